@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { REPORT_FILE } from "../../src/baseline/artifact-name.ts";
-import { onlyMember } from "../../src/baseline/kept-report.ts";
+import { fileInZip } from "../../src/supply/zip.ts";
 import { type FakeResults, startFakeResults } from "../support/fake-results.ts";
 import { saveImage } from "../support/images.ts";
 import { buildImage, type Image } from "../support/oci.ts";
@@ -55,7 +55,9 @@ async function push() {
 it("a push to the default branch keeps its report, and a pull request is compared with it", async () => {
   const { result, artifact, zip } = await push();
   expect(result.log).toContain("Baseline: kept the report");
-  expect(onlyMember(zip, REPORT_FILE, 1e8)).toEqual(readFileSync(result.outputs.report ?? ""));
+  expect(fileInZip(zip, { name: REPORT_FILE, maxBytes: 1e8, isOnly: true })).toEqual(
+    readFileSync(result.outputs.report ?? ""),
+  );
   github.artifacts.plant({ name: artifact?.name ?? "", zip }, { headSha: commit });
 
   const before = service.calls.length;

@@ -56,7 +56,7 @@ describe("a pull request that changes the policy", () => {
     expect(said).toHaveLength(4);
     expect(said.filter((message) => message.includes("loosens the policy"))).toHaveLength(3);
     expect(said.at(-1)).toMatch(
-      /changes the policy: changed threshold MEDIUM from 10 to 5; removed exception CVE-2099-1008/,
+      /changes the policy: changed threshold MEDIUM: 10 → 5; removed exception CVE-2099-1008/,
     );
     expect(result.annotations).toContainEqual({
       level: "warning",
@@ -69,9 +69,9 @@ describe("a pull request that changes the policy", () => {
 
   it("that adds the first policy, or removes it, is seen against the defaults", async () => {
     const added = await run(undefined, "version: 1\nthresholds: {critical: 5}\n");
-    expect(aboutPolicy(added)).toEqual([expect.stringMatching(/changed threshold CRITICAL from 0 to 5/)]);
+    expect(aboutPolicy(added)).toEqual([expect.stringMatching(/changed threshold CRITICAL: 0 → 5/)]);
     const removed = await run("version: 1\nthresholds: {medium: 0}\n", undefined);
-    expect(aboutPolicy(removed)).toEqual([expect.stringMatching(/changed threshold MEDIUM from 0 to unlimited/)]);
+    expect(aboutPolicy(removed)).toEqual([expect.stringMatching(/changed threshold MEDIUM: 0 → unlimited/)]);
     for (const text of places(removed)) expect(text).toContain("This pull request loosens the policy");
   });
 
@@ -87,7 +87,7 @@ describe("a pull request that changes the policy", () => {
     const event = stage.github.pullRequestEvent();
     stage.github.state.commits.get(event.sha ?? "")?.files.set(shared, files[shared] ?? "");
     const own = await stage.run({ image: app, policy: shared }, { files, event, apiUrl: stage.github.url });
-    expect(aboutPolicy(own)).toEqual([expect.stringMatching(/changed threshold CRITICAL from 0 to 20/)]);
+    expect(aboutPolicy(own)).toEqual([expect.stringMatching(/changed threshold CRITICAL: 0 → 20/)]);
   });
 
   it("that only rewrites it, or leaves it alone, is not spoken of", async () => {
@@ -104,7 +104,7 @@ describe("a pull request that changes the policy", () => {
     stage.github.commit("main", { "gate/strict.yml": "version: 1\n" });
     const options = { files: { "gate/strict.yml": "version: 1\nignore-unfixed: true\n" }, onPullRequest: true };
     const result = await stage.run({ image: app, policy: "./gate/strict.yml" }, options);
-    expect(aboutPolicy(result)).toEqual([expect.stringMatching(/ignore-unfixed from false to true/)]);
+    expect(aboutPolicy(result)).toEqual([expect.stringMatching(/ignore-unfixed: false → true/)]);
   });
 });
 

@@ -22,7 +22,7 @@ import { type TemporaryFolder, temporaryFolder } from "../support/folder.ts";
 import { type Registry, startRegistry } from "../support/registry.ts";
 import { scanWith } from "../support/scans.ts";
 
-const noBaseline: AutomaticBaseline = async () => ({ none: "this test has none" });
+const noBaseline: AutomaticBaseline = async () => () => ({ none: "this test has none" });
 
 /**
  * Runs as far as the comparison, with the real Trivy and a registry that has images and today's and an older database.

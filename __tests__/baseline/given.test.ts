@@ -28,7 +28,7 @@ function readBy(document: unknown): ScanResult {
 async function comparisonOf(scan: ScanResult, before: object | string): Promise<Comparison> {
   const source: BaselineSource = {
     given: typeof before === "string" ? before : "before.json",
-    automatic: () => Promise.resolve({ none: "there is none" }),
+    automatic: () => Promise.resolve(() => ({ none: "there is none" })),
     file: typeof before === "string" ? undefined : { bytes: Buffer.from(JSON.stringify(before)) },
     reports: () => Promise.resolve(REPORT_READERS),
   };

@@ -11,7 +11,7 @@ import { findProgram } from "../../scripts/setup/system.ts";
 import { bestFor, type ImagePlatform } from "../../src/domain/image/platform.ts";
 import { ImageFault } from "../../src/images/fault.ts";
 import { type Descriptor, mayRun, readConfig, readDocument, readIndex } from "../../src/images/oci/documents.ts";
-import { registryDocument } from "../../src/images/registry/document.ts";
+import { registryDocument } from "../../src/images/registry/client.ts";
 import { acquiredLayout, acquiredTar } from "../support/acquired.ts";
 import { around, changed, changes } from "../support/changed-documents.ts";
 import { temporaryFolder } from "../support/folder.ts";

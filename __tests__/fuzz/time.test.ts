@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { baselineIn } from "../../src/baseline/read-file.ts";
 import { problemOf } from "../../src/discovery/declared/gather.ts";
-import { MANIFEST } from "../../src/discovery/declared/kubernetes/kustomization.ts";
+import { MANIFEST } from "../../src/discovery/declared/kubernetes/workload.ts";
 import { readDocuments } from "../../src/discovery/declared/yaml.ts";
 import { parseDockerfile, stagesOf } from "../../src/domain/image/dockerfile.ts";
 import { shownInstruction } from "../../src/domain/image/layer-instruction.ts";

@@ -53,19 +53,19 @@ describe("annotationsOf", () => {
     expect(annotationsOf(sample("policy-change"))).toEqual([
       {
         level: "warning",
-        message: "This pull request loosens the policy: added exception CVE-2024-6119 on libssl3 (until 2027-01-31).",
+        message: "This pull request loosens the policy: added exception CVE-2024-6119 on libssl3: until 2027-01-31.",
         file: ".github/image-gate.yml",
         line: 26,
       },
       {
         level: "warning",
-        message: "This pull request loosens the policy: changed threshold HIGH from 0 to 20.",
+        message: "This pull request loosens the policy: changed threshold HIGH: 0 → 20.",
         file: ".github/image-gate.yml",
         line: 4,
       },
       {
         level: "warning",
-        message: "This pull request changes the policy: removed exception CVE-2020-1234 (was until 2026-12-31).",
+        message: "This pull request changes the policy: removed exception CVE-2020-1234: was until 2026-12-31.",
       },
     ]);
   });

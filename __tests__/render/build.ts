@@ -1,5 +1,6 @@
 import type { Exception } from "../../src/domain/exception.ts";
 import type { Finding, FindingPackage } from "../../src/domain/finding.ts";
+import { changeRank } from "../../src/domain/judge/sort-findings.ts";
 import { DEFAULT_THRESHOLDS, SEVERITIES, severityRank, type Thresholds } from "../../src/domain/severity.ts";
 import type { Artifact, Provenance, Target } from "../../src/domain/target.ts";
 import { makePlan } from "../../src/domain/upgrade/plan.ts";
@@ -64,6 +65,11 @@ export function judged(of: Finding = finding(), over: Partial<JudgedFinding> = {
   return { finding: of, outcome: "open", exceptions: [], ...over };
 }
 
+/** As the judge sorts: the most severe first, then what attackers use, then what is new. The rest stays as it is. */
+function orderOf({ finding: { severity }, exploitation, change }: JudgedFinding): number {
+  return severityRank(severity) * 6 + (exploitation?.kev === undefined ? 3 : 0) + changeRank(change);
+}
+
 /** An image that was scanned, its rows counted from its findings. */
 export function target(
   findings: readonly JudgedFinding[] = [],
@@ -122,7 +128,7 @@ export function target(
       },
     },
     rows,
-    findings: [...findings].sort((a, b) => severityRank(a.finding.severity) - severityRank(b.finding.severity)),
+    findings: findings.toSorted((a, b) => orderOf(a) - orderOf(b)),
   };
 }
 

@@ -155,7 +155,7 @@ describe("packages for the dependency graph", () => {
       };
     });
     const { sent, lines } = await submitted(view([image("app:1", packages)]));
-    expect(sent.map(({ what }) => what)).toEqual(["20000 packages of app"]);
+    expect(sent.map(({ what }) => what)).toEqual(["20,000 packages of app"]);
     expect(lines).toEqual([
       expect.stringMatching(
         /^warning: \[dependency-snapshot-cut\] 3 packages of app:1 .* does not accept that many at once/,

@@ -188,6 +188,22 @@ describe("a report that cannot be written is one warning that names it, and the 
     }
   });
 
+  it("a text in it is longer than Node's longest, and no part of it stays", async () => {
+    const last = judged();
+    const large = view([target([...Array<typeof last>(5_000).fill(judged()), last])]);
+    Object.defineProperty(last, "outcome", {
+      get: () => {
+        throw new RangeError("Invalid string length");
+      },
+    });
+    writeFileSync(join(world.workspace, "x.csv"), "old");
+    await writeReports(plan("csv: x.csv"), large, reportFacts(VIEW, githubPlatform(world), world), world);
+    expect(world.lines).toEqual([
+      'warning: [report-file-not-written] The csv report "x.csv" could not be written: Invalid string length. The verdict stands; see whether the user of this run may write there, and whether the disk is full.',
+    ]);
+    expect(below()).toEqual([]);
+  });
+
   it("the disk is full", async ({ skip }) => {
     const planned = both();
     const way = join(world.workspace, "way");

@@ -22,14 +22,14 @@ export function automaticBaseline(
 ): AutomaticBaseline {
   return async () => {
     try {
-      if (platform.keptReports === undefined) return { none: platform.words.lacking };
+      if (platform.keptReports === undefined) return () => ({ none: platform.words.lacking });
       const kept = await platform.keptReports.find({ name: artifactName(name), maxBytes: MOST_BYTES }, access);
-      return "none" in kept ? kept : await newest(kept, platform.change, log);
+      return "none" in kept ? () => kept : await newest(kept, platform.change, log);
     } catch (thrown) {
       if (signal.aborted) throw thrown;
       const { what, remedy } = asGateError(thrown);
       log.info(`No baseline: ${what}. ${remedy}`);
-      return { none: what, trouble: true };
+      return () => ({ none: what, trouble: true });
     }
   };
 }
@@ -53,7 +53,7 @@ async function newest(
     const source = { kind: "run", branch, commit: commit || report.provenance.commit, url, madeAt } as const;
     return (judged) => baselineInReport(report, judged, source, `The report of ${branch}`);
   }
-  return none(change, isOther);
+  return () => none(change, isOther);
 }
 
 /** Only a run that did not fail keeps a report: with an old image, the first one needs `mode: warn`. */

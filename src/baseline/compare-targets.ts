@@ -16,7 +16,7 @@ import { matchBaseline } from "./match.ts";
 import { isBaselineFile, type ScannedTarget, type StoredBaseline } from "./stored-baseline.ts";
 
 /** Finds the default branch's report. Throws only if the run is cancelled. */
-export type AutomaticBaseline = () => Promise<((judged: ScannedTarget) => StoredBaseline | NotCompared) | NotCompared>;
+export type AutomaticBaseline = () => Promise<Found>;
 
 /** Where the baseline comes from. */
 export interface BaselineSource {
@@ -55,7 +55,7 @@ export async function compareTargets(
   const name = isAutomatic ? "The default branch's report" : `The baseline ${JSON.stringify(baseline)}`;
   let found: Promise<Found> | undefined;
   const find = (): Promise<Found> => {
-    found ??= isAutomatic ? findAutomatic(automatic) : findNamed(source, world);
+    found ??= isAutomatic ? automatic() : findNamed(source, world);
     return found;
   };
   const comparisonOf = async (judged: ScannedTarget): Promise<Comparison> => {
@@ -141,9 +141,4 @@ async function findNamed({ given: baseline, file, reports }: BaselineSource, wor
     contents: { reference: baseline },
     kinds: new Set(),
   });
-}
-
-async function findAutomatic(automatic: AutomaticBaseline): Promise<Found> {
-  const found = await automatic();
-  return typeof found === "function" ? found : () => found;
 }

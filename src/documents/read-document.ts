@@ -36,11 +36,12 @@ export function readDocument({ bytes, file, as }: NamedBytes, readers: readonly 
     return { kind: "scan", scanner: reader.name, target, scan: reader.given(given, target, {}) };
   }
   if (fault !== undefined) throw damaged(file, fault.message);
-  if (known.kind === "unknown") throw unknown(file);
+  if (known.kind === "unknown")
+    throw unknown(file, NEITHER, "Name a JSON report, or an SBOM in CycloneDX, SPDX or Syft's JSON.");
   if (known.kind === "own") {
     const report = readReport(known.document);
     if (!("wrong" in report)) return { kind: "own", report };
-    throw report.isOther ? ofOtherVersion(file, report.wrong) : damaged(file, report.wrong);
+    throw report.isOther ? unknown(file, report.wrong, OTHER_VERSION) : damaged(file, report.wrong);
   }
   if ("spdxVersion" in known.document && !Array.isArray(known.document.packages))
     throw damaged(file, "has no list of packages");
@@ -51,20 +52,12 @@ export function readDocument({ bytes, file, as }: NamedBytes, readers: readonly 
   }
 }
 
-function unknown(file: string): GateError {
-  return new GateError(
-    "document-unknown",
-    `${JSON.stringify(file)} is neither a report of Image Gate or of a known scanner, nor an SBOM`,
-    "Name a JSON report, or an SBOM in CycloneDX, SPDX or Syft's JSON.",
-  );
-}
+const NEITHER = "is neither a report of Image Gate or of a known scanner, nor an SBOM";
+const OTHER_VERSION =
+  "Make the report again with this version of Image Gate, or read it with the version that made it.";
 
-function ofOtherVersion(file: string, how: string): GateError {
-  return new GateError(
-    "document-unknown",
-    `${JSON.stringify(file)} ${how}`,
-    "Make the report again with this version of Image Gate, or read it with the version that made it.",
-  );
+function unknown(file: string, how: string, remedy: string): GateError {
+  return new GateError("document-unknown", `${JSON.stringify(file)} ${how}`, remedy);
 }
 
 /** @param how a clause that begins with a verb */

@@ -31,18 +31,14 @@ export interface Page<T> {
 /** One try of a request. @param isRaw the answer's data are its bytes */
 export type Exchange = (request: Request, isRaw: boolean, signal: AbortSignal) => Promise<Sent>;
 
-export interface ClientLimits extends Pick<Limits, "signal" | "now"> {
-  /** Limit for one request, in milliseconds. */
-  readonly timeoutMs?: number | undefined;
-  /** Limit for all requests and the waiting between them, in milliseconds. */
-  readonly budgetMs?: number | undefined;
-}
+/** Limits of a client; without them 10 s for a request, and 30 s for all. */
+export type ClientLimits = { readonly [Name in keyof Limits]?: Limits[Name] | undefined };
 
 /** A connection to a server's API. Everything that it throws is a `ReportingError`. */
 export interface Client {
   call<T>(request: Request, schema: z.ZodType<T>): Promise<Page<T>>;
   /**
-   * The pages of a list, at most so many.
+   * The pages of a list, at most `most`.
    * @param tooMany the error if there are more; without it the rest is left out
    */
   pages<T>(request: Request, schema: z.ZodType<T>, most: number, tooMany?: () => Error): AsyncGenerator<T>;

@@ -133,13 +133,3 @@ export function tooManyIssues(most: number): GateError {
     "Use a token of an account, or of an app, that opens fewer.",
   );
 }
-
-/** @throws GateError `issues-offline` */
-export function requireOnline(offline: boolean | undefined, server: string): void {
-  if (offline)
-    throw new GateError(
-      "issues-offline",
-      `\`offline\` forbids asking ${server}, so that no issue is opened or closed`,
-      "Leave `offline` out, or set `issues: false`.",
-    );
-}

@@ -1,5 +1,5 @@
 import { type RunStamp, readStamped, stamped } from "../domain/run-stamp.ts";
-import { ReportingError, unlessStatus } from "../platforms/api-failure.ts";
+import { onFailure, type ReportingError, unlessStatus } from "../platforms/api-failure.ts";
 import type { CommentText } from "../platforms/platform.ts";
 import type { Log } from "../system/world.ts";
 
@@ -132,29 +132,19 @@ const unlessGone = <T>(request: Promise<T>) => unlessStatus([404, 410], request)
 
 /** Deletes all texts except `kept`. One that stays all the same gets its text, so that none shows an older answer. */
 async function foldInto(place: Conversation, kept: Text, all: readonly Ours[]): Promise<Folded> {
-  let standing: ReportingError | undefined;
   const others = all.filter(({ id }) => id !== kept.id);
+  const failureOf = (request: Promise<unknown>) =>
+    unlessGone(request).then(
+      () => undefined,
+      onFailure((failure) => failure),
+    );
+  let standing: ReportingError | undefined;
   for (const other of others) {
-    try {
-      await unlessGone(place.remove(other));
-    } catch (thrown) {
-      if (!(thrown instanceof ReportingError)) throw thrown;
-      standing = await makeSame(place, other, kept.body);
-    }
+    const stays = (await failureOf(place.remove(other))) !== undefined;
+    if (stays && normalised(other.body) !== normalised(kept.body))
+      standing = (await failureOf(place.update(other, kept.body))) ?? standing;
   }
   return { folded: others.length, standing };
-}
-
-/** @returns why the text still shows an older answer */
-async function makeSame(place: Conversation, other: Ours, body: string): Promise<ReportingError | undefined> {
-  if (normalised(other.body) === normalised(body)) return undefined;
-  try {
-    await unlessGone(place.update(other, body));
-    return undefined;
-  } catch (thrown) {
-    if (thrown instanceof ReportingError) return thrown;
-    throw thrown;
-  }
 }
 
 /**
@@ -162,13 +152,8 @@ async function makeSame(place: Conversation, other: Ours, body: string): Promise
  * failure to read it again takes nothing back that was written.
  */
 async function isSettled(place: Conversation, { marker, body }: Wanted): Promise<boolean> {
-  try {
-    const [first, ...more] = await ours(place, marker);
-    return first === undefined || (more.length === 0 && firstLine(first.body) === firstLine(body));
-  } catch (thrown) {
-    if (thrown instanceof ReportingError) return true;
-    throw thrown;
-  }
+  const texts = await ours(place, marker).catch(onFailure(() => []));
+  return texts.length === 0 || (texts.length === 1 && firstLine(texts[0]?.body ?? "") === firstLine(body));
 }
 
 /**

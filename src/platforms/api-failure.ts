@@ -29,12 +29,20 @@ export function quoted(message: string, most = 200): string {
   return line.length > most ? `${line.slice(0, most)} …` : line;
 }
 
-/** The answer; undefined if the server answered with one of these statuses instead. */
-export async function unlessStatus<T>(statuses: readonly number[], request: Promise<T>): Promise<T | undefined> {
-  try {
-    return await request;
-  } catch (thrown) {
-    if (thrown instanceof ReportingError && statuses.includes(thrown.status ?? 0)) return undefined;
+/** For `catch`: handles a failed request. Any other error is thrown again. */
+export function onFailure<T>(handle: (failure: ReportingError) => T): (thrown: unknown) => T {
+  return (thrown) => {
+    if (thrown instanceof ReportingError) return handle(thrown);
     throw thrown;
-  }
+  };
+}
+
+/** The answer; undefined if the server answered with one of these statuses instead. */
+export function unlessStatus<T>(statuses: readonly number[], request: Promise<T>): Promise<T | undefined> {
+  return request.catch(
+    onFailure((failure) => {
+      if (!statuses.includes(failure.status ?? 0)) throw failure;
+      return undefined;
+    }),
+  );
 }

@@ -416,7 +416,7 @@ export interface OpenedIssue extends OwnIssue {
 
 /** The repository's issues, of which only our own are ever seen or touched. */
 export interface IssueTracker {
-  /** Why nothing can be written, as a clause without a full stop: the token may not. Absent: an attempt is worth it. */
+  /** Why nothing can be written, as a clause without a full stop: the token or the run may not. Absent: it is tried. */
   readonly readOnlyBecause?: string | undefined;
   /** Lengths of a text that are tried in turn, in UTF-16 units, the longest first. */
   readonly lengths: readonly [number, ...number[]];

@@ -46,11 +46,6 @@ function hintFor(key: string, section: string): string | undefined {
   const [place] = [...SECTIONS].find(([name, keys]) => name !== section && keys.includes(key)) ?? [];
   if (place !== undefined)
     return place === "file" ? "it belongs at the top of the file" : `it belongs under "${place}"`;
-  // Swapped letters are the most common slip, and can be too many edits for `closest`.
-  const near = known.find((word) => letters(word) === letters(key)) ?? closest(key, known);
+  const near = closest(key, known);
   return near === undefined ? undefined : `did you mean "${near}"?`;
-}
-
-function letters(word: string): string {
-  return [...word].sort().join("");
 }

@@ -70,12 +70,8 @@ function firstOfEachLine(
   problems: readonly { readonly pos: readonly [number, number]; readonly code: ErrorCode }[],
   place: (offset: number) => Place,
 ): Mistake[] {
-  const byLine = new Map<number, Mistake>();
-  for (const { pos, code } of problems) {
-    const at = place(pos[0]);
-    const known = byLine.get(at.line);
-    if (known && known.column <= at.column) continue;
-    byLine.set(at.line, { ...at, message: WORDS[code] ?? "this is not valid YAML" });
-  }
-  return [...byLine.values()];
+  const found = problems
+    .map(({ pos, code }) => ({ ...place(pos[0]), message: WORDS[code] ?? "this is not valid YAML" }))
+    .sort((a, b) => b.line - a.line || b.column - a.column);
+  return [...new Map(found.map((each) => [each.line, each])).values()].reverse();
 }

@@ -32,6 +32,9 @@ const TOO_LONG = para(note("Some sections are left out here: there was no room f
 /** The largest part of the limit for the text around rows: without any rows, nobody would read it. */
 const FRAMES = 0.75;
 
+/** Most rows of a section, even if more fit: they would not be read. A document without a limit shows all. */
+const MOST = 1_000;
+
 /** Rows of a section that have no room, after which no other of its rows is tried. */
 const MISSES = 3;
 
@@ -66,12 +69,25 @@ export function fitBlocks(blocks: readonly Block[], room: Room): Fitted {
   const write = (some: readonly Block[]) => printer.document(laidOut(some, all));
   const most = all.size === 0 ? limit : FRAMES * limit;
   let kept = blocks;
-  for (let count = blocks.length - 1; count >= always && measure(write(kept)) > most; count -= 1)
+  let text = write(kept);
+  for (let count = blocks.length - 1; count >= always && measure(text) > most; count -= 1) {
     kept = [...blocks.slice(0, count), TOO_LONG];
+    text = write(kept);
+  }
   const sections = rowsIn(kept).map((rows) => all.get(rows) as Section);
-  fill(sections, () => measure(write(kept)), room);
+  const taken = fill(sections, limit - measure(text), room);
+  if (taken.length > 0) text = write(kept);
+  // The heads of the tables need room, too.
+  for (let over = measure(text) - limit; over > 0 && taken.length > 0; over = measure(text) - limit) {
+    while (over > 0 && taken.length > 0) {
+      const { section, size } = taken.pop() as Taken;
+      section.shown.pop();
+      over -= size;
+    }
+    text = write(kept);
+  }
   const isAll = ({ rows, shown }: Section) => !rows.isShort && shown.length === rows.count;
-  return { text: write(kept), isWhole: kept === blocks && sections.every(isAll) };
+  return { text, isWhole: kept === blocks && sections.every(isAll) };
 }
 
 function rowsIn(blocks: readonly Block[]): Rows[] {
@@ -93,41 +109,43 @@ function laidOut(blocks: readonly Block[], sections: Sections): Block[] {
   });
 }
 
+/** A row that is shown, and its size. */
+interface Taken {
+  readonly section: Section;
+  readonly size: number;
+}
+
 /**
- * Shows rows, the lowest rank of all sections first. Then takes back the last ones until the heads of the tables have
- * room, too.
+ * Shows rows, the lowest rank of all sections first.
+ * @param room what is left of the limit
+ * @returns the rows in the order in which they were taken
  */
-function fill(sections: readonly Section[], size: () => number, { limit, measure, printer }: Room): void {
-  const taken: { readonly section: Section; readonly size: number }[] = [];
-  let left = limit - size();
+function fill(sections: readonly Section[], room: number, { limit, measure, printer }: Room): Taken[] {
+  const taken: Taken[] = [];
+  let left = room;
   for (const { section, index, rank } of inOrder(sections, limit)) {
     if (section.misses === MISSES || rank > section.last) continue;
     const row = section.rows.row(index);
-    const needed = measure(printer.row(row)) + 1;
-    if (needed > Math.min(left, section.room)) {
+    const size = measure(printer.row(row)) + 1;
+    if (size > Math.min(left, section.room)) {
       section.misses += 1;
       section.last = rank;
       continue;
     }
-    left -= needed;
-    section.room -= needed;
+    left -= size;
+    section.room -= size;
     section.shown.push({ index, row });
-    taken.push({ section, size: needed });
+    taken.push({ section, size });
   }
-  let over = size() - limit;
-  for (let last = taken.pop(); last !== undefined && over > 0; last = taken.pop()) {
-    last.section.shown.pop();
-    over -= last.size;
-    if (over <= 0) over = size() - limit;
-  }
+  return taken;
 }
 
 /** All rows that may be shown, the lowest rank first; among equal ones, those of the first section. */
 function inOrder(sections: readonly Section[], limit: number) {
   return sections
     .flatMap((section) => {
-      const { count, most = count } = section.rows;
-      const length = limit === Number.POSITIVE_INFINITY ? count : Math.min(count, most);
+      const { count } = section.rows;
+      const length = limit === Number.POSITIVE_INFINITY ? count : Math.min(count, MOST);
       return Array.from({ length }, (_, index) => ({ section, index, rank: section.rows.rank(index) }));
     })
     .sort((a, b) => a.rank - b.rank);

@@ -1,4 +1,5 @@
 import type { PolicyChange } from "../domain/policy/change.ts";
+import { changeText } from "./sections/policy-changes.ts";
 import { changeRequest } from "./shared/platform-words.ts";
 import { plain, shorten } from "./shared/safe-text.ts";
 import type { Annotation, View } from "./view.ts";
@@ -19,7 +20,7 @@ export function policyChangesOf(view: View): Annotation[] {
     ...change.changes
       .filter((one) => one.loosens)
       .map((one): Annotation => {
-        const message = `This ${changeRequest(view)} loosens the policy: ${changeWords(one)}.`;
+        const message = `This ${changeRequest(view)} loosens the policy: ${changeText(one)}.`;
         return { level: "warning", message: shorten(message, LONGEST), ...changePlace(view, one) };
       }),
     ...(tightening.length === 0 ? [] : [tighteningOf(tightening, view)]),
@@ -28,17 +29,8 @@ export function policyChangesOf(view: View): Annotation[] {
 
 /** Changes that loosen nothing must not be overlooked either, but one warning for all of them is enough. */
 function tighteningOf(changes: readonly PolicyChange[], view: View): Annotation {
-  const message = `This ${changeRequest(view)} changes the policy: ${changes.map(changeWords).join("; ")}.`;
+  const message = `This ${changeRequest(view)} changes the policy: ${changes.map(changeText).join("; ")}.`;
   return { level: "warning", message: shorten(message, LONGEST) };
-}
-
-function changeWords({ what, subject, about, from, to, file }: PolicyChange): string {
-  const place = file === undefined || file === about ? "" : ` in ${plain(shorten(file, 500))}`;
-  const words = subject === about ? `${what} ${subject}` : `${what} ${subject} ${plain(shorten(about, 500))}${place}`;
-  const [before, after] = [from, to].map((value) => value && plain(shorten(value, 500)));
-  if (before !== undefined && after !== undefined) return `${words} from ${before} to ${after}`;
-  if (after !== undefined) return `${words} (${after})`;
-  return before === undefined ? words : `${words} (was ${before})`;
 }
 
 function changePlace(view: View, { file, line }: PolicyChange): Pick<Annotation, "file" | "line"> {

@@ -30,7 +30,7 @@ export interface CodeScanningFacts extends ReportFacts {
    */
   readonly categories: ReadonlyMap<Target, string>;
   /** The place of an alert about the finding: a file that the repository has. */
-  readonly placeOf: (target: Target, finding: Finding) => RepositoryPlace;
+  readonly placeOf: (target: Target, finding: Pick<Finding, "layer" | "path" | "line">) => RepositoryPlace;
 }
 
 /** A report for another tool or another reader, in pieces: one string may be longer than Node allows. */

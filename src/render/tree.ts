@@ -186,8 +186,6 @@ export interface Rows {
    * the rows' indexes.
    */
   layout(rows: readonly Row[], shown: readonly number[]): readonly Block[];
-  /** Most rows to show, even if more fit. A document without a limit shows all. */
-  readonly most?: number | undefined;
   /** The largest part of the limit that these rows may take, 0 to 1. */
   readonly share?: number | undefined;
   /** True if even all rows together do not say all. */
@@ -215,8 +213,14 @@ export const fold = (summary: Inline, blocks: readonly Block[], open = false): F
 export const alert = (as: AlertKind, ...paragraphs: Inline[]): Alert => ({ kind: "alert", as, paragraphs });
 export const paste = (text: string, language: string): Paste => ({ kind: "paste", text, language });
 
+/** A list with numbers, of which only the first items are open. `folded`: how many are not. `rest`: what is left out. */
+export function openList(items: readonly Inline[], open: number, folded: string, rest: Inline): Block[] {
+  if (items.length <= open) return [list(items, 1), para(rest)];
+  return [list(items.slice(0, open), 1), fold(folded, [list(items.slice(open), open + 1), para(rest)])];
+}
+
 /** How the things of a list are shown as rows. */
-interface Listed<T> extends Pick<Rows, "most" | "share" | "isShort"> {
+interface Listed<T> extends Pick<Rows, "share" | "isShort"> {
   row(item: T, index: number): Row;
   /** As {@link Rows.rank}: one for all, or that of each. */
   readonly rank: number | ((item: T) => number);

@@ -1,6 +1,5 @@
 import { lstatSync } from "node:fs";
 import { resolve } from "node:path";
-import type { Finding } from "../domain/finding.ts";
 import { referenceParts } from "../domain/image/reference.ts";
 import { imageOf, isCommit, lastingName, withoutCommits, withSavedTags } from "../domain/image/target-names.ts";
 import { memoize } from "../domain/memoize.ts";
@@ -39,7 +38,7 @@ export function reportFacts(
 export function placesIn(
   workspace: string,
   { policy, workflow }: { readonly policy?: string | undefined; readonly workflow?: string | undefined },
-): (target: Target, finding: Finding) => RepositoryPlace {
+): CodeScanningFacts["placeOf"] {
   const exists = memoize((file: string) => isFile(file, workspace));
   const files = [policy, workflow].filter((file) => file !== undefined && exists(file));
   // Without a checkout no file exists here, but the repository still has the workflow.

@@ -1,7 +1,7 @@
-import { listSome } from "../domain/list-some.ts";
+import { counted, listSome } from "../domain/list-some.ts";
 import { GIVEN_REPORT } from "../domain/target.ts";
 import type { JudgedTarget, TargetVerdict } from "../domain/verdict.ts";
-import type { Access, Action, Platform, SentAbout, Submission, SubmittingJob } from "../platforms/platform.ts";
+import type { Access, Platform } from "../platforms/platform.ts";
 import { dependencySnapshot } from "../render/formats/dependency-snapshot.ts";
 import type { View } from "../render/view.ts";
 import { GateError } from "../system/errors.ts";
@@ -36,16 +36,24 @@ export async function submitPackages(
     if (partly.length > 0) log.warning(notListed(partly).message);
     if (whole.length === 0) return;
     const { categories } = reportFacts(view, platform, world);
+    const file = view.dockerfile?.file;
     const submissions = whole.map((judged) => {
       const name = (categories.get(judged.target) ?? judged.target.label).replace(/^image-gate\//, "");
-      return submissionOf(judged, {
-        name,
-        view,
-        about: decision.about,
+      const {
+        snapshot,
+        packages: count,
+        left,
+      } = dependencySnapshot(judged, {
+        ...decision.about,
         job: packages.jobFor(name),
         tool: platform.action,
-        log,
+        scannedAt: view.now,
+        image: name,
+        // The platform has no page for a file elsewhere on the runner.
+        dockerfile: file !== undefined && isInRepository(file) ? file : undefined,
       });
+      if (left > 0) log.warning(cut(judged.target.label, left).message);
+      return { snapshot, what: `${counted(count, "package")} of ${name}` };
     });
     await packages.send(submissions, access);
   } catch (thrown) {
@@ -80,36 +88,8 @@ function notListed(partly: readonly JudgedTarget[]): GateError {
   );
 }
 
-interface Submitting {
-  /** The image's name, as the graph shows it. */
-  readonly name: string;
-  readonly view: View;
-  readonly about: SentAbout;
-  readonly job: SubmittingJob;
-  readonly tool: Action;
-  readonly log: World["log"];
-}
-
-function submissionOf(judged: JudgedTarget, { name, view, about, job, tool, log }: Submitting): Submission {
-  const { snapshot, packages, left } = dependencySnapshot(judged, {
-    ...about,
-    job,
-    tool,
-    scannedAt: view.now,
-    image: name,
-    dockerfile: inRepository(view.dockerfile?.file),
-  });
-  if (left > 0) log.warning(cut(judged.target.label, left).message);
-  return { snapshot, what: `${packages} ${packages === 1 ? "package" : "packages"} of ${name}` };
-}
-
 /** Most targets that one warning names. */
 const MOST_NAMED = 5;
-
-/** The platform has no page for a file elsewhere on the runner. */
-function inRepository(file: string | undefined): string | undefined {
-  return file !== undefined && isInRepository(file) ? file : undefined;
-}
 
 function cut(label: string, left: number): GateError {
   return new GateError(

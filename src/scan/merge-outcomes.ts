@@ -1,8 +1,7 @@
 import { parseReference } from "../domain/image/reference.ts";
 import type { ScanOutcome } from "../domain/judge/judge.ts";
 import { listSome } from "../domain/list-some.ts";
-import { mergeScans, type NamedScan } from "../domain/opinions/merge-scans.ts";
-import type { OpinionRules } from "../domain/opinions/standing.ts";
+import { mergeScans, type NamedScan, type OpinionRules } from "../domain/opinions/merge-scans.ts";
 import { type Artifact, GIVEN_REPORT, type ScanResult, type Target } from "../domain/target.ts";
 import { GateError } from "../system/errors.ts";
 import { errorOf } from "./outcomes.ts";

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setImmediate as turn } from "node:timers/promises";
 import type { ScanOutcome } from "../domain/judge/judge.ts";
-import type { OpinionRules } from "../domain/opinions/standing.ts";
+import type { OpinionRules } from "../domain/opinions/merge-scans.ts";
 import { type EndedScan, GIVEN_REPORT, type LocatedTarget, type ScanResult, type Target } from "../domain/target.ts";
 import type { ReadersOfReports, Scanner, ScannerReport } from "../scanners/scanner.ts";
 import { cancelled, GateError } from "../system/errors.ts";

@@ -1,4 +1,4 @@
-import { weighEarlier } from "../domain/evidence/earlier.ts";
+import { weighEarlier } from "../domain/evidence/accept.ts";
 import { type VerdictPredicate, verdictPredicate } from "../domain/evidence/predicate.ts";
 import { GateError } from "../system/errors.ts";
 import type { World } from "../system/world.ts";

@@ -1,6 +1,5 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { parsePurl } from "../../../src/domain/purl.ts";
 import type { InstalledPackage } from "../../../src/domain/target.ts";
 import { readingAt } from "../../../src/enrichment/vex/claim.ts";
 import { createVexMatcher } from "../../../src/enrichment/vex/matcher.ts";
@@ -107,7 +106,7 @@ describe("of statements about a package and what brings it in", () => {
 
 describe("the ways to a package", () => {
   const leaf = (edges: Edges) => {
-    const places = placesOf(packagesOf(edges), parsePurl);
+    const places = placesOf(packagesOf(edges));
     return places.of(findingIn("leaf"));
   };
   const nameOf = (place: Place) => place.purl?.name ?? "";

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { ImageFault } from "../../../src/images/fault.ts";
-import { registryDocument } from "../../../src/images/registry/document.ts";
+import { registryDocument } from "../../../src/images/registry/client.ts";
 import { debian12, multiArchitecture } from "../../support/images.ts";
 
 const id = (letter: string) => `sha256:${letter.repeat(64)}`;

@@ -144,9 +144,9 @@ describe("an engine", () => {
     ["closes the connection", { reset: true }, /closed the connection/],
     ["speaks no HTTP", { raw: "SSH-2.0-OpenSSH_9.2\r\n" }, /does not speak HTTP/],
     ["answers with an error", { status: 500, body: '{"message":"no\\nspace"}' }, /answers HTTP 500: no space$/],
-    ["answers with no JSON", { body: "<html>" }, /describes the image in another way/],
-    ["answers with a list", { body: "[]" }, /describes the image in another way/],
-    ["has an id that is none", { body: '{"Id":"sha256:../../x"}' }, /describes the image in another way/],
+    ["answers with no JSON", { body: "<html>" }, /with something else than Docker and Podman do/],
+    ["answers with a list", { body: "[]" }, /with something else than Docker and Podman do/],
+    ["has an id that is none", { body: '{"Id":"sha256:../../x"}' }, /with something else than Docker and Podman do/],
     ["answers without end", { endless: true }, /more than 4194304 bytes/],
   ])("that %s cannot be asked", async (_, fault, why) => {
     holds(app);
@@ -276,14 +276,14 @@ describe("an export that goes wrong leaves nothing behind, and says why:", () =>
       /cannot be read/,
     ],
     [
-      "an error of Docker's behind a layer, which says why",
+      "an error of Docker's behind a layer",
       {
         start: {
           bytes: Buffer.concat([archive.subarray(0, 3000), Buffer.from('{"errorDetail":{"message":"blob\\nlost"}}')]),
           ending: "end",
         },
       },
-      /^its engine broke off: blob lost$/,
+      /cannot be read/,
     ],
     ["silence", { start: { bytes: archive.subarray(0, 3000), ending: "nothing" } }, /gave nothing for 0\.3 s/],
   ])("%s", async (name, fault, why) => {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import { annotate, KEPT_FREE } from "../../../src/platforms/annotate.ts";
 import { ANNOTATIONS_PER_LEVEL, TROUBLES_PER_LEVEL, workflowLog } from "../../../src/platforms/github/log.ts";
-import { annotate, KEPT_FREE } from "../../../src/platforms/github/platform.ts";
 import type { AnnotationMessage } from "../../../src/platforms/platform.ts";
 
 /** Of a run that nothing stood in the way of. */

@@ -139,6 +139,16 @@ describe("the state on a branch", () => {
   });
 });
 
+// Proves: gitlab-s-token-goes
+test("a project's address on another server than the API's gets no token", async () => {
+  const other = await startFakeGitLab();
+  const platform = platformOf({ CI_PROJECT_URL: `${other.apiUrl.replace("/api/v4", "")}/acme/widget` });
+  const state = await platform.state?.(BRANCH, { token: REPORTER_TOKEN, offline: false });
+  await expect(state?.read()).rejects.toMatchObject({ code: "state-other-server" });
+  expect(other.requests).toEqual([]);
+  await other.close();
+});
+
 describe("issues", () => {
   const body = (image: string, isOpen = true) => `${issueMarker({ scope: "rescan", image, isOpen })}\nFindings`;
   const wanted = { title: "app does not pass", labels: ["security"], assignees: ["octo"], due: "2026-12-31" };
@@ -211,6 +221,9 @@ describe("issues", () => {
     // A token would not help a merge request's pipeline, and another reason is said.
     expect((await tracker(mergeRequestVariables(), "")).readOnlyBecause).toBeUndefined();
     expect((await tracker()).readOnlyBecause).toBeUndefined();
+    expect((await tracker({ CI_PIPELINE_SOURCE: "api" })).readOnlyBecause).toBe(
+      "a pipeline of the source `api` does not write it",
+    );
     const issues = await tracker();
     const refused = await issues
       .open({ ...wanted, body: `${body("app")}${"x".repeat(1_100_000)}` })

@@ -18,9 +18,9 @@ describe("what had no room", () => {
   it("is given for rows within the limits, for rows that fail, for targets", () => {
     const of = (findings: ReturnType<typeof many>) => view([target(findings)]);
     // Each of these is in a package or layer of its own.
-    expect(fitComment(of(many(250, "LOW"))).isWhole).toBe(true);
-    expect(fitComment(of(many(251, "LOW"))).isWhole).toBe(false);
-    expect(fitSummary(of(many(251, "LOW"))).isWhole).toBe(true);
+    expect(fitComment(of(many(251, "LOW"))).isWhole).toBe(true);
+    expect(fitComment(of(many(600, "LOW"))).isWhole).toBe(false);
+    expect(fitSummary(of(many(600, "LOW"))).isWhole).toBe(true);
     expect(fitSummary(of(many(2_001, "HIGH"))).isWhole).toBe(false);
     expect(fitComment(of(many(400, "HIGH")), undefined, 9_000).isWhole).toBe(false);
     expect(fitComment(view(images(500))).isWhole).toBe(false);

@@ -113,11 +113,11 @@ describe("the summary of running images", () => {
   it("of 1,000 images stays within its limit and counts those that are not named", () => {
     const shown = renderSummary(fleet(1_000, 400));
     expect(Buffer.byteLength(shown)).toBeLessThanOrEqual(1_000_000);
-    expect(shown).toContain("more images left out here");
     expectSound(shown);
     const small = renderSummary(fleet(1_000, 400), 20_000);
     expect(Buffer.byteLength(small)).toBeLessThanOrEqual(20_000);
     expect(small).toContain("400 failing");
+    expect(small).toContain("more images left out here");
     expectSound(small);
   });
 

@@ -8,7 +8,7 @@ import type { Severity } from "../../../src/domain/severity.ts";
 import { type Exploitation, failing, type JudgedFinding } from "../../../src/domain/verdict.ts";
 import { fitComment, renderComment } from "../../../src/render/documents/comment.ts";
 import { fitSummary } from "../../../src/render/documents/summary.ts";
-import { LONG, packagesSection, type RowForm, SHORT } from "../../../src/render/sections/packages.ts";
+import { type Form, LONG, packagesSection, SHORT } from "../../../src/render/sections/packages.ts";
 import type { View } from "../../../src/render/view.ts";
 import { exception, finding, judged, target, view } from "../build.ts";
 import { fitTree } from "../fitted.ts";
@@ -16,7 +16,7 @@ import { realistic } from "../realistic.ts";
 import { many } from "../samples.ts";
 import { expectSound } from "../sound.ts";
 
-function render(findings: readonly JudgedFinding[], limit = 60_000, form: RowForm = SHORT, open = 3): string {
+function render(findings: readonly JudgedFinding[], limit = 60_000, form: Form = SHORT, open = 3): string {
   const section = packagesSection({
     rows: packageRows(findings),
     fixes: rowFixes(NO_PLAN),

@@ -44,7 +44,7 @@ it("the answer says what a merge request changes in the policy, and which except
     words: { changeRequest: "merge request", workflow: "pipeline" },
   };
   expect(renderAnswer(changed, LOOK)).toContain(
-    "\nwarning: This merge request loosens the policy: changed threshold CRITICAL from 0 to 9. (policy.yml:3)\n",
+    "\nwarning: This merge request loosens the policy: changed threshold CRITICAL: 0 → 9. (policy.yml:3)\n",
   );
   const ending = view([], { exceptions: [use({ state: "ending", exception: exception({ id: "CVE-2020-1" }) })] });
   expect(renderAnswer(ending, LOOK)).toMatch(/^warning: Exception CVE-2020-1 ends in 68 days/m);

@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { FoundImage } from "../../../src/domain/history/running.ts";
-import type { RegistryReader } from "../../../src/images/registry/client.ts";
-import type { RegistryDocument } from "../../../src/images/registry/document.ts";
+import type { RegistryDocument, RegistryReader } from "../../../src/images/registry/client.ts";
 import { RegistryFault } from "../../../src/images/registry/fault.ts";
 import { resolveRunning } from "../../../src/scan/running/index.ts";
 
@@ -13,13 +12,11 @@ const manifest = (digest: string): RegistryDocument => ({
   digest,
   annotations: {},
   bytes: Buffer.alloc(0),
-  mediaType: "application/vnd.oci.image.manifest.v1+json",
   config: { digest: digestOf("e"), size: 2, annotations: {} },
   layers: [],
 });
 const index = (digest: string): RegistryDocument => ({
   kind: "index",
-  mediaType: "application/vnd.oci.image.index.v1+json",
   digest,
   annotations: {},
   bytes: Buffer.alloc(0),

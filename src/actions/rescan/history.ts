@@ -82,9 +82,12 @@ export async function mayKeepIssues(
 ): Promise<string | undefined> {
   if (wanted === undefined) return "the inputs are wrong";
   if (supersededBecause !== undefined) return `the history says that ${supersededBecause}`;
+  const { change, words } = platform;
+  // A machine that keeps the folder need not have Git, or a token for it. A repeated run is superseded by the history.
+  if (wanted.stateDir !== undefined) return change.trigger === "" ? words.lacking : change.readOnlyBecause;
   try {
     const store = await platform.state?.(wanted.stateBranch, accessOf(wanted));
-    return store === undefined ? platform.words.lacking : await store.readOnlyBecause();
+    return store === undefined ? words.lacking : await store.readOnlyBecause();
   } catch (thrown) {
     return asGateError(thrown).what;
   }

@@ -1,7 +1,6 @@
 import { repositoryName } from "../../domain/image/reference.ts";
 import { ImageFault } from "../../images/fault.ts";
-import type { ReaderOptions, RegistryReader } from "../../images/registry/client.ts";
-import type { RegistryDocument } from "../../images/registry/document.ts";
+import type { ReaderOptions, RegistryDocument, RegistryReader } from "../../images/registry/client.ts";
 import { RegistryFault } from "../../images/registry/fault.ts";
 import { tagDigest } from "../../images/registry/tag-digest.ts";
 import type { DigestOf } from "../../signing/promote.ts";

@@ -10,8 +10,7 @@ import {
   tooOld,
 } from "../../domain/evidence/signing-plan.ts";
 import { isSameRepository, parseReference, withoutTag } from "../../domain/image/reference.ts";
-import type { RegistryReader } from "../../images/registry/client.ts";
-import type { RegistryDocument } from "../../images/registry/document.ts";
+import type { RegistryDocument, RegistryReader } from "../../images/registry/client.ts";
 import type { Subject } from "../../signing/subject.ts";
 import { GateError } from "../../system/errors.ts";
 import type { World } from "../../system/world.ts";

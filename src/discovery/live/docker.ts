@@ -41,7 +41,7 @@ export async function readDocker(
   using client = openEngine(address, world, deadlineMs);
   const engine = await engineKind(client);
   const filters = encodeURIComponent(JSON.stringify({ status: STATES[engine] }));
-  const containers = await ask(client, `/containers/json?filters=${filters}`, MAX_LIST, parseContainers);
+  const containers = await client.read(`/containers/json?filters=${filters}`, MAX_LIST, parseContainers);
   if (containers === undefined) throw wrongAnswer(client.host, "has no list of containers");
   const reader = imageReader(client, engine);
   const found = await atATime(client.atOnce, containers, async (container) => {
@@ -63,26 +63,6 @@ async function engineKind(client: EngineClient): Promise<EngineKind> {
   return answer.headers["libpod-api-version"] === undefined ? "docker" : "podman";
 }
 
-/** @returns undefined if the engine does not have it */
-async function ask<T>(
-  client: EngineClient,
-  path: string,
-  maxBytes: number,
-  parse: (json: unknown) => T,
-): Promise<T | undefined> {
-  const answer = await client.get(path, maxBytes);
-  if (answer === undefined) return undefined;
-  try {
-    return parse(JSON.parse(answer.body.toString("utf8")));
-  } catch (cause) {
-    throw wrongAnswer(
-      client.host,
-      `answers ${path.replace(/\?.*/, "")} with something else than Docker and Podman do`,
-      cause,
-    );
-  }
-}
-
 interface ImageReader {
   /** Each image is asked for once. */
   held(imageId: string): Promise<InspectedImage | undefined>;
@@ -95,15 +75,15 @@ function imageReader(client: EngineClient, engine: EngineKind): ImageReader {
   const known = new Map<string, Promise<InspectedImage | undefined>>();
   return {
     held(imageId) {
-      const reading = known.get(imageId) ?? ask(client, `/images/${imageId}/json`, MAX_ANSWER, parseInspected);
+      const reading = known.get(imageId) ?? client.read(`/images/${imageId}/json`, MAX_ANSWER, parseInspected);
       known.set(imageId, reading);
       return reading;
     },
     podmanDigest: async (imageId) =>
       engine === "podman"
-        ? ask(client, `/v4.0.0/libpod/images/${imageId.replace("sha256:", "")}/json`, MAX_ANSWER, parsePodmanDigest)
+        ? client.read(`/v4.0.0/libpod/images/${imageId.replace("sha256:", "")}/json`, MAX_ANSWER, parsePodmanDigest)
         : undefined,
-    startedAs: (id) => ask(client, `/containers/${id}/json`, MAX_ANSWER, parseStartedImage),
+    startedAs: (id) => client.read(`/containers/${id}/json`, MAX_ANSWER, parseStartedImage),
   };
 }
 

@@ -146,15 +146,9 @@ export function compare(findings: readonly Finding[], baseline: Baseline): Compa
 }
 
 /** By what findings are compared. */
-interface Names {
-  readonly identity: (finding: Finding) => string;
-  /** In one version. */
-  readonly releaseOf: (finding: Finding) => string;
-  /** In one version, wherever it lies. */
-  readonly movedOf: (finding: Finding) => string;
-}
+type Names = ReturnType<typeof namesBeside>;
 
-function namesBeside({ withoutPaths }: Baseline): Names {
+function namesBeside({ withoutPaths }: Baseline) {
   const packageOf = withoutPaths ? plainPackageName : packageName;
   const nameOf = (finding: Finding) => lastingIdentity(finding, packageOf);
   const identity = memoize<string, Finding>((finding) =>
@@ -163,8 +157,10 @@ function namesBeside({ withoutPaths }: Baseline): Names {
   const versionOf = ({ package: about }: Finding) => about?.version ?? "";
   return {
     identity,
-    releaseOf: (finding) => `${identity(finding)} ${versionOf(finding)}`,
-    movedOf: (finding) => `${nameOf({ ...finding, path: undefined })} ${versionOf(finding)}`,
+    /** In one version. */
+    releaseOf: (finding: Finding) => `${identity(finding)} ${versionOf(finding)}`,
+    /** In one version, wherever it lies. */
+    movedOf: (finding: Finding) => `${nameOf({ ...finding, path: undefined })} ${versionOf(finding)}`,
   };
 }
 

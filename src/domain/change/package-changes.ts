@@ -68,7 +68,8 @@ export function packageChanges(
     { keys: ({ place }) => [place] },
   ]);
   const here = new Set(now.map(({ place }) => place));
-  const [unseen, lost] = split(gone, ({ each, place }) => !here.has(place) && isUnseen(each));
+  const lost = gone.filter(({ each, place }) => here.has(place) || !isUnseen(each));
+  const unseen = gone.length - lost.length;
   const moved = pair(lost, fresh, [{ keys: ({ each }) => [`${each.type}\0${each.name}\0${each.version}`] }]).pairs;
   const left = new Set(moved.values());
   const [found, known] = [advisoriesIn(current.findings), advisoriesIn(baseline.findings)];
@@ -94,7 +95,7 @@ export function packageChanges(
   ];
   const counts = { gained: 0, upgraded: 0, downgraded: 0, changed: 0, lost: 0 };
   for (const { kind } of changes) counts[kind] += 1;
-  return { changes: changes.sort(byWeight), counts, ...(unseen.length > 0 && { unseen: unseen.length }) };
+  return { changes: changes.sort(byWeight), counts, ...(unseen > 0 && { unseen }) };
 }
 
 /**
@@ -127,10 +128,6 @@ function releaseAt({ each, place }: Placed): [string] {
 
 function byVersion({ each: a }: Placed, { each: b }: Placed): number {
   return compareVersions(ecosystemOf(a), a.version, b.version) || compareText(a.version, b.version);
-}
-
-function split<T>(all: readonly T[], isFirst: (one: T) => boolean): [T[], T[]] {
-  return [all.filter(isFirst), all.filter((each) => !isFirst(each))];
 }
 
 /** The findings of each package in one version, by {@link releaseAt}. */

@@ -1,19 +1,9 @@
 import type { CoverageRow, Gap, UnreadFile } from "../coverage.ts";
 import { listSome } from "../list-some.ts";
+import { clipped } from "../one-line.ts";
 import type { Inventory, InventoryEntry, InventoryPackage } from "./inventory.ts";
 import { isListed, type SeenIndex, type SeenPackage, seenIndex, systemKey } from "./seen-packages.ts";
 import { type SilentRule, silentRule } from "./silent-rules.ts";
-import {
-  isListedAnywhere,
-  isUnmatched,
-  MOST_NAMED,
-  managerGaps,
-  named,
-  shortened,
-  type Unmatched,
-  unpackedJava,
-  unpackedRow,
-} from "./unmatched.ts";
 
 /** What a scanner lists of an image, in terms that fit any scanner. Names, versions and paths are untrusted. */
 export interface ScannerPackages {
@@ -21,7 +11,7 @@ export interface ScannerPackages {
    * The operating system. `unmatched`: another gap already says that no package of the system was matched. Absent: the
    * scanner found no system.
    */
-  readonly system?: ListedSystem | "unmatched" | undefined;
+  readonly system?: { readonly family: string; readonly name: string } | "unmatched" | undefined;
   readonly packages: readonly SeenPackage[];
   /** Files that the scanner itself could not read. */
   readonly unread: readonly UnreadFile[];
@@ -228,12 +218,6 @@ function condaRow(count: number): readonly CoverageRow[] {
   return [{ subject: "Packages of conda", status: "not-known", detail: `${what}: there are no advisories for them` }];
 }
 
-/** The operating system that a scanner recognised. */
-interface ListedSystem {
-  readonly family: string;
-  readonly name: string;
-}
-
 /** Whether an entry is a system's list of packages. */
 function isSystemList({ kind }: Pick<InventoryEntry, "kind">): boolean {
   return kind === "dpkg" || kind === "apk" || kind === "rpm";
@@ -273,4 +257,69 @@ function isSeen(each: InventoryPackage, kind: string, { system }: SeenIndex): bo
 /** `openssl` of `openssl (3.0.14-1)`. Without one, it is the package itself. */
 function sourceOf({ name, source }: InventoryPackage): string {
   return source?.trim().split(/\s/, 1)[0] || name;
+}
+
+/** What an image has that the scanner does not list, by the kinds that are told together. */
+type Unmatched = (typeof UNMATCHED)[number];
+const UNMATCHED = ["lock-file", "conda", "other-manager", "maven"] as const;
+
+function isUnmatched(kind: string): kind is Unmatched {
+  return (UNMATCHED as readonly string[]).includes(kind);
+}
+
+/** Longest name, version or path in a gap's text, in UTF-16 code units. */
+const LONGEST = 200;
+/** Highest number of packages that a gap names. */
+const MOST_NAMED = 5;
+
+/** Some packages with their versions, and how many more there are. */
+function named(packages: readonly { readonly name: string; readonly version: string }[]): string {
+  return someOf(packages.map(({ name, version }) => `${name} ${version}`));
+}
+
+function someOf(texts: readonly string[]): string {
+  return listSome(texts, MOST_NAMED, { show: shortened });
+}
+
+function shortened(text: string): string {
+  return clipped(text, LONGEST);
+}
+
+/** One gap for each whole package manager that the scanner knows nothing of. */
+function managerGaps(entries: readonly InventoryEntry[]): Gap[] {
+  return [...Map.groupBy(entries, ({ manager }) => manager ?? "another package manager")].map(([manager, own]) => {
+    const names = own.map(({ packages: [one] = [], path }) => one?.name ?? path);
+    const path = own[0]?.path ?? "";
+    return {
+      code: "packages-unaccounted",
+      what: `packages of ${manager} are in the image (${shortened(path)}), which the scanner does not look at: ${someOf(names)}`,
+      remedy:
+        "Look after them in another way and accept this in the policy. Or leave their folder out with `skip-dirs`. Install what the application needs by the system's own package manager if you can.",
+      path,
+    };
+  });
+}
+
+/** Whether the scanner lists the packages of an unpacked archive under any path: of the archive itself. */
+function isListedAnywhere({ packages = [] }: InventoryEntry, index: SeenIndex): boolean {
+  return packages.length > 0 && packages.every(({ name, version }) => index.hasPackage(name, version));
+}
+
+/**
+ * Descriptions of Java packages that were unpacked from archives, which no scanner reads. The only one of its folder is
+ * mostly the application itself. Several are an application with its libraries.
+ */
+function unpackedJava(entries: readonly InventoryEntry[]) {
+  const folders = [...Map.groupBy(entries, ({ path }) => path.split("/").slice(0, -3).join("/")).values()];
+  return {
+    alone: folders.filter(({ length }) => length === 1).flat(),
+    together: folders.filter(({ length }) => length > 1).flat(),
+  };
+}
+
+function unpackedRow(entries: readonly InventoryEntry[]): readonly CoverageRow[] {
+  if (entries.length === 0) return [];
+  const names = entries.map(({ packages: [one] = [], path }) => (one ? `${one.name} ${one.version}` : path));
+  const detail = `whether there are advisories for what was unpacked from archives: ${someOf(names)}`;
+  return [{ subject: "Java classes", status: "not-known", detail }];
 }

@@ -1,6 +1,7 @@
 import type { CoverageRow, Gap } from "../coverage.ts";
 import { listSome } from "../list-some.ts";
 import { clipped } from "../one-line.ts";
+import type { Accounting } from "./accounting.ts";
 import type { SystemMark } from "./inventory.ts";
 import type { SeenPackage } from "./seen-packages.ts";
 import { isPastSupport } from "./support-ends.ts";
@@ -30,17 +31,12 @@ export interface Supply {
   readonly advised?: ((names: readonly string[]) => ReadonlySet<string> | undefined) | undefined;
 }
 
-interface SupplierParts {
-  readonly gaps: readonly Gap[];
-  readonly notes: readonly CoverageRow[];
-}
-
 /**
  * Finds advisories of other suppliers. If they replace the system's own, this is a gap `advisories-replaced`. If they
  * are added to these, or the scanner ignored a mark, it is a note.
  * @param marks files in the image by which scanners choose a supplier
  */
-export function judgeSuppliers(supply: Supply, marks: readonly SystemMark[] = []): SupplierParts {
+export function judgeSuppliers(supply: Supply, marks: readonly SystemMark[] = []): Pick<Accounting, "gaps" | "notes"> {
   const gaps = [...wholeSystem(supply, marks), ...extended(supply, marks), ...relabelled(supply)];
   return { gaps, notes: gaps.length > 0 ? [] : [...ignoredMarks(marks), ...added(supply)] };
 }

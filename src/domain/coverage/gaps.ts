@@ -1,5 +1,5 @@
 import type { Coverage, CoverageRow, CoverageStatus, Gap, UnreadFile } from "../coverage.ts";
-import { listSome } from "../list-some.ts";
+import { counted, listSome } from "../list-some.ts";
 import type { Accounting } from "./accounting.ts";
 import { type ListedPackages, listedGaps } from "./listed-gaps.ts";
 
@@ -257,18 +257,18 @@ function packageParts(looked: Looked, system: NamedSystem): Part[] {
   const parts: Part[] = [];
   if (systemPackages === undefined) parts.push(part(PACKAGES, "not-known", UNLISTED));
   else if (systemPackages === 0 && looked.matching !== "no") parts.push(withoutPackages(looked, system));
-  else if (looked.matching !== "no") parts.push(part(PACKAGES, "looked", countOf(systemPackages, "package")));
+  else if (looked.matching !== "no") parts.push(part(PACKAGES, "looked", counted(systemPackages, "package")));
   if (skippedPackages > 0)
     parts.push(
       gapPart(PACKAGES, {
         code: "packages-skipped",
-        what: `${countOf(skippedPackages, "package")} of another operating system than ${nameOf(system)} ${skippedPackages === 1 ? "was" : "were"} left out`,
+        what: `${counted(skippedPackages, "package")} of another operating system than ${nameOf(system)} ${skippedPackages === 1 ? "was" : "were"} left out`,
         remedy: "Make the SBOM from one image, and leave its package URLs as they are.",
       }),
     );
   if (thirdParty > 0)
     parts.push(
-      part(PACKAGES, "not-known", `${countOf(thirdParty, "package")} from other repositories: no advisories for them`),
+      part(PACKAGES, "not-known", `${counted(thirdParty, "package")} from other repositories: no advisories for them`),
     );
   return parts;
 }
@@ -291,7 +291,7 @@ function withoutPackages({ systemLeftOutBy: option }: Looked, system: NamedSyste
 function applicationParts({ applications, unmatchedTypes, systemPackages }: Looked): Part[] {
   return [...applications].map(([type, { packages, files }]) => {
     if (systemPackages === undefined) return part(type, "not-known", UNLISTED);
-    const count = `${countOf(packages, "package")}${files === 0 ? "" : ` in ${countOf(files, "file")}`}`;
+    const count = `${counted(packages, "package")}${files === 0 ? "" : ` in ${counted(files, "file")}`}`;
     return unmatchedTypes?.has(type)
       ? part(type, "not-known", `${count}; the scanner lists them, but has no advisories for them`)
       : part(type, "looked", count);
@@ -341,7 +341,13 @@ function unreadParts({ unread = [], unreadMore = 0, listsUnread }: Looked): Part
   if (broken.length > 0) {
     const paths = broken.slice(0, 3).map(({ path }) => path ?? "?");
     const which = `${paths.join(", ")}${broken.length > 3 ? ", …" : ""}`;
-    parts.push(part(UNREAD, "nothing-there", `${countOf(broken.length, "package.json")} of no npm package: ${which}`));
+    parts.push(
+      part(
+        UNREAD,
+        "nothing-there",
+        `${counted(broken.length, "package.json", "package.json")} of no npm package: ${which}`,
+      ),
+    );
   }
   return parts;
 }
@@ -372,7 +378,7 @@ function misconfigParts(looked: Looked): Part[] {
       path: undefined,
     });
   const parts: Part[] = unreadable.length === 0 ? [] : [gapsPart(MISCONFIG, unreadable)];
-  if (configFiles > 0) parts.push(part(MISCONFIG, "looked", countOf(configFiles, "file")));
+  if (configFiles > 0) parts.push(part(MISCONFIG, "looked", counted(configFiles, "file")));
   if (terraform !== undefined && terraform.length > 0) parts.push(gapsPart(MISCONFIG, terraform.map(terraformGap)));
   else if (parts.length === 0)
     parts.push(
@@ -415,7 +421,7 @@ function scannerParts({ scanners, layersWithoutSecrets = 0, secretsNotIn = [] }:
 
 function withoutSecrets(layers: number, places: readonly string[]): string {
   const parts = [
-    ...(layers === 0 ? [] : [`not in ${countOf(layers, "layer")} that the image's history calls the base image's`]),
+    ...(layers === 0 ? [] : [`not in ${counted(layers, "layer")} that the image's history calls the base image's`]),
     ...(places.length === 0 ? [] : [`not in ${places.join(", ")}`]),
   ];
   return parts.join("; ");
@@ -426,8 +432,4 @@ function leftOutParts({ leftOut = new Map() }: Looked): Part[] {
   return [...leftOut].flatMap(([input, entries]) =>
     entries.length === 0 ? [] : [part(`Left out by ${input}`, "not-asked", entries.join(", "))],
   );
-}
-
-function countOf(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 || noun.includes(".") ? "" : "s"}`;
 }

@@ -1,4 +1,6 @@
 import type { Gap } from "../coverage.ts";
+import { counted } from "../list-some.ts";
+import { clipped } from "../one-line.ts";
 
 /** Packages that were not looked at for one reason. */
 export interface UnreadPackages {
@@ -26,17 +28,15 @@ export interface ListedPackages {
 /** In UTF-16 code units: a package URL can be as long as its document. */
 const LONGEST = 120;
 
-/** What is not known, without being a gap: a clause. */
-interface ListedGaps {
-  readonly gaps: readonly Gap[];
-  readonly known?: string | undefined;
-}
-
 /**
  * The gaps in what was read of an SBOM. Libraries without a package URL are one only if nothing else was read: many
  * tools list a few of them.
+ * @returns `known`: what is not known, without being a gap, as a clause
  */
-export function listedGaps(listed: ListedPackages | { readonly unknown: string }): ListedGaps {
+export function listedGaps(listed: ListedPackages | { readonly unknown: string }): {
+  readonly gaps: readonly Gap[];
+  readonly known?: string;
+} {
   if ("unknown" in listed)
     return {
       gaps: [
@@ -54,7 +54,7 @@ export function listedGaps(listed: ListedPackages | { readonly unknown: string }
     ...(sourceless === undefined ? [] : [sourcelessGap(sourceless)]),
   ];
   if (nameless.count === 0) return { gaps: read > 0 || gaps.length > 0 ? gaps : [EMPTY] };
-  const known = `${packages(nameless.count)} without a package URL${suchAs(nameless.examples)}`;
+  const known = `${counted(nameless.count, "package")} without a package URL${suchAs(nameless.examples)}`;
   if (read > 0) return { gaps, known };
   const gap: Gap = {
     code: "sbom-packages-unmatched",
@@ -74,7 +74,7 @@ const EMPTY: Gap = {
 function unreadGap({ why, count, examples }: UnreadPackages): Gap {
   return {
     code: "sbom-packages-unread",
-    what: `${packages(count)} of the SBOM ${count === 1 ? "was" : "were"} not read${suchAs(examples)}: ${why}`,
+    what: `${counted(count, "package")} of the SBOM ${count === 1 ? "was" : "were"} not read${suchAs(examples)}: ${why}`,
     remedy:
       "Make the SBOM by a tool that writes a package URL with a version for each package, and under its own name.",
   };
@@ -83,7 +83,7 @@ function unreadGap({ why, count, examples }: UnreadPackages): Gap {
 function unmatchedGap({ why, count, examples }: UnreadPackages): Gap {
   return {
     code: "sbom-packages-unmatched",
-    what: `the scanner has no advisories for ${why}, of which the SBOM lists ${packages(count)}${suchAs(examples)}`,
+    what: `the scanner has no advisories for ${why}, of which the SBOM lists ${counted(count, "package")}${suchAs(examples)}`,
     remedy: "Look after these packages in another way.",
   };
 }
@@ -91,16 +91,12 @@ function unmatchedGap({ why, count, examples }: UnreadPackages): Gap {
 function sourcelessGap({ count, examples }: Omit<UnreadPackages, "why">): Gap {
   return {
     code: "sbom-packages-unmatched",
-    what: `nothing says from which source packages the distribution's packages are built, by which its advisories are found: at least ${packages(count)} of the SBOM could not be matched${suchAs(examples)}`,
+    what: `nothing says from which source packages the distribution's packages are built, by which its advisories are found: at least ${counted(count, "package")} of the SBOM could not be matched${suchAs(examples)}`,
     remedy: "Make the SBOM by a tool that names them, as `upstream=` in the package URLs.",
   };
 }
 
-function packages(count: number): string {
-  return `${count} package${count === 1 ? "" : "s"}`;
-}
-
 function suchAs(examples: readonly string[]): string {
   if (examples.length === 0) return "";
-  return ` (${examples.map((each) => (each.length > LONGEST ? `${each.slice(0, LONGEST)}…` : each)).join(", ")})`;
+  return ` (${examples.map((each) => clipped(each, LONGEST)).join(", ")})`;
 }

@@ -1,6 +1,6 @@
 import { addTo } from "../collections.ts";
 import type { CoverageRow, Gap } from "../coverage.ts";
-import { listSome } from "../list-some.ts";
+import { counted, listSome } from "../list-some.ts";
 import { clipped } from "../one-line.ts";
 import { pythonName } from "../purl.ts";
 import type { SeenPackage } from "./seen-packages.ts";
@@ -131,7 +131,7 @@ function requirementGaps(files: readonly RequirementsFile[], packages: readonly 
     return [
       {
         code: "packages-unaccounted" as const,
-        what: `${shortened(path)} asks for ${unread === undefined ? countOf(missing.length) : "packages"} that ${missing.length === 1 ? "was" : "were"} not looked at${which}`,
+        what: `${shortened(path)} asks for ${unread === undefined ? counted(missing.length, "package") : "packages"} that ${missing.length === 1 ? "was" : "were"} not looked at${which}`,
         remedy:
           "Name each package in one line with an exact version (`name==1.2`), as `pip-compile` and `uv pip compile` write it, or put a lock file beside it.",
         path,
@@ -168,15 +168,11 @@ function unversionedGaps(packages: SourcePackages["packages"], types: ReadonlySe
   }
   return [...byFile].map(([path, names]) => ({
     code: "packages-unaccounted",
-    what: `${shortened(path)} has ${countOf(names.length)} without a version of its own, which no advisory was compared with: ${named(names)}`,
+    what: `${shortened(path)} has ${counted(names.length, "package")} without a version of its own, which no advisory was compared with: ${named(names)}`,
     remedy:
       "Their version is in a parent or a range, which only the build resolves: scan what is built (the jar or the image), or an SBOM that the build writes.",
     path,
   }));
-}
-
-function countOf(count: number): string {
-  return `${count} package${count === 1 ? "" : "s"}`;
 }
 
 function named(texts: readonly string[]): string {

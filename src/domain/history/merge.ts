@@ -1,8 +1,8 @@
+import { compareText } from "../versions/order.ts";
 import { close, isKept, recordOf } from "./episodes.ts";
 import { knownAgain } from "./known-again.ts";
 import { settle } from "./moves.ts";
 import { type NameSeen, nameSeen, runningKey, scannedBy } from "./name-seen.ts";
-import { compareFindings, sortRunning } from "./order.ts";
 import {
   type ClosedBecause,
   type FindingRecord,
@@ -11,6 +11,7 @@ import {
   isThere,
   type RunningRecord,
 } from "./record.ts";
+import type { RunsAt } from "./running.ts";
 import type { ImageChange, RunSeen } from "./seen.ts";
 
 /**
@@ -115,4 +116,34 @@ function runningAfter(before: ImageRecord | undefined, seen: NameSeen): readonly
     return { ...one, where: [...where, ...unsure], scanned: verdict.answer === "error" ? last?.scanned : now };
   });
   return sortRunning([...running, ...unread]);
+}
+
+/** By package, path, advisory and kind: what belongs together stands together, and nothing moves without reason. */
+function compareFindings(a: FindingRecord, b: FindingRecord): number {
+  return compare(a.package, b.package) || compare(a.path, b.path) || compare(a.id, b.id) || compare(a.kind, b.kind);
+}
+
+/** By reference and digest, with the places of each in order and once. */
+function sortRunning(running: readonly RunningRecord[]): readonly RunningRecord[] {
+  return running
+    .map((each) => ({ ...each, where: sortWhere(each.where) }))
+    .sort(
+      (a, b) =>
+        compare(a.reference, b.reference) ||
+        compare(a.digest, b.digest) ||
+        compare(a["image-id"], b["image-id"]) ||
+        compare(a.platform, b.platform),
+    );
+}
+
+function sortWhere(where: readonly RunsAt[]): readonly RunsAt[] {
+  if (where.length < 2) return where;
+  const sorted = [...where].sort((a, b) => compare(a.source, b.source) || compare(a.name, b.name));
+  return sorted.filter(
+    (each, index) => each.source !== sorted[index - 1]?.source || each.name !== sorted[index - 1]?.name,
+  );
+}
+
+function compare(a = "", b = ""): number {
+  return compareText(a, b);
 }

@@ -3,7 +3,6 @@ import { pair } from "../same/pair.ts";
 import { compareText } from "../versions/order.ts";
 import { aliasesOf, close } from "./episodes.ts";
 import { sameAdvisory } from "./known-again.ts";
-import { earlier } from "./order.ts";
 import {
   type ClosedBecause,
   type Episode,
@@ -154,4 +153,9 @@ function united(episodes: readonly Episode[]): readonly Episode[] {
       all[all.length - 1] = { ...each, opened: last.opened };
   }
   return all;
+}
+
+/** The earlier one of two. */
+function earlier(one: Instant, other: Instant): Instant {
+  return one < other ? one : other;
 }

@@ -55,15 +55,7 @@ export function linesOfLayers(
 }
 
 /** A stage together with the stages that it is built on. */
-interface StageChain {
-  /** Line of the FROM that names the base image. */
-  readonly from: number;
-  /** There is a base image: not `scratch`. */
-  readonly hasBase: boolean;
-  readonly instructions: readonly Instruction[];
-}
-
-function chainOf(top: Stage, stages: readonly Stage[]): StageChain {
+function chainOf(top: Stage, stages: readonly Stage[]) {
   const chain = [top];
   // A stage is always built on an earlier one, so this ends.
   for (let next = top.stage; next !== undefined; ) {
@@ -73,28 +65,21 @@ function chainOf(top: Stage, stages: readonly Stage[]): StageChain {
   }
   const [bottom = top] = chain;
   return {
+    /** Line of the FROM that names the base image. */
     from: bottom.line,
+    /** There is a base image: not `scratch`. */
     hasBase: bottom.image?.toLowerCase() !== "scratch",
     instructions: chain.flatMap((stage) => stage.instructions).slice(-MOST_INSTRUCTIONS),
   };
 }
 
-interface Fit {
-  readonly matched: number;
-  /** Every instruction that surely made a layer has found it, and there is one. */
-  readonly complete: boolean;
-  /** A layer shows that the image is built from these instructions. */
-  readonly proven: boolean;
-  /** There are instructions that make layers. */
-  readonly makers: boolean;
-  readonly lines: readonly (number | undefined)[];
-}
+type Fit = ReturnType<typeof fitOf>;
 
 function fitOf(
-  { from, hasBase, instructions }: StageChain,
+  { from, hasBase, instructions }: ReturnType<typeof chainOf>,
   layers: readonly (string | undefined)[],
   makerOf: (instruction: Instruction) => LayerMaker | undefined,
-): Fit {
+) {
   const makers = instructions.flatMap((instruction) => makerOf(instruction) ?? []);
   const lines: (number | undefined)[] = new Array(layers.length).fill(undefined);
   const found = new Set<LayerMaker>();
@@ -111,7 +96,9 @@ function fitOf(
   }
   // Many images have the same WORKDIR: where other instructions should have made a layer, it proves nothing.
   const sure = makers.filter((maker) => !maker.optional);
+  /** A layer shows that the image is built from these instructions. */
   const proven = (sure.length > 0 ? sure : makers).some((maker) => found.has(maker));
+  /** Every instruction that surely made a layer has found it, and there is one. */
   const complete = proven && sure.every((maker) => found.has(maker));
   if (complete && hasBase) lines.fill(from, 0, first);
   return { matched: found.size, complete, proven, makers: makers.length > 0, lines };

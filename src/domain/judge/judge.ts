@@ -3,9 +3,8 @@ import type { JudgedCoverage } from "../coverage.ts";
 import type { Day } from "../dates.ts";
 import type { Exception } from "../exception.ts";
 import { type Finding, isFixable } from "../finding.ts";
-import { addCoverage, type ExceptionCoverage } from "../policy/exception-coverage.ts";
+import { addCoverage, type ExceptionCoverage, exceptionUses } from "../policy/exception-coverage.ts";
 import { compileScopes, matcherOf } from "../policy/exception-matcher.ts";
-import { exceptionUses } from "../policy/exception-use.ts";
 import {
   type ExploitLimits,
   exploitLimitsOf,

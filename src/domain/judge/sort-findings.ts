@@ -10,9 +10,8 @@ export function changeRank(change: Change = "unchanged"): number {
 }
 
 /**
- * Sorts the most severe first, then known exploited ones, then what is new with the change and what is newly disclosed,
- * then likely exploited ones, then by package, advisory and path. Compares code units, so the order is the same on every
- * machine.
+ * Sorts the most severe first, then what attackers use, then what is new and what is newly disclosed, then likely
+ * exploited ones, then by package, advisory and path. Compares code units, so the order is the same on every machine.
  */
 export function sortFindings(findings: readonly JudgedFinding[]): JudgedFinding[] {
   const attacked = ({ exploitation }: JudgedFinding) => (exploitation?.kev === undefined ? 1 : 0);

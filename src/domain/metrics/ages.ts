@@ -1,10 +1,9 @@
+import { daysBefore } from "../dates.ts";
 import { type ImageRecord, type Instant, isOpen, presentSince } from "../history/record.ts";
 import { perSeverityName, type SeverityName } from "../severity.ts";
 import { type Duration, lengthOf, oldestUnpatched } from "./numbers.ts";
 
-const DAY: Duration = 86_400_000;
-
-/** Up to how many days each group of open findings is old; the last group has no end. */
+/** Up to how many days each group of open findings is old; the last group has no end, so that all times are in it. */
 const UP_TO_DAYS = [7, 30, 90, undefined] as const;
 
 /** How old what is open now is. */
@@ -22,7 +21,11 @@ export interface AgeGroup {
 
 /** The ages of what is open in the images that run. */
 export function agesOf(records: readonly ImageRecord[], now: Instant): Ages {
-  const groups = UP_TO_DAYS.map((upTo) => ({ upTo, from: ago(now, upTo), open: perSeverityName(() => 0) }));
+  const groups = UP_TO_DAYS.map((upTo) => ({
+    upTo,
+    from: upTo === undefined ? "" : daysBefore(now, upTo),
+    open: perSeverityName(() => 0),
+  }));
   const unpatched: { image: string; age: Duration }[] = [];
   for (const { image, findings, "gone-since": goneSince } of records) {
     if (goneSince !== undefined) continue;
@@ -40,9 +43,4 @@ export function agesOf(records: readonly ImageRecord[], now: Instant): Ages {
     groups: groups.map(({ upTo, open }) => ({ upTo, open })),
     unpatched: unpatched.sort((a, b) => b.age - a.age),
   };
-}
-
-/** The first time in a group; of the last one all times are. */
-function ago(now: Instant, days: number | undefined): Instant {
-  return days === undefined ? "" : new Date(Date.parse(now) - days * DAY).toISOString();
 }

@@ -1,8 +1,7 @@
+import { daysBefore } from "../dates.ts";
 import type { ImageRecord, Instant } from "../history/record.ts";
 import { perSeverityName, type SeverityName, URGENT } from "../severity.ts";
 import type { Numbers } from "./numbers.ts";
-
-const WEEK_IN_MS = 7 * 86_400_000;
 
 /** How the numbers came to be what they are. */
 export interface Trend {
@@ -66,10 +65,9 @@ export function severityWeeksOf(records: readonly ImageRecord[], now: Instant, m
 function pointsIn(records: readonly ImageRecord[], now: Instant, most: number): Instant[] {
   let first = now;
   for (const { "first-seen": seen } of records) if (seen < first) first = seen;
-  const end = Date.parse(now);
   const times: Instant[] = [now];
   for (let week = 1; week < most; week++) {
-    const at = new Date(end - week * WEEK_IN_MS).toISOString();
+    const at = daysBefore(now, 7 * week);
     if (at < first) break;
     times.unshift(at);
   }

@@ -1,12 +1,13 @@
-import { SYSTEM_GAPS } from "../coverage/gap-codes.ts";
+import { SYSTEM_GAPS, UNREAD_GAPS } from "../coverage/gap-codes.ts";
 import type { Coverage, Gap, GapCode } from "../coverage.ts";
 import { SYSTEM_ECOSYSTEMS } from "../image/distributions.ts";
+import type { Agreement } from "../policy/policy.ts";
 import type { Artifact, OpinionSource, Provenance, ScanResult } from "../target.ts";
 import { compareText } from "../versions/order.ts";
 import { mergeOpinions, type ScannerOpinion } from "./merge.ts";
+import type { MergeRules } from "./merged-finding.ts";
 import { namesOf } from "./names.ts";
 import { sightsOf } from "./sight.ts";
-import { claimNotes, type OpinionRules, silenceOf } from "./standing.ts";
 import { subjectOf } from "./subject.ts";
 
 /** One scanner's result for a target. */
@@ -184,4 +185,28 @@ function mergedProvenance(scans: readonly SeenScan[], rules: OpinionRules): Prov
 
 function oldest(dates: readonly string[]): string | undefined {
   return dates.toSorted((a, b) => Date.parse(a) - Date.parse(b))[0];
+}
+
+/** How opinions on one target become one answer. */
+export interface OpinionRules extends MergeRules {
+  readonly agreement?: Agreement | undefined;
+}
+
+/** Kinds of findings that are about no package's version. */
+const OTHER_KINDS: ReadonlySet<string> = new Set(["misconfiguration", "secret", "license"]);
+
+/**
+ * The ecosystems and kinds of findings about which a result's silence counts, of those that it can see. A scanner that
+ * left packages of applications unread has not missed what others found in them, even if the policy accepts that gap.
+ * The distribution's packages have separate gaps.
+ */
+function silenceOf({ coverage }: ScanResult, sees: ReadonlySet<string>): ReadonlySet<string> {
+  const isUnread = coverage?.gaps.some(({ code }) => UNREAD_GAPS.has(code)) ?? false;
+  return isUnread ? new Set([...sees].filter((each) => SYSTEM_ECOSYSTEMS.has(each) || OTHER_KINDS.has(each))) : sees;
+}
+
+/** Says why a report beside a scan takes nothing away, if the policy has a rule by which opinions do. */
+function claimNotes({ agreement, severityFrom }: OpinionRules): string[] {
+  if (agreement !== "all" && severityFrom === undefined) return [];
+  return ["the report only adds findings, since this run has scanned the image itself."];
 }

@@ -1,5 +1,7 @@
-import type { Day } from "../dates.ts";
+import { type Day, daysBetween } from "../dates.ts";
 import type { Exception } from "../exception.ts";
+import type { ExceptionState, ExceptionUse } from "../verdict.ts";
+import type { Policy } from "./policy.ts";
 
 /** The combined effect, on a given day, of the exceptions that match a finding. */
 export interface ExceptionCoverage {
@@ -43,4 +45,74 @@ export function hasEnded(exception: Exception, today: Day): boolean {
 /** Sorts the exception that ends last to the front. Those that end on the same day keep the policy's order. */
 export function byLastDay(a: Exception, b: Exception): number {
   return a.expires > b.expires ? -1 : a.expires < b.expires ? 1 : 0;
+}
+
+/** What judging all targets showed about the exceptions. */
+export interface Seen {
+  readonly coverages: readonly ExceptionCoverage[];
+  /** Exceptions whose images match a target that could be judged. */
+  readonly inScope: ReadonlySet<Exception>;
+  /** Every target could be judged. Only then can we say that an exception matches nothing. */
+  readonly complete: boolean;
+}
+
+interface Tally {
+  /** Number of findings that it matches. */
+  meant: number;
+  /** How many of these it covers, or would cover if it had not ended. */
+  covered: number;
+  /** How many of these count. */
+  open: number;
+  overlappedBy?: Exception | undefined;
+}
+
+/** The state of each exception after this run, in the policy's order. */
+export function exceptionUses(policy: Policy, today: Day, seen: Seen): ExceptionUse[] {
+  const tallies = tally(seen.coverages);
+  return policy.exceptions.map((exception) => {
+    const found = tallies.get(exception) ?? { meant: 0, covered: 0, open: 0 };
+    const daysLeft = daysBetween(today, exception.expires);
+    const state = stateOf(exception, found, { today, daysLeft, warnDays: policy.exceptionRules.warnDays, seen });
+    return {
+      exception,
+      state,
+      matches: state === "fixed" ? found.meant : found.covered,
+      open: found.open,
+      daysLeft,
+      overlappedBy: found.overlappedBy,
+    };
+  });
+}
+
+function stateOf(
+  exception: Exception,
+  { meant, covered }: Tally,
+  { today, daysLeft, warnDays, seen }: { today: Day; daysLeft: number; warnDays: number; seen: Seen },
+): ExceptionState {
+  if (hasEnded(exception, today)) return "ended";
+  if (meant === 0) return seen.complete && seen.inScope.has(exception) ? "unused" : "elsewhere";
+  if (covered === 0) return "fixed";
+  return daysLeft <= warnDays ? "ending" : "live";
+}
+
+function tally(coverages: readonly ExceptionCoverage[]): Map<Exception, Tally> {
+  const tallies = new Map<Exception, Tally>();
+  for (const { matched, fixable, live, isOpen } of coverages) {
+    const holder = live[0];
+    for (const exception of matched) {
+      const found = tallies.get(exception) ?? { meant: 0, covered: 0, open: 0 };
+      tallies.set(exception, found);
+      found.meant += 1;
+      if (!covers(exception, fixable)) continue;
+      found.covered += 1;
+      if (isOpen) found.open += 1;
+      if (holder !== undefined && holder !== exception) found.overlappedBy = lastOf(found.overlappedBy, holder);
+    }
+  }
+  return tallies;
+}
+
+/** The exception that ends later. If both end on the same day, the one further up in the file. */
+function lastOf(a: Exception | undefined, b: Exception): Exception {
+  return a === undefined || (byLastDay(a, b) || a.line - b.line) > 0 ? b : a;
 }

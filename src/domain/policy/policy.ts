@@ -13,19 +13,6 @@ export interface TargetRule {
   readonly line: number;
 }
 
-/** How many findings may have a score above this one. */
-interface EpssRule {
-  /** 0 to 1. An equal score is not above it. */
-  readonly above: number;
-  readonly max: Limit;
-}
-
-/** URLs of the data about attacks. Absent: the publishers' own URLs. */
-interface ExploitSources {
-  readonly kev?: string | undefined;
-  readonly epss?: string | undefined;
-}
-
 /** Who hears of an image that runs and does not pass. The first match counts. */
 export interface IssueRule {
   readonly images: readonly string[];
@@ -49,10 +36,16 @@ export interface Policy {
   readonly thresholds: Partial<Readonly<Record<Severity, Limit>>>;
   /** Limit for findings that attackers are known to use (CISA's KEV). Absent: no limit. */
   readonly exploited?: Limit | undefined;
-  /** Limit for findings that attackers are likely to use (FIRST's EPSS). */
-  readonly epss?: EpssRule | undefined;
-  /** If present, the data are fetched and shown even if no limit needs them. */
-  readonly exploitData?: ExploitSources | undefined;
+  /**
+   * Limit for findings that attackers are likely to use (FIRST's EPSS): how many may have a score (0 to 1) above this
+   * one. An equal score is not above it.
+   */
+  readonly epss?: { readonly above: number; readonly max: Limit } | undefined;
+  /**
+   * URLs of the data about attacks. Absent: the publishers' own URLs. If present, the data are fetched and shown even
+   * if no limit needs them.
+   */
+  readonly exploitData?: { readonly kev?: string | undefined; readonly epss?: string | undefined } | undefined;
   /** Days after its advisory became public during which a finding does not count. Absent or 0: it counts at once. */
   readonly graceDays?: Partial<Readonly<Record<Severity, number>>> | undefined;
   /** `introduced`: if there is a baseline, only what the change introduces counts. Absent: `all`. */

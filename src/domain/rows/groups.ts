@@ -1,14 +1,7 @@
 import type { Plan } from "../fix-plan.ts";
 import { oncePer } from "../memoize.ts";
 import { severityRank } from "../severity.ts";
-import {
-  breaks,
-  type Exempted,
-  failing,
-  type JudgedFinding,
-  type JudgedTarget,
-  type TargetVerdict,
-} from "../verdict.ts";
+import { breaks, type Exempted, type JudgedFinding, type JudgedTarget, type TargetVerdict } from "../verdict.ts";
 import { type PackageRow, packageRows } from "./package-rows.ts";
 import { type RowFix, type RowFixes, rowFixes } from "./row-fix.ts";
 
@@ -32,14 +25,16 @@ const NO_PLAN: Plan = {
 
 /** Groups a target's findings: failing, within the limits, not counted, accepted. */
 export const split: (target: JudgedTarget) => Split = oncePer((target) => {
-  const { findings } = target;
-  const fails = failing(target);
   const isFailing = breaks(target);
+  const groups = Map.groupBy(target.findings, (judged) => {
+    const { outcome } = judged;
+    return outcome !== "open" ? outcome : isFailing(judged) ? "failing" : "within";
+  });
   return {
-    failing: fails,
-    within: findings.filter((f) => f.outcome === "open" && !isFailing(f)),
-    notCounted: findings.filter((f) => f.outcome === "not-counted"),
-    accepted: findings.filter((f) => f.outcome === "accepted"),
+    failing: groups.get("failing") ?? [],
+    within: groups.get("within") ?? [],
+    notCounted: groups.get("not-counted") ?? [],
+    accepted: groups.get("accepted") ?? [],
     plan: target.plan ?? NO_PLAN,
   };
 });
@@ -78,7 +73,7 @@ export const splitRows: (target: JudgedTarget) => SplitRows = oncePer((target) =
   const rowsOf = (findings: readonly JudgedFinding[]) => packageRows(findings, target.scan.packages);
   const isOld = (judged: JudgedFinding) => !isNew(judged);
   return {
-    fresh: rowsOf([...fails, ...within].filter(isNew).sort(bySeverity)),
+    fresh: rowsOf([...fails.filter(isNew), ...within.filter(isNew)].sort(bySeverity)),
     failing: rowsOf(fails.filter(isOld)),
     within: rowsOf(within.filter(isOld)),
     notCounted: exemptedGroups(notCounted).map(({ spared, findings }) => ({ spared, rows: rowsOf(findings) })),

@@ -18,11 +18,11 @@ export interface NoFixEntry extends Pick<NoFix, "version" | "count" | "bySeverit
  */
 export const noFixEntries = oncePer((noFix: readonly NoFix[]): readonly NoFixEntry[] => {
   const groups = Map.groupBy(noFix, ({ package: name, type, version, owner, source }) =>
-    JSON.stringify([
+    [
       type,
       ...(source === undefined ? ["package", name, version] : ["source", source.name, source.version]),
       ...(owner === undefined ? [] : [owner.ecosystem, owner.name, owner.version]),
-    ]),
+    ].join("\0"),
   );
   return [...groups.values()].map((parts) => {
     const [{ package: name, version, owner, source }] = parts as [NoFix, ...NoFix[]];

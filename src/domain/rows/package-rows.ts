@@ -1,7 +1,7 @@
-import type { Finding, FindingPackage } from "../finding.ts";
+import type { FindingPackage } from "../finding.ts";
 import { changeRank } from "../judge/sort-findings.ts";
 import { memoize, oncePer } from "../memoize.ts";
-import { type Counts, compareCounts, countSeverities, SEVERITIES, severityRank } from "../severity.ts";
+import { type Counts, compareCounts, countSeverities, perSeverity, SEVERITIES, severityRank } from "../severity.ts";
 import type { InstalledPackage } from "../target.ts";
 import { packageKey } from "../upgrade/decisions.ts";
 import type { JudgedFinding } from "../verdict.ts";
@@ -30,29 +30,47 @@ export function packageRows(
   findings: readonly JudgedFinding[],
   installed: readonly InstalledPackage[] = [],
 ): PackageRow[] {
-  const sourceOf = (about: FindingPackage) => sourcesIn(installed).get(packageKey(about));
-  // Findings share their packages.
-  const sourceKeyOf = memoize((about: FindingPackage) => {
-    const { name, version } = sourceOf(about) ?? about;
-    return `${sourceOf(about) === undefined ? "" : "source"}\0${about.type}\0${name}\0${version}`;
-  });
+  const sources = sourcesIn(installed);
+  const sourceOf = (about: FindingPackage) => sources.get(packageKey(about));
+  const ofSource = (about: FindingPackage) => {
+    const source = sourceOf(about);
+    return source === undefined ? packageKey(about) : `source\0${about.type}\0${source.name}\0${source.version}`;
+  };
+  // Most reports without sources have one finding a package: to remember its key costs more than to make it.
+  const keyOf = sources.size === 0 ? packageKey : memoize(ofSource);
   const rows = Map.groupBy(findings, ({ finding }) => {
-    const { kind, id, package: about, owner } = finding;
-    if (about === undefined) return `${kind}\0${id}\0${finding.path ?? ""}\0${placeKey(finding)}`;
-    const shippedBy = owner === undefined ? "" : `${owner.ecosystem}\0${owner.name}\0${owner.version ?? ""}`;
-    return `${kind}\0${sourceKeyOf(about)}\0${shippedBy}\0${placeKey(finding)}`;
+    const { kind, id, package: about, owner, layer, path = "" } = finding;
+    const place = layer === undefined ? `\0${path}` : layer.diffId;
+    if (about === undefined) return `${kind}\0${id}\0${path}\0${place}`;
+    if (owner === undefined) return `${kind}\0${keyOf(about)}\0\0${place}`;
+    return `${kind}\0${keyOf(about)}\0${owner.ecosystem}\0${owner.name}\0${owner.version ?? ""}\0${place}`;
   });
-  const made = [...rows.values()].map((row): PackageRow => {
-    const all = row as [JudgedFinding, ...JudgedFinding[]];
-    const about = new Set(all.flatMap(({ finding }) => finding.package ?? []));
-    const packages = [...new Map([...about].map((each) => [packageKey(each), each])).values()];
-    const counts = countSeverities(all, ({ finding }) => finding.severity);
-    const [first] = packages;
-    const source = packages.length > 1 && first !== undefined ? sourceOf(first) : undefined;
-    return { source, packages, findings: all, counts };
-  });
-  return inOrder(made, (row) => row);
+  return inOrder(
+    [...rows.values()].map((row) => rowOf(row as [JudgedFinding, ...JudgedFinding[]], sourceOf)),
+    (row) => row,
+  );
 }
+
+type Findings = PackageRow["findings"];
+
+function rowOf(findings: Findings, sourceOf: (about: FindingPackage) => PackageRow["source"]): PackageRow {
+  const [{ finding }] = findings;
+  if (findings.length === 1)
+    return {
+      source: undefined,
+      packages: finding.package === undefined ? [] : [finding.package],
+      findings,
+      counts: ONE[finding.severity],
+    };
+  const about = new Set(findings.flatMap((each) => each.finding.package ?? []));
+  const packages = [...new Map([...about].map((each) => [packageKey(each), each])).values()];
+  const counts = countSeverities(findings, (each) => each.finding.severity);
+  const source = packages.length > 1 ? sourceOf(packages[0] as FindingPackage) : undefined;
+  return { source, packages, findings, counts };
+}
+
+/** The counts of a row of one finding, as most rows of a large report are. */
+const ONE = perSeverity((severity): Counts => perSeverity((each) => (each === severity ? 1 : 0)));
 
 /**
  * What matters most comes first. The keys, in order: the worst severity; used by attackers; new with the change; newly
@@ -78,21 +96,14 @@ export function inOrder<T>(all: readonly T[], rowOf: (one: T) => PackageRow): T[
 /** What a row is ordered by. */
 function orderOf({ source, packages, findings, counts }: PackageRow) {
   const worst = SEVERITIES.findIndex((severity) => counts[severity] > 0);
-  const changes = findings.flatMap(({ finding, change }) =>
-    severityRank(finding.severity) === worst ? changeRank(change) : [],
-  );
-  return {
-    counts,
-    worst,
-    isExploited: findings.some(({ exploitation }) => exploitation?.kev !== undefined),
-    change: changes.reduce((a, b) => Math.min(a, b)),
-    epss: findings.reduce((best, { exploitation }) => Math.max(best, exploitation?.epss ?? 0), 0),
-    name: source?.name ?? packages[0]?.name ?? findings[0].finding.path ?? "",
-  };
-}
-
-function placeKey({ layer, path }: Finding): string {
-  return layer === undefined ? `\0${path ?? ""}` : layer.diffId;
+  let [isExploited, change, epss] = [false, Number.POSITIVE_INFINITY, 0];
+  for (const judged of findings) {
+    if (judged.exploitation?.kev !== undefined) isExploited = true;
+    epss = Math.max(epss, judged.exploitation?.epss ?? 0);
+    if (severityRank(judged.finding.severity) === worst) change = Math.min(change, changeRank(judged.change));
+  }
+  const name = source?.name ?? packages[0]?.name ?? findings[0].finding.path ?? "";
+  return { counts, worst, isExploited, change, epss, name };
 }
 
 /** The sources of an operating system's packages. */

@@ -17,7 +17,6 @@ import { memoize } from "../memoize.ts";
 import { compareCounts, countSeverities } from "../severity.ts";
 import { failing, fallsUnder, type JudgedFinding, type JudgedTarget } from "../verdict.ts";
 import { compareText } from "../versions/order.ts";
-import { isPreRelease } from "../versions/pre-release.ts";
 import { baseStep } from "./base-step.ts";
 import type { CheckedDecision, CheckedVersion } from "./check.ts";
 import {
@@ -31,7 +30,7 @@ import {
   sourceOf,
 } from "./decisions.ts";
 import { chainFinder, type FindChain } from "./dependency-chains.ts";
-import { isCleared, isOnlyOlder, isSameLine } from "./smallest-fix.ts";
+import { isCleared, isOnlyOlder, isPreRelease, isSameLine } from "./smallest-fix.ts";
 import { type Attacks, attacksOn, countOf, sumOf, weightOf } from "./weight.ts";
 
 /** What is known about a target apart from its findings. */

@@ -2,7 +2,6 @@ import { distinct, unique } from "../collections.ts";
 import { SYSTEM_ECOSYSTEMS } from "../image/distributions.ts";
 import { compareVersions } from "../versions/compare.ts";
 import { compareText } from "../versions/order.ts";
-import { isPreRelease } from "../versions/pre-release.ts";
 
 /** The fixed versions of one finding, which are alternatives: one for each branch that has a fix. */
 type Fixes = readonly string[];
@@ -179,4 +178,15 @@ function agreement(a: string, b: string): number {
 
 function leadingNumbers(version: string): string[] {
   return /(?<=^v?)\d+(?:\.\d+)*/i.exec(version)?.[0].split(".") ?? [];
+}
+
+const PRE_RELEASE =
+  /(?:alpha|beta|cr|dev|milestone|pre|preview|rc|snapshot|(?<=\d[.-]?)[abm](?=\d))[.-]?\d*(?:$|[^a-z\d])/i;
+
+/**
+ * Whether a version comes before its release: `7.0.0-M1`, `2.0rc1`. A distribution releases what it calls so:
+ * `1.2~rc1-3`.
+ */
+export function isPreRelease(ecosystem: string, version: string): boolean {
+  return !SYSTEM_ECOSYSTEMS.has(ecosystem) && PRE_RELEASE.test(version);
 }

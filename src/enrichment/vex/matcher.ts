@@ -55,16 +55,15 @@ interface Above {
 export function createVexMatcher(documents: readonly VexDocument[]): VexMatcher {
   const byId = indexed(documents);
   const used = new Set<VexDocument>();
-  const parse = memoize(parsePurl);
   const isImage = oncePerScan((product: Purl, scan) => isThisImage(product, scan.artifact));
-  const places = oncePer((scan: ScanResult) => placesOf(scan.packages, parse));
+  const places = oncePer((scan: ScanResult) => placesOf(scan.packages));
   // Whether any package of a target is a product that is claimed about.
   const isAnyIn = oncePerScan(({ ofPackages }: Claims, scan) =>
     [...ofPackages.keys()].some((key) => places(scan).keys.has(key)),
   );
   const steps: Steps = { left: MOST_STEPS };
   const decisionOf = (claims: Claims, finding: Finding, scan: ScanResult): Ranked | undefined => {
-    const purl = finding.package?.purl === undefined ? undefined : parse(finding.package.purl);
+    const purl = finding.package?.purl === undefined ? undefined : parsePurl(finding.package.purl);
     const about = purl && { purl, key: purlKey(purl) };
     const candidates = ownClaims(claims, about);
     const leaves = isAnyIn(claims, scan) ? places(scan).of(finding) : [];

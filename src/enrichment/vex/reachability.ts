@@ -1,6 +1,6 @@
 import { addTo } from "../../domain/collections.ts";
 import type { Finding } from "../../domain/finding.ts";
-import { type Purl, purlKey } from "../../domain/purl.ts";
+import { type Purl, parsePurl, purlKey } from "../../domain/purl.ts";
 import type { InstalledPackage } from "../../domain/target.ts";
 
 /** A package in one place of a target, with the packages that bring it in. */
@@ -45,11 +45,11 @@ export function take(steps: Steps, count: number): boolean {
  * Reads from the scanner's packages what brings in what: by the list (a lock file, a program, the operating system) and
  * the ids in it. Takes linear time in packages and links.
  */
-export function placesOf(packages: readonly InstalledPackage[], parse: (text: string) => Purl | undefined): Places {
+export function placesOf(packages: readonly InstalledPackage[]): Places {
   const byPlace = new Map<string, Place[]>();
   const keys = new Set<string>();
   for (const list of Map.groupBy(packages, listOf).values()) {
-    const places = linked(list, parse);
+    const places = linked(list);
     for (const [index, { name, version, type, path }] of list.entries()) {
       const place = places[index] as Place;
       if (place.key !== undefined) keys.add(place.key);
@@ -103,9 +103,9 @@ function placeId(type: string, path: string | undefined, name: string, version: 
   return [type, path ?? "", name, version].join("\0");
 }
 
-function linked(list: readonly InstalledPackage[], parse: (text: string) => Purl | undefined): Place[] {
+function linked(list: readonly InstalledPackage[]): Place[] {
   const places = list.map(({ purl: text }): Place => {
-    const purl = text === undefined ? undefined : parse(text);
+    const purl = text === undefined ? undefined : parsePurl(text);
     return { purl, key: purl && purlKey(purl), users: [], isEntry: false, isReached: false };
   });
   const byId = new Map(list.map((each, index) => [idOf(each), places[index] as Place]));

@@ -3,8 +3,7 @@ import { isDigest, isSameRepository, parseReference, referenceParts } from "../.
 import { ImageFault } from "../fault.ts";
 import type { ListedImage } from "../oci/documents.ts";
 import { requireTarLayers, tableClaims } from "../oci/layer-kinds.ts";
-import type { RegistryReader } from "../registry/client.ts";
-import type { RegistryDocument } from "../registry/document.ts";
+import type { RegistryDocument, RegistryReader } from "../registry/client.ts";
 import { RegistryFault } from "../registry/fault.ts";
 import type { AcquiredImage } from "./acquired-image.ts";
 

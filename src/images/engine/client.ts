@@ -25,6 +25,12 @@ export interface EngineClient extends Disposable {
    */
   get(path: string, maxBytes: number): Promise<EngineAnswer | undefined>;
   /**
+   * What `parse` makes of a JSON.
+   * @returns undefined if the engine does not have it (404)
+   * @throws GateError as {@link get}
+   */
+  read<T>(path: string, maxBytes: number, parse: (json: unknown) => T): Promise<T | undefined>;
+  /**
    * A body of any length, unread. An engine may collect it for minutes before it begins to send.
    * @returns undefined if the engine does not have it (404)
    * @throws GateError `discovery-engine-unreachable`, `discovery-engine-answer`
@@ -60,15 +66,25 @@ export function openEngine(address: EngineAddress, world: EngineWorld, deadlineM
       throw complaint === undefined ? error : unreachable(host, quoted(complaint), thrown);
     }
   };
+  const get: EngineClient["get"] = (path, maxBytes) => {
+    const own = AbortSignal.any([signal, timeLimit(REQUEST_MS)]);
+    return asking(own, async () => {
+      const message = await found(await transport.get(path, own), own);
+      return message && { headers: message.headers, body: await readBody(message, maxBytes, own) };
+    });
+  };
   return {
     host,
     atOnce: transport.atOnce,
-    get(path, maxBytes) {
-      const own = AbortSignal.any([signal, timeLimit(REQUEST_MS)]);
-      return asking(own, async () => {
-        const message = await found(await transport.get(path, own), own);
-        return message && { headers: message.headers, body: await readBody(message, maxBytes, own) };
-      });
+    get,
+    async read(path, maxBytes, parse) {
+      const answer = await get(path, maxBytes);
+      try {
+        return answer && parse(JSON.parse(answer.body.toString("utf8")));
+      } catch (cause) {
+        const what = path.replace(/\?.*/, "");
+        throw wrongAnswer(host, `answers ${what} with something else than Docker and Podman do`, cause);
+      }
     },
     stream: (path) => asking(signal, async () => found(await transport.get(path, signal), signal)),
     [Symbol.dispose]: () => transport[Symbol.dispose](),

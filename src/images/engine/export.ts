@@ -4,7 +4,6 @@ import { cancelled, GateError } from "../../system/errors.ts";
 import { ImageFault } from "../fault.ts";
 import { type EngineAddress, type EngineWorld, engineAt, engineOf, isOpenToOthers } from "./address.ts";
 import { type EngineClient, openEngine } from "./client.ts";
-import { wrongAnswer } from "./errors.ts";
 import { type InspectedImage, parseInspected, type StoredManifest } from "./inspect.ts";
 import type { NotThere } from "./not-there.ts";
 import { saveStream } from "./save.ts";
@@ -63,7 +62,9 @@ export async function exportFromEngine(
   try {
     const address = host === undefined ? engineOf(source, world) : engineAt(host, world);
     client = openEngine(address, world, NO_DEADLINE_MS);
-    const image = await inspect(client, reference);
+    // Docker 28 lists what containerd's store has of the image. Others ignore the question.
+    const path = `/images/${encodeURI(reference)}/json?manifests=1`;
+    const image = await client.read(path, MAX_INSPECT, parseInspected);
     if (image === undefined) return { kind: "missing" };
     return await exported(client, image, { ...options, address });
   } catch (error) {
@@ -95,17 +96,6 @@ export function endOf({ reason }: AbortSignal): Error {
   if (reason instanceof GateError || reason instanceof ImageFault) return reason;
   const isTimeout = (reason as Error | undefined)?.name === "TimeoutError";
   return isTimeout ? new ImageFault("scan-timeout", "its engine did not give it in time") : cancelled();
-}
-
-async function inspect(client: EngineClient, reference: string): Promise<InspectedImage | undefined> {
-  // Docker 28 lists what containerd's store has of the image. Others ignore the question.
-  const answer = await client.get(`/images/${encodeURI(reference)}/json?manifests=1`, MAX_INSPECT);
-  if (answer === undefined) return undefined;
-  try {
-    return parseInspected(JSON.parse(answer.body.toString("utf8")));
-  } catch (cause) {
-    throw wrongAnswer(client.host, "describes the image in another way than Docker and Podman do", cause);
-  }
 }
 
 async function exported(

@@ -35,8 +35,8 @@ const optionalWord = z
   .union([word, z.literal("")])
   .nullish()
   .transform((value) => value || undefined);
-/** Podman leaves the prefix out in some answers. */
-const imageId = z
+/** An image's id. Podman leaves the prefix out in some answers. */
+export const imageId = z
   .string()
   .max(200)
   .transform((id) => (id.includes(":") ? id : `sha256:${id}`))

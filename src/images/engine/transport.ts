@@ -33,12 +33,13 @@ export function openTransport({ way }: EngineAddress, world: EngineWorld, signal
 
 function placeOf(way: Exclude<Way, { kind: "ssh" }>, path: string) {
   if (way.kind === "unix") return { socketPath: way.path, path };
-  return { ...addressIn(way), path: way.url.pathname.replace(/(?<!\/)\/+$/, "") + path };
-}
-
-function addressIn({ url, tls }: Extract<Way, { kind: "tcp" }>): { readonly host: string; readonly port: number } {
-  // A URL drops the usual port of its scheme.
-  return { host: url.hostname.replace(/^\[|\]$/g, ""), port: Number(url.port || (tls ? "443" : "80")) };
+  const { url, tls } = way;
+  return {
+    host: url.hostname.replace(/^\[|\]$/g, ""),
+    // A URL drops the usual port of its scheme.
+    port: Number(url.port || (tls ? "443" : "80")),
+    path: url.pathname.replace(/(?<!\/)\/+$/, "") + path,
+  };
 }
 
 function send(ask: typeof request, where: object, signal: AbortSignal): Promise<IncomingMessage> {

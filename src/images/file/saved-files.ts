@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import { fstatSync, readSync } from "node:fs";
+import { fstatSync } from "node:fs";
+import { readAllAt } from "../../system/store/hashing.ts";
 import { bytesOfFile } from "../../system/tar/bytes.ts";
 import { type TarMember, tarMembers } from "../../system/tar/members.ts";
 import { quoted } from "../../system/tar/problem.ts";
@@ -106,11 +107,7 @@ function requireFolders(entries: ReadonlyMap<string, Entry>): void {
 }
 
 function readInto(descriptor: number, bytes: Buffer, offset: number): void {
-  for (let done = 0; done < bytes.length; ) {
-    const count = readSync(descriptor, bytes, done, bytes.length - done, offset + done);
-    if (count === 0) throw damaged("it is cut off");
-    done += count;
-  }
+  if (!readAllAt(descriptor, bytes, offset)) throw damaged("it is cut off");
 }
 
 /** The name without `./`, doubled and trailing slashes. */

@@ -27,7 +27,6 @@ export class Collector implements Visitor {
   readonly #mostKept: number;
   #seq = 0;
   #kept = 0;
-  #names = 0;
   #node: TreeNode | undefined;
   #inspector: FileInspector | undefined;
 
@@ -41,7 +40,6 @@ export class Collector implements Visitor {
     this.#inspector = undefined;
     this.#seq++;
     const path = boundedPath(member.name);
-    this.#names += 32 + path.length + member.link.length;
     if (path === "") {
       if (member.kind === "folder") return;
       throw inconsistent(`${quoted(member.name)} is put in the place of the root`);
@@ -133,7 +131,6 @@ export class Collector implements Visitor {
       whiteouts: whiteouts.filter((each) => !isUndone(each)).map(([path]) => path),
       opaque: opaque.filter((each) => !isRoot(each)).map(([folder]) => folder),
       disputed: [...this.#disputed, ...undone.map(([path]) => path), ...devices],
-      weight: this.#kept + this.#names,
     };
   }
 

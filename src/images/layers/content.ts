@@ -22,8 +22,6 @@ export interface LayerContent {
    * folder above is its link. Devices, too. Empty: the root.
    */
   readonly disputed: readonly string[];
-  /** Characters of all that is in it, about. Who keeps the contents of many layers can bound the sum. */
-  readonly weight: number;
 }
 
 export interface LayerFile {

@@ -1,5 +1,6 @@
 import type { InventoryEntry } from "../../domain/coverage/inventory.ts";
 import type { ResolvedFile } from "./content.ts";
+import { LISTS } from "./inventory/inspect.ts";
 import type { Overlay } from "./overlay.ts";
 
 /** The packages of the system that own files of an inventory, by the system's lists: a path, and a package's name. */
@@ -22,7 +23,7 @@ export function ownersOf(
 }
 
 function installedPackages(entries: ReadonlyMap<string, InventoryEntry>): Set<string> {
-  const lists = [...entries.values()].filter(({ kind }) => kind === "dpkg" || kind === "apk" || kind === "rpm");
+  const lists = [...entries.values()].filter(({ kind }) => LISTS.has(kind));
   return new Set(lists.flatMap(({ packages = [] }) => packages.map(({ name }) => name)));
 }
 

@@ -1,5 +1,6 @@
 import { createHash, type Hash } from "node:crypto";
-import { closeSync, constants, fstatSync, linkSync, openSync, readSync } from "node:fs";
+import { closeSync, constants, fstatSync, linkSync, openSync } from "node:fs";
+import { readAllAt } from "../../system/store/hashing.ts";
 import { type TarLimits, TarPass, type Visitor } from "../../system/tar/tar-pass.ts";
 import { countUsedBuffers } from "../../system/used-buffers.ts";
 import { asImageFault, damaged, tooLarge } from "../fault.ts";
@@ -123,13 +124,8 @@ function* piecesOf({ descriptor, start, size }: Blob, isInUse: () => boolean): G
   let buffer = Buffer.allocUnsafeSlow(Math.min(PIECE, size));
   for (let at = 0; at < size; ) {
     const piece = buffer.subarray(0, Math.min(PIECE, size - at));
-    let count = 0;
-    while (count < piece.length) {
-      const more = readSync(descriptor, piece, count, piece.length - count, start + at + count);
-      if (more === 0) throw damaged("a layer is cut off");
-      count += more;
-    }
-    at += count;
+    if (!readAllAt(descriptor, piece, start + at)) throw damaged("a layer is cut off");
+    at += piece.length;
     yield piece;
     // Memory outside of the heap makes the collector go through the heap again and again.
     if (!isInUse()) continue;
@@ -144,7 +140,7 @@ async function readBlob(blob: Blob, output: SparseFile | undefined, limits: Laye
   const tables = await comparisonsOf(blob, limits);
   const tar = new UnpackedTar(output, limits, tables);
   const head = Buffer.alloc(Math.min(MAGIC, blob.size));
-  readSync(blob.descriptor, head, 0, head.length, blob.start);
+  if (!readAllAt(blob.descriptor, head, blob.start)) throw damaged("a layer is cut off");
   const compression = compressionOf(head);
   if (compression === "none") {
     for (const piece of piecesOf(blob, () => tar.keepsPiece)) tar.take(piece);
@@ -176,11 +172,7 @@ async function comparisonsOf(
 ): Promise<readonly TableComparison[]> {
   const read = (at: number, length: number) => {
     const bytes = Buffer.allocUnsafeSlow(length);
-    for (let count = 0; count < length; ) {
-      const more = readSync(descriptor, bytes, count, length - count, start + at + count);
-      if (more === 0) throw damaged("a layer is cut off");
-      count += more;
-    }
+    if (!readAllAt(descriptor, bytes, start + at)) throw damaged("a layer is cut off");
     return bytes;
   };
   const most = Math.min(MAX_TABLE, limits.unpackedBytes);

@@ -1,6 +1,7 @@
 import type { Inventory, InventoryEntry, InventoryKind, SystemMark } from "../../domain/coverage/inventory.ts";
 import { baseOf, join } from "../file/names.ts";
 import type { Found, LayerContent, LayerFile, ResolvedFile } from "./content.ts";
+import { BY_NAME, LISTS } from "./inventory/inspect.ts";
 import {
   couldTell,
   isTellingFolder,
@@ -292,10 +293,6 @@ function* plainFilesOf({ others, plainFiles }: LayerContent): Generator<string> 
 
 /** What any name shows. */
 const BY_CONTENT: ReadonlySet<InventoryKind> = new Set(["go", "rust", "packed-program"]);
-/** What the name alone shows. */
-const BY_NAME: ReadonlySet<InventoryKind> = new Set(["jar", "lock-file", "sbom", "other-manager"]);
-/** Files that list packages of a system: they count although they list none. */
-const LISTS: ReadonlySet<InventoryKind> = new Set(["dpkg", "apk", "rpm"]);
 
 function entriesOf({ path, layer, linkTo, found, size, isDisputed }: ResolvedFile): InventoryEntry[] {
   const kinds = kindsOf(path);
@@ -305,18 +302,21 @@ function entriesOf({ path, layer, linkTo, found, size, isDisputed }: ResolvedFil
   const seen = found.filter(
     ({ kind, isRenamed, within }) => BY_CONTENT.has(kind) || (isRenamed && !isJar) || within !== undefined,
   );
-  return [...named, ...seen]
-    .filter(({ kind, packages }) => packages?.length !== 0 || LISTS.has(kind))
-    .filter(({ kind }) => kind !== "other-manager" || manager !== undefined)
-    .map(({ within, ...one }) => ({
-      ...one,
-      path: within === undefined ? path : `${path}/${within}`,
-      ...(within !== undefined && { archive: path }),
-      layer,
-      ...(one.kind === "other-manager" && { manager }),
-      ...(isDisputed && { isDisputed }),
-      ...(linkTo !== undefined && { linkTo: within === undefined ? linkTo : `${linkTo}/${within}` }),
-    }));
+  return (
+    [...named, ...seen]
+      // A system's list counts although it lists none.
+      .filter(({ kind, packages }) => packages?.length !== 0 || LISTS.has(kind))
+      .filter(({ kind }) => kind !== "other-manager" || manager !== undefined)
+      .map(({ within, ...one }) => ({
+        ...one,
+        path: within === undefined ? path : `${path}/${within}`,
+        ...(within !== undefined && { archive: path }),
+        layer,
+        ...(one.kind === "other-manager" && { manager }),
+        ...(isDisputed && { isDisputed }),
+        ...(linkTo !== undefined && { linkTo: within === undefined ? linkTo : `${linkTo}/${within}` }),
+      }))
+  );
 }
 
 /** What a file has of a kind that its own name says. */

@@ -1,6 +1,6 @@
 import { createGunzip, createZstdDecompress } from "node:zlib";
 import { damaged, ImageFault, inconsistent } from "../fault.ts";
-import { ZstdFrames } from "../file/zstd-frames.ts";
+import { FRAME, isSkippable, ZstdFrames } from "../file/zstd-frames.ts";
 
 export type Compression = "none" | "gzip" | "zstd";
 
@@ -15,7 +15,7 @@ export const MAGIC = 512;
 export function compressionOf(start: Buffer): Compression {
   if (start.length >= 2 && start.readUInt16BE() === 0x1f8b) return "gzip";
   const magic = start.length >= 4 ? start.readUInt32LE() : 0;
-  if (magic === 0xfd2fb528 || (magic & 0xfffffff0) >>> 0 === 0x184d2a50) return "zstd";
+  if (magic === FRAME || isSkippable(magic)) return "zstd";
   const isTar = start.length === 0 || start.toString("latin1", 257, 262) === "ustar" || isOldTar(start);
   if (!isTar) throw new ImageFault("compression-unknown", "a layer is neither a tar, nor gzip or zstd");
   return "none";

@@ -262,8 +262,9 @@ function manifestOf(value: JsonObject, what: string): ImageManifestDocument {
 
 function descriptorOf(found: z.infer<typeof descriptor>, what: string): Descriptor {
   const { data, platform: at, digest: of, size, mediaType, annotations: own } = found;
+  const content = data == null ? undefined : Buffer.from(data, "base64");
   // A reader may take the content from here instead of from its blob.
-  if (data != null && !isContent(Buffer.from(data, "base64"), found))
+  if (content !== undefined && (content.length !== size || sha256Of(content) !== of))
     throw inconsistent(`${what} holds a content that is not the one of its digest`);
   return { digest: of, size, mediaType, annotations: own, platform: at ? platformOf(at, what) : undefined };
 }
@@ -271,11 +272,6 @@ function descriptorOf(found: z.infer<typeof descriptor>, what: string): Descript
 /** The digest of bytes, `sha256:…`. */
 export function sha256Of(bytes: Buffer): string {
   return `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
-}
-
-/** Whether bytes are the content that a descriptor refers to. */
-function isContent(bytes: Buffer, { digest: of, size }: Pick<Descriptor, "digest" | "size">): boolean {
-  return bytes.length === size && sha256Of(bytes) === of;
 }
 
 /** Tools that write no platform leave both names empty. With one of them, containerd fills in the other. */

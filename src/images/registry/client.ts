@@ -4,9 +4,8 @@ import { registryHost, repositoryName } from "../../domain/image/reference.ts";
 import { timeLimit } from "../../system/background.ts";
 import { FinalError, get, HttpStatusError, RedirectError, readBody, retrying } from "../../system/http.ts";
 import type { Reach } from "../../system/reach.ts";
-import { sha256Of } from "../oci/documents.ts";
+import { type ImageIndexDocument, type ImageManifestDocument, readDocument, sha256Of } from "../oci/documents.ts";
 import { type Challenge, readChallenge } from "./challenge.ts";
-import { type RegistryDocument, registryDocument } from "./document.ts";
 import { otherBytes, RegistryFault, registryFault } from "./fault.ts";
 
 /** The runner's login to one registry. */
@@ -14,6 +13,13 @@ export type Credentials =
   | { readonly username: string; readonly password: string }
   /** A refresh token, such as `az acr login` stores. */
   | { readonly identityToken: string };
+
+/** A document of a registry. */
+export type RegistryDocument = (ImageIndexDocument | ImageManifestDocument) & {
+  /** Computed from the bytes, not taken from any header. */
+  readonly digest: string;
+  readonly bytes: Buffer;
+};
 
 export interface RegistryReader {
   /**
@@ -69,7 +75,7 @@ export function registryReader({
       const session = sessions.get(repository) ?? newSession(repository, credentials, { registries, allowHttp });
       sessions.set(repository, session);
       const known = documents.get(key);
-      const reading = known ?? readDocument(session, tagOrDigest, AbortSignal.any([signal, timeLimit(deadlineMs)]));
+      const reading = known ?? readManifests(session, tagOrDigest, AbortSignal.any([signal, timeLimit(deadlineMs)]));
       documents.set(key, reading);
       // The caller handles the failure, so it must not count as unhandled.
       reading.catch(() => {});
@@ -135,7 +141,7 @@ export function newSession(
 /** Documents that a host gives no answer for, one after the other, before it is given up for the whole run. */
 const MAX_SILENCES = 3;
 
-async function readDocument(session: Session, tagOrDigest: string, signal: AbortSignal): Promise<RegistryDocument> {
+async function readManifests(session: Session, tagOrDigest: string, signal: AbortSignal): Promise<RegistryDocument> {
   const { registry } = session;
   const { silences = 0, silence: cause } = registry;
   if (silences >= MAX_SILENCES)
@@ -156,6 +162,15 @@ async function readDocument(session: Session, tagOrDigest: string, signal: Abort
   // A tag has no colon.
   if (tagOrDigest.includes(":") && sha256Of(body) !== tagOrDigest) throw otherBytes();
   return registryDocument(body, headers["content-type"]?.split(";")[0]?.trim());
+}
+
+/**
+ * @param mediaType by which it was sent
+ * @throws ImageFault `image-inconsistent` if it is not an image and no index of images, or if readers differ in what it
+ * is
+ */
+export function registryDocument(bytes: Buffer, mediaType?: string): RegistryDocument {
+  return { ...readDocument(bytes, { mediaType }), digest: sha256Of(bytes), bytes };
 }
 
 /** Whether an answer came, be it a wrong one. */

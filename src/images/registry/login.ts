@@ -25,9 +25,9 @@ export function runnersConfig({ env, platform, log }: LoginWorld): Config | unde
     env.XDG_RUNTIME_DIR && join(env.XDG_RUNTIME_DIR, "containers", "auth.json"),
   ];
   for (const file of files) {
-    const text = file ? textOf(file) : undefined;
+    const text = file ? tryOr(() => readSmallText(file, MOST_CONFIG), undefined) : undefined;
     if (text === undefined) continue;
-    const config = parse(text);
+    const config = tryOr(() => schema.parse(JSON.parse(text)), undefined);
     if (config === undefined)
       log.warning(`The Docker configuration ${JSON.stringify(file)} cannot be read, so repositories get no login.`);
     return config;
@@ -37,14 +37,6 @@ export function runnersConfig({ env, platform, log }: LoginWorld): Config | unde
 
 /** Bytes of a Docker configuration, which may hold many logins. */
 const MOST_CONFIG = 16 * 1024 * 1024;
-
-function textOf(file: string): string | undefined {
-  return tryOr(() => readSmallText(file, MOST_CONFIG), undefined);
-}
-
-function parse(text: string): Config | undefined {
-  return tryOr(() => schema.safeParse(JSON.parse(text)).data, undefined);
-}
 
 /** Keys are a host, a URL of it (`https://index.docker.io/v1/`), or Podman's host with a namespace. */
 export function ownEntries<T>(entries: Record<string, T> | null | undefined, host: string): Record<string, T> {

@@ -1,7 +1,5 @@
-import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { platformMatches, platformName } from "../../domain/image/platform.ts";
-import { quoted } from "../../domain/one-line.ts";
 import { exportFromContainerd } from "../engine/containerd.ts";
 import { type ExportedImage, type ExportOptions, exportFromEngine, otherPlatform } from "../engine/export.ts";
 import type { LocalSource, NotThere } from "../engine/not-there.ts";
@@ -28,7 +26,7 @@ export async function findInEngine(
   if (given.kind !== "exported") return given;
   try {
     const image = await findInTar(file, { scratch, signal, platform }).catch((thrown) => {
-      throw asExportFault(thrown, file);
+      throw asExportFault(thrown);
     });
     requireMeant(image, given, platform);
     const { repoTags, repoDigests, notes } = given;
@@ -74,33 +72,10 @@ function otherImage(why: string, cause?: unknown): ImageFault {
 }
 
 /** An engine may fail in the middle, when it has already said that all is well. */
-function asExportFault(thrown: unknown, file: string): unknown {
+function asExportFault(thrown: unknown): unknown {
   if (!(thrown instanceof ImageFault)) return thrown;
-  const complaint = complaintIn(file);
-  if (complaint !== undefined)
-    return new ImageFault("daemon-export-failed", `its engine broke off: ${complaint}`, { cause: thrown });
   const why = `what its engine gave cannot be read: ${thrown.message}`;
   if (thrown.code === "image-inconsistent") return otherImage(why, thrown);
   const isDamaged = thrown.code === "image-damaged" || thrown.code === "image-unreadable";
   return isDamaged ? new ImageFault("daemon-export-failed", why, { cause: thrown }) : thrown;
-}
-
-const MAX_COMPLAINT = 4096;
-
-/** Docker's words behind what it has sent, if it fails in the middle (moby, daemon/server/router/image). */
-function complaintIn(file: string): string | undefined {
-  const descriptor = openSync(file, "r");
-  try {
-    const end = Buffer.alloc(MAX_COMPLAINT);
-    const start = Math.max(0, fstatSync(descriptor).size - MAX_COMPLAINT);
-    const text = end.toString("utf8", 0, readSync(descriptor, end, 0, MAX_COMPLAINT, start));
-    const { errorDetail } = JSON.parse(text.slice(text.lastIndexOf('{"errorDetail"'))) as {
-      errorDetail?: { message?: unknown };
-    };
-    return typeof errorDetail?.message === "string" ? quoted(errorDetail.message) : undefined;
-  } catch {
-    return undefined;
-  } finally {
-    closeSync(descriptor);
-  }
 }

@@ -42,7 +42,7 @@ export async function findInRegistry(
   const top = await manifests.read(reference, digest ?? named.digest ?? named.tag ?? "latest");
   const { documents: _, ...image } = await resolveImage(
     {
-      top: async () => [{ digest: top.digest, size: top.bytes.length, mediaType: top.mediaType, annotations: {} }],
+      top: async () => [{ digest: top.digest, size: top.bytes.length, annotations: {} }],
       bytes: async (of, what) => {
         if (what === "configuration") return configurationAt(of, fetcher, scratch, signal);
         return (of.digest === top.digest ? top : await manifests.read(reference, of.digest)).bytes;

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Request } from "../../forge/client.ts";
+import { offlineBecause } from "../../forge/lacking.ts";
 import { once } from "../../forge/once.ts";
 import { type FileReader, rulesBy, type WantedCommit } from "../../forge/rules.ts";
 import type { Log, World } from "../../system/world.ts";
@@ -95,8 +96,9 @@ export function rulesAtBase(event: GitHubEvent, connected: () => Promise<Api>, l
 }
 
 /** Connects when the first file is read. */
-export function ruleReader({ token, offline }: Access, event: GitHubEvent, world: RuleWorld): RuleReader {
-  if (offline) return async () => ({ unreadable: "`offline` forbids asking GitHub's API" });
-  const connected = once(() => connect({ token, event, signal: world.signal }));
+export function ruleReader(access: Access, event: GitHubEvent, world: RuleWorld): RuleReader {
+  const lacking = offlineBecause(access, "GitHub");
+  if (lacking !== undefined) return async () => ({ unreadable: lacking.why });
+  const connected = once(() => connect({ token: access.token, event, signal: world.signal }));
   return rulesAtBase(event, connected, world.log);
 }

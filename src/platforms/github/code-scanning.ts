@@ -1,25 +1,20 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import { isoSeconds } from "../../domain/dates.ts";
+import type { Request } from "../../forge/client.ts";
 import { asGateError, GateError } from "../../system/errors.ts";
-import type { Log } from "../../system/world.ts";
 import { quoted } from "../api-failure.ts";
 import type { SarifUpload, SentAbout } from "../platform.ts";
-import { type Api, type ConnectOptions, connect } from "./api/api.ts";
-import type { GitHubEvent } from "./event.ts";
-import { sendInTurn } from "./sending.ts";
+import { type Api, connect } from "./api/api.ts";
+import { type SentBy, sendInTurn } from "./sending.ts";
 
-export interface CodeScanningReport {
+export interface CodeScanningReport extends SentBy {
   readonly uploads: readonly SarifUpload[];
-  readonly event: GitHubEvent;
   /** What the alerts belong to: GITHUB_SHA and GITHUB_REF. */
   readonly commit: SentAbout;
-  readonly token: string;
   readonly tool: string;
   readonly startedAt: Date;
-  readonly log: Log;
-  readonly signal?: AbortSignal;
-  readonly limits?: Pick<ConnectOptions, "timeoutMs" | "budgetMs"> & {
+  readonly limits?: SentBy["limits"] & {
     /** How long to wait for GitHub to process the upload, in milliseconds. */
     readonly patienceMs?: number;
     /** How long to wait before the first request for the state, in milliseconds. */
@@ -35,16 +30,10 @@ const PAUSE_MS = 1000;
 const LONGEST_PAUSE_MS = 5000;
 const LONGEST_MESSAGE = 500;
 
-const receiptSchema = z.object({ id: z.string() });
 const statusSchema = z.object({
   processing_status: z.enum(["pending", "complete", "failed"]),
   errors: z.array(z.string()).nullish(),
 });
-
-const REQUEST = {
-  needs: "security-events: write",
-  without: "upload-sarif: false",
-};
 
 /**
  * Uploads SARIF to code scanning and waits up to 30 s for GitHub to process it. Never throws: each failure is a warning
@@ -65,45 +54,31 @@ interface Sent {
   readonly id: string;
 }
 
-async function send({ gzip, what }: SarifUpload, report: CodeScanningReport): Promise<string> {
-  const { commit, tool, startedAt, limits = {} } = report;
-  const api = await connection(report, { timeoutMs: TIMEOUT_MS, budgetMs: BUDGET_MS, ...limits });
-  const request = {
-    route: "POST /code-scanning/sarifs",
-    parameters: {
-      commit_sha: commit.sha,
-      ref: commit.ref,
-      sarif: gzip.toString("base64"),
-      started_at: isoSeconds(startedAt),
-      tool_name: tool,
-    },
-    failed: `SARIF (${what}) could not be uploaded to code scanning`,
-    // A second upload of the same analysis replaces the first.
-    repeatable: true,
-    ...REQUEST,
-  };
-  return (await api.call(request, receiptSchema)).data.id;
+function asked(route: string, parameters: Request["parameters"], failed: string): Request {
+  const needs = "security-events: write";
+  return { route, parameters: { ...parameters }, failed, needs, without: "upload-sarif: false" };
 }
 
-async function connection(
-  { token, event, signal }: CodeScanningReport,
-  { timeoutMs, budgetMs }: Pick<ConnectOptions, "timeoutMs" | "budgetMs">,
-): Promise<Api> {
-  return connect({
-    token,
-    event,
-    ...(timeoutMs && { timeoutMs }),
-    ...(budgetMs && { budgetMs }),
-    ...(signal && { signal }),
-  });
+async function send({ gzip, what }: SarifUpload, report: CodeScanningReport): Promise<string> {
+  const { token, event, signal, commit, tool, startedAt, limits } = report;
+  const api = await connect({ token, event, signal, timeoutMs: TIMEOUT_MS, budgetMs: BUDGET_MS, ...limits });
+  const about = { commit_sha: commit.sha, ref: commit.ref, started_at: isoSeconds(startedAt), tool_name: tool };
+  const parameters = { ...about, sarif: gzip.toString("base64") };
+  const request = asked(
+    "POST /code-scanning/sarifs",
+    parameters,
+    `SARIF (${what}) could not be uploaded to code scanning`,
+  );
+  // A second upload of the same analysis replaces the first.
+  return (await api.call({ ...request, repeatable: true }, z.object({ id: z.string() }))).data.id;
 }
 
 async function awaitProcessing(sent: readonly Sent[], report: CodeScanningReport): Promise<void> {
-  const { log, signal, limits: { patienceMs = PATIENCE_MS, pauseMs = PAUSE_MS } = {} } = report;
+  const { token, event, log, signal, limits: { patienceMs = PATIENCE_MS, pauseMs = PAUSE_MS } = {} } = report;
   const until = performance.now() + patienceMs;
   let waiting = sent;
   try {
-    const api = await connection(report, { budgetMs: patienceMs });
+    const api = await connect({ token, event, signal, budgetMs: patienceMs });
     for (let pause = pauseMs; waiting.length > 0; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
       const left = until - performance.now();
       if (left <= 0) break;
@@ -128,13 +103,8 @@ async function awaitProcessing(sent: readonly Sent[], report: CodeScanningReport
 
 /** Whether GitHub has processed an upload; if so, logs the result. */
 async function isDone(api: Api, { upload, id }: Sent, report: CodeScanningReport): Promise<boolean> {
-  const request = {
-    route: "GET /code-scanning/sarifs/{sarif_id}",
-    parameters: { sarif_id: id },
-    failed: `What became of the SARIF (${upload.what}) that was uploaded to code scanning could not be read`,
-    ...REQUEST,
-  };
-  const { data } = await api.call(request, statusSchema);
+  const failed = `What became of the SARIF (${upload.what}) that was uploaded to code scanning could not be read`;
+  const { data } = await api.call(asked("GET /code-scanning/sarifs/{id}", { id }, failed), statusSchema);
   if (data.processing_status === "pending") return false;
   const errors = data.errors ?? [];
   if (data.processing_status === "failed" || errors.length > 0)

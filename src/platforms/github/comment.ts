@@ -74,7 +74,7 @@ export async function upsertComment(api: Api, request: CommentRequest): Promise<
 }
 
 async function write({ log, event, token, signal, limits, ...text }: CommentReport): Promise<string | undefined> {
-  const api = await connect({ token, event, ...limits, ...(signal ? { signal } : {}) });
+  const api = await connect({ token, event, signal, ...limits });
   const found = await findPullRequest(api);
   if ("none" in found) {
     log.info(`No comment: ${found.none}.`);

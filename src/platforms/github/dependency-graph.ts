@@ -23,7 +23,7 @@ const answerSchema = z.object({ result: z.string(), message: z.string().nullish(
 export async function reportDependencies(report: DependencyReport): Promise<void> {
   const { submissions, event, token, log, signal, limits } = report;
   try {
-    const api = await connect({ token, event, timeoutMs: TIMEOUT_MS, ...limits, ...(signal && { signal }) });
+    const api = await connect({ token, event, signal, timeoutMs: TIMEOUT_MS, ...limits });
     const send = (submission: Submission) => submit(api, submission, log);
     await sendInTurn(submissions, send, log, (left) => `Dependency graph: ${left} more not sent.`);
   } catch (thrown) {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { httpUrl } from "../http-url.ts";
 import { isForgejo } from "./api/forgejo.ts";
 
 /** An event is read once: to compile its schema would take longer. */
@@ -97,13 +98,6 @@ function repositoryOf(fullName: string | undefined): GitHubEvent["repository"] {
   return { owner: match[1], repo: match[2] };
 }
 
-function httpUrl(text: string | undefined): string | undefined {
-  if (!text || !URL.canParse(text)) return undefined;
-  const { protocol, username, password } = new URL(text);
-  const isAccepted = (protocol === "https:" || protocol === "http:") && username === "" && password === "";
-  return isAccepted ? text.replace(/(?<!\/)\/+$/, "") : undefined;
-}
-
 /** The platform's addresses. If one is unreadable, the result is undefined: a token never goes to a guessed server. */
 function addresses(env: Env): { serverUrl: string; apiUrl: string } | undefined {
   const serverUrl = env.GITHUB_SERVER_URL ? httpUrl(env.GITHUB_SERVER_URL) : "https://github.com";
@@ -124,66 +118,44 @@ export function toPullRequest(pull: z.infer<typeof pullRequestSchema>): PullRequ
   };
 }
 
-function fromPullRequest(payload: unknown): Details {
-  const pullRequest = toPullRequest(pullRequestEventSchema.parse(payload, ONCE).pull_request);
-  return { pullRequest, sha: pullRequest.headSha };
-}
-
-function fromIssueComment(payload: unknown): Details {
-  const { issue } = issueCommentEventSchema.parse(payload, ONCE);
-  return issue.pull_request ? { lookup: { by: "number", number: issue.number } } : {};
-}
-
 /**
  * The queue's branch ends in `/pr-<number>-<base sha>`. A group may have several pull requests; the name has the last.
  */
-function fromMergeGroup(payload: unknown): Details {
-  const group = mergeGroupEventSchema.parse(payload, ONCE).merge_group;
-  const match = /^refs\/heads\/gh-readonly-queue\/.+\/pr-([1-9]\d{0,14})-[0-9a-f]{40,64}$/.exec(group.head_ref);
+function fromMergeGroup({ merge_group: group }: z.infer<typeof mergeGroupSchema>): Details {
+  const { head_sha: headSha, base_sha: baseSha } = group;
+  const number = /^refs\/heads\/gh-readonly-queue\/.+\/pr-([1-9]\d{0,14})-[0-9a-f]{40,64}$/.exec(group.head_ref)?.[1];
   const mergeInto = group.base_ref.replace(/^refs\/heads\//, "");
-  if (!match) return { sha: group.head_sha, mergeInto };
-  return {
-    sha: group.head_sha,
-    mergeInto,
-    pullRequest: {
-      number: Number(match[1]),
-      headSha: group.head_sha,
-      baseSha: group.base_sha,
-      baseRef: mergeInto,
-      fork: false,
-    },
-  };
+  const pull = { number: Number(number), headSha, baseSha, baseRef: mergeInto, fork: false };
+  return { sha: headSha, mergeInto, ...(number !== undefined && { pullRequest: pull }) };
 }
 
-/** `workflow_run.pull_requests` is empty for forks, so the pull request is always looked up. */
-function fromWorkflowRun(payload: unknown): Details {
-  const run = workflowRunEventSchema.parse(payload, ONCE).workflow_run;
-  const owner = repositoryOf(run.head_repository?.full_name)?.owner;
-  const head = owner && run.head_branch ? `${owner}:${run.head_branch}` : undefined;
-  return { sha: run.head_sha, lookup: { by: "commit", sha: run.head_sha, head } };
-}
-
-function fromPush(payload: unknown, sha: string | undefined): Details {
-  const push = pushEventSchema.parse(payload, ONCE);
-  if (push.deleted || !push.ref.startsWith("refs/heads/") || sha === undefined) return {};
-  return { lookup: { by: "commit", sha } };
-}
-
+/** What an event's payload says about the change. */
 function details(name: string, payload: unknown, sha: string | undefined): Details {
   switch (name) {
     case "pull_request":
     case "pull_request_target":
     case "pull_request_review":
-    case "pull_request_review_comment":
-      return fromPullRequest(payload);
-    case "issue_comment":
-      return fromIssueComment(payload);
+    case "pull_request_review_comment": {
+      const pullRequest = toPullRequest(pullRequestEventSchema.parse(payload, ONCE).pull_request);
+      return { pullRequest, sha: pullRequest.headSha };
+    }
+    case "issue_comment": {
+      const { issue } = issueCommentSchema.parse(payload, ONCE);
+      return issue.pull_request ? { lookup: { by: "number", number: issue.number } } : {};
+    }
     case "merge_group":
-      return fromMergeGroup(payload);
-    case "workflow_run":
-      return fromWorkflowRun(payload);
-    case "push":
-      return fromPush(payload, sha);
+      return fromMergeGroup(mergeGroupSchema.parse(payload, ONCE));
+    case "workflow_run": {
+      // `workflow_run.pull_requests` is empty for forks, so the pull request is always looked up.
+      const { workflow_run: run } = workflowRunSchema.parse(payload, ONCE);
+      const owner = repositoryOf(run.head_repository?.full_name)?.owner;
+      const head = owner && run.head_branch ? `${owner}:${run.head_branch}` : undefined;
+      return { sha: run.head_sha, lookup: { by: "commit", sha: run.head_sha, head } };
+    }
+    case "push": {
+      const { deleted, ref } = pushSchema.parse(payload, ONCE);
+      return deleted || !ref.startsWith("refs/heads/") || sha === undefined ? {} : { lookup: { by: "commit", sha } };
+    }
     default:
       return {};
   }
@@ -217,24 +189,23 @@ export function readEvent(env: Env, readFile: (path: string) => string): GitHubE
   if (found === undefined)
     return { ...base, problem: "GITHUB_API_URL or GITHUB_SERVER_URL is not an http or https URL" };
   if (name === "") return base;
+  const known = (repository: GitHubEvent["repository"]) => ({
+    ...base,
+    repository,
+    ...linkToRun(env, found, repository),
+  });
   const fromEnv = repositoryOf(env.GITHUB_REPOSITORY);
   try {
     const payload: unknown = JSON.parse(readFile(env.GITHUB_EVENT_PATH ?? ""));
-    const common = commonSchema.parse(payload, ONCE);
-    const repository = fromEnv ?? repositoryOf(common.repository?.full_name);
-    const known = { ...base, repository, ...linkToRun(env, found, repository) };
+    const { repository } = commonSchema.parse(payload, ONCE);
     // A schedule's payload has no repository. Such runs are on the default branch (events-that-trigger-workflows).
-    const scheduled = name === "schedule" ? branchOf(env.GITHUB_REF) : undefined;
-    const branch = common.repository?.default_branch ?? scheduled;
-    return { ...known, defaultBranch: branch, ...details(name, payload, base.sha) };
+    const scheduled = name === "schedule" ? /^refs\/heads\/(.+)$/.exec(env.GITHUB_REF ?? "")?.[1] : undefined;
+    const defaultBranch = repository?.default_branch ?? scheduled;
+    const about = details(name, payload, base.sha);
+    return { ...known(fromEnv ?? repositoryOf(repository?.full_name)), defaultBranch, ...about };
   } catch (thrown) {
-    const known = { ...base, repository: fromEnv, ...linkToRun(env, found, fromEnv) };
-    return { ...known, problem: problemOf(thrown, name) };
+    return { ...known(fromEnv), problem: problemOf(thrown, name) };
   }
-}
-
-function branchOf(ref: string | undefined): string | undefined {
-  return /^refs\/heads\/(.+)$/.exec(ref ?? "")?.[1];
 }
 
 function linkToRun(
@@ -271,22 +242,16 @@ const commonSchema = z.object({
 });
 
 const pullRequestEventSchema = z.object({ pull_request: pullRequestSchema });
-
-const issueCommentEventSchema = z.object({
-  issue: z.object({ number, pull_request: z.looseObject({}).nullish() }),
-});
-
-const mergeGroupEventSchema = z.object({
+const issueCommentSchema = z.object({ issue: z.object({ number, pull_request: z.looseObject({}).nullish() }) });
+const mergeGroupSchema = z.object({
   merge_group: z.object({ head_sha: sha, head_ref: z.string(), base_sha: sha, base_ref: z.string().min(1) }),
 });
-
-const workflowRunEventSchema = z.object({
+/** The repository of the head is null if the fork was deleted. */
+const workflowRunSchema = z.object({
   workflow_run: z.object({
     head_sha: sha,
     head_branch: z.string().nullish(),
-    /** Null if the fork was deleted. */
-    head_repository: z.object({ full_name: z.string() }).nullish(),
+    head_repository: repositoryName.nullish(),
   }),
 });
-
-const pushEventSchema = z.object({ ref: z.string(), deleted: z.boolean().optional() });
+const pushSchema = z.object({ ref: z.string(), deleted: z.boolean().optional() });

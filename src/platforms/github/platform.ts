@@ -1,23 +1,25 @@
 import packageJson from "../../../package.json" with { type: "json" };
 import { type RunStamp, wholeNumber } from "../../domain/run-stamp.ts";
-import type { Log, World } from "../../system/world.ts";
+import { decideText } from "../../forge/lacking.ts";
+import { once } from "../../forge/once.ts";
+import type { World } from "../../system/world.ts";
+import { annotate } from "../annotate.ts";
 import type {
   Access,
   Action,
   AlertPage,
-  AnnotationMessage,
   CommentDecision,
   CommentMode,
   Comments,
   PackagePage,
   Platform,
-  RuleReader,
   RunChange,
   SubmittingJob,
 } from "../platform.ts";
 import { isForgejo } from "./api/forgejo.ts";
 import { type GitHubEvent, readEvent } from "./event.ts";
 import { onForgejo } from "./forgejo.ts";
+import { lackingOn } from "./lacking.ts";
 import { readPayload } from "./payload-file.ts";
 import { readOnlyByEvent } from "./state/may-write.ts";
 
@@ -57,9 +59,9 @@ export function githubPlatform(world: World, event: GitHubEvent = readEvent(worl
     comments: commentsOf(event, world),
     alerts: alertsOf(event, world),
     packages: packagesOf(event, world),
-    async issues(scope, access) {
+    async issues(scope, { token }) {
       const { issueTracker } = await import("./issues/tracker.ts");
-      return issueTracker({ scope, ...access, event, signal: world.signal });
+      return issueTracker({ scope, token, event, signal: world.signal });
     },
   };
   return isForgejo(event) ? onForgejo(platform) : platform;
@@ -77,11 +79,8 @@ function repositoryOf(
 ): Pick<Platform, "ruleReader" | "keptReports" | "state" | "keepFiles"> {
   return {
     ruleReader(access) {
-      let reader: Promise<RuleReader> | undefined;
-      return async (use, file) => {
-        reader ??= import("./base-policy.ts").then(({ ruleReader }) => ruleReader(access, event, world));
-        return (await reader)(use, file);
-      };
+      const reader = once(async () => (await import("./base-policy.ts")).ruleReader(access, event, world));
+      return async (use, file) => (await reader())(use, file);
     },
     keptReports: {
       async find(search, access) {
@@ -184,23 +183,13 @@ function workflowOf({ GITHUB_WORKFLOW_REF: reference = "", GITHUB_REPOSITORY: ow
   return own === undefined || own === "" || repository?.toLowerCase() === own.toLowerCase() ? file : undefined;
 }
 
-const LONGEST_CORRELATOR = 500;
-
 /**
  * GitHub keeps the last snapshot of each correlator and detector. Workflow, job and image make the correlator unique,
  * so the next build's snapshot replaces this one.
  */
 function submittingJob(image: string, { runUrl }: GitHubEvent, env: Env): SubmittingJob {
-  const wanted = [env.GITHUB_WORKFLOW, env.GITHUB_JOB, image].filter(Boolean).join(" / ");
-  const correlator =
-    wanted.length <= LONGEST_CORRELATOR ? wanted : `${wanted.slice(0, LONGEST_CORRELATOR - 20)} #${shortHash(wanted)}`;
+  const correlator = [env.GITHUB_WORKFLOW, env.GITHUB_JOB, image].filter(Boolean).join(" / ").slice(0, 500);
   return { id: env.GITHUB_RUN_ID || correlator, correlator, ...(runUrl && { html_url: runUrl }) };
-}
-
-function shortHash(text: string): string {
-  // Node needs 4 ms to load it, and hardly any run needs it here.
-  const { hash } = process.getBuiltinModule("node:crypto");
-  return hash("sha256", text).slice(0, 12);
 }
 
 /**
@@ -229,25 +218,6 @@ function stampOf(env: Readonly<Record<string, string | undefined>>, event: GitHu
   };
 }
 
-/** Annotations of each level that stay free for later: the reason at the end of the run, and a problem before it. */
-export const KEPT_FREE = 2;
-
-const LEVELS = ["error", "warning", "notice"] as const;
-
-/** Writes annotations, errors first, in the given order. If some do not fit, one line says how many. */
-export function annotate(log: Log, annotations: readonly AnnotationMessage[]): void {
-  for (const level of LEVELS) {
-    const all = annotations.filter((annotation) => annotation.level === level);
-    const room = log.annotationsLeft(level) - KEPT_FREE;
-    const shown = all.length > room ? all.slice(0, Math.max(0, room - 1)) : all;
-    for (const { message, file, line } of shown) {
-      log.annotate(level, message, file === undefined ? undefined : { file, line: line ?? 1 });
-    }
-    const left = all.length - shown.length;
-    if (left > 0) log.annotate(level, `${left} more like these: see the job summary.`);
-  }
-}
-
 interface Circumstances extends Access {
   readonly mode: CommentMode;
   readonly answer: "pass" | "fail" | "error";
@@ -258,13 +228,8 @@ interface Circumstances extends Access {
  * Whether to write, update or leave the comment. The token of a fork or of Dependabot is tried as well, since an
  * administrator can give it write access. If GitHub refuses, the warning says why.
  */
-export function decideComment({ mode, answer, event, token, offline }: Circumstances): CommentDecision {
-  if (mode === "never") return { write: false, level: "info", why: "the input `comment` is `never`" };
-  if (offline) return { write: false, level: "info", why: "`offline` forbids asking GitHub" };
-  if (event.name === "") return { write: false, level: "info", why: "this run is outside of GitHub" };
-  if (event.problem !== undefined) return { write: false, level: "warning", why: event.problem };
-  if (!event.pullRequest && !event.lookup)
-    return { write: false, level: "info", why: `this run (${event.name}) has no pull request` };
-  if (token === "") return { write: false, level: "warning", why: "the input `token` is empty" };
-  return { write: true, create: mode === "always" || answer !== "pass" };
+export function decideComment({ mode, answer, event, ...access }: Circumstances): CommentDecision {
+  const { name, pullRequest, lookup, problem } = event;
+  const none = pullRequest || lookup ? undefined : `this run (${name}) has no pull request`;
+  return decideText(mode, answer, { lacking: lackingOn(event, access), problem, none });
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Request } from "../../forge/client.ts";
-import { ReportingError } from "../api-failure.ts";
+import { onFailure } from "../api-failure.ts";
 import type { Api } from "./api/api.ts";
 import { type PullRequest, type PullRequestLookup, pullRequestSchema, toPullRequest } from "./event.ts";
 
@@ -68,12 +68,12 @@ export async function findPullRequest(api: Api): Promise<FoundPullRequest> {
   if (pullRequest) return { pullRequest };
   if (!lookup) return { none: problem ?? `this run (${name || "outside of GitHub"}) has no pull request` };
   if (lookup.by === "number") return { pullRequest: await byNumber(api, lookup.number) };
-  try {
-    return await byCommit(api, lookup);
-  } catch (thrown) {
-    if (name !== "push" || !(thrown instanceof ReportingError)) throw thrown;
-    return { none: `${thrown.what}. ${thrown.remedy}` };
-  }
+  return byCommit(api, lookup).catch(
+    onFailure((failure) => {
+      if (name !== "push") throw failure;
+      return { none: `${failure.what}. ${failure.remedy}` };
+    }),
+  );
 }
 
 /**
@@ -82,9 +82,8 @@ export async function findPullRequest(api: Api): Promise<FoundPullRequest> {
  */
 export async function currentHead(api: Api, { number, headSha }: PullRequest): Promise<string | undefined> {
   if (api.event.pullRequest === undefined) return headSha;
-  const found = byNumber(api, number).then(({ headSha: head }) => head);
-  return found.catch((thrown: unknown) => {
-    if (thrown instanceof ReportingError) return undefined;
-    throw thrown;
-  });
+  return byNumber(api, number).then(
+    (found) => found.headSha,
+    onFailure(() => undefined),
+  );
 }

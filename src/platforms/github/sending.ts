@@ -1,9 +1,10 @@
+import type { ClientLimits } from "../../forge/client.ts";
 import { concernsAll } from "../../forge/failures.ts";
 import { asGateError } from "../../system/errors.ts";
 import type { Log } from "../../system/world.ts";
 import type { Access, Sending } from "../platform.ts";
-import type { ConnectOptions } from "./api/api.ts";
 import type { GitHubEvent } from "./event.ts";
+import { lackingOn } from "./lacking.ts";
 
 /** What is known before any request to GitHub. */
 export interface Circumstances extends Access {
@@ -17,19 +18,18 @@ export interface SentBy {
   readonly event: GitHubEvent;
   readonly token: string;
   readonly log: Log;
-  readonly signal?: AbortSignal;
-  readonly limits?: Pick<ConnectOptions, "timeoutMs" | "budgetMs">;
+  readonly signal?: AbortSignal | undefined;
+  readonly limits?: Pick<ClientLimits, "timeoutMs" | "budgetMs">;
 }
 
-/** What would be sent, and what it would change. */
+/** What would be sent. */
 interface Intended {
-  /** A clause that says why there is nothing to send; undefined if there is something. */
+  /** Why there is nothing to send, as a clause; undefined if there is something. */
   readonly nothing: string | undefined;
   /** What it would change on the default branch: `alerts`. */
   readonly changes: string;
   readonly sha: string | undefined;
-  /** What GitHub accepts as a commit and as a ref. */
-  readonly isSha: RegExp;
+  /** What GitHub accepts as a ref. */
   readonly isRef: RegExp;
 }
 
@@ -37,22 +37,22 @@ interface Intended {
  * Whether data about the image can be sent to GitHub, which keeps it for a branch. If a stranger can start a run with
  * the repository's rights, GitHub counts it to the default branch. Nothing about a stranger's image must end up there.
  */
-function decideSending({ event, env, token, offline, cancelled }: Circumstances, intended: Intended): Sending {
+function decideSending(circumstances: Circumstances, { nothing, changes, sha = "", isRef }: Intended): Sending {
+  const { event, env, cancelled } = circumstances;
+  const { GITHUB_REF: ref = "" } = env;
   const no = (level: "info" | "warning", why: string): Sending => ({ level, why });
+  const lacking = lackingOn(event, circumstances);
   if (cancelled) return no("info", "the run was cancelled");
-  if (offline) return no("info", "`offline` forbids asking GitHub");
-  if (event.name === "") return no("info", "this run is outside of GitHub");
-  if (intended.nothing !== undefined) return no("info", intended.nothing);
+  if (lacking?.level === "info") return no("info", lacking.why);
+  if (nothing !== undefined) return no("info", nothing);
   if (event.privileged)
     return no(
       "warning",
-      `a run on \`${event.name}\` would change the default branch's ${intended.changes} by an image that a stranger may have made`,
+      `a run on \`${event.name}\` would change the default branch's ${changes} by an image that a stranger may have made`,
     );
-  if (token === "") return no("warning", "the input `token` is empty");
-  const { sha = "" } = intended;
-  const { GITHUB_REF: ref = "" } = env;
-  if (!intended.isSha.test(sha)) return no("warning", "GITHUB_SHA names no commit");
-  if (!intended.isRef.test(ref)) return no("warning", "GITHUB_REF names no branch, tag or pull request");
+  if (lacking !== undefined) return no("warning", lacking.why);
+  if (!/^[0-9a-f]{40,64}$/i.test(sha)) return no("warning", "GITHUB_SHA names no commit");
+  if (!isRef.test(ref)) return no("warning", "GITHUB_REF names no branch, tag or pull request");
   return { about: { sha, ref } };
 }
 
@@ -61,13 +61,9 @@ function decideSending({ event, env, token, offline, cancelled }: Circumstances,
  * @param judged number of judged targets
  */
 export function decideAlerts(judged: number, circumstances: Circumstances): Sending {
-  return decideSending(circumstances, {
-    nothing: judged === 0 ? "there is nothing to upload, as no target could be judged" : undefined,
-    changes: "alerts",
-    sha: circumstances.env.GITHUB_SHA,
-    isSha: /^[0-9a-f]{40}$/i,
-    isRef: /^refs\/(?:heads|tags|pull)\/./,
-  });
+  const nothing = judged === 0 ? "there is nothing to upload, as no target could be judged" : undefined;
+  const isRef = /^refs\/(?:heads|tags|pull)\/./;
+  return decideSending(circumstances, { nothing, changes: "alerts", sha: circumstances.env.GITHUB_SHA, isRef });
 }
 
 /**
@@ -75,13 +71,9 @@ export function decideAlerts(judged: number, circumstances: Circumstances): Send
  * @param images number of judged images
  */
 export function decidePackages(images: number, circumstances: Circumstances): Sending {
-  return decideSending(circumstances, {
-    nothing: images === 0 ? "no image was judged" : undefined,
-    changes: "packages",
-    sha: circumstances.event.sha,
-    isSha: /^[0-9a-f]{40,64}$/i,
-    isRef: /^refs\/./,
-  });
+  const nothing = images === 0 ? "no image was judged" : undefined;
+  const { sha } = circumstances.event;
+  return decideSending(circumstances, { nothing, changes: "packages", sha, isRef: /^refs\/./ });
 }
 
 /**

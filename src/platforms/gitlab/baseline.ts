@@ -3,8 +3,9 @@ import { join } from "node:path";
 import { z } from "zod";
 import type { NotCompared } from "../../domain/change/comparison.ts";
 import type { Request } from "../../forge/client.ts";
+import { offlineBecause } from "../../forge/lacking.ts";
 import type { World } from "../../system/world.ts";
-import { ReportingError, unlessStatus } from "../api-failure.ts";
+import { onFailure, unlessStatus } from "../api-failure.ts";
 import type { Access, KeptReport, KeptReportSearch, ReportToKeep } from "../platform.ts";
 import { type Api, connect, defaultBranchOf } from "./api/api.ts";
 import { tokenOf } from "./api/token.ts";
@@ -62,16 +63,17 @@ interface Search extends KeptReportSearch {
  */
 export async function keptReports(
   search: KeptReportSearch,
-  { token, offline }: Access,
+  access: Access,
   pipeline: Pipeline,
   world: BaselineWorld,
 ): Promise<NotCompared | AsyncIterable<KeptReport>> {
   const { projectId: own, mergeRequest, source, branch, problem } = pipeline;
   const project = mergeRequest?.projectId ?? own;
-  if (offline) return { none: "`offline` forbids asking GitLab for the default branch's report", quiet: true };
+  const lacking = offlineBecause(access, "GitLab");
+  if (lacking !== undefined) return { none: lacking.why, quiet: true };
   if (mergeRequest === undefined && (branch === undefined || !SOURCES.includes(source)))
     return { none: "this pipeline is about no change", quiet: true };
-  const api = await connect(tokenOf(token, world.env), pipeline, world, { timeoutMs: TIMEOUT_MS });
+  const api = await connect(tokenOf(access.token, world.env), pipeline, world, { timeoutMs: TIMEOUT_MS });
   if (api === undefined || project === undefined || problem !== undefined)
     return { none: "GitLab cannot be asked for the default branch's report", trouble: true };
   const defaultBranch = project === own ? pipeline.defaultBranch : undefined;
@@ -129,19 +131,16 @@ function newestFile(api: Api, search: Search): Promise<Buffer | undefined> {
 /** Whether a tag has the branch's name; undefined if a job's own token may not look. */
 async function hasTag(api: Api, search: Search): Promise<boolean | undefined> {
   const more = { tag: `refs/tags/${search.branch}` };
-  try {
-    await api.call(
-      asked(search, "GET /repository/commits/{tag}", "The tag could not be looked for", more),
-      z.unknown(),
-    );
-    return true;
-  } catch (thrown) {
-    if (!(thrown instanceof ReportingError)) throw thrown;
-    // A project that this token does not see is not found either.
-    if (thrown.status === 404 && (!api.isJobToken || /Commit Not Found/i.test(thrown.what))) return false;
-    if (api.isJobToken) return undefined;
-    throw thrown;
-  }
+  const request = asked(search, "GET /repository/commits/{tag}", "The tag could not be looked for", more);
+  return api.call(request, z.unknown()).then(
+    () => true,
+    onFailure((failure) => {
+      // A project that this token does not see is not found either.
+      if (failure.status === 404 && (!api.isJobToken || /Commit Not Found/i.test(failure.what))) return false;
+      if (api.isJobToken) return undefined;
+      throw failure;
+    }),
+  );
 }
 
 /**

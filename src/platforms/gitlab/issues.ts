@@ -6,13 +6,12 @@ import {
   issueTracker as issuesBy,
   LABEL,
   plainName,
-  requireOnline,
   type TrackerFacts,
   tooManyIssues,
 } from "../../forge/issues.ts";
 import { GateError } from "../../system/errors.ts";
 import type { World } from "../../system/world.ts";
-import { ReportingError } from "../api-failure.ts";
+import { onFailure } from "../api-failure.ts";
 import type { Access, IssueChange, IssueTracker, NewIssue } from "../platform.ts";
 import { type Api, accountOf, connect } from "./api/api.ts";
 import { ownToken } from "./api/token.ts";
@@ -57,10 +56,9 @@ export function issueTracker(facts: Pick<TrackerFacts, "scope" | "readOnlyBecaus
 }
 
 /**
- * @throws GateError `issues-offline`; `issues-token-missing`: the job's own token reads issues and writes none
+ * @throws GateError `issues-token-missing`: the job's own token reads issues and writes none
  */
 async function begin({ access, pipeline, world }: Options): Promise<Session> {
-  requireOnline(access.offline, "GitLab");
   const api = await connect(ownToken(access.token, world.env), pipeline, world, LIMITS);
   const { projectId: project } = pipeline;
   if (api === undefined || project === undefined)
@@ -146,12 +144,8 @@ async function accountsOf(api: Api, names: readonly string[]): Promise<number[]>
   for (const username of names) {
     const failed = `The account ${JSON.stringify(username)} could not be looked up`;
     const request = { route: "GET /users", parameters: { username }, failed, needs: NEEDS };
-    try {
-      const { data } = await api.call(request, z.array(accountSchema));
-      ids.push(...data.filter((found) => found.username.toLowerCase() === username).map(({ id }) => id));
-    } catch (thrown) {
-      if (!(thrown instanceof ReportingError)) throw thrown;
-    }
+    const found = await api.call(request, z.array(accountSchema)).catch(onFailure(() => ({ data: [] })));
+    ids.push(...found.data.filter((each) => each.username.toLowerCase() === username).map(({ id }) => id));
   }
   return ids;
 }

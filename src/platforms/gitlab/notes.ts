@@ -3,7 +3,7 @@ import type { Request } from "../../forge/client.ts";
 import { type Conversation, keepOneText, type Text, tellOwnText } from "../../forge/own-text.ts";
 import { asGateError } from "../../system/errors.ts";
 import type { World } from "../../system/world.ts";
-import { ReportingError } from "../api-failure.ts";
+import { onFailure } from "../api-failure.ts";
 import type { Access, CommentText } from "../platform.ts";
 import { type Api, accountOf, connect } from "./api/api.ts";
 import { tokenOf } from "./api/token.ts";
@@ -144,10 +144,9 @@ async function writeTo(api: Api, place: Place, report: NoteReport): Promise<stri
     log.notice(`No comment: the merge request !${place.iid} is ${found.state} by now.`);
   else tellOwnText(result, "Note", log, log.notice);
   if (result.text !== undefined)
-    await settleThread(api, place, result.text as Note, holdsUp).catch((thrown: unknown) => {
-      if (!(thrown instanceof ReportingError)) throw thrown;
-      log.warning(thrown.message);
-    });
+    await settleThread(api, place, result.text as Note, holdsUp).catch(
+      onFailure(({ message }) => log.warning(message)),
+    );
   return result.url;
 }
 

@@ -58,18 +58,14 @@ export function dotenvOf(values: Readonly<Record<string, string>>): { text: stri
 export function lasting(values: Readonly<Record<string, string>>, runFolder: string): Readonly<Record<string, string>> {
   const within = `${runFolder}/`;
   const isGone = (value: string) => value.split("\n").some((line) => line.startsWith(within));
-  const start = JSON.stringify(within).slice(0, -1);
-  const without = (value: string) =>
-    value
-      .split(start)
-      .map((part, at) => (at === 0 ? part : `"${part.slice(endOfString(part))}`))
-      .join("");
-  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, isGone(value) ? "" : without(value)]));
-}
-
-/** Where the text of a JSON string ends whose beginning was cut off. */
-function endOfString(text: string): number {
-  return /^(?:[^"\\]|\\.)*/s.exec(text)?.[0].length ?? 0;
+  // The JSON strings that begin with the folder.
+  const start = JSON.stringify(within)
+    .slice(0, -1)
+    .replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+  const inJson = new RegExp(`${start}(?:[^"\\\\]|\\\\.)*`, "gs");
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [name, isGone(value) ? "" : value.replace(inJson, '"')]),
+  );
 }
 
 /** Hands the outputs to later jobs. A link in the file's place is replaced, not followed. */

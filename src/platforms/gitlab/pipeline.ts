@@ -1,5 +1,6 @@
 import { type RunStamp, wholeNumber } from "../../domain/run-stamp.ts";
 import type { World } from "../../system/world.ts";
+import { httpUrl } from "../http-url.ts";
 import type { RunChange } from "../platform.ts";
 
 type Env = World["env"];
@@ -56,14 +57,6 @@ const SHA = /^[0-9a-f]{40,64}$/;
 
 function shaOf(text: string | undefined): string | undefined {
   return SHA.test(text ?? "") ? text : undefined;
-}
-
-/** An address of the web, without a login, a query and a final slash; undefined: it is something else. */
-export function httpUrl(text: string | undefined): string | undefined {
-  if (!text || !URL.canParse(text)) return undefined;
-  const { protocol, username, password, search, hash } = new URL(text);
-  const isPlain = username === "" && password === "" && search === "" && hash === "";
-  return isPlain && /^https?:$/.test(protocol) ? text.replace(/(?<!\/)\/+$/, "") : undefined;
 }
 
 /**
@@ -181,4 +174,12 @@ function readOnlyBecause({ mergeRequest, tag, branch, defaultBranch, problem }: 
   if (tag !== undefined) return `this pipeline is about the tag ${JSON.stringify(tag)}`;
   if (defaultBranch === undefined) return "CI_DEFAULT_BRANCH is not set";
   return branch === defaultBranch ? undefined : "this pipeline is not one of the default branch";
+}
+
+/** Pipelines that only somebody who may push causes, and that are about the branch as it stands. */
+const WRITING: ReadonlySet<string> = new Set(["schedule", "push", "web"]);
+
+/** Why a pipeline of this source must write neither the history on a branch nor issues, as a clause. */
+export function notBySource({ source }: Pipeline): string | undefined {
+  return WRITING.has(source) ? undefined : `a pipeline of the source \`${source}\` does not write it`;
 }

@@ -1,18 +1,13 @@
 import packageJson from "../../../package.json" with { type: "json" };
-import type { Log, World } from "../../system/world.ts";
-import type {
-  Access,
-  AnnotationMessage,
-  Comments,
-  DefaultReports,
-  Platform,
-  PlatformWords,
-  RuleReader,
-} from "../platform.ts";
+import { once } from "../../forge/once.ts";
+import type { World } from "../../system/world.ts";
+import { annotate } from "../annotate.ts";
+import { httpUrl } from "../http-url.ts";
+import type { Access, Comments, DefaultReports, Platform, PlatformWords } from "../platform.ts";
 import { ownToken } from "./api/token.ts";
 import { decideNote } from "./note-decision.ts";
 import { lasting, writeOutputs } from "./outputs.ts";
-import { changeOf, httpUrl, type Pipeline, readPipeline } from "./pipeline.ts";
+import { changeOf, notBySource, type Pipeline, readPipeline } from "./pipeline.ts";
 
 const WORDS: PlatformWords = {
   name: "GitLab",
@@ -42,11 +37,8 @@ export function gitlabPlatform(world: World, outputsFile: string): Platform {
     markdown: "glfm",
     workflowFile: env.CI_CONFIG_PATH || ".gitlab-ci.yml",
     ruleReader(access) {
-      let reader: Promise<RuleReader> | undefined;
-      return async (use, file) => {
-        reader ??= import("./rules/read.ts").then(({ ruleReader }) => ruleReader(access, pipeline, world));
-        return (await reader)(use, file);
-      };
+      const reader = once(async () => (await import("./rules/read.ts")).ruleReader(access, pipeline, world));
+      return async (use, file) => (await reader())(use, file);
     },
     sharedCache:
       env.IMAGE_GATE_CACHE === "true" ? async () => (await import("./cache.ts")).sharedCache(world) : undefined,
@@ -118,20 +110,11 @@ function commentsOf(pipeline: Pipeline, world: World): Comments {
  * What only a token could change. Why the pipeline itself must not write issues is said before that.
  * @param isTokenNamed another message of the run names the token already
  */
-function noIssuesBecause({ token, offline }: Access, pipeline: Pipeline, env: World["env"], isTokenNamed: boolean) {
-  const mayWrite = ownToken(token, env) !== undefined;
-  if (mayWrite || offline || changeOf(pipeline).readOnlyBecause !== undefined) return undefined;
+function noIssuesBecause({ token }: Access, pipeline: Pipeline, env: World["env"], isTokenNamed: boolean) {
+  if (changeOf(pipeline).readOnlyBecause !== undefined) return undefined;
+  if (ownToken(token, env) !== undefined) return notBySource(pipeline);
   const why = "a job's own token writes no issues";
   return isTokenNamed
     ? why
     : `${why}; set GITLAB_TOKEN to a project access token with the scope \`api\` and the role Reporter`;
-}
-
-const LEVELS = ["error", "warning", "notice"] as const;
-
-/** A job's log has room for all of them. */
-function annotate(log: Log, messages: readonly AnnotationMessage[]): void {
-  for (const wanted of LEVELS)
-    for (const { level, message, file, line = 1 } of messages)
-      if (level === wanted) log.annotate(level, message, file === undefined ? undefined : { file, line });
 }

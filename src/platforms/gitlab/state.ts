@@ -1,12 +1,11 @@
-import { tokenMissing, unreadable } from "../../system/state/errors.ts";
+import { stateBranch as branchByGit } from "../../forge/git-branch.ts";
+import { offlineBecause } from "../../forge/lacking.ts";
+import { otherServer, tokenMissing, unreadable } from "../../system/state/errors.ts";
 import type { World } from "../../system/world.ts";
-import { stateBranch as branchByGit } from "../git-branch.ts";
+import { httpUrl } from "../http-url.ts";
 import type { Access, StateStore } from "../platform.ts";
 import { ownToken } from "./api/token.ts";
-import { changeOf, httpUrl, type Pipeline } from "./pipeline.ts";
-
-/** Pipelines that only somebody who may push causes, and that are about the branch as it stands. */
-const WRITING = new Set(["schedule", "push", "web"]);
+import { changeOf, notBySource, type Pipeline } from "./pipeline.ts";
 
 /**
  * The state on a branch of the project.
@@ -18,8 +17,6 @@ export function stateBranch(name: string, access: Access, pipeline: Pipeline, wo
   return branchByGit(
     {
       name,
-      platform: "GitLab",
-      offline: access.offline,
       oneAtATime: "give the job a `resource_group`",
       whoWrites:
         "Let a pipeline of the default branch write it: of a push, of a schedule, or one that was started by hand.",
@@ -35,6 +32,8 @@ export function stateBranch(name: string, access: Access, pipeline: Pipeline, wo
         const address = httpUrl(env.CI_PROJECT_URL);
         if (pipeline.apiUrl === undefined || address === undefined)
           throw unreadable(name, pipeline.problem ?? "CI_PROJECT_URL is not an http or https URL");
+        // A variable of the project or of the pipeline can replace it.
+        if (new URL(address).origin !== new URL(pipeline.apiUrl).origin) throw otherServer(name, address);
         return {
           address: `${address}.git`,
           user: "oauth2",
@@ -50,10 +49,8 @@ export function stateBranch(name: string, access: Access, pipeline: Pipeline, wo
 }
 
 /** Why this run must not write, as a clause: only the default branch's own pipelines do. */
-function mayNotBecause({ token, offline }: Access, pipeline: Pipeline, env: World["env"]): string | undefined {
-  if (offline) return "`offline` forbids asking GitLab";
-  const { readOnlyBecause } = changeOf(pipeline);
-  if (readOnlyBecause !== undefined) return readOnlyBecause;
-  if (!WRITING.has(pipeline.source)) return `a pipeline of the source \`${pipeline.source}\` does not write it`;
-  return ownToken(token, env) === undefined ? "a job's own token does not write it" : undefined;
+function mayNotBecause(access: Access, pipeline: Pipeline, env: World["env"]): string | undefined {
+  const why = offlineBecause(access, "GitLab")?.why ?? changeOf(pipeline).readOnlyBecause ?? notBySource(pipeline);
+  if (why !== undefined) return why;
+  return ownToken(access.token, env) === undefined ? "a job's own token does not write it" : undefined;
 }

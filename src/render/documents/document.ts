@@ -16,11 +16,11 @@ import {
 } from "../sections/comparison.ts";
 import { coverageSection, gapSnippet } from "../sections/coverage.ts";
 import { exceptionsSection, snippetSection, startSection } from "../sections/exceptions.ts";
-import { headingSection } from "../sections/heading.ts";
+import { headingSection, SIGN } from "../sections/heading.ts";
 import { layersSection } from "../sections/layers.ts";
 import { errorSection, noticesOf, runNotesSection } from "../sections/notices.ts";
 import { agreementWords, differencesSection, missingOpinions } from "../sections/opinions.ts";
-import { packagesSection, packagesWords, type RowForm } from "../sections/packages.ts";
+import { type Form, packagesSection, packagesWords } from "../sections/packages.ts";
 import { changesSection } from "../sections/policy-changes.ts";
 import { runProvenance, smallPrint, targetProvenance } from "../sections/provenance.ts";
 import { countsTable, foldedCounts, targetsOverview } from "../sections/targets.ts";
@@ -50,23 +50,13 @@ export interface Frame {
   /** The hidden marker before the heading, as Markdown. */
   readonly first?: string;
   readonly dialect?: Dialect;
-  /** Rows of a table of packages that are open before the rest is folded. */
-  readonly open: number;
-  /** True if everything is in sight: no table is folded. */
-  readonly unfolded?: boolean;
-  /** Most rows of findings within the limits: thousands would not be read. */
-  readonly mostWithin: number;
-  /** Most rows of failing findings. */
-  readonly mostFailing: number;
-  /** Most targets that get a section of their own. The overview has all. */
-  readonly mostTargets: number;
   /** Where the rows are that do not fit, as a clause: `the job summary and the report have all`. */
   readonly elsewhere: Inline;
   /** Blocks below the heading, such as where the full report is. */
   readonly notes?: readonly Block[];
   /** The last blocks of the document, which are never dropped. */
   readonly foot?: readonly Block[];
-  readonly form: RowForm;
+  readonly form: Form;
   /** True if a table of all findings follows, and the run's own provenance is above. Digests are whole then. */
   readonly isPage?: boolean;
 }
@@ -102,7 +92,7 @@ export function renderDocument(view: View, frame: Frame): Fitted {
     printer,
     always: heading.length + 1,
   });
-  const hasAllTargets = targets.length <= frame.mostTargets || commonError(targets) !== undefined;
+  const hasAllTargets = targets.length <= frame.form.mostTargets || commonError(targets) !== undefined;
   return { text: first + text + end, isWhole: isWhole && hasAllTargets };
 }
 
@@ -118,7 +108,7 @@ export function blocksOf(view: View, frame: Frame): Block[] {
     ...targetSections(view, frame),
     proofSection(targets),
     ...dockerfileSection(view),
-    exceptionsSection(view, RANK.exceptions, frame.unfolded),
+    exceptionsSection(view, RANK.exceptions, frame.form.unfolded),
     ...snippetSection(judged, startSection(view, judged), view.policy),
     ...gapSnippet(view),
     smallPrint([
@@ -139,7 +129,7 @@ function targetSections(view: View, frame: Frame): (Block | undefined)[] {
   if (common) return errorSections(common, view);
   if (targets.length === 1) return targets.flatMap((target) => sections(target, view, frame));
   const worst = worstFirst(targets);
-  const shown = worst.slice(0, frame.mostTargets);
+  const shown = worst.slice(0, frame.form.mostTargets);
   // A few targets with the same answer are open. If there are many, the table above shows which they are.
   const isFew = ({ answer }: TargetVerdict) => worst.filter((each) => each.answer === answer).length <= MOST_OPEN;
   return [
@@ -177,8 +167,6 @@ function commonError(targets: readonly TargetVerdict[]): FailedTarget | undefine
 /** Most targets with the same answer that are open. With more, a reader cannot see where each begins. */
 const MOST_OPEN = 3;
 
-const SIGN = { pass: "✅", fail: "❌", error: "⛔" };
-
 function sections(target: TargetVerdict, view: View, frame: Frame): (Block | undefined)[] {
   return target.answer === "error" ? errorSections(target, view) : judgedSections(target, view, frame);
 }
@@ -196,11 +184,11 @@ function judgedSections(target: JudgedTarget, view: View, frame: Frame): (Block 
   const { failing, accepted, plan } = split(target);
   const coverage = coverageSection(target);
   const hasGaps = (target.coverage?.gaps.length ?? 0) > 0;
-  const gone = { rank: RANK.fixed, unfolded: frame.unfolded, form: frame.form };
+  const { form } = frame;
   return [
     ...missingOpinions(target),
     ...noticesOf(target, view),
-    frame.unfolded ? countsTable(target) : foldedCounts(target),
+    frame.form.unfolded ? countsTable(target) : foldedCounts(target),
     ...(hasGaps ? coverage : []),
     upgradesSection({
       plan,
@@ -213,9 +201,9 @@ function judgedSections(target: JudgedTarget, view: View, frame: Frame): (Block 
     para(agreementWords(target)),
     differencesSection(target, RANK.differences),
     ...(frame.isPage ? [] : openSections(target, frame)),
-    frame.isPage ? undefined : acceptedSection(accepted, RANK.accepted, frame.unfolded),
-    unseenSection(target, view, gone),
-    fixedSection(target, view, gone),
+    frame.isPage ? undefined : acceptedSection(accepted, RANK.accepted, form.unfolded),
+    unseenSection(target, view, RANK.fixed, form),
+    fixedSection(target, view, RANK.fixed, form),
     packageSection(target, view),
     ...(frame.isPage ? [] : quietSections(target, frame)),
     ...(hasGaps ? [] : coverage),
@@ -236,16 +224,13 @@ const OPEN_FRESH = 6;
  * What is new with the change, what else fails, and the layers that tables and plan refer to: a row for each package.
  */
 function openSections(target: JudgedTarget, frame: Frame): Block[] {
-  const { open, elsewhere, unfolded, form } = frame;
+  const { elsewhere, form } = frame;
   const { fresh, failing, fixes } = splitRows(target);
   const common = {
     elsewhere,
-    unfolded,
     form,
     fixes,
-    open,
     folded: (packages: string, counts: Counts) => `And ${packages}: ${severityList(counts)}`,
-    most: frame.mostFailing,
   };
   const counted = target.findings.filter(({ outcome }) => outcome !== "accepted");
   const title = failsTitle(fresh.length > 0);
@@ -254,7 +239,7 @@ function openSections(target: JudgedTarget, frame: Frame): Block[] {
       ...common,
       rows: fresh,
       heading: `${FRESH}: ${rowsWords(fresh)}`,
-      open: Math.max(open, OPEN_FRESH),
+      open: Math.max(form.open, OPEN_FRESH),
       rank: RANK.fresh,
       share: 0.4,
     }),
@@ -276,19 +261,16 @@ function rowsWords(rows: readonly PackageRow[]): string {
 }
 
 /** What is open within the limits, and what does not count. */
-function quietSections(target: JudgedTarget, { elsewhere, unfolded, form, mostWithin: most }: Frame): Block[] {
+function quietSections(target: JudgedTarget, { elsewhere, form }: Frame): Block[] {
   const { within, notCounted, fixes } = splitRows(target);
   const folded = (rows: readonly PackageRow[], words: string, rank: number) =>
     packagesSection({
       elsewhere,
-      unfolded,
       form,
       fixes,
       rows,
-      open: 0,
       folded: (packages, counts) => `${severityList(counts)} ${words}, in ${packages}`,
       rank,
-      most,
     });
   return [
     folded(within, "open within the limits", RANK.within),

@@ -10,13 +10,8 @@ export function renderWholeMarkdown(view: View): string[] {
   const { text } = renderDocument(view, {
     limit: ALL,
     measure: utf16Units,
-    open: ALL,
-    unfolded: true,
-    mostWithin: ALL,
-    mostFailing: ALL,
-    mostTargets: ALL,
     elsewhere: "the JSON report has all",
-    form: { ...LONG, ids: ALL, links: ALL },
+    form: { ...LONG, ids: ALL, mostTargets: ALL },
   });
   return [text];
 }

@@ -16,12 +16,7 @@ export function fitSummary(view: View, whole?: WholeReport, limitBytes = LIMIT_B
   return renderDocument(view, {
     limit: limitBytes,
     measure: utf8Bytes,
-    open: Number.POSITIVE_INFINITY,
-    unfolded: true,
-    mostWithin: 1_000,
-    mostFailing: 2_000,
     form: LONG,
-    mostTargets: 100,
     elsewhere: wholeReportWords(whole) ?? "the JSON report has all",
     ...wholeReportNote(whole),
   });

@@ -74,20 +74,12 @@ function placeIn(target: Target, finding: Finding, facts: CodeScanningFacts): Re
 
 function errorEntry({ target, error }: FailedTarget, scope: string, facts: CodeScanningFacts): Entry {
   const { code, what } = error;
-  const nothing: Finding = {
-    kind: "vulnerability",
-    id: code,
-    severity: "UNKNOWN",
-    title: what,
-    fixedVersions: [],
-    status: "",
-  };
   return {
     description: `${target.label} could not be judged: [${code}] ${what}`,
     checkName: code,
     identity: `${scope}\0error\0${code}`,
     severity: "blocker",
-    place: facts.placeOf(target, nothing),
+    place: facts.placeOf(target, {}),
   };
 }
 

@@ -14,9 +14,11 @@ const SPEC_VERSION = "1.4";
 /** A package URL of other characters is not a valid one. */
 const PRINTABLE = /^[!-~]{1,2000}$/;
 
-interface Property {
-  readonly name: string;
-  readonly value: string;
+/** Those properties that have a value. */
+function properties(values: Readonly<Record<string, string | undefined>>) {
+  return Object.entries(values).flatMap(([name, value = ""]) =>
+    value === "" ? [] : [{ name, value: visible(value) }],
+  );
 }
 
 /**
@@ -66,21 +68,16 @@ function subjectOf({ target, scan }: JudgedTarget) {
   };
 }
 
-function propertiesOf({ target, scan }: JudgedTarget): Property[] {
+function propertiesOf({ target, scan }: JudgedTarget) {
   const { os } = scan.artifact;
   const { name, tag } = referenceParts(target.as ?? target.input);
-  const image = [
-    ["gitlab:container_scanning:image:name", name],
-    ["gitlab:container_scanning:image:tag", tag],
-    ["gitlab:container_scanning:operating_system:name", os?.family],
-    ["gitlab:container_scanning:operating_system:version", os?.name],
-  ] as const;
-  return [
-    { name: "gitlab:meta:schema_version", value: "1" },
-    ...image.flatMap(([key, value]) =>
-      value === undefined || value === "" ? [] : [{ name: key, value: visible(value) }],
-    ),
-  ];
+  return properties({
+    "gitlab:meta:schema_version": "1",
+    "gitlab:container_scanning:image:name": name,
+    "gitlab:container_scanning:image:tag": tag,
+    "gitlab:container_scanning:operating_system:name": os?.family,
+    "gitlab:container_scanning:operating_system:version": os?.name,
+  });
 }
 
 /** Each package once for each of its files. */
@@ -91,19 +88,18 @@ function uniqueComponents(packages: readonly InstalledPackage[]) {
 
 function componentOf({ name, version, purl, path, type, source }: InstalledPackage) {
   const isValid = purl !== undefined && PRINTABLE.test(purl) && parsePurl(purl) !== undefined;
-  // GitLab reads properties of these names; advisories of distributions are about source packages.
-  const properties = [
-    ["aquasecurity:trivy:PkgType", type],
-    ["aquasecurity:trivy:FilePath", path],
-    ["aquasecurity:trivy:SrcName", source?.name],
-    ["aquasecurity:trivy:SrcVersion", source?.version],
-  ].flatMap(([key = "", value]) => (value === undefined || value === "" ? [] : [{ name: key, value: visible(value) }]));
   return {
     type: "library",
     "bom-ref": hash("sha256", JSON.stringify([type, name, version, purl, path])).slice(0, 32),
     name: visible(name) || "unknown",
     version: visible(version),
     purl: isValid ? purl : undefined,
-    properties,
+    // GitLab reads properties of these names; advisories of distributions are about source packages.
+    properties: properties({
+      "aquasecurity:trivy:PkgType": type,
+      "aquasecurity:trivy:FilePath": path,
+      "aquasecurity:trivy:SrcName": source?.name,
+      "aquasecurity:trivy:SrcVersion": source?.version,
+    }),
   };
 }

@@ -6,7 +6,7 @@ import type { JudgedTarget, TargetVerdict } from "../../domain/verdict.ts";
 import { breakable, escaped, name } from "../print/html-text.ts";
 import { shortInstruction } from "../shared/location.ts";
 import { counted, joined } from "../shared/phrases.ts";
-import { OUTCOMES, packageGroup, type RowPlace, STATUS } from "./row.ts";
+import { OUTCOMES, packageGroup, type RowPlace } from "./row.ts";
 
 /** Number of rows that the page's script shows at first. */
 const FIRST = 500;
@@ -106,7 +106,7 @@ function controls(targets: readonly TargetVerdict[], layers: Layers, scanners: S
   const severities = SEVERITIES.map(
     (severity) => `<label><input type="checkbox" name="severity" value="${severityRank(severity)}">${severity}</label>`,
   ).join("");
-  const status = STATUS.map(([outcome, words]) => [OUTCOMES[outcome], words] as const);
+  const status = Object.entries(OUTCOMES).map(([outcome, key]) => [key, outcome.replace("-", " ")] as const);
   const byNumber = [...layers.values()].sort((a, b) => (a.layer.number ?? ALL) - (b.layer.number ?? ALL));
   const targetOptions = targets.map(({ target }, index) => [index, name(target.label, 120)] as const);
   const seen = [...(scanners ?? [])].map(([scanner, key]) => [key, `seen by ${name(scanner, 60)}`] as const);

@@ -16,13 +16,8 @@ const ALL = Number.POSITIVE_INFINITY;
 const FRAME: Frame = {
   limit: ALL,
   measure: utf16Units,
-  open: ALL,
-  unfolded: true,
-  mostWithin: ALL,
-  mostFailing: ALL,
-  mostTargets: ALL,
   elsewhere: "the JSON report has all",
-  form: LONG,
+  form: { ...LONG, mostTargets: ALL },
   isPage: true,
 };
 

@@ -10,12 +10,13 @@ import { escaped } from "../print/html-text.ts";
 import { inPieces } from "../report-format.ts";
 import { rowMarks } from "../rows/row-marks.ts";
 import { advisory } from "../shared/advisory-page.ts";
-import { instructionWords, ownerWords, placed, sourceWords } from "../shared/location.ts";
+import { briefInstruction, ownerWords, placed, sourceWords } from "../shared/location.ts";
 import { counted, number } from "../shared/phrases.ts";
 import { shorten } from "../shared/safe-text.ts";
 import { ORIGINS, statusOf } from "../shared/status.ts";
 import {
   BREAK,
+  code,
   type Inline,
   isEmpty,
   join,
@@ -33,18 +34,12 @@ import {
 /** Longest texts in a narrow medium, in UTF-16 units: the page has room for four times as much. */
 const TITLE = 60;
 const REASON = 100;
+const INSTRUCTION = 100;
 /** Longest explanation, in UTF-16 units. */
 const DESCRIPTION = 1_200;
 /** Most versions, and most packages of one source, that a cell names. */
 const FIXES = 5;
 const NAMES = 20;
-
-/** The outcomes, with the words for them. */
-export const STATUS: readonly (readonly [Outcome, string])[] = [
-  ["open", "open"],
-  ["accepted", "accepted"],
-  ["not-counted", "not counted"],
-];
 
 /** The values of a status by which the page filters and sorts rows. */
 export const OUTCOMES: Readonly<Record<Outcome, number>> = { open: 0, accepted: 1, "not-counted": 2 };
@@ -185,7 +180,7 @@ const layerCell = oncePer((layer: Layer): string =>
   htmlLine(
     join(" ", [
       layer.number === undefined ? "" : strong(`${layer.number}`),
-      instructionWords(layer),
+      layer.instruction === undefined ? "" : code(briefInstruction(layer.instruction, INSTRUCTION)),
       small(sourceWords(layer)),
     ]),
   ),

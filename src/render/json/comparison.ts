@@ -32,20 +32,8 @@ export function aboutOf({ package: about }: Pick<Finding, "package">): Finding["
 export function baselineOf(comparison: Comparison | undefined): Target["baseline"] {
   if (comparison === undefined) return undefined;
   if ("none" in comparison) return { kind: "none", why: comparison.none, trouble: comparison.trouble };
-  const { kind, image, platform, given, branch, commit, url, madeAt, notes } = comparison.baseline.source;
-  return {
-    kind,
-    image,
-    platform,
-    given,
-    branch,
-    commit,
-    run: url,
-    madeAt,
-    notes,
-    counts: comparison.counts,
-    systemChange: comparison.systemChange,
-  };
+  const { url: run, ...about } = comparison.baseline.source;
+  return { ...about, run, counts: comparison.counts, systemChange: comparison.systemChange };
 }
 
 /** The fixed findings of all targets. Undefined if nothing was compared. */

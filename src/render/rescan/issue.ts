@@ -71,11 +71,7 @@ export function issueBody(image: RescannedImage, view: RescanView, limit = LIMIT
     limit,
     measure: utf16Units,
     first: issueMarker({ scope: view.gate.name, image: image.change.image, isOpen: isWanted, by: runOf(view) }),
-    open: 3,
-    mostWithin: 250,
-    mostFailing: 400,
     form: SHORT,
-    mostTargets: 25,
     elsewhere: "the run's report has more",
     notes: [
       ...attentionNote(image, view),

@@ -31,8 +31,6 @@ import {
 import type { RescanView, StateShown } from "./view.ts";
 import { placeWords } from "./words.ts";
 
-/** Rows of a list that is too long to be read to its end. */
-const MOST = 200;
 /** Images that are named of those with one finding. */
 const NAMED = 3;
 /** Notes of a source. */
@@ -109,7 +107,6 @@ function findingsTable(found: readonly FleetFinding[], { title, rank }: { title:
   return rowsOf(found, {
     row: (one) => findingRow(one, isDue),
     rank,
-    most: MOST,
     share: 0.2,
     layout: (shown, more) => [
       para(strong(title)),
@@ -156,7 +153,6 @@ function goneSection({ gone }: Week): Rows {
       return [say`${code(after.image, 100)}${isEmpty(where) ? "" : say`, which ran at ${where}`}`];
     },
     rank: 15,
-    most: MOST,
     share: 0.1,
     layout: (shown, more) => [
       para(strong(`${counted(gone.length, "image")} ${gone.length === 1 ? "does" : "do"} not run any more`)),
@@ -184,7 +180,6 @@ export function sourcesSection({ sources }: RescanView): Rows {
       ),
     ],
     rank: 30,
-    most: MOST,
     share: 0.1,
     layout: (shown, more) => [fold(join(", ", words), [table(["source", "images", "notes"], shown), para(left(more))])],
   });

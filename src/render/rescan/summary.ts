@@ -4,15 +4,14 @@ import { type Frame, foldedTarget } from "../documents/document.ts";
 import { type Fitted, fitBlocks, utf8Bytes } from "../fit.ts";
 import { markdownPrinter } from "../print/markdown.ts";
 import { exceptionsSection } from "../sections/exceptions.ts";
-import { reasonText } from "../sections/heading.ts";
+import { modeWords, reasonText, title } from "../sections/heading.ts";
 import { runNotesSection } from "../sections/notices.ts";
 import { agreementsWords } from "../sections/opinions.ts";
 import { SHORT } from "../sections/packages.ts";
 import { changesSection } from "../sections/policy-changes.ts";
 import { runProvenance, scannersOf, smallPrint } from "../sections/provenance.ts";
 import { counted } from "../shared/phrases.ts";
-import { wholeNames } from "../shared/safe-text.ts";
-import { type Block, code, fold, heading, type Inline, join, leftOut, para, prose, say, strong } from "../tree.ts";
+import { type Block, fold, type Inline, join, leftOut, para, prose, say, strong } from "../tree.ts";
 import { notLookedAtSection } from "./not-looked-at.ts";
 import { numbersSection } from "./numbers.ts";
 import { leftFromResults } from "./results.ts";
@@ -25,7 +24,6 @@ import { headlineWords, issueWords, numberParts, wayWords } from "./words.ts";
 /** If the platform says nothing else. */
 const LIMIT_BYTES = 1_000_000;
 const ELSEWHERE = "the JSON report has all";
-const SIGN = { pass: "✅", fail: "❌", error: "⛔" };
 
 /** The job summary of a run over running images: one screen for 50 images, bounded for any number. */
 export function renderSummary(view: RescanView, limitBytes = LIMIT_BYTES): string {
@@ -74,10 +72,6 @@ const SECTIONS = 50;
 const FRAME: Frame = {
   limit: Number.POSITIVE_INFINITY,
   measure: utf8Bytes,
-  open: 5,
-  mostWithin: 100,
-  mostFailing: 200,
-  mostTargets: SECTIONS,
   elsewhere: ELSEWHERE,
   form: SHORT,
 };
@@ -100,20 +94,13 @@ function exceptionsFold({ gate }: RescanView): Block[] {
 
 function headingSection(view: RescanView, week: Week): Block[] {
   const { gate } = view;
-  const { answer } = gate.verdict;
-  const sign = answer === "fail" && gate.mode === "warn" ? "⚠️" : SIGN[answer];
-  const name = code(wholeNames(gate.name, 100), 100);
   const numbers = numberParts(week).map(({ words, isPressing }) => (isPressing ? strong(words) : words));
   const reason = [para(strong(prose(reasonText(gate), 1_000))), para(remedyWords(view))];
   return [
-    heading(2, say`${sign} ${name}: ${headlineWords(view, week)}`),
+    title(gate, `: ${headlineWords(view, week)}`),
     ...(isExplained(view, week) ? [] : reason),
     para(join(" · ", numbers)),
-    para(
-      gate.mode === "warn" && answer === "fail"
-        ? say`${code("mode: warn")}: this is reported, the step does not fail.`
-        : "",
-    ),
+    para(modeWords(gate)),
   ];
 }
 

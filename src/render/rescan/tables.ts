@@ -46,17 +46,12 @@ export function imageTables(week: Week, elsewhere: string): Block[] {
   const open = all ? week.rows : pressing.slice(0, pressing.length <= OPEN + FEW ? pressing.length : OPEN);
   const rest = all ? [] : pressing.slice(open.length);
   return [
-    imageTable({ rows: open, rank: 1, most: open.length }, week, elsewhere),
-    imageTable(
-      { rows: rest, rank: 2, most: 300, folded: `${counted(rest.length, "more image")} to look at` },
-      week,
-      elsewhere,
-    ),
+    imageTable({ rows: open, rank: 1 }, week, elsewhere),
+    imageTable({ rows: rest, rank: 2, folded: `${counted(rest.length, "more image")} to look at` }, week, elsewhere),
     imageTable(
       {
         rows: all ? [] : passing,
         rank: 40,
-        most: 300,
         folded: `${counted(passing.length, "image")} ${passing.length === 1 ? "passes" : "pass"}`,
       },
       week,
@@ -68,18 +63,16 @@ export function imageTables(week: Week, elsewhere: string): Block[] {
 interface Table {
   readonly rows: readonly ImageRow[];
   readonly rank: number;
-  readonly most: number;
   /** The summary of the fold that it lies in. */
   readonly folded?: string;
 }
 
-function imageTable({ rows, rank, most, folded }: Table, week: Week, elsewhere: string): Rows {
+function imageTable({ rows, rank, folded }: Table, week: Week, elsewhere: string): Rows {
   const used = HEAD.map((_, column) => rows.some((row) => !isEmpty(cells(row, week)[column] ?? "")));
   const inUse = (_: unknown, column: number) => used[column];
   return rowsOf(rows, {
     row: (row) => cells(row, week).filter(inUse),
     rank,
-    most,
     share: 0.4,
     layout: (shown, left) => {
       const body = [table(HEAD.filter(inUse), shown), para(leftOut(left, "more image", `left out here: ${elsewhere}`))];

@@ -40,7 +40,6 @@ export function acceptedSection(accepted: readonly JudgedFinding[], rank: number
   return rowsOf(groups, {
     row: acceptedRow,
     rank: (group) => rank + severityRank(first(group).finding.severity),
-    most: 200,
     layout: (rows, left) => [
       fold(
         `${counted(accepted.length, "accepted finding")} with reason, owner and last day`,

@@ -7,14 +7,13 @@ import { proofWords, stepWords } from "../shared/steps.ts";
 import {
   type Block,
   code,
-  fold,
   heading,
   type Inline,
   isEmpty,
   join,
   leftOut,
-  list,
   note,
+  openList,
   para,
   say,
   strong,
@@ -39,11 +38,9 @@ export function commonStepsSection(targets: readonly TargetVerdict[]): Block[] {
     ),
   );
   const left = leftOut(common.length - items.length, "more step", "in the JSON report only");
-  const folded = [list(items.slice(OPEN), OPEN + 1), para(left)];
   return [
     heading(3, "What several targets need"),
-    list(items.slice(0, OPEN), 1),
-    ...(items.length > OPEN ? [fold(counted(common.length - OPEN, "more step"), folded)] : []),
+    ...openList(items, OPEN, counted(common.length - OPEN, "more step"), left),
   ];
 }
 

@@ -33,7 +33,7 @@ import {
   version,
 } from "../tree.ts";
 import type { View } from "../view.ts";
-import { packagesSection, type RowForm } from "./packages.ts";
+import { type Form, packagesSection } from "./packages.ts";
 
 /** How the change affects the findings, in one line, and what it was compared with; or why it was not compared. */
 export function comparisonWords(target: JudgedTarget, view: View): Inline {
@@ -55,39 +55,25 @@ function systemWords({ systemChange }: Compared): Inline {
 }
 
 /** The fixed findings, folded, a row for each package, most severe first. */
-export function fixedSection(target: JudgedTarget, view: View, look: GoneLook): Rows {
-  return goneSection(fixedIn(target, view), fixedWords, look);
+export function fixedSection(target: JudgedTarget, view: View, rank: number, form: Form): Rows {
+  return goneSection(fixedIn(target, view), fixedWords, rank, form);
 }
 
 /** Findings of the baseline whose packages could not be looked at now. */
-export function unseenSection(target: JudgedTarget, view: View, look: GoneLook): Rows {
-  return goneSection(unseenOf(target, view), unseenWords, look);
+export function unseenSection(target: JudgedTarget, view: View, rank: number, form: Form): Rows {
+  return goneSection(unseenOf(target, view), unseenWords, rank, form);
 }
 
-/** How the sections of what is gone look. */
-interface GoneLook {
-  readonly rank: number;
-  readonly form: RowForm;
-  readonly unfolded: boolean | undefined;
-}
-
-function goneSection(
-  gone: readonly Finding[],
-  words: (count: number) => string,
-  { rank, form, unfolded }: GoneLook,
-): Rows {
+function goneSection(gone: readonly Finding[], words: (count: number) => string, rank: number, form: Form): Rows {
   const rows = packageRows(
     // Its layer belongs to the baseline's image.
     gone.map((finding) => ({ finding: { ...finding, layer: undefined }, outcome: "open", exceptions: [] })),
   );
   return packagesSection({
     rows,
-    open: 0,
     folded: () => words(gone.length),
-    unfolded,
     elsewhere: "the JSON report has all",
     rank,
-    most: 100,
     form,
   });
 }
@@ -113,8 +99,6 @@ export function fixedIn({ target }: JudgedTarget, view: View): readonly Finding[
 }
 
 const PACKAGE_COLUMNS = ["package", "before", "now", "findings"];
-/** Most rows of one section. They are folded, and the rest is only counted. */
-const MOST = 300;
 const ORDER: readonly PackageChangeKind[] = ["gained", "lost", "upgraded", "downgraded", "changed"];
 
 /**
@@ -127,7 +111,6 @@ export function packageChangesSection({ changes, counts, unseen = 0 }: PackageCh
     count: changes.length,
     row: (index) => changeRow(changes[index] as PackageChange),
     rank: () => rank,
-    most: MOST,
     share: 0.2,
     layout: (rows) => {
       if (changes.length === 0 && unseen === 0) return [];

@@ -5,7 +5,7 @@ import { counted } from "../shared/phrases.ts";
 import { plain, shorten } from "../shared/safe-text.ts";
 import { type Block, code, fold, type Inline, leftOut, list, para, prose, say, table } from "../tree.ts";
 import type { View } from "../view.ts";
-import { pasteBlocks, yamlText } from "./exceptions.ts";
+import { pasteBlocks, pasteItem } from "./exceptions.ts";
 
 /** Most rows and gaps that the comment and the summary show. The JSON report has all. */
 const MOST_ROWS = 25;
@@ -98,24 +98,13 @@ export function gapSnippet({ verdict: { targets }, policy }: Pick<View, "verdict
   for (const { coverage, target } of targets)
     for (const { gap, accepted } of coverage?.gaps ?? []) {
       if (accepted !== undefined || entries.size === MOST_GAPS) continue;
-      const paths = isLiteral(gap.path) ? `\n    paths: [${yamlText(gap.path)}]` : "";
-      const images = isLiteral(target.input) ? `\n    images: [${yamlText(withoutTag(target.input))}]` : "";
-      entries.add(`  - gap: ${gap.code}${paths}${images}`);
+      const entry = pasteItem(`  - gap: ${gap.code}`, gap.path, withoutTag(target.input));
+      // Without its path, it would accept more.
+      if (entry.length <= 2 * LONGEST) entries.add(entry);
     }
   if (entries.size === 0) return [];
-  const yaml = [...entries].map((entry) => `${entry}\n${TO_FILL_IN}`);
-  return [fold("Accept it for a time instead: what to paste into the policy", pasteBlocks("coverage", yaml, policy))];
-}
-
-const TO_FILL_IN = [
-  '    reason: ""    # required: why may it run although nobody looked?',
-  '    owner: ""     # who answers for it; or delete this line',
-  '    expires: ""   # required: last day, YYYY-MM-DD',
-].join("\n");
-
-/** A glob with a wildcard cannot mean only one thing. */
-function isLiteral(glob: string | undefined): glob is string {
-  return glob !== undefined && glob !== "" && !/[*?]/.test(glob) && glob.length <= LONGEST;
+  const items = pasteBlocks("coverage", [...entries], "why may it run although nobody looked?", policy);
+  return [fold("Accept it for a time instead: what to paste into the policy", items)];
 }
 
 /** Coverage for the log: a line for what was looked at, one for what is not known or left out, and one for each gap. */

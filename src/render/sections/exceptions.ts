@@ -7,7 +7,7 @@ import { startingLimits, unfixedFirst } from "../../domain/rows/proposals.ts";
 import { DEFAULT_THRESHOLDS, type Severity, severityName } from "../../domain/severity.ts";
 import type { ExceptionUse, JudgedTarget } from "../../domain/verdict.ts";
 import { advisory } from "../shared/advisory-page.ts";
-import { counted, number, whenItEnds } from "../shared/phrases.ts";
+import { counted, joined, number, whenItEnds } from "../shared/phrases.ts";
 import { workflow } from "../shared/platform-words.ts";
 import {
   type Block,
@@ -78,7 +78,6 @@ export function exceptionsSection(view: View, rank: number, unfolded = false): R
   return rowsOf(items, {
     row: (item) => [attentionItem(item, view.lasting)],
     rank,
-    most: 50,
     share: 0.12,
     layout: (rows, left) => {
       const rest = leftOut(left, "more exception");
@@ -122,7 +121,6 @@ export function snippetSection(
 ): Block[] {
   const { entries, left } = proposals(targets);
   if (entries.length === 0) return start.length === 0 ? [] : [fold("An old image? How to start", start)];
-  const yaml = entries.map((scope) => `${scope}\n${TO_FILL_IN}`);
   const total = targets.reduce((sum, target) => sum + split(target).failing.length, 0);
   const first = left === "too-long" ? "" : "the first ";
   const order = targets.some((target) => split(target).plan.noFix.length > 0) ? ", no fix first" : "";
@@ -132,17 +130,23 @@ export function snippetSection(
       ? "Accept for a time instead: exceptions to paste into the policy"
       : "Accept for a time instead, or start with an old image: exceptions and limits";
   const summary = `${what}${left === undefined ? "" : ` (${some})`}`;
-  return [fold(summary, [...pasteBlocks("exceptions", yaml, policy), ...start])];
+  return [fold(summary, [...pasteBlocks("exceptions", entries, "why may it run?", policy), ...start])];
 }
 
-/** Items of one of the policy's lists, and above them the file that they belong to. A new file is whole. */
+/**
+ * Items of one of the policy's lists, and above them the file that they belong to. A new file is whole.
+ * @param why what the reason has to answer
+ */
 export function pasteBlocks(
   kind: "exceptions" | "coverage",
   items: readonly string[],
+  why: string,
   policy?: View["policy"],
 ): Block[] {
   const isNew = policy !== undefined && policy.path === undefined && policy.isUnread !== true;
-  const yaml = [...(isNew ? ["version: 1"] : []), `${kind}:`, ...items].join("\n");
+  const yaml = [...(isNew ? ["version: 1"] : []), `${kind}:`, ...items.map((item) => `${item}\n${toFillIn(why)}`)].join(
+    "\n",
+  );
   return [para(pasteWords(kind, isNew, policy)), paste(yaml, "yaml")];
 }
 
@@ -177,18 +181,25 @@ function proposals(targets: readonly JudgedTarget[]): {
   return { entries: [...entries], left };
 }
 
-const TO_FILL_IN = [
-  '    reason: ""    # required: why may it run?',
-  '    owner: ""     # who answers for it; or delete this line',
-  '    expires: ""   # required: last day, YYYY-MM-DD',
-].join("\n");
+/** What the person who decides fills in. */
+function toFillIn(why: string): string {
+  return [
+    `    reason: ""    # required: ${why}`,
+    '    owner: ""     # who answers for it; or delete this line',
+    '    expires: ""   # required: last day, YYYY-MM-DD',
+  ].join("\n");
+}
+
+/** An item of one of the policy's lists, to paste: its first line, and the file and the image that it is about. */
+export function pasteItem(first: string, path: string | undefined, image: string | undefined): string {
+  const lists = { paths: path, images: image };
+  const scope = Object.entries(lists).map(([key, glob]) => (isLiteral(glob) ? `    ${key}: [${yamlText(glob)}]` : ""));
+  return joined("\n", [first, ...scope]);
+}
 
 function yamlScope(finding: Finding, image: string | undefined): string {
-  const lines = [`  - id: ${yamlText(finding.id)}`];
-  if (finding.package !== undefined) lines.push(`    package: ${yamlText(finding.package.name)}`);
-  if (isLiteral(finding.path)) lines.push(`    paths: [${yamlText(finding.path)}]`);
-  if (isLiteral(image)) lines.push(`    images: [${yamlText(image)}]`);
-  return lines.join("\n");
+  const about = finding.package === undefined ? "" : `\n    package: ${yamlText(finding.package.name)}`;
+  return pasteItem(`  - id: ${yamlText(finding.id)}${about}`, finding.path, image);
 }
 
 /** A glob with a wildcard cannot mean only one thing. */

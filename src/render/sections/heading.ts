@@ -1,7 +1,7 @@
 import type { Answer, FailedTarget, TargetVerdict, Verdict } from "../../domain/verdict.ts";
 import { number } from "../shared/phrases.ts";
 import { wholeNames } from "../shared/safe-text.ts";
-import { type Block, code, heading, type Inline, para, prose, say, strong } from "../tree.ts";
+import { type Block, code, type Heading, heading, type Inline, para, prose, say, strong } from "../tree.ts";
 import type { View } from "../view.ts";
 
 /** Longest reason in a heading, in UTF-16 units: several hundred targets make a long one. */
@@ -9,22 +9,21 @@ const REASON = 1_500;
 /** Longest name in a heading, in UTF-16 units. */
 const NAME = 100;
 
-const SIGN = { pass: "✅", fail: "❌", error: "⛔" };
+export const SIGN = { pass: "✅", fail: "❌", error: "⛔" };
+
+/** A document's title: the verdict's sign, the name, and what is said of it. */
+export function title({ verdict: { answer }, mode, name }: View, words: string): Heading {
+  const sign = answer === "fail" && mode === "warn" ? "⚠️" : SIGN[answer];
+  return heading(2, say`${sign} ${code(wholeNames(name, NAME), NAME)}${words}`);
+}
 
 /** The heading with the verdict, and its reason. */
 export function headingSection(view: View): Block[] {
-  const { answer } = view.verdict;
-  const sign = answer === "fail" && view.mode === "warn" ? "⚠️" : SIGN[answer];
   return [
-    heading(2, [`${sign} `, gateWords(view)]),
+    title(view, `${colonFor(view)} ${verdictWords(view)}`),
     para(strong(headingReason(view).trim() === "" ? "–" : prose(headingReason(view), REASON))),
     para(modeWords(view)),
   ];
-}
-
-/** The gate's name and the verdict. */
-function gateWords(view: View): Inline {
-  return say`${code(wholeNames(view.name, NAME), NAME)}${colonFor(view)} ${verdictWords(view)}`;
 }
 
 /**

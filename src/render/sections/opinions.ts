@@ -33,9 +33,6 @@ import {
   table,
 } from "../tree.ts";
 
-/** Rows of differences that a document shows. The JSON report has all. */
-const MOST = 200;
-
 /** One line that says how far several scanners agree on a target. Empty if one scanner was asked. */
 export function agreementWords({ scan }: Pick<JudgedTarget, "scan">): Inline {
   const agreement = agreementOf(scan);
@@ -74,7 +71,6 @@ export function differencesSection(target: JudgedTarget, rank: number): Rows | u
   return rowsOf(found, {
     row: cellsOf,
     rank: ({ finding }) => rank + severityRank(finding.severity),
-    most: MOST,
     layout: (rows, left) => [
       fold(`${counted(found.length, "difference")} between the scanners`, [
         table(HEAD, rows),

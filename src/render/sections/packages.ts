@@ -42,11 +42,10 @@ import {
   version,
 } from "../tree.ts";
 
-/** What a row has. Lengths in UTF-16 units. */
-export interface RowForm {
-  /** Most advisories that are named in the row's first line, of those most that are linked, and most in its fold. */
+/** How much a document says. Lengths in UTF-16 units. */
+export interface Form {
+  /** Most advisories that are named in a row's first line, and most in its fold. */
   readonly ids: number;
-  readonly links: number;
   readonly folded: number;
   /** Longest title. */
   readonly title: number;
@@ -54,12 +53,36 @@ export interface RowForm {
   readonly path: number;
   /** Most packages of one source that are named. */
   readonly members: number;
+  /** Rows of a table that are open before the rest is folded. */
+  readonly open: number;
+  /** True if everything is in sight: no table is folded. */
+  readonly unfolded: boolean;
+  /** Most targets that get a section of their own. The overview has all. */
+  readonly mostTargets: number;
 }
 
-/** A row of a comment. */
-export const SHORT: RowForm = { ids: 2, links: 2, folded: 100, title: 58, path: 40, members: 2 };
-/** A row of a document with room for all advisories and places. */
-export const LONG: RowForm = { ids: 500, links: 500, folded: 0, title: 160, path: 120, members: 50 };
+/** A comment's. */
+export const SHORT: Form = {
+  ids: 2,
+  folded: 100,
+  title: 58,
+  path: 40,
+  members: 2,
+  open: 3,
+  unfolded: false,
+  mostTargets: 25,
+};
+/** That of a document with room for all advisories and places. */
+export const LONG: Form = {
+  ids: 500,
+  folded: 0,
+  title: 160,
+  path: 120,
+  members: 50,
+  open: Number.POSITIVE_INFINITY,
+  unfolded: true,
+  mostTargets: 100,
+};
 
 /** Rows that are not worth a fold: so few are open with the others. */
 const FEW = 3;
@@ -69,29 +92,26 @@ export interface PackagesSection {
   readonly rows: readonly PackageRow[];
   /** Words above the table. Absent if the whole table is folded under `folded`, because it asks for nothing. */
   readonly heading?: string | undefined;
-  /** Rows that are open before the rest is folded. */
-  readonly open: number;
+  /** Rows that are open before the rest is folded, if other than the form says. */
+  readonly open?: number;
   /** The summary of the folded rows, such as `5 packages within the limits (18 MEDIUM)`. */
   readonly folded: (packages: string, counts: Counts) => string;
-  /** True if the fold stands open. */
-  readonly unfolded?: boolean | undefined;
   /** Where the rest of the list can be read. */
   readonly elsewhere: Inline;
   /** Rank of the first severity; the others follow. */
   readonly rank: number;
-  readonly most?: number;
   readonly share?: number;
   /** What clears a row's findings. Absent: no row says that, because they are gone. */
   readonly fixes?: RowFixes;
-  readonly form: RowForm;
+  readonly form: Form;
 }
 
 /**
  * A table with a row for each package and place: the first rows open, the others folded, and what does not fit counted.
  */
 export function packagesSection(section: PackagesSection): Rows {
-  const { rows, heading, fixes, most, share } = section;
-  const open = heading === undefined ? 0 : rows.length - section.open <= FEW ? rows.length : section.open;
+  const { rows, heading, fixes, share, open: most = section.form.open } = section;
+  const open = heading === undefined ? 0 : rows.length - most <= FEW ? rows.length : most;
   const form = heading === undefined ? { ...section.form, folded: 0 } : section.form;
   const views = rowViewer();
   const hasPlaces = rows.some(({ findings: [{ finding, origin }] }) => !isEmpty(placeWords(finding.layer, origin)));
@@ -104,7 +124,6 @@ export function packagesSection(section: PackagesSection): Rows {
   return rowsOf(rows, {
     row: (row) => packageRow(views(row), { ...form, hasPlaces }, fixes?.(row), told(row)),
     rank: ({ findings: [{ finding }] }) => section.rank + severityRank(finding.severity),
-    most,
     share,
     isShort: heading !== undefined && rows.some(({ findings }) => isCut(findings, form)),
     layout: (cells, left, shown) => {
@@ -116,7 +135,7 @@ export function packagesSection(section: PackagesSection): Rows {
         section.folded(packagesWords(rows.filter((_, index) => !isOpen.has(index))), without(opened));
       const below: Block[] =
         cells.length > open || heading === undefined
-          ? [fold(summary(), [table(columns, cells.slice(open)), rest], section.unfolded)]
+          ? [fold(summary(), [table(columns, cells.slice(open)), rest], form.unfolded)]
           : [rest];
       return [
         ...(heading === undefined ? [] : [headingOf(3, heading)]),
@@ -128,7 +147,7 @@ export function packagesSection(section: PackagesSection): Rows {
 }
 
 /** Whether a row has more advisories than it names. */
-function isCut(findings: PackageRow["findings"], { ids, folded }: RowForm): boolean {
+function isCut(findings: PackageRow["findings"], { ids, folded }: Form): boolean {
   const most = ids + folded;
   return findings.length > most && new Set(findings.map(({ finding: { id } }) => id)).size > most;
 }
@@ -202,7 +221,7 @@ function unbroken(name: string): number[] {
     .map(({ length }) => length);
 }
 
-interface Shown extends RowForm {
+interface Shown extends Form {
   /** There is a column of places. */
   readonly hasPlaces: boolean;
 }
@@ -211,7 +230,7 @@ interface Shown extends RowForm {
 function toldApart(
   rows: readonly PackageRow[],
   views: (row: PackageRow) => RowView,
-  form: RowForm,
+  form: Form,
   hasPlaces: boolean,
 ): (row: PackageRow) => string | undefined {
   const hasPath = ({ packages, findings: [{ finding }] }: PackageRow) =>
@@ -243,7 +262,7 @@ function packageRow(view: RowView, form: Shown, fix: RowFix | undefined, told: s
 /**
  * Name, version and fix, then some of a source's packages, then the place in the layer. Without a package, the title.
  */
-function packageCell(view: RowView, form: RowForm, fix: RowFix | undefined, told: string | undefined): Inline {
+function packageCell(view: RowView, form: Form, fix: RowFix | undefined, told: string | undefined): Inline {
   const { about, members = [], title } = view;
   const file = fileWords(view, form, told);
   if (about === undefined) return join(BREAK, [title === "" ? "–" : prose(title, 100), file]);
@@ -272,14 +291,14 @@ function markWords({ words, about }: Mark): Inline {
 /**
  * The advisories, the worst first, with a dot for each change of severity; then the marks, and the worst one's title.
  */
-function advisoriesCell(view: RowView, { ids, links, folded, title }: RowForm): Inline {
+function advisoriesCell(view: RowView, { ids, folded, title }: Form): Inline {
   const { advisories, about, marks } = view;
   let before = view.severity;
-  const show = ({ id, url, severity: of, isExploited }: RowView["advisories"][number], index: number): Inline => {
+  const show = ({ id, url, severity: of, isExploited }: RowView["advisories"][number], isLinked: boolean): Inline => {
     const colour = of === before ? "" : dot(of);
     before = of;
     const fire = isExploited && advisories.length > 1 ? "🔥\u{A0}" : "";
-    return [colour, fire, index < links ? advisory(id, url) : PLAIN_ID.test(id) ? id : code(id, 60)];
+    return [colour, fire, isLinked ? advisory(id, url) : PLAIN_ID.test(id) ? id : code(id, 60)];
   };
   const first = idsInLine(
     advisories.map(({ id }) => id),
@@ -287,11 +306,11 @@ function advisoriesCell(view: RowView, { ids, links, folded, title }: RowForm): 
   );
   const rest = advisories.slice(first);
   const hasFold = folded > 0 && rest.length > 0;
-  const ofRow = some(hasFold ? advisories.slice(0, first) : advisories, first, { show });
+  const ofRow = some(hasFold ? advisories.slice(0, first) : advisories, first, { show: (each) => show(each, true) });
   const words = about === undefined ? "" : titleWords(view.title, title);
   const line = join(BREAK, [join(" · ", [ofRow, ...marks.map(markWords)]), small(words)]);
   if (!hasFold) return line;
-  const shown = rest.slice(0, folded).map((each) => show(each, links));
+  const shown = rest.slice(0, folded).map((each) => show(each, false));
   return [line, restFold(shown, rest.length)];
 }
 
@@ -334,7 +353,7 @@ const BESIDE_OWNER = 28;
 /**
  * The package that ships the file, and the file or how many. Empty if there is none, or if its name would say nothing.
  */
-function fileWords({ places, layer, owner }: RowView, form: RowForm, told: string | undefined): Inline {
+function fileWords({ places, layer, owner }: RowView, form: Form, told: string | undefined): Inline {
   const { path: most, members } = form;
   const [first = ""] = places;
   const isSaid = layer !== undefined && members !== LONG.members && NAMES_PACKAGE.test(first);

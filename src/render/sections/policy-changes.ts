@@ -1,4 +1,5 @@
 import { looseningFirst, type PolicyChange } from "../../domain/policy/change.ts";
+import { textLine } from "../print/line.ts";
 import { changeRequest } from "../shared/platform-words.ts";
 import {
   alert,
@@ -29,7 +30,6 @@ export function changesSection(view: View, rank: number): Block | undefined {
   return rowsOf(changes, {
     row: (each) => [[each.loosens ? ["🔓 ", strong("loosens:"), " "] : "", changeWords(each)]],
     rank,
-    most: 50,
     share: 0.12,
     layout: (rows, left) => {
       const sign = changes.some(({ loosens }) => loosens) ? "⚠️ " : "";
@@ -67,6 +67,11 @@ export function changeWords(change: PolicyChange): Inline {
   const named = subject === about ? code(about) : say`${subject} ${code(about, 120)}`;
   const place = file === undefined || file === about ? "" : say` in ${code(file, 120)}`;
   return say`${what} ${named}${place}${valueWords(change)}${line}`;
+}
+
+/** The same as text, for an annotation on its line. */
+export function changeText(change: PolicyChange): string {
+  return textLine(changeWords({ ...change, line: 0 }));
 }
 
 function valueWords({ from, to }: PolicyChange): Inline {

@@ -14,9 +14,9 @@ import {
   isEmpty,
   join,
   leftOut,
-  list,
   name,
   note,
+  openList,
   para,
   prose,
   type Rows,
@@ -54,18 +54,13 @@ export function upgradesSection({ plan, failing, rank, proven }: UpgradesSection
     count: steps.length,
     row: (index) => [stepItem(steps[index] as Step)],
     rank: () => rank,
-    most: 200,
     share: 0.2,
     layout: (rows) => {
       if (steps.length + noFix.length === 0) return [];
-      const rest = para(leftOut(steps.length - rows.length, "further step"));
-      const items = rows.flat();
+      const rest = leftOut(steps.length - rows.length, "further step");
       return [
         heading(3, `What to do: ${words}`),
-        list(items.slice(0, OPEN), 1),
-        items.length > OPEN
-          ? fold(counted(steps.length - OPEN, "more step"), [list(items.slice(OPEN), OPEN + 1), rest])
-          : rest,
+        ...openList(rows.flat(), OPEN, counted(steps.length - OPEN, "more step"), rest),
         ...(base === undefined ? [] : basePart(base)),
         para(noFixPart(plan)),
         para(isEmpty(proof) ? "" : note(proof)),

@@ -1,8 +1,6 @@
 // Loaded only if a signature is verified, so it is a separate chunk in the bundle.
 import { createHash } from "node:crypto";
-import type { Bundle } from "@sigstore/bundle";
 import { type BundleWithMessageSignature, bundleFromJSON, isBundleWithMessageSignature } from "@sigstore/bundle";
-import { X509Certificate } from "@sigstore/core";
 import { TrustedRoot } from "@sigstore/protobuf-specs";
 import { toSignedEntity, toTrustMaterial, VerificationError, Verifier } from "@sigstore/verify";
 import compiledIn from "./trusted-root.json" with { type: "json" };
@@ -62,7 +60,9 @@ function parseBundle(text: string): BundleWithMessageSignature {
     throw new SignatureFault("its file is cut off, damaged, or no Sigstore bundle", { cause });
   }
   if (!isBundleWithMessageSignature(bundle)) throw new SignatureFault("it is an attestation, not a file's signature");
-  if (certificateOf(bundle) === undefined) throw new SignatureFault("it was made with a key that no certificate names");
+  const { $case: kind } = bundle.verificationMaterial.content;
+  if (kind !== "certificate" && kind !== "x509CertificateChain")
+    throw new SignatureFault("it was made with a key that no certificate names");
   return bundle;
 }
 
@@ -92,15 +92,4 @@ function reasonOf(error: unknown): string {
 function compareSigner(actual: string | undefined, wanted: string, what: string): void {
   if (actual === wanted) return;
   throw new SignatureFault(`${what} ${JSON.stringify((actual ?? "").slice(0, 200))}, not by ${JSON.stringify(wanted)}`);
-}
-
-/** The signer's certificate. Undefined if the bundle contains only a public key. */
-function certificateOf({ verificationMaterial: { content } }: Bundle): X509Certificate | undefined {
-  const bytes =
-    content.$case === "certificate"
-      ? content.certificate.rawBytes
-      : content.$case === "x509CertificateChain"
-        ? content.x509CertificateChain.certificates[0]?.rawBytes
-        : undefined;
-  return bytes === undefined ? undefined : X509Certificate.parse(Buffer.from(bytes));
 }

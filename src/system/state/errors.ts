@@ -15,15 +15,6 @@ export function unreadable(name: string, why: string, cause?: unknown): GateErro
   );
 }
 
-/** The platform may not be asked. */
-export function offline(name: string, platform: string): GateError {
-  return new GateError(
-    "state-unreadable",
-    `The state on ${labelOf(name)} cannot be read: \`offline\` forbids asking ${platform}`,
-    "Let `state-dir` name a folder for the state, or leave `offline` out.",
-  );
-}
-
 /** The branch holds something else. */
 export function foreign(name: string, what: string): GateError {
   return new GateError(
@@ -40,6 +31,15 @@ export function foreign(name: string, what: string): GateError {
  */
 export function protectedBranch(name: string, said: string, remedy: string): GateError {
   return new GateError("state-protected", `The server declined the push to ${labelOf(name)}: ${said}`, remedy);
+}
+
+/** The token of one server must not go to another. */
+export function otherServer(name: string, address: string): GateError {
+  return new GateError(
+    "state-other-server",
+    `The state on ${labelOf(name)} cannot be read: CI_PROJECT_URL is of another server than CI_API_V4_URL (${address})`,
+    "Leave CI_PROJECT_URL as GitLab sets it, or let `state-dir` name a folder for the state.",
+  );
 }
 
 /** @param remedy where a token comes from, in the platform's words */

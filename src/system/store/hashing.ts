@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { rmSync, writeSync } from "node:fs";
+import { readSync, rmSync, writeSync } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 
 /** Big enough for fast reading, small enough for the processor's cache. */
@@ -59,6 +59,16 @@ export async function writeAll(file: FileHandle, bytes: Buffer): Promise<void> {
 /** Writes all bytes from a position of the file on. */
 export function writeAllAt(file: number, bytes: Buffer, position: number): void {
   for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at, bytes.length - at, position + at);
+}
+
+/** Fills the bytes from a position of the file on. Returns false if the file ends before. */
+export function readAllAt(file: number, bytes: Buffer, position: number): boolean {
+  for (let at = 0; at < bytes.length; ) {
+    const count = readSync(file, bytes, at, bytes.length - at, position + at);
+    if (count === 0) return false;
+    at += count;
+  }
+  return true;
 }
 
 /** A file to be hashed, and perhaps copied meanwhile. */

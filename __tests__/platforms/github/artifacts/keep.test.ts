@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { build } from "../../../../scripts/build.ts";
 import { artifactName, REPORT_FILE } from "../../../../src/baseline/artifact-name.ts";
-import { onlyMember } from "../../../../src/baseline/kept-report.ts";
 import { keepReport } from "../../../../src/platforms/github/artifacts/keep.ts";
 import type { GitHubEvent } from "../../../../src/platforms/github/event.ts";
+import { fileInZip } from "../../../../src/supply/zip.ts";
 import { type TestWorld, testWorld } from "../../../scanners/trivy/world.ts";
 import { type FakeResults, SIGNATURE, startFakeResults } from "../../../support/fake-results.ts";
 import { temporaryFolder } from "../../../support/folder.ts";
@@ -67,7 +67,7 @@ describe("a report", () => {
       const [artifact] = service.artifacts;
       expect(artifact).toMatchObject({ name: NAME, done: true });
       const zip = service.blobs.get(artifact?.id ?? "") ?? Buffer.alloc(0);
-      expect(onlyMember(zip, REPORT_FILE, 10_000_000).toString()).toBe(text);
+      expect(fileInZip(zip, { name: REPORT_FILE, maxBytes: 10_000_000, isOnly: true }).toString()).toBe(text);
       expect(artifact?.hash).toBe(`sha256:${createHash("sha256").update(zip).digest("hex")}`);
       expect(world.lines).toEqual([`info: Baseline: kept the report as the artifact ${NAME} (3.0 MB).`]);
     },

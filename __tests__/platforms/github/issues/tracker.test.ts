@@ -15,7 +15,7 @@ const NEW = { title: `Image Gate: ${IMAGE}`, body: bodyOf(), labels: [], assigne
 
 const startFake = fakes();
 
-function tracker(github: FakeGitHub, over: { paceMs?: number; offline?: boolean } = {}) {
+function tracker(github: FakeGitHub, over: { paceMs?: number } = {}) {
   return issueTracker({ token: FAKE_TOKEN, event: eventAt(github.url), scope: SCOPE, paceMs: 0, ...over });
 }
 
@@ -71,12 +71,6 @@ describe("an issue is ours if its first line is the marker and the token's accou
     await expect(tracker(github).ours()).rejects.toMatchObject({ code: "issues-identity-unknown" });
     await expect(tracker(github).open(NEW)).rejects.toMatchObject({ code: "issues-identity-unknown" });
     expect(github.requests.filter(({ url }) => url !== "/graphql")).toEqual([]);
-  });
-
-  test("offline asks nothing", async () => {
-    const github = await startFake();
-    await expect(tracker(github, { offline: true }).ours()).rejects.toMatchObject({ code: "issues-offline" });
-    expect(github.requests).toEqual([]);
   });
 
   test("with more issues than can be read, none is opened a second time", async () => {

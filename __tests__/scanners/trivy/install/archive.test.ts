@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { deflateRawSync, gzipSync } from "node:zlib";
+import { crc32, deflateRawSync, gzipSync } from "node:zlib";
 import { afterAll, describe, expect, it } from "vitest";
 import { TRIVY } from "../../../../src/scanners/trivy/install/release.ts";
 import { extractMember } from "../../../../src/supply/archive.ts";
@@ -86,6 +86,7 @@ function deflated(name: string, data: Buffer, mode = 0o100755): Buffer {
   const stored = zip({ [name]: packed });
   const central = stored.lastIndexOf(Buffer.from([0x50, 0x4b, 0x01, 0x02]));
   stored.writeUInt16LE(8, central + 10);
+  stored.writeUInt32LE(crc32(data), central + 16);
   stored.writeUInt32LE(data.length, central + 24);
   stored.writeUInt32LE((mode << 16) >>> 0, central + 38);
   return stored;

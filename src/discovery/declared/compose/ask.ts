@@ -5,16 +5,9 @@ import { oneLine } from "../../../domain/one-line.ts";
 import { GateError } from "../../../system/errors.ts";
 import { removedAtEnd } from "../../../system/store/private-file.ts";
 import type { SourceFiles } from "../files.ts";
-import { problemOf, shown } from "../gather.ts";
-import {
-  type Compose,
-  type Configured,
-  type Container,
-  composeConfig,
-  copyOf,
-  type Service,
-} from "../programs/compose.ts";
-import type { Allowance } from "../programs/run.ts";
+import { shown } from "../gather.ts";
+import { type Configured, type Container, composeConfig, copyOf, type Service } from "../programs/compose.ts";
+import type { Allowance, Decider } from "../programs/run.ts";
 import { ON_HOSTS, type Project, type Reads, readsOf } from "./project.ts";
 
 /** A project as Compose reads it. */
@@ -34,7 +27,7 @@ export interface Answered {
 
 /** What the projects of one source are asked with. */
 export interface Asking {
-  readonly compose: Compose;
+  readonly compose: Decider;
   readonly source: SourceFiles;
   readonly allowance: Allowance;
 }
@@ -49,7 +42,7 @@ const ASKED = "image-gate-asks.json";
  */
 export async function ask(project: Project, { compose, source, allowance }: Asking): Promise<Answered> {
   const { folder } = project;
-  const reads = wholeReads(project, source);
+  const reads = readsOf(project, source);
   const copy = copyOf(reads.files, allowance);
   using _ = removedAtEnd(copy.root);
   const run = (files: readonly string[], ...options: readonly string[]) =>
@@ -119,16 +112,6 @@ export async function listedFiles(
   return names.length === 0 ? undefined : names;
 }
 
-/** @throws GateError the first of what is wrong with its files */
-function wholeReads(project: Project, source: SourceFiles): Reads {
-  let reads: Reads | undefined;
-  const problem = problemOf((found) => {
-    reads = readsOf(project, source, found);
-  });
-  if (reads === undefined || problem !== undefined) throw problem;
-  return reads;
-}
-
 /** A Compose file with the images of services and nothing else. */
 function imagesAlone({ name }: Configured, services: readonly (readonly [string, Service])[]): string {
   // Compose refuses a service that has neither an image nor a build.
@@ -190,22 +173,18 @@ export function variableUnset(file: string, service: string, variable: string): 
   );
 }
 
-/** Compose refuses a project here that it accepts where other variables are set. */
-export class LacksVariables extends GateError {
-  constructor({ code, what, remedy }: GateError) {
-    super(code, what, remedy);
-  }
-}
+/** Why Compose refuses a project here that it accepts where other variables are set. */
+export const LACKS_VARIABLES = new Error("variables are missing");
 
 function refuses(
   { main }: Project,
-  { name, version }: Compose,
+  { name, version }: Decider,
   { lacksVariables = false, why }: { readonly lacksVariables?: boolean; readonly why?: string | undefined },
 ): GateError {
-  const refused = new GateError(
+  return new GateError(
     "discovery-compose-refused",
     `${name} ${version} refuses ${shown(main)}${why === undefined ? "" : `: ${why}`}`,
     `Correct the file until \`docker compose config\` accepts it; if you deploy by another version of Compose, install that one on this machine. Or ${INTO_LIST}`,
+    lacksVariables ? { cause: LACKS_VARIABLES } : {},
   );
-  return lacksVariables ? new LacksVariables(refused) : refused;
 }

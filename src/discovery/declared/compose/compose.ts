@@ -7,7 +7,7 @@ import { matchingFiles, sourceFiles } from "../files.ts";
 import { type Gathering, gathered } from "../gather.ts";
 import { composeOf, type Service } from "../programs/compose.ts";
 import { isYaml } from "../yaml.ts";
-import { type Answered, type Asking, ask, imagesIn, LacksVariables, listedFiles, variableUnset } from "./ask.ts";
+import { type Answered, type Asking, ask, imagesIn, LACKS_VARIABLES, listedFiles, variableUnset } from "./ask.ts";
 import type { Project } from "./project.ts";
 
 /** The names that `docker compose` looks for, and the files that it adds by itself; the first that exists counts. */
@@ -137,7 +137,7 @@ function tellWhole(answer: Answered | GateError, to: Telling): void {
 function tellPart({ main }: Project, answer: Answered | GateError, others: readonly Answered[], to: Telling): void {
   if (!isAnswered(answer)) {
     // The one that includes it may give it other variables than those with which it is deployed.
-    if (answer.code !== "discovery-compose-refused" || answer instanceof LacksVariables) to.found.problem(answer);
+    if (answer.code !== "discovery-compose-refused" || answer.cause === LACKS_VARIABLES) to.found.problem(answer);
     to.found.note(`${main} counts only through the file that includes it, since it is not whole by itself.`);
     return;
   }

@@ -2,7 +2,7 @@ import { posix } from "node:path";
 import { GateError } from "../../../system/errors.ts";
 import { CORE_TAGS } from "../agreed-text.ts";
 import type { SourceFiles } from "../files.ts";
-import { at, type Gathering, type Spot, shown, tooLarge } from "../gather.ts";
+import { at, type Gathering, problemOf, type Spot, shown, tooLarge } from "../gather.ts";
 import { child, type Dialect, items, readDocuments, text, type Value } from "../yaml.ts";
 
 // Only Docker Compose knows what a project runs. This module reads which files a project names: Compose gets copies of
@@ -23,15 +23,15 @@ export interface Project {
 /** What a project reads. */
 export interface Reads {
   /** All files, relative to the workspace. */
-  readonly files: ReadonlySet<string>;
+  readonly files: Set<string>;
   /** Compose files that it includes. */
-  readonly included: ReadonlySet<string>;
+  readonly included: Set<string>;
   /** There is a `.env`, or another file of variables. */
-  readonly hasVariables: boolean;
+  hasVariables: boolean;
   /** Its files have other variables than `.env` where it is run. */
-  readonly hasOtherVariables: boolean;
+  hasOtherVariables: boolean;
   /** It uses a variable that every host has, see {@link ON_HOSTS}. */
-  readonly usesHost: boolean;
+  usesHost: boolean;
 }
 
 /** Compose's own tags, and those that say what is read without them, too. */
@@ -54,16 +54,11 @@ const USES_HOST = new RegExp(`\\$\\{?(?:${ON_HOSTS.join("|")})\\b`);
 const OCTAL = /\\0[0-7]/;
 const RENDER = "Write `docker compose config --images` into a list first, and name that list by file:PATH.";
 
-interface Reading {
-  readonly files: Set<string>;
-  readonly included: Set<string>;
+interface Reading extends Reads {
   readonly seen: Set<string>;
   readonly sizes: Map<Value, number>;
   readonly source: SourceFiles;
   readonly found: Gathering;
-  hasVariables: boolean;
-  hasOtherVariables: boolean;
-  usesHost: boolean;
 }
 
 /** A Compose file, and the folder at which its paths start. */
@@ -75,27 +70,29 @@ interface Here {
 
 /**
  * Reads which files a project names.
- * @param found gets what is wrong with one of the files
- * @throws GateError `discovery-remote`, `discovery-git-file`, `file-…`, `discovery-too-large`
+ * @throws GateError the first of what is wrong with them: `discovery-…`, `file-…`
  */
-export function readsOf({ folder, files }: Project, source: SourceFiles, found: Gathering): Reads {
-  const reading: Reading = {
-    files: new Set(),
-    included: new Set(),
-    seen: new Set(),
-    sizes: new Map(),
-    source,
-    found,
+export function readsOf(project: Project, source: SourceFiles): Reads {
+  const reads = {
+    files: new Set<string>(),
+    included: new Set<string>(),
     hasVariables: false,
     hasOtherVariables: false,
     usesHost: false,
   };
+  const problem = problemOf((found) =>
+    readAll(project, Object.assign(reads, { seen: new Set<string>(), sizes: new Map(), source, found })),
+  );
+  if (problem !== undefined) throw problem;
+  return reads;
+}
+
+function readAll({ folder, files }: Project, reading: Reading): void {
   const [first = ""] = files;
   const start = posix.dirname(first);
   useUsualVariables(folder, reading);
   if (start !== folder && useUsualVariables(start, reading)) reading.hasOtherVariables = true;
   for (const file of files) readFile({ file, folder: start, reading });
-  return reading;
 }
 
 function readFile(here: Here): void {

@@ -5,8 +5,9 @@ import { copyFolders } from "../files.ts";
 import { attemptLater, shown, tooLarge } from "../gather.ts";
 import { kustomizeBuild, kustomizeBuilders, kustomizeMissing } from "../programs/kustomize.ts";
 import type { Allowance, Decider } from "../programs/run.ts";
-import { foldersOf, isComponent, kustomizationIn, type Looking } from "./kustomization.ts";
+import { foldersOf, isComponent, kustomizationIn } from "./kustomization.ts";
 import { type ManifestText, writtenImages } from "./manifests.ts";
+import type { Looking } from "./workload.ts";
 
 /** What Kustomize made of kustomizations. */
 export interface Built {
@@ -20,12 +21,6 @@ export interface Built {
 /** Of one source. */
 const MAX_TOTAL_MIB = 128;
 const MIB = 1024 * 1024;
-
-interface Machine {
-  readonly builders: readonly Decider[];
-  readonly looking: Looking;
-  readonly world: Allowance["world"];
-}
 
 /** What each program of the machine makes of a kustomization, or why it refuses it. */
 type Outcome = ManifestText | GateError;
@@ -43,7 +38,6 @@ export async function buildAll(files: readonly string[], looking: Looking, allow
   const accepted = [...outcomes].filter(([, all]) => all.length > 0 && all.every(isText)).map(([file]) => file);
   const foldersIn = (file: string) => [...(read.get(file) ?? [])];
   const used = new Set(accepted.flatMap((file) => foldersIn(file).slice(1)));
-  const machine = { builders, looking, world: allowance.world };
   const rendered: ManifestText[] = [];
   const inner: ManifestText[] = [];
   for (const [file, all] of outcomes)
@@ -52,7 +46,7 @@ export async function buildAll(files: readonly string[], looking: Looking, allow
       const texts = all.filter(isText);
       const isUsed = used.has(foldersIn(file)[0] ?? "");
       if (isUsed && (texts.length === all.length || isComponent(kustomizationIn(file, looking)))) inner.push(...texts);
-      else rendered.push(...wholeOf(file, all, machine));
+      else rendered.push(...wholeOf(file, all, builders, looking));
     });
   for (const { name, version, path } of rendered.length === 0 ? [] : builders)
     found.note(`Kustomizations were built by ${name} ${version} (${path}).`);
@@ -103,9 +97,10 @@ function refusal(thrown: unknown): GateError {
 function wholeOf(
   file: string,
   all: readonly Outcome[],
-  { builders, looking, world }: Machine,
+  builders: readonly Decider[],
+  looking: Looking,
 ): readonly ManifestText[] {
-  if (all.length === 0) throw kustomizeMissing(file, world);
+  if (all.length === 0) throw kustomizeMissing(file);
   const refused = all.find((outcome) => !isText(outcome));
   if (refused instanceof GateError) {
     if (!isComponent(kustomizationIn(file, looking))) throw refused;

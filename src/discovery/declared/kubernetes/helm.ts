@@ -6,9 +6,8 @@ import type { HelmChart, Read } from "../../source.ts";
 import { copyFiles, copyFolders, sourceFiles } from "../files.ts";
 import { gathered } from "../gather.ts";
 import { type HelmAction, helmOf, helmTemplate } from "../programs/helm.ts";
-import type { Looking } from "./kustomization.ts";
 import { type ManifestText, tellManifests, writtenImages } from "./manifests.ts";
-import { newBudget } from "./workload.ts";
+import { type Looking, newBudget } from "./workload.ts";
 
 /**
  * Reads the images of what Helm makes of a chart.

@@ -6,9 +6,9 @@ import { matchingFiles, type SourceFiles, sourceFiles } from "../files.ts";
 import { gathered } from "../gather.ts";
 import { isYaml } from "../yaml.ts";
 import { buildAll } from "./build.ts";
-import { isKustomization, KUSTOMIZATIONS, kustomizationIn, kustomizationOf, type Looking } from "./kustomization.ts";
+import { isKustomization, KUSTOMIZATIONS, kustomizationIn, kustomizationOf } from "./kustomization.ts";
 import { tellManifests, writtenImages } from "./manifests.ts";
-import { newBudget } from "./workload.ts";
+import { type Looking, newBudget } from "./workload.ts";
 
 /**
  * Reads the images that Kubernetes manifests name. What a kustomization makes is asked of Kustomize.

@@ -2,25 +2,15 @@ import { posix } from "node:path";
 import { hasLogin } from "../../../domain/secrets/logins.ts";
 import { GateError } from "../../../system/errors.ts";
 import type { SourceFiles } from "../files.ts";
-import { at, type Gathering, type Spot, shown, tooLarge } from "../gather.ts";
-import { child, type Dialect, type Mapping, readDocuments, text, type Value } from "../yaml.ts";
-import { type Budget, visit } from "./workload.ts";
+import { at, type Spot, shown, tooLarge } from "../gather.ts";
+import { child, type Mapping, readDocuments, text, type Value } from "../yaml.ts";
+import { type Looking, MANIFEST, visit } from "./workload.ts";
 
 // Only Kustomize knows what a kustomization makes. This module reads which folders it uses, of which Kustomize gets
 // copies. Addresses are refused before it starts.
 
 /** The names that Kustomize looks for. */
 export const KUSTOMIZATIONS = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
-
-/** How manifests and kustomizations are read. */
-export const MANIFEST: Dialect = { render: "helm template", agreed: true };
-
-/** What a source may read, and what it has looked at. */
-export interface Looking {
-  readonly files: SourceFiles;
-  readonly found: Gathering;
-  readonly budget: Budget;
-}
 
 /** Maximum number of kustomizations that one may use. */
 const MAX_KUSTOMIZATIONS = 5000;

@@ -1,7 +1,6 @@
-import { type Gathering, problemOf } from "../gather.ts";
-import { notRendered, readDocuments } from "../yaml.ts";
-import { type Looking, MANIFEST } from "./kustomization.ts";
-import { type Container, objectsIn, type Workload, workloadOf } from "./workload.ts";
+import { problemOf } from "../gather.ts";
+import { readDocuments } from "../yaml.ts";
+import { type Looking, MANIFEST, objectsIn, tellObject } from "./workload.ts";
 
 /** A text of manifests. */
 export interface ManifestText {
@@ -10,47 +9,29 @@ export interface ManifestText {
   readonly read: () => string;
 }
 
-/** Tells the images of manifests, and returns them. */
+/** Tells the images of manifests, and returns them as they are written. */
 export function tellManifests(texts: readonly ManifestText[], looking: Looking): ReadonlySet<string> {
-  const workloads = texts.flatMap((text) => workloadsIn(text, looking));
-  for (const workload of workloads) tellWorkload(workload, looking.found);
-  return new Set(imagesOf(workloads));
+  return new Set(texts.flatMap((text) => tellManifest(text, looking)));
 }
 
 /** The images of a manifest as they are written, without telling them; undefined if something is wrong with it. */
 export function writtenImages(text: ManifestText, looking: Looking): readonly string[] | undefined {
   let images: string[] = [];
   const problem = problemOf((found) => {
-    images = imagesOf(workloadsIn(text, { ...looking, found }));
+    images = tellManifest(text, { ...looking, found });
   });
   return problem === undefined ? images : undefined;
 }
 
-function imagesOf(workloads: readonly Workload[]): string[] {
-  return workloads.flatMap(({ containers }) => containers.map(({ image }) => image));
-}
-
-/** What runs by a text of manifests; nothing if it cannot be read, which is a problem. */
-function workloadsIn({ file, read }: ManifestText, { found, budget }: Looking): Workload[] {
-  const workloads: Workload[] = [];
+/** Nothing if it cannot be read, which is a problem. */
+function tellManifest({ file, read }: ManifestText, looking: Looking): string[] {
+  const { found, budget } = looking;
+  const images: string[] = [];
   found.attempt(() => {
     for (const document of readDocuments(read(), file, MANIFEST, found))
       found.attempt(() => {
-        for (const object of objectsIn(document, file, budget)) workloads.push(workloadOf(object, file, budget));
+        for (const object of objectsIn(document, file, budget)) images.push(...tellObject(object, file, looking));
       });
   });
-  return workloads;
-}
-
-function tellWorkload(workload: Workload, found: Gathering): void {
-  const { kind, namespace, name, containers, notes, problems } = workload;
-  for (const problem of problems) found.problem(problem);
-  for (const note of notes) found.note(note);
-  const place = [...(namespace === undefined ? [] : [namespace]), kind.toLowerCase(), name].join("/");
-  for (const container of containers) tellContainer(container, place, found);
-}
-
-function tellContainer({ name, image, spot }: Container, place: string, found: Gathering): void {
-  if (/\{\{|\{%/.test(image)) found.problem(notRendered(spot, MANIFEST.render));
-  else found.image({ reference: image, name: `${place}/${name}`, spot });
+  return images;
 }

@@ -1,26 +1,17 @@
 import { parseReference } from "../../../domain/image/reference.ts";
-import type { GateError } from "../../../system/errors.ts";
-import { type Spot, tooLarge } from "../gather.ts";
-import { ambiguous, child, items, type Mapping, text, type Value } from "../yaml.ts";
+import { joined } from "../../../domain/list-some.ts";
+import type { SourceFiles } from "../files.ts";
+import { type Gathering, type NamedImage, tooLarge } from "../gather.ts";
+import { ambiguous, child, type Dialect, items, type Mapping, notRendered, text, type Value } from "../yaml.ts";
 
-/** An image of a workload. */
-export interface Container {
-  readonly name: string;
-  readonly image: string;
-  readonly spot: Spot;
-}
+/** How manifests and kustomizations are read. */
+export const MANIFEST: Dialect = { render: "helm template", agreed: true };
 
-/** An object that runs containers, or says so. */
-export interface Workload {
-  /** As written: `Deployment`. */
-  readonly kind: string;
-  readonly namespace?: string | undefined;
-  readonly name: string;
-  readonly containers: readonly Container[];
-  /** What does not count, or could not be understood, as sentences. */
-  readonly notes: readonly string[];
-  /** What two programs can read differently. */
-  readonly problems: readonly GateError[];
+/** What a source may read, and what it has looked at. */
+export interface Looking {
+  readonly files: SourceFiles;
+  readonly found: Gathering;
+  readonly budget: Budget;
 }
 
 /** Counts values that were looked at: aliases can make one file have more than there are atoms. */
@@ -138,52 +129,46 @@ function nameAt(object: Mapping, key: string, file: string): string | undefined 
 }
 
 /**
- * What an object runs. Pod specs are found by their shape, so that custom kinds (Rollout, Knative's Service) count too.
+ * Tells what an object runs. Pod specs are found by their shape, so that custom kinds (Rollout, Knative's Service)
+ * count too.
+ * @returns the images as they are written
  */
-export function workloadOf({ kind, apiVersion, object }: ManifestObject, file: string, budget: Budget): Workload {
+export function tellObject({ kind, apiVersion, object }: ManifestObject, file: string, looking: Looking): string[] {
   const metadata = child(object, "metadata");
   const generated = text(child(metadata, "generateName"));
-  const search: Search = {
-    file,
-    budget,
-    isCustom: !BUILT_IN.test(apiVersion),
-    containers: [],
-    unnamed: [],
-    elsewhere: [],
-    problems: [],
-  };
-  if (NOTHING_RUNS.get(kind)?.test(apiVersion) !== true) find(object, [], search);
   const name = text(child(metadata, "name")) ?? (generated === undefined ? "?" : `${generated}*`);
-  const said = `${file}: ${kind} ${name}`;
-  const installs = INSTALLERS.some(([each, group]) => kind === each && apiVersion.startsWith(group));
-  return {
-    kind,
-    namespace: text(child(metadata, "namespace")),
-    name,
-    containers: search.containers,
-    problems: search.problems,
-    notes: [
-      ...(installs ? [`${said} installs what is not in this file: the source kubectl finds what runs.`] : []),
-      ...search.unnamed.map((container) => `${said}: the container ${container} names no image.`),
-      ...(search.elsewhere.length === 0
-        ? []
-        : [
-            `${said} has an image that is in no list of containers, and does not count: ${search.elsewhere.join(", ")}.`,
-          ]),
-    ],
+  const place = joined("/", [text(child(metadata, "namespace")) ?? "", kind.toLowerCase(), name]);
+  const isCustom = !BUILT_IN.test(apiVersion);
+  const search: Search = {
+    ...looking,
+    file,
+    said: `${file}: ${kind} ${name}`,
+    place,
+    isCustom,
+    images: [],
+    elsewhere: [],
   };
+  const { said, found, images, elsewhere } = search;
+  if (INSTALLERS.some(([each, group]) => kind === each && apiVersion.startsWith(group)))
+    found.note(`${said} installs what is not in this file: the source kubectl finds what runs.`);
+  if (NOTHING_RUNS.get(kind)?.test(apiVersion) !== true) find(object, [], search);
+  if (elsewhere.length > 0)
+    found.note(`${said} has an image that is in no list of containers, and does not count: ${elsewhere.join(", ")}.`);
+  for (const image of images) found.image(image);
+  return images.map(({ reference }) => reference);
 }
 
-interface Search {
+interface Search extends Omit<Looking, "files"> {
   readonly file: string;
-  readonly budget: Budget;
+  /** The object in notes. */
+  readonly said: string;
+  /** Where its containers run, for people: `shop/deployment/web`. */
+  readonly place: string;
   /** A kind that Kubernetes itself does not have. */
   readonly isCustom: boolean;
-  readonly containers: Container[];
-  readonly unnamed: string[];
+  readonly images: NamedImage[];
   /** Paths of images that are not a container's. */
   readonly elsewhere: string[];
-  readonly problems: GateError[];
 }
 
 function find(value: Value, path: readonly string[], search: Search): void {
@@ -196,7 +181,7 @@ function find(value: Value, path: readonly string[], search: Search): void {
   if (value.kind !== "mapping") return;
   for (const [key, inner] of value.entries) {
     addImages(key, inner, path, search);
-    if (key === "volumes" && (search.isCustom || value.entries.has("containers"))) addVolumes(inner, search);
+    if (key === "volumes" && (search.isCustom || value.entries.has("containers"))) tellVolumes(inner, search);
     find(inner, [...path, key], search);
   }
 }
@@ -207,10 +192,10 @@ const MANIFEST_IN_TEXT = /\n[ \t]*(?:- )?["']?image["']?[ \t]*:/;
 /** Adds what a key of the mapping at `path` runs. */
 function addImages(key: string, value: Value, path: readonly string[], search: Search): void {
   if (POD_LISTS.has(key) || (search.isCustom && OTHER_LISTS.has(key))) {
-    for (const [name, item] of containersIn(value)) addContainer(item, key, name, search);
+    for (const [name, item] of containersIn(value)) tellContainer(item, key, name, search);
   } else if (!search.isCustom) return;
   else if (OTHER_ONES.has(key) && text(child(value, "image")) !== undefined)
-    addContainer(value, key, undefined, search);
+    tellContainer(value, key, undefined, search);
   else if (/image/i.test(key) && !(key === "image" && isCounted(value, path))) noteElsewhere(key, value, path, search);
 }
 
@@ -219,7 +204,7 @@ function containersIn(value: Value): Iterable<readonly [number | string, Value]>
   return value.kind === "mapping" ? value.entries : items(value).entries();
 }
 
-/** Whether {@link addContainer} or {@link addVolumes} counts the `image` of the mapping at a path. */
+/** Whether {@link tellContainer} or {@link tellVolumes} counts the `image` of the mapping at a path. */
 function isCounted(image: Value, path: readonly string[]): boolean {
   const [list = "", last = ""] = path.slice(-2);
   if (list === "volumes") return child(image, "reference")?.kind === "scalar";
@@ -242,41 +227,28 @@ function addElsewhere(path: readonly string[], { elsewhere }: Search): void {
   if (elsewhere.length < MAX_NAMED) elsewhere.push(path.join("."));
 }
 
-function addContainer(item: Value, list: string, place: number | string | undefined, search: Search): void {
-  const image = child(item, "image");
+function tellContainer(item: Value, list: string, place: number | string | undefined, search: Search): void {
   const name = text(child(item, "name")) ?? String(place ?? list);
-  const written = image?.kind === "scalar" ? image.text : "";
-  if (image === undefined || written === "") {
-    // A step of a workflow may have no container.
-    if (POD_LISTS.has(list) && search.unnamed.length < MAX_NAMED) search.unnamed.push(name);
-    return;
-  }
-  checkImage(image, search);
-  push({ name, image: written, spot: { file: search.file, line: image.line } }, search);
+  const isTold = tellImage(child(item, "image"), name, search);
+  // A step of a workflow may have no container.
+  if (!isTold && POD_LISTS.has(list)) search.found.note(`${search.said}: the container ${name} names no image.`);
 }
 
-/** An image that is not text is one for some programs alone. */
-function checkImage(image: Value, { file, problems }: Search): void {
-  const isText = text(image) !== undefined && !(image.kind === "scalar" && image.otherwise);
-  if (!isText) problems.push(ambiguous({ file, line: image.line }, "an image is no text in quotes"));
-}
-
-function push(container: Container, { containers }: Search): void {
-  if (containers.length === MAX_CONTAINERS) throw tooLarge(`has an object with more than ${MAX_CONTAINERS} containers`);
-  containers.push(container);
+/** @returns whether there is one */
+function tellImage(image: Value | undefined, name: string, { found, file, place, images }: Search): boolean {
+  if (image?.kind !== "scalar" || image.text === "") return false;
+  const spot = { file, line: image.line };
+  if (text(image) === undefined || image.otherwise) found.problem(ambiguous(spot, "an image is no text in quotes"));
+  if (/\{\{|\{%/.test(image.text)) found.problem(notRendered(spot, MANIFEST.render));
+  else images.push({ reference: image.text, name: `${place}/${name}`, spot });
+  if (images.length > MAX_CONTAINERS) throw tooLarge(`has an object with more than ${MAX_CONTAINERS} containers`);
+  return true;
 }
 
 /** Images that are mounted as volumes (Kubernetes 1.31). */
-function addVolumes(volumes: Value, search: Search): void {
+function tellVolumes(volumes: Value, search: Search): void {
   for (const volume of items(volumes)) {
-    const reference = child(child(volume, "image"), "reference");
-    if (reference?.kind !== "scalar" || reference.text === "") continue;
-    const container = {
-      name: `volumes/${text(child(volume, "name")) ?? "?"}`,
-      image: reference.text,
-      spot: { file: search.file, line: reference.line },
-    };
-    checkImage(reference, search);
-    push(container, search);
+    const name = `volumes/${text(child(volume, "name")) ?? "?"}`;
+    tellImage(child(child(volume, "image"), "reference"), name, search);
   }
 }

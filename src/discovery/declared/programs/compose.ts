@@ -9,12 +9,6 @@ import { privateFolder } from "../../../system/store/private-file.ts";
 import { copyFiles } from "../files.ts";
 import { type Allowance, type Decider, reasonOf, runDecider } from "./run.ts";
 
-/** Docker Compose as the machine has it. */
-export interface Compose extends Decider {
-  /** What stands before its own arguments. */
-  readonly before: readonly string[];
-}
-
 const mount = z.object({
   type: z.string().optional(),
   source: z.string().optional(),
@@ -82,7 +76,7 @@ const NOTHING_REMOTE = {
  * the PATH (which `podman compose` starts, too). A plugin in a HOME is not seen.
  * @throws GateError `discovery-program-missing`
  */
-export async function composeOf(allowance: Allowance): Promise<Compose> {
+export async function composeOf(allowance: Allowance): Promise<Decider> {
   for (const [program, before] of [
     ["docker", ["compose"]],
     ["docker-compose", []],
@@ -117,7 +111,7 @@ export function copyOf(files: Iterable<string>, { world }: Allowance): Copy {
  * what `.env` says.
  */
 export async function composeConfig(
-  { name, path, before }: Compose,
+  { name, path, before }: Decider,
   { folder, files, options = [], variables = {} }: Asked,
   { root, workspace }: Copy,
   allowance: Allowance,

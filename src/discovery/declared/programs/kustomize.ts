@@ -1,12 +1,7 @@
-import { join } from "node:path";
+import { join, posix } from "node:path";
 import { GateError } from "../../../system/errors.ts";
 import { shown } from "../gather.ts";
-import { type Allowance, type Decider, type DeciderWorld, deciderOf, outputOf } from "./run.ts";
-
-/** A program that builds kustomizations. */
-interface Builder extends Decider {
-  readonly before: readonly string[];
-}
+import { type Allowance, type Decider, deciderOf, outputOf } from "./run.ts";
 
 /**
  * The load restriction is the default, but not to be left to one. No plugins, no functions, no Helm: those are flags
@@ -24,48 +19,43 @@ export async function kustomizeBuilders(allowance: Allowance): Promise<readonly 
   return found.filter((each) => each !== undefined);
 }
 
-async function ownProgram(allowance: Allowance): Promise<Builder | undefined> {
+async function ownProgram(allowance: Allowance): Promise<Decider | undefined> {
   const own = await deciderOf("kustomize", ["version"], allowance);
   return own && { ...own, before: ["build"] };
 }
 
-async function ofKubectl(allowance: Allowance): Promise<Builder | undefined> {
+async function ofKubectl(allowance: Allowance): Promise<Decider | undefined> {
   const versionIn = (text: string) => /^Kustomize Version: (\S{1,50})$/m.exec(text)?.[1];
   const kubectl = await deciderOf("kubectl", ["version", "--client"], allowance, versionIn);
   return kubectl && { ...kubectl, name: "kubectl kustomize", before: ["kustomize"] };
 }
 
 /**
- * What Kustomize makes of a folder, as YAML. It reads copies of what it needs, and finds nothing else: it may understand
- * a name differently than we do, and `.git` can have the token of actions/checkout.
+ * What Kustomize makes of a folder, as YAML. It reads copies of what it needs, and finds nothing else: it may
+ * understand a name differently than we do, and `.git` can have the token of actions/checkout.
  * @param where the copy's root, absolute, and the kustomization's folder in it
  * @throws GateError `discovery-kustomize` if it refuses
  */
 export function kustomizeBuild(
-  builder: Decider,
+  { name, path, version, before }: Decider,
   { root, folder }: { readonly root: string; readonly folder: string },
   allowance: Allowance,
 ): Promise<string> {
-  const { name, path } = builder;
-  const args = [...(builder as Builder).before, RESTRICTED, join(root, folder)];
-  const refusal = (reason: string) => refused(builder, folder, reason.replaceAll(`${root}/`, ""));
+  const args = [...before, RESTRICTED, join(root, folder)];
+  const refusal = (reason: string) =>
+    new GateError(
+      "discovery-kustomize",
+      `${name} ${version} refuses ${shown(folder)}: ${reason.replaceAll(`${root}/`, "")}`,
+      "Correct the kustomization until `kustomize build` accepts it without network, plugins and Helm, or write what it makes into a file, and name that file by kubernetes:PATH.",
+    );
   return outputOf({ name, path, args }, allowance, refusal);
 }
 
-function refused({ name, version }: Decider, folder: string, reason: string): GateError {
-  return new GateError(
-    "discovery-kustomize",
-    `${name} ${version} refuses ${shown(folder)}: ${reason}`,
-    "Correct the kustomization until `kustomize build` accepts it without network, plugins and Helm, or write what it makes into a file, and name that file by kubernetes:PATH.",
-  );
-}
-
 /** The error where no program can build a kustomization. */
-export function kustomizeMissing(file: string, { workspace }: DeciderWorld): GateError {
-  const folder = file.includes("/") ? file.slice(0, file.lastIndexOf("/")) : ".";
+export function kustomizeMissing(file: string): GateError {
   return new GateError(
     "discovery-program-missing",
-    `${shown(file)} is a kustomization, and there is neither \`kustomize\` nor \`kubectl\` on the PATH outside of ${workspace === "" ? "the job's folders" : "the workspace"}`,
-    `Install one of them on this machine, or run \`kustomize build ${folder} > rendered.yaml\` first, and name that file by kubernetes:rendered.yaml.`,
+    `${shown(file)} is a kustomization, and there is neither \`kustomize\` nor \`kubectl\` on the PATH outside of the job's folders`,
+    `Install one of them on this machine, or run \`kustomize build ${posix.dirname(file)} > rendered.yaml\` first, and name that file by kubernetes:rendered.yaml.`,
   );
 }

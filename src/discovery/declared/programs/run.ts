@@ -30,6 +30,8 @@ export interface Decider {
   readonly path: string;
   /** As the program says it: `v5.7.1`. */
   readonly version: string;
+  /** What stands before its own arguments: `kustomize` for kubectl. */
+  readonly before: readonly string[];
 }
 
 /** One start. */
@@ -161,7 +163,7 @@ export async function deciderOf(
   if (path === undefined) return undefined;
   const { stdout } = await runDecider({ name, path, args: asked }, allowance);
   const version = versionIn(stdout);
-  return version === undefined ? undefined : { name, path, version };
+  return version === undefined ? undefined : { name, path, version, before: [] };
 }
 
 function firstVersion(text: string): string {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { isDigest } from "../../../domain/image/reference.ts";
 import { orEmpty } from "../../../domain/json/null-as-empty.ts";
+import { imageId } from "../../../images/engine/inspect.ts";
 
 /** A container that runs. All of it is untrusted. */
 export interface Container {
@@ -13,11 +14,6 @@ export interface Container {
 }
 
 const text = z.string().max(4096);
-/** Podman leaves the prefix out in some answers. */
-const imageId = z
-  .string()
-  .transform((id) => (id.includes(":") ? id : `sha256:${id}`))
-  .refine(isDigest);
 const labels = orEmpty(z.record(z.string(), text), {});
 const texts = orEmpty(z.array(text), []);
 

@@ -51,8 +51,9 @@ export function namedBy(path: string): Named | undefined {
 }
 
 /** Kinds of which a file's name says all that can be said here. */
-const BY_NAME: ReadonlySet<InventoryKind> = new Set(["jar", "lock-file", "sbom", "other-manager"]);
-const LISTS: ReadonlySet<InventoryKind> = new Set(["dpkg", "apk", "rpm"]);
+export const BY_NAME: ReadonlySet<InventoryKind> = new Set(["jar", "lock-file", "sbom", "other-manager"]);
+/** Lists of a system's packages. */
+export const LISTS: ReadonlySet<InventoryKind> = new Set(["dpkg", "apk", "rpm"]);
 
 /** Most bytes of the file that are of use; 0: its content says nothing. */
 export function longestOf({ path, kinds, owner, vendor }: Named): number {

@@ -1,5 +1,5 @@
-import { closeSync, constants, copyFileSync, ftruncateSync, openSync, readSync, renameSync } from "node:fs";
-import { writeAllAt } from "../../../system/store/hashing.ts";
+import { closeSync, constants, copyFileSync, ftruncateSync, openSync, renameSync } from "node:fs";
+import { readAllAt, writeAllAt } from "../../../system/store/hashing.ts";
 import { BLOCK, padding } from "../../../system/tar/header.ts";
 import { namedBy } from "../inventory/inspect.ts";
 
@@ -70,11 +70,10 @@ function isCopied({ path, linkTo, offset, found, isMark }: LinkedFile): boolean 
 
 function copy(descriptor: number, { from, to, size }: { from: number; to: number; size: number }): void {
   const piece = Buffer.allocUnsafe(Math.min(PIECE, size));
-  for (let done = 0; done < size; ) {
-    const count = readSync(descriptor, piece, 0, Math.min(piece.length, size - done), from + done);
-    if (count === 0) throw new Error("an unpacked layer is shorter than it was");
-    writeAllAt(descriptor, piece.subarray(0, count), to + done);
-    done += count;
+  for (let done = 0; done < size; done += piece.length) {
+    const bytes = piece.subarray(0, size - done);
+    if (!readAllAt(descriptor, bytes, from + done)) throw new Error("an unpacked layer is shorter than it was");
+    writeAllAt(descriptor, bytes, to + done);
   }
 }
 

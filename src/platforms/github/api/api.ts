@@ -3,7 +3,7 @@ import { type Client, type ClientLimits, client, type Request } from "../../../f
 import type { Server } from "../../../forge/failures.ts";
 import type { Sent } from "../../../forge/sender.ts";
 import { withAuthorities } from "../../../system/authorities.ts";
-import { ReportingError } from "../../api-failure.ts";
+import { onFailure, ReportingError } from "../../api-failure.ts";
 import type { GitHubEvent } from "../event.ts";
 import { requirePayload } from "../payload-file.ts";
 import { isForgejo } from "./forgejo.ts";
@@ -125,10 +125,7 @@ export async function connect(options: ConnectOptions): Promise<Api> {
         return { status: 200, headers: {}, data: await withinLimit(connection.toApi, ask) };
       };
       const rule = { repeatable: true, longestPauseMs: 2000 };
-      const answer = await known.send(request, exchange, rule).catch((thrown: unknown) => {
-        if (thrown instanceof ReportingError) return undefined;
-        throw thrown;
-      });
+      const answer = await known.send(request, exchange, rule).catch(onFailure(() => undefined));
       return answer && schema.safeParse(answer.data).data;
     },
   };

@@ -35,16 +35,19 @@ export async function keepReport(options: KeepOptions, world: KeepWorld): Promis
   const { name, reportFile, event, program = PROGRAM, deadlineMs = DEADLINE_MS } = options;
   const { env, log, signal } = world;
   if (!isTrusted(event, env) || signal.aborted) return;
-  const why = whyNoArtifacts(env);
-  if (why !== undefined) return log.info(`Baseline: no report is kept for later runs: ${why}.`);
-  const request = { name, files: [reportFile], folder: dirname(reportFile) };
-  const answer = await uploadArtifact(program, request, deadlineMs, world);
-  if (answer?.outcome === "kept")
+  const files = { names: [name], files: [reportFile], folder: dirname(reportFile), deadlineMs };
+  const kept = await keepFiles(files, "", world, program);
+  if (kept.outcome === "impossible" && !signal.aborted)
+    log.info(`Baseline: no report is kept for later runs: ${kept.why}.`);
+  if (kept.outcome === "kept")
     log.info(`Baseline: kept the report as the artifact ${name} (${(statSync(reportFile).size / 1e6).toFixed(1)} MB).`);
-  if (answer?.outcome === "exists") log.info(`Baseline: this run has kept a report as ${name} already.`);
-  if (answer?.outcome === "failed") log.warning(notKept(name, answer.reason).message);
+  if (kept.outcome !== "failed") return;
+  if (kept.reason === TAKEN) log.info(`Baseline: this run has kept a report as ${name} already.`);
+  else log.warning(notKept(name, kept.reason).message);
 }
 
+/** Why files were not kept if each of their names is taken. */
+const TAKEN = "its name is taken";
 /** What a failed upload asks for. */
 const REACH =
   "Open port 443 to results-receiver.actions.githubusercontent.com and *.blob.core.windows.net for the runner (docs/network.md of Image Gate)";
@@ -66,7 +69,7 @@ function notKept(name: string, reason: string): GateError {
 /**
  * Keeps files as an artifact of this run. If an earlier attempt or another leg of a matrix has taken a name, it tries
  * the next one. Never throws.
- * @param runUrl the run's page
+ * @param runUrl the run's page; empty: no address is needed
  * @param program the JavaScript file of the process that uploads
  */
 export async function keepFiles(
@@ -84,8 +87,9 @@ export async function keepFiles(
     if (answer === undefined) return { outcome: "impossible", why: "the run was cancelled" };
     if (answer.outcome === "exists") continue;
     if (answer.outcome === "failed") return { ...answer, remedy: REACH };
-    if (answer.id === undefined) return { outcome: "failed", reason: "the service gave it no number", remedy: REACH };
+    if (answer.id === undefined && runUrl !== "")
+      return { outcome: "failed", reason: "the service gave it no number", remedy: REACH };
     return { outcome: "kept", name, url: `${runUrl}/artifacts/${answer.id}` };
   }
-  return { outcome: "failed", reason: "its name is taken", remedy: REACH };
+  return { outcome: "failed", reason: TAKEN, remedy: REACH };
 }

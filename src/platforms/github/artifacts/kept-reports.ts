@@ -8,6 +8,7 @@ import type { Access, KeptReport, KeptReportSearch } from "../../platform.ts";
 import { type Api, connect } from "../api/api.ts";
 import { commitOfBranch, defaultBranch } from "../base-policy.ts";
 import { BASELINE_EVENTS, type GitHubEvent } from "../event.ts";
+import { lackingOn } from "../lacking.ts";
 
 /** Milliseconds for one request, including a download. */
 const TIMEOUT_MS = 20_000;
@@ -66,14 +67,14 @@ type Run = z.infer<typeof runSchema>;
  */
 export async function keptReports(
   search: KeptReportSearch,
-  { event, token, offline }: Access & { readonly event: GitHubEvent },
+  { event, ...access }: Access & { readonly event: GitHubEvent },
   { env, log, signal }: Pick<World, "env" | "log" | "signal">,
 ): Promise<NotCompared | AsyncIterable<KeptReport>> {
-  if (event.name === "" || event.repository === undefined)
-    return { none: "there is no GitHub repository whose default branch could be asked", quiet: true };
-  if (offline) return { none: "`offline` forbids asking GitHub for the default branch's report", quiet: true };
+  const { token } = access;
+  const lacking = lackingOn(event, access);
+  if (lacking?.level === "info") return { none: lacking.why, quiet: true };
   if (!hasChange(event)) return { none: "this run is about no change", quiet: true };
-  if (token === "") return { none: "there is no `token` to ask GitHub with", trouble: true };
+  if (lacking !== undefined) return { none: lacking.why, trouble: true };
   const api = await connect({ token, event, signal, timeoutMs: TIMEOUT_MS, budgetMs: BUDGET_MS });
   const ownRun = Number(env.GITHUB_RUN_ID) || undefined;
   return keptArtifacts(api, { ...search, ownRun }, (id, why) =>

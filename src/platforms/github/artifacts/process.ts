@@ -1,11 +1,35 @@
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { z } from "zod";
 import { authorityVariables } from "../../../system/authorities.ts";
 import { tryOr } from "../../../system/errors.ts";
 import { handedOn, PROXY_VARIABLES, runProcess } from "../../../system/process.ts";
 import type { World } from "../../../system/world.ts";
 import { isForgejo } from "../api/forgejo.ts";
-import { type ArtifactAnswer, type ArtifactRequest, artifactAnswerSchema } from "./messages.ts";
+
+/** A request to the process that uploads an artifact: one command-line argument, as JSON. It holds no secret. */
+export interface ArtifactRequest {
+  readonly name: string;
+  /** Absolute: the folder of the artifact's files. */
+  readonly folder: string;
+  /** Absolute, within the folder. */
+  readonly files: readonly string[];
+}
+
+/** Sent at the end, as the only line of stdout. */
+const artifactAnswerSchema = z.discriminatedUnion("outcome", [
+  z.object({
+    outcome: z.literal("kept"),
+    bytes: z.int().nonnegative(),
+    /** The id that the artifact has on the run's page. */
+    id: z.int().positive().optional(),
+  }),
+  /** Another job or an earlier attempt of this run has already used the name. */
+  z.object({ outcome: z.literal("exists") }),
+  z.object({ outcome: z.literal("failed"), reason: z.string() }),
+]);
+
+export type ArtifactAnswer = z.infer<typeof artifactAnswerSchema>;
 
 /** The variables that @actions/artifact 6.2.1 reads to find the service, and those that Node reads to reach it. */
 const HANDED_ON = [

@@ -1,6 +1,6 @@
 import { DefaultArtifactClient } from "@actions/artifact";
 import { answerOnce } from "../library-process.ts";
-import type { ArtifactAnswer, ArtifactRequest } from "./messages.ts";
+import type { ArtifactAnswer, ArtifactRequest } from "./process.ts";
 
 // The process that uploads one artifact to GitHub. src/platforms/github/artifacts/process.ts starts it.
 

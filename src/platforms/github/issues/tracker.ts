@@ -6,19 +6,16 @@ import {
   issueTracker as issuesBy,
   LABEL,
   plainName,
-  requireOnline,
   type TrackerFacts,
   tooManyIssues,
 } from "../../../forge/issues.ts";
 import { GateError } from "../../../system/errors.ts";
-import { ReportingError, unlessStatus } from "../../api-failure.ts";
+import { onFailure, unlessStatus } from "../../api-failure.ts";
 import type { IssueChange, IssueTracker, NewIssue } from "../../platform.ts";
 import { type Api, type ConnectOptions, connect } from "../api/api.ts";
 import { author, isWrittenBy, loginOfToken } from "../api/own-texts.ts";
 
 interface ServerOptions extends ConnectOptions {
-  /** GitHub may not be asked at all. */
-  readonly offline?: boolean;
   /** Milliseconds between two requests that write. */
   readonly paceMs?: number;
 }
@@ -66,10 +63,9 @@ interface Session {
 }
 
 /**
- * @throws GateError `issues-offline`; `issues-identity-unknown`: without it, each run would open the same issues again
+ * @throws GateError `issues-identity-unknown`: without it, each run would open the same issues again
  */
-async function issueServer({ offline, paceMs = PACE_MS, ...options }: ServerOptions): Promise<IssueServer> {
-  requireOnline(offline, "GitHub");
+async function issueServer({ paceMs = PACE_MS, ...options }: ServerOptions): Promise<IssueServer> {
   const api = await connect({ timeoutMs: 20_000, budgetMs: 300_000, ...options });
   const login = await loginOfToken(api);
   if (login === undefined)
@@ -110,7 +106,7 @@ function serverOf(session: Session): IssueServer {
       for await (const page of issuesOf(session)) yield page.filter((each) => !each.pull_request).map(toIssue);
     },
     async create(wanted) {
-      await ensureLabel(session);
+      await ensureLabel(session).catch(onFailure(() => undefined));
       return toIssue(await create(session, wanted));
     },
     async update(number, change) {
@@ -190,20 +186,13 @@ async function ensureLabel(session: Session): Promise<void> {
   const { api } = session;
   const failed = "The label for issues could not be made";
   const description = "A running image that does not pass. Image Gate opens and closes these issues.";
-  try {
-    if (api.isForgejo) {
-      const request = asked("GET /labels", failed, { ...api.pageSize, page: 1 });
-      const labels = await api.all(request, z.array(labelSchema), MAX_LABEL_PAGES);
-      session.labels = new Map(labels.map(({ id, name }) => [name.toLowerCase(), id]));
-      if (session.labels.has(LABEL)) return;
-    }
-    await session.turn();
-    const { data } = await api.call(
-      asked("POST /labels", failed, { name: LABEL, color: "b60205", description }),
-      labelSchema,
-    );
-    session.labels = new Map([...session.labels, [LABEL, data.id]]);
-  } catch (refused) {
-    if (!(refused instanceof ReportingError)) throw refused;
+  if (api.isForgejo) {
+    const request = asked("GET /labels", failed, { ...api.pageSize, page: 1 });
+    const labels = await api.all(request, z.array(labelSchema), MAX_LABEL_PAGES);
+    session.labels = new Map(labels.map(({ id, name }) => [name.toLowerCase(), id]));
+    if (session.labels.has(LABEL)) return;
   }
+  await session.turn();
+  const request = asked("POST /labels", failed, { name: LABEL, color: "b60205", description });
+  session.labels = new Map([...session.labels, [LABEL, (await api.call(request, labelSchema)).data.id]]);
 }

@@ -1,15 +1,14 @@
 import { wholeNumber } from "../../../domain/run-stamp.ts";
-import type { DefaultBranch } from "../../git-branch.ts";
+import type { DefaultBranch } from "../../../forge/git-branch.ts";
+import type { Access } from "../../platform.ts";
 import type { GitHubEvent } from "../event.ts";
+import { lackingOn } from "../lacking.ts";
 
 /** Triggers that only somebody with write access can cause, of runs that are about a branch as it stands. */
 const WRITING: ReadonlySet<string> = new Set(["schedule", "workflow_dispatch", "push"]);
 
 /** What decides whether a run may write. */
-export interface Circumstances {
-  /** Empty if there is none. */
-  readonly token: string;
-  readonly offline: boolean;
+export interface Circumstances extends Access {
   readonly event: GitHubEvent;
   readonly env: Readonly<Record<string, string | undefined>>;
 }
@@ -25,7 +24,7 @@ export async function readOnlyBecause(
   ask: () => Promise<DefaultBranch>,
 ): Promise<string | undefined> {
   const { event, env } = circumstances;
-  const known = withoutAsking(circumstances);
+  const known = lackingOn(event, circumstances)?.why ?? byTrigger(event, env);
   if (known !== undefined) return known;
   const { name: branch, commit } = await ask();
   const elsewhere = elsewhereBecause(env, branch);
@@ -48,13 +47,6 @@ export function readOnlyByEvent({ event, env }: Pick<Circumstances, "event" | "e
   return defaultBranch === undefined
     ? "the event does not say which branch is the default one"
     : elsewhereBecause(env, defaultBranch);
-}
-
-function withoutAsking({ token, offline, event, env }: Circumstances): string | undefined {
-  if (event.name === "") return "this run is outside of GitHub";
-  if (offline) return "`offline` forbids asking GitHub";
-  if (token === "" && event.problem === undefined) return "the input `token` is empty";
-  return byTrigger(event, env);
 }
 
 function byTrigger(event: GitHubEvent, env: Circumstances["env"]): string | undefined {

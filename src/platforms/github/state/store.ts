@@ -1,6 +1,6 @@
+import { stateBranch as branchByGit } from "../../../forge/git-branch.ts";
 import { tokenMissing, unreadable } from "../../../system/state/errors.ts";
 import type { World } from "../../../system/world.ts";
-import { stateBranch as branchByGit } from "../../git-branch.ts";
 import type { Access, StateStore } from "../../platform.ts";
 import type { GitHubEvent } from "../event.ts";
 import { readOnlyBecause } from "./may-write.ts";
@@ -10,12 +10,10 @@ import { readOnlyBecause } from "./may-write.ts";
  * @throws GateError `state-branch-invalid`
  */
 export function stateBranch(name: string, access: Access, event: GitHubEvent, world: World): StateStore {
-  const { token, offline } = access;
+  const { token } = access;
   return branchByGit(
     {
       name,
-      platform: "GitHub",
-      offline,
       oneAtATime: "give the workflow a `concurrency` group",
       whoWrites: "Let a run of the default branch on `schedule`, `push` or `workflow_dispatch` write it.",
       unprotect:

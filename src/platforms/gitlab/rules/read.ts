@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Request } from "../../../forge/client.ts";
+import { offlineBecause } from "../../../forge/lacking.ts";
 import { once } from "../../../forge/once.ts";
 import { type FileReader, reasonOf, rulesBy, type WantedCommit } from "../../../forge/rules.ts";
 import type { World } from "../../../system/world.ts";
@@ -56,19 +57,16 @@ async function readerByApi(api: Api, place: Place): Promise<FileReader> {
 
 /**
  * Connects when the first file is read. The API comes first; Git is asked if the API does not give the commit. Its
- * remote `origin` is the pipeline's own project: a branch of a fork's pipeline is the fork's, so that only a commit that
- * is named by its SHA is read there.
+ * remote `origin` is the pipeline's own project. A branch of a fork's pipeline is the fork's, so only a commit that is
+ * named by its SHA is read there.
  */
-export function ruleReader(
-  { token, offline }: Access,
-  pipeline: Pipeline,
-  world: GitWorld & Pick<World, "log">,
-): RuleReader {
-  if (offline) return async () => ({ unreadable: "`offline` forbids asking GitLab" });
+export function ruleReader(access: Access, pipeline: Pipeline, world: GitWorld & Pick<World, "log">): RuleReader {
+  const lacking = offlineBecause(access, "GitLab");
+  if (lacking !== undefined) return async () => ({ unreadable: lacking.why });
   const { mergeRequest, projectId: own, checkedOut: commit, isPrivileged, problem, source, defaultBranch } = pipeline;
   const { mergedSha, diffBaseSha, targetBranch: target, isFork = false, projectId = own } = mergeRequest ?? {};
   const git = repositoryIn(world);
-  const connected = once(() => connect(tokenOf(token, world.env), pipeline, world));
+  const connected = once(() => connect(tokenOf(access.token, world.env), pipeline, world));
   const neither =
     git === undefined
       ? "the job's image has no Git, which could fetch it"

@@ -4,7 +4,7 @@ import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, afterEach, describe, expect, test } from "vitest";
-import { type BranchOfState, stateBranch } from "../../src/platforms/git-branch.ts";
+import { type BranchOfState, stateBranch } from "../../src/forge/git-branch.ts";
 import type { StateChange, StateSnapshot, StateStore } from "../../src/platforms/platform.ts";
 import { loadState } from "../../src/state/load.ts";
 import { saveState } from "../../src/state/save.ts";
@@ -89,8 +89,6 @@ function storeAt(
   });
   const branch: BranchOfState = {
     name,
-    platform: "the server",
-    offline: false,
     oneAtATime: "let one run at a time",
     whoWrites: "Let another run write it.",
     unprotect: "Leave the branch out of the rules.",
@@ -529,6 +527,19 @@ describe("Git on the machine", () => {
     const env = { PATH: `${path}:${process.env.PATH}` };
     expect(await failureOf(storeAt(at, { env }).read())).toContain("Git answered with");
   });
+
+  test.each(["cat-file", "fetch"])(
+    "finds the disk full during `%s`: the server is not said to be out of reach",
+    async (command) => {
+      const at = await withState();
+      const real = execFileSync("sh", ["-c", "command -v git"], { encoding: "utf8" }).trim();
+      const full = "echo 'fatal: write error: No space left on device' >&2; exit 128";
+      const path = fakeGit(`full-${command}`, `[ "$1" = ${command} ] || exec '${real}' "$@"\n${full}`);
+      const message = await failureOf(storeAt(at, { env: { PATH: `${path}:${process.env.PATH}` } }).read());
+      expect(message).toContain("[state-git-failed]");
+      expect(message).toContain("No space left on device");
+    },
+  );
 
   // Proves: token-git-environment
   test("gets the token in the environment alone, and nothing else of the job's: no argument, no file, no address", async () => {

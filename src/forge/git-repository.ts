@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { quoted } from "../platforms/api-failure.ts";
 import { authorityBundle } from "../system/authorities.ts";
 import { GateError, tryOr } from "../system/errors.ts";
 import { statusOf } from "../system/given-files.ts";
@@ -15,7 +16,6 @@ import {
 import { findProgram, programPath } from "../system/program-folders.ts";
 import { labelOf } from "../system/state/errors.ts";
 import type { World } from "../system/world.ts";
-import { quoted } from "./api-failure.ts";
 
 /** A repository on a server, and the login for it. */
 export interface Remote {
@@ -55,7 +55,9 @@ const DEADLINE_MS = 60_000;
 /** Before a call is made again, in milliseconds. */
 const PAUSES = [500, 2000];
 /** The calls that a disturbance of the network can end. What fails on this machine alone fails again. */
-const ASK_THE_SERVER = new Set(["ls-remote", "fetch"]);
+const QUESTIONS = new Set(["ls-remote", "fetch"]);
+/** The system's words for a disk without space (`strerror` of ENOSPC and EDQUOT). */
+const FULL = /No space left on device|Disk quota exceeded/i;
 
 /**
  * An empty folder, and Git started in it with a configuration of ours alone. It reads no file of the machine or the
@@ -80,7 +82,8 @@ export async function openRepository(branch: string, remote: Remote, world: Worl
       deadlineMs,
       signal: AbortSignal.any([world.signal, signal]),
     });
-  const failure = (doing: string, result: ProcessResult) => failureOf(`${labelOf(branch)} ${doing}`, result, remote);
+  const failure = (doing: string, result: ProcessResult, isHere = false) =>
+    failureOf(`${labelOf(branch)} ${doing}`, result, remote, isHere);
   const asked = await call(["version"]);
   if (asked.aborted || asked.timedOut) throw failure("could not be read", asked);
   const [major = 0, minor = 0] = /\d+\.\d+/.exec(asked.stdout)?.[0].split(".").map(Number) ?? [];
@@ -91,11 +94,11 @@ export async function openRepository(branch: string, remote: Remote, world: Worl
     call,
     failure,
     async ask(doing, args, options) {
-      const pauses = ASK_THE_SERVER.has(args[0] ?? "") ? PAUSES : [];
+      const pauses = QUESTIONS.has(args[0] ?? "") ? PAUSES : [];
       for (const pause of [...pauses, undefined]) {
         const result = await call(args, options);
         if (result.code === 0) return result.stdout;
-        const error = failure(doing, result);
+        const error = failure(doing, result, pauses.length === 0);
         if (pause === undefined || error.code !== "state-unreachable" || result.timedOut || result.aborted) throw error;
         await sleep(pause, undefined, { signal: world.signal }).catch(() => {});
       }
@@ -170,11 +173,19 @@ function missing(what: string): GateError {
 const FORBIDDEN =
   /error: 40[134]\b|HTTP 40[134]\b|Authentication failed|could not read (?:Username|Password)|repository '[^']*' not found/i;
 
-function failureOf(what: string, result: ProcessResult, { needs }: Pick<Remote, "needs">): GateError {
+/** @param isHere the call asks no server */
+function failureOf(what: string, result: ProcessResult, { needs }: Pick<Remote, "needs">, isHere: boolean): GateError {
   const { timedOut, aborted, stderr } = result;
   const subject = what.replace(/^t/, "T");
   const why = aborted ? "the run was cancelled" : timedOut ? "the server did not answer in time" : saidIn(stderr);
-  if (!timedOut && !aborted && FORBIDDEN.test(stderr))
+  const isEnded = timedOut || aborted;
+  if (!isEnded && (isHere || FULL.test(stderr)))
+    return new GateError(
+      "state-git-failed",
+      `${subject}: Git failed on this machine (${why})`,
+      "Free some space on the runner's disk, and run it again. If it stays, please report it to Image Gate.",
+    );
+  if (!isEnded && FORBIDDEN.test(stderr))
     return new GateError(
       "state-forbidden",
       `${subject}: the server does not let this token do it (${why})`,

@@ -1,17 +1,16 @@
 import { isOurs, requireOurs, STATE_NAMES } from "../domain/history/state-paths.ts";
+import { quoted } from "../platforms/api-failure.ts";
+import type { StateChange, StateSnapshot, StateStore, StateWritten } from "../platforms/platform.ts";
 import type { ProcessResult } from "../system/process.ts";
 import { checkBranchName } from "../system/state/branch-name.ts";
-import { foreign, labelOf, offline, protectedBranch, readOnly, unreadable } from "../system/state/errors.ts";
+import { foreign, labelOf, protectedBranch, readOnly, unreadable } from "../system/state/errors.ts";
 import type { World } from "../system/world.ts";
-import { quoted } from "./api-failure.ts";
 import { type GitRepository, openRepository, packedBytes, type Remote, saidIn } from "./git-repository.ts";
-import type { StateChange, StateSnapshot, StateStore, StateWritten } from "./platform.ts";
+import { once } from "./once.ts";
 
 /** How a platform speaks of the branch, and what it knows about the run. */
 export interface BranchOfState {
   readonly name: string;
-  readonly platform: string;
-  readonly offline: boolean;
   readonly oneAtATime: string;
   /** The remedy for a run that must not write it. */
   readonly whoWrites: string;
@@ -34,6 +33,16 @@ interface Heads {
   readonly default: DefaultBranch;
   /** The newest commit of the branch of the state; undefined: there is no such branch. */
   readonly state: string | undefined;
+}
+
+/** The branch, and the repository that it is fetched into and pushed from. */
+interface Opened {
+  readonly repository: GitRepository;
+  readonly branch: BranchOfState;
+  readonly address: string;
+  readonly limits: Limits;
+  /** Asks the server again. */
+  heads(): Promise<Heads>;
 }
 
 /** Limits for reading a branch, on which a stranger may have put anything. */
@@ -68,53 +77,39 @@ const READ = "could not be read";
 export function stateBranch(branch: BranchOfState, world: World, limits = LIMITS): StateStore {
   const { name } = branch;
   checkBranchName(name);
-  const opened = once(async () => {
+  /** What the first question said, until it is used or may be wrong. */
+  let first: Heads | undefined;
+  const opened = once(async (): Promise<Opened & { readonly known: DefaultBranch }> => {
     const remote = branch.remote();
     const repository = await openRepository(name, remote, world);
     const { address } = remote;
-    const { default: known } = await headsOf(repository, address, name);
+    const heads = () => headsOf(repository, address, name);
+    first = await heads();
+    const { default: known } = first;
+    if (known.name === name) throw foreign(name, "it is the repository's default branch");
     const format = known.commit.length === 64 ? "sha256" : "sha1";
-    const init = ["init", "--quiet", "--bare", "--template=", `--object-format=${format}`];
-    await repository.ask(READ, init);
-    return { repository, known, heads: () => headsOf(repository, address, name), address };
+    await repository.ask(READ, ["init", "--quiet", "--bare", "--template=", `--object-format=${format}`]);
+    return { repository, branch, address, limits, heads, known };
   });
   const mayNotBecause = once(() => branch.readOnlyBecause(async () => (await opened()).known));
-  const heads = async () => {
-    const found = await (await opened()).heads();
-    if (found.default.name === name) throw foreign(name, "it is the repository's default branch");
-    return found;
-  };
   return {
     label: labelOf(name),
     oneAtATime: branch.oneAtATime,
     readOnlyBecause: mayNotBecause,
     async read() {
-      if (branch.offline) throw offline(name, branch.platform);
-      if ((await heads()).state === undefined) return { files: new Map() };
-      const { repository, address } = await opened();
-      return snapshotOf(repository, { address, name, limits });
+      const at = await opened();
+      const { state } = first ?? (await at.heads());
+      first = undefined;
+      return state === undefined ? { files: new Map() } : snapshotOf(at);
     },
     async write(change) {
       const why = await mayNotBecause();
       if (why !== undefined) throw readOnly(name, why, branch.whoWrites);
       requireOurs(change);
-      // Git would also follow a branch that was set back to an older commit, and so undo that.
-      if ((await heads()).state !== change.base.revision) return { moved: true };
-      const { repository, address } = await opened();
-      return pushed(repository, { address, branch, change, heads });
+      const at = await opened();
+      first = undefined;
+      return pushed(at, change);
     },
-  };
-}
-
-/** Does it once, or again if it failed. */
-function once<T>(work: () => Promise<T>): () => Promise<T> {
-  let begun: Promise<T> | undefined;
-  return () => {
-    begun ??= work().catch((thrown: unknown) => {
-      begun = undefined;
-      throw thrown;
-    });
-    return begun;
   };
 }
 
@@ -130,27 +125,21 @@ async function headsOf(repository: GitRepository, address: string, name: string)
   return { default: { name: target.slice("ref: refs/heads/".length), commit }, state: at(`refs/heads/${name}`) };
 }
 
-interface Wanted {
-  readonly address: string;
-  readonly name: string;
-  readonly limits: Limits;
-}
-
-async function snapshotOf(repository: GitRepository, wanted: Wanted): Promise<StateSnapshot> {
-  const { name } = wanted;
-  await fetched(repository, wanted);
+async function snapshotOf(at: Opened): Promise<StateSnapshot> {
+  const { repository, branch } = at;
+  await fetchBranch(at);
   const revision = (await repository.ask(READ, ["rev-parse", "--verify", "refs/heads/read"])).trim();
-  const files = await filesOf(repository, revision, wanted);
+  const files = await filesOf(at, revision);
   if (files.has("index.json")) return { revision, files };
   const top = await repository.ask(READ, ["ls-tree", "-z", "--name-only", revision]);
   const strange = top.split("\0").filter((path) => path !== "" && !STATE_NAMES.has(path));
   if (strange.length === 0) return { revision, files };
   const shown = strange.slice(0, 3).map((path) => JSON.stringify(path.slice(0, 100)));
-  throw foreign(name, `it has no index.json, but ${shown.join(", ")}${strange.length > 3 ? " and more" : ""}`);
+  throw foreign(branch.name, `it has no index.json, but ${shown.join(", ")}${strange.length > 3 ? " and more" : ""}`);
 }
 
 /** Fetches the newest commit alone. Git has no limit for what a server sends, so that it is watched. */
-async function fetched(repository: GitRepository, { address, name, limits }: Wanted): Promise<void> {
+async function fetchBranch({ repository, address, branch: { name }, limits }: Opened): Promise<void> {
   const tooLarge = new AbortController();
   const look = () => {
     if (packedBytes(repository.folder) > limits.packed) tooLarge.abort();
@@ -177,11 +166,7 @@ interface Blob {
 }
 
 /** The plain files of a state, and no others. Nothing is checked out. */
-async function filesOf(
-  repository: GitRepository,
-  revision: string,
-  { name, limits }: Wanted,
-): Promise<StateSnapshot["files"]> {
+async function filesOf({ repository, branch, limits }: Opened, revision: string): Promise<StateSnapshot["files"]> {
   // Without `-r`: a tree can contain itself a million times.
   const args = ["ls-tree", "-z", "-l", revision, "index.json", "images/", "sboms/"];
   const listed = await repository.ask(READ, args, { maxCapture: MOST_LISTED });
@@ -190,9 +175,9 @@ async function filesOf(
     return isOurs(path) ? { path, id, size: Number(size) } : [];
   });
   const isCut = Buffer.byteLength(listed) >= MOST_LISTED || !/^$|\0$/.test(listed);
-  if (blobs.length > limits.files || isCut) throw unreadable(name, `it has more than ${limits.files} files`);
+  if (blobs.length > limits.files || isCut) throw unreadable(branch.name, `it has more than ${limits.files} files`);
   if (blobs.reduce((sum, { size }) => sum + size, 0) > limits.unpacked)
-    throw unreadable(name, `its files have more than ${limits.unpacked} bytes`);
+    throw unreadable(branch.name, `its files have more than ${limits.unpacked} bytes`);
   return contentsOf(repository, blobs);
 }
 
@@ -222,18 +207,12 @@ async function contentsOf(repository: GitRepository, blobs: readonly Blob[]): Pr
   );
 }
 
-interface Push {
-  readonly address: string;
-  readonly branch: BranchOfState;
-  readonly change: StateChange;
-  heads(): Promise<Heads>;
-}
-
 /**
  * One commit upon what was read, and a push that the server takes only if the branch is still that. An answer can be
  * lost on its way, so the branch itself is asked whether it has the commit.
  */
-async function pushed(repository: GitRepository, { address, branch, change, heads }: Push): Promise<StateWritten> {
+async function pushed(at: Opened, change: StateChange): Promise<StateWritten> {
+  const { repository, address, branch } = at;
   const { name } = branch;
   const parent = change.base.revision;
   const revision = await committed(repository, change);
@@ -241,7 +220,7 @@ async function pushed(repository: GitRepository, { address, branch, change, head
   const args = ["push", "--porcelain", "--no-verify", "--no-signed", "--recurse-submodules=no", lease, "--", address];
   for (let tried = 1; ; tried++) {
     const result = await repository.call([...args, `${revision}:refs/heads/${name}`], { deadlineMs: WRITING_MS });
-    const now = result.code === 0 ? revision : await headNow(heads, repository, result);
+    const now = result.code === 0 ? revision : await headNow(at, result);
     if (now === revision) return { revision, at: `${name}@${revision}` };
     const refusal = /^!\t[^\t]*\t(.*)$/m.exec(result.stdout)?.[1] ?? "";
     if (now === parent && IN_THE_WAY.test(refusal + result.stderr))
@@ -265,13 +244,12 @@ const IN_THE_WAY = /exists; cannot create|directory file conflict/i;
 const DISTURBED = /unpacker error|internal (?:server )?error/i;
 
 /** The branch's newest commit. If that cannot be read, the failure of the push stands. */
-async function headNow(heads: Push["heads"], repository: GitRepository, result: ProcessResult) {
-  if (result.aborted) throw repository.failure("could not be written", result);
-  return (
-    await heads().catch(() => {
-      throw repository.failure("could not be written", result);
-    })
-  ).state;
+async function headNow({ repository, heads }: Opened, result: ProcessResult): Promise<string | undefined> {
+  const failed = () => {
+    throw repository.failure("could not be written", result);
+  };
+  if (result.aborted) failed();
+  return (await heads().catch(failed)).state;
 }
 
 /** The reason in brackets, and the server's own lines. */

@@ -1,0 +1,7 @@
+/** An address of the web, without a login, a query and a final slash; undefined: it is something else. */
+export function httpUrl(text: string | undefined): string | undefined {
+  if (!text || !URL.canParse(text)) return undefined;
+  const { protocol, username, password, search, hash } = new URL(text);
+  const isPlain = username === "" && password === "" && search === "" && hash === "";
+  return isPlain && /^https?:$/.test(protocol) ? text.replace(/(?<!\/)\/+$/, "") : undefined;
+}
