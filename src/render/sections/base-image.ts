@@ -135,16 +135,11 @@ const MOST_UPGRADES = 5;
 const LONGEST = 4_000;
 
 /** A warning about images that the Dockerfile does not match. */
-export function dockerfileSection(view: View): Block[] {
-  const lines = dockerfileWords(view);
+export function dockerfileSection({ dockerfile }: View): Block[] {
+  const lines = unmatchedLines(dockerfile).map(
+    ({ names, why }) => say`${strong(code(dockerfile?.file ?? "", 100), " was not matched with ", names, ":")} ${why}`,
+  );
   return lines.length === 0 ? [] : [alert("WARNING", ...lines)];
-}
-
-/** A paragraph for each reason for which images do not match. */
-export function dockerfileWords({ dockerfile }: View): Inline[] {
-  return unmatchedLines(dockerfile).map(({ names, why }) => {
-    return say`${strong(code(dockerfile?.file ?? "", 100), " was not matched with ", names, ":")} ${why}`;
-  });
 }
 
 /** Most targets that are named. */

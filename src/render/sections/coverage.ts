@@ -13,7 +13,7 @@ const MOST_GAPS = 20;
 const LONGEST = 500;
 
 /** A coverage status in words for people. */
-export const STATUS_WORDS: Readonly<Record<CoverageStatus, string>> = {
+const STATUS_WORDS: Readonly<Record<CoverageStatus, string>> = {
   looked: "looked at",
   gap: "not looked at",
   "nothing-there": "nothing there",

@@ -43,7 +43,7 @@ export function changesSection(view: View, rank: number): Block | undefined {
 }
 
 /** Replaces the list of changes if none could be made. */
-export function notKnownWords(view: View): string {
+function notKnownWords(view: View): string {
   return `Whether this ${changeRequest(view)} changes the policy is not known`;
 }
 
@@ -53,7 +53,7 @@ function titleWords(changes: readonly PolicyChange[], view: View): string {
 }
 
 /** Says that the changes do not apply yet. Empty if they do. */
-export function forceWords({ policy }: View): Inline {
+function forceWords({ policy }: View): Inline {
   return policy.from === "workspace"
     ? ""
     : say`It does not apply before the merge: ${code("policy-from")} is ${code(policy.from)}.`;
