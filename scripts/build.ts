@@ -31,6 +31,9 @@ const SHARED = [
     // Not what is started itself: threads load this chunk, too.
     test: (id: string) => (atStart.has(id) && !id.endsWith("/src/index.ts")) || id.includes("\0own-builtin/"),
   },
+  // Leaves that a thread, help and completion need without an answer's code.
+  { name: "domain.json.is-object", test: /\/src\/domain\/json\/is-object\.ts$/ },
+  { name: "shared.names", test: /\/src\/domain\/(?:did-you-mean|image\/reference|severity)\.ts$/ },
   // What every run needs that ends with an answer, also one whose inputs are wrong: nothing else is loaded for it.
   { name: "shared.answer", test: (id: string) => inEveryRun.has(id) },
   {

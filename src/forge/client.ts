@@ -38,7 +38,7 @@ export type ClientLimits = { readonly [Name in keyof Limits]?: Limits[Name] | un
 export interface Client {
   call<T>(request: Request, schema: z.ZodType<T>): Promise<Page<T>>;
   /**
-   * The pages of a list, at most so many.
+   * The pages of a list, at most `most`.
    * @param tooMany the error if there are more; without it the rest is left out
    */
   pages<T>(request: Request, schema: z.ZodType<T>, most: number, tooMany?: () => Error): AsyncGenerator<T>;

@@ -36,8 +36,8 @@ interface RunOfRules {
 
 /**
  * The commit that has the rules. Undefined: the run has none of this kind.
- * - The base is the target branch as it is now. A payload can lag behind, and exceptions may have been revoked since the
- *   branches parted.
+ * - The base is the target branch as it is now. A payload can lag behind, and exceptions may have been revoked since
+ *   the branches parted.
  * - What a change does is compared with the commit that is merged into what is checked out, or where the branches
  *   parted: what others changed there meanwhile is not its doing.
  * - A privileged run is judged by the default branch, where its workflow comes from: a stranger may choose the target.

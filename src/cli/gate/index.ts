@@ -1,5 +1,5 @@
 import type { CommandEntry } from "../command.ts";
-import type { TargetCommand } from "./gate.ts";
+import type { TargetCommand } from "./judge.ts";
 
 function entry(name: TargetCommand, about: string): CommandEntry {
   return { name, about, answersVerdict: true, load: async () => (await import("./gate.ts")).gateCommand(name) };

@@ -57,8 +57,8 @@ async function readerByApi(api: Api, place: Place): Promise<FileReader> {
 
 /**
  * Connects when the first file is read. The API comes first; Git is asked if the API does not give the commit. Its
- * remote `origin` is the pipeline's own project: a branch of a fork's pipeline is the fork's, so that only a commit that
- * is named by its SHA is read there.
+ * remote `origin` is the pipeline's own project. A branch of a fork's pipeline is the fork's, so only a commit that is
+ * named by its SHA is read there.
  */
 export function ruleReader(access: Access, pipeline: Pipeline, world: GitWorld & Pick<World, "log">): RuleReader {
   const lacking = offlineBecause(access, "GitLab");

@@ -1,0 +1,181 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { gate } from "../../actions/gate/run.ts";
+import { imageNaming } from "../../domain/image/reference.ts";
+import { namedFile } from "../../domain/image/target-names.ts";
+import { listSome } from "../../domain/list-some.ts";
+import { oneLine } from "../../domain/one-line.ts";
+import { SEVERITIES, type Severity } from "../../domain/severity.ts";
+import type { Verdict } from "../../domain/verdict.ts";
+import { renderAnswer } from "../../render/terminal/answer.ts";
+import type { View } from "../../render/view.ts";
+import { errorText, GateError } from "../../system/errors.ts";
+import { statusOf } from "../../system/given-files.ts";
+import { harmless } from "../../system/harmless-text.ts";
+import { harmlessDocument } from "../answers.ts";
+import type { Given, Seat } from "../command.ts";
+import { itemsOf, worldWithInputs } from "../inputs.ts";
+import { keepReport } from "../kept-reports.ts";
+import { keepReports, withKept } from "./report-folder.ts";
+
+/** The commands that judge targets, and the input that their words give. */
+const INPUT_OF = { image: "image", fs: "path", repo: "repository", sbom: "sbom", report: "scan-report" } as const;
+export type TargetCommand = keyof typeof INPUT_OF;
+
+/** Judges the targets of a command line. @returns its exit code */
+export async function judge(name: TargetCommand, given: Given, seat: Seat): Promise<number> {
+  const severities = severitiesOf(given);
+  const { platform, format, terminal } = seat;
+  if (severities !== undefined && format !== "table")
+    seat.world.log.warning(`--severity chooses what the table shows; --format ${format} has every finding.`);
+  itemsOf(given.words, { ...seat.world, mayRename: name === "image" || name === "report" });
+  const inputs = inputsOf(name, given, { format, isJob: platform.comments !== undefined });
+  for (const item of linesIn(inputs.get("image"))) requireImage(item, seat.world);
+  for (const item of linesIn(inputs.get("path"))) requireFiles(item, seat.world);
+  const world = worldWithInputs("gate", inputs, seat.world);
+  seat.world.log.info("Preparing the scanner and its database");
+  const pages: string[] = [];
+  const summary = { mostBytes: MOST_MARKDOWN, write: async (text: string) => void pages.push(text) };
+  const views: View[] = [];
+  const kept = given.options.get("report-dir");
+  const outputs: Seat["platform"]["outputs"] = async (values) =>
+    platform.outputs?.(kept === undefined ? values : withKept(values, world.runFolder, kept));
+  const shownOn = { ...platform, ...(platform.outputs && { outputs }), ...(format === "markdown" && { summary }) };
+  await gate(world, shownOn, (shown) => void views.push(shown));
+  const [view] = views;
+  if (view === undefined) throw new Error("the gate has no answer");
+  sayErrors(view.verdict, seat);
+  const isAnswered = view.verdict.targets.some((target) => target.answer !== "error");
+  // The next `explain` is to ask the last report that has findings, not one of a download that failed.
+  if (isAnswered) keepReport(join(world.runFolder, "report.json"), world);
+  if (kept !== undefined) keepReports(world.runFolder, kept, world);
+  if (format === "json") seat.answer(harmlessDocument(readFileSync(join(world.runFolder, "report.json"), "utf8")));
+  else if (format === "markdown") seat.answer(`${pages.join("\n")}\n`);
+  // Everything that is to say of a run without an answer is on standard error.
+  else if (isAnswered) seat.answer(`${renderAnswer(view, { ...terminal, severities, command: typed(name, given) })}\n`);
+  return exitCodeOf(view);
+}
+
+/** The items of a list, as the action reads it. */
+function linesIn(list = ""): string[] {
+  return list.split(/[\r\n]+/).flatMap((line) => line.trim() || []);
+}
+
+/** Longest page in UTF-8 bytes; no platform limits it. */
+const MOST_MARKDOWN = 10_000_000;
+
+/**
+ * A folder that has no image, and an address, would be looked for in a registry. A file that has an image's name would
+ * be judged in its place: a repository in which somebody works could bring it. A plain folder of that name cannot be:
+ * many a project has its image's sources there.
+ * @throws GateError `target-of-another-kind`, `name-ambiguous`
+ */
+function requireImage(line: string, { workspace, log }: Seat["world"]): void {
+  const { input: word, as } = namedFile(line);
+  const isAddress = /^(?:https?|git|ssh):\/\/|^git@.+:/.test(word);
+  if (isAddress) throw anotherKind(word, "an address, not a reference of an image", "the repository there", "repo");
+  const path = resolve(workspace, word);
+  const status = statusOf(path);
+  if (status === undefined) return;
+  const isLayout = ["oci-layout", "index.json"].some((name) => existsSync(join(path, name)));
+  const mayBeImage = as === undefined && imageNaming(word) !== undefined;
+  if (status.isDirectory() && !isLayout) {
+    const folder = anotherKind(word, "a folder, and no OCI layout", "its files", "fs");
+    if (!mayBeImage) throw folder;
+    log.warning(`${folder.what}: the image of that name is judged. ${folder.remedy}`);
+    return;
+  }
+  if (!mayBeImage) return;
+  const tagged = `${word}:latest`;
+  const isFree = imageNaming(tagged) !== undefined && statusOf(resolve(workspace, tagged)) === undefined;
+  const other = isFree ? `image-gate ${tagged}` : "run this in another folder";
+  throw new GateError(
+    "name-ambiguous",
+    `${JSON.stringify(word)} is a ${isLayout ? "folder" : "file"} here, and could be an image of that name`,
+    `To judge what is here: image-gate ./${word}. To judge the image of that name: ${other}.`,
+  );
+}
+
+/**
+ * As a file among others, an image would pass, since it would not be unpacked.
+ * @throws GateError `target-of-another-kind`
+ */
+function requireFiles(word: string, { workspace }: Seat["world"]): void {
+  const path = resolve(workspace, word);
+  const isArchive = /\.(?:tar|tar\.gz|tgz)$/.test(word) && statusOf(path)?.isFile() === true;
+  if (isArchive || existsSync(join(path, "oci-layout")))
+    throw anotherKind(
+      word,
+      isArchive ? "an archive, not a folder of files" : "an OCI layout",
+      "the image in it",
+      "image",
+    );
+}
+
+function anotherKind(word: string, what: string, files: string, other: string): GateError {
+  return new GateError(
+    "target-of-another-kind",
+    `${JSON.stringify(word)} is ${what}`,
+    `To judge ${files}: image-gate ${other} ${word}`,
+  );
+}
+
+/** What was typed, for the line that says how to see more, if it is safe to paste. */
+function typed(name: TargetCommand, { words }: Given): string {
+  const isPlain = words.length <= 3 && words.every((word) => /^[\w./:@+-]{1,80}$/.test(word));
+  return [name, ...(isPlain ? words : ["…"])].join(" ");
+}
+
+function exitCodeOf({ verdict: { answer }, mode }: View): number {
+  if (answer === "error") return 2;
+  return answer === "fail" && mode === "enforce" ? 1 : 0;
+}
+
+/**
+ * Each target that could not be judged, where people look for errors. A text that all targets have, such as that of a
+ * wrong policy, is said once; any other names its targets, if it does not do so itself.
+ */
+function sayErrors({ targets }: Verdict, { terminal: { err } }: Seat): void {
+  const errors = targets.flatMap((target) => (target.answer === "error" ? [target] : []));
+  for (const [text, of] of Map.groupBy(errors, ({ error }) => `error: ${errorText(error)}`)) {
+    const labels = of.map(({ target }) => target.label).filter((label) => !text.includes(label));
+    const isSaid = of.length === targets.length || labels.length === 0;
+    err.write(`${harmless(isSaid ? text : `${text} (${oneLine(listSome(labels, 5))})`)}\n`);
+  }
+}
+
+function inputsOf(
+  name: TargetCommand,
+  { words, options }: Given,
+  { format, isJob }: Pick<Seat, "format"> & { readonly isJob: boolean },
+): Map<string, string> {
+  const inputs = new Map(options);
+  const input = INPUT_OF[name];
+  const targets = [...words, ...(inputs.has(input) ? [inputs.get(input)] : [])];
+  if (targets.length > 0) inputs.set(input, targets.join("\n"));
+  // `sarif=out.sarif` needs no quotes in a shell; the action's input has `sarif: out.sarif`.
+  const reports = inputs.get("reports");
+  if (reports !== undefined) inputs.set("reports", reports.replace(/^([\w-]+)=/gm, "$1: "));
+  // The summary is what `--format markdown` shows.
+  if (format === "markdown") inputs.set("summary", "true");
+  // At a terminal, nothing is commented on. A job that can start the gate only by a command has its comment.
+  if (!isJob) inputs.set("comment", "never");
+  return inputs;
+}
+
+function severitiesOf({ options }: Given): readonly Severity[] | undefined {
+  const names = options
+    .get("severity")
+    ?.split(/[,\s]+/)
+    .filter((name) => name !== "");
+  if (names === undefined) return undefined;
+  return names.map((name) => {
+    const severity = SEVERITIES.find((one) => one === name.toUpperCase());
+    if (severity !== undefined) return severity;
+    throw new GateError(
+      "severity-unknown",
+      `\`--severity\` has ${JSON.stringify(name)}`,
+      `Take some of ${SEVERITIES.join(", ")}, separated by commas. Limits are options of their own, such as \`--max-high\`.`,
+    );
+  });
+}
