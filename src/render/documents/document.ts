@@ -7,13 +7,7 @@ import { type Dialect, markdownPrinter } from "../print/markdown.ts";
 import { acceptedSection } from "../sections/accepted.ts";
 import { baseSection, dockerfileSection } from "../sections/base-image.ts";
 import { commonStepsSection, proofSection } from "../sections/common-steps.ts";
-import {
-  comparedIn,
-  comparisonWords,
-  fixedSection,
-  packageChangesSection,
-  unseenSection,
-} from "../sections/comparison.ts";
+import { comparisonWords, goneSections } from "../sections/comparison.ts";
 import { coverageSection, gapSnippet } from "../sections/coverage.ts";
 import { exceptionsSection, snippetSection, startSection } from "../sections/exceptions.ts";
 import { headingSection, SIGN } from "../sections/heading.ts";
@@ -175,11 +169,6 @@ function errorSections(target: FailedTarget, view: View): Block[] {
   return [...errorSection(target, view), ...coverageSection(target)];
 }
 
-function packageSection({ target }: JudgedTarget, view: View): Block | undefined {
-  const { packages } = comparedIn(target, view) ?? {};
-  return packages && packageChangesSection(packages, RANK.packages);
-}
-
 function judgedSections(target: JudgedTarget, view: View, frame: Frame): (Block | undefined)[] {
   const { failing, accepted, plan } = split(target);
   const coverage = coverageSection(target);
@@ -202,9 +191,7 @@ function judgedSections(target: JudgedTarget, view: View, frame: Frame): (Block 
     differencesSection(target, RANK.differences),
     ...(frame.isPage ? [] : openSections(target, frame)),
     frame.isPage ? undefined : acceptedSection(accepted, RANK.accepted, form.unfolded),
-    unseenSection(target, view, RANK.fixed, form),
-    fixedSection(target, view, RANK.fixed, form),
-    packageSection(target, view),
+    ...goneSections(target, view, { findings: RANK.fixed, packages: RANK.packages }, form),
     ...(frame.isPage ? [] : quietSections(target, frame)),
     ...(hasGaps ? [] : coverage),
   ];

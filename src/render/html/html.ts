@@ -1,25 +1,15 @@
-import { blocksOf, type Frame } from "../documents/document.ts";
-import { utf16Units } from "../fit.ts";
+import { blocksOf } from "../documents/document.ts";
+import { WHOLE } from "../documents/full-report.ts";
 import { htmlBlocks, htmlLine } from "../print/html.ts";
 import { escaped, isLinkable, link, name, sentence } from "../print/html-text.ts";
 import type { ReportFacts } from "../report-format.ts";
 import { colonFor, headingReason, modeWords, verdictWords } from "../sections/heading.ts";
-import { LONG } from "../sections/packages.ts";
 import { runProvenance } from "../sections/provenance.ts";
 import { wholeNames } from "../shared/safe-text.ts";
 import type { View } from "../view.ts";
 import { documentHead } from "./document-head.ts";
 import { findingsSection } from "./findings.ts";
 import page from "./page.generated.json" with { type: "json" };
-
-const ALL = Number.POSITIVE_INFINITY;
-const FRAME: Frame = {
-  limit: ALL,
-  measure: utf16Units,
-  elsewhere: "the JSON report has all",
-  form: { ...LONG, mostTargets: ALL },
-  isPage: true,
-};
 
 /**
  * The full report as one page for a browser, in pieces: the sections of the job summary without a limit, and a table of
@@ -33,7 +23,7 @@ export function* renderHtml(view: View, facts: ReportFacts): Generator<string> {
   yield '<a class="skip" href="#findings">Skip to the findings</a>\n';
   yield headSection(view);
   yield "<main>\n";
-  yield* htmlBlocks(blocksOf(view, FRAME));
+  yield* htmlBlocks(blocksOf(view, { ...WHOLE, isPage: true }));
   yield* findingsSection(view.verdict.targets);
   yield "</main>\n";
   yield footSection(facts);

@@ -5,17 +5,16 @@ import { textLine } from "../print/line.ts";
 import { type Cell, cut, type Line, printText, said, sizeOf, type TextLook, tableLines } from "../print/text.ts";
 import { runNoteLines } from "../sections/notices.ts";
 import { joined } from "../shared/phrases.ts";
-import { terseStep } from "../shared/steps.ts";
+import { join } from "../tree.ts";
 import { notLookedAtLines } from "./not-looked-at.ts";
 import { leftFromResults } from "./results.ts";
 import type { RescanView } from "./view.ts";
 import { weekOf } from "./week.ts";
 import {
   changeWords,
-  endingWords,
+  firstWords,
   headlineWords,
   issueWords,
-  NO_STEP,
   numberParts,
   openParts,
   overdueWords,
@@ -103,24 +102,15 @@ function imageLines(week: Week, room: number, columns: number): Line[] {
 }
 
 function cellsOf(row: ImageRow, week: Week): Cell[] {
-  const open = openParts(row, week.severities).map(({ words }) => words);
   const cells = [
     row.state,
     said(row.name, 200, "middle"),
-    row.open === undefined ? "?" : open.join(", ") || "none",
+    textLine(join(", ", openParts(row, week.severities))),
     joined(", ", [...changeWords(row, week), overdueWords(row, week.today)]),
     textLine(placeWords(row.places, 60)),
-    firstWords(row),
+    textLine(firstWords(row)),
   ];
   return cells.map((cell, column) => cut(cell, WIDEST[column] ?? 0));
-}
-
-/** What to do first: of an image without an answer its error, of one that fails its first step. */
-function firstWords(row: ImageRow): string {
-  const [error] = row.image.running.flatMap(({ verdict }) => (verdict.answer === "error" ? [verdict.error.code] : []));
-  if (error !== undefined) return said(error, 80);
-  if (row.step !== undefined) return textLine(terseStep(row.step));
-  return row.state === "fail" ? NO_STEP : endingWords(row);
 }
 
 function goneLines({ gone }: Week): string[] {

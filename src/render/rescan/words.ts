@@ -3,7 +3,9 @@ import type { RunsAt } from "../../domain/history/running.ts";
 import { counting, type ImageRow, type Week } from "../../domain/rows/week.ts";
 import { countSeverities, type Severity, toSeverity } from "../../domain/severity.ts";
 import { counted, joined, number, severityList, whenItEnds } from "../shared/phrases.ts";
-import { code, type Inline, say } from "../tree.ts";
+import { shorten } from "../shared/safe-text.ts";
+import { terseStep } from "../shared/steps.ts";
+import { broken as brokenLimit, code, type Inline, name, say } from "../tree.ts";
 import type { IssuesShown, RescanView } from "./view.ts";
 
 // Plain words of ours about a run over running images: the summary and the log say the same.
@@ -119,15 +121,14 @@ export function changeWords(row: ImageRow, week: Week): string[] {
 }
 
 /** Open findings by severity, with what breaks a limit: `2 CRITICAL`. */
-export function openParts(
-  row: ImageRow,
-  severities: readonly Severity[],
-): { readonly words: string; readonly broken: boolean }[] {
+export function openParts(row: ImageRow, severities: readonly Severity[]): Inline[] {
   const { open, broken } = row;
-  if (open === undefined) return [];
-  return severities
-    .filter((severity) => open[severity] > 0)
-    .map((severity) => ({ words: `${number(open[severity])} ${severity}`, broken: broken.has(severity) }));
+  if (open === undefined) return ["?"];
+  const parts = severities.flatMap((severity) => {
+    const words = `${number(open[severity])}${NO_BREAK}${severity}`;
+    return open[severity] === 0 ? [] : broken.has(severity) ? brokenLimit(words) : words;
+  });
+  return parts.length === 0 ? ["none"] : parts;
 }
 
 /** `2 overdue by 5 days`: by how much the oldest is. Empty if nothing is overdue. */
@@ -138,18 +139,42 @@ export function overdueWords({ image, due }: ImageRow, today: Day): string {
 }
 
 /** `1 exception ends in 5 days`. Empty if none ends soon. */
-export function endingWords({ ending }: ImageRow): string {
+function endingWords({ ending }: ImageRow): string {
   const [next] = ending;
   if (next === undefined) return "";
   if (ending.length === 1) return `1 exception ${whenItEnds(next.daysLeft)}`;
   return `${number(ending.length)} exceptions end soon, the first ${whenItEnds(next.daysLeft)}`;
 }
 
-/** What to do if no step is known. */
-export const NO_STEP = "no fix: remove, replace or accept";
+/**
+ * What to do first: of an image without an answer its error, of one that fails its first step. A step is without the
+ * installed version and its places: the issue and the report have them.
+ * @param hasClears whether to say how many findings the step clears
+ */
+export function firstWords(row: ImageRow, hasClears = false): Inline {
+  const [error] = row.image.running.flatMap(({ verdict }) => (verdict.answer === "error" ? [verdict.error] : []));
+  if (error !== undefined) return code(error.code, 60);
+  if (row.step === undefined) return row.state === "fail" ? "no fix: remove, replace or accept" : endingWords(row);
+  const clears = hasClears ? `, clears${NO_BREAK}${number(row.step.clears)}` : "";
+  return [terseStep(row.step, briefName), clears];
+}
+
+/** Longest package name in a cell, in UTF-16 units. */
+const PACKAGE = 24;
+
+/** A long name without its group or folder: `…log4j-core`. */
+export function briefName(untrusted: string): Inline {
+  if (untrusted.length <= PACKAGE) return name(untrusted);
+  const cut = Math.max(untrusted.lastIndexOf(":"), untrusted.lastIndexOf("/")) + 1;
+  const end = cut === 0 || cut === untrusted.length ? untrusted : `…${untrusted.slice(cut)}`;
+  return name(shorten(end, PACKAGE, "middle"));
+}
+
+/** Longest place in a cell, in UTF-16 units. */
+const PLACE = 31;
 
 /** The first place where an image runs, and how many others there are: `shop/deployment/web/app +2`. */
-export function placeWords(places: readonly RunsAt[], most: number): Inline {
+export function placeWords(places: readonly RunsAt[], most = PLACE): Inline {
   const [first] = places;
   if (first === undefined) return "";
   const more = places.length - 1;

@@ -48,8 +48,7 @@ export function baseSection(base: BaseReport | undefined): Block[] {
 }
 
 /** The findings that come from it, and those that a newer one would clear. */
-export function baseWords(base: BaseReport | undefined): Inline {
-  if (base === undefined) return "";
+function baseWords(base: BaseReport): Inline {
   return join(" ", [splitLine(base), base.newer === undefined ? "" : newerLine(base.newer)]);
 }
 
@@ -136,16 +135,11 @@ const MOST_UPGRADES = 5;
 const LONGEST = 4_000;
 
 /** A warning about images that the Dockerfile does not match. */
-export function dockerfileSection(view: View): Block[] {
-  const lines = dockerfileWords(view);
+export function dockerfileSection({ dockerfile }: View): Block[] {
+  const lines = unmatchedLines(dockerfile).map(
+    ({ names, why }) => say`${strong(code(dockerfile?.file ?? "", 100), " was not matched with ", names, ":")} ${why}`,
+  );
   return lines.length === 0 ? [] : [alert("WARNING", ...lines)];
-}
-
-/** A paragraph for each reason for which images do not match. */
-export function dockerfileWords({ dockerfile }: View): Inline[] {
-  return unmatchedLines(dockerfile).map(({ names, why }) => {
-    return say`${strong(code(dockerfile?.file ?? "", 100), " was not matched with ", names, ":")} ${why}`;
-  });
 }
 
 /** Most targets that are named. */

@@ -7,7 +7,6 @@ import type {
 } from "../../domain/change/package-changes.ts";
 import type { Finding } from "../../domain/finding.ts";
 import { packageRows } from "../../domain/rows/package-rows.ts";
-import type { Target } from "../../domain/target.ts";
 import type { JudgedTarget } from "../../domain/verdict.ts";
 import { isLinkable } from "../markdown/markdown.ts";
 import { baselineWords } from "../shared/change.ts";
@@ -54,48 +53,40 @@ function systemWords({ systemChange }: Compared): Inline {
   return say`The operating system changed from ${code(systemChange.from, 60)} to ${code(systemChange.to, 60)}.`;
 }
 
-/** The fixed findings, folded, a row for each package, most severe first. */
-export function fixedSection(target: JudgedTarget, view: View, rank: number, form: Form): Rows {
-  return goneSection(fixedIn(target, view), fixedWords, rank, form);
+/**
+ * Differences from the baseline, folded: findings whose packages could not be looked at now, fixed findings, and
+ * changes of packages. Findings have a row for each package.
+ * @param ranks of the findings and of the packages
+ */
+export function goneSections(
+  { target }: JudgedTarget,
+  { comparisons }: View,
+  ranks: { readonly findings: number; readonly packages: number },
+  form: Form,
+): Rows[] {
+  const compared = comparisons?.get(target);
+  if (compared === undefined || "none" in compared) return [];
+  const { unseen = [], fixed, packages } = compared;
+  const nobody = "no longer seen: nobody could look at the packages, so whether they were fixed is not known";
+  return [
+    goneSection(unseen, nobody, ranks.findings, form),
+    goneSection(fixed, "fixed: the package or its version went", ranks.findings, form),
+    ...(packages === undefined ? [] : [packageChangesSection(packages, ranks.packages)]),
+  ];
 }
 
-/** Findings of the baseline whose packages could not be looked at now. */
-export function unseenSection(target: JudgedTarget, view: View, rank: number, form: Form): Rows {
-  return goneSection(unseenOf(target, view), unseenWords, rank, form);
-}
-
-function goneSection(gone: readonly Finding[], words: (count: number) => string, rank: number, form: Form): Rows {
+function goneSection(gone: readonly Finding[], words: string, rank: number, form: Form): Rows {
   const rows = packageRows(
     // Its layer belongs to the baseline's image.
     gone.map((finding) => ({ finding: { ...finding, layer: undefined }, outcome: "open", exceptions: [] })),
   );
   return packagesSection({
     rows,
-    folded: () => words(gone.length),
+    folded: () => `${number(gone.length)} ${words}`,
     elsewhere: "the JSON report has all",
     rank,
     form,
   });
-}
-
-/** Says how many findings were fixed, and what that means. */
-export function fixedWords(count: number): string {
-  return `${number(count)} fixed: the package or its version went`;
-}
-
-/** Says how many findings are no longer seen, and what that means. */
-export function unseenWords(count: number): string {
-  return `${number(count)} no longer seen: nobody could look at the packages, so whether they were fixed is not known`;
-}
-
-/** Findings of the baseline that could not be looked for. */
-export function unseenOf({ target }: JudgedTarget, view: View): readonly Finding[] {
-  return comparedIn(target, view)?.unseen ?? [];
-}
-
-/** A target's fixed findings, most severe first. */
-export function fixedIn({ target }: JudgedTarget, view: View): readonly Finding[] {
-  return comparedIn(target, view)?.fixed ?? [];
 }
 
 const PACKAGE_COLUMNS = ["package", "before", "now", "findings"];
@@ -147,10 +138,4 @@ function findingsWords(what: string, { ids, bySeverity }: PackageFindings): Inli
   if (ids.length === 0) return "";
   const named = ids.slice(0, 3).map((id) => code(id, 60));
   return say`${what} ${severityList(bySeverity)}: ${join(", ", named)}${ids.length > named.length ? ", …" : ""}`;
-}
-
-/** The comparison with the baseline; undefined if there is none. */
-export function comparedIn(target: Target, { comparisons }: Pick<View, "comparisons">): Compared | undefined {
-  const comparison = comparisons?.get(target);
-  return comparison === undefined || "none" in comparison ? undefined : comparison;
 }

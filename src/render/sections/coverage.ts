@@ -13,7 +13,7 @@ const MOST_GAPS = 20;
 const LONGEST = 500;
 
 /** A coverage status in words for people. */
-export const STATUS_WORDS: Readonly<Record<CoverageStatus, string>> = {
+const STATUS_WORDS: Readonly<Record<CoverageStatus, string>> = {
   looked: "looked at",
   gap: "not looked at",
   "nothing-there": "nothing there",
@@ -30,7 +30,7 @@ const SIGN: Readonly<Record<CoverageStatus, string>> = {
 };
 
 /** A gap's acceptance in plain words. Untrusted. */
-export function acceptedWords({ accepted, ended }: JudgedGap): string {
+function acceptedWords({ accepted, ended }: JudgedGap): string {
   if (accepted !== undefined) {
     const owner = accepted.owner === undefined ? "" : ` by ${accepted.owner}`;
     return `accepted${owner} until ${accepted.expires}: ${accepted.reason}`;

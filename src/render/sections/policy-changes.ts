@@ -43,24 +43,24 @@ export function changesSection(view: View, rank: number): Block | undefined {
 }
 
 /** Replaces the list of changes if none could be made. */
-export function notKnownWords(view: View): string {
+function notKnownWords(view: View): string {
   return `Whether this ${changeRequest(view)} changes the policy is not known`;
 }
 
 /** Says whether the changes loosen the policy or only change it. */
-export function titleWords(changes: readonly PolicyChange[], view: View): string {
+function titleWords(changes: readonly PolicyChange[], view: View): string {
   return `This ${changeRequest(view)} ${changes.some(({ loosens }) => loosens) ? "loosens" : "changes"} the policy`;
 }
 
 /** Says that the changes do not apply yet. Empty if they do. */
-export function forceWords({ policy }: View): Inline {
+function forceWords({ policy }: View): Inline {
   return policy.from === "workspace"
     ? ""
     : say`It does not apply before the merge: ${code("policy-from")} is ${code(policy.from)}.`;
 }
 
 /** A change in words, such as ``changed threshold `HIGH`: `0` → `20` (line 4)``. */
-export function changeWords(change: PolicyChange): Inline {
+function changeWords(change: PolicyChange): Inline {
   const { what, subject, about, file } = change;
   const line = change.line > 0 ? ` (line ${change.line})` : "";
   // For a key that occurs only once, such as `count`, the two are the same word.

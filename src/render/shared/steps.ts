@@ -90,7 +90,7 @@ function wordsOf(step: Step): StepWords {
 }
 
 /** `3 (1 CRITICAL, 2 HIGH)`, or `2 HIGH`. */
-export function clearsWords({ clears, bySeverity }: Pick<Upgrade, "clears" | "bySeverity">): string {
+function clearsWords({ clears, bySeverity }: Pick<Upgrade, "clears" | "bySeverity">): string {
   const list = severityList(bySeverity);
   return list === "" || !list.includes(",") ? list || number(clears) : `${number(clears)} (${list})`;
 }
