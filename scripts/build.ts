@@ -13,6 +13,9 @@ const atStart = new Set<string>();
 /** Modules of ours that a gate has to load although its inputs are wrong. */
 const inEveryRun = new Set<string>();
 
+/** Parts of the start that threads do not need. */
+const EARLY = /\/src\/(?:platforms\/(?:detect|\w+\/index)|scanners\/.*|supply\/(?!version-order).*)\.\w+$/;
+
 /** Packages that several chunks need, and what is shared of our own. */
 const SHARED = [
   { name: "package.commander", test: /\/node_modules\/commander\// },
@@ -29,8 +32,10 @@ const SHARED = [
   {
     name: "shared.start",
     // Not what is started itself: threads load this chunk, too.
-    test: (id: string) => (atStart.has(id) && !id.endsWith("/src/index.ts")) || id.includes("\0own-builtin/"),
+    test: (id: string) =>
+      (atStart.has(id) && !id.endsWith("/src/index.ts") && !EARLY.test(id)) || id.includes("\0own-builtin/"),
   },
+  { name: "shared.early", test: (id: string) => atStart.has(id) && EARLY.test(id) },
   // Leaves that a thread, help and completion need without an answer's code.
   { name: "domain.json.is-object", test: /\/src\/domain\/json\/is-object\.ts$/ },
   { name: "shared.names", test: /\/src\/domain\/(?:did-you-mean|image\/reference|severity)\.ts$/ },

@@ -24,7 +24,7 @@ const textsSchema = z.strictObject({
 const LONG = 95;
 
 /** The words of the actions' files, from `docs/sources/inputs.yml`. */
-export type ActionTexts = z.infer<typeof textsSchema>;
+type ActionTexts = z.infer<typeof textsSchema>;
 
 export function actionTexts(yaml: string): ActionTexts {
   return textsSchema.parse(parse(yaml));
