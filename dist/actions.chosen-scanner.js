@@ -1,5 +1,6 @@
-import { MATCH, SCANNER, scannerNamed, scannerWish } from "./shared.answer.js";
+import { SCANNER, scannerNamed } from "./shared.early.js";
 import { GateError, asGateError } from "./shared.start.js";
+import { MATCH, scannerWish } from "./shared.answer.js";
 
 // src/actions/chosen-scanner.ts
 function chosenScanner(inputs) {

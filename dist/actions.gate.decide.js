@@ -1,13 +1,14 @@
-import { ADVICE_MS, DEFAULT_POLICY, GIVEN_REPORT, GIVEN_REPORT_NAME, accessOf, countSeverities, dayOf, defaultName, isDigest, isSbomFormat, namedFiles, namedRegistry, parseReference, perSeverity, progressLine, readGivenFile, readersOfNamed, registryHost, removedAtEnd, reportReaders, repositoryName, statusOf$1 as statusOf, targetsOf } from "./shared.answer.js";
+import { ADVICE_MS, DEFAULT_POLICY, GIVEN_REPORT, GIVEN_REPORT_NAME, accessOf, dayOf, defaultName, isSbomFormat, namedFiles, progressLine, readersOfNamed, reportReaders, targetsOf } from "./shared.answer.js";
 import { checkedBy, choiceNotes, claimNotes, judge, unconfirmedTagNotes } from "./shared.domain.js";
 import { showDescriptions } from "./shared.reports.js";
-import { GateError, asGateError, cancelled, mkdirSync, mkdtempSync, rmSync, tryOr, writeFileSync } from "./shared.start.js";
+import { GateError, asGateError, cancelled, mkdirSync, mkdtempSync, readGivenFile, removedAtEnd, rmSync, statusOf, tryOr, writeFileSync } from "./shared.start.js";
 import { atMost } from "./system.pool.js";
 import { knownDocument } from "./scan.known-documents.js";
 import { sayEnds, settled } from "./scan.outcomes.js";
 import { givenDocument, readGivenReport } from "./scan.scan-report.js";
 import { locateTarget, resolveTargets, whereIs, withOpinions } from "./scan.targets.js";
 import { scanEach, thisMachine } from "./scan.workers.js";
+import { countSeverities, isDigest, namedRegistry, parseReference, perSeverity, registryHost, repositoryName } from "./shared.names.js";
 import { beginWeighing, loadPolicy, planUpgrades, withChanges } from "./steps.plan-upgrades.js";
 import { ruleSource } from "./steps.rule-source.js";
 import { background } from "./system.background.js";

@@ -1,8 +1,9 @@
 import { imageSchema, instantSchema, isForgotten, lastTimeOf, mergeRun } from "./shared.history.js";
 import { JsonFault, Malformed, checked, isOlderRun, parseStrict, serverRun } from "./shared.domain.js";
 import { int, literal, record, strictObject, string } from "./package.zod.js";
-import { SCANNER, accessOf, andMore, counted, isWithin, openUnlinked, replaceWhole, whileLocked } from "./shared.answer.js";
-import { GateError, accessSync, asGateError, closeSync, constants, existsSync, fstatSync, hash, lstatSync, mkdirSync, quoted, readFileSync, readdirSync, realpathSync, rmSync, rmdirSync, statSync, tryOr } from "./shared.start.js";
+import { SCANNER } from "./shared.early.js";
+import { GateError, accessSync, asGateError, closeSync, constants, existsSync, fstatSync, hash, isWithin, lstatSync, mkdirSync, openUnlinked, quoted, readFileSync, readdirSync, realpathSync, replaceWhole, rmSync, rmdirSync, statSync, tryOr, whileLocked } from "./shared.start.js";
+import { accessOf, andMore, counted } from "./shared.answer.js";
 import { dirname, join, resolve } from "node:path";
 
 // src/state/layout.ts
@@ -541,10 +542,7 @@ async function storeOf(inputs, platform, world) {
 	const { trigger, readOnlyBecause } = change;
 	if (stateDir !== void 0 && readOnlyBecause !== void 0) return { none: readOnlyBecause };
 	if (stateDir !== void 0) return stateFolder(resolve(world.workspace, stateDir), world);
-	if (trigger === "" || state === void 0) {
-		const none = `${words.lacking}, and \`state-dir\` names no folder`;
-		return { none: words.message?.(none) ?? none };
-	}
+	if (trigger === "" || state === void 0) return { none: `${words.lacking}, and \`state-dir\` names no folder` };
 	return state(stateBranch, accessOf(inputs));
 }
 async function loadHistory(inputs, now, platform, world) {
@@ -592,9 +590,11 @@ function unreadOf(sources, records) {
 async function mayKeepIssues({ wanted }, { supersededBecause }, platform) {
 	if (wanted === void 0) return "the inputs are wrong";
 	if (supersededBecause !== void 0) return `the history says that ${supersededBecause}`;
+	const { change, words } = platform;
+	if (wanted.stateDir !== void 0) return change.trigger === "" ? words.lacking : change.readOnlyBecause;
 	try {
 		const store = await platform.state?.(wanted.stateBranch, accessOf(wanted));
-		return store === void 0 ? platform.words.lacking : await store.readOnlyBecause();
+		return store === void 0 ? words.lacking : await store.readOnlyBecause();
 	} catch (thrown) {
 		return asGateError(thrown).what;
 	}

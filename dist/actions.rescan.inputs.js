@@ -1,6 +1,7 @@
-import { SEVERITIES, actionInputs, closest, count, judging, namedRegistry, optional, optionalCount, otherScanners, parseReference, registryHost, scannerContradictions, scanners, scanning, serviceWithLogin, severityName, switchOr, textOr, uniqueLines, withContradictions } from "./shared.answer.js";
+import { SEVERITIES, closest, namedRegistry, parseReference, registryHost, severityName } from "./shared.names.js";
 import { GateError } from "./shared.start.js";
 import { _enum } from "./package.zod.js";
+import { actionInputs, count, factsOf, input, inputs, judging, namesWhere, optional, optionalCount, otherScanners, scanners, scanning, serviceWithLogin, switchOr, textOr, uniqueLines, withContradictions } from "./shared.answer.js";
 
 // src/actions/rescan/foreign-inputs.ts
 const IMAGES = "name images in a list, and the list by `discover: file:PATH`";
@@ -207,86 +208,92 @@ function wrongGlob(glob) {
 }
 
 // src/actions/rescan/part-inputs.ts
-const PARTS = [
-	[["plan"], ["discover", "shards"]],
-	[["scan"], [
-		"reuse-sbom",
-		"harbor-report",
-		"shard",
-		"images",
-		"scanners"
-	]],
-	[["scan", "merge"], ["state-branch", "state-dir"]],
-	[["merge"], [
-		"reports",
-		"expected",
-		"issues",
-		"max-issues",
-		"vex",
-		"policy",
-		"ignore-unfixed",
-		"mode"
-	]],
-	[["merge"], [
-		"metrics",
-		"pushgateway",
-		"page",
-		...SEVERITIES.map((severity) => `max-${severityName(severity)}`)
-	]]
-];
 const OTHERWISE = "to name images, put them into a list, and name the list by `discover: file:PATH`";
-const NEEDED = {
-	plan: ["shards"],
-	scan: ["shard", "images"],
-	merge: ["reports", "expected"]
-};
-const ONLY_IN_PARTS = Object.values(NEEDED).flat();
-function partMistakes(data, defaults) {
+function partMistakes(shape, data, defaults) {
 	const { part } = data;
-	if (part === void 0) return ONLY_IN_PARTS.filter((name) => data[name] !== void 0).map((name) => `\`${name}\` needs ${wordsOf(partsOf(name))}${name === "images" ? `; ${OTHERWISE}` : ""}`);
+	const partsOf = (name) => factsOf(shape[name]).parts ?? [];
+	const wordsOf = (name) => partsOf(name).map((each) => `\`part: ${each}\``).join(" and ");
+	const onlyInParts = namesWhere(shape, ({ onlyInPart }) => onlyInPart);
+	if (part === void 0) return onlyInParts.filter((name) => data[name] !== void 0).map((name) => `\`${name}\` needs ${wordsOf(name)}${name === "images" ? `; ${OTHERWISE}` : ""}`);
 	const none = defaults();
-	const wrong = PARTS.flatMap(([, names]) => names).filter((name) => JSON.stringify(data[name]) !== JSON.stringify(none[name])).filter((name) => !partsOf(name).includes(part) && !(name === "policy" && isAboutScanners(data))).map((name) => `\`${name}\` has no meaning in \`part: ${part}\`: it belongs to ${wordsOf(partsOf(name))}`);
-	const missing = NEEDED[part].filter((name) => data[name] === void 0).map((name) => `\`part: ${part}\` needs \`${name}\`, which was not given, or empty`);
+	const wrong = namesWhere(shape, ({ parts }) => parts !== void 0 && !parts.includes(part)).filter((name) => JSON.stringify(data[name]) !== JSON.stringify(none[name])).filter((name) => name !== "policy" || !isAboutScanners(data)).map((name) => `\`${name}\` has no meaning in \`part: ${part}\`: it belongs to ${wordsOf(name)}`);
+	const missing = onlyInParts.filter((name) => partsOf(name).includes(part) && data[name] === void 0).map((name) => `\`part: ${part}\` needs \`${name}\`, which was not given, or empty`);
 	return [...wrong, ...missing];
 }
 function isAboutScanners({ part, "scan-with": scanWith }) {
 	return part === "scan" && Array.isArray(scanWith) && scanWith.length > 1;
 }
-function partsOf(name) {
-	return PARTS.find(([, names]) => names.includes(name))?.[0] ?? [];
-}
-function wordsOf(parts) {
-	return parts.map((part) => `\`part: ${part}\``).join(" and ");
-}
 
 // src/actions/rescan/inputs.ts
+const STATE_BRANCH = "image-gate-state";
+const MOST_SHARDS = 256;
+const MOST_ISSUES = 500;
+const IN_MERGE = { parts: ["merge"] };
+const shard = optional.refine(isShard, "must be a shard of the plan's matrix, such as `1/8`");
 const shape = {
-	discover: uniqueLines,
-	"reuse-sbom": switchOr(true),
-	"harbor-report": switchOr(false),
-	"state-branch": textOr("image-gate-state"),
-	"state-dir": optional,
+	discover: input(uniqueLines, {
+		address: true,
+		words: [
+			"file",
+			"compose",
+			"kubernetes",
+			"helm",
+			"kubectl",
+			"registry",
+			"harbor",
+			"docker"
+		],
+		parts: ["plan"]
+	}),
+	"reuse-sbom": input(switchOr(true), { parts: ["scan"] }),
+	"harbor-report": input(switchOr(false), { parts: ["scan"] }),
+	"state-branch": input(textOr(STATE_BRANCH), { parts: ["scan", "merge"] }),
+	"state-dir": input(optional, { parts: ["scan", "merge"] }),
 	part: optional.pipe(_enum([
 		"plan",
 		"scan",
 		"merge"
 	], "must be `plan`, `scan` or `merge`").optional()),
-	shards: optionalCount(1, 256),
-	shard: optional.refine(isShard, "must be a shard of the plan's matrix, such as `1/8`"),
-	images: optional,
-	reports: optional,
-	expected: optional,
-	issues: switchOr(false),
-	"max-issues": count(50, 500),
-	scanners,
+	...inputs({ shards: optionalCount(1, MOST_SHARDS) }, {
+		parts: ["plan"],
+		onlyInPart: true
+	}),
+	...inputs({
+		shard,
+		images: optional
+	}, {
+		parts: ["scan"],
+		onlyInPart: true
+	}),
+	...inputs({
+		reports: optional,
+		expected: optional
+	}, {
+		parts: ["merge"],
+		onlyInPart: true
+	}),
+	issues: input(switchOr(false), IN_MERGE),
+	"max-issues": input(count(50, MOST_ISSUES), IN_MERGE),
+	scanners: input(scanners, { parts: ["scan"] }),
 	...otherScanners,
-	vex: uniqueLines,
-	policy: optional,
-	...judging,
+	vex: input(uniqueLines, {
+		...IN_MERGE,
+		file: true,
+		words: ["repo"]
+	}),
+	policy: input(optional, {
+		...IN_MERGE,
+		file: true
+	}),
+	...inputs(judging, IN_MERGE),
+	name: input(judging.name, { initially: "Running images" }),
 	summary: switchOr(true),
-	metrics: optional,
-	pushgateway: serviceWithLogin,
-	page: optional,
+	metrics: input(optional, IN_MERGE),
+	pushgateway: input(serviceWithLogin, {
+		...IN_MERGE,
+		secret: true
+	}),
+	page: input(optional, IN_MERGE),
 	...scanning
 };
 function isShard(value) {
@@ -298,6 +305,7 @@ const { schema, names, read, reporting } = actionInputs({
 	contradictions,
 	page: "docs/rescan.md"
 });
+const ONLY_IN_PARTS = namesWhere(shape, ({ onlyInPart }) => onlyInPart);
 const REPORTING = [
 	"summary",
 	"token",
@@ -308,15 +316,15 @@ function nothingGiven() {
 	return schema.parse(Object.fromEntries(names.map((name) => [name, ""])), { jitless: true });
 }
 function readInputs(env) {
-	const inputs = read(env);
-	if (inputs.discover.length === 0 && (inputs.part === void 0 || inputs.part === "plan")) throw new GateError("no-source", "There is nowhere to look for running images: `discover` is empty", "Name at least one source, for example `discover: kubernetes:deploy/**/*.yaml`; docs/discovery.md of Image Gate lists them.");
-	return inputs;
+	const given = read(env);
+	if (given.discover.length === 0 && (given.part === void 0 || given.part === "plan")) throw new GateError("no-source", "There is nowhere to look for running images: `discover` is empty", "Name at least one source, for example `discover: kubernetes:deploy/**/*.yaml`; docs/discovery.md of Image Gate lists them.");
+	return given;
 }
 function reportingInputs(env) {
 	return reporting(REPORTING, env);
 }
 function contradictions(data) {
-	const mistakes = [...scannerContradictions(data), ...withContradictions(data)];
+	const mistakes = withContradictions(data);
 	if (data.issues && data.offline) mistakes.push("`issues: true` asks the platform's API, which `offline` forbids");
 	if (data.offline && data["state-dir"] === void 0 && data.part !== "plan") mistakes.push("`offline` forbids asking the platform for the history: name a folder for it by `state-dir`");
 	if (data.page !== void 0 && data.page === data.metrics) mistakes.push("`page` and `metrics` name the same file, of which only one could stay");
@@ -325,7 +333,7 @@ function contradictions(data) {
 	return [
 		...mistakes,
 		...sources,
-		...partMistakes(data, nothingGiven)
+		...partMistakes(shape, data, nothingGiven)
 	];
 }
 function reportMistakes({ discover, scanners: asked }) {

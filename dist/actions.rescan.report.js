@@ -1,10 +1,12 @@
-import { NO_STEP, agesOf, changeWords, endingWords, headlineWords, isOpen, isThere, issueWords, leftFromResults, numberParts, numbersOf, numbersSection, openParts, overdueWords, placeWords, presentSince, renderRescanLog, wayWords, weekOf, weeksOf } from "./shared.history.js";
-import { SCANNER, SEVERITIES, SHORT, accessOf, addDays, advisory as advisory$1, alert$1 as alert, andMore, annotationsOf, attempt as attempt$1, code$1 as code, compareEach, compareText, countSeverities, counted, dayOf, deliver, details, distinct, exceptionsSection, failing, inPlatformWords, joined$1 as joined, jsonPieces, lastAnnotation, link$1 as link, listSome, mistakesOf, name as name$1, needingAttention, number, packageName, parsePurl, plain, reasonOf, reportOf, runNotesSection, runProvenance, scannersOf, severity, severityList, severityRank, shorten, someLines, split, table$1 as table, tableHead, tableRow, terseStep, text, toSeverity, wholeNames, writePieces, writeSummary, written } from "./shared.answer.js";
-import { agreementsWords, changesSection, fitBlocks, foldedTarget, inMarkdown, listRows, markdownLine, reasonText, renderDocument, utf16Units, utf8Bytes } from "./shared.render.js";
+import { agesOf, briefName, changeWords, firstWords, headlineWords, isOpen, isThere, issueWords, leftFromResults, notLookedAtSection, numberParts, numbersOf, numbersSection, openParts, overdueWords, placeWords, presentSince, renderRescanLog, wayWords, weekOf, weeksOf } from "./shared.history.js";
+import { BREAK, SHORT, accessOf, addDays, advisory, alert, andMore, annotationsOf, attempt as attempt$1, changesSection, code, compareEach, compareText, counted, dayOf, deliver, distinct, exceptionsSection, failing, fold as fold$1, isEmpty, join as join$1, joined$1 as joined, jsonPieces, lastAnnotation, leftOut, link, list, listSome, mistakesOf, name as name$1, needingAttention, note, number, para, parsePurl, plain, prose, reasonOf, reportOf, rowsOf, runNotesSection, runProvenance, say, scannersOf, severity, severityList, shorten, small, smallPrint, some, split, strong, table, terseStep, writeSummary } from "./shared.answer.js";
+import { agreementsWords, fitBlocks, foldedTarget, markdown, markdownLine, markdownPrinter, modeWords, reasonText, renderDocument, title, utf16Units, utf8Bytes } from "./shared.render.js";
 import { acrossImages, commonSteps, compileImageGlobs, endingFor, isOlderRun, issueMarker, judgedOf, markedClosed, needOf, readIssueMarker, serverRun, withoutWriter } from "./shared.domain.js";
-import { asGateError } from "./shared.start.js";
+import { SEVERITIES, countSeverities, severityRank, toSeverity } from "./shared.names.js";
+import { asGateError, writePieces } from "./shared.start.js";
 import { mayKeepIssues, saveHistory } from "./actions.rescan.history.js";
 import { outputsOf } from "./actions.rescan.outputs.js";
+import { SCANNER } from "./shared.early.js";
 import { join } from "node:path";
 
 // src/render/rescan/annotations.ts
@@ -125,40 +127,14 @@ function recordOf(finding) {
 	};
 }
 
-// src/render/sections/cells.ts
-function severityCell(of) {
-	return markdownLine(severity(of));
-}
-function advisory(id, url) {
-	return markdownLine(advisory$1(id, url));
-}
-
 // src/render/rescan/sections.ts
-const MOST = 200;
-const ERRORS = 20;
 const NAMED = 3;
 const NOTES = 5;
-function notLookedAtSection({ unread, notJudged, unseen }) {
-	const items = [
-		...unread.map(({ source, images, error }) => errorItem(`source ${code(source, 120)}`, error, images === 0 ? "" : ` It named ${counted(images, "image")} all the same.`)),
-		...notJudged.map(({ names, error }) => errorItem(listed(names, 100), error, "")),
-		...unseen.length === 0 ? [] : [unseenItem(unseen.map(({ change }) => change.image))]
-	];
-	if (items.length === 0) return "";
-	const left = items.length - ERRORS;
-	const title = "**Not looked at:**";
-	if (items.length === 1) return `${title} ${items[0]}`;
-	const rest = left > 0 ? [`_${number(left)} more in the report only._`] : [];
-	return `${title}\n\n${[...items.slice(0, ERRORS), ...rest].map((item) => `- ${item}`).join("\n")}`;
-}
-function errorItem(subject, { code: id, what, remedy }, note) {
-	return `${subject}: ${code(`[${id}]`, 80)} ${text(what, 500)}.${note} **What to do:** ${text(remedy, 500)}`;
-}
-function unseenItem(names) {
-	return `${listed(names, 100)}: no source that could be read names ${names.length === 1 ? "it" : "them"} any more. What is known of ${names.length === 1 ? "it" : "them"} stays as it was.`;
-}
 function listed(names, most) {
-	return listSome(names, NAMED, { show: (name) => code(name, most) });
+	return some(names, NAMED, { show: (name) => code(name, most) });
+}
+function left(count) {
+	return count === 0 ? "" : note(`${number(count)} more in the JSON report only.`);
 }
 const alone = (findings) => findings.map((finding) => ({ finding }));
 const CHANGES = [
@@ -197,7 +173,7 @@ function changesFold(week) {
 	if (counts.length === 0) return [];
 	const words = counts.map(([count, word]) => `${number(count)} ${word}`).join(", ");
 	const sections = changes.map(({ change, all }) => changeSection(change, all.map(({ finding }) => finding), rows));
-	return [inFold(`The changes, one by one, of all severities: ${words}`, [...sections, goneSection(week)])];
+	return [fold$1(`The changes, one by one, of all severities: ${words}`, [...sections, goneSection(week)])];
 }
 function changeSection(change, all, rows) {
 	const found = acrossImages(rows.map((row) => ({
@@ -213,13 +189,6 @@ function changeSection(change, all, rows) {
 		rank: change.rank
 	});
 }
-function inFold(words, blocks) {
-	return {
-		open: `<details><summary>${words}</summary>`,
-		close: "</details>",
-		blocks
-	};
-}
 function findingsTable(found, { title, rank }) {
 	const isDue = found.some(({ due }) => due !== void 0);
 	const head = [
@@ -230,31 +199,31 @@ function findingsTable(found, { title, rank }) {
 		"fix",
 		"images"
 	];
-	return listRows(found, {
+	return rowsOf(found, {
 		row: (one) => findingRow(one, isDue),
 		rank,
-		most: MOST,
 		share: .2,
-		layout: (shown, left) => {
-			const rest = left === 0 ? "" : `\n\n_${number(left)} more in the JSON report only._`;
-			return `**${title}**${shown.length === 0 ? "" : `\n\n${[tableHead(head), ...shown].join("\n")}`}${rest}`;
-		}
+		layout: (shown, more) => [
+			para(strong(title)),
+			...shown.length === 0 ? [] : [table(head, shown)],
+			para(left(more))
+		]
 	});
 }
-function findingRow({ finding, severity, images, due }, isDue) {
-	return tableRow([
+function findingRow({ finding, severity: worst, images, due }, isDue) {
+	return [
 		...isDue ? [due ?? ""] : [],
-		severityCell(severity),
+		severity(worst),
 		advisory(finding.id),
 		packageCell(finding),
 		finding["fix-since"] === void 0 ? "none known" : "known",
 		listed(images, 60)
-	]);
+	];
 }
-function packageCell({ package: about, versions = [], path }) {
-	if (about === void 0) return path === void 0 ? "–" : code(path, 60);
-	const shown = versions.slice(0, 2).map((one) => code(one, 30));
-	return `${packageName(packageWords(about))} ${shown.join(", ")}${versions.length > shown.length ? ", …" : ""}`.trimEnd();
+function packageCell({ package: about, versions = [], path: file }) {
+	if (about === void 0) return file === void 0 ? "–" : code(file, 60);
+	const shown = join$1(", ", [...versions.slice(0, 2).map((one) => code(one, 30)), versions.length > 2 ? "…" : ""]);
+	return join$1(" ", [name$1(packageWords(about)), shown]);
 }
 function packageWords(about) {
 	const purl = parsePurl(about);
@@ -269,70 +238,57 @@ function packageWords(about) {
 	return `${namespace}${type === "maven" ? ":" : "/"}${name}`;
 }
 function goneSection({ gone }) {
-	return listRows(gone, {
+	return rowsOf(gone, {
 		row: ({ change: { after } }) => {
-			const { image, running } = after;
-			const where = placeWords(running.flatMap((each) => each.where), (untrusted) => code(untrusted, 60));
-			return `- ${code(image, 100)}${where === "" ? "" : `, which ran at ${where}`}`;
+			const where = placeWords(after.running.flatMap((each) => each.where), 60);
+			return [say`${code(after.image, 100)}${isEmpty(where) ? "" : say`, which ran at ${where}`}`];
 		},
 		rank: 15,
-		most: MOST,
 		share: .1,
-		layout: (shown, left) => {
-			const rest = left === 0 ? [] : [`- _${number(left)} more in the JSON report only._`];
-			const words = gone.length === 1 ? "does" : "do";
-			return `**${counted(gone.length, "image")} ${words} not run any more**\n\n${[...shown, ...rest].join("\n")}`;
-		}
+		layout: (shown, more) => [para(strong(`${counted(gone.length, "image")} ${gone.length === 1 ? "does" : "do"} not run any more`)), list([...shown.flat(), left(more)])]
 	});
 }
 function sourcesSection({ sources }) {
 	const unread = sources.filter(({ error }) => error !== void 0).length;
 	const notes = sources.reduce((sum, { notes }) => sum + notes.length, 0);
-	return listRows(sources, {
-		row: ({ source, images, notes, error }) => {
-			const found = error === void 0 ? number(images) : `not read: ${images === 0 ? "?" : `at least ${number(images)}`}`;
-			return tableRow([
-				code(source, 100),
-				found,
-				notes.slice(0, NOTES).map((note) => text(note, 300)).join("<br>")
-			]);
-		},
+	const words = [
+		counted(sources.length, "source"),
+		unread === 0 ? "" : `${number(unread)} not read`,
+		notes === 0 ? "" : counted(notes, "note")
+	];
+	return rowsOf(sources, {
+		row: ({ source, images, notes, error }) => [
+			code(source, 100),
+			error === void 0 ? number(images) : `not read: ${images === 0 ? "?" : `at least ${number(images)}`}`,
+			join$1(BREAK, notes.slice(0, NOTES).map((each) => prose(each, 300)))
+		],
 		rank: 30,
-		most: MOST,
 		share: .1,
-		layout: (shown, left) => {
-			const rest = left === 0 ? "" : `\n\n_${number(left)} more in the JSON report only._`;
-			const words = [
-				counted(sources.length, "source"),
-				unread === 0 ? "" : `${number(unread)} not read`,
-				notes === 0 ? "" : counted(notes, "note")
-			];
-			const table = [tableHead([
-				"source",
-				"images",
-				"notes"
-			]), ...shown].join("\n");
-			return details(joined(", ", words), `${table}${rest}`);
-		}
+		layout: (shown, more) => [fold$1(join$1(", ", words), [table([
+			"source",
+			"images",
+			"notes"
+		], shown), para(left(more))])]
 	});
 }
 function troubleSection({ state, issues }) {
-	const parts = ["notWritten" in state && state.isError ? `**The history was not written:** ${text([`${state.notWritten}.`, state.remedy].join(" ").trimEnd(), 1e3)}` : "", ...(issues?.failed ?? []).slice(0, 5).map((sentence) => text(sentence, 300))].filter((part) => part !== "");
-	return parts.length === 0 ? "" : alert("WARNING", parts.join("\n\n"));
+	const failed = (issues?.failed ?? []).slice(0, 5).map((sentence) => prose(sentence, 300));
+	const lost = "notWritten" in state && state.isError ? [`${state.notWritten}.`, state.remedy].join(" ").trimEnd() : "";
+	const said = [lost === "" ? "" : say`${strong("The history was not written:")} ${prose(lost, 1e3)}`, ...failed].filter((each) => !isEmpty(each));
+	return said.length === 0 ? [] : [alert("WARNING", ...said)];
 }
-function leftWords(left) {
-	return left.length === 0 ? "" : ` (${listed(left, 60)})`;
+function leftWords(names) {
+	return names.length === 0 ? "" : say` (${listed(names, 60)})`;
 }
 function stateWords(state) {
-	if ("written" in state) return `history in ${code(state.written, 120)}`;
-	return state.isError ? "history not written" : `history not written: ${text(state.notWritten, 200)}`;
+	if ("written" in state) return say`history in ${code(state.written, 120)}`;
+	return state.isError ? "history not written" : say`history not written: ${prose(state.notWritten, 200)}`;
 }
 
 // src/render/rescan/tables.ts
 const OPEN = 8;
 const NAME$2 = 56;
-const PLACE = 31;
-const SIGN$1 = {
+const SIGN = {
 	error: "⛔",
 	fail: "❌",
 	overdue: "⏰",
@@ -354,36 +310,30 @@ function imageTables(week, elsewhere) {
 	return [
 		imageTable({
 			rows: open,
-			rank: 1,
-			most: open.length
+			rank: 1
 		}, week, elsewhere),
 		imageTable({
 			rows: rest,
 			rank: 2,
-			most: 300,
 			folded: `${counted(rest.length, "more image")} to look at`
 		}, week, elsewhere),
 		imageTable({
 			rows: all ? [] : passing,
 			rank: 40,
-			most: 300,
 			folded: `${counted(passing.length, "image")} ${passing.length === 1 ? "passes" : "pass"}`
 		}, week, elsewhere)
 	];
 }
-function imageTable({ rows, rank, most, folded }, week, elsewhere) {
-	const used = HEAD.map((_, column) => rows.some((row) => cells(row, week)[column] !== ""));
-	const shown = (all) => all.filter((_, column) => used[column]);
-	return listRows(rows, {
-		row: (row) => tableRow(shown(cells(row, week))),
+function imageTable({ rows, rank, folded }, week, elsewhere) {
+	const used = HEAD.map((_, column) => rows.some((row) => !isEmpty(cells(row, week)[column] ?? "")));
+	const inUse = (_, column) => used[column];
+	return rowsOf(rows, {
+		row: (row) => cells(row, week).filter(inUse),
 		rank,
-		most,
 		share: .4,
-		layout: (texts, left) => {
-			const rest = left === 0 ? "" : `_${counted(left, "more image")} left out here: ${elsewhere}._`;
-			const table = texts.length === 0 ? "" : [tableHead(shown(HEAD)), ...texts].join("\n");
-			const body = joined("\n\n", [table, rest]);
-			return folded === void 0 ? body : details(folded, body);
+		layout: (shown, left) => {
+			const body = [table(HEAD.filter(inUse), shown), para(leftOut(left, "more image", `left out here: ${elsewhere}`))];
+			return folded === void 0 ? body : [fold$1(folded, body)];
 		}
 	});
 }
@@ -392,30 +342,28 @@ function cells(row, week) {
 	return [
 		imageCell(row),
 		openCell(row, week),
-		joined("<br>", changes),
-		firstCell(row)
+		join$1(BREAK, changes),
+		firstWords(row, true)
 	];
 }
 function imageCell({ image, name, state, places, judged, unjudged }) {
 	const several = judged.length + unjudged > 1 ? ` ${number(judged.length + unjudged)} versions` : "";
-	const where = placeWords(places, (untrusted) => code(untrusted, PLACE));
-	return `${SIGN$1[state]}&nbsp;${link(code(name, NAME$2), image.issueUrl)}${several}${where === "" ? "" : `<br>${where}`}`;
+	const about = say`${SIGN[state]}\u{A0}${link(code(name, NAME$2), image.issueUrl)}${several}`;
+	return join$1(BREAK, [about, placeWords(places)]);
 }
 function openCell(row, { severities }) {
 	const { open, exploited, unjudged } = row;
-	const fire = exploited === 0 ? "" : "&nbsp;🔥";
-	const parts = openParts(row, severities).map(({ words, broken }) => oneLine(broken ? `**${words}**` : words));
-	return joined("<br>", [...open === void 0 ? ["?"] : parts.length === 0 ? [`none${fire}`] : parts.map((part, index) => part + (index === 0 ? fire : "")), open === void 0 || unjudged === 0 ? "" : oneLine(`${number(unjudged)} not judged`)]);
+	if (open === void 0) return "?";
+	const fire = exploited === 0 ? "" : "\xA0🔥";
+	const [first = "", ...others] = openParts(row, severities);
+	return join$1(BREAK, [
+		[first, fire],
+		...others,
+		unjudged === 0 ? "" : oneLine(`${number(unjudged)} not judged`)
+	]);
 }
 function oneLine(own) {
-	return own.replaceAll(" ", "&nbsp;");
-}
-function firstCell(row) {
-	const [error] = row.image.running.flatMap(({ verdict }) => verdict.answer === "error" ? [verdict.error] : []);
-	if (error !== void 0) return code(error.code, 60);
-	if (row.step !== void 0) return stepCell(row.step);
-	if (row.state === "fail") return NO_STEP;
-	return endingWords(row);
+	return own.replaceAll(" ", "\xA0");
 }
 const STEPS = 4;
 function commonStepsLine({ rows }) {
@@ -428,93 +376,82 @@ function commonStepsLine({ rows }) {
 		images: new Set(targets.map((at) => failing[at]?.name)).size
 	})).filter(({ images }) => images > 1).sort((a, b) => b.images - a.images);
 	if (common.length === 0) return "";
-	return `**For several images:** ${common.slice(0, STEPS).map(({ step, images }) => `${markdownLine(terseStep(step, briefName))} in ${number(images)} images`).join(" · ")}${common.length > STEPS ? " · …" : ""}`;
-}
-const briefName = (untrusted) => name$1(shortName(untrusted));
-const PACKAGE = 24;
-function shortName(untrusted) {
-	if (untrusted.length <= PACKAGE) return untrusted;
-	const cut = Math.max(untrusted.lastIndexOf(":"), untrusted.lastIndexOf("/")) + 1;
-	return shorten(cut === 0 || cut === untrusted.length ? untrusted : `…${untrusted.slice(cut)}`, PACKAGE, "middle");
-}
-function stepCell(step) {
-	return `${markdownLine(terseStep(step, briefName))}, clears&nbsp;${number(step.clears)}`;
+	const shown = common.slice(0, STEPS).map(({ step, images }) => say`${terseStep(step, briefName)} in ${number(images)} images`);
+	return say`${strong("For several images:")} ${join$1(" · ", shown)}${common.length > STEPS ? " · …" : ""}`;
 }
 
 // src/render/rescan/summary.ts
 const LIMIT_BYTES = 1e6;
 const ELSEWHERE = "the JSON report has all";
-const SIGN = {
-	pass: "✅",
-	fail: "❌",
-	error: "⛔"
-};
 function fitSummary(view, limitBytes = LIMIT_BYTES) {
-	const { text: shown, ...rest } = fitBlocks(blocksOf(view), limitBytes - 1, utf8Bytes);
+	const week = weekOf(view);
+	const first = headingSection(view, week);
+	const { text, ...rest } = fitBlocks([...first, ...blocksOf(view, week)], {
+		limit: limitBytes - 1,
+		measure: utf8Bytes,
+		printer: markdownPrinter(),
+		always: first.length + 1
+	});
 	return {
-		text: `${shown}\n`,
+		text: `${text}\n`,
 		...rest
 	};
 }
-function blocksOf(view) {
-	const week = weekOf(view);
+function blocksOf(view, week) {
+	const { gate } = view;
+	const changes = changesSection(gate, 5);
+	const notes = runNotesSection(gate);
 	return [
-		headingSection(view, week),
-		notLookedAtSection(week),
-		troubleSection(view),
-		...[changesSection(view.gate, 5), runNotesSection(view.gate)].flatMap((each) => each ? [inMarkdown(each)] : []),
-		numbersSection(view),
-		markdownLine(agreementsWords(view.gate.verdict.targets.filter((target) => target.answer !== "error"))),
+		...notLookedAtSection(week),
+		...troubleSection(view),
+		...changes === void 0 ? [] : [changes],
+		...notes === void 0 ? [] : [notes],
+		...numbersSection(view),
+		para(agreementsWords(gate.verdict.targets.filter((target) => target.answer !== "error"))),
 		...imageTables(week, ELSEWHERE),
-		leftFromResults(view),
-		commonStepsLine(week),
+		para(leftFromResults(view)),
+		para(commonStepsLine(week)),
 		...eachFailing(week, view),
 		...changesFold(week),
 		...exceptionsFold(view),
 		sourcesSection(view),
-		`<sub>${provenance(view, week).join(" · ")}</sub>`
-	].filter((block) => block !== "");
+		smallPrint(provenance(view, week))
+	];
 }
 const SECTIONS = 50;
 const FRAME = {
 	limit: Number.POSITIVE_INFINITY,
 	measure: utf8Bytes,
-	open: 5,
-	mostWithin: 100,
-	mostFailing: 200,
-	mostTargets: SECTIONS,
 	elsewhere: ELSEWHERE,
 	form: SHORT
 };
 function eachFailing({ rows }, { gate }) {
 	const failing = rows.flatMap(({ judged }) => judged.filter(({ answer }) => answer === "fail"));
 	if (failing.length === 0) return [];
-	const shown = failing.slice(0, SECTIONS).map((target) => inMarkdown(foldedTarget(target, gate, FRAME, false)));
-	const left = failing.length - shown.length;
-	return [inFold(`What fails, and what to do: ${counted(failing.length, "image")}`, [...shown, ...left === 0 ? [] : [`_${counted(left, "more image")} in the JSON report only._`]])];
+	const shown = failing.slice(0, SECTIONS).map((target) => foldedTarget(target, gate, FRAME, false));
+	const left = leftOut(failing.length - shown.length, "more image", "in the JSON report only");
+	return [fold$1(`What fails, and what to do: ${counted(failing.length, "image")}`, [...shown, para(left)])];
 }
 function exceptionsFold({ gate }) {
 	const count = needingAttention(gate.verdict).length;
 	if (count === 0) return [];
 	const words = `${counted(count, "exception")} ${count === 1 ? "needs" : "need"} attention`;
-	return [inFold(words, [inMarkdown(exceptionsSection(gate, 5, true))])];
+	return [fold$1(words, [exceptionsSection(gate, 5, true)])];
 }
 function headingSection(view, week) {
-	const { answer } = view.gate.verdict;
-	const sign = answer === "fail" && view.gate.mode === "warn" ? "⚠️" : SIGN[answer];
-	const name = code(wholeNames(view.gate.name, 100), 100);
-	const numbers = numberParts(week).map(({ words, isPressing }) => isPressing ? `**${words}**` : words);
-	return joined("\n\n", [
-		`## ${sign} ${name}: ${headlineWords(view, week)}`,
-		isExplained(view, week) ? "" : `**${text(reasonText(view.gate), 1e3)}**`,
-		isExplained(view, week) ? "" : remedyText(view),
-		numbers.join(" · "),
-		view.gate.mode === "warn" && answer === "fail" ? "`mode: warn`: this is reported, the step does not fail." : ""
-	]);
+	const { gate } = view;
+	const numbers = numberParts(week).map(({ words, isPressing }) => isPressing ? strong(words) : words);
+	const reason = [para(strong(prose(reasonText(gate), 1e3))), para(remedyWords(view))];
+	return [
+		title(gate, `: ${headlineWords(view, week)}`),
+		...isExplained(view, week) ? [] : reason,
+		para(join$1(" · ", numbers)),
+		para(modeWords(gate))
+	];
 }
-function remedyText({ gate }) {
+function remedyWords({ gate }) {
 	const remedies = gate.verdict.targets.flatMap((target) => target.answer === "error" ? [target.error.remedy] : []);
-	return remedies.length === 0 ? "" : `**What to do:** ${text([...new Set(remedies)].join(" "), 1e3)}`;
+	return remedies.length === 0 ? "" : say`${strong("What to do:")} ${prose([...new Set(remedies)].join(" "), 1e3)}`;
 }
 function isExplained({ gate, state }, { rows, unread, notJudged }) {
 	if (gate.verdict.answer !== "error") return rows.length > 1;
@@ -525,10 +462,11 @@ function provenance(view, week) {
 	const judged = week.rows.flatMap((row) => row.judged);
 	return [
 		stateWords(state),
-		issues === void 0 ? "" : issueWords(issues) + leftWords(issues.left),
+		issues === void 0 ? "" : [issueWords(issues), leftWords(issues.left)],
 		wayWords(week),
-		...[...scannersOf(judged, gate), ...runProvenance(gate)].map(markdownLine)
-	].filter((part) => part !== "");
+		...scannersOf(judged, gate),
+		...runProvenance(gate)
+	];
 }
 
 // src/domain/tracking/issue-plan.ts
@@ -641,13 +579,7 @@ function issueTitle({ change, overdue }) {
 }
 function issueBody(image, view, limit = LIMIT, dialect) {
 	const isWanted = wantsAttention(image, view);
-	const since = !("isUnread" in view.state && view.state.isUnread === true) ? sinceNote(image) : "";
-	const note = [
-		attentionNote(image, view),
-		whereNote(image),
-		since,
-		overdueNote(image.overdue)
-	];
+	const isHistoryKnown = !("isUnread" in view.state && view.state.isUnread === true);
 	return renderDocument(viewOf$1(image, view), {
 		limit,
 		measure: utf16Units,
@@ -657,14 +589,15 @@ function issueBody(image, view, limit = LIMIT, dialect) {
 			isOpen: isWanted,
 			by: runOf(view)
 		}),
-		open: 3,
-		mostWithin: 250,
-		mostFailing: 400,
 		form: SHORT,
-		mostTargets: 25,
 		elsewhere: "the run's report has more",
-		notes: [written(joined("\n\n", note))],
-		foot: [written(`${keptNote(view)}\n\n${runLine(image, view)}`)],
+		notes: [
+			...attentionNote(image, view),
+			...whereNote(image),
+			para(isHistoryKnown ? sinceNote(image) : ""),
+			...overdueNote(image.overdue)
+		],
+		foot: [para(keptNote(view)), para(runLine(image, view))],
 		dialect
 	}).text;
 }
@@ -676,17 +609,18 @@ function lastingPart(body) {
 	return lines.slice(0, Math.max(0, lines.lastIndexOf("\n"))).trimEnd();
 }
 function reopeningComment({ change }, view, byHand) {
-	const what = `**${name(change.image)} needs attention ${byHand ? "still" : "again"}**${fromRun(view)}, as the text above says.`;
-	if (!byHand) return what;
-	return `${what}\n\nThis issue was closed while nothing was mended. It is open as long as its reason is there. To accept a finding for a time, write an exception into ${policyFile(view)} (docs/policy.md of Image Gate).`;
+	const needs = strong(name(change.image), ` needs attention ${byHand ? "still" : "again"}`);
+	const why = say`This issue was closed while nothing was mended. It is open as long as its reason is there. To accept a finding for a time, write an exception into ${policyFile(view)} (docs/policy.md of Image Gate).`;
+	return markdown(para(say`${needs}${fromRun(view)}, as the text above says.`), para(byHand ? why : ""));
 }
 function closingComment(about, image, view) {
-	if (image === void 0 || image.running.length === 0) return `**${name(about)} does not run any more**: no source named it${fromRun(view)}. If it comes back and does not pass, this issue is opened again.`;
-	return joined(" ", [
-		`**${name(about)} passes the policy**${fromRun(view)}.`,
+	if (image === void 0 || image.running.length === 0) return markdownLine(say`${strong(name(about), " does not run any more")}: no source named it${fromRun(view)}. If it comes back and does not pass, this issue is opened again.`);
+	const passes = say`${strong(name(about), " passes the policy")}${fromRun(view)}.`;
+	return markdownLine(join$1(" ", [
+		passes,
 		closedWords(image),
 		acceptedWords(image)
-	]);
+	]));
 }
 function duplicateComment(number) {
 	return `Two runs at the same moment opened an issue about this image. #${number} is the older one and stays.`;
@@ -752,44 +686,39 @@ function usesFor(targets, uses) {
 	});
 }
 function attentionNote(image, view) {
-	if (image.running.some(({ verdict }) => verdict.answer !== "pass")) return "";
+	if (image.running.some(({ verdict }) => verdict.answer !== "pass")) return [];
 	const ending = endingOf(image, view);
 	const first = ending.map(({ exception }) => exception.expires).sort()[0];
-	if (first === void 0) return "";
+	if (first === void 0) return [];
 	const which = ending.length === 1 ? "an exception that ends" : "exceptions, the first of which ends";
-	return alert("WARNING", `It is accepted with ${which} on **${text(first)}**. Upgrade before that day, or decide anew and give a later day. From the next day on, what it covers counts.`);
+	return [alert("WARNING", say`It is accepted with ${which} on ${strong(prose(first))}. Upgrade before that day, or decide anew and give a later day. From the next day on, what it covers counts.`)];
 }
 function whereNote({ running }) {
-	if (running.length === 0) return "";
-	const [only] = running;
-	if (running.length === 1 && only !== void 0) return `**Runs** as ${whereWords(only)}`;
-	const show = (each) => `- ${whereWords(each)}`;
-	const rest = (more) => `- _${more} of this name_`;
-	return `**Runs** as\n\n${someLines(running, MOST_RUNNING, {
-		show,
-		what: "image",
-		rest
-	}).join("\n")}`;
+	const [only, ...others] = running;
+	if (only === void 0) return [];
+	if (others.length === 0) return [para(strong("Runs"), " as ", whereWords(only))];
+	const more = andMore(running.length - MOST_RUNNING, "image");
+	const shown = running.slice(0, MOST_RUNNING).map(whereWords);
+	return [para(strong("Runs"), " as"), list([...shown, more === "" ? "" : note(`${more} of this name`)])];
 }
 function whereWords({ reference, where }) {
 	const places = [...new Set(where.map(({ name: place }) => place))];
-	const all = listSome(places, MOST_PLACES, {
+	const all = some(places, MOST_PLACES, {
 		show: (place) => code(place, 100),
 		what: "place"
 	});
-	return `${code(reference)}${all === "" ? "" : ` in ${all}`}`;
+	return join$1(" in ", [code(reference), all]);
 }
 function overdueNote(overdue) {
 	const [first, ...others] = [...overdue].sort((a, b) => a.due < b.due ? -1 : a.due > b.due ? 1 : 0);
-	if (first === void 0) return "";
-	const many = others.length === 0 ? "" : `, the first by ${text(first.due)}`;
-	const title = `**Overdue**: ${counted(overdue.length, "finding")} should have been fixed by now${many}.`;
+	if (first === void 0) return [];
+	const many = others.length === 0 ? "" : say`, the first by ${prose(first.due)}`;
 	const rows = [first, ...others].slice(0, 25).map(overdueRow);
-	return joined("\n\n", [
-		alert("CAUTION", title),
+	return [
+		alert("CAUTION", say`${strong("Overdue")}: ${counted(overdue.length, "finding")} should have been fixed by now${many}.`),
 		overdueTable(rows.slice(0, OPEN_OVERDUE)),
-		foldedOverdue(rows.slice(OPEN_OVERDUE), overdue.length - rows.length)
-	]);
+		...foldedOverdue(rows.slice(OPEN_OVERDUE), overdue.length - rows.length)
+	];
 }
 function overdueTable(rows) {
 	return table([
@@ -798,21 +727,21 @@ function overdueTable(rows) {
 		"finding",
 		"package",
 		"there since"
-	], rows, Array(5).fill("left"));
+	], rows);
 }
 function foldedOverdue(rows, left) {
-	if (rows.length === 0) return "";
-	const rest = left > 0 ? `\n\n_${andMore(left, "overdue finding")}_` : "";
-	return details(`And ${counted(rows.length + left, "more overdue finding")}`, `${overdueTable(rows)}${rest}`);
+	if (rows.length === 0) return [];
+	const rest = para(left > 0 ? note(andMore(left, "overdue finding")) : "");
+	return [fold$1(`And ${counted(rows.length + left, "more overdue finding")}`, [overdueTable(rows), rest])];
 }
 function overdueRow({ finding, due }) {
 	const { package: about } = finding;
 	return [
-		text(due),
-		severityCell(toSeverity(finding.severity)),
+		prose(due),
+		severity(toSeverity(finding.severity)),
 		advisory(finding.id),
-		about === void 0 ? "" : packageName(about),
-		text(sinceOf(finding))
+		about === void 0 ? "" : name$1(about),
+		prose(sinceOf(finding))
 	];
 }
 function sinceOf(finding) {
@@ -821,18 +750,18 @@ function sinceOf(finding) {
 function sinceNote(image) {
 	const broken = new Set(judgedOf(image).flatMap(({ rows }) => rows.flatMap((row) => row.broken ? [row.severity.toLowerCase()] : [])));
 	const days = image.change.after.findings.filter((finding) => broken.has(finding.severity) && isOpen(finding)).map(sinceOf).sort();
-	return days[0] === void 0 ? "" : `The oldest finding that breaks the policy has been there since ${text(days[0])}.`;
+	return days[0] === void 0 ? "" : say`The oldest finding that breaks the policy has been there since ${prose(days[0])}.`;
 }
 function keptNote(view) {
-	return `_This issue closes by itself when the image passes or does not run any more. If somebody closes it before, the next run opens it again. To accept a finding for a time, write an exception into ${policyFile(view)}._`;
+	return note(say`This issue closes by itself when the image passes or does not run any more. If somebody closes it before, the next run opens it again. To accept a finding for a time, write an exception into ${policyFile(view)}.`);
 }
 function runLine(image, { gate }) {
 	const newest = judgedOf(image).flatMap(({ scan }) => scan.provenance.databaseUpdatedAt?.slice(0, 10) ?? []).sort().at(-1);
-	const database = newest === void 0 ? "" : `, by the vulnerability database of ${text(newest)}`;
-	return `<sub>Written by ${link("the run", gate.runUrl)} of ${gate.today}${database}. Later runs that found the same left it as it is.</sub>`;
+	const database = newest === void 0 ? "" : say`, by the vulnerability database of ${prose(newest)}`;
+	return small(say`Written by ${link("the run", gate.runUrl)} of ${gate.today}${database}. Later runs that found the same left it as it is.`);
 }
 function fromRun({ gate }) {
-	return ` in ${link("the run", gate.runUrl)} of ${gate.today}`;
+	return say` in ${link("the run", gate.runUrl)} of ${gate.today}`;
 }
 function policyFile({ gate }) {
 	return gate.policy.path === void 0 ? "the policy file" : code(gate.policy.path);
@@ -851,8 +780,8 @@ function acceptedWords(image) {
 	if (accepted.length === 0) return "";
 	const days = accepted.flatMap(({ exceptions: [first] }) => first?.expires ?? []).sort();
 	const isOne = accepted.length === 1;
-	const until = days[0] === void 0 ? "" : `${isOne ? "" : ", the first of them"} until ${text(days[0])}`;
-	return `${counted(accepted.length, "finding")} ${isOne ? "is" : "are"} accepted${until}.`;
+	const until = days[0] === void 0 ? "" : say`${isOne ? "" : ", the first of them"} until ${prose(days[0])}`;
+	return say`${counted(accepted.length, "finding")} ${isOne ? "is" : "are"} accepted${until}.`;
 }
 
 // src/steps/keep-issues.ts
@@ -1202,9 +1131,9 @@ function imageOf(change, { rescanned, policy, now }) {
 
 // src/actions/rescan/report.ts
 async function report(judged, run, { platform, take }, world) {
-	const { change, words } = platform;
+	const { change } = platform;
 	const saved = await saveHistory(run, change);
-	const verdict = inPlatformWords(wholeVerdict(judged, run, saved), words.message);
+	const verdict = wholeVerdict(judged, run, saved);
 	const view = await withIssues(viewOf(verdict, run, saved, change), {
 		...run,
 		saved
@@ -1226,7 +1155,7 @@ async function report(judged, run, { platform, take }, world) {
 }
 async function withIssues(view, run, platform, world) {
 	if (!run.wanted?.issues || run.failure !== void 0 || world.signal.aborted) return view;
-	const tracker = platform.issues?.(view.gate.name, accessOf(run.inputs));
+	const tracker = await platform.issues?.(view.gate.name, accessOf(run.inputs));
 	if (tracker === void 0) {
 		world.log.warning(`No issues are kept: ${platform.words.lacking}.`);
 		return view;

@@ -1,4 +1,4 @@
-import { errorInWords, undecided } from "./shared.answer.js";
+import { undecided } from "./shared.answer.js";
 import { asGateError } from "./shared.start.js";
 import { readInputs } from "./actions.rescan.inputs.js";
 import { rescanRun } from "./actions.rescan.rescan-run.js";
@@ -10,11 +10,6 @@ async function rescan(world, platform, take) {
 	const result = await resultOf(run, platform, world);
 	if ("exitCode" in result) return result.exitCode;
 	const { report } = await import("./actions.rescan.report.js");
-	const { message } = platform.words;
-	run.sources = run.sources.map(({ error, ...source }) => error === void 0 ? source : errorInWords({
-		...source,
-		error
-	}, message));
 	const { answer } = await report(result, run, {
 		platform,
 		take

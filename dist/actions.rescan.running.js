@@ -1,10 +1,10 @@
-import { GateError, asGateError, cancelled, copyFileSync, existsSync, lstatSync, mkdirSync, oneLine, quoted, randomInt, readdirSync, realpathSync, statSync, symlinkSync, tryOr, writeFileSync } from "./shared.start.js";
-import { compareSemver, compareText, distinct$1 as distinct, hasLogin, isDigest, isSameRepository, isWithin as isWithin$1, listSome, parseReference, privateFolder, readGivenFile, realGivenPath, registryHost, removedAtEnd, repositoryName, statusOf$1 as statusOf, withoutLogin } from "./shared.answer.js";
+import { GateError, asGateError, cancelled, copyFileSync, existsSync, findProgram, isWithin, mkdirSync, oneLine, privateFolder, programPath, quoted, randomInt, readGivenFile, readdirSync, realGivenPath, realpathSync, removedAtEnd, statSync, statusOf, symlinkSync, tryOr, writeFileSync } from "./shared.start.js";
 import { compileGlob, orEmpty } from "./shared.domain.js";
-import { findProgram, programPath } from "./system.program-folders.js";
+import { isDigest, isSameRepository, parseReference, registryHost, repositoryName } from "./shared.names.js";
+import { compareSemver, compareText, distinct$1 as distinct, hasLogin, joined$1 as joined, listSome, withoutLogin } from "./shared.answer.js";
 import { PROXY_VARIABLES, WINDOWS_VARIABLES, cloudVariables, handedOn, runProcess } from "./system.process.js";
 import { placesIn, require_dist, yamlDocuments, yamlTokens } from "./system.yaml.js";
-import { findEngine, openEngine, parseInspected, wrongAnswer } from "./images.engine.inspect.js";
+import { findEngine, imageId, openEngine, parseInspected, wrongAnswer } from "./images.engine.inspect.js";
 import { ZodError, array, boolean, object, record, string, union, unknown } from "./package.zod.js";
 import { atATime } from "./system.pool.js";
 import { TooManyError, harborApi, harborAuthorization } from "./images.harbor.api.js";
@@ -136,11 +136,11 @@ function invalidReference({ reference, written = reference, spot }) {
 
 // src/discovery/declared/files.ts
 const MAX_FILE_MIB = 4;
-const MAX_FILES$1 = 5e3;
+const MAX_FILES = 5e3;
 const MAX_TOTAL_MIB$1 = 32;
 const MAX_ENTRIES = 2e5;
-const MAX_COPIED_MIB = 64;
-const MIB$3 = 1048576;
+const MAX_COPIED_MIB = 256;
+const MIB$2 = 1048576;
 const SKIPPED = /* @__PURE__ */ new Set([".git", "node_modules"]);
 const BYTE_ORDER_MARKS = /* @__PURE__ */ new Map([["ÿþ", "utf-16le"], ["þÿ", "utf-16be"]]);
 function sourceFiles(what, { workspace }, encoding = "marked") {
@@ -155,23 +155,23 @@ function sourceFiles(what, { workspace }, encoding = "marked") {
 		text(path) {
 			const read = known.get(path);
 			if (read !== void 0) return read;
-			if (known.size === MAX_FILES$1) throw tooLarge(`reads more than ${MAX_FILES$1} files`);
+			if (known.size === MAX_FILES) throw tooLarge(`reads more than ${MAX_FILES} files`);
 			const text = readText(what, path, folders, encoding);
 			bytes += text.length;
-			if (bytes > MAX_TOTAL_MIB$1 * MIB$3) throw tooLarge(`reads more than ${MAX_TOTAL_MIB$1} MiB`);
+			if (bytes > MAX_TOTAL_MIB$1 * MIB$2) throw tooLarge(`reads more than ${MAX_TOTAL_MIB$1} MiB`);
 			known.set(path, text);
 			return text;
 		},
 		require: (path) => requireReadable({
 			what,
 			path,
-			maxBytes: MAX_FILE_MIB * MIB$3
+			maxBytes: MAX_FILE_MIB * MIB$2
 		}, folders),
 		exists: (path) => status(path) !== void 0,
 		isFolder: (path) => status(path)?.isDirectory() === true,
 		real(path) {
 			const [root, real] = [realFolder(folders.workspace), realFolder(resolve$1(folders.workspace, path))];
-			if (root === void 0 || real === void 0 || !isWithin$1(root, real)) return path;
+			if (root === void 0 || real === void 0 || !isWithin(root, real)) return path;
 			return relative(root, real).split(sep).join("/") || ".";
 		}
 	};
@@ -180,7 +180,7 @@ function readText(what, path, folders, encoding = "marked") {
 	const given = {
 		what,
 		path,
-		maxBytes: MAX_FILE_MIB * MIB$3
+		maxBytes: MAX_FILE_MIB * MIB$2
 	};
 	requireReadable(given, folders);
 	const bytes = readGivenFile(given, folders);
@@ -196,7 +196,7 @@ function readText(what, path, folders, encoding = "marked") {
 	}
 }
 function copyFiles(files, workspace, into) {
-	let left = MAX_COPIED_MIB * MIB$3;
+	let left = MAX_COPIED_MIB * MIB$2;
 	for (const file of files) {
 		const to = join(into, file);
 		mkdirSync(dirname(to), { recursive: true });
@@ -204,6 +204,35 @@ function copyFiles(files, workspace, into) {
 		left -= statSync(to).size;
 		if (left < 0) throw tooLarge(`needs copies of files with more than ${MAX_COPIED_MIB} MiB`);
 	}
+}
+function copyFolders(folders, copying) {
+	const root = realpathSync(copying.workspace);
+	const open = [...folders];
+	const copied = /* @__PURE__ */ new Set();
+	let [entries, left] = [0, MAX_COPIED_MIB * MIB$2];
+	for (let folder = open.pop(); folder !== void 0; folder = open.pop()) {
+		if (copied.has(folder)) continue;
+		copied.add(folder);
+		mkdirSync(join(copying.into, folder), { recursive: true });
+		for (const entry of namesIn$1(join(root, folder), folder, copying.found)) {
+			if (SKIPPED.has(entry.name.toLowerCase())) continue;
+			const path = posix.join(folder, entry.name);
+			if (entry.isDirectory()) open.push(path);
+			else left -= copyEntry(entry, path, root, copying);
+			if (++entries > MAX_ENTRIES || left < 0) throw tooLarge(`needs copies of more than ${MAX_ENTRIES} files, or of more than ${MAX_COPIED_MIB} MiB`);
+		}
+	}
+}
+function copyEntry(entry, path, root, { into, keepsFolderLinks }) {
+	const [from, to] = [join(root, path), join(into, path)];
+	if (entry.isSymbolicLink()) {
+		const real = keepsFolderLinks || !isFolder(entry, dirname(from)) ? realFolder(from) : void 0;
+		const isInside = real !== void 0 && isWithin(root, real);
+		if (!existsSync(to)) symlinkSync(isInside ? join(into, relative(root, real)) : `${into}-no-such-file`, to);
+	}
+	if (!entry.isFile()) return 0;
+	copyFileSync(from, to);
+	return statSync(to).size;
 }
 function requireReadable(given, folders) {
 	if (realGivenPath(given, folders).toLowerCase().split(sep).includes(".git")) throw new GateError("discovery-git-file", `The ${given.what} ${shown(given.path)} lies in .git, where a checkout can have left a token`, "Name a file that is checked out, or that was written here.");
@@ -232,7 +261,7 @@ function walk$1(start, depth, workspace, found) {
 		const real = realFolder(join(root, folder));
 		if (real === void 0 || entered.has(real)) continue;
 		entered.add(real);
-		const names = isWithin$1(root, real) ? namesIn$1(real, folder, found) : leadsOut(folder, found);
+		const names = isWithin(root, real) ? namesIn$1(real, folder, found) : leadsOut(folder, found);
 		entries += names.length;
 		if (entries > MAX_ENTRIES) throw tooLarge(`looks at more than ${MAX_ENTRIES} files and folders`);
 		for (const entry of names) {
@@ -265,7 +294,7 @@ function isFolder(entry, parent) {
 
 // src/discovery/declared/programs/run.ts
 const RENDER_DEADLINE_MS = 6e4;
-const MIB$2 = 1048576;
+const MIB$1 = 1048576;
 const MAX_OUTPUT_MIB = 64;
 const NOWHERE = "http://127.0.0.1:0";
 function deciderEnvironment(own) {
@@ -308,7 +337,7 @@ async function runDecider(start, { world, end }) {
 		...handedOn(world.env, WINDOWS_VARIABLES),
 		...environment
 	} : environment;
-	const maxCapture = MAX_OUTPUT_MIB * MIB$2;
+	const maxCapture = MAX_OUTPUT_MIB * MIB$1;
 	const result = await runProcess(start.path, start.args, {
 		cwd,
 		env,
@@ -344,7 +373,8 @@ async function deciderOf(name, asked, allowance, versionIn = firstVersion) {
 	return version === void 0 ? void 0 : {
 		name,
 		path,
-		version
+		version,
+		before: []
 	};
 }
 function firstVersion(text) {
@@ -527,7 +557,6 @@ const BOUNDS = {
 	depth: 500,
 	lexemes: 1e6
 };
-const MAX_MERGED = 1e5;
 const LINE_BREAKS = /\r\n?|[\u0085\u2028\u2029]/g;
 const TEMPLATE = /(?:^|[:-][ \t])[ \t]*\{[{%]/m;
 function isYaml(path) {
@@ -592,7 +621,7 @@ var Ambiguous = class extends Unreadable {
 	}
 };
 function ambiguous(spot, what) {
-	return new GateError("discovery-manifest-ambiguous", `${at(spot)}: ${what}, and programs read that differently`, "Write it so that every program reads the same: UTF-8, documents between lines of ---, each key once, no tags, no merge keys beside an image.");
+	return new GateError("discovery-manifest-ambiguous", `${at(spot)}: ${what}, and programs read that differently`, "Write it so that every program reads the same: UTF-8, documents between lines of ---, each key once, no tags, no merge keys.");
 }
 function notRendered(spot, render) {
 	return new GateError("discovery-template", `${at(spot)}: this is a template that was not rendered`, `Render it into a file before (${render}), and name that file.`);
@@ -610,8 +639,7 @@ function readDocument(document, line, how) {
 	const value = convert(document.contents, 1, {
 		...how,
 		line,
-		anchors: /* @__PURE__ */ new Map(),
-		merged: 0
+		anchors: /* @__PURE__ */ new Map()
 	});
 	return value.kind === "scalar" && value.value === null ? void 0 : value;
 }
@@ -649,7 +677,7 @@ function bare(node, line, state) {
 	if ((0, import_dist.isMap)(node)) return {
 		kind: "mapping",
 		line,
-		entries: entriesOf$1(node.items, line, state)
+		entries: entriesOf(node.items, line, state)
 	};
 	if ((0, import_dist.isSeq)(node)) return {
 		kind: "list",
@@ -672,53 +700,25 @@ function textOf(value, source) {
 	if (typeof value === "string") return value;
 	return source ?? String(value ?? "");
 }
-function entriesOf$1(pairs, above, state) {
+function entriesOf(pairs, above, state) {
 	const entries = /* @__PURE__ */ new Map();
-	const merges = [];
-	const seen = /* @__PURE__ */ new Set();
 	for (const { key, value } of pairs) {
 		const name = convert(key, above, state);
 		if (name.kind !== "scalar") throw new Unreadable(name.line, "a key that is no single word");
-		if (name.text === "<<" && !isMergeKey(key)) throw new Ambiguous(name.line, "the key \"<<\" in quotes");
-		if (seen.has(name.text)) throw new Unreadable(name.line, `the key ${shown(name.text)} stands twice`);
-		seen.add(name.text);
-		const converted = convert(value, name.line, state);
-		if (isMergeKey(key)) {
-			if (state.agreed) checkMerge(converted, entries, name.line, state);
-			merges.push(converted);
-		} else entries.set(name.text, converted);
+		if (name.text === "<<" && (state.agreed || !isPlain(key))) throw new Ambiguous(name.line, "the key \"<<\"");
+		if (entries.has(name.text)) throw new Unreadable(name.line, `the key ${shown(name.text)} stands twice`);
+		entries.set(name.text, convert(value, name.line, state));
 	}
-	if (state.agreed) checkKeys(entries, merges.length > 0);
-	for (const merge of merges) mergeInto(entries, merge, state);
+	if (state.agreed) checkKeys(entries);
 	return entries;
 }
-function checkMerge(merge, before, line, state) {
-	for (const from of merge.kind === "list" ? merge.items : [merge]) {
-		if (from.kind !== "mapping") continue;
-		countMerged(from, state);
-		for (const key of from.entries.keys()) if (before.has(key)) throw new Ambiguous(line, `<< brings the key ${shown(key)}, which stands before it`);
-	}
+function isPlain(key) {
+	return (0, import_dist.isScalar)(key) && key.type === "PLAIN";
 }
-function countMerged({ entries }, state) {
-	state.merged += entries.size + 1;
-	if (state.merged > MAX_MERGED) throw tooLarge(`has a file with more than ${MAX_MERGED} keys merged by <<: ${state.file}`);
-}
-function checkKeys(entries, isMerged) {
-	const image = entries.get("image");
-	if (isMerged && image !== void 0) throw new Ambiguous(image.line, "an image stands beside a merge key");
+function checkKeys(entries) {
 	for (const [key, { line }] of entries) {
 		const other = foldsTo(key);
 		if (other !== void 0 && entries.has(other)) throw new Ambiguous(line, `the key ${shown(key)} stands beside ${shown(other)}`);
-	}
-}
-function isMergeKey(key) {
-	return (0, import_dist.isScalar)(key) && key.value === "<<" && key.type === "PLAIN";
-}
-function mergeInto(entries, merge, state) {
-	for (const from of merge.kind === "list" ? merge.items : [merge]) {
-		if (from.kind !== "mapping") throw new Unreadable(from.line, "only a mapping can be merged by <<");
-		countMerged(from, state);
-		for (const [key, value] of from.entries) if (!entries.has(key)) entries.set(key, value);
 	}
 }
 function child(value, key) {
@@ -759,18 +759,24 @@ const ON_HOSTS = [
 const USES_HOST = new RegExp(`\\$\\{?(?:${ON_HOSTS.join("|")})\\b`);
 const OCTAL = /\\0[0-7]/;
 const RENDER = "Write `docker compose config --images` into a list first, and name that list by file:PATH.";
-function readsOf({ folder, files }, source, found) {
-	const reading = {
+function readsOf(project, source) {
+	const reads = {
 		files: /* @__PURE__ */ new Set(),
 		included: /* @__PURE__ */ new Set(),
-		seen: /* @__PURE__ */ new Set(),
-		sizes: /* @__PURE__ */ new Map(),
-		source,
-		found,
 		hasVariables: false,
 		hasOtherVariables: false,
 		usesHost: false
 	};
+	const problem = problemOf((found) => readAll(project, Object.assign(reads, {
+		seen: /* @__PURE__ */ new Set(),
+		sizes: /* @__PURE__ */ new Map(),
+		source,
+		found
+	})));
+	if (problem !== void 0) throw problem;
+	return reads;
+}
+function readAll({ folder, files }, reading) {
 	const [first = ""] = files;
 	const start = posix.dirname(first);
 	useUsualVariables(folder, reading);
@@ -780,7 +786,6 @@ function readsOf({ folder, files }, source, found) {
 		folder: start,
 		reading
 	});
-	return reading;
 }
 function readFile(here) {
 	const { file, folder, reading } = here;
@@ -891,9 +896,9 @@ function ours(spot) {
 // src/discovery/declared/compose/ask.ts
 const INTO_LIST = "write `docker compose config --images` into a list, and name that list by file:PATH.";
 const ASKED = "image-gate-asks.json";
-async function ask$1(project, { compose, source, allowance }) {
+async function ask(project, { compose, source, allowance }) {
 	const { folder } = project;
-	const reads = wholeReads(project, source);
+	const reads = readsOf(project, source);
 	const copy = copyOf(reads.files, allowance);
 	using _ = removedAtEnd(copy.root);
 	const run = (files, ...options) => composeConfig(compose, {
@@ -970,14 +975,6 @@ async function listedFiles(folder, { compose, source, allowance }) {
 	const names = said && separator ? said.split(separator).filter((name) => name !== "") : [];
 	return names.length === 0 ? void 0 : names;
 }
-function wholeReads(project, source) {
-	let reads;
-	const problem = problemOf((found) => {
-		reads = readsOf(project, source, found);
-	});
-	if (reads === void 0 || problem !== void 0) throw problem;
-	return reads;
-}
 function imagesAlone({ name }, services) {
 	const only = services.map(([name, service]) => [name, {
 		...imagesOnly(service),
@@ -1028,14 +1025,9 @@ function variableUnset(file, service, variable) {
 	const remedy = isOfHost ? "Use a variable with another name in the image" : "Give the variable a default or a value in the .env file of the project (the job's own environment is not read)";
 	return new GateError("discovery-variable-unset", `${oneLine(file)}, service ${shown(service)}: ${why}`, `${remedy}, or ${INTO_LIST}`);
 }
-var LacksVariables = class extends GateError {
-	constructor({ code, what, remedy }) {
-		super(code, what, remedy);
-	}
-};
+const LACKS_VARIABLES = /* @__PURE__ */ new Error("variables are missing");
 function refuses({ main }, { name, version }, { lacksVariables = false, why }) {
-	const refused = new GateError("discovery-compose-refused", `${name} ${version} refuses ${shown(main)}${why === void 0 ? "" : `: ${why}`}`, `Correct the file until \`docker compose config\` accepts it; if you deploy by another version of Compose, install that one on this machine. Or ${INTO_LIST}`);
-	return lacksVariables ? new LacksVariables(refused) : refused;
+	return new GateError("discovery-compose-refused", `${name} ${version} refuses ${shown(main)}${why === void 0 ? "" : `: ${why}`}`, `Correct the file until \`docker compose config\` accepts it; if you deploy by another version of Compose, install that one on this machine. Or ${INTO_LIST}`, lacksVariables ? { cause: LACKS_VARIABLES } : {});
 }
 
 // src/discovery/declared/compose/compose.ts
@@ -1089,7 +1081,7 @@ function foldersAbove(files) {
 	return folders;
 }
 function isPart({ main, folder }, { project, reads }) {
-	if (main === project.main) return folder !== project.folder && isWithin$1(posix.resolve("/", project.folder), posix.resolve("/", folder));
+	if (main === project.main) return folder !== project.folder && isWithin(posix.resolve("/", project.folder), posix.resolve("/", folder));
 	return reads.included.has(main) || project.isUsual && project.files.includes(main);
 }
 async function projectsOf(folder, matching, asking, found) {
@@ -1132,7 +1124,7 @@ function isAnswered(answer) {
 }
 async function answerOf(project, asking) {
 	try {
-		return await ask$1(project, asking);
+		return await ask(project, asking);
 	} catch (thrown) {
 		const error = asGateError(thrown);
 		if (["discovery-too-large", "run-cancelled"].includes(error.code)) throw error;
@@ -1149,7 +1141,7 @@ function tellWhole(answer, to) {
 }
 function tellPart({ main }, answer, others, to) {
 	if (!isAnswered(answer)) {
-		if (answer.code !== "discovery-compose-refused" || answer instanceof LacksVariables) to.found.problem(answer);
+		if (answer.code !== "discovery-compose-refused" || answer.cause === LACKS_VARIABLES) to.found.problem(answer);
 		to.found.note(`${main} counts only through the file that includes it, since it is not whole by itself.`);
 		return;
 	}
@@ -1201,8 +1193,8 @@ async function helmOf({ chart, values }, allowance) {
 	const options = values.map((file) => ` --values ${file}`).join("");
 	throw new GateError("discovery-program-missing", "There is no `helm` on the PATH outside of the job's folders", `Install it on this machine, or run \`helm template ${chart}${options} > rendered.yaml\` first, and name that file by kubernetes:rendered.yaml.`);
 }
-async function helmTemplate({ name, path, version }, { chart, values, action }, allowance) {
-	const absolute = (file) => join(allowance.world.workspace, file);
+async function helmTemplate({ name, path, version }, { chart, values, root, action }, allowance) {
+	const absolute = (file) => join(root, file);
 	const how = action === "upgrade" ? ["--is-upgrade"] : [];
 	const args = [
 		"template",
@@ -1211,7 +1203,7 @@ async function helmTemplate({ name, path, version }, { chart, values, action }, 
 		...how,
 		...values.map((file) => `--values=${oneOfList(absolute(file))}`)
 	];
-	const refusal = (reason) => new GateError("discovery-helm", `${name} ${version} refuses ${shown(chart)}: ${withoutValues(reason)}`, "Correct the chart until `helm template` accepts it without network (its dependencies must lie in charts/), or write what it makes into a file, and name that file by kubernetes:PATH.");
+	const refusal = (reason) => new GateError("discovery-helm", `${name} ${version} refuses ${shown(chart)}: ${withoutValues(reason.replaceAll(`${root}/`, ""))}`, "Correct the chart until `helm template` accepts it without network (its dependencies must lie in charts/), or write what it makes into a file, and name that file by kubernetes:PATH.");
 	return outputOf({
 		name,
 		path,
@@ -1227,6 +1219,10 @@ function withoutValues(reason) {
 }
 
 // src/discovery/declared/kubernetes/workload.ts
+const MANIFEST = {
+	render: "helm template",
+	agreed: true
+};
 const MAX_VISITS = 1e7;
 const MAX_DEPTH = 500;
 const MAX_CONTAINERS = 2e4;
@@ -1307,34 +1303,31 @@ function nameAt(object, key, file) {
 	}, `${key} is empty, or no text for some`);
 	return name;
 }
-function workloadOf$1({ kind, apiVersion, object }, file, budget) {
+function tellObject({ kind, apiVersion, object }, file, looking) {
 	const metadata = child(object, "metadata");
 	const generated = text$2(child(metadata, "generateName"));
-	const search = {
-		file,
-		budget,
-		isCustom: !BUILT_IN.test(apiVersion),
-		containers: [],
-		unnamed: [],
-		elsewhere: [],
-		problems: []
-	};
-	if (NOTHING_RUNS.get(kind)?.test(apiVersion) !== true) find(object, [], search);
 	const name = text$2(child(metadata, "name")) ?? (generated === void 0 ? "?" : `${generated}*`);
-	const said = `${file}: ${kind} ${name}`;
-	const installs = INSTALLERS.some(([each, group]) => kind === each && apiVersion.startsWith(group));
-	return {
-		kind,
-		namespace: text$2(child(metadata, "namespace")),
-		name,
-		containers: search.containers,
-		problems: search.problems,
-		notes: [
-			...installs ? [`${said} installs what is not in this file: the source kubectl finds what runs.`] : [],
-			...search.unnamed.map((container) => `${said}: the container ${container} names no image.`),
-			...search.elsewhere.length === 0 ? [] : [`${said} has an image that is in no list of containers, and does not count: ${search.elsewhere.join(", ")}.`]
-		]
+	const place = joined("/", [
+		text$2(child(metadata, "namespace")) ?? "",
+		kind.toLowerCase(),
+		name
+	]);
+	const isCustom = !BUILT_IN.test(apiVersion);
+	const search = {
+		...looking,
+		file,
+		said: `${file}: ${kind} ${name}`,
+		place,
+		isCustom,
+		images: [],
+		elsewhere: []
 	};
+	const { said, found, images, elsewhere } = search;
+	if (INSTALLERS.some(([each, group]) => kind === each && apiVersion.startsWith(group))) found.note(`${said} installs what is not in this file: the source kubectl finds what runs.`);
+	if (NOTHING_RUNS.get(kind)?.test(apiVersion) !== true) find(object, [], search);
+	if (elsewhere.length > 0) found.note(`${said} has an image that is in no list of containers, and does not count: ${elsewhere.join(", ")}.`);
+	for (const image of images) found.image(image);
+	return images.map(({ reference }) => reference);
 }
 function find(value, path, search) {
 	visit(search.budget, path.length);
@@ -1343,15 +1336,15 @@ function find(value, path, search) {
 	if (value.kind !== "mapping") return;
 	for (const [key, inner] of value.entries) {
 		addImages(key, inner, path, search);
-		if (key === "volumes" && (search.isCustom || value.entries.has("containers"))) addVolumes(inner, search);
+		if (key === "volumes" && (search.isCustom || value.entries.has("containers"))) tellVolumes(inner, search);
 		find(inner, [...path, key], search);
 	}
 }
 const MANIFEST_IN_TEXT = /\n[ \t]*(?:- )?["']?image["']?[ \t]*:/;
 function addImages(key, value, path, search) {
-	if (POD_LISTS.has(key) || search.isCustom && OTHER_LISTS.has(key)) for (const [name, item] of containersIn(value)) addContainer(item, key, name, search);
+	if (POD_LISTS.has(key) || search.isCustom && OTHER_LISTS.has(key)) for (const [name, item] of containersIn(value)) tellContainer(item, key, name, search);
 	else if (!search.isCustom) return;
-	else if (OTHER_ONES.has(key) && text$2(child(value, "image")) !== void 0) addContainer(value, key, void 0, search);
+	else if (OTHER_ONES.has(key) && text$2(child(value, "image")) !== void 0) tellContainer(value, key, void 0, search);
 	else if (/image/i.test(key) && !(key === "image" && isCounted(value, path))) noteElsewhere(key, value, path, search);
 }
 function containersIn(value) {
@@ -1370,49 +1363,154 @@ function noteElsewhere(key, value, path, search) {
 function addElsewhere(path, { elsewhere }) {
 	if (elsewhere.length < MAX_NAMED) elsewhere.push(path.join("."));
 }
-function addContainer(item, list, place, search) {
-	const image = child(item, "image");
+function tellContainer(item, list, place, search) {
 	const name = text$2(child(item, "name")) ?? String(place ?? list);
-	const written = image?.kind === "scalar" ? image.text : "";
-	if (image === void 0 || written === "") {
-		if (POD_LISTS.has(list) && search.unnamed.length < MAX_NAMED) search.unnamed.push(name);
-		return;
-	}
-	checkImage(image, search);
-	push({
-		name,
-		image: written,
-		spot: {
-			file: search.file,
-			line: image.line
-		}
-	}, search);
+	if (!tellImage(child(item, "image"), name, search) && POD_LISTS.has(list)) search.found.note(`${search.said}: the container ${name} names no image.`);
 }
-function checkImage(image, { file, problems }) {
-	if (!(text$2(image) !== void 0 && !(image.kind === "scalar" && image.otherwise))) problems.push(ambiguous({
+function tellImage(image, name, { found, file, place, images }) {
+	if (image?.kind !== "scalar" || image.text === "") return false;
+	const spot = {
 		file,
 		line: image.line
-	}, "an image is no text in quotes"));
+	};
+	if (text$2(image) === void 0 || image.otherwise) found.problem(ambiguous(spot, "an image is no text in quotes"));
+	if (/\{\{|\{%/.test(image.text)) found.problem(notRendered(spot, MANIFEST.render));
+	else images.push({
+		reference: image.text,
+		name: `${place}/${name}`,
+		spot
+	});
+	if (images.length > MAX_CONTAINERS) throw tooLarge(`has an object with more than ${MAX_CONTAINERS} containers`);
+	return true;
 }
-function push(container, { containers }) {
-	if (containers.length === MAX_CONTAINERS) throw tooLarge(`has an object with more than ${MAX_CONTAINERS} containers`);
-	containers.push(container);
-}
-function addVolumes(volumes, search) {
+function tellVolumes(volumes, search) {
 	for (const volume of items(volumes)) {
-		const reference = child(child(volume, "image"), "reference");
-		if (reference?.kind !== "scalar" || reference.text === "") continue;
-		const container = {
-			name: `volumes/${text$2(child(volume, "name")) ?? "?"}`,
-			image: reference.text,
-			spot: {
-				file: search.file,
-				line: reference.line
-			}
-		};
-		checkImage(reference, search);
-		push(container, search);
+		const name = `volumes/${text$2(child(volume, "name")) ?? "?"}`;
+		tellImage(child(child(volume, "image"), "reference"), name, search);
 	}
+}
+
+// src/discovery/declared/kubernetes/manifests.ts
+function tellManifests(texts, looking) {
+	return new Set(texts.flatMap((text) => tellManifest(text, looking)));
+}
+function writtenImages(text, looking) {
+	let images = [];
+	return problemOf((found) => {
+		images = tellManifest(text, {
+			...looking,
+			found
+		});
+	}) === void 0 ? images : void 0;
+}
+function tellManifest({ file, read }, looking) {
+	const { found, budget } = looking;
+	const images = [];
+	found.attempt(() => {
+		for (const document of readDocuments(read(), file, MANIFEST, found)) found.attempt(() => {
+			for (const object of objectsIn(document, file, budget)) images.push(...tellObject(object, file, looking));
+		});
+	});
+	return images;
+}
+
+// src/discovery/declared/kubernetes/helm.ts
+function readHelm(source, world, deadlineMs) {
+	const allowance = {
+		world,
+		end: performance.now() + deadlineMs
+	};
+	return gathered(source.line, async (found) => {
+		const files = sourceFiles("chart", world, "utf-8");
+		for (const file of [source.chart, ...source.values]) files.require(file);
+		const helm = await helmOf(source, allowance);
+		const root = realpathSync(privateFolder(world, "helm"));
+		using _ = removedAtEnd(root);
+		const isFolder = files.isFolder(source.chart);
+		copyFiles(isFolder ? source.values : [source.chart, ...source.values], world.workspace, root);
+		const copying = {
+			workspace: world.workspace,
+			into: root,
+			found,
+			keepsFolderLinks: false
+		};
+		if (isFolder) copyFolders([source.chart], copying);
+		const render = (action) => helmTemplate(helm, {
+			...source,
+			root,
+			action
+		}, allowance);
+		const installed = await render("install");
+		const upgraded = await render("upgrade").catch(refusal$1);
+		found.note(`The chart was rendered by ${helm.name} ${helm.version} (${helm.path}).`);
+		const looking = {
+			files,
+			found,
+			budget: newBudget()
+		};
+		const texts = [{
+			file: `${source.chart} as rendered`,
+			read: () => installed
+		}];
+		if (upgraded === void 0) found.note(NO_UPGRADE);
+		else if (imagesOf$2(upgraded, looking) !== imagesOf$2(installed, looking)) {
+			found.note("The chart makes something else of an upgrade: the images of both count.");
+			texts.push({
+				file: `${source.chart} as rendered for an upgrade`,
+				read: () => upgraded
+			});
+		}
+		tellManifests(texts, looking);
+	});
+}
+const NO_UPGRADE = "Helm renders the chart for an installation, and not for an upgrade with the same values: only what an installation makes counts.";
+function refusal$1(thrown) {
+	if (thrown instanceof GateError && thrown.code === "discovery-helm") return void 0;
+	throw thrown;
+}
+function imagesOf$2(text, looking) {
+	return writtenImages({
+		file: "",
+		read: () => text
+	}, looking)?.toSorted().join("\n");
+}
+
+// src/discovery/declared/programs/kustomize.ts
+const RESTRICTED = "--load-restrictor=LoadRestrictionsRootOnly";
+async function kustomizeBuilders(allowance) {
+	return (await Promise.all([ownProgram(allowance), ofKubectl(allowance)])).filter((each) => each !== void 0);
+}
+async function ownProgram(allowance) {
+	const own = await deciderOf("kustomize", ["version"], allowance);
+	return own && {
+		...own,
+		before: ["build"]
+	};
+}
+async function ofKubectl(allowance) {
+	const versionIn = (text) => /^Kustomize Version: (\S{1,50})$/m.exec(text)?.[1];
+	const kubectl = await deciderOf("kubectl", ["version", "--client"], allowance, versionIn);
+	return kubectl && {
+		...kubectl,
+		name: "kubectl kustomize",
+		before: ["kustomize"]
+	};
+}
+function kustomizeBuild({ name, path, version, before }, { root, folder }, allowance) {
+	const args = [
+		...before,
+		RESTRICTED,
+		join(root, folder)
+	];
+	const refusal = (reason) => new GateError("discovery-kustomize", `${name} ${version} refuses ${shown(folder)}: ${reason.replaceAll(`${root}/`, "")}`, "Correct the kustomization until `kustomize build` accepts it without network, plugins and Helm, or write what it makes into a file, and name that file by kubernetes:PATH.");
+	return outputOf({
+		name,
+		path,
+		args
+	}, allowance, refusal);
+}
+function kustomizeMissing(file) {
+	return new GateError("discovery-program-missing", `${shown(file)} is a kustomization, and there is neither \`kustomize\` nor \`kubectl\` on the PATH outside of the job's folders`, `Install one of them on this machine, or run \`kustomize build ${posix.dirname(file)} > rendered.yaml\` first, and name that file by kubernetes:rendered.yaml.`);
 }
 
 // src/discovery/declared/kubernetes/kustomization.ts
@@ -1421,13 +1519,7 @@ const KUSTOMIZATIONS = [
 	"kustomization.yml",
 	"Kustomization"
 ];
-const MANIFEST = {
-	render: "helm template",
-	agreed: true
-};
 const MAX_KUSTOMIZATIONS = 5e3;
-const MAX_FILES = 1e4;
-const MAX_PATH = 4096;
 const NO_PATHS = new Set(["apiversion kind metadata nameprefix namesuffix namespace commonlabels labels commonannotations images imagetags replicas", "vars sortoptions generatoroptions buildmetadata"].flatMap((line) => line.split(" ")));
 const NO_PATHS_IN_ITEMS = /* @__PURE__ */ new Set([
 	"patch",
@@ -1478,102 +1570,63 @@ function kustomizationIn(file, { files, found }) {
 function kustomizationOf(folder, files) {
 	return KUSTOMIZATIONS.map((name) => posix.join(folder, name)).find((each) => files.exists(each));
 }
-function inputsOf(file, looking) {
+function foldersOf(file, looking) {
 	const walk = {
 		looking,
-		needed: /* @__PURE__ */ new Set(),
-		used: /* @__PURE__ */ new Set(),
-		links: /* @__PURE__ */ new Map(),
+		folders: /* @__PURE__ */ new Set(),
 		seen: /* @__PURE__ */ new Set()
 	};
-	enter(file, walk);
-	return walk;
+	enter(file, false, walk);
+	return walk.folders;
 }
-function enter(file, walk, settingsOf) {
-	const link = JSON.stringify([file, settingsOf]);
-	if (walk.seen.has(link)) return;
+function enter(file, isSettings, walk) {
+	const key = JSON.stringify([file, isSettings]);
+	if (walk.seen.has(key)) return;
 	if (walk.seen.size === MAX_KUSTOMIZATIONS) throw tooLarge(`uses more than ${MAX_KUSTOMIZATIONS} kustomizations`);
-	walk.seen.add(link);
-	need(file, walk);
+	walk.seen.add(key);
 	const document = kustomizationIn(file, walk.looking);
 	const folder = walk.looking.files.real(posix.dirname(file));
+	walk.folders.add(folder);
 	for (const [name, value] of document?.entries ?? []) {
 		const field = FOLDERS.get(name);
 		const here = {
 			file,
 			folder,
-			field,
-			settingsOf: field === "settings" ? folder : settingsOf,
+			isSettings: isSettings || field === "settings",
 			walk
 		};
-		if (!NO_PATHS.has(name)) useAll(value, here);
+		if (field !== void 0) for (const each of value.kind === "list" ? value.items : [value]) use(each, here);
+		else if (!NO_PATHS.has(name)) refuseAddresses(value, here);
 	}
 }
-function useAll(value, here, depth = 0) {
-	visit(here.walk.looking.budget, depth);
-	if (value.kind === "list") for (const item of value.items) useAll(item, here, depth + 1);
-	else if (value.kind === "mapping") {
-		const inside = {
-			...here,
-			field: void 0
-		};
-		for (const [key, inner] of value.entries) if (here.settingsOf !== void 0 || !NO_PATHS_IN_ITEMS.has(key.toLowerCase())) useAll(inner, inside, depth + 1);
-	} else use(value, text$2(value) ?? "", here);
-}
-function use(value, written, here) {
-	const { files } = here.walk.looking;
-	const isLong = written.length > MAX_PATH;
-	if (here.field === "settings" && /[\n{]/.test(written) && (isLong || !files.exists(localPath(written, here)))) {
-		useSettings(written, here);
-		return;
-	}
-	const isLoose = here.field === void 0 && (isLong || here.settingsOf !== void 0);
-	for (const path of /* @__PURE__ */ new Set([written, written.slice(written.indexOf("=") + 1)])) {
-		if (here.field !== void 0 || !path.includes("\n")) refuseRemote(path, value, here.file, isLoose);
-		if (isLong) continue;
-		for (const folder of /* @__PURE__ */ new Set([here.folder, here.settingsOf ?? here.folder])) usePath(localPath(path, { folder }), here);
-	}
-}
-function usePath(local, here) {
-	const { files } = here.walk.looking;
+function use(value, here) {
+	const { isSettings, folder, walk } = here;
+	const { files } = walk.looking;
+	const written = text$2(value) ?? "";
+	const local = posix.join(folder, written);
+	const isInline = /[\n{]/.test(written) && !files.exists(local);
+	if (value.kind !== "scalar") refuseAddresses(value, here);
+	else if (!isInline && isRemote(written)) throw remote(written, value, here);
 	if (files.isFolder(local)) {
-		if (here.field === void 0) return;
-		const real = files.real(local);
-		if (real !== local) here.walk.links.set(local, real);
-		const inner = kustomizationOf(real, files);
-		if (inner !== void 0) enter(inner, here.walk, here.settingsOf);
-	} else if (files.exists(local)) {
-		need(local, here.walk);
-		if (here.field !== void 0 && here.settingsOf !== void 0) useSettings(files.text(local), {
-			...here,
-			file: local,
-			folder: posix.dirname(local)
-		});
+		const inner = kustomizationOf(files.real(local), files);
+		if (inner !== void 0) enter(inner, isSettings, walk);
+	} else if (isSettings && (isInline || files.exists(local))) for (const document of readDocuments(isInline ? written : files.text(local), here.file, MANIFEST, walk.looking.found)) refuseAddresses(document, here);
+}
+function refuseAddresses(value, here, depth = 0) {
+	visit(here.walk.looking.budget, depth);
+	if (value.kind === "list") for (const item of value.items) refuseAddresses(item, here, depth + 1);
+	if (value.kind === "mapping") {
+		for (const [key, inner] of value.entries) if (here.isSettings || !NO_PATHS_IN_ITEMS.has(key.toLowerCase())) refuseAddresses(inner, here, depth + 1);
 	}
-}
-function useSettings(written, here) {
-	const inside = {
-		...here,
-		field: void 0
-	};
-	for (const document of readDocuments(written, here.file, MANIFEST, here.walk.looking.found)) useAll(document, inside);
-}
-function need(file, { looking: { files }, needed, used, links }) {
-	files.require(file);
-	const real = files.real(file);
-	if (needed.size === MAX_FILES) throw tooLarge(`has a kustomization that reads more than ${MAX_FILES} files`);
-	needed.add(real);
-	used.add(file);
-	if (real !== file) links.set(file, real);
-}
-function localPath(path, { folder }) {
-	return posix.isAbsolute(path) ? path : posix.join(folder, path);
+	const written = text$2(value) ?? "";
+	if (/^(?:[^=]*=)?\s*[a-z][a-z0-9+.-]*:\/\//i.test(written)) throw remote(written, value, here);
 }
 const REMOTE = /^(?:[a-z][a-z0-9+.-]*:|[^/]*@|(?:[^/]*\.)?(?:github|gitlab|bitbucket)\.[a-z]+(?:[/:]|$))|\/\/|\?(?:ref|version|timeout|submodules)=|^[^/]*:|_git\//i;
-function refuseRemote(path, { line }, file, isLoose) {
-	if (/^\s*[{[]/.test(path)) return;
-	if (!(isLoose ? /^\s*[a-z][a-z0-9+.-]*:\/\//i.test(path) : REMOTE.test(path.trimStart()) || hasLogin(path, { isAddress: true }))) return;
-	throw new GateError("discovery-remote", `${at({
+function isRemote(path) {
+	return REMOTE.test(path.trimStart()) || hasLogin(path, { isAddress: true });
+}
+function remote(path, { line }, { file }) {
+	return new GateError("discovery-remote", `${at({
 		file,
 		line
 	})}: ${shown(path)} lies elsewhere, and only files of the workspace are read`, "Write `kustomize build` (or `kubectl kustomize`) into a file, and name that file by kubernetes:PATH.");
@@ -1582,237 +1635,56 @@ function wrong(spot, what) {
 	return new GateError("discovery-manifest-invalid", `${at(spot)}: ${what}`, "Correct the file; `kubectl kustomize` checks it.");
 }
 
-// src/discovery/declared/kubernetes/manifests.ts
-function tellManifests(texts, looking) {
-	const workloads = texts.flatMap((text) => workloadsIn(text, looking));
-	for (const workload of workloads) tellWorkload(workload, looking.found);
-	return new Set(imagesOf$3(workloads));
-}
-function writtenImages(text, looking) {
-	let images = [];
-	return problemOf((found) => {
-		images = imagesOf$3(workloadsIn(text, {
-			...looking,
-			found
-		}));
-	}) === void 0 ? images : void 0;
-}
-function imagesOf$3(workloads) {
-	return workloads.flatMap(({ containers }) => containers.map(({ image }) => image));
-}
-function workloadsIn({ file, read }, { found, budget }) {
-	const workloads = [];
-	found.attempt(() => {
-		for (const document of readDocuments(read(), file, MANIFEST, found)) found.attempt(() => {
-			for (const object of objectsIn(document, file, budget)) workloads.push(workloadOf$1(object, file, budget));
-		});
-	});
-	return workloads;
-}
-function tellWorkload(workload, found) {
-	const { kind, namespace, name, containers, notes, problems } = workload;
-	for (const problem of problems) found.problem(problem);
-	for (const note of notes) found.note(note);
-	const place = [
-		...namespace === void 0 ? [] : [namespace],
-		kind.toLowerCase(),
-		name
-	].join("/");
-	for (const container of containers) tellContainer(container, place, found);
-}
-function tellContainer({ name, image, spot }, place, found) {
-	if (/\{\{|\{%/.test(image)) found.problem(notRendered(spot, MANIFEST.render));
-	else found.image({
-		reference: image,
-		name: `${place}/${name}`,
-		spot
-	});
-}
-
-// src/discovery/declared/kubernetes/helm.ts
-const MOST = {
-	entries: 2e4,
-	mib: 64
-};
-const MIB$1 = 1048576;
-function readHelm(source, world, deadlineMs) {
-	const allowance = {
-		world,
-		end: performance.now() + deadlineMs
-	};
-	return gathered(source.line, async (found) => {
-		const files = sourceFiles("chart", world, "utf-8");
-		for (const file of [source.chart, ...source.values]) files.require(file);
-		checkChart(source.chart, files, world);
-		const helm = await helmOf(source, allowance);
-		const installed = await helmTemplate(helm, {
-			...source,
-			action: "install"
-		}, allowance);
-		const upgraded = await helmTemplate(helm, {
-			...source,
-			action: "upgrade"
-		}, allowance).catch(refusal$1);
-		found.note(`The chart was rendered by ${helm.name} ${helm.version} (${helm.path}).`);
-		const looking = {
-			files,
-			found,
-			budget: newBudget()
-		};
-		const texts = [{
-			file: `${source.chart} as rendered`,
-			read: () => installed
-		}];
-		if (upgraded === void 0) found.note(NO_UPGRADE);
-		else if (imagesOf$2(upgraded, looking) !== imagesOf$2(installed, looking)) {
-			found.note("The chart makes something else of an upgrade: the images of both count.");
-			texts.push({
-				file: `${source.chart} as rendered for an upgrade`,
-				read: () => upgraded
-			});
-		}
-		tellManifests(texts, looking);
-	});
-}
-const NO_UPGRADE = "Helm renders the chart for an installation, and not for an upgrade with the same values: only what an installation makes counts.";
-function refusal$1(thrown) {
-	if (thrown instanceof GateError && thrown.code === "discovery-helm") return void 0;
-	throw thrown;
-}
-function imagesOf$2(text, looking) {
-	return writtenImages({
-		file: "",
-		read: () => text
-	}, looking)?.toSorted().join("\n");
-}
-function checkChart(chart, files, { workspace }) {
-	if (!files.isFolder(chart)) return;
-	const open = [chart];
-	let [entries, bytes] = [0, 0];
-	for (let folder = open.pop(); folder !== void 0; folder = open.pop()) for (const entry of entriesOf(join(workspace, folder))) {
-		const path = posix.join(folder, entry.name);
-		files.require(path);
-		if (entry.isSymbolicLink() && files.isFolder(path)) throw linkToFolder(path);
-		if (entry.isDirectory()) open.push(path);
-		else bytes += lstatSync(join(workspace, path)).size;
-		if (++entries > MOST.entries) throw tooLarge(`has a chart with more than ${MOST.entries} files and folders`);
-		if (bytes > MOST.mib * MIB$1) throw tooLarge(`has a chart with more than ${MOST.mib} MiB`);
-	}
-}
-function entriesOf(folder) {
-	try {
-		return readdirSync(folder, { withFileTypes: true });
-	} catch (cause) {
-		throw new GateError("file-unreadable", `The folder ${shown(folder)} cannot be read`, "Give the user of this run the right to read it.", { cause });
-	}
-}
-function linkToFolder(path) {
-	return new GateError("discovery-helm", `The chart has a link to a folder: ${shown(path)}`, "Put the folder itself into the chart, or write what `helm template` makes into a file, and name that file by kubernetes:PATH.");
-}
-
-// src/discovery/declared/programs/kustomize.ts
-const RESTRICTED = "--load-restrictor=LoadRestrictionsRootOnly";
-async function kustomizeBuilders(allowance) {
-	return (await Promise.all([ownProgram(allowance), ofKubectl(allowance)])).filter((each) => each !== void 0);
-}
-async function ownProgram(allowance) {
-	const own = await deciderOf("kustomize", ["version"], allowance);
-	return own && {
-		...own,
-		before: ["build"]
-	};
-}
-async function ofKubectl(allowance) {
-	const versionIn = (text) => /^Kustomize Version: (\S{1,50})$/m.exec(text)?.[1];
-	const kubectl = await deciderOf("kubectl", ["version", "--client"], allowance, versionIn);
-	return kubectl && {
-		...kubectl,
-		name: "kubectl kustomize",
-		before: ["kustomize"]
-	};
-}
-async function kustomizeBuild(builder, inputs, allowance) {
-	const { name, path } = builder;
-	const root = realpathSync(privateFolder(allowance.world, "kustomize"));
-	using _ = removedAtEnd(root);
-	copyInto(root, inputs, allowance.world.workspace);
-	const args = [
-		...builder.before,
-		RESTRICTED,
-		join(root, inputs.folder)
-	];
-	const refusal = (reason) => refused(builder, inputs.folder, reason.replaceAll(`${root}/`, ""));
-	return await outputOf({
-		name,
-		path,
-		args
-	}, allowance, refusal);
-}
-function copyInto(root, { needed, links }, workspace) {
-	copyFiles(needed, workspace, root);
-	for (const [from, to] of [...links].sort(([one], [other]) => one.length - other.length)) {
-		const link = join(root, from);
-		if (existsSync(link)) continue;
-		mkdirSync(dirname(link), { recursive: true });
-		symlinkSync(join(root, to), link);
-	}
-}
-function refused({ name, version }, folder, reason) {
-	return new GateError("discovery-kustomize", `${name} ${version} refuses ${shown(folder)}: ${reason}`, "Correct the kustomization until `kustomize build` accepts it without network, plugins and Helm, or write what it makes into a file, and name that file by kubernetes:PATH.");
-}
-function kustomizeMissing(file, { workspace }) {
-	const folder = file.includes("/") ? file.slice(0, file.lastIndexOf("/")) : ".";
-	return new GateError("discovery-program-missing", `${shown(file)} is a kustomization, and there is neither \`kustomize\` nor \`kubectl\` on the PATH outside of ${workspace === "" ? "the job's folders" : "the workspace"}`, `Install one of them on this machine, or run \`kustomize build ${folder} > rendered.yaml\` first, and name that file by kubernetes:rendered.yaml.`);
-}
-
 // src/discovery/declared/kubernetes/build.ts
 const MAX_TOTAL_MIB = 128;
 const MIB = 1048576;
 async function buildAll(files, looking, allowance) {
 	const { found } = looking;
-	const inputs = /* @__PURE__ */ new Map();
+	const read = /* @__PURE__ */ new Map();
 	for (const file of files) {
-		const names = found.attempt(() => inputsOf(file, looking));
-		if (names !== void 0) inputs.set(file, names);
+		const folders = found.attempt(() => foldersOf(file, looking));
+		if (folders !== void 0) read.set(file, folders);
 	}
-	const builders = inputs.size > 0 ? await attemptLater(found, () => kustomizeBuilders(allowance)) : [];
-	const outcomes = await outcomesOf(inputs, builders ?? [], looking, allowance);
-	const isAccepted = (all) => all.length > 0 && all.every(isText);
-	const accepted = [...outcomes].filter(([, all]) => isAccepted(all)).map(([file]) => file);
-	const usedBy = (file) => [...inputs.get(file)?.used ?? []].filter((each) => each !== file);
-	const used = new Set(accepted.flatMap(usedBy));
-	const machine = {
-		builders: builders ?? [],
-		looking,
-		world: allowance.world
-	};
+	const builders = (read.size > 0 ? await attemptLater(found, () => kustomizeBuilders(allowance)) : []) ?? [];
+	const outcomes = await outcomesOf(read, builders, looking, allowance);
+	const accepted = [...outcomes].filter(([, all]) => all.length > 0 && all.every(isText)).map(([file]) => file);
+	const foldersIn = (file) => [...read.get(file) ?? []];
+	const used = new Set(accepted.flatMap((file) => foldersIn(file).slice(1)));
 	const rendered = [];
 	const inner = [];
 	for (const [file, all] of outcomes) found.attempt(() => {
 		const texts = all.filter(isText);
-		const isWhole = texts.length === all.length;
-		if (used.has(file) && (isWhole || isComponent(kustomizationIn(file, looking)))) inner.push(...texts);
-		else rendered.push(...wholeOf(file, all, machine));
+		if (used.has(foldersIn(file)[0] ?? "") && (texts.length === all.length || isComponent(kustomizationIn(file, looking)))) inner.push(...texts);
+		else rendered.push(...wholeOf(file, all, builders, looking));
 	});
-	for (const { name, version, path } of rendered.length === 0 ? [] : machine.builders) found.note(`Kustomizations were built by ${name} ${version} (${path}).`);
+	for (const { name, version, path } of rendered.length === 0 ? [] : builders) found.note(`Kustomizations were built by ${name} ${version} (${path}).`);
 	return {
 		rendered,
 		inner,
-		used
+		folders: new Set(accepted.flatMap(foldersIn))
 	};
 }
 function isText(outcome) {
 	return !(outcome instanceof GateError);
 }
-async function outcomesOf(inputs, builders, { files, found }, allowance) {
+async function outcomesOf(read, builders, { found }, allowance) {
 	const outcomes = /* @__PURE__ */ new Map();
+	const root = realpathSync(privateFolder(allowance.world, "kustomize"));
+	using _ = removedAtEnd(root);
+	const folders = [...read.values()].flatMap((each) => [...each]);
+	const { workspace } = allowance.world;
+	if (builders.length > 0) copyFolders(folders, {
+		workspace,
+		into: root,
+		found,
+		keepsFolderLinks: true
+	});
 	let left = MAX_TOTAL_MIB * MIB;
-	for (const [file, names] of inputs) await attemptLater(found, async () => {
-		const folder = files.real(posix.dirname(file));
+	for (const [file, [folder = ""]] of read) await attemptLater(found, async () => {
 		const all = [];
 		for (const builder of builders) {
 			const outcome = await kustomizeBuild(builder, {
-				...names,
+				root,
 				folder
 			}, allowance).catch(refusal);
 			left -= typeof outcome === "string" ? outcome.length : 0;
@@ -1830,8 +1702,8 @@ function refusal(thrown) {
 	if (thrown instanceof GateError && thrown.code === "discovery-kustomize") return thrown;
 	throw thrown;
 }
-function wholeOf(file, all, { builders, looking, world }) {
-	if (all.length === 0) throw kustomizeMissing(file, world);
+function wholeOf(file, all, builders, looking) {
+	if (all.length === 0) throw kustomizeMissing(file);
 	const refused = all.find((outcome) => !isText(outcome));
 	if (refused instanceof GateError) {
 		if (!isComponent(kustomizationIn(file, looking))) throw refused;
@@ -1864,23 +1736,24 @@ function readKubernetes(source, world, deadlineMs) {
 		const matching = matchingFiles(patternOf(source.glob, files), isManifest, world, found);
 		const kustomizations = matching.filter((file) => isOwn(file, looking));
 		const built = await buildAll(kustomizations, looking, allowance);
+		const isRead = (file) => [...built.folders].some((folder) => isWithin(folder, files.real(file)));
 		const manifests = matching.filter((file) => !kustomizations.includes(file));
 		const textOf = (file) => ({
 			file,
 			read: () => files.text(file)
 		});
-		const direct = manifests.filter((file) => !built.used.has(file)).map(textOf);
+		const direct = manifests.filter((file) => !isRead(file)).map(textOf);
 		const told = tellManifests([...built.rendered, ...direct], looking);
-		const changed = [...built.inner, ...manifests.filter((file) => built.used.has(file)).map(textOf)].filter((text) => !isWithin(told, writtenImages(text, looking)));
+		const changed = [...built.inner, ...manifests.filter(isRead).map(textOf)].filter((text) => !isTold(told, writtenImages(text, looking)));
 		for (const { file } of changed) found.note(changedNote(file));
 		tellManifests(changed, looking);
 	});
 }
-function isWithin(told, images) {
+function isTold(told, images) {
 	return images?.every((image) => told.has(image)) === true;
 }
 function changedNote(file) {
-	return `${file} counts by itself, too, since the pattern matches it and kustomizations change its images, or only read it. If it is deployed only through them, name their folders alone (kubernetes:FOLDER).`;
+	return `${file} counts by itself, too, since the pattern matches it and no kustomization here deploys its images as they are. If it is deployed only through them, name their folders alone (kubernetes:FOLDER).`;
 }
 function isManifest(path) {
 	return isYaml(path) || KUSTOMIZATIONS.includes(posix.basename(path));
@@ -1926,7 +1799,6 @@ function short(text) {
 
 // src/discovery/live/engine/containers.ts
 const text$1 = string().max(4096);
-const imageId = string().transform((id) => id.includes(":") ? id : `sha256:${id}`).refine(isDigest);
 const labels = orEmpty(record(string(), text$1), {});
 const texts = orEmpty(array(text$1), []);
 const listSchema = array(object({
@@ -1994,7 +1866,8 @@ async function readDocker(source, world, deadlineMs = SOURCE_DEADLINE_MS) {
 	const address = findEngine(world);
 	using client = openEngine(address, world, deadlineMs);
 	const engine = await engineKind(client);
-	const containers = await ask(client, `/containers/json?filters=${encodeURIComponent(JSON.stringify({ status: STATES[engine] }))}`, MAX_LIST, parseContainers);
+	const filters = encodeURIComponent(JSON.stringify({ status: STATES[engine] }));
+	const containers = await client.read(`/containers/json?filters=${filters}`, MAX_LIST, parseContainers);
 	if (containers === void 0) throw wrongAnswer(client.host, "has no list of containers");
 	const reader = imageReader(client, engine);
 	const found = await atATime(client.atOnce, containers, async (container) => {
@@ -2023,25 +1896,16 @@ async function engineKind(client) {
 	if (answer === void 0) throw wrongAnswer(client.host, "does not answer as Docker or Podman does");
 	return answer.headers["libpod-api-version"] === void 0 ? "docker" : "podman";
 }
-async function ask(client, path, maxBytes, parse) {
-	const answer = await client.get(path, maxBytes);
-	if (answer === void 0) return void 0;
-	try {
-		return parse(JSON.parse(answer.body.toString("utf8")));
-	} catch (cause) {
-		throw wrongAnswer(client.host, `answers ${path.replace(/\?.*/, "")} with something else than Docker and Podman do`, cause);
-	}
-}
 function imageReader(client, engine) {
 	const known = /* @__PURE__ */ new Map();
 	return {
 		held(imageId) {
-			const reading = known.get(imageId) ?? ask(client, `/images/${imageId}/json`, MAX_ANSWER$1, parseInspected);
+			const reading = known.get(imageId) ?? client.read(`/images/${imageId}/json`, MAX_ANSWER$1, parseInspected);
 			known.set(imageId, reading);
 			return reading;
 		},
-		podmanDigest: async (imageId) => engine === "podman" ? ask(client, `/v4.0.0/libpod/images/${imageId.replace("sha256:", "")}/json`, MAX_ANSWER$1, parsePodmanDigest) : void 0,
-		startedAs: (id) => ask(client, `/containers/${id}/json`, MAX_ANSWER$1, parseStartedImage)
+		podmanDigest: async (imageId) => engine === "podman" ? client.read(`/v4.0.0/libpod/images/${imageId.replace("sha256:", "")}/json`, MAX_ANSWER$1, parsePodmanDigest) : void 0,
+		startedAs: (id) => client.read(`/containers/${id}/json`, MAX_ANSWER$1, parseStartedImage)
 	};
 }
 async function imageOf(container, { source, address, engine, reader }) {

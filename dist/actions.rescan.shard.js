@@ -1,10 +1,10 @@
-import { accessOf, attempt, clearRunFolder, dayOf, writePieces } from "./shared.answer.js";
+import { accessOf, attempt, clearRunFolder, dayOf } from "./shared.answer.js";
 import { notScanned, writeShard } from "./fleet.gather.js";
 import { readShard } from "./fleet.shard-plan.js";
 import { loadPolicy } from "./steps.plan-upgrades.js";
 import { ruleSource } from "./steps.rule-source.js";
 import { background } from "./system.background.js";
-import { asGateError } from "./shared.start.js";
+import { asGateError, writePieces } from "./shared.start.js";
 import { loadHistory } from "./actions.rescan.history.js";
 import { partOutputs } from "./actions.rescan.outputs.js";
 import { cacheFor, runOf } from "./actions.rescan.rescan-run.js";

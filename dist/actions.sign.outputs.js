@@ -1,6 +1,7 @@
 import { GateError } from "./shared.start.js";
-import { actionInputs, duration, isNamedAsFile, optional, parseReference, sha256, switchOr, withoutTag, word } from "./shared.answer.js";
+import { isNamedAsFile, parseReference, withoutTag } from "./shared.names.js";
 import { NEVER, string } from "./package.zod.js";
+import { actionInputs, duration, input, optional, sha256, switchOr, word } from "./shared.answer.js";
 import { referenceOf } from "./signing.subject.js";
 
 // src/actions/sign/inputs.ts
@@ -35,8 +36,8 @@ const translations = {
 };
 const shape = {
 	report: optional,
-	"report-digest": sha256,
-	image: reference,
+	"report-digest": input(sha256, { required: true }),
+	image: input(reference, { address: true }),
 	"max-age": duration("1d", {
 		least: MINUTE_MS,
 		most: 365 * DAY_MS,
@@ -48,7 +49,7 @@ const shape = {
 		example: "`3d`, `36h` or `1d12h`, at least `1h` and at most `365d`"
 	}),
 	"cosign-key": optional,
-	"cosign-password": string().transform((value) => value === "" ? void 0 : value),
+	"cosign-password": input(string().transform((value) => value === "" ? void 0 : value), { secret: true }),
 	"cosign-binary": optional,
 	formats: word([
 		"both",
@@ -56,7 +57,7 @@ const shape = {
 		"legacy"
 	], "both"),
 	tlog: switchOr(true),
-	"promote-to": destination,
+	"promote-to": input(destination, { address: true }),
 	"allow-http-registry": switchOr(false),
 	summary: switchOr(true)
 };

@@ -1,6 +1,6 @@
 import { VERDICT_TYPE } from "./shared.evidence.js";
 import { code, counted, deliver, fold, heading, join, para, paste, plain, prose, say, strong, table, writeSummary } from "./shared.answer.js";
-import { fitBlocks, inMarkdown, utf8Bytes } from "./shared.render.js";
+import { fitBlocks, markdownPrinter, utf8Bytes } from "./shared.render.js";
 import { EVIDENCE_NAMES, referenceOf } from "./signing.subject.js";
 import { outputsOf, wantsSummary } from "./actions.sign.outputs.js";
 
@@ -8,7 +8,12 @@ import { outputsOf, wantsSummary } from "./actions.sign.outputs.js";
 const LIMIT_BYTES = 1e6;
 function renderSigningSummary(view, limitBytes = LIMIT_BYTES) {
 	const blocks = view.failure === void 0 ? signed(view) : failed(view.failure);
-	return `${fitBlocks(blocks.map(inMarkdown), limitBytes - 1, utf8Bytes).text}\n`;
+	const room = {
+		limit: limitBytes - 1,
+		measure: utf8Bytes,
+		printer: markdownPrinter()
+	};
+	return `${fitBlocks(blocks, room).text}\n`;
 }
 function signingLines({ rows, promoted, notes }) {
 	return [

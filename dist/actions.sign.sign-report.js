@@ -1,18 +1,20 @@
-import { GateError, mkdtempSync, readFileSync, rmSync, sha256OfBytes, writeFileSync } from "./shared.start.js";
+import { GateError, mkdtempSync, privateFolder, readFileSync, readGivenFile, realGivenPath, rmSync, sha256OfBytes, statusOf, writeFileSync } from "./shared.start.js";
 import { timeLimit } from "./system.background.js";
 import { ImageStore, OtherLayers, findInRegistry, layerReader } from "./images.acquire.store.js";
 import { blobFetcher } from "./images.registry.blobs.js";
 import { ACCEPT, askRegistry, newSession, registryReader } from "./images.registry.client.js";
 import { RegistryFault, registryFault } from "./images.registry.fault.js";
 import { credentialsFor } from "./images.registry.credentials.js";
-import { array, object, string, unknown } from "./package.zod.js";
 import { KEY_STORES, SIGNATURES, attestedStatements, findCosign, hasIdentity, keyVariable, lastLineOf, readStatements, requireAttested, runCosign, signatureTypes } from "./signing.verify.evidence.js";
-import { MAX_SKEW_MS, VERDICT_TYPE, outdated, planSigning, readReport, readStatement, tooOld, verdictPredicate } from "./shared.evidence.js";
+import { array, object, string, unknown } from "./package.zod.js";
+import { MAX_SKEW_MS, VERDICT_TYPE, outdated, planSigning, readReport, tooOld, verdictPredicate, weighEarlier } from "./shared.evidence.js";
 import { EVIDENCE_NAMES, referenceOf } from "./signing.subject.js";
-import { dayOf, isSameRepository, parseReference, privateFolder, readGivenFile, realGivenPath, repositoryName, scannerNamed, statusOf$1 as statusOf, withoutTag } from "./shared.answer.js";
+import { isSameRepository, parseReference, repositoryName, withoutTag } from "./shared.names.js";
 import { ImageFault } from "./images.fault.js";
 import { FinalError } from "./system.http.js";
 import { sha256Of } from "./images.oci.documents.js";
+import { dayOf } from "./shared.answer.js";
+import { scannerNamed } from "./shared.early.js";
 import { basename, dirname, isAbsolute, join, resolve } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 
@@ -57,27 +59,6 @@ async function hasItsOwnLayers(repository, digest, { credentials, signal: run, a
 			force: true
 		});
 	}
-}
-
-// src/domain/evidence/earlier.ts
-const MOST_COPIED = 20;
-function weighEarlier(statements, digest, own) {
-	const refusing = [];
-	for (const statement of statements) {
-		const { verdict, refusal } = readStatement(statement, digest);
-		if (refusal !== void 0) return {
-			against: refusal.what,
-			refusing: []
-		};
-		if (verdict === void 0 || verdict.verdict === "pass") continue;
-		const { scannedAt, reason } = verdict;
-		if (!(Date.parse(scannedAt) < Date.parse(own.scannedAt))) return {
-			against: `a verdict of ${scannedAt} is \`${verdict.verdict}\` (${reason.replace(/\.$/, "")}), and the scan that would be signed is of ${own.scannedAt}`,
-			refusing: []
-		};
-		refusing.push(verdict);
-	}
-	return { refusing: [...new Map(refusing.map((each) => [JSON.stringify(each), each])).values()].sort((a, b) => Date.parse(b.scannedAt) - Date.parse(a.scannedAt)).slice(0, MOST_COPIED) };
 }
 
 // src/signing/earlier-verdicts.ts

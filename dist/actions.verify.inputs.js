@@ -1,5 +1,5 @@
 import { GateError } from "./shared.start.js";
-import { actionInputs, duration, limitInputs, optional, switchOr } from "./shared.answer.js";
+import { actionInputs, duration, input, limitInputs, optional, switchOr } from "./shared.answer.js";
 
 // src/actions/verify/inputs.ts
 const MINUTE_MS = 6e4;
@@ -24,7 +24,10 @@ const translations = {
 	"allow-insecure-registry": "use `allow-http-registry` for plain HTTP; a registry's certificate is always checked"
 };
 const shape = {
-	image: argument,
+	image: input(argument, {
+		address: true,
+		required: true
+	}),
 	"cosign-key": argument,
 	"certificate-identity": argument,
 	"certificate-oidc-issuer": argument,

@@ -1,5 +1,5 @@
-import { SEVERITIES, age, code, counted, deliver, fold, heading, join, link, note, number, para, plain, printText, prose, said, say, severityName, shorten, small, someLines, strong, table, textLine, writeSummary } from "./shared.answer.js";
-import { spanWords } from "./shared.evidence.js";
+import { age, code, counted, deliver, fold, heading, join, link, note, number, para, plain, printText, prose, said, say, shorten, small, someLines, spanWords, strong, table, textLine, writeSummary } from "./shared.answer.js";
+import { SEVERITIES, severityName } from "./shared.names.js";
 import { markdown } from "./shared.render.js";
 import { outputsOf } from "./actions.verify.answer.js";
 import { wantsSummary } from "./actions.verify.inputs.js";

@@ -1,11 +1,11 @@
 import { acceptEvidence } from "./shared.evidence.js";
 import { credentialsFor } from "./images.registry.credentials.js";
 import { KEY_STORES, findCosign, keyVariable, ownSigstore, readEvidence, requireAttested } from "./signing.verify.evidence.js";
-import { parseReference, privateFolder, statusOf$1 as statusOf } from "./shared.answer.js";
+import { parseReference } from "./shared.names.js";
 import { ImageFault } from "./images.fault.js";
 import { registryReader } from "./images.registry.client.js";
 import { RegistryFault } from "./images.registry.fault.js";
-import { GateError, createHash, createPublicKey, readFileSync, writeFileSync } from "./shared.start.js";
+import { GateError, createHash, createPublicKey, privateFolder, readFileSync, statusOf, writeFileSync } from "./shared.start.js";
 import { decided } from "./actions.verify.answer.js";
 import { join, resolve } from "node:path";
 

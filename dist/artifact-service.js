@@ -1,7 +1,6 @@
 import { __commonJSMin, __require, __toESM } from "./rolldown-runtime.js";
-import { writeSync } from "./shared.start.js";
 import { debug, error, info, setSecret, warning } from "./package.@actions.core.lib.core.js";
-import { endWithParent, limitAnswers, require_commonjs as require_commonjs$6, require_commonjs$1 as require_commonjs$5, withoutSecrets } from "./platforms.github.cache.service-output.js";
+import { answerOnce, require_commonjs as require_commonjs$6, require_commonjs$1 as require_commonjs$5 } from "./platforms.github.library-process.js";
 import { BearerCredentialHandler, HttpClient, HttpCodes } from "./package.http-client.js";
 import { BlobClient } from "./package.azure.js";
 import { RequestError, defaults, getOctokit } from "./package.@actions.github.lib.github.js";
@@ -25378,32 +25377,8 @@ If the error persists, please check whether Actions and API requests are operati
 
 // src/platforms/github/artifacts/service.ts
 const EXISTS = /\(409\)|already exists/;
-const token = process.env.ACTIONS_RUNTIME_TOKEN;
-function finish(answer) {
-	const harmless = "reason" in answer ? {
-		...answer,
-		reason: withoutSecrets(answer.reason, token)
-	} : answer;
-	writeSync(1, JSON.stringify(harmless));
-	process.exit(0);
-}
-function failed(error) {
-	const reason = error instanceof Error ? error.message : String(error);
-	return EXISTS.test(reason) ? { outcome: "exists" } : {
-		outcome: "failed",
-		reason
-	};
-}
-function silence() {
-	const drop = (_data, ...rest) => {
-		const done = rest.at(-1);
-		if (typeof done === "function") process.nextTick(done);
-		return true;
-	};
-	process.stdout.write = drop;
-	process.stderr.write = drop;
-}
-async function upload({ name, files, folder }) {
+async function upload() {
+	const { name, files, folder } = JSON.parse(process.argv[2] ?? "");
 	const { size, id } = await new DefaultArtifactClient().uploadArtifact(name, [...files], folder);
 	return {
 		outcome: "kept",
@@ -25411,10 +25386,9 @@ async function upload({ name, files, folder }) {
 		id
 	};
 }
-endWithParent(process.ppid);
-silence();
-limitAnswers();
-process.on("uncaughtException", (error) => finish(failed(error)));
-finish(await upload(JSON.parse(process.argv[2] ?? "")).catch(failed));
+await answerOnce(upload, (reason) => EXISTS.test(reason) ? { outcome: "exists" } : {
+	outcome: "failed",
+	reason
+});
 
 export {  };

@@ -1,6 +1,6 @@
-import { memoize, readGivenFile, repositoryPath } from "./shared.answer.js";
+import { memoize } from "./shared.answer.js";
 import { shownInstruction } from "./shared.domain.js";
-import { GateError } from "./shared.start.js";
+import { GateError, readGivenFile, repositoryPath } from "./shared.start.js";
 
 // src/domain/image/dockerfile.ts
 const WITH_DOCUMENTS = /* @__PURE__ */ new Set([

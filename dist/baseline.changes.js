@@ -1,5 +1,6 @@
-import { GateError, isObject, listIn } from "./shared.start.js";
+import { isObject, listIn } from "./domain.json.is-object.js";
 import { joined$1 as joined, listSome, pair } from "./shared.answer.js";
+import { GateError } from "./shared.start.js";
 import { baselinesIn } from "./baseline.read-file.js";
 
 // src/baseline/changes.ts

@@ -1,7 +1,7 @@
-import { GateError, asGateError, existsSync, mkdtempSync, writeFileSync } from "./shared.start.js";
+import { GateError, asGateError, existsSync, mkdtempSync, readGivenFile, removedAtEnd, writeFileSync } from "./shared.start.js";
 import { MOST_BYTES as MOST_BYTES$1, artifactName } from "./baseline.artifact-name.js";
-import { GIVEN_REPORT, PURL_TYPES, SYSTEM_GAPS, compare, distributionNamed, findingInPlainWords, inPlainWords, kindsOf, lastingIdentity, listSome, pair, platformMatches, readGivenFile, removedAtEnd, sameFinding, scannersOf$1 as scannersOf } from "./shared.answer.js";
-import { licenseChanges, packageChanges, subjectOf, unscanned } from "./shared.domain.js";
+import { GIVEN_REPORT, PURL_TYPES, SYSTEM_GAPS, compare, distributionNamed, findingInPlainWords, inPlainWords, kindsOf, lastingIdentity, listSome, pair, platformMatches, sameFinding, scannersOf$1 as scannersOf, subjectOf } from "./shared.answer.js";
+import { licenseChanges, packageChanges, unscanned } from "./shared.domain.js";
 import { baselineAmbiguous, baselineOtherImage, baselinePlatform, baselineUnavailable, baselineUnused } from "./baseline.errors.js";
 import { licenseWords } from "./shared.render.js";
 import { readSbom } from "./sboms.read.js";
@@ -12,20 +12,20 @@ import { join, resolve } from "node:path";
 function automaticBaseline({ name, access, platform }, { log, signal }) {
 	return async () => {
 		try {
-			if (platform.keptReports === void 0) return { none: platform.words.lacking };
+			if (platform.keptReports === void 0) return () => ({ none: platform.words.lacking });
 			const kept = await platform.keptReports.find({
 				name: artifactName(name),
 				maxBytes: MOST_BYTES$1
 			}, access);
-			return "none" in kept ? kept : await newest(kept, platform.change, log);
+			return "none" in kept ? () => kept : await newest(kept, platform.change, log);
 		} catch (thrown) {
 			if (signal.aborted) throw thrown;
 			const { what, remedy } = asGateError(thrown);
 			log.info(`No baseline: ${what}. ${remedy}`);
-			return {
+			return () => ({
 				none: what,
 				trouble: true
-			};
+			});
 		}
 	};
 }
@@ -49,7 +49,7 @@ async function newest(reports, change, log) {
 		};
 		return (judged) => baselineInReport(report, judged, source, `The report of ${branch}`);
 	}
-	return none$1(change, isOther);
+	return () => none$1(change, isOther);
 }
 function none$1({ defaultBranch }, isOther) {
 	const branch = defaultBranch ?? "the default branch";
@@ -385,7 +385,7 @@ async function compareTargets(source, { outcomes, rescan, lookUp }, world) {
 	const name = isAutomatic ? "The default branch's report" : `The baseline ${JSON.stringify(baseline)}`;
 	let found;
 	const find = () => {
-		found ??= isAutomatic ? findAutomatic(automatic) : findNamed(source, world);
+		found ??= isAutomatic ? automatic() : findNamed(source, world);
 		return found;
 	};
 	const comparisonOf = async (judged) => {
@@ -502,10 +502,6 @@ async function findNamed({ given: baseline, file, reports }, world) {
 		contents: { reference: baseline },
 		kinds: /* @__PURE__ */ new Set()
 	});
-}
-async function findAutomatic(automatic) {
-	const found = await automatic();
-	return typeof found === "function" ? found : () => found;
 }
 
 export { automaticBaseline, changesOf, compareTargets };

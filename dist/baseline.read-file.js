@@ -1,9 +1,10 @@
-import { GIVEN_REPORT, architectureOf, readGivenFile } from "./shared.answer.js";
-import { GateError, isObject, listIn } from "./shared.start.js";
+import { GIVEN_REPORT, architectureOf } from "./shared.answer.js";
+import { isObject, listIn } from "./domain.json.is-object.js";
 import { JsonFault, parseStrict } from "./shared.domain.js";
 import { readReport } from "./shared.evidence.js";
 import { SbomFault, isSbom, isTrivys, readSbom } from "./sboms.read.js";
 import { knownDocument } from "./scan.known-documents.js";
+import { GateError, readGivenFile } from "./shared.start.js";
 import { baselineDamaged, baselineIncomplete, baselineMissing, baselineUnknown } from "./baseline.errors.js";
 import { baselineInReport, storedIn } from "./baseline.stored-report.js";
 

@@ -1,4 +1,4 @@
-import { repositoryName } from "./shared.answer.js";
+import { repositoryName } from "./shared.names.js";
 
 // src/baseline/stored-baseline.ts
 function isBaselineFile(given) {

@@ -1,4 +1,5 @@
-import { SYSTEM_GAPS, breaks, kindsOf, platformMatches, repositoryName } from "./shared.answer.js";
+import { SYSTEM_GAPS, breaks, kindsOf, platformMatches } from "./shared.answer.js";
+import { repositoryName } from "./shared.names.js";
 import { toScan } from "./shared.evidence.js";
 import { baselineIncomplete } from "./baseline.errors.js";
 

@@ -1,10 +1,10 @@
 import { __commonJSMin, __toESM } from "./rolldown-runtime.js";
-import { createReadStream, open, randomUUID, readdirSync, statSync, writeAll, writeSync } from "./shared.start.js";
+import { createReadStream, open, randomUUID, readdirSync, statSync, writeAll } from "./shared.start.js";
 import { debug, error, info, isDebug, setSecret, warning } from "./package.@actions.core.lib.core.js";
 import { exec, mkdirP, require_semver, rmRF, which } from "./package.toolkit.js";
 import { BearerCredentialHandler, HttpClient, HttpClientError, HttpCodes } from "./package.http-client.js";
 import { BlobClient, BlockBlobClient } from "./package.azure.js";
-import { afterSaving, endWithParent, limitAnswers, require_commonjs as require_commonjs$1, require_commonjs$1 as require_commonjs, textForPeople, troubleIn, withoutEntry, withoutSecrets } from "./platforms.github.cache.service-output.js";
+import { answerOnce, finish, require_commonjs as require_commonjs$1, require_commonjs$1 as require_commonjs } from "./platforms.github.library-process.js";
 import { bytesOfStream, piecesOf, plainMembers } from "./system.tar.members.js";
 import { TarProblem } from "./system.tar.problem.js";
 import { setPriority } from "node:os";
@@ -4540,43 +4540,15 @@ async function write(path, member, onBytes) {
 }
 
 // src/platforms/github/cache/service.ts
-const MAX_LINES = 1e3;
-const token = process.env.ACTIONS_RUNTIME_TOKEN;
-const lines = [];
-function sendEvent(event) {
-	writeSync(2, `${JSON.stringify(event)}\n`);
-}
-function captureOutput() {
-	let open = "";
-	const write = (data, ...rest) => {
-		const [...whole] = (open + Buffer.from(data).toString("utf8")).split(/\r?\n/);
-		open = whole.pop()?.slice(-8192) ?? "";
-		for (const line of whole) takeLine(line.slice(0, 8192));
-		const done = rest.at(-1);
-		if (typeof done === "function") process.nextTick(done);
-		return true;
-	};
-	process.stdout.write = write;
-	process.stderr.write = write;
-}
-function takeLine(line) {
-	lines.push(line);
-	if (lines.length > MAX_LINES) lines.shift();
-	const trouble = troubleIn(line);
-	if (trouble !== void 0) sendEvent({
-		event: "trouble",
-		text: withoutSecrets(trouble, token)
-	});
-	const text = textForPeople(line);
-	if (text !== void 0) sendEvent({
-		event: "said",
-		text: withoutSecrets(text, token)
-	});
-}
-async function restore({ key, files, folder, archive, maxBytes }) {
+const request = JSON.parse(process.argv[2] ?? "");
+const temporary = process.env.RUNNER_TEMP ?? "";
+let unpacked = 0;
+let status;
+async function restore() {
+	const { key, files, folder, archive, maxBytes } = request;
 	const isPrefix = key.endsWith("-");
 	const found = await restoreCache([...files], isPrefix ? `${key}${randomUUID()}` : key, isPrefix ? [key] : []);
-	if (found === void 0) return withoutEntry(lines);
+	if (found === void 0) return isAnswered() ? failed("an entry could not be downloaded") : unless({ outcome: "missing" });
 	if (isPrefix ? !found.startsWith(key) : found !== key) return { outcome: "missing" };
 	try {
 		await unpack(archive, {
@@ -4598,90 +4570,69 @@ async function restore({ key, files, folder, archive, maxBytes }) {
 		throw error;
 	}
 }
-async function save({ key, files }) {
+async function save() {
+	const { key, files } = request;
 	setPriority(10);
-	const there = await restoreCache([...files], key, [], { lookupOnly: true });
-	if (there === key) return { outcome: "exists" };
-	const answer = there === void 0 ? withoutEntry(lines) : { outcome: "missing" };
-	if (answer.outcome === "failed") return answer;
-	sendEvent({ event: "found" });
-	lines.length = 0;
-	await saveCache([...files], key);
-	return afterSaving(lines);
+	const isThere = async () => await restoreCache([...files], key, [], { lookupOnly: true }) === key;
+	if (await isThere()) return { outcome: "exists" };
+	if (await saveCache([...files], key) !== -1) return { outcome: "saved" };
+	const answer = unless({ outcome: "declined" });
+	return await isThere() ? { outcome: "exists" } : answer;
 }
-let begun = false;
-function onArchive(bytes) {
-	if (request.task === "save") return;
-	if (!begun) sendEvent({ event: "found" });
-	begun = true;
-	if (bytes > request.maxBytes) finish({
-		outcome: "unusable",
-		key: request.key,
-		reason: `it has more than ${request.maxBytes} bytes`
-	});
-}
-function failed(error) {
+function failed(reason) {
 	return {
 		outcome: "failed",
-		reason: error instanceof Error ? error.message : String(error)
+		reason
 	};
 }
-function finish(answer) {
-	writeSync(1, JSON.stringify("reason" in answer ? {
-		...answer,
-		reason: withoutSecrets(answer.reason, token)
-	} : answer));
-	process.exit(0);
+function unless(answer) {
+	if (status === void 0) return failed("it could not be reached");
+	return status < 300 || [403, 409].includes(status) ? answer : failed(`it answered with the status ${status}`);
 }
-let unpacked = 0;
-endWithParent(process.ppid);
-captureOutput();
-limitAnswers();
-process.on("uncaughtException", (error) => finish(failed(error)));
-const request = JSON.parse(process.argv[2] ?? "");
-watchProgress({
-	temp: process.env.RUNNER_TEMP ?? "",
-	unpacked: () => unpacked,
-	onArchive,
-	onMoved: () => sendEvent({ event: "moved" })
-});
-finish(await (request.task === "save" ? save(request) : restore(request)).catch(failed));
-function countTraffic() {
-	let gone = 0;
-	const open = /* @__PURE__ */ new Set();
-	const bytesOf = (socket) => socket.bytesRead + socket.bytesWritten;
+function isAnswered() {
+	return readdirSync(temporary).length > 0;
+}
+function watch({ task, key, maxBytes, lookupMs, silenceMs }) {
+	const sockets = /* @__PURE__ */ new Set();
 	diagnostics.subscribe("http.client.request.created", (message) => {
-		message.request.once("socket", (socket) => {
-			if (open.has(socket)) return;
-			open.add(socket);
-			socket.once("close", () => {
-				open.delete(socket);
-				gone += bytesOf(socket);
-			});
-		});
+		status = void 0;
+		const { request } = message;
+		request.once("socket", (socket) => sockets.add(socket)).once("response", ({ statusCode }) => status = statusCode);
 	});
-	return () => [...open].reduce((sum, socket) => sum + bytesOf(socket), gone);
-}
-function archiveSize(temp) {
-	try {
-		const folders = readdirSync(temp);
-		const files = folders.flatMap((name) => readdirSync(join(temp, name)).map((file) => join(temp, name, file)));
-		return folders.length === 0 ? void 0 : files.reduce((sum, file) => sum + statSync(file).size, 0);
-	} catch {
-		return;
-	}
-}
-function watchProgress({ temp, unpacked, onArchive, onMoved }, everyMs = 100) {
-	const traffic = countTraffic();
-	let last = 0;
-	const look = () => {
-		const archive = archiveSize(temp);
-		if (archive !== void 0) onArchive(archive);
-		const now = traffic() + unpacked() + (archive ?? 0);
-		if (now !== last) onMoved();
-		last = now;
+	const moved = () => [...sockets].reduce((sum, socket) => sum + socket.bytesRead + socket.bytesWritten, unpacked);
+	let last = {
+		bytes: 0,
+		at: performance.now()
 	};
-	setInterval(look, everyMs).unref();
+	const look = () => {
+		const now = performance.now();
+		if (!isAnswered()) {
+			if (now > lookupMs) finish(failed(`it did not answer within ${lookupMs / 1e3} s`));
+			last.at = now;
+			return;
+		}
+		const archive = archiveSize();
+		if (task === "restore" && archive > maxBytes) finish({
+			outcome: "unusable",
+			key,
+			reason: `it has more than ${maxBytes} bytes`
+		});
+		const bytes = moved() + archive;
+		if (bytes !== last.bytes) last = {
+			bytes,
+			at: now
+		};
+		if (now - last.at > silenceMs) finish(failed(`nothing came or went for ${silenceMs / 1e3} s`));
+	};
+	setInterval(look, 100).unref();
 }
+function archiveSize() {
+	return readdirSync(temporary, {
+		recursive: true,
+		encoding: "utf8"
+	}).reduce((sum, file) => sum + (statSync(join(temporary, file), { throwIfNoEntry: false })?.size ?? 0), 0);
+}
+watch(request);
+await answerOnce(request.task === "save" ? save : restore, failed);
 
 export {  };

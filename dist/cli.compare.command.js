@@ -1,8 +1,9 @@
 import { jsonOf, linesOf, say } from "./cli.reading.js";
-import { compare as compare$1, counted, findingInPlainWords, gate, inPlainWords, lettersTold, listSome, plain, purlWithoutVersion, repositoryName, severityList, severityRank, statusOf$1 as statusOf } from "./shared.answer.js";
+import { compare as compare$1, counted, findingInPlainWords, gate, inPlainWords, lettersTold, listSome, plain, purlWithoutVersion, severityList } from "./shared.answer.js";
+import { repositoryName, severityRank } from "./shared.names.js";
 import { toScan } from "./shared.evidence.js";
 import { licenseChanges, packageChanges } from "./shared.domain.js";
-import { GateError, closeSync, existsSync, openSync, readSync } from "./shared.start.js";
+import { GateError, closeSync, existsSync, openSync, readSync, statusOf } from "./shared.start.js";
 import { typedDocument } from "./cli.typed-document.js";
 import { licenseWords } from "./shared.render.js";
 import { inputOptions, worldWithInputs } from "./cli.inputs.js";

@@ -1,4 +1,4 @@
-import { closest } from "./shared.answer.js";
+import { closest } from "./shared.names.js";
 import { GateError } from "./shared.start.js";
 
 // src/cli/completion/command.ts

@@ -1,6 +1,7 @@
-import { SCANNER, age, databaseStores, entriesOf, listSome, readWith, scannerContradictions, scannerWish, scanning, whileUnused } from "./shared.answer.js";
-import { GateError, existsSync, lstatSync, readdirSync, rmSync } from "./shared.start.js";
+import { SCANNER } from "./shared.early.js";
+import { GateError, databaseStores, entriesOf, existsSync, lstatSync, readdirSync, rmSync, whileUnused } from "./shared.start.js";
 import { strictObject } from "./package.zod.js";
+import { age, listSome, readWith, scannerWish, scanning } from "./shared.answer.js";
 import { inputOptions } from "./cli.inputs.js";
 import { jsonOf, linesOf, say } from "./cli.reading.js";
 import { join } from "node:path";
@@ -35,7 +36,7 @@ function inputsIn(given) {
 	return readWith(strictObject(scanning), {
 		given: new Map(given),
 		mistakes: []
-	}, scannerContradictions, "docs/cli.md");
+	}, () => [], "docs/cli.md");
 }
 
 // src/cli/databases/stored.ts

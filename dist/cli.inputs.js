@@ -47,13 +47,15 @@ var inputs_generated_default = {
 		{
 			"name": "platform",
 			"kind": "list",
-			"about": "Platforms of the images (linux/arm64)."
+			"about": "Platforms of the images (linux/arm64).",
+			"often": true
 		},
 		{
 			"name": "baseline",
 			"kind": "text",
 			"about": "What the image is compared with: none, an image, or a file (Image Gate's report, Trivy's JSON, an SBOM).",
-			"initially": "auto"
+			"initially": "auto",
+			"often": true
 		},
 		{
 			"name": "base-image",
@@ -89,7 +91,8 @@ var inputs_generated_default = {
 			"name": "scanners",
 			"kind": "list",
 			"about": "What a scan looks for: comma list of vuln, secret, misconfig, license.",
-			"initially": "vuln"
+			"initially": "vuln",
+			"often": true
 		},
 		{
 			"name": "scan-with",
@@ -129,7 +132,8 @@ var inputs_generated_default = {
 		{
 			"name": "policy",
 			"kind": "text",
-			"about": "The policy file, in place of .github/image-gate.yml of the working directory."
+			"about": "The policy file, in place of .github/image-gate.yml of the working directory.",
+			"often": true
 		},
 		{
 			"name": "policy-from",
@@ -140,17 +144,20 @@ var inputs_generated_default = {
 		{
 			"name": "max-critical",
 			"kind": "text",
-			"about": "Highest number of open CRITICAL findings that passes: a number or unlimited."
+			"about": "Highest number of open CRITICAL findings that passes: a number or unlimited.",
+			"often": true
 		},
 		{
 			"name": "max-high",
 			"kind": "text",
-			"about": "The same for HIGH."
+			"about": "The same for HIGH.",
+			"often": true
 		},
 		{
 			"name": "max-medium",
 			"kind": "text",
-			"about": "The same for MEDIUM."
+			"about": "The same for MEDIUM.",
+			"often": true
 		},
 		{
 			"name": "max-low",
@@ -165,13 +172,15 @@ var inputs_generated_default = {
 		{
 			"name": "ignore-unfixed",
 			"kind": "switch",
-			"about": "Vulnerabilities without a fix are shown, not counted."
+			"about": "Vulnerabilities without a fix are shown, not counted.",
+			"often": true
 		},
 		{
 			"name": "mode",
 			"kind": "text",
 			"about": "enforce, or warn: a fail exits with 0, an error with 2.",
-			"initially": "enforce"
+			"initially": "enforce",
+			"often": true
 		},
 		{
 			"name": "name",
@@ -193,7 +202,8 @@ var inputs_generated_default = {
 		{
 			"name": "reports",
 			"kind": "list",
-			"about": "Reports for other tools, FORMAT=PATH: sarif, cyclonedx, spdx-json, gitlab, gitlab-code-quality, gitlab-sbom, gitlab-annotations, junit, html, markdown, csv, verdict. {target} in a path makes a file of each target."
+			"about": "Reports for other tools, FORMAT=PATH: sarif, cyclonedx, spdx-json, gitlab, gitlab-code-quality, gitlab-sbom, gitlab-annotations, junit, html, markdown, csv, verdict. {target} in a path makes a file of each target.",
+			"often": true
 		},
 		{
 			"name": "upload-sarif",
@@ -275,7 +285,8 @@ var inputs_generated_default = {
 			"name": "offline",
 			"kind": "switch",
 			"about": "Contact only the image's registry and the mirrors that are named here (see docs/air-gapped.md).",
-			"initially": "false"
+			"initially": "false",
+			"often": true
 		}
 	],
 	rescan: [
@@ -353,7 +364,8 @@ var inputs_generated_default = {
 			"name": "scanners",
 			"kind": "list",
 			"about": "What a scan looks for: comma list of vuln, secret, misconfig, license.",
-			"initially": "vuln"
+			"initially": "vuln",
+			"often": true
 		},
 		{
 			"name": "scan-with",
@@ -403,17 +415,20 @@ var inputs_generated_default = {
 		{
 			"name": "max-critical",
 			"kind": "text",
-			"about": "Highest number of open CRITICAL findings that passes: a number or unlimited."
+			"about": "Highest number of open CRITICAL findings that passes: a number or unlimited.",
+			"often": true
 		},
 		{
 			"name": "max-high",
 			"kind": "text",
-			"about": "The same for HIGH."
+			"about": "The same for HIGH.",
+			"often": true
 		},
 		{
 			"name": "max-medium",
 			"kind": "text",
-			"about": "The same for MEDIUM."
+			"about": "The same for MEDIUM.",
+			"often": true
 		},
 		{
 			"name": "max-low",
@@ -428,13 +443,15 @@ var inputs_generated_default = {
 		{
 			"name": "ignore-unfixed",
 			"kind": "switch",
-			"about": "Vulnerabilities without a fix are shown, not counted."
+			"about": "Vulnerabilities without a fix are shown, not counted.",
+			"often": true
 		},
 		{
 			"name": "mode",
 			"kind": "text",
 			"about": "enforce, or warn: a fail exits with 0, an error with 2.",
-			"initially": "enforce"
+			"initially": "enforce",
+			"often": true
 		},
 		{
 			"name": "name",
@@ -525,7 +542,8 @@ var inputs_generated_default = {
 			"name": "offline",
 			"kind": "switch",
 			"about": "Contact only the sources, the images' registries, and the mirrors and the Pushgateway that are named here.",
-			"initially": "false"
+			"initially": "false",
+			"often": true
 		}
 	],
 	sign: [
@@ -631,17 +649,20 @@ var inputs_generated_default = {
 		{
 			"name": "max-critical",
 			"kind": "text",
-			"about": "Highest number of CRITICAL findings in the verdict that may be deployed: a number or unlimited."
+			"about": "Highest number of CRITICAL findings in the verdict that may be deployed: a number or unlimited.",
+			"often": true
 		},
 		{
 			"name": "max-high",
 			"kind": "text",
-			"about": "The same for HIGH."
+			"about": "The same for HIGH.",
+			"often": true
 		},
 		{
 			"name": "max-medium",
 			"kind": "text",
-			"about": "The same for MEDIUM."
+			"about": "The same for MEDIUM.",
+			"often": true
 		},
 		{
 			"name": "max-low",

@@ -1,5 +1,4 @@
-import { copyFileSync, mkdirSync, randomUUID, readdirSync, renameSync, rmSync } from "./shared.start.js";
-import { databaseStores } from "./shared.answer.js";
+import { copyFileSync, databaseStores, mkdirSync, randomUUID, readdirSync, renameSync, rmSync } from "./shared.start.js";
 import { join } from "node:path";
 
 // src/cli/kept-reports.ts

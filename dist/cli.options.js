@@ -4,6 +4,7 @@ const COMMON = [
 		name: "quiet",
 		short: "q",
 		kind: "switch",
+		often: true,
 		about: "Only the answer, and errors."
 	},
 	{
@@ -27,6 +28,7 @@ const COMMON = [
 		name: "config",
 		kind: "text",
 		value: "FILE",
+		often: true,
 		about: "Options as YAML, by their names; those given here win."
 	}
 ];
@@ -52,30 +54,16 @@ const ANSWERING = [
 	}
 ];
 function optionsOf({ options, formats }) {
-	const answering = ANSWERING.map((one) => one.name === "format" ? {
+	const answering = ANSWERING.map((one) => ({
 		...one,
-		choices: formats
-	} : one);
+		often: true,
+		...one.name === "format" && { choices: formats }
+	}));
 	return [
 		...options,
 		...formats === void 0 ? [] : answering,
 		...COMMON
 	];
 }
-const TYPED = [
-	"image",
-	"path",
-	"repository",
-	"sbom",
-	"report",
-	"discover"
-];
-function optionWords(message, names) {
-	return message.replace(/`([a-z][a-z0-9-]*)(?:: ([^`\n]+))?`( must be)?/g, (text, name, value, wrong = "") => {
-		const isMeant = value !== void 0 || name.includes("-") || wrong !== "" && !TYPED.includes(name);
-		if (!names.has(name) || !isMeant) return text;
-		return `\`--${name}${value === void 0 ? "" : ` ${value}`}\`${wrong}`;
-	});
-}
 
-export { COMMON, optionWords, optionsOf };
+export { COMMON, optionsOf };

@@ -1,6 +1,7 @@
 import { GateError, createHash } from "./shared.start.js";
-import { dayOf, isNamedAsFile, referenceParts, repositoryName } from "./shared.answer.js";
+import { dayOf } from "./shared.answer.js";
 import { hasEnded } from "./shared.domain.js";
+import { isNamedAsFile, referenceParts, repositoryName } from "./shared.names.js";
 import { linesOf } from "./cli.reading.js";
 import { typedDocument } from "./cli.typed-document.js";
 import { requiredPolicy } from "./cli.typed-policy.js";

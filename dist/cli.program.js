@@ -46,15 +46,16 @@ const AFTER_USAGE = `
 Options of every command: ${COMMON.map(({ name, initially }) => `--${initially === "true" ? "no-" : ""}${name}`).join(", ")}, --help; image-gate --version
 Each command explains itself: image-gate COMMAND --help
 Exit codes: 0 pass, 1 fail, 2 could not judge, 130 and 143 for signals.`;
+const MANY = 50;
 function describe(parser, name, command) {
-	const { words, wordChoices, often } = command;
+	const { words, wordChoices } = command;
 	parser.helpOption("-h, --help", "This help.").showHelpAfterError(`image-gate ${name} --help lists its options.`).addHelpText("after", afterHelp(command));
 	for (const word of words.split(" ").filter((each) => each !== "")) {
 		const argument = new Argument(word);
 		parser.addArgument(wordChoices === void 0 ? argument : argument.choices([...wordChoices]));
 	}
 	const options = optionsOf(command);
-	const isFirst = (option) => often === void 0 || often.includes(option.name);
+	const isFirst = ({ often }) => often === true || options.length < MANY;
 	for (const option of [...options.filter(isFirst), ...options.filter((one) => !isFirst(one))]) for (const each of option.kind === "switch" ? switchOf(option) : [valuedOption(option, options)]) parser.addOption(each.helpGroup(isFirst(option) ? "Options:" : "Other options:"));
 	return parser;
 }

@@ -1,5 +1,4 @@
-import { GateError, harmless } from "./shared.start.js";
-import { readGivenFile } from "./shared.answer.js";
+import { GateError, harmless, readGivenFile } from "./shared.start.js";
 import { harmlessDocument } from "./cli.answers.js";
 import { resolve } from "node:path";
 

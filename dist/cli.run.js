@@ -1,8 +1,7 @@
-import { GateError, asGateError, existsSync, harmless, oneLine, realpathSync, rmSync, statSync, writeFileSync } from "./shared.start.js";
+import { GateError, asGateError, existsSync, harmless, oneLine, realpathSync, replaceWhole, rmSync, statSync, writeFileSync } from "./shared.start.js";
 import { CommanderError } from "./package.commander.js";
-import { closest, imageNaming, replaceWhole } from "./shared.answer.js";
+import { closest, imageNaming } from "./shared.names.js";
 import { COMMANDS, DEFAULT_COMMAND, GROUPS } from "./cli.list.js";
-import { optionWords, optionsOf } from "./cli.options.js";
 import { describe, givenBy, programOf } from "./cli.program.js";
 import { join, relative, resolve } from "node:path";
 
@@ -49,11 +48,11 @@ function real(folder) {
 
 // src/cli/log.ts
 const SCANNER_LINE = /^\d{4}-\d\d-\d\dT\S+\s/;
-function commandLog(err, { quiet, verbose, progress, inWords = String }) {
+function commandLog(err, { quiet, verbose, progress }) {
 	const clear = () => progress?.clear();
 	const line = (text) => {
 		clear();
-		err.write(`${harmless(inWords(text))}\n`);
+		err.write(`${harmless(text)}\n`);
 	};
 	const step = (text) => {
 		if (verbose) line(text);
@@ -250,28 +249,20 @@ const SIGNAL_CODES = {
 };
 async function runCommandLine(line, place) {
 	const { world, streams } = place;
-	let platform;
 	let owed;
 	const owesVerdict = () => {
 		owed = place.owesVerdict;
 		place.owesVerdict?.();
 	};
-	const inWords = (message) => platform?.words.message?.(message) ?? message;
-	const openFor = async (command, opened) => {
-		platform = withOptionWords(await place.open(opened), command);
-		return platform;
-	};
 	try {
 		const code = await runLine(line, {
 			...place,
-			openFor,
-			inWords,
 			owesVerdict
 		});
 		return SIGNAL_CODES[String(world.signal.reason)] ?? code;
 	} catch (thrown) {
 		owed?.();
-		streams.err.write(harmless(`error: ${inWords(asGateError(thrown).message)}\n`));
+		streams.err.write(harmless(`error: ${asGateError(thrown).message}\n`));
 		return SIGNAL_CODES[String(world.signal.reason)] ?? WRONG;
 	} finally {
 		rmSync(world.runFolder, {
@@ -279,18 +270,6 @@ async function runCommandLine(line, place) {
 			force: true
 		});
 	}
-}
-function withOptionWords(platform, command) {
-	if (platform.comments !== void 0) return platform;
-	const names = new Set(optionsOf(command).map(({ name }) => name));
-	const { message: inWords = String } = platform.words;
-	return {
-		...platform,
-		words: {
-			...platform.words,
-			message: (text) => optionWords(inWords(text), names)
-		}
-	};
 }
 async function runLine(line, place) {
 	const { world, streams } = place;
@@ -384,7 +363,7 @@ async function withFile({ words, options }, command, world) {
 		options: new Map([...read, ...options])
 	};
 }
-async function start(command, given, { world, openFor, streams, inWords }) {
+async function start(command, given, { world, open, streams }) {
 	const { options } = given;
 	const err = { write(text) {
 		log.clear();
@@ -398,7 +377,6 @@ async function start(command, given, { world, openFor, streams, inWords }) {
 	const log = commandLog(streams.err, {
 		quiet: options.get("quiet") === "true",
 		verbose: options.get("verbose") === "true",
-		inWords,
 		progress: columns === void 0 ? void 0 : progressLine(streams.err, columns, () => performance.now())
 	});
 	const env = Object.fromEntries(Object.entries(world.env).filter(([name]) => !/^INPUT_/i.test(name)));
@@ -414,7 +392,7 @@ async function start(command, given, { world, openFor, streams, inWords }) {
 		else writeAnswer(resolve(world.workspace, output), text);
 	};
 	try {
-		const platform = await openFor(command, ours);
+		const platform = await open(ours);
 		const seat = {
 			world: ours,
 			spoken: log.spoken,

@@ -30,14 +30,14 @@ function readDocument({ bytes, file, as }, readers) {
 		};
 	}
 	if (fault !== void 0) throw damaged(file, fault.message);
-	if (known.kind === "unknown") throw unknown(file);
+	if (known.kind === "unknown") throw unknown(file, NEITHER, "Name a JSON report, or an SBOM in CycloneDX, SPDX or Syft's JSON.");
 	if (known.kind === "own") {
 		const report = readReport(known.document);
 		if (!("wrong" in report)) return {
 			kind: "own",
 			report
 		};
-		throw report.isOther ? ofOtherVersion(file, report.wrong) : damaged(file, report.wrong);
+		throw report.isOther ? unknown(file, report.wrong, OTHER_VERSION) : damaged(file, report.wrong);
 	}
 	if ("spdxVersion" in known.document && !Array.isArray(known.document.packages)) throw damaged(file, "has no list of packages");
 	try {
@@ -49,11 +49,10 @@ function readDocument({ bytes, file, as }, readers) {
 		throw fault instanceof SbomFault ? damaged(file, fault.message) : fault;
 	}
 }
-function unknown(file) {
-	return new GateError("document-unknown", `${JSON.stringify(file)} is neither a report of Image Gate or of a known scanner, nor an SBOM`, "Name a JSON report, or an SBOM in CycloneDX, SPDX or Syft's JSON.");
-}
-function ofOtherVersion(file, how) {
-	return new GateError("document-unknown", `${JSON.stringify(file)} ${how}`, "Make the report again with this version of Image Gate, or read it with the version that made it.");
+const NEITHER = "is neither a report of Image Gate or of a known scanner, nor an SBOM";
+const OTHER_VERSION = "Make the report again with this version of Image Gate, or read it with the version that made it.";
+function unknown(file, how, remedy) {
+	return new GateError("document-unknown", `${JSON.stringify(file)} ${how}`, remedy);
 }
 function damaged(file, how) {
 	return new GateError("document-damaged", `${JSON.stringify(file)} ${how}`, "Name the file as its tool wrote it.");

@@ -1,7 +1,7 @@
 import { exploitDataWanted, needed } from "./shared.domain.js";
 import { GateError, asGateError, createHash, readFileSync, withoutQueries, writeFileSync } from "./shared.start.js";
-import { isDay } from "./shared.answer.js";
 import { array, int, object, string } from "./package.zod.js";
+import { isDay } from "./shared.answer.js";
 import { kept } from "./supply.kept.js";
 import { HttpStatusError, get, readBody, retrying } from "./system.http.js";
 import { createVexMatcher, readVexDocuments, readingAt } from "./enrichment.vex.read.js";
@@ -10,8 +10,16 @@ import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
 
 // src/enrichment/exploits/errors.ts
-const KEV_URL = "https://www.cisa.gov/sites/default/files/feeds/known_exploited_vulnerabilities.json";
-const EPSS_URL = "https://epss.empiricalsecurity.com/epss_scores-current.csv.gz";
+const PUBLISHED = {
+	kev: {
+		name: "CISA's catalog of exploited vulnerabilities (KEV)",
+		url: "https://www.cisa.gov/sites/default/files/feeds/known_exploited_vulnerabilities.json"
+	},
+	epss: {
+		name: "FIRST's EPSS",
+		url: "https://epss.empiricalsecurity.com/epss_scores-current.csv.gz"
+	}
+};
 function whyMissing(source, fault, timeoutMs) {
 	const { name, isNamed } = source;
 	const { reason, why } = fault ?? {
@@ -239,20 +247,16 @@ async function prepareExploitData(policy, request, world) {
 		timeoutMs: TIMEOUT_MS,
 		...request
 	};
-	const { kev: kevUrl, epss: epssUrl } = policy.exploitData ?? {};
-	const kevSource = {
-		kind: "kev",
-		name: "CISA's catalog of exploited vulnerabilities (KEV)",
-		url: kevUrl ?? "https://www.cisa.gov/sites/default/files/feeds/known_exploited_vulnerabilities.json",
-		isNamed: kevUrl !== void 0
+	const sourceOf = (kind) => {
+		const named = policy.exploitData?.[kind];
+		return {
+			kind,
+			...PUBLISHED[kind],
+			...named !== void 0 && { url: named },
+			isNamed: named !== void 0
+		};
 	};
-	const epssSource = {
-		kind: "epss",
-		name: "FIRST's EPSS",
-		url: epssUrl ?? "https://epss.empiricalsecurity.com/epss_scores-current.csv.gz",
-		isNamed: epssUrl !== void 0
-	};
-	const [kev, epss] = await Promise.all([wanted.kev ? obtain(kevSource, readKev, limits, world) : void 0, wanted.epss ? obtain(epssSource, readEpss, limits, world) : void 0]);
+	const [kev, epss] = await Promise.all([wanted.kev ? obtain(sourceOf("kev"), readKev, limits, world) : void 0, wanted.epss ? obtain(sourceOf("epss"), readEpss, limits, world) : void 0]);
 	const need = needed({
 		exploited: policy.exploited,
 		epss: policy.epss

@@ -1,6 +1,8 @@
-import { GateError, isObject } from "./shared.start.js";
-import { addTo, hasUnconfirmedTag, isNamedAsFile, listSome, memoize, oncePer, parsePurl, plainPurl, purlCovers, purlKey, purlOfVersion, referenceParts, releaseCovers, repositoryName } from "./shared.answer.js";
+import { GateError } from "./shared.start.js";
+import { hasUnconfirmedTag, isNamedAsFile, referenceParts, repositoryName } from "./shared.names.js";
+import { isObject } from "./domain.json.is-object.js";
 import { _enum, _undefined, array, object, string } from "./package.zod.js";
+import { addTo, listSome, memoize, oncePer, parsePurl, plainPurl, purlCovers, purlKey, purlOfVersion, releaseCovers } from "./shared.answer.js";
 import { JsonFault, misspeltKey, parseStrict } from "./shared.domain.js";
 
 // src/enrichment/vex/claim.ts
@@ -124,11 +126,11 @@ function take(steps, count) {
 	steps.left -= count;
 	return steps.left >= 0;
 }
-function placesOf(packages, parse) {
+function placesOf(packages) {
 	const byPlace = /* @__PURE__ */ new Map();
 	const keys = /* @__PURE__ */ new Set();
 	for (const list of Map.groupBy(packages, listOf).values()) {
-		const places = linked(list, parse);
+		const places = linked(list);
 		for (const [index, { name, version, type, path }] of list.entries()) {
 			const place = places[index];
 			if (place.key !== void 0) keys.add(place.key);
@@ -171,9 +173,9 @@ function placeId(type, path, name, version) {
 		version
 	].join("\0");
 }
-function linked(list, parse) {
+function linked(list) {
 	const places = list.map(({ purl: text }) => {
-		const purl = text === void 0 ? void 0 : parse(text);
+		const purl = text === void 0 ? void 0 : parsePurl(text);
 		return {
 			purl,
 			key: purl && purlKey(purl),
@@ -260,13 +262,12 @@ function isRepository(repository, name, url) {
 function createVexMatcher(documents) {
 	const byId = indexed(documents);
 	const used = /* @__PURE__ */ new Set();
-	const parse = memoize(parsePurl);
 	const isImage = oncePerScan((product, scan) => isThisImage(product, scan.artifact));
-	const places = oncePer((scan) => placesOf(scan.packages, parse));
+	const places = oncePer((scan) => placesOf(scan.packages));
 	const isAnyIn = oncePerScan(({ ofPackages }, scan) => [...ofPackages.keys()].some((key) => places(scan).keys.has(key)));
 	const steps = { left: MOST_STEPS };
 	const decisionOf = (claims, finding, scan) => {
-		const purl = finding.package?.purl === void 0 ? void 0 : parse(finding.package.purl);
+		const purl = finding.package?.purl === void 0 ? void 0 : parsePurl(finding.package.purl);
 		const about = purl && {
 			purl,
 			key: purlKey(purl)

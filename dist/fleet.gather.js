@@ -1,10 +1,11 @@
-import { GateError, asGateError, globSync } from "./shared.start.js";
+import { GateError, asGateError, globSync, readGivenFile, readGivenStart } from "./shared.start.js";
 import { Malformed, checked } from "./shared.domain.js";
 import { _enum, array, int, literal, object, string } from "./package.zod.js";
 import { asNamed, targetOf } from "./scan.running.js";
-import { ECOSYSTEMS, SEVERITIES, artifact, installed, listSome, opinionSource, provenance, readGivenFile, readGivenStart, seenCoverage, seenFinding } from "./shared.answer.js";
 import { WAYS } from "./shared.history.js";
 import { digestOf, targetError } from "./fleet.shard-plan.js";
+import { ECOSYSTEMS, artifact, installed, listSome, opinionSource, provenance, seenCoverage, seenFinding } from "./shared.answer.js";
+import { SEVERITIES } from "./shared.names.js";
 
 // src/fleet/scan-checks.ts
 const ecosystem = _enum(ECOSYSTEMS).optional();

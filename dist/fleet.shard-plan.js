@@ -1,5 +1,5 @@
 import { GateError, createHash } from "./shared.start.js";
-import { repositoryName } from "./shared.answer.js";
+import { repositoryName } from "./shared.names.js";
 import { _enum, array, int, literal, object, string, tuple } from "./package.zod.js";
 import { Malformed, checked } from "./shared.domain.js";
 import { contentOf } from "./scan.running.js";

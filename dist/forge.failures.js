@@ -124,6 +124,12 @@ const ROWS = [
 		remedy: ({ server, needs }) => server.prefix === "github" ? `Give the token \`${needs}\` for this repository; a job's \`permissions\` set everything that they do not name to none.` : `Give the token ${needs} in the project that has it; a token of a fork does not reach the target project.`
 	},
 	{
+		code: "issues-off",
+		if: onGitHub([410], /issues .*disabled/i),
+		what: ({ answer }) => `issues are switched off for this repository ${answer}`,
+		remedy: ({ doWithout }) => `Switch them on in its settings, or ${doWithout}.`
+	},
+	{
 		code: "github-gone",
 		if: onGitHub([410]),
 		what: ({ brief }) => `it is gone, or switched off for this repository ${brief}`,

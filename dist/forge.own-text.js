@@ -1,5 +1,5 @@
 import { readStamped, stamped } from "./shared.domain.js";
-import { ReportingError } from "./platforms.api-failure.js";
+import { onFailure, unlessStatus } from "./platforms.api-failure.js";
 
 // src/forge/own-text.ts
 const MAX_ROUNDS = 3;
@@ -85,46 +85,20 @@ async function bringUpToDate(place, candidates, body) {
 		};
 	}
 }
-async function unlessGone(request) {
-	try {
-		return await request;
-	} catch (thrown) {
-		if (thrown instanceof ReportingError && (thrown.status === 404 || thrown.status === 410)) return void 0;
-		throw thrown;
-	}
-}
+const unlessGone = (request) => unlessStatus([404, 410], request);
 async function foldInto(place, kept, all) {
-	let standing;
 	const others = all.filter(({ id }) => id !== kept.id);
-	for (const other of others) try {
-		await unlessGone(place.remove(other));
-	} catch (thrown) {
-		if (!(thrown instanceof ReportingError)) throw thrown;
-		standing = await makeSame(place, other, kept.body);
-	}
+	const failureOf = (request) => unlessGone(request).then(() => void 0, onFailure((failure) => failure));
+	let standing;
+	for (const other of others) if (await failureOf(place.remove(other)) !== void 0 && normalised(other.body) !== normalised(kept.body)) standing = await failureOf(place.update(other, kept.body)) ?? standing;
 	return {
 		folded: others.length,
 		standing
 	};
 }
-async function makeSame(place, other, body) {
-	if (normalised(other.body) === normalised(body)) return void 0;
-	try {
-		await unlessGone(place.update(other, body));
-		return;
-	} catch (thrown) {
-		if (thrown instanceof ReportingError) return thrown;
-		throw thrown;
-	}
-}
 async function isSettled(place, { marker, body }) {
-	try {
-		const [first, ...more] = await ours(place, marker);
-		return first === void 0 || more.length === 0 && firstLine(first.body) === firstLine(body);
-	} catch (thrown) {
-		if (thrown instanceof ReportingError) return true;
-		throw thrown;
-	}
+	const texts = await ours(place, marker).catch(onFailure(() => []));
+	return texts.length === 0 || texts.length === 1 && firstLine(texts[0]?.body ?? "") === firstLine(body);
 }
 function supersededBecause(mine, theirs, { head, isOwnRun, change, run }) {
 	if (theirs === void 0 || mine === void 0) return void 0;

@@ -1,15 +1,15 @@
-import { GateError, accessSync, cancelled, closeSync, constants, createWriteStream, fstatSync, linkSync, lstatSync, mkdirSync, open, openSync, quoted, readSync, readdirSync, renameSync, rm, rmSync, statSync, tryOr, utimesSync } from "./shared.start.js";
-import { bestFor, databaseStores, isDigest, isSameRepository, parseReference, platformMatches, platformName, privateFolder, referenceParts, repositoryName } from "./shared.answer.js";
+import { GateError, accessSync, cancelled, constants, createWriteStream, databaseStores, findProgram, linkSync, lstatSync, mkdirSync, open, privateFolder, programPath, quoted, readdirSync, renameSync, rm, rmSync, statSync, tryOr, utimesSync } from "./shared.start.js";
+import { isDigest, isSameRepository, parseReference, referenceParts, repositoryName } from "./shared.names.js";
 import { timeLimit } from "./system.background.js";
 import { ImageFault, diskFull, imageChanged, imageError, scanTimeout } from "./images.fault.js";
 import { ImageStore, findInRegistry, layerReader } from "./images.acquire.store.js";
 import { blobFetcher } from "./images.registry.blobs.js";
 import { registryReader, untilAborted } from "./images.registry.client.js";
 import { credentialsFor } from "./images.registry.credentials.js";
+import { bestFor, platformMatches, platformName } from "./shared.answer.js";
 import { ownFolders } from "./system.own-environment.js";
 import { handedOn, runProcess } from "./system.process.js";
-import { findProgram, programPath } from "./system.program-folders.js";
-import { engineAt, engineOf, isOpenToOthers, openEngine, parseInspected, wrongAnswer } from "./images.engine.inspect.js";
+import { engineAt, engineOf, isOpenToOthers, openEngine, parseInspected } from "./images.engine.inspect.js";
 import { readConfig } from "./images.oci.documents.js";
 import { findInTar } from "./images.sources.saved-tar.js";
 import { findInLayout } from "./scan.acquired.js";
@@ -150,7 +150,8 @@ async function exportFromEngine(source, reference, options) {
 	try {
 		const address = host === void 0 ? engineOf(source, world) : engineAt(host, world);
 		client = openEngine(address, world, NO_DEADLINE_MS$1);
-		const image = await inspect(client, reference);
+		const path = `/images/${encodeURI(reference)}/json?manifests=1`;
+		const image = await client.read(path, MAX_INSPECT, parseInspected);
 		if (image === void 0) return { kind: "missing" };
 		return await exported$1(client, image, {
 			...options,
@@ -177,15 +178,6 @@ function notPlain() {
 function endOf({ reason }) {
 	if (reason instanceof GateError || reason instanceof ImageFault) return reason;
 	return reason?.name === "TimeoutError" ? new ImageFault("scan-timeout", "its engine did not give it in time") : cancelled();
-}
-async function inspect(client, reference) {
-	const answer = await client.get(`/images/${encodeURI(reference)}/json?manifests=1`, MAX_INSPECT);
-	if (answer === void 0) return void 0;
-	try {
-		return parseInspected(JSON.parse(answer.body.toString("utf8")));
-	} catch (cause) {
-		throw wrongAnswer(client.host, "describes the image in another way than Docker and Podman do", cause);
-	}
 }
 async function exported$1(client, image, options) {
 	const { file, platform, signal, silenceMs = SILENCE_MS$1, address } = options;
@@ -374,7 +366,7 @@ async function findInEngine(source, reference, options) {
 			signal,
 			platform
 		}).catch((thrown) => {
-			throw asExportFault(thrown, file);
+			throw asExportFault(thrown);
 		});
 		requireMeant(image, given, platform);
 		const { repoTags, repoDigests, notes } = given;
@@ -415,28 +407,11 @@ function otherImage(why, cause) {
 		cause
 	});
 }
-function asExportFault(thrown, file) {
+function asExportFault(thrown) {
 	if (!(thrown instanceof ImageFault)) return thrown;
-	const complaint = complaintIn(file);
-	if (complaint !== void 0) return new ImageFault("daemon-export-failed", `its engine broke off: ${complaint}`, { cause: thrown });
 	const why = `what its engine gave cannot be read: ${thrown.message}`;
 	if (thrown.code === "image-inconsistent") return otherImage(why, thrown);
 	return thrown.code === "image-damaged" || thrown.code === "image-unreadable" ? new ImageFault("daemon-export-failed", why, { cause: thrown }) : thrown;
-}
-const MAX_COMPLAINT = 4096;
-function complaintIn(file) {
-	const descriptor = openSync(file, "r");
-	try {
-		const end = Buffer.alloc(MAX_COMPLAINT);
-		const start = Math.max(0, fstatSync(descriptor).size - MAX_COMPLAINT);
-		const text = end.toString("utf8", 0, readSync(descriptor, end, 0, MAX_COMPLAINT, start));
-		const { errorDetail } = JSON.parse(text.slice(text.lastIndexOf("{\"errorDetail\"")));
-		return typeof errorDetail?.message === "string" ? quoted(errorDetail.message) : void 0;
-	} catch {
-		return;
-	} finally {
-		closeSync(descriptor);
-	}
 }
 
 // src/images/acquire/confirm-digest.ts

@@ -1,12 +1,12 @@
-import { createHash, createReadStream, mkdirSync, readFileSync, renameSync, rmSync, statSync, statfsSync, symlinkSync, writeFileSync } from "./shared.start.js";
-import { parseReference, platformName, repositoryName } from "./shared.answer.js";
+import { awaitIdle, createHash, createReadStream, mkdirSync, readFileSync, renameSync, rest, rmSync, statSync, statfsSync, symlinkSync, takeThread, writeFileSync } from "./shared.start.js";
+import { parseReference, repositoryName } from "./shared.names.js";
 import { ImageFault, diskFull, inconsistent, tooLarge } from "./images.fault.js";
 import { atATime, atMost } from "./system.pool.js";
-import { awaitIdle, rest, takeThread } from "./system.threads.js";
-import { LAYER_LIMITS, readLayer, tableClaims } from "./images.layers.read-layer.js";
+import { BY_NAME, LAYER_LIMITS, LISTS, readLayer, tableClaims } from "./images.layers.read-layer.js";
 import { baseOf, folderOf, join as join$1 } from "./images.file.names.js";
 import { PACKAGE_STORES, couldTell, isTellingFolder, kindsOf, otherManagerOf, storePackageOf, vendorOf, vendorOfPackage } from "./images.layers.inventory.kinds.js";
 import { layerOf } from "./images.layers.thread-work.js";
+import { platformName } from "./shared.answer.js";
 import { MAX_DOCUMENT } from "./images.oci.strict-json.js";
 import { readConfig, sha256Of } from "./images.oci.documents.js";
 import { otherBytes } from "./images.registry.fault.js";
@@ -101,7 +101,6 @@ async function findInRegistry({ reference, digest, platform }, { manifests, blob
 		top: async () => [{
 			digest: top.digest,
 			size: top.bytes.length,
-			mediaType: top.mediaType,
 			annotations: {}
 		}],
 		bytes: async (of, what) => {
@@ -337,7 +336,7 @@ function ownersOf(files, entries, overlay) {
 	return owners;
 }
 function installedPackages(entries) {
-	const lists = [...entries.values()].filter(({ kind }) => kind === "dpkg" || kind === "apk" || kind === "rpm");
+	const lists = [...entries.values()].filter(({ kind }) => LISTS.has(kind));
 	return new Set(lists.flatMap(({ packages = [] }) => packages.map(({ name }) => name)));
 }
 function pathOf(line, wanted, overlay) {
@@ -615,17 +614,6 @@ const BY_CONTENT = /* @__PURE__ */ new Set([
 	"go",
 	"rust",
 	"packed-program"
-]);
-const BY_NAME = /* @__PURE__ */ new Set([
-	"jar",
-	"lock-file",
-	"sbom",
-	"other-manager"
-]);
-const LISTS = /* @__PURE__ */ new Set([
-	"dpkg",
-	"apk",
-	"rpm"
 ]);
 function entriesOf({ path, layer, linkTo, found, size, isDisputed }) {
 	const kinds = kindsOf(path);

@@ -1,13 +1,13 @@
 import { __toESM } from "./rolldown-runtime.js";
-import { GateError, cancelled, createHash, existsSync, quoted, readFileSync } from "./shared.start.js";
-import { isDigest, platformName, readSmallText } from "./shared.answer.js";
+import { GateError, cancelled, createHash, existsSync, findProgram, programPath, quoted, readFileSync, readSmallText } from "./shared.start.js";
 import { require_http, require_https } from "./package.node.js";
+import { isDigest } from "./shared.names.js";
 import { timeLimit } from "./system.background.js";
 import { handedOn, talkTo } from "./system.process.js";
 import { readBody } from "./system.http.js";
 import { array, boolean, literal, object, string, union } from "./package.zod.js";
+import { platformName } from "./shared.answer.js";
 import { orEmpty } from "./shared.domain.js";
-import { findProgram, programPath } from "./system.program-folders.js";
 import { join } from "node:path";
 
 // src/images/engine/errors.ts
@@ -240,15 +240,11 @@ function placeOf(way, path) {
 		socketPath: way.path,
 		path
 	};
-	return {
-		...addressIn(way),
-		path: way.url.pathname.replace(/(?<!\/)\/+$/, "") + path
-	};
-}
-function addressIn({ url, tls }) {
+	const { url, tls } = way;
 	return {
 		host: url.hostname.replace(/^\[|\]$/g, ""),
-		port: Number(url.port || (tls ? "443" : "80"))
+		port: Number(url.port || (tls ? "443" : "80")),
+		path: url.pathname.replace(/(?<!\/)\/+$/, "") + path
 	};
 }
 function send(ask, where, signal) {
@@ -342,18 +338,28 @@ function openEngine(address, world, deadlineMs) {
 			throw complaint === void 0 ? error : unreachable(host, quoted(complaint), thrown);
 		}
 	};
+	const get = (path, maxBytes) => {
+		const own = AbortSignal.any([signal, timeLimit(REQUEST_MS)]);
+		return asking(own, async () => {
+			const message = await found(await transport.get(path, own), own);
+			return message && {
+				headers: message.headers,
+				body: await readBody(message, maxBytes, own)
+			};
+		});
+	};
 	return {
 		host,
 		atOnce: transport.atOnce,
-		get(path, maxBytes) {
-			const own = AbortSignal.any([signal, timeLimit(REQUEST_MS)]);
-			return asking(own, async () => {
-				const message = await found(await transport.get(path, own), own);
-				return message && {
-					headers: message.headers,
-					body: await readBody(message, maxBytes, own)
-				};
-			});
+		get,
+		async read(path, maxBytes, parse) {
+			const answer = await get(path, maxBytes);
+			try {
+				return answer && parse(JSON.parse(answer.body.toString("utf8")));
+			} catch (cause) {
+				const what = path.replace(/\?.*/, "");
+				throw wrongAnswer(host, `answers ${what} with something else than Docker and Podman do`, cause);
+			}
 		},
 		stream: (path) => asking(signal, async () => found(await transport.get(path, signal), signal)),
 		[Symbol.dispose]: () => transport[Symbol.dispose]()
@@ -419,4 +425,4 @@ function parseInspected(json) {
 	return schema.parse(json);
 }
 
-export { engineAt, engineOf, findEngine, isOpenToOthers, openEngine, parseInspected, wrongAnswer };
+export { engineAt, engineOf, findEngine, imageId, isOpenToOthers, openEngine, parseInspected, wrongAnswer };

@@ -1,11 +1,12 @@
-import { closeSync, constants as constants$1, copyFileSync, createHash, fstatSync, ftruncateSync, isObject, linkSync, openSync, readSync, renameSync, rmSync, writeAllAt, writeSync } from "./shared.start.js";
+import { closeSync, constants as constants$1, copyFileSync, createHash, fstatSync, ftruncateSync, linkSync, openSync, readAllAt, renameSync, rmSync, writeAllAt, writeSync } from "./shared.start.js";
 import { TarPass, isZero, padding } from "./system.tar.tar-pass.js";
 import { countUsedBuffers } from "./system.used-buffers.js";
 import { ImageFault, asImageFault, damaged, inconsistent, tooLarge } from "./images.fault.js";
-import { MAX_TABLE, ZstdFrames, tablesIn } from "./images.lazy.find.js";
+import { FRAME, MAX_TABLE, ZstdFrames, isSkippable, tablesIn } from "./images.lazy.find.js";
 import { quoted } from "./system.tar.problem.js";
 import { baseOf, boundedPath, folderOf, join } from "./images.file.names.js";
 import { dpkgOwnerOf, kindsOf, vendorOf } from "./images.layers.inventory.kinds.js";
+import { isObject } from "./domain.json.is-object.js";
 import { createGunzip, createZstdDecompress } from "node:zlib";
 
 // src/images/oci/layer-kinds.ts
@@ -937,27 +938,26 @@ function dpkgFiles(path, bytes) {
 	const text = bytes.toString("utf8");
 	return path.endsWith(".md5sums") ? text.replace(/^[^ \n]{0,200} {2}/gm, "") : text;
 }
+const READERS = {
+	dpkg: readDpkgStatus,
+	python: readPython,
+	node: readPackageJson,
+	ruby: readGemspec,
+	php: readComposer,
+	dotnet: readDotnetDeps,
+	conda: readConda,
+	maven: readPomProperties,
+	julia: readJulia
+};
 function read(kind, path, bytes) {
-	switch (kind) {
-		case "dpkg": return { found: readDpkgStatus(bytes) };
-		case "apk": return readApkInstalled(bytes);
-		case "rpm":
-			if (path.endsWith(".json")) return { found: readBottlerocket(bytes) };
-			if (path.endsWith("-wal")) return { found: {
-				kind,
-				packages: bytes.length > WAL_HEADER ? [IN_LOG] : []
-			} };
-			return path.endsWith("container-manifest-2") ? { found: readRpmManifest(bytes) } : readRpmDatabase(bytes);
-		case "python": return { found: readPython(bytes) };
-		case "node": return { found: readPackageJson(bytes) };
-		case "ruby": return { found: readGemspec(bytes) };
-		case "php": return { found: readComposer(bytes) };
-		case "dotnet": return { found: readDotnetDeps(bytes) };
-		case "conda": return { found: readConda(bytes) };
-		case "maven": return { found: readPomProperties(bytes) };
-		case "julia": return { found: readJulia(bytes) };
-		default: return { found: { kind } };
-	}
+	if (kind === "apk") return readApkInstalled(bytes);
+	if (kind !== "rpm") return { found: READERS[kind]?.(bytes) ?? { kind } };
+	if (path.endsWith(".json")) return { found: readBottlerocket(bytes) };
+	if (path.endsWith("-wal")) return { found: {
+		kind,
+		packages: bytes.length > WAL_HEADER ? [IN_LOG] : []
+	} };
+	return path.endsWith("container-manifest-2") ? { found: readRpmManifest(bytes) } : readRpmDatabase(bytes);
 }
 const WAL_HEADER = 32;
 const IN_LOG = {
@@ -1423,41 +1423,37 @@ const NOTHING = [];
 // src/images/layers/layer-tree.ts
 var LayerTree = class {
 	#nodes = /* @__PURE__ */ new Map();
-	#plain = /* @__PURE__ */ new Set([""]);
+	#folders = /* @__PURE__ */ new Set([""]);
 	#used = /* @__PURE__ */ new Set();
 	isBehindLink(path) {
-		const folder = folderOf(path);
-		if (this.#plain.has(folder)) return false;
-		let emptied = -1;
+		if (this.#folders.has(folderOf(path))) return false;
 		for (let end = path.indexOf("/"); end !== -1; end = path.indexOf("/", end + 1)) {
 			const at = path.slice(0, end);
-			const node = this.#nodes.get(at);
-			const isThere = node !== void 0 && node.seq > emptied;
-			if (isThere && node.kind === "symlink") {
+			const { kind = "folder" } = this.#nodes.get(at) ?? {};
+			if (kind === "symlink") {
 				this.#used.add(at);
 				return true;
 			}
-			if (isThere && node.kind !== "folder") throw inconsistent(`${quoted(at)} is no folder, but something is within it`);
-			if (isThere) emptied = Math.max(emptied, node.emptiedAt);
-			this.#plain.add(at);
+			if (kind !== "folder") throw inconsistent(`${quoted(at)} is no folder, but something is within it`);
+			this.#folders.add(at);
 		}
 		return false;
 	}
 	get(path) {
-		const node = this.#nodes.get(path);
-		return node && this.#isLeft(path, node) ? node : void 0;
+		return this.#nodes.get(path);
 	}
 	set(path, node) {
-		const before = this.#nodes.get(path);
 		const { kind, seq, size, target, content, contentPath, offset, isDisputed, inspected } = node;
-		if (before?.kind === "symlink" && kind === "symlink" && before.target === target && this.#isLeft(path, before)) return before;
-		const isAboveUsed = this.#used.size > 0 && kind !== "folder" && this.#plain.has(path);
-		if (this.#used.has(path) || isAboveUsed) throw inconsistent(`the layer has files behind a link, and then ${quoted(path)} becomes something else`);
-		if (kind !== "folder" && this.#plain.has(path)) this.#plain.clear();
+		const before = this.#nodes.get(path);
+		if (before?.kind === "symlink" && kind === "symlink" && before.target === target) return before;
+		if (this.#used.has(path)) throw inconsistent(`the layer has files behind a link, and then ${quoted(path)} becomes something else`);
+		const isFolder = kind === "folder";
+		const wasFolder = before?.kind === "folder" || this.#folders.has(path);
+		const wasFile = before !== void 0 && before.kind !== "folder" && before.kind !== "symlink";
+		if (isFolder ? wasFile : wasFolder) throw inconsistent(`${quoted(path)} is a folder in it, and something else as well`);
 		const added = {
 			kind,
 			seq,
-			emptiedAt: kind === "folder" ? before?.emptiedAt ?? -1 : seq,
 			size,
 			target,
 			content,
@@ -1469,26 +1465,8 @@ var LayerTree = class {
 		this.#nodes.set(path, added);
 		return added;
 	}
-	#isLeft(path, { seq }) {
-		return !this.isEmptied(folderOf(path), seq);
-	}
-	isEmptied(folder, seq) {
-		for (let at = folder; at !== ""; at = folderOf(at)) if ((this.#nodes.get(at)?.emptiedAt ?? -1) > seq) return true;
-		return false;
-	}
-	isReplaced(path, seq) {
-		return (this.#nodes.get(path)?.seq ?? -1) > seq || this.isEmptied(folderOf(path), seq);
-	}
-	*left() {
-		const emptied = /* @__PURE__ */ new Map([["", -1]]);
-		const emptiedAt = (folder) => {
-			const known = emptied.get(folder);
-			if (known !== void 0) return known;
-			const at = Math.max(this.#nodes.get(folder)?.emptiedAt ?? -1, emptiedAt(folderOf(folder)));
-			emptied.set(folder, at);
-			return at;
-		};
-		for (const [path, node] of this.#nodes) if (emptiedAt(folderOf(path)) < node.seq) yield [path, node];
+	entries() {
+		return this.#nodes;
 	}
 };
 
@@ -1507,7 +1485,6 @@ var Collector = class {
 	#mostKept;
 	#seq = 0;
 	#kept = 0;
-	#names = 0;
 	#node;
 	#inspector;
 	constructor(mostKept) {
@@ -1518,7 +1495,6 @@ var Collector = class {
 		this.#inspector = void 0;
 		this.#seq++;
 		const path = boundedPath(member.name);
-		this.#names += 32 + path.length + member.link.length;
 		if (path === "") {
 			if (member.kind === "folder") return;
 			throw inconsistent(`${quoted(member.name)} is put in the place of the root`);
@@ -1602,25 +1578,24 @@ var Collector = class {
 			devices: [],
 			folders: []
 		};
-		for (const [path, node] of this.#tree.left()) this.#sort(path, node, parts);
+		for (const [path, node] of this.#tree.entries()) this.#sort(path, node, parts);
 		const { plain, pipes, devices, folders, ...rest } = parts;
-		const isUndone = ([path, seq]) => this.#tree.isReplaced(path, seq);
-		const isFull = ([folder, seq]) => folder === "" || this.#tree.isEmptied(folder, seq);
+		const isUndone = ([path, seq]) => (this.#tree.get(path)?.seq ?? -1) > seq;
+		const isRoot = ([folder]) => folder === "";
 		const [whiteouts, opaque] = [[...this.#whiteouts], [...this.#opaque]];
-		const undone = [...whiteouts.filter(isUndone), ...opaque.filter(isFull)];
+		const undone = [...whiteouts.filter(isUndone), ...opaque.filter(isRoot)];
 		return {
 			...rest,
 			others: joined([...plain, ...pipes]),
 			plainFiles: plain.length,
 			folders: joined(folders),
 			whiteouts: whiteouts.filter((each) => !isUndone(each)).map(([path]) => path),
-			opaque: opaque.filter((each) => !isFull(each)).map(([folder]) => folder),
+			opaque: opaque.filter((each) => !isRoot(each)).map(([folder]) => folder),
 			disputed: [
 				...this.#disputed,
 				...undone.map(([path]) => path),
 				...devices
-			],
-			weight: this.#kept + this.#names
+			]
 		};
 	}
 	#sort(path, node, parts) {
@@ -1653,7 +1628,6 @@ function isOddForAufs(path) {
 const UNKNOWN = {
 	kind: "hard-link",
 	seq: 0,
-	emptiedAt: 0,
 	size: 0,
 	target: "",
 	content: 0,
@@ -1733,11 +1707,10 @@ function isCopied({ path, linkTo, offset, found, isMark }) {
 }
 function copy(descriptor, { from, to, size }) {
 	const piece = Buffer.allocUnsafe(Math.min(PIECE$2, size));
-	for (let done = 0; done < size;) {
-		const count = readSync(descriptor, piece, 0, Math.min(piece.length, size - done), from + done);
-		if (count === 0) throw new Error("an unpacked layer is shorter than it was");
-		writeAllAt(descriptor, piece.subarray(0, count), to + done);
-		done += count;
+	for (let done = 0; done < size; done += piece.length) {
+		const bytes = piece.subarray(0, size - done);
+		if (!readAllAt(descriptor, bytes, from + done)) throw new Error("an unpacked layer is shorter than it was");
+		writeAllAt(descriptor, bytes, to + done);
 	}
 }
 function headerOf(path, size) {
@@ -1815,7 +1788,7 @@ const MAGIC = 512;
 function compressionOf(start) {
 	if (start.length >= 2 && start.readUInt16BE() === 8075) return "gzip";
 	const magic = start.length >= 4 ? start.readUInt32LE() : 0;
-	if (magic === 4247762216 || (magic & 4294967280) >>> 0 === 407710288) return "zstd";
+	if (magic === 4247762216 || isSkippable(magic)) return "zstd";
 	if (!(start.length === 0 || start.toString("latin1", 257, 262) === "ustar" || isOldTar(start))) throw new ImageFault("compression-unknown", "a layer is neither a tar, nor gzip or zstd");
 	return "none";
 }
@@ -1930,13 +1903,8 @@ function* piecesOf({ descriptor, start, size }, isInUse) {
 	let buffer = Buffer.allocUnsafeSlow(Math.min(PIECE, size));
 	for (let at = 0; at < size;) {
 		const piece = buffer.subarray(0, Math.min(PIECE, size - at));
-		let count = 0;
-		while (count < piece.length) {
-			const more = readSync(descriptor, piece, count, piece.length - count, start + at + count);
-			if (more === 0) throw damaged("a layer is cut off");
-			count += more;
-		}
-		at += count;
+		if (!readAllAt(descriptor, piece, start + at)) throw damaged("a layer is cut off");
+		at += piece.length;
 		yield piece;
 		if (!isInUse()) continue;
 		countUsedBuffers(buffer.length);
@@ -1947,7 +1915,7 @@ async function readBlob(blob, output, limits) {
 	const tables = await comparisonsOf(blob, limits);
 	const tar = new UnpackedTar(output, limits, tables);
 	const head = Buffer.alloc(Math.min(512, blob.size));
-	readSync(blob.descriptor, head, 0, head.length, blob.start);
+	if (!readAllAt(blob.descriptor, head, blob.start)) throw damaged("a layer is cut off");
 	const compression = compressionOf(head);
 	if (compression === "none") {
 		for (const piece of piecesOf(blob, () => tar.keepsPiece)) tar.take(piece);
@@ -1983,11 +1951,7 @@ async function readBlob(blob, output, limits) {
 async function comparisonsOf({ descriptor, start, size, tables }, limits) {
 	const read = (at, length) => {
 		const bytes = Buffer.allocUnsafeSlow(length);
-		for (let count = 0; count < length;) {
-			const more = readSync(descriptor, bytes, count, length - count, start + at + count);
-			if (more === 0) throw damaged("a layer is cut off");
-			count += more;
-		}
+		if (!readAllAt(descriptor, bytes, start + at)) throw damaged("a layer is cut off");
 		return bytes;
 	};
 	const most = Math.min(MAX_TABLE, limits.unpackedBytes);
@@ -2058,4 +2022,4 @@ function visitorsOf(visitors) {
 	};
 }
 
-export { LAYER_LIMITS, SparseFile, readLayer, requireTarLayers, sociNotes, tableClaims };
+export { BY_NAME, LAYER_LIMITS, LISTS, SparseFile, compressionOf, readLayer, requireTarLayers, sociNotes, tableClaims };

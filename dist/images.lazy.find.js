@@ -229,4 +229,4 @@ function unreadable(why) {
 	return otherFiles(`a layer's table of contents cannot be read: ${why}`);
 }
 
-export { MAX_TABLE, ZstdFrames, tablesIn };
+export { FRAME, MAX_TABLE, ZstdFrames, isSkippable, tablesIn };

@@ -1,7 +1,8 @@
-import { createHash, isObject } from "./shared.start.js";
+import { createHash } from "./shared.start.js";
 import { platformName } from "./shared.answer.js";
-import { orEmpty } from "./shared.domain.js";
+import { isObject } from "./domain.json.is-object.js";
 import { array, base64, int, object, record, string, unknown } from "./package.zod.js";
+import { orEmpty } from "./shared.domain.js";
 import { inconsistent } from "./images.fault.js";
 import { parseStrictJson } from "./images.oci.strict-json.js";
 
@@ -179,7 +180,8 @@ function manifestOf(value, what) {
 }
 function descriptorOf(found, what) {
 	const { data, platform: at, digest: of, size, mediaType, annotations: own } = found;
-	if (data != null && !isContent(Buffer.from(data, "base64"), found)) throw inconsistent(`${what} holds a content that is not the one of its digest`);
+	const content = data == null ? void 0 : Buffer.from(data, "base64");
+	if (content !== void 0 && (content.length !== size || sha256Of(content) !== of)) throw inconsistent(`${what} holds a content that is not the one of its digest`);
 	return {
 		digest: of,
 		size,
@@ -190,9 +192,6 @@ function descriptorOf(found, what) {
 }
 function sha256Of(bytes) {
 	return `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
-}
-function isContent(bytes, { digest: of, size }) {
-	return bytes.length === size && sha256Of(bytes) === of;
 }
 function platformOf(found, what) {
 	const { os, architecture, variant, "os.version": osVersion } = found;

@@ -1,4 +1,4 @@
-import { isDigest, repositoryName } from "./shared.answer.js";
+import { isDigest, repositoryName } from "./shared.names.js";
 import { HttpStatusError } from "./system.http.js";
 import { constants, createHash, open, rm } from "./shared.start.js";
 import { countUsedBuffers } from "./system.used-buffers.js";
@@ -73,10 +73,7 @@ const SYSTEM_CLOCK = {
 };
 function blobFetcher(repository, options) {
 	const { credentials, allowHttp = false } = options;
-	const session = newSession(repositoryName(repository), credentials, {
-		allowHttp,
-		attempts: 1
-	});
+	const session = newSession(repositoryName(repository), credentials, { allowHttp });
 	return { fetch: (request, signal) => fetchBlob({
 		session,
 		options,
@@ -134,7 +131,7 @@ async function attempt(file, ranges, fetching) {
 	const stop = () => void message?.destroy(watch.signal.reason);
 	watch.signal.addEventListener("abort", stop, { once: true });
 	try {
-		message = await watch.during(askOnce(session, blob, watch.signal));
+		({message} = await watch.during(askOnce(session, blob, watch.signal)));
 		message.on("error", () => {});
 	} catch (cause) {
 		watch.end();

@@ -1,8 +1,8 @@
-import { registryHost, repositoryName } from "./shared.answer.js";
+import { registryHost, repositoryName } from "./shared.names.js";
 import { timeLimit } from "./system.background.js";
 import { FinalError, HttpStatusError, RedirectError, get, hostKind, isWithin, reachFrom, readBody, retrying } from "./system.http.js";
 import { ZodError, object, string } from "./package.zod.js";
-import { readDocument as readDocument$1, sha256Of } from "./images.oci.documents.js";
+import { readDocument, sha256Of } from "./images.oci.documents.js";
 import { RegistryFault, otherBytes, registryFault } from "./images.registry.fault.js";
 
 // src/images/registry/challenge.ts
@@ -30,21 +30,6 @@ function isAllowed(realm, registry) {
 	return isWithin(kind, reachFrom([own]));
 }
 
-// src/images/registry/document.ts
-const TYPES = {
-	index: "application/vnd.oci.image.index.v1+json",
-	manifest: "application/vnd.oci.image.manifest.v1+json"
-};
-function registryDocument(bytes, mediaType) {
-	const document = readDocument$1(bytes, { mediaType });
-	return {
-		...document,
-		digest: sha256Of(bytes),
-		mediaType: TYPES[document.kind],
-		bytes
-	};
-}
-
 // src/images/registry/client.ts
 const DEADLINE_MS = 1e4;
 const MAX_MANIFEST = 4194304;
@@ -67,13 +52,13 @@ function registryReader({ credentials, signal, allowHttp = false, deadlineMs = D
 			allowHttp
 		});
 		sessions.set(repository, session);
-		const reading = documents.get(key) ?? readDocument(session, tagOrDigest, AbortSignal.any([signal, timeLimit(deadlineMs)]));
+		const reading = documents.get(key) ?? readManifests(session, tagOrDigest, AbortSignal.any([signal, timeLimit(deadlineMs)]));
 		documents.set(key, reading);
 		reading.catch(() => {});
 		return reading;
 	} };
 }
-function newSession(repository, credentials, { registries = /* @__PURE__ */ new Map(), allowHttp = false, attempts } = {}) {
+function newSession(repository, credentials, { registries = /* @__PURE__ */ new Map(), allowHttp = false } = {}) {
 	const host = registryHost(repository);
 	const registry = registries.get(host) ?? {
 		host,
@@ -84,7 +69,6 @@ function newSession(repository, credentials, { registries = /* @__PURE__ */ new 
 	return {
 		registry,
 		path: repository.slice(host.length + 1),
-		attempts,
 		credentials: () => {
 			found ??= credentials(repository);
 			return found;
@@ -92,7 +76,7 @@ function newSession(repository, credentials, { registries = /* @__PURE__ */ new 
 	};
 }
 const MAX_SILENCES = 3;
-async function readDocument(session, tagOrDigest, signal) {
+async function readManifests(session, tagOrDigest, signal) {
 	const { registry } = session;
 	const { silences = 0, silence: cause } = registry;
 	if (silences >= MAX_SILENCES) throw new RegistryFault("registry-unreachable", "has not answered this run, so that it is not asked again", { cause });
@@ -112,6 +96,13 @@ async function readDocument(session, tagOrDigest, signal) {
 	if (tagOrDigest.includes(":") && sha256Of(body) !== tagOrDigest) throw otherBytes();
 	return registryDocument(body, headers["content-type"]?.split(";")[0]?.trim());
 }
+function registryDocument(bytes, mediaType) {
+	return {
+		...readDocument(bytes, { mediaType }),
+		digest: sha256Of(bytes),
+		bytes
+	};
+}
 function hasAnswered(cause) {
 	return [
 		HttpStatusError,
@@ -128,72 +119,49 @@ async function manifestBytes(session, tagOrDigest, signal) {
 		maxBytes: MAX_MANIFEST
 	}, signal);
 }
-async function askRegistry(session, asked, signal) {
-	const origin = await open(session.registry, signal, session.attempts);
-	const address = asked.address(origin);
-	const ask = async () => {
-		const { authorization } = session;
-		const { accept, atHome, alsoTakes, maxBytes } = asked;
-		const reach = reachOf(session.registry);
-		const how = {
-			authorization,
-			headers: { accept },
-			atHome,
-			alsoTakes,
-			reach,
-			signal
-		};
-		const message = await get({
-			address: address.href,
-			...how
-		});
+function askRegistry(session, asked, signal) {
+	return retrying(async () => {
+		const { message, address } = await askOnce(session, asked, signal);
 		const { statusCode: status, headers } = message;
 		return {
 			address,
 			status,
 			headers,
-			body: await readBody(message, maxBytes, signal)
+			body: await readBody(message, asked.maxBytes, signal)
 		};
-	};
-	const { challenge: first } = session.registry;
-	if (first !== void 0) session.authorization ??= await authorizationFor(first, session, signal);
-	try {
-		return await retrying(ask, signal);
-	} catch (error) {
-		if (!(error instanceof HttpStatusError) || error.httpStatusCode !== 401) throw error;
-		const challenge = readChallenge(error.challenge, origin) ?? first;
-		if (challenge?.scheme === "refused") throw tokenServiceRefused();
-		session.authorization = challenge && await authorizationFor(challenge, session, signal);
-		if (session.authorization === void 0) throw error;
-		return await retrying(ask, signal);
-	}
+	}, signal);
 }
 async function askOnce(session, asked, signal) {
-	session.preparing ??= prepare(session, signal).catch((error) => {
+	if (session.preparing !== void 0) await untilAborted(session.preparing, signal).catch(() => signal.throwIfAborted());
+	const preparing = prepare(session, signal).finally(() => {
 		session.preparing = void 0;
-		throw error;
 	});
-	await untilAborted(session.preparing, signal).catch(() => signal.throwIfAborted());
-	await prepare(session, signal);
-	const origin = await open(session.registry, signal, session.attempts);
+	session.preparing = preparing;
+	const origin = await preparing;
+	const address = asked.address(origin);
 	const used = session.authorization;
-	const ask = () => {
-		const { rangeFrom, atHome } = asked;
+	const ask = async () => {
+		const { accept, rangeFrom, atHome, alsoTakes } = asked;
 		const headers = {
-			accept: asked.accept,
+			accept,
 			"accept-encoding": "identity"
 		};
-		const address = asked.address(origin).href;
-		const reach = reachOf(session.registry);
-		return get({
-			address,
+		const how = {
 			authorization: session.authorization,
 			headers,
 			atHome,
+			alsoTakes,
 			rangeFrom,
-			reach,
 			signal
-		});
+		};
+		return {
+			message: await get({
+				address: address.href,
+				reach: reachOf(session.registry),
+				...how
+			}),
+			address
+		};
 	};
 	try {
 		return await ask();
@@ -210,9 +178,10 @@ async function askOnce(session, asked, signal) {
 	}
 }
 async function prepare(session, signal) {
-	await open(session.registry, signal, session.attempts);
+	const origin = await open(session.registry, signal);
 	const { challenge } = session.registry;
 	if (challenge !== void 0) session.authorization ??= await authorizationFor(challenge, session, signal);
+	return origin;
 }
 async function renew(session, challenge, signal) {
 	try {
@@ -228,7 +197,7 @@ function untilAborted(work, signal) {
 	if (signal.aborted) stop();
 	return Promise.race([work, promise]).finally(() => signal.removeEventListener("abort", stop));
 }
-async function open(registry, signal, attempts) {
+async function open(registry, signal) {
 	if (registry.origin !== void 0) return registry.origin;
 	const host = registry.host === "docker.io" ? "index.docker.io" : registry.host;
 	const secure = new URL(`https://${host}`);
@@ -249,10 +218,10 @@ async function open(registry, signal, attempts) {
 		registry.origin = origin;
 		return origin;
 	};
-	if (!registry.allowHttp && !mayBePlain(secure.hostname)) return retrying(() => check(secure), signal, attempts);
+	if (!registry.allowHttp && !mayBePlain(secure.hostname)) return check(secure);
 	return check(secure).catch((error) => {
 		if (error instanceof HttpStatusError || signal.aborted) throw error;
-		return retrying(() => check(new URL(`http://${host}`)), signal, attempts);
+		return check(new URL(`http://${host}`));
 	});
 }
 function mayBePlain(hostname) {
@@ -283,12 +252,11 @@ async function authorizationFor(challenge, session, signal) {
 		authorization: login && basic(login)
 	};
 	const { reach = "public" } = session.registry;
-	const ask = async () => readBody(await get({
+	const body = await readBody(await get({
 		...request,
 		reach,
 		signal
 	}), MAX_TOKEN, signal);
-	const body = await retrying(ask, signal, session.attempts);
 	const { token, access_token: other } = tokenSchema.parse(JSON.parse(body.toString("utf8")));
 	const found = token || other;
 	return found === void 0 ? void 0 : `Bearer ${found}`;

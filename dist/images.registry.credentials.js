@@ -1,9 +1,8 @@
-import { privateFolder, readSmallText, registryHost } from "./shared.answer.js";
+import { registryHost } from "./shared.names.js";
 import { loginEnvironment } from "./system.own-environment.js";
 import { runProcess } from "./system.process.js";
 import { object, record, string, unknown } from "./package.zod.js";
-import { findProgram } from "./system.program-folders.js";
-import { tryOr } from "./shared.start.js";
+import { findProgram, privateFolder, readSmallText, tryOr } from "./shared.start.js";
 import { join } from "node:path";
 
 // src/images/registry/login.ts
@@ -21,20 +20,14 @@ function runnersConfig({ env, platform, log }) {
 		env.XDG_RUNTIME_DIR && join(env.XDG_RUNTIME_DIR, "containers", "auth.json")
 	];
 	for (const file of files) {
-		const text = file ? textOf(file) : void 0;
+		const text = file ? tryOr(() => readSmallText(file, MOST_CONFIG), void 0) : void 0;
 		if (text === void 0) continue;
-		const config = parse(text);
+		const config = tryOr(() => schema.parse(JSON.parse(text)), void 0);
 		if (config === void 0) log.warning(`The Docker configuration ${JSON.stringify(file)} cannot be read, so repositories get no login.`);
 		return config;
 	}
 }
 const MOST_CONFIG = 16777216;
-function textOf(file) {
-	return tryOr(() => readSmallText(file, MOST_CONFIG), void 0);
-}
-function parse(text) {
-	return tryOr(() => schema.safeParse(JSON.parse(text)).data, void 0);
-}
 function ownEntries(entries, host) {
 	return Object.fromEntries(Object.entries(entries ?? {}).filter(([key]) => registryHost(`${key.replace(/^https?:\/\//, "")}/`) === host));
 }

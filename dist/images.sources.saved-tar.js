@@ -1,11 +1,11 @@
-import { closeSync, createHash, createReadStream, fstatSync, isObject, readSync, statSync } from "./shared.start.js";
-import { openUnlinked } from "./shared.answer.js";
+import { closeSync, createHash, createReadStream, fstatSync, openUnlinked, readAllAt, readSync, statSync, tryOr } from "./shared.start.js";
+import { isObject } from "./domain.json.is-object.js";
 import { quoted } from "./system.tar.problem.js";
 import { ImageFault, asImageFault, damaged, imageChanged, inconsistent, tooLarge } from "./images.fault.js";
 import { bytesOfFile, tarMembers } from "./system.tar.members.js";
 import { MAX_DOCUMENT, parseStrictJson } from "./images.oci.strict-json.js";
 import { array, object, unknown } from "./package.zod.js";
-import { LAYER_LIMITS, SparseFile, tableClaims } from "./images.layers.read-layer.js";
+import { LAYER_LIMITS, SparseFile, compressionOf, tableClaims } from "./images.layers.read-layer.js";
 import { readConfig, readIndex } from "./images.oci.documents.js";
 import { imagesOf, resolveImage } from "./images.resolve.js";
 import { createGunzip } from "node:zlib";
@@ -80,11 +80,7 @@ function requireFolders(entries) {
 	}
 }
 function readInto(descriptor, bytes, offset) {
-	for (let done = 0; done < bytes.length;) {
-		const count = readSync(descriptor, bytes, done, bytes.length - done, offset + done);
-		if (count === 0) throw damaged("it is cut off");
-		done += count;
-	}
+	if (!readAllAt(descriptor, bytes, offset)) throw damaged("it is cut off");
 }
 function plainName(name) {
 	const parts = name.split("/").filter((part) => part !== "" && part !== ".");
@@ -170,10 +166,10 @@ async function tagsInTar(path, options) {
 	return images.flatMap((image) => isObject(image) ? stringsOf(image.RepoTags, "RepoTags in its manifest.json") : []);
 }
 async function openTar(path, options, cleanup) {
-	const isPacked = isGzip(path);
+	const isPacked = compressionAt(path) === "gzip";
 	if (isPacked) await unpack(path, options);
 	const file = isPacked ? options.scratch : path;
-	requireTar(file);
+	if (compressionAt(file) !== "none") throw unreadable("it is packed twice");
 	return {
 		file,
 		files: await savedFiles(cleanup.adopt(openPlain(file), closeSync))
@@ -272,24 +268,14 @@ function openPlain(path) {
 	closeSync(descriptor);
 	throw inconsistent("it is no plain file");
 }
-const BLOCK = 512;
-const SUM_START = 148;
-const SUM_END = 156;
-function startOf(path) {
+function compressionAt(path) {
 	using cleanup = new DisposableStack();
-	const block = Buffer.alloc(BLOCK);
-	return block.subarray(0, readSync(cleanup.adopt(openPlain(path), closeSync), block, 0, BLOCK, 0));
-}
-function isGzip(path) {
-	const start = startOf(path);
-	return start.length >= 2 && start.readUInt16BE() === 8075;
-}
-function requireTar(path) {
-	const block = startOf(path);
-	if (block.length === 0) throw unreadable("it is empty");
-	const [, written] = /^[ \0]*([0-7]+)[ \0]*$/.exec(block.toString("latin1", SUM_START, SUM_END)) ?? [];
-	const sum = block.reduce((total, byte, at) => total + (at >= SUM_START && at < SUM_END ? 32 : byte), 0);
-	if (block.length < BLOCK || written === void 0 || Number.parseInt(written, 8) !== sum) throw unreadable("it does not begin like a tar");
+	const bytes = Buffer.alloc(512);
+	const start = bytes.subarray(0, readSync(cleanup.adopt(openPlain(path), closeSync), bytes, 0, 512, 0));
+	if (start.length === 0) throw unreadable("it is empty");
+	const compression = tryOr(() => compressionOf(start), "zstd");
+	if (compression === "zstd") throw unreadable("it does not begin like a tar");
+	return compression;
 }
 function unreadable(why) {
 	return new ImageFault("image-unreadable", why, {

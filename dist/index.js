@@ -1,115 +1,7 @@
-import { GateError, appendFileSync, asGateError, existsSync, inputVariable, mkdtempSync, oneLine, rmSync, terminalLog, workflowLog, writeFileSync } from "./shared.start.js";
-import { OWN_FOLDER, userCache } from "./shared.answer.js";
+import { GateError, asGateError, mkdtempSync, oneLine, rmSync } from "./shared.start.js";
+import { SCANNER, commandPlatform, detectPlatform } from "./shared.early.js";
 import { tmpdir } from "node:os";
-import { basename, join, posix, resolve, win32 } from "node:path";
-
-// src/platforms/github/index.ts
-const RUNNER_FILES = [
-	"GITHUB_OUTPUT",
-	"GITHUB_ENV",
-	"GITHUB_PATH",
-	"GITHUB_STATE",
-	"GITHUB_STEP_SUMMARY",
-	"GITHUB_EVENT_PATH"
-];
-const github = {
-	isHere: (env) => Object.keys(env).some((name) => name.startsWith("GITHUB_")),
-	log: (env, out, colours) => env.GITHUB_ACTIONS === "true" ? workflowLog(out, { colours }) : void 0,
-	showsColours: (env) => env.GITHUB_ACTIONS === "true",
-	folders: (env) => ({
-		workspace: env.GITHUB_WORKSPACE,
-		temp: env.RUNNER_TEMP,
-		checkouts: env.RUNNER_WORKSPACE,
-		toolCache: env.RUNNER_TOOL_CACHE
-	}),
-	ownFiles: (env) => RUNNER_FILES.flatMap((name) => env[name] || []),
-	lastOutputs({ GITHUB_OUTPUT: file }, values) {
-		const lines = Object.entries(values).map(([name, value]) => `${name}=${value}\n`);
-		if (file) appendFileSync(file, lines.join(""));
-	},
-	async open(world) {
-		const { githubPlatform } = await import("./platforms.github.platform.js");
-		return githubPlatform(world);
-	}
-};
-
-// src/platforms/gitlab/index.ts
-const OUTPUTS_FILE = "image-gate.env";
-const OF_A_JOB = [
-	"CI_JOB_ID",
-	"CI_PROJECT_DIR",
-	"CI_API_V4_URL"
-];
-function isLocalJob(env) {
-	return env.GITLAB_CI === "false" && OF_A_JOB.every((name) => env[name]);
-}
-function projectFolder({ CI_PROJECT_DIR: folder = "" }) {
-	return existsSync(folder) ? folder : void 0;
-}
-const gitlab = {
-	isHere: (env) => env.GITLAB_CI === "true" || isLocalJob(env),
-	runsCommands: true,
-	showsColours: () => true,
-	folders: (env) => ({ workspace: projectFolder(env) }),
-	ownFiles: (env) => [OUTPUTS_FILE, ...[env.CI_SERVER_TLS_CA_FILE ?? []].flat()],
-	lastOutputs(env, { verdict = "error" }) {
-		const path = resolve(projectFolder(env) ?? "", OUTPUTS_FILE);
-		try {
-			rmSync(path, { force: true });
-			writeFileSync(path, `IMAGE_GATE_VERDICT=${verdict}\n`, { flag: "wx" });
-		} catch {}
-	},
-	async open(world) {
-		const { gitlabPlatform } = await import("./platforms.gitlab.platform.js");
-		return gitlabPlatform(world, join(world.workspace, OUTPUTS_FILE));
-	}
-};
-
-// src/platforms/terminal/index.ts
-const terminal = {
-	isHere: () => true,
-	folders: (env) => ({ toolCache: ownCache(env, process.platform) }),
-	log: (_env, out, colours) => terminalLog(out, { colours }),
-	async open(world) {
-		const { terminalPlatform } = await import("./platforms.terminal.platform.js");
-		return terminalPlatform(world);
-	}
-};
-function ownCache(env, platform) {
-	const { join } = platform === "win32" ? win32 : posix;
-	const caches = userCache({
-		env,
-		platform
-	});
-	return caches && join(caches, "image-gate");
-}
-
-// src/platforms/detect.ts
-const PLATFORMS = [
-	gitlab,
-	github,
-	terminal
-];
-function detectPlatform(env) {
-	return detected(PLATFORMS.find((platform) => platform.isHere(env)) ?? terminal, env);
-}
-function commandPlatform(env) {
-	return detected(PLATFORMS.find((platform) => platform.runsCommands && platform.isHere(env)) ?? terminal, env);
-}
-function detected(found, env) {
-	const given = Object.entries(found.inputs?.(env) ?? {}).map(([name, value]) => [inputVariable(name), value]);
-	return {
-		...found,
-		env: {
-			...env,
-			...Object.fromEntries(given)
-		},
-		log(out, { isTerminal }) {
-			const colours = !env.NO_COLOR && (isTerminal || found.showsColours?.(env) === true);
-			return found.log?.(env, out, colours) ?? terminal.log(env, out, colours);
-		}
-	};
-}
+import { basename, join, resolve } from "node:path";
 
 // src/index.ts
 const started = basename(process.argv[1] ?? "", ".js");
@@ -255,16 +147,15 @@ const TARGETS = [
 	"INPUT_SBOM",
 	"INPUT_DISCOVER"
 ];
-async function hashProgram(world) {
+function hashProgram(world) {
 	const { env } = world;
 	if (env["INPUT_SCAN-WITH"]?.trim() === "grype") return;
-	const { SCANNER } = await import("./scanners.list.entry.js");
 	const wish = {
 		version: env["INPUT_TRIVY-VERSION"],
 		sha256: env["INPUT_TRIVY-SHA256"],
 		binary: env["INPUT_TRIVY-BINARY"]
 	};
-	await SCANNER.begin?.(wish, world);
+	SCANNER.begin?.(wish, world);
 }
 function answerLost({ code: why }) {
 	const what = `The answer cannot be written to standard output (${why})`;
@@ -274,7 +165,7 @@ async function main() {
 	let action;
 	try {
 		const world = realWorld();
-		if (SCANNING.includes(started) && TARGETS.some((name) => world.env[name])) await hashProgram(world);
+		if (SCANNING.includes(started) && TARGETS.some((name) => world.env[name])) hashProgram(world);
 		action = await (commandLine === void 0 ? ACTIONS[started] ?? ACTIONS.index : () => command(commandLine))?.();
 		return await action?.run(world) ?? 1;
 	} catch (thrown) {

@@ -1,6 +1,5 @@
-import { lstatSync, mkdirSync, realpathSync, tryOr } from "./shared.start.js";
+import { lstatSync, mkdirSync, realpathSync, replaceWhole, tryOr } from "./shared.start.js";
 import { isOfTheRun, outputPath } from "./shared.reports.js";
-import { replaceWhole } from "./shared.answer.js";
 import { basename, dirname, isAbsolute, join, resolve } from "node:path";
 
 // src/metrics/file.ts

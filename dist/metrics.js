@@ -4,7 +4,7 @@ import { timeLimit } from "./system.background.js";
 import { GateError } from "./shared.start.js";
 import { HttpStatusError, get, retrying } from "./system.http.js";
 import { isAnyKnown } from "./shared.history.js";
-import { URGENT } from "./shared.answer.js";
+import { URGENT } from "./shared.names.js";
 
 // src/metrics/push.ts
 const LIMIT_MS = 3e4;

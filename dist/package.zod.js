@@ -5777,4 +5777,4 @@ function date(params) {
 	return _isoDate(ZodISODate, params);
 }
 
-export { NEVER, ZodArray, ZodCatch, ZodDefault, ZodError, ZodNullable, ZodObject, ZodOptional, ZodPipe, ZodRecord, _enum, _null, _undefined, array, base64, boolean, custom, date, datetime, discriminatedUnion, int, literal, looseObject, number, object, record, strictObject, string, tuple, union, unknown };
+export { NEVER, ZodArray, ZodCatch, ZodDefault, ZodError, ZodNullable, ZodObject, ZodOptional, ZodPipe, ZodRecord, _enum, _null, _undefined, array, base64, boolean, custom, date, datetime, discriminatedUnion, int, literal, looseObject, number, object, record, registry, strictObject, string, tuple, union, unknown };

@@ -12,5 +12,16 @@ function quoted(message, most = 200) {
 	const line = message.replace(/[\p{C}\p{Z}]+/gu, " ").trim();
 	return line.length > most ? `${line.slice(0, most)} …` : line;
 }
+function onFailure(handle) {
+	return (thrown) => {
+		if (thrown instanceof ReportingError) return handle(thrown);
+		throw thrown;
+	};
+}
+function unlessStatus(statuses, request) {
+	return request.catch(onFailure((failure) => {
+		if (!statuses.includes(failure.status ?? 0)) throw failure;
+	}));
+}
 
-export { ReportingError, quoted };
+export { ReportingError, onFailure, quoted, unlessStatus };

@@ -1,7 +1,6 @@
-import { describeFailure } from "./forge.failures.js";
-import { ElsewhereError, checked, sender } from "./forge.sender.js";
+import { ElsewhereError, client } from "./forge.client.js";
 import { withAuthorities } from "./system.authorities.js";
-import { ReportingError } from "./platforms.api-failure.js";
+import { ReportingError, onFailure } from "./platforms.api-failure.js";
 import { requirePayload } from "./platforms.github.payload-file.js";
 import { isForgejo } from "./platforms.github.api.forgejo.js";
 import { TooLongError } from "./system.http.js";
@@ -92,30 +91,34 @@ async function octokitFor(token, baseUrl) {
 		toApi: withinOrigin(baseUrl, throughProxy)
 	};
 }
-function sending({ octokit, toApi }, event, { route, parameters }, { accept, redirect, maxBytes } = {}) {
+async function sent({ octokit, toApi }, { route, parameters, maxBytes }, { repository }, more) {
+	const { accept, redirect, signal } = more;
+	const [method, path = ""] = route.split(" ");
+	const whole = path === "/user" ? route : `${method} /repos/{owner}/{repo}${path.replace(/^\/$/, "")}`;
 	const headers = {
 		"x-github-api-version": API_VERSION,
-		...accept ? { accept } : {}
+		...accept !== void 0 && { accept }
 	};
-	return (signal) => withinLimit(toApi, async (fetch) => {
+	const ask = async (fetch) => {
 		const request = {
 			signal,
 			redirect,
 			fetch,
 			parseSuccessResponseBody: accept === void 0
 		};
-		const sent = await octokit.request(route, {
-			...event.repository,
+		const answer = await octokit.request(whole, {
+			...repository,
 			...parameters,
 			headers,
 			request
 		});
-		if (accept === void 0) return sent;
+		if (accept === void 0) return answer;
 		return {
-			...sent,
-			data: Buffer.from(await new Response(sent.data).arrayBuffer())
+			...answer,
+			data: Buffer.from(await new Response(answer.data).arrayBuffer())
 		};
-	}, maxBytes);
+	};
+	return withinLimit(toApi, ask, maxBytes);
 }
 function checkConnectable({ token, event }) {
 	if (token === "") throw new ReportingError({
@@ -131,70 +134,55 @@ function checkConnectable({ token, event }) {
 }
 async function connect(options) {
 	checkConnectable(options);
-	const { token, event, timeoutMs = 1e4, budgetMs = 3e4, signal, now } = options;
+	const { token, event } = options;
 	const connection = await octokitFor(token, event.apiUrl);
-	const send = sender({
-		timeoutMs,
-		budgetMs,
+	const accept = "application/vnd.github.raw+json";
+	const known = client(serverOf(event), (request, isRaw, signal) => sent(connection, request, event, {
 		signal,
-		now
-	});
-	function failed({ failed, permission: needs, without }, failure) {
-		return describeFailure(failure, {
-			failed,
-			needs,
-			without,
-			timeoutMs,
-			budgetMs
-		}, serverOf(event));
-	}
-	async function sent(request, how = {}) {
-		const result = await send(sending(connection, event, request, how), { repeatable: request.repeatable ?? !request.route.startsWith("POST ") });
-		if ("kind" in result) throw failed(request, result);
-		return result;
-	}
+		...isRaw && { accept }
+	}), options);
 	return {
+		...known,
 		event,
-		async call(request, schema) {
-			const { data, headers } = await sent(request);
-			const more = /;\s*rel="?next"?/.test(String(headers.link ?? ""));
-			return {
-				data: checked(data, schema, (failure) => failed(request, failure)),
-				more
-			};
-		},
-		bytes: async (request, maxBytes) => (await sent(request, {
-			accept: "application/vnd.github.raw+json",
-			maxBytes
-		})).data,
-		async archive(request, maxBytes) {
-			const asked = async (abort) => {
-				const { headers } = await sending(connection, event, request, { redirect: "manual" })(abort);
+		isForgejo: isForgejo(event),
+		pageSize: isForgejo(event) ? { limit: 50 } : { per_page: 100 },
+		async archive(request) {
+			const { data } = await known.send(request, async (_, __, signal) => {
+				const { status, headers } = await sent(connection, request, event, {
+					signal,
+					redirect: "manual"
+				});
 				const from = new URL(String(headers.location), event.apiUrl).href;
+				return {
+					status,
+					headers,
+					data: await download(from, connection.throughProxy, request.maxBytes, signal)
+				};
+			});
+			return data;
+		},
+		async query(query, schema) {
+			const request = {
+				route: "POST /graphql",
+				failed: "The query was not answered",
+				needs: ""
+			};
+			const exchange = async (_, __, signal) => {
+				const ask = (fetch) => connection.octokit.graphql(query, { request: {
+					signal,
+					fetch
+				} });
 				return {
 					status: 200,
 					headers: {},
-					data: await download(from, connection.throughProxy, maxBytes, abort)
+					data: await withinLimit(connection.toApi, ask)
 				};
 			};
-			const result = await send(asked, { repeatable: true });
-			if ("kind" in result) throw failed(request, result);
-			return result.data;
-		},
-		async query(query, schema) {
-			const asked = async (abort) => ({
-				status: 200,
-				headers: {},
-				data: await withinLimit(connection.toApi, (fetch) => connection.octokit.graphql(query, { request: {
-					signal: abort,
-					fetch
-				} }))
-			});
-			const result = await send(asked, {
+			const answer = await known.send(request, exchange, {
 				repeatable: true,
 				longestPauseMs: 2e3
-			});
-			return "kind" in result ? void 0 : schema.safeParse(result.data).data;
+			}).catch(onFailure(() => void 0));
+			return answer && schema.safeParse(answer.data).data;
 		}
 	};
 }

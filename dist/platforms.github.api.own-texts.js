@@ -1,5 +1,4 @@
 import { object, string } from "./package.zod.js";
-import { isForgejo } from "./platforms.github.api.forgejo.js";
 
 // src/platforms/github/api/own-texts.ts
 const author = object({
@@ -7,10 +6,10 @@ const author = object({
 	type: string().optional()
 }).nullish();
 async function loginOfToken(api) {
-	if (isForgejo(api.event)) return (await api.call({
+	if (api.isForgejo) return (await api.call({
 		route: "GET /user",
 		failed: "The account of the token could not be read",
-		permission: "pull-requests: write"
+		needs: "pull-requests: write"
 	}, object({ login: string().min(1) }))).data.login;
 	const viewer = object({ viewer: object({ login: string().min(1) }) });
 	return (await api.query("query { viewer { login } }", viewer))?.viewer.login;

@@ -7,7 +7,7 @@ import { isForgejo } from "./platforms.github.api.forgejo.js";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-// src/platforms/github/artifacts/messages.ts
+// src/platforms/github/artifacts/process.ts
 const artifactAnswerSchema = discriminatedUnion("outcome", [
 	object({
 		outcome: literal("kept"),
@@ -20,8 +20,6 @@ const artifactAnswerSchema = discriminatedUnion("outcome", [
 		reason: string()
 	})
 ]);
-
-// src/platforms/github/artifacts/process.ts
 const HANDED_ON = [
 	"ACTIONS_RESULTS_URL",
 	"ACTIONS_RUNTIME_TOKEN",
@@ -93,18 +91,19 @@ async function keepReport(options, world) {
 	const { name, reportFile, event, program = PROGRAM, deadlineMs = DEADLINE_MS } = options;
 	const { env, log, signal } = world;
 	if (!isTrusted(event, env) || signal.aborted) return;
-	const why = whyNoArtifacts(env);
-	if (why !== void 0) return log.info(`Baseline: no report is kept for later runs: ${why}.`);
-	const request = {
-		name,
+	const kept = await keepFiles({
+		names: [name],
 		files: [reportFile],
-		folder: dirname(reportFile)
-	};
-	const answer = await uploadArtifact(program, request, deadlineMs, world);
-	if (answer?.outcome === "kept") log.info(`Baseline: kept the report as the artifact ${name} (${(statSync(reportFile).size / 1e6).toFixed(1)} MB).`);
-	if (answer?.outcome === "exists") log.info(`Baseline: this run has kept a report as ${name} already.`);
-	if (answer?.outcome === "failed") log.warning(notKept(name, answer.reason).message);
+		folder: dirname(reportFile),
+		deadlineMs
+	}, "", world, program);
+	if (kept.outcome === "impossible" && !signal.aborted) log.info(`Baseline: no report is kept for later runs: ${kept.why}.`);
+	if (kept.outcome === "kept") log.info(`Baseline: kept the report as the artifact ${name} (${(statSync(reportFile).size / 1e6).toFixed(1)} MB).`);
+	if (kept.outcome !== "failed") return;
+	if (kept.reason === TAKEN) log.info(`Baseline: this run has kept a report as ${name} already.`);
+	else log.warning(notKept(name, kept.reason).message);
 }
+const TAKEN = "its name is taken";
 const REACH = "Open port 443 to results-receiver.actions.githubusercontent.com and *.blob.core.windows.net for the runner (docs/network.md of Image Gate)";
 function isTrusted({ name, defaultBranch }, env) {
 	if (!BASELINE_EVENTS.has(name) || defaultBranch === void 0) return false;
@@ -136,7 +135,7 @@ async function keepFiles({ names, files, folder, deadlineMs }, runUrl, world, pr
 			...answer,
 			remedy: REACH
 		};
-		if (answer.id === void 0) return {
+		if (answer.id === void 0 && runUrl !== "") return {
 			outcome: "failed",
 			reason: "the service gave it no number",
 			remedy: REACH
@@ -149,7 +148,7 @@ async function keepFiles({ names, files, folder, deadlineMs }, runUrl, world, pr
 	}
 	return {
 		outcome: "failed",
-		reason: "its name is taken",
+		reason: TAKEN,
 		remedy: REACH
 	};
 }

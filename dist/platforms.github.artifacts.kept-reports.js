@@ -1,12 +1,16 @@
 import { createHash } from "./shared.start.js";
 import { array, boolean, int, object, string } from "./package.zod.js";
+import { once } from "./forge.once.js";
 import { connect } from "./platforms.github.api.api.js";
-import { isForgejo } from "./platforms.github.api.forgejo.js";
 import { commitOfBranch, defaultBranch } from "./platforms.github.base-policy.js";
 import { BASELINE_EVENTS } from "./platforms.github.event.js";
+import { lackingOn } from "./platforms.github.lacking.js";
 
-// src/platforms/github/artifacts/listed.ts
-const PERMISSION = "actions: read";
+// src/platforms/github/artifacts/kept-reports.ts
+const TIMEOUT_MS = 2e4;
+const BUDGET_MS = 3e4;
+const MOST_PAGES = 3;
+const MOST_RUNS = 40;
 const artifactSchema = object({
 	id: int().positive(),
 	name: string(),
@@ -18,57 +22,13 @@ const artifactSchema = object({
 		id: int().positive().optional(),
 		repository_id: int().optional(),
 		head_repository_id: int().optional(),
-		head_branch: string().nullish(),
-		head_sha: string().optional()
+		head_branch: string().nullish()
 	}).nullish()
 });
 const listSchema = object({
 	artifacts: array(artifactSchema),
 	total_count: int().nonnegative().optional()
 });
-
-// src/platforms/github/artifacts/forgejo-artifacts.ts
-const PER_PAGE = 50;
-async function* listedOnForgejo(api, name, mostPages) {
-	const page = async (number) => {
-		const request = {
-			route: "GET /repos/{owner}/{repo}/actions/artifacts",
-			parameters: {
-				name,
-				limit: PER_PAGE,
-				page: number
-			},
-			failed: "The artifacts of earlier runs could not be listed",
-			permission: PERMISSION
-		};
-		return (await api.call(request, listSchema)).data;
-	};
-	const first = await page(1);
-	const last = Math.ceil((first.total_count ?? 0) / PER_PAGE);
-	for (let number = Math.max(1, last); number > Math.max(0, last - mostPages); number--) {
-		const { artifacts } = number === 1 ? first : await page(number);
-		yield* artifacts.filter((each) => each.name === name).sort((a, b) => b.id - a.id);
-	}
-}
-async function isOnForgejoBranch(api, commit, head) {
-	const request = {
-		route: "GET /repos/{owner}/{repo}/compare/{basehead}",
-		parameters: {
-			basehead: `${head}...${commit}`,
-			verification: false,
-			files: false
-		},
-		failed: `The commit ${commit} could not be compared with the default branch`,
-		permission: "contents: read"
-	};
-	return (await api.call(request, object({ total_commits: int() }))).data.total_commits === 0;
-}
-
-// src/platforms/github/artifacts/kept-reports.ts
-const TIMEOUT_MS = 2e4;
-const BUDGET_MS = 3e4;
-const MOST_PAGES = 3;
-const MOST_RUNS = 40;
 const runSchema = object({
 	id: int(),
 	event: string(),
@@ -80,21 +40,19 @@ const runSchema = object({
 	repository: object({ id: int() }),
 	head_repository: object({ id: int() }).nullish()
 });
-async function keptReports(search, { event, token, offline }, { env, log, signal }) {
-	if (event.name === "" || event.repository === void 0) return {
-		none: "there is no GitHub repository whose default branch could be asked",
-		quiet: true
-	};
-	if (offline) return {
-		none: "`offline` forbids asking GitHub for the default branch's report",
+async function keptReports(search, { event, ...access }, { env, log, signal }) {
+	const { token } = access;
+	const lacking = lackingOn(event, access);
+	if (lacking?.level === "info") return {
+		none: lacking.why,
 		quiet: true
 	};
 	if (!hasChange(event)) return {
 		none: "this run is about no change",
 		quiet: true
 	};
-	if (token === "") return {
-		none: "there is no `token` to ask GitHub with",
+	if (lacking !== void 0) return {
+		none: lacking.why,
 		trouble: true
 	};
 	const api = await connect({
@@ -115,57 +73,65 @@ function hasChange({ name, pullRequest, lookup }) {
 }
 async function* keptArtifacts(api, search, onSkipped) {
 	const branch = await defaultBranch(api);
-	let head;
-	let asked = 0;
-	const all = isForgejo(api.event) ? listedOnForgejo(api, search.name, MOST_PAGES) : listed(api, search.name);
-	for await (const artifact of all) {
-		const why = incompatible(artifact, search) ?? elsewhere(api, artifact, branch);
-		if (why !== void 0) {
-			onSkipped(artifact.id, why);
-			continue;
-		}
-		asked += 1;
-		if (asked > MOST_RUNS) return;
-		const run = await runOf(api, artifact.workflow_run?.id ?? 0);
-		const wrong = untrusted(api, {
-			run,
-			artifact,
-			branch
-		});
-		if (wrong !== void 0) {
-			onSkipped(artifact.id, wrong);
-			continue;
-		}
-		head ??= await commitOfBranch(api, branch);
-		if (!await isOnBranch(api, run.head_sha, head)) {
-			onSkipped(artifact.id, `its commit is not on ${branch}`);
-			continue;
-		}
-		const zip = await archiveOf(api, artifact, search.maxBytes);
-		if (zip === void 0) onSkipped(artifact.id, "what was downloaded has another SHA-256 than GitHub says");
-		else yield {
-			zip,
+	const head = once(() => commitOfBranch(api, branch));
+	let tried = 0;
+	for await (const artifact of listed(api, search.name)) {
+		const known = incompatible(artifact, search) ?? elsewhere(api, artifact, branch);
+		if (known === void 0) tried += 1;
+		if (tried > MOST_RUNS) return;
+		const found = known ?? await reportIn(api, artifact, {
 			branch,
-			commit: run.head_sha,
-			url: run.html_url,
-			madeAt: artifact.created_at ?? void 0
-		};
+			head,
+			maxBytes: search.maxBytes
+		});
+		if (typeof found === "string") onSkipped(artifact.id, found);
+		else yield found;
 	}
 }
+async function reportIn(api, artifact, { branch, head, maxBytes }) {
+	const run = await runOf(api, artifact.workflow_run?.id ?? 0);
+	const wrong = untrusted(api, {
+		run,
+		artifact,
+		branch
+	});
+	if (wrong !== void 0) return wrong;
+	if (!await isOnBranch(api, run.head_sha, await head())) return `its commit is not on ${branch}`;
+	const zip = await archiveOf(api, artifact, maxBytes);
+	if (zip === void 0) return "what was downloaded has another SHA-256 than GitHub says";
+	return {
+		zip,
+		branch,
+		commit: run.head_sha,
+		url: run.html_url,
+		madeAt: artifact.created_at ?? void 0
+	};
+}
+function asked(route, parameters, failed, needs = "actions: read") {
+	return {
+		route,
+		parameters: { ...parameters },
+		failed,
+		needs
+	};
+}
 async function* listed(api, name) {
-	for (let page = 1; page <= MOST_PAGES; page++) {
-		const { data, more } = await api.call({
-			route: "GET /repos/{owner}/{repo}/actions/artifacts",
-			parameters: {
-				name,
-				per_page: 100,
-				page
-			},
-			failed: "The artifacts of earlier runs could not be listed",
-			permission: PERMISSION
-		}, listSchema);
+	const page = (number) => {
+		const failed = "The artifacts of earlier runs could not be listed";
+		return api.call(asked("GET /actions/artifacts", {
+			name,
+			...api.pageSize,
+			page: number
+		}, failed), listSchema);
+	};
+	const first = await page(1);
+	const last = Math.max(1, Math.ceil((first.data.total_count ?? 0) / 50));
+	for (let at = 0; at < MOST_PAGES; at++) {
+		const number = api.isForgejo ? last - at : 1 + at;
+		if (number < 1) return;
+		const { data, next } = number === 1 ? first : await page(number);
 		yield* data.artifacts.filter((each) => each.name === name).sort((a, b) => b.id - a.id);
-		if (!more) return;
+		if (!api.isForgejo && next === void 0) return;
 	}
 }
 function incompatible({ expired, size_in_bytes: size, workflow_run: run }, search) {
@@ -175,50 +141,44 @@ function incompatible({ expired, size_in_bytes: size, workflow_run: run }, searc
 	return size > search.maxBytes ? `it has more than ${search.maxBytes} bytes` : void 0;
 }
 function elsewhere(api, { workflow_run: run }, branch) {
-	if (isForgejo(api.event)) return void 0;
+	if (api.isForgejo) return void 0;
 	if (run?.head_branch !== branch) return `it is not of ${branch}`;
 	return run.repository_id === void 0 || run.head_repository_id !== run.repository_id ? "it is of another repository's branch" : void 0;
 }
 async function runOf(api, id) {
-	const { data } = await api.call({
-		route: "GET /repos/{owner}/{repo}/actions/runs/{run_id}",
-		parameters: { run_id: id },
-		failed: `The workflow run ${id} could not be read`,
-		permission: PERMISSION
-	}, runSchema);
-	return data;
+	const request = asked("GET /actions/runs/{id}", { id }, `The workflow run ${id} could not be read`);
+	return (await api.call(request, runSchema)).data;
 }
-function untrusted({ event }, { run, artifact: { workflow_run: listed }, branch }) {
+function untrusted({ isForgejo }, { run, artifact: { workflow_run: listed }, branch }) {
 	if (run.id !== listed?.id || run.repository.id !== listed.repository_id) return "its run is another one";
-	if (!isForgejo(event) && run.head_repository?.id !== run.repository.id) return "its run is of another repository's branch";
+	if (!isForgejo && run.head_repository?.id !== run.repository.id) return "its run is of another repository's branch";
 	if (run.head_branch !== branch) return `its run is not of ${branch}`;
 	if (!BASELINE_EVENTS.has(run.event)) return `its run was started by ${run.event}`;
 	if (run.status !== "completed" || run.conclusion !== "success") return "its run was not successful";
 }
 async function isOnBranch(api, commit, head) {
 	if (commit === head) return true;
-	if (isForgejo(api.event)) return isOnForgejoBranch(api, commit, head);
-	const { data } = await api.call({
-		route: "GET /repos/{owner}/{repo}/compare/{basehead}",
-		parameters: {
-			basehead: `${commit}...${head}`,
-			per_page: 1
-		},
-		failed: `The commit ${commit} could not be compared with the default branch`,
-		permission: "contents: read"
-	}, object({ status: string() }));
-	return data.status === "ahead" || data.status === "identical";
+	const compared = (parameters) => asked("GET /compare/{basehead}", parameters, `The commit ${commit} could not be compared with the default branch`, "contents: read");
+	if (api.isForgejo) {
+		const request = compared({
+			basehead: `${head}...${commit}`,
+			verification: false,
+			files: false
+		});
+		return (await api.call(request, object({ total_commits: int() }))).data.total_commits === 0;
+	}
+	const request = compared({
+		basehead: `${commit}...${head}`,
+		per_page: 1
+	});
+	return ["ahead", "identical"].includes((await api.call(request, object({ status: string() }))).data.status);
 }
 async function archiveOf(api, { id, digest }, maxBytes) {
+	const request = asked("GET /actions/artifacts/{id}/zip", { id }, `The artifact ${id} could not be downloaded`);
 	const zip = await api.archive({
-		route: "GET /repos/{owner}/{repo}/actions/artifacts/{artifact_id}/{archive_format}",
-		parameters: {
-			artifact_id: id,
-			archive_format: "zip"
-		},
-		failed: `The artifact ${id} could not be downloaded`,
-		permission: PERMISSION
-	}, maxBytes);
+		...request,
+		maxBytes
+	});
 	const wanted = /^sha256:([0-9a-f]{64})$/.exec(digest ?? "")?.[1];
 	return wanted === void 0 || createHash("sha256").update(zip).digest("hex") === wanted ? zip : void 0;
 }

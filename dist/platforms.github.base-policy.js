@@ -1,16 +1,12 @@
 import { _enum, array, int, literal, object, string, union, unknown } from "./package.zod.js";
-import { ReportingError } from "./platforms.api-failure.js";
-import { rulesBy } from "./platforms.rule-files.js";
+import { offlineBecause } from "./forge.lacking.js";
+import { once } from "./forge.once.js";
+import { rulesBy } from "./forge.rules.js";
+import { unlessStatus } from "./platforms.api-failure.js";
 import { connect } from "./platforms.github.api.api.js";
-import { isForgejo } from "./platforms.github.api.forgejo.js";
 
 // src/platforms/github/base-policy.ts
-const PERMISSION = "contents: read";
-const reference = object({
-	ref: string(),
-	object: object({ sha: string().regex(/^[0-9a-f]{40,64}$/) })
-});
-const commit = object({ parents: array(object({ sha: string().min(1) })) });
+const sha = string().regex(/^[0-9a-f]{40,64}$/);
 const content = union([
 	object({
 		type: literal("file"),
@@ -25,109 +21,94 @@ const content = union([
 	]) }),
 	array(unknown())
 ]);
-async function commitOfBranch(api, branch) {
-	if (isForgejo(api.event)) return commitOnForgejo(api, branch);
-	const name = `refs/heads/${branch}`;
-	const { data } = await api.call({
-		route: "GET /repos/{owner}/{repo}/git/ref/{ref}",
-		parameters: { ref: `heads/${branch}` },
-		failed: `The branch ${JSON.stringify(branch)} could not be read`,
-		permission: PERMISSION
-	}, reference.refine((found) => found.ref === name, { path: ["ref"] }));
-	return data.object.sha;
+function asked(route, parameters, failed) {
+	return {
+		route,
+		parameters: { ...parameters },
+		failed,
+		needs: "contents: read"
+	};
 }
-async function commitOnForgejo(api, branch) {
-	const { data } = await api.call({
-		route: "GET /repos/{owner}/{repo}/branches/{branch}",
-		parameters: { branch },
-		failed: `The branch ${JSON.stringify(branch)} could not be read`,
-		permission: PERMISSION
-	}, object({
-		name: literal(branch),
-		commit: object({ id: string().regex(/^[0-9a-f]{40,64}$/) })
-	}));
-	return data.commit.id;
+async function commitOfBranch(api, branch) {
+	const failed = `The branch ${JSON.stringify(branch)} could not be read`;
+	if (api.isForgejo) {
+		const schema = object({
+			name: literal(branch),
+			commit: object({ id: sha })
+		});
+		return (await api.call(asked("GET /branches/{branch}", { branch }, failed), schema)).data.commit.id;
+	}
+	const schema = object({
+		ref: literal(`refs/heads/${branch}`),
+		object: object({ sha })
+	});
+	return (await api.call(asked("GET /git/ref/{ref}", { ref: `heads/${branch}` }, failed), schema)).data.object.sha;
 }
 async function defaultBranch(api) {
 	if (api.event.defaultBranch !== void 0) return api.event.defaultBranch;
-	const { data } = await api.call({
-		route: "GET /repos/{owner}/{repo}",
-		failed: "The repository could not be read",
-		permission: PERMISSION
-	}, object({ default_branch: string().min(1) }));
-	return data.default_branch;
+	const schema = object({ default_branch: string().min(1) });
+	return (await api.call(asked("GET /", {}, "The repository could not be read"), schema)).data.default_branch;
 }
-async function parentsOf(api, sha) {
-	const { data } = await api.call({
-		route: "GET /repos/{owner}/{repo}/git/commits/{commit_sha}",
-		parameters: { commit_sha: sha },
-		failed: `The commit ${sha} could not be read`,
-		permission: PERMISSION
-	}, commit);
-	return data.parents;
+async function parentsOf(api, commit) {
+	const request = asked("GET /git/commits/{commit_sha}", { commit_sha: commit }, `The commit ${commit} could not be read`);
+	const schema = object({ parents: array(object({ sha: string().min(1) })) });
+	return (await api.call(request, schema)).data.parents.map((parent) => parent.sha);
 }
-async function mergedInto(api, { name, runSha, pullRequest }) {
+async function mergedInto(api) {
+	const { name, runSha, pullRequest } = api.event;
 	if (name !== "pull_request" || runSha === void 0) return void 0;
 	const [base, head] = await parentsOf(api, runSha);
-	return head?.sha === pullRequest?.headSha ? base?.sha : void 0;
+	return base !== void 0 && head === pullRequest?.headSha ? {
+		commit: base,
+		isRead: true
+	} : void 0;
 }
-async function checked(api, sha) {
-	await parentsOf(api, sha);
-	return sha;
-}
-async function baseCommit(api, use) {
-	const { event } = api;
-	if (use === "run") return event.runSha && checked(api, event.runSha);
-	const branch = event.pullRequest?.baseRef ?? event.mergeInto;
-	if (use === "comparison") return await mergedInto(api, event) ?? (branch === void 0 ? void 0 : commitOfBranch(api, branch));
-	if (event.privileged || use === "default-branch") return commitOfBranch(api, await defaultBranch(api));
-	if (branch !== void 0) return commitOfBranch(api, branch);
-	return event.problem === void 0 ? commitOfBranch(api, await defaultBranch(api)) : void 0;
+async function commitOf(api, { commit, branch, isRead }) {
+	if (commit === void 0) return commitOfBranch(api, branch ?? await defaultBranch(api));
+	if (!isRead) await parentsOf(api, commit);
+	return commit;
 }
 async function contentsOf(api, { what, path, maxBytes }, ref) {
 	const named = `The ${what} ${JSON.stringify(path)}`;
-	const request = {
-		route: "GET /repos/{owner}/{repo}/contents/{path}",
-		parameters: {
-			path,
-			ref
-		},
-		failed: `${named} could not be read at ${ref}`,
-		permission: PERMISSION
-	};
-	let found;
-	try {
-		found = (await api.call(request, content)).data;
-	} catch (thrown) {
-		if (thrown instanceof ReportingError && thrown.status === 404) return { absent: true };
-		throw thrown;
-	}
+	const request = asked("GET /contents/{path}", {
+		path,
+		ref
+	}, `${named} could not be read at ${ref}`);
+	const found = (await unlessStatus([404], api.call(request, content)))?.data;
+	if (found === void 0) return { absent: true };
 	const kind = Array.isArray(found) ? "dir" : found.type;
 	if (Array.isArray(found) || found.type !== "file") return { unreadable: `${named} is no file at ${ref} but of the kind ${kind}` };
 	if (found.size > maxBytes) return { unreadable: `${named} has ${found.size} bytes; at most ${maxBytes} are read` };
 	const text = found.encoding === "base64" ? Buffer.from(found.content, "base64") : await api.bytes(request);
-	if (text.length !== found.size) return { unreadable: `${request.failed}: the answer is not whole` };
-	return { text };
+	return text.length === found.size ? { text } : { unreadable: `${request.failed}: the answer is not whole` };
 }
-function rulesAtBase(connected) {
-	return rulesBy(async (use) => {
+function rulesAtBase(event, connected, log) {
+	const { name, privileged, problem, runSha: commit, pullRequest, mergeInto } = event;
+	const target = pullRequest?.baseRef ?? mergeInto;
+	const compared = async () => mergedInto(await connected());
+	const run = {
+		label: `This run (${name})`,
+		privileged,
+		problem,
+		commit,
+		target,
+		compared
+	};
+	const readerAt = async (wanted) => {
 		const api = await connected();
-		const ref = await baseCommit(api, use);
-		if (ref === void 0) return async () => ({ unreadable: api.event.problem ?? `This run (${api.event.name}) has no base` });
+		const ref = await commitOf(api, wanted);
 		return (file) => contentsOf(api, file, ref);
-	});
+	};
+	return rulesBy(run, readerAt, log);
 }
-function ruleReader({ token, offline }, event, signal) {
-	if (offline) return async () => ({ unreadable: "`offline` forbids asking GitHub's API" });
-	let api;
-	return rulesAtBase(() => {
-		api ??= connect({
-			token,
-			event,
-			signal
-		});
-		return api;
-	});
+function ruleReader(access, event, world) {
+	const lacking = offlineBecause(access, "GitHub");
+	if (lacking !== void 0) return async () => ({ unreadable: lacking.why });
+	return rulesAtBase(event, once(() => connect({
+		token: access.token,
+		event,
+		signal: world.signal
+	})), world.log);
 }
 
 export { commitOfBranch, defaultBranch, ruleReader, rulesAtBase };

@@ -1,9 +1,8 @@
-import { GateError, lstatSync, mkdirSync, mkdtempSync, quoted as quoted$1, readdirSync, rmSync, symlinkSync, tryOr, writeFileSync } from "./shared.start.js";
+import { GateError, findProgram, lstatSync, mkdirSync, mkdtempSync, programPath, quoted as quoted$1, readdirSync, rmSync, symlinkSync, tryOr, writeFileSync } from "./shared.start.js";
 import { unusableEntry } from "./system.shared-cache.js";
 import { authorityVariables } from "./system.authorities.js";
 import { array, discriminatedUnion, int, literal, object, string } from "./package.zod.js";
 import { PROXY_VARIABLES, handedOn, runProcess } from "./system.process.js";
-import { findProgram, programPath } from "./system.program-folders.js";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -74,18 +73,6 @@ function mayWrite(token) {
 }
 
 // src/platforms/github/cache/messages.ts
-const serviceEventSchema = discriminatedUnion("event", [
-	object({ event: literal("found") }),
-	object({ event: literal("moved") }),
-	object({
-		event: literal("trouble"),
-		text: string()
-	}),
-	object({
-		event: literal("said"),
-		text: string()
-	})
-]);
 const serviceAnswerSchema = discriminatedUnion("outcome", [
 	object({
 		outcome: literal("restored"),
@@ -94,10 +81,7 @@ const serviceAnswerSchema = discriminatedUnion("outcome", [
 	object({ outcome: literal("missing") }),
 	object({ outcome: literal("saved") }),
 	object({ outcome: literal("exists") }),
-	object({
-		outcome: literal("denied"),
-		reason: string()
-	}),
+	object({ outcome: literal("declined") }),
 	object({
 		outcome: literal("unusable"),
 		key: string(),
@@ -110,10 +94,8 @@ const serviceAnswerSchema = discriminatedUnion("outcome", [
 ]);
 
 // src/platforms/github/cache/process.ts
-const MAX_TRIES = 2;
-async function askService(program, request, limits, world) {
+async function askService(program, request, deadlineMs, world) {
 	const room = mkdtempSync(join(world.runFolder, "cache-"));
-	const watch = watchEvents(limits, world.log);
 	try {
 		const archive = join(room, "archive");
 		const result = await runProcess(process.execPath, [program, JSON.stringify({
@@ -126,28 +108,17 @@ async function askService(program, request, limits, world) {
 				archive,
 				folder: request.folder
 			}),
-			deadlineMs: limits.totalMs,
-			signal: AbortSignal.any([world.signal, watch.signal]),
-			onStderrLine: watch.take,
+			deadlineMs,
+			signal: world.signal,
 			stdout: "capture"
 		});
-		if (watch.reason() !== void 0) return {
-			outcome: "failed",
-			reason: watch.reason() ?? ""
-		};
 		if (result.aborted) return void 0;
 		if (result.timedOut) return {
 			outcome: "failed",
-			reason: `it took longer than ${limits.totalMs / 1e3} s`
+			reason: `it took longer than ${deadlineMs / 1e3} s`
 		};
 		return readAnswer(result);
-	} catch (error) {
-		return {
-			outcome: "failed",
-			reason: error instanceof Error ? error.message : String(error)
-		};
 	} finally {
-		watch.stop();
 		rmSync(room, {
 			recursive: true,
 			force: true,
@@ -160,43 +131,6 @@ function readAnswer({ code, signal, stdout }) {
 		outcome: "failed",
 		reason: `the process that asks it ended without an answer (${signal ?? code})`
 	});
-}
-function watchEvents({ lookupMs, silenceMs }, log) {
-	const stop = new AbortController();
-	let reason;
-	let trouble = "";
-	let tries = 0;
-	const endFor = (why) => {
-		reason ??= `${why}${trouble}`;
-		stop.abort();
-	};
-	let timer = setTimeout(() => endFor(`it did not answer within ${lookupMs / 1e3} s`), lookupMs);
-	let found = false;
-	const onEvent = (event) => {
-		if (event.event === "said") return log.debug(`Cache service: ${event.text}`);
-		if (event.event === "trouble") {
-			trouble = ` (${event.text})`;
-			tries++;
-			if (tries >= MAX_TRIES) endFor(`it failed ${tries} times`);
-			return;
-		}
-		found ||= event.event === "found";
-		if (!found) return;
-		clearTimeout(timer);
-		timer = setTimeout(() => endFor(`nothing came or went for ${silenceMs / 1e3} s`), silenceMs);
-	};
-	return {
-		signal: stop.signal,
-		reason: () => reason,
-		take(line) {
-			const event = readEvent(line);
-			if (event) onEvent(event);
-		},
-		stop: () => clearTimeout(timer)
-	};
-}
-function readEvent(line) {
-	return tryOr(() => serviceEventSchema.parse(JSON.parse(line)), void 0);
 }
 const HANDED_ON = [
 	"ACTIONS_CACHE_MODE",
@@ -259,6 +193,7 @@ const LIMITS = {
 	maxBytes: 4 * 1024 ** 3
 };
 const SAVE_MS = 36e5;
+const DECLINED = "another job may be keeping it now, or the service did not take it";
 function sharedCache(world, options = {}) {
 	const limits = {
 		...LIMITS,
@@ -274,44 +209,36 @@ function sharedCache(world, options = {}) {
 	let saved = Promise.resolve();
 	async function fetch(wanted, folder) {
 		const since = world.now();
-		const { lookupMs, silenceMs, restoreMs: totalMs } = limits;
-		const request = {
+		const answer = await askService(program, {
 			task: "restore",
 			...wanted,
 			folder,
-			maxBytes: limits.maxBytes
-		};
-		const answer = await askService(program, request, {
-			lookupMs,
-			silenceMs,
-			totalMs
-		}, world);
+			...limits
+		}, limits.restoreMs, world);
 		if (answer?.outcome === "restored") {
 			world.log.info(`Cache: restored ${answer.key} (${measured(wanted.files, folder, since, world)}).`);
 			return answer.key;
 		}
 		empty(folder);
-		if (answer?.outcome === "missing") world.log.debug(`Cache: there is no entry ${wanted.key}.`);
+		if (answer?.outcome === "missing") world.log.debug(`Cache: there is no entry ${wanted.key}, or it could not be read.`);
 		if (answer?.outcome === "unusable") world.log.warning(unusableEntry(answer.key, answer.reason).message);
-		if (answer?.outcome === "denied") use.deny("read", answer.reason);
 		if (answer?.outcome === "failed") use.fail(unavailable(answer.reason).message);
 	}
-	async function keep({ key, files }, folder, within) {
+	async function keep({ key, files }, folder) {
 		if (!use.allows("write")) return;
 		const since = world.now();
 		const missing = files.find((name) => lstatSync(join(folder, name), { throwIfNoEntry: false })?.isFile() !== true);
 		if (missing !== void 0) return world.log.warning(notSaved(key, `there is no file ${missing}`).message);
-		const request = {
+		const answer = await askService(program, {
 			task: "save",
 			key,
 			files,
 			folder,
-			maxBytes: limits.maxBytes
-		};
-		const answer = await askService(program, request, within, saving);
+			...limits
+		}, SAVE_MS, saving);
 		if (answer?.outcome === "saved") world.log.info(`Cache: saved ${key} (${measured(files, folder, since, world)}).`);
 		if (answer?.outcome === "exists") world.log.debug(`Cache: ${key} is there already.`);
-		if (answer?.outcome === "denied") use.deny("write", answer.reason);
+		if (answer?.outcome === "declined") world.log.info(notSaved(key, DECLINED).message);
 		if (answer?.outcome === "failed") use.fail(notSaved(key, answer.reason).message);
 		if (answer === void 0 && endSaving.signal.aborted && !world.signal.aborted) use.fail(notSaved(key, `it took longer than ${limits.settleMs / 1e3} s`).message);
 	}
@@ -321,13 +248,7 @@ function sharedCache(world, options = {}) {
 			return fetch(wanted, folder).catch((error) => use.fail(unavailable(error.message).message));
 		},
 		save(entry, folder) {
-			const { lookupMs, silenceMs } = limits;
-			const within = {
-				lookupMs,
-				silenceMs,
-				totalMs: SAVE_MS
-			};
-			saved = saved.then(() => keep(entry, folder, within)).catch((error) => use.fail(notSaved(entry.key, error.message).message));
+			saved = saved.then(() => keep(entry, folder)).catch((error) => use.fail(notSaved(entry.key, error.message).message));
 		},
 		async settle() {
 			const timer = setTimeout(() => endSaving.abort(), limits.settleMs);
@@ -337,7 +258,7 @@ function sharedCache(world, options = {}) {
 	};
 }
 function usage(world) {
-	let may;
+	const may = cacheAvailability(world);
 	let hasFailed = false;
 	const logged = /* @__PURE__ */ new Set();
 	const once = (text, say) => {
@@ -346,22 +267,11 @@ function usage(world) {
 	};
 	return {
 		allows(what) {
-			may ??= cacheAvailability(world);
 			if (hasFailed || world.signal.aborted) return false;
 			if (may[what]) return true;
 			if (may.absent !== true) once(`Cache: ${may.why}.`, world.log.info);
 			else if (world.env.GITHUB_ACTIONS === "true") once(absent(may.why ?? "").message, world.log.warning);
 			return false;
-		},
-		deny(what, reason) {
-			may = {
-				read: true,
-				write: true,
-				...may,
-				[what]: false,
-				why: quoted$1(reason)
-			};
-			once(`Cache: ${may.why}.`, world.log.info);
 		},
 		fail(message) {
 			if (!hasFailed) world.log.warning(message);

@@ -1,6 +1,6 @@
 import { isoSeconds } from "./shared.answer.js";
-import { GateError, asGateError } from "./shared.start.js";
 import { _enum, array, object, string } from "./package.zod.js";
+import { GateError, asGateError } from "./shared.start.js";
 import { quoted } from "./platforms.api-failure.js";
 import { connect } from "./platforms.github.api.api.js";
 import { sendInTurn } from "./platforms.github.sending.js";
@@ -13,7 +13,6 @@ const PATIENCE_MS = 3e4;
 const PAUSE_MS = 1e3;
 const LONGEST_PAUSE_MS = 5e3;
 const LONGEST_MESSAGE = 500;
-const receiptSchema = object({ id: string() });
 const statusSchema = object({
 	processing_status: _enum([
 		"pending",
@@ -22,10 +21,6 @@ const statusSchema = object({
 	]),
 	errors: array(string()).nullish()
 });
-const REQUEST = {
-	permission: "security-events: write",
-	without: "upload-sarif: false"
-};
 async function reportToCodeScanning(report) {
 	const { uploads, log } = report;
 	const sent = [];
@@ -38,43 +33,49 @@ async function reportToCodeScanning(report) {
 	await sendInTurn(uploads, upload, log, (left) => `Code scanning: ${left} more not uploaded.`);
 	if (sent.length > 0) await awaitProcessing(sent, report);
 }
+function asked(route, parameters, failed) {
+	const needs = "security-events: write";
+	return {
+		route,
+		parameters: { ...parameters },
+		failed,
+		needs,
+		without: "upload-sarif: false"
+	};
+}
 async function send({ gzip, what }, report) {
-	const { commit, tool, startedAt, limits = {} } = report;
-	const api = await connection(report, {
+	const { token, event, signal, commit, tool, startedAt, limits } = report;
+	const api = await connect({
+		token,
+		event,
+		signal,
 		timeoutMs: TIMEOUT_MS,
 		budgetMs: BUDGET_MS,
 		...limits
 	});
-	const request = {
-		route: "POST /repos/{owner}/{repo}/code-scanning/sarifs",
-		parameters: {
-			commit_sha: commit.sha,
-			ref: commit.ref,
-			sarif: gzip.toString("base64"),
-			started_at: isoSeconds(startedAt),
-			tool_name: tool
-		},
-		failed: `SARIF (${what}) could not be uploaded to code scanning`,
-		repeatable: true,
-		...REQUEST
-	};
-	return (await api.call(request, receiptSchema)).data.id;
-}
-async function connection({ token, event, signal }, { timeoutMs, budgetMs }) {
-	return connect({
-		token,
-		event,
-		...timeoutMs && { timeoutMs },
-		...budgetMs && { budgetMs },
-		...signal && { signal }
-	});
+	const request = asked("POST /code-scanning/sarifs", {
+		commit_sha: commit.sha,
+		ref: commit.ref,
+		started_at: isoSeconds(startedAt),
+		tool_name: tool,
+		sarif: gzip.toString("base64")
+	}, `SARIF (${what}) could not be uploaded to code scanning`);
+	return (await api.call({
+		...request,
+		repeatable: true
+	}, object({ id: string() }))).data.id;
 }
 async function awaitProcessing(sent, report) {
-	const { log, signal, limits: { patienceMs = PATIENCE_MS, pauseMs = PAUSE_MS } = {} } = report;
+	const { token, event, log, signal, limits: { patienceMs = PATIENCE_MS, pauseMs = PAUSE_MS } = {} } = report;
 	const until = performance.now() + patienceMs;
 	let waiting = sent;
 	try {
-		const api = await connection(report, { budgetMs: patienceMs });
+		const api = await connect({
+			token,
+			event,
+			signal,
+			budgetMs: patienceMs
+		});
 		for (let pause = pauseMs; waiting.length > 0; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
 			const left = until - performance.now();
 			if (left <= 0) break;
@@ -94,13 +95,8 @@ async function awaitProcessing(sent, report) {
 	for (const { upload } of waiting) log.info(`Code scanning: ${upload.what} uploaded; GitHub's work on it is still pending after ${patienceMs / 1e3} s: ${alertsPage(report)}`);
 }
 async function isDone(api, { upload, id }, report) {
-	const request = {
-		route: "GET /repos/{owner}/{repo}/code-scanning/sarifs/{sarif_id}",
-		parameters: { sarif_id: id },
-		failed: `What became of the SARIF (${upload.what}) that was uploaded to code scanning could not be read`,
-		...REQUEST
-	};
-	const { data } = await api.call(request, statusSchema);
+	const failed = `What became of the SARIF (${upload.what}) that was uploaded to code scanning could not be read`;
+	const { data } = await api.call(asked("GET /code-scanning/sarifs/{id}", { id }, failed), statusSchema);
 	if (data.processing_status === "pending") return false;
 	const errors = data.errors ?? [];
 	if (data.processing_status === "failed" || errors.length > 0) report.log.warning(notProcessed(upload, errors).message);

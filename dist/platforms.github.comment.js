@@ -3,13 +3,19 @@ import { array, int, object, string, unknown } from "./package.zod.js";
 import { asGateError } from "./shared.start.js";
 import { connect } from "./platforms.github.api.api.js";
 import { author, isWrittenBy, loginOfToken } from "./platforms.github.api.own-texts.js";
-import { ReportingError } from "./platforms.api-failure.js";
-import { isForgejo } from "./platforms.github.api.forgejo.js";
+import { onFailure } from "./platforms.api-failure.js";
 import { pullRequestSchema, toPullRequest } from "./platforms.github.event.js";
 
 // src/platforms/github/pull-request.ts
 const answered = pullRequestSchema.extend({ state: string() });
-const PERMISSION = "pull-requests: read";
+function asked(route, parameters, failed) {
+	return {
+		route,
+		parameters,
+		failed,
+		needs: "pull-requests: read"
+	};
+}
 function isOurs(api, pull) {
 	const { owner, repo } = api.event.repository ?? {};
 	return pull.base.repo.full_name.toLowerCase() === `${owner}/${repo}`.toLowerCase();
@@ -19,92 +25,46 @@ function choose(api, pulls, sha) {
 	return matching.find((pull) => pull.base.ref === api.event.defaultBranch) ?? matching[0];
 }
 async function byNumber(api, number) {
-	const { data } = await api.call({
-		route: "GET /repos/{owner}/{repo}/pulls/{pull_number}",
-		parameters: { pull_number: number },
-		failed: `Pull request #${number} could not be read`,
-		permission: PERMISSION
-	}, answered);
-	return { pullRequest: toPullRequest(data) };
+	const failed = `Pull request #${number} could not be read`;
+	const request = asked("GET /pulls/{pull_number}", { pull_number: number }, failed);
+	return toPullRequest((await api.call(request, pullRequestSchema)).data);
 }
-async function byCommit(api, lookup) {
-	const { sha, head } = lookup;
+const MOST_PAGES = 10;
+async function byCommit(api, { sha, head }) {
 	const failed = `The pull request of commit ${sha} could not be looked up`;
-	if (isForgejo(api.event)) return amongOpen(api, sha, failed);
-	if (head !== void 0) {
-		const route = "GET /repos/{owner}/{repo}/pulls";
-		const parameters = {
-			head,
-			state: "open",
-			per_page: 100
-		};
-		const { data } = await api.call({
-			route,
-			parameters,
-			failed,
-			permission: PERMISSION
-		}, array(answered));
-		const found = choose(api, data, sha);
+	const open = {
+		state: "open",
+		...api.pageSize
+	};
+	const searches = api.isForgejo ? [asked("GET /pulls", {
+		...open,
+		page: 1
+	}, failed)] : [...head === void 0 ? [] : [asked("GET /pulls", {
+		head,
+		...open
+	}, failed)], asked("GET /commits/{commit_sha}/pulls", {
+		commit_sha: sha,
+		...api.pageSize
+	}, failed)];
+	for (const request of searches) {
+		const found = choose(api, await api.all(request, array(answered), api.isForgejo ? MOST_PAGES : 1), sha);
 		if (found) return { pullRequest: toPullRequest(found) };
 	}
-	const route = "GET /repos/{owner}/{repo}/commits/{commit_sha}/pulls";
-	const parameters = {
-		commit_sha: sha,
-		per_page: 100
-	};
-	const { data } = await api.call({
-		route,
-		parameters,
-		failed,
-		permission: PERMISSION
-	}, array(answered));
-	const found = choose(api, data, sha);
-	return found ? { pullRequest: toPullRequest(found) } : { none: `no open pull request has the head ${sha}` };
-}
-const FORGEJO_PER_PAGE = 50;
-const FORGEJO_MAX_PAGES = 10;
-async function amongOpen(api, sha, failed) {
-	const pulls = [];
-	for (let page = 1; page <= FORGEJO_MAX_PAGES; page++) {
-		const route = "GET /repos/{owner}/{repo}/pulls";
-		const parameters = {
-			state: "open",
-			limit: FORGEJO_PER_PAGE,
-			page
-		};
-		const { data, more } = await api.call({
-			route,
-			parameters,
-			failed,
-			permission: PERMISSION
-		}, array(answered));
-		pulls.push(...data);
-		if (!more) break;
-	}
-	const found = choose(api, pulls, sha);
-	return found ? { pullRequest: toPullRequest(found) } : { none: `no open pull request has the head ${sha}` };
+	return { none: `no open pull request has the head ${sha}` };
 }
 async function findPullRequest(api) {
 	const { name, pullRequest, lookup, problem } = api.event;
 	if (pullRequest) return { pullRequest };
 	if (!lookup) return { none: problem ?? `this run (${name || "outside of GitHub"}) has no pull request` };
-	if (lookup.by === "number") return byNumber(api, lookup.number);
-	try {
-		return await byCommit(api, lookup);
-	} catch (thrown) {
-		if (name !== "push" || !(thrown instanceof ReportingError)) throw thrown;
-		return { none: `${thrown.what}. ${thrown.remedy}` };
-	}
+	if (lookup.by === "number") return { pullRequest: await byNumber(api, lookup.number) };
+	return byCommit(api, lookup).catch(onFailure((failure) => {
+		if (name !== "push") throw failure;
+		return { none: `${failure.what}. ${failure.remedy}` };
+	}));
 }
 async function currentHead(api, { number, headSha }) {
 	if (api.event.pullRequest === void 0) return headSha;
-	try {
-		const found = await byNumber(api, number);
-		return "none" in found ? void 0 : found.pullRequest.headSha;
-	} catch (thrown) {
-		if (thrown instanceof ReportingError) return void 0;
-		throw thrown;
-	}
+	return byNumber(api, number).then((found) => found.headSha, onFailure(() => void 0));
 }
 
 // src/platforms/github/comment.ts
@@ -115,17 +75,16 @@ const comment = object({
 	user: author
 });
 const DEFAULT_LOGIN = "github-actions[bot]";
-const PER_PAGE = 100;
 const MAX_PAGES = 200;
-const COMMENTS = "/repos/{owner}/{repo}/issues/{issue_number}/comments";
-const COMMENT = "/repos/{owner}/{repo}/issues/comments/{comment_id}";
+const COMMENTS = "/issues/{issue_number}/comments";
+const COMMENT = "/issues/comments/{comment_id}";
 async function commentsOf(api, { pull, head }) {
 	const login = await loginOfToken(api) ?? DEFAULT_LOGIN;
 	const asked = (route, parameters, failed) => ({
 		route,
-		parameters: { ...parameters },
+		parameters,
 		failed: failed.replace("%s", () => `pull request #${pull}`),
-		permission: "pull-requests: write"
+		needs: "pull-requests: write"
 	});
 	const toText = ({ id, html_url: url, body, user }) => ({
 		id,
@@ -134,25 +93,23 @@ async function commentsOf(api, { pull, head }) {
 		isByUs: isWrittenBy(login, user)
 	});
 	const one = async (...request) => toText((await api.call(asked(...request), comment)).data);
+	const about = { issue_number: pull };
 	return {
 		change: "pull request",
 		run: "run",
 		head,
 		isOwnRun: ({ event }) => event !== "push",
 		async *texts() {
-			for (let page = 1; page <= MAX_PAGES; page++) {
-				const request = asked(`GET ${COMMENTS}`, {
-					issue_number: pull,
-					per_page: PER_PAGE,
-					page
-				}, "The comments of %s could not be read");
-				const { data, more } = await api.call(request, array(comment));
-				yield data.map(toText);
-				if (!more) return;
-			}
+			const parameters = {
+				...about,
+				per_page: 100,
+				page: 1
+			};
+			const request = asked(`GET ${COMMENTS}`, parameters, "The comments of %s could not be read");
+			for await (const page of api.pages(request, array(comment), MAX_PAGES)) yield page.map(toText);
 		},
 		create: (body) => one(`POST ${COMMENTS}`, {
-			issue_number: pull,
+			...about,
 			body
 		}, "The comment on %s could not be written"),
 		update: ({ id }, body) => one(`PATCH ${COMMENT}`, {
@@ -171,8 +128,8 @@ async function write({ log, event, token, signal, limits, ...text }) {
 	const api = await connect({
 		token,
 		event,
-		...limits,
-		...signal ? { signal } : {}
+		signal,
+		...limits
 	});
 	const found = await findPullRequest(api);
 	if ("none" in found) {

@@ -17,9 +17,9 @@ async function reportDependencies(report) {
 		const api = await connect({
 			token,
 			event,
+			signal,
 			timeoutMs: TIMEOUT_MS,
-			...limits,
-			...signal && { signal }
+			...limits
 		});
 		const send = (submission) => submit(api, submission, log);
 		await sendInTurn(submissions, send, log, (left) => `Dependency graph: ${left} more not sent.`);
@@ -29,10 +29,10 @@ async function reportDependencies(report) {
 }
 async function submit(api, { snapshot, what }, log) {
 	const request = {
-		route: "POST /repos/{owner}/{repo}/dependency-graph/snapshots",
+		route: "POST /dependency-graph/snapshots",
 		parameters: snapshot,
 		failed: `The dependency graph could not be given ${what}`,
-		permission: "contents: write",
+		needs: "contents: write",
 		without: "dependency-graph: false",
 		repeatable: true
 	};

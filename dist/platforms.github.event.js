@@ -1,4 +1,5 @@
 import { boolean, int, looseObject, object, string } from "./package.zod.js";
+import { httpUrl } from "./platforms.http-url.js";
 import { isForgejo } from "./platforms.github.api.forgejo.js";
 
 // src/platforms/github/event.ts
@@ -29,11 +30,6 @@ function repositoryOf(fullName) {
 		repo: match[2]
 	};
 }
-function httpUrl(text) {
-	if (!text || !URL.canParse(text)) return void 0;
-	const { protocol, username, password } = new URL(text);
-	return (protocol === "https:" || protocol === "http:") && username === "" && password === "" ? text.replace(/(?<!\/)\/+$/, "") : void 0;
-}
 function addresses(env) {
 	const serverUrl = env.GITHUB_SERVER_URL ? httpUrl(env.GITHUB_SERVER_URL) : "https://github.com";
 	if (serverUrl === void 0) return void 0;
@@ -53,71 +49,63 @@ function toPullRequest(pull) {
 		fork: pull.head.repo?.full_name.toLowerCase() !== pull.base.repo.full_name.toLowerCase()
 	};
 }
-function fromPullRequest(payload) {
-	const pullRequest = toPullRequest(pullRequestEventSchema.parse(payload, ONCE).pull_request);
-	return {
-		pullRequest,
-		sha: pullRequest.headSha
-	};
-}
-function fromIssueComment(payload) {
-	const { issue } = issueCommentEventSchema.parse(payload, ONCE);
-	return issue.pull_request ? { lookup: {
-		by: "number",
-		number: issue.number
-	} } : {};
-}
-function fromMergeGroup(payload) {
-	const group = mergeGroupEventSchema.parse(payload, ONCE).merge_group;
-	const match = /^refs\/heads\/gh-readonly-queue\/.+\/pr-([1-9]\d{0,14})-[0-9a-f]{40,64}$/.exec(group.head_ref);
+function fromMergeGroup({ merge_group: group }) {
+	const { head_sha: headSha, base_sha: baseSha } = group;
+	const number = /^refs\/heads\/gh-readonly-queue\/.+\/pr-([1-9]\d{0,14})-[0-9a-f]{40,64}$/.exec(group.head_ref)?.[1];
 	const mergeInto = group.base_ref.replace(/^refs\/heads\//, "");
-	if (!match) return {
-		sha: group.head_sha,
-		mergeInto
+	const pull = {
+		number: Number(number),
+		headSha,
+		baseSha,
+		baseRef: mergeInto,
+		fork: false
 	};
 	return {
-		sha: group.head_sha,
+		sha: headSha,
 		mergeInto,
-		pullRequest: {
-			number: Number(match[1]),
-			headSha: group.head_sha,
-			baseSha: group.base_sha,
-			baseRef: mergeInto,
-			fork: false
-		}
+		...number !== void 0 && { pullRequest: pull }
 	};
-}
-function fromWorkflowRun(payload) {
-	const run = workflowRunEventSchema.parse(payload, ONCE).workflow_run;
-	const owner = repositoryOf(run.head_repository?.full_name)?.owner;
-	const head = owner && run.head_branch ? `${owner}:${run.head_branch}` : void 0;
-	return {
-		sha: run.head_sha,
-		lookup: {
-			by: "commit",
-			sha: run.head_sha,
-			head
-		}
-	};
-}
-function fromPush(payload, sha) {
-	const push = pushEventSchema.parse(payload, ONCE);
-	if (push.deleted || !push.ref.startsWith("refs/heads/") || sha === void 0) return {};
-	return { lookup: {
-		by: "commit",
-		sha
-	} };
 }
 function details(name, payload, sha) {
 	switch (name) {
 		case "pull_request":
 		case "pull_request_target":
 		case "pull_request_review":
-		case "pull_request_review_comment": return fromPullRequest(payload);
-		case "issue_comment": return fromIssueComment(payload);
-		case "merge_group": return fromMergeGroup(payload);
-		case "workflow_run": return fromWorkflowRun(payload);
-		case "push": return fromPush(payload, sha);
+		case "pull_request_review_comment": {
+			const pullRequest = toPullRequest(pullRequestEventSchema.parse(payload, ONCE).pull_request);
+			return {
+				pullRequest,
+				sha: pullRequest.headSha
+			};
+		}
+		case "issue_comment": {
+			const { issue } = issueCommentSchema.parse(payload, ONCE);
+			return issue.pull_request ? { lookup: {
+				by: "number",
+				number: issue.number
+			} } : {};
+		}
+		case "merge_group": return fromMergeGroup(mergeGroupSchema.parse(payload, ONCE));
+		case "workflow_run": {
+			const { workflow_run: run } = workflowRunSchema.parse(payload, ONCE);
+			const owner = repositoryOf(run.head_repository?.full_name)?.owner;
+			const head = owner && run.head_branch ? `${owner}:${run.head_branch}` : void 0;
+			return {
+				sha: run.head_sha,
+				lookup: {
+					by: "commit",
+					sha: run.head_sha,
+					head
+				}
+			};
+		}
+		case "push": {
+			const { deleted, ref } = pushSchema.parse(payload, ONCE);
+			return deleted || !ref.startsWith("refs/heads/") || sha === void 0 ? {} : { lookup: {
+				by: "commit",
+				sha
+			} };
+		}
 		default: return {};
 	}
 }
@@ -147,34 +135,29 @@ function readEvent(env, readFile) {
 		problem: "GITHUB_API_URL or GITHUB_SERVER_URL is not an http or https URL"
 	};
 	if (name === "") return base;
+	const known = (repository) => ({
+		...base,
+		repository,
+		...linkToRun(env, found, repository)
+	});
 	const fromEnv = repositoryOf(env.GITHUB_REPOSITORY);
 	try {
 		const payload = JSON.parse(readFile(env.GITHUB_EVENT_PATH ?? ""));
-		const common = commonSchema.parse(payload, ONCE);
-		const repository = fromEnv ?? repositoryOf(common.repository?.full_name);
-		const known = {
-			...base,
-			repository,
-			...linkToRun(env, found, repository)
-		};
-		const scheduled = name === "schedule" ? branchOf(env.GITHUB_REF) : void 0;
-		const branch = common.repository?.default_branch ?? scheduled;
+		const { repository } = commonSchema.parse(payload, ONCE);
+		const scheduled = name === "schedule" ? /^refs\/heads\/(.+)$/.exec(env.GITHUB_REF ?? "")?.[1] : void 0;
+		const defaultBranch = repository?.default_branch ?? scheduled;
+		const about = details(name, payload, base.sha);
 		return {
-			...known,
-			defaultBranch: branch,
-			...details(name, payload, base.sha)
+			...known(fromEnv ?? repositoryOf(repository?.full_name)),
+			defaultBranch,
+			...about
 		};
 	} catch (thrown) {
 		return {
-			...base,
-			repository: fromEnv,
-			...linkToRun(env, found, fromEnv),
+			...known(fromEnv),
 			problem: problemOf(thrown, name)
 		};
 	}
-}
-function branchOf(ref) {
-	return /^refs\/heads\/(.+)$/.exec(ref ?? "")?.[1];
 }
 function linkToRun(env, { serverUrl, apiUrl }, repository) {
 	const [id = "", how] = isForgejo({ apiUrl }) ? [env.GITHUB_RUN_NUMBER, "?by_index=1"] : [env.GITHUB_RUN_ID, ""];
@@ -201,22 +184,22 @@ const commonSchema = object({ repository: object({
 	default_branch: string().min(1).optional()
 }).optional() });
 const pullRequestEventSchema = object({ pull_request: pullRequestSchema });
-const issueCommentEventSchema = object({ issue: object({
+const issueCommentSchema = object({ issue: object({
 	number,
 	pull_request: looseObject({}).nullish()
 }) });
-const mergeGroupEventSchema = object({ merge_group: object({
+const mergeGroupSchema = object({ merge_group: object({
 	head_sha: sha,
 	head_ref: string(),
 	base_sha: sha,
 	base_ref: string().min(1)
 }) });
-const workflowRunEventSchema = object({ workflow_run: object({
+const workflowRunSchema = object({ workflow_run: object({
 	head_sha: sha,
 	head_branch: string().nullish(),
-	head_repository: object({ full_name: string() }).nullish()
+	head_repository: repositoryName.nullish()
 }) });
-const pushEventSchema = object({
+const pushSchema = object({
 	ref: string(),
 	deleted: boolean().optional()
 });

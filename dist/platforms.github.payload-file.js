@@ -1,5 +1,4 @@
-import { readFileSync } from "./shared.start.js";
-import { statusOf$1 as statusOf } from "./shared.answer.js";
+import { readFileSync, statusOf } from "./shared.start.js";
 
 // src/platforms/github/payload-file.ts
 const MAX_BYTES = 100 << 20;

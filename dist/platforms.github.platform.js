@@ -1,9 +1,11 @@
 import { version } from "./package.json.js";
 import { wholeNumber } from "./shared.domain.js";
-import { lateTracker } from "./platforms.issue-tracker.js";
+import { decideText } from "./forge.lacking.js";
+import { once } from "./forge.once.js";
+import { annotate } from "./platforms.annotate.js";
 import { isForgejo } from "./platforms.github.api.forgejo.js";
 import { readEvent } from "./platforms.github.event.js";
-import { issueLimits } from "./platforms.github.issues.limits.js";
+import { lackingOn } from "./platforms.github.lacking.js";
 import { readPayload } from "./platforms.github.payload-file.js";
 import { readOnlyByEvent } from "./platforms.github.state.may-write.js";
 
@@ -52,7 +54,15 @@ function githubPlatform(world, event = readEvent(world.env, readPayload)) {
 		comments: commentsOf(event, world),
 		alerts: alertsOf(event, world),
 		packages: packagesOf(event, world),
-		issues: issuesOf(event, world)
+		async issues(scope, { token }) {
+			const { issueTracker } = await import("./platforms.github.issues.tracker.js");
+			return issueTracker({
+				scope,
+				token,
+				event,
+				signal: world.signal
+			});
+		}
 	};
 	return isForgejo(event) ? onForgejo(platform) : platform;
 }
@@ -61,11 +71,8 @@ const COMMENT_UNITS = 65e3;
 function repositoryOf(event, world) {
 	return {
 		ruleReader(access) {
-			let reader;
-			return async (use, file) => {
-				reader ??= import("./platforms.github.base-policy.entry.js").then(({ ruleReader }) => ruleReader(access, event, world.signal));
-				return (await reader)(use, file);
-			};
+			const reader = once(async () => (await import("./platforms.github.base-policy.entry.js")).ruleReader(access, event, world));
+			return async (use, file) => (await reader())(use, file);
 		},
 		keptReports: {
 			async find(search, access) {
@@ -93,17 +100,6 @@ function repositoryOf(event, world) {
 			return keepFiles(files, event.runUrl, world);
 		}
 	};
-}
-function issuesOf(event, { signal }) {
-	return (scope, access) => lateTracker(issueLimits, async () => {
-		const { issueTracker } = await import("./platforms.github.issues.tracker.js");
-		return issueTracker({
-			scope,
-			...access,
-			event,
-			signal
-		});
-	});
 }
 function commentsOf(event, { log, signal }) {
 	return {
@@ -210,23 +206,17 @@ function workflowOf({ GITHUB_WORKFLOW_REF: reference = "", GITHUB_REPOSITORY: ow
 	const [, repository, file] = /^([^/]+\/[^/]+)\/(\.github\/workflows\/[^@]+)@/.exec(reference) ?? [];
 	return own === void 0 || own === "" || repository?.toLowerCase() === own.toLowerCase() ? file : void 0;
 }
-const LONGEST_CORRELATOR = 500;
 function submittingJob(image, { runUrl }, env) {
-	const wanted = [
+	const correlator = [
 		env.GITHUB_WORKFLOW,
 		env.GITHUB_JOB,
 		image
-	].filter(Boolean).join(" / ");
-	const correlator = wanted.length <= LONGEST_CORRELATOR ? wanted : `${wanted.slice(0, 480)} #${shortHash(wanted)}`;
+	].filter(Boolean).join(" / ").slice(0, 500);
 	return {
 		id: env.GITHUB_RUN_ID || correlator,
 		correlator,
 		...runUrl && { html_url: runUrl }
 	};
-}
-function shortHash(text) {
-	const { hash } = process.getBuiltinModule("node:crypto");
-	return hash("sha256", text).slice(0, 12);
 }
 const OF_THE_HEAD = /* @__PURE__ */ new Set([
 	"pull_request",
@@ -247,60 +237,14 @@ function stampOf(env, event) {
 		commit: OF_THE_HEAD.has(event.name) && /^[0-9a-f]{40,64}$/.test(event.sha ?? "") ? event.sha : void 0
 	};
 }
-const KEPT_FREE = 2;
-const LEVELS = [
-	"error",
-	"warning",
-	"notice"
-];
-function annotate(log, annotations) {
-	for (const level of LEVELS) {
-		const all = annotations.filter((annotation) => annotation.level === level);
-		const room = log.annotationsLeft(level) - 2;
-		const shown = all.length > room ? all.slice(0, Math.max(0, room - 1)) : all;
-		for (const { message, file, line } of shown) log.annotate(level, message, file === void 0 ? void 0 : {
-			file,
-			line: line ?? 1
-		});
-		const left = all.length - shown.length;
-		if (left > 0) log.annotate(level, `${left} more like these: see the job summary.`);
-	}
-}
-function decideComment({ mode, answer, event, token, offline }) {
-	if (mode === "never") return {
-		write: false,
-		level: "info",
-		why: "the input `comment` is `never`"
-	};
-	if (offline) return {
-		write: false,
-		level: "info",
-		why: "`offline` forbids asking GitHub"
-	};
-	if (event.name === "") return {
-		write: false,
-		level: "info",
-		why: "this run is outside of GitHub"
-	};
-	if (event.problem !== void 0) return {
-		write: false,
-		level: "warning",
-		why: event.problem
-	};
-	if (!event.pullRequest && !event.lookup) return {
-		write: false,
-		level: "info",
-		why: `this run (${event.name}) has no pull request`
-	};
-	if (token === "") return {
-		write: false,
-		level: "warning",
-		why: "the input `token` is empty"
-	};
-	return {
-		write: true,
-		create: mode === "always" || answer !== "pass"
-	};
+function decideComment({ mode, answer, event, ...access }) {
+	const { name, pullRequest, lookup, problem } = event;
+	const none = pullRequest || lookup ? void 0 : `this run (${name}) has no pull request`;
+	return decideText(mode, answer, {
+		lacking: lackingOn(event, access),
+		problem,
+		none
+	});
 }
 
 export { githubPlatform };

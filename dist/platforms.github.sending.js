@@ -1,22 +1,23 @@
 import { concernsAll } from "./forge.failures.js";
 import { asGateError } from "./shared.start.js";
+import { lackingOn } from "./platforms.github.lacking.js";
 
 // src/platforms/github/sending.ts
-function decideSending({ event, env, token, offline, cancelled }, intended) {
+function decideSending(circumstances, { nothing, changes, sha = "", isRef }) {
+	const { event, env, cancelled } = circumstances;
+	const { GITHUB_REF: ref = "" } = env;
 	const no = (level, why) => ({
 		level,
 		why
 	});
+	const lacking = lackingOn(event, circumstances);
 	if (cancelled) return no("info", "the run was cancelled");
-	if (offline) return no("info", "`offline` forbids asking GitHub");
-	if (event.name === "") return no("info", "this run is outside of GitHub");
-	if (intended.nothing !== void 0) return no("info", intended.nothing);
-	if (event.privileged) return no("warning", `a run on \`${event.name}\` would change the default branch's ${intended.changes} by an image that a stranger may have made`);
-	if (token === "") return no("warning", "the input `token` is empty");
-	const { sha = "" } = intended;
-	const { GITHUB_REF: ref = "" } = env;
-	if (!intended.isSha.test(sha)) return no("warning", "GITHUB_SHA names no commit");
-	if (!intended.isRef.test(ref)) return no("warning", "GITHUB_REF names no branch, tag or pull request");
+	if (lacking?.level === "info") return no("info", lacking.why);
+	if (nothing !== void 0) return no("info", nothing);
+	if (event.privileged) return no("warning", `a run on \`${event.name}\` would change the default branch's ${changes} by an image that a stranger may have made`);
+	if (lacking !== void 0) return no("warning", lacking.why);
+	if (!/^[0-9a-f]{40,64}$/i.test(sha)) return no("warning", "GITHUB_SHA names no commit");
+	if (!isRef.test(ref)) return no("warning", "GITHUB_REF names no branch, tag or pull request");
 	return { about: {
 		sha,
 		ref
@@ -27,16 +28,16 @@ function decideAlerts(judged, circumstances) {
 		nothing: judged === 0 ? "there is nothing to upload, as no target could be judged" : void 0,
 		changes: "alerts",
 		sha: circumstances.env.GITHUB_SHA,
-		isSha: /^[0-9a-f]{40}$/i,
 		isRef: /^refs\/(?:heads|tags|pull)\/./
 	});
 }
 function decidePackages(images, circumstances) {
+	const nothing = images === 0 ? "no image was judged" : void 0;
+	const { sha } = circumstances.event;
 	return decideSending(circumstances, {
-		nothing: images === 0 ? "no image was judged" : void 0,
+		nothing,
 		changes: "packages",
-		sha: circumstances.event.sha,
-		isSha: /^[0-9a-f]{40,64}$/i,
+		sha,
 		isRef: /^refs\/./
 	});
 }

@@ -1,4 +1,5 @@
 import { wholeNumber } from "./shared.domain.js";
+import { lackingOn } from "./platforms.github.lacking.js";
 
 // src/platforms/github/state/may-write.ts
 const WRITING = /* @__PURE__ */ new Set([
@@ -8,7 +9,7 @@ const WRITING = /* @__PURE__ */ new Set([
 ]);
 async function readOnlyBecause(circumstances, ask) {
 	const { event, env } = circumstances;
-	const known = withoutAsking(circumstances);
+	const known = lackingOn(event, circumstances)?.why ?? byTrigger(event, env);
 	if (known !== void 0) return known;
 	const { name: branch, commit } = await ask();
 	const elsewhere = elsewhereBecause(env, branch);
@@ -22,12 +23,6 @@ function readOnlyByEvent({ event, env }) {
 	if (known !== void 0) return known;
 	const { defaultBranch } = event;
 	return defaultBranch === void 0 ? "the event does not say which branch is the default one" : elsewhereBecause(env, defaultBranch);
-}
-function withoutAsking({ token, offline, event, env }) {
-	if (event.name === "") return "this run is outside of GitHub";
-	if (offline) return "`offline` forbids asking GitHub";
-	if (token === "" && event.problem === void 0) return "the input `token` is empty";
-	return byTrigger(event, env);
 }
 function byTrigger(event, env) {
 	if (event.problem !== void 0) return event.problem;

@@ -1,13 +1,11 @@
-import { stateBranch as stateBranch$1, tokenMissing, unreadable } from "./platforms.git-branch.js";
+import { stateBranch as stateBranch$1, tokenMissing, unreadable } from "./forge.git-branch.js";
 import { readOnlyBecause } from "./platforms.github.state.may-write.js";
 
 // src/platforms/github/state/store.ts
 function stateBranch(name, access, event, world) {
-	const { token, offline } = access;
+	const { token } = access;
 	return stateBranch$1({
 		name,
-		platform: "GitHub",
-		offline,
 		oneAtATime: "give the workflow a `concurrency` group",
 		whoWrites: "Let a run of the default branch on `schedule`, `push` or `workflow_dispatch` write it.",
 		unprotect: "Leave the branch out of the branch protection and rulesets, or let the workflow's identity bypass them.",

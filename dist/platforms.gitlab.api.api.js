@@ -1,9 +1,9 @@
 import { __toESM } from "./rolldown-runtime.js";
-import { describeFailure } from "./forge.failures.js";
-import { ElsewhereError, checked, sender } from "./forge.sender.js";
+import { ElsewhereError, client } from "./forge.client.js";
 import { ReportingError } from "./platforms.api-failure.js";
 import { readFileSync } from "./shared.start.js";
 import { require_tls } from "./package.node.js";
+import { int, object, string } from "./package.zod.js";
 import { withAuthorities } from "./system.authorities.js";
 import { readBody } from "./system.http.js";
 
@@ -61,53 +61,33 @@ async function once(client, { method, url, headers, text }, maxBytes, signal) {
 const MAX_ANSWER = 128 << 20;
 const MAX_REDIRECTS = 3;
 const TOKEN = /^[\x21-\x7e]+$/;
-async function connect(options) {
-	const { token, timeoutMs = 1e4, budgetMs = 3e4 } = options;
+async function connect(token, { apiUrl }, { env, signal }, limits = {}) {
+	if (token === void 0 || apiUrl === void 0) return void 0;
 	if (!TOKEN.test(token.value)) throw new ReportingError({
 		code: "gitlab-token-unusable",
 		what: "The token for GitLab has a character that no token has, such as a blank or a line break",
 		remedy: "Give the token alone in the variable GITLAB_TOKEN."
 	});
-	const exchange = await exchanger(options.authorityFile);
-	const send = sender({
-		...options,
-		timeoutMs,
-		budgetMs
-	});
-	const server = serverOf(options);
-	const failed = (request, failure) => describeFailure(failure, {
-		failed: request.failed,
-		needs: request.needs,
-		timeoutMs,
-		budgetMs
-	}, server);
-	async function sent(request) {
-		const { maxBytes = MAX_ANSWER } = request;
-		const result = await send(async (signal) => {
-			const ask = (message) => exchange(message, maxBytes, signal);
-			const answer = await exchanged(ask, messageOf(options, request), options.apiUrl);
-			if (answer.status < 200 || answer.status >= 300) throw new StatusError(answer);
-			return {
-				...answer,
-				data: answer.body
-			};
-		}, { repeatable: request.method !== "POST" });
-		if ("kind" in result) throw failed(request, result);
+	const place = {
+		apiUrl,
+		token
+	};
+	const send = await exchanger(env.CI_SERVER_TLS_CA_FILE);
+	const exchange = async (request, isRaw, within) => {
+		const ask = (message) => send(message, request.maxBytes ?? MAX_ANSWER, within);
+		const answer = await exchanged(ask, messageOf(place, request), apiUrl);
+		if (answer.status < 200 || answer.status >= 300) throw new StatusError(answer);
 		return {
-			...result,
-			body: result.data
+			...answer,
+			data: isRaw ? answer.body : parsed(answer.body)
 		};
-	}
+	};
 	return {
-		isJobToken: token.isJobToken,
-		async call(request, schema) {
-			const { body, headers } = await sent(request);
-			return {
-				data: checked(parsed(body), schema, (failure) => failed(request, failure)),
-				next: nextPage(headers)
-			};
-		},
-		bytes: async (request) => (await sent(request)).body
+		...client(serverOf(place), exchange, {
+			...limits,
+			signal
+		}),
+		isJobToken: token.isJobToken
 	};
 }
 function serverOf({ apiUrl, token }) {
@@ -137,23 +117,25 @@ function parsed(body) {
 		return;
 	}
 }
-function nextPage({ link = "", "x-next-page": page = "" }) {
-	const [, address = ""] = /<([^>]*)>\s*;\s*rel="?next"?/.exec(link) ?? [];
-	if (URL.canParse(address)) return Object.fromEntries(new URL(address).searchParams);
-	return /^\d{1,9}$/.test(page) ? { page } : void 0;
-}
-function messageOf({ apiUrl, token }, { method, path, query = {}, body }) {
+function messageOf({ apiUrl, token }, { route, parameters = {} }) {
+	const [method, template = ""] = route.split(" ");
+	const rest = { ...parameters };
+	const path = template.replace(/\{(\w+)\}/g, (_, name) => {
+		delete rest[name];
+		return encodeURIComponent(String(parameters[name]));
+	});
 	const url = new URL(`${apiUrl}${path}`);
-	for (const [name, value] of Object.entries(query)) url.searchParams.set(name, String(value));
+	const hasBody = method === "POST" || method === "PUT";
+	if (!hasBody) for (const [name, value] of Object.entries(rest)) url.searchParams.set(name, String(value));
 	return {
 		method,
 		url,
 		headers: {
 			accept: "application/json",
 			[token.isJobToken ? "job-token" : "private-token"]: token.value,
-			...body === void 0 ? {} : { "content-type": "application/json" }
+			...hasBody && { "content-type": "application/json" }
 		},
-		text: body === void 0 ? void 0 : JSON.stringify(body)
+		text: hasBody ? JSON.stringify(rest) : void 0
 	};
 }
 async function exchanged(ask, first, apiUrl) {
@@ -177,5 +159,22 @@ async function exchanged(ask, first, apiUrl) {
 		};
 	}
 }
+async function accountOf(api, needs) {
+	const request = {
+		route: "GET /user",
+		failed: "The account of the token could not be read",
+		needs
+	};
+	return (await api.call(request, object({ id: int() }))).data.id;
+}
+async function defaultBranchOf(api, project) {
+	const request = {
+		route: "GET /projects/{project}",
+		parameters: { project },
+		failed: "The project could not be read",
+		needs: "the scope `read_api` and the role Reporter"
+	};
+	return (await api.call(request, object({ default_branch: string().min(1) }))).data.default_branch;
+}
 
-export { connect };
+export { accountOf, connect, defaultBranchOf };

@@ -1,7 +1,8 @@
 import { copyFileSync, lstatSync, mkdirSync, rmSync } from "./shared.start.js";
 import { array, boolean, int, object, string, unknown } from "./package.zod.js";
-import { ReportingError } from "./platforms.api-failure.js";
-import { connect } from "./platforms.gitlab.api.api.js";
+import { offlineBecause } from "./forge.lacking.js";
+import { onFailure, unlessStatus } from "./platforms.api-failure.js";
+import { connect, defaultBranchOf } from "./platforms.gitlab.api.api.js";
 import { tokenOf } from "./platforms.gitlab.api.token.js";
 import { repositoryIn } from "./platforms.gitlab.rules.git.js";
 import { join } from "node:path";
@@ -15,7 +16,6 @@ const SOURCES = [
 ];
 const MOST_PIPELINES = 20;
 const MOST_JOBS = 40;
-const NEEDS = "the scope `read_api` and the role Reporter";
 const TIMEOUT_MS = 2e4;
 const pipelineSchema = object({
 	id: int(),
@@ -35,52 +35,43 @@ const jobSchema = object({
 	commit: object({ id: string().regex(/^[0-9a-f]{40,64}$/) }),
 	artifacts_file: object({ filename: string() }).nullish()
 });
-async function keptReports(search, { token, offline }, pipeline, world) {
-	const { apiUrl, projectId: own, mergeRequest, source, branch, problem } = pipeline;
-	const projectId = mergeRequest?.projectId ?? own;
-	if (offline) return {
-		none: "`offline` forbids asking GitLab for the default branch's report",
+async function keptReports(search, access, pipeline, world) {
+	const { projectId: own, mergeRequest, source, branch, problem } = pipeline;
+	const project = mergeRequest?.projectId ?? own;
+	const lacking = offlineBecause(access, "GitLab");
+	if (lacking !== void 0) return {
+		none: lacking.why,
 		quiet: true
 	};
 	if (mergeRequest === void 0 && (branch === void 0 || !SOURCES.includes(source))) return {
 		none: "this pipeline is about no change",
 		quiet: true
 	};
-	const found = tokenOf(token, world.env);
-	if (apiUrl === void 0 || projectId === void 0 || found === void 0 || problem !== void 0) return {
+	const api = await connect(tokenOf(access.token, world.env), pipeline, world, { timeoutMs: TIMEOUT_MS });
+	if (api === void 0 || project === void 0 || problem !== void 0) return {
 		none: "GitLab cannot be asked for the default branch's report",
 		trouble: true
 	};
-	const authorityFile = world.env.CI_SERVER_TLS_CA_FILE;
-	const { signal } = world;
-	const api = await connect({
-		apiUrl,
-		token: found,
-		authorityFile,
-		signal,
-		timeoutMs: TIMEOUT_MS
-	});
-	const defaultBranch = projectId === own ? pipeline.defaultBranch : void 0;
+	const defaultBranch = project === own ? pipeline.defaultBranch : void 0;
 	const all = {
 		...search,
-		projectId,
-		branch: defaultBranch ?? await defaultBranchOf(api, projectId),
+		project,
+		branch: defaultBranch ?? await defaultBranchOf(api, project),
 		jobName: world.env.CI_JOB_NAME ?? "",
 		ownPipeline: pipeline.stamp?.run
 	};
-	return found.isJobToken ? newestOfJob(api, all, world) : reportsOf(api, all);
+	return api.isJobToken ? newestOfJob(api, all, world) : reportsOf(api, all);
 }
-async function defaultBranchOf(api, projectId) {
-	const request = asked(`/projects/${projectId}`, "The project could not be read");
-	return (await api.call(request, object({ default_branch: string().min(1) }))).data.default_branch;
-}
-function asked(path, failed, query = {}) {
+function asked({ project }, route, failed, more = {}) {
+	const needs = "the scope `read_api` and the role Reporter";
 	return {
-		method: "GET",
-		path,
-		query,
+		route: route.replace(" ", " /projects/{project}"),
+		parameters: {
+			project,
+			...more
+		},
 		failed,
-		needs: NEEDS
+		needs
 	};
 }
 async function* reportsOf(api, search) {
@@ -89,7 +80,7 @@ async function* reportsOf(api, search) {
 	for (const pipeline of trusted) for (const job of await jobsOf(api, pipeline.id, search)) {
 		tried += 1;
 		if (tried > MOST_JOBS) return;
-		const report = (pipeline.id === newest ? await fileOfBranch(api, job, search) : void 0) ?? await fileOf(api, `jobs/${job.id}/artifacts`, search);
+		const report = (pipeline.id === newest ? await fileOfBranch(api, job, search) : void 0) ?? await fileOf(api, "/jobs/{job}/artifacts", search, { job: job.id });
 		if (report !== void 0) yield keptBy(job, pipeline, report, search);
 	}
 }
@@ -104,31 +95,33 @@ function keptBy(job, pipeline, report, search) {
 	};
 }
 async function fileOfBranch(api, { name }, search) {
-	const { branch, jobName } = search;
-	if (name !== jobName || await hasTag(api, search).catch(() => true) !== false) return void 0;
-	return fileOf(api, `jobs/artifacts/${encodeURIComponent(branch)}/raw`, search, { job: jobName });
+	if (name !== search.jobName || await hasTag(api, search).catch(() => true) !== false) return void 0;
+	return newestFile(api, search);
 }
-async function hasTag(api, { projectId, branch }) {
-	const path = `/projects/${projectId}/repository/commits/${encodeURIComponent(`refs/tags/${branch}`)}`;
-	try {
-		await api.call(asked(path, "The tag could not be looked for"), unknown());
-		return true;
-	} catch (thrown) {
-		if (!(thrown instanceof ReportingError)) throw thrown;
-		if (thrown.status === 404 && (!api.isJobToken || /Commit Not Found/i.test(thrown.what))) return false;
+function newestFile(api, search) {
+	const { branch, jobName: job } = search;
+	return fileOf(api, "/jobs/artifacts/{branch}/raw", search, {
+		branch,
+		job
+	});
+}
+async function hasTag(api, search) {
+	const request = asked(search, "GET /repository/commits/{tag}", "The tag could not be looked for", { tag: `refs/tags/${search.branch}` });
+	return api.call(request, unknown()).then(() => true, onFailure((failure) => {
+		if (failure.status === 404 && (!api.isJobToken || /Commit Not Found/i.test(failure.what))) return false;
 		if (api.isJobToken) return void 0;
-		throw thrown;
-	}
+		throw failure;
+	}));
 }
-async function pipelinesOf(api, { projectId, branch, ownPipeline }) {
+async function pipelinesOf(api, search) {
+	const { branch, ownPipeline } = search;
 	const listed = async (more) => {
-		const query = {
+		const request = asked(search, "GET /pipelines", "The earlier pipelines could not be listed", {
 			ref: branch,
 			order_by: "id",
 			sort: "desc",
 			...more
-		};
-		const request = asked(`/projects/${projectId}/pipelines`, "The earlier pipelines could not be listed", query);
+		});
 		const { data, next } = await api.call(request, array(pipelineSchema));
 		return {
 			found: data.filter(({ id, ref }) => id !== ownPipeline && ref === branch),
@@ -152,8 +145,10 @@ async function pipelinesOf(api, { projectId, branch, ownPipeline }) {
 		newest
 	};
 }
-async function jobsOf(api, pipeline, { projectId, branch, jobName }) {
-	const request = asked(`/projects/${projectId}/pipelines/${pipeline}/jobs`, "A pipeline's jobs could not be read", {
+async function jobsOf(api, pipeline, search) {
+	const { branch, jobName } = search;
+	const request = asked(search, "GET /pipelines/{pipeline}/jobs", "A pipeline's jobs could not be read", {
+		pipeline,
 		scope: "success",
 		per_page: 100
 	});
@@ -161,25 +156,24 @@ async function jobsOf(api, pipeline, { projectId, branch, jobName }) {
 	const rank = ({ name }) => name === jobName ? 0 : 1;
 	return data.filter(({ status, ref, tag, artifacts_file: file }) => status === "success" && ref === branch && !tag && file).sort((a, b) => rank(a) - rank(b) || b.id - a.id);
 }
-async function fileOf(api, where, { projectId, name, maxBytes }, query = {}) {
-	const path = `/projects/${projectId}/${where}/${FOLDER}/${encodeURIComponent(name)}.json`;
-	try {
-		return await api.bytes({
-			...asked(path, "The report of an earlier job could not be read", query),
-			maxBytes
-		});
-	} catch (thrown) {
-		if (thrown instanceof ReportingError && thrown.status === 404) return void 0;
-		throw thrown;
-	}
+function fileOf(api, below, search, more) {
+	const { name, maxBytes } = search;
+	const request = asked(search, `GET ${below}/${FOLDER}/{file}`, "The report of an earlier job could not be read", {
+		file: `${name}.json`,
+		...more
+	});
+	return unlessStatus([404], api.bytes({
+		...request,
+		maxBytes
+	}));
 }
 async function* newestOfJob(api, search, world) {
-	const { branch, jobName: job } = search;
+	const { branch } = search;
 	if ((await hasTag(api, search) ?? await repositoryIn(world)?.hasTag(branch)) !== false) {
 		world.log.info("Baseline: a job's own token cannot tell the default branch from a tag; no report is taken.");
 		return;
 	}
-	const report = await fileOf(api, `jobs/artifacts/${encodeURIComponent(branch)}/raw`, search, { job });
+	const report = await newestFile(api, search);
 	if (report !== void 0) yield {
 		report,
 		branch,

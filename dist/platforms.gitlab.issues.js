@@ -1,8 +1,8 @@
-import { LABEL, keptIssues, plainName, requireOnline, tooManyIssues } from "./forge.issues.js";
+import { LABEL, issueTracker as issueTracker$1, plainName, tooManyIssues } from "./forge.issues.js";
 import { array, int, object, string } from "./package.zod.js";
 import { GateError } from "./shared.start.js";
-import { ReportingError } from "./platforms.api-failure.js";
-import { connect } from "./platforms.gitlab.api.api.js";
+import { onFailure } from "./platforms.api-failure.js";
+import { accountOf, connect } from "./platforms.gitlab.api.api.js";
 import { ownToken } from "./platforms.gitlab.api.token.js";
 
 // src/platforms/gitlab/issues.ts
@@ -27,42 +27,30 @@ const LIMITS = {
 	budgetMs: 3e5
 };
 const MAX_PAGES = 100;
-async function issueTracker(options) {
-	return keptIssues(options.scope, serverOf(await begin(options)));
+function issueTracker(facts, options) {
+	return issueTracker$1({
+		...facts,
+		lengths: [
+			5e5,
+			65e3,
+			12e3
+		]
+	}, async () => serverOf(await begin(options)));
 }
 async function begin({ access, pipeline, world }) {
-	const { token: given, offline } = access;
-	const { apiUrl, projectId } = pipeline;
-	requireOnline(offline, "GitLab");
-	const token = ownToken(given, world.env);
-	if (token === void 0 || apiUrl === void 0 || projectId === void 0) throw new GateError("issues-token-missing", "A job's own token writes no issues", "Set GITLAB_TOKEN to a project access token with the scope `api` and the role Reporter, or set `issues: false`.");
-	const { CI_SERVER_TLS_CA_FILE: authorityFile, CI_PROJECT_VISIBILITY: visibility } = world.env;
-	const api = await connect({
-		apiUrl,
-		token,
-		authorityFile,
-		signal: world.signal,
-		...LIMITS
-	});
-	const request = {
-		path: "/user",
-		failed: "The account of the token could not be read",
-		needs: NEEDS
-	};
-	const { data } = await api.call({
-		...request,
-		method: "GET"
-	}, object({ id: int() }));
+	const api = await connect(ownToken(access.token, world.env), pipeline, world, LIMITS);
+	const { projectId: project } = pipeline;
+	if (api === void 0 || project === void 0) throw new GateError("issues-token-missing", "A job's own token writes no issues", "Set GITLAB_TOKEN to a project access token with the scope `api` and the role Reporter, or set `issues: false`.");
+	const isConfidential = world.env.CI_PROJECT_VISIBILITY !== "private";
 	return {
 		api,
-		projectId,
-		account: data.id,
-		isConfidential: visibility !== "private"
+		project,
+		account: await accountOf(api, NEEDS),
+		isConfidential
 	};
 }
 function serverOf(session) {
-	const { api, projectId, account } = session;
-	const path = `/projects/${projectId}/issues`;
+	const { api, project, account } = session;
 	const toIssue = (answered) => ({
 		number: answered.iid,
 		url: answered.web_url,
@@ -73,63 +61,46 @@ function serverOf(session) {
 		labels: answered.labels ?? [],
 		assignees: (answered.assignees ?? []).map(({ username }) => username)
 	});
-	const written = async (request) => toIssue((await api.call({
-		...request,
+	const asked = (route, failed, more) => ({
+		route: route.replace(" ", " /projects/{project}/issues"),
+		parameters: {
+			project,
+			...more
+		},
+		failed,
 		needs: NEEDS
-	}, issueSchema)).data);
+	});
 	return {
 		name: "GitLab",
 		async *pages() {
-			let query = {
+			const request = asked("GET ", "The issues could not be read", {
 				author_id: account,
 				scope: "all",
 				state: "all",
 				order_by: "created_at",
 				sort: "asc",
 				per_page: 100
-			};
-			for (let page = 1; page <= MAX_PAGES; page++) {
-				const request = {
-					method: "GET",
-					path,
-					query,
-					failed: "The issues could not be read",
-					needs: NEEDS
-				};
-				const { data, next } = await api.call(request, array(issueSchema));
-				yield data.map(toIssue);
-				if (next === void 0) return;
-				query = {
-					...query,
-					...next
-				};
-			}
-			throw tooManyIssues(1e4);
+			});
+			const tooMany = () => tooManyIssues(1e4);
+			for await (const page of api.pages(request, array(issueSchema), MAX_PAGES, tooMany)) yield page.map(toIssue);
 		},
 		async create(wanted) {
 			const failed = `The issue ${JSON.stringify(wanted.title)} could not be opened`;
-			return written({
-				method: "POST",
-				path,
-				body: await creationOf(session, wanted),
-				failed
-			});
+			const request = asked("POST ", failed, await creationOf(session, wanted));
+			return toIssue((await api.call(request, issueSchema)).data);
 		},
-		update: (number, change) => written({
-			method: "PUT",
-			path: `${path}/${number}`,
-			body: changesOf(change),
-			failed: `Issue #${number} could not be updated`
-		}),
-		comment(number, body) {
-			const failed = `The comment on issue #${number} could not be written`;
-			const request = {
-				method: "POST",
-				path: `${path}/${number}/notes`,
-				body: { body },
-				failed,
-				needs: NEEDS
-			};
+		async update(iid, change) {
+			const request = asked("PUT /{iid}", `Issue #${iid} could not be updated`, {
+				iid,
+				...changesOf(change)
+			});
+			return toIssue((await api.call(request, issueSchema)).data);
+		},
+		comment(iid, body) {
+			const request = asked("POST /{iid}/notes", `The comment on issue #${iid} could not be written`, {
+				iid,
+				body
+			});
 			return api.call(request, object({ id: int() }));
 		}
 	};
@@ -155,24 +126,17 @@ function changesOf({ title, body, state, due }) {
 	};
 }
 async function accountsOf(api, names) {
-	const request = {
-		method: "GET",
-		path: "/users",
-		needs: NEEDS
-	};
 	const ids = [];
 	for (const username of names) {
 		const failed = `The account ${JSON.stringify(username)} could not be looked up`;
-		try {
-			const { data } = await api.call({
-				...request,
-				query: { username },
-				failed
-			}, array(accountSchema));
-			ids.push(...data.filter((found) => found.username.toLowerCase() === username).map(({ id }) => id));
-		} catch (thrown) {
-			if (!(thrown instanceof ReportingError)) throw thrown;
-		}
+		const request = {
+			route: "GET /users",
+			parameters: { username },
+			failed,
+			needs: NEEDS
+		};
+		const found = await api.call(request, array(accountSchema)).catch(onFailure(() => ({ data: [] })));
+		ids.push(...found.data.filter((each) => each.username.toLowerCase() === username).map(({ id }) => id));
 	}
 	return ids;
 }

@@ -1,14 +1,10 @@
 import { wholeNumber } from "./shared.domain.js";
+import { httpUrl } from "./platforms.http-url.js";
 
 // src/platforms/gitlab/pipeline.ts
 const SHA = /^[0-9a-f]{40,64}$/;
 function shaOf(text) {
 	return SHA.test(text ?? "") ? text : void 0;
-}
-function httpUrl(text) {
-	if (!text || !URL.canParse(text)) return void 0;
-	const { protocol, username, password, search, hash } = new URL(text);
-	return username === "" && password === "" && search === "" && hash === "" && /^https?:$/.test(protocol) ? text.replace(/(?<!\/)\/+$/, "") : void 0;
 }
 function readPipeline(env) {
 	const source = /^[a-z_]{1,50}$/.exec(env.CI_PIPELINE_SOURCE ?? "")?.[0] ?? "unknown";
@@ -106,5 +102,13 @@ function readOnlyBecause({ mergeRequest, tag, branch, defaultBranch, problem }) 
 	if (defaultBranch === void 0) return "CI_DEFAULT_BRANCH is not set";
 	return branch === defaultBranch ? void 0 : "this pipeline is not one of the default branch";
 }
+const WRITING = /* @__PURE__ */ new Set([
+	"schedule",
+	"push",
+	"web"
+]);
+function notBySource({ source }) {
+	return WRITING.has(source) ? void 0 : `a pipeline of the source \`${source}\` does not write it`;
+}
 
-export { asClause, changeOf, httpUrl, readPipeline };
+export { asClause, changeOf, notBySource, readPipeline };

@@ -1,45 +1,34 @@
 import { version } from "./package.json.js";
-import { lateTracker } from "./platforms.issue-tracker.js";
-import { ownToken, tokenOf } from "./platforms.gitlab.api.token.js";
-import { asClause, changeOf, httpUrl, readPipeline } from "./platforms.gitlab.pipeline.js";
+import { once } from "./forge.once.js";
+import { annotate } from "./platforms.annotate.js";
+import { httpUrl } from "./platforms.http-url.js";
+import { ownToken } from "./platforms.gitlab.api.token.js";
+import { decideText, offlineBecause } from "./forge.lacking.js";
+import { asClause, changeOf, notBySource, readPipeline } from "./platforms.gitlab.pipeline.js";
 import { rmSync, writeFileSync } from "./shared.start.js";
-import { SEVERITIES, severityName } from "./shared.answer.js";
-
-// src/platforms/gitlab/issue-limits.ts
-const ABOUT_ONE = /* @__PURE__ */ new Set([
-	"gitlab-not-found",
-	"gitlab-refused",
-	"issues-not-kept"
-]);
-const issueLimits = {
-	lengths: [
-		5e5,
-		65e3,
-		12e3
-	],
-	concernsOne: ({ code }) => ABOUT_ONE.has(code),
-	mayBeTooLong: ({ code, what }) => code === "gitlab-refused" && /too long/i.test(what)
-};
+import { SEVERITIES, severityName } from "./shared.names.js";
 
 // src/platforms/gitlab/note-decision.ts
-function decideNote({ mode, answer, pipeline, env, token, offline }) {
-	const no = (level, why) => ({
-		write: false,
-		level,
-		why
+function decideNote({ mode, answer, pipeline, env, ...access }) {
+	const { problem, mergeRequest, openMergeRequests, source } = pipeline;
+	const ofToken = ownToken(access.token, env) === void 0 ? noToken(pipeline, env) : void 0;
+	const lacking = offlineBecause(access, "GitLab") ?? ofToken;
+	const none = mergeRequest === void 0 && openMergeRequests.length === 0 ? `this pipeline (${source}) has no merge request` : void 0;
+	return decideText(mode, answer, {
+		lacking,
+		problem: problem && asClause(problem),
+		none
 	});
-	if (mode === "never") return no("info", "the input `comment` is `never`");
-	if (offline) return no("info", "`offline` forbids asking GitLab");
-	const { problem, mergeRequest, openMergeRequests, source, projectId } = pipeline;
-	if (problem !== void 0) return no("warning", asClause(problem));
-	if (mergeRequest === void 0 && openMergeRequests.length === 0) return no("info", `this pipeline (${source}) has no merge request`);
-	const found = tokenOf(token, env);
-	if (found !== void 0 && !found.isJobToken) return {
-		write: true,
-		create: mode === "always" || answer !== "pass"
+}
+function noToken({ mergeRequest, openMergeRequests, projectId }, env) {
+	if (!(mergeRequest === void 0 ? openMergeRequests.some(({ project }) => project === projectId) : !mergeRequest.isFork || mergeRequest.projectId === projectId)) return {
+		why: "the pipeline runs in the fork, which has no GITLAB_TOKEN for the target project",
+		level: "notice"
 	};
-	if (!(mergeRequest === void 0 ? openMergeRequests.some(({ project }) => project === projectId) : !mergeRequest.isFork || mergeRequest.projectId === projectId)) return no("notice", "the pipeline runs in the fork, which has no GITLAB_TOKEN for the target project");
-	return no("warning", `a job's own token only reads; set GITLAB_TOKEN to a project access token with the scope \`api\`${env.CI_COMMIT_REF_PROTECTED === "true" ? "" : "; a protected variable is not there for a branch that is not protected"}`);
+	return {
+		why: `a job's own token only reads; set GITLAB_TOKEN to a project access token with the scope \`api\`${env.CI_COMMIT_REF_PROTECTED === "true" ? "" : "; a protected variable is not there for a branch that is not protected"}`,
+		level: "warning"
+	};
 }
 
 // src/platforms/gitlab/outputs.ts
@@ -87,12 +76,9 @@ function dotenvOf(values) {
 function lasting(values, runFolder) {
 	const within = `${runFolder}/`;
 	const isGone = (value) => value.split("\n").some((line) => line.startsWith(within));
-	const start = JSON.stringify(within).slice(0, -1);
-	const without = (value) => value.split(start).map((part, at) => at === 0 ? part : `"${part.slice(endOfString(part))}`).join("");
-	return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, isGone(value) ? "" : without(value)]));
-}
-function endOfString(text) {
-	return /^(?:[^"\\]|\\.)*/s.exec(text)?.[0].length ?? 0;
+	const start = JSON.stringify(within).slice(0, -1).replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+	const inJson = new RegExp(`${start}(?:[^"\\\\]|\\\\.)*`, "gs");
+	return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, isGone(value) ? "" : value.replace(inJson, "\"")]));
 }
 function writeOutputs(path, values, log) {
 	const { text, left } = dotenvOf(values);
@@ -126,11 +112,8 @@ function gitlabPlatform(world, outputsFile) {
 		markdown: "glfm",
 		workflowFile: env.CI_CONFIG_PATH || ".gitlab-ci.yml",
 		ruleReader(access) {
-			let reader;
-			return async (use, file) => {
-				reader ??= import("./platforms.gitlab.rules.read.js").then(({ ruleReader }) => ruleReader(access, pipeline, world));
-				return (await reader)(use, file);
-			};
+			const reader = once(async () => (await import("./platforms.gitlab.rules.read.js")).ruleReader(access, pipeline, world));
+			return async (use, file) => (await reader())(use, file);
 		},
 		sharedCache: env.IMAGE_GATE_CACHE === "true" ? async () => (await import("./platforms.gitlab.cache.js")).sharedCache(world) : void 0,
 		keptReports: {
@@ -148,7 +131,18 @@ function gitlabPlatform(world, outputsFile) {
 			const { stateBranch } = await import("./platforms.gitlab.state.js");
 			return stateBranch(name, access, pipeline, world);
 		},
-		issues: issuesOf(pipeline, world, () => isNamed),
+		async issues(scope, access) {
+			const readOnlyBecause = noIssuesBecause(access, pipeline, env, isNamed);
+			const { issueTracker } = await import("./platforms.gitlab.issues.js");
+			return issueTracker({
+				scope,
+				readOnlyBecause
+			}, {
+				access,
+				pipeline,
+				world
+			});
+		},
 		comments: commentsOf(pipeline, world),
 		outputs: async (values) => writeOutputs(outputsFile, lasting(values, world.runFolder), log)
 	};
@@ -191,38 +185,11 @@ function commentsOf(pipeline, world) {
 		}
 	};
 }
-function issuesOf(pipeline, world, isTokenNamed) {
-	return (scope, access) => {
-		const readOnlyBecause = noIssuesBecause(access, pipeline, world.env, isTokenNamed());
-		return lateTracker({
-			...issueLimits,
-			readOnlyBecause
-		}, async () => {
-			const { issueTracker } = await import("./platforms.gitlab.issues.js");
-			return issueTracker({
-				scope,
-				access,
-				pipeline,
-				world
-			});
-		});
-	};
-}
-function noIssuesBecause({ token, offline }, pipeline, env, isTokenNamed) {
-	if (ownToken(token, env) !== void 0 || offline || changeOf(pipeline).readOnlyBecause !== void 0) return void 0;
+function noIssuesBecause({ token }, pipeline, env, isTokenNamed) {
+	if (changeOf(pipeline).readOnlyBecause !== void 0) return void 0;
+	if (ownToken(token, env) !== void 0) return notBySource(pipeline);
 	const why = "a job's own token writes no issues";
 	return isTokenNamed ? why : `${why}; set GITLAB_TOKEN to a project access token with the scope \`api\` and the role Reporter`;
-}
-const LEVELS = [
-	"error",
-	"warning",
-	"notice"
-];
-function annotate(log, messages) {
-	for (const wanted of LEVELS) for (const { level, message, file, line = 1 } of messages) if (level === wanted) log.annotate(level, message, file === void 0 ? void 0 : {
-		file,
-		line
-	});
 }
 
 export { gitlabPlatform };

@@ -1,5 +1,5 @@
 import { PROXY_VARIABLES, handedOn, runProcess } from "./system.process.js";
-import { findProgram, programPath } from "./system.program-folders.js";
+import { findProgram, programPath } from "./shared.start.js";
 
 // src/platforms/gitlab/rules/git.ts
 const SHA = /^[0-9a-f]{40,64}$/;
@@ -52,18 +52,37 @@ function repositoryIn(world) {
 		"-e",
 		`${commit}^{commit}`
 	])).code === 0;
+	const tipOf = async (branch) => {
+		const name = `refs/heads/${branch}`;
+		const { code, stdout } = await git([
+			"ls-remote",
+			"--exit-code",
+			"--",
+			"origin",
+			name
+		]);
+		const [sha, found] = stdout.split("\n", 1)[0]?.split("	") ?? [];
+		return code === 0 && found === name ? sha : void 0;
+	};
+	const has = async (commit) => {
+		if (await isHere(commit)) return true;
+		const { stdout } = await git(["rev-parse", "--is-shallow-repository"]);
+		const depth = stdout.trim() === "true" ? ["--depth=1"] : [];
+		await git([
+			"fetch",
+			"--quiet",
+			"--no-tags",
+			...depth,
+			"--",
+			"origin",
+			commit
+		]);
+		return isHere(commit);
+	};
 	return {
-		async tipOf(branch) {
-			const name = `refs/heads/${branch}`;
-			const { code, stdout } = await git([
-				"ls-remote",
-				"--exit-code",
-				"--",
-				"origin",
-				name
-			]);
-			const [sha = "", found] = stdout.split("\n", 1)[0]?.split("	") ?? [];
-			return code === 0 && found === name && SHA.test(sha) ? sha : void 0;
+		async commitAt({ commit, branch }) {
+			const found = commit ?? (branch && await tipOf(branch).catch(() => void 0));
+			return found !== void 0 && SHA.test(found) && await has(found).catch(() => false) ? found : void 0;
 		},
 		async hasTag(name) {
 			const { code } = await git([
@@ -74,22 +93,6 @@ function repositoryIn(world) {
 				`refs/tags/${name}`
 			]).catch(() => ({ code: null }));
 			return code === 0 ? true : code === 2 ? false : void 0;
-		},
-		async has(commit) {
-			if (!SHA.test(commit)) return false;
-			if (await isHere(commit)) return true;
-			const { stdout } = await git(["rev-parse", "--is-shallow-repository"]);
-			const depth = stdout.trim() === "true" ? ["--depth=1"] : [];
-			await git([
-				"fetch",
-				"--quiet",
-				"--no-tags",
-				...depth,
-				"--",
-				"origin",
-				commit
-			]);
-			return isHere(commit);
 		},
 		async read(commit, { what, path, maxBytes }) {
 			const named = `The ${what} ${JSON.stringify(path)}`;

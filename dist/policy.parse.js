@@ -1,6 +1,7 @@
-import { DEFAULT_THRESHOLDS, EMPTY_POLICY, GAP_CODES, SEVERITIES, addDays, andMore, closest, daysBetween, isDay, parsePurl, perSeverityName, severityName } from "./shared.answer.js";
-import { GateError } from "./shared.start.js";
+import { EMPTY_POLICY, GAP_CODES, addDays, andMore, daysBetween, isDay, parsePurl } from "./shared.answer.js";
+import { DEFAULT_THRESHOLDS, SEVERITIES, closest, perSeverityName, severityName } from "./shared.names.js";
 import { ZodArray, ZodDefault, ZodObject, ZodOptional, ZodPipe, _enum, array, boolean, int, literal, number, record, strictObject, string, union } from "./package.zod.js";
+import { GateError } from "./shared.start.js";
 import { placesIn, require_dist, yamlDocuments, yamlTokens } from "./system.yaml.js";
 
 // src/policy/mistakes.ts
@@ -343,11 +344,8 @@ function hintFor(key, section) {
 	if (severity !== void 0) return `did you mean "${severityName(severity)}" under "thresholds"?`;
 	const [place] = [...SECTIONS].find(([name, keys]) => name !== section && keys.includes(key)) ?? [];
 	if (place !== void 0) return place === "file" ? "it belongs at the top of the file" : `it belongs under "${place}"`;
-	const near = known.find((word) => letters(word) === letters(key)) ?? closest(key, known);
+	const near = closest(key, known);
 	return near === void 0 ? void 0 : `did you mean "${near}"?`;
-}
-function letters(word) {
-	return [...word].sort().join("");
 }
 
 // src/policy/rules.ts
@@ -540,17 +538,11 @@ function readYaml(text) {
 	return { mistakes: firstOfEachLine(problems, place) };
 }
 function firstOfEachLine(problems, place) {
-	const byLine = /* @__PURE__ */ new Map();
-	for (const { pos, code } of problems) {
-		const at = place(pos[0]);
-		const known = byLine.get(at.line);
-		if (known && known.column <= at.column) continue;
-		byLine.set(at.line, {
-			...at,
-			message: WORDS[code] ?? "this is not valid YAML"
-		});
-	}
-	return [...byLine.values()];
+	const found = problems.map(({ pos, code }) => ({
+		...place(pos[0]),
+		message: WORDS[code] ?? "this is not valid YAML"
+	})).sort((a, b) => b.line - a.line || b.column - a.column);
+	return [...new Map(found.map((each) => [each.line, each])).values()].reverse();
 }
 
 // src/policy/parse.ts

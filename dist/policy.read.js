@@ -1,5 +1,5 @@
-import { GateError, existsSync, lstatSync, tryOr } from "./shared.start.js";
-import { DEFAULT_POLICY, readGivenFile } from "./shared.answer.js";
+import { GateError, existsSync, lstatSync, readGivenFile, tryOr } from "./shared.start.js";
+import { DEFAULT_POLICY } from "./shared.answer.js";
 import { dirname, resolve } from "node:path";
 
 // src/policy/read.ts

@@ -1,6 +1,6 @@
 import { createHash } from "./shared.start.js";
 import { stamped } from "./shared.domain.js";
-import { renderDocument, utf16Units, utf8Bytes$1 as utf8Bytes, wholeReportNote, wholeReportWords } from "./shared.render.js";
+import { renderDocument, utf16Units, utf8Bytes, wholeReportNote, wholeReportWords } from "./shared.render.js";
 import { LONG, SHORT, branchWords, changeRequest, code, note, para, say } from "./shared.answer.js";
 
 // src/render/documents/comment.ts
@@ -17,11 +17,7 @@ function fitComment(view, whole, limit = LIMIT, { measuredIn = "units", dialect 
 		limit,
 		measure: measuredIn === "bytes" ? utf8Bytes : utf16Units,
 		first: stamped(marker(view.name), view.stamp),
-		open: 3,
-		mostWithin: 250,
-		mostFailing: 400,
 		form: SHORT,
-		mostTargets: 25,
 		elsewhere: wholeReportWords(whole) ?? view.words?.elsewhere ?? "the job summary and the JSON report have more",
 		notes: [para(foreignRunNote(view)), ...notes],
 		foot,
@@ -38,12 +34,7 @@ function fitSummary(view, whole, limitBytes = LIMIT_BYTES) {
 	return renderDocument(view, {
 		limit: limitBytes,
 		measure: utf8Bytes,
-		open: Number.POSITIVE_INFINITY,
-		unfolded: true,
-		mostWithin: 1e3,
-		mostFailing: 2e3,
 		form: LONG,
-		mostTargets: 100,
 		elsewhere: wholeReportWords(whole) ?? "the JSON report has all",
 		...wholeReportNote(whole)
 	});

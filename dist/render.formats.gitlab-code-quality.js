@@ -37,20 +37,12 @@ function placeIn(target, finding, facts) {
 }
 function errorEntry({ target, error }, scope, facts) {
 	const { code, what } = error;
-	const nothing = {
-		kind: "vulnerability",
-		id: code,
-		severity: "UNKNOWN",
-		title: what,
-		fixedVersions: [],
-		status: ""
-	};
 	return {
 		description: `${target.label} could not be judged: [${code}] ${what}`,
 		checkName: code,
 		identity: `${scope}\0error\0${code}`,
 		severity: "blocker",
-		place: facts.placeOf(target, nothing)
+		place: facts.placeOf(target, {})
 	};
 }
 function withoutStyle(text) {

@@ -1,10 +1,17 @@
 import { hash } from "./shared.start.js";
-import { jsonPieces, parsePurl, referenceParts, visible } from "./shared.answer.js";
+import { referenceParts } from "./shared.names.js";
+import { jsonPieces, parsePurl, visible } from "./shared.answer.js";
 import { uuidOf } from "./shared.render.js";
 
 // src/render/formats/gitlab-sbom.ts
 const SPEC_VERSION = "1.4";
 const PRINTABLE = /^[!-~]{1,2000}$/;
+function properties(values) {
+	return Object.entries(values).flatMap(([name, value = ""]) => value === "" ? [] : [{
+		name,
+		value: visible(value)
+	}]);
+}
 function renderGitlabSbom(view, { tool }) {
 	const [target, second] = view.verdict.targets;
 	if (target === void 0 || target.answer === "error" || second !== void 0) throw new TypeError("it is about one target that was scanned");
@@ -60,18 +67,13 @@ function subjectOf({ target, scan }) {
 function propertiesOf({ target, scan }) {
 	const { os } = scan.artifact;
 	const { name, tag } = referenceParts(target.as ?? target.input);
-	return [{
-		name: "gitlab:meta:schema_version",
-		value: "1"
-	}, ...[
-		["gitlab:container_scanning:image:name", name],
-		["gitlab:container_scanning:image:tag", tag],
-		["gitlab:container_scanning:operating_system:name", os?.family],
-		["gitlab:container_scanning:operating_system:version", os?.name]
-	].flatMap(([key, value]) => value === void 0 || value === "" ? [] : [{
-		name: key,
-		value: visible(value)
-	}])];
+	return properties({
+		"gitlab:meta:schema_version": "1",
+		"gitlab:container_scanning:image:name": name,
+		"gitlab:container_scanning:image:tag": tag,
+		"gitlab:container_scanning:operating_system:name": os?.family,
+		"gitlab:container_scanning:operating_system:version": os?.name
+	});
 }
 function uniqueComponents(packages) {
 	const components = packages.map(componentOf);
@@ -79,15 +81,6 @@ function uniqueComponents(packages) {
 }
 function componentOf({ name, version, purl, path, type, source }) {
 	const isValid = purl !== void 0 && PRINTABLE.test(purl) && parsePurl(purl) !== void 0;
-	const properties = [
-		["aquasecurity:trivy:PkgType", type],
-		["aquasecurity:trivy:FilePath", path],
-		["aquasecurity:trivy:SrcName", source?.name],
-		["aquasecurity:trivy:SrcVersion", source?.version]
-	].flatMap(([key = "", value]) => value === void 0 || value === "" ? [] : [{
-		name: key,
-		value: visible(value)
-	}]);
 	return {
 		type: "library",
 		"bom-ref": hash("sha256", JSON.stringify([
@@ -100,7 +93,12 @@ function componentOf({ name, version, purl, path, type, source }) {
 		name: visible(name) || "unknown",
 		version: visible(version),
 		purl: isValid ? purl : void 0,
-		properties
+		properties: properties({
+			"aquasecurity:trivy:PkgType": type,
+			"aquasecurity:trivy:FilePath": path,
+			"aquasecurity:trivy:SrcName": source?.name,
+			"aquasecurity:trivy:SrcVersion": source?.version
+		})
 	};
 }
 

@@ -1,6 +1,7 @@
 import { URGENT_WORDS, WINDOWS, ageOf, agesOf, compared, isAnyKnown, lengthOf, lengthWords, meanIn, openOf, severityWeeksOf } from "./shared.history.js";
 import { code, documentHead, isLinkable, link, name } from "./shared.render.js";
-import { SEVERITIES, SEVERITY_STYLES, URGENT, andMore, counted, isUrgent, joined$1 as joined, number, severityName } from "./shared.answer.js";
+import { SEVERITY_STYLES, andMore, counted, joined$1 as joined, number } from "./shared.answer.js";
+import { SEVERITIES, URGENT, isUrgent, severityName } from "./shared.names.js";
 
 // src/render/rescan/page/browser.generated.json
 var browser_generated_default = {

@@ -1,6 +1,5 @@
-import { GateError, quoted, statSync } from "./shared.start.js";
+import { GateError, quoted, statSync, writePieces } from "./shared.start.js";
 import { renderWholeMarkdown } from "./shared.render.js";
-import { writePieces } from "./shared.answer.js";
 import { basename, dirname, join } from "node:path";
 
 // src/reports/keep-full-report.ts

@@ -1,5 +1,5 @@
-import { GIVEN_REPORT, isInRepository, listSome, parsePurl, plainPurl, shorten, visible } from "./shared.answer.js";
-import { GateError } from "./shared.start.js";
+import { GIVEN_REPORT, counted, listSome, parsePurl, plainPurl, shorten, visible } from "./shared.answer.js";
+import { GateError, isInRepository } from "./shared.start.js";
 import { reportFacts } from "./shared.reports.js";
 
 // src/render/formats/dependency-snapshot.ts
@@ -139,16 +139,22 @@ async function submitPackages(view, access, platform, world) {
 		if (partly.length > 0) log.warning(notListed(partly).message);
 		if (whole.length === 0) return;
 		const { categories } = reportFacts(view, platform, world);
+		const file = view.dockerfile?.file;
 		const submissions = whole.map((judged) => {
 			const name = (categories.get(judged.target) ?? judged.target.label).replace(/^image-gate\//, "");
-			return submissionOf(judged, {
-				name,
-				view,
-				about: decision.about,
+			const { snapshot, packages: count, left } = dependencySnapshot(judged, {
+				...decision.about,
 				job: packages.jobFor(name),
 				tool: platform.action,
-				log
+				scannedAt: view.now,
+				image: name,
+				dockerfile: file !== void 0 && isInRepository(file) ? file : void 0
 			});
+			if (left > 0) log.warning(cut(judged.target.label, left).message);
+			return {
+				snapshot,
+				what: `${counted(count, "package")} of ${name}`
+			};
 		});
 		await packages.send(submissions, access);
 	} catch (thrown) {
@@ -170,25 +176,7 @@ function notListed(partly) {
 	const named = listSome(partly, MOST_NAMED, { show: (each) => `${each.target.label} (${unlisted(each)})` });
 	return new GateError("packages-not-listed", `Nothing is sent to the dependency graph of ${named}`, "Make the report without `--list-all-pkgs=false`, and put `vuln` among `scanners`; what an earlier run sent stays in the graph.");
 }
-function submissionOf(judged, { name, view, about, job, tool, log }) {
-	const { snapshot, packages, left } = dependencySnapshot(judged, {
-		...about,
-		job,
-		tool,
-		scannedAt: view.now,
-		image: name,
-		dockerfile: inRepository(view.dockerfile?.file)
-	});
-	if (left > 0) log.warning(cut(judged.target.label, left).message);
-	return {
-		snapshot,
-		what: `${packages} ${packages === 1 ? "package" : "packages"} of ${name}`
-	};
-}
 const MOST_NAMED = 5;
-function inRepository(file) {
-	return file !== void 0 && isInRepository(file) ? file : void 0;
-}
 function cut(label, left) {
 	return new GateError("dependency-snapshot-cut", `${left} packages of ${label} are not sent to the dependency graph: it does not accept that many at once`, "The verdict stands on all of them; an SBOM (`reports`) lists them all.");
 }

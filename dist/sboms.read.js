@@ -1,6 +1,6 @@
-import { isObject, listIn, textIn } from "./shared.start.js";
-import { PURL_TYPES, UNSPECIFIED_TYPE, distributionNamed, ecosystemOfType, jsonPieces, parsePurl } from "./shared.answer.js";
+import { isObject, listIn, textIn } from "./domain.json.is-object.js";
 import { array, object, unknown } from "./package.zod.js";
+import { PURL_TYPES, UNSPECIFIED_TYPE, distributionNamed, ecosystemOfType, jsonPieces, parsePurl } from "./shared.answer.js";
 import { JsonFault, parseStrict } from "./shared.domain.js";
 
 // src/sboms/document.ts

@@ -1,5 +1,6 @@
-import { isWithin, openUnlinked, parseReference, platformMatches, privateFolder, removedAtEnd, statusOf$1 as statusOf } from "./shared.answer.js";
-import { GateError, closeSync, fstatSync, readFileSync, realpathSync, statSync } from "./shared.start.js";
+import { platformMatches } from "./shared.answer.js";
+import { GateError, closeSync, fstatSync, isWithin, openUnlinked, privateFolder, readFileSync, realpathSync, removedAtEnd, statSync, statusOf } from "./shared.start.js";
+import { parseReference } from "./shared.names.js";
 import { registryReader } from "./images.registry.client.js";
 import { credentialsFor } from "./images.registry.credentials.js";
 import { damaged, inconsistent } from "./images.fault.js";

@@ -1,6 +1,7 @@
-import { GateError, isObject } from "./shared.start.js";
+import { isObject } from "./domain.json.is-object.js";
 import { isReport } from "./shared.evidence.js";
 import { isSbom } from "./sboms.read.js";
+import { GateError } from "./shared.start.js";
 
 // src/scan/known-documents.ts
 function knownDocument(value, readers) {

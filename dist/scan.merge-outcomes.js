@@ -1,4 +1,5 @@
-import { GIVEN_REPORT, listSome, parseReference } from "./shared.answer.js";
+import { parseReference } from "./shared.names.js";
+import { GIVEN_REPORT, listSome } from "./shared.answer.js";
 import { mergeScans } from "./shared.domain.js";
 import { GateError } from "./shared.start.js";
 import { errorOf } from "./scan.outcomes.js";

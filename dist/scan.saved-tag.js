@@ -1,6 +1,6 @@
 import { tagsInTar } from "./images.sources.saved-tar.js";
 import { timeLimit } from "./system.background.js";
-import { privateFolder, removedAtEnd } from "./shared.answer.js";
+import { privateFolder, removedAtEnd } from "./shared.start.js";
 import { locateTarget } from "./scan.targets.js";
 import { join } from "node:path";
 

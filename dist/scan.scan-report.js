@@ -1,6 +1,8 @@
 import { JsonFault, jsonDocuments, parseStrict } from "./shared.domain.js";
-import { GIVEN_REPORT_NAME, parseReference, readGivenFile } from "./shared.answer.js";
-import { GateError, isObject } from "./shared.start.js";
+import { parseReference } from "./shared.names.js";
+import { isObject } from "./domain.json.is-object.js";
+import { GIVEN_REPORT_NAME } from "./shared.answer.js";
+import { GateError, readGivenFile } from "./shared.start.js";
 import { release } from "./system.used-buffers.js";
 import { requireMatch, requireName } from "./scan.targets.js";
 import { knownDocument } from "./scan.known-documents.js";

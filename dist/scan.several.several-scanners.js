@@ -1,6 +1,7 @@
-import { listOf, mergeScans, subjectOf, subjectOfFinding, withAnswer } from "./shared.domain.js";
-import { GateError, asGateError, isObject } from "./shared.start.js";
-import { listSome, number } from "./shared.answer.js";
+import { listOf, mergeScans, withAnswer } from "./shared.domain.js";
+import { GateError, asGateError } from "./shared.start.js";
+import { isObject } from "./domain.json.is-object.js";
+import { listSome, number, subjectOf, subjectOfFinding } from "./shared.answer.js";
 import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
 

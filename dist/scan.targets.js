@@ -1,5 +1,6 @@
-import { GateError, readdirSync, realpathSync } from "./shared.start.js";
-import { GIVEN_REPORT, GIVEN_REPORT_NAME, entriesOf, imageNaming, isNamedAsFile, isWithin, namedFile, parseReference, readGivenStart, realGivenPath, statusOf$1 as statusOf, withoutLogin, withoutRunnerPath } from "./shared.answer.js";
+import { GateError, entriesOf, isWithin, readGivenStart, readdirSync, realGivenPath, realpathSync, statusOf } from "./shared.start.js";
+import { imageNaming, isNamedAsFile, parseReference } from "./shared.names.js";
+import { GIVEN_REPORT, GIVEN_REPORT_NAME, namedFile, withoutLogin, withoutRunnerPath } from "./shared.answer.js";
 import { compileGlob } from "./shared.domain.js";
 import { errorOf } from "./scan.outcomes.js";
 import { isAbsolute, join, relative, resolve, sep } from "node:path";

@@ -1,6 +1,7 @@
 import { orEmpty } from "./shared.domain.js";
-import { number, severityRank, toSeverity } from "./shared.answer.js";
+import { number } from "./shared.answer.js";
 import { array, string } from "./package.zod.js";
+import { severityRank, toSeverity } from "./shared.names.js";
 import { GateError } from "./shared.start.js";
 
 // src/scanners/given-report.ts

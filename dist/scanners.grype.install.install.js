@@ -1,8 +1,7 @@
 import { installedProgram } from "./supply.installed.js";
-import { privateFolder } from "./shared.answer.js";
 import { literal, object, string } from "./package.zod.js";
+import { GateError, compareVersions, privateFolder } from "./shared.start.js";
 import { runGrype } from "./scanners.grype.process.run.js";
-import { GateError, compareVersions } from "./shared.start.js";
 
 // src/scanners/grype/install/release-table.json
 var release_table_default = {

@@ -1,9 +1,7 @@
-import { cancelled, symlinkSync, writeFileSync } from "./shared.start.js";
+import { cancelled, privateFolder, programPath, symlinkSync, writeFileSync } from "./shared.start.js";
 import { withoutUrlLogins } from "./shared.domain.js";
 import { noLogin, ownFolders } from "./system.own-environment.js";
 import { WINDOWS_VARIABLES, handedOn, runProcess } from "./system.process.js";
-import { programPath } from "./system.program-folders.js";
-import { privateFolder } from "./shared.answer.js";
 import { join } from "node:path";
 
 // src/scanners/grype/process/run.ts

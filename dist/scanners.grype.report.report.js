@@ -1,8 +1,10 @@
 import { NAMED, SYSTEM_PYTHON, advisoriesOf, idsIn, reportedCoverage, severityOfScore, shownSystem, systemNamed } from "./shared.domain.js";
-import { isDigest, referenceParts, withoutLogin } from "./shared.answer.js";
+import { isDigest, referenceParts } from "./shared.names.js";
+import { isObject } from "./domain.json.is-object.js";
 import { array, boolean, literal, looseObject, number, object, record, string, union, unknown } from "./package.zod.js";
-import { GateError, isObject } from "./shared.start.js";
+import { withoutLogin } from "./shared.answer.js";
 import { allOf, checked, dateIn, invalidReport, pathIn, severityOfWord, undatedNotes, unknownVersion, worstOf } from "./scanners.given-report.js";
+import { GateError } from "./shared.start.js";
 
 // src/scanners/grype/report/schema.ts
 const GRYPE = {

@@ -1,6 +1,5 @@
-import { writeFileSync } from "./shared.start.js";
-import { addTo, listSome, parsePurl, plainPurl, privateFolder, removedAtEnd } from "./shared.answer.js";
-import { needsOf } from "./shared.domain.js";
+import { privateFolder, removedAtEnd, writeFileSync } from "./shared.start.js";
+import { addTo, listSome, needsOf, parsePurl, plainPurl } from "./shared.answer.js";
 import { FILE, documentIn, knownKinds, knowsRelease, namesOf, packagesIn, requireYoung, started, withoutSettings } from "./scanners.grype.scan.packages.js";
 import { evidenceNotes, findingsOf, oldestNote, readDocument } from "./scanners.grype.report.report.js";
 import { join } from "node:path";

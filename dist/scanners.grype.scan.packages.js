@@ -1,7 +1,8 @@
-import { GateError, compareVersions, isObject, lstatSync, readFileSync, statSync, tryOr } from "./shared.start.js";
-import { isoSeconds, parsePurl, readSmallText, roundedSpan } from "./shared.answer.js";
+import { GateError, compareVersions, lstatSync, readFileSync, readSmallText, statSync, tryOr } from "./shared.start.js";
 import { scanTimeout } from "./images.fault.js";
+import { isObject } from "./domain.json.is-object.js";
 import { array, literal, object, string, unknown } from "./package.zod.js";
+import { isoSeconds, parsePurl, spanWords } from "./shared.answer.js";
 import { JsonFault, parseStrict, systemNamed } from "./shared.domain.js";
 import { checked, invalidReport } from "./scanners.given-report.js";
 import { ECOSYSTEMS, GRYPE, SYSTEM_TYPES, ageOf, sourcesFor } from "./scanners.grype.report.report.js";
@@ -143,7 +144,7 @@ async function checkDatabase(folder, importer, { maxAgeMs, now, minBytes = MIB, 
 	};
 	if (now.getTime() - newest > maxAgeMs) return {
 		reason: "stale",
-		why: `the newest of its sources is of ${isoSeconds(new Date(newest))}, more than ${roundedSpan(maxAgeMs)} ago`
+		why: `the newest of its sources is of ${isoSeconds(new Date(newest))}, more than ${spanWords(maxAgeMs)} ago`
 	};
 	return facts;
 }
@@ -244,7 +245,7 @@ async function requireYoung({ target: { label }, system, kinds, told }, { maxAge
 	const updatedAt = ageOf(told, sources);
 	const age = updatedAt === void 0 ? void 0 : now().getTime() - Date.parse(updatedAt);
 	if (updatedAt !== void 0 && age !== void 0 && age <= maxAgeMs) return updatedAt;
-	const when = updatedAt === void 0 ? "have no date" : `are of ${isoSeconds(new Date(updatedAt))}, more than ${roundedSpan(maxAgeMs)} ago`;
+	const when = updatedAt === void 0 ? "have no date" : `are of ${isoSeconds(new Date(updatedAt))}, more than ${spanWords(maxAgeMs)} ago`;
 	throw new GateError("grype-database-stale", `${label} cannot be judged: the advisories of Grype's database that matter for it (${[...sources].join(", ") || "all"}) ${when}`, "Refresh the copy that `grype-db` names, or let an older one through by a higher `max-db-age`.");
 }
 

@@ -1,15 +1,16 @@
-import { GateError, copyHashed, createWriteStream, existsSync, lstatSync, readdirSync, renameSync, rmSync, sha256OfFile, tryOr, writeFileSync } from "./shared.start.js";
+import { GateError, copyHashed, createWriteStream, databaseStores, existsSync, lstatSync, privateFolder, readdirSync, removedAtEnd, renameSync, rmSync, sha256OfFile, statusOf, tryOr, writeFileSync } from "./shared.start.js";
 import { kept, tellOld } from "./supply.kept.js";
-import { databaseStores, listSome, privateFolder, registryHost, removedAtEnd, statusOf$1 as statusOf } from "./shared.answer.js";
+import { registryHost } from "./shared.names.js";
 import { credentialsFor } from "./images.registry.credentials.js";
 import { number, object, string, union } from "./package.zod.js";
 import { authorizationOf } from "./supply.release-source.js";
 import { FinalError, HttpStatusError, get, readBody, retrying } from "./system.http.js";
 import { importedIn, lastWords, runGrype } from "./scanners.grype.process.run.js";
+import { listSome, needsOf } from "./shared.answer.js";
 import { isCertificateError } from "./system.authorities.js";
 import { FILE, FILES, checkDatabase, documentIn, kindsOf, knownKinds, knowsRelease, namesOf as namesOf$1, notAnImage, packagesIn, requireYoung, started, withoutSettings } from "./scanners.grype.scan.packages.js";
 import { evidenceNotes, oldestNote, readDocument, sourcesFor } from "./scanners.grype.report.report.js";
-import { accountFor, coverageOf, disagreement, needsOf, systemNamed } from "./shared.domain.js";
+import { accountFor, coverageOf, disagreement, systemNamed } from "./shared.domain.js";
 import { join, resolve } from "node:path";
 import { pipeline } from "node:stream/promises";
 

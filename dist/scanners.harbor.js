@@ -1,8 +1,9 @@
-import { bestFor, isDigest, parsePlatform, platformMatches, registryHost } from "./shared.answer.js";
+import { bestFor, parsePlatform, platformMatches } from "./shared.answer.js";
+import { isDigest, registryHost } from "./shared.names.js";
 import { artifactsPath, harborApi, harborAuthorization } from "./images.harbor.api.js";
 import { timeLimit } from "./system.background.js";
-import { GateError, cancelled } from "./shared.start.js";
 import { ZodError, array, number, object, record, string, unknown } from "./package.zod.js";
+import { GateError, cancelled } from "./shared.start.js";
 import { FinalError, HttpStatusError } from "./system.http.js";
 import { unspecifiedCoverage } from "./shared.domain.js";
 import { dateIn } from "./scanners.given-report.js";

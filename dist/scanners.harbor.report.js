@@ -1,6 +1,7 @@
-import { SEVERITIES, UNSPECIFIED_TYPE, fixedVersionsIn, memoize, toSeverity } from "./shared.answer.js";
-import { isObject } from "./shared.start.js";
+import { UNSPECIFIED_TYPE, fixedVersionsIn, memoize } from "./shared.answer.js";
+import { isObject } from "./domain.json.is-object.js";
 import { array, object, string } from "./package.zod.js";
+import { SEVERITIES, toSeverity } from "./shared.names.js";
 import { dateIn } from "./scanners.given-report.js";
 
 // src/scanners/harbor/report.ts

@@ -1,8 +1,10 @@
 import { NAMED, advisoriesOf, applicationPackage, applicationPurl, applicationsOf, fixesIn, idsIn, idsInLinks, isVersion, misspeltKey, reportedCoverage, severityOfScore, shownSystem, systemNamed, systemPackage, unspecifiedCoverage, withReportGap } from "./shared.domain.js";
-import { PURL_ECOSYSTEMS, UNSPECIFIED_TYPE, fixedVersionsIn, isDigest, memoize, parsePurl, parseReference, referenceParts, severityRank, withoutLogin } from "./shared.answer.js";
+import { isDigest, parseReference, referenceParts, severityRank } from "./shared.names.js";
+import { isObject } from "./domain.json.is-object.js";
 import { array, boolean, looseObject, number, object, record, string, union, unknown } from "./package.zod.js";
-import { GateError, isObject, oneLine, tryOr } from "./shared.start.js";
+import { GateError, oneLine, tryOr } from "./shared.start.js";
 import { allOf, checked, dateIn, findingsIn, invalidReport, listOf, neverScanned, pathIn, reportedScan, requireFewer, severityOfWord, undatedNotes, unfinishedReport, unknownVersion, word, worstOf } from "./scanners.given-report.js";
+import { PURL_ECOSYSTEMS, UNSPECIFIED_TYPE, fixedVersionsIn, memoize, parsePurl, withoutLogin } from "./shared.answer.js";
 import { grypeReports } from "./scanners.grype.report.report.js";
 import { REPORT_FORMATS, bestFormat, digestsIn as digestsIn$2, findingsOf as findingsOf$4, readReport, scannerOf } from "./scanners.harbor.report.js";
 import { givenSchema, invalidReport as invalidReport$1, refuseOtherDocument, reportTooLarge } from "./scanners.trivy.report.schema.js";

@@ -1,6 +1,6 @@
-import { closeSync, mkdirSync, openSync, readSync, rmSync, statSync, symlinkSync, tryOr } from "./shared.start.js";
-import { isoSeconds, readSmallText, roundedSpan } from "./shared.answer.js";
+import { closeSync, mkdirSync, openSync, readSmallText, readSync, rmSync, statSync, symlinkSync, tryOr } from "./shared.start.js";
 import { datetime, number, object } from "./package.zod.js";
+import { isoSeconds, spanWords } from "./shared.answer.js";
 import { join } from "node:path";
 
 // src/scanners/trivy/database/health.ts
@@ -87,7 +87,7 @@ function judgeAge(metadata, kind, { now, maxAgeMs, checkedAt }) {
 	};
 	if (age > maxAgeMs) return {
 		reason: "stale",
-		why: `it was built on ${isoSeconds(updatedAt)}, more than ${roundedSpan(maxAgeMs)} ago`
+		why: `it was built on ${isoSeconds(updatedAt)}, more than ${spanWords(maxAgeMs)} ago`
 	};
 	const sinceCheck = now.getTime() - Date.parse(checkedAt);
 	const isFresh = sinceCheck <= KINDS[kind].refreshAfterMs && sinceCheck > -36e5;

@@ -1,5 +1,5 @@
 import { readNote } from "./supply.kept.js";
-import { databaseStores, storedFolder } from "./shared.answer.js";
+import { databaseStores, storedFolder } from "./shared.start.js";
 import { prepareDatabase, prepareJavaDatabase } from "./scanners.trivy.database.database.js";
 import { JAVA_MAX_AGE_MS, KINDS, checkDatabase } from "./scanners.trivy.database.health.js";
 

@@ -1,5 +1,5 @@
-import { GateError, cancelled, createHash, readFileSync, statSync, writeFileSync } from "./shared.start.js";
-import { addTo, parsePurl, privateFolder, purlOfVersion, removedAtEnd } from "./shared.answer.js";
+import { GateError, cancelled, createHash, privateFolder, readFileSync, removedAtEnd, statSync, writeFileSync } from "./shared.start.js";
+import { addTo, parsePurl, purlOfVersion } from "./shared.answer.js";
 import { runProcess } from "./system.process.js";
 import { LogListener, advisedAs, checkedReport, packagesOf, parse, textOf } from "./scanners.trivy.report.schema.js";
 import { linkDatabase } from "./scanners.trivy.database.health.js";

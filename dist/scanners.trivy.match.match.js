@@ -1,4 +1,4 @@
-import { toSeverity } from "./shared.answer.js";
+import { toSeverity } from "./shared.names.js";
 import { NO_DESCRIPTIONS, addFindings } from "./scanners.trivy.report.schema.js";
 import { lookUp } from "./scanners.trivy.match.look-up.js";
 

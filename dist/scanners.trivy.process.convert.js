@@ -1,6 +1,5 @@
-import { GateError, cancelled, readFileSync } from "./shared.start.js";
+import { GateError, cancelled, privateFolder, readFileSync } from "./shared.start.js";
 import { runProcess } from "./system.process.js";
-import { privateFolder } from "./shared.answer.js";
 import { trivyEnvironment } from "./scanners.trivy.process.environment.js";
 import { lastWords } from "./scanners.trivy.process.process-output.js";
 

@@ -1,6 +1,6 @@
 import { ALWAYS, noLogin, ownFolders } from "./system.own-environment.js";
 import { WINDOWS_VARIABLES, handedOn } from "./system.process.js";
-import { programPath } from "./system.program-folders.js";
+import { programPath } from "./shared.start.js";
 
 // src/scanners/trivy/process/environment.ts
 const NAMES = ["RUNNER_TRACKING_ID"];

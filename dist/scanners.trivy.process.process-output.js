@@ -1,5 +1,5 @@
-import { clipped, realpathSync } from "./shared.start.js";
-import { andMore, isWithin } from "./shared.answer.js";
+import { clipped, isWithin, realpathSync } from "./shared.start.js";
+import { andMore } from "./shared.answer.js";
 import { withoutUrlLogins } from "./shared.domain.js";
 import { isAbsolute, relative, resolve, sep } from "node:path";
 

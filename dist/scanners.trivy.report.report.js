@@ -1,6 +1,7 @@
-import { accountFor, accountForSource, compileGlobs, coverageOf, disagreement, folderGaps, isPastSupport, judgeSuppliers, layerInstructions, needsOf } from "./shared.domain.js";
-import { isDigest, isSameRepository, parseReference, referenceParts, toSeverity, withoutLogin } from "./shared.answer.js";
-import { isObject, listIn } from "./shared.start.js";
+import { accountFor, accountForSource, compileGlobs, coverageOf, disagreement, folderGaps, isPastSupport, judgeSuppliers, layerInstructions } from "./shared.domain.js";
+import { isDigest, isSameRepository, parseReference, referenceParts, toSeverity } from "./shared.names.js";
+import { isObject, listIn } from "./domain.json.is-object.js";
+import { needsOf, withoutLogin } from "./shared.answer.js";
 import { NO_DESCRIPTIONS, addFindings, advisedNames, checkedReport, isSupportedFamily, keepingDescriptions, knownSeverity, knowsRelease, ofOtherProducts, packageFinder, packagesOf, packagesReport, requireBoundedConfig, shortened, unadvisedTypes } from "./scanners.trivy.report.schema.js";
 
 // src/scanners/trivy/report/build-trace.ts

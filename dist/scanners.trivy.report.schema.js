@@ -1,6 +1,8 @@
-import { GateError, clipped, closeSync, isObject, listIn, openSync, readSync } from "./shared.start.js";
-import { DISTRIBUTIONS, fixedVersionsIn, isAbsolutePath, jsonPieces, memoize, parseReference, repositoryName, toSeverity, withoutLogin, withoutRunnerPath, writePieces } from "./shared.answer.js";
+import { GateError, clipped, closeSync, openSync, readSync, writePieces } from "./shared.start.js";
+import { parseReference, repositoryName, toSeverity } from "./shared.names.js";
+import { isObject, listIn } from "./domain.json.is-object.js";
 import { array, boolean, custom, number, object, record, string, unknown } from "./package.zod.js";
+import { DISTRIBUTIONS, fixedVersionsIn, isAbsolutePath, jsonPieces, memoize, withoutLogin, withoutRunnerPath } from "./shared.answer.js";
 import { argumentsWithoutSecrets, isPackagePlace, sameWeaknessIds, shownInstruction, withoutSecrets, withoutUrlLogins } from "./shared.domain.js";
 import { libraryOf } from "./scanners.trivy.database.libraries.js";
 import { join } from "node:path";

@@ -1,5 +1,5 @@
-import { asGateError, listIn, mkdirSync, readFileSync, writeFileSync } from "./shared.start.js";
-import { privateFolder, removedAtEnd } from "./shared.answer.js";
+import { asGateError, mkdirSync, privateFolder, readFileSync, removedAtEnd, writeFileSync } from "./shared.start.js";
+import { listIn } from "./domain.json.is-object.js";
 import { convertReport } from "./scanners.trivy.process.convert.js";
 import { accountedIn, outerArchive } from "./scanners.trivy.report.report.js";
 import { packagesReport } from "./scanners.trivy.report.schema.js";

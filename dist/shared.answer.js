@@ -1,227 +1,9 @@
-import { GateError, asGateError, cancelled, chmodSync, closeSync, constants, createHash, fstatSync, fsyncSync, globSync, inputVariable, lstatSync, mkdirSync, mkdtempSync, oneLine, openSync, randomBytes, readFileSync, readSync, readdirSync, realpathSync, renameSync, rmSync, rmdirSync, sha256OfFile, statSync, symlinkSync, tryOr, writeFileSync } from "./shared.start.js";
-import { NEVER, _enum, array, boolean, int, literal, number as number$1, object, record, strictObject, string, union } from "./package.zod.js";
-import { tmpdir } from "node:os";
-import { basename, dirname, isAbsolute, join as join$1, posix, relative, resolve, sep, win32 } from "node:path";
+import { GateError, asGateError, createHash, globSync, inputVariable, isWithin, oneLine, readdirSync, removeProgramFolders, rmSync, sha256OfFile, writePieces } from "./shared.start.js";
+import { SCANNER, SCANNER_NAMES } from "./shared.early.js";
+import { DEFAULT_THRESHOLDS, SEVERITIES, closest, compareCounts, countSeverities, isNamedAsFile, perSeverity, perSeverityName, severityName, severityRank, withoutTag } from "./shared.names.js";
+import { NEVER, _enum, array, boolean, int, literal, number as number$1, object, record, registry, strictObject, string, union } from "./package.zod.js";
+import { dirname, join as join$1, relative } from "node:path";
 import { styleText } from "node:util";
-import { setTimeout } from "node:timers/promises";
-
-// src/system/store/user-cache.ts
-const OWN_FOLDER = "image-gate";
-function userCache({ env, platform }) {
-	const { isAbsolute, join } = platform === "win32" ? win32 : posix;
-	if (isAbsolute(env.XDG_CACHE_HOME ?? "")) return env.XDG_CACHE_HOME;
-	if (platform === "win32") return env.LOCALAPPDATA || void 0;
-	if (!env.HOME) return void 0;
-	return platform === "darwin" ? join(env.HOME, "Library", "Caches") : join(env.HOME, ".cache");
-}
-
-// src/domain/image/reference.ts
-const LONGEST$9 = 600;
-const REFERENCE$2 = new RegExp([
-	"^((?:(?:[a-z0-9-]+(?:\\.[a-z0-9-]+)*|\\[[0-9a-f:]+\\])(?::\\d{1,5})?/)?",
-	"[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*)",
-	"(?::(\\w[\\w.-]{0,127}))?(?:@(sha256:[0-9a-f]{64}))?$"
-].join(""));
-function parseReference(text) {
-	if (text.length > LONGEST$9 || text.startsWith("-")) return void 0;
-	const [, name, tag, digest] = REFERENCE$2.exec(text) ?? [];
-	return name === void 0 ? void 0 : {
-		name,
-		tag,
-		digest
-	};
-}
-function isNamedAsFile(image) {
-	return /^(?:\.{0,2}\/|[A-Za-z]:[\\/])|\.(?:tar|tar\.gz|tgz)$/.test(image);
-}
-function imageNaming(text) {
-	if (isNamedAsFile(text)) return void 0;
-	const named = text.replace(/@[^/]*$/, "");
-	const parsed = parseReference(named.replace(/^[^/]*\//, (host) => host.toLowerCase()));
-	if (parsed === void 0) return void 0;
-	return parsed.tag !== void 0 || named !== text || namedHost(parsed.name) !== void 0 ? "whole" : "alone";
-}
-function isDigest(text) {
-	return /^sha256:[0-9a-f]{64}$/.test(text);
-}
-const ENDING = /^([^:@]+)(?::(\w[\w.-]{0,127}))?(?:@([a-z0-9]+(?:[+._-][a-z0-9]+)*:[0-9a-f]+))?$/i;
-function referenceParts(text) {
-	const start = text.lastIndexOf("/") + 1;
-	const [, last, tag, digest] = ENDING.exec(text.slice(start)) ?? [];
-	return last === void 0 ? { name: text } : {
-		name: text.slice(0, start) + last,
-		tag,
-		digest
-	};
-}
-function withoutTag(reference) {
-	return referenceParts(reference).name;
-}
-function referenceForms(reference) {
-	const { name, tag, digest } = referenceParts(reference);
-	const behind = digest === void 0 ? "" : `@${digest}`;
-	return [
-		reference,
-		tag === void 0 ? name : `${name}:${tag}`,
-		name + behind,
-		name
-	];
-}
-function hasUnconfirmedTag(reference) {
-	const { tag, digest } = referenceParts(reference);
-	return tag !== void 0 && digest !== void 0;
-}
-function confirmedForms(reference) {
-	const forms = referenceForms(reference);
-	return hasUnconfirmedTag(reference) ? forms.slice(2) : forms;
-}
-const DOCKER_HUB = /* @__PURE__ */ new Set(["index.docker.io", "registry-1.docker.io"]);
-function namedRegistry(repository) {
-	const host = namedHost(repository)?.toLowerCase();
-	return host !== void 0 && DOCKER_HUB.has(host) ? "docker.io" : host;
-}
-function registryHost(repository) {
-	return namedRegistry(repository) ?? "docker.io";
-}
-function repositoryName(reference) {
-	const name = withoutTag(reference);
-	const host = registryHost(name);
-	const written = namedHost(name);
-	const path = written === void 0 ? name : name.slice(written.length + 1);
-	return host === "docker.io" && !path.includes("/") ? `${host}/library/${path}` : `${host}/${path}`;
-}
-function isSameRepository(a, b) {
-	return repositoryName(a) === repositoryName(b);
-}
-function namedHost(name) {
-	return /^(?:[^/.:]*[.:][^/]*|localhost)(?=\/)/.exec(name)?.[0];
-}
-
-// src/system/store/private-file.ts
-function isPrivate(path, platform) {
-	const me = process.geteuid?.();
-	if (platform === "win32" || me === void 0) return false;
-	for (let at = path, first = true;; at = dirname(at), first = false) {
-		const { mode, uid } = lstatSync(at);
-		const isSticky = !first && (mode & 512) !== 0;
-		if (uid !== me && uid !== 0 || (mode & 18) !== 0 && !isSticky) return false;
-		if (dirname(at) === at) return true;
-	}
-}
-function privateFolder({ runFolder }, name) {
-	const parent = join$1(runFolder, "private");
-	mkdirSync(parent, {
-		recursive: true,
-		mode: 448
-	});
-	return mkdtempSync(join$1(parent, `${name}-`));
-}
-function removedAtEnd(path) {
-	return { [Symbol.dispose]: () => rmSync(path, {
-		recursive: true,
-		force: true
-	}) };
-}
-
-// src/system/store/store.ts
-function databaseStores(world) {
-	const readOnly = [];
-	const refused = [];
-	const roots = [world.toolCache, userCache(world)].flatMap((root) => root ? [root] : []);
-	const folders = new Set(roots.map((root) => basename(root) === "image-gate" ? root : join$1(root, OWN_FOLDER)));
-	for (const folder of folders) {
-		const use = usableAs(folder, world.platform);
-		if (use === "store") return {
-			store: realpathSync(folder),
-			readOnly
-		};
-		if (use === "read-only") readOnly.push(realpathSync(folder));
-		refused.push(`${folder} ${use === "read-only" ? "may not be written" : use}`);
-	}
-	const problem = refused.length === 0 ? "there is no cache folder of the user" : refused.join(", ");
-	return {
-		store: privateFolder(world, "store"),
-		readOnly,
-		problem
-	};
-}
-function databaseStore(world) {
-	return databaseStores(world).store;
-}
-function usableAs(folder, platform) {
-	try {
-		mkdirSync(folder, {
-			recursive: true,
-			mode: 448
-		});
-		if (!isOursAlone(folder, platform)) return "can be changed by others";
-	} catch (error) {
-		return `cannot be used (${error.code})`;
-	}
-	try {
-		rmdirSync(freshFolder(folder));
-		return "store";
-	} catch {
-		return isReadable(folder) ? "read-only" : "belongs to somebody else";
-	}
-}
-function isReadable(folder) {
-	return tryOr(() => readdirSync(folder).length >= 0, false);
-}
-function isOursAlone(folder, platform) {
-	if (!lstatSync(folder).isDirectory()) return false;
-	if (platform === "win32") return true;
-	return isPrivate(realpathSync(folder), platform);
-}
-const FRESH = "fresh-";
-function freshFolder(store) {
-	return mkdtempSync(join$1(store, FRESH));
-}
-function storedFolder(store, name) {
-	return tryOr(() => realpathSync(join$1(store, name)), void 0);
-}
-function swapIn(store, name, fresh) {
-	const link = join$1(store, name);
-	const folder = mkdtempSync(`${link}-`);
-	chmodSync(folder, 448);
-	renameSync(fresh, folder);
-	const before = targetOf$1(link);
-	const newLink = `${folder}.link`;
-	symlinkSync(folder, newLink, "junction");
-	if (before === void 0) rmSync(link, {
-		recursive: true,
-		force: true
-	});
-	renameSync(newLink, link);
-	clearOld(store, name, [folder, before]);
-	return folder;
-}
-function targetOf$1(link) {
-	return tryOr(() => lstatSync(link).isSymbolicLink() ? realpathSync(link) : void 0, void 0);
-}
-function clearOld(store, name, keep) {
-	for (const entry of readdirSync(store)) {
-		const path = join$1(store, entry);
-		if (entry.startsWith(`${name}-`) && !keep.includes(path) && isOld(path)) rmSync(path, {
-			recursive: true,
-			force: true
-		});
-	}
-}
-function clearLeftovers(store) {
-	for (const entry of readdirSync(store)) {
-		const path = join$1(store, entry);
-		if (entry.startsWith(FRESH) && isOld(path)) rmSync(path, {
-			recursive: true,
-			force: true
-		});
-	}
-}
-const DAY_MS = 864e5;
-function isOld(path) {
-	const status = lstatSync(path, { throwIfNoEntry: false });
-	return status !== void 0 && status.mtimeMs < Date.now() - DAY_MS;
-}
 
 // src/domain/image/platform.ts
 function parsePlatform(name) {
@@ -349,114 +131,6 @@ function oncePer(make) {
 	};
 }
 
-// src/system/given-files.ts
-const MAX_TEXT_BYTES = 536870888;
-function writePieces(path, pieces, { flags = "w", mode = 384, onPiece, isDurable = false } = {}) {
-	using cleanup = new DisposableStack();
-	const file = cleanup.adopt(openSync(path, flags, mode), closeSync);
-	for (const piece of pieces) {
-		writeFileSync(file, piece);
-		onPiece?.(piece);
-	}
-	if (isDurable) fsyncSync(file);
-}
-function replaceWhole(path, pieces, options) {
-	const fresh = join$1(dirname(path), `.image-gate-${randomBytes(6).toString("hex")}`);
-	try {
-		writePieces(fresh, pieces, {
-			...options,
-			flags: "wx"
-		});
-		renameSync(fresh, path);
-	} catch (error) {
-		rmSync(fresh, { force: true });
-		throw error;
-	}
-}
-function openUnlinked(path) {
-	return openSync(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
-}
-function readSmallText(path, most) {
-	const descriptor = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
-	try {
-		const status = fstatSync(descriptor);
-		if (!status.isFile() || status.size > most) throw new Error("not a small regular file");
-		return readFileSync(descriptor, "utf8");
-	} finally {
-		closeSync(descriptor);
-	}
-}
-function isWithin(folder, path) {
-	const inner = relative(folder, path);
-	return inner === "" || inner !== ".." && !inner.startsWith(`..${sep}`) && !isAbsolute(inner);
-}
-function repositoryPath(path, workspace) {
-	const inner = relative(workspace, resolve(workspace, path));
-	return inner.startsWith("..") || isAbsolute(inner) || inner === "" ? path : inner.split(sep).join("/");
-}
-function isInRepository(path) {
-	return !isAbsolute(path) && !path.split("/").includes("..");
-}
-function realGivenPath(given, { workspace, temp, isAtTerminal }) {
-	const named = resolve(workspace, given.path);
-	let real;
-	try {
-		real = realpathSync(named);
-	} catch (cause) {
-		throw unreachable(given, cause);
-	}
-	if ([workspace, temp].map((folder) => {
-		return tryOr(() => realpathSync(folder), resolve(folder));
-	}).some((root) => isWithin(root, real))) return real;
-	if (isAtTerminal && !isWithin(workspace, named)) return real;
-	throw new GateError("file-outside-workspace", `The ${given.what} ${JSON.stringify(given.path)} lies outside of the workspace, or is a link that leads out of it`, "Put the file itself into the workspace or the folder for temporary files.");
-}
-function unreachable(given, cause) {
-	const named = `The ${given.what} ${JSON.stringify(given.path)}`;
-	if (cause.code === "EACCES") return new GateError("file-unreadable", `${named} lies in a folder that may not be read`, "Give the user of this run the right to read it.", { cause });
-	if (cause.code === "ELOOP") return new GateError("file-missing", `${named} is, or lies behind, a symbolic link that leads back to itself`, "Put the file itself there.", { cause });
-	return new GateError("file-missing", `${named} does not exist`, "Check the path, which is relative to the workspace; in a job, it must have been checked out or written before.", { cause });
-}
-function readGivenFile(given, folders) {
-	const limit = given.maxBytes ?? MAX_TEXT_BYTES;
-	return withGivenFile(given, folders, (descriptor, size) => {
-		if (size > limit) throw new GateError("file-too-large", `The ${given.what} ${JSON.stringify(given.path)} has ${size} bytes; at most ${limit} are read`, "Make the file smaller.");
-		return readFileSync(descriptor);
-	});
-}
-function readGivenStart(given, bytes, folders) {
-	return withGivenFile(given, folders, (descriptor) => {
-		const start = Buffer.alloc(bytes);
-		return start.subarray(0, readSync(descriptor, start, 0, bytes, 0));
-	});
-}
-function withGivenFile(given, folders, read) {
-	const real = realGivenPath(given, folders);
-	let descriptor;
-	try {
-		descriptor = openUnlinked(real);
-	} catch (cause) {
-		if (cause.code === "ENXIO") throw notRegular(given);
-		throw new GateError("file-unreadable", `The ${given.what} ${JSON.stringify(given.path)} cannot be opened`, "Give the user of this run the right to read it.", { cause });
-	}
-	try {
-		const status = fstatSync(descriptor);
-		if (!status.isFile()) throw notRegular(given);
-		return read(descriptor, status.size);
-	} finally {
-		closeSync(descriptor);
-	}
-}
-function notRegular(given) {
-	return new GateError("file-not-regular", `The ${given.what} ${JSON.stringify(given.path)} is not a regular file`, "Name a file, not a folder, device or pipe.");
-}
-function entriesOf(folder) {
-	return tryOr(() => readdirSync(folder, { withFileTypes: true }), []);
-}
-function statusOf$1(path) {
-	return tryOr(() => statSync(path, { throwIfNoEntry: false }), void 0);
-}
-
 // src/domain/list-some.ts
 function number(value) {
 	return String(value).replace(/\B(?=(\d{3})+$)/g, ",");
@@ -526,9 +200,9 @@ function withSavedTags(targets, tags = /* @__PURE__ */ new Map()) {
 	}));
 }
 function defaultName(targets, commits = []) {
-	return listSome([...new Set(targets.map((each) => nameOf$2(each, commits)))], SHOWN);
+	return listSome([...new Set(targets.map((each) => nameOf$3(each, commits)))], SHOWN);
 }
-function nameOf$2(named, commits) {
+function nameOf$3(named, commits) {
 	const { target } = named;
 	const { kind, input, as, platform } = target;
 	const file = withoutCommits(target.file ?? (kind === "image" ? input : target.label), commits);
@@ -600,7 +274,7 @@ const USER_AND_PASSWORD = /(?<![^\s"'=,;(<])(?![a-z]:[\\/])[^\s/\\@:"']{0,500}:(
 const USER_ALONE = /(?<![^\s"'=,;(<])[^\s/\\@:"']{1,500}@(?=[\w[])/gi;
 const IN_FRAGMENT = /^[^\s/\\@]{0,500}[?#][^\s@]{0,4000}@(?=[\w[])/;
 const SECRET_PARAMETER = /[?&;#](?:[\w.-]{0,60}(?:token|secret|passw|pwd|passphrase|credential|signature|bearer|auth(?!or)|(?:api|access|account|private|shared)[_-]?key|pin-value)[\w.-]{0,60}|sig|key|code|pass|pat|jwt|sas)=[^&;#\s]/i;
-const DIGEST = /^(?:[a-z0-9]+(?:[+._-][a-z0-9]+){0,5}:[0-9a-f]{32,}(?![0-9a-f])|sha(?:256|384|512):)/i;
+const DIGEST$1 = /^(?:[a-z0-9]+(?:[+._-][a-z0-9]+){0,5}:[0-9a-f]{32,}(?![0-9a-f])|sha(?:256|384|512):)/i;
 const HOST = /^(?:[\w-]+(?:\.[\w-]+)+|localhost|\[[0-9a-f:]+\])(?::\d{1,5})?$/i;
 function hasLogin(line, options = {}) {
 	return [
@@ -647,7 +321,7 @@ function isUserLogin(line, { index, 0: text }) {
 	return !SHARED_USERS.has(text.slice(0, at).toLowerCase()) && !isDigestAt(line, index + at + 1);
 }
 function isDigestAt(text, at) {
-	return DIGEST.test(text.slice(at, at + 300));
+	return DIGEST$1.test(text.slice(at, at + 300));
 }
 function decoded(text) {
 	return text.replace(/%([0-7][0-9a-f])/gi, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16)));
@@ -675,9 +349,16 @@ function startOf(day) {
 function isoSeconds(date) {
 	return date.toISOString().replace(/\.\d+Z$/, "Z");
 }
-function roundedSpan(ms) {
-	const hours = ms / 36e5;
-	return hours >= 48 && hours % 24 === 0 ? `${hours / 24} days` : `${Math.round(hours * 10) / 10} h`;
+function spanWords(ms) {
+	const [unit, length] = Object.entries({
+		day: DAY_IN_MS,
+		h: 36e5,
+		min: 6e4
+	}).find(([, each]) => ms >= each && ms % each === 0) ?? ["s", 1e3];
+	return `${ms / length} ${unit}${unit === "day" && ms > length ? "s" : ""}`;
+}
+function daysBefore(instant, days) {
+	return `${addDays(instant.slice(0, 10), -days)}${instant.slice(10)}`;
 }
 
 // src/domain/collections.ts
@@ -703,7 +384,7 @@ const KINDS$1 = {
 function kindsOf(scanners = ["vuln"]) {
 	return new Set(scanners.flatMap((name) => KINDS$1[name] ?? []));
 }
-const ECOSYSTEMS$1 = [
+const ECOSYSTEMS = [
 	"alpine",
 	"cargo",
 	"debian",
@@ -732,34 +413,29 @@ function fixedVersionsIn(text) {
 }
 
 // src/domain/purl.ts
-const CASE_FOLDED = /* @__PURE__ */ new Set([
-	"alpm",
-	"apk",
-	"bitbucket",
-	"bitnami",
-	"composer",
+const CASE_FOLDED = new Set("alpm apk bitbucket bitnami composer deb github golang hex oci pub".split(" "));
+const TYPES = {
+	alpine: "apk",
+	debian: "deb",
+	go: "golang"
+};
+const PURL_ECOSYSTEMS = new Map(ECOSYSTEMS.map((each) => [TYPES[each] ?? each, each]));
+function ecosystemOfType(type) {
+	const ecosystem = PURL_ECOSYSTEMS.get(type);
+	return ecosystem === type ? void 0 : ecosystem;
+}
+const SYSTEMS$1 = /* @__PURE__ */ new Set([
 	"deb",
-	"github",
-	"golang",
-	"hex",
-	"oci",
-	"pub"
+	"apk",
+	"rpm"
 ]);
-const PURL_ECOSYSTEMS = /* @__PURE__ */ new Map([
-	["apk", "alpine"],
-	["cargo", "cargo"],
-	["deb", "debian"],
-	["golang", "go"],
-	["hex", "hex"],
-	["julia", "julia"],
-	["maven", "maven"],
-	["npm", "npm"],
-	["nuget", "nuget"],
-	["pub", "pub"],
-	["pypi", "pypi"],
-	["rpm", "rpm"],
-	["swift", "swift"]
-]);
+function plainName({ type, namespace, name, subpath }) {
+	if (SYSTEMS$1.has(type)) return name;
+	const full = namespace === void 0 ? name : `${namespace}/${name}`;
+	if (type === "golang") return subpath === void 0 ? full : `${full}/${subpath}`;
+	if (type === "pypi") return pythonName(full);
+	return type === "nuget" ? full.toLowerCase() : full;
+}
 const parsePurl = memoize((text) => {
 	try {
 		return parse$5(text.toWellFormed());
@@ -919,7 +595,7 @@ function firstOf(what) {
 }
 
 // src/domain/reason.ts
-const MOST$4 = 5;
+const MOST$3 = 5;
 const MOST_REMEDIES = 3;
 function reasonOf(targets, exceptions) {
 	return oneLine([...errorPart(targets), ...judgedParts(targets, exceptions)].join("; "));
@@ -987,69 +663,12 @@ function notesOn(fails, exceptions) {
 	].join(", ");
 }
 function listed$2(texts, one, several = one) {
-	const more = texts.length - MOST$4;
+	const more = texts.length - MOST$3;
 	if (more <= 0) return texts.join("; ");
-	return [...texts.slice(0, MOST$4), counted(more, `more target ${one}`, `more targets ${several}`)].join("; ");
+	return [...texts.slice(0, MOST$3), counted(more, `more target ${one}`, `more targets ${several}`)].join("; ");
 }
 function sum$3(rows, value) {
 	return rows.reduce((total, row) => total + value(row), 0);
-}
-
-// src/domain/severity.ts
-const SEVERITIES = [
-	"CRITICAL",
-	"HIGH",
-	"MEDIUM",
-	"LOW",
-	"UNKNOWN"
-];
-const URGENT$1 = ["critical", "high"];
-function isUrgent(severity) {
-	return URGENT$1.some((each) => each === severity);
-}
-function lowerLimit(a, b) {
-	if (a === "unlimited") return b;
-	return b === "unlimited" ? a : Math.min(a, b);
-}
-const DEFAULT_THRESHOLDS = {
-	CRITICAL: 0,
-	HIGH: 0,
-	MEDIUM: "unlimited",
-	LOW: "unlimited",
-	UNKNOWN: "unlimited"
-};
-const RANK$1 = new Map(SEVERITIES.map((severity, rank) => [severity, rank]));
-function severityRank(severity) {
-	return RANK$1.get(severity) ?? SEVERITIES.length - 1;
-}
-function toSeverity(text) {
-	if (text === void 0) return "UNKNOWN";
-	return KNOWN.get(text) ?? KNOWN.get(text.toUpperCase()) ?? "UNKNOWN";
-}
-const KNOWN = new Map(SEVERITIES.map((severity) => [severity, severity]));
-function perSeverity(make) {
-	const made = {};
-	for (const severity of SEVERITIES) made[severity] = make(severity);
-	return made;
-}
-function perSeverityName(make) {
-	const entries = SEVERITIES.map((severity) => [severityName(severity), make(severity)]);
-	return Object.fromEntries(entries);
-}
-function severityName(severity) {
-	return severity.toLowerCase();
-}
-function compareCounts(a, b) {
-	for (const severity of SEVERITIES) {
-		const difference = a[severity] - b[severity];
-		if (difference !== 0) return difference;
-	}
-	return 0;
-}
-function countSeverities(items, severityOf) {
-	const counts = perSeverity(() => 0);
-	for (const item of items) counts[severityOf(item)] += 1;
-	return counts;
 }
 
 // src/domain/versions/order.ts
@@ -1094,41 +713,21 @@ function compareWords(a, b, mixed) {
 	return isNumber ? compareDigits(a, b) : compareText(a, b);
 }
 
-// src/domain/did-you-mean.ts
-function closest(typed, words) {
-	const wanted = typed.slice(0, 64).toLowerCase();
-	let best;
-	let least = Math.max(1, Math.floor(wanted.length / 3)) + 1;
-	for (const word of words) {
-		const distance = distanceOf(wanted, word.toLowerCase());
-		const isCloser = distance === least && wanted.startsWith(word.toLowerCase()) && isPartOf(best, word);
-		if (distance < least || isCloser) {
-			least = distance;
-			best = word;
-		}
-	}
-	return best;
+// src/domain/judge/sort-findings.ts
+const RANK = {
+	new: 0,
+	"newly-disclosed": 1,
+	unchanged: 2
+};
+function changeRank(change = "unchanged") {
+	return RANK[change];
 }
-function isPartOf(part, word) {
-	return part !== void 0 && part.length < word.length && word.toLowerCase().startsWith(part.toLowerCase());
-}
-function distanceOf(typed, word) {
-	return Math.min(typed.length, word.length) > 2 && (typed.startsWith(word) || word.startsWith(typed)) && typed !== word ? 1 : editDistance(typed, word);
-}
-function editDistance(a, b) {
-	let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
-	let before = previous;
-	for (let i = 1; i <= a.length; i++) {
-		const row = [i];
-		for (let j = 1; j <= b.length; j++) {
-			const change = (previous[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-			const swap = a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1] ? (before[j - 2] ?? 0) + 1 : change;
-			row.push(Math.min(change, swap, (previous[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1));
-		}
-		before = previous;
-		previous = row;
-	}
-	return previous[b.length] ?? 0;
+function sortFindings(findings) {
+	const attacked = ({ exploitation }) => exploitation?.kev === void 0 ? 1 : 0;
+	return findings.toSorted((one, other) => {
+		const [a, b] = [one.finding, other.finding];
+		return severityRank(a.severity) - severityRank(b.severity) || attacked(one) - attacked(other) || changeRank(one.change) - changeRank(other.change) || (other.exploitation?.epss ?? 0) - (one.exploitation?.epss ?? 0) || compareText(a.package?.name ?? "", b.package?.name ?? "") || compareText(a.id, b.id) || compareText(a.path ?? "", b.path ?? "");
+	});
 }
 
 // src/domain/policy/policy.ts
@@ -1284,6 +883,42 @@ function distributionNamed(name) {
 	return BY_NAME.get(name.toLowerCase());
 }
 
+// src/domain/opinions/subject.ts
+function subjectOfFinding({ kind, package: about, path = "", line }) {
+	if (kind === "vulnerability" && about !== void 0) return subjectOf(about);
+	return {
+		key: `${kind}\n${about?.name ?? ""}\n${path}\n${line ?? ""}`,
+		needs: kind,
+		isSystem: false
+	};
+}
+function needsOf({ ecosystem, purl, type }) {
+	if (ecosystem !== void 0) return ecosystem;
+	const [, named] = /^pkg:\/{0,2}([a-z][\w.+-]*)\//i.exec(purl ?? "") ?? [];
+	return named && (PURL_ECOSYSTEMS.get(named.toLowerCase()) ?? named.toLowerCase()) || type;
+}
+const subjectOf = oncePer((about) => {
+	const needs = needsOf(about);
+	const isSystem = SYSTEM_ECOSYSTEMS.has(needs);
+	return {
+		key: `${needs}\n${nameOf$2(about, needs)}\n${versionOf(about.version, needs)}`,
+		needs,
+		isSystem
+	};
+});
+function nameOf$2({ name, purl }, needs) {
+	if (SYSTEM_ECOSYSTEMS.has(needs)) return name;
+	const parsed = purl === void 0 ? void 0 : parsePurl(purl);
+	const full = parsed === void 0 ? name : plainName(parsed);
+	if (needs === "pypi") return pythonName(full);
+	if (needs === "maven") return full.replace(":", "/");
+	return needs === "nuget" || needs === "go" || needs === "hex" ? full.toLowerCase() : full;
+}
+function versionOf(version, needs) {
+	if (needs === "rpm" || needs === "debian") return version.replace(/^0+:/, "");
+	return needs === "go" ? version.replace(/^(?:v|go)(?=\d)/, "") : version;
+}
+
 // src/domain/rows/attention.ts
 const ORDER$2 = [
 	"ended",
@@ -1304,24 +939,6 @@ function needingAttention(verdict) {
 function attention(use) {
 	if (use.state === "ended" || use.state === "fixed" || use.state === "ending" || use.state === "unused") return use.state;
 	return use.overlappedBy === void 0 ? void 0 : "overlapped";
-}
-
-// src/domain/rows/change-order.ts
-const RANK = {
-	new: 0,
-	"newly-disclosed": 1,
-	unchanged: 2
-};
-function newFirst(findings) {
-	if (!findings.some(({ change }) => change === "new" || change === "newly-disclosed")) return findings;
-	return [...findings].sort((a, b) => rankOf$1(a) - rankOf$1(b));
-}
-function changeRank(change) {
-	return change === void 0 ? RANK.unchanged : RANK[change];
-}
-function rankOf$1({ finding, exploitation, change }) {
-	const attacked = exploitation?.kev === void 0 ? 1 : 0;
-	return (severityRank(finding.severity) * 2 + attacked) * 3 + changeRank(change);
 }
 
 // src/domain/upgrade/families.ts
@@ -1418,52 +1035,35 @@ function releaseTrainOf(name) {
 }
 
 // src/domain/upgrade/places.ts
+const NOWHERE = placeAt("", void 0);
 function placeFinder(packages) {
 	let shared;
 	const isShared = (path) => {
 		shared ??= sharedPaths(packages);
 		return shared.has(path);
 	};
-	const places = /* @__PURE__ */ new Map();
-	const placeOf = ({ package: { type }, path, owner }) => {
+	return ({ package: { type }, path, owner }) => {
+		if (path === void 0 && owner === void 0) return NOWHERE;
 		const application = type === "jar" && path !== void 0 ? applicationOf(path) : void 0;
 		const tool = type === "node-pkg" && path !== void 0 ? toolOf(path) : void 0;
 		const shipping = type === "node-pkg" || application !== void 0 ? void 0 : owner;
-		const shippedBy = [
-			shipping?.ecosystem,
-			shipping?.name,
-			shipping?.version
-		];
-		const at = keyOf(type, path, isShared);
-		const made = {
-			key: JSON.stringify([at, ...shippedBy]),
-			shippedBy: JSON.stringify(shippedBy),
-			...shipping && { owner: shipping },
+		return {
+			...placeAt(keyOf$1(type, path, isShared), shipping),
 			...application && { application },
 			...tool && { tool }
 		};
-		const key = JSON.stringify([
-			made.key,
-			application,
-			tool
-		]);
-		const known = places.get(key) ?? made;
-		places.set(key, known);
-		return known;
 	};
-	const found = /* @__PURE__ */ new Map();
-	return (finding) => {
-		const { package: about, path, owner } = finding;
-		const key = [
-			about.type,
-			path,
-			owner?.ecosystem,
-			owner?.name,
-			owner?.version
-		].join("\0");
-		const place = found.get(key) ?? placeOf(finding);
-		found.set(key, place);
-		return place;
+}
+function placeAt(key, owner) {
+	const shippedBy = [
+		owner?.ecosystem,
+		owner?.name,
+		owner?.version
+	];
+	return {
+		key: JSON.stringify([key, ...shippedBy]),
+		shippedBy: JSON.stringify(shippedBy),
+		...owner && { owner }
 	};
 }
 function sharedPaths(packages) {
@@ -1476,7 +1076,7 @@ function sharedPaths(packages) {
 	}
 	return shared;
 }
-function keyOf(type, path, isShared) {
+function keyOf$1(type, path, isShared) {
 	if (path === void 0) return "";
 	switch (type) {
 		case "node-pkg": return projectOf(path);
@@ -1563,14 +1163,17 @@ function parse$3(text) {
 	};
 }
 function compareParts$1(a, b) {
-	let [i, j] = [0, 0];
+	let i = 0;
+	let j = 0;
 	while (i < a.length || j < b.length) {
-		for (let [x, y] = [sortKey(a, i), sortKey(b, j)]; x !== 0 || y !== 0; [x, y] = [sortKey(a, i), sortKey(b, j)]) {
+		for (;; i++, j++) {
+			const x = sortKey(a, i);
+			const y = sortKey(b, j);
 			if (x !== y) return x - y;
-			i += 1;
-			j += 1;
+			if (x === 0) break;
 		}
-		const [x, y] = [digitsFrom(a, i), digitsFrom(b, j)];
+		const x = digitsFrom(a, i);
+		const y = digitsFrom(b, j);
 		const difference = compareDigits(x, y);
 		if (difference !== 0) return difference;
 		i += x.length;
@@ -1796,12 +1399,6 @@ function compareNumbers(a, b) {
 	return x === void 0 || y === void 0 ? void 0 : compareDotted(x, y);
 }
 
-// src/domain/versions/pre-release.ts
-const PRE_RELEASE = /(?:alpha|beta|cr|dev|milestone|pre|preview|rc|snapshot|(?<=\d[.-]?)[abm](?=\d))[.-]?\d*(?:$|[^a-z\d])/i;
-function isPreRelease(ecosystem, version) {
-	return !SYSTEM_ECOSYSTEMS.has(ecosystem) && PRE_RELEASE.test(version);
-}
-
 // src/domain/upgrade/smallest-fix.ts
 function clearingVersion(ecosystem, installed, fixes) {
 	const named = unique(fixes.flat());
@@ -1890,6 +1487,7 @@ function orderOf$1(ecosystem, versions) {
 	};
 }
 function clears(version, fixed, rank) {
+	if (fixed.length === 1) return rank(version) >= rank(fixed[0]);
 	const agreeing = fixed.map((fix) => agreement(version, fix));
 	const furthest = Math.max(...agreeing);
 	const branch = fixed.findLast((_, index) => agreeing[index] === furthest);
@@ -1903,6 +1501,10 @@ function agreement(a, b) {
 }
 function leadingNumbers(version) {
 	return /(?<=^v?)\d+(?:\.\d+)*/i.exec(version)?.[0].split(".") ?? [];
+}
+const PRE_RELEASE = /(?:alpha|beta|cr|dev|milestone|pre|preview|rc|snapshot|(?<=\d[.-]?)[abm](?=\d))[.-]?\d*(?:$|[^a-z\d])/i;
+function isPreRelease(ecosystem, version) {
+	return !SYSTEM_ECOSYSTEMS.has(ecosystem) && PRE_RELEASE.test(version);
 }
 
 // src/domain/upgrade/decisions.ts
@@ -1953,42 +1555,35 @@ function membersOf(target, base) {
 	const { packages } = target.scan;
 	const placeOf = placeFinder(packages);
 	const lacks = base?.newer?.lacks ?? (() => false);
-	const fails = breaks(target);
-	const keyOf = memoize(packageKey);
-	const places = /* @__PURE__ */ new Map();
-	const groups = [];
-	for (const judged of target.findings) {
-		const { finding, outcome } = judged;
-		if (outcome !== "open" || !isOnPackage(finding)) continue;
-		const place = placeOf(finding);
-		const key = keyOf(finding.package);
-		const known = places.get(key) ?? /* @__PURE__ */ new Map();
-		const group = known.get(place.key) ?? {
-			place,
-			open: [],
-			failing: [[], []]
-		};
-		if (!known.has(place.key)) groups.push(group);
-		places.set(key, known.set(place.key, group));
-		group.open.push(finding);
-		const ofBase = isOfBase(judged);
-		if (fails(judged) && !(ofBase && lacks(finding))) group.failing[ofBase ? 1 : 0].push(finding);
-	}
+	const isFailing = breaks(target);
 	const listed = new Map(packages.map((each) => [packageKey(each), each]));
-	return groups.flatMap(({ place, open, failing }) => failing.flatMap((fails, index) => {
-		const about = fails[0]?.package;
-		if (about === void 0) return [];
-		const member = {
-			about,
-			ecosystem: ecosystemOf(about),
-			place,
-			listed: listed.get(packageKey(about)),
-			failing: fails,
-			open
-		};
+	const open = target.findings.flatMap((judged) => {
+		const { finding, outcome } = judged;
+		if (outcome !== "open" || !isOnPackage(finding)) return [];
+		const ofBase = isOfBase(judged);
+		const fails = isFailing(judged) && !(ofBase && lacks(finding));
 		return [{
-			ofBase: index === 1,
-			member
+			finding,
+			place: placeOf(finding),
+			ofBase,
+			fails
+		}];
+	});
+	return [...Map.groupBy(open, ({ finding, place }) => `${packageKey(finding.package)}\0${place.key}`).values()].flatMap((group) => [false, true].flatMap((ofBase) => {
+		const own = group.filter((each) => each.fails && each.ofBase === ofBase);
+		const [first] = own;
+		if (first === void 0) return [];
+		const about = first.finding.package;
+		return [{
+			ofBase,
+			member: {
+				about,
+				ecosystem: ecosystemOf(about),
+				place: first.place,
+				listed: listed.get(packageKey(about)),
+				failing: own.map(({ finding }) => finding),
+				open: group.map(({ finding }) => finding)
+			}
 		}];
 	}));
 }
@@ -2096,30 +1691,40 @@ function mavenNeighbours(packages) {
 
 // src/domain/rows/package-rows.ts
 function packageRows(findings, installed = []) {
-	const sourceOf = (about) => sourcesIn(installed).get(packageKey(about));
-	const sourceKeyOf = memoize((about) => {
-		const { name, version } = sourceOf(about) ?? about;
-		return `${sourceOf(about) === void 0 ? "" : "source"}\0${about.type}\0${name}\0${version}`;
-	});
+	const sources = sourcesIn(installed);
+	const sourceOf = (about) => sources.get(packageKey(about));
+	const ofSource = (about) => {
+		const source = sourceOf(about);
+		return source === void 0 ? packageKey(about) : `source\0${about.type}\0${source.name}\0${source.version}`;
+	};
+	const keyOf = sources.size === 0 ? packageKey : memoize(ofSource);
 	return inOrder$1([...Map.groupBy(findings, ({ finding }) => {
-		const { kind, id, package: about, owner } = finding;
-		if (about === void 0) return `${kind}\0${id}\0${finding.path ?? ""}\0${placeKey(finding)}`;
-		const shippedBy = owner === void 0 ? "" : `${owner.ecosystem}\0${owner.name}\0${owner.version ?? ""}`;
-		return `${kind}\0${sourceKeyOf(about)}\0${shippedBy}\0${placeKey(finding)}`;
-	}).values()].map((row) => {
-		const all = row;
-		const about = new Set(all.flatMap(({ finding }) => finding.package ?? []));
-		const packages = [...new Map([...about].map((each) => [packageKey(each), each])).values()];
-		const counts = countSeverities(all, ({ finding }) => finding.severity);
-		const [first] = packages;
-		return {
-			source: packages.length > 1 && first !== void 0 ? sourceOf(first) : void 0,
-			packages,
-			findings: all,
-			counts
-		};
-	}), (row) => row);
+		const { kind, id, package: about, owner, layer, path = "" } = finding;
+		const place = layer === void 0 ? `\0${path}` : layer.diffId;
+		if (about === void 0) return `${kind}\0${id}\0${path}\0${place}`;
+		if (owner === void 0) return `${kind}\0${keyOf(about)}\0\0${place}`;
+		return `${kind}\0${keyOf(about)}\0${owner.ecosystem}\0${owner.name}\0${owner.version ?? ""}\0${place}`;
+	}).values()].map((row) => rowOf$1(row, sourceOf)), (row) => row);
 }
+function rowOf$1(findings, sourceOf) {
+	const [{ finding }] = findings;
+	if (findings.length === 1) return {
+		source: void 0,
+		packages: finding.package === void 0 ? [] : [finding.package],
+		findings,
+		counts: ONE[finding.severity]
+	};
+	const about = new Set(findings.flatMap((each) => each.finding.package ?? []));
+	const packages = [...new Map([...about].map((each) => [packageKey(each), each])).values()];
+	const counts = countSeverities(findings, (each) => each.finding.severity);
+	return {
+		source: packages.length > 1 ? sourceOf(packages[0]) : void 0,
+		packages,
+		findings,
+		counts
+	};
+}
+const ONE = perSeverity((severity) => perSeverity((each) => each === severity ? 1 : 0));
 function inOrder$1(all, rowOf) {
 	return all.map((one) => ({
 		one,
@@ -2131,18 +1736,25 @@ function inOrder$1(all, rowOf) {
 }
 function orderOf({ source, packages, findings, counts }) {
 	const worst = SEVERITIES.findIndex((severity) => counts[severity] > 0);
-	const changes = findings.flatMap(({ finding, change }) => severityRank(finding.severity) === worst ? changeRank(change) : []);
+	let [isExploited, change, epss] = [
+		false,
+		Number.POSITIVE_INFINITY,
+		0
+	];
+	for (const judged of findings) {
+		if (judged.exploitation?.kev !== void 0) isExploited = true;
+		epss = Math.max(epss, judged.exploitation?.epss ?? 0);
+		if (severityRank(judged.finding.severity) === worst) change = Math.min(change, changeRank(judged.change));
+	}
+	const name = source?.name ?? packages[0]?.name ?? findings[0].finding.path ?? "";
 	return {
 		counts,
 		worst,
-		isExploited: findings.some(({ exploitation }) => exploitation?.kev !== void 0),
-		change: changes.reduce((a, b) => Math.min(a, b)),
-		epss: findings.reduce((best, { exploitation }) => Math.max(best, exploitation?.epss ?? 0), 0),
-		name: source?.name ?? packages[0]?.name ?? findings[0].finding.path ?? ""
+		isExploited,
+		change,
+		epss,
+		name
 	};
-}
-function placeKey({ layer, path }) {
-	return layer === void 0 ? `\0${path ?? ""}` : layer.diffId;
 }
 const sourcesIn = oncePer((installed) => new Map(installed.flatMap((each) => each.system && each.source ? [[packageKey(each), each.source]] : [])));
 
@@ -2166,10 +1778,10 @@ function pasteFor(packages, situation) {
 	} : { text };
 }
 function upgradeAll(manager) {
-	const { before = "", all } = SYSTEMS$1[manager];
+	const { before = "", all } = SYSTEMS[manager];
 	return `${before}${manager} ${all}`;
 }
-const SYSTEMS$1 = {
+const SYSTEMS = {
 	"apt-get": {
 		packages: ["apt"],
 		before: "apt-get update && ",
@@ -2209,7 +1821,7 @@ const SYSTEMS$1 = {
 };
 function managerAmong(packages) {
 	const names = new Set(packages.filter(({ system }) => system).map(({ name }) => name));
-	return Object.keys(SYSTEMS$1).find((each) => SYSTEMS$1[each].packages.some((name) => names.has(name)));
+	return Object.keys(SYSTEMS).find((each) => SYSTEMS[each].packages.some((name) => names.has(name)));
 }
 const DEBIAN = /^[a-z0-9][a-z0-9+.-]*[a-z0-9]\+*$/;
 const SYSTEM = /^[A-Za-z0-9][A-Za-z0-9+._-]*$/;
@@ -2218,7 +1830,7 @@ function systemCommand(packages, { manager }) {
 	const grammar = manager === "apt-get" ? DEBIAN : SYSTEM;
 	const names = [...new Set(packages.map(({ name }) => name))].sort();
 	if (!names.every((name) => matches(grammar, name, NAME$2))) return void 0;
-	const { before = "", some } = SYSTEMS$1[manager];
+	const { before = "", some } = SYSTEMS[manager];
 	return `${before}${manager} ${some} ${names.join(" ")}`;
 }
 function matches(grammar, text, most) {
@@ -2291,7 +1903,7 @@ function isInUsualRange(from, to) {
 
 // src/domain/upgrade/weight.ts
 function attacksOn(findings) {
-	return new Map(findings.map(({ finding, exploitation }) => [finding.id, exploitation]));
+	return new Map(findings.flatMap(({ finding, exploitation }) => exploitation ? [[finding.id, exploitation]] : []));
 }
 function sumOf(parts) {
 	const bySeverity = perSeverity((severity) => parts.reduce((sum, each) => sum + each.bySeverity[severity], 0));
@@ -2362,23 +1974,36 @@ function listsTheProject(each) {
 }
 function chainFinder(packages) {
 	const files = Map.groupBy(packages, (each) => each.path);
-	const finderIn = memoize((path) => {
-		const listed = files.get(path) ?? [];
-		return listed.length < 2 ? () => void 0 : chainsOf(path, listed);
-	});
-	return (path, name, version) => finderIn(path)(path, name, version);
-}
-function chainsOf(path, listed) {
-	const nodes = nodesOf(listed);
-	const { starts, direct } = startsOf(nodes);
-	spread(starts);
-	const byName = new Map(nodes.toReversed().map((node) => [key(node.package.name, node.package.version), node]));
-	return (_, name, version) => {
-		const node = byName.get(key(name, version));
-		if (node?.before === void 0) return void 0;
-		return {
+	const chainsIn = memoize((path) => chainsOf(files.get(path) ?? []));
+	return (path, name, version) => {
+		const found = chainsIn(path)(keyOf({
+			name,
+			version
+		}));
+		return found && {
 			path,
-			packages: linksTo(node).map(({ package: { name, version } }) => ({
+			...found
+		};
+	};
+}
+function chainsOf(listed) {
+	const [byId, byName] = [(each) => each.id, keyOf].map((key) => new Map(listed.toReversed().map((each) => [key(each), each])));
+	const needsOf = (each) => (each.dependsOn ?? []).flatMap((id) => byId?.get(id) ?? []).filter((need) => need !== each);
+	const { starts, direct } = startsOf(listed, needsOf);
+	const ways = new Map(starts.map((start) => [start, { start }]));
+	for (const [before, { start }] of ways) for (const need of needsOf(before)) if (!ways.has(need)) ways.set(need, {
+		start,
+		before
+	});
+	return (key) => {
+		const end = byName?.get(key);
+		const way = end && ways.get(end);
+		if (end === void 0 || way?.before === void 0) return void 0;
+		const links = [end];
+		for (let at = way; at.before !== void 0 && links.length < LONGEST$7; at = ways.get(at.before)) links.unshift(at.before);
+		links[0] = way.start;
+		return {
+			packages: links.map(({ name, version }) => ({
 				name,
 				version
 			})),
@@ -2386,26 +2011,11 @@ function chainsOf(path, listed) {
 		};
 	};
 }
-function key(name, version) {
+function keyOf({ name, version }) {
 	return `${name}\0${version}`;
 }
-function nodesOf(listed) {
-	const nodes = listed.map((each) => ({
-		package: each,
-		next: [],
-		wanted: false
-	}));
-	const byId = new Map(nodes.toReversed().map((node) => [node.package.id, node]));
-	for (const node of nodes) for (const id of node.package.dependsOn ?? []) {
-		const next = byId.get(id);
-		if (next === void 0 || next === node) continue;
-		node.next.push(next);
-		next.wanted = true;
-	}
-	return nodes;
-}
-function startsOf(nodes) {
-	const related = (...words) => nodes.filter((node) => words.includes(node.package.relationship ?? ""));
+function startsOf(listed, needsOf) {
+	const related = (...words) => listed.filter(({ relationship = "" }) => words.includes(relationship));
 	const direct = related("direct");
 	if (direct.length > 0) return {
 		starts: direct,
@@ -2413,30 +2023,15 @@ function startsOf(nodes) {
 	};
 	const projects = related("root", "workspace");
 	if (projects.length > 0) return {
-		starts: projects.flatMap((node) => node.next),
+		starts: projects.flatMap(needsOf),
 		direct: true
 	};
-	const [{ package: any }] = nodes;
+	const wanted = new Set(listed.flatMap(needsOf));
+	const [any] = listed;
 	return {
-		starts: nodes.filter((node) => !node.wanted),
-		direct: !listsTheProject(any)
+		starts: listed.filter((each) => !wanted.has(each)),
+		direct: any === void 0 || !listsTheProject(any)
 	};
-}
-function spread(starts) {
-	const reached = [...starts];
-	for (const node of starts) node.first = node;
-	for (const node of reached) for (const next of node.next) {
-		if (next.first !== void 0) continue;
-		next.first = node.first;
-		next.before = node;
-		reached.push(next);
-	}
-}
-function linksTo(end) {
-	const links = [end];
-	for (let node = end.before; node !== void 0 && links.length < LONGEST$7; node = node.before) links.push(node);
-	links[links.length - 1] = end.first;
-	return links.reverse();
 }
 
 // src/domain/upgrade/plan.ts
@@ -2770,9 +2365,7 @@ function rowFixes(plan) {
 		const [to, ...others] = new Set(upgrades.map((upgrade) => upgrade.to));
 		if (to !== void 0 && others.length === 0) {
 			const ids = new Set(upgrades.flatMap(({ package: name, ids: all }) => all.map((id) => `${name}\0${id}`)));
-			const reaches = reachedBy(to);
-			const isCleared = (finding) => ids.has(`${finding.package?.name}\0${finding.id}`) || reaches(finding, adviceOn(finding));
-			const clears = vulnerabilities.filter(isCleared).length;
+			const clears = vulnerabilities.filter(({ id, package: about, fixedVersions }) => about !== void 0 && (ids.has(`${about.name}\0${id}`) || isCleared(ecosystemOf(about), about.version, to, fixedVersions))).length;
 			if (clears > 0) return {
 				to: [to],
 				clears,
@@ -2788,16 +2381,6 @@ function rowFixes(plan) {
 			of
 		};
 	});
-}
-function reachedBy(to) {
-	const reached = /* @__PURE__ */ new Map();
-	return ({ package: about }, advice) => {
-		if (about === void 0) return false;
-		const isReached = (each) => each === to || (compareVersions(ecosystemOf(about), each, to) ?? 1) <= 0;
-		const found = reached.get(advice) ?? (advice.to ?? []).some(isReached);
-		reached.set(advice, found);
-		return found;
-	};
 }
 const MOST_COMPARED = 500;
 function clearing(fixable) {
@@ -2819,17 +2402,16 @@ const NO_PLAN = {
 	}
 };
 const split$1 = oncePer((target) => {
-	const findings = newFirst(target.findings);
-	const fails = failing({
-		...target,
-		findings
-	});
 	const isFailing = breaks(target);
+	const groups = Map.groupBy(target.findings, (judged) => {
+		const { outcome } = judged;
+		return outcome !== "open" ? outcome : isFailing(judged) ? "failing" : "within";
+	});
 	return {
-		failing: fails,
-		within: findings.filter((f) => f.outcome === "open" && !isFailing(f)),
-		notCounted: findings.filter((f) => f.outcome === "not-counted"),
-		accepted: findings.filter((f) => f.outcome === "accepted"),
+		failing: groups.get("failing") ?? [],
+		within: groups.get("within") ?? [],
+		notCounted: groups.get("not-counted") ?? [],
+		accepted: groups.get("accepted") ?? [],
 		plan: target.plan ?? NO_PLAN
 	};
 });
@@ -2850,7 +2432,7 @@ const splitRows = oncePer((target) => {
 	const rowsOf = (findings) => packageRows(findings, target.scan.packages);
 	const isOld = (judged) => !isNew(judged);
 	return {
-		fresh: rowsOf([...fails, ...within].filter(isNew).sort(bySeverity)),
+		fresh: rowsOf([...fails.filter(isNew), ...within.filter(isNew)].sort(bySeverity)),
 		failing: rowsOf(fails.filter(isOld)),
 		within: rowsOf(within.filter(isOld)),
 		notCounted: exemptedGroups(notCounted).map(({ spared, findings }) => ({
@@ -2862,7 +2444,7 @@ const splitRows = oncePer((target) => {
 });
 function everyRow(target) {
 	const fixOf = rowFixes(split$1(target).plan);
-	return packageRows(newFirst(target.findings), target.scan.packages).map((row) => ({
+	return packageRows(target.findings, target.scan.packages).map((row) => ({
 		row,
 		fix: fixOf(row)
 	}));
@@ -3496,14 +3078,6 @@ function inPlainWords(about) {
 		path: void 0
 	};
 }
-function ecosystemOfType(type) {
-	return ECOSYSTEMS[type];
-}
-const ECOSYSTEMS = {
-	deb: "debian",
-	apk: "alpine",
-	golang: "go"
-};
 function findingInPlainWords({ path: _, package: about, ...rest }) {
 	return {
 		...rest,
@@ -3514,24 +3088,12 @@ function plainPackageName({ purl = "", type, name }) {
 	const parsed = parsePurl(purl);
 	return parsed === void 0 ? purl || `${type}/${name}` : `${parsed.type}/${plainName(parsed)}`;
 }
-const SYSTEMS = /* @__PURE__ */ new Set([
-	"deb",
-	"apk",
-	"rpm"
-]);
-function plainName({ type, namespace, name, subpath }) {
-	if (SYSTEMS.has(type)) return name;
-	const full = namespace === void 0 ? name : `${namespace}/${name}`;
-	if (type === "golang") return subpath === void 0 ? full : `${full}/${subpath}`;
-	if (type === "pypi") return pythonName(full);
-	return type === "nuget" ? full.toLowerCase() : full;
-}
 function plainVersion({ type, version = "", qualifiers }, stated) {
 	const found = version || stated;
-	if (type === "golang") return found === "(devel)" ? "" : found.replace(/^(?:v|go)(?=\d)/, "");
-	if (type !== "deb" && type !== "rpm") return found;
+	if (type === "golang" && found === "(devel)") return "";
 	const { epoch } = qualifiers;
-	return (epoch === void 0 || /^\d+:/.test(found) ? found : `${epoch}:${found}`).replace(/^0+:/, "");
+	const isBeside = (type === "deb" || type === "rpm") && epoch !== void 0 && !/^\d+:/.test(found);
+	return versionOf(isBeside ? `${epoch}:${found}` : found, ecosystemOfType(type) ?? type);
 }
 
 // src/domain/change/comparison.ts
@@ -3712,12 +3274,6 @@ function tableCell(markdown) {
 	if (!/[\r\n|]/.test(markdown)) return markdown;
 	return markdown.replace(/[\r\n]+/g, " ").replaceAll("|", "\\|");
 }
-function table$1(columns, rows, align = []) {
-	return [tableHead(columns, align), ...rows.map(tableRow)].join("\n");
-}
-function details(summary, body, isOpen = false) {
-	return `<details${isOpen ? " open" : ""}><summary>${html(summary)}</summary>\n\n${body}\n\n</details>`;
-}
 function html(untrusted, most = Number.POSITIVE_INFINITY, isCode = false) {
 	const one = visible(shorten(untrusted, most, "middle").replace(/\s+/g, " "));
 	return !isCode && isProse(one) && !REFERENCE$1.test(one) && !/!\d/.test(one) ? escaped(one) : `<code>${escaped(withoutColour(one))}</code>`;
@@ -3734,9 +3290,6 @@ function fence(untrusted, language = "") {
 	const lines = untrusted.split(/\r\n|\r|\n/).map((line) => visible(line).replace(COMMAND, (_, before) => before + codePoint("/"))).join("\n");
 	const marks = "`".repeat(Math.max(3, longestRun(lines) + 1));
 	return `${marks}${language}\n${noComment(lines)}\n${marks}`;
-}
-function alert$1(kind, markdown) {
-	return quote(`[!${kind}]\n${markdown}`);
 }
 function quote(markdown) {
 	return markdown.split("\n").map((line) => `> ${line}`).join("\n");
@@ -3868,10 +3421,10 @@ const paste = (text, language) => ({
 	text,
 	language
 });
-const written = (text) => ({
-	kind: "written",
-	text
-});
+function openList(items, open, folded, rest) {
+	if (items.length <= open) return [list(items, 1), para(rest)];
+	return [list(items.slice(0, open), 1), fold(folded, [list(items.slice(open), open + 1), para(rest)])];
+}
 function rowsOf(items, { row, rank, layout, ...bounds }) {
 	const at = (index) => items[index];
 	return {
@@ -4195,24 +3748,28 @@ function advisory(id, url) {
 // src/render/sections/packages.ts
 const SHORT = {
 	ids: 2,
-	links: 2,
 	folded: 100,
 	title: 58,
 	path: 40,
-	members: 2
+	members: 2,
+	open: 3,
+	unfolded: false,
+	mostTargets: 25
 };
 const LONG = {
 	ids: 500,
-	links: 500,
 	folded: 0,
 	title: 160,
 	path: 120,
-	members: 50
+	members: 50,
+	open: Number.POSITIVE_INFINITY,
+	unfolded: true,
+	mostTargets: 100
 };
 const FEW$1 = 3;
 function packagesSection(section) {
-	const { rows, heading: heading$1, fixes, most, share } = section;
-	const open = heading$1 === void 0 ? 0 : rows.length - section.open <= FEW$1 ? rows.length : section.open;
+	const { rows, heading: heading$1, fixes, share, open: most = section.form.open } = section;
+	const open = heading$1 === void 0 ? 0 : rows.length - most <= FEW$1 ? rows.length : most;
 	const form = heading$1 === void 0 ? {
 		...section.form,
 		folded: 0
@@ -4231,7 +3788,6 @@ function packagesSection(section) {
 			hasPlaces
 		}, fixes?.(row), told(row)),
 		rank: ({ findings: [{ finding }] }) => section.rank + severityRank(finding.severity),
-		most,
 		share,
 		isShort: heading$1 !== void 0 && rows.some(({ findings }) => isCut(findings, form)),
 		layout: (cells, left, shown) => {
@@ -4240,7 +3796,7 @@ function packagesSection(section) {
 			const opened = shown.slice(0, open);
 			const isOpen = new Set(opened);
 			const summary = () => section.folded(packagesWords(rows.filter((_, index) => !isOpen.has(index))), without(opened));
-			const below = cells.length > open || heading$1 === void 0 ? [fold(summary(), [table(columns, cells.slice(open)), rest], section.unfolded)] : [rest];
+			const below = cells.length > open || heading$1 === void 0 ? [fold(summary(), [table(columns, cells.slice(open)), rest], form.unfolded)] : [rest];
 			return [
 				...heading$1 === void 0 ? [] : [heading(3, heading$1)],
 				table(columns, cells.slice(0, open)),
@@ -4348,33 +3904,33 @@ function markWords({ words, about }) {
 	if (about === "new") return strong(words);
 	return about === "exploited" ? ["🔥 ", prose(words)] : prose(words);
 }
-function advisoriesCell(view, { ids, links, folded, title }) {
+function advisoriesCell(view, { ids, folded, title }) {
 	const { advisories, about, marks } = view;
 	let before = view.severity;
-	const show = ({ id, url, severity: of, isExploited }, index) => {
+	const show = ({ id, url, severity: of, isExploited }, isLinked) => {
 		const colour = of === before ? "" : dot(of);
 		before = of;
 		return [
 			colour,
 			isExploited && advisories.length > 1 ? "🔥\xA0" : "",
-			index < links ? advisory(id, url) : PLAIN_ID.test(id) ? id : code(id, 60)
+			isLinked ? advisory(id, url) : PLAIN_ID.test(id) ? id : code(id, 60)
 		];
 	};
 	const first = idsInLine(advisories.map(({ id }) => id), ids);
 	const rest = advisories.slice(first);
 	const hasFold = folded > 0 && rest.length > 0;
-	const ofRow = some(hasFold ? advisories.slice(0, first) : advisories, first, { show });
-	const words = about === void 0 ? "" : titleWords(view.title, title);
+	const ofRow = some(hasFold ? advisories.slice(0, first) : advisories, first, { show: (each) => show(each, true) });
+	const words = about === void 0 ? "" : titleWords$1(view.title, title);
 	const line = join(BREAK, [join(" · ", [ofRow, ...marks.map(markWords)]), small(words)]);
 	if (!hasFold) return line;
-	return [line, restFold(rest.slice(0, folded).map((each) => show(each, links)), rest.length)];
+	return [line, restFold(rest.slice(0, folded).map((each) => show(each, false)), rest.length)];
 }
 function restFold(shown, count) {
 	const lines = shown.map((each, at) => [each, at === shown.length - 1 ? "" : at % 2 === 1 ? [",", BREAK] : ", "]);
 	return more(andMore(count), join(" ", [lines, andMore(count - shown.length)]));
 }
 const PLAIN_ID = /^(?:CVE-\d{4}-\d{4,9}|GHSA(?:-[23456789cfghjmpqrvwx]{4}){3})$/;
-function titleWords(title, most) {
+function titleWords$1(title, most) {
 	const bare = shorten(title, 1e3).replace(/^[\w.+@/:-]{1,80}: +(?=\S)/, "");
 	return bare === "" ? "" : prose(shortenAtWord(bare, most), most);
 }
@@ -4423,13 +3979,17 @@ function systemWords({ systemChange }) {
 	if (systemChange === void 0) return "";
 	return say`The operating system changed from ${code(systemChange.from, 60)} to ${code(systemChange.to, 60)}.`;
 }
-function fixedSection(target, view, look) {
-	return goneSection(fixedIn(target, view), fixedWords, look);
+function goneSections({ target }, { comparisons }, ranks, form) {
+	const compared = comparisons?.get(target);
+	if (compared === void 0 || "none" in compared) return [];
+	const { unseen = [], fixed, packages } = compared;
+	return [
+		goneSection(unseen, "no longer seen: nobody could look at the packages, so whether they were fixed is not known", ranks.findings, form),
+		goneSection(fixed, "fixed: the package or its version went", ranks.findings, form),
+		...packages === void 0 ? [] : [packageChangesSection(packages, ranks.packages)]
+	];
 }
-function unseenSection(target, view, look) {
-	return goneSection(unseenOf$1(target, view), unseenWords, look);
-}
-function goneSection(gone, words, { rank, form, unfolded }) {
+function goneSection(gone, words, rank, form) {
 	const rows = packageRows(gone.map((finding) => ({
 		finding: {
 			...finding,
@@ -4440,26 +4000,11 @@ function goneSection(gone, words, { rank, form, unfolded }) {
 	})));
 	return packagesSection({
 		rows,
-		open: 0,
-		folded: () => words(gone.length),
-		unfolded,
+		folded: () => `${number(gone.length)} ${words}`,
 		elsewhere: "the JSON report has all",
 		rank,
-		most: 100,
 		form
 	});
-}
-function fixedWords(count) {
-	return `${number(count)} fixed: the package or its version went`;
-}
-function unseenWords(count) {
-	return `${number(count)} no longer seen: nobody could look at the packages, so whether they were fixed is not known`;
-}
-function unseenOf$1({ target }, view) {
-	return comparedIn(target, view)?.unseen ?? [];
-}
-function fixedIn({ target }, view) {
-	return comparedIn(target, view)?.fixed ?? [];
 }
 const PACKAGE_COLUMNS = [
 	"package",
@@ -4467,7 +4012,6 @@ const PACKAGE_COLUMNS = [
 	"now",
 	"findings"
 ];
-const MOST$3 = 300;
 const ORDER = [
 	"gained",
 	"lost",
@@ -4481,7 +4025,6 @@ function packageChangesSection({ changes, counts, unseen = 0 }, rank) {
 		count: changes.length,
 		row: (index) => changeRow(changes[index]),
 		rank: () => rank,
-		most: MOST$3,
 		share: .2,
 		layout: (rows) => {
 			if (changes.length === 0 && unseen === 0) return [];
@@ -4512,10 +4055,6 @@ function findingsWords(what, { ids, bySeverity }) {
 	const named = ids.slice(0, 3).map((id) => code(id, 60));
 	return say`${what} ${severityList(bySeverity)}: ${join(", ", named)}${ids.length > named.length ? ", …" : ""}`;
 }
-function comparedIn(target, { comparisons }) {
-	const comparison = comparisons?.get(target);
-	return comparison === void 0 || "none" in comparison ? void 0 : comparison;
-}
 
 // src/domain/coverage.ts
 function isWhole({ rows, gaps }) {
@@ -4531,8 +4070,9 @@ function workflow({ words }) {
 }
 
 // src/render/sections/provenance.ts
-function targetProvenance(target, view) {
+function targetProvenance(target, view, hasWholeDigests = false) {
 	const { artifact, provenance } = target.scan;
+	const digestWords = (digest, what) => digest === void 0 ? "" : say`${what} ${code(hasWholeDigests ? digest : digest.replace(DIGEST, "$1…"), 40)}`;
 	const skipped = provenance.skipped ?? [];
 	return [
 		digestWords(artifact.digest, "image"),
@@ -4551,9 +4091,7 @@ function scannersOf(targets, view) {
 	const all = targets.map((target) => join(", ", [scannerWords(target), databaseWords(target.scan.provenance.databaseUpdatedAt, view)]));
 	return [...new Map(all.filter((part) => !isEmpty(part)).map((part) => [JSON.stringify(part), part])).values()].slice(0, 3);
 }
-function digestWords(digest, what) {
-	return digest === void 0 ? "" : say`${what} ${code(digest.replace(/^(sha256:[0-9a-f]{12})[0-9a-f]+$/, "$1…"), 40)}`;
-}
+const DIGEST = /^(sha256:[0-9a-f]{12})[0-9a-f]+$/;
 function scannerWords(target) {
 	const { scanners = [] } = target.scan.provenance;
 	const asked = opinionsIn(target.scan).filter(({ scanner }) => scanner !== "");
@@ -4621,7 +4159,6 @@ function exceptionsSection(view, rank, unfolded = false) {
 	return rowsOf(items, {
 		row: (item) => [attentionItem(item, view.lasting)],
 		rank,
-		most: 50,
 		share: .12,
 		layout: (rows, left) => {
 			const rest = leftOut$1(left, "more exception");
@@ -4646,20 +4183,19 @@ const LONGEST$5 = 1e3;
 function snippetSection(targets, start = [], policy) {
 	const { entries, left } = proposals(targets);
 	if (entries.length === 0) return start.length === 0 ? [] : [fold("An old image? How to start", start)];
-	const yaml = entries.map((scope) => `${scope}\n${TO_FILL_IN$1}`);
 	const total = targets.reduce((sum, target) => sum + split$1(target).failing.length, 0);
 	const first = left === "too-long" ? "" : "the first ";
 	const order = targets.some((target) => split$1(target).plan.noFix.length > 0) ? ", no fix first" : "";
 	const some = `${first}${number(entries.length)} of ${counted(total, "failing finding")}${order}`;
 	const summary = `${start.length === 0 ? "Accept for a time instead: exceptions to paste into the policy" : "Accept for a time instead, or start with an old image: exceptions and limits"}${left === void 0 ? "" : ` (${some})`}`;
-	return [fold(summary, [...pasteBlocks("exceptions", yaml, policy), ...start])];
+	return [fold(summary, [...pasteBlocks("exceptions", entries, "why may it run?", policy), ...start])];
 }
-function pasteBlocks(kind, items, policy) {
+function pasteBlocks(kind, items, why, policy) {
 	const isNew = policy !== void 0 && policy.path === void 0 && policy.isUnread !== true;
 	const yaml = [
 		...isNew ? ["version: 1"] : [],
 		`${kind}:`,
-		...items
+		...items.map((item) => `${item}\n${toFillIn(why)}`)
 	].join("\n");
 	return [para(pasteWords(kind, isNew, policy)), paste(yaml, "yaml")];
 }
@@ -4690,19 +4226,25 @@ function proposals(targets) {
 		left
 	};
 }
-const TO_FILL_IN$1 = [
-	"    reason: \"\"    # required: why may it run?",
-	"    owner: \"\"     # who answers for it; or delete this line",
-	"    expires: \"\"   # required: last day, YYYY-MM-DD"
-].join("\n");
-function yamlScope(finding, image) {
-	const lines = [`  - id: ${yamlText(finding.id)}`];
-	if (finding.package !== void 0) lines.push(`    package: ${yamlText(finding.package.name)}`);
-	if (isLiteral$1(finding.path)) lines.push(`    paths: [${yamlText(finding.path)}]`);
-	if (isLiteral$1(image)) lines.push(`    images: [${yamlText(image)}]`);
-	return lines.join("\n");
+function toFillIn(why) {
+	return [
+		`    reason: ""    # required: ${why}`,
+		"    owner: \"\"     # who answers for it; or delete this line",
+		"    expires: \"\"   # required: last day, YYYY-MM-DD"
+	].join("\n");
 }
-function isLiteral$1(glob) {
+function pasteItem(first, path, image) {
+	const scope = Object.entries({
+		paths: path,
+		images: image
+	}).map(([key, glob]) => isLiteral(glob) ? `    ${key}: [${yamlText(glob)}]` : "");
+	return joined$2("\n", [first, ...scope]);
+}
+function yamlScope(finding, image) {
+	const about = finding.package === void 0 ? "" : `\n    package: ${yamlText(finding.package.name)}`;
+	return pasteItem(`  - id: ${yamlText(finding.id)}${about}`, finding.path, image);
+}
+function isLiteral(glob) {
 	return glob !== void 0 && glob !== "" && !/[*?]/.test(glob);
 }
 function yamlText(untrusted) {
@@ -4797,32 +4339,23 @@ function gapSnippet({ verdict: { targets }, policy }) {
 	const entries = /* @__PURE__ */ new Set();
 	for (const { coverage, target } of targets) for (const { gap, accepted } of coverage?.gaps ?? []) {
 		if (accepted !== void 0 || entries.size === MOST_GAPS) continue;
-		const paths = isLiteral(gap.path) ? `\n    paths: [${yamlText(gap.path)}]` : "";
-		const images = isLiteral(target.input) ? `\n    images: [${yamlText(withoutTag(target.input))}]` : "";
-		entries.add(`  - gap: ${gap.code}${paths}${images}`);
+		const entry = pasteItem(`  - gap: ${gap.code}`, gap.path, withoutTag(target.input));
+		if (entry.length <= 2 * LONGEST$4) entries.add(entry);
 	}
 	if (entries.size === 0) return [];
-	const yaml = [...entries].map((entry) => `${entry}\n${TO_FILL_IN}`);
-	return [fold("Accept it for a time instead: what to paste into the policy", pasteBlocks("coverage", yaml, policy))];
-}
-const TO_FILL_IN = [
-	"    reason: \"\"    # required: why may it run although nobody looked?",
-	"    owner: \"\"     # who answers for it; or delete this line",
-	"    expires: \"\"   # required: last day, YYYY-MM-DD"
-].join("\n");
-function isLiteral(glob) {
-	return glob !== void 0 && glob !== "" && !/[*?]/.test(glob) && glob.length <= LONGEST$4;
+	const items = pasteBlocks("coverage", [...entries], "why may it run although nobody looked?", policy);
+	return [fold("Accept it for a time instead: what to paste into the policy", items)];
 }
 function coverageLines(target) {
 	return [...lookedLines(target), ...gapLines(target)];
 }
-const LINE_WORDS$1 = [
+const LINE_WORDS = [
 	["looked", "Looked at"],
 	["not-known", "Not known"],
 	["not-asked", "Left out"]
 ];
 function lookedLines({ coverage }) {
-	return LINE_WORDS$1.flatMap(([wanted, words]) => {
+	return LINE_WORDS.flatMap(([wanted, words]) => {
 		const told = (coverage?.rows ?? []).filter(({ status }) => status === wanted).flatMap(({ subject, detail }) => {
 			if (detail === "") return wanted === "not-asked" ? [] : [subject];
 			return [`${subject}: ${detail}`];
@@ -5068,7 +4601,7 @@ function shown$2(notes) {
 
 // src/domain/rows/no-fix.ts
 const noFixEntries = oncePer((noFix) => {
-	return [...Map.groupBy(noFix, ({ package: name, type, version, owner, source }) => JSON.stringify([
+	return [...Map.groupBy(noFix, ({ package: name, type, version, owner, source }) => [
 		type,
 		...source === void 0 ? [
 			"package",
@@ -5084,7 +4617,7 @@ const noFixEntries = oncePer((noFix) => {
 			owner.name,
 			owner.version
 		]
-	])).values()].map((parts) => {
+	].join("\0")).values()].map((parts) => {
 		const [{ package: name, version, owner, source }] = parts;
 		const packages = new Set(parts.map((each) => each.package)).size;
 		const isOfSource = packages > 1 && source !== void 0;
@@ -6199,123 +5732,35 @@ const NO_SCANS = {
 	reportFileOf: /* @__PURE__ */ new Map()
 };
 
-// src/system/store/lock.ts
-const POLL_MS = 100;
-const BUSY = 5;
-const STATEMENTS = {
-	shared: "BEGIN; SELECT 1 FROM sqlite_schema",
-	alone: "BEGIN EXCLUSIVE"
-};
-async function whileLocked({ folder, name, what, doing = "downloading", waitMs }, { signal, log }, work) {
-	const lock = await take(folder, name, "alone", {
-		signal,
-		waitMs,
-		onBusy: () => log.info(`Another run on this machine is ${doing} ${what}; waiting for at most ${Math.ceil(waitMs / 1e3)} s.`)
+// src/actions/input-facts.ts
+const facts = registry();
+function input(field, more) {
+	const row = field.clone();
+	facts.add(row, {
+		...factsOf(field),
+		...more
 	});
-	if (lock === "busy" && !signal.aborted) log.info("The other run takes too long: this one goes on by itself.");
-	const isHeld = typeof lock === "object";
-	try {
-		if (signal.aborted) throw cancelled();
-		return await work(isHeld ? "held" : "not-held");
-	} finally {
-		if (isHeld) lock.close();
-	}
+	return row;
 }
-const IN_USE = "in-use";
-const REMOVAL_MS = 6e4;
-const held = [];
-async function holdInUse(world) {
-	const wait = {
-		signal: world.signal,
-		waitMs: REMOVAL_MS
-	};
-	held.push(await take(databaseStore(world), IN_USE, "shared", wait));
+function inputs(fields, more) {
+	return Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, input(field, more)]));
 }
-async function whileUnused(store, work) {
-	const lock = await tryToLock(store, IN_USE, "alone");
-	if (lock === "busy") return false;
-	try {
-		work();
-		return true;
-	} finally {
-		if (lock !== "impossible") lock.close();
-	}
+function factsOf(field) {
+	return (field && facts.get(field)) ?? {};
 }
-async function take(folder, name, how, { signal, waitMs, onBusy }) {
-	const end = performance.now() + waitMs;
-	for (let tries = 0;; tries += 1) {
-		const lock = await tryToLock(folder, name, how);
-		if (lock !== "busy" || signal.aborted || performance.now() >= end) return lock;
-		if (tries === 0) onBusy?.();
-		await setTimeout(POLL_MS, void 0, { signal }).catch(() => {});
-	}
+function namesWhere(shape, isTrue) {
+	return Object.keys(shape).filter((name) => isTrue(factsOf(shape[name])));
 }
-async function tryToLock(folder, name, how) {
-	const { DatabaseSync } = await import("node:sqlite");
-	let file;
-	try {
-		const locks = join$1(folder, "locks");
-		mkdirSync(locks, {
-			recursive: true,
-			mode: 448
-		});
-		file = new DatabaseSync(join$1(locks, name));
-		file.exec(`PRAGMA busy_timeout = 0; ${STATEMENTS[how]}`);
-		return file;
-	} catch (error) {
-		tryOr(() => file?.close(), void 0);
-		return error.errcode === BUSY ? "busy" : "impossible";
-	}
+function factMistakes(shape, data) {
+	const isGiven = (name) => data[name] !== void 0 && data[name].length !== 0;
+	return Object.keys(shape).filter(isGiven).flatMap((name) => {
+		const { needs: [needed = "", because] = [], notBeside: [other = "", why] = [] } = factsOf(shape[name]);
+		const mistakes = [];
+		if (other !== "" && isGiven(other)) mistakes.push(`\`${name}\` has no meaning beside \`${other}\`, ${why}`);
+		if (needed !== "" && !isGiven(needed)) mistakes.push(`\`${name}\` needs ${/^[aeiou]/.test(needed) ? "an" : "a"} \`${needed}\`${because}`);
+		return mistakes;
+	});
 }
-
-// src/scanners/grype/index.ts
-const grype = {
-	name: "Grype",
-	purl: "pkg:github/anchore/grype",
-	async install(wish, world) {
-		const [{ installGrype }, { grypeScanner, NO_SBOMS }] = await Promise.all([import("./scanners.grype.install.install.js"), import("./scanners.grype.scanner.js")]);
-		if (world.isAtTerminal) await holdInUse(world);
-		const program = await installGrype(wish, world);
-		return {
-			version: program.version,
-			sboms: NO_SBOMS,
-			ready: (settings, _, own) => grypeScanner(program, settings, own)
-		};
-	}
-};
-
-// src/scanners/trivy/index.ts
-const trivy = {
-	name: "Trivy",
-	purl: "pkg:github/aquasecurity/trivy",
-	begin: async (wish, world) => (await import("./scanners.trivy.install.early.js")).beginEarly(wish, world),
-	async install(wish, world) {
-		const [{ installTrivy }, { sbomsBy, trivyScanner }] = await Promise.all([import("./scanners.trivy.install.install.js"), import("./scanners.trivy.scanner.js")]);
-		if (world.isAtTerminal) await holdInUse(world);
-		const program = await installTrivy(wish, world);
-		return {
-			version: program.version,
-			sboms: sbomsBy(program),
-			ready: (settings, work, own) => trivyScanner(program, settings, work, own),
-			async update(settings, which, own) {
-				const { updateDatabases } = await import("./scanners.trivy.database.stored.js");
-				await updateDatabases(settings, which, own);
-			}
-		};
-	},
-	async databases(store, now, maxAgeMs) {
-		const { storedDatabases } = await import("./scanners.trivy.database.stored.js");
-		return storedDatabases(store, now, maxAgeMs);
-	}
-};
-
-// src/scanners/list.ts
-const SCANNERS = [trivy, grype];
-const [SCANNER] = SCANNERS;
-function scannerNamed(name) {
-	return SCANNERS.find((each) => each.name.toLowerCase() === name);
-}
-const SCANNER_NAMES = SCANNERS.map(({ name }) => name.toLowerCase());
 
 // src/actions/fields.ts
 const MAX_ITEMS = 500;
@@ -6331,18 +5776,19 @@ function wrong(context, message) {
 }
 const optional = text.transform((value) => value === "" ? void 0 : value);
 function textOr(fallback) {
-	return text.transform((value) => value === "" ? fallback : value);
+	return input(text.transform((value) => value === "" ? fallback : value), { initially: fallback });
 }
 const lines = string().transform((value) => linesOf$1(value)).refine((items) => items.length <= MAX_ITEMS, `has more than ${MAX_ITEMS} lines`).refine((items) => !items.some(hasControl), "has a control character in it").refine((items) => items.every((item) => item.length <= MAX_ITEM_LENGTH), "has a line that is too long");
 const uniqueLines = lines.transform(unique);
 function wordList(words, fallback) {
-	return string().transform((value, context) => {
+	const field = string().transform((value, context) => {
 		const items = split(value, /[,\r\n]+/);
 		if (items.length === 0) return fallback;
 		const unknown = items.find((item) => !words.some((each) => each === item));
 		if (unknown === void 0) return [...new Set(items)];
 		return wrong(context, oneOf(unknown, words));
 	});
+	return fallback.length === 0 ? field : input(field, { initially: fallback.join(",") });
 }
 const YES = [
 	"true",
@@ -6355,7 +5801,7 @@ const NO = [
 	"FALSE"
 ];
 function word(words, fallback, also) {
-	return text.transform((value, context) => {
+	const field = text.transform((value, context) => {
 		if (value === "") return fallback;
 		if (also !== void 0 && YES.includes(value)) return also.yes;
 		if (also !== void 0 && NO.includes(value)) return also.no;
@@ -6365,6 +5811,7 @@ function word(words, fallback, also) {
 			...NO
 		]));
 	});
+	return input(field, { initially: fallback });
 }
 const optionalSwitch = text.transform((value, context) => {
 	if (value === "") return void 0;
@@ -6373,7 +5820,7 @@ const optionalSwitch = text.transform((value, context) => {
 	return wrong(context, `must be \`true\` or \`false\`, not ${shown$1(value)}`);
 });
 function switchOr(fallback) {
-	return optionalSwitch.transform((value) => value ?? fallback);
+	return input(optionalSwitch.transform((value) => value ?? fallback), { initially: String(fallback) });
 }
 const limit = text.transform((value, context) => {
 	if (value === "") return void 0;
@@ -6389,10 +5836,10 @@ function optionalCount(least, most) {
 	});
 }
 function count(fallback, most) {
-	return optionalCount(0, most).transform((value) => value ?? fallback);
+	return input(optionalCount(0, most).transform((value) => value ?? fallback), { initially: String(fallback) });
 }
 function duration(fallback, bounds) {
-	return optionalDuration(bounds, fallback).transform((value) => value);
+	return input(optionalDuration(bounds, fallback).transform((value) => value), { initially: fallback });
 }
 function optionalDuration({ least, most, example }, fallback = "") {
 	return text.transform((value, context) => {
@@ -6485,26 +5932,26 @@ function shown$1(value) {
 
 // src/actions/scan-with.ts
 const MATCH = "grype-match";
+const BESIDE_BINARY$1 = { notBeside: ["grype-binary", "which is used as it is"] };
 const otherScanners = {
 	"scan-with": wordList([...SCANNER_NAMES, MATCH], []),
-	"grype-version": version,
+	"grype-version": input(version, BESIDE_BINARY$1),
 	"grype-sha256": sha256,
-	"grype-mirror": mirror,
-	"grype-mirror-token": httpLogin,
-	"grype-binary": optional,
+	"grype-mirror": input(mirror, {
+		...BESIDE_BINARY$1,
+		address: true
+	}),
+	"grype-mirror-token": input(httpLogin, {
+		...BESIDE_BINARY$1,
+		secret: true,
+		needs: ["grype-mirror", ", to which alone it is sent"]
+	}),
+	"grype-binary": input(optional, { file: true }),
 	"grype-db": databasePlaces
 };
-const OWN = [
-	"grype-version",
-	"grype-sha256",
-	"grype-mirror",
-	"grype-mirror-token",
-	"grype-binary",
-	"grype-db"
-];
 function withContradictions(data) {
 	const words = data["scan-with"];
-	const given = OWN.filter((name) => (data[name]?.length ?? 0) > 0);
+	const given = Object.keys(otherScanners).filter((name) => (data[name]?.length ?? 0) > 0);
 	if (!words.some((word) => word === "grype" || word === "grype-match")) return given.map((name) => `\`${name}\` has no meaning without \`scan-with: grype\``);
 	const mistakes = [];
 	if (words.includes("grype-match") && words.includes("grype")) mistakes.push("`scan-with: grype-match` has no meaning beside `grype`, which reads the image itself");
@@ -6512,54 +5959,18 @@ function withContradictions(data) {
 	if (words.length === 1 && data.scanners.some((each) => each !== "vuln")) mistakes.push(`\`scanners: ${asked}\` asks for what \`scan-with: grype\` does not look for: it knows \`vuln\` alone`);
 	if (words.length > 1 && !data.scanners.includes("vuln")) mistakes.push(`\`scanners: ${asked}\` leaves \`scan-with: grype\` nothing to look for: it knows \`vuln\` alone`);
 	for (const name of ["skip-dirs", "skip-files"]) if ((data[name]?.length ?? 0) > 0 && !words.includes("grype-match")) mistakes.push(`\`${name}\` has no meaning with \`scan-with: grype\`, which reads whole images`);
-	for (const name of [
-		"grype-version",
-		"grype-mirror",
-		"grype-mirror-token"
-	]) if (data["grype-binary"] !== void 0 && data[name] !== void 0) mistakes.push(`\`${name}\` has no meaning beside \`grype-binary\`, which is used as it is`);
-	if (data["grype-mirror-token"] !== void 0 && data["grype-mirror"] === void 0) mistakes.push("`grype-mirror-token` needs a `grype-mirror`, to which alone it is sent");
 	return mistakes;
 }
 
 // src/actions/logins.ts
-const SECRET = /(?:^|-)(?:token|password)$|^pushgateway$/;
-const ADDRESS = /^(?:image|base-image|base-image-candidates|promote-to)$|(?:^|-)(?:repository|mirror)$/;
-const LINE_WORDS = {
-	discover: [
-		"file",
-		"compose",
-		"kubernetes",
-		"helm",
-		"kubectl",
-		"registry",
-		"harbor",
-		"docker"
-	],
-	reports: [...[
-		"sarif",
-		"gitlab",
-		"gitlab-code-quality",
-		"gitlab-sbom",
-		"gitlab-annotations",
-		"junit",
-		"csv"
-	], ...[
-		"markdown",
-		"html",
-		"verdict",
-		"cyclonedx",
-		"spdx-json"
-	]],
-	vex: ["repo"]
-};
-const NO_ADDRESS = /^(?:file|compose|kubernetes|helm|kubectl|docker)(?::|$)/;
-function loginMistake(name, value) {
-	if (SECRET.test(name)) return void 0;
-	return value.split(/[\r\n]+/).some((line) => hasLoginIn(name, line.trim())) ? `\`${name}\` has a login in an address, a reference or a name, which log, comment, summary and outputs would show: log in (\`docker login\`), or check a repository out and give its folder as \`path\`; behind a name, an @ is for a digest alone` : void 0;
+const NO_ADDRESS = /^(?:file|compose|kubernetes|helm|kubectl|docker)$/;
+function loginMistake(name, value, facts) {
+	if (facts.secret) return void 0;
+	return value.split(/[\r\n]+/).some((line) => hasLoginIn(line.trim(), facts)) ? `\`${name}\` has a login in an address, a reference or a name, which log, comment, summary and outputs would show: log in (\`docker login\`), or check a repository out and give its folder as \`path\`; behind a name, an @ is for a digest alone` : void 0;
 }
-function hasLoginIn(name, line) {
-	const isAddress = ADDRESS.test(name) || name === "discover" && !NO_ADDRESS.test(line);
-	const word = LINE_WORDS[name]?.find((each) => line.startsWith(`${each}:`));
+function hasLoginIn(line, { address = false, words = [] }) {
+	const word = words.find((each) => line.startsWith(`${each}:`));
+	const isAddress = address && !NO_ADDRESS.test(word ?? line);
 	return hasLogin(word === void 0 ? line : line.slice(word.length + 1).trim(), { isAddress });
 }
 
@@ -6569,13 +5980,14 @@ function givenNames(env, known) {
 	const given = /* @__PURE__ */ new Map();
 	const mistakes = [];
 	const others = [];
-	const byVariable = new Map(known.names.map((name) => [inputVariable(name), name]));
-	const bySound = new Map(known.names.map((name) => [soundOf(name), name]));
+	const names = Object.keys(known.shape);
+	const byVariable = new Map(names.map((name) => [inputVariable(name), name]));
+	const bySound = new Map(names.map((name) => [soundOf(name), name]));
 	for (const [variable, value] of Object.entries(env)) {
 		if (value === void 0 || !variable.toUpperCase().startsWith(PREFIX)) continue;
 		const name = byVariable.get(variable);
 		if (name !== void 0) {
-			const login = loginMistake(name, value);
+			const login = loginMistake(name, value, factsOf(known.shape[name]));
 			if (login !== void 0) mistakes.push(login);
 			given.set(name, login === void 0 ? value : withheld(name));
 			continue;
@@ -6610,7 +6022,7 @@ function unknownInput(name, known) {
 	const isTyped = name.includes("-");
 	const hint = isTyped ? "" : ` (or, if the job's \`env\` sets it, set it to \`""\` in this step's)`;
 	if (translation !== void 0) return `${shown(name)} is not an input of Image Gate: ${translation}${hint}`;
-	const meant = closest(name, known.names);
+	const meant = closest(name, Object.keys(known.shape));
 	const isNear = meant !== void 0 && meant[0] === name[0] && Math.abs(meant.length - name.length) <= 2;
 	if (meant !== void 0 && (isTyped || isNear)) return `${shown(name)} is not an input (did you mean \`${meant}\`?)${hint}`;
 	return isTyped ? `${shown(name)} is not an input of Image Gate` : void 0;
@@ -6625,34 +6037,45 @@ function translationIn(translations, name) {
 // src/actions/shared-inputs.ts
 const HOUR_MS$1 = 36e5;
 const DATABASE = "ghcr.io/aquasecurity/trivy-db:2";
-const scanners = wordList([
+const scanners = input(wordList([
 	"vuln",
 	"secret",
 	"misconfig",
 	"license"
-], ["vuln"]);
+], ["vuln"]), { often: true });
 function limitInput(severity) {
 	return `max-${severityName(severity)}`;
 }
 function limitInputs() {
-	const all = SEVERITIES.map((severity) => [limitInput(severity), limit]);
+	const all = SEVERITIES.map((severity, index) => [limitInput(severity), input(limit, { often: index < 3 })]);
 	return Object.fromEntries(all);
 }
 const judging = {
 	...limitInputs(),
-	"ignore-unfixed": optionalSwitch,
-	mode: word(["enforce", "warn"], "enforce"),
+	"ignore-unfixed": input(optionalSwitch, { often: true }),
+	mode: input(word(["enforce", "warn"], "enforce"), { often: true }),
 	name: shortName
 };
+const BESIDE_BINARY = { notBeside: ["trivy-binary", "which is used as it is"] };
 const scanning = {
-	token: optional,
-	"trivy-version": version,
+	token: input(optional, {
+		secret: true,
+		initially: "${{ github.token }}"
+	}),
+	"trivy-version": input(version, BESIDE_BINARY),
 	"trivy-sha256": sha256,
-	"trivy-mirror": mirror,
-	"trivy-mirror-token": httpLogin,
-	"trivy-binary": optional,
-	"db-repository": repositories(DATABASE),
-	"java-db-repository": repositories(DATABASE),
+	"trivy-mirror": input(mirror, {
+		...BESIDE_BINARY,
+		address: true
+	}),
+	"trivy-mirror-token": input(httpLogin, {
+		...BESIDE_BINARY,
+		secret: true,
+		needs: ["trivy-mirror", ", to which alone it is sent"]
+	}),
+	"trivy-binary": input(optional, { file: true }),
+	"db-repository": input(repositories(DATABASE), { address: true }),
+	"java-db-repository": input(repositories(DATABASE), { address: true }),
 	"max-db-age": duration("3d", {
 		least: HOUR_MS$1,
 		most: 8760 * HOUR_MS$1,
@@ -6664,13 +6087,13 @@ const scanning = {
 		example: "`90s`, `10m` or `1h30m`, at least `1s` and at most `24h`"
 	}),
 	cache: switchOr(true),
-	offline: switchOr(false)
+	offline: input(switchOr(false), { often: true })
 };
 function actionInputs({ shape, translations, contradictions, page }) {
 	const schema = strictObject(shape);
 	const names = Object.keys(shape);
 	const namesIn = (env) => givenNames(env, {
-		names,
+		shape,
 		translations
 	});
 	const one = (name, value = "") => shape[name]?.safeParse(value, { jitless: true }).data;
@@ -6701,7 +6124,7 @@ function readWith(schema, { given, mistakes: wrongNames }, contradictions, page)
 	const mistakes = [
 		...wrongNames,
 		...parsed.success ? [] : parsed.error.issues.map((issue) => `\`${String(issue.path[0])}\` ${issue.message}`),
-		...parsed.success ? contradictions(parsed.data) : []
+		...parsed.success ? [...factMistakes(schema.shape, parsed.data), ...contradictions(parsed.data)] : []
 	];
 	if (mistakes.length > 0 || !parsed.success) throw new GateError("input-invalid", mistakes.length === 1 ? `An input is wrong: ${mistakes[0]}` : `${mistakes.length} inputs are wrong:\n${mistakes.join(";\n")}`, `Correct the inputs; ${page} of Image Gate lists them all.`);
 	return {
@@ -6712,18 +6135,6 @@ function readWith(schema, { given, mistakes: wrongNames }, contradictions, page)
 function limitsOf(data) {
 	const all = SEVERITIES.map((severity) => [severity, data[limitInput(severity)]]);
 	return Object.fromEntries(all.filter(([, value]) => value !== void 0));
-}
-function scannerContradictions(data) {
-	const mistakes = [];
-	if (data["trivy-binary"] !== void 0) {
-		for (const other of [
-			"trivy-version",
-			"trivy-mirror",
-			"trivy-mirror-token"
-		]) if (data[other] !== void 0) mistakes.push(`\`${other}\` has no meaning beside \`trivy-binary\`, which is used as it is`);
-	}
-	if (data["trivy-mirror-token"] !== void 0 && data["trivy-mirror"] === void 0) mistakes.push("`trivy-mirror-token` needs a `trivy-mirror`, to which alone it is sent");
-	return mistakes;
 }
 function scannerWish(inputs) {
 	const { trivyVersion, trivySha256, trivyMirror, trivyMirrorToken, trivyBinary, offline, timeout } = inputs;
@@ -6826,7 +6237,7 @@ const TRANSLATIONS = {
 // src/actions/gate/inputs.ts
 const HOUR_MS = 36e5;
 const shape = {
-	image: lines,
+	image: input(lines, { address: true }),
 	"image-source": wordList([
 		"docker",
 		"containerd",
@@ -6834,7 +6245,7 @@ const shape = {
 		"remote"
 	], []),
 	path: lines,
-	repository: lines,
+	repository: input(lines, { address: true }),
 	sbom: lines,
 	"trivy-report": lines,
 	"scan-report": lines,
@@ -6843,17 +6254,29 @@ const shape = {
 		most: 8760 * HOUR_MS,
 		example: "`1d`, `36h` or `7d`"
 	}),
-	platform: platforms,
-	baseline: textOr("auto"),
-	"base-image": optional,
-	"base-image-candidates": uniqueLines,
-	dockerfile: optional,
-	vex: uniqueLines,
+	platform: input(platforms, {
+		often: true,
+		needs: ["image", ""]
+	}),
+	baseline: input(textOr("auto"), {
+		often: true,
+		file: true
+	}),
+	"base-image": input(optional, { address: true }),
+	"base-image-candidates": input(uniqueLines, { address: true }),
+	dockerfile: input(optional, { file: true }),
+	vex: input(uniqueLines, {
+		file: true,
+		words: ["repo"]
+	}),
 	"skip-dirs": lines,
 	"skip-files": lines,
 	scanners,
 	...otherScanners,
-	policy: optional,
+	policy: input(optional, {
+		often: true,
+		file: true
+	}),
 	"policy-from": word([
 		"workspace",
 		"base",
@@ -6869,7 +6292,24 @@ const shape = {
 		no: "never"
 	}),
 	summary: switchOr(true),
-	reports: lines,
+	reports: input(lines, {
+		often: true,
+		words: [...[
+			"sarif",
+			"gitlab",
+			"gitlab-code-quality",
+			"gitlab-sbom",
+			"gitlab-annotations",
+			"junit",
+			"csv"
+		], ...[
+			"markdown",
+			"html",
+			"verdict",
+			"cyclonedx",
+			"spdx-json"
+		]]
+	}),
 	"upload-sarif": switchOr(false),
 	"dependency-graph": switchOr(false),
 	"gitlab-thread": switchOr(false),
@@ -6902,14 +6342,6 @@ const REPORTING = [...[
 	"name",
 	"offline"
 ]];
-const FILES = [
-	"policy",
-	"dockerfile",
-	"vex",
-	"baseline",
-	"trivy-binary",
-	"grype-binary"
-];
 function readInputs(env) {
 	const inputs = read(env);
 	if (countTargets(inputs) === 0) throw new GateError("no-target", "There is nothing to judge: none of `image`, `path`, `repository`, `sbom`, `trivy-report` and `scan-report` is given, or empty", "Name what to scan, for example `image: ghcr.io/acme/app:1.2`.");
@@ -6922,7 +6354,7 @@ function namedTargets(env) {
 	return correct(TARGETS, env);
 }
 function namedFiles(env) {
-	return valuesOf(env, (name) => FILES.includes(name)).flatMap(linesOf$1).map(fileOf);
+	return valuesOf(env, (name) => factsOf(shape[name]).file).flatMap(linesOf$1).map(fileOf);
 }
 function namedThings(env) {
 	return Object.entries(env).filter(([name]) => /^INPUT_/i.test(name) && name !== "INPUT_REPORTS").flatMap(([, value = ""]) => linesOf$1(value)).map(fileOf);
@@ -6940,9 +6372,8 @@ function foreignInputs(env) {
 	return namesIn(env).others;
 }
 function contradictions(data) {
-	const mistakes = [...scannerContradictions(data), ...withContradictions(data)];
+	const mistakes = withContradictions(data);
 	if (data.offline && data["policy-from"] !== "workspace") mistakes.push(`\`policy-from: ${data["policy-from"]}\` asks the platform's API, which \`offline\` forbids`);
-	if (data.platform.length > 0 && data.image.length === 0) mistakes.push("`platform` needs an `image`");
 	if (data["max-report-age"] !== void 0 && data["trivy-report"].length + data["scan-report"].length === 0) mistakes.push("`max-report-age` needs a `scan-report` or a `trivy-report`");
 	return mistakes;
 }
@@ -6974,39 +6405,6 @@ function countTargets(inputs) {
 const reportReaders = async () => (await import("./scanners.readers.entry.js")).REPORT_READERS;
 async function readersOfNamed({ report, scanReport = [] }) {
 	return report.length + scanReport.length === 0 ? [] : reportReaders();
-}
-
-// src/system/store/program-folder.ts
-const elsewhere = /* @__PURE__ */ new Map();
-function programFolder(world) {
-	const { runFolder, platform } = world;
-	if (platform === "win32" || !isOpenToOthers(realpathSync(runFolder))) return privateFolder(world, "bin");
-	const folder = folderElsewhere(world);
-	elsewhere.set(runFolder, [...elsewhere.get(runFolder) ?? [], folder]);
-	return folder;
-}
-function removeProgramFolders({ runFolder }) {
-	for (const folder of elsewhere.get(runFolder) ?? []) rmSync(folder, {
-		recursive: true,
-		force: true
-	});
-	elsewhere.delete(runFolder);
-}
-function folderElsewhere(world) {
-	const { store, problem } = databaseStores(world);
-	if (problem === void 0) return freshFolder(store);
-	const shared = realpathSync(tmpdir());
-	const folder = mkdtempSync(join$1(shared, "image-gate-"));
-	if (isPrivate(folder, world.platform)) return folder;
-	rmSync(folder, { recursive: true });
-	throw new GateError("temporary-folder-open", "The folder for temporary files may be written by other users, who could replace the scanner between its check and its start; so may every other place for it", "Take the right to write from others (chmod go-w) or set the sticky bit (chmod +t) on that folder and the folders above it, or on the system's temporary folder.");
-}
-function isOpenToOthers(path) {
-	for (let at = path;; at = dirname(at)) {
-		const { mode, uid, gid } = lstatSync(at);
-		if (((mode & 2) !== 0 || (mode & 16) !== 0 && gid !== uid) && (mode & 512) === 0) return true;
-		if (dirname(at) === at) return false;
-	}
 }
 
 // src/steps/deliver.ts
@@ -7322,36 +6720,13 @@ async function draftComment(view, { run: { inputs }, platform, world: { log, sig
 	}, access));
 }
 
-// src/actions/platform-words.ts
-function errorInWords(failed, message) {
-	if (message === void 0) return failed;
-	const { code, what, remedy } = failed.error;
-	return {
-		...failed,
-		error: {
-			code,
-			what: message(what),
-			remedy: message(remedy)
-		}
-	};
-}
-function inPlatformWords(verdict, message) {
-	if (message === void 0) return verdict;
-	const targets = verdict.targets.map((target) => target.answer === "error" ? errorInWords(target, message) : target);
-	return {
-		...verdict,
-		targets,
-		reason: verdict.answer === "error" ? message(verdict.reason) : verdict.reason
-	};
-}
-
 // src/actions/gate/view.ts
 async function viewOf(verdict, run, { change, words }, world) {
 	const { inputs, policy, now } = run;
 	const tags = needsTags(run) ? await savedTags(verdict.targets, (target) => savedTagOf(target, world)).catch(() => void 0) : void 0;
 	return {
 		name: inputs.name ?? defaultName(withSavedTags(verdict.targets, tags), change.commits),
-		verdict: inPlatformWords(verdict, words.message),
+		verdict,
 		savedTags: tags,
 		mode: inputs.mode,
 		today: dayOf(now),
@@ -7464,6 +6839,65 @@ async function finish({ keptAs, cache }, { keptReports }, world) {
 	await cache?.settle();
 }
 
+// src/domain/policy/change.ts
+function looseningFirst(changes) {
+	return changes.toSorted((a, b) => Number(b.loosens) - Number(a.loosens));
+}
+
+// src/render/sections/policy-changes.ts
+function changesSection(view, rank) {
+	const change = view.policyChange;
+	if (change === void 0) return void 0;
+	if ("unreadable" in change) return alert("WARNING", say`${strong(`${notKnownWords(view)}:`)} ${prose(change.unreadable, 500)}`);
+	const changes = looseningFirst(change.changes);
+	const { path } = view.policy;
+	const file = path === void 0 || changes.every(({ file: other }) => other !== void 0) ? "" : say` (${code(path)})`;
+	return rowsOf(changes, {
+		row: (each) => [[each.loosens ? [
+			"🔓 ",
+			strong("loosens:"),
+			" "
+		] : "", changeWords(each)]],
+		rank,
+		share: .12,
+		layout: (rows, left) => {
+			const sign = changes.some(({ loosens }) => loosens) ? "⚠️ " : "";
+			return [
+				heading(3, say`${sign}${titleWords(changes, view)}${file}`),
+				para(forceWords(view)),
+				list([...rows.flat(), leftOut$1(left, "more change")])
+			];
+		}
+	});
+}
+function notKnownWords(view) {
+	return `Whether this ${changeRequest(view)} changes the policy is not known`;
+}
+function titleWords(changes, view) {
+	return `This ${changeRequest(view)} ${changes.some(({ loosens }) => loosens) ? "loosens" : "changes"} the policy`;
+}
+function forceWords({ policy }) {
+	return policy.from === "workspace" ? "" : say`It does not apply before the merge: ${code("policy-from")} is ${code(policy.from)}.`;
+}
+function changeWords(change) {
+	const { what, subject, about, file } = change;
+	const line = change.line > 0 ? ` (line ${change.line})` : "";
+	const named = subject === about ? code(about) : say`${subject} ${code(about, 120)}`;
+	const place = file === void 0 || file === about ? "" : say` in ${code(file, 120)}`;
+	return say`${what} ${named}${place}${valueWords(change)}${line}`;
+}
+function changeText(change) {
+	return textLine(changeWords({
+		...change,
+		line: 0
+	}));
+}
+function valueWords({ from, to }) {
+	if (from !== void 0 && to !== void 0) return say`: ${code(from)} → ${code(to)}`;
+	if (to !== void 0) return say`: ${code(to)}`;
+	return from === void 0 ? "" : say`: was ${code(from)}`;
+}
+
 // src/render/policy-annotations.ts
 const LONGEST$1 = 4e3;
 function policyChangesOf$1(view) {
@@ -7478,7 +6912,7 @@ function policyChangesOf$1(view) {
 	}
 	const tightening = change.changes.filter((one) => !one.loosens);
 	return [...change.changes.filter((one) => one.loosens).map((one) => {
-		const message = `This ${changeRequest(view)} loosens the policy: ${changeWords(one)}.`;
+		const message = `This ${changeRequest(view)} loosens the policy: ${changeText(one)}.`;
 		return {
 			level: "warning",
 			message: shorten(message, LONGEST$1),
@@ -7487,19 +6921,11 @@ function policyChangesOf$1(view) {
 	}), ...tightening.length === 0 ? [] : [tighteningOf(tightening, view)]];
 }
 function tighteningOf(changes, view) {
-	const message = `This ${changeRequest(view)} changes the policy: ${changes.map(changeWords).join("; ")}.`;
+	const message = `This ${changeRequest(view)} changes the policy: ${changes.map(changeText).join("; ")}.`;
 	return {
 		level: "warning",
 		message: shorten(message, LONGEST$1)
 	};
-}
-function changeWords({ what, subject, about, from, to, file }) {
-	const place = file === void 0 || file === about ? "" : ` in ${plain(shorten(file, 500))}`;
-	const words = subject === about ? `${what} ${subject}` : `${what} ${subject} ${plain(shorten(about, 500))}${place}`;
-	const [before, after] = [from, to].map((value) => value && plain(shorten(value, 500)));
-	if (before !== void 0 && after !== void 0) return `${words} from ${before} to ${after}`;
-	if (after !== void 0) return `${words} (${after})`;
-	return before === void 0 ? words : `${words} (was ${before})`;
 }
 function changePlace(view, { file, line }) {
 	if (file === void 0) return placeOf(view, line, true);
@@ -7559,7 +6985,6 @@ function baseSection(base) {
 	];
 }
 function baseWords(base) {
-	if (base === void 0) return "";
 	return join(" ", [splitLine(base), base.newer === void 0 ? "" : newerLine(base.newer)]);
 }
 function splitLine({ found, reference, layers, counts }) {
@@ -7646,14 +7071,9 @@ function sizeWords(bytes) {
 const MOST_IDS = 10;
 const MOST_UPGRADES = 5;
 const LONGEST = 4e3;
-function dockerfileSection(view) {
-	const lines = dockerfileWords(view);
+function dockerfileSection({ dockerfile }) {
+	const lines = unmatchedLines(dockerfile).map(({ names, why }) => say`${strong(code(dockerfile?.file ?? "", 100), " was not matched with ", names, ":")} ${why}`);
 	return lines.length === 0 ? [] : [alert("WARNING", ...lines)];
-}
-function dockerfileWords({ dockerfile }) {
-	return unmatchedLines(dockerfile).map(({ names, why }) => {
-		return say`${strong(code(dockerfile?.file ?? "", 100), " was not matched with ", names, ":")} ${why}`;
-	});
 }
 const MOST_UNMATCHED = 5;
 function unmatchedLines(dockerfile) {
@@ -7788,17 +7208,10 @@ function baselineOf(comparison) {
 		why: comparison.none,
 		trouble: comparison.trouble
 	};
-	const { kind, image, platform, given, branch, commit, url, madeAt, notes } = comparison.baseline.source;
+	const { url: run, ...about } = comparison.baseline.source;
 	return {
-		kind,
-		image,
-		platform,
-		given,
-		branch,
-		commit,
-		run: url,
-		madeAt,
-		notes,
+		...about,
+		run,
 		counts: comparison.counts,
 		systemChange: comparison.systemChange
 	};
@@ -8060,4 +7473,4 @@ function exceptionOf(use) {
 	};
 }
 
-export { ADVICE_MS, BREAK, DEFAULT_POLICY, DEFAULT_THRESHOLDS, DISTRIBUTIONS, ECOSYSTEMS$1 as ECOSYSTEMS, EMPTY_POLICY, EXEMPTED, FITS, GAP_CODES, GIVEN_REPORT, GIVEN_REPORT_NAME, LIMIT_BYTES, LINKABLE, LONG, MATCH, ORIGINS, OUTPUT_NAMES, OWN_FOLDER, PURL_ECOSYSTEMS, PURL_TYPES, SCANNER, SCANNER_NAMES, SEVERITIES, SEVERITY_STYLES, SHORT, STATUS_WORDS, SYSTEM_ECOSYSTEMS, SYSTEM_GAPS, UNREAD_GAPS, UNREAD_POLICY, UNSPECIFIED_TYPE, URGENT$1 as URGENT, acceptedWords, accessOf, actionInputs, addDays, addTo, advisory, advisoryUrl, age, alert, alert$1, andMore, annotationsOf, architectureOf, artifact, attempt, attentionOf, attentionWords, baseSection, baseWords, bestFor, branchWords, breaks, briefInstruction, changeRequest, clearLeftovers, clearRunFolder, clearedBy, clearingVersion, clearsWords, closest, code, code$1, comparable, compare, compareCounts, compareDotted, compareEach, compareSemver, compareText, compareVersions, comparedIn, comparisonWords, confirmedForms, count, countSeverities, counted, countsTable, coverageLines, coverageSection, cut$1 as cut, databaseStore, databaseStores, dayOf, daysBetween, decisionsOf, defaultName, deliver, details, distinct, distinct$1, distributionNamed, dockerfileSection, dockerfileWords, duration, ecosystemOf, ecosystemOfType, endOfLifeWords, entriesOf, errorInWords, errorSection, everyRow, exceptionLines, exceptionsSection, exploitWords$1 as exploitWords, failing, fallsUnder, fence, findingInPlainWords, findingLines, fixAdvisor, fixedIn, fixedSection, fixedVersionsIn, fixedWords, fold, foldedCounts, freshFolder, gapLines, gapNotes, gapSnippet, gate, harmlessJson, hasLogin, hasUnconfirmedTag, headLine, heading, html, identityOf, idsOf, imageNaming, imageOf, inOrder$1 as inOrder, inPlainWords, inPlatformWords, installed, instructionWords, isAbsolutePath, isCleared, isCommit, isDay, isDigest, isEmpty, isFixable, isInRepository, isNamedAsFile, isOnPackage, isPrivate, isSameAdvisory, isSameRepository, isSbomFormat, isUrgent, isWithin, isoSeconds, join, joined, joined$2 as joined$1, jsonPieces, judging, kindsOf, lastAnnotation, lastingIdentity, lastingName, leftOut$1 as leftOut, lettersTold, limitInputs, link, link$1, list, listSome, listWord, lookedLines, lowerLimit, makePlan, managerAmong, memoize, mistakesOf, modeLines, name$1 as name, namedFile, namedFiles, namedRegistry, names$1 as names, needingAttention, noFixEntries, note, nothingSeenWords, noticesOf, number, oncePer, openUnlinked, opinionSource, opinionsIn, optional, optionalCount, otherIds, otherScanners, ownerWords, packageChangesSection, packageKey, packageName, packagesSection, packagesWords, pair, para, parsePlatform, parsePurl, parseReference, paste, pasteFor, pathEnd, pathWithoutVersion, perSeverity, perSeverityName, placeOf$2 as placeOf, placed, plain, plainPurl, planLines, platformMatches, platformName, printText, privateFolder, programFolder, progressLine, proofWords, prose, provenance, purlCovers, purlKey, purlOfVersion, purlWithoutVersion, pythonName, quote, readGivenFile, readGivenStart, readSmallText, readWith, readersOfNamed, realGivenPath, reasonAndRemedies, reasonLine, reasonOf, referenceForms, referenceParts, registryHost, releaseCovers, removedAtEnd, renderLog, renderReport, replaceWhole, reportOf, reportReaders, reportSchema, repositoryName, repositoryPath, resultOf, roundedSpan, rowMarks, rowsOf, runNoteLines, runNotesSection, runProvenance, said, sameFinding, savedAs, say, scannerContradictions, scannerNamed, scannerWish, scanners, scannersOf, scannersOf$1, scanning, seenCoverage, seenFinding, serviceWithLogin, severity$1 as severity, severityList, severityName, severityRank, sha256, shortInstruction, shorten, sizeOf, small, smallPrint, snippetSection, some, someLines, sourceWords, sparingRule, split$1 as split, splitRows, startSection, statusOf, statusOf$1, statusWords, stepLine, stepWords, storedFolder, strong, suppressedLine, swapIn, switchOr, table, table$1, tableHead, tableLines, tableRow, targetProvenance, targetsOf, targetsOverview, terseStep, text$1 as text, textLine, textOf, textOr, toSeverity, uncomparedLines, uncomparedWords, undecided, unique, uniqueLines, unite, unjudgedWords, unseenOf$1 as unseenOf, unseenSection, unseenWords, upgradeText, userCache, version$2 as version, version$3 as version$1, visible, weaknessIds, whenItEnds, whereWords, whileLocked, whileUnused, wholeNames, whyAccepted, whyExempted, withContradictions, withSavedTags, withoutCommits, withoutLogin, withoutRunnerPath, withoutTag, word, worstFirst, writePieces, writeSummary, written };
+export { ADVICE_MS, BREAK, DEFAULT_POLICY, DISTRIBUTIONS, ECOSYSTEMS, EMPTY_POLICY, EXEMPTED, FITS, GAP_CODES, GIVEN_REPORT, GIVEN_REPORT_NAME, LIMIT_BYTES, LINKABLE, LONG, MATCH, ORIGINS, OUTPUT_NAMES, PURL_ECOSYSTEMS, PURL_TYPES, SEVERITY_STYLES, SHORT, SYSTEM_ECOSYSTEMS, SYSTEM_GAPS, UNREAD_GAPS, UNREAD_POLICY, UNSPECIFIED_TYPE, accessOf, actionInputs, addDays, addTo, advisory, advisoryUrl, age, alert, andMore, annotationsOf, architectureOf, artifact, attempt, attentionOf, baseSection, bestFor, branchWords, breaks, briefInstruction, broken, changeRequest, changesSection, clearRunFolder, clearedBy, clearingVersion, code, code$1, comparable, compare, compareDotted, compareEach, compareSemver, compareText, compareVersions, comparisonWords, count, counted, countsTable, coverageLines, coverageSection, cut$1 as cut, dayOf, daysBefore, daysBetween, decisionsOf, defaultName, deliver, distinct, distinct$1, distributionNamed, dockerfileSection, duration, ecosystemOf, ecosystemOfType, errorSection, everyRow, exceptionLines, exceptionsSection, factsOf, failing, fallsUnder, fence, findingInPlainWords, findingLines, fixAdvisor, fixedVersionsIn, fold, foldedCounts, gapLines, gapNotes, gapSnippet, gate, goneSections, harmlessJson, hasLogin, headLine, heading, html, identityOf, idsOf, imageOf, inOrder$1 as inOrder, inPlainWords, input, inputs, installed, instructionWords, isAbsolutePath, isCleared, isCommit, isDay, isEmpty, isFixable, isOnPackage, isSameAdvisory, isSbomFormat, isoSeconds, join, joined, joined$2 as joined$1, jsonPieces, judging, kindsOf, lastAnnotation, lastingIdentity, lastingName, leftOut$1 as leftOut, lettersTold, limitInputs, link, link$1, list, listSome, lookedLines, makePlan, managerAmong, memoize, mistakesOf, modeLines, name$1 as name, namedFile, namedFiles, names$1 as names, namesWhere, needingAttention, needsOf, noFixEntries, note, noticesOf, number, oncePer, openList, opinionSource, opinionsIn, optional, optionalCount, otherIds, otherScanners, ownerWords, packageKey, packageName, packagesSection, packagesWords, pair, para, parsePlatform, parsePurl, paste, pasteFor, path, pathEnd, pathWithoutVersion, placeOf$2 as placeOf, placed, plain, plainPurl, planLines, platformMatches, platformName, printText, progressLine, proofWords, prose, provenance, purlCovers, purlKey, purlOfVersion, purlWithoutVersion, pythonName, quote, readWith, readersOfNamed, reasonAndRemedies, reasonLine, reasonOf, releaseCovers, renderLog, renderReport, reportOf, reportReaders, reportSchema, resultOf, rowMarks, rowsOf, runNoteLines, runNotesSection, runProvenance, said, sameFinding, say, scannerWish, scanners, scannersOf, scannersOf$1, scanning, seenCoverage, seenFinding, serviceWithLogin, severity$1 as severity, severityList, sha256, shortInstruction, shorten, sizeOf, small, smallPrint, snippetSection, some, someLines, sortFindings, sourceWords, spanWords, sparingRule, split$1 as split, splitRows, startSection, statusOf, statusWords, stepLine, stepWords, strong, subjectOf, subjectOfFinding, switchOr, table, tableHead, tableLines, tableRow, targetProvenance, targetsOf, targetsOverview, terseStep, text$1 as text, textLine, textOf, textOr, uncomparedLines, undecided, unique, uniqueLines, unite, version$2 as version, version$3 as version$1, versionOf, visible, weaknessIds, whenItEnds, whereWords, wholeNames, whyAccepted, whyExempted, withContradictions, withSavedTags, withoutCommits, withoutLogin, withoutRunnerPath, word, worstFirst, writeSummary };

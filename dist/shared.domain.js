@@ -1,6 +1,8 @@
-import { clipped, isObject, oneLine } from "./shared.start.js";
-import { DEFAULT_THRESHOLDS, DISTRIBUTIONS, FITS, GAP_CODES, PURL_ECOSYSTEMS, PURL_TYPES, SEVERITIES, SYSTEM_ECOSYSTEMS, SYSTEM_GAPS, UNREAD_GAPS, UNSPECIFIED_TYPE, addDays, addTo, clearingVersion, closest, comparable, compareCounts, compareDotted, compareText, compareVersions, confirmedForms, countSeverities, dayOf, daysBetween, distributionNamed, ecosystemOf, fallsUnder, hasUnconfirmedTag, isCleared, isDay, isFixable, isOnPackage, isSameAdvisory, kindsOf, lastingIdentity, listSome, lowerLimit, managerAmong, memoize, number, oncePer, opinionsIn, packageKey as packageKey$1, pair, parsePurl, parseReference, pasteFor, pathWithoutVersion, perSeverity, purlKey, purlOfVersion, pythonName, reasonOf, referenceForms, releaseCovers, severityName, severityRank, split as split$1, toSeverity, unique, unite, weaknessIds } from "./shared.answer.js";
+import { clipped, oneLine } from "./shared.start.js";
+import { DEFAULT_THRESHOLDS, SEVERITIES, closest, compareCounts, confirmedForms, countSeverities, hasUnconfirmedTag, lowerLimit, parseReference, perSeverity, referenceForms, severityName, severityRank, toSeverity } from "./shared.names.js";
+import { isObject } from "./domain.json.is-object.js";
 import { ZodArray, ZodCatch, ZodNullable, ZodObject, ZodOptional, ZodPipe, ZodRecord } from "./package.zod.js";
+import { DISTRIBUTIONS, FITS, GAP_CODES, PURL_TYPES, SYSTEM_ECOSYSTEMS, SYSTEM_GAPS, UNREAD_GAPS, UNSPECIFIED_TYPE, addDays, addTo, clearingVersion, comparable, compareDotted, compareText, compareVersions, counted, dayOf, daysBetween, distributionNamed, ecosystemOf, fallsUnder, idsOf, isCleared, isDay, isFixable, isOnPackage, isSameAdvisory, kindsOf, listSome, managerAmong, memoize, needsOf, number, oncePer, opinionsIn, otherIds, packageKey as packageKey$1, pair, parsePurl, pasteFor, pathWithoutVersion, placeOf as placeOf$2, purlKey, purlOfVersion, pythonName, reasonOf, releaseCovers, scannersOf$1 as scannersOf, sortFindings, split, subjectOf, subjectOfFinding, textOf as textOf$1, unique, unite } from "./shared.answer.js";
 
 // src/domain/json/null-as-empty.ts
 function orEmpty(schema, empty) {
@@ -321,6 +323,60 @@ function hasEnded(exception, today) {
 function byLastDay(a, b) {
 	return a.expires > b.expires ? -1 : a.expires < b.expires ? 1 : 0;
 }
+function exceptionUses(policy, today, seen) {
+	const tallies = tally(seen.coverages);
+	return policy.exceptions.map((exception) => {
+		const found = tallies.get(exception) ?? {
+			meant: 0,
+			covered: 0,
+			open: 0
+		};
+		const daysLeft = daysBetween(today, exception.expires);
+		const state = stateOf$1(exception, found, {
+			today,
+			daysLeft,
+			warnDays: policy.exceptionRules.warnDays,
+			seen
+		});
+		return {
+			exception,
+			state,
+			matches: state === "fixed" ? found.meant : found.covered,
+			open: found.open,
+			daysLeft,
+			overlappedBy: found.overlappedBy
+		};
+	});
+}
+function stateOf$1(exception, { meant, covered }, { today, daysLeft, warnDays, seen }) {
+	if (hasEnded(exception, today)) return "ended";
+	if (meant === 0) return seen.complete && seen.inScope.has(exception) ? "unused" : "elsewhere";
+	if (covered === 0) return "fixed";
+	return daysLeft <= warnDays ? "ending" : "live";
+}
+function tally(coverages) {
+	const tallies = /* @__PURE__ */ new Map();
+	for (const { matched, fixable, live, isOpen } of coverages) {
+		const holder = live[0];
+		for (const exception of matched) {
+			const found = tallies.get(exception) ?? {
+				meant: 0,
+				covered: 0,
+				open: 0
+			};
+			tallies.set(exception, found);
+			found.meant += 1;
+			if (!covers(exception, fixable)) continue;
+			found.covered += 1;
+			if (isOpen) found.open += 1;
+			if (holder !== void 0 && holder !== exception) found.overlappedBy = lastOf(found.overlappedBy, holder);
+		}
+	}
+	return tallies;
+}
+function lastOf(a, b) {
+	return a === void 0 || (byLastDay(a, b) || a.line - b.line) > 0 ? b : a;
+}
 
 // src/domain/policy/exception-matcher.ts
 function compileScopes(exceptions) {
@@ -421,62 +477,6 @@ function gapError({ gaps }, label) {
 	};
 }
 
-// src/domain/policy/exception-use.ts
-function exceptionUses(policy, today, seen) {
-	const tallies = tally(seen.coverages);
-	return policy.exceptions.map((exception) => {
-		const found = tallies.get(exception) ?? {
-			meant: 0,
-			covered: 0,
-			open: 0
-		};
-		const daysLeft = daysBetween(today, exception.expires);
-		const state = stateOf$1(exception, found, {
-			today,
-			daysLeft,
-			warnDays: policy.exceptionRules.warnDays,
-			seen
-		});
-		return {
-			exception,
-			state,
-			matches: state === "fixed" ? found.meant : found.covered,
-			open: found.open,
-			daysLeft,
-			overlappedBy: found.overlappedBy
-		};
-	});
-}
-function stateOf$1(exception, { meant, covered }, { today, daysLeft, warnDays, seen }) {
-	if (hasEnded(exception, today)) return "ended";
-	if (meant === 0) return seen.complete && seen.inScope.has(exception) ? "unused" : "elsewhere";
-	if (covered === 0) return "fixed";
-	return daysLeft <= warnDays ? "ending" : "live";
-}
-function tally(coverages) {
-	const tallies = /* @__PURE__ */ new Map();
-	for (const { matched, fixable, live, isOpen } of coverages) {
-		const holder = live[0];
-		for (const exception of matched) {
-			const found = tallies.get(exception) ?? {
-				meant: 0,
-				covered: 0,
-				open: 0
-			};
-			tallies.set(exception, found);
-			found.meant += 1;
-			if (!covers(exception, fixable)) continue;
-			found.covered += 1;
-			if (isOpen) found.open += 1;
-			if (holder !== void 0 && holder !== exception) found.overlappedBy = lastOf(found.overlappedBy, holder);
-		}
-	}
-	return tallies;
-}
-function lastOf(a, b) {
-	return a === void 0 || (byLastDay(a, b) || a.line - b.line) > 0 ? b : a;
-}
-
 // src/domain/policy/exploit-limits.ts
 function exploitLimitsOf(policy, rule) {
 	return {
@@ -546,16 +546,6 @@ function publicationDay(text) {
 	if (day === void 0 || !isDay(day)) return void 0;
 	const time = Date.parse(text);
 	return Number.isNaN(time) ? void 0 : dayOf(new Date(time));
-}
-
-// src/domain/judge/sort-findings.ts
-function sortFindings(findings, exploits) {
-	const weightOf = memoize((id) => {
-		const known = exploits?.(id);
-		return (known?.kev === void 0 ? 0 : -2) - (known?.epss ?? 0);
-	});
-	const weight = ({ kind, id }) => kind === "vulnerability" ? weightOf(id) : 0;
-	return findings.toSorted((a, b) => severityRank(a.severity) - severityRank(b.severity) || weight(a) - weight(b) || compareText(a.package?.name ?? "", b.package?.name ?? "") || compareText(a.id, b.id) || compareText(a.path ?? "", b.path ?? ""));
 }
 
 // src/domain/judge/judge.ts
@@ -653,11 +643,8 @@ function judgeTarget(target, scan, bench) {
 		accepted: 0,
 		"not-counted": 0
 	}));
-	const findings = sortFindings(scan.findings, settings.exploits).map((finding) => {
-		const judged = judgeFinding(finding, matcher.matches(finding), known, bench);
-		counts[finding.severity][judged.outcome] += 1;
-		return judged;
-	});
+	const findings = sortFindings(scan.findings.map((finding) => judgeFinding(finding, matcher.matches(finding), known, bench)));
+	for (const { finding, outcome } of findings) counts[finding.severity][outcome] += 1;
 	const rows = rowsOf(counts, limits.thresholds);
 	const exploitRows = exploitRowsOf(limits.exploits, findings);
 	const isIntroduced = settings.policy.count === "introduced";
@@ -835,44 +822,6 @@ function choiceNotes(outcomes, policy) {
 	return [...isNone ? [none] : slips("severity-from", severityFrom), ...slips("scan-with", optionalScanners)];
 }
 
-// src/domain/opinions/subject.ts
-function subjectOfFinding({ kind, package: about, path = "", line }) {
-	if (kind === "vulnerability" && about !== void 0) return subjectOf(about);
-	return {
-		key: `${kind}\n${about?.name ?? ""}\n${path}\n${line ?? ""}`,
-		needs: kind,
-		isSystem: false
-	};
-}
-function needsOf({ ecosystem, purl, type }) {
-	if (ecosystem !== void 0) return ecosystem;
-	const [, named] = /^pkg:\/{0,2}([a-z][\w.+-]*)\//i.exec(purl ?? "") ?? [];
-	return named && (PURL_ECOSYSTEMS.get(named.toLowerCase()) ?? named.toLowerCase()) || type;
-}
-const subjectOf = oncePer((about) => {
-	const needs = needsOf(about);
-	const isSystem = SYSTEM_ECOSYSTEMS.has(needs);
-	return {
-		key: `${needs}\n${nameOf$2(about, needs)}\n${versionOf(about.version, needs)}`,
-		needs,
-		isSystem
-	};
-});
-function nameOf$2({ name, purl }, needs) {
-	if (SYSTEM_ECOSYSTEMS.has(needs)) return name;
-	const parsed = purl === void 0 ? void 0 : parsePurl(purl);
-	const full = parsed === void 0 ? name : joined$1(parsed.namespace, parsed.name, needs === "maven" ? ":" : "/");
-	if (needs === "pypi") return pythonName(full);
-	return needs === "nuget" || needs === "go" || needs === "hex" ? full.toLowerCase() : full;
-}
-function joined$1(namespace, name, by) {
-	return namespace === void 0 ? name : `${namespace}${by}${name}`;
-}
-function versionOf(version, needs) {
-	if (needs === "rpm" || needs === "debian") return version.replace(/^0+:/, "");
-	return needs === "go" ? version.replace(/^(?:v|go)(?=\d)/, "") : version;
-}
-
 // src/domain/packages/package-list.ts
 function listOf({ packages, artifact }, subject) {
 	return {
@@ -1024,71 +973,6 @@ const MOST$1 = 1e3;
 function jsonDocuments(bytes) {
 	const parts = bytes.toString("latin1").split(/\n(?=[[{]|null\b)/);
 	return parts.length > MOST$1 ? void 0 : parts.map((part) => Buffer.from(part, "latin1"));
-}
-
-// src/domain/policy/exception-diff.ts
-const TERMS = {
-	expires: ({ expires }) => expires,
-	"only-while-unfixed": ({ onlyWhileUnfixed }) => String(onlyWhileUnfixed),
-	owner: ({ owner = "none" }) => owner,
-	created: ({ created = "none" }) => created,
-	reason: ({ reason }) => reason
-};
-function exceptionChanges(base, head, subject = "exception", count = "all") {
-	const { pairs, gone, fresh } = pair(base, head, [{ keys: (each) => [`${scopeKey(each)}\n${termsOf(each, Object.keys(TERMS))}`] }, { keys: (each) => [scopeKey(each)] }]);
-	const about = (exception) => ({
-		subject,
-		about: scopeText(exception),
-		line: exception.line
-	});
-	const additions = fresh.map((each) => ({
-		what: "added",
-		...about(each),
-		to: summary(each),
-		loosens: true
-	}));
-	const changes = [...pairs].flatMap(([to, from]) => {
-		const differing = Object.keys(TERMS).filter((term) => TERMS[term]?.(from) !== TERMS[term]?.(to));
-		if (differing.length === 0) return [];
-		const loosens = to.expires > from.expires || from.onlyWhileUnfixed && !to.onlyWhileUnfixed;
-		return [{
-			what: "changed",
-			...about(to),
-			from: termsOf(from, differing),
-			to: termsOf(to, differing),
-			loosens
-		}];
-	});
-	const removals = gone.map((each) => ({
-		what: "removed",
-		...about(each),
-		from: summary(each),
-		loosens: count === "introduced",
-		line: 0
-	}));
-	return [...[...additions, ...changes].sort((a, b) => a.line - b.line), ...removals];
-}
-function scopeKey({ id, package: name, paths, images }) {
-	return JSON.stringify([
-		id.toLowerCase(),
-		name,
-		paths?.toSorted(),
-		images?.toSorted()
-	]);
-}
-function termsOf(exception, terms) {
-	return terms.map((term) => `${term}: ${TERMS[term]?.(exception)}`).join(", ");
-}
-function scopeText({ id, package: name, paths, images }) {
-	const given = Object.entries({
-		package: name,
-		paths: paths?.join(", "),
-		images: images?.join(", ")
-	}).flatMap(([key, value]) => value === void 0 ? [] : [`${key} ${value}`]);
-	return given.length === 0 ? id : `${id} (${given.join("; ")})`;
-}
-function summary({ expires, onlyWhileUnfixed, reason }) {
-	return `until ${expires}${onlyWhileUnfixed ? ", only while unfixed" : ""}: ${reason}`;
 }
 
 // src/domain/policy/diff.ts
@@ -1281,6 +1165,69 @@ function about({ rule }) {
 		about: rule.images.join(", "),
 		line: rule.line
 	};
+}
+const TERMS = {
+	expires: ({ expires }) => expires,
+	"only-while-unfixed": ({ onlyWhileUnfixed }) => String(onlyWhileUnfixed),
+	owner: ({ owner = "none" }) => owner,
+	created: ({ created = "none" }) => created,
+	reason: ({ reason }) => reason
+};
+function exceptionChanges(base, head, subject = "exception", count = "all") {
+	const { pairs, gone, fresh } = pair(base, head, [{ keys: (each) => [`${scopeKey(each)}\n${termsOf(each, Object.keys(TERMS))}`] }, { keys: (each) => [scopeKey(each)] }]);
+	const about = (exception) => ({
+		subject,
+		about: scopeText(exception),
+		line: exception.line
+	});
+	const additions = fresh.map((each) => ({
+		what: "added",
+		...about(each),
+		to: summary(each),
+		loosens: true
+	}));
+	const changes = [...pairs].flatMap(([to, from]) => {
+		const differing = Object.keys(TERMS).filter((term) => TERMS[term]?.(from) !== TERMS[term]?.(to));
+		if (differing.length === 0) return [];
+		const loosens = to.expires > from.expires || from.onlyWhileUnfixed && !to.onlyWhileUnfixed;
+		return [{
+			what: "changed",
+			...about(to),
+			from: termsOf(from, differing),
+			to: termsOf(to, differing),
+			loosens
+		}];
+	});
+	const removals = gone.map((each) => ({
+		what: "removed",
+		...about(each),
+		from: summary(each),
+		loosens: count === "introduced",
+		line: 0
+	}));
+	return [...[...additions, ...changes].sort((a, b) => a.line - b.line), ...removals];
+}
+function scopeKey({ id, package: name, paths, images }) {
+	return JSON.stringify([
+		id.toLowerCase(),
+		name,
+		paths?.toSorted(),
+		images?.toSorted()
+	]);
+}
+function termsOf(exception, terms) {
+	return terms.map((term) => `${term}: ${TERMS[term]?.(exception)}`).join(", ");
+}
+function scopeText({ id, package: name, paths, images }) {
+	const given = Object.entries({
+		package: name,
+		paths: paths?.join(", "),
+		images: images?.join(", ")
+	}).flatMap(([key, value]) => value === void 0 ? [] : [`${key} ${value}`]);
+	return given.length === 0 ? id : `${id} (${given.join("; ")})`;
+}
+function summary({ expires, onlyWhileUnfixed, reason }) {
+	return `until ${expires}${onlyWhileUnfixed ? ", only while unfixed" : ""}: ${reason}`;
 }
 
 // src/domain/upgrade/check.ts
@@ -1516,6 +1463,70 @@ function directIn(listed, same, { from }) {
 	const relationship = same.find(({ version }) => version === from)?.relationship;
 	if (relationship === "direct") return true;
 	return relationship === "indirect" ? false : void 0;
+}
+
+// src/domain/history/observe.ts
+function observe(targets) {
+	const [only = [], ...others] = targets.map(observedIn);
+	return others.length === 0 ? only : unite([only, ...others], IMAGES);
+}
+const IMAGES = {
+	key: textOf$1,
+	passes: [{
+		keys: (each) => each.kind === "vulnerability" ? idsOf(each).map((id) => textOf$1({
+			...each,
+			id
+		})) : [],
+		fits: isSameAdvisory
+	}],
+	join: both
+};
+function observedIn({ findings, scan }) {
+	const seenBy = scan.opinions && scannersOf(scan);
+	const found = /* @__PURE__ */ new Map();
+	for (const judged of findings) {
+		const observed = observedOf(judged, placeOf$2(judged.finding.package, judged.finding.path), seenBy);
+		const key = textOf$1(observed);
+		const known = found.get(key);
+		found.set(key, known === void 0 ? observed : both(known, observed));
+	}
+	return [...found.values()];
+}
+function observedOf({ finding, outcome, exceptions }, place, seenBy) {
+	const exception = outcome === "accepted" ? exceptions[0] : void 0;
+	return {
+		kind: finding.kind,
+		id: finding.id,
+		...finding.aliases && { aliases: finding.aliases },
+		...place,
+		versions: finding.package === void 0 || finding.package.version === "" ? void 0 : [finding.package.version],
+		severity: severityName(finding.severity),
+		"accepted-by": outcome !== "accepted" ? void 0 : exception === void 0 ? "vex" : "exception",
+		"accepted-until": exception?.expires,
+		"seen-by": finding.opinions?.map(({ scanner }) => scanner) ?? seenBy,
+		fixable: isFixable(finding)
+	};
+}
+function both(one, other) {
+	const [a, b] = other.id < one.id ? [other, one] : [one, other];
+	const accepted = a["accepted-by"] !== void 0 && b["accepted-by"] !== void 0;
+	const until = [a["accepted-until"], b["accepted-until"]].filter((day) => day !== void 0).sort()[0];
+	const aliases = otherIds(a.id, [a, b]);
+	return {
+		...a,
+		...aliases && { aliases },
+		versions: joined$1(a.versions, b.versions),
+		severity: RANKS.indexOf(a.severity) <= RANKS.indexOf(b.severity) ? a.severity : b.severity,
+		"accepted-by": accepted ? until === void 0 ? "vex" : "exception" : void 0,
+		"accepted-until": accepted ? until : void 0,
+		"seen-by": joined$1(a["seen-by"], b["seen-by"]),
+		fixable: a.fixable || b.fixable
+	};
+}
+const RANKS = SEVERITIES.map(severityName);
+function joined$1(a = [], b = []) {
+	const all = b.every((each) => a.includes(each)) ? a : [.../* @__PURE__ */ new Set([...a, ...b])].sort();
+	return all.length === 0 ? void 0 : all;
 }
 
 // src/domain/run-stamp.ts
@@ -1772,7 +1783,13 @@ function rowOf(image, { exceptions, isUnread }) {
 	const { change, running, overdue } = image;
 	const judged = running.flatMap(({ verdict }) => verdict.answer === "error" ? [] : [verdict]);
 	const ending = endingFor(judged, exceptions).toSorted((a, b) => a.daysLeft - b.daysLeft);
-	const once = openOnce(judged);
+	const open = judged.map((each) => ({
+		...each,
+		findings: each.findings.filter(({ outcome }) => outcome === "open")
+	}));
+	const once = observe(open);
+	const isExploited = ({ exploitation }) => exploitation?.kev !== void 0;
+	const exploited = new Set(open.flatMap(({ findings }) => findings.filter(isExploited).map(({ finding }) => finding.id)));
 	const history = historyOf(image, isUnread);
 	const opened = history === "known" ? change.opened : [];
 	const due = overdue.map((each) => each.due).sort()[0];
@@ -1785,7 +1802,7 @@ function rowOf(image, { exceptions, isUnread }) {
 		unjudged: running.length - judged.length,
 		open: judged.length === 0 ? void 0 : openIn(judged, once),
 		broken: new Set(judged.flatMap(({ rows }) => rows.flatMap((row) => row.broken ? [row.severity] : []))),
-		exploited: once.filter(({ isExploited }) => isExploited).length,
+		exploited: once.filter((each) => idsOf(each).some((id) => exploited.has(id))).length,
 		history,
 		fresh: opened,
 		fixed: closed("fixed"),
@@ -1810,41 +1827,11 @@ function historyOf({ change: { before } }, isUnread) {
 function openIn(judged, once) {
 	const [only] = judged;
 	if (judged.length === 1 && only !== void 0) return perSeverity((severity) => only.rows.find((row) => row.severity === severity)?.open ?? 0);
-	return countSeverities(once, ({ severity }) => severity);
-}
-function openOnce(judged) {
-	const lists = judged.map(({ findings }) => {
-		const open = findings.filter(({ outcome }) => outcome === "open");
-		return [...new Map(open.map((each) => [lastingIdentity(each.finding), openOf(each)])).values()];
-	});
-	return unite(lists, {
-		key: ({ identity }) => identity,
-		passes: [{
-			keys: ({ names }) => names,
-			fits: () => true
-		}],
-		join: (one, other) => ({
-			...one,
-			names: [.../* @__PURE__ */ new Set([...one.names, ...other.names])],
-			severity: severityRank(one.severity) <= severityRank(other.severity) ? one.severity : other.severity,
-			isExploited: one.isExploited || other.isExploited
-		})
-	});
-}
-function openOf({ finding, exploitation }) {
-	return {
-		identity: lastingIdentity(finding),
-		names: weaknessIds(finding).map((id) => lastingIdentity({
-			...finding,
-			id
-		})),
-		severity: finding.severity,
-		isExploited: exploitation?.kev !== void 0
-	};
+	return countSeverities(once, ({ severity }) => toSeverity(severity));
 }
 function firstStep(judged) {
 	const failing = judged.find(({ answer }) => answer === "fail");
-	return failing === void 0 ? void 0 : split$1(failing).plan.steps[0];
+	return failing === void 0 ? void 0 : split(failing).plan.steps[0];
 }
 function byUrgency(a, b) {
 	const state = STATES.indexOf(a.state) - STATES.indexOf(b.state);
@@ -2037,11 +2024,6 @@ function whyWords({ not, why }, { package: about }) {
 	}[why];
 }
 
-// src/domain/policy/change.ts
-function looseningFirst(changes) {
-	return changes.toSorted((a, b) => Number(b.loosens) - Number(a.loosens));
-}
-
 // src/domain/tracking/marker.ts
 const LINE = /^<!-- image-gate issue v1 run=([\w.%/:]*) image=([\w.%/:]+) is=(open|closed)(?: by=([\w.%/:]+)#(\d+))? -->$/;
 const BY = /^(<!-- image-gate issue v1 [^\n]*) by=[\w.%/:]+#\d+ -->/;
@@ -2226,7 +2208,8 @@ function packageChanges(current, baseline, isUnseen = () => false) {
 	const changed = pair(placed(withEcosystems(baseline.packages, current.packages)), now, [{ keys: releaseAt }]);
 	const { pairs, gone, fresh } = pair(changed.gone.toSorted(byVersion), changed.fresh.toSorted(byVersion), [{ keys: ({ place }) => [place] }]);
 	const here = new Set(now.map(({ place }) => place));
-	const [unseen, lost] = split(gone, ({ each, place }) => !here.has(place) && isUnseen(each));
+	const lost = gone.filter(({ each, place }) => here.has(place) || !isUnseen(each));
+	const unseen = gone.length - lost.length;
 	const moved = pair(lost, fresh, [{ keys: ({ each }) => [`${each.type}\0${each.name}\0${each.version}`] }]).pairs;
 	const left = new Set(moved.values());
 	const [found, known] = [advisoriesIn(current.findings), advisoriesIn(baseline.findings)];
@@ -2261,7 +2244,7 @@ function packageChanges(current, baseline, isUnseen = () => false) {
 	return {
 		changes: changes.sort(byWeight),
 		counts,
-		...unseen.length > 0 && { unseen: unseen.length }
+		...unseen > 0 && { unseen }
 	};
 }
 function withEcosystems(stored, scanned) {
@@ -2286,9 +2269,6 @@ function releaseAt({ each, place }) {
 }
 function byVersion({ each: a }, { each: b }) {
 	return compareVersions(ecosystemOf(a), a.version, b.version) || compareText(a.version, b.version);
-}
-function split(all, isFirst) {
-	return [all.filter(isFirst), all.filter((each) => !isFirst(each))];
 }
 function advisoriesIn(findings) {
 	return Map.groupBy(findings, ({ package: about, path }) => about === void 0 ? "" : `${placeOf(about, path)}\0${about.version}`);
@@ -2524,7 +2504,7 @@ function listedGaps(listed) {
 		...sourceless === void 0 ? [] : [sourcelessGap(sourceless)]
 	];
 	if (nameless.count === 0) return { gaps: read > 0 || gaps.length > 0 ? gaps : [EMPTY] };
-	const known = `${packages(nameless.count)} without a package URL${suchAs(nameless.examples)}`;
+	const known = `${counted(nameless.count, "package")} without a package URL${suchAs(nameless.examples)}`;
 	if (read > 0) return {
 		gaps,
 		known
@@ -2544,30 +2524,27 @@ const EMPTY = {
 function unreadGap$1({ why, count, examples }) {
 	return {
 		code: "sbom-packages-unread",
-		what: `${packages(count)} of the SBOM ${count === 1 ? "was" : "were"} not read${suchAs(examples)}: ${why}`,
+		what: `${counted(count, "package")} of the SBOM ${count === 1 ? "was" : "were"} not read${suchAs(examples)}: ${why}`,
 		remedy: "Make the SBOM by a tool that writes a package URL with a version for each package, and under its own name."
 	};
 }
 function unmatchedGap({ why, count, examples }) {
 	return {
 		code: "sbom-packages-unmatched",
-		what: `the scanner has no advisories for ${why}, of which the SBOM lists ${packages(count)}${suchAs(examples)}`,
+		what: `the scanner has no advisories for ${why}, of which the SBOM lists ${counted(count, "package")}${suchAs(examples)}`,
 		remedy: "Look after these packages in another way."
 	};
 }
 function sourcelessGap({ count, examples }) {
 	return {
 		code: "sbom-packages-unmatched",
-		what: `nothing says from which source packages the distribution's packages are built, by which its advisories are found: at least ${packages(count)} of the SBOM could not be matched${suchAs(examples)}`,
+		what: `nothing says from which source packages the distribution's packages are built, by which its advisories are found: at least ${counted(count, "package")} of the SBOM could not be matched${suchAs(examples)}`,
 		remedy: "Make the SBOM by a tool that names them, as `upstream=` in the package URLs."
 	};
 }
-function packages(count) {
-	return `${count} package${count === 1 ? "" : "s"}`;
-}
 function suchAs(examples) {
 	if (examples.length === 0) return "";
-	return ` (${examples.map((each) => each.length > LONGEST$3 ? `${each.slice(0, LONGEST$3)}…` : each).join(", ")})`;
+	return ` (${examples.map((each) => clipped(each, LONGEST$3)).join(", ")})`;
 }
 
 // src/domain/coverage/gaps.ts
@@ -2734,13 +2711,13 @@ function packageParts(looked, system) {
 	const parts = [];
 	if (systemPackages === void 0) parts.push(part(PACKAGES, "not-known", UNLISTED));
 	else if (systemPackages === 0 && looked.matching !== "no") parts.push(withoutPackages(looked, system));
-	else if (looked.matching !== "no") parts.push(part(PACKAGES, "looked", countOf$1(systemPackages, "package")));
+	else if (looked.matching !== "no") parts.push(part(PACKAGES, "looked", counted(systemPackages, "package")));
 	if (skippedPackages > 0) parts.push(gapPart(PACKAGES, {
 		code: "packages-skipped",
-		what: `${countOf$1(skippedPackages, "package")} of another operating system than ${nameOf$1(system)} ${skippedPackages === 1 ? "was" : "were"} left out`,
+		what: `${counted(skippedPackages, "package")} of another operating system than ${nameOf$1(system)} ${skippedPackages === 1 ? "was" : "were"} left out`,
 		remedy: "Make the SBOM from one image, and leave its package URLs as they are."
 	}));
-	if (thirdParty > 0) parts.push(part(PACKAGES, "not-known", `${countOf$1(thirdParty, "package")} from other repositories: no advisories for them`));
+	if (thirdParty > 0) parts.push(part(PACKAGES, "not-known", `${counted(thirdParty, "package")} from other repositories: no advisories for them`));
 	return parts;
 }
 function withoutPackages({ systemLeftOutBy: option }, system) {
@@ -2758,7 +2735,7 @@ function withoutPackages({ systemLeftOutBy: option }, system) {
 function applicationParts({ applications, unmatchedTypes, systemPackages }) {
 	return [...applications].map(([type, { packages, files }]) => {
 		if (systemPackages === void 0) return part(type, "not-known", UNLISTED);
-		const count = `${countOf$1(packages, "package")}${files === 0 ? "" : ` in ${countOf$1(files, "file")}`}`;
+		const count = `${counted(packages, "package")}${files === 0 ? "" : ` in ${counted(files, "file")}`}`;
 		return unmatchedTypes?.has(type) ? part(type, "not-known", `${count}; the scanner lists them, but has no advisories for them`) : part(type, "looked", count);
 	});
 }
@@ -2803,7 +2780,7 @@ function unreadParts({ unread = [], unreadMore = 0, listsUnread }) {
 	const parts = gaps.length === 0 ? [] : [gapsPart(UNREAD, gaps)];
 	if (broken.length > 0) {
 		const which = `${broken.slice(0, 3).map(({ path }) => path ?? "?").join(", ")}${broken.length > 3 ? ", …" : ""}`;
-		parts.push(part(UNREAD, "nothing-there", `${countOf$1(broken.length, "package.json")} of no npm package: ${which}`));
+		parts.push(part(UNREAD, "nothing-there", `${counted(broken.length, "package.json", "package.json")} of no npm package: ${which}`));
 	}
 	return parts;
 }
@@ -2828,7 +2805,7 @@ function misconfigParts(looked) {
 		path: void 0
 	});
 	const parts = unreadable.length === 0 ? [] : [gapsPart(MISCONFIG, unreadable)];
-	if (configFiles > 0) parts.push(part(MISCONFIG, "looked", countOf$1(configFiles, "file")));
+	if (configFiles > 0) parts.push(part(MISCONFIG, "looked", counted(configFiles, "file")));
 	if (terraform !== void 0 && terraform.length > 0) parts.push(gapsPart(MISCONFIG, terraform.map(terraformGap)));
 	else if (parts.length === 0) parts.push(kind === "files" && terraform === void 0 ? gapPart(MISCONFIG, {
 		code: "misconfig-nothing-read",
@@ -2860,13 +2837,10 @@ function scannerParts({ scanners, layersWithoutSecrets = 0, secretsNotIn = [] })
 	});
 }
 function withoutSecrets(layers, places) {
-	return [...layers === 0 ? [] : [`not in ${countOf$1(layers, "layer")} that the image's history calls the base image's`], ...places.length === 0 ? [] : [`not in ${places.join(", ")}`]].join("; ");
+	return [...layers === 0 ? [] : [`not in ${counted(layers, "layer")} that the image's history calls the base image's`], ...places.length === 0 ? [] : [`not in ${places.join(", ")}`]].join("; ");
 }
 function leftOutParts({ leftOut = /* @__PURE__ */ new Map() }) {
 	return [...leftOut].flatMap(([input, entries]) => entries.length === 0 ? [] : [part(`Left out by ${input}`, "not-asked", entries.join(", "))]);
-}
-function countOf$1(count, noun) {
-	return `${count} ${noun}${count === 1 || noun.includes(".") ? "" : "s"}`;
 }
 
 // src/domain/coverage/system-evidence.ts
@@ -3182,61 +3156,9 @@ function isListedAt(path, { kind, packages }, index) {
 }
 const SOME_SUFFICE = /* @__PURE__ */ new Set(["dotnet", "julia"]);
 function packageKey(kind, { name, version }) {
-	if (kind === "python") return `${name.trim().toLowerCase().replace(/[-_.]+/g, "-")}\0${version.trim()}`;
+	if (kind === "python") return `${pythonName(name.trim())}\0${version.trim()}`;
 	if (kind === "php") return `${name.toLowerCase()}\0${version.replace(/^v/, "")}`;
 	return `${name}\0${version}`;
-}
-
-// src/domain/coverage/unmatched.ts
-const UNMATCHED = [
-	"lock-file",
-	"conda",
-	"other-manager",
-	"maven"
-];
-function isUnmatched(kind) {
-	return UNMATCHED.includes(kind);
-}
-const LONGEST$2 = 200;
-const MOST_NAMED$2 = 5;
-function named$1(packages) {
-	return someOf(packages.map(({ name, version }) => `${name} ${version}`));
-}
-function someOf(texts) {
-	return listSome(texts, 5, { show: shortened$2 });
-}
-function shortened$2(text) {
-	return clipped(text, LONGEST$2);
-}
-function managerGaps(entries) {
-	return [...Map.groupBy(entries, ({ manager }) => manager ?? "another package manager")].map(([manager, own]) => {
-		const names = own.map(({ packages: [one] = [], path }) => one?.name ?? path);
-		const path = own[0]?.path ?? "";
-		return {
-			code: "packages-unaccounted",
-			what: `packages of ${manager} are in the image (${shortened$2(path)}), which the scanner does not look at: ${someOf(names)}`,
-			remedy: "Look after them in another way and accept this in the policy. Or leave their folder out with `skip-dirs`. Install what the application needs by the system's own package manager if you can.",
-			path
-		};
-	});
-}
-function isListedAnywhere({ packages = [] }, index) {
-	return packages.length > 0 && packages.every(({ name, version }) => index.hasPackage(name, version));
-}
-function unpackedJava(entries) {
-	const folders = [...Map.groupBy(entries, ({ path }) => path.split("/").slice(0, -3).join("/")).values()];
-	return {
-		alone: folders.filter(({ length }) => length === 1).flat(),
-		together: folders.filter(({ length }) => length > 1).flat()
-	};
-}
-function unpackedRow(entries) {
-	if (entries.length === 0) return [];
-	return [{
-		subject: "Java classes",
-		status: "not-known",
-		detail: `whether there are advisories for what was unpacked from archives: ${someOf(entries.map(({ packages: [one] = [], path }) => one ? `${one.name} ${one.version}` : path))}`
-	}];
 }
 
 // src/domain/coverage/accounting.ts
@@ -3410,7 +3332,7 @@ function lockFileRow(paths) {
 	return [{
 		subject: "Lock files",
 		status: "not-known",
-		detail: `whether their packages are in the image: nothing beside them is installed: ${listSome(paths, 5, { show: shortened$2 })}`
+		detail: `whether their packages are in the image: nothing beside them is installed: ${listSome(paths, MOST_NAMED$2, { show: shortened$2 })}`
 	}];
 }
 function condaRow(count) {
@@ -3444,6 +3366,56 @@ function isSeen(each, kind, { system }) {
 }
 function sourceOf$1({ name, source }) {
 	return source?.trim().split(/\s/, 1)[0] || name;
+}
+const UNMATCHED = [
+	"lock-file",
+	"conda",
+	"other-manager",
+	"maven"
+];
+function isUnmatched(kind) {
+	return UNMATCHED.includes(kind);
+}
+const LONGEST$2 = 200;
+const MOST_NAMED$2 = 5;
+function named$1(packages) {
+	return someOf(packages.map(({ name, version }) => `${name} ${version}`));
+}
+function someOf(texts) {
+	return listSome(texts, MOST_NAMED$2, { show: shortened$2 });
+}
+function shortened$2(text) {
+	return clipped(text, LONGEST$2);
+}
+function managerGaps(entries) {
+	return [...Map.groupBy(entries, ({ manager }) => manager ?? "another package manager")].map(([manager, own]) => {
+		const names = own.map(({ packages: [one] = [], path }) => one?.name ?? path);
+		const path = own[0]?.path ?? "";
+		return {
+			code: "packages-unaccounted",
+			what: `packages of ${manager} are in the image (${shortened$2(path)}), which the scanner does not look at: ${someOf(names)}`,
+			remedy: "Look after them in another way and accept this in the policy. Or leave their folder out with `skip-dirs`. Install what the application needs by the system's own package manager if you can.",
+			path
+		};
+	});
+}
+function isListedAnywhere({ packages = [] }, index) {
+	return packages.length > 0 && packages.every(({ name, version }) => index.hasPackage(name, version));
+}
+function unpackedJava(entries) {
+	const folders = [...Map.groupBy(entries, ({ path }) => path.split("/").slice(0, -3).join("/")).values()];
+	return {
+		alone: folders.filter(({ length }) => length === 1).flat(),
+		together: folders.filter(({ length }) => length > 1).flat()
+	};
+}
+function unpackedRow(entries) {
+	if (entries.length === 0) return [];
+	return [{
+		subject: "Java classes",
+		status: "not-known",
+		detail: `whether there are advisories for what was unpacked from archives: ${someOf(entries.map(({ packages: [one] = [], path }) => one ? `${one.name} ${one.version}` : path))}`
+	}];
 }
 
 // src/domain/coverage/support-ends.ts
@@ -3670,7 +3642,7 @@ function requirementGaps(files, packages) {
 		const which = unread === void 0 ? `: ${named(missing.map(({ text }) => text))}` : `: ${unread}`;
 		return [{
 			code: "packages-unaccounted",
-			what: `${shortened(path)} asks for ${unread === void 0 ? countOf(missing.length) : "packages"} that ${missing.length === 1 ? "was" : "were"} not looked at${which}`,
+			what: `${shortened(path)} asks for ${unread === void 0 ? counted(missing.length, "package") : "packages"} that ${missing.length === 1 ? "was" : "were"} not looked at${which}`,
 			remedy: "Name each package in one line with an exact version (`name==1.2`), as `pip-compile` and `uv pip compile` write it, or put a lock file beside it.",
 			path
 		}];
@@ -3700,13 +3672,10 @@ function unversionedGaps(packages, types) {
 	}
 	return [...byFile].map(([path, names]) => ({
 		code: "packages-unaccounted",
-		what: `${shortened(path)} has ${countOf(names.length)} without a version of its own, which no advisory was compared with: ${named(names)}`,
+		what: `${shortened(path)} has ${counted(names.length, "package")} without a version of its own, which no advisory was compared with: ${named(names)}`,
 		remedy: "Their version is in a parent or a range, which only the build resolves: scan what is built (the jar or the image), or an SBOM that the build writes.",
 		path
 	}));
-}
-function countOf(count) {
-	return `${count} package${count === 1 ? "" : "s"}`;
 }
 function named(texts) {
 	return listSome(texts, MOST_NAMED, { show: shortened });
@@ -3750,27 +3719,6 @@ function clusterOf(row) {
 }
 function byContent(a, b) {
 	return compareText(a.finding.id, b.finding.id) || compareText(a.place, b.place) || compareText(JSON.stringify(a.finding), JSON.stringify(b.finding));
-}
-
-// src/domain/opinions/unspecified.ts
-function meantSubjects(found) {
-	const unspecified = [...found].filter(([, { needs }]) => needs === UNSPECIFIED_TYPE);
-	if (unspecified.length === 0) return /* @__PURE__ */ new Map();
-	const ecosystems = new Set([...found.values()].map(({ needs }) => needs));
-	ecosystems.delete(UNSPECIFIED_TYPE);
-	return new Map(unspecified.flatMap(([key, { rows }]) => {
-		const about = rows[0]?.finding.package;
-		const [meant, other] = (about === void 0 ? [] : [...ecosystems].map((each) => keyIn(each, about))).filter((each) => found.has(each));
-		return meant === void 0 || other !== void 0 ? [] : [[key, meant]];
-	}));
-}
-function keyIn(ecosystem, { name, version }) {
-	return subjectOf({
-		name,
-		version,
-		type: ecosystem,
-		ecosystem
-	}).key;
 }
 
 // src/domain/opinions/merge.ts
@@ -3827,35 +3775,45 @@ function byNamedSubject(opinions) {
 	return found;
 }
 function withoutMissedApart(findings) {
-	if (findings.length < 2) return findings;
 	const missed = findings.filter(({ missedBy }) => missedBy !== void 0);
 	if (missed.length < 2) return findings;
 	const agreed = /* @__PURE__ */ new Set();
-	for (const same of Map.groupBy(missed, ({ id }) => id).values()) if (same.length > 1) for (const each of agreedIn(same)) agreed.add(each);
+	const seenBy = ({ opinions = [] }) => opinions.map(({ scanner }) => scanner);
+	for (const same of Map.groupBy(missed, ({ id }) => id).values()) {
+		const counts = Map.groupBy(same.flatMap(seenBy), (scanner) => scanner);
+		let taken = 0;
+		for (const each of same.toSorted(bySeverity)) {
+			if (![...each.missedBy ?? [], ...seenBy(each)].every((scanner) => (counts.get(scanner)?.length ?? 0) > taken)) continue;
+			agreed.add(each);
+			taken += 1;
+		}
+	}
 	return findings.map((finding) => agreed.has(finding) ? {
 		...finding,
 		missedBy: void 0
 	} : finding);
 }
-function agreedIn(findings) {
-	const sorted = findings.toSorted(bySeverity);
-	const of = /* @__PURE__ */ new Map();
-	for (const each of sorted) for (const { scanner } of each.opinions ?? []) addTo(of, scanner, each);
-	const used = /* @__PURE__ */ new Set();
-	return sorted.filter((finding) => {
-		if (used.has(finding)) return false;
-		const others = (finding.missedBy ?? []).map((name) => lastUnused(of.get(name) ?? [], used));
-		if (others.includes(void 0)) return false;
-		for (const each of [finding, ...others]) used.add(each);
-		return true;
-	});
-}
-function lastUnused(findings, used) {
-	while (findings.length > 0 && used.has(findings.at(-1))) findings.pop();
-	return findings.at(-1);
-}
 function bySeverity(a, b) {
 	return severityRank(a.severity) - severityRank(b.severity) || compareText(JSON.stringify(a), JSON.stringify(b));
+}
+function meantSubjects(found) {
+	const unspecified = [...found].filter(([, { needs }]) => needs === UNSPECIFIED_TYPE);
+	if (unspecified.length === 0) return /* @__PURE__ */ new Map();
+	const ecosystems = new Set([...found.values()].map(({ needs }) => needs));
+	ecosystems.delete(UNSPECIFIED_TYPE);
+	return new Map(unspecified.flatMap(([key, { rows }]) => {
+		const about = rows[0]?.finding.package;
+		const [meant, other] = (about === void 0 ? [] : [...ecosystems].map((each) => keyIn(each, about))).filter((each) => found.has(each));
+		return meant === void 0 || other !== void 0 ? [] : [[key, meant]];
+	}));
+}
+function keyIn(ecosystem, { name, version }) {
+	return subjectOf({
+		name,
+		version,
+		type: ecosystem,
+		ecosystem
+	}).key;
 }
 
 // src/domain/opinions/sight.ts
@@ -3908,20 +3866,6 @@ function listedIn({ packages }) {
 	const types = /* @__PURE__ */ new Set();
 	for (const { ecosystem, type } of packages) if (APPLICATIONS.has(ecosystem ?? type)) types.add(ecosystem ?? type);
 	return types;
-}
-
-// src/domain/opinions/standing.ts
-const OTHER_KINDS = /* @__PURE__ */ new Set([
-	"misconfiguration",
-	"secret",
-	"license"
-]);
-function silenceOf({ coverage }, sees) {
-	return coverage?.gaps.some(({ code }) => UNREAD_GAPS.has(code)) ?? false ? new Set([...sees].filter((each) => SYSTEM_ECOSYSTEMS.has(each) || OTHER_KINDS.has(each))) : sees;
-}
-function claimNotes({ agreement, severityFrom }) {
-	if (agreement !== "all" && severityFrom === void 0) return [];
-	return ["the report only adds findings, since this run has scanned the image itself."];
 }
 
 // src/domain/opinions/merge-scans.ts
@@ -4045,5 +3989,17 @@ function mergedProvenance(scans, rules) {
 function oldest(dates) {
 	return dates.toSorted((a, b) => Date.parse(a) - Date.parse(b))[0];
 }
+const OTHER_KINDS = /* @__PURE__ */ new Set([
+	"misconfiguration",
+	"secret",
+	"license"
+]);
+function silenceOf({ coverage }, sees) {
+	return coverage?.gaps.some(({ code }) => UNREAD_GAPS.has(code)) ?? false ? new Set([...sees].filter((each) => SYSTEM_ECOSYSTEMS.has(each) || OTHER_KINDS.has(each))) : sees;
+}
+function claimNotes({ agreement, severityFrom }) {
+	if (agreement !== "all" && severityFrom === void 0) return [];
+	return ["the report only adds findings, since this run has scanned the image itself."];
+}
 
-export { JsonFault, Malformed, NAMED, SYSTEM_PYTHON, accountFor, accountForSource, acrossImages, advisoriesOf, agreementLine, agreementOf, agreementsOf, applicationPackage, applicationPurl, applicationsOf, argumentsWithoutSecrets, checked$1 as checked, checkedBy, choiceNotes, claimNotes$1 as claimNotes, commonSteps, compileGlob, compileGlobs, compileImageGlobs, counting, coverageOf, diffPolicies, differences, disagreement, endingFor, exploitDataWanted, fixesIn, folderGaps, hasEnded, idsIn, idsInLinks, isOlderRun, isPackagePlace, isPastSupport, isVersion, issueMarker, jsonDocuments, judge, judgeAnswers, judgeSuppliers, judgedOf, layerInstructions, licenseChanges, listOf, looseningFirst, makeWeek, markedClosed, mergeScans, misspeltKey, needOf, needed, needsOf, orEmpty, packageChanges, parseStrict, placeOf$1 as placeOf, questionsOf, readIssueMarker, readStamped, reportedCoverage, sameWeaknessIds, scannersLine, serverRun, severityOf, severityOfScore, shownInstruction, shownSystem, stamped, subjectOf, subjectOfFinding, systemNamed, systemPackage, unconfirmedTagNotes, unscanned, unspecifiedCoverage, versionOf, wholeNumber, whyWords, withAnswer, withCommands, withReportGap, withoutSecrets$1 as withoutSecrets, withoutUrlLogins, withoutWriter };
+export { JsonFault, Malformed, NAMED, SYSTEM_PYTHON, accountFor, accountForSource, acrossImages, advisoriesOf, agreementLine, agreementOf, agreementsOf, applicationPackage, applicationPurl, applicationsOf, argumentsWithoutSecrets, checked$1 as checked, checkedBy, choiceNotes, claimNotes$1 as claimNotes, commonSteps, compileGlob, compileGlobs, compileImageGlobs, counting, coverageOf, diffPolicies, differences, disagreement, endingFor, exploitDataWanted, fixesIn, folderGaps, hasEnded, idsIn, idsInLinks, isOlderRun, isPackagePlace, isPastSupport, isVersion, issueMarker, jsonDocuments, judge, judgeAnswers, judgeSuppliers, judgedOf, layerInstructions, licenseChanges, listOf, makeWeek, markedClosed, mergeScans, misspeltKey, needOf, needed, observe, orEmpty, packageChanges, parseStrict, placeOf$1 as placeOf, questionsOf, readIssueMarker, readStamped, reportedCoverage, sameWeaknessIds, scannersLine, serverRun, severityOf, severityOfScore, shownInstruction, shownSystem, stamped, systemNamed, systemPackage, unconfirmedTagNotes, unscanned, unspecifiedCoverage, wholeNumber, whyWords, withAnswer, withCommands, withReportGap, withoutSecrets$1 as withoutSecrets, withoutUrlLogins, withoutWriter };

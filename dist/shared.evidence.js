@@ -1,6 +1,7 @@
-import { isObject } from "./shared.start.js";
-import { SEVERITIES, compareText, dayOf, distinct$1, isDigest, listSome, lowerLimit, perSeverityName, reportSchema, severityName, withoutTag } from "./shared.answer.js";
+import { SEVERITIES, isDigest, lowerLimit, perSeverityName, severityName, withoutTag } from "./shared.names.js";
+import { isObject } from "./domain.json.is-object.js";
 import { _enum, array, date, datetime, int, literal, object, record, string, union, unknown } from "./package.zod.js";
+import { compareText, dayOf, distinct$1, listSome, reportSchema, spanWords } from "./shared.answer.js";
 import { placeOf } from "./shared.domain.js";
 
 // src/domain/report/read.ts
@@ -260,17 +261,6 @@ function wrongTime(verdict, { now, maxAgeMs }) {
 		remedy: `${GATE_AGAIN} A schedule keeps the evidence of running images fresh.`
 	}];
 }
-function spanWords(ms) {
-	for (const [unit, length] of [
-		["day", 864e5],
-		["h", 36e5],
-		["min", 6e4]
-	]) if (ms >= length && ms % length === 0) {
-		const value = ms / length;
-		return `${value} ${unit}${unit === "day" && value !== 1 ? "s" : ""}`;
-	}
-	return `${ms / 1e3} s`;
-}
 function endedExceptions({ exceptions }, { now }) {
 	const ended = exceptions.filter(({ expires }) => expires < dayOf(now));
 	if (ended.length === 0) return [];
@@ -312,6 +302,25 @@ function unjudgedImages({ image: { platforms = [] } }, { images }) {
 }
 function lower(sentence) {
 	return sentence.slice(0, 1).toLowerCase() + sentence.slice(1);
+}
+const MOST_COPIED = 20;
+function weighEarlier(statements, digest, own) {
+	const refusing = [];
+	for (const statement of statements) {
+		const { verdict, refusal } = readStatement(statement, digest);
+		if (refusal !== void 0) return {
+			against: refusal.what,
+			refusing: []
+		};
+		if (verdict === void 0 || verdict.verdict === "pass") continue;
+		const { scannedAt, reason } = verdict;
+		if (!(Date.parse(scannedAt) < Date.parse(own.scannedAt))) return {
+			against: `a verdict of ${scannedAt} is \`${verdict.verdict}\` (${reason.replace(/\.$/, "")}), and the scan that would be signed is of ${own.scannedAt}`,
+			refusing: []
+		};
+		refusing.push(verdict);
+	}
+	return { refusing: [...new Map(refusing.map((each) => [JSON.stringify(each), each])).values()].sort((a, b) => Date.parse(b.scannedAt) - Date.parse(a.scannedAt)).slice(0, MOST_COPIED) };
 }
 
 // src/domain/evidence/make-predicate.ts
@@ -393,25 +402,23 @@ function programOf({ scanner, version = "", ...rest }) {
 		} }
 	};
 }
-function scannerOf(targets) {
-	const [first] = targets;
-	const [one, second] = first === void 0 ? [] : judgingOf(first);
-	if (one !== void 0 && second !== void 0) {
-		const { database: _, ...program } = programOf(one);
-		return program;
-	}
-	const { scanner = "", scannerVersion = "", scannerSha256 } = first?.provenance ?? {};
-	return {
-		name: scanner,
-		version: scannerVersion,
-		...scannerSha256 && { digest: `sha256:${scannerSha256}` }
-	};
+function ownProgram({ provenance }) {
+	const { scanner = "", scannerVersion: version, ...rest } = provenance ?? {};
+	return programOf({
+		...rest,
+		scanner,
+		version,
+		findings: 0,
+		sees: []
+	});
+}
+function scannerOf([first]) {
+	const [one, second] = judgingOf(first);
+	const { database: _, ...program } = one && second ? programOf(one) : ownProgram(first);
+	return program;
 }
 function databaseOf(targets) {
-	return targets.flatMap(({ provenance: { databaseUpdatedAt: time, databaseSha256: sha256 } = { scanner: "" } }) => time === void 0 ? [] : [{
-		updatedAt: new Date(time).toISOString(),
-		...sha256 && { digest: `sha256:${sha256}` }
-	}]).reduce((a, b) => a === void 0 || b.updatedAt < a.updatedAt ? b : a, void 0);
+	return targets.flatMap((each) => ownProgram(each).database ?? []).toSorted((a, b) => compareText(a.updatedAt, b.updatedAt))[0];
 }
 function reliedOn({ findings, exceptions }, judged) {
 	const positions = new Set(judged.map(({ position }) => position));
@@ -677,4 +684,4 @@ function targetInconsistency({ verdict, rows = [], exploitRows = [], coverage, a
 	if (digest !== void 0 && index !== void 0 && !index.images.some((image) => image.digest === digest)) return "its index does not list its manifest";
 }
 
-export { MAX_SKEW_MS, VERDICT_TYPE, acceptEvidence, isReport, outdated, planSigning, readReport, readStatement, spanWords, toScan, tooOld, verdictPredicate };
+export { MAX_SKEW_MS, VERDICT_TYPE, acceptEvidence, isReport, outdated, planSigning, readReport, toScan, tooOld, verdictPredicate, weighEarlier };

@@ -1,6 +1,7 @@
-import { FITS, LIMIT_BYTES, SEVERITIES, SYSTEM_ECOSYSTEMS, SYSTEM_GAPS, UNSPECIFIED_TYPE, URGENT, addDays, andMore, code$1 as code, compareText, countSeverities, counted, cut, daysBetween, exceptionLines, harmlessJson, idsOf, isDay, isFixable, isSameAdvisory, isUrgent, joined$1, kindsOf, listSome, memoize, modeLines, number, oncePer, otherIds, pair, parsePurl, perSeverityName, placeOf as placeOf$1, printText, reasonLine, resultOf, runNoteLines, said, scannersOf$1 as scannersOf, seenFinding, severityList, severityName, sizeOf as sizeOf$1, someLines, tableHead, tableLines, tableRow, terseStep, textLine, textOf, toSeverity, unite, weaknessIds, whenItEnds } from "./shared.answer.js";
+import { SEVERITIES, URGENT, countSeverities, isUrgent, perSeverityName, severityName, toSeverity } from "./shared.names.js";
 import { _enum, array, int, literal, strictObject, string } from "./package.zod.js";
-import { counting, makeWeek, subjectOf, versionOf } from "./shared.domain.js";
+import { FITS, LIMIT_BYTES, SYSTEM_ECOSYSTEMS, SYSTEM_GAPS, UNSPECIFIED_TYPE, addDays, andMore, broken, code, compareText, counted, cut, daysBefore, daysBetween, exceptionLines, fold, harmlessJson, idsOf, isDay, isSameAdvisory, join, joined$1 as joined, kindsOf, list, listSome, memoize, modeLines, name, note, number, oncePer, otherIds, pair, para, parsePurl, paste, placeOf as placeOf$1, printText, prose, reasonLine, resultOf, runNoteLines, said, say, scannersOf$1 as scannersOf, seenFinding, severityList, shorten, sizeOf as sizeOf$1, some, someLines, strong, subjectOf, table, tableLines, terseStep, textLine, textOf, versionOf, weaknessIds, whenItEnds } from "./shared.answer.js";
+import { counting, makeWeek, observe } from "./shared.domain.js";
 
 // src/domain/history/seen.ts
 const WAYS = [
@@ -74,8 +75,9 @@ function isThere(episodes) {
 	const last = episodes.at(-1);
 	return last !== void 0 && last.closed === void 0;
 }
+const RETURN_DAYS = 30;
 function returnsFrom(now) {
-	return `${addDays(now.slice(0, 10), -30)}${now.slice(10)}`;
+	return daysBefore(now, RETURN_DAYS);
 }
 function isReturn({ closed }, { opened }) {
 	return closed !== void 0 && closed >= returnsFrom(opened);
@@ -107,9 +109,10 @@ function lastTimeOf({ findings, running, ...image }) {
 }
 
 // src/domain/history/episodes.ts
+const KEPT_DAYS = 400;
 const KEPT_EPISODES = 100;
 function isForgotten({ "gone-since": gone }, now) {
-	return gone !== void 0 && gone < keptFrom(now);
+	return gone !== void 0 && gone < daysBefore(now, KEPT_DAYS);
 }
 function aliasesOf(id, names) {
 	const aliases = otherIds(id, names);
@@ -155,10 +158,7 @@ function close(finding, closed, why) {
 }
 function isKept({ episodes }, now) {
 	const closed = episodes.at(-1)?.closed;
-	return closed === void 0 || closed >= keptFrom(now);
-}
-function keptFrom(now) {
-	return `${addDays(now.slice(0, 10), -400)}${now.slice(10)}`;
+	return closed === void 0 || closed >= daysBefore(now, KEPT_DAYS);
 }
 
 // src/domain/history/known-again.ts
@@ -227,53 +227,11 @@ function isOfSystem(about) {
 	return about !== void 0 && subjectIn(about).isSystem;
 }
 
-// src/domain/history/order.ts
-function compareFindings(a, b) {
-	return compare(a.package, b.package) || compare(a.path, b.path) || compare(a.id, b.id) || compare(a.kind, b.kind);
-}
-function sortRunning(running) {
-	return running.map((each) => ({
-		...each,
-		where: sortWhere(each.where)
-	})).sort((a, b) => compare(a.reference, b.reference) || compare(a.digest, b.digest) || compare(a["image-id"], b["image-id"]) || compare(a.platform, b.platform));
-}
-function sortWhere(where) {
-	if (where.length < 2) return where;
-	const sorted = [...where].sort((a, b) => compare(a.source, b.source) || compare(a.name, b.name));
-	return sorted.filter((each, index) => each.source !== sorted[index - 1]?.source || each.name !== sorted[index - 1]?.name);
-}
-function compare(a = "", b = "") {
-	return compareText(a, b);
-}
-function earlier(one, other) {
-	return one < other ? one : other;
-}
-
 // src/domain/history/moves.ts
 function settle({ findings, found, opened, ending }, now) {
-	const recently = returnsFrom(now);
-	const closed = findings.filter(({ episodes }) => (episodes.at(-1)?.closed ?? "") >= recently);
-	const { joined, gone, continued } = movesOf({
-		found,
-		lost: [...ending.keys()],
-		closed
-	}, now);
-	const closings = [];
-	return {
-		findings: findings.flatMap((each) => {
-			const why = ending.get(each);
-			if (gone.has(each)) return [];
-			if (why === void 0) return joined.get(each) ?? each;
-			closings.push(close(each, now, why));
-			return closings.slice(-1);
-		}),
-		opened: opened.filter((each) => !continued.has(each)).map((each) => joined.get(each) ?? each),
-		closed: closings
-	};
-}
-function movesOf({ found, lost, closed }, now) {
 	const joined = /* @__PURE__ */ new Map();
 	const gone = /* @__PURE__ */ new Set();
+	const lost = [...ending.keys()];
 	for (const [was, place] of renamed(lost, found)) {
 		const sofar = joined.get(place) ?? place;
 		joined.set(place, {
@@ -283,24 +241,27 @@ function movesOf({ found, lost, closed }, now) {
 		gone.add(was);
 	}
 	const join = (former, isMeant) => {
-		const left = former.filter((each) => !gone.has(each));
-		for (const [place, was] of alikeByAge(left, found.filter((each) => !joined.has(each)))) {
+		const [left, open] = [former.filter((each) => !gone.has(each)), found.filter((each) => !joined.has(each))];
+		for (const [place, was] of alikeByAge(left, open)) {
 			if (!isMeant(was, place)) continue;
-			joined.set(place, withPast(place, ending(was, now)));
+			joined.set(place, withPast(place, endOf(was, now)));
 			gone.add(was);
 		}
 	};
 	join(lost, isOlder);
 	const continued = new Set(joined.keys());
+	const recently = returnsFrom(now);
 	const isBack = ({ episodes }) => episodes.at(-1)?.opened === now;
-	join(closed, (was, place) => isBack(place) && isOlder(was, place) || isReturned(was, place));
+	join(findings.filter(({ episodes }) => (episodes.at(-1)?.closed ?? "") >= recently), (was, place) => isBack(place) && isOlder(was, place) || isReturned(was, place));
+	const closings = new Map([...ending].map(([each, why]) => [each, close(each, now, why)]));
+	for (const each of gone) closings.delete(each);
 	return {
-		joined,
-		gone,
-		continued
+		findings: findings.flatMap((each) => gone.has(each) ? [] : closings.get(each) ?? joined.get(each) ?? each),
+		opened: opened.filter((each) => !continued.has(each)).map((each) => joined.get(each) ?? each),
+		closed: findings.flatMap((each) => closings.get(each) ?? [])
 	};
 }
-function ending(was, now) {
+function endOf(was, now) {
 	return was.episodes.at(-1)?.closed === void 0 ? close(was, now, "fixed") : was;
 }
 function isOlder(was, place) {
@@ -369,69 +330,8 @@ function united(episodes) {
 	}
 	return all;
 }
-
-// src/domain/history/observe.ts
-function observe(targets) {
-	const [only = [], ...others] = targets.map(observedIn);
-	return others.length === 0 ? only : unite([only, ...others], IMAGES);
-}
-const IMAGES = {
-	key: textOf,
-	passes: [{
-		keys: (each) => each.kind === "vulnerability" ? idsOf(each).map((id) => textOf({
-			...each,
-			id
-		})) : [],
-		fits: isSameAdvisory
-	}],
-	join: both
-};
-function observedIn({ findings, scan }) {
-	const seenBy = scan.opinions && scannersOf(scan);
-	const found = /* @__PURE__ */ new Map();
-	for (const judged of findings) {
-		const observed = observedOf(judged, placeOf$1(judged.finding.package, judged.finding.path), seenBy);
-		const key = textOf(observed);
-		const known = found.get(key);
-		found.set(key, known === void 0 ? observed : both(known, observed));
-	}
-	return [...found.values()];
-}
-function observedOf({ finding, outcome, exceptions }, place, seenBy) {
-	const exception = outcome === "accepted" ? exceptions[0] : void 0;
-	return {
-		kind: finding.kind,
-		id: finding.id,
-		...finding.aliases && { aliases: finding.aliases },
-		...place,
-		versions: finding.package === void 0 || finding.package.version === "" ? void 0 : [finding.package.version],
-		severity: severityName(finding.severity),
-		"accepted-by": outcome !== "accepted" ? void 0 : exception === void 0 ? "vex" : "exception",
-		"accepted-until": exception?.expires,
-		"seen-by": finding.opinions?.map(({ scanner }) => scanner) ?? seenBy,
-		fixable: isFixable(finding)
-	};
-}
-function both(one, other) {
-	const [a, b] = other.id < one.id ? [other, one] : [one, other];
-	const accepted = a["accepted-by"] !== void 0 && b["accepted-by"] !== void 0;
-	const until = [a["accepted-until"], b["accepted-until"]].filter((day) => day !== void 0).sort()[0];
-	const aliases = otherIds(a.id, [a, b]);
-	return {
-		...a,
-		...aliases && { aliases },
-		versions: joined(a.versions, b.versions),
-		severity: RANKS.indexOf(a.severity) <= RANKS.indexOf(b.severity) ? a.severity : b.severity,
-		"accepted-by": accepted ? until === void 0 ? "vex" : "exception" : void 0,
-		"accepted-until": accepted ? until : void 0,
-		"seen-by": joined(a["seen-by"], b["seen-by"]),
-		fixable: a.fixable || b.fixable
-	};
-}
-const RANKS = SEVERITIES.map(severityName);
-function joined(a = [], b = []) {
-	const all = b.every((each) => a.includes(each)) ? a : [.../* @__PURE__ */ new Set([...a, ...b])].sort();
-	return all.length === 0 ? void 0 : all;
+function earlier(one, other) {
+	return one < other ? one : other;
 }
 
 // src/domain/history/why-gone.ts
@@ -704,7 +604,7 @@ function runningAfter(before, seen) {
 	const { now, images, unread, unreadSources } = seen;
 	const known = new Map(before?.running.map((each) => [runningKey(each), each]));
 	const isGone = before?.["gone-since"] !== void 0;
-	const running = images.map(({ reference, digest, imageId, platform, where, verdict }) => {
+	return sortRunning([...images.map(({ reference, digest, imageId, platform, where, verdict }) => {
 		const one = {
 			reference,
 			digest,
@@ -718,8 +618,24 @@ function runningAfter(before, seen) {
 			where: [...where, ...unsure],
 			scanned: verdict.answer === "error" ? last?.scanned : now
 		};
-	});
-	return sortRunning([...running, ...unread]);
+	}), ...unread]);
+}
+function compareFindings(a, b) {
+	return compare(a.package, b.package) || compare(a.path, b.path) || compare(a.id, b.id) || compare(a.kind, b.kind);
+}
+function sortRunning(running) {
+	return running.map((each) => ({
+		...each,
+		where: sortWhere(each.where)
+	})).sort((a, b) => compare(a.reference, b.reference) || compare(a.digest, b.digest) || compare(a["image-id"], b["image-id"]) || compare(a.platform, b.platform));
+}
+function sortWhere(where) {
+	if (where.length < 2) return where;
+	const sorted = [...where].sort((a, b) => compare(a.source, b.source) || compare(a.name, b.name));
+	return sorted.filter((each, index) => each.source !== sorted[index - 1]?.source || each.name !== sorted[index - 1]?.name);
+}
+function compare(a = "", b = "") {
+	return compareText(a, b);
 }
 
 // src/domain/metrics/numbers.ts
@@ -732,10 +648,9 @@ function isAnyKnown({ images }) {
 }
 function numbersOf(records, around) {
 	const { now, fixWithinDays, databaseUpdatedAt } = around;
-	const before = (days) => addDays(now.slice(0, 10), -days);
 	const limits = Object.entries(fixWithinDays).filter(([, days]) => days !== void 0);
-	const notBefore = Object.fromEntries(limits.map(([severity, days]) => [severity, before(days)]));
-	const [longAgo, recently] = [WINDOWS["90d"], WINDOWS["30d"]].map((days) => before(days) + now.slice(10));
+	const notBefore = Object.fromEntries(limits.map(([severity, days]) => [severity, addDays(now.slice(0, 10), -days)]));
+	const [longAgo, recently] = [daysBefore(now, WINDOWS["90d"]), daysBefore(now, WINDOWS["30d"])];
 	const images = [];
 	const fixed = [];
 	const open = perSeverityName(() => 0);
@@ -845,7 +760,7 @@ function unpatchedSince({ episodes, "fix-since": fixSince }) {
 }
 
 // src/render/rescan/numbers.ts
-const DAY$1 = 864e5;
+const DAY = 864e5;
 function numbersJson(numbers) {
 	if (numbers === void 0 || !isAnyKnown(numbers)) return "";
 	const { open, oldestUnpatched, remediations } = numbers;
@@ -868,46 +783,39 @@ function meanOf({ count, mean }) {
 	};
 }
 function daysOf(length) {
-	return Math.round(length / DAY$1 * 10) / 10;
+	return Math.round(length / DAY * 10) / 10;
 }
 function numbersSection({ numbers, trend }) {
-	if (numbers === void 0 || !isAnyKnown(numbers)) return "";
+	if (numbers === void 0 || !isAnyKnown(numbers)) return [];
 	const before = trend?.before;
+	const then = (words) => before === void 0 ? [] : [words(before)];
+	const open = (of) => `${number(openOf(of))}${compared(openOf(numbers), openOf(of))}`;
 	const rows = [
 		[
 			"open findings",
 			openWords(numbers),
-			before && number(openOf(before)),
-			compared(openOf(numbers), before && openOf(before))
+			...then(open)
 		],
 		[
 			"oldest unpatched image",
 			oldestWords(numbers),
-			before && lengthWords(ageOf(before)),
-			""
+			...then((of) => lengthWords(ageOf(of)))
 		],
 		[
 			"mean time to remediation, 90 days",
 			meanWords(meanIn(numbers)),
-			before && meanWords(meanIn(before)),
-			""
+			...then((of) => meanWords(meanIn(of)))
 		]
 	];
-	const last = before === void 0 ? "" : `after the run of ${before.now.slice(0, 10)}`;
-	const table = before === void 0 ? [tableHead([URGENT_WORDS, "now"]), ...rows.map(([name, now]) => tableRow([name, now]))] : [tableHead([
-		URGENT_WORDS,
-		"now",
-		last
-	]), ...rows.map(([name, now, then = "", change]) => tableRow([
-		name,
-		now,
-		`${then}${change}`
-	]))];
-	return joined$1("\n\n", [
-		table.join("\n"),
-		notNow(numbers),
-		chart(trend?.weeks ?? [])
-	]);
+	return [
+		table([
+			URGENT_WORDS,
+			"now",
+			...then(({ now }) => `after the run of ${now.slice(0, 10)}`)
+		], rows),
+		para(notNow(numbers)),
+		...chart(trend?.weeks ?? [])
+	];
 }
 function notNow({ images, now }) {
 	const never = images.filter(({ known }) => known === void 0).length;
@@ -937,7 +845,7 @@ function openWords(numbers) {
 }
 function oldestWords({ oldestUnpatched }) {
 	if (oldestUnpatched === void 0) return "none";
-	return `${lengthWords(oldestUnpatched.age)}, ${code(oldestUnpatched.image, 100)}`;
+	return say`${lengthWords(oldestUnpatched.age)}, ${code(oldestUnpatched.image, 100)}`;
 }
 function meanWords({ count, mean }) {
 	return mean === void 0 ? "nothing was fixed" : `${lengthWords(mean)}, ${number(count)} fixed`;
@@ -955,23 +863,18 @@ const LOOK = `%%{init: ${JSON.stringify({
 	themeVariables: { xyChart: { plotColorPalette: "#d1242f" } }
 })}}%%`;
 function chart(weeks) {
-	if (weeks.length < 3) return "";
+	if (weeks.length < 3) return [];
 	const most = Math.max(10, ...weeks.map(({ open }) => open));
 	const days = weeks.map(({ at }) => `"${at.slice(5, 10)}"`).join(", ");
-	return [
-		"<details><summary>Week by week, by the severities and exceptions of today</summary>",
-		"",
-		"```mermaid",
+	const lines = [
 		LOOK,
 		"xychart-beta",
 		`  title "Open ${URGENT_WORDS} findings"`,
 		`  x-axis [${days}]`,
 		`  y-axis 0 --> ${most}`,
-		`  line [${weeks.map(({ open }) => open).join(", ")}]`,
-		"```",
-		"",
-		"</details>"
-	].join("\n");
+		`  line [${weeks.map(({ open }) => open).join(", ")}]`
+	];
+	return [fold("Week by week, by the severities and exceptions of today", [paste(lines.join("\n"), "mermaid")])];
 }
 
 // src/render/rescan/results.ts
@@ -1023,7 +926,6 @@ function sizeOf(texts) {
 }
 
 // src/domain/metrics/ages.ts
-const DAY = 864e5;
 const UP_TO_DAYS = [
 	7,
 	30,
@@ -1033,7 +935,7 @@ const UP_TO_DAYS = [
 function agesOf(records, now) {
 	const groups = UP_TO_DAYS.map((upTo) => ({
 		upTo,
-		from: ago(now, upTo),
+		from: upTo === void 0 ? "" : daysBefore(now, upTo),
 		open: perSeverityName(() => 0)
 	}));
 	const unpatched = [];
@@ -1059,9 +961,6 @@ function agesOf(records, now) {
 		unpatched: unpatched.sort((a, b) => b.age - a.age)
 	};
 }
-function ago(now, days) {
-	return days === void 0 ? "" : (/* @__PURE__ */ new Date(Date.parse(now) - days * DAY)).toISOString();
-}
 
 // src/render/rescan/week.ts
 const weekOf = oncePer(({ images, sources, state, gate }) => {
@@ -1074,6 +973,56 @@ const weekOf = oncePer(({ images, sources, state, gate }) => {
 		isUnread
 	});
 });
+
+// src/render/rescan/not-looked-at.ts
+const MOST = 20;
+const NAMED$1 = 3;
+function notLookedAt({ unread, notJudged, unseen }) {
+	const named = (names) => some(names, NAMED$1, { show: (name) => code(name, 100) });
+	const it = unseen.length === 1 ? "it" : "them";
+	const gone = `no source that could be read names ${it} any more. What is known of ${it} stays as it was.`;
+	return [
+		...unread.map(({ source, images, error }) => ({
+			subject: say`source ${code(source, 120)}`,
+			error,
+			words: images === 0 ? "" : ` It named ${counted(images, "image")} all the same.`
+		})),
+		...notJudged.map(({ names, error }) => ({
+			subject: named(names),
+			error,
+			words: ""
+		})),
+		...unseen.length === 0 ? [] : [{
+			subject: named(unseen.map(({ change }) => change.image)),
+			words: gone
+		}]
+	];
+}
+function notLookedAtSection(week) {
+	const items = notLookedAt(week).map(({ subject, error, words }) => {
+		if (error === void 0) return say`${subject}: ${words}`;
+		const what = say`${code(`[${error.code}]`, 80)} ${prose(error.what, 500)}.${words}`;
+		return say`${subject}: ${what} ${strong("What to do:")} ${prose(error.remedy, 500)}`;
+	});
+	const [only, ...others] = items;
+	if (only === void 0) return [];
+	const title = strong("Not looked at:");
+	if (others.length === 0) return [para(title, " ", only)];
+	const left = items.length - MOST;
+	return [para(title), list([...items.slice(0, MOST), left > 0 ? note(`${number(left)} more in the report only.`) : ""])];
+}
+function notLookedAtLines(week) {
+	const items = notLookedAt(week);
+	if (items.length === 0) return [];
+	return [
+		"Not looked at:",
+		...someLines(items, MOST, {
+			show: ({ subject, error, words }) => error === void 0 ? `  ${textLine(subject)}: ${words}` : `  ${textLine(subject)}: [${said(error.code, 80)}] ${said(error.what, 500)}.${words}\n    ${said(error.remedy, 500)}`,
+			rest: (more) => `  … ${more}; the report has all.`
+		}),
+		""
+	];
+}
 
 // src/render/rescan/words.ts
 const NO_BREAK = "\xA0";
@@ -1166,12 +1115,13 @@ function changeWords(row, week) {
 	return [fresh === 0 ? "" : `${number(fresh)} new`, fixed === 0 ? "" : `${number(fixed)} fixed`].filter((words) => words !== "");
 }
 function openParts(row, severities) {
-	const { open, broken } = row;
-	if (open === void 0) return [];
-	return severities.filter((severity) => open[severity] > 0).map((severity) => ({
-		words: `${number(open[severity])} ${severity}`,
-		broken: broken.has(severity)
-	}));
+	const { open, broken: broken$1 } = row;
+	if (open === void 0) return ["?"];
+	const parts = severities.flatMap((severity) => {
+		const words = `${number(open[severity])}${NO_BREAK}${severity}`;
+		return open[severity] === 0 ? [] : broken$1.has(severity) ? broken(words) : words;
+	});
+	return parts.length === 0 ? ["none"] : parts;
 }
 function overdueWords({ image, due }, today) {
 	return due === void 0 ? "" : `${number(image.overdue.length)} overdue by ${counted(daysBetween(due, today), "day")}`;
@@ -1182,12 +1132,27 @@ function endingWords({ ending }) {
 	if (ending.length === 1) return `1 exception ${whenItEnds(next.daysLeft)}`;
 	return `${number(ending.length)} exceptions end soon, the first ${whenItEnds(next.daysLeft)}`;
 }
-const NO_STEP = "no fix: remove, replace or accept";
-function placeWords(places, show, gap = NO_BREAK) {
+function firstWords(row, hasClears = false) {
+	const [error] = row.image.running.flatMap(({ verdict }) => verdict.answer === "error" ? [verdict.error] : []);
+	if (error !== void 0) return code(error.code, 60);
+	if (row.step === void 0) return row.state === "fail" ? "no fix: remove, replace or accept" : endingWords(row);
+	const clears = hasClears ? `, clears${NO_BREAK}${number(row.step.clears)}` : "";
+	return [terseStep(row.step, briefName), clears];
+}
+const PACKAGE = 24;
+function briefName(untrusted) {
+	if (untrusted.length <= PACKAGE) return name(untrusted);
+	const cut = Math.max(untrusted.lastIndexOf(":"), untrusted.lastIndexOf("/")) + 1;
+	const end = cut === 0 || cut === untrusted.length ? untrusted : `…${untrusted.slice(cut)}`;
+	return name(shorten(end, PACKAGE, "middle"));
+}
+const PLACE = 31;
+function placeWords(places, most = PLACE) {
 	const [first] = places;
 	if (first === void 0) return "";
 	const more = places.length - 1;
-	return `${show(first.name === "" ? first.source : first.name)}${more === 0 ? "" : `${gap}+${number(more)}`}`;
+	const place = code(first.name === "" ? first.source : first.name, most);
+	return say`${place}${more === 0 ? "" : `${NO_BREAK}+${number(more)}`}`;
 }
 function issueWords({ opened, reopened, updated, closed, left }) {
 	const parts = [
@@ -1197,14 +1162,14 @@ function issueWords({ opened, reopened, updated, closed, left }) {
 		`${number(closed)} closed`,
 		left.length === 0 ? "" : `${number(left.length)} not opened, because of max-issues`
 	];
-	return `issues: ${joined$1(", ", parts)}`;
+	return `issues: ${joined(", ", parts)}`;
 }
 function wayWords({ rows }) {
 	const ways = rows.flatMap(({ image }) => image.running.flatMap(({ way }) => way ?? []));
 	const sboms = ways.filter((way) => way === "sbom").length;
 	const reports = ways.filter((way) => way === "report").length;
 	const images = ways.length - sboms - reports;
-	return joined$1(", ", [
+	return joined(", ", [
 		sboms === 0 ? "" : `${number(sboms)} scanned from ${sboms === 1 ? "its stored SBOM" : "their stored SBOMs"}`,
 		images === 0 ? "" : `${number(images)} ${images === 1 ? "image" : "images"} read as a whole`,
 		reports === 0 ? "" : `${number(reports)} judged by ${reports === 1 ? "Harbor's report" : "Harbor's reports"}`
@@ -1235,7 +1200,6 @@ const NARROWER = [
 	[1, 24],
 	[2, 13]
 ];
-const ERRORS = 20;
 const NAMED = 5;
 const NOTES = 10;
 function renderRescanLog(view, look = {}, limitBytes = LIMIT_BYTES) {
@@ -1270,25 +1234,6 @@ function bodyLines(view, { columns = Number.POSITIVE_INFINITY }, limitBytes = LI
 		...before,
 		...imageLines(week, room, columns),
 		...after
-	];
-}
-function notLookedAtLines({ unread, notJudged, unseen }) {
-	const maybe = unseen.length === 0 ? [] : [`  ${namesOf(unseen.map(({ change }) => change.image))}: no source that could be read names this any more.`];
-	const items = [...unread.map(({ source, error }) => ({
-		subject: `source ${said(source, 200)}`,
-		error
-	})), ...notJudged.map(({ names, error }) => ({
-		subject: namesOf(names),
-		error
-	}))];
-	return items.length + maybe.length === 0 ? [] : [
-		"Not looked at:",
-		...someLines(items, ERRORS, {
-			show: ({ subject, error: { code, what, remedy } }) => `  ${subject}: [${said(code, 80)}] ${said(what, 500)}.\n    ${said(remedy, 500)}`,
-			rest: inReport
-		}),
-		...maybe,
-		""
 	];
 }
 function sourceNoteLines({ sources }) {
@@ -1331,21 +1276,14 @@ function imageLines(week, room, columns) {
 	];
 }
 function cellsOf(row, week) {
-	const open = openParts(row, week.severities).map(({ words }) => words);
 	return [
 		row.state,
 		said(row.name, 200, "middle"),
-		row.open === void 0 ? "?" : open.join(", ") || "none",
-		joined$1(", ", [...changeWords(row, week), overdueWords(row, week.today)]),
-		placeWords(row.places, (untrusted) => said(untrusted, 60, "middle"), " "),
-		firstWords(row)
+		textLine(join(", ", openParts(row, week.severities))),
+		joined(", ", [...changeWords(row, week), overdueWords(row, week.today)]),
+		textLine(placeWords(row.places, 60)),
+		textLine(firstWords(row))
 	].map((cell, column) => cut(cell, WIDEST[column] ?? 0));
-}
-function firstWords(row) {
-	const [error] = row.image.running.flatMap(({ verdict }) => verdict.answer === "error" ? [verdict.error.code] : []);
-	if (error !== void 0) return said(error, 80);
-	if (row.step !== void 0) return textLine(terseStep(row.step));
-	return row.state === "fail" ? NO_STEP : endingWords(row);
 }
 function goneLines({ gone }) {
 	if (gone.length === 0) return [];
@@ -1369,7 +1307,6 @@ function endLines(view, week) {
 }
 
 // src/domain/metrics/trend.ts
-const WEEK_IN_MS = 6048e5;
 function weeksOf(records, now, most) {
 	return severityWeeksOf(records, now, most).map(({ at, open }) => ({
 		at,
@@ -1401,10 +1338,9 @@ function severityWeeksOf(records, now, most) {
 function pointsIn(records, now, most) {
 	let first = now;
 	for (const { "first-seen": seen } of records) if (seen < first) first = seen;
-	const end = Date.parse(now);
 	const times = [now];
 	for (let week = 1; week < most; week++) {
-		const at = (/* @__PURE__ */ new Date(end - week * WEEK_IN_MS)).toISOString();
+		const at = daysBefore(now, 7 * week);
 		if (at < first) break;
 		times.unshift(at);
 	}
@@ -1430,4 +1366,4 @@ function requireOurs({ put, remove }) {
 	if (strange !== void 0) throw new Error(`${JSON.stringify(strange)} is no file of a state.`);
 }
 
-export { NO_STEP, STATE_NAMES, URGENT_WORDS, WAYS, WINDOWS, ageOf, agesOf, bodyLines, changeWords, compared, endingWords, headlineWords, imageSchema, instantSchema, isAnyKnown, isForgotten, isOpen, isOurs, isThere, issueWords, lastTimeOf, leftFromResults, lengthOf, lengthWords, meanIn, mergeRun, numberParts, numbersJson, numbersOf, numbersSection, openOf, openParts, overdueWords, placeWords, presentSince, renderRescanLog, requireOurs, rescanResults, severityWeeksOf, wayWords, weekOf, weeksOf };
+export { STATE_NAMES, URGENT_WORDS, WAYS, WINDOWS, ageOf, agesOf, bodyLines, briefName, changeWords, compared, firstWords, headlineWords, imageSchema, instantSchema, isAnyKnown, isForgotten, isOpen, isOurs, isThere, issueWords, lastTimeOf, leftFromResults, lengthOf, lengthWords, meanIn, mergeRun, notLookedAtSection, numberParts, numbersJson, numbersOf, numbersSection, openOf, openParts, overdueWords, placeWords, presentSince, renderRescanLog, requireOurs, rescanResults, severityWeeksOf, wayWords, weekOf, weeksOf };

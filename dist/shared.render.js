@@ -1,14 +1,16 @@
 import { createHash, hash } from "./shared.start.js";
-import { BREAK, DEFAULT_THRESHOLDS, EXEMPTED, LINKABLE, LONG, SEVERITIES, SEVERITY_STYLES, advisory, alert, attentionOf, baseSection, changeRequest, clearedBy, code as code$2, code$1, comparedIn, comparisonWords, countSeverities, counted, countsTable, coverageLines, coverageSection, dockerfileSection, errorSection, exceptionsSection, fence, findingLines, fixedSection, fold, foldedCounts, gapLines, gapSnippet, headLine, heading, html, instructionWords, isEmpty, join as join$1, joined, leftOut, link as link$1, list, listSome, lookedLines, name as name$2, names, noFixEntries, note, noticesOf, number, oncePer, ownerWords, packageChangesSection, packageName, packagesSection, packagesWords, para, pathEnd, planLines, printText, proofWords, prose as prose$1, quote, reasonLine, rowsOf, runNotesSection, runProvenance, said, say, severity, severityList, severityRank, shorten, small, smallPrint, snippetSection, some, someLines, sourceWords, split, splitRows, startSection, statusWords, stepLine, stepWords, strong, table, tableHead, tableRow, targetProvenance, targetsOverview, text, uncomparedLines, unseenSection, version as version$1, version$1 as version, visible, wholeNames, worstFirst } from "./shared.answer.js";
-import { agreementLine, agreementOf, agreementsOf, commonSteps, differences, looseningFirst, whyWords } from "./shared.domain.js";
+import { DEFAULT_THRESHOLDS, SEVERITIES, countSeverities, severityRank } from "./shared.names.js";
+import { BREAK, EXEMPTED, LINKABLE, LONG, SEVERITY_STYLES, advisory, alert, attentionOf, baseSection, changesSection, clearedBy, code as code$2, code$1, comparisonWords, counted, countsTable, coverageLines, coverageSection, dockerfileSection, errorSection, exceptionsSection, fence, findingLines, fold, foldedCounts, gapLines, gapSnippet, goneSections, headLine, heading, html, instructionWords, isEmpty, join, joined, leftOut, link as link$1, list, listSome, lookedLines, name as name$2, names, noFixEntries, note, noticesOf, number, oncePer, openList, ownerWords, packageName, packagesSection, packagesWords, para, pathEnd, planLines, printText, proofWords, prose as prose$1, quote, reasonLine, rowsOf, runNotesSection, runProvenance, said, say, severity, severityList, shorten, small, smallPrint, snippetSection, some, someLines, sourceWords, split, splitRows, startSection, statusWords, stepLine, stepWords, strong, table, tableHead, tableRow, targetProvenance, targetsOverview, text, uncomparedLines, version as version$1, version$1 as version, visible, wholeNames, worstFirst } from "./shared.answer.js";
+import { agreementLine, agreementOf, agreementsOf, commonSteps, differences, whyWords } from "./shared.domain.js";
 
 // src/render/fit.ts
 const utf16Units = (text) => text.length;
-const utf8Bytes$1 = (text) => Buffer.byteLength(text);
-const TOO_LONG$1 = para(note("Some sections are left out here: there was no room for them."));
-const FRAMES$1 = .75;
+const utf8Bytes = (text) => Buffer.byteLength(text);
+const TOO_LONG = para(note("Some sections are left out here: there was no room for them."));
+const FRAMES = .75;
+const MOST$1 = 1e3;
 const MISSES = 3;
-function fitBlocks$1(blocks, room) {
+function fitBlocks(blocks, room) {
 	const { limit, measure, printer, always = 2 } = room;
 	const all = new Map(rowsIn(blocks).map((rows) => [rows, {
 		rows,
@@ -18,14 +20,27 @@ function fitBlocks$1(blocks, room) {
 		last: Number.POSITIVE_INFINITY
 	}]));
 	const write = (some) => printer.document(laidOut(some, all));
-	const most = all.size === 0 ? limit : FRAMES$1 * limit;
+	const most = all.size === 0 ? limit : FRAMES * limit;
 	let kept = blocks;
-	for (let count = blocks.length - 1; count >= always && measure(write(kept)) > most; count -= 1) kept = [...blocks.slice(0, count), TOO_LONG$1];
+	let text = write(kept);
+	for (let count = blocks.length - 1; count >= always && measure(text) > most; count -= 1) {
+		kept = [...blocks.slice(0, count), TOO_LONG];
+		text = write(kept);
+	}
 	const sections = rowsIn(kept).map((rows) => all.get(rows));
-	fill$1(sections, () => measure(write(kept)), room);
+	const taken = fill(sections, limit - measure(text), room);
+	if (taken.length > 0) text = write(kept);
+	for (let over = measure(text) - limit; over > 0 && taken.length > 0; over = measure(text) - limit) {
+		while (over > 0 && taken.length > 0) {
+			const { section, size } = taken.pop();
+			section.shown.pop();
+			over -= size;
+		}
+		text = write(kept);
+	}
 	const isAll = ({ rows, shown }) => !rows.isShort && shown.length === rows.count;
 	return {
-		text: write(kept),
+		text,
 		isWhole: kept === blocks && sections.every(isAll)
 	};
 }
@@ -43,40 +58,35 @@ function laidOut(blocks, sections) {
 		return block.layout(shown.map(({ row }) => row), shown.map(({ index }) => index));
 	});
 }
-function fill$1(sections, size, { limit, measure, printer }) {
+function fill(sections, room, { limit, measure, printer }) {
 	const taken = [];
-	let left = limit - size();
-	for (const { section, index, rank } of inOrder$1(sections, limit)) {
+	let left = room;
+	for (const { section, index, rank } of inOrder(sections, limit)) {
 		if (section.misses === MISSES || rank > section.last) continue;
 		const row = section.rows.row(index);
-		const needed = measure(printer.row(row)) + 1;
-		if (needed > Math.min(left, section.room)) {
+		const size = measure(printer.row(row)) + 1;
+		if (size > Math.min(left, section.room)) {
 			section.misses += 1;
 			section.last = rank;
 			continue;
 		}
-		left -= needed;
-		section.room -= needed;
+		left -= size;
+		section.room -= size;
 		section.shown.push({
 			index,
 			row
 		});
 		taken.push({
 			section,
-			size: needed
+			size
 		});
 	}
-	let over = size() - limit;
-	for (let last = taken.pop(); last !== void 0 && over > 0; last = taken.pop()) {
-		last.section.shown.pop();
-		over -= last.size;
-		if (over <= 0) over = size() - limit;
-	}
+	return taken;
 }
-function inOrder$1(sections, limit) {
+function inOrder(sections, limit) {
 	return sections.flatMap((section) => {
-		const { count, most = count } = section.rows;
-		const length = limit === Number.POSITIVE_INFINITY ? count : Math.min(count, most);
+		const { count } = section.rows;
+		const length = limit === Number.POSITIVE_INFINITY ? count : Math.min(count, MOST$1);
 		return Array.from({ length }, (_, index) => ({
 			section,
 			index,
@@ -104,7 +114,7 @@ function markdownLine(inline) {
 }
 function blockText(block, depth, { document, line, row }) {
 	switch (block.kind) {
-		case "heading": return `${"#".repeat(block.level + depth)} ${line(block.words)}`;
+		case "heading": return `${"#".repeat(Math.min(block.level + depth, 4))} ${line(block.words)}`;
 		case "para": return line(block.words);
 		case "table": return block.rows.length === 0 ? "" : tableText(block, row);
 		case "list": return block.items.map((item, index) => `${block.from === void 0 ? "-" : `${block.from + index}.`} ${line(item)}`).join("\n");
@@ -115,7 +125,6 @@ function blockText(block, depth, { document, line, row }) {
 		].filter((part) => part !== "").join("\n\n");
 		case "alert": return quote((depth === 0 ? `[!${block.as}]\n` : `${ALERT_SIGN[block.as]} `) + block.paragraphs.map(line).join("\n\n"));
 		case "paste": return fence(block.text, block.language);
-		case "written": return block.text;
 		case "rows": return document(block.layout([], []), depth);
 	}
 }
@@ -217,7 +226,6 @@ function acceptedSection(accepted, rank, unfolded = false) {
 	return rowsOf(groups, {
 		row: acceptedRow,
 		rank: (group) => rank + severityRank(first(group).finding.severity),
-		most: 200,
 		layout: (rows, left) => [fold(`${counted(accepted.length, "accepted finding")} with reason, owner and last day`, [table(HEAD$1, rows), para(leftOut(left, groups.some(isByVex) ? "row" : "exception", "left out here; the least severe first"))], unfolded)]
 	});
 }
@@ -246,7 +254,7 @@ function acceptedRow(group) {
 		names.add(judged.finding.package?.name ?? judged.finding.path ?? judged.finding.title);
 		if (names.size > 3) break;
 	}
-	const shown = [join$1(", ", [...names].slice(0, 3).map((each) => name$2(each))), names.size > 3 ? ", …" : ""];
+	const shown = [join(", ", [...names].slice(0, 3).map((each) => name$2(each))), names.size > 3 ? ", …" : ""];
 	return [
 		severity(finding.severity),
 		advisory(exceptions[0]?.id ?? finding.id, finding.url),
@@ -288,21 +296,16 @@ function vexCells({ status, justification, author, document }) {
 
 // src/render/sections/common-steps.ts
 const OPEN$2 = 5;
-const MOST$1 = 40;
+const MOST = 40;
 const NAMED = 3;
 function commonStepsSection(targets) {
 	const failing = failingOf(targets);
 	const common = failing.length < 2 ? [] : commonSteps(failing.map((target) => split(target).plan));
 	if (common.length === 0) return [];
 	const labels = failing.map((target) => target.target.label);
-	const items = common.slice(0, MOST$1).map(({ step, targets: of }) => commonRow(step, of.map((each) => labels[each] ?? "")));
+	const items = common.slice(0, MOST).map(({ step, targets: of }) => commonRow(step, of.map((each) => labels[each] ?? "")));
 	const left = leftOut(common.length - items.length, "more step", "in the JSON report only");
-	const folded = [list(items.slice(OPEN$2), 6), para(left)];
-	return [
-		heading(3, "What several targets need"),
-		list(items.slice(0, OPEN$2), 1),
-		...items.length > OPEN$2 ? [fold(counted(common.length - OPEN$2, "more step"), folded)] : []
-	];
+	return [heading(3, "What several targets need"), ...openList(items, OPEN$2, counted(common.length - OPEN$2, "more step"), left)];
 }
 function failingOf(targets) {
 	return targets.flatMap((target) => target.answer === "fail" ? [target] : []);
@@ -311,7 +314,7 @@ function commonRow(step, labels) {
 	const { what } = stepWords(step);
 	const named = labels.slice(0, NAMED).map((label) => code$2(label, 60));
 	const rest = labels.length > named.length ? ", …" : "";
-	return say`${what} in ${strong(counted(labels.length, "target"))} (${join$1(", ", named)}${rest})`;
+	return say`${what} in ${strong(counted(labels.length, "target"))} (${join(", ", named)}${rest})`;
 }
 function proofSection(targets) {
 	const proof = proofWords(failingOf(targets).map((target) => split(target).plan));
@@ -321,22 +324,21 @@ function proofSection(targets) {
 // src/render/sections/heading.ts
 const REASON = 1500;
 const NAME = 100;
-const SIGN$1 = {
+const SIGN = {
 	pass: "✅",
 	fail: "❌",
 	error: "⛔"
 };
+function title({ verdict: { answer }, mode, name }, words) {
+	const sign = answer === "fail" && mode === "warn" ? "⚠️" : SIGN[answer];
+	return heading(2, say`${sign} ${code$2(wholeNames(name, NAME), NAME)}${words}`);
+}
 function headingSection(view) {
-	const { answer } = view.verdict;
-	const sign = answer === "fail" && view.mode === "warn" ? "⚠️" : SIGN$1[answer];
 	return [
-		heading(2, [`${sign} `, gateWords(view)]),
+		title(view, `${colonFor(view)} ${verdictWords(view)}`),
 		para(strong(headingReason(view).trim() === "" ? "–" : prose$1(headingReason(view), REASON))),
 		para(modeWords(view))
 	];
-}
-function gateWords(view) {
-	return say`${code$2(wholeNames(view.name, NAME), NAME)}${colonFor(view)} ${verdictWords(view)}`;
 }
 function verdictWords({ verdict, mode }) {
 	const { answer, targets } = verdict;
@@ -390,7 +392,7 @@ function layersSection(findings, rank) {
 		share: .1,
 		layout: (rows, left) => {
 			const items = [...rows.flat(), leftOut(left, "more layer")];
-			if (layers.length <= OPEN$1) return [para(small("Layers: ", join$1(" · ", items)))];
+			if (layers.length <= OPEN$1) return [para(small("Layers: ", join(" · ", items)))];
 			const words = `Layers: what made the ${counted(layers.length, "layer")} with findings`;
 			return [fold(words, [list(items)])];
 		}
@@ -408,8 +410,8 @@ function numbered(findings) {
 	return [...layers.values()].sort((a, b) => a.layer.number - b.layer.number);
 }
 function layerWords({ layer, origin }) {
-	const about = join$1(", ", [sourceWords(layer), origin === "base" ? "base image" : ""]);
-	return join$1(" ", [
+	const about = join(", ", [sourceWords(layer), origin === "base" ? "base image" : ""]);
+	return join(" ", [
 		strong(`${layer.number}`),
 		instructionWords(layer),
 		isEmpty(about) ? "" : say`(${about})`
@@ -417,14 +419,13 @@ function layerWords({ layer, origin }) {
 }
 
 // src/render/sections/opinions.ts
-const MOST = 200;
 function agreementWords({ scan }) {
 	const agreement = agreementOf(scan);
 	return agreement === void 0 ? "" : say`${prose$1(agreementLine(agreement), 300)}.`;
 }
 function agreementsWords(targets) {
 	const all = agreementsOf(targets.map(({ scan }) => scan));
-	return join$1(" ", all.map((each) => say`${prose$1(agreementLine(each), 300)}.`));
+	return join(" ", all.map((each) => say`${prose$1(agreementLine(each), 300)}.`));
 }
 function missingOpinions({ scan }) {
 	return (scan.opinions ?? []).filter((each) => each.failed !== void 0).map(({ scanner, failed: why }) => alert("WARNING", say`${strong(name$1(scanner), " failed, and the policy says that it is optional.")} The answer is without it: ${prose$1(`[${why?.code}] ${why?.what}`, 300)}`));
@@ -435,7 +436,6 @@ function differencesSection(target, rank) {
 	return rowsOf(found, {
 		row: cellsOf,
 		rank: ({ finding }) => rank + severityRank(finding.severity),
-		most: MOST,
 		layout: (rows, left) => [fold(`${counted(found.length, "difference")} between the scanners`, [table(HEAD, rows), para(leftOut(left, "row", "left out here; the JSON report has all"))])]
 	});
 }
@@ -484,55 +484,6 @@ function why(difference, finding) {
 	return say`fix known to ${some(known, 3, { show: ({ scanner }) => name$1(scanner) })} only`;
 }
 
-// src/render/sections/policy-changes.ts
-function changesSection(view, rank) {
-	const change = view.policyChange;
-	if (change === void 0) return void 0;
-	if ("unreadable" in change) return alert("WARNING", say`${strong(`${notKnownWords(view)}:`)} ${prose$1(change.unreadable, 500)}`);
-	const changes = looseningFirst(change.changes);
-	const { path } = view.policy;
-	const file = path === void 0 || changes.every(({ file: other }) => other !== void 0) ? "" : say` (${code$2(path)})`;
-	return rowsOf(changes, {
-		row: (each) => [[each.loosens ? [
-			"🔓 ",
-			strong("loosens:"),
-			" "
-		] : "", changeWords(each)]],
-		rank,
-		most: 50,
-		share: .12,
-		layout: (rows, left) => {
-			const sign = changes.some(({ loosens }) => loosens) ? "⚠️ " : "";
-			return [
-				heading(3, say`${sign}${titleWords(changes, view)}${file}`),
-				para(forceWords(view)),
-				list([...rows.flat(), leftOut(left, "more change")])
-			];
-		}
-	});
-}
-function notKnownWords(view) {
-	return `Whether this ${changeRequest(view)} changes the policy is not known`;
-}
-function titleWords(changes, view) {
-	return `This ${changeRequest(view)} ${changes.some(({ loosens }) => loosens) ? "loosens" : "changes"} the policy`;
-}
-function forceWords({ policy }) {
-	return policy.from === "workspace" ? "" : say`It does not apply before the merge: ${code$2("policy-from")} is ${code$2(policy.from)}.`;
-}
-function changeWords(change) {
-	const { what, subject, about, file } = change;
-	const line = change.line > 0 ? ` (line ${change.line})` : "";
-	const named = subject === about ? code$2(about) : say`${subject} ${code$2(about, 120)}`;
-	const place = file === void 0 || file === about ? "" : say` in ${code$2(file, 120)}`;
-	return say`${what} ${named}${place}${valueWords(change)}${line}`;
-}
-function valueWords({ from, to }) {
-	if (from !== void 0 && to !== void 0) return say`: ${code$2(from)} → ${code$2(to)}`;
-	if (to !== void 0) return say`: ${code$2(to)}`;
-	return from === void 0 ? "" : say`: was ${code$2(from)}`;
-}
-
 // src/render/sections/upgrades.ts
 const OPEN = 8;
 const NO_FIX = 6;
@@ -548,16 +499,13 @@ function upgradesSection({ plan, failing, rank, proven }) {
 		count: steps.length,
 		row: (index) => [stepItem(steps[index])],
 		rank: () => rank,
-		most: 200,
 		share: .2,
 		layout: (rows) => {
 			if (steps.length + noFix.length === 0) return [];
-			const rest = para(leftOut(steps.length - rows.length, "further step"));
-			const items = rows.flat();
+			const rest = leftOut(steps.length - rows.length, "further step");
 			return [
 				heading(3, `What to do: ${words}`),
-				list(items.slice(0, OPEN), 1),
-				items.length > OPEN ? fold(counted(steps.length - OPEN, "more step"), [list(items.slice(OPEN), 9), rest]) : rest,
+				...openList(rows.flat(), OPEN, counted(steps.length - OPEN, "more step"), rest),
 				...base === void 0 ? [] : basePart(base),
 				para(noFixPart(plan)),
 				para(isEmpty(proof) ? "" : note(proof))
@@ -591,7 +539,7 @@ function basePart({ members, newer, fixable }) {
 }
 function memberWords({ package: of, source, to, alternatives }) {
 	const targets = to === void 0 ? alternatives.slice(0, 3) : [to];
-	return say`${name$2(source?.name ?? of)} → ${join$1(" or ", targets.map((each) => version$1(each)))}`;
+	return say`${name$2(source?.name ?? of)} → ${join(" or ", targets.map((each) => version$1(each)))}`;
 }
 function noFixPart(plan) {
 	const noFix = noFixEntries(plan.noFix);
@@ -605,7 +553,7 @@ function noFixPart(plan) {
 function noFixWords({ name: of, packages, version: installed, bySeverity, statuses, owner }) {
 	const many = packages === 1 ? "" : ` (${counted(packages, "package")})`;
 	const bundled = owner === void 0 ? "" : say` bundled by ${ownerWords(owner)}`;
-	const why = join$1(", ", statuses.map((status) => prose$1(statusWords(status), 60)));
+	const why = join(", ", statuses.map((status) => prose$1(statusWords(status), 60)));
 	return say`${name$2(of)}${many} ${version$1(installed)}${bundled} (${severityList(bySeverity)}: ${why})`;
 }
 
@@ -632,13 +580,13 @@ function renderDocument(view, frame) {
 	const foot = printer.document(frame.foot ?? []);
 	const end = `${foot === "" ? "" : `\n\n${foot}`}\n`;
 	const heading = [...headingSection(view), ...frame.notes ?? []];
-	const { text, isWhole } = fitBlocks$1([...heading, ...blocksOf(view, frame)], {
+	const { text, isWhole } = fitBlocks([...heading, ...blocksOf(view, frame)], {
 		limit: frame.limit - frame.measure(first + end),
 		measure: frame.measure,
 		printer,
 		always: heading.length + 1
 	});
-	const hasAllTargets = targets.length <= frame.mostTargets || commonError(targets) !== void 0;
+	const hasAllTargets = targets.length <= frame.form.mostTargets || commonError(targets) !== void 0;
 	return {
 		text: first + text + end,
 		isWhole: isWhole && hasAllTargets
@@ -655,10 +603,10 @@ function blocksOf(view, frame) {
 		...targetSections(view, frame),
 		proofSection(targets),
 		...dockerfileSection(view),
-		exceptionsSection(view, RANK.exceptions, frame.unfolded),
+		exceptionsSection(view, RANK.exceptions, frame.form.unfolded),
 		...snippetSection(judged, startSection(view, judged), view.policy),
 		...gapSnippet(view),
-		smallPrint([...several ? [] : judged.flatMap((target) => targetProvenance(target, view)), ...runProvenance(view)])
+		smallPrint([...several ? [] : judged.flatMap((target) => targetProvenance(target, view, frame.isPage)), ...frame.isPage ? [] : runProvenance(view)])
 	]);
 }
 function present(blocks) {
@@ -670,13 +618,13 @@ function targetSections(view, frame) {
 	if (common) return errorSections(common, view);
 	if (targets.length === 1) return targets.flatMap((target) => sections(target, view, frame));
 	const worst = worstFirst(targets);
-	const shown = worst.slice(0, frame.mostTargets);
+	const shown = worst.slice(0, frame.form.mostTargets);
 	const isFew = ({ answer }) => worst.filter((each) => each.answer === answer).length <= MOST_OPEN;
 	return [...shown.map((target) => foldedTarget(target, view, frame, isFew(target))), para(leftOut(worst.length - shown.length, "more target", "in the table above only"))];
 }
 function foldedTarget(target, view, frame, open) {
 	const { answer } = target;
-	const blocks = [...sections(target, view, frame), answer === "error" ? void 0 : smallPrint(targetProvenance(target, view))];
+	const blocks = [...sections(target, view, frame), answer === "error" ? void 0 : smallPrint(targetProvenance(target, view, frame.isPage))];
 	const summary = say`${SIGN[answer]} ${code$2(target.target.label)}: ${summaryWords(target)}`;
 	return fold(summary, present(blocks), open && answer !== "pass");
 }
@@ -693,34 +641,21 @@ function commonError(targets) {
 	return targets.every(same) ? first : void 0;
 }
 const MOST_OPEN = 3;
-const SIGN = {
-	pass: "✅",
-	fail: "❌",
-	error: "⛔"
-};
 function sections(target, view, frame) {
 	return target.answer === "error" ? errorSections(target, view) : judgedSections(target, view, frame);
 }
 function errorSections(target, view) {
 	return [...errorSection(target, view), ...coverageSection(target)];
 }
-function packageSection({ target }, view) {
-	const { packages } = comparedIn(target, view) ?? {};
-	return packages && packageChangesSection(packages, RANK.packages);
-}
 function judgedSections(target, view, frame) {
 	const { failing, accepted, plan } = split(target);
 	const coverage = coverageSection(target);
 	const hasGaps = (target.coverage?.gaps.length ?? 0) > 0;
-	const gone = {
-		rank: RANK.fixed,
-		unfolded: frame.unfolded,
-		form: frame.form
-	};
+	const { form } = frame;
 	return [
 		...missingOpinions(target),
 		...noticesOf(target, view),
-		frame.unfolded ? countsTable(target) : foldedCounts(target),
+		frame.form.unfolded ? countsTable(target) : foldedCounts(target),
 		...hasGaps ? coverage : [],
 		upgradesSection({
 			plan,
@@ -732,12 +667,13 @@ function judgedSections(target, view, frame) {
 		para(comparisonWords(target, view)),
 		para(agreementWords(target)),
 		differencesSection(target, RANK.differences),
-		...openSections(target, frame),
-		acceptedSection(accepted, RANK.accepted, frame.unfolded),
-		unseenSection(target, view, gone),
-		fixedSection(target, view, gone),
-		packageSection(target, view),
-		...quietSections(target, frame),
+		...frame.isPage ? [] : openSections(target, frame),
+		frame.isPage ? void 0 : acceptedSection(accepted, RANK.accepted, form.unfolded),
+		...goneSections(target, view, {
+			findings: RANK.fixed,
+			packages: RANK.packages
+		}, form),
+		...frame.isPage ? [] : quietSections(target, frame),
 		...hasGaps ? [] : coverage
 	];
 }
@@ -747,16 +683,13 @@ function failsTitle(hasFresh) {
 }
 const OPEN_FRESH = 6;
 function openSections(target, frame) {
-	const { open, elsewhere, unfolded, form } = frame;
+	const { elsewhere, form } = frame;
 	const { fresh, failing, fixes } = splitRows(target);
 	const common = {
 		elsewhere,
-		unfolded,
 		form,
 		fixes,
-		open,
-		folded: (packages, counts) => `And ${packages}: ${severityList(counts)}`,
-		most: frame.mostFailing
+		folded: (packages, counts) => `And ${packages}: ${severityList(counts)}`
 	};
 	const counted = target.findings.filter(({ outcome }) => outcome !== "accepted");
 	const title = failsTitle(fresh.length > 0);
@@ -765,7 +698,7 @@ function openSections(target, frame) {
 			...common,
 			rows: fresh,
 			heading: `${FRESH}: ${rowsWords(fresh)}`,
-			open: Math.max(open, OPEN_FRESH),
+			open: Math.max(form.open, OPEN_FRESH),
 			rank: RANK.fresh,
 			share: .4
 		}),
@@ -783,18 +716,15 @@ function rowsWords(rows) {
 	const findings = rows.reduce((sum, row) => sum + row.findings.length, 0);
 	return `${counted(findings, "finding")} in ${packagesWords(rows)}`;
 }
-function quietSections(target, { elsewhere, unfolded, form, mostWithin: most }) {
+function quietSections(target, { elsewhere, form }) {
 	const { within, notCounted, fixes } = splitRows(target);
 	const folded = (rows, words, rank) => packagesSection({
 		elsewhere,
-		unfolded,
 		form,
 		fixes,
 		rows,
-		open: 0,
 		folded: (packages, counts) => `${severityList(counts)} ${words}, in ${packages}`,
-		rank,
-		most
+		rank
 	});
 	return [folded(within, "open within the limits", RANK.within), ...notCounted.map(({ spared, rows }) => folded(rows, `${EXEMPTED[spared]}, not counted`, RANK.notCounted))];
 }
@@ -811,120 +741,11 @@ function wholeReportNote(whole) {
 }
 function filesWords(files) {
 	if (files.length === 0) return "The log says why no file has it all";
-	const named = join$1(" and ", files.map((file) => code$2(file, 300)));
+	const named = join(" and ", files.map((file) => code$2(file, 300)));
 	return say`On the runner, ${named} ${files.length === 1 ? "has" : "have"} it all`;
 }
 function linked(url) {
 	return link$1("the whole report", url);
-}
-
-// src/render/markdown/fit.ts
-const utf8Bytes = (text) => Buffer.byteLength(text);
-function listRows(items, { row, rank, layout, ...bounds }) {
-	const at = (index) => items[index];
-	return {
-		...bounds,
-		count: items.length,
-		row: (index) => row(at(index)),
-		rank: typeof rank === "number" ? () => rank : (index) => rank(at(index)),
-		layout: (shown) => items.length === 0 ? "" : layout(shown, items.length - shown.length)
-	};
-}
-const TOO_LONG = "_Some sections are left out here: there was no room for them._";
-const FRAMES = .75;
-function fitBlocks(blocks, limit, measure) {
-	const shown = /* @__PURE__ */ new Map();
-	const most = sectionsIn(blocks).length === 0 ? limit : FRAMES * limit;
-	let kept = blocks;
-	for (let count = blocks.length - 1; count >= 2 && measure(join(kept, shown)) > most; count -= 1) kept = [...blocks.slice(0, count), TOO_LONG];
-	fill(kept, shown, limit, measure);
-	const isAll = (each) => !each.isShort && (shown.get(each)?.length ?? 0) === each.count;
-	const isWhole = sectionsIn(kept).every(isAll);
-	return {
-		text: join(kept, shown),
-		isWhole: isWhole && kept === blocks
-	};
-}
-function sectionsIn(blocks) {
-	return blocks.flatMap((block) => {
-		if (typeof block === "string") return [];
-		return "layout" in block ? [block] : sectionsIn(block.blocks);
-	});
-}
-function join(blocks, shown) {
-	return blocks.map((block) => {
-		if (typeof block === "string") return block;
-		if ("layout" in block) return block.layout(shown.get(block) ?? []);
-		return join([
-			block.open,
-			...block.blocks,
-			block.close
-		], shown);
-	}).filter((text) => text !== "").join("\n\n");
-}
-function fill(blocks, shown, limit, measure) {
-	const taken = [];
-	const rooms = /* @__PURE__ */ new Map();
-	let left = limit - measure(join(blocks, shown));
-	for (const { section, index } of inOrder(sectionsIn(blocks), limit)) {
-		const room = rooms.get(section) ?? (section.share ?? 1) * limit;
-		if (room < 0) continue;
-		const text = section.row(index);
-		const size = measure(text) + 1;
-		rooms.set(section, room - size);
-		if (size > room) continue;
-		if (size > left) break;
-		left -= size;
-		const rows = shown.get(section) ?? [];
-		shown.set(section, rows);
-		rows.push(text);
-		taken.push({
-			rows,
-			size
-		});
-	}
-	let over = measure(join(blocks, shown)) - limit;
-	for (let last = taken.pop(); last !== void 0 && over > 0; last = taken.pop()) {
-		last.rows.pop();
-		over -= last.size;
-		if (over <= 0) over = measure(join(blocks, shown)) - limit;
-	}
-}
-function inOrder(sections, limit) {
-	return sections.flatMap((section) => {
-		const most = limit === Number.POSITIVE_INFINITY ? section.count : section.most ?? section.count;
-		return Array.from({ length: Math.min(section.count, most) }, (_, index) => ({
-			section,
-			index,
-			rank: section.rank(index)
-		}));
-	}).sort((a, b) => a.rank - b.rank);
-}
-
-// src/render/print/bridge.ts
-function inMarkdown(block, depth = 0) {
-	const { document, row } = markdownPrinter();
-	if (block.kind === "fold") {
-		const [open = "", close = ""] = document([{
-			...block,
-			blocks: []
-		}]).split("\n\n");
-		return {
-			open,
-			close,
-			blocks: block.blocks.map((each) => inMarkdown(each, depth + 1))
-		};
-	}
-	if (block.kind !== "rows") return document([block], depth);
-	return {
-		...block,
-		row: (index) => row(block.row(index)),
-		layout: (shown) => {
-			const indexes = [...shown.keys()];
-			const rows = indexes.map((index) => block.row(index));
-			return document(block.layout(rows, indexes), depth);
-		}
-	};
 }
 
 // src/render/shared/license-words.ts
@@ -1073,6 +894,22 @@ function uuidOf(text) {
 	return `${a}-${b}-8${c}-8${d}-${e}`;
 }
 
+// src/render/documents/full-report.ts
+const ALL = Number.POSITIVE_INFINITY;
+const WHOLE = {
+	limit: ALL,
+	measure: utf16Units,
+	elsewhere: "the JSON report has all",
+	form: {
+		...LONG,
+		ids: ALL,
+		mostTargets: ALL
+	}
+};
+function renderWholeMarkdown(view) {
+	return [renderDocument(view, WHOLE).text];
+}
+
 // src/render/print/html-text.ts
 const SPECIAL = /[&<>"']/;
 const ENTITIES = {
@@ -1144,25 +981,4 @@ function contentPolicy(style, script) {
 	return `default-src 'none'; style-src ${hash(style)}; script-src ${hash(script)}; base-uri 'none'; form-action 'none'`;
 }
 
-// src/render/documents/full-report.ts
-const ALL = Number.POSITIVE_INFINITY;
-function renderWholeMarkdown(view) {
-	const { text } = renderDocument(view, {
-		limit: ALL,
-		measure: utf16Units,
-		open: ALL,
-		unfolded: true,
-		mostWithin: ALL,
-		mostFailing: ALL,
-		mostTargets: ALL,
-		elsewhere: "the JSON report has all",
-		form: {
-			...LONG,
-			ids: ALL,
-			links: ALL
-		}
-	});
-	return [text];
-}
-
-export { CATEGORY_PREFIX, agreementsWords, breakable, changeWords, changesSection, code, colonFor, documentHead, escaped, fitBlocks, foldedTarget, forceWords, headingReason, inMarkdown, inPieces, isLinkable, licenseWords, link, listRows, markdown, markdownLine, modeWords, name, notKnownWords, pathCode, policyLine, prose, reasonText, renderAnswer, renderDocument, renderWholeMarkdown, sentence, titleWords, uniqueTexts, utf16Units, utf8Bytes, utf8Bytes$1, uuidOf, verdictWords, wholeReportNote, wholeReportWords };
+export { CATEGORY_PREFIX, WHOLE, agreementsWords, blocksOf, breakable, code, colonFor, documentHead, escaped, fitBlocks, foldedTarget, headingReason, inPieces, isLinkable, licenseWords, link, markdown, markdownLine, markdownPrinter, modeWords, name, pathCode, policyLine, reasonText, renderAnswer, renderDocument, renderWholeMarkdown, sentence, title, uniqueTexts, utf16Units, utf8Bytes, uuidOf, verdictWords, wholeReportNote, wholeReportWords };

@@ -1,5 +1,5 @@
-import { GateError, cancelled, existsSync, quoted, realpathSync, tryOr } from "./shared.start.js";
-import { privateFolder, repositoryName, statusOf$1 as statusOf } from "./shared.answer.js";
+import { GateError, cancelled, existsSync, findProgram, hashedProgram, privateFolder, programPath, quoted, realpathSync, statusOf, tryOr } from "./shared.start.js";
+import { repositoryName } from "./shared.names.js";
 import { timeLimit } from "./system.background.js";
 import { ImageFault } from "./images.fault.js";
 import { WINDOWS_VARIABLES, cloudVariables, handedOn, runProcess } from "./system.process.js";
@@ -8,10 +8,8 @@ import { array, base64, literal, object, record, string } from "./package.zod.js
 import { readObject, sha256Of } from "./images.oci.documents.js";
 import { askRegistry, newSession } from "./images.registry.client.js";
 import { RegistryFault, registryFault } from "./images.registry.fault.js";
-import { findProgram, programPath } from "./system.program-folders.js";
 import { ALWAYS, cloudFiles, dockerConfig, ownFolders, realHome } from "./system.own-environment.js";
 import { VERDICT_TYPE } from "./shared.evidence.js";
-import { hashedProgram } from "./system.store.hashed-program.js";
 import { join, resolve } from "node:path";
 
 // src/system/ask-program.ts

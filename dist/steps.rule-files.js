@@ -1,9 +1,9 @@
 import { isBaselineFile } from "./baseline.stored-baseline.js";
-import { GateError, existsSync, realpathSync, sha256OfBytes, tryOr } from "./shared.start.js";
-import { BadVex, MAX_VEX_BYTES, byTime, claimWords, isImagePurl, isNamedAs, parsedAs, parsedJson, readVexDocuments, readingAt, statementOf } from "./enrichment.vex.read.js";
+import { GateError, existsSync, isInRepository, isWithin, readGivenFile, realGivenPath, realpathSync, repositoryPath, sha256OfBytes, tryOr } from "./shared.start.js";
 import { array, object, string } from "./package.zod.js";
+import { BadVex, MAX_VEX_BYTES, byTime, claimWords, isImagePurl, isNamedAs, parsedAs, parsedJson, readVexDocuments, readingAt, statementOf } from "./enrichment.vex.read.js";
 import { atATime } from "./system.pool.js";
-import { isInRepository, isWithin, listSome, parsePurl, purlKey, readGivenFile, realGivenPath, repositoryPath } from "./shared.answer.js";
+import { listSome, parsePurl, purlKey } from "./shared.answer.js";
 import { hasOwnChange } from "./steps.rule-source.js";
 import { join, posix, resolve } from "node:path";
 
@@ -229,8 +229,7 @@ async function ofBranch(asked, from, source, world) {
 		bytes,
 		isElsewhere: true
 	};
-	const { inWords = String } = source;
-	const note = inWords(`The ${place} has no ${asked.what} ${asked.path}, and the workspace's does not count in its place: ${about.privileged ? "write what the job makes itself to the folder for temporary files" : "merge it first"}.`);
+	const note = `The ${place} has no ${asked.what} ${asked.path}, and the workspace's does not count in its place: ${about.privileged ? "write what the job makes itself to the folder for temporary files" : "merge it first"}.`;
 	const change = hasOwnChange(about) ? {
 		base: void 0,
 		head: bytes

@@ -4,13 +4,11 @@ function ruleSource(policyFrom, access, platform) {
 	const none = async () => ({ unreadable: words.lacking });
 	const read = platform.ruleReader?.(access) ?? none;
 	const mayRead = access.offline ? "Leave `offline` out on this trigger" : words.mayRead;
-	const { changeRequest, message: inWords } = words;
 	return {
 		from: rulesFrom(policyFrom, change),
 		change,
 		mayRead,
-		changeRequest,
-		inWords,
+		changeRequest: words.changeRequest,
 		read
 	};
 }

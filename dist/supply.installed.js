@@ -1,19 +1,18 @@
-import { GateError, cancelled, existsSync, lstatSync, readFileSync, realpathSync, rmSync, sha256OfBytes, statSync, tryOr, withoutQueries, writeFileSync } from "./shared.start.js";
+import { GateError, cancelled, databaseStore, existsSync, findProgram, hashedProgram, isWithin, lstatSync, privateFolder, programFolder, readFileSync, readSmallText, realpathSync, rmSync, sha256OfBytes, statSync, statusOf, tryOr, whileLocked, withoutQueries, writeFileSync } from "./shared.start.js";
 import { withoutUrlLogins } from "./shared.domain.js";
-import { databaseStore, isWithin, listSome, privateFolder, programFolder, readSmallText, statusOf$1 as statusOf, whileLocked } from "./shared.answer.js";
-import { findProgram } from "./system.program-folders.js";
-import { hashedProgram } from "./system.store.hashed-program.js";
+import { listSome } from "./shared.answer.js";
 import { unusableEntry } from "./system.shared-cache.js";
-import { strictObject, string } from "./package.zod.js";
 import { timeLimit } from "./system.background.js";
 import { get, getPatiently, readBody, retrying } from "./system.http.js";
-import { PROOF_FILE, findInToolCache, hasKnownDefault, installError, isInstallError, keepInToolCache, knownVersion, parseVersion, releaseFor, releasedVersion } from "./supply.tool-cache.js";
+import { strictObject, string } from "./package.zod.js";
+import { PROOF_FILE, findInToolCache, hasKnownDefault, installError, isInstallError, keepInToolCache, knownVersion, parseVersion, releaseFor, releasedVersion } from "./shared.early.js";
 import { addressOf, loginRemedy, releaseSource } from "./supply.release-source.js";
 import { bytesOfStream, contentOf, plainMembers, slices } from "./system.tar.members.js";
 import { TarProblem } from "./system.tar.problem.js";
+import { ZipFault, fileInZip } from "./supply.zip.js";
 import { dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
-import { gunzip, inflateRaw } from "node:zlib";
+import { gunzip } from "node:zlib";
 
 // src/supply/download.ts
 const MAX_ARCHIVE = 1 << 28;
@@ -145,7 +144,9 @@ const MAX_RELEASE_FILE = 1 << 30;
 async function extractMember(archive, { archive: name, member, publisher }, to) {
 	const invalid = (what, cause) => installError(publisher, "archive-invalid", `${publisher.name}'s release archive ${what}`, `Check that \`${publisher.tool}-mirror\` serves the release archives unchanged, or that \`${publisher.tool}-sha256\` is that of a release archive.`, cause);
 	const bytes = await (name.endsWith(".zip") ? zipMember : tarMember)(archive, member, invalid).catch((cause) => {
-		throw cause instanceof GateError ? cause : invalid(cause instanceof TarProblem ? cause.clause : "is damaged", cause);
+		if (cause instanceof GateError) throw cause;
+		const clause = cause instanceof TarProblem ? cause.clause : cause instanceof ZipFault ? cause.message : "is damaged";
+		throw invalid(clause, cause);
 	});
 	writeFileSync(to, bytes, {
 		flag: "wx",
@@ -153,9 +154,8 @@ async function extractMember(archive, { archive: name, member, publisher }, to) 
 	});
 	return sha256OfBytes(bytes);
 }
-const LIMIT = { maxOutputLength: MAX_RELEASE_FILE };
 async function tarMember(archive, member, invalid) {
-	const unpacked = await promisify(gunzip)(archive, LIMIT);
+	const unpacked = await promisify(gunzip)(archive, { maxOutputLength: MAX_RELEASE_FILE });
 	let found;
 	for await (const each of plainMembers(bytesOfStream(pieces(unpacked)))) {
 		if (each.name !== member || each.kind !== "file") continue;
@@ -169,37 +169,12 @@ async function* pieces(bytes) {
 	yield* slices(bytes);
 }
 async function zipMember(archive, member, invalid) {
-	const end = archive.lastIndexOf(Buffer.from([
-		80,
-		75,
-		5,
-		6
-	]));
-	if (end === -1) throw invalid("is no zip");
-	let at = archive.readUInt32LE(end + 16);
-	for (let count = archive.readUInt16LE(end + 10); count > 0; count--) {
-		if (archive.readUInt32LE(at) !== 33639248) break;
-		const nameLength = archive.readUInt16LE(at + 28);
-		if ((archive.readUInt32LE(at + 38) >>> 16 & 28672) === 0 && archive.toString("utf8", at + 46, at + 46 + nameLength) === member) return zipContent(archive, {
-			entry: at,
-			member
-		}, invalid);
-		at += 46 + nameLength + archive.readUInt16LE(at + 30) + archive.readUInt16LE(at + 32);
-	}
-	throw invalid(`holds no file ${member}`);
-}
-async function zipContent(archive, { entry, member }, invalid) {
-	const method = archive.readUInt16LE(entry + 10);
-	const packed = archive.readUInt32LE(entry + 20);
-	const size = archive.readUInt32LE(entry + 24);
-	const local = archive.readUInt32LE(entry + 42);
-	if (size === 0 || size > 1073741824) throw invalid(`holds a file ${member} of ${size} bytes`);
-	const start = local + 30 + archive.readUInt16LE(local + 26) + archive.readUInt16LE(local + 28);
-	const bytes = archive.subarray(start, start + packed);
-	if (bytes.length !== packed || method !== 0 && method !== 8) throw invalid("is damaged");
-	const content = method === 0 ? bytes : await promisify(inflateRaw)(bytes, LIMIT);
-	if (content.length !== size) throw invalid("is damaged");
-	return content;
+	const bytes = fileInZip(archive, {
+		name: member,
+		maxBytes: MAX_RELEASE_FILE
+	});
+	if (bytes.length === 0) throw invalid(`holds an empty file ${member}`);
+	return bytes;
 }
 
 // src/supply/verified-files.ts

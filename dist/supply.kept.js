@@ -1,9 +1,8 @@
-import { GateError, cancelled, mkdirSync, tryOr } from "./shared.start.js";
-import { clearLeftovers, freshFolder, isoSeconds, readSmallText, removedAtEnd, replaceWhole, statusOf$1 as statusOf, storedFolder, swapIn, whileLocked } from "./shared.answer.js";
-import { timeLimit } from "./system.background.js";
+import { GateError, cancelled, clearLeftovers, freshFolder, hashedBeside, mkdirSync, readSmallText, removedAtEnd, replaceWhole, statusOf, storedFolder, swapIn, tryOr, whileLocked } from "./shared.start.js";
+import { isoSeconds } from "./shared.answer.js";
 import { datetime, literal, object, record, string } from "./package.zod.js";
+import { timeLimit } from "./system.background.js";
 import { datedKey, unusableEntry } from "./system.shared-cache.js";
-import { hashedBeside } from "./system.store.thread-hash.js";
 import { join } from "node:path";
 
 // src/supply/kept.ts

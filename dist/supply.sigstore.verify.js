@@ -4209,9 +4209,8 @@ var trusted_root_default = {
 
 // src/supply/sigstore/verify.ts
 var import_dist = require_dist$2();
-var import_dist$1 = require_dist$1();
-var import_dist$2 = require_dist$3();
-var import_dist$3 = require_dist();
+var import_dist$1 = require_dist$3();
+var import_dist$2 = require_dist();
 var SignatureFault = class extends Error {
 	name = "SignatureFault";
 };
@@ -4226,12 +4225,12 @@ function verified(file, trustedRoot) {
 	const signed = bundle.content.messageSignature.messageDigest.digest.toString("hex");
 	if (signed !== actual) throw new SignatureFault(`it is that of another file (SHA-256 ${signed.slice(0, 64)}, not ${actual})`);
 	if (bundle.verificationMaterial.tlogEntries.length === 0) throw new SignatureFault("it has no entry in a transparency log");
-	const trust = (0, import_dist$3.toTrustMaterial)(import_dist$2.TrustedRoot.fromJSON(trustedRoot));
-	return new import_dist$3.Verifier(trust, {
+	const trust = (0, import_dist$2.toTrustMaterial)(import_dist$1.TrustedRoot.fromJSON(trustedRoot));
+	return new import_dist$2.Verifier(trust, {
 		tlogThreshold: 1,
 		ctlogThreshold: 1,
 		timestampThreshold: 1
-	}).verify((0, import_dist$3.toSignedEntity)(bundle, file.bytes));
+	}).verify((0, import_dist$2.toSignedEntity)(bundle, file.bytes));
 }
 function parseBundle(text) {
 	let bundle;
@@ -4241,7 +4240,8 @@ function parseBundle(text) {
 		throw new SignatureFault("its file is cut off, damaged, or no Sigstore bundle", { cause });
 	}
 	if (!(0, import_dist.isBundleWithMessageSignature)(bundle)) throw new SignatureFault("it is an attestation, not a file's signature");
-	if (certificateOf(bundle) === void 0) throw new SignatureFault("it was made with a key that no certificate names");
+	const { $case: kind } = bundle.verificationMaterial.content;
+	if (kind !== "certificate" && kind !== "x509CertificateChain") throw new SignatureFault("it was made with a key that no certificate names");
 	return bundle;
 }
 function attempt(verify) {
@@ -4253,7 +4253,7 @@ function attempt(verify) {
 	}
 }
 function reasonOf(error) {
-	if (!(error instanceof import_dist$3.VerificationError)) return "its file is damaged";
+	if (!(error instanceof import_dist$2.VerificationError)) return "its file is damaged";
 	const { code, message } = error;
 	if (code === "SIGNATURE_ERROR") return "it does not fit the file";
 	if (code === "TIMESTAMP_ERROR") return `nobody who is trusted vouches for the time of signing (${message})`;
@@ -4266,10 +4266,6 @@ function reasonOf(error) {
 function compareSigner(actual, wanted, what) {
 	if (actual === wanted) return;
 	throw new SignatureFault(`${what} ${JSON.stringify((actual ?? "").slice(0, 200))}, not by ${JSON.stringify(wanted)}`);
-}
-function certificateOf({ verificationMaterial: { content } }) {
-	const bytes = content.$case === "certificate" ? content.certificate.rawBytes : content.$case === "x509CertificateChain" ? content.x509CertificateChain.certificates[0]?.rawBytes : void 0;
-	return bytes === void 0 ? void 0 : import_dist$1.X509Certificate.parse(Buffer.from(bytes));
 }
 
 export { SignatureFault, verifySignature };

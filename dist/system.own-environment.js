@@ -1,6 +1,5 @@
-import { mkdirSync } from "./shared.start.js";
+import { mkdirSync, programPath } from "./shared.start.js";
 import { PROXY_VARIABLES, WINDOWS_VARIABLES, cloudVariables, handedOn } from "./system.process.js";
-import { programPath } from "./system.program-folders.js";
 import { join } from "node:path";
 
 // src/system/own-environment.ts

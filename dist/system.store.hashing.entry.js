@@ -1,3 +1,3 @@
-import { copyHashed, hashed, sha256OfBytes, sha256OfFile, writeAll, writeAllAt } from "./shared.start.js";
+import { copyHashed, hashed, readAllAt, sha256OfBytes, sha256OfFile, writeAll, writeAllAt } from "./shared.start.js";
 
 export { hashed };

@@ -1,6 +1,6 @@
+import { describeFailure, isRateLimit } from "./forge.failures.js";
 import { timeLimit } from "./system.background.js";
 import { FinalError } from "./system.http.js";
-import { isRateLimit } from "./forge.failures.js";
 import { setTimeout } from "node:timers/promises";
 
 // src/forge/sender.ts
@@ -81,11 +81,75 @@ function sender({ timeoutMs, budgetMs, signal, now = Date.now }) {
 		}
 	};
 }
-function checked(data, schema, failed) {
-	const parsed = schema.safeParse(data);
-	if (parsed.success) return parsed.data;
-	const path = parsed.error.issues[0]?.path.map(String).join(".");
-	throw failed(failureOf("unreadable", typeof data === "string" ? "not JSON" : `unexpected value at ${path || "the top"}`));
+
+// src/forge/client.ts
+function client(server, usual, limits) {
+	const { timeoutMs = 1e4, budgetMs = 3e4 } = limits;
+	const sendWithin = sender({
+		...limits,
+		timeoutMs,
+		budgetMs
+	});
+	const failed = ({ failed, needs, without }, failure) => describeFailure(failure, {
+		failed,
+		needs,
+		without,
+		timeoutMs,
+		budgetMs
+	}, server);
+	async function sent(request, isRaw, exchange, rule) {
+		const repeatable = request.repeatable ?? !request.route.startsWith("POST ");
+		const result = await sendWithin((signal) => exchange(request, isRaw, signal), rule ?? { repeatable });
+		if ("kind" in result) throw failed(request, result);
+		return result;
+	}
+	async function call(request, schema) {
+		const { data, headers } = await sent(request, false, usual);
+		const parsed = schema.safeParse(data);
+		if (parsed.success) return {
+			data: parsed.data,
+			next: nextPage(headers)
+		};
+		const path = parsed.error.issues[0]?.path.map(String).join(".");
+		const message = typeof data === "string" ? "not JSON" : `unexpected value at ${path || "the top"}`;
+		throw failed(request, {
+			kind: "unreadable",
+			message,
+			headers: {}
+		});
+	}
+	async function* pages(request, schema, most, tooMany) {
+		let { parameters = {} } = request;
+		for (let page = 1; page <= most; page++) {
+			const { data, next } = await call({
+				...request,
+				parameters
+			}, schema);
+			yield data;
+			if (next === void 0) return;
+			parameters = {
+				...parameters,
+				...next
+			};
+		}
+		if (tooMany) throw tooMany();
+	}
+	return {
+		call,
+		pages,
+		async all(request, schema, most) {
+			const found = [];
+			for await (const page of pages(request, schema, most)) found.push(...page);
+			return found;
+		},
+		bytes: async (request) => (await sent(request, true, usual)).data,
+		send: (request, exchange, rule) => sent(request, true, exchange, rule)
+	};
+}
+function nextPage({ link = "", "x-next-page": page = "" }) {
+	const [, address = ""] = /<([^>]*)>\s*;\s*rel="?next"?/.exec(String(link)) ?? [];
+	if (URL.canParse(address)) return Object.fromEntries(new URL(address).searchParams);
+	return /^\d{1,9}$/.test(String(page)) ? { page: String(page) } : void 0;
 }
 
-export { ElsewhereError, checked, sender };
+export { ElsewhereError, client };

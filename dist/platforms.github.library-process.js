@@ -1,5 +1,5 @@
 import { __commonJSMin } from "./rolldown-runtime.js";
-import { HttpClientResponse } from "./package.http-client.js";
+import { writeSync } from "./shared.start.js";
 
 // node_modules/@protobuf-ts/runtime/build/commonjs/json-typings.js
 var require_json_typings = /* @__PURE__ */ __commonJSMin(((exports) => {
@@ -3448,53 +3448,33 @@ var require_commonjs = /* @__PURE__ */ __commonJSMin(((exports) => {
 	});
 }));
 
-// src/platforms/github/cache/service-output.ts
-const DENIED = /cache (?:read|write) denied:/;
-const EXISTS = /\(409\)|already exists|Response was not ok/;
-function commandText(line, kinds) {
-	return (new RegExp(`^::(?:${kinds})(?: [^:]*)?::(.*)$`).exec(line)?.[1])?.replaceAll("%0D", "\r").replaceAll("%0A", "\n").replaceAll("%25", "%");
-}
-function failureIn(lines) {
-	return lines.map((line) => commandText(line, "warning|error")).findLast((text) => text !== void 0)?.replace(/^Failed to (?:restore|save): /, "").split("\n")[0];
-}
-function troubleIn(line) {
-	const text = commandText(line, "debug") ?? line;
-	return /Attempt \d+ of \d+ failed with error: (.+?)(?:\. Retrying request in .*)?$/.exec(text)?.[1];
-}
-function textForPeople(line) {
-	if (line.startsWith("::")) return commandText(line, "warning|error");
-	return line.trim() === "" ? void 0 : line;
-}
-function withoutEntry(lines) {
-	const failure = failureIn(lines);
-	if (failure !== void 0) return {
-		outcome: DENIED.test(failure) ? "denied" : "failed",
-		reason: failure
+// src/platforms/github/library-process.ts
+function finish(answer) {
+	const token = process.env.ACTIONS_RUNTIME_TOKEN;
+	const { reason } = answer;
+	const harmless = reason === void 0 ? answer : {
+		...answer,
+		reason: withoutSecrets(reason, token)
 	};
-	const skipped = lines.find((line) => line.startsWith("Cache restore skipped"));
-	return skipped === void 0 ? { outcome: "missing" } : {
-		outcome: "denied",
-		reason: skipped
-	};
+	writeSync(1, JSON.stringify(harmless));
+	process.exit(0);
 }
-function afterSaving(lines) {
-	const skipped = lines.find((line) => line.startsWith("Cache save skipped"));
-	if (skipped !== void 0) return {
-		outcome: "denied",
-		reason: skipped
+async function answerOnce(work, failed) {
+	const onError = (error) => failed(error instanceof Error ? error.message : String(error));
+	const parent = process.ppid;
+	setInterval(() => process.ppid !== parent && process.exit(1), 500).unref();
+	silence();
+	process.on("uncaughtException", (error) => finish(onError(error)));
+	return finish(await work().catch(onError));
+}
+function silence() {
+	const drop = (_data, ...rest) => {
+		const done = rest.at(-1);
+		if (typeof done === "function") process.nextTick(done);
+		return true;
 	};
-	const reserving = lines.map((line) => /^::debug::Failed to reserve cache: (.*)$/.exec(line)?.[1]).find(Boolean);
-	const unreserved = lines.find((line) => line.startsWith("Failed to save: Unable to reserve cache"));
-	const reason = reserving?.replace(/^Error: /, "").split("%0A")[0] ?? unreserved ?? failureIn(lines);
-	if (reason === void 0) return { outcome: "saved" };
-	if (lines.some((line) => DENIED.test(line))) return {
-		outcome: "denied",
-		reason
-	};
-	return EXISTS.test(reason) ? { outcome: "exists" } : {
-		outcome: "failed",
-		reason
-	};
+	process.stdout.write = drop;
+	process.stderr.write = drop;
 }
 function withoutSecrets(text, token) {
 	const bare = text.replaceAll(/[^\s"']+/g, withoutQuery).replaceAll(/\bsig=[^&\s"']*/gi, "sig=…");
@@ -3505,21 +3485,5 @@ function withoutQuery(word) {
 	const query = address === -1 ? -1 : word.indexOf("?", address);
 	return query === -1 ? word : `${word.slice(0, query)}?…`;
 }
-const MAX_ANSWER = 1 << 20;
-function limitAnswers() {
-	HttpClientResponse.prototype.readBody = async function readBody() {
-		const pieces = [];
-		let size = 0;
-		for await (const piece of this.message) {
-			size += piece.length;
-			if (size > MAX_ANSWER) throw new Error(`its answer has more than ${MAX_ANSWER} bytes`);
-			pieces.push(piece);
-		}
-		return Buffer.concat(pieces).toString("utf8");
-	};
-}
-function endWithParent(parent) {
-	setInterval(() => process.ppid !== parent && process.exit(1), 500).unref();
-}
 
-export { afterSaving, endWithParent, limitAnswers, require_commonjs, require_commonjs$1, textForPeople, troubleIn, withoutEntry, withoutSecrets };
+export { answerOnce, finish, require_commonjs, require_commonjs$1 };

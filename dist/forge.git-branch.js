@@ -1,35 +1,11 @@
 import { STATE_NAMES, isOurs, requireOurs } from "./shared.history.js";
-import { GateError, mkdirSync, mkdtempSync, readdirSync, tryOr, writeFileSync } from "./shared.start.js";
 import { quoted } from "./platforms.api-failure.js";
+import { GateError, findProgram, mkdirSync, mkdtempSync, programPath, readdirSync, statusOf, tryOr, writeFileSync } from "./shared.start.js";
 import { authorityBundle } from "./system.authorities.js";
-import { statusOf$1 as statusOf } from "./shared.answer.js";
 import { PROXY_VARIABLES, WINDOWS_VARIABLES, handedOn, runProcess } from "./system.process.js";
-import { findProgram, programPath } from "./system.program-folders.js";
+import { once } from "./forge.once.js";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
-
-// src/system/state/errors.ts
-function labelOf(name) {
-	return `the branch ${JSON.stringify(name)}`;
-}
-function unreadable(name, why, cause) {
-	return new GateError("state-unreadable", `The state on ${labelOf(name)} cannot be read: ${why}`, "Look at the branch; a commit before the damage can be made its newest one. Nothing is written until then.", { cause });
-}
-function offline(name, platform) {
-	return new GateError("state-unreadable", `The state on ${labelOf(name)} cannot be read: \`offline\` forbids asking ${platform}`, "Let `state-dir` name a folder for the state, or leave `offline` out.");
-}
-function foreign(name, what) {
-	return new GateError("state-foreign", `The branch ${JSON.stringify(name)} is not one of Image Gate's: ${what}`, "Let `state-branch` name a branch that does not exist yet, or one that only Image Gate writes.");
-}
-function protectedBranch(name, said, remedy) {
-	return new GateError("state-protected", `The server declined the push to ${labelOf(name)}: ${said}`, remedy);
-}
-function tokenMissing(name, why, remedy) {
-	return new GateError("state-token-missing", `The state on ${labelOf(name)} cannot be read: ${why}`, remedy);
-}
-function readOnly(name, why, remedy) {
-	return new GateError("state-read-only", `This run must not write the state on ${labelOf(name)}: ${why}`, remedy);
-}
 
 // src/system/state/branch-name.ts
 const LONGEST = 200;
@@ -52,11 +28,35 @@ function checkBranchName(name) {
 	if (why !== void 0) throw new GateError("state-branch-invalid", `${JSON.stringify(name.slice(0, LONGEST))} cannot be the name of a branch for the state: ${why}`, "Correct `state-branch`, or leave it at its default, `image-gate-state`.");
 }
 
-// src/platforms/git-repository.ts
+// src/system/state/errors.ts
+function labelOf(name) {
+	return `the branch ${JSON.stringify(name)}`;
+}
+function unreadable(name, why, cause) {
+	return new GateError("state-unreadable", `The state on ${labelOf(name)} cannot be read: ${why}`, "Look at the branch; a commit before the damage can be made its newest one. Nothing is written until then.", { cause });
+}
+function foreign(name, what) {
+	return new GateError("state-foreign", `The branch ${JSON.stringify(name)} is not one of Image Gate's: ${what}`, "Let `state-branch` name a branch that does not exist yet, or one that only Image Gate writes.");
+}
+function protectedBranch(name, said, remedy) {
+	return new GateError("state-protected", `The server declined the push to ${labelOf(name)}: ${said}`, remedy);
+}
+function otherServer(name, address) {
+	return new GateError("state-other-server", `The state on ${labelOf(name)} cannot be read: CI_PROJECT_URL is of another server than CI_API_V4_URL (${address})`, "Leave CI_PROJECT_URL as GitLab sets it, or let `state-dir` name a folder for the state.");
+}
+function tokenMissing(name, why, remedy) {
+	return new GateError("state-token-missing", `The state on ${labelOf(name)} cannot be read: ${why}`, remedy);
+}
+function readOnly(name, why, remedy) {
+	return new GateError("state-read-only", `This run must not write the state on ${labelOf(name)}: ${why}`, remedy);
+}
+
+// src/forge/git-repository.ts
 const OLDEST = [2, 31];
 const DEADLINE_MS = 6e4;
 const PAUSES = [500, 2e3];
-const ASK_THE_SERVER = /* @__PURE__ */ new Set(["ls-remote", "fetch"]);
+const QUESTIONS = /* @__PURE__ */ new Set(["ls-remote", "fetch"]);
+const FULL = /No space left on device|Disk quota exceeded/i;
 async function openRepository(branch, remote, world) {
 	const git = findProgram("git", world);
 	if (git === void 0) throw missing("There is no Git on this machine");
@@ -73,7 +73,7 @@ async function openRepository(branch, remote, world) {
 		deadlineMs,
 		signal: AbortSignal.any([world.signal, signal])
 	});
-	const failure = (doing, result) => failureOf(`${labelOf(branch)} ${doing}`, result, remote);
+	const failure = (doing, result, isHere = false) => failureOf(`${labelOf(branch)} ${doing}`, result, remote, isHere);
 	const asked = await call(["version"]);
 	if (asked.aborted || asked.timedOut) throw failure("could not be read", asked);
 	const [major = 0, minor = 0] = /\d+\.\d+/.exec(asked.stdout)?.[0].split(".").map(Number) ?? [];
@@ -83,11 +83,11 @@ async function openRepository(branch, remote, world) {
 		call,
 		failure,
 		async ask(doing, args, options) {
-			const pauses = ASK_THE_SERVER.has(args[0] ?? "") ? PAUSES : [];
+			const pauses = QUESTIONS.has(args[0] ?? "") ? PAUSES : [];
 			for (const pause of [...pauses, void 0]) {
 				const result = await call(args, options);
 				if (result.code === 0) return result.stdout;
-				const error = failure(doing, result);
+				const error = failure(doing, result, pauses.length === 0);
 				if (pause === void 0 || error.code !== "state-unreachable" || result.timedOut || result.aborted) throw error;
 				await setTimeout(pause, void 0, { signal: world.signal }).catch(() => {});
 			}
@@ -141,11 +141,13 @@ function missing(what) {
 	return new GateError("state-git-missing", `${what}, and the state on a branch is read and written by it`, `Install Git ${OLDEST.join(".")} or newer on the runner, or let \`state-dir\` name a folder for the state.`);
 }
 const FORBIDDEN = /error: 40[134]\b|HTTP 40[134]\b|Authentication failed|could not read (?:Username|Password)|repository '[^']*' not found/i;
-function failureOf(what, result, { needs }) {
+function failureOf(what, result, { needs }, isHere) {
 	const { timedOut, aborted, stderr } = result;
 	const subject = what.replace(/^t/, "T");
 	const why = aborted ? "the run was cancelled" : timedOut ? "the server did not answer in time" : saidIn(stderr);
-	if (!timedOut && !aborted && FORBIDDEN.test(stderr)) return new GateError("state-forbidden", `${subject}: the server does not let this token do it (${why})`, `${needs} Or let \`state-dir\` name a folder for the state.`);
+	const isEnded = timedOut || aborted;
+	if (!isEnded && (isHere || FULL.test(stderr))) return new GateError("state-git-failed", `${subject}: Git failed on this machine (${why})`, "Free some space on the runner's disk, and run it again. If it stays, please report it to Image Gate.");
+	if (!isEnded && FORBIDDEN.test(stderr)) return new GateError("state-forbidden", `${subject}: the server does not let this token do it (${why})`, `${needs} Or let \`state-dir\` name a folder for the state.`);
 	return new GateError("state-unreachable", `${subject}: ${why}`, "Run it again. If it happens each time, let the runner reach the server over HTTPS (docs/network.md of Image Gate).");
 }
 function saidIn(stderr) {
@@ -155,7 +157,7 @@ function saidIn(stderr) {
 	return quoted([...remote, ...remote.length === 0 ? own : []].join(" ") || "Git failed without a message", 300);
 }
 
-// src/platforms/git-branch.ts
+// src/forge/git-branch.ts
 const LIMITS = {
 	packed: 512 << 20,
 	unpacked: 1 << 30,
@@ -172,69 +174,51 @@ const READ = "could not be read";
 function stateBranch(branch, world, limits = LIMITS) {
 	const { name } = branch;
 	checkBranchName(name);
+	let first;
 	const opened = once(async () => {
 		const remote = branch.remote();
 		const repository = await openRepository(name, remote, world);
 		const { address } = remote;
-		const { default: known } = await headsOf(repository, address, name);
-		const init = [
+		const heads = () => headsOf(repository, address, name);
+		first = await heads();
+		const { default: known } = first;
+		if (known.name === name) throw foreign(name, "it is the repository's default branch");
+		const format = known.commit.length === 64 ? "sha256" : "sha1";
+		await repository.ask(READ, [
 			"init",
 			"--quiet",
 			"--bare",
 			"--template=",
-			`--object-format=${known.commit.length === 64 ? "sha256" : "sha1"}`
-		];
-		await repository.ask(READ, init);
+			`--object-format=${format}`
+		]);
 		return {
 			repository,
-			known,
-			heads: () => headsOf(repository, address, name),
-			address
+			branch,
+			address,
+			limits,
+			heads,
+			known
 		};
 	});
 	const mayNotBecause = once(() => branch.readOnlyBecause(async () => (await opened()).known));
-	const heads = async () => {
-		const found = await (await opened()).heads();
-		if (found.default.name === name) throw foreign(name, "it is the repository's default branch");
-		return found;
-	};
 	return {
 		label: labelOf(name),
 		oneAtATime: branch.oneAtATime,
 		readOnlyBecause: mayNotBecause,
 		async read() {
-			if (branch.offline) throw offline(name, branch.platform);
-			if ((await heads()).state === void 0) return { files: /* @__PURE__ */ new Map() };
-			const { repository, address } = await opened();
-			return snapshotOf(repository, {
-				address,
-				name,
-				limits
-			});
+			const at = await opened();
+			const { state } = first ?? await at.heads();
+			first = void 0;
+			return state === void 0 ? { files: /* @__PURE__ */ new Map() } : snapshotOf(at);
 		},
 		async write(change) {
 			const why = await mayNotBecause();
 			if (why !== void 0) throw readOnly(name, why, branch.whoWrites);
 			requireOurs(change);
-			if ((await heads()).state !== change.base.revision) return { moved: true };
-			const { repository, address } = await opened();
-			return pushed(repository, {
-				address,
-				branch,
-				change,
-				heads
-			});
+			const at = await opened();
+			first = void 0;
+			return pushed(at, change);
 		}
-	};
-}
-function once(work) {
-	let begun;
-	return () => {
-		begun ??= work().catch((thrown) => {
-			begun = void 0;
-			throw thrown;
-		});
-		return begun;
 	};
 }
 async function headsOf(repository, address, name) {
@@ -259,15 +243,15 @@ async function headsOf(repository, address, name) {
 		state: at(`refs/heads/${name}`)
 	};
 }
-async function snapshotOf(repository, wanted) {
-	const { name } = wanted;
-	await fetched(repository, wanted);
+async function snapshotOf(at) {
+	const { repository, branch } = at;
+	await fetchBranch(at);
 	const revision = (await repository.ask(READ, [
 		"rev-parse",
 		"--verify",
 		"refs/heads/read"
 	])).trim();
-	const files = await filesOf(repository, revision, wanted);
+	const files = await filesOf(at, revision);
 	if (files.has("index.json")) return {
 		revision,
 		files
@@ -283,9 +267,9 @@ async function snapshotOf(repository, wanted) {
 		files
 	};
 	const shown = strange.slice(0, 3).map((path) => JSON.stringify(path.slice(0, 100)));
-	throw foreign(name, `it has no index.json, but ${shown.join(", ")}${strange.length > 3 ? " and more" : ""}`);
+	throw foreign(branch.name, `it has no index.json, but ${shown.join(", ")}${strange.length > 3 ? " and more" : ""}`);
 }
-async function fetched(repository, { address, name, limits }) {
+async function fetchBranch({ repository, address, branch: { name }, limits }) {
 	const tooLarge = new AbortController();
 	const look = () => {
 		if (packedBytes(repository.folder) > limits.packed) tooLarge.abort();
@@ -319,7 +303,7 @@ async function fetched(repository, { address, name, limits }) {
 		clearInterval(timer);
 	}
 }
-async function filesOf(repository, revision, { name, limits }) {
+async function filesOf({ repository, branch, limits }, revision) {
 	const args = [
 		"ls-tree",
 		"-z",
@@ -339,8 +323,8 @@ async function filesOf(repository, revision, { name, limits }) {
 		} : [];
 	});
 	const isCut = Buffer.byteLength(listed) >= MOST_LISTED || !/^$|\0$/.test(listed);
-	if (blobs.length > limits.files || isCut) throw unreadable(name, `it has more than ${limits.files} files`);
-	if (blobs.reduce((sum, { size }) => sum + size, 0) > limits.unpacked) throw unreadable(name, `its files have more than ${limits.unpacked} bytes`);
+	if (blobs.length > limits.files || isCut) throw unreadable(branch.name, `it has more than ${limits.files} files`);
+	if (blobs.reduce((sum, { size }) => sum + size, 0) > limits.unpacked) throw unreadable(branch.name, `its files have more than ${limits.unpacked} bytes`);
 	return contentsOf(repository, blobs);
 }
 async function contentsOf(repository, blobs) {
@@ -364,7 +348,8 @@ async function contentsOf(repository, blobs) {
 		return [path, all.subarray(begin, begin + size)];
 	}));
 }
-async function pushed(repository, { address, branch, change, heads }) {
+async function pushed(at, change) {
+	const { repository, address, branch } = at;
 	const { name } = branch;
 	const parent = change.base.revision;
 	const revision = await committed(repository, change);
@@ -380,7 +365,7 @@ async function pushed(repository, { address, branch, change, heads }) {
 	];
 	for (let tried = 1;; tried++) {
 		const result = await repository.call([...args, `${revision}:refs/heads/${name}`], { deadlineMs: WRITING_MS });
-		const now = result.code === 0 ? revision : await headNow(heads, repository, result);
+		const now = result.code === 0 ? revision : await headNow(at, result);
 		if (now === revision) return {
 			revision,
 			at: `${name}@${revision}`
@@ -396,11 +381,12 @@ async function pushed(repository, { address, branch, change, heads }) {
 const MOVED = /stale info|fetch first|non-fast-forward|needs force|cannot lock ref|failed to (?:update|lock) ref|reference already exists|incorrect old value/i;
 const IN_THE_WAY = /exists; cannot create|directory file conflict/i;
 const DISTURBED = /unpacker error|internal (?:server )?error/i;
-async function headNow(heads, repository, result) {
-	if (result.aborted) throw repository.failure("could not be written", result);
-	return (await heads().catch(() => {
+async function headNow({ repository, heads }, result) {
+	const failed = () => {
 		throw repository.failure("could not be written", result);
-	})).state;
+	};
+	if (result.aborted) failed();
+	return (await heads().catch(failed)).state;
 }
 function refusalOf(refusal, stderr) {
 	const reason = quoted(/\((.*)\)$/.exec(refusal)?.[1] ?? refusal);
@@ -439,4 +425,4 @@ async function committed(repository, { base, put, remove, message }) {
 	])).trim();
 }
 
-export { stateBranch, tokenMissing, unreadable };
+export { otherServer, stateBranch, tokenMissing, unreadable };

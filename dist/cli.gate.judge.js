@@ -1,0 +1,161 @@
+import { GateError, constants, copyFileSync, errorText, existsSync, harmless, mkdirSync, oneLine, readFileSync, readdirSync, rmSync, statusOf } from "./shared.start.js";
+import { gate, listSome, namedFile } from "./shared.answer.js";
+import { SEVERITIES, imageNaming } from "./shared.names.js";
+import { renderAnswer } from "./shared.render.js";
+import { harmlessDocument } from "./cli.answers.js";
+import { itemsOf, worldWithInputs } from "./cli.inputs.js";
+import { keepReport } from "./cli.kept-reports.js";
+import { isOfTheRun, outputPath } from "./shared.reports.js";
+import { join, resolve } from "node:path";
+
+// src/cli/gate/report-folder.ts
+function keepReports(from, given, world) {
+	const to = resolve(world.workspace, given);
+	const linked = linkOnTheWay(to, world);
+	if (linked !== void 0) throw notWritten(to, linked);
+	try {
+		mkdirSync(to, { recursive: true });
+		for (const name of readdirSync(from).filter((each) => each.endsWith(".json"))) {
+			rmSync(join(to, name), { force: true });
+			copyFileSync(join(from, name), join(to, name), constants.COPYFILE_EXCL);
+		}
+	} catch (cause) {
+		throw notWritten(to, String(cause.code), cause);
+	}
+}
+function withKept(values, from, given) {
+	const folder = given.replace(/\/+$/, "");
+	const texts = (value) => value.replaceAll(JSON.stringify(`${from}/`).slice(0, -1), () => JSON.stringify(`${folder}/`).slice(0, -1));
+	const lines = (value) => value.replace(/^.*$/gm, (line) => line.startsWith(`${from}/`) ? folder + line.slice(from.length) : line);
+	return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, lines(texts(value))]));
+}
+function linkOnTheWay(folder, world) {
+	if (!isOfTheRun(folder, world)) return void 0;
+	const way = outputPath(join(folder, "any.json"), world);
+	return "wrong" in way && /^(?:leads through|lies in Git)/.test(way.wrong) ? `it ${way.wrong}` : void 0;
+}
+function notWritten(folder, why, cause) {
+	return new GateError("answer-not-written", `The folder of \`--report-dir\`, ${JSON.stringify(folder)}, cannot be written (${why})`, "Name a folder that can be made, with space left.", { cause });
+}
+
+// src/cli/gate/judge.ts
+const INPUT_OF = {
+	image: "image",
+	fs: "path",
+	repo: "repository",
+	sbom: "sbom",
+	report: "scan-report"
+};
+async function judge(name, given, seat) {
+	const severities = severitiesOf(given);
+	const { platform, format, terminal } = seat;
+	if (severities !== void 0 && format !== "table") seat.world.log.warning(`--severity chooses what the table shows; --format ${format} has every finding.`);
+	itemsOf(given.words, {
+		...seat.world,
+		mayRename: name === "image" || name === "report"
+	});
+	const inputs = inputsOf(name, given, {
+		format,
+		isJob: platform.comments !== void 0
+	});
+	for (const item of linesIn(inputs.get("image"))) requireImage(item, seat.world);
+	for (const item of linesIn(inputs.get("path"))) requireFiles(item, seat.world);
+	const world = worldWithInputs("gate", inputs, seat.world);
+	seat.world.log.info("Preparing the scanner and its database");
+	const pages = [];
+	const summary = {
+		mostBytes: MOST_MARKDOWN,
+		write: async (text) => void pages.push(text)
+	};
+	const views = [];
+	const kept = given.options.get("report-dir");
+	const outputs = async (values) => platform.outputs?.(kept === void 0 ? values : withKept(values, world.runFolder, kept));
+	const shownOn = {
+		...platform,
+		...platform.outputs && { outputs },
+		...format === "markdown" && { summary }
+	};
+	await gate(world, shownOn, (shown) => void views.push(shown));
+	const [view] = views;
+	if (view === void 0) throw new Error("the gate has no answer");
+	sayErrors(view.verdict, seat);
+	const isAnswered = view.verdict.targets.some((target) => target.answer !== "error");
+	if (isAnswered) keepReport(join(world.runFolder, "report.json"), world);
+	if (kept !== void 0) keepReports(world.runFolder, kept, world);
+	if (format === "json") seat.answer(harmlessDocument(readFileSync(join(world.runFolder, "report.json"), "utf8")));
+	else if (format === "markdown") seat.answer(`${pages.join("\n")}\n`);
+	else if (isAnswered) seat.answer(`${renderAnswer(view, {
+		...terminal,
+		severities,
+		command: typed(name, given)
+	})}\n`);
+	return exitCodeOf(view);
+}
+function linesIn(list = "") {
+	return list.split(/[\r\n]+/).flatMap((line) => line.trim() || []);
+}
+const MOST_MARKDOWN = 1e7;
+function requireImage(line, { workspace, log }) {
+	const { input: word, as } = namedFile(line);
+	if (/^(?:https?|git|ssh):\/\/|^git@.+:/.test(word)) throw anotherKind(word, "an address, not a reference of an image", "the repository there", "repo");
+	const path = resolve(workspace, word);
+	const status = statusOf(path);
+	if (status === void 0) return;
+	const isLayout = ["oci-layout", "index.json"].some((name) => existsSync(join(path, name)));
+	const mayBeImage = as === void 0 && imageNaming(word) !== void 0;
+	if (status.isDirectory() && !isLayout) {
+		const folder = anotherKind(word, "a folder, and no OCI layout", "its files", "fs");
+		if (!mayBeImage) throw folder;
+		log.warning(`${folder.what}: the image of that name is judged. ${folder.remedy}`);
+		return;
+	}
+	if (!mayBeImage) return;
+	const tagged = `${word}:latest`;
+	const other = imageNaming(tagged) !== void 0 && statusOf(resolve(workspace, tagged)) === void 0 ? `image-gate ${tagged}` : "run this in another folder";
+	throw new GateError("name-ambiguous", `${JSON.stringify(word)} is a ${isLayout ? "folder" : "file"} here, and could be an image of that name`, `To judge what is here: image-gate ./${word}. To judge the image of that name: ${other}.`);
+}
+function requireFiles(word, { workspace }) {
+	const path = resolve(workspace, word);
+	const isArchive = /\.(?:tar|tar\.gz|tgz)$/.test(word) && statusOf(path)?.isFile() === true;
+	if (isArchive || existsSync(join(path, "oci-layout"))) throw anotherKind(word, isArchive ? "an archive, not a folder of files" : "an OCI layout", "the image in it", "image");
+}
+function anotherKind(word, what, files, other) {
+	return new GateError("target-of-another-kind", `${JSON.stringify(word)} is ${what}`, `To judge ${files}: image-gate ${other} ${word}`);
+}
+function typed(name, { words }) {
+	return [name, ...words.length <= 3 && words.every((word) => /^[\w./:@+-]{1,80}$/.test(word)) ? words : ["…"]].join(" ");
+}
+function exitCodeOf({ verdict: { answer }, mode }) {
+	if (answer === "error") return 2;
+	return answer === "fail" && mode === "enforce" ? 1 : 0;
+}
+function sayErrors({ targets }, { terminal: { err } }) {
+	const errors = targets.flatMap((target) => target.answer === "error" ? [target] : []);
+	for (const [text, of] of Map.groupBy(errors, ({ error }) => `error: ${errorText(error)}`)) {
+		const labels = of.map(({ target }) => target.label).filter((label) => !text.includes(label));
+		const isSaid = of.length === targets.length || labels.length === 0;
+		err.write(`${harmless(isSaid ? text : `${text} (${oneLine(listSome(labels, 5))})`)}\n`);
+	}
+}
+function inputsOf(name, { words, options }, { format, isJob }) {
+	const inputs = new Map(options);
+	const input = INPUT_OF[name];
+	const targets = [...words, ...inputs.has(input) ? [inputs.get(input)] : []];
+	if (targets.length > 0) inputs.set(input, targets.join("\n"));
+	const reports = inputs.get("reports");
+	if (reports !== void 0) inputs.set("reports", reports.replace(/^([\w-]+)=/gm, "$1: "));
+	if (format === "markdown") inputs.set("summary", "true");
+	if (!isJob) inputs.set("comment", "never");
+	return inputs;
+}
+function severitiesOf({ options }) {
+	const names = options.get("severity")?.split(/[,\s]+/).filter((name) => name !== "");
+	if (names === void 0) return void 0;
+	return names.map((name) => {
+		const severity = SEVERITIES.find((one) => one === name.toUpperCase());
+		if (severity !== void 0) return severity;
+		throw new GateError("severity-unknown", `\`--severity\` has ${JSON.stringify(name)}`, `Take some of ${SEVERITIES.join(", ")}, separated by commas. Limits are options of their own, such as \`--max-high\`.`);
+	});
+}
+
+export { judge };

@@ -1,3 +1,0 @@
-import { SCANNER, SCANNER_NAMES, scannerNamed } from "./shared.answer.js";
-
-export { SCANNER };
