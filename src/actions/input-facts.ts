@@ -1,28 +1,28 @@
 import { z } from "zod";
 
-/** Facts about an input besides how its text is read. With its field, they are the row from which lists are made. */
+/** Facts about an input, besides how its text is read. Lists of inputs are made from its field and these facts. */
 export interface InputFacts {
-  /** The value that an empty one gets, as action.yml has it. */
+  /** Its default in action.yml. */
   readonly initially?: string | undefined;
-  /** Without it, the runner shows a mistake. */
+  /** action.yml has `required: true`. */
   readonly required?: boolean | undefined;
   /** It is never shown, and may have a login in it. */
   readonly secret?: boolean | undefined;
-  /** Addresses and references: a user alone is a login, too. In a path, an `@` is a letter as any other. */
+  /** It has addresses or references, in which even a user alone is a login. In a path, `@` is an ordinary character. */
   readonly address?: boolean | undefined;
-  /** What a line may begin with before what it names; the colon behind it is not one behind a user. */
+  /** Words such as `docker` that a line may begin with. The colon after one does not follow a user. */
   readonly words?: readonly string[] | undefined;
   /** It names files that a run reads besides its targets. */
   readonly file?: boolean | undefined;
-  /** Among the first options that the help of a command lists. */
+  /** It is among the first options in the help of a command. */
   readonly often?: boolean | undefined;
-  /** An input without which it has no meaning, and the end of the sentence that says so. */
+  /** Another input that it needs, and the end of the error message. */
   readonly needs?: readonly [name: string, why: string] | undefined;
-  /** An input beside which it has no meaning, and the end of that sentence. */
+  /** Another input that excludes it, and the end of the error message. */
   readonly notBeside?: readonly [name: string, why: string] | undefined;
-  /** The parts of a run over many images in which it has a meaning. Absent: it has one in all of them. */
+  /** Values of `part` with which it may be given. Absent: with all of them. */
   readonly parts?: readonly string[] | undefined;
-  /** It must be given in its part, and has no meaning in a run that is not divided. */
+  /** It is required with those values of `part`, and an error without `part`. */
   readonly onlyInPart?: boolean | undefined;
 }
 
@@ -31,14 +31,14 @@ export type Shape = Readonly<Record<string, z.ZodType>>;
 
 const facts = z.registry<InputFacts>();
 
-/** The same field with these facts, too. */
+/** A copy of the field with these facts added. */
 export function input<Field extends z.ZodType>(field: Field, more: InputFacts): Field {
   const row = field.clone();
   facts.add(row, { ...factsOf(field), ...more });
   return row;
 }
 
-/** The same fields with these facts, too. */
+/** Copies of the fields with these facts added. */
 export function inputs<Fields extends Shape>(fields: Fields, more: InputFacts): Fields {
   return Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, input(field, more)])) as Fields;
 }
@@ -47,12 +47,12 @@ export function factsOf(field: z.ZodType | undefined): InputFacts {
   return (field && facts.get(field)) ?? {};
 }
 
-/** The names of the inputs of which something is true. */
+/** Names of the inputs whose facts meet a condition. */
 export function namesWhere(shape: Shape, isTrue: (facts: InputFacts) => unknown): string[] {
   return Object.keys(shape).filter((name) => isTrue(factsOf(shape[name])));
 }
 
-/** Mistakes that inputs make together, according to their facts. */
+/** Contradictions between inputs that follow from their facts, as messages. */
 export function factMistakes(shape: Shape, data: Readonly<Record<string, unknown>>): string[] {
   const isGiven = (name: string) => data[name] !== undefined && (data[name] as { length?: number }).length !== 0;
   return Object.keys(shape)

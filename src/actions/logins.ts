@@ -1,7 +1,7 @@
 import { hasLogin } from "../domain/secrets/logins.ts";
 import type { InputFacts } from "./input-facts.ts";
 
-/** What a line of `discover` begins with if it names no host, but a path, a pattern or a context. */
+/** First words of `discover` lines that name a path, a pattern or a context instead of a host. */
 const NO_ADDRESS = /^(?:file|compose|kubernetes|helm|kubectl|docker)$/;
 
 /**

@@ -8,7 +8,7 @@ import { input } from "./input-facts.ts";
 /** The word for a list by the scanner of a run that names none, about which Grype's database is asked. */
 export const MATCH = "grype-match";
 
-/** What has no meaning beside the input. */
+/** For inputs that `grype-binary` excludes. */
 const BESIDE_BINARY = { notBeside: ["grype-binary", "which is used as it is"] } as const;
 
 /** The inputs of `scan-with`, by their names in action.yml and in the same order. */

@@ -39,7 +39,7 @@ function limitInput(severity: Severity): LimitInput {
 
 /** `max-critical` to `max-unknown`. */
 export function limitInputs(): Readonly<Record<LimitInput, typeof limit>> {
-  // What most people need, in a list of some sixty.
+  // The limits that most people need. There are some sixty options.
   const all = SEVERITIES.map((severity, index) => [limitInput(severity), input(limit, { often: index < 3 })]);
   return Object.fromEntries(all) as Record<LimitInput, typeof limit>;
 }
@@ -52,7 +52,7 @@ export const judging = {
   name: shortName,
 };
 
-/** What has no meaning beside the input. */
+/** For inputs that `trivy-binary` excludes. */
 const BESIDE_BINARY = { notBeside: ["trivy-binary", "which is used as it is"] } as const;
 
 /** The platform's token, the scanner, its databases, and the time that a scan may take. */
@@ -100,7 +100,7 @@ type Env = Readonly<Record<string, string | undefined>>;
 interface Definition<Shapes extends Shape> extends Pick<KnownNames, "translations"> {
   /** Every input of its action.yml, by its name there and in the same order. */
   readonly shape: Shapes;
-  /** Mistakes that several inputs make together and that their facts do not say. */
+  /** Contradictions between inputs that do not follow from their facts. */
   readonly contradictions: (data: InputData<Shapes>) => readonly string[];
   /** The page that describes them. */
   readonly page: string;

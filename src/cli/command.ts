@@ -24,7 +24,7 @@ export interface CommandOption {
   readonly short?: string | undefined;
   /** The default value, for the help. A switch may be on by default. */
   readonly initially?: string | undefined;
-  /** Among those that most people need: help lists these first, if a command has many. */
+  /** Most people need it: help lists it first if a command has many options. */
   readonly often?: boolean | undefined;
   /** The only values that it takes. */
   readonly choices?: readonly string[] | undefined;

@@ -83,7 +83,7 @@ Options of every command: ${COMMON.map(({ name, initially }) => `--${initially =
 Each command explains itself: image-gate COMMAND --help
 Exit codes: 0 pass, 1 fail, 2 could not judge, 130 and 143 for signals.`;
 
-/** From as many options on, help lists first those that most people need. */
+/** With at least this many options, help lists those first that most people need. */
 const MANY = 50;
 
 /** Describes a command to its parser: words, options, and what its help says. */

@@ -7,7 +7,7 @@ import { type Limits, type RetryRule, type Sent, sender } from "./sender.ts";
 export interface Request {
   /** Method and path: `GET /projects/{project}/issues`; on GitHub below the repository's own path. */
   readonly route: string;
-  /** By name: parts of the path, each of which is encoded. What is left is the query, or the body of a POST. */
+  /** Values by name. Those in braces in the route are encoded into it; the others are the query, or a POST's body. */
   readonly parameters?: Readonly<Record<string, unknown>>;
   /** `The comments of pull request #7 could not be read`, without a full stop. */
   readonly failed: string;
@@ -28,7 +28,7 @@ export interface Page<T> {
   readonly next: Readonly<Record<string, string>> | undefined;
 }
 
-/** One try of a request. @param isRaw the answer's data are its bytes */
+/** Sends a request once. @param isRaw whether to return the answer's bytes instead of its JSON */
 export type Exchange = (request: Request, isRaw: boolean, signal: AbortSignal) => Promise<Sent>;
 
 /** Limits of a client; without them 10 s for a request, and 30 s for all. */
@@ -46,13 +46,13 @@ export interface Client {
   all<T>(request: Request, schema: z.ZodType<readonly T[]>, most: number): Promise<T[]>;
   /** The bytes of a file. */
   bytes(request: Request): Promise<Buffer>;
-  /** A request that is sent in another way. */
+  /** Sends a request by another function. */
   send(request: Request, exchange: Exchange, rule?: RetryRule): Promise<Sent>;
 }
 
 /**
  * A client; nothing is sent yet. While the budget lasts, it waits for rate limits and repeats requests after temporary
- * faults. Each client has its own budget: reading at the begin of a run and reporting at its end use separate ones.
+ * faults. Each client has its own budget: reading at the beginning of a run and reporting at its end use separate ones.
  */
 export function client(server: Server, usual: Exchange, limits: ClientLimits): Client {
   const { timeoutMs = 10_000, budgetMs = 30_000 } = limits;

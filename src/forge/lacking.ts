@@ -8,15 +8,15 @@ export interface Lacking {
   readonly level: "info" | "notice" | "warning";
 }
 
-/** Asked here for all that a server is asked for. @param server its name */
+/** Checks `offline`; all that asks a server calls it. @param server its name */
 export function offlineBecause({ offline }: Access, server: string): Lacking | undefined {
   return offline ? { why: `\`offline\` forbids asking ${server}`, level: "info" } : undefined;
 }
 
-/** What decides about a text of the run's conversation, before any request. */
+/** Facts, known without a request, that decide whether a text of the run's conversation is written. */
 interface AboutText {
   readonly lacking: Lacking | undefined;
-  /** What could not be read about the run, as a clause. */
+  /** Why the run's event or pipeline could not be read, as a clause. */
   readonly problem: string | undefined;
   /** Why there is no conversation, as a clause; undefined: there is one, or it is looked for. */
   readonly none: string | undefined;

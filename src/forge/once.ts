@@ -1,4 +1,4 @@
-/** Does it once, or again if it failed. */
+/** A function that does the work once, and again only after a failure. */
 export function once<T>(work: () => Promise<T>): () => Promise<T> {
   let begun: Promise<T> | undefined;
   return () => {

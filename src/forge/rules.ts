@@ -13,11 +13,11 @@ export interface WantedCommit {
   readonly branch?: string | undefined;
   /** It is of the run's own repository, even if that is a fork. */
   readonly isOwn?: boolean;
-  /** The server has just shown it. */
+  /** The server has just returned it, so that it need not be checked. */
   readonly isRead?: boolean;
 }
 
-/** What decides which commit has a run's rules. */
+/** Facts about a run that decide which commit has its rules. */
 interface RunOfRules {
   /** `This run (push)`. */
   readonly label: string;
@@ -46,7 +46,7 @@ async function wantedCommit(use: BaseUse, run: RunOfRules): Promise<WantedCommit
   const { privileged, problem, commit, target: branch } = run;
   if (use === "run") return commit === undefined ? undefined : { commit, isOwn: true };
   if (use === "default-branch") return {};
-  // A run whose change cannot be read may have a target that is not known.
+  // If the run's change cannot be read, its target may be unknown.
   if (problem !== undefined && !privileged) return undefined;
   if (use === "comparison") return branch === undefined ? undefined : ((await run.compared()) ?? { branch });
   return privileged ? {} : { branch };

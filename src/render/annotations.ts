@@ -3,7 +3,7 @@ import { LONGEST, placeOf, policyChangesOf } from "./policy-annotations.ts";
 import { dockerfileAnnotations, unmatchedAnnotations } from "./sections/base-image.ts";
 import { gapWarnings } from "./sections/coverage.ts";
 import { attentionWords } from "./sections/exceptions.ts";
-import { runNoteAnnotations } from "./sections/notices.ts";
+import { endOfLifeAnnotations, runNoteAnnotations } from "./sections/notices.ts";
 import { unjudgedAnnotations } from "./sections/targets.ts";
 import { plain, shorten } from "./shared/safe-text.ts";
 import type { Annotation, View } from "./view.ts";
@@ -20,7 +20,7 @@ export function annotationsOf(view: View): Annotation[] {
     ...policyChangesOf(view),
     ...runNoteAnnotations(view),
     ...gapWarnings(view).map((words): Annotation => ({ level: "warning", message: shorten(plain(words), LONGEST) })),
-    ...endOfLifeOf(view),
+    ...endOfLifeAnnotations(view),
     ...unmatchedAnnotations(view),
     ...attention.filter((item) => !isNotice(item)).map((item) => exceptionAnnotation(item, view, "warning")),
     ...lines.filter(({ level }) => level === "warning"),
@@ -40,22 +40,11 @@ export function annotationsOf(view: View): Annotation[] {
 export function attentionOf(view: View): Annotation[] {
   const items = needingAttention(view.verdict);
   const exceptions = items.map((item) => exceptionAnnotation(item, view, isNotice(item) ? "notice" : "warning"));
-  return [...policyChangesOf(view), ...endOfLifeOf(view), ...exceptions];
+  return [...policyChangesOf(view), ...endOfLifeAnnotations(view), ...exceptions];
 }
 
 function isNotice(item: AttentionItem): boolean {
   return item.why === "unused" || item.why === "overlapped";
-}
-
-function endOfLifeOf(view: View): Annotation[] {
-  return view.verdict.targets.flatMap((target): Annotation[] => {
-    if (target.answer === "error") return [];
-    const os = target.scan.artifact.os;
-    if (os?.endOfLife !== true) return [];
-    const name = plain(shorten(`${os.family} ${os.name}`, 100));
-    const label = plain(shorten(target.target.label, 500));
-    return [{ level: "warning", message: `${name} in ${label} is past its end of life: it gets no security fixes.` }];
-  });
 }
 
 function exceptionAnnotation(item: AttentionItem, view: View, level: Annotation["level"]): Annotation {

@@ -213,7 +213,7 @@ export const fold = (summary: Inline, blocks: readonly Block[], open = false): F
 export const alert = (as: AlertKind, ...paragraphs: Inline[]): Alert => ({ kind: "alert", as, paragraphs });
 export const paste = (text: string, language: string): Paste => ({ kind: "paste", text, language });
 
-/** A list with numbers, of which only the first items are open. `folded`: how many are not; `rest`: those left out. */
+/** A numbered list with only the first items open. `folded`: how many are folded; `rest`: how many are left out. */
 export function openList(items: readonly Inline[], open: number, folded: string, rest: Inline): Block[] {
   if (items.length <= open) return [list(items, 1), para(rest)];
   return [list(items.slice(0, open), 1), fold(folded, [list(items.slice(open), open + 1), para(rest)])];

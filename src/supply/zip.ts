@@ -1,13 +1,13 @@
 import { crc32, inflateRawSync } from "node:zlib";
 
-/** Why a file of a zip cannot be had: the end of a sentence that begins with the zip. */
+/** A file cannot be read from a zip. The message is the end of a sentence that begins with the zip's name. */
 export class ZipFault extends Error {
   override readonly name = "ZipFault";
 }
 
 interface WantedFile {
   readonly name: string;
-  /** Unpacked. */
+  /** Limit for its unpacked size. */
   readonly maxBytes: number;
   /** The zip has no other file. */
   readonly isOnly?: boolean;
@@ -36,13 +36,13 @@ export function fileInZip(zip: Buffer, wanted: WantedFile): Buffer {
 /** The offset of its entry in the central directory. */
 function entryOf(zip: Buffer, { name, isOnly }: WantedFile): number {
   const end = zip.lastIndexOf(END);
-  if (end === -1) throw new ZipFault("is no zip, or only a part of one");
+  if (end === -1) throw new ZipFault("is not a zip, or only part of one");
   const count = zip.readUInt16LE(end + 10);
-  if (isOnly && count !== 1) throw new ZipFault("has not exactly one file in it");
+  if (isOnly && count !== 1) throw new ZipFault("does not have exactly one file");
   let at = zip.readUInt32LE(end + 16);
   for (let left = count; left > 0 && zip.readUInt32LE(at) === ENTRY; left--) {
     const nameEnd = at + ENTRY_BYTES + zip.readUInt16LE(at + 28);
-    // A link or a folder, by the mode that Unix's programs write.
+    // No link or folder, by the mode that Unix programs write.
     const isRegular = ((zip.readUInt32LE(at + 38) >>> 16) & 0o170000 & ~0o100000) === 0;
     if (isRegular && zip.toString("utf8", at + ENTRY_BYTES, nameEnd) === name) return at;
     at = nameEnd + zip.readUInt16LE(at + 30) + zip.readUInt16LE(at + 32);

@@ -22,7 +22,7 @@ const MAX_FILES = 5000;
 const MAX_TOTAL_MIB = 32;
 /** Maximum number of names of folders and files that are compared with a pattern. */
 const MAX_ENTRIES = 200_000;
-/** For the programs of one source. */
+/** Of all copies that one source needs. */
 const MAX_COPIED_MIB = 256;
 const MIB = 1024 * 1024;
 
@@ -138,8 +138,8 @@ export interface Copying {
 }
 
 /**
- * Copies folders with all that a definition can name in them, without `.git`. A link within the workspace leads to the
- * same place in the copy, and any other one nowhere.
+ * Copies folders and all that is in them, except `.git` and `node_modules`. A link within the workspace leads to the
+ * same place in the copy, and any other link leads nowhere.
  * @throws GateError `discovery-too-large`
  */
 export function copyFolders(folders: Iterable<string>, copying: Copying): void {
@@ -162,7 +162,7 @@ export function copyFolders(folders: Iterable<string>, copying: Copying): void {
   }
 }
 
-/** @returns its bytes */
+/** @returns its size in bytes; 0 for a link */
 function copyEntry(entry: Dirent, path: string, root: string, { into, keepsFolderLinks }: Copying): number {
   const [from, to] = [join(root, path), join(into, path)];
   if (entry.isSymbolicLink()) {

@@ -220,7 +220,7 @@ function entriesOf(
   for (const { key, value } of pairs) {
     const name = convert(key as Node | null, above, state);
     if (name.kind !== "scalar") throw new Unreadable(name.line, "a key that is no single word");
-    // A merge key only for some, or one that overrides what stands before it (go-yaml 2).
+    // Some programs take this for a merge key, and in go-yaml 2 it overrides the keys before it.
     if (name.text === "<<" && (state.agreed || !isPlain(key))) throw new Ambiguous(name.line, 'the key "<<"');
     if (entries.has(name.text)) throw new Unreadable(name.line, `the key ${shown(name.text)} stands twice`);
     entries.set(name.text, convert(value as Node | null, name.line, state));

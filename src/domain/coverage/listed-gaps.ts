@@ -31,7 +31,7 @@ const LONGEST = 120;
 /**
  * The gaps in what was read of an SBOM. Libraries without a package URL are one only if nothing else was read: many
  * tools list a few of them.
- * @returns `known`: what is not known, without being a gap, as a clause
+ * @returns `known`: packages that cannot be looked up but are not a gap, as a clause
  */
 export function listedGaps(listed: ListedPackages | { readonly unknown: string }): {
   readonly gaps: readonly Gap[];

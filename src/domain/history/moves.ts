@@ -27,11 +27,11 @@ interface Unsettled {
 type Settled = Pick<ImageChange, "opened" | "closed"> & { readonly findings: readonly FindingRecord[] };
 
 /**
- * Joins what goes on, and closes what is no longer there. The findings keep their order. First come those that go on
- * under another id at the same place: they were never fixed. Then those that have moved: of the same advisory, package
- * and version, at a path where they are no longer. Each goes on at the path with the latest first day, if that is later
- * than its own. So a copy that came first and stays does not keep a younger first day, and one of two old copies that
- * goes is fixed. One that had closed goes on where one comes back, or came first, in time.
+ * Joins findings that go on elsewhere, and closes the others that the run no longer saw. The order stays. In turn:
+ * - A finding with another id at the same place goes on there: it was never fixed.
+ * - A finding of the same advisory, package and version at another path has moved. It goes on at the path with the
+ *   latest first day, if that is later than its own. Otherwise it was another copy, and is fixed.
+ * - A finding that closed within the days of {@link returnsFrom} goes on where one like it returns or first appears.
  */
 export function settle({ findings, found, opened, ending }: Unsettled, now: Instant): Settled {
   /** The record that goes on, by the found one that it is. */

@@ -36,7 +36,7 @@ export function packageRows(
     const source = sourceOf(about);
     return source === undefined ? packageKey(about) : `source\0${about.type}\0${source.name}\0${source.version}`;
   };
-  // Most reports without sources have one finding a package: to remember its key costs more than to make it.
+  // Most reports without sources have one finding per package, so remembering a key costs more than making it.
   const keyOf = sources.size === 0 ? packageKey : memoize(ofSource);
   const rows = Map.groupBy(findings, ({ finding }) => {
     const { kind, id, package: about, owner, layer, path = "" } = finding;
@@ -69,7 +69,7 @@ function rowOf(findings: Findings, sourceOf: (about: FindingPackage) => PackageR
   return { source, packages, findings, counts };
 }
 
-/** The counts of a row of one finding, as most rows of a large report are. */
+/** The counts of a row with one finding. Most rows of a large report have one. */
 const ONE = perSeverity((severity): Counts => perSeverity((each) => (each === severity ? 1 : 0)));
 
 /**

@@ -2,7 +2,7 @@ import type { Finding, FindingPackage } from "../finding.ts";
 import type { Place } from "../fix-plan.ts";
 import type { InstalledPackage } from "../target.ts";
 
-/** Of all packages of an operating system, and of whatever has no path. */
+/** The place of all packages of an operating system, and of all others without a path. */
 const NOWHERE: Place = placeAt("", undefined);
 
 /** Finds the place of a finding. */

@@ -187,7 +187,7 @@ interface Asked {
   /** The address at the registry's origin, and nowhere else: the login goes there. */
   readonly address: (origin: URL) => URL;
   readonly accept: string;
-  /** The first byte that is wanted, if it is not the very first. */
+  /** The offset of the first wanted byte; absent: 0. */
   readonly rangeFrom?: number | undefined;
   /** Only the registry itself may answer. Content that is checked against a digest may come from anywhere. */
   readonly atHome?: boolean | undefined;
@@ -202,7 +202,7 @@ export interface RegistryAnswer {
   readonly body: Buffer;
 }
 
-/** Asks a repository's registry, and once more after a fault that may pass. */
+/** Asks a repository's registry, and again once after a temporary fault. */
 export function askRegistry(
   session: Session,
   asked: Asked & { readonly maxBytes: number },

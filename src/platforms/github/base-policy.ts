@@ -74,7 +74,7 @@ async function contentsOf(api: Api, { what, path, maxBytes }: RuleFile, ref: str
   if (found === undefined) return { absent: true };
   const kind = Array.isArray(found) ? "dir" : found.type;
   if (Array.isArray(found) || found.type !== "file")
-    return { unreadable: `${named} is no file at ${ref} but of the kind ${kind}` };
+    return { unreadable: `${named} is not a file at ${ref}, but of the kind ${kind}` };
   if (found.size > maxBytes) return { unreadable: `${named} has ${found.size} bytes; at most ${maxBytes} are read` };
   // For a file of about a megabyte or more, GitHub answers with the encoding `none` and no content.
   const text = found.encoding === "base64" ? Buffer.from(found.content, "base64") : await api.bytes(request);

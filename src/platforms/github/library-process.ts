@@ -1,6 +1,6 @@
 import { writeSync } from "node:fs";
 
-// What the processes have in common that make one request each by a library of GitHub's: `cache/service.ts` and
+// Shared by the processes that make one request each with a library of GitHub: `cache/service.ts` and
 // `artifacts/service.ts`. Such a library cannot be cancelled, retries for half a minute, and prints workflow commands.
 
 interface Answer {

@@ -34,7 +34,7 @@ async function byNumber(api: Api, number: number): Promise<PullRequest> {
   return toPullRequest((await api.call(request, pullRequestSchema)).data);
 }
 
-/** 500 open pull requests of Forgejo's or Gitea's. */
+/** 500 open pull requests on Forgejo or Gitea. */
 const MOST_PAGES = 10;
 
 /**

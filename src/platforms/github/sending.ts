@@ -22,7 +22,7 @@ export interface SentBy {
   readonly limits?: Pick<ClientLimits, "timeoutMs" | "budgetMs">;
 }
 
-/** What would be sent. */
+/** Something that would be sent. */
 interface Intended {
   /** Why there is nothing to send, as a clause; undefined if there is something. */
   readonly nothing: string | undefined;

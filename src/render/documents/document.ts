@@ -51,7 +51,7 @@ export interface Frame {
   /** The last blocks of the document, which are never dropped. */
   readonly foot?: readonly Block[];
   readonly form: Form;
-  /** True if a table of all findings follows, and the run's own provenance is above. Digests are whole then. */
+  /** The HTML page, which has the run's provenance above and a table of all findings below. Digests are whole there. */
   readonly isPage?: boolean;
 }
 

@@ -124,7 +124,7 @@ ${scanners === undefined ? "" : select("scanner", "Scanner", [...seen, ["-", "no
 
 const ALL = Number.MAX_SAFE_INTEGER;
 
-/** A control. Its options' values are those by which the script filters; their words are HTML. */
+/** A control. The script filters by the values of its options; their words are HTML. */
 function select(name: string, label: string, options: readonly (readonly [string | number, string])[]): string {
   const shown = [["", "all"] as const, ...options].map(
     ([value, words]) => `<option value="${value}">${words}</option>`,
@@ -146,7 +146,7 @@ function tableHead(count: number, columns: readonly Column[]): string {
 const MORE = `<p class="more" id="more" hidden><button type="button" id="show-more">Show more</button> <button type="button" id="show-all">Show all</button></p>
 `;
 
-/** The layers that have findings, by digest, with the key by which the script filters. Targets may share one. */
+/** The layers with findings, by digest, with the key that the script filters by. Targets may share a layer. */
 type Layers = ReadonlyMap<string, { readonly layer: Layer; readonly key: number }>;
 
 function layersOf(targets: readonly JudgedTarget[]): Layers {

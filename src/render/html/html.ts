@@ -34,7 +34,7 @@ export function* renderHtml(view: View, facts: ReportFacts): Generator<string> {
 const REASON = 4_000;
 
 /** The verdict, its reason, and the provenance of the run. */
-export function headSection(view: View): string {
+function headSection(view: View): string {
   const { answer } = view.verdict;
   return `<header class="top ${answer}">
 <h1>${name(wholeNames(view.name, 200), 200)}${colonFor(view)} <span class="answer ${answer}">${verdictWords(view)}</span></h1>
@@ -58,7 +58,7 @@ function runFacts(view: View): string[] {
 }
 
 /** The tool that made the page. */
-export function footSection({ tool }: ReportFacts): string {
+function footSection({ tool }: ReportFacts): string {
   const made = `${escaped(tool.name)} ${escaped(tool.version)}`.trim();
   return `<footer>Made by ${tool.url !== undefined && isLinkable(tool.url) ? link(made, tool.url) : made}. This file is whole: it loads nothing.</footer>\n`;
 }

@@ -5,11 +5,11 @@ import { textLine } from "../print/line.ts";
 import { said } from "../print/text.ts";
 import { type Block, code, type Inline, list, note, para, prose, say, some, strong } from "../tree.ts";
 
-/** Things that are shown, and names of those with one error. */
+/** Most items that are shown, and most names of images with the same error. */
 const MOST = 20;
 const NAMED = 3;
 
-/** Something that was not looked at, why, and what is known all the same. */
+/** Something that was not looked at: the reason, and what is known about it all the same. */
 interface NotLookedAt {
   readonly subject: Inline;
   readonly error?: TargetError;

@@ -31,17 +31,17 @@ import {
 import type { RescanView, StateShown } from "./view.ts";
 import { placeWords } from "./words.ts";
 
-/** Images that are named of those with one finding. */
+/** Most images that are named of those with the same finding. */
 const NAMED = 3;
-/** Notes of a source. */
+/** Most notes of a source. */
 const NOTES = 5;
 
-/** Names, of which only a few are shown. */
+/** The first {@link NAMED} names, and the number of the others. */
 function listed(names: readonly string[], most: number): Inline {
   return some(names, NAMED, { show: (name) => code(name, most) });
 }
 
-/** How many rows of a list are only in the report. */
+/** Says how many rows are only in the report. */
 function left(count: number): Inline {
   return count === 0 ? "" : note(`${number(count)} more in the JSON report only.`);
 }

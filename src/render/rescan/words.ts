@@ -147,8 +147,8 @@ function endingWords({ ending }: ImageRow): string {
 }
 
 /**
- * What to do first: of an image without an answer its error, of one that fails its first step. A step is without the
- * installed version and its places: the issue and the report have them.
+ * The most urgent thing about an image: its error, its first step, or an exception that ends soon. A step has no
+ * installed version and no places: the issue and the report have them.
  * @param hasClears whether to say how many findings the step clears
  */
 export function firstWords(row: ImageRow, hasClears = false): Inline {

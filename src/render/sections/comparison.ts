@@ -67,9 +67,9 @@ export function goneSections(
   const compared = comparisons?.get(target);
   if (compared === undefined || "none" in compared) return [];
   const { unseen = [], fixed, packages } = compared;
-  const nobody = "no longer seen: nobody could look at the packages, so whether they were fixed is not known";
+  const notKnown = "no longer seen: the packages could not be looked at, so it is not known if they were fixed";
   return [
-    goneSection(unseen, nobody, ranks.findings, form),
+    goneSection(unseen, notKnown, ranks.findings, form),
     goneSection(fixed, "fixed: the package or its version went", ranks.findings, form),
     ...(packages === undefined ? [] : [packageChangesSection(packages, ranks.packages)]),
   ];

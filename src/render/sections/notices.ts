@@ -41,6 +41,15 @@ export function endOfLifeWords({ scan }: JudgedTarget): Inline {
   return say`${strong(code(`${os.family} ${os.name}`, 60), " is past its end of life.")} It gets no security fixes, and new vulnerabilities in it may not even be listed: few findings mean little. Move to a release that is maintained.`;
 }
 
+/** The same as annotations on the whole run. */
+export function endOfLifeAnnotations({ verdict }: View): Annotation[] {
+  return verdict.targets.flatMap((target): Annotation[] => {
+    const words = target.answer === "error" ? "" : textLine(endOfLifeWords(target));
+    const label = plain(shorten(target.target.label, 500));
+    return words === "" ? [] : [{ level: "warning", message: `${label}: ${words}` }];
+  });
+}
+
 /** Says that the scanner looked for packages and apparently saw none. Empty if it saw some or did not look. */
 export function nothingSeenWords(target: JudgedTarget): Inline {
   if (!sawNothing(target)) return "";

@@ -61,7 +61,7 @@ export interface Form {
   readonly mostTargets: number;
 }
 
-/** A comment's. */
+/** The form of a comment. */
 export const SHORT: Form = {
   ids: 2,
   folded: 100,
@@ -72,7 +72,7 @@ export const SHORT: Form = {
   unfolded: false,
   mostTargets: 25,
 };
-/** That of a document with room for all advisories and places. */
+/** The form of a document with room for all advisories and places. */
 export const LONG: Form = {
   ids: 500,
   folded: 0,

@@ -33,7 +33,7 @@ export function protectedBranch(name: string, said: string, remedy: string): Gat
   return new GateError("state-protected", `The server declined the push to ${labelOf(name)}: ${said}`, remedy);
 }
 
-/** The token of one server must not go to another. */
+/** For a state on another server than the token's. */
 export function otherServer(name: string, address: string): GateError {
   return new GateError(
     "state-other-server",

@@ -61,7 +61,7 @@ export function writeAllAt(file: number, bytes: Buffer, position: number): void 
   for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at, bytes.length - at, position + at);
 }
 
-/** Fills the bytes from a position of the file on. Returns false if the file ends before. */
+/** Fills the buffer with bytes of the file from a position on. Returns false if the file ends too early. */
 export function readAllAt(file: number, bytes: Buffer, position: number): boolean {
   for (let at = 0; at < bytes.length; ) {
     const count = readSync(file, bytes, at, bytes.length - at, position + at);

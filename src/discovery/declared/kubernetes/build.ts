@@ -14,7 +14,7 @@ export interface Built {
   readonly rendered: readonly ManifestText[];
   /** Of those that others use, if Kustomize builds them by themselves, too. */
   readonly inner: readonly ManifestText[];
-  /** Folders that kustomizations read which Kustomize accepted. */
+  /** Folders that are read by the kustomizations that Kustomize accepted. */
   readonly folders: ReadonlySet<string>;
 }
 

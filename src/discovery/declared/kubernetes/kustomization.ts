@@ -6,8 +6,8 @@ import { at, type Spot, shown, tooLarge } from "../gather.ts";
 import { child, type Mapping, readDocuments, text, type Value } from "../yaml.ts";
 import { type Looking, MANIFEST, visit } from "./workload.ts";
 
-// Only Kustomize knows what a kustomization makes. This module reads which folders it uses, of which Kustomize gets
-// copies. Addresses are refused before it starts.
+// Only Kustomize knows what a kustomization makes. This module finds the folders that a kustomization uses. Kustomize
+// gets copies of them. Addresses are refused before it starts.
 
 /** The names that Kustomize looks for. */
 export const KUSTOMIZATIONS = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
@@ -24,7 +24,7 @@ const NO_PATHS = new Set(
 );
 /** Keys of the items of other fields that name nothing that is read. */
 const NO_PATHS_IN_ITEMS = new Set(["patch", "literals", "target", "options", "source", "targets", "name", "namespace"]);
-/** Fields of files and folders. Settings are those of what makes or changes objects, and can name addresses. */
+/** Fields with paths of files and folders. Those of `settings` configure plugins, and may name addresses. */
 const FOLDERS: ReadonlyMap<string, "objects" | "settings"> = new Map([
   ["resources", "objects"],
   ["bases", "objects"],
@@ -113,7 +113,7 @@ function enter(file: string, isSettings: boolean, walk: Walk): void {
   }
 }
 
-/** What stands in a field of files and folders. Settings can be in the place of their path. */
+/** Reads an item of such a field. Settings may be written there instead of their path. */
 function use(value: Value, here: Here): void {
   const { isSettings, folder, walk } = here;
   const { files } = walk.looking;
@@ -136,7 +136,7 @@ function use(value: Value, here: Here): void {
       refuseAddresses(document, here);
 }
 
-/** What begins with a scheme in any text of a value is an address. `files` of a generator have `key=path`. */
+/** Any text that begins with a scheme is an address. A generator has `key=path` in its `files`. */
 function refuseAddresses(value: Value, here: Here, depth = 0): void {
   visit(here.walk.looking.budget, depth);
   if (value.kind === "list") for (const item of value.items) refuseAddresses(item, here, depth + 1);

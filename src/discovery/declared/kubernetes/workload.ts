@@ -238,7 +238,7 @@ function tellContainer(item: Value, list: string, place: number | string | undef
 function tellImage(image: Value | undefined, name: string, { found, file, place, images }: Search): boolean {
   if (image?.kind !== "scalar" || image.text === "") return false;
   const spot = { file, line: image.line };
-  if (text(image) === undefined || image.otherwise) found.problem(ambiguous(spot, "an image is no text in quotes"));
+  if (text(image) === undefined || image.otherwise) found.problem(ambiguous(spot, "the image is not a text in quotes"));
   if (/\{\{|\{%/.test(image.text)) found.problem(notRendered(spot, MANIFEST.render));
   else images.push({ reference: image.text, name: `${place}/${name}`, spot });
   if (images.length > MAX_CONTAINERS) throw tooLarge(`has an object with more than ${MAX_CONTAINERS} containers`);

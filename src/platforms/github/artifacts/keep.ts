@@ -46,7 +46,7 @@ export async function keepReport(options: KeepOptions, world: KeepWorld): Promis
   else log.warning(notKept(name, kept.reason).message);
 }
 
-/** Why files were not kept if each of their names is taken. */
+/** The reason if files were not kept because each of their names is taken. */
 const TAKEN = "its name is taken";
 /** What a failed upload asks for. */
 const REACH =

@@ -25,7 +25,7 @@ export const serviceAnswerSchema = z.discriminatedUnion("outcome", [
   z.object({ outcome: z.literal("saved") }),
   /** The key already exists. */
   z.object({ outcome: z.literal("exists") }),
-  /** The service has not taken it: another job keeps it at the moment, or the token lacks the right. */
+  /** The service did not accept it: another job is saving it, or the token lacks the right. */
   z.object({ outcome: z.literal("declined") }),
   /** The entry is damaged, or Image Gate did not write it. */
   z.object({ outcome: z.literal("unusable"), key: z.string(), reason: z.string() }),

@@ -33,7 +33,7 @@ const LIMITS: CacheLimits = {
 
 /** Limit for a save that is not awaited yet; settle() ends it earlier. */
 const SAVE_MS = 3_600_000;
-/** The library does not say which of them it is. In a matrix the first happens every day, so it is not a warning. */
+/** The library does not tell these cases apart. The first is normal in a matrix, so there is no warning. */
 const DECLINED = "another job may be keeping it now, or the service did not take it";
 
 export interface CacheOptions {

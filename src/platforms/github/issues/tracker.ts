@@ -38,7 +38,7 @@ const labelSchema = z.object({ id: z.int(), name: z.string() });
 
 /** 10,000 issues and pull requests of the token's account; on Forgejo and Gitea 5,000 issues of all accounts. */
 const MAX_PAGES = 100;
-/** Of labels of Forgejo's or Gitea's: 1,000. */
+/** 1,000 labels on Forgejo or Gitea. */
 const MAX_LABEL_PAGES = 20;
 /** GitHub's own limits. */
 const MAX_ASSIGNEES = 10;
@@ -160,12 +160,12 @@ async function create(session: Session, { title, body, due, ...wanted }: NewIssu
   return (await unlessStatus([422], send(labels, assignees))) ?? send([LABEL], []);
 }
 
-/** The labels as the server takes them: by name, or on Forgejo and Gitea by the numbers of those that there are. */
+/** The labels as the server takes them: by name, or on Forgejo and Gitea by number, without those that do not exist. */
 function taken({ api, labels }: Session, names: readonly string[]): readonly (string | number)[] {
   return api.isForgejo ? names.flatMap((name) => labels.get(name.toLowerCase()) ?? []) : names;
 }
 
-/** GitHub's issues have no day when they are due. Of the time, Forgejo and Gitea keep the day alone. */
+/** Only Forgejo and Gitea have due dates, and keep the day without the time. */
 function changesOf({ isForgejo }: Api, { title, body, state, due }: Omit<IssueChange, "comment">): object {
   const reason = { open: "reopened", completed: "completed", duplicate: "duplicate" };
   return {
@@ -177,8 +177,8 @@ function changesOf({ isForgejo }: Api, { title, body, state, due }: Omit<IssueCh
 }
 
 /**
- * Makes the label once, with a colour and words of its own. Without the right to, an issue is opened without it. GitHub
- * refuses to make it again; Forgejo and Gitea would make a second one, and have no route for a label of a name.
+ * Makes the label once in a run, with a colour and a description. Without the right to make it, issues are opened all
+ * the same. GitHub refuses a second label of the name. Forgejo and Gitea would make one, and cannot look a name up.
  */
 async function ensureLabel(session: Session): Promise<void> {
   if (session.hasLabel) return;

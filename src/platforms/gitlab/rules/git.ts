@@ -80,7 +80,7 @@ export function repositoryIn(world: GitWorld): Repository | undefined {
       if (listed.stdout === "") return { absent: true };
       const [, mode = "", type, id = "", size = "", found] = entry ?? [];
       if (found !== path || type !== "blob" || !REGULAR.test(mode))
-        return { unreadable: `${named} is no file at ${commit}` };
+        return { unreadable: `${named} is not a file at ${commit}` };
       if (Number(size) > maxBytes) return { unreadable: `${named} has ${size} bytes; at most ${maxBytes} are read` };
       const { code, stdout } = await git(["cat-file", "blob", id], maxBytes + 1);
       const text = Buffer.from(stdout);
