@@ -57,6 +57,21 @@ test("of what has an image and a build, the registry's is scanned, and that anot
   ]);
 });
 
+// Proves: how-manifest-written-hides
+describe("a merge key that brings what names files, which is not looked for there, is an error", () => {
+  const other = "services:\n  a: {image: 'acme/${COMPOSE_EXPERIMENTAL_GIT_REMOTE-evil}:1'}\n";
+  const x = "x-f: &f {file: other.yaml, path: other.yaml}\n";
+  test.each([
+    ["in `extends`", `${x}services:\n  a: {extends: {<<: *f, service: a}, label_file: other.yaml}\n`],
+    ["in a file that is included", `${x}include: [{<<: *f}]\nservices:\n  b: {image: b:1, label_file: other.yaml}\n`],
+    ["at the top", "x-i: &i {include: [other.yaml]}\n<<: *i\nservices:\n  b: {image: b:1, label_file: other.yaml}\n"],
+    ["in a list", `${x}services:\n  a: {extends: {<<: [*f], service: a}, label_file: other.yaml}\n`],
+  ])("%s", async (_, text) => {
+    const { images, code } = await find({ "compose.yaml": text, "other.yaml": other });
+    expect([images, code]).toEqual([[], "discovery-manifest-ambiguous"]);
+  });
+});
+
 test("a project that is only built has no image, which is an error", async () => {
   expect((await find(compose("  app: {build: .}\n"))).code).toBe("discovery-no-image");
 });

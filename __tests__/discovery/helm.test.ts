@@ -60,6 +60,14 @@ test("hooks and tests count, too", async () => {
 });
 
 // Proves: chart-shows-no-more
+test("a template in a folder that other sources pass over counts, too", async () => {
+  const pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: n}\nspec: {containers: [{name: c, image: 'evil:1'}]}\n";
+  const { images, code } = await found("helm:chart", worldOf({ "chart/templates/node_modules/n.yaml": pod }));
+  expect(code).toBe(undefined);
+  expect(images).toContainEqual(["pod/n/c", "evil:1"]);
+});
+
+// Proves: chart-shows-no-more
 test("what only an upgrade has counts, too", async () => {
   const other =
     "apiVersion: v1\nkind: Pod\nmetadata: {name: u}\nspec: {containers: [{name: c, image: '{{ if .Release.IsUpgrade }}evil:1{{ else }}good:1{{ end }}'}]}\n";

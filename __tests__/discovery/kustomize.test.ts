@@ -329,7 +329,7 @@ describe("what Kustomize would fetch, start or read elsewhere is refused before 
     ],
     ["the same in a transformer", "resources: [p.yaml]\ngenerators: [data.yaml]", "discovery-kustomize"],
     ["a kustomization in .git", "resources: [p.yaml, .git/base]", "discovery-git-file"],
-    ["a file from outside", "resources: [../../../../../../../../../etc/passwd]", "discovery-kustomize"],
+    ["a file from outside", "resources: [../../../../../../../../../etc/passwd]", "file-outside-workspace"],
     ["a Helm chart", "resources: [p.yaml]\nhelmCharts: [{name: x}]", "discovery-kustomize"],
     ["a program as a generator", "resources: [p.yaml]\ngenerators: [exec.yaml]", "discovery-kustomize"],
     ["a field that Kustomize does not have", "resources: [p.yaml]\nimagess: []", "discovery-kustomize"],
@@ -361,7 +361,7 @@ describe("the token of actions/checkout gets into no image's name", () => {
   const generator = "apiVersion: builtin\nkind: ConfigMapGenerator\nmetadata: {name: x}\nfiles: [.git/config]\n";
   const replacement =
     "replacements: [{source: {kind: ConfigMap, fieldPath: data.config}, targets: [{select: {kind: Pod}, fieldPaths: [spec.containers.0.image]}]}]\n";
-  test.each([
+  test.each<[string, string, Record<string, string>, string?]>([
     ["by settings in a folder, whose paths start at the kustomization", "generators: [t/gen.yaml]", {}],
     [
       "by settings in a folder with a kustomization",
@@ -375,9 +375,18 @@ describe("the token of actions/checkout gets into no image's name", () => {
     ],
     ["by settings whose file looks like settings", "generators: ['{gen.yaml']", { "{gen.yaml": generator }],
     ["by settings whose file has a line break", 'generators: ["gen\\n.yaml"]', { "gen\n.yaml": generator }],
+    [
+      "by a path that leads out of the workspace and back",
+      "bases: [../../../../../../../../../../../..WORKSPACE/u]",
+      {
+        "u/kustomization.yaml": "configMapGenerator: [{name: x, files: [config]}]\n",
+        "u/config": "evil.example/app:hushHush42",
+      },
+      "file-outside-workspace",
+    ],
     ["by its whole path", "configMapGenerator: [{name: x, files: ['WORKSPACE/.git/config']}]", {}],
     ["by a link whose name has a line break", 'configMapGenerator: [{name: x, files: ["config=li\\nnk"]}]', {}],
-  ] as const)("%s", async (_, field, more) => {
+  ])("%s", async (_, field, more, refusal = "discovery-kustomize") => {
     const world = worldWith(folder.path, KUSTOMIZE, {
       ".git/config": "evil.example/app:hushHush42",
       "p.yaml": pod("x", "a:1"),
@@ -388,7 +397,7 @@ describe("the token of actions/checkout gets into no image's name", () => {
     const kustomization = `resources: [p.yaml]\n${field.replace("WORKSPACE", world.workspace)}\n${replacement}`;
     writeFiles(world.workspace, { "kustomization.yaml": kustomization });
     const { images, code, what } = await found("kubernetes:.", world);
-    expect([images, code]).toEqual([[], "discovery-kustomize"]);
+    expect([images, code]).toEqual([[], refusal]);
     expect(what).not.toContain("hushHush42");
   });
 });
@@ -418,6 +427,31 @@ describe("an address that Kustomize alone would find is refused before it is ask
     symlinkSync("../deep/base", join(world.workspace, "app/link"));
     expect(await found("kubernetes:app", world)).toMatchObject({ images: [], code: "discovery-remote" });
     expect(asked).toEqual([]);
+  });
+
+  // Proves: kustomize-shows-no-other
+  test.each([
+    ["resources", "/x.yaml?{"],
+    ["resources", "/{x}.yaml"],
+    ["components", "/x#{"],
+    ["generators", "/{x}.yaml"],
+  ])("with a brace, as inline settings have one: %s %s", async (field, path) => {
+    const world = worldWith(folder.path, KUSTOMIZE, {
+      "app/p.yaml": pod("x", "a:1"),
+      "app/q/kustomization.yaml": `${field}: ['${address}${path}']\n`,
+      "app/kustomization.yaml": "resources: [p.yaml, q]\n",
+    });
+    expect(await found("kubernetes:app", world)).toMatchObject({ images: [], code: "discovery-remote" });
+    expect(asked).toEqual([]);
+  });
+
+  // Proves: kustomize-shows-no-other
+  test("in the place of settings, without a scheme", async () => {
+    const world = worldWith(folder.path, KUSTOMIZE, {
+      "app/p.yaml": pod("x", "a:1"),
+      "app/kustomization.yaml": "resources: [p.yaml]\ngenerators: ['git@acme.example:base//{x}']\n",
+    });
+    expect(await found("kubernetes:app", world)).toMatchObject({ images: [], code: "discovery-remote" });
   });
 
   // Proves: kustomize-shows-no-other

@@ -39,7 +39,8 @@ type Data = OtherScanners & {
 /** Mistakes that `scan-with` and its inputs make together with others. */
 export function withContradictions(data: Data): string[] {
   const words = data["scan-with"];
-  const given = (Object.keys(otherScanners) as (keyof OtherScanners)[]).filter((name) => (data[name]?.length ?? 0) > 0);
+  const { "scan-with": _, ...own } = otherScanners;
+  const given = (Object.keys(own) as (keyof typeof own)[]).filter((name) => (data[name]?.length ?? 0) > 0);
   if (!words.some((word) => word === "grype" || word === MATCH))
     return given.map((name) => `\`${name}\` has no meaning without \`scan-with: grype\``);
   const mistakes: string[] = [];

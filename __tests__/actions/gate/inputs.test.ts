@@ -106,6 +106,10 @@ describe("readInputs", () => {
     expect(failure({ image: "a", ...given }).what).toContain(words);
   });
 
+  it("takes the scanner of a run that names none by its name", () => {
+    expect(readInputs(env({ image: "a", "scan-with": "trivy" })).scanWith).toEqual(["trivy"]);
+  });
+
   it("takes a repository's folder offline", () => {
     expect(readInputs(env({ offline: "true", repository: "./app" })).offline).toBe(true);
     // By its URL, too: it is an error of this target alone.

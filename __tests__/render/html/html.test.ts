@@ -36,6 +36,13 @@ test("the image that a tar holds stands beside the tar's name, in the table of a
   expect(page).toContain("<code>out/a.tar</code><br><code>ghcr.io/acme/&lt;b&gt;web:1</code></td>");
 });
 
+test("each of several lines of one file is named", () => {
+  const at = (line: number) =>
+    judged(finding({ kind: "misconfiguration", id: "DS-0002", package: undefined, path: "app/Dockerfile", line }));
+  const page = html(view([target([at(3), at(9)])]));
+  for (const place of ["Dockerfile:3<", "Dockerfile:9<"]) expect(page).toContain(place);
+});
+
 describe("of every sample", () => {
   const names = Object.keys(SAMPLES).filter((name) => name !== "huge");
   test.each(names)("%s: each finding stands in one package, with its severity and status", (name) => {

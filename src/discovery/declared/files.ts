@@ -138,8 +138,9 @@ export interface Copying {
 }
 
 /**
- * Copies folders and all that is in them, except `.git` and `node_modules`. A link within the workspace leads to the
- * same place in the copy, and any other link leads nowhere.
+ * Copies folders and all that is in them, except `.git`. For Kustomize `node_modules` is left out, too: it refuses a
+ * named file that is missing, while Helm renders whatever exists. A link within the workspace leads to the same place in
+ * the copy, and any other link leads nowhere.
  * @throws GateError `discovery-too-large`
  */
 export function copyFolders(folders: Iterable<string>, copying: Copying): void {
@@ -152,7 +153,8 @@ export function copyFolders(folders: Iterable<string>, copying: Copying): void {
     copied.add(folder);
     mkdirSync(join(copying.into, folder), { recursive: true });
     for (const entry of namesIn(join(root, folder), folder, copying.found)) {
-      if (SKIPPED.has(entry.name.toLowerCase())) continue;
+      const isSkipped = copying.keepsFolderLinks ? SKIPPED.has(entry.name.toLowerCase()) : isGit(entry.name);
+      if (isSkipped) continue;
       const path = posix.join(folder, entry.name);
       if (entry.isDirectory()) open.push(path);
       else left -= copyEntry(entry, path, root, copying);
@@ -160,6 +162,11 @@ export function copyFolders(folders: Iterable<string>, copying: Copying): void {
         throw tooLarge(`needs copies of more than ${MAX_ENTRIES} files, or of more than ${MAX_COPIED_MIB} MiB`);
     }
   }
+}
+
+/** Some file systems have it in any case. */
+function isGit(name: string): boolean {
+  return name.toLowerCase() === ".git";
 }
 
 /** @returns its size in bytes; 0 for a link */
@@ -177,8 +184,7 @@ function copyEntry(entry: Dirent, path: string, root: string, { into, keepsFolde
 }
 
 function requireReadable(given: GivenFile, folders: Folders): void {
-  // Some file systems have it in any case.
-  if (realGivenPath(given, folders).toLowerCase().split(sep).includes(".git"))
+  if (realGivenPath(given, folders).split(sep).some(isGit))
     throw new GateError(
       "discovery-git-file",
       `The ${given.what} ${shown(given.path)} lies in .git, where a checkout can have left a token`,

@@ -65,7 +65,8 @@ export interface RowPlace {
 export function* packageGroup(row: PackageRow, place: RowPlace): Generator<string> {
   const { source, packages, findings } = row;
   const [{ finding }] = findings;
-  const hasOnePlace = findings.every((each) => each.finding.path === finding.path);
+  const { path, line } = finding;
+  const hasOnePlace = findings.every((each) => each.finding.path === path && each.finding.line === line);
   const cells = [
     htmlLine(version(source?.version ?? packages[0]?.version ?? "")),
     htmlLine(fixWords(place.fix)),

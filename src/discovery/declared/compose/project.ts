@@ -3,7 +3,7 @@ import { GateError } from "../../../system/errors.ts";
 import { CORE_TAGS } from "../agreed-text.ts";
 import type { SourceFiles } from "../files.ts";
 import { at, type Gathering, problemOf, type Spot, shown, tooLarge } from "../gather.ts";
-import { child, type Dialect, items, readDocuments, text, type Value } from "../yaml.ts";
+import { ambiguous, child, type Dialect, items, readDocuments, text, type Value } from "../yaml.ts";
 
 // Only Docker Compose knows what a project runs. This module reads which files a project names: Compose gets copies of
 // these and of no others. A name that could mean a file elsewhere is refused before Compose starts.
@@ -102,22 +102,24 @@ function readFile(here: Here): void {
   reading.seen.add(key);
   reading.files.add(file);
   for (const document of readDocuments(reading.source.text(file), file, COMPOSE, reading.found)) {
-    for (const item of items(child(document, "include"))) include(item, here);
+    for (const item of items(own(document, "include", here))) include(item, here);
     walk(document, here);
   }
 }
 
 function include(item: Value, here: Here): void {
   const { folder, reading } = here;
-  const paths = scalars(item.kind === "mapping" ? child(item, "path") : item).map((each) => pathOf(each, here));
+  const paths = scalars(item.kind === "mapping" ? own(item, "path", here) : item).map((each) => pathOf(each, here));
   const [first] = paths;
   if (first === undefined) return;
-  const [project = posix.dirname(first)] = scalars(child(item, "project_directory")).map((each) => pathOf(each, here));
-  const own = child(item, "env_file");
-  if (own === undefined) {
+  const [project = posix.dirname(first)] = scalars(own(item, "project_directory", here)).map((each) =>
+    pathOf(each, here),
+  );
+  const variables = own(item, "env_file", here);
+  if (variables === undefined) {
     if (project !== folder && useUsualVariables(project, reading)) reading.hasOtherVariables = true;
   } else reading.hasOtherVariables = true;
-  for (const each of scalars(own)) if (text(each) !== "/dev/null") useVariables(pathOf(each, here), reading);
+  for (const each of scalars(variables)) if (text(each) !== "/dev/null") useVariables(pathOf(each, here), reading);
   for (const file of paths) {
     reading.included.add(file);
     readFile({ file, folder: project, reading });
@@ -150,8 +152,8 @@ function walk(value: Value, here: Here): number {
 function useFilesAt(key: string, value: Value, here: Here): void {
   const { reading } = here;
   if (key === "label_file") for (const each of scalars(value)) useFile(pathOf(each, here), reading);
-  if (key === "env_file") for (const each of scalars(value)) useIfHere(child(each, "path") ?? each, here);
-  const file = key === "extends" ? child(value, "file") : undefined;
+  if (key === "env_file") for (const each of scalars(value)) useIfHere(own(each, "path", here) ?? each, here);
+  const file = key === "extends" ? own(value, "file", here) : undefined;
   if (file === undefined) return;
   const path = pathOf(file, here);
   readFile({ file: path, folder: posix.dirname(path), reading });
@@ -163,6 +165,16 @@ function useIfHere(value: Value, { folder, reading }: Here): void {
   const local = posix.join(folder, path);
   const isElsewhere = ELSEWHERE.test(path) || local.startsWith("../");
   if (!isElsewhere && reading.source.exists(local) && !reading.source.isFolder(local)) useFile(local, reading);
+}
+
+/**
+ * The value at a key of what names files. A merge key would bring it from elsewhere, where it is not looked for.
+ * @throws GateError `discovery-manifest-ambiguous`
+ */
+function own(value: Value | undefined, key: string, { file }: Here): Value | undefined {
+  const merge = child(value, "<<");
+  if (merge !== undefined) throw ambiguous({ file, line: merge.line }, "a merge key where files are named");
+  return child(value, key);
 }
 
 function scalars(value: Value | undefined): readonly Value[] {

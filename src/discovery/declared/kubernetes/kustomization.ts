@@ -108,32 +108,31 @@ function enter(file: string, isSettings: boolean, walk: Walk): void {
   for (const [name, value] of document?.entries ?? []) {
     const field = FOLDERS.get(name);
     const here = { file, folder, isSettings: isSettings || field === "settings", walk };
-    if (field !== undefined) for (const each of value.kind === "list" ? value.items : [value]) use(each, here);
+    if (field !== undefined) for (const each of value.kind === "list" ? value.items : [value]) use(each, field, here);
     else if (!NO_PATHS.has(name)) refuseAddresses(value, here);
   }
 }
 
-/** Reads an item of such a field. Settings may be written there instead of their path. */
-function use(value: Value, here: Here): void {
-  const { isSettings, folder, walk } = here;
-  const { files } = walk.looking;
+/** Reads an item of a field of files and folders. Settings may be written there instead of their path. */
+function use(value: Value, field: "objects" | "settings", here: Here): void {
+  const { file, isSettings, folder, walk } = here;
+  const { files, found } = walk.looking;
   const written = text(value) ?? "";
   const local = posix.join(folder, written);
+  const read = (settings: string) => [...readDocuments(settings, file, MANIFEST, found)];
   // Kustomize takes for a path what is not an object, whatever it looks like.
-  const isInline = /[\n{]/.test(written) && !files.exists(local);
+  const mayBeInline = field === "settings" && /[\n{]/.test(written) && !files.exists(local);
+  const inline = mayBeInline ? read(written) : [];
+  const isInline = inline.length > 0 && inline.every(({ kind }) => kind === "mapping");
   if (value.kind !== "scalar") refuseAddresses(value, here);
   else if (!isInline && isRemote(written)) throw remote(written, value, here);
+  // From a copy, such a path leads to the workspace itself, or to any other folder of the machine.
+  else if (!isInline && /^\.\.(?:\/|$)/.test(local)) throw outside(written, value, here);
   if (files.isFolder(local)) {
     const inner = kustomizationOf(files.real(local), files);
     if (inner !== undefined) enter(inner, isSettings, walk);
   } else if (isSettings && (isInline || files.exists(local)))
-    for (const document of readDocuments(
-      isInline ? written : files.text(local),
-      here.file,
-      MANIFEST,
-      walk.looking.found,
-    ))
-      refuseAddresses(document, here);
+    for (const document of isInline ? inline : read(files.text(local))) refuseAddresses(document, here);
 }
 
 /** Any text that begins with a scheme is an address. A generator has `key=path` in its `files`. */
@@ -160,6 +159,14 @@ function remote(path: string, { line }: Value, { file }: Here): GateError {
     "discovery-remote",
     `${at({ file, line })}: ${shown(path)} lies elsewhere, and only files of the workspace are read`,
     "Write `kustomize build` (or `kubectl kustomize`) into a file, and name that file by kubernetes:PATH.",
+  );
+}
+
+function outside(path: string, { line }: Value, { file }: Here): GateError {
+  return new GateError(
+    "file-outside-workspace",
+    `${at({ file, line })}: ${shown(path)} leads out of the workspace`,
+    "Put what it names into the workspace, and write its path from the kustomization's folder.",
   );
 }
 
