@@ -139,8 +139,8 @@ export interface Copying {
 
 /**
  * Copies folders and all that is in them, except `.git`. For Kustomize `node_modules` is left out, too: it refuses a
- * named file that is missing, while Helm renders whatever exists. A link within the workspace leads to the same place in
- * the copy, and any other link leads nowhere.
+ * named file that is missing, while Helm renders whatever exists. A link within the workspace leads to the same place
+ * in the copy, and any other link leads nowhere.
  * @throws GateError `discovery-too-large`
  */
 export function copyFolders(folders: Iterable<string>, copying: Copying): void {

@@ -62,7 +62,8 @@ export class LayerTree {
     const isFolder = kind === "folder";
     const wasFolder = before?.kind === "folder" || this.#folders.has(path);
     const wasFile = before !== undefined && before.kind !== "folder" && before.kind !== "symlink";
-    if (isFolder ? wasFile : wasFolder) throw inconsistent(`${quoted(path)} is a folder in it, and something else as well`);
+    if (isFolder ? wasFile : wasFolder)
+      throw inconsistent(`${quoted(path)} is a folder in it, and something else as well`);
     // Of a layer with many files these are most of the memory: all of one shape, and not spread.
     const added = { kind, seq, size, target, content, contentPath, offset, isDisputed, inspected };
     this.#nodes.set(path, added);
