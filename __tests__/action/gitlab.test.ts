@@ -69,7 +69,7 @@ describe("a merge request that fails and then passes", () => {
     await using gitlab = await startFakeGitLab();
     const place = nextFolder();
     mkdirSync(join(place, "project"), { recursive: true });
-    const rows = Array.from({ length: 600 }, (_, index) => row(index));
+    const rows = Array.from({ length: 1500 }, (_, index) => row(index));
     writeFileSync(join(place, "project/report.json"), trivyReport(rows));
     const { code, log } = await job(
       // A page of the user's own, which the job need not keep.
@@ -78,7 +78,7 @@ describe("a merge request that fails and then passes", () => {
     );
     expect(code, log).toBe(1);
     const [note] = gitlab.notes();
-    expect(note?.body).toContain("600 ");
+    expect(note?.body).toContain("1,500 ");
     expect(note?.body).toMatch(
       /Not everything has room here: \[the whole report\]\(\S+\/jobs\/5005\/artifacts\/file\/image-gate-report\.html\) has it all, as a page/,
     );
