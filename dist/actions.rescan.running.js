@@ -215,13 +215,16 @@ function copyFolders(folders, copying) {
 		copied.add(folder);
 		mkdirSync(join(copying.into, folder), { recursive: true });
 		for (const entry of namesIn$1(join(root, folder), folder, copying.found)) {
-			if (SKIPPED.has(entry.name.toLowerCase())) continue;
+			if (copying.keepsFolderLinks ? SKIPPED.has(entry.name.toLowerCase()) : isGit(entry.name)) continue;
 			const path = posix.join(folder, entry.name);
 			if (entry.isDirectory()) open.push(path);
 			else left -= copyEntry(entry, path, root, copying);
 			if (++entries > MAX_ENTRIES || left < 0) throw tooLarge(`needs copies of more than ${MAX_ENTRIES} files, or of more than ${MAX_COPIED_MIB} MiB`);
 		}
 	}
+}
+function isGit(name) {
+	return name.toLowerCase() === ".git";
 }
 function copyEntry(entry, path, root, { into, keepsFolderLinks }) {
 	const [from, to] = [join(root, path), join(into, path)];
@@ -235,7 +238,7 @@ function copyEntry(entry, path, root, { into, keepsFolderLinks }) {
 	return statSync(to).size;
 }
 function requireReadable(given, folders) {
-	if (realGivenPath(given, folders).toLowerCase().split(sep).includes(".git")) throw new GateError("discovery-git-file", `The ${given.what} ${shown(given.path)} lies in .git, where a checkout can have left a token`, "Name a file that is checked out, or that was written here.");
+	if (realGivenPath(given, folders).split(sep).some(isGit)) throw new GateError("discovery-git-file", `The ${given.what} ${shown(given.path)} lies in .git, where a checkout can have left a token`, "Name a file that is checked out, or that was written here.");
 }
 function matchingFiles(glob, isWanted, { workspace }, found) {
 	const start = literalStart(glob);
@@ -794,21 +797,21 @@ function readFile(here) {
 	reading.seen.add(key);
 	reading.files.add(file);
 	for (const document of readDocuments(reading.source.text(file), file, COMPOSE, reading.found)) {
-		for (const item of items(child(document, "include"))) include(item, here);
+		for (const item of items(own(document, "include", here))) include(item, here);
 		walk(document, here);
 	}
 }
 function include(item, here) {
 	const { folder, reading } = here;
-	const paths = scalars(item.kind === "mapping" ? child(item, "path") : item).map((each) => pathOf(each, here));
+	const paths = scalars(item.kind === "mapping" ? own(item, "path", here) : item).map((each) => pathOf(each, here));
 	const [first] = paths;
 	if (first === void 0) return;
-	const [project = posix.dirname(first)] = scalars(child(item, "project_directory")).map((each) => pathOf(each, here));
-	const own = child(item, "env_file");
-	if (own === void 0) {
+	const [project = posix.dirname(first)] = scalars(own(item, "project_directory", here)).map((each) => pathOf(each, here));
+	const variables = own(item, "env_file", here);
+	if (variables === void 0) {
 		if (project !== folder && useUsualVariables(project, reading)) reading.hasOtherVariables = true;
 	} else reading.hasOtherVariables = true;
-	for (const each of scalars(own)) if (text$2(each) !== "/dev/null") useVariables(pathOf(each, here), reading);
+	for (const each of scalars(variables)) if (text$2(each) !== "/dev/null") useVariables(pathOf(each, here), reading);
 	for (const file of paths) {
 		reading.included.add(file);
 		readFile({
@@ -840,8 +843,8 @@ function walk(value, here) {
 function useFilesAt(key, value, here) {
 	const { reading } = here;
 	if (key === "label_file") for (const each of scalars(value)) useFile(pathOf(each, here), reading);
-	if (key === "env_file") for (const each of scalars(value)) useIfHere(child(each, "path") ?? each, here);
-	const file = key === "extends" ? child(value, "file") : void 0;
+	if (key === "env_file") for (const each of scalars(value)) useIfHere(own(each, "path", here) ?? each, here);
+	const file = key === "extends" ? own(value, "file", here) : void 0;
 	if (file === void 0) return;
 	const path = pathOf(file, here);
 	readFile({
@@ -854,6 +857,14 @@ function useIfHere(value, { folder, reading }) {
 	const path = text$2(value) ?? "";
 	const local = posix.join(folder, path);
 	if (!(ELSEWHERE.test(path) || local.startsWith("../")) && reading.source.exists(local) && !reading.source.isFolder(local)) useFile(local, reading);
+}
+function own(value, key, { file }) {
+	const merge = child(value, "<<");
+	if (merge !== void 0) throw ambiguous({
+		file,
+		line: merge.line
+	}, "a merge key where files are named");
+	return child(value, key);
 }
 function scalars(value) {
 	return value === void 0 || value.kind === "list" ? items(value) : [value];
@@ -1373,7 +1384,7 @@ function tellImage(image, name, { found, file, place, images }) {
 		file,
 		line: image.line
 	};
-	if (text$2(image) === void 0 || image.otherwise) found.problem(ambiguous(spot, "an image is no text in quotes"));
+	if (text$2(image) === void 0 || image.otherwise) found.problem(ambiguous(spot, "the image is not a text in quotes"));
 	if (/\{\{|\{%/.test(image.text)) found.problem(notRendered(spot, MANIFEST.render));
 	else images.push({
 		reference: image.text,
@@ -1595,22 +1606,25 @@ function enter(file, isSettings, walk) {
 			isSettings: isSettings || field === "settings",
 			walk
 		};
-		if (field !== void 0) for (const each of value.kind === "list" ? value.items : [value]) use(each, here);
+		if (field !== void 0) for (const each of value.kind === "list" ? value.items : [value]) use(each, field, here);
 		else if (!NO_PATHS.has(name)) refuseAddresses(value, here);
 	}
 }
-function use(value, here) {
-	const { isSettings, folder, walk } = here;
-	const { files } = walk.looking;
+function use(value, field, here) {
+	const { file, isSettings, folder, walk } = here;
+	const { files, found } = walk.looking;
 	const written = text$2(value) ?? "";
 	const local = posix.join(folder, written);
-	const isInline = /[\n{]/.test(written) && !files.exists(local);
+	const read = (settings) => [...readDocuments(settings, file, MANIFEST, found)];
+	const inline = field === "settings" && /[\n{]/.test(written) && !files.exists(local) ? read(written) : [];
+	const isInline = inline.length > 0 && inline.every(({ kind }) => kind === "mapping");
 	if (value.kind !== "scalar") refuseAddresses(value, here);
 	else if (!isInline && isRemote(written)) throw remote(written, value, here);
+	else if (!isInline && /^\.\.(?:\/|$)/.test(local)) throw outside(written, value, here);
 	if (files.isFolder(local)) {
 		const inner = kustomizationOf(files.real(local), files);
 		if (inner !== void 0) enter(inner, isSettings, walk);
-	} else if (isSettings && (isInline || files.exists(local))) for (const document of readDocuments(isInline ? written : files.text(local), here.file, MANIFEST, walk.looking.found)) refuseAddresses(document, here);
+	} else if (isSettings && (isInline || files.exists(local))) for (const document of isInline ? inline : read(files.text(local))) refuseAddresses(document, here);
 }
 function refuseAddresses(value, here, depth = 0) {
 	visit(here.walk.looking.budget, depth);
@@ -1630,6 +1644,12 @@ function remote(path, { line }, { file }) {
 		file,
 		line
 	})}: ${shown(path)} lies elsewhere, and only files of the workspace are read`, "Write `kustomize build` (or `kubectl kustomize`) into a file, and name that file by kubernetes:PATH.");
+}
+function outside(path, { line }, { file }) {
+	return new GateError("file-outside-workspace", `${at({
+		file,
+		line
+	})}: ${shown(path)} leads out of the workspace`, "Put what it names into the workspace, and write its path from the kustomization's folder.");
 }
 function wrong(spot, what) {
 	return new GateError("discovery-manifest-invalid", `${at(spot)}: ${what}`, "Correct the file; `kubectl kustomize` checks it.");

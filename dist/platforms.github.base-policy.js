@@ -77,7 +77,7 @@ async function contentsOf(api, { what, path, maxBytes }, ref) {
 	const found = (await unlessStatus([404], api.call(request, content)))?.data;
 	if (found === void 0) return { absent: true };
 	const kind = Array.isArray(found) ? "dir" : found.type;
-	if (Array.isArray(found) || found.type !== "file") return { unreadable: `${named} is no file at ${ref} but of the kind ${kind}` };
+	if (Array.isArray(found) || found.type !== "file") return { unreadable: `${named} is not a file at ${ref}, but of the kind ${kind}` };
 	if (found.size > maxBytes) return { unreadable: `${named} has ${found.size} bytes; at most ${maxBytes} are read` };
 	const text = found.encoding === "base64" ? Buffer.from(found.content, "base64") : await api.bytes(request);
 	return text.length === found.size ? { text } : { unreadable: `${request.failed}: the answer is not whole` };

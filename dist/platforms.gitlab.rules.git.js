@@ -109,7 +109,7 @@ function repositoryIn(world) {
 			const entry = /^(\d+) (\w+) ([0-9a-f]+) +(\S+)\t([^\0]*)\0$/.exec(listed.stdout);
 			if (listed.stdout === "") return { absent: true };
 			const [, mode = "", type, id = "", size = "", found] = entry ?? [];
-			if (found !== path || type !== "blob" || !REGULAR.test(mode)) return { unreadable: `${named} is no file at ${commit}` };
+			if (found !== path || type !== "blob" || !REGULAR.test(mode)) return { unreadable: `${named} is not a file at ${commit}` };
 			if (Number(size) > maxBytes) return { unreadable: `${named} has ${size} bytes; at most ${maxBytes} are read` };
 			const { code, stdout } = await git([
 				"cat-file",

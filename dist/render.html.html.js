@@ -98,7 +98,8 @@ const OUTCOMES = {
 function* packageGroup(row, place) {
 	const { source, packages, findings } = row;
 	const [{ finding }] = findings;
-	const hasOnePlace = findings.every((each) => each.finding.path === finding.path);
+	const { path, line } = finding;
+	const hasOnePlace = findings.every((each) => each.finding.path === path && each.finding.line === line);
 	const cells = [
 		htmlLine(version(source?.version ?? packages[0]?.version ?? "")),
 		htmlLine(fixWords(place.fix)),

@@ -3984,7 +3984,7 @@ function goneSections({ target }, { comparisons }, ranks, form) {
 	if (compared === void 0 || "none" in compared) return [];
 	const { unseen = [], fixed, packages } = compared;
 	return [
-		goneSection(unseen, "no longer seen: nobody could look at the packages, so whether they were fixed is not known", ranks.findings, form),
+		goneSection(unseen, "no longer seen: the packages could not be looked at, so it is not known if they were fixed", ranks.findings, form),
 		goneSection(fixed, "fixed: the package or its version went", ranks.findings, form),
 		...packages === void 0 ? [] : [packageChangesSection(packages, ranks.packages)]
 	];
@@ -4544,6 +4544,16 @@ function endOfLifeWords({ scan }) {
 	const { os } = scan.artifact;
 	if (os?.endOfLife !== true) return "";
 	return say`${strong(code(`${os.family} ${os.name}`, 60), " is past its end of life.")} It gets no security fixes, and new vulnerabilities in it may not even be listed: few findings mean little. Move to a release that is maintained.`;
+}
+function endOfLifeAnnotations({ verdict }) {
+	return verdict.targets.flatMap((target) => {
+		const words = target.answer === "error" ? "" : textLine(endOfLifeWords(target));
+		const label = plain(shorten(target.target.label, 500));
+		return words === "" ? [] : [{
+			level: "warning",
+			message: `${label}: ${words}`
+		}];
+	});
 }
 function nothingSeenWords(target) {
 	if (!sawNothing(target)) return "";
@@ -5951,7 +5961,8 @@ const otherScanners = {
 };
 function withContradictions(data) {
 	const words = data["scan-with"];
-	const given = Object.keys(otherScanners).filter((name) => (data[name]?.length ?? 0) > 0);
+	const { "scan-with": _, ...own } = otherScanners;
+	const given = Object.keys(own).filter((name) => (data[name]?.length ?? 0) > 0);
 	if (!words.some((word) => word === "grype" || word === "grype-match")) return given.map((name) => `\`${name}\` has no meaning without \`scan-with: grype\``);
 	const mistakes = [];
 	if (words.includes("grype-match") && words.includes("grype")) mistakes.push("`scan-with: grype-match` has no meaning beside `grype`, which reads the image itself");
@@ -7131,7 +7142,7 @@ function annotationsOf(view) {
 			level: "warning",
 			message: shorten(plain(words), LONGEST$1)
 		})),
-		...endOfLifeOf(view),
+		...endOfLifeAnnotations(view),
 		...unmatchedAnnotations(view),
 		...attention.filter((item) => !isNotice(item)).map((item) => exceptionAnnotation(item, view, "warning")),
 		...lines.filter(({ level }) => level === "warning")
@@ -7147,23 +7158,12 @@ function attentionOf(view) {
 	const exceptions = needingAttention(view.verdict).map((item) => exceptionAnnotation(item, view, isNotice(item) ? "notice" : "warning"));
 	return [
 		...policyChangesOf$1(view),
-		...endOfLifeOf(view),
+		...endOfLifeAnnotations(view),
 		...exceptions
 	];
 }
 function isNotice(item) {
 	return item.why === "unused" || item.why === "overlapped";
-}
-function endOfLifeOf(view) {
-	return view.verdict.targets.flatMap((target) => {
-		if (target.answer === "error") return [];
-		const os = target.scan.artifact.os;
-		if (os?.endOfLife !== true) return [];
-		return [{
-			level: "warning",
-			message: `${plain(shorten(`${os.family} ${os.name}`, 100))} in ${plain(shorten(target.target.label, 500))} is past its end of life: it gets no security fixes.`
-		}];
-	});
 }
 function exceptionAnnotation(item, view, level) {
 	const { exception } = item.use;

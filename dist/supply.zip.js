@@ -17,9 +17,9 @@ function fileInZip(zip, wanted) {
 }
 function entryOf(zip, { name, isOnly }) {
 	const end = zip.lastIndexOf(END);
-	if (end === -1) throw new ZipFault("is no zip, or only a part of one");
+	if (end === -1) throw new ZipFault("is not a zip, or only part of one");
 	const count = zip.readUInt16LE(end + 10);
-	if (isOnly && count !== 1) throw new ZipFault("has not exactly one file in it");
+	if (isOnly && count !== 1) throw new ZipFault("does not have exactly one file");
 	let at = zip.readUInt32LE(end + 16);
 	for (let left = count; left > 0 && zip.readUInt32LE(at) === ENTRY; left--) {
 		const nameEnd = at + ENTRY_BYTES + zip.readUInt16LE(at + 28);
