@@ -73,7 +73,7 @@ describe("what has no room", () => {
   });
 
   it("in the comment alone leaves the summary as it is", async () => {
-    const { comment, summary } = await run(300);
+    const { comment, summary } = await run(700);
     expect(comment).toMatch(LINK);
     expect(summary).not.toContain("the whole report");
     expect(service.artifacts).toHaveLength(1);
@@ -96,8 +96,8 @@ describe("what has no room", () => {
   });
 
   it("is another artifact in each run, and the one comment leads to that of the newest, which has signed it", async () => {
-    await run(300);
-    const { log, comment } = await run(300, {}, { env: { GITHUB_RUN_ID: "4343" } });
+    await run(700);
+    const { log, comment } = await run(700, {}, { env: { GITHUB_RUN_ID: "4343" } });
     expect(log).toContain("Comment updated");
     expect(comment).toMatch(/^<!-- image-gate v1 \w+ run=4343 /);
     expect(comment).toContain("/actions/runs/4343/artifacts/");
