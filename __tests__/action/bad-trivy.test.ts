@@ -99,7 +99,8 @@ describe("a scan", () => {
     const ofFake = FAKE_IMAGE.ImageID.replace("sha256:", "");
     // The report is of the one image, and the other gets none.
     const trivy = script(`for each in "$@"; do case "$each" in --input=*) image="\${each#--input=}";; esac; done
-grep -Rqs ${ofFake} "$image" || exit 0
+manifest=$(sed 's/.*"sha256:\\([0-9a-f]*\\).*/\\1/' "$image/index.json")
+grep -qs ${ofFake} "$image/blobs/sha256/$manifest" || exit 0
 ${report(CLEAN)}`);
     const given = { scanners: "secret", "trivy-binary": trivy, "trivy-sha256": "" };
     const { registry } = stage.bed;
