@@ -77,7 +77,7 @@ export async function* smallImageLines(parent: string): AsyncGenerator<Line> {
     () => floorOf(folder, bed, { image, checked, scans: 2 }),
   );
   const besideBare = await inTurn(
-    5,
+    9,
     () => action(folder, { ...bed.inputs, baseline: "none", image }, "fail"),
     () => bareOf(folder, bed, { image }),
   );
