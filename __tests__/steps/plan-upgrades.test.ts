@@ -69,6 +69,14 @@ describe("the scan of the versions", () => {
     expect(rounds).toEqual([]);
   });
 
+  it("is not made if there are more versions than one run checks, which is the plan's reason", async () => {
+    const { check, rounds } = scanner({});
+    const findings = Array.from({ length: 20_001 }, (_, index) => on(`CVE-${index}`, "1.1.0"));
+    const { plan } = await planned(findings, check);
+    expect(rounds).toEqual([]);
+    expect(plan?.advised.reasons).toEqual(["there are more versions than one run checks"]);
+  });
+
   it("asks what is the same in several targets, and judges it by each one's limits", async () => {
     const finding = on("CVE-1", "1.1.0");
     const settings = makeSettings({

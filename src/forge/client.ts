@@ -21,6 +21,16 @@ export interface Request {
   readonly maxBytes?: number;
 }
 
+/** Makes requests that need the same right. */
+export function requestsWith(right: Pick<Request, "needs" | "without">) {
+  return (route: string, parameters: Readonly<Record<string, unknown>>, failed: string): Request => ({
+    route,
+    parameters,
+    failed,
+    ...right,
+  });
+}
+
 /** A page of a list. */
 export interface Page<T> {
   readonly data: T;

@@ -63,10 +63,10 @@ async function checked(
   { settings, weigh, check }: PlanSources,
 ): Promise<ReadonlyMap<JudgedTarget, Checked> | string> {
   const hasVersions = open.some(({ decisions }) => decisions.some(({ versions }) => versions !== undefined));
-  if (!hasVersions) return new Map(open.map(({ target }) => [target, new Map()]));
-  if (check === undefined) return NO_SCANNER;
+  if (hasVersions && check === undefined) return NO_SCANNER;
   const asked = questionsOf(open);
   const all = asked.flat();
+  if (all.length === 0 || check === undefined) return new Map(open.map(({ target }) => [target, new Map()]));
   const answers = await check(all.map(({ question }) => question));
   const answerOf = new Map(all.map((each, index) => [each, answers[index]]));
   const answered = asked.map((each) => each.map((one): Answered => ({ ...one, answer: answerOf.get(one) })));

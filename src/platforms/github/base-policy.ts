@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Request } from "../../forge/client.ts";
+import { requestsWith } from "../../forge/client.ts";
 import { offlineBecause } from "../../forge/lacking.ts";
 import { once } from "../../forge/once.ts";
 import { type FileReader, rulesBy, type WantedCommit } from "../../forge/rules.ts";
@@ -18,9 +18,7 @@ const content = z.union([
   z.array(z.unknown()),
 ]);
 
-function asked(route: string, parameters: Request["parameters"], failed: string): Request {
-  return { route, parameters: { ...parameters }, failed, needs: "contents: read" };
-}
+const asked = requestsWith({ needs: "contents: read" });
 
 /** The newest commit of a branch. Forgejo and Gitea have no route for one reference, but one for a branch. */
 export async function commitOfBranch(api: Api, branch: string): Promise<string> {

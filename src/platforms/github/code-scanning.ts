@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import { isoSeconds } from "../../domain/dates.ts";
-import type { Request } from "../../forge/client.ts";
+import { requestsWith } from "../../forge/client.ts";
 import { asGateError, GateError } from "../../system/errors.ts";
 import { quoted } from "../api-failure.ts";
 import type { SarifUpload, SentAbout } from "../platform.ts";
@@ -54,10 +54,7 @@ interface Sent {
   readonly id: string;
 }
 
-function asked(route: string, parameters: Request["parameters"], failed: string): Request {
-  const needs = "security-events: write";
-  return { route, parameters: { ...parameters }, failed, needs, without: "upload-sarif: false" };
-}
+const asked = requestsWith({ needs: "security-events: write", without: "upload-sarif: false" });
 
 async function send({ gzip, what }: SarifUpload, report: CodeScanningReport): Promise<string> {
   const { token, event, signal, commit, tool, startedAt, limits } = report;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Request } from "../../forge/client.ts";
+import { requestsWith } from "../../forge/client.ts";
 import { onFailure } from "../api-failure.ts";
 import type { Api } from "./api/api.ts";
 import { type PullRequest, type PullRequestLookup, pullRequestSchema, toPullRequest } from "./event.ts";
@@ -10,9 +10,7 @@ export type FoundPullRequest = { readonly pullRequest: PullRequest } | { readonl
 const answered = pullRequestSchema.extend({ state: z.string() });
 type Answered = z.infer<typeof answered>;
 
-function asked(route: string, parameters: Readonly<Record<string, unknown>>, failed: string): Request {
-  return { route, parameters, failed, needs: "pull-requests: read" };
-}
+const asked = requestsWith({ needs: "pull-requests: read" });
 
 function isOurs(api: Api, pull: Answered): boolean {
   const { owner, repo } = api.event.repository ?? {};

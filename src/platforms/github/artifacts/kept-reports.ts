@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import type { NotCompared } from "../../../domain/change/comparison.ts";
-import type { Request } from "../../../forge/client.ts";
+import { type Request, requestsWith } from "../../../forge/client.ts";
 import { once } from "../../../forge/once.ts";
 import type { World } from "../../../system/world.ts";
 import type { Access, KeptReport, KeptReportSearch } from "../../platform.ts";
@@ -131,9 +131,7 @@ async function reportIn(
   return { zip, branch, commit: run.head_sha, url: run.html_url, madeAt: artifact.created_at ?? undefined };
 }
 
-function asked(route: string, parameters: Request["parameters"], failed: string, needs = "actions: read") {
-  return { route, parameters: { ...parameters }, failed, needs };
-}
+const asked = requestsWith({ needs: "actions: read" });
 
 /**
  * The artifacts of this name, newest first. Gitea lists them oldest first, without links to other pages, so that the
@@ -201,13 +199,12 @@ function untrusted(
  */
 async function isOnBranch(api: Api, commit: string, head: string): Promise<boolean> {
   if (commit === head) return true;
-  const compared = (parameters: Request["parameters"]) =>
-    asked(
-      "GET /compare/{basehead}",
-      parameters,
-      `The commit ${commit} could not be compared with the default branch`,
-      "contents: read",
-    );
+  const compared = (parameters: Readonly<Record<string, unknown>>): Request => ({
+    route: "GET /compare/{basehead}",
+    parameters,
+    failed: `The commit ${commit} could not be compared with the default branch`,
+    needs: "contents: read",
+  });
   if (api.isForgejo) {
     const request = compared({ basehead: `${head}...${commit}`, verification: false, files: false });
     return (await api.call(request, z.object({ total_commits: z.int() }))).data.total_commits === 0;

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
+import { requestsWith } from "../../../forge/client.ts";
 import {
   type Issue,
   type IssueServer,
@@ -83,10 +84,7 @@ async function issueServer({ paceMs = PACE_MS, ...options }: ServerOptions): Pro
   return serverOf({ api, login, turn, hasLabel: false, labels: new Map() });
 }
 
-/** A request about issues, and how its failure is reported. */
-function asked(route: string, failed: string, parameters: Readonly<Record<string, unknown>>) {
-  return { route, parameters, failed, needs: "issues: write", without: "issues: false" };
-}
+const asked = requestsWith({ needs: "issues: write", without: "issues: false" });
 
 function serverOf(session: Session): IssueServer {
   const { api, login } = session;
@@ -112,13 +110,13 @@ function serverOf(session: Session): IssueServer {
     async update(number, change) {
       const failed = `Issue #${number} could not be updated`;
       await session.turn();
-      const request = asked("PATCH /issues/{number}", failed, { number, ...changesOf(api, change) });
+      const request = asked("PATCH /issues/{number}", { number, ...changesOf(api, change) }, failed);
       return toIssue((await api.call(request, issueSchema)).data);
     },
     async comment(number, body) {
       await session.turn();
       const failed = `The comment on issue #${number} could not be written`;
-      return api.call(asked("POST /issues/{number}/comments", failed, { number, body }), z.object({ id: z.int() }));
+      return api.call(asked("POST /issues/{number}/comments", { number, body }, failed), z.object({ id: z.int() }));
     },
   };
 }
@@ -136,7 +134,7 @@ async function* issuesOf({ api, login }: Session): AsyncGenerator<Answered[]> {
     : (login.endsWith("[bot]") ? [login] : [login, `${login}[bot]`]).map((creator) => ({ creator, ...order }));
   for (const search of searches) {
     const parameters = { ...search, ...api.pageSize, page: 1 };
-    const request = asked("GET /issues", "The repository's issues could not be read", parameters);
+    const request = asked("GET /issues", parameters, "The repository's issues could not be read");
     const pages = api.pages(request, z.array(issueSchema), MAX_PAGES, () => tooManyIssues(100 * MAX_PAGES));
     const first = searches.length > 1 ? await unlessStatus([422], pages.next()) : await pages.next();
     if (first === undefined) continue;
@@ -153,7 +151,7 @@ async function create(session: Session, { title, body, due, ...wanted }: NewIssu
   const send = async (names: readonly string[], to: readonly string[]) => {
     await session.turn();
     const parameters = { ...changesOf(api, { title, body, due }), labels: taken(session, names), assignees: to };
-    const request = asked("POST /issues", `The issue "${title}" could not be opened`, parameters);
+    const request = asked("POST /issues", parameters, `The issue "${title}" could not be opened`);
     return (await api.call(request, issueSchema)).data;
   };
   if (assignees.length === 0 && labels.length === 1) return send(labels, []);
@@ -187,12 +185,12 @@ async function ensureLabel(session: Session): Promise<void> {
   const failed = "The label for issues could not be made";
   const description = "A running image that does not pass. Image Gate opens and closes these issues.";
   if (api.isForgejo) {
-    const request = asked("GET /labels", failed, { ...api.pageSize, page: 1 });
+    const request = asked("GET /labels", { ...api.pageSize, page: 1 }, failed);
     const labels = await api.all(request, z.array(labelSchema), MAX_LABEL_PAGES);
     session.labels = new Map(labels.map(({ id, name }) => [name.toLowerCase(), id]));
     if (session.labels.has(LABEL)) return;
   }
   await session.turn();
-  const request = asked("POST /labels", failed, { name: LABEL, color: "b60205", description });
+  const request = asked("POST /labels", { name: LABEL, color: "b60205", description }, failed);
   session.labels = new Map([...session.labels, [LABEL, (await api.call(request, labelSchema)).data.id]]);
 }
