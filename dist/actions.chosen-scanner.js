@@ -1,5 +1,5 @@
-import { SCANNER, scannerNamed } from "./shared.early.js";
-import { GateError, asGateError } from "./shared.start.js";
+import { SCANNER, scannerNamed } from "./shared.start.js";
+import { GateError, asGateError } from "./shared.thread.js";
 import { MATCH, scannerWish } from "./shared.answer.js";
 
 // src/actions/chosen-scanner.ts

@@ -1,8 +1,9 @@
 import { ADVICE_MS, DEFAULT_POLICY, GIVEN_REPORT, GIVEN_REPORT_NAME, accessOf, dayOf, defaultName, isSbomFormat, namedFiles, progressLine, readersOfNamed, reportReaders, targetsOf } from "./shared.answer.js";
 import { checkedBy, choiceNotes, claimNotes, judge, unconfirmedTagNotes } from "./shared.domain.js";
 import { showDescriptions } from "./shared.reports.js";
-import { GateError, asGateError, cancelled, mkdirSync, mkdtempSync, readGivenFile, removedAtEnd, rmSync, statusOf, tryOr, writeFileSync } from "./shared.start.js";
+import { GateError, asGateError, cancelled, mkdirSync, mkdtempSync, rmSync, tryOr, writeFileSync } from "./shared.thread.js";
 import { atMost } from "./system.pool.js";
+import { readGivenFile, removedAtEnd, statusOf } from "./shared.start.js";
 import { knownDocument } from "./scan.known-documents.js";
 import { sayEnds, settled } from "./scan.outcomes.js";
 import { givenDocument, readGivenReport } from "./scan.scan-report.js";

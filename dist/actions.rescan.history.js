@@ -1,8 +1,8 @@
 import { imageSchema, instantSchema, isForgotten, lastTimeOf, mergeRun } from "./shared.history.js";
 import { JsonFault, Malformed, checked, isOlderRun, parseStrict, serverRun } from "./shared.domain.js";
 import { int, literal, record, strictObject, string } from "./package.zod.js";
-import { SCANNER } from "./shared.early.js";
-import { GateError, accessSync, asGateError, closeSync, constants, existsSync, fstatSync, hash, isWithin, lstatSync, mkdirSync, openUnlinked, quoted, readFileSync, readdirSync, realpathSync, replaceWhole, rmSync, rmdirSync, statSync, tryOr, whileLocked } from "./shared.start.js";
+import { SCANNER, isWithin, openUnlinked, quoted, replaceWhole, whileLocked } from "./shared.start.js";
+import { GateError, accessSync, asGateError, closeSync, constants, existsSync, fstatSync, hash, lstatSync, mkdirSync, readFileSync, readdirSync, realpathSync, rmSync, rmdirSync, statSync, tryOr } from "./shared.thread.js";
 import { accessOf, andMore, counted } from "./shared.answer.js";
 import { dirname, join, resolve } from "node:path";
 

@@ -1,5 +1,5 @@
 import { SEVERITIES, closest, namedRegistry, parseReference, registryHost, severityName } from "./shared.names.js";
-import { GateError } from "./shared.start.js";
+import { GateError } from "./shared.thread.js";
 import { _enum } from "./package.zod.js";
 import { actionInputs, count, factsOf, input, inputs, judging, namesWhere, optional, optionalCount, otherScanners, scanners, scanning, serviceWithLogin, switchOr, textOr, uniqueLines, withContradictions } from "./shared.answer.js";
 

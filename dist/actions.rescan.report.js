@@ -3,10 +3,10 @@ import { BREAK, SHORT, accessOf, addDays, advisory, alert, andMore, annotationsO
 import { agreementsWords, fitBlocks, foldedTarget, markdown, markdownLine, markdownPrinter, modeWords, reasonText, renderDocument, title, utf16Units, utf8Bytes } from "./shared.render.js";
 import { acrossImages, commonSteps, compileImageGlobs, endingFor, isOlderRun, issueMarker, judgedOf, markedClosed, needOf, readIssueMarker, serverRun, withoutWriter } from "./shared.domain.js";
 import { SEVERITIES, countSeverities, severityRank, toSeverity } from "./shared.names.js";
-import { asGateError, writePieces } from "./shared.start.js";
+import { asGateError } from "./shared.thread.js";
+import { SCANNER, writePieces } from "./shared.start.js";
 import { mayKeepIssues, saveHistory } from "./actions.rescan.history.js";
 import { outputsOf } from "./actions.rescan.outputs.js";
-import { SCANNER } from "./shared.early.js";
 import { join } from "node:path";
 
 // src/render/rescan/annotations.ts

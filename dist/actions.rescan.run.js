@@ -1,5 +1,5 @@
 import { undecided } from "./shared.answer.js";
-import { asGateError } from "./shared.start.js";
+import { asGateError } from "./shared.thread.js";
 import { readInputs } from "./actions.rescan.inputs.js";
 import { rescanRun } from "./actions.rescan.rescan-run.js";
 import "./actions.rescan.outputs.js";

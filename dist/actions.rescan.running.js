@@ -1,4 +1,5 @@
-import { GateError, asGateError, cancelled, copyFileSync, existsSync, findProgram, isWithin, mkdirSync, oneLine, privateFolder, programPath, quoted, randomInt, readGivenFile, readdirSync, realGivenPath, realpathSync, removedAtEnd, statSync, statusOf, symlinkSync, tryOr, writeFileSync } from "./shared.start.js";
+import { GateError, asGateError, cancelled, copyFileSync, existsSync, mkdirSync, randomInt, readdirSync, realpathSync, statSync, symlinkSync, tryOr, writeFileSync } from "./shared.thread.js";
+import { findProgram, isWithin, oneLine, privateFolder, programPath, quoted, readGivenFile, realGivenPath, removedAtEnd, statusOf } from "./shared.start.js";
 import { compileGlob, orEmpty } from "./shared.domain.js";
 import { isDigest, isSameRepository, parseReference, registryHost, repositoryName } from "./shared.names.js";
 import { compareSemver, compareText, distinct$1 as distinct, hasLogin, joined$1 as joined, listSome, withoutLogin } from "./shared.answer.js";
@@ -215,7 +216,7 @@ function copyFolders(folders, copying) {
 		copied.add(folder);
 		mkdirSync(join(copying.into, folder), { recursive: true });
 		for (const entry of namesIn$1(join(root, folder), folder, copying.found)) {
-			if (copying.keepsFolderLinks ? SKIPPED.has(entry.name.toLowerCase()) : isGit(entry.name)) continue;
+			if (copying.isForKustomize ? SKIPPED.has(entry.name.toLowerCase()) : isGit(entry.name)) continue;
 			const path = posix.join(folder, entry.name);
 			if (entry.isDirectory()) open.push(path);
 			else left -= copyEntry(entry, path, root, copying);
@@ -226,10 +227,10 @@ function copyFolders(folders, copying) {
 function isGit(name) {
 	return name.toLowerCase() === ".git";
 }
-function copyEntry(entry, path, root, { into, keepsFolderLinks }) {
+function copyEntry(entry, path, root, { into, isForKustomize }) {
 	const [from, to] = [join(root, path), join(into, path)];
 	if (entry.isSymbolicLink()) {
-		const real = keepsFolderLinks || !isFolder(entry, dirname(from)) ? realFolder(from) : void 0;
+		const real = isForKustomize || !isFolder(entry, dirname(from)) ? realFolder(from) : void 0;
 		const isInside = real !== void 0 && isWithin(root, real);
 		if (!existsSync(to)) symlinkSync(isInside ? join(into, relative(root, real)) : `${into}-no-such-file`, to);
 	}
@@ -1443,7 +1444,7 @@ function readHelm(source, world, deadlineMs) {
 			workspace: world.workspace,
 			into: root,
 			found,
-			keepsFolderLinks: false
+			isForKustomize: false
 		};
 		if (isFolder) copyFolders([source.chart], copying);
 		const render = (action) => helmTemplate(helm, {
@@ -1697,7 +1698,7 @@ async function outcomesOf(read, builders, { found }, allowance) {
 		workspace,
 		into: root,
 		found,
-		keepsFolderLinks: true
+		isForKustomize: true
 	});
 	let left = MAX_TOTAL_MIB * MIB;
 	for (const [file, [folder = ""]] of read) await attemptLater(found, async () => {

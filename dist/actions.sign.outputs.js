@@ -1,4 +1,4 @@
-import { GateError } from "./shared.start.js";
+import { GateError } from "./shared.thread.js";
 import { isNamedAsFile, parseReference, withoutTag } from "./shared.names.js";
 import { NEVER, string } from "./package.zod.js";
 import { actionInputs, duration, input, optional, sha256, switchOr, word } from "./shared.answer.js";

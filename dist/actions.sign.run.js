@@ -1,4 +1,4 @@
-import { asGateError } from "./shared.start.js";
+import { asGateError } from "./shared.thread.js";
 import { readInputs } from "./actions.sign.outputs.js";
 
 // src/actions/sign/run.ts

@@ -1,4 +1,4 @@
-import { GateError, mkdtempSync, privateFolder, readFileSync, readGivenFile, realGivenPath, rmSync, sha256OfBytes, statusOf, writeFileSync } from "./shared.start.js";
+import { GateError, mkdtempSync, readFileSync, rmSync, sha256OfBytes, writeFileSync } from "./shared.thread.js";
 import { timeLimit } from "./system.background.js";
 import { ImageStore, OtherLayers, findInRegistry, layerReader } from "./images.acquire.store.js";
 import { blobFetcher } from "./images.registry.blobs.js";
@@ -9,12 +9,12 @@ import { KEY_STORES, SIGNATURES, attestedStatements, findCosign, hasIdentity, ke
 import { array, object, string, unknown } from "./package.zod.js";
 import { MAX_SKEW_MS, VERDICT_TYPE, outdated, planSigning, readReport, tooOld, verdictPredicate, weighEarlier } from "./shared.evidence.js";
 import { EVIDENCE_NAMES, referenceOf } from "./signing.subject.js";
+import { privateFolder, readGivenFile, realGivenPath, scannerNamed, statusOf } from "./shared.start.js";
 import { isSameRepository, parseReference, repositoryName, withoutTag } from "./shared.names.js";
 import { ImageFault } from "./images.fault.js";
 import { FinalError } from "./system.http.js";
 import { sha256Of } from "./images.oci.documents.js";
 import { dayOf } from "./shared.answer.js";
-import { scannerNamed } from "./shared.early.js";
 import { basename, dirname, isAbsolute, join, resolve } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 

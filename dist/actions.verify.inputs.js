@@ -1,4 +1,4 @@
-import { GateError } from "./shared.start.js";
+import { GateError } from "./shared.thread.js";
 import { actionInputs, duration, input, limitInputs, optional, switchOr } from "./shared.answer.js";
 
 // src/actions/verify/inputs.ts

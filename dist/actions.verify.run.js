@@ -1,4 +1,4 @@
-import { asGateError } from "./shared.start.js";
+import { asGateError } from "./shared.thread.js";
 import { EXIT_CODES, broken } from "./actions.verify.answer.js";
 import { namedImage, readInputs } from "./actions.verify.inputs.js";
 

@@ -5,7 +5,8 @@ import { parseReference } from "./shared.names.js";
 import { ImageFault } from "./images.fault.js";
 import { registryReader } from "./images.registry.client.js";
 import { RegistryFault } from "./images.registry.fault.js";
-import { GateError, createHash, createPublicKey, privateFolder, readFileSync, statusOf, writeFileSync } from "./shared.start.js";
+import { GateError, createHash, createPublicKey, readFileSync, writeFileSync } from "./shared.thread.js";
+import { privateFolder, statusOf } from "./shared.start.js";
 import { decided } from "./actions.verify.answer.js";
 import { join, resolve } from "node:path";
 

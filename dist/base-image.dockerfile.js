@@ -1,6 +1,7 @@
 import { memoize } from "./shared.answer.js";
 import { shownInstruction } from "./shared.domain.js";
-import { GateError, readGivenFile, repositoryPath } from "./shared.start.js";
+import { GateError } from "./shared.thread.js";
+import { readGivenFile, repositoryPath } from "./shared.start.js";
 
 // src/domain/image/dockerfile.ts
 const WITH_DOCUMENTS = /* @__PURE__ */ new Set([

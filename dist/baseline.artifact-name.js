@@ -1,4 +1,4 @@
-import { createHash } from "./shared.start.js";
+import { createHash } from "./shared.thread.js";
 
 // src/baseline/artifact-name.ts
 function artifactName(gate) {

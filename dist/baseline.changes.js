@@ -1,6 +1,6 @@
 import { isObject, listIn } from "./domain.json.is-object.js";
 import { joined$1 as joined, listSome, pair } from "./shared.answer.js";
-import { GateError } from "./shared.start.js";
+import { GateError } from "./shared.thread.js";
 import { baselinesIn } from "./baseline.read-file.js";
 
 // src/baseline/changes.ts

@@ -1,4 +1,4 @@
-import { GateError } from "./shared.start.js";
+import { GateError } from "./shared.thread.js";
 
 // src/baseline/errors.ts
 function baselineMissing(given) {

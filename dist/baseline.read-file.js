@@ -4,7 +4,8 @@ import { JsonFault, parseStrict } from "./shared.domain.js";
 import { readReport } from "./shared.evidence.js";
 import { SbomFault, isSbom, isTrivys, readSbom } from "./sboms.read.js";
 import { knownDocument } from "./scan.known-documents.js";
-import { GateError, readGivenFile } from "./shared.start.js";
+import { GateError } from "./shared.thread.js";
+import { readGivenFile } from "./shared.start.js";
 import { baselineDamaged, baselineIncomplete, baselineMissing, baselineUnknown } from "./baseline.errors.js";
 import { baselineInReport, storedIn } from "./baseline.stored-report.js";
 

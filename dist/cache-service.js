@@ -1,5 +1,5 @@
 import { __commonJSMin, __toESM } from "./rolldown-runtime.js";
-import { createReadStream, open, randomUUID, readdirSync, statSync, writeAll } from "./shared.start.js";
+import { createReadStream, open, randomUUID, readdirSync, statSync, writeAll } from "./shared.thread.js";
 import { debug, error, info, isDebug, setSecret, warning } from "./package.@actions.core.lib.core.js";
 import { exec, mkdirP, require_semver, rmRF, which } from "./package.toolkit.js";
 import { BearerCredentialHandler, HttpClient, HttpClientError, HttpCodes } from "./package.http-client.js";

@@ -3,9 +3,10 @@ import { compare as compare$1, counted, findingInPlainWords, gate, inPlainWords,
 import { repositoryName, severityRank } from "./shared.names.js";
 import { toScan } from "./shared.evidence.js";
 import { licenseChanges, packageChanges } from "./shared.domain.js";
-import { GateError, closeSync, existsSync, openSync, readSync, statusOf } from "./shared.start.js";
+import { GateError, closeSync, existsSync, openSync, readSync } from "./shared.thread.js";
 import { typedDocument } from "./cli.typed-document.js";
 import { licenseWords } from "./shared.render.js";
+import { statusOf } from "./shared.start.js";
 import { inputOptions, worldWithInputs } from "./cli.inputs.js";
 import { join, resolve } from "node:path";
 

@@ -1,5 +1,5 @@
 import { closest } from "./shared.names.js";
-import { GateError } from "./shared.start.js";
+import { GateError } from "./shared.thread.js";
 
 // src/cli/completion/command.ts
 const SCRIPTS = {

@@ -1,4 +1,4 @@
-import { GateError, readFileSync, statSync } from "./shared.start.js";
+import { GateError, readFileSync, statSync } from "./shared.thread.js";
 import { CommanderError } from "./package.commander.js";
 import { writtenValue, yamlDocuments, yamlTokens } from "./system.yaml.js";
 import { optionsOf } from "./cli.options.js";

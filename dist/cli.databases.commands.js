@@ -1,7 +1,7 @@
-import { SCANNER } from "./shared.early.js";
-import { GateError, databaseStores, entriesOf, existsSync, lstatSync, readdirSync, rmSync, whileUnused } from "./shared.start.js";
-import { strictObject } from "./package.zod.js";
+import { SCANNER, databaseStores, entriesOf, whileUnused } from "./shared.start.js";
 import { age, listSome, readWith, scannerWish, scanning } from "./shared.answer.js";
+import { strictObject } from "./package.zod.js";
+import { GateError, existsSync, lstatSync, readdirSync, rmSync } from "./shared.thread.js";
 import { inputOptions } from "./cli.inputs.js";
 import { jsonOf, linesOf, say } from "./cli.reading.js";
 import { join } from "node:path";

@@ -6,7 +6,7 @@ import { EMPTY_POLICY, advisoryUrl, age, breaks, counted, dayOf, lettersTold, li
 import { DEFAULT_THRESHOLDS, closest, severityName } from "./shared.names.js";
 import { judge } from "./shared.domain.js";
 import { readTree, readYaml } from "./policy.parse.js";
-import { GateError } from "./shared.start.js";
+import { GateError } from "./shared.thread.js";
 import { newestReport } from "./cli.kept-reports.js";
 
 // src/policy/key-lines.ts

@@ -1,6 +1,7 @@
-import { GateError, constants, copyFileSync, errorText, existsSync, harmless, mkdirSync, oneLine, readFileSync, readdirSync, rmSync, statusOf } from "./shared.start.js";
+import { GateError, constants, copyFileSync, errorText, existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from "./shared.thread.js";
 import { gate, listSome, namedFile } from "./shared.answer.js";
 import { SEVERITIES, imageNaming } from "./shared.names.js";
+import { harmless, oneLine, statusOf } from "./shared.start.js";
 import { renderAnswer } from "./shared.render.js";
 import { harmlessDocument } from "./cli.answers.js";
 import { itemsOf, worldWithInputs } from "./cli.inputs.js";

@@ -1,4 +1,5 @@
-import { GateError, existsSync, inputVariable } from "./shared.start.js";
+import { GateError, existsSync } from "./shared.thread.js";
+import { inputVariable } from "./shared.start.js";
 import { resolve } from "node:path";
 
 // src/cli/inputs.generated.json

@@ -1,4 +1,5 @@
-import { copyFileSync, databaseStores, mkdirSync, randomUUID, readdirSync, renameSync, rmSync } from "./shared.start.js";
+import { copyFileSync, mkdirSync, randomUUID, readdirSync, renameSync, rmSync } from "./shared.thread.js";
+import { databaseStores } from "./shared.start.js";
 import { join } from "node:path";
 
 // src/cli/kept-reports.ts

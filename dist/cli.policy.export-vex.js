@@ -1,4 +1,4 @@
-import { GateError, createHash } from "./shared.start.js";
+import { GateError, createHash } from "./shared.thread.js";
 import { dayOf } from "./shared.answer.js";
 import { hasEnded } from "./shared.domain.js";
 import { isNamedAsFile, referenceParts, repositoryName } from "./shared.names.js";

@@ -1,7 +1,8 @@
 import { unjudgedIn } from "./documents.unjudged.js";
 import { DEFAULT_POLICY, EMPTY_POLICY, counted, dayOf, listSome } from "./shared.answer.js";
 import { judge } from "./shared.domain.js";
-import { errorText, oneLine } from "./shared.start.js";
+import { oneLine } from "./shared.start.js";
+import { errorText } from "./shared.thread.js";
 import { jsonOf, linesOf } from "./cli.reading.js";
 import { typedDocument } from "./cli.typed-document.js";
 import { typedPolicy } from "./cli.typed-policy.js";

@@ -1,4 +1,5 @@
-import { GateError, harmless, readGivenFile } from "./shared.start.js";
+import { GateError } from "./shared.thread.js";
+import { harmless, readGivenFile } from "./shared.start.js";
 import { harmlessDocument } from "./cli.answers.js";
 import { resolve } from "node:path";
 

@@ -1,9 +1,10 @@
-import { harmless, readFileSync } from "./shared.start.js";
+import { readFileSync } from "./shared.thread.js";
 import { ONLY_IN_PARTS } from "./actions.rescan.inputs.js";
 import { rescan } from "./actions.rescan.run.js";
 import { printText, reasonAndRemedies, reasonLine } from "./shared.answer.js";
 import { bodyLines } from "./shared.history.js";
 import { policyLine } from "./shared.render.js";
+import { harmless } from "./shared.start.js";
 import { harmlessDocument } from "./cli.answers.js";
 import { inputOptions, itemsOf, worldWithInputs } from "./cli.inputs.js";
 import { join } from "node:path";

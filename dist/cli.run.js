@@ -1,6 +1,7 @@
-import { GateError, asGateError, existsSync, harmless, oneLine, realpathSync, replaceWhole, rmSync, statSync, writeFileSync } from "./shared.start.js";
+import { GateError, asGateError, existsSync, realpathSync, rmSync, statSync, writeFileSync } from "./shared.thread.js";
 import { CommanderError } from "./package.commander.js";
 import { closest, imageNaming } from "./shared.names.js";
+import { harmless, oneLine, replaceWhole } from "./shared.start.js";
 import { COMMANDS, DEFAULT_COMMAND, GROUPS } from "./cli.list.js";
 import { describe, givenBy, programOf } from "./cli.program.js";
 import { join, relative, resolve } from "node:path";

@@ -3,7 +3,7 @@ import { GIVEN_REPORT } from "./shared.answer.js";
 import { SbomFault, readSbom } from "./sboms.read.js";
 import { knownDocument } from "./scan.known-documents.js";
 import { givenDocument } from "./scan.scan-report.js";
-import { GateError } from "./shared.start.js";
+import { GateError } from "./shared.thread.js";
 import { REPORT_READERS } from "./scanners.readers.js";
 import { readTyped } from "./cli.reading.js";
 

@@ -1,7 +1,7 @@
 import { DEFAULT_POLICY, dayOf } from "./shared.answer.js";
 import { decodePolicy, parsePolicy } from "./policy.parse.js";
 import { MAX_POLICY_BYTES, readWorkspacePolicy } from "./policy.read.js";
-import { GateError } from "./shared.start.js";
+import { GateError } from "./shared.thread.js";
 import { readTyped } from "./cli.reading.js";
 
 // src/cli/typed-policy.ts

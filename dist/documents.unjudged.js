@@ -1,5 +1,5 @@
 import { toScan } from "./shared.evidence.js";
-import { GateError } from "./shared.start.js";
+import { GateError } from "./shared.thread.js";
 
 // src/documents/unjudged.ts
 function unjudgedIn(document, file, remedy) {

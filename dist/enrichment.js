@@ -1,5 +1,5 @@
 import { exploitDataWanted, needed } from "./shared.domain.js";
-import { GateError, asGateError, createHash, readFileSync, withoutQueries, writeFileSync } from "./shared.start.js";
+import { GateError, asGateError, createHash, readFileSync, withoutQueries, writeFileSync } from "./shared.thread.js";
 import { array, int, object, string } from "./package.zod.js";
 import { isDay } from "./shared.answer.js";
 import { kept } from "./supply.kept.js";

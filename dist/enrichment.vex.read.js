@@ -1,4 +1,4 @@
-import { GateError } from "./shared.start.js";
+import { GateError } from "./shared.thread.js";
 import { hasUnconfirmedTag, isNamedAsFile, referenceParts, repositoryName } from "./shared.names.js";
 import { isObject } from "./domain.json.is-object.js";
 import { _enum, _undefined, array, object, string } from "./package.zod.js";

@@ -1,7 +1,8 @@
-import { GateError, asGateError, globSync, readGivenFile, readGivenStart } from "./shared.start.js";
+import { GateError, asGateError, globSync } from "./shared.thread.js";
 import { Malformed, checked } from "./shared.domain.js";
-import { _enum, array, int, literal, object, string } from "./package.zod.js";
 import { asNamed, targetOf } from "./scan.running.js";
+import { _enum, array, int, literal, object, string } from "./package.zod.js";
+import { readGivenFile, readGivenStart } from "./shared.start.js";
 import { WAYS } from "./shared.history.js";
 import { digestOf, targetError } from "./fleet.shard-plan.js";
 import { ECOSYSTEMS, artifact, installed, listSome, opinionSource, provenance, seenCoverage, seenFinding } from "./shared.answer.js";

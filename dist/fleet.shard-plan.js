@@ -1,4 +1,4 @@
-import { GateError, createHash } from "./shared.start.js";
+import { GateError, createHash } from "./shared.thread.js";
 import { repositoryName } from "./shared.names.js";
 import { _enum, array, int, literal, object, string, tuple } from "./package.zod.js";
 import { Malformed, checked } from "./shared.domain.js";

@@ -83,6 +83,14 @@ function sender({ timeoutMs, budgetMs, signal, now = Date.now }) {
 }
 
 // src/forge/client.ts
+function requestsWith(right) {
+	return (route, parameters, failed) => ({
+		route,
+		parameters,
+		failed,
+		...right
+	});
+}
 function client(server, usual, limits) {
 	const { timeoutMs = 1e4, budgetMs = 3e4 } = limits;
 	const sendWithin = sender({
@@ -152,4 +160,4 @@ function nextPage({ link = "", "x-next-page": page = "" }) {
 	return /^\d{1,9}$/.test(String(page)) ? { page: String(page) } : void 0;
 }
 
-export { ElsewhereError, client };
+export { ElsewhereError, client, requestsWith };

@@ -1,7 +1,8 @@
 import { STATE_NAMES, isOurs, requireOurs } from "./shared.history.js";
 import { quoted } from "./platforms.api-failure.js";
-import { GateError, findProgram, mkdirSync, mkdtempSync, programPath, readdirSync, statusOf, tryOr, writeFileSync } from "./shared.start.js";
+import { GateError, mkdirSync, mkdtempSync, readdirSync, tryOr, writeFileSync } from "./shared.thread.js";
 import { authorityBundle } from "./system.authorities.js";
+import { findProgram, programPath, statusOf } from "./shared.start.js";
 import { PROXY_VARIABLES, WINDOWS_VARIABLES, handedOn, runProcess } from "./system.process.js";
 import { once } from "./forge.once.js";
 import { join } from "node:path";

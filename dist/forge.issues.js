@@ -1,5 +1,5 @@
 import { readIssueMarker } from "./shared.domain.js";
-import { GateError } from "./shared.start.js";
+import { GateError } from "./shared.thread.js";
 import { once } from "./forge.once.js";
 import { normalised } from "./forge.own-text.js";
 

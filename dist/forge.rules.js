@@ -1,4 +1,4 @@
-import { asGateError } from "./shared.start.js";
+import { asGateError } from "./shared.thread.js";
 import { posix } from "node:path";
 
 // src/forge/rules.ts

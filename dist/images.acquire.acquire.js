@@ -1,6 +1,7 @@
-import { GateError, accessSync, cancelled, constants, createWriteStream, databaseStores, findProgram, linkSync, lstatSync, mkdirSync, open, privateFolder, programPath, quoted, readdirSync, renameSync, rm, rmSync, statSync, tryOr, utimesSync } from "./shared.start.js";
+import { GateError, accessSync, cancelled, constants, createWriteStream, linkSync, lstatSync, mkdirSync, open, readdirSync, renameSync, rm, rmSync, statSync, tryOr, utimesSync } from "./shared.thread.js";
 import { isDigest, isSameRepository, parseReference, referenceParts, repositoryName } from "./shared.names.js";
 import { timeLimit } from "./system.background.js";
+import { databaseStores, findProgram, privateFolder, programPath, quoted } from "./shared.start.js";
 import { ImageFault, diskFull, imageChanged, imageError, scanTimeout } from "./images.fault.js";
 import { ImageStore, findInRegistry, layerReader } from "./images.acquire.store.js";
 import { blobFetcher } from "./images.registry.blobs.js";

@@ -1,4 +1,5 @@
-import { awaitIdle, createHash, createReadStream, mkdirSync, readFileSync, renameSync, rest, rmSync, statSync, statfsSync, symlinkSync, takeThread, writeFileSync } from "./shared.start.js";
+import { createHash, createReadStream, mkdirSync, readFileSync, renameSync, rmSync, statSync, statfsSync, symlinkSync, writeFileSync } from "./shared.thread.js";
+import { awaitIdle, rest, takeThread } from "./shared.start.js";
 import { parseReference, repositoryName } from "./shared.names.js";
 import { ImageFault, diskFull, inconsistent, tooLarge } from "./images.fault.js";
 import { atATime, atMost } from "./system.pool.js";

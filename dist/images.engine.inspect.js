@@ -1,5 +1,6 @@
 import { __toESM } from "./rolldown-runtime.js";
-import { GateError, cancelled, createHash, existsSync, findProgram, programPath, quoted, readFileSync, readSmallText } from "./shared.start.js";
+import { GateError, cancelled, createHash, existsSync, readFileSync } from "./shared.thread.js";
+import { findProgram, programPath, quoted, readSmallText } from "./shared.start.js";
 import { require_http, require_https } from "./package.node.js";
 import { isDigest } from "./shared.names.js";
 import { timeLimit } from "./system.background.js";

@@ -1,4 +1,4 @@
-import { GateError, asGateError } from "./shared.start.js";
+import { GateError, asGateError } from "./shared.thread.js";
 import { TarProblem } from "./system.tar.problem.js";
 
 // src/images/fault.ts

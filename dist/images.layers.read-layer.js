@@ -1,4 +1,4 @@
-import { closeSync, constants as constants$1, copyFileSync, createHash, fstatSync, ftruncateSync, linkSync, openSync, readAllAt, renameSync, rmSync, writeAllAt, writeSync } from "./shared.start.js";
+import { closeSync, constants as constants$1, copyFileSync, createHash, fstatSync, ftruncateSync, linkSync, openSync, readAllAt, renameSync, rmSync, writeAllAt, writeSync } from "./shared.thread.js";
 import { TarPass, isZero, padding } from "./system.tar.tar-pass.js";
 import { countUsedBuffers } from "./system.used-buffers.js";
 import { ImageFault, asImageFault, damaged, inconsistent, tooLarge } from "./images.fault.js";

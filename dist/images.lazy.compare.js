@@ -1,4 +1,4 @@
-import { createHash } from "./shared.start.js";
+import { createHash } from "./shared.thread.js";
 import { quoted } from "./system.tar.problem.js";
 import { ImageFault, otherFiles, tooLarge } from "./images.fault.js";
 import { boundedPath, folderOf } from "./images.file.names.js";

@@ -1,4 +1,4 @@
-import { createHash, tryOr } from "./shared.start.js";
+import { createHash, tryOr } from "./shared.thread.js";
 import { TarPass } from "./system.tar.tar-pass.js";
 import { ImageFault, damaged, inconsistent, otherFiles } from "./images.fault.js";
 import { inflateRawSync, zstdDecompressSync } from "node:zlib";

@@ -1,4 +1,4 @@
-import { createHash } from "./shared.start.js";
+import { createHash } from "./shared.thread.js";
 import { platformName } from "./shared.answer.js";
 import { isObject } from "./domain.json.is-object.js";
 import { array, base64, int, object, record, string, unknown } from "./package.zod.js";

@@ -1,6 +1,6 @@
 import { isDigest, repositoryName } from "./shared.names.js";
 import { HttpStatusError } from "./system.http.js";
-import { constants, createHash, open, rm } from "./shared.start.js";
+import { constants, createHash, open, rm } from "./shared.thread.js";
 import { countUsedBuffers } from "./system.used-buffers.js";
 import { askOnce, newSession } from "./images.registry.client.js";
 import { RegistryFault, otherBytes, registryFault } from "./images.registry.fault.js";

@@ -1,8 +1,9 @@
 import { registryHost } from "./shared.names.js";
 import { loginEnvironment } from "./system.own-environment.js";
 import { runProcess } from "./system.process.js";
+import { findProgram, privateFolder, readSmallText } from "./shared.start.js";
 import { object, record, string, unknown } from "./package.zod.js";
-import { findProgram, privateFolder, readSmallText, tryOr } from "./shared.start.js";
+import { tryOr } from "./shared.thread.js";
 import { join } from "node:path";
 
 // src/images/registry/login.ts

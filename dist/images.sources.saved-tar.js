@@ -1,5 +1,6 @@
-import { closeSync, createHash, createReadStream, fstatSync, openUnlinked, readAllAt, readSync, statSync, tryOr } from "./shared.start.js";
+import { closeSync, createHash, createReadStream, fstatSync, readAllAt, readSync, statSync, tryOr } from "./shared.thread.js";
 import { isObject } from "./domain.json.is-object.js";
+import { openUnlinked } from "./shared.start.js";
 import { quoted } from "./system.tar.problem.js";
 import { ImageFault, asImageFault, damaged, imageChanged, inconsistent, tooLarge } from "./images.fault.js";
 import { bytesOfFile, tarMembers } from "./system.tar.members.js";

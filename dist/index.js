@@ -1,5 +1,5 @@
-import { GateError, asGateError, mkdtempSync, oneLine, rmSync } from "./shared.start.js";
-import { SCANNER, commandPlatform, detectPlatform } from "./shared.early.js";
+import { GateError, asGateError, mkdtempSync, rmSync } from "./shared.thread.js";
+import { SCANNER, commandPlatform, detectPlatform, oneLine } from "./shared.start.js";
 import { tmpdir } from "node:os";
 import { basename, join, resolve } from "node:path";
 

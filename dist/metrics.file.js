@@ -1,5 +1,6 @@
-import { lstatSync, mkdirSync, realpathSync, replaceWhole, tryOr } from "./shared.start.js";
+import { lstatSync, mkdirSync, realpathSync, tryOr } from "./shared.thread.js";
 import { isOfTheRun, outputPath } from "./shared.reports.js";
+import { replaceWhole } from "./shared.start.js";
 import { basename, dirname, isAbsolute, join, resolve } from "node:path";
 
 // src/metrics/file.ts

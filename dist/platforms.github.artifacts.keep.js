@@ -1,4 +1,5 @@
-import { GateError, mkdirSync, mkdtempSync, quoted, rmSync, statSync, tryOr } from "./shared.start.js";
+import { GateError, mkdirSync, mkdtempSync, rmSync, statSync, tryOr } from "./shared.thread.js";
+import { quoted } from "./shared.start.js";
 import { BASELINE_EVENTS } from "./platforms.github.event.js";
 import { authorityVariables } from "./system.authorities.js";
 import { discriminatedUnion, int, literal, object, string } from "./package.zod.js";

@@ -1,5 +1,6 @@
-import { createHash } from "./shared.start.js";
+import { createHash } from "./shared.thread.js";
 import { array, boolean, int, object, string } from "./package.zod.js";
+import { requestsWith } from "./forge.client.js";
 import { once } from "./forge.once.js";
 import { connect } from "./platforms.github.api.api.js";
 import { commitOfBranch, defaultBranch } from "./platforms.github.base-policy.js";
@@ -107,14 +108,7 @@ async function reportIn(api, artifact, { branch, head, maxBytes }) {
 		madeAt: artifact.created_at ?? void 0
 	};
 }
-function asked(route, parameters, failed, needs = "actions: read") {
-	return {
-		route,
-		parameters: { ...parameters },
-		failed,
-		needs
-	};
-}
+const asked = requestsWith({ needs: "actions: read" });
 async function* listed(api, name) {
 	const page = (number) => {
 		const failed = "The artifacts of earlier runs could not be listed";
@@ -158,7 +152,12 @@ function untrusted({ isForgejo }, { run, artifact: { workflow_run: listed }, bra
 }
 async function isOnBranch(api, commit, head) {
 	if (commit === head) return true;
-	const compared = (parameters) => asked("GET /compare/{basehead}", parameters, `The commit ${commit} could not be compared with the default branch`, "contents: read");
+	const compared = (parameters) => ({
+		route: "GET /compare/{basehead}",
+		parameters,
+		failed: `The commit ${commit} could not be compared with the default branch`,
+		needs: "contents: read"
+	});
 	if (api.isForgejo) {
 		const request = compared({
 			basehead: `${head}...${commit}`,

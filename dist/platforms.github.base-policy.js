@@ -1,4 +1,5 @@
 import { _enum, array, int, literal, object, string, union, unknown } from "./package.zod.js";
+import { requestsWith } from "./forge.client.js";
 import { offlineBecause } from "./forge.lacking.js";
 import { once } from "./forge.once.js";
 import { rulesBy } from "./forge.rules.js";
@@ -21,14 +22,7 @@ const content = union([
 	]) }),
 	array(unknown())
 ]);
-function asked(route, parameters, failed) {
-	return {
-		route,
-		parameters: { ...parameters },
-		failed,
-		needs: "contents: read"
-	};
-}
+const asked = requestsWith({ needs: "contents: read" });
 async function commitOfBranch(api, branch) {
 	const failed = `The branch ${JSON.stringify(branch)} could not be read`;
 	if (api.isForgejo) {

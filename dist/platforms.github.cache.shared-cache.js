@@ -1,4 +1,5 @@
-import { GateError, findProgram, lstatSync, mkdirSync, mkdtempSync, programPath, quoted as quoted$1, readdirSync, rmSync, symlinkSync, tryOr, writeFileSync } from "./shared.start.js";
+import { GateError, lstatSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, tryOr, writeFileSync } from "./shared.thread.js";
+import { findProgram, programPath, quoted as quoted$1 } from "./shared.start.js";
 import { unusableEntry } from "./system.shared-cache.js";
 import { authorityVariables } from "./system.authorities.js";
 import { array, discriminatedUnion, int, literal, object, string } from "./package.zod.js";

@@ -1,6 +1,7 @@
 import { isoSeconds } from "./shared.answer.js";
 import { _enum, array, object, string } from "./package.zod.js";
-import { GateError, asGateError } from "./shared.start.js";
+import { requestsWith } from "./forge.client.js";
+import { GateError, asGateError } from "./shared.thread.js";
 import { quoted } from "./platforms.api-failure.js";
 import { connect } from "./platforms.github.api.api.js";
 import { sendInTurn } from "./platforms.github.sending.js";
@@ -33,16 +34,10 @@ async function reportToCodeScanning(report) {
 	await sendInTurn(uploads, upload, log, (left) => `Code scanning: ${left} more not uploaded.`);
 	if (sent.length > 0) await awaitProcessing(sent, report);
 }
-function asked(route, parameters, failed) {
-	const needs = "security-events: write";
-	return {
-		route,
-		parameters: { ...parameters },
-		failed,
-		needs,
-		without: "upload-sarif: false"
-	};
-}
+const asked = requestsWith({
+	needs: "security-events: write",
+	without: "upload-sarif: false"
+});
 async function send({ gzip, what }, report) {
 	const { token, event, signal, commit, tool, startedAt, limits } = report;
 	const api = await connect({
@@ -53,13 +48,14 @@ async function send({ gzip, what }, report) {
 		budgetMs: BUDGET_MS,
 		...limits
 	});
-	const request = asked("POST /code-scanning/sarifs", {
+	const parameters = {
 		commit_sha: commit.sha,
 		ref: commit.ref,
 		started_at: isoSeconds(startedAt),
 		tool_name: tool,
 		sarif: gzip.toString("base64")
-	}, `SARIF (${what}) could not be uploaded to code scanning`);
+	};
+	const request = asked("POST /code-scanning/sarifs", parameters, `SARIF (${what}) could not be uploaded to code scanning`);
 	return (await api.call({
 		...request,
 		repeatable: true

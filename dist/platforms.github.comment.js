@@ -1,21 +1,15 @@
 import { keepOneText, tellOwnText } from "./forge.own-text.js";
 import { array, int, object, string, unknown } from "./package.zod.js";
-import { asGateError } from "./shared.start.js";
+import { asGateError } from "./shared.thread.js";
 import { connect } from "./platforms.github.api.api.js";
 import { author, isWrittenBy, loginOfToken } from "./platforms.github.api.own-texts.js";
+import { requestsWith } from "./forge.client.js";
 import { onFailure } from "./platforms.api-failure.js";
 import { pullRequestSchema, toPullRequest } from "./platforms.github.event.js";
 
 // src/platforms/github/pull-request.ts
 const answered = pullRequestSchema.extend({ state: string() });
-function asked(route, parameters, failed) {
-	return {
-		route,
-		parameters,
-		failed,
-		needs: "pull-requests: read"
-	};
-}
+const asked = requestsWith({ needs: "pull-requests: read" });
 function isOurs(api, pull) {
 	const { owner, repo } = api.event.repository ?? {};
 	return pull.base.repo.full_name.toLowerCase() === `${owner}/${repo}`.toLowerCase();

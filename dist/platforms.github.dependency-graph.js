@@ -1,4 +1,4 @@
-import { GateError, asGateError } from "./shared.start.js";
+import { GateError, asGateError } from "./shared.thread.js";
 import { object, string } from "./package.zod.js";
 import { quoted } from "./platforms.api-failure.js";
 import { connect } from "./platforms.github.api.api.js";

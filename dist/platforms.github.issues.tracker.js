@@ -1,6 +1,7 @@
-import { LABEL, issueTracker as issueTracker$1, plainName, tooManyIssues } from "./forge.issues.js";
+import { requestsWith } from "./forge.client.js";
 import { array, int, looseObject, object, string, union } from "./package.zod.js";
-import { GateError } from "./shared.start.js";
+import { LABEL, issueTracker as issueTracker$1, plainName, tooManyIssues } from "./forge.issues.js";
+import { GateError } from "./shared.thread.js";
 import { onFailure, unlessStatus } from "./platforms.api-failure.js";
 import { connect } from "./platforms.github.api.api.js";
 import { author, isWrittenBy, loginOfToken } from "./platforms.github.api.own-texts.js";
@@ -59,15 +60,10 @@ async function issueServer({ paceMs = PACE_MS, ...options }) {
 		labels: /* @__PURE__ */ new Map()
 	});
 }
-function asked(route, failed, parameters) {
-	return {
-		route,
-		parameters,
-		failed,
-		needs: "issues: write",
-		without: "issues: false"
-	};
-}
+const asked = requestsWith({
+	needs: "issues: write",
+	without: "issues: false"
+});
 function serverOf(session) {
 	const { api, login } = session;
 	const toIssue = ({ number, html_url: url, state, title, body, user, labels, assignees }) => ({
@@ -92,19 +88,19 @@ function serverOf(session) {
 		async update(number, change) {
 			const failed = `Issue #${number} could not be updated`;
 			await session.turn();
-			const request = asked("PATCH /issues/{number}", failed, {
+			const request = asked("PATCH /issues/{number}", {
 				number,
 				...changesOf(api, change)
-			});
+			}, failed);
 			return toIssue((await api.call(request, issueSchema)).data);
 		},
 		async comment(number, body) {
 			await session.turn();
 			const failed = `The comment on issue #${number} could not be written`;
-			return api.call(asked("POST /issues/{number}/comments", failed, {
+			return api.call(asked("POST /issues/{number}/comments", {
 				number,
 				body
-			}), object({ id: int() }));
+			}, failed), object({ id: int() }));
 		}
 	};
 }
@@ -122,11 +118,12 @@ async function* issuesOf({ api, login }) {
 		...order
 	}));
 	for (const search of searches) {
-		const request = asked("GET /issues", "The repository's issues could not be read", {
+		const parameters = {
 			...search,
 			...api.pageSize,
 			page: 1
-		});
+		};
+		const request = asked("GET /issues", parameters, "The repository's issues could not be read");
 		const pages = api.pages(request, array(issueSchema), MAX_PAGES, () => tooManyIssues(1e4));
 		const first = searches.length > 1 ? await unlessStatus([422], pages.next()) : await pages.next();
 		if (first === void 0) continue;
@@ -149,7 +146,7 @@ async function create(session, { title, body, due, ...wanted }) {
 			labels: taken(session, names),
 			assignees: to
 		};
-		const request = asked("POST /issues", `The issue "${title}" could not be opened`, parameters);
+		const request = asked("POST /issues", parameters, `The issue "${title}" could not be opened`);
 		return (await api.call(request, issueSchema)).data;
 	};
 	if (assignees.length === 0 && labels.length === 1) return send(labels, []);
@@ -181,20 +178,20 @@ async function ensureLabel(session) {
 	const failed = "The label for issues could not be made";
 	const description = "A running image that does not pass. Image Gate opens and closes these issues.";
 	if (api.isForgejo) {
-		const request = asked("GET /labels", failed, {
+		const request = asked("GET /labels", {
 			...api.pageSize,
 			page: 1
-		});
+		}, failed);
 		const labels = await api.all(request, array(labelSchema), MAX_LABEL_PAGES);
 		session.labels = new Map(labels.map(({ id, name }) => [name.toLowerCase(), id]));
 		if (session.labels.has("image-gate")) return;
 	}
 	await session.turn();
-	const request = asked("POST /labels", failed, {
+	const request = asked("POST /labels", {
 		name: LABEL,
 		color: "b60205",
 		description
-	});
+	}, failed);
 	session.labels = new Map([...session.labels, [LABEL, (await api.call(request, labelSchema)).data.id]]);
 }
 

@@ -1,4 +1,5 @@
-import { readFileSync, statusOf } from "./shared.start.js";
+import { readFileSync } from "./shared.thread.js";
+import { statusOf } from "./shared.start.js";
 
 // src/platforms/github/payload-file.ts
 const MAX_BYTES = 100 << 20;

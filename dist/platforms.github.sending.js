@@ -1,5 +1,5 @@
 import { concernsAll } from "./forge.failures.js";
-import { asGateError } from "./shared.start.js";
+import { asGateError } from "./shared.thread.js";
 import { lackingOn } from "./platforms.github.lacking.js";
 
 // src/platforms/github/sending.ts

@@ -1,7 +1,7 @@
 import { __toESM } from "./rolldown-runtime.js";
 import { ElsewhereError, client } from "./forge.client.js";
 import { ReportingError } from "./platforms.api-failure.js";
-import { readFileSync } from "./shared.start.js";
+import { readFileSync } from "./shared.thread.js";
 import { require_tls } from "./package.node.js";
 import { int, object, string } from "./package.zod.js";
 import { withAuthorities } from "./system.authorities.js";

@@ -1,4 +1,4 @@
-import { copyFileSync, lstatSync, mkdirSync, rmSync } from "./shared.start.js";
+import { copyFileSync, lstatSync, mkdirSync, rmSync } from "./shared.thread.js";
 import { array, boolean, int, object, string, unknown } from "./package.zod.js";
 import { offlineBecause } from "./forge.lacking.js";
 import { onFailure, unlessStatus } from "./platforms.api-failure.js";

@@ -1,4 +1,4 @@
-import { constants, copyFile, createHash, lstatSync, mkdirSync, readFileSync, readdirSync, rename, rm, rmSync, utimesSync, writeFileSync } from "./shared.start.js";
+import { constants, copyFile, createHash, lstatSync, mkdirSync, readFileSync, readdirSync, rename, rm, rmSync, utimesSync, writeFileSync } from "./shared.thread.js";
 import { unusableEntry } from "./system.shared-cache.js";
 import { join } from "node:path";
 

@@ -1,6 +1,6 @@
 import { LABEL, issueTracker as issueTracker$1, plainName, tooManyIssues } from "./forge.issues.js";
 import { array, int, object, string } from "./package.zod.js";
-import { GateError } from "./shared.start.js";
+import { GateError } from "./shared.thread.js";
 import { onFailure } from "./platforms.api-failure.js";
 import { accountOf, connect } from "./platforms.gitlab.api.api.js";
 import { ownToken } from "./platforms.gitlab.api.token.js";

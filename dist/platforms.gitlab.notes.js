@@ -1,6 +1,6 @@
 import { keepOneText, tellOwnText } from "./forge.own-text.js";
 import { array, boolean, int, object, string, union, unknown } from "./package.zod.js";
-import { asGateError } from "./shared.start.js";
+import { asGateError } from "./shared.thread.js";
 import { onFailure } from "./platforms.api-failure.js";
 import { accountOf, connect } from "./platforms.gitlab.api.api.js";
 import { tokenOf } from "./platforms.gitlab.api.token.js";

@@ -5,7 +5,7 @@ import { httpUrl } from "./platforms.http-url.js";
 import { ownToken } from "./platforms.gitlab.api.token.js";
 import { decideText, offlineBecause } from "./forge.lacking.js";
 import { asClause, changeOf, notBySource, readPipeline } from "./platforms.gitlab.pipeline.js";
-import { rmSync, writeFileSync } from "./shared.start.js";
+import { rmSync, writeFileSync } from "./shared.thread.js";
 import { SEVERITIES, severityName } from "./shared.names.js";
 
 // src/platforms/gitlab/note-decision.ts

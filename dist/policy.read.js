@@ -1,5 +1,6 @@
-import { GateError, existsSync, lstatSync, readGivenFile, tryOr } from "./shared.start.js";
+import { GateError, existsSync, lstatSync, tryOr } from "./shared.thread.js";
 import { DEFAULT_POLICY } from "./shared.answer.js";
+import { readGivenFile } from "./shared.start.js";
 import { dirname, resolve } from "node:path";
 
 // src/policy/read.ts

@@ -1,4 +1,4 @@
-import { createHash } from "./shared.start.js";
+import { createHash } from "./shared.thread.js";
 import { stamped } from "./shared.domain.js";
 import { renderDocument, utf16Units, utf8Bytes, wholeReportNote, wholeReportWords } from "./shared.render.js";
 import { LONG, SHORT, branchWords, changeRequest, code, note, para, say } from "./shared.answer.js";

@@ -1,4 +1,4 @@
-import { hash } from "./shared.start.js";
+import { hash } from "./shared.thread.js";
 import { SEVERITY_STYLES, fixAdvisor, identityOf, joined$1 as joined, jsonPieces, plain, shorten, visible } from "./shared.answer.js";
 import { uniqueTexts } from "./shared.render.js";
 

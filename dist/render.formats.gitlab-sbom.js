@@ -1,4 +1,4 @@
-import { hash } from "./shared.start.js";
+import { hash } from "./shared.thread.js";
 import { referenceParts } from "./shared.names.js";
 import { jsonPieces, parsePurl, visible } from "./shared.answer.js";
 import { uuidOf } from "./shared.render.js";

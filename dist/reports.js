@@ -1,8 +1,9 @@
-import { GateError, existsSync, globSync, hash, mkdirSync, oneLine, readFileSync, replaceWhole, rmSync } from "./shared.start.js";
+import { GateError, existsSync, globSync, hash, mkdirSync, readFileSync, rmSync } from "./shared.thread.js";
 import { closest, isNamedAsFile, withoutTag } from "./shared.names.js";
 import { REPORT_FORMATS, cutsOf, isAboutOne, isOfTheRun, judgedTargets, keyOf, listsPackages, outputPath, renderSarif, reportFacts, waysTo } from "./shared.reports.js";
 import { SEVERITY_STYLES, advisoryUrl, breaks, code$1 as code, counted, fixAdvisor, gapNotes, identityOf, isSbomFormat, joined, joined$1, jsonPieces, listSome, packageName, placed, reasonOf, shortInstruction, shorten, sparingRule, statusOf, text, visible, whyExempted } from "./shared.answer.js";
 import { renderWholeMarkdown, uniqueTexts, uuidOf } from "./shared.render.js";
+import { oneLine, replaceWhole } from "./shared.start.js";
 import { dirname, join, relative, resolve, sep } from "node:path";
 
 // src/reports/planned-reports.ts

@@ -1,4 +1,5 @@
-import { GateError, quoted, statSync, writePieces } from "./shared.start.js";
+import { GateError, statSync } from "./shared.thread.js";
+import { quoted, writePieces } from "./shared.start.js";
 import { renderWholeMarkdown } from "./shared.render.js";
 import { basename, dirname, join } from "node:path";
 

@@ -1,5 +1,6 @@
 import { GIVEN_REPORT, counted, listSome, parsePurl, plainPurl, shorten, visible } from "./shared.answer.js";
-import { GateError, isInRepository } from "./shared.start.js";
+import { GateError } from "./shared.thread.js";
+import { isInRepository } from "./shared.start.js";
 import { reportFacts } from "./shared.reports.js";
 
 // src/render/formats/dependency-snapshot.ts

@@ -1,6 +1,6 @@
 import { judgedTargets, reportFacts, sarifOf, selectionOf } from "./shared.reports.js";
 import { counted, number, plain } from "./shared.answer.js";
-import { GateError } from "./shared.start.js";
+import { GateError } from "./shared.thread.js";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 

@@ -1,6 +1,6 @@
 import { planSigning } from "./shared.evidence.js";
 import { reportOf } from "./shared.answer.js";
-import { GateError } from "./shared.start.js";
+import { GateError } from "./shared.thread.js";
 
 // src/reports/verdict.ts
 function renderVerdict(view) {

@@ -1,8 +1,9 @@
 import { platformMatches } from "./shared.answer.js";
-import { GateError, closeSync, fstatSync, isWithin, openUnlinked, privateFolder, readFileSync, realpathSync, removedAtEnd, statSync, statusOf } from "./shared.start.js";
+import { GateError, closeSync, fstatSync, readFileSync, realpathSync, statSync } from "./shared.thread.js";
 import { parseReference } from "./shared.names.js";
 import { registryReader } from "./images.registry.client.js";
 import { credentialsFor } from "./images.registry.credentials.js";
+import { isWithin, openUnlinked, privateFolder, removedAtEnd, statusOf } from "./shared.start.js";
 import { damaged, inconsistent } from "./images.fault.js";
 import { readIndex } from "./images.oci.documents.js";
 import { tableClaims } from "./images.layers.read-layer.js";

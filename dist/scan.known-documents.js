@@ -1,7 +1,7 @@
 import { isObject } from "./domain.json.is-object.js";
 import { isReport } from "./shared.evidence.js";
 import { isSbom } from "./sboms.read.js";
-import { GateError } from "./shared.start.js";
+import { GateError } from "./shared.thread.js";
 
 // src/scan/known-documents.ts
 function knownDocument(value, readers) {

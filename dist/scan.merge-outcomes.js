@@ -1,7 +1,7 @@
 import { parseReference } from "./shared.names.js";
 import { GIVEN_REPORT, listSome } from "./shared.answer.js";
 import { mergeScans } from "./shared.domain.js";
-import { GateError } from "./shared.start.js";
+import { GateError } from "./shared.thread.js";
 import { errorOf } from "./scan.outcomes.js";
 
 // src/scan/merge-outcomes.ts

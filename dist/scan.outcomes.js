@@ -1,4 +1,4 @@
-import { asGateError } from "./shared.start.js";
+import { asGateError } from "./shared.thread.js";
 
 // src/scan/outcomes.ts
 async function settled(act, { signal }) {

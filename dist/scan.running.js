@@ -1,4 +1,4 @@
-import { GateError, randomUUID, rmSync } from "./shared.start.js";
+import { GateError, randomUUID, rmSync } from "./shared.thread.js";
 import { atATime } from "./system.pool.js";
 import { errorOf, sayEnds } from "./scan.outcomes.js";
 import { scanEach, thisMachine, withHeldLog, workersOn } from "./scan.workers.js";

@@ -1,5 +1,5 @@
 import { listOf, mergeScans, withAnswer } from "./shared.domain.js";
-import { GateError, asGateError } from "./shared.start.js";
+import { GateError, asGateError } from "./shared.thread.js";
 import { isObject } from "./domain.json.is-object.js";
 import { listSome, number, subjectOf, subjectOfFinding } from "./shared.answer.js";
 import { join } from "node:path";

@@ -1,6 +1,7 @@
-import { GateError, entriesOf, isWithin, readGivenStart, readdirSync, realGivenPath, realpathSync, statusOf } from "./shared.start.js";
+import { GateError, readdirSync, realpathSync } from "./shared.thread.js";
 import { imageNaming, isNamedAsFile, parseReference } from "./shared.names.js";
 import { GIVEN_REPORT, GIVEN_REPORT_NAME, namedFile, withoutLogin, withoutRunnerPath } from "./shared.answer.js";
+import { entriesOf, isWithin, readGivenStart, realGivenPath, statusOf } from "./shared.start.js";
 import { compileGlob } from "./shared.domain.js";
 import { errorOf } from "./scan.outcomes.js";
 import { isAbsolute, join, relative, resolve, sep } from "node:path";

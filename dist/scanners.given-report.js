@@ -2,7 +2,7 @@ import { orEmpty } from "./shared.domain.js";
 import { number } from "./shared.answer.js";
 import { array, string } from "./package.zod.js";
 import { severityRank, toSeverity } from "./shared.names.js";
-import { GateError } from "./shared.start.js";
+import { GateError } from "./shared.thread.js";
 
 // src/scanners/given-report.ts
 const word = string().max(5e3);

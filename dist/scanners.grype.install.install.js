@@ -1,7 +1,8 @@
 import { installedProgram } from "./supply.installed.js";
+import { compareVersions, privateFolder } from "./shared.start.js";
 import { literal, object, string } from "./package.zod.js";
-import { GateError, compareVersions, privateFolder } from "./shared.start.js";
 import { runGrype } from "./scanners.grype.process.run.js";
+import { GateError } from "./shared.thread.js";
 
 // src/scanners/grype/install/release-table.json
 var release_table_default = {

@@ -1,7 +1,8 @@
-import { cancelled, privateFolder, programPath, symlinkSync, writeFileSync } from "./shared.start.js";
+import { cancelled, symlinkSync, writeFileSync } from "./shared.thread.js";
 import { withoutUrlLogins } from "./shared.domain.js";
 import { noLogin, ownFolders } from "./system.own-environment.js";
 import { WINDOWS_VARIABLES, handedOn, runProcess } from "./system.process.js";
+import { privateFolder, programPath } from "./shared.start.js";
 import { join } from "node:path";
 
 // src/scanners/grype/process/run.ts

@@ -4,7 +4,7 @@ import { isObject } from "./domain.json.is-object.js";
 import { array, boolean, literal, looseObject, number, object, record, string, union, unknown } from "./package.zod.js";
 import { withoutLogin } from "./shared.answer.js";
 import { allOf, checked, dateIn, invalidReport, pathIn, severityOfWord, undatedNotes, unknownVersion, worstOf } from "./scanners.given-report.js";
-import { GateError } from "./shared.start.js";
+import { GateError } from "./shared.thread.js";
 
 // src/scanners/grype/report/schema.ts
 const GRYPE = {

@@ -1,5 +1,6 @@
-import { privateFolder, removedAtEnd, writeFileSync } from "./shared.start.js";
+import { writeFileSync } from "./shared.thread.js";
 import { addTo, listSome, needsOf, parsePurl, plainPurl } from "./shared.answer.js";
+import { privateFolder, removedAtEnd } from "./shared.start.js";
 import { FILE, documentIn, knownKinds, knowsRelease, namesOf, packagesIn, requireYoung, started, withoutSettings } from "./scanners.grype.scan.packages.js";
 import { evidenceNotes, findingsOf, oldestNote, readDocument } from "./scanners.grype.report.report.js";
 import { join } from "node:path";

@@ -1,4 +1,5 @@
-import { GateError, compareVersions, lstatSync, readFileSync, readSmallText, statSync, tryOr } from "./shared.start.js";
+import { GateError, lstatSync, readFileSync, statSync, tryOr } from "./shared.thread.js";
+import { compareVersions, readSmallText } from "./shared.start.js";
 import { scanTimeout } from "./images.fault.js";
 import { isObject } from "./domain.json.is-object.js";
 import { array, literal, object, string, unknown } from "./package.zod.js";

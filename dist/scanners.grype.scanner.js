@@ -1,5 +1,6 @@
-import { GateError, copyHashed, createWriteStream, databaseStores, existsSync, lstatSync, privateFolder, readdirSync, removedAtEnd, renameSync, rmSync, sha256OfFile, statusOf, tryOr, writeFileSync } from "./shared.start.js";
+import { GateError, copyHashed, createWriteStream, existsSync, lstatSync, readdirSync, renameSync, rmSync, sha256OfFile, tryOr, writeFileSync } from "./shared.thread.js";
 import { kept, tellOld } from "./supply.kept.js";
+import { databaseStores, privateFolder, removedAtEnd, statusOf } from "./shared.start.js";
 import { registryHost } from "./shared.names.js";
 import { credentialsFor } from "./images.registry.credentials.js";
 import { number, object, string, union } from "./package.zod.js";

@@ -1,7 +1,7 @@
 import { ImageFault, imageError } from "./images.fault.js";
 import { kept, tellOld } from "./supply.kept.js";
 import { TarProblem, damagedTar } from "./system.tar.problem.js";
-import { GateError, createReadStream, createWriteStream, readFileSync, rmSync, writeFileSync } from "./shared.start.js";
+import { GateError, createReadStream, createWriteStream, readFileSync, rmSync, writeFileSync } from "./shared.thread.js";
 import { parseReference, registryHost, repositoryName } from "./shared.names.js";
 import { blobFetcher } from "./images.registry.blobs.js";
 import { registryReader } from "./images.registry.client.js";

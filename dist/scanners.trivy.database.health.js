@@ -1,6 +1,7 @@
-import { closeSync, mkdirSync, openSync, readSmallText, readSync, rmSync, statSync, symlinkSync, tryOr } from "./shared.start.js";
-import { datetime, number, object } from "./package.zod.js";
+import { closeSync, mkdirSync, openSync, readSync, rmSync, statSync, symlinkSync, tryOr } from "./shared.thread.js";
 import { isoSeconds, spanWords } from "./shared.answer.js";
+import { datetime, number, object } from "./package.zod.js";
+import { readSmallText } from "./shared.start.js";
 import { join } from "node:path";
 
 // src/scanners/trivy/database/health.ts

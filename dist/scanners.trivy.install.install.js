@@ -1,9 +1,8 @@
 import { installedProgram } from "./supply.installed.js";
 import { runProcess } from "./system.process.js";
-import { privateFolder } from "./shared.start.js";
 import { object, string } from "./package.zod.js";
+import { TRIVY, privateFolder } from "./shared.start.js";
 import { trivyEnvironment } from "./scanners.trivy.process.environment.js";
-import { TRIVY } from "./shared.early.js";
 
 // src/scanners/trivy/install/install.ts
 const schema = object({ Version: string() });

@@ -1,6 +1,7 @@
-import { GateError, cancelled, createHash, privateFolder, readFileSync, removedAtEnd, statSync, writeFileSync } from "./shared.start.js";
+import { GateError, cancelled, createHash, readFileSync, statSync, writeFileSync } from "./shared.thread.js";
 import { addTo, parsePurl, purlOfVersion } from "./shared.answer.js";
 import { runProcess } from "./system.process.js";
+import { privateFolder, removedAtEnd } from "./shared.start.js";
 import { LogListener, advisedAs, checkedReport, packagesOf, parse, textOf } from "./scanners.trivy.report.schema.js";
 import { linkDatabase } from "./scanners.trivy.database.health.js";
 import { lastWords, logGroup, scanArguments } from "./scanners.trivy.process.process-output.js";

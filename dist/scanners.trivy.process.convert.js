@@ -1,5 +1,6 @@
-import { GateError, cancelled, privateFolder, readFileSync } from "./shared.start.js";
+import { GateError, cancelled, readFileSync } from "./shared.thread.js";
 import { runProcess } from "./system.process.js";
+import { privateFolder } from "./shared.start.js";
 import { trivyEnvironment } from "./scanners.trivy.process.environment.js";
 import { lastWords } from "./scanners.trivy.process.process-output.js";
 

@@ -1,4 +1,5 @@
-import { clipped, isWithin, realpathSync } from "./shared.start.js";
+import { realpathSync } from "./shared.thread.js";
+import { clipped, isWithin } from "./shared.start.js";
 import { andMore } from "./shared.answer.js";
 import { withoutUrlLogins } from "./shared.domain.js";
 import { isAbsolute, relative, resolve, sep } from "node:path";

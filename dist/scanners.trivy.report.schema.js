@@ -1,4 +1,5 @@
-import { GateError, clipped, closeSync, openSync, readSync, writePieces } from "./shared.start.js";
+import { GateError, closeSync, openSync, readSync } from "./shared.thread.js";
+import { clipped, writePieces } from "./shared.start.js";
 import { parseReference, repositoryName, toSeverity } from "./shared.names.js";
 import { isObject, listIn } from "./domain.json.is-object.js";
 import { array, boolean, custom, number, object, record, string, unknown } from "./package.zod.js";

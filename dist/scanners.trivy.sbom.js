@@ -1,5 +1,6 @@
-import { GateError, readFileSync, statSync, writePieces } from "./shared.start.js";
+import { GateError, readFileSync, statSync } from "./shared.thread.js";
 import { SbomFault, isMatched, isNamed, isOfSystem, readSbom } from "./sboms.read.js";
+import { writePieces } from "./shared.start.js";
 import { addTo, parsePurl, plainPurl } from "./shared.answer.js";
 import { libraryOf } from "./scanners.trivy.database.libraries.js";
 import { join } from "node:path";

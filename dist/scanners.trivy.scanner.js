@@ -1,7 +1,8 @@
-import { GateError, cancelled, closeSync, databaseStores, entriesOf, fstatSync, isWithin, lstatSync, mkdirSync, openUnlinked, privateFolder, readFileSync, readSync, readdirSync, readlinkSync, realpathSync, rmSync, statSync, tryOr } from "./shared.start.js";
+import { databaseStores, entriesOf, isWithin, openUnlinked, privateFolder } from "./shared.start.js";
 import { prepareDatabase, prepareJavaDatabase } from "./scanners.trivy.database.database.js";
 import { convertReport } from "./scanners.trivy.process.convert.js";
 import { BASE_DIGEST, BASE_NAME, reportOf, toScanResult } from "./scanners.trivy.report.report.js";
+import { GateError, cancelled, closeSync, fstatSync, lstatSync, mkdirSync, readFileSync, readSync, readdirSync, readlinkSync, realpathSync, rmSync, statSync, tryOr } from "./shared.thread.js";
 import { linkDatabase } from "./scanners.trivy.database.health.js";
 import { parseReference } from "./shared.names.js";
 import { runProcess } from "./system.process.js";

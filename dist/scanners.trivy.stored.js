@@ -1,5 +1,5 @@
 import { GAP_CODES, platformMatches } from "./shared.answer.js";
-import { asGateError, tryOr } from "./shared.start.js";
+import { asGateError, tryOr } from "./shared.thread.js";
 import { _enum, array, boolean, literal, looseObject, number, object, string } from "./package.zod.js";
 import { bucketsOf, packagesOf } from "./scanners.trivy.report.schema.js";
 import { lookUp, refOf } from "./scanners.trivy.match.look-up.js";

@@ -1,5 +1,6 @@
-import { asGateError, mkdirSync, privateFolder, readFileSync, removedAtEnd, writeFileSync } from "./shared.start.js";
+import { asGateError, mkdirSync, readFileSync, writeFileSync } from "./shared.thread.js";
 import { listIn } from "./domain.json.is-object.js";
+import { privateFolder, removedAtEnd } from "./shared.start.js";
 import { convertReport } from "./scanners.trivy.process.convert.js";
 import { accountedIn, outerArchive } from "./scanners.trivy.report.report.js";
 import { packagesReport } from "./scanners.trivy.report.schema.js";

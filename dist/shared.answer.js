@@ -1,5 +1,5 @@
-import { GateError, asGateError, createHash, globSync, inputVariable, isWithin, oneLine, readdirSync, removeProgramFolders, rmSync, sha256OfFile, writePieces } from "./shared.start.js";
-import { SCANNER, SCANNER_NAMES } from "./shared.early.js";
+import { GateError, asGateError, createHash, globSync, readdirSync, rmSync, sha256OfFile } from "./shared.thread.js";
+import { SCANNER, SCANNER_NAMES, inputVariable, isWithin, oneLine, removeProgramFolders, writePieces } from "./shared.start.js";
 import { DEFAULT_THRESHOLDS, SEVERITIES, closest, compareCounts, countSeverities, isNamedAsFile, perSeverity, perSeverityName, severityName, severityRank, withoutTag } from "./shared.names.js";
 import { NEVER, _enum, array, boolean, int, literal, number as number$1, object, record, registry, strictObject, string, union } from "./package.zod.js";
 import { dirname, join as join$1, relative } from "node:path";

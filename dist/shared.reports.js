@@ -1,4 +1,5 @@
-import { hash, isInRepository, isWithin, lstatSync, realpathSync, repositoryPath, statSync, tryOr } from "./shared.start.js";
+import { hash, lstatSync, realpathSync, statSync, tryOr } from "./shared.thread.js";
+import { isInRepository, isWithin, repositoryPath } from "./shared.start.js";
 import { perSeverity, referenceParts, severityName } from "./shared.names.js";
 import { SEVERITY_STYLES, advisoryUrl, andMore, code$1 as code, counted, distinct, fixAdvisor, gapNotes, imageOf, isCommit, isSbomFormat, joined$1 as joined, jsonPieces, lastingIdentity, lastingName, link$1 as link, memoize, number, packageName, placed, plain, severityList, shortInstruction, shorten, someLines, statusOf as statusOf$1, statusWords, tableHead, tableRow, text, version$1 as version, visible, whereWords, whyAccepted, whyExempted, withSavedTags, withoutCommits } from "./shared.answer.js";
 import { scannersLine } from "./shared.domain.js";

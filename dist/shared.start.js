@@ -1,42 +1,8 @@
+import { GateError, accessSync, appendFileSync, cancelled, chmodSync, closeSync, constants, copyFileSync, existsSync, fstatSync, fsyncSync, hashed, linkSync, lstatSync, mkdirSync, mkdtempSync, openSync, randomBytes, readFileSync, readSync, readdirSync, realpathSync, renameSync, rmSync, rmdirSync, statSync, symlinkSync, tryOr, writeFileSync } from "./shared.thread.js";
 import { availableParallelism, tmpdir } from "node:os";
 import { basename, delimiter, dirname, isAbsolute, join, posix, relative, resolve, sep, win32 } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
-
-// \0own-builtin/fs
-const own = (key) => process.getBuiltinModule("node:fs")[key];
-const appendFileSync = /* @__PURE__ */ own("appendFileSync");
-const accessSync = /* @__PURE__ */ own("accessSync");
-const chmodSync = /* @__PURE__ */ own("chmodSync");
-const closeSync = /* @__PURE__ */ own("closeSync");
-const copyFileSync = /* @__PURE__ */ own("copyFileSync");
-const createReadStream = /* @__PURE__ */ own("createReadStream");
-const createWriteStream = /* @__PURE__ */ own("createWriteStream");
-const existsSync = /* @__PURE__ */ own("existsSync");
-const fstatSync = /* @__PURE__ */ own("fstatSync");
-const fsyncSync = /* @__PURE__ */ own("fsyncSync");
-const ftruncateSync = /* @__PURE__ */ own("ftruncateSync");
-const globSync = /* @__PURE__ */ own("globSync");
-const linkSync = /* @__PURE__ */ own("linkSync");
-const lstatSync = /* @__PURE__ */ own("lstatSync");
-const mkdirSync = /* @__PURE__ */ own("mkdirSync");
-const mkdtempSync = /* @__PURE__ */ own("mkdtempSync");
-const openSync = /* @__PURE__ */ own("openSync");
-const readdirSync = /* @__PURE__ */ own("readdirSync");
-const readSync = /* @__PURE__ */ own("readSync");
-const readFileSync = /* @__PURE__ */ own("readFileSync");
-const readlinkSync = /* @__PURE__ */ own("readlinkSync");
-const realpathSync = /* @__PURE__ */ own("realpathSync");
-const renameSync = /* @__PURE__ */ own("renameSync");
-const rmSync = /* @__PURE__ */ own("rmSync");
-const rmdirSync = /* @__PURE__ */ own("rmdirSync");
-const statSync = /* @__PURE__ */ own("statSync");
-const statfsSync = /* @__PURE__ */ own("statfsSync");
-const symlinkSync = /* @__PURE__ */ own("symlinkSync");
-const utimesSync = /* @__PURE__ */ own("utimesSync");
-const writeFileSync = /* @__PURE__ */ own("writeFileSync");
-const writeSync = /* @__PURE__ */ own("writeSync");
-const constants = /* @__PURE__ */ own("constants");
 
 // src/domain/one-line.ts
 function oneLine$1(text) {
@@ -135,6 +101,68 @@ function workflowLog(out, { colours = false } = {}) {
 	};
 }
 
+// src/platforms/github/index.ts
+const RUNNER_FILES = [
+	"GITHUB_OUTPUT",
+	"GITHUB_ENV",
+	"GITHUB_PATH",
+	"GITHUB_STATE",
+	"GITHUB_STEP_SUMMARY",
+	"GITHUB_EVENT_PATH"
+];
+const github = {
+	isHere: (env) => Object.keys(env).some((name) => name.startsWith("GITHUB_")),
+	log: (env, out, colours) => env.GITHUB_ACTIONS === "true" ? workflowLog(out, { colours }) : void 0,
+	showsColours: (env) => env.GITHUB_ACTIONS === "true",
+	folders: (env) => ({
+		workspace: env.GITHUB_WORKSPACE,
+		temp: env.RUNNER_TEMP,
+		checkouts: env.RUNNER_WORKSPACE,
+		toolCache: env.RUNNER_TOOL_CACHE
+	}),
+	ownFiles: (env) => RUNNER_FILES.flatMap((name) => env[name] || []),
+	lastOutputs({ GITHUB_OUTPUT: file }, values) {
+		const lines = Object.entries(values).map(([name, value]) => `${name}=${value}\n`);
+		if (file) appendFileSync(file, lines.join(""));
+	},
+	async open(world) {
+		const { githubPlatform } = await import("./platforms.github.platform.js");
+		return githubPlatform(world);
+	}
+};
+
+// src/platforms/gitlab/index.ts
+const OUTPUTS_FILE = "image-gate.env";
+const OF_A_JOB = [
+	"CI_JOB_ID",
+	"CI_PROJECT_DIR",
+	"CI_API_V4_URL"
+];
+function isLocalJob(env) {
+	return env.GITLAB_CI === "false" && OF_A_JOB.every((name) => env[name]);
+}
+function projectFolder({ CI_PROJECT_DIR: folder = "" }) {
+	return existsSync(folder) ? folder : void 0;
+}
+const gitlab = {
+	isHere: (env) => env.GITLAB_CI === "true" || isLocalJob(env),
+	runsCommands: true,
+	showsColours: () => true,
+	folders: (env) => ({ workspace: projectFolder(env) }),
+	ownFiles: (env) => [OUTPUTS_FILE, ...[env.CI_SERVER_TLS_CA_FILE ?? []].flat()],
+	lastOutputs(env, { verdict = "error" }) {
+		const path = resolve(projectFolder(env) ?? "", OUTPUTS_FILE);
+		try {
+			rmSync(path, { force: true });
+			writeFileSync(path, `IMAGE_GATE_VERDICT=${verdict}\n`, { flag: "wx" });
+		} catch {}
+	},
+	async open(world) {
+		const { gitlabPlatform } = await import("./platforms.gitlab.platform.js");
+		return gitlabPlatform(world, join(world.workspace, OUTPUTS_FILE));
+	}
+};
+
 // src/system/store/user-cache.ts
 const OWN_FOLDER = "image-gate";
 function userCache({ env, platform }) {
@@ -169,56 +197,50 @@ function terminalLog(out, { colours = false } = {}) {
 	};
 }
 
-// src/system/errors.ts
-var GateError = class extends Error {
-	name = "GateError";
-	code;
-	what;
-	remedy;
-	constructor(code, what, remedy, options) {
-		super(errorText({
-			code,
-			what,
-			remedy
-		}), options);
-		this.code = code;
-		this.what = what;
-		this.remedy = remedy;
+// src/platforms/terminal/index.ts
+const terminal = {
+	isHere: () => true,
+	folders: (env) => ({ toolCache: ownCache(env, process.platform) }),
+	log: (_env, out, colours) => terminalLog(out, { colours }),
+	async open(world) {
+		const { terminalPlatform } = await import("./platforms.terminal.platform.js");
+		return terminalPlatform(world);
 	}
 };
-function errorText({ code, what, remedy }) {
-	return `[${code}] ${what}${what.includes("\n") ? "\n" : ". "}${remedy}`;
+function ownCache(env, platform) {
+	const { join } = platform === "win32" ? win32 : posix;
+	const caches = userCache({
+		env,
+		platform
+	});
+	return caches && join(caches, "image-gate");
 }
-function cancelled() {
-	return new GateError("run-cancelled", "The run was cancelled", "Run it again.");
+
+// src/platforms/detect.ts
+const PLATFORMS = [
+	gitlab,
+	github,
+	terminal
+];
+function detectPlatform(env) {
+	return detected(PLATFORMS.find((platform) => platform.isHere(env)) ?? terminal, env);
 }
-function asGateError(thrown) {
-	if (thrown instanceof GateError) return thrown;
-	if (thrown instanceof SuppressedError) return asGateError(thrown.suppressed);
-	if (isDescribed(thrown)) return new GateError(thrown.code, thrown.what, thrown.remedy, { cause: thrown });
-	const code = thrown?.code;
-	if (code === "ENOSPC" || code === "EDQUOT") return new GateError("disk-full", "The disk is full", "Free some space for temporary files and the cache: layers, databases and reports need it.", { cause: thrown });
-	const text = (thrown instanceof Error ? thrown.message : String(thrown)).replace(/\.$/, "");
-	return new GateError("internal-error", `Image Gate itself failed: ${text}`, "This is a fault of Image Gate, not of your image. Please report it with this log.", { cause: thrown });
+function commandPlatform(env) {
+	return detected(PLATFORMS.find((platform) => platform.runsCommands && platform.isHere(env)) ?? terminal, env);
 }
-function isDescribed(thrown) {
-	if (!(thrown instanceof Error)) return false;
-	const { code, what, remedy } = thrown;
-	return [
-		code,
-		what,
-		remedy
-	].every((each) => typeof each === "string");
-}
-function withoutQueries(cause) {
-	return (cause instanceof Error ? cause.message : String(cause)).replace(/\?\S*/g, "");
-}
-function tryOr(work, otherwise) {
-	try {
-		return work();
-	} catch {
-		return otherwise;
-	}
+function detected(found, env) {
+	const given = Object.entries(found.inputs?.(env) ?? {}).map(([name, value]) => [inputVariable(name), value]);
+	return {
+		...found,
+		env: {
+			...env,
+			...Object.fromEntries(given)
+		},
+		log(out, { isTerminal }) {
+			const colours = !env.NO_COLOR && (isTerminal || found.showsColours?.(env) === true);
+			return found.log?.(env, out, colours) ?? terminal.log(env, out, colours);
+		}
+	};
 }
 
 // src/system/store/private-file.ts
@@ -416,13 +438,60 @@ async function tryToLock(folder, name, how) {
 	}
 }
 
-// \0own-builtin/crypto
-const createHash = (...given) => process.getBuiltinModule("node:crypto").createHash(...given);
-const createPublicKey = (...given) => process.getBuiltinModule("node:crypto").createPublicKey(...given);
-const randomBytes = (...given) => process.getBuiltinModule("node:crypto").randomBytes(...given);
-const randomInt = (...given) => process.getBuiltinModule("node:crypto").randomInt(...given);
-const randomUUID = (...given) => process.getBuiltinModule("node:crypto").randomUUID(...given);
-const hash = (...given) => process.getBuiltinModule("node:crypto").hash(...given);
+// src/scanners/grype/index.ts
+const grype = {
+	name: "Grype",
+	purl: "pkg:github/anchore/grype",
+	async install(wish, world) {
+		const [{ installGrype }, { grypeScanner, NO_SBOMS }] = await Promise.all([import("./scanners.grype.install.install.js"), import("./scanners.grype.scanner.js")]);
+		if (world.isAtTerminal) await holdInUse(world);
+		const program = await installGrype(wish, world);
+		return {
+			version: program.version,
+			sboms: NO_SBOMS,
+			ready: (settings, _, own) => grypeScanner(program, settings, own)
+		};
+	}
+};
+
+// src/supply/publisher.ts
+function installError({ tool }, problem, ...[what, remedy, cause]) {
+	return new GateError(`${tool}-${problem}`, what, remedy, { cause });
+}
+function isInstallError(error, { tool }, problem) {
+	return error instanceof GateError && error.code === `${tool}-${problem}`;
+}
+function hasKnownDefault({ table }) {
+	return table.archives[table.default] !== void 0;
+}
+
+// src/supply/release.ts
+const VERSION = /^v?((?:0|[1-9]\d{0,4})\.(?:0|[1-9]\d{0,4})\.(?:0|[1-9]\d{0,4}))$/;
+function releasedVersion(text) {
+	return VERSION.exec(text)?.[1];
+}
+function parseVersion(text, publisher) {
+	const version = releasedVersion(text);
+	if (version !== void 0) return version;
+	throw installError(publisher, "version-invalid", `${JSON.stringify(text.slice(0, 60))} is not a released version of ${publisher.name}`, `Give an exact version such as \`${publisher.table.default}\`; pre-releases are not supported.`);
+}
+function releaseFor(version, { platform, arch }, publisher) {
+	const { tool, table } = publisher;
+	const name = publisher.archives[`${platform} ${arch}`];
+	if (name === void 0) throw new GateError("runner-unsupported", `${publisher.name} is not released for ${platform} on ${arch}`, `Use a machine with ${publisher.machines}, or give a ${publisher.name} of your own by \`${tool}-binary\`.`);
+	return {
+		tool,
+		version,
+		archive: `${tool}_${version}_${name}`,
+		member: platform === "win32" ? `${tool}.exe` : tool,
+		archiveSha256: table.archives[version]?.[name],
+		programSha256: table.programs[version]?.[name]
+	};
+}
+function knownVersion(sha256, { table: { programs } }) {
+	const isThis = ([, byArchive = {}]) => Object.values(byArchive).includes(sha256);
+	return Object.entries(programs).find(isThis)?.[0];
+}
 
 // src/system/given-files.ts
 const MAX_TEXT_BYTES = 536870888;
@@ -589,6 +658,53 @@ function isExecutable(path) {
 	}
 }
 
+// src/supply/tool-cache.ts
+const PROOF_FILE = "signature.json";
+function entryFolder({ tool, version }, { toolCache, arch }) {
+	return toolCache === void 0 ? void 0 : join(toolCache, tool, version, arch);
+}
+function findInToolCache(release, world) {
+	const folder = entryFolder(release, world);
+	if (folder === void 0 || !existsSync(`${folder}.complete`) || !isFolder(folder)) return void 0;
+	return {
+		folder,
+		binary: fileIn(folder, release.member),
+		archive: fileIn(folder, release.archive),
+		proof: fileIn(folder, PROOF_FILE)
+	};
+}
+function fileIn(folder, name) {
+	const path = join(folder, name);
+	return statSync(path, { throwIfNoEntry: false })?.isFile() === true ? path : void 0;
+}
+function keepInToolCache(files, release, world) {
+	const folder = entryFolder(release, world);
+	if (folder === void 0) return;
+	try {
+		mkdirSync(dirname(folder), { recursive: true });
+		const fresh = mkdtempSync(`${folder}.new-`);
+		using _ = removedAtEnd(fresh);
+		put(files.binary, join(fresh, release.member), 493);
+		put(files.archive, join(fresh, release.archive), 420);
+		put(files.proof, join(fresh, PROOF_FILE), 420);
+		chmodSync(fresh, 493);
+		rmSync(`${folder}.complete`, { force: true });
+		rmSync(folder, {
+			recursive: true,
+			force: true
+		});
+		renameSync(fresh, folder);
+		writeFileSync(`${folder}.complete`, "");
+	} catch (error) {
+		world.log.debug(`${release.tool} could not be kept in the tool cache: ${String(error)}`);
+	}
+}
+function put(from, to, mode) {
+	if (from === void 0) return;
+	copyFileSync(from, to, constants.COPYFILE_FICLONE);
+	chmodSync(to, mode);
+}
+
 // src/system/store/program-folder.ts
 const elsewhere = /* @__PURE__ */ new Map();
 function programFolder(world) {
@@ -676,66 +792,6 @@ function start() {
 	return thread;
 }
 
-// \0own-builtin/fs/promises
-const copyFile = (...given) => process.getBuiltinModule("node:fs/promises").copyFile(...given);
-const open = (...given) => process.getBuiltinModule("node:fs/promises").open(...given);
-const rename = (...given) => process.getBuiltinModule("node:fs/promises").rename(...given);
-const rm = (...given) => process.getBuiltinModule("node:fs/promises").rm(...given);
-
-// src/system/store/hashing.ts
-const CHUNK = 1 << 20;
-function sha256OfBytes(bytes) {
-	return createHash("sha256").update(bytes).digest("hex");
-}
-async function sha256OfFile(path) {
-	await using file = await open(path, "r");
-	return await sha256Of(file);
-}
-async function copyHashed(from, to, mode) {
-	await using source = await open(from, "r");
-	const copy = await open(to, "wx", mode);
-	try {
-		return await sha256Of(source, copy);
-	} catch (error) {
-		rmSync(to, { force: true });
-		throw error;
-	} finally {
-		await copy.close();
-	}
-}
-async function sha256Of(source, copy) {
-	const hash = createHash("sha256");
-	let current = Buffer.allocUnsafe(CHUNK);
-	let other = Buffer.allocUnsafe(CHUNK);
-	let reading = source.read(current, 0, CHUNK, null);
-	for (;;) {
-		const { bytesRead } = await reading;
-		if (bytesRead === 0) return hash.digest("hex");
-		const bytes = current.subarray(0, bytesRead);
-		[current, other] = [other, current];
-		reading = source.read(current, 0, CHUNK, null);
-		hash.update(bytes);
-		if (copy !== void 0) await writeAll(copy, bytes);
-	}
-}
-async function writeAll(file, bytes) {
-	for (let at = 0; at < bytes.length;) at += (await file.write(bytes, at)).bytesWritten;
-}
-function writeAllAt(file, bytes, position) {
-	for (let at = 0; at < bytes.length;) at += writeSync(file, bytes, at, bytes.length - at, position + at);
-}
-function readAllAt(file, bytes, position) {
-	for (let at = 0; at < bytes.length;) {
-		const count = readSync(file, bytes, at, bytes.length - at, position + at);
-		if (count === 0) return false;
-		at += count;
-	}
-	return true;
-}
-function hashed({ path, copy }) {
-	return copy === void 0 ? sha256OfFile(path) : copyHashed(path, copy, 448);
-}
-
 // src/system/store/thread-hash.ts
 const SMALL = 16 << 20;
 async function hashedBeside(work) {
@@ -810,13 +866,112 @@ function compareVersions(a, b) {
 	return 0;
 }
 
-// \0own-builtin/v8
-const setFlagsFromString = (...given) => process.getBuiltinModule("node:v8").setFlagsFromString(...given);
+// src/scanners/trivy/install/release-table.json
+var release_table_default = {
+	"default": "0.76.0",
+	archives: { "0.76.0": {
+		"Linux-64bit.tar.gz": "e24b1c51293c1b15e4ba8d45bbc7891ba053f90278ec2698f3562c993e145fe7",
+		"Linux-ARM64.tar.gz": "aab21e677a7b7071fc79f1711480840754c18a1b9d9cefa7ccd06af63a0e8f4c",
+		"Linux-ARM.tar.gz": "d25542149a0a50d2bc12fb7fa4c0ca58c42a0a9ae0cef4318f287aa3d1feb7fe",
+		"macOS-ARM64.tar.gz": "e7ec0d21fe842553f59af99aba2efbcc822369fbaed27019c575408b6d135fce",
+		"macOS-64bit.tar.gz": "89563d4d495cf4ef06a0d1950f8710b124e9f7bd2615ec6c47b03673f4ad45a2",
+		"windows-64bit.zip": "7b4762a5a5326cb4b83dfd2bb5d9aaf15a1ed867c75cad7dd8b38840a28e7be6"
+	} },
+	programs: { "0.76.0": { "Linux-64bit.tar.gz": "1f889576636db0623539cb339df7d06c40ebf39e7919489eafa1160e29808f19" } }
+};
 
-// \0own-builtin/vm
-const runInNewContext = (...given) => process.getBuiltinModule("node:vm").runInNewContext(...given);
+// src/scanners/trivy/install/release.ts
+const LOWEST_VERSION = "0.63.0";
+const KNOWN_BAD = /* @__PURE__ */ new Map([
+	["0.69.4", "0.69.3"],
+	["0.69.5", "0.70.0"],
+	["0.69.6", "0.70.0"]
+]);
+const TRIVY = {
+	tool: "trivy",
+	name: "Trivy",
+	repository: "aquasecurity/trivy",
+	table: release_table_default,
+	archives: {
+		"linux x64": "Linux-64bit.tar.gz",
+		"linux ia32": "Linux-32bit.tar.gz",
+		"linux arm": "Linux-ARM.tar.gz",
+		"linux arm64": "Linux-ARM64.tar.gz",
+		"linux ppc64": "Linux-PPC64LE.tar.gz",
+		"linux s390x": "Linux-s390x.tar.gz",
+		"freebsd x64": "FreeBSD-64bit.tar.gz",
+		"darwin x64": "macOS-64bit.tar.gz",
+		"darwin arm64": "macOS-ARM64.tar.gz",
+		"win32 x64": "windows-64bit.zip"
+	},
+	machines: "Linux (x64, arm64, arm), macOS or Windows x64",
+	signerOf: (version) => ({
+		issuer: "https://token.actions.githubusercontent.com",
+		identity: `https://github.com/aquasecurity/trivy/.github/workflows/reusable-release.yaml@refs/tags/v${version}`
+	}),
+	refuseBadVersion,
+	refuseDeletedVersion
+};
+function refuseBadVersion(version) {
+	const good = KNOWN_BAD.get(version);
+	if (good !== void 0) throw new GateError("trivy-known-bad", `Trivy ${version} is malware: it was published by attackers in March 2026 (CVE-2026-33634)`, `Use ${release_table_default.default}, whose SHA-256 is compiled in; the nearest good version is ${good}. If ${version} ever ran where you found it, replace all credentials of that machine.`);
+	if (compareVersions(version, LOWEST_VERSION) < 0) throw new GateError("trivy-too-old", `Trivy ${version} is too old: it lacks flags that Image Gate needs`, `Use ${release_table_default.default}; the oldest that works is ${LOWEST_VERSION}, the oldest that can be downloaded 0.69.2.`);
+}
+function refuseDeletedVersion(version) {
+	if (compareVersions(version, "0.27.0") < 0 || compareVersions(version, "0.69.1") > 0) return;
+	throw new GateError("trivy-deleted", `Trivy ${version} cannot be downloaded: its project deleted all release files from v0.27.0 to v0.69.1 on 2026-03-01`, `Use ${release_table_default.default}; the nearest version that still exists is 0.69.2. A copy of your own can be given by \`trivy-mirror\` or \`trivy-binary\`.`);
+}
 
-// \0own-builtin/child_process
-const spawn = (...given) => process.getBuiltinModule("node:child_process").spawn(...given);
+// src/scanners/trivy/install/early.ts
+function beginEarly(wish, world) {
+	prepareThreads();
+	hashEarly(wish, world);
+}
+function hashEarly(wish, world) {
+	const program = likelyProgram(wish, world);
+	if (program !== void 0) beginHashing(program, world);
+}
+function likelyProgram({ version, sha256, binary }, world) {
+	try {
+		if (binary) return sha256 && /[\\/]/.test(binary) ? resolve(world.workspace, binary) : void 0;
+		const release = releaseFor(parseVersion(version || TRIVY.table.default, TRIVY), world, TRIVY);
+		return release.programSha256 === void 0 || sha256 && sha256 !== release.archiveSha256 ? void 0 : findInToolCache(release, world)?.binary;
+	} catch {
+		return;
+	}
+}
 
-export { GateError, OWN_FOLDER, accessSync, appendFileSync, asGateError, awaitIdle, beginHashing, cancelled, chmodSync, clearLeftovers, clipped, closeSync, compareVersions, constants, copyFile, copyFileSync, copyHashed, createHash, createPublicKey, createReadStream, createWriteStream, databaseStore, databaseStores, entriesOf, errorText, existsSync, findProgram, freshFolder, fstatSync, ftruncateSync, globSync, harmless, hash, hashed, hashedBeside, hashedProgram, holdInUse, inputVariable, isFolder, isInRepository, isWithin, linkSync, lstatSync, mkdirSync, mkdtempSync, oneLine$1 as oneLine, open, openSync, openUnlinked, prepareThreads, privateFolder, programFolder, programPath, quoted, randomInt, randomUUID, readAllAt, readFileSync, readGivenFile, readGivenStart, readSmallText, readSync, readdirSync, readlinkSync, realGivenPath, realpathSync, removeProgramFolders, removedAtEnd, rename, renameSync, replaceWhole, repositoryPath, rest, rm, rmSync, rmdirSync, runInNewContext, setFlagsFromString, sha256OfBytes, sha256OfFile, spawn, statSync, statfsSync, statusOf, storedFolder, swapIn, symlinkSync, takeThread, terminalLog, tryOr, userCache, utimesSync, whileLocked, whileUnused, withoutQueries, workflowLog, writeAll, writeAllAt, writeFileSync, writePieces, writeSync };
+// src/scanners/trivy/index.ts
+const trivy = {
+	name: "Trivy",
+	purl: "pkg:github/aquasecurity/trivy",
+	begin: beginEarly,
+	async install(wish, world) {
+		const [{ installTrivy }, { sbomsBy, trivyScanner }] = await Promise.all([import("./scanners.trivy.install.install.js"), import("./scanners.trivy.scanner.js")]);
+		if (world.isAtTerminal) await holdInUse(world);
+		const program = await installTrivy(wish, world);
+		return {
+			version: program.version,
+			sboms: sbomsBy(program),
+			ready: (settings, work, own) => trivyScanner(program, settings, work, own),
+			async update(settings, which, own) {
+				const { updateDatabases } = await import("./scanners.trivy.database.stored.js");
+				await updateDatabases(settings, which, own);
+			}
+		};
+	},
+	async databases(store, now, maxAgeMs) {
+		const { storedDatabases } = await import("./scanners.trivy.database.stored.js");
+		return storedDatabases(store, now, maxAgeMs);
+	}
+};
+
+// src/scanners/list.ts
+const SCANNERS = [trivy, grype];
+const [SCANNER] = SCANNERS;
+function scannerNamed(name) {
+	return SCANNERS.find((each) => each.name.toLowerCase() === name);
+}
+const SCANNER_NAMES = SCANNERS.map(({ name }) => name.toLowerCase());
+
+export { PROOF_FILE, SCANNER, SCANNER_NAMES, TRIVY, awaitIdle, clearLeftovers, clipped, commandPlatform, compareVersions, databaseStore, databaseStores, detectPlatform, entriesOf, findInToolCache, findProgram, freshFolder, harmless, hasKnownDefault, hashedBeside, hashedProgram, inputVariable, installError, isInRepository, isInstallError, isWithin, keepInToolCache, knownVersion, oneLine$1 as oneLine, openUnlinked, parseVersion, privateFolder, programFolder, programPath, quoted, readGivenFile, readGivenStart, readSmallText, realGivenPath, releaseFor, releasedVersion, removeProgramFolders, removedAtEnd, replaceWhole, repositoryPath, rest, scannerNamed, statusOf, storedFolder, swapIn, takeThread, whileLocked, whileUnused, writePieces };

@@ -1,4 +1,5 @@
-import { GateError, cancelled, existsSync, findProgram, hashedProgram, privateFolder, programPath, quoted, realpathSync, statusOf, tryOr } from "./shared.start.js";
+import { GateError, cancelled, existsSync, realpathSync, tryOr } from "./shared.thread.js";
+import { findProgram, hashedProgram, privateFolder, programPath, quoted, statusOf } from "./shared.start.js";
 import { repositoryName } from "./shared.names.js";
 import { timeLimit } from "./system.background.js";
 import { ImageFault } from "./images.fault.js";

@@ -1,4 +1,5 @@
-import { GateError, asGateError, databaseStore, repositoryPath, sha256OfBytes } from "./shared.start.js";
+import { GateError, asGateError, sha256OfBytes } from "./shared.thread.js";
+import { databaseStore, repositoryPath } from "./shared.start.js";
 import { DEFAULT_POLICY, EMPTY_POLICY, decisionsOf, makePlan } from "./shared.answer.js";
 import { diffPolicies, exploitDataWanted, judgeAnswers, questionsOf, withCommands } from "./shared.domain.js";
 import { MAX_POLICY_BYTES, readWorkspacePolicy } from "./policy.read.js";
@@ -228,10 +229,10 @@ async function planUpgrades(verdict, sources, world) {
 	}
 }
 async function checked(open, { settings, weigh, check }) {
-	if (!open.some(({ decisions }) => decisions.some(({ versions }) => versions !== void 0))) return new Map(open.map(({ target }) => [target, /* @__PURE__ */ new Map()]));
-	if (check === void 0) return NO_SCANNER;
+	if (open.some(({ decisions }) => decisions.some(({ versions }) => versions !== void 0)) && check === void 0) return NO_SCANNER;
 	const asked = questionsOf(open);
 	const all = asked.flat();
+	if (all.length === 0 || check === void 0) return new Map(open.map(({ target }) => [target, /* @__PURE__ */ new Map()]));
 	const answers = await check(all.map(({ question }) => question));
 	const answerOf = new Map(all.map((each, index) => [each, answers[index]]));
 	const answered = asked.map((each) => each.map((one) => ({

@@ -1,9 +1,10 @@
 import { isBaselineFile } from "./baseline.stored-baseline.js";
-import { GateError, existsSync, isInRepository, isWithin, readGivenFile, realGivenPath, realpathSync, repositoryPath, sha256OfBytes, tryOr } from "./shared.start.js";
-import { array, object, string } from "./package.zod.js";
+import { GateError, existsSync, realpathSync, sha256OfBytes, tryOr } from "./shared.thread.js";
 import { BadVex, MAX_VEX_BYTES, byTime, claimWords, isImagePurl, isNamedAs, parsedAs, parsedJson, readVexDocuments, readingAt, statementOf } from "./enrichment.vex.read.js";
+import { array, object, string } from "./package.zod.js";
 import { atATime } from "./system.pool.js";
 import { listSome, parsePurl, purlKey } from "./shared.answer.js";
+import { isInRepository, isWithin, readGivenFile, realGivenPath, repositoryPath } from "./shared.start.js";
 import { hasOwnChange } from "./steps.rule-source.js";
 import { join, posix, resolve } from "node:path";
 

@@ -1,11 +1,11 @@
-import { GateError, cancelled, databaseStore, existsSync, findProgram, hashedProgram, isWithin, lstatSync, privateFolder, programFolder, readFileSync, readSmallText, realpathSync, rmSync, sha256OfBytes, statSync, statusOf, tryOr, whileLocked, withoutQueries, writeFileSync } from "./shared.start.js";
+import { GateError, cancelled, existsSync, lstatSync, readFileSync, realpathSync, rmSync, sha256OfBytes, statSync, tryOr, withoutQueries, writeFileSync } from "./shared.thread.js";
 import { withoutUrlLogins } from "./shared.domain.js";
+import { PROOF_FILE, databaseStore, findInToolCache, findProgram, hasKnownDefault, hashedProgram, installError, isInstallError, isWithin, keepInToolCache, knownVersion, parseVersion, privateFolder, programFolder, readSmallText, releaseFor, releasedVersion, statusOf, whileLocked } from "./shared.start.js";
 import { listSome } from "./shared.answer.js";
 import { unusableEntry } from "./system.shared-cache.js";
 import { timeLimit } from "./system.background.js";
-import { get, getPatiently, readBody, retrying } from "./system.http.js";
 import { strictObject, string } from "./package.zod.js";
-import { PROOF_FILE, findInToolCache, hasKnownDefault, installError, isInstallError, keepInToolCache, knownVersion, parseVersion, releaseFor, releasedVersion } from "./shared.early.js";
+import { get, getPatiently, readBody, retrying } from "./system.http.js";
 import { addressOf, loginRemedy, releaseSource } from "./supply.release-source.js";
 import { bytesOfStream, contentOf, plainMembers, slices } from "./system.tar.members.js";
 import { TarProblem } from "./system.tar.problem.js";

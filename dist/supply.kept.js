@@ -1,7 +1,8 @@
-import { GateError, cancelled, clearLeftovers, freshFolder, hashedBeside, mkdirSync, readSmallText, removedAtEnd, replaceWhole, statusOf, storedFolder, swapIn, tryOr, whileLocked } from "./shared.start.js";
+import { GateError, cancelled, mkdirSync, tryOr } from "./shared.thread.js";
 import { isoSeconds } from "./shared.answer.js";
-import { datetime, literal, object, record, string } from "./package.zod.js";
 import { timeLimit } from "./system.background.js";
+import { datetime, literal, object, record, string } from "./package.zod.js";
+import { clearLeftovers, freshFolder, hashedBeside, readSmallText, removedAtEnd, replaceWhole, statusOf, storedFolder, swapIn, whileLocked } from "./shared.start.js";
 import { datedKey, unusableEntry } from "./system.shared-cache.js";
 import { join } from "node:path";
 

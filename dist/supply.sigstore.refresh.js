@@ -1,5 +1,5 @@
 import { __commonJSMin, __require } from "./rolldown-runtime.js";
-import { mkdirSync, readFileSync, writeFileSync } from "./shared.start.js";
+import { mkdirSync, readFileSync, writeFileSync } from "./shared.thread.js";
 import { require_src } from "./package.azure.js";
 import { join } from "node:path";
 import { Readable } from "node:stream";

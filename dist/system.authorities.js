@@ -1,5 +1,5 @@
 import { __toESM } from "./rolldown-runtime.js";
-import { readFileSync, tryOr } from "./shared.start.js";
+import { readFileSync, tryOr } from "./shared.thread.js";
 import { require_tls } from "./package.node.js";
 import { handedOn } from "./system.process.js";
 

@@ -1,5 +1,6 @@
-import { mkdirSync, programPath } from "./shared.start.js";
+import { mkdirSync } from "./shared.thread.js";
 import { PROXY_VARIABLES, WINDOWS_VARIABLES, cloudVariables, handedOn } from "./system.process.js";
+import { programPath } from "./shared.start.js";
 import { join } from "node:path";
 
 // src/system/own-environment.ts

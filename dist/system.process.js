@@ -1,4 +1,4 @@
-import { GateError, spawn } from "./shared.start.js";
+import { GateError, spawn } from "./shared.thread.js";
 import { timerMs } from "./system.background.js";
 import { Duplex } from "node:stream";
 import { StringDecoder } from "node:string_decoder";

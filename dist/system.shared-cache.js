@@ -1,4 +1,4 @@
-import { GateError } from "./shared.start.js";
+import { GateError } from "./shared.thread.js";
 
 // src/system/shared-cache.ts
 function datedKey(prefix, date) {

@@ -1,4 +1,4 @@
-import { fstatSync, readSync } from "./shared.start.js";
+import { fstatSync, readSync } from "./shared.thread.js";
 import { damagedTar, quoted } from "./system.tar.problem.js";
 import { TarPass } from "./system.tar.tar-pass.js";
 

@@ -1,4 +1,4 @@
-import { runInNewContext, setFlagsFromString } from "./shared.start.js";
+import { runInNewContext, setFlagsFromString } from "./shared.thread.js";
 
 // src/system/used-buffers.ts
 const EVERY = 16 << 20;

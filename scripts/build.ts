@@ -13,8 +13,8 @@ const atStart = new Set<string>();
 /** Modules of ours that a gate has to load although its inputs are wrong. */
 const inEveryRun = new Set<string>();
 
-/** Parts of the start that threads do not need. */
-const EARLY = /\/src\/(?:platforms\/(?:detect|\w+\/index)|scanners\/.*|supply\/(?!version-order).*)\.\w+$/;
+/** Modules of ours that the work of a thread needs. */
+const inThreads = new Set<string>();
 
 /** Packages that several chunks need, and what is shared of our own. */
 const SHARED = [
@@ -30,12 +30,11 @@ const SHARED = [
   { name: "package.toolkit", test: /\/node_modules\/(?:semver|@actions\/(?:exec|io))\//, minShareCount: 2 },
   { name: "package.azure", test: /\/node_modules\/@(?:azure|typespec)\//, minShareCount: 2 },
   {
-    name: "shared.start",
-    // Not what is started itself: threads load this chunk, too.
-    test: (id: string) =>
-      (atStart.has(id) && !id.endsWith("/src/index.ts") && !EARLY.test(id)) || id.includes("\0own-builtin/"),
+    name: "shared.thread",
+    test: (id: string) => (atStart.has(id) && inThreads.has(id)) || id.includes("\0own-builtin/"),
   },
-  { name: "shared.early", test: (id: string) => atStart.has(id) && EARLY.test(id) },
+  // Not what is started itself.
+  { name: "shared.start", test: (id: string) => atStart.has(id) && !id.endsWith("/src/index.ts") },
   // Leaves that a thread, help and completion need without an answer's code.
   { name: "domain.json.is-object", test: /\/src\/domain\/json\/is-object\.ts$/ },
   { name: "shared.names", test: /\/src\/domain\/(?:did-you-mean|image\/reference|severity)\.ts$/ },
@@ -60,6 +59,7 @@ const REACHED: Plugin = {
   buildEnd() {
     for (const [found, roots] of [
       [atStart, /\/src\/index\.ts$/],
+      [inThreads, /\/src\/(?:images\/layers\/thread-work|system\/store\/hashing)\.ts$/],
       // The story of the gate and the texts of its answer.
       [inEveryRun, /\/src\/(?:actions\/gate\/run|render\/answer)\.ts$/],
     ] as const) {

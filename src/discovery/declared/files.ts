@@ -133,14 +133,16 @@ export interface Copying {
   /** Absolute, without links. */
   readonly into: string;
   readonly found: Gathering;
-  /** Links to folders are kept as well. */
-  readonly keepsFolderLinks: boolean;
+  /**
+   * Kustomize, unlike Helm, finds links to folders as links, and no `node_modules`: it refuses a named file that is
+   * missing, while Helm renders whatever exists.
+   */
+  readonly isForKustomize: boolean;
 }
 
 /**
- * Copies folders and all that is in them, except `.git`. For Kustomize `node_modules` is left out, too: it refuses a
- * named file that is missing, while Helm renders whatever exists. A link within the workspace leads to the same place
- * in the copy, and any other link leads nowhere.
+ * Copies folders and all that is in them, except `.git`. A link within the workspace leads to the same place in the
+ * copy, and any other link leads nowhere.
  * @throws GateError `discovery-too-large`
  */
 export function copyFolders(folders: Iterable<string>, copying: Copying): void {
@@ -153,7 +155,7 @@ export function copyFolders(folders: Iterable<string>, copying: Copying): void {
     copied.add(folder);
     mkdirSync(join(copying.into, folder), { recursive: true });
     for (const entry of namesIn(join(root, folder), folder, copying.found)) {
-      const isSkipped = copying.keepsFolderLinks ? SKIPPED.has(entry.name.toLowerCase()) : isGit(entry.name);
+      const isSkipped = copying.isForKustomize ? SKIPPED.has(entry.name.toLowerCase()) : isGit(entry.name);
       if (isSkipped) continue;
       const path = posix.join(folder, entry.name);
       if (entry.isDirectory()) open.push(path);
@@ -170,10 +172,10 @@ function isGit(name: string): boolean {
 }
 
 /** @returns its size in bytes; 0 for a link */
-function copyEntry(entry: Dirent, path: string, root: string, { into, keepsFolderLinks }: Copying): number {
+function copyEntry(entry: Dirent, path: string, root: string, { into, isForKustomize }: Copying): number {
   const [from, to] = [join(root, path), join(into, path)];
   if (entry.isSymbolicLink()) {
-    const real = keepsFolderLinks || !isFolder(entry, dirname(from)) ? realFolder(from) : undefined;
+    const real = isForKustomize || !isFolder(entry, dirname(from)) ? realFolder(from) : undefined;
     const isInside = real !== undefined && isWithin(root, real);
     // A file that the line names was copied already.
     if (!existsSync(to)) symlinkSync(isInside ? join(into, relative(root, real)) : `${into}-no-such-file`, to);

@@ -69,7 +69,7 @@ async function outcomesOf(
   using _ = removedAtEnd(root);
   const folders = [...read.values()].flatMap((each) => [...each]);
   const { workspace } = allowance.world;
-  if (builders.length > 0) copyFolders(folders, { workspace, into: root, found, keepsFolderLinks: true });
+  if (builders.length > 0) copyFolders(folders, { workspace, into: root, found, isForKustomize: true });
   let left = MAX_TOTAL_MIB * MIB;
   for (const [file, [folder = ""]] of read)
     await attemptLater(found, async () => {

@@ -29,7 +29,7 @@ export function readHelm(
     using _ = removedAtEnd(root);
     const isFolder = files.isFolder(source.chart);
     copyFiles(isFolder ? source.values : [source.chart, ...source.values], world.workspace, root);
-    const copying = { workspace: world.workspace, into: root, found, keepsFolderLinks: false };
+    const copying = { workspace: world.workspace, into: root, found, isForKustomize: false };
     if (isFolder) copyFolders([source.chart], copying);
     const render = (action: HelmAction) => helmTemplate(helm, { ...source, root, action }, allowance);
     const installed = await render("install");

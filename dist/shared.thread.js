@@ -1,0 +1,165 @@
+// \0own-builtin/fs
+const own = (key) => process.getBuiltinModule("node:fs")[key];
+const appendFileSync = /* @__PURE__ */ own("appendFileSync");
+const accessSync = /* @__PURE__ */ own("accessSync");
+const chmodSync = /* @__PURE__ */ own("chmodSync");
+const closeSync = /* @__PURE__ */ own("closeSync");
+const copyFileSync = /* @__PURE__ */ own("copyFileSync");
+const createReadStream = /* @__PURE__ */ own("createReadStream");
+const createWriteStream = /* @__PURE__ */ own("createWriteStream");
+const existsSync = /* @__PURE__ */ own("existsSync");
+const fstatSync = /* @__PURE__ */ own("fstatSync");
+const fsyncSync = /* @__PURE__ */ own("fsyncSync");
+const ftruncateSync = /* @__PURE__ */ own("ftruncateSync");
+const globSync = /* @__PURE__ */ own("globSync");
+const linkSync = /* @__PURE__ */ own("linkSync");
+const lstatSync = /* @__PURE__ */ own("lstatSync");
+const mkdirSync = /* @__PURE__ */ own("mkdirSync");
+const mkdtempSync = /* @__PURE__ */ own("mkdtempSync");
+const openSync = /* @__PURE__ */ own("openSync");
+const readdirSync = /* @__PURE__ */ own("readdirSync");
+const readSync = /* @__PURE__ */ own("readSync");
+const readFileSync = /* @__PURE__ */ own("readFileSync");
+const readlinkSync = /* @__PURE__ */ own("readlinkSync");
+const realpathSync = /* @__PURE__ */ own("realpathSync");
+const renameSync = /* @__PURE__ */ own("renameSync");
+const rmSync = /* @__PURE__ */ own("rmSync");
+const rmdirSync = /* @__PURE__ */ own("rmdirSync");
+const statSync = /* @__PURE__ */ own("statSync");
+const statfsSync = /* @__PURE__ */ own("statfsSync");
+const symlinkSync = /* @__PURE__ */ own("symlinkSync");
+const utimesSync = /* @__PURE__ */ own("utimesSync");
+const writeFileSync = /* @__PURE__ */ own("writeFileSync");
+const writeSync = /* @__PURE__ */ own("writeSync");
+const constants = /* @__PURE__ */ own("constants");
+
+// src/system/errors.ts
+var GateError = class extends Error {
+	name = "GateError";
+	code;
+	what;
+	remedy;
+	constructor(code, what, remedy, options) {
+		super(errorText({
+			code,
+			what,
+			remedy
+		}), options);
+		this.code = code;
+		this.what = what;
+		this.remedy = remedy;
+	}
+};
+function errorText({ code, what, remedy }) {
+	return `[${code}] ${what}${what.includes("\n") ? "\n" : ". "}${remedy}`;
+}
+function cancelled() {
+	return new GateError("run-cancelled", "The run was cancelled", "Run it again.");
+}
+function asGateError(thrown) {
+	if (thrown instanceof GateError) return thrown;
+	if (thrown instanceof SuppressedError) return asGateError(thrown.suppressed);
+	if (isDescribed(thrown)) return new GateError(thrown.code, thrown.what, thrown.remedy, { cause: thrown });
+	const code = thrown?.code;
+	if (code === "ENOSPC" || code === "EDQUOT") return new GateError("disk-full", "The disk is full", "Free some space for temporary files and the cache: layers, databases and reports need it.", { cause: thrown });
+	const text = (thrown instanceof Error ? thrown.message : String(thrown)).replace(/\.$/, "");
+	return new GateError("internal-error", `Image Gate itself failed: ${text}`, "This is a fault of Image Gate, not of your image. Please report it with this log.", { cause: thrown });
+}
+function isDescribed(thrown) {
+	if (!(thrown instanceof Error)) return false;
+	const { code, what, remedy } = thrown;
+	return [
+		code,
+		what,
+		remedy
+	].every((each) => typeof each === "string");
+}
+function withoutQueries(cause) {
+	return (cause instanceof Error ? cause.message : String(cause)).replace(/\?\S*/g, "");
+}
+function tryOr(work, otherwise) {
+	try {
+		return work();
+	} catch {
+		return otherwise;
+	}
+}
+
+// \0own-builtin/crypto
+const createHash = (...given) => process.getBuiltinModule("node:crypto").createHash(...given);
+const createPublicKey = (...given) => process.getBuiltinModule("node:crypto").createPublicKey(...given);
+const randomBytes = (...given) => process.getBuiltinModule("node:crypto").randomBytes(...given);
+const randomInt = (...given) => process.getBuiltinModule("node:crypto").randomInt(...given);
+const randomUUID = (...given) => process.getBuiltinModule("node:crypto").randomUUID(...given);
+const hash = (...given) => process.getBuiltinModule("node:crypto").hash(...given);
+
+// \0own-builtin/fs/promises
+const copyFile = (...given) => process.getBuiltinModule("node:fs/promises").copyFile(...given);
+const open = (...given) => process.getBuiltinModule("node:fs/promises").open(...given);
+const rename = (...given) => process.getBuiltinModule("node:fs/promises").rename(...given);
+const rm = (...given) => process.getBuiltinModule("node:fs/promises").rm(...given);
+
+// src/system/store/hashing.ts
+const CHUNK = 1 << 20;
+function sha256OfBytes(bytes) {
+	return createHash("sha256").update(bytes).digest("hex");
+}
+async function sha256OfFile(path) {
+	await using file = await open(path, "r");
+	return await sha256Of(file);
+}
+async function copyHashed(from, to, mode) {
+	await using source = await open(from, "r");
+	const copy = await open(to, "wx", mode);
+	try {
+		return await sha256Of(source, copy);
+	} catch (error) {
+		rmSync(to, { force: true });
+		throw error;
+	} finally {
+		await copy.close();
+	}
+}
+async function sha256Of(source, copy) {
+	const hash = createHash("sha256");
+	let current = Buffer.allocUnsafe(CHUNK);
+	let other = Buffer.allocUnsafe(CHUNK);
+	let reading = source.read(current, 0, CHUNK, null);
+	for (;;) {
+		const { bytesRead } = await reading;
+		if (bytesRead === 0) return hash.digest("hex");
+		const bytes = current.subarray(0, bytesRead);
+		[current, other] = [other, current];
+		reading = source.read(current, 0, CHUNK, null);
+		hash.update(bytes);
+		if (copy !== void 0) await writeAll(copy, bytes);
+	}
+}
+async function writeAll(file, bytes) {
+	for (let at = 0; at < bytes.length;) at += (await file.write(bytes, at)).bytesWritten;
+}
+function writeAllAt(file, bytes, position) {
+	for (let at = 0; at < bytes.length;) at += writeSync(file, bytes, at, bytes.length - at, position + at);
+}
+function readAllAt(file, bytes, position) {
+	for (let at = 0; at < bytes.length;) {
+		const count = readSync(file, bytes, at, bytes.length - at, position + at);
+		if (count === 0) return false;
+		at += count;
+	}
+	return true;
+}
+function hashed({ path, copy }) {
+	return copy === void 0 ? sha256OfFile(path) : copyHashed(path, copy, 448);
+}
+
+// \0own-builtin/v8
+const setFlagsFromString = (...given) => process.getBuiltinModule("node:v8").setFlagsFromString(...given);
+
+// \0own-builtin/vm
+const runInNewContext = (...given) => process.getBuiltinModule("node:vm").runInNewContext(...given);
+
+// \0own-builtin/child_process
+const spawn = (...given) => process.getBuiltinModule("node:child_process").spawn(...given);
+
+export { GateError, accessSync, appendFileSync, asGateError, cancelled, chmodSync, closeSync, constants, copyFile, copyFileSync, copyHashed, createHash, createPublicKey, createReadStream, createWriteStream, errorText, existsSync, fstatSync, fsyncSync, ftruncateSync, globSync, hash, hashed, linkSync, lstatSync, mkdirSync, mkdtempSync, open, openSync, randomBytes, randomInt, randomUUID, readAllAt, readFileSync, readSync, readdirSync, readlinkSync, realpathSync, rename, renameSync, rm, rmSync, rmdirSync, runInNewContext, setFlagsFromString, sha256OfBytes, sha256OfFile, spawn, statSync, statfsSync, symlinkSync, tryOr, utimesSync, withoutQueries, writeAll, writeAllAt, writeFileSync, writeSync };
