@@ -230,7 +230,7 @@ describe("by Git, where the API does not answer", () => {
     expect(await read("comparison", { ...POLICY, path: "sub/ä b.json" })).toBe("{}");
     expect(await read("base", { ...POLICY, path: "none.yml" })).toEqual({ absent: true });
     expect(await read("base", { ...POLICY, path: "sub" })).toMatchObject({
-      unreadable: expect.stringContaining("no file"),
+      unreadable: expect.stringContaining("is not a file at"),
     });
     expect(await read("base", { ...POLICY, maxBytes: 5 })).toMatchObject({
       unreadable: expect.stringContaining("at most 5"),
