@@ -59,8 +59,11 @@ export async function decide(inputs: Inputs, run: GateRun, platform: Platform, w
   const means = { targets, cache, sboms, work, onImages, policy };
   const scans = await scan(installed, { ...inputs, descriptions }, means, world);
   run.scans = scans;
+  const attributed = await attribution.of(scans);
+  images?.finish();
+  // Loaded while the scanner worked.
   const { judgeScans } = await import("./judge-scans.ts");
-  const verdict = await judgeScans(scans, { inputs, run, rules, weighing, attribution }, world);
+  const verdict = await judgeScans(attributed, { inputs, run, rules, weighing, match: scans.match }, world);
   if (verdict.answer !== "error" && inputs.baseline !== "none" && !offline) run.keptAs = name;
   return verdict;
 }

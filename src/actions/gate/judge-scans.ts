@@ -5,7 +5,7 @@ import { choiceNotes } from "../../domain/opinions/choice.ts";
 import { checkedBy } from "../../domain/upgrade/version-question.ts";
 import type { Verdict } from "../../domain/verdict.ts";
 import type { Scans } from "../../scan/scans.ts";
-import type { Attribution } from "../../steps/attribute.ts";
+import type { Attributed } from "../../steps/attribute.ts";
 import type { Weighing } from "../../steps/enrich.ts";
 import { type LoadedPolicy, withChanges } from "../../steps/load-policy.ts";
 import { planUpgrades } from "../../steps/plan-upgrades.ts";
@@ -19,21 +19,21 @@ export interface Rules extends Pick<RuleFiles, "vex" | "readHubs" | "baseline" |
   readonly policy: LoadedPolicy;
 }
 
-/** What was prepared before the scans. */
-export interface Prepared {
+/** What judging needs beside the scans. */
+interface Judging {
   readonly inputs: Inputs;
   readonly run: GateRun;
   readonly rules: Rules;
   readonly weighing: Weighing;
-  readonly attribution: Attribution;
+  readonly match: Scans["match"];
 }
 
 /** Judges the scans by the rules, and plans upgrades for the targets that fail. */
-export async function judgeScans(scans: Scans, prepared: Prepared, world: World): Promise<Verdict> {
-  const { inputs, run, rules, weighing, attribution } = prepared;
+export async function judgeScans(attributed: Attributed, judging: Judging, world: World): Promise<Verdict> {
+  const { outcomes, forJudging, forView } = attributed;
+  const { inputs, run, rules, weighing, match } = judging;
   const { limits, ignoreUnfixed } = inputs;
   const { policy } = rules.policy;
-  const { outcomes, forJudging, forView } = await attribution.of(scans);
   const weights = await weighing.about(outcomes);
   const settings = { policy, limits, ignoreUnfixed, today: dayOf(run.now), ...forJudging, ...weights };
   const verdict = judge(outcomes, settings);
@@ -48,7 +48,7 @@ export async function judgeScans(scans: Scans, prepared: Prepared, world: World)
   const planning = {
     settings,
     weigh: weighing.about,
-    check: scans.match && checkedBy(scans.match),
+    check: match && checkedBy(match),
     bases: forView.bases,
   };
   return planUpgrades(verdict, planning, world);
