@@ -65,6 +65,7 @@ export async function decide(inputs: Inputs, run: GateRun, platform: Platform, w
   const scans = await scan(installed, { ...inputs, descriptions }, means, world);
   run.scans = scans;
   const { outcomes, forJudging, forView } = await attribution.of(scans);
+  images?.finish();
   const weights = await weighing.about(outcomes);
   const settings = { policy, limits, ignoreUnfixed, today: dayOf(run.now), ...forJudging, ...weights };
   const verdict = judge(outcomes, settings);
