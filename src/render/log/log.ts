@@ -3,7 +3,6 @@ import { needingAttention } from "../../domain/rows/attention.ts";
 import { exemptedGroups, split } from "../../domain/rows/groups.ts";
 import { startingLimits } from "../../domain/rows/proposals.ts";
 import { countSeverities, severityName } from "../../domain/severity.ts";
-import type { EndedScan } from "../../domain/target.ts";
 import type { FailedTarget, JudgedTarget, TargetVerdict } from "../../domain/verdict.ts";
 import { blockLines, paragraphLines } from "../print/lines.ts";
 import { type Line, printText, said, sizeOf, type TextLook } from "../print/text.ts";
@@ -143,10 +142,4 @@ export function exceptionLines(view: View): string[] {
   const shown = someLines(items, 40, { show, rest: (more) => `  … ${more}` });
   const file = view.policy.path === undefined ? "the policy" : said(view.policy.path, 500);
   return [`Exceptions in ${file} that need attention:`, ...shown, ""];
-}
-
-/** A log line: `[3/20] ghcr.io/acme/app: 5 findings in 2.1 s`. */
-export function progressLine({ count, of, label, result, milliseconds }: EndedScan): string {
-  const what = "error" in result ? `error [${said(result.error, 80)}]` : counted(result.findings, "finding");
-  return `[${count}/${of}] ${said(label, 120, "middle")}: ${what} in ${(milliseconds / 1000).toFixed(1)} s`;
 }
