@@ -5,7 +5,7 @@ import { GateError } from "../system/errors.ts";
 export function baselineMissing(given: string): GateError {
   return new GateError(
     "baseline-missing",
-    `\`baseline\` ${JSON.stringify(given)} reads as a file, and there is none`,
+    `\`baseline\` ${JSON.stringify(given)} looks like a file's name, but there is no such file`,
     "Check the path, which is relative to the workspace, and that it is written before. An image reference does not start with `./` or `/` and does not end in `.json`.",
   );
 }

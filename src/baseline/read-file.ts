@@ -97,7 +97,7 @@ function parse(bytes: Buffer, name: string): Json {
   } catch (fault) {
     throw fault instanceof JsonFault ? baselineDamaged(name, fault.message, fault) : fault;
   }
-  throw baselineUnknown(name, "is no JSON object");
+  throw baselineUnknown(name, "is not a JSON object");
 }
 
 /**

@@ -312,7 +312,7 @@ function ambiguous(leaves: readonly Leaf[]): ImageFault {
   const names = leaves.slice(0, 10).map(leafName).join(", ") + (leaves.length > 10 ? ", …" : "");
   return new ImageFault(
     "image-ambiguous",
-    `it holds ${leaves.length} images, and nothing says which is meant (${names})`,
+    `it holds ${leaves.length} images, and none of them was chosen (${names})`,
   );
 }
 

@@ -115,8 +115,8 @@ function unmatchedPattern({ input, as }: NamedFile): Target {
 export function requireName({ kind, input, as }: Target, isFile: boolean): void {
   if (as === undefined || (isFile && parseReference(as) !== undefined)) return;
   const what = isFile
-    ? `${JSON.stringify(as)} behind ${JSON.stringify(input)} is no image reference`
-    : `${JSON.stringify(input)} is no file, and only a tar, a layout or a report can be given another name`;
+    ? `${JSON.stringify(as)} behind ${JSON.stringify(input)} is not an image reference`
+    : `${JSON.stringify(input)} is not a file, and only a tar, a layout or a report can be given another name`;
   throw new GateError("image-name-invalid", what, `Write \`${kind}: app.tar as ghcr.io/acme/app:1.2\`, in lower case.`);
 }
 
@@ -227,7 +227,7 @@ function taggedLayout(input: string, folders: Folders): LocatedTarget | undefine
 function missingImage(input: string): never {
   throw new GateError(
     "image-missing",
-    `\`image\` ${JSON.stringify(input)} reads as a file (a \`docker save\` tar or an OCI layout folder), but there is none`,
+    `\`image\` ${JSON.stringify(input)} looks like a file's name (a \`docker save\` tar or an OCI layout folder), but there is no such file`,
     "Check the path, which is relative to the workspace, and that it is written before. An image reference does not start with `./` or `/` and does not end in `.tar`, `.tar.gz` or `.tgz`.",
   );
 }

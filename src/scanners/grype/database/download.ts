@@ -78,7 +78,7 @@ export async function newestArchive(base: string, asking: Asking): Promise<Archi
   if (sha256 === undefined)
     throw new PlaceFailure(
       "checksum",
-      "its listing names no SHA-256 of the archive, so that nobody can tell what its bytes should be",
+      "its listing names no SHA-256 of the archive, so the archive cannot be checked",
     );
   const at = URL.canParse(listing.path, address) ? new URL(listing.path, address) : undefined;
   // Grype's own listings name a file beside them. A redirect may lead elsewhere, under the rules for redirects.
