@@ -130,11 +130,11 @@ async function run(line: readonly string[], machine: Machine = {}) {
   const world = { ...testWorld(folder.path, { env: { PATH: process.env.PATH, ...env } }), platform: system };
   for (const name of folders) mkdirSync(join(world.workspace, name));
   for (const [name, text] of Object.entries(files)) writeFileSync(join(world.workspace, name), text);
-  const { summary, outputs, sharedCache, comments, keptReports, ...platform } = fakePlatform({
+  const { summary, outputs, sharedCache, keepReport, forge, ...platform } = fakePlatform({
     annotate: () => {},
+    forge: { comments: undefined, keptReports: undefined },
   });
-  const ruleReader = machine.judges === true ? undefined : platform.ruleReader;
-  const open = async () => ({ ...platform, ruleReader });
+  const open = async () => (machine.judges === true ? platform : { ...platform, forge });
   const startedIn = join(world.workspace, machine.startedIn ?? "");
   const code = await runCommandLine(line, { world, open, streams, ...(owesVerdict && { owesVerdict }), startedIn });
   return { code, ...written };
@@ -352,7 +352,7 @@ describe("image-gate", () => {
   });
 
   it("speaks of options and commands, not of steps and runners", async () => {
-    const all = [["fs"], ["app:1", "--max-high=x"], ["app.tar", "--policy", "none.yml"], ["sign"], ["verify", "a:1"]];
+    const all = [["fs"], ["app:1", "--max-high=x"], ["sign"], ["verify", "a:1"]];
     all.push(["rescan", "file:none.txt"], ["image", "none.tar"], ["fs", "nowhere"]);
     for (const line of all) {
       const { out, err } = await run(line);
