@@ -48,6 +48,10 @@ export function githubPlatform(world: World, event: GitHubEvent = readEvent(worl
       const { keepReport } = await import("./artifacts/keep.ts");
       await keepReport({ name, reportFile: file, event }, world);
     },
+    runFiles: {
+      keep: async (name, file) => (await import("./artifacts/keep.ts")).keepForRun(name, file, world),
+      fetch: async (name) => (await import("./artifacts/keep.ts")).fetchFromRun(name, world),
+    },
     async keepFiles(files) {
       const { keepFiles } = await import("./artifacts/keep.ts");
       return keepFiles(files, event.runUrl, world);

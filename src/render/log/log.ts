@@ -3,7 +3,6 @@ import { needingAttention } from "../../domain/rows/attention.ts";
 import { exemptedGroups, split } from "../../domain/rows/groups.ts";
 import { startingLimits } from "../../domain/rows/proposals.ts";
 import { countSeverities, severityName } from "../../domain/severity.ts";
-import type { EndedScan } from "../../domain/target.ts";
 import type { FailedTarget, JudgedFinding, JudgedTarget, TargetVerdict } from "../../domain/verdict.ts";
 import { textLine } from "../print/line.ts";
 import { type Line, printText, said, sizeOf, type TextLook } from "../print/text.ts";
@@ -146,10 +145,4 @@ export function exceptionLines(view: View): string[] {
 function comparisonLines(target: JudgedTarget, view: View): string[] {
   const words = textLine(comparisonWords(target, view));
   return words === "" ? [] : [`  ${words}`];
-}
-
-/** A log line: `[3/20] ghcr.io/acme/app: 5 findings in 2.1 s`. */
-export function progressLine({ count, of, label, result, milliseconds }: EndedScan): string {
-  const what = "error" in result ? `error [${said(result.error, 80)}]` : counted(result.findings, "finding");
-  return `[${count}/${of}] ${said(label, 120, "middle")}: ${what} in ${(milliseconds / 1000).toFixed(1)} s`;
 }
