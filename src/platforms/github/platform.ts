@@ -77,7 +77,7 @@ const COMMENT_UNITS = 65_000;
 function repositoryOf(
   event: GitHubEvent,
   world: World,
-): Pick<Platform, "ruleReader" | "keptReports" | "state" | "keepFiles"> {
+): Pick<Platform, "ruleReader" | "keptReports" | "state" | "keepFiles" | "runFiles"> {
   return {
     ruleReader(access) {
       const reader = once(async () => (await import("./base-policy.ts")).ruleReader(access, event, world));
@@ -96,6 +96,10 @@ function repositoryOf(
     async state(name, access) {
       const { stateBranch } = await import("./state/store.ts");
       return stateBranch(name, access, event, world);
+    },
+    runFiles: {
+      keep: async (name, file) => (await import("./artifacts/keep.ts")).keepForRun(name, file, world),
+      fetch: async (name) => (await import("./artifacts/keep.ts")).fetchFromRun(name, world),
     },
     async keepFiles(files) {
       const { keepFiles } = await import("./artifacts/keep.ts");
