@@ -13,7 +13,7 @@ import type {
 } from "../../scanners/scanner.ts";
 import { asGateError, GateError } from "../../system/errors.ts";
 import type { World } from "../../system/world.ts";
-import { difference, refusal, type Sbom, withReaders } from "./stored-sboms.ts";
+import { difference, type Sbom } from "./stored-sboms.ts";
 
 /** How several scanners' results become one. */
 export interface SeveralRules extends MergeRules {
@@ -115,41 +115,38 @@ class Several {
     const keep = (sbom: Sbom) => {
       made = sbom;
     };
+    const others = this.#matchers.map(({ name }) => name);
     const settled = await settle(
       sessions.map(({ session, name }, index) => {
-        const keeping = onSbom && name === this.#lister?.name && { onSbom: keep };
+        const keeping = onSbom && name === this.#lister?.name && { onSbom: keep, readers: others };
         return [name, session.scan(target, located, { ...ownOptions(options, index), ...keeping }, world)];
       }),
     );
     const scan = mergedScan(settled, this.#absent, this.#rules, world);
-    onSbom?.((await this.#sbom(made, target, settled, world)) ?? { why: "none of the scanners makes one" });
+    if (made !== undefined && Buffer.isBuffer(made)) {
+      const why = await this.#whyUnfit(target, settled, world);
+      if (why !== undefined) made = { why };
+    }
+    onSbom?.(made ?? { why: "none of the scanners makes one" });
     return scan;
   }
 
-  /** The SBOM, if it can replace the image for all of them; otherwise why there is none, as a clause. */
-  async #sbom(
-    made: Sbom | undefined,
-    target: Target,
-    settled: readonly Settled[],
-    world: World,
-  ): Promise<Sbom | undefined> {
+  /** Why the SBOM of one of them cannot replace the image for all, as a clause. Undefined: it can. */
+  async #whyUnfit(target: Target, settled: readonly Settled[], world: World): Promise<string | undefined> {
     const resultOf = ({ name }: Scanner) => {
       const result = settled.find((each) => each.name === name)?.result;
       return result?.status === "fulfilled" ? result.value : undefined;
     };
-    const listed = this.#lister && resultOf(this.#lister);
-    if (listed === undefined || !Buffer.isBuffer(made)) return made;
-    const readers: string[] = [];
+    const listed = resultOf(this.#lister as Scanner) as ScanResult;
     for (const each of this.#matchers) {
       const own = resultOf(each);
-      // It is optional and has failed: when it comes back, it reads the image first.
-      if (own === undefined) continue;
+      // It is optional and has failed.
+      if (own === undefined) return `${each.name} has not read the image`;
       const again = () => askAbout(each, { target, listed }, world);
-      const why = await difference(each, { listed, own, again }, world.signal);
-      if (why !== undefined) return { why };
-      readers.push(each.name);
+      const why = await difference({ name: each.name, own }, listed, again, world.signal);
+      if (why !== undefined) return why;
     }
-    return withReaders(made, readers);
+    return undefined;
   }
 
   async #scanStored(
@@ -157,14 +154,12 @@ class Several {
     items: readonly StoredImage[],
     world: World,
   ): Promise<readonly (ScanResult | IncompatibleSbom)[]> {
-    const names = this.#rules.byList === undefined ? this.#matchers.map(({ name }) => name) : [];
-    const refused = items.map(({ sbom }) => refusal(sbom, names));
-    const open = items.filter((_, at) => refused[at] === undefined);
-    const found = open.length === 0 ? [] : ((await lister.scanStored?.(open, world)) ?? []);
+    const readers = this.#rules.byList === undefined ? this.#matchers.map(({ name }) => name) : [];
+    const asked = items.map(({ target, sbom }) => ({ target, sbom: { ...sbom, readers } }));
     const answers: (ScanResult | IncompatibleSbom)[] = [];
-    for (const [at, listed] of found.entries())
-      answers.push(await this.#ofStored(open[at] as StoredImage, listed, world));
-    return refused.map((each) => each ?? (answers.shift() as ScanResult | IncompatibleSbom));
+    for (const [at, listed] of ((await lister.scanStored?.(asked, world)) ?? []).entries())
+      answers.push(await this.#ofStored(items[at] as StoredImage, listed, world));
+    return answers;
   }
 
   async #ofStored({ target }: StoredImage, listed: ScanResult | IncompatibleSbom, world: World) {

@@ -42,12 +42,13 @@ export async function trivyScanner(
   const scanner = { trivy, database, javaDatabase, offline, timeoutMs, descriptions };
   const settings = { ...scanner, scanners, skipDirs, skipFiles };
   const session = (layers: LayerCache): ScanSession => ({
-    scan(target, located, { onReport, spentMs = 0, image, memory, reportFile, onSbom }, at) {
+    scan(target, located, { onReport, spentMs = 0, image, memory, reportFile, onSbom, readers }, at) {
       const own = {
         image,
         memory,
         reportFile,
         onSbom,
+        readers,
         onReport: onReport && ((report: unknown) => onReport(reportOf(report))),
       };
       const left = Math.max(1, timeoutMs - spentMs);

@@ -37,7 +37,7 @@ import { readSourceTree, type SourceTree } from "./source-tree.ts";
 
 export interface ScanSettings
   extends Pick<ScannerSettings, "scanners" | "offline" | "skipDirs" | "skipFiles" | "descriptions">,
-    Pick<ScanOptions, "memory" | "image" | "reportFile" | "onSbom"> {
+    Pick<ScanOptions, "memory" | "image" | "reportFile" | "onSbom" | "readers"> {
   readonly trivy: InstalledProgram;
   /** Not needed if `scanners` does not contain `vuln`. */
   readonly database?: Database | undefined;
@@ -111,7 +111,7 @@ async function sbomOf(scan: Scan, read: Pick<Reading, "report" | "result" | "sca
   const { makeStored } = await import("../stored/make.ts");
   const { skipDirs, skipFiles } = asked;
   const own = { trivy: trivy.path, version: trivy.version, database, timeoutMs, skipDirs, skipFiles, descriptions };
-  return makeStored({ target, digest, ...read }, own, world);
+  return makeStored({ target, digest, readers: settings.readers, ...read }, own, world);
 }
 
 /** What we know about a scan apart from its report. */
