@@ -1,9 +1,9 @@
 import { platformMatches } from "../domain/image/platform.ts";
-import type { LocatedTarget, ScanResult, Target } from "../domain/target.ts";
+import type { ScanResult, Target } from "../domain/target.ts";
 import type { Acquirer } from "../images/acquire/acquire.ts";
 import type { AcquiredImage } from "../images/acquire/acquired-image.ts";
 import type { Scanner, ScanSession } from "../scanners/scanner.ts";
-import { GateError } from "../system/errors.ts";
+import { GateError, tryOr } from "../system/errors.ts";
 import type { World } from "../system/world.ts";
 import { requireEveryPlatform } from "./every-platform.ts";
 import { locateTarget } from "./targets.ts";
@@ -11,7 +11,8 @@ import { locateTarget } from "./targets.ts";
 /** The scanner, whose images are brought in as verified bytes before it reads any of them. */
 export function onAcquiredImages(scanner: Scanner, images: Acquirer): Scanner {
   return around(heldToImage(scanner), async (scan, ...[target, located, options, world]) => {
-    if (!isImage(located)) return scan(target, located, options, world);
+    const { how } = located;
+    if (how !== "reference" && how !== "archive" && how !== "layout") return scan(target, located, options, world);
     const began = performance.now();
     const image = await images.acquire(target, located, options, world);
     try {
@@ -53,16 +54,8 @@ function around(scanner: Scanner, how: (scan: Scan, ...args: Parameters<Scan>) =
 export function acquireFirst(targets: readonly Target[], images: Pick<Acquirer, "ahead">, world: World): void {
   const first = targets.find(({ kind }) => kind === "image");
   if (first === undefined) return;
-  try {
-    images.ahead(first, locateTarget(first, world), {}, world);
-  } catch {
-    // Its scan says so.
-  }
-}
-
-/** Whether a target consists of layers. */
-function isImage({ how }: LocatedTarget): boolean {
-  return how === "reference" || how === "archive" || how === "layout";
+  // If it cannot be located, its scan says so.
+  tryOr(() => images.ahead(first, locateTarget(first, world), {}, world), undefined);
 }
 
 /**

@@ -3,13 +3,11 @@ import { isAbsolute, join, relative, resolve } from "node:path";
 import { imageNaming, isNamedAsFile, parseReference } from "../domain/image/reference.ts";
 import { type NamedFile, namedFile } from "../domain/image/target-names.ts";
 import { GIVEN_REPORT, type LocatedTarget, type Target } from "../domain/target.ts";
-import type { TargetError } from "../domain/verdict.ts";
 import type { ReportReader } from "../scanners/scanner.ts";
 import { GateError } from "../system/errors.ts";
 import { isWithin, realGivenPath, statusOf } from "../system/given-files.ts";
 import type { World } from "../system/world.ts";
 import { matchingReports, reportedName } from "./given-reports.ts";
-import { errorOf } from "./outcomes.ts";
 
 export interface TargetInputs {
   readonly image: readonly string[];
@@ -89,7 +87,11 @@ function imageTarget({ input, as }: NamedFile, platform: string | undefined, wor
 function reportTargets(line: string, readers: readonly ReportReader[], world: TargetWorld): Target[] {
   const named = namedFile(line);
   const files = matchingReports(named.input, world);
-  if (files === undefined) return [unmatchedPattern(named)];
+  // The error appears when the report is judged. A file that a link leads to may have the pattern's name: it is not read.
+  if (files === undefined) {
+    const { input, as } = named;
+    return [{ kind: GIVEN_REPORT, input, as, file: input, label: input, matchesNothing: true }];
+  }
   return files.map((input) => givenReport({ ...named, input }, readers, world));
 }
 
@@ -99,13 +101,6 @@ function givenReport({ input, as }: NamedFile, readers: readonly ReportReader[],
   const name = as ?? reportedName(input, readers, world);
   const label = name === undefined ? file : `${name} (${file})`;
   return { kind: GIVEN_REPORT, input, as, file, label };
-}
-
-/**
- * The error appears when the report is judged. A file that a link leads to may have the pattern's name: it is not read.
- */
-function unmatchedPattern({ input, as }: NamedFile): Target {
-  return { kind: GIVEN_REPORT, input, as, file: input, label: input, matchesNothing: true };
 }
 
 /**
@@ -134,32 +129,20 @@ function shortPath(input: string, { workspace, temp }: Folders): string {
  * `path-missing`, `path-empty`, `file-…`
  */
 export function locateTarget(target: Target, world: Folders): LocatedTarget {
-  switch (target.kind) {
+  const { kind, input, platform, listed } = target;
+  switch (kind) {
     case "image":
-      return pinned(target, locateImage(target, world));
+      // An index's entry is named by its digest: others may have its platform, too, and a tag may move meanwhile.
+      return { ...locateImage(target, world), platform, ...(listed !== undefined && { digest: listed.digest }) };
     case "path":
-      return locateFolder(target.input, world);
+      return locateFolder(input, world);
     case "repository":
-      return locateRepository(target.input, world);
+      return locateRepository(input, world);
     case "sbom":
-      return { how: "sbom", location: locateSbom(target.input, world) };
+      return { how: "sbom", location: locateSbom(input, world) };
     default:
-      throw new TypeError(`${target.kind} is not scanned`);
+      throw new TypeError(`${kind} is not scanned`);
   }
-}
-
-/** The same, with the failure as an error of this target alone. */
-export function whereIs(target: Target, world: Folders): LocatedTarget | { readonly error: TargetError } {
-  try {
-    return locateTarget(target, world);
-  } catch (thrown) {
-    return { error: errorOf(thrown) };
-  }
-}
-
-/** An index's entry is named by its digest: others may have its platform, too, and a tag may move meanwhile. */
-function pinned({ listed, platform }: Target, located: LocatedTarget): LocatedTarget {
-  return { ...located, platform, ...(listed !== undefined && { digest: listed.digest }) };
 }
 
 function locateImage(target: Target, folders: Folders): LocatedTarget {
@@ -168,17 +151,14 @@ function locateImage(target: Target, folders: Folders): LocatedTarget {
   const isFile = isNamedAsFile(input) || isImageFile(resolve(folders.workspace, input), existing);
   requireName(target, isFile);
   if (!isFile) return { how: "reference", location: reference(input) };
-  if (target.as === undefined && imageNaming(input) === "whole") throw ambiguous(input);
+  // A pull request can add a file with the image's name. To judge the file would let it through.
+  if (target.as === undefined && imageNaming(input) === "whole")
+    throw new GateError(
+      "name-ambiguous",
+      `\`image: ${input}\` is an image's reference, and a file of that name is in the workspace`,
+      `Remove the file, or write \`./${input}\` if it is the image that is meant.`,
+    );
   return locateImageFile(input, existing, folders);
-}
-
-/** A pull request can add a file with the image's name. To judge the file would let it through. */
-function ambiguous(input: string): GateError {
-  return new GateError(
-    "name-ambiguous",
-    `\`image: ${input}\` is an image's reference, and a file of that name is in the workspace`,
-    `Remove the file, or write \`./${input}\` if it is the image that is meant.`,
-  );
 }
 
 /**

@@ -14,7 +14,7 @@ import type { PlannedReport } from "../../reports/planned-reports.ts";
 import { beginSboms } from "../../reports/sboms.ts";
 import { scanTargets } from "../../scan/scan-targets.ts";
 import type { Scans } from "../../scan/scans.ts";
-import { locateTarget, resolveTargets, whereIs, withOpinions } from "../../scan/targets.ts";
+import { locateTarget, resolveTargets, withOpinions } from "../../scan/targets.ts";
 import type { Scanner } from "../../scanners/scanner.ts";
 import { prepareAttribution } from "../../steps/attribute.ts";
 import { beginWeighing } from "../../steps/enrich.ts";
@@ -23,7 +23,7 @@ import { planUpgrades } from "../../steps/plan-upgrades.ts";
 import type { RuleFiles } from "../../steps/rule-files.ts";
 import { type RuleSource, ruleSource } from "../../steps/rule-source.ts";
 import { type Background, background } from "../../system/background.ts";
-import { asGateError, GateError } from "../../system/errors.ts";
+import { asGateError, GateError, tryOr } from "../../system/errors.ts";
 import type { World } from "../../system/world.ts";
 import { chosenScanner, type RunScanner, type RunSettings, usable } from "../chosen-scanner.ts";
 import { accessOf } from "../run-record.ts";
@@ -159,7 +159,8 @@ async function planFiles(
 
 /** Given reports need no scanner, and neither does what is not there. */
 function needsScanner(targets: readonly Target[], world: World): boolean {
-  return targets.some((target) => target.kind !== GIVEN_REPORT && !("error" in whereIs(target, world)));
+  const isThere = (target: Target) => tryOr(() => locateTarget(target, world), undefined) !== undefined;
+  return targets.some((target) => target.kind !== GIVEN_REPORT && isThere(target));
 }
 
 /** The policy with the changes of the files that act like one, and these. */

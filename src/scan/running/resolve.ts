@@ -1,3 +1,4 @@
+import { distinct } from "../../domain/collections.ts";
 import type { FoundImage, LocalImage, RunsAt } from "../../domain/history/running.ts";
 import type { RunningImage } from "../../domain/history/seen.ts";
 import { bestFor, parsePlatform } from "../../domain/image/platform.ts";
@@ -46,7 +47,7 @@ export async function resolveRunning(found: readonly FoundImage[], resolving: Re
   const images = [...Map.groupBy(apart, keyOf).values()].flatMap((same) => {
     const [first] = same;
     if (first === undefined) return [];
-    const where = placesOf(same.map(({ at }) => at));
+    const where = distinct(same.map(({ at }) => at));
     const { harbor } = same.find((each) => each.image.harbor !== undefined)?.image ?? {};
     const image: RunningImage = { ...first.image, ...(harbor !== undefined && { harbor }), where };
     if (first.error !== undefined) errors.set(image, first.error);
@@ -78,11 +79,6 @@ function heldNote(those: readonly Resolved[]): string {
 function keyOf({ image, error }: Resolved): string {
   const { name, reference, digest, platform = DEFAULT_PLATFORM, imageId, daemon } = image;
   return JSON.stringify([name, reference, digest, platform, imageId, daemon?.host, error?.code]);
-}
-
-/** Each place once, in the order in which they were found. */
-function placesOf(places: readonly RunsAt[]): readonly RunsAt[] {
-  return [...new Map(places.map((each) => [JSON.stringify([each.source, each.name]), each])).values()];
 }
 
 async function resolveOne(found: FoundImage, { manifests, isStored }: Resolving): Promise<Resolved> {
