@@ -1,7 +1,6 @@
 import { platformMatches } from "../domain/image/platform.ts";
-import type { ScanResult, Target } from "../domain/target.ts";
+import type { Target } from "../domain/target.ts";
 import type { Acquirer } from "../images/acquire/acquire.ts";
-import type { AcquiredImage } from "../images/acquire/acquired-image.ts";
 import type { Scanner, ScanSession } from "../scanners/scanner.ts";
 import { GateError, tryOr } from "../system/errors.ts";
 import type { World } from "../system/world.ts";
@@ -26,12 +25,30 @@ export function onAcquiredImages(scanner: Scanner, images: Acquirer): Scanner {
   });
 }
 
-/** The scanner, which must have read the very image that it was given. */
+/**
+ * The scanner, which must have read the very image that it was given. Its scans throw `image-inconsistent` and
+ * `platform-mismatch`.
+ */
 export function heldToImage(scanner: Scanner): Scanner {
   return around(scanner, async (scan, ...[target, located, options, world]) => {
     const result = await scan(target, located, options, world);
-    if (options.image !== undefined) requireGiven(target, result, options.image);
-    return result;
+    const { image } = options;
+    if (image === undefined) return result;
+    const { artifact, provenance } = result;
+    const { label, platform } = target;
+    // The image's id covers its configuration, and so its platform and the DiffIDs that its layers were checked against.
+    if (artifact.imageId !== image.imageId)
+      throw new GateError(
+        "image-inconsistent",
+        `${label} cannot be judged: what ${provenance.scanner} read of it is ${artifact.imageId ?? "no image"}, and its configuration ${image.imageId}`,
+        "Run again. Where it stays, report this: the scanner was given the image\u2019s own bytes.",
+      );
+    if (platform === undefined || platformMatches(platform, image.platform)) return result;
+    throw new GateError(
+      "platform-mismatch",
+      `${label} is not there for ${platform}: what was found is ${image.platform ?? "of no known platform"}`,
+      "Build the image for this platform. Or take it out of `platform`.",
+    );
   });
 }
 
@@ -56,28 +73,4 @@ export function acquireFirst(targets: readonly Target[], images: Pick<Acquirer, 
   if (first === undefined) return;
   // If it cannot be located, its scan says so.
   tryOr(() => images.ahead(first, locateTarget(first, world), {}, world), undefined);
-}
-
-/**
- * Requires that a scanner has read the image that it was given. The image's id covers its configuration, and so its
- * platform and the DiffIDs that its layers were checked against.
- * @throws GateError `image-inconsistent`, `platform-mismatch`
- */
-function requireGiven(
-  { label, platform }: Target,
-  { artifact, provenance }: Pick<ScanResult, "artifact" | "provenance">,
-  image: Pick<AcquiredImage, "imageId" | "platform">,
-): void {
-  if (artifact.imageId !== image.imageId)
-    throw new GateError(
-      "image-inconsistent",
-      `${label} cannot be judged: what ${provenance.scanner} read of it is ${artifact.imageId ?? "no image"}, and its configuration ${image.imageId}`,
-      "Run again. Where it stays, report this: the scanner was given the image\u2019s own bytes.",
-    );
-  if (platform === undefined || platformMatches(platform, image.platform)) return;
-  throw new GateError(
-    "platform-mismatch",
-    `${label} is not there for ${platform}: what was found is ${image.platform ?? "of no known platform"}`,
-    "Build the image for this platform. Or take it out of `platform`.",
-  );
 }

@@ -45,7 +45,10 @@ export interface Scanning {
  */
 export async function scanTargets(targets: readonly Target[], scanning: Scanning, world: World): Promise<Scans> {
   const { scanner } = scanning;
-  const fileOf = reportFiles(targets, scanning, world);
+  const prefix = scanner === undefined || scanner instanceof GateError ? "" : `${scanner.name.toLowerCase()}-`;
+  const numberOf = (target: Target) => (targets.length === 1 ? "" : `-${targets.indexOf(target) + 1}`);
+  /** Where the scanner's report on a target goes. */
+  const fileOf = (target: Target) => join(world.runFolder, `${prefix}report${numberOf(target)}.json`);
   const asked = targets.flatMap((target) => [target, ...(target.opinions ?? [])]);
   const others = asked.filter((target) => !isReport(target));
   const found = new Map([
@@ -53,7 +56,9 @@ export async function scanTargets(targets: readonly Target[], scanning: Scanning
     ...(await scanOpen(others, scanning, fileOf, world)),
   ]);
   const each = asked.map((target): ScanOutcome => ({ target, ...(found.get(target) as Outcome) }));
-  const outcomes = await withOneOpinion(each, scanning);
+  // Of several reports on one target, and of reports on a scanned image, one outcome is made.
+  const isSeveral = each.length > 1 && each.some(({ target }) => isReport(target));
+  const outcomes = isSeveral ? (await import("./merge-outcomes.ts")).mergeOutcomes(each, scanning.opinionRules) : each;
   // A given report has no report of the scanner.
   const scanned = outcomes.filter((outcome) => "scan" in outcome && !isReport(outcome.target));
   const reportFileOf = new Map(scanned.map(({ target }) => [target, fileOf(target)]));
@@ -77,24 +82,6 @@ function askedAlone(scanner: Scanner): SeveralScanners["askAll"] {
     const { askAbout } = await import("./several/several-scanners.ts");
     return askAbout(scanner, { target, listed }, world);
   };
-}
-
-/** One outcome for each target: of several reports on one, and of reports on a scanned image, one is made. */
-async function withOneOpinion(
-  outcomes: readonly ScanOutcome[],
-  { opinionRules }: Scanning,
-): Promise<readonly ScanOutcome[]> {
-  if (outcomes.length < 2 || !outcomes.some(({ target }) => isReport(target))) return outcomes;
-  const { mergeOutcomes } = await import("./merge-outcomes.ts");
-  return mergeOutcomes(outcomes, opinionRules);
-}
-
-/** Where the scanner's report on a target goes. */
-function reportFiles(targets: readonly Target[], { scanner }: Scanning, { runFolder }: World) {
-  const name =
-    scanner === undefined || scanner instanceof GateError ? "report" : `${scanner.name.toLowerCase()}-report`;
-  return (target: Target) =>
-    join(runFolder, targets.length === 1 ? `${name}.json` : `${name}-${targets.indexOf(target) + 1}.json`);
 }
 
 async function readReports(targets: readonly Target[], scanning: Scanning, world: World): Found {
@@ -124,7 +111,7 @@ async function scanOpen(
   const ask = async (target: Target, { log }: World, act: (located: LocatedTarget) => Promise<ScanResult>) => {
     const began = performance.now();
     const outcome = await settled(async () => ({ scan: await act(locateTarget(target, world)) }), world);
-    say({ label: target.label, outcome, began }, log);
+    say(target.label, outcome, began, log);
     return outcome;
   };
   if (scanner === undefined || scanner instanceof GateError) {

@@ -2,6 +2,7 @@ import { readdirSync, realpathSync, type Stats } from "node:fs";
 import { isAbsolute, join, relative, resolve } from "node:path";
 import { imageNaming, isNamedAsFile, parseReference } from "../domain/image/reference.ts";
 import { type NamedFile, namedFile } from "../domain/image/target-names.ts";
+import { clipped } from "../domain/one-line.ts";
 import { GIVEN_REPORT, type LocatedTarget, type Target } from "../domain/target.ts";
 import type { ReportReader } from "../scanners/scanner.ts";
 import { GateError } from "../system/errors.ts";
@@ -193,7 +194,13 @@ function locateImageFile(input: string, status: Stats | undefined, folders: Fold
       "Name an OCI layout folder, a `docker save` tar, or an image reference; to scan a folder's files, use `path`.",
     );
   }
-  return taggedLayout(input, folders) ?? missingImage(input);
+  const tagged = taggedLayout(input, folders);
+  if (tagged !== undefined) return tagged;
+  throw new GateError(
+    "image-missing",
+    `\`image\` ${JSON.stringify(input)} reads as a file (a \`docker save\` tar or an OCI layout folder), but there is none`,
+    "Check the path, which is relative to the workspace, and that it is written before. An image reference does not start with `./` or `/` and does not end in `.tar`, `.tar.gz` or `.tgz`.",
+  );
 }
 
 /** A layout's tag or digest follows its folder: `./layout:1.0`, `./layout@sha256:…`. */
@@ -204,29 +211,16 @@ function taggedLayout(input: string, folders: Folders): LocatedTarget | undefine
   return { how: "layout", location: realTarget("image", folder, folders) + tag };
 }
 
-function missingImage(input: string): never {
-  throw new GateError(
-    "image-missing",
-    `\`image\` ${JSON.stringify(input)} reads as a file (a \`docker save\` tar or an OCI layout folder), but there is none`,
-    "Check the path, which is relative to the workspace, and that it is written before. An image reference does not start with `./` or `/` and does not end in `.tar`, `.tar.gz` or `.tgz`.",
-  );
-}
-
 /** 255 of the name, 128 of the tag, 71 of the digest (distribution's reference grammar), and the registry's host. */
 const MAX_REFERENCE = 1000;
+const MOST_SHOWN = 200;
 
 /** @throws GateError `reference-invalid` only for an impossible shape; the scanner checks the rest */
 function reference(input: string): string {
-  if (input.length > MAX_REFERENCE)
-    throw new GateError(
-      "reference-invalid",
-      `\`image\` has ${input.length} characters, more than any image reference`,
-      "Write it as `registry/name:tag` or `registry/name@sha256:…`, one a line.",
-    );
-  if (isOneWord(input) && !input.includes("://")) return input;
+  if (input.length <= MAX_REFERENCE && isOneWord(input) && !input.includes("://")) return input;
   throw new GateError(
     "reference-invalid",
-    `\`image\` ${JSON.stringify(input)} is not an image reference`,
+    `\`image\` ${JSON.stringify(clipped(input, MOST_SHOWN))} is not an image reference`,
     "Write it as `registry/name:tag` or `registry/name@sha256:…`, without `https://` and white space, one a line.",
   );
 }
@@ -277,7 +271,13 @@ function locateRepository(input: string, folders: Folders): LocatedTarget {
       "Write a URL such as `https://github.com/acme/app`, or a folder.",
     );
   const isUrl = /^[a-z][a-z0-9+.-]*:\/\//i.test(input);
-  if (isUrl) return { how: "repository", location: remoteUrl(input) };
+  if (isUrl && !(/^(?:https?|ssh|git):/i.test(input) && URL.canParse(input)))
+    throw new GateError(
+      "reference-invalid",
+      `\`repository\` ${JSON.stringify(input)} has a scheme that is not supported`,
+      "Write an `https://` or `ssh://` URL, or the path of a checkout.",
+    );
+  if (isUrl) return { how: "repository", location: input };
   const status = statusOf(resolve(folders.workspace, input));
   if (status !== undefined) return localRepository(input, status, folders);
   // A host and a path without a scheme, as scanners accept it.
@@ -306,15 +306,6 @@ function localRepository(input: string, status: Stats, folders: Folders): Locate
       "Clone it, and name the folder of the clone.",
     );
   return { how: "repository", location };
-}
-
-function remoteUrl(input: string): string {
-  if (/^(?:https?|ssh|git):\/\//i.test(input) && URL.canParse(input)) return input;
-  throw new GateError(
-    "reference-invalid",
-    `\`repository\` ${JSON.stringify(input)} has a scheme that is not supported`,
-    "Write an `https://` or `ssh://` URL, or the path of a checkout.",
-  );
 }
 
 function locateSbom(input: string, folders: Folders): string {

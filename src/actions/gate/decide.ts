@@ -89,12 +89,10 @@ export async function decide(inputs: Inputs, run: GateRun, platform: Platform, w
 
 async function findTargets(inputs: Inputs, world: World): Promise<readonly Target[]> {
   const named = targetsOf(inputs);
-  const { imageSource } = inputs;
-  const locate = (target: Target) => locateTarget(target, world);
   const targets = resolveTargets(named, await readersOfNamed(named), world);
   if (!targets.some(({ everyPlatform }) => everyPlatform)) return withOpinions(targets);
   const { expandPlatforms } = await import("./bring-images.ts");
-  return withOpinions(await expandPlatforms(targets, { imageSource, locate }, world));
+  return withOpinions(await expandPlatforms(targets, inputs.imageSource, world));
 }
 
 /** Loads the policy, and the files that are as good as a policy. */

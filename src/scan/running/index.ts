@@ -80,8 +80,7 @@ export async function scanRunning(
   const theirs = contentsOf(open.filter(isReported));
   const ours = contentsOf(open.filter((image) => !isReported(image)));
   const ended = sayEnds(theirs.length + ours.length, progress, world.log);
-  const say: Run["say"] = ([first], outcome, began, log) =>
-    ended({ label: targetOf(first).label, outcome, began }, log);
+  const say: Run["say"] = ([first], ...rest) => ended(targetOf(first).label, ...rest);
   const reports = reported && (await readReports(theirs, { scanner: reported.scanner, machine, say }, world));
   const scanned: Answers =
     scanner instanceof GateError

@@ -133,13 +133,10 @@ class Several {
 
   /** Why the SBOM of one of them cannot replace the image for all, as a clause. Undefined: it can. */
   async #whyUnfit(target: Target, settled: readonly Settled[], world: World): Promise<string | undefined> {
-    const resultOf = ({ name }: Scanner) => {
-      const result = settled.find((each) => each.name === name)?.result;
-      return result?.status === "fulfilled" ? result.value : undefined;
-    };
-    const listed = resultOf(this.#lister as Scanner) as ScanResult;
+    const scans = new Map(settled.flatMap((each) => ("scan" in each ? [[each.name, each.scan]] : [])));
+    const listed = scans.get(this.#lister?.name ?? "") as ScanResult;
     for (const each of this.#matchers) {
-      const own = resultOf(each);
+      const own = scans.get(each.name);
       // It is optional and has failed.
       if (own === undefined) return `${each.name} has not read the image`;
       const again = () => askAbout(each, { target, listed }, world);
@@ -157,19 +154,16 @@ class Several {
     const readers = this.#rules.byList === undefined ? this.#matchers.map(({ name }) => name) : [];
     const asked = items.map(({ target, sbom }) => ({ target, sbom: { ...sbom, readers } }));
     const answers: (ScanResult | IncompatibleSbom)[] = [];
-    for (const [at, listed] of ((await lister.scanStored?.(asked, world)) ?? []).entries())
-      answers.push(await this.#ofStored(items[at] as StoredImage, listed, world));
-    return answers;
-  }
-
-  async #ofStored({ target }: StoredImage, listed: ScanResult | IncompatibleSbom, world: World) {
-    if ("incompatible" in listed) return listed;
-    try {
-      return await this.#opinions({ target, listed }, world, this.#lister);
-    } catch (thrown) {
+    const unused = (thrown: unknown) => {
       if (world.signal.aborted) throw thrown;
       return { incompatible: asGateError(thrown).what, isOlder: false };
+    };
+    for (const [at, listed] of ((await lister.scanStored?.(asked, world)) ?? []).entries()) {
+      const { target } = items[at] as StoredImage;
+      const isUsable = !("incompatible" in listed);
+      answers.push(isUsable ? await this.#opinions({ target, listed }, world, lister).catch(unused) : listed);
     }
+    return answers;
   }
 
   /** What all of them find in a list, which is the answer of the one that has made it. */
@@ -186,14 +180,17 @@ interface OwnSession {
 }
 
 /** What became of one scanner's look at a target. */
-interface Settled {
-  readonly name: string;
-  readonly result: PromiseSettledResult<ScanResult>;
-}
+type Settled = { readonly name: string } & ({ readonly scan: ScanResult } | { readonly why: unknown });
 
-async function settle(all: readonly (readonly [name: string, Promise<ScanResult>])[]): Promise<readonly Settled[]> {
-  const results = await Promise.allSettled(all.map(([, result]) => result));
-  return all.map(([name], at) => ({ name, result: results[at] as PromiseSettledResult<ScanResult> }));
+function settle(all: readonly (readonly [name: string, Promise<ScanResult>])[]): Promise<readonly Settled[]> {
+  const each = all.map(async ([name, result]): Promise<Settled> => {
+    try {
+      return { name, scan: await result };
+    } catch (why) {
+      return { name, why };
+    }
+  });
+  return Promise.all(each);
 }
 
 /** What one scanner has listed of a target. */
@@ -233,16 +230,14 @@ function mergedScan(
   rules: SeveralRules,
   { signal }: World,
 ): ScanResult {
-  const scans = settled.flatMap(({ name, result }): NamedScan[] =>
-    result.status === "fulfilled" ? [{ scanner: name, scan: result.value }] : [],
-  );
-  const failed = settled.flatMap(({ name, result }): Absent[] => {
-    if (result.status === "fulfilled") return [];
-    if (signal.aborted) throw result.reason;
-    return [missing(name, asGateError(result.reason), rules)];
-  });
+  const scans: NamedScan[] = [];
+  const failed: Absent[] = [];
+  for (const { name, ...each } of settled)
+    if ("scan" in each) scans.push({ scanner: name, scan: each.scan });
+    else if (signal.aborted) throw each.why;
+    else failed.push(missing(name, asGateError(each.why), rules));
   const [first, ...rest] = scans;
-  if (first === undefined) throw settled.flatMap(({ result }) => ("reason" in result ? [result.reason] : []))[0];
+  if (first === undefined) throw failed[0]?.error;
   const missed = [...failed, ...absent];
   const looked = new Set(scans.flatMap(({ scan }) => scan.provenance.scanners ?? []));
   // If only the failed scanner looks for secrets, for example, no scanner has looked.
@@ -255,11 +250,12 @@ interface Absent extends MissingScan {
 }
 
 /**
- * A scanner without which the run goes on.
+ * A scanner without which the run goes on. Not without one that may have been replaced: otherwise a wrong byte would be
+ * enough to switch an optional scanner off.
  * @throws GateError if it is not optional, or was replaced
  */
 function missing(name: string, error: GateError, { optional = [] }: SeveralRules): Absent {
-  if (!optional.includes(name.toLowerCase()) || isReplaced(error)) throw error;
+  if (!optional.includes(name.toLowerCase()) || REPLACED.test(error.code)) throw error;
   return { scanner: name, failed: { code: error.code, what: error.what }, error };
 }
 
@@ -267,19 +263,4 @@ function missing(name: string, error: GateError, { optional = [] }: SeveralRules
  * Ends of the codes by which each scanner says that its program is not the published one, and Grype that its database
  * is not. Trivy's database that was replaced is fetched anew.
  */
-const ENDS = [
-  "-hash-mismatch",
-  "-signature-invalid",
-  "-checksum-missing",
-  "-archive-invalid",
-  "-version-invalid",
-  "-known-bad",
-] as const;
-
-/**
- * Whether an error says that somebody may have replaced a scanner, or Grype's database. No policy lets a run go on
- * without that scanner: otherwise a wrong byte would be enough to switch an optional scanner off.
- */
-function isReplaced({ code }: Pick<GateError, "code">): boolean {
-  return ENDS.some((end) => code.endsWith(end));
-}
+const REPLACED = /-(?:hash-mismatch|signature-invalid|checksum-missing|archive-invalid|version-invalid|known-bad)$/;
