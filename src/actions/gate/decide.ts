@@ -19,7 +19,7 @@ import { type RuleSource, ruleSource } from "../../steps/rule-source.ts";
 import { type Background, background } from "../../system/background.ts";
 import { asGateError, GateError, tryOr } from "../../system/errors.ts";
 import type { World } from "../../system/world.ts";
-import { chosenScanner, type RunScanner, type RunSettings, usable } from "../chosen-scanner.ts";
+import { chosenScanner, type RunScanner, usable } from "../chosen-scanner.ts";
 import { accessOf } from "../run-record.ts";
 import type { GateRun } from "./gate-run.ts";
 import { type Inputs, namedFiles, targetsOf } from "./inputs.ts";
@@ -113,9 +113,8 @@ async function scan(
   const { severityFrom, agreement, optionalScanners: optional } = policy;
   const rules = { severityFrom, agreement, optional, asked: inputs.scanners };
   const settings = { ...inputs, cache, rules };
-  const own =
-    installed &&
-    (await readyToScan(installed, settings, work, world).catch((thrown) => withoutScanner(thrown, targets, world)));
+  const ready = async () => installed && usable(installed).ready(settings, work, world);
+  const own = await ready().catch((thrown) => withoutScanner(thrown, targets, world));
   const scanner = own === undefined || own instanceof GateError ? own : onImages(own);
   const reading = { reports: reportReaders, maxReportAge: inputs.maxReportAge, descriptions, onReport: sboms?.take };
   const scanning = { scanner, ...reading, progress: progressLine, opinionRules: rules };
@@ -165,13 +164,4 @@ function typedName({ name }: Inputs, targets: readonly Target[], { commits }: Ru
 function withoutScanner(thrown: unknown, targets: readonly Target[], { signal }: World): GateError {
   if (signal.aborted || targets.every((target) => target.kind !== GIVEN_REPORT)) throw thrown;
   return asGateError(thrown);
-}
-
-async function readyToScan(
-  installed: RunScanner | GateError,
-  settings: RunSettings,
-  work: Background,
-  world: World,
-): Promise<Scanner> {
-  return usable(installed).ready(settings, work, world);
 }
