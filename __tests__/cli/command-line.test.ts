@@ -79,7 +79,7 @@ describe("arguments", () => {
       name: "-qo",
     });
     expect(given(["-qs", "HIGH", "-fjson"])).toMatchObject({ quiet: "true", severity: "HIGH", format: "json" });
-    expect(given(["-s=HIGH", "-f=json", "-o=json.txt"])).toMatchObject({ severity: "HIGH", output: "json.txt" });
+    expect(given(["-s=HIGH", "-f", "json", "-o=json.txt"])).toMatchObject({ severity: "HIGH", output: "json.txt" });
   });
 
   it("behind -- are words, whatever they look like", () => {
@@ -497,7 +497,7 @@ describe("image-gate", () => {
     ["quiet: true\n}", /options-file-invalid.*is wrong: [A-Z]/],
     ["a: [", /options-file-invalid/],
     ["policy: ''", /--policy lacks its value/],
-    ["format: xml", /It is one of table, json, markdown/],
+    ["format: xml", /Allowed choices are table, json, markdown/],
     ["json: true\nformat: table", /ask for two answers/],
     ["max-high: !any 3", /Unresolved tag: !any/],
     ["config: other.yml", /`config` cannot name another file/],

@@ -10,16 +10,16 @@ import type { PlannedReport } from "../../reports/planned-reports.ts";
 import { beginSboms } from "../../reports/sboms.ts";
 import { scanTargets } from "../../scan/scan-targets.ts";
 import type { Scans } from "../../scan/scans.ts";
-import { locateTarget, resolveTargets, whereIs, withOpinions } from "../../scan/targets.ts";
+import { locateTarget, resolveTargets, withOpinions } from "../../scan/targets.ts";
 import type { Scanner } from "../../scanners/scanner.ts";
 import { prepareAttribution } from "../../steps/attribute.ts";
 import { beginWeighing } from "../../steps/enrich.ts";
 import { type LoadedPolicy, loadPolicy, withChanges } from "../../steps/load-policy.ts";
 import { type RuleSource, ruleSource } from "../../steps/rule-source.ts";
 import { type Background, background } from "../../system/background.ts";
-import { asGateError, GateError } from "../../system/errors.ts";
+import { asGateError, GateError, tryOr } from "../../system/errors.ts";
 import type { World } from "../../system/world.ts";
-import { chosenScanner, type RunScanner, type RunSettings, usable } from "../chosen-scanner.ts";
+import { chosenScanner, type RunScanner, usable } from "../chosen-scanner.ts";
 import { accessOf } from "../run-record.ts";
 import type { GateRun } from "./gate-run.ts";
 import { type Inputs, namedFiles, targetsOf } from "./inputs.ts";
@@ -70,12 +70,10 @@ export async function decide(inputs: Inputs, run: GateRun, platform: Platform, w
 
 async function findTargets(inputs: Inputs, world: World): Promise<readonly Target[]> {
   const named = targetsOf(inputs);
-  const { imageSource } = inputs;
-  const locate = (target: Target) => locateTarget(target, world);
   const targets = resolveTargets(named, await readersOfNamed(named), world);
   if (!targets.some(({ everyPlatform }) => everyPlatform)) return withOpinions(targets);
   const { expandPlatforms } = await import("./bring-images.ts");
-  return withOpinions(await expandPlatforms(targets, { imageSource, locate }, world));
+  return withOpinions(await expandPlatforms(targets, inputs.imageSource, world));
 }
 
 /** Loads the policy, and the files that are as good as a policy. */
@@ -115,9 +113,8 @@ async function scan(
   const { severityFrom, agreement, optionalScanners: optional } = policy;
   const rules = { severityFrom, agreement, optional, asked: inputs.scanners };
   const settings = { ...inputs, cache, rules };
-  const own =
-    installed &&
-    (await readyToScan(installed, settings, work, world).catch((thrown) => withoutScanner(thrown, targets, world)));
+  const ready = async () => installed && usable(installed).ready(settings, work, world);
+  const own = await ready().catch((thrown) => withoutScanner(thrown, targets, world));
   const scanner = own === undefined || own instanceof GateError ? own : onImages(own);
   const reading = { reports: reportReaders, maxReportAge: inputs.maxReportAge, descriptions, onReport: sboms?.take };
   const scanning = { scanner, ...reading, progress: progressLine, opinionRules: rules };
@@ -140,7 +137,8 @@ async function planFiles(
 
 /** Given reports need no scanner, and neither does what is not there. */
 function needsScanner(targets: readonly Target[], world: World): boolean {
-  return targets.some((target) => target.kind !== GIVEN_REPORT && !("error" in whereIs(target, world)));
+  const isThere = (target: Target) => tryOr(() => locateTarget(target, world), undefined) !== undefined;
+  return targets.some((target) => target.kind !== GIVEN_REPORT && isThere(target));
 }
 
 async function ruleFiles(
@@ -166,13 +164,4 @@ function typedName({ name }: Inputs, targets: readonly Target[], { commits }: Ru
 function withoutScanner(thrown: unknown, targets: readonly Target[], { signal }: World): GateError {
   if (signal.aborted || targets.every((target) => target.kind !== GIVEN_REPORT)) throw thrown;
   return asGateError(thrown);
-}
-
-async function readyToScan(
-  installed: RunScanner | GateError,
-  settings: RunSettings,
-  work: Background,
-  world: World,
-): Promise<Scanner> {
-  return usable(installed).ready(settings, work, world);
 }

@@ -11,7 +11,7 @@ import { readInputs } from "./inputs.ts";
 import { outputsOf } from "./outputs.ts";
 import { show } from "./show.ts";
 import { viewOf } from "./view.ts";
-import { listForeignInputs, plannedAnyway, targetsMeant } from "./wrong-inputs.ts";
+import { plannedAnyway, targetsMeant } from "./wrong-inputs.ts";
 
 export { OUTPUT_NAMES } from "./outputs.ts";
 
@@ -22,7 +22,6 @@ export { OUTPUT_NAMES } from "./outputs.ts";
  * @returns the step's exit code: 0 for a pass, and for a fail that is only reported
  */
 export async function gate(world: World, platform: Platform, take?: (view: View) => void): Promise<number> {
-  listForeignInputs(world);
   const run = gateRun(world);
   const verdict = await verdictOf(run, platform, world);
   const view = await viewOf(verdict, run, platform, world);
