@@ -55,7 +55,7 @@ describe("a word of our own", () => {
     ["A room has a door.", "entry module"],
     ["Whoever wrote it.", "anyone who"],
     ["Such a link is none.", "is not one"],
-    ["An index is not an image.", "is not a"],
+    ["An index is no image.", "is not a"],
     ["They are no links.", "is not a"],
     ["At most so many issues.", "at most N"],
     ["It is in the the list.", "the"],
