@@ -188,7 +188,8 @@ function addressOf(host: string, tls: TlsWish): EngineAddress {
 
 function unixAddress(host: string): EngineAddress {
   const path = host.slice("unix://".length);
-  if (!path.startsWith("/")) throw wrongAddress(`The socket in ${JSON.stringify(host)} is not an absolute path`, ADVICE);
+  if (!path.startsWith("/"))
+    throw wrongAddress(`The socket in ${JSON.stringify(host)} is not an absolute path`, ADVICE);
   return { host, way: { kind: "unix", path }, machine: "this host", notes: [] };
 }
 
