@@ -58,7 +58,7 @@ export async function matchBaseline(match: Match, scans: Rescanning, world: Matc
     checkPlatform(scan.artifact.platform, judged, name);
     const { packages, findings, provenance } = scan;
     const kinds = common(own, kindsOf(provenance.scanners));
-    const source = sourceOf({ ...stored, platform: scan.artifact.platform }, judged, name, world);
+    const source = sourceOf({ ...match, stored: { ...stored, platform: scan.artifact.platform } }, world);
     return { source, packages, findings, kinds };
   }
   const kinds = common(own, stored.kinds);
@@ -68,7 +68,7 @@ export async function matchBaseline(match: Match, scans: Rescanning, world: Matc
   const others = earlier.filter((finding) => finding.kind !== "vulnerability");
   const beyond = beyondScanner(earlier, judged.scan, matched);
   return {
-    source: sourceOf(stored, judged, name, world, [gapNote(stored, scan), licenseNote(stored, judged, world)]),
+    source: sourceOf(match, world, [gapNote(stored, scan), licenseNote(stored, judged, world)]),
     packages: "packages" in contents ? contents.packages : (scan?.packages ?? []),
     findings: [...matched, ...beyond, ...others],
     earlier: stored.earlier,
@@ -104,9 +104,7 @@ const NO_PLATFORM = "It does not say which platform it is for: of another one, t
 
 /** What the baseline says about itself, its platform, and a note if it is of another image. */
 export function sourceOf(
-  stored: StoredBaseline,
-  judged: ScannedTarget,
-  name: string,
+  { stored, judged, name }: Match,
   { log }: Pick<World, "log">,
   more: readonly (string | undefined)[] = [],
 ): BaselineSource {

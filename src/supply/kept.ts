@@ -265,7 +265,7 @@ async function refresh<T, S extends Source>(
     const left = end - performance.now();
     const waiting = set.sources.slice(at) as [S, ...S[]];
     if (left <= 0) return unrefreshed(set.error(faults, waiting.length));
-    const found = await ask(set, waiting, left, { usable, store: request.store }, world);
+    const found = await ask(set, waiting, { left, usable, store: request.store }, world);
     if ("why" in found) faults.push(found);
     else {
       // No other copy is needed if the machine keeps its own, or if this one came from the cache.
@@ -306,13 +306,12 @@ function entryOf<T, S extends Source>({ cachePrefix, files }: DataSet<T, S>, { d
 /**
  * Asks one source. One that sends may take up to half of the remaining time: a slow download that would finish is
  * better than the next source, which may be slow too. One that sends nothing gets an equal share.
- * @param left milliseconds for this source and the others
+ * The time that is `left`, in milliseconds, is for this source and the others.
  */
 async function ask<T, S extends Source>(
   set: DataSet<T, S>,
   [source, ...others]: readonly [S, ...S[]],
-  left: number,
-  { usable, store }: { readonly usable: Copy<T> | undefined; readonly store: string },
+  { left, usable, store }: { readonly left: number; readonly usable: Copy<T> | undefined; readonly store: string },
   world: World,
 ): Promise<Copy<T> | Fault> {
   const began = performance.now();
