@@ -6,7 +6,7 @@ import { readGivenFile, readGivenStart } from "../system/given-files.ts";
 import type { World } from "../system/world.ts";
 import { readHead, readShardReport } from "./read-shard.ts";
 import { bySameScanners } from "./same-scanners.ts";
-import { digestOf, type Plan, type Shard } from "./shard-plan.ts";
+import type { Plan, Shard } from "./shard-plan.ts";
 import type { ShardHead, ShardRun } from "./shard-report.ts";
 
 /** Each shard has one; the rest would be of other runs. */
@@ -33,7 +33,7 @@ export interface Expected {
 export function gatherShards(plan: Plan, pattern: string, expected: Expected, world: World): ScannedImages {
   const { byShard, notes } = sortReports(plan, filesOf(pattern, world), expected, world);
   const parts = plan.shards.map((shard) => {
-    const read = readOne(shard, byShard.get(shard.entry.shard) ?? [], world);
+    const read = readOne(shard, byShard.get(shard.name) ?? [], world);
     return read instanceof GateError ? notScanned(shard, read) : fresh(read, expected);
   });
   return bySameScanners({
@@ -77,9 +77,9 @@ function foreign(
   } catch (thrown) {
     return { not: thrown instanceof Malformed ? "it is not a shard's report" : asGateError(thrown).what };
   }
-  const shard = plan.shards.find(({ entry }) => entry.shard === head.shard);
+  const shard = plan.shards.find(({ name }) => name === head.shard);
   if (!isOfRun(head.run, run)) return { not: "it is of another run" };
-  if (shard === undefined || digestOf(shard.entry) !== head.plan) return { not: "it is of another plan" };
+  if (shard?.plan !== head.plan) return { not: "it is of another plan" };
   return { shard: head.shard };
 }
 
@@ -90,7 +90,7 @@ function isOfRun(theirs: ShardRun | undefined, ours: ShardRun | undefined): bool
 }
 
 function readOne(shard: Shard, files: readonly string[], world: World): ScannedImages | GateError {
-  const { shard: name } = shard.entry;
+  const { name } = shard;
   const [path] = files;
   if (path === undefined)
     return new GateError(

@@ -119,8 +119,10 @@ export interface FilesToKeep {
 }
 
 /** What became of them. `impossible` is not a failure: it is known beforehand, and nothing is tried. */
-export type Kept =
-  | { readonly outcome: "kept"; readonly name: string; readonly url: string }
+export type Kept = { readonly outcome: "kept"; readonly name: string; readonly url: string } | NotKept;
+
+/** Why something is not kept, or not there. */
+export type NotKept =
   /** The remedy is one sentence, without its full stop. */
   | { readonly outcome: "failed"; readonly reason: string; readonly remedy: string }
   | { readonly outcome: "impossible"; readonly why: string };
@@ -254,6 +256,18 @@ export interface KeptReports {
   keep(report: ReportToKeep): Promise<void>;
 }
 
+/** Files that the jobs of one run hand to each other. */
+export interface RunFiles {
+  /**
+   * Keeps a file. A name that is taken counts as kept: the name must say what is in the file. Never throws.
+   * @param file absolute path
+   * @returns undefined: it is kept
+   */
+  keep(name: string, file: string): Promise<NotKept | undefined>;
+  /** The zip with the file that a job of this run has kept. Another job may have made it, so the caller checks it. */
+  fetch(name: string): Promise<Buffer | NotKept>;
+}
+
 /** Reports that a platform shows in places of its own: they are written without being asked for. */
 export interface DefaultReports {
   /** Lines as in the input `reports`: `junit: gl-junit-report.xml`. The user's own lines come first. */
@@ -298,6 +312,7 @@ export interface Platform {
    */
   readonly issues?: ((scope: string, access: Access) => Promise<IssueTracker>) | undefined;
   readonly keptReports?: KeptReports | undefined;
+  readonly runFiles?: RunFiles | undefined;
   readonly defaultReports?: DefaultReports | undefined;
   /** The Markdown of its comments and issues: `glfm` for GLFM. Absent: GFM. */
   readonly markdown?: "glfm" | undefined;

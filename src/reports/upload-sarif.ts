@@ -35,8 +35,9 @@ export async function uploadSarif(
   }
   try {
     const facts = reportFacts(view, platform, world);
-    const { uploads, cuts } = await uploadsOf(targets, facts);
-    for (const cut of cuts) log.info(`${cut}.`);
+    const uploads: Upload[] = [];
+    for (const target of targets) uploads.push(await uploadOf(target, facts));
+    for (const { cut } of uploads) if (cut !== undefined) log.info(`${cut}.`);
     const { about } = decision;
     await alerts.send({ uploads, about, tool: facts.tool.name, startedAt: view.now }, access);
   } catch (thrown) {
@@ -55,12 +56,8 @@ export interface Upload {
   readonly gzip: Buffer;
   /** `3 open findings of ghcr.io/acme/app:1`. */
   readonly what: string;
-}
-
-export interface Uploads {
-  readonly uploads: readonly Upload[];
-  /** What was left out: a sentence for each target, without a full stop. */
-  readonly cuts: readonly string[];
+  /** What was left out, a sentence without a full stop. Undefined: nothing. */
+  readonly cut: string | undefined;
 }
 
 /** Most results of a run that code scanning shows: the most severe. It ignores the rest. */
@@ -68,24 +65,20 @@ const SHOWN_RESULTS = 5_000;
 const compressed = promisify(gzip);
 
 /**
- * Makes the uploads to code scanning, one for each judged target, with its most severe open findings. So many stay far
- * below the 10 MB that one upload may have.
+ * The upload of a target to code scanning, with its most severe open findings. So many stay far below the 10 MB that
+ * one upload may have.
  */
-export async function uploadsOf(targets: readonly JudgedTarget[], facts: CodeScanningFacts): Promise<Uploads> {
-  const uploads: Upload[] = [];
-  const cuts: string[] = [];
-  for (const target of targets) {
-    const run: SarifRun = { target, onlyOpen: true, most: SHOWN_RESULTS };
-    const { kept, dropped } = selectionOf(run);
-    const label = plain(target.target.label);
-    uploads.push({
-      gzip: await compressed([...sarifOf([run], facts)].join("")),
-      what: `${counted(kept.length, "open finding")} of ${label}`,
-    });
-    if (dropped.length > 0)
-      cuts.push(
-        `Of the ${number(kept.length + dropped.length)} open findings of ${label} code scanning gets the ${number(kept.length)} most severe, as it shows no more`,
-      );
-  }
-  return { uploads, cuts };
+export async function uploadOf(target: JudgedTarget, facts: CodeScanningFacts): Promise<Upload> {
+  const run: SarifRun = { target, onlyOpen: true, most: SHOWN_RESULTS };
+  const { kept, dropped } = selectionOf(run);
+  const label = plain(target.target.label);
+  const all = number(kept.length + dropped.length);
+  return {
+    gzip: await compressed([...sarifOf([run], facts)].join("")),
+    what: `${counted(kept.length, "open finding")} of ${label}`,
+    cut:
+      dropped.length === 0
+        ? undefined
+        : `Of the ${all} open findings of ${label} code scanning gets the ${number(kept.length)} most severe, as it shows no more`,
+  };
 }

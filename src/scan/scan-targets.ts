@@ -9,10 +9,8 @@ import { cancelled, GateError } from "../system/errors.ts";
 import { readGivenFile } from "../system/given-files.ts";
 import { removedAtEnd } from "../system/store/private-file.ts";
 import type { World } from "../system/world.ts";
-import { knownDocument } from "./known-documents.ts";
 import { requireLookedInto } from "./looked-into.ts";
 import { type Outcome, sayEnds, settled } from "./outcomes.ts";
-import { givenDocument, readGivenReport } from "./scan-report.ts";
 import { ADVICE_MS, type Rescan, type Scans } from "./scans.ts";
 import type { SeveralScanners } from "./several/several-scanners.ts";
 import { locateTarget } from "./targets.ts";
@@ -87,7 +85,7 @@ function askedAlone(scanner: Scanner): SeveralScanners["askAll"] {
 async function readReports(targets: readonly Target[], scanning: Scanning, world: World): Found {
   const found = new Map<Target, Outcome>();
   if (targets.length === 0) return found;
-  const reports = await scanning.reports();
+  const [{ readGivenReport }, reports] = await Promise.all([import("./scan-report.ts"), scanning.reports()]);
   const { maxReportAge: maxAge, descriptions } = scanning;
   for (const target of targets) {
     const reading = { reports, maxAge, descriptions, onReport: showing(target, scanning) };
@@ -138,6 +136,10 @@ function insteadOf(target: Target, { reports }: Scanning, world: World): (thrown
   return async (thrown) => {
     const isOther = thrown instanceof GateError && thrown.code === "sbom-unreadable" && target.kind === "sbom";
     if (!isOther) throw thrown;
+    const [{ givenDocument }, { knownDocument }] = await Promise.all([
+      import("./scan-report.ts"),
+      import("./known-documents.ts"),
+    ]);
     const { value } = givenDocument(readGivenFile({ what: "SBOM", path: target.input }, world));
     const known = knownDocument(value, await reports());
     if (known.kind !== "report") throw thrown;

@@ -1,4 +1,3 @@
-import { findBases } from "../base-image/find-bases.ts";
 import type { JudgeSettings, ScanOutcome } from "../domain/judge/judge.ts";
 import type { Access, Platform } from "../platforms/platform.ts";
 import type { UnmatchedTarget, View } from "../render/view.ts";
@@ -63,6 +62,7 @@ export async function prepareAttribution(
         return { ...outcome, scan };
       });
       const asked = { baseImage, candidates, imageSource, offline: access.offline, rescan: scans.rescan };
+      const { findBases } = await import("../base-image/find-bases.ts");
       const bases = await findBases(located, asked, world);
       const compared = await beside({ ...scans, outcomes: located }, sources, platform, world);
       const { outcomes, comparisons, changes, unsettled } = compared;

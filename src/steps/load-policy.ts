@@ -1,6 +1,5 @@
 import type { Day } from "../domain/dates.ts";
 import type { PolicyChange } from "../domain/policy/change.ts";
-import { diffPolicies } from "../domain/policy/diff.ts";
 import { DEFAULT_POLICY, EMPTY_POLICY, type Policy } from "../domain/policy/policy.ts";
 import type { BaseUse } from "../platforms/platform.ts";
 import { MAX_POLICY_BYTES, readWorkspacePolicy } from "../policy/read.ts";
@@ -131,10 +130,15 @@ async function changeAgainstBase(policy: Policy, text: Text, search: Search): Pr
   if (isSame(base.text, text)) return { changes: [] };
   if (base.text === undefined && (await isElsewhere(search))) return { unreadable: ELSEWHERE };
   try {
-    return { changes: diffPolicies(await parse(base.text, search), policy) };
+    return { changes: await changesBetween(await parse(base.text, search), policy) };
   } catch (thrown) {
     return { unreadable: `The base's policy is not valid: ${asGateError(thrown).what}` };
   }
+}
+
+async function changesBetween(before: Policy, after: Policy): Promise<PolicyChange[]> {
+  const { diffPolicies } = await import("../domain/policy/diff.ts");
+  return diffPolicies(before, after);
 }
 
 /** Whether a named file is neither in the base nor in this run's commit: the job brought it from elsewhere. */
@@ -162,7 +166,7 @@ async function changeInWorkspace(
   try {
     // The default branch need not be the base, and the pull request did not cause their differences.
     if (from === "default-branch") return await changeAgainstBase(await parse(head, search), head, search);
-    return isSame(text, head) ? { changes: [] } : { changes: diffPolicies(policy, await parse(head, search)) };
+    return { changes: isSame(text, head) ? [] : await changesBetween(policy, await parse(head, search)) };
   } catch (thrown) {
     return { unreadable: `The ${search.source.changeRequest}'s policy is not valid: ${asGateError(thrown).what}` };
   }

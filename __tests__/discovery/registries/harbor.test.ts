@@ -164,7 +164,7 @@ describe("a project of Harbor", () => {
     expect(error?.what).toContain("The images of shop/backend/api");
     expect(error?.what).not.toContain("more");
     harbor.fault(/artifacts/, { status: 403 });
-    expect((await read("shop", harbor)).error?.what).toContain("Also 1 more of its repositories cannot be read");
+    expect((await read("shop", harbor)).error?.what).toContain(". Also: The images of shop/");
   });
 
   test("that changes while it is read is read again, and nothing is missed", async () => {

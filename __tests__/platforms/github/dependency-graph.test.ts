@@ -1,10 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { type DependencyReport, reportDependencies } from "../../../src/platforms/github/dependency-graph.ts";
 import { workflowLog } from "../../../src/platforms/github/log.ts";
+import { githubPlatform } from "../../../src/platforms/github/platform.ts";
 import { type Circumstances, decidePackages } from "../../../src/platforms/github/sending.ts";
 import { dependencySnapshot } from "../../../src/render/formats/dependency-snapshot.ts";
 import { target } from "../../render/build.ts";
 import { FACTS } from "../../render/facts.ts";
+import { testWorld } from "../../scanners/trivy/world.ts";
 import { type FakeGitHub, gitHubFaults } from "../../support/fake-github.ts";
 import { atMost } from "../../support/patience.ts";
 import { FAKE_TOKEN } from "../../support/runner.ts";
@@ -44,6 +46,17 @@ describe("whether to send packages", () => {
   ] as const)("%s: not, and why", (_, circumstances, level, why) => {
     expect(decide({ ...usual, ...circumstances })).toEqual({ level, why });
   });
+});
+
+test("two long names have two correlators, which GitHub's limit does not make one", () => {
+  const env = { GITHUB_WORKFLOW: "CI", GITHUB_JOB: "gate", GITHUB_RUN_ID: "1" };
+  const { packages } = githubPlatform(testWorld("/tmp", { env }), event);
+  const of = (image: string) => packages?.jobFor(image).correlator ?? "";
+  expect(of("ghcr.io/acme/app")).toBe("CI / gate / ghcr.io/acme/app");
+  const long = `ghcr.io/${"a".repeat(600)}`;
+  expect(of(`${long}/one`)).not.toBe(of(`${long}/two`));
+  expect(of(`${long}/one`).length).toBeLessThanOrEqual(500);
+  expect(of(`${long}/one`)).toBe(of(`${long}/one`));
 });
 
 const submission = (image: string) => {

@@ -103,22 +103,6 @@ describe("the default branch's reports", () => {
     expect(await found({}, "")).toEqual([]);
   });
 
-  // Proves: repository-cannot-bring-own
-  test("is the newest pipeline's by the branch's name, where a job's files have no route", async () => {
-    const noFiles = () => gitlab.fault(/\/jobs\/\d+\/artifacts\//, { status: 404, message: "404 Not Found" });
-    plant(500);
-    noFiles();
-    expect(await found()).toEqual([["report of 500", "0"]]);
-    // What the description has no route for is not even asked.
-    expect(gitlab.requests.filter(({ url }) => /\/jobs\/\d+\/artifacts\//.test(url))).toEqual([]);
-    // It would be another one's: of a pipeline that somebody started with variables, or of a tag.
-    plant(501, { source: "web" });
-    expect(await found()).toEqual([]);
-    gitlab.state.pipelines.pop();
-    gitlab.state.branches.set("refs/tags/main", gitlab.state.branches.get("main") ?? "");
-    expect(await found()).toEqual([]);
-  });
-
   test("are found behind a hundred pipelines that somebody started with variables", async () => {
     plant(500);
     for (let id = 600; id < 700; id++) plant(id, { source: "web" });

@@ -1,14 +1,10 @@
 import { dayOf } from "../../domain/dates.ts";
 import { defaultName } from "../../domain/image/target-names.ts";
-import { claimNotes, unconfirmedTagNotes } from "../../domain/judge/claimed-names.ts";
-import { judge } from "../../domain/judge/judge.ts";
-import { choiceNotes } from "../../domain/opinions/choice.ts";
 import { DEFAULT_POLICY, type Policy } from "../../domain/policy/policy.ts";
 import { GIVEN_REPORT, type Target } from "../../domain/target.ts";
-import { checkedBy } from "../../domain/upgrade/version-question.ts";
 import type { Verdict } from "../../domain/verdict.ts";
 import type { Platform, RunChange } from "../../platforms/platform.ts";
-import { progressLine } from "../../render/log/log.ts";
+import { progressLine } from "../../render/log/progress.ts";
 import { showDescriptions } from "../../reports/formats.ts";
 import type { PlannedReport } from "../../reports/planned-reports.ts";
 import { beginSboms } from "../../reports/sboms.ts";
@@ -19,8 +15,6 @@ import type { Scanner } from "../../scanners/scanner.ts";
 import { prepareAttribution } from "../../steps/attribute.ts";
 import { beginWeighing } from "../../steps/enrich.ts";
 import { type LoadedPolicy, loadPolicy, withChanges } from "../../steps/load-policy.ts";
-import { planUpgrades } from "../../steps/plan-upgrades.ts";
-import type { RuleFiles } from "../../steps/rule-files.ts";
 import { type RuleSource, ruleSource } from "../../steps/rule-source.ts";
 import { type Background, background } from "../../system/background.ts";
 import { asGateError, GateError, tryOr } from "../../system/errors.ts";
@@ -29,12 +23,13 @@ import { chosenScanner, type RunScanner, type RunSettings, usable } from "../cho
 import { accessOf } from "../run-record.ts";
 import type { GateRun } from "./gate-run.ts";
 import { type Inputs, namedFiles, targetsOf } from "./inputs.ts";
+import type { Rules } from "./judge-scans.ts";
 import { readersOfNamed, reportReaders } from "./report-readers.ts";
 
 /** Prepares policy and scanner, scans each target once, and judges. */
 export async function decide(inputs: Inputs, run: GateRun, platform: Platform, world: World): Promise<Verdict> {
   await using work = background(world.signal);
-  const { imageSource, offline, timeout: timeoutMs, limits, ignoreUnfixed } = inputs;
+  const { imageSource, offline, timeout: timeoutMs } = inputs;
   const targets = await findTargets(inputs, world);
   run.targets = targets;
   // Given reports need no image, so that they do without the code for images: 10 ms of CPU.
@@ -64,27 +59,13 @@ export async function decide(inputs: Inputs, run: GateRun, platform: Platform, w
   const means = { targets, cache, sboms, work, onImages, policy };
   const scans = await scan(installed, { ...inputs, descriptions }, means, world);
   run.scans = scans;
-  const { outcomes, forJudging, forView } = await attribution.of(scans);
-  const weights = await weighing.about(outcomes);
-  const settings = { policy, limits, ignoreUnfixed, today: dayOf(run.now), ...forJudging, ...weights };
-  const verdict = judge(outcomes, settings);
-  const weighed = withChanges(rules.policy, weighing.changes(), weighing.notes());
-  const nameNotes = [
-    ...claimNotes(outcomes, policy),
-    ...unconfirmedTagNotes(outcomes, policy),
-    ...choiceNotes(outcomes, policy),
-  ];
-  run.policy = weighed.policy;
-  run.around = { ...forView, notes: [...rules.notes, ...weighed.notes, ...nameNotes] };
-  const planning = {
-    settings,
-    weigh: weighing.about,
-    check: scans.match && checkedBy(scans.match),
-    bases: forView.bases,
-  };
-  const planned = await planUpgrades(verdict, planning, world);
+  const attributed = await attribution.of(scans);
+  images?.finish();
+  // Loaded while the scanner worked.
+  const { judgeScans } = await import("./judge-scans.ts");
+  const verdict = await judgeScans(attributed, { inputs, run, rules, weighing, match: scans.match }, world);
   if (verdict.answer !== "error" && inputs.baseline !== "none" && !offline) run.keptAs = name;
-  return planned;
+  return verdict;
 }
 
 async function findTargets(inputs: Inputs, world: World): Promise<readonly Target[]> {
@@ -159,11 +140,6 @@ async function planFiles(
 function needsScanner(targets: readonly Target[], world: World): boolean {
   const isThere = (target: Target) => tryOr(() => locateTarget(target, world), undefined) !== undefined;
   return targets.some((target) => target.kind !== GIVEN_REPORT && isThere(target));
-}
-
-/** The policy with the changes of the files that act like one, and these. */
-interface Rules extends Pick<RuleFiles, "vex" | "readHubs" | "baseline" | "notes"> {
-  readonly policy: LoadedPolicy;
 }
 
 async function ruleFiles(

@@ -49,10 +49,17 @@ async function verdictOf(run: GateRun, platform: Platform, world: World): Promis
     run.inputs = inputs;
     // Loaded only now, since a run with wrong inputs does not need it.
     const { decide } = await import("./decide.ts");
-    return await decide(inputs, run, platform, world);
+    return await decide(inputs, run, platform, { ...world, whileWaiting: loadTheRest });
   } catch (thrown) {
     return brokenOff(thrown, run, platform, world);
   }
+}
+
+/** Loads the code for what comes after the scan, so that nobody waits for it then. */
+function loadTheRest(): void {
+  void import("./judge-scans.ts");
+  void import("../../render/answer.ts");
+  void import("../../render/documents/index.ts");
 }
 
 /** The verdict of a run that could not judge. An earlier run's reports must not look like this run's answer. */

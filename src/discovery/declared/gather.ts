@@ -127,7 +127,7 @@ function bounded(notes: ReadonlySet<string>): string[] {
 }
 
 /** The first problem, which names the next ones too. */
-function together(problems: readonly GateError[]): GateError | undefined {
+export function together(problems: readonly GateError[]): GateError | undefined {
   const [first, ...others] = problems;
   if (first === undefined || others.length === 0) return first;
   const named = others.slice(0, MAX_NAMED_PROBLEMS - 1).map(({ what }) => what);

@@ -221,7 +221,8 @@ function tcpAddress(host: string, { folder, wanted }: TlsWish): EngineAddress {
   };
 }
 
-function isLoopback({ hostname }: URL): boolean {
+/** Whether an address is of this machine, by the name or number in it. */
+export function isLoopback({ hostname }: URL): boolean {
   return /^(?:127(?:\.\d+){3}|localhost|\[::1\])$/.test(hostname);
 }
 

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import packageJson from "../../../package.json" with { type: "json" };
 import { type RunStamp, wholeNumber } from "../../domain/run-stamp.ts";
 import { decideText } from "../../forge/lacking.ts";
@@ -76,7 +77,7 @@ const COMMENT_UNITS = 65_000;
 function repositoryOf(
   event: GitHubEvent,
   world: World,
-): Pick<Platform, "ruleReader" | "keptReports" | "state" | "keepFiles"> {
+): Pick<Platform, "ruleReader" | "keptReports" | "state" | "keepFiles" | "runFiles"> {
   return {
     ruleReader(access) {
       const reader = once(async () => (await import("./base-policy.ts")).ruleReader(access, event, world));
@@ -95,6 +96,10 @@ function repositoryOf(
     async state(name, access) {
       const { stateBranch } = await import("./state/store.ts");
       return stateBranch(name, access, event, world);
+    },
+    runFiles: {
+      keep: async (name, file) => (await import("./artifacts/keep.ts")).keepForRun(name, file, world),
+      fetch: async (name) => (await import("./artifacts/keep.ts")).fetchFromRun(name, world),
     },
     async keepFiles(files) {
       const { keepFiles } = await import("./artifacts/keep.ts");
@@ -185,10 +190,12 @@ function workflowOf({ GITHUB_WORKFLOW_REF: reference = "", GITHUB_REPOSITORY: ow
 
 /**
  * GitHub keeps the last snapshot of each correlator and detector. Workflow, job and image make the correlator unique,
- * so the next build's snapshot replaces this one.
+ * so the next build's snapshot replaces this one. A long one ends in a hash, so that two of them stay two.
  */
 function submittingJob(image: string, { runUrl }: GitHubEvent, env: Env): SubmittingJob {
-  const correlator = [env.GITHUB_WORKFLOW, env.GITHUB_JOB, image].filter(Boolean).join(" / ").slice(0, 500);
+  const whole = [env.GITHUB_WORKFLOW, env.GITHUB_JOB, image].filter(Boolean).join(" / ");
+  const hash = createHash("sha256").update(whole).digest("hex").slice(0, 16);
+  const correlator = whole.length > 500 ? `${whole.slice(0, 480)} … ${hash}` : whole;
   return { id: env.GITHUB_RUN_ID || correlator, correlator, ...(runUrl && { html_url: runUrl }) };
 }
 

@@ -6,19 +6,9 @@ import type { View } from "../view.ts";
 
 type Target = Report["targets"][number];
 
-/** The packages of a target, for the comparison in a later run. */
+/** The packages of a target, for the comparison in a later run: without what only this run needs. */
 export function packagesOf({ packages }: ScanResult): Target["packages"] {
-  return packages.map(({ name, version, type, purl, path, system, source, modularity, thirdParty }) => ({
-    name,
-    version,
-    type,
-    purl,
-    path,
-    system,
-    source,
-    modularity,
-    thirdParty,
-  }));
+  return packages.map(({ ecosystem, listedIn, diffId, id, relationship, dependsOn, ...facts }) => facts);
 }
 
 /** The package that a finding is about, with the scanner's own word for its kind. */
@@ -50,19 +40,13 @@ export function unseenOf(view: View): Report["fixed"] {
 function goneOf({ verdict, comparisons }: View, which: (compared: Compared) => readonly Finding[]): Report["fixed"] {
   const compared = verdict.targets.flatMap(({ target }, index) => {
     const comparison = comparisons?.get(target);
-    return comparison === undefined || "none" in comparison ? [] : [{ index, fixed: which(comparison) }];
+    return comparison === undefined || "none" in comparison ? [] : [{ index, gone: which(comparison) }];
   });
   if (compared.length === 0) return undefined;
-  return compared.flatMap(({ index, fixed }) =>
-    fixed.map(({ kind, id, severity, title, url, package: about, path }) => ({
-      target: index,
-      kind,
-      id,
-      severity,
-      title,
-      url,
-      package: aboutOf({ package: about }),
-      path,
-    })),
+  return compared.flatMap(({ index: target, gone }) =>
+    gone.map((finding) => {
+      const { kind, id, severity, title, url, path } = finding;
+      return { target, kind, id, severity, title, url, package: aboutOf(finding), path };
+    }),
   );
 }

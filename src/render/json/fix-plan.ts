@@ -15,18 +15,12 @@ export function reportedPlan(targets: readonly TargetVerdict[]): ReportedStep[] 
 }
 
 function reportedUpgrade(upgrade: Upgrade): ReportedUpgrade {
-  const { package: name, type, from, to, clears, ids, owner, layer } = upgrade;
+  const { ecosystem, bySeverity, place, source, ...facts } = upgrade;
   return {
-    package: name,
-    type,
-    from,
-    to,
+    ...facts,
     alternatives: filled(upgrade.alternatives),
-    clears,
     text: upgradeText(upgrade),
-    ids,
-    owner,
-    layer: layer?.diffId,
+    layer: upgrade.layer?.diffId,
     paths: filled(upgrade.paths),
     chains: filled(upgrade.chains),
   };

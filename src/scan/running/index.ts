@@ -2,7 +2,7 @@ import type { RunningImage, Way } from "../../domain/history/seen.ts";
 import type { ScanOutcome } from "../../domain/judge/judge.ts";
 import type { EndedScan, ScanResult } from "../../domain/target.ts";
 import type { TargetError } from "../../domain/verdict.ts";
-import type { IncompatibleSbom, Scanner } from "../../scanners/scanner.ts";
+import type { IncompatibleSbom, Scanner, StoredSbom } from "../../scanners/scanner.ts";
 import { GateError } from "../../system/errors.ts";
 import type { World } from "../../system/world.ts";
 import { errorOf, type Outcome, sayEnds } from "../outcomes.ts";
@@ -132,7 +132,10 @@ async function scanContents(contents: readonly Content[], run: Run, world: World
     const began = performance.now();
     const outcome = await readContent(content, makesSbom, worker, own);
     const unused = stored.get(content) as IncompatibleSbom | undefined;
-    const again = "error" in outcome && unused?.isOlder ? await storedAnswers([content], run, worker, true, own) : [];
+    const again =
+      "error" in outcome && unused?.isOlder
+        ? await storedAnswers([content], run, { ...worker, anyVersion: true }, own)
+        : [];
     const old = again.find((each) => !("incompatible" in each)) as ScanResult | undefined;
     const answer: Answer = old ? { scan: old, way: "sbom" } : { ...outcome, way: "image" };
     run.say(content, answer, began, own.log);
@@ -167,7 +170,7 @@ async function byStoredSboms(
   );
   const lookUp = async (part: readonly Content[], worker: Worker, own: World) => {
     const began = performance.now();
-    const found = await storedAnswers(part, run, worker, false, own);
+    const found = await storedAnswers(part, run, worker, own);
     for (const [at, each] of found.entries())
       if (!("incompatible" in each)) run.say(part[at] as Content, { scan: each }, began, own.log);
     return found;
@@ -180,8 +183,7 @@ async function byStoredSboms(
 async function storedAnswers(
   contents: readonly Content[],
   { scanner, sbomOf }: Run,
-  { memory }: Worker,
-  anyVersion: boolean,
+  { memory, anyVersion }: Pick<StoredSbom, "memory" | "anyVersion">,
   world: World,
 ): Promise<readonly Stored[]> {
   const items = contents.map(([image]) => {

@@ -8,7 +8,7 @@ import { authorizationOf } from "../../../supply/release-source.ts";
 import { tryOr } from "../../../system/errors.ts";
 import { statusOf } from "../../../system/given-files.ts";
 import { FinalError, get, HttpStatusError, type Request, readBody, retrying } from "../../../system/http.ts";
-import { copyHashed, sha256OfFile } from "../../../system/store/hashing.ts";
+import { hashedBeside } from "../../../system/store/thread-hash.ts";
 import type { World } from "../../../system/world.ts";
 import { importedIn, lastWords, runGrype } from "../process/run.ts";
 import { PlaceFailure } from "./errors.ts";
@@ -150,7 +150,7 @@ async function fetchedFrom(request: Request, file: string, { log }: World): Prom
       }
     };
     await pipeline(message, counted, createWriteStream(file, { flags: "wx" }), { signal: request.signal });
-    return await sha256OfFile(file);
+    return await hashedBeside({ path: file });
   } catch (error) {
     rmSync(file, { force: true });
     throw error;
@@ -161,7 +161,7 @@ async function fetchedFrom(request: Request, file: string, { log }: World): Prom
 
 async function copied(from: string, to: string): Promise<string> {
   if (statusOf(from)?.isFile() !== true) throw new PlaceFailure("not-found", "there is no such file");
-  return copyHashed(from, to, 0o600);
+  return hashedBeside({ path: from, copy: to });
 }
 
 /**
