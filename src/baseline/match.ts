@@ -11,7 +11,7 @@ import { listSome } from "../domain/list-some.ts";
 import { unscanned } from "../domain/packages/package-list.ts";
 import type { ScanResult, Target } from "../domain/target.ts";
 import { licenseWords } from "../render/shared/license-words.ts";
-import { readSbom, type Sbom } from "../sboms/read.ts";
+import { readSbom } from "../sboms/read.ts";
 import type { Rescan, Scans } from "../scan/scans.ts";
 import { GateError, tryOr } from "../system/errors.ts";
 import { readGivenFile } from "../system/given-files.ts";
@@ -174,4 +174,3 @@ function licenseNote(
   const words = licenseWords(licenseChanges(now.packages.map(inPlainWords), licensed.packages.map(inPlainWords)));
   return words === "" ? undefined : `Licences: ${words}.`;
 }
-

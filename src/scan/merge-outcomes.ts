@@ -101,7 +101,9 @@ function merged(group: Group, rules: OpinionRules): ScanOutcome {
   const scan = mergeScans(named(scanned), [], rules);
   const names = first.target.kind === GIVEN_REPORT ? scan.artifact.names : scanned[0].scan.artifact.names;
   // Nothing shows of these reports that they are about the image.
-  const unnamed = scanned.slice(1).filter((each) => isOneImage(scanned[0].scan.artifact, each.scan.artifact) === "unknown");
+  const unnamed = scanned
+    .slice(1)
+    .filter((each) => isOneImage(scanned[0].scan.artifact, each.scan.artifact) === "unknown");
   const label = scanned[0].target.label;
   const notes = [
     ...unnamed.map(

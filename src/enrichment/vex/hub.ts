@@ -95,4 +95,3 @@ export function neededDocuments(indexes: readonly HubIndex[], { keys, artifacts 
     return needed;
   });
 }
-

@@ -91,7 +91,11 @@ function severityOf(
   const vendor = about?.system ? parsePurl(about.purl ?? "")?.namespace : undefined;
   const isVendors = ({ source: of }: Rating) =>
     vendor !== undefined && (of?.name ?? "").toLowerCase().startsWith(vendor);
-  const own = worstRating(ratings.filter(isVendors).map(({ method: _, ...rating }): Rating => rating), source, at);
+  const own = worstRating(
+    ratings.filter(isVendors).map(({ method: _, ...rating }): Rating => rating),
+    source,
+    at,
+  );
   return own === undefined || own === "UNKNOWN" ? (worstRating(ratings, source, at) ?? "UNKNOWN") : own;
 }
 

@@ -76,14 +76,14 @@ function remediesFor(timeoutMs: number) {
     ...{ connection: reach, server: reach },
     ...{ "not-found": CHECK, listing: CHECK, damaged: CHECK, empty: CHECK },
     timeout: `Open port 443 from this machine to the host (HTTPS_PROXY is honoured), set \`grype-db\` to a copy that it can reach, or raise \`timeout\`, which is ${Math.round(timeoutMs / 1000)} s.`,
-    certificate:
-      "Name the file of your own certificate authority by the environment variable NODE_EXTRA_CA_CERTS.",
+    certificate: "Name the file of your own certificate authority by the environment variable NODE_EXTRA_CA_CERTS.",
     "disk-full": "Free some disk space: the database needs about 2 GB.",
     schema: "Use a Grype and a database that fit each other: `grype-version` and `grype-db` name them.",
     stale: "Refresh the copy that `grype-db` names, or let an older one through by a higher `max-db-age`.",
     replaced:
       "Run again. Where it stays, somebody has replaced it: compare `grype-db` with what the archive's publisher says, and find out who can write there.",
-    checksum: "Name a place by `grype-db` whose listing has the SHA-256 of its archive, or an archive with its SHA-256.",
+    checksum:
+      "Name a place by `grype-db` whose listing has the SHA-256 of its archive, or an archive with its SHA-256.",
     denied:
       "Where it wants a login, log this machine in to its host (`docker login`): a host that `grype-db` names gets the Docker login of its own. Check that the login may read.",
   };

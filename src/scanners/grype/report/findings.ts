@@ -92,7 +92,13 @@ function severitiesByScore({ cvss }: Match["vulnerability"]): Severity[] {
 }
 
 /** Reports of before 2022 have an empty one. */
-const KNOWN = { fixed: "fixed", "not-fixed": "affected", "wont-fix": "will_not_fix", unknown: "unknown", "": "unknown" };
+const KNOWN = {
+  fixed: "fixed",
+  "not-fixed": "affected",
+  "wont-fix": "will_not_fix",
+  unknown: "unknown",
+  "": "unknown",
+};
 const STATES: ReadonlyMap<string, string> = new Map(Object.entries(KNOWN));
 
 /** @throws GateError `report-invalid`: a fix without a version would count as none */

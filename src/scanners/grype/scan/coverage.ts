@@ -64,11 +64,14 @@ export async function imageCoverage(
     hostedTypes: HOSTED,
     unread: [],
     listsUnread: false,
-    accounting: accountFor({ ...image.inventory, entries: image.inventory.entries.map(marked) }, {
-      system: listed === undefined || matching === "no" ? "unmatched" : listed,
-      packages: packages.flatMap(everywhere),
-      unread: [],
-    }),
+    accounting: accountFor(
+      { ...image.inventory, entries: image.inventory.entries.map(marked) },
+      {
+        system: listed === undefined || matching === "no" ? "unmatched" : listed,
+        packages: packages.flatMap(everywhere),
+        unread: [],
+      },
+    ),
   });
 }
 

@@ -1,5 +1,5 @@
-import type { Publisher } from "../../../supply/publisher.ts";
 import { compareDotted } from "../../../domain/versions/order.ts";
+import type { Publisher } from "../../../supply/publisher.ts";
 import { GateError } from "../../../system/errors.ts";
 import table from "./release-table.json" with { type: "json" };
 
