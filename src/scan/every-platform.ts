@@ -60,10 +60,8 @@ async function indexOf(
 /** One target per image, which is then asked for by its digest. */
 function targetsOf(target: Target, { digest, images }: ImageIndex): readonly Target[] {
   if (images.length === 0 || images.length > MOST_PLATFORMS) return [target];
-  const index: ImageIndex = {
-    digest,
-    images: images.map((each) => ({ digest: each.digest, platform: each.platform })),
-  };
+  const named = images.map((each) => ({ digest: each.digest, platform: each.platform }));
+  const index: ImageIndex = { digest, images: named };
   const byDigest = new Map(index.images.map((image) => [image.digest, image]));
   const times = Map.groupBy(byDigest.values(), ({ platform }) => platform);
   return [...byDigest.values()].map((image) => {

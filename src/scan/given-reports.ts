@@ -10,9 +10,6 @@ import type { World } from "../system/world.ts";
 
 type Folders = Pick<World, "workspace" | "temp">;
 
-/** The input that takes every scanner's reports. */
-const SCAN_REPORT = "scan-report";
-
 /** Longest image name that is shown with a report. */
 const LONGEST_NAME = 300;
 /** Scanners write the target's name in the first lines. */
@@ -65,7 +62,7 @@ export function requireMatch({ input, anyScanner, matchesNothing }: Target): voi
   if (!matchesNothing) return;
   throw new GateError(
     "file-missing",
-    `No file matches the pattern ${JSON.stringify(input)} of \`${anyScanner ? SCAN_REPORT : GIVEN_REPORT}\`, or it lies outside of the workspace and the folder for temporary files`,
+    `No file matches the pattern ${JSON.stringify(input)} of \`${anyScanner ? "scan-report" : GIVEN_REPORT}\`, or it lies outside of the workspace and the folder for temporary files`,
     "See whether what downloads the reports has found any, and where it puts them; `*` stands for one folder or a part of its name, `**` for any.",
   );
 }

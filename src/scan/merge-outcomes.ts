@@ -100,7 +100,18 @@ function merged(group: Group, rules: OpinionRules): ScanOutcome {
     };
   const scan = mergeScans(named(scanned), [], rules);
   const names = first.target.kind === GIVEN_REPORT ? scan.artifact.names : scanned[0].scan.artifact.names;
-  const notes = [...unnamed(scanned), ...(scan.provenance.notes ?? [])];
+  // Nothing shows of these reports that they are about the image.
+  const unnamed = scanned
+    .slice(1)
+    .filter((each) => isOneImage(scanned[0].scan.artifact, each.scan.artifact) === "unknown");
+  const label = scanned[0].target.label;
+  const notes = [
+    ...unnamed.map(
+      (each) =>
+        `Nothing shows that ${fileOf(each.target)} is about the same image as ${label}; that it is so is the caller's word.`,
+    ),
+    ...(scan.provenance.notes ?? []),
+  ];
   return {
     target,
     scan: { ...scan, artifact: { ...scan.artifact, names }, provenance: { ...scan.provenance, notes } },
@@ -112,11 +123,8 @@ const SHOWN = 3;
 /** The target of several reports: its label has all files. */
 function withFiles(group: Group): Target {
   const [{ target }] = group;
-  const files = listSome(
-    group.map((each) => fileOf(each.target)),
-    SHOWN,
-    { what: "report" },
-  );
+  const all = group.map((each) => fileOf(each.target));
+  const files = listSome(all, SHOWN, { what: "report" });
   const name = target.as ?? target.label.replace(` (${fileOf(target)})`, "");
   return { ...target, label: name === fileOf(target) ? files : `${name} (${files})` };
 }
@@ -142,14 +150,4 @@ function named(scanned: readonly [Scanned, ...Scanned[]]): readonly [NamedScan, 
 function aboutWords({ target, scan: { artifact } }: Scanned): string {
   const known = [artifact.digest ?? digestsOf(artifact)[0] ?? artifact.imageId, artifact.platform];
   return `${target.kind === GIVEN_REPORT ? fileOf(target) : target.label} is about ${known.filter((each) => each !== undefined).join(", ")}`;
-}
-
-/** Reports of which nothing shows that they are about the image. */
-function unnamed([first, ...others]: readonly [Scanned, ...Scanned[]]): string[] {
-  return others
-    .filter(({ scan }) => isOneImage(first.scan.artifact, scan.artifact) === "unknown")
-    .map(
-      ({ target }) =>
-        `Nothing shows that ${fileOf(target)} is about the same image as ${first.target.label}; that it is so is the caller's word.`,
-    );
 }

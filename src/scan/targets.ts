@@ -139,8 +139,11 @@ export function locateTarget(target: Target, world: Folders): LocatedTarget {
       return locateFolder(input, world);
     case "repository":
       return locateRepository(input, world);
-    case "sbom":
-      return { how: "sbom", location: locateSbom(input, world) };
+    case "sbom": {
+      const location = realGivenPath({ what: "SBOM", path: input }, world);
+      if (statusOf(location)?.isFile()) return { how: "sbom", location };
+      throw notRegular(`The SBOM ${JSON.stringify(input)} is not a regular file`);
+    }
     default:
       throw new TypeError(`${kind} is not scanned`);
   }
@@ -306,12 +309,6 @@ function localRepository(input: string, status: Stats, folders: Folders): Locate
       "Clone it, and name the folder of the clone.",
     );
   return { how: "repository", location };
-}
-
-function locateSbom(input: string, folders: Folders): string {
-  const location = realGivenPath({ what: "SBOM", path: input }, folders);
-  if (statusOf(location)?.isFile()) return location;
-  throw notRegular(`The SBOM ${JSON.stringify(input)} is not a regular file`);
 }
 
 /** The real path; {@link locateTarget} says which paths may be outside. */

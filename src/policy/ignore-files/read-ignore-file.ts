@@ -57,10 +57,8 @@ function readTrivyText(text: string): IgnoreFile {
   const entries: IgnoreEntry[] = [];
   const leftOut: string[] = [];
   let above: string[] = [];
-  for (const [index, line] of text
-    .split(/\r?\n/)
-    .map((raw) => raw.trim())
-    .entries()) {
+  const lines = text.split(/\r?\n/).map((raw) => raw.trim());
+  for (const [index, line] of lines.entries()) {
     if (line.startsWith("#")) above.push(line.slice(1).trim());
     else {
       if (/^[^\s*]*\*/.test(line)) leftOut.push(`line ${index + 1}: a pattern: an exception names one id`);
