@@ -1,8 +1,8 @@
-import { ADVICE_MS, accessOf, counted, dayOf } from "./shared.answer.js";
+import { ADVICE_MS, connector, counted, dayOf } from "./shared.inputs.js";
 import { checkedBy, choiceNotes, judge, severityOf, unconfirmedTagNotes } from "./shared.domain.js";
-import { beginWeighing, loadPolicy, planUpgrades, withChanges } from "./steps.plan-upgrades.js";
+import { beginWeighing, loadPolicy, ruleSource, withChanges } from "./shared.scan.js";
+import { planUpgrades } from "./steps.plan-upgrades.js";
 import { loadRuleFiles } from "./steps.rule-files.js";
-import { ruleSource } from "./steps.rule-source.js";
 import { TRANSLATIONS } from "./actions.rescan.inputs.js";
 
 // src/actions/rescan/merged-opinions.ts
@@ -69,7 +69,7 @@ function failedNotes({ scanned }) {
 
 // src/actions/rescan/judging.ts
 async function loadRules(inputs, run, platform, world) {
-	const source = ruleSource("workspace", accessOf(inputs), platform);
+	const source = ruleSource("workspace", connector(platform, inputs), platform);
 	const own = await loadPolicy(inputs.policy, source, dayOf(run.now), world);
 	run.policy = own;
 	const { vex, offline } = inputs;

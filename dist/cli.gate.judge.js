@@ -1,5 +1,5 @@
 import { GateError, constants, copyFileSync, errorText, existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from "./shared.thread.js";
-import { gate, listSome, namedFile } from "./shared.answer.js";
+import { gate, listSome, namedFile } from "./shared.inputs.js";
 import { SEVERITIES, imageNaming } from "./shared.names.js";
 import { harmless, oneLine, statusOf } from "./shared.start.js";
 import { renderAnswer } from "./shared.render.js";
@@ -57,7 +57,7 @@ async function judge(name, given, seat) {
 	});
 	const inputs = inputsOf(name, given, {
 		format,
-		isJob: platform.comments !== void 0
+		isJob: platform.forge !== void 0
 	});
 	for (const item of linesIn(inputs.get("image"))) requireImage(item, seat.world);
 	for (const item of linesIn(inputs.get("path"))) requireFiles(item, seat.world);

@@ -1,16 +1,16 @@
 import { GateError, accessSync, cancelled, constants, createWriteStream, linkSync, lstatSync, mkdirSync, open, readdirSync, renameSync, rm, rmSync, statSync, tryOr, utimesSync } from "./shared.thread.js";
 import { isDigest, isSameRepository, parseReference, referenceParts, repositoryName } from "./shared.names.js";
-import { timeLimit } from "./system.background.js";
+import { bestFor, platformMatches, platformName, timeLimit } from "./shared.scan.js";
 import { databaseStores, findProgram, privateFolder, programPath, quoted } from "./shared.start.js";
 import { ImageFault, diskFull, imageChanged, imageError, scanTimeout } from "./images.fault.js";
 import { ImageStore, findInRegistry, layerReader } from "./images.acquire.store.js";
 import { blobFetcher } from "./images.registry.blobs.js";
 import { registryReader, untilAborted } from "./images.registry.client.js";
 import { credentialsFor } from "./images.registry.credentials.js";
-import { bestFor, platformMatches, platformName } from "./shared.answer.js";
 import { ownFolders } from "./system.own-environment.js";
 import { handedOn, runProcess } from "./system.process.js";
-import { engineAt, engineOf, isOpenToOthers, openEngine, parseInspected } from "./images.engine.inspect.js";
+import { engineAt, engineOf, isOpenToOthers } from "./images.engine.address.js";
+import { inspectedImage, openEngine } from "./images.engine.inspect.js";
 import { readConfig } from "./images.oci.documents.js";
 import { findInTar } from "./images.sources.saved-tar.js";
 import { findInLayout } from "./scan.acquired.js";
@@ -152,7 +152,7 @@ async function exportFromEngine(source, reference, options) {
 		const address = host === void 0 ? engineOf(source, world) : engineAt(host, world);
 		client = openEngine(address, world, NO_DEADLINE_MS$1);
 		const path = `/images/${encodeURI(reference)}/json?manifests=1`;
-		const image = await client.read(path, MAX_INSPECT, parseInspected);
+		const image = await client.read(path, MAX_INSPECT, inspectedImage);
 		if (image === void 0) return { kind: "missing" };
 		return await exported$1(client, image, {
 			...options,
@@ -189,7 +189,7 @@ async function exported$1(client, image, options) {
 		silenceMs
 	});
 	const { id, repoTags, repoDigests } = image;
-	const notes = isOpenToOthers(address) ? [`The engine at ${client.host} was asked without TLS: whoever is on the way could give another image.`] : [];
+	const notes = isOpenToOthers(address) ? [`The engine at ${client.host} was asked without TLS: anyone on the network path could give another image.`] : [];
 	return {
 		kind: "exported",
 		id,
@@ -288,11 +288,11 @@ function programIn(world) {
 	}
 }
 function whyNot(address, namespace) {
-	if (!address.startsWith("/")) return `the socket of containerd ${JSON.stringify(address)} is no absolute path`;
-	if (!/^[A-Za-z0-9]+(?:[._-][A-Za-z0-9]+)*$/.test(namespace) || namespace.length > 76) return `the namespace of containerd ${JSON.stringify(namespace)} is none`;
+	if (!address.startsWith("/")) return `the socket of containerd ${JSON.stringify(address)} is not an absolute path`;
+	if (!/^[A-Za-z0-9]+(?:[._-][A-Za-z0-9]+)*$/.test(namespace) || namespace.length > 76) return `${JSON.stringify(namespace)} is not a valid namespace of containerd`;
 	try {
 		accessSync(address, constants.R_OK | constants.W_OK);
-		return statSync(address).isSocket() ? void 0 : `${address} is no socket`;
+		return statSync(address).isSocket() ? void 0 : `${address} is not a socket`;
 	} catch (error) {
 		return error.code === "ENOENT" ? `there is no socket ${address}` : `the user of this run may not open the socket ${address}`;
 	}
@@ -655,6 +655,16 @@ function imageAcquirer(settings, world) {
 	const begun = /* @__PURE__ */ new Map();
 	const closing = new AbortController();
 	let scratches = 0;
+	let removing;
+	const remove = async () => {
+		closing.abort();
+		await reader.close();
+		await Promise.allSettled(begun.values());
+		await rm(folder, {
+			recursive: true,
+			force: true
+		});
+	};
 	const bring = async (target, located, options, at) => {
 		const isAnonymous = options.anonymous === true;
 		const registry = logins.get(isAnonymous) ?? access(isAnonymous);
@@ -685,14 +695,13 @@ function imageAcquirer(settings, world) {
 			early.catch(() => {});
 			begun.set(keyOf(located, options), early);
 		},
+		finish() {
+			removing ??= remove();
+			removing.catch(() => {});
+		},
 		async [Symbol.asyncDispose]() {
-			closing.abort();
-			await reader.close();
-			await Promise.allSettled(begun.values());
-			rmSync(folder, {
-				recursive: true,
-				force: true
-			});
+			removing ??= remove();
+			await removing;
 		}
 	};
 }

@@ -1,4 +1,5 @@
-import { bestFor, joined$1 as joined, platformName } from "./shared.answer.js";
+import { bestFor, platformName } from "./shared.scan.js";
+import { joined } from "./shared.inputs.js";
 import { ImageFault, damaged, inconsistent, notAnImage } from "./images.fault.js";
 import { isIndexEntry, listedPlatform, mayRun, readConfig, readDocument, readManifest, sha256Of } from "./images.oci.documents.js";
 import { requireTarLayers, sociNotes } from "./images.layers.read-layer.js";
@@ -225,7 +226,7 @@ function noneFor(asked, there) {
 }
 function ambiguous(leaves) {
 	const names = leaves.slice(0, 10).map(leafName).join(", ") + (leaves.length > 10 ? ", …" : "");
-	return new ImageFault("image-ambiguous", `it holds ${leaves.length} images, and nothing says which is meant (${names})`);
+	return new ImageFault("image-ambiguous", `it holds ${leaves.length} images, and none of them was chosen (${names})`);
 }
 function leafName({ top, entry }) {
 	const tag = top.annotations["org.opencontainers.image.ref.name"] ?? "";

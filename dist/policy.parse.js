@@ -1,7 +1,8 @@
-import { EMPTY_POLICY, GAP_CODES, addDays, andMore, daysBetween, isDay, parsePurl } from "./shared.answer.js";
+import { EMPTY_POLICY, addDays, andMore, daysBetween, isDay } from "./shared.inputs.js";
 import { DEFAULT_THRESHOLDS, SEVERITIES, closest, perSeverityName, severityName } from "./shared.names.js";
 import { ZodArray, ZodDefault, ZodObject, ZodOptional, ZodPipe, _enum, array, boolean, int, literal, number, record, strictObject, string, union } from "./package.zod.js";
 import { GateError } from "./shared.thread.js";
+import { GAP_CODES, parsePurl } from "./shared.answer.js";
 import { placesIn, require_dist, yamlDocuments, yamlTokens } from "./system.yaml.js";
 
 // src/policy/mistakes.ts
@@ -562,15 +563,15 @@ function parsePolicy(text, { file, today }) {
 	}]);
 	const lineOf = (part) => place(part?.at ?? 0).line;
 	const result = policyFileSchema.safeParse(read.tree.value);
-	const found = [
+	const mistakes = [
 		...read.mistakes,
 		...result.success ? [] : schemaMistakes(result.error.issues, read.tree),
 		...ruleMistakes(result.data, read.tree, lineOf, today)
-	];
-	if (found.length > 0) throw new PolicyError(file, found.map(({ at, message }) => ({
+	].map(({ at, message }) => ({
 		...place(at),
 		message
-	})));
+	}));
+	if (mistakes.length > 0) throw new PolicyError(file, mistakes);
 	if (!result.success) throw new PolicyError(file, [{
 		line: 1,
 		column: 1,

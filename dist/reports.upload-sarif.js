@@ -1,34 +1,30 @@
+import { capability, counted, decideSending, number, plain } from "./shared.inputs.js";
 import { judgedTargets, reportFacts, sarifOf, selectionOf } from "./shared.reports.js";
-import { counted, number, plain } from "./shared.answer.js";
+import "./shared.scan.js";
 import { GateError } from "./shared.thread.js";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 
 // src/reports/upload-sarif.ts
-async function uploadSarif(view, access, platform, world) {
+async function uploadSarif(view, forge, platform, world) {
 	const { log } = world;
 	const targets = judgedTargets(view.verdict.targets);
-	const { alerts, words } = platform;
-	if (alerts === void 0) {
-		log.warning(`No upload to code scanning: ${words.lacking}.`);
-		return;
-	}
-	const decision = await alerts.decide(targets.length, access);
-	if (decision.about === void 0) {
-		log[decision.level](`No upload to code scanning: ${decision.why}.`);
-		return;
-	}
+	const alerts = capability(forge, (server) => server.alerts, platform.words);
+	const nothing = targets.length === 0 ? "there is nothing to upload, as no target could be judged" : void 0;
+	const decision = decideSending(alerts, nothing, world.signal);
+	if ("why" in decision) return log[decision.level](`No upload to code scanning: ${decision.why}.`);
 	try {
 		const facts = reportFacts(view, platform, world);
-		const { uploads, cuts } = await uploadsOf(targets, facts);
-		for (const cut of cuts) log.info(`${cut}.`);
-		const { about } = decision;
-		await alerts.send({
+		const uploads = [];
+		for (const target of targets) uploads.push(await uploadOf(target, facts));
+		for (const { cut } of uploads) if (cut !== void 0) log.info(`${cut}.`);
+		const { page, about } = decision;
+		await page.send({
 			uploads,
 			about,
 			tool: facts.tool.name,
 			startedAt: view.now
-		}, access);
+		});
 	} catch (thrown) {
 		const why = thrown instanceof Error ? thrown.message : String(thrown);
 		log.warning(new GateError("sarif-not-uploaded", `SARIF could not be made for code scanning: ${why}`, "The verdict stands; please report this to Image Gate.").message);
@@ -36,26 +32,19 @@ async function uploadSarif(view, access, platform, world) {
 }
 const SHOWN_RESULTS = 5e3;
 const compressed = promisify(gzip);
-async function uploadsOf(targets, facts) {
-	const uploads = [];
-	const cuts = [];
-	for (const target of targets) {
-		const run = {
-			target,
-			onlyOpen: true,
-			most: SHOWN_RESULTS
-		};
-		const { kept, dropped } = selectionOf(run);
-		const label = plain(target.target.label);
-		uploads.push({
-			gzip: await compressed([...sarifOf([run], facts)].join("")),
-			what: `${counted(kept.length, "open finding")} of ${label}`
-		});
-		if (dropped.length > 0) cuts.push(`Of the ${number(kept.length + dropped.length)} open findings of ${label} code scanning gets the ${number(kept.length)} most severe, as it shows no more`);
-	}
+async function uploadOf(target, facts) {
+	const run = {
+		target,
+		onlyOpen: true,
+		most: SHOWN_RESULTS
+	};
+	const { kept, dropped } = selectionOf(run);
+	const label = plain(target.target.label);
+	const all = number(kept.length + dropped.length);
 	return {
-		uploads,
-		cuts
+		gzip: await compressed([...sarifOf([run], facts)].join("")),
+		what: `${counted(kept.length, "open finding")} of ${label}`,
+		cut: dropped.length === 0 ? void 0 : `Of the ${all} open findings of ${label} code scanning gets the ${number(kept.length)} most severe, as it shows no more`
 	};
 }
 

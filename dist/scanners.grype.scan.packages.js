@@ -1,10 +1,12 @@
 import { GateError, lstatSync, readFileSync, statSync, tryOr } from "./shared.thread.js";
-import { compareVersions, readSmallText } from "./shared.start.js";
+import { compareDotted, readSmallText } from "./shared.start.js";
+import { JsonFault, parseStrict } from "./shared.scan.js";
 import { scanTimeout } from "./images.fault.js";
 import { isObject } from "./domain.json.is-object.js";
 import { array, literal, object, string, unknown } from "./package.zod.js";
-import { isoSeconds, parsePurl, spanWords } from "./shared.answer.js";
-import { JsonFault, parseStrict, systemNamed } from "./shared.domain.js";
+import { isoSeconds, spanWords } from "./shared.inputs.js";
+import { systemNamed } from "./shared.domain.js";
+import { parsePurl } from "./shared.answer.js";
 import { checked, invalidReport } from "./scanners.given-report.js";
 import { ECOSYSTEMS, GRYPE, SYSTEM_TYPES, ageOf, sourcesFor } from "./scanners.grype.report.report.js";
 import { databaseCache, lastWords, runGrype } from "./scanners.grype.process.run.js";
@@ -158,8 +160,8 @@ function importerIn(folder) {
 }
 function olderThanDatabase(folder, { schema }, { grype, importer }) {
 	const [, known] = /^v?(\d+\.\d+)\.\d+$/.exec(importerIn(folder) ?? "") ?? [];
-	if (known !== void 0 && compareVersions(`${known}.0`, `${schema.split(".").slice(0, 2).join(".")}.0`) < 0) return `it has the schema ${schema}, and this Grype is older: it reads ${known}`;
-	return importer !== void 0 && compareVersions(grype, importer) < 0 ? `Grype ${importer} has imported it, and this Grype is older (${grype})` : void 0;
+	if (known !== void 0 && compareDotted(`${known}.0`, `${schema.split(".").slice(0, 2).join(".")}.0`) < 0) return `it has the schema ${schema}, and this Grype is older: it reads ${known}`;
+	return importer !== void 0 && compareDotted(grype, importer) < 0 ? `Grype ${importer} has imported it, and this Grype is older (${grype})` : void 0;
 }
 
 // src/scanners/grype/scan/failures.ts

@@ -1,9 +1,8 @@
-import { bestFor, parsePlatform, platformMatches } from "./shared.answer.js";
+import { bestFor, parsePlatform, platformMatches, timeLimit } from "./shared.scan.js";
 import { isDigest, registryHost } from "./shared.names.js";
 import { artifactsPath, harborApi, harborAuthorization } from "./images.harbor.api.js";
-import { timeLimit } from "./system.background.js";
-import { ZodError, array, number, object, record, string, unknown } from "./package.zod.js";
 import { GateError, cancelled } from "./shared.thread.js";
+import { ZodError, array, number, object, record, string, unknown } from "./package.zod.js";
 import { FinalError, HttpStatusError } from "./system.http.js";
 import { unspecifiedCoverage } from "./shared.domain.js";
 import { dateIn } from "./scanners.given-report.js";
@@ -248,17 +247,13 @@ function databaseIn({ api, origin, project }, { databases }) {
 	return asked;
 }
 async function askDatabase(api, project) {
-	const { uuid } = await api.one({
-		path: `/projects/${project}/scanner`,
-		schema: registrationSchema,
-		maxBytes: MAX_ARTIFACT
-	});
-	const path = `/scanners/${uuid}/metadata`;
-	const { scanner, properties } = await api.one({
+	const ask = (path, schema) => api.one({
 		path,
-		schema: metadataSchema,
+		schema,
 		maxBytes: MAX_ARTIFACT
 	});
+	const { uuid } = await ask(`/projects/${project}/scanner`, registrationSchema);
+	const { scanner, properties } = await ask(`/scanners/${uuid}/metadata`, metadataSchema);
 	return ({ name, version }) => name === scanner.name && version === scanner.version ? properties?.[UPDATED_AT] : void 0;
 }
 function unread({ label }, cause, signal) {

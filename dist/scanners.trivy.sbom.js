@@ -1,7 +1,8 @@
 import { GateError, readFileSync, statSync } from "./shared.thread.js";
 import { SbomFault, isMatched, isNamed, isOfSystem, readSbom } from "./sboms.read.js";
 import { writePieces } from "./shared.start.js";
-import { addTo, parsePurl, plainPurl } from "./shared.answer.js";
+import { addTo } from "./shared.inputs.js";
+import { parsePurl, plainPurl } from "./shared.answer.js";
 import { libraryOf } from "./scanners.trivy.database.libraries.js";
 import { join } from "node:path";
 
@@ -14,7 +15,7 @@ function unreadIn({ purls, nameless }, packages, { log, isMatched: needsVersion,
 	const unmatched = new Groups();
 	for (const [text, purl] of purls) {
 		if (purl === void 0) {
-			unread.add("its package URL is none", text);
+			unread.add("its package URL is not valid", text);
 			continue;
 		}
 		const same = found.get(plainPurl(purl)) ?? [];

@@ -1,15 +1,16 @@
-import { GAP_CODES, platformMatches } from "./shared.answer.js";
+import { platformMatches } from "./shared.scan.js";
 import { asGateError, tryOr } from "./shared.thread.js";
-import { _enum, array, boolean, literal, looseObject, number, object, string } from "./package.zod.js";
 import { bucketsOf, packagesOf } from "./scanners.trivy.report.schema.js";
+import { _enum, array, boolean, literal, looseObject, number, object, string } from "./package.zod.js";
 import { lookUp, refOf } from "./scanners.trivy.match.look-up.js";
 import { toScanResult } from "./scanners.trivy.report.report.js";
+import { GAP_CODES } from "./shared.answer.js";
 import { isObject } from "./domain.json.is-object.js";
 import { gunzipSync, gzipSync } from "node:zlib";
 
 // src/scanners/trivy/stored/stored-sbom.ts
 const PROPERTY = "image-gate:scan";
-const VERSION = 2;
+const VERSION = 3;
 const MOST_BYTES = 67108864;
 const digest = string().regex(/^sha256:[0-9a-f]{64}$/);
 const unread = object({
@@ -64,6 +65,7 @@ const factsSchema = object({
 	baseDigest: string().optional(),
 	scannedAt: string().optional(),
 	scannerVersion: string(),
+	readers: array(string()),
 	leftOut: object({
 		"skip-dirs": array(string()),
 		"skip-files": array(string())
@@ -351,10 +353,12 @@ function resultOf({ target, facts }, found, settings) {
 		}), facts);
 	});
 }
-function requireFit(facts, { target, sbom: { digest } }, { skipDirs, skipFiles }) {
+function requireFit(facts, { target, sbom: { digest, readers = [] } }, { skipDirs, skipFiles }) {
 	if (facts.digest !== digest) throw new Incompatible("it is of another digest");
 	const asked = target.platform ?? (facts.index === void 0 ? void 0 : DEFAULT_PLATFORM);
 	if (asked !== void 0 && !platformMatches(asked, facts.platform)) throw new Incompatible(`it is of ${facts.platform ?? "no known platform"}`);
+	const missing = readers.filter((each) => !facts.readers.includes(each));
+	if (missing.length > 0) throw new Incompatible(`${missing.join(", ")} has not read the image that it is of`);
 	const leftOut = [facts.leftOut["skip-dirs"], facts.leftOut["skip-files"]];
 	if (JSON.stringify(leftOut) !== JSON.stringify([skipDirs, skipFiles])) throw new Incompatible("it was made with other values of skip-dirs or skip-files");
 }

@@ -10,8 +10,14 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 
 /** Modules of ours that are loaded before anything else: with them, the hash of the scanner's program is begun. */
 const atStart = new Set<string>();
-/** Modules of ours that a gate has to load although its inputs are wrong. */
-const inEveryRun = new Set<string>();
+/** Modules of ours by which a gate reads its inputs. */
+const atInputs = new Set<string>();
+/** Modules of ours by which a gate prepares its scans. */
+const beforeScan = new Set<string>();
+/** Modules of ours that are needed until the scanner works. */
+const forScan = new Set<string>();
+/** Modules of ours by which a gate shows its answer, also if its inputs are wrong. */
+const inAnswers = new Set<string>();
 
 /** Modules of ours that the work of a thread needs. */
 const inThreads = new Set<string>();
@@ -38,8 +44,10 @@ const SHARED = [
   // Leaves that a thread, help and completion need without an answer's code.
   { name: "domain.json.is-object", test: /\/src\/domain\/json\/is-object\.ts$/ },
   { name: "shared.names", test: /\/src\/domain\/(?:did-you-mean|image\/reference|severity)\.ts$/ },
-  // What every run needs that ends with an answer, also one whose inputs are wrong: nothing else is loaded for it.
-  { name: "shared.answer", test: (id: string) => inEveryRun.has(id) },
+  { name: "shared.inputs", test: (id: string) => atInputs.has(id) },
+  { name: "shared.scan", test: (id: string) => beforeScan.has(id) || (forScan.has(id) && /\/src\/domain\//.test(id)) },
+  // What a run whose inputs are wrong needs beside them. Other runs load it while the scanner works.
+  { name: "shared.answer", test: (id: string) => inAnswers.has(id) },
   {
     name: "shared.domain",
     test: /\/src\/(?:domain\/(?!(?:evidence|report|history|metrics)\/)|system\/(?:errors|given-files)|render\/(?:shared\/)?(?:plain|safe-text|words|phrases))/,
@@ -60,8 +68,10 @@ const REACHED: Plugin = {
     for (const [found, roots] of [
       [atStart, /\/src\/index\.ts$/],
       [inThreads, /\/src\/(?:images\/layers\/thread-work|system\/store\/hashing)\.ts$/],
-      // The story of the gate and the texts of its answer.
-      [inEveryRun, /\/src\/(?:actions\/gate\/run|render\/answer)\.ts$/],
+      [atInputs, /\/src\/(?:actions\/gate\/run|platforms\/github\/platform)\.ts$/],
+      [beforeScan, /\/src\/actions\/gate\/decide\.ts$/],
+      [forScan, /\/src\/(?:actions\/gate\/bring-images|scanners\/trivy\/(?:scanner|install\/install))\.ts$/],
+      [inAnswers, /\/src\/render\/answer\.ts$/],
     ] as const) {
       found.clear();
       const left = [...this.getModuleIds()].filter((id) => roots.test(id));

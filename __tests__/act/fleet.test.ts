@@ -7,6 +7,7 @@ import { pathOf } from "../discovery/real-programs.ts";
 import { runWorkflow } from "../support/act.ts";
 import { type Bed, startTestBed } from "../support/bed.ts";
 import { startFakeGitHub } from "../support/fake-github.ts";
+import { startFakeResults } from "../support/fake-results.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { clean, debian12 } from "../support/images.ts";
 
@@ -52,15 +53,23 @@ describe("the workflow of docs/fleets.md, as it stands", () => {
     }
     await using github = await startFakeGitHub();
     const payload = { repository: { name: "widget", full_name: "acme/widget", default_branch: "main" } };
-    const run = (name: string, what: Readonly<Record<string, string>>, refused = "") => {
+    const run = async (name: string, what: Readonly<Record<string, string>>, refused = "") => {
       mkdirSync(join(folder.path, name));
-      return runWorkflow({
+      // The artifacts of one run.
+      await using results = await startFakeResults();
+      return await runWorkflow({
         folder: join(folder.path, name),
         workflow,
         files: what,
         event: { name: "workflow_dispatch", payload },
         apiUrl: github.url,
-        env: { BED_ARTIFACT_REFUSED: refused, GITHUB_SERVER_URL: github.url },
+        env: {
+          BED_ARTIFACT_REFUSED: refused,
+          // Servers of other names have no artifacts. Git knows that this one is this machine, too.
+          GITHUB_SERVER_URL: github.url.replace("127.0.0.1", "github.localhost"),
+          ACTIONS_RESULTS_URL: results.url,
+          ACTIONS_RUNTIME_TOKEN: results.token,
+        },
         inputs: bed.inputs,
         path: [COMPOSE],
         artifacts: join(folder.path, name, "artifacts"),

@@ -128,25 +128,23 @@ describe("a scanner that is switched on, switched off, or fails", () => {
 describe("several scanners in a run of several jobs", () => {
   // Proves: nothing-vanishes-history-name
   it("are asked by the shards, and the merge's policy says whether one may fail", async () => {
-    const fleet = partsOf(weeks);
+    await using fleet = await partsOf(weeks);
     weeks.bed.registry.add("parts/app", "1.0", debian12());
     const files = { "images.txt": `${weeks.bed.registry.host}/parts/app:1.0\n` };
     const policy = { "policy.yml": "version: 1\nscan-with: {grype: optional}\n" };
     const planned = await fleet.plan({ discover: "file:images.txt", shards: "1" }, files);
-    const expected = planned.outputs.matrix ?? "";
-    const [entry] = JSON.parse(expected).include;
     const shared = { "state-dir": weeks.state("parts") };
-    const scanned = await fleet.scan(entry, { ...shared, ...both() });
+    const scanned = await fleet.scan(planned, 0, { ...shared, ...both() });
     expect(scanned.code, scanned.log).toBe(0);
-    const merged = await fleet.merge({ expected, ...shared }, reportOf(scanned));
+    const merged = await fleet.merge(planned, shared, reportOf(scanned));
     expect(merged.outputs.verdict, merged.log).toBe("fail");
     expect(there(recordIn("parts"))).toHaveLength(18);
     const wrong = { ...shared, ...both(), "grype-db": NOWHERE };
-    const required = await fleet.scan(entry, wrong);
+    const required = await fleet.scan(planned, 0, wrong);
     expect(required.outputs, required.log).toMatchObject({ verdict: "error" });
-    const optional = await fleet.scan(entry, { ...wrong, policy: "policy.yml" }, policy);
+    const optional = await fleet.scan(planned, 0, { ...wrong, policy: "policy.yml" }, policy);
     expect(optional.code, optional.log).toBe(0);
-    const strict = await fleet.merge({ expected, ...shared }, reportOf(optional));
+    const strict = await fleet.merge(planned, shared, reportOf(optional));
     expect(strict.outputs, strict.log).toMatchObject({
       verdict: "error",
       reason: expect.stringContaining("grype-database-unavailable"),

@@ -1,7 +1,7 @@
-import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import { type HarborRow, type HarborScan, startHarbor } from "../support/harbor.ts";
 import { clean, debian12 } from "../support/images.ts";
+import { partsOf, reportOf } from "./parts.ts";
 import { openWeeks } from "./weeks.ts";
 
 // The committed bundle, a Harbor with scans of its own in front of real images, and real Trivy for what has no report.
@@ -79,18 +79,11 @@ it("Harbor's own reports are read by each shard of a plan, and the merge judges 
     { id: "web", digest, tags: ["2.0"], pushed: PUSHED, scan: { rows: [openssl] } },
   ]);
   const state = { "state-dir": weeks.state("shop") };
-  const run = async (inputs: Readonly<Record<string, string>>, files: Readonly<Record<string, string>> = {}) => {
-    const { log, outputs } = await weeks.begin({ ...inputs, "trivy-binary": "/nowhere/trivy" }, files).result;
-    return { log, outputs };
-  };
-  const plan = await run({ part: "plan", shards: "1", discover: `harbor:http://${harbor.host}/shop` });
-  const { include } = JSON.parse(plan.outputs.matrix ?? "{}");
-  const scan = await run({ part: "scan", ...include[0], ...state, "harbor-report": "true" });
-  const shard = readFileSync(scan.outputs.report ?? "", "utf8");
-  const merged = await run(
-    { part: "merge", reports: "shard.jsonl", expected: plan.outputs.matrix ?? "", ...state },
-    { "shard.jsonl": shard },
-  );
+  const nowhere = { "trivy-binary": "/nowhere/trivy" };
+  await using fleet = await partsOf(weeks);
+  const plan = await fleet.plan({ ...nowhere, shards: "1", discover: `harbor:http://${harbor.host}/shop` });
+  const scan = await fleet.scan(plan, 0, { ...nowhere, ...state, "harbor-report": "true" });
+  const merged = await fleet.merge(plan, { ...nowhere, ...state }, reportOf(scan));
   expect(merged.outputs, merged.log).toMatchObject({ verdict: "fail", images: "1" });
   expect(JSON.parse(merged.outputs.results ?? "[]")).toMatchObject([{ verdict: "fail", way: "report" }]);
 }, 600_000);

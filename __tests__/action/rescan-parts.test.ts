@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { clean, debian12, distroless } from "../support/images.ts";
 import { historiesIn } from "../support/stored-history.ts";
-import { type Fleet, partsOf, reportOf } from "./parts.ts";
+import { type Fleet, partsOf, reportOf, shardsOf } from "./parts.ts";
 import { openWeeks, type Weeks } from "./weeks.ts";
 
 // A run in parts: the committed bundle as three kinds of job start it, real Trivy, real images.
@@ -13,14 +13,17 @@ let fleet: Fleet;
 let list: string;
 beforeAll(async () => {
   weeks = await openWeeks("rescan-parts");
-  fleet = partsOf(weeks);
+  fleet = await partsOf(weeks);
   const { registry } = weeks.bed;
   registry.add("fleet/app", "1.0", debian12());
   registry.add("fleet/copy", "1.0", debian12());
   registry.add("fleet/clean", "1.0", clean());
   list = ["fleet/app:1.0", "fleet/copy:1.0", "fleet/clean:1.0"].map((each) => `${registry.host}/${each}\n`).join("");
 });
-afterAll(() => weeks[Symbol.asyncDispose]());
+afterAll(async () => {
+  await fleet[Symbol.asyncDispose]();
+  await weeks[Symbol.asyncDispose]();
+});
 
 const plan = (inputs = {}) =>
   fleet.plan({ discover: "file:images.txt", shards: "2", ...inputs }, { "images.txt": list });
@@ -34,7 +37,11 @@ const metricsIn = (file: string) => {
 };
 /** Everything that the report says of the images, what Trivy has proven of the advice included, apart from when. */
 const judgedIn = (report: string | undefined) =>
-  JSON.parse(readFileSync(report ?? "", "utf8").replaceAll(/"20\d\d-[^"]*Z"/g, '"then"')).gate;
+  JSON.parse(
+    readFileSync(report ?? "", "utf8")
+      .replaceAll(/"20\d\d-[^"]*Z"/g, '"then"')
+      .replaceAll("http://github.localhost:9/", "http://127.0.0.1:9/"),
+  ).gate;
 /** What `results` says, without the way by which an image was scanned. */
 const answers = (results: string | undefined) =>
   JSON.parse(results ?? "[]")
@@ -51,11 +58,11 @@ describe("plan, scan and merge", () => {
     const state = weeks.state("parts");
     const planned = await plan();
     expect([planned.code, planned.outputs.verdict, planned.outputs.images], planned.log).toEqual([0, "", "3"]);
-    const matrix = planned.outputs.matrix ?? "";
-    const { include } = JSON.parse(matrix);
-    expect(include.map(({ shard }: { shard: string }) => shard)).toEqual(["1/2", "2/2"]);
+    expect(planned.outputs.matrix).toBe('{"shard":["1/2","2/2"]}');
+    expect(planned.outputs.expected).toMatch(/^[0-9a-f]{64}$/);
+    expect(fleet.artifacts()).toContain(`image-gate-plan-${planned.outputs.expected}`);
     const scans = [];
-    for (const entry of include) scans.push(await fleet.scan(entry, { "state-dir": state }));
+    for (const at of [0, 1]) scans.push(await fleet.scan(planned, at, { "state-dir": state }));
     expect(scans.map(({ code, outputs }) => [code, outputs.verdict])).toEqual([
       [0, ""],
       [0, ""],
@@ -68,7 +75,7 @@ describe("plan, scan and merge", () => {
       metrics: join(dirname(state), `${name}.prom`),
       page: join(dirname(state), `${name}.html`),
     });
-    const merged = await fleet.merge({ expected: matrix, "state-dir": state, ...numbersIn("merged") }, reports);
+    const merged = await fleet.merge(planned, { "state-dir": state, ...numbersIn("merged") }, reports);
 
     const whole = await weeks.week(
       { discover: "file:images.txt", "state-dir": weeks.state("whole"), ...numbersIn("whole") },
@@ -81,6 +88,7 @@ describe("plan, scan and merge", () => {
       numbers: whole.outputs.numbers,
       state,
       matrix: "",
+      expected: "",
     });
     expect(answers(merged.outputs.results)).toEqual(answers(whole.outputs.results));
     expect(historyIn(state)).toEqual(historyIn(weeks.state("whole")));
@@ -92,7 +100,7 @@ describe("plan, scan and merge", () => {
 
     // A week later nothing is pulled: the merge has kept the SBOMs.
     const since = weeks.bed.registry.requests.length;
-    const again = await fleet.scan(include[0], { "state-dir": state });
+    const again = await fleet.scan(planned, 0, { "state-dir": state });
     expect(again.outputs.report, again.log).toMatch(/shard-1-of-2\.jsonl$/);
     expect(again.code).toBe(0);
     const layers = weeks.bed.registry.requests.slice(since).filter(({ path }) => /\/fleet\/.*\/blobs\//.test(path));
@@ -101,7 +109,6 @@ describe("plan, scan and merge", () => {
 });
 
 describe("what goes wrong in a part", () => {
-  const entriesOf = (matrix: string | undefined) => JSON.parse(matrix ?? "").include as Record<string, string>[];
   const resultsOf = (results: string | undefined) =>
     JSON.parse(results ?? "[]").map(({ target, verdict, code }: Record<string, string>) => [
       target?.split("/").at(-1),
@@ -117,10 +124,9 @@ describe("what goes wrong in a part", () => {
     const whole = async (files: Record<string, string>) => {
       const planned = await fleet.plan(both, files);
       const scans = [];
-      for (const entry of entriesOf(planned.outputs.matrix))
-        scans.push(await fleet.scan(entry, { "state-dir": state }));
-      const inputs = { expected: planned.outputs.matrix ?? "", "state-dir": state };
-      return { planned, merged: await fleet.merge(inputs, Object.assign({}, ...scans.map(reportOf))) };
+      for (const at of shardsOf(planned).keys()) scans.push(await fleet.scan(planned, at, { "state-dir": state }));
+      const reports = Object.assign({}, ...scans.map(reportOf));
+      return { planned, merged: await fleet.merge(planned, { "state-dir": state }, reports) };
     };
     const list = { "images.txt": `${host}/fleet/clean:1.0\n` };
     await whole({ ...list, "pod.yaml": pod });
@@ -146,13 +152,9 @@ describe("what goes wrong in a part", () => {
       },
     );
     registry.fault(/^\/v2\/gone\//, { status: 404 });
-    const [app, pure, gone] = entriesOf(planned.outputs.matrix) as [
-      Record<string, string>,
-      ...Record<string, string>[],
-    ];
-    const good = await fleet.scan(app);
-    const broken = await fleet.scan(pure ?? {}, { "trivy-binary": "no-trivy-here" });
-    const unscanned = await fleet.scan(gone ?? {});
+    const good = await fleet.scan(planned, 0);
+    const broken = await fleet.scan(planned, 1, { "trivy-binary": "no-trivy-here" });
+    const unscanned = await fleet.scan(planned, 2);
     registry.clearFaults();
     expect([good, broken, unscanned].map(({ code, outputs }) => [code, outputs.verdict])).toEqual([
       [0, ""],
@@ -161,10 +163,7 @@ describe("what goes wrong in a part", () => {
     ]);
     expect(unscanned.outputs.reason).toContain("1 of the 1 images of shard 3/3 were not scanned");
     const reports = Object.assign({}, ...[good, broken, unscanned].map(reportOf));
-    const merged = await fleet.merge(
-      { expected: planned.outputs.matrix ?? "", "state-dir": weeks.state("broken") },
-      reports,
-    );
+    const merged = await fleet.merge(planned, { "state-dir": weeks.state("broken") }, reports);
     expect(merged.outputs.verdict, merged.log).toBe("error");
     expect(resultsOf(merged.outputs.results)).toEqual([
       ["app:1.0", "fail"],
@@ -175,7 +174,8 @@ describe("what goes wrong in a part", () => {
 
   it("ends the plan: there is no image, so there is no matrix, and the history stays as it was", async () => {
     const planned = await fleet.plan({ discover: "file:images.txt", shards: "3" }, { "images.txt": "# none\n" });
-    expect([planned.code, planned.outputs.verdict, planned.outputs.matrix], planned.log).toEqual([1, "error", ""]);
+    const { verdict, matrix, expected } = planned.outputs;
+    expect([planned.code, verdict, matrix, expected], planned.log).toEqual([1, "error", "", ""]);
     expect(planned.outputs.reason).toContain("[discovery-no-image]");
     const wrong = await fleet.plan({ discover: "file:images.txt", shards: "3", issues: "true" });
     expect(wrong.outputs.reason).toContain("[input-invalid]");
@@ -188,12 +188,59 @@ describe("a merge", () => {
       { discover: "file:images.txt", shards: "3" },
       { "images.txt": `${weeks.bed.registry.host}/fleet/clean:1.0\n` },
     );
-    const [entry] = JSON.parse(planned.outputs.matrix ?? "").include;
-    const scan = await fleet.scan(entry);
-    const merged = await fleet.merge(
-      { expected: planned.outputs.matrix ?? "", "trivy-binary": "no-trivy-here", "state-dir": weeks.state("pass") },
-      reportOf(scan),
-    );
+    const scan = await fleet.scan(planned, 0);
+    const inputs = { "trivy-binary": "no-trivy-here", "state-dir": weeks.state("pass") };
+    const merged = await fleet.merge(planned, inputs, reportOf(scan));
     expect([merged.code, merged.outputs.verdict], merged.log).toEqual([0, "pass"]);
+  });
+});
+
+describe("the plan's artifact", () => {
+  const small = () =>
+    fleet.plan(
+      { discover: "file:images.txt", shards: "3" },
+      { "images.txt": `${weeks.bed.registry.host}/fleet/clean:1.0\n` },
+    );
+  const WITHOUT = { ACTIONS_RESULTS_URL: "", ACTIONS_RUNTIME_TOKEN: "" };
+
+  it("of a plan that is made again is the first one's, which says the same", async () => {
+    const [first, again] = [await small(), await small()];
+    expect([again.code, again.outputs.expected], again.log).toEqual([0, first.outputs.expected]);
+  });
+
+  it("that was never made, or has other bytes, is an error of the shard and of the merge", async () => {
+    const planned = await small();
+    const none = await fleet.scan(planned, 0, { expected: "0".repeat(64) });
+    expect(none.outputs.reason, none.log).toContain("[fleet-plan-not-fetched]");
+    expect(none.outputs.reason).toContain("Artifact not found");
+    const other = await fleet.plan(
+      { discover: "file:images.txt", shards: "2" },
+      { "images.txt": `${weeks.bed.registry.host}/fleet/copy:1.0\n` },
+    );
+    fleet.replace(planned, other);
+    const state = { "state-dir": weeks.state("forged") };
+    const scan = await fleet.scan(planned, 0, state);
+    const merged = await fleet.merge(planned, state, {});
+    for (const { code, outputs, log } of [scan, merged]) {
+      expect([code, outputs.verdict], log).toEqual([1, "error"]);
+      expect(outputs.reason).toContain("[fleet-plan-invalid]");
+    }
+    expect(existsSync(weeks.state("forged"))).toBe(false);
+  });
+
+  it("cannot be made where there is no artifact service: each part says so", async () => {
+    const planned = await small();
+    await using nowhere = await partsOf(weeks, WITHOUT);
+    const files = { "images.txt": `${weeks.bed.registry.host}/fleet/clean:1.0\n` };
+    const parts = [
+      await nowhere.plan({ discover: "file:images.txt", shards: "2" }, files),
+      await nowhere.scan(planned, 0),
+      await nowhere.merge(planned, { "state-dir": weeks.state("nowhere") }, {}),
+    ];
+    for (const { code, outputs, log } of parts) {
+      expect([code, outputs.verdict, outputs.matrix], log).toEqual([1, "error", ""]);
+      expect(outputs.reason).toContain("[fleet-no-artifacts]");
+      expect(outputs.reason).toContain("this job has no artifact service");
+    }
   });
 });

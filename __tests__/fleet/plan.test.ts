@@ -4,8 +4,7 @@ import { describe, expect, it } from "vitest";
 import type { SourceOutcome } from "../../src/domain/history/running.ts";
 import type { RunningImage } from "../../src/domain/history/seen.ts";
 import { repositoryName } from "../../src/domain/image/reference.ts";
-import type { Matrix } from "../../src/fleet/plan-document.ts";
-import { makePlan, readPlan, readShard } from "../../src/fleet/shard-plan.ts";
+import { makePlan, readPlan, shardIn, type WrittenPlan } from "../../src/fleet/shard-plan.ts";
 import { contentOf } from "../../src/scan/running/index.ts";
 import { GateError } from "../../src/system/errors.ts";
 
@@ -23,8 +22,9 @@ function imageOf(at: number, content = at): RunningImage {
 
 const plan = (images: readonly RunningImage[], shards: number, sources = SOURCES) =>
   makePlan({ images, errors: new Map() }, sources, shards);
-const imagesIn = (matrix: Matrix) =>
-  readPlan(JSON.stringify(matrix)).shards.map(({ images }) => images.map(({ image }) => image));
+const read = ({ bytes, digest }: WrittenPlan) => readPlan(bytes, digest);
+const imagesIn = (written: WrittenPlan) => read(written).shards.map(({ images }) => images.map(({ image }) => image));
+const sha256 = (bytes: Buffer) => createHash("sha256").update(bytes).digest("hex");
 const sorted = (images: readonly unknown[]) => images.map((each) => JSON.stringify(each)).sort();
 /** What is there, in one order. */
 const known = (value: object) =>
@@ -43,38 +43,25 @@ function failureOf(act: () => unknown): string {
 }
 
 describe("a plan", () => {
-  it("of a few images has one line an image, which people can read in the job's log", () => {
+  it("is JSON, whose SHA-256 names it", () => {
     const error = { code: "discovery-unreadable", what: "It cannot be read", remedy: "Mend it." };
     const sources = [...SOURCES, { source: "docker", images: 0, notes: ["No engine."], error }];
     const image = { name: "ghcr.io/acme/app", reference: "ghcr.io/acme/app:1.0", digest: digest(1) };
-    const matrix = plan([{ ...image, where: [{ source: SOURCE, name: "shop/web" }] }], 8, sources);
-    expect(matrix).toEqual({
-      include: [
-        {
-          shard: "1/1",
-          images: [
-            `{"version":1,"sources":[{"source":"${SOURCE}","images":1,"notes":[]},{"source":"docker","images":0,"notes":["No engine."],"error":${JSON.stringify(error)}}]}`,
-            `{"image":"ghcr.io/acme/app:1.0","digest":"${digest(1)}","at":[[0,"shop/web"]]}`,
-          ].join("\n"),
-        },
-      ],
+    const written = plan([{ ...image, where: [{ source: SOURCE, name: "shop/web" }] }], 8, sources);
+    expect(JSON.parse(written.bytes.toString())).toEqual({
+      version: 1,
+      sources,
+      shards: [[{ image: "ghcr.io/acme/app:1.0", digest: digest(1), at: [[0, "shop/web"]] }]],
     });
-    expect(readPlan(JSON.stringify(matrix)).sources).toEqual(sources);
+    expect(written).toMatchObject({ digest: sha256(written.bytes), shards: ["1/1"] });
+    expect(read(written).sources).toEqual(sources);
   });
 
-  it("of a thousand images fits into a variable of the environment, and so into a step's input", () => {
-    const images = Array.from({ length: 1000 }, (_, at) => imageOf(at));
-    const matrix = plan(images, 8);
-    // Linux: MAX_ARG_STRLEN, with the variable's name and the zero at its end.
-    expect("INPUT_EXPECTED=".length + Buffer.byteLength(JSON.stringify(matrix)) + 1).toBeLessThan(128 * 1024);
-    const shards = imagesIn(matrix);
-    expect(shards.map(({ length }) => length)).toEqual(Array.from({ length: 8 }, () => 125));
-    expect(sorted(shards.flat())).toEqual(sorted(images.map((image) => ({ digest: image.digest, ...image }))));
-  });
-
-  it("that does not fit is an error, not half a plan", () => {
+  it("of five thousand images is read as it was written", () => {
     const images = Array.from({ length: 5000 }, (_, at) => imageOf(at));
-    expect(failureOf(() => plan(images, 8))).toMatch(/^\[fleet-plan-too-large\] The plan of 5000 images has \d+ bytes/);
+    const shards = imagesIn(plan(images, 8));
+    expect(shards.map(({ length }) => length)).toEqual(Array.from({ length: 8 }, () => 625));
+    expect(sorted(shards.flat())).toEqual(sorted(images.map((image) => ({ digest: image.digest, ...image }))));
   });
 
   it("divides contents evenly, keeps each together, and does not depend on the order in which sources name images", () => {
@@ -84,9 +71,9 @@ describe("a plan", () => {
         fc.integer({ min: 1, max: 256 }),
         (numbers, shards) => {
           const images = numbers.map(([at, content]) => imageOf(at, content));
-          const matrix = plan(images, shards);
-          expect(plan(images.toReversed(), shards)).toEqual(matrix);
-          const divided = imagesIn(matrix).map((own) => new Set(own.map(contentOf)));
+          const written = plan(images, shards);
+          expect(plan(images.toReversed(), shards)).toEqual(written);
+          const divided = imagesIn(written).map((own) => new Set(own.map(contentOf)));
           const contents = divided.flatMap((own) => [...own]);
           expect(new Set(contents).size).toBe(contents.length);
           expect(divided.length).toBe(Math.min(shards, contents.length));
@@ -110,18 +97,9 @@ describe("a plan", () => {
       },
       { requiredKeys: ["reference", "name", "where"] },
     );
-    // To pack and unpack a long plan takes a quarter of a second.
-    const oneInFive = fc.nat(4).map((value) => value === 0);
     fc.assert(
-      fc.property(fc.array(image, { minLength: 1 }), oneInFive, (images, isLong) => {
-        const more = isLong ? Array.from({ length: 400 }, (_, at) => imageOf(at)) : [];
-        const all = [...images, ...more];
-        const matrix = plan(all, 3);
-        expect(matrix.include.every(({ images: own }) => own.startsWith("packed:") === isLong)).toBe(true);
-        const read = imagesIn(matrix).flat();
-        expect(sorted(read.map(known))).toEqual(sorted(all.map(known)));
-        // A job gets its share alone.
-        for (const entry of matrix.include) expect(readShard(entry).images.length).toBeGreaterThan(0);
+      fc.property(fc.array(image, { minLength: 1 }), (images) => {
+        expect(sorted(imagesIn(plan(images, 3)).flat().map(known))).toEqual(sorted(images.map(known)));
       }),
     );
   });
@@ -129,52 +107,47 @@ describe("a plan", () => {
   it("keeps why an image could not be resolved, and is not asked for a name that the reference says", () => {
     const image: RunningImage = { name: repositoryName("nginx:1"), reference: "nginx:1", where: [] };
     const error = { code: "tag-unresolved", what: "Nobody knows", remedy: "Log in." };
-    const matrix = makePlan({ images: [image], errors: new Map([[image, error]]) }, SOURCES, 4);
-    expect(matrix.include[0]?.images).not.toContain('"name"');
-    expect(readPlan(JSON.stringify(matrix)).shards[0]?.images).toEqual([{ image, error }]);
+    const written = makePlan({ images: [image], errors: new Map([[image, error]]) }, SOURCES, 4);
+    expect(written.bytes.toString()).not.toContain('"name"');
+    expect(read(written).shards[0]?.images).toEqual([{ image, error }]);
   });
 });
 
-describe("what is not a plan", () => {
-  const good = plan([imageOf(1), imageOf(2)], 2);
-  const [first, second] = good.include;
-  const lines = (...of: unknown[]) => of.map((each) => JSON.stringify(each)).join("\n");
-  const head = { version: 1, sources: SOURCES };
-  it.each<[string, unknown, string]>([
-    ["nothing", "", "it is empty"],
-    ["no JSON", "{", "it is not JSON"],
-    ["a list", [], "it has a wrong or missing value"],
-    ["a matrix without a job", { include: [] }, "a wrong or missing value at `include`"],
-    ["a matrix of half its jobs", { include: [first] }, "shard 1 of 1 is missing"],
-    ["its jobs in another order", { include: [second, first] }, "shard 1 of 2 is missing"],
-    ["one job twice", { include: [first, first] }, "shard 2 of 2 is missing"],
-    [
-      "a plan without its sources",
-      { include: [{ shard: "1/1", images: lines({ image: "a", at: [] }) }] },
-      "which sources",
-    ],
-    [
-      "a newer version",
-      { include: [{ shard: "1/1", images: lines({ ...head, version: 2 }) }] },
-      "a wrong or missing value at `version`",
-    ],
-    ["a job without images", { include: [{ shard: "1/1", images: lines(head) }] }, "a shard has no image"],
-    [
-      "a place at no source",
-      { include: [{ shard: "1/1", images: lines(head, { image: "a", at: [[7, "x"]] }) }] },
-      "at a source that there is not",
-    ],
-    ["what cannot be unpacked", { include: [{ shard: "1/1", images: "packed:AAAA" }] }, "cannot be unpacked"],
-  ])("is refused: %s", (_, value, why) => {
-    const text = typeof value === "string" ? value : JSON.stringify(value);
-    expect(failureOf(() => readPlan(text))).toContain("[fleet-plan-invalid] `expected` is not what part `plan` wrote");
-    expect(failureOf(() => readPlan(text))).toContain(why);
+describe("what is not the plan", () => {
+  const image = { image: "a", at: [] };
+  const good = { version: 1, sources: SOURCES, shards: [[image]] };
+  const INVALID = "[fleet-plan-invalid] The plan is not the one that `expected` names";
+  it.each<[string, string, string]>([
+    ["nothing", "", "it is not JSON"],
+    ["a list", "[]", "it has a wrong or missing value"],
+    ["a plan without a shard", JSON.stringify({ ...good, shards: [] }), "a wrong or missing value at `shards`"],
+    ["a shard without images", JSON.stringify({ ...good, shards: [[]] }), "a wrong or missing value at `shards[0]`"],
+    ["a plan without its sources", JSON.stringify({ ...good, sources: undefined }), "missing value at `sources`"],
+    ["a newer version", JSON.stringify({ ...good, version: 2 }), "a wrong or missing value at `version`"],
+    ["a place at no source", JSON.stringify({ ...good, shards: [[{ ...image, at: [[7, "x"]] }]] }), "at a source"],
+  ])("is refused, although its SHA-256 is right: %s", (_, text, why) => {
+    const bytes = Buffer.from(text);
+    expect(failureOf(() => readPlan(bytes, sha256(bytes)))).toContain(INVALID);
+    expect(failureOf(() => readPlan(bytes, sha256(bytes)))).toContain(why);
+  });
+
+  // Proves: shard-s-report-counts
+  it("is refused if it has other bytes than the plan's job has said", () => {
+    const [one, other] = [plan([imageOf(1)], 2), plan([imageOf(2)], 2)];
+    expect(failureOf(() => readPlan(other.bytes, one.digest))).toBe(`${INVALID}: its SHA-256 is another one`);
+  });
+
+  it("has no other shards than its own", () => {
+    const own = read(plan([imageOf(1), imageOf(2)], 2));
+    expect(shardIn(own, "2/2").images.map(({ image }) => image.reference)).toEqual([imageOf(2).reference]);
+    expect(failureOf(() => shardIn(own, "1/3"))).toBe("[fleet-plan-invalid] The plan has 2 shards, and no shard 1/3");
   });
 
   it("ends in a plan or in an error of ours, whatever it is", () => {
     fc.assert(
       fc.property(fc.json(), (text) => {
-        expect(failureOf(() => readPlan(text))).toMatch(/fleet-plan-invalid/);
+        const bytes = Buffer.from(text);
+        expect(failureOf(() => readPlan(bytes, sha256(bytes)))).toMatch(/fleet-plan-invalid/);
       }),
     );
   });

@@ -5,6 +5,7 @@ import fc from "fast-check";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
 import type { RunningImage } from "../../src/domain/history/seen.ts";
 import type { ScanResult } from "../../src/domain/target.ts";
+import type { Plan, Shard } from "../../src/fleet/shard-plan.ts";
 import type { ScannedImage, ScannedImages } from "../../src/scan/running/index.ts";
 import { type TemporaryFolder, temporaryFolder } from "../support/folder.ts";
 import { digestOf, imageOf, scannedAs } from "./images.ts";
@@ -14,8 +15,8 @@ const SOURCES = [{ source: "file:images.txt", images: 4, notes: [] }];
 const scanned = [1, 2, 3, 4].map((at) => scannedAs(imageOf(`app-${at}`, at)));
 const sbom = gzipSync("{}");
 const found: ScannedImages = { scanned, sboms: new Map([[digestOf(1), sbom]]), notes: ["A shard's note."] };
-const { matrix, text } = planned(scanned, SOURCES, 2);
-const [one, two] = matrix.include.map((entry) => reportText(entry, found)) as [string, string];
+const plan = planned(scanned, SOURCES, 2);
+const [one, two] = plan.shards.map((shard) => reportText(shard, found)) as [string, string];
 
 let folder: TemporaryFolder;
 let count = 0;
@@ -29,7 +30,11 @@ afterAll(() => {
 });
 
 const merge = (reports: Readonly<Record<string, string>>, expected = EXPECTED) =>
-  gathered(folder.path, text, reports, expected);
+  gathered(folder.path, plan, reports, expected);
+const firstOf = ({ shards: [shard] }: Plan): Shard => {
+  if (shard === undefined) throw new Error("no shard");
+  return shard;
+};
 /** The code of each image's error, in the order of the plan; `scanned` if it has none. */
 const codesOf = ({ scanned: all }: ScannedImages) =>
   all.map(({ outcome }) => ("error" in outcome ? outcome.error.code : "scanned"));
@@ -62,7 +67,7 @@ describe("shards with other scanners", () => {
       return { ...each, way, outcome: { target, scan: told } };
     });
   const codes = (...shards: readonly (readonly ScannedImage[])[]) => {
-    const reports = matrix.include.map((entry, at) => reportText(entry, { scanned: shards[at] ?? [] }));
+    const reports = plan.shards.map((shard, at) => reportText(shard, { scanned: shards[at] ?? [] }));
     return codesOf(merge(Object.fromEntries(reports.map((report, at) => [`${at}.jsonl`, report]))));
   };
   const OTHER = ["fleet-scanners-differ", "fleet-scanners-differ"];
@@ -91,11 +96,9 @@ describe("the reports of all shards", () => {
   it("write what was found in one content once, and share it among its images", () => {
     const copies = ["a", "b", "c"].map((name) => scannedAs({ ...imageOf(name, 1) }));
     const plan = planned(copies, SOURCES, 1);
-    const [entry] = plan.matrix.include;
-    if (entry === undefined) throw new Error("no shard");
-    const report = reportText(entry, { scanned: copies });
+    const report = reportText(firstOf(plan), { scanned: copies });
     expect(report.match(/"scan":/g)).toHaveLength(1);
-    const { scanned: read } = gathered(folder.path, plan.text, { "1.jsonl": report });
+    const { scanned: read } = gathered(folder.path, plan, { "1.jsonl": report });
     const results = read.map(({ outcome }) => ("scan" in outcome ? outcome.scan : undefined));
     expect(new Set(results.map((each) => each?.findings)).size).toBe(1);
     expect(results.map((each) => each?.artifact.names)).toEqual(copies.map(({ image }) => [image.reference]));
@@ -109,8 +112,8 @@ describe("the reports of all shards", () => {
     const findings = [finding, other, { ...finding, id: "CVE-2026-0003" }] as ScanResult["findings"];
     const image = { ...first, outcome: { ...first.outcome, scan: { ...first.outcome.scan, findings } } };
     const plan = planned([image], SOURCES, 1);
-    const report = reportText(plan.matrix.include[0] ?? { shard: "", images: "" }, { scanned: [image] });
-    const [read] = gathered(folder.path, plan.text, { "1.jsonl": report }).scanned;
+    const report = reportText(firstOf(plan), { scanned: [image] });
+    const [read] = gathered(folder.path, plan, { "1.jsonl": report }).scanned;
     expect(read?.outcome).toEqual(image.outcome);
     const got = read !== undefined && "scan" in read.outcome ? read.outcome.scan.findings : [];
     expect(new Set(got.map(({ layer }) => layer)).size).toBe(2);
@@ -119,16 +122,13 @@ describe("the reports of all shards", () => {
 
   // Proves: shard-s-report-counts
   it("leave out what is of another run, repository, later attempt or plan, and say so", () => {
-    const [entry] = matrix.include;
-    if (entry === undefined) throw new Error("no shard");
-    const other = planned(scanned.slice(0, 1), SOURCES, 2).matrix.include[0];
-    if (other === undefined) throw new Error("no shard");
+    const shard = firstOf(plan);
     const foreign = {
-      "run.jsonl": reportText(entry, found, { ...RUN, run: 41 }),
-      "repository.jsonl": reportText(entry, found, { ...RUN, repository: "evil/fleet" }),
-      "attempt.jsonl": reportText(entry, found, { ...RUN, attempt: 2 }),
+      "run.jsonl": reportText(shard, found, { ...RUN, run: 41 }),
+      "repository.jsonl": reportText(shard, found, { ...RUN, repository: "evil/fleet" }),
+      "attempt.jsonl": reportText(shard, found, { ...RUN, attempt: 2 }),
       "none.jsonl": one.replace(/,"run":\{[^}]*\}/, ""),
-      "plan.jsonl": reportText({ ...entry, images: other.images }, found),
+      "plan.jsonl": reportText({ ...shard, plan: firstOf(planned(scanned, SOURCES, 1)).plan }, found),
       "text.jsonl": "no report",
       "empty.jsonl": "",
     };
@@ -282,19 +282,11 @@ describe("a report that was cut off or changed", () => {
   });
 
   it("cannot say that an image was scanned of which the plan does not know what it is", () => {
-    const images = scanned.map(({ image }) => image);
-    const [first] = images as [RunningImage];
+    const [first] = scanned.map(({ image }) => image) as [RunningImage];
     const error = { code: "tag-unresolved", what: "Nobody knows", remedy: "Log in." };
-    const line = JSON.stringify({ ...JSON.parse(matrix.include[0]?.images.split("\n")[1] ?? ""), error });
-    expect(line).toContain(first.reference);
-    const own = {
-      ...matrix.include[0],
-      shard: "1/2",
-      images: (matrix.include[0]?.images ?? "").replace(/\n.*/, `\n${line}`),
-    };
-    const forged = reportText(own, found);
-    const plan = JSON.stringify({ include: [own, matrix.include[1]] });
-    expect(codesOf(gathered(folder.path, plan, { "1.jsonl": forged, "2.jsonl": two }))).toEqual([
+    const plan = planned(scanned, SOURCES, 2, new Map([[first, error]]));
+    const [forged, good] = plan.shards.map((shard) => reportText(shard, found)) as [string, string];
+    expect(codesOf(gathered(folder.path, plan, { "1.jsonl": forged, "2.jsonl": good }))).toEqual([
       "tag-unresolved",
       "scanned",
       ...GOOD,

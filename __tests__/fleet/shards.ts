@@ -2,9 +2,9 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { SourceOutcome } from "../../src/domain/history/running.ts";
 import type { RunningImage } from "../../src/domain/history/seen.ts";
+import type { TargetError } from "../../src/domain/verdict.ts";
 import { type Expected, gatherShards } from "../../src/fleet/gather.ts";
-import type { Matrix } from "../../src/fleet/plan-document.ts";
-import { makePlan, readPlan, readShard } from "../../src/fleet/shard-plan.ts";
+import { makePlan, type Plan, readPlan, type Shard } from "../../src/fleet/shard-plan.ts";
 import { type ShardRun, writeShard } from "../../src/fleet/shard-report.ts";
 import type { ScannedImage, ScannedImages } from "../../src/scan/running/index.ts";
 import type { World } from "../../src/system/world.ts";
@@ -27,19 +27,19 @@ export function planned(
   scanned: readonly ScannedImage[],
   sources: readonly SourceOutcome[],
   shards: number,
-): { readonly matrix: Matrix; readonly text: string } {
-  const matrix = makePlan({ images: scanned.map(({ image }) => image), errors: new Map() }, sources, shards);
-  return { matrix, text: JSON.stringify(matrix) };
+  errors: ReadonlyMap<RunningImage, TargetError> = new Map(),
+): Plan {
+  const { bytes, digest } = makePlan({ images: scanned.map(({ image }) => image), errors }, sources, shards);
+  return readPlan(bytes, digest);
 }
 
 /** A shard's report as its job writes it. What was found in an image is taken from `scanned`. */
 export function reportText(
-  entry: Matrix["include"][number],
+  shard: Shard,
   { scanned, sboms = new Map(), notes = [] }: Partial<ScannedImages> & Pick<ScannedImages, "scanned">,
   run: ShardRun | undefined = RUN,
 ): string {
   const found = new Map(scanned.map((each) => [keyOf(each.image), each]));
-  const shard = readShard(entry);
   const own = shard.images.map(({ image }): ScannedImage => {
     const one = found.get(keyOf(image));
     if (one === undefined) throw new Error(`${image.reference} was not scanned`);
@@ -53,12 +53,12 @@ export function reportText(
 /** Writes reports into a folder, and answers with what a merge makes of them. */
 export function gathered(
   folder: string,
-  text: string,
+  plan: Plan,
   reports: Readonly<Record<string, string | Buffer>>,
   expected: Expected = EXPECTED,
 ): ScannedImages {
   mkdirSync(folder, { recursive: true });
   for (const [name, report] of Object.entries(reports)) writeFileSync(join(folder, name), report);
   const world = { workspace: folder, temp: folder } as World;
-  return gatherShards(readPlan(text), "*.jsonl", expected, world);
+  return gatherShards(plan, "*.jsonl", expected, world);
 }

@@ -74,10 +74,10 @@ describe("a year of weekly runs in parts", () => {
     for (const [at, week] of simulateYear({ seed }).entries()) {
       const scanned = scannedIn(week);
       if (scanned.length === 0) continue;
-      const { matrix, text } = planned(scanned, sourcesOf(week), 1 + (at % 9));
-      const reports = matrix.include.map((entry, number) => [`${number}.jsonl`, reportText(entry, { scanned })]);
+      const plan = planned(scanned, sourcesOf(week), 1 + (at % 9));
+      const reports = plan.shards.map((shard, number) => [`${number}.jsonl`, reportText(shard, { scanned })]);
       const reportsIn = `${folder.path}/week-${seed}-${at}`;
-      const found = gathered(reportsIn, text, Object.fromEntries(reports));
+      const found = gathered(reportsIn, plan, Object.fromEntries(reports));
       expect(found.notes).toEqual([]);
       const one = concluded({ scanned }, week, whole);
       const parts = concluded(found, week, inParts);
@@ -94,9 +94,9 @@ describe("a year of weekly runs in parts", () => {
     for (const [at, week] of simulateYear({ seed: 5, names: 900, weeks: 2 }).entries()) {
       const scanned = scannedIn(week);
       expect(scanned.length).toBeGreaterThan(1000);
-      const { matrix, text } = planned(scanned, sourcesOf(week), 8);
-      const reports = matrix.include.map((entry, number) => [`${number}.jsonl`, reportText(entry, { scanned })]);
-      const found = gathered(`${folder.path}/thousand-${at}`, text, Object.fromEntries(reports));
+      const plan = planned(scanned, sourcesOf(week), 8);
+      const reports = plan.shards.map((shard, number) => [`${number}.jsonl`, reportText(shard, { scanned })]);
+      const found = gathered(`${folder.path}/thousand-${at}`, plan, Object.fromEntries(reports));
       const [one, parts] = [{ scanned }, found].map((each) => concluded(each, week, before)) as [Judged, Judged];
       expect(answersOf(parts.verdict)).toEqual(answersOf(one.verdict));
       expect(stored(parts.records)).toEqual(stored(one.records));
@@ -112,12 +112,12 @@ describe("a year of weekly runs in parts", () => {
     for (const [at, week] of simulateYear({ seed: 4, errors: 0 }).entries()) {
       const scanned = scannedIn(week);
       if (scanned.length === 0) continue;
-      const { matrix, text } = planned(scanned, sourcesOf(week), 4);
-      const missing = at % matrix.include.length;
-      const reports = matrix.include.flatMap((entry, number) =>
-        number === missing ? [] : [[`${number}.jsonl`, reportText(entry, { scanned })] as const],
+      const plan = planned(scanned, sourcesOf(week), 4);
+      const missing = at % plan.shards.length;
+      const reports = plan.shards.flatMap((shard, number) =>
+        number === missing ? [] : [[`${number}.jsonl`, reportText(shard, { scanned })] as const],
       );
-      const found = gathered(`${folder.path}/missing-${at}`, text, Object.fromEntries(reports));
+      const found = gathered(`${folder.path}/missing-${at}`, plan, Object.fromEntries(reports));
       const broken = new Map(
         found.scanned.flatMap(({ image, outcome }) => ("error" in outcome ? [[keyOf(image), outcome.error]] : [])),
       );

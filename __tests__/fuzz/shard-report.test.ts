@@ -12,10 +12,10 @@ const folder = temporaryFolder("fuzz-shards");
 afterAll(() => folder.remove());
 
 const scanned = [1, 2].map((at) => scannedAs(imageOf(`app-${at}`, at)));
-const { matrix, text } = planned(scanned, [{ source: "file:images.txt", images: 2, notes: [] }], 1);
-const [entry] = matrix.include;
-if (entry === undefined) throw new Error("no shard");
-const GOOD = reportText(entry, { scanned });
+const plan = planned(scanned, [{ source: "file:images.txt", images: 2, notes: [] }], 1);
+const [shard] = plan.shards;
+if (shard === undefined) throw new Error("no shard");
+const GOOD = reportText(shard, { scanned });
 const PIECES = [
   ...'[]{}:,"\\\n',
   "null",
@@ -34,7 +34,7 @@ fuzz(
   "a damaged report of a shard is what was found in its images, or an error of each, and can be judged and kept",
   damaged([GOOD], PIECES),
   (bytes) => {
-    const read = gathered(folder.path, text, { "1.jsonl": bytes });
+    const read = gathered(folder.path, plan, { "1.jsonl": bytes });
     expect(read.scanned.map(({ image }) => image)).toEqual(scanned.map(({ image }) => image));
     const outcomes = read.scanned.map(({ outcome }) => outcome);
     const verdict = judge(outcomes, {

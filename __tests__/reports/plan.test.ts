@@ -152,8 +152,10 @@ describe("wrong lines of `reports`:", () => {
   });
 
   it("one file that is another's folder", () => {
-    expect(wrong(["csv: out", "html: out/x.html"])).toContain('lies below the file of "csv: out"');
-    expect(wrong(["html: out/deep/x.html", "csv: out"])).toContain('is a folder of "html: out/deep/x.html"');
+    expect(wrong(["csv: out", "html: out/x.html"])).toContain('is a folder of, or lies below, the file of "csv: out"');
+    expect(wrong(["html: out/deep/x.html", "csv: out"])).toContain(
+      'is a folder of, or lies below, the file of "html: out/deep/x.html"',
+    );
   });
 
   it.each(["cyclonedx", "spdx-json"])("%s for several targets without {target}", (format) => {

@@ -1,9 +1,10 @@
 import { gunzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import type { JudgedTarget } from "../../src/domain/verdict.ts";
+import { connector } from "../../src/forge/connect.ts";
 import { workflowLog } from "../../src/platforms/github/log.ts";
 import { githubPlatform } from "../../src/platforms/github/platform.ts";
-import { type Upload, uploadSarif, uploadsOf } from "../../src/reports/upload-sarif.ts";
+import { type Upload, uploadOf, uploadSarif } from "../../src/reports/upload-sarif.ts";
 import type { World } from "../../src/system/world.ts";
 import { eventAt } from "../platforms/github/scripted-server.ts";
 import { failed, finding, judged, target, view } from "../render/build.ts";
@@ -22,7 +23,7 @@ async function told(of: ReturnType<typeof view>, now: () => Date): Promise<strin
     now,
   };
   const platform = githubPlatform(world as unknown as World, eventAt("http://127.0.0.1:1"));
-  await uploadSarif(of, { token: FAKE_TOKEN, offline: false }, platform, world);
+  await uploadSarif(of, await connector(platform, { token: FAKE_TOKEN, offline: false })(), platform, world);
   return lines;
 }
 
@@ -47,7 +48,11 @@ test("of targets that could not be judged nothing is sent", async () => {
 });
 
 const contents = ({ gzip }: Upload): Sarif => JSON.parse(gunzipSync(gzip).toString());
-const made = (targets: readonly JudgedTarget[]) => uploadsOf(targets, factsOf(view(targets)));
+const made = async (targets: readonly JudgedTarget[]) => {
+  const facts = factsOf(view(targets));
+  const uploads = await Promise.all(targets.map((each) => uploadOf(each, facts)));
+  return { uploads, cuts: uploads.flatMap(({ cut }) => cut ?? []) };
+};
 const image = (index: number, findings = [judged(finding())]) => target(findings, { label: `app-${index}:1` });
 
 describe("what is sent to code scanning", () => {

@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { Target } from "../../src/domain/target.ts";
-import { progressLine } from "../../src/render/log/log.ts";
+import { progressLine } from "../../src/render/log/progress.ts";
 import { scanTargets } from "../../src/scan/scan-targets.ts";
 import { trivyReports } from "../../src/scanners/trivy/report/given.ts";
 import { testWorld } from "../scanners/trivy/world.ts";

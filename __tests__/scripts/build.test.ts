@@ -121,9 +121,19 @@ function withImports(chunk: string): string[] {
 }
 
 test("judging a given report loads no code for images, and none of the history", () => {
-  const loaded = [...withImports("actions.gate.decide.js"), ...withImports("baseline.js")];
-  expect(loaded).toEqual(expect.arrayContaining(["shared.domain.js", "scan.scan-report.js"]));
+  const started = ["actions.gate.decide.entry.js", "scan.scan-report.js", "actions.gate.judge-scans.js", "baseline.js"];
+  const loaded = started.flatMap(withImports);
+  expect(loaded).toEqual(expect.arrayContaining(["shared.scan.js", "shared.domain.js"]));
   expect(loaded.filter((name) => /^images\.|^shared\.history\./.test(name))).toEqual([]);
+});
+
+test("until its scanner works, a gate loads nothing of what reads the report, judges and shows", () => {
+  const started = ["actions.gate.run.entry.js", "actions.gate.decide.entry.js", "actions.gate.bring-images.js"];
+  const loaded = [...started, "scanners.trivy.install.install.js", "scanners.trivy.scanner.js"].flatMap(withImports);
+  expect(loaded).toEqual(expect.arrayContaining(["shared.scan.js", "images.acquire.acquire.js"]));
+  expect(
+    loaded.filter((name) => /^shared\.(?:domain|answer|render|reports)\.|^scanners\.trivy\.report/.test(name)),
+  ).toEqual([]);
 });
 
 test("the start loads nothing of Node that it does not call", () => {
@@ -146,5 +156,5 @@ test("a new function that one other file uses changes two chunks, and the name o
   const differ = chunks(bundle).filter(
     (name) => readFileSync(join(bundle, name), "utf8") !== readFileSync(join(changed, name), "utf8"),
   );
-  expect(differ).toEqual(["shared.answer.js", "shared.start.js"]);
+  expect(differ).toEqual(["shared.inputs.js", "shared.start.js"]);
 });

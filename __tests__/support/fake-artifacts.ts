@@ -17,12 +17,17 @@ export function artifactService() {
   return {
     entries: entries as readonly ArtifactEntry[],
     call(method: string, text: string, address: (id: string) => string) {
-      const { name = "", hash, version } = JSON.parse(text);
+      const { name = "", hash, version, name_filter: wanted, id_filter: number } = JSON.parse(text);
       const known = entries.find((each) => each.name === name);
       if (method === "FinalizeArtifact") {
         if (known) Object.assign(known, { hash, done: true });
         return { status: 200, body: { ok: known !== undefined, artifact_id: String(known?.number) } };
       }
+      if (method === "ListArtifacts") {
+        const listed = entries.filter((each) => each.name === wanted || String(each.number) === number);
+        return { status: 200, body: { artifacts: listed.filter(({ done }) => done).map(listing) } };
+      }
+      if (method === "GetSignedArtifactURL" && known) return { status: 200, body: { signed_url: address(known.id) } };
       if (method !== "CreateArtifact") return { status: 404, body: { code: "bad_route", msg: method } };
       // GitHub's own words (actions/upload-artifact#478).
       if (known)
@@ -36,4 +41,10 @@ export function artifactService() {
       return { status: 200, body: { ok: true, signed_upload_url: address(made.id) } };
     },
   };
+}
+
+/** As in the list of a run's artifacts. */
+function listing({ name, number, hash }: ArtifactEntry) {
+  const ids = { workflow_run_backend_id: "run-1", workflow_job_run_backend_id: "job-1" };
+  return { ...ids, database_id: String(number), name, size: "1000", digest: hash };
 }

@@ -152,9 +152,10 @@ function play(fault: ResultsFault, request: IncomingMessage, response: ServerRes
 /** What a request is, for faults and for the list of calls. */
 function callOf(method: string | undefined, { pathname }: URL) {
   const blob = /^\/blob\/(.+)$/.exec(pathname)?.[1];
-  const rpc = /^\/twirp\/github\.actions\.results\.api\.v1\.(?:Cache|Artifact)Service\/(.+)$/.exec(pathname)?.[1];
+  const [, service, rpc] =
+    /^\/twirp\/github\.actions\.results\.api\.v1\.(Cache|Artifact)Service\/(.+)$/.exec(pathname) ?? [];
   const first = /^\/_apis\/artifactcache\/(\w+)/.exec(pathname)?.[1];
-  return { blob, rpc, call: rpc ?? `${method} ${first ?? "blob"}` };
+  return { blob, rpc, ofArtifacts: service === "Artifact", call: rpc ?? `${method} ${first ?? "blob"}` };
 }
 
 /** Starts a service with nothing in it. */
@@ -172,7 +173,7 @@ export async function startFakeResults(options: FakeResultsOptions = {}): Promis
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<unknown> {
     // A proxy gets the whole address.
     const at = new URL(request.url ?? "/", url);
-    const { blob, rpc, call } = callOf(request.method, at);
+    const { blob, rpc, call, ofArtifacts } = callOf(request.method, at);
     calls.push(call);
     const fault = faults.take(call);
     const inBody = fault?.midway || fault?.slow;
@@ -184,7 +185,7 @@ export async function startFakeResults(options: FakeResultsOptions = {}): Promis
     const body = await bodyOf(request);
     if (request.headers.authorization !== `Bearer ${token}`)
       return json(response, { status: 401, body: { msg: "Bad credentials" } });
-    if (rpc?.endsWith("Artifact")) return json(response, artifacts.call(rpc, body.toString(), address));
+    if (ofArtifacts && rpc !== undefined) return json(response, artifacts.call(rpc, body.toString(), address));
     if (rpc !== undefined) return json(response, twirp(rpc, body.toString(), store, address));
     return json(response, artifactCache(call, at, body, { store, blobs, address }));
   }

@@ -75,6 +75,10 @@ export async function htmlLines(): Promise<Line[]> {
   const parse = () => timeWork(() => JSON.parse(text));
   return [
     ratioLine("HTML of 50,000 findings ÷ JSON.parse of the scanner's report", await inTurn(11, page, parse), 2),
-    ratioLine("comment of 50,000 findings ÷ JSON.parse of the scanner's report", await inTurn(11, comment, parse), 0.45),
+    ratioLine(
+      "comment of 50,000 findings ÷ JSON.parse of the scanner's report",
+      await inTurn(11, comment, parse),
+      0.45,
+    ),
   ];
 }

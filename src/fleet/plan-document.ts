@@ -5,19 +5,6 @@ import type { ReadOf } from "../domain/report/fields.ts";
 /** Why there is no scan. */
 export const targetError = z.object({ code: z.string(), what: z.string(), remedy: z.string() });
 
-const shardEntry = z.object({
-  /** `1/8`. */
-  shard: z.string(),
-  /** One image a line, as JSON; the first line of the first shard has the sources. Or all of these lines, packed. */
-  images: z.string(),
-});
-export const matrixSchema = z.object({ include: z.array(shardEntry).min(1) });
-
-/** A workflow's matrix: one job for each entry. */
-export type Matrix = ReadOf<typeof matrixSchema>;
-/** One job's share, as its inputs `shard` and `images`. */
-export type ShardEntry = Matrix["include"][number];
-
 const source = z.object({
   source: z.string(),
   images: z.int().nonnegative(),
@@ -25,11 +12,7 @@ const source = z.object({
   error: targetError.optional(),
 }) satisfies z.ZodType<SourceOutcome>;
 
-/** The line with the sources. */
-export const sourcesLine = z.object({ version: z.literal(1), sources: z.array(source) });
-
-/** A line of {@link ShardEntry.images}. */
-export const imageLine = z.object({
+const image = z.object({
   image: z.string(),
   /** Absent: it is the repository of `image`. */
   name: z.string().optional(),
@@ -42,4 +25,12 @@ export const imageLine = z.object({
   at: z.array(z.tuple([z.int(), z.string()])),
   error: targetError.optional(),
 });
-export type ImageLine = ReadOf<typeof imageLine>;
+export type ImageEntry = ReadOf<typeof image>;
+
+/** The plan of a run in several jobs: the images of each shard. */
+export const planDocument = z.object({
+  version: z.literal(1),
+  sources: z.array(source),
+  shards: z.array(z.array(image).min(1)).min(1),
+});
+export type PlanDocument = ReadOf<typeof planDocument>;

@@ -1,5 +1,4 @@
 import { createHash } from "node:crypto";
-import { brotliCompressSync, brotliDecompressSync, constants } from "node:zlib";
 import type { RunsAt, SourceOutcome } from "../domain/history/running.ts";
 import type { RunningImage } from "../domain/history/seen.ts";
 import { repositoryName } from "../domain/image/reference.ts";
@@ -7,18 +6,7 @@ import { checked, Malformed } from "../domain/json/checked.ts";
 import type { TargetError } from "../domain/verdict.ts";
 import { contentOf, type ResolvedImages } from "../scan/running/index.ts";
 import { GateError } from "../system/errors.ts";
-import { type ImageLine, imageLine, type Matrix, matrixSchema, type ShardEntry, sourcesLine } from "./plan-document.ts";
-
-/**
- * An input reaches a step in a variable of its environment, of which Linux allows 128 KiB each, and the matrix is the
- * input `expected`. The platform's own limit for an output is higher.
- */
-const MOST_BYTES = 120_000;
-/** Longer ones are packed, so that a thousand images fit. */
-const MOST_READABLE = 60_000;
-/** Maximum unpacked size of a packed plan. */
-const MOST_UNPACKED = 16 << 20;
-const PACKED = "packed:";
+import { type ImageEntry, type PlanDocument, planDocument } from "./plan-document.ts";
 
 /** An image of the plan. */
 export interface PlannedImage {
@@ -29,7 +17,10 @@ export interface PlannedImage {
 
 /** What one job scans. */
 export interface Shard {
-  readonly entry: ShardEntry;
+  /** `1/8`. */
+  readonly name: string;
+  /** SHA-256 of the plan, in hexadecimal. */
+  readonly plan: string;
   readonly images: readonly PlannedImage[];
 }
 
@@ -39,59 +30,51 @@ export interface Plan {
   readonly sources: readonly SourceOutcome[];
 }
 
+/** A plan as the job that made it hands it on. */
+export interface WrittenPlan {
+  /** JSON. */
+  readonly bytes: Buffer;
+  /** Its SHA-256, in hexadecimal. */
+  readonly digest: string;
+  /** `1/8`, …: the names of the shards. */
+  readonly shards: readonly string[];
+}
+
 /**
  * Divides what runs among jobs: as many images for each, give or take one. Images with the same content stay together,
  * so that each content is scanned once. The order of the sources does not matter; a repository's images are neighbours,
  * since they share layers.
  * @param most highest number of shards; there are fewer if there are fewer contents
- * @throws GateError `fleet-plan-too-large`
  */
 export function makePlan(
   { images, errors }: Pick<ResolvedImages, "images" | "errors">,
   sources: readonly SourceOutcome[],
   most: number,
-): Matrix {
+): WrittenPlan {
   const numbers = new Map(sources.map(({ source }, at) => [source, at]));
-  const lineOf = (image: RunningImage) => JSON.stringify(lineFor(image, errors.get(image), numbers));
+  const entryOf = (image: RunningImage) => entryFor(image, errors.get(image), numbers);
   const contents = [...Map.groupBy(images, contentOf).values()]
-    .map((same) => same.map(lineOf).sort())
-    .sort((a, b) => ((a[0] ?? "") < (b[0] ?? "") ? -1 : 1));
+    .map((same) => same.map(entryOf).sort(byText))
+    .sort(byText);
   const total = Math.min(most, contents.length);
-  const head = {
-    version: 1,
-    sources: sources.map(({ source, images: count, notes, error }) => ({ source, images: count, notes, error })),
-  };
-  const texts = Array.from({ length: total }, (_, at) => {
-    const own = contents.slice(
-      Math.round((at * contents.length) / total),
-      Math.round(((at + 1) * contents.length) / total),
-    );
-    return [...(at === 0 ? [JSON.stringify(head)] : []), ...own.flat()].join("\n");
-  });
-  const matrixOf = (write: (text: string) => string): Matrix => ({
-    include: texts.map((text, at) => ({ shard: `${at + 1}/${total}`, images: write(text) })),
-  });
-  const readable = matrixOf((text) => text);
-  if (bytesOf(readable) <= MOST_READABLE) return readable;
-  const packed = matrixOf(pack);
-  const bytes = bytesOf(packed);
-  if (bytes <= MOST_BYTES) return packed;
-  throw new GateError(
-    "fleet-plan-too-large",
-    `The plan of ${images.length} images has ${bytes} bytes, and a step's input at most ${MOST_BYTES}`,
-    "Divide the lines of `discover` among several re-scans, each with a history of its own (`state-branch` or `state-dir`).",
-  );
+  const start = (shard: number) => Math.round((shard * contents.length) / total);
+  const shards = Array.from({ length: total }, (_, at) => contents.slice(start(at), start(at + 1)).flat());
+  const told = sources.map(({ source, images: count, notes, error }) => ({ source, images: count, notes, error }));
+  const document: PlanDocument = { version: 1, sources: told, shards };
+  const bytes = Buffer.from(JSON.stringify(document));
+  return { bytes, digest: sha256(bytes), shards: shards.map((_, at) => nameOf(at, total)) };
 }
 
-function bytesOf(matrix: Matrix): number {
-  return Buffer.byteLength(JSON.stringify(matrix));
+/** The reference is the first thing in the text. */
+function byText(a: unknown, b: unknown): number {
+  return JSON.stringify(a) < JSON.stringify(b) ? -1 : 1;
 }
 
-function lineFor(
+function entryFor(
   { name, reference, digest, platform, imageId, daemon, harbor, where }: RunningImage,
   error: TargetError | undefined,
   numbers: ReadonlyMap<string, number>,
-): ImageLine {
+): ImageEntry {
   return {
     image: reference,
     name: name === repositoryName(reference) ? undefined : name,
@@ -106,104 +89,68 @@ function lineFor(
 }
 
 /**
- * Reads the matrix of a plan.
+ * Reads the plan that another job has made.
+ * @param digest its SHA-256 in hexadecimal, as that job has said
  * @throws GateError `fleet-plan-invalid`
  */
-export function readPlan(text: string): Plan {
-  return orInvalid("expected", () => {
-    const { include } = checked(matrixSchema, parsed(text));
-    include.forEach(({ shard }, at) => {
-      if (shard !== `${at + 1}/${include.length}`)
-        throw new Malformed(`shard ${at + 1} of ${include.length} is missing`);
+export function readPlan(bytes: Buffer, digest: string): Plan {
+  try {
+    if (sha256(bytes) !== digest) throw new Malformed("its SHA-256 is another one");
+    const { sources, shards } = checked(planDocument, parsed(bytes));
+    const imagesOf = (entries: readonly ImageEntry[]) => entries.map((entry) => plannedImage(entry, sources));
+    const named = shards.map((entries, at): Shard => {
+      return { name: nameOf(at, shards.length), plan: digest, images: imagesOf(entries) };
     });
-    const lines = include.map(({ images }) => linesIn(images));
-    const sources = lines[0] === undefined ? undefined : sourcesIn(lines[0]);
-    if (sources === undefined) throw new Malformed("it does not say which sources there are");
-    const shards = include.map((entry, at): Shard => ({ entry, images: imagesIn(lines[at] ?? [], sources) }));
-    return { shards, sources };
-  });
+    return { shards: named, sources };
+  } catch (cause) {
+    if (!(cause instanceof Malformed)) throw cause;
+    throw invalidPlan(`The plan is not the one that \`expected\` names: ${cause.message}`, cause);
+  }
+}
+
+/** @param what a sentence without its full stop */
+export function invalidPlan(what: string, cause?: Error): GateError {
+  return new GateError(
+    "fleet-plan-invalid",
+    what,
+    "Pass the outputs of the plan's job on as docs/fleets.md of Image Gate shows, with the same version in all parts, and let no other job upload an artifact of this name.",
+    { cause },
+  );
 }
 
 /**
- * Reads one job's share. Only the plan says where its images run.
+ * The share of the shard of this name.
  * @throws GateError `fleet-plan-invalid`
  */
-export function readShard(entry: ShardEntry): Shard {
-  return orInvalid("images", () => ({ entry, images: imagesIn(linesIn(entry.images), undefined) }));
+export function shardIn({ shards }: Plan, name: string): Shard {
+  const shard = shards.find((each) => each.name === name);
+  if (shard !== undefined) return shard;
+  throw invalidPlan(`The plan has ${shards.length} shards, and no shard ${name}`);
 }
 
-/** What a report says about the share that it is of: equal only for the same images of the same shard. */
-export function digestOf({ shard, images }: ShardEntry): string {
-  return createHash("sha256").update(`${shard}\n${images}`).digest("hex");
+function plannedImage(entry: ImageEntry, sources: readonly SourceOutcome[]): PlannedImage {
+  const { image: reference, name = repositoryName(reference), at, error, ...rest } = entry;
+  return { image: { ...rest, name, reference, where: at.map((place) => placeOf(place, sources)) }, error };
 }
 
-function orInvalid<T>(input: string, read: () => T): T {
-  try {
-    return read();
-  } catch (cause) {
-    if (!(cause instanceof Malformed)) throw cause;
-    throw new GateError(
-      "fleet-plan-invalid",
-      `\`${input}\` is not what part \`plan\` wrote: ${cause.message}`,
-      "Pass it on as docs/fleets.md shows, from a plan of the same version of Image Gate. If it is empty, see the job of the plan.",
-      { cause },
-    );
-  }
-}
-
-/** The lines without the one of the sources, which is left at the front of the first shard. */
-function linesIn(images: string): readonly unknown[] {
-  return unpack(images)
-    .split("\n")
-    .map((line) => line.trim())
-    .filter((line) => line !== "")
-    .map(parsed);
-}
-
-function sourcesIn([first]: readonly unknown[]): readonly SourceOutcome[] | undefined {
-  return hasSources(first) ? checked(sourcesLine, first).sources : undefined;
-}
-
-function hasSources(line: unknown): boolean {
-  return typeof line === "object" && line !== null && Object.hasOwn(line, "sources");
-}
-
-function imagesIn(lines: readonly unknown[], sources: readonly SourceOutcome[] | undefined): readonly PlannedImage[] {
-  const images = lines.filter((line, at) => at > 0 || !hasSources(line));
-  if (images.length === 0) throw new Malformed("a shard has no image");
-  return images.map((line) => {
-    const { image: reference, name = repositoryName(reference), at, error, ...rest } = checked(imageLine, line);
-    const where = sources === undefined ? [] : at.map((place) => placeOf(place, sources));
-    return { image: { ...rest, name, reference, where }, error };
-  });
-}
-
-function placeOf([number, name]: ImageLine["at"][number], sources: readonly SourceOutcome[]): RunsAt {
+function placeOf([number, name]: ImageEntry["at"][number], sources: readonly SourceOutcome[]): RunsAt {
   const source = sources[number]?.source;
-  if (source === undefined) throw new Malformed("an image runs at a source that there is not");
+  if (source === undefined) throw new Malformed("an image runs at a source that the plan does not have");
   return { source, name };
 }
 
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new Malformed(text.trim() === "" ? "it is empty" : "it is not JSON");
-  }
+function nameOf(at: number, total: number): string {
+  return `${at + 1}/${total}`;
 }
 
-function pack(text: string): string {
-  const bytes = Buffer.from(text);
-  const params = { [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length };
-  return `${PACKED}${brotliCompressSync(bytes, { params }).toString("base64")}`;
+function sha256(bytes: Buffer): string {
+  return createHash("sha256").update(bytes).digest("hex");
 }
 
-function unpack(text: string): string {
-  if (!text.startsWith(PACKED)) return text;
+function parsed(bytes: Buffer): unknown {
   try {
-    const bytes = Buffer.from(text.slice(PACKED.length), "base64");
-    return brotliDecompressSync(bytes, { maxOutputLength: MOST_UNPACKED }).toString();
+    return JSON.parse(bytes.toString("utf8"));
   } catch {
-    throw new Malformed("what is packed cannot be unpacked");
+    throw new Malformed("it is not JSON");
   }
 }

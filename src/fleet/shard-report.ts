@@ -5,7 +5,7 @@ import type { ScanResult } from "../domain/target.ts";
 import type { ScannedImages } from "../scan/running/index.ts";
 import { targetError } from "./plan-document.ts";
 import { scanResult } from "./scan-checks.ts";
-import { digestOf, type Shard } from "./shard-plan.ts";
+import type { Shard } from "./shard-plan.ts";
 
 /** The run of the platform that a report is of. */
 const shardRun = z.object({ repository: z.string().optional(), run: z.int(), attempt: z.int() });
@@ -15,7 +15,7 @@ export type ShardRun = ReadOf<typeof shardRun>;
 export const shardHead = z.object({
   version: z.literal(1),
   shard: z.string(),
-  /** {@link digestOf} the share that was scanned. */
+  /** SHA-256 of the plan whose share was scanned. */
   plan: z.string(),
   /** Absent: there is no platform. */
   run: shardRun.optional(),
@@ -46,7 +46,7 @@ export const endLine = z.object({
 
 /** The report of one shard, line by line: JSON, so that a merge reads one content at a time. */
 export function* writeShard(
-  { entry }: Pick<Shard, "entry">,
+  { name: shard, plan }: Pick<Shard, "name" | "plan">,
   { scanned, sboms, notes }: ScannedImages,
   run: ShardRun | undefined,
 ): Generator<string> {
@@ -55,7 +55,7 @@ export function* writeShard(
     lines += 1;
     return `${JSON.stringify(value)}\n`;
   };
-  yield line({ version: 1, shard: entry.shard, plan: digestOf(entry), run });
+  yield line({ version: 1, shard, plan, run });
   // Images of one content have their own copies of its result, which share the findings.
   const contents = new Map<ScanResult["findings"], number>();
   for (const { outcome, way } of scanned) {

@@ -46,7 +46,7 @@ export function planLines(
   read: readonly string[] = [],
 ): PlannedLine[] {
   const whatIsRead = sources(targets, read, world);
-  const users = pathUsers();
+  const usedBy = pathUsers();
   return lines.map((line) => {
     const parsed = parseLine(line, targets.length);
     if ("wrong" in parsed) return { line, files: [], mistakes: [`${quoted(line)} ${parsed.wrong}`] };
@@ -54,7 +54,7 @@ export function planLines(
     const files = filesOf(parsed, targets).flatMap((file) => {
       const checked = outputPath(file.shown, world);
       if ("wrong" in checked) wrongs.add(checked.wrong);
-      else wrongs.add(whatIsRead(checked.path)).add(users.take(checked.path, line));
+      else wrongs.add(whatIsRead(checked.path)).add(usedBy(checked.path, line));
       return "wrong" in checked ? [] : [{ ...file, path: checked.path }];
     });
     const mistakes = [...wrongs].flatMap((wrong) =>
@@ -117,7 +117,7 @@ export function planAnyway(
   const right = planLines(lines, targets, folders, read).filter(({ mistakes }) => mistakes.length === 0);
   const planned = right.flatMap(({ files }) => files);
   const isRead = sources(targets, read, folders);
-  const left = lines.flatMap(leftBy(targets, folders)).filter(({ path }) => isRead(path) === undefined);
+  const left = lines.flatMap((line) => leftBy(line, targets, folders)).filter(({ path }) => !isRead(path));
   clearPlaces([...planned, ...left], folders);
   return planned;
 }
@@ -126,26 +126,17 @@ export function planAnyway(
  * With the names of the targets in place of `{target}`: those of others are another run's, which may be a step of the
  * same job. If no target is known, any name: it ends with a hash, see {@link fileNameOf}.
  */
-function leftBy(
-  targets: readonly Target[],
-  folders: Folders,
-): (line: string) => Pick<PlannedReport, "path" | "shown">[] {
-  return (line) => {
-    const [, word = "", named = ""] = /^([^:]*):(.*)$/.exec(line)?.map((part) => part.trim()) ?? [];
-    if (named === "" || (!isFormat(word) && closest(word, REPORT_FORMATS) === undefined)) return [];
-    const pattern = named.replaceAll(/[\\*?[\]{}()!+@|]/g, "\\$&").replaceAll("\\{target\\}", ANY_TARGET);
-    const some = targets.map((target) => named.replaceAll(PLACEHOLDER, fileNameOf(target)));
-    const isAny = some.length === 0 && named.includes(PLACEHOLDER);
-    const names = isAny ? globSync(pattern, { cwd: folders.workspace }) : new Set([...some, named]);
-    return [...names].flatMap((shown) => {
-      const checked = outputPath(shown, folders);
-      return "path" in checked ? [{ path: checked.path, shown }] : [];
-    });
-  };
-}
-
-function isFormat(word: string): boolean {
-  return REPORT_FORMATS.some((each) => each === word);
+function leftBy(line: string, targets: readonly Target[], folders: Folders): Pick<PlannedReport, "path" | "shown">[] {
+  const { word, path: named } = partsOf(line);
+  if (named === "" || closest(word, REPORT_FORMATS) === undefined) return [];
+  const pattern = named.replaceAll(/[\\*?[\]{}()!+@|]/g, "\\$&").replaceAll("\\{target\\}", ANY_TARGET);
+  const isAny = targets.length === 0 && named.includes(PLACEHOLDER);
+  const some = targets.map((target) => named.replaceAll(PLACEHOLDER, fileNameOf(target)));
+  const names = isAny ? globSync(pattern, { cwd: folders.workspace }) : new Set([...some, named]);
+  return [...names].flatMap((shown) => {
+    const checked = outputPath(shown, folders);
+    return "path" in checked ? [{ path: checked.path, shown }] : [];
+  });
 }
 
 /** All folders that a path lies in, the innermost first. */
@@ -171,24 +162,19 @@ function sources(targets: readonly Target[], read: readonly string[], { workspac
   };
 }
 
-/** Records which line uses which path. */
-function pathUsers() {
-  const files = new Map<string, string>();
-  const folders = new Map<string, string>();
-  return {
-    /** Returns what conflicts with the path, as a clause about it. */
-    take(path: string, line: string): string | undefined {
-      const key = keyOf(path);
-      const parents = foldersOf(key);
-      const same = files.get(key);
-      const within = parents.find((folder) => files.has(folder));
-      const around = folders.get(key);
-      files.set(key, line);
-      for (const folder of parents) folders.set(folder, line);
-      if (same !== undefined) return `is the same file as that of ${quoted(same)}`;
-      if (within !== undefined) return `lies below the file of ${quoted(files.get(within) ?? "")}`;
-      return around === undefined ? undefined : `is a folder of ${quoted(around)}`;
-    },
+/** Records which line uses which path. Returns what conflicts with the path, as a clause about it. */
+function pathUsers(): (path: string, line: string) => string | undefined {
+  const users = new Map<string, { readonly line: string; readonly isFile: boolean }>();
+  return (path, line) => {
+    const key = keyOf(path);
+    const parents = foldersOf(key);
+    const same = users.get(key);
+    const other = same ?? parents.map((folder) => users.get(folder)).find((user) => user?.isFile);
+    users.set(key, { line, isFile: true });
+    for (const folder of parents) if (!users.get(folder)?.isFile) users.set(folder, { line, isFile: false });
+    if (other === undefined) return undefined;
+    const how = same?.isFile ? "is the same file as that of" : "is a folder of, or lies below, the file of";
+    return `${how} ${quoted(other.line)}`;
   };
 }
 
@@ -197,8 +183,14 @@ interface ReportLine {
   readonly path: string;
 }
 
-function parseLine(line: string, targets: number): ReportLine | { readonly wrong: string } {
+/** The text before the first colon, and the text behind it. Both are empty if there is no colon. */
+function partsOf(line: string): { readonly word: string; readonly path: string } {
   const [, word = "", path = ""] = /^([^:]*):(.*)$/.exec(line)?.map((part) => part.trim()) ?? [];
+  return { word, path };
+}
+
+function parseLine(line: string, targets: number): ReportLine | { readonly wrong: string } {
+  const { word, path } = partsOf(line);
   if (word === "") return { wrong: "does not give a format and a path" };
   const format = REPORT_FORMATS.find((each) => each === word);
   if (format === undefined) {

@@ -1,7 +1,8 @@
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 import type { JudgedTarget } from "../domain/verdict.ts";
-import type { Access, Platform } from "../platforms/platform.ts";
+import { capability, decideSending } from "../forge/connect.ts";
+import type { Forge, Lacking, Platform } from "../platforms/platform.ts";
 import type { CodeScanningFacts } from "../render/report-format.ts";
 import { judgedTargets, type SarifRun, sarifOf, selectionOf } from "../render/sarif/sarif.ts";
 import { counted, number } from "../render/shared/phrases.ts";
@@ -17,28 +18,23 @@ import { reportFacts } from "./facts.ts";
  */
 export async function uploadSarif(
   view: View,
-  access: Access,
+  forge: Forge | Lacking,
   platform: Platform,
-  world: Pick<World, "log" | "now" | "workspace">,
+  world: Pick<World, "log" | "now" | "signal" | "workspace">,
 ): Promise<void> {
   const { log } = world;
   const targets = judgedTargets(view.verdict.targets);
-  const { alerts, words } = platform;
-  if (alerts === undefined) {
-    log.warning(`No upload to code scanning: ${words.lacking}.`);
-    return;
-  }
-  const decision = await alerts.decide(targets.length, access);
-  if (decision.about === undefined) {
-    log[decision.level](`No upload to code scanning: ${decision.why}.`);
-    return;
-  }
+  const alerts = capability(forge, (server) => server.alerts, platform.words);
+  const nothing = targets.length === 0 ? "there is nothing to upload, as no target could be judged" : undefined;
+  const decision = decideSending(alerts, nothing, world.signal);
+  if ("why" in decision) return log[decision.level](`No upload to code scanning: ${decision.why}.`);
   try {
     const facts = reportFacts(view, platform, world);
-    const { uploads, cuts } = await uploadsOf(targets, facts);
-    for (const cut of cuts) log.info(`${cut}.`);
-    const { about } = decision;
-    await alerts.send({ uploads, about, tool: facts.tool.name, startedAt: view.now }, access);
+    const uploads: Upload[] = [];
+    for (const target of targets) uploads.push(await uploadOf(target, facts));
+    for (const { cut } of uploads) if (cut !== undefined) log.info(`${cut}.`);
+    const { page, about } = decision;
+    await page.send({ uploads, about, tool: facts.tool.name, startedAt: view.now });
   } catch (thrown) {
     const why = thrown instanceof Error ? thrown.message : String(thrown);
     log.warning(
@@ -55,12 +51,8 @@ export interface Upload {
   readonly gzip: Buffer;
   /** `3 open findings of ghcr.io/acme/app:1`. */
   readonly what: string;
-}
-
-export interface Uploads {
-  readonly uploads: readonly Upload[];
-  /** What was left out: a sentence for each target, without a full stop. */
-  readonly cuts: readonly string[];
+  /** What was left out, a sentence without a full stop. Undefined: nothing. */
+  readonly cut: string | undefined;
 }
 
 /** Most results of a run that code scanning shows: the most severe. It ignores the rest. */
@@ -68,24 +60,20 @@ const SHOWN_RESULTS = 5_000;
 const compressed = promisify(gzip);
 
 /**
- * Makes the uploads to code scanning, one for each judged target, with its most severe open findings. So many stay far
- * below the 10 MB that one upload may have.
+ * The upload of a target to code scanning, with its most severe open findings. So many stay far below the 10 MB that
+ * one upload may have.
  */
-export async function uploadsOf(targets: readonly JudgedTarget[], facts: CodeScanningFacts): Promise<Uploads> {
-  const uploads: Upload[] = [];
-  const cuts: string[] = [];
-  for (const target of targets) {
-    const run: SarifRun = { target, onlyOpen: true, most: SHOWN_RESULTS };
-    const { kept, dropped } = selectionOf(run);
-    const label = plain(target.target.label);
-    uploads.push({
-      gzip: await compressed([...sarifOf([run], facts)].join("")),
-      what: `${counted(kept.length, "open finding")} of ${label}`,
-    });
-    if (dropped.length > 0)
-      cuts.push(
-        `Of the ${number(kept.length + dropped.length)} open findings of ${label} code scanning gets the ${number(kept.length)} most severe, as it shows no more`,
-      );
-  }
-  return { uploads, cuts };
+export async function uploadOf(target: JudgedTarget, facts: CodeScanningFacts): Promise<Upload> {
+  const run: SarifRun = { target, onlyOpen: true, most: SHOWN_RESULTS };
+  const { kept, dropped } = selectionOf(run);
+  const label = plain(target.target.label);
+  const all = number(kept.length + dropped.length);
+  return {
+    gzip: await compressed([...sarifOf([run], facts)].join("")),
+    what: `${counted(kept.length, "open finding")} of ${label}`,
+    cut:
+      dropped.length === 0
+        ? undefined
+        : `Of the ${all} open findings of ${label} code scanning gets the ${number(kept.length)} most severe, as it shows no more`,
+  };
 }

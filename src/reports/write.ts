@@ -1,15 +1,13 @@
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { dirname, relative, sep } from "node:path";
-import type { Exception } from "../domain/exception.ts";
 import { listSome } from "../domain/list-some.ts";
-import { reasonOf } from "../domain/reason.ts";
 import { isSbomFormat, type Target } from "../domain/target.ts";
-import type { TargetVerdict } from "../domain/verdict.ts";
 import { renderWholeMarkdown } from "../render/documents/full-report.ts";
 import { renderCsv } from "../render/formats/csv.ts";
 import { renderGitlab } from "../render/formats/gitlab.ts";
 import type { JobLink } from "../render/formats/gitlab-annotations.ts";
 import { renderJunit } from "../render/formats/junit.ts";
+import { partOf } from "../render/part.ts";
 import type { CodeScanningFacts, ToolReport } from "../render/report-format.ts";
 import { cutsOf, judgedTargets, MOST_RUNS, renderSarif } from "../render/sarif/sarif.ts";
 import type { View } from "../render/view.ts";
@@ -109,31 +107,11 @@ export function linksTo(
   });
 }
 
-/**
- * The view for a report on this target alone: its own name, answer and reason. The exceptions belong to the policy, so
- * they stay those of the whole run.
- */
+/** The view for a report on this target alone. */
 function viewOf(view: View, only: Target | undefined): View {
   if (only === undefined || view.verdict.targets.length === 1) return view;
   const targets = view.verdict.targets.filter(({ target }) => target === only);
-  const meant = meantFor(targets);
-  const { exceptions } = view.verdict;
-  const own = exceptions.filter(({ exception }) => meant.has(exception));
-  const [answer = "error"] = targets.map((target) => target.answer);
-  return { ...view, name: only.label, verdict: { answer, reason: reasonOf(targets, own), targets, exceptions } };
-}
-
-/** The exceptions that cover findings of these targets, or covered them until they ended. */
-function meantFor(targets: readonly TargetVerdict[]): Set<Exception> {
-  const meant = new Set<Exception>();
-  for (const target of targets) {
-    if (target.answer === "error") continue;
-    for (const { exceptions, ended } of target.findings) {
-      for (const exception of exceptions) meant.add(exception);
-      if (ended !== undefined) meant.add(ended);
-    }
-  }
-  return meant;
+  return { ...view, name: only.label, verdict: partOf(view.verdict, targets) };
 }
 
 function replaceFile(

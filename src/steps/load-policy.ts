@@ -1,8 +1,7 @@
 import type { Day } from "../domain/dates.ts";
 import type { PolicyChange } from "../domain/policy/change.ts";
-import { diffPolicies } from "../domain/policy/diff.ts";
 import { DEFAULT_POLICY, EMPTY_POLICY, type Policy } from "../domain/policy/policy.ts";
-import type { BaseUse } from "../platforms/platform.ts";
+import type { BaseUse, FileAtBase } from "../platforms/platform.ts";
 import { MAX_POLICY_BYTES, readWorkspacePolicy } from "../policy/read.ts";
 import type { RulesFrom, View } from "../render/view.ts";
 import { asGateError, GateError } from "../system/errors.ts";
@@ -93,7 +92,10 @@ async function parse(text: Text, { path: file, today }: Search): Promise<Policy>
   return parsePolicyFile(text, { file, today });
 }
 
-async function readBase({ source, path }: Search, use: BaseUse): Promise<{ text: Text } | { unreadable: string }> {
+async function readBase(
+  { source, path }: Search,
+  use: BaseUse,
+): Promise<{ text: Text } | Extract<FileAtBase, { readonly unreadable: string }>> {
   const found = await source.read(use, { what: "policy", path, maxBytes: MAX_POLICY_BYTES });
   if ("unreadable" in found) return found;
   return { text: "text" in found ? found.text : undefined };
@@ -106,7 +108,7 @@ async function baseToObey(search: Search, from: Exclude<RulesFrom, "workspace">)
     throw new GateError(
       "base-policy-unreadable",
       `The ${place}'s policy, by which this run is to be judged, could not be read: ${base.unreadable.replace(/\.$/, "")}`,
-      `${search.source.mayRead}; nothing is judged by another policy instead.`,
+      `${base.remedy ?? search.source.mayRead}; nothing is judged by another policy instead.`,
     );
   if (base.text === undefined && search.named)
     throw new GateError(
@@ -127,14 +129,19 @@ async function changeIn(search: Search, policy: Policy, text: Text): Promise<Vie
 /** If the workspace's policy applies: what it changes in the base's. */
 async function changeAgainstBase(policy: Policy, text: Text, search: Search): Promise<View["policyChange"]> {
   const base = await readBase(search, "comparison");
-  if ("unreadable" in base) return base;
+  if ("unreadable" in base) return { unreadable: base.unreadable };
   if (isSame(base.text, text)) return { changes: [] };
   if (base.text === undefined && (await isElsewhere(search))) return { unreadable: ELSEWHERE };
   try {
-    return { changes: diffPolicies(await parse(base.text, search), policy) };
+    return { changes: await changesBetween(await parse(base.text, search), policy) };
   } catch (thrown) {
     return { unreadable: `The base's policy is not valid: ${asGateError(thrown).what}` };
   }
+}
+
+async function changesBetween(before: Policy, after: Policy): Promise<PolicyChange[]> {
+  const { diffPolicies } = await import("../domain/policy/diff.ts");
+  return diffPolicies(before, after);
 }
 
 /** Whether a named file is neither in the base nor in this run's commit: the job brought it from elsewhere. */
@@ -144,7 +151,7 @@ async function isElsewhere(search: Search): Promise<boolean> {
   return "text" in own && own.text === undefined;
 }
 
-const ELSEWHERE = "the policy is no file of this repository, so the job has brought it";
+const ELSEWHERE = "the policy is not a file of this repository, so the job has brought it";
 
 /** If another branch's policy applies: what the workspace's would change in it. */
 async function changeInWorkspace(
@@ -162,7 +169,7 @@ async function changeInWorkspace(
   try {
     // The default branch need not be the base, and the pull request did not cause their differences.
     if (from === "default-branch") return await changeAgainstBase(await parse(head, search), head, search);
-    return isSame(text, head) ? { changes: [] } : { changes: diffPolicies(policy, await parse(head, search)) };
+    return { changes: isSame(text, head) ? [] : await changesBetween(policy, await parse(head, search)) };
   } catch (thrown) {
     return { unreadable: `The ${search.source.changeRequest}'s policy is not valid: ${asGateError(thrown).what}` };
   }

@@ -76,6 +76,8 @@ export interface World {
   readonly isAtTerminal?: boolean | undefined;
   /** Aborted when the run is cancelled (SIGINT, SIGTERM). */
   readonly signal: AbortSignal;
+  /** Called when a program has been started that is waited for: time to load the code for what comes after it. */
+  readonly whileWaiting?: (() => void) | undefined;
   /** Set if there is no folder to work in. The run then ends with this error, reported like every other. */
   readonly unusable?: GateError | undefined;
 }

@@ -194,8 +194,9 @@ describe("the Pushgateway", () => {
 
 describe("a run in parts", () => {
   const PLAN = { part: "plan", shards: "8", ...SOURCE };
-  const SCAN = { part: "scan", shard: "1/8", images: "{}" };
-  const MERGE = { part: "merge", reports: "shards/*.jsonl", expected: "{}" };
+  const expected = "0123456789abcdef".repeat(4);
+  const SCAN = { part: "scan", shard: "1/8", expected };
+  const MERGE = { part: "merge", reports: "shards/*.jsonl", expected };
   const defaults = Object.fromEntries(
     Object.entries<{ default?: string }>(action.inputs).flatMap(([name, input]) =>
       input.default === undefined || name === "token" ? [] : [[name, input.default]],
@@ -221,14 +222,16 @@ describe("a run in parts", () => {
     [{ ...SCAN, policy: "p.yml" }, "`policy` has no meaning in `part: scan`"],
     [{ ...SCAN, policy: "p.yml", "scan-with": "grype" }, "`policy` has no meaning in `part: scan`"],
     [{ ...SCAN, vex: "v.json" }, "`vex` has no meaning in `part: scan`"],
-    [{ ...SCAN, images: "" }, "`part: scan` needs `images`"],
+    [{ ...SCAN, expected: "" }, "`part: scan` needs `expected`"],
+    [{ ...MERGE, expected: "{}" }, "`expected` must be the plan's output `expected`, a SHA-256"],
+    [{ ...SCAN, images: "app:1" }, "name images in a list, and the list by `discover: file:PATH`"],
     [{ ...MERGE, scanners: "vuln,secret" }, "`scanners` has no meaning in `part: merge`: it belongs to `part: scan`"],
     [{ ...MERGE, "reuse-sbom": "false" }, "`reuse-sbom` has no meaning in `part: merge`"],
     [{ ...MERGE, ...SOURCE }, "`discover` has no meaning in `part: merge`"],
     [{ ...MERGE, expected: "" }, "`part: merge` needs `expected`"],
     [{ ...SOURCE, shards: "8" }, "`shards` needs `part: plan`"],
     [{ ...SOURCE, shard: "1/8" }, "`shard` needs `part: scan`"],
-    [{ ...SOURCE, expected: "{}" }, "`expected` needs `part: merge`"],
+    [{ ...SOURCE, expected }, "`expected` needs `part: scan` and `part: merge`"],
     [{ ...SCAN, offline: "true" }, "name a folder for it by `state-dir`"],
   ])("refuses %j", (given, words) => {
     expect(failure(given).what).toContain(words);

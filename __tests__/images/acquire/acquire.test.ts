@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:net";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import type { LocatedTarget, Target } from "../../../src/domain/target.ts";
 import {
   type AcquireOptions,
@@ -351,7 +351,7 @@ describe("a file", () => {
 
   it.each<[string, () => Buffer, string]>([
     ["that is empty", () => Buffer.alloc(0), "image-unreadable"],
-    ["that is no tar", () => Buffer.alloc(2048, "x"), "image-unreadable"],
+    ["that is not a tar", () => Buffer.alloc(2048, "x"), "image-unreadable"],
     ["without a manifest.json", () => tar([{ path: "a", data: "b" }]), "image-unreadable"],
     ["that ends too early", () => dockerArchive(debian12(), []).subarray(0, 4000), "image-damaged"],
     ["of two images", () => tar([{ path: "manifest.json", data: "[{},{}]" }]), "image-ambiguous"],
@@ -413,6 +413,16 @@ describe("bringing an image in", () => {
     expect(await failure(late)).toMatchObject({ code: "image-not-found" });
     const paths = registry.requests.filter(({ path }) => /manifests\/[12]/.test(path)).map(({ path }) => path);
     expect(paths.sort()).toEqual(["/v2/app/manifests/1.0", "/v2/app/manifests/2.0"]);
+  });
+
+  it("begins to remove what no scan needs any more before the run is over", async () => {
+    const images = imageAcquirer({ ...usual, imageSource: ["remote"] }, world);
+    const image = await images.acquire(target(name()), { how: "reference", location: name() }, {}, world);
+    images.finish();
+    await vi.waitFor(() => expect(existsSync(image.folder)).toBe(false), { timeout: 30_000 });
+    image.release();
+    await images[Symbol.asyncDispose]();
+    expect(readdirSync(world.runFolder, { recursive: true })).toEqual(["private"]);
   });
 
   it("leaves nothing behind when the run is over", async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { readReport } from "../../../src/domain/report/read.ts";
+import { reportSchema } from "../../../src/domain/report/schema.ts";
 import { reportOf } from "../../../src/render/json/report.ts";
 import { exception, finding, judged, target, use, view } from "../build.ts";
 import { SAMPLES } from "../samples.ts";
@@ -61,5 +62,12 @@ describe("our own report has no indexes into its lists:", () => {
       [12, undefined],
     ]);
     expect(readReport(JSON.parse(JSON.stringify(report)))).not.toHaveProperty("wrong");
+  });
+});
+
+describe("our own report has what its schema names, and nothing that only this run needs:", () => {
+  it.each(Object.keys(SAMPLES))("%s", (name) => {
+    const written = JSON.parse(JSON.stringify(reportOf(SAMPLES[name]?.() ?? expect.fail("there is no such sample"))));
+    expect(reportSchema.parse(written)).toEqual(written);
   });
 });

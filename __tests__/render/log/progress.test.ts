@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { progressLine } from "../../../src/render/log/log.ts";
+import { progressLine } from "../../../src/render/log/progress.ts";
 import { harmless } from "../../../src/system/harmless-text.ts";
 import { HOSTILE } from "../hostile.ts";
 

@@ -3,18 +3,9 @@ import { micromark } from "micromark";
 import { gfm, gfmHtml } from "micromark-extension-gfm";
 import { describe, expect, test } from "vitest";
 import { marker } from "../../../src/render/documents/comment.ts";
-import {
-  code,
-  fence,
-  link,
-  packageName,
-  tableHead,
-  tableRow,
-  text,
-  version,
-} from "../../../src/render/markdown/markdown.ts";
+import { code, fence, packageName, tableHead, tableRow, text, version } from "../../../src/render/markdown/markdown.ts";
 import { markdown } from "../../../src/render/print/markdown.ts";
-import { alert, fold, para, prose } from "../../../src/render/tree.ts";
+import { alert, fold, link, para, prose } from "../../../src/render/tree.ts";
 import { HOSTILE } from "../hostile.ts";
 
 /** Raw HTML is let through, so that a test sees what would reach GitHub. */
@@ -173,14 +164,16 @@ describe("version", () => {
 
 describe("link", () => {
   test("links an address of the common form", () =>
-    expect(html(link("x", "https://a.example/b?c=d"))).toBe('<p><a href="https://a.example/b?c=d">x</a></p>'));
+    expect(html(markdown(para(link("x", "https://a.example/b?c=d"))))).toBe(
+      '<p><a href="https://a.example/b?c=d">x</a></p>',
+    ));
   test.each([
     "javascript:alert(1)",
     "https://a.example/) ![x](y",
     "https://a.example/<b>",
     "//a.example/",
     "https://u@a.example/",
-  ])("gives the label alone for %s", (url) => expect(link("x", url)).toBe("x"));
+  ])("gives the label alone for %s", (url) => expect(markdown(para(link("x", url)))).toBe("x"));
 });
 
 describe("details, fence, alert", () => {

@@ -74,7 +74,7 @@ describe("the section of the summary", () => {
 
   it("has nothing to compare with after a first run, and no chart of two points", () => {
     const first = section(viewOf(YEAR.slice(0, 1)));
-    expect(first).toContain("| open findings | 4 (0 and 4) |\n");
+    expect(first).toContain("| Open CRITICAL and HIGH findings | 4 · 0 CRITICAL, 4 HIGH |\n");
     expect(first).not.toMatch(/after the run|mermaid|▲|▼/);
     expect(section(viewOf(YEAR.slice(0, 2)))).toContain("(▲ 2)");
     expect(section(viewOf(YEAR.slice(0, 2)))).not.toContain("mermaid");

@@ -30,8 +30,8 @@ describe("the words of a finding", () => {
 
   test("say where it is", () => {
     expect([shared, elsewhere, finding({ layer: undefined })].map(placeWords)).toEqual([
-      "layer 1 (ADD rootfs.tar.xz /)",
-      "in opt/x.jar:3, layer 1 (ADD rootfs.tar.xz /)",
+      "in layer 1 ADD rootfs.tar.xz /",
+      "in opt/x.jar:3; layer 1 ADD rootfs.tar.xz /",
       "",
     ]);
     const source = { file: "docker/Dockerfile", line: 9 };
@@ -40,7 +40,7 @@ describe("the words of a finding", () => {
       owner: { ecosystem: "Python", name: "sparkly", version: "2.3.0" },
       layer: { diffId: "x", number: 3, source },
     };
-    expect(placeWords(jar)).toBe("in Python sparkly 2.3.0: opt/x.jar:3, layer 3, docker/Dockerfile:9");
+    expect(placeWords(jar)).toBe("in Python sparkly 2.3.0: opt/x.jar:3; docker/Dockerfile:9 layer 3");
   });
 
   test("say what fixes it, or why nothing does", () => {

@@ -32,12 +32,12 @@ describe("a result", () => {
       ruleId: "CVE-2021-33503 (HIGH)",
       level: "error",
       message: {
-        text: `urllib3 1.26.4 in ghcr.io/acme/app has CVE-2021-33503 (HIGH): urllib3: ReDoS. Fixed in 1.26.5. In ${PIP}/urllib3-1.26.4.dist-info/METADATA, layer 1 (ADD rootfs.tar.xz /).`,
+        text: `urllib3 1.26.4 in ghcr.io/acme/app has CVE-2021-33503 (HIGH): urllib3: ReDoS. Fixed in 1.26.5. In ${PIP}/urllib3-1.26.4.dist-info/METADATA; layer 1 ADD rootfs.tar.xz /.`,
       },
       properties: { status: "open", package: "urllib3", installedVersion: "1.26.4", fixedVersions: ["1.26.5"] },
     });
     expect(second?.message.text).toBe(
-      "libssl3 3.0.11-1~deb12u2 in ghcr.io/acme/app has CVE-2024-6119 (LOW): openssl: Possible denial of service in X.509 name checks. Vendor will not fix it. Layer 1 (ADD rootfs.tar.xz /).",
+      "libssl3 3.0.11-1~deb12u2 in ghcr.io/acme/app has CVE-2024-6119 (LOW): openssl: Possible denial of service in X.509 name checks. Vendor will not fix it. In layer 1 ADD rootfs.tar.xz /.",
     );
     expect(second?.level).toBe("note");
   });

@@ -37,11 +37,11 @@ describe("a rule", () => {
       "CVE-2024-6119 (HIGH): openssl: Possible denial of service in X.509 name checks",
       "",
       "Found in:",
-      "- libssl3 3.0.11-1~deb12u2; fixed in 4.0; in opt/app-0/lib/x.jar, layer 1 (ADD rootfs.tar.xz /)",
-      "- libssl3 3.0.11-1~deb12u2; fixed in a version not named; in opt/app-1/lib/x.jar, layer 1 (ADD rootfs.tar.xz /)",
+      "- libssl3 3.0.11-1~deb12u2; fixed in 4.0; in opt/app-0/lib/x.jar; layer 1 ADD rootfs.tar.xz /",
+      "- libssl3 3.0.11-1~deb12u2; fixed in a version not named; in opt/app-1/lib/x.jar; layer 1 ADD rootfs.tar.xz /",
       ...[2, 3, 4, 5, 6, 7, 8, 9].map(
         (index) =>
-          `- libssl3 3.0.11-1~deb12u2; fixed in 4.0; in opt/app-${index}/lib/x.jar, layer 1 (ADD rootfs.tar.xz /)`,
+          `- libssl3 3.0.11-1~deb12u2; fixed in 4.0; in opt/app-${index}/lib/x.jar; layer 1 ADD rootfs.tar.xz /`,
       ),
       "- and 2 more places",
       "",

@@ -11,7 +11,7 @@ import { readInputs } from "./inputs.ts";
 import { outputsOf } from "./outputs.ts";
 import { show } from "./show.ts";
 import { viewOf } from "./view.ts";
-import { listForeignInputs, plannedAnyway, targetsMeant } from "./wrong-inputs.ts";
+import { plannedAnyway, targetsMeant } from "./wrong-inputs.ts";
 
 export { OUTPUT_NAMES } from "./outputs.ts";
 
@@ -22,7 +22,6 @@ export { OUTPUT_NAMES } from "./outputs.ts";
  * @returns the step's exit code: 0 for a pass, and for a fail that is only reported
  */
 export async function gate(world: World, platform: Platform, take?: (view: View) => void): Promise<number> {
-  listForeignInputs(world);
   const run = gateRun(world);
   const verdict = await verdictOf(run, platform, world);
   const view = await viewOf(verdict, run, platform, world);
@@ -49,10 +48,17 @@ async function verdictOf(run: GateRun, platform: Platform, world: World): Promis
     run.inputs = inputs;
     // Loaded only now, since a run with wrong inputs does not need it.
     const { decide } = await import("./decide.ts");
-    return await decide(inputs, run, platform, world);
+    return await decide(inputs, run, platform, { ...world, whileWaiting: loadTheRest });
   } catch (thrown) {
     return brokenOff(thrown, run, platform, world);
   }
+}
+
+/** Loads the code for what comes after the scan, so that nobody waits for it then. */
+function loadTheRest(): void {
+  void import("./judge-scans.ts");
+  void import("../../render/answer.ts");
+  void import("../../render/documents/index.ts");
 }
 
 /** The verdict of a run that could not judge. An earlier run's reports must not look like this run's answer. */
@@ -65,10 +71,10 @@ async function brokenOff(thrown: unknown, run: GateRun, platform: Platform, worl
 }
 
 /** Keeps the report for later runs to compare with, and waits for the cache. */
-async function finish({ keptAs, cache }: GateRun, { keptReports }: Platform, world: World): Promise<void> {
-  if (keptAs !== undefined && keptReports !== undefined) {
+async function finish({ keptAs, cache }: GateRun, { keepReport }: Platform, world: World): Promise<void> {
+  if (keptAs !== undefined && keepReport !== undefined) {
     const { artifactName } = await import("../../baseline/artifact-name.ts");
-    await keptReports.keep({ name: artifactName(keptAs), file: join(world.runFolder, "report.json") });
+    await keepReport({ name: artifactName(keptAs), file: join(world.runFolder, "report.json") });
   }
   await cache?.settle();
 }

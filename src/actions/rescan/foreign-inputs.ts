@@ -8,6 +8,7 @@ const RULES = "the policy is the checked-out one, but the default branch's for t
 /** Inputs of the gate and names that users try, and what replaces them here. */
 export const TRANSLATIONS: Readonly<Record<string, string>> = {
   image: IMAGES,
+  images: IMAGES,
   "image-ref": IMAGES,
   "image-source": "the source of `discover` says where an image is looked for",
   path: GATE,

@@ -18,6 +18,7 @@ const MOST_ISSUES = 500;
 
 const IN_MERGE = { parts: ["merge"] } as const;
 const shard = optional.refine(isShard, "must be a shard of the plan's matrix, such as `1/8`");
+const expected = optional.refine(isDigest, "must be the plan's output `expected`, a SHA-256");
 
 const shape = {
   discover: input(uniqueLines, {
@@ -31,8 +32,9 @@ const shape = {
   "state-dir": input(optional, { parts: ["scan", "merge"] }),
   part: optional.pipe(z.enum(["plan", "scan", "merge"], "must be `plan`, `scan` or `merge`").optional()),
   ...inputs({ shards: optionalCount(1, MOST_SHARDS) }, { parts: ["plan"], onlyInPart: true }),
-  ...inputs({ shard, images: optional }, { parts: ["scan"], onlyInPart: true }),
-  ...inputs({ reports: optional, expected: optional }, { parts: ["merge"], onlyInPart: true }),
+  ...inputs({ shard }, { parts: ["scan"], onlyInPart: true }),
+  ...inputs({ expected }, { parts: ["scan", "merge"], onlyInPart: true }),
+  ...inputs({ reports: optional }, { parts: ["merge"], onlyInPart: true }),
   issues: input(switchOr(false), IN_MERGE),
   "max-issues": input(count(50, MOST_ISSUES), IN_MERGE),
   scanners: input(scanners, { parts: ["scan"] }),
@@ -51,6 +53,10 @@ const shape = {
 
 function isShard(value: string | undefined): boolean {
   return value === undefined || /^[1-9]\d{0,2}\/[1-9]\d{0,2}$/.test(value);
+}
+
+function isDigest(value: string | undefined): boolean {
+  return value === undefined || /^[0-9a-f]{64}$/.test(value);
 }
 
 const page = "docs/rescan.md";

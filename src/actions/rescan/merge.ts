@@ -1,6 +1,5 @@
 import type { Verdict } from "../../domain/verdict.ts";
 import { gatherShards } from "../../fleet/gather.ts";
-import { readPlan } from "../../fleet/shard-plan.ts";
 import type { Platform } from "../../platforms/platform.ts";
 import { background } from "../../system/background.ts";
 import type { World } from "../../system/world.ts";
@@ -8,6 +7,7 @@ import { loadHistory } from "./history.ts";
 import type { Inputs } from "./inputs.ts";
 import { type Check, judgeRunning, loadRules } from "./judging.ts";
 import { byRulesOf } from "./merged-opinions.ts";
+import { fetchPlan } from "./plan-file.ts";
 import { cacheFor, type RescanRun, runOf } from "./rescan-run.ts";
 
 /**
@@ -15,7 +15,7 @@ import { cacheFor, type RescanRun, runOf } from "./rescan-run.ts";
  * shard has no report is an error, and a source that the plan could not read still is one.
  */
 export async function merge(inputs: Inputs, run: RescanRun, platform: Platform, world: World): Promise<Verdict> {
-  const plan = readPlan(inputs.expected ?? "");
+  const plan = await fetchPlan(inputs.expected ?? "", platform);
   await using work = background(world.signal);
   const cache = await cacheFor(inputs, platform);
   run.cache = cache;

@@ -16,6 +16,7 @@ export const OUTPUT_NAMES = [
   "state",
   "report",
   "matrix",
+  "expected",
 ] as const;
 
 /** The step's outputs. All of them are always set, to `""` if there is no value. */
@@ -42,6 +43,7 @@ export function outputsOf(view: RescanView, reportFile: string | undefined): Out
     state: "written" in view.state ? view.state.written : "",
     report: reportFile ?? "",
     matrix: "",
+    expected: "",
   };
 }
 
@@ -55,7 +57,7 @@ export interface PartDone {
  * error.
  */
 export function partOutputs(
-  said: Partial<Pick<Outputs, "images" | "matrix" | "report">>,
+  said: Partial<Pick<Outputs, "images" | "matrix" | "expected" | "report">>,
   error: string | undefined,
 ): Outputs {
   const none = Object.fromEntries(OUTPUT_NAMES.map((name) => [name, ""])) as Outputs;

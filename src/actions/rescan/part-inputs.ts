@@ -6,9 +6,6 @@ type Part = "plan" | "scan" | "merge";
 /** All inputs as they were read. */
 type Data = Readonly<Record<string, unknown>> & { readonly part?: Part | undefined };
 
-/** For those who try `images` to name what is to be scanned. */
-const OTHERWISE = "to name images, put them into a list, and name the list by `discover: file:PATH`";
-
 /**
  * What is given although it has no meaning in this part, and what is missing. An input that is as if it were not given
  * counts as that, since action.yml gives many their default.
@@ -23,9 +20,7 @@ export function partMistakes(shape: Shape, data: Data, defaults: () => Data): st
       .join(" and ");
   const onlyInParts = namesWhere(shape, ({ onlyInPart }) => onlyInPart);
   if (part === undefined)
-    return onlyInParts
-      .filter((name) => data[name] !== undefined)
-      .map((name) => `\`${name}\` needs ${wordsOf(name)}${name === "images" ? `; ${OTHERWISE}` : ""}`);
+    return onlyInParts.filter((name) => data[name] !== undefined).map((name) => `\`${name}\` needs ${wordsOf(name)}`);
   const none = defaults();
   const wrong = namesWhere(shape, ({ parts }) => parts !== undefined && !parts.includes(part))
     .filter((name) => JSON.stringify(data[name]) !== JSON.stringify(none[name]))

@@ -1,8 +1,9 @@
 import { join } from "node:path";
 import { dayOf } from "../../domain/dates.ts";
 import { notScanned } from "../../fleet/gather.ts";
-import { readShard } from "../../fleet/shard-plan.ts";
+import { shardIn } from "../../fleet/shard-plan.ts";
 import { writeShard } from "../../fleet/shard-report.ts";
+import { connector } from "../../forge/connect.ts";
 import type { Platform } from "../../platforms/platform.ts";
 import type { ResolvedImages, ScannedImages } from "../../scan/running/index.ts";
 import { attempt, clearRunFolder } from "../../steps/deliver.ts";
@@ -12,10 +13,10 @@ import { background } from "../../system/background.ts";
 import { asGateError } from "../../system/errors.ts";
 import { writePieces } from "../../system/given-files.ts";
 import type { World } from "../../system/world.ts";
-import { accessOf } from "../run-record.ts";
 import { loadHistory } from "./history.ts";
 import type { Inputs } from "./inputs.ts";
 import { type PartDone, partOutputs } from "./outputs.ts";
+import { fetchPlan } from "./plan-file.ts";
 import { cacheFor, type RescanRun, runOf } from "./rescan-run.ts";
 import { hasReport, reportsOf } from "./running.ts";
 import { beginScanner, imagesFor, scan } from "./scan-and-judge.ts";
@@ -26,7 +27,7 @@ import { beginScanner, imagesFor, scan } from "./scan-and-judge.ts";
  * report says why.
  */
 export async function scanShard(inputs: Inputs, run: RescanRun, platform: Platform, world: World): Promise<PartDone> {
-  const shard = readShard({ shard: inputs.shard ?? "", images: inputs.images ?? "" });
+  const shard = shardIn(await fetchPlan(inputs.expected ?? "", platform), inputs.shard ?? "");
   const resolved: ResolvedImages = {
     images: shard.images.map(({ image }) => image),
     errors: new Map(shard.images.flatMap(({ image, error }) => (error === undefined ? [] : [[image, error]]))),
@@ -38,9 +39,9 @@ export async function scanShard(inputs: Inputs, run: RescanRun, platform: Platfo
     if (world.signal.aborted) throw thrown;
     return notScanned(shard, asGateError(thrown));
   });
-  const path = join(world.runFolder, `shard-${shard.entry.shard.replace("/", "-of-")}.jsonl`);
+  const path = join(world.runFolder, `shard-${shard.name.replace("/", "-of-")}.jsonl`);
   writePieces(path, writeShard(shard, scanned, runOf(platform.change)));
-  const error = errorIn(scanned, shard.entry.shard);
+  const error = errorIn(scanned, shard.name);
   if (error !== undefined) world.log.annotate("error", error);
   const names = new Set(resolved.images.map(({ name }) => name));
   const outputs = partOutputs({ report: path, images: String(names.size) }, error);
@@ -69,7 +70,7 @@ async function scanAll(
 /** Which scanners may fail, if there are several: the merge has the last word on that. */
 async function policyOf(inputs: Inputs, now: Date, platform: Platform, world: World) {
   if (inputs.scanWith.length < 2) return {};
-  const source = ruleSource("workspace", accessOf(inputs), platform);
+  const source = ruleSource("workspace", connector(platform, inputs), platform);
   return (await loadPolicy(inputs.policy, source, dayOf(now), world)).policy;
 }
 

@@ -116,7 +116,7 @@ export class Collector implements Visitor {
   result(): LayerContent {
     const parts: Parts = { files: [], symlinks: [], hardLinks: [], plain: [], pipes: [], devices: [], folders: [] };
     for (const [path, node] of this.#tree.entries()) this.#sort(path, node, parts);
-    const { plain, pipes, devices, folders, ...rest } = parts;
+    const { plain, devices, folders, ...rest } = parts;
     // What comes later in the layer takes the place of the removal, and overlayfs does not look whether the root is
     // opaque.
     const isUndone = ([path, seq]: [string, number]) => (this.#tree.get(path)?.seq ?? -1) > seq;
@@ -125,8 +125,7 @@ export class Collector implements Visitor {
     const undone = [...whiteouts.filter(isUndone), ...opaque.filter(isRoot)];
     return {
       ...rest,
-      others: joined([...plain, ...pipes]),
-      plainFiles: plain.length,
+      plain: joined(plain),
       folders: joined(folders),
       whiteouts: whiteouts.filter((each) => !isUndone(each)).map(([path]) => path),
       opaque: opaque.filter((each) => !isRoot(each)).map(([folder]) => folder),

@@ -7,10 +7,9 @@ export interface LayerContent {
   readonly symlinks: readonly LayerLink[];
   /** Hard links whose target is not in this layer: engines look for it in the layers below. */
   readonly hardLinks: readonly LayerLink[];
-  /** All other members that replace what layers below have, as one text: each path ends in a NUL. */
-  readonly others: string;
-  /** Of {@link others}, those that are regular files come first: their number. */
-  readonly plainFiles: number;
+  /** All other regular files, as one text: each path ends in a NUL. */
+  readonly plain: string;
+  readonly pipes: readonly string[];
   /** Folders, in the same form. */
   readonly folders: string;
   /** Paths that are removed from the layers below. */

@@ -40,10 +40,13 @@ export class Overlay {
       if (this.#relevant.has(path)) this.#nonFolders.set(path, layer);
       addAbove(path);
     };
-    for (const path of pathsIn(content.others)) add(path);
-    for (const { path } of content.files) add(path);
-    for (const { path } of content.symlinks) add(path);
-    for (const { path } of content.hardLinks) add(path);
+    for (const { folder, paths } of byFolder(content.plain)) {
+      addAbove(`${folder}/`);
+      // Of most folders nothing is of interest. To look up each of their files takes longer than all else here.
+      if (this.#relevant.has(folder)) for (const path of pathsIn(paths)) add(path);
+    }
+    for (const path of content.pipes) add(path);
+    for (const list of [content.files, content.symlinks, content.hardLinks]) for (const { path } of list) add(path);
     for (const path of content.whiteouts) {
       this.#whiteouts.set(path, layer);
       addAbove(path);
@@ -111,6 +114,26 @@ function relevantPaths(contents: readonly LayerContent[]): Set<string> {
   for (const { files, symlinks, hardLinks } of contents)
     for (const list of [files, symlinks, hardLinks]) for (const { path } of list) add(path);
   return relevant;
+}
+
+/** Paths that follow each other in a text and are in one folder. */
+interface FolderPaths {
+  readonly folder: string;
+  /** Each ends in a NUL. */
+  readonly paths: string;
+}
+
+/** Paths of a text in which each ends in a NUL. Those of one folder mostly follow each other. */
+export function* byFolder(text: string): Generator<FolderPaths> {
+  let [start, folder] = [0, ""];
+  for (let at = 0, end = 0; at < text.length; at = end + 1) {
+    end = text.indexOf("\0", at);
+    const length = Math.max(0, text.slice(at, end).lastIndexOf("/"));
+    if (length === folder.length && text.startsWith(folder, at)) continue;
+    if (at > start) yield { folder, paths: text.slice(start, at) };
+    [start, folder] = [at, text.slice(at, at + length)];
+  }
+  if (text.length > start) yield { folder, paths: text.slice(start) };
 }
 
 /** Paths of a text in which each ends in a NUL. */

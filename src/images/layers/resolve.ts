@@ -13,7 +13,7 @@ import {
   vendorOfPackage,
 } from "./inventory/kinds.ts";
 import { type Behind, Links } from "./links.ts";
-import { Overlay, pathsIn } from "./overlay.ts";
+import { byFolder, Overlay, pathsIn } from "./overlay.ts";
 import { ownersOf } from "./owners.ts";
 import { PathWalker } from "./path-walker.ts";
 
@@ -125,10 +125,10 @@ class Resolver {
   }
 
   /** The packages of a store that have a file left. */
-  #addStored({ others, files, symlinks }: LayerContent, layer: number, store: string, manager: string): void {
+  #addStored({ plain, files, symlinks }: LayerContent, layer: number, store: string, manager: string): void {
     const kept = [...files, ...symlinks].map(({ path }) => path).filter((path) => path.startsWith(store));
-    if (kept.length === 0 && !others.includes(store)) return;
-    for (const paths of [kept, pathsIn(others)])
+    if (kept.length === 0 && !plain.includes(store)) return;
+    for (const paths of [kept, pathsIn(plain)])
       for (const path of paths) {
         const stored = path.startsWith(store) ? storePackageOf(path) : undefined;
         if (stored === undefined || !this.#overlay.has(path, layer)) continue;
@@ -157,7 +157,7 @@ class Resolver {
   /** Paths of files and links in a folder, in all depths; of other files if they have a telling name in `alias`. */
   *#pathsUnder(folder: string, alias: string): Generator<string> {
     const start = folder === "" ? "" : `${folder}/`;
-    const plain = this.#contents.map(plainFilesOf);
+    const plain = this.#contents.map((content) => pathsIn(content.plain));
     for (const paths of [this.#files.keys(), this.#overlay.links.keys(), ...plain])
       for (const path of paths) {
         if (++this.#compared > MOST_COMPARED) {
@@ -183,8 +183,8 @@ class Resolver {
       const layer = index + 1;
       links.add(content);
       for (const { path, target } of content.symlinks) targets.set(path, target);
-      const behind = [...plainFilesOf(content)].filter((path) => links.behind(path) !== undefined);
-      this.#disputeTelling(behind, layer, (path) => walker.walk(path) ?? "");
+      const behind = [...byFolder(content.plain)].filter(({ folder }) => links.behind(`${folder}/`) !== undefined);
+      for (const { paths } of behind) this.#disputeTelling(pathsIn(paths), layer, (path) => walker.walk(path) ?? "");
       for (const file of this.#filesOf(content, layer)) this.#addBehind(file, links.behind(file.path));
       for (const { path, target } of content.hardLinks)
         if (links.behind(target) !== undefined) this.#dispute(path, layer, "packed-program");
@@ -198,7 +198,7 @@ class Resolver {
   }
 
   /** Files that were not looked at, as their own names tell nothing: where they lie in the end, the names may. */
-  #disputeTelling(paths: readonly string[], layer: number, realOf: (path: string) => string): void {
+  #disputeTelling(paths: Iterable<string>, layer: number, realOf: (path: string) => string): void {
     for (const path of paths) {
       const [kind] = kindsOf(realOf(path));
       if (kind !== undefined) this.#dispute(path, layer, kind);
@@ -236,7 +236,7 @@ class Resolver {
 
   /** Whether a file of no interest is there. One that is gone counts as well: to miss a link's content is worse. */
   #isPlainFile(path: string): boolean {
-    this.#plain ??= new Set(this.#contents.flatMap((content) => [...plainFilesOf(content)]));
+    this.#plain ??= new Set(this.#contents.flatMap(({ plain }) => [...pathsIn(plain)]));
     return this.#plain.has(path);
   }
 
@@ -280,15 +280,6 @@ function targetsOf(contents: readonly LayerContent[]): Map<string, ResolvedFile[
   for (const [index, { files }] of contents.entries())
     for (const file of files) targets.get(file.path)?.push({ ...file, layer: index + 1 });
   return targets;
-}
-
-/** Paths of a layer's files that are of no interest. */
-function* plainFilesOf({ others, plainFiles }: LayerContent): Generator<string> {
-  let left = plainFiles;
-  for (const path of pathsIn(others)) {
-    if (left-- === 0) return;
-    yield path;
-  }
 }
 
 /** What any name shows. */

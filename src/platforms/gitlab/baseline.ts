@@ -3,12 +3,11 @@ import { join } from "node:path";
 import { z } from "zod";
 import type { NotCompared } from "../../domain/change/comparison.ts";
 import type { Request } from "../../forge/client.ts";
-import { offlineBecause } from "../../forge/lacking.ts";
 import type { World } from "../../system/world.ts";
 import { onFailure, unlessStatus } from "../api-failure.ts";
-import type { Access, KeptReport, KeptReportSearch, ReportToKeep } from "../platform.ts";
+import type { KeptReport, KeptReportSearch, ReportToKeep } from "../platform.ts";
 import { type Api, connect, defaultBranchOf } from "./api/api.ts";
-import { tokenOf } from "./api/token.ts";
+import type { Token } from "./api/token.ts";
 import type { Pipeline } from "./pipeline.ts";
 import { type GitWorld, repositoryIn } from "./rules/git.ts";
 
@@ -32,7 +31,6 @@ const pipelineSchema = z.object({
   id: z.int(),
   ref: z.string(),
   source: z.string(),
-  status: z.string().nullish(),
   web_url: z.string().nullish(),
 });
 const jobSchema = z.object({
@@ -46,7 +44,6 @@ const jobSchema = z.object({
   commit: z.object({ id: z.string().regex(/^[0-9a-f]{40,64}$/) }),
   artifacts_file: z.object({ filename: z.string() }).nullish(),
 });
-type Job = z.infer<typeof jobSchema>;
 
 interface Search extends KeptReportSearch {
   readonly project: number;
@@ -63,17 +60,15 @@ interface Search extends KeptReportSearch {
  */
 export async function keptReports(
   search: KeptReportSearch,
-  access: Access,
+  token: Token | undefined,
   pipeline: Pipeline,
   world: BaselineWorld,
 ): Promise<NotCompared | AsyncIterable<KeptReport>> {
   const { projectId: own, mergeRequest, source, branch, problem } = pipeline;
   const project = mergeRequest?.projectId ?? own;
-  const lacking = offlineBecause(access, "GitLab");
-  if (lacking !== undefined) return { none: lacking.why, quiet: true };
   if (mergeRequest === undefined && (branch === undefined || !SOURCES.includes(source)))
     return { none: "this pipeline is about no change", quiet: true };
-  const api = await connect(tokenOf(access.token, world.env), pipeline, world, { timeoutMs: TIMEOUT_MS });
+  const api = await connect(token, pipeline, world, { timeoutMs: TIMEOUT_MS });
   if (api === undefined || project === undefined || problem !== undefined)
     return { none: "GitLab cannot be asked for the default branch's report", trouble: true };
   const defaultBranch = project === own ? pipeline.defaultBranch : undefined;
@@ -94,41 +89,21 @@ function asked({ project }: Search, route: string, failed: string, more: object 
 }
 
 async function* reportsOf(api: Api, search: Search): AsyncGenerator<KeptReport> {
+  const { branch } = search;
   let tried = 0;
-  const { trusted, newest } = await pipelinesOf(api, search);
-  for (const pipeline of trusted) {
-    for (const job of await jobsOf(api, pipeline.id, search)) {
+  for (const { id, web_url: page } of await pipelinesOf(api, search)) {
+    for (const job of await jobsOf(api, id, search)) {
       tried += 1;
       if (tried > MOST_JOBS) return;
-      const ofBranch = pipeline.id === newest ? await fileOfBranch(api, job, search) : undefined;
-      const report = ofBranch ?? (await fileOf(api, "/jobs/{job}/artifacts", search, { job: job.id }));
-      if (report !== undefined) yield keptBy(job, pipeline, report, search);
+      const report = await fileOf(api, "/jobs/{job}/artifacts", search, { job: job.id });
+      const { commit, web_url: url = page, finished_at: madeAt } = job;
+      if (report !== undefined)
+        yield { report, branch, commit: commit.id, url: url ?? undefined, madeAt: madeAt ?? undefined };
     }
   }
 }
 
-function keptBy(job: Job, pipeline: Pick<z.infer<typeof pipelineSchema>, "web_url">, report: Buffer, search: Search) {
-  const url = job.web_url ?? pipeline.web_url ?? undefined;
-  return { report, branch: search.branch, commit: job.commit.id, url, madeAt: job.finished_at ?? undefined };
-}
-
-/**
- * The file of the newest successful pipeline, by the route that names the branch. GitLab's API description leaves out
- * the one that names a job, and what stands before a server may go by that. A tag of the branch's name would be meant
- * instead.
- */
-async function fileOfBranch(api: Api, { name }: Job, search: Search): Promise<Buffer | undefined> {
-  if (name !== search.jobName || (await hasTag(api, search).catch(() => true)) !== false) return undefined;
-  return newestFile(api, search);
-}
-
-/** The file of the newest successful job of this name of a branch or tag. */
-function newestFile(api: Api, search: Search): Promise<Buffer | undefined> {
-  const { branch, jobName: job } = search;
-  return fileOf(api, "/jobs/artifacts/{branch}/raw", search, { branch, job });
-}
-
-/** Whether a tag has the branch's name; undefined if a job's own token may not look. */
+/** Whether a tag has the branch's name; undefined if the job's own token may not look. */
 async function hasTag(api: Api, search: Search): Promise<boolean | undefined> {
   const more = { tag: `refs/tags/${search.branch}` };
   const request = asked(search, "GET /repository/commits/{tag}", "The tag could not be looked for", more);
@@ -136,46 +111,36 @@ async function hasTag(api: Api, search: Search): Promise<boolean | undefined> {
     () => true,
     onFailure((failure) => {
       // A project that this token does not see is not found either.
-      if (failure.status === 404 && (!api.isJobToken || /Commit Not Found/i.test(failure.what))) return false;
-      if (api.isJobToken) return undefined;
-      throw failure;
+      return failure.status === 404 && /Commit Not Found/i.test(failure.what) ? false : undefined;
     }),
   );
 }
 
 /**
- * The branch's pipelines that are trusted, newest first, and which of all is the newest successful one. A merge
- * request's pipelines have other refs and another source. If others crowd the trusted ones out, these are asked for.
+ * The branch's newest pipelines that are trusted, newest first. Each source is asked for: others may be a hundred, and
+ * child pipelines are listed only if they are. A merge request's pipelines have other refs and another source.
  */
 async function pipelinesOf(api: Api, search: Search) {
   const { branch, ownPipeline } = search;
-  const listed = async (more: object) => {
-    const query = { ref: branch, order_by: "id", sort: "desc", ...more };
+  const listed = async (source: string) => {
+    const query = { ref: branch, source, order_by: "id", sort: "desc", per_page: MOST_PIPELINES };
     const request = asked(search, "GET /pipelines", "The earlier pipelines could not be listed", query);
-    const { data, next } = await api.call(request, z.array(pipelineSchema));
-    return { found: data.filter(({ id, ref }) => id !== ownPipeline && ref === branch), isAll: next === undefined };
+    return (await api.call(request, z.array(pipelineSchema))).data;
   };
-  const isTrusted = ({ source }: { source: string }) => SOURCES.includes(source);
-  const ofSource = (source: string) => listed({ source, per_page: MOST_PIPELINES });
-  // Child pipelines are listed only if they are asked for.
-  const [{ found, isAll }, children] = await Promise.all([listed({ per_page: 100 }), ofSource("parent_pipeline")]);
-  const newest = found.find(({ status }) => status === "success")?.id;
-  const isCrowded = !isAll && !found.some(isTrusted);
-  const lists = isCrowded ? await Promise.all(SOURCES.map(ofSource)) : [];
-  const all = new Map(
-    [found, children.found, ...lists.map((list) => list.found)].flat().map((each) => [each.id, each]),
-  );
-  const trusted = [...all.values()].filter(isTrusted);
-  return { trusted: trusted.sort((a, b) => b.id - a.id).slice(0, MOST_PIPELINES), newest };
+  return (await Promise.all(SOURCES.map(listed)))
+    .flat()
+    .filter(({ id, ref, source }) => id !== ownPipeline && ref === branch && SOURCES.includes(source))
+    .sort((a, b) => b.id - a.id)
+    .slice(0, MOST_PIPELINES);
 }
 
 /** Successful jobs of the branch, those of this job's name first. A tag may have the branch's name. */
-async function jobsOf(api: Api, pipeline: number, search: Search): Promise<Job[]> {
+async function jobsOf(api: Api, pipeline: number, search: Search): Promise<z.infer<typeof jobSchema>[]> {
   const { branch, jobName } = search;
   const more = { pipeline, scope: "success", per_page: 100 };
   const request = asked(search, "GET /pipelines/{pipeline}/jobs", "A pipeline's jobs could not be read", more);
   const { data } = await api.call(request, z.array(jobSchema));
-  const rank = ({ name }: Job) => (name === jobName ? 0 : 1);
+  const rank = ({ name }: { readonly name: string }) => (name === jobName ? 0 : 1);
   return data
     .filter(({ status, ref, tag, artifacts_file: file }) => status === "success" && ref === branch && !tag && file)
     .sort((a, b) => rank(a) - rank(b) || b.id - a.id);
@@ -202,7 +167,7 @@ async function* newestOfJob(api: Api, search: Search, world: BaselineWorld): Asy
     world.log.info("Baseline: a job's own token cannot tell the default branch from a tag; no report is taken.");
     return;
   }
-  const report = await newestFile(api, search);
+  const report = await fileOf(api, "/jobs/artifacts/{branch}/raw", search, { branch, job: search.jobName });
   if (report !== undefined) yield { report, branch, commit: "" };
 }
 

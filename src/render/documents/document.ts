@@ -97,7 +97,7 @@ export function blocksOf(view: View, frame: Frame): Block[] {
   const several = targets.length > 1;
   return present([
     changesSection(view, RANK.changes),
-    runNotesSection(view),
+    ...runNotesSection(view),
     ...(several ? [...commonStepsSection(targets), targetsOverview(targets, RANK.overview)] : []),
     ...targetSections(view, frame),
     proofSection(targets),

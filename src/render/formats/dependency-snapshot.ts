@@ -1,7 +1,7 @@
 import { parsePurl, plainPurl } from "../../domain/purl.ts";
 import type { InstalledPackage } from "../../domain/target.ts";
 import type { JudgedTarget } from "../../domain/verdict.ts";
-import type { ReportFacts } from "../report-format.ts";
+import { type ReportFacts, uniqueTexts } from "../report-format.ts";
 import { shorten, visible } from "../shared/safe-text.ts";
 
 /** A package in a snapshot, under its package URL. */
@@ -84,10 +84,11 @@ export function dependencySnapshot(
 ): { readonly snapshot: Snapshot; readonly packages: number; readonly left: number } {
   const { sha, ref, job, tool, scannedAt, image, dockerfile } = facts;
   const manifests: Record<string, Manifest> = Object.create(null);
+  const unique = uniqueTexts(" ");
   let packages = 0;
   let left = 0;
   for (const [place, known] of placesOf(scan.packages)) {
-    const name = nameOf(`${image}: ${place}`, manifests);
+    const name = unique(shown(`${image}: ${place}`));
     const { resolved, count, dropped } = resolve(known, MOST_PACKAGES - packages);
     packages += count;
     left += dropped;
@@ -137,14 +138,6 @@ function knownUrl({ purl: text = "" }: InstalledPackage): string | undefined {
  */
 function isProject({ relationship, listedIn }: InstalledPackage): boolean {
   return relationship === "workspace" || (relationship === "root" && listedIn !== "program");
-}
-
-function nameOf(wanted: string, taken: Readonly<Record<string, unknown>>): string {
-  const name = shown(wanted);
-  if (!(name in taken)) return name;
-  let number = 2;
-  while (`${name} ${number}` in taken) number++;
-  return `${name} ${number}`;
 }
 
 function shown(text: string): string {

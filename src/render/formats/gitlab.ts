@@ -5,7 +5,7 @@ import { type FixAdvice, fixAdvisor } from "../../domain/rows/fix-advice.ts";
 import { identityOf } from "../../domain/same/names.ts";
 import type { Target } from "../../domain/target.ts";
 import type { JudgedFinding, JudgedTarget, TargetVerdict } from "../../domain/verdict.ts";
-import { code, packageName, text } from "../markdown/markdown.ts";
+import { markdown, markdownLine } from "../print/markdown.ts";
 import { type ReportFacts, uniqueTexts } from "../report-format.ts";
 import { gapNotes } from "../sections/coverage.ts";
 import { advisoryUrl } from "../shared/advisory-page.ts";
@@ -13,6 +13,7 @@ import { shortInstruction } from "../shared/location.ts";
 import { counted, joined } from "../shared/phrases.ts";
 import { shorten, visible } from "../shared/safe-text.ts";
 import { SEVERITY_STYLES } from "../shared/severity.ts";
+import { code, type Inline, join, name as nameWords, para, prose, say } from "../tree.ts";
 import type { View } from "../view.ts";
 import { uuidOf } from "./uuid.ts";
 
@@ -196,25 +197,23 @@ function nameOf({ id, title }: Finding): string {
  * backslashes.
  */
 function descriptionOf({ title, description, package: about, path }: Finding): string {
-  const subject = about === undefined ? "" : `${packageName(about.name)} ${versionCode(about.version)}`.trim();
-  const place = path === undefined ? "" : ` in ${code(path)}`;
-  const prose = text(description || title, LONGEST_DESCRIPTION);
-  return joined("\n\n", [prose, subject === "" ? "" : `Found: ${subject}${place}`]);
+  const subject = about === undefined ? "" : join(" ", [nameWords(about.name), versionWords(about.version)]);
+  const found = about === undefined ? "" : say`Found: ${subject}${path === undefined ? "" : say` in ${code(path)}`}`;
+  return markdown(para(prose(description || title, LONGEST_DESCRIPTION)), para(found));
 }
 
-function versionCode(untrusted: string): string {
+function versionWords(untrusted: string): Inline {
   return untrusted === "" ? "" : code(untrusted, 60);
 }
 
 /** Most versions in a solution. The schema allows 7,000 characters; even hostile versions stay below that. */
 const MOST_VERSIONS = 5;
 
-function solutionOf({ package: about }: Finding, advice: FixAdvice): string {
-  const to: readonly string[] = advice.to ?? [];
-  const [first, ...more] = to.slice(0, MOST_VERSIONS).map(versionCode);
-  if (about === undefined || first === undefined) return "";
-  const rest = to.length > MOST_VERSIONS ? ", …" : "";
-  return `Upgrade ${packageName(about.name)} to ${more.length === 0 ? first : `one of ${[first, ...more].join(", ")}${rest}`}`;
+function solutionOf({ package: about }: Finding, { to }: FixAdvice): string {
+  const versions = (to ?? []).slice(0, MOST_VERSIONS).map(versionWords);
+  if (to === undefined || about === undefined) return "";
+  const some = [versions.length > 1 ? "one of " : "", join(", ", [...versions, to.length > MOST_VERSIONS ? "…" : ""])];
+  return markdownLine(say`Upgrade ${nameWords(about.name)} to ${some}`);
 }
 
 /** The type is the prefix of the id, as in GitLab's own analysers: `cve`, `ghsa`, `dsa`, …. */

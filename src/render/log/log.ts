@@ -3,19 +3,18 @@ import { needingAttention } from "../../domain/rows/attention.ts";
 import { exemptedGroups, split } from "../../domain/rows/groups.ts";
 import { startingLimits } from "../../domain/rows/proposals.ts";
 import { countSeverities, severityName } from "../../domain/severity.ts";
-import type { EndedScan } from "../../domain/target.ts";
-import type { FailedTarget, JudgedFinding, JudgedTarget, TargetVerdict } from "../../domain/verdict.ts";
-import { textLine } from "../print/line.ts";
+import type { FailedTarget, JudgedTarget, TargetVerdict } from "../../domain/verdict.ts";
+import { blockLines, paragraphLines } from "../print/lines.ts";
 import { type Line, printText, said, sizeOf, type TextLook } from "../print/text.ts";
 import { comparisonWords } from "../sections/comparison.ts";
 import { coverageLines } from "../sections/coverage.ts";
 import { attentionWords, listWord } from "../sections/exceptions.ts";
-import { endOfLifeWords, nothingSeenWords, runNoteLines, uncomparedLines } from "../sections/notices.ts";
+import { endOfLifeWords, nothingSeenWords, runNotesSection, uncomparedWords } from "../sections/notices.ts";
 import { planLines } from "../sections/plan-lines.ts";
 import { suppressedLine, unjudgedWords } from "../sections/targets.ts";
-import { counted, severityList } from "../shared/phrases.ts";
-import { shorten } from "../shared/safe-text.ts";
+import { counted, joined, severityList } from "../shared/phrases.ts";
 import { EXEMPTED } from "../shared/status.ts";
+import { list } from "../tree.ts";
 import type { View } from "../view.ts";
 import { findingLines } from "./table.ts";
 
@@ -29,7 +28,7 @@ export const LIMIT_BYTES = 54_000;
 export function renderLog(view: View, look: TextLook = {}, limitBytes = LIMIT_BYTES): string {
   const last: Line[] = [
     ...exceptionLines(view),
-    ...runNoteLines(view),
+    ...paragraphLines(runNotesSection(view)),
     ...startLines(view),
     ...modeLines(view),
     reasonLine(view),
@@ -83,33 +82,36 @@ function linesOf(target: TargetVerdict, view: View, room: number): Line[] {
 }
 
 function judgedLines(target: JudgedTarget, view: View, room: number): Line[] {
-  const { failing, within, notCounted, accepted, plan } = split(target);
-  const rest = [
-    within.length === 0 ? "" : `${tally(within)} within the limits`,
+  const { failing, plan } = split(target);
+  const notices = [
+    endOfLifeWords(target),
+    nothingSeenWords(target),
+    suppressedLine(target),
+    uncomparedWords(target),
+    unjudgedWords(target, view),
+    comparisonWords(target, view),
+  ];
+  const lines = [headLine(target), ...coverageLines(target), ...blockLines([list(notices)])];
+  const after = [...planLines(plan), ...restLines(target), ""];
+  return [...lines, ...findingLines(failing, room - sizeOf([...lines, ...after]) - 100), ...after];
+}
+
+/**
+ * What the table leaves out, in one line.
+ * @param hasWithin whether the table has what is open within the limits
+ */
+export function restLines(target: JudgedTarget, hasWithin = false): string[] {
+  const { failing, within, notCounted, accepted } = split(target);
+  if ([failing, within, notCounted, accepted].every((part) => part.length === 0)) return ["  No finding"];
+  const open = severityList(countSeverities(within, ({ finding }) => finding.severity));
+  const rest = joined("; ", [
+    hasWithin || within.length === 0 ? "" : `${open} within the limits`,
     accepted.length === 0 ? "" : `${counted(accepted.length, "finding")} accepted`,
     ...exemptedGroups(notCounted).map(
       ({ spared, findings }) => `${counted(findings.length, "finding")} ${EXEMPTED[spared]} not counted`,
     ),
-  ].filter((part) => part !== "");
-  const lines = [
-    headLine(target),
-    ...coverageLines(target),
-    ...noticeLines(target),
-    ...[textLine(unjudgedWords(target, view))].filter((words) => words !== "").map((words) => `  ${words}`),
-    ...comparisonLines(target, view),
-  ];
-  const after = [...planLines(plan), ...(rest.length === 0 ? [] : [`  ${rest.join("; ")}`]), ""];
-  return [...lines, ...findingLines(failing, room - sizeOf([...lines, ...after]) - 100), ...after];
-}
-
-function tally(findings: readonly JudgedFinding[]): string {
-  return severityList(countSeverities(findings, ({ finding }) => finding.severity));
-}
-
-function noticeLines(target: JudgedTarget): string[] {
-  const known = [endOfLifeWords(target), nothingSeenWords(target), suppressedLine(target)].map(textLine);
-  const shown = known.filter((words) => words !== "").map((words) => `  ${shorten(words, 500)}`);
-  return [...shown, ...uncomparedLines(target)];
+  ]);
+  return rest === "" ? [] : [`  ${rest}`];
 }
 
 /** The effect of `mode: warn` on a failing run. */
@@ -140,16 +142,4 @@ export function exceptionLines(view: View): string[] {
   const shown = someLines(items, 40, { show, rest: (more) => `  … ${more}` });
   const file = view.policy.path === undefined ? "the policy" : said(view.policy.path, 500);
   return [`Exceptions in ${file} that need attention:`, ...shown, ""];
-}
-
-/** Log lines that say what changed since which baseline, or why there is nothing to compare with. */
-function comparisonLines(target: JudgedTarget, view: View): string[] {
-  const words = textLine(comparisonWords(target, view));
-  return words === "" ? [] : [`  ${words}`];
-}
-
-/** A log line: `[3/20] ghcr.io/acme/app: 5 findings in 2.1 s`. */
-export function progressLine({ count, of, label, result, milliseconds }: EndedScan): string {
-  const what = "error" in result ? `error [${said(result.error, 80)}]` : counted(result.findings, "finding");
-  return `[${count}/${of}] ${said(label, 120, "middle")}: ${what} in ${(milliseconds / 1000).toFixed(1)} s`;
 }

@@ -122,11 +122,6 @@ export function version(untrusted: string): string {
   return untrusted.replaceAll("~", "\\~");
 }
 
-/** A link whose label is Markdown and whose address we built or checked. For any other address, the label alone. */
-export function link(label: string, url: string | undefined): string {
-  return url !== undefined && LINKABLE.test(url) ? `[${label}](${url})` : label;
-}
-
 /** Whether the printer links to an address that we built or checked. */
 export function isLinkable(url: string): boolean {
   return LINKABLE.test(url);

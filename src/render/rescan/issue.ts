@@ -3,15 +3,15 @@ import type { Overdue } from "../../domain/history/deadlines.ts";
 import { type FindingRecord, isOpen, presentSince } from "../../domain/history/record.ts";
 import type { Rescanned } from "../../domain/history/seen.ts";
 import { andMore } from "../../domain/list-some.ts";
-import { reasonOf } from "../../domain/reason.ts";
 import type { RescannedImage } from "../../domain/rows/week.ts";
 import { type ServerRun, serverRun } from "../../domain/run-stamp.ts";
 import { toSeverity } from "../../domain/severity.ts";
 import { issueMarker, withoutWriter } from "../../domain/tracking/marker.ts";
 import { endingFor, judgedOf } from "../../domain/tracking/need.ts";
-import type { Answer, ExceptionUse, JudgedTarget, TargetVerdict } from "../../domain/verdict.ts";
+import type { ExceptionUse, TargetVerdict } from "../../domain/verdict.ts";
 import { renderDocument } from "../documents/document.ts";
 import { utf16Units } from "../fit.ts";
+import { partOf } from "../part.ts";
 import { type Dialect, markdown, markdownLine } from "../print/markdown.ts";
 import { SHORT } from "../sections/packages.ts";
 import { advisory } from "../shared/advisory-page.ts";
@@ -24,6 +24,7 @@ import {
   fold,
   type Inline,
   join,
+  leftOut,
   link,
   list,
   name as nameOf,
@@ -36,7 +37,6 @@ import {
   small,
   some,
   strong,
-  type Table,
   table,
 } from "../tree.ts";
 import type { View } from "../view.ts";
@@ -48,9 +48,9 @@ const LIMIT = 65_000;
 const NAME_IN_TITLE = 200;
 /** Longest name in a text. */
 const NAME = 160;
-/** Overdue findings in sight, and those that are folded; the rest is counted. */
+/** Most overdue findings that are listed. With more than a few, the list is folded. */
+const MOST_OVERDUE = 25;
 const OPEN_OVERDUE = 5;
-const FOLDED_OVERDUE = 20;
 /** Running images of one name that are listed, and places of each. */
 const MOST_RUNNING = 8;
 const MOST_PLACES = 5;
@@ -129,11 +129,8 @@ function endingOf(image: RescannedImage, view: RescanView): ExceptionUse[] {
 /** The gate's view of one image name, without what changes from run to run. */
 function viewOf(image: RescannedImage, { gate }: RescanView): View {
   const targets = image.running.map(({ verdict }) => withoutRun(verdict));
-  const exceptions = usesFor(judgedOf(image), gate.verdict.exceptions);
-  const answers = new Set(targets.map(({ answer }) => answer));
-  const answer: Answer = answers.has("error") ? "error" : answers.has("fail") ? "fail" : "pass";
   const { mode, today, now, policy, bases } = gate;
-  const verdict = { answer, reason: reasonOf(targets, exceptions), targets, exceptions };
+  const verdict = partOf(gate.verdict, targets);
   return { name: image.change.image, verdict, mode, today, now, policy, bases, lasting: true };
 }
 
@@ -152,19 +149,6 @@ function withoutRun(target: TargetVerdict): TargetVerdict {
   return { ...target, scan: { ...target.scan, provenance } };
 }
 
-/** The exceptions that these targets are concerned with, with what they cover here. */
-function usesFor(targets: readonly JudgedTarget[], uses: readonly ExceptionUse[]): ExceptionUse[] {
-  const findings = targets.flatMap((target) => target.findings);
-  const gaps = targets.flatMap(({ coverage }) => coverage?.gaps ?? []);
-  return uses.flatMap((use) => {
-    const { exception } = use;
-    const covered = findings.filter(({ exceptions }) => exceptions.includes(exception)).length;
-    const over = findings.filter(({ ended }) => ended === exception);
-    const matches = covered + over.length + gaps.filter((gap) => [gap.accepted, gap.ended].includes(exception)).length;
-    return matches === 0 ? [] : [{ ...use, matches, open: over.filter(({ outcome }) => outcome === "open").length }];
-  });
-}
-
 /** Why there is an issue although the image is within its limits. */
 function attentionNote(image: RescannedImage, view: RescanView): Block[] {
   if (image.running.some(({ verdict }) => verdict.answer !== "pass")) return [];
@@ -175,7 +159,7 @@ function attentionNote(image: RescannedImage, view: RescanView): Block[] {
   return [
     alert(
       "WARNING",
-      say`It is accepted with ${which} on ${strong(prose(first))}. Upgrade before that day, or decide anew and give a later day. From the next day on, what it covers counts.`,
+      say`It is accepted with ${which} on ${strong(prose(first))}. Upgrade before that day, or review it and set a later date. From the next day on, what it covers counts.`,
     ),
   ];
 }
@@ -197,29 +181,20 @@ function whereWords({ reference, where }: Rescanned): Inline {
 }
 
 function overdueNote(overdue: readonly Overdue[]): Block[] {
-  const [first, ...others] = [...overdue].sort((a, b) => (a.due < b.due ? -1 : a.due > b.due ? 1 : 0));
+  const sorted = [...overdue].sort((a, b) => (a.due < b.due ? -1 : a.due > b.due ? 1 : 0));
+  const [first, ...others] = sorted;
   if (first === undefined) return [];
   const many = others.length === 0 ? "" : say`, the first by ${prose(first.due)}`;
-  const rows = [first, ...others].slice(0, OPEN_OVERDUE + FOLDED_OVERDUE).map(overdueRow);
+  const rows = sorted.slice(0, MOST_OVERDUE).map(overdueRow);
+  const rest = leftOut(sorted.length - rows.length, "more overdue finding");
+  const shown = [table(["due", "severity", "finding", "package", "there since"], rows), para(rest)];
   return [
     alert(
       "CAUTION",
       say`${strong("Overdue")}: ${counted(overdue.length, "finding")} should have been fixed by now${many}.`,
     ),
-    overdueTable(rows.slice(0, OPEN_OVERDUE)),
-    ...foldedOverdue(rows.slice(OPEN_OVERDUE), overdue.length - rows.length),
+    ...(sorted.length > OPEN_OVERDUE ? [fold("What is overdue", shown)] : shown),
   ];
-}
-
-function overdueTable(rows: readonly Row[]): Table {
-  return table(["due", "severity", "finding", "package", "there since"], rows);
-}
-
-/** @param left number of findings that are not listed at all */
-function foldedOverdue(rows: readonly Row[], left: number): Block[] {
-  if (rows.length === 0) return [];
-  const rest = para(left > 0 ? note(andMore(left, "overdue finding")) : "");
-  return [fold(`And ${counted(rows.length + left, "more overdue finding")}`, [overdueTable(rows), rest])];
 }
 
 function overdueRow({ finding, due }: Overdue): Row {

@@ -1,12 +1,13 @@
-import { andMore, listSome, someLines } from "../../domain/list-some.ts";
+import { andMore } from "../../domain/list-some.ts";
 import type { ImageRow, Week } from "../../domain/rows/week.ts";
 import { exceptionLines, LIMIT_BYTES, modeLines, reasonLine } from "../log/log.ts";
 import { textLine } from "../print/line.ts";
+import { paragraphLines } from "../print/lines.ts";
 import { type Cell, cut, type Line, printText, said, sizeOf, type TextLook, tableLines } from "../print/text.ts";
-import { runNoteLines } from "../sections/notices.ts";
+import { runNotesSection } from "../sections/notices.ts";
 import { joined } from "../shared/phrases.ts";
-import { join } from "../tree.ts";
-import { notLookedAtLines } from "./not-looked-at.ts";
+import { type Block, code, join, leftOut, list, para, prose, say, some } from "../tree.ts";
+import { notLookedAt } from "./not-looked-at.ts";
 import { leftFromResults } from "./results.ts";
 import type { RescanView } from "./view.ts";
 import { weekOf } from "./week.ts";
@@ -53,42 +54,34 @@ export function bodyLines(
   limitBytes = LIMIT_BYTES,
 ): Line[] {
   const week = weekOf(view);
-  const numbers = numberParts(week).map(({ words }) => words);
-  const before = [
-    `${said(view.gate.name, 200)}: ${headlineWords(view, week)}`,
-    `  ${numbers.join(", ")}`,
-    "",
-    ...notLookedAtLines(week),
-    ...sourceNoteLines(view),
-    ...runNoteLines(view.gate),
+  const before = paragraphLines(
+    [para(prose(view.gate.name, 200), ": ", headlineWords(view, week)), list([join(", ", numberParts(week))])],
+    notLookedAt(week),
+    sourceNotes(view),
+    runNotesSection(view.gate),
+  );
+  const after = [
+    ...paragraphLines(goneNote(week)),
+    ...exceptionLines(view.gate),
+    ...paragraphLines(endBlocks(view, week)),
   ];
-  const after = [...goneLines(week), ...exceptionLines(view.gate), ...endLines(view, week)];
   const room = limitBytes - sizeOf([...before, ...after, view.gate.verdict.reason]) - 200;
   return [...before, ...imageLines(week, room, columns), ...after];
 }
 
 /** What the sources say beside their images, such as a service that is built on the host and so was not scanned. */
-function sourceNoteLines({ sources }: RescanView): string[] {
-  const notes = sources.flatMap(({ source, notes }) => notes.map((note) => ({ source, note })));
-  return notes.length === 0
-    ? []
-    : [
-        "Notes of the sources:",
-        ...someLines(notes, NOTES, {
-          show: ({ source, note }) => `  ${said(source, 100)}: ${said(note, 300)}`,
-          rest: inReport,
-        }),
-        "",
-      ];
+function sourceNotes({ sources }: RescanView): Block[] {
+  const notes = sources.flatMap(({ source, notes }) =>
+    notes.map((note) => say`${code(source, 100)}: ${prose(note, 300)}`),
+  );
+  if (notes.length === 0) return [];
+  const left = leftOut(notes.length - NOTES, "more note", "in the report only");
+  return [para("Notes of the sources:"), list([...notes.slice(0, NOTES), left])];
 }
 
-function inReport(more: string): string {
-  return `  … ${more}; the report has all.`;
-}
-
-function namesOf(names: readonly string[]): string {
-  const show = (name: string) => said(name, 120);
-  return listSome(names, NAMED, { show });
+function goneNote({ gone }: Week): Block[] {
+  if (gone.length === 0) return [];
+  return [para("Not running any more: ", some(gone, NAMED, { show: ({ change }) => code(change.image, 120) }))];
 }
 
 /** As many rows as fit. */
@@ -98,7 +91,7 @@ function imageLines(week: Week, room: number, columns: number): Line[] {
   const cells = rows.map((row) => cellsOf(row, week));
   const lines = tableLines({ head: HEAD, rows: cells, columns, narrower: NARROWER, room });
   const missing = andMore(rows.length - lines.length + 1, "image");
-  return [...lines, ...(missing === "" ? [] : [inReport(missing)]), ""];
+  return [...lines, ...(missing === "" ? [] : [`  … ${missing}; the report has all.`]), ""];
 }
 
 function cellsOf(row: ImageRow, week: Week): Cell[] {
@@ -113,30 +106,24 @@ function cellsOf(row: ImageRow, week: Week): Cell[] {
   return cells.map((cell, column) => cut(cell, WIDEST[column] ?? 0));
 }
 
-function goneLines({ gone }: Week): string[] {
-  if (gone.length === 0) return [];
-  return [`Not running any more: ${namesOf(gone.map(({ change }) => change.image))}`, ""];
-}
-
 function capital(words: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 /** How the images were scanned, where the history is, and what was done with issues. */
-function endLines(view: RescanView, week: Week): string[] {
+function endBlocks(view: RescanView, week: Week): Block[] {
   const { state, issues } = view;
-  const [ways, left] = [wayWords(week), leftFromResults(view)];
-  const history =
-    "written" in state
-      ? `History: ${said(state.written, 200)}`
-      : // What to do about an error stands beside the verdict.
-        `History not written: ${said(state.notWritten, 1000)}.`;
+  const ways = wayWords(week);
   return [
-    ...(left === "" ? [] : [left]),
-    ...(ways === "" ? [] : [`Scans: ${ways}`]),
-    history,
-    ...(issues === undefined ? [] : [capital(issueWords(issues))]),
-    ...(issues?.failed ?? []).slice(0, NAMED).map((sentence) => `  ${said(sentence, 500)}`),
-    "",
+    para(leftFromResults(view)),
+    para(ways === "" ? "" : `Scans: ${ways}`),
+    para(
+      "written" in state
+        ? say`History: ${code(state.written, 200)}`
+        : // What to do about an error stands beside the verdict.
+          say`History not written: ${prose(state.notWritten, 1_000)}.`,
+    ),
+    para(issues === undefined ? "" : capital(issueWords(issues))),
+    list((issues?.failed ?? []).slice(0, NAMED).map((sentence) => prose(sentence, 500))),
   ];
 }

@@ -2,7 +2,7 @@ import { type Duration, isAnyKnown, meanOver, type Numbers, type Remediations } 
 import type { Point } from "../../domain/metrics/trend.ts";
 import { perSeverityName, severityName, URGENT } from "../../domain/severity.ts";
 import { counted, number } from "../shared/phrases.ts";
-import { type Block, code, fold, type Inline, para, paste, type Row, say, table } from "../tree.ts";
+import { type Block, code, fold, type Inline, join, para, paste, type Row, table } from "../tree.ts";
 import type { RescanView } from "./view.ts";
 
 const DAY: Duration = 86_400_000;
@@ -30,22 +30,61 @@ function daysOf(length: Duration): number {
   return Math.round((length / DAY) * 10) / 10;
 }
 
+/** One of the three numbers. */
+export interface ShownNumber {
+  readonly title: string;
+  readonly now: string;
+  /** What it rests on. */
+  readonly more: Inline;
+  /** What it was after the run before; empty: there was none. */
+  readonly before: string;
+}
+
+/** The three numbers. If no scan ever worked, zero would be a claim. */
+export function threeNumbers(numbers: Numbers, before?: Numbers): readonly ShownNumber[] {
+  const isKnown = isAnyKnown(numbers);
+  const then = (words: (of: Numbers) => string) => (before === undefined ? "" : words(before));
+  const { oldestUnpatched: oldest } = numbers;
+  const { count } = meanIn(numbers);
+  return [
+    {
+      title: `Open ${URGENT_WORDS} findings`,
+      now: isKnown ? `${number(openOf(numbers))}${compared(openOf(numbers), before && openOf(before))}` : "unknown",
+      more: URGENT.map((severity) => `${number(numbers.open[severity])} ${severity.toUpperCase()}`).join(", "),
+      before: then((of) => number(openOf(of))),
+    },
+    {
+      title: "Oldest unpatched image",
+      now: isKnown ? oldestWords(numbers) : "unknown",
+      // A name of blanks alone could not be seen.
+      more:
+        oldest === undefined ? "" : code(oldest.image.trim() === "" ? JSON.stringify(oldest.image) : oldest.image, 100),
+      before: then(oldestWords),
+    },
+    {
+      title: "Mean time to remediation, 90 days",
+      now: meanWords(numbers),
+      more: count === 0 ? "" : `${number(count)} fixed`,
+      before: then(meanWords),
+    },
+  ];
+}
+
 /** The three numbers with what they were after the run before, and a chart of the weeks. Nothing if there are none. */
 export function numbersSection({ numbers, trend }: Pick<RescanView, "numbers" | "trend">): Block[] {
   if (numbers === undefined || !isAnyKnown(numbers)) return [];
-  const before = trend?.before;
-  const then = (words: (of: Numbers) => string) => (before === undefined ? [] : [words(before)]);
-  const open = (of: Numbers) => `${number(openOf(of))}${compared(openOf(numbers), openOf(of))}`;
-  const rows: Row[] = [
-    ["open findings", openWords(numbers), ...then(open)],
-    ["oldest unpatched image", oldestWords(numbers), ...then((of) => lengthWords(ageOf(of)))],
-    ["mean time to remediation, 90 days", meanWords(meanIn(numbers)), ...then((of) => meanWords(meanIn(of)))],
-  ];
-  return [
-    table([URGENT_WORDS, "now", ...then(({ now }) => `after the run of ${now.slice(0, 10)}`)], rows),
-    para(notNow(numbers)),
-    ...chart(trend?.weeks ?? []),
-  ];
+  const last = trend?.before;
+  const head = ["number", "now", ...(last === undefined ? [] : [afterWords(last)])];
+  const rows = threeNumbers(numbers, last).map(({ title, now, more, before }): Row => {
+    const cells = [title, join(" · ", [now, more])];
+    return last === undefined ? cells : [...cells, before];
+  });
+  return [table(head, rows), para(notNow(numbers)), ...chart(trend?.weeks ?? [])];
+}
+
+/** `after the run of 2026-01-22`. */
+export function afterWords({ now }: Numbers): string {
+  return `after the run of ${now.slice(0, 10)}`;
 }
 
 /** Of which images the numbers say nothing, or nothing new. */
@@ -69,30 +108,21 @@ function notNow({ images, now }: Numbers): string {
 /** `CRITICAL and HIGH`. */
 export const URGENT_WORDS = URGENT.map((severity) => severity.toUpperCase()).join(" and ");
 
-export function openOf({ open }: Numbers): number {
+function openOf({ open }: Numbers): number {
   return URGENT.reduce((sum, severity) => sum + open[severity], 0);
 }
 
-export function ageOf({ oldestUnpatched }: Numbers): Duration {
-  return oldestUnpatched?.age ?? 0;
-}
-
-export function meanIn({ remediations: { "90d": quarter } }: Numbers): Remediations {
+function meanIn({ remediations: { "90d": quarter } }: Numbers): Remediations {
   return meanOver(URGENT.map((severity) => quarter[severity]));
 }
 
-function openWords(numbers: Numbers): string {
-  const each = URGENT.map((severity) => number(numbers.open[severity]));
-  return `${number(openOf(numbers))} (${each.join(" and ")})`;
+function oldestWords({ oldestUnpatched }: Numbers): string {
+  return oldestUnpatched === undefined ? "none" : lengthWords(oldestUnpatched.age);
 }
 
-function oldestWords({ oldestUnpatched }: Numbers): Inline {
-  if (oldestUnpatched === undefined) return "none";
-  return say`${lengthWords(oldestUnpatched.age)}, ${code(oldestUnpatched.image, 100)}`;
-}
-
-function meanWords({ count, mean }: Remediations): string {
-  return mean === undefined ? "nothing was fixed" : `${lengthWords(mean)}, ${number(count)} fixed`;
+function meanWords(numbers: Numbers): string {
+  const { mean } = meanIn(numbers);
+  return mean === undefined ? "nothing was fixed" : lengthWords(mean);
 }
 
 /** Whole days; a short time has one decimal. */
@@ -101,7 +131,7 @@ export function lengthWords(length: Duration): string {
   return counted(days < 10 ? days : Math.round(days), "day");
 }
 
-export function compared(now: number, before: number | undefined): string {
+function compared(now: number, before: number | undefined): string {
   if (before === undefined || now === before) return "";
   return now > before ? ` (▲ ${number(now - before)})` : ` (▼ ${number(before - now)})`;
 }

@@ -57,20 +57,12 @@ function imageOf(
   };
 }
 
+const NOTHING = { running: [], new: [], fixed: [], withdrawn: [], overdue: [] };
+
 /** Its findings are closed because it is gone, not because somebody fixed them. */
-function absentImage({ change, issueUrl }: RescannedImage, state: "gone" | "unseen"): Image {
-  return {
-    image: change.image,
-    state,
-    history: "known",
-    running: [],
-    new: [],
-    fixed: [],
-    withdrawn: [],
-    overdue: [],
-    goneSince: change.after["gone-since"],
-    issue: issueUrl,
-  };
+function absentImage({ change, issueUrl: issue }: RescannedImage, state: "gone" | "unseen"): Image {
+  const { image, "gone-since": goneSince } = change.after;
+  return { image, state, history: "known", ...NOTHING, goneSince, issue };
 }
 
 function runningOf(each: Rescanned, targets: ReadonlyMap<Target, number>): Image["running"][number] {

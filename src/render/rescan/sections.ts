@@ -4,7 +4,7 @@ import { parsePurl } from "../../domain/purl.ts";
 import { acrossImages, type FleetFinding, type ImageRow, type Week } from "../../domain/rows/week.ts";
 import { countSeverities, toSeverity } from "../../domain/severity.ts";
 import { advisory } from "../shared/advisory-page.ts";
-import { counted, number, severityList } from "../shared/phrases.ts";
+import { counted, joined, number, severityList } from "../shared/phrases.ts";
 import {
   alert,
   type Block,
@@ -46,13 +46,15 @@ function left(count: number): Inline {
   return count === 0 ? "" : note(`${number(count)} more in the JSON report only.`);
 }
 
+type Listed = Parameters<typeof acrossImages>[0][number]["findings"];
+
 /** A kind of change, and its findings in an image. */
 interface Change {
   readonly word: string;
   readonly rank: number;
-  of(row: ImageRow): readonly { readonly finding: FindingRecord; readonly due?: Day }[];
+  of(row: ImageRow): Listed;
   /** @param list their number by severity */
-  title(list: string, of: { readonly count: number; readonly due: Day | undefined }): string;
+  title(list: string, count: number, due?: Day): string;
 }
 
 const alone = (findings: readonly FindingRecord[]) => findings.map((finding) => ({ finding }));
@@ -62,7 +64,7 @@ const CHANGES: readonly Change[] = [
     word: "overdue",
     rank: 3,
     of: ({ image }) => image.overdue,
-    title: (_, { count, due = "" }) => `${number(count)} overdue, the oldest was due ${due}`,
+    title: (_, count, due = "") => `${number(count)} overdue, the oldest was due ${due}`,
   },
   { word: "new", rank: 10, of: ({ fresh }) => alone(fresh), title: (list) => `${list} new since the last run` },
   { word: "fixed", rank: 20, of: ({ fixed }) => alone(fixed), title: (list) => `${list} fixed` },
@@ -75,33 +77,25 @@ const CHANGES: readonly Change[] = [
 ];
 
 /** Each finding that is overdue, new, fixed or withdrawn, with its images, and the images that are gone. */
-export function changesFold(week: Week): Block[] {
-  const { rows, gone } = week;
-  const changes = CHANGES.map((change) => ({ change, all: rows.flatMap((row) => change.of(row)) }));
-  const counts = [
-    ...changes.map(({ change: { word }, all }) => [all.length, word] as const),
-    [gone.length, gone.length === 1 ? "image gone" : "images gone"] as const,
-  ].filter(([count]) => count > 0);
-  if (counts.length === 0) return [];
-  const words = counts.map(([count, word]) => `${number(count)} ${word}`).join(", ");
-  const sections = changes.map(({ change, all }) =>
-    changeSection(
-      change,
-      all.map(({ finding }) => finding),
-      rows,
-    ),
-  );
-  return [fold(`The changes, one by one, of all severities: ${words}`, [...sections, goneSection(week)])];
+export function changesFold({ rows, gone }: Week): Block[] {
+  const sections = CHANGES.map((change) => {
+    const images = rows.map((row) => ({ name: row.name, findings: change.of(row) }));
+    return { change, images, all: images.flatMap(({ findings }) => findings) };
+  });
+  const words = joined(", ", [
+    ...sections.map(({ change, all }) => (all.length === 0 ? "" : `${number(all.length)} ${change.word}`)),
+    gone.length === 0 ? "" : counted(gone.length, "image gone", "images gone"),
+  ]);
+  if (words === "") return [];
+  const blocks = sections.map(({ change, images, all }) => {
+    const list = severityList(countSeverities(all, ({ finding }) => toSeverity(finding.severity)));
+    const found = acrossImages(images);
+    return findingsTable(found, change.title(list, all.length, found[0]?.due), change.rank);
+  });
+  return [fold(`The changes, one by one, of all severities: ${words}`, [...blocks, goneSection(gone)])];
 }
 
-function changeSection(change: Change, all: readonly FindingRecord[], rows: Week["rows"]): Rows {
-  const found = acrossImages(rows.map((row) => ({ name: row.name, findings: change.of(row) })));
-  const list = severityList(countSeverities(all, ({ severity }) => toSeverity(severity)));
-  const title = change.title(list, { count: all.length, due: found[0]?.due });
-  return findingsTable(found, { title, rank: change.rank });
-}
-
-function findingsTable(found: readonly FleetFinding[], { title, rank }: { title: string; rank: number }): Rows {
+function findingsTable(found: readonly FleetFinding[], title: string, rank: number): Rows {
   const isDue = found.some(({ due }) => due !== undefined);
   const head = [...(isDue ? ["due"] : []), "severity", "advisory", "package", "fix", "images"];
   return rowsOf(found, {
@@ -143,7 +137,7 @@ function packageWords(about: string): string {
 }
 
 /** Images that do not run any more. */
-function goneSection({ gone }: Week): Rows {
+function goneSection(gone: Week["gone"]): Rows {
   return rowsOf(gone, {
     row: ({ change: { after } }) => {
       const where = placeWords(

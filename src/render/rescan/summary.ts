@@ -3,6 +3,7 @@ import type { Week } from "../../domain/rows/week.ts";
 import { type Frame, foldedTarget } from "../documents/document.ts";
 import { type Fitted, fitBlocks, utf8Bytes } from "../fit.ts";
 import { markdownPrinter } from "../print/markdown.ts";
+import { commonStepsSection } from "../sections/common-steps.ts";
 import { exceptionsSection } from "../sections/exceptions.ts";
 import { modeWords, reasonText, title } from "../sections/heading.ts";
 import { runNotesSection } from "../sections/notices.ts";
@@ -12,11 +13,11 @@ import { changesSection } from "../sections/policy-changes.ts";
 import { runProvenance, scannersOf, smallPrint } from "../sections/provenance.ts";
 import { counted } from "../shared/phrases.ts";
 import { type Block, fold, type Inline, join, leftOut, para, prose, say, strong } from "../tree.ts";
-import { notLookedAtSection } from "./not-looked-at.ts";
+import { notLookedAt } from "./not-looked-at.ts";
 import { numbersSection } from "./numbers.ts";
 import { leftFromResults } from "./results.ts";
 import { changesFold, leftWords, sourcesSection, stateWords, troubleSection } from "./sections.ts";
-import { commonStepsLine, imageTables } from "./tables.ts";
+import { imageTables } from "./tables.ts";
 import type { RescanView } from "./view.ts";
 import { weekOf } from "./week.ts";
 import { headlineWords, issueWords, numberParts, wayWords } from "./words.ts";
@@ -46,17 +47,15 @@ export function fitSummary(view: RescanView, limitBytes = LIMIT_BYTES): Fitted {
 function blocksOf(view: RescanView, week: Week): Block[] {
   const { gate } = view;
   const changes = changesSection(gate, 5);
-  const notes = runNotesSection(gate);
   return [
-    ...notLookedAtSection(week),
+    ...notLookedAt(week),
     ...troubleSection(view),
     ...(changes === undefined ? [] : [changes]),
-    ...(notes === undefined ? [] : [notes]),
+    ...runNotesSection(gate),
     ...numbersSection(view),
     para(agreementsWords(gate.verdict.targets.filter((target) => target.answer !== "error"))),
     ...imageTables(week, ELSEWHERE),
     para(leftFromResults(view)),
-    para(commonStepsLine(week)),
     ...eachFailing(week, view),
     ...changesFold(week),
     ...exceptionsFold(view),
@@ -82,7 +81,8 @@ function eachFailing({ rows }: Week, { gate }: RescanView): Block[] {
   if (failing.length === 0) return [];
   const shown = failing.slice(0, SECTIONS).map((target) => foldedTarget(target, gate, FRAME, false));
   const left = leftOut(failing.length - shown.length, "more image", "in the JSON report only");
-  return [fold(`What fails, and what to do: ${counted(failing.length, "image")}`, [...shown, para(left)])];
+  const blocks = [...commonStepsSection(failing), ...shown, para(left)];
+  return [fold(`What fails, and what to do: ${counted(failing.length, "image")}`, blocks)];
 }
 
 function exceptionsFold({ gate }: RescanView): Block[] {
@@ -94,12 +94,11 @@ function exceptionsFold({ gate }: RescanView): Block[] {
 
 function headingSection(view: RescanView, week: Week): Block[] {
   const { gate } = view;
-  const numbers = numberParts(week).map(({ words, isPressing }) => (isPressing ? strong(words) : words));
   const reason = [para(strong(prose(reasonText(gate), 1_000))), para(remedyWords(view))];
   return [
     title(gate, `: ${headlineWords(view, week)}`),
     ...(isExplained(view, week) ? [] : reason),
-    para(join(" · ", numbers)),
+    para(join(" · ", numberParts(week))),
     para(modeWords(gate)),
   ];
 }

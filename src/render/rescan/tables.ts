@@ -1,8 +1,5 @@
-import { split } from "../../domain/rows/groups.ts";
 import type { ImageRow, ImageState, Week } from "../../domain/rows/week.ts";
-import { commonSteps } from "../../domain/upgrade/common-steps.ts";
 import { counted, number } from "../shared/phrases.ts";
-import { terseStep } from "../shared/steps.ts";
 import {
   type Block,
   BREAK,
@@ -18,10 +15,9 @@ import {
   type Rows,
   rowsOf,
   say,
-  strong,
   table,
 } from "../tree.ts";
-import { briefName, changeWords, firstWords, openParts, overdueWords, placeWords } from "./words.ts";
+import { changeWords, firstWords, openParts, overdueWords, placeWords } from "./words.ts";
 
 /** Images that are open in the table before the rest is folded. With fewer left than this, none is folded. */
 const OPEN = 8;
@@ -97,23 +93,4 @@ function openCell(row: ImageRow, { severities }: Week): Inline {
 
 function oneLine(own: string): string {
   return own.replaceAll(" ", "\u{A0}");
-}
-
-/** Steps that several images need. */
-const STEPS = 4;
-
-/** The steps that fix most images: one change of what they share may fix all of them. Empty if there is none. */
-export function commonStepsLine({ rows }: Week): Inline {
-  const failing = rows.flatMap(({ name, judged }) =>
-    judged.flatMap((target) => (target.answer === "fail" ? [{ name, plan: split(target).plan }] : [])),
-  );
-  const common = commonSteps(failing.map(({ plan }) => plan))
-    .map(({ step, targets }) => ({ step, images: new Set(targets.map((at) => failing[at]?.name)).size }))
-    .filter(({ images }) => images > 1)
-    .sort((a, b) => b.images - a.images);
-  if (common.length === 0) return "";
-  const shown = common
-    .slice(0, STEPS)
-    .map(({ step, images }) => say`${terseStep(step, briefName)} in ${number(images)} images`);
-  return say`${strong("For several images:")} ${join(" · ", shown)}${common.length > STEPS ? " · …" : ""}`;
 }

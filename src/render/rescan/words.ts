@@ -5,7 +5,7 @@ import { countSeverities, type Severity, toSeverity } from "../../domain/severit
 import { counted, joined, number, severityList, whenItEnds } from "../shared/phrases.ts";
 import { shorten } from "../shared/safe-text.ts";
 import { terseStep } from "../shared/steps.ts";
-import { broken as brokenLimit, code, type Inline, name, say } from "../tree.ts";
+import { broken as brokenLimit, code, type Inline, name, say, strong } from "../tree.ts";
 import type { IssuesShown, RescanView } from "./view.ts";
 
 // Plain words of ours about a run over running images: the summary and the log say the same.
@@ -44,64 +44,49 @@ function countState(rows: readonly ImageRow[], state: ImageRow["state"]): number
   return rows.filter((row) => row.state === state).length;
 }
 
-/** A part of the line of numbers. */
-export interface NumberPart {
-  readonly words: string;
-  /** Somebody has to do something about it. */
-  readonly isPressing: boolean;
-}
-
-/** The run in numbers: images, failing, new, fixed, overdue, gone. What was not looked at never counts as 0. */
-export function numberParts(week: Week): NumberPart[] {
+/**
+ * The run in numbers: images, failing, new, fixed, overdue, gone. What somebody has to act on stands out. What was not
+ * looked at never counts as 0.
+ */
+export function numberParts(week: Week): Inline[] {
   const { rows, gone, places } = week;
-  if (rows.length === 0) return [{ words: "No image was looked at", isPressing: true }, ...goneParts(gone.length)];
-  const states = (state: ImageRow["state"]) => countState(rows, state);
+  const goneWords = gone.length === 0 ? "" : `${number(gone.length)} gone`;
+  if (rows.length === 0) return [strong("No image was looked at"), goneWords];
   const overdue = rows.reduce((sum, { image }) => sum + image.overdue.length, 0);
-  const [errors, fails] = [states("error"), states("fail")];
+  const [errors, fails] = [countState(rows, "error"), countState(rows, "fail")];
+  const pressing = (count: number, words: string) => (count === 0 ? "" : strong(`${number(count)} ${words}`));
   return [
-    {
-      words: `${counted(rows.length, "image")}${places > rows.length ? ` in ${number(places)} places` : ""}`,
-      isPressing: false,
-    },
-    ...(errors === 0 ? [] : [{ words: `${number(errors)} not judged`, isPressing: true }]),
-    ...(errors === rows.length ? [] : [{ words: `${number(fails)} failing`, isPressing: fails > 0 }]),
+    `${counted(rows.length, "image")}${places > rows.length ? ` in ${number(places)} places` : ""}`,
+    pressing(errors, "not judged"),
+    errors === rows.length ? "" : pressing(fails, "failing") || "0 failing",
     ...changeParts(week),
     // Without deadlines in the policy, nothing can be overdue: a 0 would sound as if there were some.
-    ...(overdue === 0 ? [] : [{ words: `${number(overdue)} overdue`, isPressing: true }]),
-    ...goneParts(gone.length),
+    pressing(overdue, "overdue"),
+    goneWords,
   ];
-}
-
-function goneParts(gone: number): NumberPart[] {
-  return gone === 0 ? [] : [{ words: `${number(gone)} gone`, isPressing: false }];
 }
 
 /** What is new and what is fixed. Of a first scan, nothing is. */
-function changeParts(week: Week): NumberPart[] {
+function changeParts(week: Week): Inline[] {
   const { rows } = week;
   const known = rows.filter(({ history, judged }) => history === "known" && judged.length > 0);
   const first = rows.filter(({ history, judged }) => history === "first" && judged.length > 0).length;
-  const none = rows.filter(({ history }) => history === "none").length;
   const fresh = known.flatMap((row) => counting(row.fresh, week));
   const fixed = rows.flatMap((row) => inSight(row.fixed, week));
-  const parts = [
-    known.length === 0 ? "" : `${freshWords(fresh)}`,
+  const isAllFirst = first === rows.length;
+  return [
+    known.length === 0 ? "" : fresh.length === 0 ? "0 new" : strong(freshWords(fresh)),
     known.length === 0 ? "" : `${number(fixed.length)} fixed`,
-    first === 0
-      ? ""
-      : first === rows.length
-        ? "first scan: nothing to compare with"
-        : `${number(first)} scanned for the first time`,
-    none === 0 ? "" : "what was there before is not known",
+    first === 0 ? "" : isAllFirst ? FIRST_SCAN : `${number(first)} scanned for the first time`,
+    rows.some(({ history }) => history === "none") ? "what was there before is not known" : "",
   ];
-  return parts
-    .filter((words) => words !== "")
-    .map((words, index) => ({ words, isPressing: index === 0 && fresh.length > 0 }));
 }
+
+const FIRST_SCAN = "first scan: nothing to compare with";
 
 function freshWords(fresh: readonly { readonly severity: string }[]): string {
   const list = severityList(countSeverities(fresh, ({ severity }) => toSeverity(severity)));
-  return fresh.length === 0 ? "0 new" : `${number(fresh.length)} new (${list})`;
+  return `${number(fresh.length)} new (${list})`;
 }
 
 /** Findings of a severity that the outputs count. */

@@ -72,7 +72,7 @@ function fingerprints({ findings }: JudgedTarget, category: string): (judged: Ju
 }
 
 /**
- * `libssl3 3.0.11 in ghcr.io/acme/app has CVE-2024-6119 (HIGH): title. Fixed in 3.0.15. In usr/lib/x, layer 3 (RUN …).`
+ * `libssl3 3.0.11 in ghcr.io/acme/app has CVE-2024-6119 (HIGH): title. Fixed in 3.0.15. In usr/lib/x; layer 3 RUN ….`
  * The image is in the first sentence, because code scanning shows only that one if there is little room.
  */
 function messageOf(finding: Finding, target: string, rule: string, advice: FixAdvice): string {

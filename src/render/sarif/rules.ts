@@ -4,12 +4,12 @@ import type { FixAdvice } from "../../domain/rows/fix-advice.ts";
 import { statusWords } from "../../domain/rows/vendor-status.ts";
 import { severityName } from "../../domain/severity.ts";
 import type { JudgedFinding } from "../../domain/verdict.ts";
-import { code, link, packageName, tableHead, tableRow, text, version } from "../markdown/markdown.ts";
-import { markdownLine } from "../print/markdown.ts";
+import { markdown } from "../print/markdown.ts";
 import { advisoryUrl } from "../shared/advisory-page.ts";
 import { whereWords } from "../shared/location.ts";
 import { distinct } from "../shared/safe-text.ts";
 import { SEVERITY_STYLES } from "../shared/severity.ts";
+import { code, isEmpty, join, link, name, para, prose, type Row, strong, table, version } from "../tree.ts";
 import { fixWords, packageWords, placeWords, sarifText } from "./messages.ts";
 
 /** What clears a finding: see `fixAdvisor`. */
@@ -106,22 +106,29 @@ function helpText({ findings }: Rule, explanation: string, url: string | undefin
 }
 
 function helpMarkdown({ findings }: Rule, url: string | undefined): string {
-  const { id, severity, title, description = "" } = findings[0];
-  const name = title === "" || title === id ? "" : `: ${text(title, LONGEST_TITLE)}`;
+  const [{ id, severity, title, description = "" }] = findings;
   const rows = findings.slice(0, MOST_PLACES).map(rowOf);
-  return joined("\n\n", [
-    `**${link(code(id), url)}** (${severity})${name}`,
-    text(description, LONGEST_DESCRIPTION),
-    [tableHead(["package", "installed", "fixed in", "where"]), ...rows].join("\n"),
-    andMore(findings.length - rows.length, "place"),
-  ]);
+  return markdown(
+    para(
+      strong(link(code(id), url)),
+      ` (${severity})`,
+      title === "" || title === id ? "" : [": ", prose(title, LONGEST_TITLE)],
+    ),
+    para(prose(description, LONGEST_DESCRIPTION)),
+    table(["package", "installed", "fixed in", "where"], rows),
+    para(andMore(findings.length - rows.length, "place")),
+  );
 }
 
-function rowOf(finding: Finding): string {
+function rowOf(finding: Finding): Row {
   const { kind, package: about, fixedVersions, status } = finding;
-  const fixed = fixedVersions.slice(0, 5).map(version).join(", ") || text(statusWords(status), 60);
-  const name = about === undefined ? "" : packageName(about.name);
-  const installed = about === undefined ? "" : version(about.version);
-  const cells = [name, installed, kind === "vulnerability" ? fixed : "", markdownLine(whereWords(finding))];
-  return tableRow(cells.map((cell) => cell || "–"));
+  const fixes = fixedVersions.slice(0, 5).map((each) => version(each));
+  const fixed = fixes.length === 0 ? prose(statusWords(status), 60) : join(", ", fixes);
+  const cells = [
+    about === undefined ? "" : name(about.name),
+    about === undefined || about.version === "" ? "" : version(about.version),
+    kind === "vulnerability" ? fixed : "",
+    whereWords(finding),
+  ];
+  return cells.map((cell) => (isEmpty(cell) ? "–" : cell));
 }

@@ -99,24 +99,13 @@ export function uncomparedWords({ uncompared, due = 0 }: JudgedTarget): Inline {
   ];
 }
 
-/** The same for the log. */
-export function uncomparedLines(target: JudgedTarget): string[] {
-  const words = textLine(uncomparedWords(target));
-  return words === "" ? [] : [`  ${words}`];
-}
-
 /** Most notes that are shown. The rest is only counted. */
 const MOST = 10;
 const LONGEST = 1_000;
 
 /** What a reader must know about the whole run: missing or old data, and VEX documents that match no finding. */
-export function runNotesSection({ notes = [] }: View): Block | undefined {
-  return notes.length === 0 ? undefined : alert("WARNING", ...shown(notes).map((each) => prose(each, LONGEST)));
-}
-
-/** The same for the log. */
-export function runNoteLines({ notes = [] }: View): string[] {
-  return notes.length === 0 ? [] : [...shown(notes).map((note) => shorten(plain(note), LONGEST)), ""];
+export function runNotesSection({ notes = [] }: View): Block[] {
+  return notes.length === 0 ? [] : [alert("WARNING", ...shown(notes).map((each) => prose(each, LONGEST)))];
 }
 
 /** The same as annotations on the whole run. */

@@ -1,15 +1,16 @@
 import { someLines } from "../../domain/list-some.ts";
 import { split } from "../../domain/rows/groups.ts";
-import { countSeverities, DEFAULT_THRESHOLDS, SEVERITIES, type Severity } from "../../domain/severity.ts";
+import { DEFAULT_THRESHOLDS, SEVERITIES, type Severity } from "../../domain/severity.ts";
 import type { JudgedFinding, JudgedTarget, TargetVerdict } from "../../domain/verdict.ts";
 import { attentionOf } from "../annotations.ts";
-import { headLine, reasonLine } from "../log/log.ts";
+import { headLine, reasonLine, restLines } from "../log/log.ts";
 import { findingLines } from "../log/table.ts";
+import { blockLines } from "../print/lines.ts";
 import { type Line, printText, said, type TextLook } from "../print/text.ts";
 import { coverageLines, gapLines, lookedLines } from "../sections/coverage.ts";
-import { uncomparedLines } from "../sections/notices.ts";
+import { uncomparedWords } from "../sections/notices.ts";
 import { planLines } from "../sections/plan-lines.ts";
-import { counted, severityList } from "../shared/phrases.ts";
+import { list, prose, say } from "../tree.ts";
 import type { View } from "../view.ts";
 
 /** How an answer is shown. */
@@ -101,7 +102,11 @@ function targetLines(target: TargetVerdict, view: View, look: AnswerLook): Line[
     mostRows: look.isTerminal ? MOST_ROWS : Number.POSITIVE_INFINITY,
     what: look.severities === undefined ? "failing finding" : "finding",
   });
-  const rest = [...restLines(target, look), ...unusedLines(target, view), ...seenLines(target)];
+  const rest = [
+    ...restLines(target, look.severities !== undefined),
+    ...unusedLines(target, view),
+    ...seenLines(target),
+  ];
   const parts = [gapLines(target), planLines(plan), table, rest];
   return [...head, ...parts.filter((part) => part.length > 0).flatMap((part) => [...part, ""])];
 }
@@ -112,13 +117,11 @@ function open(target: JudgedTarget, severities: readonly Severity[]): readonly J
 }
 
 /** A baseline that was named and not used, and what that means. */
-function unusedLines(target: JudgedTarget, { comparisons }: View): string[] {
+function unusedLines(target: JudgedTarget, { comparisons }: View): Line[] {
   const comparison = comparisons?.get(target.target);
   const isUnused = comparison !== undefined && "none" in comparison && comparison.isNamed === true;
-  return [
-    ...(isUnused ? [`  Not compared with the baseline: ${said(comparison.none, 300)}.`] : []),
-    ...uncomparedLines(target),
-  ];
+  const unused = isUnused ? say`Not compared with the baseline: ${prose(comparison.none, 300)}.` : "";
+  return blockLines([list([unused, uncomparedWords(target)])]);
 }
 
 /** Nothing is found in a folder without a lock file, and it must not look like a folder that was looked at. */
@@ -127,21 +130,6 @@ function seenLines(target: JudgedTarget): string[] {
   const isUnknown = target.coverage === undefined || target.coverage.rows.some(({ status }) => status === "not-known");
   const isSilent = lines.length > 0 || isUnknown || gapLines(target).length > 0;
   return isSilent ? lines : ["  Looked at: nothing. The scanner recognised nothing here."];
-}
-
-/** What the table leaves out, in one line. */
-function restLines(target: JudgedTarget, { severities }: AnswerLook): string[] {
-  const { failing, within, notCounted, accepted } = split(target);
-  const isClean = [failing, within, notCounted, accepted].every((part) => part.length === 0);
-  const rest = [
-    isClean ? "No finding" : "",
-    severities === undefined && within.length > 0
-      ? `${severityList(countSeverities(within, ({ finding }) => finding.severity))} within the limits`
-      : "",
-    accepted.length > 0 ? `${counted(accepted.length, "finding")} accepted` : "",
-    notCounted.length > 0 ? `${counted(notCounted.length, "finding")} not counted` : "",
-  ].filter((part) => part !== "");
-  return rest.length === 0 ? [] : [`  ${rest.join("; ")}`];
 }
 
 function moreLine(view: View, { command, severities }: AnswerLook): string {

@@ -5,9 +5,9 @@ import type { World } from "../../system/world.ts";
 import type { SbomMaker, Scanner, ScannerSettings, ScanSession } from "../scanner.ts";
 import { type Database, prepareDatabase, prepareJavaDatabase } from "./database/database.ts";
 import { convertReport } from "./process/convert.ts";
-import { reportOf } from "./report/report.ts";
 import { LayerCache } from "./scan/layer-cache.ts";
-import { type ScanSettings, scanTarget } from "./scan/scan.ts";
+import { scanTarget } from "./scan/scan.ts";
+import type { ScanSettings } from "./scan/started.ts";
 
 export type TrivySettings = ScannerSettings;
 
@@ -42,14 +42,8 @@ export async function trivyScanner(
   const scanner = { trivy, database, javaDatabase, offline, timeoutMs, descriptions };
   const settings = { ...scanner, scanners, skipDirs, skipFiles };
   const session = (layers: LayerCache): ScanSession => ({
-    scan(target, located, { onReport, spentMs = 0, image, memory, reportFile, onSbom }, at) {
-      const own = {
-        image,
-        memory,
-        reportFile,
-        onSbom,
-        onReport: onReport && ((report: unknown) => onReport(reportOf(report))),
-      };
+    scan(target, located, { onReport, spentMs = 0, image, memory, reportFile, onSbom, readers }, at) {
+      const own = { image, memory, reportFile, onSbom, onReport, readers };
       const left = Math.max(1, timeoutMs - spentMs);
       return scanTarget(target, located, { ...settings, ...own, timeoutMs: left, layers }, at);
     },

@@ -9,7 +9,7 @@ import type {
 } from "../../../../src/domain/coverage/inventory.ts";
 import type { Database } from "../../../../src/scanners/trivy/database/database.ts";
 import { LayerCache } from "../../../../src/scanners/trivy/scan/layer-cache.ts";
-import type { ScanSettings } from "../../../../src/scanners/trivy/scan/scan.ts";
+import type { ScanSettings } from "../../../../src/scanners/trivy/scan/started.ts";
 import { javaDatabase, vulnerabilityDatabase, writeDatabases } from "../../../support/database.ts";
 import { type TemporaryFolder, temporaryFolder } from "../../../support/folder.ts";
 import { saveImage } from "../../../support/images.ts";

@@ -5,7 +5,7 @@ import type { Target } from "../../../../src/domain/target.ts";
 import { bucketsOf, knowsRelease } from "../../../../src/scanners/trivy/database/buckets.ts";
 import type { Database } from "../../../../src/scanners/trivy/database/database.ts";
 import { LayerCache } from "../../../../src/scanners/trivy/scan/layer-cache.ts";
-import type { ScanSettings } from "../../../../src/scanners/trivy/scan/scan.ts";
+import type { ScanSettings } from "../../../../src/scanners/trivy/scan/started.ts";
 import { javaDatabase, vulnerabilityDatabase, writeDatabases } from "../../../support/database.ts";
 import { type TemporaryFolder, temporaryFolder } from "../../../support/folder.ts";
 import { saveImage } from "../../../support/images.ts";

@@ -1,12 +1,12 @@
-import { statSync } from "node:fs";
-import { dirname } from "node:path";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { quoted } from "../../../domain/one-line.ts";
 import { GateError } from "../../../system/errors.ts";
 import type { World } from "../../../system/world.ts";
-import type { FilesToKeep, Kept } from "../../platform.ts";
+import type { FilesToKeep, Kept, NotKept } from "../../platform.ts";
 import { BASELINE_EVENTS, type GitHubEvent } from "../event.ts";
-import { uploadArtifact, whyNoArtifacts } from "./process.ts";
+import { moveArtifact, whyNoArtifacts } from "./process.ts";
 
 export interface KeepOptions {
   /** The artifact's name. */
@@ -83,7 +83,7 @@ export async function keepFiles(
   const end = performance.now() + deadlineMs;
   for (const name of names) {
     const left = Math.max(1, Math.round(end - performance.now()));
-    const answer = await uploadArtifact(program, { name, files, folder }, left, world);
+    const answer = await moveArtifact(program, { name, files, folder }, left, world);
     if (answer === undefined) return { outcome: "impossible", why: "the run was cancelled" };
     if (answer.outcome === "exists") continue;
     if (answer.outcome === "failed") return { ...answer, remedy: REACH };
@@ -92,4 +92,42 @@ export async function keepFiles(
     return { outcome: "kept", name, url: `${runUrl}/artifacts/${answer.id}` };
   }
   return { outcome: "failed", reason: TAKEN, remedy: REACH };
+}
+
+/**
+ * Keeps a file for other jobs of this run. A name that is taken counts as kept: it says what the file is. Never throws.
+ * @returns undefined: it is kept
+ */
+export async function keepForRun(
+  name: string,
+  file: string,
+  world: Pick<World, "env" | "runFolder" | "signal">,
+): Promise<NotKept | undefined> {
+  const files = { names: [name], files: [file], folder: dirname(file), deadlineMs: DEADLINE_MS };
+  const kept = await keepFiles(files, "", world);
+  if (kept.outcome === "kept" || (kept.outcome === "failed" && kept.reason === TAKEN)) return undefined;
+  return kept;
+}
+
+/** The archive of the artifact that a job of this run has kept, or why it is not there. */
+export async function fetchFromRun(
+  name: string,
+  world: Pick<World, "env" | "runFolder" | "signal">,
+): Promise<Buffer | NotKept> {
+  const why = whyNoArtifacts(world.env);
+  if (why !== undefined) return { outcome: "impossible", why };
+  const folder = mkdtempSync(join(world.runFolder, "fetched-"));
+  try {
+    const answer = await moveArtifact(PROGRAM, { name, folder }, DEADLINE_MS, world);
+    if (answer === undefined) return { outcome: "impossible", why: "the run was cancelled" };
+    const [file] = readdirSync(folder);
+    if (answer.outcome === "kept" && file !== undefined) return readFileSync(join(folder, file));
+    return {
+      outcome: "failed",
+      reason: "reason" in answer ? answer.reason : "the service gave no file",
+      remedy: REACH,
+    };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }

@@ -7,20 +7,20 @@ import { handedOn, PROXY_VARIABLES, runProcess } from "../../../system/process.t
 import type { World } from "../../../system/world.ts";
 import { isForgejo } from "../api/forgejo.ts";
 
-/** A request to the process that uploads an artifact: one command-line argument, as JSON. It holds no secret. */
+/** A request to the process that moves an artifact: one command-line argument, as JSON. It holds no secret. */
 export interface ArtifactRequest {
   readonly name: string;
   /** Absolute: the folder of the artifact's files. */
   readonly folder: string;
-  /** Absolute, within the folder. */
-  readonly files: readonly string[];
+  /** Absolute, within the folder. Absent: the archive of this run's artifact is fetched into the folder. */
+  readonly files?: readonly string[];
 }
 
 /** Sent at the end, as the only line of stdout. */
 const artifactAnswerSchema = z.discriminatedUnion("outcome", [
   z.object({
+    /** It is there: in the service, or as the folder's only file. */
     outcome: z.literal("kept"),
-    bytes: z.int().nonnegative(),
     /** The id that the artifact has on the run's page. */
     id: z.int().positive().optional(),
   }),
@@ -41,11 +41,11 @@ const HANDED_ON = [
 ];
 
 /**
- * Uploads an artifact in a separate process, and ends that process at the limit or on the signal.
+ * Uploads or fetches an artifact in a separate process, and ends that process at the limit or on the signal.
  * @param program the process's JavaScript file
  * @returns undefined if the signal ended it
  */
-export async function uploadArtifact(
+export async function moveArtifact(
   program: string,
   request: ArtifactRequest,
   deadlineMs: number,
@@ -83,7 +83,7 @@ export async function uploadArtifact(
 function readAnswer(stdout: string, code: number | null): ArtifactAnswer {
   return tryOr(() => artifactAnswerSchema.parse(JSON.parse(stdout)), {
     outcome: "failed",
-    reason: `the process that uploads it ended without an answer (${code})`,
+    reason: `the process that moves it ended without an answer (${code})`,
   });
 }
 

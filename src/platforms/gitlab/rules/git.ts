@@ -46,9 +46,10 @@ export function repositoryIn(world: GitWorld): Repository | undefined {
   const git = (args: readonly string[], maxCapture?: number) =>
     runProcess(program, [...QUIET, "-c", `safe.directory=${workspace}`, ...args], { ...options, maxCapture });
   const isHere = async (commit: string) => (await git(["cat-file", "-e", `${commit}^{commit}`])).code === 0;
+  // Without `--heads` and `--tags` a server lists all references, also those of merge requests and pipelines.
   const tipOf = async (branch: string) => {
     const name = `refs/heads/${branch}`;
-    const { code, stdout } = await git(["ls-remote", "--exit-code", "--", "origin", name]);
+    const { code, stdout } = await git(["ls-remote", "--exit-code", "--heads", "--", "origin", name]);
     const [sha, found] = stdout.split("\n", 1)[0]?.split("\t") ?? [];
     return code === 0 && found === name ? sha : undefined;
   };
@@ -66,9 +67,8 @@ export function repositoryIn(world: GitWorld): Repository | undefined {
       return found !== undefined && SHA.test(found) && (await has(found).catch(() => false)) ? found : undefined;
     },
     async hasTag(name) {
-      const { code } = await git(["ls-remote", "--exit-code", "--", "origin", `refs/tags/${name}`]).catch(() => ({
-        code: null,
-      }));
+      const asked = ["ls-remote", "--exit-code", "--tags", "--", "origin", `refs/tags/${name}`];
+      const { code } = await git(asked).catch(() => ({ code: null }));
       // Git's documentation of `ls-remote --exit-code`: 2 if nothing matches.
       return code === 0 ? true : code === 2 ? false : undefined;
     },

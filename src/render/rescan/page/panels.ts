@@ -20,6 +20,7 @@ import {
   dataTable,
   type Html,
   imageName,
+  leftWords,
   panel,
   SEVERITY_HEADS,
   section,
@@ -34,20 +35,28 @@ const TEN = "The ten with the most.";
 export function severitySection(numbers: Numbers, points: readonly SeverityPoint[]): Html {
   const urgent = SEVERITIES.filter((severity) => isUrgent(severityName(severity)));
   const [some, all] = [`Open ${URGENT_WORDS} findings`, "Open findings of all severities"];
-  const worst = `Images with the most ${URGENT_WORDS} findings`;
   return section("By severity and image", [
     panel({ title: some, note: TODAY }, chart(some, { severities: urgent, points })),
     panel({ title: all, note: TODAY }, chart(all, { severities: SEVERITIES, points })),
-    panel(
-      { title: worst, note: TEN, wide: true },
-      bars(
-        worst,
-        ["Image", "Findings"],
-        numbers.images.map((image) => counts(image, urgentIn(image))),
-      ),
+    ranking(
+      { title: `Images with the most ${URGENT_WORDS} findings`, unit: "Findings" },
+      numbers.images.map((image) => counts(image, urgentIn(image))),
     ),
     imagesPanel(numbers),
   ]);
+}
+
+/** The ten images with the greatest numbers. */
+function ranking({ title, unit, note = TEN, wide = true }: Ranking, images: readonly Bar[]): Html {
+  return panel({ title, note, wide }, bars(title, unit, images));
+}
+
+interface Ranking {
+  readonly title: string;
+  /** Of the numbers. */
+  readonly unit: string;
+  readonly note?: string;
+  readonly wide?: boolean;
 }
 
 function counts({ image }: ImageNumbers, value: number): Bar {
@@ -78,8 +87,8 @@ function imagesPanel({ images, now }: Numbers): Html {
       const late = Object.keys(known.overdue).length === 0 ? "–" : overdueOf(image);
       return [imageName(image.image), ...severityCells(known.open), late, known.gaps ?? "–", scan];
     });
-  const left = andMore(images.length - rows.length, "image");
-  const more = left === "" ? "" : `<p class="soft">${left} with less</p>\n`;
+  const left = images.length - rows.length;
+  const more = leftWords(left === 0 ? "" : `${andMore(left, "image")} with less`);
   const heads = ["Image", ...SEVERITY_HEADS, "Overdue", "Gaps", "Last scan"];
   const note =
     "Open findings, worst image first. A dash: nobody knows, or there is no deadline. Never: there was no scan of all that runs of it.";
@@ -116,10 +125,7 @@ export function ageSection({ remediations }: Numbers, { groups, unpatched }: Age
       dataTable(ages, { heads: ["Days", ...SEVERITY_HEADS], rows }),
     ),
     remediationPanel(remediations),
-    panel(
-      { title: "Unpatched images", note: since, wide: true },
-      bars("Unpatched images", ["Image", "Unpatched for"], oldest),
-    ),
+    ranking({ title: "Unpatched images", unit: "Unpatched for", note: since }, oldest),
   ]);
 }
 
@@ -152,7 +158,6 @@ const PHASES: Readonly<Record<ExceptionPhase, string>> = {
 
 export function deadlineSection({ images, exceptions }: Numbers): Html {
   const phases = Object.keys(PHASES) as ExceptionPhase[];
-  const worst = "Images with the most overdue findings";
   return section("Deadlines and exceptions", [
     panel(
       { title: "Overdue findings", note: "Open, with a fix, and past the deadline of the policy." },
@@ -165,13 +170,9 @@ export function deadlineSection({ images, exceptions }: Numbers): Html {
         rows: phases.map((phase) => [PHASES[phase], exceptions[phase]]),
       }),
     ),
-    panel(
-      { title: worst, note: TEN, wide: true },
-      bars(
-        worst,
-        ["Image", "Overdue"],
-        images.map((image) => counts(image, overdueOf(image))),
-      ),
+    ranking(
+      { title: "Images with the most overdue findings", unit: "Overdue" },
+      images.map((image) => counts(image, overdueOf(image))),
     ),
   ]);
 }
@@ -195,22 +196,18 @@ export function restSection({ images, now, databaseAge }: Numbers): Html {
   const never = images.length - scans.length;
   const unscanned = never === 0 ? "" : `<p>${counted(never, "image")} could never be scanned as a whole.</p>\n`;
   const waiting = scans.some(({ value }) => value > 0);
-  const [longest, gaps] = ["Longest without a scan", "Images with coverage gaps"];
+  const longest = "Longest without a scan";
   const waits = "The ten that wait longest. Their other values are those of their last scan.";
   const database =
     databaseAge === undefined ? "Nobody knows how old it was." : `It was ${lengthWords(databaseAge)} old at this run.`;
   return section("What the numbers rest on", [
     panel(
       { title: longest, note: waits },
-      `${unscanned}${waiting ? bars(longest, ["Image", "Last scan before"], scans) : current(scans.length)}`,
+      `${unscanned}${waiting ? bars(longest, "Last scan before", scans) : current(scans.length)}`,
     ),
-    panel(
-      { title: gaps, note: TEN },
-      bars(
-        gaps,
-        ["Image", "Gaps"],
-        images.map((image) => counts(image, image.known?.gaps ?? 0)),
-      ),
+    ranking(
+      { title: "Images with coverage gaps", unit: "Gaps", wide: false },
+      images.map((image) => counts(image, image.known?.gaps ?? 0)),
     ),
     panel({ title: "Vulnerability database" }, `<p>${database}</p>\n`),
   ]);

@@ -17,7 +17,7 @@ interface Data {
   readonly rows: readonly (readonly [Html, ...(Html | number)[]])[];
 }
 
-/** One of several things of which each has a number. */
+/** One of several images of which each has a number. */
 export interface Bar {
   readonly label: Html;
   readonly value: number;
@@ -54,39 +54,40 @@ export function section(title: Html, panels: readonly Html[]): Html {
 }
 
 /** Wide and long tables are scrolled in their place, with the keyboard too. */
-export function dataTable(title: string, data: Data): Html {
-  const body = data.rows.map(
-    ([first, ...cells]) => `<tr><th scope="row">${first}</th>${cells.map(dataCell).join("")}</tr>\n`,
-  );
-  return scrolled(title, `<table class="data">\n${tableHead(data)}<tbody>\n${body.join("")}</tbody>\n</table>`);
+export function dataTable(title: string, { heads: [first = "", ...heads], rows }: Data): Html {
+  const others = heads.map((words) => `<th scope="col" class="n">${words}</th>`).join("");
+  const body = rows.map(([name, ...cells]) => `<tr><th scope="row">${name}</th>${cells.map(dataCell).join("")}</tr>\n`);
+  return tableOf(title, `<th scope="col">${first}</th>${others}`, body);
 }
 
 function dataCell(cell: Html | number): Html {
-  return typeof cell === "number" ? `<td class="n">${number(cell)}</td>` : `<td class="n">${cell}</td>`;
+  return `<td class="n">${typeof cell === "number" ? number(cell) : cell}</td>`;
 }
 
-function tableHead({ heads: [first = "", ...heads] }: Pick<Data, "heads">): Html {
-  const others = heads.map((words) => `<th scope="col" class="n">${words}</th>`).join("");
-  return `<thead><tr><th scope="col">${first}</th>${others}</tr></thead>\n`;
-}
-
-function scrolled(title: string, table: Html): Html {
+function tableOf(title: string, heads: Html, rows: readonly Html[]): Html {
+  const table = `<table class="data">\n<thead><tr>${heads}</tr></thead>\n<tbody>\n${rows.join("")}</tbody>\n</table>`;
   return `<div class="scroll" tabindex="0" role="group" aria-label="${title}">${table}</div>\n`;
 }
 
-/** The greatest of these as bars, which the browser draws. A line says how many are left out. */
-export function bars(title: string, [what, unit]: readonly [string, string], all: readonly Bar[], most = 10): Html {
+/** Most bars of a panel. */
+const MOST_BARS = 10;
+
+/** The images with the greatest numbers as bars, which the browser draws. A line says how many are left out. */
+export function bars(title: string, unit: string, all: readonly Bar[]): Html {
   const sorted = all.filter(({ value }) => value > 0).sort((a, b) => b.value - a.value);
   const top = sorted[0]?.value ?? 0;
   if (top === 0) return `<p>None.</p>\n`;
-  const rows = sorted.slice(0, most).map(({ label, value, words }) => {
+  const rows = sorted.slice(0, MOST_BARS).map(({ label, value, words }) => {
     const meter = `<meter min="0" max="${top}" value="${value}" aria-hidden="true"></meter>`;
     return `<tr><th scope="row">${label}</th><td class="n">${words}</td><td class="bar">${meter}</td></tr>\n`;
   });
-  const left = andMore(sorted.length - rows.length);
-  const head = `<thead><tr><th scope="col">${what}</th><th scope="col" class="n">${unit}</th><td></td></tr></thead>`;
-  const table = `<table class="data">\n${head}\n<tbody>\n${rows.join("")}</tbody>\n</table>`;
-  return `${scrolled(title, table)}${left === "" ? "" : `<p class="soft">${left}</p>\n`}`;
+  const heads = `<th scope="col">Image</th><th scope="col" class="n">${unit}</th><td></td>`;
+  return tableOf(title, heads, rows) + leftWords(andMore(sorted.length - rows.length));
+}
+
+/** Says what a table leaves out. Nothing if it has all. */
+export function leftWords(words: string): Html {
+  return words === "" ? "" : `<p class="soft">${words}</p>\n`;
 }
 
 /** What a chart shows over time: one line for each severity. */
@@ -110,8 +111,7 @@ export function chart(title: string, { severities, points }: Lines): Html {
     });
     return `<tr><th scope="row"><time datetime="${at}">${at.slice(0, 10)}</time></th>${cells.join("")}</tr>\n`;
   });
-  const head = `<thead><tr><th scope="col">Day</th>${heads.join("")}</tr></thead>`;
-  const table = scrolled(title, `<table class="data">\n${head}\n<tbody>\n${rows.join("")}</tbody>\n</table>`);
+  const table = tableOf(title, `<th scope="col">Day</th>${heads.join("")}`, rows);
   const place =
     points.length < 3
       ? `<p class="soft">A chart is drawn from the third week on.</p>\n`

@@ -1,8 +1,9 @@
-import { isAnyKnown, lengthOf, type Numbers } from "../../../domain/metrics/numbers.ts";
-import { SEVERITIES, severityName, URGENT } from "../../../domain/severity.ts";
-import { counted, number } from "../../shared/phrases.ts";
-import { ageOf, compared, lengthWords, meanIn, openOf, URGENT_WORDS } from "../numbers.ts";
-import { type Html, imageName } from "./parts.ts";
+import { lengthOf, type Numbers } from "../../../domain/metrics/numbers.ts";
+import { SEVERITIES, severityName } from "../../../domain/severity.ts";
+import { htmlLine } from "../../print/html.ts";
+import { counted, joined, number } from "../../shared/phrases.ts";
+import { afterWords, lengthWords, threeNumbers } from "../numbers.ts";
+import type { Html } from "./parts.ts";
 
 interface Single {
   readonly title: string;
@@ -12,40 +13,12 @@ interface Single {
 }
 
 /** The three numbers, with what they were after the run before. */
-export function firstNumbers(numbers: Numbers, before: Numbers | undefined): Html {
-  const then = (words: (of: Numbers) => string) =>
-    before === undefined ? [] : [`${words(before)} after the run of ${before.now.slice(0, 10)}`];
-  const { oldestUnpatched } = numbers;
-  const { count, mean } = meanIn(numbers);
-  // If no scan ever worked, zero would be a claim.
-  const known = isAnyKnown(numbers);
-  const each = URGENT.map((severity) => `${number(numbers.open[severity])} ${severity.toUpperCase()}`).join(", ");
-  return list("numbers first", [
-    {
-      title: `Open ${URGENT_WORDS} findings`,
-      value: known ? `${number(openOf(numbers))}${compared(openOf(numbers), before && openOf(before))}` : "unknown",
-      below: lines([each, ...then((of) => number(openOf(of)))]),
-    },
-    {
-      title: "Oldest unpatched image",
-      value: oldestUnpatched === undefined ? (known ? "none" : "unknown") : lengthWords(oldestUnpatched.age),
-      below: lines([
-        oldestUnpatched === undefined ? "" : imageName(oldestUnpatched.image),
-        ...then((of) => (of.oldestUnpatched === undefined ? "none" : lengthWords(ageOf(of)))),
-      ]),
-    },
-    {
-      title: "Mean time to remediation, 90 days",
-      value: mean === undefined ? "nothing was fixed" : lengthWords(mean),
-      below: lines([
-        mean === undefined ? "" : `${number(count)} fixed`,
-        ...then((of) => {
-          const { mean: old } = meanIn(of);
-          return old === undefined ? "nothing was fixed" : lengthWords(old);
-        }),
-      ]),
-    },
-  ]);
+export function firstNumbers(numbers: Numbers, last: Numbers | undefined): Html {
+  const singles = threeNumbers(numbers, last).map(({ title, now, more, before }) => {
+    const then = last === undefined ? "" : `${before} ${afterWords(last)}`;
+    return { title, value: now, below: joined("<br>", [htmlLine(more), then]) };
+  });
+  return list("numbers first", singles);
 }
 
 /** Six more, from which one sees what the three rest on. */
@@ -96,8 +69,4 @@ function list(classes: string, singles: readonly Single[]): Html {
     return `<div><dt>${title}</dt><dd class="value">${value}</dd>${more}</div>\n`;
   });
   return `<dl class="${classes}">\n${items.join("")}</dl>\n`;
-}
-
-function lines(parts: readonly Html[]): Html {
-  return parts.filter((part) => part !== "").join("<br>");
 }

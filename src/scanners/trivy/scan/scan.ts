@@ -1,55 +1,22 @@
-import { lstatSync, readFileSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
 import { parseReference } from "../../../domain/image/reference.ts";
 import type { LocatedTarget, ScanResult, Target } from "../../../domain/target.ts";
-import type { InstalledProgram } from "../../../supply/installed.ts";
-import { cancelled, GateError } from "../../../system/errors.ts";
+import { cancelled } from "../../../system/errors.ts";
 import { type ProcessResult, runProcess } from "../../../system/process.ts";
 import { privateFolder } from "../../../system/store/private-file.ts";
-import { release } from "../../../system/used-buffers.ts";
 import type { World } from "../../../system/world.ts";
-import type { ScannerSettings, ScanOptions } from "../../scanner.ts";
-import { bucketsOf } from "../database/buckets.ts";
-import { type Database, linkDatabase } from "../database/health.ts";
-import {
-  foundBaseLayers,
-  scanArguments,
-  skipsWithin,
-  sourceOf,
-  type TrivyTarget,
-  usableScanners,
-} from "../process/arguments.ts";
+import { linkDatabase } from "../database/health.ts";
+import { foundBaseLayers, scanArguments, skipsWithin, type TrivyTarget, usableScanners } from "../process/arguments.ts";
 import { type Purpose, trivyEnvironment } from "../process/environment.ts";
-import { type LogFacts, LogListener, needsJavaDatabase } from "../process/log-facts.ts";
+import { LogListener, needsJavaDatabase } from "../process/log-facts.ts";
 import { logGroup } from "../process/process-output.ts";
-import type { ScanFacts } from "../report/coverage-facts.ts";
-import { reportTooLarge } from "../report/document.ts";
-import { nameArtifact, nameReport, nameRow } from "../report/naming.ts";
-import { toScanResult } from "../report/report.ts";
-import { parseByRows } from "../report/row-list.ts";
-import { rowCleaner, writeSanitized } from "../report/sanitize.ts";
-import type { ReadySbom } from "../sbom/index.ts";
 import { repositoryOffline, sbomScanners, scanFailure } from "./failures.ts";
-import { namingOf, withImage } from "./image-facts.ts";
-import type { LayerCache, LayerPlace, LayerRoles } from "./layer-cache.ts";
+import type { LayerRoles } from "./layer-cache.ts";
 import { tellOfArchives } from "./renamed-archives.ts";
-import { readSourceTree, type SourceTree } from "./source-tree.ts";
-
-export interface ScanSettings
-  extends Pick<ScannerSettings, "scanners" | "offline" | "skipDirs" | "skipFiles" | "descriptions">,
-    Pick<ScanOptions, "memory" | "image" | "reportFile" | "onSbom"> {
-  readonly trivy: InstalledProgram;
-  /** Not needed if `scanners` does not contain `vuln`. */
-  readonly database?: Database | undefined;
-  /** By which jars are identified. It is large, so it is only asked for if a target has any. */
-  readonly javaDatabase: () => Promise<Database>;
-  /** Timeout for this target alone, in milliseconds. */
-  readonly timeoutMs: number;
-  /** Shared by targets that are scanned one after the other, so that equal layers are read once. */
-  readonly layers: LayerCache;
-  /** Receives Trivy's parsed report after it was read. Must not throw, and must not keep it: it may be large. */
-  readonly onReport?: ((report: unknown) => void) | undefined;
-}
+import type { Reading } from "./scanned.ts";
+import { readSourceTree } from "./source-tree.ts";
+import type { EndedTrivy, Scan, ScanSettings } from "./started.ts";
 
 /**
  * Scans one target with one Trivy process. Starts a second one if Trivy meets a jar that no inventory told of.
@@ -77,16 +44,16 @@ export async function scanTarget(
       sbom === undefined ? locatedFor(given, settings) : { how: "sbom", location: sbom.location };
     const told = settings.image && tellOfArchives(settings.image.inventory);
     const scan = { target, given, located, raw, settings, place, deadline, asked, world, sbom, told, tree };
-    const { report, result, scanFacts, ended, isWhole } = await readFitting(scan);
+    const { report, result, scanFacts, ended, isWhole, shown, write } = await readFitting(scan);
     const noted = withNotes(result, [...(sbom?.notes ?? []), ...(asked.image?.notes ?? [])]);
     // Trivy reports unreadable files only while it reads a layer. With a cached layer, another image would seem
     // complete.
     const roles = isWhole ? rolesOf(scan, ended) : undefined;
     if (roles !== undefined) place.keep(roles);
-    settings.onReport?.(report);
+    settings.onReport?.(shown());
     settings.onSbom?.(await sbomOf(scan, { report, result: noted, scanFacts }));
     // Last, since it changes the report.
-    writeSanitized(report, settings.reportFile);
+    write(settings.reportFile);
     return noted;
   } finally {
     place.end();
@@ -101,6 +68,12 @@ function locatedFor({ how, location }: LocatedTarget, { image }: ScanSettings): 
   return { how, location };
 }
 
+function withNotes(result: ScanResult, notes: readonly string[]): ScanResult {
+  if (notes.length === 0) return result;
+  const { provenance } = result;
+  return { ...result, provenance: { ...provenance, notes: [...(provenance.notes ?? []), ...notes] } };
+}
+
 /** The SBOM from which a later run finds the same without the image, or why there is none. */
 async function sbomOf(scan: Scan, read: Pick<Reading, "report" | "result" | "scanFacts">) {
   const { target, given, settings, world, asked } = scan;
@@ -111,47 +84,7 @@ async function sbomOf(scan: Scan, read: Pick<Reading, "report" | "result" | "sca
   const { makeStored } = await import("../stored/make.ts");
   const { skipDirs, skipFiles } = asked;
   const own = { trivy: trivy.path, version: trivy.version, database, timeoutMs, skipDirs, skipFiles, descriptions };
-  return makeStored({ target, digest, ...read }, own, world);
-}
-
-/** What we know about a scan apart from its report. */
-function scanFactsOf({ given, settings, sbom, told, tree }: Scan, { log, baseLayers = [] }: EndedTrivy): ScanFacts {
-  const { scanners, database, skipDirs, skipFiles } = settings;
-  const isCloned = given.how === "repository" && tree === undefined;
-  const buckets = database && bucketsOf(database);
-  const leftOut = new Map([
-    ["skip-dirs", skipDirs],
-    ["skip-files", skipFiles],
-  ]);
-  return {
-    scanners,
-    log,
-    buckets,
-    database,
-    // Trivy's own clone cannot be searched.
-    terraform: !scanners.includes("misconfig") ? [] : isCloned ? undefined : (tree?.terraform ?? []),
-    sbom: sbom?.scanFacts(log),
-    leftOut,
-    source: tree?.files,
-    baseLayers: baseLayers.length,
-    inventory: told?.inventory,
-  };
-}
-
-function withNotes(result: ScanResult, notes: readonly string[]): ScanResult {
-  if (notes.length === 0) return result;
-  const { provenance } = result;
-  return { ...result, provenance: { ...provenance, notes: [...(provenance.notes ?? []), ...notes] } };
-}
-
-interface Reading {
-  /** Trivy's report as parsed, with the target's own names. */
-  readonly report: Readonly<Record<string, unknown>>;
-  readonly result: ScanResult;
-  readonly scanFacts: ScanFacts;
-  readonly ended: EndedTrivy;
-  /** Every file in the layers could be read. */
-  readonly isWhole: boolean;
+  return makeStored({ target, digest, readers: settings.readers, ...read }, own, world);
 }
 
 /**
@@ -178,30 +111,9 @@ function rolesOf({ settings }: Scan, { baseLayers }: EndedTrivy): LayerRoles | u
 }
 
 async function readOnce(scan: Scan): Promise<Reading> {
-  const { target, settings } = scan;
-  const ended = await completeScan(scan);
-  const { report, bytes } = reportIn(scan);
-  const scanFacts = scanFactsOf(scan, ended);
-  const read = toScanResult(report, target, {
-    provenance: provenanceOf(scan),
-    descriptions: settings.descriptions,
-    scanFacts,
-  });
-  release(bytes);
-  const result = settings.image === undefined ? read : withImage(read, settings.image);
-  const isWhole = ended.log.unread.every(({ kind }) => kind === "no-package");
-  return { report: report as Reading["report"], result, scanFacts, ended, isWhole };
-}
-
-function reportIn({ raw, given, settings, sbom }: Scan): { readonly report: unknown; readonly bytes: Buffer } {
-  const bytes = readReport(raw);
-  const naming = settings.image && namingOf(given, settings.image);
-  const name = (row: unknown) => naming && nameRow(row, naming);
-  const report = parseByRows(bytes, (list) => ({ file: `${raw}.rows-${list}`, name, clean: rowCleaner() }));
-  if (naming !== undefined) nameReport(report, naming);
-  // Trivy may have read a copy.
-  if (sbom !== undefined) nameArtifact(report, given.location);
-  return { report, bytes };
+  // What reads the report is loaded while Trivy works.
+  const [ended, { readScanned }] = await Promise.all([completeScan(scan), import("./scanned.ts")]);
+  return readScanned(scan, ended);
 }
 
 /** The requested settings that apply to this target, in Trivy's terms. */
@@ -211,36 +123,6 @@ function settingsFor(target: Target, located: LocatedTarget, asked: ScanSettings
   const skipDirs = skipsWithin(located, asked.skipDirs, world);
   const skipFiles = skipsWithin(located, asked.skipFiles, world);
   return { ...asked, scanners, skipDirs, skipFiles };
-}
-
-interface Scan {
-  readonly target: Target;
-  /** As the user named it. */
-  readonly given: LocatedTarget;
-  /** Of a folder that is here. */
-  readonly tree: SourceTree | undefined;
-  /** As we pass it to Trivy. */
-  readonly located: TrivyTarget;
-  /** Path of the report that Trivy writes. */
-  readonly raw: string;
-  readonly settings: ScanSettings;
-  readonly place: LayerPlace;
-  /** When its time ends, by `performance.now()`. A download in between has its own time. */
-  readonly deadline: { at: number };
-  /** The settings before they were adapted to the target. */
-  readonly asked: ScanSettings;
-  readonly world: World;
-  /** Absent: the target is not an SBOM. */
-  readonly sbom?: ReadySbom | undefined;
-  /** Of an image: what Trivy is told about its files. */
-  readonly told?: ReturnType<typeof tellOfArchives> | undefined;
-}
-
-/** What is known about a scan that has ended, apart from its report. */
-interface EndedTrivy {
-  readonly log: LogFacts;
-  /** DiffIDs that Trivy attributes to the base image, in which it skips secrets. Undefined: it did not say. */
-  readonly baseLayers: readonly string[] | undefined;
 }
 
 type Outcome = ProcessResult & EndedTrivy & { readonly lacksJavaDatabase: boolean };
@@ -287,7 +169,7 @@ async function startTrivy(scan: Scan): Promise<Outcome> {
   let baseLayers: readonly string[] | undefined;
   let lacksJavaDatabase = false;
   try {
-    const result = await runProcess(settings.trivy.path, args, {
+    const working = runProcess(settings.trivy.path, args, {
       // Empty, because Trivy obeys trivy.yaml, .trivyignore and trivy-secret.yaml in its working folder.
       cwd: privateFolder(world, "cwd"),
       env: trivyEnvironment(world, purposeOf(located), settings.memory),
@@ -300,6 +182,8 @@ async function startTrivy(scan: Scan): Promise<Outcome> {
         group.line(line);
       },
     });
+    world.whileWaiting?.();
+    const result = await working;
     return { ...result, baseLayers, lacksJavaDatabase, log: listener.facts() };
   } finally {
     group.end();
@@ -309,34 +193,4 @@ async function startTrivy(scan: Scan): Promise<Outcome> {
 /** Only a repository's host is reached by Trivy itself. */
 function purposeOf({ how, location }: TrivyTarget): Purpose {
   return how === "repository" && !isAbsolute(location) ? "repository" : "files";
-}
-
-function readReport(raw: string): Buffer {
-  try {
-    // Anything except a regular file is not a report. Reading a pipe would block.
-    if (lstatSync(raw).isFile()) return readFileSync(raw);
-    throw new TypeError("not a regular file");
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === "ERR_FS_FILE_TOO_LARGE") throw reportTooLarge(cause);
-    throw new GateError(
-      "report-missing",
-      "Trivy ended without an error, but wrote no report",
-      "Check that `trivy-binary` is a real Trivy and that the disk for temporary files is not full.",
-      { cause },
-    );
-  }
-}
-
-function provenanceOf({ given, settings, asked }: Scan) {
-  const { skipDirs, skipFiles } = asked;
-  return {
-    scannerVersion: settings.trivy.version,
-    scannerSha256: settings.trivy.sha256,
-    databaseUpdatedAt: settings.database?.updatedAt.toISOString(),
-    databaseSha256: settings.database?.sha256,
-    readAs: given.how,
-    source: sourceOf(given, settings.image?.place),
-    scanners: settings.scanners,
-    skipped: [...skipDirs, ...skipFiles],
-  };
 }

@@ -1,0 +1,3 @@
+import { githubPlatform } from "./shared.inputs.js";
+
+export { githubPlatform };

@@ -1,0 +1,72 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { quoted } from "../../domain/one-line.ts";
+import { invalidPlan, type Plan, readPlan, type WrittenPlan } from "../../fleet/shard-plan.ts";
+import type { NotKept, Platform } from "../../platforms/platform.ts";
+import { fileInZip, ZipFault } from "../../supply/zip.ts";
+import { GateError } from "../../system/errors.ts";
+import type { World } from "../../system/world.ts";
+
+/** The only file in the plan's artifact. */
+const FILE = "plan.json";
+/** Four thousand images take some 2 MB. */
+const MOST_BYTES = 64 << 20;
+
+/** The same plan has the same name, so a job that is started again may find its own. */
+const nameOf = (digest: string) => `image-gate-plan-${digest}`;
+
+/**
+ * Keeps the plan for the jobs that scan and merge.
+ * @throws GateError `fleet-no-artifacts`, `fleet-plan-not-kept`
+ */
+export async function keepPlan({ bytes, digest }: WrittenPlan, platform: Platform, world: World): Promise<void> {
+  const file = join(world.runFolder, FILE);
+  writeFileSync(file, bytes);
+  const { keep } = runFilesOf(platform);
+  const failed = await keep(nameOf(digest), file);
+  if (failed === undefined) return;
+  const { why, remedy } = reasonOf(failed);
+  throw new GateError("fleet-plan-not-kept", `The plan could not be kept as an artifact: ${why}`, remedy);
+}
+
+/**
+ * The plan of this run.
+ * @param digest its SHA-256, as the plan's job has said
+ * @throws GateError `fleet-no-artifacts`, `fleet-plan-not-fetched`, `fleet-plan-invalid`
+ */
+export async function fetchPlan(digest: string, platform: Platform): Promise<Plan> {
+  const { fetch } = runFilesOf(platform);
+  const name = nameOf(digest);
+  const zip = await fetch(name);
+  if (Buffer.isBuffer(zip)) return readPlan(unpacked(zip, name), digest);
+  const { why, remedy } = reasonOf(zip);
+  throw new GateError("fleet-plan-not-fetched", `The artifact ${name} could not be fetched: ${why}`, remedy);
+}
+
+function unpacked(zip: Buffer, name: string): Buffer {
+  try {
+    return fileInZip(zip, { name: FILE, maxBytes: MOST_BYTES, isOnly: true });
+  } catch (cause) {
+    if (!(cause instanceof ZipFault)) throw cause;
+    throw invalidPlan(`The artifact ${name} ${cause.message}`, cause);
+  }
+}
+
+function runFilesOf({ runFiles, words }: Platform) {
+  if (runFiles === undefined) throw noArtifacts(words.lacking);
+  return runFiles;
+}
+
+function noArtifacts(why: string): GateError {
+  return new GateError(
+    "fleet-no-artifacts",
+    `The jobs of a run in parts hand the plan on as an artifact: ${why}`,
+    "Leave `part` out, so that one job scans all images.",
+  );
+}
+
+/** @throws GateError `fleet-no-artifacts` */
+function reasonOf(failed: NotKept) {
+  if (failed.outcome === "impossible") throw noArtifacts(failed.why);
+  return { why: quoted(failed.reason), remedy: `${failed.remedy}, and start the job again.` };
+}

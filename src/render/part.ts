@@ -1,0 +1,23 @@
+import { reasonOf } from "../domain/reason.ts";
+import type { Answer, ExceptionUse, TargetVerdict, Verdict } from "../domain/verdict.ts";
+
+/** The verdict on some of a run's targets: their worst answer, its reason, and the exceptions that concern them. */
+export function partOf({ exceptions: uses }: Verdict, targets: readonly TargetVerdict[]): Verdict {
+  const answers = new Set(targets.map(({ answer }) => answer));
+  const answer: Answer = answers.has("error") ? "error" : answers.has("fail") ? "fail" : "pass";
+  const exceptions = usesFor(targets, uses);
+  return { answer, reason: reasonOf(targets, exceptions), targets, exceptions };
+}
+
+/** The exceptions that these targets are concerned with, with what they cover here. */
+function usesFor(targets: readonly TargetVerdict[], uses: readonly ExceptionUse[]): ExceptionUse[] {
+  const findings = targets.flatMap((target) => (target.answer === "error" ? [] : target.findings));
+  const gaps = targets.flatMap(({ coverage }) => coverage?.gaps ?? []);
+  return uses.flatMap((use) => {
+    const { exception } = use;
+    const covered = findings.filter(({ exceptions }) => exceptions.includes(exception)).length;
+    const over = findings.filter(({ ended }) => ended === exception);
+    const matches = covered + over.length + gaps.filter((gap) => [gap.accepted, gap.ended].includes(exception)).length;
+    return matches === 0 ? [] : [{ ...use, matches, open: over.filter(({ outcome }) => outcome === "open").length }];
+  });
+}

@@ -1,0 +1,119 @@
+import { lstatSync, readFileSync } from "node:fs";
+import type { ScanResult } from "../../../domain/target.ts";
+import { GateError } from "../../../system/errors.ts";
+import { release } from "../../../system/used-buffers.ts";
+import type { ScannerReport } from "../../scanner.ts";
+import { bucketsOf } from "../database/buckets.ts";
+import { sourceOf } from "../process/arguments.ts";
+import type { ScanFacts } from "../report/coverage-facts.ts";
+import { reportTooLarge } from "../report/document.ts";
+import { nameArtifact, nameReport, nameRow } from "../report/naming.ts";
+import { reportOf, toScanResult } from "../report/report.ts";
+import { parseByRows } from "../report/row-list.ts";
+import { rowCleaner, writeSanitized } from "../report/sanitize.ts";
+import { namingOf, withImage } from "./image-facts.ts";
+import type { EndedTrivy, Scan } from "./started.ts";
+
+export interface Reading {
+  /** Trivy's report as parsed, with the target's own names. */
+  readonly report: Readonly<Record<string, unknown>>;
+  readonly result: ScanResult;
+  readonly scanFacts: ScanFacts;
+  readonly ended: EndedTrivy;
+  /** Every file in the layers could be read. */
+  readonly isWhole: boolean;
+  /** The report in the form that other modules see. */
+  shown(): ScannerReport;
+  /** Writes the report as it may leave the job, which changes it. */
+  write(file: string): void;
+}
+
+/**
+ * Reads the report of a scan that has ended.
+ * @throws GateError `report-…`
+ */
+export function readScanned(scan: Scan, ended: EndedTrivy): Reading {
+  const { target, settings } = scan;
+  const { report, bytes } = reportIn(scan);
+  const scanFacts = scanFactsOf(scan, ended);
+  const read = toScanResult(report, target, {
+    provenance: provenanceOf(scan),
+    descriptions: settings.descriptions,
+    scanFacts,
+  });
+  release(bytes);
+  return {
+    report: report as Reading["report"],
+    result: settings.image === undefined ? read : withImage(read, settings.image),
+    scanFacts,
+    ended,
+    isWhole: ended.log.unread.every(({ kind }) => kind === "no-package"),
+    shown: () => reportOf(report),
+    write: (file) => writeSanitized(report, file),
+  };
+}
+
+function reportIn({ raw, given, settings, sbom }: Scan): { readonly report: unknown; readonly bytes: Buffer } {
+  const bytes = readReport(raw);
+  const naming = settings.image && namingOf(given, settings.image);
+  const name = (row: unknown) => naming && nameRow(row, naming);
+  const report = parseByRows(bytes, (list) => ({ file: `${raw}.rows-${list}`, name, clean: rowCleaner() }));
+  if (naming !== undefined) nameReport(report, naming);
+  // Trivy may have read a copy.
+  if (sbom !== undefined) nameArtifact(report, given.location);
+  return { report, bytes };
+}
+
+function readReport(raw: string): Buffer {
+  try {
+    // Anything except a regular file is not a report. Reading a pipe would block.
+    if (lstatSync(raw).isFile()) return readFileSync(raw);
+    throw new TypeError("not a regular file");
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === "ERR_FS_FILE_TOO_LARGE") throw reportTooLarge(cause);
+    throw new GateError(
+      "report-missing",
+      "Trivy ended without an error, but wrote no report",
+      "Check that `trivy-binary` is a real Trivy and that the disk for temporary files is not full.",
+      { cause },
+    );
+  }
+}
+
+/** What we know about a scan apart from its report. */
+function scanFactsOf({ given, settings, sbom, told, tree }: Scan, { log, baseLayers = [] }: EndedTrivy): ScanFacts {
+  const { scanners, database, skipDirs, skipFiles } = settings;
+  const isCloned = given.how === "repository" && tree === undefined;
+  const buckets = database && bucketsOf(database);
+  const leftOut = new Map([
+    ["skip-dirs", skipDirs],
+    ["skip-files", skipFiles],
+  ]);
+  return {
+    scanners,
+    log,
+    buckets,
+    database,
+    // Trivy's own clone cannot be searched.
+    terraform: !scanners.includes("misconfig") ? [] : isCloned ? undefined : (tree?.terraform ?? []),
+    sbom: sbom?.scanFacts(log),
+    leftOut,
+    source: tree?.files,
+    baseLayers: baseLayers.length,
+    inventory: told?.inventory,
+  };
+}
+
+function provenanceOf({ given, settings, asked }: Scan) {
+  const { skipDirs, skipFiles } = asked;
+  return {
+    scannerVersion: settings.trivy.version,
+    scannerSha256: settings.trivy.sha256,
+    databaseUpdatedAt: settings.database?.updatedAt.toISOString(),
+    databaseSha256: settings.database?.sha256,
+    readAs: given.how,
+    source: sourceOf(given, settings.image?.place),
+    scanners: settings.scanners,
+    skipped: [...skipDirs, ...skipFiles],
+  };
+}
