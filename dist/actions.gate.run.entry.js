@@ -1,3 +1,3 @@
-import { OUTPUT_NAMES, gate } from "./shared.answer.js";
+import { OUTPUT_NAMES, gate } from "./shared.inputs.js";
 
 export { OUTPUT_NAMES, gate };

@@ -1,9 +1,10 @@
 import { imageSchema, instantSchema, isForgotten, lastTimeOf, mergeRun } from "./shared.history.js";
-import { JsonFault, Malformed, checked, isOlderRun, parseStrict, serverRun } from "./shared.domain.js";
-import { int, literal, record, strictObject, string } from "./package.zod.js";
+import { accessOf, andMore, counted, isOlderRun, serverRun } from "./shared.inputs.js";
 import { SCANNER, isWithin, openUnlinked, quoted, replaceWhole, whileLocked } from "./shared.start.js";
+import { int, literal, record, strictObject, string } from "./package.zod.js";
 import { GateError, accessSync, asGateError, closeSync, constants, existsSync, fstatSync, hash, lstatSync, mkdirSync, readFileSync, readdirSync, realpathSync, rmSync, rmdirSync, statSync, tryOr } from "./shared.thread.js";
-import { accessOf, andMore, counted } from "./shared.answer.js";
+import { Malformed, checked } from "./shared.domain.js";
+import { JsonFault, parseStrict } from "./shared.scan.js";
 import { dirname, join, resolve } from "node:path";
 
 // src/state/layout.ts

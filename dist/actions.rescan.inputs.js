@@ -1,7 +1,7 @@
 import { SEVERITIES, closest, namedRegistry, parseReference, registryHost, severityName } from "./shared.names.js";
 import { GateError } from "./shared.thread.js";
 import { _enum } from "./package.zod.js";
-import { actionInputs, count, factsOf, input, inputs, judging, namesWhere, optional, optionalCount, otherScanners, scanners, scanning, serviceWithLogin, switchOr, textOr, uniqueLines, withContradictions } from "./shared.answer.js";
+import { actionInputs, count, factsOf, input, inputs, judging, namesWhere, optional, optionalCount, otherScanners, scanners, scanning, serviceWithLogin, switchOr, textOr, uniqueLines, withContradictions } from "./shared.inputs.js";
 
 // src/actions/rescan/foreign-inputs.ts
 const IMAGES = "name images in a list, and the list by `discover: file:PATH`";
@@ -10,6 +10,7 @@ const GATE = "it belongs to the gate, which judges one image before it is deploy
 const RULES = "the policy is the checked-out one, but the default branch's for triggers that a stranger may cause";
 const TRANSLATIONS = {
 	image: IMAGES,
+	images: IMAGES,
 	"image-ref": IMAGES,
 	"image-source": "the source of `discover` says where an image is looked for",
 	path: GATE,
@@ -208,13 +209,12 @@ function wrongGlob(glob) {
 }
 
 // src/actions/rescan/part-inputs.ts
-const OTHERWISE = "to name images, put them into a list, and name the list by `discover: file:PATH`";
 function partMistakes(shape, data, defaults) {
 	const { part } = data;
 	const partsOf = (name) => factsOf(shape[name]).parts ?? [];
 	const wordsOf = (name) => partsOf(name).map((each) => `\`part: ${each}\``).join(" and ");
 	const onlyInParts = namesWhere(shape, ({ onlyInPart }) => onlyInPart);
-	if (part === void 0) return onlyInParts.filter((name) => data[name] !== void 0).map((name) => `\`${name}\` needs ${wordsOf(name)}${name === "images" ? `; ${OTHERWISE}` : ""}`);
+	if (part === void 0) return onlyInParts.filter((name) => data[name] !== void 0).map((name) => `\`${name}\` needs ${wordsOf(name)}`);
 	const none = defaults();
 	const wrong = namesWhere(shape, ({ parts }) => parts !== void 0 && !parts.includes(part)).filter((name) => JSON.stringify(data[name]) !== JSON.stringify(none[name])).filter((name) => name !== "policy" || !isAboutScanners(data)).map((name) => `\`${name}\` has no meaning in \`part: ${part}\`: it belongs to ${wordsOf(name)}`);
 	const missing = onlyInParts.filter((name) => partsOf(name).includes(part) && data[name] === void 0).map((name) => `\`part: ${part}\` needs \`${name}\`, which was not given, or empty`);
@@ -230,6 +230,7 @@ const MOST_SHARDS = 256;
 const MOST_ISSUES = 500;
 const IN_MERGE = { parts: ["merge"] };
 const shard = optional.refine(isShard, "must be a shard of the plan's matrix, such as `1/8`");
+const expected = optional.refine(isDigest, "must be the plan's output `expected`, a SHA-256");
 const shape = {
 	discover: input(uniqueLines, {
 		address: true,
@@ -258,17 +259,15 @@ const shape = {
 		parts: ["plan"],
 		onlyInPart: true
 	}),
-	...inputs({
-		shard,
-		images: optional
-	}, {
+	...inputs({ shard }, {
 		parts: ["scan"],
 		onlyInPart: true
 	}),
-	...inputs({
-		reports: optional,
-		expected: optional
-	}, {
+	...inputs({ expected }, {
+		parts: ["scan", "merge"],
+		onlyInPart: true
+	}),
+	...inputs({ reports: optional }, {
 		parts: ["merge"],
 		onlyInPart: true
 	}),
@@ -298,6 +297,9 @@ const shape = {
 };
 function isShard(value) {
 	return value === void 0 || /^[1-9]\d{0,2}\/[1-9]\d{0,2}$/.test(value);
+}
+function isDigest(value) {
+	return value === void 0 || /^[0-9a-f]{64}$/.test(value);
 }
 const { schema, names, read, reporting } = actionInputs({
 	shape,

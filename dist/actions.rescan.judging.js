@@ -1,8 +1,8 @@
-import { ADVICE_MS, accessOf, counted, dayOf } from "./shared.answer.js";
+import { ADVICE_MS, accessOf, counted, dayOf } from "./shared.inputs.js";
 import { checkedBy, choiceNotes, judge, severityOf, unconfirmedTagNotes } from "./shared.domain.js";
-import { beginWeighing, loadPolicy, planUpgrades, withChanges } from "./steps.plan-upgrades.js";
+import { beginWeighing, loadPolicy, ruleSource, withChanges } from "./shared.scan.js";
+import { planUpgrades } from "./steps.plan-upgrades.js";
 import { loadRuleFiles } from "./steps.rule-files.js";
-import { ruleSource } from "./steps.rule-source.js";
 import { TRANSLATIONS } from "./actions.rescan.inputs.js";
 
 // src/actions/rescan/merged-opinions.ts

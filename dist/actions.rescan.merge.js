@@ -1,13 +1,13 @@
 import { gatherShards } from "./fleet.gather.js";
-import { readPlan } from "./fleet.shard-plan.js";
-import { background } from "./system.background.js";
+import { background } from "./shared.scan.js";
 import { loadHistory } from "./actions.rescan.history.js";
 import { byRulesOf, judgeRunning, loadRules } from "./actions.rescan.judging.js";
+import { fetchPlan } from "./actions.rescan.plan-file.js";
 import { cacheFor, runOf } from "./actions.rescan.rescan-run.js";
 
 // src/actions/rescan/merge.ts
 async function merge(inputs, run, platform, world) {
-	const plan = readPlan(inputs.expected ?? "");
+	const plan = await fetchPlan(inputs.expected ?? "", platform);
 	await using work = background(world.signal);
 	const cache = await cacheFor(inputs, platform);
 	run.cache = cache;

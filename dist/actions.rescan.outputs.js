@@ -1,5 +1,5 @@
 import { numbersJson, rescanResults } from "./shared.history.js";
-import { plain } from "./shared.answer.js";
+import { plain } from "./shared.inputs.js";
 
 // src/actions/rescan/outputs.ts
 const OUTPUT_NAMES = [
@@ -13,7 +13,8 @@ const OUTPUT_NAMES = [
 	"numbers",
 	"state",
 	"report",
-	"matrix"
+	"matrix",
+	"expected"
 ];
 function outputsOf(view, reportFile) {
 	const { verdict } = view.gate;
@@ -30,7 +31,8 @@ function outputsOf(view, reportFile) {
 		numbers: numbersJson(view.numbers),
 		state: "written" in view.state ? view.state.written : "",
 		report: reportFile ?? "",
-		matrix: ""
+		matrix: "",
+		expected: ""
 	};
 }
 function partOutputs(said, error) {

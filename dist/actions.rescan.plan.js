@@ -1,5 +1,5 @@
-import { makePlan } from "./fleet.shard-plan.js";
-import { clearRunFolder } from "./shared.answer.js";
+import { keepPlan, makePlan } from "./actions.rescan.plan-file.js";
+import { clearRunFolder } from "./shared.inputs.js";
 import { partOutputs } from "./actions.rescan.outputs.js";
 import { findRunning, resolve } from "./actions.rescan.running.js";
 
@@ -7,18 +7,21 @@ import { findRunning, resolve } from "./actions.rescan.running.js";
 async function plan(inputs, run, platform, world) {
 	const found = await findRunning(inputs, run, world);
 	const { images: resolved, sources } = await resolve(found, () => false, world);
-	const matrix = makePlan(resolved, sources, inputs.shards ?? 1);
+	const made = makePlan(resolved, sources, inputs.shards ?? 1);
 	const names = new Set(resolved.images.map(({ name }) => name));
 	for (const { source, images, notes, error } of sources) {
 		world.log.info(`${source}: ${images} found`);
 		for (const note of notes) world.log.info(`  ${note}`);
 		if (error !== void 0) world.log.annotate("error", `[${error.code}] ${source}: ${error.what}. ${error.remedy}`);
 	}
-	world.log.info(`${resolved.images.length} images to scan, in ${matrix.include.length} shards`);
+	world.log.info(`${resolved.images.length} images to scan, in ${made.shards.length} shards`);
 	const unread = sources.filter(({ error }) => error !== void 0);
 	const error = unread.length === 0 ? void 0 : `error: ${unread.map(({ source }) => source).join(", ")} could not be read`;
+	await keepPlan(made, platform, world);
+	const matrix = JSON.stringify({ shard: made.shards });
 	const outputs = partOutputs({
-		matrix: JSON.stringify(matrix),
+		matrix,
+		expected: made.digest,
 		images: String(names.size)
 	}, error);
 	await platform.outputs?.(outputs);

@@ -1,7 +1,9 @@
-import { agesOf, briefName, changeWords, firstWords, headlineWords, isOpen, isThere, issueWords, leftFromResults, notLookedAtSection, numberParts, numbersOf, numbersSection, openParts, overdueWords, placeWords, presentSince, renderRescanLog, wayWords, weekOf, weeksOf } from "./shared.history.js";
-import { BREAK, SHORT, accessOf, addDays, advisory, alert, andMore, annotationsOf, attempt as attempt$1, changesSection, code, compareEach, compareText, counted, dayOf, deliver, distinct, exceptionsSection, failing, fold as fold$1, isEmpty, join as join$1, joined$1 as joined, jsonPieces, lastAnnotation, leftOut, link, list, listSome, mistakesOf, name as name$1, needingAttention, note, number, para, parsePurl, plain, prose, reasonOf, reportOf, rowsOf, runNotesSection, runProvenance, say, scannersOf, severity, severityList, shorten, small, smallPrint, some, split, strong, table, terseStep, writeSummary } from "./shared.answer.js";
-import { agreementsWords, fitBlocks, foldedTarget, markdown, markdownLine, markdownPrinter, modeWords, reasonText, renderDocument, title, utf16Units, utf8Bytes } from "./shared.render.js";
-import { acrossImages, commonSteps, compileImageGlobs, endingFor, isOlderRun, issueMarker, judgedOf, markedClosed, needOf, readIssueMarker, serverRun, withoutWriter } from "./shared.domain.js";
+import { agesOf, changeWords, firstWords, headlineWords, isOpen, isThere, issueWords, leftFromResults, notLookedAt, numberParts, numbersOf, numbersSection, openParts, overdueWords, placeWords, presentSince, renderRescanLog, wayWords, weekOf, weeksOf } from "./shared.history.js";
+import { BREAK, SHORT, advisory, alert, annotationsOf, changesSection, code$1 as code, compareEach, compareText, exceptionsSection, fold as fold$1, isEmpty, join as join$1, jsonPieces, leftOut, link, list, name as name$1, needingAttention, note, para, parsePurl, prose, reportOf, rowsOf, runNotesSection, runProvenance, say, scannersOf, severity, small, smallPrint, some, strong, table } from "./shared.answer.js";
+import { accessOf, addDays, andMore, attempt as attempt$1, counted, dayOf, deliver, distinct$1 as distinct, failing, isOlderRun, joined, lastAnnotation, listSome, mistakesOf, number, plain, reasonOf, serverRun, shorten, writeSummary } from "./shared.inputs.js";
+import { agreementsWords, commonStepsSection, fitBlocks, foldedTarget, markdown, markdownLine, markdownPrinter, modeWords, partOf, reasonText, renderDocument, title, utf16Units, utf8Bytes } from "./shared.render.js";
+import { severityList } from "./shared.scan.js";
+import { acrossImages, compileImageGlobs, endingFor, issueMarker, judgedOf, markedClosed, needOf, readIssueMarker, withoutWriter } from "./shared.domain.js";
 import { SEVERITIES, countSeverities, severityRank, toSeverity } from "./shared.names.js";
 import { asGateError } from "./shared.thread.js";
 import { SCANNER, writePieces } from "./shared.start.js";
@@ -81,18 +83,22 @@ function imageOf$1({ image, name, state, history, fresh, fixed, withdrawn }, tar
 		issue: image.issueUrl
 	};
 }
-function absentImage({ change, issueUrl }, state) {
+const NOTHING = {
+	running: [],
+	new: [],
+	fixed: [],
+	withdrawn: [],
+	overdue: []
+};
+function absentImage({ change, issueUrl: issue }, state) {
+	const { image, "gone-since": goneSince } = change.after;
 	return {
-		image: change.image,
+		image,
 		state,
 		history: "known",
-		running: [],
-		new: [],
-		fixed: [],
-		withdrawn: [],
-		overdue: [],
-		goneSince: change.after["gone-since"],
-		issue: issueUrl
+		...NOTHING,
+		goneSince,
+		issue
 	};
 }
 function runningOf(each, targets) {
@@ -142,7 +148,7 @@ const CHANGES = [
 		word: "overdue",
 		rank: 3,
 		of: ({ image }) => image.overdue,
-		title: (_, { count, due = "" }) => `${number(count)} overdue, the oldest was due ${due}`
+		title: (_, count, due = "") => `${number(count)} overdue, the oldest was due ${due}`
 	},
 	{
 		word: "new",
@@ -163,33 +169,28 @@ const CHANGES = [
 		title: (list) => `${list} withdrawn, and so not called fixed: the advisory is gone, or another scanner has looked`
 	}
 ];
-function changesFold(week) {
-	const { rows, gone } = week;
-	const changes = CHANGES.map((change) => ({
-		change,
-		all: rows.flatMap((row) => change.of(row))
-	}));
-	const counts = [...changes.map(({ change: { word }, all }) => [all.length, word]), [gone.length, gone.length === 1 ? "image gone" : "images gone"]].filter(([count]) => count > 0);
-	if (counts.length === 0) return [];
-	const words = counts.map(([count, word]) => `${number(count)} ${word}`).join(", ");
-	const sections = changes.map(({ change, all }) => changeSection(change, all.map(({ finding }) => finding), rows));
-	return [fold$1(`The changes, one by one, of all severities: ${words}`, [...sections, goneSection(week)])];
-}
-function changeSection(change, all, rows) {
-	const found = acrossImages(rows.map((row) => ({
-		name: row.name,
-		findings: change.of(row)
-	})));
-	const list = severityList(countSeverities(all, ({ severity }) => toSeverity(severity)));
-	return findingsTable(found, {
-		title: change.title(list, {
-			count: all.length,
-			due: found[0]?.due
-		}),
-		rank: change.rank
+function changesFold({ rows, gone }) {
+	const sections = CHANGES.map((change) => {
+		const images = rows.map((row) => ({
+			name: row.name,
+			findings: change.of(row)
+		}));
+		return {
+			change,
+			images,
+			all: images.flatMap(({ findings }) => findings)
+		};
 	});
+	const words = joined(", ", [...sections.map(({ change, all }) => all.length === 0 ? "" : `${number(all.length)} ${change.word}`), gone.length === 0 ? "" : counted(gone.length, "image gone", "images gone")]);
+	if (words === "") return [];
+	const blocks = sections.map(({ change, images, all }) => {
+		const list = severityList(countSeverities(all, ({ finding }) => toSeverity(finding.severity)));
+		const found = acrossImages(images);
+		return findingsTable(found, change.title(list, all.length, found[0]?.due), change.rank);
+	});
+	return [fold$1(`The changes, one by one, of all severities: ${words}`, [...blocks, goneSection(gone)])];
 }
-function findingsTable(found, { title, rank }) {
+function findingsTable(found, title, rank) {
 	const isDue = found.some(({ due }) => due !== void 0);
 	const head = [
 		...isDue ? ["due"] : [],
@@ -237,7 +238,7 @@ function packageWords(about) {
 	].includes(type)) return name;
 	return `${namespace}${type === "maven" ? ":" : "/"}${name}`;
 }
-function goneSection({ gone }) {
+function goneSection(gone) {
 	return rowsOf(gone, {
 		row: ({ change: { after } }) => {
 			const where = placeWords(after.running.flatMap((each) => each.where), 60);
@@ -365,20 +366,6 @@ function openCell(row, { severities }) {
 function oneLine(own) {
 	return own.replaceAll(" ", "\xA0");
 }
-const STEPS = 4;
-function commonStepsLine({ rows }) {
-	const failing = rows.flatMap(({ name, judged }) => judged.flatMap((target) => target.answer === "fail" ? [{
-		name,
-		plan: split(target).plan
-	}] : []));
-	const common = commonSteps(failing.map(({ plan }) => plan)).map(({ step, targets }) => ({
-		step,
-		images: new Set(targets.map((at) => failing[at]?.name)).size
-	})).filter(({ images }) => images > 1).sort((a, b) => b.images - a.images);
-	if (common.length === 0) return "";
-	const shown = common.slice(0, STEPS).map(({ step, images }) => say`${terseStep(step, briefName)} in ${number(images)} images`);
-	return say`${strong("For several images:")} ${join$1(" · ", shown)}${common.length > STEPS ? " · …" : ""}`;
-}
 
 // src/render/rescan/summary.ts
 const LIMIT_BYTES = 1e6;
@@ -400,17 +387,15 @@ function fitSummary(view, limitBytes = LIMIT_BYTES) {
 function blocksOf(view, week) {
 	const { gate } = view;
 	const changes = changesSection(gate, 5);
-	const notes = runNotesSection(gate);
 	return [
-		...notLookedAtSection(week),
+		...notLookedAt(week),
 		...troubleSection(view),
 		...changes === void 0 ? [] : [changes],
-		...notes === void 0 ? [] : [notes],
+		...runNotesSection(gate),
 		...numbersSection(view),
 		para(agreementsWords(gate.verdict.targets.filter((target) => target.answer !== "error"))),
 		...imageTables(week, ELSEWHERE),
 		para(leftFromResults(view)),
-		para(commonStepsLine(week)),
 		...eachFailing(week, view),
 		...changesFold(week),
 		...exceptionsFold(view),
@@ -430,7 +415,12 @@ function eachFailing({ rows }, { gate }) {
 	if (failing.length === 0) return [];
 	const shown = failing.slice(0, SECTIONS).map((target) => foldedTarget(target, gate, FRAME, false));
 	const left = leftOut(failing.length - shown.length, "more image", "in the JSON report only");
-	return [fold$1(`What fails, and what to do: ${counted(failing.length, "image")}`, [...shown, para(left)])];
+	const blocks = [
+		...commonStepsSection(failing),
+		...shown,
+		para(left)
+	];
+	return [fold$1(`What fails, and what to do: ${counted(failing.length, "image")}`, blocks)];
 }
 function exceptionsFold({ gate }) {
 	const count = needingAttention(gate.verdict).length;
@@ -440,12 +430,11 @@ function exceptionsFold({ gate }) {
 }
 function headingSection(view, week) {
 	const { gate } = view;
-	const numbers = numberParts(week).map(({ words, isPressing }) => isPressing ? strong(words) : words);
 	const reason = [para(strong(prose(reasonText(gate), 1e3))), para(remedyWords(view))];
 	return [
 		title(gate, `: ${headlineWords(view, week)}`),
 		...isExplained(view, week) ? [] : reason,
-		para(join$1(" · ", numbers)),
+		para(join$1(" · ", numberParts(week))),
 		para(modeWords(gate))
 	];
 }
@@ -571,6 +560,7 @@ function urgency(image) {
 const LIMIT = 65e3;
 const NAME_IN_TITLE = 200;
 const NAME$1 = 160;
+const MOST_OVERDUE = 25;
 const OPEN_OVERDUE = 5;
 const MOST_RUNNING = 8;
 const MOST_PLACES = 5;
@@ -633,16 +623,8 @@ function endingOf(image, view) {
 }
 function viewOf$1(image, { gate }) {
 	const targets = image.running.map(({ verdict }) => withoutRun(verdict));
-	const exceptions = usesFor(judgedOf(image), gate.verdict.exceptions);
-	const answers = new Set(targets.map(({ answer }) => answer));
-	const answer = answers.has("error") ? "error" : answers.has("fail") ? "fail" : "pass";
 	const { mode, today, now, policy, bases } = gate;
-	const verdict = {
-		answer,
-		reason: reasonOf(targets, exceptions),
-		targets,
-		exceptions
-	};
+	const verdict = partOf(gate.verdict, targets);
 	return {
 		name: image.change.image,
 		verdict,
@@ -670,21 +652,6 @@ function withoutRun(target) {
 		}
 	};
 }
-function usesFor(targets, uses) {
-	const findings = targets.flatMap((target) => target.findings);
-	const gaps = targets.flatMap(({ coverage }) => coverage?.gaps ?? []);
-	return uses.flatMap((use) => {
-		const { exception } = use;
-		const covered = findings.filter(({ exceptions }) => exceptions.includes(exception)).length;
-		const over = findings.filter(({ ended }) => ended === exception);
-		const matches = covered + over.length + gaps.filter((gap) => [gap.accepted, gap.ended].includes(exception)).length;
-		return matches === 0 ? [] : [{
-			...use,
-			matches,
-			open: over.filter(({ outcome }) => outcome === "open").length
-		}];
-	});
-}
 function attentionNote(image, view) {
 	if (image.running.some(({ verdict }) => verdict.answer !== "pass")) return [];
 	const ending = endingOf(image, view);
@@ -710,29 +677,20 @@ function whereWords({ reference, where }) {
 	return join$1(" in ", [code(reference), all]);
 }
 function overdueNote(overdue) {
-	const [first, ...others] = [...overdue].sort((a, b) => a.due < b.due ? -1 : a.due > b.due ? 1 : 0);
+	const sorted = [...overdue].sort((a, b) => a.due < b.due ? -1 : a.due > b.due ? 1 : 0);
+	const [first, ...others] = sorted;
 	if (first === void 0) return [];
 	const many = others.length === 0 ? "" : say`, the first by ${prose(first.due)}`;
-	const rows = [first, ...others].slice(0, 25).map(overdueRow);
-	return [
-		alert("CAUTION", say`${strong("Overdue")}: ${counted(overdue.length, "finding")} should have been fixed by now${many}.`),
-		overdueTable(rows.slice(0, OPEN_OVERDUE)),
-		...foldedOverdue(rows.slice(OPEN_OVERDUE), overdue.length - rows.length)
-	];
-}
-function overdueTable(rows) {
-	return table([
+	const rows = sorted.slice(0, MOST_OVERDUE).map(overdueRow);
+	const rest = leftOut(sorted.length - rows.length, "more overdue finding");
+	const shown = [table([
 		"due",
 		"severity",
 		"finding",
 		"package",
 		"there since"
-	], rows);
-}
-function foldedOverdue(rows, left) {
-	if (rows.length === 0) return [];
-	const rest = para(left > 0 ? note(andMore(left, "overdue finding")) : "");
-	return [fold$1(`And ${counted(rows.length + left, "more overdue finding")}`, [overdueTable(rows), rest])];
+	], rows), para(rest)];
+	return [alert("CAUTION", say`${strong("Overdue")}: ${counted(overdue.length, "finding")} should have been fixed by now${many}.`), ...sorted.length > OPEN_OVERDUE ? [fold$1("What is overdue", shown)] : shown];
 }
 function overdueRow({ finding, due }) {
 	const { package: about } = finding;

@@ -1,4 +1,4 @@
-import { UNREAD_POLICY } from "./shared.answer.js";
+import { UNREAD_POLICY } from "./shared.inputs.js";
 import { reportingInputs } from "./actions.rescan.inputs.js";
 
 // src/actions/rescan/rescan-run.ts

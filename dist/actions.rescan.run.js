@@ -1,4 +1,4 @@
-import { undecided } from "./shared.answer.js";
+import { undecided } from "./shared.inputs.js";
 import { asGateError } from "./shared.thread.js";
 import { readInputs } from "./actions.rescan.inputs.js";
 import { rescanRun } from "./actions.rescan.rescan-run.js";

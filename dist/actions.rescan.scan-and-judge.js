@@ -1,9 +1,7 @@
 import { imageAcquirer } from "./images.acquire.acquire.js";
-import { progressLine } from "./shared.answer.js";
+import { background, chosenScanner, progressLine } from "./shared.scan.js";
 import { onAcquiredImages } from "./scan.acquired.js";
 import { scanRunning } from "./scan.running.js";
-import { background } from "./system.background.js";
-import { chosenScanner } from "./actions.chosen-scanner.js";
 import { loadHistory } from "./actions.rescan.history.js";
 import { harborOf } from "./actions.rescan.inputs.js";
 import { judgeRunning, loadRules } from "./actions.rescan.judging.js";

@@ -1,9 +1,7 @@
-import { accessOf, attempt, clearRunFolder, dayOf } from "./shared.answer.js";
+import { accessOf, attempt, clearRunFolder, dayOf } from "./shared.inputs.js";
 import { notScanned, writeShard } from "./fleet.gather.js";
-import { readShard } from "./fleet.shard-plan.js";
-import { loadPolicy } from "./steps.plan-upgrades.js";
-import { ruleSource } from "./steps.rule-source.js";
-import { background } from "./system.background.js";
+import { fetchPlan, shardIn } from "./actions.rescan.plan-file.js";
+import { background, loadPolicy, ruleSource } from "./shared.scan.js";
 import { asGateError } from "./shared.thread.js";
 import { writePieces } from "./shared.start.js";
 import { loadHistory } from "./actions.rescan.history.js";
@@ -15,10 +13,7 @@ import { join } from "node:path";
 
 // src/actions/rescan/shard.ts
 async function scanShard(inputs, run, platform, world) {
-	const shard = readShard({
-		shard: inputs.shard ?? "",
-		images: inputs.images ?? ""
-	});
+	const shard = shardIn(await fetchPlan(inputs.expected ?? "", platform), inputs.shard ?? "");
 	const resolved = {
 		images: shard.images.map(({ image }) => image),
 		errors: new Map(shard.images.flatMap(({ image, error }) => error === void 0 ? [] : [[image, error]])),
@@ -33,9 +28,9 @@ async function scanShard(inputs, run, platform, world) {
 		if (world.signal.aborted) throw thrown;
 		return notScanned(shard, asGateError(thrown));
 	});
-	const path = join(world.runFolder, `shard-${shard.entry.shard.replace("/", "-of-")}.jsonl`);
+	const path = join(world.runFolder, `shard-${shard.name.replace("/", "-of-")}.jsonl`);
 	writePieces(path, writeShard(shard, scanned, runOf(platform.change)));
-	const error = errorIn(scanned, shard.entry.shard);
+	const error = errorIn(scanned, shard.name);
 	if (error !== void 0) world.log.annotate("error", error);
 	const names = new Set(resolved.images.map(({ name }) => name));
 	const outputs = partOutputs({

@@ -1,7 +1,7 @@
 import { GateError } from "./shared.thread.js";
 import { isNamedAsFile, parseReference, withoutTag } from "./shared.names.js";
 import { NEVER, string } from "./package.zod.js";
-import { actionInputs, duration, input, optional, sha256, switchOr, word } from "./shared.answer.js";
+import { actionInputs, duration, input, optional, sha256, switchOr, word } from "./shared.inputs.js";
 import { referenceOf } from "./signing.subject.js";
 
 // src/actions/sign/inputs.ts

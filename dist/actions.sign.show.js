@@ -1,6 +1,7 @@
 import { VERDICT_TYPE } from "./shared.evidence.js";
-import { code, counted, deliver, fold, heading, join, para, paste, plain, prose, say, strong, table, writeSummary } from "./shared.answer.js";
+import { counted, deliver, plain, writeSummary } from "./shared.inputs.js";
 import { fitBlocks, markdownPrinter, utf8Bytes } from "./shared.render.js";
+import { code$1 as code, fold, heading, join, para, paste, prose, say, strong, table } from "./shared.answer.js";
 import { EVIDENCE_NAMES, referenceOf } from "./signing.subject.js";
 import { outputsOf, wantsSummary } from "./actions.sign.outputs.js";
 

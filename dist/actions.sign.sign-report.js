@@ -1,5 +1,5 @@
 import { GateError, mkdtempSync, readFileSync, rmSync, sha256OfBytes, writeFileSync } from "./shared.thread.js";
-import { timeLimit } from "./system.background.js";
+import { timeLimit } from "./shared.scan.js";
 import { ImageStore, OtherLayers, findInRegistry, layerReader } from "./images.acquire.store.js";
 import { blobFetcher } from "./images.registry.blobs.js";
 import { ACCEPT, askRegistry, newSession, registryReader } from "./images.registry.client.js";
@@ -14,7 +14,7 @@ import { isSameRepository, parseReference, repositoryName, withoutTag } from "./
 import { ImageFault } from "./images.fault.js";
 import { FinalError } from "./system.http.js";
 import { sha256Of } from "./images.oci.documents.js";
-import { dayOf } from "./shared.answer.js";
+import { dayOf } from "./shared.inputs.js";
 import { basename, dirname, isAbsolute, join, resolve } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 

@@ -1,5 +1,5 @@
 import { oneLine } from "./shared.start.js";
-import { plain, shorten } from "./shared.answer.js";
+import { plain, shorten } from "./shared.inputs.js";
 
 // src/actions/verify/answer.ts
 function decided({ refusals, verdict: attested }, context) {

@@ -1,5 +1,5 @@
 import { GateError } from "./shared.thread.js";
-import { actionInputs, duration, input, limitInputs, optional, switchOr } from "./shared.answer.js";
+import { actionInputs, duration, input, limitInputs, optional, switchOr } from "./shared.inputs.js";
 
 // src/actions/verify/inputs.ts
 const MINUTE_MS = 6e4;

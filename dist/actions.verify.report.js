@@ -1,6 +1,8 @@
-import { age, code, counted, deliver, fold, heading, join, link, note, number, para, plain, printText, prose, said, say, shorten, small, someLines, spanWords, strong, table, textLine, writeSummary } from "./shared.answer.js";
+import { counted, deliver, number, plain, shorten, spanWords, writeSummary } from "./shared.inputs.js";
 import { SEVERITIES, severityName } from "./shared.names.js";
+import { blockLines, code$1 as code, fold, heading, join, leftOut, link, list, para, prose, say, small, strong, table } from "./shared.answer.js";
 import { markdown } from "./shared.render.js";
+import { age, printText, said } from "./shared.scan.js";
 import { outputsOf } from "./actions.verify.answer.js";
 import { wantsSummary } from "./actions.verify.inputs.js";
 
@@ -16,61 +18,30 @@ const ANSWERS = {
 	error: "could not be verified"
 };
 const MOST = 50;
-const MOST_LOGGED = 20;
 function renderVerifySummary(view) {
+	return `${markdown(...storyOf(view), para(small(join(" · ", factsOf(view)))))}\n`;
+}
+function renderVerifyLog(view) {
+	const lines = blockLines([...storyOf(view), list(factsOf(view))]);
+	return printText([
+		...lines,
+		"",
+		said(view.reason, 4e3)
+	]);
+}
+function storyOf(view) {
 	const { verdict, asked, pinned, refusals } = view;
-	const blocks = [
+	return [
 		heading(2, say`${SIGN[verdict]} ${code(asked || "image", 200)} ${ANSWERS[verdict]}`),
 		para(verdict === "pass" && pinned !== void 0 ? say`Deploy ${code(pinned, 300)}: its digest cannot change.` : ""),
 		...refusals.slice(0, MOST).flatMap(({ code: id, what, remedy }) => [para(strong(prose(what), "."), " (", code(id), ")"), para(prose(remedy))]),
-		...attestedBlocks(view),
-		para(small(smallPrint(view)))
-	];
-	return `${markdown(...blocks)}\n`;
-}
-function renderVerifyLog(view) {
-	const { asked, pinned, signer, verdict } = view;
-	return printText([
-		`${said(asked || "The image", 300)} ${ANSWERS[verdict]}`,
-		...pinned === void 0 ? [] : [`  digest      ${said(pinned, 1e3)}`],
-		...signer === void 0 ? [] : [`  accepted    signatures of ${said(signer, 1e3)}`],
-		...attestedLines(view),
-		...refusalLines(view)
-	]);
-}
-function refusalLines({ refusals, reason }) {
-	const whole = said(reason, 4e3);
-	const [only, ...others] = refusals;
-	if (only !== void 0 && others.length === 0 && reason.endsWith(`[${only.code}] ${only.what}`)) return ["", `${whole}. ${said(only.remedy, 1e3)}`];
-	return [
-		...refusals.slice(0, MOST_LOGGED).flatMap(({ code: id, what, remedy }) => [
-			"",
-			`  [${id}] ${said(what, 1e3)}.`,
-			`    ${said(remedy, 1e3)}`
-		]),
-		"",
-		whole
-	];
-}
-function attestedLines(view) {
-	const { attested } = view;
-	if (attested === void 0) return [];
-	const counts = countRows(view).map(([severity, count, own, here]) => `${count} ${severity} (limit ${own}${here === "" ? "" : `, here ${here}`})`);
-	const rests = restsOn(attested);
-	return [
-		`  verdict     ${attested.verdict}, ${textLine(scannedWords(attested, view))}`,
-		`  findings    ${counts.join(", ")}`,
-		...rests === "" ? [] : [`  rests on    ${rests}`],
-		...someLines(attested.exceptions, MOST_LOGGED, {
-			show: ({ id, expires, reason }) => `    ${said(id, 100)} until ${expires}: ${said(reason, 300)}`,
-			rest: (more) => `    ${more}`
-		})
+		...attestedBlocks(view)
 	];
 }
 function attestedBlocks(view) {
 	const { attested } = view;
 	if (attested === void 0) return [];
-	const rows = countRows(view);
+	const rows = countRows(attested, view.limits);
 	const columns = rows.some(([, , , here]) => here !== "") ? 4 : 3;
 	const head = [
 		"severity",
@@ -97,22 +68,20 @@ function exceptionsFold({ exceptions }) {
 		prose(owner),
 		prose(reason, 300)
 	]);
-	const left = exceptions.length - rows.length;
 	return [fold("The exceptions that the verdict rests on", [table([
 		"exception",
 		"package",
 		"last day",
 		"owner",
 		"reason"
-	], rows), para(left === 0 ? "" : note(`${number(left)} more in the attestation.`))])];
+	], rows), para(leftOut(exceptions.length - rows.length, "more exception", "in the attestation"))])];
 }
-function countRows({ attested, limits = {} }) {
-	if (attested === void 0) return [];
+function countRows({ counts, limits }, here = {}) {
 	return SEVERITIES.map((severity) => [
 		severity,
-		number(attested.counts[severityName(severity)]),
-		String(attested.limits[severityName(severity)]),
-		String(limits[severity] ?? "")
+		number(counts[severityName(severity)]),
+		String(limits[severityName(severity)]),
+		String(here[severity] ?? "")
 	]);
 }
 function scannedWords({ scannedAt }, { now, maxAgeMs }) {
@@ -133,15 +102,15 @@ function scannersOf({ scanner, scanners = [scanner] }) {
 	const named = scanners.map(({ name, version }) => `${name} ${version}`);
 	return say`${named.length === 1 ? "Scanner" : "Scanners"}: ${prose(named.join(", "), 200)}`;
 }
-function smallPrint({ pinned, signer, attested, cosign }) {
+function factsOf({ pinned, signer, attested, cosign }) {
 	const run = attested?.run.url;
-	return join(" · ", [
+	return [
 		pinned === void 0 ? "" : say`Digest: ${code(pinned, 300)}`,
 		signer === void 0 ? "" : say`Accepted: signatures of ${prose(signer)}`,
 		attested === void 0 ? "" : scannersOf(attested),
 		run === void 0 ? "" : link("the run that judged it", run),
 		cosign === void 0 ? "" : say`Cosign ${prose(cosign.version)}, SHA-256 ${code(cosign.sha256)}`
-	]);
+	];
 }
 
 // src/actions/verify/report.ts

@@ -25377,16 +25377,27 @@ If the error persists, please check whether Actions and API requests are operati
 
 // src/platforms/github/artifacts/service.ts
 const EXISTS = /\(409\)|already exists/;
-async function upload() {
+async function move() {
 	const { name, files, folder } = JSON.parse(process.argv[2] ?? "");
-	const { size, id } = await new DefaultArtifactClient().uploadArtifact(name, [...files], folder);
+	const client = new DefaultArtifactClient();
+	if (files !== void 0) {
+		const { id } = await client.uploadArtifact(name, [...files], folder);
+		return {
+			outcome: "kept",
+			id
+		};
+	}
+	const { artifact } = await client.getArtifact(name);
+	await client.downloadArtifact(artifact.id, {
+		path: folder,
+		skipDecompress: true
+	});
 	return {
 		outcome: "kept",
-		bytes: size ?? 0,
-		id
+		id: artifact.id
 	};
 }
-await answerOnce(upload, (reason) => EXISTS.test(reason) ? { outcome: "exists" } : {
+await answerOnce(move, (reason) => EXISTS.test(reason) ? { outcome: "exists" } : {
 	outcome: "failed",
 	reason
 });

@@ -1,4 +1,4 @@
-import { memoize } from "./shared.answer.js";
+import { memoize } from "./shared.scan.js";
 import { shownInstruction } from "./shared.domain.js";
 import { GateError } from "./shared.thread.js";
 import { readGivenFile, repositoryPath } from "./shared.start.js";

@@ -1,5 +1,6 @@
 import { isObject, listIn } from "./domain.json.is-object.js";
-import { joined$1 as joined, listSome, pair } from "./shared.answer.js";
+import { joined, listSome } from "./shared.inputs.js";
+import { pair } from "./shared.answer.js";
 import { GateError } from "./shared.thread.js";
 import { baselinesIn } from "./baseline.read-file.js";
 

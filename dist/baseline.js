@@ -1,8 +1,10 @@
 import { GateError, asGateError, existsSync, mkdtempSync, writeFileSync } from "./shared.thread.js";
 import { MOST_BYTES as MOST_BYTES$1, artifactName } from "./baseline.artifact-name.js";
-import { GIVEN_REPORT, PURL_TYPES, SYSTEM_GAPS, compare, distributionNamed, findingInPlainWords, inPlainWords, kindsOf, lastingIdentity, listSome, pair, platformMatches, sameFinding, scannersOf$1 as scannersOf, subjectOf } from "./shared.answer.js";
+import { PURL_TYPES, SYSTEM_GAPS, compare, distributionNamed, findingInPlainWords, inPlainWords, kindsOf, lastingIdentity, pair, sameFinding, subjectOf } from "./shared.answer.js";
 import { licenseChanges, packageChanges, unscanned } from "./shared.domain.js";
+import { GIVEN_REPORT, listSome, scannersOf } from "./shared.inputs.js";
 import { baselineAmbiguous, baselineOtherImage, baselinePlatform, baselineUnavailable, baselineUnused } from "./baseline.errors.js";
+import { platformMatches } from "./shared.scan.js";
 import { licenseWords } from "./shared.render.js";
 import { readSbom } from "./sboms.read.js";
 import { readGivenFile, removedAtEnd } from "./shared.start.js";

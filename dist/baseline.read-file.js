@@ -1,7 +1,7 @@
-import { GIVEN_REPORT, architectureOf } from "./shared.answer.js";
+import { JsonFault, architectureOf, parseStrict } from "./shared.scan.js";
 import { isObject, listIn } from "./domain.json.is-object.js";
-import { JsonFault, parseStrict } from "./shared.domain.js";
 import { readReport } from "./shared.evidence.js";
+import { GIVEN_REPORT } from "./shared.inputs.js";
 import { SbomFault, isSbom, isTrivys, readSbom } from "./sboms.read.js";
 import { knownDocument } from "./scan.known-documents.js";
 import { GateError } from "./shared.thread.js";

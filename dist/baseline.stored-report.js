@@ -1,6 +1,8 @@
-import { SYSTEM_GAPS, breaks, kindsOf, platformMatches } from "./shared.answer.js";
+import { SYSTEM_GAPS, kindsOf } from "./shared.answer.js";
+import { platformMatches } from "./shared.scan.js";
 import { repositoryName } from "./shared.names.js";
 import { toScan } from "./shared.evidence.js";
+import { breaks } from "./shared.inputs.js";
 import { baselineIncomplete } from "./baseline.errors.js";
 
 // src/baseline/stored-report.ts

@@ -1,5 +1,5 @@
 import { __commonJSMin, __toESM } from "./rolldown-runtime.js";
-import { createReadStream, open, randomUUID, readdirSync, statSync, writeAll } from "./shared.thread.js";
+import { createReadStream, open, randomUUID, readdirSync, statSync } from "./shared.thread.js";
 import { debug, error, info, isDebug, setSecret, warning } from "./package.@actions.core.lib.core.js";
 import { exec, mkdirP, require_semver, rmRF, which } from "./package.toolkit.js";
 import { BearerCredentialHandler, HttpClient, HttpClientError, HttpCodes } from "./package.http-client.js";
@@ -4534,7 +4534,7 @@ async function takeFiles(stream, { folder, files, maxBytes, onBytes }) {
 async function write(path, member, onBytes) {
 	await using file = await open(path, "wx", 384);
 	for await (const part of piecesOf(member)) {
-		await writeAll(file, part);
+		await file.writeFile(part);
 		onBytes?.(part.length);
 	}
 }

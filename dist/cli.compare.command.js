@@ -1,11 +1,13 @@
 import { jsonOf, linesOf, say } from "./cli.reading.js";
-import { compare as compare$1, counted, findingInPlainWords, gate, inPlainWords, lettersTold, listSome, plain, purlWithoutVersion, severityList } from "./shared.answer.js";
+import { compare as compare$1, findingInPlainWords, inPlainWords, purlWithoutVersion } from "./shared.answer.js";
 import { repositoryName, severityRank } from "./shared.names.js";
 import { toScan } from "./shared.evidence.js";
 import { licenseChanges, packageChanges } from "./shared.domain.js";
 import { GateError, closeSync, existsSync, openSync, readSync } from "./shared.thread.js";
 import { typedDocument } from "./cli.typed-document.js";
+import { counted, gate, lettersTold, listSome, plain } from "./shared.inputs.js";
 import { licenseWords } from "./shared.render.js";
+import { severityList } from "./shared.scan.js";
 import { statusOf } from "./shared.start.js";
 import { inputOptions, worldWithInputs } from "./cli.inputs.js";
 import { join, resolve } from "node:path";

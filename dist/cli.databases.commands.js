@@ -1,5 +1,6 @@
 import { SCANNER, databaseStores, entriesOf, whileUnused } from "./shared.start.js";
-import { age, listSome, readWith, scannerWish, scanning } from "./shared.answer.js";
+import { listSome, readWith, scannerWish, scanning } from "./shared.inputs.js";
+import { age } from "./shared.scan.js";
 import { strictObject } from "./package.zod.js";
 import { GateError, existsSync, lstatSync, readdirSync, rmSync } from "./shared.thread.js";
 import { inputOptions } from "./cli.inputs.js";

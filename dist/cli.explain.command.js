@@ -2,12 +2,14 @@ import { jsonOf, linesOf, say } from "./cli.reading.js";
 import { AS_OPTION, typedDocument } from "./cli.typed-document.js";
 import { POLICY_OPTION, typedPolicy } from "./cli.typed-policy.js";
 import { unjudgedIn } from "./documents.unjudged.js";
-import { EMPTY_POLICY, advisoryUrl, age, breaks, counted, dayOf, lettersTold, listSome, plain, statusWords } from "./shared.answer.js";
+import { EMPTY_POLICY, breaks, counted, dayOf, lettersTold, listSome, plain } from "./shared.inputs.js";
 import { DEFAULT_THRESHOLDS, closest, severityName } from "./shared.names.js";
 import { judge } from "./shared.domain.js";
 import { readTree, readYaml } from "./policy.parse.js";
 import { GateError } from "./shared.thread.js";
 import { newestReport } from "./cli.kept-reports.js";
+import { advisoryUrl, statusWords } from "./shared.answer.js";
+import { age } from "./shared.scan.js";
 
 // src/policy/key-lines.ts
 function keyLines(text) {

@@ -1,5 +1,5 @@
 import { GateError, constants, copyFileSync, errorText, existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from "./shared.thread.js";
-import { gate, listSome, namedFile } from "./shared.answer.js";
+import { gate, listSome, namedFile } from "./shared.inputs.js";
 import { SEVERITIES, imageNaming } from "./shared.names.js";
 import { harmless, oneLine, statusOf } from "./shared.start.js";
 import { renderAnswer } from "./shared.render.js";

@@ -335,19 +335,14 @@ var inputs_generated_default = {
 			"about": "For part: scan: shard of the matrix, such as 1/8."
 		},
 		{
-			"name": "images",
+			"name": "expected",
 			"kind": "text",
-			"about": "For part: scan: images of the matrix."
+			"about": "For part: scan and part: merge: the output expected of the plan."
 		},
 		{
 			"name": "reports",
 			"kind": "text",
 			"about": "For part: merge: where the reports of the shards are, as a glob: shards/*.jsonl."
-		},
-		{
-			"name": "expected",
-			"kind": "text",
-			"about": "For part: merge: the output matrix of the plan."
 		},
 		{
 			"name": "issues",

@@ -1,10 +1,10 @@
 import { GateError, existsSync, mkdirSync, realpathSync, statSync } from "./shared.thread.js";
-import { DEFAULT_POLICY, EMPTY_POLICY, addDays, counted, dayOf, daysBetween, isDay } from "./shared.answer.js";
+import { DEFAULT_POLICY, EMPTY_POLICY, addDays, counted, dayOf, daysBetween, isDay } from "./shared.inputs.js";
 import { require_dist } from "./system.yaml.js";
 import { isObject } from "./domain.json.is-object.js";
-import { _null, array, int, number, object, string, union, unknown } from "./package.zod.js";
 import { PolicyError, decodePolicy, isShowable, parsePolicy, readTree, readYaml, sorted } from "./policy.parse.js";
-import { MAX_POLICY_BYTES } from "./policy.read.js";
+import { _null, array, int, number, object, string, union, unknown } from "./package.zod.js";
+import { MAX_POLICY_BYTES } from "./shared.scan.js";
 import { jsonOf, linesOf, readTypedText, say } from "./cli.reading.js";
 import { AS_OPTION } from "./cli.typed-document.js";
 import { POLICY_OPTION, policyBytes, requiredPolicy } from "./cli.typed-policy.js";

@@ -1,5 +1,5 @@
 import { GateError, createHash } from "./shared.thread.js";
-import { dayOf } from "./shared.answer.js";
+import { dayOf } from "./shared.inputs.js";
 import { hasEnded } from "./shared.domain.js";
 import { isNamedAsFile, referenceParts, repositoryName } from "./shared.names.js";
 import { linesOf } from "./cli.reading.js";

@@ -1,5 +1,5 @@
 import { unjudgedIn } from "./documents.unjudged.js";
-import { DEFAULT_POLICY, EMPTY_POLICY, counted, dayOf, listSome } from "./shared.answer.js";
+import { DEFAULT_POLICY, EMPTY_POLICY, counted, dayOf, listSome } from "./shared.inputs.js";
 import { judge } from "./shared.domain.js";
 import { oneLine } from "./shared.start.js";
 import { errorText } from "./shared.thread.js";

@@ -1,7 +1,9 @@
 import { readFileSync } from "./shared.thread.js";
 import { ONLY_IN_PARTS } from "./actions.rescan.inputs.js";
 import { rescan } from "./actions.rescan.run.js";
-import { printText, reasonAndRemedies, reasonLine } from "./shared.answer.js";
+import { reasonAndRemedies } from "./shared.inputs.js";
+import { reasonLine } from "./shared.answer.js";
+import { printText } from "./shared.scan.js";
 import { bodyLines } from "./shared.history.js";
 import { policyLine } from "./shared.render.js";
 import { harmless } from "./shared.start.js";

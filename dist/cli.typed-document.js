@@ -1,5 +1,5 @@
 import { readReport } from "./shared.evidence.js";
-import { GIVEN_REPORT } from "./shared.answer.js";
+import { GIVEN_REPORT } from "./shared.inputs.js";
 import { SbomFault, readSbom } from "./sboms.read.js";
 import { knownDocument } from "./scan.known-documents.js";
 import { givenDocument } from "./scan.scan-report.js";

@@ -1,6 +1,6 @@
-import { DEFAULT_POLICY, dayOf } from "./shared.answer.js";
+import { DEFAULT_POLICY, dayOf } from "./shared.inputs.js";
 import { decodePolicy, parsePolicy } from "./policy.parse.js";
-import { MAX_POLICY_BYTES, readWorkspacePolicy } from "./policy.read.js";
+import { MAX_POLICY_BYTES, readWorkspacePolicy } from "./shared.scan.js";
 import { GateError } from "./shared.thread.js";
 import { readTyped } from "./cli.reading.js";
 

@@ -4,9 +4,10 @@ import { asNamed, targetOf } from "./scan.running.js";
 import { _enum, array, int, literal, object, string } from "./package.zod.js";
 import { readGivenFile, readGivenStart } from "./shared.start.js";
 import { WAYS } from "./shared.history.js";
-import { digestOf, targetError } from "./fleet.shard-plan.js";
-import { ECOSYSTEMS, artifact, installed, listSome, opinionSource, provenance, seenCoverage, seenFinding } from "./shared.answer.js";
+import { targetError } from "./actions.rescan.plan-file.js";
+import { ECOSYSTEMS, artifact, installed, opinionSource, provenance, seenCoverage, seenFinding } from "./shared.answer.js";
 import { SEVERITIES } from "./shared.names.js";
+import { listSome } from "./shared.inputs.js";
 
 // src/fleet/scan-checks.ts
 const ecosystem = _enum(ECOSYSTEMS).optional();
@@ -76,7 +77,7 @@ const endLine = object({
 	lines: int().nonnegative(),
 	notes: array(string())
 });
-function* writeShard({ entry }, { scanned, sboms, notes }, run) {
+function* writeShard({ name: shard, plan }, { scanned, sboms, notes }, run) {
 	let lines = 0;
 	const line = (value) => {
 		lines += 1;
@@ -84,8 +85,8 @@ function* writeShard({ entry }, { scanned, sboms, notes }, run) {
 	};
 	yield line({
 		version: 1,
-		shard: entry.shard,
-		plan: digestOf(entry),
+		shard,
+		plan,
 		run
 	});
 	const contents = /* @__PURE__ */ new Map();
@@ -287,7 +288,7 @@ const WHAT = "shard's report";
 function gatherShards(plan, pattern, expected, world) {
 	const { byShard, notes } = sortReports(plan, filesOf(pattern, world), expected, world);
 	const parts = plan.shards.map((shard) => {
-		const read = readOne(shard, byShard.get(shard.entry.shard) ?? [], world);
+		const read = readOne(shard, byShard.get(shard.name) ?? [], world);
 		return read instanceof GateError ? notScanned(shard, read) : fresh(read, expected);
 	});
 	return bySameScanners({
@@ -327,9 +328,9 @@ function foreign(path, plan, { run }, world) {
 	} catch (thrown) {
 		return { not: thrown instanceof Malformed ? "it is not a shard's report" : asGateError(thrown).what };
 	}
-	const shard = plan.shards.find(({ entry }) => entry.shard === head.shard);
+	const shard = plan.shards.find(({ name }) => name === head.shard);
 	if (!isOfRun(head.run, run)) return { not: "it is of another run" };
-	if (shard === void 0 || digestOf(shard.entry) !== head.plan) return { not: "it is of another plan" };
+	if (shard?.plan !== head.plan) return { not: "it is of another plan" };
 	return { shard: head.shard };
 }
 function isOfRun(theirs, ours) {
@@ -337,7 +338,7 @@ function isOfRun(theirs, ours) {
 	return theirs.repository === ours.repository && theirs.run === ours.run && theirs.attempt <= ours.attempt;
 }
 function readOne(shard, files, world) {
-	const { shard: name } = shard.entry;
+	const { name } = shard;
 	const [path] = files;
 	if (path === void 0) return new GateError("fleet-shard-missing", `There is no report of shard ${name}, so nobody has looked at its images`, "See what ended that shard's job, and re-run the failed jobs.");
 	try {

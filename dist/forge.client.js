@@ -1,5 +1,5 @@
 import { describeFailure, isRateLimit } from "./forge.failures.js";
-import { timeLimit } from "./system.background.js";
+import { timeLimit } from "./shared.scan.js";
 import { FinalError } from "./system.http.js";
 import { setTimeout } from "node:timers/promises";
 

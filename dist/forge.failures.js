@@ -1,4 +1,4 @@
-import { isoSeconds } from "./shared.answer.js";
+import { isoSeconds } from "./shared.inputs.js";
 import { ReportingError, quoted } from "./platforms.api-failure.js";
 
 // src/forge/failures.ts

@@ -4,7 +4,7 @@ import { GateError, mkdirSync, mkdtempSync, readdirSync, tryOr, writeFileSync } 
 import { authorityBundle } from "./system.authorities.js";
 import { findProgram, programPath, statusOf } from "./shared.start.js";
 import { PROXY_VARIABLES, WINDOWS_VARIABLES, handedOn, runProcess } from "./system.process.js";
-import { once } from "./forge.once.js";
+import { once } from "./shared.inputs.js";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 

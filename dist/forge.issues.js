@@ -1,6 +1,6 @@
 import { readIssueMarker } from "./shared.domain.js";
 import { GateError } from "./shared.thread.js";
-import { once } from "./forge.once.js";
+import { once } from "./shared.inputs.js";
 import { normalised } from "./forge.own-text.js";
 
 // src/forge/issues.ts

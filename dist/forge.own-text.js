@@ -1,4 +1,4 @@
-import { readStamped, stamped } from "./shared.domain.js";
+import { readStamped, stamped } from "./shared.inputs.js";
 import { onFailure, unlessStatus } from "./platforms.api-failure.js";
 
 // src/forge/own-text.ts

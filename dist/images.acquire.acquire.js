@@ -1,13 +1,12 @@
 import { GateError, accessSync, cancelled, constants, createWriteStream, linkSync, lstatSync, mkdirSync, open, readdirSync, renameSync, rm, rmSync, statSync, tryOr, utimesSync } from "./shared.thread.js";
 import { isDigest, isSameRepository, parseReference, referenceParts, repositoryName } from "./shared.names.js";
-import { timeLimit } from "./system.background.js";
+import { bestFor, platformMatches, platformName, timeLimit } from "./shared.scan.js";
 import { databaseStores, findProgram, privateFolder, programPath, quoted } from "./shared.start.js";
 import { ImageFault, diskFull, imageChanged, imageError, scanTimeout } from "./images.fault.js";
 import { ImageStore, findInRegistry, layerReader } from "./images.acquire.store.js";
 import { blobFetcher } from "./images.registry.blobs.js";
 import { registryReader, untilAborted } from "./images.registry.client.js";
 import { credentialsFor } from "./images.registry.credentials.js";
-import { bestFor, platformMatches, platformName } from "./shared.answer.js";
 import { ownFolders } from "./system.own-environment.js";
 import { handedOn, runProcess } from "./system.process.js";
 import { engineAt, engineOf, isOpenToOthers, openEngine, parseInspected } from "./images.engine.inspect.js";
@@ -655,6 +654,16 @@ function imageAcquirer(settings, world) {
 	const begun = /* @__PURE__ */ new Map();
 	const closing = new AbortController();
 	let scratches = 0;
+	let removing;
+	const remove = async () => {
+		closing.abort();
+		await reader.close();
+		await Promise.allSettled(begun.values());
+		await rm(folder, {
+			recursive: true,
+			force: true
+		});
+	};
 	const bring = async (target, located, options, at) => {
 		const isAnonymous = options.anonymous === true;
 		const registry = logins.get(isAnonymous) ?? access(isAnonymous);
@@ -685,14 +694,13 @@ function imageAcquirer(settings, world) {
 			early.catch(() => {});
 			begun.set(keyOf(located, options), early);
 		},
+		finish() {
+			removing ??= remove();
+			removing.catch(() => {});
+		},
 		async [Symbol.asyncDispose]() {
-			closing.abort();
-			await reader.close();
-			await Promise.allSettled(begun.values());
-			rmSync(folder, {
-				recursive: true,
-				force: true
-			});
+			removing ??= remove();
+			await removing;
 		}
 	};
 }

@@ -1,13 +1,12 @@
 import { createHash, createReadStream, mkdirSync, readFileSync, renameSync, rmSync, statSync, statfsSync, symlinkSync, writeFileSync } from "./shared.thread.js";
 import { awaitIdle, rest, takeThread } from "./shared.start.js";
 import { parseReference, repositoryName } from "./shared.names.js";
+import { atATime, atMost, platformName } from "./shared.scan.js";
 import { ImageFault, diskFull, inconsistent, tooLarge } from "./images.fault.js";
-import { atATime, atMost } from "./system.pool.js";
 import { BY_NAME, LAYER_LIMITS, LISTS, readLayer, tableClaims } from "./images.layers.read-layer.js";
 import { baseOf, folderOf, join as join$1 } from "./images.file.names.js";
 import { PACKAGE_STORES, couldTell, isTellingFolder, kindsOf, otherManagerOf, storePackageOf, vendorOf, vendorOfPackage } from "./images.layers.inventory.kinds.js";
 import { layerOf } from "./images.layers.thread-work.js";
-import { platformName } from "./shared.answer.js";
 import { MAX_DOCUMENT } from "./images.oci.strict-json.js";
 import { readConfig, sha256Of } from "./images.oci.documents.js";
 import { otherBytes } from "./images.registry.fault.js";
@@ -213,10 +212,16 @@ var Overlay = class {
 			if (this.#relevant.has(path)) this.#nonFolders.set(path, layer);
 			addAbove(path);
 		};
-		for (const path of pathsIn(content.others)) add(path);
-		for (const { path } of content.files) add(path);
-		for (const { path } of content.symlinks) add(path);
-		for (const { path } of content.hardLinks) add(path);
+		for (const { folder, paths } of byFolder(content.plain)) {
+			addAbove(`${folder}/`);
+			if (this.#relevant.has(folder)) for (const path of pathsIn(paths)) add(path);
+		}
+		for (const path of content.pipes) add(path);
+		for (const list of [
+			content.files,
+			content.symlinks,
+			content.hardLinks
+		]) for (const { path } of list) add(path);
 		for (const path of content.whiteouts) {
 			this.#whiteouts.set(path, layer);
 			addAbove(path);
@@ -265,6 +270,23 @@ function relevantPaths(contents) {
 		hardLinks
 	]) for (const { path } of list) add(path);
 	return relevant;
+}
+function* byFolder(text) {
+	let [start, folder] = [0, ""];
+	for (let at = 0, end = 0; at < text.length; at = end + 1) {
+		end = text.indexOf("\0", at);
+		const length = Math.max(0, text.slice(at, end).lastIndexOf("/"));
+		if (length === folder.length && text.startsWith(folder, at)) continue;
+		if (at > start) yield {
+			folder,
+			paths: text.slice(start, at)
+		};
+		[start, folder] = [at, text.slice(at, at + length)];
+	}
+	if (text.length > start) yield {
+		folder,
+		paths: text.slice(start)
+	};
 }
 function* pathsIn(text) {
 	for (let at = 0; at < text.length;) {
@@ -443,10 +465,10 @@ var Resolver = class {
 		const same = `${linkTo}${at.slice(path.length)}`;
 		return isSame && entriesOf(there).some((one) => one.kind === kind && one.path === same && !one.isRenamed);
 	}
-	#addStored({ others, files, symlinks }, layer, store, manager) {
+	#addStored({ plain, files, symlinks }, layer, store, manager) {
 		const kept = [...files, ...symlinks].map(({ path }) => path).filter((path) => path.startsWith(store));
-		if (kept.length === 0 && !others.includes(store)) return;
-		for (const paths of [kept, pathsIn(others)]) for (const path of paths) {
+		if (kept.length === 0 && !plain.includes(store)) return;
+		for (const paths of [kept, pathsIn(plain)]) for (const path of paths) {
 			const stored = path.startsWith(store) ? storePackageOf(path) : void 0;
 			if (stored === void 0 || !this.#overlay.has(path, layer)) continue;
 			const packages = [{
@@ -480,7 +502,7 @@ var Resolver = class {
 	}
 	*#pathsUnder(folder, alias) {
 		const start = folder === "" ? "" : `${folder}/`;
-		const plain = this.#contents.map(plainFilesOf);
+		const plain = this.#contents.map((content) => pathsIn(content.plain));
 		for (const paths of [
 			this.#files.keys(),
 			this.#overlay.links.keys(),
@@ -502,8 +524,8 @@ var Resolver = class {
 			const layer = index + 1;
 			links.add(content);
 			for (const { path, target } of content.symlinks) targets.set(path, target);
-			const behind = [...plainFilesOf(content)].filter((path) => links.behind(path) !== void 0);
-			this.#disputeTelling(behind, layer, (path) => walker.walk(path) ?? "");
+			const behind = [...byFolder(content.plain)].filter(({ folder }) => links.behind(`${folder}/`) !== void 0);
+			for (const { paths } of behind) this.#disputeTelling(pathsIn(paths), layer, (path) => walker.walk(path) ?? "");
 			for (const file of this.#filesOf(content, layer)) this.#addBehind(file, links.behind(file.path));
 			for (const { path, target } of content.hardLinks) if (links.behind(target) !== void 0) this.#dispute(path, layer, "packed-program");
 			for (const { path, target } of content.symlinks) {
@@ -559,7 +581,7 @@ var Resolver = class {
 		});
 	}
 	#isPlainFile(path) {
-		this.#plain ??= new Set(this.#contents.flatMap((content) => [...plainFilesOf(content)]));
+		this.#plain ??= new Set(this.#contents.flatMap(({ plain }) => [...pathsIn(plain)]));
 		return this.#plain.has(path);
 	}
 	#add(entry) {
@@ -603,13 +625,6 @@ function targetsOf(contents) {
 		layer: index + 1
 	});
 	return targets;
-}
-function* plainFilesOf({ others, plainFiles }) {
-	let left = plainFiles;
-	for (const path of pathsIn(others)) {
-		if (left-- === 0) return;
-		yield path;
-	}
 }
 const BY_CONTENT = /* @__PURE__ */ new Set([
 	"go",

@@ -3,12 +3,10 @@ import { GateError, cancelled, createHash, existsSync, readFileSync } from "./sh
 import { findProgram, programPath, quoted, readSmallText } from "./shared.start.js";
 import { require_http, require_https } from "./package.node.js";
 import { isDigest } from "./shared.names.js";
-import { timeLimit } from "./system.background.js";
+import { orEmpty, platformName, timeLimit } from "./shared.scan.js";
 import { handedOn, talkTo } from "./system.process.js";
 import { readBody } from "./system.http.js";
 import { array, boolean, literal, object, string, union } from "./package.zod.js";
-import { platformName } from "./shared.answer.js";
-import { orEmpty } from "./shared.domain.js";
 import { join } from "node:path";
 
 // src/images/engine/errors.ts

@@ -1,4 +1,4 @@
-import { closeSync, constants as constants$1, copyFileSync, createHash, fstatSync, ftruncateSync, linkSync, openSync, readAllAt, renameSync, rmSync, writeAllAt, writeSync } from "./shared.thread.js";
+import { closeSync, constants, copyFileSync, createHash, fstatSync, ftruncateSync, linkSync, openSync, readAllAt, renameSync, rmSync, writeAllAt, writeSync } from "./shared.thread.js";
 import { TarPass, isZero, padding } from "./system.tar.tar-pass.js";
 import { countUsedBuffers } from "./system.used-buffers.js";
 import { ImageFault, asImageFault, damaged, inconsistent, tooLarge } from "./images.fault.js";
@@ -1579,15 +1579,14 @@ var Collector = class {
 			folders: []
 		};
 		for (const [path, node] of this.#tree.entries()) this.#sort(path, node, parts);
-		const { plain, pipes, devices, folders, ...rest } = parts;
+		const { plain, devices, folders, ...rest } = parts;
 		const isUndone = ([path, seq]) => (this.#tree.get(path)?.seq ?? -1) > seq;
 		const isRoot = ([folder]) => folder === "";
 		const [whiteouts, opaque] = [[...this.#whiteouts], [...this.#opaque]];
 		const undone = [...whiteouts.filter(isUndone), ...opaque.filter(isRoot)];
 		return {
 			...rest,
-			others: joined([...plain, ...pipes]),
-			plainFiles: plain.length,
+			plain: joined(plain),
 			folders: joined(folders),
 			whiteouts: whiteouts.filter((each) => !isUndone(each)).map(([path]) => path),
 			opaque: opaque.filter((each) => !isRoot(each)).map(([folder]) => folder),
@@ -1698,7 +1697,7 @@ function appendLinkedFiles(file, files, { end, isShared }) {
 }
 function becomeOwn(file) {
 	const copied = `${file}.own`;
-	copyFileSync(file, copied, constants$1.COPYFILE_FICLONE | constants$1.COPYFILE_EXCL);
+	copyFileSync(file, copied, constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL);
 	renameSync(copied, file);
 }
 function isCopied({ path, linkTo, offset, found, isMark }) {
@@ -1753,7 +1752,7 @@ var SparseFile = class {
 	#size = 0;
 	constructor(path) {
 		this.#path = path;
-		const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW } = constants$1;
+		const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW } = constants;
 		this.#descriptor = openSync(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 384);
 	}
 	write(piece) {
@@ -1881,7 +1880,7 @@ async function readInto(work, blob) {
 	}
 }
 function openBlob({ file, offset = 0, length, tables = NO_CLAIMS }) {
-	const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants$1;
+	const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
 	const descriptor = openSync(file, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
 	try {
 		const stat = fstatSync(descriptor);

@@ -1,4 +1,4 @@
-import { JsonFault, misspeltKey, parseStrict } from "./shared.domain.js";
+import { JsonFault, misspeltKey, parseStrict } from "./shared.scan.js";
 import { inconsistent } from "./images.fault.js";
 
 // src/images/oci/strict-json.ts

@@ -1,5 +1,5 @@
 import { registryHost, repositoryName } from "./shared.names.js";
-import { timeLimit } from "./system.background.js";
+import { timeLimit } from "./shared.scan.js";
 import { FinalError, HttpStatusError, RedirectError, get, hostKind, isWithin, reachFrom, readBody, retrying } from "./system.http.js";
 import { ZodError, object, string } from "./package.zod.js";
 import { readDocument, sha256Of } from "./images.oci.documents.js";

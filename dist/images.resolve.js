@@ -1,4 +1,5 @@
-import { bestFor, joined$1 as joined, platformName } from "./shared.answer.js";
+import { bestFor, platformName } from "./shared.scan.js";
+import { joined } from "./shared.inputs.js";
 import { ImageFault, damaged, inconsistent, notAnImage } from "./images.fault.js";
 import { isIndexEntry, listedPlatform, mayRun, readConfig, readDocument, readManifest, sha256Of } from "./images.oci.documents.js";
 import { requireTarLayers, sociNotes } from "./images.layers.read-layer.js";

@@ -1,6 +1,6 @@
 import { __commonJSMin, __require } from "./rolldown-runtime.js";
 import { replaceFile } from "./metrics.file.js";
-import { timeLimit } from "./system.background.js";
+import { timeLimit } from "./shared.scan.js";
 import { GateError } from "./shared.thread.js";
 import { HttpStatusError, get, retrying } from "./system.http.js";
 import { isAnyKnown } from "./shared.history.js";

@@ -1,8 +1,7 @@
 import { ElsewhereError, client } from "./forge.client.js";
 import { withAuthorities } from "./system.authorities.js";
 import { ReportingError, onFailure } from "./platforms.api-failure.js";
-import { requirePayload } from "./platforms.github.payload-file.js";
-import { isForgejo } from "./platforms.github.api.forgejo.js";
+import { isForgejo, requirePayload } from "./shared.inputs.js";
 import { TooLongError } from "./system.http.js";
 
 // src/platforms/github/api/transport.ts

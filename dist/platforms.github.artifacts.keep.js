@@ -1,10 +1,9 @@
-import { GateError, mkdirSync, mkdtempSync, rmSync, statSync, tryOr } from "./shared.thread.js";
+import { GateError, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, tryOr } from "./shared.thread.js";
 import { quoted } from "./shared.start.js";
-import { BASELINE_EVENTS } from "./platforms.github.event.js";
+import { BASELINE_EVENTS, isForgejo } from "./shared.inputs.js";
 import { authorityVariables } from "./system.authorities.js";
 import { discriminatedUnion, int, literal, object, string } from "./package.zod.js";
 import { PROXY_VARIABLES, handedOn, runProcess } from "./system.process.js";
-import { isForgejo } from "./platforms.github.api.forgejo.js";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -12,7 +11,6 @@ import { fileURLToPath } from "node:url";
 const artifactAnswerSchema = discriminatedUnion("outcome", [
 	object({
 		outcome: literal("kept"),
-		bytes: int().nonnegative(),
 		id: int().positive().optional()
 	}),
 	object({ outcome: literal("exists") }),
@@ -28,7 +26,7 @@ const HANDED_ON = [
 	"GITHUB_SERVER_URL",
 	...PROXY_VARIABLES
 ];
-async function uploadArtifact(program, request, deadlineMs, { env, runFolder, signal }) {
+async function moveArtifact(program, request, deadlineMs, { env, runFolder, signal }) {
 	const room = mkdtempSync(join(runFolder, "artifact-"));
 	try {
 		const temporary = join(room, "temporary");
@@ -69,7 +67,7 @@ async function uploadArtifact(program, request, deadlineMs, { env, runFolder, si
 function readAnswer(stdout, code) {
 	return tryOr(() => artifactAnswerSchema.parse(JSON.parse(stdout)), {
 		outcome: "failed",
-		reason: `the process that uploads it ended without an answer (${code})`
+		reason: `the process that moves it ended without an answer (${code})`
 	});
 }
 function whyNoArtifacts(env) {
@@ -122,7 +120,7 @@ async function keepFiles({ names, files, folder, deadlineMs }, runUrl, world, pr
 	const end = performance.now() + deadlineMs;
 	for (const name of names) {
 		const left = Math.max(1, Math.round(end - performance.now()));
-		const answer = await uploadArtifact(program, {
+		const answer = await moveArtifact(program, {
 			name,
 			files,
 			folder
@@ -153,5 +151,45 @@ async function keepFiles({ names, files, folder, deadlineMs }, runUrl, world, pr
 		remedy: REACH
 	};
 }
+async function keepForRun(name, file, world) {
+	const kept = await keepFiles({
+		names: [name],
+		files: [file],
+		folder: dirname(file),
+		deadlineMs: DEADLINE_MS
+	}, "", world);
+	if (kept.outcome === "kept" || kept.outcome === "failed" && kept.reason === TAKEN) return void 0;
+	return kept;
+}
+async function fetchFromRun(name, world) {
+	const why = whyNoArtifacts(world.env);
+	if (why !== void 0) return {
+		outcome: "impossible",
+		why
+	};
+	const folder = mkdtempSync(join(world.runFolder, "fetched-"));
+	try {
+		const answer = await moveArtifact(PROGRAM, {
+			name,
+			folder
+		}, DEADLINE_MS, world);
+		if (answer === void 0) return {
+			outcome: "impossible",
+			why: "the run was cancelled"
+		};
+		const [file] = readdirSync(folder);
+		if (answer.outcome === "kept" && file !== void 0) return readFileSync(join(folder, file));
+		return {
+			outcome: "failed",
+			reason: "reason" in answer ? answer.reason : "the service gave no file",
+			remedy: REACH
+		};
+	} finally {
+		rmSync(folder, {
+			recursive: true,
+			force: true
+		});
+	}
+}
 
-export { keepFiles, keepReport };
+export { fetchFromRun, keepFiles, keepForRun, keepReport };

@@ -1,11 +1,9 @@
 import { createHash } from "./shared.thread.js";
 import { array, boolean, int, object, string } from "./package.zod.js";
 import { requestsWith } from "./forge.client.js";
-import { once } from "./forge.once.js";
+import { BASELINE_EVENTS, lackingOn, once } from "./shared.inputs.js";
 import { connect } from "./platforms.github.api.api.js";
 import { commitOfBranch, defaultBranch } from "./platforms.github.base-policy.js";
-import { BASELINE_EVENTS } from "./platforms.github.event.js";
-import { lackingOn } from "./platforms.github.lacking.js";
 
 // src/platforms/github/artifacts/kept-reports.ts
 const TIMEOUT_MS = 2e4;

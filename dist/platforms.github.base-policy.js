@@ -1,7 +1,6 @@
 import { _enum, array, int, literal, object, string, union, unknown } from "./package.zod.js";
 import { requestsWith } from "./forge.client.js";
-import { offlineBecause } from "./forge.lacking.js";
-import { once } from "./forge.once.js";
+import { offlineBecause, once } from "./shared.inputs.js";
 import { rulesBy } from "./forge.rules.js";
 import { unlessStatus } from "./platforms.api-failure.js";
 import { connect } from "./platforms.github.api.api.js";

@@ -1,4 +1,4 @@
-import { isoSeconds } from "./shared.answer.js";
+import { isoSeconds } from "./shared.inputs.js";
 import { _enum, array, object, string } from "./package.zod.js";
 import { requestsWith } from "./forge.client.js";
 import { GateError, asGateError } from "./shared.thread.js";

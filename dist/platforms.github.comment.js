@@ -5,7 +5,7 @@ import { connect } from "./platforms.github.api.api.js";
 import { author, isWrittenBy, loginOfToken } from "./platforms.github.api.own-texts.js";
 import { requestsWith } from "./forge.client.js";
 import { onFailure } from "./platforms.api-failure.js";
-import { pullRequestSchema, toPullRequest } from "./platforms.github.event.js";
+import { pullRequestSchema, toPullRequest } from "./shared.inputs.js";
 
 // src/platforms/github/pull-request.ts
 const answered = pullRequestSchema.extend({ state: string() });

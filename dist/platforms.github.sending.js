@@ -1,6 +1,6 @@
 import { concernsAll } from "./forge.failures.js";
 import { asGateError } from "./shared.thread.js";
-import { lackingOn } from "./platforms.github.lacking.js";
+import { lackingOn } from "./shared.inputs.js";
 
 // src/platforms/github/sending.ts
 function decideSending(circumstances, { nothing, changes, sha = "", isRef }) {

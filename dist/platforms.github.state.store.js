@@ -1,5 +1,5 @@
 import { stateBranch as stateBranch$1, tokenMissing, unreadable } from "./forge.git-branch.js";
-import { readOnlyBecause } from "./platforms.github.state.may-write.js";
+import { readOnlyBecause } from "./shared.inputs.js";
 
 // src/platforms/github/state/store.ts
 function stateBranch(name, access, event, world) {

@@ -1,6 +1,6 @@
 import { copyFileSync, lstatSync, mkdirSync, rmSync } from "./shared.thread.js";
 import { array, boolean, int, object, string, unknown } from "./package.zod.js";
-import { offlineBecause } from "./forge.lacking.js";
+import { offlineBecause } from "./shared.inputs.js";
 import { onFailure, unlessStatus } from "./platforms.api-failure.js";
 import { connect, defaultBranchOf } from "./platforms.gitlab.api.api.js";
 import { tokenOf } from "./platforms.gitlab.api.token.js";
@@ -21,7 +21,6 @@ const pipelineSchema = object({
 	id: int(),
 	ref: string(),
 	source: string(),
-	status: string().nullish(),
 	web_url: string().nullish()
 });
 const jobSchema = object({
@@ -75,75 +74,41 @@ function asked({ project }, route, failed, more = {}) {
 	};
 }
 async function* reportsOf(api, search) {
+	const { branch } = search;
 	let tried = 0;
-	const { trusted, newest } = await pipelinesOf(api, search);
-	for (const pipeline of trusted) for (const job of await jobsOf(api, pipeline.id, search)) {
+	for (const { id, web_url: page } of await pipelinesOf(api, search)) for (const job of await jobsOf(api, id, search)) {
 		tried += 1;
 		if (tried > MOST_JOBS) return;
-		const report = (pipeline.id === newest ? await fileOfBranch(api, job, search) : void 0) ?? await fileOf(api, "/jobs/{job}/artifacts", search, { job: job.id });
-		if (report !== void 0) yield keptBy(job, pipeline, report, search);
+		const report = await fileOf(api, "/jobs/{job}/artifacts", search, { job: job.id });
+		const { commit, web_url: url = page, finished_at: madeAt } = job;
+		if (report !== void 0) yield {
+			report,
+			branch,
+			commit: commit.id,
+			url: url ?? void 0,
+			madeAt: madeAt ?? void 0
+		};
 	}
-}
-function keptBy(job, pipeline, report, search) {
-	const url = job.web_url ?? pipeline.web_url ?? void 0;
-	return {
-		report,
-		branch: search.branch,
-		commit: job.commit.id,
-		url,
-		madeAt: job.finished_at ?? void 0
-	};
-}
-async function fileOfBranch(api, { name }, search) {
-	if (name !== search.jobName || await hasTag(api, search).catch(() => true) !== false) return void 0;
-	return newestFile(api, search);
-}
-function newestFile(api, search) {
-	const { branch, jobName: job } = search;
-	return fileOf(api, "/jobs/artifacts/{branch}/raw", search, {
-		branch,
-		job
-	});
 }
 async function hasTag(api, search) {
 	const request = asked(search, "GET /repository/commits/{tag}", "The tag could not be looked for", { tag: `refs/tags/${search.branch}` });
 	return api.call(request, unknown()).then(() => true, onFailure((failure) => {
-		if (failure.status === 404 && (!api.isJobToken || /Commit Not Found/i.test(failure.what))) return false;
-		if (api.isJobToken) return void 0;
-		throw failure;
+		return failure.status === 404 && /Commit Not Found/i.test(failure.what) ? false : void 0;
 	}));
 }
 async function pipelinesOf(api, search) {
 	const { branch, ownPipeline } = search;
-	const listed = async (more) => {
+	const listed = async (source) => {
 		const request = asked(search, "GET /pipelines", "The earlier pipelines could not be listed", {
 			ref: branch,
+			source,
 			order_by: "id",
 			sort: "desc",
-			...more
+			per_page: MOST_PIPELINES
 		});
-		const { data, next } = await api.call(request, array(pipelineSchema));
-		return {
-			found: data.filter(({ id, ref }) => id !== ownPipeline && ref === branch),
-			isAll: next === void 0
-		};
+		return (await api.call(request, array(pipelineSchema))).data;
 	};
-	const isTrusted = ({ source }) => SOURCES.includes(source);
-	const ofSource = (source) => listed({
-		source,
-		per_page: MOST_PIPELINES
-	});
-	const [{ found, isAll }, children] = await Promise.all([listed({ per_page: 100 }), ofSource("parent_pipeline")]);
-	const newest = found.find(({ status }) => status === "success")?.id;
-	const lists = !isAll && !found.some(isTrusted) ? await Promise.all(SOURCES.map(ofSource)) : [];
-	return {
-		trusted: [...new Map([
-			found,
-			children.found,
-			...lists.map((list) => list.found)
-		].flat().map((each) => [each.id, each])).values()].filter(isTrusted).sort((a, b) => b.id - a.id).slice(0, MOST_PIPELINES),
-		newest
-	};
+	return (await Promise.all(SOURCES.map(listed))).flat().filter(({ id, ref, source }) => id !== ownPipeline && ref === branch && SOURCES.includes(source)).sort((a, b) => b.id - a.id).slice(0, MOST_PIPELINES);
 }
 async function jobsOf(api, pipeline, search) {
 	const { branch, jobName } = search;
@@ -173,7 +138,10 @@ async function* newestOfJob(api, search, world) {
 		world.log.info("Baseline: a job's own token cannot tell the default branch from a tag; no report is taken.");
 		return;
 	}
-	const report = await newestFile(api, search);
+	const report = await fileOf(api, "/jobs/artifacts/{branch}/raw", search, {
+		branch,
+		job: search.jobName
+	});
 	if (report !== void 0) yield {
 		report,
 		branch,

@@ -1,5 +1,4 @@
-import { wholeNumber } from "./shared.domain.js";
-import { httpUrl } from "./platforms.http-url.js";
+import { httpUrl, wholeNumber } from "./shared.inputs.js";
 
 // src/platforms/gitlab/pipeline.ts
 const SHA = /^[0-9a-f]{40,64}$/;

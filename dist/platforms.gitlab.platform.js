@@ -1,9 +1,5 @@
-import { version } from "./package.json.js";
-import { once } from "./forge.once.js";
-import { annotate } from "./platforms.annotate.js";
-import { httpUrl } from "./platforms.http-url.js";
+import { annotate, decideText, httpUrl, offlineBecause, once, version } from "./shared.inputs.js";
 import { ownToken } from "./platforms.gitlab.api.token.js";
-import { decideText, offlineBecause } from "./forge.lacking.js";
 import { asClause, changeOf, notBySource, readPipeline } from "./platforms.gitlab.pipeline.js";
 import { rmSync, writeFileSync } from "./shared.thread.js";
 import { SEVERITIES, severityName } from "./shared.names.js";

@@ -57,6 +57,7 @@ function repositoryIn(world) {
 		const { code, stdout } = await git([
 			"ls-remote",
 			"--exit-code",
+			"--heads",
 			"--",
 			"origin",
 			name
@@ -85,13 +86,15 @@ function repositoryIn(world) {
 			return found !== void 0 && SHA.test(found) && await has(found).catch(() => false) ? found : void 0;
 		},
 		async hasTag(name) {
-			const { code } = await git([
+			const asked = [
 				"ls-remote",
 				"--exit-code",
+				"--tags",
 				"--",
 				"origin",
 				`refs/tags/${name}`
-			]).catch(() => ({ code: null }));
+			];
+			const { code } = await git(asked).catch(() => ({ code: null }));
 			return code === 0 ? true : code === 2 ? false : void 0;
 		},
 		async read(commit, { what, path, maxBytes }) {

@@ -1,6 +1,5 @@
 import { literal, object, string } from "./package.zod.js";
-import { offlineBecause } from "./forge.lacking.js";
-import { once } from "./forge.once.js";
+import { offlineBecause, once } from "./shared.inputs.js";
 import { reasonOf, rulesBy } from "./forge.rules.js";
 import { ReportingError } from "./platforms.api-failure.js";
 import { connect, defaultBranchOf } from "./platforms.gitlab.api.api.js";

@@ -1,6 +1,5 @@
 import { otherServer, stateBranch as stateBranch$1, tokenMissing, unreadable } from "./forge.git-branch.js";
-import { offlineBecause } from "./forge.lacking.js";
-import { httpUrl } from "./platforms.http-url.js";
+import { httpUrl, offlineBecause } from "./shared.inputs.js";
 import { ownToken } from "./platforms.gitlab.api.token.js";
 import { changeOf, notBySource } from "./platforms.gitlab.pipeline.js";
 

@@ -1,4 +1,4 @@
-import { version } from "./package.json.js";
+import { version } from "./shared.inputs.js";
 
 // src/platforms/terminal/platform.ts
 function terminalPlatform({ log }) {

@@ -1,7 +1,8 @@
-import { EMPTY_POLICY, GAP_CODES, addDays, andMore, daysBetween, isDay, parsePurl } from "./shared.answer.js";
+import { EMPTY_POLICY, addDays, andMore, daysBetween, isDay } from "./shared.inputs.js";
 import { DEFAULT_THRESHOLDS, SEVERITIES, closest, perSeverityName, severityName } from "./shared.names.js";
 import { ZodArray, ZodDefault, ZodObject, ZodOptional, ZodPipe, _enum, array, boolean, int, literal, number, record, strictObject, string, union } from "./package.zod.js";
 import { GateError } from "./shared.thread.js";
+import { GAP_CODES, parsePurl } from "./shared.answer.js";
 import { placesIn, require_dist, yamlDocuments, yamlTokens } from "./system.yaml.js";
 
 // src/policy/mistakes.ts

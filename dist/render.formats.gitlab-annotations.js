@@ -1,4 +1,4 @@
-import { visible } from "./shared.answer.js";
+import { visible } from "./shared.inputs.js";
 
 // src/render/formats/gitlab-annotations.ts
 function renderJobLinks(links) {

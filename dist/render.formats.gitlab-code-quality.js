@@ -1,6 +1,8 @@
 import { hash } from "./shared.thread.js";
-import { SEVERITY_STYLES, fixAdvisor, identityOf, joined$1 as joined, jsonPieces, plain, shorten, visible } from "./shared.answer.js";
+import { fixAdvisor, identityOf, jsonPieces } from "./shared.answer.js";
 import { uniqueTexts } from "./shared.render.js";
+import { SEVERITY_STYLES } from "./shared.scan.js";
+import { joined, plain, shorten, visible } from "./shared.inputs.js";
 
 // src/render/formats/gitlab-code-quality.ts
 const LONGEST_DESCRIPTION = 400;

@@ -1,6 +1,7 @@
 import { hash } from "./shared.thread.js";
 import { referenceParts } from "./shared.names.js";
-import { jsonPieces, parsePurl, visible } from "./shared.answer.js";
+import { jsonPieces, parsePurl } from "./shared.answer.js";
+import { visible } from "./shared.inputs.js";
 import { uuidOf } from "./shared.render.js";
 
 // src/render/formats/gitlab-sbom.ts

@@ -1,87 +1,8 @@
-import { WHOLE, blocksOf, breakable, code, colonFor, documentHead, escaped, headingReason, inPieces, isLinkable, link, modeWords, name, pathCode, sentence, verdictWords } from "./shared.render.js";
-import { BREAK, ORIGINS, SEVERITY_STYLES, advisory, briefInstruction, code as code$1, counted, everyRow, inOrder, isEmpty, join, joined$1 as joined, name as name$1, number, oncePer, ownerWords, path, placed, prose, rowMarks, runProvenance, say, severity, shortInstruction, shorten, small, some, sourceWords, statusOf, statusWords, strong, version, wholeNames } from "./shared.answer.js";
+import { WHOLE, blocksOf, breakable, colonFor, documentHead, escaped, headingReason, htmlBlocks, htmlLine, inPieces, isLinkable, link, modeWords, name, sentence, verdictWords } from "./shared.render.js";
+import { BREAK, ORIGINS, advisory, briefInstruction, code$1 as code, everyRow, inOrder, isEmpty, join, name as name$1, ownerWords, path, placed, prose, rowMarks, runProvenance, say, severity, shortInstruction, small, some, sourceWords, statusOf, statusWords, strong, version$1 as version } from "./shared.answer.js";
+import { counted, joined, number, shorten, wholeNames } from "./shared.inputs.js";
 import { SEVERITIES, severityRank } from "./shared.names.js";
-
-// src/render/print/html.ts
-const ROOM = 4;
-const LONGEST = {
-	code: 300,
-	name: 200,
-	version: 100,
-	path: 400,
-	prose: 600
-};
-const ANSWERS = {
-	"✅": "pass",
-	"❌": "fail",
-	"⛔": "error"
-};
-const SIGN = /(\p{Extended_Pictographic})\uFE0F?( ?)/gu;
-const PLAIN = /^[\x20-\x7e]*$/;
-function own(words) {
-	if (PLAIN.test(words)) return escaped(words);
-	return escaped(words.replaceAll("\xA0", " ").replaceAll("️", "")).replace(SIGN, (_, sign, blank) => ANSWERS[sign] === void 0 ? "" : `<span class="answer ${ANSWERS[sign]}">●</span>${blank}`);
-}
-function* htmlBlocks(blocks, depth = 0) {
-	for (const block of blocks) yield blockText(block, depth);
-}
-function blockText(block, depth) {
-	const within = (blocks, deeper = 1) => [...htmlBlocks(blocks, depth + deeper)].join("");
-	switch (block.kind) {
-		case "heading": {
-			const tag = `h${block.level - 1 + depth}`;
-			return `<${tag}>${htmlLine(block.words)}</${tag}>\n`;
-		}
-		case "para": return isEmpty(block.words) ? "" : `<p>${htmlLine(block.words)}</p>\n`;
-		case "table": return block.rows.length === 0 ? "" : tableText(block);
-		case "list": {
-			if (block.items.length === 0) return "";
-			const [open, close] = block.from === void 0 ? ["ul", "ul"] : [`ol start="${block.from}"`, "ol"];
-			return `<${open}>\n${block.items.map((item) => `<li>${htmlLine(item)}</li>\n`).join("")}</${close}>\n`;
-		}
-		case "fold": return `<details${block.open ? " open" : ""}><summary>${htmlLine(block.summary)}</summary>\n${within(block.blocks)}</details>\n`;
-		case "alert": return `<div class="note ${block.as === "NOTE" ? "" : "warning"}">${block.paragraphs.map((each) => `<p>${htmlLine(each)}</p>`).join("")}</div>\n`;
-		case "paste": return `<pre><code>${block.text.split("\n").map(escaped).join("\n")}</code></pre>\n`;
-		case "rows": {
-			const indexes = [...Array(block.count).keys()];
-			const rows = indexes.map((index) => block.row(index));
-			return within(block.layout(rows, indexes), 0);
-		}
-	}
-}
-function tableText({ head, rows }) {
-	const right = head.map(({ align }) => align === "right" ? " class=\"number\"" : "");
-	const heads = head.map(({ words }, at) => words === "" ? "<td></td>" : `<th scope="col"${right[at]}>${escaped(words)}</th>`);
-	const cell = (words, at) => `<td${right[at]} data-name="${escaped(head[at]?.words ?? "")}">${htmlLine(words)}</td>`;
-	const row = (cells) => `<tr>${cells.map(cell).join("")}</tr>\n`;
-	return `<table class="cards">\n<thead><tr>${heads.join("")}</tr></thead>\n<tbody>\n${rows.map(row).join("")}</tbody>\n</table>\n`;
-}
-function htmlLine(inline) {
-	if (typeof inline === "string") return own(inline);
-	if (!("as" in inline)) return inline.map(htmlLine).join("");
-	switch (inline.as) {
-		case "strong": return `<b>${htmlLine(inline.of)}</b>`;
-		case "small": return `<small>${htmlLine(inline.of)}</small>`;
-		case "broken": return `<span class="broken">${htmlLine(inline.of)}</span>`;
-		case "note": return htmlLine(inline.of);
-		case "link": return inline.url !== void 0 && isLinkable(inline.url) ? link(htmlLine(inline.of), inline.url) : htmlLine(inline.of);
-		case "severity": return `<span class="severity ${SEVERITY_STYLES[inline.severity].cssClass}">${inline.severity}</span>`;
-		case "dot": return "";
-		case "break": return "<br>";
-		case "more": return `<details><summary>${htmlLine(inline.summary)}</summary>${htmlLine(inline.of)}</details>`;
-		default: return foreign(inline);
-	}
-}
-function foreign({ as, text, most }) {
-	const room = most === void 0 ? LONGEST[as] : most * ROOM;
-	switch (as) {
-		case "code": return code(text, room);
-		case "name": return text.trim() === "" ? code("", 1) : breakable(name(text, room));
-		case "version": return name(text, room);
-		case "path": return pathCode(text, room);
-		case "prose": return sentence(text, room);
-	}
-}
+import { oncePer } from "./shared.scan.js";
 
 // src/render/html/row.ts
 const TITLE = 60;
@@ -187,7 +108,7 @@ function placeWords({ owner, path: path$1, line }) {
 }
 const layerCell = oncePer((layer) => htmlLine(join(" ", [
 	layer.number === void 0 ? "" : strong(`${layer.number}`),
-	layer.instruction === void 0 ? "" : code$1(briefInstruction(layer.instruction, INSTRUCTION)),
+	layer.instruction === void 0 ? "" : code(briefInstruction(layer.instruction, INSTRUCTION)),
 	small(sourceWords(layer))
 ])));
 const EXEMPTED = {

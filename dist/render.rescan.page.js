@@ -1,6 +1,7 @@
-import { URGENT_WORDS, WINDOWS, ageOf, agesOf, compared, isAnyKnown, lengthOf, lengthWords, meanIn, openOf, severityWeeksOf } from "./shared.history.js";
-import { code, documentHead, isLinkable, link, name } from "./shared.render.js";
-import { SEVERITY_STYLES, andMore, counted, joined$1 as joined, number } from "./shared.answer.js";
+import { URGENT_WORDS, WINDOWS, afterWords, agesOf, lengthOf, lengthWords, severityWeeksOf, threeNumbers } from "./shared.history.js";
+import { code, documentHead, htmlLine, isLinkable, link, name } from "./shared.render.js";
+import { SEVERITY_STYLES } from "./shared.scan.js";
+import { andMore, counted, joined, number } from "./shared.inputs.js";
 import { SEVERITIES, URGENT, isUrgent, severityName } from "./shared.names.js";
 
 // src/render/rescan/page/browser.generated.json
@@ -25,28 +26,29 @@ function panel({ title, note, wide = false }, body) {
 function section(title, panels) {
 	return `<section>\n<h2>${title}</h2>\n<div class="panels">\n${panels.join("")}</div>\n</section>\n`;
 }
-function dataTable(title, data) {
-	const body = data.rows.map(([first, ...cells]) => `<tr><th scope="row">${first}</th>${cells.map(dataCell).join("")}</tr>\n`);
-	return scrolled(title, `<table class="data">\n${tableHead(data)}<tbody>\n${body.join("")}</tbody>\n</table>`);
+function dataTable(title, { heads: [first = "", ...heads], rows }) {
+	const others = heads.map((words) => `<th scope="col" class="n">${words}</th>`).join("");
+	const body = rows.map(([name, ...cells]) => `<tr><th scope="row">${name}</th>${cells.map(dataCell).join("")}</tr>\n`);
+	return tableOf(title, `<th scope="col">${first}</th>${others}`, body);
 }
 function dataCell(cell) {
-	return typeof cell === "number" ? `<td class="n">${number(cell)}</td>` : `<td class="n">${cell}</td>`;
+	return `<td class="n">${typeof cell === "number" ? number(cell) : cell}</td>`;
 }
-function tableHead({ heads: [first = "", ...heads] }) {
-	return `<thead><tr><th scope="col">${first}</th>${heads.map((words) => `<th scope="col" class="n">${words}</th>`).join("")}</tr></thead>\n`;
+function tableOf(title, heads, rows) {
+	return `<div class="scroll" tabindex="0" role="group" aria-label="${title}">${`<table class="data">\n<thead><tr>${heads}</tr></thead>\n<tbody>\n${rows.join("")}</tbody>\n</table>`}</div>\n`;
 }
-function scrolled(title, table) {
-	return `<div class="scroll" tabindex="0" role="group" aria-label="${title}">${table}</div>\n`;
-}
-function bars(title, [what, unit], all, most = 10) {
+const MOST_BARS = 10;
+function bars(title, unit, all) {
 	const sorted = all.filter(({ value }) => value > 0).sort((a, b) => b.value - a.value);
 	const top = sorted[0]?.value ?? 0;
 	if (top === 0) return `<p>None.</p>\n`;
-	const rows = sorted.slice(0, most).map(({ label, value, words }) => {
+	const rows = sorted.slice(0, MOST_BARS).map(({ label, value, words }) => {
 		return `<tr><th scope="row">${label}</th><td class="n">${words}</td><td class="bar">${`<meter min="0" max="${top}" value="${value}" aria-hidden="true"></meter>`}</td></tr>\n`;
 	});
-	const left = andMore(sorted.length - rows.length);
-	return `${scrolled(title, `<table class="data">\n${`<thead><tr><th scope="col">${what}</th><th scope="col" class="n">${unit}</th><td></td></tr></thead>`}\n<tbody>\n${rows.join("")}</tbody>\n</table>`)}${left === "" ? "" : `<p class="soft">${left}</p>\n`}`;
+	return tableOf(title, `<th scope="col">Image</th><th scope="col" class="n">${unit}</th><td></td>`, rows) + leftWords(andMore(sorted.length - rows.length));
+}
+function leftWords(words) {
+	return words === "" ? "" : `<p class="soft">${words}</p>\n`;
 }
 function chart(title, { severities, points }) {
 	const heads = severities.map((severity) => `<th scope="col" class="n" data-shade="${SEVERITY_STYLES[severity].cssClass}">${severity}</th>`);
@@ -57,7 +59,7 @@ function chart(title, { severities, points }) {
 		});
 		return `<tr><th scope="row"><time datetime="${at}">${at.slice(0, 10)}</time></th>${cells.join("")}</tr>\n`;
 	});
-	const table = scrolled(title, `<table class="data">\n${`<thead><tr><th scope="col">Day</th>${heads.join("")}</tr></thead>`}\n<tbody>\n${rows.join("")}</tbody>\n</table>`);
+	const table = tableOf(title, `<th scope="col">Day</th>${heads.join("")}`, rows);
 	return `<figure>\n${points.length < 3 ? `<p class="soft">A chart is drawn from the third week on.</p>\n` : `<div class="plot" aria-hidden="true" hidden></div>\n`}<details open><summary>As a table</summary>\n${table}</details>\n</figure>\n`;
 }
 
@@ -68,7 +70,6 @@ const TEN = "The ten with the most.";
 function severitySection(numbers, points) {
 	const urgent = SEVERITIES.filter((severity) => isUrgent(severityName(severity)));
 	const [some, all] = [`Open ${URGENT_WORDS} findings`, "Open findings of all severities"];
-	const worst = `Images with the most ${URGENT_WORDS} findings`;
 	return section("By severity and image", [
 		panel({
 			title: some,
@@ -84,13 +85,19 @@ function severitySection(numbers, points) {
 			severities: SEVERITIES,
 			points
 		})),
-		panel({
-			title: worst,
-			note: TEN,
-			wide: true
-		}, bars(worst, ["Image", "Findings"], numbers.images.map((image) => counts(image, urgentIn(image))))),
+		ranking({
+			title: `Images with the most ${URGENT_WORDS} findings`,
+			unit: "Findings"
+		}, numbers.images.map((image) => counts(image, urgentIn(image)))),
 		imagesPanel(numbers)
 	]);
+}
+function ranking({ title, unit, note = TEN, wide = true }, images) {
+	return panel({
+		title,
+		note,
+		wide
+	}, bars(title, unit, images));
 }
 function counts({ image }, value) {
 	return {
@@ -128,8 +135,8 @@ function imagesPanel({ images, now }) {
 			scan
 		];
 	});
-	const left = andMore(images.length - rows.length, "image");
-	const more = left === "" ? "" : `<p class="soft">${left} with less</p>\n`;
+	const left = images.length - rows.length;
+	const more = leftWords(left === 0 ? "" : `${andMore(left, "image")} with less`);
 	const heads = [
 		"Image",
 		...SEVERITY_HEADS,
@@ -176,11 +183,11 @@ function ageSection({ remediations }, { groups, unpatched }) {
 			rows
 		})),
 		remediationPanel(remediations),
-		panel({
+		ranking({
 			title: "Unpatched images",
-			note: since,
-			wide: true
-		}, bars("Unpatched images", ["Image", "Unpatched for"], oldest))
+			unit: "Unpatched for",
+			note: since
+		}, oldest)
 	]);
 }
 function groupWords({ upTo }, before) {
@@ -209,7 +216,6 @@ const PHASES = {
 };
 function deadlineSection({ images, exceptions }) {
 	const phases = Object.keys(PHASES);
-	const worst = "Images with the most overdue findings";
 	return section("Deadlines and exceptions", [
 		panel({
 			title: "Overdue findings",
@@ -219,11 +225,10 @@ function deadlineSection({ images, exceptions }) {
 			heads: ["State", "Exceptions"],
 			rows: phases.map((phase) => [PHASES[phase], exceptions[phase]])
 		})),
-		panel({
-			title: worst,
-			note: TEN,
-			wide: true
-		}, bars(worst, ["Image", "Overdue"], images.map((image) => counts(image, overdueOf(image)))))
+		ranking({
+			title: "Images with the most overdue findings",
+			unit: "Overdue"
+		}, images.map((image) => counts(image, overdueOf(image))))
 	]);
 }
 function overdueTable(images) {
@@ -249,18 +254,19 @@ function restSection({ images, now, databaseAge }) {
 	const never = images.length - scans.length;
 	const unscanned = never === 0 ? "" : `<p>${counted(never, "image")} could never be scanned as a whole.</p>\n`;
 	const waiting = scans.some(({ value }) => value > 0);
-	const [longest, gaps] = ["Longest without a scan", "Images with coverage gaps"];
+	const longest = "Longest without a scan";
 	const waits = "The ten that wait longest. Their other values are those of their last scan.";
 	const database = databaseAge === void 0 ? "Nobody knows how old it was." : `It was ${lengthWords(databaseAge)} old at this run.`;
 	return section("What the numbers rest on", [
 		panel({
 			title: longest,
 			note: waits
-		}, `${unscanned}${waiting ? bars(longest, ["Image", "Last scan before"], scans) : current(scans.length)}`),
-		panel({
-			title: gaps,
-			note: TEN
-		}, bars(gaps, ["Image", "Gaps"], images.map((image) => counts(image, image.known?.gaps ?? 0)))),
+		}, `${unscanned}${waiting ? bars(longest, "Last scan before", scans) : current(scans.length)}`),
+		ranking({
+			title: "Images with coverage gaps",
+			unit: "Gaps",
+			wide: false
+		}, images.map((image) => counts(image, image.known?.gaps ?? 0))),
 		panel({ title: "Vulnerability database" }, `<p>${database}</p>\n`)
 	]);
 }
@@ -269,32 +275,15 @@ function current(images) {
 }
 
 // src/render/rescan/page/single.ts
-function firstNumbers(numbers, before) {
-	const then = (words) => before === void 0 ? [] : [`${words(before)} after the run of ${before.now.slice(0, 10)}`];
-	const { oldestUnpatched } = numbers;
-	const { count, mean } = meanIn(numbers);
-	const known = isAnyKnown(numbers);
-	const each = URGENT.map((severity) => `${number(numbers.open[severity])} ${severity.toUpperCase()}`).join(", ");
-	return list("numbers first", [
-		{
-			title: `Open ${URGENT_WORDS} findings`,
-			value: known ? `${number(openOf(numbers))}${compared(openOf(numbers), before && openOf(before))}` : "unknown",
-			below: lines([each, ...then((of) => number(openOf(of)))])
-		},
-		{
-			title: "Oldest unpatched image",
-			value: oldestUnpatched === void 0 ? known ? "none" : "unknown" : lengthWords(oldestUnpatched.age),
-			below: lines([oldestUnpatched === void 0 ? "" : imageName(oldestUnpatched.image), ...then((of) => of.oldestUnpatched === void 0 ? "none" : lengthWords(ageOf(of)))])
-		},
-		{
-			title: "Mean time to remediation, 90 days",
-			value: mean === void 0 ? "nothing was fixed" : lengthWords(mean),
-			below: lines([mean === void 0 ? "" : `${number(count)} fixed`, ...then((of) => {
-				const { mean: old } = meanIn(of);
-				return old === void 0 ? "nothing was fixed" : lengthWords(old);
-			})])
-		}
-	]);
+function firstNumbers(numbers, last) {
+	return list("numbers first", threeNumbers(numbers, last).map(({ title, now, more, before }) => {
+		const then = last === void 0 ? "" : `${before} ${afterWords(last)}`;
+		return {
+			title,
+			value: now,
+			below: joined("<br>", [htmlLine(more), then])
+		};
+	}));
 }
 function otherNumbers(numbers) {
 	const { images, exceptions, databaseAge, now } = numbers;
@@ -342,9 +331,6 @@ function list(classes, singles) {
 	return `<dl class="${classes}">\n${singles.map(({ title, value, below = "" }) => {
 		return `<div><dt>${title}</dt><dd class="value">${value}</dd>${below === "" ? "" : `<dd class="soft">${below}</dd>`}</div>\n`;
 	}).join("")}</dl>\n`;
-}
-function lines(parts) {
-	return parts.filter((part) => part !== "").join("<br>");
 }
 
 // src/render/rescan/page/index.ts

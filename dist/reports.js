@@ -1,8 +1,10 @@
 import { GateError, existsSync, globSync, hash, mkdirSync, readFileSync, rmSync } from "./shared.thread.js";
 import { closest, isNamedAsFile, withoutTag } from "./shared.names.js";
-import { REPORT_FORMATS, cutsOf, isAboutOne, isOfTheRun, judgedTargets, keyOf, listsPackages, outputPath, renderSarif, reportFacts, waysTo } from "./shared.reports.js";
-import { SEVERITY_STYLES, advisoryUrl, breaks, code$1 as code, counted, fixAdvisor, gapNotes, identityOf, isSbomFormat, joined, joined$1, jsonPieces, listSome, packageName, placed, reasonOf, shortInstruction, shorten, sparingRule, statusOf, text, visible, whyExempted } from "./shared.answer.js";
-import { renderWholeMarkdown, uniqueTexts, uuidOf } from "./shared.render.js";
+import { REPORT_FORMATS, SEVERITY_STYLES, isAboutOne, listsPackages } from "./shared.scan.js";
+import { cutsOf, isOfTheRun, judgedTargets, keyOf, outputPath, renderSarif, reportFacts, waysTo } from "./shared.reports.js";
+import { breaks, counted, isSbomFormat, joined, listSome, shorten, visible } from "./shared.inputs.js";
+import { markdown, markdownLine, partOf, renderWholeMarkdown, uniqueTexts, uuidOf } from "./shared.render.js";
+import { advisoryUrl, code$1 as code, fixAdvisor, gapNotes, identityOf, join as join$1, joined as joined$1, jsonPieces, name, para, placed, prose, say, shortInstruction, sparingRule, statusOf, whyExempted } from "./shared.answer.js";
 import { oneLine, replaceWhole } from "./shared.start.js";
 import { dirname, join, relative, resolve, sep } from "node:path";
 
@@ -12,7 +14,7 @@ const HASH_LENGTH = 8;
 const ANY_TARGET = `*${"[0-9a-f]".repeat(HASH_LENGTH)}`;
 function planLines(lines, targets, world, read = []) {
 	const whatIsRead = sources(targets, read, world);
-	const users = pathUsers();
+	const usedBy = pathUsers();
 	return lines.map((line) => {
 		const parsed = parseLine(line, targets.length);
 		if ("wrong" in parsed) return {
@@ -26,7 +28,7 @@ function planLines(lines, targets, world, read = []) {
 			files: filesOf(parsed, targets).flatMap((file) => {
 				const checked = outputPath(file.shown, world);
 				if ("wrong" in checked) wrongs.add(checked.wrong);
-				else wrongs.add(whatIsRead(checked.path)).add(users.take(checked.path, line));
+				else wrongs.add(whatIsRead(checked.path)).add(usedBy(checked.path, line));
 				return "wrong" in checked ? [] : [{
 					...file,
 					path: checked.path
@@ -55,27 +57,23 @@ function clearPlaces(planned, folders) {
 function planAnyway(lines, targets, folders, read) {
 	const planned = planLines(lines, targets, folders, read).filter(({ mistakes }) => mistakes.length === 0).flatMap(({ files }) => files);
 	const isRead = sources(targets, read, folders);
-	const left = lines.flatMap(leftBy(targets, folders)).filter(({ path }) => isRead(path) === void 0);
+	const left = lines.flatMap((line) => leftBy(line, targets, folders)).filter(({ path }) => !isRead(path));
 	clearPlaces([...planned, ...left], folders);
 	return planned;
 }
-function leftBy(targets, folders) {
-	return (line) => {
-		const [, word = "", named = ""] = /^([^:]*):(.*)$/.exec(line)?.map((part) => part.trim()) ?? [];
-		if (named === "" || !isFormat(word) && closest(word, REPORT_FORMATS) === void 0) return [];
-		const pattern = named.replaceAll(/[\\*?[\]{}()!+@|]/g, "\\$&").replaceAll("\\{target\\}", ANY_TARGET);
-		const some = targets.map((target) => named.replaceAll(PLACEHOLDER, fileNameOf(target)));
-		return [...some.length === 0 && named.includes(PLACEHOLDER) ? globSync(pattern, { cwd: folders.workspace }) : /* @__PURE__ */ new Set([...some, named])].flatMap((shown) => {
-			const checked = outputPath(shown, folders);
-			return "path" in checked ? [{
-				path: checked.path,
-				shown
-			}] : [];
-		});
-	};
-}
-function isFormat(word) {
-	return REPORT_FORMATS.some((each) => each === word);
+function leftBy(line, targets, folders) {
+	const { word, path: named } = partsOf(line);
+	if (named === "" || closest(word, REPORT_FORMATS) === void 0) return [];
+	const pattern = named.replaceAll(/[\\*?[\]{}()!+@|]/g, "\\$&").replaceAll("\\{target\\}", ANY_TARGET);
+	const isAny = targets.length === 0 && named.includes(PLACEHOLDER);
+	const some = targets.map((target) => named.replaceAll(PLACEHOLDER, fileNameOf(target)));
+	return [...isAny ? globSync(pattern, { cwd: folders.workspace }) : /* @__PURE__ */ new Set([...some, named])].flatMap((shown) => {
+		const checked = outputPath(shown, folders);
+		return "path" in checked ? [{
+			path: checked.path,
+			shown
+		}] : [];
+	});
 }
 function foldersOf(path) {
 	const parent = dirname(path);
@@ -92,23 +90,33 @@ function sources(targets, read, { workspace }) {
 	};
 }
 function pathUsers() {
-	const files = /* @__PURE__ */ new Map();
-	const folders = /* @__PURE__ */ new Map();
-	return { take(path, line) {
+	const users = /* @__PURE__ */ new Map();
+	return (path, line) => {
 		const key = keyOf(path);
 		const parents = foldersOf(key);
-		const same = files.get(key);
-		const within = parents.find((folder) => files.has(folder));
-		const around = folders.get(key);
-		files.set(key, line);
-		for (const folder of parents) folders.set(folder, line);
-		if (same !== void 0) return `is the same file as that of ${quoted(same)}`;
-		if (within !== void 0) return `lies below the file of ${quoted(files.get(within) ?? "")}`;
-		return around === void 0 ? void 0 : `is a folder of ${quoted(around)}`;
-	} };
+		const same = users.get(key);
+		const other = same ?? parents.map((folder) => users.get(folder)).find((user) => user?.isFile);
+		users.set(key, {
+			line,
+			isFile: true
+		});
+		for (const folder of parents) if (!users.get(folder)?.isFile) users.set(folder, {
+			line,
+			isFile: false
+		});
+		if (other === void 0) return void 0;
+		return `${same?.isFile ? "is the same file as that of" : "is a folder of, or lies below, the file of"} ${quoted(other.line)}`;
+	};
+}
+function partsOf(line) {
+	const [, word = "", path = ""] = /^([^:]*):(.*)$/.exec(line)?.map((part) => part.trim()) ?? [];
+	return {
+		word,
+		path
+	};
 }
 function parseLine(line, targets) {
-	const [, word = "", path = ""] = /^([^:]*):(.*)$/.exec(line)?.map((part) => part.trim()) ?? [];
+	const { word, path } = partsOf(line);
 	if (word === "") return { wrong: "does not give a format and a path" };
 	const format = REPORT_FORMATS.find((each) => each === word);
 	if (format === void 0) {
@@ -189,7 +197,7 @@ const COLUMNS = [
 ];
 const LONGEST$1 = 32e3;
 function renderCsv(view) {
-	return joined(linesOf$1(view));
+	return joined$1(linesOf$1(view));
 }
 function* linesOf$1({ verdict }) {
 	yield line(COLUMNS);
@@ -420,25 +428,23 @@ function bounded(text = "") {
 	return visible(shorten(text, LONGEST_DESCRIPTION, "middle"));
 }
 function nameOf$1({ id, title }) {
-	const name = visible(joined$1(": ", [id, title]));
+	const name = visible(joined(": ", [id, title]));
 	return shorten(name, LONGEST_NAME) || "An advisory without a name";
 }
 function descriptionOf({ title, description, package: about, path }) {
-	const subject = about === void 0 ? "" : `${packageName(about.name)} ${versionCode(about.version)}`.trim();
-	const place = path === void 0 ? "" : ` in ${code(path)}`;
-	const prose = text(description || title, LONGEST_DESCRIPTION);
-	return joined$1("\n\n", [prose, subject === "" ? "" : `Found: ${subject}${place}`]);
+	const subject = about === void 0 ? "" : join$1(" ", [name(about.name), versionWords(about.version)]);
+	const found = about === void 0 ? "" : say`Found: ${subject}${path === void 0 ? "" : say` in ${code(path)}`}`;
+	return markdown(para(prose(description || title, LONGEST_DESCRIPTION)), para(found));
 }
-function versionCode(untrusted) {
+function versionWords(untrusted) {
 	return untrusted === "" ? "" : code(untrusted, 60);
 }
 const MOST_VERSIONS = 5;
-function solutionOf({ package: about }, advice) {
-	const to = advice.to ?? [];
-	const [first, ...more] = to.slice(0, MOST_VERSIONS).map(versionCode);
-	if (about === void 0 || first === void 0) return "";
-	const rest = to.length > MOST_VERSIONS ? ", …" : "";
-	return `Upgrade ${packageName(about.name)} to ${more.length === 0 ? first : `one of ${[first, ...more].join(", ")}${rest}`}`;
+function solutionOf({ package: about }, { to }) {
+	const versions = (to ?? []).slice(0, MOST_VERSIONS).map(versionWords);
+	if (to === void 0 || about === void 0) return "";
+	const some = [versions.length > 1 ? "one of " : "", join$1(", ", [...versions, to.length > MOST_VERSIONS ? "…" : ""])];
+	return markdownLine(say`Upgrade ${name(about.name)} to ${some}`);
 }
 function identifierOf(id, url) {
 	const known = shorten(visible(id), LONGEST_NAME) || "unknown";
@@ -465,7 +471,7 @@ function detailsOf({ path, layer }) {
 // src/render/formats/junit.ts
 const LONGEST = 1e5;
 function renderJunit(view) {
-	return joined(linesOf(view));
+	return joined$1(linesOf(view));
 }
 function* linesOf(view) {
 	const { targets } = view.verdict;
@@ -638,31 +644,11 @@ function linksTo(written, { pageOf }, { workspace }) {
 function viewOf(view, only) {
 	if (only === void 0 || view.verdict.targets.length === 1) return view;
 	const targets = view.verdict.targets.filter(({ target }) => target === only);
-	const meant = meantFor(targets);
-	const { exceptions } = view.verdict;
-	const own = exceptions.filter(({ exception }) => meant.has(exception));
-	const [answer = "error"] = targets.map((target) => target.answer);
 	return {
 		...view,
 		name: only.label,
-		verdict: {
-			answer,
-			reason: reasonOf(targets, own),
-			targets,
-			exceptions
-		}
+		verdict: partOf(view.verdict, targets)
 	};
-}
-function meantFor(targets) {
-	const meant = /* @__PURE__ */ new Set();
-	for (const target of targets) {
-		if (target.answer === "error") continue;
-		for (const { exceptions, ended } of target.findings) {
-			for (const exception of exceptions) meant.add(exception);
-			if (ended !== void 0) meant.add(ended);
-		}
-	}
-	return meant;
 }
 function replaceFile({ path }, pieces, world) {
 	const checked = outputPath(path, world);

@@ -1,4 +1,6 @@
-import { GIVEN_REPORT, counted, listSome, parsePurl, plainPurl, shorten, visible } from "./shared.answer.js";
+import { GIVEN_REPORT, counted, listSome, shorten, visible } from "./shared.inputs.js";
+import { parsePurl, plainPurl } from "./shared.answer.js";
+import { uniqueTexts } from "./shared.render.js";
 import { GateError } from "./shared.thread.js";
 import { isInRepository } from "./shared.start.js";
 import { reportFacts } from "./shared.reports.js";
@@ -25,10 +27,11 @@ const KNOWN_TYPES = /* @__PURE__ */ new Set([
 function dependencySnapshot({ scan }, facts) {
 	const { sha, ref, job, tool, scannedAt, image, dockerfile } = facts;
 	const manifests = Object.create(null);
+	const unique = uniqueTexts(" ");
 	let packages = 0;
 	let left = 0;
 	for (const [place, known] of placesOf(scan.packages)) {
-		const name = nameOf(`${image}: ${place}`, manifests);
+		const name = unique(shown(`${image}: ${place}`));
 		const { resolved, count, dropped } = resolve(known, MOST_PACKAGES - packages);
 		packages += count;
 		left += dropped;
@@ -78,13 +81,6 @@ function knownUrl({ purl: text = "" }) {
 }
 function isProject({ relationship, listedIn }) {
 	return relationship === "workspace" || relationship === "root" && listedIn !== "program";
-}
-function nameOf(wanted, taken) {
-	const name = shown(wanted);
-	if (!(name in taken)) return name;
-	let number = 2;
-	while (`${name} ${number}` in taken) number++;
-	return `${name} ${number}`;
 }
 function shown(text) {
 	return visible(shorten(text, LONGEST_NAME, "middle"));

@@ -1,5 +1,6 @@
 import { judgedTargets, reportFacts, sarifOf, selectionOf } from "./shared.reports.js";
-import { counted, number, plain } from "./shared.answer.js";
+import "./shared.scan.js";
+import { counted, number, plain } from "./shared.inputs.js";
 import { GateError } from "./shared.thread.js";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
@@ -20,8 +21,9 @@ async function uploadSarif(view, access, platform, world) {
 	}
 	try {
 		const facts = reportFacts(view, platform, world);
-		const { uploads, cuts } = await uploadsOf(targets, facts);
-		for (const cut of cuts) log.info(`${cut}.`);
+		const uploads = [];
+		for (const target of targets) uploads.push(await uploadOf(target, facts));
+		for (const { cut } of uploads) if (cut !== void 0) log.info(`${cut}.`);
 		const { about } = decision;
 		await alerts.send({
 			uploads,
@@ -36,26 +38,19 @@ async function uploadSarif(view, access, platform, world) {
 }
 const SHOWN_RESULTS = 5e3;
 const compressed = promisify(gzip);
-async function uploadsOf(targets, facts) {
-	const uploads = [];
-	const cuts = [];
-	for (const target of targets) {
-		const run = {
-			target,
-			onlyOpen: true,
-			most: SHOWN_RESULTS
-		};
-		const { kept, dropped } = selectionOf(run);
-		const label = plain(target.target.label);
-		uploads.push({
-			gzip: await compressed([...sarifOf([run], facts)].join("")),
-			what: `${counted(kept.length, "open finding")} of ${label}`
-		});
-		if (dropped.length > 0) cuts.push(`Of the ${number(kept.length + dropped.length)} open findings of ${label} code scanning gets the ${number(kept.length)} most severe, as it shows no more`);
-	}
+async function uploadOf(target, facts) {
+	const run = {
+		target,
+		onlyOpen: true,
+		most: SHOWN_RESULTS
+	};
+	const { kept, dropped } = selectionOf(run);
+	const label = plain(target.target.label);
+	const all = number(kept.length + dropped.length);
 	return {
-		uploads,
-		cuts
+		gzip: await compressed([...sarifOf([run], facts)].join("")),
+		what: `${counted(kept.length, "open finding")} of ${label}`,
+		cut: dropped.length === 0 ? void 0 : `Of the ${all} open findings of ${label} code scanning gets the ${number(kept.length)} most severe, as it shows no more`
 	};
 }
 

@@ -1,7 +1,7 @@
 import { isObject, listIn, textIn } from "./domain.json.is-object.js";
-import { array, object, unknown } from "./package.zod.js";
 import { PURL_TYPES, UNSPECIFIED_TYPE, distributionNamed, ecosystemOfType, jsonPieces, parsePurl } from "./shared.answer.js";
-import { JsonFault, parseStrict } from "./shared.domain.js";
+import { array, object, unknown } from "./package.zod.js";
+import { JsonFault, parseStrict } from "./shared.scan.js";
 
 // src/sboms/document.ts
 var SbomFault = class extends Error {

@@ -1,4 +1,4 @@
-import { platformMatches } from "./shared.answer.js";
+import { locateTarget, platformMatches } from "./shared.scan.js";
 import { GateError, closeSync, fstatSync, readFileSync, realpathSync, statSync } from "./shared.thread.js";
 import { parseReference } from "./shared.names.js";
 import { registryReader } from "./images.registry.client.js";
@@ -10,7 +10,6 @@ import { tableClaims } from "./images.layers.read-layer.js";
 import { MAX_DOCUMENT } from "./images.oci.strict-json.js";
 import { TAG, imagesOf, resolveImage } from "./images.resolve.js";
 import { WatchedFiles, imagesInTar } from "./images.sources.saved-tar.js";
-import { locateTarget } from "./scan.targets.js";
 import { join } from "node:path";
 
 // src/images/sources/layout.ts

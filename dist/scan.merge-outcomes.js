@@ -1,8 +1,8 @@
 import { parseReference } from "./shared.names.js";
-import { GIVEN_REPORT, listSome } from "./shared.answer.js";
+import { GIVEN_REPORT, listSome } from "./shared.inputs.js";
 import { mergeScans } from "./shared.domain.js";
 import { GateError } from "./shared.thread.js";
-import { errorOf } from "./scan.outcomes.js";
+import { errorOf } from "./shared.scan.js";
 
 // src/scan/merge-outcomes.ts
 function mergeOutcomes(outcomes, rules = {}) {

@@ -1,9 +1,7 @@
 import { GateError, randomUUID, rmSync } from "./shared.thread.js";
-import { atATime } from "./system.pool.js";
-import { errorOf, sayEnds } from "./scan.outcomes.js";
-import { scanEach, thisMachine, withHeldLog, workersOn } from "./scan.workers.js";
+import { atATime, bestFor, errorOf, parsePlatform, sayEnds, scanEach, thisMachine, withHeldLog, workersOn } from "./shared.scan.js";
 import { isDigest, parseReference, repositoryName } from "./shared.names.js";
-import { bestFor, listSome, parsePlatform } from "./shared.answer.js";
+import { listSome } from "./shared.inputs.js";
 import { ImageFault } from "./images.fault.js";
 import { whyInRegistry } from "./images.registry.fault.js";
 import { join } from "node:path";

@@ -1,7 +1,6 @@
 import { tagsInTar } from "./images.sources.saved-tar.js";
-import { timeLimit } from "./system.background.js";
+import { locateTarget, timeLimit } from "./shared.scan.js";
 import { privateFolder, removedAtEnd } from "./shared.start.js";
-import { locateTarget } from "./scan.targets.js";
 import { join } from "node:path";
 
 // src/scan/saved-tag.ts

@@ -1,11 +1,11 @@
-import { JsonFault, jsonDocuments, parseStrict } from "./shared.domain.js";
+import { jsonDocuments } from "./shared.domain.js";
 import { parseReference } from "./shared.names.js";
 import { isObject } from "./domain.json.is-object.js";
-import { GIVEN_REPORT_NAME } from "./shared.answer.js";
+import { JsonFault, parseStrict, requireMatch, requireName } from "./shared.scan.js";
+import { GIVEN_REPORT_NAME } from "./shared.inputs.js";
 import { GateError } from "./shared.thread.js";
 import { readGivenFile } from "./shared.start.js";
 import { release } from "./system.used-buffers.js";
-import { requireMatch, requireName } from "./scan.targets.js";
 import { knownDocument } from "./scan.known-documents.js";
 
 // src/scan/scan-report.ts

@@ -1,7 +1,8 @@
 import { listOf, mergeScans, withAnswer } from "./shared.domain.js";
 import { GateError, asGateError } from "./shared.thread.js";
 import { isObject } from "./domain.json.is-object.js";
-import { listSome, number, subjectOf, subjectOfFinding } from "./shared.answer.js";
+import { listSome, number } from "./shared.inputs.js";
+import { subjectOf, subjectOfFinding } from "./shared.answer.js";
 import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
 

@@ -1,3 +1,3 @@
-import { locateTarget, requireName, resolveTargets, whereIs, withOpinions } from "./scan.targets.js";
+import { locateTarget, requireName, resolveTargets, whereIs, withOpinions } from "./shared.scan.js";
 
 export { locateTarget, requireName, resolveTargets, whereIs, withOpinions };

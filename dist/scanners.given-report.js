@@ -1,7 +1,7 @@
-import { orEmpty } from "./shared.domain.js";
-import { number } from "./shared.answer.js";
-import { array, string } from "./package.zod.js";
+import { orEmpty } from "./shared.scan.js";
+import { number } from "./shared.inputs.js";
 import { severityRank, toSeverity } from "./shared.names.js";
+import { array, string } from "./package.zod.js";
 import { GateError } from "./shared.thread.js";
 
 // src/scanners/given-report.ts

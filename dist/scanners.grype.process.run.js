@@ -1,5 +1,5 @@
 import { cancelled, symlinkSync, writeFileSync } from "./shared.thread.js";
-import { withoutUrlLogins } from "./shared.domain.js";
+import { withoutUrlLogins } from "./shared.scan.js";
 import { noLogin, ownFolders } from "./system.own-environment.js";
 import { WINDOWS_VARIABLES, handedOn, runProcess } from "./system.process.js";
 import { privateFolder, programPath } from "./shared.start.js";

@@ -1,10 +1,11 @@
-import { NAMED, SYSTEM_PYTHON, advisoriesOf, idsIn, reportedCoverage, severityOfScore, shownSystem, systemNamed } from "./shared.domain.js";
+import { NAMED, advisoriesOf, idsIn, reportedCoverage, severityOfScore, shownSystem, systemNamed } from "./shared.domain.js";
 import { isDigest, referenceParts } from "./shared.names.js";
 import { isObject } from "./domain.json.is-object.js";
+import { withoutLogin } from "./shared.inputs.js";
 import { array, boolean, literal, looseObject, number, object, record, string, union, unknown } from "./package.zod.js";
-import { withoutLogin } from "./shared.answer.js";
 import { allOf, checked, dateIn, invalidReport, pathIn, severityOfWord, undatedNotes, unknownVersion, worstOf } from "./scanners.given-report.js";
 import { GateError } from "./shared.thread.js";
+import { SYSTEM_PYTHON } from "./shared.scan.js";
 
 // src/scanners/grype/report/schema.ts
 const GRYPE = {

@@ -1,5 +1,6 @@
 import { writeFileSync } from "./shared.thread.js";
-import { addTo, listSome, needsOf, parsePurl, plainPurl } from "./shared.answer.js";
+import { addTo, listSome } from "./shared.inputs.js";
+import { needsOf, parsePurl, plainPurl } from "./shared.answer.js";
 import { privateFolder, removedAtEnd } from "./shared.start.js";
 import { FILE, documentIn, knownKinds, knowsRelease, namesOf, packagesIn, requireYoung, started, withoutSettings } from "./scanners.grype.scan.packages.js";
 import { evidenceNotes, findingsOf, oldestNote, readDocument } from "./scanners.grype.report.report.js";

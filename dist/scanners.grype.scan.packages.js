@@ -1,10 +1,12 @@
 import { GateError, lstatSync, readFileSync, statSync, tryOr } from "./shared.thread.js";
 import { compareVersions, readSmallText } from "./shared.start.js";
+import { JsonFault, parseStrict } from "./shared.scan.js";
 import { scanTimeout } from "./images.fault.js";
 import { isObject } from "./domain.json.is-object.js";
 import { array, literal, object, string, unknown } from "./package.zod.js";
-import { isoSeconds, parsePurl, spanWords } from "./shared.answer.js";
-import { JsonFault, parseStrict, systemNamed } from "./shared.domain.js";
+import { isoSeconds, spanWords } from "./shared.inputs.js";
+import { systemNamed } from "./shared.domain.js";
+import { parsePurl } from "./shared.answer.js";
 import { checked, invalidReport } from "./scanners.given-report.js";
 import { ECOSYSTEMS, GRYPE, SYSTEM_TYPES, ageOf, sourcesFor } from "./scanners.grype.report.report.js";
 import { databaseCache, lastWords, runGrype } from "./scanners.grype.process.run.js";

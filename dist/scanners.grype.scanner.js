@@ -1,17 +1,18 @@
-import { GateError, copyHashed, createWriteStream, existsSync, lstatSync, readdirSync, renameSync, rmSync, sha256OfFile, tryOr, writeFileSync } from "./shared.thread.js";
+import { GateError, createWriteStream, existsSync, lstatSync, readdirSync, renameSync, rmSync, tryOr, writeFileSync } from "./shared.thread.js";
 import { kept, tellOld } from "./supply.kept.js";
-import { databaseStores, privateFolder, removedAtEnd, statusOf } from "./shared.start.js";
+import { databaseStores, hashedBeside, privateFolder, removedAtEnd, statusOf } from "./shared.start.js";
 import { registryHost } from "./shared.names.js";
 import { credentialsFor } from "./images.registry.credentials.js";
 import { number, object, string, union } from "./package.zod.js";
 import { authorizationOf } from "./supply.release-source.js";
 import { FinalError, HttpStatusError, get, readBody, retrying } from "./system.http.js";
 import { importedIn, lastWords, runGrype } from "./scanners.grype.process.run.js";
-import { listSome, needsOf } from "./shared.answer.js";
+import { listSome } from "./shared.inputs.js";
 import { isCertificateError } from "./system.authorities.js";
 import { FILE, FILES, checkDatabase, documentIn, kindsOf, knownKinds, knowsRelease, namesOf as namesOf$1, notAnImage, packagesIn, requireYoung, started, withoutSettings } from "./scanners.grype.scan.packages.js";
 import { evidenceNotes, oldestNote, readDocument, sourcesFor } from "./scanners.grype.report.report.js";
 import { accountFor, coverageOf, disagreement, systemNamed } from "./shared.domain.js";
+import { needsOf } from "./shared.answer.js";
 import { join, resolve } from "node:path";
 import { pipeline } from "node:stream/promises";
 
@@ -175,7 +176,7 @@ async function fetchedFrom(request, file, { log }) {
 			}
 		};
 		await pipeline(message, counted, createWriteStream(file, { flags: "wx" }), { signal: request.signal });
-		return await sha256OfFile(file);
+		return await hashedBeside({ path: file });
 	} catch (error) {
 		rmSync(file, { force: true });
 		throw error;
@@ -189,7 +190,10 @@ async function fetchedFrom(request, file, { log }) {
 }
 async function copied(from, to) {
 	if (statusOf(from)?.isFile() !== true) throw new PlaceFailure("not-found", "there is no such file");
-	return copyHashed(from, to, 384);
+	return hashedBeside({
+		path: from,
+		copy: to
+	});
 }
 async function asked(address, { signal, loginTo }, work) {
 	const authorization = await loginTo?.(address);

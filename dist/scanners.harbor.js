@@ -1,9 +1,8 @@
-import { bestFor, parsePlatform, platformMatches } from "./shared.answer.js";
+import { bestFor, parsePlatform, platformMatches, timeLimit } from "./shared.scan.js";
 import { isDigest, registryHost } from "./shared.names.js";
 import { artifactsPath, harborApi, harborAuthorization } from "./images.harbor.api.js";
-import { timeLimit } from "./system.background.js";
-import { ZodError, array, number, object, record, string, unknown } from "./package.zod.js";
 import { GateError, cancelled } from "./shared.thread.js";
+import { ZodError, array, number, object, record, string, unknown } from "./package.zod.js";
 import { FinalError, HttpStatusError } from "./system.http.js";
 import { unspecifiedCoverage } from "./shared.domain.js";
 import { dateIn } from "./scanners.given-report.js";

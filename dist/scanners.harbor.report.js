@@ -1,5 +1,6 @@
-import { UNSPECIFIED_TYPE, fixedVersionsIn, memoize } from "./shared.answer.js";
+import { UNSPECIFIED_TYPE, fixedVersionsIn } from "./shared.answer.js";
 import { isObject } from "./domain.json.is-object.js";
+import { memoize } from "./shared.scan.js";
 import { array, object, string } from "./package.zod.js";
 import { SEVERITIES, toSeverity } from "./shared.names.js";
 import { dateIn } from "./scanners.given-report.js";

@@ -1,11 +1,13 @@
-import { NAMED, advisoriesOf, applicationPackage, applicationPurl, applicationsOf, fixesIn, idsIn, idsInLinks, isVersion, misspeltKey, reportedCoverage, severityOfScore, shownSystem, systemNamed, systemPackage, unspecifiedCoverage, withReportGap } from "./shared.domain.js";
+import { NAMED, advisoriesOf, applicationPackage, applicationPurl, applicationsOf, fixesIn, idsIn, idsInLinks, isVersion, reportedCoverage, severityOfScore, shownSystem, systemNamed, systemPackage, unspecifiedCoverage, withReportGap } from "./shared.domain.js";
 import { isDigest, parseReference, referenceParts, severityRank } from "./shared.names.js";
 import { isObject } from "./domain.json.is-object.js";
 import { GateError, tryOr } from "./shared.thread.js";
-import { array, boolean, looseObject, number, object, record, string, union, unknown } from "./package.zod.js";
 import { allOf, checked, dateIn, findingsIn, invalidReport, listOf, neverScanned, pathIn, reportedScan, requireFewer, severityOfWord, undatedNotes, unfinishedReport, unknownVersion, word, worstOf } from "./scanners.given-report.js";
-import { PURL_ECOSYSTEMS, UNSPECIFIED_TYPE, fixedVersionsIn, memoize, parsePurl, withoutLogin } from "./shared.answer.js";
+import { array, boolean, looseObject, number, object, record, string, union, unknown } from "./package.zod.js";
+import { PURL_ECOSYSTEMS, UNSPECIFIED_TYPE, fixedVersionsIn, parsePurl } from "./shared.answer.js";
 import { oneLine } from "./shared.start.js";
+import { memoize, misspeltKey } from "./shared.scan.js";
+import { withoutLogin } from "./shared.inputs.js";
 import { grypeReports } from "./scanners.grype.report.report.js";
 import { REPORT_FORMATS, bestFormat, digestsIn as digestsIn$2, findingsOf as findingsOf$4, readReport, scannerOf } from "./scanners.harbor.report.js";
 import { givenSchema, invalidReport as invalidReport$1, refuseOtherDocument, reportTooLarge } from "./scanners.trivy.report.schema.js";

@@ -9,7 +9,7 @@ import { RegistryFault } from "./images.registry.fault.js";
 import { credentialsFor } from "./images.registry.credentials.js";
 import { bytesOfStream, piecesOf, plainMembers } from "./system.tar.members.js";
 import { JAVA_MAX_AGE_MS, KINDS, METADATA, checkDatabase, filesOf } from "./scanners.trivy.database.health.js";
-import { listSome } from "./shared.answer.js";
+import { listSome } from "./shared.inputs.js";
 import { join } from "node:path";
 import { createGunzip } from "node:zlib";
 import { Readable } from "node:stream";

@@ -1,5 +1,5 @@
 import { closeSync, mkdirSync, openSync, readSync, rmSync, statSync, symlinkSync, tryOr } from "./shared.thread.js";
-import { isoSeconds, spanWords } from "./shared.answer.js";
+import { isoSeconds, spanWords } from "./shared.inputs.js";
 import { datetime, number, object } from "./package.zod.js";
 import { readSmallText } from "./shared.start.js";
 import { join } from "node:path";

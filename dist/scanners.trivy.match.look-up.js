@@ -1,11 +1,14 @@
 import { GateError, cancelled, createHash, readFileSync, statSync, writeFileSync } from "./shared.thread.js";
-import { addTo, parsePurl, purlOfVersion } from "./shared.answer.js";
+import { addTo } from "./shared.inputs.js";
 import { runProcess } from "./system.process.js";
 import { privateFolder, removedAtEnd } from "./shared.start.js";
-import { LogListener, advisedAs, checkedReport, packagesOf, parse, textOf } from "./scanners.trivy.report.schema.js";
+import { advisedAs, checkedReport, packagesOf, parse, textOf } from "./scanners.trivy.report.schema.js";
 import { linkDatabase } from "./scanners.trivy.database.health.js";
-import { lastWords, logGroup, scanArguments } from "./scanners.trivy.process.process-output.js";
+import { scanArguments } from "./scanners.trivy.process.arguments.js";
 import { trivyEnvironment } from "./scanners.trivy.process.environment.js";
+import { LogListener } from "./scanners.trivy.process.log-facts.js";
+import { lastWords, logGroup } from "./scanners.trivy.process.process-output.js";
+import { parsePurl, purlOfVersion } from "./shared.answer.js";
 import { join } from "node:path";
 
 // src/scanners/trivy/match/list-document.ts

@@ -1,8 +1,11 @@
-import { accountFor, accountForSource, compileGlobs, coverageOf, disagreement, folderGaps, isPastSupport, judgeSuppliers, layerInstructions } from "./shared.domain.js";
+import { accountFor, accountForSource, coverageOf, disagreement, folderGaps, isPastSupport, judgeSuppliers, layerInstructions } from "./shared.domain.js";
 import { isDigest, isSameRepository, parseReference, referenceParts, toSeverity } from "./shared.names.js";
 import { isObject, listIn } from "./domain.json.is-object.js";
-import { needsOf, withoutLogin } from "./shared.answer.js";
-import { NO_DESCRIPTIONS, addFindings, advisedNames, checkedReport, isSupportedFamily, keepingDescriptions, knownSeverity, knowsRelease, ofOtherProducts, packageFinder, packagesOf, packagesReport, requireBoundedConfig, shortened, unadvisedTypes } from "./scanners.trivy.report.schema.js";
+import { needsOf } from "./shared.answer.js";
+import { withoutLogin } from "./shared.inputs.js";
+import { NO_DESCRIPTIONS, addFindings, advisedNames, checkedReport, isSupportedFamily, keepingDescriptions, knownSeverity, knowsRelease, ofOtherProducts, packageFinder, packagesOf, packagesReport, requireBoundedConfig, unadvisedTypes } from "./scanners.trivy.report.schema.js";
+import { compileGlobs } from "./shared.scan.js";
+import { shortened } from "./scanners.trivy.process.log-facts.js";
 
 // src/scanners/trivy/report/build-trace.ts
 const BASE_NAME = "org.opencontainers.image.base.name";

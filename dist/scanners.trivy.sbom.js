@@ -1,7 +1,8 @@
 import { GateError, readFileSync, statSync } from "./shared.thread.js";
 import { SbomFault, isMatched, isNamed, isOfSystem, readSbom } from "./sboms.read.js";
 import { writePieces } from "./shared.start.js";
-import { addTo, parsePurl, plainPurl } from "./shared.answer.js";
+import { addTo } from "./shared.inputs.js";
+import { parsePurl, plainPurl } from "./shared.answer.js";
 import { libraryOf } from "./scanners.trivy.database.libraries.js";
 import { join } from "node:path";
 

@@ -1,17 +1,16 @@
 import { databaseStores, entriesOf, isWithin, openUnlinked, privateFolder } from "./shared.start.js";
 import { prepareDatabase, prepareJavaDatabase } from "./scanners.trivy.database.database.js";
 import { convertReport } from "./scanners.trivy.process.convert.js";
-import { BASE_DIGEST, BASE_NAME, reportOf, toScanResult } from "./scanners.trivy.report.report.js";
-import { GateError, cancelled, closeSync, fstatSync, lstatSync, mkdirSync, readFileSync, readSync, readdirSync, readlinkSync, realpathSync, rmSync, statSync, tryOr } from "./shared.thread.js";
+import { GateError, cancelled, closeSync, fstatSync, mkdirSync, readSync, readdirSync, readlinkSync, realpathSync, rmSync, statSync, tryOr } from "./shared.thread.js";
 import { linkDatabase } from "./scanners.trivy.database.health.js";
 import { parseReference } from "./shared.names.js";
 import { runProcess } from "./system.process.js";
-import { release } from "./system.used-buffers.js";
-import { LogListener, bucketsOf, nameArtifact, nameReport, nameRow, needsJavaDatabase, parseByRows, reportTooLarge, rowCleaner, writeSanitized } from "./scanners.trivy.report.schema.js";
-import { fatalMessage, foundBaseLayers, logGroup, scanArguments, shortened, skipsWithin, sourceOf, usableScanners } from "./scanners.trivy.process.process-output.js";
+import { foundBaseLayers, scanArguments, skipsWithin, usableScanners } from "./scanners.trivy.process.arguments.js";
 import { trivyEnvironment } from "./scanners.trivy.process.environment.js";
+import { LogListener, needsJavaDatabase } from "./scanners.trivy.process.log-facts.js";
+import { fatalMessage, logGroup, shortened } from "./scanners.trivy.process.process-output.js";
 import { scanTimeout } from "./images.fault.js";
-import { compileGlobs } from "./shared.domain.js";
+import { compileGlobs } from "./shared.scan.js";
 import { basename, isAbsolute, join, relative, sep } from "node:path";
 
 // src/scanners/trivy/scan/layer-cache.ts
@@ -166,53 +165,6 @@ function sbomScanners({ label }, scanners) {
 function killed({ code, signal }, { label }) {
 	const isKill = signal === "SIGKILL" || code === 137;
 	return new GateError(isKill ? "out-of-memory" : "trivy-killed", `${label} was not scanned: Trivy was ended by ${signal ?? `signal ${(code ?? 128) - 128}`}`, isKill ? "Most often the machine ran out of memory: use a machine with more. Or leave large folders out with `skip-dirs`." : "Something on this machine ended it: run again.");
-}
-
-// src/scanners/trivy/scan/image-facts.ts
-function namingOf({ location }, image) {
-	const { repoTags, repoDigests, layers, place } = image;
-	const digests = new Map(layers.filter(({ digest, diffId }) => digest !== diffId).toReversed().map(({ digest, diffId }) => [diffId, digest]));
-	const named = {
-		name: location,
-		repoTags: place === "layout" ? [] : repoTags.map(asTrivyWrites),
-		repoDigests: repoDigests.map(asTrivyWrites)
-	};
-	if (place === "remote" || place === "layout") return {
-		...named,
-		digests
-	};
-	return {
-		...named,
-		digests: /* @__PURE__ */ new Map(),
-		withoutDigest: new Set(layers.map(({ diffId }) => diffId))
-	};
-}
-function asTrivyWrites(name) {
-	return name.replace(/^docker\.io\/(?:library\/)?/, "");
-}
-function withImage(result, image) {
-	const { build, artifact, provenance } = result;
-	const base = image.annotations.find((each) => (each["org.opencontainers.image.base.name"] ?? each["org.opencontainers.image.base.digest"]) !== void 0);
-	const { digest, index, digestUnknown } = image;
-	return {
-		...result,
-		artifact: {
-			...artifact,
-			...digest !== void 0 && {
-				digest,
-				index
-			}
-		},
-		provenance: {
-			...provenance,
-			...digestUnknown !== void 0 && { digestUnknown }
-		},
-		...build && base && { build: {
-			...build,
-			baseName: base["org.opencontainers.image.base.name"],
-			baseDigest: base["org.opencontainers.image.base.digest"]
-		} }
-	};
 }
 
 // src/scanners/trivy/scan/renamed-archives.ts
@@ -499,17 +451,17 @@ async function scanTarget(target, given, asked, world) {
 			told: settings.image && tellOfArchives(settings.image.inventory),
 			tree
 		};
-		const { report, result, scanFacts, ended, isWhole } = await readFitting(scan);
+		const { report, result, scanFacts, ended, isWhole, shown, write } = await readFitting(scan);
 		const noted = withNotes(result, [...sbom?.notes ?? [], ...asked.image?.notes ?? []]);
 		const roles = isWhole ? rolesOf(scan, ended) : void 0;
 		if (roles !== void 0) place.keep(roles);
-		settings.onReport?.(report);
+		settings.onReport?.(shown());
 		settings.onSbom?.(await sbomOf(scan, {
 			report,
 			result: noted,
 			scanFacts
 		}));
-		writeSanitized(report, settings.reportFile);
+		write(settings.reportFile);
 		return noted;
 	} finally {
 		place.end();
@@ -528,6 +480,17 @@ function locatedFor({ how, location }, { image }) {
 	return {
 		how,
 		location
+	};
+}
+function withNotes(result, notes) {
+	if (notes.length === 0) return result;
+	const { provenance } = result;
+	return {
+		...result,
+		provenance: {
+			...provenance,
+			notes: [...provenance.notes ?? [], ...notes]
+		}
 	};
 }
 async function sbomOf(scan, read) {
@@ -552,35 +515,6 @@ async function sbomOf(scan, read) {
 		...read
 	}, own, world);
 }
-function scanFactsOf({ given, settings, sbom, told, tree }, { log, baseLayers = [] }) {
-	const { scanners, database, skipDirs, skipFiles } = settings;
-	const isCloned = given.how === "repository" && tree === void 0;
-	const buckets = database && bucketsOf(database);
-	const leftOut = /* @__PURE__ */ new Map([["skip-dirs", skipDirs], ["skip-files", skipFiles]]);
-	return {
-		scanners,
-		log,
-		buckets,
-		database,
-		terraform: !scanners.includes("misconfig") ? [] : isCloned ? void 0 : tree?.terraform ?? [],
-		sbom: sbom?.scanFacts(log),
-		leftOut,
-		source: tree?.files,
-		baseLayers: baseLayers.length,
-		inventory: told?.inventory
-	};
-}
-function withNotes(result, notes) {
-	if (notes.length === 0) return result;
-	const { provenance } = result;
-	return {
-		...result,
-		provenance: {
-			...provenance,
-			notes: [...provenance.notes ?? [], ...notes]
-		}
-	};
-}
 async function readFitting(scan) {
 	const { place, target, world } = scan;
 	const reading = await readOnce(scan);
@@ -596,39 +530,8 @@ function rolesOf({ settings }, { baseLayers }) {
 	return new Map(settings.image?.layers.map(({ diffId }) => [diffId, bases.has(diffId) ? "base" : "own"]));
 }
 async function readOnce(scan) {
-	const { target, settings } = scan;
-	const ended = await completeScan(scan);
-	const { report, bytes } = reportIn(scan);
-	const scanFacts = scanFactsOf(scan, ended);
-	const read = toScanResult(report, target, {
-		provenance: provenanceOf(scan),
-		descriptions: settings.descriptions,
-		scanFacts
-	});
-	release(bytes);
-	return {
-		report,
-		result: settings.image === void 0 ? read : withImage(read, settings.image),
-		scanFacts,
-		ended,
-		isWhole: ended.log.unread.every(({ kind }) => kind === "no-package")
-	};
-}
-function reportIn({ raw, given, settings, sbom }) {
-	const bytes = readReport(raw);
-	const naming = settings.image && namingOf(given, settings.image);
-	const name = (row) => naming && nameRow(row, naming);
-	const report = parseByRows(bytes, (list) => ({
-		file: `${raw}.rows-${list}`,
-		name,
-		clean: rowCleaner()
-	}));
-	if (naming !== void 0) nameReport(report, naming);
-	if (sbom !== void 0) nameArtifact(report, given.location);
-	return {
-		report,
-		bytes
-	};
+	const [ended, { readScanned }] = await Promise.all([completeScan(scan), import("./scanners.trivy.scan.scanned.js")]);
+	return readScanned(scan, ended);
 }
 function settingsFor(target, located, asked, world) {
 	const scanners = usableScanners(located, asked.scanners);
@@ -685,19 +588,21 @@ async function startTrivy(scan) {
 	let baseLayers;
 	let lacksJavaDatabase = false;
 	try {
+		const working = runProcess(settings.trivy.path, args, {
+			cwd: privateFolder(world, "cwd"),
+			env: trivyEnvironment(world, purposeOf(located), settings.memory),
+			deadlineMs: timeoutMs,
+			signal: world.signal,
+			onStderrLine(line) {
+				lacksJavaDatabase ||= needsJavaDatabase(line);
+				baseLayers ??= foundBaseLayers(line);
+				listener.line(line);
+				group.line(line);
+			}
+		});
+		world.whileWaiting?.();
 		return {
-			...await runProcess(settings.trivy.path, args, {
-				cwd: privateFolder(world, "cwd"),
-				env: trivyEnvironment(world, purposeOf(located), settings.memory),
-				deadlineMs: timeoutMs,
-				signal: world.signal,
-				onStderrLine(line) {
-					lacksJavaDatabase ||= needsJavaDatabase(line);
-					baseLayers ??= foundBaseLayers(line);
-					listener.line(line);
-					group.line(line);
-				}
-			}),
+			...await working,
 			baseLayers,
 			lacksJavaDatabase,
 			log: listener.facts()
@@ -708,28 +613,6 @@ async function startTrivy(scan) {
 }
 function purposeOf({ how, location }) {
 	return how === "repository" && !isAbsolute(location) ? "repository" : "files";
-}
-function readReport(raw) {
-	try {
-		if (lstatSync(raw).isFile()) return readFileSync(raw);
-		throw new TypeError("not a regular file");
-	} catch (cause) {
-		if (cause.code === "ERR_FS_FILE_TOO_LARGE") throw reportTooLarge(cause);
-		throw new GateError("report-missing", "Trivy ended without an error, but wrote no report", "Check that `trivy-binary` is a real Trivy and that the disk for temporary files is not full.", { cause });
-	}
-}
-function provenanceOf({ given, settings, asked }) {
-	const { skipDirs, skipFiles } = asked;
-	return {
-		scannerVersion: settings.trivy.version,
-		scannerSha256: settings.trivy.sha256,
-		databaseUpdatedAt: settings.database?.updatedAt.toISOString(),
-		databaseSha256: settings.database?.sha256,
-		readAs: given.how,
-		source: sourceOf(given, settings.image?.place),
-		scanners: settings.scanners,
-		skipped: [...skipDirs, ...skipFiles]
-	};
 }
 
 // src/scanners/trivy/scanner.ts
@@ -780,7 +663,7 @@ async function trivyScanner(trivy, wanted, work, world) {
 			memory,
 			reportFile,
 			onSbom,
-			onReport: onReport && ((report) => onReport(reportOf(report)))
+			onReport
 		};
 		const left = Math.max(1, timeoutMs - spentMs);
 		return scanTarget(target, located, {

@@ -1,9 +1,10 @@
-import { GAP_CODES, platformMatches } from "./shared.answer.js";
+import { platformMatches } from "./shared.scan.js";
 import { asGateError, tryOr } from "./shared.thread.js";
-import { _enum, array, boolean, literal, looseObject, number, object, string } from "./package.zod.js";
 import { bucketsOf, packagesOf } from "./scanners.trivy.report.schema.js";
+import { _enum, array, boolean, literal, looseObject, number, object, string } from "./package.zod.js";
 import { lookUp, refOf } from "./scanners.trivy.match.look-up.js";
 import { toScanResult } from "./scanners.trivy.report.report.js";
+import { GAP_CODES } from "./shared.answer.js";
 import { isObject } from "./domain.json.is-object.js";
 import { gunzipSync, gzipSync } from "node:zlib";
 

@@ -1,378 +1,7 @@
-import { GateError, asGateError, createHash, globSync, readdirSync, rmSync, sha256OfFile } from "./shared.thread.js";
-import { SCANNER, SCANNER_NAMES, inputVariable, isWithin, oneLine, removeProgramFolders, writePieces } from "./shared.start.js";
-import { DEFAULT_THRESHOLDS, SEVERITIES, closest, compareCounts, countSeverities, isNamedAsFile, perSeverity, perSeverityName, severityName, severityRank, withoutTag } from "./shared.names.js";
-import { NEVER, _enum, array, boolean, int, literal, number as number$1, object, record, registry, strictObject, string, union } from "./package.zod.js";
-import { dirname, join as join$1, relative } from "node:path";
-import { styleText } from "node:util";
-
-// src/domain/image/platform.ts
-function parsePlatform(name) {
-	const [words = "", osVersion] = name.split(" ");
-	const [os, architecture, variant, ...more] = words.split("/");
-	if (!os || !architecture || variant === "" || more.length > 0) return void 0;
-	return {
-		os,
-		architecture,
-		variant,
-		osVersion
-	};
-}
-function platformName({ os, architecture, variant }) {
-	return variant ? `${os}/${architecture}/${variant}` : `${os}/${architecture}`;
-}
-function bestFor(asked, found, platformOf) {
-	const parsed = parsePlatform(asked);
-	if (parsed === void 0) return [];
-	const wanted = normalized(parsed);
-	const isFor = (variant) => (each) => {
-		const platform = platformOf(each);
-		if (platform === void 0) return false;
-		const own = normalized(platform);
-		return own.base === wanted.base && own.variant === variant && (parsed.osVersion === void 0 || platform.osVersion === parsed.osVersion);
-	};
-	const exact = found.filter(isFor(wanted.variant));
-	if (exact.length > 0) return exact;
-	const plain = found.filter(isFor(""));
-	return plain.length > 0 ? plain : found.filter((each) => platformOf(each) === void 0);
-}
-function platformMatches(asked, found) {
-	const [wanted, own] = [parsePlatform(asked), parsePlatform(found ?? "")];
-	if (wanted === void 0 || own === void 0) return false;
-	const [a, b] = [normalized(wanted), normalized(own)];
-	return a.base === b.base && (!wanted.variant || !own.variant || a.variant === b.variant);
-}
-const ARCHITECTURES = {
-	i386: ["386", ""],
-	x86_64: ["amd64"],
-	"x86-64": ["amd64"],
-	aarch64: ["arm64"],
-	armhf: ["arm", "v7"],
-	armel: ["arm", "v6"]
-};
-const OF_SYSTEMS = {
-	armv7: "arm",
-	i686: "386",
-	x86: "386",
-	ppc64el: "ppc64le"
-};
-function architectureOf(name) {
-	return OF_SYSTEMS[name] ?? ARCHITECTURES[name]?.[0] ?? name;
-}
-function normalized({ os, architecture, variant = "" }) {
-	const name = architecture.toLowerCase();
-	const [known, fixed] = (Object.hasOwn(ARCHITECTURES, name) ? ARCHITECTURES[name] : void 0) ?? [name];
-	const system = os.toLowerCase();
-	const usual = usualVariant(known, fixed ?? variant.toLowerCase());
-	return {
-		base: `${system === "macos" ? "darwin" : system}/${known}`,
-		variant: usual
-	};
-}
-function usualVariant(architecture, variant) {
-	if (architecture === "amd64") return variant === "v1" ? "" : variant;
-	if (architecture === "arm64") {
-		if ([
-			"8",
-			"v8",
-			"v8.0"
-		].includes(variant)) return "";
-		return [
-			"9",
-			"9.0",
-			"v9.0"
-		].includes(variant) ? "v9" : variant;
-	}
-	if (architecture !== "arm") return variant;
-	if (variant === "") return "v7";
-	return /^[5-8]$/.test(variant) ? `v${variant}` : variant;
-}
-function unjudgedPlatforms(targets) {
-	const judged = targets.flatMap((each) => each.answer === "error" || each.scan.artifact.index === void 0 ? [] : [{
-		target: each.target,
-		artifact: each.scan.artifact,
-		index: each.scan.artifact.index
-	}]);
-	const looked = new Set(judged.map(({ artifact }) => artifact.digest));
-	const keyOf = ({ index }) => index.digest ?? index.images.map(({ digest }) => digest).join();
-	return [...Map.groupBy(judged, keyOf).values()].flatMap(([first]) => {
-		if (first === void 0) return [];
-		const { images } = first.index;
-		const others = images.filter(({ digest }) => !looked.has(digest)).map((image) => image.platform ?? image.digest);
-		const own = images.find(({ digest }) => digest === first.artifact.digest)?.platform;
-		return others.length === 0 ? [] : [{
-			target: first.target,
-			judged: own,
-			others: [...new Set(others)]
-		}];
-	});
-}
-
-// src/domain/memoize.ts
-function memoize(ask) {
-	const known = /* @__PURE__ */ new Map();
-	return (key) => {
-		let value = known.get(key);
-		if (value === void 0 && !known.has(key)) {
-			value = ask(key);
-			known.set(key, value);
-		}
-		return value;
-	};
-}
-function oncePer(make) {
-	const known = /* @__PURE__ */ new WeakMap();
-	return (key) => {
-		let found = known.get(key);
-		if (found === void 0) {
-			found = { value: make(key) };
-			known.set(key, found);
-		}
-		return found.value;
-	};
-}
-
-// src/domain/list-some.ts
-function number(value) {
-	return String(value).replace(/\B(?=(\d{3})+$)/g, ",");
-}
-function counted(value, singular, plural = `${singular}s`) {
-	return `${number(value)} ${value === 1 ? singular : plural}`;
-}
-let format;
-function listSome(items, most, { show = String, what, clauses = false } = {}) {
-	const left = items.length - most;
-	const shown = items.slice(0, most).map((item, index) => show(item, index));
-	const between = clauses ? "; " : ", ";
-	if (left <= 0) return shown.join(between);
-	if (clauses) return [...shown, andMore(left, what)].join(between);
-	format ??= new Intl.ListFormat("en-GB", { type: "conjunction" });
-	return format.format([...shown, more$1(left, what)]);
-}
-function someLines(items, most, { show, what, rest = String }) {
-	const left = items.length - most;
-	const shown = items.slice(0, most).map((item, index) => (show ?? String)(item, index));
-	return left > 0 ? [...shown, rest(andMore(left, what))] : shown;
-}
-function andMore(left, what) {
-	return left > 0 ? `and ${more$1(left, what)}` : "";
-}
-function more$1(left, what) {
-	return what === void 0 ? `${number(left)} more` : counted(left, `more ${what}`);
-}
-function joined$2(between, texts) {
-	return texts.filter((text) => text !== "").join(between);
-}
-
-// src/domain/target.ts
-const GIVEN_REPORT = "trivy-report";
-const GIVEN_REPORT_NAME = "given report";
-const TARGET_KINDS = [
-	"image",
-	"path",
-	"repository",
-	"sbom",
-	GIVEN_REPORT
-];
-function opinionsIn({ opinions, provenance: { scanner, scannerVersion: version } }) {
-	return opinions === void 0 ? [{
-		scanner,
-		version
-	}] : opinions.filter(({ failed }) => failed === void 0);
-}
-function scannersOf$1(scan) {
-	return opinionsIn(scan).map(({ scanner }) => scanner);
-}
-function isSbomFormat(format) {
-	return format === "cyclonedx" || format === "spdx-json";
-}
-
-// src/domain/image/target-names.ts
-const SHOWN = 5;
-async function savedTags(targets, savedTag) {
-	const files = targets.filter(({ target, scan }) => scan === void 0 && target.as === void 0 && !isReference(target));
-	const tags = await Promise.all(files.map(async ({ target }) => [target, await savedTag(target)]));
-	return new Map(tags.flatMap(([target, tag]) => tag === void 0 ? [] : [[target, tag]]));
-}
-function withSavedTags(targets, tags = /* @__PURE__ */ new Map()) {
-	return targets.map((each) => ({
-		...each,
-		savedAs: tags.get(each.target)
-	}));
-}
-function defaultName(targets, commits = []) {
-	return listSome([...new Set(targets.map((each) => nameOf$3(each, commits)))], SHOWN);
-}
-function nameOf$3(named, commits) {
-	const { target } = named;
-	const { kind, input, as, platform } = target;
-	const file = withoutCommits(target.file ?? (kind === "image" ? input : target.label), commits);
-	const name = kind === "image" && isReference(target) ? withoutTag(input) : fileName(file, as, named);
-	if (target.everyPlatform) return `${name} (all platforms)`;
-	return platform === void 0 ? name : `${name} (${platform})`;
-}
-function fileName(file, as, named) {
-	if (as !== void 0) return `${withoutTag(as)} (${file})`;
-	const tag = named.target.kind === "image" ? claimOf(named) : void 0;
-	return tag === void 0 ? file : `${file} (${withoutTag(tag)})`;
-}
-function claimOf({ scan, savedAs }) {
-	return scan?.artifact.claims?.[0] ?? savedAs;
-}
-function isReference({ kind, input, as }) {
-	return kind !== "image" || as === void 0 && !isNamedAsFile(input);
-}
-function isFile(target) {
-	return target.kind === "trivy-report" || !isReference(target);
-}
-function lastingName(judged, commits) {
-	const { kind, file, label, platform } = judged.target;
-	const image = typedImage(judged.target);
-	const claim = isFile(judged.target) ? claimOf(judged) : void 0;
-	const path = `${kind}/${withoutCommits(file ?? label, commits)}`;
-	const name = image === void 0 ? claim === void 0 ? path : `${path} (${withoutTag(claim)})` : withoutTag(image);
-	return platform === void 0 || image === void 0 && file === void 0 ? name : `${name} (${platform})`;
-}
-function typedImage(target) {
-	if (target.as !== void 0) return target.as;
-	return target.kind === "image" && isReference(target) ? target.input : void 0;
-}
-function imageOf(named) {
-	return typedImage(named.target) ?? (isFile(named.target) ? claimOf(named) : void 0);
-}
-function withoutCommits(path, commits) {
-	return path.replace(/[0-9a-f]{7,40}/gi, (part) => isCommit(part, commits) ? "" : part);
-}
-function isCommit(part, commits) {
-	return part.length >= 7 && commits.some((sha) => sha.startsWith(part.toLowerCase()));
-}
-function namedFile(line) {
-	const [, input, as] = /^(\S|\S.*\S)\s+as\s+(\S+)$/s.exec(line) ?? [];
-	return input === void 0 ? { input: line } : {
-		input,
-		as
-	};
-}
-function isAbsolutePath(name) {
-	return name.startsWith("/") || /^[A-Za-z]:[\\/]/.test(name);
-}
-function withoutRunnerPath(name) {
-	return isAbsolutePath(name) ? name.split(/[\\/]/).findLast((part) => part !== "") ?? name : name;
-}
-
-// src/domain/secrets/logins.ts
-const SHARED_USERS = /* @__PURE__ */ new Set([
-	"git",
-	"gitea",
-	"gitlab",
-	"gogs",
-	"forgejo",
-	"hg",
-	"svn"
-]);
-const SCHEME = /(?<![a-z0-9+.-])(?:(?:https?|wss?|ftp):[\\/]*|[a-z][a-z0-9+.-]{0,30}:\/\/|(?<![^\s"'=,;(<])\/\/)/gi;
-const USER_AND_PASSWORD = /(?<![^\s"'=,;(<])(?![a-z]:[\\/])[^\s/\\@:"']{0,500}:(?!\/\/)[^\s@]{1,4000}@(?=[\w[])/gi;
-const USER_ALONE = /(?<![^\s"'=,;(<])[^\s/\\@:"']{1,500}@(?=[\w[])/gi;
-const IN_FRAGMENT = /^[^\s/\\@]{0,500}[?#][^\s@]{0,4000}@(?=[\w[])/;
-const SECRET_PARAMETER = /[?&;#](?:[\w.-]{0,60}(?:token|secret|passw|pwd|passphrase|credential|signature|bearer|auth(?!or)|(?:api|access|account|private|shared)[_-]?key|pin-value)[\w.-]{0,60}|sig|key|code|pass|pat|jwt|sas)=[^&;#\s]/i;
-const DIGEST$1 = /^(?:[a-z0-9]+(?:[+._-][a-z0-9]+){0,5}:[0-9a-f]{32,}(?![0-9a-f])|sha(?:256|384|512):)/i;
-const HOST = /^(?:[\w-]+(?:\.[\w-]+)+|localhost|\[[0-9a-f:]+\])(?::\d{1,5})?$/i;
-function hasLogin(line, options = {}) {
-	return [
-		line,
-		decoded(line),
-		decoded(decoded(line))
-	].some((text) => hasPlainLogin(text, options));
-}
-const LONGEST$8 = 5e3;
-function piecesOf(line) {
-	if (line.length <= LONGEST$8) return [line];
-	return line.split(/\s+/).flatMap((word) => word.length <= LONGEST$8 ? [word] : cutWord(word));
-}
-function cutWord(word) {
-	return [...word.matchAll(/@/g)].some(({ index }) => !isDigestAt(word, index + 1)) ? ["u:p@host"] : [];
-}
-function hasPlainLogin(line, options) {
-	if (SECRET_PARAMETER.test(line)) return true;
-	return line.includes("@") && piecesOf(line).some((piece) => hasUser(piece, options));
-}
-function hasUser(line, { isAddress = false }) {
-	return [...line.matchAll(SCHEME)].some((scheme) => isLogin(line.slice(scheme.index + scheme[0].length), scheme[0])) || [...line.matchAll(USER_AND_PASSWORD)].some((match) => !isDigestAt(line, match.index + match[0].length)) || isAddress && [...line.matchAll(USER_ALONE)].some((match) => isUserLogin(line, match));
-}
-function withoutLogin(line) {
-	if (!hasLogin(line, { isAddress: true })) return line;
-	const scheme = /^[a-z][a-z0-9+.-]{0,30}:[\\/]+/i.exec(line)?.[0] ?? "";
-	const at = line.lastIndexOf("@");
-	return scheme + (!hasPlainLogin(line, { isAddress: true }) ? "***" : at === -1 ? line.slice(scheme.length) : `***@${line.slice(at + 1)}`).replace(/[?#&;][\s\S]*$/, "?***");
-}
-function isLogin(rest, scheme) {
-	const authority = /^[^/\\?#]*/.exec(rest)?.[0] ?? "";
-	const at = authority.lastIndexOf("@");
-	if (IN_FRAGMENT.test(rest)) return true;
-	if (at !== -1) {
-		const user = authority.slice(0, at);
-		return !(SHARED_USERS.has(user.toLowerCase()) && !/^(?:https?|wss?|ftp):/i.test(scheme)) && !isDigestAt(authority, at + 1);
-	}
-	const behind = rest.indexOf("@");
-	if (behind === -1 || authority === "" || HOST.test(authority) || isDigestAt(rest, behind + 1)) return false;
-	return !/^[\w-]+(?::\d{1,5})?$/.test(authority) || HOST.test(/^[^/\\?#]*/.exec(rest.slice(behind + 1))?.[0] ?? "");
-}
-function isUserLogin(line, { index, 0: text }) {
-	const at = text.indexOf("@");
-	return !SHARED_USERS.has(text.slice(0, at).toLowerCase()) && !isDigestAt(line, index + at + 1);
-}
-function isDigestAt(text, at) {
-	return DIGEST$1.test(text.slice(at, at + 300));
-}
-function decoded(text) {
-	return text.replace(/%([0-7][0-9a-f])/gi, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16)));
-}
-
-// src/domain/dates.ts
-const DAY_IN_MS = 864e5;
-function dayOf(now) {
-	return now.toISOString().slice(0, 10);
-}
-function isDay(text) {
-	if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
-	const time = Date.parse(`${text}T00:00:00Z`);
-	return !Number.isNaN(time) && dayOf(new Date(time)) === text;
-}
-function daysBetween(from, to) {
-	return (startOf(to) - startOf(from)) / DAY_IN_MS;
-}
-function addDays(day, days) {
-	return dayOf(new Date(startOf(day) + days * DAY_IN_MS));
-}
-function startOf(day) {
-	return Date.parse(`${day}T00:00:00Z`);
-}
-function isoSeconds(date) {
-	return date.toISOString().replace(/\.\d+Z$/, "Z");
-}
-function spanWords(ms) {
-	const [unit, length] = Object.entries({
-		day: DAY_IN_MS,
-		h: 36e5,
-		min: 6e4
-	}).find(([, each]) => ms >= each && ms % each === 0) ?? ["s", 1e3];
-	return `${ms / length} ${unit}${unit === "day" && ms > length ? "s" : ""}`;
-}
-function daysBefore(instant, days) {
-	return `${addDays(instant.slice(0, 10), -days)}${instant.slice(10)}`;
-}
-
-// src/domain/collections.ts
-function addTo(lists, key, value) {
-	const list = lists.get(key);
-	if (list === void 0) lists.set(key, [value]);
-	else list.push(value);
-}
-function distinct$1(values) {
-	return [...new Map(values.map((value) => [JSON.stringify(value), value])).values()];
-}
-function unique(values) {
-	return [...new Set(values)];
-}
+import { DEFAULT_POLICY, GIVEN_REPORT, TARGET_KINDS, addTo, andMore, breaks, codePoint, counted, distinct, exploitWords as exploitWords$1, failing, fallsUnder, joined as joined$2, lettersTold, listSome, number, opinionsIn, pathEnd, plain, shorten, someLines, unique, visible } from "./shared.inputs.js";
+import { DEFAULT_THRESHOLDS, SEVERITIES, compareCounts, countSeverities, isNamedAsFile, perSeverity, severityName, severityRank, withoutTag } from "./shared.names.js";
+import { _enum, array, boolean, int, literal, number as number$1, object, record, string, union } from "./package.zod.js";
+import { age, cut as cut$1, memoize, oncePer, printText, said, severityList, sizeOf, tableLines, unjudgedPlatforms, whenItEnds, width } from "./shared.scan.js";
 
 // src/domain/finding.ts
 const KINDS$1 = {
@@ -552,125 +181,6 @@ const GAP_CODES = [
 	"misconfig-nothing-read"
 ];
 
-// src/domain/verdict.ts
-function breaks(target) {
-	const broken = new Set(target.rows.filter((row) => row.broken).map((row) => row.severity));
-	const exploitRows = (target.exploitRows ?? []).filter((row) => row.broken);
-	return (judged) => judged.outcome === "open" && (broken.has(judged.finding.severity) || exploitRows.some((row) => fallsUnder(row, judged)));
-}
-function failing(target) {
-	return target.findings.filter(breaks(target));
-}
-function fallsUnder({ kind, above = 1 }, { exploitation }) {
-	return kind === "exploited" ? exploitation?.kev !== void 0 : (exploitation?.epss ?? 0) > above;
-}
-function undecided(error, targets, name) {
-	const { code, what, remedy } = error;
-	const label = name ?? "this run";
-	const meant = targets.length > 0 ? targets : [{
-		kind: "image",
-		input: label,
-		label
-	}];
-	return {
-		answer: "error",
-		reason: `error: [${code}] ${firstOf(what)}`,
-		targets: meant.map((target) => ({
-			answer: "error",
-			target,
-			error: {
-				code,
-				what,
-				remedy
-			}
-		})),
-		exceptions: []
-	};
-}
-function firstOf(what) {
-	const [head, first, ...more] = what.split("\n");
-	if (first?.endsWith(";")) return oneLine(what);
-	const rest = more.length === 0 ? "" : ` (${andMore(more.length)})`;
-	return oneLine(`${[head, first].join(" ").trimEnd()}${rest}`);
-}
-
-// src/domain/reason.ts
-const MOST$3 = 5;
-const MOST_REMEDIES = 3;
-function reasonOf(targets, exceptions) {
-	return oneLine([...errorPart(targets), ...judgedParts(targets, exceptions)].join("; "));
-}
-function reasonAndRemedies({ reason, targets, exceptions }) {
-	const judged = oneLine(judgedParts(targets, exceptions).join("; "));
-	const errors = judged === "" ? reason : reason.slice(0, -`; ${judged}`.length);
-	const remedies = new Set(targets.flatMap((target) => target.answer === "error" ? [target.error.remedy] : []));
-	return [
-		`${errors}.`,
-		...[...remedies].slice(0, MOST_REMEDIES),
-		judged
-	].join(" ").trimEnd();
-}
-function errorPart(targets) {
-	const errors = targets.filter((target) => target.answer === "error");
-	if (errors.length === 0) return [];
-	return [`error: ${listed$2(errors.map((target) => failureOf(target, targets.length)), "could not be judged")}`];
-}
-function judgedParts(targets, exceptions) {
-	const judged = targets.filter((target) => target.answer !== "error");
-	const fails = judged.filter((target) => target.answer === "fail");
-	const notes = notesOn(fails, exceptions);
-	const parts = [];
-	if (fails.length > 0) parts.push(`fail: ${listed$2(fails.map(brokenLimits), "fails", "fail")}`);
-	else if (judged.length === targets.length) parts.push(`pass: ${listed$2(judged.map(keptLimits), "passes", "pass")}`);
-	if (notes !== "") parts.push(notes);
-	return parts;
-}
-function failureOf({ error, target }, targets) {
-	const named = targets === 1 || error.what.includes(target.label);
-	return `[${error.code}] ${error.what}${named ? "" : ` (${target.label})`}`;
-}
-function brokenLimits({ rows, exploitRows = [], target }) {
-	return `${[...rows, ...exploitRows].filter((row) => row.broken).map(countOf$1).join(", ")} in ${target.label}`;
-}
-function keptLimits({ rows, exploitRows = [], target, coverage }) {
-	const limited = [...rows, ...exploitRows].filter((row) => row.limit !== "unlimited").map(countOf$1);
-	const open = sum$3(rows, (row) => row.open);
-	const accepted = sum$3(rows, (row) => row.accepted);
-	const notCounted = sum$3(rows, (row) => row.notCounted);
-	const gaps = coverage?.gaps.length ?? 0;
-	return [
-		`${limited.length > 0 ? limited.join(", ") : `${open} open (no limit)`} in ${target.label}`,
-		...accepted > 0 ? [`${accepted} accepted`] : [],
-		...notCounted > 0 ? [`${notCounted} not counted`] : [],
-		...gaps > 0 ? [`${gaps} gap${gaps === 1 ? "" : "s"} in what was looked at accepted`] : []
-	].join(", ");
-}
-function countOf$1(row) {
-	return `${row.open} ${"severity" in row ? row.severity : exploitWords$1(row)} (limit ${row.limit})`;
-}
-function exploitWords$1({ kind, above }) {
-	return kind === "exploited" ? "exploited" : `with EPSS above ${above}`;
-}
-function notesOn(fails, exceptions) {
-	const failed = fails.flatMap(failing);
-	const fixable = failed.filter(({ finding }) => finding.fixedVersions.length > 0).length;
-	const fresh = failed.filter(({ change }) => change === "new").length;
-	const ended = exceptions.filter((use) => use.state === "ended" && use.open > 0).length;
-	return [
-		...fresh > 0 ? [`${fresh} new`] : [],
-		...fixable > 0 ? [`${fixable} fixable`] : [],
-		...ended > 0 ? [`${ended} exception${ended === 1 ? "" : "s"} ended`] : []
-	].join(", ");
-}
-function listed$2(texts, one, several = one) {
-	const more = texts.length - MOST$3;
-	if (more <= 0) return texts.join("; ");
-	return [...texts.slice(0, MOST$3), counted(more, `more target ${one}`, `more targets ${several}`)].join("; ");
-}
-function sum$3(rows, value) {
-	return rows.reduce((total, row) => total + value(row), 0);
-}
-
 // src/domain/versions/order.ts
 function compareDigits(a, b) {
 	const [x, y] = [withoutZeros(a), withoutZeros(b)];
@@ -729,19 +239,6 @@ function sortFindings(findings) {
 		return severityRank(a.severity) - severityRank(b.severity) || attacked(one) - attacked(other) || changeRank(one.change) - changeRank(other.change) || (other.exploitation?.epss ?? 0) - (one.exploitation?.epss ?? 0) || compareText(a.package?.name ?? "", b.package?.name ?? "") || compareText(a.id, b.id) || compareText(a.path ?? "", b.path ?? "");
 	});
 }
-
-// src/domain/policy/policy.ts
-const DEFAULT_POLICY = ".github/image-gate.yml";
-const EMPTY_POLICY = {
-	thresholds: {},
-	targets: [],
-	exceptionRules: {
-		maxDays: 365,
-		warnDays: 14,
-		requireOwner: false
-	},
-	exceptions: []
-};
 
 // src/domain/image/distributions.ts
 const ALPINE = /^(?:3\.(?:[2-9]|1\d|2[0-4])(?:[._].*)?|edge.*)$/;
@@ -917,189 +414,6 @@ function nameOf$2({ name, purl }, needs) {
 function versionOf(version, needs) {
 	if (needs === "rpm" || needs === "debian") return version.replace(/^0+:/, "");
 	return needs === "go" ? version.replace(/^(?:v|go)(?=\d)/, "") : version;
-}
-
-// src/domain/rows/attention.ts
-const ORDER$2 = [
-	"ended",
-	"fixed",
-	"ending",
-	"overlapped",
-	"unused"
-];
-function needingAttention(verdict) {
-	return verdict.exceptions.flatMap((use) => {
-		const why = attention(use);
-		return why === void 0 ? [] : [{
-			why,
-			use
-		}];
-	}).sort((a, b) => ORDER$2.indexOf(a.why) - ORDER$2.indexOf(b.why) || a.use.exception.line - b.use.exception.line);
-}
-function attention(use) {
-	if (use.state === "ended" || use.state === "fixed" || use.state === "ending" || use.state === "unused") return use.state;
-	return use.overlappedBy === void 0 ? void 0 : "overlapped";
-}
-
-// src/domain/upgrade/families.ts
-const SPRING_BOOT = {
-	group: "org.springframework.boot",
-	parent: "org.springframework.boot:spring-boot-starter-parent"
-};
-const TRAINS = [
-	{
-		name: "spring-boot-*",
-		groups: ["org.springframework.boot"],
-		bom: SPRING_BOOT.parent
-	},
-	{
-		name: "spring-security-*",
-		groups: ["org.springframework.security"],
-		bom: "org.springframework.security:spring-security-bom",
-		property: "spring-security.version"
-	},
-	{
-		name: "spring-*",
-		groups: ["org.springframework"],
-		bom: "org.springframework:spring-framework-bom",
-		property: "spring-framework.version"
-	},
-	{
-		name: "jackson-*",
-		groups: [
-			"com.fasterxml.jackson.core",
-			"com.fasterxml.jackson.dataformat",
-			"com.fasterxml.jackson.datatype",
-			"com.fasterxml.jackson.jaxrs",
-			"com.fasterxml.jackson.jakarta.rs",
-			"com.fasterxml.jackson.module"
-		],
-		bom: "com.fasterxml.jackson:jackson-bom",
-		property: "jackson-bom.version"
-	},
-	{
-		name: "log4j-*",
-		groups: ["org.apache.logging.log4j"],
-		bom: "org.apache.logging.log4j:log4j-bom",
-		property: "log4j2.version"
-	},
-	{
-		name: "netty-*",
-		groups: ["io.netty"],
-		except: /^netty-(?:tcnative|jni-util|incubator)/,
-		bom: "io.netty:netty-bom",
-		property: "netty.version"
-	},
-	{
-		name: "tomcat-embed-*",
-		groups: ["org.apache.tomcat.embed"],
-		property: "tomcat.version"
-	},
-	{
-		name: "jetty-*",
-		groups: ["org.eclipse.jetty"],
-		bom: "org.eclipse.jetty:jetty-bom",
-		property: "jetty.version"
-	},
-	{
-		name: "logback-*",
-		groups: ["ch.qos.logback"],
-		property: "logback.version"
-	},
-	{
-		name: "grpc-*",
-		groups: ["io.grpc"],
-		bom: "io.grpc:grpc-bom"
-	},
-	{
-		name: "camel-*",
-		groups: ["org.apache.camel"],
-		bom: "org.apache.camel:camel-bom"
-	},
-	{
-		name: "cxf-*",
-		groups: ["org.apache.cxf"],
-		bom: "org.apache.cxf:cxf-bom"
-	},
-	{
-		name: "kotlin-*",
-		groups: ["org.jetbrains.kotlin"],
-		bom: "org.jetbrains.kotlin:kotlin-bom"
-	}
-];
-const BY_GROUP = new Map(TRAINS.flatMap((train) => train.groups.map((group) => [group, train])));
-function releaseTrainOf(name) {
-	const [group = "", artifact = ""] = name.split(":");
-	const train = BY_GROUP.get(group);
-	return train?.except?.test(artifact) ? void 0 : train;
-}
-
-// src/domain/upgrade/places.ts
-const NOWHERE = placeAt("", void 0);
-function placeFinder(packages) {
-	let shared;
-	const isShared = (path) => {
-		shared ??= sharedPaths(packages);
-		return shared.has(path);
-	};
-	return ({ package: { type }, path, owner }) => {
-		if (path === void 0 && owner === void 0) return NOWHERE;
-		const application = type === "jar" && path !== void 0 ? applicationOf(path) : void 0;
-		const tool = type === "node-pkg" && path !== void 0 ? toolOf(path) : void 0;
-		const shipping = type === "node-pkg" || application !== void 0 ? void 0 : owner;
-		return {
-			...placeAt(keyOf$1(type, path, isShared), shipping),
-			...application && { application },
-			...tool && { tool }
-		};
-	};
-}
-function placeAt(key, owner) {
-	const shippedBy = [
-		owner?.ecosystem,
-		owner?.name,
-		owner?.version
-	];
-	return {
-		key: JSON.stringify([key, ...shippedBy]),
-		shippedBy: JSON.stringify(shippedBy),
-		...owner && { owner }
-	};
-}
-function sharedPaths(packages) {
-	const seen = /* @__PURE__ */ new Set();
-	const shared = /* @__PURE__ */ new Set();
-	for (const { path } of packages) {
-		if (path === void 0) continue;
-		if (seen.has(path)) shared.add(path);
-		seen.add(path);
-	}
-	return shared;
-}
-function keyOf$1(type, path, isShared) {
-	if (path === void 0) return "";
-	switch (type) {
-		case "node-pkg": return projectOf(path);
-		case "jar": return /^.*?\.(?:jar|war|ear|par)(?=\/)/.exec(path)?.[0] ?? (isShared(path) ? path : folderOf(path));
-		case "python-pkg": return /^.*?(?:site|dist)-packages(?=\/)/.exec(path)?.[0] ?? folderOf(path);
-		case "gobinary":
-		case "rustbinary": return folderOf(path);
-		default: return path;
-	}
-}
-function projectOf(path) {
-	const project = /^(.*?)\/?node_modules\//.exec(path)?.[1] ?? folderOf(path);
-	const tool = toolOf(path);
-	return tool === void 0 ? project : `${project}/node_modules/${tool}`;
-}
-function folderOf(path) {
-	return path.slice(0, Math.max(0, path.lastIndexOf("/")));
-}
-function toolOf(path) {
-	return /(?:^|\/)node_modules\/(npm|yarn|pnpm|corepack)\/(?:node_modules|dist)\//.exec(path)?.[1];
-}
-function applicationOf(path) {
-	return /^(.*\.(?:jar|war|ear))\/(?:(?:BOOT|WEB|APP)-INF\/)?lib\/[^/]+\.jar$/.exec(path)?.[1];
 }
 
 // src/domain/versions/apk.ts
@@ -1399,6 +713,167 @@ function compareNumbers(a, b) {
 	return x === void 0 || y === void 0 ? void 0 : compareDotted(x, y);
 }
 
+// src/domain/upgrade/families.ts
+const SPRING_BOOT = {
+	group: "org.springframework.boot",
+	parent: "org.springframework.boot:spring-boot-starter-parent"
+};
+const TRAINS = [
+	{
+		name: "spring-boot-*",
+		groups: ["org.springframework.boot"],
+		bom: SPRING_BOOT.parent
+	},
+	{
+		name: "spring-security-*",
+		groups: ["org.springframework.security"],
+		bom: "org.springframework.security:spring-security-bom",
+		property: "spring-security.version"
+	},
+	{
+		name: "spring-*",
+		groups: ["org.springframework"],
+		bom: "org.springframework:spring-framework-bom",
+		property: "spring-framework.version"
+	},
+	{
+		name: "jackson-*",
+		groups: [
+			"com.fasterxml.jackson.core",
+			"com.fasterxml.jackson.dataformat",
+			"com.fasterxml.jackson.datatype",
+			"com.fasterxml.jackson.jaxrs",
+			"com.fasterxml.jackson.jakarta.rs",
+			"com.fasterxml.jackson.module"
+		],
+		bom: "com.fasterxml.jackson:jackson-bom",
+		property: "jackson-bom.version"
+	},
+	{
+		name: "log4j-*",
+		groups: ["org.apache.logging.log4j"],
+		bom: "org.apache.logging.log4j:log4j-bom",
+		property: "log4j2.version"
+	},
+	{
+		name: "netty-*",
+		groups: ["io.netty"],
+		except: /^netty-(?:tcnative|jni-util|incubator)/,
+		bom: "io.netty:netty-bom",
+		property: "netty.version"
+	},
+	{
+		name: "tomcat-embed-*",
+		groups: ["org.apache.tomcat.embed"],
+		property: "tomcat.version"
+	},
+	{
+		name: "jetty-*",
+		groups: ["org.eclipse.jetty"],
+		bom: "org.eclipse.jetty:jetty-bom",
+		property: "jetty.version"
+	},
+	{
+		name: "logback-*",
+		groups: ["ch.qos.logback"],
+		property: "logback.version"
+	},
+	{
+		name: "grpc-*",
+		groups: ["io.grpc"],
+		bom: "io.grpc:grpc-bom"
+	},
+	{
+		name: "camel-*",
+		groups: ["org.apache.camel"],
+		bom: "org.apache.camel:camel-bom"
+	},
+	{
+		name: "cxf-*",
+		groups: ["org.apache.cxf"],
+		bom: "org.apache.cxf:cxf-bom"
+	},
+	{
+		name: "kotlin-*",
+		groups: ["org.jetbrains.kotlin"],
+		bom: "org.jetbrains.kotlin:kotlin-bom"
+	}
+];
+const BY_GROUP = new Map(TRAINS.flatMap((train) => train.groups.map((group) => [group, train])));
+function releaseTrainOf(name) {
+	const [group = "", artifact = ""] = name.split(":");
+	const train = BY_GROUP.get(group);
+	return train?.except?.test(artifact) ? void 0 : train;
+}
+
+// src/domain/upgrade/places.ts
+const NOWHERE = placeAt("", void 0);
+function placeFinder(packages) {
+	let shared;
+	const isShared = (path) => {
+		shared ??= sharedPaths(packages);
+		return shared.has(path);
+	};
+	return ({ package: { type }, path, owner }) => {
+		if (path === void 0 && owner === void 0) return NOWHERE;
+		const application = type === "jar" && path !== void 0 ? applicationOf(path) : void 0;
+		const tool = type === "node-pkg" && path !== void 0 ? toolOf(path) : void 0;
+		const shipping = type === "node-pkg" || application !== void 0 ? void 0 : owner;
+		return {
+			...placeAt(keyOf$1(type, path, isShared), shipping),
+			...application && { application },
+			...tool && { tool }
+		};
+	};
+}
+function placeAt(key, owner) {
+	const shippedBy = [
+		owner?.ecosystem,
+		owner?.name,
+		owner?.version
+	];
+	return {
+		key: JSON.stringify([key, ...shippedBy]),
+		shippedBy: JSON.stringify(shippedBy),
+		...owner && { owner }
+	};
+}
+function sharedPaths(packages) {
+	const seen = /* @__PURE__ */ new Set();
+	const shared = /* @__PURE__ */ new Set();
+	for (const { path } of packages) {
+		if (path === void 0) continue;
+		if (seen.has(path)) shared.add(path);
+		seen.add(path);
+	}
+	return shared;
+}
+function keyOf$1(type, path, isShared) {
+	if (path === void 0) return "";
+	switch (type) {
+		case "node-pkg": return projectOf(path);
+		case "jar": return /^.*?\.(?:jar|war|ear|par)(?=\/)/.exec(path)?.[0] ?? (isShared(path) ? path : folderOf(path));
+		case "python-pkg": return /^.*?(?:site|dist)-packages(?=\/)/.exec(path)?.[0] ?? folderOf(path);
+		case "gobinary":
+		case "rustbinary": return folderOf(path);
+		default: return path;
+	}
+}
+function projectOf(path) {
+	const project = /^(.*?)\/?node_modules\//.exec(path)?.[1] ?? folderOf(path);
+	const tool = toolOf(path);
+	return tool === void 0 ? project : `${project}/node_modules/${tool}`;
+}
+function folderOf(path) {
+	return path.slice(0, Math.max(0, path.lastIndexOf("/")));
+}
+function toolOf(path) {
+	return /(?:^|\/)node_modules\/(npm|yarn|pnpm|corepack)\/(?:node_modules|dist)\//.exec(path)?.[1];
+}
+function applicationOf(path) {
+	return /^(.*\.(?:jar|war|ear))\/(?:(?:BOOT|WEB|APP)-INF\/)?lib\/[^/]+\.jar$/.exec(path)?.[1];
+}
+
 // src/domain/upgrade/smallest-fix.ts
 function clearingVersion(ecosystem, installed, fixes) {
 	const named = unique(fixes.flat());
@@ -1406,7 +881,7 @@ function clearingVersion(ecosystem, installed, fixes) {
 	if (named.length === 1 && first !== void 0) return isOnlyOlder(ecosystem, installed, named) ? void 0 : first;
 	if (named.some((version) => compareVersions(ecosystem, version, installed) === void 0)) return void 0;
 	const isAbove = (version) => (compareVersions(ecosystem, version, installed) ?? 0) > 0;
-	const lists = distinct$1(fixes).map((list) => list.filter(isAbove));
+	const lists = distinct(fixes).map((list) => list.filter(isAbove));
 	const order = orderOf$1(ecosystem, unique(lists.flat()));
 	if (order === void 0 || lists.some((list) => list.length === 0)) return void 0;
 	return lowestClearing(lists.map(order.ascending), order.ascending(unique(lists.flat())), order);
@@ -1419,7 +894,7 @@ function suggestedVersions(ecosystem, parts) {
 	const order = orderOf$1(ecosystem, named.filter((version) => parts.some(({ installed }) => compare(version, installed) > 0)));
 	if (order === void 0 || above.length === 0) return void 0;
 	const among = order.ascending(releases.length > 0 ? releases : above);
-	const clearing = (listsOf, versions) => lowestClearing(parts.flatMap((part) => distinct$1(listsOf(part)).map((list) => order.ascending(list.filter((fix) => compare(fix, part.installed) > 0)))), versions, order);
+	const clearing = (listsOf, versions) => lowestClearing(parts.flatMap((part) => distinct(listsOf(part)).map((list) => order.ascending(list.filter((fix) => compare(fix, part.installed) > 0)))), versions, order);
 	const enough = clearing(({ failing }) => failing, among);
 	const line = among.slice(among.indexOf(enough)).filter((version) => isSameLine(ecosystem, enough, version));
 	const to = clearing(({ open }) => open, line);
@@ -1687,80 +1162,6 @@ function mavenNeighbours(packages) {
 		owner: void 0
 	}).key);
 	return ({ place: { key } }) => known.get(key) ?? [];
-}
-
-// src/domain/rows/package-rows.ts
-function packageRows(findings, installed = []) {
-	const sources = sourcesIn(installed);
-	const sourceOf = (about) => sources.get(packageKey(about));
-	const ofSource = (about) => {
-		const source = sourceOf(about);
-		return source === void 0 ? packageKey(about) : `source\0${about.type}\0${source.name}\0${source.version}`;
-	};
-	const keyOf = sources.size === 0 ? packageKey : memoize(ofSource);
-	return inOrder$1([...Map.groupBy(findings, ({ finding }) => {
-		const { kind, id, package: about, owner, layer, path = "" } = finding;
-		const place = layer === void 0 ? `\0${path}` : layer.diffId;
-		if (about === void 0) return `${kind}\0${id}\0${path}\0${place}`;
-		if (owner === void 0) return `${kind}\0${keyOf(about)}\0\0${place}`;
-		return `${kind}\0${keyOf(about)}\0${owner.ecosystem}\0${owner.name}\0${owner.version ?? ""}\0${place}`;
-	}).values()].map((row) => rowOf$1(row, sourceOf)), (row) => row);
-}
-function rowOf$1(findings, sourceOf) {
-	const [{ finding }] = findings;
-	if (findings.length === 1) return {
-		source: void 0,
-		packages: finding.package === void 0 ? [] : [finding.package],
-		findings,
-		counts: ONE[finding.severity]
-	};
-	const about = new Set(findings.flatMap((each) => each.finding.package ?? []));
-	const packages = [...new Map([...about].map((each) => [packageKey(each), each])).values()];
-	const counts = countSeverities(findings, (each) => each.finding.severity);
-	return {
-		source: packages.length > 1 ? sourceOf(packages[0]) : void 0,
-		packages,
-		findings,
-		counts
-	};
-}
-const ONE = perSeverity((severity) => perSeverity((each) => each === severity ? 1 : 0));
-function inOrder$1(all, rowOf) {
-	return all.map((one) => ({
-		one,
-		key: orderOf(rowOf(one))
-	})).sort(({ key: a }, { key: b }) => {
-		const [most, least] = [b, a];
-		return a.worst - b.worst || Number(most.isExploited) - Number(least.isExploited) || a.change - b.change || compareCounts(most.counts, least.counts) || most.epss - least.epss || compareText(a.name, b.name);
-	}).map(({ one }) => one);
-}
-function orderOf({ source, packages, findings, counts }) {
-	const worst = SEVERITIES.findIndex((severity) => counts[severity] > 0);
-	let [isExploited, change, epss] = [
-		false,
-		Number.POSITIVE_INFINITY,
-		0
-	];
-	for (const judged of findings) {
-		if (judged.exploitation?.kev !== void 0) isExploited = true;
-		epss = Math.max(epss, judged.exploitation?.epss ?? 0);
-		if (severityRank(judged.finding.severity) === worst) change = Math.min(change, changeRank(judged.change));
-	}
-	const name = source?.name ?? packages[0]?.name ?? findings[0].finding.path ?? "";
-	return {
-		counts,
-		worst,
-		isExploited,
-		change,
-		epss,
-		name
-	};
-}
-const sourcesIn = oncePer((installed) => new Map(installed.flatMap((each) => each.system && each.source ? [[packageKey(each), each.source]] : [])));
-
-// src/domain/fix-plan.ts
-function upgradesIn({ steps }) {
-	return steps.flatMap((step) => step.kind === "secret" ? [] : step.members);
 }
 
 // src/domain/upgrade/commands.ts
@@ -2071,7 +1472,7 @@ function makePlan(target, facts) {
 	});
 	const isPlans = advised.scanned === 0 && advised.reasons.length === 1;
 	return {
-		steps: inOrder([
+		steps: inOrder$1([
 			...stepsOf(false).map((step) => isPlans ? {
 				...step,
 				unproven: void 0
@@ -2297,7 +1698,7 @@ const URGENT = {
 	secret: 2,
 	other: 3
 };
-function inOrder(steps, target) {
+function inOrder$1(steps, target) {
 	const broken = (target.exploitRows ?? []).filter((row) => row.broken);
 	const limited = new Set(target.findings.filter((judged) => judged.outcome === "open" && broken.some((row) => fallsUnder(row, judged))).map(({ finding }) => finding.id));
 	const urgency = (step) => {
@@ -2315,544 +1716,206 @@ function nameOf$1(step) {
 	return `${step.members[0]?.package ?? ""} ${step.members[0]?.from ?? ""}`;
 }
 
-// src/domain/rows/vendor-status.ts
-const STATUS = {
-	affected: "no fix yet",
-	will_not_fix: "vendor will not fix it",
-	fix_deferred: "vendor deferred the fix",
-	end_of_life: "end of life: no fix will come",
-	under_investigation: "vendor is looking into it",
-	not_affected: "vendor says not affected",
-	unknown: "no fix known",
-	fixed: "fixed in a version not named"
-};
-function statusWords(status) {
-	return Object.hasOwn(STATUS, status) ? STATUS[status] : status;
-}
-
-// src/domain/rows/fix-advice.ts
-function fixAdvisor() {
-	const known = /* @__PURE__ */ new Map();
-	return (finding) => {
-		const { package: about, fixedVersions, status } = finding;
-		const isFixed = fixedVersions.length > 0;
-		const key = JSON.stringify(isFixed ? [
-			about && ecosystemOf(about),
-			about?.version,
-			fixedVersions
-		] : status);
-		const advice = known.get(key) ?? adviceOn(finding);
-		known.set(key, advice);
-		return advice;
-	};
-}
-function adviceOn({ package: about, fixedVersions, status }) {
-	if (fixedVersions.length === 0) return { none: statusWords(status) };
-	const [first, ...others] = about === void 0 ? fixedVersions : advisedVersions(ecosystemOf(about), about.version, fixedVersions);
-	return first === void 0 ? { none: OLDER_FIX } : { to: [first, ...others] };
-}
-
-// src/domain/rows/row-fix.ts
-function rowFixes(plan) {
-	const adviceOn = fixAdvisor();
-	const planned = Map.groupBy(upgradesIn(plan), ({ type, package: name, from }) => `${type}\0${name}\0${from}`);
-	return memoize(({ packages, findings }) => {
-		const vulnerabilities = findings.map(({ finding }) => finding).filter(({ kind }) => kind === "vulnerability");
-		const [first] = vulnerabilities;
-		if (first === void 0) return void 0;
-		const of = vulnerabilities.length;
-		const upgrades = packages.flatMap(({ type, name, version }) => planned.get(`${type}\0${name}\0${version}`) ?? []);
-		const [to, ...others] = new Set(upgrades.map((upgrade) => upgrade.to));
-		if (to !== void 0 && others.length === 0) {
-			const ids = new Set(upgrades.flatMap(({ package: name, ids: all }) => all.map((id) => `${name}\0${id}`)));
-			const clears = vulnerabilities.filter(({ id, package: about, fixedVersions }) => about !== void 0 && (ids.has(`${about.name}\0${id}`) || isCleared(ecosystemOf(about), about.version, to, fixedVersions))).length;
-			if (clears > 0) return {
-				to: [to],
-				clears,
-				of
-			};
-		}
-		const fixable = vulnerabilities.filter((finding) => adviceOn(finding).to !== void 0);
-		if (fixable.length === 0) return { none: adviceOn(first).none ?? "" };
-		const [advice, ...more] = new Set(fixable.map(adviceOn));
-		return {
-			to: advice?.to !== void 0 && more.length === 0 ? advice.to : clearing(fixable),
-			clears: fixable.length,
-			of
-		};
-	});
-}
-const MOST_COMPARED = 500;
-function clearing(fixable) {
-	const [first] = fixable;
-	const lists = [...new Set(fixable.map(({ fixedVersions }) => fixedVersions))];
-	const about = first?.package;
-	const one = !(about !== void 0 && lists.length <= MOST_COMPARED) ? void 0 : clearingVersion(ecosystemOf(about), about.version, lists);
-	return one === void 0 ? [...new Set(lists.flat())] : [one];
-}
-
-// src/domain/rows/groups.ts
-const NO_PLAN = {
-	steps: [],
-	noFix: [],
-	advised: {
-		versions: 0,
-		scanned: 0,
-		reasons: []
-	}
-};
-const split$1 = oncePer((target) => {
-	const isFailing = breaks(target);
-	const groups = Map.groupBy(target.findings, (judged) => {
-		const { outcome } = judged;
-		return outcome !== "open" ? outcome : isFailing(judged) ? "failing" : "within";
-	});
-	return {
-		failing: groups.get("failing") ?? [],
-		within: groups.get("within") ?? [],
-		notCounted: groups.get("not-counted") ?? [],
-		accepted: groups.get("accepted") ?? [],
-		plan: target.plan ?? NO_PLAN
-	};
+// src/domain/report/coverage-schema.ts
+const coverageRow = object({
+	subject: string(),
+	status: _enum([
+		"looked",
+		"gap",
+		"nothing-there",
+		"not-asked",
+		"not-known"
+	]),
+	detail: string().describe("What was seen")
 });
-const ORDER$1 = [
-	"not-agreed",
-	"not-introduced",
-	"grace",
-	"unfixed"
-];
-function exemptedGroups(notCounted) {
-	return ORDER$1.map((spared) => ({
-		spared,
-		findings: notCounted.filter((judged) => (judged.spared ?? "unfixed") === spared)
-	})).filter(({ findings }) => findings.length > 0);
-}
-const splitRows = oncePer((target) => {
-	const { failing: fails, within, notCounted, plan } = split$1(target);
-	const rowsOf = (findings) => packageRows(findings, target.scan.packages);
-	const isOld = (judged) => !isNew(judged);
-	return {
-		fresh: rowsOf([...fails.filter(isNew), ...within.filter(isNew)].sort(bySeverity)),
-		failing: rowsOf(fails.filter(isOld)),
-		within: rowsOf(within.filter(isOld)),
-		notCounted: exemptedGroups(notCounted).map(({ spared, findings }) => ({
-			spared,
-			rows: rowsOf(findings)
-		})),
-		fixes: rowFixes(plan)
-	};
+const gap = object({
+	code: _enum(GAP_CODES),
+	what: string(),
+	remedy: string(),
+	path: string().optional().describe("The file that it is about")
 });
-function everyRow(target) {
-	const fixOf = rowFixes(split$1(target).plan);
-	return packageRows(target.findings, target.scan.packages).map((row) => ({
-		row,
-		fix: fixOf(row)
-	}));
-}
-function bySeverity(a, b) {
-	return severityRank(a.finding.severity) - severityRank(b.finding.severity);
-}
-function isNew({ change }) {
-	return change === "new";
-}
-const WORST = {
-	error: 0,
-	fail: 1,
-	pass: 2
-};
-function worstFirst(targets) {
-	return targets.toSorted((a, b) => WORST[a.answer] - WORST[b.answer]);
-}
+const seenCoverage = object({
+	rows: array(coverageRow),
+	gaps: array(gap)
+});
+const judgedGap = gap.extend({
+	accepted: int().optional().describe("`line` of the acceptance that covers it"),
+	ended: int().optional().describe("`line` of an acceptance that has ended and would cover it")
+});
+const coverage = object({
+	rows: array(coverageRow),
+	gaps: array(judgedGap)
+}).describe("What was looked at, and what was not; a gap that is not accepted makes the target an error");
 
-// src/domain/rows/proposals.ts
-const OLD_IMAGE = 10;
-function* unfixedFirst(target) {
-	const { failing, plan } = split$1(target);
-	const unfixed = Map.groupBy(plan.noFix, ({ package: name, version }) => `${name}\0${version}`);
-	const isUnfixed = ({ finding: { id, package: about } }) => about !== void 0 && unfixed.get(`${about.name}\0${about.version}`)?.some(({ ids }) => ids.includes(id));
-	if (unfixed.size > 0) {
-		for (const judged of failing) if (isUnfixed(judged)) yield judged;
-	}
-	for (const judged of failing) if (unfixed.size === 0 || !isUnfixed(judged)) yield judged;
-}
-function startingLimits(verdict, judged) {
-	if (judged.reduce((sum, target) => sum + split$1(target).failing.length, 0) < OLD_IMAGE || verdict.exceptions.length > 0) return [];
-	return SEVERITIES.flatMap((severity) => {
-		const rows = judged.flatMap((target) => target.rows.filter((row) => row.severity === severity && row.broken));
-		return rows.length === 0 ? [] : [{
-			severity,
-			open: Math.max(...rows.map((row) => row.open))
-		}];
-	});
-}
+// src/domain/report/finding-schema.ts
+const severity$1 = _enum(SEVERITIES);
+const day = string().regex(/^\d{4}-\d{2}-\d{2}$/).describe("A day in UTC");
+const owner = object({
+	ecosystem: string(),
+	name: string(),
+	version: string().optional()
+}).describe("The package that ships the file");
+const layer = object({
+	diffId: string(),
+	number: int().optional().describe("1 for the first layer"),
+	instruction: string().optional().describe("The Dockerfile instruction that made it"),
+	source: object({
+		file: string(),
+		line: int().positive()
+	}).optional().describe("That instruction in the given Dockerfile; of a base image's layer, the FROM")
+});
+const opinion = object({
+	scanner: string(),
+	id: string().describe("The id by which it goes there"),
+	severity: severity$1,
+	fixedVersions: array(string()),
+	byName: literal(true).optional().describe("A product's name (CPE) alone connects advisory and package"),
+	bySystem: literal(true).optional().describe("A package of the distribution has installed the package")
+});
+const seenFinding = object({
+	kind: _enum([
+		"vulnerability",
+		"misconfiguration",
+		"secret",
+		"license"
+	]),
+	id: string().describe("The advisory, rule or licence"),
+	aliases: array(string()).optional().describe("Other ids of the same advisory; rules that name one of them hold"),
+	severity: severity$1,
+	title: string(),
+	url: string().optional(),
+	package: object({
+		name: string(),
+		version: string(),
+		purl: string().optional(),
+		type: string()
+	}).optional(),
+	fixedVersions: array(string()).describe("One for each branch that got a fix; empty: there is none"),
+	status: string().describe("The vendor's word"),
+	path: string().optional(),
+	line: int().optional(),
+	layer: layer.optional(),
+	owner: owner.optional(),
+	opinions: array(opinion).optional().describe("What each scanner says that sees it; absent: the target has one scanner's opinion"),
+	missedBy: array(string()).optional().describe("Scanners that have advisories for its kind of package and do not see it; absent: none")
+});
+const finding = object({
+	target: int().nonnegative().describe("Index into `targets`"),
+	...seenFinding.shape,
+	layer: string().optional().describe("`diffId` of one of the target's `layers`"),
+	outcome: _enum([
+		"open",
+		"accepted",
+		"not-counted"
+	]).describe("What became of it"),
+	origin: _enum(["base", "own"]).optional().describe("Whether the base image brought it in or what was built on it; absent where the base is not known"),
+	change: _enum([
+		"new",
+		"unchanged",
+		"newly-disclosed"
+	]).optional().describe("How it stands to the baseline; absent where there is none, or it cannot know"),
+	spared: _enum([
+		"unfixed",
+		"grace",
+		"not-introduced",
+		"not-agreed"
+	]).optional().describe("Why it does not count"),
+	countsFrom: day.optional().describe("First day on which one in its grace period counts, in UTC"),
+	vex: object({
+		status: _enum(["not_affected", "fixed"]),
+		justification: string().optional(),
+		author: string().optional(),
+		document: string()
+	}).optional().describe("The VEX statement that accepts it, where no exception does"),
+	exploitation: object({
+		kev: object({
+			dueDate: day.optional(),
+			ransomware: boolean()
+		}).optional().describe("Its entry in CISA's KEV"),
+		epss: number$1().optional().describe("Probability of exploitation within 30 days")
+	}).optional().describe("Absent where nothing is known, or nobody asked"),
+	exceptions: array(int()).optional().describe("`line` of each of the `exceptions` that hold, the first one decides"),
+	ended: int().optional().describe("`line` of an exception that has ended and would cover it")
+});
 
-// src/render/shared/safe-text.ts
-const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cn}\p{Cs}\p{Default_Ignorable_Code_Point}\u2800]|(?! )\p{Zs}/gu;
-const STACK = /(?<=\p{M}{3})\p{M}/gu;
-const PRINTABLE_ASCII = /^[\x20-\x7e]*$/;
-function codePoint(character) {
-	return `\\u{${(character.codePointAt(0) ?? 0).toString(16).toUpperCase()}}`;
-}
-function visible(text) {
-	if (PRINTABLE_ASCII.test(text)) return text;
-	return text.replace(UNSEEN, codePoint).replace(STACK, codePoint);
-}
-function lettersTold(name) {
-	if (PRINTABLE_ASCII.test(name)) return name;
-	return name.replace(/[^\x20-\x7e…]/gu, (letter) => `${letter}[${unicodeName(letter)}]`);
-}
-function unicodeName(letter) {
-	return `U+${(letter.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}`;
-}
-function shorten(text, most, where = "end") {
-	if (text.length <= most) return text;
-	const tail = where === "middle" ? Math.floor((most - 1) * .65) : 0;
-	return `${text.slice(0, most - 1 - tail).replace(/[\uD800-\uDBFF]$/, "")}…${text.slice(text.length - tail).replace(/^[\uDC00-\uDFFF]/, "")}`;
-}
-function wholeNames(names, most) {
-	const end = names.length <= most ? -1 : names.lastIndexOf(", ", most - 3);
-	return end <= 0 ? names : `${names.slice(0, end)}, …`;
-}
-function distinct(untrusted, most) {
-	const shown = visible(shorten(untrusted.trim(), most, "middle"));
-	return shown === untrusted ? untrusted : `${shown} #${shortHash(untrusted)}`;
-}
-function shortHash(text) {
-	const { hash } = process.getBuiltinModule("node:crypto");
-	return hash("sha256", text).slice(0, 12);
-}
-function pathEnd(path, most) {
-	if (path.length <= most) return path;
-	const segment = path.indexOf("/", path.length - most + 1);
-	return segment === -1 ? shorten(path, most, "middle") : `…${path.slice(segment)}`;
-}
-function plain(untrusted) {
-	return noCommand(visible(untrusted.replace(/(?<!\s)\s*[\r\n]+\s*/g, " ").trim()));
-}
-const BLANKS_AND_COLONS = /(?<![^\S\n])([^\S\n]*)::/g;
-function noCommand(text) {
-	return text.replaceAll("##[", "##\\u{5B}").replace(BLANKS_AND_COLONS, (whole, blanks, at, all) => {
-		return at === 0 || all[at - 1] === "\n" || /[\r\u2028\u2029]/.test(blanks) ? `${blanks}\\u{3A}:` : whole;
-	});
-}
-
-// src/render/print/line.ts
-const LONGEST$6 = {
-	code: 200,
-	name: 120,
-	version: 60,
-	path: 200,
-	prose: 600
-};
-function textLine(inline) {
-	return plain(words(inline));
-}
-const SIGN$3 = /\p{Extended_Pictographic}\uFE0F? ?/gu;
-function words(inline) {
-	if (typeof inline === "string") return inline.replaceAll("\xA0", " ").replace(SIGN$3, "");
-	if (!("as" in inline)) return inline.map(words).join("");
-	switch (inline.as) {
-		case "code":
-		case "name":
-		case "version":
-		case "path":
-		case "prose": return foreign(inline);
-		case "severity": return inline.severity;
-		case "dot": return "";
-		case "break": return "; ";
-		case "link": return `${words(inline.of)}${inline.url === void 0 ? "" : ` (${inline.url})`}`;
-		case "more": return `${words(inline.summary)}: ${words(inline.of)}`;
-		default: return words(inline.of);
-	}
-}
-function foreign({ as, text, most = LONGEST$6[as] }) {
-	if (as === "prose") return plain(shorten(text, most));
-	const shown = plain(as === "path" ? pathEnd(text, most) : shorten(text, most, "middle"));
-	return as === "name" ? lettersTold(shown) : shown;
-}
-
-// node_modules/fast-string-truncated-width/dist/utils.js
-const getCodePointsLength = (() => {
-	const SURROGATE_PAIR_RE = /[\uD800-\uDBFF][\uDC00-\uDFFF]/g;
-	return (input) => {
-		let surrogatePairsNr = 0;
-		SURROGATE_PAIR_RE.lastIndex = 0;
-		while (SURROGATE_PAIR_RE.test(input)) surrogatePairsNr += 1;
-		return input.length - surrogatePairsNr;
-	};
-})();
-const isFullWidth = (x) => {
-	return x === 12288 || x >= 65281 && x <= 65376 || x >= 65504 && x <= 65510;
-};
-const isWideNotCJKTNotEmoji = (x) => {
-	return x === 8987 || x === 9001 || x >= 12272 && x <= 12287 || x >= 12289 && x <= 12350 || x >= 12441 && x <= 12543 || x >= 12549 && x <= 12591 || x >= 12593 && x <= 12686 || x >= 12688 && x <= 12771 || x >= 12783 && x <= 12830 || x >= 12832 && x <= 12871 || x >= 12880 && x <= 19903 || x >= 65040 && x <= 65049 || x >= 65072 && x <= 65106 || x >= 65108 && x <= 65126 || x >= 65128 && x <= 65131 || x >= 127488 && x <= 127490 || x >= 127504 && x <= 127547 || x >= 127552 && x <= 127560 || x >= 131072 && x <= 196605 || x >= 196608 && x <= 262141;
-};
-
-// node_modules/fast-string-truncated-width/dist/index.js
-const ANSI_RE = /[\u001b\u009b][[()#;?]*(?:[0-9]{1,4}(?:;[0-9]{0,4})*)?[0-9A-ORZcf-nqry=><]|\u001b\]8;[^;]*;.*?(?:\u0007|\u001b\u005c)/y;
-const CONTROL_RE = /[\x00-\x08\x0A-\x1F\x7F-\x9F]{1,1000}/y;
-const CJKT_WIDE_RE = /(?:(?![\uFF61-\uFF9F\uFF00-\uFFEF])[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Tangut}]){1,1000}/uy;
-const TAB_RE = /\t{1,1000}/y;
-const EMOJI_RE = /[\u{1F1E6}-\u{1F1FF}]{2}|\u{1F3F4}[\u{E0061}-\u{E007A}]{2}[\u{E0030}-\u{E0039}\u{E0061}-\u{E007A}]{1,3}\u{E007F}|(?:\p{Emoji}\uFE0F\u20E3?|\p{Emoji_Modifier_Base}\p{Emoji_Modifier}?|\p{Emoji_Presentation})(?:\u200D(?:\p{Emoji_Modifier_Base}\p{Emoji_Modifier}?|\p{Emoji_Presentation}|\p{Emoji}\uFE0F\u20E3?))*/uy;
-const LATIN_RE = /(?:[\x20-\x7E\xA0-\xFF](?!\uFE0F)){1,1000}/y;
-const MODIFIER_RE = /\p{M}+/gu;
-const NO_TRUNCATION$1 = {
-	limit: 1e400,
-	ellipsis: ""
-};
-const getStringTruncatedWidth = (input, truncationOptions = {}, widthOptions = {}) => {
-	const LIMIT = truncationOptions.limit ?? 1e400;
-	const ELLIPSIS = truncationOptions.ellipsis ?? "";
-	const ELLIPSIS_WIDTH = truncationOptions?.ellipsisWidth ?? (ELLIPSIS ? getStringTruncatedWidth(ELLIPSIS, NO_TRUNCATION$1, widthOptions).width : 0);
-	const ANSI_WIDTH = 0;
-	const CONTROL_WIDTH = widthOptions.controlWidth ?? 0;
-	const TAB_WIDTH = widthOptions.tabWidth ?? 8;
-	const EMOJI_WIDTH = widthOptions.emojiWidth ?? 2;
-	const FULL_WIDTH_WIDTH = 2;
-	const REGULAR_WIDTH = widthOptions.regularWidth ?? 1;
-	const WIDE_WIDTH = widthOptions.wideWidth ?? FULL_WIDTH_WIDTH;
-	const PARSE_BLOCKS = [
-		[LATIN_RE, REGULAR_WIDTH],
-		[ANSI_RE, ANSI_WIDTH],
-		[CONTROL_RE, CONTROL_WIDTH],
-		[TAB_RE, TAB_WIDTH],
-		[EMOJI_RE, EMOJI_WIDTH],
-		[CJKT_WIDE_RE, WIDE_WIDTH]
-	];
-	let indexPrev = 0;
-	let index = 0;
-	let length = input.length;
-	let lengthExtra = 0;
-	let truncationEnabled = false;
-	let truncationIndex = length;
-	let truncationLimit = Math.max(0, LIMIT - ELLIPSIS_WIDTH);
-	let unmatchedStart = 0;
-	let unmatchedEnd = 0;
-	let width = 0;
-	let widthExtra = 0;
-	outer: while (true) {
-		if (unmatchedEnd > unmatchedStart || index >= length && index > indexPrev) {
-			const unmatched = input.slice(unmatchedStart, unmatchedEnd) || input.slice(indexPrev, index);
-			lengthExtra = 0;
-			for (const char of unmatched.replaceAll(MODIFIER_RE, "")) {
-				const codePoint = char.codePointAt(0) || 0;
-				if (isFullWidth(codePoint)) widthExtra = FULL_WIDTH_WIDTH;
-				else if (isWideNotCJKTNotEmoji(codePoint)) widthExtra = WIDE_WIDTH;
-				else widthExtra = REGULAR_WIDTH;
-				if (width + widthExtra > truncationLimit) truncationIndex = Math.min(truncationIndex, Math.max(unmatchedStart, indexPrev) + lengthExtra);
-				if (width + widthExtra > LIMIT) {
-					truncationEnabled = true;
-					break outer;
-				}
-				lengthExtra += char.length;
-				width += widthExtra;
-			}
-			unmatchedStart = unmatchedEnd = 0;
-		}
-		if (index >= length) break outer;
-		for (let i = 0, l = PARSE_BLOCKS.length; i < l; i++) {
-			const [BLOCK_RE, BLOCK_WIDTH] = PARSE_BLOCKS[i];
-			BLOCK_RE.lastIndex = index;
-			if (BLOCK_RE.test(input)) {
-				lengthExtra = BLOCK_RE === CJKT_WIDE_RE ? getCodePointsLength(input.slice(index, BLOCK_RE.lastIndex)) : BLOCK_RE === EMOJI_RE ? 1 : BLOCK_RE.lastIndex - index;
-				widthExtra = lengthExtra * BLOCK_WIDTH;
-				if (width + widthExtra > truncationLimit) truncationIndex = Math.min(truncationIndex, index + Math.floor((truncationLimit - width) / BLOCK_WIDTH));
-				if (width + widthExtra > LIMIT) {
-					truncationEnabled = true;
-					break outer;
-				}
-				width += widthExtra;
-				unmatchedStart = indexPrev;
-				unmatchedEnd = index;
-				index = indexPrev = BLOCK_RE.lastIndex;
-				continue outer;
-			}
-		}
-		index += 1;
-	}
-	return {
-		width: truncationEnabled ? truncationLimit : width,
-		index: truncationEnabled ? truncationIndex : length,
-		truncated: truncationEnabled,
-		ellipsed: truncationEnabled && LIMIT >= ELLIPSIS_WIDTH
-	};
-};
-
-// node_modules/fast-string-width/dist/index.js
-const NO_TRUNCATION = {
-	limit: 1e400,
-	ellipsis: "",
-	ellipsisWidth: 0
-};
-const fastStringWidth = (input, options = {}) => {
-	return getStringTruncatedWidth(input, NO_TRUNCATION, options).width;
-};
-
-// src/render/shared/severity.ts
-const SEVERITY_STYLES = {
-	CRITICAL: {
-		dot: "🔴",
-		terminal: ["bold", "red"],
-		cssClass: "s0",
-		gitlab: "Critical",
-		codeQuality: "blocker",
-		sarifLevel: "error",
-		sarifScore: "9.5"
-	},
-	HIGH: {
-		dot: "🟠",
-		terminal: ["red"],
-		cssClass: "s1",
-		gitlab: "High",
-		codeQuality: "critical",
-		sarifLevel: "error",
-		sarifScore: "8.0"
-	},
-	MEDIUM: {
-		dot: "🟡",
-		terminal: ["yellow"],
-		cssClass: "s2",
-		gitlab: "Medium",
-		codeQuality: "major",
-		sarifLevel: "warning",
-		sarifScore: "5.5"
-	},
-	LOW: {
-		dot: "⚪",
-		terminal: ["cyan"],
-		cssClass: "s3",
-		gitlab: "Low",
-		codeQuality: "minor",
-		sarifLevel: "note",
-		sarifScore: "2.0"
-	},
-	UNKNOWN: {
-		dot: "❔",
-		terminal: ["magenta"],
-		cssClass: "s4",
-		gitlab: "Unknown",
-		codeQuality: "info",
-		sarifLevel: "note",
-		sarifScore: "0.0"
-	}
-};
-
-// src/render/print/text.ts
-const ANSWER_STYLES = {
-	pass: ["bold", "green"],
-	fail: ["bold", "red"],
-	error: ["bold", "red"]
-};
-function printText(lines, look = {}) {
-	return lines.flatMap((line) => printed(line, look)).join("\n");
-}
-function printed(line, look) {
-	if (typeof line === "string") return line.split("\n").flatMap((each) => broken$1(visible(each), look));
-	const text = textOf$1(line);
-	const safe = visible(text);
-	const shown = noCommand(safe) === text ? line.words.map((word) => painted(word, look)).join("") : safe;
-	return line.isRow ? [noCommand(shown)] : broken$1(shown, look);
-}
-function textOf$1({ words }) {
-	return words.map((word) => typeof word === "string" ? word : word.word).join("");
-}
-function painted(word, { colours, links }) {
-	if (typeof word === "string") return word;
-	const { word: text, style, url } = word;
-	const formats = style && (style in ANSWER_STYLES ? ANSWER_STYLES[style] : SEVERITY_STYLES[style].terminal);
-	const shown = colours && formats ? styleText([...formats], text, { validateStream: false }) : text;
-	return links && url !== void 0 ? `\u001b]8;;${url}\u001b\\${shown}\u001b]8;;\u001b\\` : shown;
-}
-function broken$1(line, { columns }) {
-	if (columns === void 0 || width(line) <= columns || /^\s*\$ /.test(line)) return [noCommand(line)];
-	const indent = " ".repeat(line.length - line.trimStart().length);
-	const lines = [];
-	let current = indent;
-	for (const word of line.trimStart().split(/ (?!\d+$)/)) {
-		const longer = current.trim() === "" ? current + word : `${current} ${word}`;
-		if (width(longer) > columns && current.trim() !== "") {
-			lines.push(current);
-			current = `${indent}  ${word}`;
-		} else current = longer;
-	}
-	return [...lines, current].map(noCommand);
-}
-function sizeOf(lines) {
-	return lines.reduce((sum, line) => sum + Buffer.byteLength(typeof line === "string" ? line : textOf$1(line)) + 1, 0);
-}
-function said(untrusted, most, where) {
-	return shorten(plain(untrusted), most, where);
-}
-const NARROW = /^[\x20-\x7e→…·−]*$/;
-function width(text) {
-	return NARROW.test(text) ? text.length : fastStringWidth(text);
-}
-function cut$1(text, most, where = "middle") {
-	let units = most;
-	let shown = shorten(text, units, where);
-	while (width(shown) > most && units > 1) {
-		units -= 1;
-		shown = shorten(text, units, where);
-	}
-	return shown;
-}
-const BETWEEN = "  ";
-function tableLines(table) {
-	const { head, rows, room } = table;
-	const widths = widthsOf(table);
-	const lines = [];
-	let left = room;
-	for (const cells of [head, ...rows]) {
-		const line = rowOf(cells, widths);
-		left -= sizeOf([line]);
-		if (left < 0) break;
-		lines.push(line);
-	}
-	return lines;
-}
-function widthsOf({ head, rows, columns, narrower }) {
-	const used = (mostOf) => head.map((name, column) => {
-		const most = mostOf(column);
-		const widest = rows.reduce((max, cells) => Math.max(max, width(cellText(cells[column], most))), 0);
-		return widest === 0 || most === 0 ? 0 : Math.max(widest, width(cut$1(name, most)));
-	});
-	const sum = (widths) => widths.reduce((all, each) => all + (each && 2 + each), 0);
-	const needed = used(() => Number.POSITIVE_INFINITY);
-	if (sum(needed) <= columns) return needed;
-	const given = [...needed];
-	for (const [column, least] of narrower) {
-		const [now = 0, over] = [given[column], sum(given) - columns];
-		if (over > 0 && now > least) given[column] = least === 0 ? 0 : Math.max(least, now - over);
-	}
-	const taken = used((column) => given[column] ?? 0);
-	for (const [column] of narrower) {
-		const [now = 0, most = 0] = [taken[column], needed[column]];
-		if (now === given[column]) taken[column] = Math.min(most, now + Math.max(0, columns - sum(taken)));
-	}
-	return taken;
-}
-function cellText(cell = "", most) {
-	if (typeof cell === "function") return cell(most);
-	return cut$1(typeof cell === "string" ? cell : cell.word, most);
-}
-function rowOf(cells, widths) {
-	const words = [];
-	let gap = BETWEEN;
-	for (const [column, most] of widths.entries()) {
-		if (most === 0) continue;
-		const cell = cells[column];
-		const text = cellText(cell, most);
-		if (text !== "") words.push(gap, typeof cell === "object" ? {
-			...cell,
-			word: text
-		} : text);
-		gap = (text === "" ? gap : "") + " ".repeat(most - width(text)) + BETWEEN;
-	}
-	return {
-		words,
-		isRow: true
-	};
-}
+// src/domain/report/target-schema.ts
+const sha256 = string().regex(/^[0-9a-f]{64}$/);
+const imageIndex = object({
+	digest: string().optional(),
+	images: array(object({
+		digest: string(),
+		platform: string().optional()
+	}))
+});
+const artifact = object({
+	names: array(string()).describe("By which the policy can mean it: as typed"),
+	claims: array(string()).optional().describe("What it calls itself; no rule goes by it"),
+	digest: string().optional().describe("Of the manifest that was judged; absent: it is not known"),
+	index: imageIndex.optional().describe("The index that the manifest was found in, and all images of it"),
+	referenceDigest: string().optional().describe("What the reference means in its repository by the scanner's word: of an index or of a manifest"),
+	reportedDigests: array(string()).optional().describe("By which a given report names its image: of manifests or indexes"),
+	imageId: string().optional(),
+	platform: string().optional(),
+	os: object({
+		family: string(),
+		name: string(),
+		endOfLife: boolean()
+	}).optional(),
+	layers: int().optional(),
+	size: int().optional().describe("Bytes of all layers, unpacked"),
+	createdAt: string().optional().describe("When the image was made, by its own word"),
+	packages: int().optional().describe("How many the scanner saw; absent where a given report lists none")
+});
+const opinionSource = object({
+	scanner: string().describe("Its name in the opinions of findings"),
+	version: string().optional(),
+	scannerSha256: sha256.optional().describe("Of its program, where the run has started it"),
+	databaseUpdatedAt: string().optional(),
+	databaseSha256: sha256.optional().describe("Of its vulnerability database's file, as noted when it was downloaded"),
+	findings: int().nonnegative().describe("The number of its own"),
+	sees: array(string()).describe("Ecosystems for which it has advisories and could look, and other kinds of findings"),
+	listsPackages: literal(true).optional().describe("The target's packages are from it"),
+	given: literal(true).optional().describe("It is a report that was given, which only adds to what the run has found; absent: the run made it"),
+	failed: object({
+		code: string(),
+		what: string()
+	}).optional().describe("Why it has no opinion, where the policy lets the run go on without it")
+});
+const provenance = object({
+	scanner: string(),
+	scannerVersion: string().optional(),
+	scannerSha256: sha256.optional().describe("Of the scanner's program; absent: it was not computed"),
+	databaseUpdatedAt: string().optional(),
+	databaseSha256: sha256.optional().describe("Of the vulnerability database's file, as noted when it was downloaded; absent: it was not"),
+	scannedAt: string().optional(),
+	source: string().optional(),
+	readAs: _enum([
+		"reference",
+		"archive",
+		"layout",
+		"folder",
+		"repository",
+		"sbom"
+	]).optional().describe("What the scanner was given; absent: it scanned nothing in this run"),
+	digestUnknown: string().optional().describe("Why it is not known which manifest was judged"),
+	scanners: array(string()).optional(),
+	skipped: array(string()).optional(),
+	notes: array(string()).optional()
+});
+const version$2 = object({
+	name: string(),
+	version: string()
+});
+const installed = object({
+	...version$2.shape,
+	type: string(),
+	purl: string().optional(),
+	path: string().optional(),
+	system: boolean().optional().describe("It belongs to the operating system"),
+	source: version$2.optional().describe("What it was built from"),
+	modularity: string().optional().describe("Module stream of an RPM"),
+	thirdParty: boolean().optional().describe("From another repository than the system's own")
+}).describe("A package that the scanner saw: all that is needed to match it with a later database");
 
 // src/domain/advisory-ids.ts
 const MOST_IDS$1 = 64;
@@ -3062,6 +2125,1864 @@ function joined$1(a, b, join) {
 	};
 }
 
+// src/render/tree.ts
+const code$1 = (text, most) => ({
+	as: "code",
+	text,
+	most
+});
+const name$1 = (text, most) => ({
+	as: "name",
+	text,
+	most
+});
+const version$1 = (text, most) => ({
+	as: "version",
+	text,
+	most
+});
+const path = (text, most) => ({
+	as: "path",
+	text,
+	most
+});
+const prose = (text, most) => ({
+	as: "prose",
+	text,
+	most
+});
+const strong = (...of) => ({
+	as: "strong",
+	of
+});
+const broken = (...of) => ({
+	as: "broken",
+	of
+});
+const small = (...of) => isEmpty(of) ? "" : {
+	as: "small",
+	of
+};
+const note = (...of) => ({
+	as: "note",
+	of
+});
+const link = (of, url) => ({
+	as: "link",
+	of,
+	url
+});
+const severity = (of) => ({
+	as: "severity",
+	severity: of
+});
+const dot = (of) => ({
+	as: "dot",
+	severity: of
+});
+const more = (summary, ...of) => ({
+	as: "more",
+	summary,
+	of
+});
+const BREAK = { as: "break" };
+function say(words, ...parts) {
+	return words.flatMap((own, index) => {
+		const part = parts[index] ?? "";
+		return [own, typeof part === "number" ? number(part) : part].filter((each) => !isEmpty(each));
+	});
+}
+function isEmpty(inline) {
+	if (typeof inline === "string") return inline === "";
+	return isList(inline) && inline.every(isEmpty);
+}
+function isList(inline) {
+	return Array.isArray(inline);
+}
+function join(between, parts) {
+	return parts.filter((part) => !isEmpty(part)).flatMap((part, index) => index === 0 ? [part] : [between, part]);
+}
+function names(of, word = "and") {
+	return of.length < 2 ? of : [
+		join(", ", of.slice(0, -1)),
+		` ${word} `,
+		of.at(-1) ?? ""
+	];
+}
+function some(items, most, { show, what }) {
+	const shown = join(", ", items.slice(0, most).map(show));
+	return items.length <= most ? shown : [shown, ` ${andMore(items.length - most, what)}`];
+}
+function leftOut$1(left, what, where = "left out here") {
+	return left <= 0 ? "" : note(say`${counted(left, what)} ${where}.`);
+}
+const heading = (level, words) => ({
+	kind: "heading",
+	level,
+	words
+});
+const para = (...words) => ({
+	kind: "para",
+	words
+});
+const table = (head, rows) => ({
+	kind: "table",
+	head: head.map((column) => typeof column === "string" ? { words: column } : column),
+	rows
+});
+const list = (items, from) => ({
+	kind: "list",
+	items: items.filter((item) => !isEmpty(item)),
+	from
+});
+const fold = (summary, blocks, open = false) => ({
+	kind: "fold",
+	summary,
+	blocks,
+	open
+});
+const alert = (as, ...paragraphs) => ({
+	kind: "alert",
+	as,
+	paragraphs
+});
+const paste = (text, language) => ({
+	kind: "paste",
+	text,
+	language
+});
+function openList(items, open, folded, rest) {
+	if (items.length <= open) return [list(items, 1), para(rest)];
+	return [list(items.slice(0, open), 1), fold(folded, [list(items.slice(open), open + 1), para(rest)])];
+}
+function rowsOf(items, { row, rank, layout, ...bounds }) {
+	const at = (index) => items[index];
+	return {
+		...bounds,
+		kind: "rows",
+		count: items.length,
+		row: (index) => row(at(index), index),
+		rank: typeof rank === "number" ? () => rank : (index) => rank(at(index)),
+		layout: (rows, shown) => items.length === 0 ? [] : layout(rows, items.length - rows.length, shown)
+	};
+}
+
+// src/domain/rows/attention.ts
+const ORDER$2 = [
+	"ended",
+	"fixed",
+	"ending",
+	"overlapped",
+	"unused"
+];
+function needingAttention(verdict) {
+	return verdict.exceptions.flatMap((use) => {
+		const why = attention(use);
+		return why === void 0 ? [] : [{
+			why,
+			use
+		}];
+	}).sort((a, b) => ORDER$2.indexOf(a.why) - ORDER$2.indexOf(b.why) || a.use.exception.line - b.use.exception.line);
+}
+function attention(use) {
+	if (use.state === "ended" || use.state === "fixed" || use.state === "ending" || use.state === "unused") return use.state;
+	return use.overlappedBy === void 0 ? void 0 : "overlapped";
+}
+
+// src/domain/policy/change.ts
+function looseningFirst(changes) {
+	return changes.toSorted((a, b) => Number(b.loosens) - Number(a.loosens));
+}
+
+// src/render/print/line.ts
+const LONGEST$6 = {
+	code: 200,
+	name: 120,
+	version: 60,
+	path: 200,
+	prose: 600
+};
+function textLine(inline) {
+	return plain(words(inline));
+}
+const SIGN$3 = /\p{Extended_Pictographic}\uFE0F? ?/gu;
+function words(inline) {
+	if (typeof inline === "string") return inline.replaceAll("\xA0", " ").replace(SIGN$3, "");
+	if (!("as" in inline)) return inline.map(words).join("");
+	switch (inline.as) {
+		case "code":
+		case "name":
+		case "version":
+		case "path":
+		case "prose": return foreign(inline);
+		case "severity": return inline.severity;
+		case "dot": return "";
+		case "break": return "; ";
+		case "link": return `${words(inline.of)}${inline.url === void 0 ? "" : ` (${inline.url})`}`;
+		case "more": return `${words(inline.summary)}: ${words(inline.of)}`;
+		default: return words(inline.of);
+	}
+}
+function foreign({ as, text, most = LONGEST$6[as] }) {
+	if (as === "prose") return plain(shorten(text, most));
+	const shown = plain(as === "path" ? pathEnd(text, most) : shorten(text, most, "middle"));
+	return as === "name" ? lettersTold(shown) : shown;
+}
+
+// src/render/shared/platform-words.ts
+function changeRequest({ words }) {
+	return words?.changeRequest ?? "pull request";
+}
+function workflow({ words }) {
+	return words?.workflow ?? "workflow";
+}
+
+// src/render/sections/policy-changes.ts
+function changesSection(view, rank) {
+	const change = view.policyChange;
+	if (change === void 0) return void 0;
+	if ("unreadable" in change) return alert("WARNING", say`${strong(`${notKnownWords(view)}:`)} ${prose(change.unreadable, 500)}`);
+	const changes = looseningFirst(change.changes);
+	const { path } = view.policy;
+	const file = path === void 0 || changes.every(({ file: other }) => other !== void 0) ? "" : say` (${code$1(path)})`;
+	return rowsOf(changes, {
+		row: (each) => [[each.loosens ? [
+			"🔓 ",
+			strong("loosens:"),
+			" "
+		] : "", changeWords(each)]],
+		rank,
+		share: .12,
+		layout: (rows, left) => {
+			const sign = changes.some(({ loosens }) => loosens) ? "⚠️ " : "";
+			return [
+				heading(3, say`${sign}${titleWords$1(changes, view)}${file}`),
+				para(forceWords(view)),
+				list([...rows.flat(), leftOut$1(left, "more change")])
+			];
+		}
+	});
+}
+function notKnownWords(view) {
+	return `Whether this ${changeRequest(view)} changes the policy is not known`;
+}
+function titleWords$1(changes, view) {
+	return `This ${changeRequest(view)} ${changes.some(({ loosens }) => loosens) ? "loosens" : "changes"} the policy`;
+}
+function forceWords({ policy }) {
+	return policy.from === "workspace" ? "" : say`It does not apply before the merge: ${code$1("policy-from")} is ${code$1(policy.from)}.`;
+}
+function changeWords(change) {
+	const { what, subject, about, file } = change;
+	const line = change.line > 0 ? ` (line ${change.line})` : "";
+	const named = subject === about ? code$1(about) : say`${subject} ${code$1(about, 120)}`;
+	const place = file === void 0 || file === about ? "" : say` in ${code$1(file, 120)}`;
+	return say`${what} ${named}${place}${valueWords(change)}${line}`;
+}
+function changeText(change) {
+	return textLine(changeWords({
+		...change,
+		line: 0
+	}));
+}
+function valueWords({ from, to }) {
+	if (from !== void 0 && to !== void 0) return say`: ${code$1(from)} → ${code$1(to)}`;
+	if (to !== void 0) return say`: ${code$1(to)}`;
+	return from === void 0 ? "" : say`: was ${code$1(from)}`;
+}
+
+// src/render/policy-annotations.ts
+const LONGEST$5 = 4e3;
+function policyChangesOf$1(view) {
+	const change = view.policyChange;
+	if (change === void 0) return [];
+	if ("unreadable" in change) {
+		const message = `Whether this ${changeRequest(view)} changes the policy is not known: ${plain(change.unreadable)}`;
+		return [{
+			level: "warning",
+			message: shorten(message, LONGEST$5)
+		}];
+	}
+	const tightening = change.changes.filter((one) => !one.loosens);
+	return [...change.changes.filter((one) => one.loosens).map((one) => {
+		const message = `This ${changeRequest(view)} loosens the policy: ${changeText(one)}.`;
+		return {
+			level: "warning",
+			message: shorten(message, LONGEST$5),
+			...changePlace(view, one)
+		};
+	}), ...tightening.length === 0 ? [] : [tighteningOf(tightening, view)]];
+}
+function tighteningOf(changes, view) {
+	const message = `This ${changeRequest(view)} changes the policy: ${changes.map(changeText).join("; ")}.`;
+	return {
+		level: "warning",
+		message: shorten(message, LONGEST$5)
+	};
+}
+function changePlace(view, { file, line }) {
+	if (file === void 0) return placeOf$1(view, line, true);
+	const path = file.replace(/^\.\//, "");
+	return line > 0 ? {
+		file: path,
+		line
+	} : { file: path };
+}
+function placeOf$1(view, line, ofHead = false) {
+	if (view.policy.path === void 0 || view.policy.from !== "workspace" && !ofHead) return {};
+	return line > 0 ? {
+		file: view.policy.path,
+		line
+	} : { file: view.policy.path };
+}
+
+// src/domain/rows/package-rows.ts
+function packageRows(findings, installed = []) {
+	const sources = sourcesIn(installed);
+	const sourceOf = (about) => sources.get(packageKey(about));
+	const ofSource = (about) => {
+		const source = sourceOf(about);
+		return source === void 0 ? packageKey(about) : `source\0${about.type}\0${source.name}\0${source.version}`;
+	};
+	const keyOf = sources.size === 0 ? packageKey : memoize(ofSource);
+	return inOrder([...Map.groupBy(findings, ({ finding }) => {
+		const { kind, id, package: about, owner, layer, path = "" } = finding;
+		const place = layer === void 0 ? `\0${path}` : layer.diffId;
+		if (about === void 0) return `${kind}\0${id}\0${path}\0${place}`;
+		if (owner === void 0) return `${kind}\0${keyOf(about)}\0\0${place}`;
+		return `${kind}\0${keyOf(about)}\0${owner.ecosystem}\0${owner.name}\0${owner.version ?? ""}\0${place}`;
+	}).values()].map((row) => rowOf(row, sourceOf)), (row) => row);
+}
+function rowOf(findings, sourceOf) {
+	const [{ finding }] = findings;
+	if (findings.length === 1) return {
+		source: void 0,
+		packages: finding.package === void 0 ? [] : [finding.package],
+		findings,
+		counts: ONE[finding.severity]
+	};
+	const about = new Set(findings.flatMap((each) => each.finding.package ?? []));
+	const packages = [...new Map([...about].map((each) => [packageKey(each), each])).values()];
+	const counts = countSeverities(findings, (each) => each.finding.severity);
+	return {
+		source: packages.length > 1 ? sourceOf(packages[0]) : void 0,
+		packages,
+		findings,
+		counts
+	};
+}
+const ONE = perSeverity((severity) => perSeverity((each) => each === severity ? 1 : 0));
+function inOrder(all, rowOf) {
+	return all.map((one) => ({
+		one,
+		key: orderOf(rowOf(one))
+	})).sort(({ key: a }, { key: b }) => {
+		const [most, least] = [b, a];
+		return a.worst - b.worst || Number(most.isExploited) - Number(least.isExploited) || a.change - b.change || compareCounts(most.counts, least.counts) || most.epss - least.epss || compareText(a.name, b.name);
+	}).map(({ one }) => one);
+}
+function orderOf({ source, packages, findings, counts }) {
+	const worst = SEVERITIES.findIndex((severity) => counts[severity] > 0);
+	let [isExploited, change, epss] = [
+		false,
+		Number.POSITIVE_INFINITY,
+		0
+	];
+	for (const judged of findings) {
+		if (judged.exploitation?.kev !== void 0) isExploited = true;
+		epss = Math.max(epss, judged.exploitation?.epss ?? 0);
+		if (severityRank(judged.finding.severity) === worst) change = Math.min(change, changeRank(judged.change));
+	}
+	const name = source?.name ?? packages[0]?.name ?? findings[0].finding.path ?? "";
+	return {
+		counts,
+		worst,
+		isExploited,
+		change,
+		epss,
+		name
+	};
+}
+const sourcesIn = oncePer((installed) => new Map(installed.flatMap((each) => each.system && each.source ? [[packageKey(each), each.source]] : [])));
+
+// src/domain/fix-plan.ts
+function upgradesIn({ steps }) {
+	return steps.flatMap((step) => step.kind === "secret" ? [] : step.members);
+}
+
+// src/domain/rows/vendor-status.ts
+const STATUS = {
+	affected: "no fix yet",
+	will_not_fix: "vendor will not fix it",
+	fix_deferred: "vendor deferred the fix",
+	end_of_life: "end of life: no fix will come",
+	under_investigation: "vendor is looking into it",
+	not_affected: "vendor says not affected",
+	unknown: "no fix known",
+	fixed: "fixed in a version not named"
+};
+function statusWords(status) {
+	return Object.hasOwn(STATUS, status) ? STATUS[status] : status;
+}
+
+// src/domain/rows/fix-advice.ts
+function fixAdvisor() {
+	const known = /* @__PURE__ */ new Map();
+	return (finding) => {
+		const { package: about, fixedVersions, status } = finding;
+		const isFixed = fixedVersions.length > 0;
+		const key = JSON.stringify(isFixed ? [
+			about && ecosystemOf(about),
+			about?.version,
+			fixedVersions
+		] : status);
+		const advice = known.get(key) ?? adviceOn(finding);
+		known.set(key, advice);
+		return advice;
+	};
+}
+function adviceOn({ package: about, fixedVersions, status }) {
+	if (fixedVersions.length === 0) return { none: statusWords(status) };
+	const [first, ...others] = about === void 0 ? fixedVersions : advisedVersions(ecosystemOf(about), about.version, fixedVersions);
+	return first === void 0 ? { none: OLDER_FIX } : { to: [first, ...others] };
+}
+
+// src/domain/rows/row-fix.ts
+function rowFixes(plan) {
+	const adviceOn = fixAdvisor();
+	const planned = Map.groupBy(upgradesIn(plan), ({ type, package: name, from }) => `${type}\0${name}\0${from}`);
+	return memoize(({ packages, findings }) => {
+		const vulnerabilities = findings.map(({ finding }) => finding).filter(({ kind }) => kind === "vulnerability");
+		const [first] = vulnerabilities;
+		if (first === void 0) return void 0;
+		const of = vulnerabilities.length;
+		const upgrades = packages.flatMap(({ type, name, version }) => planned.get(`${type}\0${name}\0${version}`) ?? []);
+		const [to, ...others] = new Set(upgrades.map((upgrade) => upgrade.to));
+		if (to !== void 0 && others.length === 0) {
+			const ids = new Set(upgrades.flatMap(({ package: name, ids: all }) => all.map((id) => `${name}\0${id}`)));
+			const clears = vulnerabilities.filter(({ id, package: about, fixedVersions }) => about !== void 0 && (ids.has(`${about.name}\0${id}`) || isCleared(ecosystemOf(about), about.version, to, fixedVersions))).length;
+			if (clears > 0) return {
+				to: [to],
+				clears,
+				of
+			};
+		}
+		const fixable = vulnerabilities.filter((finding) => adviceOn(finding).to !== void 0);
+		if (fixable.length === 0) return { none: adviceOn(first).none ?? "" };
+		const [advice, ...more] = new Set(fixable.map(adviceOn));
+		return {
+			to: advice?.to !== void 0 && more.length === 0 ? advice.to : clearing(fixable),
+			clears: fixable.length,
+			of
+		};
+	});
+}
+const MOST_COMPARED = 500;
+function clearing(fixable) {
+	const [first] = fixable;
+	const lists = [...new Set(fixable.map(({ fixedVersions }) => fixedVersions))];
+	const about = first?.package;
+	const one = !(about !== void 0 && lists.length <= MOST_COMPARED) ? void 0 : clearingVersion(ecosystemOf(about), about.version, lists);
+	return one === void 0 ? [...new Set(lists.flat())] : [one];
+}
+
+// src/domain/rows/groups.ts
+const NO_PLAN = {
+	steps: [],
+	noFix: [],
+	advised: {
+		versions: 0,
+		scanned: 0,
+		reasons: []
+	}
+};
+const split = oncePer((target) => {
+	const isFailing = breaks(target);
+	const groups = Map.groupBy(target.findings, (judged) => {
+		const { outcome } = judged;
+		return outcome !== "open" ? outcome : isFailing(judged) ? "failing" : "within";
+	});
+	return {
+		failing: groups.get("failing") ?? [],
+		within: groups.get("within") ?? [],
+		notCounted: groups.get("not-counted") ?? [],
+		accepted: groups.get("accepted") ?? [],
+		plan: target.plan ?? NO_PLAN
+	};
+});
+const ORDER$1 = [
+	"not-agreed",
+	"not-introduced",
+	"grace",
+	"unfixed"
+];
+function exemptedGroups(notCounted) {
+	return ORDER$1.map((spared) => ({
+		spared,
+		findings: notCounted.filter((judged) => (judged.spared ?? "unfixed") === spared)
+	})).filter(({ findings }) => findings.length > 0);
+}
+const splitRows = oncePer((target) => {
+	const { failing: fails, within, notCounted, plan } = split(target);
+	const rowsOf = (findings) => packageRows(findings, target.scan.packages);
+	const isOld = (judged) => !isNew(judged);
+	return {
+		fresh: rowsOf([...fails.filter(isNew), ...within.filter(isNew)].sort(bySeverity)),
+		failing: rowsOf(fails.filter(isOld)),
+		within: rowsOf(within.filter(isOld)),
+		notCounted: exemptedGroups(notCounted).map(({ spared, findings }) => ({
+			spared,
+			rows: rowsOf(findings)
+		})),
+		fixes: rowFixes(plan)
+	};
+});
+function everyRow(target) {
+	const fixOf = rowFixes(split(target).plan);
+	return packageRows(target.findings, target.scan.packages).map((row) => ({
+		row,
+		fix: fixOf(row)
+	}));
+}
+function bySeverity(a, b) {
+	return severityRank(a.finding.severity) - severityRank(b.finding.severity);
+}
+function isNew({ change }) {
+	return change === "new";
+}
+const WORST = {
+	error: 0,
+	fail: 1,
+	pass: 2
+};
+function worstFirst(targets) {
+	return targets.toSorted((a, b) => WORST[a.answer] - WORST[b.answer]);
+}
+
+// src/domain/rows/failing-lines.ts
+function failingByLine(targets) {
+	return targets.flatMap((target) => target.answer === "error" ? [] : linesOf$3(target)).map((each) => ({
+		each,
+		rank: rankOf(each)
+	})).sort((a, b) => a.rank - b.rank).map(({ each }) => each);
+}
+function linesOf$3(target) {
+	const { failing, plan } = split(target);
+	return [...Map.groupBy(failing, ({ finding }) => finding.layer?.source?.line)].flatMap(([line, found]) => {
+		const file = found[0]?.finding.layer?.source?.file;
+		if (line === void 0 || file === void 0) return [];
+		return [{
+			target,
+			file,
+			line,
+			found,
+			steps: plan.steps.filter((step) => layersOf$1(step).some((layer) => layer?.source?.line === line))
+		}];
+	});
+}
+function layersOf$1(step) {
+	return (step.kind === "secret" ? step.places : step.members).map(({ layer }) => layer);
+}
+function rankOf({ found }) {
+	return found.reduce((least, { finding }) => Math.min(least, severityRank(finding.severity)), 1e400);
+}
+
+// src/domain/rows/no-fix.ts
+const noFixEntries = oncePer((noFix) => {
+	return [...Map.groupBy(noFix, ({ package: name, type, version, owner, source }) => [
+		type,
+		...source === void 0 ? [
+			"package",
+			name,
+			version
+		] : [
+			"source",
+			source.name,
+			source.version
+		],
+		...owner === void 0 ? [] : [
+			owner.ecosystem,
+			owner.name,
+			owner.version
+		]
+	].join("\0")).values()].map((parts) => {
+		const [{ package: name, version, owner, source }] = parts;
+		const packages = new Set(parts.map((each) => each.package)).size;
+		const isOfSource = packages > 1 && source !== void 0;
+		const { clears: count, bySeverity } = sumOf(parts.map((each) => ({
+			...each,
+			clears: each.count
+		})));
+		return {
+			name: isOfSource ? source.name : name,
+			version: isOfSource && source.version || version,
+			packages,
+			statuses: [...new Set(parts.map(({ status }) => status))],
+			count,
+			bySeverity,
+			owner
+		};
+	});
+});
+
+// src/render/shared/location.ts
+const INSTRUCTION$1 = 44;
+const WHOLE_PATH = 4096;
+const WHOLE_INSTRUCTION = 500;
+function shortInstruction(instruction, most = INSTRUCTION$1) {
+	const bare = shorten(instruction, 2e3).replace(/^(?:RUN )?\/bin\/sh -c (#\(nop\)\s*)?/, (_, nop) => nop === void 0 ? "RUN " : "").replace(/(?<!\s)\s*# buildkit\s*$/, "").replace(/\s+/g, " ").trim();
+	return shorten(bare, most);
+}
+function briefInstruction(instruction, most = INSTRUCTION$1) {
+	return shorten(shortInstruction(instruction, WHOLE_INSTRUCTION).replace(/\b([0-9a-f]{8})[0-9a-f]{16,}\b/g, "$1…"), most);
+}
+function placed(path, line) {
+	return line === void 0 ? path : `${path}:${line}`;
+}
+function instructionWords({ instruction = "" }) {
+	const words = briefInstruction(instruction);
+	return words === "" ? "" : code$1(words);
+}
+function sourceWords({ source }) {
+	return source === void 0 ? "" : path(placed(source.file, source.line));
+}
+function ownerWords({ ecosystem, name: of, version: installed = "" }) {
+	return join(" ", [
+		prose(ecosystem, 40),
+		name$1(of),
+		installed === "" ? "" : version$1(installed)
+	]);
+}
+function layerWords$2(layer) {
+	if (layer === void 0) return "";
+	const place = layer.number === void 0 ? "" : `layer ${layer.number}`;
+	return join(" ", [
+		sourceWords(layer),
+		place,
+		instructionWords(layer)
+	]);
+}
+function whereWords({ owner, path: path$2, line, layer }) {
+	const place = path$2 === void 0 ? "" : path(placed(path$2, line));
+	const file = owner === void 0 ? place : join(": ", [say`in ${ownerWords(owner)}`, place]);
+	return join(BREAK, [file, layerWords$2(layer)]);
+}
+
+// src/render/shared/steps.ts
+const FEW$1 = 3;
+const LINKS = 4;
+const LIKELY = .1;
+const name = (text) => name$1(text);
+const brief = (words) => prose(words, 80);
+function stepLine(step, words = stepWords(step)) {
+	return join(" · ", [briefStep(step, words), ...words.notes]);
+}
+function briefStep(step, { what, clears } = stepWords(step)) {
+	return say`${what}${step.kind === "upgrade" ? "" : " ·"} clears ${clears}`;
+}
+function stepWords(step) {
+	const words = wordsOf(step);
+	const marks = [...step.exploited > 0 ? ["🔥 exploited"] : [], ...(step.epss ?? 0) >= LIKELY ? [`EPSS ${Math.floor((step.epss ?? 0) * 100 + 1e-9)} %`] : []];
+	return {
+		...words,
+		clears: join(", ", [words.clears, ...marks]),
+		notes: words.notes.filter((each) => !isEmpty(each))
+	};
+}
+function terseStep(step, name = name$1) {
+	if (step.kind === "secret") return say`revoke and remove ${counted(step.places.length, "secret")}`;
+	if (step.kind === "base") {
+		const { newer } = step;
+		return newer === void 0 ? "rebuild on a newer base image" : say`rebuild on ${strong(name(newer.reference))}`;
+	}
+	const { members, family } = step;
+	const [first] = members;
+	if (first.owner !== void 0) return say`upgrade or replace ${name(first.owner.name)}`;
+	const isOne = new Set(members.map((each) => each.package)).size === 1;
+	return say`${name(isOne ? first.package : family?.name ?? first.package)} → ${targetWords(step, name)}`;
+}
+function wordsOf(step) {
+	switch (step.kind) {
+		case "upgrade": return upgradeWords(step);
+		case "base": return baseWords$1(step);
+		default: return secretWords(step);
+	}
+}
+function clearsWords({ clears, bySeverity }) {
+	const list = severityList(bySeverity);
+	return list === "" || !list.includes(",") ? list || number(clears) : `${number(clears)} (${list})`;
+}
+function upgradeWords(step) {
+	const { members, command, line } = step;
+	const [first] = members;
+	const { owner } = first;
+	const shipping = owner && join(" ", [
+		brief(owner.ecosystem),
+		name(owner.name),
+		version$1(owner.version ?? "")
+	]);
+	const what = say`${subjectWords(step)} → ${targetWords(step)}`;
+	return {
+		what: shipping === void 0 ? what : say`Upgrade or replace ${shipping}: it bundles ${what}`,
+		clears: step.enough === void 0 ? clearsWords(step) : clearsOpenWords(step.enough),
+		notes: [
+			...checkWords(step),
+			placeWords$2(members),
+			...howWords(step)
+		],
+		paste: command === void 0 ? line : { text: command }
+	};
+}
+function subjectWords({ members, family }) {
+	const packages = new Set(members.map((each) => each.package));
+	const from = named([...new Set(members.map(({ source, from }) => packages.size > 1 && source?.version || from))], 2, version$1);
+	const [first = ""] = packages;
+	if (family === void 0 || packages.size === 1) return say`${name(first)} ${from}`;
+	return say`${name(family.name)} (${counted(packages.size, "package")}) ${from}`;
+}
+function targetWords({ to, alternatives, members }, name = name$1) {
+	if (to !== void 0) return strong(version$1(to));
+	if (alternatives.length > 0) {
+		const more = alternatives.length > FEW$1 ? " or …" : "";
+		return [join(" or ", alternatives.slice(0, FEW$1).map((each) => version$1(each))), `${more} (unknown order)`];
+	}
+	const own = members.slice(0, FEW$1).map((each) => say`${name(each.package)} ${strong(version$1(each.to ?? ""))}`);
+	return [join(", ", own), members.length > own.length ? ", …" : ""];
+}
+function clearsOpenWords({ version: enough, clears, of, bySeverity }) {
+	const amount = clears === of ? `all ${number(of)}` : `${number(clears)} of ${number(of)}`;
+	return say`${amount} (${version$1(enough)} is enough for the gate): ${severityList(bySeverity)}`;
+}
+function named(texts, most, write) {
+	const shown = join(", ", texts.slice(0, most).map((text) => write(text)));
+	return texts.length > most ? say`${shown}, …` : shown;
+}
+function checkWords({ check, unproven, mayStay }) {
+	if (check !== void 0) return foundInVersions(check);
+	return [mayStayWords(mayStay), unproven === void 0 ? "" : say`unproven: ${brief(unproven)}`];
+}
+function mayStayWords(mayStay) {
+	if (mayStay === void 0) return "";
+	const { ids, bySeverity } = mayStay;
+	return say`${strong(severityList(bySeverity))} (${named(ids, FEW$1, brief)}) may stay: no fix is named`;
+}
+function foundInVersions(check) {
+	return [check.stays.length === 0 ? "" : say`${foundWords(check.stays)} ${check.stays.length === 1 ? "stays" : "stay"}`, check.brings.length === 0 ? "" : say`brings ${foundWords(check.brings)}`];
+}
+function foundWords(found) {
+	const counts = countSeverities(found, ({ severity }) => severity);
+	const ids = [...new Set(found.map(({ id }) => id))];
+	return say`${strong(severityList(counts))} (${named(ids, FEW$1, brief)})`;
+}
+function placeWords$2(members) {
+	const [{ place, type }] = members;
+	const { tool, application } = place;
+	if (tool !== void 0) return say`${name(tool)}’s own copy: upgrade ${name(tool)} itself`;
+	const paths = [...new Set(members.flatMap((each) => each.paths))];
+	if (application !== void 0) return say`in the build of ${path(application)}`;
+	const [first = ""] = paths;
+	if (first !== "" && PROGRAMS.has(type)) return say`in the build of ${paths.length === 1 ? path(first) : counted(paths.length, "program")}`;
+	const layer = layerWords$1(members);
+	if (paths.length > 1) return join(", ", [counted(paths.length, "place"), layer]);
+	return isEmpty(layer) && first !== "" ? path(first) : layer;
+}
+const PROGRAMS = /* @__PURE__ */ new Set(["gobinary", "rustbinary"]);
+function layerWords$1(members) {
+	const layers = new Map(members.map(({ layer }) => [layer?.diffId, layer]));
+	const [layer] = layers.values();
+	return layers.size > 1 || layer === void 0 ? "" : briefLayer(layer);
+}
+function briefLayer(layer) {
+	if (layer.source !== void 0) return path(placed(layer.source.file, layer.source.line));
+	return layer.number === void 0 ? "" : say`layer ${number(layer.number)}`;
+}
+function howWords(step) {
+	const [first] = step.members;
+	const isGo = first.ecosystem === "go" && first.package === "stdlib";
+	return [
+		chainWords(first, step),
+		familyWords(step),
+		isGo ? "build with this version of Go" : ""
+	];
+}
+function familyWords({ family, members }) {
+	if (family === void 0 || family.kind === "source") return "";
+	const { bom, springBoot } = family;
+	if (springBoot !== void 0) return say`set by Spring Boot ${version$1(springBoot.version)}: raise its parent, or set ${name(springBoot.property)}`;
+	const isAlone = new Set(members.map((each) => each.package)).size === 1;
+	return join(", ", [isAlone ? say`with all ${name(family.name)}` : "", bom === void 0 ? "" : say`by ${name(bom)}`]);
+}
+function chainWords({ chains: [chain] }, { command, line }) {
+	const links = chain?.packages.slice(0, -1) ?? [];
+	const [first] = links;
+	if (chain === void 0 || first === void 0) return "";
+	const shown = links.length > LINKS ? [
+		...links.slice(0, 3),
+		void 0,
+		...links.slice(-1)
+	] : links;
+	const way = join(" → ", shown.map((link) => link === void 0 ? "…" : name(link.name)));
+	const touch = chain.direct && command === void 0 && line === void 0;
+	return say`brought in by ${way}${touch ? join(" ", [
+		": raise",
+		name(first.name),
+		version$1(first.version)
+	]) : ""}`;
+}
+function baseWords$1(step) {
+	const { newer, command } = step;
+	const words = newer === void 0 ? upgradedBase(step) : newerBase(step, newer);
+	const found = step.check === void 0 ? [] : foundInVersions(step.check);
+	return {
+		...words,
+		notes: [
+			...words.notes,
+			mayStayWords(step.mayStay),
+			...found
+		],
+		paste: command === void 0 ? void 0 : { text: command }
+	};
+}
+function upgradedBase(step) {
+	const { reference, fixable, command, commandClears = 0, clears } = step;
+	const base = reference === void 0 ? "the base image" : say`the base image ${name(reference)}`;
+	const act = command === void 0 ? "rebuild on a newer one" : "upgrade them, or rebuild on a newer one";
+	return {
+		what: say`${counted(fixable, "package")} of ${base} ${fixable === 1 ? "has a fix" : "have fixes"}: ${act}`,
+		clears: clearsWords(step),
+		notes: [command !== void 0 && commandClears < clears ? say`the command clears ${number(commandClears)} of them` : ""]
+	};
+}
+function fromLine({ members }) {
+	const source = members.find(({ layer }) => layer?.source !== void 0)?.layer?.source;
+	return source === void 0 ? "" : path(placed(source.file, source.line));
+}
+function newerBase(step, newer) {
+	const { rebuilding = 0, staying, commandClears = 0 } = step;
+	const { reference, ageDays, brings } = newer;
+	const made = ageDays === 0 ? "made today" : `${counted(ageDays ?? 0, "day")} old`;
+	const then = commandClears === 0 ? "" : `, of which the command clears ${number(commandClears)}`;
+	return {
+		what: say`Rebuild on ${strong(name(reference))}${ageDays === void 0 ? "" : ` (${made})`}`,
+		clears: say`${number(rebuilding)} of ${number(rebuilding + staying)}`,
+		notes: [
+			staying === 0 ? "" : say`${number(staying)} ${staying === 1 ? "stays" : "stay"}${then}`,
+			brings === 0 ? "" : say`brings ${counted(brings, "other finding")}`,
+			fromLine(step)
+		]
+	};
+}
+function secretWords({ title, places, ...weight }) {
+	const show = (place) => path(placed(place.path, place.line));
+	const shown = some(places, FEW$1, {
+		show,
+		what: "place"
+	});
+	const layers = [...new Set(places.flatMap(({ layer }) => layer?.number ?? []))].sort((a, b) => a - b);
+	const list = named(layers.map(String), FEW$1, (layer) => layer);
+	return {
+		what: say`Revoke, then remove: ${brief(title)} in ${shown}`,
+		clears: clearsWords(weight),
+		notes: [layers.length === 0 ? "" : say`layer ${list}: a later layer does not remove it`]
+	};
+}
+function clearedBy(steps) {
+	return steps.reduce((sum, { clears }) => sum + clears, 0);
+}
+function proofWords(plans) {
+	const sumOf = (count) => plans.reduce((sum, { advised }) => sum + count(advised), 0);
+	const versions = sumOf((advised) => advised.versions);
+	const scanned = sumOf((advised) => advised.scanned);
+	if (versions === 0) return "";
+	if (scanned === versions) return "Each version was scanned with the same database.";
+	const [reason, ...others] = new Set(plans.flatMap(({ advised }) => advised.reasons));
+	const why = reason === void 0 || others.length > 0 ? "" : say`, since ${brief(reason)}`;
+	if (scanned === 0) return say`Unproven${why}: a version may have findings of its own.`;
+	const left = versions - scanned;
+	const [are, may, its] = left === 1 ? [
+		"is",
+		"it may",
+		"its"
+	] : [
+		"are",
+		"they may",
+		"their"
+	];
+	return say`${number(scanned)} of ${counted(versions, "version")} ${scanned === 1 ? "was" : "were"} scanned with the same database. The other${left === 1 ? "" : ` ${number(left)}`} ${are} unproven${why}: ${may} have findings of ${its} own.`;
+}
+
+// src/render/sections/plan-lines.ts
+const NAME$1 = 120;
+const VERSION$1 = 60;
+const STEPS = 20;
+const NO_FIX = 10;
+function upgradeText({ package: name, from, to, alternatives, clears }) {
+	return `${name} ${from} → ${to ?? `${alternatives.join(" or ")} (unknown order)`} clears ${number(clears)}`;
+}
+function planLines(plan) {
+	const { steps } = plan;
+	const noFix = noFixEntries(plan.noFix);
+	if (steps.length + noFix.length === 0) return [];
+	const proof = textLine(proofWords([plan]));
+	return [
+		"  What to do:",
+		...someLines(steps, STEPS, {
+			show: stepLines,
+			what: "step",
+			rest: (more) => `    … ${more}; the report has all.`
+		}),
+		...someLines(noFix, NO_FIX, {
+			show: (one) => `    ${noFixText(one)}`,
+			what: "package",
+			rest: (more) => `    … ${more} without a fix`
+		}),
+		...proof === "" ? [] : [`    ${proof}`]
+	];
+}
+function stepLines(step) {
+	const { paste } = stepWords(step);
+	const file = paste?.file === void 0 ? "$ " : `${paste.file}: `;
+	return `    ${stepText(step)}${paste === void 0 ? "" : `\n      ${file}${paste.text}`}`;
+}
+function stepSummary(step) {
+	return shorten(textLine(briefStep(step)), 400);
+}
+function stepText(step) {
+	return shorten(textLine(stepLine(step)), 1e3);
+}
+function noFixText({ name, packages, version, statuses, bySeverity }) {
+	const of = packages === 1 ? "" : ` (${counted(packages, "package")})`;
+	const about = `${lettersTold(plain(shorten(name, NAME$1, "middle")))}${of} ${shorten(version, VERSION$1, "middle")}`;
+	const why = statuses.map((status) => plain(shorten(statusWords(status), VERSION$1))).join(", ");
+	return `${plain(about)}: ${why} (${severityList(bySeverity)})`;
+}
+
+// src/render/sections/base-image.ts
+const REFERENCE$1 = 100;
+const MOST_ROWS$1 = 20;
+const MOST_NAMES = 6;
+function baseSection(base) {
+	if (base === void 0) return [];
+	return [
+		...base.problem === void 0 ? [] : [alert("WARNING", prose(base.problem, 600))],
+		para(baseWords(base)),
+		para(base.note === void 0 ? "" : note(prose(base.note, 600))),
+		...candidatesTable(base)
+	];
+}
+function baseWords(base) {
+	return join(" ", [splitLine(base), base.newer === void 0 ? "" : newerLine(base.newer)]);
+}
+function splitLine({ found, reference, layers, counts }) {
+	if (counts === void 0) return "";
+	const named = reference === void 0 ? "" : say` ${code$1(reference, REFERENCE$1)}`;
+	const place = layers === 1 ? "layer 1" : `layers 1 to ${number(layers)}`;
+	const all = sum$1(counts.base) + sum$1(counts.own);
+	return say`${strong("Base image")}${named} (${place}${found === void 0 ? "" : HOW[found]}): of ${counted(all, "finding")}, ${countedWords(counts.base, "from it")} and ${countedWords(counts.own, "ours")}.`;
+}
+const HOW = {
+	input: "",
+	annotation: ", by the image's own word",
+	history: ", by the image's history"
+};
+function countedWords(counts, whose) {
+	const list = severityList(counts);
+	return `${number(sum$1(counts))} ${whose}${list === "" ? "" : ` (${list})`}`;
+}
+function sum$1(counts) {
+	return SEVERITIES.reduce((all, severity) => all + counts[severity], 0);
+}
+function newerLine({ reference, ageDays, clears, of, brings }) {
+	const age = ageDays === void 0 ? "" : ` (${ageDays === 0 ? "made today" : `${counted(ageDays, "day")} old`})`;
+	const brought = brings === 0 ? "" : `, and brings ${counted(brings, "other")}`;
+	return say`${strong("Rebuilding on ", code$1(reference, REFERENCE$1), `${age} clears ${number(clears)} of ${number(of)}`)}${brought}.`;
+}
+const HEAD$1 = [
+	"base",
+	"findings",
+	{
+		words: "size",
+		align: "right"
+	},
+	"shells",
+	"compilers",
+	"package managers"
+];
+function candidatesTable({ inUse, candidates }) {
+	if (candidates.length === 0) return [];
+	const rows = candidates.slice(0, MOST_ROWS$1).map(candidateRow);
+	return [table(HEAD$1, [...inUse === void 0 ? [] : [figuresRow(inUse, " (in use)")], ...rows]), para(leftOut$1(candidates.length - rows.length, "more candidate", "in the JSON report only"))];
+}
+function candidateRow(candidate) {
+	if (!("problem" in candidate)) return figuresRow(candidate);
+	const problem = say`not scanned: ${prose(candidate.problem, 200)}`;
+	return [
+		code$1(candidate.reference, REFERENCE$1),
+		problem,
+		"–",
+		"–",
+		"–",
+		"–"
+	];
+}
+function figuresRow({ reference, findings, size, surface }, use = "") {
+	return [
+		[code$1(reference, REFERENCE$1), use],
+		severityList(findings) || "none",
+		size === void 0 ? "–" : sizeWords(size),
+		...surfaceCells(surface)
+	];
+}
+function surfaceCells(surface) {
+	if (surface === void 0) return [
+		"not known",
+		"not known",
+		"not known"
+	];
+	return [
+		surface.shells,
+		surface.compilers,
+		surface.packageManagers
+	].map((names) => {
+		if (names.length === 0) return "none found";
+		const shown = names.slice(0, MOST_NAMES).map((each) => name$1(each));
+		return [join(", ", shown), names.length > MOST_NAMES ? ", …" : ""];
+	});
+}
+function sizeWords(bytes) {
+	const [divisor, unit] = bytes >= 1e9 ? [1e9, "GB"] : bytes >= 1e6 ? [1e6, "MB"] : [1e3, "kB"];
+	const value = bytes / divisor;
+	return `${value < 10 ? value.toFixed(1) : number(Math.round(value))} ${unit}`;
+}
+const MOST_IDS = 10;
+const MOST_UPGRADES = 5;
+const LONGEST$4 = 4e3;
+function dockerfileSection({ dockerfile }) {
+	const lines = unmatchedLines(dockerfile).map(({ names, why }) => say`${strong(code$1(dockerfile?.file ?? "", 100), " was not matched with ", names, ":")} ${why}`);
+	return lines.length === 0 ? [] : [alert("WARNING", ...lines)];
+}
+const MOST_UNMATCHED = 5;
+function unmatchedLines(dockerfile) {
+	return [...Map.groupBy(dockerfile?.unmatched ?? [], ({ why }) => why)].map(([why, targets]) => {
+		return {
+			names: some(targets, MOST_UNMATCHED, { show: ({ label }) => code$1(label, REFERENCE$1) }),
+			why: `${UNMATCHED_WHY[why]}. No line of it is named.`
+		};
+	});
+}
+const UNMATCHED_WHY = {
+	"no-instruction": "it has no RUN, COPY or ADD that makes a layer, so nothing shows that it belongs to the image",
+	"no-match": "no RUN, COPY or ADD of it made a layer of the image, which is built from another Dockerfile or commit",
+	"no-history": "the image does not say which instructions made its layers"
+};
+function unmatchedAnnotations({ dockerfile }) {
+	return unmatchedLines(dockerfile).map(({ names, why }) => ({
+		level: "warning",
+		message: textLine(say`The Dockerfile was not matched with ${names}: ${why}`),
+		file: dockerfile?.file
+	}));
+}
+function dockerfileAnnotations({ verdict, mode, dockerfile }) {
+	if (dockerfile === void 0) return [];
+	return failingByLine(verdict.targets).map(({ target, file, line, found, steps }) => {
+		const message = messageOf(target, found, steps.map(stepSummary));
+		return {
+			level: mode === "warn" ? "warning" : "error",
+			message,
+			file,
+			line
+		};
+	});
+}
+function messageOf(target, found, steps) {
+	const counts = countSeverities(found, ({ finding }) => finding.severity);
+	const ids = [...new Set(found.map(({ finding }) => finding.id))];
+	const show = (text) => plain(shorten(text, 200, "middle"));
+	const upgrades = listSome(steps, MOST_UPGRADES, {
+		show,
+		clauses: true
+	});
+	const message = `${severityList(counts)} that ${found.length === 1 ? "fails" : "fail"} in ${plain(shorten(target.target.label, 200))} ${found.length === 1 ? "comes" : "come"} from here: ${listSome(ids, MOST_IDS, { show })}.${upgrades === "" ? "" : ` To do: ${upgrades}.`}`;
+	return shorten(message, LONGEST$4);
+}
+
+// src/domain/coverage.ts
+function isWhole({ rows, gaps }) {
+	return gaps.length === 0 && rows.every(({ status }) => status !== "not-known" && status !== "gap");
+}
+
+// src/domain/rows/proposals.ts
+const OLD_IMAGE = 10;
+function* unfixedFirst(target) {
+	const { failing, plan } = split(target);
+	const unfixed = Map.groupBy(plan.noFix, ({ package: name, version }) => `${name}\0${version}`);
+	const isUnfixed = ({ finding: { id, package: about } }) => about !== void 0 && unfixed.get(`${about.name}\0${about.version}`)?.some(({ ids }) => ids.includes(id));
+	if (unfixed.size > 0) {
+		for (const judged of failing) if (isUnfixed(judged)) yield judged;
+	}
+	for (const judged of failing) if (unfixed.size === 0 || !isUnfixed(judged)) yield judged;
+}
+function startingLimits(verdict, judged) {
+	if (judged.reduce((sum, target) => sum + split(target).failing.length, 0) < OLD_IMAGE || verdict.exceptions.length > 0) return [];
+	return SEVERITIES.flatMap((severity) => {
+		const rows = judged.flatMap((target) => target.rows.filter((row) => row.severity === severity && row.broken));
+		return rows.length === 0 ? [] : [{
+			severity,
+			open: Math.max(...rows.map((row) => row.open))
+		}];
+	});
+}
+
+// src/render/shared/advisory-page.ts
+const PAGES = [
+	[/^CVE-\d{4}-\d{4,9}$/, (id) => `https://nvd.nist.gov/vuln/detail/${id}`],
+	[/^GHSA(-[23456789cfghjmpqrvwx]{4}){3}$/, (id) => `https://github.com/advisories/${id}`],
+	[/^RUSTSEC-\d{4}-\d{4}$/, (id) => `https://rustsec.org/advisories/${id}.html`],
+	[/^GO-\d{4}-\d{4,6}$/, (id) => `https://pkg.go.dev/vuln/${id}`],
+	[/^(PYSEC|MAL|OSV|BIT|HSEC|EEF)-\d{4}-\d{1,9}$/, (id) => `https://osv.dev/vulnerability/${id}`],
+	[/^(DSA|DLA)-\d{1,6}-\d{1,3}$/, (id) => `https://security-tracker.debian.org/tracker/${id}`],
+	[/^TEMP-\d{7}-[0-9A-F]{6}$/, (id) => `https://security-tracker.debian.org/tracker/${id}`],
+	[/^USN-\d{1,6}-\d{1,3}$/, (id) => `https://ubuntu.com/security/notices/${id}`],
+	[/^RH[SBE]A-\d{4}:\d{4,6}$/, (id) => `https://access.redhat.com/errata/${id}`],
+	[/^ELSA-\d{4}-\d{4,6}$/, (id) => `https://linux.oracle.com/errata/${id}.html`]
+];
+const KNOWN_PAGES = [
+	/^https:\/\/(avd\.aquasec\.com|nvd\.nist\.gov|osv\.dev|rustsec\.org|pkg\.go\.dev|advisories\.gitlab\.com)\//,
+	/^https:\/\/(security-tracker\.debian\.org|www\.debian\.org|ubuntu\.com|people\.canonical\.com)\//,
+	/^https:\/\/(access\.redhat\.com|linux\.oracle\.com|errata\.almalinux\.org|errata\.rockylinux\.org)\//,
+	/^https:\/\/(alas\.aws\.amazon\.com|www\.suse\.com|security\.alpinelinux\.org|security\.gentoo\.org)\//,
+	/^https:\/\/(msrc\.microsoft\.com|images\.chainguard\.dev|www\.cve\.org)\//,
+	/^https:\/\/github\.com\/advisories\/GHSA-/
+];
+const PLAIN_URL = /^https:\/\/[a-z0-9.-]+\/[\w./:%~+=?-]{1,300}$/;
+function advisoryUrl(id, url) {
+	const page = PAGES.find(([pattern]) => pattern.test(id));
+	if (page !== void 0) return page[1](id);
+	return url !== void 0 && PLAIN_URL.test(url) && KNOWN_PAGES.some((known) => known.test(url)) ? url : void 0;
+}
+function advisory(id, url) {
+	const page = advisoryUrl(id, url);
+	if (page === void 0 || !/^[A-Za-z0-9-]+(?::\d+)?$/.test(id)) return code$1(id, 60);
+	return link(shorten(id, 60, "middle"), page);
+}
+
+// src/render/markdown/markdown.ts
+const LONGEST_CODE = 160;
+const LONGEST_TEXT = 600;
+const LONGEST_WORD = 100;
+function code(untrusted, most = 160) {
+	return span(visible(shorten(untrusted, most, "middle")));
+}
+function packageName(untrusted) {
+	return span(lettersTold(visible(shorten(untrusted, 160, "middle"))));
+}
+function span(text) {
+	if (text === "") return "`\"\"`";
+	const shown = withoutColour(noComment(text)).replace(/\\(?=\|)/g, codePoint).replace(/^ | $/g, codePoint);
+	if (!shown.includes("`")) return `\`${shown}\``;
+	const fenceText = "`".repeat(longestRun(shown) + 1);
+	return `${fenceText} ${shown} ${fenceText}`;
+}
+function withoutColour(text) {
+	return /^\s*(?:#[0-9a-f]{3,8}|(?:rgb|hsl)a?\(.*\))\s*$/i.test(text) ? text.replace(/\S/, codePoint) : text;
+}
+function longestRun(text) {
+	return Math.max(0, ...(text.match(/`+/g) ?? []).map((run) => run.length));
+}
+function noComment(text) {
+	return text.includes("<!--") ? text.replaceAll("<!--", "<\\u{21}--") : text;
+}
+const AROUND = /^["'(]+|["'.,;:!?)%…]+$/gu;
+const HARMLESS_CORE = /^[\p{L}\p{M}\p{N}\p{S}\p{P}]+$/u;
+const HARMLESS_ASCII = /^[!-~]+$/;
+const MEANINGFUL = /[!"#$%&()*+.:;<=>?@[\\\]^_`{|}~]/;
+const NUMBER = /^\d+(\.\d+)+$/;
+const REFERENCE = /(?:^|[^\p{L}\p{N}])(?:g[hl]-\d|[0-9a-f]{7,64}(?![\p{L}\p{N}]))/iu;
+function text(untrusted, most = 600) {
+	return shorten(untrusted, most).replace(/\s+/g, " ").trim().split(/(`[^`]+`)/).map((piece, index) => index % 2 === 1 ? code(piece.slice(1, -1)) : proseWords(piece)).reduce((before, piece) => before.endsWith("`") && piece.startsWith("`") ? `${before} ${piece}` : before + piece, "").replace(/^(\d+)([.)])(?= |$)/, "$1\\$2");
+}
+const PLAIN_WORD = /^(?!www\.)[a-f]*[g-z][a-z]*[.,]?$/i;
+function proseWords(piece) {
+	return piece.split(" ").map((word) => {
+		if (word === "" || word.length <= LONGEST_WORD && PLAIN_WORD.test(word)) return word;
+		return proseWord(visible(shorten(word, LONGEST_WORD, "middle")));
+	}).join(" ");
+}
+function proseWord(word) {
+	if (/^[-–—/]+$/.test(word)) return word.replaceAll("-", "\\-");
+	if (word === "&") return "&amp;";
+	if (/^(?:["'(]*[.,;!?)"'%…]*|:)$/.test(word) && !/[!%]"|^;;;/.test(word)) return word;
+	if (isHarmless(word.replace(AROUND, "")) && !/www\./i.test(word)) return word;
+	const [, before = "", within = word, after = ""] = /^([("']*)(.*?)([.,;!?)"']*)$/su.exec(word) ?? [];
+	return within === "" ? span(word) : `${before}${span(within)}${after}`;
+}
+function isHarmless(core) {
+	if (!(HARMLESS_ASCII.test(core) || HARMLESS_CORE.test(core)) || REFERENCE.test(core)) return false;
+	if (/^[-/]/.test(core)) return false;
+	return !MEANINGFUL.test(core) || NUMBER.test(core);
+}
+function version(untrusted) {
+	if (!(/^(?:\d{1,4}:)?[0-9A-Za-z][0-9A-Za-z.+~-]{0,59}$/.test(untrusted) && !/^\d+\.$/.test(untrusted)) || REFERENCE.test(untrusted) || /www\./i.test(untrusted)) return untrusted === "" ? "" : code(untrusted, 60);
+	return untrusted.replaceAll("~", "\\~");
+}
+function isLinkable(url) {
+	return LINKABLE.test(url);
+}
+const LINKABLE = /^https?:\/\/[a-z0-9.-]+(?::\d+)?\/[\w./:%~+=?-]*$/i;
+const RULES = {
+	left: ":--",
+	right: "--:",
+	none: "---"
+};
+function tableHead(columns, align = []) {
+	return `${tableRow(columns)}\n|${columns.map((_, i) => RULES[align[i] ?? "none"]).join("|")}|`;
+}
+function tableRow(cells) {
+	return `| ${cells.map(tableCell).join(" | ")} |`;
+}
+function tableCell(markdown) {
+	if (!/[\r\n|]/.test(markdown)) return markdown;
+	return markdown.replace(/[\r\n]+/g, " ").replaceAll("|", "\\|");
+}
+function html(untrusted, most = Number.POSITIVE_INFINITY, isCode = false) {
+	const one = visible(shorten(untrusted, most, "middle").replace(/\s+/g, " "));
+	return !isCode && isProse(one) && !REFERENCE.test(one) && !/!\d/.test(one) ? escaped(one) : `<code>${escaped(withoutColour(one))}</code>`;
+}
+function isProse(one) {
+	if (/^(?:[A-Za-z\d ,.;()'?!-]|: )*$/.test(one)) return !/\.[A-Za-z]/.test(one);
+	return /^(?:[\p{L}\p{N} ,.;()'’?!–-]|: )*$/u.test(one) && !/\.\p{L}/u.test(one);
+}
+function escaped(text) {
+	return text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
+}
+const COMMAND = /^((?:[\s>]|[-*+](?=\s)|\d{1,9}[.)](?=\s)|\[[ xX]\](?=\s)){0,200})\/(?=[a-z_])/i;
+function fence(untrusted, language = "") {
+	const lines = untrusted.split(/\r\n|\r|\n/).map((line) => visible(line).replace(COMMAND, (_, before) => before + codePoint("/"))).join("\n");
+	const marks = "`".repeat(Math.max(3, longestRun(lines) + 1));
+	return `${marks}${language}\n${noComment(lines)}\n${marks}`;
+}
+function quote(markdown) {
+	return markdown.split("\n").map((line) => `> ${line}`).join("\n");
+}
+
+// src/render/sections/provenance.ts
+function targetProvenance(target, view, hasWholeDigests = false) {
+	const { artifact, provenance } = target.scan;
+	const digestWords = (digest, what) => digest === void 0 ? "" : say`${what} ${code$1(hasWholeDigests ? digest : digest.replace(DIGEST, "$1…"), 40)}`;
+	const skipped = provenance.skipped ?? [];
+	return [
+		digestWords(artifact.digest, "image"),
+		digestWords(artifact.index?.digest, "of index"),
+		provenance.digestUnknown === void 0 ? "" : say`image's digest not known, as ${prose(provenance.digestUnknown, 120)}`,
+		digestWords(artifact.imageId, "image id"),
+		artifact.platform === void 0 ? "" : code$1(artifact.platform, 40),
+		artifact.os === void 0 || artifact.os.family === "none" ? "" : code$1(`${artifact.os.family} ${artifact.os.name}`.trim(), 60),
+		provenance.source === void 0 ? "" : say`from ${prose(provenance.source, 80)}`,
+		scannerWords(target),
+		databaseWords(provenance.databaseUpdatedAt, view),
+		skipped.length === 0 ? "" : say`skipped ${join(", ", skipped.slice(0, 5).map((path) => code$1(path, 60)))}${skipped.length > 5 ? ", …" : ""}`
+	].filter((part) => !isEmpty(part));
+}
+function scannersOf(targets, view) {
+	const all = targets.map((target) => join(", ", [scannerWords(target), databaseWords(target.scan.provenance.databaseUpdatedAt, view)]));
+	return [...new Map(all.filter((part) => !isEmpty(part)).map((part) => [JSON.stringify(part), part])).values()].slice(0, 3);
+}
+const DIGEST = /^(sha256:[0-9a-f]{12})[0-9a-f]+$/;
+function scannerWords(target) {
+	const { scanners = [] } = target.scan.provenance;
+	const asked = opinionsIn(target.scan).filter(({ scanner }) => scanner !== "");
+	if (asked.length === 0) return "";
+	const kinds = join(", ", scanners.map((kind) => prose(kind, 20)));
+	return [names(asked.map(({ scanner, version: of }) => join(" ", [prose(scanner, 40), of === void 0 ? "" : version$1(of)]))), scanners.every((kind) => kind === "vuln") ? "" : say` (${kinds})`];
+}
+function databaseWords(updatedAt, view) {
+	if (updatedAt === void 0) return "";
+	const old = age(updatedAt, view.now);
+	return old === void 0 ? "" : `database ${old} old`;
+}
+function branchWords(from) {
+	if (from === "workspace") return "";
+	return from === "base" ? " of the base branch" : " of the default branch";
+}
+function policyWords({ path, from, isUnread = false }) {
+	if (path !== void 0) return say`policy ${code$1(path)}${branchWords(from)}`;
+	return isUnread ? "" : "no policy file";
+}
+function runProvenance({ policy, commit, runUrl }) {
+	return [
+		policyWords(policy),
+		commit === void 0 ? "" : say`commit ${code$1(commit.slice(0, 12), 12)}`,
+		runUrl !== void 0 && isLinkable(runUrl) ? link("this run", runUrl) : ""
+	].filter((part) => !isEmpty(part));
+}
+function smallPrint(parts) {
+	return para(small(join(" · ", parts)));
+}
+
+// src/render/sections/exceptions.ts
+function attentionWords({ why, use }, lasting = false) {
+	const { exception, matches, open, overlappedBy } = use;
+	const noun = exception.gap ? "gap" : "finding";
+	const day = dayWords(use, lasting);
+	const also = overlappedBy === void 0 ? "" : `; line ${overlappedBy.line} covers the same until ${overlappedBy.expires}`;
+	if (why === "ended") {
+		if (open > 0) return `${day}: ${counted(open, noun)} ${open === 1 ? "counts" : "count"} again`;
+		if (overlappedBy !== void 0) return `${day}${also}: delete it`;
+		return matches === 0 ? `${day} and matches nothing: delete it` : `${day}; ${counted(matches, noun)} of it ${matches === 1 ? "does" : "do"} not count at present`;
+	}
+	if (why === "fixed") return "is over, as a fix exists (only-while-unfixed): upgrade, then delete it";
+	if (why === "ending") return `${day}, covers ${counted(matches, noun)}${also}`;
+	if (why === "unused") return "matches nothing: delete it";
+	return `is covered until ${overlappedBy?.expires ?? ""} by line ${overlappedBy?.line ?? 0} as well: keep one of the two`;
+}
+function dayWords({ exception: { expires }, daysLeft }, lasting) {
+	return lasting ? `${daysLeft < 0 ? "ended" : "ends"} on ${expires}` : `${whenItEnds(daysLeft)} (${expires})`;
+}
+function listWord({ use }) {
+	return use.exception.gap ? "coverage " : "";
+}
+const SIGN$2 = {
+	ended: "⛔",
+	fixed: "🔧",
+	ending: "⏳",
+	overlapped: "🔁",
+	unused: "🧹"
+};
+const OPEN = 6;
+function exceptionsSection(view, rank, unfolded = false) {
+	const items = needingAttention(view.verdict);
+	const file = view.policy.path === void 0 ? "" : say` (${code$1(view.policy.path)})`;
+	return rowsOf(items, {
+		row: (item) => [attentionItem(item, view.lasting)],
+		rank,
+		share: .12,
+		layout: (rows, left) => {
+			const rest = leftOut$1(left, "more exception");
+			const open = unfolded || items.length <= 8 ? items.length : OPEN;
+			const folded = fold(`And ${number(items.length - open)} more`, [list([...rows.slice(open).flat(), rest])]);
+			return [
+				heading(3, say`Exceptions that need attention${file}`),
+				list([...rows.slice(0, open).flat(), items.length === open ? rest : ""]),
+				...items.length === open ? [] : [folded]
+			];
+		}
+	});
+}
+function attentionItem(item, lasting) {
+	const { exception } = item.use;
+	const scope = exception.package === void 0 ? "" : say` on ${name$1(exception.package)}`;
+	const owner = exception.owner === void 0 ? "" : say` · ${code$1(exception.owner, 60)}`;
+	return say`${SIGN$2[item.why]} line ${`${exception.line}`}: ${listWord(item)}${advisory(exception.id)}${scope} ${attentionWords(item, lasting)}${owner}`;
+}
+const MOST$2 = 10;
+const LONGEST$3 = 1e3;
+function snippetSection(targets, start = [], policy) {
+	const { entries, left } = proposals(targets);
+	if (entries.length === 0) return start.length === 0 ? [] : [fold("An old image? How to start", start)];
+	const total = targets.reduce((sum, target) => sum + split(target).failing.length, 0);
+	const first = left === "too-long" ? "" : "the first ";
+	const order = targets.some((target) => split(target).plan.noFix.length > 0) ? ", no fix first" : "";
+	const some = `${first}${number(entries.length)} of ${counted(total, "failing finding")}${order}`;
+	const summary = `${start.length === 0 ? "Accept for a time instead: exceptions to paste into the policy" : "Accept for a time instead, or start with an old image: exceptions and limits"}${left === void 0 ? "" : ` (${some})`}`;
+	return [fold(summary, [...pasteBlocks("exceptions", entries, "why may it run?", policy), ...start])];
+}
+function pasteBlocks(kind, items, why, policy) {
+	const isNew = policy !== void 0 && policy.path === void 0 && policy.isUnread !== true;
+	const yaml = [
+		...isNew ? ["version: 1"] : [],
+		`${kind}:`,
+		...items.map((item) => `${item}\n${toFillIn(why)}`)
+	].join("\n");
+	return [para(pasteWords(kind, isNew, policy)), paste(yaml, "yaml")];
+}
+function pasteWords(kind, isNew, policy) {
+	if (isNew) return say`In a new file ${code$1(DEFAULT_POLICY)}${branchWords(policy?.from ?? "workspace")}:`;
+	if (policy?.path === void 0) return "";
+	return say`In ${code$1(policy.path)}${branchWords(policy.from)}, below ${code$1(`${kind}:`)} if that is there:`;
+}
+function proposals(targets) {
+	const entries = /* @__PURE__ */ new Set();
+	let left;
+	let looks = 500;
+	for (const target of targets) {
+		const image = targets.length > 1 && target.target.kind === "image" ? withoutTag(target.target.as ?? target.target.input) : void 0;
+		for (const { finding } of unfixedFirst(target)) {
+			const scope = yamlScope(finding, image);
+			if (looks === 0 || entries.size === MOST$2 && !entries.has(scope)) return {
+				entries: [...entries],
+				left: left ?? "too-many"
+			};
+			looks -= 1;
+			if (scope.length > LONGEST$3) left = "too-long";
+			else entries.add(scope);
+		}
+	}
+	return {
+		entries: [...entries],
+		left
+	};
+}
+function toFillIn(why) {
+	return [
+		`    reason: ""    # required: ${why}`,
+		"    owner: \"\"     # who answers for it; or delete this line",
+		"    expires: \"\"   # required: last day, YYYY-MM-DD"
+	].join("\n");
+}
+function pasteItem(first, path, image) {
+	const scope = Object.entries({
+		paths: path,
+		images: image
+	}).map(([key, glob]) => isLiteral(glob) ? `    ${key}: [${yamlText(glob)}]` : "");
+	return joined$2("\n", [first, ...scope]);
+}
+function yamlScope(finding, image) {
+	const about = finding.package === void 0 ? "" : `\n    package: ${yamlText(finding.package.name)}`;
+	return pasteItem(`  - id: ${yamlText(finding.id)}${about}`, finding.path, image);
+}
+function isLiteral(glob) {
+	return glob !== void 0 && glob !== "" && !/[*?]/.test(glob);
+}
+function yamlText(untrusted) {
+	if (/^(?:CVE|GHSA|RUSTSEC|GO|PYSEC|DSA|DLA|DS|AVD)-[A-Za-z0-9-]+$/.test(untrusted)) return untrusted;
+	return JSON.stringify(untrusted).replace(/[^\x20-\x7e]|<|`/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}
+function startSection(view, judged) {
+	const limits = startingLimits(view.verdict, judged);
+	if (limits.length === 0) return [];
+	const lines = limits.map(({ severity, open }) => `  ${severityName(severity)}: ${open}   # aim: ${aim(severity)}`);
+	return [para(say`${strong("An old image?")} Either set ${code$1("mode: warn")} in the ${workflow(view)}: all of this is reported and stops nobody. Or take today's counts as limits, so that nothing is added, and lower them as you upgrade:`), paste([
+		"version: 1",
+		"thresholds:",
+		...lines
+	].join("\n"), "yaml")];
+}
+function aim(severity) {
+	const limit = DEFAULT_THRESHOLDS[severity];
+	return limit === "unlimited" ? "lower" : String(limit);
+}
+
+// src/render/sections/coverage.ts
+const MOST_ROWS = 25;
+const MOST_GAPS = 20;
+const LONGEST$2 = 500;
+const STATUS_WORDS = {
+	looked: "looked at",
+	gap: "not looked at",
+	"nothing-there": "nothing there",
+	"not-asked": "not asked for",
+	"not-known": "not known"
+};
+const SIGN$1 = {
+	looked: "✅",
+	gap: "⛔",
+	"nothing-there": "➖",
+	"not-asked": "➖",
+	"not-known": "❔"
+};
+function acceptedWords({ accepted, ended }) {
+	if (accepted !== void 0) return `accepted${accepted.owner === void 0 ? "" : ` by ${accepted.owner}`} until ${accepted.expires}: ${accepted.reason}`;
+	return ended === void 0 ? "not accepted" : `the acceptance in line ${ended.line} ended on ${ended.expires}`;
+}
+function coverageSection({ coverage }) {
+	if (coverage === void 0 || coverage.rows.length === 0) return [];
+	const joinedRows = withoutEmpty(coverage.rows);
+	const rows = joinedRows.slice(0, MOST_ROWS);
+	const gaps = coverage.gaps.slice(0, MOST_GAPS);
+	const left = joinedRows.length - rows.length + coverage.gaps.length - gaps.length;
+	const cells = rows.map(({ subject, status, detail }) => [
+		`${SIGN$1[status]}\u{A0}${STATUS_WORDS[status]}`,
+		prose(subject, 100),
+		prose(detail, LONGEST$2)
+	]);
+	const body = [
+		table([
+			"",
+			"what",
+			"seen"
+		], cells),
+		list(gaps.map(gapItem)),
+		para(leftOut$1(left, "more row", "in the JSON report"))
+	];
+	return [fold(summaryWords(coverage), body, coverage.gaps.length > 0)];
+}
+function withoutEmpty(rows) {
+	const isEmpty = ({ status, detail }) => status === "not-asked" && detail === "";
+	const empty = rows.filter(isEmpty);
+	if (empty.length < 2) return rows;
+	const subject = empty.map((row) => row.subject).join(", ");
+	return [...rows.filter((row) => !isEmpty(row)), {
+		subject,
+		status: "not-asked",
+		detail: ""
+	}];
+}
+function gapItem(judged) {
+	const { gap } = judged;
+	const path = gap.path === void 0 ? "" : say` ${code$1(gap.path)}`;
+	return say`${judged.accepted === void 0 ? "⛔" : "⚠️"} ${code$1(gap.code)}${path}: ${prose(acceptedWords(judged), LONGEST$2)}`;
+}
+function summaryWords(coverage) {
+	const { gaps, rows } = coverage;
+	const leavesOut = rows.some(({ status, detail }) => status === "not-asked" && detail !== "");
+	if (gaps.length === 0 && leavesOut) return "What was looked at: not what the run leaves out";
+	if (gaps.length === 0) return isWhole(coverage) ? "What was looked at: all of it" : "What was looked at, as far as it is known";
+	const accepted = gaps.filter((gap) => gap.accepted !== void 0).length;
+	const open = gaps.length - accepted;
+	return `What was looked at: ${[...open > 0 ? [`${counted(open, "gap")} not accepted`] : [], ...accepted > 0 ? [`${counted(accepted, "gap")} accepted`] : []].join(", ")}`;
+}
+function gapSnippet({ verdict: { targets }, policy }) {
+	const entries = /* @__PURE__ */ new Set();
+	for (const { coverage, target } of targets) for (const { gap, accepted } of coverage?.gaps ?? []) {
+		if (accepted !== void 0 || entries.size === MOST_GAPS) continue;
+		const entry = pasteItem(`  - gap: ${gap.code}`, gap.path, withoutTag(target.input));
+		if (entry.length <= 2 * LONGEST$2) entries.add(entry);
+	}
+	if (entries.size === 0) return [];
+	const items = pasteBlocks("coverage", [...entries], "why may it run although nobody looked?", policy);
+	return [fold("Accept it for a time instead: what to paste into the policy", items)];
+}
+function coverageLines(target) {
+	return [...lookedLines(target), ...gapLines(target)];
+}
+const LINE_WORDS = [
+	["looked", "Looked at"],
+	["not-known", "Not known"],
+	["not-asked", "Left out"]
+];
+function lookedLines({ coverage }) {
+	return LINE_WORDS.flatMap(([wanted, words]) => {
+		const told = (coverage?.rows ?? []).filter(({ status }) => status === wanted).flatMap(({ subject, detail }) => {
+			if (detail === "") return wanted === "not-asked" ? [] : [subject];
+			return [`${subject}: ${detail}`];
+		});
+		return told.length === 0 ? [] : [`  ${words}: ${shorten(plain(told.join("; ")), LONGEST$2)}.`];
+	});
+}
+function gapLines({ coverage }) {
+	if (coverage === void 0) return [];
+	const gaps = coverage.gaps.slice(0, MOST_GAPS).map((judged) => {
+		const { gap } = judged;
+		return `  Not looked at: [${gap.code}] ${shorten(plain(gap.what), LONGEST$2)}; ${withoutStop(shorten(plain(acceptedWords(judged)), LONGEST$2))}.`;
+	});
+	const left = coverage.gaps.length - gaps.length;
+	return [...gaps, ...left === 0 ? [] : [`  ${counted(left, "more gap")} in the report.`]];
+}
+function gapNotes({ coverage }) {
+	return (coverage?.gaps ?? []).map((judged) => ({
+		code: judged.gap.code,
+		words: `Not looked at: ${judged.gap.what} (${acceptedWords(judged)})`
+	}));
+}
+function gapWarnings(view) {
+	return view.verdict.targets.flatMap((target) => {
+		if (target.answer === "error") return [];
+		return [...Map.groupBy(target.coverage?.gaps ?? [], ({ gap }) => gap.code).values()].map((gaps) => {
+			const [first] = gaps;
+			const more = gaps.length === 1 ? "" : ` (and ${counted(gaps.length - 1, "more gap")} of the kind)`;
+			return `${target.target.label} was not wholly looked at: ${first.gap.what}${more}; ${withoutStop(acceptedWords(first))}.`;
+		});
+	});
+}
+function withoutStop(words) {
+	return words.replace(/\.\s*$/, "");
+}
+
+// src/render/sections/targets.ts
+const COUNTED = [...SEVERITIES, "accepted"];
+const SIGN = {
+	pass: "✅\xA0pass",
+	fail: "❌\xA0fail",
+	error: "⛔\xA0error"
+};
+const RIGHT = "right";
+function targetsOverview(targets, rank) {
+	return rowsOf(worstFirst(targets), {
+		row: overviewRow,
+		rank,
+		share: .3,
+		layout: (rows, left) => {
+			const counts = COUNTED.map((words) => ({
+				words,
+				align: RIGHT
+			}));
+			return [table([
+				"",
+				"target",
+				...counts
+			], rows), para(leftOut$1(left, "more target"))];
+		}
+	});
+}
+function savedAs(judged) {
+	const { kind, input, as } = judged.target;
+	if (judged.answer === "error" || kind !== "image" || as !== void 0 || !isNamedAsFile(input)) return [];
+	return (judged.scan.artifact.claims ?? []).slice(0, 1);
+}
+function overviewRow(target) {
+	const label = join(BREAK, [target.target.label, ...savedAs(target)].map((each) => code$1(each)));
+	if (target.answer === "error") return [
+		SIGN.error,
+		[
+			label,
+			BREAK,
+			code$1(target.error.code, 60)
+		],
+		...COUNTED.map(() => "?")
+	];
+	const accepted = target.rows.reduce((sum, row) => sum + row.accepted, 0);
+	return [
+		SIGN[target.answer],
+		[label, exploitBreaks(target)],
+		...target.rows.map(openCell),
+		number(accepted)
+	];
+}
+function foldedCounts(target) {
+	const { rows } = target;
+	const counts = (of) => Object.fromEntries(rows.map((row) => [row.severity, of(row)]));
+	const parts = [
+		`${severityList(counts(({ open }) => open)) || "none"} open`,
+		listed(severityList(counts(({ accepted }) => accepted)), "accepted"),
+		listed(severityList(counts(({ notCounted }) => notCounted)), "not counted")
+	].filter((part) => part !== "");
+	return fold(`Counts and limits: ${parts.join("; ")}`, [countsTable(target)]);
+}
+function listed(list, words) {
+	return list === "" ? "" : `${list} ${words}`;
+}
+function countsTable(target) {
+	const cells = target.rows.filter((row) => row.limit !== "unlimited" || row.open + row.accepted + row.notCounted > 0).map((row) => countCells(row.severity, row));
+	for (const row of target.exploitRows ?? []) cells.push(countCells(row.kind === "exploited" ? "🔥 exploited" : exploitWords$1(row), row));
+	const numbers = [
+		"open",
+		"limit",
+		"accepted",
+		"not counted"
+	].map((words) => ({
+		words,
+		align: RIGHT
+	}));
+	return table(["", ...numbers], cells);
+}
+function countCells(words, row) {
+	return [
+		row.broken ? ["❌ ", broken(words)] : words,
+		row.broken ? broken(number(row.open)) : number(row.open),
+		limitWords(row.limit),
+		number(row.accepted),
+		number(row.notCounted)
+	];
+}
+function exploitBreaks({ exploitRows = [] }) {
+	return exploitRows.filter((row) => row.broken).map((row) => [
+		BREAK,
+		broken(number(row.open)),
+		` ${exploitWords$1(row)} (limit ${limitWords(row.limit)})`
+	]);
+}
+function limitWords(limit) {
+	return limit === "unlimited" ? "–" : number(limit);
+}
+function openCell(row) {
+	return row.broken ? [broken(number(row.open)), ` (limit ${limitWords(row.limit)})`] : number(row.open);
+}
+function suppressedLine(target) {
+	const { suppressed, provenance } = target.scan;
+	if (suppressed === 0) return "";
+	return `${counted(suppressed, "row")} ${suppressed === 1 ? "was" : "were"} suppressed by ${provenance.scanner === "" ? "the scanner" : "the scanner itself"} (VEX or an ignore file) and ${suppressed === 1 ? "is" : "are"} not counted.`;
+}
+const MOST$1 = 12;
+function unjudgedNotice({ target }, view) {
+	const found = unjudgedPlatforms(view.verdict.targets).find((each) => each.target === target);
+	return found === void 0 ? "" : [
+		strong(sentence(found)),
+		" ",
+		remedyWords(view)
+	];
+}
+function remedyWords({ platformRemedy }) {
+	return platformRemedy === void 0 ? say`${code$1("platform: all")} judges each; a list of platforms these.` : prose(platformRemedy);
+}
+function unjudgedWords({ target }, { verdict }) {
+	const found = unjudgedPlatforms(verdict.targets).find((each) => each.target === target);
+	return found === void 0 ? "" : sentence(found);
+}
+function unjudgedAnnotations(view) {
+	return unjudgedPlatforms(view.verdict.targets).map((found) => ({
+		level: "notice",
+		message: `${plain(shorten(found.target.label, 500))}: ${textLine([
+			sentence(found),
+			" ",
+			remedyWords(view)
+		])}`
+	}));
+}
+function sentence({ judged, others }) {
+	const show = (each) => code$1(each, 60);
+	const one = judged === void 0 ? "One image" : say`The image for ${show(judged)}`;
+	return say`${one} was judged. Its index has others, which were not looked at: ${some(others, MOST$1, { show })}.`;
+}
+
+// src/render/sections/notices.ts
+function noticesOf(target, view) {
+	const notes = (target.scan.provenance.notes ?? []).slice(0, 5).map((each) => prose(each, 300));
+	return [
+		["CAUTION", [endOfLifeWords(target)]],
+		["WARNING", [nothingSeenWords(target)]],
+		["WARNING", notes],
+		["NOTE", [suppressedLine(target)]],
+		["NOTE", [uncomparedWords(target)]],
+		["NOTE", [unjudgedNotice(target, view)]]
+	].flatMap(([kind, words]) => isEmpty(words) ? [] : [alert(kind, ...words)]);
+}
+function endOfLifeWords({ scan }) {
+	const { os } = scan.artifact;
+	if (os?.endOfLife !== true) return "";
+	return say`${strong(code$1(`${os.family} ${os.name}`, 60), " is past its end of life.")} It gets no security fixes, and new vulnerabilities in it may not even be listed: few findings mean little. Move to a release that is maintained.`;
+}
+function endOfLifeAnnotations({ verdict }) {
+	return verdict.targets.flatMap((target) => {
+		const words = target.answer === "error" ? "" : textLine(endOfLifeWords(target));
+		const label = plain(shorten(target.target.label, 500));
+		return words === "" ? [] : [{
+			level: "warning",
+			message: `${label}: ${words}`
+		}];
+	});
+}
+function nothingSeenWords(target) {
+	if (!sawNothing(target)) return "";
+	return say`${strong(nothingSeenWhat(target))} No findings then means "nothing was looked at" as much as "nothing is wrong".`;
+}
+function nothingSeenWhat({ target, scan }) {
+	if (scan.artifact.packages === void 0) return say`This report lists no packages, which ${code$1("--list-all-pkgs")} adds.`;
+	const { scanner } = scan.provenance;
+	const who = scanner === "" ? "The scanner" : prose(scanner, 40);
+	return say`${who} recognised no packages in this ${target.kind === "image" ? "image" : "target"}.`;
+}
+function sawNothing({ scan, findings }) {
+	const { packages } = scan.artifact;
+	const { scanners = [] } = scan.provenance;
+	if (scanners.length > 0 && !scanners.includes("vuln")) return false;
+	return packages === void 0 ? findings.every(({ finding }) => finding.package === void 0) : packages === 0;
+}
+function errorSection(target, { verdict }) {
+	const { code: id, what, remedy } = target.error;
+	const [first = "", ...lines] = what.split("\n");
+	const said = verdict.targets.every((each) => each.answer === "error" && each.error.what === what) && (verdict.reason.includes(what) || lines.length > 0);
+	return [
+		para(said ? "" : say`${code$1(`[${id}]`, 80)} ${prose(first, 1e3)}${/[.:]$/.test(first) ? "" : "."}`),
+		list(lines.map((line) => prose(line.replace(/;$/, ""), 500))),
+		para(strong("What to do:"), " ", prose(remedy, 1500))
+	];
+}
+function uncomparedWords({ uncompared, due = 0 }) {
+	const policy = say`The policy has ${code$1("count: introduced")}, and `;
+	if (uncompared === true) return [policy, "there is nothing to compare with, so that everything counts."];
+	if (due === 0) return "";
+	return [policy, `${due === 1 ? "1 finding counts" : `${due} findings count`} though the baseline has ${due === 1 ? "it" : "them"}: what was let through for a time, broke a limit or is exploited counts.`];
+}
+const MOST = 10;
+const LONGEST$1 = 1e3;
+function runNotesSection({ notes = [] }) {
+	return notes.length === 0 ? [] : [alert("WARNING", ...shown(notes).map((each) => prose(each, LONGEST$1)))];
+}
+function runNoteAnnotations({ notes = [] }) {
+	return shown(notes).map((note) => ({
+		level: "warning",
+		message: shorten(plain(note), LONGEST$1)
+	}));
+}
+function shown(notes) {
+	return someLines(notes, MOST, { what: "note" });
+}
+
+// src/render/annotations.ts
+function annotationsOf(view) {
+	const lines = dockerfileAnnotations(view);
+	const attention = needingAttention(view.verdict);
+	const warnings = [
+		...policyChangesOf$1(view),
+		...runNoteAnnotations(view),
+		...gapWarnings(view).map((words) => ({
+			level: "warning",
+			message: shorten(plain(words), LONGEST$5)
+		})),
+		...endOfLifeAnnotations(view),
+		...unmatchedAnnotations(view),
+		...attention.filter((item) => !isNotice(item)).map((item) => exceptionAnnotation(item, view, "warning")),
+		...lines.filter(({ level }) => level === "warning")
+	];
+	const notices = [...unjudgedAnnotations(view), ...attention.filter(isNotice).map((item) => exceptionAnnotation(item, view, "notice"))];
+	return [
+		...lines.filter(({ level }) => level === "error"),
+		...warnings,
+		...notices
+	];
+}
+function attentionOf(view) {
+	const exceptions = needingAttention(view.verdict).map((item) => exceptionAnnotation(item, view, isNotice(item) ? "notice" : "warning"));
+	return [
+		...policyChangesOf$1(view),
+		...endOfLifeAnnotations(view),
+		...exceptions
+	];
+}
+function isNotice(item) {
+	return item.why === "unused" || item.why === "overlapped";
+}
+function exceptionAnnotation(item, view, level) {
+	const { exception } = item.use;
+	const scope = exception.package === void 0 ? "" : ` (${plain(shorten(exception.package, 200))})`;
+	const owner = exception.owner === void 0 ? "" : ` Owner: ${plain(shorten(exception.owner, 200))}.`;
+	const message = `${exception.gap ? "Coverage" : "Exception"} ${plain(shorten(exception.id, 200))}${scope} ${attentionWords(item)}.${owner}`;
+	return {
+		level,
+		message: shorten(message, LONGEST$5),
+		...placeOf$1(view, exception.line)
+	};
+}
+
+// src/render/print/lines.ts
+const ALL = Number.POSITIVE_INFINITY;
+function blockLines(blocks, indent = "") {
+	return blocks.flatMap((block) => linesOf$2(block, indent));
+}
+function paragraphLines(...groups) {
+	return groups.map((blocks) => blockLines(blocks)).flatMap((lines) => lines.length === 0 ? [] : [...lines, ""]);
+}
+function linesOf$2(block, indent) {
+	const deeper = `${indent}  `;
+	switch (block.kind) {
+		case "heading":
+		case "para": return written([block.words], indent);
+		case "alert": return written(block.paragraphs, indent);
+		case "list": return written(block.items, deeper);
+		case "table": {
+			const rows = block.rows.map((row) => row.map(textLine));
+			const head = block.head.map(({ words }) => words);
+			return rows.length === 0 ? [] : tableLines({
+				head,
+				rows,
+				columns: ALL,
+				narrower: [],
+				room: ALL
+			});
+		}
+		case "fold": return [...written([block.summary], indent), ...blockLines(block.blocks, deeper)];
+		case "paste": return written(block.text.split("\n"), deeper);
+		case "rows": {
+			const indexes = [...Array(block.count).keys()];
+			const rows = indexes.map((index) => block.row(index));
+			return blockLines(block.layout(rows, indexes), indent);
+		}
+	}
+}
+function written(texts, indent) {
+	return texts.flatMap((text) => isEmpty(text) ? [] : [`${indent}${textLine(text)}`]);
+}
+
 // src/domain/change/plain-words.ts
 function inPlainWords(about) {
 	const purl = about.purl === void 0 ? void 0 : parsePurl(about.purl);
@@ -3193,284 +4114,22 @@ function unseenBy({ blind, packages }) {
 	return ({ package: about }) => about !== void 0 && types.has(about.type);
 }
 
-// src/render/markdown/markdown.ts
-const LONGEST_CODE = 160;
-const LONGEST_TEXT = 600;
-const LONGEST_WORD = 100;
-function code$1(untrusted, most = 160) {
-	return span(visible(shorten(untrusted, most, "middle")));
-}
-function packageName(untrusted) {
-	return span(lettersTold(visible(shorten(untrusted, 160, "middle"))));
-}
-function span(text) {
-	if (text === "") return "`\"\"`";
-	const shown = withoutColour(noComment(text)).replace(/\\(?=\|)/g, codePoint).replace(/^ | $/g, codePoint);
-	if (!shown.includes("`")) return `\`${shown}\``;
-	const fenceText = "`".repeat(longestRun(shown) + 1);
-	return `${fenceText} ${shown} ${fenceText}`;
-}
-function withoutColour(text) {
-	return /^\s*(?:#[0-9a-f]{3,8}|(?:rgb|hsl)a?\(.*\))\s*$/i.test(text) ? text.replace(/\S/, codePoint) : text;
-}
-function longestRun(text) {
-	return Math.max(0, ...(text.match(/`+/g) ?? []).map((run) => run.length));
-}
-function noComment(text) {
-	return text.includes("<!--") ? text.replaceAll("<!--", "<\\u{21}--") : text;
-}
-const AROUND = /^["'(]+|["'.,;:!?)%…]+$/gu;
-const HARMLESS_CORE = /^[\p{L}\p{M}\p{N}\p{S}\p{P}]+$/u;
-const HARMLESS_ASCII = /^[!-~]+$/;
-const MEANINGFUL = /[!"#$%&()*+.:;<=>?@[\\\]^_`{|}~]/;
-const NUMBER = /^\d+(\.\d+)+$/;
-const REFERENCE$1 = /(?:^|[^\p{L}\p{N}])(?:g[hl]-\d|[0-9a-f]{7,64}(?![\p{L}\p{N}]))/iu;
-function text$1(untrusted, most = 600) {
-	return shorten(untrusted, most).replace(/\s+/g, " ").trim().split(/(`[^`]+`)/).map((piece, index) => index % 2 === 1 ? code$1(piece.slice(1, -1)) : proseWords(piece)).reduce((before, piece) => before.endsWith("`") && piece.startsWith("`") ? `${before} ${piece}` : before + piece, "").replace(/^(\d+)([.)])(?= |$)/, "$1\\$2");
-}
-const PLAIN_WORD = /^(?!www\.)[a-f]*[g-z][a-z]*[.,]?$/i;
-function proseWords(piece) {
-	return piece.split(" ").map((word) => {
-		if (word === "" || word.length <= LONGEST_WORD && PLAIN_WORD.test(word)) return word;
-		return proseWord(visible(shorten(word, LONGEST_WORD, "middle")));
-	}).join(" ");
-}
-function proseWord(word) {
-	if (/^[-–—/]+$/.test(word)) return word.replaceAll("-", "\\-");
-	if (word === "&") return "&amp;";
-	if (/^(?:["'(]*[.,;!?)"'%…]*|:)$/.test(word) && !/[!%]"|^;;;/.test(word)) return word;
-	if (isHarmless(word.replace(AROUND, "")) && !/www\./i.test(word)) return word;
-	const [, before = "", within = word, after = ""] = /^([("']*)(.*?)([.,;!?)"']*)$/su.exec(word) ?? [];
-	return within === "" ? span(word) : `${before}${span(within)}${after}`;
-}
-function isHarmless(core) {
-	if (!(HARMLESS_ASCII.test(core) || HARMLESS_CORE.test(core)) || REFERENCE$1.test(core)) return false;
-	if (/^[-/]/.test(core)) return false;
-	return !MEANINGFUL.test(core) || NUMBER.test(core);
-}
-function version$3(untrusted) {
-	if (!(/^(?:\d{1,4}:)?[0-9A-Za-z][0-9A-Za-z.+~-]{0,59}$/.test(untrusted) && !/^\d+\.$/.test(untrusted)) || REFERENCE$1.test(untrusted) || /www\./i.test(untrusted)) return untrusted === "" ? "" : code$1(untrusted, 60);
-	return untrusted.replaceAll("~", "\\~");
-}
-function link$1(label, url) {
-	return url !== void 0 && LINKABLE.test(url) ? `[${label}](${url})` : label;
-}
-function isLinkable(url) {
-	return LINKABLE.test(url);
-}
-const LINKABLE = /^https?:\/\/[a-z0-9.-]+(?::\d+)?\/[\w./:%~+=?-]*$/i;
-const RULES = {
-	left: ":--",
-	right: "--:",
-	none: "---"
-};
-function tableHead(columns, align = []) {
-	return `${tableRow(columns)}\n|${columns.map((_, i) => RULES[align[i] ?? "none"]).join("|")}|`;
-}
-function tableRow(cells) {
-	return `| ${cells.map(tableCell).join(" | ")} |`;
-}
-function tableCell(markdown) {
-	if (!/[\r\n|]/.test(markdown)) return markdown;
-	return markdown.replace(/[\r\n]+/g, " ").replaceAll("|", "\\|");
-}
-function html(untrusted, most = Number.POSITIVE_INFINITY, isCode = false) {
-	const one = visible(shorten(untrusted, most, "middle").replace(/\s+/g, " "));
-	return !isCode && isProse(one) && !REFERENCE$1.test(one) && !/!\d/.test(one) ? escaped(one) : `<code>${escaped(withoutColour(one))}</code>`;
-}
-function isProse(one) {
-	if (/^(?:[A-Za-z\d ,.;()'?!-]|: )*$/.test(one)) return !/\.[A-Za-z]/.test(one);
-	return /^(?:[\p{L}\p{N} ,.;()'’?!–-]|: )*$/u.test(one) && !/\.\p{L}/u.test(one);
-}
-function escaped(text) {
-	return text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
-}
-const COMMAND = /^((?:[\s>]|[-*+](?=\s)|\d{1,9}[.)](?=\s)|\[[ xX]\](?=\s)){0,200})\/(?=[a-z_])/i;
-function fence(untrusted, language = "") {
-	const lines = untrusted.split(/\r\n|\r|\n/).map((line) => visible(line).replace(COMMAND, (_, before) => before + codePoint("/"))).join("\n");
-	const marks = "`".repeat(Math.max(3, longestRun(lines) + 1));
-	return `${marks}${language}\n${noComment(lines)}\n${marks}`;
-}
-function quote(markdown) {
-	return markdown.split("\n").map((line) => `> ${line}`).join("\n");
-}
-
-// src/render/tree.ts
-const code = (text, most) => ({
-	as: "code",
-	text,
-	most
-});
-const name$1 = (text, most) => ({
-	as: "name",
-	text,
-	most
-});
-const version$2 = (text, most) => ({
-	as: "version",
-	text,
-	most
-});
-const path = (text, most) => ({
-	as: "path",
-	text,
-	most
-});
-const prose = (text, most) => ({
-	as: "prose",
-	text,
-	most
-});
-const strong = (...of) => ({
-	as: "strong",
-	of
-});
-const broken = (...of) => ({
-	as: "broken",
-	of
-});
-const small = (...of) => isEmpty(of) ? "" : {
-	as: "small",
-	of
-};
-const note = (...of) => ({
-	as: "note",
-	of
-});
-const link = (of, url) => ({
-	as: "link",
-	of,
-	url
-});
-const severity$1 = (of) => ({
-	as: "severity",
-	severity: of
-});
-const dot = (of) => ({
-	as: "dot",
-	severity: of
-});
-const more = (summary, ...of) => ({
-	as: "more",
-	summary,
-	of
-});
-const BREAK = { as: "break" };
-function say(words, ...parts) {
-	return words.flatMap((own, index) => {
-		const part = parts[index] ?? "";
-		return [own, typeof part === "number" ? number(part) : part].filter((each) => !isEmpty(each));
-	});
-}
-function isEmpty(inline) {
-	if (typeof inline === "string") return inline === "";
-	return isList(inline) && inline.every(isEmpty);
-}
-function isList(inline) {
-	return Array.isArray(inline);
-}
-function join(between, parts) {
-	return parts.filter((part) => !isEmpty(part)).flatMap((part, index) => index === 0 ? [part] : [between, part]);
-}
-function names$1(of, word = "and") {
-	return of.length < 2 ? of : [
-		join(", ", of.slice(0, -1)),
-		` ${word} `,
-		of.at(-1) ?? ""
-	];
-}
-function some(items, most, { show, what }) {
-	const shown = join(", ", items.slice(0, most).map(show));
-	return items.length <= most ? shown : [shown, ` ${andMore(items.length - most, what)}`];
-}
-function leftOut$1(left, what, where = "left out here") {
-	return left <= 0 ? "" : note(say`${counted(left, what)} ${where}.`);
-}
-const heading = (level, words) => ({
-	kind: "heading",
-	level,
-	words
-});
-const para = (...words) => ({
-	kind: "para",
-	words
-});
-const table = (head, rows) => ({
-	kind: "table",
-	head: head.map((column) => typeof column === "string" ? { words: column } : column),
-	rows
-});
-const list = (items, from) => ({
-	kind: "list",
-	items: items.filter((item) => !isEmpty(item)),
-	from
-});
-const fold = (summary, blocks, open = false) => ({
-	kind: "fold",
-	summary,
-	blocks,
-	open
-});
-const alert = (as, ...paragraphs) => ({
-	kind: "alert",
-	as,
-	paragraphs
-});
-const paste = (text, language) => ({
-	kind: "paste",
-	text,
-	language
-});
-function openList(items, open, folded, rest) {
-	if (items.length <= open) return [list(items, 1), para(rest)];
-	return [list(items.slice(0, open), 1), fold(folded, [list(items.slice(open), open + 1), para(rest)])];
-}
-function rowsOf(items, { row, rank, layout, ...bounds }) {
-	const at = (index) => items[index];
-	return {
-		...bounds,
-		kind: "rows",
-		count: items.length,
-		row: (index) => row(at(index), index),
-		rank: typeof rank === "number" ? () => rank : (index) => rank(at(index)),
-		layout: (rows, shown) => items.length === 0 ? [] : layout(rows, items.length - rows.length, shown)
-	};
-}
-
-// src/render/shared/phrases.ts
-function severityList(counts) {
-	return SEVERITIES.filter((severity) => counts[severity] > 0).map((severity) => `${number(counts[severity])} ${severity}`).join(", ");
-}
-function whenItEnds(daysLeft) {
-	if (daysLeft === 0) return "ends today";
-	if (daysLeft === 1) return "ends tomorrow";
-	if (daysLeft > 1) return `ends in ${number(daysLeft)} days`;
-	return daysLeft === -1 ? "ended yesterday" : `ended ${number(-daysLeft)} days ago`;
-}
-function age(time, now) {
-	const minutes = Math.round((now.getTime() - Date.parse(time)) / 6e4);
-	if (Number.isNaN(minutes)) return void 0;
-	if (minutes < 60) return `${Math.max(0, minutes)} min`;
-	if (minutes < 2880) return `${Math.round(minutes / 60)} h`;
-	return `${number(Math.round(minutes / 1440))} days`;
-}
-
 // src/render/shared/change.ts
-const NAME$1 = 100;
+const NAME = 100;
 function baselineWords(source, now) {
 	const { commit, madeAt, platform } = source;
 	const old = madeAt === void 0 ? void 0 : age(madeAt, now);
 	const details = [
-		commit === void 0 ? "" : say`commit ${code(commit.slice(0, 12))}`,
+		commit === void 0 ? "" : say`commit ${code$1(commit.slice(0, 12))}`,
 		old === void 0 ? "" : `${old} old`,
-		platform === void 0 ? "" : say`for ${code(platform, NAME$1)}`
+		platform === void 0 ? "" : say`for ${code$1(platform, NAME)}`
 	];
 	const about = join(", ", details);
 	return isEmpty(about) ? nameOf(source) : say`${nameOf(source)} (${about})`;
 }
 function nameOf({ kind, branch, given, image }) {
-	if (kind === "run") return say`the report of ${code(branch ?? "the default branch", NAME$1)}`;
-	const name = code(given ?? image ?? "", NAME$1);
+	if (kind === "run") return say`the report of ${code$1(branch ?? "the default branch", NAME)}`;
+	const name = code$1(given ?? image ?? "", NAME);
 	switch (kind) {
 		case "report": return say`the report ${name}`;
 		case GIVEN_REPORT: return say`the scanner's report ${name}`;
@@ -3518,49 +4177,6 @@ function pathsOfAlike(rows, { look, pathOf, most = 0 }) {
 		}
 	}
 	return texts;
-}
-
-// src/render/shared/location.ts
-const INSTRUCTION$1 = 44;
-const WHOLE_PATH = 4096;
-const WHOLE_INSTRUCTION = 500;
-function shortInstruction(instruction, most = INSTRUCTION$1) {
-	const bare = shorten(instruction, 2e3).replace(/^(?:RUN )?\/bin\/sh -c (#\(nop\)\s*)?/, (_, nop) => nop === void 0 ? "RUN " : "").replace(/(?<!\s)\s*# buildkit\s*$/, "").replace(/\s+/g, " ").trim();
-	return shorten(bare, most);
-}
-function briefInstruction(instruction, most = INSTRUCTION$1) {
-	return shorten(shortInstruction(instruction, WHOLE_INSTRUCTION).replace(/\b([0-9a-f]{8})[0-9a-f]{16,}\b/g, "$1…"), most);
-}
-function placed(path, line) {
-	return line === void 0 ? path : `${path}:${line}`;
-}
-function instructionWords({ instruction = "" }) {
-	const words = briefInstruction(instruction);
-	return words === "" ? "" : code(words);
-}
-function sourceWords({ source }) {
-	return source === void 0 ? "" : path(placed(source.file, source.line));
-}
-function ownerWords({ ecosystem, name: of, version: installed = "" }) {
-	return join(" ", [
-		prose(ecosystem, 40),
-		name$1(of),
-		installed === "" ? "" : version$2(installed)
-	]);
-}
-function layerWords$2(layer) {
-	if (layer === void 0) return "";
-	const place = layer.number === void 0 ? "" : `layer ${layer.number}`;
-	return join(" ", [
-		sourceWords(layer),
-		place,
-		instructionWords(layer)
-	]);
-}
-function whereWords({ owner, path: path$2, line, layer }) {
-	const place = path$2 === void 0 ? "" : path(placed(path$2, line));
-	const file = owner === void 0 ? place : join(": ", [say`in ${ownerWords(owner)}`, place]);
-	return join(BREAK, [file, layerWords$2(layer)]);
 }
 
 // src/render/shared/status.ts
@@ -3712,39 +4328,6 @@ function rowViewer() {
 	});
 }
 
-// src/render/shared/advisory-page.ts
-const PAGES = [
-	[/^CVE-\d{4}-\d{4,9}$/, (id) => `https://nvd.nist.gov/vuln/detail/${id}`],
-	[/^GHSA(-[23456789cfghjmpqrvwx]{4}){3}$/, (id) => `https://github.com/advisories/${id}`],
-	[/^RUSTSEC-\d{4}-\d{4}$/, (id) => `https://rustsec.org/advisories/${id}.html`],
-	[/^GO-\d{4}-\d{4,6}$/, (id) => `https://pkg.go.dev/vuln/${id}`],
-	[/^(PYSEC|MAL|OSV|BIT|HSEC|EEF)-\d{4}-\d{1,9}$/, (id) => `https://osv.dev/vulnerability/${id}`],
-	[/^(DSA|DLA)-\d{1,6}-\d{1,3}$/, (id) => `https://security-tracker.debian.org/tracker/${id}`],
-	[/^TEMP-\d{7}-[0-9A-F]{6}$/, (id) => `https://security-tracker.debian.org/tracker/${id}`],
-	[/^USN-\d{1,6}-\d{1,3}$/, (id) => `https://ubuntu.com/security/notices/${id}`],
-	[/^RH[SBE]A-\d{4}:\d{4,6}$/, (id) => `https://access.redhat.com/errata/${id}`],
-	[/^ELSA-\d{4}-\d{4,6}$/, (id) => `https://linux.oracle.com/errata/${id}.html`]
-];
-const KNOWN_PAGES = [
-	/^https:\/\/(avd\.aquasec\.com|nvd\.nist\.gov|osv\.dev|rustsec\.org|pkg\.go\.dev|advisories\.gitlab\.com)\//,
-	/^https:\/\/(security-tracker\.debian\.org|www\.debian\.org|ubuntu\.com|people\.canonical\.com)\//,
-	/^https:\/\/(access\.redhat\.com|linux\.oracle\.com|errata\.almalinux\.org|errata\.rockylinux\.org)\//,
-	/^https:\/\/(alas\.aws\.amazon\.com|www\.suse\.com|security\.alpinelinux\.org|security\.gentoo\.org)\//,
-	/^https:\/\/(msrc\.microsoft\.com|images\.chainguard\.dev|www\.cve\.org)\//,
-	/^https:\/\/github\.com\/advisories\/GHSA-/
-];
-const PLAIN_URL = /^https:\/\/[a-z0-9.-]+\/[\w./:%~+=?-]{1,300}$/;
-function advisoryUrl(id, url) {
-	const page = PAGES.find(([pattern]) => pattern.test(id));
-	if (page !== void 0) return page[1](id);
-	return url !== void 0 && PLAIN_URL.test(url) && KNOWN_PAGES.some((known) => known.test(url)) ? url : void 0;
-}
-function advisory(id, url) {
-	const page = advisoryUrl(id, url);
-	if (page === void 0 || !/^[A-Za-z0-9-]+(?::\d+)?$/.test(id)) return code(id, 60);
-	return link(shorten(id, 60, "middle"), page);
-}
-
 // src/render/sections/packages.ts
 const SHORT = {
 	ids: 2,
@@ -3766,20 +4349,20 @@ const LONG = {
 	unfolded: true,
 	mostTargets: 100
 };
-const FEW$1 = 3;
+const FEW = 3;
 function packagesSection(section) {
 	const { rows, heading: heading$1, fixes, share, open: most = section.form.open } = section;
-	const open = heading$1 === void 0 ? 0 : rows.length - most <= FEW$1 ? rows.length : most;
+	const open = heading$1 === void 0 ? 0 : rows.length - most <= FEW ? rows.length : most;
 	const form = heading$1 === void 0 ? {
 		...section.form,
 		folded: 0
 	} : section.form;
 	const views = rowViewer();
-	const hasPlaces = rows.some(({ findings: [{ finding, origin }] }) => !isEmpty(placeWords$2(finding.layer, origin)));
+	const hasPlaces = rows.some(({ findings: [{ finding, origin }] }) => !isEmpty(placeWords$1(finding.layer, origin)));
 	const told = toldApart(rows, views, form, hasPlaces);
-	const total = sum$2(rows.map(({ counts }) => counts));
+	const total = sum(rows.map(({ counts }) => counts));
 	const without = (shown) => {
-		const seen = sum$2(shown.map((index) => rows[index].counts));
+		const seen = sum(shown.map((index) => rows[index].counts));
 		return perSeverity((each) => total[each] - seen[each]);
 	};
 	return rowsOf(rows, {
@@ -3819,7 +4402,7 @@ function packagesWords(rows) {
 function leftOut(left, counts, { elsewhere }) {
 	return leftOut$1(left, "row", say`left out here (${severityList(counts)}); ${elsewhere}`);
 }
-function sum$2(all) {
+function sum(all) {
 	const counts = perSeverity(() => 0);
 	for (const each of all) for (const severity of SEVERITIES) counts[severity] += each[severity];
 	return counts;
@@ -3859,7 +4442,7 @@ function unbroken(name) {
 function toldApart(rows, views, form, hasPlaces) {
 	const hasPath = ({ packages, findings: [{ finding }] }) => packages.length > 0 && finding.path !== void 0;
 	const copies = Map.groupBy(rows.filter(hasPath), copyKey);
-	const look = (view) => JSON.stringify([hasPlaces ? placeWords$2(view.layer, view.origin) : "", fileWords$1(view, form, void 0)]);
+	const look = (view) => JSON.stringify([hasPlaces ? placeWords$1(view.layer, view.origin) : "", fileWords$1(view, form, void 0)]);
 	const texts = memoize((key) => pathsOfAlike((copies.get(key) ?? []).map(views), {
 		look,
 		pathOf: ({ path }) => path
@@ -3874,9 +4457,9 @@ function copyKey({ source, packages }) {
 	return `${name}\0${installed}`;
 }
 function packageRow(view, form, fix, told) {
-	const place = placeWords$2(view.layer, view.origin);
+	const place = placeWords$1(view.layer, view.origin);
 	return [
-		severity$1(view.severity),
+		severity(view.severity),
 		packageCell(view, form, fix, told),
 		advisoriesCell(view, form),
 		...form.hasPlaces ? [isEmpty(place) ? "–" : place] : []
@@ -3887,7 +4470,7 @@ function packageCell(view, form, fix, told) {
 	const file = fileWords$1(view, form, told);
 	if (about === void 0) return join(BREAK, [title === "" ? "–" : prose(title, 100), file]);
 	return join(BREAK, [
-		join(" ", [name$1(about.name), about.version === "" ? "" : version$2(about.version)]),
+		join(" ", [name$1(about.name), about.version === "" ? "" : version$1(about.version)]),
 		fix === void 0 ? "" : fixWords(fix),
 		members.length === 0 ? "" : small(some(members, form.members, { show: (each) => name$1(each) })),
 		file
@@ -3895,7 +4478,7 @@ function packageCell(view, form, fix, told) {
 }
 function fixWords(fix) {
 	if (fix.to === void 0) return prose(fix.none, 60);
-	const shown = fix.to.slice(0, 2).map((each) => strong(version$2(each)));
+	const shown = fix.to.slice(0, 2).map((each) => strong(version$1(each)));
 	const rest = fix.to.length > shown.length ? " or …" : "";
 	const of = fix.clears === fix.of ? "" : ` for ${number(fix.clears)} of ${number(fix.of)}`;
 	return say`→ ${join(" or ", shown)}${rest}${of}`;
@@ -3913,14 +4496,14 @@ function advisoriesCell(view, { ids, folded, title }) {
 		return [
 			colour,
 			isExploited && advisories.length > 1 ? "🔥\xA0" : "",
-			isLinked ? advisory(id, url) : PLAIN_ID.test(id) ? id : code(id, 60)
+			isLinked ? advisory(id, url) : PLAIN_ID.test(id) ? id : code$1(id, 60)
 		];
 	};
 	const first = idsInLine(advisories.map(({ id }) => id), ids);
 	const rest = advisories.slice(first);
 	const hasFold = folded > 0 && rest.length > 0;
 	const ofRow = some(hasFold ? advisories.slice(0, first) : advisories, first, { show: (each) => show(each, true) });
-	const words = about === void 0 ? "" : titleWords$1(view.title, title);
+	const words = about === void 0 ? "" : titleWords(view.title, title);
 	const line = join(BREAK, [join(" · ", [ofRow, ...marks.map(markWords)]), small(words)]);
 	if (!hasFold) return line;
 	return [line, restFold(rest.slice(0, folded).map((each) => show(each, false)), rest.length)];
@@ -3930,7 +4513,7 @@ function restFold(shown, count) {
 	return more(andMore(count), join(" ", [lines, andMore(count - shown.length)]));
 }
 const PLAIN_ID = /^(?:CVE-\d{4}-\d{4,9}|GHSA(?:-[23456789cfghjmpqrvwx]{4}){3})$/;
-function titleWords$1(title, most) {
+function titleWords(title, most) {
 	const bare = shorten(title, 1e3).replace(/^[\w.+@/:-]{1,80}: +(?=\S)/, "");
 	return bare === "" ? "" : prose(shortenAtWord(bare, most), most);
 }
@@ -3940,7 +4523,7 @@ function shortenAtWord(words, most) {
 	const end = cut.lastIndexOf(" ");
 	return end > most / 2 ? `${cut.slice(0, end)}…` : cut;
 }
-function placeWords$2(layer, origin) {
+function placeWords$1(layer, origin) {
 	if (layer?.number !== void 0) return `layer\u{A0}${layer.number}`;
 	const words = layerWords$2(layer);
 	return isEmpty(words) && origin !== void 0 ? ORIGINS[origin] : words;
@@ -3953,7 +4536,7 @@ function fileWords$1({ places, layer, owner }, form, told) {
 	const isSaid = layer !== void 0 && members !== LONG.members && NAMES_PACKAGE.test(first);
 	const room = owner === void 0 || members === LONG.members ? most : Math.min(most, BESIDE_OWNER);
 	const isNamed = told !== void 0 || places.length > 0 && !isSaid;
-	const show = (place) => told === void 0 ? code(pathEnd(place, room), room) : code(told, WHOLE_PATH);
+	const show = (place) => told === void 0 ? code$1(pathEnd(place, room), room) : code$1(told, WHOLE_PATH);
 	const many = places.length > 1 ? `${number(places.length)} places` : "";
 	const files = isNamed ? some(places, 1, { show }) : many;
 	const shipped = owner === void 0 ? "" : say`in ${ownerWords(owner)}`;
@@ -3977,7 +4560,7 @@ function comparisonWords(target, view) {
 }
 function systemWords({ systemChange }) {
 	if (systemChange === void 0) return "";
-	return say`The operating system changed from ${code(systemChange.from, 60)} to ${code(systemChange.to, 60)}.`;
+	return say`The operating system changed from ${code$1(systemChange.from, 60)} to ${code$1(systemChange.to, 60)}.`;
 }
 function goneSections({ target }, { comparisons }, ranks, form) {
 	const compared = comparisons?.get(target);
@@ -4045,899 +4628,19 @@ function changeRow({ kind, name: of, path: path$1, from, to, brought, cleared })
 	const findings = join(BREAK, [findingsWords("brought", brought), findingsWords("cleared", cleared)]);
 	return [
 		join(BREAK, [say`${name$1(of)} ${kind}`, path$1 === void 0 ? "" : path(path$1)]),
-		from ? version$2(from) : "–",
-		to ? version$2(to) : "–",
+		from ? version$1(from) : "–",
+		to ? version$1(to) : "–",
 		isEmpty(findings) ? "–" : findings
 	];
 }
 function findingsWords(what, { ids, bySeverity }) {
 	if (ids.length === 0) return "";
-	const named = ids.slice(0, 3).map((id) => code(id, 60));
+	const named = ids.slice(0, 3).map((id) => code$1(id, 60));
 	return say`${what} ${severityList(bySeverity)}: ${join(", ", named)}${ids.length > named.length ? ", …" : ""}`;
 }
 
-// src/domain/coverage.ts
-function isWhole({ rows, gaps }) {
-	return gaps.length === 0 && rows.every(({ status }) => status !== "not-known" && status !== "gap");
-}
-
-// src/render/shared/platform-words.ts
-function changeRequest({ words }) {
-	return words?.changeRequest ?? "pull request";
-}
-function workflow({ words }) {
-	return words?.workflow ?? "workflow";
-}
-
-// src/render/sections/provenance.ts
-function targetProvenance(target, view, hasWholeDigests = false) {
-	const { artifact, provenance } = target.scan;
-	const digestWords = (digest, what) => digest === void 0 ? "" : say`${what} ${code(hasWholeDigests ? digest : digest.replace(DIGEST, "$1…"), 40)}`;
-	const skipped = provenance.skipped ?? [];
-	return [
-		digestWords(artifact.digest, "image"),
-		digestWords(artifact.index?.digest, "of index"),
-		provenance.digestUnknown === void 0 ? "" : say`image's digest not known, as ${prose(provenance.digestUnknown, 120)}`,
-		digestWords(artifact.imageId, "image id"),
-		artifact.platform === void 0 ? "" : code(artifact.platform, 40),
-		artifact.os === void 0 || artifact.os.family === "none" ? "" : code(`${artifact.os.family} ${artifact.os.name}`.trim(), 60),
-		provenance.source === void 0 ? "" : say`from ${prose(provenance.source, 80)}`,
-		scannerWords(target),
-		databaseWords(provenance.databaseUpdatedAt, view),
-		skipped.length === 0 ? "" : say`skipped ${join(", ", skipped.slice(0, 5).map((path) => code(path, 60)))}${skipped.length > 5 ? ", …" : ""}`
-	].filter((part) => !isEmpty(part));
-}
-function scannersOf(targets, view) {
-	const all = targets.map((target) => join(", ", [scannerWords(target), databaseWords(target.scan.provenance.databaseUpdatedAt, view)]));
-	return [...new Map(all.filter((part) => !isEmpty(part)).map((part) => [JSON.stringify(part), part])).values()].slice(0, 3);
-}
-const DIGEST = /^(sha256:[0-9a-f]{12})[0-9a-f]+$/;
-function scannerWords(target) {
-	const { scanners = [] } = target.scan.provenance;
-	const asked = opinionsIn(target.scan).filter(({ scanner }) => scanner !== "");
-	if (asked.length === 0) return "";
-	const kinds = join(", ", scanners.map((kind) => prose(kind, 20)));
-	return [names$1(asked.map(({ scanner, version: of }) => join(" ", [prose(scanner, 40), of === void 0 ? "" : version$2(of)]))), scanners.every((kind) => kind === "vuln") ? "" : say` (${kinds})`];
-}
-function databaseWords(updatedAt, view) {
-	if (updatedAt === void 0) return "";
-	const old = age(updatedAt, view.now);
-	return old === void 0 ? "" : `database ${old} old`;
-}
-function branchWords(from) {
-	if (from === "workspace") return "";
-	return from === "base" ? " of the base branch" : " of the default branch";
-}
-function policyWords({ path, from, isUnread = false }) {
-	if (path !== void 0) return say`policy ${code(path)}${branchWords(from)}`;
-	return isUnread ? "" : "no policy file";
-}
-function runProvenance({ policy, commit, runUrl }) {
-	return [
-		policyWords(policy),
-		commit === void 0 ? "" : say`commit ${code(commit.slice(0, 12), 12)}`,
-		runUrl !== void 0 && isLinkable(runUrl) ? link("this run", runUrl) : ""
-	].filter((part) => !isEmpty(part));
-}
-function smallPrint(parts) {
-	return para(small(join(" · ", parts)));
-}
-
-// src/render/sections/exceptions.ts
-function attentionWords({ why, use }, lasting = false) {
-	const { exception, matches, open, overlappedBy } = use;
-	const noun = exception.gap ? "gap" : "finding";
-	const day = dayWords(use, lasting);
-	const also = overlappedBy === void 0 ? "" : `; line ${overlappedBy.line} covers the same until ${overlappedBy.expires}`;
-	if (why === "ended") {
-		if (open > 0) return `${day}: ${counted(open, noun)} ${open === 1 ? "counts" : "count"} again`;
-		if (overlappedBy !== void 0) return `${day}${also}: delete it`;
-		return matches === 0 ? `${day} and matches nothing: delete it` : `${day}; ${counted(matches, noun)} of it ${matches === 1 ? "does" : "do"} not count at present`;
-	}
-	if (why === "fixed") return "is over, as a fix exists (only-while-unfixed): upgrade, then delete it";
-	if (why === "ending") return `${day}, covers ${counted(matches, noun)}${also}`;
-	if (why === "unused") return "matches nothing: delete it";
-	return `is covered until ${overlappedBy?.expires ?? ""} by line ${overlappedBy?.line ?? 0} as well: keep one of the two`;
-}
-function dayWords({ exception: { expires }, daysLeft }, lasting) {
-	return lasting ? `${daysLeft < 0 ? "ended" : "ends"} on ${expires}` : `${whenItEnds(daysLeft)} (${expires})`;
-}
-function listWord({ use }) {
-	return use.exception.gap ? "coverage " : "";
-}
-const SIGN$2 = {
-	ended: "⛔",
-	fixed: "🔧",
-	ending: "⏳",
-	overlapped: "🔁",
-	unused: "🧹"
-};
-const OPEN = 6;
-function exceptionsSection(view, rank, unfolded = false) {
-	const items = needingAttention(view.verdict);
-	const file = view.policy.path === void 0 ? "" : say` (${code(view.policy.path)})`;
-	return rowsOf(items, {
-		row: (item) => [attentionItem(item, view.lasting)],
-		rank,
-		share: .12,
-		layout: (rows, left) => {
-			const rest = leftOut$1(left, "more exception");
-			const open = unfolded || items.length <= 8 ? items.length : OPEN;
-			const folded = fold(`And ${number(items.length - open)} more`, [list([...rows.slice(open).flat(), rest])]);
-			return [
-				heading(3, say`Exceptions that need attention${file}`),
-				list([...rows.slice(0, open).flat(), items.length === open ? rest : ""]),
-				...items.length === open ? [] : [folded]
-			];
-		}
-	});
-}
-function attentionItem(item, lasting) {
-	const { exception } = item.use;
-	const scope = exception.package === void 0 ? "" : say` on ${name$1(exception.package)}`;
-	const owner = exception.owner === void 0 ? "" : say` · ${code(exception.owner, 60)}`;
-	return say`${SIGN$2[item.why]} line ${`${exception.line}`}: ${listWord(item)}${advisory(exception.id)}${scope} ${attentionWords(item, lasting)}${owner}`;
-}
-const MOST$2 = 10;
-const LONGEST$5 = 1e3;
-function snippetSection(targets, start = [], policy) {
-	const { entries, left } = proposals(targets);
-	if (entries.length === 0) return start.length === 0 ? [] : [fold("An old image? How to start", start)];
-	const total = targets.reduce((sum, target) => sum + split$1(target).failing.length, 0);
-	const first = left === "too-long" ? "" : "the first ";
-	const order = targets.some((target) => split$1(target).plan.noFix.length > 0) ? ", no fix first" : "";
-	const some = `${first}${number(entries.length)} of ${counted(total, "failing finding")}${order}`;
-	const summary = `${start.length === 0 ? "Accept for a time instead: exceptions to paste into the policy" : "Accept for a time instead, or start with an old image: exceptions and limits"}${left === void 0 ? "" : ` (${some})`}`;
-	return [fold(summary, [...pasteBlocks("exceptions", entries, "why may it run?", policy), ...start])];
-}
-function pasteBlocks(kind, items, why, policy) {
-	const isNew = policy !== void 0 && policy.path === void 0 && policy.isUnread !== true;
-	const yaml = [
-		...isNew ? ["version: 1"] : [],
-		`${kind}:`,
-		...items.map((item) => `${item}\n${toFillIn(why)}`)
-	].join("\n");
-	return [para(pasteWords(kind, isNew, policy)), paste(yaml, "yaml")];
-}
-function pasteWords(kind, isNew, policy) {
-	if (isNew) return say`In a new file ${code(DEFAULT_POLICY)}${branchWords(policy?.from ?? "workspace")}:`;
-	if (policy?.path === void 0) return "";
-	return say`In ${code(policy.path)}${branchWords(policy.from)}, below ${code(`${kind}:`)} if that is there:`;
-}
-function proposals(targets) {
-	const entries = /* @__PURE__ */ new Set();
-	let left;
-	let looks = 500;
-	for (const target of targets) {
-		const image = targets.length > 1 && target.target.kind === "image" ? withoutTag(target.target.as ?? target.target.input) : void 0;
-		for (const { finding } of unfixedFirst(target)) {
-			const scope = yamlScope(finding, image);
-			if (looks === 0 || entries.size === MOST$2 && !entries.has(scope)) return {
-				entries: [...entries],
-				left: left ?? "too-many"
-			};
-			looks -= 1;
-			if (scope.length > LONGEST$5) left = "too-long";
-			else entries.add(scope);
-		}
-	}
-	return {
-		entries: [...entries],
-		left
-	};
-}
-function toFillIn(why) {
-	return [
-		`    reason: ""    # required: ${why}`,
-		"    owner: \"\"     # who answers for it; or delete this line",
-		"    expires: \"\"   # required: last day, YYYY-MM-DD"
-	].join("\n");
-}
-function pasteItem(first, path, image) {
-	const scope = Object.entries({
-		paths: path,
-		images: image
-	}).map(([key, glob]) => isLiteral(glob) ? `    ${key}: [${yamlText(glob)}]` : "");
-	return joined$2("\n", [first, ...scope]);
-}
-function yamlScope(finding, image) {
-	const about = finding.package === void 0 ? "" : `\n    package: ${yamlText(finding.package.name)}`;
-	return pasteItem(`  - id: ${yamlText(finding.id)}${about}`, finding.path, image);
-}
-function isLiteral(glob) {
-	return glob !== void 0 && glob !== "" && !/[*?]/.test(glob);
-}
-function yamlText(untrusted) {
-	if (/^(?:CVE|GHSA|RUSTSEC|GO|PYSEC|DSA|DLA|DS|AVD)-[A-Za-z0-9-]+$/.test(untrusted)) return untrusted;
-	return JSON.stringify(untrusted).replace(/[^\x20-\x7e]|<|`/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
-}
-function startSection(view, judged) {
-	const limits = startingLimits(view.verdict, judged);
-	if (limits.length === 0) return [];
-	const lines = limits.map(({ severity, open }) => `  ${severityName(severity)}: ${open}   # aim: ${aim(severity)}`);
-	return [para(say`${strong("An old image?")} Either set ${code("mode: warn")} in the ${workflow(view)}: all of this is reported and stops nobody. Or take today's counts as limits, so that nothing is added, and lower them as you upgrade:`), paste([
-		"version: 1",
-		"thresholds:",
-		...lines
-	].join("\n"), "yaml")];
-}
-function aim(severity) {
-	const limit = DEFAULT_THRESHOLDS[severity];
-	return limit === "unlimited" ? "lower" : String(limit);
-}
-
-// src/render/sections/coverage.ts
-const MOST_ROWS$1 = 25;
-const MOST_GAPS = 20;
-const LONGEST$4 = 500;
-const STATUS_WORDS = {
-	looked: "looked at",
-	gap: "not looked at",
-	"nothing-there": "nothing there",
-	"not-asked": "not asked for",
-	"not-known": "not known"
-};
-const SIGN$1 = {
-	looked: "✅",
-	gap: "⛔",
-	"nothing-there": "➖",
-	"not-asked": "➖",
-	"not-known": "❔"
-};
-function acceptedWords({ accepted, ended }) {
-	if (accepted !== void 0) return `accepted${accepted.owner === void 0 ? "" : ` by ${accepted.owner}`} until ${accepted.expires}: ${accepted.reason}`;
-	return ended === void 0 ? "not accepted" : `the acceptance in line ${ended.line} ended on ${ended.expires}`;
-}
-function coverageSection({ coverage }) {
-	if (coverage === void 0 || coverage.rows.length === 0) return [];
-	const joinedRows = withoutEmpty(coverage.rows);
-	const rows = joinedRows.slice(0, MOST_ROWS$1);
-	const gaps = coverage.gaps.slice(0, MOST_GAPS);
-	const left = joinedRows.length - rows.length + coverage.gaps.length - gaps.length;
-	const cells = rows.map(({ subject, status, detail }) => [
-		`${SIGN$1[status]}\u{A0}${STATUS_WORDS[status]}`,
-		prose(subject, 100),
-		prose(detail, LONGEST$4)
-	]);
-	const body = [
-		table([
-			"",
-			"what",
-			"seen"
-		], cells),
-		list(gaps.map(gapItem)),
-		para(leftOut$1(left, "more row", "in the JSON report"))
-	];
-	return [fold(summaryWords(coverage), body, coverage.gaps.length > 0)];
-}
-function withoutEmpty(rows) {
-	const isEmpty = ({ status, detail }) => status === "not-asked" && detail === "";
-	const empty = rows.filter(isEmpty);
-	if (empty.length < 2) return rows;
-	const subject = empty.map((row) => row.subject).join(", ");
-	return [...rows.filter((row) => !isEmpty(row)), {
-		subject,
-		status: "not-asked",
-		detail: ""
-	}];
-}
-function gapItem(judged) {
-	const { gap } = judged;
-	const path = gap.path === void 0 ? "" : say` ${code(gap.path)}`;
-	return say`${judged.accepted === void 0 ? "⛔" : "⚠️"} ${code(gap.code)}${path}: ${prose(acceptedWords(judged), LONGEST$4)}`;
-}
-function summaryWords(coverage) {
-	const { gaps, rows } = coverage;
-	const leavesOut = rows.some(({ status, detail }) => status === "not-asked" && detail !== "");
-	if (gaps.length === 0 && leavesOut) return "What was looked at: not what the run leaves out";
-	if (gaps.length === 0) return isWhole(coverage) ? "What was looked at: all of it" : "What was looked at, as far as it is known";
-	const accepted = gaps.filter((gap) => gap.accepted !== void 0).length;
-	const open = gaps.length - accepted;
-	return `What was looked at: ${[...open > 0 ? [`${counted(open, "gap")} not accepted`] : [], ...accepted > 0 ? [`${counted(accepted, "gap")} accepted`] : []].join(", ")}`;
-}
-function gapSnippet({ verdict: { targets }, policy }) {
-	const entries = /* @__PURE__ */ new Set();
-	for (const { coverage, target } of targets) for (const { gap, accepted } of coverage?.gaps ?? []) {
-		if (accepted !== void 0 || entries.size === MOST_GAPS) continue;
-		const entry = pasteItem(`  - gap: ${gap.code}`, gap.path, withoutTag(target.input));
-		if (entry.length <= 2 * LONGEST$4) entries.add(entry);
-	}
-	if (entries.size === 0) return [];
-	const items = pasteBlocks("coverage", [...entries], "why may it run although nobody looked?", policy);
-	return [fold("Accept it for a time instead: what to paste into the policy", items)];
-}
-function coverageLines(target) {
-	return [...lookedLines(target), ...gapLines(target)];
-}
-const LINE_WORDS = [
-	["looked", "Looked at"],
-	["not-known", "Not known"],
-	["not-asked", "Left out"]
-];
-function lookedLines({ coverage }) {
-	return LINE_WORDS.flatMap(([wanted, words]) => {
-		const told = (coverage?.rows ?? []).filter(({ status }) => status === wanted).flatMap(({ subject, detail }) => {
-			if (detail === "") return wanted === "not-asked" ? [] : [subject];
-			return [`${subject}: ${detail}`];
-		});
-		return told.length === 0 ? [] : [`  ${words}: ${shorten(plain(told.join("; ")), LONGEST$4)}.`];
-	});
-}
-function gapLines({ coverage }) {
-	if (coverage === void 0) return [];
-	const gaps = coverage.gaps.slice(0, MOST_GAPS).map((judged) => {
-		const { gap } = judged;
-		return `  Not looked at: [${gap.code}] ${shorten(plain(gap.what), LONGEST$4)}; ${withoutStop(shorten(plain(acceptedWords(judged)), LONGEST$4))}.`;
-	});
-	const left = coverage.gaps.length - gaps.length;
-	return [...gaps, ...left === 0 ? [] : [`  ${counted(left, "more gap")} in the report.`]];
-}
-function gapNotes({ coverage }) {
-	return (coverage?.gaps ?? []).map((judged) => ({
-		code: judged.gap.code,
-		words: `Not looked at: ${judged.gap.what} (${acceptedWords(judged)})`
-	}));
-}
-function gapWarnings(view) {
-	return view.verdict.targets.flatMap((target) => {
-		if (target.answer === "error") return [];
-		return [...Map.groupBy(target.coverage?.gaps ?? [], ({ gap }) => gap.code).values()].map((gaps) => {
-			const [first] = gaps;
-			const more = gaps.length === 1 ? "" : ` (and ${counted(gaps.length - 1, "more gap")} of the kind)`;
-			return `${target.target.label} was not wholly looked at: ${first.gap.what}${more}; ${withoutStop(acceptedWords(first))}.`;
-		});
-	});
-}
-function withoutStop(words) {
-	return words.replace(/\.\s*$/, "");
-}
-
-// src/render/sections/targets.ts
-const COUNTED = [...SEVERITIES, "accepted"];
-const SIGN = {
-	pass: "✅\xA0pass",
-	fail: "❌\xA0fail",
-	error: "⛔\xA0error"
-};
-const RIGHT = "right";
-function targetsOverview(targets, rank) {
-	return rowsOf(worstFirst(targets), {
-		row: overviewRow,
-		rank,
-		share: .3,
-		layout: (rows, left) => {
-			const counts = COUNTED.map((words) => ({
-				words,
-				align: RIGHT
-			}));
-			return [table([
-				"",
-				"target",
-				...counts
-			], rows), para(leftOut$1(left, "more target"))];
-		}
-	});
-}
-function savedAs(judged) {
-	const { kind, input, as } = judged.target;
-	if (judged.answer === "error" || kind !== "image" || as !== void 0 || !isNamedAsFile(input)) return [];
-	return (judged.scan.artifact.claims ?? []).slice(0, 1);
-}
-function overviewRow(target) {
-	const label = join(BREAK, [target.target.label, ...savedAs(target)].map((each) => code(each)));
-	if (target.answer === "error") return [
-		SIGN.error,
-		[
-			label,
-			BREAK,
-			code(target.error.code, 60)
-		],
-		...COUNTED.map(() => "?")
-	];
-	const accepted = target.rows.reduce((sum, row) => sum + row.accepted, 0);
-	return [
-		SIGN[target.answer],
-		[label, exploitBreaks(target)],
-		...target.rows.map(openCell),
-		number(accepted)
-	];
-}
-function foldedCounts(target) {
-	const { rows } = target;
-	const counts = (of) => Object.fromEntries(rows.map((row) => [row.severity, of(row)]));
-	const parts = [
-		`${severityList(counts(({ open }) => open)) || "none"} open`,
-		listed(severityList(counts(({ accepted }) => accepted)), "accepted"),
-		listed(severityList(counts(({ notCounted }) => notCounted)), "not counted")
-	].filter((part) => part !== "");
-	return fold(`Counts and limits: ${parts.join("; ")}`, [countsTable(target)]);
-}
-function listed(list, words) {
-	return list === "" ? "" : `${list} ${words}`;
-}
-function countsTable(target) {
-	const cells = target.rows.filter((row) => row.limit !== "unlimited" || row.open + row.accepted + row.notCounted > 0).map((row) => countCells(row.severity, row));
-	for (const row of target.exploitRows ?? []) cells.push(countCells(row.kind === "exploited" ? "🔥 exploited" : exploitWords$1(row), row));
-	const numbers = [
-		"open",
-		"limit",
-		"accepted",
-		"not counted"
-	].map((words) => ({
-		words,
-		align: RIGHT
-	}));
-	return table(["", ...numbers], cells);
-}
-function countCells(words, row) {
-	return [
-		row.broken ? ["❌ ", broken(words)] : words,
-		row.broken ? broken(number(row.open)) : number(row.open),
-		limitWords(row.limit),
-		number(row.accepted),
-		number(row.notCounted)
-	];
-}
-function exploitBreaks({ exploitRows = [] }) {
-	return exploitRows.filter((row) => row.broken).map((row) => [
-		BREAK,
-		broken(number(row.open)),
-		` ${exploitWords$1(row)} (limit ${limitWords(row.limit)})`
-	]);
-}
-function limitWords(limit) {
-	return limit === "unlimited" ? "–" : number(limit);
-}
-function openCell(row) {
-	return row.broken ? [broken(number(row.open)), ` (limit ${limitWords(row.limit)})`] : number(row.open);
-}
-function suppressedLine(target) {
-	const { suppressed, provenance } = target.scan;
-	if (suppressed === 0) return "";
-	return `${counted(suppressed, "row")} ${suppressed === 1 ? "was" : "were"} suppressed by ${provenance.scanner === "" ? "the scanner" : "the scanner itself"} (VEX or an ignore file) and ${suppressed === 1 ? "is" : "are"} not counted.`;
-}
-const MOST$1 = 12;
-function unjudgedNotice({ target }, view) {
-	const found = unjudgedPlatforms(view.verdict.targets).find((each) => each.target === target);
-	return found === void 0 ? "" : [
-		strong(sentence(found)),
-		" ",
-		remedyWords(view)
-	];
-}
-function remedyWords({ platformRemedy }) {
-	return platformRemedy === void 0 ? say`${code("platform: all")} judges each; a list of platforms these.` : prose(platformRemedy);
-}
-function unjudgedWords({ target }, { verdict }) {
-	const found = unjudgedPlatforms(verdict.targets).find((each) => each.target === target);
-	return found === void 0 ? "" : sentence(found);
-}
-function unjudgedAnnotations(view) {
-	return unjudgedPlatforms(view.verdict.targets).map((found) => ({
-		level: "notice",
-		message: `${plain(shorten(found.target.label, 500))}: ${textLine([
-			sentence(found),
-			" ",
-			remedyWords(view)
-		])}`
-	}));
-}
-function sentence({ judged, others }) {
-	const show = (each) => code(each, 60);
-	const one = judged === void 0 ? "One image" : say`The image for ${show(judged)}`;
-	return say`${one} was judged. Its index has others, which were not looked at: ${some(others, MOST$1, { show })}.`;
-}
-
-// src/render/sections/notices.ts
-function noticesOf(target, view) {
-	const notes = (target.scan.provenance.notes ?? []).slice(0, 5).map((each) => prose(each, 300));
-	return [
-		["CAUTION", [endOfLifeWords(target)]],
-		["WARNING", [nothingSeenWords(target)]],
-		["WARNING", notes],
-		["NOTE", [suppressedLine(target)]],
-		["NOTE", [uncomparedWords(target)]],
-		["NOTE", [unjudgedNotice(target, view)]]
-	].flatMap(([kind, words]) => isEmpty(words) ? [] : [alert(kind, ...words)]);
-}
-function endOfLifeWords({ scan }) {
-	const { os } = scan.artifact;
-	if (os?.endOfLife !== true) return "";
-	return say`${strong(code(`${os.family} ${os.name}`, 60), " is past its end of life.")} It gets no security fixes, and new vulnerabilities in it may not even be listed: few findings mean little. Move to a release that is maintained.`;
-}
-function endOfLifeAnnotations({ verdict }) {
-	return verdict.targets.flatMap((target) => {
-		const words = target.answer === "error" ? "" : textLine(endOfLifeWords(target));
-		const label = plain(shorten(target.target.label, 500));
-		return words === "" ? [] : [{
-			level: "warning",
-			message: `${label}: ${words}`
-		}];
-	});
-}
-function nothingSeenWords(target) {
-	if (!sawNothing(target)) return "";
-	return say`${strong(nothingSeenWhat(target))} No findings then means "nothing was looked at" as much as "nothing is wrong".`;
-}
-function nothingSeenWhat({ target, scan }) {
-	if (scan.artifact.packages === void 0) return say`This report lists no packages, which ${code("--list-all-pkgs")} adds.`;
-	const { scanner } = scan.provenance;
-	const who = scanner === "" ? "The scanner" : prose(scanner, 40);
-	return say`${who} recognised no packages in this ${target.kind === "image" ? "image" : "target"}.`;
-}
-function sawNothing({ scan, findings }) {
-	const { packages } = scan.artifact;
-	const { scanners = [] } = scan.provenance;
-	if (scanners.length > 0 && !scanners.includes("vuln")) return false;
-	return packages === void 0 ? findings.every(({ finding }) => finding.package === void 0) : packages === 0;
-}
-function errorSection(target, { verdict }) {
-	const { code: id, what, remedy } = target.error;
-	const [first = "", ...lines] = what.split("\n");
-	const said = verdict.targets.every((each) => each.answer === "error" && each.error.what === what) && (verdict.reason.includes(what) || lines.length > 0);
-	return [
-		para(said ? "" : say`${code(`[${id}]`, 80)} ${prose(first, 1e3)}${/[.:]$/.test(first) ? "" : "."}`),
-		list(lines.map((line) => prose(line.replace(/;$/, ""), 500))),
-		para(strong("What to do:"), " ", prose(remedy, 1500))
-	];
-}
-function uncomparedWords({ uncompared, due = 0 }) {
-	const policy = say`The policy has ${code("count: introduced")}, and `;
-	if (uncompared === true) return [policy, "there is nothing to compare with, so that everything counts."];
-	if (due === 0) return "";
-	return [policy, `${due === 1 ? "1 finding counts" : `${due} findings count`} though the baseline has ${due === 1 ? "it" : "them"}: what was let through for a time, broke a limit or is exploited counts.`];
-}
-function uncomparedLines(target) {
-	const words = textLine(uncomparedWords(target));
-	return words === "" ? [] : [`  ${words}`];
-}
-const MOST = 10;
-const LONGEST$3 = 1e3;
-function runNotesSection({ notes = [] }) {
-	return notes.length === 0 ? void 0 : alert("WARNING", ...shown$2(notes).map((each) => prose(each, LONGEST$3)));
-}
-function runNoteLines({ notes = [] }) {
-	return notes.length === 0 ? [] : [...shown$2(notes).map((note) => shorten(plain(note), LONGEST$3)), ""];
-}
-function runNoteAnnotations({ notes = [] }) {
-	return shown$2(notes).map((note) => ({
-		level: "warning",
-		message: shorten(plain(note), LONGEST$3)
-	}));
-}
-function shown$2(notes) {
-	return someLines(notes, MOST, { what: "note" });
-}
-
-// src/domain/rows/no-fix.ts
-const noFixEntries = oncePer((noFix) => {
-	return [...Map.groupBy(noFix, ({ package: name, type, version, owner, source }) => [
-		type,
-		...source === void 0 ? [
-			"package",
-			name,
-			version
-		] : [
-			"source",
-			source.name,
-			source.version
-		],
-		...owner === void 0 ? [] : [
-			owner.ecosystem,
-			owner.name,
-			owner.version
-		]
-	].join("\0")).values()].map((parts) => {
-		const [{ package: name, version, owner, source }] = parts;
-		const packages = new Set(parts.map((each) => each.package)).size;
-		const isOfSource = packages > 1 && source !== void 0;
-		const { clears: count, bySeverity } = sumOf(parts.map((each) => ({
-			...each,
-			clears: each.count
-		})));
-		return {
-			name: isOfSource ? source.name : name,
-			version: isOfSource && source.version || version,
-			packages,
-			statuses: [...new Set(parts.map(({ status }) => status))],
-			count,
-			bySeverity,
-			owner
-		};
-	});
-});
-
-// src/render/shared/steps.ts
-const FEW = 3;
-const LINKS = 4;
-const LIKELY = .1;
-const name = (text) => name$1(text);
-const brief = (words) => prose(words, 80);
-function stepLine(step, words = stepWords(step)) {
-	return join(" · ", [briefStep(step, words), ...words.notes]);
-}
-function briefStep(step, { what, clears } = stepWords(step)) {
-	return say`${what}${step.kind === "upgrade" ? "" : " ·"} clears ${clears}`;
-}
-function stepWords(step) {
-	const words = wordsOf(step);
-	const marks = [...step.exploited > 0 ? ["🔥 exploited"] : [], ...(step.epss ?? 0) >= LIKELY ? [`EPSS ${Math.floor((step.epss ?? 0) * 100 + 1e-9)} %`] : []];
-	return {
-		...words,
-		clears: join(", ", [words.clears, ...marks]),
-		notes: words.notes.filter((each) => !isEmpty(each))
-	};
-}
-function terseStep(step, name = name$1) {
-	if (step.kind === "secret") return say`revoke and remove ${counted(step.places.length, "secret")}`;
-	if (step.kind === "base") {
-		const { newer } = step;
-		return newer === void 0 ? "rebuild on a newer base image" : say`rebuild on ${strong(name(newer.reference))}`;
-	}
-	const { members, family } = step;
-	const [first] = members;
-	if (first.owner !== void 0) return say`upgrade or replace ${name(first.owner.name)}`;
-	const isOne = new Set(members.map((each) => each.package)).size === 1;
-	return say`${name(isOne ? first.package : family?.name ?? first.package)} → ${targetWords(step, name)}`;
-}
-function wordsOf(step) {
-	switch (step.kind) {
-		case "upgrade": return upgradeWords(step);
-		case "base": return baseWords$1(step);
-		default: return secretWords(step);
-	}
-}
-function clearsWords({ clears, bySeverity }) {
-	const list = severityList(bySeverity);
-	return list === "" || !list.includes(",") ? list || number(clears) : `${number(clears)} (${list})`;
-}
-function upgradeWords(step) {
-	const { members, command, line } = step;
-	const [first] = members;
-	const { owner } = first;
-	const shipping = owner && join(" ", [
-		brief(owner.ecosystem),
-		name(owner.name),
-		version$2(owner.version ?? "")
-	]);
-	const what = say`${subjectWords(step)} → ${targetWords(step)}`;
-	return {
-		what: shipping === void 0 ? what : say`Upgrade or replace ${shipping}: it bundles ${what}`,
-		clears: step.enough === void 0 ? clearsWords(step) : clearsOpenWords(step.enough),
-		notes: [
-			...checkWords(step),
-			placeWords$1(members),
-			...howWords(step)
-		],
-		paste: command === void 0 ? line : { text: command }
-	};
-}
-function subjectWords({ members, family }) {
-	const packages = new Set(members.map((each) => each.package));
-	const from = named([...new Set(members.map(({ source, from }) => packages.size > 1 && source?.version || from))], 2, version$2);
-	const [first = ""] = packages;
-	if (family === void 0 || packages.size === 1) return say`${name(first)} ${from}`;
-	return say`${name(family.name)} (${counted(packages.size, "package")}) ${from}`;
-}
-function targetWords({ to, alternatives, members }, name = name$1) {
-	if (to !== void 0) return strong(version$2(to));
-	if (alternatives.length > 0) {
-		const more = alternatives.length > FEW ? " or …" : "";
-		return [join(" or ", alternatives.slice(0, FEW).map((each) => version$2(each))), `${more} (unknown order)`];
-	}
-	const own = members.slice(0, FEW).map((each) => say`${name(each.package)} ${strong(version$2(each.to ?? ""))}`);
-	return [join(", ", own), members.length > own.length ? ", …" : ""];
-}
-function clearsOpenWords({ version: enough, clears, of, bySeverity }) {
-	const amount = clears === of ? `all ${number(of)}` : `${number(clears)} of ${number(of)}`;
-	return say`${amount} (${version$2(enough)} is enough for the gate): ${severityList(bySeverity)}`;
-}
-function named(texts, most, write) {
-	const shown = join(", ", texts.slice(0, most).map((text) => write(text)));
-	return texts.length > most ? say`${shown}, …` : shown;
-}
-function checkWords({ check, unproven, mayStay }) {
-	if (check !== void 0) return foundInVersions(check);
-	return [mayStayWords(mayStay), unproven === void 0 ? "" : say`unproven: ${brief(unproven)}`];
-}
-function mayStayWords(mayStay) {
-	if (mayStay === void 0) return "";
-	const { ids, bySeverity } = mayStay;
-	return say`${strong(severityList(bySeverity))} (${named(ids, FEW, brief)}) may stay: no fix is named`;
-}
-function foundInVersions(check) {
-	return [check.stays.length === 0 ? "" : say`${foundWords(check.stays)} ${check.stays.length === 1 ? "stays" : "stay"}`, check.brings.length === 0 ? "" : say`brings ${foundWords(check.brings)}`];
-}
-function foundWords(found) {
-	const counts = countSeverities(found, ({ severity }) => severity);
-	const ids = [...new Set(found.map(({ id }) => id))];
-	return say`${strong(severityList(counts))} (${named(ids, FEW, brief)})`;
-}
-function placeWords$1(members) {
-	const [{ place, type }] = members;
-	const { tool, application } = place;
-	if (tool !== void 0) return say`${name(tool)}’s own copy: upgrade ${name(tool)} itself`;
-	const paths = [...new Set(members.flatMap((each) => each.paths))];
-	if (application !== void 0) return say`in the build of ${path(application)}`;
-	const [first = ""] = paths;
-	if (first !== "" && PROGRAMS.has(type)) return say`in the build of ${paths.length === 1 ? path(first) : counted(paths.length, "program")}`;
-	const layer = layerWords$1(members);
-	if (paths.length > 1) return join(", ", [counted(paths.length, "place"), layer]);
-	return isEmpty(layer) && first !== "" ? path(first) : layer;
-}
-const PROGRAMS = /* @__PURE__ */ new Set(["gobinary", "rustbinary"]);
-function layerWords$1(members) {
-	const layers = new Map(members.map(({ layer }) => [layer?.diffId, layer]));
-	const [layer] = layers.values();
-	return layers.size > 1 || layer === void 0 ? "" : briefLayer(layer);
-}
-function briefLayer(layer) {
-	if (layer.source !== void 0) return path(placed(layer.source.file, layer.source.line));
-	return layer.number === void 0 ? "" : say`layer ${number(layer.number)}`;
-}
-function howWords(step) {
-	const [first] = step.members;
-	const isGo = first.ecosystem === "go" && first.package === "stdlib";
-	return [
-		chainWords(first, step),
-		familyWords(step),
-		isGo ? "build with this version of Go" : ""
-	];
-}
-function familyWords({ family, members }) {
-	if (family === void 0 || family.kind === "source") return "";
-	const { bom, springBoot } = family;
-	if (springBoot !== void 0) return say`set by Spring Boot ${version$2(springBoot.version)}: raise its parent, or set ${name(springBoot.property)}`;
-	const isAlone = new Set(members.map((each) => each.package)).size === 1;
-	return join(", ", [isAlone ? say`with all ${name(family.name)}` : "", bom === void 0 ? "" : say`by ${name(bom)}`]);
-}
-function chainWords({ chains: [chain] }, { command, line }) {
-	const links = chain?.packages.slice(0, -1) ?? [];
-	const [first] = links;
-	if (chain === void 0 || first === void 0) return "";
-	const shown = links.length > LINKS ? [
-		...links.slice(0, 3),
-		void 0,
-		...links.slice(-1)
-	] : links;
-	const way = join(" → ", shown.map((link) => link === void 0 ? "…" : name(link.name)));
-	const touch = chain.direct && command === void 0 && line === void 0;
-	return say`brought in by ${way}${touch ? join(" ", [
-		": raise",
-		name(first.name),
-		version$2(first.version)
-	]) : ""}`;
-}
-function baseWords$1(step) {
-	const { newer, command } = step;
-	const words = newer === void 0 ? upgradedBase(step) : newerBase(step, newer);
-	const found = step.check === void 0 ? [] : foundInVersions(step.check);
-	return {
-		...words,
-		notes: [
-			...words.notes,
-			mayStayWords(step.mayStay),
-			...found
-		],
-		paste: command === void 0 ? void 0 : { text: command }
-	};
-}
-function upgradedBase(step) {
-	const { reference, fixable, command, commandClears = 0, clears } = step;
-	const base = reference === void 0 ? "the base image" : say`the base image ${name(reference)}`;
-	const act = command === void 0 ? "rebuild on a newer one" : "upgrade them, or rebuild on a newer one";
-	return {
-		what: say`${counted(fixable, "package")} of ${base} ${fixable === 1 ? "has a fix" : "have fixes"}: ${act}`,
-		clears: clearsWords(step),
-		notes: [command !== void 0 && commandClears < clears ? say`the command clears ${number(commandClears)} of them` : ""]
-	};
-}
-function fromLine({ members }) {
-	const source = members.find(({ layer }) => layer?.source !== void 0)?.layer?.source;
-	return source === void 0 ? "" : path(placed(source.file, source.line));
-}
-function newerBase(step, newer) {
-	const { rebuilding = 0, staying, commandClears = 0 } = step;
-	const { reference, ageDays, brings } = newer;
-	const made = ageDays === 0 ? "made today" : `${counted(ageDays ?? 0, "day")} old`;
-	const then = commandClears === 0 ? "" : `, of which the command clears ${number(commandClears)}`;
-	return {
-		what: say`Rebuild on ${strong(name(reference))}${ageDays === void 0 ? "" : ` (${made})`}`,
-		clears: say`${number(rebuilding)} of ${number(rebuilding + staying)}`,
-		notes: [
-			staying === 0 ? "" : say`${number(staying)} ${staying === 1 ? "stays" : "stay"}${then}`,
-			brings === 0 ? "" : say`brings ${counted(brings, "other finding")}`,
-			fromLine(step)
-		]
-	};
-}
-function secretWords({ title, places, ...weight }) {
-	const show = (place) => path(placed(place.path, place.line));
-	const shown = some(places, FEW, {
-		show,
-		what: "place"
-	});
-	const layers = [...new Set(places.flatMap(({ layer }) => layer?.number ?? []))].sort((a, b) => a - b);
-	const list = named(layers.map(String), FEW, (layer) => layer);
-	return {
-		what: say`Revoke, then remove: ${brief(title)} in ${shown}`,
-		clears: clearsWords(weight),
-		notes: [layers.length === 0 ? "" : say`layer ${list}: a later layer does not remove it`]
-	};
-}
-function clearedBy(steps) {
-	return steps.reduce((sum, { clears }) => sum + clears, 0);
-}
-function proofWords(plans) {
-	const sumOf = (count) => plans.reduce((sum, { advised }) => sum + count(advised), 0);
-	const versions = sumOf((advised) => advised.versions);
-	const scanned = sumOf((advised) => advised.scanned);
-	if (versions === 0) return "";
-	if (scanned === versions) return "Each version was scanned with the same database.";
-	const [reason, ...others] = new Set(plans.flatMap(({ advised }) => advised.reasons));
-	const why = reason === void 0 || others.length > 0 ? "" : say`, since ${brief(reason)}`;
-	if (scanned === 0) return say`Unproven${why}: a version may have findings of its own.`;
-	const left = versions - scanned;
-	const [are, may, its] = left === 1 ? [
-		"is",
-		"it may",
-		"its"
-	] : [
-		"are",
-		"they may",
-		"their"
-	];
-	return say`${number(scanned)} of ${counted(versions, "version")} ${scanned === 1 ? "was" : "were"} scanned with the same database. The other${left === 1 ? "" : ` ${number(left)}`} ${are} unproven${why}: ${may} have findings of ${its} own.`;
-}
-
-// src/render/sections/plan-lines.ts
-const NAME = 120;
-const VERSION$1 = 60;
-const STEPS = 20;
-const NO_FIX = 10;
-function upgradeText({ package: name, from, to, alternatives, clears }) {
-	return `${name} ${from} → ${to ?? `${alternatives.join(" or ")} (unknown order)`} clears ${number(clears)}`;
-}
-function planLines(plan) {
-	const { steps } = plan;
-	const noFix = noFixEntries(plan.noFix);
-	if (steps.length + noFix.length === 0) return [];
-	const proof = textLine(proofWords([plan]));
-	return [
-		"  What to do:",
-		...someLines(steps, STEPS, {
-			show: stepLines,
-			what: "step",
-			rest: (more) => `    … ${more}; the report has all.`
-		}),
-		...someLines(noFix, NO_FIX, {
-			show: (one) => `    ${noFixText(one)}`,
-			what: "package",
-			rest: (more) => `    … ${more} without a fix`
-		}),
-		...proof === "" ? [] : [`    ${proof}`]
-	];
-}
-function stepLines(step) {
-	const { paste } = stepWords(step);
-	const file = paste?.file === void 0 ? "$ " : `${paste.file}: `;
-	return `    ${stepText(step)}${paste === void 0 ? "" : `\n      ${file}${paste.text}`}`;
-}
-function stepSummary(step) {
-	return shorten(textLine(briefStep(step)), 400);
-}
-function stepText(step) {
-	return shorten(textLine(stepLine(step)), 1e3);
-}
-function noFixText({ name, packages, version, statuses, bySeverity }) {
-	const of = packages === 1 ? "" : ` (${counted(packages, "package")})`;
-	const about = `${lettersTold(plain(shorten(name, NAME, "middle")))}${of} ${shorten(version, VERSION$1, "middle")}`;
-	const why = statuses.map((status) => plain(shorten(statusWords(status), VERSION$1))).join(", ");
-	return `${plain(about)}: ${why} (${severityList(bySeverity)})`;
-}
-
 // src/render/log/table.ts
-const HEAD$1 = [
+const HEAD = [
 	"severity",
 	"advisory",
 	"package",
@@ -4958,7 +4661,7 @@ const NARROWER = [
 	[3, 17],
 	[2, 14]
 ];
-const LONGEST$2 = 400;
+const LONGEST = 400;
 function findingLines(failing, room, { columns = 120, mostRows = Number.POSITIVE_INFINITY, what = "failing finding" } = {}) {
 	if (failing.length === 0) return [];
 	const some = failing.slice(0, Math.max(0, Math.min(Math.floor(room / 60), mostRows)));
@@ -4974,7 +4677,7 @@ function findingLines(failing, room, { columns = 120, mostRows = Number.POSITIVE
 	});
 	const rows = some.map((judged) => cellsOf(judged, adviceOn(judged.finding), told.get(judged)));
 	const lines = tableLines({
-		head: HEAD$1,
+		head: HEAD,
 		rows,
 		columns,
 		narrower: NARROWER,
@@ -4994,12 +4697,12 @@ function cellsOf(judged, advice, told) {
 			style: severity
 		},
 		{
-			word: plain(shorten(id, LONGEST$2)),
+			word: plain(shorten(id, LONGEST)),
 			url: advisoryUrl(id)
 		},
-		about === void 0 ? plain(shorten(title, LONGEST$2)) : lettersTold(plain(shorten(about.name, LONGEST$2))),
+		about === void 0 ? plain(shorten(title, LONGEST)) : lettersTold(plain(shorten(about.name, LONGEST))),
 		(most) => versions(finding, advice, most),
-		(most) => placeOf$1(judged, told, most)
+		(most) => placeOf(judged, told, most)
 	];
 }
 const VERSION = 17;
@@ -5015,7 +4718,7 @@ const PATH = 1e3;
 const INSTRUCTION = 60;
 const OWNER = 60;
 const LEAST = 8;
-function placeOf$1(judged, told, most) {
+function placeOf(judged, told, most) {
 	const marks = cut$1(plain(exploitWords(judged).join("; ")), most, "end");
 	const left = marks === "" ? most : most - width(marks) - 2;
 	if (marks !== "" && left < LEAST) return marks;
@@ -5050,7 +4753,7 @@ const LIMIT_BYTES = 54e3;
 function renderLog(view, look = {}, limitBytes = LIMIT_BYTES) {
 	const last = [
 		...exceptionLines(view),
-		...runNoteLines(view),
+		...paragraphLines(runNotesSection(view)),
 		...startLines(view),
 		...modeLines(view),
 		reasonLine(view)
@@ -5059,7 +4762,7 @@ function renderLog(view, look = {}, limitBytes = LIMIT_BYTES) {
 	const shown = [];
 	let skipped = 0;
 	for (const target of view.verdict.targets) {
-		const lines = linesOf$3(target, view, left);
+		const lines = linesOf$1(target, view, left);
 		const size = sizeOf(lines);
 		if (size > left) {
 			skipped += 1;
@@ -5094,7 +4797,7 @@ function errorLines(target) {
 		`  ${said(remedy, 2e3)}`
 	];
 }
-function linesOf$3(target, view, room) {
+function linesOf$1(target, view, room) {
 	return target.answer === "error" ? [
 		...errorLines(target),
 		...coverageLines(target),
@@ -5102,22 +4805,23 @@ function linesOf$3(target, view, room) {
 	] : judgedLines(target, view, room);
 }
 function judgedLines(target, view, room) {
-	const { failing, within, notCounted, accepted, plan } = split$1(target);
-	const rest = [
-		within.length === 0 ? "" : `${tally(within)} within the limits`,
-		accepted.length === 0 ? "" : `${counted(accepted.length, "finding")} accepted`,
-		...exemptedGroups(notCounted).map(({ spared, findings }) => `${counted(findings.length, "finding")} ${EXEMPTED[spared]} not counted`)
-	].filter((part) => part !== "");
+	const { failing, plan } = split(target);
+	const notices = [
+		endOfLifeWords(target),
+		nothingSeenWords(target),
+		suppressedLine(target),
+		uncomparedWords(target),
+		unjudgedWords(target, view),
+		comparisonWords(target, view)
+	];
 	const lines = [
 		headLine(target),
 		...coverageLines(target),
-		...noticeLines(target),
-		...[textLine(unjudgedWords(target, view))].filter((words) => words !== "").map((words) => `  ${words}`),
-		...comparisonLines(target, view)
+		...blockLines([list(notices)])
 	];
 	const after = [
 		...planLines(plan),
-		...rest.length === 0 ? [] : [`  ${rest.join("; ")}`],
+		...restLines(target),
 		""
 	];
 	return [
@@ -5126,15 +4830,21 @@ function judgedLines(target, view, room) {
 		...after
 	];
 }
-function tally(findings) {
-	return severityList(countSeverities(findings, ({ finding }) => finding.severity));
-}
-function noticeLines(target) {
-	return [...[
-		endOfLifeWords(target),
-		nothingSeenWords(target),
-		suppressedLine(target)
-	].map(textLine).filter((words) => words !== "").map((words) => `  ${shorten(words, 500)}`), ...uncomparedLines(target)];
+function restLines(target, hasWithin = false) {
+	const { failing, within, notCounted, accepted } = split(target);
+	if ([
+		failing,
+		within,
+		notCounted,
+		accepted
+	].every((part) => part.length === 0)) return ["  No finding"];
+	const open = severityList(countSeverities(within, ({ finding }) => finding.severity));
+	const rest = joined$2("; ", [
+		hasWithin || within.length === 0 ? "" : `${open} within the limits`,
+		accepted.length === 0 ? "" : `${counted(accepted.length, "finding")} accepted`,
+		...exemptedGroups(notCounted).map(({ spared, findings }) => `${counted(findings.length, "finding")} ${EXEMPTED[spared]} not counted`)
+	]);
+	return rest === "" ? [] : [`  ${rest}`];
 }
 function modeLines(view) {
 	return view.mode === "warn" && view.verdict.answer === "fail" ? ["mode: warn: the step does not fail."] : [];
@@ -5162,136 +4872,57 @@ function exceptionLines(view) {
 		""
 	];
 }
-function comparisonLines(target, view) {
-	const words = textLine(comparisonWords(target, view));
-	return words === "" ? [] : [`  ${words}`];
-}
-function progressLine({ count, of, label, result, milliseconds }) {
-	const what = "error" in result ? `error [${said(result.error, 80)}]` : counted(result.findings, "finding");
-	return `[${count}/${of}] ${said(label, 120, "middle")}: ${what} in ${(milliseconds / 1e3).toFixed(1)} s`;
-}
 
-// src/domain/report/coverage-schema.ts
-const coverageRow = object({
-	subject: string(),
-	status: _enum([
-		"looked",
-		"gap",
-		"nothing-there",
-		"not-asked",
-		"not-known"
-	]),
-	detail: string().describe("What was seen")
-});
-const gap = object({
-	code: _enum(GAP_CODES),
-	what: string(),
-	remedy: string(),
-	path: string().optional().describe("The file that it is about")
-});
-const seenCoverage = object({
-	rows: array(coverageRow),
-	gaps: array(gap)
-});
-const judgedGap = gap.extend({
-	accepted: int().optional().describe("`line` of the acceptance that covers it"),
-	ended: int().optional().describe("`line` of an acceptance that has ended and would cover it")
-});
-const coverage = object({
-	rows: array(coverageRow),
-	gaps: array(judgedGap)
-}).describe("What was looked at, and what was not; a gap that is not accepted makes the target an error");
-
-// src/domain/report/finding-schema.ts
-const severity = _enum(SEVERITIES);
-const day = string().regex(/^\d{4}-\d{2}-\d{2}$/).describe("A day in UTC");
-const owner = object({
-	ecosystem: string(),
-	name: string(),
-	version: string().optional()
-}).describe("The package that ships the file");
-const layer = object({
-	diffId: string(),
-	number: int().optional().describe("1 for the first layer"),
-	instruction: string().optional().describe("The Dockerfile instruction that made it"),
-	source: object({
-		file: string(),
-		line: int().positive()
-	}).optional().describe("That instruction in the given Dockerfile; of a base image's layer, the FROM")
-});
-const opinion = object({
-	scanner: string(),
-	id: string().describe("The id by which it goes there"),
-	severity,
-	fixedVersions: array(string()),
-	byName: literal(true).optional().describe("A product's name (CPE) alone connects advisory and package"),
-	bySystem: literal(true).optional().describe("A package of the distribution has installed the package")
-});
-const seenFinding = object({
-	kind: _enum([
-		"vulnerability",
-		"misconfiguration",
-		"secret",
-		"license"
-	]),
-	id: string().describe("The advisory, rule or licence"),
-	aliases: array(string()).optional().describe("Other ids of the same advisory; rules that name one of them hold"),
-	severity,
-	title: string(),
-	url: string().optional(),
-	package: object({
-		name: string(),
-		version: string(),
-		purl: string().optional(),
-		type: string()
-	}).optional(),
-	fixedVersions: array(string()).describe("One for each branch that got a fix; empty: there is none"),
-	status: string().describe("The vendor's word"),
-	path: string().optional(),
-	line: int().optional(),
-	layer: layer.optional(),
-	owner: owner.optional(),
-	opinions: array(opinion).optional().describe("What each scanner says that sees it; absent: the target has one scanner's opinion"),
-	missedBy: array(string()).optional().describe("Scanners that have advisories for its kind of package and do not see it; absent: none")
-});
-const finding = object({
-	target: int().nonnegative().describe("Index into `targets`"),
-	...seenFinding.shape,
-	layer: string().optional().describe("`diffId` of one of the target's `layers`"),
-	outcome: _enum([
-		"open",
-		"accepted",
-		"not-counted"
-	]).describe("What became of it"),
-	origin: _enum(["base", "own"]).optional().describe("Whether the base image brought it in or what was built on it; absent where the base is not known"),
-	change: _enum([
-		"new",
-		"unchanged",
-		"newly-disclosed"
-	]).optional().describe("How it stands to the baseline; absent where there is none, or it cannot know"),
-	spared: _enum([
-		"unfixed",
-		"grace",
-		"not-introduced",
-		"not-agreed"
-	]).optional().describe("Why it does not count"),
-	countsFrom: day.optional().describe("First day on which one in its grace period counts, in UTC"),
-	vex: object({
-		status: _enum(["not_affected", "fixed"]),
-		justification: string().optional(),
-		author: string().optional(),
-		document: string()
-	}).optional().describe("The VEX statement that accepts it, where no exception does"),
-	exploitation: object({
-		kev: object({
-			dueDate: day.optional(),
-			ransomware: boolean()
-		}).optional().describe("Its entry in CISA's KEV"),
-		epss: number$1().optional().describe("Probability of exploitation within 30 days")
-	}).optional().describe("Absent where nothing is known, or nobody asked"),
-	exceptions: array(int()).optional().describe("`line` of each of the `exceptions` that hold, the first one decides"),
-	ended: int().optional().describe("`line` of an exception that has ended and would cover it")
-});
+// src/domain/json/pieces.ts
+const PIECE = 65536;
+function* joined(texts) {
+	let piece = "";
+	for (const text of texts) {
+		piece += text;
+		if (piece.length < PIECE) continue;
+		yield piece;
+		piece = "";
+	}
+	if (piece !== "") yield piece;
+}
+function jsonPieces(value, lists) {
+	return joined(linesOf(value, lists));
+}
+function* linesOf(value, lists) {
+	yield* partsOf(value, lists);
+	yield "\n";
+}
+function* partsOf(value, lists) {
+	if (lists === 0 || typeof value !== "object" || value === null) return yield JSON.stringify(value) ?? "null";
+	if (Symbol.iterator in value) return yield* listParts(value, lists);
+	let separator = "{";
+	for (const [key, member] of Object.entries(value)) {
+		if (member === void 0) continue;
+		yield `${separator}${JSON.stringify(key)}:`;
+		yield* partsOf(member, lists);
+		separator = ",";
+	}
+	yield separator === "{" ? "{}" : "}";
+}
+const ITEMS = 32;
+function* listParts(list, lists) {
+	yield "[";
+	let separator = "";
+	let texts = [];
+	for (const item of list) {
+		if (lists === 1) texts.push(JSON.stringify(item) ?? "null");
+		else {
+			yield separator;
+			yield* partsOf(item, lists - 1);
+			separator = ",\n";
+		}
+		if (texts.length < ITEMS) continue;
+		yield `${separator}${texts.join(",\n")}`;
+		separator = ",\n";
+		texts = [];
+	}
+	yield texts.length === 0 ? "]" : `${separator}${texts.join(",\n")}]`;
+}
 
 // src/domain/report/plan-schema.ts
 const chain = object({
@@ -5319,7 +4950,7 @@ const upgrade = object({
 const checked = array(object({
 	package: string(),
 	id: string(),
-	severity,
+	severity: severity$1,
 	url: string().optional()
 }));
 const planStep = object({
@@ -5411,96 +5042,17 @@ const policyChange = object({
 	file: string().optional().describe("The VEX document or baseline; absent: the policy file")
 });
 
-// src/domain/report/target-schema.ts
-const sha256$1 = string().regex(/^[0-9a-f]{64}$/);
-const imageIndex = object({
-	digest: string().optional(),
-	images: array(object({
-		digest: string(),
-		platform: string().optional()
-	}))
-});
-const artifact = object({
-	names: array(string()).describe("By which the policy can mean it: as typed"),
-	claims: array(string()).optional().describe("What it calls itself; no rule goes by it"),
-	digest: string().optional().describe("Of the manifest that was judged; absent: it is not known"),
-	index: imageIndex.optional().describe("The index that the manifest was found in, and all images of it"),
-	referenceDigest: string().optional().describe("What the reference means in its repository by the scanner's word: of an index or of a manifest"),
-	reportedDigests: array(string()).optional().describe("By which a given report names its image: of manifests or indexes"),
-	imageId: string().optional(),
-	platform: string().optional(),
-	os: object({
-		family: string(),
-		name: string(),
-		endOfLife: boolean()
-	}).optional(),
-	layers: int().optional(),
-	size: int().optional().describe("Bytes of all layers, unpacked"),
-	createdAt: string().optional().describe("When the image was made, by its own word"),
-	packages: int().optional().describe("How many the scanner saw; absent where a given report lists none")
-});
-const opinionSource = object({
-	scanner: string().describe("Its name in the opinions of findings"),
-	version: string().optional(),
-	scannerSha256: sha256$1.optional().describe("Of its program, where the run has started it"),
-	databaseUpdatedAt: string().optional(),
-	databaseSha256: sha256$1.optional().describe("Of its vulnerability database's file, as noted when it was downloaded"),
-	findings: int().nonnegative().describe("The number of its own"),
-	sees: array(string()).describe("Ecosystems for which it has advisories and could look, and other kinds of findings"),
-	listsPackages: literal(true).optional().describe("The target's packages are from it"),
-	given: literal(true).optional().describe("It is a report that was given, which only adds to what the run has found; absent: the run made it"),
-	failed: object({
-		code: string(),
-		what: string()
-	}).optional().describe("Why it has no opinion, where the policy lets the run go on without it")
-});
-const provenance = object({
-	scanner: string(),
-	scannerVersion: string().optional(),
-	scannerSha256: sha256$1.optional().describe("Of the scanner's program; absent: it was not computed"),
-	databaseUpdatedAt: string().optional(),
-	databaseSha256: sha256$1.optional().describe("Of the vulnerability database's file, as noted when it was downloaded; absent: it was not"),
-	scannedAt: string().optional(),
-	source: string().optional(),
-	readAs: _enum([
-		"reference",
-		"archive",
-		"layout",
-		"folder",
-		"repository",
-		"sbom"
-	]).optional().describe("What the scanner was given; absent: it scanned nothing in this run"),
-	digestUnknown: string().optional().describe("Why it is not known which manifest was judged"),
-	scanners: array(string()).optional(),
-	skipped: array(string()).optional(),
-	notes: array(string()).optional()
-});
-const version$1 = object({
-	name: string(),
-	version: string()
-});
-const installed = object({
-	...version$1.shape,
-	type: string(),
-	purl: string().optional(),
-	path: string().optional(),
-	system: boolean().optional().describe("It belongs to the operating system"),
-	source: version$1.optional().describe("What it was built from"),
-	modularity: string().optional().describe("Module stream of an RPM"),
-	thirdParty: boolean().optional().describe("From another repository than the system's own")
-}).describe("A package that the scanner saw: all that is needed to match it with a later database");
-
 // src/domain/report/schema.ts
-const limit$1 = union([int().nonnegative(), literal("unlimited")]);
+const limit = union([int().nonnegative(), literal("unlimited")]);
 const severityRow = object({
-	severity,
+	severity: severity$1,
 	open: int().nonnegative().describe("Findings that count"),
-	limit: limit$1.describe("The highest number that passes"),
+	limit: limit.describe("The highest number that passes"),
 	accepted: int().nonnegative().describe("Findings that a live exception covers"),
 	notCounted: int().nonnegative().describe("Findings without a fix, in their grace period, or that the change did not bring in"),
 	broken: boolean().describe("More open findings than the limit allows")
 }).describe("One severity of a target");
-const counts = record(severity, int().nonnegative());
+const counts = record(severity$1, int().nonnegative());
 const surface = object({
 	shells: array(string()),
 	compilers: array(string()),
@@ -5576,14 +5128,14 @@ const exploitRow = object({
 	kind: _enum(["exploited", "epss"]),
 	above: number$1().optional().describe("The score above which `epss` counts"),
 	open: int().nonnegative(),
-	limit: limit$1,
+	limit,
 	accepted: int().nonnegative(),
 	notCounted: int().nonnegative(),
 	broken: boolean()
 }).describe("A limit on what attackers use; its findings stand in the severities' rows too");
 const evidenceFile = object({
 	path: string().describe("Relative to the folder of this report, if it lies in it"),
-	sha256: sha256$1.describe("Of its bytes")
+	sha256: sha256.describe("Of its bytes")
 });
 const target = object({
 	label: string().describe("The target as people see it: as typed, with the platform where one was asked for"),
@@ -5640,16 +5192,16 @@ const reportSchema = object({
 	reasons: array(union([
 		object({
 			target: int().nonnegative(),
-			severity,
+			severity: severity$1,
 			open: int(),
-			limit: limit$1
+			limit
 		}),
 		object({
 			target: int().nonnegative(),
 			kind: _enum(["exploited", "epss"]),
 			above: number$1().optional(),
 			open: int(),
-			limit: limit$1
+			limit
 		}),
 		object({
 			target: int().nonnegative(),
@@ -5672,7 +5224,7 @@ const reportSchema = object({
 	notes: array(string()).optional().describe("What a reader must know of the whole run"),
 	provenance: object({
 		policy: string().optional().describe("Path of the policy file; absent where there is none"),
-		policySha256: sha256$1.optional().describe("Of the policy file's bytes; absent where there is none"),
+		policySha256: sha256.optional().describe("Of the policy file's bytes; absent where there is none"),
 		policyFrom: _enum([
 			"workspace",
 			"base",
@@ -5683,1513 +5235,9 @@ const reportSchema = object({
 	})
 }).meta({ title: "Image Gate report" });
 
-// src/domain/json/pieces.ts
-const PIECE = 65536;
-function* joined(texts) {
-	let piece = "";
-	for (const text of texts) {
-		piece += text;
-		if (piece.length < PIECE) continue;
-		yield piece;
-		piece = "";
-	}
-	if (piece !== "") yield piece;
-}
-function jsonPieces(value, lists) {
-	return joined(linesOf$2(value, lists));
-}
-function* linesOf$2(value, lists) {
-	yield* partsOf(value, lists);
-	yield "\n";
-}
-function* partsOf(value, lists) {
-	if (lists === 0 || typeof value !== "object" || value === null) return yield JSON.stringify(value) ?? "null";
-	if (Symbol.iterator in value) return yield* listParts(value, lists);
-	let separator = "{";
-	for (const [key, member] of Object.entries(value)) {
-		if (member === void 0) continue;
-		yield `${separator}${JSON.stringify(key)}:`;
-		yield* partsOf(member, lists);
-		separator = ",";
-	}
-	yield separator === "{" ? "{}" : "}";
-}
-const ITEMS = 32;
-function* listParts(list, lists) {
-	yield "[";
-	let separator = "";
-	let texts = [];
-	for (const item of list) {
-		if (lists === 1) texts.push(JSON.stringify(item) ?? "null");
-		else {
-			yield separator;
-			yield* partsOf(item, lists - 1);
-			separator = ",\n";
-		}
-		if (texts.length < ITEMS) continue;
-		yield `${separator}${texts.join(",\n")}`;
-		separator = ",\n";
-		texts = [];
-	}
-	yield texts.length === 0 ? "]" : `${separator}${texts.join(",\n")}]`;
-}
-
-// src/scan/scans.ts
-const ADVICE_MS = 2e4;
-const NO_SCANS = {
-	outcomes: [],
-	reportFiles: [],
-	reportFileOf: /* @__PURE__ */ new Map()
-};
-
-// src/actions/input-facts.ts
-const facts = registry();
-function input(field, more) {
-	const row = field.clone();
-	facts.add(row, {
-		...factsOf(field),
-		...more
-	});
-	return row;
-}
-function inputs(fields, more) {
-	return Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, input(field, more)]));
-}
-function factsOf(field) {
-	return (field && facts.get(field)) ?? {};
-}
-function namesWhere(shape, isTrue) {
-	return Object.keys(shape).filter((name) => isTrue(factsOf(shape[name])));
-}
-function factMistakes(shape, data) {
-	const isGiven = (name) => data[name] !== void 0 && data[name].length !== 0;
-	return Object.keys(shape).filter(isGiven).flatMap((name) => {
-		const { needs: [needed = "", because] = [], notBeside: [other = "", why] = [] } = factsOf(shape[name]);
-		const mistakes = [];
-		if (other !== "" && isGiven(other)) mistakes.push(`\`${name}\` has no meaning beside \`${other}\`, ${why}`);
-		if (needed !== "" && !isGiven(needed)) mistakes.push(`\`${name}\` needs ${/^[aeiou]/.test(needed) ? "an" : "a"} \`${needed}\`${because}`);
-		return mistakes;
-	});
-}
-
-// src/actions/fields.ts
-const MAX_ITEMS = 500;
-const MAX_ITEM_LENGTH = 4096;
-const LINE_END = /\r?\n|\r/;
-const text = string().transform((value) => value.trim());
-function wrong(context, message) {
-	context.addIssue({
-		code: "custom",
-		message
-	});
-	return NEVER;
-}
-const optional = text.transform((value) => value === "" ? void 0 : value);
-function textOr(fallback) {
-	return input(text.transform((value) => value === "" ? fallback : value), { initially: fallback });
-}
-const lines = string().transform((value) => linesOf$1(value)).refine((items) => items.length <= MAX_ITEMS, `has more than ${MAX_ITEMS} lines`).refine((items) => !items.some(hasControl), "has a control character in it").refine((items) => items.every((item) => item.length <= MAX_ITEM_LENGTH), "has a line that is too long");
-const uniqueLines = lines.transform(unique);
-function wordList(words, fallback) {
-	const field = string().transform((value, context) => {
-		const items = split(value, /[,\r\n]+/);
-		if (items.length === 0) return fallback;
-		const unknown = items.find((item) => !words.some((each) => each === item));
-		if (unknown === void 0) return [...new Set(items)];
-		return wrong(context, oneOf(unknown, words));
-	});
-	return fallback.length === 0 ? field : input(field, { initially: fallback.join(",") });
-}
-const YES = [
-	"true",
-	"True",
-	"TRUE"
-];
-const NO = [
-	"false",
-	"False",
-	"FALSE"
-];
-function word(words, fallback, also) {
-	const field = text.transform((value, context) => {
-		if (value === "") return fallback;
-		if (also !== void 0 && YES.includes(value)) return also.yes;
-		if (also !== void 0 && NO.includes(value)) return also.no;
-		return words.find((each) => each === value) ?? wrong(context, oneOf(value, words, also && [
-			...words,
-			...YES,
-			...NO
-		]));
-	});
-	return input(field, { initially: fallback });
-}
-const optionalSwitch = text.transform((value, context) => {
-	if (value === "") return void 0;
-	if (YES.includes(value)) return true;
-	if (NO.includes(value)) return false;
-	return wrong(context, `must be \`true\` or \`false\`, not ${shown$1(value)}`);
-});
-function switchOr(fallback) {
-	return input(optionalSwitch.transform((value) => value ?? fallback), { initially: String(fallback) });
-}
-const limit = text.transform((value, context) => {
-	if (value === "") return void 0;
-	if (value === "unlimited") return "unlimited";
-	if (/^\d{1,9}$/.test(value)) return Number(value);
-	return wrong(context, `must be a whole number from 0 to 999999999, or \`unlimited\`, not ${shown$1(value)}`);
-});
-function optionalCount(least, most) {
-	return text.transform((value, context) => {
-		if (value === "") return void 0;
-		if (/^\d{1,9}$/.test(value) && Number(value) >= least && Number(value) <= most) return Number(value);
-		return wrong(context, `must be a whole number from ${least} to ${most}, not ${shown$1(value)}`);
-	});
-}
-function count(fallback, most) {
-	return input(optionalCount(0, most).transform((value) => value ?? fallback), { initially: String(fallback) });
-}
-function duration(fallback, bounds) {
-	return input(optionalDuration(bounds, fallback).transform((value) => value), { initially: fallback });
-}
-function optionalDuration({ least, most, example }, fallback = "") {
-	return text.transform((value, context) => {
-		if (value === "" && fallback === "") return void 0;
-		const total = milliseconds(value === "" ? fallback : value);
-		if (total !== void 0 && total >= least && total <= most) return total;
-		return wrong(context, `must be a time such as ${example}, not ${shown$1(value)}`);
-	});
-}
-function milliseconds(value) {
-	const match = /^(?:(\d{1,3})d)?(?:(\d{1,4})h)?(?:(\d{1,5})m)?(?:(\d{1,6})s)?$/.exec(value);
-	if (match === null || value === "") return void 0;
-	const [days = 0, hours = 0, minutes = 0, seconds = 0] = match.slice(1).map((part) => Number(part ?? 0));
-	return (((days * 24 + hours) * 60 + minutes) * 60 + seconds) * 1e3;
-}
-const platforms = lines.refine((items) => items.length === 1 && items[0] === "all" || items.every((item) => /^[a-z0-9]+\/[a-z0-9_]+(?:\/[a-z0-9.]+)?$/.test(item)), "must be platforms such as `linux/arm64` or `linux/arm/v7`, each an item of its own, or `all` alone").transform(unique);
-const sha256 = optional.refine((value) => value === void 0 || /^(?:sha256:)?[0-9a-fA-F]{64}$/.test(value), "must be a SHA-256: 64 hexadecimal digits").transform((value) => value?.toLowerCase().replace(/^sha256:/, ""));
-const version = optional.refine((value) => value === void 0 || /^v?\d{1,4}\.\d{1,4}\.\d{1,4}$/.test(value), "must be an exact version: three numbers with dots between them");
-const mirror = optional.transform((value, context) => {
-	if (value === void 0) return void 0;
-	if (isMirror(value)) return value.replace(/(?<!\/)\/+$/, "");
-	return wrong(context, "must be the `https://` or `http://` base URL of a mirror, without credentials, query or fragment");
-});
-const serviceWithLogin = optional.transform((value, context) => {
-	if (value === void 0) return void 0;
-	const url = URL.canParse(value) ? new URL(value) : void 0;
-	const login = url === void 0 ? void 0 : loginOf(url);
-	if (url !== void 0 && /^https?:$/.test(url.protocol) && url.search === "" && url.hash === "" && login !== "") {
-		url.username = "";
-		url.password = "";
-		return {
-			base: url.href.replace(/(?<!\/)\/+$/, ""),
-			login
-		};
-	}
-	return wrong(context, "must be an `https://` or `http://` address, without query or fragment; a login in it is `user:password@`");
-});
-function loginOf({ username, password }) {
-	if (username === "" && password === "") return void 0;
-	try {
-		const [user, secret] = [decodeURIComponent(username), decodeURIComponent(password)];
-		return /^[\x20-\x39\x3b-\x7e]+$/.test(user) && /^[\x20-\x7e]*$/.test(secret) ? `${user}:${secret}` : "";
-	} catch {
-		return "";
-	}
-}
-const httpLogin = optional.refine((value) => value === void 0 || /^[\x21-\x7e][\x20-\x7e]*$/.test(value), "must be one line of plain ASCII, as HTTP's header wants it");
-function repositories(example) {
-	return lines.transform((items) => items.flatMap((item) => split(item, /,/))).refine((items) => items.every(isRepository), `must be repositories such as \`${example}\`, one a line, in lower case, without \`https://\``);
-}
-const databasePlaces = uniqueLines.refine((items) => items.every((item) => /^.+@sha256:[0-9a-fA-F]{64}$/.test(item) || isMirror(item)), "must be base URLs of mirrors (`https://…`, without credentials), or archives with `@sha256:` and 64 hexadecimal digits behind them");
-function isMirror(item) {
-	const url = URL.canParse(item) ? new URL(item) : void 0;
-	return url !== void 0 && /^https?:$/.test(url.protocol) && [
-		url.username,
-		url.password,
-		url.search,
-		url.hash
-	].join("") === "";
-}
-function isRepository(item) {
-	const match = /^[\w.-]+(?::(\d{1,5}))?(?:\/[a-z0-9._-]+)+(?::[\w.-]+)?(?:@sha256:[0-9a-f]{64})?$/.exec(item);
-	return match !== null && Number(match[1] ?? 1) >= 1 && Number(match[1] ?? 1) <= 65535;
-}
-const shortName = optional.refine((value) => value === void 0 || value.length <= 200, "is longer than 200 characters");
-function linesOf$1(value) {
-	return split(value, LINE_END);
-}
-function firstLinesOf(values) {
-	return values.flatMap(linesOf$1).slice(0, MAX_ITEMS);
-}
-function camelKeys(data) {
-	const camel = (name) => name.replace(/-(.)/g, (_, first) => first.toUpperCase());
-	return Object.fromEntries(Object.entries(data).map(([name, value]) => [camel(name), value]));
-}
-function split(value, separator) {
-	return value.split(separator).map((item) => item.trim()).filter((item) => item !== "");
-}
-function hasControl(value) {
-	return /[\u0000-\u001f\u007f]/.test(value);
-}
-function oneOf(value, words, taken = words) {
-	const meant = closest(value, taken);
-	return `must be one of ${words.map((each) => `\`${each}\``).join(", ")}, not ${shown$1(value)}${meant === void 0 ? "" : ` (did you mean \`${meant}\`?)`}`;
-}
-function shown$1(value) {
-	const short = value.length > 60 ? `${value.slice(0, 60)}…` : value;
-	return JSON.stringify(short);
-}
-
-// src/actions/scan-with.ts
-const MATCH = "grype-match";
-const BESIDE_BINARY$1 = { notBeside: ["grype-binary", "which is used as it is"] };
-const otherScanners = {
-	"scan-with": wordList([...SCANNER_NAMES, MATCH], []),
-	"grype-version": input(version, BESIDE_BINARY$1),
-	"grype-sha256": sha256,
-	"grype-mirror": input(mirror, {
-		...BESIDE_BINARY$1,
-		address: true
-	}),
-	"grype-mirror-token": input(httpLogin, {
-		...BESIDE_BINARY$1,
-		secret: true,
-		needs: ["grype-mirror", ", to which alone it is sent"]
-	}),
-	"grype-binary": input(optional, { file: true }),
-	"grype-db": databasePlaces
-};
-function withContradictions(data) {
-	const words = data["scan-with"];
-	const { "scan-with": _, ...own } = otherScanners;
-	const given = Object.keys(own).filter((name) => (data[name]?.length ?? 0) > 0);
-	if (!words.some((word) => word === "grype" || word === "grype-match")) return given.map((name) => `\`${name}\` has no meaning without \`scan-with: grype\``);
-	const mistakes = [];
-	if (words.includes("grype-match") && words.includes("grype")) mistakes.push("`scan-with: grype-match` has no meaning beside `grype`, which reads the image itself");
-	const asked = data.scanners.join(", ");
-	if (words.length === 1 && data.scanners.some((each) => each !== "vuln")) mistakes.push(`\`scanners: ${asked}\` asks for what \`scan-with: grype\` does not look for: it knows \`vuln\` alone`);
-	if (words.length > 1 && !data.scanners.includes("vuln")) mistakes.push(`\`scanners: ${asked}\` leaves \`scan-with: grype\` nothing to look for: it knows \`vuln\` alone`);
-	for (const name of ["skip-dirs", "skip-files"]) if ((data[name]?.length ?? 0) > 0 && !words.includes("grype-match")) mistakes.push(`\`${name}\` has no meaning with \`scan-with: grype\`, which reads whole images`);
-	return mistakes;
-}
-
-// src/actions/logins.ts
-const NO_ADDRESS = /^(?:file|compose|kubernetes|helm|kubectl|docker)$/;
-function loginMistake(name, value, facts) {
-	if (facts.secret) return void 0;
-	return value.split(/[\r\n]+/).some((line) => hasLoginIn(line.trim(), facts)) ? `\`${name}\` has a login in an address, a reference or a name, which log, comment, summary and outputs would show: log in (\`docker login\`), or check a repository out and give its folder as \`path\`; behind a name, an @ is for a digest alone` : void 0;
-}
-function hasLoginIn(line, { address = false, words = [] }) {
-	const word = words.find((each) => line.startsWith(`${each}:`));
-	const isAddress = address && !NO_ADDRESS.test(word ?? line);
-	return hasLogin(word === void 0 ? line : line.slice(word.length + 1).trim(), { isAddress });
-}
-
-// src/actions/input-names.ts
-const PREFIX = "INPUT_";
-function givenNames(env, known) {
-	const given = /* @__PURE__ */ new Map();
-	const mistakes = [];
-	const others = [];
-	const names = Object.keys(known.shape);
-	const byVariable = new Map(names.map((name) => [inputVariable(name), name]));
-	const bySound = new Map(names.map((name) => [soundOf(name), name]));
-	for (const [variable, value] of Object.entries(env)) {
-		if (value === void 0 || !variable.toUpperCase().startsWith(PREFIX)) continue;
-		const name = byVariable.get(variable);
-		if (name !== void 0) {
-			const login = loginMistake(name, value, factsOf(known.shape[name]));
-			if (login !== void 0) mistakes.push(login);
-			given.set(name, login === void 0 ? value : withheld(name));
-			continue;
-		}
-		const mistake = unknownVariable(variable, value, bySound, known);
-		if (mistake === void 0) others.push(variable);
-		else mistakes.push(mistake);
-	}
-	return {
-		given,
-		mistakes,
-		others
-	};
-}
-function unknownVariable(variable, value, bySound, known) {
-	const written = variable.slice(6);
-	const sound = bySound.get(soundOf(written));
-	if (sound !== void 0) return otherSpelling(variable, sound);
-	return value === "" && !variable.includes("-") ? void 0 : unknownInput(written.toLowerCase(), known);
-}
-function withheld(name) {
-	return name === "offline" ? "***" : "";
-}
-function soundOf(name) {
-	return name.toLowerCase().replace(/[ _-]+/g, "-");
-}
-function otherSpelling(variable, name) {
-	return `${shown(variable)} is another spelling of \`${name}\`, which the runner spells ${inputVariable(name)}: write \`${name}\` in the step's \`with:\`, and take the variable out of \`env\``;
-}
-function unknownInput(name, known) {
-	const translation = translationIn(known.translations, name);
-	const isTyped = name.includes("-");
-	const hint = isTyped ? "" : ` (or, if the job's \`env\` sets it, set it to \`""\` in this step's)`;
-	if (translation !== void 0) return `${shown(name)} is not an input of Image Gate: ${translation}${hint}`;
-	const meant = closest(name, Object.keys(known.shape));
-	const isNear = meant !== void 0 && meant[0] === name[0] && Math.abs(meant.length - name.length) <= 2;
-	if (meant !== void 0 && (isTyped || isNear)) return `${shown(name)} is not an input (did you mean \`${meant}\`?)${hint}`;
-	return isTyped ? `${shown(name)} is not an input of Image Gate` : void 0;
-}
-function shown(name) {
-	return JSON.stringify(name.length > 60 ? `${name.slice(0, 60)}…` : name);
-}
-function translationIn(translations, name) {
-	return Object.hasOwn(translations, name) ? translations[name] : void 0;
-}
-
-// src/actions/shared-inputs.ts
-const HOUR_MS$1 = 36e5;
-const DATABASE = "ghcr.io/aquasecurity/trivy-db:2";
-const scanners = input(wordList([
-	"vuln",
-	"secret",
-	"misconfig",
-	"license"
-], ["vuln"]), { often: true });
-function limitInput(severity) {
-	return `max-${severityName(severity)}`;
-}
-function limitInputs() {
-	const all = SEVERITIES.map((severity, index) => [limitInput(severity), input(limit, { often: index < 3 })]);
-	return Object.fromEntries(all);
-}
-const judging = {
-	...limitInputs(),
-	"ignore-unfixed": input(optionalSwitch, { often: true }),
-	mode: input(word(["enforce", "warn"], "enforce"), { often: true }),
-	name: shortName
-};
-const BESIDE_BINARY = { notBeside: ["trivy-binary", "which is used as it is"] };
-const scanning = {
-	token: input(optional, {
-		secret: true,
-		initially: "${{ github.token }}"
-	}),
-	"trivy-version": input(version, BESIDE_BINARY),
-	"trivy-sha256": sha256,
-	"trivy-mirror": input(mirror, {
-		...BESIDE_BINARY,
-		address: true
-	}),
-	"trivy-mirror-token": input(httpLogin, {
-		...BESIDE_BINARY,
-		secret: true,
-		needs: ["trivy-mirror", ", to which alone it is sent"]
-	}),
-	"trivy-binary": input(optional, { file: true }),
-	"db-repository": input(repositories(DATABASE), { address: true }),
-	"java-db-repository": input(repositories(DATABASE), { address: true }),
-	"max-db-age": duration("3d", {
-		least: HOUR_MS$1,
-		most: 8760 * HOUR_MS$1,
-		example: "`3d`, `36h` or `1d12h`, at least `1h` and at most `365d`"
-	}),
-	timeout: duration("10m", {
-		least: 1e3,
-		most: 24 * HOUR_MS$1,
-		example: "`90s`, `10m` or `1h30m`, at least `1s` and at most `24h`"
-	}),
-	cache: switchOr(true),
-	offline: input(switchOr(false), { often: true })
-};
-function actionInputs({ shape, translations, contradictions, page }) {
-	const schema = strictObject(shape);
-	const names = Object.keys(shape);
-	const namesIn = (env) => givenNames(env, {
-		shape,
-		translations
-	});
-	const one = (name, value = "") => shape[name]?.safeParse(value, { jitless: true }).data;
-	const correct = (wanted, env) => {
-		const { given } = namesIn(env);
-		const values = wanted.map((name) => [name, one(name, given.get(name)) ?? one(name)]);
-		return camelKeys(Object.fromEntries(values));
-	};
-	return {
-		schema,
-		names,
-		namesIn,
-		correct,
-		read: (env) => readWith(schema, namesIn(env), contradictions, page),
-		reporting(wanted, env) {
-			const isUnreadable = one("offline", namesIn(env).given.get("offline")) === void 0;
-			return {
-				...correct(wanted, env),
-				mode: "enforce",
-				...isUnreadable && { offline: true }
-			};
-		}
-	};
-}
-function readWith(schema, { given, mistakes: wrongNames }, contradictions, page) {
-	const raw = Object.fromEntries(Object.keys(schema.shape).map((name) => [name, given.get(name) ?? ""]));
-	const parsed = schema.safeParse(raw, { jitless: true });
-	const mistakes = [
-		...wrongNames,
-		...parsed.success ? [] : parsed.error.issues.map((issue) => `\`${String(issue.path[0])}\` ${issue.message}`),
-		...parsed.success ? [...factMistakes(schema.shape, parsed.data), ...contradictions(parsed.data)] : []
-	];
-	if (mistakes.length > 0 || !parsed.success) throw new GateError("input-invalid", mistakes.length === 1 ? `An input is wrong: ${mistakes[0]}` : `${mistakes.length} inputs are wrong:\n${mistakes.join(";\n")}`, `Correct the inputs; ${page} of Image Gate lists them all.`);
-	return {
-		...camelKeys(parsed.data),
-		limits: limitsOf(parsed.data)
-	};
-}
-function limitsOf(data) {
-	const all = SEVERITIES.map((severity) => [severity, data[limitInput(severity)]]);
-	return Object.fromEntries(all.filter(([, value]) => value !== void 0));
-}
-function scannerWish(inputs) {
-	const { trivyVersion, trivySha256, trivyMirror, trivyMirrorToken, trivyBinary, offline, timeout } = inputs;
-	return {
-		version: trivyVersion,
-		sha256: trivySha256,
-		mirror: trivyMirror,
-		mirrorToken: trivyMirrorToken,
-		binary: trivyBinary,
-		offline,
-		timeoutMs: timeout
-	};
-}
-
-// src/actions/run-record.ts
-function accessOf({ token = "", offline }) {
-	return {
-		token,
-		offline
-	};
-}
-const UNREAD_POLICY = {
-	policy: EMPTY_POLICY,
-	source: {
-		from: "workspace",
-		isUnread: true
-	},
-	change: void 0
-};
-
-// src/actions/gate/foreign-inputs.ts
-const LOGIN = "log in first (`docker login`); the runner's Docker login is used";
-const LIMITS = `set ${SEVERITIES.map((severity) => `\`max-${severityName(severity)}\``).join(", ")}`;
-const REPORTS = "use `reports`, lines of `format: path` such as `sarif: image-gate.sarif`; the JSON reports are in the outputs `report` and `trivy-report`";
-const POLICY = "write exceptions into the policy file; `image-gate policy import FILE` converts an ignore file";
-const TARGETS$1 = "name the target by its kind: `image`, `path`, `repository` or `sbom`";
-const NOT_NEEDED = "it is not needed, leave it out";
-const TRANSLATIONS = {
-	"image-ref": "use `image`",
-	input: "use `image`, which takes `docker save` tars and OCI layout folders as well",
-	"scan-type": TARGETS$1,
-	"scan-ref": "use `path`, `repository` or `sbom`",
-	severity: LIMITS,
-	"exit-code": "a broken limit always fails the step; set `mode: warn` to report only, and `max-*` for the limits",
-	format: REPORTS,
-	output: REPORTS,
-	template: REPORTS,
-	"vuln-type": NOT_NEEDED,
-	"pkg-types": NOT_NEEDED,
-	"hide-progress": NOT_NEEDED,
-	"list-all-pkgs": NOT_NEEDED,
-	"cache-dir": NOT_NEEDED,
-	"limit-severities-for-sarif": NOT_NEEDED,
-	"security-checks": "use `scanners`",
-	"ignore-policy": POLICY,
-	trivyignores: POLICY,
-	"trivy-config": "a configuration file could switch the gate off: use the inputs and the policy file",
-	"github-pat": "use `token`",
-	"docker-host": "set the environment variable DOCKER_HOST",
-	version: "use `trivy-version`",
-	"skip-setup-trivy": "use `trivy-binary`",
-	"token-setup-trivy": NOT_NEEDED,
-	"tf-vars": "Terraform is not scanned",
-	"fail-build": "use `mode: enforce` or `mode: warn`",
-	"severity-cutoff": LIMITS,
-	"only-fixed": "use `ignore-unfixed`",
-	"output-format": REPORTS,
-	"output-file": REPORTS,
-	"add-cpes-if-none": NOT_NEEDED,
-	"by-cve": "a finding is known by all of its ids, and named by its CVE if it has one",
-	"cache-db": "use `cache`",
-	"registry-username": LOGIN,
-	"registry-password": LOGIN,
-	tarball: "use `image`",
-	trivy_version: "use `trivy-version`",
-	severity_threshold: LIMITS,
-	annotations: NOT_NEEDED,
-	command: NOT_NEEDED,
-	"only-severities": LIMITS,
-	"exit-on": LIMITS,
-	"dockerhub-user": LOGIN,
-	"dockerhub-password": LOGIN,
-	"write-comment": "use `comment`",
-	"registry-user": LOGIN,
-	"sarif-file": REPORTS,
-	"to-latest": "use `baseline`, which is the default branch's last image by default",
-	"ignore-unchanged": "write `count: introduced` into the policy file",
-	"fail-on-severity": LIMITS,
-	"config-file": "use `policy`",
-	"allow-ghsas": POLICY,
-	"comment-summary-in-pr": "use `comment`",
-	"warn-only": "use `mode: warn`",
-	"github-token": "use `token`",
-	github_token: "use `token`",
-	images: "use `image`, one a line",
-	username: LOGIN,
-	password: LOGIN
-};
-
-// src/actions/gate/inputs.ts
-const HOUR_MS = 36e5;
-const shape = {
-	image: input(lines, { address: true }),
-	"image-source": wordList([
-		"docker",
-		"containerd",
-		"podman",
-		"remote"
-	], []),
-	path: lines,
-	repository: input(lines, { address: true }),
-	sbom: lines,
-	"trivy-report": lines,
-	"scan-report": lines,
-	"max-report-age": optionalDuration({
-		least: HOUR_MS,
-		most: 8760 * HOUR_MS,
-		example: "`1d`, `36h` or `7d`"
-	}),
-	platform: input(platforms, {
-		often: true,
-		needs: ["image", ""]
-	}),
-	baseline: input(textOr("auto"), {
-		often: true,
-		file: true
-	}),
-	"base-image": input(optional, { address: true }),
-	"base-image-candidates": input(uniqueLines, { address: true }),
-	dockerfile: input(optional, { file: true }),
-	vex: input(uniqueLines, {
-		file: true,
-		words: ["repo"]
-	}),
-	"skip-dirs": lines,
-	"skip-files": lines,
-	scanners,
-	...otherScanners,
-	policy: input(optional, {
-		often: true,
-		file: true
-	}),
-	"policy-from": word([
-		"workspace",
-		"base",
-		"default-branch"
-	], "workspace"),
-	...judging,
-	comment: word([
-		"always",
-		"on-failure",
-		"never"
-	], "always", {
-		yes: "always",
-		no: "never"
-	}),
-	summary: switchOr(true),
-	reports: input(lines, {
-		often: true,
-		words: [...[
-			"sarif",
-			"gitlab",
-			"gitlab-code-quality",
-			"gitlab-sbom",
-			"gitlab-annotations",
-			"junit",
-			"csv"
-		], ...[
-			"markdown",
-			"html",
-			"verdict",
-			"cyclonedx",
-			"spdx-json"
-		]]
-	}),
-	"upload-sarif": switchOr(false),
-	"dependency-graph": switchOr(false),
-	"gitlab-thread": switchOr(false),
-	...scanning
-};
-const { schema, names, namesIn, read, correct, reporting } = actionInputs({
-	shape,
-	translations: TRANSLATIONS,
-	contradictions,
-	page: "docs/inputs.md"
-});
-const TARGETS = [
-	"image",
-	"path",
-	"repository",
-	"sbom",
-	"trivy-report",
-	"scan-report",
-	"platform"
-];
-const REPORTING = [...[
-	"comment",
-	"summary",
-	"reports",
-	"upload-sarif",
-	"dependency-graph",
-	"gitlab-thread"
-], ...[
-	"token",
-	"name",
-	"offline"
-]];
-function readInputs(env) {
-	const inputs = read(env);
-	if (countTargets(inputs) === 0) throw new GateError("no-target", "There is nothing to judge: none of `image`, `path`, `repository`, `sbom`, `trivy-report` and `scan-report` is given, or empty", "Name what to scan, for example `image: ghcr.io/acme/app:1.2`.");
-	return inputs;
-}
-function reportingInputs(env) {
-	return reporting(REPORTING, env);
-}
-function namedTargets(env) {
-	return correct(TARGETS, env);
-}
-function namedFiles(env) {
-	return valuesOf(env, (name) => factsOf(shape[name]).file).flatMap(linesOf$1).map(fileOf);
-}
-function namedThings(env) {
-	return Object.entries(env).filter(([name]) => /^INPUT_/i.test(name) && name !== "INPUT_REPORTS").flatMap(([, value = ""]) => linesOf$1(value)).map(fileOf);
-}
-function fileOf(line) {
-	return line.replace(/^repo:(.*)$/s, "$1/index.json");
-}
-function namedReports(env) {
-	return firstLinesOf(valuesOf(env, (name) => name === "reports"));
-}
-function valuesOf(env, isAsked) {
-	return [...namesIn(env).given].flatMap(([name, value]) => isAsked(name) ? [value] : []);
-}
-function foreignInputs(env) {
-	return namesIn(env).others;
-}
-function contradictions(data) {
-	const mistakes = withContradictions(data);
-	if (data.offline && data["policy-from"] !== "workspace") mistakes.push(`\`policy-from: ${data["policy-from"]}\` asks the platform's API, which \`offline\` forbids`);
-	if (data["max-report-age"] !== void 0 && data["trivy-report"].length + data["scan-report"].length === 0) mistakes.push("`max-report-age` needs a `scan-report` or a `trivy-report`");
-	return mistakes;
-}
-function targetsOf(inputs) {
-	const { image, path, repository, sbom, trivyReport: report, scanReport, platform } = inputs;
-	return {
-		image,
-		path,
-		repository,
-		sbom,
-		report,
-		scanReport,
-		platform
-	};
-}
-function countTargets(inputs) {
-	const { image, path, repository, sbom, trivyReport, scanReport } = inputs;
-	return [
-		image,
-		path,
-		repository,
-		sbom,
-		trivyReport,
-		scanReport
-	].reduce((sum, { length }) => sum + length, 0);
-}
-
-// src/actions/gate/report-readers.ts
-const reportReaders = async () => (await import("./scanners.readers.entry.js")).REPORT_READERS;
-async function readersOfNamed({ report, scanReport = [] }) {
-	return report.length + scanReport.length === 0 ? [] : reportReaders();
-}
-
-// src/steps/deliver.ts
-async function deliver(channels, platform, world) {
-	await attempt(world, "log-not-written", () => channels.log());
-	const shown = await channels.show();
-	await attempt(world, "log-not-written", () => channels.annotations && platform.annotate(channels.annotations()));
-	await attempt(world, "outputs-not-written", () => platform.outputs?.(channels.outputs(shown)));
-	await channels.afterwards?.();
-	await attempt(world, "log-not-written", () => {
-		const last = channels.last();
-		if (last !== void 0) world.log.annotate(last.level, last.message);
-	});
-	await attempt(world, "run-not-tidied", () => channels.tidy?.());
-	clearRunFolder(world);
-}
-async function writeSummary(isWanted, render, { summary }, world) {
-	if (isWanted && summary !== void 0) await attempt(world, "summary-not-written", () => summary.write(render(summary.mostBytes)));
-}
-function mistakesOf(failure) {
-	if (failure?.code !== "policy-invalid") return [];
-	const { file, mistakes } = failure;
-	return mistakes.map(({ line, message }) => ({
-		level: "error",
-		message,
-		file,
-		line
-	}));
-}
-function lastAnnotation({ verdict, mode }) {
-	const { answer, reason } = verdict;
-	if (answer === "pass") return void 0;
-	if (answer === "error") return {
-		level: "error",
-		message: reasonAndRemedies(verdict)
-	};
-	return {
-		level: mode === "warn" ? "warning" : "error",
-		message: reason
-	};
-}
-async function attempt({ log }, code, act) {
-	try {
-		return await act();
-	} catch (thrown) {
-		const why = oneLine(thrown instanceof Error ? thrown.message : String(thrown)).replace(/\.$/, "");
-		log.warning(`[${code}] ${why}. The verdict stands; see whether the disk is full, or something removed its files.`);
-		return;
-	}
-}
-function clearRunFolder(world) {
-	const { runFolder, log } = world;
-	try {
-		removeProgramFolders(world);
-		for (const entry of readdirSync(runFolder)) if (!/\.(?:jsonl?|md)$/.test(entry)) rmSync(join$1(runFolder, entry), {
-			recursive: true,
-			force: true
-		});
-	} catch (error) {
-		log.debug(`Temporary files are left: ${String(error)}`);
-	}
-}
-
-// src/actions/gate/gate-run.ts
-function gateRun(world) {
-	const inputs = reportingInputs(world.env);
-	return {
-		now: world.now(),
-		inputs,
-		targets: [],
-		policy: UNREAD_POLICY,
-		scans: NO_SCANS
-	};
-}
-
-// src/render/json/results.ts
-const UNKNOWN_COUNTS = perSeverityName(() => null);
-function resultOf(target, more) {
-	const gaps = (target.coverage?.gaps ?? []).map(({ gap, accepted }) => ({
-		code: gap.code,
-		path: gap.path,
-		accepted: accepted?.expires ?? null
-	}));
-	const base = {
-		target: target.target.label,
-		verdict: target.answer,
-		gaps,
-		...more
-	};
-	if (target.answer === "error") return {
-		...base,
-		code: target.error.code,
-		counts: UNKNOWN_COUNTS,
-		accepted: null,
-		digest: "",
-		indexDigest: ""
-	};
-	return {
-		...base,
-		counts: perSeverityName((severity) => openCount(target, severity)),
-		accepted: acceptedCount(target),
-		digest: target.scan.artifact.digest ?? "",
-		indexDigest: target.scan.artifact.index?.digest ?? ""
-	};
-}
-function openCount(target, severity) {
-	return target.rows.find((row) => row.severity === severity)?.open ?? 0;
-}
-function acceptedCount(target) {
-	return target.rows.reduce((total, row) => total + row.accepted, 0);
-}
-function harmlessJson(value) {
-	const escaped = (text) => text.split("").map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`).join("");
-	return JSON.stringify(value).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]|(?<=##)\[/gu, escaped);
-}
-
-// src/actions/gate/outputs.ts
-const OUTPUT_NAMES = [
-	"verdict",
-	"reason",
-	...SEVERITIES.map(severityName),
-	"accepted",
-	"results",
-	"report",
-	"report-digest",
-	"trivy-report",
-	"image-digest",
-	"index-digest",
-	"trivy-version",
-	"grype-version",
-	"db-updated-at",
-	"db-age-hours",
-	"comment-url"
-];
-function outputsOf(view, facts) {
-	const { verdict } = view;
-	const judged = verdict.targets.filter((target) => target.answer !== "error");
-	const known = verdict.answer !== "error" && judged.length === verdict.targets.length;
-	const count = (value) => known ? String(value) : "";
-	return {
-		verdict: verdict.answer,
-		reason: plain(verdict.reason),
-		...perSeverityName((severity) => count(sum$1(judged, (target) => openCount(target, severity)))),
-		accepted: count(sum$1(judged, acceptedCount)),
-		results: harmlessJson(verdict.targets.map((each) => resultOf(each, { trivyReport: facts.reportFileOf.get(each.target) ?? "" }))),
-		report: facts.reportFile ?? "",
-		"report-digest": facts.reportDigest ?? "",
-		"trivy-report": facts.reportFiles.join("\n"),
-		"image-digest": singleImage(verdict.targets)?.digest ?? "",
-		"index-digest": singleImage(verdict.targets)?.index?.digest ?? "",
-		"trivy-version": facts.scannerVersions?.get(SCANNER.name) ?? "",
-		"grype-version": facts.scannerVersions?.get("Grype") ?? "",
-		"db-updated-at": facts.databaseUpdatedAt ?? "",
-		"db-age-hours": wholeHours(facts.databaseUpdatedAt, view.now),
-		"comment-url": facts.commentUrl ?? ""
-	};
-}
-function wholeHours(since, now) {
-	return since === void 0 ? "" : String(Math.max(0, Math.floor((now.getTime() - Date.parse(since)) / 36e5)));
-}
-function singleImage(targets) {
-	const [only] = targets;
-	return targets.length !== 1 || only === void 0 || only.answer === "error" ? void 0 : only.scan.artifact;
-}
-function sum$1(items, value) {
-	return items.reduce((total, item) => total + value(item), 0);
-}
-
-// src/steps/write-report.ts
-async function writeReport(view, render, beside, { runFolder }) {
-	const path = join$1(runFolder, "report.json");
-	const files = view.verdict.answer === "pass" ? await hashedFiles(path, beside) : void 0;
-	const bytes = createHash("sha256");
-	writePieces(path, render(view, files), { onPiece: (piece) => bytes.update(piece) });
-	return {
-		path,
-		digest: `sha256:${bytes.digest("hex")}`
-	};
-}
-async function hashedFiles(report, { scannerReports, written = [] }) {
-	const files = /* @__PURE__ */ new Map();
-	for (const [target, path] of scannerReports) {
-		const sbom = written.find((each) => each.format === "cyclonedx" && each.target === target);
-		const scannerReport = await hashed(path, dirname(report));
-		const cyclonedx = sbom && await hashed(sbom.path, dirname(report));
-		files.set(target, {
-			...scannerReport && { scannerReport },
-			...cyclonedx && { cyclonedx }
-		});
-	}
-	return files;
-}
-async function hashed(path, folder) {
-	try {
-		return {
-			path: isWithin(folder, path) ? relative(folder, path) : path,
-			sha256: await sha256OfFile(path)
-		};
-	} catch {
-		return;
-	}
-}
-
-// src/actions/gate/show.ts
-async function show(view, delivery) {
-	const { run, world } = delivery;
-	const { reports, scans } = run;
-	const { renderReport } = await import("./render.answer.entry.js");
-	const written = reports && await attempt(world, "report-file-not-written", () => writeReports(reports, view, delivery));
-	const beside = {
-		scannerReports: scans.reportFileOf,
-		written
-	};
-	const { path: reportFile, digest: reportDigest } = await attempt(world, "report-not-written", () => writeReport(view, renderReport, beside, world)) ?? {};
-	const summary = await attempt(world, "summary-not-written", () => draftSummary(view, delivery));
-	const comment = await attempt(world, "comment-not-written", () => draftComment(view, delivery));
-	const whole = [summary, comment].some((draft) => draft?.isWhole === false) ? await attempt(world, "whole-report-not-written", () => keepWhole(view, {
-		reportFile,
-		written
-	}, delivery)) : void 0;
-	await attempt(world, "summary-not-written", async () => summary?.write(whole));
-	return {
-		reportFile,
-		reportDigest,
-		commentUrl: await send(view, comment, whole, delivery)
-	};
-}
-async function send(view, comment, whole, { run: { inputs }, platform, world }) {
-	const { uploadSarif, dependencyGraph } = inputs;
-	const access = accessOf(inputs);
-	const [commentUrl] = await Promise.all([
-		attempt(world, "comment-not-written", async () => comment?.write(whole)),
-		uploadSarif && attempt(world, "sarif-not-uploaded", async () => {
-			await (await import("./reports.upload-sarif.js")).uploadSarif(view, access, platform, world);
-		}),
-		dependencyGraph && attempt(world, "dependency-snapshot-not-made", async () => {
-			const { submitPackages } = await import("./reports.submit-packages.js");
-			await submitPackages(view, access, platform, world);
-		})
-	]);
-	return commentUrl;
-}
-async function writeReports(reports, view, { run: { sboms }, platform, world }) {
-	const files = await import("./reports.js");
-	const { pageOf } = platform.defaultReports ?? {};
-	return files.writeReports(reports, view, {
-		...files.reportFacts(view, platform, world),
-		sboms,
-		pageOf
-	}, world);
-}
-function draft(render, write) {
-	const first = render();
-	return {
-		isWhole: first.isWhole,
-		write: (whole) => write(first.isWhole || whole === void 0 ? first.text : render(whole).text)
-	};
-}
-async function draftSummary(view, { run, platform }) {
-	const { summary } = platform;
-	if (!run.inputs.summary || summary === void 0) return void 0;
-	const { fitSummary } = await import("./render.documents.js");
-	return draft((whole) => fitSummary(view, whole, summary.mostBytes), summary.write);
-}
-async function keepWhole(view, { reportFile, written = [] }, { run, platform, world }) {
-	if (world.signal.aborted) return void 0;
-	const { linksTo } = await import("./reports.js");
-	const page = linksTo(written.filter(({ target }) => target === void 0), { pageOf: platform.defaultReports?.pageOf }, world).at(-1);
-	if (page !== void 0) return {
-		url: page.url,
-		as: "a page"
-	};
-	const { keepWholeReport } = await import("./reports.keep-full-report.js");
-	const { wholeReportName } = await import("./baseline.artifact-name.entry.js");
-	const { offline } = run.inputs;
-	return keepWholeReport(view, {
-		reportFile,
-		offline,
-		name: wholeReportName(view.name),
-		platform
-	}, world);
-}
-async function draftComment(view, { run: { inputs }, platform, world: { log, signal } }) {
-	if (signal.aborted) return void 0;
-	const { comments, words } = platform;
-	const access = accessOf(inputs);
-	const decision = comments?.decide(inputs.comment, view.verdict.answer, access) ?? {
-		write: false,
-		level: "info",
-		why: words.lacking
-	};
-	if (comments === void 0 || !decision.write) {
-		if (!decision.write) log[decision.level](`No comment: ${decision.why}.`);
-		return;
-	}
-	const { fitComment, marker } = await import("./render.documents.js");
-	const { answer } = view.verdict;
-	const isBroken = answer === "error" || answer === "fail" && view.mode === "enforce";
-	const holdsUp = inputs.gitlabThread ? isBroken : void 0;
-	const about = {
-		marker: marker(view.name),
-		stamp: view.stamp,
-		create: decision.create,
-		holdsUp
-	};
-	const { mostUnits: limit, measuredIn } = comments;
-	return draft((whole) => fitComment(view, whole, limit, {
-		measuredIn,
-		dialect: platform.markdown
-	}), async (body) => signal.aborted ? void 0 : comments.write({
-		...about,
-		body
-	}, access));
-}
-
-// src/actions/gate/view.ts
-async function viewOf(verdict, run, { change, words }, world) {
-	const { inputs, policy, now } = run;
-	const tags = needsTags(run) ? await savedTags(verdict.targets, (target) => savedTagOf(target, world)).catch(() => void 0) : void 0;
-	return {
-		name: inputs.name ?? defaultName(withSavedTags(verdict.targets, tags), change.commits),
-		verdict,
-		savedTags: tags,
-		mode: inputs.mode,
-		today: dayOf(now),
-		now,
-		policy: {
-			...policy.source,
-			count: policy.policy.count
-		},
-		policyChange: policy.change,
-		...run.around,
-		lookedUpOn: change.lookedUpOn,
-		commit: change.commit,
-		runUrl: change.runUrl,
-		stamp: change.stamp,
-		words
-	};
-}
-function needsTags({ inputs, reports = [], failure }) {
-	if (inputs.name === void 0) return true;
-	const hasCategories = inputs.uploadSarif || inputs.dependencyGraph || reports.some(({ format }) => format === "sarif");
-	return failure === void 0 && hasCategories;
-}
-async function savedTagOf(target, world) {
-	const { savedTag } = await import("./scan.saved-tag.js");
-	return savedTag(target, world);
-}
-
-// src/actions/gate/wrong-inputs.ts
-function listForeignInputs({ env, log }) {
-	const names = foreignInputs(env);
-	if (names.length === 0) return;
-	log.info(`Left alone, as Image Gate has no such inputs: ${listSome(names, 10)}`);
-}
-async function targetsMeant(world) {
-	const named = namedTargets(world.env);
-	if (countTargets(named) === 0) return [];
-	const meant = targetsOf(named);
-	const [{ resolveTargets }, readers] = await Promise.all([import("./scan.targets.entry.js"), readersOfNamed(meant)]);
-	return resolveTargets(meant, readers, world);
-}
-async function plannedAnyway(targets, { defaultReports }, world) {
-	const reports = namedReports(world.env);
-	if (reports.length === 0 && defaultReports === void 0) return void 0;
-	return attempt(world, "report-file-not-written", async () => {
-		const { linesWanted, planAnyway } = await import("./reports.js");
-		const lines = linesWanted(reports, defaultReports);
-		const named = namedThings(world.env).flatMap((each) => [each, ...globSync(each, { cwd: world.workspace })]);
-		return planAnyway(lines, targets, world, [
-			...targets.map(({ input }) => input),
-			DEFAULT_POLICY,
-			...named
-		]);
-	});
-}
-
-// src/actions/gate/run.ts
-async function gate(world, platform, take) {
-	listForeignInputs(world);
-	const run = gateRun(world);
-	const verdict = await verdictOf(run, platform, world);
-	const view = await viewOf(verdict, run, platform, world);
-	const { renderLog, annotationsOf } = await import("./render.answer.entry.js");
-	await deliver({
-		log: () => take ? take(view) : world.log.show((look) => renderLog(view, look)),
-		show: () => show(view, {
-			run,
-			platform,
-			world
-		}),
-		annotations: () => [...mistakesOf(run.failure), ...annotationsOf(view)],
-		outputs: (shown) => outputsOf(view, {
-			...run.scans,
-			...shown
-		}),
-		last: () => lastAnnotation(view),
-		tidy: () => finish(run, platform, world)
-	}, platform, world);
-	return verdict.answer === "pass" || verdict.answer === "fail" && run.inputs.mode === "warn" ? 0 : 1;
-}
-async function verdictOf(run, platform, world) {
-	try {
-		if (world.unusable) throw world.unusable;
-		const inputs = readInputs(world.env);
-		run.inputs = inputs;
-		const { decide } = await import("./actions.gate.decide.js");
-		return await decide(inputs, run, platform, world);
-	} catch (thrown) {
-		return brokenOff(thrown, run, platform, world);
-	}
-}
-async function brokenOff(thrown, run, platform, world) {
-	const failure = asGateError(thrown);
-	Object.assign(run, {
-		failure,
-		scans: NO_SCANS,
-		around: void 0
-	});
-	if (run.targets.length === 0) run.targets = await targetsMeant(world).catch(() => []);
-	run.reports ??= await plannedAnyway(run.targets, platform, world);
-	return undecided(failure, run.targets, run.inputs.name);
-}
-async function finish({ keptAs, cache }, { keptReports }, world) {
-	if (keptAs !== void 0 && keptReports !== void 0) {
-		const { artifactName } = await import("./baseline.artifact-name.entry.js");
-		await keptReports.keep({
-			name: artifactName(keptAs),
-			file: join$1(world.runFolder, "report.json")
-		});
-	}
-	await cache?.settle();
-}
-
-// src/domain/policy/change.ts
-function looseningFirst(changes) {
-	return changes.toSorted((a, b) => Number(b.loosens) - Number(a.loosens));
-}
-
-// src/render/sections/policy-changes.ts
-function changesSection(view, rank) {
-	const change = view.policyChange;
-	if (change === void 0) return void 0;
-	if ("unreadable" in change) return alert("WARNING", say`${strong(`${notKnownWords(view)}:`)} ${prose(change.unreadable, 500)}`);
-	const changes = looseningFirst(change.changes);
-	const { path } = view.policy;
-	const file = path === void 0 || changes.every(({ file: other }) => other !== void 0) ? "" : say` (${code(path)})`;
-	return rowsOf(changes, {
-		row: (each) => [[each.loosens ? [
-			"🔓 ",
-			strong("loosens:"),
-			" "
-		] : "", changeWords(each)]],
-		rank,
-		share: .12,
-		layout: (rows, left) => {
-			const sign = changes.some(({ loosens }) => loosens) ? "⚠️ " : "";
-			return [
-				heading(3, say`${sign}${titleWords(changes, view)}${file}`),
-				para(forceWords(view)),
-				list([...rows.flat(), leftOut$1(left, "more change")])
-			];
-		}
-	});
-}
-function notKnownWords(view) {
-	return `Whether this ${changeRequest(view)} changes the policy is not known`;
-}
-function titleWords(changes, view) {
-	return `This ${changeRequest(view)} ${changes.some(({ loosens }) => loosens) ? "loosens" : "changes"} the policy`;
-}
-function forceWords({ policy }) {
-	return policy.from === "workspace" ? "" : say`It does not apply before the merge: ${code("policy-from")} is ${code(policy.from)}.`;
-}
-function changeWords(change) {
-	const { what, subject, about, file } = change;
-	const line = change.line > 0 ? ` (line ${change.line})` : "";
-	const named = subject === about ? code(about) : say`${subject} ${code(about, 120)}`;
-	const place = file === void 0 || file === about ? "" : say` in ${code(file, 120)}`;
-	return say`${what} ${named}${place}${valueWords(change)}${line}`;
-}
-function changeText(change) {
-	return textLine(changeWords({
-		...change,
-		line: 0
-	}));
-}
-function valueWords({ from, to }) {
-	if (from !== void 0 && to !== void 0) return say`: ${code(from)} → ${code(to)}`;
-	if (to !== void 0) return say`: ${code(to)}`;
-	return from === void 0 ? "" : say`: was ${code(from)}`;
-}
-
-// src/render/policy-annotations.ts
-const LONGEST$1 = 4e3;
-function policyChangesOf$1(view) {
-	const change = view.policyChange;
-	if (change === void 0) return [];
-	if ("unreadable" in change) {
-		const message = `Whether this ${changeRequest(view)} changes the policy is not known: ${plain(change.unreadable)}`;
-		return [{
-			level: "warning",
-			message: shorten(message, LONGEST$1)
-		}];
-	}
-	const tightening = change.changes.filter((one) => !one.loosens);
-	return [...change.changes.filter((one) => one.loosens).map((one) => {
-		const message = `This ${changeRequest(view)} loosens the policy: ${changeText(one)}.`;
-		return {
-			level: "warning",
-			message: shorten(message, LONGEST$1),
-			...changePlace(view, one)
-		};
-	}), ...tightening.length === 0 ? [] : [tighteningOf(tightening, view)]];
-}
-function tighteningOf(changes, view) {
-	const message = `This ${changeRequest(view)} changes the policy: ${changes.map(changeText).join("; ")}.`;
-	return {
-		level: "warning",
-		message: shorten(message, LONGEST$1)
-	};
-}
-function changePlace(view, { file, line }) {
-	if (file === void 0) return placeOf(view, line, true);
-	const path = file.replace(/^\.\//, "");
-	return line > 0 ? {
-		file: path,
-		line
-	} : { file: path };
-}
-function placeOf(view, line, ofHead = false) {
-	if (view.policy.path === void 0 || view.policy.from !== "workspace" && !ofHead) return {};
-	return line > 0 ? {
-		file: view.policy.path,
-		line
-	} : { file: view.policy.path };
-}
-
-// src/domain/rows/failing-lines.ts
-function failingByLine(targets) {
-	return targets.flatMap((target) => target.answer === "error" ? [] : linesOf(target)).map((each) => ({
-		each,
-		rank: rankOf(each)
-	})).sort((a, b) => a.rank - b.rank).map(({ each }) => each);
-}
-function linesOf(target) {
-	const { failing, plan } = split$1(target);
-	return [...Map.groupBy(failing, ({ finding }) => finding.layer?.source?.line)].flatMap(([line, found]) => {
-		const file = found[0]?.finding.layer?.source?.file;
-		if (line === void 0 || file === void 0) return [];
-		return [{
-			target,
-			file,
-			line,
-			found,
-			steps: plan.steps.filter((step) => layersOf$1(step).some((layer) => layer?.source?.line === line))
-		}];
-	});
-}
-function layersOf$1(step) {
-	return (step.kind === "secret" ? step.places : step.members).map(({ layer }) => layer);
-}
-function rankOf({ found }) {
-	return found.reduce((least, { finding }) => Math.min(least, severityRank(finding.severity)), 1e400);
-}
-
-// src/render/sections/base-image.ts
-const REFERENCE = 100;
-const MOST_ROWS = 20;
-const MOST_NAMES = 6;
-function baseSection(base) {
-	if (base === void 0) return [];
-	return [
-		...base.problem === void 0 ? [] : [alert("WARNING", prose(base.problem, 600))],
-		para(baseWords(base)),
-		para(base.note === void 0 ? "" : note(prose(base.note, 600))),
-		...candidatesTable(base)
-	];
-}
-function baseWords(base) {
-	return join(" ", [splitLine(base), base.newer === void 0 ? "" : newerLine(base.newer)]);
-}
-function splitLine({ found, reference, layers, counts }) {
-	if (counts === void 0) return "";
-	const named = reference === void 0 ? "" : say` ${code(reference, REFERENCE)}`;
-	const place = layers === 1 ? "layer 1" : `layers 1 to ${number(layers)}`;
-	const all = sum(counts.base) + sum(counts.own);
-	return say`${strong("Base image")}${named} (${place}${found === void 0 ? "" : HOW[found]}): of ${counted(all, "finding")}, ${countedWords(counts.base, "from it")} and ${countedWords(counts.own, "ours")}.`;
-}
-const HOW = {
-	input: "",
-	annotation: ", by the image's own word",
-	history: ", by the image's history"
-};
-function countedWords(counts, whose) {
-	const list = severityList(counts);
-	return `${number(sum(counts))} ${whose}${list === "" ? "" : ` (${list})`}`;
-}
-function sum(counts) {
-	return SEVERITIES.reduce((all, severity) => all + counts[severity], 0);
-}
-function newerLine({ reference, ageDays, clears, of, brings }) {
-	const age = ageDays === void 0 ? "" : ` (${ageDays === 0 ? "made today" : `${counted(ageDays, "day")} old`})`;
-	const brought = brings === 0 ? "" : `, and brings ${counted(brings, "other")}`;
-	return say`${strong("Rebuilding on ", code(reference, REFERENCE), `${age} clears ${number(clears)} of ${number(of)}`)}${brought}.`;
-}
-const HEAD = [
-	"base",
-	"findings",
-	{
-		words: "size",
-		align: "right"
-	},
-	"shells",
-	"compilers",
-	"package managers"
-];
-function candidatesTable({ inUse, candidates }) {
-	if (candidates.length === 0) return [];
-	const rows = candidates.slice(0, MOST_ROWS).map(candidateRow);
-	return [table(HEAD, [...inUse === void 0 ? [] : [figuresRow(inUse, " (in use)")], ...rows]), para(leftOut$1(candidates.length - rows.length, "more candidate", "in the JSON report only"))];
-}
-function candidateRow(candidate) {
-	if (!("problem" in candidate)) return figuresRow(candidate);
-	const problem = say`not scanned: ${prose(candidate.problem, 200)}`;
-	return [
-		code(candidate.reference, REFERENCE),
-		problem,
-		"–",
-		"–",
-		"–",
-		"–"
-	];
-}
-function figuresRow({ reference, findings, size, surface }, use = "") {
-	return [
-		[code(reference, REFERENCE), use],
-		severityList(findings) || "none",
-		size === void 0 ? "–" : sizeWords(size),
-		...surfaceCells(surface)
-	];
-}
-function surfaceCells(surface) {
-	if (surface === void 0) return [
-		"not known",
-		"not known",
-		"not known"
-	];
-	return [
-		surface.shells,
-		surface.compilers,
-		surface.packageManagers
-	].map((names) => {
-		if (names.length === 0) return "none found";
-		const shown = names.slice(0, MOST_NAMES).map((each) => name$1(each));
-		return [join(", ", shown), names.length > MOST_NAMES ? ", …" : ""];
-	});
-}
-function sizeWords(bytes) {
-	const [divisor, unit] = bytes >= 1e9 ? [1e9, "GB"] : bytes >= 1e6 ? [1e6, "MB"] : [1e3, "kB"];
-	const value = bytes / divisor;
-	return `${value < 10 ? value.toFixed(1) : number(Math.round(value))} ${unit}`;
-}
-const MOST_IDS = 10;
-const MOST_UPGRADES = 5;
-const LONGEST = 4e3;
-function dockerfileSection({ dockerfile }) {
-	const lines = unmatchedLines(dockerfile).map(({ names, why }) => say`${strong(code(dockerfile?.file ?? "", 100), " was not matched with ", names, ":")} ${why}`);
-	return lines.length === 0 ? [] : [alert("WARNING", ...lines)];
-}
-const MOST_UNMATCHED = 5;
-function unmatchedLines(dockerfile) {
-	return [...Map.groupBy(dockerfile?.unmatched ?? [], ({ why }) => why)].map(([why, targets]) => {
-		return {
-			names: some(targets, MOST_UNMATCHED, { show: ({ label }) => code(label, REFERENCE) }),
-			why: `${UNMATCHED_WHY[why]}. No line of it is named.`
-		};
-	});
-}
-const UNMATCHED_WHY = {
-	"no-instruction": "it has no RUN, COPY or ADD that makes a layer, so nothing shows that it belongs to the image",
-	"no-match": "no RUN, COPY or ADD of it made a layer of the image, which is built from another Dockerfile or commit",
-	"no-history": "the image does not say which instructions made its layers"
-};
-function unmatchedAnnotations({ dockerfile }) {
-	return unmatchedLines(dockerfile).map(({ names, why }) => ({
-		level: "warning",
-		message: textLine(say`The Dockerfile was not matched with ${names}: ${why}`),
-		file: dockerfile?.file
-	}));
-}
-function dockerfileAnnotations({ verdict, mode, dockerfile }) {
-	if (dockerfile === void 0) return [];
-	return failingByLine(verdict.targets).map(({ target, file, line, found, steps }) => {
-		const message = messageOf(target, found, steps.map(stepSummary));
-		return {
-			level: mode === "warn" ? "warning" : "error",
-			message,
-			file,
-			line
-		};
-	});
-}
-function messageOf(target, found, steps) {
-	const counts = countSeverities(found, ({ finding }) => finding.severity);
-	const ids = [...new Set(found.map(({ finding }) => finding.id))];
-	const show = (text) => plain(shorten(text, 200, "middle"));
-	const upgrades = listSome(steps, MOST_UPGRADES, {
-		show,
-		clauses: true
-	});
-	const message = `${severityList(counts)} that ${found.length === 1 ? "fails" : "fail"} in ${plain(shorten(target.target.label, 200))} ${found.length === 1 ? "comes" : "come"} from here: ${listSome(ids, MOST_IDS, { show })}.${upgrades === "" ? "" : ` To do: ${upgrades}.`}`;
-	return shorten(message, LONGEST);
-}
-
-// src/render/annotations.ts
-function annotationsOf(view) {
-	const lines = dockerfileAnnotations(view);
-	const attention = needingAttention(view.verdict);
-	const warnings = [
-		...policyChangesOf$1(view),
-		...runNoteAnnotations(view),
-		...gapWarnings(view).map((words) => ({
-			level: "warning",
-			message: shorten(plain(words), LONGEST$1)
-		})),
-		...endOfLifeAnnotations(view),
-		...unmatchedAnnotations(view),
-		...attention.filter((item) => !isNotice(item)).map((item) => exceptionAnnotation(item, view, "warning")),
-		...lines.filter(({ level }) => level === "warning")
-	];
-	const notices = [...unjudgedAnnotations(view), ...attention.filter(isNotice).map((item) => exceptionAnnotation(item, view, "notice"))];
-	return [
-		...lines.filter(({ level }) => level === "error"),
-		...warnings,
-		...notices
-	];
-}
-function attentionOf(view) {
-	const exceptions = needingAttention(view.verdict).map((item) => exceptionAnnotation(item, view, isNotice(item) ? "notice" : "warning"));
-	return [
-		...policyChangesOf$1(view),
-		...endOfLifeAnnotations(view),
-		...exceptions
-	];
-}
-function isNotice(item) {
-	return item.why === "unused" || item.why === "overlapped";
-}
-function exceptionAnnotation(item, view, level) {
-	const { exception } = item.use;
-	const scope = exception.package === void 0 ? "" : ` (${plain(shorten(exception.package, 200))})`;
-	const owner = exception.owner === void 0 ? "" : ` Owner: ${plain(shorten(exception.owner, 200))}.`;
-	const message = `${exception.gap ? "Coverage" : "Exception"} ${plain(shorten(exception.id, 200))}${scope} ${attentionWords(item)}.${owner}`;
-	return {
-		level,
-		message: shorten(message, LONGEST$1),
-		...placeOf(view, exception.line)
-	};
-}
-
 // src/render/json/comparison.ts
 function packagesOf({ packages }) {
-	return packages.map(({ name, version, type, purl, path, system, source, modularity, thirdParty }) => ({
-		name,
-		version,
-		type,
-		purl,
-		path,
-		system,
-		source,
-		modularity,
-		thirdParty
-	}));
+	return packages.map(({ ecosystem, listedIn, diffId, id, relationship, dependsOn, ...facts }) => facts);
 }
 function aboutOf({ package: about }) {
 	if (about === void 0) return void 0;
@@ -7228,39 +5276,36 @@ function goneOf({ verdict, comparisons }, which) {
 		const comparison = comparisons?.get(target);
 		return comparison === void 0 || "none" in comparison ? [] : [{
 			index,
-			fixed: which(comparison)
+			gone: which(comparison)
 		}];
 	});
 	if (compared.length === 0) return void 0;
-	return compared.flatMap(({ index, fixed }) => fixed.map(({ kind, id, severity, title, url, package: about, path }) => ({
-		target: index,
-		kind,
-		id,
-		severity,
-		title,
-		url,
-		package: aboutOf({ package: about }),
-		path
-	})));
+	return compared.flatMap(({ index: target, gone }) => gone.map((finding) => {
+		const { kind, id, severity, title, url, path } = finding;
+		return {
+			target,
+			kind,
+			id,
+			severity,
+			title,
+			url,
+			package: aboutOf(finding),
+			path
+		};
+	}));
 }
 
 // src/render/json/fix-plan.ts
 function reportedPlan(targets) {
-	return targets.flatMap((verdict, target) => verdict.answer === "error" ? [] : split$1(verdict).plan.steps.map((step) => reportedStep(step, target)));
+	return targets.flatMap((verdict, target) => verdict.answer === "error" ? [] : split(verdict).plan.steps.map((step) => reportedStep(step, target)));
 }
 function reportedUpgrade(upgrade) {
-	const { package: name, type, from, to, clears, ids, owner, layer } = upgrade;
+	const { ecosystem, bySeverity, place, source, ...facts } = upgrade;
 	return {
-		package: name,
-		type,
-		from,
-		to,
+		...facts,
 		alternatives: filled(upgrade.alternatives),
-		clears,
 		text: upgradeText(upgrade),
-		ids,
-		owner,
-		layer: layer?.diffId,
+		layer: upgrade.layer?.diffId,
 		paths: filled(upgrade.paths),
 		chains: filled(upgrade.chains)
 	};
@@ -7432,45 +5477,24 @@ function coverageOf({ coverage }) {
 		}))
 	};
 }
-function findingOf(judged, target) {
-	const { finding, outcome, origin, change, exceptions, ended } = judged;
+function findingOf({ finding, exceptions, ended, ...outcome }, target) {
+	const { description, publishedAt, byName, bySystem, raisedFrom, ...facts } = finding;
 	return {
 		target,
-		kind: finding.kind,
-		id: finding.id,
-		aliases: finding.aliases,
-		severity: finding.severity,
-		title: finding.title,
-		url: finding.url,
+		...facts,
 		package: aboutOf(finding),
-		fixedVersions: finding.fixedVersions,
-		status: finding.status,
-		path: finding.path,
-		line: finding.line,
 		layer: finding.layer?.diffId,
-		owner: finding.owner,
-		opinions: finding.opinions,
-		missedBy: finding.missedBy,
-		outcome,
-		origin,
-		change,
-		spared: judged.spared,
-		countsFrom: judged.countsFrom,
-		vex: judged.vex,
-		exploitation: judged.exploitation,
+		...outcome,
 		exceptions: exceptions.length === 0 ? void 0 : exceptions.map(({ line }) => line),
 		ended: ended?.line
 	};
 }
-function exceptionOf(use) {
-	const { exception, state, matches, daysLeft, overlappedBy } = use;
+function exceptionOf({ exception, open, overlappedBy, ...use }) {
 	return {
 		...exception,
-		state,
-		matches,
-		daysLeft,
+		...use,
 		overlappedBy: overlappedBy?.line
 	};
 }
 
-export { ADVICE_MS, BREAK, DEFAULT_POLICY, DISTRIBUTIONS, ECOSYSTEMS, EMPTY_POLICY, EXEMPTED, FITS, GAP_CODES, GIVEN_REPORT, GIVEN_REPORT_NAME, LIMIT_BYTES, LINKABLE, LONG, MATCH, ORIGINS, OUTPUT_NAMES, PURL_ECOSYSTEMS, PURL_TYPES, SEVERITY_STYLES, SHORT, SYSTEM_ECOSYSTEMS, SYSTEM_GAPS, UNREAD_GAPS, UNREAD_POLICY, UNSPECIFIED_TYPE, accessOf, actionInputs, addDays, addTo, advisory, advisoryUrl, age, alert, andMore, annotationsOf, architectureOf, artifact, attempt, attentionOf, baseSection, bestFor, branchWords, breaks, briefInstruction, broken, changeRequest, changesSection, clearRunFolder, clearedBy, clearingVersion, code, code$1, comparable, compare, compareDotted, compareEach, compareSemver, compareText, compareVersions, comparisonWords, count, counted, countsTable, coverageLines, coverageSection, cut$1 as cut, dayOf, daysBefore, daysBetween, decisionsOf, defaultName, deliver, distinct, distinct$1, distributionNamed, dockerfileSection, duration, ecosystemOf, ecosystemOfType, errorSection, everyRow, exceptionLines, exceptionsSection, factsOf, failing, fallsUnder, fence, findingInPlainWords, findingLines, fixAdvisor, fixedVersionsIn, fold, foldedCounts, gapLines, gapNotes, gapSnippet, gate, goneSections, harmlessJson, hasLogin, headLine, heading, html, identityOf, idsOf, imageOf, inOrder$1 as inOrder, inPlainWords, input, inputs, installed, instructionWords, isAbsolutePath, isCleared, isCommit, isDay, isEmpty, isFixable, isOnPackage, isSameAdvisory, isSbomFormat, isoSeconds, join, joined, joined$2 as joined$1, jsonPieces, judging, kindsOf, lastAnnotation, lastingIdentity, lastingName, leftOut$1 as leftOut, lettersTold, limitInputs, link, link$1, list, listSome, lookedLines, makePlan, managerAmong, memoize, mistakesOf, modeLines, name$1 as name, namedFile, namedFiles, names$1 as names, namesWhere, needingAttention, needsOf, noFixEntries, note, noticesOf, number, oncePer, openList, opinionSource, opinionsIn, optional, optionalCount, otherIds, otherScanners, ownerWords, packageKey, packageName, packagesSection, packagesWords, pair, para, parsePlatform, parsePurl, paste, pasteFor, path, pathEnd, pathWithoutVersion, placeOf$2 as placeOf, placed, plain, plainPurl, planLines, platformMatches, platformName, printText, progressLine, proofWords, prose, provenance, purlCovers, purlKey, purlOfVersion, purlWithoutVersion, pythonName, quote, readWith, readersOfNamed, reasonAndRemedies, reasonLine, reasonOf, releaseCovers, renderLog, renderReport, reportOf, reportReaders, reportSchema, resultOf, rowMarks, rowsOf, runNoteLines, runNotesSection, runProvenance, said, sameFinding, say, scannerWish, scanners, scannersOf, scannersOf$1, scanning, seenCoverage, seenFinding, serviceWithLogin, severity$1 as severity, severityList, sha256, shortInstruction, shorten, sizeOf, small, smallPrint, snippetSection, some, someLines, sortFindings, sourceWords, spanWords, sparingRule, split$1 as split, splitRows, startSection, statusOf, statusWords, stepLine, stepWords, strong, subjectOf, subjectOfFinding, switchOr, table, tableHead, tableLines, tableRow, targetProvenance, targetsOf, targetsOverview, terseStep, text$1 as text, textLine, textOf, textOr, uncomparedLines, undecided, unique, uniqueLines, unite, version$2 as version, version$3 as version$1, versionOf, visible, weaknessIds, whenItEnds, whereWords, wholeNames, whyAccepted, whyExempted, withContradictions, withSavedTags, withoutCommits, withoutLogin, withoutRunnerPath, word, worstFirst, writeSummary };
+export { BREAK, DISTRIBUTIONS, ECOSYSTEMS, EXEMPTED, FITS, GAP_CODES, LIMIT_BYTES, LINKABLE, LONG, ORIGINS, PURL_ECOSYSTEMS, PURL_TYPES, SHORT, SYSTEM_ECOSYSTEMS, SYSTEM_GAPS, UNREAD_GAPS, UNSPECIFIED_TYPE, advisory, advisoryUrl, alert, annotationsOf, artifact, attentionOf, baseSection, blockLines, branchWords, briefInstruction, broken, changeRequest, changesSection, clearedBy, clearingVersion, code, code$1, comparable, compare, compareDotted, compareEach, compareSemver, compareText, compareVersions, comparisonWords, countsTable, coverageLines, coverageSection, decisionsOf, distributionNamed, dockerfileSection, ecosystemOf, ecosystemOfType, errorSection, everyRow, exceptionLines, exceptionsSection, fence, findingInPlainWords, findingLines, fixAdvisor, fixedVersionsIn, fold, foldedCounts, gapLines, gapNotes, gapSnippet, goneSections, headLine, heading, html, identityOf, idsOf, inOrder, inPlainWords, installed, instructionWords, isCleared, isEmpty, isFixable, isOnPackage, isSameAdvisory, join, joined, jsonPieces, kindsOf, lastingIdentity, leftOut$1 as leftOut, link, list, lookedLines, makePlan, managerAmong, modeLines, name$1 as name, names, needingAttention, needsOf, noFixEntries, note, noticesOf, openList, opinionSource, otherIds, ownerWords, packageKey, packageName, packagesSection, packagesWords, pair, para, paragraphLines, parsePurl, paste, pasteFor, path, pathWithoutVersion, placeOf$2 as placeOf, placed, plainPurl, planLines, proofWords, prose, provenance, purlCovers, purlKey, purlOfVersion, purlWithoutVersion, pythonName, quote, reasonLine, releaseCovers, renderLog, renderReport, reportOf, reportSchema, restLines, rowMarks, rowsOf, runNotesSection, runProvenance, sameFinding, say, scannersOf, seenCoverage, seenFinding, severity, shortInstruction, small, smallPrint, snippetSection, some, sortFindings, sourceWords, sparingRule, split, splitRows, startSection, statusOf, statusWords, stepLine, stepWords, strong, subjectOf, subjectOfFinding, table, tableHead, tableRow, targetProvenance, targetsOverview, terseStep, text, textLine, textOf, uncomparedWords, unite, version, version$1, versionOf, weaknessIds, whereWords, whyAccepted, whyExempted, worstFirst };

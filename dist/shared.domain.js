@@ -1,231 +1,8 @@
 import { clipped, oneLine } from "./shared.start.js";
 import { DEFAULT_THRESHOLDS, SEVERITIES, closest, compareCounts, confirmedForms, countSeverities, hasUnconfirmedTag, lowerLimit, parseReference, perSeverity, referenceForms, severityName, severityRank, toSeverity } from "./shared.names.js";
-import { isObject } from "./domain.json.is-object.js";
-import { ZodArray, ZodCatch, ZodNullable, ZodObject, ZodOptional, ZodPipe, ZodRecord } from "./package.zod.js";
-import { DISTRIBUTIONS, FITS, GAP_CODES, PURL_TYPES, SYSTEM_ECOSYSTEMS, SYSTEM_GAPS, UNREAD_GAPS, UNSPECIFIED_TYPE, addDays, addTo, clearingVersion, comparable, compareDotted, compareText, compareVersions, counted, dayOf, daysBetween, distributionNamed, ecosystemOf, fallsUnder, idsOf, isCleared, isDay, isFixable, isOnPackage, isSameAdvisory, kindsOf, listSome, managerAmong, memoize, needsOf, number, oncePer, opinionsIn, otherIds, packageKey as packageKey$1, pair, parsePurl, pasteFor, pathWithoutVersion, placeOf as placeOf$2, purlKey, purlOfVersion, pythonName, reasonOf, releaseCovers, scannersOf$1 as scannersOf, sortFindings, split, subjectOf, subjectOfFinding, textOf as textOf$1, unique, unite } from "./shared.answer.js";
-
-// src/domain/json/null-as-empty.ts
-function orEmpty(schema, empty) {
-	return schema.nullish().transform((value) => value ?? empty);
-}
-
-// src/domain/json/parse-strict.ts
-const MOST_LEVELS$1 = 100;
-var JsonFault = class extends Error {
-	kind;
-	constructor(kind, message, options) {
-		super(message, options);
-		this.kind = kind;
-	}
-};
-function parseStrict(bytes, schema) {
-	const text = textOf(bytes);
-	const fault = faultIn(text);
-	if (fault === "too deep") throw new JsonFault("unreadable", `is nested deeper than ${100} levels`);
-	const value = parsed(text);
-	if (fault !== void 0) throw new JsonFault("ambiguous", `has a duplicate key in one object, at line ${lineAt(text, fault)}`);
-	const meant = schema && misspeltKey(value, schema);
-	if (meant !== void 0) throw new JsonFault("ambiguous", `has a key that only some programs read as "${meant}"`);
-	return value;
-}
-function textOf(bytes) {
-	try {
-		return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-	} catch (cause) {
-		if (cause instanceof TypeError) throw new JsonFault("unreadable", "is not UTF-8", { cause });
-		throw new JsonFault("too-large", "is larger than can be read at once", { cause });
-	}
-}
-function parsed(text) {
-	try {
-		return JSON.parse(text);
-	} catch (cause) {
-		const isEmpty = text.trim() === "";
-		throw new JsonFault("unreadable", isEmpty ? "is empty" : "is not JSON, or only a part of it", { cause });
-	}
-}
-const QUOTE = 34;
-const BACKSLASH = 92;
-function faultIn(text) {
-	const around = [];
-	let keys;
-	let expectsKey = false;
-	let found;
-	for (let at = 0; at < text.length; at++) switch (text.charCodeAt(at)) {
-		case QUOTE: {
-			const end = endOfString(text, at + 1);
-			if (expectsKey && keys !== void 0) {
-				const { size } = keys;
-				if (keys.add(keyOf$2(text.slice(at + 1, end))).size === size) found ??= at;
-				expectsKey = false;
-			}
-			at = end;
-			break;
-		}
-		case 123:
-		case 91:
-			if (around.push(keys) > 100) return "too deep";
-			expectsKey = text.charCodeAt(at) === 123;
-			keys = expectsKey ? /* @__PURE__ */ new Set() : void 0;
-			break;
-		case 125:
-		case 93:
-			keys = around.pop();
-			break;
-		case 44: expectsKey = keys !== void 0;
-	}
-	return found;
-}
-function endOfString(text, start) {
-	for (let at = start;; at++) {
-		at = text.indexOf("\"", at);
-		if (at === -1) return text.length;
-		let from = at;
-		while (from > start && text.charCodeAt(from - 1) === BACKSLASH) from--;
-		if ((at - from) % 2 === 0) return at;
-	}
-}
-function keyOf$2(written) {
-	if (!written.includes("\\")) return written;
-	try {
-		return JSON.parse(`"${written}"`);
-	} catch {
-		return written;
-	}
-}
-function lineAt(text, offset) {
-	let line = 1;
-	for (let at = text.indexOf("\n"); at !== -1 && at < offset; at = text.indexOf("\n", at + 1)) line++;
-	return line;
-}
-function misspeltKey(value, schema) {
-	const { item, entry, keys, folded } = shapeOf(schema);
-	const within = (values, of) => {
-		for (const each of values) {
-			const meant = misspeltKey(each, of);
-			if (meant !== void 0) return meant;
-		}
-	};
-	if (Array.isArray(value)) return item && within(value, item);
-	if (!isObject(value)) return void 0;
-	if (entry !== void 0) return within(Object.values(value), entry);
-	if (keys === void 0) return void 0;
-	for (const key of Object.keys(value)) {
-		const own = keys.get(key);
-		if (own === null) continue;
-		const meant = own === void 0 ? resembled(key, folded) : misspeltKey(value[key], own);
-		if (meant !== void 0) return meant;
-	}
-}
-const shapeOf = oncePer((schema) => {
-	const inner = unwrapped(schema);
-	const folded = /* @__PURE__ */ new Map();
-	if (inner instanceof ZodArray) return {
-		item: inner.element,
-		folded
-	};
-	if (inner instanceof ZodRecord) return {
-		entry: inner.valueType,
-		folded
-	};
-	if (!(inner instanceof ZodObject)) return { folded };
-	const keys = new Map(Object.entries(inner.shape).map(([key, own]) => [key, hasKeys(own) ? own : null]));
-	for (const known of keys.keys()) folded.set(fold(known), known);
-	return {
-		keys,
-		folded
-	};
-});
-function hasKeys(schema) {
-	return [
-		ZodArray,
-		ZodRecord,
-		ZodObject
-	].some((kind) => unwrapped(schema) instanceof kind);
-}
-const MOST_KEYS = 1e3;
-function resembled(key, folded) {
-	if (folded.has(key)) return folded.get(key);
-	const meant = folded.get(fold(key));
-	if (meant === void 0 && folded.size < MOST_KEYS) folded.set(key, void 0);
-	return meant;
-}
-function unwrapped(schema) {
-	if (schema instanceof ZodPipe) return unwrapped(schema.in);
-	if (schema instanceof ZodOptional || schema instanceof ZodNullable || schema instanceof ZodCatch) return unwrapped(schema.unwrap());
-	return schema;
-}
-function fold(key) {
-	return key.toUpperCase().toLowerCase();
-}
-
-// src/domain/policy/glob.ts
-const MOST_WORK = 2e8;
-var PatternsTooCostly = class extends Error {
-	name = "PatternsTooCostly";
-	code = TOO_COSTLY.code;
-	what = TOO_COSTLY.what;
-	remedy = TOO_COSTLY.remedy;
-};
-const TOO_COSTLY = {
-	code: "patterns-too-costly",
-	what: "The patterns (`*`, `**`, `?`) and the texts that they are compared with have too many ways to match",
-	remedy: "Write fewer patterns, or patterns with fewer stars: `**/name` instead of a star between all letters."
-};
-const one = (text, from) => from.filter((at) => at < text.length && text[at] !== "/").map((at) => at + (text.codePointAt(at) > 65535 ? 2 : 1));
-const star = (text, from) => {
-	const found = [];
-	for (const start of from) {
-		let at = Math.max(start, (found.at(-1) ?? -1) + 1);
-		while (at <= text.length && (at === start || text[at - 1] !== "/")) found.push(at++);
-	}
-	return found;
-};
-const anywhere = (isSegment) => (text, [start = text.length + 1]) => {
-	const found = [];
-	for (let at = start; at <= text.length; at++) if (!isSegment || at === start || text[at - 1] === "/") found.push(at);
-	return found;
-};
-function literal(part) {
-	return (text, from) => from.filter((at) => text.startsWith(part, at)).map((at) => at + part.length);
-}
-function partsOf(glob) {
-	return [...glob.matchAll(/(?<=^|\/)\*{2,}\/|\*{2,}|\*|\?|[^*?]+/g)].map(([word]) => {
-		if (word.startsWith("**")) return anywhere(word.endsWith("/"));
-		return word === "?" ? one : word === "*" ? star : literal(word);
-	});
-}
-function compileGlob(pattern, work) {
-	const glob = pattern.replace(/^\/+/, "").replace(/(?<=^|\/)(?:\*{2,}\/)+/g, "**/");
-	const parts = partsOf(glob);
-	const [first = ""] = /^[^*?]*/.exec(glob) ?? [];
-	const last = glob.slice(Math.max(...[
-		"*",
-		"?",
-		"/"
-	].map((sign) => glob.lastIndexOf(sign))) + 1);
-	return (given) => {
-		const text = given.replace(/^\/+/, "");
-		if (!text.startsWith(first) || !text.endsWith(last)) return false;
-		let ends = [0];
-		for (const part of parts) {
-			ends = part(text, ends);
-			if (work !== void 0) spend(work, ends.length);
-		}
-		return ends.at(-1) === text.length;
-	};
-}
-function spend(work, steps) {
-	work.left -= steps;
-	if (work.left < 0) throw new PatternsTooCostly();
-}
-function compileGlobs(rules) {
-	const matchers = rules.map(({ glob, value }) => ({
-		isMatch: compileGlob(glob),
-		value
-	}));
-	return (text) => [...new Set(matchers.flatMap(({ isMatch, value }) => isMatch(text) ? [value] : []))];
-}
+import { MOST_WORK, compileGlob, compileGlobs, exploitLimitsOf, exploitRowsOf, folderOf, memoize, needed, silentRule, withoutSecrets as withoutSecrets$1 } from "./shared.scan.js";
+import { addDays, addTo, counted, dayOf, daysBetween, fallsUnder, isDay, listSome, number, opinionsIn, reasonOf, scannersOf, unique, wholeNumber } from "./shared.inputs.js";
+import { DISTRIBUTIONS, FITS, GAP_CODES, PURL_TYPES, SYSTEM_ECOSYSTEMS, SYSTEM_GAPS, UNREAD_GAPS, UNSPECIFIED_TYPE, clearingVersion, comparable, compareDotted, compareText, compareVersions, distributionNamed, ecosystemOf, idsOf, isCleared, isFixable, isOnPackage, isSameAdvisory, kindsOf, managerAmong, needsOf, otherIds, packageKey as packageKey$1, pair, parsePurl, pasteFor, pathWithoutVersion, placeOf as placeOf$2, purlKey, purlOfVersion, pythonName, releaseCovers, sortFindings, split, subjectOf, subjectOfFinding, textOf, unite } from "./shared.answer.js";
 
 // src/domain/policy/image-globs.ts
 function compileImageGlobs(rules) {
@@ -287,9 +64,9 @@ function unconfirmedTagNotes(outcomes, policy) {
 	});
 	const shown = [...new Set(found)];
 	if (shown.length === 0) return [];
-	return [`The tag beside the digest of ${listSome(shown, MOST$2)} chooses no exception and no lenient limit: the digest says which image it is, and nobody confirms the tag. Name the image or its digest in the policy's \`images\`.`];
+	return [`The tag beside the digest of ${listSome(shown, MOST$1)} chooses no exception and no lenient limit: the digest says which image it is, and nobody confirms the tag. Name the image or its digest in the policy's \`images\`.`];
 }
-const MOST$2 = 3;
+const MOST$1 = 3;
 function rulesOf(rules) {
 	return rules.flatMap((rule, index) => (rule.images ?? []).map((glob) => ({
 		glob,
@@ -474,57 +251,6 @@ function gapError({ gaps }, label) {
 		code: first.code,
 		what: `${label} was not wholly looked at: ${what}`,
 		remedy: `${remedies} ${accept}`
-	};
-}
-
-// src/domain/policy/exploit-limits.ts
-function exploitLimitsOf(policy, rule) {
-	return {
-		exploited: rule?.exploited ?? policy.exploited,
-		epss: policy.epss
-	};
-}
-function needed({ exploited, epss }) {
-	return {
-		kev: isNumber(exploited),
-		epss: isNumber(epss?.max)
-	};
-}
-function isNumber(limit) {
-	return limit !== void 0 && limit !== "unlimited";
-}
-function exploitRowsOf({ exploited, epss }, findings) {
-	return [...exploited === void 0 ? [] : [rowOf$1({
-		kind: "exploited",
-		limit: exploited
-	}, findings)], ...epss === void 0 ? [] : [rowOf$1({
-		kind: "epss",
-		above: epss.above,
-		limit: epss.max
-	}, findings)]];
-}
-function rowOf$1(rule, findings) {
-	const counts = {
-		open: 0,
-		accepted: 0,
-		"not-counted": 0
-	};
-	for (const judged of findings) if (fallsUnder(rule, judged)) counts[judged.outcome] += 1;
-	const { open, accepted, "not-counted": notCounted } = counts;
-	return {
-		...rule,
-		open,
-		accepted,
-		notCounted,
-		broken: rule.limit !== "unlimited" && open > rule.limit
-	};
-}
-function exploitDataWanted(policy) {
-	const { epss, exploitData, targets } = policy;
-	const both = exploitData !== void 0 && exploitData.kev === void 0 && exploitData.epss === void 0;
-	return {
-		kev: both || exploitData?.kev !== void 0 || [policy, ...targets].some((each) => each.exploited !== void 0),
-		epss: both || exploitData?.epss !== void 0 || epss !== void 0
 	};
 }
 
@@ -954,282 +680,6 @@ function listed({ package: about, installed, version }, at) {
 	return version === void 0 ? each : inVersion(each, version);
 }
 
-// src/domain/json/checked.ts
-var Malformed = class extends Error {};
-function checked$1(schema, value) {
-	const { success, data, error } = schema.safeParse(value);
-	if (success) return data;
-	const [issue] = error.issues;
-	const place = placeOf$1(issue?.path ?? []);
-	const at = place === "" ? "" : ` at \`${place}\``;
-	throw new Malformed(issue?.code === "unrecognized_keys" ? `it has the unknown key ${JSON.stringify(issue.keys[0]?.slice(0, 100))}${at}` : `it has a wrong or missing value${at}`);
-}
-function placeOf$1(path) {
-	return path.map((key) => typeof key === "number" ? `[${key}]` : `.${String(key).slice(0, 100)}`).join("").replace(/^\./, "");
-}
-
-// src/domain/foreign/json-documents.ts
-const MOST$1 = 1e3;
-function jsonDocuments(bytes) {
-	const parts = bytes.toString("latin1").split(/\n(?=[[{]|null\b)/);
-	return parts.length > MOST$1 ? void 0 : parts.map((part) => Buffer.from(part, "latin1"));
-}
-
-// src/domain/policy/diff.ts
-const never = () => false;
-const ifHigher = (from, to) => limitValue(to) > limitValue(from);
-const ifOn = (_, to) => to === true;
-const ifBecomes = (loose) => (_, to) => to === loose;
-const ifSet = (_, to) => to !== void 0;
-function limitValue(limit) {
-	return typeof limit === "number" ? limit : Number.POSITIVE_INFINITY;
-}
-function setting(subject, about, value, loosens) {
-	return [{
-		subject,
-		about,
-		value,
-		loosens
-	}];
-}
-function eachSeverity(subject, value, loosens) {
-	return SEVERITIES.flatMap((each) => setting(subject, each, (policy) => value(policy, each), loosens));
-}
-function exceptionRule(about, key, loosens) {
-	return setting("exception rule", about, ({ exceptionRules }) => exceptionRules[key], loosens);
-}
-const GENERAL = [
-	...eachSeverity("threshold", ({ thresholds }, each) => thresholds[each] ?? DEFAULT_THRESHOLDS[each], ifHigher),
-	...setting("threshold", "exploited", ({ exploited = "unlimited" }) => exploited, ifHigher),
-	...setting("exploit-data", "exploit-data", sourcesText, (_from, _to, base) => needsExploitData(base)),
-	...setting("exploit-data", "KEV", (policy) => exploitDataWanted(policy).kev ? "asked for" : void 0, (from) => from !== void 0),
-	...setting("epss", "epss", ({ epss }) => epss && `at most ${epss.max} above ${epss.above}`, loosensEpss),
-	...setting("count", "count", ({ count = "all" }) => count, ifBecomes("introduced")),
-	...eachSeverity("grace-days", ({ graceDays = {} }, each) => graceDays[each] ?? 0, ifHigher),
-	...setting("ignore-unfixed", "ignore-unfixed", ({ ignoreUnfixed = false }) => ignoreUnfixed, ifOn),
-	...setting("agreement", "agreement", ({ agreement = "any" }) => agreement, ifBecomes("all")),
-	...setting("severity-from", "severity-from", ({ severityFrom }) => severityFrom?.join(", "), ifSet)
-];
-const SPECIAL = [
-	...eachSeverity("fix-within-days", ({ fixWithinDays }, each) => fixWithinDays?.[severityName(each)], never),
-	...setting("issues", "issues", issuesText, never),
-	...exceptionRule("max-days", "maxDays", ifHigher),
-	...exceptionRule("warn-days", "warnDays", never),
-	...exceptionRule("require-owner", "requireOwner", (from) => from === true)
-];
-function diffPolicies(base, head) {
-	const general = compared([...GENERAL, ...scannersIn(base, head)], base, head);
-	return [
-		...general.filter((change) => !isSaidBefore(change, general)),
-		...targetRuleChanges(base, head),
-		...compared(SPECIAL, base, head),
-		...exceptionChanges(base.exceptions, head.exceptions, "exception", head.count),
-		...exceptionChanges(base.coverage ?? [], head.coverage ?? [], "coverage")
-	];
-}
-function compared(settings, base, head) {
-	return settings.flatMap(({ subject, about, value, loosens }) => {
-		const [from, to] = [value(base), value(head)];
-		if (from === to) return [];
-		return [{
-			what: from === void 0 ? "added" : to === void 0 ? "removed" : "changed",
-			subject,
-			about,
-			from: from?.toString(),
-			to: to?.toString(),
-			loosens: loosens(from, to, base, head),
-			line: 0
-		}];
-	});
-}
-function isSaidBefore({ about, what }, all) {
-	if (about !== "KEV") return false;
-	return what === "added" || all.some((each) => ["exploited", "exploit-data"].includes(each.about) && each.loosens);
-}
-function scannersIn(...policies) {
-	const optional = ({ optionalScanners = [] }) => optionalScanners.map((name) => name.toLowerCase());
-	return [...new Set(policies.flatMap(optional))].flatMap((name) => setting("scan-with", name, (policy) => optional(policy).includes(name) ? "optional" : "required", ifBecomes("optional")));
-}
-function loosensEpss(_from, _to, { epss: from }, { epss: to }) {
-	if (from === void 0 || from.max === "unlimited") return false;
-	return to === void 0 || to.above > from.above || ifHigher(from.max, to.max);
-}
-function sourcesText({ exploitData }) {
-	return exploitData && `KEV from ${exploitData.kev ?? "CISA"}, EPSS from ${exploitData.epss ?? "FIRST"}`;
-}
-function needsExploitData({ epss, exploitData, exploited, targets }) {
-	return [
-		epss,
-		exploitData,
-		exploited,
-		...targets.map((rule) => rule.exploited)
-	].some((each) => each !== void 0);
-}
-function issuesText({ issues }) {
-	return (issues?.map(({ images, assignees, labels }) => {
-		return `${images.join(", ")}: ${[...assignees, ...labels].join(", ") || "nobody"}`;
-	}))?.join("; ");
-}
-const LIMITED = [...SEVERITIES, "exploited"];
-function targetRuleChanges(base, head) {
-	const images = ({ rule }) => JSON.stringify(rule.images.toSorted());
-	const found = pair(ranked(base), ranked(head), [{ keys: (each) => [`${images(each)}\n${limitsText(each)}`] }, { keys: (each) => [images(each)] }]);
-	const pairs = [...found.pairs].map(([to, from]) => [from, to]);
-	const additions = found.fresh.map((to) => {
-		const behind = pairs.filter(([, other]) => other.position > to.position).map(([from]) => from.limits);
-		const loosens = [limitsOf(base), ...behind].some((before) => isHigher(before, to.limits));
-		return {
-			what: "added",
-			...about(to),
-			to: limitsText(to),
-			loosens
-		};
-	});
-	const changes = pairs.flatMap(([from, to]) => {
-		const texts = {
-			from: limitsText(from),
-			to: limitsText(to)
-		};
-		if (texts.from === texts.to) return [];
-		return [{
-			what: "changed",
-			...about(to),
-			...texts,
-			loosens: isHigher(from.limits, to.limits)
-		}];
-	});
-	const removals = found.gone.map((from) => {
-		const behind = pairs.filter(([other]) => other.position > from.position).map(([, to]) => to.limits);
-		const loosens = [limitsOf(head), ...behind].some((after) => isHigher(from.limits, after));
-		return {
-			what: "removed",
-			...about(from),
-			from: limitsText(from),
-			loosens,
-			line: 0
-		};
-	});
-	return [
-		...additions,
-		...changes,
-		...moved(pairs),
-		...removals
-	];
-}
-function moved(pairs) {
-	const before = pairs.toSorted(([a], [b]) => a.position - b.position);
-	const after = pairs.toSorted(([, a], [, b]) => a.position - b.position);
-	const first = after.find((pair, index) => pair !== before[index]);
-	if (first === void 0) return [];
-	const loosens = before.some(([from, fromNow], index) => before.slice(index + 1).some(([, to]) => to.position < fromNow.position && isHigher(from.limits, to.limits)));
-	const [from, to] = [before, after].map((all) => all.map(([each]) => about(each).about).join("; "));
-	return [{
-		what: "changed",
-		...about(first[1]),
-		about: "order",
-		from,
-		to,
-		loosens
-	}];
-}
-function ranked(policy) {
-	return policy.targets.map((rule, position) => ({
-		rule,
-		position,
-		limits: limitsOf(policy, rule)
-	}));
-}
-function limitsOf(policy, rule) {
-	const exploited = rule?.exploited ?? policy.exploited ?? "unlimited";
-	return {
-		...DEFAULT_THRESHOLDS,
-		...policy.thresholds,
-		...rule?.thresholds,
-		exploited
-	};
-}
-function isHigher(before, after) {
-	return LIMITED.some((key) => ifHigher(before[key], after[key]));
-}
-function limitsText({ rule: { thresholds, exploited } }) {
-	const limits = {
-		...thresholds,
-		exploited
-	};
-	const set = LIMITED.filter((key) => limits[key] !== void 0);
-	return set.length === 0 ? "no limits" : set.map((key) => `${key} ${limits[key]}`).join(", ");
-}
-function about({ rule }) {
-	return {
-		subject: "target rule",
-		about: rule.images.join(", "),
-		line: rule.line
-	};
-}
-const TERMS = {
-	expires: ({ expires }) => expires,
-	"only-while-unfixed": ({ onlyWhileUnfixed }) => String(onlyWhileUnfixed),
-	owner: ({ owner = "none" }) => owner,
-	created: ({ created = "none" }) => created,
-	reason: ({ reason }) => reason
-};
-function exceptionChanges(base, head, subject = "exception", count = "all") {
-	const { pairs, gone, fresh } = pair(base, head, [{ keys: (each) => [`${scopeKey(each)}\n${termsOf(each, Object.keys(TERMS))}`] }, { keys: (each) => [scopeKey(each)] }]);
-	const about = (exception) => ({
-		subject,
-		about: scopeText(exception),
-		line: exception.line
-	});
-	const additions = fresh.map((each) => ({
-		what: "added",
-		...about(each),
-		to: summary(each),
-		loosens: true
-	}));
-	const changes = [...pairs].flatMap(([to, from]) => {
-		const differing = Object.keys(TERMS).filter((term) => TERMS[term]?.(from) !== TERMS[term]?.(to));
-		if (differing.length === 0) return [];
-		const loosens = to.expires > from.expires || from.onlyWhileUnfixed && !to.onlyWhileUnfixed;
-		return [{
-			what: "changed",
-			...about(to),
-			from: termsOf(from, differing),
-			to: termsOf(to, differing),
-			loosens
-		}];
-	});
-	const removals = gone.map((each) => ({
-		what: "removed",
-		...about(each),
-		from: summary(each),
-		loosens: count === "introduced",
-		line: 0
-	}));
-	return [...[...additions, ...changes].sort((a, b) => a.line - b.line), ...removals];
-}
-function scopeKey({ id, package: name, paths, images }) {
-	return JSON.stringify([
-		id.toLowerCase(),
-		name,
-		paths?.toSorted(),
-		images?.toSorted()
-	]);
-}
-function termsOf(exception, terms) {
-	return terms.map((term) => `${term}: ${TERMS[term]?.(exception)}`).join(", ");
-}
-function scopeText({ id, package: name, paths, images }) {
-	const given = Object.entries({
-		package: name,
-		paths: paths?.join(", "),
-		images: images?.join(", ")
-	}).flatMap(([key, value]) => value === void 0 ? [] : [`${key} ${value}`]);
-	return given.length === 0 ? id : `${id} (${given.join("; ")})`;
-}
-function summary({ expires, onlyWhileUnfixed, reason }) {
-	return `until ${expires}${onlyWhileUnfixed ? ", only while unfixed" : ""}: ${reason}`;
-}
-
 // src/domain/upgrade/check.ts
 const MOST_QUESTIONS = 6e3;
 const MOST_FINDINGS = 2e4;
@@ -1301,12 +751,12 @@ function judgeAnswers(target, answered, settings) {
 		return (known.get(packageKey$1(about)) ?? []).every(({ id }) => ids.has(id));
 	};
 	const byDecision = Map.groupBy(judged, ({ decision }) => decision);
-	return new Map([...byDecision].map(([decision, each]) => [decision, checked(decision, each, {
+	return new Map([...byDecision].map(([decision, each]) => [decision, checked$1(decision, each, {
 		fails,
 		isShown
 	})]));
 }
-function checked(decision, answered, { fails, isShown }) {
+function checked$1(decision, answered, { fails, isShown }) {
 	if (!answered.filter(({ question }) => question.version === void 0).every(({ member, answer }) => isShown(member, answer))) return { unproven: NOT_REPRODUCED };
 	const versions = (decision.versions?.candidates ?? []).flatMap((version) => {
 		const about = answered.filter(({ question }) => question.version === version);
@@ -1465,15 +915,29 @@ function directIn(listed, same, { from }) {
 	return relationship === "indirect" ? false : void 0;
 }
 
+// src/domain/json/checked.ts
+var Malformed = class extends Error {};
+function checked(schema, value) {
+	const { success, data, error } = schema.safeParse(value);
+	if (success) return data;
+	const [issue] = error.issues;
+	const place = placeOf$1(issue?.path ?? []);
+	const at = place === "" ? "" : ` at \`${place}\``;
+	throw new Malformed(issue?.code === "unrecognized_keys" ? `it has the unknown key ${JSON.stringify(issue.keys[0]?.slice(0, 100))}${at}` : `it has a wrong or missing value${at}`);
+}
+function placeOf$1(path) {
+	return path.map((key) => typeof key === "number" ? `[${key}]` : `.${String(key).slice(0, 100)}`).join("").replace(/^\./, "");
+}
+
 // src/domain/history/observe.ts
 function observe(targets) {
 	const [only = [], ...others] = targets.map(observedIn);
 	return others.length === 0 ? only : unite([only, ...others], IMAGES);
 }
 const IMAGES = {
-	key: textOf$1,
+	key: textOf,
 	passes: [{
-		keys: (each) => each.kind === "vulnerability" ? idsOf(each).map((id) => textOf$1({
+		keys: (each) => each.kind === "vulnerability" ? idsOf(each).map((id) => textOf({
 			...each,
 			id
 		})) : [],
@@ -1486,7 +950,7 @@ function observedIn({ findings, scan }) {
 	const found = /* @__PURE__ */ new Map();
 	for (const judged of findings) {
 		const observed = observedOf(judged, placeOf$2(judged.finding.package, judged.finding.path), seenBy);
-		const key = textOf$1(observed);
+		const key = textOf(observed);
 		const known = found.get(key);
 		found.set(key, known === void 0 ? observed : both(known, observed));
 	}
@@ -1527,55 +991,6 @@ const RANKS = SEVERITIES.map(severityName);
 function joined$1(a = [], b = []) {
 	const all = b.every((each) => a.includes(each)) ? a : [.../* @__PURE__ */ new Set([...a, ...b])].sort();
 	return all.length === 0 ? void 0 : all;
-}
-
-// src/domain/run-stamp.ts
-const END = " -->";
-function stamped(marker, stamp) {
-	if (stamp === void 0) return marker;
-	const { run, number, attempt, event, commit } = stamp;
-	const all = [...[
-		`run=${run}`,
-		`number=${number}`,
-		`attempt=${attempt}`,
-		`event=${event}`
-	], ...commit === void 0 ? [] : [`commit=${commit}`]];
-	return `${marker.slice(0, -4)} ${all.join(" ")}${END}`;
-}
-function readStamped(line, marker) {
-	if (line === marker) return {};
-	const start = `${marker.slice(0, -4)} `;
-	if (!line.startsWith(start) || !line.endsWith(END)) return void 0;
-	const text = line.slice(start.length, -4);
-	if (!/^[a-z]+=[\w.-]+(?: [a-z]+=[\w.-]+)*$/.test(text)) return void 0;
-	const words = new Map(text.split(" ").map((word) => word.split("=", 2)));
-	const [run, number, attempt] = [
-		"run",
-		"number",
-		"attempt"
-	].map((name) => wholeNumber(words.get(name)));
-	const event = words.get("event");
-	if (run === void 0 || number === void 0 || attempt === void 0 || event === void 0) return {};
-	return { stamp: {
-		run,
-		number,
-		attempt,
-		event,
-		commit: /^[0-9a-f]{40,64}$/.exec(words.get("commit") ?? "")?.[0]
-	} };
-}
-function wholeNumber(text) {
-	return /^[1-9]\d{0,14}$/.test(text ?? "") ? Number(text) : void 0;
-}
-function serverRun(stamp, runUrl) {
-	if (stamp === void 0 || runUrl === void 0 || !URL.canParse(runUrl)) return void 0;
-	return {
-		server: new URL(runUrl).host,
-		number: stamp.run
-	};
-}
-function isOlderRun(one, other) {
-	return one !== void 0 && other !== void 0 && one.server === other.server && one.number < other.number;
 }
 
 // src/domain/opinions/merged-finding.ts
@@ -2071,84 +1486,6 @@ function encoded(name) {
 	return encodeURIComponent(name.toWellFormed()).replace(/[-!~*'()]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`).replaceAll("%2F", "/").replaceAll("%3A", ":");
 }
 
-// src/domain/secrets/mask-secrets.ts
-const MOST = 8e3;
-const SECRET = "(?:token|secret|passw|passphrase|credential|bearer|(?:api|private|access|account|signing|encryption)[_-]?key|connection[_-]?string|art-api|_auth(?=[=\\s\"':]))";
-const WORD = `(?=[\\w.-]*(?:${SECRET}|(?:(?:^|[_.-]|store|key|src|dest|user|db)(?:pass|pwd|passwd|passcode|passin|passout))(?![\\w.-])))[\\w.-]+`;
-const NAME = `(?<![\\w.-])${WORD}`;
-const GAP = "(?:\\\\?[\"']?(?:\\s*,\\s*|\\s+)\\\\?[\"']?)";
-const VALUE = "(?=[^-$\\s;&|\"',\\])}\\\\])";
-const UP_TO = "\\b[^;&|]{0,400}?[\\s\"',\\\\]-";
-const regexp = (source) => new RegExp(source, "i");
-const MARKS = [
-	"(?=-----BEGIN[ A-Z]*PRIVATE KEY)",
-	"[?&](?:sig|signature|key|auth|code|x-amz-(?:signature|credential|security-token))=(?=[^\\s&\"'])",
-	"\\b(?:proxy-)?authorization\\\\?[\"']?\\s*[:=]\\s*",
-	"\\bcookie:\\s*",
-	"\\b(?:bearer|basic)\\s+(?=[\\w+/=.~-]{8})",
-	`${NAME}\\\\?["']?\\s*=(?![…\\s])`,
-	`${NAME}\\\\?["']?\\s*:(?:\\s+|(?=\\\\?["']))\\\\?["']?(?=[^\\s;&|"',\\])}\\\\])`,
-	`["']${NAME}\\s*:\\s*(?=[^\\s;&|"',\\])}\\\\])`,
-	`(?<![\\w.-])--?(?=[\\w.-])(?![\\w.-]*(?:stdin|file|path|prompt|env|length|less)(?![\\w.-]))${WORD}${GAP}${VALUE}`,
-	`(?:_auth(?:Token)?|_password|\\bset\\s+(?=\\S*${SECRET})\\S+)\\s+(?![-$&|;\\s])`,
-	"\\blogin\\s+\\S+\\s+password\\s+",
-	"\\b(?:identified\\s+(?:with\\s+\\S+\\s+)?by|with\\s+(?:encrypted\\s+)?password)\\s+(?=\\\\?['\"])",
-	`(?<![\\w-])(?:-[a-z]{0,6}u|--(?:proxy-|http-|ftp-)?user|-a|--auth)(?:=|${GAP})\\\\?["']?(?=(?:\\$\\{?\\w+\\}?)?:[^$:/\\s"',;&|\\])}\\\\]|(?!\\d+:\\d+(?!\\S))[^$:/\\s"',\\])}][^\\s"':,\\])}]{0,255}:(?!//))`,
-	"(?<![\\w-])-u(?!\\d+:\\d+(?!\\S))(?=[\\w.@+-]{1,256}:[^\\s\"',\\])}])",
-	`\\b(?:login|sshpass|mysql\\w*|mariadb(?:-\\w{1,20}){0,3}|7z[ar]?|rar|useradd|usermod|nuget|twine|unzip|zip|sqlcmd|bcp)${UP_TO}p${GAP}?`,
-	`\\b(?:redis-cli|ldap\\w+)${UP_TO}[aw]${GAP}?`,
-	`\\bopenssl${UP_TO}(?:k|pass(?:in|out)?)${GAP}`,
-	`\\bhtpasswd${GAP}-(?=[a-z]*b)[a-z]+${GAP}`,
-	"\\b(?:http-basic|pypi-token|(?:github|gitlab|bitbucket)-oauth)\\.",
-	`\\bbundler?${GAP}config${GAP}[^;&|\\n]{0,200}?[^\\s:]:(?![/:$])`,
-	`(?<![\\w-])--?activation-?key(?:=|${GAP})(?![-$\\s])`,
-	`\\b(?:ua|pro)${GAP}attach${GAP}`,
-	"(?:echo|printf)\\s+(?=[^|;&\\n]{1,400}\\|(?:\\s*(?:sudo\\s+)?(?:\\S{0,200}/)?(?:chpasswd|passwd|su|sudo\\s+-S)|[^;&|\\n]{0,400}?--(?:password|token|api-token|passphrase)-stdin)\\b)"
-].map(regexp);
-const TOKENS = new RegExp(`(?<![A-Za-z0-9])(?:${[
-	"(?:gh[pousr]|github_pat|dckr_(?:pat|oat)|(?:sk|rk|pk)_(?:live|test)|whsec)_[\\w.-]{10,}",
-	"(?:gl(?:pat|dt|rt|ptt|cbt|soat|ft|imt|agent)|xox[abeoprs]|xapp|tskey)-[\\w.-]{8,}",
-	"(?:npm|hf)_[A-Za-z0-9]{16,}",
-	"(?:do[opr]_v1|shp(?:at|ca|pa|ss)|rubygems)_\\w{16,}",
-	"(?:pypi|sk|PMAK)-[\\w-]{16,}",
-	"(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{12,}",
-	"AIza[\\w-]{20,}",
-	"ya29\\.[\\w-]{10,}",
-	"SG\\.[\\w-]{10,}\\.[\\w-]{10,}",
-	"hv[sbr]\\.[\\w-]{16,}",
-	"dapi[0-9a-f]{24,}",
-	"ATATT3[\\w=-]{16,}",
-	"AGE-SECRET-KEY-1\\w{10,}",
-	"eyJ[\\w-]{8,600}\\.[\\w-]{8,}(?:\\.[\\w-]*)?"
-].join("|")})`, "g");
-const LOGINS = [/(?<![a-z0-9+.-])((?:https?|wss?|ftp):[/\\]+|[a-z][a-z0-9+.-]{0,30}:\/\/)[^/\\<>]*@/gi, /(?<![a-z0-9+.-])([a-z][a-z0-9+.-]{0,30}:\/\/)[^/:@*]+:(?!\d+\/)[^@]*@/gi];
-function withoutUrlLogins(text) {
-	return text.replace(WORD_OF_TEXT, withoutLogins);
-}
-const WORD_OF_TEXT = /[^\s"']+/g;
-function withoutLogins(word) {
-	const end = word.lastIndexOf("@") + 1;
-	if (end === 0 || !word.includes(":")) return word;
-	return LOGINS.reduce((each, rule) => each.replace(rule, "$1***@"), word.slice(0, end)) + word.slice(end);
-}
-function withoutSecrets$1(text) {
-	const shown = withoutUrlLogins(text.length <= MOST ? text : `${text.slice(0, MOST).split(/\s+/).slice(0, -1).join(" ")}…`);
-	const end = Math.min(...MARKS.map((mark) => endOf(mark.exec(shown))));
-	return (end === Number.POSITIVE_INFINITY ? shown : `${shown.slice(0, end)}***`).replace(TOKENS, "***");
-}
-function endOf(match) {
-	return match === null ? Number.POSITIVE_INFINITY : match.index + match[0].length;
-}
-function argumentsWithoutSecrets(list) {
-	const text = JSON.stringify(list);
-	const masked = withoutSecrets$1(text);
-	if (masked === text) return list;
-	for (const end of ["", "\"]"]) try {
-		return JSON.parse(masked + end);
-	} catch {}
-	return ["***"];
-}
-
 // src/domain/image/layer-instruction.ts
 const MAX_LENGTH = 500;
 const SHELL = /(?<=^|\s)(?:(?:\/(?:usr\/(?:local\/)?)?bin\/)?(?:ba|da|a|z|k)?sh(?:\s+-[a-z]+(?:\s+pipefail)?)*?\s+-[a-z]*c\s+|cmd(?:\.exe)?\s+\/S\s+\/C\s+|(?:powershell|pwsh)(?:\.exe)?\s+(?:-\w+\s+)*?-Command\s+)/gi;
@@ -2346,6 +1683,13 @@ function isSame(one, other) {
 }
 function namesIn(licenses) {
 	return [...licenses.values()].sort(compareText);
+}
+
+// src/domain/foreign/json-documents.ts
+const MOST = 1e3;
+function jsonDocuments(bytes) {
+	const parts = bytes.toString("latin1").split(/\n(?=[[{]|null\b)/);
+	return parts.length > MOST ? void 0 : parts.map((part) => Buffer.from(part, "latin1"));
 }
 
 // src/domain/foreign/advisory-ids.ts
@@ -3009,79 +2353,6 @@ const NOTHING = {
 	what: "the report names neither a distribution nor a package, so that nothing shows that the scanner recognised anything in the image",
 	remedy: "See whether the scanner was given the image itself, and whether it knows its distribution. An image of nothing but its own program can be accepted."
 };
-
-// src/domain/coverage/silent-rules.ts
-function silentRule(entry, index) {
-	const { kind, path, packages, unread } = entry;
-	if (kind === "sbom") return "sbom-in-image";
-	if (isSaid(entry, index)) return "said-by-another-gap";
-	if (isOfSystem(entry, index)) return "system-owned";
-	if (isNoPackage(entry) || isRefusedFixture(entry, index)) return "not-a-package";
-	if (kind === "lock-file") return index.hasBelow(folderOf(path)) ? "lock-file-beside-its-packages" : void 0;
-	if (isArchive(entry) && packages === void 0 && unread === void 0 && isOwnFile(entry, index)) return "unidentified-jar";
-}
-function isSaid({ path }, { unread }) {
-	return unread.get(path)?.kind === "packages";
-}
-function isOwnFile(entry, index) {
-	return entry.linkTo === void 0 && entry.isRenamed !== true && index.ownerOf(entry) === void 0;
-}
-function isArchive({ kind, path }) {
-	return kind === "jar" || kind === "python" && path.endsWith(".egg");
-}
-function isNoPackage({ kind, path, packages, unread }) {
-	if (packages !== void 0) return packages.length === 0;
-	if (kind === "node") return unread === void 0 || !isPackagePlace(path);
-	return kind === "php" && unread !== void 0 && !/(?:^|\/)composer\/installed\.json$/.test(path);
-}
-const NPM_NAME = /^(?:@[a-z0-9~-][a-z0-9._~-]*\/)?[a-z0-9~-][a-z0-9._~-]*$/i;
-function isRefusedFixture({ kind, path, packages = [] }, { unread }) {
-	if (kind !== "node" || unread.get(path)?.kind !== "no-package" || isPackagePlace(path)) return false;
-	return `/${path}`.includes("/node_modules/") || packages.every(({ name }) => !NPM_NAME.test(name));
-}
-function folderOf(path) {
-	return path.includes("/") ? path.slice(0, path.lastIndexOf("/")) : "";
-}
-const SYSTEM_PYTHON = String.raw`usr/lib(?:32|64)?/(?:python|pypy)\d[\d.]*/(?:dist-packages|site-packages)/`;
-const OWN_OF_PYTHON = String.raw`usr/lib(?:32|64)?/(?:python\d[\d.]*/(?:lib-dynload/)?[^/]+\.egg-info$|pypy\d[\d.]*/lib_pypy/)`;
-const OF_THE_INTERPRETER = /^usr\/lib\/python2\.7\/(?:argparse|wsgiref|lib-dynload\/Python-2\.7)\.egg-info$/;
-function isOfSystem(entry, index) {
-	const { kind, path } = entry;
-	if (OF_THE_INTERPRETER.test(path)) return true;
-	const owner = index.ownerOf(entry);
-	if (owner === void 0) return false;
-	return (PROGRAMS.has(kind) ? PROGRAM_FOLDERS : LIBRARY_FOLDERS).test(path) || isOwnersFolder(path, owner);
-}
-const PROGRAMS = /* @__PURE__ */ new Set([
-	"go",
-	"rust",
-	"packed-program"
-]);
-const OPT = "opt/(?:rh|aws)/[^/]+/";
-const PROGRAM_FOLDERS = new RegExp(`^(?:${OPT}|(?:usr/)?(?:bin|sbin|lib|lib64|libexec|games)/)`);
-const LIBRARY_FOLDERS = new RegExp(`^(?:${[
-	OPT,
-	SYSTEM_PYTHON,
-	OWN_OF_PYTHON,
-	String.raw`usr/share/python\d?[\d.]*(?:-wheels)?/`,
-	String.raw`usr/(?:lib(?:64)?/(?:[a-z0-9_]+-linux-[a-z0-9]+/)?|share/)(?:nodejs|node_modules(?:_\d+)?|javascript)/`,
-	"usr/(?:lib(?:64)?/(?:[a-z0-9_]+-linux-[a-z0-9]+/)?|share/)(?:ruby|gems|rubygems-integration|rubygems)/",
-	"var/lib/gems/",
-	String.raw`usr/share/(?:php\d*|pear)/`,
-	"usr/(?:lib(?:64)?|share)/(?:java|jvm|jvm-common|maven|maven-repo|javadoc)/",
-	"usr/(?:lib(?:64)?|share)/dotnet/",
-	"usr/share/(?:julia|doc)/"
-].join("|")})`);
-function isOwnersFolder(path, owner) {
-	const folder = /^usr\/(?:lib(?:64)?(?:\/[a-z0-9_]+-linux-[a-z0-9]+)?|libexec|share)\/([^/]+)\/./.exec(path)?.[1];
-	if (folder === void 0 || /^(?:python|pypy)\d[\d.]*$/.test(folder)) return false;
-	return owner === folder || owner.startsWith(`${folder}-`) || folder.startsWith(`${owner}-`);
-}
-function isPackagePlace(path) {
-	const [, ...folders] = `/${path}`.split("/node_modules/");
-	return folders.length > 0 && folders.every((each) => PLACE.test(each.replace(/\/package\.json$/, "")));
-}
-const PLACE = /^(?:\.(?:pnpm|store|bun)\/[^/]+(?:\/package)?|(?:@[^/]+\/)?[^/@.][^/]*)$/;
 
 // src/domain/coverage/seen-packages.ts
 function systemKey(name, version) {
@@ -4002,4 +3273,4 @@ function claimNotes({ agreement, severityFrom }) {
 	return ["the report only adds findings, since this run has scanned the image itself."];
 }
 
-export { JsonFault, Malformed, NAMED, SYSTEM_PYTHON, accountFor, accountForSource, acrossImages, advisoriesOf, agreementLine, agreementOf, agreementsOf, applicationPackage, applicationPurl, applicationsOf, argumentsWithoutSecrets, checked$1 as checked, checkedBy, choiceNotes, claimNotes$1 as claimNotes, commonSteps, compileGlob, compileGlobs, compileImageGlobs, counting, coverageOf, diffPolicies, differences, disagreement, endingFor, exploitDataWanted, fixesIn, folderGaps, hasEnded, idsIn, idsInLinks, isOlderRun, isPackagePlace, isPastSupport, isVersion, issueMarker, jsonDocuments, judge, judgeAnswers, judgeSuppliers, judgedOf, layerInstructions, licenseChanges, listOf, makeWeek, markedClosed, mergeScans, misspeltKey, needOf, needed, observe, orEmpty, packageChanges, parseStrict, placeOf$1 as placeOf, questionsOf, readIssueMarker, readStamped, reportedCoverage, sameWeaknessIds, scannersLine, serverRun, severityOf, severityOfScore, shownInstruction, shownSystem, stamped, systemNamed, systemPackage, unconfirmedTagNotes, unscanned, unspecifiedCoverage, wholeNumber, whyWords, withAnswer, withCommands, withReportGap, withoutSecrets$1 as withoutSecrets, withoutUrlLogins, withoutWriter };
+export { Malformed, NAMED, accountFor, accountForSource, acrossImages, advisoriesOf, agreementLine, agreementOf, agreementsOf, applicationPackage, applicationPurl, applicationsOf, checked, checkedBy, choiceNotes, claimNotes$1 as claimNotes, commonSteps, compileImageGlobs, counting, coverageOf, differences, disagreement, endingFor, fixesIn, folderGaps, hasEnded, idsIn, idsInLinks, isPastSupport, isVersion, issueMarker, jsonDocuments, judge, judgeAnswers, judgeSuppliers, judgedOf, layerInstructions, licenseChanges, listOf, makeWeek, markedClosed, mergeScans, needOf, observe, packageChanges, placeOf$1 as placeOf, questionsOf, readIssueMarker, reportedCoverage, sameWeaknessIds, scannersLine, severityOf, severityOfScore, shownInstruction, shownSystem, systemNamed, systemPackage, unconfirmedTagNotes, unscanned, unspecifiedCoverage, whyWords, withAnswer, withCommands, withReportGap, withoutWriter };

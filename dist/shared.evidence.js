@@ -1,85 +1,9 @@
 import { SEVERITIES, isDigest, lowerLimit, perSeverityName, severityName, withoutTag } from "./shared.names.js";
 import { isObject } from "./domain.json.is-object.js";
 import { _enum, array, date, datetime, int, literal, object, record, string, union, unknown } from "./package.zod.js";
-import { compareText, dayOf, distinct$1, listSome, reportSchema, spanWords } from "./shared.answer.js";
+import { dayOf, distinct as distinct$1, listSome, spanWords } from "./shared.inputs.js";
 import { placeOf } from "./shared.domain.js";
-
-// src/domain/report/read.ts
-function isReport(document) {
-	return "version" in document && "targets" in document;
-}
-function readReport(document) {
-	if (!isObject(document) || !isReport(document)) return { wrong: "is not a report of Image Gate" };
-	if (document.version !== 2) return {
-		wrong: `is an Image Gate report of another version than ${2}`,
-		isOther: true
-	};
-	const { data, error } = reportSchema.safeParse(document);
-	if (data === void 0) return { wrong: `has a wrong value at \`${placeOf(error.issues[0]?.path ?? [])}\`` };
-	return isWhole(data) ? data : { wrong: "names a target, a layer or an exception that is not in it" };
-}
-function isWhole({ targets, findings, exceptions }) {
-	const lines = new Set(exceptions.map(({ line }) => line));
-	const layers = targets.map((target) => new Set(target.layers?.map(({ diffId }) => diffId)));
-	const isException = (line) => line === void 0 || lines.has(line);
-	return targets.length > 0 && targets.every(({ coverage }) => coverage?.gaps.every((gap) => isException(gap.accepted)) !== false) && findings.every(({ target, layer, exceptions: held = [], ended }) => target < targets.length && held.every(isException) && isException(ended) && (layer === void 0 || layers[target]?.has(layer)));
-}
-function toScan({ targets, findings }, index) {
-	const reported = /* @__PURE__ */ new Map();
-	const { label, kind, input, as, platform, ...target } = targets[index];
-	const layers = new Map(target.layers?.map((layer) => [layer.diffId, layer]));
-	for (const each of findings) if (each.target === index) reported.set(findingOf(each, layers), each);
-	const { artifact, packages = [], coverage, provenance } = target;
-	const scan = {
-		artifact: {
-			names: as === void 0 ? [input] : [as, input],
-			...artifact,
-			packages: artifact?.packages
-		},
-		packages,
-		layers: [],
-		findings: [...reported.keys()],
-		suppressed: target.suppressed ?? 0,
-		...coverage && { coverage: {
-			rows: coverage.rows,
-			gaps: coverage.gaps.map(({ accepted: _, ended: __, ...gap }) => gap)
-		} },
-		opinions: target.opinions,
-		provenance: provenance ?? { scanner: "" }
-	};
-	return {
-		target: {
-			kind,
-			input,
-			as,
-			label,
-			platform
-		},
-		scan,
-		reported
-	};
-}
-function findingOf(one, layers) {
-	const { kind, id, aliases, severity, title, url, package: about, fixedVersions, status, path, line } = one;
-	const { owner, opinions, missedBy } = one;
-	return {
-		kind,
-		id,
-		aliases,
-		severity,
-		title,
-		url,
-		package: about,
-		fixedVersions,
-		status,
-		path,
-		line,
-		owner,
-		opinions,
-		missedBy,
-		layer: one.layer === void 0 ? void 0 : layers.get(one.layer)
-	};
-}
+import { compareText, reportSchema } from "./shared.answer.js";
 
 // src/domain/evidence/predicate.ts
 const VERDICT_TYPE = "https://image-gate.dev/verdict/v1";
@@ -321,6 +245,83 @@ function weighEarlier(statements, digest, own) {
 		refusing.push(verdict);
 	}
 	return { refusing: [...new Map(refusing.map((each) => [JSON.stringify(each), each])).values()].sort((a, b) => Date.parse(b.scannedAt) - Date.parse(a.scannedAt)).slice(0, MOST_COPIED) };
+}
+
+// src/domain/report/read.ts
+function isReport(document) {
+	return "version" in document && "targets" in document;
+}
+function readReport(document) {
+	if (!isObject(document) || !isReport(document)) return { wrong: "is not a report of Image Gate" };
+	if (document.version !== 2) return {
+		wrong: `is an Image Gate report of another version than ${2}`,
+		isOther: true
+	};
+	const { data, error } = reportSchema.safeParse(document);
+	if (data === void 0) return { wrong: `has a wrong value at \`${placeOf(error.issues[0]?.path ?? [])}\`` };
+	return isWhole(data) ? data : { wrong: "names a target, a layer or an exception that is not in it" };
+}
+function isWhole({ targets, findings, exceptions }) {
+	const lines = new Set(exceptions.map(({ line }) => line));
+	const layers = targets.map((target) => new Set(target.layers?.map(({ diffId }) => diffId)));
+	const isException = (line) => line === void 0 || lines.has(line);
+	return targets.length > 0 && targets.every(({ coverage }) => coverage?.gaps.every((gap) => isException(gap.accepted)) !== false) && findings.every(({ target, layer, exceptions: held = [], ended }) => target < targets.length && held.every(isException) && isException(ended) && (layer === void 0 || layers[target]?.has(layer)));
+}
+function toScan({ targets, findings }, index) {
+	const reported = /* @__PURE__ */ new Map();
+	const { label, kind, input, as, platform, ...target } = targets[index];
+	const layers = new Map(target.layers?.map((layer) => [layer.diffId, layer]));
+	for (const each of findings) if (each.target === index) reported.set(findingOf(each, layers), each);
+	const { artifact, packages = [], coverage, provenance } = target;
+	const scan = {
+		artifact: {
+			names: as === void 0 ? [input] : [as, input],
+			...artifact,
+			packages: artifact?.packages
+		},
+		packages,
+		layers: [],
+		findings: [...reported.keys()],
+		suppressed: target.suppressed ?? 0,
+		...coverage && { coverage: {
+			rows: coverage.rows,
+			gaps: coverage.gaps.map(({ accepted: _, ended: __, ...gap }) => gap)
+		} },
+		opinions: target.opinions,
+		provenance: provenance ?? { scanner: "" }
+	};
+	return {
+		target: {
+			kind,
+			input,
+			as,
+			label,
+			platform
+		},
+		scan,
+		reported
+	};
+}
+function findingOf(one, layers) {
+	const { kind, id, aliases, severity, title, url, package: about, fixedVersions, status, path, line } = one;
+	const { owner, opinions, missedBy } = one;
+	return {
+		kind,
+		id,
+		aliases,
+		severity,
+		title,
+		url,
+		package: about,
+		fixedVersions,
+		status,
+		path,
+		line,
+		owner,
+		opinions,
+		missedBy,
+		layer: one.layer === void 0 ? void 0 : layers.get(one.layer)
+	};
 }
 
 // src/domain/evidence/make-predicate.ts

@@ -1,7 +1,9 @@
 import { SEVERITIES, URGENT, countSeverities, isUrgent, perSeverityName, severityName, toSeverity } from "./shared.names.js";
+import { cut, memoize, oncePer, printText, said, severityList, sizeOf as sizeOf$1, tableLines, whenItEnds } from "./shared.scan.js";
 import { _enum, array, int, literal, strictObject, string } from "./package.zod.js";
-import { FITS, LIMIT_BYTES, SYSTEM_ECOSYSTEMS, SYSTEM_GAPS, UNSPECIFIED_TYPE, addDays, andMore, broken, code, compareText, counted, cut, daysBefore, daysBetween, exceptionLines, fold, harmlessJson, idsOf, isDay, isSameAdvisory, join, joined$1 as joined, kindsOf, list, listSome, memoize, modeLines, name, note, number, oncePer, otherIds, pair, para, parsePurl, paste, placeOf as placeOf$1, printText, prose, reasonLine, resultOf, runNoteLines, said, say, scannersOf$1 as scannersOf, seenFinding, severityList, shorten, sizeOf as sizeOf$1, some, someLines, strong, subjectOf, table, tableLines, terseStep, textLine, textOf, versionOf, weaknessIds, whenItEnds } from "./shared.answer.js";
+import { addDays, andMore, counted, daysBefore, daysBetween, harmlessJson, isDay, joined, number, resultOf, scannersOf, shorten } from "./shared.inputs.js";
 import { counting, makeWeek, observe } from "./shared.domain.js";
+import { FITS, LIMIT_BYTES, SYSTEM_ECOSYSTEMS, SYSTEM_GAPS, UNSPECIFIED_TYPE, broken, code$1 as code, compareText, exceptionLines, fold, idsOf, isSameAdvisory, join, kindsOf, leftOut, list, modeLines, name, otherIds, pair, para, paragraphLines, parsePurl, paste, placeOf as placeOf$1, prose, reasonLine, runNotesSection, say, seenFinding, some, strong, subjectOf, table, terseStep, textLine, textOf, versionOf, weaknessIds } from "./shared.answer.js";
 
 // src/domain/history/seen.ts
 const WAYS = [
@@ -785,37 +787,52 @@ function meanOf({ count, mean }) {
 function daysOf(length) {
 	return Math.round(length / DAY * 10) / 10;
 }
+function threeNumbers(numbers, before) {
+	const isKnown = isAnyKnown(numbers);
+	const then = (words) => before === void 0 ? "" : words(before);
+	const { oldestUnpatched: oldest } = numbers;
+	const { count } = meanIn(numbers);
+	return [
+		{
+			title: `Open ${URGENT_WORDS} findings`,
+			now: isKnown ? `${number(openOf(numbers))}${compared(openOf(numbers), before && openOf(before))}` : "unknown",
+			more: URGENT.map((severity) => `${number(numbers.open[severity])} ${severity.toUpperCase()}`).join(", "),
+			before: then((of) => number(openOf(of)))
+		},
+		{
+			title: "Oldest unpatched image",
+			now: isKnown ? oldestWords(numbers) : "unknown",
+			more: oldest === void 0 ? "" : code(oldest.image.trim() === "" ? JSON.stringify(oldest.image) : oldest.image, 100),
+			before: then(oldestWords)
+		},
+		{
+			title: "Mean time to remediation, 90 days",
+			now: meanWords(numbers),
+			more: count === 0 ? "" : `${number(count)} fixed`,
+			before: then(meanWords)
+		}
+	];
+}
 function numbersSection({ numbers, trend }) {
 	if (numbers === void 0 || !isAnyKnown(numbers)) return [];
-	const before = trend?.before;
-	const then = (words) => before === void 0 ? [] : [words(before)];
-	const open = (of) => `${number(openOf(of))}${compared(openOf(numbers), openOf(of))}`;
-	const rows = [
-		[
-			"open findings",
-			openWords(numbers),
-			...then(open)
-		],
-		[
-			"oldest unpatched image",
-			oldestWords(numbers),
-			...then((of) => lengthWords(ageOf(of)))
-		],
-		[
-			"mean time to remediation, 90 days",
-			meanWords(meanIn(numbers)),
-			...then((of) => meanWords(meanIn(of)))
-		]
+	const last = trend?.before;
+	const head = [
+		"number",
+		"now",
+		...last === void 0 ? [] : [afterWords(last)]
 	];
+	const rows = threeNumbers(numbers, last).map(({ title, now, more, before }) => {
+		const cells = [title, join(" · ", [now, more])];
+		return last === void 0 ? cells : [...cells, before];
+	});
 	return [
-		table([
-			URGENT_WORDS,
-			"now",
-			...then(({ now }) => `after the run of ${now.slice(0, 10)}`)
-		], rows),
+		table(head, rows),
 		para(notNow(numbers)),
 		...chart(trend?.weeks ?? [])
 	];
+}
+function afterWords({ now }) {
+	return `after the run of ${now.slice(0, 10)}`;
 }
 function notNow({ images, now }) {
 	const never = images.filter(({ known }) => known === void 0).length;
@@ -833,22 +850,15 @@ const URGENT_WORDS = URGENT.map((severity) => severity.toUpperCase()).join(" and
 function openOf({ open }) {
 	return URGENT.reduce((sum, severity) => sum + open[severity], 0);
 }
-function ageOf({ oldestUnpatched }) {
-	return oldestUnpatched?.age ?? 0;
-}
 function meanIn({ remediations: { "90d": quarter } }) {
 	return meanOver(URGENT.map((severity) => quarter[severity]));
 }
-function openWords(numbers) {
-	const each = URGENT.map((severity) => number(numbers.open[severity]));
-	return `${number(openOf(numbers))} (${each.join(" and ")})`;
-}
 function oldestWords({ oldestUnpatched }) {
-	if (oldestUnpatched === void 0) return "none";
-	return say`${lengthWords(oldestUnpatched.age)}, ${code(oldestUnpatched.image, 100)}`;
+	return oldestUnpatched === void 0 ? "none" : lengthWords(oldestUnpatched.age);
 }
-function meanWords({ count, mean }) {
-	return mean === void 0 ? "nothing was fixed" : `${lengthWords(mean)}, ${number(count)} fixed`;
+function meanWords(numbers) {
+	const { mean } = meanIn(numbers);
+	return mean === void 0 ? "nothing was fixed" : lengthWords(mean);
 }
 function lengthWords(length) {
 	const days = daysOf(length);
@@ -978,50 +988,26 @@ const weekOf = oncePer(({ images, sources, state, gate }) => {
 const MOST = 20;
 const NAMED$1 = 3;
 function notLookedAt({ unread, notJudged, unseen }) {
-	const named = (names) => some(names, NAMED$1, { show: (name) => code(name, 100) });
 	const it = unseen.length === 1 ? "it" : "them";
-	const gone = `no source that could be read names ${it} any more. What is known of ${it} stays as it was.`;
-	return [
-		...unread.map(({ source, images, error }) => ({
-			subject: say`source ${code(source, 120)}`,
-			error,
-			words: images === 0 ? "" : ` It named ${counted(images, "image")} all the same.`
-		})),
-		...notJudged.map(({ names, error }) => ({
-			subject: named(names),
-			error,
-			words: ""
-		})),
-		...unseen.length === 0 ? [] : [{
-			subject: named(unseen.map(({ change }) => change.image)),
-			words: gone
-		}]
-	];
-}
-function notLookedAtSection(week) {
-	const items = notLookedAt(week).map(({ subject, error, words }) => {
-		if (error === void 0) return say`${subject}: ${words}`;
-		const what = say`${code(`[${error.code}]`, 80)} ${prose(error.what, 500)}.${words}`;
-		return say`${subject}: ${what} ${strong("What to do:")} ${prose(error.remedy, 500)}`;
-	});
+	const items = [
+		...unread.map(({ source, images, error }) => {
+			const words = images === 0 ? "" : ` It named ${counted(images, "image")} all the same.`;
+			return errorItem(say`source ${code(source, 120)}`, error, words);
+		}),
+		...notJudged.map(({ names, error }) => errorItem(named(names), error)),
+		unseen.length === 0 ? "" : say`${named(unseen.map(({ change }) => change.image))}: no source that could be read names ${it} any more. What is known of ${it} stays as it was.`
+	].filter((item) => item !== "");
 	const [only, ...others] = items;
 	if (only === void 0) return [];
 	const title = strong("Not looked at:");
 	if (others.length === 0) return [para(title, " ", only)];
-	const left = items.length - MOST;
-	return [para(title), list([...items.slice(0, MOST), left > 0 ? note(`${number(left)} more in the report only.`) : ""])];
+	return [para(title), list([...items.slice(0, MOST), leftOut(items.length - MOST, "more item", "in the report only")])];
 }
-function notLookedAtLines(week) {
-	const items = notLookedAt(week);
-	if (items.length === 0) return [];
-	return [
-		"Not looked at:",
-		...someLines(items, MOST, {
-			show: ({ subject, error, words }) => error === void 0 ? `  ${textLine(subject)}: ${words}` : `  ${textLine(subject)}: [${said(error.code, 80)}] ${said(error.what, 500)}.${words}\n    ${said(error.remedy, 500)}`,
-			rest: (more) => `  … ${more}; the report has all.`
-		}),
-		""
-	];
+function named(names) {
+	return some(names, NAMED$1, { show: (name) => code(name, 100) });
+}
+function errorItem(subject, { code: id, what, remedy }, words = "") {
+	return say`${subject}: ${code(`[${id}]`, 80)} ${prose(what, 500)}.${words} ${strong("What to do:")} ${prose(remedy, 500)}`;
 }
 
 // src/render/rescan/words.ts
@@ -1049,60 +1035,38 @@ function countState(rows, state) {
 }
 function numberParts(week) {
 	const { rows, gone, places } = week;
-	if (rows.length === 0) return [{
-		words: "No image was looked at",
-		isPressing: true
-	}, ...goneParts(gone.length)];
-	const states = (state) => countState(rows, state);
+	const goneWords = gone.length === 0 ? "" : `${number(gone.length)} gone`;
+	if (rows.length === 0) return [strong("No image was looked at"), goneWords];
 	const overdue = rows.reduce((sum, { image }) => sum + image.overdue.length, 0);
-	const [errors, fails] = [states("error"), states("fail")];
+	const [errors, fails] = [countState(rows, "error"), countState(rows, "fail")];
+	const pressing = (count, words) => count === 0 ? "" : strong(`${number(count)} ${words}`);
 	return [
-		{
-			words: `${counted(rows.length, "image")}${places > rows.length ? ` in ${number(places)} places` : ""}`,
-			isPressing: false
-		},
-		...errors === 0 ? [] : [{
-			words: `${number(errors)} not judged`,
-			isPressing: true
-		}],
-		...errors === rows.length ? [] : [{
-			words: `${number(fails)} failing`,
-			isPressing: fails > 0
-		}],
+		`${counted(rows.length, "image")}${places > rows.length ? ` in ${number(places)} places` : ""}`,
+		pressing(errors, "not judged"),
+		errors === rows.length ? "" : pressing(fails, "failing") || "0 failing",
 		...changeParts(week),
-		...overdue === 0 ? [] : [{
-			words: `${number(overdue)} overdue`,
-			isPressing: true
-		}],
-		...goneParts(gone.length)
+		pressing(overdue, "overdue"),
+		goneWords
 	];
-}
-function goneParts(gone) {
-	return gone === 0 ? [] : [{
-		words: `${number(gone)} gone`,
-		isPressing: false
-	}];
 }
 function changeParts(week) {
 	const { rows } = week;
 	const known = rows.filter(({ history, judged }) => history === "known" && judged.length > 0);
 	const first = rows.filter(({ history, judged }) => history === "first" && judged.length > 0).length;
-	const none = rows.filter(({ history }) => history === "none").length;
 	const fresh = known.flatMap((row) => counting(row.fresh, week));
 	const fixed = rows.flatMap((row) => inSight(row.fixed, week));
+	const isAllFirst = first === rows.length;
 	return [
-		known.length === 0 ? "" : `${freshWords(fresh)}`,
+		known.length === 0 ? "" : fresh.length === 0 ? "0 new" : strong(freshWords(fresh)),
 		known.length === 0 ? "" : `${number(fixed.length)} fixed`,
-		first === 0 ? "" : first === rows.length ? "first scan: nothing to compare with" : `${number(first)} scanned for the first time`,
-		none === 0 ? "" : "what was there before is not known"
-	].filter((words) => words !== "").map((words, index) => ({
-		words,
-		isPressing: index === 0 && fresh.length > 0
-	}));
+		first === 0 ? "" : isAllFirst ? FIRST_SCAN : `${number(first)} scanned for the first time`,
+		rows.some(({ history }) => history === "none") ? "what was there before is not known" : ""
+	];
 }
+const FIRST_SCAN = "first scan: nothing to compare with";
 function freshWords(fresh) {
 	const list = severityList(countSeverities(fresh, ({ severity }) => toSeverity(severity)));
-	return fresh.length === 0 ? "0 new" : `${number(fresh.length)} new (${list})`;
+	return `${number(fresh.length)} new (${list})`;
 }
 function inSight(findings, { severities }) {
 	return findings.filter(({ severity }) => severities.includes(toSeverity(severity)));
@@ -1211,19 +1175,11 @@ function renderRescanLog(view, look = {}, limitBytes = LIMIT_BYTES) {
 }
 function bodyLines(view, { columns = Number.POSITIVE_INFINITY }, limitBytes = LIMIT_BYTES) {
 	const week = weekOf(view);
-	const numbers = numberParts(week).map(({ words }) => words);
-	const before = [
-		`${said(view.gate.name, 200)}: ${headlineWords(view, week)}`,
-		`  ${numbers.join(", ")}`,
-		"",
-		...notLookedAtLines(week),
-		...sourceNoteLines(view),
-		...runNoteLines(view.gate)
-	];
+	const before = paragraphLines([para(prose(view.gate.name, 200), ": ", headlineWords(view, week)), list([join(", ", numberParts(week))])], notLookedAt(week), sourceNotes(view), runNotesSection(view.gate));
 	const after = [
-		...goneLines(week),
+		...paragraphLines(goneNote(week)),
 		...exceptionLines(view.gate),
-		...endLines(view, week)
+		...paragraphLines(endBlocks(view, week))
 	];
 	const room = limitBytes - sizeOf$1([
 		...before,
@@ -1236,26 +1192,15 @@ function bodyLines(view, { columns = Number.POSITIVE_INFINITY }, limitBytes = LI
 		...after
 	];
 }
-function sourceNoteLines({ sources }) {
-	const notes = sources.flatMap(({ source, notes }) => notes.map((note) => ({
-		source,
-		note
-	})));
-	return notes.length === 0 ? [] : [
-		"Notes of the sources:",
-		...someLines(notes, NOTES, {
-			show: ({ source, note }) => `  ${said(source, 100)}: ${said(note, 300)}`,
-			rest: inReport
-		}),
-		""
-	];
+function sourceNotes({ sources }) {
+	const notes = sources.flatMap(({ source, notes }) => notes.map((note) => say`${code(source, 100)}: ${prose(note, 300)}`));
+	if (notes.length === 0) return [];
+	const left = leftOut(notes.length - NOTES, "more note", "in the report only");
+	return [para("Notes of the sources:"), list([...notes.slice(0, NOTES), left])];
 }
-function inReport(more) {
-	return `  … ${more}; the report has all.`;
-}
-function namesOf(names) {
-	const show = (name) => said(name, 120);
-	return listSome(names, NAMED, { show });
+function goneNote({ gone }) {
+	if (gone.length === 0) return [];
+	return [para("Not running any more: ", some(gone, NAMED, { show: ({ change }) => code(change.image, 120) }))];
 }
 function imageLines(week, room, columns) {
 	const { rows } = week;
@@ -1271,7 +1216,7 @@ function imageLines(week, room, columns) {
 	const missing = andMore(rows.length - lines.length + 1, "image");
 	return [
 		...lines,
-		...missing === "" ? [] : [inReport(missing)],
+		...missing === "" ? [] : [`  … ${missing}; the report has all.`],
 		""
 	];
 }
@@ -1285,24 +1230,18 @@ function cellsOf(row, week) {
 		textLine(firstWords(row))
 	].map((cell, column) => cut(cell, WIDEST[column] ?? 0));
 }
-function goneLines({ gone }) {
-	if (gone.length === 0) return [];
-	return [`Not running any more: ${namesOf(gone.map(({ change }) => change.image))}`, ""];
-}
 function capital(words) {
 	return words.charAt(0).toUpperCase() + words.slice(1);
 }
-function endLines(view, week) {
+function endBlocks(view, week) {
 	const { state, issues } = view;
-	const [ways, left] = [wayWords(week), leftFromResults(view)];
-	const history = "written" in state ? `History: ${said(state.written, 200)}` : `History not written: ${said(state.notWritten, 1e3)}.`;
+	const ways = wayWords(week);
 	return [
-		...left === "" ? [] : [left],
-		...ways === "" ? [] : [`Scans: ${ways}`],
-		history,
-		...issues === void 0 ? [] : [capital(issueWords(issues))],
-		...(issues?.failed ?? []).slice(0, NAMED).map((sentence) => `  ${said(sentence, 500)}`),
-		""
+		para(leftFromResults(view)),
+		para(ways === "" ? "" : `Scans: ${ways}`),
+		para("written" in state ? say`History: ${code(state.written, 200)}` : say`History not written: ${prose(state.notWritten, 1e3)}.`),
+		para(issues === void 0 ? "" : capital(issueWords(issues))),
+		list((issues?.failed ?? []).slice(0, NAMED).map((sentence) => prose(sentence, 500)))
 	];
 }
 
@@ -1366,4 +1305,4 @@ function requireOurs({ put, remove }) {
 	if (strange !== void 0) throw new Error(`${JSON.stringify(strange)} is no file of a state.`);
 }
 
-export { STATE_NAMES, URGENT_WORDS, WAYS, WINDOWS, ageOf, agesOf, bodyLines, briefName, changeWords, compared, firstWords, headlineWords, imageSchema, instantSchema, isAnyKnown, isForgotten, isOpen, isOurs, isThere, issueWords, lastTimeOf, leftFromResults, lengthOf, lengthWords, meanIn, mergeRun, notLookedAtSection, numberParts, numbersJson, numbersOf, numbersSection, openOf, openParts, overdueWords, placeWords, presentSince, renderRescanLog, requireOurs, rescanResults, severityWeeksOf, wayWords, weekOf, weeksOf };
+export { STATE_NAMES, URGENT_WORDS, WAYS, WINDOWS, afterWords, agesOf, bodyLines, changeWords, firstWords, headlineWords, imageSchema, instantSchema, isAnyKnown, isForgotten, isOpen, isOurs, isThere, issueWords, lastTimeOf, leftFromResults, lengthOf, lengthWords, mergeRun, notLookedAt, numberParts, numbersJson, numbersOf, numbersSection, openParts, overdueWords, placeWords, presentSince, renderRescanLog, requireOurs, rescanResults, severityWeeksOf, threeNumbers, wayWords, weekOf, weeksOf };

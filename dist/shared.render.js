@@ -1,7 +1,9 @@
 import { createHash, hash } from "./shared.thread.js";
-import { DEFAULT_THRESHOLDS, SEVERITIES, countSeverities, severityRank } from "./shared.names.js";
-import { BREAK, EXEMPTED, LINKABLE, LONG, SEVERITY_STYLES, advisory, alert, attentionOf, baseSection, changesSection, clearedBy, code as code$2, code$1, comparisonWords, counted, countsTable, coverageLines, coverageSection, dockerfileSection, errorSection, exceptionsSection, fence, findingLines, fold, foldedCounts, gapLines, gapSnippet, goneSections, headLine, heading, html, instructionWords, isEmpty, join, joined, leftOut, link as link$1, list, listSome, lookedLines, name as name$2, names, noFixEntries, note, noticesOf, number, oncePer, openList, ownerWords, packageName, packagesSection, packagesWords, para, pathEnd, planLines, printText, proofWords, prose as prose$1, quote, reasonLine, rowsOf, runNotesSection, runProvenance, said, say, severity, severityList, shorten, small, smallPrint, snippetSection, some, someLines, sourceWords, split, splitRows, startSection, statusWords, stepLine, stepWords, strong, table, tableHead, tableRow, targetProvenance, targetsOverview, text, uncomparedLines, version as version$1, version$1 as version, visible, wholeNames, worstFirst } from "./shared.answer.js";
+import { DEFAULT_THRESHOLDS, SEVERITIES, severityRank } from "./shared.names.js";
+import { SEVERITY_STYLES, oncePer, printText, said, severityList } from "./shared.scan.js";
+import { counted, listSome, number, pathEnd, reasonOf, shorten, someLines, visible, wholeNames } from "./shared.inputs.js";
 import { agreementLine, agreementOf, agreementsOf, commonSteps, differences, whyWords } from "./shared.domain.js";
+import { BREAK, EXEMPTED, LINKABLE, LONG, advisory, alert, attentionOf, baseSection, blockLines, changesSection, clearedBy, code as code$1, code$1 as code$2, comparisonWords, countsTable, coverageLines, coverageSection, dockerfileSection, errorSection, exceptionsSection, fence, findingLines, fold, foldedCounts, gapLines, gapSnippet, goneSections, headLine, heading, html, instructionWords, isEmpty, join, joined, leftOut, link as link$1, list, lookedLines, name as name$2, names, noFixEntries, note, noticesOf, openList, ownerWords, packageName, packagesSection, packagesWords, para, planLines, proofWords, prose as prose$1, quote, reasonLine, restLines, rowsOf, runNotesSection, runProvenance, say, severity, small, smallPrint, snippetSection, some, sourceWords, split, splitRows, startSection, statusWords, stepLine, stepWords, strong, table, tableHead, tableRow, targetProvenance, targetsOverview, text, uncomparedWords, version, version$1, worstFirst } from "./shared.answer.js";
 
 // src/render/fit.ts
 const utf16Units = (text) => text.length;
@@ -99,7 +101,7 @@ function inOrder(sections, limit) {
 const PATH = 48;
 function markdownPrinter(dialect) {
 	const printer = {
-		document: (blocks, depth = 0) => blocks.map((block) => blockText(block, depth, printer)).filter((shown) => shown !== "").join("\n\n"),
+		document: (blocks, depth = 0) => blocks.map((block) => blockText$1(block, depth, printer)).filter((shown) => shown !== "").join("\n\n"),
 		line: (inline) => lineText(inline, dialect),
 		row: oncePer((row) => row.length === 1 ? `- ${printer.line(row)}` : tableRow(row.map(printer.line)))
 	};
@@ -112,11 +114,11 @@ function markdown(...blocks) {
 function markdownLine(inline) {
 	return GFM.line(inline);
 }
-function blockText(block, depth, { document, line, row }) {
+function blockText$1(block, depth, { document, line, row }) {
 	switch (block.kind) {
 		case "heading": return `${"#".repeat(Math.min(block.level + depth, 4))} ${line(block.words)}`;
 		case "para": return line(block.words);
-		case "table": return block.rows.length === 0 ? "" : tableText(block, row);
+		case "table": return block.rows.length === 0 ? "" : tableText$1(block, row);
 		case "list": return block.items.map((item, index) => `${block.from === void 0 ? "-" : `${block.from + index}.`} ${line(item)}`).join("\n");
 		case "fold": return [
 			`<details${block.open ? " open" : ""}><summary>${summaryText(block.summary)}</summary>`,
@@ -135,7 +137,7 @@ const ALERT_SIGN = {
 	WARNING: "⚠️",
 	CAUTION: "🛑"
 };
-function tableText({ head, rows }, row) {
+function tableText$1({ head, rows }, row) {
 	return [tableHead(head.map(columnText), head.map(({ align = "left" }) => align)), ...rows.map(row)].join("\n");
 }
 function columnText({ words, letters = -1 }) {
@@ -145,7 +147,7 @@ function lineText(inline, dialect) {
 	let made = "";
 	let isAfterForeign = false;
 	for (const leaf of leaves(inline)) {
-		const piece = typeof leaf === "string" ? own(leaf) : pieceText(leaf, dialect);
+		const piece = typeof leaf === "string" ? own$1(leaf) : pieceText(leaf, dialect);
 		if (piece === "") continue;
 		const isForeign = typeof leaf !== "string" && "text" in leaf;
 		if (isForeign && isAfterForeign || piece.startsWith("`") && made.endsWith("`")) made += " ";
@@ -188,7 +190,7 @@ function foreignText({ as, text: untrusted, most }, dialect) {
 	}
 }
 const NOT_OURS = /(?!\u{FE0F})[^\p{L}\p{N}\p{So}\p{Sm}\p{P}\u{A0} ]|[!"#$%&*<>@[\\\]^_`{|}~]|^(?:[-/]|;;;|\+(?!\d))|^\d+[.)]|www\.|:\/|\w:\w|g[hl]-\d|[\da-f]{7}/iu;
-function own(words) {
+function own$1(words) {
 	if (!NOT_OURS.test(words)) return words.replaceAll("\xA0", "&nbsp;");
 	const [, before = "", within = "", after = ""] = /^(\s*)(.*?)(\s*)$/su.exec(words) ?? [];
 	return `${before && " "}${text(within, Number.POSITIVE_INFINITY)}${after && " "}`;
@@ -324,13 +326,13 @@ function proofSection(targets) {
 // src/render/sections/heading.ts
 const REASON = 1500;
 const NAME = 100;
-const SIGN = {
+const SIGN$1 = {
 	pass: "✅",
 	fail: "❌",
 	error: "⛔"
 };
 function title({ verdict: { answer }, mode, name }, words) {
-	const sign = answer === "fail" && mode === "warn" ? "⚠️" : SIGN[answer];
+	const sign = answer === "fail" && mode === "warn" ? "⚠️" : SIGN$1[answer];
 	return heading(2, say`${sign} ${code$2(wholeNames(name, NAME), NAME)}${words}`);
 }
 function headingSection(view) {
@@ -598,7 +600,7 @@ function blocksOf(view, frame) {
 	const several = targets.length > 1;
 	return present([
 		changesSection(view, RANK.changes),
-		runNotesSection(view),
+		...runNotesSection(view),
 		...several ? [...commonStepsSection(targets), targetsOverview(targets, RANK.overview)] : [],
 		...targetSections(view, frame),
 		proofSection(targets),
@@ -625,7 +627,7 @@ function targetSections(view, frame) {
 function foldedTarget(target, view, frame, open) {
 	const { answer } = target;
 	const blocks = [...sections(target, view, frame), answer === "error" ? void 0 : smallPrint(targetProvenance(target, view, frame.isPage))];
-	const summary = say`${SIGN[answer]} ${code$2(target.target.label)}: ${summaryWords(target)}`;
+	const summary = say`${SIGN$1[answer]} ${code$2(target.target.label)}: ${summaryWords(target)}`;
 	return fold(summary, present(blocks), open && answer !== "pass");
 }
 function summaryWords(target) {
@@ -748,6 +750,34 @@ function linked(url) {
 	return link$1("the whole report", url);
 }
 
+// src/render/part.ts
+function partOf({ exceptions: uses }, targets) {
+	const answers = new Set(targets.map(({ answer }) => answer));
+	const answer = answers.has("error") ? "error" : answers.has("fail") ? "fail" : "pass";
+	const exceptions = usesFor(targets, uses);
+	return {
+		answer,
+		reason: reasonOf(targets, exceptions),
+		targets,
+		exceptions
+	};
+}
+function usesFor(targets, uses) {
+	const findings = targets.flatMap((target) => target.answer === "error" ? [] : target.findings);
+	const gaps = targets.flatMap(({ coverage }) => coverage?.gaps ?? []);
+	return uses.flatMap((use) => {
+		const { exception } = use;
+		const covered = findings.filter(({ exceptions }) => exceptions.includes(exception)).length;
+		const over = findings.filter(({ ended }) => ended === exception);
+		const matches = covered + over.length + gaps.filter((gap) => [gap.accepted, gap.ended].includes(exception)).length;
+		return matches === 0 ? [] : [{
+			...use,
+			matches,
+			open: over.filter(({ outcome }) => outcome === "open").length
+		}];
+	});
+}
+
 // src/render/shared/license-words.ts
 const MOST_LICENSES = 10;
 function licenseWords({ gained, lost, changed }, show = (name) => name) {
@@ -822,7 +852,7 @@ function targetLines(target, view, look) {
 		what: look.severities === void 0 ? "failing finding" : "finding"
 	});
 	const rest = [
-		...restLines(target, look),
+		...restLines(target, look.severities !== void 0),
 		...unusedLines(target, view),
 		...seenLines(target)
 	];
@@ -840,27 +870,13 @@ function open(target, severities) {
 }
 function unusedLines(target, { comparisons }) {
 	const comparison = comparisons?.get(target.target);
-	return [...comparison !== void 0 && "none" in comparison && comparison.isNamed === true ? [`  Not compared with the baseline: ${said(comparison.none, 300)}.`] : [], ...uncomparedLines(target)];
+	const unused = comparison !== void 0 && "none" in comparison && comparison.isNamed === true ? say`Not compared with the baseline: ${prose$1(comparison.none, 300)}.` : "";
+	return blockLines([list([unused, uncomparedWords(target)])]);
 }
 function seenLines(target) {
 	const lines = lookedLines(target);
 	const isUnknown = target.coverage === void 0 || target.coverage.rows.some(({ status }) => status === "not-known");
 	return lines.length > 0 || isUnknown || gapLines(target).length > 0 ? lines : ["  Looked at: nothing. The scanner recognised nothing here."];
-}
-function restLines(target, { severities }) {
-	const { failing, within, notCounted, accepted } = split(target);
-	const rest = [
-		[
-			failing,
-			within,
-			notCounted,
-			accepted
-		].every((part) => part.length === 0) ? "No finding" : "",
-		severities === void 0 && within.length > 0 ? `${severityList(countSeverities(within, ({ finding }) => finding.severity))} within the limits` : "",
-		accepted.length > 0 ? `${counted(accepted.length, "finding")} accepted` : "",
-		notCounted.length > 0 ? `${counted(notCounted.length, "finding")} not counted` : ""
-	].filter((part) => part !== "");
-	return rest.length === 0 ? [] : [`  ${rest.join("; ")}`];
 }
 function moreLine(view, { command, severities }) {
 	const judged = view.verdict.targets.filter((target) => target.answer !== "error");
@@ -921,12 +937,12 @@ const ENTITIES = {
 };
 const SHORT = 12;
 const SHORT_PATH = 24;
-const LONGEST = 300;
+const LONGEST$1 = 300;
 function escaped(untrusted) {
 	const text = visible(untrusted);
 	return SPECIAL.test(text) ? text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? "") : text;
 }
-function name(untrusted, most = LONGEST) {
+function name(untrusted, most = LONGEST$1) {
 	return escaped(shorten(untrusted, most, "middle"));
 }
 function breakable(html) {
@@ -936,13 +952,13 @@ function pathCode(path, most) {
 	const html = escaped(pathEnd(path, most));
 	return `<code>${html.length <= SHORT_PATH ? html : html.replace(/\/(?=[^/])/g, "/<wbr>")}</code>`;
 }
-function prose(untrusted, most = LONGEST) {
+function prose(untrusted, most = LONGEST$1) {
 	return escaped(shorten(oneLine(untrusted, most), most));
 }
-function sentence(untrusted, most = LONGEST) {
+function sentence(untrusted, most = LONGEST$1) {
 	return prose(untrusted, most).replace(/`([^`]+)`/g, "<code>$1</code>");
 }
-function code(untrusted, most = LONGEST) {
+function code(untrusted, most = LONGEST$1) {
 	return `<code>${untrusted === "" ? "&quot;&quot;" : name(untrusted, most)}</code>`;
 }
 function link(label, url) {
@@ -953,6 +969,87 @@ function isLinkable(url) {
 }
 function oneLine(text, most) {
 	return text.slice(0, most * 4).replace(/\s+/g, " ").trim();
+}
+
+// src/render/print/html.ts
+const ROOM = 4;
+const LONGEST = {
+	code: 300,
+	name: 200,
+	version: 100,
+	path: 400,
+	prose: 600
+};
+const ANSWERS = {
+	"✅": "pass",
+	"❌": "fail",
+	"⛔": "error"
+};
+const SIGN = /(\p{Extended_Pictographic})\uFE0F?( ?)/gu;
+const PLAIN = /^[\x20-\x7e]*$/;
+function own(words) {
+	if (PLAIN.test(words)) return escaped(words);
+	return escaped(words.replaceAll("\xA0", " ").replaceAll("️", "")).replace(SIGN, (_, sign, blank) => ANSWERS[sign] === void 0 ? "" : `<span class="answer ${ANSWERS[sign]}">●</span>${blank}`);
+}
+function* htmlBlocks(blocks, depth = 0) {
+	for (const block of blocks) yield blockText(block, depth);
+}
+function blockText(block, depth) {
+	const within = (blocks, deeper = 1) => [...htmlBlocks(blocks, depth + deeper)].join("");
+	switch (block.kind) {
+		case "heading": {
+			const tag = `h${block.level - 1 + depth}`;
+			return `<${tag}>${htmlLine(block.words)}</${tag}>\n`;
+		}
+		case "para": return isEmpty(block.words) ? "" : `<p>${htmlLine(block.words)}</p>\n`;
+		case "table": return block.rows.length === 0 ? "" : tableText(block);
+		case "list": {
+			if (block.items.length === 0) return "";
+			const [open, close] = block.from === void 0 ? ["ul", "ul"] : [`ol start="${block.from}"`, "ol"];
+			return `<${open}>\n${block.items.map((item) => `<li>${htmlLine(item)}</li>\n`).join("")}</${close}>\n`;
+		}
+		case "fold": return `<details${block.open ? " open" : ""}><summary>${htmlLine(block.summary)}</summary>\n${within(block.blocks)}</details>\n`;
+		case "alert": return `<div class="note ${block.as === "NOTE" ? "" : "warning"}">${block.paragraphs.map((each) => `<p>${htmlLine(each)}</p>`).join("")}</div>\n`;
+		case "paste": return `<pre><code>${block.text.split("\n").map(escaped).join("\n")}</code></pre>\n`;
+		case "rows": {
+			const indexes = [...Array(block.count).keys()];
+			const rows = indexes.map((index) => block.row(index));
+			return within(block.layout(rows, indexes), 0);
+		}
+	}
+}
+function tableText({ head, rows }) {
+	const right = head.map(({ align }) => align === "right" ? " class=\"number\"" : "");
+	const heads = head.map(({ words }, at) => words === "" ? "<td></td>" : `<th scope="col"${right[at]}>${escaped(words)}</th>`);
+	const cell = (words, at) => `<td${right[at]} data-name="${escaped(head[at]?.words ?? "")}">${htmlLine(words)}</td>`;
+	const row = (cells) => `<tr>${cells.map(cell).join("")}</tr>\n`;
+	return `<table class="cards">\n<thead><tr>${heads.join("")}</tr></thead>\n<tbody>\n${rows.map(row).join("")}</tbody>\n</table>\n`;
+}
+function htmlLine(inline) {
+	if (typeof inline === "string") return own(inline);
+	if (!("as" in inline)) return inline.map(htmlLine).join("");
+	switch (inline.as) {
+		case "strong": return `<b>${htmlLine(inline.of)}</b>`;
+		case "small": return `<small>${htmlLine(inline.of)}</small>`;
+		case "broken": return `<span class="broken">${htmlLine(inline.of)}</span>`;
+		case "note": return htmlLine(inline.of);
+		case "link": return inline.url !== void 0 && isLinkable(inline.url) ? link(htmlLine(inline.of), inline.url) : htmlLine(inline.of);
+		case "severity": return `<span class="severity ${SEVERITY_STYLES[inline.severity].cssClass}">${inline.severity}</span>`;
+		case "dot": return "";
+		case "break": return "<br>";
+		case "more": return `<details><summary>${htmlLine(inline.summary)}</summary>${htmlLine(inline.of)}</details>`;
+		default: return foreign(inline);
+	}
+}
+function foreign({ as, text, most }) {
+	const room = most === void 0 ? LONGEST[as] : most * ROOM;
+	switch (as) {
+		case "code": return code(text, room);
+		case "name": return text.trim() === "" ? code("", 1) : breakable(name(text, room));
+		case "version": return name(text, room);
+		case "path": return pathCode(text, room);
+		case "prose": return sentence(text, room);
+	}
 }
 
 // src/render/html/base.generated.json
@@ -981,4 +1078,4 @@ function contentPolicy(style, script) {
 	return `default-src 'none'; style-src ${hash(style)}; script-src ${hash(script)}; base-uri 'none'; form-action 'none'`;
 }
 
-export { CATEGORY_PREFIX, WHOLE, agreementsWords, blocksOf, breakable, code, colonFor, documentHead, escaped, fitBlocks, foldedTarget, headingReason, inPieces, isLinkable, licenseWords, link, markdown, markdownLine, markdownPrinter, modeWords, name, pathCode, policyLine, reasonText, renderAnswer, renderDocument, renderWholeMarkdown, sentence, title, uniqueTexts, utf16Units, utf8Bytes, uuidOf, verdictWords, wholeReportNote, wholeReportWords };
+export { CATEGORY_PREFIX, WHOLE, agreementsWords, blocksOf, breakable, code, colonFor, commonStepsSection, documentHead, escaped, fitBlocks, foldedTarget, headingReason, htmlBlocks, htmlLine, inPieces, isLinkable, licenseWords, link, markdown, markdownLine, markdownPrinter, modeWords, name, partOf, policyLine, reasonText, renderAnswer, renderDocument, renderWholeMarkdown, sentence, title, uniqueTexts, utf16Units, utf8Bytes, uuidOf, verdictWords, wholeReportNote, wholeReportWords };

@@ -1,40 +1,12 @@
 import { hash, lstatSync, realpathSync, statSync, tryOr } from "./shared.thread.js";
 import { isInRepository, isWithin, repositoryPath } from "./shared.start.js";
 import { perSeverity, referenceParts, severityName } from "./shared.names.js";
-import { SEVERITY_STYLES, advisoryUrl, andMore, code$1 as code, counted, distinct, fixAdvisor, gapNotes, imageOf, isCommit, isSbomFormat, joined$1 as joined, jsonPieces, lastingIdentity, lastingName, link$1 as link, memoize, number, packageName, placed, plain, severityList, shortInstruction, shorten, someLines, statusOf as statusOf$1, statusWords, tableHead, tableRow, text, version$1 as version, visible, whereWords, whyAccepted, whyExempted, withSavedTags, withoutCommits } from "./shared.answer.js";
+import { SEVERITY_STYLES, memoize, severityList } from "./shared.scan.js";
+import { andMore, counted, distinct$1 as distinct, imageOf, isCommit, joined, lastingName, number, plain, shorten, someLines, visible, withSavedTags, withoutCommits } from "./shared.inputs.js";
 import { scannersLine } from "./shared.domain.js";
-import { CATEGORY_PREFIX, markdownLine } from "./shared.render.js";
+import { advisoryUrl, code$1 as code, fixAdvisor, gapNotes, isEmpty, join as join$1, jsonPieces, lastingIdentity, link, name, para, prose, statusOf as statusOf$1, statusWords, strong, table, textLine, version$1 as version, whereWords, whyAccepted, whyExempted } from "./shared.answer.js";
+import { CATEGORY_PREFIX, markdown } from "./shared.render.js";
 import { relative, resolve, sep } from "node:path";
-
-// src/reports/formats.ts
-const REPORT_FORMATS = [
-	"sarif",
-	"cyclonedx",
-	"spdx-json",
-	"gitlab",
-	"gitlab-code-quality",
-	"gitlab-sbom",
-	"gitlab-annotations",
-	"junit",
-	"html",
-	"markdown",
-	"csv",
-	"verdict"
-];
-function isAboutOne(format) {
-	return listsPackages(format) || format === "verdict";
-}
-function listsPackages(format) {
-	return isSbomFormat(format) || format === "gitlab-sbom";
-}
-const EXPLAINING = /* @__PURE__ */ new Set([
-	"sarif",
-	"gitlab",
-	"html"
-]);
-function showDescriptions({ reports, uploadSarif }, defaults = []) {
-	return uploadSarif || [...reports, ...defaults].some((line) => EXPLAINING.has(line.split(":")[0]?.trim() ?? ""));
-}
 
 // src/reports/output-path.ts
 const LONGEST_NAME$1 = 255;
@@ -180,28 +152,18 @@ function sarifText(untrusted, most) {
 	return visible(shorten(untrusted.replace(/\s+/g, " ").trim(), most)).replaceAll("](", "] (").replace(/\{(?=\d+\})/g, "{ ");
 }
 function packageWords({ package: about }) {
-	return about === void 0 ? "" : joined(" ", [sarifText(about.name, 160), sarifText(about.version, 80)]);
+	return about === void 0 ? "" : sarifLine(join$1(" ", [name(about.name, 160), version(about.version, 80)]));
 }
 function fixWords({ kind }, { to, none }) {
 	if (kind !== "vulnerability") return "";
 	return to === void 0 ? sarifText(none, 60) : `fixed in ${sarifText(to.join(" or "), 200)}`;
 }
-function placeWords({ path, line, layer, owner }) {
-	const file = path === void 0 ? "" : sarifText(placed(path, line), 300);
-	const within = file === "" || owner === void 0 ? file : `${ownerWords(owner)}: ${file}`;
-	return joined(", ", [within === "" ? "" : `in ${within}`, layerWords(layer)]);
+function placeWords(finding) {
+	const words = sarifLine(whereWords(finding));
+	return words === "" || finding.owner !== void 0 ? words : `in ${words}`;
 }
-function ownerWords({ ecosystem, name, version = "" }) {
-	return joined(" ", [
-		sarifText(ecosystem, 40),
-		sarifText(name, 160),
-		sarifText(version, 80)
-	]);
-}
-function layerWords(layer) {
-	if (layer?.number === void 0) return "";
-	const { number, instruction, source } = layer;
-	return `layer ${number}${instruction === void 0 ? "" : ` (${sarifText(shortInstruction(instruction, 120), 120)})`}${source === void 0 ? "" : `, ${sarifText(placed(source.file, source.line), 200)}`}`;
+function sarifLine(inline) {
+	return sarifText(textLine(inline), 1e3);
 }
 
 // src/render/sarif/rules.ts
@@ -293,31 +255,25 @@ function helpText({ findings }, explanation, url, adviceOn) {
 	]);
 }
 function helpMarkdown({ findings }, url) {
-	const { id, severity, title, description = "" } = findings[0];
-	const name = title === "" || title === id ? "" : `: ${text(title, LONGEST_TITLE)}`;
+	const [{ id, severity, title, description = "" }] = findings;
 	const rows = findings.slice(0, MOST_PLACES).map(rowOf);
-	return joined("\n\n", [
-		`**${link(code(id), url)}** (${severity})${name}`,
-		text(description, LONGEST_DESCRIPTION),
-		[tableHead([
-			"package",
-			"installed",
-			"fixed in",
-			"where"
-		]), ...rows].join("\n"),
-		andMore(findings.length - rows.length, "place")
-	]);
+	return markdown(para(strong(link(code(id), url)), ` (${severity})`, title === "" || title === id ? "" : [": ", prose(title, LONGEST_TITLE)]), para(prose(description, LONGEST_DESCRIPTION)), table([
+		"package",
+		"installed",
+		"fixed in",
+		"where"
+	], rows), para(andMore(findings.length - rows.length, "place")));
 }
 function rowOf(finding) {
 	const { kind, package: about, fixedVersions, status } = finding;
-	const fixed = fixedVersions.slice(0, 5).map(version).join(", ") || text(statusWords(status), 60);
-	const cells = [
-		about === void 0 ? "" : packageName(about.name),
-		about === void 0 ? "" : version(about.version),
+	const fixes = fixedVersions.slice(0, 5).map((each) => version(each));
+	const fixed = fixes.length === 0 ? prose(statusWords(status), 60) : join$1(", ", fixes);
+	return [
+		about === void 0 ? "" : name(about.name),
+		about === void 0 || about.version === "" ? "" : version(about.version),
 		kind === "vulnerability" ? fixed : "",
-		markdownLine(whereWords(finding))
-	];
-	return tableRow(cells.map((cell) => cell || "–"));
+		whereWords(finding)
+	].map((cell) => isEmpty(cell) ? "–" : cell);
 }
 
 // src/render/sarif/results.ts
@@ -526,4 +482,4 @@ function cutsOf(targets) {
 	});
 }
 
-export { REPORT_FORMATS, cutsOf, isAboutOne, isOfTheRun, judgedTargets, keyOf, listsPackages, outputPath, renderSarif, reportFacts, sarifOf, selectionOf, showDescriptions, waysTo };
+export { cutsOf, isOfTheRun, judgedTargets, keyOf, outputPath, renderSarif, reportFacts, sarifOf, selectionOf, waysTo };

@@ -126,7 +126,7 @@ const github = {
 		if (file) appendFileSync(file, lines.join(""));
 	},
 	async open(world) {
-		const { githubPlatform } = await import("./platforms.github.platform.js");
+		const { githubPlatform } = await import("./platforms.github.platform.entry.js");
 		return githubPlatform(world);
 	}
 };

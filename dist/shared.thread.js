@@ -93,50 +93,41 @@ const randomInt = (...given) => process.getBuiltinModule("node:crypto").randomIn
 const randomUUID = (...given) => process.getBuiltinModule("node:crypto").randomUUID(...given);
 const hash = (...given) => process.getBuiltinModule("node:crypto").hash(...given);
 
-// \0own-builtin/fs/promises
-const copyFile = (...given) => process.getBuiltinModule("node:fs/promises").copyFile(...given);
-const open = (...given) => process.getBuiltinModule("node:fs/promises").open(...given);
-const rename = (...given) => process.getBuiltinModule("node:fs/promises").rename(...given);
-const rm = (...given) => process.getBuiltinModule("node:fs/promises").rm(...given);
-
 // src/system/store/hashing.ts
 const CHUNK = 1 << 20;
 function sha256OfBytes(bytes) {
 	return createHash("sha256").update(bytes).digest("hex");
 }
-async function sha256OfFile(path) {
-	await using file = await open(path, "r");
-	return await sha256Of(file);
-}
-async function copyHashed(from, to, mode) {
-	await using source = await open(from, "r");
-	const copy = await open(to, "wx", mode);
+function sha256OfFile(path) {
+	const source = openSync(path, "r");
 	try {
-		return await sha256Of(source, copy);
+		return sha256Of(source);
+	} finally {
+		closeSync(source);
+	}
+}
+function copyHashed(from, to) {
+	using cleanup = new DisposableStack();
+	const source = cleanup.adopt(openSync(from, "r"), closeSync);
+	const copy = cleanup.adopt(openSync(to, "wx", 448), closeSync);
+	try {
+		return sha256Of(source, copy);
 	} catch (error) {
 		rmSync(to, { force: true });
 		throw error;
-	} finally {
-		await copy.close();
 	}
 }
-async function sha256Of(source, copy) {
+function sha256Of(source, copy) {
 	const hash = createHash("sha256");
-	let current = Buffer.allocUnsafe(CHUNK);
-	let other = Buffer.allocUnsafe(CHUNK);
-	let reading = source.read(current, 0, CHUNK, null);
-	for (;;) {
-		const { bytesRead } = await reading;
-		if (bytesRead === 0) return hash.digest("hex");
-		const bytes = current.subarray(0, bytesRead);
-		[current, other] = [other, current];
-		reading = source.read(current, 0, CHUNK, null);
+	const room = Buffer.allocUnsafe(CHUNK);
+	for (let at = 0;;) {
+		const count = readSync(source, room);
+		if (count === 0) return hash.digest("hex");
+		const bytes = room.subarray(0, count);
 		hash.update(bytes);
-		if (copy !== void 0) await writeAll(copy, bytes);
+		if (copy !== void 0) writeAllAt(copy, bytes, at);
+		at += count;
 	}
-}
-async function writeAll(file, bytes) {
-	for (let at = 0; at < bytes.length;) at += (await file.write(bytes, at)).bytesWritten;
 }
 function writeAllAt(file, bytes, position) {
 	for (let at = 0; at < bytes.length;) at += writeSync(file, bytes, at, bytes.length - at, position + at);
@@ -150,8 +141,14 @@ function readAllAt(file, bytes, position) {
 	return true;
 }
 function hashed({ path, copy }) {
-	return copy === void 0 ? sha256OfFile(path) : copyHashed(path, copy, 448);
+	return copy === void 0 ? sha256OfFile(path) : copyHashed(path, copy);
 }
+
+// \0own-builtin/fs/promises
+const copyFile = (...given) => process.getBuiltinModule("node:fs/promises").copyFile(...given);
+const open = (...given) => process.getBuiltinModule("node:fs/promises").open(...given);
+const rename = (...given) => process.getBuiltinModule("node:fs/promises").rename(...given);
+const rm = (...given) => process.getBuiltinModule("node:fs/promises").rm(...given);
 
 // \0own-builtin/v8
 const setFlagsFromString = (...given) => process.getBuiltinModule("node:v8").setFlagsFromString(...given);
@@ -162,4 +159,4 @@ const runInNewContext = (...given) => process.getBuiltinModule("node:vm").runInN
 // \0own-builtin/child_process
 const spawn = (...given) => process.getBuiltinModule("node:child_process").spawn(...given);
 
-export { GateError, accessSync, appendFileSync, asGateError, cancelled, chmodSync, closeSync, constants, copyFile, copyFileSync, copyHashed, createHash, createPublicKey, createReadStream, createWriteStream, errorText, existsSync, fstatSync, fsyncSync, ftruncateSync, globSync, hash, hashed, linkSync, lstatSync, mkdirSync, mkdtempSync, open, openSync, randomBytes, randomInt, randomUUID, readAllAt, readFileSync, readSync, readdirSync, readlinkSync, realpathSync, rename, renameSync, rm, rmSync, rmdirSync, runInNewContext, setFlagsFromString, sha256OfBytes, sha256OfFile, spawn, statSync, statfsSync, symlinkSync, tryOr, utimesSync, withoutQueries, writeAll, writeAllAt, writeFileSync, writeSync };
+export { GateError, accessSync, appendFileSync, asGateError, cancelled, chmodSync, closeSync, constants, copyFile, copyFileSync, createHash, createPublicKey, createReadStream, createWriteStream, errorText, existsSync, fstatSync, fsyncSync, ftruncateSync, globSync, hash, hashed, linkSync, lstatSync, mkdirSync, mkdtempSync, open, openSync, randomBytes, randomInt, randomUUID, readAllAt, readFileSync, readSync, readdirSync, readlinkSync, realpathSync, rename, renameSync, rm, rmSync, rmdirSync, runInNewContext, setFlagsFromString, sha256OfBytes, sha256OfFile, spawn, statSync, statfsSync, symlinkSync, tryOr, utimesSync, withoutQueries, writeAllAt, writeFileSync, writeSync };

@@ -1,7 +1,7 @@
 import { GateError, cancelled, existsSync, realpathSync, tryOr } from "./shared.thread.js";
 import { findProgram, hashedProgram, privateFolder, programPath, quoted, statusOf } from "./shared.start.js";
 import { repositoryName } from "./shared.names.js";
-import { timeLimit } from "./system.background.js";
+import { timeLimit } from "./shared.scan.js";
 import { ImageFault } from "./images.fault.js";
 import { WINDOWS_VARIABLES, cloudVariables, handedOn, runProcess } from "./system.process.js";
 import { FinalError, HttpStatusError } from "./system.http.js";

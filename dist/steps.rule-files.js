@@ -2,10 +2,10 @@ import { isBaselineFile } from "./baseline.stored-baseline.js";
 import { GateError, existsSync, realpathSync, sha256OfBytes, tryOr } from "./shared.thread.js";
 import { BadVex, MAX_VEX_BYTES, byTime, claimWords, isImagePurl, isNamedAs, parsedAs, parsedJson, readVexDocuments, readingAt, statementOf } from "./enrichment.vex.read.js";
 import { array, object, string } from "./package.zod.js";
-import { atATime } from "./system.pool.js";
-import { listSome, parsePurl, purlKey } from "./shared.answer.js";
+import { atATime, hasOwnChange } from "./shared.scan.js";
+import { listSome } from "./shared.inputs.js";
 import { isInRepository, isWithin, readGivenFile, realGivenPath, repositoryPath } from "./shared.start.js";
-import { hasOwnChange } from "./steps.rule-source.js";
+import { parsePurl, purlKey } from "./shared.answer.js";
 import { join, posix, resolve } from "node:path";
 
 // src/enrichment/vex/changes.ts

@@ -1,6 +1,6 @@
 import { GateError, cancelled, mkdirSync, tryOr } from "./shared.thread.js";
-import { isoSeconds } from "./shared.answer.js";
-import { timeLimit } from "./system.background.js";
+import { isoSeconds } from "./shared.inputs.js";
+import { timeLimit } from "./shared.scan.js";
 import { datetime, literal, object, record, string } from "./package.zod.js";
 import { clearLeftovers, freshFolder, hashedBeside, readSmallText, removedAtEnd, replaceWhole, statusOf, storedFolder, swapIn, whileLocked } from "./shared.start.js";
 import { datedKey, unusableEntry } from "./system.shared-cache.js";

@@ -1,5 +1,5 @@
 import { GateError, spawn } from "./shared.thread.js";
-import { timerMs } from "./system.background.js";
+import { timerMs } from "./shared.scan.js";
 import { Duplex } from "node:stream";
 import { StringDecoder } from "node:string_decoder";
 

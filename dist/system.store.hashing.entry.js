@@ -1,3 +1,3 @@
-import { copyHashed, hashed, readAllAt, sha256OfBytes, sha256OfFile, writeAll, writeAllAt } from "./shared.thread.js";
+import { hashed, readAllAt, sha256OfBytes, sha256OfFile, writeAllAt } from "./shared.thread.js";
 
 export { hashed };

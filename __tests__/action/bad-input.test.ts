@@ -34,9 +34,9 @@ describe("an input", () => {
     ["that is no word of ours", { mode: "wran" }, "did you mean `warn`"],
     ["that is no time", { timeout: "10" }, "`timeout` must be a time"],
     ["that is no platform", { image: "a", platform: "--privileged" }, "linux/arm64"],
-    ["that is no version", { "trivy-version": "latest" }, "exact version"],
+    ["that is not a version", { "trivy-version": "latest" }, "exact version"],
     ["that leads out of a mirror", { "trivy-version": "0.76.0/../../x" }, "exact version"],
-    ["that is no repository", { "db-repository": "https://ghcr.io/a/b:2" }, "without `https://`"],
+    ["that is not a repository", { "db-repository": "https://ghcr.io/a/b:2" }, "without `https://`"],
     ["that is a flag", { "db-repository": "--insecure" }, "must be repositories"],
     ["with a NUL of its own", { "skip-dirs": "a\u0001b" }, "control character"],
     ["with a password", { repository: `https://x:${CANARY}@github.com/a/b` }, "has a login in an address"],
@@ -75,7 +75,7 @@ describe("an input", () => {
   it("of the job's own scripts is left alone", async () => {
     const result = await stage.run(judged, { files, env: { INPUT_DIR: "src" } });
     expect(result.outputs).toMatchObject({ verdict: "fail", critical: "1" });
-    expect(result.log).toContain("Left alone, as Image Gate has no such inputs: INPUT_DIR");
+    expect(result.log).not.toContain("INPUT_DIR");
     expect(result.annotations.filter(({ message }) => message.includes("INPUT_DIR"))).toEqual([]);
   });
 
@@ -100,7 +100,7 @@ describe("an event", () => {
     ["without even its name", () => ({ env: { GITHUB_EVENT_PATH: undefined } })],
     ["that is a folder", (folder) => ({ env: { GITHUB_EVENT_PATH: folder } })],
     ["that never ends", () => ({ env: { GITHUB_EVENT_PATH: "/dev/zero" } })],
-    ["that is no JSON", (folder) => ({ env: { GITHUB_EVENT_PATH: payload(folder, `{"${CANARY}": ${CANARY}`) } })],
+    ["that is not JSON", (folder) => ({ env: { GITHUB_EVENT_PATH: payload(folder, `{"${CANARY}": ${CANARY}`) } })],
     ["that is no object", (folder) => ({ env: { GITHUB_EVENT_PATH: payload(folder, "[]") } })],
     ["of 40 MB", (folder) => ({ env: { GITHUB_EVENT_PATH: payload(folder, `{"a":"${"x".repeat(40e6)}"}`) } })],
     ["whose number is a text", () => ({ event: changed((each) => Object.assign(each.pull_request, { number: "7" })) })],

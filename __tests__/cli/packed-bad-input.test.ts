@@ -131,13 +131,14 @@ describe("a pass is not got", () => {
     [["image", "clean.tar", "--policy", "new.yml"], '"version" must be the number 1'],
     [["image", "clean.tar", "--config", "pipe"], "not a regular file"],
     [["report", "pipe"], "[file-not-regular]"],
+    [["compare", "acme/app", "acme/app"], "a file an image only if its name ends in `.tar`"],
   ])("by %j", async (words, message) => {
     for (const name of ["source", "source ", "acme"]) mkdirSync(join(workspace, name), { recursive: true });
     writeFileSync(join(workspace, "source/a.txt"), "a");
     writeFileSync(join(workspace, "new.yml"), "version: 2\n");
     saveImage(join(workspace, "acme/app"), clean());
     await finish("mkfifo", ["pipe"], { cwd: workspace });
-    expect(await run([...words, ...(words[0] === "report" ? [] : means())])).toEqual({
+    expect(await run([...words, ...(["report", "compare"].includes(words[0] ?? "") ? [] : means())])).toEqual({
       code: 2,
       stdout: "",
       stderr: expect.stringContaining(message),

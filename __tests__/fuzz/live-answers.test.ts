@@ -2,13 +2,13 @@ import fc from "fast-check";
 import { expect } from "vitest";
 import { z } from "zod";
 import { nodePlatforms, podImages } from "../../src/discovery/live/cluster/pods.ts";
-import { parseContainers } from "../../src/discovery/live/engine/containers.ts";
+import { containerList } from "../../src/discovery/live/engine/containers.ts";
 import { nameImage } from "../../src/discovery/live/name-image.ts";
 import { platformName } from "../../src/domain/image/platform.ts";
 import { parseReference } from "../../src/domain/image/reference.ts";
 import { findEngine } from "../../src/images/engine/address.ts";
 import { requirePlain } from "../../src/images/engine/export.ts";
-import { parseInspected } from "../../src/images/engine/inspect.ts";
+import { inspectedImage } from "../../src/images/engine/inspect.ts";
 import { ImageFault } from "../../src/images/fault.ts";
 import { fuzz, read } from "../support/fuzz.ts";
 import { changedDocument } from "../support/mutations.ts";
@@ -89,9 +89,9 @@ fuzz(
   "an engine's changed answers are refused, or their ids fit into a path",
   changedDocument([containers, image]),
   (json) => {
-    for (const { id, imageId } of parsed(() => parseContainers(json)) ?? [])
+    for (const { id, imageId } of parsed(() => containerList.parse(json)) ?? [])
       expect(`${id} ${imageId}`).toMatch(/^[0-9a-f]{64} sha256:[0-9a-f]{64}$/);
-    const held = parsed(() => parseInspected(json));
+    const held = parsed(() => inspectedImage.parse(json));
     if (held === undefined) return;
     const named = nameImage("nginx:1", held.repoDigests);
     if (named !== undefined) expect(parseReference(named.reference)).toBeDefined();
@@ -120,7 +120,7 @@ fuzz(
   "an engine's changed description of an image is refused, or fits into a path",
   changedDocument([inspected]),
   (json) => {
-    const image = parsed(() => parseInspected(json));
+    const image = parsed(() => inspectedImage.parse(json));
     if (image === undefined) return;
     expect(image.id).toMatch(/^sha256:[0-9a-f]{64}$/);
     expect(image.platform ?? "linux/arm").toMatch(/^[\w.-]+\/[\w.-]+(\/[\w.-]+)?$/);

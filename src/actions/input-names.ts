@@ -13,8 +13,6 @@ export interface GivenNames {
   readonly given: ReadonlyMap<string, string>;
   /** Names that were meant for us but are not inputs, and inputs with a login, each as the beginning of a sentence. */
   readonly mistakes: readonly string[];
-  /** Variables that are not meant for us. */
-  readonly others: readonly string[];
 }
 
 /** The names that an action knows. */
@@ -38,7 +36,6 @@ const PREFIX = "INPUT_";
 export function givenNames(env: Env, known: KnownNames): GivenNames {
   const given = new Map<string, string>();
   const mistakes: string[] = [];
-  const others: string[] = [];
   const names = Object.keys(known.shape);
   const byVariable = new Map(names.map((name) => [inputVariable(name), name]));
   const bySound = new Map(names.map((name) => [soundOf(name), name]));
@@ -52,10 +49,9 @@ export function givenNames(env: Env, known: KnownNames): GivenNames {
       continue;
     }
     const mistake = unknownVariable(variable, value, bySound, known);
-    if (mistake === undefined) others.push(variable);
-    else mistakes.push(mistake);
+    if (mistake !== undefined) mistakes.push(mistake);
   }
-  return { given, mistakes, others };
+  return { given, mistakes };
 }
 
 /** What is wrong with a variable that names no input of ours. Undefined: it is not meant for us. */

@@ -132,16 +132,16 @@ function switchOf({ name, short, about, initially }: CommandOption): Option[] {
 function valuedOption(option: CommandOption, all: readonly CommandOption[]): Option {
   const { name, short, kind, about, value: shown = "VALUE", initially, choices } = option;
   const letter = short === undefined ? "" : `-${short}, `;
-  const hint = choices ? ` One of ${choices.join(", ")}.` : initially ? ` (${initially})` : "";
+  const hint = initially ? ` (${initially})` : "";
   const made = new Option(`${letter}--${name} <${shown}${kind === "list" ? "…" : ""}>`, about + hint);
+  if (choices !== undefined) return made.choices([...choices]);
   return made.argParser((typed: string, before: string[] | undefined) => {
-    // `-f=json` is `-f json`, as for other scanners.
+    // `-o=FILE` is `-o FILE`, as for other programs.
     const value = short === undefined ? typed : typed.replace(/^=/, "");
     if (before !== undefined && kind !== "list") throw new InvalidArgumentError(`--${name} is there twice`);
     // An empty limit or policy would silently be the default one.
     if (value === "" || all.some((one) => value === `--${one.name}`))
       throw new InvalidArgumentError(`--${name} lacks its value: --${name} VALUE`);
-    if (choices && !choices.includes(value)) throw new InvalidArgumentError(`It is one of ${choices.join(", ")}.`);
     return [...(before ?? []), value];
   });
 }

@@ -14,8 +14,8 @@ import { readHarbor } from "./registries/harbor.ts";
 import { readRegistry } from "./registries/registry.ts";
 import type { Read, Source } from "./source.ts";
 
-export { parseSource, type SourceMistake } from "./parse-source.ts";
-export type { Source } from "./source.ts";
+export { parseSource } from "./parse-source.ts";
+export type { Source, SourceMistake } from "./source.ts";
 
 /** What sources that ask somebody need. */
 export interface Asking {
@@ -59,24 +59,25 @@ async function attempt(source: Source, world: World, asking: Asking): Promise<Re
   }
 }
 
-async function reading(source: Source, world: World, { credentials, timeoutMs }: Asking): Promise<Read> {
+async function reading(source: Source, world: World, asking: Asking): Promise<Read> {
+  const { credentials, timeoutMs = SOURCE_DEADLINE_MS } = asking;
   switch (source.kind) {
     case "file":
       return readList(source, world);
     case "docker":
       return readDocker(source, world, timeoutMs);
     case "compose":
-      return readCompose(source, world, timeoutMs ?? SOURCE_DEADLINE_MS);
+      return readCompose(source, world, timeoutMs);
     case "kubectl":
       return readKubectl(source, world, timeoutMs);
     case "kubernetes":
-      return readKubernetes(source, world, timeoutMs ?? SOURCE_DEADLINE_MS);
+      return readKubernetes(source, world, timeoutMs);
     case "helm":
-      return readHelm(source, world, timeoutMs ?? SOURCE_DEADLINE_MS);
+      return readHelm(source, world, timeoutMs);
     case "registry":
-      return readRegistry(source, credentials, limitsOf(world.signal, timeoutMs ?? SOURCE_DEADLINE_MS));
+      return readRegistry(source, credentials, limitsOf(world.signal, timeoutMs));
     case "harbor":
-      return readHarbor(source, credentials, limitsOf(world.signal, timeoutMs ?? SOURCE_DEADLINE_MS));
+      return readHarbor(source, credentials, limitsOf(world.signal, timeoutMs));
   }
 }
 

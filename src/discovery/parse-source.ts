@@ -1,11 +1,6 @@
 import { closest } from "../domain/did-you-mean.ts";
 import { harborProject, registryTags } from "./registries/line.ts";
-import type { Source } from "./source.ts";
-
-/** What is wrong with a line of `discover`, as the rest of a sentence that names the line. */
-export interface SourceMistake {
-  readonly mistake: string;
-}
+import type { Source, SourceMistake } from "./source.ts";
 
 /** The kinds of sources, as a line of `discover` begins. */
 const KINDS = ["file", "compose", "kubernetes", "helm", "docker", "kubectl", "registry", "harbor"] as const;

@@ -12,6 +12,11 @@ export type Source = { readonly line: string } & (
   | HarborProject
 );
 
+/** What is wrong with a line of `discover`, as the rest of a sentence that names the line. */
+export interface SourceMistake {
+  readonly mistake: string;
+}
+
 /** What Helm makes of a chart. */
 export interface HelmChart {
   readonly kind: "helm";

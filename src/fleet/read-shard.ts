@@ -26,57 +26,38 @@ export function readHead(bytes: Buffer): ShardHead {
  * became of each.
  * @throws Malformed
  */
-export function readShardReport(bytes: Buffer, shard: Pick<Shard, "images">): ScannedImages {
-  const read = new Reading(shard);
+export function readShardReport(bytes: Buffer, { images }: Pick<Shard, "images">): ScannedImages {
+  const digests = new Set(images.map(({ image }) => image.digest));
+  const scans: ScanResult[] = [];
+  const scanned: ScannedImage[] = [];
+  const sboms = new Map<string, Buffer>();
+  let notes: readonly string[] | undefined;
+  /** @param before number of lines before this one */
+  const take = (value: object, before: number): void => {
+    if (notes !== undefined) throw new Malformed("something follows its end");
+    if ("scan" in value) scans.push(scanOf(checked(scanLine, value).scan));
+    else if ("digest" in value) {
+      const { digest, packed } = checked(sbomLine, value);
+      if (!digests.has(digest)) throw new Malformed("it has an SBOM of an image that is not in its plan");
+      sboms.set(digest, Buffer.from(packed, "base64"));
+    } else if ("lines" in value) {
+      const end = checked(endLine, value);
+      if (end.lines !== before) throw new Malformed("lines of it are missing");
+      notes = end.notes;
+    } else {
+      const planned = images[scanned.length];
+      if (planned === undefined) throw new Malformed("it has more images than its plan");
+      scanned.push(imageOf(planned, checked(imageLine, value), scans));
+    }
+  };
   let lines = 0;
   for (const line of linesOf(bytes)) {
-    if (lines > 0) read.line(parsed(line, `line ${lines + 1}`), lines);
+    if (lines > 0) take(parsed(line, `line ${lines + 1}`), lines);
     lines += 1;
   }
-  return read.all();
-}
-
-/** What the lines have said so far. */
-class Reading {
-  readonly #images: readonly PlannedImage[];
-  readonly #digests: ReadonlySet<string | undefined>;
-  readonly #scans: ScanResult[] = [];
-  readonly #scanned: ScannedImage[] = [];
-  readonly #sboms = new Map<string, Buffer>();
-  #end: z.output<typeof endLine> | undefined;
-
-  constructor({ images }: Pick<Shard, "images">) {
-    this.#images = images;
-    this.#digests = new Set(images.map(({ image }) => image.digest));
-  }
-
-  /** @param before number of lines before this one */
-  line(value: object, before: number): void {
-    if (this.#end !== undefined) throw new Malformed("something follows its end");
-    if ("scan" in value) this.#scans.push(scanOf(checked(scanLine, value).scan));
-    else if ("digest" in value) this.#sbom(checked(sbomLine, value));
-    else if ("lines" in value) {
-      this.#end = checked(endLine, value);
-      if (this.#end.lines !== before) throw new Malformed("lines of it are missing");
-    } else this.#image(checked(imageLine, value));
-  }
-
-  all(): ScannedImages {
-    if (this.#end === undefined) throw new Malformed("it is cut off");
-    if (this.#scanned.length < this.#images.length) throw new Malformed("it has fewer images than its plan");
-    return { scanned: this.#scanned, sboms: this.#sboms, notes: this.#end.notes };
-  }
-
-  #sbom({ digest, packed }: z.output<typeof sbomLine>): void {
-    if (!this.#digests.has(digest)) throw new Malformed("it has an SBOM of an image that is not in its plan");
-    this.#sboms.set(digest, Buffer.from(packed, "base64"));
-  }
-
-  #image(line: z.output<typeof imageLine>): void {
-    const planned = this.#images[this.#scanned.length];
-    if (planned === undefined) throw new Malformed("it has more images than its plan");
-    this.#scanned.push(imageOf(planned, line, this.#scans));
-  }
+  if (notes === undefined) throw new Malformed("it is cut off");
+  if (scanned.length < images.length) throw new Malformed("it has fewer images than its plan");
+  return { scanned, sboms, notes };
 }
 
 /** JSON gives each finding its own layer and owner. A scan's findings share them, and are told apart by that. */

@@ -20,25 +20,25 @@ interface Beside {
  * that a signature can be given for what they say.
  * @returns its path, and `sha256:…` of the bytes as they were written
  */
-export async function writeReport(
+export function writeReport(
   view: View,
   render: typeof renderReport,
   beside: Beside,
   { runFolder }: Pick<World, "runFolder">,
-): Promise<{ readonly path: string; readonly digest: string }> {
+): { readonly path: string; readonly digest: string } {
   const path = join(runFolder, "report.json");
-  const files = view.verdict.answer === "pass" ? await hashedFiles(path, beside) : undefined;
+  const files = view.verdict.answer === "pass" ? hashedFiles(path, beside) : undefined;
   const bytes = createHash("sha256");
   writePieces(path, render(view, files), { onPiece: (piece) => bytes.update(piece) });
   return { path, digest: `sha256:${bytes.digest("hex")}` };
 }
 
-async function hashedFiles(report: string, { scannerReports, written = [] }: Beside): Promise<EvidenceFiles> {
+function hashedFiles(report: string, { scannerReports, written = [] }: Beside): EvidenceFiles {
   const files = new Map<Target, { scannerReport?: EvidenceFile; cyclonedx?: EvidenceFile }>();
   for (const [target, path] of scannerReports) {
     const sbom = written.find((each) => each.format === "cyclonedx" && each.target === target);
-    const scannerReport = await hashed(path, dirname(report));
-    const cyclonedx = sbom && (await hashed(sbom.path, dirname(report)));
+    const scannerReport = hashed(path, dirname(report));
+    const cyclonedx = sbom && hashed(sbom.path, dirname(report));
     files.set(target, { ...(scannerReport && { scannerReport }), ...(cyclonedx && { cyclonedx }) });
   }
   return files;
@@ -47,9 +47,9 @@ async function hashedFiles(report: string, { scannerReports, written = [] }: Bes
 type EvidenceFile = NonNullable<NonNullable<ReturnType<EvidenceFiles["get"]>>["scannerReport"]>;
 
 /** Undefined if it is gone: the verdict stands, but nothing can be attested of it. */
-async function hashed(path: string, folder: string): Promise<EvidenceFile | undefined> {
+function hashed(path: string, folder: string): EvidenceFile | undefined {
   try {
-    return { path: isWithin(folder, path) ? relative(folder, path) : path, sha256: await sha256OfFile(path) };
+    return { path: isWithin(folder, path) ? relative(folder, path) : path, sha256: sha256OfFile(path) };
   } catch {
     return undefined;
   }

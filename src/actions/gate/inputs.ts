@@ -137,11 +137,6 @@ function valuesOf(env: Env, isAsked: (name: string) => unknown): string[] {
   return [...namesIn(env).given].flatMap(([name, value]) => (isAsked(name) ? [value] : []));
 }
 
-/** Variables that look like inputs but are not ours, such as those that the job's `env` sets for its scripts. */
-export function foreignInputs(env: Env): readonly string[] {
-  return namesIn(env).others;
-}
-
 function contradictions(data: Data): string[] {
   const mistakes = withContradictions(data);
   if (data.offline && data["policy-from"] !== "workspace")

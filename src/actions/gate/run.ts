@@ -11,7 +11,7 @@ import { readInputs } from "./inputs.ts";
 import { outputsOf } from "./outputs.ts";
 import { show } from "./show.ts";
 import { viewOf } from "./view.ts";
-import { listForeignInputs, plannedAnyway, targetsMeant } from "./wrong-inputs.ts";
+import { plannedAnyway, targetsMeant } from "./wrong-inputs.ts";
 
 export { OUTPUT_NAMES } from "./outputs.ts";
 
@@ -22,7 +22,6 @@ export { OUTPUT_NAMES } from "./outputs.ts";
  * @returns the step's exit code: 0 for a pass, and for a fail that is only reported
  */
 export async function gate(world: World, platform: Platform, take?: (view: View) => void): Promise<number> {
-  listForeignInputs(world);
   const run = gateRun(world);
   const verdict = await verdictOf(run, platform, world);
   const view = await viewOf(verdict, run, platform, world);
@@ -72,10 +71,10 @@ async function brokenOff(thrown: unknown, run: GateRun, platform: Platform, worl
 }
 
 /** Keeps the report for later runs to compare with, and waits for the cache. */
-async function finish({ keptAs, cache }: GateRun, { keptReports }: Platform, world: World): Promise<void> {
-  if (keptAs !== undefined && keptReports !== undefined) {
+async function finish({ keptAs, cache }: GateRun, { keepReport }: Platform, world: World): Promise<void> {
+  if (keptAs !== undefined && keepReport !== undefined) {
     const { artifactName } = await import("../../baseline/artifact-name.ts");
-    await keptReports.keep({ name: artifactName(keptAs), file: join(world.runFolder, "report.json") });
+    await keepReport({ name: artifactName(keptAs), file: join(world.runFolder, "report.json") });
   }
   await cache?.settle();
 }

@@ -1,20 +1,12 @@
 import { globSync } from "node:fs";
-import { listSome } from "../../domain/list-some.ts";
 import { DEFAULT_POLICY } from "../../domain/policy/policy.ts";
 import type { Target } from "../../domain/target.ts";
 import type { Platform } from "../../platforms/platform.ts";
 import type { PlannedReport } from "../../reports/planned-reports.ts";
 import { attempt } from "../../steps/deliver.ts";
 import type { World } from "../../system/world.ts";
-import { countTargets, foreignInputs, namedReports, namedTargets, namedThings, targetsOf } from "./inputs.ts";
+import { countTargets, namedReports, namedTargets, namedThings, targetsOf } from "./inputs.ts";
 import { readersOfNamed } from "./report-readers.ts";
-
-/** Logs which variables were ignored. The runner itself warns about unknown names in a step's `with:`. */
-export function listForeignInputs({ env, log }: World): void {
-  const names = foreignInputs(env);
-  if (names.length === 0) return;
-  log.info(`Left alone, as Image Gate has no such inputs: ${listSome(names, 10)}`);
-}
 
 /** The readable targets if other inputs are wrong. They determine the name of the run's comment. */
 export async function targetsMeant(world: World): Promise<readonly Target[]> {

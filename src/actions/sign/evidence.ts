@@ -33,7 +33,7 @@ export function evidenceOf(
       "The report names no vulnerability report of the scanner, or the gate could not keep it",
       "Run the gate again, with the same version of Image Gate as here.",
     );
-  const result = jsonOf(textOf(scannerReport, "vulnerability report", report, world));
+  const result: unknown = JSON.parse(textOf(scannerReport, "vulnerability report", report, world));
   const vulnerabilities = vulnerabilityPredicate(result, {
     scannerUri: scannerUri(scanner),
     scannerVersion: scanner.version,
@@ -58,20 +58,6 @@ function scannerUri({ name, version }: VerdictPredicate["scanner"]): string {
 /** The verdict alone, which is all that is attached to an index: the rest belongs to its images. */
 export function verdictEvidence(predicate: VerdictPredicate): Evidence {
   return { kind: "verdict", type: VERDICT_TYPE, predicate: JSON.stringify(predicate) };
-}
-
-/** What the gate wrote is JSON; only the report's hash was not the gate's then. */
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw new GateError(
-      "evidence-changed",
-      "The vulnerability report that the report names is not JSON",
-      "Nothing may change the gate's files before they are signed.",
-      { cause },
-    );
-  }
 }
 
 /** The text of a file that the report names. If the report came from another job, its files lie beside it. */

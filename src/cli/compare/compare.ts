@@ -48,14 +48,15 @@ export function compare(given: CompareArguments, world: Pick<World, "workspace">
   return { out: given.json ? jsonOf(compared) : linesOf(comparisonText(compared, given.most)), err: "", code: 0 };
 }
 
-/** @throws GateError of the document; `file-missing` says what else can be compared */
+/** @throws GateError of the document; `file-missing` and `document-damaged` say what can be compared */
 function sidesIn(file: string, world: Pick<World, "workspace">): Sides {
   try {
     return sidesOf(typedDocument(file, world), file);
   } catch (thrown) {
-    if (!(thrown instanceof GateError) || thrown.code !== "file-missing") throw thrown;
-    const remedy = "Name a report, an SBOM or an image. A name that ends in `.json` is a file.";
-    throw new GateError("file-missing", thrown.what, remedy, { cause: thrown });
+    if (!(thrown instanceof GateError) || !["file-missing", "document-damaged"].includes(thrown.code)) throw thrown;
+    const remedy =
+      "Name a report, an SBOM or an image. A name that ends in `.json` is a document, and a file an image only if its name ends in `.tar`, `.tar.gz` or `.tgz`.";
+    throw new GateError(thrown.code, thrown.what, remedy, { cause: thrown });
   }
 }
 

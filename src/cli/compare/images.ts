@@ -1,4 +1,4 @@
-import { closeSync, existsSync, openSync, readSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { gate } from "../../actions/gate/run.ts";
 import { type Sides, sidesOf } from "../../documents/sides.ts";
@@ -23,7 +23,7 @@ export function scanOptions(): CommandOption[] {
 }
 
 /**
- * Scans the words that are images, together. A file that is not a tar is a document, and so is a name that ends as one.
+ * Scans the words that are images, together. A file is an image if its name ends as a tar's, otherwise a document.
  * @returns what each image has, by its word
  * @throws GateError of an image that could not be judged; `nothing-to-compare`
  */
@@ -65,32 +65,7 @@ function notScanned(word: string): GateError {
 function isImage(word: string, { workspace }: Pick<World, "workspace">): boolean {
   const path = resolve(workspace, word);
   const status = statusOf(path);
-  if (status?.isFile() === true) return /\.(?:tar|tar\.gz|tgz)$/.test(word) || isTar(path);
+  if (status?.isFile() === true) return /\.(?:tar|tar\.gz|tgz)$/.test(word);
   if (status !== undefined) return ["oci-layout", "index.json"].some((name) => existsSync(join(path, name)));
   return !/\.(?:json|sarif|spdx|xml|ya?ml)$/i.test(word);
-}
-
-const TAR_MAGIC = { at: 257, text: "ustar" };
-/** Gzip and Zstandard. No JSON begins with these. */
-const PACKED = ["1f8b", "28b52ffd"];
-
-/** Whether a file begins as a tar, or as a packed one. */
-function isTar(path: string): boolean {
-  const start = Buffer.alloc(512);
-  try {
-    const file = openSync(path, "r");
-    try {
-      readSync(file, start, 0, start.length, 0);
-    } finally {
-      closeSync(file);
-    }
-  } catch {
-    // Reading it as a document says why it cannot be read.
-    return false;
-  }
-  const { at, text } = TAR_MAGIC;
-  return (
-    start.toString("latin1", at, at + text.length) === text ||
-    PACKED.some((magic) => start.toString("hex").startsWith(magic))
-  );
 }

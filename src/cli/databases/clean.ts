@@ -2,24 +2,23 @@ import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { listSome } from "../../domain/list-some.ts";
 import { GateError } from "../../system/errors.ts";
-import { whileUnused } from "../../system/store/lock.ts";
 import { databaseStores } from "../../system/store/store.ts";
 import type { World } from "../../system/world.ts";
 import { type Answer, jsonOf, linesOf } from "../reading.ts";
 import { sizeText, storedIn } from "./stored.ts";
 
 /**
- * `clean`: removes what is kept on this machine. What is not ours stays, and so does everything while a command scans.
- * @throws GateError `store-in-use`, `store-not-removed`
+ * `clean`: removes what is kept on this machine. What is not ours stays.
+ * @throws GateError `store-not-removed`
  */
-export async function clean({ json }: { readonly json?: boolean | undefined }, world: World): Promise<Answer> {
+export function clean({ json }: { readonly json?: boolean | undefined }, world: World): Answer {
   const { store, problem } = databaseStores(world);
   if (problem !== undefined && world.toolCache !== undefined && existsSync(world.toolCache))
     throw notRemoved(world.toolCache, problem);
   if (problem !== undefined)
     return { out: linesOf([`Nothing is kept on this machine: ${problem}.`]), err: "", code: 0 };
   const { ours, left, bytes } = storedIn(store);
-  if (ours.length > 0) await remove(ours, store);
+  remove(ours, store);
   if (json) return { out: jsonOf({ store, bytes, left }), err: "", code: 0 };
   const lines = [`${store}: ${ours.length === 0 ? "nothing to remove" : `freed ${sizeText(bytes)}`}`];
   if (left.length > 0) lines.push(`Left, as it is not ours: ${listSome(left, 10)}`);
@@ -27,18 +26,12 @@ export async function clean({ json }: { readonly json?: boolean | undefined }, w
 }
 
 /** Links are removed, and not what they lead to. */
-async function remove(names: readonly string[], store: string): Promise<void> {
-  const isRemoved = await whileUnused(store, () => {
+function remove(names: readonly string[], store: string): void {
+  try {
     for (const name of names) rmSync(join(store, name), { recursive: true, force: true, maxRetries: 3 });
-  }).catch((cause: NodeJS.ErrnoException) => {
-    throw notRemoved(store, String(cause.code), cause);
-  });
-  if (isRemoved) return;
-  throw new GateError(
-    "store-in-use",
-    "Another command on this machine scans with what would be removed",
-    "Wait until it has ended, and run `image-gate clean` again.",
-  );
+  } catch (cause) {
+    throw notRemoved(store, String((cause as NodeJS.ErrnoException).code), cause);
+  }
 }
 
 function notRemoved(store: string, why: string, cause?: unknown): GateError {

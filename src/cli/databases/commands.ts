@@ -71,10 +71,10 @@ export const cleaning: Command = {
   formats: ["table", "json"],
   exitCodes: {
     0: "it is removed, or nothing was there",
-    2: "it could not be removed, or another command scans; a wrong command line",
+    2: "it could not be removed, or a wrong command line",
   },
   examples: [{ line: "image-gate clean", about: "The next scan downloads its databases again." }],
-  run: async (_, seat) => say(await clean({ json: seat.format === "json" }, seat.world), seat),
+  run: async (_, seat) => say(clean({ json: seat.format === "json" }, seat.world), seat),
 };
 
 /**

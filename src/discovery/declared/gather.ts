@@ -127,7 +127,7 @@ function bounded(notes: ReadonlySet<string>): string[] {
 }
 
 /** The first problem, which names the next ones too. */
-function together(problems: readonly GateError[]): GateError | undefined {
+export function together(problems: readonly GateError[]): GateError | undefined {
   const [first, ...others] = problems;
   if (first === undefined || others.length === 0) return first;
   const named = others.slice(0, MAX_NAMED_PROBLEMS - 1).map(({ what }) => what);
@@ -180,7 +180,7 @@ export function shown(text: string): string {
 const LONGEST_WITH_LOGIN = 5_000;
 
 function invalidReference({ reference, written = reference, spot }: NamedImage): GateError {
-  const made = written === reference ? "is no image reference" : "does not become an image reference";
+  const made = written === reference ? "is not an image reference" : "does not become an image reference";
   return new GateError(
     "discovery-reference-invalid",
     `${at(spot)}: ${shown(written)} ${made}`,

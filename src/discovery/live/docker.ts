@@ -3,12 +3,12 @@ import { isDigest, parseReference, registryHost } from "../../domain/image/refer
 import { type EngineAddress, findEngine } from "../../images/engine/address.ts";
 import { type EngineClient, openEngine } from "../../images/engine/client.ts";
 import { wrongAnswer } from "../../images/engine/errors.ts";
-import { type InspectedImage, parseInspected } from "../../images/engine/inspect.ts";
+import { type InspectedImage, inspectedImage } from "../../images/engine/inspect.ts";
 import { asGateError, cancelled, GateError } from "../../system/errors.ts";
 import { atATime } from "../../system/pool.ts";
 import type { Read, Source } from "../source.ts";
 import { type LiveWorld, listed, SOURCE_DEADLINE_MS, short } from "./asking.ts";
-import { type Container, parseContainers, parsePodmanDigest, parseStartedImage } from "./engine/containers.ts";
+import { type Container, containerList, podmanDigest, startedImage } from "./engine/containers.ts";
 import { nameImage } from "./name-image.ts";
 
 type DockerSource = Extract<Source, { kind: "docker" }>;
@@ -41,7 +41,7 @@ export async function readDocker(
   using client = openEngine(address, world, deadlineMs);
   const engine = await engineKind(client);
   const filters = encodeURIComponent(JSON.stringify({ status: STATES[engine] }));
-  const containers = await client.read(`/containers/json?filters=${filters}`, MAX_LIST, parseContainers);
+  const containers = await client.read(`/containers/json?filters=${filters}`, MAX_LIST, containerList);
   if (containers === undefined) throw wrongAnswer(client.host, "has no list of containers");
   const reader = imageReader(client, engine);
   const found = await atATime(client.atOnce, containers, async (container) => {
@@ -75,15 +75,15 @@ function imageReader(client: EngineClient, engine: EngineKind): ImageReader {
   const known = new Map<string, Promise<InspectedImage | undefined>>();
   return {
     held(imageId) {
-      const reading = known.get(imageId) ?? client.read(`/images/${imageId}/json`, MAX_ANSWER, parseInspected);
+      const reading = known.get(imageId) ?? client.read(`/images/${imageId}/json`, MAX_ANSWER, inspectedImage);
       known.set(imageId, reading);
       return reading;
     },
     podmanDigest: async (imageId) =>
       engine === "podman"
-        ? client.read(`/v4.0.0/libpod/images/${imageId.replace("sha256:", "")}/json`, MAX_ANSWER, parsePodmanDigest)
+        ? client.read(`/v4.0.0/libpod/images/${imageId.replace("sha256:", "")}/json`, MAX_ANSWER, podmanDigest)
         : undefined,
-    startedAs: (id) => client.read(`/containers/${id}/json`, MAX_ANSWER, parseStartedImage),
+    startedAs: (id) => client.read(`/containers/${id}/json`, MAX_ANSWER, startedImage),
   };
 }
 

@@ -7,6 +7,7 @@ import type { Credentials, ReaderOptions } from "../../images/registry/client.ts
 import { GateError } from "../../system/errors.ts";
 import { FinalError } from "../../system/http.ts";
 import { atATime } from "../../system/pool.ts";
+import { together } from "../declared/gather.ts";
 import { listed, short } from "../live/asking.ts";
 import type { HarborProject, Read } from "../source.ts";
 import { failure, type Limits, tooMany } from "./errors.ts";
@@ -139,21 +140,13 @@ function notesOf(found: readonly Found[], { project, tags, repositories }: Sourc
   const others = found.flatMap(({ repository, others: types }) =>
     [...types].map(([type, number]) => `${number} × ${short(type)} in ${repository}`),
   );
-  if (others.length > 0) notes.push(`What is no image is passed over: ${listed(others)}.`);
+  if (others.length > 0) notes.push(`What is not an image is passed over: ${listed(others)}.`);
   const empty = found.filter(({ images, problem }) => images.length === 0 && problem === undefined);
   if (empty.length > 0)
     notes.push(
       `These repositories have no image with a tag${tags === undefined ? "" : ` that fits ${tags}`}: ${listed(empty.map(({ repository }) => repository))}.`,
     );
   return notes;
-}
-
-/** The first problem, and how many more there are. */
-function together(problems: readonly GateError[]): GateError | undefined {
-  const [first] = problems;
-  if (first === undefined || problems.length === 1) return first;
-  const what = `${first.what}. Also ${problems.length - 1} more of its repositories cannot be read`;
-  return new GateError(first.code, what, first.remedy, { cause: first });
 }
 
 /** @throws GateError `discovery-registry-login` */

@@ -1,16 +1,13 @@
 import { namedRegistry, parseReference, registryHost } from "../../domain/image/reference.ts";
-import type { HarborProject, RegistryTags } from "../source.ts";
-
-interface Mistake {
-  readonly mistake: string;
-}
+import { isLoopback } from "../../images/engine/address.ts";
+import type { HarborProject, RegistryTags, SourceMistake } from "../source.ts";
 
 /** Images of each repository that count, unless the line has `newest`. */
 const DEFAULT_NEWEST = 1;
 const MAX_NEWEST = 1000;
 
 /** Reads what follows `registry:`: `HOST/REPOSITORY[:TAGS] [newest=N]`. */
-export function registryTags(text: string): RegistryTags | Mistake {
+export function registryTags(text: string): RegistryTags | SourceMistake {
   if (/^https?:\/\//i.test(text)) return { mistake: "is a URL; write registry:HOST/REPOSITORY" };
   const read = parts(text);
   if ("mistake" in read) return read;
@@ -26,7 +23,7 @@ export function registryTags(text: string): RegistryTags | Mistake {
 const HARBOR = /^(https?):\/\/([^/]*)\/(.*)$/i;
 
 /** Reads what follows `harbor:`: `https://HOST/PROJECT[/REPOSITORIES][:TAGS] [newest=N]`. */
-export function harborProject(text: string): HarborProject | Mistake {
+export function harborProject(text: string): HarborProject | SourceMistake {
   const [, scheme = "", authority = "", path] = HARBOR.exec(text) ?? [];
   if (path === undefined) return { mistake: "has no address and project; write harbor:https://HOST/PROJECT" };
   const address = `${scheme}://${authority}`;
@@ -37,7 +34,7 @@ export function harborProject(text: string): HarborProject | Mistake {
   // Such a name in an image means a user of Docker Hub, whose login is not for this server.
   if (registryHost(`${url.host}/x`) !== url.host)
     return { mistake: "has a host that no image can name: it needs a dot or a port" };
-  if (url.protocol === "http:" && !isLoopback(url.hostname))
+  if (url.protocol === "http:" && !isLoopback(url))
     return { mistake: "would send the login without TLS; write https:// (http:// is for this machine alone)" };
   const read = parts(path);
   if ("mistake" in read) return read;
@@ -51,10 +48,6 @@ export function harborProject(text: string): HarborProject | Mistake {
   return { kind: "harbor", origin: url.origin, project, ...wanted, ...read.tags, newest: read.newest };
 }
 
-function isLoopback(hostname: string): boolean {
-  return hostname === "localhost" || hostname === "[::1]" || /^127(?:\.\d+){3}$/.test(hostname);
-}
-
 interface Parts {
   readonly name: string;
   readonly tags: { readonly tags?: string };
@@ -62,7 +55,7 @@ interface Parts {
 }
 
 /** Cuts `NAME[:TAGS] [newest=N]`. An earlier colon belongs to a port. */
-function parts(text: string): Parts | Mistake {
+function parts(text: string): Parts | SourceMistake {
   const [named = "", option, ...more] = text.split(/\s+/);
   const number = option === undefined ? String(DEFAULT_NEWEST) : /^newest=(\d{1,6})$/.exec(option)?.[1];
   if (number === undefined || more.length > 0) return { mistake: "may have only newest=N behind a space" };

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
+import type { z } from "zod";
 import { quoted } from "../../domain/one-line.ts";
 import { timeLimit } from "../../system/background.ts";
 import { cancelled } from "../../system/errors.ts";
@@ -25,11 +26,11 @@ export interface EngineClient extends Disposable {
    */
   get(path: string, maxBytes: number): Promise<EngineAnswer | undefined>;
   /**
-   * What `parse` makes of a JSON.
+   * A JSON, as its schema reads it.
    * @returns undefined if the engine does not have it (404)
    * @throws GateError as {@link get}
    */
-  read<T>(path: string, maxBytes: number, parse: (json: unknown) => T): Promise<T | undefined>;
+  read<T>(path: string, maxBytes: number, schema: z.ZodType<T>): Promise<T | undefined>;
   /**
    * A body of any length, unread. An engine may collect it for minutes before it begins to send.
    * @returns undefined if the engine does not have it (404)
@@ -77,10 +78,10 @@ export function openEngine(address: EngineAddress, world: EngineWorld, deadlineM
     host,
     atOnce: transport.atOnce,
     get,
-    async read(path, maxBytes, parse) {
+    async read(path, maxBytes, schema) {
       const answer = await get(path, maxBytes);
       try {
-        return answer && parse(JSON.parse(answer.body.toString("utf8")));
+        return answer && schema.parse(JSON.parse(answer.body.toString("utf8")));
       } catch (cause) {
         const what = path.replace(/\?.*/, "");
         throw wrongAnswer(host, `answers ${what} with something else than Docker and Podman do`, cause);

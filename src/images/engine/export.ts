@@ -4,7 +4,7 @@ import { cancelled, GateError } from "../../system/errors.ts";
 import { ImageFault } from "../fault.ts";
 import { type EngineAddress, type EngineWorld, engineAt, engineOf, isOpenToOthers } from "./address.ts";
 import { type EngineClient, openEngine } from "./client.ts";
-import { type InspectedImage, parseInspected, type StoredManifest } from "./inspect.ts";
+import { type InspectedImage, inspectedImage, type StoredManifest } from "./inspect.ts";
 import type { NotThere } from "./not-there.ts";
 import { saveStream } from "./save.ts";
 
@@ -64,7 +64,7 @@ export async function exportFromEngine(
     client = openEngine(address, world, NO_DEADLINE_MS);
     // Docker 28 lists what containerd's store has of the image. Others ignore the question.
     const path = `/images/${encodeURI(reference)}/json?manifests=1`;
-    const image = await client.read(path, MAX_INSPECT, parseInspected);
+    const image = await client.read(path, MAX_INSPECT, inspectedImage);
     if (image === undefined) return { kind: "missing" };
     return await exported(client, image, { ...options, address });
   } catch (error) {
@@ -109,7 +109,7 @@ async function exported(
   await saveStream(await begun(client, path), file, { signal, silenceMs });
   const { id, repoTags, repoDigests } = image;
   const notes = isOpenToOthers(address)
-    ? [`The engine at ${client.host} was asked without TLS: whoever is on the way could give another image.`]
+    ? [`The engine at ${client.host} was asked without TLS: anyone on the network path could give another image.`]
     : [];
   return { kind: "exported", id, manifest: manifest?.digest, repoTags, repoDigests, notes };
 }

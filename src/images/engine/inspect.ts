@@ -59,7 +59,8 @@ const manifest = z
     Kind === "image" && ImageData ? [{ digest: Descriptor.digest, platform: ImageData.Platform, isHere }] : [],
   );
 
-const schema = z
+/** The answer to `/images/…/json`, from Docker or Podman. */
+export const inspectedImage: z.ZodType<InspectedImage> = z
   .object({
     Id: imageId,
     RepoTags: texts,
@@ -87,11 +88,3 @@ const schema = z
 
 /** Engines before Docker 25 write this for an image that has lost its name. */
 const NO_NAME = "<none>:<none>";
-
-/**
- * The answer to `/images/…/json`, from Docker or Podman.
- * @throws ZodError if it is not that
- */
-export function parseInspected(json: unknown): InspectedImage {
-  return schema.parse(json);
-}

@@ -129,7 +129,7 @@ async function attempt(file: BlobFile, ranges: boolean, fetching: Fetching): Pro
   const { session, options, request } = fetching;
   const watch = silenceWatch(options.silenceMs ?? SILENCE_MS, fetching.signal);
   const blob = {
-    address: (origin: URL) => new URL(`/v2/${session.path}/blobs/${request.digest}`, origin),
+    path: `blobs/${request.digest}`,
     accept: "*/*",
     rangeFrom: ranges ? file.length : 0,
   };

@@ -179,13 +179,12 @@ function hasAnswered(cause: unknown): boolean {
 }
 
 async function manifestBytes(session: Session, tagOrDigest: string, signal: AbortSignal): Promise<RegistryAnswer> {
-  const address = (origin: URL) => new URL(`/v2/${session.path}/manifests/${tagOrDigest}`, origin);
-  return askRegistry(session, { address, accept: ACCEPT, maxBytes: MAX_MANIFEST }, signal);
+  return askRegistry(session, { path: `manifests/${tagOrDigest}`, accept: ACCEPT, maxBytes: MAX_MANIFEST }, signal);
 }
 
 interface Asked {
-  /** The address at the registry's origin, and nowhere else: the login goes there. */
-  readonly address: (origin: URL) => URL;
+  /** Within the repository: `tags/list?n=100`. Or an address of the registry's origin: the login goes there. */
+  readonly path: string;
   readonly accept: string;
   /** The offset of the first wanted byte; absent: 0. */
   readonly rangeFrom?: number | undefined;
@@ -234,7 +233,7 @@ export async function askOnce(
   });
   session.preparing = preparing;
   const origin = await preparing;
-  const address = asked.address(origin);
+  const address = new URL(asked.path, new URL(`/v2/${session.path}/`, origin));
   const used = session.authorization;
   const ask = async () => {
     const { accept, rangeFrom, atHome, alsoTakes } = asked;

@@ -85,8 +85,7 @@ async function listOf(session: Session, of: string, signal: AbortSignal): Promis
 
 /** @returns undefined if it is not there, or if the registry does not know such a question */
 async function askIfThere(session: Session, path: string, signal: AbortSignal): Promise<RegistryAnswer | undefined> {
-  const address = (origin: URL) => new URL(`/v2/${session.path}/${path}`, origin);
-  const asked = { address, accept: `${INDEX}, ${MANIFEST}`, maxBytes: MAX_DOCUMENT };
+  const asked = { path, accept: `${INDEX}, ${MANIFEST}`, maxBytes: MAX_DOCUMENT };
   return askRegistry(session, asked, signal).catch((error: unknown) => {
     if (error instanceof HttpStatusError && [400, 404, 406].includes(error.httpStatusCode)) return undefined;
     throw error;
@@ -100,9 +99,8 @@ interface Held {
 }
 
 async function held(session: Session, { kind, digest: of, maxBytes }: Held, signal: AbortSignal): Promise<Buffer> {
-  const address = (origin: URL) => new URL(`/v2/${session.path}/${kind}/${of}`, origin);
   const accept = kind === "blobs" ? "*/*" : `${MANIFEST}, ${INDEX}`;
-  const { body } = await askRegistry(session, { address, accept, maxBytes }, signal);
+  const { body } = await askRegistry(session, { path: `${kind}/${of}`, accept, maxBytes }, signal);
   if (sha256Of(body) === of) return body;
   throw new FinalError("these are other bytes than those of the digest");
 }

@@ -35,9 +35,8 @@ export async function tagDigest(
 ): Promise<string | undefined> {
   const signal = AbortSignal.any([run, timeLimit(deadlineMs)]);
   const session = newSession(repositoryName(reference), credentials, { allowHttp });
-  const address = (origin: URL) => new URL(`/v2/${session.path}/manifests/${tag}`, origin);
   try {
-    const asked = { address, accept: ANYTHING, maxBytes: MAX_MANIFEST, alsoTakes: [404] };
+    const asked = { path: `manifests/${tag}`, accept: ANYTHING, maxBytes: MAX_MANIFEST, alsoTakes: [404] };
     const { body, status } = await askRegistry(session, asked, signal);
     if (status !== 404) return sha256Of(body);
     if (saysUnknown(body)) return undefined;

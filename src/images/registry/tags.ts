@@ -28,10 +28,10 @@ export async function listTags(repository: string, most: number, options: Reader
   const session = newSession(repository, options.credentials);
   const { signal } = options;
   const tags = new Set<string>();
-  let address = (origin: URL) => new URL(`/v2/${session.path}/tags/list?n=${PAGE_SIZE}`, origin);
+  let path = `tags/list?n=${PAGE_SIZE}`;
   try {
     for (;;) {
-      const asked = { address, accept: "application/json", maxBytes: MAX_PAGE, atHome: true };
+      const asked = { path, accept: "application/json", maxBytes: MAX_PAGE, atHome: true };
       const answer = await askRegistry(session, asked, signal);
       const known = tags.size;
       for (const tag of pageSchema.parse(JSON.parse(answer.body.toString("utf8"))).tags ?? []) tags.add(tag);
@@ -40,7 +40,7 @@ export async function listTags(repository: string, most: number, options: Reader
       if (next === undefined) return { tags: [...tags], isWhole: true };
       // Each page has new tags, or it would never end.
       if (tags.size === known) throw new FinalError("a page has no new tag, and names a next one");
-      address = () => next;
+      path = next.href;
     }
   } catch (cause) {
     throw registryFault(cause, { signal });

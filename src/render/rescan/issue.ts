@@ -158,7 +158,7 @@ function attentionNote(image: RescannedImage, view: RescanView): Block[] {
   return [
     alert(
       "WARNING",
-      say`It is accepted with ${which} on ${strong(prose(first))}. Upgrade before that day, or decide anew and give a later day. From the next day on, what it covers counts.`,
+      say`It is accepted with ${which} on ${strong(prose(first))}. Upgrade before that day, or review it and set a later date. From the next day on, what it covers counts.`,
     ),
   ];
 }

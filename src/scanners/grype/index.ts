@@ -1,4 +1,3 @@
-import { holdInUse } from "../../system/store/lock.ts";
 import type { ScannerEntry } from "../scanner.ts";
 
 // Named by the list of all scanners, so each part of its code is loaded when it is needed.
@@ -12,7 +11,6 @@ export const grype: ScannerEntry = {
       import("./install/install.ts"),
       import("./scanner.ts"),
     ]);
-    if (world.isAtTerminal) await holdInUse(world);
     const program = await installGrype(wish, world);
     return {
       version: program.version,

@@ -1,4 +1,3 @@
-import { holdInUse } from "../../system/store/lock.ts";
 import type { InstalledScanner, ScannerEntry } from "../scanner.ts";
 import { beginEarly } from "./install/early.ts";
 
@@ -15,7 +14,6 @@ export const trivy: ScannerEntry = {
       import("./install/install.ts"),
       import("./scanner.ts"),
     ]);
-    if (world.isAtTerminal) await holdInUse(world);
     const program = await installTrivy(wish, world);
     return {
       version: program.version,

@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
-import { readSync, rmSync, writeSync } from "node:fs";
-import { type FileHandle, open } from "node:fs/promises";
+import { closeSync, openSync, readSync, rmSync, writeSync } from "node:fs";
 
 /** Big enough for fast reading, small enough for the processor's cache. */
 const CHUNK = 1 << 20;
@@ -10,50 +9,45 @@ export function sha256OfBytes(bytes: Buffer): string {
   return createHash("sha256").update(bytes).digest("hex");
 }
 
-/** SHA-256 of a file in lower-case hexadecimal, as fast as `sha256sum`, without blocking other work. */
-export async function sha256OfFile(path: string): Promise<string> {
-  await using file = await open(path, "r");
-  return await sha256Of(file);
+/** SHA-256 of a file in lower-case hexadecimal. Nothing else is done meanwhile: a large one is for another thread. */
+export function sha256OfFile(path: string): string {
+  const source = openSync(path, "r");
+  try {
+    return sha256Of(source);
+  } finally {
+    closeSync(source);
+  }
 }
 
 /**
  * Copies a file and returns the SHA-256 of the copy, even if the original changes meanwhile.
- * @param to must not exist; created with `mode`. It is there afterwards only if all of it is: on a full disk, the
+ * @param to must not exist; created with mode 0700. It is there afterwards only if all of it is: on a full disk, the
  * answer needs the room
  */
-export async function copyHashed(from: string, to: string, mode: number): Promise<string> {
-  await using source = await open(from, "r");
-  const copy = await open(to, "wx", mode);
+function copyHashed(from: string, to: string): string {
+  using cleanup = new DisposableStack();
+  const source = cleanup.adopt(openSync(from, "r"), closeSync);
+  const copy = cleanup.adopt(openSync(to, "wx", 0o700), closeSync);
   try {
-    return await sha256Of(source, copy);
+    return sha256Of(source, copy);
   } catch (error) {
     rmSync(to, { force: true });
     throw error;
-  } finally {
-    await copy.close();
   }
 }
 
-/** Reads one buffer while the other is hashed. */
-async function sha256Of(source: FileHandle, copy?: FileHandle): Promise<string> {
+/** To read the next bytes while these are hashed is slower where other threads work, and as fast where none does. */
+function sha256Of(source: number, copy?: number): string {
   const hash = createHash("sha256");
-  let current = Buffer.allocUnsafe(CHUNK);
-  let other = Buffer.allocUnsafe(CHUNK);
-  let reading = source.read(current, 0, CHUNK, null);
-  for (;;) {
-    const { bytesRead } = await reading;
-    if (bytesRead === 0) return hash.digest("hex");
-    const bytes = current.subarray(0, bytesRead);
-    [current, other] = [other, current];
-    reading = source.read(current, 0, CHUNK, null);
+  const room = Buffer.allocUnsafe(CHUNK);
+  for (let at = 0; ; ) {
+    const count = readSync(source, room);
+    if (count === 0) return hash.digest("hex");
+    const bytes = room.subarray(0, count);
     hash.update(bytes);
-    if (copy !== undefined) await writeAll(copy, bytes);
+    if (copy !== undefined) writeAllAt(copy, bytes, at);
+    at += count;
   }
-}
-
-/** Writes all bytes: one call may write fewer. */
-export async function writeAll(file: FileHandle, bytes: Buffer): Promise<void> {
-  for (let at = 0; at < bytes.length; ) at += (await file.write(bytes, at)).bytesWritten;
 }
 
 /** Writes all bytes from a position of the file on. */
@@ -79,6 +73,6 @@ export interface HashWork {
 }
 
 /** SHA-256 of a file or of its copy. */
-export function hashed({ path, copy }: HashWork): Promise<string> {
-  return copy === undefined ? sha256OfFile(path) : copyHashed(path, copy, 0o700);
+export function hashed({ path, copy }: HashWork): string {
+  return copy === undefined ? sha256OfFile(path) : copyHashed(path, copy);
 }

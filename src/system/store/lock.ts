@@ -4,7 +4,6 @@ import type { DatabaseSync } from "node:sqlite";
 import { setTimeout as sleep } from "node:timers/promises";
 import { cancelled, tryOr } from "../errors.ts";
 import type { World } from "../world.ts";
-import { databaseStore, type StoreWorld } from "./store.ts";
 
 // SQLite takes a lock of the operating system on a file. It ends when the process that holds it ends, even if that is
 // killed, and it works across containers that share the folder. The file stays in `locks` and means nothing.
@@ -13,9 +12,6 @@ import { databaseStore, type StoreWorld } from "./store.ts";
 const POLL_MS = 100;
 /** SQLite's result code SQLITE_BUSY. */
 const BUSY = 5;
-
-/** Any number of processes share a lock, or one of them has it alone. */
-const STATEMENTS = { shared: "BEGIN; SELECT 1 FROM sqlite_schema", alone: "BEGIN EXCLUSIVE" } as const;
 
 interface LockRequest {
   /** Absolute, ours alone. */
@@ -45,7 +41,7 @@ export async function whileLocked<T>(
     onBusy: () =>
       log.info(`Another run on this machine is ${doing} ${what}; waiting for at most ${Math.ceil(waitMs / 1000)} s.`),
   };
-  const lock = await take(folder, name, "alone", wait);
+  const lock = await take(folder, name, wait);
   if (lock === "busy" && !signal.aborted) log.info("The other run takes too long: this one goes on by itself.");
   const isHeld = typeof lock === "object";
   try {
@@ -56,60 +52,25 @@ export async function whileLocked<T>(
   }
 }
 
-/** The lock of a store that is in use, in its folder of locks. */
-const IN_USE = "in-use";
-/** Removing takes seconds. After that long, something else is wrong, and a scan need not wait for it. */
-const REMOVAL_MS = 60_000;
-/** What holds a store in use until the process ends. Without a reference, it would be collected. */
-const held: unknown[] = [];
-
-/**
- * Says that this process uses the store of databases until it ends, as any number of others may. So `clean` in another
- * terminal removes nothing that it scans with. Waits while another process removes the store. Never throws.
- */
-export async function holdInUse(world: StoreWorld & Pick<World, "signal">): Promise<void> {
-  const wait = { signal: world.signal, waitMs: REMOVAL_MS };
-  held.push(await take(databaseStore(world), IN_USE, "shared", wait));
-}
-
-/**
- * Does `work` if no process uses the store, and keeps others out meanwhile.
- * @returns false if the store is in use, so that nothing was done
- */
-export async function whileUnused(store: string, work: () => void): Promise<boolean> {
-  const lock = await tryToLock(store, IN_USE, "alone");
-  if (lock === "busy") return false;
-  try {
-    work();
-    return true;
-  } finally {
-    if (lock !== "impossible") lock.close();
-  }
-}
-
 interface Wait {
   readonly signal: AbortSignal;
   readonly waitMs: number;
   /** Called once, before the first pause. */
-  readonly onBusy?: () => void;
+  readonly onBusy: () => void;
 }
 
-async function take(folder: string, name: string, how: keyof typeof STATEMENTS, { signal, waitMs, onBusy }: Wait) {
+async function take(folder: string, name: string, { signal, waitMs, onBusy }: Wait) {
   const end = performance.now() + waitMs;
   for (let tries = 0; ; tries += 1) {
-    const lock = await tryToLock(folder, name, how);
+    const lock = await tryToLock(folder, name);
     if (lock !== "busy" || signal.aborted || performance.now() >= end) return lock;
-    if (tries === 0) onBusy?.();
+    if (tries === 0) onBusy();
     await sleep(POLL_MS, undefined, { signal }).catch(() => {});
   }
 }
 
 /** A lock is held until it is closed or the process ends. */
-async function tryToLock(
-  folder: string,
-  name: string,
-  how: keyof typeof STATEMENTS,
-): Promise<DatabaseSync | "busy" | "impossible"> {
+async function tryToLock(folder: string, name: string): Promise<DatabaseSync | "busy" | "impossible"> {
   // Loaded only here, as most runs find everything in place.
   const { DatabaseSync } = await import("node:sqlite");
   let file: DatabaseSync | undefined;
@@ -117,7 +78,7 @@ async function tryToLock(
     const locks = join(folder, "locks");
     mkdirSync(locks, { recursive: true, mode: 0o700 });
     file = new DatabaseSync(join(locks, name));
-    file.exec(`PRAGMA busy_timeout = 0; ${STATEMENTS[how]}`);
+    file.exec("PRAGMA busy_timeout = 0; BEGIN EXCLUSIVE");
     return file;
   } catch (error) {
     tryOr(() => file?.close(), undefined);

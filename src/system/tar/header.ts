@@ -37,31 +37,23 @@ export function readHeader(block: Buffer, decode: (bytes: Buffer) => string): Ta
     const end = block.indexOf(0, at);
     return decode(block.subarray(at, end === -1 ? at + length : Math.min(end, at + length)));
   };
-  if (!isSum(block)) throw damagedTar("it is no tar, or a member's header is damaged");
+  if (!isSum(block)) throw damagedTar("it is not a tar, or a member's header is damaged");
   const type = String.fromCharCode(block[156] || 0x30);
   const prefix = prefixOf(block, text);
   const name = prefix === "" ? text(0, 100) : `${prefix}/${text(0, 100)}`;
   return { name, type, size: number(block.subarray(124, 136)), link: text(157, 100) };
 }
 
-/** Whether the checksum is right: the sum of all bytes, with its own field as spaces. Old writers used signed bytes. */
+/** Whether the checksum is right: the sum of all bytes, with its own field as spaces. */
 function isSum(block: Buffer): boolean {
-  let unsigned = 0;
+  let sum = 0;
   for (let at = 0; at < BLOCK; at += 4)
-    unsigned += byteAt(block, at) + byteAt(block, at + 1) + byteAt(block, at + 2) + byteAt(block, at + 3);
-  for (let at = 148; at < 156; at++) unsigned += 0x20 - byteAt(block, at);
-  const sum = number(block.subarray(148, 156));
-  return sum === unsigned || sum === unsigned - 256 * highBytes(block);
+    sum += byteAt(block, at) + byteAt(block, at + 1) + byteAt(block, at + 2) + byteAt(block, at + 3);
+  for (let at = 148; at < 156; at++) sum += 0x20 - byteAt(block, at);
+  return sum === number(block.subarray(148, 156));
 }
 
 const byteAt = (block: Buffer, at: number) => block[at] as number;
-
-/** Number of bytes outside of the checksum that are negative as signed bytes. */
-function highBytes(block: Buffer): number {
-  let count = 0;
-  for (let at = 0; at < BLOCK; at++) if (byteAt(block, at) > 127 && (at < 148 || at >= 156)) count++;
-  return count;
-}
 
 function prefixOf(block: Buffer, text: (at: number, length: number) => string): string {
   const magic = block.readUInt32BE(257) === 0x75737461 ? block.readUInt32BE(261) : 0;
@@ -92,12 +84,12 @@ function number(field: Buffer): number {
     let value = 0;
     for (; at < field.length && !isBlank(field[at]); at++) {
       const digit = byteAt(field, at) - 0x30;
-      if (digit < 0 || digit > 7) throw damagedTar("it is no tar, or a member's header is damaged");
+      if (digit < 0 || digit > 7) throw damagedTar("it is not a tar, or a member's header is damaged");
       value = value * 8 + digit;
     }
     // A NUL ends the text. Behind a space, Go takes no more digits, and others do not look.
     if (field[at] === 0x20 && !field.subarray(at).every(isBlank))
-      throw damagedTar("it is no tar, or a member's header is damaged");
+      throw damagedTar("it is not a tar, or a member's header is damaged");
     return value;
   }
   let value = BigInt((field[0] ?? 0) & 0x7f);

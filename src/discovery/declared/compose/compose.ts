@@ -36,11 +36,11 @@ export function readCompose(given: GlobSource, world: World, deadlineMs: number)
     for (const project of projects) answers.set(project, await answerOf(project, asking));
     const accepted = [...answers.values()].filter(isAnswered);
     const wholes = (project: Project) => accepted.filter((other) => isPart(project, other));
-    const told = new Set<string>();
-    for (const [project, answer] of answers) if (wholes(project).length === 0) tellWhole(answer, { found, told });
+    const reported = new Set<string>();
+    for (const [project, answer] of answers) if (wholes(project).length === 0) reportWhole(answer, { found, reported });
     for (const [project, answer] of answers)
-      if (wholes(project).length > 0) tellPart(project, answer, wholes(project), { found, told });
-    if (told.size > 0)
+      if (wholes(project).length > 0) reportPart(project, answer, wholes(project), { found, reported });
+    if (reported.size > 0)
       found.note(`${compose.name} ${compose.version} (${compose.path}) was asked for the images of the Compose files.`);
   });
 }
@@ -111,14 +111,14 @@ async function answerOf(project: Project, asking: Asking): Promise<Answered | Ga
   }
 }
 
-/** Where images go, and those that were told before. */
-interface Telling {
+/** Where images go, and those that were reported before. */
+interface Reporting {
   readonly found: Gathering;
-  readonly told: Set<string>;
+  readonly reported: Set<string>;
 }
 
 /** A project that is deployed as it is. */
-function tellWhole(answer: Answered | GateError, to: Telling): void {
+function reportWhole(answer: Answered | GateError, to: Reporting): void {
   if (!isAnswered(answer)) {
     to.found.problem(answer);
     return;
@@ -127,14 +127,14 @@ function tellWhole(answer: Answered | GateError, to: Telling): void {
     to.found.note(
       `Of ${answer.project.main} only the images are read, since Docker Compose refuses it without variables or files of them that are not here: \`docker compose config\` says which.`,
     );
-  tellServices(answer, to);
+  reportServices(answer, to);
 }
 
 /**
  * A file that another one includes. Compose also accepts it where it is not deployed by itself, so it counts only for
  * images that the other one replaces. An image that it cannot name alone belongs to the other one, if that keeps it.
  */
-function tellPart({ main }: Project, answer: Answered | GateError, others: readonly Answered[], to: Telling): void {
+function reportPart({ main }: Project, answer: Answered | GateError, others: readonly Answered[], to: Reporting): void {
   if (!isAnswered(answer)) {
     // The one that includes it may give it other variables than those with which it is deployed.
     if (answer.code !== "discovery-compose-refused" || answer.cause === LACKS_VARIABLES) to.found.problem(answer);
@@ -144,8 +144,8 @@ function tellPart({ main }: Project, answer: Answered | GateError, others: reado
   const kept = new Set(others.flatMap(({ written }) => [...written.values()].flatMap(namesIn)));
   const isKept = (service: string) => namesIn(answer.written.get(service) ?? {}).every((name) => kept.has(name));
   const isNew = (service: string, image: string | undefined) =>
-    image === undefined ? !isKept(service) : !to.told.has(image);
-  if (tellServices(answer, to, isNew))
+    image === undefined ? !isKept(service) : !to.reported.has(image);
+  if (reportServices(answer, to, isNew))
     to.found.note(
       `${main} counts by itself, too, since the pattern matches it and a file that includes it replaces its images.`,
     );
@@ -156,17 +156,17 @@ function namesIn(service: Service): string[] {
 }
 
 /**
- * Tells the images of services.
+ * Reports the images of services.
  * @param isMeant which ones; without an image: whether it counts that the images of a service are unknown
  * @returns whether there was one
  */
-function tellServices(
+function reportServices(
   answered: Answered,
-  { found, told }: Telling,
+  { found, reported }: Reporting,
   isMeant: (service: string, image: string | undefined) => boolean = () => true,
 ): boolean {
   const { project, services, written, unset } = answered;
-  const before = told.size;
+  const before = reported.size;
   for (const [name, service] of services) {
     const place = `${project.main} ${name}`;
     const template = written.get(name)?.image ?? name;
@@ -179,11 +179,11 @@ function tellServices(
     for (const [where, reference, platform] of images)
       found.attempt(() => {
         found.image({ reference, written: template, platform, name: place + where, spot: { file: project.main } });
-        told.add(reference);
+        reported.add(reference);
       });
     noteService(service, place, `${answered.name}-${name}`, found);
   }
-  return told.size > before;
+  return reported.size > before;
 }
 
 function noteService(service: Service, place: string, builtAs: string, found: Gathering): void {

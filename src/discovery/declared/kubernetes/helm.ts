@@ -6,7 +6,7 @@ import type { HelmChart, Read } from "../../source.ts";
 import { copyFiles, copyFolders, sourceFiles } from "../files.ts";
 import { gathered } from "../gather.ts";
 import { type HelmAction, helmOf, helmTemplate } from "../programs/helm.ts";
-import { type ManifestText, tellManifests, writtenImages } from "./manifests.ts";
+import { type ManifestText, reportManifests, writtenImages } from "./manifests.ts";
 import { type Looking, newBudget } from "./workload.ts";
 
 /**
@@ -42,7 +42,7 @@ export function readHelm(
       found.note("The chart makes something else of an upgrade: the images of both count.");
       texts.push({ file: `${source.chart} as rendered for an upgrade`, read: () => upgraded });
     }
-    tellManifests(texts, looking);
+    reportManifests(texts, looking);
   });
 }
 

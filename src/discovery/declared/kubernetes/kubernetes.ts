@@ -7,7 +7,7 @@ import { gathered } from "../gather.ts";
 import { isYaml } from "../yaml.ts";
 import { buildAll } from "./build.ts";
 import { isKustomization, KUSTOMIZATIONS, kustomizationIn, kustomizationOf } from "./kustomization.ts";
-import { tellManifests, writtenImages } from "./manifests.ts";
+import { reportManifests, writtenImages } from "./manifests.ts";
 import { type Looking, newBudget } from "./workload.ts";
 
 /**
@@ -27,19 +27,19 @@ export function readKubernetes(source: GlobSource, world: World, deadlineMs: num
     const manifests = matching.filter((file) => !kustomizations.includes(file));
     const textOf = (file: string) => ({ file, read: () => files.text(file) });
     const direct = manifests.filter((file) => !isRead(file)).map(textOf);
-    const told = tellManifests([...built.rendered, ...direct], looking);
+    const reported = reportManifests([...built.rendered, ...direct], looking);
     // Kustomize also accepts files that are not deployed by it. So a file that the pattern matches counts by itself,
     // unless all of its images were found already.
     const rest = [...built.inner, ...manifests.filter(isRead).map(textOf)];
-    const changed = rest.filter((text) => !isTold(told, writtenImages(text, looking)));
+    const changed = rest.filter((text) => !isReported(reported, writtenImages(text, looking)));
     for (const { file } of changed) found.note(changedNote(file));
-    tellManifests(changed, looking);
+    reportManifests(changed, looking);
   });
 }
 
 /** Whether all images are reported already; false if they are unknown. */
-function isTold(told: ReadonlySet<string>, images: readonly string[] | undefined): boolean {
-  return images?.every((image) => told.has(image)) === true;
+function isReported(reported: ReadonlySet<string>, images: readonly string[] | undefined): boolean {
+  return images?.every((image) => reported.has(image)) === true;
 }
 
 function changedNote(file: string): string {

@@ -1,6 +1,6 @@
 import { problemOf } from "../gather.ts";
 import { readDocuments } from "../yaml.ts";
-import { type Looking, MANIFEST, objectsIn, tellObject } from "./workload.ts";
+import { type Looking, MANIFEST, objectsIn, reportObject } from "./workload.ts";
 
 /** A text of manifests. */
 export interface ManifestText {
@@ -9,28 +9,28 @@ export interface ManifestText {
   readonly read: () => string;
 }
 
-/** Tells the images of manifests, and returns them as they are written. */
-export function tellManifests(texts: readonly ManifestText[], looking: Looking): ReadonlySet<string> {
-  return new Set(texts.flatMap((text) => tellManifest(text, looking)));
+/** Reports the images of manifests, and returns them as they are written. */
+export function reportManifests(texts: readonly ManifestText[], looking: Looking): ReadonlySet<string> {
+  return new Set(texts.flatMap((text) => reportManifest(text, looking)));
 }
 
-/** The images of a manifest as they are written, without telling them; undefined if something is wrong with it. */
+/** The images of a manifest as they are written, without reporting them; undefined if something is wrong with it. */
 export function writtenImages(text: ManifestText, looking: Looking): readonly string[] | undefined {
   let images: string[] = [];
   const problem = problemOf((found) => {
-    images = tellManifest(text, { ...looking, found });
+    images = reportManifest(text, { ...looking, found });
   });
   return problem === undefined ? images : undefined;
 }
 
 /** Nothing if it cannot be read, which is a problem. */
-function tellManifest({ file, read }: ManifestText, looking: Looking): string[] {
+function reportManifest({ file, read }: ManifestText, looking: Looking): string[] {
   const { found, budget } = looking;
   const images: string[] = [];
   found.attempt(() => {
     for (const document of readDocuments(read(), file, MANIFEST, found))
       found.attempt(() => {
-        for (const object of objectsIn(document, file, budget)) images.push(...tellObject(object, file, looking));
+        for (const object of objectsIn(document, file, budget)) images.push(...reportObject(object, file, looking));
       });
   });
   return images;

@@ -129,11 +129,11 @@ function nameAt(object: Mapping, key: string, file: string): string | undefined 
 }
 
 /**
- * Tells what an object runs. Pod specs are found by their shape, so that custom kinds (Rollout, Knative's Service)
+ * Reports what an object runs. Pod specs are found by their shape, so that custom kinds (Rollout, Knative's Service)
  * count too.
  * @returns the images as they are written
  */
-export function tellObject({ kind, apiVersion, object }: ManifestObject, file: string, looking: Looking): string[] {
+export function reportObject({ kind, apiVersion, object }: ManifestObject, file: string, looking: Looking): string[] {
   const metadata = child(object, "metadata");
   const generated = text(child(metadata, "generateName"));
   const name = text(child(metadata, "name")) ?? (generated === undefined ? "?" : `${generated}*`);
@@ -181,7 +181,7 @@ function find(value: Value, path: readonly string[], search: Search): void {
   if (value.kind !== "mapping") return;
   for (const [key, inner] of value.entries) {
     addImages(key, inner, path, search);
-    if (key === "volumes" && (search.isCustom || value.entries.has("containers"))) tellVolumes(inner, search);
+    if (key === "volumes" && (search.isCustom || value.entries.has("containers"))) reportVolumes(inner, search);
     find(inner, [...path, key], search);
   }
 }
@@ -192,10 +192,10 @@ const MANIFEST_IN_TEXT = /\n[ \t]*(?:- )?["']?image["']?[ \t]*:/;
 /** Adds what a key of the mapping at `path` runs. */
 function addImages(key: string, value: Value, path: readonly string[], search: Search): void {
   if (POD_LISTS.has(key) || (search.isCustom && OTHER_LISTS.has(key))) {
-    for (const [name, item] of containersIn(value)) tellContainer(item, key, name, search);
+    for (const [name, item] of containersIn(value)) reportContainer(item, key, name, search);
   } else if (!search.isCustom) return;
   else if (OTHER_ONES.has(key) && text(child(value, "image")) !== undefined)
-    tellContainer(value, key, undefined, search);
+    reportContainer(value, key, undefined, search);
   else if (/image/i.test(key) && !(key === "image" && isCounted(value, path))) noteElsewhere(key, value, path, search);
 }
 
@@ -204,7 +204,7 @@ function containersIn(value: Value): Iterable<readonly [number | string, Value]>
   return value.kind === "mapping" ? value.entries : items(value).entries();
 }
 
-/** Whether {@link tellContainer} or {@link tellVolumes} counts the `image` of the mapping at a path. */
+/** Whether {@link reportContainer} or {@link reportVolumes} counts the `image` of the mapping at a path. */
 function isCounted(image: Value, path: readonly string[]): boolean {
   const [list = "", last = ""] = path.slice(-2);
   if (list === "volumes") return child(image, "reference")?.kind === "scalar";
@@ -227,15 +227,15 @@ function addElsewhere(path: readonly string[], { elsewhere }: Search): void {
   if (elsewhere.length < MAX_NAMED) elsewhere.push(path.join("."));
 }
 
-function tellContainer(item: Value, list: string, place: number | string | undefined, search: Search): void {
+function reportContainer(item: Value, list: string, place: number | string | undefined, search: Search): void {
   const name = text(child(item, "name")) ?? String(place ?? list);
-  const isTold = tellImage(child(item, "image"), name, search);
+  const isReported = reportImage(child(item, "image"), name, search);
   // A step of a workflow may have no container.
-  if (!isTold && POD_LISTS.has(list)) search.found.note(`${search.said}: the container ${name} names no image.`);
+  if (!isReported && POD_LISTS.has(list)) search.found.note(`${search.said}: the container ${name} names no image.`);
 }
 
 /** @returns whether there is one */
-function tellImage(image: Value | undefined, name: string, { found, file, place, images }: Search): boolean {
+function reportImage(image: Value | undefined, name: string, { found, file, place, images }: Search): boolean {
   if (image?.kind !== "scalar" || image.text === "") return false;
   const spot = { file, line: image.line };
   if (text(image) === undefined || image.otherwise) found.problem(ambiguous(spot, "the image is not a text in quotes"));
@@ -246,9 +246,9 @@ function tellImage(image: Value | undefined, name: string, { found, file, place,
 }
 
 /** Images that are mounted as volumes (Kubernetes 1.31). */
-function tellVolumes(volumes: Value, search: Search): void {
+function reportVolumes(volumes: Value, search: Search): void {
   for (const volume of items(volumes)) {
     const name = `volumes/${text(child(volume, "name")) ?? "?"}`;
-    tellImage(child(child(volume, "image"), "reference"), name, search);
+    reportImage(child(child(volume, "image"), "reference"), name, search);
   }
 }

@@ -17,7 +17,8 @@ const text = z.string().max(4096);
 const labels = orEmpty(z.record(z.string(), text), {});
 const texts = orEmpty(z.array(text), []);
 
-const listSchema = z.array(
+/** The answer to `/containers/json`. */
+export const containerList: z.ZodType<readonly Container[]> = z.array(
   z
     .object({ Id: z.string().regex(/^[0-9a-f]{64}$/), Names: texts, Image: text, ImageID: imageId, Labels: labels })
     .transform(({ Id: id, Names, Image: image, ImageID: imageId, Labels: labels }): Container => {
@@ -27,13 +28,11 @@ const listSchema = z.array(
     }),
 );
 
-/** Podman's own words for an image, which keep the digest of one that has lost its names. */
-const podmanImageSchema = z.object({ Digest: z.string().refine(isDigest) }).transform(({ Digest }) => Digest);
-const startedSchema = z.object({ Config: z.object({ Image: text }) }).transform(({ Config }) => Config.Image);
-
-/** The answer to `/containers/json`. Throws if it is not that. */
-export const parseContainers = (json: unknown): readonly Container[] => listSchema.parse(json);
-/** The digest in the answer to Podman's `/libpod/images/…/json`. Throws if it is not that. */
-export const parsePodmanDigest = (json: unknown): string => podmanImageSchema.parse(json);
-/** The image as it was named at the start, in the answer to `/containers/…/json`. Throws if it is not that. */
-export const parseStartedImage = (json: unknown): string => startedSchema.parse(json);
+/** The digest in the answer to Podman's `/libpod/images/…/json`, which keeps that of an image without a name. */
+export const podmanDigest: z.ZodType<string> = z
+  .object({ Digest: z.string().refine(isDigest) })
+  .transform(({ Digest }) => Digest);
+/** The image as it was named at the start, in the answer to `/containers/…/json`. */
+export const startedImage: z.ZodType<string> = z
+  .object({ Config: z.object({ Image: text }) })
+  .transform(({ Config }) => Config.Image);

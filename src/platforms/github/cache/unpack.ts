@@ -3,7 +3,6 @@ import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline, type Readable } from "node:stream";
 import { createGunzip, createZstdDecompress } from "node:zlib";
-import { writeAll } from "../../../system/store/hashing.ts";
 import { bytesOfStream } from "../../../system/tar/bytes.ts";
 import { piecesOf, plainMembers, type TarMember } from "../../../system/tar/members.ts";
 import { TarProblem } from "../../../system/tar/problem.ts";
@@ -73,7 +72,8 @@ async function write(path: string, member: TarMember, onBytes?: (count: number) 
   // `wx` creates the file or fails: it follows no link and opens no existing file.
   await using file = await open(path, "wx", 0o600);
   for await (const part of piecesOf(member)) {
-    await writeAll(file, part);
+    // From the current position on, all of it.
+    await file.writeFile(part);
     onBytes?.(part.length);
   }
 }

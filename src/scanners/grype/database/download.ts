@@ -8,7 +8,7 @@ import { authorizationOf } from "../../../supply/release-source.ts";
 import { tryOr } from "../../../system/errors.ts";
 import { statusOf } from "../../../system/given-files.ts";
 import { FinalError, get, HttpStatusError, type Request, readBody, retrying } from "../../../system/http.ts";
-import { copyHashed, sha256OfFile } from "../../../system/store/hashing.ts";
+import { hashedBeside } from "../../../system/store/thread-hash.ts";
 import type { World } from "../../../system/world.ts";
 import { importedIn, lastWords, runGrype } from "../process/run.ts";
 import { PlaceFailure } from "./errors.ts";
@@ -76,10 +76,7 @@ export async function newestArchive(base: string, asking: Asking): Promise<Archi
     );
   const [, sha256] = /^sha256:([0-9a-fA-F]{64})$/.exec(listing.checksum ?? "") ?? [];
   if (sha256 === undefined)
-    throw new PlaceFailure(
-      "checksum",
-      "its listing names no SHA-256 of the archive, so that nobody can tell what its bytes should be",
-    );
+    throw new PlaceFailure("checksum", "its listing names no SHA-256 of the archive, so the archive cannot be checked");
   const at = URL.canParse(listing.path, address) ? new URL(listing.path, address) : undefined;
   // Grype's own listings name a file beside them. A redirect may lead elsewhere, under the rules for redirects.
   if (at?.origin !== new URL(address).origin)
@@ -150,7 +147,7 @@ async function fetchedFrom(request: Request, file: string, { log }: World): Prom
       }
     };
     await pipeline(message, counted, createWriteStream(file, { flags: "wx" }), { signal: request.signal });
-    return await sha256OfFile(file);
+    return await hashedBeside({ path: file });
   } catch (error) {
     rmSync(file, { force: true });
     throw error;
@@ -161,7 +158,7 @@ async function fetchedFrom(request: Request, file: string, { log }: World): Prom
 
 async function copied(from: string, to: string): Promise<string> {
   if (statusOf(from)?.isFile() !== true) throw new PlaceFailure("not-found", "there is no such file");
-  return copyHashed(from, to, 0o600);
+  return hashedBeside({ path: from, copy: to });
 }
 
 /**

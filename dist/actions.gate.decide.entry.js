@@ -1,0 +1,3 @@
+import { decide } from "./shared.scan.js";
+
+export { decide };

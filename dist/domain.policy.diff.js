@@ -1,0 +1,260 @@
+import { pair } from "./shared.answer.js";
+import { DEFAULT_THRESHOLDS, SEVERITIES, severityName } from "./shared.names.js";
+import { exploitDataWanted } from "./shared.scan.js";
+
+// src/domain/policy/diff.ts
+const never = () => false;
+const ifHigher = (from, to) => limitValue(to) > limitValue(from);
+const ifOn = (_, to) => to === true;
+const ifBecomes = (loose) => (_, to) => to === loose;
+const ifSet = (_, to) => to !== void 0;
+function limitValue(limit) {
+	return typeof limit === "number" ? limit : Number.POSITIVE_INFINITY;
+}
+function setting(subject, about, value, loosens) {
+	return [{
+		subject,
+		about,
+		value,
+		loosens
+	}];
+}
+function eachSeverity(subject, value, loosens) {
+	return SEVERITIES.flatMap((each) => setting(subject, each, (policy) => value(policy, each), loosens));
+}
+function exceptionRule(about, key, loosens) {
+	return setting("exception rule", about, ({ exceptionRules }) => exceptionRules[key], loosens);
+}
+const GENERAL = [
+	...eachSeverity("threshold", ({ thresholds }, each) => thresholds[each] ?? DEFAULT_THRESHOLDS[each], ifHigher),
+	...setting("threshold", "exploited", ({ exploited = "unlimited" }) => exploited, ifHigher),
+	...setting("exploit-data", "exploit-data", sourcesText, (_from, _to, base) => needsExploitData(base)),
+	...setting("exploit-data", "KEV", (policy) => exploitDataWanted(policy).kev ? "asked for" : void 0, (from) => from !== void 0),
+	...setting("epss", "epss", ({ epss }) => epss && `at most ${epss.max} above ${epss.above}`, loosensEpss),
+	...setting("count", "count", ({ count = "all" }) => count, ifBecomes("introduced")),
+	...eachSeverity("grace-days", ({ graceDays = {} }, each) => graceDays[each] ?? 0, ifHigher),
+	...setting("ignore-unfixed", "ignore-unfixed", ({ ignoreUnfixed = false }) => ignoreUnfixed, ifOn),
+	...setting("agreement", "agreement", ({ agreement = "any" }) => agreement, ifBecomes("all")),
+	...setting("severity-from", "severity-from", ({ severityFrom }) => severityFrom?.join(", "), ifSet)
+];
+const SPECIAL = [
+	...eachSeverity("fix-within-days", ({ fixWithinDays }, each) => fixWithinDays?.[severityName(each)], never),
+	...setting("issues", "issues", issuesText, never),
+	...exceptionRule("max-days", "maxDays", ifHigher),
+	...exceptionRule("warn-days", "warnDays", never),
+	...exceptionRule("require-owner", "requireOwner", (from) => from === true)
+];
+function diffPolicies(base, head) {
+	const general = compared([...GENERAL, ...scannersIn(base, head)], base, head);
+	return [
+		...general.filter((change) => !isSaidBefore(change, general)),
+		...targetRuleChanges(base, head),
+		...compared(SPECIAL, base, head),
+		...exceptionChanges(base.exceptions, head.exceptions, "exception", head.count),
+		...exceptionChanges(base.coverage ?? [], head.coverage ?? [], "coverage")
+	];
+}
+function compared(settings, base, head) {
+	return settings.flatMap(({ subject, about, value, loosens }) => {
+		const [from, to] = [value(base), value(head)];
+		if (from === to) return [];
+		return [{
+			what: from === void 0 ? "added" : to === void 0 ? "removed" : "changed",
+			subject,
+			about,
+			from: from?.toString(),
+			to: to?.toString(),
+			loosens: loosens(from, to, base, head),
+			line: 0
+		}];
+	});
+}
+function isSaidBefore({ about, what }, all) {
+	if (about !== "KEV") return false;
+	return what === "added" || all.some((each) => ["exploited", "exploit-data"].includes(each.about) && each.loosens);
+}
+function scannersIn(...policies) {
+	const optional = ({ optionalScanners = [] }) => optionalScanners.map((name) => name.toLowerCase());
+	return [...new Set(policies.flatMap(optional))].flatMap((name) => setting("scan-with", name, (policy) => optional(policy).includes(name) ? "optional" : "required", ifBecomes("optional")));
+}
+function loosensEpss(_from, _to, { epss: from }, { epss: to }) {
+	if (from === void 0 || from.max === "unlimited") return false;
+	return to === void 0 || to.above > from.above || ifHigher(from.max, to.max);
+}
+function sourcesText({ exploitData }) {
+	return exploitData && `KEV from ${exploitData.kev ?? "CISA"}, EPSS from ${exploitData.epss ?? "FIRST"}`;
+}
+function needsExploitData({ epss, exploitData, exploited, targets }) {
+	return [
+		epss,
+		exploitData,
+		exploited,
+		...targets.map((rule) => rule.exploited)
+	].some((each) => each !== void 0);
+}
+function issuesText({ issues }) {
+	return (issues?.map(({ images, assignees, labels }) => {
+		return `${images.join(", ")}: ${[...assignees, ...labels].join(", ") || "nobody"}`;
+	}))?.join("; ");
+}
+const LIMITED = [...SEVERITIES, "exploited"];
+function targetRuleChanges(base, head) {
+	const images = ({ rule }) => JSON.stringify(rule.images.toSorted());
+	const found = pair(ranked(base), ranked(head), [{ keys: (each) => [`${images(each)}\n${limitsText(each)}`] }, { keys: (each) => [images(each)] }]);
+	const pairs = [...found.pairs].map(([to, from]) => [from, to]);
+	const additions = found.fresh.map((to) => {
+		const behind = pairs.filter(([, other]) => other.position > to.position).map(([from]) => from.limits);
+		const loosens = [limitsOf(base), ...behind].some((before) => isHigher(before, to.limits));
+		return {
+			what: "added",
+			...about(to),
+			to: limitsText(to),
+			loosens
+		};
+	});
+	const changes = pairs.flatMap(([from, to]) => {
+		const texts = {
+			from: limitsText(from),
+			to: limitsText(to)
+		};
+		if (texts.from === texts.to) return [];
+		return [{
+			what: "changed",
+			...about(to),
+			...texts,
+			loosens: isHigher(from.limits, to.limits)
+		}];
+	});
+	const removals = found.gone.map((from) => {
+		const behind = pairs.filter(([other]) => other.position > from.position).map(([, to]) => to.limits);
+		const loosens = [limitsOf(head), ...behind].some((after) => isHigher(from.limits, after));
+		return {
+			what: "removed",
+			...about(from),
+			from: limitsText(from),
+			loosens,
+			line: 0
+		};
+	});
+	return [
+		...additions,
+		...changes,
+		...moved(pairs),
+		...removals
+	];
+}
+function moved(pairs) {
+	const before = pairs.toSorted(([a], [b]) => a.position - b.position);
+	const after = pairs.toSorted(([, a], [, b]) => a.position - b.position);
+	const first = after.find((pair, index) => pair !== before[index]);
+	if (first === void 0) return [];
+	const loosens = before.some(([from, fromNow], index) => before.slice(index + 1).some(([, to]) => to.position < fromNow.position && isHigher(from.limits, to.limits)));
+	const [from, to] = [before, after].map((all) => all.map(([each]) => about(each).about).join("; "));
+	return [{
+		what: "changed",
+		...about(first[1]),
+		about: "order",
+		from,
+		to,
+		loosens
+	}];
+}
+function ranked(policy) {
+	return policy.targets.map((rule, position) => ({
+		rule,
+		position,
+		limits: limitsOf(policy, rule)
+	}));
+}
+function limitsOf(policy, rule) {
+	const exploited = rule?.exploited ?? policy.exploited ?? "unlimited";
+	return {
+		...DEFAULT_THRESHOLDS,
+		...policy.thresholds,
+		...rule?.thresholds,
+		exploited
+	};
+}
+function isHigher(before, after) {
+	return LIMITED.some((key) => ifHigher(before[key], after[key]));
+}
+function limitsText({ rule: { thresholds, exploited } }) {
+	const limits = {
+		...thresholds,
+		exploited
+	};
+	const set = LIMITED.filter((key) => limits[key] !== void 0);
+	return set.length === 0 ? "no limits" : set.map((key) => `${key} ${limits[key]}`).join(", ");
+}
+function about({ rule }) {
+	return {
+		subject: "target rule",
+		about: rule.images.join(", "),
+		line: rule.line
+	};
+}
+const TERMS = {
+	expires: ({ expires }) => expires,
+	"only-while-unfixed": ({ onlyWhileUnfixed }) => String(onlyWhileUnfixed),
+	owner: ({ owner = "none" }) => owner,
+	created: ({ created = "none" }) => created,
+	reason: ({ reason }) => reason
+};
+function exceptionChanges(base, head, subject = "exception", count = "all") {
+	const { pairs, gone, fresh } = pair(base, head, [{ keys: (each) => [`${scopeKey(each)}\n${termsOf(each, Object.keys(TERMS))}`] }, { keys: (each) => [scopeKey(each)] }]);
+	const about = (exception) => ({
+		subject,
+		about: scopeText(exception),
+		line: exception.line
+	});
+	const additions = fresh.map((each) => ({
+		what: "added",
+		...about(each),
+		to: summary(each),
+		loosens: true
+	}));
+	const changes = [...pairs].flatMap(([to, from]) => {
+		const differing = Object.keys(TERMS).filter((term) => TERMS[term]?.(from) !== TERMS[term]?.(to));
+		if (differing.length === 0) return [];
+		const loosens = to.expires > from.expires || from.onlyWhileUnfixed && !to.onlyWhileUnfixed;
+		return [{
+			what: "changed",
+			...about(to),
+			from: termsOf(from, differing),
+			to: termsOf(to, differing),
+			loosens
+		}];
+	});
+	const removals = gone.map((each) => ({
+		what: "removed",
+		...about(each),
+		from: summary(each),
+		loosens: count === "introduced",
+		line: 0
+	}));
+	return [...[...additions, ...changes].sort((a, b) => a.line - b.line), ...removals];
+}
+function scopeKey({ id, package: name, paths, images }) {
+	return JSON.stringify([
+		id.toLowerCase(),
+		name,
+		paths?.toSorted(),
+		images?.toSorted()
+	]);
+}
+function termsOf(exception, terms) {
+	return terms.map((term) => `${term}: ${TERMS[term]?.(exception)}`).join(", ");
+}
+function scopeText({ id, package: name, paths, images }) {
+	const given = Object.entries({
+		package: name,
+		paths: paths?.join(", "),
+		images: images?.join(", ")
+	}).flatMap(([key, value]) => value === void 0 ? [] : [`${key} ${value}`]);
+	return given.length === 0 ? id : `${id} (${given.join("; ")})`;
+}
+function summary({ expires, onlyWhileUnfixed, reason }) {
+	return `until ${expires}${onlyWhileUnfixed ? ", only while unfixed" : ""}: ${reason}`;
+}
+
+export { diffPolicies };

@@ -1,6 +1,0 @@
-// src/platforms/github/api/forgejo.ts
-function isForgejo({ apiUrl }) {
-	return apiUrl.endsWith("/api/v1");
-}
-
-export { isForgejo };

@@ -1,0 +1,3 @@
+import { decideComment, githubPlatform } from "./shared.inputs.js";
+
+export { githubPlatform };

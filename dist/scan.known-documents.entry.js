@@ -1,0 +1,3 @@
+import { knownDocument } from "./scan.known-documents.js";
+
+export { knownDocument };

@@ -1,0 +1,2180 @@
+import { GateError, asGateError, createHash, globSync, readFileSync, readdirSync, rmSync, sha256OfFile } from "./shared.thread.js";
+import { SCANNER, SCANNER_NAMES, inputVariable, isWithin, oneLine, removeProgramFolders, statusOf, writePieces } from "./shared.start.js";
+import { SEVERITIES, closest, isNamedAsFile, perSeverityName, severityName, withoutTag } from "./shared.names.js";
+import { NEVER, boolean, int, looseObject, object, registry, strictObject, string } from "./package.zod.js";
+import { dirname, join, relative } from "node:path";
+
+// src/domain/list-some.ts
+function number$1(value) {
+	return String(value).replace(/\B(?=(\d{3})+$)/g, ",");
+}
+function counted(value, singular, plural = `${singular}s`) {
+	return `${number$1(value)} ${value === 1 ? singular : plural}`;
+}
+let format;
+function listSome(items, most, { show = String, what, clauses = false } = {}) {
+	const left = items.length - most;
+	const shown = items.slice(0, most).map((item, index) => show(item, index));
+	const between = clauses ? "; " : ", ";
+	if (left <= 0) return shown.join(between);
+	if (clauses) return [...shown, andMore(left, what)].join(between);
+	format ??= new Intl.ListFormat("en-GB", { type: "conjunction" });
+	return format.format([...shown, more(left, what)]);
+}
+function someLines(items, most, { show, what, rest = String }) {
+	const left = items.length - most;
+	const shown = items.slice(0, most).map((item, index) => (show ?? String)(item, index));
+	return left > 0 ? [...shown, rest(andMore(left, what))] : shown;
+}
+function andMore(left, what) {
+	return left > 0 ? `and ${more(left, what)}` : "";
+}
+function more(left, what) {
+	return what === void 0 ? `${number$1(left)} more` : counted(left, `more ${what}`);
+}
+function joined(between, texts) {
+	return texts.filter((text) => text !== "").join(between);
+}
+
+// src/domain/target.ts
+const GIVEN_REPORT = "trivy-report";
+const GIVEN_REPORT_NAME = "given report";
+const TARGET_KINDS = [
+	"image",
+	"path",
+	"repository",
+	"sbom",
+	GIVEN_REPORT
+];
+function opinionsIn({ opinions, provenance: { scanner, scannerVersion: version } }) {
+	return opinions === void 0 ? [{
+		scanner,
+		version
+	}] : opinions.filter(({ failed }) => failed === void 0);
+}
+function scannersOf(scan) {
+	return opinionsIn(scan).map(({ scanner }) => scanner);
+}
+function isSbomFormat(format) {
+	return format === "cyclonedx" || format === "spdx-json";
+}
+
+// src/domain/image/target-names.ts
+const SHOWN = 5;
+async function savedTags(targets, savedTag) {
+	const files = targets.filter(({ target, scan }) => scan === void 0 && target.as === void 0 && !isReference(target));
+	const tags = await Promise.all(files.map(async ({ target }) => [target, await savedTag(target)]));
+	return new Map(tags.flatMap(([target, tag]) => tag === void 0 ? [] : [[target, tag]]));
+}
+function withSavedTags(targets, tags = /* @__PURE__ */ new Map()) {
+	return targets.map((each) => ({
+		...each,
+		savedAs: tags.get(each.target)
+	}));
+}
+function defaultName(targets, commits = []) {
+	return listSome([...new Set(targets.map((each) => nameOf(each, commits)))], SHOWN);
+}
+function nameOf(named, commits) {
+	const { target } = named;
+	const { kind, input, as, platform } = target;
+	const file = withoutCommits(target.file ?? (kind === "image" ? input : target.label), commits);
+	const name = kind === "image" && isReference(target) ? withoutTag(input) : fileName(file, as, named);
+	if (target.everyPlatform) return `${name} (all platforms)`;
+	return platform === void 0 ? name : `${name} (${platform})`;
+}
+function fileName(file, as, named) {
+	if (as !== void 0) return `${withoutTag(as)} (${file})`;
+	const tag = named.target.kind === "image" ? claimOf(named) : void 0;
+	return tag === void 0 ? file : `${file} (${withoutTag(tag)})`;
+}
+function claimOf({ scan, savedAs }) {
+	return scan?.artifact.claims?.[0] ?? savedAs;
+}
+function isReference({ kind, input, as }) {
+	return kind !== "image" || as === void 0 && !isNamedAsFile(input);
+}
+function isFile(target) {
+	return target.kind === "trivy-report" || !isReference(target);
+}
+function lastingName(judged, commits) {
+	const { kind, file, label, platform } = judged.target;
+	const image = typedImage(judged.target);
+	const claim = isFile(judged.target) ? claimOf(judged) : void 0;
+	const path = `${kind}/${withoutCommits(file ?? label, commits)}`;
+	const name = image === void 0 ? claim === void 0 ? path : `${path} (${withoutTag(claim)})` : withoutTag(image);
+	return platform === void 0 || image === void 0 && file === void 0 ? name : `${name} (${platform})`;
+}
+function typedImage(target) {
+	if (target.as !== void 0) return target.as;
+	return target.kind === "image" && isReference(target) ? target.input : void 0;
+}
+function imageOf(named) {
+	return typedImage(named.target) ?? (isFile(named.target) ? claimOf(named) : void 0);
+}
+function withoutCommits(path, commits) {
+	return path.replace(/[0-9a-f]{7,40}/gi, (part) => isCommit(part, commits) ? "" : part);
+}
+function isCommit(part, commits) {
+	return part.length >= 7 && commits.some((sha) => sha.startsWith(part.toLowerCase()));
+}
+function namedFile(line) {
+	const [, input, as] = /^(\S|\S.*\S)\s+as\s+(\S+)$/s.exec(line) ?? [];
+	return input === void 0 ? { input: line } : {
+		input,
+		as
+	};
+}
+function isAbsolutePath(name) {
+	return name.startsWith("/") || /^[A-Za-z]:[\\/]/.test(name);
+}
+function withoutRunnerPath(name) {
+	return isAbsolutePath(name) ? name.split(/[\\/]/).findLast((part) => part !== "") ?? name : name;
+}
+
+// src/domain/secrets/logins.ts
+const SHARED_USERS = /* @__PURE__ */ new Set([
+	"git",
+	"gitea",
+	"gitlab",
+	"gogs",
+	"forgejo",
+	"hg",
+	"svn"
+]);
+const SCHEME = /(?<![a-z0-9+.-])(?:(?:https?|wss?|ftp):[\\/]*|[a-z][a-z0-9+.-]{0,30}:\/\/|(?<![^\s"'=,;(<])\/\/)/gi;
+const USER_AND_PASSWORD = /(?<![^\s"'=,;(<])(?![a-z]:[\\/])[^\s/\\@:"']{0,500}:(?!\/\/)[^\s@]{1,4000}@(?=[\w[])/gi;
+const USER_ALONE = /(?<![^\s"'=,;(<])[^\s/\\@:"']{1,500}@(?=[\w[])/gi;
+const IN_FRAGMENT = /^[^\s/\\@]{0,500}[?#][^\s@]{0,4000}@(?=[\w[])/;
+const SECRET_PARAMETER = /[?&;#](?:[\w.-]{0,60}(?:token|secret|passw|pwd|passphrase|credential|signature|bearer|auth(?!or)|(?:api|access|account|private|shared)[_-]?key|pin-value)[\w.-]{0,60}|sig|key|code|pass|pat|jwt|sas)=[^&;#\s]/i;
+const DIGEST = /^(?:[a-z0-9]+(?:[+._-][a-z0-9]+){0,5}:[0-9a-f]{32,}(?![0-9a-f])|sha(?:256|384|512):)/i;
+const HOST = /^(?:[\w-]+(?:\.[\w-]+)+|localhost|\[[0-9a-f:]+\])(?::\d{1,5})?$/i;
+function hasLogin(line, options = {}) {
+	return [
+		line,
+		decoded(line),
+		decoded(decoded(line))
+	].some((text) => hasPlainLogin(text, options));
+}
+const LONGEST = 5e3;
+function piecesOf(line) {
+	if (line.length <= LONGEST) return [line];
+	return line.split(/\s+/).flatMap((word) => word.length <= LONGEST ? [word] : cutWord(word));
+}
+function cutWord(word) {
+	return [...word.matchAll(/@/g)].some(({ index }) => !isDigestAt(word, index + 1)) ? ["u:p@host"] : [];
+}
+function hasPlainLogin(line, options) {
+	if (SECRET_PARAMETER.test(line)) return true;
+	return line.includes("@") && piecesOf(line).some((piece) => hasUser(piece, options));
+}
+function hasUser(line, { isAddress = false }) {
+	return [...line.matchAll(SCHEME)].some((scheme) => isLogin(line.slice(scheme.index + scheme[0].length), scheme[0])) || [...line.matchAll(USER_AND_PASSWORD)].some((match) => !isDigestAt(line, match.index + match[0].length)) || isAddress && [...line.matchAll(USER_ALONE)].some((match) => isUserLogin(line, match));
+}
+function withoutLogin(line) {
+	if (!hasLogin(line, { isAddress: true })) return line;
+	const scheme = /^[a-z][a-z0-9+.-]{0,30}:[\\/]+/i.exec(line)?.[0] ?? "";
+	const at = line.lastIndexOf("@");
+	return scheme + (!hasPlainLogin(line, { isAddress: true }) ? "***" : at === -1 ? line.slice(scheme.length) : `***@${line.slice(at + 1)}`).replace(/[?#&;][\s\S]*$/, "?***");
+}
+function isLogin(rest, scheme) {
+	const authority = /^[^/\\?#]*/.exec(rest)?.[0] ?? "";
+	const at = authority.lastIndexOf("@");
+	if (IN_FRAGMENT.test(rest)) return true;
+	if (at !== -1) {
+		const user = authority.slice(0, at);
+		return !(SHARED_USERS.has(user.toLowerCase()) && !/^(?:https?|wss?|ftp):/i.test(scheme)) && !isDigestAt(authority, at + 1);
+	}
+	const behind = rest.indexOf("@");
+	if (behind === -1 || authority === "" || HOST.test(authority) || isDigestAt(rest, behind + 1)) return false;
+	return !/^[\w-]+(?::\d{1,5})?$/.test(authority) || HOST.test(/^[^/\\?#]*/.exec(rest.slice(behind + 1))?.[0] ?? "");
+}
+function isUserLogin(line, { index, 0: text }) {
+	const at = text.indexOf("@");
+	return !SHARED_USERS.has(text.slice(0, at).toLowerCase()) && !isDigestAt(line, index + at + 1);
+}
+function isDigestAt(text, at) {
+	return DIGEST.test(text.slice(at, at + 300));
+}
+function decoded(text) {
+	return text.replace(/%([0-7][0-9a-f])/gi, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16)));
+}
+
+// src/domain/dates.ts
+const DAY_IN_MS = 864e5;
+function dayOf(now) {
+	return now.toISOString().slice(0, 10);
+}
+function isDay(text) {
+	if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
+	const time = Date.parse(`${text}T00:00:00Z`);
+	return !Number.isNaN(time) && dayOf(new Date(time)) === text;
+}
+function daysBetween(from, to) {
+	return (startOf(to) - startOf(from)) / DAY_IN_MS;
+}
+function addDays(day, days) {
+	return dayOf(new Date(startOf(day) + days * DAY_IN_MS));
+}
+function startOf(day) {
+	return Date.parse(`${day}T00:00:00Z`);
+}
+function isoSeconds(date) {
+	return date.toISOString().replace(/\.\d+Z$/, "Z");
+}
+function spanWords(ms) {
+	const [unit, length] = Object.entries({
+		day: DAY_IN_MS,
+		h: 36e5,
+		min: 6e4
+	}).find(([, each]) => ms >= each && ms % each === 0) ?? ["s", 1e3];
+	return `${ms / length} ${unit}${unit === "day" && ms > length ? "s" : ""}`;
+}
+function daysBefore(instant, days) {
+	return `${addDays(instant.slice(0, 10), -days)}${instant.slice(10)}`;
+}
+
+// src/domain/policy/policy.ts
+const DEFAULT_POLICY = ".github/image-gate.yml";
+const EMPTY_POLICY = {
+	thresholds: {},
+	targets: [],
+	exceptionRules: {
+		maxDays: 365,
+		warnDays: 14,
+		requireOwner: false
+	},
+	exceptions: []
+};
+
+// src/render/shared/safe-text.ts
+const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cn}\p{Cs}\p{Default_Ignorable_Code_Point}\u2800]|(?! )\p{Zs}/gu;
+const STACK = /(?<=\p{M}{3})\p{M}/gu;
+const PRINTABLE_ASCII = /^[\x20-\x7e]*$/;
+function codePoint(character) {
+	return `\\u{${(character.codePointAt(0) ?? 0).toString(16).toUpperCase()}}`;
+}
+function visible(text) {
+	if (PRINTABLE_ASCII.test(text)) return text;
+	return text.replace(UNSEEN, codePoint).replace(STACK, codePoint);
+}
+function lettersTold(name) {
+	if (PRINTABLE_ASCII.test(name)) return name;
+	return name.replace(/[^\x20-\x7e…]/gu, (letter) => `${letter}[${unicodeName(letter)}]`);
+}
+function unicodeName(letter) {
+	return `U+${(letter.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}`;
+}
+function shorten(text, most, where = "end") {
+	if (text.length <= most) return text;
+	const tail = where === "middle" ? Math.floor((most - 1) * .65) : 0;
+	return `${text.slice(0, most - 1 - tail).replace(/[\uD800-\uDBFF]$/, "")}…${text.slice(text.length - tail).replace(/^[\uDC00-\uDFFF]/, "")}`;
+}
+function wholeNames(names, most) {
+	const end = names.length <= most ? -1 : names.lastIndexOf(", ", most - 3);
+	return end <= 0 ? names : `${names.slice(0, end)}, …`;
+}
+function distinct$1(untrusted, most) {
+	const shown = visible(shorten(untrusted.trim(), most, "middle"));
+	return shown === untrusted ? untrusted : `${shown} #${shortHash(untrusted)}`;
+}
+function shortHash(text) {
+	const { hash } = process.getBuiltinModule("node:crypto");
+	return hash("sha256", text).slice(0, 12);
+}
+function pathEnd(path, most) {
+	if (path.length <= most) return path;
+	const segment = path.indexOf("/", path.length - most + 1);
+	return segment === -1 ? shorten(path, most, "middle") : `…${path.slice(segment)}`;
+}
+function plain(untrusted) {
+	return noCommand(visible(untrusted.replace(/(?<!\s)\s*[\r\n]+\s*/g, " ").trim()));
+}
+const BLANKS_AND_COLONS = /(?<![^\S\n])([^\S\n]*)::/g;
+function noCommand(text) {
+	return text.replaceAll("##[", "##\\u{5B}").replace(BLANKS_AND_COLONS, (whole, blanks, at, all) => {
+		return at === 0 || all[at - 1] === "\n" || /[\r\u2028\u2029]/.test(blanks) ? `${blanks}\\u{3A}:` : whole;
+	});
+}
+
+// src/scan/scans.ts
+const ADVICE_MS = 2e4;
+const NO_SCANS = {
+	outcomes: [],
+	reportFiles: [],
+	reportFileOf: /* @__PURE__ */ new Map()
+};
+
+// src/domain/verdict.ts
+function breaks(target) {
+	const broken = new Set(target.rows.filter((row) => row.broken).map((row) => row.severity));
+	const exploitRows = (target.exploitRows ?? []).filter((row) => row.broken);
+	return (judged) => judged.outcome === "open" && (broken.has(judged.finding.severity) || exploitRows.some((row) => fallsUnder(row, judged)));
+}
+function failing(target) {
+	return target.findings.filter(breaks(target));
+}
+function fallsUnder({ kind, above = 1 }, { exploitation }) {
+	return kind === "exploited" ? exploitation?.kev !== void 0 : (exploitation?.epss ?? 0) > above;
+}
+function undecided(error, targets, name) {
+	const { code, what, remedy } = error;
+	const label = name ?? "this run";
+	const meant = targets.length > 0 ? targets : [{
+		kind: "image",
+		input: label,
+		label
+	}];
+	return {
+		answer: "error",
+		reason: `error: [${code}] ${firstOf(what)}`,
+		targets: meant.map((target) => ({
+			answer: "error",
+			target,
+			error: {
+				code,
+				what,
+				remedy
+			}
+		})),
+		exceptions: []
+	};
+}
+function firstOf(what) {
+	const [head, first, ...more] = what.split("\n");
+	if (first?.endsWith(";")) return oneLine(what);
+	const rest = more.length === 0 ? "" : ` (${andMore(more.length)})`;
+	return oneLine(`${[head, first].join(" ").trimEnd()}${rest}`);
+}
+
+// src/domain/collections.ts
+function addTo(lists, key, value) {
+	const list = lists.get(key);
+	if (list === void 0) lists.set(key, [value]);
+	else list.push(value);
+}
+function distinct(values) {
+	return [...new Map(values.map((value) => [JSON.stringify(value), value])).values()];
+}
+function unique(values) {
+	return [...new Set(values)];
+}
+
+// src/actions/input-facts.ts
+const facts = registry();
+function input(field, more) {
+	const row = field.clone();
+	facts.add(row, {
+		...factsOf(field),
+		...more
+	});
+	return row;
+}
+function inputs(fields, more) {
+	return Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, input(field, more)]));
+}
+function factsOf(field) {
+	return (field && facts.get(field)) ?? {};
+}
+function namesWhere(shape, isTrue) {
+	return Object.keys(shape).filter((name) => isTrue(factsOf(shape[name])));
+}
+function factMistakes(shape, data) {
+	const isGiven = (name) => data[name] !== void 0 && data[name].length !== 0;
+	return Object.keys(shape).filter(isGiven).flatMap((name) => {
+		const { needs: [needed = "", because] = [], notBeside: [other = "", why] = [] } = factsOf(shape[name]);
+		const mistakes = [];
+		if (other !== "" && isGiven(other)) mistakes.push(`\`${name}\` has no meaning beside \`${other}\`, ${why}`);
+		if (needed !== "" && !isGiven(needed)) mistakes.push(`\`${name}\` needs ${/^[aeiou]/.test(needed) ? "an" : "a"} \`${needed}\`${because}`);
+		return mistakes;
+	});
+}
+
+// src/actions/fields.ts
+const MAX_ITEMS = 500;
+const MAX_ITEM_LENGTH = 4096;
+const LINE_END = /\r?\n|\r/;
+const text = string().transform((value) => value.trim());
+function wrong(context, message) {
+	context.addIssue({
+		code: "custom",
+		message
+	});
+	return NEVER;
+}
+const optional = text.transform((value) => value === "" ? void 0 : value);
+function textOr(fallback) {
+	return input(text.transform((value) => value === "" ? fallback : value), { initially: fallback });
+}
+const lines = string().transform((value) => linesOf(value)).refine((items) => items.length <= MAX_ITEMS, `has more than ${MAX_ITEMS} lines`).refine((items) => !items.some(hasControl), "has a control character in it").refine((items) => items.every((item) => item.length <= MAX_ITEM_LENGTH), "has a line that is too long");
+const uniqueLines = lines.transform(unique);
+function wordList(words, fallback) {
+	const field = string().transform((value, context) => {
+		const items = split(value, /[,\r\n]+/);
+		if (items.length === 0) return fallback;
+		const unknown = items.find((item) => !words.some((each) => each === item));
+		if (unknown === void 0) return [...new Set(items)];
+		return wrong(context, oneOf(unknown, words));
+	});
+	return fallback.length === 0 ? field : input(field, { initially: fallback.join(",") });
+}
+const YES = [
+	"true",
+	"True",
+	"TRUE"
+];
+const NO = [
+	"false",
+	"False",
+	"FALSE"
+];
+function word(words, fallback, also) {
+	const field = text.transform((value, context) => {
+		if (value === "") return fallback;
+		if (also !== void 0 && YES.includes(value)) return also.yes;
+		if (also !== void 0 && NO.includes(value)) return also.no;
+		return words.find((each) => each === value) ?? wrong(context, oneOf(value, words, also && [
+			...words,
+			...YES,
+			...NO
+		]));
+	});
+	return input(field, { initially: fallback });
+}
+const optionalSwitch = text.transform((value, context) => {
+	if (value === "") return void 0;
+	if (YES.includes(value)) return true;
+	if (NO.includes(value)) return false;
+	return wrong(context, `must be \`true\` or \`false\`, not ${shown$1(value)}`);
+});
+function switchOr(fallback) {
+	return input(optionalSwitch.transform((value) => value ?? fallback), { initially: String(fallback) });
+}
+const limit = text.transform((value, context) => {
+	if (value === "") return void 0;
+	if (value === "unlimited") return "unlimited";
+	if (/^\d{1,9}$/.test(value)) return Number(value);
+	return wrong(context, `must be a whole number from 0 to 999999999, or \`unlimited\`, not ${shown$1(value)}`);
+});
+function optionalCount(least, most) {
+	return text.transform((value, context) => {
+		if (value === "") return void 0;
+		if (/^\d{1,9}$/.test(value) && Number(value) >= least && Number(value) <= most) return Number(value);
+		return wrong(context, `must be a whole number from ${least} to ${most}, not ${shown$1(value)}`);
+	});
+}
+function count(fallback, most) {
+	return input(optionalCount(0, most).transform((value) => value ?? fallback), { initially: String(fallback) });
+}
+function duration(fallback, bounds) {
+	return input(optionalDuration(bounds, fallback).transform((value) => value), { initially: fallback });
+}
+function optionalDuration({ least, most, example }, fallback = "") {
+	return text.transform((value, context) => {
+		if (value === "" && fallback === "") return void 0;
+		const total = milliseconds(value === "" ? fallback : value);
+		if (total !== void 0 && total >= least && total <= most) return total;
+		return wrong(context, `must be a time such as ${example}, not ${shown$1(value)}`);
+	});
+}
+function milliseconds(value) {
+	const match = /^(?:(\d{1,3})d)?(?:(\d{1,4})h)?(?:(\d{1,5})m)?(?:(\d{1,6})s)?$/.exec(value);
+	if (match === null || value === "") return void 0;
+	const [days = 0, hours = 0, minutes = 0, seconds = 0] = match.slice(1).map((part) => Number(part ?? 0));
+	return (((days * 24 + hours) * 60 + minutes) * 60 + seconds) * 1e3;
+}
+const platforms = lines.refine((items) => items.length === 1 && items[0] === "all" || items.every((item) => /^[a-z0-9]+\/[a-z0-9_]+(?:\/[a-z0-9.]+)?$/.test(item)), "must be platforms such as `linux/arm64` or `linux/arm/v7`, each an item of its own, or `all` alone").transform(unique);
+const sha256 = optional.refine((value) => value === void 0 || /^(?:sha256:)?[0-9a-fA-F]{64}$/.test(value), "must be a SHA-256: 64 hexadecimal digits").transform((value) => value?.toLowerCase().replace(/^sha256:/, ""));
+const version$1 = optional.refine((value) => value === void 0 || /^v?\d{1,4}\.\d{1,4}\.\d{1,4}$/.test(value), "must be an exact version: three numbers with dots between them");
+const mirror = optional.transform((value, context) => {
+	if (value === void 0) return void 0;
+	if (isMirror(value)) return value.replace(/(?<!\/)\/+$/, "");
+	return wrong(context, "must be the `https://` or `http://` base URL of a mirror, without credentials, query or fragment");
+});
+const serviceWithLogin = optional.transform((value, context) => {
+	if (value === void 0) return void 0;
+	const url = URL.canParse(value) ? new URL(value) : void 0;
+	const login = url === void 0 ? void 0 : loginOf(url);
+	if (url !== void 0 && /^https?:$/.test(url.protocol) && url.search === "" && url.hash === "" && login !== "") {
+		url.username = "";
+		url.password = "";
+		return {
+			base: url.href.replace(/(?<!\/)\/+$/, ""),
+			login
+		};
+	}
+	return wrong(context, "must be an `https://` or `http://` address, without query or fragment; a login in it is `user:password@`");
+});
+function loginOf({ username, password }) {
+	if (username === "" && password === "") return void 0;
+	try {
+		const [user, secret] = [decodeURIComponent(username), decodeURIComponent(password)];
+		return /^[\x20-\x39\x3b-\x7e]+$/.test(user) && /^[\x20-\x7e]*$/.test(secret) ? `${user}:${secret}` : "";
+	} catch {
+		return "";
+	}
+}
+const httpLogin = optional.refine((value) => value === void 0 || /^[\x21-\x7e][\x20-\x7e]*$/.test(value), "must be one line of plain ASCII, as HTTP's header wants it");
+function repositories(example) {
+	return lines.transform((items) => items.flatMap((item) => split(item, /,/))).refine((items) => items.every(isRepository), `must be repositories such as \`${example}\`, one a line, in lower case, without \`https://\``);
+}
+const databasePlaces = uniqueLines.refine((items) => items.every((item) => /^.+@sha256:[0-9a-fA-F]{64}$/.test(item) || isMirror(item)), "must be base URLs of mirrors (`https://…`, without credentials), or archives with `@sha256:` and 64 hexadecimal digits behind them");
+function isMirror(item) {
+	const url = URL.canParse(item) ? new URL(item) : void 0;
+	return url !== void 0 && /^https?:$/.test(url.protocol) && [
+		url.username,
+		url.password,
+		url.search,
+		url.hash
+	].join("") === "";
+}
+function isRepository(item) {
+	const match = /^[\w.-]+(?::(\d{1,5}))?(?:\/[a-z0-9._-]+)+(?::[\w.-]+)?(?:@sha256:[0-9a-f]{64})?$/.exec(item);
+	return match !== null && Number(match[1] ?? 1) >= 1 && Number(match[1] ?? 1) <= 65535;
+}
+const shortName = optional.refine((value) => value === void 0 || value.length <= 200, "is longer than 200 characters");
+function linesOf(value) {
+	return split(value, LINE_END);
+}
+function firstLinesOf(values) {
+	return values.flatMap(linesOf).slice(0, MAX_ITEMS);
+}
+function camelKeys(data) {
+	const camel = (name) => name.replace(/-(.)/g, (_, first) => first.toUpperCase());
+	return Object.fromEntries(Object.entries(data).map(([name, value]) => [camel(name), value]));
+}
+function split(value, separator) {
+	return value.split(separator).map((item) => item.trim()).filter((item) => item !== "");
+}
+function hasControl(value) {
+	return /[\u0000-\u001f\u007f]/.test(value);
+}
+function oneOf(value, words, taken = words) {
+	const meant = closest(value, taken);
+	return `must be one of ${words.map((each) => `\`${each}\``).join(", ")}, not ${shown$1(value)}${meant === void 0 ? "" : ` (did you mean \`${meant}\`?)`}`;
+}
+function shown$1(value) {
+	const short = value.length > 60 ? `${value.slice(0, 60)}…` : value;
+	return JSON.stringify(short);
+}
+
+// src/actions/scan-with.ts
+const MATCH = "grype-match";
+const BESIDE_BINARY$1 = { notBeside: ["grype-binary", "which is used as it is"] };
+const otherScanners = {
+	"scan-with": wordList([...SCANNER_NAMES, MATCH], []),
+	"grype-version": input(version$1, BESIDE_BINARY$1),
+	"grype-sha256": sha256,
+	"grype-mirror": input(mirror, {
+		...BESIDE_BINARY$1,
+		address: true
+	}),
+	"grype-mirror-token": input(httpLogin, {
+		...BESIDE_BINARY$1,
+		secret: true,
+		needs: ["grype-mirror", ", to which alone it is sent"]
+	}),
+	"grype-binary": input(optional, { file: true }),
+	"grype-db": databasePlaces
+};
+function withContradictions(data) {
+	const words = data["scan-with"];
+	const { "scan-with": _, ...own } = otherScanners;
+	const given = Object.keys(own).filter((name) => (data[name]?.length ?? 0) > 0);
+	if (!words.some((word) => word === "grype" || word === "grype-match")) return given.map((name) => `\`${name}\` has no meaning without \`scan-with: grype\``);
+	const mistakes = [];
+	if (words.includes("grype-match") && words.includes("grype")) mistakes.push("`scan-with: grype-match` has no meaning beside `grype`, which reads the image itself");
+	const asked = data.scanners.join(", ");
+	if (words.length === 1 && data.scanners.some((each) => each !== "vuln")) mistakes.push(`\`scanners: ${asked}\` asks for what \`scan-with: grype\` does not look for: it knows \`vuln\` alone`);
+	if (words.length > 1 && !data.scanners.includes("vuln")) mistakes.push(`\`scanners: ${asked}\` leaves \`scan-with: grype\` nothing to look for: it knows \`vuln\` alone`);
+	for (const name of ["skip-dirs", "skip-files"]) if ((data[name]?.length ?? 0) > 0 && !words.includes("grype-match")) mistakes.push(`\`${name}\` has no meaning with \`scan-with: grype\`, which reads whole images`);
+	return mistakes;
+}
+
+// src/actions/logins.ts
+const NO_ADDRESS = /^(?:file|compose|kubernetes|helm|kubectl|docker)$/;
+function loginMistake(name, value, facts) {
+	if (facts.secret) return void 0;
+	return value.split(/[\r\n]+/).some((line) => hasLoginIn(line.trim(), facts)) ? `\`${name}\` has a login in an address, a reference or a name, which log, comment, summary and outputs would show: log in (\`docker login\`), or check a repository out and give its folder as \`path\`; behind a name, an @ is for a digest alone` : void 0;
+}
+function hasLoginIn(line, { address = false, words = [] }) {
+	const word = words.find((each) => line.startsWith(`${each}:`));
+	const isAddress = address && !NO_ADDRESS.test(word ?? line);
+	return hasLogin(word === void 0 ? line : line.slice(word.length + 1).trim(), { isAddress });
+}
+
+// src/actions/input-names.ts
+const PREFIX = "INPUT_";
+function givenNames(env, known) {
+	const given = /* @__PURE__ */ new Map();
+	const mistakes = [];
+	const others = [];
+	const names = Object.keys(known.shape);
+	const byVariable = new Map(names.map((name) => [inputVariable(name), name]));
+	const bySound = new Map(names.map((name) => [soundOf(name), name]));
+	for (const [variable, value] of Object.entries(env)) {
+		if (value === void 0 || !variable.toUpperCase().startsWith(PREFIX)) continue;
+		const name = byVariable.get(variable);
+		if (name !== void 0) {
+			const login = loginMistake(name, value, factsOf(known.shape[name]));
+			if (login !== void 0) mistakes.push(login);
+			given.set(name, login === void 0 ? value : withheld(name));
+			continue;
+		}
+		const mistake = unknownVariable(variable, value, bySound, known);
+		if (mistake === void 0) others.push(variable);
+		else mistakes.push(mistake);
+	}
+	return {
+		given,
+		mistakes,
+		others
+	};
+}
+function unknownVariable(variable, value, bySound, known) {
+	const written = variable.slice(6);
+	const sound = bySound.get(soundOf(written));
+	if (sound !== void 0) return otherSpelling(variable, sound);
+	return value === "" && !variable.includes("-") ? void 0 : unknownInput(written.toLowerCase(), known);
+}
+function withheld(name) {
+	return name === "offline" ? "***" : "";
+}
+function soundOf(name) {
+	return name.toLowerCase().replace(/[ _-]+/g, "-");
+}
+function otherSpelling(variable, name) {
+	return `${shown(variable)} is another spelling of \`${name}\`, which the runner spells ${inputVariable(name)}: write \`${name}\` in the step's \`with:\`, and take the variable out of \`env\``;
+}
+function unknownInput(name, known) {
+	const translation = translationIn(known.translations, name);
+	const isTyped = name.includes("-");
+	const hint = isTyped ? "" : ` (or, if the job's \`env\` sets it, set it to \`""\` in this step's)`;
+	if (translation !== void 0) return `${shown(name)} is not an input of Image Gate: ${translation}${hint}`;
+	const meant = closest(name, Object.keys(known.shape));
+	const isNear = meant !== void 0 && meant[0] === name[0] && Math.abs(meant.length - name.length) <= 2;
+	if (meant !== void 0 && (isTyped || isNear)) return `${shown(name)} is not an input (did you mean \`${meant}\`?)${hint}`;
+	return isTyped ? `${shown(name)} is not an input of Image Gate` : void 0;
+}
+function shown(name) {
+	return JSON.stringify(name.length > 60 ? `${name.slice(0, 60)}…` : name);
+}
+function translationIn(translations, name) {
+	return Object.hasOwn(translations, name) ? translations[name] : void 0;
+}
+
+// src/actions/shared-inputs.ts
+const HOUR_MS$1 = 36e5;
+const DATABASE = "ghcr.io/aquasecurity/trivy-db:2";
+const scanners = input(wordList([
+	"vuln",
+	"secret",
+	"misconfig",
+	"license"
+], ["vuln"]), { often: true });
+function limitInput(severity) {
+	return `max-${severityName(severity)}`;
+}
+function limitInputs() {
+	const all = SEVERITIES.map((severity, index) => [limitInput(severity), input(limit, { often: index < 3 })]);
+	return Object.fromEntries(all);
+}
+const judging = {
+	...limitInputs(),
+	"ignore-unfixed": input(optionalSwitch, { often: true }),
+	mode: input(word(["enforce", "warn"], "enforce"), { often: true }),
+	name: shortName
+};
+const BESIDE_BINARY = { notBeside: ["trivy-binary", "which is used as it is"] };
+const scanning = {
+	token: input(optional, {
+		secret: true,
+		initially: "${{ github.token }}"
+	}),
+	"trivy-version": input(version$1, BESIDE_BINARY),
+	"trivy-sha256": sha256,
+	"trivy-mirror": input(mirror, {
+		...BESIDE_BINARY,
+		address: true
+	}),
+	"trivy-mirror-token": input(httpLogin, {
+		...BESIDE_BINARY,
+		secret: true,
+		needs: ["trivy-mirror", ", to which alone it is sent"]
+	}),
+	"trivy-binary": input(optional, { file: true }),
+	"db-repository": input(repositories(DATABASE), { address: true }),
+	"java-db-repository": input(repositories(DATABASE), { address: true }),
+	"max-db-age": duration("3d", {
+		least: HOUR_MS$1,
+		most: 8760 * HOUR_MS$1,
+		example: "`3d`, `36h` or `1d12h`, at least `1h` and at most `365d`"
+	}),
+	timeout: duration("10m", {
+		least: 1e3,
+		most: 24 * HOUR_MS$1,
+		example: "`90s`, `10m` or `1h30m`, at least `1s` and at most `24h`"
+	}),
+	cache: switchOr(true),
+	offline: input(switchOr(false), { often: true })
+};
+function actionInputs({ shape, translations, contradictions, page }) {
+	const schema = strictObject(shape);
+	const names = Object.keys(shape);
+	const namesIn = (env) => givenNames(env, {
+		shape,
+		translations
+	});
+	const one = (name, value = "") => shape[name]?.safeParse(value, { jitless: true }).data;
+	const correct = (wanted, env) => {
+		const { given } = namesIn(env);
+		const values = wanted.map((name) => [name, one(name, given.get(name)) ?? one(name)]);
+		return camelKeys(Object.fromEntries(values));
+	};
+	return {
+		schema,
+		names,
+		namesIn,
+		correct,
+		read: (env) => readWith(schema, namesIn(env), contradictions, page),
+		reporting(wanted, env) {
+			const isUnreadable = one("offline", namesIn(env).given.get("offline")) === void 0;
+			return {
+				...correct(wanted, env),
+				mode: "enforce",
+				...isUnreadable && { offline: true }
+			};
+		}
+	};
+}
+function readWith(schema, { given, mistakes: wrongNames }, contradictions, page) {
+	const raw = Object.fromEntries(Object.keys(schema.shape).map((name) => [name, given.get(name) ?? ""]));
+	const parsed = schema.safeParse(raw, { jitless: true });
+	const mistakes = [
+		...wrongNames,
+		...parsed.success ? [] : parsed.error.issues.map((issue) => `\`${String(issue.path[0])}\` ${issue.message}`),
+		...parsed.success ? [...factMistakes(schema.shape, parsed.data), ...contradictions(parsed.data)] : []
+	];
+	if (mistakes.length > 0 || !parsed.success) throw new GateError("input-invalid", mistakes.length === 1 ? `An input is wrong: ${mistakes[0]}` : `${mistakes.length} inputs are wrong:\n${mistakes.join(";\n")}`, `Correct the inputs; ${page} of Image Gate lists them all.`);
+	return {
+		...camelKeys(parsed.data),
+		limits: limitsOf(parsed.data)
+	};
+}
+function limitsOf(data) {
+	const all = SEVERITIES.map((severity) => [severity, data[limitInput(severity)]]);
+	return Object.fromEntries(all.filter(([, value]) => value !== void 0));
+}
+function scannerWish(inputs) {
+	const { trivyVersion, trivySha256, trivyMirror, trivyMirrorToken, trivyBinary, offline, timeout } = inputs;
+	return {
+		version: trivyVersion,
+		sha256: trivySha256,
+		mirror: trivyMirror,
+		mirrorToken: trivyMirrorToken,
+		binary: trivyBinary,
+		offline,
+		timeoutMs: timeout
+	};
+}
+
+// src/actions/run-record.ts
+function accessOf({ token = "", offline }) {
+	return {
+		token,
+		offline
+	};
+}
+const UNREAD_POLICY = {
+	policy: EMPTY_POLICY,
+	source: {
+		from: "workspace",
+		isUnread: true
+	},
+	change: void 0
+};
+
+// src/actions/gate/foreign-inputs.ts
+const LOGIN = "log in first (`docker login`); the runner's Docker login is used";
+const LIMITS = `set ${SEVERITIES.map((severity) => `\`max-${severityName(severity)}\``).join(", ")}`;
+const REPORTS = "use `reports`, lines of `format: path` such as `sarif: image-gate.sarif`; the JSON reports are in the outputs `report` and `trivy-report`";
+const POLICY = "write exceptions into the policy file; `image-gate policy import FILE` converts an ignore file";
+const TARGETS$1 = "name the target by its kind: `image`, `path`, `repository` or `sbom`";
+const NOT_NEEDED = "it is not needed, leave it out";
+const TRANSLATIONS = {
+	"image-ref": "use `image`",
+	input: "use `image`, which takes `docker save` tars and OCI layout folders as well",
+	"scan-type": TARGETS$1,
+	"scan-ref": "use `path`, `repository` or `sbom`",
+	severity: LIMITS,
+	"exit-code": "a broken limit always fails the step; set `mode: warn` to report only, and `max-*` for the limits",
+	format: REPORTS,
+	output: REPORTS,
+	template: REPORTS,
+	"vuln-type": NOT_NEEDED,
+	"pkg-types": NOT_NEEDED,
+	"hide-progress": NOT_NEEDED,
+	"list-all-pkgs": NOT_NEEDED,
+	"cache-dir": NOT_NEEDED,
+	"limit-severities-for-sarif": NOT_NEEDED,
+	"security-checks": "use `scanners`",
+	"ignore-policy": POLICY,
+	trivyignores: POLICY,
+	"trivy-config": "a configuration file could switch the gate off: use the inputs and the policy file",
+	"github-pat": "use `token`",
+	"docker-host": "set the environment variable DOCKER_HOST",
+	version: "use `trivy-version`",
+	"skip-setup-trivy": "use `trivy-binary`",
+	"token-setup-trivy": NOT_NEEDED,
+	"tf-vars": "Terraform is not scanned",
+	"fail-build": "use `mode: enforce` or `mode: warn`",
+	"severity-cutoff": LIMITS,
+	"only-fixed": "use `ignore-unfixed`",
+	"output-format": REPORTS,
+	"output-file": REPORTS,
+	"add-cpes-if-none": NOT_NEEDED,
+	"by-cve": "a finding is known by all of its ids, and named by its CVE if it has one",
+	"cache-db": "use `cache`",
+	"registry-username": LOGIN,
+	"registry-password": LOGIN,
+	tarball: "use `image`",
+	trivy_version: "use `trivy-version`",
+	severity_threshold: LIMITS,
+	annotations: NOT_NEEDED,
+	command: NOT_NEEDED,
+	"only-severities": LIMITS,
+	"exit-on": LIMITS,
+	"dockerhub-user": LOGIN,
+	"dockerhub-password": LOGIN,
+	"write-comment": "use `comment`",
+	"registry-user": LOGIN,
+	"sarif-file": REPORTS,
+	"to-latest": "use `baseline`, which is the default branch's last image by default",
+	"ignore-unchanged": "write `count: introduced` into the policy file",
+	"fail-on-severity": LIMITS,
+	"config-file": "use `policy`",
+	"allow-ghsas": POLICY,
+	"comment-summary-in-pr": "use `comment`",
+	"warn-only": "use `mode: warn`",
+	"github-token": "use `token`",
+	github_token: "use `token`",
+	images: "use `image`, one a line",
+	username: LOGIN,
+	password: LOGIN
+};
+
+// src/actions/gate/inputs.ts
+const HOUR_MS = 36e5;
+const shape = {
+	image: input(lines, { address: true }),
+	"image-source": wordList([
+		"docker",
+		"containerd",
+		"podman",
+		"remote"
+	], []),
+	path: lines,
+	repository: input(lines, { address: true }),
+	sbom: lines,
+	"trivy-report": lines,
+	"scan-report": lines,
+	"max-report-age": optionalDuration({
+		least: HOUR_MS,
+		most: 8760 * HOUR_MS,
+		example: "`1d`, `36h` or `7d`"
+	}),
+	platform: input(platforms, {
+		often: true,
+		needs: ["image", ""]
+	}),
+	baseline: input(textOr("auto"), {
+		often: true,
+		file: true
+	}),
+	"base-image": input(optional, { address: true }),
+	"base-image-candidates": input(uniqueLines, { address: true }),
+	dockerfile: input(optional, { file: true }),
+	vex: input(uniqueLines, {
+		file: true,
+		words: ["repo"]
+	}),
+	"skip-dirs": lines,
+	"skip-files": lines,
+	scanners,
+	...otherScanners,
+	policy: input(optional, {
+		often: true,
+		file: true
+	}),
+	"policy-from": word([
+		"workspace",
+		"base",
+		"default-branch"
+	], "workspace"),
+	...judging,
+	comment: word([
+		"always",
+		"on-failure",
+		"never"
+	], "always", {
+		yes: "always",
+		no: "never"
+	}),
+	summary: switchOr(true),
+	reports: input(lines, {
+		often: true,
+		words: [...[
+			"sarif",
+			"gitlab",
+			"gitlab-code-quality",
+			"gitlab-sbom",
+			"gitlab-annotations",
+			"junit",
+			"csv"
+		], ...[
+			"markdown",
+			"html",
+			"verdict",
+			"cyclonedx",
+			"spdx-json"
+		]]
+	}),
+	"upload-sarif": switchOr(false),
+	"dependency-graph": switchOr(false),
+	"gitlab-thread": switchOr(false),
+	...scanning
+};
+const { schema, names, namesIn, read, correct, reporting } = actionInputs({
+	shape,
+	translations: TRANSLATIONS,
+	contradictions,
+	page: "docs/inputs.md"
+});
+const TARGETS = [
+	"image",
+	"path",
+	"repository",
+	"sbom",
+	"trivy-report",
+	"scan-report",
+	"platform"
+];
+const REPORTING = [...[
+	"comment",
+	"summary",
+	"reports",
+	"upload-sarif",
+	"dependency-graph",
+	"gitlab-thread"
+], ...[
+	"token",
+	"name",
+	"offline"
+]];
+function readInputs(env) {
+	const inputs = read(env);
+	if (countTargets(inputs) === 0) throw new GateError("no-target", "There is nothing to judge: none of `image`, `path`, `repository`, `sbom`, `trivy-report` and `scan-report` is given, or empty", "Name what to scan, for example `image: ghcr.io/acme/app:1.2`.");
+	return inputs;
+}
+function reportingInputs(env) {
+	return reporting(REPORTING, env);
+}
+function namedTargets(env) {
+	return correct(TARGETS, env);
+}
+function namedFiles(env) {
+	return valuesOf(env, (name) => factsOf(shape[name]).file).flatMap(linesOf).map(fileOf);
+}
+function namedThings(env) {
+	return Object.entries(env).filter(([name]) => /^INPUT_/i.test(name) && name !== "INPUT_REPORTS").flatMap(([, value = ""]) => linesOf(value)).map(fileOf);
+}
+function fileOf(line) {
+	return line.replace(/^repo:(.*)$/s, "$1/index.json");
+}
+function namedReports(env) {
+	return firstLinesOf(valuesOf(env, (name) => name === "reports"));
+}
+function valuesOf(env, isAsked) {
+	return [...namesIn(env).given].flatMap(([name, value]) => isAsked(name) ? [value] : []);
+}
+function foreignInputs(env) {
+	return namesIn(env).others;
+}
+function contradictions(data) {
+	const mistakes = withContradictions(data);
+	if (data.offline && data["policy-from"] !== "workspace") mistakes.push(`\`policy-from: ${data["policy-from"]}\` asks the platform's API, which \`offline\` forbids`);
+	if (data["max-report-age"] !== void 0 && data["trivy-report"].length + data["scan-report"].length === 0) mistakes.push("`max-report-age` needs a `scan-report` or a `trivy-report`");
+	return mistakes;
+}
+function targetsOf(inputs) {
+	const { image, path, repository, sbom, trivyReport: report, scanReport, platform } = inputs;
+	return {
+		image,
+		path,
+		repository,
+		sbom,
+		report,
+		scanReport,
+		platform
+	};
+}
+function countTargets(inputs) {
+	const { image, path, repository, sbom, trivyReport, scanReport } = inputs;
+	return [
+		image,
+		path,
+		repository,
+		sbom,
+		trivyReport,
+		scanReport
+	].reduce((sum, { length }) => sum + length, 0);
+}
+
+// src/actions/gate/report-readers.ts
+const reportReaders = async () => (await import("./scanners.readers.entry.js")).REPORT_READERS;
+async function readersOfNamed({ report, scanReport = [] }) {
+	return report.length + scanReport.length === 0 ? [] : reportReaders();
+}
+
+// src/domain/reason.ts
+const MOST = 5;
+const MOST_REMEDIES = 3;
+function reasonOf(targets, exceptions) {
+	return oneLine([...errorPart(targets), ...judgedParts(targets, exceptions)].join("; "));
+}
+function reasonAndRemedies({ reason, targets, exceptions }) {
+	const judged = oneLine(judgedParts(targets, exceptions).join("; "));
+	const errors = judged === "" ? reason : reason.slice(0, -`; ${judged}`.length);
+	const remedies = new Set(targets.flatMap((target) => target.answer === "error" ? [target.error.remedy] : []));
+	return [
+		`${errors}.`,
+		...[...remedies].slice(0, MOST_REMEDIES),
+		judged
+	].join(" ").trimEnd();
+}
+function errorPart(targets) {
+	const errors = targets.filter((target) => target.answer === "error");
+	if (errors.length === 0) return [];
+	return [`error: ${listed(errors.map((target) => failureOf(target, targets.length)), "could not be judged")}`];
+}
+function judgedParts(targets, exceptions) {
+	const judged = targets.filter((target) => target.answer !== "error");
+	const fails = judged.filter((target) => target.answer === "fail");
+	const notes = notesOn(fails, exceptions);
+	const parts = [];
+	if (fails.length > 0) parts.push(`fail: ${listed(fails.map(brokenLimits), "fails", "fail")}`);
+	else if (judged.length === targets.length) parts.push(`pass: ${listed(judged.map(keptLimits), "passes", "pass")}`);
+	if (notes !== "") parts.push(notes);
+	return parts;
+}
+function failureOf({ error, target }, targets) {
+	const named = targets === 1 || error.what.includes(target.label);
+	return `[${error.code}] ${error.what}${named ? "" : ` (${target.label})`}`;
+}
+function brokenLimits({ rows, exploitRows = [], target }) {
+	return `${[...rows, ...exploitRows].filter((row) => row.broken).map(countOf).join(", ")} in ${target.label}`;
+}
+function keptLimits({ rows, exploitRows = [], target, coverage }) {
+	const limited = [...rows, ...exploitRows].filter((row) => row.limit !== "unlimited").map(countOf);
+	const open = sum$1(rows, (row) => row.open);
+	const accepted = sum$1(rows, (row) => row.accepted);
+	const notCounted = sum$1(rows, (row) => row.notCounted);
+	const gaps = coverage?.gaps.length ?? 0;
+	return [
+		`${limited.length > 0 ? limited.join(", ") : `${open} open (no limit)`} in ${target.label}`,
+		...accepted > 0 ? [`${accepted} accepted`] : [],
+		...notCounted > 0 ? [`${notCounted} not counted`] : [],
+		...gaps > 0 ? [`${gaps} gap${gaps === 1 ? "" : "s"} in what was looked at accepted`] : []
+	].join(", ");
+}
+function countOf(row) {
+	return `${row.open} ${"severity" in row ? row.severity : exploitWords(row)} (limit ${row.limit})`;
+}
+function exploitWords({ kind, above }) {
+	return kind === "exploited" ? "exploited" : `with EPSS above ${above}`;
+}
+function notesOn(fails, exceptions) {
+	const failed = fails.flatMap(failing);
+	const fixable = failed.filter(({ finding }) => finding.fixedVersions.length > 0).length;
+	const fresh = failed.filter(({ change }) => change === "new").length;
+	const ended = exceptions.filter((use) => use.state === "ended" && use.open > 0).length;
+	return [
+		...fresh > 0 ? [`${fresh} new`] : [],
+		...fixable > 0 ? [`${fixable} fixable`] : [],
+		...ended > 0 ? [`${ended} exception${ended === 1 ? "" : "s"} ended`] : []
+	].join(", ");
+}
+function listed(texts, one, several = one) {
+	const more = texts.length - MOST;
+	if (more <= 0) return texts.join("; ");
+	return [...texts.slice(0, MOST), counted(more, `more target ${one}`, `more targets ${several}`)].join("; ");
+}
+function sum$1(rows, value) {
+	return rows.reduce((total, row) => total + value(row), 0);
+}
+
+// src/steps/deliver.ts
+async function deliver(channels, platform, world) {
+	await attempt(world, "log-not-written", () => channels.log());
+	const shown = await channels.show();
+	await attempt(world, "log-not-written", () => channels.annotations && platform.annotate(channels.annotations()));
+	await attempt(world, "outputs-not-written", () => platform.outputs?.(channels.outputs(shown)));
+	await channels.afterwards?.();
+	await attempt(world, "log-not-written", () => {
+		const last = channels.last();
+		if (last !== void 0) world.log.annotate(last.level, last.message);
+	});
+	await attempt(world, "run-not-tidied", () => channels.tidy?.());
+	clearRunFolder(world);
+}
+async function writeSummary(isWanted, render, { summary }, world) {
+	if (isWanted && summary !== void 0) await attempt(world, "summary-not-written", () => summary.write(render(summary.mostBytes)));
+}
+function mistakesOf(failure) {
+	if (failure?.code !== "policy-invalid") return [];
+	const { file, mistakes } = failure;
+	return mistakes.map(({ line, message }) => ({
+		level: "error",
+		message,
+		file,
+		line
+	}));
+}
+function lastAnnotation({ verdict, mode }) {
+	const { answer, reason } = verdict;
+	if (answer === "pass") return void 0;
+	if (answer === "error") return {
+		level: "error",
+		message: reasonAndRemedies(verdict)
+	};
+	return {
+		level: mode === "warn" ? "warning" : "error",
+		message: reason
+	};
+}
+async function attempt({ log }, code, act) {
+	try {
+		return await act();
+	} catch (thrown) {
+		const why = oneLine(thrown instanceof Error ? thrown.message : String(thrown)).replace(/\.$/, "");
+		log.warning(`[${code}] ${why}. The verdict stands; see whether the disk is full, or something removed its files.`);
+		return;
+	}
+}
+function clearRunFolder(world) {
+	const { runFolder, log } = world;
+	try {
+		removeProgramFolders(world);
+		for (const entry of readdirSync(runFolder)) if (!/\.(?:jsonl?|md)$/.test(entry)) rmSync(join(runFolder, entry), {
+			recursive: true,
+			force: true
+		});
+	} catch (error) {
+		log.debug(`Temporary files are left: ${String(error)}`);
+	}
+}
+
+// src/actions/gate/gate-run.ts
+function gateRun(world) {
+	const inputs = reportingInputs(world.env);
+	return {
+		now: world.now(),
+		inputs,
+		targets: [],
+		policy: UNREAD_POLICY,
+		scans: NO_SCANS
+	};
+}
+
+// src/render/json/results.ts
+const UNKNOWN_COUNTS = perSeverityName(() => null);
+function resultOf(target, more) {
+	const gaps = (target.coverage?.gaps ?? []).map(({ gap, accepted }) => ({
+		code: gap.code,
+		path: gap.path,
+		accepted: accepted?.expires ?? null
+	}));
+	const base = {
+		target: target.target.label,
+		verdict: target.answer,
+		gaps,
+		...more
+	};
+	if (target.answer === "error") return {
+		...base,
+		code: target.error.code,
+		counts: UNKNOWN_COUNTS,
+		accepted: null,
+		digest: "",
+		indexDigest: ""
+	};
+	return {
+		...base,
+		counts: perSeverityName((severity) => openCount(target, severity)),
+		accepted: acceptedCount(target),
+		digest: target.scan.artifact.digest ?? "",
+		indexDigest: target.scan.artifact.index?.digest ?? ""
+	};
+}
+function openCount(target, severity) {
+	return target.rows.find((row) => row.severity === severity)?.open ?? 0;
+}
+function acceptedCount(target) {
+	return target.rows.reduce((total, row) => total + row.accepted, 0);
+}
+function harmlessJson(value) {
+	const escaped = (text) => text.split("").map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`).join("");
+	return JSON.stringify(value).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]|(?<=##)\[/gu, escaped);
+}
+
+// src/actions/gate/outputs.ts
+const OUTPUT_NAMES = [
+	"verdict",
+	"reason",
+	...SEVERITIES.map(severityName),
+	"accepted",
+	"results",
+	"report",
+	"report-digest",
+	"trivy-report",
+	"image-digest",
+	"index-digest",
+	"trivy-version",
+	"grype-version",
+	"db-updated-at",
+	"db-age-hours",
+	"comment-url"
+];
+function outputsOf(view, facts) {
+	const { verdict } = view;
+	const judged = verdict.targets.filter((target) => target.answer !== "error");
+	const known = verdict.answer !== "error" && judged.length === verdict.targets.length;
+	const count = (value) => known ? String(value) : "";
+	return {
+		verdict: verdict.answer,
+		reason: plain(verdict.reason),
+		...perSeverityName((severity) => count(sum(judged, (target) => openCount(target, severity)))),
+		accepted: count(sum(judged, acceptedCount)),
+		results: harmlessJson(verdict.targets.map((each) => resultOf(each, { trivyReport: facts.reportFileOf.get(each.target) ?? "" }))),
+		report: facts.reportFile ?? "",
+		"report-digest": facts.reportDigest ?? "",
+		"trivy-report": facts.reportFiles.join("\n"),
+		"image-digest": singleImage(verdict.targets)?.digest ?? "",
+		"index-digest": singleImage(verdict.targets)?.index?.digest ?? "",
+		"trivy-version": facts.scannerVersions?.get(SCANNER.name) ?? "",
+		"grype-version": facts.scannerVersions?.get("Grype") ?? "",
+		"db-updated-at": facts.databaseUpdatedAt ?? "",
+		"db-age-hours": wholeHours(facts.databaseUpdatedAt, view.now),
+		"comment-url": facts.commentUrl ?? ""
+	};
+}
+function wholeHours(since, now) {
+	return since === void 0 ? "" : String(Math.max(0, Math.floor((now.getTime() - Date.parse(since)) / 36e5)));
+}
+function singleImage(targets) {
+	const [only] = targets;
+	return targets.length !== 1 || only === void 0 || only.answer === "error" ? void 0 : only.scan.artifact;
+}
+function sum(items, value) {
+	return items.reduce((total, item) => total + value(item), 0);
+}
+
+// src/steps/write-report.ts
+function writeReport(view, render, beside, { runFolder }) {
+	const path = join(runFolder, "report.json");
+	const files = view.verdict.answer === "pass" ? hashedFiles(path, beside) : void 0;
+	const bytes = createHash("sha256");
+	writePieces(path, render(view, files), { onPiece: (piece) => bytes.update(piece) });
+	return {
+		path,
+		digest: `sha256:${bytes.digest("hex")}`
+	};
+}
+function hashedFiles(report, { scannerReports, written = [] }) {
+	const files = /* @__PURE__ */ new Map();
+	for (const [target, path] of scannerReports) {
+		const sbom = written.find((each) => each.format === "cyclonedx" && each.target === target);
+		const scannerReport = hashed(path, dirname(report));
+		const cyclonedx = sbom && hashed(sbom.path, dirname(report));
+		files.set(target, {
+			...scannerReport && { scannerReport },
+			...cyclonedx && { cyclonedx }
+		});
+	}
+	return files;
+}
+function hashed(path, folder) {
+	try {
+		return {
+			path: isWithin(folder, path) ? relative(folder, path) : path,
+			sha256: sha256OfFile(path)
+		};
+	} catch {
+		return;
+	}
+}
+
+// src/actions/gate/show.ts
+async function show(view, delivery) {
+	const { run, world } = delivery;
+	const { reports, scans } = run;
+	const { renderReport } = await import("./render.answer.entry.js");
+	const written = reports && await attempt(world, "report-file-not-written", () => writeReports(reports, view, delivery));
+	const beside = {
+		scannerReports: scans.reportFileOf,
+		written
+	};
+	const { path: reportFile, digest: reportDigest } = await attempt(world, "report-not-written", () => writeReport(view, renderReport, beside, world)) ?? {};
+	const summary = await attempt(world, "summary-not-written", () => draftSummary(view, delivery));
+	const comment = await attempt(world, "comment-not-written", () => draftComment(view, delivery));
+	const whole = [summary, comment].some((draft) => draft?.isWhole === false) ? await attempt(world, "whole-report-not-written", () => keepWhole(view, {
+		reportFile,
+		written
+	}, delivery)) : void 0;
+	await attempt(world, "summary-not-written", async () => summary?.write(whole));
+	return {
+		reportFile,
+		reportDigest,
+		commentUrl: await send(view, comment, whole, delivery)
+	};
+}
+async function send(view, comment, whole, { run: { inputs }, platform, world }) {
+	const { uploadSarif, dependencyGraph } = inputs;
+	const access = accessOf(inputs);
+	const [commentUrl] = await Promise.all([
+		attempt(world, "comment-not-written", async () => comment?.write(whole)),
+		uploadSarif && attempt(world, "sarif-not-uploaded", async () => {
+			await (await import("./reports.upload-sarif.js")).uploadSarif(view, access, platform, world);
+		}),
+		dependencyGraph && attempt(world, "dependency-snapshot-not-made", async () => {
+			const { submitPackages } = await import("./reports.submit-packages.js");
+			await submitPackages(view, access, platform, world);
+		})
+	]);
+	return commentUrl;
+}
+async function writeReports(reports, view, { run: { sboms }, platform, world }) {
+	const files = await import("./reports.js");
+	const { pageOf } = platform.defaultReports ?? {};
+	return files.writeReports(reports, view, {
+		...files.reportFacts(view, platform, world),
+		sboms,
+		pageOf
+	}, world);
+}
+function draft(render, write) {
+	const first = render();
+	return {
+		isWhole: first.isWhole,
+		write: (whole) => write(first.isWhole || whole === void 0 ? first.text : render(whole).text)
+	};
+}
+async function draftSummary(view, { run, platform }) {
+	const { summary } = platform;
+	if (!run.inputs.summary || summary === void 0) return void 0;
+	const { fitSummary } = await import("./render.documents.js");
+	return draft((whole) => fitSummary(view, whole, summary.mostBytes), summary.write);
+}
+async function keepWhole(view, { reportFile, written = [] }, { run, platform, world }) {
+	if (world.signal.aborted) return void 0;
+	const { linksTo } = await import("./reports.js");
+	const page = linksTo(written.filter(({ target }) => target === void 0), { pageOf: platform.defaultReports?.pageOf }, world).at(-1);
+	if (page !== void 0) return {
+		url: page.url,
+		as: "a page"
+	};
+	const { keepWholeReport } = await import("./reports.keep-full-report.js");
+	const { wholeReportName } = await import("./baseline.artifact-name.entry.js");
+	const { offline } = run.inputs;
+	return keepWholeReport(view, {
+		reportFile,
+		offline,
+		name: wholeReportName(view.name),
+		platform
+	}, world);
+}
+async function draftComment(view, { run: { inputs }, platform, world: { log, signal } }) {
+	if (signal.aborted) return void 0;
+	const { comments, words } = platform;
+	const access = accessOf(inputs);
+	const decision = comments?.decide(inputs.comment, view.verdict.answer, access) ?? {
+		write: false,
+		level: "info",
+		why: words.lacking
+	};
+	if (comments === void 0 || !decision.write) {
+		if (!decision.write) log[decision.level](`No comment: ${decision.why}.`);
+		return;
+	}
+	const { fitComment, marker } = await import("./render.documents.js");
+	const { answer } = view.verdict;
+	const isBroken = answer === "error" || answer === "fail" && view.mode === "enforce";
+	const holdsUp = inputs.gitlabThread ? isBroken : void 0;
+	const about = {
+		marker: marker(view.name),
+		stamp: view.stamp,
+		create: decision.create,
+		holdsUp
+	};
+	const { mostUnits: limit, measuredIn } = comments;
+	return draft((whole) => fitComment(view, whole, limit, {
+		measuredIn,
+		dialect: platform.markdown
+	}), async (body) => signal.aborted ? void 0 : comments.write({
+		...about,
+		body
+	}, access));
+}
+
+// src/actions/gate/view.ts
+async function viewOf(verdict, run, { change, words }, world) {
+	const { inputs, policy, now } = run;
+	const tags = needsTags(run) ? await savedTags(verdict.targets, (target) => savedTagOf(target, world)).catch(() => void 0) : void 0;
+	return {
+		name: inputs.name ?? defaultName(withSavedTags(verdict.targets, tags), change.commits),
+		verdict,
+		savedTags: tags,
+		mode: inputs.mode,
+		today: dayOf(now),
+		now,
+		policy: {
+			...policy.source,
+			count: policy.policy.count
+		},
+		policyChange: policy.change,
+		...run.around,
+		lookedUpOn: change.lookedUpOn,
+		commit: change.commit,
+		runUrl: change.runUrl,
+		stamp: change.stamp,
+		words
+	};
+}
+function needsTags({ inputs, reports = [], failure }) {
+	if (inputs.name === void 0) return true;
+	const hasCategories = inputs.uploadSarif || inputs.dependencyGraph || reports.some(({ format }) => format === "sarif");
+	return failure === void 0 && hasCategories;
+}
+async function savedTagOf(target, world) {
+	const { savedTag } = await import("./scan.saved-tag.js");
+	return savedTag(target, world);
+}
+
+// src/actions/gate/wrong-inputs.ts
+function listForeignInputs({ env, log }) {
+	const names = foreignInputs(env);
+	if (names.length === 0) return;
+	log.info(`Left alone, as Image Gate has no such inputs: ${listSome(names, 10)}`);
+}
+async function targetsMeant(world) {
+	const named = namedTargets(world.env);
+	if (countTargets(named) === 0) return [];
+	const meant = targetsOf(named);
+	const [{ resolveTargets }, readers] = await Promise.all([import("./scan.targets.entry.js"), readersOfNamed(meant)]);
+	return resolveTargets(meant, readers, world);
+}
+async function plannedAnyway(targets, { defaultReports }, world) {
+	const reports = namedReports(world.env);
+	if (reports.length === 0 && defaultReports === void 0) return void 0;
+	return attempt(world, "report-file-not-written", async () => {
+		const { linesWanted, planAnyway } = await import("./reports.js");
+		const lines = linesWanted(reports, defaultReports);
+		const named = namedThings(world.env).flatMap((each) => [each, ...globSync(each, { cwd: world.workspace })]);
+		return planAnyway(lines, targets, world, [
+			...targets.map(({ input }) => input),
+			DEFAULT_POLICY,
+			...named
+		]);
+	});
+}
+
+// src/actions/gate/run.ts
+async function gate(world, platform, take) {
+	listForeignInputs(world);
+	const run = gateRun(world);
+	const verdict = await verdictOf(run, platform, world);
+	const view = await viewOf(verdict, run, platform, world);
+	const { renderLog, annotationsOf } = await import("./render.answer.entry.js");
+	await deliver({
+		log: () => take ? take(view) : world.log.show((look) => renderLog(view, look)),
+		show: () => show(view, {
+			run,
+			platform,
+			world
+		}),
+		annotations: () => [...mistakesOf(run.failure), ...annotationsOf(view)],
+		outputs: (shown) => outputsOf(view, {
+			...run.scans,
+			...shown
+		}),
+		last: () => lastAnnotation(view),
+		tidy: () => finish(run, platform, world)
+	}, platform, world);
+	return verdict.answer === "pass" || verdict.answer === "fail" && run.inputs.mode === "warn" ? 0 : 1;
+}
+async function verdictOf(run, platform, world) {
+	try {
+		if (world.unusable) throw world.unusable;
+		const inputs = readInputs(world.env);
+		run.inputs = inputs;
+		const { decide } = await import("./actions.gate.decide.entry.js");
+		return await decide(inputs, run, platform, {
+			...world,
+			whileWaiting: loadTheRest
+		});
+	} catch (thrown) {
+		return brokenOff(thrown, run, platform, world);
+	}
+}
+function loadTheRest() {
+	import("./actions.gate.judge-scans.js");
+	import("./render.answer.entry.js");
+	import("./render.documents.js");
+}
+async function brokenOff(thrown, run, platform, world) {
+	const failure = asGateError(thrown);
+	Object.assign(run, {
+		failure,
+		scans: NO_SCANS,
+		around: void 0
+	});
+	if (run.targets.length === 0) run.targets = await targetsMeant(world).catch(() => []);
+	run.reports ??= await plannedAnyway(run.targets, platform, world);
+	return undecided(failure, run.targets, run.inputs.name);
+}
+async function finish({ keptAs, cache }, { keptReports }, world) {
+	if (keptAs !== void 0 && keptReports !== void 0) {
+		const { artifactName } = await import("./baseline.artifact-name.entry.js");
+		await keptReports.keep({
+			name: artifactName(keptAs),
+			file: join(world.runFolder, "report.json")
+		});
+	}
+	await cache?.settle();
+}
+
+// src/domain/run-stamp.ts
+const END = " -->";
+function stamped(marker, stamp) {
+	if (stamp === void 0) return marker;
+	const { run, number, attempt, event, commit } = stamp;
+	const all = [...[
+		`run=${run}`,
+		`number=${number}`,
+		`attempt=${attempt}`,
+		`event=${event}`
+	], ...commit === void 0 ? [] : [`commit=${commit}`]];
+	return `${marker.slice(0, -4)} ${all.join(" ")}${END}`;
+}
+function readStamped(line, marker) {
+	if (line === marker) return {};
+	const start = `${marker.slice(0, -4)} `;
+	if (!line.startsWith(start) || !line.endsWith(END)) return void 0;
+	const text = line.slice(start.length, -4);
+	if (!/^[a-z]+=[\w.-]+(?: [a-z]+=[\w.-]+)*$/.test(text)) return void 0;
+	const words = new Map(text.split(" ").map((word) => word.split("=", 2)));
+	const [run, number, attempt] = [
+		"run",
+		"number",
+		"attempt"
+	].map((name) => wholeNumber(words.get(name)));
+	const event = words.get("event");
+	if (run === void 0 || number === void 0 || attempt === void 0 || event === void 0) return {};
+	return { stamp: {
+		run,
+		number,
+		attempt,
+		event,
+		commit: /^[0-9a-f]{40,64}$/.exec(words.get("commit") ?? "")?.[0]
+	} };
+}
+function wholeNumber(text) {
+	return /^[1-9]\d{0,14}$/.test(text ?? "") ? Number(text) : void 0;
+}
+function serverRun(stamp, runUrl) {
+	if (stamp === void 0 || runUrl === void 0 || !URL.canParse(runUrl)) return void 0;
+	return {
+		server: new URL(runUrl).host,
+		number: stamp.run
+	};
+}
+function isOlderRun(one, other) {
+	return one !== void 0 && other !== void 0 && one.server === other.server && one.number < other.number;
+}
+
+// src/platforms/http-url.ts
+function httpUrl(text) {
+	if (!text || !URL.canParse(text)) return void 0;
+	const { protocol, username, password, search, hash } = new URL(text);
+	return username === "" && password === "" && search === "" && hash === "" && /^https?:$/.test(protocol) ? text.replace(/(?<!\/)\/+$/, "") : void 0;
+}
+
+// src/platforms/github/api/forgejo.ts
+function isForgejo({ apiUrl }) {
+	return apiUrl.endsWith("/api/v1");
+}
+
+// src/platforms/github/event.ts
+const ONCE = { jitless: true };
+const UNPRIVILEGED = /* @__PURE__ */ new Set([
+	"create",
+	"delete",
+	"merge_group",
+	"pull_request",
+	"pull_request_review",
+	"pull_request_review_comment",
+	"push",
+	"registry_package",
+	"release",
+	"repository_dispatch",
+	"schedule",
+	"workflow_dispatch"
+]);
+const BASELINE_EVENTS = /* @__PURE__ */ new Set(["push", "schedule"]);
+function isPrivileged(name) {
+	return name !== "" && !UNPRIVILEGED.has(name);
+}
+function repositoryOf$1(fullName) {
+	const match = /^([A-Za-z0-9_-]+)\/([A-Za-z0-9._-]+)$/.exec(fullName ?? "");
+	if (!match?.[1] || !match[2] || match[2] === "." || match[2] === "..") return void 0;
+	return {
+		owner: match[1],
+		repo: match[2]
+	};
+}
+function addresses(env) {
+	const serverUrl = env.GITHUB_SERVER_URL ? httpUrl(env.GITHUB_SERVER_URL) : "https://github.com";
+	if (serverUrl === void 0) return void 0;
+	const usual = serverUrl === "https://github.com" ? "https://api.github.com" : `${serverUrl}/api/v3`;
+	const apiUrl = env.GITHUB_API_URL ? httpUrl(env.GITHUB_API_URL) : usual;
+	return apiUrl === void 0 ? void 0 : {
+		serverUrl,
+		apiUrl
+	};
+}
+function toPullRequest(pull) {
+	return {
+		number: pull.number,
+		headSha: pull.head.sha,
+		baseSha: pull.base.sha,
+		baseRef: pull.base.ref,
+		fork: pull.head.repo?.full_name.toLowerCase() !== pull.base.repo.full_name.toLowerCase()
+	};
+}
+function fromMergeGroup({ merge_group: group }) {
+	const { head_sha: headSha, base_sha: baseSha } = group;
+	const number = /^refs\/heads\/gh-readonly-queue\/.+\/pr-([1-9]\d{0,14})-[0-9a-f]{40,64}$/.exec(group.head_ref)?.[1];
+	const mergeInto = group.base_ref.replace(/^refs\/heads\//, "");
+	const pull = {
+		number: Number(number),
+		headSha,
+		baseSha,
+		baseRef: mergeInto,
+		fork: false
+	};
+	return {
+		sha: headSha,
+		mergeInto,
+		...number !== void 0 && { pullRequest: pull }
+	};
+}
+function details(name, payload, sha) {
+	switch (name) {
+		case "pull_request":
+		case "pull_request_target":
+		case "pull_request_review":
+		case "pull_request_review_comment": {
+			const pullRequest = toPullRequest(pullRequestEventSchema.parse(payload, ONCE).pull_request);
+			return {
+				pullRequest,
+				sha: pullRequest.headSha
+			};
+		}
+		case "issue_comment": {
+			const { issue } = issueCommentSchema.parse(payload, ONCE);
+			return issue.pull_request ? { lookup: {
+				by: "number",
+				number: issue.number
+			} } : {};
+		}
+		case "merge_group": return fromMergeGroup(mergeGroupSchema.parse(payload, ONCE));
+		case "workflow_run": {
+			const { workflow_run: run } = workflowRunSchema.parse(payload, ONCE);
+			const owner = repositoryOf$1(run.head_repository?.full_name)?.owner;
+			const head = owner && run.head_branch ? `${owner}:${run.head_branch}` : void 0;
+			return {
+				sha: run.head_sha,
+				lookup: {
+					by: "commit",
+					sha: run.head_sha,
+					head
+				}
+			};
+		}
+		case "push": {
+			const { deleted, ref } = pushSchema.parse(payload, ONCE);
+			return deleted || !ref.startsWith("refs/heads/") || sha === void 0 ? {} : { lookup: {
+				by: "commit",
+				sha
+			} };
+		}
+		default: return {};
+	}
+}
+function problemOf(thrown, name) {
+	const missing = thrown.issues?.[0]?.path.map(String).join(".");
+	const why = missing ? `\`${missing}\` is missing or not what it should be` : "it is not readable JSON";
+	return `The payload of the event ${JSON.stringify(name)} (GITHUB_EVENT_PATH) cannot be used: ${why}`;
+}
+function readEvent(env, readFile) {
+	const name = env.GITHUB_EVENT_NAME ?? "";
+	const usual = {
+		serverUrl: "https://github.com",
+		apiUrl: "https://api.github.com"
+	};
+	const found = addresses(env);
+	const base = {
+		name,
+		...found ?? usual,
+		actor: env.GITHUB_ACTOR,
+		sha: env.GITHUB_SHA || void 0,
+		runSha: env.GITHUB_SHA || void 0,
+		privileged: isPrivileged(name),
+		dependabot: env.GITHUB_ACTOR === "dependabot[bot]"
+	};
+	if (found === void 0) return {
+		...base,
+		problem: "GITHUB_API_URL or GITHUB_SERVER_URL is not an http or https URL"
+	};
+	if (name === "") return base;
+	const known = (repository) => ({
+		...base,
+		repository,
+		...linkToRun(env, found, repository)
+	});
+	const fromEnv = repositoryOf$1(env.GITHUB_REPOSITORY);
+	try {
+		const payload = JSON.parse(readFile(env.GITHUB_EVENT_PATH ?? ""));
+		const { repository } = commonSchema.parse(payload, ONCE);
+		const scheduled = name === "schedule" ? /^refs\/heads\/(.+)$/.exec(env.GITHUB_REF ?? "")?.[1] : void 0;
+		const defaultBranch = repository?.default_branch ?? scheduled;
+		const about = details(name, payload, base.sha);
+		return {
+			...known(fromEnv ?? repositoryOf$1(repository?.full_name)),
+			defaultBranch,
+			...about
+		};
+	} catch (thrown) {
+		return {
+			...known(fromEnv),
+			problem: problemOf(thrown, name)
+		};
+	}
+}
+function linkToRun(env, { serverUrl, apiUrl }, repository) {
+	const [id = "", how] = isForgejo({ apiUrl }) ? [env.GITHUB_RUN_NUMBER, "?by_index=1"] : [env.GITHUB_RUN_ID, ""];
+	if (!repository || !/^\d+$/.test(id)) return {};
+	return { runUrl: `${serverUrl}/${repository.owner}/${repository.repo}/actions/runs/${id}${how}` };
+}
+const number = int().positive();
+const sha = string().regex(/^[0-9a-f]{40,64}$/);
+const repositoryName = object({ full_name: string() });
+const pullRequestSchema = object({
+	number,
+	head: object({
+		sha,
+		repo: repositoryName.nullish()
+	}),
+	base: object({
+		sha,
+		ref: string().min(1),
+		repo: repositoryName
+	})
+});
+const commonSchema = object({ repository: object({
+	full_name: string(),
+	default_branch: string().min(1).optional()
+}).optional() });
+const pullRequestEventSchema = object({ pull_request: pullRequestSchema });
+const issueCommentSchema = object({ issue: object({
+	number,
+	pull_request: looseObject({}).nullish()
+}) });
+const mergeGroupSchema = object({ merge_group: object({
+	head_sha: sha,
+	head_ref: string(),
+	base_sha: sha,
+	base_ref: string().min(1)
+}) });
+const workflowRunSchema = object({ workflow_run: object({
+	head_sha: sha,
+	head_branch: string().nullish(),
+	head_repository: repositoryName.nullish()
+}) });
+const pushSchema = object({
+	ref: string(),
+	deleted: boolean().optional()
+});
+
+// src/forge/once.ts
+function once(work) {
+	let begun;
+	return () => {
+		begun ??= work().catch((thrown) => {
+			begun = void 0;
+			throw thrown;
+		});
+		return begun;
+	};
+}
+
+// src/platforms/github/payload-file.ts
+const MAX_BYTES = 100 << 20;
+function readPayload(path) {
+	requirePayload(path);
+	return readFileSync(path, "utf8");
+}
+function requirePayload(path) {
+	const status = statusOf(path);
+	if (status !== void 0 && !(status.isFile() && status.size <= MAX_BYTES)) throw new Error("the payload is no regular file, or too large");
+}
+
+// src/forge/lacking.ts
+function offlineBecause({ offline }, server) {
+	return offline ? {
+		why: `\`offline\` forbids asking ${server}`,
+		level: "info"
+	} : void 0;
+}
+function decideText(mode, answer, { lacking, problem, none }) {
+	const no = (level, why) => ({
+		write: false,
+		level,
+		why
+	});
+	if (mode === "never") return no("info", "the input `comment` is `never`");
+	if (lacking?.level === "info") return no("info", lacking.why);
+	if (problem !== void 0) return no("warning", problem);
+	if (none !== void 0) return no("info", none);
+	if (lacking !== void 0) return no(lacking.level, lacking.why);
+	return {
+		write: true,
+		create: mode === "always" || answer !== "pass"
+	};
+}
+
+// src/platforms/github/lacking.ts
+function lackingOn({ name }, access) {
+	if (name === "") return {
+		why: "this run is outside of GitHub",
+		level: "info"
+	};
+	return offlineBecause(access, "GitHub") ?? (access.token === "" ? {
+		why: "the input `token` is empty",
+		level: "warning"
+	} : void 0);
+}
+
+// package.json
+var version = "0.1.0";
+
+// src/platforms/annotate.ts
+const KEPT_FREE = 2;
+const LEVELS = [
+	"error",
+	"warning",
+	"notice"
+];
+function annotate(log, annotations) {
+	for (const level of LEVELS) {
+		const all = annotations.filter((annotation) => annotation.level === level);
+		const room = log.annotationsLeft(level) - 2;
+		const shown = all.length > room ? all.slice(0, Math.max(0, room - 1)) : all;
+		for (const { message, file, line } of shown) log.annotate(level, message, file === void 0 ? void 0 : {
+			file,
+			line: line ?? 1
+		});
+		const left = all.length - shown.length;
+		if (left > 0) log.annotate(level, `${left} more like these: see the job summary.`);
+	}
+}
+
+// src/platforms/github/forgejo.ts
+const WORDS = {
+	name: "Forgejo or Gitea",
+	lacking: "Image Gate does not do this on Forgejo and Gitea",
+	mayRead: "Leave `token` at its default, or give it one that may read the repository"
+};
+function onForgejo(platform) {
+	const { alerts: _, packages: __, keepFiles: ___, ...kept } = platform;
+	return {
+		...kept,
+		words: {
+			...platform.words,
+			...WORDS
+		}
+	};
+}
+
+// src/platforms/github/state/may-write.ts
+const WRITING = /* @__PURE__ */ new Set([
+	"schedule",
+	"workflow_dispatch",
+	"push"
+]);
+async function readOnlyBecause(circumstances, ask) {
+	const { event, env } = circumstances;
+	const known = lackingOn(event, circumstances)?.why ?? byTrigger(event, env);
+	if (known !== void 0) return known;
+	const { name: branch, commit } = await ask();
+	const elsewhere = elsewhereBecause(env, branch);
+	if (elsewhere !== void 0) return elsewhere;
+	if ((wholeNumber(env.GITHUB_RUN_ATTEMPT) ?? 1) === 1) return void 0;
+	return commit === event.runSha ? void 0 : `this repeats a run of an older commit than ${JSON.stringify(branch)} has now`;
+}
+function readOnlyByEvent({ event, env }) {
+	if (event.name === "") return void 0;
+	const known = byTrigger(event, env);
+	if (known !== void 0) return known;
+	const { defaultBranch } = event;
+	return defaultBranch === void 0 ? "the event does not say which branch is the default one" : elsewhereBecause(env, defaultBranch);
+}
+function byTrigger(event, env) {
+	if (event.problem !== void 0) return event.problem;
+	if (!WRITING.has(event.name)) return `a run on \`${event.name}\` does not write it`;
+	if (!env.GITHUB_REF?.startsWith("refs/heads/")) return "this run is on no branch";
+}
+function elsewhereBecause(env, branch) {
+	const { GITHUB_REF: ref = "" } = env;
+	if (ref === `refs/heads/${branch}`) return void 0;
+	return `this run is on ${JSON.stringify(ref)} and only runs of the default branch, ${JSON.stringify(branch)}, write it`;
+}
+
+// src/platforms/github/platform.ts
+function githubPlatform(world, event = readEvent(world.env, readPayload)) {
+	const { env, log } = world;
+	const platform = {
+		words: {
+			name: "GitHub",
+			lacking: "this run is outside of GitHub",
+			mayRead: "Give the job `contents: read` and leave `token` at its default",
+			changeRequest: "pull request",
+			workflow: "workflow"
+		},
+		change: changeOf(event, env),
+		action: actionOf(env),
+		workflowFile: workflowOf(env),
+		summary: env.GITHUB_STEP_SUMMARY ? {
+			mostBytes: SUMMARY_BYTES,
+			write: async (markdown) => (await import("./platforms.github.runner-files.js")).writeSummary(markdown)
+		} : void 0,
+		outputs: env.GITHUB_OUTPUT ? async (values) => (await import("./platforms.github.runner-files.js")).setOutputs(values) : void 0,
+		annotate: (messages) => annotate(log, messages),
+		async sharedCache() {
+			const { sharedCache } = await import("./platforms.github.cache.shared-cache.js");
+			return sharedCache(world);
+		},
+		...repositoryOf(event, world),
+		comments: commentsOf(event, world),
+		alerts: alertsOf(event, world),
+		packages: packagesOf(event, world),
+		async issues(scope, { token }) {
+			const { issueTracker } = await import("./platforms.github.issues.tracker.js");
+			return issueTracker({
+				scope,
+				token,
+				event,
+				signal: world.signal
+			});
+		}
+	};
+	return isForgejo(event) ? onForgejo(platform) : platform;
+}
+const SUMMARY_BYTES = 1e6;
+const COMMENT_UNITS = 65e3;
+function repositoryOf(event, world) {
+	return {
+		ruleReader(access) {
+			const reader = once(async () => (await import("./platforms.github.base-policy.entry.js")).ruleReader(access, event, world));
+			return async (use, file) => (await reader())(use, file);
+		},
+		keptReports: {
+			async find(search, access) {
+				const { keptReports } = await import("./platforms.github.artifacts.kept-reports.js");
+				return keptReports(search, {
+					...access,
+					event
+				}, world);
+			},
+			async keep({ name, file }) {
+				const { keepReport } = await import("./platforms.github.artifacts.keep.js");
+				await keepReport({
+					name,
+					reportFile: file,
+					event
+				}, world);
+			}
+		},
+		async state(name, access) {
+			const { stateBranch } = await import("./platforms.github.state.store.js");
+			return stateBranch(name, access, event, world);
+		},
+		runFiles: {
+			keep: async (name, file) => (await import("./platforms.github.artifacts.keep.js")).keepForRun(name, file, world),
+			fetch: async (name) => (await import("./platforms.github.artifacts.keep.js")).fetchFromRun(name, world)
+		},
+		async keepFiles(files) {
+			const { keepFiles } = await import("./platforms.github.artifacts.keep.js");
+			return keepFiles(files, event.runUrl, world);
+		}
+	};
+}
+function commentsOf(event, { log, signal }) {
+	return {
+		mostUnits: COMMENT_UNITS,
+		decide: (mode, answer, access) => decideComment({
+			mode,
+			answer,
+			event,
+			...access
+		}),
+		async write(text, { token }) {
+			const { reportComment } = await import("./platforms.github.comment.js");
+			return reportComment({
+				...text,
+				event,
+				token,
+				log,
+				signal
+			});
+		}
+	};
+}
+function alertsOf(event, { env, log, signal }) {
+	return {
+		async decide(judged, access) {
+			const { decideAlerts } = await import("./platforms.github.sending.entry.js");
+			return decideAlerts(judged, {
+				event,
+				env,
+				cancelled: signal.aborted,
+				...access
+			});
+		},
+		async send({ uploads, about: commit, tool, startedAt }, { token }) {
+			const { reportToCodeScanning } = await import("./platforms.github.code-scanning.js");
+			await reportToCodeScanning({
+				uploads,
+				event,
+				commit,
+				token,
+				tool,
+				startedAt,
+				log,
+				signal
+			});
+		}
+	};
+}
+function packagesOf(event, { env, log, signal }) {
+	return {
+		async decide(images, access) {
+			const { decidePackages } = await import("./platforms.github.sending.entry.js");
+			return decidePackages(images, {
+				event,
+				env,
+				cancelled: signal.aborted,
+				...access
+			});
+		},
+		jobFor: (image) => submittingJob(image, event, env),
+		async send(submissions, { token }) {
+			const { reportDependencies } = await import("./platforms.github.dependency-graph.js");
+			await reportDependencies({
+				submissions,
+				event,
+				token,
+				log,
+				signal
+			});
+		}
+	};
+}
+function changeOf(event, env) {
+	const { name, sha, repository, runUrl, lookup, pullRequest, mergeInto, privileged, problem } = event;
+	return {
+		trigger: name,
+		commit: sha,
+		commits: [env.GITHUB_SHA, sha].filter((each) => each !== void 0 && each !== ""),
+		repository: repository && `${repository.owner}/${repository.repo}`,
+		runUrl,
+		stamp: stampOf(env, event),
+		lookedUpOn: lookup === void 0 ? void 0 : name,
+		hasBase: pullRequest !== void 0 || mergeInto !== void 0,
+		defaultBranch: event.defaultBranch,
+		privileged,
+		problem,
+		readOnlyBecause: readOnlyByEvent({
+			event,
+			env
+		})
+	};
+}
+function actionOf(env) {
+	const server = env.GITHUB_SERVER_URL || "https://github.com";
+	const repository = [env.GITHUB_ACTION_REPOSITORY, env.GITHUB_REPOSITORY].find((name) => /^[\w-]+\/[\w.-]+$/.test(name ?? ""));
+	const page = URL.canParse(server) ? new URL(repository ?? "", `${server.replace(/(?<!\/)\/+$/, "")}/`).href : void 0;
+	return {
+		name: "Image Gate",
+		version,
+		url: page ?? "https://github.com"
+	};
+}
+function workflowOf({ GITHUB_WORKFLOW_REF: reference = "", GITHUB_REPOSITORY: own }) {
+	const [, repository, file] = /^([^/]+\/[^/]+)\/(\.github\/workflows\/[^@]+)@/.exec(reference) ?? [];
+	return own === void 0 || own === "" || repository?.toLowerCase() === own.toLowerCase() ? file : void 0;
+}
+function submittingJob(image, { runUrl }, env) {
+	const whole = [
+		env.GITHUB_WORKFLOW,
+		env.GITHUB_JOB,
+		image
+	].filter(Boolean).join(" / ");
+	const hash = createHash("sha256").update(whole).digest("hex").slice(0, 16);
+	const correlator = whole.length > 500 ? `${whole.slice(0, 480)} … ${hash}` : whole;
+	return {
+		id: env.GITHUB_RUN_ID || correlator,
+		correlator,
+		...runUrl && { html_url: runUrl }
+	};
+}
+const OF_THE_HEAD = /* @__PURE__ */ new Set([
+	"pull_request",
+	"pull_request_target",
+	"pull_request_review",
+	"pull_request_review_comment",
+	"push",
+	"workflow_run"
+]);
+function stampOf(env, event) {
+	const run = wholeNumber(env.GITHUB_RUN_ID);
+	if (run === void 0 || !/^[a-z_]{1,50}$/.test(event.name)) return void 0;
+	return {
+		run,
+		number: wholeNumber(env.GITHUB_RUN_NUMBER) ?? 1,
+		attempt: wholeNumber(env.GITHUB_RUN_ATTEMPT) ?? 1,
+		event: event.name,
+		commit: OF_THE_HEAD.has(event.name) && /^[0-9a-f]{40,64}$/.test(event.sha ?? "") ? event.sha : void 0
+	};
+}
+function decideComment({ mode, answer, event, ...access }) {
+	const { name, pullRequest, lookup, problem } = event;
+	const none = pullRequest || lookup ? void 0 : `this run (${name}) has no pull request`;
+	return decideText(mode, answer, {
+		lacking: lackingOn(event, access),
+		problem,
+		none
+	});
+}
+
+export { ADVICE_MS, BASELINE_EVENTS, DEFAULT_POLICY, EMPTY_POLICY, GIVEN_REPORT, GIVEN_REPORT_NAME, MATCH, OUTPUT_NAMES, TARGET_KINDS, UNREAD_POLICY, accessOf, actionInputs, addDays, addTo, andMore, annotate, attempt, breaks, clearRunFolder, codePoint, count, counted, dayOf, daysBefore, daysBetween, decideComment, decideText, defaultName, deliver, distinct, distinct$1, duration, exploitWords, factsOf, failing, fallsUnder, gate, githubPlatform, harmlessJson, hasLogin, httpUrl, imageOf, input, inputs, isAbsolutePath, isCommit, isDay, isForgejo, isOlderRun, isSbomFormat, isoSeconds, joined, judging, lackingOn, lastAnnotation, lastingName, lettersTold, limitInputs, listSome, mistakesOf, namedFile, namedFiles, namesWhere, noCommand, number$1 as number, offlineBecause, once, opinionsIn, optional, optionalCount, otherScanners, pathEnd, plain, pullRequestSchema, readOnlyBecause, readStamped, readWith, readersOfNamed, reasonAndRemedies, reasonOf, reportReaders, requirePayload, resultOf, scannerWish, scanners, scannersOf, scanning, serverRun, serviceWithLogin, sha256, shorten, someLines, spanWords, stamped, switchOr, targetsOf, textOr, toPullRequest, undecided, unique, uniqueLines, version, visible, wholeNames, wholeNumber, withContradictions, withSavedTags, withoutCommits, withoutLogin, withoutRunnerPath, word, writeSummary };

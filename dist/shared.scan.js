@@ -1,0 +1,2193 @@
+import { GateError, asGateError, cancelled, existsSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, sha256OfBytes, tryOr, writeFileSync } from "./shared.thread.js";
+import { SCANNER, databaseStore, entriesOf, isWithin, readGivenFile, readGivenStart, realGivenPath, removedAtEnd, repositoryPath, scannerNamed, statusOf } from "./shared.start.js";
+import { SEVERITIES, imageNaming, isNamedAsFile, parseReference } from "./shared.names.js";
+import { isObject } from "./domain.json.is-object.js";
+import { ZodArray, ZodCatch, ZodNullable, ZodObject, ZodOptional, ZodPipe, ZodRecord } from "./package.zod.js";
+import { ADVICE_MS, DEFAULT_POLICY, EMPTY_POLICY, GIVEN_REPORT, GIVEN_REPORT_NAME, MATCH, accessOf, counted, dayOf, defaultName, fallsUnder, isSbomFormat, namedFile, namedFiles, noCommand, number, plain, readersOfNamed, reportReaders, scannerWish, shorten, targetsOf, visible, withoutLogin, withoutRunnerPath } from "./shared.inputs.js";
+import { availableParallelism } from "node:os";
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
+import { setImmediate as setImmediate$1 } from "node:timers/promises";
+import { styleText } from "node:util";
+
+// src/system/background.ts
+function background(signal) {
+	const scope = new AbortController();
+	const begun = [];
+	return {
+		begin(work) {
+			const done = work(AbortSignal.any([signal, scope.signal]));
+			begun.push(done.catch(() => {}));
+			return done;
+		},
+		async [Symbol.asyncDispose]() {
+			scope.abort();
+			await Promise.all(begun);
+		}
+	};
+}
+const MAX_TIMER_MS = 2147483647;
+function timerMs(ms) {
+	return Math.min(Math.max(Math.ceil(ms), 0), MAX_TIMER_MS);
+}
+function timeLimit(ms) {
+	return AbortSignal.timeout(timerMs(ms));
+}
+
+// src/system/pool.ts
+function atMost(count) {
+	const waiting = [];
+	let running = 0;
+	return async (work) => {
+		if (running >= count) await new Promise((resolve) => waiting.push(resolve));
+		else running += 1;
+		try {
+			return await work();
+		} finally {
+			setImmediate(() => {
+				const next = waiting.shift();
+				if (next) next();
+				else running -= 1;
+			});
+		}
+	};
+}
+async function atATime(count, items, work) {
+	const stop = new AbortController();
+	const inTurn = atMost(count);
+	let failure;
+	const results = [];
+	const one = async (item, index) => {
+		if (failure !== void 0) return;
+		try {
+			results[index] = await work(item, stop.signal);
+		} catch (error) {
+			failure ??= { error };
+			stop.abort(error);
+		}
+	};
+	await Promise.all(items.map((item, index) => inTurn(() => one(item, index))));
+	if (failure !== void 0) throw failure.error;
+	return results;
+}
+
+// src/domain/image/platform.ts
+function parsePlatform(name) {
+	const [words = "", osVersion] = name.split(" ");
+	const [os, architecture, variant, ...more] = words.split("/");
+	if (!os || !architecture || variant === "" || more.length > 0) return void 0;
+	return {
+		os,
+		architecture,
+		variant,
+		osVersion
+	};
+}
+function platformName({ os, architecture, variant }) {
+	return variant ? `${os}/${architecture}/${variant}` : `${os}/${architecture}`;
+}
+function bestFor(asked, found, platformOf) {
+	const parsed = parsePlatform(asked);
+	if (parsed === void 0) return [];
+	const wanted = normalized(parsed);
+	const isFor = (variant) => (each) => {
+		const platform = platformOf(each);
+		if (platform === void 0) return false;
+		const own = normalized(platform);
+		return own.base === wanted.base && own.variant === variant && (parsed.osVersion === void 0 || platform.osVersion === parsed.osVersion);
+	};
+	const exact = found.filter(isFor(wanted.variant));
+	if (exact.length > 0) return exact;
+	const plain = found.filter(isFor(""));
+	return plain.length > 0 ? plain : found.filter((each) => platformOf(each) === void 0);
+}
+function platformMatches(asked, found) {
+	const [wanted, own] = [parsePlatform(asked), parsePlatform(found ?? "")];
+	if (wanted === void 0 || own === void 0) return false;
+	const [a, b] = [normalized(wanted), normalized(own)];
+	return a.base === b.base && (!wanted.variant || !own.variant || a.variant === b.variant);
+}
+const ARCHITECTURES = {
+	i386: ["386", ""],
+	x86_64: ["amd64"],
+	"x86-64": ["amd64"],
+	aarch64: ["arm64"],
+	armhf: ["arm", "v7"],
+	armel: ["arm", "v6"]
+};
+const OF_SYSTEMS = {
+	armv7: "arm",
+	i686: "386",
+	x86: "386",
+	ppc64el: "ppc64le"
+};
+function architectureOf(name) {
+	return OF_SYSTEMS[name] ?? ARCHITECTURES[name]?.[0] ?? name;
+}
+function normalized({ os, architecture, variant = "" }) {
+	const name = architecture.toLowerCase();
+	const [known, fixed] = (Object.hasOwn(ARCHITECTURES, name) ? ARCHITECTURES[name] : void 0) ?? [name];
+	const system = os.toLowerCase();
+	const usual = usualVariant(known, fixed ?? variant.toLowerCase());
+	return {
+		base: `${system === "macos" ? "darwin" : system}/${known}`,
+		variant: usual
+	};
+}
+function usualVariant(architecture, variant) {
+	if (architecture === "amd64") return variant === "v1" ? "" : variant;
+	if (architecture === "arm64") {
+		if ([
+			"8",
+			"v8",
+			"v8.0"
+		].includes(variant)) return "";
+		return [
+			"9",
+			"9.0",
+			"v9.0"
+		].includes(variant) ? "v9" : variant;
+	}
+	if (architecture !== "arm") return variant;
+	if (variant === "") return "v7";
+	return /^[5-8]$/.test(variant) ? `v${variant}` : variant;
+}
+function unjudgedPlatforms(targets) {
+	const judged = targets.flatMap((each) => each.answer === "error" || each.scan.artifact.index === void 0 ? [] : [{
+		target: each.target,
+		artifact: each.scan.artifact,
+		index: each.scan.artifact.index
+	}]);
+	const looked = new Set(judged.map(({ artifact }) => artifact.digest));
+	const keyOf = ({ index }) => index.digest ?? index.images.map(({ digest }) => digest).join();
+	return [...Map.groupBy(judged, keyOf).values()].flatMap(([first]) => {
+		if (first === void 0) return [];
+		const { images } = first.index;
+		const others = images.filter(({ digest }) => !looked.has(digest)).map((image) => image.platform ?? image.digest);
+		const own = images.find(({ digest }) => digest === first.artifact.digest)?.platform;
+		return others.length === 0 ? [] : [{
+			target: first.target,
+			judged: own,
+			others: [...new Set(others)]
+		}];
+	});
+}
+
+// src/domain/json/null-as-empty.ts
+function orEmpty(schema, empty) {
+	return schema.nullish().transform((value) => value ?? empty);
+}
+
+// src/domain/memoize.ts
+function memoize(ask) {
+	const known = /* @__PURE__ */ new Map();
+	return (key) => {
+		let value = known.get(key);
+		if (value === void 0 && !known.has(key)) {
+			value = ask(key);
+			known.set(key, value);
+		}
+		return value;
+	};
+}
+function oncePer(make) {
+	const known = /* @__PURE__ */ new WeakMap();
+	return (key) => {
+		let found = known.get(key);
+		if (found === void 0) {
+			found = { value: make(key) };
+			known.set(key, found);
+		}
+		return found.value;
+	};
+}
+
+// src/domain/json/parse-strict.ts
+const MOST_LEVELS = 100;
+var JsonFault = class extends Error {
+	kind;
+	constructor(kind, message, options) {
+		super(message, options);
+		this.kind = kind;
+	}
+};
+function parseStrict(bytes, schema) {
+	const text = textOf$1(bytes);
+	const fault = faultIn(text);
+	if (fault === "too deep") throw new JsonFault("unreadable", `is nested deeper than ${100} levels`);
+	const value = parsed(text);
+	if (fault !== void 0) throw new JsonFault("ambiguous", `has a duplicate key in one object, at line ${lineAt(text, fault)}`);
+	const meant = schema && misspeltKey(value, schema);
+	if (meant !== void 0) throw new JsonFault("ambiguous", `has a key that only some programs read as "${meant}"`);
+	return value;
+}
+function textOf$1(bytes) {
+	try {
+		return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+	} catch (cause) {
+		if (cause instanceof TypeError) throw new JsonFault("unreadable", "is not UTF-8", { cause });
+		throw new JsonFault("too-large", "is larger than can be read at once", { cause });
+	}
+}
+function parsed(text) {
+	try {
+		return JSON.parse(text);
+	} catch (cause) {
+		const isEmpty = text.trim() === "";
+		throw new JsonFault("unreadable", isEmpty ? "is empty" : "is not JSON, or only a part of it", { cause });
+	}
+}
+const QUOTE = 34;
+const BACKSLASH = 92;
+function faultIn(text) {
+	const around = [];
+	let keys;
+	let expectsKey = false;
+	let found;
+	for (let at = 0; at < text.length; at++) switch (text.charCodeAt(at)) {
+		case QUOTE: {
+			const end = endOfString(text, at + 1);
+			if (expectsKey && keys !== void 0) {
+				const { size } = keys;
+				if (keys.add(keyOf(text.slice(at + 1, end))).size === size) found ??= at;
+				expectsKey = false;
+			}
+			at = end;
+			break;
+		}
+		case 123:
+		case 91:
+			if (around.push(keys) > 100) return "too deep";
+			expectsKey = text.charCodeAt(at) === 123;
+			keys = expectsKey ? /* @__PURE__ */ new Set() : void 0;
+			break;
+		case 125:
+		case 93:
+			keys = around.pop();
+			break;
+		case 44: expectsKey = keys !== void 0;
+	}
+	return found;
+}
+function endOfString(text, start) {
+	for (let at = start;; at++) {
+		at = text.indexOf("\"", at);
+		if (at === -1) return text.length;
+		let from = at;
+		while (from > start && text.charCodeAt(from - 1) === BACKSLASH) from--;
+		if ((at - from) % 2 === 0) return at;
+	}
+}
+function keyOf(written) {
+	if (!written.includes("\\")) return written;
+	try {
+		return JSON.parse(`"${written}"`);
+	} catch {
+		return written;
+	}
+}
+function lineAt(text, offset) {
+	let line = 1;
+	for (let at = text.indexOf("\n"); at !== -1 && at < offset; at = text.indexOf("\n", at + 1)) line++;
+	return line;
+}
+function misspeltKey(value, schema) {
+	const { item, entry, keys, folded } = shapeOf(schema);
+	const within = (values, of) => {
+		for (const each of values) {
+			const meant = misspeltKey(each, of);
+			if (meant !== void 0) return meant;
+		}
+	};
+	if (Array.isArray(value)) return item && within(value, item);
+	if (!isObject(value)) return void 0;
+	if (entry !== void 0) return within(Object.values(value), entry);
+	if (keys === void 0) return void 0;
+	for (const key of Object.keys(value)) {
+		const own = keys.get(key);
+		if (own === null) continue;
+		const meant = own === void 0 ? resembled(key, folded) : misspeltKey(value[key], own);
+		if (meant !== void 0) return meant;
+	}
+}
+const shapeOf = oncePer((schema) => {
+	const inner = unwrapped(schema);
+	const folded = /* @__PURE__ */ new Map();
+	if (inner instanceof ZodArray) return {
+		item: inner.element,
+		folded
+	};
+	if (inner instanceof ZodRecord) return {
+		entry: inner.valueType,
+		folded
+	};
+	if (!(inner instanceof ZodObject)) return { folded };
+	const keys = new Map(Object.entries(inner.shape).map(([key, own]) => [key, hasKeys(own) ? own : null]));
+	for (const known of keys.keys()) folded.set(fold(known), known);
+	return {
+		keys,
+		folded
+	};
+});
+function hasKeys(schema) {
+	return [
+		ZodArray,
+		ZodRecord,
+		ZodObject
+	].some((kind) => unwrapped(schema) instanceof kind);
+}
+const MOST_KEYS = 1e3;
+function resembled(key, folded) {
+	if (folded.has(key)) return folded.get(key);
+	const meant = folded.get(fold(key));
+	if (meant === void 0 && folded.size < MOST_KEYS) folded.set(key, void 0);
+	return meant;
+}
+function unwrapped(schema) {
+	if (schema instanceof ZodPipe) return unwrapped(schema.in);
+	if (schema instanceof ZodOptional || schema instanceof ZodNullable || schema instanceof ZodCatch) return unwrapped(schema.unwrap());
+	return schema;
+}
+function fold(key) {
+	return key.toUpperCase().toLowerCase();
+}
+
+// src/domain/policy/glob.ts
+const MOST_WORK = 2e8;
+var PatternsTooCostly = class extends Error {
+	name = "PatternsTooCostly";
+	code = TOO_COSTLY.code;
+	what = TOO_COSTLY.what;
+	remedy = TOO_COSTLY.remedy;
+};
+const TOO_COSTLY = {
+	code: "patterns-too-costly",
+	what: "The patterns (`*`, `**`, `?`) and the texts that they are compared with have too many ways to match",
+	remedy: "Write fewer patterns, or patterns with fewer stars: `**/name` instead of a star between all letters."
+};
+const one = (text, from) => from.filter((at) => at < text.length && text[at] !== "/").map((at) => at + (text.codePointAt(at) > 65535 ? 2 : 1));
+const star = (text, from) => {
+	const found = [];
+	for (const start of from) {
+		let at = Math.max(start, (found.at(-1) ?? -1) + 1);
+		while (at <= text.length && (at === start || text[at - 1] !== "/")) found.push(at++);
+	}
+	return found;
+};
+const anywhere = (isSegment) => (text, [start = text.length + 1]) => {
+	const found = [];
+	for (let at = start; at <= text.length; at++) if (!isSegment || at === start || text[at - 1] === "/") found.push(at);
+	return found;
+};
+function literal(part) {
+	return (text, from) => from.filter((at) => text.startsWith(part, at)).map((at) => at + part.length);
+}
+function partsOf(glob) {
+	return [...glob.matchAll(/(?<=^|\/)\*{2,}\/|\*{2,}|\*|\?|[^*?]+/g)].map(([word]) => {
+		if (word.startsWith("**")) return anywhere(word.endsWith("/"));
+		return word === "?" ? one : word === "*" ? star : literal(word);
+	});
+}
+function compileGlob(pattern, work) {
+	const glob = pattern.replace(/^\/+/, "").replace(/(?<=^|\/)(?:\*{2,}\/)+/g, "**/");
+	const parts = partsOf(glob);
+	const [first = ""] = /^[^*?]*/.exec(glob) ?? [];
+	const last = glob.slice(Math.max(...[
+		"*",
+		"?",
+		"/"
+	].map((sign) => glob.lastIndexOf(sign))) + 1);
+	return (given) => {
+		const text = given.replace(/^\/+/, "");
+		if (!text.startsWith(first) || !text.endsWith(last)) return false;
+		let ends = [0];
+		for (const part of parts) {
+			ends = part(text, ends);
+			if (work !== void 0) spend(work, ends.length);
+		}
+		return ends.at(-1) === text.length;
+	};
+}
+function spend(work, steps) {
+	work.left -= steps;
+	if (work.left < 0) throw new PatternsTooCostly();
+}
+function compileGlobs(rules) {
+	const matchers = rules.map(({ glob, value }) => ({
+		isMatch: compileGlob(glob),
+		value
+	}));
+	return (text) => [...new Set(matchers.flatMap(({ isMatch, value }) => isMatch(text) ? [value] : []))];
+}
+
+// src/scan/given-reports.ts
+const SCAN_REPORT = "scan-report";
+const LONGEST_NAME = 300;
+const START_BYTES = 16384;
+function isPattern(path) {
+	return /[*?]/.test(path);
+}
+function matchingReports(input, folders) {
+	if (!isPattern(input)) return [input];
+	const { workspace } = folders;
+	const whole = resolve(workspace, input);
+	const segments = whole.split(sep);
+	const top = segments.slice(0, segments.findIndex(isPattern)).join(sep) || sep;
+	if (!isInside(top, folders)) return void 0;
+	const matches = compileGlob(whole.slice(top.length).split(sep).join("/"));
+	const found = filesBelow(top).filter((path) => matches(relative(top, path).split(sep).join("/"))).sort();
+	if (found.length === 0) return void 0;
+	const shown = (path) => input.startsWith(sep) ? path : relative(workspace, path);
+	return found.map(shown);
+}
+function isInside(path, folders) {
+	try {
+		realGivenPath({
+			what: GIVEN_REPORT_NAME,
+			path
+		}, folders);
+		return true;
+	} catch {
+		return false;
+	}
+}
+function filesBelow(top) {
+	const waiting = [top];
+	const files = [];
+	for (let folder = waiting.pop(); folder !== void 0; folder = waiting.pop()) for (const entry of entriesOf(folder)) (entry.isDirectory() ? waiting : files).push(join(folder, entry.name));
+	return files;
+}
+function requireMatch({ input, anyScanner, matchesNothing }) {
+	if (!matchesNothing) return;
+	throw new GateError("file-missing", `No file matches the pattern ${JSON.stringify(input)} of \`${anyScanner ? SCAN_REPORT : GIVEN_REPORT}\`, or it lies outside of the workspace and the folder for temporary files`, "See whether what downloads the reports has found any, and where it puts them; `*` stands for one folder or a part of its name, `**` for any.");
+}
+function reportedName(path, readers, folders) {
+	try {
+		const start = readGivenStart({
+			what: GIVEN_REPORT_NAME,
+			path
+		}, START_BYTES, folders).toString("utf8");
+		for (const reader of readers) {
+			const name = reader.subjectIn?.(start);
+			if (name !== void 0) return shownName(name);
+		}
+	} catch {}
+}
+function shownName(name) {
+	return withoutRunnerPath(withoutLogin(name)).slice(0, LONGEST_NAME);
+}
+
+// src/scan/outcomes.ts
+async function settled(act, { signal }) {
+	try {
+		return await act();
+	} catch (thrown) {
+		if (signal.aborted) throw thrown;
+		return { error: errorOf(thrown) };
+	}
+}
+function errorOf(thrown) {
+	const { code, what, remedy } = asGateError(thrown);
+	return {
+		code,
+		what,
+		remedy
+	};
+}
+function sayEnds(of, progress, { advance }) {
+	let count = 0;
+	const show = () => advance?.({
+		what: "scans",
+		unit: "targets",
+		done: count,
+		of
+	});
+	if (of > 1) show();
+	return ({ label, outcome, began }, log) => {
+		if (of < 2) return;
+		const result = "scan" in outcome ? { findings: outcome.scan.findings.length } : { error: outcome.error.code };
+		log.info(progress({
+			count: ++count,
+			of,
+			label,
+			result,
+			milliseconds: performance.now() - began
+		}));
+		show();
+	};
+}
+
+// src/scan/targets.ts
+const EVERY_PLATFORM = "all";
+function resolveTargets(inputs, readers, world) {
+	const every = inputs.platform.includes(EVERY_PLATFORM);
+	const platforms = inputs.platform.length === 0 || every ? [void 0] : inputs.platform;
+	for (const line of inputs.image) warnOfTwoReadings(namedFile(line), world);
+	const of = (kind, items) => items.map((input) => ({
+		kind,
+		input,
+		label: shortPath(input, world)
+	}));
+	const all = [
+		...inputs.image.flatMap((line) => platforms.map((platform) => imageTarget(namedFile(line), platform, world))).map((target) => every ? {
+			...target,
+			everyPlatform: true
+		} : target),
+		...of("path", inputs.path),
+		...of("repository", inputs.repository),
+		...of("sbom", inputs.sbom),
+		...inputs.report.flatMap((line) => reportTargets(line, readers.slice(0, 1), world)),
+		...(inputs.scanReport ?? []).flatMap((line) => reportTargets(line, readers, world)).map((target) => ({
+			...target,
+			anyScanner: true
+		}))
+	];
+	return [...Map.groupBy(all, (target) => identity(target, world)).values()].flatMap(([first]) => first ?? []);
+}
+function withOpinions(targets) {
+	const isImage = ({ kind }) => kind === "image";
+	const reports = targets.filter(({ kind }) => kind === GIVEN_REPORT);
+	if (reports.length === 0 || targets.filter(isImage).length !== 1) return targets;
+	return targets.filter(({ kind }) => kind !== GIVEN_REPORT).map((target) => isImage(target) ? {
+		...target,
+		opinions: reports
+	} : target);
+}
+function identity({ kind, platform = "", input, as = "" }, { workspace }) {
+	const path = resolve(workspace, input);
+	return `${kind} ${platform} ${as} ${(kind === "image" ? isNamedAsFile(input) || isImageFile(path, statusOf(path)) : kind !== "repository") ? path : input}`;
+}
+function imageTarget({ input, as }, platform, world) {
+	const short = shortPath(input, world);
+	const name = as === void 0 ? short : `${as} (${short})`;
+	const label = platform === void 0 ? name : `${name} (${platform})`;
+	const isFile = as !== void 0 || isNamedAsFile(input);
+	return {
+		kind: "image",
+		input,
+		...as !== void 0 && { as },
+		...isFile && { file: short },
+		platform,
+		label
+	};
+}
+function reportTargets(line, readers, world) {
+	const named = namedFile(line);
+	const files = matchingReports(named.input, world);
+	if (files === void 0) return [unmatchedPattern(named)];
+	return files.map((input) => givenReport({
+		...named,
+		input
+	}, readers, world));
+}
+function givenReport({ input, as }, readers, world) {
+	const file = shortPath(input, world);
+	const name = as ?? reportedName(input, readers, world);
+	const label = name === void 0 ? file : `${name} (${file})`;
+	return {
+		kind: GIVEN_REPORT,
+		input,
+		as,
+		file,
+		label
+	};
+}
+function unmatchedPattern({ input, as }) {
+	return {
+		kind: GIVEN_REPORT,
+		input,
+		as,
+		file: input,
+		label: input,
+		matchesNothing: true
+	};
+}
+function requireName({ kind, input, as }, isFile) {
+	if (as === void 0 || isFile && parseReference(as) !== void 0) return;
+	const what = isFile ? `${JSON.stringify(as)} behind ${JSON.stringify(input)} is no image reference` : `${JSON.stringify(input)} is no file, and only a tar, a layout or a report can be given another name`;
+	throw new GateError("image-name-invalid", what, `Write \`${kind}: app.tar as ghcr.io/acme/app:1.2\`, in lower case.`);
+}
+function shortPath(input, { workspace, temp }) {
+	const folder = isAbsolute(input) ? [workspace, temp].find((each) => isWithin(each, input)) : void 0;
+	return folder && relative(folder, input) || input;
+}
+function locateTarget(target, world) {
+	switch (target.kind) {
+		case "image": return pinned(target, locateImage(target, world));
+		case "path": return locateFolder(target.input, world);
+		case "repository": return locateRepository(target.input, world);
+		case "sbom": return {
+			how: "sbom",
+			location: locateSbom(target.input, world)
+		};
+		default: throw new TypeError(`${target.kind} is not scanned`);
+	}
+}
+function whereIs(target, world) {
+	try {
+		return locateTarget(target, world);
+	} catch (thrown) {
+		return { error: errorOf(thrown) };
+	}
+}
+function pinned({ listed, platform }, located) {
+	return {
+		...located,
+		platform,
+		...listed !== void 0 && { digest: listed.digest }
+	};
+}
+function locateImage(target, folders) {
+	const { input } = target;
+	const existing = statusOf(resolve(folders.workspace, input));
+	const isFile = isNamedAsFile(input) || isImageFile(resolve(folders.workspace, input), existing);
+	requireName(target, isFile);
+	if (!isFile) return {
+		how: "reference",
+		location: reference(input)
+	};
+	if (target.as === void 0 && imageNaming(input) === "whole") throw ambiguous(input);
+	return locateImageFile(input, existing, folders);
+}
+function ambiguous(input) {
+	return new GateError("name-ambiguous", `\`image: ${input}\` is an image's reference, and a file of that name is in the workspace`, `Remove the file, or write \`./${input}\` if it is the image that is meant.`);
+}
+function warnOfTwoReadings({ input, as }, { workspace, log }) {
+	const path = resolve(workspace, input);
+	if (as !== void 0 || imageNaming(input) !== "alone" || !isImageFile(path, statusOf(path))) return;
+	log.warning(`\`image: ${input}\` exists in the workspace and is scanned as a file, not as the image of that name. Write \`./${input}\` to say so, or the image's whole name, such as \`docker.io/library/${input}\`.`);
+}
+function isImageFile(path, status) {
+	return status?.isFile() === true || status?.isDirectory() === true && isLayout(path);
+}
+function isLayout(folder) {
+	return statusOf(join(folder, "index.json"))?.isFile() === true;
+}
+function locateImageFile(input, status, folders) {
+	if (status?.isFile()) return {
+		how: "archive",
+		location: realTarget("image", input, folders)
+	};
+	if (status?.isDirectory()) {
+		const location = realTarget("image", input, folders);
+		if (isLayout(location)) return {
+			how: "layout",
+			location
+		};
+		throw new GateError("image-unreadable", `\`image\` ${JSON.stringify(input)} is a folder, but not an OCI layout: it has no index.json`, "Name an OCI layout folder, a `docker save` tar, or an image reference; to scan a folder's files, use `path`.");
+	}
+	return taggedLayout(input, folders) ?? missingImage(input);
+}
+function taggedLayout(input, folders) {
+	const [, folder, tag] = /^(.+?)(:[\w][\w.-]{0,127}|@sha256:[0-9a-f]{64})$/.exec(input) ?? [];
+	if (folder === void 0 || tag === void 0 || !isLayout(resolve(folders.workspace, folder))) return void 0;
+	return {
+		how: "layout",
+		location: realTarget("image", folder, folders) + tag
+	};
+}
+function missingImage(input) {
+	throw new GateError("image-missing", `\`image\` ${JSON.stringify(input)} reads as a file (a \`docker save\` tar or an OCI layout folder), but there is none`, "Check the path, which is relative to the workspace, and that it is written before. An image reference does not start with `./` or `/` and does not end in `.tar`, `.tar.gz` or `.tgz`.");
+}
+const MAX_REFERENCE = 1e3;
+function reference(input) {
+	if (input.length > MAX_REFERENCE) throw new GateError("reference-invalid", `\`image\` has ${input.length} characters, more than any image reference`, "Write it as `registry/name:tag` or `registry/name@sha256:…`, one a line.");
+	if (isOneWord(input) && !input.includes("://")) return input;
+	throw new GateError("reference-invalid", `\`image\` ${JSON.stringify(input)} is not an image reference`, "Write it as `registry/name:tag` or `registry/name@sha256:…`, without `https://` and white space, one a line.");
+}
+function isOneWord(input) {
+	return !input.startsWith("-") && !/[\s\u0000-\u001f\u007f]/.test(input);
+}
+function notRegular(what) {
+	return new GateError("file-not-regular", what, "Name a file, not a folder, device or pipe.");
+}
+function locateFolder(input, folders) {
+	const status = statusOf(resolve(folders.workspace, input));
+	if (status === void 0) throw new GateError("path-missing", `\`path\` ${JSON.stringify(input)} does not exist`, "Check the path, which is relative to the workspace; in a job, it must have been checked out before.");
+	if (!status.isDirectory() && !status.isFile()) throw notRegular(`\`path\` ${JSON.stringify(input)} is neither a folder nor a regular file`);
+	const location = realTarget("path", input, folders);
+	if (status.isDirectory() && isEmpty(location)) throw emptyFolder("path", input);
+	return {
+		how: "folder",
+		location
+	};
+}
+function emptyFolder(kind, input) {
+	return new GateError("path-empty", `\`${kind}\` ${JSON.stringify(input)} is an empty folder: there is nothing to scan`, "In a job, check the repository out first.");
+}
+function isEmpty(folder) {
+	return readdirSync(folder).every((name) => name === ".git");
+}
+function locateRepository(input, folders) {
+	if (!isOneWord(input)) throw new GateError("reference-invalid", `\`repository\` ${JSON.stringify(input)} is not a repository`, "Write a URL such as `https://github.com/acme/app`, or a folder.");
+	if (/^[a-z][a-z0-9+.-]*:\/\//i.test(input)) return {
+		how: "repository",
+		location: remoteUrl(input)
+	};
+	const status = statusOf(resolve(folders.workspace, input));
+	if (status !== void 0) return localRepository(input, status, folders);
+	if (/^[\w-]+(?:\.[\w-]+)+(?::\d+)?\/./.test(input)) return {
+		how: "repository",
+		location: `https://${input}`
+	};
+	throw new GateError("path-missing", `\`repository\` ${JSON.stringify(input)} is neither a URL nor a folder that exists`, "Write a URL such as `https://github.com/acme/app`, or the path of a checkout, relative to the workspace.");
+}
+function localRepository(input, status, folders) {
+	if (!status.isDirectory()) throw new GateError("target-of-another-kind", `\`repository\` ${JSON.stringify(input)} is not a folder`, "Name the folder of a checkout, or a URL. A file is a target of its own kind: `image`, `path`, `sbom` or `scan-report`.");
+	const location = realTarget("repository", input, folders);
+	if (isEmpty(location)) throw emptyFolder("repository", input);
+	if ([
+		"HEAD",
+		"objects",
+		"refs"
+	].every((name) => statusOf(join(location, name)) !== void 0)) throw new GateError("target-of-another-kind", `\`repository\` ${JSON.stringify(input)} is a bare repository: none of its files is checked out`, "Clone it, and name the folder of the clone.");
+	return {
+		how: "repository",
+		location
+	};
+}
+function remoteUrl(input) {
+	if (/^(?:https?|ssh|git):\/\//i.test(input) && URL.canParse(input)) return input;
+	throw new GateError("reference-invalid", `\`repository\` ${JSON.stringify(input)} has a scheme that is not supported`, "Write an `https://` or `ssh://` URL, or the path of a checkout.");
+}
+function locateSbom(input, folders) {
+	const location = realGivenPath({
+		what: "SBOM",
+		path: input
+	}, folders);
+	if (statusOf(location)?.isFile()) return location;
+	throw notRegular(`The SBOM ${JSON.stringify(input)} is not a regular file`);
+}
+function realTarget(what, input, folders) {
+	const named = resolve(folders.workspace, input);
+	return [folders.workspace, folders.temp].some((folder) => isWithin(resolve(folder), named)) ? realGivenPath({
+		what,
+		path: input
+	}, folders) : realpathSync(named);
+}
+
+// node_modules/fast-string-truncated-width/dist/utils.js
+const getCodePointsLength = (() => {
+	const SURROGATE_PAIR_RE = /[\uD800-\uDBFF][\uDC00-\uDFFF]/g;
+	return (input) => {
+		let surrogatePairsNr = 0;
+		SURROGATE_PAIR_RE.lastIndex = 0;
+		while (SURROGATE_PAIR_RE.test(input)) surrogatePairsNr += 1;
+		return input.length - surrogatePairsNr;
+	};
+})();
+const isFullWidth = (x) => {
+	return x === 12288 || x >= 65281 && x <= 65376 || x >= 65504 && x <= 65510;
+};
+const isWideNotCJKTNotEmoji = (x) => {
+	return x === 8987 || x === 9001 || x >= 12272 && x <= 12287 || x >= 12289 && x <= 12350 || x >= 12441 && x <= 12543 || x >= 12549 && x <= 12591 || x >= 12593 && x <= 12686 || x >= 12688 && x <= 12771 || x >= 12783 && x <= 12830 || x >= 12832 && x <= 12871 || x >= 12880 && x <= 19903 || x >= 65040 && x <= 65049 || x >= 65072 && x <= 65106 || x >= 65108 && x <= 65126 || x >= 65128 && x <= 65131 || x >= 127488 && x <= 127490 || x >= 127504 && x <= 127547 || x >= 127552 && x <= 127560 || x >= 131072 && x <= 196605 || x >= 196608 && x <= 262141;
+};
+
+// node_modules/fast-string-truncated-width/dist/index.js
+const ANSI_RE = /[\u001b\u009b][[()#;?]*(?:[0-9]{1,4}(?:;[0-9]{0,4})*)?[0-9A-ORZcf-nqry=><]|\u001b\]8;[^;]*;.*?(?:\u0007|\u001b\u005c)/y;
+const CONTROL_RE = /[\x00-\x08\x0A-\x1F\x7F-\x9F]{1,1000}/y;
+const CJKT_WIDE_RE = /(?:(?![\uFF61-\uFF9F\uFF00-\uFFEF])[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Tangut}]){1,1000}/uy;
+const TAB_RE = /\t{1,1000}/y;
+const EMOJI_RE = /[\u{1F1E6}-\u{1F1FF}]{2}|\u{1F3F4}[\u{E0061}-\u{E007A}]{2}[\u{E0030}-\u{E0039}\u{E0061}-\u{E007A}]{1,3}\u{E007F}|(?:\p{Emoji}\uFE0F\u20E3?|\p{Emoji_Modifier_Base}\p{Emoji_Modifier}?|\p{Emoji_Presentation})(?:\u200D(?:\p{Emoji_Modifier_Base}\p{Emoji_Modifier}?|\p{Emoji_Presentation}|\p{Emoji}\uFE0F\u20E3?))*/uy;
+const LATIN_RE = /(?:[\x20-\x7E\xA0-\xFF](?!\uFE0F)){1,1000}/y;
+const MODIFIER_RE = /\p{M}+/gu;
+const NO_TRUNCATION$1 = {
+	limit: 1e400,
+	ellipsis: ""
+};
+const getStringTruncatedWidth = (input, truncationOptions = {}, widthOptions = {}) => {
+	const LIMIT = truncationOptions.limit ?? 1e400;
+	const ELLIPSIS = truncationOptions.ellipsis ?? "";
+	const ELLIPSIS_WIDTH = truncationOptions?.ellipsisWidth ?? (ELLIPSIS ? getStringTruncatedWidth(ELLIPSIS, NO_TRUNCATION$1, widthOptions).width : 0);
+	const ANSI_WIDTH = 0;
+	const CONTROL_WIDTH = widthOptions.controlWidth ?? 0;
+	const TAB_WIDTH = widthOptions.tabWidth ?? 8;
+	const EMOJI_WIDTH = widthOptions.emojiWidth ?? 2;
+	const FULL_WIDTH_WIDTH = 2;
+	const REGULAR_WIDTH = widthOptions.regularWidth ?? 1;
+	const WIDE_WIDTH = widthOptions.wideWidth ?? FULL_WIDTH_WIDTH;
+	const PARSE_BLOCKS = [
+		[LATIN_RE, REGULAR_WIDTH],
+		[ANSI_RE, ANSI_WIDTH],
+		[CONTROL_RE, CONTROL_WIDTH],
+		[TAB_RE, TAB_WIDTH],
+		[EMOJI_RE, EMOJI_WIDTH],
+		[CJKT_WIDE_RE, WIDE_WIDTH]
+	];
+	let indexPrev = 0;
+	let index = 0;
+	let length = input.length;
+	let lengthExtra = 0;
+	let truncationEnabled = false;
+	let truncationIndex = length;
+	let truncationLimit = Math.max(0, LIMIT - ELLIPSIS_WIDTH);
+	let unmatchedStart = 0;
+	let unmatchedEnd = 0;
+	let width = 0;
+	let widthExtra = 0;
+	outer: while (true) {
+		if (unmatchedEnd > unmatchedStart || index >= length && index > indexPrev) {
+			const unmatched = input.slice(unmatchedStart, unmatchedEnd) || input.slice(indexPrev, index);
+			lengthExtra = 0;
+			for (const char of unmatched.replaceAll(MODIFIER_RE, "")) {
+				const codePoint = char.codePointAt(0) || 0;
+				if (isFullWidth(codePoint)) widthExtra = FULL_WIDTH_WIDTH;
+				else if (isWideNotCJKTNotEmoji(codePoint)) widthExtra = WIDE_WIDTH;
+				else widthExtra = REGULAR_WIDTH;
+				if (width + widthExtra > truncationLimit) truncationIndex = Math.min(truncationIndex, Math.max(unmatchedStart, indexPrev) + lengthExtra);
+				if (width + widthExtra > LIMIT) {
+					truncationEnabled = true;
+					break outer;
+				}
+				lengthExtra += char.length;
+				width += widthExtra;
+			}
+			unmatchedStart = unmatchedEnd = 0;
+		}
+		if (index >= length) break outer;
+		for (let i = 0, l = PARSE_BLOCKS.length; i < l; i++) {
+			const [BLOCK_RE, BLOCK_WIDTH] = PARSE_BLOCKS[i];
+			BLOCK_RE.lastIndex = index;
+			if (BLOCK_RE.test(input)) {
+				lengthExtra = BLOCK_RE === CJKT_WIDE_RE ? getCodePointsLength(input.slice(index, BLOCK_RE.lastIndex)) : BLOCK_RE === EMOJI_RE ? 1 : BLOCK_RE.lastIndex - index;
+				widthExtra = lengthExtra * BLOCK_WIDTH;
+				if (width + widthExtra > truncationLimit) truncationIndex = Math.min(truncationIndex, index + Math.floor((truncationLimit - width) / BLOCK_WIDTH));
+				if (width + widthExtra > LIMIT) {
+					truncationEnabled = true;
+					break outer;
+				}
+				width += widthExtra;
+				unmatchedStart = indexPrev;
+				unmatchedEnd = index;
+				index = indexPrev = BLOCK_RE.lastIndex;
+				continue outer;
+			}
+		}
+		index += 1;
+	}
+	return {
+		width: truncationEnabled ? truncationLimit : width,
+		index: truncationEnabled ? truncationIndex : length,
+		truncated: truncationEnabled,
+		ellipsed: truncationEnabled && LIMIT >= ELLIPSIS_WIDTH
+	};
+};
+
+// node_modules/fast-string-width/dist/index.js
+const NO_TRUNCATION = {
+	limit: 1e400,
+	ellipsis: "",
+	ellipsisWidth: 0
+};
+const fastStringWidth = (input, options = {}) => {
+	return getStringTruncatedWidth(input, NO_TRUNCATION, options).width;
+};
+
+// src/render/shared/severity.ts
+const SEVERITY_STYLES = {
+	CRITICAL: {
+		dot: "🔴",
+		terminal: ["bold", "red"],
+		cssClass: "s0",
+		gitlab: "Critical",
+		codeQuality: "blocker",
+		sarifLevel: "error",
+		sarifScore: "9.5"
+	},
+	HIGH: {
+		dot: "🟠",
+		terminal: ["red"],
+		cssClass: "s1",
+		gitlab: "High",
+		codeQuality: "critical",
+		sarifLevel: "error",
+		sarifScore: "8.0"
+	},
+	MEDIUM: {
+		dot: "🟡",
+		terminal: ["yellow"],
+		cssClass: "s2",
+		gitlab: "Medium",
+		codeQuality: "major",
+		sarifLevel: "warning",
+		sarifScore: "5.5"
+	},
+	LOW: {
+		dot: "⚪",
+		terminal: ["cyan"],
+		cssClass: "s3",
+		gitlab: "Low",
+		codeQuality: "minor",
+		sarifLevel: "note",
+		sarifScore: "2.0"
+	},
+	UNKNOWN: {
+		dot: "❔",
+		terminal: ["magenta"],
+		cssClass: "s4",
+		gitlab: "Unknown",
+		codeQuality: "info",
+		sarifLevel: "note",
+		sarifScore: "0.0"
+	}
+};
+
+// src/render/print/text.ts
+const ANSWER_STYLES = {
+	pass: ["bold", "green"],
+	fail: ["bold", "red"],
+	error: ["bold", "red"]
+};
+function printText(lines, look = {}) {
+	return lines.flatMap((line) => printed(line, look)).join("\n");
+}
+function printed(line, look) {
+	if (typeof line === "string") return line.split("\n").flatMap((each) => broken(visible(each), look));
+	const text = textOf(line);
+	const safe = visible(text);
+	const shown = noCommand(safe) === text ? line.words.map((word) => painted(word, look)).join("") : safe;
+	return line.isRow ? [noCommand(shown)] : broken(shown, look);
+}
+function textOf({ words }) {
+	return words.map((word) => typeof word === "string" ? word : word.word).join("");
+}
+function painted(word, { colours, links }) {
+	if (typeof word === "string") return word;
+	const { word: text, style, url } = word;
+	const formats = style && (style in ANSWER_STYLES ? ANSWER_STYLES[style] : SEVERITY_STYLES[style].terminal);
+	const shown = colours && formats ? styleText([...formats], text, { validateStream: false }) : text;
+	return links && url !== void 0 ? `\u001b]8;;${url}\u001b\\${shown}\u001b]8;;\u001b\\` : shown;
+}
+function broken(line, { columns }) {
+	if (columns === void 0 || width(line) <= columns || /^\s*\$ /.test(line)) return [noCommand(line)];
+	const indent = " ".repeat(line.length - line.trimStart().length);
+	const lines = [];
+	let current = indent;
+	for (const word of line.trimStart().split(/ (?!\d+$)/)) {
+		const longer = current.trim() === "" ? current + word : `${current} ${word}`;
+		if (width(longer) > columns && current.trim() !== "") {
+			lines.push(current);
+			current = `${indent}  ${word}`;
+		} else current = longer;
+	}
+	return [...lines, current].map(noCommand);
+}
+function sizeOf(lines) {
+	return lines.reduce((sum, line) => sum + Buffer.byteLength(typeof line === "string" ? line : textOf(line)) + 1, 0);
+}
+function said(untrusted, most, where) {
+	return shorten(plain(untrusted), most, where);
+}
+const NARROW = /^[\x20-\x7e→…·−]*$/;
+function width(text) {
+	return NARROW.test(text) ? text.length : fastStringWidth(text);
+}
+function cut(text, most, where = "middle") {
+	let units = most;
+	let shown = shorten(text, units, where);
+	while (width(shown) > most && units > 1) {
+		units -= 1;
+		shown = shorten(text, units, where);
+	}
+	return shown;
+}
+const BETWEEN = "  ";
+function tableLines(table) {
+	const { head, rows, room } = table;
+	const widths = widthsOf(table);
+	const lines = [];
+	let left = room;
+	for (const cells of [head, ...rows]) {
+		const line = rowOf$1(cells, widths);
+		left -= sizeOf([line]);
+		if (left < 0) break;
+		lines.push(line);
+	}
+	return lines;
+}
+function widthsOf({ head, rows, columns, narrower }) {
+	const used = (mostOf) => head.map((name, column) => {
+		const most = mostOf(column);
+		const widest = rows.reduce((max, cells) => Math.max(max, width(cellText(cells[column], most))), 0);
+		return widest === 0 || most === 0 ? 0 : Math.max(widest, width(cut(name, most)));
+	});
+	const sum = (widths) => widths.reduce((all, each) => all + (each && 2 + each), 0);
+	const needed = used(() => Number.POSITIVE_INFINITY);
+	if (sum(needed) <= columns) return needed;
+	const given = [...needed];
+	for (const [column, least] of narrower) {
+		const [now = 0, over] = [given[column], sum(given) - columns];
+		if (over > 0 && now > least) given[column] = least === 0 ? 0 : Math.max(least, now - over);
+	}
+	const taken = used((column) => given[column] ?? 0);
+	for (const [column] of narrower) {
+		const [now = 0, most = 0] = [taken[column], needed[column]];
+		if (now === given[column]) taken[column] = Math.min(most, now + Math.max(0, columns - sum(taken)));
+	}
+	return taken;
+}
+function cellText(cell = "", most) {
+	if (typeof cell === "function") return cell(most);
+	return cut(typeof cell === "string" ? cell : cell.word, most);
+}
+function rowOf$1(cells, widths) {
+	const words = [];
+	let gap = BETWEEN;
+	for (const [column, most] of widths.entries()) {
+		if (most === 0) continue;
+		const cell = cells[column];
+		const text = cellText(cell, most);
+		if (text !== "") words.push(gap, typeof cell === "object" ? {
+			...cell,
+			word: text
+		} : text);
+		gap = (text === "" ? gap : "") + " ".repeat(most - width(text)) + BETWEEN;
+	}
+	return {
+		words,
+		isRow: true
+	};
+}
+
+// src/render/shared/phrases.ts
+function severityList(counts) {
+	return SEVERITIES.filter((severity) => counts[severity] > 0).map((severity) => `${number(counts[severity])} ${severity}`).join(", ");
+}
+function whenItEnds(daysLeft) {
+	if (daysLeft === 0) return "ends today";
+	if (daysLeft === 1) return "ends tomorrow";
+	if (daysLeft > 1) return `ends in ${number(daysLeft)} days`;
+	return daysLeft === -1 ? "ended yesterday" : `ended ${number(-daysLeft)} days ago`;
+}
+function age(time, now) {
+	const minutes = Math.round((now.getTime() - Date.parse(time)) / 6e4);
+	if (Number.isNaN(minutes)) return void 0;
+	if (minutes < 60) return `${Math.max(0, minutes)} min`;
+	if (minutes < 2880) return `${Math.round(minutes / 60)} h`;
+	return `${number(Math.round(minutes / 1440))} days`;
+}
+
+// src/render/log/progress.ts
+function progressLine({ count, of, label, result, milliseconds }) {
+	const what = "error" in result ? `error [${said(result.error, 80)}]` : counted(result.findings, "finding");
+	return `[${count}/${of}] ${said(label, 120, "middle")}: ${what} in ${(milliseconds / 1e3).toFixed(1)} s`;
+}
+
+// src/reports/formats.ts
+const REPORT_FORMATS = [
+	"sarif",
+	"cyclonedx",
+	"spdx-json",
+	"gitlab",
+	"gitlab-code-quality",
+	"gitlab-sbom",
+	"gitlab-annotations",
+	"junit",
+	"html",
+	"markdown",
+	"csv",
+	"verdict"
+];
+function isAboutOne(format) {
+	return listsPackages(format) || format === "verdict";
+}
+function listsPackages(format) {
+	return isSbomFormat(format) || format === "gitlab-sbom";
+}
+const EXPLAINING = /* @__PURE__ */ new Set([
+	"sarif",
+	"gitlab",
+	"html"
+]);
+function showDescriptions({ reports, uploadSarif }, defaults = []) {
+	return uploadSarif || [...reports, ...defaults].some((line) => EXPLAINING.has(line.split(":")[0]?.trim() ?? ""));
+}
+
+// src/reports/sboms.ts
+const AT_A_TIME = 2;
+function beginSboms(planned, maker, world) {
+	const wanted = planned.flatMap(({ format, path, target }, index) => isSbomFormat(format) ? [{
+		format,
+		path,
+		target,
+		index
+	}] : []);
+	if (wanted.length === 0) return void 0;
+	const stop = new AbortController();
+	const signal = AbortSignal.any([world.signal, stop.signal]);
+	const folder = join(world.runFolder, "sboms");
+	const files = /* @__PURE__ */ new Map();
+	const inTurn = atMost(AT_A_TIME);
+	let making;
+	async function made(format, packages, output) {
+		making ??= maker(signal);
+		await (await making).make({
+			format,
+			packages,
+			output
+		}, {
+			...world,
+			signal
+		});
+		return output;
+	}
+	return {
+		take(target, report) {
+			const ofTarget = wanted.filter((each) => each.target === target);
+			if (ofTarget[0] === void 0) return;
+			const packages = join(folder, `packages-${ofTarget[0].index}.json`);
+			const written = (async () => writePackages(packages, report, target, world))();
+			for (const { format, path, index } of ofTarget) {
+				const file = inTurn(() => written.then(() => made(format, packages, join(folder, `sbom-${index}.json`))));
+				files.set(path, file);
+				file.catch(() => {});
+			}
+		},
+		async fileOf(report) {
+			const file = files.get(report.path);
+			if (file === void 0) throw notScanned(report);
+			return file;
+		},
+		async end() {
+			stop.abort();
+			await Promise.allSettled(files.values());
+		}
+	};
+}
+function writePackages(file, report, target, { log }) {
+	mkdirSync(dirname(file), {
+		recursive: true,
+		mode: 448
+	});
+	writeFileSync(file, report.packages(target), { mode: 384 });
+	if (target.kind !== "trivy-report" || report.listsPackages) return;
+	const what = `The ${GIVEN_REPORT_NAME} ${JSON.stringify(target.input)} lists no packages, so its SBOM has hardly anything in it`;
+	log.warning(new GateError("sbom-empty", what, "Make the report without `--list-all-pkgs=false`.").message);
+}
+function notScanned({ format }) {
+	return new GateError("sbom-not-made", `There is nothing to make the ${format} report of`, "The verdict stands.");
+}
+
+// src/scan/looked-into.ts
+async function requireLookedInto(scan, { kind, input }, { how, location }) {
+	if (how !== "folder" || !isPassedOver(scan) || statusOf(location)?.isFile() !== true || await isLockFile(location)) return scan;
+	throw new GateError("path-not-read", `\`${kind}\` ${JSON.stringify(input)} is a file in which the scanner found nothing that it knows`, "Name a lock file by its usual name, or the folder that it lies in. An SBOM, an image and a scanner's report are targets of their own kinds: `sbom`, `image` and `scan-report`. Only for secrets can any text be searched: leave the others out of `scanners`.");
+}
+const IN_ANY_TEXT = /* @__PURE__ */ new Set(["Secrets", "Licences"]);
+function isPassedOver({ findings, packages, coverage, provenance: { scanners = [] } }) {
+	if (findings.length > 0 || packages.length > 0 || coverage === void 0) return false;
+	const asksPackages = scanners.includes("vuln") || scanners.includes("license");
+	return coverage.rows.every(({ subject, status }) => status === "nothing-there" || status === "not-asked" || asksPackages && IN_ANY_TEXT.has(subject));
+}
+async function isLockFile(path) {
+	const { kindsOf } = await import("./images.layers.inventory.kinds.entry.js");
+	const name = basename(path);
+	return name.includes("lock") && kindsOf(name).includes("lock-file");
+}
+
+// src/scan/held-log.ts
+async function withHeldLog(log, isAlone, work) {
+	if (isAlone) return work(log);
+	const kept = [];
+	const hold = (write) => (...args) => {
+		kept.push(() => write(...args));
+	};
+	try {
+		return await work({
+			...log,
+			info: hold(log.info),
+			debug: hold(log.debug),
+			startGroup: hold(log.startGroup),
+			endGroup: hold(log.endGroup),
+			notice: hold(log.notice),
+			warning: hold(log.warning),
+			error: hold(log.error),
+			annotate: hold(log.annotate)
+		});
+	} finally {
+		for (const write of kept) write();
+	}
+}
+
+// src/scan/workers.ts
+function thisMachine() {
+	return {
+		cores: availableParallelism(),
+		memory: process.availableMemory()
+	};
+}
+const MEMORY_EACH = 15e8;
+const MOST_WORKERS = 8;
+function workersOn({ cores, memory }, scans) {
+	return Math.max(1, Math.min(cores, Math.floor(memory / MEMORY_EACH), scans, MOST_WORKERS));
+}
+async function scanEach(units, { scanner, machine }, scan, world) {
+	const found = /* @__PURE__ */ new Map();
+	const waiting = [...units];
+	const count = workersOn(machine, units.length);
+	const work = async (index) => {
+		const worker = {
+			session: scanner.session(join(world.runFolder, "cache", String(index))),
+			memory: machine.memory / count
+		};
+		try {
+			for (let unit = waiting.shift(); unit !== void 0; unit = waiting.shift()) {
+				const one = unit;
+				const scanned = withHeldLog(world.log, count === 1, (log) => scan(one, worker, {
+					...world,
+					log
+				}));
+				found.set(one, await scanned);
+			}
+		} catch (thrown) {
+			waiting.length = 0;
+			throw thrown;
+		}
+	};
+	const failed = (await Promise.allSettled(Array.from({ length: count }, (_, index) => work(index)))).find((result) => result.status === "rejected");
+	if (failed !== void 0) throw failed.reason;
+	return found;
+}
+
+// src/scan/scan-targets.ts
+async function scanTargets(targets, scanning, world) {
+	const { scanner } = scanning;
+	const fileOf = reportFiles(targets, scanning, world);
+	const asked = targets.flatMap((target) => [target, ...target.opinions ?? []]);
+	const others = asked.filter((target) => !isReport(target));
+	const lost = notLocated(others, world);
+	const found = new Map([
+		...await readReports(asked.filter(isReport), scanning, world),
+		...lost,
+		...await scanOpen(others.filter((target) => !lost.has(target)), scanning, fileOf, world)
+	]);
+	const outcomes = await withOneOpinion(asked.map((target) => ({
+		target,
+		...outcomeOf(target, found)
+	})), scanning);
+	const scanned = outcomes.filter((outcome) => "scan" in outcome && !isReport(outcome.target));
+	const reportFileOf = new Map(scanned.map(({ target }) => [target, fileOf(target)]));
+	const answers = {
+		outcomes,
+		reportFiles: [...reportFileOf.values()],
+		reportFileOf
+	};
+	if (scanner === void 0 || scanner instanceof GateError) return answers;
+	const { databaseUpdatedAt, match, askAll = askedAlone(scanner) } = scanner;
+	return {
+		...answers,
+		databaseUpdatedAt,
+		rescan: rescanWith(scanner, world),
+		match: match && ((lists) => match(lists, { timeoutMs: 2e4 }, world)),
+		lookUp: askAll && ((target, listed) => askAll(target, listed, world))
+	};
+}
+function outcomeOf(target, found) {
+	const outcome = found.get(target);
+	if (outcome === void 0) throw new TypeError("a scan needs a scanner");
+	return outcome;
+}
+function askedAlone(scanner) {
+	if (scanner.match === void 0) return void 0;
+	return async (target, listed, world) => {
+		const { askAbout } = await import("./scan.several.several-scanners.js");
+		return askAbout(scanner, {
+			target,
+			listed
+		}, world);
+	};
+}
+async function withOneOpinion(outcomes, { opinionRules }) {
+	if (outcomes.length < 2 || !outcomes.some(({ target }) => isReport(target))) return outcomes;
+	const { mergeOutcomes } = await import("./scan.merge-outcomes.js");
+	return mergeOutcomes(outcomes, opinionRules);
+}
+function reportFiles(targets, { scanner }, { runFolder }) {
+	const name = scanner === void 0 || scanner instanceof GateError ? "report" : `${scanner.name.toLowerCase()}-report`;
+	return (target) => join(runFolder, targets.length === 1 ? `${name}.json` : `${name}-${targets.indexOf(target) + 1}.json`);
+}
+async function readReports(targets, scanning, world) {
+	const found = /* @__PURE__ */ new Map();
+	if (targets.length === 0) return found;
+	const [{ readGivenReport }, reports] = await Promise.all([import("./scan.scan-report.entry.js"), scanning.reports()]);
+	const { maxReportAge: maxAge, descriptions } = scanning;
+	for (const target of targets) {
+		const reading = {
+			reports,
+			maxAge,
+			descriptions,
+			onReport: showing(target, scanning)
+		};
+		found.set(target, await settled(async () => ({ scan: readGivenReport(target, reading, world) }), world));
+		await setImmediate$1();
+		if (world.signal.aborted) throw cancelled();
+	}
+	return found;
+}
+function notLocated(targets, world) {
+	return new Map(targets.flatMap((target) => {
+		const located = whereIs(target, world);
+		return "error" in located ? [[target, located]] : [];
+	}));
+}
+async function scanOpen(targets, scanning, fileOf, world) {
+	const { scanner, machine = thisMachine(), progress } = scanning;
+	if (scanner === void 0) return /* @__PURE__ */ new Map();
+	const say = sayEnds(targets.length, progress, world.log);
+	const ask = async (target, act, { log }) => {
+		const began = performance.now();
+		const outcome = await settled(async () => ({ scan: await act() }), world);
+		say({
+			label: target.label,
+			outcome,
+			began
+		}, log);
+		return outcome;
+	};
+	if (scanner instanceof GateError) {
+		const found = /* @__PURE__ */ new Map();
+		for (const target of targets) found.set(target, await ask(target, () => Promise.reject(scanner), world));
+		return found;
+	}
+	const scan = (target, { session, memory }, own) => {
+		const options = {
+			reportFile: fileOf(target),
+			memory,
+			onReport: showing(target, scanning)
+		};
+		const look = async () => {
+			const located = locateTarget(target, world);
+			const scanned = session.scan(target, located, options, own).catch(insteadOf(target, scanning, world));
+			return await requireLookedInto(await scanned, target, located);
+		};
+		return ask(target, look, own);
+	};
+	return scanEach(targets, {
+		scanner,
+		machine
+	}, scan, world).catch((why) => {
+		for (const target of targets) rmSync(fileOf(target), { force: true });
+		throw why;
+	});
+}
+function insteadOf(target, { reports }, world) {
+	return async (thrown) => {
+		if (!(thrown instanceof GateError && thrown.code === "sbom-unreadable" && target.kind === "sbom")) throw thrown;
+		const [{ givenDocument }, { knownDocument }] = await Promise.all([import("./scan.scan-report.entry.js"), import("./scan.known-documents.entry.js")]);
+		const { value } = givenDocument(readGivenFile({
+			what: "SBOM",
+			path: target.input
+		}, world));
+		const known = knownDocument(value, await reports());
+		if (known.kind !== "report") throw thrown;
+		throw new GateError("sbom-unreadable", `${target.label} is a report of ${known.reader.name}, and not an SBOM`, "Name it in `scan-report`, which judges the findings in it, or give an SBOM.", { cause: thrown });
+	};
+}
+function showing(target, { onReport }) {
+	return onReport && ((report) => onReport(target, report));
+}
+function isReport({ kind }) {
+	return kind === GIVEN_REPORT;
+}
+function rescanWith(scanner, world) {
+	const session = scanner.session(join(world.runFolder, "compared-cache"));
+	return async (target, options = {}) => {
+		const located = options.anonymous ? strangersImage(target) : locateTarget(target, world);
+		const folder = mkdtempSync(join(world.runFolder, "rescan-"));
+		using _ = removedAtEnd(folder);
+		return await session.scan(target, located, {
+			...options,
+			reportFile: join(folder, "report.json")
+		}, world);
+	};
+}
+function strangersImage({ input, platform }) {
+	return {
+		how: "reference",
+		location: input,
+		platform
+	};
+}
+
+// src/steps/attribute.ts
+async function prepareAttribution(sources, platform, world) {
+	const { baseImage, baseImageCandidates: candidates, imageSource, access } = sources;
+	const dockerfile = sources.dockerfile === void 0 ? void 0 : await given(sources.dockerfile, world);
+	return { async of(scans) {
+		const unmatched = [];
+		const located = scans.outcomes.map((outcome) => {
+			if (dockerfile === void 0 || "error" in outcome) return outcome;
+			const { scan, unmatched: why } = dockerfile.locateLayers(outcome.scan, dockerfile.read);
+			if (why !== void 0) unmatched.push({
+				label: outcome.target.label,
+				why
+			});
+			return {
+				...outcome,
+				scan
+			};
+		});
+		const asked = {
+			baseImage,
+			candidates,
+			imageSource,
+			offline: access.offline,
+			rescan: scans.rescan
+		};
+		const { findBases } = await import("./base-image.find-bases.js");
+		const bases = await findBases(located, asked, world);
+		const { outcomes, comparisons, changes, unsettled } = await beside({
+			...scans,
+			outcomes: located
+		}, sources, platform, world);
+		return {
+			outcomes,
+			forJudging: {
+				changes,
+				unsettled,
+				origins: bases.origins
+			},
+			forView: {
+				dockerfile: dockerfile && {
+					...dockerfile.read,
+					unmatched
+				},
+				bases: bases.reports,
+				comparisons
+			}
+		};
+	} };
+}
+async function given(path, world) {
+	const { locateLayers, readDockerfile } = await import("./base-image.dockerfile.js");
+	return {
+		read: readDockerfile(path, world),
+		locateLayers
+	};
+}
+async function beside(scans, { baseline, baselineFile: file, name, access, reports }, platform, world) {
+	if (baseline === "none") return { outcomes: scans.outcomes };
+	const { automaticBaseline, changesOf, compareTargets } = await import("./baseline.js");
+	const { outcomes, comparisons } = await compareTargets({
+		given: baseline,
+		automatic: automaticBaseline({
+			name,
+			access,
+			platform
+		}, world),
+		file,
+		reports
+	}, scans, world);
+	return {
+		outcomes,
+		comparisons,
+		...changesOf(comparisons)
+	};
+}
+
+// src/domain/policy/exploit-limits.ts
+function exploitLimitsOf(policy, rule) {
+	return {
+		exploited: rule?.exploited ?? policy.exploited,
+		epss: policy.epss
+	};
+}
+function needed({ exploited, epss }) {
+	return {
+		kev: isNumber(exploited),
+		epss: isNumber(epss?.max)
+	};
+}
+function isNumber(limit) {
+	return limit !== void 0 && limit !== "unlimited";
+}
+function exploitRowsOf({ exploited, epss }, findings) {
+	return [...exploited === void 0 ? [] : [rowOf({
+		kind: "exploited",
+		limit: exploited
+	}, findings)], ...epss === void 0 ? [] : [rowOf({
+		kind: "epss",
+		above: epss.above,
+		limit: epss.max
+	}, findings)]];
+}
+function rowOf(rule, findings) {
+	const counts = {
+		open: 0,
+		accepted: 0,
+		"not-counted": 0
+	};
+	for (const judged of findings) if (fallsUnder(rule, judged)) counts[judged.outcome] += 1;
+	const { open, accepted, "not-counted": notCounted } = counts;
+	return {
+		...rule,
+		open,
+		accepted,
+		notCounted,
+		broken: rule.limit !== "unlimited" && open > rule.limit
+	};
+}
+function exploitDataWanted(policy) {
+	const { epss, exploitData, targets } = policy;
+	const both = exploitData !== void 0 && exploitData.kev === void 0 && exploitData.epss === void 0;
+	return {
+		kev: both || exploitData?.kev !== void 0 || [policy, ...targets].some((each) => each.exploited !== void 0),
+		epss: both || exploitData?.epss !== void 0 || epss !== void 0
+	};
+}
+
+// src/steps/enrich.ts
+const NOTHING = {
+	about: async () => ({}),
+	changes: () => [],
+	notes: () => []
+};
+async function beginWeighing(policy, { vex, readHubs, offline, cache }, world) {
+	const isDataWanted = wantsExploitData(policy);
+	const isVexWanted = vex.length > 0 || readHubs !== void 0;
+	if (!isDataWanted && !isVexWanted) return NOTHING;
+	const { createVexMatcher, prepareExploitData, readingAt, readVexDocuments } = await import("./enrichment.js");
+	const reading = readingAt(world.now());
+	const documents = readVexDocuments(vex, reading);
+	const request = {
+		offline,
+		cache,
+		store: isDataWanted ? databaseStore(world) : ""
+	};
+	const preparing = isDataWanted ? prepareExploitData(policy, request, world) : void 0;
+	preparing?.catch(() => {});
+	let dataNotes = [];
+	let hubs;
+	let matcher;
+	return {
+		async about(outcomes) {
+			const data = await preparing;
+			dataNotes = data?.notes ?? [];
+			if (isVexWanted && matcher === void 0) {
+				hubs = await readHubs?.(scansOf(outcomes));
+				matcher = createVexMatcher([...readVexDocuments(hubs?.files ?? [], reading), ...documents]);
+			}
+			return {
+				exploits: data?.about(advisoriesOf(outcomes)),
+				missingExploitData: data?.missing,
+				vex: matcher?.statementOf
+			};
+		},
+		changes: () => hubs?.changes ?? [],
+		notes: () => [
+			...dataNotes,
+			...hubs?.notes ?? [],
+			...matcher?.notes() ?? []
+		]
+	};
+}
+function advisoriesOf(outcomes) {
+	return new Set(scansOf(outcomes).flatMap(({ findings }) => findings.map(({ id }) => id)));
+}
+function scansOf(outcomes) {
+	return outcomes.flatMap((outcome) => "scan" in outcome ? [outcome.scan] : []);
+}
+function wantsExploitData(policy) {
+	const { kev, epss } = exploitDataWanted(policy);
+	return kev || epss;
+}
+
+// src/policy/read.ts
+const MISNAMED_POLICY = ".github/image-gate.yaml";
+const MAX_POLICY_BYTES = 1048576;
+function readWorkspacePolicy(given, world) {
+	const path = resolve(world.workspace, given.path);
+	if (isBroken(path, resolve(world.workspace))) throw new GateError("file-missing", `The policy file ${JSON.stringify(given.path)} is, or lies behind, a symbolic link that leads nowhere`, "Commit the file itself, or the file that the link leads to.");
+	if (!given.named && isAbsent(path)) {
+		refuseMisnamed(given.path, world.workspace);
+		return;
+	}
+	return readGivenFile({
+		what: "policy file",
+		path: given.path,
+		maxBytes: MAX_POLICY_BYTES
+	}, world);
+}
+function refuseMisnamed(path, workspace) {
+	if (path !== ".github/image-gate.yml" || isAbsent(resolve(workspace, MISNAMED_POLICY))) return;
+	throw new GateError("policy-misnamed", `The policy is expected at ${DEFAULT_POLICY}, and there is a ${MISNAMED_POLICY}`, `Rename it to ${DEFAULT_POLICY}, or name it by \`policy: ${MISNAMED_POLICY}\`.`);
+}
+function isAbsent(path) {
+	try {
+		lstatSync(path);
+		return false;
+	} catch (error) {
+		const code = error.code;
+		return code === "ENOENT" || code === "ENOTDIR";
+	}
+}
+function isBroken(path, top) {
+	if (path === top || path === dirname(path)) return false;
+	return tryOr(() => lstatSync(path).isSymbolicLink(), false) && !existsSync(path) || isBroken(dirname(path), top);
+}
+
+// src/steps/rule-source.ts
+function ruleSource(policyFrom, access, platform) {
+	const { change, words } = platform;
+	const none = async () => ({ unreadable: words.lacking });
+	const read = platform.ruleReader?.(access) ?? none;
+	const mayRead = access.offline ? "Leave `offline` out on this trigger" : words.mayRead;
+	return {
+		from: rulesFrom(policyFrom, change),
+		change,
+		mayRead,
+		changeRequest: words.changeRequest,
+		read
+	};
+}
+function hasOwnChange({ privileged, hasBase }) {
+	return !privileged && hasBase;
+}
+function rulesFrom(policyFrom, { privileged, hasBase, problem }) {
+	if (privileged || policyFrom === "base" && !(hasBase || problem !== void 0)) return "default-branch";
+	return policyFrom;
+}
+
+// src/steps/load-policy.ts
+function withChanges(policy, changes, notes) {
+	const { change } = policy;
+	if (changes.length === 0 || change === void 0) return {
+		policy,
+		notes
+	};
+	if ("changes" in change) return {
+		policy: {
+			...policy,
+			change: { changes: [...change.changes, ...changes] }
+		},
+		notes
+	};
+	const unknown = `Whether the policy file is changed is not known: ${change.unreadable}`;
+	return {
+		policy: {
+			...policy,
+			change: { changes }
+		},
+		notes: [unknown, ...notes]
+	};
+}
+async function loadPolicy(named, source, today, world) {
+	const search = {
+		path: repositoryPath(named ?? ".github/image-gate.yml", world.workspace),
+		named: named !== void 0,
+		source,
+		today,
+		world
+	};
+	return source.from === "workspace" ? fromWorkspace(search) : fromBase(search, source.from);
+}
+async function fromBase(search, from) {
+	const text = await baseToObey(search, from);
+	const policy = await parse(text, search);
+	const { change: about } = search.source;
+	const change = hasOwnChange(about) || about.isCheckedOut === true ? await changeInWorkspace(policy, text, search, from) : void 0;
+	return {
+		policy,
+		source: sourceOf(text, search, from),
+		change
+	};
+}
+async function fromWorkspace(search) {
+	const text = readWorkspacePolicy(search, search.world);
+	const policy = await parse(text, search);
+	const change = await changeIn(search, policy, text);
+	return {
+		policy,
+		source: sourceOf(text, search, "workspace"),
+		change
+	};
+}
+function sourceOf(text, { path }, from) {
+	return text === void 0 ? { from } : {
+		path,
+		sha256: sha256OfBytes(text),
+		from
+	};
+}
+async function parse(text, { path: file, today }) {
+	if (text === void 0) return EMPTY_POLICY;
+	const { parsePolicyFile } = await import("./policy.parse.entry.js");
+	return parsePolicyFile(text, {
+		file,
+		today
+	});
+}
+async function readBase({ source, path }, use) {
+	const found = await source.read(use, {
+		what: "policy",
+		path,
+		maxBytes: MAX_POLICY_BYTES
+	});
+	if ("unreadable" in found) return found;
+	return { text: "text" in found ? found.text : void 0 };
+}
+async function baseToObey(search, from) {
+	const base = await readBase(search, from);
+	const place = from === "base" ? "base" : "default branch";
+	if ("unreadable" in base) throw new GateError("base-policy-unreadable", `The ${place}'s policy, by which this run is to be judged, could not be read: ${base.unreadable.replace(/\.$/, "")}`, `${search.source.mayRead}; nothing is judged by another policy instead.`);
+	if (base.text === void 0 && search.named) throw new GateError("policy-missing", `The policy file ${JSON.stringify(search.path)} does not exist in the ${place}`, `Merge it into the ${place} first, or leave \`policy\` out to judge by the defaults.`);
+	return base.text;
+}
+async function changeIn(search, policy, text) {
+	const { problem, trigger } = search.source.change;
+	if (hasOwnChange(search.source.change)) return changeAgainstBase(policy, text, search);
+	return problem !== void 0 && trigger.startsWith("pull_request") ? { unreadable: problem } : void 0;
+}
+async function changeAgainstBase(policy, text, search) {
+	const base = await readBase(search, "comparison");
+	if ("unreadable" in base) return base;
+	if (isSame(base.text, text)) return { changes: [] };
+	if (base.text === void 0 && await isElsewhere(search)) return { unreadable: ELSEWHERE };
+	try {
+		return { changes: await changesBetween(await parse(base.text, search), policy) };
+	} catch (thrown) {
+		return { unreadable: `The base's policy is not valid: ${asGateError(thrown).what}` };
+	}
+}
+async function changesBetween(before, after) {
+	const { diffPolicies } = await import("./domain.policy.diff.js");
+	return diffPolicies(before, after);
+}
+async function isElsewhere(search) {
+	if (!search.named) return false;
+	const own = await readBase(search, "run");
+	return "text" in own && own.text === void 0;
+}
+const ELSEWHERE = "the policy is no file of this repository, so the job has brought it";
+async function changeInWorkspace(policy, text, search, from) {
+	let head;
+	try {
+		head = readWorkspacePolicy({
+			path: search.path,
+			named: false
+		}, search.world);
+	} catch (thrown) {
+		return { unreadable: asGateError(thrown).what };
+	}
+	try {
+		if (from === "default-branch") return await changeAgainstBase(await parse(head, search), head, search);
+		return { changes: isSame(text, head) ? [] : await changesBetween(policy, await parse(head, search)) };
+	} catch (thrown) {
+		return { unreadable: `The ${search.source.changeRequest}'s policy is not valid: ${asGateError(thrown).what}` };
+	}
+}
+function isSame(one, other) {
+	return one === other || one !== void 0 && other !== void 0 && one.equals(other);
+}
+
+// src/actions/chosen-scanner.ts
+function chosenScanner(inputs) {
+	const own = SCANNER.name.toLowerCase();
+	const words = inputs.scanWith;
+	const byList = !words.includes("grype-match") ? void 0 : words.length === 1 ? "place" : "beside";
+	const chosen = (words.includes("grype-match") ? [own, "grype"] : words.length === 0 ? [own] : words).map((name) => {
+		return {
+			entry: scannerNamed(name) ?? SCANNER,
+			...name === "grype" ? grypeOf(inputs) : ofRun(inputs)
+		};
+	});
+	return { async install(cache, world) {
+		const [first, ...others] = await Promise.all(chosen.map(async ({ entry, wish, databases }) => {
+			const installing = entry.install({
+				...wish,
+				cache
+			}, world);
+			const program = chosen.length === 1 || byList === "place" ? await installing : await installing.catch(failure(world));
+			return {
+				name: entry.name,
+				program,
+				databases
+			};
+		}));
+		return runScanner([first, ...others], byList);
+	} };
+}
+function runScanner(all, byList) {
+	const [{ program: first }, ...others] = all;
+	const there = all.flatMap(({ name, program }) => program instanceof GateError ? [] : [[name, program.version]]);
+	return {
+		versions: new Map(there),
+		sboms: first instanceof GateError ? without(first) : first.sboms,
+		async ready({ rules, ...settings }, work, world) {
+			const own = async ({ program, databases }) => usable(program).ready({
+				...settings,
+				dbRepository: databases
+			}, work, world);
+			if (others.length === 0) return own(all[0]);
+			const { severalScanners } = await import("./scan.several.several-scanners.js");
+			const { heldToImage } = await import("./scan.acquired.entry.js");
+			const held = async (each) => heldToImage(await own(each));
+			const isNeeded = byList === "place";
+			return severalScanners(await Promise.all(all.map(async (each) => ({
+				name: each.name,
+				scanner: await (isNeeded ? held(each) : held(each).catch(failure(world)))
+			}))), {
+				...isNeeded ? {} : rules,
+				byList
+			});
+		}
+	};
+}
+function usable(program) {
+	if (program instanceof GateError) throw program;
+	return program;
+}
+function failure({ signal }) {
+	return (thrown) => {
+		if (signal.aborted) throw thrown;
+		return asGateError(thrown);
+	};
+}
+function without(error) {
+	return { make: () => Promise.reject(error) };
+}
+function ofRun(inputs) {
+	return {
+		wish: scannerWish(inputs),
+		databases: inputs.dbRepository
+	};
+}
+function grypeOf(inputs) {
+	const { grypeVersion: version, grypeSha256: sha256, grypeMirror: mirror, grypeBinary: binary } = inputs;
+	const { grypeMirrorToken: mirrorToken, grypeDb, offline, timeout: timeoutMs } = inputs;
+	return {
+		wish: {
+			version,
+			sha256,
+			mirror,
+			mirrorToken,
+			binary,
+			offline,
+			timeoutMs
+		},
+		databases: grypeDb
+	};
+}
+
+// src/actions/gate/decide.ts
+async function decide(inputs, run, platform, world) {
+	await using work = background(world.signal);
+	const { imageSource, offline, timeout: timeoutMs } = inputs;
+	const targets = await findTargets(inputs, world);
+	run.targets = targets;
+	const isScanned = needsScanner(targets, world);
+	const bringing = isScanned ? await import("./actions.gate.bring-images.js") : void 0;
+	await using images = bringing?.imageAcquirer({
+		imageSource,
+		offline,
+		timeoutMs,
+		isKept: inputs.cache
+	}, world);
+	const reports = await planFiles(inputs, targets, platform, world);
+	run.reports = reports;
+	const cache = inputs.cache && !offline ? await platform.sharedCache?.() : void 0;
+	run.cache = cache;
+	const chosen = chosenScanner(inputs);
+	const install = (signal) => chosen.install(cache, {
+		...world,
+		signal
+	});
+	const installing = work.begin(async (signal) => isScanned ? install(signal) : void 0);
+	const rules = await loadRules(inputs, run, platform, world);
+	if (images !== void 0) bringing?.acquireFirst(targets, images, world);
+	const { policy } = rules.policy;
+	const weighing = await beginWeighing(policy, {
+		...rules,
+		offline,
+		cache
+	}, world);
+	const name = typedName(inputs, targets, platform.change);
+	const sources = {
+		...inputs,
+		baselineFile: rules.baseline,
+		name,
+		access: accessOf(inputs),
+		reports: reportReaders
+	};
+	const attribution = await prepareAttribution(sources, platform, world);
+	const installed = await installing.catch((thrown) => withoutScanner(thrown, targets, world));
+	const sboms = reports && beginSboms(reports, sbomMaker(installed, install), world);
+	run.sboms = sboms;
+	const descriptions = showDescriptions(inputs, platform.defaultReports?.lines);
+	const onImages = (scanner) => images && bringing ? bringing.onAcquiredImages(scanner, images) : scanner;
+	const means = {
+		targets,
+		cache,
+		sboms,
+		work,
+		onImages,
+		policy
+	};
+	const scans = await scan(installed, {
+		...inputs,
+		descriptions
+	}, means, world);
+	run.scans = scans;
+	const attributed = await attribution.of(scans);
+	images?.finish();
+	const { judgeScans } = await import("./actions.gate.judge-scans.js");
+	const verdict = await judgeScans(attributed, {
+		inputs,
+		run,
+		rules,
+		weighing,
+		match: scans.match
+	}, world);
+	if (verdict.answer !== "error" && inputs.baseline !== "none" && !offline) run.keptAs = name;
+	return verdict;
+}
+async function findTargets(inputs, world) {
+	const named = targetsOf(inputs);
+	const { imageSource } = inputs;
+	const locate = (target) => locateTarget(target, world);
+	const targets = resolveTargets(named, await readersOfNamed(named), world);
+	if (!targets.some(({ everyPlatform }) => everyPlatform)) return withOpinions(targets);
+	const { expandPlatforms } = await import("./actions.gate.bring-images.js");
+	return withOpinions(await expandPlatforms(targets, {
+		imageSource,
+		locate
+	}, world));
+}
+async function loadRules(inputs, run, platform, world) {
+	const source = ruleSource(inputs.policyFrom, accessOf(inputs), platform);
+	const policy = await loadPolicy(inputs.policy, source, dayOf(run.now), world);
+	run.policy = policy;
+	const rules = await ruleFiles(inputs, source, policy, world);
+	run.policy = rules.policy;
+	return rules;
+}
+function sbomMaker(installed, install) {
+	return async (signal) => (installed ? usable(installed) : await install(signal)).sboms;
+}
+async function scan(installed, inputs, { targets, cache, sboms, work, onImages, policy }, world) {
+	const { descriptions } = inputs;
+	const { severityFrom, agreement, optionalScanners: optional } = policy;
+	const rules = {
+		severityFrom,
+		agreement,
+		optional,
+		asked: inputs.scanners
+	};
+	const settings = {
+		...inputs,
+		cache,
+		rules
+	};
+	const own = installed && await readyToScan(installed, settings, work, world).catch((thrown) => withoutScanner(thrown, targets, world));
+	const scanning = {
+		scanner: own === void 0 || own instanceof GateError ? own : onImages(own),
+		reports: reportReaders,
+		maxReportAge: inputs.maxReportAge,
+		descriptions,
+		onReport: sboms?.take,
+		progress: progressLine,
+		opinionRules: rules
+	};
+	const scannerVersions = installed instanceof GateError ? void 0 : installed?.versions;
+	return {
+		...await scanTargets(targets, scanning, world),
+		scannerVersions
+	};
+}
+async function planFiles({ reports }, targets, { defaultReports }, world) {
+	if (reports.length === 0 && defaultReports === void 0) return void 0;
+	const { planWithDefaults } = await import("./reports.js");
+	const read = [
+		...targets.map(({ input }) => input),
+		DEFAULT_POLICY,
+		...namedFiles(world.env)
+	];
+	return planWithDefaults({
+		lines: reports,
+		defaults: defaultReports
+	}, targets, world, read);
+}
+function needsScanner(targets, world) {
+	return targets.some((target) => target.kind !== "trivy-report" && !("error" in whereIs(target, world)));
+}
+async function ruleFiles({ vex, baseline }, source, policy, world) {
+	if (vex.length === 0 && ["auto", "none"].includes(baseline)) return {
+		vex: [],
+		baseline: void 0,
+		notes: [],
+		policy
+	};
+	const { loadRuleFiles } = await import("./steps.rule-files.entry.js");
+	const files = await loadRuleFiles({
+		vex,
+		baseline,
+		readers: reportReaders
+	}, source, policy.policy, world);
+	return {
+		...files,
+		...withChanges(policy, files.changes, files.notes)
+	};
+}
+function typedName({ name }, targets, { commits }) {
+	const named = targets.map((target) => ({ target }));
+	return name ?? defaultName(named, commits);
+}
+function withoutScanner(thrown, targets, { signal }) {
+	if (signal.aborted || targets.every((target) => target.kind !== "trivy-report")) throw thrown;
+	return asGateError(thrown);
+}
+async function readyToScan(installed, settings, work, world) {
+	return usable(installed).ready(settings, work, world);
+}
+
+// src/domain/secrets/mask-secrets.ts
+const MOST = 8e3;
+const SECRET = "(?:token|secret|passw|passphrase|credential|bearer|(?:api|private|access|account|signing|encryption)[_-]?key|connection[_-]?string|art-api|_auth(?=[=\\s\"':]))";
+const WORD = `(?=[\\w.-]*(?:${SECRET}|(?:(?:^|[_.-]|store|key|src|dest|user|db)(?:pass|pwd|passwd|passcode|passin|passout))(?![\\w.-])))[\\w.-]+`;
+const NAME = `(?<![\\w.-])${WORD}`;
+const GAP = "(?:\\\\?[\"']?(?:\\s*,\\s*|\\s+)\\\\?[\"']?)";
+const VALUE = "(?=[^-$\\s;&|\"',\\])}\\\\])";
+const UP_TO = "\\b[^;&|]{0,400}?[\\s\"',\\\\]-";
+const regexp = (source) => new RegExp(source, "i");
+const MARKS = [
+	"(?=-----BEGIN[ A-Z]*PRIVATE KEY)",
+	"[?&](?:sig|signature|key|auth|code|x-amz-(?:signature|credential|security-token))=(?=[^\\s&\"'])",
+	"\\b(?:proxy-)?authorization\\\\?[\"']?\\s*[:=]\\s*",
+	"\\bcookie:\\s*",
+	"\\b(?:bearer|basic)\\s+(?=[\\w+/=.~-]{8})",
+	`${NAME}\\\\?["']?\\s*=(?![…\\s])`,
+	`${NAME}\\\\?["']?\\s*:(?:\\s+|(?=\\\\?["']))\\\\?["']?(?=[^\\s;&|"',\\])}\\\\])`,
+	`["']${NAME}\\s*:\\s*(?=[^\\s;&|"',\\])}\\\\])`,
+	`(?<![\\w.-])--?(?=[\\w.-])(?![\\w.-]*(?:stdin|file|path|prompt|env|length|less)(?![\\w.-]))${WORD}${GAP}${VALUE}`,
+	`(?:_auth(?:Token)?|_password|\\bset\\s+(?=\\S*${SECRET})\\S+)\\s+(?![-$&|;\\s])`,
+	"\\blogin\\s+\\S+\\s+password\\s+",
+	"\\b(?:identified\\s+(?:with\\s+\\S+\\s+)?by|with\\s+(?:encrypted\\s+)?password)\\s+(?=\\\\?['\"])",
+	`(?<![\\w-])(?:-[a-z]{0,6}u|--(?:proxy-|http-|ftp-)?user|-a|--auth)(?:=|${GAP})\\\\?["']?(?=(?:\\$\\{?\\w+\\}?)?:[^$:/\\s"',;&|\\])}\\\\]|(?!\\d+:\\d+(?!\\S))[^$:/\\s"',\\])}][^\\s"':,\\])}]{0,255}:(?!//))`,
+	"(?<![\\w-])-u(?!\\d+:\\d+(?!\\S))(?=[\\w.@+-]{1,256}:[^\\s\"',\\])}])",
+	`\\b(?:login|sshpass|mysql\\w*|mariadb(?:-\\w{1,20}){0,3}|7z[ar]?|rar|useradd|usermod|nuget|twine|unzip|zip|sqlcmd|bcp)${UP_TO}p${GAP}?`,
+	`\\b(?:redis-cli|ldap\\w+)${UP_TO}[aw]${GAP}?`,
+	`\\bopenssl${UP_TO}(?:k|pass(?:in|out)?)${GAP}`,
+	`\\bhtpasswd${GAP}-(?=[a-z]*b)[a-z]+${GAP}`,
+	"\\b(?:http-basic|pypi-token|(?:github|gitlab|bitbucket)-oauth)\\.",
+	`\\bbundler?${GAP}config${GAP}[^;&|\\n]{0,200}?[^\\s:]:(?![/:$])`,
+	`(?<![\\w-])--?activation-?key(?:=|${GAP})(?![-$\\s])`,
+	`\\b(?:ua|pro)${GAP}attach${GAP}`,
+	"(?:echo|printf)\\s+(?=[^|;&\\n]{1,400}\\|(?:\\s*(?:sudo\\s+)?(?:\\S{0,200}/)?(?:chpasswd|passwd|su|sudo\\s+-S)|[^;&|\\n]{0,400}?--(?:password|token|api-token|passphrase)-stdin)\\b)"
+].map(regexp);
+const TOKENS = new RegExp(`(?<![A-Za-z0-9])(?:${[
+	"(?:gh[pousr]|github_pat|dckr_(?:pat|oat)|(?:sk|rk|pk)_(?:live|test)|whsec)_[\\w.-]{10,}",
+	"(?:gl(?:pat|dt|rt|ptt|cbt|soat|ft|imt|agent)|xox[abeoprs]|xapp|tskey)-[\\w.-]{8,}",
+	"(?:npm|hf)_[A-Za-z0-9]{16,}",
+	"(?:do[opr]_v1|shp(?:at|ca|pa|ss)|rubygems)_\\w{16,}",
+	"(?:pypi|sk|PMAK)-[\\w-]{16,}",
+	"(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{12,}",
+	"AIza[\\w-]{20,}",
+	"ya29\\.[\\w-]{10,}",
+	"SG\\.[\\w-]{10,}\\.[\\w-]{10,}",
+	"hv[sbr]\\.[\\w-]{16,}",
+	"dapi[0-9a-f]{24,}",
+	"ATATT3[\\w=-]{16,}",
+	"AGE-SECRET-KEY-1\\w{10,}",
+	"eyJ[\\w-]{8,600}\\.[\\w-]{8,}(?:\\.[\\w-]*)?"
+].join("|")})`, "g");
+const LOGINS = [/(?<![a-z0-9+.-])((?:https?|wss?|ftp):[/\\]+|[a-z][a-z0-9+.-]{0,30}:\/\/)[^/\\<>]*@/gi, /(?<![a-z0-9+.-])([a-z][a-z0-9+.-]{0,30}:\/\/)[^/:@*]+:(?!\d+\/)[^@]*@/gi];
+function withoutUrlLogins(text) {
+	return text.replace(WORD_OF_TEXT, withoutLogins);
+}
+const WORD_OF_TEXT = /[^\s"']+/g;
+function withoutLogins(word) {
+	const end = word.lastIndexOf("@") + 1;
+	if (end === 0 || !word.includes(":")) return word;
+	return LOGINS.reduce((each, rule) => each.replace(rule, "$1***@"), word.slice(0, end)) + word.slice(end);
+}
+function withoutSecrets(text) {
+	const shown = withoutUrlLogins(text.length <= MOST ? text : `${text.slice(0, MOST).split(/\s+/).slice(0, -1).join(" ")}…`);
+	const end = Math.min(...MARKS.map((mark) => endOf(mark.exec(shown))));
+	return (end === Number.POSITIVE_INFINITY ? shown : `${shown.slice(0, end)}***`).replace(TOKENS, "***");
+}
+function endOf(match) {
+	return match === null ? Number.POSITIVE_INFINITY : match.index + match[0].length;
+}
+function argumentsWithoutSecrets(list) {
+	const text = JSON.stringify(list);
+	const masked = withoutSecrets(text);
+	if (masked === text) return list;
+	for (const end of ["", "\"]"]) try {
+		return JSON.parse(masked + end);
+	} catch {}
+	return ["***"];
+}
+
+// src/domain/coverage/silent-rules.ts
+function silentRule(entry, index) {
+	const { kind, path, packages, unread } = entry;
+	if (kind === "sbom") return "sbom-in-image";
+	if (isSaid(entry, index)) return "said-by-another-gap";
+	if (isOfSystem(entry, index)) return "system-owned";
+	if (isNoPackage(entry) || isRefusedFixture(entry, index)) return "not-a-package";
+	if (kind === "lock-file") return index.hasBelow(folderOf(path)) ? "lock-file-beside-its-packages" : void 0;
+	if (isArchive(entry) && packages === void 0 && unread === void 0 && isOwnFile(entry, index)) return "unidentified-jar";
+}
+function isSaid({ path }, { unread }) {
+	return unread.get(path)?.kind === "packages";
+}
+function isOwnFile(entry, index) {
+	return entry.linkTo === void 0 && entry.isRenamed !== true && index.ownerOf(entry) === void 0;
+}
+function isArchive({ kind, path }) {
+	return kind === "jar" || kind === "python" && path.endsWith(".egg");
+}
+function isNoPackage({ kind, path, packages, unread }) {
+	if (packages !== void 0) return packages.length === 0;
+	if (kind === "node") return unread === void 0 || !isPackagePlace(path);
+	return kind === "php" && unread !== void 0 && !/(?:^|\/)composer\/installed\.json$/.test(path);
+}
+const NPM_NAME = /^(?:@[a-z0-9~-][a-z0-9._~-]*\/)?[a-z0-9~-][a-z0-9._~-]*$/i;
+function isRefusedFixture({ kind, path, packages = [] }, { unread }) {
+	if (kind !== "node" || unread.get(path)?.kind !== "no-package" || isPackagePlace(path)) return false;
+	return `/${path}`.includes("/node_modules/") || packages.every(({ name }) => !NPM_NAME.test(name));
+}
+function folderOf(path) {
+	return path.includes("/") ? path.slice(0, path.lastIndexOf("/")) : "";
+}
+const SYSTEM_PYTHON = String.raw`usr/lib(?:32|64)?/(?:python|pypy)\d[\d.]*/(?:dist-packages|site-packages)/`;
+const OWN_OF_PYTHON = String.raw`usr/lib(?:32|64)?/(?:python\d[\d.]*/(?:lib-dynload/)?[^/]+\.egg-info$|pypy\d[\d.]*/lib_pypy/)`;
+const OF_THE_INTERPRETER = /^usr\/lib\/python2\.7\/(?:argparse|wsgiref|lib-dynload\/Python-2\.7)\.egg-info$/;
+function isOfSystem(entry, index) {
+	const { kind, path } = entry;
+	if (OF_THE_INTERPRETER.test(path)) return true;
+	const owner = index.ownerOf(entry);
+	if (owner === void 0) return false;
+	return (PROGRAMS.has(kind) ? PROGRAM_FOLDERS : LIBRARY_FOLDERS).test(path) || isOwnersFolder(path, owner);
+}
+const PROGRAMS = /* @__PURE__ */ new Set([
+	"go",
+	"rust",
+	"packed-program"
+]);
+const OPT = "opt/(?:rh|aws)/[^/]+/";
+const PROGRAM_FOLDERS = new RegExp(`^(?:${OPT}|(?:usr/)?(?:bin|sbin|lib|lib64|libexec|games)/)`);
+const LIBRARY_FOLDERS = new RegExp(`^(?:${[
+	OPT,
+	SYSTEM_PYTHON,
+	OWN_OF_PYTHON,
+	String.raw`usr/share/python\d?[\d.]*(?:-wheels)?/`,
+	String.raw`usr/(?:lib(?:64)?/(?:[a-z0-9_]+-linux-[a-z0-9]+/)?|share/)(?:nodejs|node_modules(?:_\d+)?|javascript)/`,
+	"usr/(?:lib(?:64)?/(?:[a-z0-9_]+-linux-[a-z0-9]+/)?|share/)(?:ruby|gems|rubygems-integration|rubygems)/",
+	"var/lib/gems/",
+	String.raw`usr/share/(?:php\d*|pear)/`,
+	"usr/(?:lib(?:64)?|share)/(?:java|jvm|jvm-common|maven|maven-repo|javadoc)/",
+	"usr/(?:lib(?:64)?|share)/dotnet/",
+	"usr/share/(?:julia|doc)/"
+].join("|")})`);
+function isOwnersFolder(path, owner) {
+	const folder = /^usr\/(?:lib(?:64)?(?:\/[a-z0-9_]+-linux-[a-z0-9]+)?|libexec|share)\/([^/]+)\/./.exec(path)?.[1];
+	if (folder === void 0 || /^(?:python|pypy)\d[\d.]*$/.test(folder)) return false;
+	return owner === folder || owner.startsWith(`${folder}-`) || folder.startsWith(`${owner}-`);
+}
+function isPackagePlace(path) {
+	const [, ...folders] = `/${path}`.split("/node_modules/");
+	return folders.length > 0 && folders.every((each) => PLACE.test(each.replace(/\/package\.json$/, "")));
+}
+const PLACE = /^(?:\.(?:pnpm|store|bun)\/[^/]+(?:\/package)?|(?:@[^/]+\/)?[^/@.][^/]*)$/;
+
+export { JsonFault, MAX_POLICY_BYTES, MOST_WORK, REPORT_FORMATS, SEVERITY_STYLES, SYSTEM_PYTHON, age, architectureOf, argumentsWithoutSecrets, atATime, atMost, background, beginWeighing, bestFor, chosenScanner, compileGlob, compileGlobs, cut, decide, errorOf, exploitDataWanted, exploitLimitsOf, exploitRowsOf, folderOf, hasOwnChange, isAboutOne, isPackagePlace, listsPackages, loadPolicy, locateTarget, memoize, misspeltKey, needed, oncePer, orEmpty, parsePlatform, parseStrict, platformMatches, platformName, printText, progressLine, readWorkspacePolicy, requireMatch, requireName, resolveTargets, ruleSource, said, sayEnds, scanEach, severityList, silentRule, sizeOf, tableLines, thisMachine, timeLimit, timerMs, unjudgedPlatforms, whenItEnds, whereIs, width, withChanges, withHeldLog, withOpinions, withoutSecrets, withoutUrlLogins, workersOn };
