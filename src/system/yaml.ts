@@ -60,7 +60,7 @@ export function yamlDocuments(tokens: readonly CST.Token[], length: number, atLe
  * @throws Error if it is not one valid document; the message's first line says why
  */
 export function writtenValue(text: string): unknown {
-  const document = parseDocument(text, { schema: "failsafe", logLevel: "silent" });
+  const document = parseDocument(text, { schema: "failsafe", logLevel: "error" });
   const [fault] = [...document.errors, ...document.warnings];
   if (fault !== undefined) throw fault;
   return document.toJS();
