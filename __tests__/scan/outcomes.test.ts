@@ -11,19 +11,19 @@ describe("the ends of scans", () => {
     const log = { info, advance: (advance: Advance) => void shown.push(advance) } as unknown as World["log"];
     return { shown, log };
   };
-  const ended = { label: "app:1", outcome: error("lost").outcome, began: 0 };
+  const ended = ["app:1", error("lost").outcome, 0] as const;
 
   it("show from the beginning how many of how many have ended", () => {
     const { shown, log } = logOf();
     const say = sayEnds(2, ({ label }) => label, log);
-    for (let each = 0; each < 2; each++) say(ended, log);
+    for (let each = 0; each < 2; each++) say(...ended, log);
     const count = (done: number) => ({ what: "scans", unit: "targets", done, of: 2 });
     expect(shown).toEqual([count(0), "app:1", count(1), "app:1", count(2)]);
   });
 
   it("of a single one shows nothing", () => {
     const { shown, log } = logOf();
-    sayEnds(1, ({ label }) => label, log)(ended, log);
+    sayEnds(1, ({ label }) => label, log)(...ended, log);
     expect(shown).toEqual([]);
   });
 });

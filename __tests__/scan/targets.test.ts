@@ -147,7 +147,7 @@ describe("an image", () => {
       locate("image", "./missing");
       expect.unreachable();
     } catch (error) {
-      expect((error as Error).message).toMatch(/reads as a file.*An image reference does not start with/);
+      expect((error as Error).message).toMatch(/looks like a file.*An image reference does not start with/);
     }
   });
 
@@ -171,7 +171,7 @@ describe("an image", () => {
 
   it("is never longer than a reference can be, and the error does not repeat it", () => {
     expect(locate("image", `a/${"b".repeat(998)}`)).toMatchObject({ how: "reference" });
-    expect(() => locate("image", `a/${"b".repeat(999)}`)).toThrow(/^\[reference-invalid\] `image` has 1001 characters/);
+    expect(() => locate("image", `a/${"b".repeat(999)}`)).toThrow(/^\[reference-invalid\] `image` "a\/b{198}…" is not/);
   });
 
   // Proves: no-name-can-become

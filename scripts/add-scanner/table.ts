@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { z } from "zod";
-import { compareVersions } from "../../src/supply/version-order.ts";
+import { compareDotted } from "../../src/domain/versions/order.ts";
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const hashes = z.record(z.string().regex(/^\d+\.\d+\.\d+$/), z.record(z.string(), sha256));
@@ -40,7 +40,7 @@ export function writeTable(file: string, table: ReleaseTable): void {
 export function withRelease(table: ReleaseTable, version: string, added: ReleaseHashes): ReleaseTable {
   return {
     ...table,
-    default: compareVersions(version, table.default) > 0 ? version : table.default,
+    default: compareDotted(version, table.default) > 0 ? version : table.default,
     archives: merged(table.archives, version, added.archives),
     programs: merged(table.programs, version, added.programs),
   };
@@ -48,7 +48,7 @@ export function withRelease(table: ReleaseTable, version: string, added: Release
 
 /** Whether the table needs no newer version than this one. */
 export function hasNewest({ default: newest, archives }: ReleaseTable, version: string): boolean {
-  return Object.hasOwn(archives, newest) && compareVersions(version, newest) <= 0;
+  return Object.hasOwn(archives, newest) && compareDotted(version, newest) <= 0;
 }
 
 function merged(known: ReleaseTable["archives"], version: string, added: Readonly<Record<string, string>>) {
@@ -61,5 +61,5 @@ function merged(known: ReleaseTable["archives"], version: string, added: Readonl
 
 /** The newest version first. */
 function sorted<T>(byVersion: Readonly<Record<string, T>>): Record<string, T> {
-  return Object.fromEntries(Object.entries(byVersion).sort(([a], [b]) => compareVersions(b, a)));
+  return Object.fromEntries(Object.entries(byVersion).sort(([a], [b]) => compareDotted(b, a)));
 }

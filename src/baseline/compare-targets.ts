@@ -8,9 +8,9 @@ import type { JudgeSettings, ScanOutcome } from "../domain/judge/judge.ts";
 import { GIVEN_REPORT, type ScanResult, type Target } from "../domain/target.ts";
 import type { Rescan, Scans } from "../scan/scans.ts";
 import type { ReadersOfReports } from "../scanners/scanner.ts";
-import { asGateError } from "../system/errors.ts";
+import { asGateError, GateError } from "../system/errors.ts";
 import type { World } from "../system/world.ts";
-import { baselineAmbiguous, baselineUnused } from "./errors.ts";
+import { baselineUnused } from "./errors.ts";
 import { earlierReport } from "./given.ts";
 import { matchBaseline } from "./match.ts";
 import { isBaselineFile, type ScannedTarget, type StoredBaseline } from "./stored-baseline.ts";
@@ -123,7 +123,7 @@ function incomparable({ target }: ScannedTarget, baseline: string): string | und
   if (baseline === "auto" || target.kind === "image" || isBaselineFile(baseline)) return undefined;
   return target.kind === GIVEN_REPORT
     ? "a given report is compared with an earlier report by the same scanner, and the baseline is an image"
-    : "the baseline is an image, and this is none";
+    : "the baseline is an image, and this target is not";
 }
 
 async function findNamed({ given: baseline, file, reports }: BaselineSource, world: World): Promise<Found> {
@@ -134,7 +134,12 @@ async function findNamed({ given: baseline, file, reports }: BaselineSource, wor
     return () => ({ none: `the branch whose rules hold has no file ${baseline} yet`, trouble: true });
   }
   // The scanner would take it for a file if it were a target.
-  if (existsSync(resolve(world.workspace, baseline))) throw baselineAmbiguous(baseline);
+  if (existsSync(resolve(world.workspace, baseline)))
+    throw new GateError(
+      "baseline-ambiguous",
+      `\`baseline\` ${JSON.stringify(baseline)} is an image reference, and the workspace has a file of that name`,
+      "A change that is proposed may have added it, to be compared with something of its own. Remove the file; to name it as the baseline, write `./` in front.",
+    );
   return () => ({
     source: { kind: "image", given: baseline, image: baseline },
     names: [baseline],

@@ -2,22 +2,6 @@ import { GateError } from "../system/errors.ts";
 
 // What is wrong with a baseline that the workflow names. Messages give its place in the file, never the content.
 
-export function baselineMissing(given: string): GateError {
-  return new GateError(
-    "baseline-missing",
-    `\`baseline\` ${JSON.stringify(given)} reads as a file, and there is none`,
-    "Check the path, which is relative to the workspace, and that it is written before. An image reference does not start with `./` or `/` and does not end in `.json`.",
-  );
-}
-
-export function baselineAmbiguous(given: string): GateError {
-  return new GateError(
-    "baseline-ambiguous",
-    `\`baseline\` ${JSON.stringify(given)} is an image reference, and the workspace has a file of that name`,
-    "A change that is proposed may have added it, to be compared with something of its own. Remove the file; to name it as the baseline, write `./` in front.",
-  );
-}
-
 /** @param why a clause that follows the baseline's name: `is not JSON` */
 export function baselineDamaged(name: string, why: string, cause?: unknown): GateError {
   return new GateError(

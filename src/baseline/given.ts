@@ -23,7 +23,7 @@ export function earlierReport({ stored, judged, name }: Match, world: Pick<World
   const since = Date.parse(by.databaseUpdatedAt ?? by.scannedAt ?? "");
   const packages = isListed ? contents.packages : [];
   const kinds = common(kindsOf(scan.provenance.scanners), stored.kinds);
-  const source = sourceOf(stored, judged, name, world);
+  const source = sourceOf({ stored, judged, name }, world);
   const before: Baseline = { ...stored, source, packages, findings: earlier, earlier, kinds };
   const { changeOf, fixed } = compare(scan.findings, before);
   const hadThen = placesIn(contents.packages, earlier);

@@ -11,9 +11,9 @@ import { listSome } from "../domain/list-some.ts";
 import { unscanned } from "../domain/packages/package-list.ts";
 import type { ScanResult, Target } from "../domain/target.ts";
 import { licenseWords } from "../render/shared/license-words.ts";
-import { readSbom, type Sbom } from "../sboms/read.ts";
+import { readSbom } from "../sboms/read.ts";
 import type { Rescan, Scans } from "../scan/scans.ts";
-import { GateError } from "../system/errors.ts";
+import { GateError, tryOr } from "../system/errors.ts";
 import { readGivenFile } from "../system/given-files.ts";
 import { removedAtEnd } from "../system/store/private-file.ts";
 import type { World } from "../system/world.ts";
@@ -42,17 +42,23 @@ export async function matchBaseline(match: Match, scans: Rescanning, world: Matc
   const { stored, judged, name } = match;
   checkPlatform(stored.platform, judged, name);
   const { contents, earlier = [] } = stored;
-  const withoutPaths = stored.withoutPaths === true || isWithoutPlaces(judged);
+  // An SBOM may not say where libraries lie.
+  const isPlaced = judged.scan.packages.some(({ system, path }) => system !== true && path !== undefined);
+  const withoutPaths = stored.withoutPaths === true || (judged.target.kind === "sbom" && !isPlaced);
   const own = kindsOf(judged.scan.provenance.scanners);
   if ("reference" in contents) {
     // Anyone who builds the image can give a local image any name, so the image to compare with comes from the
     // registry.
     const fromRegistry: Rescan = (target) => scans.rescan(target, { imageSource: ["remote"] });
-    const scan = await scanned(imageTarget(contents.reference, judged), match, fromRegistry, world);
+    const { reference } = contents;
+    // If the image is for several platforms, this takes the one that is judged.
+    const platform = judged.target.platform ?? judged.scan.artifact.platform;
+    const target: Target = { kind: "image", input: reference, platform, label: `${reference} (baseline)` };
+    const scan = await scanned(target, match, fromRegistry, world);
     checkPlatform(scan.artifact.platform, judged, name);
     const { packages, findings, provenance } = scan;
     const kinds = common(own, kindsOf(provenance.scanners));
-    const source = sourceOf({ ...stored, platform: scan.artifact.platform }, judged, name, world);
+    const source = sourceOf({ ...match, stored: { ...stored, platform: scan.artifact.platform } }, world);
     return { source, packages, findings, kinds };
   }
   const kinds = common(own, stored.kinds);
@@ -62,12 +68,7 @@ export async function matchBaseline(match: Match, scans: Rescanning, world: Matc
   const others = earlier.filter((finding) => finding.kind !== "vulnerability");
   const beyond = beyondScanner(earlier, judged.scan, matched);
   return {
-    source: sourceOf(
-      withNotes(stored, [gapNote(stored, scan), licenseNote(stored, judged, world)]),
-      judged,
-      name,
-      world,
-    ),
+    source: sourceOf(match, world, [gapNote(stored, scan), licenseNote(stored, judged, world)]),
     packages: "packages" in contents ? contents.packages : (scan?.packages ?? []),
     findings: [...matched, ...beyond, ...others],
     earlier: stored.earlier,
@@ -76,17 +77,6 @@ export async function matchBaseline(match: Match, scans: Rescanning, world: Matc
     kinds,
     withoutPaths,
   };
-}
-
-/** Whether it is an SBOM that does not say where libraries lie. */
-function isWithoutPlaces({ target, scan }: ScannedTarget): boolean {
-  return target.kind === "sbom" && scan.packages.every(({ system, path }) => system === true || path === undefined);
-}
-
-function withNotes(stored: StoredBaseline, notes: readonly (string | undefined)[]): StoredBaseline {
-  const more = notes.filter((note) => note !== undefined);
-  if (more.length === 0) return stored;
-  return { ...stored, source: { ...stored.source, notes: [...(stored.source.notes ?? []), ...more] } };
 }
 
 /** What was not looked at in an SBOM would seem to be new. */
@@ -114,25 +104,19 @@ const NO_PLATFORM = "It does not say which platform it is for: of another one, t
 
 /** What the baseline says about itself, its platform, and a note if it is of another image. */
 export function sourceOf(
-  stored: StoredBaseline,
-  judged: ScannedTarget,
-  name: string,
+  { stored, judged, name }: Match,
   { log }: Pick<World, "log">,
+  more: readonly (string | undefined)[] = [],
 ): BaselineSource {
   const { names, platform } = stored;
   const isUnknown = platform === undefined && judged.scan.artifact.platform !== undefined;
-  const notes = [...(stored.source.notes ?? []), ...(isUnknown ? [NO_PLATFORM] : [])];
+  const own = [...(stored.source.notes ?? []), ...more, isUnknown ? NO_PLATFORM : undefined];
+  const notes = own.filter((note) => note !== undefined);
   const source = { ...stored.source, platform, ...(notes.length > 0 && { notes }) };
   if (names.length === 0 || isSameImage(names, judged)) return source;
   const image = source.image ?? names[0] ?? "";
   log.warning(baselineOtherImage(name, image, judged.target.label).message);
   return { ...source, notes: [...notes, `It is of another image: ${image}.`] };
-}
-
-/** If the image is for several platforms, this takes the one that is judged. */
-function imageTarget(reference: string, { target, scan }: ScannedTarget): Target {
-  const platform = target.platform ?? scan.artifact.platform;
-  return { kind: "image", input: reference, platform, label: `${reference} (baseline)` };
 }
 
 async function matchedPackages(
@@ -183,17 +167,10 @@ function licenseNote(
   world: Pick<World, "workspace" | "temp">,
 ): string | undefined {
   if (licensed?.tool === undefined || target.kind !== "sbom") return undefined;
-  const now = sbomAt(target.input, world);
+  const read = () => readSbom(readGivenFile({ what: "SBOM", path: target.input, maxBytes: MOST_BYTES }, world));
+  // It was scanned, so that it can be read. One that the scanner alone reads has no licences here.
+  const now = tryOr(read, undefined);
   if (now?.tool !== licensed.tool) return undefined;
   const words = licenseWords(licenseChanges(now.packages.map(inPlainWords), licensed.packages.map(inPlainWords)));
   return words === "" ? undefined : `Licences: ${words}.`;
-}
-
-/** It was scanned, so that it can be read. One that the scanner alone reads has no licences here. */
-function sbomAt(path: string, world: Pick<World, "workspace" | "temp">): Sbom | undefined {
-  try {
-    return readSbom(readGivenFile({ what: "SBOM", path, maxBytes: MOST_BYTES }, world));
-  } catch {
-    return undefined;
-  }
 }

@@ -12,7 +12,7 @@ import type { ReportReader } from "../scanners/scanner.ts";
 import { GateError } from "../system/errors.ts";
 import { readGivenFile } from "../system/given-files.ts";
 import type { World } from "../system/world.ts";
-import { baselineDamaged, baselineIncomplete, baselineMissing, baselineUnknown } from "./errors.ts";
+import { baselineDamaged, baselineIncomplete, baselineUnknown } from "./errors.ts";
 import type { ScannedTarget, StoredBaseline } from "./stored-baseline.ts";
 import { baselineInReport, storedIn } from "./stored-report.ts";
 
@@ -84,7 +84,12 @@ function readBytes(given: string, world: Pick<World, "workspace" | "temp">): Buf
   try {
     return readGivenFile({ what: "baseline", path: given }, world);
   } catch (error) {
-    throw error instanceof GateError && error.code === "file-missing" ? baselineMissing(given) : error;
+    if (!(error instanceof GateError) || error.code !== "file-missing") throw error;
+    throw new GateError(
+      "baseline-missing",
+      `\`baseline\` ${JSON.stringify(given)} looks like a file's name, but there is no such file`,
+      "Check the path, which is relative to the workspace, and that it is written before. An image reference does not start with `./` or `/` and does not end in `.json`.",
+    );
   }
 }
 
@@ -97,7 +102,7 @@ function parse(bytes: Buffer, name: string): Json {
   } catch (fault) {
     throw fault instanceof JsonFault ? baselineDamaged(name, fault.message, fault) : fault;
   }
-  throw baselineUnknown(name, "is no JSON object");
+  throw baselineUnknown(name, "is not a JSON object");
 }
 
 /**
@@ -110,8 +115,9 @@ function sbomFile(document: Json, bytes: Buffer, given: string, name: string): S
     throw baselineIncomplete(name, "lists no packages");
   const image = subject === "" ? undefined : subject;
   const isPlaced = isTrivys(document);
+  const note = `It is an SBOM (${format}) that does not say where packages lie as Trivy does: a second copy elsewhere may not be seen as new.`;
   return {
-    source: { kind: "sbom", given, image, madeAt: madeAt(document), notes: isPlaced ? undefined : [noPlaces(format)] },
+    source: { kind: "sbom", given, image, madeAt: madeAt(document), notes: isPlaced ? undefined : [note] },
     names: image === undefined ? [] : [image],
     platform: platformOf(packages.map(({ purl }) => purl)),
     contents: { sbom: bytes },
@@ -119,10 +125,6 @@ function sbomFile(document: Json, bytes: Buffer, given: string, name: string): S
     withoutPaths: !isPlaced,
     licensed: sbom,
   };
-}
-
-function noPlaces(format: string): string {
-  return `It is an SBOM (${format}) that does not say where packages lie as Trivy does: a second copy elsewhere may not be seen as new.`;
 }
 
 function readAs(bytes: Buffer, name: string): Sbom {

@@ -39,10 +39,8 @@ export function withException(
   const after = parsePolicy(made, options);
   const last = after.exceptions.at(-1);
   // A place that was found wrongly must never become another policy.
-  const isKept = isDeepStrictEqual(
-    withoutLines({ ...after, exceptions: after.exceptions.slice(0, -1) }),
-    withoutLines(before),
-  );
+  const others = { ...after, exceptions: after.exceptions.slice(0, -1) };
+  const isKept = isDeepStrictEqual(withoutLines(others), withoutLines(before));
   if (!isKept || last?.id !== added.id || after.exceptions.length !== before.exceptions.length + 1)
     throw notEditable(given, "it is written in a way that cannot be added to");
   return { text: made, line: last.line };

@@ -52,11 +52,8 @@ export function parsePolicy(text: string, { file, today }: ParseOptions): Policy
     ...(result.success ? [] : schemaMistakes(result.error.issues, read.tree)),
     ...ruleMistakes(result.data, read.tree, lineOf, today),
   ];
-  if (found.length > 0)
-    throw new PolicyError(
-      file,
-      found.map(({ at, message }): Mistake => ({ ...place(at), message })),
-    );
+  const mistakes = found.map(({ at, message }): Mistake => ({ ...place(at), message }));
+  if (mistakes.length > 0) throw new PolicyError(file, mistakes);
   if (!result.success) throw new PolicyError(file, [{ line: 1, column: 1, message: "the file is not a policy" }]);
   return toPolicy(result.data, read.tree, lineOf);
 }

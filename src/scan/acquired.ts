@@ -1,9 +1,8 @@
 import { platformMatches } from "../domain/image/platform.ts";
-import type { LocatedTarget, ScanResult, Target } from "../domain/target.ts";
+import type { Target } from "../domain/target.ts";
 import type { Acquirer } from "../images/acquire/acquire.ts";
-import type { AcquiredImage } from "../images/acquire/acquired-image.ts";
 import type { Scanner, ScanSession } from "../scanners/scanner.ts";
-import { GateError } from "../system/errors.ts";
+import { GateError, tryOr } from "../system/errors.ts";
 import type { World } from "../system/world.ts";
 import { requireEveryPlatform } from "./every-platform.ts";
 import { locateTarget } from "./targets.ts";
@@ -11,7 +10,8 @@ import { locateTarget } from "./targets.ts";
 /** The scanner, whose images are brought in as verified bytes before it reads any of them. */
 export function onAcquiredImages(scanner: Scanner, images: Acquirer): Scanner {
   return around(heldToImage(scanner), async (scan, ...[target, located, options, world]) => {
-    if (!isImage(located)) return scan(target, located, options, world);
+    const { how } = located;
+    if (how !== "reference" && how !== "archive" && how !== "layout") return scan(target, located, options, world);
     const began = performance.now();
     const image = await images.acquire(target, located, options, world);
     try {
@@ -25,12 +25,30 @@ export function onAcquiredImages(scanner: Scanner, images: Acquirer): Scanner {
   });
 }
 
-/** The scanner, which must have read the very image that it was given. */
+/**
+ * The scanner, which must have read the very image that it was given. Its scans throw `image-inconsistent` and
+ * `platform-mismatch`.
+ */
 export function heldToImage(scanner: Scanner): Scanner {
   return around(scanner, async (scan, ...[target, located, options, world]) => {
     const result = await scan(target, located, options, world);
-    if (options.image !== undefined) requireGiven(target, result, options.image);
-    return result;
+    const { image } = options;
+    if (image === undefined) return result;
+    const { artifact, provenance } = result;
+    const { label, platform } = target;
+    // Its id covers its configuration, and so its platform and the DiffIDs that its layers were checked against.
+    if (artifact.imageId !== image.imageId)
+      throw new GateError(
+        "image-inconsistent",
+        `${label} cannot be judged: what ${provenance.scanner} read of it is ${artifact.imageId ?? "no image"}, and its configuration ${image.imageId}`,
+        "Run again. Where it stays, report this: the scanner was given the image\u2019s own bytes.",
+      );
+    if (platform === undefined || platformMatches(platform, image.platform)) return result;
+    throw new GateError(
+      "platform-mismatch",
+      `${label} is not there for ${platform}: what was found is ${image.platform ?? "of no known platform"}`,
+      "Build the image for this platform. Or take it out of `platform`.",
+    );
   });
 }
 
@@ -53,38 +71,6 @@ function around(scanner: Scanner, how: (scan: Scan, ...args: Parameters<Scan>) =
 export function acquireFirst(targets: readonly Target[], images: Pick<Acquirer, "ahead">, world: World): void {
   const first = targets.find(({ kind }) => kind === "image");
   if (first === undefined) return;
-  try {
-    images.ahead(first, locateTarget(first, world), {}, world);
-  } catch {
-    // Its scan says so.
-  }
-}
-
-/** Whether a target consists of layers. */
-function isImage({ how }: LocatedTarget): boolean {
-  return how === "reference" || how === "archive" || how === "layout";
-}
-
-/**
- * Requires that a scanner has read the image that it was given. The image's id covers its configuration, and so its
- * platform and the DiffIDs that its layers were checked against.
- * @throws GateError `image-inconsistent`, `platform-mismatch`
- */
-function requireGiven(
-  { label, platform }: Target,
-  { artifact, provenance }: Pick<ScanResult, "artifact" | "provenance">,
-  image: Pick<AcquiredImage, "imageId" | "platform">,
-): void {
-  if (artifact.imageId !== image.imageId)
-    throw new GateError(
-      "image-inconsistent",
-      `${label} cannot be judged: what ${provenance.scanner} read of it is ${artifact.imageId ?? "no image"}, and its configuration ${image.imageId}`,
-      "Run again. Where it stays, report this: the scanner was given the image\u2019s own bytes.",
-    );
-  if (platform === undefined || platformMatches(platform, image.platform)) return;
-  throw new GateError(
-    "platform-mismatch",
-    `${label} is not there for ${platform}: what was found is ${image.platform ?? "of no known platform"}`,
-    "Build the image for this platform. Or take it out of `platform`.",
-  );
+  // If it cannot be located, its scan says so.
+  tryOr(() => images.ahead(first, locateTarget(first, world), {}, world), undefined);
 }

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { parseReference } from "../domain/image/reference.ts";
-import type { ImageIndex, LocatedTarget, ScanResult, Target } from "../domain/target.ts";
+import type { ImageIndex, ScanResult, Target } from "../domain/target.ts";
 import { registryReader } from "../images/registry/client.ts";
 import { credentialsFor } from "../images/registry/credentials.ts";
 import { imagesInLayout } from "../images/sources/layout.ts";
@@ -8,18 +8,13 @@ import { imagesInTar } from "../images/sources/saved-tar.ts";
 import { GateError } from "../system/errors.ts";
 import { privateFolder, removedAtEnd } from "../system/store/private-file.ts";
 import type { World } from "../system/world.ts";
+import { locateTarget } from "./targets.ts";
 
 /** Length of a digest's beginning that tells images apart. */
 const SHOWN_DIGEST = "sha256:".length + 12;
 
 /** No real image has more platforms. A larger number of scans would be an attack. */
 const MOST_PLATFORMS = 40;
-
-interface Settings {
-  readonly imageSource: readonly string[];
-  /** Locates a target. May throw: that is reported when the target is located again for its scan. */
-  readonly locate: (target: Target) => LocatedTarget;
-}
 
 /**
  * If a target represents all images of an index (`platform: all`), makes a target for each of them. The index comes
@@ -29,14 +24,15 @@ interface Settings {
  */
 export async function expandPlatforms(
   targets: readonly Target[],
-  settings: Settings,
+  imageSource: readonly string[],
   world: World,
 ): Promise<readonly Target[]> {
   if (!targets.some(({ everyPlatform }) => everyPlatform)) return targets;
   const reader = registryReader({ credentials: credentialsFor(world), signal: world.signal });
   const expanded = targets.map(async (target) => {
     // Why the index cannot be read is reported when the target is located again for its scan.
-    const index = target.everyPlatform && (await indexOf(target, settings, { reader, world }).catch(() => undefined));
+    const index =
+      target.everyPlatform && (await indexOf(target, imageSource, { reader, world }).catch(() => undefined));
     return index ? targetsOf(target, index) : [target];
   });
   return (await Promise.all(expanded)).flat();
@@ -44,10 +40,10 @@ export async function expandPlatforms(
 
 async function indexOf(
   target: Target,
-  { imageSource, locate }: Settings,
+  imageSource: readonly string[],
   { reader, world }: { readonly reader: ReturnType<typeof registryReader>; readonly world: World },
 ): Promise<ImageIndex | undefined> {
-  const { how, location } = locate(target);
+  const { how, location } = locateTarget(target, world);
   if (how === "layout") return imagesInLayout({ location, roots: [world.workspace, world.temp] });
   if (how === "archive") {
     const folder = privateFolder(world, "platforms");
@@ -64,10 +60,8 @@ async function indexOf(
 /** One target per image, which is then asked for by its digest. */
 function targetsOf(target: Target, { digest, images }: ImageIndex): readonly Target[] {
   if (images.length === 0 || images.length > MOST_PLATFORMS) return [target];
-  const index: ImageIndex = {
-    digest,
-    images: images.map((each) => ({ digest: each.digest, platform: each.platform })),
-  };
+  const named = images.map((each) => ({ digest: each.digest, platform: each.platform }));
+  const index: ImageIndex = { digest, images: named };
   const byDigest = new Map(index.images.map((image) => [image.digest, image]));
   const times = Map.groupBy(byDigest.values(), ({ platform }) => platform);
   return [...byDigest.values()].map((image) => {

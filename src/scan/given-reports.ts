@@ -4,14 +4,11 @@ import { compileGlob } from "../domain/policy/glob.ts";
 import { withoutLogin } from "../domain/secrets/logins.ts";
 import { GIVEN_REPORT, GIVEN_REPORT_NAME, type Target } from "../domain/target.ts";
 import type { ReportReader } from "../scanners/scanner.ts";
-import { GateError } from "../system/errors.ts";
+import { GateError, tryOr } from "../system/errors.ts";
 import { entriesOf, readGivenStart, realGivenPath } from "../system/given-files.ts";
 import type { World } from "../system/world.ts";
 
 type Folders = Pick<World, "workspace" | "temp">;
-
-/** The input that takes every scanner's reports. */
-const SCAN_REPORT = "scan-report";
 
 /** Longest image name that is shown with a report. */
 const LONGEST_NAME = 300;
@@ -37,7 +34,8 @@ export function matchingReports(input: string, folders: Folders): string[] | und
   const segments = whole.split(sep);
   const top = segments.slice(0, segments.findIndex(isPattern)).join(sep) || sep;
   // Outside, the search could go through the whole machine, and a pull request can make a link that leads there.
-  if (!isInside(top, folders)) return undefined;
+  const inside = tryOr(() => realGivenPath({ what: GIVEN_REPORT_NAME, path: top }, folders), undefined);
+  if (inside === undefined) return undefined;
   const matches = compileGlob(whole.slice(top.length).split(sep).join("/"));
   const found = filesBelow(top)
     .filter((path) => matches(relative(top, path).split(sep).join("/")))
@@ -45,15 +43,6 @@ export function matchingReports(input: string, folders: Folders): string[] | und
   if (found.length === 0) return undefined;
   const shown = (path: string) => (input.startsWith(sep) ? path : relative(workspace, path));
   return found.map(shown);
-}
-
-function isInside(path: string, folders: Folders): boolean {
-  try {
-    realGivenPath({ what: GIVEN_REPORT_NAME, path }, folders);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /**
@@ -73,7 +62,7 @@ export function requireMatch({ input, anyScanner, matchesNothing }: Target): voi
   if (!matchesNothing) return;
   throw new GateError(
     "file-missing",
-    `No file matches the pattern ${JSON.stringify(input)} of \`${anyScanner ? SCAN_REPORT : GIVEN_REPORT}\`, or it lies outside of the workspace and the folder for temporary files`,
+    `No file matches the pattern ${JSON.stringify(input)} of \`${anyScanner ? "scan-report" : GIVEN_REPORT}\`, or it lies outside of the workspace and the folder for temporary files`,
     "See whether what downloads the reports has found any, and where it puts them; `*` stands for one folder or a part of its name, `**` for any.",
   );
 }
@@ -83,19 +72,10 @@ export function requireMatch({ input, anyScanner, matchesNothing }: Target): voi
  * cannot be read or does not begin like a known scanner's reports.
  */
 export function reportedName(path: string, readers: readonly ReportReader[], folders: Folders): string | undefined {
-  try {
-    const start = readGivenStart({ what: GIVEN_REPORT_NAME, path }, START_BYTES, folders).toString("utf8");
-    for (const reader of readers) {
-      const name = reader.subjectIn?.(start);
-      if (name !== undefined) return shownName(name);
-    }
-  } catch {
-    // The error appears when the report is judged.
-  }
-  return undefined;
-}
-
-/** Older scanners wrote a repository's whole address, with its login. */
-function shownName(name: string): string {
-  return withoutRunnerPath(withoutLogin(name)).slice(0, LONGEST_NAME);
+  const begin = () => readGivenStart({ what: GIVEN_REPORT_NAME, path }, START_BYTES, folders).toString("utf8");
+  // The error appears when the report is judged.
+  const start = tryOr(begin, "");
+  const name = readers.map((reader) => reader.subjectIn?.(start)).find((each) => each !== undefined);
+  // Older scanners wrote a repository's whole address, with its login.
+  return name === undefined ? undefined : withoutRunnerPath(withoutLogin(name)).slice(0, LONGEST_NAME);
 }

@@ -13,8 +13,11 @@ export async function requireLookedInto(
   { kind, input }: Target,
   { how, location }: LocatedTarget,
 ): Promise<ScanResult> {
-  if (how !== "folder" || !isPassedOver(scan) || statusOf(location)?.isFile() !== true || (await isLockFile(location)))
-    return scan;
+  if (how !== "folder" || !isPassedOver(scan) || statusOf(location)?.isFile() !== true) return scan;
+  const { kindsOf } = await import("../images/layers/inventory/kinds.ts");
+  const name = basename(location);
+  // The scanner read it, and found no packages. A list of requirements may have some that it passes over.
+  if (name.includes("lock") && kindsOf(name).includes("lock-file")) return scan;
   throw new GateError(
     "path-not-read",
     `\`${kind}\` ${JSON.stringify(input)} is a file in which the scanner found nothing that it knows`,
@@ -32,11 +35,4 @@ function isPassedOver({ findings, packages, coverage, provenance: { scanners = [
     ({ subject, status }) =>
       status === "nothing-there" || status === "not-asked" || (asksPackages && IN_ANY_TEXT.has(subject)),
   );
-}
-
-/** Whether the scanner read it, and found no packages. A list of requirements may have some that it passes over. */
-async function isLockFile(path: string): Promise<boolean> {
-  const { kindsOf } = await import("../images/layers/inventory/kinds.ts");
-  const name = basename(path);
-  return name.includes("lock") && kindsOf(name).includes("lock-file");
 }

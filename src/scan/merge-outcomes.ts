@@ -3,8 +3,6 @@ import type { ScanOutcome } from "../domain/judge/judge.ts";
 import { listSome } from "../domain/list-some.ts";
 import { mergeScans, type NamedScan, type OpinionRules } from "../domain/opinions/merge-scans.ts";
 import { type Artifact, GIVEN_REPORT, type ScanResult, type Target } from "../domain/target.ts";
-import { GateError } from "../system/errors.ts";
-import { errorOf } from "./outcomes.ts";
 
 /** The outcome of one opinion that there is. */
 type Scanned = Extract<ScanOutcome, { scan: ScanResult }>;
@@ -38,7 +36,7 @@ function groupOf(outcome: ScanOutcome, groups: readonly Group[]): Group | undefi
     (group) =>
       group[0].target.kind === GIVEN_REPORT &&
       group.some((other) => isNamedAlike(outcome.target, other.target)) &&
-      !isAnotherOfScanner(outcome, group),
+      !group.some((other) => isAnotherOfScanner(outcome, other)),
   );
 }
 
@@ -51,14 +49,10 @@ function isNamedAlike({ as }: Target, { as: other }: Target): boolean {
 /**
  * One scanner's reports on several platforms of an image have one name, too. Each of them is a target, and must pass.
  */
-function isAnotherOfScanner(outcome: ScanOutcome, group: Group): boolean {
-  return group.some(
-    (other) =>
-      "scan" in outcome &&
-      "scan" in other &&
-      outcome.scan.provenance.scanner === other.scan.provenance.scanner &&
-      isOneImage(outcome.scan.artifact, other.scan.artifact) === "no",
-  );
+function isAnotherOfScanner(one: ScanOutcome, other: ScanOutcome): boolean {
+  if ("error" in one || "error" in other) return false;
+  const { scanner } = one.scan.provenance;
+  return scanner === other.scan.provenance.scanner && isOneImage(one.scan.artifact, other.scan.artifact) === "no";
 }
 
 function digestsOf({ digest, index, referenceDigest, reportedDigests = [] }: Artifact): string[] {
@@ -87,23 +81,41 @@ function merged(group: Group, rules: OpinionRules): ScanOutcome {
   const [first] = group;
   const target = first.target.kind === GIVEN_REPORT ? withFiles(group) : first.target;
   const failed = group.find((outcome) => "error" in outcome);
-  if (failed !== undefined && "error" in failed) return { target, error: ofOpinion(failed, first) };
+  if (failed !== undefined && "error" in failed) {
+    const { error } = failed;
+    // The error of a report says which one it is.
+    return { target, error: failed === first ? error : { ...error, what: `${fileOf(failed.target)}: ${error.what}` } };
+  }
   const scanned = group as readonly ScanOutcome[] as readonly [Scanned, ...Scanned[]];
   const other = scanned.find(({ scan }) => isOneImage(scanned[0].scan.artifact, scan.artifact) === "no");
-  if (other !== undefined) return { target, error: errorOf(ofAnotherImage(scanned[0], other)) };
+  if (other !== undefined)
+    return {
+      target,
+      error: {
+        code: "report-of-another-image",
+        what: `${aboutWords(scanned[0])}, and ${aboutWords(other)}: they are opinions on one target, and not about the same image`,
+        remedy:
+          "Make the reports of one image, by its digest in the registry and for one platform. Reports on other images need a name of their own (`reports/other.json as NAME`), and a run without `image`, or with several.",
+      },
+    };
   const scan = mergeScans(named(scanned), [], rules);
   const names = first.target.kind === GIVEN_REPORT ? scan.artifact.names : scanned[0].scan.artifact.names;
-  const notes = [...unnamed(scanned), ...(scan.provenance.notes ?? [])];
+  // Nothing shows of these reports that they are about the image.
+  const unnamed = scanned
+    .slice(1)
+    .filter((each) => isOneImage(scanned[0].scan.artifact, each.scan.artifact) === "unknown");
+  const label = scanned[0].target.label;
+  const notes = [
+    ...unnamed.map(
+      (each) =>
+        `Nothing shows that ${fileOf(each.target)} is about the same image as ${label}; that it is so is the caller's word.`,
+    ),
+    ...(scan.provenance.notes ?? []),
+  ];
   return {
     target,
     scan: { ...scan, artifact: { ...scan.artifact, names }, provenance: { ...scan.provenance, notes } },
   };
-}
-
-/** The error of a report says which one it is. */
-function ofOpinion(failed: Extract<ScanOutcome, { error: unknown }>, first: ScanOutcome) {
-  const { target, error } = failed;
-  return failed === first ? error : { ...error, what: `${fileOf(target)}: ${error.what}` };
 }
 
 const SHOWN = 3;
@@ -111,11 +123,8 @@ const SHOWN = 3;
 /** The target of several reports: its label has all files. */
 function withFiles(group: Group): Target {
   const [{ target }] = group;
-  const files = listSome(
-    group.map((each) => fileOf(each.target)),
-    SHOWN,
-    { what: "report" },
-  );
+  const all = group.map((each) => fileOf(each.target));
+  const files = listSome(all, SHOWN, { what: "report" });
   const name = target.as ?? target.label.replace(` (${fileOf(target)})`, "");
   return { ...target, label: name === fileOf(target) ? files : `${name} (${files})` };
 }
@@ -138,24 +147,7 @@ function named(scanned: readonly [Scanned, ...Scanned[]]): readonly [NamedScan, 
   return all as readonly NamedScan[] as readonly [NamedScan, ...NamedScan[]];
 }
 
-function ofAnotherImage(one: Scanned, other: Scanned): GateError {
-  const words = ({ target, scan: { artifact } }: Scanned) => {
-    const known = [artifact.digest ?? digestsOf(artifact)[0] ?? artifact.imageId, artifact.platform];
-    return `${target.kind === GIVEN_REPORT ? fileOf(target) : target.label} is about ${known.filter((each) => each !== undefined).join(", ")}`;
-  };
-  return new GateError(
-    "report-of-another-image",
-    `${words(one)}, and ${words(other)}: they are opinions on one target, and not about the same image`,
-    "Make the reports of one image, by its digest in the registry and for one platform. Reports on other images need a name of their own (`reports/other.json as NAME`), and a run without `image`, or with several.",
-  );
-}
-
-/** Reports of which nothing shows that they are about the image. */
-function unnamed([first, ...others]: readonly [Scanned, ...Scanned[]]): string[] {
-  return others
-    .filter(({ scan }) => isOneImage(first.scan.artifact, scan.artifact) === "unknown")
-    .map(
-      ({ target }) =>
-        `Nothing shows that ${fileOf(target)} is about the same image as ${first.target.label}; that it is so is the caller's word.`,
-    );
+function aboutWords({ target, scan: { artifact } }: Scanned): string {
+  const known = [artifact.digest ?? digestsOf(artifact)[0] ?? artifact.imageId, artifact.platform];
+  return `${target.kind === GIVEN_REPORT ? fileOf(target) : target.label} is about ${known.filter((each) => each !== undefined).join(", ")}`;
 }

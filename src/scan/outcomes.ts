@@ -25,26 +25,20 @@ export function errorOf(thrown: unknown): TargetError {
   return { code, what, remedy };
 }
 
-interface Ended {
-  readonly label: string;
-  readonly outcome: Outcome;
-  /** By the clock of `performance`. */
-  readonly began: number;
-}
-
 /**
  * Logs the end of each scan if there are several.
+ * @returns is told when a scan has ended, and when it began by the clock of `performance`
  * @param log shows from the beginning how many have ended
  */
 export function sayEnds(
   of: number,
   progress: (ended: EndedScan) => string,
   { advance }: World["log"],
-): (ended: Ended, log: World["log"]) => void {
+): (label: string, outcome: Outcome, began: number, log: World["log"]) => void {
   let count = 0;
   const show = (): void => advance?.({ what: "scans", unit: "targets", done: count, of });
   if (of > 1) show();
-  return ({ label, outcome, began }, log) => {
+  return (label, outcome, began, log) => {
     if (of < 2) return;
     const result = "scan" in outcome ? { findings: outcome.scan.findings.length } : { error: outcome.error.code };
     log.info(progress({ count: ++count, of, label, result, milliseconds: performance.now() - began }));

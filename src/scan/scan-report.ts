@@ -47,9 +47,14 @@ export function readGivenReport(
   const digests = reader.digests?.(part.value) ?? [];
   release(bytes);
   requireYoung(scan, maxAge, reader, world.now());
-  // What the report says which image it is about, so that several reports can be held to one image.
-  const named = digests.length === 0 ? scan : { ...scan, artifact: { ...scan.artifact, reportedDigests: digests } };
-  return asked === undefined || isNamed ? named : withNote(named, NOT_NAMED);
+  const { artifact, provenance } = scan;
+  const notes = [...(asked === undefined || isNamed ? [] : [NOT_NAMED]), ...(provenance.notes ?? [])];
+  return {
+    ...scan,
+    // What the report says which image it is about, so that several reports can be held to one image.
+    artifact: { ...artifact, ...(digests.length > 0 && { reportedDigests: digests }) },
+    provenance: { ...provenance, ...(notes.length > 0 && { notes }) },
+  };
 }
 
 /** The first reader says what is wrong with a document that is nobody's. */
@@ -77,10 +82,6 @@ export function givenDocument(bytes: Buffer): GivenDocument {
 const NOT_NAMED =
   "The report does not say by digest which image it is about; that it is the named one is the caller's word.";
 
-function withNote(scan: ScanResult, note: string): ScanResult {
-  return { ...scan, provenance: { ...scan.provenance, notes: [note, ...(scan.provenance.notes ?? [])] } };
-}
-
 /**
  * The documents of a file that is not one.
  * @throws GateError `report-invalid`, `report-ambiguous`
@@ -89,7 +90,13 @@ function partsOf(bytes: Buffer, whole: JsonFault): GivenDocument[] {
   const parts = whole.kind === "unreadable" ? (jsonDocuments(bytes) ?? []).map((part) => givenDocument(part)) : [];
   const fault = parts.length > 1 ? parts.find((part) => part.fault !== undefined)?.fault : whole;
   if (fault === undefined) return parts;
-  if (fault.kind === "ambiguous") throw ambiguous(fault);
+  if (fault.kind === "ambiguous")
+    throw new GateError(
+      "report-ambiguous",
+      `The scan report ${fault.message}: not every program reads the same in it`,
+      "No scanner writes such a report: make it again, and find out what has changed it.",
+      { cause: fault },
+    );
   throw new GateError(
     "report-invalid",
     `The scan report ${whole.message}`,
@@ -124,12 +131,10 @@ function ownerOf({ value }: GivenDocument, reports: readonly ReportReader[]): Re
 
 /** The scanner of all documents of a file. @throws GateError `report-unsupported`, `report-unfinished` */
 function ownerOfAll(parts: readonly GivenDocument[], reports: readonly ReportReader[]): ReportReader {
-  const [only, second] = parts;
-  if (only !== undefined && second === undefined) return ownerOf(only, reports);
   const filled = parts.filter(({ value }) => value !== null);
   const owners = new Set((filled.length === 0 ? parts : filled).map((part) => ownerOf(part, reports)));
   const [owner] = owners;
-  if (owner === undefined || owners.size > 1 || !owner.severalInFile)
+  if (owner === undefined || owners.size > 1 || (parts.length > 1 && !owner.severalInFile))
     throw new GateError(
       "report-unsupported",
       `The scan report has ${parts.length} documents one after the other, as no known scanner writes them`,
@@ -161,8 +166,18 @@ function partAbout(
   const isOne = others.every(({ value }) => contentOf(value) === content);
   if (part !== undefined && isOne) return { part, isNamed: asked !== undefined };
   if (asked === undefined) throw severalDocuments(parts.length, known, reader);
-  if (part !== undefined) throw differingDocuments(about.length, asked, reader);
-  if (known.length > 0) throw ofAnotherImage(asked, known, reader);
+  if (part !== undefined)
+    throw new GateError(
+      "report-not-chosen",
+      `The file has ${about.length} reports of ${reader.name} on ${asked}, which differ`,
+      "Make the report again, so that the file has one report on each image.",
+    );
+  if (known.length > 0)
+    throw new GateError(
+      "report-of-another-image",
+      `The report of ${reader.name} is about ${listed(known)}, and not about ${asked}`,
+      "Make the report of the image by its digest in the registry: of a tar or a local image, a scanner may name another digest. An index has other digests than its images.",
+    );
   if (parts.length > 1) throw severalDocuments(parts.length, known, reader);
   return { part: parts[0] as GivenDocument, isNamed: false };
 }
@@ -186,35 +201,10 @@ function severalDocuments(count: number, digests: readonly string[], { name }: R
   );
 }
 
-function differingDocuments(count: number, asked: string, { name }: ReportReader): GateError {
-  return new GateError(
-    "report-not-chosen",
-    `The file has ${count} reports of ${name} on ${asked}, which differ`,
-    "Make the report again, so that the file has one report on each image.",
-  );
-}
-
-function ofAnotherImage(asked: string, known: readonly string[], { name }: ReportReader): GateError {
-  return new GateError(
-    "report-of-another-image",
-    `The report of ${name} is about ${listed(known)}, and not about ${asked}`,
-    "Make the report of the image by its digest in the registry: of a tar or a local image, a scanner may name another digest. An index has other digests than its images.",
-  );
-}
-
 /** The digests, shortened unless they are digests: a report is a stranger's text. */
 function listed(digests: readonly string[]): string {
   const shown = digests.slice(0, MOST_NAMED).map((each) => JSON.stringify(each.slice(0, 80)).slice(1, -1));
   return `${shown.join(", ")}${digests.length > MOST_NAMED ? `, and ${digests.length - MOST_NAMED} more` : ""}`;
-}
-
-function ambiguous(fault: JsonFault): GateError {
-  return new GateError(
-    "report-ambiguous",
-    `The scan report ${fault.message}: not every program reads the same in it`,
-    "No scanner writes such a report: make it again, and find out what has changed it.",
-    { cause: fault },
-  );
 }
 
 /** Tolerance for a clock that is ahead. */

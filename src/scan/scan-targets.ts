@@ -13,7 +13,7 @@ import { requireLookedInto } from "./looked-into.ts";
 import { type Outcome, sayEnds, settled } from "./outcomes.ts";
 import { ADVICE_MS, type Rescan, type Scans } from "./scans.ts";
 import type { SeveralScanners } from "./several/several-scanners.ts";
-import { locateTarget, whereIs } from "./targets.ts";
+import { locateTarget } from "./targets.ts";
 import { type Machine, scanEach, thisMachine, type Worker } from "./workers.ts";
 
 /** What scanning needs. */
@@ -43,22 +43,20 @@ export interface Scanning {
  */
 export async function scanTargets(targets: readonly Target[], scanning: Scanning, world: World): Promise<Scans> {
   const { scanner } = scanning;
-  const fileOf = reportFiles(targets, scanning, world);
+  const prefix = scanner === undefined || scanner instanceof GateError ? "" : `${scanner.name.toLowerCase()}-`;
+  const numberOf = (target: Target) => (targets.length === 1 ? "" : `-${targets.indexOf(target) + 1}`);
+  /** Where the scanner's report on a target goes. */
+  const fileOf = (target: Target) => join(world.runFolder, `${prefix}report${numberOf(target)}.json`);
   const asked = targets.flatMap((target) => [target, ...(target.opinions ?? [])]);
   const others = asked.filter((target) => !isReport(target));
-  const lost = notLocated(others, world);
   const found = new Map([
     ...(await readReports(asked.filter(isReport), scanning, world)),
-    ...lost,
-    ...(await scanOpen(
-      others.filter((target) => !lost.has(target)),
-      scanning,
-      fileOf,
-      world,
-    )),
+    ...(await scanOpen(others, scanning, fileOf, world)),
   ]);
-  const each = asked.map((target): ScanOutcome => ({ target, ...outcomeOf(target, found) }));
-  const outcomes = await withOneOpinion(each, scanning);
+  const each = asked.map((target): ScanOutcome => ({ target, ...(found.get(target) as Outcome) }));
+  // Of several reports on one target, and of reports on a scanned image, one outcome is made.
+  const isSeveral = each.length > 1 && each.some(({ target }) => isReport(target));
+  const outcomes = isSeveral ? (await import("./merge-outcomes.ts")).mergeOutcomes(each, scanning.opinionRules) : each;
   // A given report has no report of the scanner.
   const scanned = outcomes.filter((outcome) => "scan" in outcome && !isReport(outcome.target));
   const reportFileOf = new Map(scanned.map(({ target }) => [target, fileOf(target)]));
@@ -74,13 +72,6 @@ export async function scanTargets(targets: readonly Target[], scanning: Scanning
   };
 }
 
-/** What was not scanned must never count as something without findings. */
-function outcomeOf(target: Target, found: ReadonlyMap<Target, Outcome>): Outcome {
-  const outcome = found.get(target);
-  if (outcome === undefined) throw new TypeError("a scan needs a scanner");
-  return outcome;
-}
-
 type Found = Promise<ReadonlyMap<Target, Outcome>>;
 
 function askedAlone(scanner: Scanner): SeveralScanners["askAll"] {
@@ -89,24 +80,6 @@ function askedAlone(scanner: Scanner): SeveralScanners["askAll"] {
     const { askAbout } = await import("./several/several-scanners.ts");
     return askAbout(scanner, { target, listed }, world);
   };
-}
-
-/** One outcome for each target: of several reports on one, and of reports on a scanned image, one is made. */
-async function withOneOpinion(
-  outcomes: readonly ScanOutcome[],
-  { opinionRules }: Scanning,
-): Promise<readonly ScanOutcome[]> {
-  if (outcomes.length < 2 || !outcomes.some(({ target }) => isReport(target))) return outcomes;
-  const { mergeOutcomes } = await import("./merge-outcomes.ts");
-  return mergeOutcomes(outcomes, opinionRules);
-}
-
-/** Where the scanner's report on a target goes. */
-function reportFiles(targets: readonly Target[], { scanner }: Scanning, { runFolder }: World) {
-  const name =
-    scanner === undefined || scanner instanceof GateError ? "report" : `${scanner.name.toLowerCase()}-report`;
-  return (target: Target) =>
-    join(runFolder, targets.length === 1 ? `${name}.json` : `${name}-${targets.indexOf(target) + 1}.json`);
 }
 
 async function readReports(targets: readonly Target[], scanning: Scanning, world: World): Found {
@@ -124,17 +97,7 @@ async function readReports(targets: readonly Target[], scanning: Scanning, world
   return found;
 }
 
-/** What is not there, or is named in a wrong way, needs no scanner. */
-function notLocated(targets: readonly Target[], world: World): ReadonlyMap<Target, Outcome> {
-  return new Map(
-    targets.flatMap((target) => {
-      const located = whereIs(target, world);
-      return "error" in located ? [[target, located] as const] : [];
-    }),
-  );
-}
-
-/** Scans what no report was given of. */
+/** Scans what no report was given of. What is not there, or is named in a wrong way, needs no scanner. */
 async function scanOpen(
   targets: readonly Target[],
   scanning: Scanning,
@@ -142,28 +105,25 @@ async function scanOpen(
   world: World,
 ): Found {
   const { scanner, machine = thisMachine(), progress } = scanning;
-  if (scanner === undefined) return new Map();
   const say = sayEnds(targets.length, progress, world.log);
-  const ask = async (target: Target, act: () => Promise<ScanResult>, { log }: Pick<World, "log">) => {
+  const ask = async (target: Target, { log }: World, act: (located: LocatedTarget) => Promise<ScanResult>) => {
     const began = performance.now();
-    const outcome = await settled(async () => ({ scan: await act() }), world);
-    say({ label: target.label, outcome, began }, log);
+    const outcome = await settled(async () => ({ scan: await act(locateTarget(target, world)) }), world);
+    say(target.label, outcome, began, log);
     return outcome;
   };
-  if (scanner instanceof GateError) {
+  if (scanner === undefined || scanner instanceof GateError) {
     const found = new Map<Target, Outcome>();
-    for (const target of targets) found.set(target, await ask(target, () => Promise.reject(scanner), world));
+    const why = scanner ?? new TypeError("a scan needs a scanner");
+    for (const target of targets) found.set(target, await ask(target, world, () => Promise.reject(why)));
     return found;
   }
-  const scan = (target: Target, { session, memory }: Worker, own: World) => {
-    const options = { reportFile: fileOf(target), memory, onReport: showing(target, scanning) };
-    const look = async () => {
-      const located = locateTarget(target, world);
+  const scan = (target: Target, { session, memory }: Worker, own: World) =>
+    ask(target, own, async (located) => {
+      const options = { reportFile: fileOf(target), memory, onReport: showing(target, scanning) };
       const scanned = session.scan(target, located, options, own).catch(insteadOf(target, scanning, world));
       return await requireLookedInto(await scanned, target, located);
-    };
-    return ask(target, look, own);
-  };
+    });
   return scanEach(targets, { scanner, machine }, scan, world).catch((why: unknown) => {
     // No output names the reports of a run that failed.
     for (const target of targets) rmSync(fileOf(target), { force: true });
@@ -204,13 +164,12 @@ function isReport({ kind }: Target): boolean {
 function rescanWith(scanner: Scanner, world: World): Rescan {
   const session = scanner.session(join(world.runFolder, "compared-cache"));
   return async (target, options = {}) => {
-    const located = options.anonymous ? strangersImage(target) : locateTarget(target, world);
+    const { input, platform } = target;
+    const located: LocatedTarget = options.anonymous
+      ? { how: "reference", location: input, platform }
+      : locateTarget(target, world);
     const folder = mkdtempSync(join(world.runFolder, "rescan-"));
     using _ = removedAtEnd(folder);
     return await session.scan(target, located, { ...options, reportFile: join(folder, "report.json") }, world);
   };
-}
-
-function strangersImage({ input, platform }: Target): LocatedTarget {
-  return { how: "reference", location: input, platform };
 }

@@ -2,14 +2,13 @@ import { readdirSync, realpathSync, type Stats } from "node:fs";
 import { isAbsolute, join, relative, resolve } from "node:path";
 import { imageNaming, isNamedAsFile, parseReference } from "../domain/image/reference.ts";
 import { type NamedFile, namedFile } from "../domain/image/target-names.ts";
+import { clipped } from "../domain/one-line.ts";
 import { GIVEN_REPORT, type LocatedTarget, type Target } from "../domain/target.ts";
-import type { TargetError } from "../domain/verdict.ts";
 import type { ReportReader } from "../scanners/scanner.ts";
 import { GateError } from "../system/errors.ts";
 import { isWithin, realGivenPath, statusOf } from "../system/given-files.ts";
 import type { World } from "../system/world.ts";
 import { matchingReports, reportedName } from "./given-reports.ts";
-import { errorOf } from "./outcomes.ts";
 
 export interface TargetInputs {
   readonly image: readonly string[];
@@ -89,7 +88,11 @@ function imageTarget({ input, as }: NamedFile, platform: string | undefined, wor
 function reportTargets(line: string, readers: readonly ReportReader[], world: TargetWorld): Target[] {
   const named = namedFile(line);
   const files = matchingReports(named.input, world);
-  if (files === undefined) return [unmatchedPattern(named)];
+  // The error appears when the report is judged. What a link leads to is not read.
+  if (files === undefined) {
+    const { input, as } = named;
+    return [{ kind: GIVEN_REPORT, input, as, file: input, label: input, matchesNothing: true }];
+  }
   return files.map((input) => givenReport({ ...named, input }, readers, world));
 }
 
@@ -102,21 +105,14 @@ function givenReport({ input, as }: NamedFile, readers: readonly ReportReader[],
 }
 
 /**
- * The error appears when the report is judged. A file that a link leads to may have the pattern's name: it is not read.
- */
-function unmatchedPattern({ input, as }: NamedFile): Target {
-  return { kind: GIVEN_REPORT, input, as, file: input, label: input, matchesNothing: true };
-}
-
-/**
  * The name behind ` as ` must be an image's, since rules use it, and must follow a file.
  * @throws GateError `image-name-invalid`
  */
 export function requireName({ kind, input, as }: Target, isFile: boolean): void {
   if (as === undefined || (isFile && parseReference(as) !== undefined)) return;
   const what = isFile
-    ? `${JSON.stringify(as)} behind ${JSON.stringify(input)} is no image reference`
-    : `${JSON.stringify(input)} is no file, and only a tar, a layout or a report can be given another name`;
+    ? `${JSON.stringify(as)} behind ${JSON.stringify(input)} is not an image reference`
+    : `${JSON.stringify(input)} is not a file, and only a tar, a layout or a report can be given another name`;
   throw new GateError("image-name-invalid", what, `Write \`${kind}: app.tar as ghcr.io/acme/app:1.2\`, in lower case.`);
 }
 
@@ -134,32 +130,23 @@ function shortPath(input: string, { workspace, temp }: Folders): string {
  * `path-missing`, `path-empty`, `file-…`
  */
 export function locateTarget(target: Target, world: Folders): LocatedTarget {
-  switch (target.kind) {
+  const { kind, input, platform, listed } = target;
+  switch (kind) {
     case "image":
-      return pinned(target, locateImage(target, world));
+      // An index's entry is named by its digest: others may have its platform, too, and a tag may move meanwhile.
+      return { ...locateImage(target, world), platform, ...(listed !== undefined && { digest: listed.digest }) };
     case "path":
-      return locateFolder(target.input, world);
+      return locateFolder(input, world);
     case "repository":
-      return locateRepository(target.input, world);
-    case "sbom":
-      return { how: "sbom", location: locateSbom(target.input, world) };
+      return locateRepository(input, world);
+    case "sbom": {
+      const location = realGivenPath({ what: "SBOM", path: input }, world);
+      if (statusOf(location)?.isFile()) return { how: "sbom", location };
+      throw notRegular(`The SBOM ${JSON.stringify(input)} is not a regular file`);
+    }
     default:
-      throw new TypeError(`${target.kind} is not scanned`);
+      throw new TypeError(`${kind} is not scanned`);
   }
-}
-
-/** The same, with the failure as an error of this target alone. */
-export function whereIs(target: Target, world: Folders): LocatedTarget | { readonly error: TargetError } {
-  try {
-    return locateTarget(target, world);
-  } catch (thrown) {
-    return { error: errorOf(thrown) };
-  }
-}
-
-/** An index's entry is named by its digest: others may have its platform, too, and a tag may move meanwhile. */
-function pinned({ listed, platform }: Target, located: LocatedTarget): LocatedTarget {
-  return { ...located, platform, ...(listed !== undefined && { digest: listed.digest }) };
 }
 
 function locateImage(target: Target, folders: Folders): LocatedTarget {
@@ -168,17 +155,14 @@ function locateImage(target: Target, folders: Folders): LocatedTarget {
   const isFile = isNamedAsFile(input) || isImageFile(resolve(folders.workspace, input), existing);
   requireName(target, isFile);
   if (!isFile) return { how: "reference", location: reference(input) };
-  if (target.as === undefined && imageNaming(input) === "whole") throw ambiguous(input);
+  // A pull request can add a file with the image's name. To judge the file would let it through.
+  if (target.as === undefined && imageNaming(input) === "whole")
+    throw new GateError(
+      "name-ambiguous",
+      `\`image: ${input}\` is an image's reference, and a file of that name is in the workspace`,
+      `Remove the file, or write \`./${input}\` if it is the image that is meant.`,
+    );
   return locateImageFile(input, existing, folders);
-}
-
-/** A pull request can add a file with the image's name. To judge the file would let it through. */
-function ambiguous(input: string): GateError {
-  return new GateError(
-    "name-ambiguous",
-    `\`image: ${input}\` is an image's reference, and a file of that name is in the workspace`,
-    `Remove the file, or write \`./${input}\` if it is the image that is meant.`,
-  );
 }
 
 /**
@@ -213,7 +197,13 @@ function locateImageFile(input: string, status: Stats | undefined, folders: Fold
       "Name an OCI layout folder, a `docker save` tar, or an image reference; to scan a folder's files, use `path`.",
     );
   }
-  return taggedLayout(input, folders) ?? missingImage(input);
+  const tagged = taggedLayout(input, folders);
+  if (tagged !== undefined) return tagged;
+  throw new GateError(
+    "image-missing",
+    `\`image\` ${JSON.stringify(input)} looks like a file's name (a \`docker save\` tar or an OCI layout folder), but there is no such file`,
+    "Check the path, which is relative to the workspace, and that it is written before. An image reference does not start with `./` or `/` and does not end in `.tar`, `.tar.gz` or `.tgz`.",
+  );
 }
 
 /** A layout's tag or digest follows its folder: `./layout:1.0`, `./layout@sha256:…`. */
@@ -224,29 +214,16 @@ function taggedLayout(input: string, folders: Folders): LocatedTarget | undefine
   return { how: "layout", location: realTarget("image", folder, folders) + tag };
 }
 
-function missingImage(input: string): never {
-  throw new GateError(
-    "image-missing",
-    `\`image\` ${JSON.stringify(input)} reads as a file (a \`docker save\` tar or an OCI layout folder), but there is none`,
-    "Check the path, which is relative to the workspace, and that it is written before. An image reference does not start with `./` or `/` and does not end in `.tar`, `.tar.gz` or `.tgz`.",
-  );
-}
-
 /** 255 of the name, 128 of the tag, 71 of the digest (distribution's reference grammar), and the registry's host. */
 const MAX_REFERENCE = 1000;
+const MOST_SHOWN = 200;
 
 /** @throws GateError `reference-invalid` only for an impossible shape; the scanner checks the rest */
 function reference(input: string): string {
-  if (input.length > MAX_REFERENCE)
-    throw new GateError(
-      "reference-invalid",
-      `\`image\` has ${input.length} characters, more than any image reference`,
-      "Write it as `registry/name:tag` or `registry/name@sha256:…`, one a line.",
-    );
-  if (isOneWord(input) && !input.includes("://")) return input;
+  if (input.length <= MAX_REFERENCE && isOneWord(input) && !input.includes("://")) return input;
   throw new GateError(
     "reference-invalid",
-    `\`image\` ${JSON.stringify(input)} is not an image reference`,
+    `\`image\` ${JSON.stringify(clipped(input, MOST_SHOWN))} is not an image reference`,
     "Write it as `registry/name:tag` or `registry/name@sha256:…`, without `https://` and white space, one a line.",
   );
 }
@@ -297,7 +274,13 @@ function locateRepository(input: string, folders: Folders): LocatedTarget {
       "Write a URL such as `https://github.com/acme/app`, or a folder.",
     );
   const isUrl = /^[a-z][a-z0-9+.-]*:\/\//i.test(input);
-  if (isUrl) return { how: "repository", location: remoteUrl(input) };
+  if (isUrl && !(/^(?:https?|ssh|git):/i.test(input) && URL.canParse(input)))
+    throw new GateError(
+      "reference-invalid",
+      `\`repository\` ${JSON.stringify(input)} has a scheme that is not supported`,
+      "Write an `https://` or `ssh://` URL, or the path of a checkout.",
+    );
+  if (isUrl) return { how: "repository", location: input };
   const status = statusOf(resolve(folders.workspace, input));
   if (status !== undefined) return localRepository(input, status, folders);
   // A host and a path without a scheme, as scanners accept it.
@@ -326,21 +309,6 @@ function localRepository(input: string, status: Stats, folders: Folders): Locate
       "Clone it, and name the folder of the clone.",
     );
   return { how: "repository", location };
-}
-
-function remoteUrl(input: string): string {
-  if (/^(?:https?|ssh|git):\/\//i.test(input) && URL.canParse(input)) return input;
-  throw new GateError(
-    "reference-invalid",
-    `\`repository\` ${JSON.stringify(input)} has a scheme that is not supported`,
-    "Write an `https://` or `ssh://` URL, or the path of a checkout.",
-  );
-}
-
-function locateSbom(input: string, folders: Folders): string {
-  const location = realGivenPath({ what: "SBOM", path: input }, folders);
-  if (statusOf(location)?.isFile()) return location;
-  throw notRegular(`The SBOM ${JSON.stringify(input)} is not a regular file`);
 }
 
 /** The real path; {@link locateTarget} says which paths may be outside. */

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Finding } from "../domain/finding.ts";
 import type { AdvisoryIds } from "../domain/foreign/advisory-ids.ts";
 import { orEmpty } from "../domain/json/null-as-empty.ts";
-import { number } from "../domain/list-some.ts";
+import { joined, number } from "../domain/list-some.ts";
 import { type Severity, severityRank, toSeverity } from "../domain/severity.ts";
 import type { Artifact, InstalledPackage, Provenance, ScanResult, Target } from "../domain/target.ts";
 import { GateError } from "../system/errors.ts";
@@ -94,13 +94,8 @@ export function undatedNotes(
   report: string,
   { scannedAt, databaseUpdatedAt }: Pick<Provenance, "scannedAt" | "databaseUpdatedAt"> = {},
 ): string[] {
-  const missing = [
-    ...(scannedAt === undefined ? ["itself"] : []),
-    ...(databaseUpdatedAt === undefined ? ["its database"] : []),
-  ];
-  return missing.length === 0
-    ? []
-    : [`${report} has no date of ${missing.join(" or of ")}, so that its age is unknown.`];
+  const missing = joined(" or of ", [scannedAt ? "" : "itself", databaseUpdatedAt ? "" : "its database"]);
+  return missing === "" ? [] : [`${report} has no date of ${missing}, so that its age is unknown.`];
 }
 
 /** A path as findings have it: without a leading slash. */

@@ -139,7 +139,7 @@ async function ofBranch(
     throw new GateError(
       "base-policy-unreadable",
       `The ${place}'s ${asked.what} ${JSON.stringify(asked.path)}, by which this run is to be judged, could not be read: ${found.unreadable.replace(/\.$/, "")}`,
-      `${source.mayRead}; nothing is judged by another file instead.`,
+      `${found.remedy ?? source.mayRead}; nothing is judged by another file instead.`,
     );
   if ("text" in found) return { ...asked, bytes: found.text, ...(await changeIn(found.text, asked, source, world)) };
   const bytes = readWorkspace(asked, world);
@@ -199,7 +199,7 @@ export function elsewhereNote(files: readonly Loaded[], { change, from, changeRe
   if (names.length === 0 || (from === "workspace" && !hasOwnChange(change))) return [];
   const one = names.length === 1;
   return [
-    `${listSome(names, MOST).replace(/^t/, "T")} ${one ? "is no file" : "are no files"} of the repository: what is in ${one ? "it" : "them"} is taken as it is, and whether a ${changeRequest} changes it is not known.`,
+    `${listSome(names, MOST).replace(/^t/, "T")} ${one ? "is not a file" : "are not files"} of the repository: what is in ${one ? "it" : "them"} is taken as it is, and whether a ${changeRequest} changes it is not known.`,
   ];
 }
 

@@ -1,4 +1,5 @@
 import { writeFileSync } from "node:fs";
+import { Readable } from "node:stream";
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
 import { GateError } from "../system/errors.ts";
@@ -51,7 +52,7 @@ export async function extractMember(
 async function tarMember(archive: Buffer, member: string, invalid: Invalid): Promise<Buffer> {
   const unpacked = await promisify(gunzip)(archive, { maxOutputLength: MAX_RELEASE_FILE });
   let found: Buffer | undefined;
-  for await (const each of plainMembers(bytesOfStream(pieces(unpacked)))) {
+  for await (const each of plainMembers(bytesOfStream(Readable.from(slices(unpacked))))) {
     if (each.name !== member || each.kind !== "file") continue;
     if (found !== undefined || each.size === 0)
       throw invalid(`does not hold exactly one file ${member} with something in it`);
@@ -59,10 +60,6 @@ async function tarMember(archive: Buffer, member: string, invalid: Invalid): Pro
   }
   if (found === undefined) throw invalid(`holds no file ${member}`);
   return found;
-}
-
-async function* pieces(bytes: Buffer): AsyncGenerator<Buffer> {
-  yield* slices(bytes);
 }
 
 /** The member's bytes in a zip. */

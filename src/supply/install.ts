@@ -184,7 +184,16 @@ async function fromDownload(
   const bytes = await download({ address, maxBytes: MAX_ARCHIVE }, source, publisher, world);
   const expected = archiveSha256 ?? listed;
   const sha256 = sha256OfBytes(bytes);
-  if (sha256 !== expected) throw hashMismatch(address, { sha256, expected }, source, publisher);
+  const { tool, repository } = publisher;
+  if (sha256 !== expected)
+    throw installError(
+      publisher,
+      "hash-mismatch",
+      `${address} has the SHA-256 ${sha256}, not ${expected}: it is not the archive that was released, or was cut off`,
+      source.isMirror
+        ? `Check that \`${tool}-mirror\` serves the release archives unchanged, and \`${tool}-sha256\` where you gave it.`
+        : `Run again, and check \`${tool}-sha256\` where you gave it; where it stays, do not use this archive: check github.com/${repository} for an advisory, and your proxy.`,
+    );
   const program = await extracted(bytes, wanted, world);
   const isKnown = wanted.programSha256 !== undefined;
   if (!isKnown) writeFileSync(file, bytes, { mode: 0o600 });
@@ -199,21 +208,4 @@ async function fromDownload(
   // The folder must not change until the cache has settled.
   cache?.save({ key, files: lastingFiles(wanted) }, isKnown ? dirname(program.path) : folder);
   return { ...program, origin: "download" };
-}
-
-function hashMismatch(
-  address: string,
-  { sha256, expected }: { readonly sha256: string; readonly expected: string | undefined },
-  { isMirror }: ReleaseSource,
-  publisher: Publisher,
-): GateError {
-  const { tool, repository } = publisher;
-  return installError(
-    publisher,
-    "hash-mismatch",
-    `${address} has the SHA-256 ${sha256}, not ${expected}: it is not the archive that was released, or was cut off`,
-    isMirror
-      ? `Check that \`${tool}-mirror\` serves the release archives unchanged, and \`${tool}-sha256\` where you gave it.`
-      : `Run again, and check \`${tool}-sha256\` where you gave it; where it stays, do not use this archive: check github.com/${repository} for an advisory, and your proxy.`,
-  );
 }

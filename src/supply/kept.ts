@@ -243,13 +243,12 @@ function putNote(folder: string, note: Note): void {
   replaceWhole(join(folder, NOTE_FILE), [`${JSON.stringify({ version: 1, ...note })}\n`], { mode: 0o600 });
 }
 
-interface Refresh<T> extends KeptRequest {
-  readonly stored: Found<T>;
-  /** When the time ends, by `performance.now()`. */
-  readonly end: number;
-}
-
-async function refresh<T, S extends Source>(set: DataSet<T, S>, request: Refresh<T>, world: World): Promise<Kept<T>> {
+/** @param end of the time, by `performance.now()` */
+async function refresh<T, S extends Source>(
+  set: DataSet<T, S>,
+  request: KeptRequest & { readonly stored: Found<T>; readonly end: number },
+  world: World,
+): Promise<Kept<T>> {
   const { stored, cache, end } = request;
   const cached = stored.copy === undefined ? await fromCache(set, request, world) : undefined;
   if (cached?.copy !== undefined && !cached.copy.isDue) return cached.copy;
@@ -262,11 +261,11 @@ async function refresh<T, S extends Source>(set: DataSet<T, S>, request: Refresh
   if (set.sources === undefined)
     return unrefreshed(usable === undefined && faults.length > 0 ? set.error(faults, 0) : set.offline());
   clearLeftovers(request.store);
-  const waiting = [...set.sources];
-  for (let source = waiting.shift(); source !== undefined; source = waiting.shift()) {
+  for (const at of set.sources.keys()) {
     const left = end - performance.now();
-    if (left <= 0) return unrefreshed(set.error(faults, waiting.length + 1));
-    const found = await ask(set, { source, left, others: waiting.length, usable, store: request.store }, world);
+    const waiting = set.sources.slice(at) as [S, ...S[]];
+    if (left <= 0) return unrefreshed(set.error(faults, waiting.length));
+    const found = await ask(set, waiting, { left, usable, store: request.store }, world);
     if ("why" in found) faults.push(found);
     else {
       // No other copy is needed if the machine keeps its own, or if this one came from the cache.
@@ -304,38 +303,35 @@ function entryOf<T, S extends Source>({ cachePrefix, files }: DataSet<T, S>, { d
   return { key: datedKey(cachePrefix, dated), files: [...files, NOTE_FILE] };
 }
 
-interface Attempt<T, S extends Source> {
-  readonly source: S;
-  /** Milliseconds for this source and the others. */
-  readonly left: number;
-  readonly others: number;
-  readonly usable: Copy<T> | undefined;
-  readonly store: string;
-}
-
 /**
  * Asks one source. One that sends may take up to half of the remaining time: a slow download that would finish is
  * better than the next source, which may be slow too. One that sends nothing gets an equal share.
+ * The time that is `left`, in milliseconds, is for this source and the others.
  */
 async function ask<T, S extends Source>(
   set: DataSet<T, S>,
-  { source, left, others, usable, store }: Attempt<T, S>,
+  [source, ...others]: readonly [S, ...S[]],
+  { left, usable, store }: { readonly left: number; readonly usable: Copy<T> | undefined; readonly store: string },
   world: World,
 ): Promise<Copy<T> | Fault> {
   const began = performance.now();
   const place = source.shown ?? source.name;
   const fresh = freshFolder(store);
   using _ = removedAtEnd(fresh);
-  const clock = timeLimit(others === 0 ? left : left / 2);
+  const clock = timeLimit(others.length === 0 ? left : left / 2);
   const signal = AbortSignal.any([world.signal, clock]);
-  const asking = { signal, silenceMs: left / (others + 1), former: usable?.note };
+  const asking = { signal, silenceMs: left / (others.length + 1), former: usable?.note };
   let found: Copy<T> | Omit<Fault, "place">;
   try {
     found = await fetched(set, { source, into: join(fresh, "kept"), usable, asking }, world);
   } catch (thrown) {
     if (world.signal.aborted) throw cancelled();
     if (thrown instanceof GateError && !clock.aborted) throw thrown;
-    found = clock.aborted ? { reason: "timeout", why: "it did not answer in time" } : faultOf(thrown, set);
+    const { code = "" } = thrown as NodeJS.ErrnoException;
+    if (clock.aborted) found = { reason: "timeout", why: "it did not answer in time" };
+    // EFBIG: the limit of the user's files.
+    else if (["ENOSPC", "EDQUOT", "EFBIG"].includes(code)) found = { reason: "disk-full", why: "the disk is full" };
+    else found = set.faultOf(thrown);
   }
   const took = `${((performance.now() - began) / 1000).toFixed(1)} s`;
   if ("why" in found) {
@@ -346,13 +342,6 @@ async function ask<T, S extends Source>(
   const folder = swapIn(store, set.name, found.folder);
   world.log.info(`${start(set)}, ${place}: downloaded in ${took}, of ${found.dated.toISOString()}.`);
   return { ...found, folder };
-}
-
-function faultOf<T, S extends Source>(thrown: unknown, set: DataSet<T, S>): Omit<Fault, "place"> {
-  const { code = "" } = thrown as NodeJS.ErrnoException;
-  // EFBIG: the limit of the user's files.
-  if (["ENOSPC", "EDQUOT", "EFBIG"].includes(code)) return { reason: "disk-full", why: "the disk is full" };
-  return set.faultOf(thrown);
 }
 
 async function fetched<T, S extends Source>(

@@ -51,11 +51,6 @@ export function installError(
   return new GateError(`${tool}-${problem}`, what, remedy, { cause });
 }
 
-/** Whether an error says this of the publisher's program. */
-export function isInstallError(error: unknown, { tool }: Publisher, problem: string): error is GateError {
-  return error instanceof GateError && error.code === `${tool}-${problem}`;
-}
-
 /** Whether the version that is used by default needs no signature. */
 export function hasKnownDefault({ table }: Publisher): boolean {
   return table.archives[table.default] !== undefined;

@@ -1,12 +1,12 @@
 import { z } from "zod";
 import { timeLimit } from "../system/background.ts";
-import { cancelled, tryOr } from "../system/errors.ts";
+import { cancelled, GateError, tryOr } from "../system/errors.ts";
 import { readSmallText } from "../system/given-files.ts";
 import { getPatiently } from "../system/http.ts";
 import { privateFolder } from "../system/store/private-file.ts";
 import type { World } from "../system/world.ts";
 import { download, MAX_SMALL } from "./download.ts";
-import { hasKnownDefault, installError, isInstallError, type Publisher } from "./publisher.ts";
+import { hasKnownDefault, installError, type Publisher } from "./publisher.ts";
 import type { Release } from "./release.ts";
 import { addressOf, type ReleaseSource } from "./release-source.ts";
 import type { TufRepository } from "./sigstore/refresh.ts";
@@ -120,7 +120,8 @@ export async function fetchProof(release: ProvableRelease, source: ReleaseSource
   try {
     return { bundle: await fetch(signatures), checksums: await fetch(signed) };
   } catch (error) {
-    throw isInstallError(error, publisher, "download-missing") ? noSignature(release, signatures, source) : error;
+    const isMissing = error instanceof GateError && error.code === `${publisher.tool}-download-missing`;
+    throw isMissing ? noSignature(release, signatures, source) : error;
   }
 }
 

@@ -508,7 +508,7 @@ describe("an inventory", () => {
   it("that could not hold everything is a gap, and one that could is not", () => {
     const { gaps } = accountFor({ entries: [], marks: [], more: 7 }, seen([]));
     expect(gaps.map(({ what }) => what)).toEqual([
-      "the image has 7 more files with packages than are compared with the scanner's list",
+      "7 more files with packages are in the image than are compared with the scanner's list",
     ]);
     expect(accountFor(inventory(), seen([])).gaps).toEqual([]);
   });

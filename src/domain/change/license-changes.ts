@@ -32,7 +32,7 @@ export function licenseChanges(now: readonly LicensedPackage[], before: readonly
   const [present, past] = [byPackage(now), byPackage(before)];
   const changed = [...present].flatMap(([key, { name, type, licenses }]): LicenseChange[] => {
     const was = past.get(key)?.licenses;
-    if (was === undefined || isSame(was, licenses)) return [];
+    if (was === undefined || (without(was, licenses).size === 0 && without(licenses, was).size === 0)) return [];
     return [{ name, type, from: namesIn(was), to: namesIn(licenses) }];
   });
   const [all, once] = [allIn(present), allIn(past)];
@@ -83,10 +83,6 @@ function allIn(packages: ReadonlyMap<string, Package>): Licenses {
 
 function without(these: Licenses, those: Licenses): Licenses {
   return new Map([...these].filter(([key]) => !those.has(key)));
-}
-
-function isSame(one: Licenses, other: Licenses): boolean {
-  return one.size === other.size && [...one.keys()].every((key) => other.has(key));
 }
 
 function namesIn(licenses: Licenses): string[] {

@@ -63,7 +63,10 @@ export function packageChanges(
   isUnseen: (each: InstalledPackage) => boolean = () => false,
 ): PackageChanges {
   const now = placed(current.packages);
-  const changed = pair(placed(withEcosystems(baseline.packages, current.packages)), now, [{ keys: releaseAt }]);
+  // A stored package does not say how its versions are compared.
+  const known = new Map(current.packages.map(({ type, ecosystem }) => [type, ecosystem]));
+  const stored = baseline.packages.map((each) => ({ ...each, ecosystem: each.ecosystem ?? known.get(each.type) }));
+  const changed = pair(placed(stored), now, [{ keys: releaseAt }]);
   const { pairs, gone, fresh } = pair(changed.gone.toSorted(byVersion), changed.fresh.toSorted(byVersion), [
     { keys: ({ place }) => [place] },
   ]);
@@ -72,10 +75,10 @@ export function packageChanges(
   const unseen = gone.length - lost.length;
   const moved = pair(lost, fresh, [{ keys: ({ each }) => [`${each.type}\0${each.name}\0${each.version}`] }]).pairs;
   const left = new Set(moved.values());
-  const [found, known] = [advisoriesIn(current.findings), advisoriesIn(baseline.findings)];
+  const [found, former] = [advisoriesIn(current.findings), advisoriesIn(baseline.findings)];
   const changeOf = (to: Placed | undefined, from: Placed | undefined): PackageChange => {
     const { each: about } = (to ?? from) as Placed;
-    const [after, before] = [advisoriesOf(found, to), advisoriesOf(known, from ?? (to && moved.get(to)))];
+    const [after, before] = [advisoriesOf(found, to), advisoriesOf(former, from ?? (to && moved.get(to)))];
     const isMoved = to === undefined && from !== undefined && left.has(from);
     return {
       kind: kindOf(ecosystemOf(about), from?.each.version, to?.each.version),
@@ -96,14 +99,6 @@ export function packageChanges(
   const counts = { gained: 0, upgraded: 0, downgraded: 0, changed: 0, lost: 0 };
   for (const { kind } of changes) counts[kind] += 1;
   return { changes: changes.sort(byWeight), counts, ...(unseen > 0 && { unseen }) };
-}
-
-/**
- * Packages from an earlier run only have the scanner's types. This run's packages supply the ecosystem of each type.
- */
-function withEcosystems(stored: readonly InstalledPackage[], scanned: readonly InstalledPackage[]): InstalledPackage[] {
-  const known = new Map(scanned.map(({ type, ecosystem }) => [type, ecosystem]));
-  return stored.map((each) => ({ ...each, ecosystem: each.ecosystem ?? known.get(each.type) }));
 }
 
 interface Placed {

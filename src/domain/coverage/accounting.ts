@@ -1,7 +1,7 @@
 import type { CoverageRow, Gap, UnreadFile } from "../coverage.ts";
-import { listSome } from "../list-some.ts";
+import { counted, listSome } from "../list-some.ts";
 import { clipped } from "../one-line.ts";
-import type { Inventory, InventoryEntry, InventoryPackage } from "./inventory.ts";
+import { INVENTORY_KINDS, type Inventory, type InventoryEntry, type InventoryPackage } from "./inventory.ts";
 import { isListed, type SeenIndex, type SeenPackage, seenIndex, systemKey } from "./seen-packages.ts";
 import { type SilentRule, silentRule } from "./silent-rules.ts";
 
@@ -40,19 +40,27 @@ export function accountFor(inventory: Inventory, seen: ScannerPackages): Account
   const silent = new Map<SilentRule, number>();
   const gaps: Gap[] = [];
   const left: Record<Unmatched, InventoryEntry[]> = { "lock-file": [], conda: [], "other-manager": [], maven: [] };
-  const [lists, others] = [true, false].map((is) => inventory.entries.filter((each) => isSystemList(each) === is));
-  for (const entry of [...(lists ?? []), ...(others ?? [])]) {
+  for (const entry of inventory.entries.toSorted((a, b) => Number(isSystemList(b)) - Number(isSystemList(a)))) {
     const found = judgedEntry(entry, seen, index);
     if (found === undefined) continue;
     if (typeof found === "object") gaps.push(found);
-    else if (isUnmatched(found)) left[found].push(entry);
-    else silent.set(found, (silent.get(found) ?? 0) + 1);
+    else if (found in left) left[found as Unmatched].push(entry);
+    else silent.set(found as SilentRule, (silent.get(found as SilentRule) ?? 0) + 1);
   }
   const { alone, together } = unpackedJava(left.maven);
   for (const entry of together) gaps.push(entryGap(entry, index));
   const managers = managerGaps(left["other-manager"]);
   return {
-    gaps: [...gaps.slice(0, MOST_GAPS), ...restOf(gaps.length - MOST_GAPS), ...managers, ...beyond(inventory)],
+    gaps: [
+      ...gaps.slice(0, MOST_GAPS),
+      ...bound(gaps.length - MOST_GAPS, "more files have packages that the scanner does not list", REPAIR),
+      ...managers,
+      ...bound(
+        inventory.more,
+        "more files with packages are in the image than are compared with the scanner's list",
+        FEWER,
+      ),
+    ],
     notes: [
       ...countRow(inventory, gaps.length + managers.length, silent),
       ...lockFileRow(left["lock-file"].map(({ path }) => path)),
@@ -73,7 +81,11 @@ function judgedEntry(
   if (entry.isDisputed === true) return entryGap(entry, index);
   if (entry.kind === "other-manager") return seen.system === "unmatched" ? "said-by-another-gap" : "other-manager";
   if (isSystemList(entry)) return systemGap(entry, seen, index);
-  if (isListed(entry, index) || (entry.kind === "maven" && isListedAnywhere(entry, index))) return undefined;
+  if (isListed(entry, index)) return undefined;
+  const { kind, packages = [] } = entry;
+  // The description of an unpacked archive: the scanner may list the archive itself, under another path.
+  if (kind === "maven" && packages.length > 0 && packages.every((each) => index.hasPackage(each.name, each.version)))
+    return undefined;
   const rule = silentRule(entry, index);
   if (rule !== undefined) return rule;
   if (entry.kind === "lock-file" || entry.kind === "maven") return entry.kind;
@@ -98,7 +110,7 @@ const KEEP_LIST =
 
 function entryGap(entry: InventoryEntry, index: SeenIndex): Gap {
   const { path, layer, packages = [] } = entry;
-  const has = packages.length === 0 ? KINDS[entry.kind] : `has ${named(packages)}`;
+  const has = packages.length === 0 ? INVENTORY_KINDS[entry.kind] : `has ${named(packages)}`;
   const { why, remedy } = reasonFor(entry, index);
   return {
     code: "packages-unaccounted",
@@ -107,28 +119,6 @@ function entryGap(entry: InventoryEntry, index: SeenIndex): Gap {
     path,
   };
 }
-
-/** What a file is, if its packages are not known. */
-const KINDS: Readonly<Record<InventoryEntry["kind"], string>> = {
-  dpkg: "lists packages",
-  apk: "lists packages",
-  rpm: "lists packages",
-  python: "describes a Python package",
-  node: "describes a Node.js package",
-  ruby: "describes a gem",
-  php: "lists PHP packages",
-  dotnet: "lists .NET packages",
-  go: "is a Go program",
-  rust: "is a Rust program",
-  "packed-program": "is a program",
-  jar: "is a Java archive",
-  maven: "describes a Java package",
-  conda: "describes a conda package",
-  julia: "lists Julia packages",
-  "lock-file": "lists packages",
-  sbom: "is an SBOM",
-  "other-manager": "is a package",
-};
 
 function reasonFor(entry: InventoryEntry, index: SeenIndex): { readonly why: string; readonly remedy: string } {
   const { path, linkTo, unread, isRenamed, archive } = entry;
@@ -173,16 +163,11 @@ const UNPACK =
 const REPAIR =
   "Reinstall the package with its package manager, or remove the file. If the package is of no concern, leave the file out by `skip-files` or `skip-dirs`.";
 
-function restOf(rest: number): Gap[] {
-  const what = `${rest} more files have packages that the scanner does not list`;
-  return rest <= 0 ? [] : [{ code: "packages-unaccounted", what, remedy: REPAIR }];
-}
+const FEWER = "Build an image with fewer packages. Or leave folders out with `skip-dirs`.";
 
-/** What the inventory could not hold is not known. */
-function beyond({ more }: Inventory): Gap[] {
-  const what = `the image has ${more} more files with packages than are compared with the scanner's list`;
-  const remedy = "Build an image with fewer packages. Or leave folders out with `skip-dirs`.";
-  return more === 0 ? [] : [{ code: "packages-unaccounted", what, remedy }];
+/** What is beyond a bound is one gap: it is not known. */
+function bound(count: number, what: string, remedy: string): Gap[] {
+  return count <= 0 ? [] : [{ code: "packages-unaccounted", what: `${count} ${what}`, remedy }];
 }
 
 function countRow(
@@ -197,15 +182,8 @@ function countRow(
 }
 
 function lockFileRow(paths: readonly string[]): readonly CoverageRow[] {
-  if (paths.length === 0) return [];
-  const shown = listSome(paths, MOST_NAMED, { show: shortened });
-  return [
-    {
-      subject: "Lock files",
-      status: "not-known",
-      detail: `whether their packages are in the image: nothing beside them is installed: ${shown}`,
-    },
-  ];
+  const detail = `whether their packages are in the image: nothing beside them is installed: ${someOf(paths)}`;
+  return paths.length === 0 ? [] : [{ subject: "Lock files", status: "not-known", detail }];
 }
 
 /**
@@ -213,9 +191,8 @@ function lockFileRow(paths: readonly string[]): readonly CoverageRow[] {
  * any.
  */
 function condaRow(count: number): readonly CoverageRow[] {
-  if (count === 0) return [];
-  const what = count === 1 ? "1 package" : `${count} packages`;
-  return [{ subject: "Packages of conda", status: "not-known", detail: `${what}: there are no advisories for them` }];
+  const detail = `${counted(count, "package")}: there are no advisories for them`;
+  return count === 0 ? [] : [{ subject: "Packages of conda", status: "not-known", detail }];
 }
 
 /** Whether an entry is a system's list of packages. */
@@ -250,22 +227,13 @@ function isSeen(each: InventoryPackage, kind: string, { system }: SeenIndex): bo
   // Advisories are about source packages. RPM's lists name the source's file, which scanners take apart in their own
   // way.
   if (kind === "rpm") return true;
-  const source = sourceOf(each);
+  // `openssl` of `openssl (3.0.14-1)`. Without one, it is the package itself.
+  const source = each.source?.trim().split(/\s/, 1)[0] || each.name;
   return found.some((seen) => (seen.source?.name || seen.name) === source);
 }
 
-/** `openssl` of `openssl (3.0.14-1)`. Without one, it is the package itself. */
-function sourceOf({ name, source }: InventoryPackage): string {
-  return source?.trim().split(/\s/, 1)[0] || name;
-}
-
 /** What an image has that the scanner does not list, by the kinds that are told together. */
-type Unmatched = (typeof UNMATCHED)[number];
-const UNMATCHED = ["lock-file", "conda", "other-manager", "maven"] as const;
-
-function isUnmatched(kind: string): kind is Unmatched {
-  return (UNMATCHED as readonly string[]).includes(kind);
-}
+type Unmatched = "lock-file" | "conda" | "other-manager" | "maven";
 
 /** Longest name, version or path in a gap's text, in UTF-16 code units. */
 const LONGEST = 200;
@@ -273,7 +241,7 @@ const LONGEST = 200;
 const MOST_NAMED = 5;
 
 /** Some packages with their versions, and how many more there are. */
-function named(packages: readonly { readonly name: string; readonly version: string }[]): string {
+function named(packages: readonly InventoryPackage[]): string {
   return someOf(packages.map(({ name, version }) => `${name} ${version}`));
 }
 
@@ -300,11 +268,6 @@ function managerGaps(entries: readonly InventoryEntry[]): Gap[] {
   });
 }
 
-/** Whether the scanner lists the packages of an unpacked archive under any path: of the archive itself. */
-function isListedAnywhere({ packages = [] }: InventoryEntry, index: SeenIndex): boolean {
-  return packages.length > 0 && packages.every(({ name, version }) => index.hasPackage(name, version));
-}
-
 /**
  * Descriptions of Java packages that were unpacked from archives, which no scanner reads. The only one of its folder is
  * mostly the application itself. Several are an application with its libraries.
@@ -318,8 +281,7 @@ function unpackedJava(entries: readonly InventoryEntry[]) {
 }
 
 function unpackedRow(entries: readonly InventoryEntry[]): readonly CoverageRow[] {
-  if (entries.length === 0) return [];
   const names = entries.map(({ packages: [one] = [], path }) => (one ? `${one.name} ${one.version}` : path));
   const detail = `whether there are advisories for what was unpacked from archives: ${someOf(names)}`;
-  return [{ subject: "Java classes", status: "not-known", detail }];
+  return entries.length === 0 ? [] : [{ subject: "Java classes", status: "not-known", detail }];
 }

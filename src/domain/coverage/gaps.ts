@@ -89,7 +89,12 @@ export function coverageOf(looked: Looked): Coverage {
         ]
       : licensedParts(looked)),
     ...(asks(looked, "vuln") || asks(looked, "license")
-      ? [...listedParts(looked), ...unreadParts(looked), ...accountedParts(looked)]
+      ? [
+          ...listedParts(looked),
+          ...unreadParts(looked),
+          ...judgedParts("Packages in the layers", looked.accounting),
+          ...judgedParts("Lock files", looked.source),
+        ]
       : []),
     ...misconfigParts(looked),
     ...scannerParts(looked),
@@ -143,7 +148,10 @@ const PACKAGES = "System packages";
 
 function systemParts(looked: Looked): Part[] {
   const { system } = looked;
-  if (system === undefined) return [withoutSystem(looked), ...unlistedParts(looked)];
+  if (system === undefined) {
+    const isUnlisted = looked.systemPackages === undefined;
+    return [withoutSystem(looked), ...(isUnlisted ? [part("Packages", "not-known", UNLISTED)] : [])];
+  }
   if (system === "none") return [systemOfPackagesMissing(looked)];
   if (looked.kind === "files" && looked.systemPackages === 0)
     return [part(SYSTEM, "nothing-there", `files of ${nameOf(system)}, but no packages of it`)];
@@ -151,10 +159,6 @@ function systemParts(looked: Looked): Part[] {
 }
 
 /** A report that lists no packages does not tell which were looked at. */
-function unlistedParts({ systemPackages }: Looked): Part[] {
-  return systemPackages === undefined ? [part("Packages", "not-known", UNLISTED)] : [];
-}
-
 const UNLISTED = "the report does not list them";
 
 /** Licences need no advisories, but they depend on the same lists of packages. */
@@ -221,7 +225,7 @@ function nameOf({ family, name }: { readonly family: string; readonly name: stri
 type NamedSystem = Exclude<Looked["system"], "none" | undefined>;
 
 function systemPart(looked: Looked, system: NamedSystem): Part {
-  const { matching, release, disagreement } = looked;
+  const { matching, release, disagreement, repositories = [] } = looked;
   const name = nameOf(system);
   if (matching === "no")
     return gapPart(SYSTEM, {
@@ -239,17 +243,13 @@ function systemPart(looked: Looked, system: NamedSystem): Part {
   if (release === "unknown")
     return gapPart(SYSTEM, {
       code: "os-release-unknown",
-      what: `the vulnerability database has no advisories for ${name}${repositoryOf(looked)}, so that none of its packages was matched`,
+      what: `the vulnerability database has no advisories for ${name}${repositories.length === 0 ? "" : ` by its repository ${repositories.join(", ")}`}, so that none of its packages was matched`,
       remedy:
         "Build on a release that is out and named as its distribution names it. Of a release of the last days a newer database may know.",
     });
   const detail = release === "known" ? name : `${name}; whether the database knows this release is not told`;
   const status = matching === "unknown" || release === "not-told" ? "not-known" : "looked";
   return part(SYSTEM, status, system.endOfLife ? `${detail}, past its end of life` : detail);
-}
-
-function repositoryOf({ repositories = [] }: Looked): string {
-  return repositories.length === 0 ? "" : ` by its repository ${repositories.join(", ")}`;
 }
 
 function packageParts(looked: Looked, system: NamedSystem): Part[] {
@@ -310,10 +310,6 @@ function versionParts({ unreadVersions = [] }: Looked): Part[] {
 }
 
 /** What was compared with what the target itself has. */
-function accountedParts({ accounting, source }: Looked): Part[] {
-  return [...judgedParts("Packages in the layers", accounting), ...judgedParts("Lock files", source)];
-}
-
 function judgedParts(subject: string, { gaps, notes }: Judged = { gaps: [], notes: [] }): Part[] {
   const parts = gaps.length === 0 ? [] : [gapsPart(subject, gaps)];
   return [...parts, ...notes.map((row): Part => ({ row, gaps: [] }))];
@@ -335,24 +331,22 @@ function unreadParts({ unread = [], unreadMore = 0, listsUnread }: Looked): Part
   if (!listsUnread) return [part(UNREAD, "not-known", UNSPECIFIED)];
   const broken = unread.filter(({ kind }) => kind === "no-package");
   const gaps = unread.filter(({ kind }) => kind === "packages").map(unreadGap);
-  if (unreadMore > 0)
-    gaps.push({ code: "packages-unreadable", what: `${unreadMore} more files could not be read`, remedy: READABLE });
+  if (unreadMore > 0) gaps.push(moreUnread(unreadMore));
   const parts: Part[] = gaps.length === 0 ? [] : [gapsPart(UNREAD, gaps)];
   if (broken.length > 0) {
     const paths = broken.slice(0, 3).map(({ path }) => path ?? "?");
     const which = `${paths.join(", ")}${broken.length > 3 ? ", …" : ""}`;
-    parts.push(
-      part(
-        UNREAD,
-        "nothing-there",
-        `${counted(broken.length, "package.json", "package.json")} of no npm package: ${which}`,
-      ),
-    );
+    const what = `${counted(broken.length, "package.json", "package.json")} of no npm package`;
+    parts.push(part(UNREAD, "nothing-there", `${what}: ${which}`));
   }
   return parts;
 }
 
 const READABLE = "Repair or remove the file. Or leave it out with `skip-files` or `skip-dirs`.";
+
+function moreUnread(count: number): Gap {
+  return { code: "packages-unreadable", what: `${count} more files could not be read`, remedy: READABLE };
+}
 
 function unreadGap({ path, kind, why }: UnreadFile): Gap {
   return {
@@ -371,12 +365,7 @@ function misconfigParts(looked: Looked): Part[] {
   const unreadable = unread.filter((each) => each.kind === "config").map(unreadGap);
   // If packages were looked for, they are counted there.
   if (unreadMore > 0 && !asks(looked, "vuln") && !asks(looked, "license"))
-    unreadable.push({
-      code: "config-unreadable",
-      what: `${unreadMore} more files could not be read`,
-      remedy: READABLE,
-      path: undefined,
-    });
+    unreadable.push({ ...moreUnread(unreadMore), code: "config-unreadable" });
   const parts: Part[] = unreadable.length === 0 ? [] : [gapsPart(MISCONFIG, unreadable)];
   if (configFiles > 0) parts.push(part(MISCONFIG, "looked", counted(configFiles, "file")));
   if (terraform !== undefined && terraform.length > 0) parts.push(gapsPart(MISCONFIG, terraform.map(terraformGap)));

@@ -15,32 +15,32 @@ export interface Inventory {
 }
 
 /**
- * `dpkg`, `apk`, `rpm`: a system's list of packages. `lock-file`: lists packages that need not be installed. All
- * others: one package's own file, a jar or a program. `packed-program`: it is unknown what it was built from. `maven`:
- * a Java package whose archive was unpacked. `other-manager`: a package, or the list, of a package manager that
- * scanners have no advisories for.
+ * What an entry is, as the end of a sentence about it. `dpkg`, `apk`, `rpm`: a system's list of packages. `lock-file`:
+ * lists packages that need not be installed. All others: one package's own file, a jar or a program. `packed-program`:
+ * it is unknown what it was built from. `maven`: a Java package whose archive was unpacked. `other-manager`: a package,
+ * or the list, of a package manager that scanners have no advisories for.
  */
-export const INVENTORY_KINDS = [
-  "dpkg",
-  "apk",
-  "rpm",
-  "python",
-  "node",
-  "ruby",
-  "php",
-  "dotnet",
-  "go",
-  "rust",
-  "packed-program",
-  "jar",
-  "maven",
-  "conda",
-  "julia",
-  "lock-file",
-  "sbom",
-  "other-manager",
-] as const;
-export type InventoryKind = (typeof INVENTORY_KINDS)[number];
+export const INVENTORY_KINDS = {
+  dpkg: "lists packages",
+  apk: "lists packages",
+  rpm: "lists packages",
+  python: "describes a Python package",
+  node: "describes a Node.js package",
+  ruby: "describes a gem",
+  php: "lists PHP packages",
+  dotnet: "lists .NET packages",
+  go: "is a Go program",
+  rust: "is a Rust program",
+  "packed-program": "is a program",
+  jar: "is a Java archive",
+  maven: "describes a Java package",
+  conda: "describes a conda package",
+  julia: "lists Julia packages",
+  "lock-file": "lists packages",
+  sbom: "is an SBOM",
+  "other-manager": "is a package",
+} as const;
+export type InventoryKind = keyof typeof INVENTORY_KINDS;
 
 export interface InventoryEntry {
   readonly kind: InventoryKind;

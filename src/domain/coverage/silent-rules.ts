@@ -20,29 +20,14 @@ export type SilentRule = (typeof SILENT_RULES)[number];
 export function silentRule(entry: InventoryEntry, index: SeenIndex): SilentRule | undefined {
   const { kind, path, packages, unread } = entry;
   if (kind === "sbom") return "sbom-in-image";
-  if (isSaid(entry, index)) return "said-by-another-gap";
+  // The scanner said that it could not read the file, which is a gap already.
+  if (index.unread.get(path)?.kind === "packages") return "said-by-another-gap";
   if (isOfSystem(entry, index)) return "system-owned";
   if (isNoPackage(entry) || isRefusedFixture(entry, index)) return "not-a-package";
   if (kind === "lock-file") return index.hasBelow(folderOf(path)) ? "lock-file-beside-its-packages" : undefined;
-  if (isArchive(entry) && packages === undefined && unread === undefined && isOwnFile(entry, index))
-    return "unidentified-jar";
-  return undefined;
-}
-
-/** The scanner said that it could not read the file, which is a gap already. */
-function isSaid({ path }: InventoryEntry, { unread }: SeenIndex): boolean {
-  return unread.get(path)?.kind === "packages";
-}
-
-/** The jar is a file, and no list of the system claims it. So the scanner read it, and found no name in it. */
-function isOwnFile(entry: InventoryEntry, index: SeenIndex): boolean {
-  const isRead = entry.linkTo === undefined && entry.isRenamed !== true;
-  return isRead && index.ownerOf(entry) === undefined;
-}
-
-/** An archive that may have packages in it, or none. */
-function isArchive({ kind, path }: InventoryEntry): boolean {
-  return kind === "jar" || (kind === "python" && path.endsWith(".egg"));
+  const isArchive = kind === "jar" || (kind === "python" && path.endsWith(".egg"));
+  const isOwnFile = entry.linkTo === undefined && entry.isRenamed !== true && index.ownerOf(entry) === undefined;
+  return isArchive && packages === undefined && unread === undefined && isOwnFile ? "unidentified-jar" : undefined;
 }
 
 /** A file that names no package. An unreadable one counts as such, unless it lies where packages are installed. */

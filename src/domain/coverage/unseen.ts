@@ -13,11 +13,6 @@ export interface Unseen {
 
 const UNACCOUNTED = "packages-unaccounted";
 
-/** dpkg's, apk's and RPM's lists of packages. */
-function isListOfSystem(path: string | undefined): boolean {
-  return path !== undefined && /(?:^|\/)(?:dpkg|apk|rpm|sysimage)\//.test(path);
-}
-
 const IN_PART: ReadonlySet<string> = new Set(["sbom-packages-unread", "sbom-packages-missing", "versions-unreadable"]);
 
 /**
@@ -28,9 +23,9 @@ const IN_PART: ReadonlySet<string> = new Set(["sbom-packages-unread", "sbom-pack
  */
 export function unseenIn(scan: ScanResult, baseline: Baseline): Unseen {
   const gaps = scan.coverage?.gaps ?? [];
-  const isBlind = gaps.some(
-    ({ code, path }) => SYSTEM_GAPS.has(code) || (code === UNACCOUNTED && isListOfSystem(path)),
-  );
+  // A list of the system's packages may be unread by itself.
+  const isOfSystem = (path = "") => /(?:^|\/)(?:dpkg|apk|rpm|sysimage)\//.test(path);
+  const isBlind = gaps.some(({ code, path }) => SYSTEM_GAPS.has(code) || (code === UNACCOUNTED && isOfSystem(path)));
   const unread = gaps.flatMap(({ code, path }) =>
     (code === "packages-unreadable" || code === UNACCOUNTED) && path !== undefined ? [path] : [],
   );

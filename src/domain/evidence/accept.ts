@@ -114,12 +114,12 @@ function readStatement(value: unknown, digest: string): ReadVerdict {
 
 function refusalsOf(verdict: VerdictPredicate, evidence: Evidence, terms: Terms): Refusal[] {
   return [
-    ...notPassing(verdict),
-    ...wrongTime(verdict, terms),
-    ...endedExceptions(verdict, terms),
+    notPassing(verdict),
+    wrongTime(verdict, terms),
+    endedExceptions(verdict, terms),
     ...brokenLimits(verdict, terms),
-    ...unjudgedImages(verdict, evidence),
-  ];
+    unjudgedImages(verdict, evidence),
+  ].filter((each) => each !== undefined);
 }
 
 function unsigned({ statements }: Evidence): Refusal {
@@ -161,52 +161,45 @@ function ofAnotherImage(digest: string): Refusal {
   };
 }
 
-function notPassing({ verdict, reason, scannedAt }: VerdictPredicate): Refusal[] {
-  if (verdict === "pass") return [];
-  return [
-    {
-      code: "verdict-not-a-pass",
-      what: `The newest verdict, of ${scannedAt}, is \`${verdict}\`: ${reason.replace(/\.$/, "")}`,
-      remedy: `An older pass does not count. Clear what fails, and build the image anew; or ${lower(GATE_AGAIN)}`,
-    },
-  ];
+function notPassing({ verdict, reason, scannedAt }: VerdictPredicate): Refusal | undefined {
+  if (verdict === "pass") return undefined;
+  return {
+    code: "verdict-not-a-pass",
+    what: `The newest verdict, of ${scannedAt}, is \`${verdict}\`: ${reason.replace(/\.$/, "")}`,
+    remedy: `An older pass does not count. Clear what fails, and build the image anew; or r${GATE_AGAIN.slice(1)}`,
+  };
 }
 
-function wrongTime(verdict: VerdictPredicate, { now, maxAgeMs }: Terms): Refusal[] {
+function wrongTime(verdict: VerdictPredicate, { now, maxAgeMs }: Terms): Refusal | undefined {
   const age = now.getTime() - timeOf(verdict);
   if (age < -MAX_SKEW_MS)
-    return [
-      {
-        code: "verdict-from-the-future",
-        what: `The newest verdict is of ${verdict.scannedAt}, which is more than 5 minutes ahead of this machine's clock (${now.toISOString()})`,
-        remedy: "Set the clock of the machine that is wrong: this one, or the one that scanned.",
-      },
-    ];
+    return {
+      code: "verdict-from-the-future",
+      what: `The newest verdict is of ${verdict.scannedAt}, which is more than 5 minutes ahead of this machine's clock (${now.toISOString()})`,
+      remedy: "Set the clock of the machine that is wrong: this one, or the one that scanned.",
+    };
   // A time that is not a number is refused too.
-  if (age <= maxAgeMs) return [];
-  return [
-    {
-      code: "verdict-too-old",
-      what: `The newest verdict is of ${verdict.scannedAt}, and no older than ${spanWords(maxAgeMs)} may be deployed`,
-      remedy: `${GATE_AGAIN} A schedule keeps the evidence of running images fresh.`,
-    },
-  ];
+  if (age <= maxAgeMs) return undefined;
+  return {
+    code: "verdict-too-old",
+    what: `The newest verdict is of ${verdict.scannedAt}, and no older than ${spanWords(maxAgeMs)} may be deployed`,
+    remedy: `${GATE_AGAIN} A schedule keeps the evidence of running images fresh.`,
+  };
 }
 
-function endedExceptions({ exceptions }: VerdictPredicate, { now }: Terms): Refusal[] {
+function endedExceptions({ exceptions }: VerdictPredicate, { now }: Terms): Refusal | undefined {
   const ended = exceptions.filter(({ expires }) => expires < dayOf(now));
-  if (ended.length === 0) return [];
+  if (ended.length === 0) return undefined;
   const names = listSome(ended, 5, { show: ({ id, expires }) => `${id} (last day ${expires})` });
-  return [
-    {
-      code: "exception-ended",
-      what: `The verdict relied on ${ended.length === 1 ? "an exception that has" : "exceptions that have"} ended since: ${names}`,
-      remedy: `Fix the finding, or decide anew on the exception. ${GATE_AGAIN}`,
-    },
-  ];
+  return {
+    code: "exception-ended",
+    what: `The verdict relied on ${ended.length === 1 ? "an exception that has" : "exceptions that have"} ended since: ${names}`,
+    remedy: `Fix the finding, or decide anew on the exception. ${GATE_AGAIN}`,
+  };
 }
 
 function brokenLimits({ verdict, counts, limits }: VerdictPredicate, terms: Terms): Refusal[] {
+  const isOver = (count: number, limit: Limit) => limit !== "unlimited" && !(count <= limit);
   const broken = (limitOf: (severity: Severity) => Limit) =>
     SEVERITIES.filter((each) => isOver(counts[severityName(each)], limitOf(each)))
       .map((each) => `${counts[severityName(each)]} ${each} (limit ${limitOf(each)})`)
@@ -226,26 +219,16 @@ function brokenLimits({ verdict, counts, limits }: VerdictPredicate, terms: Term
   return [...(own === "" ? [] : [inconsistent]), ...(ours === "" ? [] : [exceeded])];
 }
 
-function isOver(count: number, limit: Limit): boolean {
-  return limit !== "unlimited" && !(count <= limit);
-}
-
 /** The digest of an index commits to all its images, but only the verdict says that each of them was judged. */
-function unjudgedImages({ image: { platforms = [] } }: VerdictPredicate, { images }: Evidence): Refusal[] {
+function unjudgedImages({ image: { platforms = [] } }: VerdictPredicate, { images }: Evidence): Refusal | undefined {
   const judged = new Set(platforms.map((each) => each.digest));
   const left = (images ?? []).filter((digest) => !judged.has(digest));
-  if (left.length === 0) return [];
-  return [
-    {
-      code: "platform-not-judged",
-      what: `The index has ${left.length} image${left.length === 1 ? "" : "s"} that the verdict does not name: ${left.slice(0, 3).join(", ")}`,
-      remedy: "Let the gate judge each platform (`platform: all`), and sign the index after that.",
-    },
-  ];
-}
-
-function lower(sentence: string): string {
-  return sentence.slice(0, 1).toLowerCase() + sentence.slice(1);
+  if (left.length === 0) return undefined;
+  return {
+    code: "platform-not-judged",
+    what: `The index has ${left.length} image${left.length === 1 ? "" : "s"} that the verdict does not name: ${left.slice(0, 3).join(", ")}`,
+    remedy: "Let the gate judge each platform (`platform: all`), and sign the index after that.",
+  };
 }
 
 /** What the signer has attested of an image before, beside a verdict that is to be signed now. */

@@ -158,7 +158,7 @@ interface Meant {
   readonly repository: string;
   readonly digest: string;
   readonly platform?: string | undefined;
-  readonly judged: Judged[];
+  readonly judged: [Judged, ...Judged[]];
   readonly byConfiguration?: true | undefined;
 }
 
@@ -175,12 +175,12 @@ function planOfReport(report: Report): SigningPlan | SigningRefusal {
     const repository = withoutTag(target.input);
     add(meant, { repository, digest, platform: target.artifact?.platform, judged: [{ target, position }] });
   }
-  const [first, ...rest] = [...meant.values()];
-  if (first === undefined) return nothing(left);
+  if (meant.size > 0) return { images: imagesOf(report, meant), indexes: indexesOf(report, meant, left), left };
   return {
-    images: [imageOf(report, first), ...rest.map((each) => imageOf(report, each))],
-    indexes: indexesOf(report, meant, left),
-    left,
+    code: "nothing-to-sign",
+    what: `The report has no image that can be signed: ${listSome(left, 5, { clauses: true })}`,
+    remedy:
+      "Only an image in a registry can be signed. Push it, and name it by `image` or let the gate judge it there.",
   };
 }
 
@@ -207,17 +207,15 @@ function planOfPushed(report: Report, pushed: Pushed): SigningPlan | SigningRefu
         ...(!isKnown && { byConfiguration: true }),
       });
   }
-  const [first, ...rest] = [...meant.values()];
-  if (first === undefined)
+  if (meant.size === 0)
     return {
       code: "image-not-judged",
       what: `Nothing of ${repository}@${index ?? images[0]?.digest} was judged: neither a manifest nor a configuration is one of the report's${reasons.length > 0 ? ` that can be signed (it ${reasons[0]})` : ""}`,
       remedy: "Push the very image that was scanned, without building it again, or let the gate judge what was pushed.",
     };
-  const planned: SigningPlan["images"] = [imageOf(report, first), ...rest.map((each) => imageOf(report, each))];
-  if (index === undefined) return { images: planned, indexes: [], left };
-  const wanted = { repository, digest: index, images };
-  return { images: planned, indexes: indexOf(report, wanted, { meant, left }), left };
+  const wanted = { repository, digest: index ?? "", images };
+  const indexes = index === undefined ? [] : indexOf(report, wanted, { meant, left });
+  return { images: imagesOf(report, meant), indexes, left };
 }
 
 /**
@@ -234,7 +232,7 @@ const NOT_IN_REGISTRY =
 /** Why a target cannot be signed, as the end of a sentence about it. */
 function notSignable(target: ReportTarget): string | undefined {
   const { kind, coverage, provenance } = target;
-  if (kind !== "image") return `is no image that was scanned (${kind})`;
+  if (kind !== "image") return `is not an image that was scanned (${kind})`;
   const { readAs, scanners, scannedAt, scannerVersion, databaseUpdatedAt } = provenance ?? {};
   if (readAs === "archive" || readAs === "layout")
     return "was scanned as a file, and a file cannot be signed: push it, and let the gate judge what the registry has";
@@ -270,15 +268,6 @@ function notThisOne(target: ReportTarget, digest: string): string | undefined {
   );
 }
 
-function nothing(left: readonly string[]): SigningRefusal {
-  return {
-    code: "nothing-to-sign",
-    what: `The report has no image that can be signed: ${listSome(left, 5, { clauses: true })}`,
-    remedy:
-      "Only an image in a registry can be signed. Push it, and name it by `image` or let the gate judge it there.",
-  };
-}
-
 function keyOf({ repository, digest }: Pick<Meant, "repository" | "digest">): string {
   return `${repository}@${digest}`;
 }
@@ -290,13 +279,14 @@ function add(meant: Map<string, Meant>, one: Meant): void {
   else known.judged.push(...one.judged);
 }
 
-function imageOf(report: Report, { repository, digest, platform, judged, byConfiguration }: Meant): PlannedImage {
-  const image = { digest, repository, ...(platform !== undefined && { platform }) };
-  const [first, ...rest] = judged;
-  if (first === undefined) throw new TypeError("an image without a target");
-  const files = judged.map(({ target }) => target.files).find((each) => each?.scannerReport !== undefined) ?? {};
-  const predicate = makePredicate(report, image, [first, ...rest]);
-  return { ...image, predicate, files, ...(byConfiguration && { byConfiguration }) };
+function imagesOf(report: Report, meant: ReadonlyMap<string, Meant>): SigningPlan["images"] {
+  const all = [...meant.values()].map(({ repository, digest, platform, judged, byConfiguration }): PlannedImage => {
+    const image = { digest, repository, ...(platform !== undefined && { platform }) };
+    const files = judged.map(({ target }) => target.files).find((each) => each?.scannerReport !== undefined) ?? {};
+    const predicate = makePredicate(report, image, judged);
+    return { ...image, predicate, files, ...(byConfiguration && { byConfiguration }) };
+  });
+  return all as [PlannedImage, ...PlannedImage[]];
 }
 
 function indexesOf(report: Report, meant: ReadonlyMap<string, Meant>, left: string[]): PlannedIndex[] {

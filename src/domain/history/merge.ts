@@ -1,3 +1,4 @@
+import { distinct } from "../collections.ts";
 import { compareText } from "../versions/order.ts";
 import { close, isKept, recordOf } from "./episodes.ts";
 import { knownAgain } from "./known-again.ts";
@@ -138,10 +139,7 @@ function sortRunning(running: readonly RunningRecord[]): readonly RunningRecord[
 
 function sortWhere(where: readonly RunsAt[]): readonly RunsAt[] {
   if (where.length < 2) return where;
-  const sorted = [...where].sort((a, b) => compare(a.source, b.source) || compare(a.name, b.name));
-  return sorted.filter(
-    (each, index) => each.source !== sorted[index - 1]?.source || each.name !== sorted[index - 1]?.name,
-  );
+  return distinct(where).sort((a, b) => compare(a.source, b.source) || compare(a.name, b.name));
 }
 
 function compare(a = "", b = ""): number {

@@ -48,7 +48,8 @@ export function settle({ findings, found, opened, ending }: Unsettled, now: Inst
     const [left, open] = [former.filter((each) => !gone.has(each)), found.filter((each) => !joined.has(each))];
     for (const [place, was] of alikeByAge(left, open)) {
       if (!isMeant(was, place)) continue;
-      joined.set(place, withPast(place, endOf(was, now)));
+      const isThere = was.episodes.at(-1)?.closed === undefined;
+      joined.set(place, withPast(place, isThere ? close(was, now, "fixed") : was));
       gone.add(was);
     }
   };
@@ -68,11 +69,6 @@ export function settle({ findings, found, opened, ending }: Unsettled, now: Inst
     opened: opened.filter((each) => !continued.has(each)).map((each) => joined.get(each) ?? each),
     closed: findings.flatMap((each) => closings.get(each) ?? []),
   };
-}
-
-/** What was there until now ends with this run. */
-function endOf(was: FindingRecord, now: Instant): FindingRecord {
-  return was.episodes.at(-1)?.closed === undefined ? close(was, now, "fixed") : was;
 }
 
 function isOlder(was: FindingRecord, place: FindingRecord): boolean {

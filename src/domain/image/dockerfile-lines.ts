@@ -119,7 +119,8 @@ function layerMaker(instruction: Instruction, shown: Shown): LayerMaker | undefi
     return { line, optional: false, fits: (layer) => texts.has(layer) };
   }
   if (keyword === "COPY" || keyword === "ADD") {
-    const wanted = copyWords(instruction);
+    const rest = withoutFlags(instruction.text);
+    const wanted = jsonWords(rest) ?? splitWords(rest);
     return { line, optional: false, fits: (layer) => isCopy(keyword, wanted, layer) };
   }
   if (keyword !== "WORKDIR") return undefined;
@@ -138,12 +139,10 @@ function runTexts({ text, documents }: Instruction): string[] {
   // A document alone is the script. If it names its own interpreter, builders write it to a file first.
   const scripts = isDocument ? [document.text, `/dev/pipes/${document.name}`] : [whole];
   // With build arguments, the text before the last shell is not shown.
-  return scripts.map(tidy).flatMap((script) => [`RUN /bin/sh -c ${script}`, `RUN |0 /bin/sh -c ${script}`]);
-}
-
-/** Collapses white space into one space or line break, and cuts off what is never compared. */
-function tidy(script: string): string {
-  return script.replace(/\s+/g, (run) => (run.includes("\n") ? "\n" : " ")).slice(0, LONGEST);
+  return scripts.flatMap((each) => {
+    const script = each.replace(/\s+/g, (run) => (run.includes("\n") ? "\n" : " ")).slice(0, LONGEST);
+    return [`RUN /bin/sh -c ${script}`, `RUN |0 /bin/sh -c ${script}`];
+  });
 }
 
 function withoutFlags(text: string): string {
@@ -158,11 +157,6 @@ function jsonWords(text: string): string[] | undefined {
   } catch {
     return undefined;
   }
-}
-
-function copyWords({ text }: Instruction): string[] {
-  const rest = withoutFlags(text);
-  return jsonWords(rest) ?? splitWords(rest);
 }
 
 /** BuildKit writes sources and destination. Docker's classic builder writes a digest (`file:… in /app`). */

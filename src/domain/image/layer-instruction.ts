@@ -33,7 +33,8 @@ function instruction(text: string): string {
   if (assignment !== null) return `${assignment[1]?.toUpperCase()} ${firstName(assignment[2] ?? "")}`;
   const run = /^RUN\s+/i.exec(text)?.[0] ?? "";
   const rest = text.slice(run.length);
-  const shell = shellAtStart(rest);
+  const first = rest.matchAll(SHELL).next().value;
+  const shell = first?.index === 0 ? first[0].length : 0;
   return run !== "" || shell > 0 ? `RUN ${rest.slice(shell)}` : text;
 }
 
@@ -52,11 +53,6 @@ function runWithArguments(text: string): string {
   const shells = [...text.matchAll(SHELL)];
   const last = shells.at(-1);
   return last === undefined ? "RUN …" : `RUN ${text.slice(last.index + last[0].length)}`;
-}
-
-function shellAtStart(text: string): number {
-  const first = text.matchAll(SHELL).next().value;
-  return first !== undefined && first.index === 0 ? first[0].length : 0;
 }
 
 /**

@@ -116,16 +116,12 @@ export function judge(outcomes: readonly ScanOutcome[], settings: JudgeSettings)
   );
   const answer = worstOf(targets.map((target) => target.answer));
   const seen = { inScope: bench.inScope, complete: answer !== "error" };
+  const acceptances = { ...policy, exceptions: policy.coverage ?? NO_EXCEPTIONS };
   const exceptions = [
     ...exceptionUses(policy, today, { ...seen, coverages: bench.coverages }),
-    ...exceptionUses(acceptancesOf(policy), today, { ...seen, coverages: bench.accepted }),
+    ...exceptionUses(acceptances, today, { ...seen, coverages: bench.accepted }),
   ];
   return { answer, reason: reasonOf(targets, exceptions), targets, exceptions };
-}
-
-/** The policy with its accepted gaps in place of its exceptions: both hold and end by the same rules. */
-function acceptancesOf(policy: Policy): Policy {
-  return { ...policy, exceptions: policy.coverage ?? NO_EXCEPTIONS };
 }
 
 /**
@@ -180,7 +176,8 @@ function judgeTarget(target: Target, scan: ScanResult, bench: Bench): TargetVerd
   const exploitRows = exploitRowsOf(limits.exploits, findings);
   const isIntroduced = settings.policy.count === "introduced";
   const uncompared = isIntroduced && known.change === undefined;
-  const due = isIntroduced ? findings.filter(isKnownAndOpen).length : 0;
+  const isKnown = (change: Change | undefined) => change !== undefined && change !== "new";
+  const due = findings.filter(({ outcome, change }) => isIntroduced && outcome === "open" && isKnown(change)).length;
   return {
     answer: [...rows, ...exploitRows].some((row) => row.broken) ? "fail" : "pass",
     target,
@@ -192,10 +189,6 @@ function judgeTarget(target: Target, scan: ScanResult, bench: Bench): TargetVerd
     ...(coverage && { coverage }),
     findings,
   };
-}
-
-function isKnownAndOpen({ outcome, change }: JudgedFinding): boolean {
-  return outcome === "open" && change !== undefined && change !== "new";
 }
 
 /** The target's coverage, with what the policy says about each gap. */

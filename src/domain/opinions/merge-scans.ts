@@ -50,7 +50,9 @@ export function mergeScans(
       findings: scan.findings,
       sees,
       silence: isClaim ? new Set() : silenceOf(scan, sees),
-      unadvised: unadvisedIn(scan),
+      // A distribution's packages from other repositories. A scanner that recognises them has no advisories about them.
+      // It does so by a word in the image's own list of packages.
+      unadvised: new Set(scan.packages.flatMap((each) => (each.thirdParty ? [subjectOf(each).key] : []))),
       isClaim,
       sources: scan.opinions,
       knowsBest: index === 0,
@@ -61,7 +63,7 @@ export function mergeScans(
   const lister = all.find(({ packages }) => packages.length > 0);
   const sources = [
     ...seen.flatMap((each) => each.scan.opinions ?? [sourceOf(each, lister)]),
-    ...missing.map(missingSource),
+    ...missing.map(({ scanner, failed }): OpinionSource => ({ scanner, findings: 0, sees: [], failed })),
   ];
   return {
     ...first.scan,
@@ -76,14 +78,6 @@ export function mergeScans(
     opinions: sources,
     provenance: mergedProvenance(seen, rules),
   };
-}
-
-/**
- * A distribution's packages from other repositories. A scanner that recognises them has no advisories about them. It
- * does so by a word in the image's own list of packages.
- */
-function unadvisedIn({ packages }: ScanResult): ReadonlySet<string> {
-  return new Set(packages.flatMap((each) => (each.thirdParty === true ? [subjectOf(each).key] : [])));
 }
 
 type SeenScan = NamedScan & { readonly sees: ReadonlySet<string>; readonly isClaim: boolean };
@@ -102,10 +96,6 @@ function sourceOf({ scanner, scan, sees, given }: SeenScan, lister: ScanResult |
     ...(scan === lister && { listsPackages: true }),
     ...(given && { given }),
   };
-}
-
-function missingSource({ scanner, failed: { code, what } }: MissingScan): OpinionSource {
-  return { scanner, findings: 0, sees: [], failed: { code, what } };
 }
 
 /**
@@ -138,7 +128,10 @@ const UNKNOWN_SYSTEM: ReadonlySet<GapCode> = new Set(["os-unknown", "os-release-
 function mergedCoverage(scans: readonly SeenScan[]): Coverage | undefined {
   const known = scans.flatMap(({ scan }) => scan.coverage ?? []);
   if (known.length === 0) return undefined;
-  const isSystemSeen = scans.some(({ sees, scan, isClaim }) => !isClaim && isSystemLookedAt(scan) && hasSystem(sees));
+  const isSystemSeen = scans.some(({ sees, scan: { coverage }, isClaim }) => {
+    const isLookedAt = coverage !== undefined && !coverage.gaps.some(({ code }) => SYSTEM_GAPS.has(code));
+    return !isClaim && isLookedAt && [...SYSTEM_ECOSYSTEMS].some((each) => sees.has(each));
+  });
   const isClosed = ({ code }: Gap) => isSystemSeen && UNKNOWN_SYSTEM.has(code);
   const gaps = new Map(known.flatMap((each) => each.gaps).map((gap) => [`${gap.code} ${gap.path} ${gap.what}`, gap]));
   const open = [...gaps.values()].filter((gap) => !isClosed(gap));
@@ -152,27 +145,21 @@ function mergedCoverage(scans: readonly SeenScan[]): Coverage | undefined {
   return { rows: [...rows.values()], gaps: open };
 }
 
-function isSystemLookedAt({ coverage }: ScanResult): boolean {
-  return coverage !== undefined && !coverage.gaps.some(({ code }) => SYSTEM_GAPS.has(code));
-}
-
-function hasSystem(sees: ReadonlySet<string>): boolean {
-  return [...SYSTEM_ECOSYSTEMS].some((each) => sees.has(each));
-}
-
 /** The date of the data is that of the oldest database. A report without such a date has a note about that. */
 function mergedProvenance(scans: readonly SeenScan[], rules: OpinionRules): Provenance {
   const all = scans.map(({ scan }) => scan.provenance);
   const [first] = all as [Provenance, ...Provenance[]];
+  // By such a rule of the policy, a scanner's opinion takes findings away.
+  const takesAway = rules.agreement === "all" || rules.severityFrom !== undefined;
   const notes = scans.flatMap(({ scanner, scan, isClaim }) =>
-    [...(isClaim ? claimNotes(rules) : []), ...(scan.provenance.notes ?? [])].map((note) => `${scanner}: ${note}`),
+    [...(isClaim && takesAway ? [ONLY_ADDS] : []), ...(scan.provenance.notes ?? [])].map(
+      (note) => `${scanner}: ${note}`,
+    ),
   );
   return {
     ...first,
     scanner: namesOf(scans.map(({ scanner }) => scanner)),
-    scannerVersion: scans.length === 1 ? first.scannerVersion : undefined,
-    scannerSha256: scans.length === 1 ? first.scannerSha256 : undefined,
-    databaseSha256: scans.length === 1 ? first.databaseSha256 : undefined,
+    ...(scans.length > 1 && { scannerVersion: undefined, scannerSha256: undefined, databaseSha256: undefined }),
     databaseUpdatedAt: oldest(all.flatMap(({ databaseUpdatedAt }) => databaseUpdatedAt ?? [])),
     // Without a date of one of them, the result may be of any age.
     scannedAt: all.every(({ scannedAt }) => scannedAt !== undefined)
@@ -205,8 +192,4 @@ function silenceOf({ coverage }: ScanResult, sees: ReadonlySet<string>): Readonl
   return isUnread ? new Set([...sees].filter((each) => SYSTEM_ECOSYSTEMS.has(each) || OTHER_KINDS.has(each))) : sees;
 }
 
-/** Says why a report beside a scan takes nothing away, if the policy has a rule by which opinions do. */
-function claimNotes({ agreement, severityFrom }: OpinionRules): string[] {
-  if (agreement !== "all" && severityFrom === undefined) return [];
-  return ["the report only adds findings, since this run has scanned the image itself."];
-}
+const ONLY_ADDS = "the report only adds findings, since this run has scanned the image itself.";

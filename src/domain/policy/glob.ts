@@ -84,15 +84,12 @@ export function compileGlob(pattern: string, work?: MatchingWork): (text: string
     let ends: readonly number[] = [0];
     for (const part of parts) {
       ends = part(text, ends);
-      if (work !== undefined) spend(work, ends.length);
+      if (work === undefined) continue;
+      work.left -= ends.length;
+      if (work.left < 0) throw new PatternsTooCostly();
     }
     return ends.at(-1) === text.length;
   };
-}
-
-function spend(work: MatchingWork, steps: number): void {
-  work.left -= steps;
-  if (work.left < 0) throw new PatternsTooCostly();
 }
 
 export interface GlobRule<T> {

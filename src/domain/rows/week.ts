@@ -129,8 +129,10 @@ function rowOf(image: RescannedImage, { exceptions, isUnread }: WeekFacts): Imag
   const exploited = new Set(
     open.flatMap(({ findings }) => findings.filter(isExploited).map(({ finding }) => finding.id)),
   );
-  const history = historyOf(image, isUnread);
+  const isNew = change.before?.["last-scan"] === undefined;
+  const history = !isNew ? "known" : isUnread ? "none" : "first";
   const opened = history === "known" ? change.opened : [];
+  const failing = judged.find(({ answer }) => answer === "fail");
   const due = overdue.map((each) => each.due).sort()[0];
   const closed = (why: string) => change.closed.filter(({ episodes }) => episodes.at(-1)?.why === why);
   return {
@@ -148,7 +150,7 @@ function rowOf(image: RescannedImage, { exceptions, isUnread }: WeekFacts): Imag
     withdrawn: closed("withdrawn"),
     due,
     ending,
-    step: firstStep(judged),
+    step: failing && split(failing).plan.steps[0],
     places: running.flatMap(({ where }) => where),
   };
 }
@@ -161,23 +163,12 @@ function stateOf(running: readonly Rescanned[], isOverdue: boolean, isEnding: bo
   return isEnding ? "ending" : "pass";
 }
 
-/** If the state was not read, an image without a past may have one all the same. */
-function historyOf({ change: { before } }: RescannedImage, isUnread: boolean): ImageRow["history"] {
-  if (before?.["last-scan"] !== undefined) return "known";
-  return isUnread ? "none" : "first";
-}
-
 /** Open findings by severity. One that several running images have counts once. */
 function openIn(judged: readonly JudgedTarget[], once: readonly Observed[]): Counts {
   const [only] = judged;
   if (judged.length === 1 && only !== undefined)
     return perSeverity((severity) => only.rows.find((row) => row.severity === severity)?.open ?? 0);
   return countSeverities(once, ({ severity }) => toSeverity(severity));
-}
-
-function firstStep(judged: readonly JudgedTarget[]): Step | undefined {
-  const failing = judged.find(({ answer }) => answer === "fail");
-  return failing === undefined ? undefined : split(failing).plan.steps[0];
 }
 
 /** Errors first, then what fails by what is open, then the oldest deadline, then the exception that ends next. */

@@ -108,12 +108,9 @@ function withoutLogins(word: string): string {
 export function withoutSecrets(text: string): string {
   const short = text.length <= MOST ? text : `${text.slice(0, MOST).split(/\s+/).slice(0, -1).join(" ")}…`;
   const shown = withoutUrlLogins(short);
-  const end = Math.min(...MARKS.map((mark) => endOf(mark.exec(shown))));
+  const marks = MARKS.map((mark) => mark.exec(shown)).filter((mark) => mark !== null);
+  const end = Math.min(...marks.map(({ index, 0: mark }) => index + mark.length));
   return (end === Number.POSITIVE_INFINITY ? shown : `${shown.slice(0, end)}***`).replace(TOKENS, "***");
-}
-
-function endOf(match: RegExpExecArray | null): number {
-  return match === null ? Number.POSITIVE_INFINITY : match.index + match[0].length;
 }
 
 /** The same for a program's argument list, in which an option and its value are separate items. */

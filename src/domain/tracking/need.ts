@@ -40,12 +40,9 @@ export function needOf(image: TrackedImage, run: RunFacts): Need {
   if (endingFor(judgedOf(image), run.exceptions).length > 0) return { issue: "open", why: "ending" };
   // Without a history of it, the images of an unread source are unknown.
   const isNew = change.before === undefined && run.unreadSources.length > 0;
-  return isNew || isPartlyScanned(image) ? UNCLEAR : { issue: "closed", why: "passes" };
-}
-
-/** Whether a scanner has failed, which the policy lets happen. What it saw before may be there all the same. */
-function isPartlyScanned(image: TrackedImage): boolean {
-  return judgedOf(image).some(({ scan }) => scan.opinions?.some(({ failed }) => failed !== undefined));
+  const opinions = judgedOf(image).flatMap(({ scan }) => scan.opinions ?? []);
+  const isPartlyScanned = opinions.some(({ failed }) => failed !== undefined);
+  return isNew || isPartlyScanned ? UNCLEAR : { issue: "closed", why: "passes" };
 }
 
 /** The running images of the name that were judged. */

@@ -69,15 +69,8 @@ function sideOf(pairs: readonly VexPair[], side: "base" | "head", now: Date) {
 
 /** A change to a file that says nothing any more. */
 export function invalidChange(name: string): PolicyChange {
-  return {
-    what: "changed",
-    subject: "VEX document",
-    about: name,
-    to: "not valid",
-    loosens: false,
-    line: 0,
-    file: name,
-  };
+  const about = { subject: "VEX document", about: name, line: 0, file: name };
+  return { what: "changed", ...about, to: "not valid", loosens: false };
 }
 
 /** The changes for one vulnerability. */

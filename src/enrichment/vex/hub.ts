@@ -84,7 +84,8 @@ export function neededDocuments(indexes: readonly HubIndex[], { keys, artifacts 
     const needed = new Map<string, Set<string>>();
     const own = new Set<string>();
     for (const { id, location } of entries) {
-      const name = nameOf(id);
+      // An image is known by its repository too.
+      const name = [purlKey(id), isImagePurl(id) ? (id.qualifiers.repository_url ?? "") : ""].join("?");
       if (taken.has(name) || !isPresent(id)) continue;
       own.add(name);
       const products = needed.get(location) ?? new Set();
@@ -93,9 +94,4 @@ export function neededDocuments(indexes: readonly HubIndex[], { keys, artifacts 
     for (const name of own) taken.add(name);
     return needed;
   });
-}
-
-/** An image is known by its repository too. */
-function nameOf(id: Purl): string {
-  return [purlKey(id), isImagePurl(id) ? (id.qualifiers.repository_url ?? "") : ""].join("?");
 }

@@ -31,14 +31,10 @@ export function harborAllowlist(document: unknown): unknown {
  */
 export function readHarbor(found: unknown, { file }: Pick<GivenText, "file">): IgnoreFile {
   const read = allowlist.safeParse(found);
-  if (!read.success)
-    throw invalidIgnoreFile(file, [
-      {
-        line: 1,
-        column: 1,
-        message: `${JSON.stringify(read.error.issues[0]?.path.join("."))} is not as Harbor writes it`,
-      },
-    ]);
+  if (!read.success) {
+    const message = `${JSON.stringify(read.error.issues[0]?.path.join("."))} is not as Harbor writes it`;
+    throw invalidIgnoreFile(file, [{ line: 1, column: 1, message }]);
+  }
   const { items, expires_at: end } = read.data;
   // In Harbor it ends at that second. The day counts only if it is over then.
   const expires = typeof end === "number" && end > 0 ? addDays(dayOf(new Date((end + 1) * 1000)), -1) : undefined;

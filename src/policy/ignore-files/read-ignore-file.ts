@@ -28,7 +28,7 @@ function readStructured(given: GivenText): IgnoreFile {
   const located = readLocated(given);
   const { value, parts } = located.tree;
   if (value === null) return { entries: [], leftOut: [] };
-  if (!isObject(value)) throw unknownIgnoreFile(given.file, "it is no mapping");
+  if (!isObject(value)) throw unknownIgnoreFile(given.file, "it is not a mapping");
   if (parts.has("verdict") && parts.has("version")) throw unknownIgnoreFile(given.file, "it is a report of Image Gate");
   if (parts.has("exceptions") && parts.has("version"))
     throw unknownIgnoreFile(given.file, "it is a policy of Image Gate already");
@@ -57,10 +57,8 @@ function readTrivyText(text: string): IgnoreFile {
   const entries: IgnoreEntry[] = [];
   const leftOut: string[] = [];
   let above: string[] = [];
-  for (const [index, line] of text
-    .split(/\r?\n/)
-    .map((raw) => raw.trim())
-    .entries()) {
+  const lines = text.split(/\r?\n/).map((raw) => raw.trim());
+  for (const [index, line] of lines.entries()) {
     if (line.startsWith("#")) above.push(line.slice(1).trim());
     else {
       if (/^[^\s*]*\*/.test(line)) leftOut.push(`line ${index + 1}: a pattern: an exception names one id`);

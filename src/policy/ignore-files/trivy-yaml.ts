@@ -63,12 +63,7 @@ function readItem(section: string, entry: Located, { refuse }: LocatedFile, comm
   if (packages.length < purls.length) comments.push("Trivy heeds purls for vulnerabilities alone: left out.");
   comments.push(...signNotes(TRIVY, paths));
   const expires = trivyLastDay(given.expired_at, comments);
-  const read = {
-    id,
-    paths: paths.length > 0 ? paths : undefined,
-    reason: statement?.trim() || undefined,
-    expires,
-    comments,
-  };
+  const reason = statement?.trim() || undefined;
+  const read = { id, paths: paths.length > 0 ? paths : undefined, reason, expires, comments };
   return packages.length === 0 ? [read] : packages.map((purl) => ({ ...read, package: purl }));
 }

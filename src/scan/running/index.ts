@@ -1,27 +1,15 @@
-import { join } from "node:path";
 import type { RunningImage, Way } from "../../domain/history/seen.ts";
 import type { ScanOutcome } from "../../domain/judge/judge.ts";
-import type { EndedScan } from "../../domain/target.ts";
+import type { EndedScan, ScanResult } from "../../domain/target.ts";
 import type { TargetError } from "../../domain/verdict.ts";
-import type { Scanner } from "../../scanners/scanner.ts";
+import type { IncompatibleSbom, Scanner, StoredSbom } from "../../scanners/scanner.ts";
 import { GateError } from "../../system/errors.ts";
-import { atATime } from "../../system/pool.ts";
 import type { World } from "../../system/world.ts";
-import { errorOf, sayEnds } from "../outcomes.ts";
-import { type Machine, scanEach, thisMachine, type Worker } from "../workers.ts";
-import {
-  type Answer,
-  asNamed,
-  type Content,
-  contentsOf,
-  type Found,
-  type Learnt,
-  type RunningScanner,
-  targetOf,
-} from "./content.ts";
-import { type ReadImage, readImage } from "./read-image.ts";
+import { errorOf, type Outcome, sayEnds } from "../outcomes.ts";
+import { type Machine, scanEach, thisMachine, type Worker, workersOn } from "../workers.ts";
+import { asNamed, type Content, contentsOf, targetOf } from "./content.ts";
+import { readContent } from "./read-image.ts";
 import type { ResolvedImages } from "./resolve.ts";
-import { byStoredSboms, storedAnswers } from "./stored.ts";
 
 export { asNamed, contentOf, targetOf } from "./content.ts";
 export { type ResolvedImages, type Resolving, resolveRunning } from "./resolve.ts";
@@ -57,6 +45,24 @@ export interface ScannedImages {
   readonly notes: readonly string[];
 }
 
+/** What became of a content: a result, or the error of its images. */
+type Answer = Outcome & {
+  readonly way: Way;
+  /** A new SBOM of it, packed. */
+  readonly sbom?: Buffer | undefined;
+  /** What a reader must know of its stored SBOM: a sentence. */
+  readonly note?: string | undefined;
+};
+
+type Answers = ReadonlyMap<Content, Answer>;
+
+/** What each way to an answer needs. */
+interface Run extends Pick<RunningScan, "sbomOf"> {
+  readonly scanner: Scanner;
+  readonly machine: Machine;
+  readonly say: (content: Content, outcome: Outcome, began: number, log: World["log"]) => void;
+}
+
 /**
  * Obtains the findings of each digest once, however many names and tags it has. They come from another scanner's
  * report, else from a stored SBOM that fits, else from the image. What is scanned is always the digest, so that a tag
@@ -65,147 +71,133 @@ export interface ScannedImages {
  */
 export async function scanRunning(
   { images, errors }: ResolvedImages,
-  scanning: RunningScan,
+  { reported, scanner, sbomOf, progress, machine = thisMachine() }: RunningScan,
   world: World,
 ): Promise<ScannedImages> {
-  const { reported, scanner, sbomOf, machine = thisMachine() } = scanning;
   // A report answers for the names that its registry has, and for no other registry's, were the bytes the same.
-  const isReported = (image: RunningImage) => reported?.has(image) === true;
+  const isReported = (image: RunningImage) => image.digest !== undefined && reported?.has(image) === true;
   const open = images.filter((image) => !errors.has(image));
-  const contents = [open.filter(isReported), open.filter((image) => !isReported(image))].flatMap(contentsOf);
-  const ended = sayEnds(contents.length, scanning.progress, world.log);
-  const say: RunningScanner["say"] = ({ images: [first] }, outcome, began, log) =>
-    ended({ label: targetOf(first).label, outcome, began }, log);
-  const learnt = new Map<Content, Learnt>();
-  const isOpen = (content: Content) => learnt.get(content)?.outcome === undefined;
-  const learn = async (ask: (open: readonly Content[]) => Found): Promise<void> => {
-    for (const [content, each] of await ask(contents.filter(isOpen))) learnt.set(content, each);
-  };
-  if (reported !== undefined) await learn((open) => readReports(open, reported, { machine, say }, world));
-  if (scanner instanceof GateError) {
-    const outcome = { error: errorOf(scanner) };
-    await learn(async (open) => new Map(open.map((content) => [content, { outcome }])));
-  } else {
-    const run = { scanner, sbomOf, machine, say };
-    // The stored SBOMs first: they take the least time, and no registry is asked.
-    await learn((open) => byStoredSboms(open, run, world));
-    await learn((open) => readImages(open, learnt, run, world));
-  }
-  const contentAt = new Map(contents.flatMap((each) => each.images.map((image) => [image, each] as const)));
+  const theirs = contentsOf(open.filter(isReported));
+  const ours = contentsOf(open.filter((image) => !isReported(image)));
+  const ended = sayEnds(theirs.length + ours.length, progress, world.log);
+  const say: Run["say"] = ([first], ...rest) => ended(targetOf(first).label, ...rest);
+  const reports = reported && (await readReports(theirs, { scanner: reported.scanner, machine, say }, world));
+  const scanned: Answers =
+    scanner instanceof GateError
+      ? new Map(ours.map((content) => [content, { error: errorOf(scanner), way: "image" }]))
+      : await scanContents(ours, { scanner, sbomOf, machine, say }, world);
+  const answers = [...theirs, ...ours].flatMap((content) => {
+    const answer = reports?.get(content) ?? scanned.get(content);
+    return answer === undefined ? [] : [[content, answer] as const];
+  });
+  const answerOf = new Map(answers.flatMap(([content, answer]) => content.map((image) => [image, answer] as const)));
   return {
-    scanned: images.map((image) => scannedImage(image, contentAt.get(image), learnt, errors.get(image))),
-    sboms: new Map([...learnt].flatMap(([{ digest }, { sbom }]) => (digest && sbom ? [[digest, sbom]] : []))),
-    notes: notesOf(scanning, learnt),
+    scanned: images.map((image) => scannedImage(image, errors.get(image) ?? answerOf.get(image))),
+    sboms: new Map(answers.flatMap(([[{ digest }], { sbom }]) => (digest && sbom ? [[digest, sbom]] : []))),
+    notes: [...whyUnused(scanner, sbomOf), ...answers.flatMap(([, { note }]) => note ?? [])],
   };
 }
 
-/** Reports read concurrently; each may be large. */
-const REPORTS_AT_ONCE = 3;
+function whyUnused(scanner: Scanner | GateError, sbomOf: RunningScan["sbomOf"]): string[] {
+  if (sbomOf === undefined || scanner instanceof GateError || scanner.scanStored !== undefined) return [];
+  return scanner.readsImagesItself
+    ? [`No SBOM was used: ${scanner.name} alone reads each image itself.`]
+    : ["No SBOM was used: only vulnerabilities can be looked for in one, and `scanners` asks for more."];
+}
 
 /**
  * A report that cannot be judged is the error of its images: they are not scanned instead, which would be another
  * answer each week.
  */
-async function readReports(
-  open: readonly Content[],
-  { scanner, has }: NonNullable<RunningScan["reported"]>,
-  { machine, say }: Pick<RunningScanner, "machine" | "say">,
-  world: World,
-): Found {
-  const session = scanner.session(join(world.runFolder, "reports"));
-  const memory = machine.memory / REPORTS_AT_ONCE;
-  const theirs = open.filter(({ images: [first], digest }) => digest !== undefined && has(first));
-  const found = await atATime(REPORTS_AT_ONCE, theirs, async (content) => {
+function readReports(contents: readonly Content[], run: Run, world: World): Promise<Answers> {
+  const read = async (content: Content, worker: Worker, own: World): Promise<Answer> => {
     const began = performance.now();
-    const read = (image: RunningImage) => readImage(image, false, { session, memory }, world);
-    const { outcome } = await byName(content.images, "report", read, world);
-    say(content, outcome, began, world.log);
-    return [content, { outcome }] as const;
-  });
-  return new Map(found);
-}
-
-/**
- * Reads the images themselves. What cannot be read has the answer of an SBOM that only another version of the scanner
- * has made.
- */
-function readImages(
-  open: readonly Content[],
-  learnt: ReadonlyMap<Content, Learnt>,
-  run: RunningScanner,
-  world: World,
-): Found {
-  const makesSbom = run.sbomOf !== undefined && run.scanner.scanStored !== undefined;
-  const scan = async (content: Content, { session, memory }: Worker, own: World): Promise<Learnt> => {
-    const began = performance.now();
-    const read = (image: RunningImage) => readImage(image, makesSbom, { session, memory }, own);
-    const found = await byName(content.images, "image", read, own);
-    const { incompatible } = learnt.get(content) ?? {};
-    const isOld = "error" in found.outcome && incompatible?.isOlder === true;
-    const again = isOld ? await storedAnswers([content], run, { memory, anyVersion: true }, own) : undefined;
-    const old = again?.get(content) ?? {};
-    const outcome = old.outcome ?? found.outcome;
+    const outcome = await readContent(content, false, worker, own);
     run.say(content, outcome, began, own.log);
-    return { outcome, sbom: found.sbom, incompatible: old.incompatible ?? incompatible };
+    return { ...outcome, way: "report" };
   };
-  return scanEach(open, run, scan, world);
+  return scanEach(contents, run, read, world);
 }
 
-/** By each of a digest's names until one has it. */
-async function byName(
-  images: readonly RunningImage[],
-  way: Way,
-  read: (image: RunningImage) => Promise<ReadImage>,
-  world: World,
-): Promise<{ readonly outcome: Answer; readonly sbom?: Buffer | undefined }> {
-  let first: TargetError | undefined;
-  for (const image of oneForEachName(images)) {
-    try {
-      const { scan, sbom } = await read(image);
-      return { outcome: { scan, way }, sbom };
-    } catch (thrown) {
-      if (world.signal.aborted) throw thrown;
-      first ??= errorOf(thrown);
-    }
-  }
-  if (first === undefined) throw new TypeError("a digest has an image");
-  return { outcome: { error: first } };
-}
-
-function oneForEachName(images: readonly RunningImage[]): readonly RunningImage[] {
-  return [...new Map(images.toReversed().map((image) => [image.name, image])).values()].toReversed();
-}
-
-function scannedImage(
-  image: RunningImage,
-  content: Content | undefined,
-  learnt: ReadonlyMap<Content, Learnt>,
-  error: TargetError | undefined,
-): ScannedImage {
-  const target = targetOf(image);
-  if (error !== undefined) return { image, outcome: { target, error } };
-  // An image that was not scanned must never count as one without findings.
-  if (content === undefined) throw new TypeError("an image was left out");
-  const outcome = learnt.get(content)?.outcome;
-  if (outcome === undefined) throw new TypeError("an image was not scanned");
-  if ("error" in outcome) return { image, outcome: { target, error: outcome.error } };
-  return { image, outcome: { target, scan: asNamed(image, outcome.scan) }, way: outcome.way };
-}
-
-function whyUnused({ readsImagesItself, name }: Scanner): string {
-  if (readsImagesItself) return `${name} alone reads each image itself`;
-  return "only vulnerabilities can be looked for in one, and `scanners` asks for more";
-}
-
-function notesOf({ scanner, sbomOf }: RunningScan, learnt: ReadonlyMap<Content, Learnt>): string[] {
-  const isUnused = !(scanner instanceof GateError) && sbomOf !== undefined && scanner.scanStored === undefined;
-  const incompatible = [...learnt].flatMap(([{ images }, { incompatible, outcome }]) => {
-    if (incompatible === undefined) return [];
-    const name = images[0].reference;
-    const isUsed = outcome !== undefined && "way" in outcome && outcome.way === "sbom";
-    return isUsed
-      ? [`The image of ${name} could not be read, so its stored SBOM was used although ${incompatible.incompatible}.`]
-      : [`The stored SBOM of ${name} was not used: ${incompatible.incompatible}.`];
+/** The stored SBOMs first: they take the least time, and no registry is asked. */
+async function scanContents(contents: readonly Content[], run: Run, world: World): Promise<Answers> {
+  const stored = await byStoredSboms(contents, run, world);
+  const found = contents.flatMap((content): [Content, Answer][] => {
+    const scan = stored.get(content);
+    return scan === undefined || "incompatible" in scan ? [] : [[content, { scan, way: "sbom" }]];
   });
-  return [...(isUnused ? [`No SBOM was used: ${whyUnused(scanner)}.`] : []), ...incompatible];
+  const known = new Map(found);
+  const makesSbom = run.sbomOf !== undefined && run.scanner.scanStored !== undefined;
+  const read = async (content: Content, worker: Worker, own: World): Promise<Answer> => {
+    const began = performance.now();
+    const outcome = await readContent(content, makesSbom, worker, own);
+    const unused = stored.get(content) as IncompatibleSbom | undefined;
+    const again =
+      "error" in outcome && unused?.isOlder
+        ? await storedAnswers([content], run, { ...worker, anyVersion: true }, own)
+        : [];
+    const old = again.find((each) => !("incompatible" in each)) as ScanResult | undefined;
+    const answer: Answer = old ? { scan: old, way: "sbom" } : { ...outcome, way: "image" };
+    run.say(content, answer, began, own.log);
+    return { ...answer, note: unused && noteOf(content, unused, old !== undefined) };
+  };
+  const open = contents.filter((content) => !known.has(content));
+  return new Map([...known, ...(await scanEach(open, run, read, world))]);
+}
+
+function noteOf([{ reference }]: Content, { incompatible }: IncompatibleSbom, isUsed: boolean): string {
+  return isUsed
+    ? `The image of ${reference} could not be read, so its stored SBOM was used although ${incompatible}.`
+    : `The stored SBOM of ${reference} was not used: ${incompatible}.`;
+}
+
+type Stored = ScanResult | IncompatibleSbom;
+
+/** How many stored SBOMs are looked up together. Larger batches save hardly more, and use more memory. */
+const MOST_TOGETHER = 25;
+
+/** Looks up the stored SBOMs, several together. */
+async function byStoredSboms(
+  contents: readonly Content[],
+  run: Run,
+  world: World,
+): Promise<ReadonlyMap<Content, Stored>> {
+  if (run.scanner.scanStored === undefined) return new Map();
+  const stored = contents.filter(([{ digest }]) => digest !== undefined && run.sbomOf?.(digest) !== undefined);
+  const size = Math.min(MOST_TOGETHER, Math.ceil(stored.length / workersOn(run.machine, stored.length)));
+  const parts = Array.from({ length: Math.ceil(stored.length / size) }, (_, at) =>
+    stored.slice(at * size, (at + 1) * size),
+  );
+  const lookUp = async (part: readonly Content[], worker: Worker, own: World) => {
+    const began = performance.now();
+    const found = await storedAnswers(part, run, worker, own);
+    for (const [at, each] of found.entries())
+      if (!("incompatible" in each)) run.say(part[at] as Content, { scan: each }, began, own.log);
+    return found;
+  };
+  const found = await scanEach(parts, run, lookUp, world);
+  return new Map(parts.flatMap((part) => part.map((content, at) => [content, found.get(part)?.[at] as Stored])));
+}
+
+/** The results of stored SBOMs, or why they are not used. */
+async function storedAnswers(
+  contents: readonly Content[],
+  { scanner, sbomOf }: Run,
+  { memory, anyVersion }: Pick<StoredSbom, "memory" | "anyVersion">,
+  world: World,
+): Promise<readonly Stored[]> {
+  const items = contents.map(([image]) => {
+    const digest = image.digest as string;
+    return { target: targetOf(image), sbom: { packed: sbomOf?.(digest) as Buffer, digest, memory, anyVersion } };
+  });
+  return (await scanner.scanStored?.(items, world)) ?? [];
+}
+
+function scannedImage(image: RunningImage, answer: Answer | TargetError | undefined): ScannedImage {
+  const target = targetOf(image);
+  // An image that was not scanned must never count as one without findings.
+  if (answer === undefined) throw new TypeError("an image was not scanned");
+  if ("code" in answer) return { image, outcome: { target, error: answer } };
+  if ("error" in answer) return { image, outcome: { target, error: answer.error } };
+  return { image, outcome: { target, scan: asNamed(image, answer.scan) }, way: answer.way };
 }

@@ -6,26 +6,44 @@ import { parseReference } from "../../domain/image/reference.ts";
 import type { LocatedTarget, ScanResult } from "../../domain/target.ts";
 import { GateError } from "../../system/errors.ts";
 import type { World } from "../../system/world.ts";
+import { type Outcome, settled } from "../outcomes.ts";
 import type { Worker } from "../workers.ts";
-import { targetOf } from "./content.ts";
+import { type Content, targetOf } from "./content.ts";
 
 /** A scan of an image, with a new SBOM of it if one was asked for and could be made. */
-export interface ReadImage {
-  readonly scan: ScanResult;
-  readonly sbom?: Buffer | undefined;
+export type ReadImage = Outcome & { readonly sbom?: Buffer | undefined };
+
+/**
+ * Reads an image where it runs, by each of its names until one has it. The first failure counts.
+ * @param makesSbom whether an SBOM of it is wanted
+ * @throws GateError `run-cancelled`
+ */
+export async function readContent(
+  images: Content,
+  makesSbom: boolean,
+  worker: Worker,
+  world: World,
+): Promise<ReadImage> {
+  let failed: ReadImage | undefined;
+  const byName = Map.groupBy(images, ({ name }) => name).values();
+  for (const [image] of byName as Iterable<Content>) {
+    const read = await settled(() => readImage(image, makesSbom, worker, world), world);
+    if ("scan" in read) return read;
+    failed ??= read;
+  }
+  return failed as ReadImage;
 }
 
 /**
- * Reads an image where it runs: the digest from its registry, or what only a daemon has from there.
- * @param makesSbom whether an SBOM of it is wanted
+ * The digest from its registry, or what only a daemon has from there.
  * @throws GateError if it cannot be scanned; `image-moved`
  */
-export async function readImage(
+async function readImage(
   image: RunningImage,
   makesSbom: boolean,
-  { session, memory }: Pick<Worker, "session" | "memory">,
+  { session, memory }: Worker,
   world: World,
-): Promise<ReadImage> {
+): Promise<{ readonly scan: ScanResult; readonly sbom?: Buffer | undefined }> {
   const target = targetOf(image);
   const { digest, imageId, daemon } = image;
   // Of one digest on two platforms, two can be scanned at once.
@@ -41,15 +59,15 @@ export async function readImage(
     }
     const name = parseReference(image.reference)?.name ?? image.name;
     const located: LocatedTarget = { how: "reference", location: `${name}@${digest}`, platform: image.platform };
-    let made: Buffer | undefined;
-    const onSbom = (sbom: Buffer | { readonly why: string }) => {
-      if (Buffer.isBuffer(sbom)) made = sbom;
-      else world.log.info(`No SBOM of ${target.label} is stored: ${sbom.why}.`);
+    let sbom: Buffer | undefined;
+    const onSbom = (made: Buffer | { readonly why: string }) => {
+      if (Buffer.isBuffer(made)) sbom = made;
+      else world.log.info(`No SBOM of ${target.label} is stored: ${made.why}.`);
     };
     // A daemon may hold something else under the same name.
     const asked = { ...options, imageSource: ["remote"], ...(makesSbom && { onSbom }) };
     const scan = await session.scan(target, located, asked, world);
-    return { scan, sbom: made };
+    return { scan, sbom };
   } finally {
     // It is not needed any more, and those of hundreds of images would fill the disk.
     rmSync(reportFile, { force: true });

@@ -1,3 +1,4 @@
+import { distinct, unique } from "../../domain/collections.ts";
 import type { FoundImage, LocalImage, RunsAt } from "../../domain/history/running.ts";
 import type { RunningImage } from "../../domain/history/seen.ts";
 import { bestFor, parsePlatform } from "../../domain/image/platform.ts";
@@ -7,7 +8,6 @@ import type { TargetError } from "../../domain/verdict.ts";
 import { ImageFault } from "../../images/fault.ts";
 import type { RegistryReader } from "../../images/registry/client.ts";
 import { whyInRegistry } from "../../images/registry/fault.ts";
-import { GateError } from "../../system/errors.ts";
 import { atATime } from "../../system/pool.ts";
 
 /** What runs, and what of it is unknown. */
@@ -43,10 +43,14 @@ export async function resolveRunning(found: readonly FoundImage[], resolving: Re
   const resolved = await atATime(AT_A_TIME, found, (each) => resolveOne(each, resolving));
   const apart = await atATime(AT_A_TIME, resolved, (each) => apartByPlatform(each, resolved, resolving));
   const errors = new Map<RunningImage, TargetError>();
-  const images = [...Map.groupBy(apart, keyOf).values()].flatMap((same) => {
+  const groups = Map.groupBy(apart, ({ image, error }) => {
+    const { name, reference, digest, platform = DEFAULT_PLATFORM, imageId, daemon } = image;
+    return JSON.stringify([name, reference, digest, platform, imageId, daemon?.host, error?.code]);
+  });
+  const images = [...groups.values()].flatMap((same) => {
     const [first] = same;
     if (first === undefined) return [];
-    const where = placesOf(same.map(({ at }) => at));
+    const where = distinct(same.map(({ at }) => at));
     const { harbor } = same.find((each) => each.image.harbor !== undefined)?.image ?? {};
     const image: RunningImage = { ...first.image, ...(harbor !== undefined && { harbor }), where };
     if (first.error !== undefined) errors.set(image, first.error);
@@ -66,23 +70,12 @@ interface Resolved {
 /** What a source could not know yet: that no registry has an image. */
 function heldNotes(resolved: readonly Resolved[]): ReadonlyMap<string, readonly string[]> {
   const held = resolved.filter((each) => each.held !== undefined);
+  const note = (those: readonly Resolved[]) => {
+    const all = unique(those.map(({ image, held }) => `${image.reference} (${held})`));
+    return `Scanned from the container engine that runs it, known by the ImageID: ${listSome(all, MOST_NAMED)}.`;
+  };
   const bySource = Map.groupBy(held, ({ at }) => at.source);
-  return new Map([...bySource].map(([source, those]) => [source, [heldNote(those)]]));
-}
-
-function heldNote(those: readonly Resolved[]): string {
-  const all = [...new Set(those.map(({ image, held }) => `${image.reference} (${held})`))];
-  return `Scanned from the container engine that runs it, known by the ImageID: ${listSome(all, MOST_NAMED)}.`;
-}
-
-function keyOf({ image, error }: Resolved): string {
-  const { name, reference, digest, platform = DEFAULT_PLATFORM, imageId, daemon } = image;
-  return JSON.stringify([name, reference, digest, platform, imageId, daemon?.host, error?.code]);
-}
-
-/** Each place once, in the order in which they were found. */
-function placesOf(places: readonly RunsAt[]): readonly RunsAt[] {
-  return [...new Map(places.map((each) => [JSON.stringify([each.source, each.name]), each])).values()];
+  return new Map([...bySource].map(([source, those]) => [source, [note(those)]]));
 }
 
 async function resolveOne(found: FoundImage, { manifests, isStored }: Resolving): Promise<Resolved> {
@@ -92,7 +85,7 @@ async function resolveOne(found: FoundImage, { manifests, isStored }: Resolving)
   if (local !== undefined) return { image: localImage(found, local), at };
   const image = { name: nameOf(reference), reference, platform, ...(harbor !== undefined && { harbor }) };
   if (parts === undefined)
-    return { image, at, error: unresolved(reference, "it is no reference that a registry could be asked for") };
+    return { image, at, error: unresolved(reference, "it is not a reference that a registry could be asked for") };
   if (digest !== undefined && (heldBy === undefined || isStored(digest))) return { image: { ...image, digest }, at };
   try {
     const document = await manifests.read(reference, digest ?? parts.tag ?? "latest");
@@ -136,10 +129,10 @@ async function apartByPlatform(each: Resolved, all: readonly Resolved[], { manif
 }
 
 function unresolved(reference: string, why: string): TargetError {
-  const { code, what, remedy } = new GateError(
-    "tag-unresolved",
-    `${reference} was not scanned, as nobody can say which image runs: ${why}`,
-    "See whether the tag exists and this machine reaches its registry; log in first (`docker login`), or name the image by its digest (`name@sha256:…`).",
-  );
-  return { code, what, remedy };
+  return {
+    code: "tag-unresolved",
+    what: `${reference} was not scanned, as nobody can say which image runs: ${why}`,
+    remedy:
+      "See whether the tag exists and this machine reaches its registry; log in first (`docker login`), or name the image by its digest (`name@sha256:…`).",
+  };
 }

@@ -13,7 +13,7 @@ import type {
 } from "../../scanners/scanner.ts";
 import { asGateError, GateError } from "../../system/errors.ts";
 import type { World } from "../../system/world.ts";
-import { difference, refusal, type Sbom, withReaders } from "./stored-sboms.ts";
+import { difference, type Sbom } from "./stored-sboms.ts";
 
 /** How several scanners' results become one. */
 export interface SeveralRules extends MergeRules {
@@ -115,41 +115,35 @@ class Several {
     const keep = (sbom: Sbom) => {
       made = sbom;
     };
+    const others = this.#matchers.map(({ name }) => name);
     const settled = await settle(
       sessions.map(({ session, name }, index) => {
-        const keeping = onSbom && name === this.#lister?.name && { onSbom: keep };
+        const keeping = onSbom && name === this.#lister?.name && { onSbom: keep, readers: others };
         return [name, session.scan(target, located, { ...ownOptions(options, index), ...keeping }, world)];
       }),
     );
     const scan = mergedScan(settled, this.#absent, this.#rules, world);
-    onSbom?.((await this.#sbom(made, target, settled, world)) ?? { why: "none of the scanners makes one" });
+    if (made !== undefined && Buffer.isBuffer(made)) {
+      const why = await this.#whyUnfit(target, settled, world);
+      if (why !== undefined) made = { why };
+    }
+    onSbom?.(made ?? { why: "none of the scanners makes one" });
     return scan;
   }
 
-  /** The SBOM, if it can replace the image for all of them; otherwise why there is none, as a clause. */
-  async #sbom(
-    made: Sbom | undefined,
-    target: Target,
-    settled: readonly Settled[],
-    world: World,
-  ): Promise<Sbom | undefined> {
-    const resultOf = ({ name }: Scanner) => {
-      const result = settled.find((each) => each.name === name)?.result;
-      return result?.status === "fulfilled" ? result.value : undefined;
-    };
-    const listed = this.#lister && resultOf(this.#lister);
-    if (listed === undefined || !Buffer.isBuffer(made)) return made;
-    const readers: string[] = [];
+  /** Why the SBOM of one of them cannot replace the image for all, as a clause. Undefined: it can. */
+  async #whyUnfit(target: Target, settled: readonly Settled[], world: World): Promise<string | undefined> {
+    const scans = new Map(settled.flatMap((each) => ("scan" in each ? [[each.name, each.scan]] : [])));
+    const listed = scans.get(this.#lister?.name ?? "") as ScanResult;
     for (const each of this.#matchers) {
-      const own = resultOf(each);
-      // It is optional and has failed: when it comes back, it reads the image first.
-      if (own === undefined) continue;
+      const own = scans.get(each.name);
+      // It is optional and has failed.
+      if (own === undefined) return `${each.name} has not read the image`;
       const again = () => askAbout(each, { target, listed }, world);
-      const why = await difference(each, { listed, own, again }, world.signal);
-      if (why !== undefined) return { why };
-      readers.push(each.name);
+      const why = await difference({ name: each.name, own }, listed, again, world.signal);
+      if (why !== undefined) return why;
     }
-    return withReaders(made, readers);
+    return undefined;
   }
 
   async #scanStored(
@@ -157,24 +151,19 @@ class Several {
     items: readonly StoredImage[],
     world: World,
   ): Promise<readonly (ScanResult | IncompatibleSbom)[]> {
-    const names = this.#rules.byList === undefined ? this.#matchers.map(({ name }) => name) : [];
-    const refused = items.map(({ sbom }) => refusal(sbom, names));
-    const open = items.filter((_, at) => refused[at] === undefined);
-    const found = open.length === 0 ? [] : ((await lister.scanStored?.(open, world)) ?? []);
+    const readers = this.#rules.byList === undefined ? this.#matchers.map(({ name }) => name) : [];
+    const asked = items.map(({ target, sbom }) => ({ target, sbom: { ...sbom, readers } }));
     const answers: (ScanResult | IncompatibleSbom)[] = [];
-    for (const [at, listed] of found.entries())
-      answers.push(await this.#ofStored(open[at] as StoredImage, listed, world));
-    return refused.map((each) => each ?? (answers.shift() as ScanResult | IncompatibleSbom));
-  }
-
-  async #ofStored({ target }: StoredImage, listed: ScanResult | IncompatibleSbom, world: World) {
-    if ("incompatible" in listed) return listed;
-    try {
-      return await this.#opinions({ target, listed }, world, this.#lister);
-    } catch (thrown) {
+    const unused = (thrown: unknown) => {
       if (world.signal.aborted) throw thrown;
       return { incompatible: asGateError(thrown).what, isOlder: false };
+    };
+    for (const [at, listed] of ((await lister.scanStored?.(asked, world)) ?? []).entries()) {
+      const { target } = items[at] as StoredImage;
+      const isUsable = !("incompatible" in listed);
+      answers.push(isUsable ? await this.#opinions({ target, listed }, world, lister).catch(unused) : listed);
     }
+    return answers;
   }
 
   /** What all of them find in a list, which is the answer of the one that has made it. */
@@ -191,14 +180,17 @@ interface OwnSession {
 }
 
 /** What became of one scanner's look at a target. */
-interface Settled {
-  readonly name: string;
-  readonly result: PromiseSettledResult<ScanResult>;
-}
+type Settled = { readonly name: string } & ({ readonly scan: ScanResult } | { readonly why: unknown });
 
-async function settle(all: readonly (readonly [name: string, Promise<ScanResult>])[]): Promise<readonly Settled[]> {
-  const results = await Promise.allSettled(all.map(([, result]) => result));
-  return all.map(([name], at) => ({ name, result: results[at] as PromiseSettledResult<ScanResult> }));
+function settle(all: readonly (readonly [name: string, Promise<ScanResult>])[]): Promise<readonly Settled[]> {
+  const each = all.map(async ([name, result]): Promise<Settled> => {
+    try {
+      return { name, scan: await result };
+    } catch (why) {
+      return { name, why };
+    }
+  });
+  return Promise.all(each);
 }
 
 /** What one scanner has listed of a target. */
@@ -238,16 +230,14 @@ function mergedScan(
   rules: SeveralRules,
   { signal }: World,
 ): ScanResult {
-  const scans = settled.flatMap(({ name, result }): NamedScan[] =>
-    result.status === "fulfilled" ? [{ scanner: name, scan: result.value }] : [],
-  );
-  const failed = settled.flatMap(({ name, result }): Absent[] => {
-    if (result.status === "fulfilled") return [];
-    if (signal.aborted) throw result.reason;
-    return [missing(name, asGateError(result.reason), rules)];
-  });
+  const scans: NamedScan[] = [];
+  const failed: Absent[] = [];
+  for (const { name, ...each } of settled)
+    if ("scan" in each) scans.push({ scanner: name, scan: each.scan });
+    else if (signal.aborted) throw each.why;
+    else failed.push(missing(name, asGateError(each.why), rules));
   const [first, ...rest] = scans;
-  if (first === undefined) throw settled.flatMap(({ result }) => ("reason" in result ? [result.reason] : []))[0];
+  if (first === undefined) throw failed[0]?.error;
   const missed = [...failed, ...absent];
   const looked = new Set(scans.flatMap(({ scan }) => scan.provenance.scanners ?? []));
   // If only the failed scanner looks for secrets, for example, no scanner has looked.
@@ -260,11 +250,12 @@ interface Absent extends MissingScan {
 }
 
 /**
- * A scanner without which the run goes on.
+ * A scanner without which the run goes on. Not without one that may have been replaced: otherwise a wrong byte would be
+ * enough to switch an optional scanner off.
  * @throws GateError if it is not optional, or was replaced
  */
 function missing(name: string, error: GateError, { optional = [] }: SeveralRules): Absent {
-  if (!optional.includes(name.toLowerCase()) || isReplaced(error)) throw error;
+  if (!optional.includes(name.toLowerCase()) || REPLACED.test(error.code)) throw error;
   return { scanner: name, failed: { code: error.code, what: error.what }, error };
 }
 
@@ -272,19 +263,4 @@ function missing(name: string, error: GateError, { optional = [] }: SeveralRules
  * Ends of the codes by which each scanner says that its program is not the published one, and Grype that its database
  * is not. Trivy's database that was replaced is fetched anew.
  */
-const ENDS = [
-  "-hash-mismatch",
-  "-signature-invalid",
-  "-checksum-missing",
-  "-archive-invalid",
-  "-version-invalid",
-  "-known-bad",
-] as const;
-
-/**
- * Whether an error says that somebody may have replaced a scanner, or Grype's database. No policy lets a run go on
- * without that scanner: otherwise a wrong byte would be enough to switch an optional scanner off.
- */
-function isReplaced({ code }: Pick<GateError, "code">): boolean {
-  return ENDS.some((end) => code.endsWith(end));
-}
+const REPLACED = /-(?:hash-mismatch|signature-invalid|checksum-missing|archive-invalid|version-invalid|known-bad)$/;

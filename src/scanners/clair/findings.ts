@@ -1,4 +1,4 @@
-import type { Finding, FindingPackage } from "../../domain/finding.ts";
+import type { Finding } from "../../domain/finding.ts";
 import { type AdvisoryIds, advisoriesOf, idsIn, idsInLinks } from "../../domain/foreign/advisory-ids.ts";
 import { severityOfScore } from "../../domain/foreign/cvss.ts";
 import { fixesIn, type StatedFix } from "../../domain/foreign/fixes.ts";
@@ -41,14 +41,15 @@ export function findingsOf(
   // One entry may be about thousands of packages, and its links about thousands of CVEs.
   const advisoriesAbout = memoize((id: string) => advisoriesIn(report.vulnerabilities.get(id) as ClairVulnerability));
   const named = [...report.package_vulnerabilities.values()].flat().filter((id) => report.vulnerabilities.has(id));
-  requireFewer(
-    named.reduce((sum, id) => sum + advisoriesAbout(id).length, 0),
-    CLAIR,
-  );
+  const count = named.reduce((sum, id) => sum + advisoriesAbout(id).length, 0);
+  requireFewer(count, CLAIR);
   let unreadableFixes = 0;
   function* rowsAt(place: string, id: string): Generator<PlacedFinding> {
     const [about, vulnerability] = [packages.get(place), report.vulnerabilities.get(id)];
-    if (about === undefined || vulnerability === undefined) throw dangling(place);
+    if (about === undefined || vulnerability === undefined) {
+      const at = JSON.stringify(`package_vulnerabilities.${place.slice(0, 80)}`);
+      throw invalidReport(CLAIR, `names an entry that it does not have at ${at}`);
+    }
     // It says that the package is *not* affected.
     if (vulnerability.Invert || vulnerability.invert) return;
     const severity = severityOf(id, vulnerability, byScore);
@@ -73,13 +74,6 @@ function fixesOf({ fixed_in_version: field, range }: ClairVulnerability): Stated
 function versionAt(text: string): string | undefined {
   const [, version] = /^semver:0\.(\d+\.\d+\.\d+)(?:\.0)*$/.exec(text) ?? [];
   return version === "0.0.0" ? undefined : version;
-}
-
-function dangling(id: string) {
-  return invalidReport(
-    CLAIR,
-    `names an entry that it does not have at ${JSON.stringify(`package_vulnerabilities.${id.slice(0, 80)}`)}`,
-  );
 }
 
 /** A finding at a package, which the report tells from others by {@link place}. */
@@ -118,20 +112,17 @@ function advisoriesIn({ name, links, Aliases, aliases }: ClairVulnerability): re
 
 function rowsOf({ vulnerability, advisories, severity, versions, descriptions }: Row, about: PlacedPackage): Finding[] {
   const { name, links, description, issued } = vulnerability;
+  const { version, type, ecosystem, purl } = about;
   return findingsIn(advisories, {
     severity,
     title: oneLine(name).slice(0, LONGEST_TITLE),
     ...(descriptions && description && { description: description.slice(0, 1000) }),
     url: links?.split(/\s+/).find((link) => link !== ""),
-    package: findingPackage(about),
+    package: { name: about.name, version, type, ecosystem, purl },
     fixedVersions: versions,
     publishedAt: dateIn(issued),
     path: about.path,
   });
-}
-
-function findingPackage({ name, version, type, ecosystem, purl }: PlacedPackage): FindingPackage {
-  return { name, version, type, ecosystem, purl };
 }
 
 /** Without its namespace, `2023-44487` could be any database's. */

@@ -51,7 +51,8 @@ const layerSchema = z.object({ Name: word, Features: z.array(featureSchema).max(
 export const quayReports: ReportReader = {
   name: QUAY.name,
   madeBy: "Quay's security answer (`GET …/manifest/DIGEST/security?vulnerabilities=true`)",
-  owns: (document) => isObject(document) && (isAnswer(document) || isLayer(document)),
+  owns: (document) =>
+    isObject(document) && (isAnswer(document) || (isObject(document.Layer) && "Features" in document.Layer)),
   digests: (document) => {
     const { Layer: layer } = isObject(document) && isObject(document.data) ? document.data : {};
     return isObject(layer) && typeof layer.Name === "string" ? [layer.Name].filter(isDigest) : [];
@@ -66,10 +67,6 @@ function isAnswer(document: Readonly<Record<string, unknown>>): boolean {
 }
 
 /** The answer's inner part alone. */
-function isLayer({ Layer: layer }: Readonly<Record<string, unknown>>): boolean {
-  return isObject(layer) && "Features" in layer;
-}
-
 /** Quay's words for an image without a report that may get one (its `ScanLookupStatus`). */
 const STATUSES: ReadonlyMap<string, string> = new Map([
   ["queued", "the image still waits for its scan"],

@@ -27,7 +27,7 @@ function scanOf(value: unknown, target: Target, descriptions: boolean): ScanResu
   const packages = packagesOf(report);
   const system = mainSystem(packages, report);
   const { findings, unreadableFixes } = findingsOf(report, packages, descriptions);
-  const listed = [...packages.values()].map(asInstalled);
+  const listed = [...packages.values()].map(({ arch: _, manager: __, ...rest }): InstalledPackage => rest);
   return reportedScan(target, {
     artifact: {
       referenceDigest: isDigest(report.manifest_hash) ? report.manifest_hash : undefined,
@@ -48,10 +48,6 @@ function scanOf(value: unknown, target: Target, descriptions: boolean): ScanResu
 /** @param count of rows with such a fix */
 export function fixNotes(count: number): string[] {
   return count === 0 ? [] : [`${count} of the rows name a fix that is not a version; they count as having none.`];
-}
-
-function asInstalled({ arch: _, manager: __, ...rest }: PlacedPackage): InstalledPackage {
-  return rest;
 }
 
 /** @throws GateError `report-invalid`, `report-schema-unknown` */

@@ -46,14 +46,19 @@ function packageAt(ref: string, at: readonly PropertyKey[], { packages, serialNu
   const isOwn = serial !== undefined && serialNumber === `urn:uuid:${serial}`;
   const found = packages.get(ref) ?? (isOwn ? packages.get(decoded(own ?? "")) : undefined);
   if (found !== undefined) return found;
-  throw invalidReport(
-    source,
-    `is about a component that it does not have, at ${JSON.stringify([...at, "affects"].join("."))}`,
-  );
+  const place = JSON.stringify([...at, "affects"].join("."));
+  throw invalidReport(source, `is about a component that it does not have, at ${place}`);
 }
 
 function decoded(text: string): string {
   return tryOr(() => decodeURIComponent(text), text);
+}
+
+/** The package and its place, if the entry is about one. */
+function placed(about: InstalledPackage | undefined) {
+  if (about === undefined) return {};
+  const { name, version, type, ecosystem, purl, path } = about;
+  return { package: { name, version, type, ecosystem, purl }, path };
 }
 
 type AffectedVersions = Vulnerability["affects"][number]["versions"];
@@ -70,16 +75,7 @@ function rowsOf(
     severity: severityOf(entry.ratings, about, source, at),
     ...(descriptions && entry.description && { description: entry.description.slice(0, 1000) }),
     url: entry.advisories[0]?.url || entry.source?.url || undefined,
-    ...(about && {
-      package: {
-        name: about.name,
-        version: about.version,
-        type: about.type,
-        ecosystem: about.ecosystem,
-        purl: about.purl,
-      },
-      path: about.path,
-    }),
+    ...placed(about),
     fixedVersions,
     publishedAt: dateIn(entry.published),
   });
@@ -95,15 +91,15 @@ function severityOf(
   const vendor = about?.system ? parsePurl(about.purl ?? "")?.namespace : undefined;
   const isVendors = ({ source: of }: Rating) =>
     vendor !== undefined && (of?.name ?? "").toLowerCase().startsWith(vendor);
-  const own = worstRating(ratings.filter(isVendors).map(withoutMethod), source, at);
+  const own = worstRating(
+    ratings.filter(isVendors).map(({ method: _, ...rating }): Rating => rating),
+    source,
+    at,
+  );
   return own === undefined || own === "UNKNOWN" ? (worstRating(ratings, source, at) ?? "UNKNOWN") : own;
 }
 
 /** The distribution's word is its own decision, whatever score stands beside it. */
-function withoutMethod({ method: _, ...rating }: Rating): Rating {
-  return rating;
-}
-
 function worstRating(
   ratings: readonly Rating[],
   source: ReportSource,

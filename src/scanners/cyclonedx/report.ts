@@ -102,18 +102,12 @@ function provenanceOf({ metadata, vulnerabilities }: Document): ScanResult["prov
   const [tool] = tools === null || tools === undefined ? [] : Array.isArray(tools) ? tools : tools.components;
   const made = dateIn(metadata?.timestamp);
   const analysed = vulnerabilities.filter(({ analysis }) => analysis?.state).length;
+  const unheeded = `${analysed} of its entries have an analysis, which accepts nothing here: name the file in \`vex\` for that.`;
   return {
     scanner: tool?.name ? `${tool.name} (CycloneDX)` : CYCLONEDX.name,
     scannerVersion: tool?.version || undefined,
     scannedAt: made,
     source: "an existing CycloneDX file with vulnerabilities",
-    notes: [
-      ...undatedNotes("The CycloneDX file", { scannedAt: made }),
-      ...(analysed === 0
-        ? []
-        : [
-            `${analysed} of its entries have an analysis, which accepts nothing here: name the file in \`vex\` for that.`,
-          ]),
-    ],
+    notes: [...undatedNotes("The CycloneDX file", { scannedAt: made }), ...(analysed === 0 ? [] : [unheeded])],
   };
 }

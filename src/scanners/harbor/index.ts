@@ -189,13 +189,9 @@ function databaseIn({ api, origin, project }: HarborImage, { databases }: Run): 
 }
 
 async function askDatabase(api: HarborApi, project: string): Promise<DatabaseOf> {
-  const { uuid } = await api.one({
-    path: `/projects/${project}/scanner`,
-    schema: registrationSchema,
-    maxBytes: MAX_ARTIFACT,
-  });
-  const path = `/scanners/${uuid}/metadata`;
-  const { scanner, properties } = await api.one({ path, schema: metadataSchema, maxBytes: MAX_ARTIFACT });
+  const ask = <T>(path: string, schema: z.ZodType<T>) => api.one({ path, schema, maxBytes: MAX_ARTIFACT });
+  const { uuid } = await ask(`/projects/${project}/scanner`, registrationSchema);
+  const { scanner, properties } = await ask(`/scanners/${uuid}/metadata`, metadataSchema);
   // The report may be of a scanner that was there before.
   return ({ name, version }) =>
     name === scanner.name && version === scanner.version ? properties?.[UPDATED_AT] : undefined;

@@ -111,13 +111,10 @@ function databaseBefore(made: NonNullable<HarborReport["made"]>, updatedAt: stri
 /** What was published since cannot be in an old report. No report is older than the database that it was made with. */
 function requireFresh(made: Date, database: string | undefined, { label }: Target, { now, maxAgeMs }: ReportContext) {
   const isOld = (date: string) => now.getTime() - Date.parse(date) > maxAgeMs;
+  const daily = "Let Harbor scan every day (Interrogation Services, Vulnerability, Schedule to scan all)";
   const [what, since, remedy] = isOld(made.toISOString())
-    ? ([
-        "report",
-        made.toISOString(),
-        "Let Harbor scan every day (Interrogation Services, Vulnerability, Schedule to scan all)",
-      ] as const)
-    : (["scanner's database", database, "See why the scanner does not renew its database"] as const);
+    ? ["report", made.toISOString(), daily]
+    : ["scanner's database", database, "See why the scanner does not renew its database"];
   if (since === undefined || !isOld(since)) return;
   const hours = Math.round(maxAgeMs / HOUR_MS).toLocaleString("en-US");
   throw new GateError(

@@ -3,7 +3,6 @@ import { type Finding, type FindingPackage, fixedVersionsIn, UNSPECIFIED_TYPE } 
 import { isObject } from "../../domain/json/is-object.ts";
 import { memoize } from "../../domain/memoize.ts";
 import { SEVERITIES, type Severity, toSeverity } from "../../domain/severity.ts";
-import type { Provenance } from "../../domain/target.ts";
 import { dateIn } from "../given-report.ts";
 
 // Harbor's native report (its src/pkg/scan/vuln/report.go): what its API answers, and what is given as a file.
@@ -81,11 +80,7 @@ export function readReport(value: unknown, refuse: (why: string) => Error): Harb
 }
 
 /** How the scanner is shown that Harbor has used. */
-export function scannerOf({
-  name,
-  vendor,
-  version,
-}: HarborScannerName = {}): Pick<Provenance, "scanner" | "scannerVersion"> {
+export function scannerOf({ name, vendor, version }: HarborScannerName = {}) {
   const scanner = `Harbor's ${name || "scanner"}${vendor ? ` (${vendor})` : ""}`;
   return { scanner, scannerVersion: version || undefined };
 }

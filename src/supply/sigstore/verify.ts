@@ -33,7 +33,7 @@ export class SignatureFault extends Error {
  * @throws SignatureFault
  */
 export function verifySignature(file: SignedFile, signer: Signer, trustedRoot: unknown = compiledIn): void {
-  const { identity } = attempt(() => verified(file, trustedRoot));
+  const { identity } = verified(file, trustedRoot);
   compareSigner(identity?.subjectAlternativeName, signer.identity, "it was made by");
   compareSigner(identity?.extensions?.issuer, signer.issuer, "its signer's name was vouched for by");
 }
@@ -46,10 +46,14 @@ function verified(file: SignedFile, trustedRoot: unknown): ReturnType<Verifier["
     throw new SignatureFault(`it is that of another file (SHA-256 ${signed.slice(0, 64)}, not ${actual})`);
   if (bundle.verificationMaterial.tlogEntries.length === 0)
     throw new SignatureFault("it has no entry in a transparency log");
-  const trust = toTrustMaterial(TrustedRoot.fromJSON(trustedRoot));
-  // One entry in each kind of log and one trusted time, like cosign's defaults.
-  const verifier = new Verifier(trust, { tlogThreshold: 1, ctlogThreshold: 1, timestampThreshold: 1 });
-  return verifier.verify(toSignedEntity(bundle, file.bytes));
+  try {
+    const trust = toTrustMaterial(TrustedRoot.fromJSON(trustedRoot));
+    // One entry in each kind of log and one trusted time, like cosign's defaults.
+    const verifier = new Verifier(trust, { tlogThreshold: 1, ctlogThreshold: 1, timestampThreshold: 1 });
+    return verifier.verify(toSignedEntity(bundle, file.bytes));
+  } catch (cause) {
+    throw new SignatureFault(reasonOf(cause), { cause });
+  }
 }
 
 function parseBundle(text: string): BundleWithMessageSignature {
@@ -64,15 +68,6 @@ function parseBundle(text: string): BundleWithMessageSignature {
   if (kind !== "certificate" && kind !== "x509CertificateChain")
     throw new SignatureFault("it was made with a key that no certificate names");
   return bundle;
-}
-
-function attempt<T>(verify: () => T): T {
-  try {
-    return verify();
-  } catch (cause) {
-    if (cause instanceof SignatureFault) throw cause;
-    throw new SignatureFault(reasonOf(cause), { cause });
-  }
 }
 
 /** Our own description of the library's error codes. The library's message is added if it says more. */

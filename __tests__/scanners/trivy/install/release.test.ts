@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { compareDotted } from "../../../../src/domain/versions/order.ts";
 import { refuseBadVersion, refuseDeletedVersion, TRIVY } from "../../../../src/scanners/trivy/install/release.ts";
 import * as releases from "../../../../src/supply/release.ts";
-import { compareVersions } from "../../../../src/supply/version-order.ts";
 
 const parseVersion = (text: string) => releases.parseVersion(text, TRIVY);
 const releaseFor = (version: string, machine: Parameters<typeof releases.releaseFor>[1]) =>
@@ -58,7 +58,7 @@ describe("versions", () => {
   });
 
   it("orders by number, not by text", () => {
-    expect(["0.9.0", "0.76.0", "0.100.2", "1.0.0", "0.76.10", "0.76.9"].sort(compareVersions)).toEqual([
+    expect(["0.9.0", "0.76.0", "0.100.2", "1.0.0", "0.76.10", "0.76.9"].sort(compareDotted)).toEqual([
       "0.9.0",
       "0.76.0",
       "0.76.9",

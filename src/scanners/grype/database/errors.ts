@@ -5,21 +5,7 @@ import { GateError } from "../../../system/errors.ts";
 import { HttpStatusError } from "../../../system/http.ts";
 
 /** Why a place gave no database. */
-export type Reason =
-  | "timeout"
-  | "denied"
-  | "not-found"
-  | "server"
-  | "connection"
-  | "certificate"
-  | "listing"
-  | "checksum"
-  | "replaced"
-  | "damaged"
-  | "empty"
-  | "schema"
-  | "stale"
-  | "disk-full";
+export type Reason = keyof ReturnType<typeof remediesFor>;
 
 /** How a place failed. */
 export class PlaceFailure extends Error {
@@ -70,7 +56,7 @@ export function databaseError(faults: readonly Fault[], timeoutMs: number): Gate
   return new GateError(
     CODES.get(reasons.has("replaced") ? "replaced" : only) ?? "grype-database-unavailable",
     `No database of Grype's could be had (${listSome(list, 10, { clauses: true })})`,
-    [...reasons].map((reason) => remedyFor(reason, timeoutMs)).join(" "),
+    [...reasons].map((reason) => remediesFor(timeoutMs)[reason] ?? CHECK).join(" "),
   );
 }
 
@@ -81,28 +67,24 @@ const CODES: ReadonlyMap<Reason | undefined, string> = new Map([
   ["schema", "grype-database-schema"],
 ]);
 
-function remedyFor(reason: Reason, timeoutMs: number): string {
-  switch (reason) {
-    case "timeout":
-      return `Open port 443 from this machine to the host (HTTPS_PROXY is honoured), set \`grype-db\` to a copy that it can reach, or raise \`timeout\`, which is ${Math.round(timeoutMs / 1000)} s.`;
-    case "certificate":
-      return "Name the file of your own certificate authority by the environment variable NODE_EXTRA_CA_CERTS.";
-    case "disk-full":
-      return "Free some disk space: the database needs about 2 GB.";
-    case "schema":
-      return "Use a Grype and a database that fit each other: `grype-version` and `grype-db` name them.";
-    case "stale":
-      return "Refresh the copy that `grype-db` names, or let an older one through by a higher `max-db-age`.";
-    case "replaced":
-      return "Run again. Where it stays, somebody has replaced it: compare `grype-db` with what the archive's publisher says, and find out who can write there.";
-    case "checksum":
-      return "Name a place by `grype-db` whose listing has the SHA-256 of its archive, or an archive with its SHA-256.";
-    case "denied":
-      return "Where it wants a login, log this machine in to its host (`docker login`): a host that `grype-db` names gets the Docker login of its own. Check that the login may read.";
-    case "connection":
-    case "server":
-      return "See whether this machine may reach the host (HTTPS_PROXY is honoured), or set `grype-db` to a copy of your own.";
-    default:
-      return "Check `grype-db`: a mirror serves `v6/latest.json` and the archive that it names, unchanged.";
-  }
+const CHECK = "Check `grype-db`: a mirror serves `v6/latest.json` and the archive that it names, unchanged.";
+
+function remediesFor(timeoutMs: number) {
+  const reach =
+    "See whether this machine may reach the host (HTTPS_PROXY is honoured), or set `grype-db` to a copy of your own.";
+  return {
+    ...{ connection: reach, server: reach },
+    ...{ "not-found": CHECK, listing: CHECK, damaged: CHECK, empty: CHECK },
+    timeout: `Open port 443 from this machine to the host (HTTPS_PROXY is honoured), set \`grype-db\` to a copy that it can reach, or raise \`timeout\`, which is ${Math.round(timeoutMs / 1000)} s.`,
+    certificate: "Name the file of your own certificate authority by the environment variable NODE_EXTRA_CA_CERTS.",
+    "disk-full": "Free some disk space: the database needs about 2 GB.",
+    schema: "Use a Grype and a database that fit each other: `grype-version` and `grype-db` name them.",
+    stale: "Refresh the copy that `grype-db` names, or let an older one through by a higher `max-db-age`.",
+    replaced:
+      "Run again. Where it stays, somebody has replaced it: compare `grype-db` with what the archive's publisher says, and find out who can write there.",
+    checksum:
+      "Name a place by `grype-db` whose listing has the SHA-256 of its archive, or an archive with its SHA-256.",
+    denied:
+      "Where it wants a login, log this machine in to its host (`docker login`): a host that `grype-db` names gets the Docker login of its own. Check that the login may read.",
+  };
 }

@@ -1,7 +1,7 @@
 import { statSync } from "node:fs";
 import { join } from "node:path";
 import { isoSeconds, spanWords } from "../../../domain/dates.ts";
-import { compareVersions } from "../../../supply/version-order.ts";
+import { compareDotted } from "../../../domain/versions/order.ts";
 import { tryOr } from "../../../system/errors.ts";
 import { readSmallText } from "../../../system/given-files.ts";
 import { type DatabaseFacts, factsOf } from "./facts.ts";
@@ -100,9 +100,9 @@ function olderThanDatabase(
   { grype, importer }: { readonly grype: string; readonly importer: string | undefined },
 ): string | undefined {
   const [, known] = /^v?(\d+\.\d+)\.\d+$/.exec(importerIn(folder) ?? "") ?? [];
-  if (known !== undefined && compareVersions(`${known}.0`, `${schema.split(".").slice(0, 2).join(".")}.0`) < 0)
+  if (known !== undefined && compareDotted(`${known}.0`, `${schema.split(".").slice(0, 2).join(".")}.0`) < 0)
     return `it has the schema ${schema}, and this Grype is older: it reads ${known}`;
-  return importer !== undefined && compareVersions(grype, importer) < 0
+  return importer !== undefined && compareDotted(grype, importer) < 0
     ? `Grype ${importer} has imported it, and this Grype is older (${grype})`
     : undefined;
 }

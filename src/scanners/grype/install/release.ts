@@ -1,5 +1,5 @@
+import { compareDotted } from "../../../domain/versions/order.ts";
 import type { Publisher, ReleaseTable } from "../../../supply/publisher.ts";
-import { compareVersions } from "../../../supply/version-order.ts";
 import { GateError } from "../../../system/errors.ts";
 import table from "./release-table.json" with { type: "json" };
 
@@ -55,7 +55,7 @@ function refuseBadVersion(version: string, { bad, default: best }: GrypeTable): 
       `Grype ${version} must not be used: ${why}`,
       `Use ${best}. If ${version} ever ran where you found it, see what its advisory says.`,
     );
-  if (compareVersions(version, LOWEST_VERSION) < 0)
+  if (compareDotted(version, LOWEST_VERSION) < 0)
     throw new GateError(
       "grype-too-old",
       `Grype ${version} is too old: it does not read today's database`,

@@ -18,13 +18,9 @@ export function databaseOf(value: unknown): GrypeDatabase {
   const facts = checked(databaseSchema, value, GRYPE, at);
   const status = facts.status ?? facts;
   requireVersion(status.schemaVersion);
-  if (status.valid === false || isText(status.error))
+  if (status.valid === false || (typeof status.error === "string" && status.error !== ""))
     throw invalidReport(GRYPE, "was made with a database that Grype calls damaged (`descriptor.db`)");
   return { providers: providersOf(facts), built: dateIn(status.built) };
-}
-
-function isText(value: unknown): boolean {
-  return typeof value === "string" && value !== "";
 }
 
 /** 3 to 5, later `v6.0.2`. */

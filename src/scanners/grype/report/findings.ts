@@ -1,4 +1,4 @@
-import type { Ecosystem, Finding, FindingPackage, Layer, Owner } from "../../../domain/finding.ts";
+import type { Ecosystem, Finding, Layer, Owner } from "../../../domain/finding.ts";
 import { advisoriesOf, idsIn } from "../../../domain/foreign/advisory-ids.ts";
 import { severityOfScore } from "../../../domain/foreign/cvss.ts";
 import type { Severity } from "../../../domain/severity.ts";
@@ -41,6 +41,7 @@ export function findingsOf(match: Match, row: number, context: MatchContext): Fi
   const { vulnerability, relatedVulnerabilities, artifact } = match;
   const at = ["matches", row, "vulnerability"];
   const related = (relatedVulnerabilities ?? []).flatMap(({ id }) => idsIn(id));
+  const { name, version, type, purl } = artifact;
   const location = placeOf(artifact);
   const fixedVersions = fixesOf(match, at);
   const description = [vulnerability, ...(relatedVulnerabilities ?? [])].find((each) => each.description)?.description;
@@ -52,7 +53,7 @@ export function findingsOf(match: Match, row: number, context: MatchContext): Fi
     title: aliases.join(", "),
     ...(context.descriptions && description && { description: description.slice(0, 1000) }),
     url: vulnerability.dataSource || undefined,
-    package: packageOf(artifact),
+    package: { name, version, type, ecosystem: ECOSYSTEMS.get(type), purl: purl || undefined },
     fixedVersions,
     status: statusOf(match, fixedVersions),
     path: PACKAGE_LISTS.test(location.path ?? "") ? undefined : location.path,
@@ -62,10 +63,6 @@ export function findingsOf(match: Match, row: number, context: MatchContext): Fi
     ...(isByName(match) && { byName: true as const }),
     ...(context.isBySystem(artifact) && { bySystem: true as const }),
   }));
-}
-
-function packageOf({ name, version, type, purl }: Artifact): FindingPackage {
-  return { name, version, type, ecosystem: ECOSYSTEMS.get(type), purl: purl || undefined };
 }
 
 /** The first place is the package's own, unless another one is marked as the evidence. A path has no leading slash. */
@@ -94,14 +91,15 @@ function severitiesByScore({ cvss }: Match["vulnerability"]): Severity[] {
   return scores.flatMap(({ metrics }) => (metrics?.baseScore == null ? [] : [severityOfScore(metrics.baseScore)]));
 }
 
-const STATES: ReadonlyMap<string, string> = new Map([
-  ["fixed", "fixed"],
-  ["not-fixed", "affected"],
-  ["wont-fix", "will_not_fix"],
-  ["unknown", "unknown"],
-  // Reports of before 2022.
-  ["", "unknown"],
-]);
+/** Reports of before 2022 have an empty one. */
+const KNOWN = {
+  fixed: "fixed",
+  "not-fixed": "affected",
+  "wont-fix": "will_not_fix",
+  unknown: "unknown",
+  "": "unknown",
+};
+const STATES: ReadonlyMap<string, string> = new Map(Object.entries(KNOWN));
 
 /** @throws GateError `report-invalid`: a fix without a version would count as none */
 function fixesOf({ vulnerability, matchDetails }: Match, at: readonly PropertyKey[]): string[] {

@@ -242,12 +242,7 @@ export function oldestNote({ built }: GrypeDatabase, updated: string | undefined
 export function evidenceNotes(matches: readonly Match[]): string[] {
   const byName = matches.filter(isByName).length;
   const owned = matches.filter(({ artifact }) => isInstalledBySystem(artifact)).length;
-  return [
-    ...(byName > 0 ? [`${byName} of the rows match by a product's name (CPE) alone, which is weak evidence.`] : []),
-    ...(owned > 0
-      ? [
-          `${owned} of the rows are about applications' packages that the distribution has installed: it may have fixed them in a version of its own.`,
-        ]
-      : []),
-  ];
+  const weak = `${byName} of the rows match by a product's name (CPE) alone, which is weak evidence.`;
+  const installed = `${owned} of the rows are about applications' packages that the distribution has installed: it may have fixed them in a version of its own.`;
+  return [...(byName > 0 ? [weak] : []), ...(owned > 0 ? [installed] : [])];
 }

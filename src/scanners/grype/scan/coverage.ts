@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { accountFor } from "../../../domain/coverage/accounting.ts";
 import { coverageOf, type Looked } from "../../../domain/coverage/gaps.ts";
-import type { Inventory, InventoryEntry } from "../../../domain/coverage/inventory.ts";
+import type { InventoryEntry } from "../../../domain/coverage/inventory.ts";
 import { disagreement } from "../../../domain/coverage/system-evidence.ts";
 import type { Coverage } from "../../../domain/coverage.ts";
 import { systemNamed } from "../../../domain/foreign/systems.ts";
@@ -59,35 +59,27 @@ export async function imageCoverage(
     release,
     disagreement: listed && disagreement(listed, ofSystem.map(withManager)),
     systemPackages: ofSystem.length,
-    thirdParty: 0,
-    skippedPackages: 0,
     applications,
     unmatchedTypes: new Set([...applications.keys()].filter((type) => !isAdvised(type, kinds))),
     hostedTypes: HOSTED,
     unread: [],
-    unreadMore: 0,
     listsUnread: false,
-    unreadVersions: [],
-    accounting: accountFor(withUnreadArchives(image.inventory), {
-      system: listed === undefined || matching === "no" ? "unmatched" : listed,
-      packages: packages.flatMap(everywhere),
-      unread: [],
-    }),
-    configFiles: 0,
-    layersWithoutSecrets: 0,
-    otherWarnings: [],
+    accounting: accountFor(
+      { ...image.inventory, entries: image.inventory.entries.map(marked) },
+      {
+        system: listed === undefined || matching === "no" ? "unmatched" : listed,
+        packages: packages.flatMap(everywhere),
+        unread: [],
+      },
+    ),
   });
 }
 
 /** The package manager of a kind of packages. */
-const MANAGERS: ReadonlyMap<string, string> = new Map([
-  ["apk", "apk"],
-  ["deb", "dpkg"],
-  ["rpm", "rpm"],
-]);
+const MANAGERS: Readonly<Record<string, string>> = { apk: "apk", deb: "dpkg", rpm: "rpm" };
 
 function withManager({ name, version, type }: SeenByGrype) {
-  return { name, version, manager: MANAGERS.get(type) };
+  return { name, version, manager: MANAGERS[type] };
 }
 
 /** A package is seen at each of the paths by which it was recognised. */
@@ -114,10 +106,6 @@ const READ = /\.(?:jar|war|ear|par)$/;
 const REMOVAL = /(?:^|\/)\.wh\./;
 
 /** The inventory in which what Grype does not look at is marked: that it lists nothing there says nothing. */
-function withUnreadArchives(inventory: Inventory): Inventory {
-  return { ...inventory, entries: inventory.entries.map(marked) };
-}
-
 function marked(entry: InventoryEntry): InventoryEntry {
   const { kind, path, archive = path, packages } = entry;
   const isEgg = kind === "python" && path.endsWith(".egg");

@@ -1,5 +1,5 @@
+import { compareDotted } from "../../../domain/versions/order.ts";
 import type { Publisher } from "../../../supply/publisher.ts";
-import { compareVersions } from "../../../supply/version-order.ts";
 import { GateError } from "../../../system/errors.ts";
 import table from "./release-table.json" with { type: "json" };
 
@@ -54,7 +54,7 @@ export function refuseBadVersion(version: string): void {
       `Trivy ${version} is malware: it was published by attackers in March 2026 (CVE-2026-33634)`,
       `Use ${table.default}, whose SHA-256 is compiled in; the nearest good version is ${good}. If ${version} ever ran where you found it, replace all credentials of that machine.`,
     );
-  if (compareVersions(version, LOWEST_VERSION) < 0)
+  if (compareDotted(version, LOWEST_VERSION) < 0)
     throw new GateError(
       "trivy-too-old",
       `Trivy ${version} is too old: it lacks flags that Image Gate needs`,
@@ -67,7 +67,7 @@ export function refuseBadVersion(version: string): void {
  * @throws GateError `trivy-deleted`.
  */
 export function refuseDeletedVersion(version: string): void {
-  if (compareVersions(version, "0.27.0") < 0 || compareVersions(version, "0.69.1") > 0) return;
+  if (compareDotted(version, "0.27.0") < 0 || compareDotted(version, "0.69.1") > 0) return;
   throw new GateError(
     "trivy-deleted",
     `Trivy ${version} cannot be downloaded: its project deleted all release files from v0.27.0 to v0.69.1 on 2026-03-01`,

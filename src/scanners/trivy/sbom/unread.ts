@@ -27,7 +27,7 @@ export function unreadIn(
   const unmatched = new Groups();
   for (const [text, purl] of purls) {
     if (purl === undefined) {
-      unread.add("its package URL is none", text);
+      unread.add("its package URL is not valid", text);
       continue;
     }
     const same = found.get(plainPurl(purl)) ?? [];

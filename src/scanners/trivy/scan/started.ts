@@ -12,7 +12,7 @@ import type { SourceTree } from "./source-tree.ts";
 
 export interface ScanSettings
   extends Pick<ScannerSettings, "scanners" | "offline" | "skipDirs" | "skipFiles" | "descriptions">,
-    Pick<ScanOptions, "memory" | "image" | "reportFile" | "onReport" | "onSbom"> {
+    Pick<ScanOptions, "memory" | "image" | "reportFile" | "onReport" | "onSbom" | "readers"> {
   readonly trivy: InstalledProgram;
   /** Not needed if `scanners` does not contain `vuln`. */
   readonly database?: Database | undefined;

@@ -19,6 +19,8 @@ export interface EndedImageScan {
   readonly target: Target;
   /** The digest in the location that was scanned, of an index or a manifest. */
   readonly digest: string;
+  /** Other scanners for which the SBOM is made, too. */
+  readonly readers?: readonly string[] | undefined;
   /** Trivy's report, parsed. */
   readonly report: Row;
   readonly result: ScanResult;
@@ -58,7 +60,7 @@ export async function makeStored(
 }
 
 function factsFor(
-  { digest, result, scanFacts }: EndedImageScan,
+  { digest, readers = [], result, scanFacts }: EndedImageScan,
   { version: scannerVersion, skipDirs, skipFiles }: StoredSettings,
 ): Omit<Facts, "version" | "report"> {
   const { unread, unreadMore, understood, repositories, otherWarnings } = scanFacts.log;
@@ -66,6 +68,7 @@ function factsFor(
     digest,
     ...factsOf(result),
     scannerVersion,
+    readers: [...readers],
     leftOut: { "skip-dirs": [...skipDirs], "skip-files": [...skipFiles] },
     heard: {
       unread: [...unread],
