@@ -218,7 +218,7 @@ describe("docs/network.md", () => {
   });
 
   test("names every host that an error tells to open", () => {
-    const names = ["supply/download.ts", "scanners/trivy/database/errors.ts", "platforms/github/cache/shared-cache.ts"];
+    const names = ["supply/download.ts", "scanners/trivy/database/errors.ts", "job/github/cache/shared-cache.ts"];
     const sources = names.map((name) => read(`src/${name}`)).join("\n");
     const hosts = sources.match(/(?:[\w*-]+\.)+(?:com|io|aws|net)\b/g) ?? [];
     expect(hosts).toContain("pkg-containers.githubusercontent.com");

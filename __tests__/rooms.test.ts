@@ -200,9 +200,11 @@ test("Trivy is one scanner of several, and GitHub one platform", () => {
     return [...new Set(across.map(({ from }) => from))].sort();
   };
   expect(importers("scanners/*/")).toEqual(["actions/rescan/running.ts", "scanners/list.ts", "scanners/readers.ts"]);
-  expect(importers("platforms/*/")).toEqual(["platforms/detect.ts"]);
+  expect(importers("job/*/").filter((from) => !from.startsWith("forge/"))).toEqual(["job/detect.ts"]);
+  // A job opens its server, and a server knows its job's event. Nothing else knows which server it is.
+  expect(importers("forge/*/").filter((from) => !from.startsWith("job/"))).toEqual([]);
   // A forge has the differences of the servers as rows of its tables.
-  const isServers = (file: string) => file.startsWith("platforms/github/") || file.startsWith("forge/");
+  const isServers = (file: string) => file.startsWith("job/github/") || file.startsWith("forge/");
   const gitHub = files.filter((file) => !isServers(file) && namesGitHub(file));
   atMost(`files that name GitHub (${gitHub.join(", ")})`, 12, gitHub.length);
   // The files that people import are each a tool's own.
@@ -211,11 +213,11 @@ test("Trivy is one scanner of several, and GitHub one platform", () => {
   atMost(`files that name Trivy (${trivy.join(", ")})`, 10, trivy.length);
 });
 
-test("only index.ts and the platforms read the environment", () => {
+test("only index.ts, jobs and servers read the environment", () => {
   none(
     "readers of the environment",
     [...sources]
-      .filter(([file, source]) => file !== "index.ts" && !file.startsWith("platforms/") && readsEnvironment(source))
+      .filter(([file, source]) => file !== "index.ts" && !/^(?:job|forge)\//.test(file) && readsEnvironment(source))
       .map(([file]) => file),
   );
 });

@@ -28,7 +28,7 @@ const LISTS = [
     'import { acme } from "./acme/index.ts";',
   ],
   [
-    "platforms/detect.ts",
+    "job/detect.ts",
     " github, terminal]",
     " woodpecker, github, terminal]",
     'import { woodpecker } from "./woodpecker/index.ts";',

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { terminalLog } from "../src/platforms/terminal/log.ts";
+import { terminalLog } from "../src/job/terminal/log.ts";
 import type { SigstoreTrust } from "../src/supply/signature.ts";
 import { GateError } from "../src/system/errors.ts";
 import type { World } from "../src/system/world.ts";

@@ -232,8 +232,8 @@ export async function build(folder: string, from = root): Promise<void> {
   const bundle = await rolldown({
     input: {
       index: join(from, "src/index.ts"),
-      "cache-service": join(from, "src/platforms/github/cache/service.ts"),
-      "artifact-service": join(from, "src/platforms/github/artifacts/service.ts"),
+      "cache-service": join(from, "src/job/github/cache/service.ts"),
+      "artifact-service": join(from, "src/job/github/artifacts/service.ts"),
       thread: join(from, "src/images/layers/thread.ts"),
     },
     cwd: from,

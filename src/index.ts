@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join, resolve } from "node:path";
 import { oneLine } from "./domain/one-line.ts";
-import { commandPlatform, detectPlatform } from "./platforms/detect.ts";
+import { commandPlatform, detectPlatform } from "./job/detect.ts";
 import { SCANNER } from "./scanners/list.ts";
 import { asGateError, GateError } from "./system/errors.ts";
 import type { World } from "./system/world.ts";

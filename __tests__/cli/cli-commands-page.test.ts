@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { root } from "../../scripts/setup/tools.ts";
 import { COMMANDS } from "../../src/cli/list.ts";
 import { runCommandLine } from "../../src/cli/run.ts";
-import { fakePlatform } from "../platforms/fake-platform.ts";
+import { fakePlatform } from "../job/fake-platform.ts";
 import { testWorld } from "../scanners/trivy/world.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { AFTER, BEFORE, ownReport } from "./reports.ts";

@@ -11,7 +11,7 @@ import { optionsOf } from "../../src/cli/options.ts";
 import { describe as describeCommand, givenBy, Parser } from "../../src/cli/program.ts";
 import { progressLine } from "../../src/cli/progress.ts";
 import { runCommandLine } from "../../src/cli/run.ts";
-import { fakePlatform } from "../platforms/fake-platform.ts";
+import { fakePlatform } from "../job/fake-platform.ts";
 import { testWorld } from "../scanners/trivy/world.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { trivyReport } from "./reports.ts";

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { capability, connector, decideSending } from "../../src/forge/connect.ts";
-import { githubPlatform } from "../../src/platforms/github/platform.ts";
-import type { Forge } from "../../src/platforms/platform.ts";
-import { terminalPlatform } from "../../src/platforms/terminal/platform.ts";
-import { eventAt } from "../platforms/github/scripted-server.ts";
+import type { Forge } from "../../src/forge/forge.ts";
+import { githubPlatform } from "../../src/job/github/platform.ts";
+import { terminalPlatform } from "../../src/job/terminal/platform.ts";
 import { testWorld } from "../scanners/trivy/world.ts";
+import { eventAt } from "./github/scripted-server.ts";
 
 const world = testWorld("/tmp");
 const github = githubPlatform(world, eventAt("http://127.0.0.1:1"));

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import type { ApiFailure } from "../../src/forge/api-failure.ts";
 import { acceptedPermissions, describeFailure } from "../../src/forge/failures.ts";
-import type { ApiFailure } from "../../src/platforms/api-failure.ts";
-import { serverOf } from "../../src/platforms/github/api/api.ts";
-import { eventAt } from "../platforms/github/scripted-server.ts";
+import { serverOf } from "../../src/forge/github/api/api.ts";
+import { eventAt } from "./github/scripted-server.ts";
 
 const attempt = {
   failed: "The comment on pull request #7 could not be written",

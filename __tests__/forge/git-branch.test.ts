@@ -4,8 +4,8 @@ import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, afterEach, describe, expect, test } from "vitest";
+import type { StateChange, StateSnapshot, StateStore } from "../../src/forge/forge.ts";
 import { type BranchOfState, stateBranch } from "../../src/forge/git-branch.ts";
-import type { StateChange, StateSnapshot, StateStore } from "../../src/platforms/platform.ts";
 import { loadState } from "../../src/state/load.ts";
 import { saveState } from "../../src/state/save.ts";
 import { type Shown, seenOf } from "../domain/history/runs.ts";

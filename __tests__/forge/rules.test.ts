@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
+import type { BaseUse } from "../../src/forge/forge.ts";
 import { rulesBy, type WantedCommit } from "../../src/forge/rules.ts";
-import type { BaseUse } from "../../src/platforms/platform.ts";
 
 type Run = Parameters<typeof rulesBy>[0];
 

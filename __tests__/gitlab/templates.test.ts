@@ -9,7 +9,7 @@ import { root } from "../../scripts/setup/tools.ts";
 import { gateCommand } from "../../src/cli/gate/gate.ts";
 import { rescanCommand } from "../../src/cli/rescan/rescan.ts";
 import { signCommand } from "../../src/cli/sign/sign.ts";
-import { gitlabPlatform } from "../../src/platforms/gitlab/platform.ts";
+import { gitlabPlatform } from "../../src/job/gitlab/platform.ts";
 import { testWorld } from "../scanners/trivy/world.ts";
 import { temporaryFolder } from "../support/folder.ts";
 

@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
-import type { DefaultReports } from "../../src/platforms/platform.ts";
-import { terminalPlatform } from "../../src/platforms/terminal/platform.ts";
+import type { DefaultReports } from "../../src/job/job.ts";
+import { terminalPlatform } from "../../src/job/terminal/platform.ts";
 import { linesWanted, planWithDefaults } from "../../src/reports/default-reports.ts";
 import { reportFacts } from "../../src/reports/facts.ts";
 import { planAnyway } from "../../src/reports/planned-reports.ts";

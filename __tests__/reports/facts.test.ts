@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Finding } from "../../src/domain/finding.ts";
 import type { Target } from "../../src/domain/target.ts";
 import type { JudgedTarget } from "../../src/domain/verdict.ts";
-import { githubPlatform } from "../../src/platforms/github/platform.ts";
+import { githubPlatform } from "../../src/job/github/platform.ts";
 import { categoriesOf, placesIn } from "../../src/reports/facts.ts";
 import { failed, finding, target } from "../render/build.ts";
 import { testWorld } from "../scanners/trivy/world.ts";

@@ -1,8 +1,8 @@
 import { existsSync, linkSync, mkdirSync, readFileSync, realpathSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { detectPlatform } from "../../src/platforms/detect.ts";
-import { githubPlatform } from "../../src/platforms/github/platform.ts";
+import { detectPlatform } from "../../src/job/detect.ts";
+import { githubPlatform } from "../../src/job/github/platform.ts";
 import { reportFacts } from "../../src/reports/facts.ts";
 import { clearPlaces, fileNameOf, planAnyway } from "../../src/reports/planned-reports.ts";
 import { writeReports } from "../../src/reports/write.ts";

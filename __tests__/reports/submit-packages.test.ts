@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
 import type { InstalledPackage, ScanResult, Target } from "../../src/domain/target.ts";
 import type { JudgedTarget } from "../../src/domain/verdict.ts";
-import type { PackagePage, Submission } from "../../src/platforms/platform.ts";
+import type { PackagePage, Submission } from "../../src/forge/forge.ts";
 import type { Snapshot } from "../../src/render/formats/dependency-snapshot.ts";
 import type { View } from "../../src/render/view.ts";
 import { submitPackages } from "../../src/reports/submit-packages.ts";
-import { fakePlatform } from "../platforms/fake-platform.ts";
+import { fakePlatform } from "../job/fake-platform.ts";
 import { failed, target, view } from "../render/build.ts";
 import { testWorld } from "../scanners/trivy/world.ts";
 import { temporaryFolder } from "../support/folder.ts";

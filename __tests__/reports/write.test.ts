@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFil
 import { join } from "node:path";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
 import { planSigning } from "../../src/domain/evidence/signing-plan.ts";
-import { githubPlatform } from "../../src/platforms/github/platform.ts";
+import { githubPlatform } from "../../src/job/github/platform.ts";
 import { reportFacts } from "../../src/reports/facts.ts";
 import { writeReports } from "../../src/reports/write.ts";
 import { reportOf, scanned } from "../domain/evidence/reports.ts";

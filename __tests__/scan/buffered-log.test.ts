@@ -1,6 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { expect, test } from "vitest";
-import { workflowLog } from "../../src/platforms/github/log.ts";
+import { workflowLog } from "../../src/job/github/log.ts";
 import { withHeldLog } from "../../src/scan/held-log.ts";
 import type { Advance } from "../../src/system/world.ts";
 

@@ -12,7 +12,7 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
-import type { StateChange } from "../../src/platforms/platform.ts";
+import type { StateChange } from "../../src/forge/forge.ts";
 import { stateFolder } from "../../src/state/folder.ts";
 import { sha256 } from "../../src/state/layout.ts";
 import { loadState } from "../../src/state/load.ts";

@@ -1,4 +1,4 @@
-import type { StateChange, StateSnapshot, StateStore } from "../../src/platforms/platform.ts";
+import type { StateChange, StateSnapshot, StateStore } from "../../src/forge/forge.ts";
 import { sha256 } from "../../src/state/layout.ts";
 
 /** A state in memory that behaves as a branch does: a write on an outdated base is refused. */

@@ -2,11 +2,11 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import type { ScanOutcome } from "../../src/domain/judge/judge.ts";
-import type { Forge } from "../../src/platforms/platform.ts";
+import type { Forge } from "../../src/forge/forge.ts";
 import { NO_SCANS, type Scans } from "../../src/scan/scans.ts";
 import { type AttributionSources, prepareAttribution } from "../../src/steps/attribute.ts";
 import { makeFinding, notScanned, scanned } from "../domain/make.ts";
-import { fakePlatform } from "../platforms/fake-platform.ts";
+import { fakePlatform } from "../job/fake-platform.ts";
 import { testWorld } from "../scanners/trivy/world.ts";
 import { temporaryFolder } from "../support/folder.ts";
 

@@ -38,8 +38,8 @@ test.each([
 
 // Proves: trouble-telling-changes-nothing
 test.each([
-  ["platforms.github.comment.js", "comment-not-written"],
-  ["platforms.github.runner-files.js", "summary-not-written"],
+  ["forge.github.comment.js", "comment-not-written"],
+  ["job.github.runner-files.js", "summary-not-written"],
   ["reports.upload-sarif.js", "sarif-not-uploaded"],
   ["reports.submit-packages.js", "dependency-snapshot-not-made"],
 ])(
@@ -53,7 +53,7 @@ test.each([
     const inputs = { "upload-sarif": "true", "dependency-graph": "true", reports: "csv: x.csv" };
     const about = { action, inputs, apiUrl: github.url, event: github.pullRequestEvent() };
     const result = await pass(`fault-${chunk}`, {}, about);
-    expect(chunk === "platforms.github.comment.js" ? result.summary : github.comments()[0]?.body).toContain("may run");
+    expect(chunk === "forge.github.comment.js" ? result.summary : github.comments()[0]?.body).toContain("may run");
     expect(result.code).toBe(0);
     expect(result.annotations.map(({ message }) => message).join("\n")).toMatch(
       new RegExp(`^\\[${code}\\] a fault of ours`),

@@ -4,11 +4,11 @@ import { deadlineOf, type FixWithinDays } from "../../src/domain/history/deadlin
 import { mergeRun } from "../../src/domain/history/merge.ts";
 import type { ImageRecord } from "../../src/domain/history/record.ts";
 import { issueMarker, readIssueMarker } from "../../src/domain/tracking/marker.ts";
-import { issueTracker } from "../../src/platforms/github/issues/tracker.ts";
+import { issueTracker } from "../../src/forge/github/issues.ts";
 import type { RescanView } from "../../src/render/rescan/view.ts";
 import { keepIssues } from "../../src/steps/keep-issues.ts";
-import { fakes } from "../platforms/github/fakes.ts";
-import { eventAt } from "../platforms/github/scripted-server.ts";
+import { fakes } from "../forge/github/fakes.ts";
+import { eventAt } from "../forge/github/scripted-server.ts";
 import type { FakeGitHub } from "../support/fake-github.ts";
 import { FAKE_TOKEN } from "../support/runner.ts";
 import { type SimulatedWeek, simulateYear, type TrueFinding, type TrueImage } from "../support/simulated-year.ts";

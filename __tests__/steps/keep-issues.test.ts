@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
 import type { RescannedImage } from "../../src/domain/rows/week.ts";
 import { issueMarker } from "../../src/domain/tracking/marker.ts";
-import { issueTracker } from "../../src/platforms/github/issues/tracker.ts";
+import { issueTracker } from "../../src/forge/github/issues.ts";
 import type { RescanView } from "../../src/render/rescan/view.ts";
 import { type IssueKeeping, keepIssues } from "../../src/steps/keep-issues.ts";
-import { fakes } from "../platforms/github/fakes.ts";
-import { eventAt } from "../platforms/github/scripted-server.ts";
+import { fakes } from "../forge/github/fakes.ts";
+import { eventAt } from "../forge/github/scripted-server.ts";
 import { exception, failed, finding, judged, target, use } from "../render/build.ts";
 import { at, recorded, rescan, tracked } from "../render/rescan/issue-views.ts";
 import { many } from "../render/samples.ts";

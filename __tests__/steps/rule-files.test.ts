@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import { readInputs } from "../../src/actions/gate/inputs.ts";
 import { EMPTY_POLICY } from "../../src/domain/policy/policy.ts";
 import { connector } from "../../src/forge/connect.ts";
-import { githubPlatform } from "../../src/platforms/github/platform.ts";
+import { githubPlatform } from "../../src/job/github/platform.ts";
 import { type LoadedPolicy, withChanges } from "../../src/steps/load-policy.ts";
 import { loadRuleFiles } from "../../src/steps/rule-files.ts";
 import { type RuleSource, ruleSource } from "../../src/steps/rule-source.ts";

@@ -5,8 +5,8 @@ import { gate } from "../../src/actions/gate/run.ts";
 import { rescan } from "../../src/actions/rescan/run.ts";
 import { sign } from "../../src/actions/sign/run.ts";
 import { verify } from "../../src/actions/verify/run.ts";
-import { detectPlatform } from "../../src/platforms/detect.ts";
-import type { Platform } from "../../src/platforms/platform.ts";
+import { detectPlatform } from "../../src/job/detect.ts";
+import type { Platform } from "../../src/job/job.ts";
 import type { World } from "../../src/system/world.ts";
 import { type ActionOptions, type ActionResult, prepareRun, runAction, toldBy } from "./runner.ts";
 

@@ -4,7 +4,7 @@ import { judge, type ScanOutcome } from "../../src/domain/judge/judge.ts";
 import { EMPTY_POLICY } from "../../src/domain/policy/policy.ts";
 import { SEVERITIES } from "../../src/domain/severity.ts";
 import type { InstalledPackage } from "../../src/domain/target.ts";
-import type { StateSnapshot, StateStore } from "../../src/platforms/platform.ts";
+import type { StateSnapshot, StateStore } from "../../src/forge/forge.ts";
 import { loadState } from "../../src/state/load.ts";
 import { changeOf, saveState } from "../../src/state/save.ts";
 import { type Line, ratioLine } from "./line.ts";

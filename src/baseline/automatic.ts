@@ -1,6 +1,7 @@
 import type { NotCompared } from "../domain/change/comparison.ts";
 import type { Connect } from "../forge/connect.ts";
-import type { KeptReport, Platform, RunChange } from "../platforms/platform.ts";
+import type { KeptReport } from "../forge/forge.ts";
+import type { Platform, RunChange } from "../job/job.ts";
 import { asGateError } from "../system/errors.ts";
 import type { World } from "../system/world.ts";
 import { artifactName, MOST_BYTES } from "./artifact-name.ts";

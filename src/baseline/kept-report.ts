@@ -1,6 +1,6 @@
 import { readReport } from "../domain/report/read.ts";
 import type { Report } from "../domain/report/schema.ts";
-import type { KeptReport } from "../platforms/platform.ts";
+import type { KeptReport } from "../forge/forge.ts";
 import { fileInZip, ZipFault } from "../supply/zip.ts";
 import { MOST_BYTES, REPORT_FILE } from "./artifact-name.ts";
 

@@ -1,4 +1,4 @@
-import type { Platform } from "../platforms/platform.ts";
+import type { Platform } from "../job/job.ts";
 import type { Output } from "../system/harmless-text.ts";
 import type { World } from "../system/world.ts";
 

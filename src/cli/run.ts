@@ -2,7 +2,7 @@ import { existsSync, rmSync } from "node:fs";
 import { resolve } from "node:path";
 import { CommanderError } from "commander";
 import { closest } from "../domain/did-you-mean.ts";
-import type { Platform } from "../platforms/platform.ts";
+import type { Platform } from "../job/job.ts";
 import { asGateError } from "../system/errors.ts";
 import { harmless, type Output } from "../system/harmless-text.ts";
 import type { World } from "../system/world.ts";

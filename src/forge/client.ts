@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import type { ApiFailure } from "../platforms/api-failure.ts";
+import type { ApiFailure } from "./api-failure.ts";
 import { describeFailure, type Server } from "./failures.ts";
 import { type Limits, type RetryRule, type Sent, sender } from "./sender.ts";
 

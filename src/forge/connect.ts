@@ -1,6 +1,7 @@
-import type { CommentMode, Comments, Forge, Lacking, Platform, SentAbout, StateStore } from "../platforms/platform.ts";
+import type { Platform } from "../job/job.ts";
 import { checkBranchName } from "../system/state/branch-name.ts";
 import { labelOf, tokenMissing } from "../system/state/errors.ts";
+import type { CommentMode, Comments, Forge, Lacking, SentAbout, StateStore } from "./forge.ts";
 import { once } from "./once.ts";
 
 /** Connects a run to its server when it is called first. */

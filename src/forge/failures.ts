@@ -1,5 +1,5 @@
 import { isoSeconds } from "../domain/dates.ts";
-import { type ApiFailure, quoted, ReportingError } from "../platforms/api-failure.ts";
+import { type ApiFailure, quoted, ReportingError } from "./api-failure.ts";
 
 /** The server that is asked, as far as the words of a failure depend on it. */
 export interface Server {

@@ -1,10 +1,10 @@
 import { isOurs, requireOurs, STATE_NAMES } from "../domain/history/state-paths.ts";
-import { quoted } from "../platforms/api-failure.ts";
-import type { StateChange, StateSnapshot, StateStore, StateWritten } from "../platforms/platform.ts";
 import type { ProcessResult } from "../system/process.ts";
 import { checkBranchName } from "../system/state/branch-name.ts";
 import { foreign, labelOf, protectedBranch, readOnly, unreadable } from "../system/state/errors.ts";
 import type { World } from "../system/world.ts";
+import { quoted } from "./api-failure.ts";
+import type { StateChange, StateSnapshot, StateStore, StateWritten } from "./forge.ts";
 import { type GitRepository, openRepository, packedBytes, type Remote, saidIn } from "./git-repository.ts";
 import { once } from "./once.ts";
 

@@ -1,7 +1,6 @@
 import { mkdirSync, mkdtempSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { quoted } from "../platforms/api-failure.ts";
 import { authorityBundle } from "../system/authorities.ts";
 import { GateError, tryOr } from "../system/errors.ts";
 import { statusOf } from "../system/given-files.ts";
@@ -16,6 +15,7 @@ import {
 import { findProgram, programPath } from "../system/program-folders.ts";
 import { labelOf } from "../system/state/errors.ts";
 import type { World } from "../system/world.ts";
+import { quoted } from "./api-failure.ts";
 
 /** A repository on a server, and the login for it. */
 export interface Remote {

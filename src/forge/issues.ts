@@ -1,7 +1,7 @@
 import type { OwnIssue } from "../domain/tracking/issue.ts";
 import { readIssueMarker } from "../domain/tracking/marker.ts";
-import type { IssueChange, IssueTracker, NewIssue, OpenedIssue } from "../platforms/platform.ts";
 import { GateError } from "../system/errors.ts";
+import type { IssueChange, IssueTracker, NewIssue, OpenedIssue } from "./forge.ts";
 import { once } from "./once.ts";
 import { normalised } from "./own-text.ts";
 

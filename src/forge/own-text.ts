@@ -1,7 +1,7 @@
 import { type RunStamp, readStamped, stamped } from "../domain/run-stamp.ts";
-import { onFailure, type ReportingError, unlessStatus } from "../platforms/api-failure.ts";
-import type { CommentText } from "../platforms/platform.ts";
 import type { Log } from "../system/world.ts";
+import { onFailure, type ReportingError, unlessStatus } from "./api-failure.ts";
+import type { CommentText } from "./forge.ts";
 
 /** A text of a conversation: a comment or a note. */
 export interface Text {

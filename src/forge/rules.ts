@@ -1,7 +1,7 @@
 import { posix } from "node:path";
-import type { BaseUse, FileAtBase, RuleFile, RuleReader } from "../platforms/platform.ts";
 import { asGateError } from "../system/errors.ts";
 import type { Log } from "../system/world.ts";
+import type { BaseUse, FileAtBase, RuleFile, RuleReader } from "./forge.ts";
 
 /** Reads files of one commit. */
 export type FileReader = (file: RuleFile) => Promise<FileAtBase>;

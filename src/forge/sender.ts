@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { ApiFailure } from "../platforms/api-failure.ts";
 import { timeLimit } from "../system/background.ts";
 import { FinalError } from "../system/http.ts";
+import type { ApiFailure } from "./api-failure.ts";
 import { isRateLimit } from "./failures.ts";
 
 /** A request was about to leave the API's own origin, or place. */

@@ -1,5 +1,5 @@
 import type { Target } from "../domain/target.ts";
-import type { DefaultReports } from "../platforms/platform.ts";
+import type { DefaultReports } from "../job/job.ts";
 import { GateError } from "../system/errors.ts";
 import type { World } from "../system/world.ts";
 import { clearPlaces, filesIn, type PlannedReport, planLines } from "./planned-reports.ts";

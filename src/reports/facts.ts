@@ -5,7 +5,7 @@ import { imageOf, isCommit, lastingName, withoutCommits, withSavedTags } from ".
 import { memoize } from "../domain/memoize.ts";
 import type { Target } from "../domain/target.ts";
 import type { TargetVerdict } from "../domain/verdict.ts";
-import type { Platform } from "../platforms/platform.ts";
+import type { Platform } from "../job/job.ts";
 import { CATEGORY_PREFIX, type CodeScanningFacts, type RepositoryPlace } from "../render/report-format.ts";
 import { distinct } from "../render/shared/safe-text.ts";
 import type { View } from "../render/view.ts";

@@ -1,7 +1,7 @@
 import { statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { quoted } from "../domain/one-line.ts";
-import type { Platform } from "../platforms/platform.ts";
+import type { Platform } from "../job/job.ts";
 import type { WholeReport } from "../render/documents/document.ts";
 import { renderWholeMarkdown } from "../render/documents/full-report.ts";
 import type { View } from "../render/view.ts";

@@ -14,7 +14,7 @@ import {
   statSync,
 } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import type { StateChange, StateSnapshot, StateStore, StateWritten } from "../platforms/platform.ts";
+import type { StateChange, StateSnapshot, StateStore, StateWritten } from "../forge/forge.ts";
 import { GateError, tryOr } from "../system/errors.ts";
 import { isWithin, openUnlinked, replaceWhole } from "../system/given-files.ts";
 import { whileLocked } from "../system/store/lock.ts";

@@ -1,7 +1,7 @@
 import { type ImageRecord, type Instant, lastTimeOf } from "../domain/history/record.ts";
 import { Malformed } from "../domain/json/checked.ts";
 import { quoted } from "../domain/one-line.ts";
-import type { StateSnapshot, StateStore } from "../platforms/platform.ts";
+import type { StateSnapshot, StateStore } from "../forge/forge.ts";
 import { asGateError, GateError } from "../system/errors.ts";
 import { NewerVersion, readImage, readIndex, type StateIndex } from "./documents.ts";
 import { INDEX_PATH, imagePath, isImagePath, isStatePath, sbomPath, sha256 } from "./layout.ts";

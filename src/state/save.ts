@@ -4,7 +4,7 @@ import { type ImageRecord, type Instant, STATE_VERSION } from "../domain/history
 import type { ImageChange, RunSeen } from "../domain/history/seen.ts";
 import { andMore, counted } from "../domain/list-some.ts";
 import { isOlderRun, type ServerRun } from "../domain/run-stamp.ts";
-import type { StateChange, StateStore } from "../platforms/platform.ts";
+import type { StateChange, StateStore } from "../forge/forge.ts";
 import { asGateError, GateError } from "../system/errors.ts";
 import { imageText, indexText, MAX_BYTES } from "./documents.ts";
 import { INDEX_PATH, imagePath, isStatePath, sbomPath, sha256 } from "./layout.ts";

@@ -1,7 +1,7 @@
 import type { ImageRecord, Instant } from "../domain/history/record.ts";
 import type { ImageChange, RunSeen } from "../domain/history/seen.ts";
 import type { ServerRun } from "../domain/run-stamp.ts";
-import type { StateSnapshot } from "../platforms/platform.ts";
+import type { StateSnapshot } from "../forge/forge.ts";
 import type { GateError } from "../system/errors.ts";
 
 /** The history as a run found it. */

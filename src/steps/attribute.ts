@@ -1,6 +1,6 @@
 import type { JudgeSettings, ScanOutcome } from "../domain/judge/judge.ts";
 import type { Connect } from "../forge/connect.ts";
-import type { Platform } from "../platforms/platform.ts";
+import type { Platform } from "../job/job.ts";
 import type { UnmatchedTarget, View } from "../render/view.ts";
 import type { Scans } from "../scan/scans.ts";
 import type { ReadersOfReports } from "../scanners/scanner.ts";

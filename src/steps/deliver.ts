@@ -2,7 +2,7 @@ import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { oneLine } from "../domain/one-line.ts";
 import { reasonAndRemedies } from "../domain/reason.ts";
-import type { AnnotationMessage, Platform } from "../platforms/platform.ts";
+import type { AnnotationMessage, Platform } from "../job/job.ts";
 import type { PolicyError } from "../policy/mistakes.ts";
 import type { View } from "../render/view.ts";
 import type { GateError } from "../system/errors.ts";

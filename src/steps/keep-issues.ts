@@ -5,7 +5,8 @@ import type { RescannedImage } from "../domain/rows/week.ts";
 import type { OwnIssue } from "../domain/tracking/issue.ts";
 import { type IssueAction, planIssues } from "../domain/tracking/issue-plan.ts";
 import { markedClosed } from "../domain/tracking/marker.ts";
-import type { IssueTracker, Platform } from "../platforms/platform.ts";
+import type { IssueTracker } from "../forge/forge.ts";
+import type { Platform } from "../job/job.ts";
 import {
   closingComment,
   duplicateComment,

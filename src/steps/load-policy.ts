@@ -1,7 +1,7 @@
 import type { Day } from "../domain/dates.ts";
 import type { PolicyChange } from "../domain/policy/change.ts";
 import { DEFAULT_POLICY, EMPTY_POLICY, type Policy } from "../domain/policy/policy.ts";
-import type { BaseUse, FileAtBase } from "../platforms/platform.ts";
+import type { BaseUse, FileAtBase } from "../forge/forge.ts";
 import { MAX_POLICY_BYTES, readWorkspacePolicy } from "../policy/read.ts";
 import type { RulesFrom, View } from "../render/view.ts";
 import { asGateError, GateError } from "../system/errors.ts";

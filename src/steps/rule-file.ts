@@ -1,7 +1,7 @@
 import { realpathSync } from "node:fs";
 import { resolve } from "node:path";
 import { listSome } from "../domain/list-some.ts";
-import type { FileAtBase } from "../platforms/platform.ts";
+import type { FileAtBase } from "../forge/forge.ts";
 import type { RulesFrom } from "../render/view.ts";
 import { GateError, tryOr } from "../system/errors.ts";
 import { isInRepository, isWithin, readGivenFile, realGivenPath, repositoryPath } from "../system/given-files.ts";

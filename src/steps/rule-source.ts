@@ -1,5 +1,6 @@
 import { type Connect, capability } from "../forge/connect.ts";
-import type { Platform, RuleReader, RunChange } from "../platforms/platform.ts";
+import type { RuleReader } from "../forge/forge.ts";
+import type { Platform, RunChange } from "../job/job.ts";
 import type { RulesFrom } from "../render/view.ts";
 
 /** The source of a run's rules: its policy, and the files that act like a policy. */

@@ -4,7 +4,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import { decide } from "../../../src/actions/gate/decide.ts";
 import { gateRun } from "../../../src/actions/gate/gate-run.ts";
 import { readInputs } from "../../../src/actions/gate/inputs.ts";
-import { type FakePlatform, fakePlatform } from "../../platforms/fake-platform.ts";
+import { type FakePlatform, fakePlatform } from "../../job/fake-platform.ts";
 import { testWorld } from "../../scanners/trivy/world.ts";
 import { temporaryFolder } from "../../support/folder.ts";
 

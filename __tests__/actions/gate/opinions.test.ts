@@ -5,7 +5,7 @@ import { decide } from "../../../src/actions/gate/decide.ts";
 import { gateRun } from "../../../src/actions/gate/gate-run.ts";
 import { readInputs } from "../../../src/actions/gate/inputs.ts";
 import type { Verdict } from "../../../src/domain/verdict.ts";
-import { fakePlatform } from "../../platforms/fake-platform.ts";
+import { fakePlatform } from "../../job/fake-platform.ts";
 import { clair, vulnerability } from "../../scanners/clair/sample.ts";
 import { grype, match, pythonMatch } from "../../scanners/grype/sample.ts";
 import { testWorld } from "../../scanners/trivy/world.ts";

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import { mayKeepIssues } from "../../../src/actions/rescan/history.ts";
 import type { RescanRun } from "../../../src/actions/rescan/rescan-run.ts";
-import type { RunChange } from "../../../src/platforms/platform.ts";
+import type { RunChange } from "../../../src/job/job.ts";
 import type { SavedState } from "../../../src/state/state.ts";
-import { fakePlatform } from "../../platforms/fake-platform.ts";
+import { fakePlatform } from "../../job/fake-platform.ts";
 
 const run = { wanted: { stateDir: "state", stateBranch: "image-gate-state" } } as unknown as RescanRun;
 const change: RunChange = { trigger: "schedule", commits: [], hasBase: false, privileged: false };

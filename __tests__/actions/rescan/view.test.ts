@@ -14,7 +14,7 @@ import { imagePath } from "../../../src/state/layout.ts";
 import { loadState } from "../../../src/state/load.ts";
 import { type Shown, seenOf } from "../../domain/history/runs.ts";
 import { makeFinding } from "../../domain/make.ts";
-import { fakePlatform } from "../../platforms/fake-platform.ts";
+import { fakePlatform } from "../../job/fake-platform.ts";
 import { testWorld } from "../../scanners/trivy/world.ts";
 import { type MemoryStore, memoryStore } from "../../state/memory-store.ts";
 import { temporaryFolder } from "../../support/folder.ts";

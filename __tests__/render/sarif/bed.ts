@@ -1,5 +1,5 @@
 import type { JudgedFinding, TargetVerdict } from "../../../src/domain/verdict.ts";
-import { githubPlatform } from "../../../src/platforms/github/platform.ts";
+import { githubPlatform } from "../../../src/job/github/platform.ts";
 import type { CodeScanningFacts } from "../../../src/render/report-format.ts";
 import { renderSarif } from "../../../src/render/sarif/sarif.ts";
 import type { View } from "../../../src/render/view.ts";

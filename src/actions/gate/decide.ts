@@ -4,7 +4,7 @@ import { DEFAULT_POLICY, type Policy } from "../../domain/policy/policy.ts";
 import { GIVEN_REPORT, type Target } from "../../domain/target.ts";
 import type { Verdict } from "../../domain/verdict.ts";
 import { type Connect, connector } from "../../forge/connect.ts";
-import type { Platform, RunChange } from "../../platforms/platform.ts";
+import type { Platform, RunChange } from "../../job/job.ts";
 import { progressLine } from "../../render/log/progress.ts";
 import { showDescriptions } from "../../reports/formats.ts";
 import type { PlannedReport } from "../../reports/planned-reports.ts";

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { undecided, type Verdict } from "../../domain/verdict.ts";
-import type { Platform } from "../../platforms/platform.ts";
+import type { Platform } from "../../job/job.ts";
 import type { View } from "../../render/view.ts";
 import { NO_SCANS } from "../../scan/scans.ts";
 import { deliver, lastAnnotation, mistakesOf } from "../../steps/deliver.ts";

@@ -1,5 +1,5 @@
 import { connector, decideComment } from "../../forge/connect.ts";
-import type { Platform } from "../../platforms/platform.ts";
+import type { Platform } from "../../job/job.ts";
 import type { WholeReport } from "../../render/documents/document.ts";
 import type { Fitted } from "../../render/fit.ts";
 import type { View } from "../../render/view.ts";

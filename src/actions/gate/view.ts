@@ -2,7 +2,7 @@ import { dayOf } from "../../domain/dates.ts";
 import { defaultName, savedTags, withSavedTags } from "../../domain/image/target-names.ts";
 import type { Target } from "../../domain/target.ts";
 import type { Verdict } from "../../domain/verdict.ts";
-import type { Platform } from "../../platforms/platform.ts";
+import type { Platform } from "../../job/job.ts";
 import type { View } from "../../render/view.ts";
 import type { World } from "../../system/world.ts";
 import type { GateRun } from "./gate-run.ts";

@@ -1,7 +1,7 @@
 import { globSync } from "node:fs";
 import { DEFAULT_POLICY } from "../../domain/policy/policy.ts";
 import type { Target } from "../../domain/target.ts";
-import type { Platform } from "../../platforms/platform.ts";
+import type { Platform } from "../../job/job.ts";
 import type { PlannedReport } from "../../reports/planned-reports.ts";
 import { attempt } from "../../steps/deliver.ts";
 import type { World } from "../../system/world.ts";

@@ -3,7 +3,7 @@ import { mergeRun } from "../../domain/history/merge.ts";
 import type { RunSeen } from "../../domain/history/seen.ts";
 import { serverRun } from "../../domain/run-stamp.ts";
 import { closedBranch, connector } from "../../forge/connect.ts";
-import type { Platform, RunChange } from "../../platforms/platform.ts";
+import type { Platform, RunChange } from "../../job/job.ts";
 import { SCANNER } from "../../scanners/list.ts";
 import { stateFolder } from "../../state/folder.ts";
 import { loadState } from "../../state/load.ts";

@@ -5,7 +5,7 @@ import { choiceNotes } from "../../domain/opinions/choice.ts";
 import { checkedBy } from "../../domain/upgrade/version-question.ts";
 import type { Verdict } from "../../domain/verdict.ts";
 import { connector } from "../../forge/connect.ts";
-import type { Platform } from "../../platforms/platform.ts";
+import type { Platform } from "../../job/job.ts";
 import type { ScannedImages } from "../../scan/running/index.ts";
 import { ADVICE_MS } from "../../scan/scans.ts";
 import type { Scanner } from "../../scanners/scanner.ts";

@@ -1,6 +1,6 @@
 import type { Verdict } from "../../domain/verdict.ts";
 import { gatherShards } from "../../fleet/gather.ts";
-import type { Platform } from "../../platforms/platform.ts";
+import type { Platform } from "../../job/job.ts";
 import { background } from "../../system/background.ts";
 import type { World } from "../../system/world.ts";
 import { loadHistory } from "./history.ts";

@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { quoted } from "../../domain/one-line.ts";
 import { invalidPlan, type Plan, readPlan, type WrittenPlan } from "../../fleet/shard-plan.ts";
-import type { NotKept, Platform } from "../../platforms/platform.ts";
+import type { NotKept, Platform } from "../../job/job.ts";
 import { fileInZip, ZipFault } from "../../supply/zip.ts";
 import { GateError } from "../../system/errors.ts";
 import type { World } from "../../system/world.ts";

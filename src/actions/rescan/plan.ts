@@ -1,5 +1,5 @@
 import { makePlan } from "../../fleet/shard-plan.ts";
-import type { Platform } from "../../platforms/platform.ts";
+import type { Platform } from "../../job/job.ts";
 import { clearRunFolder } from "../../steps/deliver.ts";
 import type { World } from "../../system/world.ts";
 import type { Inputs } from "./inputs.ts";

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { agesOf } from "../../domain/metrics/ages.ts";
 import type { Verdict } from "../../domain/verdict.ts";
 import { capability, connector } from "../../forge/connect.ts";
-import type { Platform } from "../../platforms/platform.ts";
+import type { Platform } from "../../job/job.ts";
 import { rescanAnnotations } from "../../render/rescan/annotations.ts";
 import { renderRescanLog } from "../../render/rescan/log.ts";
 import { renderRescanReport } from "../../render/rescan/report.ts";

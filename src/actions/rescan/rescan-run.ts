@@ -1,7 +1,8 @@
 import type { SourceOutcome } from "../../domain/history/running.ts";
 import type { Rescanned } from "../../domain/history/seen.ts";
 import type { ShardRun } from "../../fleet/shard-report.ts";
-import type { Platform, RunChange, StateStore } from "../../platforms/platform.ts";
+import type { StateStore } from "../../forge/forge.ts";
+import type { Platform, RunChange } from "../../job/job.ts";
 import type { LoadedState } from "../../state/state.ts";
 import type { LoadedPolicy } from "../../steps/load-policy.ts";
 import type { GateError } from "../../system/errors.ts";

@@ -1,5 +1,5 @@
 import { undecided, type Verdict } from "../../domain/verdict.ts";
-import type { Platform } from "../../platforms/platform.ts";
+import type { Platform } from "../../job/job.ts";
 import type { RescanView } from "../../render/rescan/view.ts";
 import { asGateError } from "../../system/errors.ts";
 import type { World } from "../../system/world.ts";

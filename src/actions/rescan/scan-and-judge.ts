@@ -1,7 +1,7 @@
 import type { Policy } from "../../domain/policy/policy.ts";
 import type { Verdict } from "../../domain/verdict.ts";
 import { type Acquirer, imageAcquirer } from "../../images/acquire/acquire.ts";
-import type { Platform } from "../../platforms/platform.ts";
+import type { Platform } from "../../job/job.ts";
 import { progressLine } from "../../render/log/progress.ts";
 import { onAcquiredImages } from "../../scan/acquired.ts";
 import { type ResolvedImages, type RunningScan, type ScannedImages, scanRunning } from "../../scan/running/index.ts";

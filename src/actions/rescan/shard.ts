@@ -4,7 +4,7 @@ import { notScanned } from "../../fleet/gather.ts";
 import { shardIn } from "../../fleet/shard-plan.ts";
 import { writeShard } from "../../fleet/shard-report.ts";
 import { connector } from "../../forge/connect.ts";
-import type { Platform } from "../../platforms/platform.ts";
+import type { Platform } from "../../job/job.ts";
 import type { ResolvedImages, ScannedImages } from "../../scan/running/index.ts";
 import { attempt, clearRunFolder } from "../../steps/deliver.ts";
 import { loadPolicy } from "../../steps/load-policy.ts";

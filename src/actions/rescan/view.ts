@@ -9,7 +9,7 @@ import { weeksOf } from "../../domain/metrics/trend.ts";
 import { reasonOf } from "../../domain/reason.ts";
 import type { RescannedImage } from "../../domain/rows/week.ts";
 import type { FailedTarget, TargetError, Verdict } from "../../domain/verdict.ts";
-import type { RunChange } from "../../platforms/platform.ts";
+import type { RunChange } from "../../job/job.ts";
 import type { RescanView } from "../../render/rescan/view.ts";
 import { SCANNER } from "../../scanners/list.ts";
 import type { SavedState } from "../../state/state.ts";

@@ -1,4 +1,4 @@
-import type { Platform } from "../../platforms/platform.ts";
+import type { Platform } from "../../job/job.ts";
 import { asGateError, type GateError } from "../../system/errors.ts";
 import type { World } from "../../system/world.ts";
 import { type Inputs, readInputs } from "./inputs.ts";

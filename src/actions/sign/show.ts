@@ -1,5 +1,5 @@
 import { VERDICT_TYPE } from "../../domain/evidence/predicate.ts";
-import type { Platform } from "../../platforms/platform.ts";
+import type { Platform } from "../../job/job.ts";
 import { renderSigningLog, renderSigningSummary } from "../../render/signing/summary.ts";
 import type { SignedRow, SigningView } from "../../render/signing/view.ts";
 import type { Written } from "../../signing/sign.ts";

@@ -1,4 +1,4 @@
-import type { AnnotationMessage, Platform } from "../../platforms/platform.ts";
+import type { AnnotationMessage, Platform } from "../../job/job.ts";
 import { plain, shorten } from "../../render/shared/safe-text.ts";
 import { renderVerifyLog, renderVerifySummary } from "../../render/signing/verify.ts";
 import { deliver, writeSummary } from "../../steps/deliver.ts";

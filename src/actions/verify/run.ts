@@ -1,4 +1,4 @@
-import type { Platform } from "../../platforms/platform.ts";
+import type { Platform } from "../../job/job.ts";
 import { asGateError } from "../../system/errors.ts";
 import type { World } from "../../system/world.ts";
 import { type Answer, broken, EXIT_CODES } from "./answer.ts";

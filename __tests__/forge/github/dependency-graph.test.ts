@@ -1,0 +1,114 @@
+import { describe, expect, test } from "vitest";
+import { type DependencyReport, reportDependencies } from "../../../src/forge/github/dependency-graph.ts";
+import { githubForge } from "../../../src/forge/github/forge.ts";
+import { packagesAbout } from "../../../src/forge/github/sending.ts";
+import type { GitHubEvent } from "../../../src/job/github/event.ts";
+import { workflowLog } from "../../../src/job/github/log.ts";
+import { dependencySnapshot } from "../../../src/render/formats/dependency-snapshot.ts";
+import { target } from "../../render/build.ts";
+import { FACTS } from "../../render/facts.ts";
+import { testWorld } from "../../scanners/trivy/world.ts";
+import { type FakeGitHub, gitHubFaults } from "../../support/fake-github.ts";
+import { atMost } from "../../support/patience.ts";
+import { FAKE_TOKEN } from "../../support/runner.ts";
+import { fakes } from "./fakes.ts";
+import { eventAt } from "./scripted-server.ts";
+
+const startFake = fakes();
+
+const SHA = "a".repeat(40);
+const event = eventAt("http://127.0.0.1:1", { sha: SHA });
+const env = { GITHUB_REF: "refs/pull/7/merge" };
+const usual = { event, env };
+
+describe("whether to send packages", () => {
+  test("a pull request's head and the run's ref are what they are about", () => {
+    expect(packagesAbout(event, env)).toEqual({ sha: SHA, ref: "refs/pull/7/merge" });
+  });
+
+  // Proves: stranger-s-image-changes-no
+  test.each([
+    [
+      "a stranger's run with the repository's rights",
+      { event: { ...event, name: "workflow_run", privileged: true } },
+      "warning",
+      "a run on `workflow_run` would change the default branch's packages by an image that a stranger may have made",
+    ],
+    ["no commit", { event: { ...event, sha: undefined } }, "warning", "GITHUB_SHA names no commit"],
+    ["no ref", { env: {} }, "warning", "GITHUB_REF names no branch, tag or pull request"],
+    ["a short ref", { env: { GITHUB_REF: "main" } }, "warning", "GITHUB_REF names no branch, tag or pull request"],
+  ] as const)("%s: not, and why", (_, circumstances, level, why) => {
+    const run: { event: GitHubEvent; env: Record<string, string> } = { ...usual, ...circumstances };
+    expect(packagesAbout(run.event, run.env)).toEqual({ level, why });
+  });
+});
+
+test("two long names have two correlators, which GitHub's limit does not make one", () => {
+  const env = { GITHUB_WORKFLOW: "CI", GITHUB_JOB: "gate", GITHUB_RUN_ID: "1" };
+  const forge = githubForge(event, "t", testWorld("/tmp", { env }));
+  const of = (image: string) => ("why" in forge ? "" : (forge.packages?.jobFor(image).correlator ?? ""));
+  expect(of("ghcr.io/acme/app")).toBe("CI / gate / ghcr.io/acme/app");
+  const long = `ghcr.io/${"a".repeat(600)}`;
+  expect(of(`${long}/one`)).not.toBe(of(`${long}/two`));
+  expect(of(`${long}/one`).length).toBeLessThanOrEqual(500);
+  expect(of(`${long}/one`)).toBe(of(`${long}/one`));
+});
+
+const submission = (image: string) => {
+  const job = { id: "1", correlator: image };
+  const ref = "refs/heads/main";
+  const scannedAt = new Date("2026-11-24T15:00:00Z");
+  const { snapshot } = dependencySnapshot(target(), { sha: SHA, ref, job, tool: FACTS.tool, scannedAt, image });
+  return { snapshot, what: `0 packages of ${image}` };
+};
+
+async function report(prepare: (github: FakeGitHub) => void, more: Partial<DependencyReport> = {}) {
+  const github = await startFake(prepare);
+  const lines: string[] = [];
+  await reportDependencies({
+    submissions: [submission("a"), submission("b")],
+    event: eventAt(github.url),
+    token: FAKE_TOKEN,
+    log: workflowLog({ write: (text) => lines.push(text.trimEnd()) }),
+    ...more,
+  });
+  return { github, lines };
+}
+
+describe("sending packages", () => {
+  test("what is received without being processed yet is not a trouble", async () => {
+    const { lines, github } = await report(({ dependencyGraph }) =>
+      dependencyGraph.answers.push({ result: "ACCEPTED", message: "The snapshot was accepted." }),
+    );
+    expect(lines[0]).toBe("Dependency graph: 0 packages of a sent. The snapshot was accepted.");
+    expect([...github.dependencyGraph.current.keys()]).toEqual(["a Image Gate", "b Image Gate"]);
+  });
+
+  test("what GitHub minds of one does not keep the others back", async () => {
+    const fault = { times: 1, status: 422, message: 'Invalid request.\n\n"sha" wasn\'t supplied.' };
+    const { lines, github } = await report((each) => each.fault(/snapshots/, fault));
+    expect(lines[0]).toContain(
+      "::warning::[github-text-refused] The dependency graph could not be given 0 packages of a",
+    );
+    expect(lines[0]).toContain("Invalid request.");
+    expect([...github.dependencyGraph.current.keys()]).toEqual(["b Image Gate"]);
+  });
+
+  test("a passing fault is tried again, as the same snapshot replaces itself", async () => {
+    const { lines, github } = await report((each) =>
+      each.fault(/snapshots/, { ...gitHubFaults.serverError(502), times: 1 }),
+    );
+    expect(lines.filter((line) => line.includes("::warning::"))).toEqual([]);
+    expect(github.dependencyGraph.sent).toHaveLength(2);
+  });
+
+  test("a server that is silent ends it within the time for reporting", async () => {
+    const since = performance.now();
+    const { lines } = await report((each) => each.fault(/snapshots/, gitHubFaults.hang()), {
+      limits: { timeoutMs: 300, budgetMs: 1000 },
+    });
+    expect(performance.now() - since).toBeLessThan(atMost(5000));
+    expect(lines[0]).toContain("[github-timeout]");
+    expect(lines[1]).toBe("Dependency graph: 1 more not sent.");
+  });
+});

@@ -1,0 +1,264 @@
+import type { NotCompared } from "../domain/change/comparison.ts";
+import type { RunStamp } from "../domain/run-stamp.ts";
+import type { OwnIssue } from "../domain/tracking/issue.ts";
+import type { GateError } from "../system/errors.ts";
+
+/** Why a run cannot ask its server, or not write there. */
+export interface Lacking {
+  /** As a clause: `\`offline\` forbids asking GitHub`. */
+  readonly why: string;
+  /** How the log says so: a warning if the user may have wanted it otherwise. */
+  readonly level: "info" | "notice" | "warning";
+  /** What gives it to the run, as a sentence without its full stop. */
+  readonly remedy?: string | undefined;
+}
+
+/**
+ * Which commit the rules are read from:
+ * - `base`: the base branch of the pull request or merge group, as it is now; without one, the default branch.
+ * - `default-branch`: the default branch, even if the base is another.
+ * - `comparison`: what a pull request's changes are compared with. It is the first parent of the merge commit that was
+ *   checked out, because the pull request did not cause what entered the base since then.
+ * - `run`: the commit that the run is on.
+ */
+export type BaseUse = "base" | "default-branch" | "comparison" | "run";
+
+/** A file of the repository that holds rules. */
+export interface RuleFile {
+  /** What messages call it: `policy`. */
+  readonly what: string;
+  /** From the repository's root. */
+  readonly path: string;
+  readonly maxBytes: number;
+}
+
+/** `absent` is certain: the repository could be read and has no such file. */
+export type FileAtBase =
+  | { readonly text: Buffer }
+  | { readonly absent: true }
+  /** Why, as a sentence without a full stop; and what makes it readable, if the platform's usual remedy does not. */
+  | { readonly unreadable: string; readonly remedy?: string | undefined };
+
+/** Reads a file of the repository at a commit other than the one in the workspace. Never throws. */
+export type RuleReader = (use: BaseUse, file: RuleFile) => Promise<FileAtBase>;
+
+/** A report that a successful run of the default branch has kept. */
+export interface KeptReport {
+  /** The archive that it was kept in; or {@link report}. */
+  readonly zip?: Buffer | undefined;
+  /** The report itself. */
+  readonly report?: Buffer | undefined;
+  readonly branch: string;
+  /** Empty: the platform does not say. */
+  readonly commit: string;
+  /** The run's page. */
+  readonly url?: string | undefined;
+  /** ISO 8601. */
+  readonly madeAt?: string | undefined;
+}
+
+/** Which kept reports are asked for. */
+export interface KeptReportSearch {
+  /** The name under which they were kept. */
+  readonly name: string;
+  /** Larger archives are skipped. */
+  readonly maxBytes: number;
+}
+
+/** When to comment; `on-failure` still keeps an existing comment current. */
+export type CommentMode = "always" | "on-failure" | "never";
+
+/** A comment to write or update. */
+export interface CommentText {
+  /** The hidden first line that distinguishes this gate's comment from others, without the stamp in it. */
+  readonly marker: string;
+  /** The whole text; its first line is the marker with the stamp. */
+  readonly body: string;
+  /** The run that writes it. An older run's answer does not replace a newer run's. */
+  readonly stamp?: RunStamp | undefined;
+  /** Whether to write one if there is none yet. */
+  readonly create: boolean;
+  /**
+   * Whether it must hold up the merge, where the platform has threads that do; absent: the user asked for no thread.
+   */
+  readonly holdsUp?: boolean | undefined;
+}
+
+/** The commit that the sent data belongs to, and its branch, tag or pull request (`refs/…`). */
+export interface SentAbout {
+  readonly sha: string;
+  readonly ref: string;
+}
+
+/** Alerts for one upload: up to 20 SARIF runs. */
+export interface SarifUpload {
+  /** SARIF, compressed by gzip. */
+  readonly gzip: Buffer;
+  /** Its content, for the log: `3 findings of 2 targets`. */
+  readonly what: string;
+}
+
+/** The packages of one image, and their name in the log. */
+export interface Submission {
+  readonly snapshot: object;
+  /** `12 packages of ghcr.io/acme/app`. */
+  readonly what: string;
+}
+
+/** The job that sends a snapshot of packages. The next snapshot with the same correlator replaces it. */
+export interface SubmittingJob {
+  readonly id: string;
+  readonly correlator: string;
+  readonly html_url?: string;
+}
+
+/** The conversation about the change. */
+export interface Comments {
+  /** Longest comment. */
+  readonly mostUnits: number;
+  /** What its length is measured in; UTF-16 units by default. */
+  readonly measuredIn?: "bytes" | undefined;
+  /** Never throws: a failure is a warning. @returns the comment's address; undefined if there is none */
+  write(text: CommentText): Promise<string | undefined>;
+}
+
+/** A page of the repository that takes data about what the run has judged. */
+interface DataPage {
+  /** What the data would belong to; or why this run must not send any. */
+  readonly about: SentAbout | Lacking;
+}
+
+/** The repository's page of alerts, which takes SARIF. */
+export interface AlertPage extends DataPage {
+  /** Never throws: each failure is a warning. */
+  send(alerts: Alerts): Promise<void>;
+}
+
+/** The repository's page of packages that its images have. */
+export interface PackagePage extends DataPage {
+  /** Identifies the job that sends an image's packages. */
+  jobFor(image: string): SubmittingJob;
+  /** Never throws: each failure is a warning. */
+  send(submissions: readonly Submission[]): Promise<void>;
+}
+
+/**
+ * What the run's server offers, with a token that may be used. Every capability is optional: a run goes on without what
+ * its server lacks, and says so where the user asked for it. Nothing is sent before the first question.
+ */
+export interface Forge {
+  readonly rules?: RuleReader | undefined;
+  readonly comments?: Comments | Lacking | undefined;
+  readonly alerts?: AlertPage | undefined;
+  readonly packages?: PackagePage | undefined;
+  /**
+   * The state on a branch of the repository.
+   * @throws GateError `state-branch-invalid` if a branch cannot have that name
+   */
+  readonly state?: ((branch: string) => StateStore) | undefined;
+  /**
+   * The issues that runs of this name keep in the repository.
+   * @param scope the run's name
+   */
+  readonly issues?: ((scope: string) => IssueTracker) | undefined;
+  /**
+   * Reports of successful runs of the default branch, newest first; or why there is none to compare with.
+   * @throws GateError if a request fails; also during the iteration
+   */
+  readonly keptReports?: ((search: KeptReportSearch) => Promise<NotCompared | AsyncIterable<KeptReport>>) | undefined;
+}
+
+/** What is sent as alerts. */
+export interface Alerts {
+  readonly uploads: readonly SarifUpload[];
+  readonly about: SentAbout;
+  /** The tool's name, as in the SARIF. */
+  readonly tool: string;
+  readonly startedAt: Date;
+}
+
+/** A state that outlives runs: a few files, as they are stored. */
+export interface StateSnapshot {
+  /** What it was read from: a commit, or nothing for a folder and for a state that does not exist yet. */
+  readonly revision?: string | undefined;
+  /** By path: `index.json`, `images/….json`, `sboms/….cdx.json.gz`. Empty: there is no state yet. */
+  readonly files: ReadonlyMap<string, Buffer>;
+  /** Everybody on this machine can write it, so that nothing in it may decide what an image has. */
+  readonly isOpenToAll?: boolean | undefined;
+}
+
+/** What a run changes in the state, as one step: all of it, or nothing. */
+export interface StateChange {
+  /** What it is made from. */
+  readonly base: StateSnapshot;
+  readonly put: ReadonlyMap<string, Buffer>;
+  readonly remove: readonly string[];
+  /** One line for readers of the branch's history. */
+  readonly message: string;
+}
+
+/** `moved`: somebody else has written since it was read, so that nothing was written: read, merge and write again. */
+export type StateWritten = { readonly revision?: string | undefined; readonly at: string } | { readonly moved: true };
+
+/** Where the state is kept: a branch, or a folder. */
+export interface StateStore {
+  /** What messages call it: `the branch image-gate-state`. */
+  readonly label: string;
+  /** How one run at a time writes it: `give the workflow a \`concurrency\` group`. Absent: the platform has no way. */
+  readonly oneAtATime?: string | undefined;
+  /**
+   * Why this run must not write it, as a clause without a full stop; undefined if it may.
+   * @throws GateError if the platform cannot be asked
+   */
+  readOnlyBecause(): Promise<string | undefined>;
+  /** @throws GateError `state-…` if it is there but cannot be read */
+  read(): Promise<StateSnapshot>;
+  /** @throws GateError `state-…` */
+  write(change: StateChange): Promise<StateWritten>;
+}
+
+/** An issue to open. */
+export interface NewIssue {
+  readonly title: string;
+  /** Its first line is the hidden marker. */
+  readonly body: string;
+  /** Beside the label that all of them have. */
+  readonly labels: readonly string[];
+  readonly assignees: readonly string[];
+  /** The last day for the fix that is due first, `2026-12-31`; platforms without such a field leave it out. */
+  readonly due?: string | undefined;
+}
+
+/** Changes of an issue; what is absent stays. */
+export interface IssueChange {
+  readonly title?: string | undefined;
+  readonly body?: string | undefined;
+  readonly due?: string | undefined;
+  /** `completed` and `duplicate` close it. */
+  readonly state?: "open" | "completed" | "duplicate" | undefined;
+  /** A comment, written after the change, so that a change that fails and is tried again leaves one comment. */
+  readonly comment?: string | undefined;
+}
+
+/** An issue that was opened, and what of the request the platform left out: `the assignee octocat`. */
+export interface OpenedIssue extends OwnIssue {
+  readonly leftOut: readonly string[];
+}
+
+/** The repository's issues, of which only our own are ever seen or touched. */
+export interface IssueTracker {
+  /** Why nothing can be written, as a clause without a full stop: the token or the run may not. Absent: it is tried. */
+  readonly readOnlyBecause?: string | undefined;
+  /** Lengths of a text that are tried in turn, in UTF-16 units, the longest first. */
+  readonly lengths: readonly [number, ...number[]];
+  /** Whether a failure concerns one issue alone. After any other nothing more is tried. */
+  concernsOne(error: GateError): boolean;
+  /** Whether a shorter text may be taken. An issue that is there already is not opened a second time. */
+  mayBeTooLong(error: GateError, action: "open" | "change"): boolean;
+  /** Open and closed ones. @throws GateError of the platform, `issues-…` */
+  ours(): Promise<readonly OwnIssue[]>;
+  /** @throws GateError of the platform, `issues-…` */
+  open(issue: NewIssue): Promise<OpenedIssue>;
+  /** @throws GateError of the platform, `issues-…`; `issues-not-kept` if the platform did not keep what was written */
+  change(issue: OwnIssue, change: IssueChange): Promise<void>;
+}

@@ -1,0 +1,131 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { z } from "zod";
+import { isoSeconds } from "../../domain/dates.ts";
+import { asGateError, GateError } from "../../system/errors.ts";
+import { quoted } from "../api-failure.ts";
+import { requestsWith } from "../client.ts";
+import type { SarifUpload, SentAbout } from "../forge.ts";
+import { type Api, connect } from "./api/api.ts";
+import { type SentBy, sendInTurn } from "./sending.ts";
+
+export interface CodeScanningReport extends SentBy {
+  readonly uploads: readonly SarifUpload[];
+  /** What the alerts belong to: GITHUB_SHA and GITHUB_REF. */
+  readonly commit: SentAbout;
+  readonly tool: string;
+  readonly startedAt: Date;
+  readonly limits?: SentBy["limits"] & {
+    /** How long to wait for GitHub to process the upload, in milliseconds. */
+    readonly patienceMs?: number;
+    /** How long to wait before the first request for the state, in milliseconds. */
+    readonly pauseMs?: number;
+  };
+}
+
+/** One request may carry 13 MB. */
+const TIMEOUT_MS = 30_000;
+const BUDGET_MS = 60_000;
+export const PATIENCE_MS = 30_000;
+const PAUSE_MS = 1000;
+const LONGEST_PAUSE_MS = 5000;
+const LONGEST_MESSAGE = 500;
+
+const statusSchema = z.object({
+  processing_status: z.enum(["pending", "complete", "failed"]),
+  errors: z.array(z.string()).nullish(),
+});
+
+/**
+ * Uploads SARIF to code scanning and waits up to 30 s for GitHub to process it. Never throws: each failure is a warning
+ * with GitHub's message and does not change the verdict.
+ */
+export async function reportToCodeScanning(report: CodeScanningReport): Promise<void> {
+  const { uploads, log } = report;
+  const sent: Sent[] = [];
+  const upload = async (one: SarifUpload) => {
+    sent.push({ upload: one, id: await send(one, report) });
+  };
+  await sendInTurn(uploads, upload, log, (left) => `Code scanning: ${left} more not uploaded.`);
+  if (sent.length > 0) await awaitProcessing(sent, report);
+}
+
+interface Sent {
+  readonly upload: SarifUpload;
+  readonly id: string;
+}
+
+const asked = requestsWith({ needs: "security-events: write", without: "upload-sarif: false" });
+
+async function send({ gzip, what }: SarifUpload, report: CodeScanningReport): Promise<string> {
+  const { token, event, signal, commit, tool, startedAt, limits } = report;
+  const api = await connect({ token, event, signal, timeoutMs: TIMEOUT_MS, budgetMs: BUDGET_MS, ...limits });
+  const about = { commit_sha: commit.sha, ref: commit.ref, started_at: isoSeconds(startedAt), tool_name: tool };
+  const parameters = { ...about, sarif: gzip.toString("base64") };
+  const request = asked(
+    "POST /code-scanning/sarifs",
+    parameters,
+    `SARIF (${what}) could not be uploaded to code scanning`,
+  );
+  // A second upload of the same analysis replaces the first.
+  return (await api.call({ ...request, repeatable: true }, z.object({ id: z.string() }))).data.id;
+}
+
+async function awaitProcessing(sent: readonly Sent[], report: CodeScanningReport): Promise<void> {
+  const { token, event, log, signal, limits: { patienceMs = PATIENCE_MS, pauseMs = PAUSE_MS } = {} } = report;
+  const until = performance.now() + patienceMs;
+  let waiting = sent;
+  try {
+    const api = await connect({ token, event, signal, budgetMs: patienceMs });
+    for (let pause = pauseMs; waiting.length > 0; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
+      const left = until - performance.now();
+      if (left <= 0) break;
+      await sleep(Math.min(pause, left), undefined, signal && { signal });
+      for (const each of waiting) if (await isDone(api, each, report)) waiting = waiting.filter((one) => one !== each);
+    }
+  } catch (thrown) {
+    if (signal?.aborted) return log.info("Code scanning: the run was cancelled while GitHub worked on the upload.");
+    const error = asGateError(thrown);
+    if (error.code !== "github-time-used-up") {
+      log.warning(error.message);
+      const others = waiting.length - 1;
+      if (others > 0) log.info(`Code scanning: ${others} more uploaded; what became of them is not known.`);
+      return;
+    }
+  }
+  for (const { upload } of waiting)
+    log.info(
+      `Code scanning: ${upload.what} uploaded; GitHub's work on it is still pending after ${patienceMs / 1000} s: ${alertsPage(report)}`,
+    );
+}
+
+/** Whether GitHub has processed an upload; if so, logs the result. */
+async function isDone(api: Api, { upload, id }: Sent, report: CodeScanningReport): Promise<boolean> {
+  const failed = `What became of the SARIF (${upload.what}) that was uploaded to code scanning could not be read`;
+  const { data } = await api.call(asked("GET /code-scanning/sarifs/{id}", { id }, failed), statusSchema);
+  if (data.processing_status === "pending") return false;
+  const errors = data.errors ?? [];
+  if (data.processing_status === "failed" || errors.length > 0)
+    report.log.warning(notProcessed(upload, errors).message);
+  else report.log.info(`Code scanning: ${upload.what} uploaded: ${alertsPage(report)}`);
+  return true;
+}
+
+function notProcessed({ what }: SarifUpload, errors: readonly string[]): GateError {
+  const messages = errors.map((error) => quoted(error, LONGEST_MESSAGE));
+  const shown = quoted(messages.join("; "), LONGEST_MESSAGE);
+  return new GateError(
+    "sarif-not-processed",
+    `GitHub could not take all of the SARIF (${what}) into code scanning: ${shown === "" ? "it does not say why" : shown}`,
+    "The verdict stands; please report this to Image Gate if the message does not name a setting of yours.",
+  );
+}
+
+/** The page with the alerts of this branch or pull request. */
+function alertsPage({ event, commit, tool }: CodeScanningReport): string {
+  const { owner = "", repo = "" } = event.repository ?? {};
+  const pull = /^refs\/pull\/(\d+)\//.exec(commit.ref)?.[1];
+  const branch = /^refs\/heads\/(.+)$/.exec(commit.ref)?.[1];
+  const about = pull === undefined ? (branch === undefined ? "" : ` branch:${branch}`) : ` pr:${pull}`;
+  const query = encodeURIComponent(`is:open tool:"${tool}"${about}`);
+  return `${event.serverUrl}/${owner}/${repo}/security/code-scanning?query=${query}`;
+}

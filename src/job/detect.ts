@@ -1,0 +1,45 @@
+import type { Output } from "../system/harmless-text.ts";
+import { inputVariable, type Log, type World } from "../system/world.ts";
+import { github } from "./github/index.ts";
+import { gitlab } from "./gitlab/index.ts";
+import type { PlatformEntry } from "./job.ts";
+import { terminal } from "./terminal/index.ts";
+
+/**
+ * The platforms, in the order in which they are looked for. A new one is a line here, before those that take any
+ * variable of their own for themselves: its jobs may have other platforms' tokens.
+ */
+const PLATFORMS: readonly PlatformEntry[] = [gitlab, github, terminal];
+
+/** The platform of this run, and the log that its readers see. */
+export interface DetectedPlatform extends Omit<PlatformEntry, "log" | "inputs"> {
+  /** The environment with the platform's inputs in the variables that actions read. */
+  readonly env: World["env"];
+  log(out: Output, options: { readonly isTerminal: boolean }): Log;
+}
+
+/** Finds out where a run happens, by its environment alone. */
+export function detectPlatform(env: World["env"]): DetectedPlatform {
+  return detected(PLATFORMS.find((platform) => platform.isHere(env)) ?? terminal, env);
+}
+
+/**
+ * The platform of a command: a terminal, even in a job, since a command gets nothing but its arguments. Where jobs have
+ * no other way to start the gate, it is the job's platform.
+ */
+export function commandPlatform(env: World["env"]): DetectedPlatform {
+  return detected(PLATFORMS.find((platform) => platform.runsCommands && platform.isHere(env)) ?? terminal, env);
+}
+
+function detected(found: PlatformEntry, env: World["env"]): DetectedPlatform {
+  const given = Object.entries(found.inputs?.(env) ?? {}).map(([name, value]) => [inputVariable(name), value]);
+  return {
+    ...found,
+    env: { ...env, ...Object.fromEntries(given) },
+    log(out, { isTerminal }) {
+      // NO_COLOR (no-color.org) forbids colours everywhere.
+      const colours = !env.NO_COLOR && (isTerminal || found.showsColours?.(env) === true);
+      return found.log?.(env, out, colours) ?? terminal.log(env, out, colours);
+    },
+  };
+}

@@ -1,0 +1,27 @@
+import { DefaultArtifactClient } from "@actions/artifact";
+import { answerOnce } from "../library-process.ts";
+import type { ArtifactAnswer, ArtifactRequest } from "./process.ts";
+
+// The process that uploads one artifact to GitHub, or fetches one of this run.
+// src/job/github/artifacts/process.ts starts it.
+
+/** The service's message if a name is taken; an uploaded artifact cannot be changed. */
+const EXISTS = /\(409\)|already exists/;
+
+async function move(): Promise<ArtifactAnswer> {
+  const { name, files, folder } = JSON.parse(process.argv[2] ?? "") as ArtifactRequest;
+  const client = new DefaultArtifactClient();
+  if (files !== undefined) {
+    const { id } = await client.uploadArtifact(name, [...files], folder);
+    return { outcome: "kept", id };
+  }
+  const { artifact } = await client.getArtifact(name);
+  // Our own reader unpacks it: the archive may be another job's.
+  await client.downloadArtifact(artifact.id, { path: folder, skipDecompress: true });
+  return { outcome: "kept", id: artifact.id };
+}
+
+await answerOnce(
+  move,
+  (reason): ArtifactAnswer => (EXISTS.test(reason) ? { outcome: "exists" } : { outcome: "failed", reason }),
+);

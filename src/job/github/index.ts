@@ -1,0 +1,39 @@
+import { appendFileSync } from "node:fs";
+import type { PlatformEntry } from "../job.ts";
+import { workflowLog } from "./log.ts";
+
+/** Variables that name the files through which a step talks to the runner, or reads the event. */
+const RUNNER_FILES = [
+  "GITHUB_OUTPUT",
+  "GITHUB_ENV",
+  "GITHUB_PATH",
+  "GITHUB_STATE",
+  "GITHUB_STEP_SUMMARY",
+  "GITHUB_EVENT_PATH",
+];
+
+/**
+ * GitHub Actions. Every variable of GitHub's counts, since a runner may resemble GitHub's only in part. A run that is
+ * mistaken for a terminal's would have no triggers, and so no strangers.
+ */
+export const github: PlatformEntry = {
+  isHere: (env) => Object.keys(env).some((name) => name.startsWith("GITHUB_")),
+  log: (env, out, colours) => (env.GITHUB_ACTIONS === "true" ? workflowLog(out, { colours }) : undefined),
+  // The page of a job's log does.
+  showsColours: (env) => env.GITHUB_ACTIONS === "true",
+  folders: (env) => ({
+    workspace: env.GITHUB_WORKSPACE,
+    temp: env.RUNNER_TEMP,
+    checkouts: env.RUNNER_WORKSPACE,
+    toolCache: env.RUNNER_TOOL_CACHE,
+  }),
+  ownFiles: (env) => RUNNER_FILES.flatMap((name) => env[name] || []),
+  lastOutputs({ GITHUB_OUTPUT: file }, values) {
+    const lines = Object.entries(values).map(([name, value]) => `${name}=${value}\n`);
+    if (file) appendFileSync(file, lines.join(""));
+  },
+  async open(world) {
+    const { githubPlatform } = await import("./platform.ts");
+    return githubPlatform(world);
+  },
+};

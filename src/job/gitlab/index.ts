@@ -1,0 +1,44 @@
+import { existsSync, rmSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import type { PlatformEntry } from "../job.ts";
+
+/** The dotenv report in the project's folder that hands the outputs to later jobs. */
+const OUTPUTS_FILE = "image-gate.env";
+
+/** Variables that a job has and a terminal does not. */
+const OF_A_JOB = ["CI_JOB_ID", "CI_PROJECT_DIR", "CI_API_V4_URL"];
+
+/** `gitlab-ci-local` runs jobs on a developer's machine, with all variables of a job and GITLAB_CI as `false`. */
+function isLocalJob(env: Readonly<Record<string, string | undefined>>): boolean {
+  return env.GITLAB_CI === "false" && OF_A_JOB.every((name) => env[name]);
+}
+
+/** `gitlab-ci-local` names a folder of the container, which is not there if it starts none. */
+function projectFolder({ CI_PROJECT_DIR: folder = "" }: Readonly<Record<string, string | undefined>>) {
+  return existsSync(folder) ? folder : undefined;
+}
+
+/**
+ * GitLab CI. Its runner sets GITLAB_CI in every job (GitLab's predefined variables). A job's log is plain text with
+ * colours, so the log of a terminal serves it. Nothing else is loaded until the platform is opened.
+ */
+export const gitlab: PlatformEntry = {
+  isHere: (env) => env.GITLAB_CI === "true" || isLocalJob(env),
+  runsCommands: true,
+  showsColours: () => true,
+  folders: (env) => ({ workspace: projectFolder(env) }),
+  ownFiles: (env) => [OUTPUTS_FILE, ...[env.CI_SERVER_TLS_CA_FILE ?? []].flat()],
+  lastOutputs(env, { verdict = "error" }) {
+    const path = resolve(projectFolder(env) ?? "", OUTPUTS_FILE);
+    try {
+      rmSync(path, { force: true });
+      writeFileSync(path, `IMAGE_GATE_VERDICT=${verdict}\n`, { flag: "wx" });
+    } catch {
+      // Without the file there is no `pass` either.
+    }
+  },
+  async open(world) {
+    const { gitlabPlatform } = await import("./platform.ts");
+    return gitlabPlatform(world, join(world.workspace, OUTPUTS_FILE));
+  },
+};

@@ -1,0 +1,66 @@
+import packageJson from "../../../package.json" with { type: "json" };
+import type { World } from "../../system/world.ts";
+import { annotate } from "../annotate.ts";
+import { httpUrl } from "../http-url.ts";
+import type { DefaultReports, Platform, PlatformWords } from "../job.ts";
+import { lasting, writeOutputs } from "./outputs.ts";
+import { changeOf, type Pipeline, readPipeline } from "./pipeline.ts";
+
+const WORDS: PlatformWords = {
+  name: "GitLab",
+  lacking: "GitLab has no such thing",
+  mayRead: "Give the job a token with the scope `read_api`, or let Git fetch from the remote `origin`",
+  changeRequest: "merge request",
+  workflow: "pipeline",
+  elsewhere: "the reports among the job's artifacts have more",
+};
+
+/**
+ * GitLab CI. What GitLab has no place for, such as a summary page, is absent. Code that few runs need is loaded only if
+ * it is needed.
+ * @param outputsFile absolute path of the dotenv report
+ */
+export function gitlabPlatform(world: World, outputsFile: string): Platform {
+  const { env, log } = world;
+  const pipeline: Pipeline = readPipeline(env);
+  return {
+    words: WORDS,
+    change: changeOf(pipeline),
+    action: { name: "Image Gate", version: packageJson.version },
+    annotate: (messages) => annotate(log, messages),
+    defaultReports: reportsOf(env),
+    markdown: "glfm",
+    workflowFile: env.CI_CONFIG_PATH || ".gitlab-ci.yml",
+    sharedCache:
+      env.IMAGE_GATE_CACHE === "true" ? async () => (await import("./cache.ts")).sharedCache(world) : undefined,
+    forge: async (token) => (await import("../../forge/gitlab/forge.ts")).gitlabForge(pipeline, token, world),
+    async keepReport(report) {
+      const { keepReport } = await import("../../forge/gitlab/baseline.ts");
+      keepReport(report, pipeline, world);
+    },
+    outputs: async (values) => writeOutputs(outputsFile, lasting(values, world.runFolder), log),
+  };
+}
+
+/**
+ * The reports that GitLab shows in places of its own, under the names that its documentation uses. The job names them
+ * in `artifacts: reports:`.
+ */
+const REPORTS = [
+  "gitlab: gl-container-scanning-report.json",
+  "gitlab-code-quality: gl-code-quality-report.json",
+  "gitlab-sbom: gl-sbom-{target}.cdx.json",
+  "junit: gl-junit-report.xml",
+  "html: image-gate-report.html",
+  "gitlab-annotations: gl-annotations-report.json",
+];
+
+/** A file of the workspace that the job keeps as an artifact has a page below the job's. */
+function reportsOf({ CI_JOB_URL: url }: World["env"]): DefaultReports {
+  const job = httpUrl(url);
+  return {
+    lines: REPORTS,
+    pageOf: (path) =>
+      job === undefined ? undefined : `${job}/artifacts/file/${path.split("/").map(encodeURIComponent).join("/")}`,
+  };
+}

@@ -1,0 +1,22 @@
+import packageJson from "../../../package.json" with { type: "json" };
+import type { World } from "../../system/world.ts";
+import type { Platform } from "../job.ts";
+
+/** A terminal: it has a log, and files where the user wants them. Nothing outlives the run by itself. */
+export function terminalPlatform({ log }: Pick<World, "log">): Platform {
+  return {
+    words: {
+      name: "the terminal",
+      lacking: "this run is at a terminal",
+      mayRead: "Leave `policy-from` at its default, so that the policy of the workspace applies",
+      changeRequest: "pull request",
+      workflow: "workflow",
+    },
+    change: { trigger: "", commits: [], hasBase: false, privileged: false },
+    action: { name: "Image Gate", version: packageJson.version },
+    annotate(messages) {
+      for (const { level, message, file, line = 1 } of messages)
+        log.annotate(level, message, file === undefined ? undefined : { file, line });
+    },
+  };
+}
