@@ -9,7 +9,7 @@ import { readSource, walk } from "../scripts/test/source.ts";
 
 /** Sources whose texts are only shown on the platform that they name, or are descriptions of JSON Schemas. */
 const OTHERS =
-  /^src\/(?:cli|platforms\/(?:github|terminal)|forge|render\/signing\/summary|render\/shared\/platform-words|reports\/upload-sarif)|\/schema\.ts$|^src\/actions\/input-names|^src\/system\/shared-cache/;
+  /^src\/(?:cli|job\/(?:github|terminal)|forge|render\/signing\/summary|render\/shared\/platform-words|reports\/upload-sarif)|\/schema\.ts$|^src\/actions\/input-names|^src\/system\/shared-cache/;
 
 /** Data: a default in the workflows' own words, and kinds of packages. */
 const DATA = /^\$\{\{ github\.token \}\}$|^alpm apk /;
