@@ -35,12 +35,12 @@ function summary(file: string, listed: readonly Mistake[], total: number): strin
   return `The policy file has ${total === 1 ? "a mistake" : `${total} mistakes`}:\n${all.join("\n")}`;
 }
 
-/** Shorter than a token or a hash, longer than any key of ours. */
-const SHOWABLE_KEY = /^[A-Za-z0-9_-]{1,30}$/;
-
-/** Whether a message may contain a key: a file that is not a policy may have a secret as a key. */
+/**
+ * Whether a message may contain a key: a file that is not a policy may have a secret as a key. What is shown is shorter
+ * than a token or a hash, and longer than any key of ours.
+ */
 export function isShowable(key: string): boolean {
-  return SHOWABLE_KEY.test(key);
+  return /^[A-Za-z0-9_-]{1,30}$/.test(key);
 }
 
 /** A quoted key after a space, or an empty text if the key must not be shown. */
