@@ -1,4 +1,4 @@
-import { andMore } from "../domain/list-some.ts";
+import { andMore, joined } from "../domain/list-some.ts";
 import { GateError } from "../system/errors.ts";
 
 /** One mistake in a policy file, with its 1-based position. The message never contains the file's values. */
@@ -31,8 +31,7 @@ const REMEDY = "Correct the policy file; nothing is judged by a policy that is n
 
 function summary(file: string, listed: readonly Mistake[], total: number): string {
   const lines = listed.map((mistake) => `${file}:${mistake.line}:${mistake.column}: ${mistake.message}`);
-  const all = [...lines, andMore(total - listed.length)].filter((line) => line !== "");
-  return `The policy file has ${total === 1 ? "a mistake" : `${total} mistakes`}:\n${all.join("\n")}`;
+  return `The policy file has ${total === 1 ? "a mistake" : `${total} mistakes`}:\n${joined("\n", [...lines, andMore(total - listed.length)])}`;
 }
 
 /**
