@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { artifactName, REPORT_FILE } from "../../src/baseline/artifact-name.ts";
 import { automaticBaseline } from "../../src/baseline/automatic.ts";
 import type { ScannedTarget } from "../../src/baseline/stored-baseline.ts";
+import { connector } from "../../src/forge/connect.ts";
 import { readEvent } from "../../src/platforms/github/event.ts";
 import { githubPlatform } from "../../src/platforms/github/platform.ts";
 import { ownReport } from "../cli/reports.ts";
@@ -65,7 +66,8 @@ async function found(env: Readonly<Record<string, string>> = {}, token = FAKE_TO
   };
   const read = readEvent(all, () => JSON.stringify(event.payload));
   const platform = githubPlatform({ ...world, env: { ...world.env, ...env } }, read);
-  return (await automaticBaseline({ name: GATE, access: { token, offline }, platform }, world)())(judged);
+  const forge = connector(platform, { token, offline });
+  return (await automaticBaseline({ name: GATE, forge, platform }, world)())(judged);
 }
 
 describe("the default branch's report", () => {
@@ -198,8 +200,11 @@ describe("no report of the default branch", () => {
     expect(github.requests).toEqual([]);
   });
 
-  it.each(["", "workflow_dispatch"])("is nobody's concern where the event is '%s'", async (name) => {
-    expect(await found({ GITHUB_EVENT_NAME: name })).toMatchObject({ quiet: true });
+  it.each([
+    ["", { none: "this run is outside of GitHub" }],
+    ["workflow_dispatch", { quiet: true }],
+  ])("is nobody's concern where the event is '%s'", async (name, expected) => {
+    expect(await found({ GITHUB_EVENT_NAME: name })).toMatchObject(expected);
     expect(github.requests).toEqual([]);
   });
 });

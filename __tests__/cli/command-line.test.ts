@@ -130,11 +130,11 @@ async function run(line: readonly string[], machine: Machine = {}) {
   const world = { ...testWorld(folder.path, { env: { PATH: process.env.PATH, ...env } }), platform: system };
   for (const name of folders) mkdirSync(join(world.workspace, name));
   for (const [name, text] of Object.entries(files)) writeFileSync(join(world.workspace, name), text);
-  const { summary, outputs, sharedCache, comments, keptReports, ...platform } = fakePlatform({
+  const { summary, outputs, sharedCache, keepReport, forge, ...platform } = fakePlatform({
     annotate: () => {},
+    forge: { comments: undefined, keptReports: undefined },
   });
-  const ruleReader = machine.judges === true ? undefined : platform.ruleReader;
-  const open = async () => ({ ...platform, ruleReader });
+  const open = async () => (machine.judges === true ? platform : { ...platform, forge });
   const startedIn = join(world.workspace, machine.startedIn ?? "");
   const code = await runCommandLine(line, { world, open, streams, ...(owesVerdict && { owesVerdict }), startedIn });
   return { code, ...written };
@@ -357,7 +357,7 @@ describe("image-gate", () => {
     for (const line of all) {
       const { out, err } = await run(line);
       expect(err, line.join(" ")).toMatch(/\[[a-z-]+\] /);
-      expect(out + err, line.join(" ")).not.toMatch(/step|runner|RUNNER_|\bwith:|github\.|expression|workspace/);
+      expect(out + err, line.join(" ")).not.toMatch(/step|runner|RUNNER_|\bwith:|github\.|expression/);
     }
   });
 

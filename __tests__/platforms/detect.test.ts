@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { connector } from "../../src/forge/connect.ts";
 import { commandPlatform, detectPlatform } from "../../src/platforms/detect.ts";
 import { terminalPlatform } from "../../src/platforms/terminal/platform.ts";
 import { ruleSource } from "../../src/steps/rule-source.ts";
@@ -54,7 +55,8 @@ describe("where a run happens", () => {
 
 test("rules that a platform cannot read are unreadable, never absent", async () => {
   using folder = temporaryFolder("detect");
-  const source = ruleSource("base", { token: "", offline: false }, terminalPlatform(testWorld(folder.path)));
+  const platform = terminalPlatform(testWorld(folder.path));
+  const source = ruleSource("base", connector(platform, { offline: false }), platform);
   const asked = { what: "policy", path: "policy.yml", maxBytes: 10 };
   expect(await source.read("base", asked)).toEqual({ unreadable: "this run is at a terminal" });
 });

@@ -1,4 +1,4 @@
-import type { Platform, RunChange } from "../../src/platforms/platform.ts";
+import type { Forge, Platform, RunChange } from "../../src/platforms/platform.ts";
 
 /** A push to the default branch. */
 const PUSH: RunChange = {
@@ -10,8 +10,11 @@ const PUSH: RunChange = {
   privileged: false,
 };
 
+/** What a test gives of a platform, and of its server. */
+export type FakePlatform = Partial<Omit<Platform, "forge">> & { readonly forge?: Forge };
+
 /** A platform of which only that may be asked which a test gives: anything else is thrown. */
-export function fakePlatform(given: Partial<Platform> = {}): Platform {
+export function fakePlatform({ forge, ...given }: FakePlatform = {}): Platform {
   const unexpected = (name: string) => () => {
     throw new Error(`The platform's \`${name}\` was not expected to be asked.`);
   };
@@ -26,18 +29,16 @@ export function fakePlatform(given: Partial<Platform> = {}): Platform {
     change: PUSH,
     action: { name: "Image Gate", version: "1.2.3", url: "https://github.com/acme/image-gate" },
     sharedCache: unexpected("sharedCache"),
-    ruleReader: unexpected("ruleReader"),
-    keptReports: { find: unexpected("keptReports.find"), keep: unexpected("keptReports.keep") },
-    state: unexpected("state"),
+    forge: async () => ({
+      rules: unexpected("rules"),
+      keptReports: unexpected("keptReports"),
+      state: unexpected("state"),
+      comments: { mostUnits: 65_000, write: unexpected("comments.write") },
+      issues: unexpected("issues"),
+      ...forge,
+    }),
     annotate: unexpected("annotate"),
-    comments: { mostUnits: 65_000, decide: unexpected("comments.decide"), write: unexpected("comments.write") },
-    alerts: { decide: unexpected("alerts.decide"), send: unexpected("alerts.send") },
-    packages: {
-      decide: unexpected("packages.decide"),
-      jobFor: unexpected("packages.jobFor"),
-      send: unexpected("packages.send"),
-    },
-    issues: unexpected("issues"),
+    keepReport: unexpected("keepReport"),
     keepFiles: unexpected("keepFiles"),
     ...given,
   };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { InstalledPackage, ScanResult, Target } from "../../src/domain/target.ts";
 import type { JudgedTarget } from "../../src/domain/verdict.ts";
-import type { PackagePage, Sending, Submission } from "../../src/platforms/platform.ts";
+import type { PackagePage, Submission } from "../../src/platforms/platform.ts";
 import type { Snapshot } from "../../src/render/formats/dependency-snapshot.ts";
 import type { View } from "../../src/render/view.ts";
 import { submitPackages } from "../../src/reports/submit-packages.ts";
@@ -11,7 +11,6 @@ import { testWorld } from "../scanners/trivy/world.ts";
 import { temporaryFolder } from "../support/folder.ts";
 
 const ABOUT = { sha: "a".repeat(40), ref: "refs/heads/main" };
-const ACCESS = { token: "t", offline: false };
 const JAR: InstalledPackage = {
   name: "org.acme:lib",
   version: "1.0",
@@ -38,29 +37,19 @@ function image(
 }
 
 /** What is sent and what is logged. */
-async function submitted(shown: View, given: Partial<PackagePage> & { decision?: Sending } = {}) {
+async function submitted(shown: View, given: Partial<PackagePage> = {}) {
   using folder = temporaryFolder("submit");
   const world = testWorld(folder.path);
-  const asked: number[] = [];
   const sent: Submission[] = [];
-  const { decision = { about: ABOUT }, ...rest } = given;
-  const platform = fakePlatform({
-    packages: {
-      decide: async (images) => {
-        asked.push(images);
-        return decision;
-      },
-      jobFor: (name) => ({ id: "1", correlator: `job ${name}` }),
-      send: async (submissions, access) => {
-        expect(access).toBe(ACCESS);
-        sent.push(...submissions);
-      },
-      ...rest,
-    },
-  });
-  await submitPackages(shown, ACCESS, platform, world);
+  const packages: PackagePage = {
+    about: ABOUT,
+    jobFor: (name) => ({ id: "1", correlator: `job ${name}` }),
+    send: async (submissions) => void sent.push(...submissions),
+    ...given,
+  };
+  await submitPackages(shown, { packages }, fakePlatform(), world);
   const snapshots = sent.map(({ snapshot }) => snapshot as Snapshot);
-  return { asked, sent, snapshots, lines: world.lines };
+  return { sent, snapshots, lines: world.lines };
 }
 
 describe("packages for the dependency graph", () => {
@@ -69,8 +58,7 @@ describe("packages for the dependency graph", () => {
       image("ghcr.io/acme/app:1"),
       image("ghcr.io/acme/web:2", [JAR, { ...JAR, path: "web/lib.jar" }]),
     ]);
-    const { asked, sent, snapshots, lines } = await submitted(shown);
-    expect(asked).toEqual([2]);
+    const { sent, snapshots, lines } = await submitted(shown);
     expect(lines).toEqual([]);
     expect(sent.map(({ what }) => what)).toEqual([
       "1 package of ghcr.io/acme/app",
@@ -91,16 +79,15 @@ describe("packages for the dependency graph", () => {
       image("image-report.json", [JAR], { kind: "trivy-report", scanners: undefined, build: { instructions: [] } }),
       failed({}, "ghcr.io/acme/gone:1"),
     ]);
-    const { asked, sent } = await submitted(shown);
-    expect(asked).toEqual([1]);
+    const { sent } = await submitted(shown);
     expect(sent.map(({ what }) => what)).toEqual([expect.stringContaining("image-report.json")]);
   });
 
   it.each(["info", "warning"] as const)(
     "are not sent if the platform decides so: why is a line of its level, %s",
     async (level) => {
-      const decision = { level, why: "the token may not write" };
-      const { sent, lines } = await submitted(view([image("app:1")]), { decision });
+      const about = { level, why: "the token may not write" };
+      const { sent, lines } = await submitted(view([image("app:1")]), { about });
       expect(sent).toEqual([]);
       expect(lines).toEqual([`${level}: Nothing is sent to the dependency graph: the token may not write.`]);
     },

@@ -1,6 +1,7 @@
 import { gunzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import type { JudgedTarget } from "../../src/domain/verdict.ts";
+import { connector } from "../../src/forge/connect.ts";
 import { workflowLog } from "../../src/platforms/github/log.ts";
 import { githubPlatform } from "../../src/platforms/github/platform.ts";
 import { type Upload, uploadOf, uploadSarif } from "../../src/reports/upload-sarif.ts";
@@ -22,7 +23,7 @@ async function told(of: ReturnType<typeof view>, now: () => Date): Promise<strin
     now,
   };
   const platform = githubPlatform(world as unknown as World, eventAt("http://127.0.0.1:1"));
-  await uploadSarif(of, { token: FAKE_TOKEN, offline: false }, platform, world);
+  await uploadSarif(of, await connector(platform, { token: FAKE_TOKEN, offline: false })(), platform, world);
   return lines;
 }
 

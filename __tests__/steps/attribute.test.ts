@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import type { ScanOutcome } from "../../src/domain/judge/judge.ts";
-import type { Platform } from "../../src/platforms/platform.ts";
+import type { Forge } from "../../src/platforms/platform.ts";
 import { NO_SCANS, type Scans } from "../../src/scan/scans.ts";
 import { type AttributionSources, prepareAttribution } from "../../src/steps/attribute.ts";
 import { makeFinding, notScanned, scanned } from "../domain/make.ts";
@@ -23,7 +23,8 @@ const SOURCES: AttributionSources = {
   imageSource: [],
   baseline: "none",
   name: "ghcr.io/acme/app",
-  access: { token: "t", offline: false },
+  offline: false,
+  forge: unread,
   reports: async () => [
     { name: "nobody's", madeBy: "nobody", owns: unread, subjectIn: unread, given: unread, earlier: unread },
   ],
@@ -50,7 +51,7 @@ const unasked = { rescan: () => Promise.reject(new Error("not to be asked")) };
 async function attributed(
   outcomes: readonly ScanOutcome[],
   sources: Partial<AttributionSources> = {},
-  given: { files?: Record<string, string>; platform?: Partial<Platform>; scans?: Partial<Scans> } = {},
+  given: { files?: Record<string, string>; scans?: Partial<Scans> } = {},
 ) {
   const world = testWorld(join(folder.path, String(count++)));
   for (const [path, text] of Object.entries(given.files ?? {})) {
@@ -58,7 +59,7 @@ async function attributed(
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, text);
   }
-  const attribution = await prepareAttribution({ ...SOURCES, ...sources }, fakePlatform(given.platform), world);
+  const attribution = await prepareAttribution({ ...SOURCES, ...sources }, fakePlatform(), world);
   return { ...(await attribution.of({ ...NO_SCANS, ...given.scans, outcomes })), lines: world.lines };
 }
 
@@ -99,33 +100,22 @@ describe("what is around the scans", () => {
 
   it("asks for the baseline by the gate's name, and says why there is none to compare with", async () => {
     const asked: string[] = [];
-    const keptReports: Platform["keptReports"] = {
-      find: async ({ name }, access) => {
-        expect(access).toBe(SOURCES.access);
-        asked.push(name);
-        return { none: "no run of `main` has kept a report yet" };
-      },
-      keep: async () => {},
+    const keptReports: Forge["keptReports"] = async ({ name }) => {
+      asked.push(name);
+      return { none: "no run of `main` has kept a report yet" };
     };
     const outcome = image();
-    const { outcomes, forView } = await attributed(
-      [outcome],
-      { baseline: "auto" },
-      { platform: { keptReports }, scans: unasked },
-    );
+    const forge = async () => ({ keptReports });
+    const { outcomes, forView } = await attributed([outcome], { baseline: "auto", forge }, { scans: unasked });
     expect(asked).toEqual([expect.stringContaining("image-gate")]);
     expect(outcomes).toEqual([outcome]);
     expect(forView.comparisons?.get(outcome.target)).toMatchObject({ none: "no run of `main` has kept a report yet" });
   });
 
   it("lacks a baseline if the platform cannot be asked; this is reported and changes no outcome", async () => {
-    const keptReports = { find: () => Promise.reject(new Error("the service is down")), keep: async () => {} };
+    const forge = async () => ({ keptReports: () => Promise.reject(new Error("the service is down")) });
     const outcome = image();
-    const { outcomes, forView } = await attributed(
-      [outcome],
-      { baseline: "auto" },
-      { platform: { keptReports }, scans: unasked },
-    );
+    const { outcomes, forView } = await attributed([outcome], { baseline: "auto", forge }, { scans: unasked });
     expect(outcomes).toEqual([outcome]);
     expect(forView.comparisons?.get(outcome.target)).toMatchObject({ trouble: true });
   });

@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { readInputs } from "../../src/actions/gate/inputs.ts";
+import { connector } from "../../src/forge/connect.ts";
 import { type GitHubEvent, readEvent } from "../../src/platforms/github/event.ts";
 import { githubPlatform } from "../../src/platforms/github/platform.ts";
 import { loadPolicy } from "../../src/steps/load-policy.ts";
@@ -11,8 +12,9 @@ import { temporaryFolder } from "../support/folder.ts";
 
 function load(given: Readonly<Record<string, string>>, event: GitHubEvent, world: TestWorld) {
   const inputs = readInputs(given);
-  const { token = "", offline, policy, policyFrom } = inputs;
-  const source = ruleSource(policyFrom, { token, offline }, githubPlatform(world, event));
+  const { policy, policyFrom } = inputs;
+  const platform = githubPlatform(world, event);
+  const source = ruleSource(policyFrom, connector(platform, inputs), platform);
   return loadPolicy(policy, source, "2026-11-24", world);
 }
 
@@ -61,8 +63,8 @@ test("a stranger's run is judged by the default branch, and what its own checkou
       ).words,
       changeRequest: "merge request",
     };
-    const platform = { change, words, ruleReader: () => async () => ({ text: strict }) };
-    return loadPolicy(undefined, ruleSource("workspace", { token: "", offline: false }, platform), "2026-11-24", world);
+    const forge = async () => ({ rules: async () => ({ text: strict }) });
+    return loadPolicy(undefined, ruleSource("workspace", forge, { change, words }), "2026-11-24", world);
   };
   expect(await loaded(true)).toMatchObject({
     source: { from: "default-branch" },

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { readInputs } from "../../src/actions/gate/inputs.ts";
 import { EMPTY_POLICY } from "../../src/domain/policy/policy.ts";
+import { connector } from "../../src/forge/connect.ts";
 import { githubPlatform } from "../../src/platforms/github/platform.ts";
 import { type LoadedPolicy, withChanges } from "../../src/steps/load-policy.ts";
 import { loadRuleFiles } from "../../src/steps/rule-files.ts";
@@ -25,7 +26,8 @@ test.each([
     symlinkSync("/etc/passwd", join(world.workspace, "link.json"));
     const load = (more: Readonly<Record<string, string>>) => {
       const inputs = readInputs({ INPUT_IMAGE: "app", ...more });
-      const source = ruleSource("workspace", { token: "", offline: false }, githubPlatform(world));
+      const platform = githubPlatform(world);
+      const source = ruleSource("workspace", connector(platform, inputs), platform);
       return loadRuleFiles(inputs, source, EMPTY_POLICY, world);
     };
     await expect(load({ INPUT_VEX: vex })).rejects.toMatchObject({ code });
@@ -114,8 +116,8 @@ test("what a stranger's run does not take, and why, is said in the platform's wo
   writeFileSync(join(world.workspace, "vex.json"), "{}");
   const change = { trigger: "merge_request_event", commits: [], hasBase: true, privileged: true };
   const words = { ...githubPlatform(world).words, changeRequest: "merge request" };
-  const platform = { change, words, ruleReader: () => async () => ({ absent: true as const }) };
-  const source = ruleSource("workspace", { token: "", offline: false }, platform);
+  const forge = async () => ({ rules: async () => ({ absent: true as const }) });
+  const source = ruleSource("workspace", forge, { change, words });
   const { notes } = await loadRuleFiles(
     readInputs({ INPUT_IMAGE: "app", INPUT_VEX: "vex.json" }),
     source,

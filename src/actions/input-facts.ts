@@ -31,6 +31,11 @@ export type Shape = Readonly<Record<string, z.ZodType>>;
 
 const facts = z.registry<InputFacts>();
 
+/** Of an input that a program's own file excludes, named by another input. */
+export function besideBinary(name: "grype-binary" | "trivy-binary"): Pick<InputFacts, "notBeside"> {
+  return { notBeside: [name, "which is used as it is"] };
+}
+
 /** A copy of the field with these facts added. */
 export function input<Field extends z.ZodType>(field: Field, more: InputFacts): Field {
   const row = field.clone();

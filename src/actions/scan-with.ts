@@ -1,24 +1,23 @@
 import type { z } from "zod";
 import { SCANNER_NAMES } from "../scanners/list.ts";
 import { databasePlaces, httpLogin, mirror, optional, sha256, version, wordList } from "./fields.ts";
-import { input } from "./input-facts.ts";
+import { besideBinary, input } from "./input-facts.ts";
 
 // Who scans, if it is not the scanner of a run that names none.
 
 /** The word for a list by the scanner of a run that names none, about which Grype's database is asked. */
 export const MATCH = "grype-match";
 
-/** For inputs that `grype-binary` excludes. */
-const BESIDE_BINARY = { notBeside: ["grype-binary", "which is used as it is"] } as const;
+const NO_GRYPE_BINARY = besideBinary("grype-binary");
 
 /** The inputs of `scan-with`, by their names in action.yml and in the same order. */
 export const otherScanners = {
   "scan-with": wordList([...SCANNER_NAMES, MATCH], []),
-  "grype-version": input(version, BESIDE_BINARY),
+  "grype-version": input(version, NO_GRYPE_BINARY),
   "grype-sha256": sha256,
-  "grype-mirror": input(mirror, { ...BESIDE_BINARY, address: true }),
+  "grype-mirror": input(mirror, { ...NO_GRYPE_BINARY, address: true }),
   "grype-mirror-token": input(httpLogin, {
-    ...BESIDE_BINARY,
+    ...NO_GRYPE_BINARY,
     secret: true,
     needs: ["grype-mirror", ", to which alone it is sent"],
   }),

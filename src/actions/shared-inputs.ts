@@ -18,7 +18,7 @@ import {
   word,
   wordList,
 } from "./fields.ts";
-import { factMistakes, input, type Shape } from "./input-facts.ts";
+import { besideBinary, factMistakes, input, type Shape } from "./input-facts.ts";
 import { type GivenNames, givenNames, type KnownNames } from "./input-names.ts";
 
 // Inputs that mean the same in several actions, and how an action's inputs are read.
@@ -52,17 +52,16 @@ export const judging = {
   name: shortName,
 };
 
-/** For inputs that `trivy-binary` excludes. */
-const BESIDE_BINARY = { notBeside: ["trivy-binary", "which is used as it is"] } as const;
+const NO_TRIVY_BINARY = besideBinary("trivy-binary");
 
 /** The platform's token, the scanner, its databases, and the time that a scan may take. */
 export const scanning = {
   token: input(optional, { secret: true, initially: "${{ github.token }}" }),
-  "trivy-version": input(version, BESIDE_BINARY),
+  "trivy-version": input(version, NO_TRIVY_BINARY),
   "trivy-sha256": sha256,
-  "trivy-mirror": input(mirror, { ...BESIDE_BINARY, address: true }),
+  "trivy-mirror": input(mirror, { ...NO_TRIVY_BINARY, address: true }),
   "trivy-mirror-token": input(httpLogin, {
-    ...BESIDE_BINARY,
+    ...NO_TRIVY_BINARY,
     secret: true,
     needs: ["trivy-mirror", ", to which alone it is sent"],
   }),

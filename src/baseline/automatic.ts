@@ -1,4 +1,5 @@
-import type { Access, KeptReport, Platform, RunChange } from "../platforms/platform.ts";
+import type { Connect } from "../forge/connect.ts";
+import type { KeptReport, Platform, RunChange } from "../platforms/platform.ts";
 import { asGateError } from "../system/errors.ts";
 import type { World } from "../system/world.ts";
 import { artifactName, MOST_BYTES } from "./artifact-name.ts";
@@ -7,8 +8,8 @@ import type { AutomaticBaseline } from "./compare-targets.ts";
 export interface AutomaticOptions {
   /** The gate's name, under which runs of the default branch keep their report. */
   readonly name: string;
-  readonly access: Access;
-  readonly platform: Pick<Platform, "keptReports" | "change" | "words">;
+  readonly forge: Connect;
+  readonly platform: Pick<Platform, "change" | "words">;
 }
 
 /**
@@ -16,13 +17,16 @@ export interface AutomaticOptions {
  * with the reason.
  */
 export function automaticBaseline(
-  { name, access, platform }: AutomaticOptions,
+  { name, forge: connect, platform }: AutomaticOptions,
   { log, signal }: Pick<World, "log" | "signal">,
 ): AutomaticBaseline {
   return async () => {
     try {
-      if (platform.keptReports === undefined) return () => ({ none: platform.words.lacking });
-      const kept = await platform.keptReports.find({ name: artifactName(name), maxBytes: MOST_BYTES }, access);
+      const forge = await connect();
+      if ("why" in forge)
+        return () => ({ none: forge.why, ...(forge.level === "info" ? { quiet: true } : { trouble: true }) });
+      if (forge.keptReports === undefined) return () => ({ none: platform.words.lacking });
+      const kept = await forge.keptReports({ name: artifactName(name), maxBytes: MOST_BYTES });
       return "none" in kept ? () => kept : await newest(kept, platform.change, log);
     } catch (thrown) {
       if (signal.aborted) throw thrown;

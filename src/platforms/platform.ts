@@ -22,6 +22,8 @@ export interface RunChange {
   readonly stamp?: RunStamp | undefined;
   /** The trigger, if the run is not the pull request's own and has to look up the pull request of its commit. */
   readonly lookedUpOn?: string | undefined;
+  /** Why there is nothing to comment on, as a clause. Absent: there is a pull request, or one is looked up. */
+  readonly noConversation?: string | undefined;
   /** The run has a pull request or a merge group, and so a branch to merge into. */
   readonly hasBase: boolean;
   /** The default branch's name, if the platform says it. */
@@ -47,12 +49,14 @@ export interface Action {
   readonly url?: string | undefined;
 }
 
-/** What a run may ask its platform. */
-export interface Access {
-  /** Empty if there is none. */
-  readonly token: string;
-  /** The platform may not be asked at all. */
-  readonly offline: boolean;
+/** Why a run cannot ask its server, or not write there. */
+export interface Lacking {
+  /** As a clause: `\`offline\` forbids asking GitHub`. */
+  readonly why: string;
+  /** How the log says so: a warning if the user may have wanted it otherwise. */
+  readonly level: "info" | "notice" | "warning";
+  /** What gives it to the run, as a sentence without its full stop. */
+  readonly remedy?: string | undefined;
 }
 
 /**
@@ -78,8 +82,8 @@ export interface RuleFile {
 export type FileAtBase =
   | { readonly text: Buffer }
   | { readonly absent: true }
-  /** Why, as a sentence without a full stop. */
-  | { readonly unreadable: string };
+  /** Why, as a sentence without a full stop; and what makes it readable, if the platform's usual remedy does not. */
+  | { readonly unreadable: string; readonly remedy?: string | undefined };
 
 /** Reads a file of the repository at a commit other than the one in the workspace. Never throws. */
 export type RuleReader = (use: BaseUse, file: RuleFile) => Promise<FileAtBase>;
@@ -130,11 +134,6 @@ export type NotKept =
 /** When to comment; `on-failure` still keeps an existing comment current. */
 export type CommentMode = "always" | "on-failure" | "never";
 
-/** What to do about the comment, decided before any request to the platform. */
-export type CommentDecision =
-  | { readonly write: true; readonly create: boolean }
-  | { readonly write: false; readonly level: "info" | "notice" | "warning"; readonly why: string };
-
 /** A comment to write or update. */
 export interface CommentText {
   /** The hidden first line that distinguishes this gate's comment from others, without the stamp in it. */
@@ -156,11 +155,6 @@ export interface SentAbout {
   readonly sha: string;
   readonly ref: string;
 }
-
-/** The commit that the sent data belongs to; or why nothing is sent, and the log level to say so. */
-export type Sending =
-  | { readonly about: SentAbout }
-  | { readonly about?: undefined; readonly level: "info" | "warning"; readonly why: string };
 
 /** Alerts for one upload: up to 20 SARIF runs. */
 export interface SarifUpload {
@@ -222,38 +216,54 @@ export interface Comments {
   readonly mostUnits: number;
   /** What its length is measured in; UTF-16 units by default. */
   readonly measuredIn?: "bytes" | undefined;
-  decide(mode: CommentMode, answer: "pass" | "fail" | "error", access: Access): CommentDecision;
   /** Never throws: a failure is a warning. @returns the comment's address; undefined if there is none */
-  write(text: CommentText, access: Access): Promise<string | undefined>;
+  write(text: CommentText): Promise<string | undefined>;
+}
+
+/** A page of the repository that takes data about what the run has judged. */
+interface DataPage {
+  /** What the data would belong to; or why this run must not send any. */
+  readonly about: SentAbout | Lacking;
 }
 
 /** The repository's page of alerts, which takes SARIF. */
-export interface AlertPage {
-  /** Whether findings can become alerts. @param judged number of judged targets */
-  decide(judged: number, access: Access): Promise<Sending>;
+export interface AlertPage extends DataPage {
   /** Never throws: each failure is a warning. */
-  send(alerts: Alerts, access: Access): Promise<void>;
+  send(alerts: Alerts): Promise<void>;
 }
 
 /** The repository's page of packages that its images have. */
-export interface PackagePage {
-  /** Whether packages can be sent. @param images number of judged images */
-  decide(images: number, access: Access): Promise<Sending>;
+export interface PackagePage extends DataPage {
   /** Identifies the job that sends an image's packages. */
   jobFor(image: string): SubmittingJob;
   /** Never throws: each failure is a warning. */
-  send(submissions: readonly Submission[], access: Access): Promise<void>;
+  send(submissions: readonly Submission[]): Promise<void>;
 }
 
-/** Reports that runs keep for later ones. */
-export interface KeptReports {
+/**
+ * What the run's server offers, with a token that may be used. Every capability is optional: a run goes on without what
+ * its server lacks, and says so where the user asked for it. Nothing is sent before the first question.
+ */
+export interface Forge {
+  readonly rules?: RuleReader | undefined;
+  readonly comments?: Comments | Lacking | undefined;
+  readonly alerts?: AlertPage | undefined;
+  readonly packages?: PackagePage | undefined;
   /**
-   * Those of successful runs of the default branch, newest first; or why there is none to compare with.
+   * The state on a branch of the repository.
+   * @throws GateError `state-branch-invalid` if a branch cannot have that name
+   */
+  readonly state?: ((branch: string) => StateStore) | undefined;
+  /**
+   * The issues that runs of this name keep in the repository.
+   * @param scope the run's name
+   */
+  readonly issues?: ((scope: string) => IssueTracker) | undefined;
+  /**
+   * Reports of successful runs of the default branch, newest first; or why there is none to compare with.
    * @throws GateError if a request fails; also during the iteration
    */
-  find(search: KeptReportSearch, access: Access): Promise<NotCompared | AsyncIterable<KeptReport>>;
-  /** Keeps one for later runs to compare with, if they may trust this run. Never throws. */
-  keep(report: ReportToKeep): Promise<void>;
+  readonly keptReports?: ((search: KeptReportSearch) => Promise<NotCompared | AsyncIterable<KeptReport>>) | undefined;
 }
 
 /** Files that the jobs of one run hand to each other. */
@@ -296,22 +306,10 @@ export interface Platform {
   readonly outputs?: ((values: Readonly<Record<string, string>>) => Promise<void>) | undefined;
   /** Files that outlive the machine. This call itself sends no request. */
   readonly sharedCache?: (() => Promise<SharedCache>) | undefined;
-  /** Sends no request before the first file. */
-  readonly ruleReader?: ((access: Access) => RuleReader) | undefined;
-  /**
-   * The state on a branch of the repository. This call itself sends no request.
-   * @throws GateError `state-branch-invalid` if a branch cannot have that name
-   */
-  readonly state?: ((branch: string, access: Access) => Promise<StateStore>) | undefined;
-  readonly comments?: Comments | undefined;
-  readonly alerts?: AlertPage | undefined;
-  readonly packages?: PackagePage | undefined;
-  /**
-   * The issues that runs of this name keep in the repository. This call itself sends no request.
-   * @param scope the run's name
-   */
-  readonly issues?: ((scope: string, access: Access) => Promise<IssueTracker>) | undefined;
-  readonly keptReports?: KeptReports | undefined;
+  /** The server, for a token that may be empty. Sends no request. Absent: the run has none. */
+  readonly forge?: ((token: string) => Promise<Forge | Lacking>) | undefined;
+  /** Keeps a report for later runs to compare with, if they may trust this run. Never throws. */
+  readonly keepReport?: ((report: ReportToKeep) => Promise<void>) | undefined;
   readonly runFiles?: RunFiles | undefined;
   readonly defaultReports?: DefaultReports | undefined;
   /** The Markdown of its comments and issues: `glfm` for GLFM. Absent: GFM. */

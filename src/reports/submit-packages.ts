@@ -1,7 +1,8 @@
 import { counted, listSome } from "../domain/list-some.ts";
 import { GIVEN_REPORT } from "../domain/target.ts";
 import type { JudgedTarget, TargetVerdict } from "../domain/verdict.ts";
-import type { Access, Platform } from "../platforms/platform.ts";
+import { capability, decideSending } from "../forge/connect.ts";
+import type { Forge, Lacking, Platform } from "../platforms/platform.ts";
 import { dependencySnapshot } from "../render/formats/dependency-snapshot.ts";
 import type { View } from "../render/view.ts";
 import { GateError } from "../system/errors.ts";
@@ -15,22 +16,17 @@ import { reportFacts } from "./facts.ts";
  */
 export async function submitPackages(
   view: View,
-  access: Access,
+  forge: Forge | Lacking,
   platform: Platform,
-  world: Pick<World, "log" | "now" | "workspace">,
+  world: Pick<World, "log" | "now" | "signal" | "workspace">,
 ): Promise<void> {
   const { log } = world;
   const images = view.verdict.targets.filter(isJudgedImage);
-  const { packages, words } = platform;
-  if (packages === undefined) {
-    log.warning(`Nothing is sent to the dependency graph: ${words.lacking}.`);
-    return;
-  }
-  const decision = await packages.decide(images.length, access);
-  if (decision.about === undefined) {
-    log[decision.level](`Nothing is sent to the dependency graph: ${decision.why}.`);
-    return;
-  }
+  const packages = capability(forge, (server) => server.packages, platform.words);
+  const nothing = images.length === 0 ? "no image was judged" : undefined;
+  const decision = decideSending(packages, nothing, world.signal);
+  if ("why" in decision) return log[decision.level](`Nothing is sent to the dependency graph: ${decision.why}.`);
+  const { page, about } = decision;
   try {
     const [whole, partly] = [images.filter((each) => unlisted(each) === undefined), images.filter(unlisted)];
     if (partly.length > 0) log.warning(notListed(partly).message);
@@ -44,8 +40,8 @@ export async function submitPackages(
         packages: count,
         left,
       } = dependencySnapshot(judged, {
-        ...decision.about,
-        job: packages.jobFor(name),
+        ...about,
+        job: page.jobFor(name),
         tool: platform.action,
         scannedAt: view.now,
         image: name,
@@ -55,7 +51,7 @@ export async function submitPackages(
       if (left > 0) log.warning(cut(judged.target.label, left).message);
       return { snapshot, what: `${counted(count, "package")} of ${name}` };
     });
-    await packages.send(submissions, access);
+    await page.send(submissions);
   } catch (thrown) {
     const why = thrown instanceof Error ? thrown.message : String(thrown);
     const remedy = "The verdict stands; please report this to Image Gate.";

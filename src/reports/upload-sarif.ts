@@ -1,7 +1,8 @@
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 import type { JudgedTarget } from "../domain/verdict.ts";
-import type { Access, Platform } from "../platforms/platform.ts";
+import { capability, decideSending } from "../forge/connect.ts";
+import type { Forge, Lacking, Platform } from "../platforms/platform.ts";
 import type { CodeScanningFacts } from "../render/report-format.ts";
 import { judgedTargets, type SarifRun, sarifOf, selectionOf } from "../render/sarif/sarif.ts";
 import { counted, number } from "../render/shared/phrases.ts";
@@ -17,29 +18,23 @@ import { reportFacts } from "./facts.ts";
  */
 export async function uploadSarif(
   view: View,
-  access: Access,
+  forge: Forge | Lacking,
   platform: Platform,
-  world: Pick<World, "log" | "now" | "workspace">,
+  world: Pick<World, "log" | "now" | "signal" | "workspace">,
 ): Promise<void> {
   const { log } = world;
   const targets = judgedTargets(view.verdict.targets);
-  const { alerts, words } = platform;
-  if (alerts === undefined) {
-    log.warning(`No upload to code scanning: ${words.lacking}.`);
-    return;
-  }
-  const decision = await alerts.decide(targets.length, access);
-  if (decision.about === undefined) {
-    log[decision.level](`No upload to code scanning: ${decision.why}.`);
-    return;
-  }
+  const alerts = capability(forge, (server) => server.alerts, platform.words);
+  const nothing = targets.length === 0 ? "there is nothing to upload, as no target could be judged" : undefined;
+  const decision = decideSending(alerts, nothing, world.signal);
+  if ("why" in decision) return log[decision.level](`No upload to code scanning: ${decision.why}.`);
   try {
     const facts = reportFacts(view, platform, world);
     const uploads: Upload[] = [];
     for (const target of targets) uploads.push(await uploadOf(target, facts));
     for (const { cut } of uploads) if (cut !== undefined) log.info(`${cut}.`);
-    const { about } = decision;
-    await alerts.send({ uploads, about, tool: facts.tool.name, startedAt: view.now }, access);
+    const { page, about } = decision;
+    await page.send({ uploads, about, tool: facts.tool.name, startedAt: view.now });
   } catch (thrown) {
     const why = thrown instanceof Error ? thrown.message : String(thrown);
     log.warning(

@@ -1,5 +1,6 @@
 import type { JudgeSettings, ScanOutcome } from "../domain/judge/judge.ts";
-import type { Access, Platform } from "../platforms/platform.ts";
+import type { Connect } from "../forge/connect.ts";
+import type { Platform } from "../platforms/platform.ts";
 import type { UnmatchedTarget, View } from "../render/view.ts";
 import type { Scans } from "../scan/scans.ts";
 import type { ReadersOfReports } from "../scanners/scanner.ts";
@@ -35,7 +36,8 @@ export interface AttributionSources {
   readonly baselineFile?: RuleFiles["baseline"];
   /** The name under which former reports are found. No image may choose it. */
   readonly name: string;
-  readonly access: Access;
+  readonly offline: boolean;
+  readonly forge: Connect;
   /** Reads a baseline that is a scanner's report. */
   readonly reports: ReadersOfReports;
 }
@@ -46,10 +48,10 @@ export interface AttributionSources {
  */
 export async function prepareAttribution(
   sources: AttributionSources,
-  platform: Pick<Platform, "keptReports" | "change" | "words">,
+  platform: Pick<Platform, "change" | "words">,
   world: World,
 ): Promise<Attribution> {
-  const { baseImage, baseImageCandidates: candidates, imageSource, access } = sources;
+  const { baseImage, baseImageCandidates: candidates, imageSource, offline } = sources;
   const dockerfile = sources.dockerfile === undefined ? undefined : await given(sources.dockerfile, world);
   return {
     async of(scans) {
@@ -61,7 +63,7 @@ export async function prepareAttribution(
         if (why !== undefined) unmatched.push({ label: outcome.target.label, why });
         return { ...outcome, scan };
       });
-      const asked = { baseImage, candidates, imageSource, offline: access.offline, rescan: scans.rescan };
+      const asked = { baseImage, candidates, imageSource, offline, rescan: scans.rescan };
       const { findBases } = await import("../base-image/find-bases.ts");
       const bases = await findBases(located, asked, world);
       const compared = await beside({ ...scans, outcomes: located }, sources, platform, world);
@@ -83,13 +85,13 @@ async function given(path: string, world: World) {
 /** Compares each target with its baseline. */
 async function beside(
   scans: Scans,
-  { baseline, baselineFile: file, name, access, reports }: AttributionSources,
-  platform: Pick<Platform, "keptReports" | "change" | "words">,
+  { baseline, baselineFile: file, name, forge, reports }: AttributionSources,
+  platform: Pick<Platform, "change" | "words">,
   world: World,
 ): Promise<Pick<Attributed, "outcomes"> & Attributed["forView"] & Attributed["forJudging"]> {
   if (baseline === "none") return { outcomes: scans.outcomes };
   const { automaticBaseline, changesOf, compareTargets } = await import("../baseline/index.ts");
-  const automatic = automaticBaseline({ name, access, platform }, world);
+  const automatic = automaticBaseline({ name, forge, platform }, world);
   const { outcomes, comparisons } = await compareTargets({ given: baseline, automatic, file, reports }, scans, world);
   return { outcomes, comparisons, ...changesOf(comparisons) };
 }

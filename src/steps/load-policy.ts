@@ -1,7 +1,7 @@
 import type { Day } from "../domain/dates.ts";
 import type { PolicyChange } from "../domain/policy/change.ts";
 import { DEFAULT_POLICY, EMPTY_POLICY, type Policy } from "../domain/policy/policy.ts";
-import type { BaseUse } from "../platforms/platform.ts";
+import type { BaseUse, FileAtBase } from "../platforms/platform.ts";
 import { MAX_POLICY_BYTES, readWorkspacePolicy } from "../policy/read.ts";
 import type { RulesFrom, View } from "../render/view.ts";
 import { asGateError, GateError } from "../system/errors.ts";
@@ -92,7 +92,10 @@ async function parse(text: Text, { path: file, today }: Search): Promise<Policy>
   return parsePolicyFile(text, { file, today });
 }
 
-async function readBase({ source, path }: Search, use: BaseUse): Promise<{ text: Text } | { unreadable: string }> {
+async function readBase(
+  { source, path }: Search,
+  use: BaseUse,
+): Promise<{ text: Text } | Extract<FileAtBase, { readonly unreadable: string }>> {
   const found = await source.read(use, { what: "policy", path, maxBytes: MAX_POLICY_BYTES });
   if ("unreadable" in found) return found;
   return { text: "text" in found ? found.text : undefined };
@@ -105,7 +108,7 @@ async function baseToObey(search: Search, from: Exclude<RulesFrom, "workspace">)
     throw new GateError(
       "base-policy-unreadable",
       `The ${place}'s policy, by which this run is to be judged, could not be read: ${base.unreadable.replace(/\.$/, "")}`,
-      `${search.source.mayRead}; nothing is judged by another policy instead.`,
+      `${base.remedy ?? search.source.mayRead}; nothing is judged by another policy instead.`,
     );
   if (base.text === undefined && search.named)
     throw new GateError(
@@ -126,7 +129,7 @@ async function changeIn(search: Search, policy: Policy, text: Text): Promise<Vie
 /** If the workspace's policy applies: what it changes in the base's. */
 async function changeAgainstBase(policy: Policy, text: Text, search: Search): Promise<View["policyChange"]> {
   const base = await readBase(search, "comparison");
-  if ("unreadable" in base) return base;
+  if ("unreadable" in base) return { unreadable: base.unreadable };
   if (isSame(base.text, text)) return { changes: [] };
   if (base.text === undefined && (await isElsewhere(search))) return { unreadable: ELSEWHERE };
   try {

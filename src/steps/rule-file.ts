@@ -139,7 +139,7 @@ async function ofBranch(
     throw new GateError(
       "base-policy-unreadable",
       `The ${place}'s ${asked.what} ${JSON.stringify(asked.path)}, by which this run is to be judged, could not be read: ${found.unreadable.replace(/\.$/, "")}`,
-      `${source.mayRead}; nothing is judged by another file instead.`,
+      `${found.remedy ?? source.mayRead}; nothing is judged by another file instead.`,
     );
   if ("text" in found) return { ...asked, bytes: found.text, ...(await changeIn(found.text, asked, source, world)) };
   const bytes = readWorkspace(asked, world);

@@ -1,4 +1,5 @@
-import type { Access, Platform, RuleReader, RunChange } from "../platforms/platform.ts";
+import { type Connect, capability } from "../forge/connect.ts";
+import type { Platform, RuleReader, RunChange } from "../platforms/platform.ts";
 import type { RulesFrom } from "../render/view.ts";
 
 /** The source of a run's rules: its policy, and the files that act like a policy. */
@@ -12,18 +13,20 @@ export interface RuleSource {
   readonly read: RuleReader;
 }
 
-/** Sends no request yet; the first {@link RuleSource.read} connects to the platform. */
+/** Sends no request yet; the first {@link RuleSource.read} connects to the server. */
 export function ruleSource(
   policyFrom: RulesFrom,
-  access: Access,
-  platform: Pick<Platform, "change" | "ruleReader" | "words">,
+  connect: Connect,
+  platform: Pick<Platform, "change" | "words">,
 ): RuleSource {
   const { change, words } = platform;
-  // Such a file was not read, so it must never count as absent.
-  const none: RuleReader = async () => ({ unreadable: words.lacking });
-  const read = platform.ruleReader?.(access) ?? none;
-  const mayRead = access.offline ? "Leave `offline` out on this trigger" : words.mayRead;
-  return { from: rulesFrom(policyFrom, change), change, mayRead, changeRequest: words.changeRequest, read };
+  const read: RuleReader = async (use, file) => {
+    const rules = capability(await connect(), (forge) => forge.rules, words);
+    // Such a file was not read, so it must never count as absent.
+    return "why" in rules ? { unreadable: rules.why, remedy: rules.remedy } : rules(use, file);
+  };
+  const { mayRead, changeRequest } = words;
+  return { from: rulesFrom(policyFrom, change), change, mayRead, changeRequest, read };
 }
 
 /** Whether the workspace is a pull request's. That is not known in a privileged run, and a push has no pull request. */

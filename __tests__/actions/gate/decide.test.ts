@@ -4,8 +4,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import { decide } from "../../../src/actions/gate/decide.ts";
 import { gateRun } from "../../../src/actions/gate/gate-run.ts";
 import { readInputs } from "../../../src/actions/gate/inputs.ts";
-import type { Platform } from "../../../src/platforms/platform.ts";
-import { fakePlatform } from "../../platforms/fake-platform.ts";
+import { type FakePlatform, fakePlatform } from "../../platforms/fake-platform.ts";
 import { testWorld } from "../../scanners/trivy/world.ts";
 import { temporaryFolder } from "../../support/folder.ts";
 
@@ -47,7 +46,7 @@ const REPORT = JSON.stringify({
  */
 async function run(
   inputs: Readonly<Record<string, string>>,
-  { files = {}, platform = {} }: { files?: Readonly<Record<string, string>>; platform?: Partial<Platform> } = {},
+  { files = {}, platform = {} }: { files?: Readonly<Record<string, string>>; platform?: FakePlatform } = {},
 ) {
   const env = Object.fromEntries(
     Object.entries({ "trivy-report": "report.json", cache: "false", ...inputs }).map(([name, value]) => [
@@ -62,8 +61,11 @@ async function run(
     writeFileSync(file, text);
   }
   const asked = fakePlatform({
-    ruleReader: () => async () => ({ absent: true }),
-    keptReports: { find: async () => ({ none: "nothing is kept yet" }), keep: async () => {} },
+    forge: {
+      rules: async () => ({ absent: true }),
+      keptReports: async () => ({ none: "nothing is kept yet" }),
+    },
+    keepReport: async () => {},
     ...platform,
   });
   const context = gateRun(world);

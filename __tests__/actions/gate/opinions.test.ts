@@ -69,7 +69,7 @@ async function judged(
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, typeof value === "string" ? value : JSON.stringify(value));
   }
-  const platform = fakePlatform({ ruleReader: () => async () => ({ absent: true }) });
+  const platform = fakePlatform({ forge: { rules: async () => ({ absent: true }) } });
   return decide(readInputs(world.env), gateRun(world), platform, world);
 }
 

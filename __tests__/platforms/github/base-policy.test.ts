@@ -175,7 +175,7 @@ describe("absent and unreadable", () => {
     ["no permission for the file", { [CONTENTS]: { status: 403, json: { message: "no" } } }, "403"],
     ["a broken answer", { [CONTENTS]: { text: "<html>", headers: { "content-type": "text/html" } } }, "not JSON"],
     ["500", { [CONTENTS]: { status: 500, json: { message: "oops" } } }, "answered (500"],
-    ["a folder", { [CONTENTS]: { json: [] } }, "no file"],
+    ["a folder", { [CONTENTS]: { json: [] } }, "not a file"],
     [
       "a symbolic link out of it",
       { [CONTENTS]: { json: { type: "symlink", target: "/etc/passwd" } } },

@@ -5,8 +5,9 @@ import {
   PATIENCE_MS,
   reportToCodeScanning,
 } from "../../../src/platforms/github/code-scanning.ts";
+import type { GitHubEvent } from "../../../src/platforms/github/event.ts";
 import { workflowLog } from "../../../src/platforms/github/log.ts";
-import { type Circumstances, decideAlerts } from "../../../src/platforms/github/sending.ts";
+import { alertsAbout } from "../../../src/platforms/github/sending.ts";
 import { type FakeGitHub, type GitHubFault, gitHubFaults } from "../../support/fake-github.ts";
 import { FAKE_TOKEN } from "../../support/runner.ts";
 import { fakes } from "./fakes.ts";
@@ -17,28 +18,21 @@ const startFake = fakes();
 const SHA = "a".repeat(40);
 const event = eventAt("http://127.0.0.1:1");
 const env = { GITHUB_SHA: SHA, GITHUB_REF: "refs/pull/7/merge" };
-const usual = { event, env, token: "t", offline: false, cancelled: false, judged: 1 };
-
-const decide = ({ judged, ...about }: Circumstances & { readonly judged: number }) => decideAlerts(judged, about);
+const usual = { event, env };
 
 describe("whether to upload", () => {
   test("GITHUB_SHA and GITHUB_REF are what it is about", () => {
-    expect(decide(usual)).toEqual({ about: { sha: SHA, ref: "refs/pull/7/merge" } });
+    expect(alertsAbout(event, env)).toEqual({ sha: SHA, ref: "refs/pull/7/merge" });
   });
 
   // Proves: stranger-s-image-changes
   test.each([
-    ["a cancelled run", { cancelled: true }, "info", "the run was cancelled"],
-    ["offline", { offline: true }, "info", "`offline` forbids asking GitHub"],
-    ["a terminal", { event: { ...event, name: "" } }, "info", "this run is outside of GitHub"],
-    ["all targets in error", { judged: 0 }, "info", "there is nothing to upload, as no target could be judged"],
     [
       "a stranger's run with the repository's rights",
       { event: { ...event, name: "pull_request_target", privileged: true } },
       "warning",
       "a run on `pull_request_target` would change the default branch's alerts by an image that a stranger may have made",
     ],
-    ["no token", { token: "" }, "warning", "the input `token` is empty"],
     ["no commit", { env: { ...env, GITHUB_SHA: "" } }, "warning", "GITHUB_SHA names no commit"],
     ["no ref", { env: { GITHUB_SHA: SHA } }, "warning", "GITHUB_REF names no branch, tag or pull request"],
     [
@@ -48,7 +42,8 @@ describe("whether to upload", () => {
       "GITHUB_REF names no branch, tag or pull request",
     ],
   ] as const)("%s: not, and why", (_, circumstances, level, why) => {
-    expect(decide({ ...usual, ...circumstances })).toEqual({ level, why });
+    const run: { event: GitHubEvent; env: Record<string, string> } = { ...usual, ...circumstances };
+    expect(alertsAbout(run.event, run.env)).toEqual({ level, why });
   });
 });
 

@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { type DependencyReport, reportDependencies } from "../../../src/platforms/github/dependency-graph.ts";
+import type { GitHubEvent } from "../../../src/platforms/github/event.ts";
+import { githubForge } from "../../../src/platforms/github/forge.ts";
 import { workflowLog } from "../../../src/platforms/github/log.ts";
-import { githubPlatform } from "../../../src/platforms/github/platform.ts";
-import { type Circumstances, decidePackages } from "../../../src/platforms/github/sending.ts";
+import { packagesAbout } from "../../../src/platforms/github/sending.ts";
 import { dependencySnapshot } from "../../../src/render/formats/dependency-snapshot.ts";
 import { target } from "../../render/build.ts";
 import { FACTS } from "../../render/facts.ts";
@@ -18,40 +19,34 @@ const startFake = fakes();
 const SHA = "a".repeat(40);
 const event = eventAt("http://127.0.0.1:1", { sha: SHA });
 const env = { GITHUB_REF: "refs/pull/7/merge" };
-const usual = { event, env, token: "t", offline: false, cancelled: false, images: 1 };
-
-const decide = ({ images, ...about }: Circumstances & { readonly images: number }) => decidePackages(images, about);
+const usual = { event, env };
 
 describe("whether to send packages", () => {
   test("a pull request's head and the run's ref are what they are about", () => {
-    expect(decide(usual)).toEqual({ about: { sha: SHA, ref: "refs/pull/7/merge" } });
+    expect(packagesAbout(event, env)).toEqual({ sha: SHA, ref: "refs/pull/7/merge" });
   });
 
   // Proves: stranger-s-image-changes-no
   test.each([
-    ["a cancelled run", { cancelled: true }, "info", "the run was cancelled"],
-    ["offline", { offline: true }, "info", "`offline` forbids asking GitHub"],
-    ["a terminal", { event: { ...event, name: "" } }, "info", "this run is outside of GitHub"],
-    ["no image", { images: 0 }, "info", "no image was judged"],
     [
       "a stranger's run with the repository's rights",
       { event: { ...event, name: "workflow_run", privileged: true } },
       "warning",
       "a run on `workflow_run` would change the default branch's packages by an image that a stranger may have made",
     ],
-    ["no token", { token: "" }, "warning", "the input `token` is empty"],
     ["no commit", { event: { ...event, sha: undefined } }, "warning", "GITHUB_SHA names no commit"],
     ["no ref", { env: {} }, "warning", "GITHUB_REF names no branch, tag or pull request"],
     ["a short ref", { env: { GITHUB_REF: "main" } }, "warning", "GITHUB_REF names no branch, tag or pull request"],
   ] as const)("%s: not, and why", (_, circumstances, level, why) => {
-    expect(decide({ ...usual, ...circumstances })).toEqual({ level, why });
+    const run: { event: GitHubEvent; env: Record<string, string> } = { ...usual, ...circumstances };
+    expect(packagesAbout(run.event, run.env)).toEqual({ level, why });
   });
 });
 
 test("two long names have two correlators, which GitHub's limit does not make one", () => {
   const env = { GITHUB_WORKFLOW: "CI", GITHUB_JOB: "gate", GITHUB_RUN_ID: "1" };
-  const { packages } = githubPlatform(testWorld("/tmp", { env }), event);
-  const of = (image: string) => packages?.jobFor(image).correlator ?? "";
+  const forge = githubForge(event, "t", testWorld("/tmp", { env }));
+  const of = (image: string) => ("why" in forge ? "" : (forge.packages?.jobFor(image).correlator ?? ""));
   expect(of("ghcr.io/acme/app")).toBe("CI / gate / ghcr.io/acme/app");
   const long = `ghcr.io/${"a".repeat(600)}`;
   expect(of(`${long}/one`)).not.toBe(of(`${long}/two`));

@@ -110,7 +110,7 @@ describe("reports that runs keep on Forgejo and Gitea", () => {
     const log = { debug: (text: string) => void skipped.push(text) };
     const found = await keptReports(
       { name: "report", maxBytes: 9 },
-      { event: eventAt(`${server.url}/api/v1`), token: FAKE_TOKEN, offline: false },
+      { event: eventAt(`${server.url}/api/v1`), token: FAKE_TOKEN },
       { env: {}, log, signal: new AbortController().signal } as unknown as Parameters<typeof keptReports>[2],
     );
     for await (const report of found as AsyncIterable<{ zip: Buffer; commit: string }>) {

@@ -1,8 +1,10 @@
 import { describe, expect, test } from "vitest";
+import { connector, decideComment } from "../../../src/forge/connect.ts";
 import { type CommentReport, reportComment } from "../../../src/platforms/github/comment.ts";
 import type { GitHubEvent } from "../../../src/platforms/github/event.ts";
 import { workflowLog } from "../../../src/platforms/github/log.ts";
-import { decideComment } from "../../../src/platforms/github/platform.ts";
+import { githubPlatform } from "../../../src/platforms/github/platform.ts";
+import { testWorld } from "../../scanners/trivy/world.ts";
 import { type FakeGitHub, gitHubFaults } from "../../support/fake-github.ts";
 import { atMost } from "../../support/patience.ts";
 import { FAKE_TOKEN } from "../../support/runner.ts";
@@ -12,10 +14,23 @@ import { eventAt, HEAD } from "./scripted-server.ts";
 const startFake = fakes();
 
 const event = eventAt("http://127.0.0.1:1");
-const usual = { mode: "always", answer: "pass", event, token: "t", offline: false } as const;
+interface Deciding {
+  readonly mode: "always" | "on-failure" | "never";
+  readonly answer: "pass" | "fail" | "error";
+  readonly event: GitHubEvent;
+  readonly token: string;
+  readonly offline: boolean;
+}
+const usual: Deciding = { mode: "always", answer: "pass", event, token: "t", offline: false };
 const outside: GitHubEvent = { ...event, name: "", pullRequest: undefined };
 const scheduled: GitHubEvent = { ...event, name: "schedule", pullRequest: undefined };
 const looked: GitHubEvent = { ...event, name: "push", pullRequest: undefined, lookup: { by: "commit", sha: HEAD } };
+
+async function decided({ mode, answer, event, ...access }: Deciding) {
+  const platform = githubPlatform(testWorld("/tmp"), event);
+  const decision = decideComment(mode, answer, await connector(platform, access)(), platform);
+  return "why" in decision ? { level: decision.level, why: decision.why } : { create: decision.create };
+}
 
 describe("whether to comment", () => {
   test.each([
@@ -24,8 +39,8 @@ describe("whether to comment", () => {
     ["on-failure", "pass", false],
     ["on-failure", "fail", true],
     ["on-failure", "error", true],
-  ] as const)("%s with %s: written, created: %s", (mode, answer, create) => {
-    expect(decideComment({ ...usual, mode, answer })).toEqual({ write: true, create });
+  ] as const)("%s with %s: written, created: %s", async (mode, answer, create) => {
+    expect(await decided({ ...usual, mode, answer })).toEqual({ create });
   });
 
   test.each([
@@ -41,13 +56,13 @@ describe("whether to comment", () => {
     ],
     ["offline", { offline: true }, "info", "`offline` forbids asking GitHub"],
     ["no token", { token: "" }, "warning", "the input `token` is empty"],
-    ["a broken payload", { event: { ...event, problem: "It is broken" } }, "warning", "It is broken"],
-  ] as const)("%s: not written, and why", (_, circumstances, level, why) => {
-    expect(decideComment({ ...usual, ...circumstances })).toEqual({ write: false, level, why });
+    ["a broken payload", { event: { ...event, problem: "It is broken" } }, "warning", "it is broken"],
+  ] as const)("%s: not written, and why", async (_, circumstances, level, why) => {
+    expect(await decided({ ...usual, ...circumstances })).toEqual({ level, why });
   });
 
-  test("a pull request that is still to be found counts as one", () => {
-    expect(decideComment({ ...usual, event: looked })).toEqual({ write: true, create: true });
+  test("a pull request that is still to be found counts as one", async () => {
+    expect(await decided({ ...usual, event: looked })).toEqual({ create: true });
   });
 });
 

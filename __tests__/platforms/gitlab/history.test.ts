@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { issueMarker } from "../../../src/domain/tracking/marker.ts";
+import { connector } from "../../../src/forge/connect.ts";
 import { gitlabPlatform } from "../../../src/platforms/gitlab/platform.ts";
-import type { StateChange, StateSnapshot } from "../../../src/platforms/platform.ts";
+import type { Forge, StateChange, StateSnapshot } from "../../../src/platforms/platform.ts";
 import { testWorld } from "../../scanners/trivy/world.ts";
 import { type FakeGitLab, PROJECT_TOKEN, REPORTER_TOKEN, startFakeGitLab } from "../../support/fake-gitlab.ts";
 import { temporaryFolder } from "../../support/folder.ts";
@@ -43,26 +44,29 @@ function platformOf(variables: Readonly<Record<string, string | undefined>> = {}
   return gitlabPlatform(world, `${folder.path}/image-gate.env`);
 }
 
+async function forgeOf(variables: Readonly<Record<string, string | undefined>>, token: string): Promise<Forge> {
+  const forge = await connector(platformOf(variables), { token, offline: false })();
+  return "why" in forge ? {} : forge;
+}
+
 describe("without a token of the user's", () => {
   test.each([
     ["has its own", {}],
     ["has none", { CI_JOB_TOKEN: undefined }],
-  ])("a job that %s asks for nothing, and one message of the run names GITLAB_TOKEN", async (_, variables) => {
-    const platform = platformOf(variables);
-    const access = { token: "", offline: false };
-    const state = await platform.state?.(BRANCH, access);
-    const error = await state?.read().catch((thrown: unknown) => thrown);
+  ])("a job that %s asks for nothing, and each message names GITLAB_TOKEN", async (_, variables) => {
+    const { state, issues } = await forgeOf(variables, "");
+    const error = await state?.(BRANCH)
+      .read()
+      .catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ code: "state-token-missing", remedy: expect.stringContaining("GITLAB_TOKEN") });
-    expect((await platform.issues?.("Running images", access))?.readOnlyBecause).toBe(
-      "a job's own token writes no issues",
-    );
+    expect(issues?.("Running images").readOnlyBecause).toContain("set GITLAB_TOKEN to a project access token");
     expect(gitlab.requests).toEqual([]);
   });
 });
 
 describe("the state on a branch", () => {
   async function store({ token = PROJECT_TOKEN, name = BRANCH, variables = {} } = {}) {
-    const found = await platformOf(variables).state?.(name, { token, offline: false });
+    const found = (await forgeOf(variables, token)).state?.(name);
     if (found === undefined) throw new Error("there is no state");
     return found;
   }
@@ -142,8 +146,8 @@ describe("the state on a branch", () => {
 // Proves: gitlab-s-token-goes
 test("a project's address on another server than the API's gets no token", async () => {
   const other = await startFakeGitLab();
-  const platform = platformOf({ CI_PROJECT_URL: `${other.apiUrl.replace("/api/v4", "")}/acme/widget` });
-  const state = await platform.state?.(BRANCH, { token: REPORTER_TOKEN, offline: false });
+  const variables = { CI_PROJECT_URL: `${other.apiUrl.replace("/api/v4", "")}/acme/widget` };
+  const state = (await forgeOf(variables, REPORTER_TOKEN)).state?.(BRANCH);
   await expect(state?.read()).rejects.toMatchObject({ code: "state-other-server" });
   expect(other.requests).toEqual([]);
   await other.close();
@@ -153,7 +157,7 @@ describe("issues", () => {
   const body = (image: string, isOpen = true) => `${issueMarker({ scope: "rescan", image, isOpen })}\nFindings`;
   const wanted = { title: "app does not pass", labels: ["security"], assignees: ["octo"], due: "2026-12-31" };
   async function tracker(variables = {}, token = REPORTER_TOKEN) {
-    const found = await platformOf(variables).issues?.("rescan", { token, offline: false });
+    const found = (await forgeOf(variables, token)).issues?.("rescan");
     if (found === undefined) throw new Error("there are no issues");
     return found;
   }

@@ -2,6 +2,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { stamped } from "../../../src/domain/run-stamp.ts";
+import { connector, decideComment } from "../../../src/forge/connect.ts";
 import { gitlabPlatform } from "../../../src/platforms/gitlab/platform.ts";
 import type { CommentText } from "../../../src/platforms/platform.ts";
 import { testWorld } from "../../scanners/trivy/world.ts";
@@ -57,13 +58,12 @@ async function say(
   };
   const world = testWorld(`${folder.path}/${++jobs}`, { env });
   const platform = gitlabPlatform(world, `${world.workspace}/image-gate.env`);
-  const access = { token, offline: false };
-  const decision = platform.comments?.decide("always", "fail", access);
-  if (decision?.write !== true) return { lines: world.lines, decision, url: undefined };
+  const decision = decideComment("always", "fail", await connector(platform, { token, offline: false })(), platform);
+  if ("why" in decision) return { lines: world.lines, decision, url: undefined };
   const { stamp } = platform.change;
   const body = `${stamped(MARKER, stamp)}\n${text}`;
   const comment: CommentText = { marker: MARKER, body, stamp, create, holdsUp: more.holdsUp };
-  return { lines: world.lines, decision, url: await platform.comments?.write(comment, access) };
+  return { lines: world.lines, decision, url: await decision.comments.write(comment) };
 }
 const bodies = (iid?: number) => gitlab.notes(iid).map(({ body }) => body.replace(/^<!--[^\n]*-->\n/, ""));
 const writes = () => gitlab.requests.filter(({ method }) => method !== "GET").map(({ method }) => method);
@@ -211,7 +211,7 @@ describe("without a token that may write", () => {
     ["the job's own token as the input", JOB_TOKEN],
   ])("(%s) nothing is sent, and one sentence names GITLAB_TOKEN", async (_, token) => {
     const { decision } = await say(1001, { token });
-    expect(decision).toMatchObject({ write: false, level: "warning", why: expect.stringContaining("GITLAB_TOKEN") });
+    expect(decision).toMatchObject({ level: "warning", why: expect.stringContaining("GITLAB_TOKEN") });
     expect(gitlab.requests).toEqual([]);
   });
 
@@ -234,7 +234,7 @@ describe("without a token that may write", () => {
   test("a fork's pipeline writes to the target project with a token for it, and says why not without", async () => {
     const variables = mergeRequestVariables({ source: FORK_ID });
     const { decision } = await say(1001, { token: "", variables });
-    expect(decision).toMatchObject({ write: false, why: expect.stringMatching(/runs in the fork/) });
+    expect(decision).toMatchObject({ why: expect.stringMatching(/runs in the fork/) });
     await say(1002, { variables });
     expect(gitlab.requests.every(({ url }) => url === "/user" || url.startsWith(`/projects/${PROJECT_ID}/`))).toBe(
       true,
@@ -276,7 +276,7 @@ describe("a branch's pipeline in a fork", () => {
 
   test("says why it does not without a token for the target", async () => {
     const { decision } = await say(1001, { token: "", variables });
-    expect(decision).toMatchObject({ write: false, level: "notice", why: expect.stringContaining("runs in the fork") });
+    expect(decision).toMatchObject({ level: "notice", why: expect.stringContaining("runs in the fork") });
   });
 });
 

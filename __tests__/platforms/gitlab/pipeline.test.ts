@@ -1,10 +1,11 @@
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { asClause } from "../../../src/forge/connect.ts";
 import { detectPlatform } from "../../../src/platforms/detect.ts";
 import { gitlab } from "../../../src/platforms/gitlab/index.ts";
 import { dotenvOf, lasting } from "../../../src/platforms/gitlab/outputs.ts";
-import { asClause, changeOf, readPipeline } from "../../../src/platforms/gitlab/pipeline.ts";
+import { changeOf, readPipeline } from "../../../src/platforms/gitlab/pipeline.ts";
 import { hasOwnChange } from "../../../src/steps/rule-source.ts";
 import { testWorld } from "../../scanners/trivy/world.ts";
 import { temporaryFolder } from "../../support/folder.ts";

@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
+import { connector } from "../../../src/forge/connect.ts";
 import { gitlabPlatform } from "../../../src/platforms/gitlab/platform.ts";
 import type { BaseUse } from "../../../src/platforms/platform.ts";
 import { testWorld } from "../../scanners/trivy/world.ts";
@@ -77,9 +78,10 @@ function jobIn(
     ...variables,
   };
   const world = testWorld(place, { env, workspace: join(place, "clone") });
-  const read = gitlabPlatform(world, join(place, "image-gate.env")).ruleReader?.({ token, offline });
+  const connect = connector(gitlabPlatform(world, join(place, "image-gate.env")), { token, offline });
   const text = async (use: BaseUse, file = POLICY) => {
-    const found = await read?.(use, file);
+    const forge = await connect();
+    const found = "why" in forge ? forge : await forge.rules?.(use, file);
     return found !== undefined && "text" in found ? found.text.toString() : found;
   };
   return Object.assign(text, { lines: world.lines });
@@ -204,7 +206,7 @@ describe("by GitLab's API", () => {
     });
     const before = gitlab.requests.length;
     const silent = jobIn(join(folder.path, "offline"), { apiUrl: gitlab.apiUrl, token: PROJECT_TOKEN, offline: true });
-    expect(await silent("base")).toEqual({ unreadable: "`offline` forbids asking GitLab" });
+    expect(await silent("base")).toMatchObject({ why: "`offline` forbids asking GitLab" });
     expect(gitlab.requests).toHaveLength(before);
   });
 });

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { whileLocked } from "../../../src/system/store/lock.ts";
@@ -97,4 +97,11 @@ it.each<[string, () => unknown]>([
 ])("stops nothing if it %s", async (_, make) => {
   make();
   expect(await lock(60_000)).toBe("not-held");
+});
+
+it("is the only way in which a lock of SQLite is taken", () => {
+  const src = join(import.meta.dirname, "../../../src");
+  const files = readdirSync(src, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".ts"));
+  const locking = files.filter((file) => /"BEGIN\b|`BEGIN\b|locking_mode/.test(readFileSync(join(src, file), "utf8")));
+  expect(locking).toEqual([join("system", "store", "lock.ts")]);
 });

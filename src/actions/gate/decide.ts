@@ -3,6 +3,7 @@ import { defaultName } from "../../domain/image/target-names.ts";
 import { DEFAULT_POLICY, type Policy } from "../../domain/policy/policy.ts";
 import { GIVEN_REPORT, type Target } from "../../domain/target.ts";
 import type { Verdict } from "../../domain/verdict.ts";
+import { type Connect, connector } from "../../forge/connect.ts";
 import type { Platform, RunChange } from "../../platforms/platform.ts";
 import { progressLine } from "../../render/log/progress.ts";
 import { showDescriptions } from "../../reports/formats.ts";
@@ -20,7 +21,6 @@ import { type Background, background } from "../../system/background.ts";
 import { asGateError, GateError, tryOr } from "../../system/errors.ts";
 import type { World } from "../../system/world.ts";
 import { chosenScanner, type RunScanner, usable } from "../chosen-scanner.ts";
-import { accessOf } from "../run-record.ts";
 import type { GateRun } from "./gate-run.ts";
 import { type Inputs, namedFiles, targetsOf } from "./inputs.ts";
 import type { Rules } from "./judge-scans.ts";
@@ -44,12 +44,13 @@ export async function decide(inputs: Inputs, run: GateRun, platform: Platform, w
   const install = (signal: AbortSignal) => chosen.install(cache, { ...world, signal });
   // Checking the scanner takes longer than anything else before the scan, so the policy is read meanwhile.
   const installing = work.begin(async (signal) => (isScanned ? install(signal) : undefined));
-  const rules = await loadRules(inputs, run, platform, world);
+  const forge = connector(platform, inputs);
+  const rules = await loadRules(inputs, run, { platform, forge }, world);
   if (images !== undefined) bringing?.acquireFirst(targets, images, world);
   const { policy } = rules.policy;
   const weighing = await beginWeighing(policy, { ...rules, offline, cache }, world);
   const name = typedName(inputs, targets, platform.change);
-  const sources = { ...inputs, baselineFile: rules.baseline, name, access: accessOf(inputs), reports: reportReaders };
+  const sources = { ...inputs, baselineFile: rules.baseline, name, forge, reports: reportReaders };
   const attribution = await prepareAttribution(sources, platform, world);
   const installed = await installing.catch((thrown) => withoutScanner(thrown, targets, world));
   const sboms = reports && beginSboms(reports, sbomMaker(installed, install), world);
@@ -77,8 +78,13 @@ async function findTargets(inputs: Inputs, world: World): Promise<readonly Targe
 }
 
 /** Loads the policy, and the files that are as good as a policy. */
-async function loadRules(inputs: Inputs, run: GateRun, platform: Platform, world: World): Promise<Rules> {
-  const source = ruleSource(inputs.policyFrom, accessOf(inputs), platform);
+async function loadRules(
+  inputs: Inputs,
+  run: GateRun,
+  { platform, forge }: { readonly platform: Platform; readonly forge: Connect },
+  world: World,
+): Promise<Rules> {
+  const source = ruleSource(inputs.policyFrom, forge, platform);
   const policy = await loadPolicy(inputs.policy, source, dayOf(run.now), world);
   run.policy = policy;
   const rules = await ruleFiles(inputs, source, policy, world);

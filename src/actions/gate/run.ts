@@ -71,10 +71,10 @@ async function brokenOff(thrown: unknown, run: GateRun, platform: Platform, worl
 }
 
 /** Keeps the report for later runs to compare with, and waits for the cache. */
-async function finish({ keptAs, cache }: GateRun, { keptReports }: Platform, world: World): Promise<void> {
-  if (keptAs !== undefined && keptReports !== undefined) {
+async function finish({ keptAs, cache }: GateRun, { keepReport }: Platform, world: World): Promise<void> {
+  if (keptAs !== undefined && keepReport !== undefined) {
     const { artifactName } = await import("../../baseline/artifact-name.ts");
-    await keptReports.keep({ name: artifactName(keptAs), file: join(world.runFolder, "report.json") });
+    await keepReport({ name: artifactName(keptAs), file: join(world.runFolder, "report.json") });
   }
   await cache?.settle();
 }

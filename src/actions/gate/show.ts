@@ -1,4 +1,5 @@
-import type { CommentDecision, Platform } from "../../platforms/platform.ts";
+import { connector, decideComment } from "../../forge/connect.ts";
+import type { Platform } from "../../platforms/platform.ts";
 import type { WholeReport } from "../../render/documents/document.ts";
 import type { Fitted } from "../../render/fit.ts";
 import type { View } from "../../render/view.ts";
@@ -6,7 +7,6 @@ import type { PlannedReport } from "../../reports/planned-reports.ts";
 import { attempt } from "../../steps/deliver.ts";
 import { writeReport } from "../../steps/write-report.ts";
 import type { World } from "../../system/world.ts";
-import { accessOf } from "../run-record.ts";
 import type { GateRun } from "./gate-run.ts";
 
 /** What is known only after the answer has been shown. */
@@ -57,18 +57,18 @@ async function send(
   { run: { inputs }, platform, world }: Delivery,
 ): Promise<string | undefined> {
   const { uploadSarif, dependencyGraph } = inputs;
-  const access = accessOf(inputs);
+  const forge = connector(platform, inputs);
   const [commentUrl] = await Promise.all([
     attempt(world, "comment-not-written", async () => comment?.write(whole)),
     uploadSarif &&
       attempt(world, "sarif-not-uploaded", async () => {
         const alerts = await import("../../reports/upload-sarif.ts");
-        await alerts.uploadSarif(view, access, platform, world);
+        await alerts.uploadSarif(view, await forge(), platform, world);
       }),
     dependencyGraph &&
       attempt(world, "dependency-snapshot-not-made", async () => {
         const { submitPackages } = await import("../../reports/submit-packages.ts");
-        await submitPackages(view, access, platform, world);
+        await submitPackages(view, await forge(), platform, world);
       }),
   ]);
   return commentUrl;
@@ -130,15 +130,10 @@ async function draftComment(
   { run: { inputs }, platform, world: { log, signal } }: Delivery,
 ): Promise<Draft<string | undefined> | undefined> {
   if (signal.aborted) return undefined;
-  const { comments, words } = platform;
-  const access = accessOf(inputs);
-  const decision: CommentDecision = comments?.decide(inputs.comment, view.verdict.answer, access) ?? {
-    write: false,
-    level: "info",
-    why: words.lacking,
-  };
-  if (comments === undefined || !decision.write) {
-    if (!decision.write) log[decision.level](`No comment: ${decision.why}.`);
+  const forge = await connector(platform, inputs)();
+  const decision = decideComment(inputs.comment, view.verdict.answer, forge, platform);
+  if ("why" in decision) {
+    log[decision.level](`No comment: ${decision.why}.`);
     return undefined;
   }
   const { fitComment, marker } = await import("../../render/documents/index.ts");
@@ -146,9 +141,10 @@ async function draftComment(
   const isBroken = answer === "error" || (answer === "fail" && view.mode === "enforce");
   const holdsUp = inputs.gitlabThread ? isBroken : undefined;
   const about = { marker: marker(view.name), stamp: view.stamp, create: decision.create, holdsUp };
+  const { comments } = decision;
   const { mostUnits: limit, measuredIn } = comments;
   return draft(
     (whole) => fitComment(view, whole, limit, { measuredIn, dialect: platform.markdown }),
-    async (body) => (signal.aborted ? undefined : comments.write({ ...about, body }, access)),
+    async (body) => (signal.aborted ? undefined : comments.write({ ...about, body })),
   );
 }

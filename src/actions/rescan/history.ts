@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import { mergeRun } from "../../domain/history/merge.ts";
 import type { RunSeen } from "../../domain/history/seen.ts";
 import { serverRun } from "../../domain/run-stamp.ts";
+import { closedBranch, connector } from "../../forge/connect.ts";
 import type { Platform, RunChange } from "../../platforms/platform.ts";
 import { SCANNER } from "../../scanners/list.ts";
 import { stateFolder } from "../../state/folder.ts";
@@ -10,7 +11,6 @@ import { saveState } from "../../state/save.ts";
 import type { LoadedState, SavedState } from "../../state/state.ts";
 import { asGateError } from "../../system/errors.ts";
 import type { World } from "../../system/world.ts";
-import { accessOf } from "../run-record.ts";
 import type { Inputs } from "./inputs.ts";
 import type { History, RescanRun } from "./rescan-run.ts";
 
@@ -24,14 +24,20 @@ const NO_STATE: LoadedState = {
 
 /** Where the history is kept: in a folder, else on a branch. */
 async function storeOf(inputs: Inputs, platform: Platform, world: World): Promise<History["store"]> {
-  const { stateDir, stateBranch } = inputs;
-  const { words, state, change } = platform;
+  const { stateDir } = inputs;
+  const { words, change } = platform;
   const { trigger, readOnlyBecause } = change;
   // A machine that keeps the folder may run workflows of every branch.
   if (stateDir !== undefined && readOnlyBecause !== undefined) return { none: readOnlyBecause };
   if (stateDir !== undefined) return stateFolder(resolve(world.workspace, stateDir), world);
-  if (trigger === "" || state === undefined) return { none: `${words.lacking}, and \`state-dir\` names no folder` };
-  return state(stateBranch, accessOf(inputs));
+  const branch = trigger === "" ? undefined : await branchOf(inputs, platform);
+  return branch ?? { none: `${words.lacking}, and \`state-dir\` names no folder` };
+}
+
+/** The history's branch; undefined if the server keeps none. */
+async function branchOf({ stateBranch, ...inputs }: Inputs, platform: Platform) {
+  const forge = await connector(platform, inputs)();
+  return "why" in forge ? closedBranch(stateBranch, forge) : forge.state?.(stateBranch);
 }
 
 /** Reads the history. If it cannot be read, the scan is reported all the same. */
@@ -86,7 +92,7 @@ export async function mayKeepIssues(
   // A machine that keeps the folder need not have Git, or a token for it. A repeated run is superseded by the history.
   if (wanted.stateDir !== undefined) return change.trigger === "" ? words.lacking : change.readOnlyBecause;
   try {
-    const store = await platform.state?.(wanted.stateBranch, accessOf(wanted));
+    const store = await branchOf(wanted, platform);
     return store === undefined ? words.lacking : await store.readOnlyBecause();
   } catch (thrown) {
     return asGateError(thrown).what;

@@ -4,6 +4,7 @@ import { type JudgeSettings, judge, type ScanOutcome } from "../../domain/judge/
 import { choiceNotes } from "../../domain/opinions/choice.ts";
 import { checkedBy } from "../../domain/upgrade/version-question.ts";
 import type { Verdict } from "../../domain/verdict.ts";
+import { connector } from "../../forge/connect.ts";
 import type { Platform } from "../../platforms/platform.ts";
 import type { ScannedImages } from "../../scan/running/index.ts";
 import { ADVICE_MS } from "../../scan/scans.ts";
@@ -14,7 +15,6 @@ import { planUpgrades } from "../../steps/plan-upgrades.ts";
 import { loadRuleFiles } from "../../steps/rule-files.ts";
 import { ruleSource } from "../../steps/rule-source.ts";
 import type { World } from "../../system/world.ts";
-import { accessOf } from "../run-record.ts";
 import { TRANSLATIONS } from "./foreign-inputs.ts";
 import type { Inputs } from "./inputs.ts";
 import { failedNotes } from "./merged-opinions.ts";
@@ -39,7 +39,7 @@ export type Check = NonNullable<Scanner["match"]>;
 
 /** Loads the policy and the VEX documents, and begins to prepare what else weighs on findings. */
 export async function loadRules(inputs: Inputs, run: RescanRun, platform: Platform, world: World): Promise<Rules> {
-  const source = ruleSource("workspace", accessOf(inputs), platform);
+  const source = ruleSource("workspace", connector(platform, inputs), platform);
   const own = await loadPolicy(inputs.policy, source, dayOf(run.now), world);
   run.policy = own;
   const { vex, offline } = inputs;

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { agesOf } from "../../domain/metrics/ages.ts";
 import type { Verdict } from "../../domain/verdict.ts";
+import { capability, connector } from "../../forge/connect.ts";
 import type { Platform } from "../../platforms/platform.ts";
 import { rescanAnnotations } from "../../render/rescan/annotations.ts";
 import { renderRescanLog } from "../../render/rescan/log.ts";
@@ -13,7 +14,6 @@ import { keepIssues } from "../../steps/keep-issues.ts";
 import { asGateError } from "../../system/errors.ts";
 import { writePieces } from "../../system/given-files.ts";
 import type { World } from "../../system/world.ts";
-import { accessOf } from "../run-record.ts";
 import { mayKeepIssues, saveHistory } from "./history.ts";
 import { outputsOf } from "./outputs.ts";
 import type { RescanRun } from "./rescan-run.ts";
@@ -62,9 +62,10 @@ async function withIssues(
   world: World,
 ): Promise<RescanView> {
   if (!run.wanted?.issues || run.failure !== undefined || world.signal.aborted) return view;
-  const tracker = await platform.issues?.(view.gate.name, accessOf(run.inputs));
-  if (tracker === undefined) {
-    world.log.warning(`No issues are kept: ${platform.words.lacking}.`);
+  const forge = await connector(platform, run.inputs)();
+  const tracker = capability(forge, ({ issues }) => issues?.(view.gate.name), platform.words);
+  if ("why" in tracker) {
+    world.log.warning(`No issues are kept: ${tracker.why}.`);
     return view;
   }
   const { shown, urls } = await keepIssues({

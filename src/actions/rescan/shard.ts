@@ -3,6 +3,7 @@ import { dayOf } from "../../domain/dates.ts";
 import { notScanned } from "../../fleet/gather.ts";
 import { shardIn } from "../../fleet/shard-plan.ts";
 import { writeShard } from "../../fleet/shard-report.ts";
+import { connector } from "../../forge/connect.ts";
 import type { Platform } from "../../platforms/platform.ts";
 import type { ResolvedImages, ScannedImages } from "../../scan/running/index.ts";
 import { attempt, clearRunFolder } from "../../steps/deliver.ts";
@@ -12,7 +13,6 @@ import { background } from "../../system/background.ts";
 import { asGateError } from "../../system/errors.ts";
 import { writePieces } from "../../system/given-files.ts";
 import type { World } from "../../system/world.ts";
-import { accessOf } from "../run-record.ts";
 import { loadHistory } from "./history.ts";
 import type { Inputs } from "./inputs.ts";
 import { type PartDone, partOutputs } from "./outputs.ts";
@@ -70,7 +70,7 @@ async function scanAll(
 /** Which scanners may fail, if there are several: the merge has the last word on that. */
 async function policyOf(inputs: Inputs, now: Date, platform: Platform, world: World) {
   if (inputs.scanWith.length < 2) return {};
-  const source = ruleSource("workspace", accessOf(inputs), platform);
+  const source = ruleSource("workspace", connector(platform, inputs), platform);
   return (await loadPolicy(inputs.policy, source, dayOf(now), world)).policy;
 }
 

@@ -29,7 +29,7 @@ export async function judge(name: TargetCommand, given: Given, seat: Seat): Prom
   if (severities !== undefined && format !== "table")
     seat.world.log.warning(`--severity chooses what the table shows; --format ${format} has every finding.`);
   itemsOf(given.words, { ...seat.world, mayRename: name === "image" || name === "report" });
-  const inputs = inputsOf(name, given, { format, isJob: platform.comments !== undefined });
+  const inputs = inputsOf(name, given, { format, isJob: platform.forge !== undefined });
   for (const item of linesIn(inputs.get("image"))) requireImage(item, seat.world);
   for (const item of linesIn(inputs.get("path"))) requireFiles(item, seat.world);
   const world = worldWithInputs("gate", inputs, seat.world);

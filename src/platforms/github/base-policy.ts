@@ -1,15 +1,11 @@
 import { z } from "zod";
 import { requestsWith } from "../../forge/client.ts";
-import { offlineBecause } from "../../forge/lacking.ts";
-import { once } from "../../forge/once.ts";
 import { type FileReader, rulesBy, type WantedCommit } from "../../forge/rules.ts";
-import type { Log, World } from "../../system/world.ts";
+import type { Log } from "../../system/world.ts";
 import { unlessStatus } from "../api-failure.ts";
-import type { Access, FileAtBase, RuleFile, RuleReader } from "../platform.ts";
-import { type Api, connect } from "./api/api.ts";
+import type { FileAtBase, RuleFile, RuleReader } from "../platform.ts";
+import type { Api } from "./api/api.ts";
 import type { GitHubEvent } from "./event.ts";
-
-type RuleWorld = Pick<World, "signal" | "log">;
 
 const sha = z.string().regex(/^[0-9a-f]{40,64}$/);
 const content = z.union([
@@ -79,7 +75,7 @@ async function contentsOf(api: Api, { what, path, maxBytes }: RuleFile, ref: str
   return text.length === found.size ? { text } : { unreadable: `${request.failed}: the answer is not whole` };
 }
 
-/** Reads a run's rule files through the API. */
+/** Reads a run's rule files through the API. Connects when the first file is read. */
 export function rulesAtBase(event: GitHubEvent, connected: () => Promise<Api>, log: Pick<Log, "notice">): RuleReader {
   const { name, privileged, problem, runSha: commit, pullRequest, mergeInto } = event;
   const target = pullRequest?.baseRef ?? mergeInto;
@@ -91,12 +87,4 @@ export function rulesAtBase(event: GitHubEvent, connected: () => Promise<Api>, l
     return (file) => contentsOf(api, file, ref);
   };
   return rulesBy(run, readerAt, log);
-}
-
-/** Connects when the first file is read. */
-export function ruleReader(access: Access, event: GitHubEvent, world: RuleWorld): RuleReader {
-  const lacking = offlineBecause(access, "GitHub");
-  if (lacking !== undefined) return async () => ({ unreadable: lacking.why });
-  const connected = once(() => connect({ token: access.token, event, signal: world.signal }));
-  return rulesAtBase(event, connected, world.log);
 }

@@ -11,10 +11,10 @@ const WORDS: Pick<PlatformWords, "name" | "lacking" | "mayRead"> = {
 };
 
 /**
- * The platform without what their API does not have. Files are not kept: an artifact replaces one of the same name, and
- * so one leg of a matrix another leg's.
+ * The platform in their words. Files are not kept: an artifact replaces one of the same name, and so one leg of a
+ * matrix another leg's.
  */
 export function onForgejo(platform: Platform): Platform {
-  const { alerts: _, packages: __, keepFiles: ___, ...kept } = platform;
+  const { keepFiles: _, ...kept } = platform;
   return { ...kept, words: { ...platform.words, ...WORDS } };
 }

@@ -1,26 +1,11 @@
-import { createHash } from "node:crypto";
 import packageJson from "../../../package.json" with { type: "json" };
 import { type RunStamp, wholeNumber } from "../../domain/run-stamp.ts";
-import { decideText } from "../../forge/lacking.ts";
-import { once } from "../../forge/once.ts";
 import type { World } from "../../system/world.ts";
 import { annotate } from "../annotate.ts";
-import type {
-  Access,
-  Action,
-  AlertPage,
-  CommentDecision,
-  CommentMode,
-  Comments,
-  PackagePage,
-  Platform,
-  RunChange,
-  SubmittingJob,
-} from "../platform.ts";
+import type { Action, Platform, RunChange } from "../platform.ts";
 import { isForgejo } from "./api/forgejo.ts";
 import { type GitHubEvent, readEvent } from "./event.ts";
 import { onForgejo } from "./forgejo.ts";
-import { lackingOn } from "./lacking.ts";
 import { readPayload } from "./payload-file.ts";
 import { readOnlyByEvent } from "./state/may-write.ts";
 
@@ -56,46 +41,12 @@ export function githubPlatform(world: World, event: GitHubEvent = readEvent(worl
       const { sharedCache } = await import("./cache/shared-cache.ts");
       return sharedCache(world);
     },
-    ...repositoryOf(event, world),
-    comments: commentsOf(event, world),
-    alerts: alertsOf(event, world),
-    packages: packagesOf(event, world),
-    async issues(scope, { token }) {
-      const { issueTracker } = await import("./issues/tracker.ts");
-      return issueTracker({ scope, token, event, signal: world.signal });
-    },
-  };
-  return isForgejo(event) ? onForgejo(platform) : platform;
-}
-
-/** GitHub drops a step's summary of more than 1 MiB. Other steps of ours cannot add to it, but the file's end does. */
-const SUMMARY_BYTES = 1_000_000;
-/** GitHub's message says 65,536 characters; others measured 262,144 bytes. 65,000 UTF-16 units meet both limits. */
-const COMMENT_UNITS = 65_000;
-
-/** What concerns the repository: rules, the state, and what runs keep. */
-function repositoryOf(
-  event: GitHubEvent,
-  world: World,
-): Pick<Platform, "ruleReader" | "keptReports" | "state" | "keepFiles" | "runFiles"> {
-  return {
-    ruleReader(access) {
-      const reader = once(async () => (await import("./base-policy.ts")).ruleReader(access, event, world));
-      return async (use, file) => (await reader())(use, file);
-    },
-    keptReports: {
-      async find(search, access) {
-        const { keptReports } = await import("./artifacts/kept-reports.ts");
-        return keptReports(search, { ...access, event }, world);
-      },
-      async keep({ name, file }) {
-        const { keepReport } = await import("./artifacts/keep.ts");
-        await keepReport({ name, reportFile: file, event }, world);
-      },
-    },
-    async state(name, access) {
-      const { stateBranch } = await import("./state/store.ts");
-      return stateBranch(name, access, event, world);
+    // Without an event it is no job of GitHub's.
+    forge:
+      event.name === "" ? undefined : async (token) => (await import("./forge.ts")).githubForge(event, token, world),
+    async keepReport({ name, file }) {
+      const { keepReport } = await import("./artifacts/keep.ts");
+      await keepReport({ name, reportFile: file, event }, world);
     },
     runFiles: {
       keep: async (name, file) => (await import("./artifacts/keep.ts")).keepForRun(name, file, world),
@@ -106,49 +57,11 @@ function repositoryOf(
       return keepFiles(files, event.runUrl, world);
     },
   };
+  return isForgejo(event) ? onForgejo(platform) : platform;
 }
 
-/** The pull request's conversation. */
-function commentsOf(event: GitHubEvent, { log, signal }: World): Comments {
-  return {
-    mostUnits: COMMENT_UNITS,
-    decide: (mode, answer, access) => decideComment({ mode, answer, event, ...access }),
-    async write(text, { token }) {
-      const { reportComment } = await import("./comment.ts");
-      return reportComment({ ...text, event, token, log, signal });
-    },
-  };
-}
-
-/** Code scanning. */
-function alertsOf(event: GitHubEvent, { env, log, signal }: World): AlertPage {
-  return {
-    async decide(judged, access) {
-      const { decideAlerts } = await import("./sending.ts");
-      return decideAlerts(judged, { event, env, cancelled: signal.aborted, ...access });
-    },
-    async send({ uploads, about: commit, tool, startedAt }, { token }) {
-      const { reportToCodeScanning } = await import("./code-scanning.ts");
-      await reportToCodeScanning({ uploads, event, commit, token, tool, startedAt, log, signal });
-    },
-  };
-}
-
-/** The dependency graph. */
-function packagesOf(event: GitHubEvent, { env, log, signal }: World): PackagePage {
-  return {
-    async decide(images, access) {
-      const { decidePackages } = await import("./sending.ts");
-      return decidePackages(images, { event, env, cancelled: signal.aborted, ...access });
-    },
-    jobFor: (image) => submittingJob(image, event, env),
-    async send(submissions, { token }) {
-      const { reportDependencies } = await import("./dependency-graph.ts");
-      await reportDependencies({ submissions, event, token, log, signal });
-    },
-  };
-}
-
+/** GitHub drops a step's summary of more than 1 MiB. Other steps of ours cannot add to it, but the file's end does. */
+const SUMMARY_BYTES = 1_000_000;
 function changeOf(event: GitHubEvent, env: Env): RunChange {
   const { name, sha, repository, runUrl, lookup, pullRequest, mergeInto, privileged, problem } = event;
   return {
@@ -159,6 +72,7 @@ function changeOf(event: GitHubEvent, env: Env): RunChange {
     runUrl,
     stamp: stampOf(env, event),
     lookedUpOn: lookup === undefined ? undefined : name,
+    noConversation: pullRequest || lookup ? undefined : `this run (${name}) has no pull request`,
     hasBase: pullRequest !== undefined || mergeInto !== undefined,
     defaultBranch: event.defaultBranch,
     privileged,
@@ -189,17 +103,6 @@ function workflowOf({ GITHUB_WORKFLOW_REF: reference = "", GITHUB_REPOSITORY: ow
 }
 
 /**
- * GitHub keeps the last snapshot of each correlator and detector. Workflow, job and image make the correlator unique,
- * so the next build's snapshot replaces this one. A long one ends in a hash, so that two of them stay two.
- */
-function submittingJob(image: string, { runUrl }: GitHubEvent, env: Env): SubmittingJob {
-  const whole = [env.GITHUB_WORKFLOW, env.GITHUB_JOB, image].filter(Boolean).join(" / ");
-  const hash = createHash("sha256").update(whole).digest("hex").slice(0, 16);
-  const correlator = whole.length > 500 ? `${whole.slice(0, 480)} … ${hash}` : whole;
-  return { id: env.GITHUB_RUN_ID || correlator, correlator, ...(runUrl && { html_url: runUrl }) };
-}
-
-/**
  * Events whose commit belongs to the pull request. A merge group's commit belongs to the queue, and a comment's to the
  * default branch; for those runs only the order is known.
  */
@@ -223,20 +126,4 @@ function stampOf(env: Readonly<Record<string, string | undefined>>, event: GitHu
     event: event.name,
     commit: OF_THE_HEAD.has(event.name) && /^[0-9a-f]{40,64}$/.test(event.sha ?? "") ? event.sha : undefined,
   };
-}
-
-interface Circumstances extends Access {
-  readonly mode: CommentMode;
-  readonly answer: "pass" | "fail" | "error";
-  readonly event: GitHubEvent;
-}
-
-/**
- * Whether to write, update or leave the comment. The token of a fork or of Dependabot is tried as well, since an
- * administrator can give it write access. If GitHub refuses, the warning says why.
- */
-export function decideComment({ mode, answer, event, ...access }: Circumstances): CommentDecision {
-  const { name, pullRequest, lookup, problem } = event;
-  const none = pullRequest || lookup ? undefined : `this run (${name}) has no pull request`;
-  return decideText(mode, answer, { lacking: lackingOn(event, access), problem, none });
 }

@@ -2,16 +2,8 @@ import type { ClientLimits } from "../../forge/client.ts";
 import { concernsAll } from "../../forge/failures.ts";
 import { asGateError } from "../../system/errors.ts";
 import type { Log } from "../../system/world.ts";
-import type { Access, Sending } from "../platform.ts";
+import type { Lacking, SentAbout } from "../platform.ts";
 import type { GitHubEvent } from "./event.ts";
-import { lackingOn } from "./lacking.ts";
-
-/** What is known before any request to GitHub. */
-export interface Circumstances extends Access {
-  readonly event: GitHubEvent;
-  readonly env: Readonly<Record<string, string | undefined>>;
-  readonly cancelled: boolean;
-}
 
 /** By what something is sent. */
 export interface SentBy {
@@ -22,58 +14,38 @@ export interface SentBy {
   readonly limits?: Pick<ClientLimits, "timeoutMs" | "budgetMs">;
 }
 
-/** Something that would be sent. */
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** What GitHub accepts as the commit and the ref of data, and what the data would change on the default branch. */
 interface Intended {
-  /** Why there is nothing to send, as a clause; undefined if there is something. */
-  readonly nothing: string | undefined;
-  /** What it would change on the default branch: `alerts`. */
   readonly changes: string;
   readonly sha: string | undefined;
-  /** What GitHub accepts as a ref. */
   readonly isRef: RegExp;
 }
 
 /**
- * Whether data about the image can be sent to GitHub, which keeps it for a branch. If a stranger can start a run with
- * the repository's rights, GitHub counts it to the default branch. Nothing about a stranger's image must end up there.
+ * What data about an image belongs to on GitHub, which keeps it for a branch. If a stranger can start a run with the
+ * repository's rights, GitHub counts it to the default branch. Nothing about a stranger's image must end up there.
  */
-function decideSending(circumstances: Circumstances, { nothing, changes, sha = "", isRef }: Intended): Sending {
-  const { event, env, cancelled } = circumstances;
+function aboutRun({ privileged, name }: GitHubEvent, env: Env, { changes, sha = "", isRef }: Intended) {
+  const no = (why: string): Lacking => ({ level: "warning", why });
   const { GITHUB_REF: ref = "" } = env;
-  const no = (level: "info" | "warning", why: string): Sending => ({ level, why });
-  const lacking = lackingOn(event, circumstances);
-  if (cancelled) return no("info", "the run was cancelled");
-  if (lacking?.level === "info") return no("info", lacking.why);
-  if (nothing !== undefined) return no("info", nothing);
-  if (event.privileged)
+  if (privileged)
     return no(
-      "warning",
-      `a run on \`${event.name}\` would change the default branch's ${changes} by an image that a stranger may have made`,
+      `a run on \`${name}\` would change the default branch's ${changes} by an image that a stranger may have made`,
     );
-  if (lacking !== undefined) return no("warning", lacking.why);
-  if (!/^[0-9a-f]{40,64}$/i.test(sha)) return no("warning", "GITHUB_SHA names no commit");
-  if (!isRef.test(ref)) return no("warning", "GITHUB_REF names no branch, tag or pull request");
-  return { about: { sha, ref } };
+  if (!/^[0-9a-f]{40,64}$/i.test(sha)) return no("GITHUB_SHA names no commit");
+  return isRef.test(ref) ? { sha, ref } : no("GITHUB_REF names no branch, tag or pull request");
 }
 
-/**
- * Whether SARIF can be uploaded. It belongs to what the run is about: GITHUB_SHA and GITHUB_REF.
- * @param judged number of judged targets
- */
-export function decideAlerts(judged: number, circumstances: Circumstances): Sending {
-  const nothing = judged === 0 ? "there is nothing to upload, as no target could be judged" : undefined;
-  const isRef = /^refs\/(?:heads|tags|pull)\/./;
-  return decideSending(circumstances, { nothing, changes: "alerts", sha: circumstances.env.GITHUB_SHA, isRef });
+/** Alerts belong to what the run is about: GITHUB_SHA and GITHUB_REF. */
+export function alertsAbout(event: GitHubEvent, env: Env): SentAbout | Lacking {
+  return aboutRun(event, env, { changes: "alerts", sha: env.GITHUB_SHA, isRef: /^refs\/(?:heads|tags|pull)\/./ });
 }
 
-/**
- * Whether packages can be sent. For a pull request they belong to its head, since the merge commit is in no branch.
- * @param images number of judged images
- */
-export function decidePackages(images: number, circumstances: Circumstances): Sending {
-  const nothing = images === 0 ? "no image was judged" : undefined;
-  const { sha } = circumstances.event;
-  return decideSending(circumstances, { nothing, changes: "packages", sha, isRef: /^refs\/./ });
+/** For a pull request packages belong to its head, since the merge commit is in no branch. */
+export function packagesAbout(event: GitHubEvent, env: Env): SentAbout | Lacking {
+  return aboutRun(event, env, { changes: "packages", sha: event.sha, isRef: /^refs\/./ });
 }
 
 /**

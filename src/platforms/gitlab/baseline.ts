@@ -3,12 +3,11 @@ import { join } from "node:path";
 import { z } from "zod";
 import type { NotCompared } from "../../domain/change/comparison.ts";
 import type { Request } from "../../forge/client.ts";
-import { offlineBecause } from "../../forge/lacking.ts";
 import type { World } from "../../system/world.ts";
 import { onFailure, unlessStatus } from "../api-failure.ts";
-import type { Access, KeptReport, KeptReportSearch, ReportToKeep } from "../platform.ts";
+import type { KeptReport, KeptReportSearch, ReportToKeep } from "../platform.ts";
 import { type Api, connect, defaultBranchOf } from "./api/api.ts";
-import { tokenOf } from "./api/token.ts";
+import type { Token } from "./api/token.ts";
 import type { Pipeline } from "./pipeline.ts";
 import { type GitWorld, repositoryIn } from "./rules/git.ts";
 
@@ -61,17 +60,15 @@ interface Search extends KeptReportSearch {
  */
 export async function keptReports(
   search: KeptReportSearch,
-  access: Access,
+  token: Token | undefined,
   pipeline: Pipeline,
   world: BaselineWorld,
 ): Promise<NotCompared | AsyncIterable<KeptReport>> {
   const { projectId: own, mergeRequest, source, branch, problem } = pipeline;
   const project = mergeRequest?.projectId ?? own;
-  const lacking = offlineBecause(access, "GitLab");
-  if (lacking !== undefined) return { none: lacking.why, quiet: true };
   if (mergeRequest === undefined && (branch === undefined || !SOURCES.includes(source)))
     return { none: "this pipeline is about no change", quiet: true };
-  const api = await connect(tokenOf(access.token, world.env), pipeline, world, { timeoutMs: TIMEOUT_MS });
+  const api = await connect(token, pipeline, world, { timeoutMs: TIMEOUT_MS });
   if (api === undefined || project === undefined || problem !== undefined)
     return { none: "GitLab cannot be asked for the default branch's report", trouble: true };
   const defaultBranch = project === own ? pipeline.defaultBranch : undefined;

@@ -12,9 +12,9 @@ import {
 import { GateError } from "../../system/errors.ts";
 import type { World } from "../../system/world.ts";
 import { onFailure } from "../api-failure.ts";
-import type { Access, IssueChange, IssueTracker, NewIssue } from "../platform.ts";
+import type { IssueChange, IssueTracker, NewIssue } from "../platform.ts";
 import { type Api, accountOf, connect } from "./api/api.ts";
-import { ownToken } from "./api/token.ts";
+import type { Token } from "./api/token.ts";
 import type { Pipeline } from "./pipeline.ts";
 
 const issueSchema = z.object({
@@ -37,7 +37,8 @@ const LIMITS = { timeoutMs: 20_000, budgetMs: 300_000 };
 const MAX_PAGES = 100;
 
 interface Options {
-  readonly access: Access;
+  /** One that may write; undefined: there is none. */
+  readonly token: Token | undefined;
   readonly pipeline: Pipeline;
   readonly world: Pick<World, "env" | "signal">;
 }
@@ -58,8 +59,8 @@ export function issueTracker(facts: Pick<TrackerFacts, "scope" | "readOnlyBecaus
 /**
  * @throws GateError `issues-token-missing`: the job's own token reads issues and writes none
  */
-async function begin({ access, pipeline, world }: Options): Promise<Session> {
-  const api = await connect(ownToken(access.token, world.env), pipeline, world, LIMITS);
+async function begin({ token, pipeline, world }: Options): Promise<Session> {
+  const api = await connect(token, pipeline, world, LIMITS);
   const { projectId: project } = pipeline;
   if (api === undefined || project === undefined)
     throw new GateError(

@@ -4,9 +4,9 @@ import { type Conversation, keepOneText, type Text, tellOwnText } from "../../fo
 import { asGateError } from "../../system/errors.ts";
 import type { World } from "../../system/world.ts";
 import { onFailure } from "../api-failure.ts";
-import type { Access, CommentText } from "../platform.ts";
+import type { CommentText } from "../platform.ts";
 import { type Api, accountOf, connect } from "./api/api.ts";
-import { tokenOf } from "./api/token.ts";
+import type { Token } from "./api/token.ts";
 import type { Pipeline } from "./pipeline.ts";
 
 /** A merge request, as the project that has it and its number. */
@@ -18,7 +18,7 @@ interface Place {
 
 export interface NoteReport extends CommentText {
   readonly pipeline: Pipeline;
-  readonly access: Access;
+  readonly token: Token;
   readonly world: Pick<World, "env" | "log" | "signal">;
 }
 
@@ -160,12 +160,12 @@ function placesOf({ mergeRequest, openMergeRequests }: Pipeline): readonly Place
  * The verdict does not change.
  */
 export async function reportNote(report: NoteReport): Promise<string | undefined> {
-  const { pipeline, access, world } = report;
+  const { pipeline, token, world } = report;
   const warn = (thrown: unknown) => {
     world.log.warning(asGateError(thrown).message);
     return undefined;
   };
-  const api = await connect(tokenOf(access.token, world.env), pipeline, world).catch(warn);
+  const api = await connect(token, pipeline, world).catch(warn);
   if (api === undefined) return undefined;
   const urls: (string | undefined)[] = [];
   // The token may reach one project, and not another.

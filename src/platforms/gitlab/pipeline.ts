@@ -1,4 +1,5 @@
 import { type RunStamp, wholeNumber } from "../../domain/run-stamp.ts";
+import { asClause } from "../../forge/connect.ts";
 import type { World } from "../../system/world.ts";
 import { httpUrl } from "../http-url.ts";
 import type { RunChange } from "../platform.ts";
@@ -140,15 +141,10 @@ function stampOf(env: Env, source: string, head: string | undefined): RunStamp |
   return { run, number: wholeNumber(env.CI_PIPELINE_IID) ?? 1, attempt: 1, event, commit: head };
 }
 
-/** A pipeline's problem behind other words: a variable's name keeps its capitals. */
-export function asClause(problem: string): string {
-  return problem.replace(/^[A-Z](?=[^A-Z])/, (letter) => letter.toLowerCase());
-}
-
 /** What the run is about, in every platform's words. */
 export function changeOf(pipeline: Pipeline): RunChange {
-  const { source, head, checkedOut, projectPath, pageUrl, mergeRequest, defaultBranch, isPrivileged, problem } =
-    pipeline;
+  const { source, head, checkedOut, projectPath, pageUrl, mergeRequest, openMergeRequests } = pipeline;
+  const { defaultBranch, isPrivileged, problem } = pipeline;
   return {
     trigger: source,
     commit: head,
@@ -156,7 +152,9 @@ export function changeOf(pipeline: Pipeline): RunChange {
     repository: projectPath,
     runUrl: pageUrl,
     stamp: pipeline.stamp,
-    lookedUpOn: pipeline.openMergeRequests.length > 0 ? source : undefined,
+    lookedUpOn: openMergeRequests.length > 0 ? source : undefined,
+    noConversation:
+      mergeRequest || openMergeRequests.length > 0 ? undefined : `this pipeline (${source}) has no merge request`,
     hasBase: mergeRequest !== undefined,
     defaultBranch,
     privileged: isPrivileged,

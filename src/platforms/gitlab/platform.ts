@@ -1,13 +1,10 @@
 import packageJson from "../../../package.json" with { type: "json" };
-import { once } from "../../forge/once.ts";
 import type { World } from "../../system/world.ts";
 import { annotate } from "../annotate.ts";
 import { httpUrl } from "../http-url.ts";
-import type { Access, Comments, DefaultReports, Platform, PlatformWords } from "../platform.ts";
-import { ownToken } from "./api/token.ts";
-import { decideNote } from "./note-decision.ts";
+import type { DefaultReports, Platform, PlatformWords } from "../platform.ts";
 import { lasting, writeOutputs } from "./outputs.ts";
-import { changeOf, notBySource, type Pipeline, readPipeline } from "./pipeline.ts";
+import { changeOf, type Pipeline, readPipeline } from "./pipeline.ts";
 
 const WORDS: PlatformWords = {
   name: "GitLab",
@@ -26,8 +23,6 @@ const WORDS: PlatformWords = {
 export function gitlabPlatform(world: World, outputsFile: string): Platform {
   const { env, log } = world;
   const pipeline: Pipeline = readPipeline(env);
-  // The history's error names the token that is missing, so that issues need not.
-  let isNamed = false;
   return {
     words: WORDS,
     change: changeOf(pipeline),
@@ -36,33 +31,13 @@ export function gitlabPlatform(world: World, outputsFile: string): Platform {
     defaultReports: reportsOf(env),
     markdown: "glfm",
     workflowFile: env.CI_CONFIG_PATH || ".gitlab-ci.yml",
-    ruleReader(access) {
-      const reader = once(async () => (await import("./rules/read.ts")).ruleReader(access, pipeline, world));
-      return async (use, file) => (await reader())(use, file);
-    },
     sharedCache:
       env.IMAGE_GATE_CACHE === "true" ? async () => (await import("./cache.ts")).sharedCache(world) : undefined,
-    keptReports: {
-      async find(search, access) {
-        const { keptReports } = await import("./baseline.ts");
-        return keptReports(search, access, pipeline, world);
-      },
-      async keep(report) {
-        const { keepReport } = await import("./baseline.ts");
-        keepReport(report, pipeline, world);
-      },
+    forge: async (token) => (await import("./forge.ts")).gitlabForge(pipeline, token, world),
+    async keepReport(report) {
+      const { keepReport } = await import("./baseline.ts");
+      keepReport(report, pipeline, world);
     },
-    async state(name, access) {
-      isNamed ||= !access.offline && ownToken(access.token, env) === undefined;
-      const { stateBranch } = await import("./state.ts");
-      return stateBranch(name, access, pipeline, world);
-    },
-    async issues(scope, access) {
-      const readOnlyBecause = noIssuesBecause(access, pipeline, env, isNamed);
-      const { issueTracker } = await import("./issues.ts");
-      return issueTracker({ scope, readOnlyBecause }, { access, pipeline, world });
-    },
-    comments: commentsOf(pipeline, world),
     outputs: async (values) => writeOutputs(outputsFile, lasting(values, world.runFolder), log),
   };
 }
@@ -88,33 +63,4 @@ function reportsOf({ CI_JOB_URL: url }: World["env"]): DefaultReports {
     pageOf: (path) =>
       job === undefined ? undefined : `${job}/artifacts/file/${path.split("/").map(encodeURIComponent).join("/")}`,
   };
-}
-
-/** GitLab takes a million characters (`Gitlab::Database::MAX_TEXT_SIZE_LIMIT`); bytes are never fewer. */
-const NOTE_BYTES = 900_000;
-
-/** The merge request's notes. */
-function commentsOf(pipeline: Pipeline, world: World): Comments {
-  return {
-    mostUnits: NOTE_BYTES,
-    measuredIn: "bytes",
-    decide: (mode, answer, access) => decideNote({ mode, answer, pipeline, env: world.env, ...access }),
-    async write(text, access) {
-      const { reportNote } = await import("./notes.ts");
-      return reportNote({ ...text, pipeline, access, world });
-    },
-  };
-}
-
-/**
- * What only a token could change. Why the pipeline itself must not write issues is said before that.
- * @param isTokenNamed another message of the run names the token already
- */
-function noIssuesBecause({ token }: Access, pipeline: Pipeline, env: World["env"], isTokenNamed: boolean) {
-  if (changeOf(pipeline).readOnlyBecause !== undefined) return undefined;
-  if (ownToken(token, env) !== undefined) return notBySource(pipeline);
-  const why = "a job's own token writes no issues";
-  return isTokenNamed
-    ? why
-    : `${why}; set GITLAB_TOKEN to a project access token with the scope \`api\` and the role Reporter`;
 }

@@ -1,19 +1,20 @@
 import { stateBranch as branchByGit } from "../../forge/git-branch.ts";
-import { offlineBecause } from "../../forge/lacking.ts";
 import { otherServer, tokenMissing, unreadable } from "../../system/state/errors.ts";
 import type { World } from "../../system/world.ts";
 import { httpUrl } from "../http-url.ts";
-import type { Access, StateStore } from "../platform.ts";
-import { ownToken } from "./api/token.ts";
+import type { StateStore } from "../platform.ts";
+import type { Token } from "./api/token.ts";
 import { changeOf, notBySource, type Pipeline } from "./pipeline.ts";
 
 /**
- * The state on a branch of the project.
+ * The state on a branch of the project. Only the default branch's own pipelines write it.
+ * @param token one that may write; undefined: there is none
  * @throws GateError `state-branch-invalid`
  */
-export function stateBranch(name: string, access: Access, pipeline: Pipeline, world: World): StateStore {
+export function stateBranch(name: string, token: Token | undefined, pipeline: Pipeline, world: World): StateStore {
   const { env } = world;
-  const why = mayNotBecause(access, pipeline, env);
+  const byToken = token === undefined ? "a job's own token does not write it" : undefined;
+  const why = changeOf(pipeline).readOnlyBecause ?? notBySource(pipeline) ?? byToken;
   return branchByGit(
     {
       name,
@@ -22,7 +23,6 @@ export function stateBranch(name: string, access: Access, pipeline: Pipeline, wo
         "Let a pipeline of the default branch write it: of a push, of a schedule, or one that was started by hand.",
       unprotect: "Leave the branch out of the protected branches and push rules, or let the token's role push to it.",
       remote() {
-        const token = ownToken(access.token, env);
         if (token === undefined)
           throw tokenMissing(
             name,
@@ -46,11 +46,4 @@ export function stateBranch(name: string, access: Access, pipeline: Pipeline, wo
     },
     world,
   );
-}
-
-/** Why this run must not write, as a clause: only the default branch's own pipelines do. */
-function mayNotBecause(access: Access, pipeline: Pipeline, env: World["env"]): string | undefined {
-  const why = offlineBecause(access, "GitLab")?.why ?? changeOf(pipeline).readOnlyBecause ?? notBySource(pipeline);
-  if (why !== undefined) return why;
-  return ownToken(access.token, env) === undefined ? "a job's own token does not write it" : undefined;
 }

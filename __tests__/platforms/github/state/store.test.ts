@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, test } from "vitest";
+import { closedBranch, connector } from "../../../../src/forge/connect.ts";
 import { type GitHubEvent, readEvent } from "../../../../src/platforms/github/event.ts";
 import { githubPlatform } from "../../../../src/platforms/github/platform.ts";
 import { stateBranch } from "../../../../src/platforms/github/state/store.ts";
@@ -19,16 +20,15 @@ interface Run {
   readonly event?: Partial<GitHubEvent>;
   readonly env?: Readonly<Record<string, string>>;
   readonly token?: string;
-  readonly offline?: boolean;
 }
 
 /** The store as a scheduled run of the fake's default branch has it. */
-function storeAt({ url }: Pick<FakeGitHub, "url">, { event, env, token = FAKE_TOKEN, offline = false }: Run = {}) {
+function storeAt({ url }: Pick<FakeGitHub, "url">, { event, env, token = FAKE_TOKEN }: Run = {}) {
   const scheduled = { name: "schedule", pullRequest: undefined, defaultBranch: "main", serverUrl: url };
   const variables = { GITHUB_REF: "refs/heads/main", GITHUB_RUN_ATTEMPT: "1", PATH: process.env.PATH, ...env };
   return stateBranch(
     BRANCH,
-    { token, offline },
+    token,
     eventAt(url, { ...scheduled, ...event }),
     testWorld(folder.path, { env: variables }),
   );
@@ -64,9 +64,6 @@ describe("who may write", () => {
     ],
     ["another workflow's end", { event: { name: "workflow_run" } }, "a run on `workflow_run` does not write it"],
     ["a trigger to come", { event: { name: "new_one" } }, "a run on `new_one` does not write it"],
-    ["a terminal", { event: { name: "" } }, "this run is outside of GitHub"],
-    ["offline", { offline: true }, "`offline` forbids asking GitHub"],
-    ["no token", { token: "" }, "the input `token` is empty"],
     ["a broken payload", { event: { problem: "It is broken" } }, "It is broken"],
     ["a tag", { event: pushed, env: { GITHUB_REF: "refs/tags/v1" } }, "this run is on no branch"],
     [
@@ -114,11 +111,12 @@ describe("the platform of a run", () => {
   };
   const stateOf = async (variables: Readonly<Record<string, string>>, token = FAKE_TOKEN, name = BRANCH) => {
     const env = { PATH: process.env.PATH, ...variables };
-    const { state } = githubPlatform(
+    const platform = githubPlatform(
       testWorld(folder.path, { env }),
       readEvent(env, () => "{}"),
     );
-    return state?.(name, { token, offline: false });
+    const forge = await connector(platform, { token, offline: false })();
+    return "why" in forge ? closedBranch(name, forge) : forge.state?.(name);
   };
 
   test("takes the repository's own address, not the API's: on an Enterprise Server, Forgejo and Gitea, too", async () => {
@@ -136,12 +134,14 @@ describe("the platform of a run", () => {
     expect(github.requests).toEqual([]);
   });
 
-  test("at a terminal has no branch: reading says what to do, and a name that no branch can have is refused at once", async () => {
-    const store = await stateOf({}, "");
+  test("without a token has a closed branch: reading says what to do, and a name that no branch can have is refused at once", async () => {
+    const store = await stateOf(SCHEDULE, "");
     expect(store?.label).toBe('the branch "image-gate-state"');
-    expect(await store?.readOnlyBecause()).toBe("this run is outside of GitHub");
+    expect(await store?.readOnlyBecause()).toBe("the input `token` is empty");
     await expect(store?.read()).rejects.toThrow("[state-token-missing]");
-    await expect((await stateOf({}))?.read()).rejects.toThrow("[state-unreadable]");
-    await expect(stateOf({}, FAKE_TOKEN, "a..b")).rejects.toThrow("[state-branch-invalid]");
+    await expect(store?.write(begin)).rejects.toThrow("[state-token-missing]");
+    expect(await stateOf({})).toBeUndefined();
+    await expect(stateOf(SCHEDULE, "", "a..b")).rejects.toThrow("[state-branch-invalid]");
+    await expect(stateOf(SCHEDULE, FAKE_TOKEN, "a..b")).rejects.toThrow("[state-branch-invalid]");
   });
 });

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { compareDotted } from "../../../../src/domain/versions/order.ts";
 import { refuseBadVersion, refuseDeletedVersion, TRIVY } from "../../../../src/scanners/trivy/install/release.ts";
 import * as releases from "../../../../src/supply/release.ts";
-import { compareDotted } from "../../../../src/domain/versions/order.ts";
 
 const parseVersion = (text: string) => releases.parseVersion(text, TRIVY);
 const releaseFor = (version: string, machine: Parameters<typeof releases.releaseFor>[1]) =>

@@ -4,11 +4,10 @@ import type { NotCompared } from "../../../domain/change/comparison.ts";
 import { type Request, requestsWith } from "../../../forge/client.ts";
 import { once } from "../../../forge/once.ts";
 import type { World } from "../../../system/world.ts";
-import type { Access, KeptReport, KeptReportSearch } from "../../platform.ts";
+import type { KeptReport, KeptReportSearch } from "../../platform.ts";
 import { type Api, connect } from "../api/api.ts";
 import { commitOfBranch, defaultBranch } from "../base-policy.ts";
 import { BASELINE_EVENTS, type GitHubEvent } from "../event.ts";
-import { lackingOn } from "../lacking.ts";
 
 /** Milliseconds for one request, including a download. */
 const TIMEOUT_MS = 20_000;
@@ -67,14 +66,10 @@ type Run = z.infer<typeof runSchema>;
  */
 export async function keptReports(
   search: KeptReportSearch,
-  { event, ...access }: Access & { readonly event: GitHubEvent },
+  { event, token }: { readonly event: GitHubEvent; readonly token: string },
   { env, log, signal }: Pick<World, "env" | "log" | "signal">,
 ): Promise<NotCompared | AsyncIterable<KeptReport>> {
-  const { token } = access;
-  const lacking = lackingOn(event, access);
-  if (lacking?.level === "info") return { none: lacking.why, quiet: true };
   if (!hasChange(event)) return { none: "this run is about no change", quiet: true };
-  if (lacking !== undefined) return { none: lacking.why, trouble: true };
   const api = await connect({ token, event, signal, timeoutMs: TIMEOUT_MS, budgetMs: BUDGET_MS });
   const ownRun = Number(env.GITHUB_RUN_ID) || undefined;
   return keptArtifacts(api, { ...search, ownRun }, (id, why) =>

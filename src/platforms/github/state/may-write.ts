@@ -1,14 +1,12 @@
 import { wholeNumber } from "../../../domain/run-stamp.ts";
 import type { DefaultBranch } from "../../../forge/git-branch.ts";
-import type { Access } from "../../platform.ts";
 import type { GitHubEvent } from "../event.ts";
-import { lackingOn } from "../lacking.ts";
 
 /** Triggers that only somebody with write access can cause, of runs that are about a branch as it stands. */
 const WRITING: ReadonlySet<string> = new Set(["schedule", "workflow_dispatch", "push"]);
 
 /** What decides whether a run may write. */
-export interface Circumstances extends Access {
+export interface Circumstances {
   readonly event: GitHubEvent;
   readonly env: Readonly<Record<string, string | undefined>>;
 }
@@ -20,11 +18,10 @@ export interface Circumstances extends Access {
  * @param ask the server; its error is thrown
  */
 export async function readOnlyBecause(
-  circumstances: Circumstances,
+  { event, env }: Circumstances,
   ask: () => Promise<DefaultBranch>,
 ): Promise<string | undefined> {
-  const { event, env } = circumstances;
-  const known = lackingOn(event, circumstances)?.why ?? byTrigger(event, env);
+  const known = byTrigger(event, env);
   if (known !== undefined) return known;
   const { name: branch, commit } = await ask();
   const elsewhere = elsewhereBecause(env, branch);
@@ -39,7 +36,7 @@ export async function readOnlyBecause(
  * The same, as far as the event alone says: for what lies outside of GitHub, where a run need not be able to ask. A
  * schedule's runs are on the default branch. Undefined outside of GitHub, too.
  */
-export function readOnlyByEvent({ event, env }: Pick<Circumstances, "event" | "env">): string | undefined {
+export function readOnlyByEvent({ event, env }: Circumstances): string | undefined {
   if (event.name === "") return undefined;
   const known = byTrigger(event, env);
   if (known !== undefined) return known;

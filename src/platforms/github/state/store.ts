@@ -1,7 +1,7 @@
 import { stateBranch as branchByGit } from "../../../forge/git-branch.ts";
-import { tokenMissing, unreadable } from "../../../system/state/errors.ts";
+import { unreadable } from "../../../system/state/errors.ts";
 import type { World } from "../../../system/world.ts";
-import type { Access, StateStore } from "../../platform.ts";
+import type { StateStore } from "../../platform.ts";
 import type { GitHubEvent } from "../event.ts";
 import { readOnlyBecause } from "./may-write.ts";
 
@@ -9,8 +9,7 @@ import { readOnlyBecause } from "./may-write.ts";
  * The state on an orphan branch of the repository. GitHub, Forgejo and Gitea let a token in by any name.
  * @throws GateError `state-branch-invalid`
  */
-export function stateBranch(name: string, access: Access, event: GitHubEvent, world: World): StateStore {
-  const { token } = access;
+export function stateBranch(name: string, token: string, event: GitHubEvent, world: World): StateStore {
   return branchByGit(
     {
       name,
@@ -20,12 +19,6 @@ export function stateBranch(name: string, access: Access, event: GitHubEvent, wo
         "Leave the branch out of the branch protection and rulesets, or let the workflow's identity bypass them.",
       remote() {
         const { repository, serverUrl, problem } = event;
-        if (token === "")
-          throw tokenMissing(
-            name,
-            "the input `token` is empty",
-            "Leave the input `token` at its default, `github.token`.",
-          );
         if (repository === undefined) throw unreadable(name, problem ?? "the repository of this run is not known");
         return {
           address: `${serverUrl}/${repository.owner}/${repository.repo}`,
@@ -34,7 +27,7 @@ export function stateBranch(name: string, access: Access, event: GitHubEvent, wo
           needs: "Add `contents: write` to the job's `permissions`; a repository that is archived takes no push.",
         };
       },
-      readOnlyBecause: (ask) => readOnlyBecause({ ...access, event, env: world.env }, ask),
+      readOnlyBecause: (ask) => readOnlyBecause({ event, env: world.env }, ask),
     },
     world,
   );

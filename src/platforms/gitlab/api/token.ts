@@ -18,9 +18,3 @@ export function tokenOf(given: string, env: World["env"]): Token | undefined {
     if (value !== "") return { value, isJobToken: value === ofJob || value.startsWith("glcbt-") };
   return undefined;
 }
-
-/** A token that may write, which the job's own may not. Undefined: there is none. */
-export function ownToken(given: string, env: World["env"]): Token | undefined {
-  const token = tokenOf(given, env);
-  return token?.isJobToken === false ? token : undefined;
-}

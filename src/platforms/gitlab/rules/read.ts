@@ -1,13 +1,12 @@
 import { z } from "zod";
 import type { Request } from "../../../forge/client.ts";
-import { offlineBecause } from "../../../forge/lacking.ts";
 import { once } from "../../../forge/once.ts";
 import { type FileReader, reasonOf, rulesBy, type WantedCommit } from "../../../forge/rules.ts";
 import type { World } from "../../../system/world.ts";
 import { ReportingError } from "../../api-failure.ts";
-import type { Access, RuleReader } from "../../platform.ts";
+import type { RuleReader } from "../../platform.ts";
 import { type Api, connect, defaultBranchOf } from "../api/api.ts";
-import { tokenOf } from "../api/token.ts";
+import type { Token } from "../api/token.ts";
 import type { Pipeline } from "../pipeline.ts";
 import { type GitWorld, repositoryIn } from "./git.ts";
 
@@ -60,13 +59,15 @@ async function readerByApi(api: Api, place: Place): Promise<FileReader> {
  * remote `origin` is the pipeline's own project. A branch of a fork's pipeline is the fork's, so only a commit that is
  * named by its SHA is read there.
  */
-export function ruleReader(access: Access, pipeline: Pipeline, world: GitWorld & Pick<World, "log">): RuleReader {
-  const lacking = offlineBecause(access, "GitLab");
-  if (lacking !== undefined) return async () => ({ unreadable: lacking.why });
+export function ruleReader(
+  token: Token | undefined,
+  pipeline: Pipeline,
+  world: GitWorld & Pick<World, "log">,
+): RuleReader {
   const { mergeRequest, projectId: own, checkedOut: commit, isPrivileged, problem, source, defaultBranch } = pipeline;
   const { mergedSha, diffBaseSha, targetBranch: target, isFork = false, projectId = own } = mergeRequest ?? {};
   const git = repositoryIn(world);
-  const connected = once(() => connect(tokenOf(access.token, world.env), pipeline, world));
+  const connected = once(() => connect(token, pipeline, world));
   const neither =
     git === undefined
       ? "the job's image has no Git, which could fetch it"

@@ -17,6 +17,7 @@ export function woodpeckerPlatform({ env, log }: World): Platform {
       commits: [],
       repository: env.CI_REPO,
       runUrl: env.CI_PIPELINE_URL,
+      noConversation: env.CI_COMMIT_PULL_REQUEST === undefined ? "there is no pull request" : undefined,
       hasBase: env.CI_COMMIT_PULL_REQUEST !== undefined,
       defaultBranch: env.CI_REPO_DEFAULT_BRANCH,
       privileged: false,
@@ -25,18 +26,14 @@ export function woodpeckerPlatform({ env, log }: World): Platform {
     annotate: (messages) => {
       for (const { level, message } of messages) log.annotate(level, message);
     },
-    comments: commentsOf(env, log),
+    forge: async (token) => ({ comments: commentsOf(token, env, log) }),
   };
 }
 
-function commentsOf(env: World["env"], log: World["log"]): Comments {
+function commentsOf(token: string, env: World["env"], log: World["log"]): Comments {
   return {
     mostUnits: 900_000,
-    decide: () =>
-      env.CI_COMMIT_PULL_REQUEST === undefined
-        ? { write: false, level: "info", why: "there is no pull request" }
-        : { write: true, create: true },
-    async write({ body }, { token }) {
+    async write({ body }) {
       const path = `api/v1/repos/${env.CI_REPO}/issues/${env.CI_COMMIT_PULL_REQUEST}/comments`;
       const answer = await fetch(`${env.CI_FORGE_URL}/${path}`, {
         method: "POST",

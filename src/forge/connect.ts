@@ -1,0 +1,81 @@
+import type { CommentMode, Comments, Forge, Lacking, Platform, SentAbout, StateStore } from "../platforms/platform.ts";
+import { checkBranchName } from "../system/state/branch-name.ts";
+import { labelOf, tokenMissing } from "../system/state/errors.ts";
+import { once } from "./once.ts";
+
+/** Connects a run to its server when it is called first. */
+export type Connect = () => Promise<Forge | Lacking>;
+
+/** What a run may ask its server, by its inputs. */
+interface Access {
+  readonly token?: string | undefined;
+  /** The server may not be asked at all. */
+  readonly offline: boolean;
+}
+
+/** The only place that asks whether a run may ask its server, and has a token for it. */
+export function connector(
+  { forge, words }: Pick<Platform, "forge" | "words">,
+  { token = "", offline }: Access,
+): Connect {
+  return once(async () => {
+    if (forge === undefined) return {};
+    const why = `\`offline\` forbids asking ${words.name}`;
+    if (offline) return { why, level: "info", remedy: "Leave `offline` out on this trigger" };
+    return forge(token);
+  });
+}
+
+/** A capability of the server; or why the run does not have it. @param level how to say that the server lacks it */
+export function capability<T extends object>(
+  forge: Forge | Lacking,
+  pick: (forge: Forge) => T | Lacking | undefined,
+  { lacking: why }: Platform["words"],
+  level: Lacking["level"] = "warning",
+): T | Lacking {
+  return "why" in forge ? forge : (pick(forge) ?? { why, level });
+}
+
+/** The branch with the state, for a run that may not ask its server. @throws GateError `state-branch-invalid` */
+export function closedBranch(name: string, { why, remedy = "Name a folder with `state-dir`" }: Lacking): StateStore {
+  checkBranchName(name);
+  const fail = () => Promise.reject(tokenMissing(name, why, `${remedy}.`));
+  return { label: labelOf(name), readOnlyBecause: async () => why, read: fail, write: fail };
+}
+
+/** Whether to write, update or leave the comment: decided before any request. */
+export function decideComment(
+  mode: CommentMode,
+  answer: "pass" | "fail" | "error",
+  forge: Forge | Lacking,
+  { change: { problem, noConversation }, words }: Pick<Platform, "change" | "words">,
+): { readonly comments: Comments; readonly create: boolean } | Lacking {
+  const comments = capability(forge, (server) => server.comments, words, "info");
+  const lacking = "why" in comments ? comments : undefined;
+  if (mode === "never") return { level: "info", why: "the input `comment` is `never`" };
+  if (lacking?.level === "info") return lacking;
+  if (problem !== undefined) return { level: "warning", why: asClause(problem) };
+  if (noConversation !== undefined) return { level: "info", why: noConversation };
+  return "why" in comments ? comments : { comments, create: mode === "always" || answer !== "pass" };
+}
+
+/**
+ * Whether data about what was judged is sent to a page of the repository.
+ * @param nothing why there is nothing to send, as a clause; undefined if there is something
+ */
+export function decideSending<T extends { readonly about: SentAbout | Lacking }>(
+  page: T | Lacking,
+  nothing: string | undefined,
+  signal: AbortSignal,
+): { readonly page: T; readonly about: SentAbout } | Lacking {
+  if (signal.aborted) return { level: "info", why: "the run was cancelled" };
+  if ("why" in page) return page;
+  if (nothing !== undefined) return { level: "info", why: nothing };
+  const { about } = page;
+  return "why" in about ? about : { page, about };
+}
+
+/** A sentence behind other words: a variable's name keeps its capitals. */
+export function asClause(problem: string): string {
+  return problem.replace(/^[A-Z](?=[^A-Z])/, (letter) => letter.toLowerCase());
+}

@@ -1,0 +1,70 @@
+import { createHash } from "node:crypto";
+import { once } from "../../forge/once.ts";
+import type { World } from "../../system/world.ts";
+import type { Forge, Lacking, SubmittingJob } from "../platform.ts";
+import { connect } from "./api/api.ts";
+import { isForgejo } from "./api/forgejo.ts";
+import { keptReports } from "./artifacts/kept-reports.ts";
+import { rulesAtBase } from "./base-policy.ts";
+import { reportToCodeScanning } from "./code-scanning.ts";
+import { reportDependencies } from "./dependency-graph.ts";
+import type { GitHubEvent } from "./event.ts";
+import { issueTracker } from "./issues/tracker.ts";
+import { alertsAbout, packagesAbout } from "./sending.ts";
+import { stateBranch } from "./state/store.ts";
+
+/** GitHub's message says 65,536 characters; others measured 262,144 bytes. 65,000 UTF-16 units meet both limits. */
+const COMMENT_UNITS = 65_000;
+
+/**
+ * GitHub, or a server with its API. The token of a fork or of Dependabot is tried as well, since an administrator can
+ * give it write access. If GitHub refuses, the warning says why.
+ */
+export function githubForge(event: GitHubEvent, token: string, world: World): Forge | Lacking {
+  const { env, log, signal } = world;
+  if (token === "")
+    return {
+      why: "the input `token` is empty",
+      level: "warning",
+      remedy: "Leave the input `token` at its default, `github.token`",
+    };
+  const by = { event, token, log, signal };
+  const everywhere: Forge = {
+    rules: rulesAtBase(
+      event,
+      once(() => connect(by)),
+      log,
+    ),
+    keptReports: (search) => keptReports(search, by, world),
+    state: (name) => stateBranch(name, token, event, world),
+    comments: {
+      mostUnits: COMMENT_UNITS,
+      write: async (text) => (await import("./comment.ts")).reportComment({ ...text, ...by }),
+    },
+    issues: (scope) => issueTracker({ scope, ...by }),
+  };
+  if (isForgejo(event)) return everywhere;
+  return {
+    ...everywhere,
+    alerts: {
+      about: alertsAbout(event, env),
+      send: ({ about: commit, ...alerts }) => reportToCodeScanning({ ...alerts, commit, ...by }),
+    },
+    packages: {
+      about: packagesAbout(event, env),
+      jobFor: (image) => submittingJob(image, event, env),
+      send: (submissions) => reportDependencies({ submissions, ...by }),
+    },
+  };
+}
+
+/**
+ * GitHub keeps the last snapshot of each correlator and detector. Workflow, job and image make the correlator unique,
+ * so the next build's snapshot replaces this one. A long one ends in a hash, so that two of them stay two.
+ */
+function submittingJob(image: string, { runUrl }: GitHubEvent, env: World["env"]): SubmittingJob {
+  const whole = [env.GITHUB_WORKFLOW, env.GITHUB_JOB, image].filter(Boolean).join(" / ");
+  const hash = createHash("sha256").update(whole).digest("hex").slice(0, 16);
+  const correlator = whole.length > 500 ? `${whole.slice(0, 480)} … ${hash}` : whole;
+  return { id: env.GITHUB_RUN_ID || correlator, correlator, ...(runUrl && { html_url: runUrl }) };
+}

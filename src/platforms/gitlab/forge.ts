@@ -1,0 +1,62 @@
+import type { World } from "../../system/world.ts";
+import type { Forge, Lacking } from "../platform.ts";
+import { tokenOf } from "./api/token.ts";
+import { keptReports } from "./baseline.ts";
+import { issueTracker } from "./issues.ts";
+import { reportNote } from "./notes.ts";
+import { changeOf, notBySource, type Pipeline } from "./pipeline.ts";
+import { ruleReader } from "./rules/read.ts";
+import { stateBranch } from "./state.ts";
+
+/** GitLab takes a million characters (`Gitlab::Database::MAX_TEXT_SIZE_LIMIT`); bytes are never fewer. */
+const NOTE_BYTES = 900_000;
+
+/**
+ * GitLab. The job's own token reads, and writes neither notes (GitLab, `lib/api/notes.rb`) nor issues nor branches, so
+ * that without another nothing is tried.
+ * @param given the input `token`; empty: none
+ */
+export function gitlabForge(pipeline: Pipeline, given: string, world: World): Forge {
+  const token = tokenOf(given, world.env);
+  const own = token?.isJobToken === false ? token : undefined;
+  return {
+    rules: ruleReader(token, pipeline, world),
+    keptReports: (search) => keptReports(search, token, pipeline, world),
+    state: (name) => stateBranch(name, own, pipeline, world),
+    issues: (scope) =>
+      issueTracker(
+        { scope, readOnlyBecause: noIssuesBecause(own !== undefined, pipeline) },
+        { token: own, pipeline, world },
+      ),
+    comments: own
+      ? {
+          mostUnits: NOTE_BYTES,
+          measuredIn: "bytes",
+          write: (text) => reportNote({ ...text, token: own, pipeline, world }),
+        }
+      : noToken(pipeline, world.env),
+  };
+}
+
+/** What only a token could change. Why the pipeline itself must not write issues is said before that. */
+function noIssuesBecause(mayWrite: boolean, pipeline: Pipeline): string | undefined {
+  if (changeOf(pipeline).readOnlyBecause !== undefined) return undefined;
+  if (mayWrite) return notBySource(pipeline);
+  return "a job's own token writes no issues; set GITLAB_TOKEN to a project access token with the scope `api` and the role Reporter";
+}
+
+function noToken({ mergeRequest, openMergeRequests, projectId }: Pipeline, env: World["env"]): Lacking {
+  const isOwn =
+    mergeRequest === undefined
+      ? openMergeRequests.some(({ project }) => project === projectId)
+      : !mergeRequest.isFork || mergeRequest.projectId === projectId;
+  if (!isOwn)
+    return { why: "the pipeline runs in the fork, which has no GITLAB_TOKEN for the target project", level: "notice" };
+  // GitLab gives protected variables to pipelines of protected branches alone.
+  const hidden =
+    env.CI_COMMIT_REF_PROTECTED === "true"
+      ? ""
+      : "; a protected variable is not there for a branch that is not protected";
+  const why = `a job's own token only reads; set GITLAB_TOKEN to a project access token with the scope \`api\`${hidden}`;
+  return { why, level: "warning" };
+}
