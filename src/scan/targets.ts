@@ -88,7 +88,7 @@ function imageTarget({ input, as }: NamedFile, platform: string | undefined, wor
 function reportTargets(line: string, readers: readonly ReportReader[], world: TargetWorld): Target[] {
   const named = namedFile(line);
   const files = matchingReports(named.input, world);
-  // The error appears when the report is judged. A file that a link leads to may have the pattern's name: it is not read.
+  // Its error appears when the report is judged. A file that a link leads to may have the pattern's name: it is unread.
   if (files === undefined) {
     const { input, as } = named;
     return [{ kind: GIVEN_REPORT, input, as, file: input, label: input, matchesNothing: true }];
