@@ -1,8 +1,9 @@
 import { imageSchema, instantSchema, isForgotten, lastTimeOf, mergeRun } from "./shared.history.js";
-import { accessOf, andMore, counted, isOlderRun, serverRun } from "./shared.inputs.js";
-import { SCANNER, isWithin, openUnlinked, quoted, replaceWhole, whileLocked } from "./shared.start.js";
+import { andMore, closedBranch, connector, counted, isOlderRun, serverRun } from "./shared.inputs.js";
+import { SCANNER, isWithin, openUnlinked, quoted, replaceWhole } from "./shared.start.js";
 import { int, literal, record, strictObject, string } from "./package.zod.js";
 import { GateError, accessSync, asGateError, closeSync, constants, existsSync, fstatSync, hash, lstatSync, mkdirSync, readFileSync, readdirSync, realpathSync, rmSync, rmdirSync, statSync, tryOr } from "./shared.thread.js";
+import { whileLocked } from "./system.store.lock.js";
 import { Malformed, checked } from "./shared.domain.js";
 import { JsonFault, parseStrict } from "./shared.scan.js";
 import { dirname, join, resolve } from "node:path";
@@ -127,7 +128,7 @@ function realFolder(path, { workspace, temp }) {
 	const real = realpathSync(there);
 	for (const root of [workspace, temp]) if (isWithin(root, there) && !isWithin(realpathSync(root), real)) throw unusable(path, "is, or lies behind, a link that leads out of the workspace");
 	if (there !== wanted) return void 0;
-	if (!lstatSync(real).isDirectory()) throw unusable(path, "is no folder");
+	if (!lstatSync(real).isDirectory()) throw unusable(path, "is not a folder");
 	for (const part of [OBJECTS, ...FORMER_FOLDERS]) if (lstatSync(join(real, part), { throwIfNoEntry: false })?.isDirectory() === false) throw unusable(path, `has ${part}, which is a link or no folder`);
 	return real;
 }
@@ -538,13 +539,16 @@ const NO_STATE = {
 	sbom: () => void 0
 };
 async function storeOf(inputs, platform, world) {
-	const { stateDir, stateBranch } = inputs;
-	const { words, state, change } = platform;
+	const { stateDir } = inputs;
+	const { words, change } = platform;
 	const { trigger, readOnlyBecause } = change;
 	if (stateDir !== void 0 && readOnlyBecause !== void 0) return { none: readOnlyBecause };
 	if (stateDir !== void 0) return stateFolder(resolve(world.workspace, stateDir), world);
-	if (trigger === "" || state === void 0) return { none: `${words.lacking}, and \`state-dir\` names no folder` };
-	return state(stateBranch, accessOf(inputs));
+	return (trigger === "" ? void 0 : await branchOf(inputs, platform)) ?? { none: `${words.lacking}, and \`state-dir\` names no folder` };
+}
+async function branchOf({ stateBranch, ...inputs }, platform) {
+	const forge = await connector(platform, inputs)();
+	return "why" in forge ? closedBranch(stateBranch, forge) : forge.state?.(stateBranch);
 }
 async function loadHistory(inputs, now, platform, world) {
 	const store = await storeOf(inputs, platform, world);
@@ -594,7 +598,7 @@ async function mayKeepIssues({ wanted }, { supersededBecause }, platform) {
 	const { change, words } = platform;
 	if (wanted.stateDir !== void 0) return change.trigger === "" ? words.lacking : change.readOnlyBecause;
 	try {
-		const store = await platform.state?.(wanted.stateBranch, accessOf(wanted));
+		const store = await branchOf(wanted, platform);
 		return store === void 0 ? words.lacking : await store.readOnlyBecause();
 	} catch (thrown) {
 		return asGateError(thrown).what;

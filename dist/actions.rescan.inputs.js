@@ -1,6 +1,7 @@
 import { SEVERITIES, closest, namedRegistry, parseReference, registryHost, severityName } from "./shared.names.js";
-import { GateError } from "./shared.thread.js";
+import { isLoopback } from "./images.engine.address.js";
 import { _enum } from "./package.zod.js";
+import { GateError } from "./shared.thread.js";
 import { actionInputs, count, factsOf, input, inputs, judging, namesWhere, optional, optionalCount, otherScanners, scanners, scanning, serviceWithLogin, switchOr, textOr, uniqueLines, withContradictions } from "./shared.inputs.js";
 
 // src/actions/rescan/foreign-inputs.ts
@@ -68,7 +69,7 @@ function harborProject(text) {
 	const url = URL.canParse(address) ? new URL(address) : void 0;
 	if (url === void 0 || url.pathname !== "/" || /[?#]/.test(authority)) return { mistake: "has an address that cannot be" };
 	if (registryHost(`${url.host}/x`) !== url.host) return { mistake: "has a host that no image can name: it needs a dot or a port" };
-	if (url.protocol === "http:" && !isLoopback(url.hostname)) return { mistake: "would send the login without TLS; write https:// (http:// is for this machine alone)" };
+	if (url.protocol === "http:" && !isLoopback(url)) return { mistake: "would send the login without TLS; write https:// (http:// is for this machine alone)" };
 	const read = parts(path);
 	if ("mistake" in read) return read;
 	const [project = "", ...rest] = read.name.split("/");
@@ -84,9 +85,6 @@ function harborProject(text) {
 		...read.tags,
 		newest: read.newest
 	};
-}
-function isLoopback(hostname) {
-	return hostname === "localhost" || hostname === "[::1]" || /^127(?:\.\d+){3}$/.test(hostname);
 }
 function parts(text) {
 	const [named = "", option, ...more] = text.split(/\s+/);

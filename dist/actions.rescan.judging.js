@@ -1,4 +1,4 @@
-import { ADVICE_MS, accessOf, counted, dayOf } from "./shared.inputs.js";
+import { ADVICE_MS, connector, counted, dayOf } from "./shared.inputs.js";
 import { checkedBy, choiceNotes, judge, severityOf, unconfirmedTagNotes } from "./shared.domain.js";
 import { beginWeighing, loadPolicy, ruleSource, withChanges } from "./shared.scan.js";
 import { planUpgrades } from "./steps.plan-upgrades.js";
@@ -69,7 +69,7 @@ function failedNotes({ scanned }) {
 
 // src/actions/rescan/judging.ts
 async function loadRules(inputs, run, platform, world) {
-	const source = ruleSource("workspace", accessOf(inputs), platform);
+	const source = ruleSource("workspace", connector(platform, inputs), platform);
 	const own = await loadPolicy(inputs.policy, source, dayOf(run.now), world);
 	run.policy = own;
 	const { vex, offline } = inputs;

@@ -1,12 +1,12 @@
 import { agesOf, changeWords, firstWords, headlineWords, isOpen, isThere, issueWords, leftFromResults, notLookedAt, numberParts, numbersOf, numbersSection, openParts, overdueWords, placeWords, presentSince, renderRescanLog, wayWords, weekOf, weeksOf } from "./shared.history.js";
-import { BREAK, SHORT, advisory, alert, annotationsOf, changesSection, code$1 as code, compareEach, compareText, exceptionsSection, fold as fold$1, isEmpty, join as join$1, jsonPieces, leftOut, link, list, name as name$1, needingAttention, note, para, parsePurl, prose, reportOf, rowsOf, runNotesSection, runProvenance, say, scannersOf, severity, small, smallPrint, some, strong, table } from "./shared.answer.js";
-import { accessOf, addDays, andMore, attempt as attempt$1, counted, dayOf, deliver, distinct$1 as distinct, failing, isOlderRun, joined, lastAnnotation, listSome, mistakesOf, number, plain, reasonOf, serverRun, shorten, writeSummary } from "./shared.inputs.js";
+import { addDays, andMore, attempt as attempt$1, capability, connector, counted, dayOf, deliver, distinct$1 as distinct, failing, isOlderRun, joined, lastAnnotation, listSome, mistakesOf, number, plain, reasonOf, serverRun, shorten, writeSummary } from "./shared.inputs.js";
+import { BREAK, SHORT, advisory, alert, annotationsOf, changesSection, code$1 as code, exceptionsSection, fold as fold$1, isEmpty, join as join$1, jsonPieces, leftOut, link, list, name as name$1, needingAttention, note, para, parsePurl, prose, reportOf, rowsOf, runNotesSection, runProvenance, say, scannersOf, severity, small, smallPrint, some, strong, table } from "./shared.answer.js";
 import { agreementsWords, commonStepsSection, fitBlocks, foldedTarget, markdown, markdownLine, markdownPrinter, modeWords, partOf, reasonText, renderDocument, title, utf16Units, utf8Bytes } from "./shared.render.js";
 import { severityList } from "./shared.scan.js";
 import { acrossImages, compileImageGlobs, endingFor, issueMarker, judgedOf, markedClosed, needOf, readIssueMarker, withoutWriter } from "./shared.domain.js";
 import { SEVERITIES, countSeverities, severityRank, toSeverity } from "./shared.names.js";
+import { SCANNER, compareEach, compareText, writePieces } from "./shared.start.js";
 import { asGateError } from "./shared.thread.js";
-import { SCANNER, writePieces } from "./shared.start.js";
 import { mayKeepIssues, saveHistory } from "./actions.rescan.history.js";
 import { outputsOf } from "./actions.rescan.outputs.js";
 import { join } from "node:path";
@@ -658,7 +658,7 @@ function attentionNote(image, view) {
 	const first = ending.map(({ exception }) => exception.expires).sort()[0];
 	if (first === void 0) return [];
 	const which = ending.length === 1 ? "an exception that ends" : "exceptions, the first of which ends";
-	return [alert("WARNING", say`It is accepted with ${which} on ${strong(prose(first))}. Upgrade before that day, or decide anew and give a later day. From the next day on, what it covers counts.`)];
+	return [alert("WARNING", say`It is accepted with ${which} on ${strong(prose(first))}. Upgrade before that day, or review it and set a later date. From the next day on, what it covers counts.`)];
 }
 function whereNote({ running }) {
 	const [only, ...others] = running;
@@ -1113,9 +1113,10 @@ async function report(judged, run, { platform, take }, world) {
 }
 async function withIssues(view, run, platform, world) {
 	if (!run.wanted?.issues || run.failure !== void 0 || world.signal.aborted) return view;
-	const tracker = await platform.issues?.(view.gate.name, accessOf(run.inputs));
-	if (tracker === void 0) {
-		world.log.warning(`No issues are kept: ${platform.words.lacking}.`);
+	const forge = await connector(platform, run.inputs)();
+	const tracker = capability(forge, ({ issues }) => issues?.(view.gate.name), platform.words);
+	if ("why" in tracker) {
+		world.log.warning(`No issues are kept: ${tracker.why}.`);
 		return view;
 	}
 	const { shown, urls } = await keepIssues({

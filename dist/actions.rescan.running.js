@@ -1,15 +1,15 @@
 import { GateError, asGateError, cancelled, copyFileSync, existsSync, mkdirSync, randomInt, readdirSync, realpathSync, statSync, symlinkSync, tryOr, writeFileSync } from "./shared.thread.js";
-import { findProgram, isWithin, oneLine, privateFolder, programPath, quoted, readGivenFile, realGivenPath, removedAtEnd, statusOf } from "./shared.start.js";
+import { compareSemver, compareText, findProgram, isWithin, oneLine, privateFolder, programPath, quoted, readGivenFile, realGivenPath, removedAtEnd, statusOf } from "./shared.start.js";
 import { atATime, compileGlob, orEmpty, timeLimit } from "./shared.scan.js";
 import { isDigest, isSameRepository, parseReference, registryHost, repositoryName } from "./shared.names.js";
 import { distinct, hasLogin, joined, listSome, withoutLogin } from "./shared.inputs.js";
 import { PROXY_VARIABLES, WINDOWS_VARIABLES, cloudVariables, handedOn, runProcess } from "./system.process.js";
 import { placesIn, require_dist, yamlDocuments, yamlTokens } from "./system.yaml.js";
 import { ZodError, array, boolean, object, record, string, union, unknown } from "./package.zod.js";
-import { findEngine, imageId, openEngine, parseInspected, wrongAnswer } from "./images.engine.inspect.js";
+import { findEngine, wrongAnswer } from "./images.engine.address.js";
+import { imageId, inspectedImage, openEngine } from "./images.engine.inspect.js";
 import { TooManyError, harborApi, harborAuthorization } from "./images.harbor.api.js";
 import { FinalError, HttpStatusError } from "./system.http.js";
-import { compareSemver, compareText } from "./shared.answer.js";
 import { ImageFault } from "./images.fault.js";
 import { askRegistry, newSession, registryReader } from "./images.registry.client.js";
 import { registryFault } from "./images.registry.fault.js";
@@ -91,7 +91,7 @@ function gathering(line) {
 		read: () => ({
 			images,
 			notes: bounded(notes),
-			problem: together$1([...problems.values()])
+			problem: together([...problems.values()])
 		})
 	};
 }
@@ -99,7 +99,7 @@ function bounded(notes) {
 	const kept = [...notes].slice(0, MAX_NOTES);
 	return notes.size > MAX_NOTES ? [...kept, `${notes.size - MAX_NOTES} more notes are left out.`] : kept;
 }
-function together$1(problems) {
+function together(problems) {
 	const [first, ...others] = problems;
 	if (first === void 0 || others.length === 0) return first;
 	const named = others.slice(0, 4).map(({ what }) => what);
@@ -130,7 +130,7 @@ function shown(text) {
 }
 const LONGEST_WITH_LOGIN = 5e3;
 function invalidReference({ reference, written = reference, spot }) {
-	const made = written === reference ? "is no image reference" : "does not become an image reference";
+	const made = written === reference ? "is not an image reference" : "does not become an image reference";
 	return new GateError("discovery-reference-invalid", `${at(spot)}: ${shown(written)} ${made}`, "Write registry/name:tag, with registry and name in lower case.");
 }
 
@@ -709,7 +709,7 @@ function entriesOf(pairs, above, state) {
 		const name = convert(key, above, state);
 		if (name.kind !== "scalar") throw new Unreadable(name.line, "a key that is no single word");
 		if (name.text === "<<" && (state.agreed || !isPlain(key))) throw new Ambiguous(name.line, "the key \"<<\"");
-		if (entries.has(name.text)) throw new Unreadable(name.line, `the key ${shown(name.text)} stands twice`);
+		if (entries.has(name.text)) throw new Unreadable(name.line, `the key ${shown(name.text)} is there twice`);
 		entries.set(name.text, convert(value, name.line, state));
 	}
 	if (state.agreed) checkKeys(entries);
@@ -1074,16 +1074,16 @@ function readCompose(given, world, deadlineMs) {
 		for (const project of projects) answers.set(project, await answerOf(project, asking));
 		const accepted = [...answers.values()].filter(isAnswered);
 		const wholes = (project) => accepted.filter((other) => isPart(project, other));
-		const told = /* @__PURE__ */ new Set();
-		for (const [project, answer] of answers) if (wholes(project).length === 0) tellWhole(answer, {
+		const reported = /* @__PURE__ */ new Set();
+		for (const [project, answer] of answers) if (wholes(project).length === 0) reportWhole(answer, {
 			found,
-			told
+			reported
 		});
-		for (const [project, answer] of answers) if (wholes(project).length > 0) tellPart(project, answer, wholes(project), {
+		for (const [project, answer] of answers) if (wholes(project).length > 0) reportPart(project, answer, wholes(project), {
 			found,
-			told
+			reported
 		});
-		if (told.size > 0) found.note(`${compose.name} ${compose.version} (${compose.path}) was asked for the images of the Compose files.`);
+		if (reported.size > 0) found.note(`${compose.name} ${compose.version} (${compose.path}) was asked for the images of the Compose files.`);
 	});
 }
 function foldersAbove(files) {
@@ -1142,15 +1142,15 @@ async function answerOf(project, asking) {
 		return error;
 	}
 }
-function tellWhole(answer, to) {
+function reportWhole(answer, to) {
 	if (!isAnswered(answer)) {
 		to.found.problem(answer);
 		return;
 	}
 	if (!answer.isWhole) to.found.note(`Of ${answer.project.main} only the images are read, since Docker Compose refuses it without variables or files of them that are not here: \`docker compose config\` says which.`);
-	tellServices(answer, to);
+	reportServices(answer, to);
 }
-function tellPart({ main }, answer, others, to) {
+function reportPart({ main }, answer, others, to) {
 	if (!isAnswered(answer)) {
 		if (answer.code !== "discovery-compose-refused" || answer.cause === LACKS_VARIABLES) to.found.problem(answer);
 		to.found.note(`${main} counts only through the file that includes it, since it is not whole by itself.`);
@@ -1158,15 +1158,15 @@ function tellPart({ main }, answer, others, to) {
 	}
 	const kept = new Set(others.flatMap(({ written }) => [...written.values()].flatMap(namesIn)));
 	const isKept = (service) => namesIn(answer.written.get(service) ?? {}).every((name) => kept.has(name));
-	const isNew = (service, image) => image === void 0 ? !isKept(service) : !to.told.has(image);
-	if (tellServices(answer, to, isNew)) to.found.note(`${main} counts by itself, too, since the pattern matches it and a file that includes it replaces its images.`);
+	const isNew = (service, image) => image === void 0 ? !isKept(service) : !to.reported.has(image);
+	if (reportServices(answer, to, isNew)) to.found.note(`${main} counts by itself, too, since the pattern matches it and a file that includes it replaces its images.`);
 }
 function namesIn(service) {
 	return imagesIn(service).map(([, image]) => image);
 }
-function tellServices(answered, { found, told }, isMeant = () => true) {
+function reportServices(answered, { found, reported }, isMeant = () => true) {
 	const { project, services, written, unset } = answered;
-	const before = told.size;
+	const before = reported.size;
 	for (const [name, service] of services) {
 		const place = `${project.main} ${name}`;
 		const template = written.get(name)?.image ?? name;
@@ -1184,11 +1184,11 @@ function tellServices(answered, { found, told }, isMeant = () => true) {
 				name: place + where,
 				spot: { file: project.main }
 			});
-			told.add(reference);
+			reported.add(reference);
 		});
 		noteService(service, place, `${answered.name}-${name}`, found);
 	}
-	return told.size > before;
+	return reported.size > before;
 }
 function noteService(service, place, builtAs, found) {
 	if (service.profiles?.length) found.note("Services with profiles count, whether or not a profile is active.");
@@ -1314,7 +1314,7 @@ function nameAt(object, key, file) {
 	}, `${key} is empty, or no text for some`);
 	return name;
 }
-function tellObject({ kind, apiVersion, object }, file, looking) {
+function reportObject({ kind, apiVersion, object }, file, looking) {
 	const metadata = child(object, "metadata");
 	const generated = text$2(child(metadata, "generateName"));
 	const name = text$2(child(metadata, "name")) ?? (generated === void 0 ? "?" : `${generated}*`);
@@ -1347,15 +1347,15 @@ function find(value, path, search) {
 	if (value.kind !== "mapping") return;
 	for (const [key, inner] of value.entries) {
 		addImages(key, inner, path, search);
-		if (key === "volumes" && (search.isCustom || value.entries.has("containers"))) tellVolumes(inner, search);
+		if (key === "volumes" && (search.isCustom || value.entries.has("containers"))) reportVolumes(inner, search);
 		find(inner, [...path, key], search);
 	}
 }
 const MANIFEST_IN_TEXT = /\n[ \t]*(?:- )?["']?image["']?[ \t]*:/;
 function addImages(key, value, path, search) {
-	if (POD_LISTS.has(key) || search.isCustom && OTHER_LISTS.has(key)) for (const [name, item] of containersIn(value)) tellContainer(item, key, name, search);
+	if (POD_LISTS.has(key) || search.isCustom && OTHER_LISTS.has(key)) for (const [name, item] of containersIn(value)) reportContainer(item, key, name, search);
 	else if (!search.isCustom) return;
-	else if (OTHER_ONES.has(key) && text$2(child(value, "image")) !== void 0) tellContainer(value, key, void 0, search);
+	else if (OTHER_ONES.has(key) && text$2(child(value, "image")) !== void 0) reportContainer(value, key, void 0, search);
 	else if (/image/i.test(key) && !(key === "image" && isCounted(value, path))) noteElsewhere(key, value, path, search);
 }
 function containersIn(value) {
@@ -1374,11 +1374,11 @@ function noteElsewhere(key, value, path, search) {
 function addElsewhere(path, { elsewhere }) {
 	if (elsewhere.length < MAX_NAMED) elsewhere.push(path.join("."));
 }
-function tellContainer(item, list, place, search) {
+function reportContainer(item, list, place, search) {
 	const name = text$2(child(item, "name")) ?? String(place ?? list);
-	if (!tellImage(child(item, "image"), name, search) && POD_LISTS.has(list)) search.found.note(`${search.said}: the container ${name} names no image.`);
+	if (!reportImage(child(item, "image"), name, search) && POD_LISTS.has(list)) search.found.note(`${search.said}: the container ${name} names no image.`);
 }
-function tellImage(image, name, { found, file, place, images }) {
+function reportImage(image, name, { found, file, place, images }) {
 	if (image?.kind !== "scalar" || image.text === "") return false;
 	const spot = {
 		file,
@@ -1394,32 +1394,32 @@ function tellImage(image, name, { found, file, place, images }) {
 	if (images.length > MAX_CONTAINERS) throw tooLarge(`has an object with more than ${MAX_CONTAINERS} containers`);
 	return true;
 }
-function tellVolumes(volumes, search) {
+function reportVolumes(volumes, search) {
 	for (const volume of items(volumes)) {
 		const name = `volumes/${text$2(child(volume, "name")) ?? "?"}`;
-		tellImage(child(child(volume, "image"), "reference"), name, search);
+		reportImage(child(child(volume, "image"), "reference"), name, search);
 	}
 }
 
 // src/discovery/declared/kubernetes/manifests.ts
-function tellManifests(texts, looking) {
-	return new Set(texts.flatMap((text) => tellManifest(text, looking)));
+function reportManifests(texts, looking) {
+	return new Set(texts.flatMap((text) => reportManifest(text, looking)));
 }
 function writtenImages(text, looking) {
 	let images = [];
 	return problemOf((found) => {
-		images = tellManifest(text, {
+		images = reportManifest(text, {
 			...looking,
 			found
 		});
 	}) === void 0 ? images : void 0;
 }
-function tellManifest({ file, read }, looking) {
+function reportManifest({ file, read }, looking) {
 	const { found, budget } = looking;
 	const images = [];
 	found.attempt(() => {
 		for (const document of readDocuments(read(), file, MANIFEST, found)) found.attempt(() => {
-			for (const object of objectsIn(document, file, budget)) images.push(...tellObject(object, file, looking));
+			for (const object of objectsIn(document, file, budget)) images.push(...reportObject(object, file, looking));
 		});
 	});
 	return images;
@@ -1471,7 +1471,7 @@ function readHelm(source, world, deadlineMs) {
 				read: () => upgraded
 			});
 		}
-		tellManifests(texts, looking);
+		reportManifests(texts, looking);
 	});
 }
 const NO_UPGRADE = "Helm renders the chart for an installation, and not for an upgrade with the same values: only what an installation makes counts.";
@@ -1570,7 +1570,7 @@ function kustomizationIn(file, { files, found }) {
 		if (!/^[a-z0-9]+$/.test(lower) || entries.has(lower)) throw wrong({
 			file,
 			line: value.line
-		}, `the key ${shown(key)} is no field, or stands twice`);
+		}, `the key ${shown(key)} is not a field, or is there twice`);
 		entries.set(lower, value);
 	}
 	return {
@@ -1763,14 +1763,14 @@ function readKubernetes(source, world, deadlineMs) {
 			read: () => files.text(file)
 		});
 		const direct = manifests.filter((file) => !isRead(file)).map(textOf);
-		const told = tellManifests([...built.rendered, ...direct], looking);
-		const changed = [...built.inner, ...manifests.filter(isRead).map(textOf)].filter((text) => !isTold(told, writtenImages(text, looking)));
+		const reported = reportManifests([...built.rendered, ...direct], looking);
+		const changed = [...built.inner, ...manifests.filter(isRead).map(textOf)].filter((text) => !isReported(reported, writtenImages(text, looking)));
 		for (const { file } of changed) found.note(changedNote(file));
-		tellManifests(changed, looking);
+		reportManifests(changed, looking);
 	});
 }
-function isTold(told, images) {
-	return images?.every((image) => told.has(image)) === true;
+function isReported(reported, images) {
+	return images?.every((image) => reported.has(image)) === true;
 }
 function changedNote(file) {
 	return `${file} counts by itself, too, since the pattern matches it and no kustomization here deploys its images as they are. If it is deployed only through them, name their folders alone (kubernetes:FOLDER).`;
@@ -1821,7 +1821,7 @@ function short(text) {
 const text$1 = string().max(4096);
 const labels = orEmpty(record(string(), text$1), {});
 const texts = orEmpty(array(text$1), []);
-const listSchema = array(object({
+const containerList = array(object({
 	Id: string().regex(/^[0-9a-f]{64}$/),
 	Names: texts,
 	Image: text$1,
@@ -1836,11 +1836,8 @@ const listSchema = array(object({
 		labels
 	};
 }));
-const podmanImageSchema = object({ Digest: string().refine(isDigest) }).transform(({ Digest }) => Digest);
-const startedSchema = object({ Config: object({ Image: text$1 }) }).transform(({ Config }) => Config.Image);
-const parseContainers = (json) => listSchema.parse(json);
-const parsePodmanDigest = (json) => podmanImageSchema.parse(json);
-const parseStartedImage = (json) => startedSchema.parse(json);
+const podmanDigest = object({ Digest: string().refine(isDigest) }).transform(({ Digest }) => Digest);
+const startedImage = object({ Config: object({ Image: text$1 }) }).transform(({ Config }) => Config.Image);
 
 // src/discovery/live/name-image.ts
 function nameImage(written, repoDigests) {
@@ -1887,7 +1884,7 @@ async function readDocker(source, world, deadlineMs = SOURCE_DEADLINE_MS) {
 	using client = openEngine(address, world, deadlineMs);
 	const engine = await engineKind(client);
 	const filters = encodeURIComponent(JSON.stringify({ status: STATES[engine] }));
-	const containers = await client.read(`/containers/json?filters=${filters}`, MAX_LIST, parseContainers);
+	const containers = await client.read(`/containers/json?filters=${filters}`, MAX_LIST, containerList);
 	if (containers === void 0) throw wrongAnswer(client.host, "has no list of containers");
 	const reader = imageReader(client, engine);
 	const found = await atATime(client.atOnce, containers, async (container) => {
@@ -1920,12 +1917,12 @@ function imageReader(client, engine) {
 	const known = /* @__PURE__ */ new Map();
 	return {
 		held(imageId) {
-			const reading = known.get(imageId) ?? client.read(`/images/${imageId}/json`, MAX_ANSWER$1, parseInspected);
+			const reading = known.get(imageId) ?? client.read(`/images/${imageId}/json`, MAX_ANSWER$1, inspectedImage);
 			known.set(imageId, reading);
 			return reading;
 		},
-		podmanDigest: async (imageId) => engine === "podman" ? client.read(`/v4.0.0/libpod/images/${imageId.replace("sha256:", "")}/json`, MAX_ANSWER$1, parsePodmanDigest) : void 0,
-		startedAs: (id) => client.read(`/containers/${id}/json`, MAX_ANSWER$1, parseStartedImage)
+		podmanDigest: async (imageId) => engine === "podman" ? client.read(`/v4.0.0/libpod/images/${imageId.replace("sha256:", "")}/json`, MAX_ANSWER$1, podmanDigest) : void 0,
+		startedAs: (id) => client.read(`/containers/${id}/json`, MAX_ANSWER$1, startedImage)
 	};
 }
 async function imageOf(container, { source, address, engine, reader }) {
@@ -2402,16 +2399,10 @@ function notesOf(found, { project, tags, repositories }) {
 	const notes = [];
 	if (found.length === 0) notes.push(`The project ${project} has no repository${repositories === void 0 ? "" : ` that fits ${repositories}`}.`);
 	const others = found.flatMap(({ repository, others: types }) => [...types].map(([type, number]) => `${number} × ${short(type)} in ${repository}`));
-	if (others.length > 0) notes.push(`What is no image is passed over: ${listed(others)}.`);
+	if (others.length > 0) notes.push(`What is not an image is passed over: ${listed(others)}.`);
 	const empty = found.filter(({ images, problem }) => images.length === 0 && problem === void 0);
 	if (empty.length > 0) notes.push(`These repositories have no image with a tag${tags === void 0 ? "" : ` that fits ${tags}`}: ${listed(empty.map(({ repository }) => repository))}.`);
 	return notes;
-}
-function together(problems) {
-	const [first] = problems;
-	if (first === void 0 || problems.length === 1) return first;
-	const what = `${first.what}. Also ${problems.length - 1} more of its repositories cannot be read`;
-	return new GateError(first.code, what, first.remedy, { cause: first });
 }
 function authorizationOf(login, origin) {
 	const authorization = harborAuthorization(login);
@@ -2427,11 +2418,11 @@ async function listTags(repository, most, options) {
 	const session = newSession(repository, options.credentials);
 	const { signal } = options;
 	const tags = /* @__PURE__ */ new Set();
-	let address = (origin) => new URL(`/v2/${session.path}/tags/list?n=${PAGE_SIZE}`, origin);
+	let path = `tags/list?n=${PAGE_SIZE}`;
 	try {
 		for (;;) {
 			const answer = await askRegistry(session, {
-				address,
+				path,
 				accept: "application/json",
 				maxBytes: MAX_PAGE,
 				atHome: true
@@ -2448,7 +2439,7 @@ async function listTags(repository, most, options) {
 				isWhole: true
 			};
 			if (tags.size === known) throw new FinalError("a page has no new tag, and names a next one");
-			address = () => next;
+			path = next.href;
 		}
 	} catch (cause) {
 		throw registryFault(cause, { signal });
@@ -2552,16 +2543,17 @@ async function attempt(source, world, asking) {
 		};
 	}
 }
-async function reading(source, world, { credentials, timeoutMs }) {
+async function reading(source, world, asking) {
+	const { credentials, timeoutMs = SOURCE_DEADLINE_MS } = asking;
 	switch (source.kind) {
 		case "file": return readList(source, world);
 		case "docker": return readDocker(source, world, timeoutMs);
-		case "compose": return readCompose(source, world, timeoutMs ?? 6e5);
+		case "compose": return readCompose(source, world, timeoutMs);
 		case "kubectl": return readKubectl(source, world, timeoutMs);
-		case "kubernetes": return readKubernetes(source, world, timeoutMs ?? 6e5);
-		case "helm": return readHelm(source, world, timeoutMs ?? 6e5);
-		case "registry": return readRegistry(source, credentials, limitsOf(world.signal, timeoutMs ?? 6e5));
-		case "harbor": return readHarbor(source, credentials, limitsOf(world.signal, timeoutMs ?? 6e5));
+		case "kubernetes": return readKubernetes(source, world, timeoutMs);
+		case "helm": return readHelm(source, world, timeoutMs);
+		case "registry": return readRegistry(source, credentials, limitsOf(world.signal, timeoutMs));
+		case "harbor": return readHarbor(source, credentials, limitsOf(world.signal, timeoutMs));
 	}
 }
 function outcomeOf(source, { images, notes, problem }) {

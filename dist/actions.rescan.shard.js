@@ -1,4 +1,4 @@
-import { accessOf, attempt, clearRunFolder, dayOf } from "./shared.inputs.js";
+import { attempt, clearRunFolder, connector, dayOf } from "./shared.inputs.js";
 import { notScanned, writeShard } from "./fleet.gather.js";
 import { fetchPlan, shardIn } from "./actions.rescan.plan-file.js";
 import { background, loadPolicy, ruleSource } from "./shared.scan.js";
@@ -60,7 +60,7 @@ async function scanAll(resolved, { inputs, run: { now, cache } }, platform, worl
 }
 async function policyOf(inputs, now, platform, world) {
 	if (inputs.scanWith.length < 2) return {};
-	const source = ruleSource("workspace", accessOf(inputs), platform);
+	const source = ruleSource("workspace", connector(platform, inputs), platform);
 	return (await loadPolicy(inputs.policy, source, dayOf(now), world)).policy;
 }
 function errorIn({ scanned }, shard) {

@@ -78,7 +78,7 @@ function earlierReader({ signer: { publicKey, asking }, access }, world) {
 		throw new GateError("newer-verdict", `${referenceOf(subject)} is not signed: ${against}`, `It was withdrawn, or judged anew, after the scan of this report. Run the gate on this digest again: a pass of now is signed.${publicKey === void 0 ? ANYBODY : ""}`);
 	};
 }
-const ANYBODY = " Without a key, a verdict of whoever may write to the repository counts: remove a stranger's attestation from it, or sign with a key.";
+const ANYBODY = " Without a key, a verdict by anyone who may write to the repository counts: remove a stranger's attestation from it, or sign with a key.";
 function ownVerdict({ evidence }) {
 	const own = evidence.findLast(({ kind }) => kind === "verdict");
 	if (own === void 0) throw new TypeError("nothing to attest");
@@ -376,7 +376,7 @@ function locatedKey(key, world) {
 	}
 	const path = resolve(world.workspace, key);
 	if (statusOf(path)?.isFile() === true) return path;
-	throw keyMissing(key, "it is no file, no `env://NAME`, and no URI of a KMS that Image Gate knows", "Name the private key's file, relative to the workspace, `env://NAME`, `awskms://…`, `azurekms://…`, `gcpkms://…`, `hashivault://…` or `k8s://…`; leave `cosign-key` out to sign by the job's identity.");
+	throw keyMissing(key, "it is not a file, no `env://NAME`, and no URI of a KMS that Image Gate knows", "Name the private key's file, relative to the workspace, `env://NAME`, `awskms://…`, `azurekms://…`, `gcpkms://…`, `hashivault://…` or `k8s://…`; leave `cosign-key` out to sign by the job's identity.");
 }
 function keyMissing(key, why, remedy) {
 	const shown = key.includes("\n") || key.includes("PRIVATE KEY") ? "a text of several lines" : JSON.stringify(key);
@@ -459,14 +459,14 @@ const errors = object({ errors: array(object({ code: string() })).min(1) });
 async function tagDigest(reference, tag, { credentials, signal: run, allowHttp = false, deadlineMs = DEADLINE_MS }) {
 	const signal = AbortSignal.any([run, timeLimit(deadlineMs)]);
 	const session = newSession(repositoryName(reference), credentials, { allowHttp });
-	const address = (origin) => new URL(`/v2/${session.path}/manifests/${tag}`, origin);
 	try {
-		const { body, status } = await askRegistry(session, {
-			address,
+		const asked = {
+			path: `manifests/${tag}`,
 			accept: ANYTHING,
 			maxBytes: MAX_MANIFEST,
 			alsoTakes: [404]
-		}, signal);
+		};
+		const { body, status } = await askRegistry(session, asked, signal);
 		if (status !== 404) return sha256Of(body);
 		if (saysUnknown(body)) return void 0;
 		throw new FinalError("it is not there, and the registry does not say so");
@@ -546,7 +546,7 @@ function evidenceOf(predicate, { scannerReport, cyclonedx }, report, world) {
 	const { scanner, scannedAt } = predicate;
 	const database = predicate.scanners?.[0]?.database ?? predicate.database;
 	if (scannerReport === void 0) throw new GateError("evidence-missing", "The report names no vulnerability report of the scanner, or the gate could not keep it", "Run the gate again, with the same version of Image Gate as here.");
-	const result = jsonOf(textOf(scannerReport, "vulnerability report", report, world));
+	const result = JSON.parse(textOf(scannerReport, "vulnerability report", report, world));
 	const vulnerabilities = vulnerabilityPredicate(result, {
 		scannerUri: scannerUri(scanner),
 		scannerVersion: scanner.version,
@@ -577,13 +577,6 @@ function verdictEvidence(predicate) {
 		type: VERDICT_TYPE,
 		predicate: JSON.stringify(predicate)
 	};
-}
-function jsonOf(text) {
-	try {
-		return JSON.parse(text);
-	} catch (cause) {
-		throw new GateError("evidence-changed", "The vulnerability report that the report names is not JSON", "Nothing may change the gate's files before they are signed.", { cause });
-	}
 }
 function textOf({ path, sha256 }, what, report, world) {
 	const folder = dirname(report);
@@ -619,7 +612,7 @@ async function subjectsOf(given, image, { reader, layersFit, ages }, world) {
 		now: world.now()
 	});
 	if (aged !== void 0) throw refused(aged);
-	for (const { repository } of [...plan.images, ...plan.indexes]) if (parseReference(repository)?.name !== repository) throw inconsistent(`${JSON.stringify(repository)} is no repository`);
+	for (const { repository } of [...plan.images, ...plan.indexes]) if (parseReference(repository)?.name !== repository) throw inconsistent(`${JSON.stringify(repository)} is not a repository`);
 	if (pushed === void 0) await holdTags(given, plan, reader);
 	await holdManifests(plan, reader);
 	await holdLayers(plan, layersFit);

@@ -76,7 +76,7 @@ function contradictions(data) {
 	const identity = data["certificate-identity"];
 	const issuer = data["certificate-oidc-issuer"];
 	const mistakes = [];
-	if (key === void 0 && identity === void 0 && issuer === void 0) mistakes.push("nothing says whose signature counts: give the public key as `cosign-key`, or `certificate-identity` and `certificate-oidc-issuer`");
+	if (key === void 0 && identity === void 0 && issuer === void 0) mistakes.push("name the signer: give the public key as `cosign-key`, or `certificate-identity` and `certificate-oidc-issuer`");
 	if (key !== void 0 && (identity !== void 0 || issuer !== void 0)) mistakes.push("`cosign-key` has no meaning beside `certificate-identity` and `certificate-oidc-issuer`: give one or the other");
 	if (key === void 0 && identity === void 0 !== (issuer === void 0)) mistakes.push(`\`${identity === void 0 ? "certificate-identity" : "certificate-oidc-issuer"}\` is missing: an identity counts only together with who confirmed it`);
 	if (key === void 0 && identity !== void 0 && !data.tlog) mistakes.push("`tlog: false` needs a `cosign-key`: a certificate lives for minutes, and only the log says that the signature was made in them");

@@ -218,7 +218,8 @@ function layerMaker(instruction, shown) {
 		};
 	}
 	if (keyword === "COPY" || keyword === "ADD") {
-		const wanted = copyWords(instruction);
+		const rest = withoutFlags(instruction.text);
+		const wanted = jsonWords(rest) ?? splitWords(rest);
 		return {
 			line,
 			optional: false,
@@ -240,10 +241,10 @@ function runTexts({ text, documents }) {
 	const [document] = documents;
 	const isDocument = document !== void 0 && splitWords(command).length === 1;
 	const whole = `${command}${documents.map(({ name, text }) => `\n${text}${name}`).join("")}`;
-	return (isDocument ? [document.text, `/dev/pipes/${document.name}`] : [whole]).map(tidy).flatMap((script) => [`RUN /bin/sh -c ${script}`, `RUN |0 /bin/sh -c ${script}`]);
-}
-function tidy(script) {
-	return script.replace(/\s+/g, (run) => run.includes("\n") ? "\n" : " ").slice(0, LONGEST);
+	return (isDocument ? [document.text, `/dev/pipes/${document.name}`] : [whole]).flatMap((each) => {
+		const script = each.replace(/\s+/g, (run) => run.includes("\n") ? "\n" : " ").slice(0, LONGEST);
+		return [`RUN /bin/sh -c ${script}`, `RUN |0 /bin/sh -c ${script}`];
+	});
 }
 function withoutFlags(text) {
 	return text.replace(/^(?:--[a-z][\w-]*(?:=(?:"[^"]*"|[^\s"])*)?\s+)+/, "");
@@ -255,10 +256,6 @@ function jsonWords(text) {
 	} catch {
 		return;
 	}
-}
-function copyWords({ text }) {
-	const rest = withoutFlags(text);
-	return jsonWords(rest) ?? splitWords(rest);
 }
 function isCopy(keyword, wanted, layer) {
 	const [head, ...rest] = layer.split(" ");

@@ -1,12 +1,6 @@
 import { GateError } from "./shared.thread.js";
 
 // src/baseline/errors.ts
-function baselineMissing(given) {
-	return new GateError("baseline-missing", `\`baseline\` ${JSON.stringify(given)} reads as a file, and there is none`, "Check the path, which is relative to the workspace, and that it is written before. An image reference does not start with `./` or `/` and does not end in `.json`.");
-}
-function baselineAmbiguous(given) {
-	return new GateError("baseline-ambiguous", `\`baseline\` ${JSON.stringify(given)} is an image reference, and the workspace has a file of that name`, "A change that is proposed may have added it, to be compared with something of its own. Remove the file; to name it as the baseline, write `./` in front.");
-}
 function baselineDamaged(name, why, cause) {
 	return new GateError("baseline-damaged", `${name} ${why}`, "It must be a whole JSON document: Image Gate's `report`, Trivy's JSON, or an SBOM (CycloneDX, SPDX 2 or Syft's own). Make it again, or set `baseline: none`.", { cause });
 }
@@ -29,4 +23,4 @@ function baselineUnused(why) {
 	return new GateError("baseline-unused", `There is no baseline: ${why}`, "The verdict stands without it. See docs/baseline.md of Image Gate for what a baseline needs.");
 }
 
-export { baselineAmbiguous, baselineDamaged, baselineIncomplete, baselineMissing, baselineOtherImage, baselinePlatform, baselineUnavailable, baselineUnknown, baselineUnused };
+export { baselineDamaged, baselineIncomplete, baselineOtherImage, baselinePlatform, baselineUnavailable, baselineUnknown, baselineUnused };

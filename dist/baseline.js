@@ -1,9 +1,9 @@
-import { GateError, asGateError, existsSync, mkdtempSync, writeFileSync } from "./shared.thread.js";
+import { GateError, asGateError, existsSync, mkdtempSync, tryOr, writeFileSync } from "./shared.thread.js";
 import { MOST_BYTES as MOST_BYTES$1, artifactName } from "./baseline.artifact-name.js";
 import { PURL_TYPES, SYSTEM_GAPS, compare, distributionNamed, findingInPlainWords, inPlainWords, kindsOf, lastingIdentity, pair, sameFinding, subjectOf } from "./shared.answer.js";
 import { licenseChanges, packageChanges, unscanned } from "./shared.domain.js";
 import { GIVEN_REPORT, listSome, scannersOf } from "./shared.inputs.js";
-import { baselineAmbiguous, baselineOtherImage, baselinePlatform, baselineUnavailable, baselineUnused } from "./baseline.errors.js";
+import { baselineOtherImage, baselinePlatform, baselineUnavailable, baselineUnused } from "./baseline.errors.js";
 import { platformMatches } from "./shared.scan.js";
 import { licenseWords } from "./shared.render.js";
 import { readSbom } from "./sboms.read.js";
@@ -12,14 +12,19 @@ import { isBaselineFile, isSameImage } from "./baseline.stored-baseline.js";
 import { join, resolve } from "node:path";
 
 // src/baseline/automatic.ts
-function automaticBaseline({ name, access, platform }, { log, signal }) {
+function automaticBaseline({ name, forge: connect, platform }, { log, signal }) {
 	return async () => {
 		try {
-			if (platform.keptReports === void 0) return () => ({ none: platform.words.lacking });
-			const kept = await platform.keptReports.find({
+			const forge = await connect();
+			if ("why" in forge) return () => ({
+				none: forge.why,
+				...forge.level === "info" ? { quiet: true } : { trouble: true }
+			});
+			if (forge.keptReports === void 0) return () => ({ none: platform.words.lacking });
+			const kept = await forge.keptReports({
 				name: artifactName(name),
 				maxBytes: MOST_BYTES$1
-			}, access);
+			});
 			return "none" in kept ? () => kept : await newest(kept, platform.change, log);
 		} catch (thrown) {
 			if (signal.aborted) throw thrown;
@@ -62,9 +67,6 @@ function none$1({ defaultBranch }, isOther) {
 
 // src/domain/coverage/unseen.ts
 const UNACCOUNTED = "packages-unaccounted";
-function isListOfSystem(path) {
-	return path !== void 0 && /(?:^|\/)(?:dpkg|apk|rpm|sysimage)\//.test(path);
-}
 const IN_PART = /* @__PURE__ */ new Set([
 	"sbom-packages-unread",
 	"sbom-packages-missing",
@@ -72,7 +74,8 @@ const IN_PART = /* @__PURE__ */ new Set([
 ]);
 function unseenIn(scan, baseline) {
 	const gaps = scan.coverage?.gaps ?? [];
-	const isBlind = gaps.some(({ code, path }) => SYSTEM_GAPS.has(code) || code === UNACCOUNTED && isListOfSystem(path));
+	const isOfSystem = (path = "") => /(?:^|\/)(?:dpkg|apk|rpm|sysimage)\//.test(path);
+	const isBlind = gaps.some(({ code, path }) => SYSTEM_GAPS.has(code) || code === UNACCOUNTED && isOfSystem(path));
 	const unread = gaps.flatMap(({ code, path }) => (code === "packages-unreadable" || code === UNACCOUNTED) && path !== void 0 ? [path] : []);
 	const change = systemChange(scan, baseline);
 	const types = new Set(baseline.packages.flatMap(({ system, type }) => system === true ? [type] : []));
@@ -173,19 +176,29 @@ async function matchBaseline(match, scans, world) {
 	const { stored, judged, name } = match;
 	checkPlatform(stored.platform, judged, name);
 	const { contents, earlier = [] } = stored;
-	const withoutPaths = stored.withoutPaths === true || isWithoutPlaces(judged);
+	const isPlaced = judged.scan.packages.some(({ system, path }) => system !== true && path !== void 0);
+	const withoutPaths = stored.withoutPaths === true || judged.target.kind === "sbom" && !isPlaced;
 	const own = kindsOf(judged.scan.provenance.scanners);
 	if ("reference" in contents) {
 		const fromRegistry = (target) => scans.rescan(target, { imageSource: ["remote"] });
-		const scan = await scanned(imageTarget(contents.reference, judged), match, fromRegistry, world);
+		const { reference } = contents;
+		const scan = await scanned({
+			kind: "image",
+			input: reference,
+			platform: judged.target.platform ?? judged.scan.artifact.platform,
+			label: `${reference} (baseline)`
+		}, match, fromRegistry, world);
 		checkPlatform(scan.artifact.platform, judged, name);
 		const { packages, findings, provenance } = scan;
 		const kinds = common(own, kindsOf(provenance.scanners));
 		return {
 			source: sourceOf({
-				...stored,
-				platform: scan.artifact.platform
-			}, judged, name, world),
+				...match,
+				stored: {
+					...stored,
+					platform: scan.artifact.platform
+				}
+			}, world),
 			packages,
 			findings,
 			kinds
@@ -197,7 +210,7 @@ async function matchBaseline(match, scans, world) {
 	const others = earlier.filter((finding) => finding.kind !== "vulnerability");
 	const beyond = beyondScanner(earlier, judged.scan, matched);
 	return {
-		source: sourceOf(withNotes(stored, [gapNote(stored, scan), licenseNote(stored, judged, world)]), judged, name, world),
+		source: sourceOf(match, world, [gapNote(stored, scan), licenseNote(stored, judged, world)]),
 		packages: "packages" in contents ? contents.packages : scan?.packages ?? [],
 		findings: [
 			...matched,
@@ -209,20 +222,6 @@ async function matchBaseline(match, scans, world) {
 		blind: stored.blind,
 		kinds,
 		withoutPaths
-	};
-}
-function isWithoutPlaces({ target, scan }) {
-	return target.kind === "sbom" && scan.packages.every(({ system, path }) => system === true || path === void 0);
-}
-function withNotes(stored, notes) {
-	const more = notes.filter((note) => note !== void 0);
-	if (more.length === 0) return stored;
-	return {
-		...stored,
-		source: {
-			...stored.source,
-			notes: [...stored.source.notes ?? [], ...more]
-		}
 	};
 }
 function gapNote({ contents }, scan) {
@@ -243,10 +242,14 @@ function checkPlatform(platform, { scan }, name) {
 	throw baselinePlatform(name, platform, wanted);
 }
 const NO_PLATFORM = "It does not say which platform it is for: of another one, the comparison means nothing.";
-function sourceOf(stored, judged, name, { log }) {
+function sourceOf({ stored, judged, name }, { log }, more = []) {
 	const { names, platform } = stored;
 	const isUnknown = platform === void 0 && judged.scan.artifact.platform !== void 0;
-	const notes = [...stored.source.notes ?? [], ...isUnknown ? [NO_PLATFORM] : []];
+	const notes = [
+		...stored.source.notes ?? [],
+		...more,
+		isUnknown ? NO_PLATFORM : void 0
+	].filter((note) => note !== void 0);
 	const source = {
 		...stored.source,
 		platform,
@@ -258,14 +261,6 @@ function sourceOf(stored, judged, name, { log }) {
 	return {
 		...source,
 		notes: [...notes, `It is of another image: ${image}.`]
-	};
-}
-function imageTarget(reference, { target, scan }) {
-	return {
-		kind: "image",
-		input: reference,
-		platform: target.platform ?? scan.artifact.platform,
-		label: `${reference} (baseline)`
 	};
 }
 async function matchedPackages(match, { rescan, lookUp }, world) {
@@ -305,21 +300,15 @@ async function scanned(target, match, rescan, { signal }) {
 const MOST_BYTES = 67108864;
 function licenseNote({ licensed }, { target }, world) {
 	if (licensed?.tool === void 0 || target.kind !== "sbom") return void 0;
-	const now = sbomAt(target.input, world);
+	const read = () => readSbom(readGivenFile({
+		what: "SBOM",
+		path: target.input,
+		maxBytes: MOST_BYTES
+	}, world));
+	const now = tryOr(read, void 0);
 	if (now?.tool !== licensed.tool) return void 0;
 	const words = licenseWords(licenseChanges(now.packages.map(inPlainWords), licensed.packages.map(inPlainWords)));
 	return words === "" ? void 0 : `Licences: ${words}.`;
-}
-function sbomAt(path, world) {
-	try {
-		return readSbom(readGivenFile({
-			what: "SBOM",
-			path,
-			maxBytes: MOST_BYTES
-		}, world));
-	} catch {
-		return;
-	}
 }
 
 // src/baseline/given.ts
@@ -334,7 +323,11 @@ function earlierReport({ stored, judged, name }, world) {
 	const since = Date.parse(by.databaseUpdatedAt ?? by.scannedAt ?? "");
 	const packages = isListed ? contents.packages : [];
 	const kinds = common(kindsOf(scan.provenance.scanners), stored.kinds);
-	const source = sourceOf(stored, judged, name, world);
+	const source = sourceOf({
+		stored,
+		judged,
+		name
+	}, world);
 	const before = {
 		...stored,
 		source,
@@ -482,7 +475,7 @@ function changesOf(comparisons) {
 }
 function incomparable({ target }, baseline) {
 	if (baseline === "auto" || target.kind === "image" || isBaselineFile(baseline)) return void 0;
-	return target.kind === "trivy-report" ? "a given report is compared with an earlier report by the same scanner, and the baseline is an image" : "the baseline is an image, and this is none";
+	return target.kind === "trivy-report" ? "a given report is compared with an earlier report by the same scanner, and the baseline is an image" : "the baseline is an image, and this target is not";
 }
 async function findNamed({ given: baseline, file, reports }, world) {
 	if (isBaselineFile(baseline)) {
@@ -494,7 +487,7 @@ async function findNamed({ given: baseline, file, reports }, world) {
 			trouble: true
 		});
 	}
-	if (existsSync(resolve(world.workspace, baseline))) throw baselineAmbiguous(baseline);
+	if (existsSync(resolve(world.workspace, baseline))) throw new GateError("baseline-ambiguous", `\`baseline\` ${JSON.stringify(baseline)} is an image reference, and the workspace has a file of that name`, "A change that is proposed may have added it, to be compared with something of its own. Remove the file; to name it as the baseline, write `./` in front.");
 	return () => ({
 		source: {
 			kind: "image",

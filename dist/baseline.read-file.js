@@ -6,7 +6,7 @@ import { SbomFault, isSbom, isTrivys, readSbom } from "./sboms.read.js";
 import { knownDocument } from "./scan.known-documents.js";
 import { GateError } from "./shared.thread.js";
 import { readGivenFile } from "./shared.start.js";
-import { baselineDamaged, baselineIncomplete, baselineMissing, baselineUnknown } from "./baseline.errors.js";
+import { baselineDamaged, baselineIncomplete, baselineUnknown } from "./baseline.errors.js";
 import { baselineInReport, storedIn } from "./baseline.stored-report.js";
 
 // src/baseline/read-file.ts
@@ -56,7 +56,8 @@ function readBytes(given, world) {
 			path: given
 		}, world);
 	} catch (error) {
-		throw error instanceof GateError && error.code === "file-missing" ? baselineMissing(given) : error;
+		if (!(error instanceof GateError) || error.code !== "file-missing") throw error;
+		throw new GateError("baseline-missing", `\`baseline\` ${JSON.stringify(given)} looks like a file's name, but there is no such file`, "Check the path, which is relative to the workspace, and that it is written before. An image reference does not start with `./` or `/` and does not end in `.json`.");
 	}
 }
 function parse(bytes, name) {
@@ -66,7 +67,7 @@ function parse(bytes, name) {
 	} catch (fault) {
 		throw fault instanceof JsonFault ? baselineDamaged(name, fault.message, fault) : fault;
 	}
-	throw baselineUnknown(name, "is no JSON object");
+	throw baselineUnknown(name, "is not a JSON object");
 }
 function sbomFile(document, bytes, given, name) {
 	const sbom = readAs(bytes, name);
@@ -74,13 +75,14 @@ function sbomFile(document, bytes, given, name) {
 	if (packages.length === 0 && listIn(document.components).length === 0) throw baselineIncomplete(name, "lists no packages");
 	const image = subject === "" ? void 0 : subject;
 	const isPlaced = isTrivys(document);
+	const note = `It is an SBOM (${format}) that does not say where packages lie as Trivy does: a second copy elsewhere may not be seen as new.`;
 	return {
 		source: {
 			kind: "sbom",
 			given,
 			image,
 			madeAt: madeAt(document),
-			notes: isPlaced ? void 0 : [noPlaces(format)]
+			notes: isPlaced ? void 0 : [note]
 		},
 		names: image === void 0 ? [] : [image],
 		platform: platformOf(packages.map(({ purl }) => purl)),
@@ -89,9 +91,6 @@ function sbomFile(document, bytes, given, name) {
 		withoutPaths: !isPlaced,
 		licensed: sbom
 	};
-}
-function noPlaces(format) {
-	return `It is an SBOM (${format}) that does not say where packages lie as Trivy does: a second copy elsewhere may not be seen as new.`;
 }
 function readAs(bytes, name) {
 	try {

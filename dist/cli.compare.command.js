@@ -3,7 +3,7 @@ import { compare as compare$1, findingInPlainWords, inPlainWords, purlWithoutVer
 import { repositoryName, severityRank } from "./shared.names.js";
 import { toScan } from "./shared.evidence.js";
 import { licenseChanges, packageChanges } from "./shared.domain.js";
-import { GateError, closeSync, existsSync, openSync, readSync } from "./shared.thread.js";
+import { GateError, existsSync } from "./shared.thread.js";
 import { typedDocument } from "./cli.typed-document.js";
 import { counted, gate, lettersTold, listSome, plain } from "./shared.inputs.js";
 import { licenseWords } from "./shared.render.js";
@@ -189,8 +189,8 @@ function sidesIn(file, world) {
 	try {
 		return sidesOf(typedDocument(file, world), file);
 	} catch (thrown) {
-		if (!(thrown instanceof GateError) || thrown.code !== "file-missing") throw thrown;
-		throw new GateError("file-missing", thrown.what, "Name a report, an SBOM or an image. A name that ends in `.json` is a file.", { cause: thrown });
+		if (!(thrown instanceof GateError) || !["file-missing", "document-damaged"].includes(thrown.code)) throw thrown;
+		throw new GateError(thrown.code, thrown.what, "Name a report, an SBOM or an image. A name that ends in `.json` is a document, and a file an image only if its name ends in `.tar`, `.tar.gz` or `.tgz`.", { cause: thrown });
 	}
 }
 function pairsOf(before, after) {
@@ -372,29 +372,9 @@ function notScanned(word) {
 function isImage(word, { workspace }) {
 	const path = resolve(workspace, word);
 	const status = statusOf(path);
-	if (status?.isFile() === true) return /\.(?:tar|tar\.gz|tgz)$/.test(word) || isTar(path);
+	if (status?.isFile() === true) return /\.(?:tar|tar\.gz|tgz)$/.test(word);
 	if (status !== void 0) return ["oci-layout", "index.json"].some((name) => existsSync(join(path, name)));
 	return !/\.(?:json|sarif|spdx|xml|ya?ml)$/i.test(word);
-}
-const TAR_MAGIC = {
-	at: 257,
-	text: "ustar"
-};
-const PACKED = ["1f8b", "28b52ffd"];
-function isTar(path) {
-	const start = Buffer.alloc(512);
-	try {
-		const file = openSync(path, "r");
-		try {
-			readSync(file, start, 0, start.length, 0);
-		} finally {
-			closeSync(file);
-		}
-	} catch {
-		return false;
-	}
-	const { at, text } = TAR_MAGIC;
-	return start.toString("latin1", at, at + text.length) === text || PACKED.some((magic) => start.toString("hex").startsWith(magic));
 }
 
 // src/cli/compare/command.ts

@@ -1,4 +1,4 @@
-import { SCANNER, databaseStores, entriesOf, whileUnused } from "./shared.start.js";
+import { SCANNER, databaseStores, entriesOf } from "./shared.start.js";
 import { listSome, readWith, scannerWish, scanning } from "./shared.inputs.js";
 import { age } from "./shared.scan.js";
 import { strictObject } from "./package.zod.js";
@@ -72,7 +72,7 @@ function sizeText(bytes) {
 }
 
 // src/cli/databases/clean.ts
-async function clean({ json }, world) {
+function clean({ json }, world) {
 	const { store, problem } = databaseStores(world);
 	if (problem !== void 0 && world.toolCache !== void 0 && existsSync(world.toolCache)) throw notRemoved(world.toolCache, problem);
 	if (problem !== void 0) return {
@@ -81,7 +81,7 @@ async function clean({ json }, world) {
 		code: 0
 	};
 	const { ours, left, bytes } = storedIn(store);
-	if (ours.length > 0) await remove(ours, store);
+	remove(ours, store);
 	if (json) return {
 		out: jsonOf({
 			store,
@@ -99,17 +99,16 @@ async function clean({ json }, world) {
 		code: 0
 	};
 }
-async function remove(names, store) {
-	if (await whileUnused(store, () => {
+function remove(names, store) {
+	try {
 		for (const name of names) rmSync(join(store, name), {
 			recursive: true,
 			force: true,
 			maxRetries: 3
 		});
-	}).catch((cause) => {
+	} catch (cause) {
 		throw notRemoved(store, String(cause.code), cause);
-	})) return;
-	throw new GateError("store-in-use", "Another command on this machine scans with what would be removed", "Wait until it has ended, and run `image-gate clean` again.");
+	}
 }
 function notRemoved(store, why, cause) {
 	const what = `Not all of ${JSON.stringify(store)} could be removed (${why})`;
@@ -179,13 +178,13 @@ const cleaning = {
 	formats: ["table", "json"],
 	exitCodes: {
 		0: "it is removed, or nothing was there",
-		2: "it could not be removed, or another command scans; a wrong command line"
+		2: "it could not be removed, or a wrong command line"
 	},
 	examples: [{
 		line: "image-gate clean",
 		about: "The next scan downloads its databases again."
 	}],
-	run: async (_, seat) => say(await clean({ json: seat.format === "json" }, seat.world), seat)
+	run: async (_, seat) => say(clean({ json: seat.format === "json" }, seat.world), seat)
 };
 async function databaseStatus(given, { json }, world) {
 	const { store, problem, databases } = await keptDatabases(given, world);

@@ -57,7 +57,7 @@ async function judge(name, given, seat) {
 	});
 	const inputs = inputsOf(name, given, {
 		format,
-		isJob: platform.comments !== void 0
+		isJob: platform.forge !== void 0
 	});
 	for (const item of linesIn(inputs.get("image"))) requireImage(item, seat.world);
 	for (const item of linesIn(inputs.get("path"))) requireFiles(item, seat.world);

@@ -143,11 +143,14 @@ function harborAllowlist(document) {
 }
 function readHarbor(found, { file }) {
 	const read = allowlist.safeParse(found);
-	if (!read.success) throw invalidIgnoreFile(file, [{
-		line: 1,
-		column: 1,
-		message: `${JSON.stringify(read.error.issues[0]?.path.join("."))} is not as Harbor writes it`
-	}]);
+	if (!read.success) {
+		const message = `${JSON.stringify(read.error.issues[0]?.path.join("."))} is not as Harbor writes it`;
+		throw invalidIgnoreFile(file, [{
+			line: 1,
+			column: 1,
+			message
+		}]);
+	}
 	const { items, expires_at: end } = read.data;
 	const expires = typeof end === "number" && end > 0 ? addDays(dayOf(/* @__PURE__ */ new Date((end + 1) * 1e3)), -1) : void 0;
 	return {
@@ -231,10 +234,11 @@ function readItem(section, entry, { refuse }, comments) {
 	if (packages.length < purls.length) comments.push("Trivy heeds purls for vulnerabilities alone: left out.");
 	comments.push(...signNotes(TRIVY, paths));
 	const expires = trivyLastDay(given.expired_at, comments);
+	const reason = statement?.trim() || void 0;
 	const read = {
 		id,
 		paths: paths.length > 0 ? paths : void 0,
-		reason: statement?.trim() || void 0,
+		reason,
 		expires,
 		comments
 	};
@@ -249,7 +253,7 @@ function readLocated({ text, file }) {
 	const yaml = readYaml(text);
 	if ("mistakes" in yaml) throw invalidIgnoreFile(file, yaml.mistakes);
 	const { root, place } = yaml;
-	const { tree, mistakes } = root === null ? {
+	const read = root === null ? {
 		tree: {
 			value: null,
 			at: 0,
@@ -257,10 +261,12 @@ function readLocated({ text, file }) {
 		},
 		mistakes: []
 	} : readTree(root);
-	if (mistakes.length > 0) throw invalidIgnoreFile(file, mistakes.map(({ at, message }) => ({
+	const { tree } = read;
+	const mistakes = read.mistakes.map(({ at, message }) => ({
 		...place(at),
 		message
-	})));
+	}));
+	if (mistakes.length > 0) throw invalidIgnoreFile(file, mistakes);
 	return {
 		file,
 		tree,
@@ -297,7 +303,7 @@ function readStructured(given) {
 		entries: [],
 		leftOut: []
 	};
-	if (!isObject(value)) throw unknownIgnoreFile(given.file, "it is no mapping");
+	if (!isObject(value)) throw unknownIgnoreFile(given.file, "it is not a mapping");
 	if (parts.has("verdict") && parts.has("version")) throw unknownIgnoreFile(given.file, "it is a report of Image Gate");
 	if (parts.has("exceptions") && parts.has("version")) throw unknownIgnoreFile(given.file, "it is a policy of Image Gate already");
 	const found = harborAllowlist(value);
@@ -314,7 +320,8 @@ function readTrivyText(text) {
 	const entries = [];
 	const leftOut = [];
 	let above = [];
-	for (const [index, line] of text.split(/\r?\n/).map((raw) => raw.trim()).entries()) if (line.startsWith("#")) above.push(line.slice(1).trim());
+	const lines = text.split(/\r?\n/).map((raw) => raw.trim());
+	for (const [index, line] of lines.entries()) if (line.startsWith("#")) above.push(line.slice(1).trim());
 	else {
 		if (/^[^\s*]*\*/.test(line)) leftOut.push(`line ${index + 1}: a pattern: an exception names one id`);
 		else if (line !== "") entries.push(readLine(line, above));
@@ -423,10 +430,11 @@ function withException(given, added) {
 	}, added);
 	const after = parsePolicy(made, options);
 	const last = after.exceptions.at(-1);
-	if (!isDeepStrictEqual(withoutLines({
+	const others = {
 		...after,
 		exceptions: after.exceptions.slice(0, -1)
-	}), withoutLines(before)) || last?.id !== added.id || after.exceptions.length !== before.exceptions.length + 1) throw notEditable(given, "it is written in a way that cannot be added to");
+	};
+	if (!isDeepStrictEqual(withoutLines(others), withoutLines(before)) || last?.id !== added.id || after.exceptions.length !== before.exceptions.length + 1) throw notEditable(given, "it is written in a way that cannot be added to");
 	return {
 		text: made,
 		line: last.line

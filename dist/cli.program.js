@@ -81,12 +81,13 @@ function switchOf({ name, short, about, initially }) {
 function valuedOption(option, all) {
 	const { name, short, kind, about, value: shown = "VALUE", initially, choices } = option;
 	const letter = short === void 0 ? "" : `-${short}, `;
-	const hint = choices ? ` One of ${choices.join(", ")}.` : initially ? ` (${initially})` : "";
-	return new Option(`${letter}--${name} <${shown}${kind === "list" ? "…" : ""}>`, about + hint).argParser((typed, before) => {
+	const hint = initially ? ` (${initially})` : "";
+	const made = new Option(`${letter}--${name} <${shown}${kind === "list" ? "…" : ""}>`, about + hint);
+	if (choices !== void 0) return made.choices([...choices]);
+	return made.argParser((typed, before) => {
 		const value = short === void 0 ? typed : typed.replace(/^=/, "");
 		if (before !== void 0 && kind !== "list") throw new InvalidArgumentError(`--${name} is there twice`);
 		if (value === "" || all.some((one) => value === `--${one.name}`)) throw new InvalidArgumentError(`--${name} lacks its value: --${name} VALUE`);
-		if (choices && !choices.includes(value)) throw new InvalidArgumentError(`It is one of ${choices.join(", ")}.`);
 		return [...before ?? [], value];
 	});
 }

@@ -103,7 +103,7 @@ function parsed(text) {
 	try {
 		value = JSON.parse(text);
 	} catch (cause) {
-		throw new BadContents(text.trimStart().startsWith("{") ? "is truncated, or no JSON" : "is no JSON", { cause });
+		throw new BadContents(text.trimStart().startsWith("{") ? "is truncated, or not JSON" : "is not JSON", { cause });
 	}
 	const result = schema.safeParse(value);
 	if (result.success) return result.data;

@@ -9,7 +9,8 @@ import { registryReader, untilAborted } from "./images.registry.client.js";
 import { credentialsFor } from "./images.registry.credentials.js";
 import { ownFolders } from "./system.own-environment.js";
 import { handedOn, runProcess } from "./system.process.js";
-import { engineAt, engineOf, isOpenToOthers, openEngine, parseInspected } from "./images.engine.inspect.js";
+import { engineAt, engineOf, isOpenToOthers } from "./images.engine.address.js";
+import { inspectedImage, openEngine } from "./images.engine.inspect.js";
 import { readConfig } from "./images.oci.documents.js";
 import { findInTar } from "./images.sources.saved-tar.js";
 import { findInLayout } from "./scan.acquired.js";
@@ -151,7 +152,7 @@ async function exportFromEngine(source, reference, options) {
 		const address = host === void 0 ? engineOf(source, world) : engineAt(host, world);
 		client = openEngine(address, world, NO_DEADLINE_MS$1);
 		const path = `/images/${encodeURI(reference)}/json?manifests=1`;
-		const image = await client.read(path, MAX_INSPECT, parseInspected);
+		const image = await client.read(path, MAX_INSPECT, inspectedImage);
 		if (image === void 0) return { kind: "missing" };
 		return await exported$1(client, image, {
 			...options,
@@ -188,7 +189,7 @@ async function exported$1(client, image, options) {
 		silenceMs
 	});
 	const { id, repoTags, repoDigests } = image;
-	const notes = isOpenToOthers(address) ? [`The engine at ${client.host} was asked without TLS: whoever is on the way could give another image.`] : [];
+	const notes = isOpenToOthers(address) ? [`The engine at ${client.host} was asked without TLS: anyone on the network path could give another image.`] : [];
 	return {
 		kind: "exported",
 		id,
@@ -287,11 +288,11 @@ function programIn(world) {
 	}
 }
 function whyNot(address, namespace) {
-	if (!address.startsWith("/")) return `the socket of containerd ${JSON.stringify(address)} is no absolute path`;
-	if (!/^[A-Za-z0-9]+(?:[._-][A-Za-z0-9]+)*$/.test(namespace) || namespace.length > 76) return `the namespace of containerd ${JSON.stringify(namespace)} is none`;
+	if (!address.startsWith("/")) return `the socket of containerd ${JSON.stringify(address)} is not an absolute path`;
+	if (!/^[A-Za-z0-9]+(?:[._-][A-Za-z0-9]+)*$/.test(namespace) || namespace.length > 76) return `${JSON.stringify(namespace)} is not a valid namespace of containerd`;
 	try {
 		accessSync(address, constants.R_OK | constants.W_OK);
-		return statSync(address).isSocket() ? void 0 : `${address} is no socket`;
+		return statSync(address).isSocket() ? void 0 : `${address} is not a socket`;
 	} catch (error) {
 		return error.code === "ENOENT" ? `there is no socket ${address}` : `the user of this run may not open the socket ${address}`;
 	}

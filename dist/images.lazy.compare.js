@@ -137,7 +137,7 @@ var TableComparison = class {
 	}
 	#requireTarget(link) {
 		const target = boundedPath(link);
-		if (!this.#seen.has(target) || this.#entries.get(target)?.kind === "folder") throw otherFiles(`a layer with a table has a hard link to ${quoted(target)}, which is no file before it`);
+		if (!this.#seen.has(target) || this.#entries.get(target)?.kind === "folder") throw otherFiles(`a layer with a table has a hard link to ${quoted(target)}, which is not a file before it`);
 	}
 	#requireFolders(path) {
 		for (let folder = folderOf(path); !this.#folders.has(folder); folder = folderOf(folder)) {

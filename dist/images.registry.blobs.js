@@ -123,7 +123,7 @@ async function attempt(file, ranges, fetching) {
 	const { session, options, request } = fetching;
 	const watch = silenceWatch(options.silenceMs ?? SILENCE_MS, fetching.signal);
 	const blob = {
-		address: (origin) => new URL(`/v2/${session.path}/blobs/${request.digest}`, origin),
+		path: `blobs/${request.digest}`,
 		accept: "*/*",
 		rangeFrom: ranges ? file.length : 0
 	};

@@ -112,9 +112,8 @@ function hasAnswered(cause) {
 	].some((kind) => cause instanceof kind);
 }
 async function manifestBytes(session, tagOrDigest, signal) {
-	const address = (origin) => new URL(`/v2/${session.path}/manifests/${tagOrDigest}`, origin);
 	return askRegistry(session, {
-		address,
+		path: `manifests/${tagOrDigest}`,
 		accept: ACCEPT,
 		maxBytes: MAX_MANIFEST
 	}, signal);
@@ -138,7 +137,7 @@ async function askOnce(session, asked, signal) {
 	});
 	session.preparing = preparing;
 	const origin = await preparing;
-	const address = asked.address(origin);
+	const address = new URL(asked.path, new URL(`/v2/${session.path}/`, origin));
 	const used = session.authorization;
 	const ask = async () => {
 		const { accept, rangeFrom, atHome, alsoTakes } = asked;

@@ -226,7 +226,7 @@ function noneFor(asked, there) {
 }
 function ambiguous(leaves) {
 	const names = leaves.slice(0, 10).map(leafName).join(", ") + (leaves.length > 10 ? ", …" : "");
-	return new ImageFault("image-ambiguous", `it holds ${leaves.length} images, and nothing says which is meant (${names})`);
+	return new ImageFault("image-ambiguous", `it holds ${leaves.length} images, and none of them was chosen (${names})`);
 }
 function leafName({ top, entry }) {
 	const tag = top.annotations["org.opencontainers.image.ref.name"] ?? "";

@@ -77,7 +77,7 @@ async function savedFiles(descriptor) {
 function requireFolders(entries) {
 	for (const name of entries.keys()) for (let slash = name.indexOf("/"); slash !== -1; slash = name.indexOf("/", slash + 1)) {
 		const parent = entries.get(name.slice(0, slash));
-		if (parent !== void 0 && !("kind" in parent && parent.kind === "folder")) throw inconsistent(`${quoted(name)} lies below what is no folder`);
+		if (parent !== void 0 && !("kind" in parent && parent.kind === "folder")) throw inconsistent(`${quoted(name)} lies below what is not a folder`);
 	}
 }
 function readInto(descriptor, bytes, offset) {
@@ -318,7 +318,7 @@ function savedImage(files) {
 	const list = files.get("manifest.json", "manifest.json");
 	if (list === void 0) return void 0;
 	const images = parseStrictJson(files.read(list, "manifest.json"), "its manifest.json", array(ENTRY));
-	if (!Array.isArray(images)) throw inconsistent("its manifest.json is no list");
+	if (!Array.isArray(images)) throw inconsistent("its manifest.json is not a list");
 	if (images.length > 1) throw severalImages(images.length);
 	const [image] = images;
 	if (!isObject(image) || typeof image.Config !== "string") throw damaged("its manifest.json names no image and configuration");
@@ -345,7 +345,7 @@ function requireName(config, imageId) {
 function stringsOf(value, what) {
 	if (value === void 0 || value === null) return [];
 	if (Array.isArray(value) && value.every((each) => typeof each === "string")) return value;
-	throw inconsistent(`${what} is no list of texts`);
+	throw inconsistent(`${what} is not a list of texts`);
 }
 
 export { WatchedFiles, findInTar, imagesInTar, tagsInTar };

@@ -11,7 +11,7 @@ const LIMIT_MS = 3e4;
 const JOB = "image-gate";
 async function pushMetrics({ base, login }, { text, repository }, { log, signal }, limitMs = LIMIT_MS) {
 	const authorization = login === void 0 ? void 0 : basic(login, log);
-	if (authorization !== void 0 && base.startsWith("http:")) log.warning(`The login of \`pushgateway\` is sent unencrypted to ${base}: whoever is on the way can read it. Serve the Pushgateway by https.`);
+	if (authorization !== void 0 && base.startsWith("http:")) log.warning(`The login of \`pushgateway\` is sent unencrypted to ${base}: anyone on the network path can read it. Serve the Pushgateway by https.`);
 	const group = Buffer.from(repository, "utf8").toString("base64url") || "=";
 	const address = `${base}/metrics/job/${JOB}/repository@base64/${group}`;
 	const limit = timeLimit(limitMs);

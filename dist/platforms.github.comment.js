@@ -1,10 +1,8 @@
 import { keepOneText, tellOwnText } from "./forge.own-text.js";
 import { array, int, object, string, unknown } from "./package.zod.js";
 import { asGateError } from "./shared.thread.js";
-import { connect } from "./platforms.github.api.api.js";
-import { author, isWrittenBy, loginOfToken } from "./platforms.github.api.own-texts.js";
-import { requestsWith } from "./forge.client.js";
-import { onFailure } from "./platforms.api-failure.js";
+import { author, connect, isWrittenBy, loginOfToken } from "./platforms.github.api.own-texts.js";
+import { onFailure, requestsWith } from "./forge.client.js";
 import { pullRequestSchema, toPullRequest } from "./shared.inputs.js";
 
 // src/platforms/github/pull-request.ts

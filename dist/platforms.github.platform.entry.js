@@ -1,3 +1,3 @@
-import { decideComment, githubPlatform } from "./shared.inputs.js";
+import { githubPlatform } from "./shared.inputs.js";
 
 export { githubPlatform };

@@ -1,11 +1,307 @@
-import { copyFileSync, lstatSync, mkdirSync, rmSync } from "./shared.thread.js";
+import { __toESM } from "./rolldown-runtime.js";
+import { copyFileSync, lstatSync, mkdirSync, readFileSync, rmSync } from "./shared.thread.js";
+import { ElsewhereError, ReportingError, client, onFailure, unlessStatus } from "./forge.client.js";
+import { require_tls } from "./package.node.js";
+import { withAuthorities } from "./system.authorities.js";
+import { readBody } from "./system.http.js";
+import { PROXY_VARIABLES, handedOn, runProcess } from "./system.process.js";
 import { array, boolean, int, object, string, unknown } from "./package.zod.js";
-import { offlineBecause } from "./shared.inputs.js";
-import { onFailure, unlessStatus } from "./platforms.api-failure.js";
-import { connect, defaultBranchOf } from "./platforms.gitlab.api.api.js";
-import { tokenOf } from "./platforms.gitlab.api.token.js";
-import { repositoryIn } from "./platforms.gitlab.rules.git.js";
+import { findProgram, programPath } from "./shared.start.js";
 import { join } from "node:path";
+
+// src/platforms/gitlab/api/transport.ts
+var import_tls = /* @__PURE__ */ __toESM(require_tls(), 1);
+const SILENCE_MS = 3e4;
+async function exchanger(authorityFile) {
+	const { HttpClient } = await import("./package.@actions.http-client.lib.entry.js");
+	const ca = authoritiesWith(authorityFile);
+	const client = new HttpClient("image-gate", [{
+		prepareRequest(options) {
+			if (ca !== void 0) options.ca = ca;
+		},
+		canHandleAuthentication: () => false,
+		handleAuthentication: () => Promise.reject(/* @__PURE__ */ new Error("there is no login to add"))
+	}], {
+		allowRedirects: false,
+		keepAlive: true,
+		socketTimeout: SILENCE_MS
+	});
+	return (message, maxBytes, signal) => withAuthorities(() => once(client, message, maxBytes, signal));
+}
+function authoritiesWith(file) {
+	if (!file) return void 0;
+	try {
+		return [...import_tls.default.rootCertificates, readFileSync(file, "utf8")];
+	} catch {
+		return;
+	}
+}
+async function once(client, { method, url, headers, text }, maxBytes, signal) {
+	signal.throwIfAborted();
+	const asked = client.request(method, url.href, text ?? null, headers).then(({ message }) => message);
+	const { promise: aborted, reject } = Promise.withResolvers();
+	const stop = () => {
+		asked.then((message) => message.destroy()).catch(() => {});
+		reject(signal.reason);
+	};
+	signal.addEventListener("abort", stop, { once: true });
+	try {
+		const message = await Promise.race([asked, aborted]);
+		const body = await readBody(message, maxBytes, signal);
+		const named = Object.entries(message.headers).map(([name, value]) => [name, value?.toString()]);
+		return {
+			status: message.statusCode ?? 0,
+			headers: Object.fromEntries(named),
+			body
+		};
+	} finally {
+		signal.removeEventListener("abort", stop);
+	}
+}
+
+// src/platforms/gitlab/api/api.ts
+const MAX_ANSWER = 128 << 20;
+const MAX_REDIRECTS = 3;
+const TOKEN = /^[\x21-\x7e]+$/;
+async function connect(token, { apiUrl }, { env, signal }, limits = {}) {
+	if (token === void 0 || apiUrl === void 0) return void 0;
+	if (!TOKEN.test(token.value)) throw new ReportingError({
+		code: "gitlab-token-unusable",
+		what: "The token for GitLab has a character that no token has, such as a blank or a line break",
+		remedy: "Give the token alone in the variable GITLAB_TOKEN."
+	});
+	const place = {
+		apiUrl,
+		token
+	};
+	const send = await exchanger(env.CI_SERVER_TLS_CA_FILE);
+	const exchange = async (request, isRaw, within) => {
+		const ask = (message) => send(message, request.maxBytes ?? MAX_ANSWER, within);
+		const answer = await exchanged(ask, messageOf(place, request), apiUrl);
+		if (answer.status < 200 || answer.status >= 300) throw new StatusError(answer);
+		return {
+			...answer,
+			data: isRaw ? answer.body : parsed(answer.body)
+		};
+	};
+	return {
+		...client(serverOf(place), exchange, {
+			...limits,
+			signal
+		}),
+		isJobToken: token.isJobToken
+	};
+}
+function serverOf({ apiUrl, token }) {
+	return {
+		prefix: "gitlab",
+		name: "GitLab",
+		host: new URL(apiUrl).host,
+		variable: "CI_API_V4_URL",
+		tokenFrom: "It may have been revoked or be of another server: make a new project access token.",
+		disturbances: "ask those who run the server if it stays",
+		isJobToken: token.isJobToken
+	};
+}
+var StatusError = class extends Error {
+	response;
+	constructor(response) {
+		const { message, error } = parsed(response.body) ?? {};
+		const said = message ?? error ?? "";
+		super(typeof said === "string" ? said : JSON.stringify(said));
+		this.response = response;
+	}
+};
+function parsed(body) {
+	try {
+		return body.length === 0 ? void 0 : JSON.parse(body.toString("utf8"));
+	} catch {
+		return;
+	}
+}
+function messageOf({ apiUrl, token }, { route, parameters = {} }) {
+	const [method, template = ""] = route.split(" ");
+	const rest = { ...parameters };
+	const path = template.replace(/\{(\w+)\}/g, (_, name) => {
+		delete rest[name];
+		return encodeURIComponent(String(parameters[name]));
+	});
+	const url = new URL(`${apiUrl}${path}`);
+	const hasBody = method === "POST" || method === "PUT";
+	if (!hasBody) for (const [name, value] of Object.entries(rest)) url.searchParams.set(name, String(value));
+	return {
+		method,
+		url,
+		headers: {
+			accept: "application/json",
+			[token.isJobToken ? "job-token" : "private-token"]: token.value,
+			...hasBody && { "content-type": "application/json" }
+		},
+		text: hasBody ? JSON.stringify(rest) : void 0
+	};
+}
+async function exchanged(ask, first, apiUrl) {
+	let message = first;
+	for (let step = 0;; step++) {
+		const answer = await ask(message);
+		const { location } = answer.headers;
+		if (![
+			301,
+			302,
+			303,
+			307,
+			308
+		].includes(answer.status) || location === void 0) return answer;
+		const url = URL.canParse(location, message.url.href) ? new URL(location, message.url) : void 0;
+		if (url === void 0 || first.method !== "GET" || step === MAX_REDIRECTS) throw new ElsewhereError("another address");
+		if (!url.href.startsWith(`${apiUrl}/`)) throw new ElsewhereError(`${url.host}${url.pathname}`);
+		message = {
+			...message,
+			url
+		};
+	}
+}
+async function accountOf(api, needs) {
+	const request = {
+		route: "GET /user",
+		failed: "The account of the token could not be read",
+		needs
+	};
+	return (await api.call(request, object({ id: int() }))).data.id;
+}
+async function defaultBranchOf(api, project) {
+	const request = {
+		route: "GET /projects/{project}",
+		parameters: { project },
+		failed: "The project could not be read",
+		needs: "the scope `read_api` and the role Reporter"
+	};
+	return (await api.call(request, object({ default_branch: string().min(1) }))).data.default_branch;
+}
+
+// src/platforms/gitlab/rules/git.ts
+const SHA = /^[0-9a-f]{40,64}$/;
+const DEADLINE_MS = 6e4;
+const REGULAR = /^100(?:644|755)$/;
+const QUIET = [
+	"-c",
+	"core.fsmonitor=false",
+	"-c",
+	"core.hooksPath=/dev/null",
+	"-c",
+	"protocol.ext.allow=never"
+];
+function repositoryIn(world) {
+	const program = findProgram("git", world);
+	if (program === void 0) return void 0;
+	const { env, workspace, signal } = world;
+	const given = handedOn(env, [
+		"HOME",
+		"CI_JOB_TOKEN",
+		...PROXY_VARIABLES,
+		"SSL_CERT_FILE",
+		"SSL_CERT_DIR"
+	]);
+	const authority = env.CI_SERVER_TLS_CA_FILE ? { GIT_SSL_CAINFO: env.CI_SERVER_TLS_CA_FILE } : {};
+	const options = {
+		cwd: workspace,
+		env: {
+			...given,
+			...authority,
+			PATH: programPath(world),
+			GIT_TERMINAL_PROMPT: "0",
+			LC_ALL: "C"
+		},
+		deadlineMs: DEADLINE_MS,
+		signal,
+		stdout: "capture"
+	};
+	const git = (args, maxCapture) => runProcess(program, [
+		...QUIET,
+		"-c",
+		`safe.directory=${workspace}`,
+		...args
+	], {
+		...options,
+		maxCapture
+	});
+	const isHere = async (commit) => (await git([
+		"cat-file",
+		"-e",
+		`${commit}^{commit}`
+	])).code === 0;
+	const tipOf = async (branch) => {
+		const name = `refs/heads/${branch}`;
+		const { code, stdout } = await git([
+			"ls-remote",
+			"--exit-code",
+			"--heads",
+			"--",
+			"origin",
+			name
+		]);
+		const [sha, found] = stdout.split("\n", 1)[0]?.split("	") ?? [];
+		return code === 0 && found === name ? sha : void 0;
+	};
+	const has = async (commit) => {
+		if (await isHere(commit)) return true;
+		const { stdout } = await git(["rev-parse", "--is-shallow-repository"]);
+		const depth = stdout.trim() === "true" ? ["--depth=1"] : [];
+		await git([
+			"fetch",
+			"--quiet",
+			"--no-tags",
+			...depth,
+			"--",
+			"origin",
+			commit
+		]);
+		return isHere(commit);
+	};
+	return {
+		async commitAt({ commit, branch }) {
+			const found = commit ?? (branch && await tipOf(branch).catch(() => void 0));
+			return found !== void 0 && SHA.test(found) && await has(found).catch(() => false) ? found : void 0;
+		},
+		async hasTag(name) {
+			const asked = [
+				"ls-remote",
+				"--exit-code",
+				"--tags",
+				"--",
+				"origin",
+				`refs/tags/${name}`
+			];
+			const { code } = await git(asked).catch(() => ({ code: null }));
+			return code === 0 ? true : code === 2 ? false : void 0;
+		},
+		async read(commit, { what, path, maxBytes }) {
+			const named = `The ${what} ${JSON.stringify(path)}`;
+			const listed = await git([
+				"ls-tree",
+				"-z",
+				"-l",
+				"--full-tree",
+				commit,
+				"--",
+				path
+			]);
+			if (listed.code !== 0) return { unreadable: `${named} could not be read at ${commit} by Git` };
+			const entry = /^(\d+) (\w+) ([0-9a-f]+) +(\S+)\t([^\0]*)\0$/.exec(listed.stdout);
+			if (listed.stdout === "") return { absent: true };
+			const [, mode = "", type, id = "", size = "", found] = entry ?? [];
+			if (found !== path || type !== "blob" || !REGULAR.test(mode)) return { unreadable: `${named} is not a file at ${commit}` };
+			if (Number(size) > maxBytes) return { unreadable: `${named} has ${size} bytes; at most ${maxBytes} are read` };
+			const { code, stdout } = await git([
+				"cat-file",
+				"blob",
+				id
+			], maxBytes + 1);
+			const text = Buffer.from(stdout);
+			return code === 0 && text.length === Number(size) ? { text } : { unreadable: `${named} at ${commit} is not whole, or no text in UTF-8` };
+		}
+	};
+}
 
 // src/platforms/gitlab/baseline.ts
 const FOLDER = "image-gate-report";
@@ -34,19 +330,14 @@ const jobSchema = object({
 	commit: object({ id: string().regex(/^[0-9a-f]{40,64}$/) }),
 	artifacts_file: object({ filename: string() }).nullish()
 });
-async function keptReports(search, access, pipeline, world) {
+async function keptReports(search, token, pipeline, world) {
 	const { projectId: own, mergeRequest, source, branch, problem } = pipeline;
 	const project = mergeRequest?.projectId ?? own;
-	const lacking = offlineBecause(access, "GitLab");
-	if (lacking !== void 0) return {
-		none: lacking.why,
-		quiet: true
-	};
 	if (mergeRequest === void 0 && (branch === void 0 || !SOURCES.includes(source))) return {
 		none: "this pipeline is about no change",
 		quiet: true
 	};
-	const api = await connect(tokenOf(access.token, world.env), pipeline, world, { timeoutMs: TIMEOUT_MS });
+	const api = await connect(token, pipeline, world, { timeoutMs: TIMEOUT_MS });
 	if (api === void 0 || project === void 0 || problem !== void 0) return {
 		none: "GitLab cannot be asked for the default branch's report",
 		trouble: true
@@ -160,4 +451,4 @@ function keepReport({ name, file }, pipeline, { workspace, log }) {
 	log.info(`The report for later pipelines is ${FOLDER}/${name}.json: keep the folder as an artifact of the job.`);
 }
 
-export { keepReport, keptReports };
+export { accountOf, connect, defaultBranchOf, keepReport, keptReports, repositoryIn };

@@ -95,7 +95,7 @@ function keyIn(path) {
 }
 async function copyRegular(from, to) {
 	const stat = lstatSync(from, { throwIfNoEntry: false });
-	if (!stat?.isFile()) throw new Error("a file of it is missing, or is no file");
+	if (!stat?.isFile()) throw new Error("a file of it is missing, or is not a file");
 	if (stat.size > MOST_BYTES) throw new Error(`a file of it has more than ${MOST_BYTES} bytes`);
 	await copyFile(from, to, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
 }
@@ -110,7 +110,7 @@ function removeUnused(folder, now) {
 }
 function unusableBecause(workspace, folder) {
 	const stat = lstatSync(folder, { throwIfNoEntry: false });
-	if (stat !== void 0 && !stat.isDirectory()) return "it is no folder";
+	if (stat !== void 0 && !stat.isDirectory()) return "it is not a folder";
 	return isTracked(workspace) ? "the repository itself may have it" : void 0;
 }
 function isTracked(workspace) {

@@ -1,4 +1,4 @@
-import { httpUrl, wholeNumber } from "./shared.inputs.js";
+import { asClause, httpUrl, wholeNumber } from "./shared.inputs.js";
 
 // src/platforms/gitlab/pipeline.ts
 const SHA = /^[0-9a-f]{40,64}$/;
@@ -73,11 +73,9 @@ function stampOf(env, source, head) {
 		commit: head
 	};
 }
-function asClause(problem) {
-	return problem.replace(/^[A-Z](?=[^A-Z])/, (letter) => letter.toLowerCase());
-}
 function changeOf(pipeline) {
-	const { source, head, checkedOut, projectPath, pageUrl, mergeRequest, defaultBranch, isPrivileged, problem } = pipeline;
+	const { source, head, checkedOut, projectPath, pageUrl, mergeRequest, openMergeRequests } = pipeline;
+	const { defaultBranch, isPrivileged, problem } = pipeline;
 	return {
 		trigger: source,
 		commit: head,
@@ -85,7 +83,8 @@ function changeOf(pipeline) {
 		repository: projectPath,
 		runUrl: pageUrl,
 		stamp: pipeline.stamp,
-		lookedUpOn: pipeline.openMergeRequests.length > 0 ? source : void 0,
+		lookedUpOn: openMergeRequests.length > 0 ? source : void 0,
+		noConversation: mergeRequest || openMergeRequests.length > 0 ? void 0 : `this pipeline (${source}) has no merge request`,
 		hasBase: mergeRequest !== void 0,
 		defaultBranch,
 		privileged: isPrivileged,
@@ -110,4 +109,4 @@ function notBySource({ source }) {
 	return WRITING.has(source) ? void 0 : `a pipeline of the source \`${source}\` does not write it`;
 }
 
-export { asClause, changeOf, notBySource, readPipeline };
+export { changeOf, notBySource, readPipeline };

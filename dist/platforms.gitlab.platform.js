@@ -1,31 +1,7 @@
-import { annotate, decideText, httpUrl, offlineBecause, once, version } from "./shared.inputs.js";
-import { ownToken } from "./platforms.gitlab.api.token.js";
-import { asClause, changeOf, notBySource, readPipeline } from "./platforms.gitlab.pipeline.js";
+import { annotate, httpUrl, version } from "./shared.inputs.js";
 import { rmSync, writeFileSync } from "./shared.thread.js";
 import { SEVERITIES, severityName } from "./shared.names.js";
-
-// src/platforms/gitlab/note-decision.ts
-function decideNote({ mode, answer, pipeline, env, ...access }) {
-	const { problem, mergeRequest, openMergeRequests, source } = pipeline;
-	const ofToken = ownToken(access.token, env) === void 0 ? noToken(pipeline, env) : void 0;
-	const lacking = offlineBecause(access, "GitLab") ?? ofToken;
-	const none = mergeRequest === void 0 && openMergeRequests.length === 0 ? `this pipeline (${source}) has no merge request` : void 0;
-	return decideText(mode, answer, {
-		lacking,
-		problem: problem && asClause(problem),
-		none
-	});
-}
-function noToken({ mergeRequest, openMergeRequests, projectId }, env) {
-	if (!(mergeRequest === void 0 ? openMergeRequests.some(({ project }) => project === projectId) : !mergeRequest.isFork || mergeRequest.projectId === projectId)) return {
-		why: "the pipeline runs in the fork, which has no GITLAB_TOKEN for the target project",
-		level: "notice"
-	};
-	return {
-		why: `a job's own token only reads; set GITLAB_TOKEN to a project access token with the scope \`api\`${env.CI_COMMIT_REF_PROTECTED === "true" ? "" : "; a protected variable is not there for a branch that is not protected"}`,
-		level: "warning"
-	};
-}
+import { changeOf, readPipeline } from "./platforms.gitlab.pipeline.js";
 
 // src/platforms/gitlab/outputs.ts
 const MOST_BYTES = 5e3;
@@ -95,7 +71,6 @@ const WORDS = {
 function gitlabPlatform(world, outputsFile) {
 	const { env, log } = world;
 	const pipeline = readPipeline(env);
-	let isNamed = false;
 	return {
 		words: WORDS,
 		change: changeOf(pipeline),
@@ -107,39 +82,12 @@ function gitlabPlatform(world, outputsFile) {
 		defaultReports: reportsOf(env),
 		markdown: "glfm",
 		workflowFile: env.CI_CONFIG_PATH || ".gitlab-ci.yml",
-		ruleReader(access) {
-			const reader = once(async () => (await import("./platforms.gitlab.rules.read.js")).ruleReader(access, pipeline, world));
-			return async (use, file) => (await reader())(use, file);
-		},
 		sharedCache: env.IMAGE_GATE_CACHE === "true" ? async () => (await import("./platforms.gitlab.cache.js")).sharedCache(world) : void 0,
-		keptReports: {
-			async find(search, access) {
-				const { keptReports } = await import("./platforms.gitlab.baseline.js");
-				return keptReports(search, access, pipeline, world);
-			},
-			async keep(report) {
-				const { keepReport } = await import("./platforms.gitlab.baseline.js");
-				keepReport(report, pipeline, world);
-			}
+		forge: async (token) => (await import("./platforms.gitlab.forge.js")).gitlabForge(pipeline, token, world),
+		async keepReport(report) {
+			const { keepReport } = await import("./platforms.gitlab.baseline.entry.js");
+			keepReport(report, pipeline, world);
 		},
-		async state(name, access) {
-			isNamed ||= !access.offline && ownToken(access.token, env) === void 0;
-			const { stateBranch } = await import("./platforms.gitlab.state.js");
-			return stateBranch(name, access, pipeline, world);
-		},
-		async issues(scope, access) {
-			const readOnlyBecause = noIssuesBecause(access, pipeline, env, isNamed);
-			const { issueTracker } = await import("./platforms.gitlab.issues.js");
-			return issueTracker({
-				scope,
-				readOnlyBecause
-			}, {
-				access,
-				pipeline,
-				world
-			});
-		},
-		comments: commentsOf(pipeline, world),
 		outputs: async (values) => writeOutputs(outputsFile, lasting(values, world.runFolder), log)
 	};
 }
@@ -157,35 +105,6 @@ function reportsOf({ CI_JOB_URL: url }) {
 		lines: REPORTS,
 		pageOf: (path) => job === void 0 ? void 0 : `${job}/artifacts/file/${path.split("/").map(encodeURIComponent).join("/")}`
 	};
-}
-const NOTE_BYTES = 9e5;
-function commentsOf(pipeline, world) {
-	return {
-		mostUnits: NOTE_BYTES,
-		measuredIn: "bytes",
-		decide: (mode, answer, access) => decideNote({
-			mode,
-			answer,
-			pipeline,
-			env: world.env,
-			...access
-		}),
-		async write(text, access) {
-			const { reportNote } = await import("./platforms.gitlab.notes.js");
-			return reportNote({
-				...text,
-				pipeline,
-				access,
-				world
-			});
-		}
-	};
-}
-function noIssuesBecause({ token }, pipeline, env, isTokenNamed) {
-	if (changeOf(pipeline).readOnlyBecause !== void 0) return void 0;
-	if (ownToken(token, env) !== void 0) return notBySource(pipeline);
-	const why = "a job's own token writes no issues";
-	return isTokenNamed ? why : `${why}; set GITLAB_TOKEN to a project access token with the scope \`api\` and the role Reporter`;
 }
 
 export { gitlabPlatform };

@@ -563,15 +563,15 @@ function parsePolicy(text, { file, today }) {
 	}]);
 	const lineOf = (part) => place(part?.at ?? 0).line;
 	const result = policyFileSchema.safeParse(read.tree.value);
-	const found = [
+	const mistakes = [
 		...read.mistakes,
 		...result.success ? [] : schemaMistakes(result.error.issues, read.tree),
 		...ruleMistakes(result.data, read.tree, lineOf, today)
-	];
-	if (found.length > 0) throw new PolicyError(file, found.map(({ at, message }) => ({
+	].map(({ at, message }) => ({
 		...place(at),
 		message
-	})));
+	}));
+	if (mistakes.length > 0) throw new PolicyError(file, mistakes);
 	if (!result.success) throw new PolicyError(file, [{
 		line: 1,
 		column: 1,

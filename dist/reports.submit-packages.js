@@ -1,4 +1,4 @@
-import { GIVEN_REPORT, counted, listSome, shorten, visible } from "./shared.inputs.js";
+import { GIVEN_REPORT, capability, counted, decideSending, listSome, shorten, visible } from "./shared.inputs.js";
 import { parsePurl, plainPurl } from "./shared.answer.js";
 import { uniqueTexts } from "./shared.render.js";
 import { GateError } from "./shared.thread.js";
@@ -118,19 +118,14 @@ function dependenciesOf({ dependsOn = [], url }, byId) {
 }
 
 // src/reports/submit-packages.ts
-async function submitPackages(view, access, platform, world) {
+async function submitPackages(view, forge, platform, world) {
 	const { log } = world;
 	const images = view.verdict.targets.filter(isJudgedImage);
-	const { packages, words } = platform;
-	if (packages === void 0) {
-		log.warning(`Nothing is sent to the dependency graph: ${words.lacking}.`);
-		return;
-	}
-	const decision = await packages.decide(images.length, access);
-	if (decision.about === void 0) {
-		log[decision.level](`Nothing is sent to the dependency graph: ${decision.why}.`);
-		return;
-	}
+	const packages = capability(forge, (server) => server.packages, platform.words);
+	const nothing = images.length === 0 ? "no image was judged" : void 0;
+	const decision = decideSending(packages, nothing, world.signal);
+	if ("why" in decision) return log[decision.level](`Nothing is sent to the dependency graph: ${decision.why}.`);
+	const { page, about } = decision;
 	try {
 		const [whole, partly] = [images.filter((each) => unlisted(each) === void 0), images.filter(unlisted)];
 		if (partly.length > 0) log.warning(notListed(partly).message);
@@ -140,8 +135,8 @@ async function submitPackages(view, access, platform, world) {
 		const submissions = whole.map((judged) => {
 			const name = (categories.get(judged.target) ?? judged.target.label).replace(/^image-gate\//, "");
 			const { snapshot, packages: count, left } = dependencySnapshot(judged, {
-				...decision.about,
-				job: packages.jobFor(name),
+				...about,
+				job: page.jobFor(name),
 				tool: platform.action,
 				scannedAt: view.now,
 				image: name,
@@ -153,7 +148,7 @@ async function submitPackages(view, access, platform, world) {
 				what: `${counted(count, "package")} of ${name}`
 			};
 		});
-		await packages.send(submissions, access);
+		await page.send(submissions);
 	} catch (thrown) {
 		const why = thrown instanceof Error ? thrown.message : String(thrown);
 		log.warning(new GateError("dependency-snapshot-not-made", `The packages could not be told: ${why}`, "The verdict stands; please report this to Image Gate.").message);

@@ -1,36 +1,30 @@
+import { capability, counted, decideSending, number, plain } from "./shared.inputs.js";
 import { judgedTargets, reportFacts, sarifOf, selectionOf } from "./shared.reports.js";
 import "./shared.scan.js";
-import { counted, number, plain } from "./shared.inputs.js";
 import { GateError } from "./shared.thread.js";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 
 // src/reports/upload-sarif.ts
-async function uploadSarif(view, access, platform, world) {
+async function uploadSarif(view, forge, platform, world) {
 	const { log } = world;
 	const targets = judgedTargets(view.verdict.targets);
-	const { alerts, words } = platform;
-	if (alerts === void 0) {
-		log.warning(`No upload to code scanning: ${words.lacking}.`);
-		return;
-	}
-	const decision = await alerts.decide(targets.length, access);
-	if (decision.about === void 0) {
-		log[decision.level](`No upload to code scanning: ${decision.why}.`);
-		return;
-	}
+	const alerts = capability(forge, (server) => server.alerts, platform.words);
+	const nothing = targets.length === 0 ? "there is nothing to upload, as no target could be judged" : void 0;
+	const decision = decideSending(alerts, nothing, world.signal);
+	if ("why" in decision) return log[decision.level](`No upload to code scanning: ${decision.why}.`);
 	try {
 		const facts = reportFacts(view, platform, world);
 		const uploads = [];
 		for (const target of targets) uploads.push(await uploadOf(target, facts));
 		for (const { cut } of uploads) if (cut !== void 0) log.info(`${cut}.`);
-		const { about } = decision;
-		await alerts.send({
+		const { page, about } = decision;
+		await page.send({
 			uploads,
 			about,
 			tool: facts.tool.name,
 			startedAt: view.now
-		}, access);
+		});
 	} catch (thrown) {
 		const why = thrown instanceof Error ? thrown.message : String(thrown);
 		log.warning(new GateError("sarif-not-uploaded", `SARIF could not be made for code scanning: ${why}`, "The verdict stands; please report this to Image Gate.").message);

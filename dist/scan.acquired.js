@@ -1,5 +1,5 @@
 import { locateTarget, platformMatches } from "./shared.scan.js";
-import { GateError, closeSync, fstatSync, readFileSync, realpathSync, statSync } from "./shared.thread.js";
+import { GateError, closeSync, fstatSync, readFileSync, realpathSync, statSync, tryOr } from "./shared.thread.js";
 import { parseReference } from "./shared.names.js";
 import { registryReader } from "./images.registry.client.js";
 import { credentialsFor } from "./images.registry.credentials.js";
@@ -107,14 +107,14 @@ function realBlob(path, { digest }, within) {
 // src/scan/every-platform.ts
 const SHOWN_DIGEST = 19;
 const MOST_PLATFORMS = 40;
-async function expandPlatforms(targets, settings, world) {
+async function expandPlatforms(targets, imageSource, world) {
 	if (!targets.some(({ everyPlatform }) => everyPlatform)) return targets;
 	const reader = registryReader({
 		credentials: credentialsFor(world),
 		signal: world.signal
 	});
 	const expanded = targets.map(async (target) => {
-		const index = target.everyPlatform && await indexOf(target, settings, {
+		const index = target.everyPlatform && await indexOf(target, imageSource, {
 			reader,
 			world
 		}).catch(() => void 0);
@@ -122,8 +122,8 @@ async function expandPlatforms(targets, settings, world) {
 	});
 	return (await Promise.all(expanded)).flat();
 }
-async function indexOf(target, { imageSource, locate }, { reader, world }) {
-	const { how, location } = locate(target);
+async function indexOf(target, imageSource, { reader, world }) {
+	const { how, location } = locateTarget(target, world);
 	if (how === "layout") return imagesInLayout({
 		location,
 		roots: [world.workspace, world.temp]
@@ -194,7 +194,8 @@ function platformsUnknown({ label }, why) {
 // src/scan/acquired.ts
 function onAcquiredImages(scanner, images) {
 	return around(heldToImage(scanner), async (scan, ...[target, located, options, world]) => {
-		if (!isImage(located)) return scan(target, located, options, world);
+		const { how } = located;
+		if (how !== "reference" && how !== "archive" && how !== "layout") return scan(target, located, options, world);
 		const began = performance.now();
 		const image = await images.acquire(target, located, options, world);
 		try {
@@ -213,8 +214,13 @@ function onAcquiredImages(scanner, images) {
 function heldToImage(scanner) {
 	return around(scanner, async (scan, ...[target, located, options, world]) => {
 		const result = await scan(target, located, options, world);
-		if (options.image !== void 0) requireGiven(target, result, options.image);
-		return result;
+		const { image } = options;
+		if (image === void 0) return result;
+		const { artifact, provenance } = result;
+		const { label, platform } = target;
+		if (artifact.imageId !== image.imageId) throw new GateError("image-inconsistent", `${label} cannot be judged: what ${provenance.scanner} read of it is ${artifact.imageId ?? "no image"}, and its configuration ${image.imageId}`, "Run again. Where it stays, report this: the scanner was given the image’s own bytes.");
+		if (platform === void 0 || platformMatches(platform, image.platform)) return result;
+		throw new GateError("platform-mismatch", `${label} is not there for ${platform}: what was found is ${image.platform ?? "of no known platform"}`, "Build the image for this platform. Or take it out of `platform`.");
 	});
 }
 function around(scanner, how) {
@@ -229,17 +235,7 @@ function around(scanner, how) {
 function acquireFirst(targets, images, world) {
 	const first = targets.find(({ kind }) => kind === "image");
 	if (first === void 0) return;
-	try {
-		images.ahead(first, locateTarget(first, world), {}, world);
-	} catch {}
-}
-function isImage({ how }) {
-	return how === "reference" || how === "archive" || how === "layout";
-}
-function requireGiven({ label, platform }, { artifact, provenance }, image) {
-	if (artifact.imageId !== image.imageId) throw new GateError("image-inconsistent", `${label} cannot be judged: what ${provenance.scanner} read of it is ${artifact.imageId ?? "no image"}, and its configuration ${image.imageId}`, "Run again. Where it stays, report this: the scanner was given the image’s own bytes.");
-	if (platform === void 0 || platformMatches(platform, image.platform)) return;
-	throw new GateError("platform-mismatch", `${label} is not there for ${platform}: what was found is ${image.platform ?? "of no known platform"}`, "Build the image for this platform. Or take it out of `platform`.");
+	tryOr(() => images.ahead(first, locateTarget(first, world), {}, world), void 0);
 }
 
 export { acquireFirst, expandPlatforms, findInLayout, heldToImage, onAcquiredImages };

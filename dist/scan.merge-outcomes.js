@@ -1,8 +1,6 @@
 import { parseReference } from "./shared.names.js";
 import { GIVEN_REPORT, listSome } from "./shared.inputs.js";
 import { mergeScans } from "./shared.domain.js";
-import { GateError } from "./shared.thread.js";
-import { errorOf } from "./shared.scan.js";
 
 // src/scan/merge-outcomes.ts
 function mergeOutcomes(outcomes, rules = {}) {
@@ -21,15 +19,17 @@ function mergeOutcomes(outcomes, rules = {}) {
 	return groups.map((group) => group.length === 1 ? group[0] : merged(group, rules));
 }
 function groupOf(outcome, groups) {
-	return groups.find((group) => group[0].target.kind === "trivy-report" && group.some((other) => isNamedAlike(outcome.target, other.target)) && !isAnotherOfScanner(outcome, group));
+	return groups.find((group) => group[0].target.kind === "trivy-report" && group.some((other) => isNamedAlike(outcome.target, other.target)) && !group.some((other) => isAnotherOfScanner(outcome, other)));
 }
 function isNamedAlike({ as }, { as: other }) {
 	if (as === void 0 || other === void 0) return false;
 	const digest = parseReference(as)?.digest;
 	return as === other || digest !== void 0 && digest === parseReference(other)?.digest;
 }
-function isAnotherOfScanner(outcome, group) {
-	return group.some((other) => "scan" in outcome && "scan" in other && outcome.scan.provenance.scanner === other.scan.provenance.scanner && isOneImage(outcome.scan.artifact, other.scan.artifact) === "no");
+function isAnotherOfScanner(one, other) {
+	if ("error" in one || "error" in other) return false;
+	const { scanner } = one.scan.provenance;
+	return scanner === other.scan.provenance.scanner && isOneImage(one.scan.artifact, other.scan.artifact) === "no";
 }
 function digestsOf({ digest, index, referenceDigest, reportedDigests = [] }) {
 	return [
@@ -54,19 +54,31 @@ function merged(group, rules) {
 	const [first] = group;
 	const target = first.target.kind === "trivy-report" ? withFiles(group) : first.target;
 	const failed = group.find((outcome) => "error" in outcome);
-	if (failed !== void 0 && "error" in failed) return {
-		target,
-		error: ofOpinion(failed, first)
-	};
+	if (failed !== void 0 && "error" in failed) {
+		const { error } = failed;
+		return {
+			target,
+			error: failed === first ? error : {
+				...error,
+				what: `${fileOf(failed.target)}: ${error.what}`
+			}
+		};
+	}
 	const scanned = group;
 	const other = scanned.find(({ scan }) => isOneImage(scanned[0].scan.artifact, scan.artifact) === "no");
 	if (other !== void 0) return {
 		target,
-		error: errorOf(ofAnotherImage(scanned[0], other))
+		error: {
+			code: "report-of-another-image",
+			what: `${aboutWords(scanned[0])}, and ${aboutWords(other)}: they are opinions on one target, and not about the same image`,
+			remedy: "Make the reports of one image, by its digest in the registry and for one platform. Reports on other images need a name of their own (`reports/other.json as NAME`), and a run without `image`, or with several."
+		}
 	};
 	const scan = mergeScans(named(scanned), [], rules);
 	const names = first.target.kind === "trivy-report" ? scan.artifact.names : scanned[0].scan.artifact.names;
-	const notes = [...unnamed(scanned), ...scan.provenance.notes ?? []];
+	const unnamed = scanned.slice(1).filter((each) => isOneImage(scanned[0].scan.artifact, each.scan.artifact) === "unknown");
+	const label = scanned[0].target.label;
+	const notes = [...unnamed.map((each) => `Nothing shows that ${fileOf(each.target)} is about the same image as ${label}; that it is so is the caller's word.`), ...scan.provenance.notes ?? []];
 	return {
 		target,
 		scan: {
@@ -82,17 +94,11 @@ function merged(group, rules) {
 		}
 	};
 }
-function ofOpinion(failed, first) {
-	const { target, error } = failed;
-	return failed === first ? error : {
-		...error,
-		what: `${fileOf(target)}: ${error.what}`
-	};
-}
 const SHOWN = 3;
 function withFiles(group) {
 	const [{ target }] = group;
-	const files = listSome(group.map((each) => fileOf(each.target)), SHOWN, { what: "report" });
+	const all = group.map((each) => fileOf(each.target));
+	const files = listSome(all, SHOWN, { what: "report" });
 	const name = target.as ?? target.label.replace(` (${fileOf(target)})`, "");
 	return {
 		...target,
@@ -119,15 +125,9 @@ function named(scanned) {
 		};
 	});
 }
-function ofAnotherImage(one, other) {
-	const words = ({ target, scan: { artifact } }) => {
-		const known = [artifact.digest ?? digestsOf(artifact)[0] ?? artifact.imageId, artifact.platform];
-		return `${target.kind === "trivy-report" ? fileOf(target) : target.label} is about ${known.filter((each) => each !== void 0).join(", ")}`;
-	};
-	return new GateError("report-of-another-image", `${words(one)}, and ${words(other)}: they are opinions on one target, and not about the same image`, "Make the reports of one image, by its digest in the registry and for one platform. Reports on other images need a name of their own (`reports/other.json as NAME`), and a run without `image`, or with several.");
-}
-function unnamed([first, ...others]) {
-	return others.filter(({ scan }) => isOneImage(first.scan.artifact, scan.artifact) === "unknown").map(({ target }) => `Nothing shows that ${fileOf(target)} is about the same image as ${first.target.label}; that it is so is the caller's word.`);
+function aboutWords({ target, scan: { artifact } }) {
+	const known = [artifact.digest ?? digestsOf(artifact)[0] ?? artifact.imageId, artifact.platform];
+	return `${target.kind === "trivy-report" ? fileOf(target) : target.label} is about ${known.filter((each) => each !== void 0).join(", ")}`;
 }
 
 export { mergeOutcomes };

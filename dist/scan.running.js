@@ -1,17 +1,14 @@
 import { GateError, randomUUID, rmSync } from "./shared.thread.js";
-import { atATime, bestFor, errorOf, parsePlatform, sayEnds, scanEach, thisMachine, withHeldLog, workersOn } from "./shared.scan.js";
+import { atATime, bestFor, errorOf, parsePlatform, sayEnds, scanEach, settled, thisMachine, workersOn } from "./shared.scan.js";
 import { isDigest, parseReference, repositoryName } from "./shared.names.js";
-import { listSome } from "./shared.inputs.js";
+import { distinct, listSome, unique } from "./shared.inputs.js";
 import { ImageFault } from "./images.fault.js";
 import { whyInRegistry } from "./images.registry.fault.js";
 import { join } from "node:path";
 
 // src/scan/running/content.ts
 function contentsOf(images) {
-	return [...Map.groupBy(images, contentOf).values()].flatMap(([first, ...more]) => first === void 0 ? [] : [{
-		images: [first, ...more],
-		digest: first.digest
-	}]);
+	return [...Map.groupBy(images, contentOf).values()];
 }
 function contentOf({ digest, platform, imageId, daemon }) {
 	return JSON.stringify(digest === void 0 ? [imageId, daemon?.host] : [digest, platform ?? "linux/amd64"]);
@@ -37,6 +34,16 @@ function asNamed({ reference, digest }, scan) {
 }
 
 // src/scan/running/read-image.ts
+async function readContent(images, makesSbom, worker, world) {
+	let failed;
+	const byName = Map.groupBy(images, ({ name }) => name).values();
+	for (const [image] of byName) {
+		const read = await settled(() => readImage(image, makesSbom, worker, world), world);
+		if ("scan" in read) return read;
+		failed ??= read;
+	}
+	return failed;
+}
 async function readImage(image, makesSbom, { session, memory }, world) {
 	const target = targetOf(image);
 	const { digest, imageId, daemon } = image;
@@ -64,10 +71,10 @@ async function readImage(image, makesSbom, { session, memory }, world) {
 			location: `${parseReference(image.reference)?.name ?? image.name}@${digest}`,
 			platform: image.platform
 		};
-		let made;
-		const onSbom = (sbom) => {
-			if (Buffer.isBuffer(sbom)) made = sbom;
-			else world.log.info(`No SBOM of ${target.label} is stored: ${sbom.why}.`);
+		let sbom;
+		const onSbom = (made) => {
+			if (Buffer.isBuffer(made)) sbom = made;
+			else world.log.info(`No SBOM of ${target.label} is stored: ${made.why}.`);
 		};
 		const asked = {
 			...options,
@@ -76,7 +83,7 @@ async function readImage(image, makesSbom, { session, memory }, world) {
 		};
 		return {
 			scan: await session.scan(target, located, asked, world),
-			sbom: made
+			sbom
 		};
 	} finally {
 		rmSync(reportFile, { force: true });
@@ -100,54 +107,6 @@ function fromDaemon({ reference, imageId, daemon }, scan) {
 	};
 }
 
-// src/scan/running/stored.ts
-const MOST_TOGETHER = 25;
-async function byStoredSboms(open, run, world) {
-	const { machine, say } = run;
-	const stored = open.filter(({ digest }) => digest !== void 0 && run.sbomOf?.(digest) !== void 0);
-	const count = workersOn(machine, stored.length);
-	const memory = machine.memory / count;
-	const size = Math.min(MOST_TOGETHER, Math.ceil(stored.length / count));
-	const parts = Array.from({ length: Math.ceil(stored.length / size) }, (_, at) => stored.slice(at * size, (at + 1) * size));
-	const found = await atATime(count, parts, (part) => withHeldLog(world.log, count === 1, async (log) => {
-		const began = performance.now();
-		const learnt = await storedAnswers(part, run, { memory }, {
-			...world,
-			log
-		});
-		for (const [content, { outcome }] of learnt) if (outcome !== void 0) say(content, outcome, began, log);
-		return learnt;
-	}));
-	return new Map(found.flatMap((part) => [...part]));
-}
-async function storedAnswers(contents, { scanner, sbomOf }, options, world) {
-	const items = contents.flatMap((content) => {
-		const { images, digest } = content;
-		const packed = digest === void 0 ? void 0 : sbomOf?.(digest);
-		if (digest === void 0 || packed === void 0) return [];
-		return [{
-			content,
-			target: targetOf(images[0]),
-			sbom: {
-				packed,
-				digest,
-				...options
-			}
-		}];
-	});
-	const found = items.length === 0 ? [] : await scanner.scanStored?.(items, world);
-	return new Map(items.flatMap(({ content }, index) => {
-		const each = found?.[index];
-		return each === void 0 ? [] : [[content, learntOf(each)]];
-	}));
-}
-function learntOf(found) {
-	return "incompatible" in found ? { incompatible: found } : { outcome: {
-		scan: found,
-		way: "sbom"
-	} };
-}
-
 // src/scan/running/resolve.ts
 const AT_A_TIME = 8;
 const DEFAULT_PLATFORM = "linux/amd64";
@@ -157,10 +116,21 @@ async function resolveRunning(found, resolving) {
 	const apart = await atATime(AT_A_TIME, resolved, (each) => apartByPlatform(each, resolved, resolving));
 	const errors = /* @__PURE__ */ new Map();
 	return {
-		images: [...Map.groupBy(apart, keyOf).values()].flatMap((same) => {
+		images: [...Map.groupBy(apart, ({ image, error }) => {
+			const { name, reference, digest, platform = DEFAULT_PLATFORM, imageId, daemon } = image;
+			return JSON.stringify([
+				name,
+				reference,
+				digest,
+				platform,
+				imageId,
+				daemon?.host,
+				error?.code
+			]);
+		}).values()].flatMap((same) => {
 			const [first] = same;
 			if (first === void 0) return [];
-			const where = placesOf(same.map(({ at }) => at));
+			const where = distinct(same.map(({ at }) => at));
 			const { harbor } = same.find((each) => each.image.harbor !== void 0)?.image ?? {};
 			const image = {
 				...first.image,
@@ -176,27 +146,12 @@ async function resolveRunning(found, resolving) {
 }
 function heldNotes(resolved) {
 	const held = resolved.filter((each) => each.held !== void 0);
+	const note = (those) => {
+		const all = unique(those.map(({ image, held }) => `${image.reference} (${held})`));
+		return `Scanned from the container engine that runs it, known by the ImageID: ${listSome(all, MOST_NAMED)}.`;
+	};
 	const bySource = Map.groupBy(held, ({ at }) => at.source);
-	return new Map([...bySource].map(([source, those]) => [source, [heldNote(those)]]));
-}
-function heldNote(those) {
-	const all = [...new Set(those.map(({ image, held }) => `${image.reference} (${held})`))];
-	return `Scanned from the container engine that runs it, known by the ImageID: ${listSome(all, MOST_NAMED)}.`;
-}
-function keyOf({ image, error }) {
-	const { name, reference, digest, platform = DEFAULT_PLATFORM, imageId, daemon } = image;
-	return JSON.stringify([
-		name,
-		reference,
-		digest,
-		platform,
-		imageId,
-		daemon?.host,
-		error?.code
-	]);
-}
-function placesOf(places) {
-	return [...new Map(places.map((each) => [JSON.stringify([each.source, each.name]), each])).values()];
+	return new Map([...bySource].map(([source, those]) => [source, [note(those)]]));
 }
 async function resolveOne(found, { manifests, isStored }) {
 	const { reference, platform, at, local, heldBy, harbor } = found;
@@ -215,7 +170,7 @@ async function resolveOne(found, { manifests, isStored }) {
 	if (parts === void 0) return {
 		image,
 		at,
-		error: unresolved(reference, "it is no reference that a registry could be asked for")
+		error: unresolved(reference, "it is not a reference that a registry could be asked for")
 	};
 	if (digest !== void 0 && (heldBy === void 0 || isStored(digest))) return {
 		image: {
@@ -285,157 +240,155 @@ async function apartByPlatform(each, all, { manifests }) {
 	};
 }
 function unresolved(reference, why) {
-	const { code, what, remedy } = new GateError("tag-unresolved", `${reference} was not scanned, as nobody can say which image runs: ${why}`, "See whether the tag exists and this machine reaches its registry; log in first (`docker login`), or name the image by its digest (`name@sha256:…`).");
 	return {
-		code,
-		what,
-		remedy
+		code: "tag-unresolved",
+		what: `${reference} was not scanned, as nobody can say which image runs: ${why}`,
+		remedy: "See whether the tag exists and this machine reaches its registry; log in first (`docker login`), or name the image by its digest (`name@sha256:…`)."
 	};
 }
 
 // src/scan/running/index.ts
-async function scanRunning({ images, errors }, scanning, world) {
-	const { reported, scanner, sbomOf, machine = thisMachine() } = scanning;
-	const isReported = (image) => reported?.has(image) === true;
+async function scanRunning({ images, errors }, { reported, scanner, sbomOf, progress, machine = thisMachine() }, world) {
+	const isReported = (image) => image.digest !== void 0 && reported?.has(image) === true;
 	const open = images.filter((image) => !errors.has(image));
-	const contents = [open.filter(isReported), open.filter((image) => !isReported(image))].flatMap(contentsOf);
-	const ended = sayEnds(contents.length, scanning.progress, world.log);
-	const say = ({ images: [first] }, outcome, began, log) => ended({
-		label: targetOf(first).label,
-		outcome,
-		began
-	}, log);
-	const learnt = /* @__PURE__ */ new Map();
-	const isOpen = (content) => learnt.get(content)?.outcome === void 0;
-	const learn = async (ask) => {
-		for (const [content, each] of await ask(contents.filter(isOpen))) learnt.set(content, each);
-	};
-	if (reported !== void 0) await learn((open) => readReports(open, reported, {
+	const theirs = contentsOf(open.filter(isReported));
+	const ours = contentsOf(open.filter((image) => !isReported(image)));
+	const ended = sayEnds(theirs.length + ours.length, progress, world.log);
+	const say = ([first], ...rest) => ended(targetOf(first).label, ...rest);
+	const reports = reported && await readReports(theirs, {
+		scanner: reported.scanner,
 		machine,
 		say
-	}, world));
-	if (scanner instanceof GateError) {
-		const outcome = { error: errorOf(scanner) };
-		await learn(async (open) => new Map(open.map((content) => [content, { outcome }])));
-	} else {
-		const run = {
-			scanner,
-			sbomOf,
-			machine,
-			say
-		};
-		await learn((open) => byStoredSboms(open, run, world));
-		await learn((open) => readImages(open, learnt, run, world));
-	}
-	const contentAt = new Map(contents.flatMap((each) => each.images.map((image) => [image, each])));
+	}, world);
+	const scanned = scanner instanceof GateError ? new Map(ours.map((content) => [content, {
+		error: errorOf(scanner),
+		way: "image"
+	}])) : await scanContents(ours, {
+		scanner,
+		sbomOf,
+		machine,
+		say
+	}, world);
+	const answers = [...theirs, ...ours].flatMap((content) => {
+		const answer = reports?.get(content) ?? scanned.get(content);
+		return answer === void 0 ? [] : [[content, answer]];
+	});
+	const answerOf = new Map(answers.flatMap(([content, answer]) => content.map((image) => [image, answer])));
 	return {
-		scanned: images.map((image) => scannedImage(image, contentAt.get(image), learnt, errors.get(image))),
-		sboms: new Map([...learnt].flatMap(([{ digest }, { sbom }]) => digest && sbom ? [[digest, sbom]] : [])),
-		notes: notesOf(scanning, learnt)
+		scanned: images.map((image) => scannedImage(image, errors.get(image) ?? answerOf.get(image))),
+		sboms: new Map(answers.flatMap(([[{ digest }], { sbom }]) => digest && sbom ? [[digest, sbom]] : [])),
+		notes: [...whyUnused(scanner, sbomOf), ...answers.flatMap(([, { note }]) => note ?? [])]
 	};
 }
-const REPORTS_AT_ONCE = 3;
-async function readReports(open, { scanner, has }, { machine, say }, world) {
-	const session = scanner.session(join(world.runFolder, "reports"));
-	const memory = machine.memory / REPORTS_AT_ONCE;
-	const theirs = open.filter(({ images: [first], digest }) => digest !== void 0 && has(first));
-	const found = await atATime(REPORTS_AT_ONCE, theirs, async (content) => {
-		const began = performance.now();
-		const read = (image) => readImage(image, false, {
-			session,
-			memory
-		}, world);
-		const { outcome } = await byName(content.images, "report", read, world);
-		say(content, outcome, began, world.log);
-		return [content, { outcome }];
-	});
-	return new Map(found);
+function whyUnused(scanner, sbomOf) {
+	if (sbomOf === void 0 || scanner instanceof GateError || scanner.scanStored !== void 0) return [];
+	return scanner.readsImagesItself ? [`No SBOM was used: ${scanner.name} alone reads each image itself.`] : ["No SBOM was used: only vulnerabilities can be looked for in one, and `scanners` asks for more."];
 }
-function readImages(open, learnt, run, world) {
-	const makesSbom = run.sbomOf !== void 0 && run.scanner.scanStored !== void 0;
-	const scan = async (content, { session, memory }, own) => {
+function readReports(contents, run, world) {
+	const read = async (content, worker, own) => {
 		const began = performance.now();
-		const read = (image) => readImage(image, makesSbom, {
-			session,
-			memory
-		}, own);
-		const found = await byName(content.images, "image", read, own);
-		const { incompatible } = learnt.get(content) ?? {};
-		const old = ("error" in found.outcome && incompatible?.isOlder === true ? await storedAnswers([content], run, {
-			memory,
-			anyVersion: true
-		}, own) : void 0)?.get(content) ?? {};
-		const outcome = old.outcome ?? found.outcome;
+		const outcome = await readContent(content, false, worker, own);
 		run.say(content, outcome, began, own.log);
 		return {
-			outcome,
-			sbom: found.sbom,
-			incompatible: old.incompatible ?? incompatible
+			...outcome,
+			way: "report"
 		};
 	};
-	return scanEach(open, run, scan, world);
+	return scanEach(contents, run, read, world);
 }
-async function byName(images, way, read, world) {
-	let first;
-	for (const image of oneForEachName(images)) try {
-		const { scan, sbom } = await read(image);
-		return {
-			outcome: {
-				scan,
-				way
-			},
-			sbom
+async function scanContents(contents, run, world) {
+	const stored = await byStoredSboms(contents, run, world);
+	const found = contents.flatMap((content) => {
+		const scan = stored.get(content);
+		return scan === void 0 || "incompatible" in scan ? [] : [[content, {
+			scan,
+			way: "sbom"
+		}]];
+	});
+	const known = new Map(found);
+	const makesSbom = run.sbomOf !== void 0 && run.scanner.scanStored !== void 0;
+	const read = async (content, worker, own) => {
+		const began = performance.now();
+		const outcome = await readContent(content, makesSbom, worker, own);
+		const unused = stored.get(content);
+		const old = ("error" in outcome && unused?.isOlder ? await storedAnswers([content], run, {
+			...worker,
+			anyVersion: true
+		}, own) : []).find((each) => !("incompatible" in each));
+		const answer = old ? {
+			scan: old,
+			way: "sbom"
+		} : {
+			...outcome,
+			way: "image"
 		};
-	} catch (thrown) {
-		if (world.signal.aborted) throw thrown;
-		first ??= errorOf(thrown);
-	}
-	if (first === void 0) throw new TypeError("a digest has an image");
-	return { outcome: { error: first } };
+		run.say(content, answer, began, own.log);
+		return {
+			...answer,
+			note: unused && noteOf(content, unused, old !== void 0)
+		};
+	};
+	const open = contents.filter((content) => !known.has(content));
+	return new Map([...known, ...await scanEach(open, run, read, world)]);
 }
-function oneForEachName(images) {
-	return [...new Map(images.toReversed().map((image) => [image.name, image])).values()].toReversed();
+function noteOf([{ reference }], { incompatible }, isUsed) {
+	return isUsed ? `The image of ${reference} could not be read, so its stored SBOM was used although ${incompatible}.` : `The stored SBOM of ${reference} was not used: ${incompatible}.`;
 }
-function scannedImage(image, content, learnt, error) {
+const MOST_TOGETHER = 25;
+async function byStoredSboms(contents, run, world) {
+	if (run.scanner.scanStored === void 0) return /* @__PURE__ */ new Map();
+	const stored = contents.filter(([{ digest }]) => digest !== void 0 && run.sbomOf?.(digest) !== void 0);
+	const size = Math.min(MOST_TOGETHER, Math.ceil(stored.length / workersOn(run.machine, stored.length)));
+	const parts = Array.from({ length: Math.ceil(stored.length / size) }, (_, at) => stored.slice(at * size, (at + 1) * size));
+	const lookUp = async (part, worker, own) => {
+		const began = performance.now();
+		const found = await storedAnswers(part, run, worker, own);
+		for (const [at, each] of found.entries()) if (!("incompatible" in each)) run.say(part[at], { scan: each }, began, own.log);
+		return found;
+	};
+	const found = await scanEach(parts, run, lookUp, world);
+	return new Map(parts.flatMap((part) => part.map((content, at) => [content, found.get(part)?.[at]])));
+}
+async function storedAnswers(contents, { scanner, sbomOf }, { memory, anyVersion }, world) {
+	const items = contents.map(([image]) => {
+		const digest = image.digest;
+		return {
+			target: targetOf(image),
+			sbom: {
+				packed: sbomOf?.(digest),
+				digest,
+				memory,
+				anyVersion
+			}
+		};
+	});
+	return await scanner.scanStored?.(items, world) ?? [];
+}
+function scannedImage(image, answer) {
 	const target = targetOf(image);
-	if (error !== void 0) return {
+	if (answer === void 0) throw new TypeError("an image was not scanned");
+	if ("code" in answer) return {
 		image,
 		outcome: {
 			target,
-			error
+			error: answer
 		}
 	};
-	if (content === void 0) throw new TypeError("an image was left out");
-	const outcome = learnt.get(content)?.outcome;
-	if (outcome === void 0) throw new TypeError("an image was not scanned");
-	if ("error" in outcome) return {
+	if ("error" in answer) return {
 		image,
 		outcome: {
 			target,
-			error: outcome.error
+			error: answer.error
 		}
 	};
 	return {
 		image,
 		outcome: {
 			target,
-			scan: asNamed(image, outcome.scan)
+			scan: asNamed(image, answer.scan)
 		},
-		way: outcome.way
+		way: answer.way
 	};
-}
-function whyUnused({ readsImagesItself, name }) {
-	if (readsImagesItself) return `${name} alone reads each image itself`;
-	return "only vulnerabilities can be looked for in one, and `scanners` asks for more";
-}
-function notesOf({ scanner, sbomOf }, learnt) {
-	const isUnused = !(scanner instanceof GateError) && sbomOf !== void 0 && scanner.scanStored === void 0;
-	const incompatible = [...learnt].flatMap(([{ images }, { incompatible, outcome }]) => {
-		if (incompatible === void 0) return [];
-		const name = images[0].reference;
-		return outcome !== void 0 && "way" in outcome && outcome.way === "sbom" ? [`The image of ${name} could not be read, so its stored SBOM was used although ${incompatible.incompatible}.`] : [`The stored SBOM of ${name} was not used: ${incompatible.incompatible}.`];
-	});
-	return [...isUnused ? [`No SBOM was used: ${whyUnused(scanner)}.`] : [], ...incompatible];
 }
 
 export { asNamed, contentOf, resolveRunning, scanRunning, targetOf };

@@ -31,14 +31,19 @@ function readGivenReport(target, { reports, maxAge, ...options }, world) {
 	const digests = reader.digests?.(part.value) ?? [];
 	release(bytes);
 	requireYoung(scan, maxAge, reader, world.now());
-	const named = digests.length === 0 ? scan : {
+	const { artifact, provenance } = scan;
+	const notes = [...asked === void 0 || isNamed ? [] : [NOT_NAMED], ...provenance.notes ?? []];
+	return {
 		...scan,
 		artifact: {
-			...scan.artifact,
-			reportedDigests: digests
+			...artifact,
+			...digests.length > 0 && { reportedDigests: digests }
+		},
+		provenance: {
+			...provenance,
+			...notes.length > 0 && { notes }
 		}
 	};
-	return asked === void 0 || isNamed ? named : withNote(named, NOT_NAMED);
 }
 function ownOrRefused({ value }, reports) {
 	const [own] = reports;
@@ -61,20 +66,11 @@ function givenDocument(bytes) {
 	}
 }
 const NOT_NAMED = "The report does not say by digest which image it is about; that it is the named one is the caller's word.";
-function withNote(scan, note) {
-	return {
-		...scan,
-		provenance: {
-			...scan.provenance,
-			notes: [note, ...scan.provenance.notes ?? []]
-		}
-	};
-}
 function partsOf(bytes, whole) {
 	const parts = whole.kind === "unreadable" ? (jsonDocuments(bytes) ?? []).map((part) => givenDocument(part)) : [];
 	const fault = parts.length > 1 ? parts.find((part) => part.fault !== void 0)?.fault : whole;
 	if (fault === void 0) return parts;
-	if (fault.kind === "ambiguous") throw ambiguous(fault);
+	if (fault.kind === "ambiguous") throw new GateError("report-ambiguous", `The scan report ${fault.message}: not every program reads the same in it`, "No scanner writes such a report: make it again, and find out what has changed it.", { cause: fault });
 	throw new GateError("report-invalid", `The scan report ${whole.message}`, "See whether what writes the report ended well, and give the file as the scanner wrote it.", { cause: fault });
 }
 function ownerOf({ value }, reports) {
@@ -89,12 +85,10 @@ function ownerOf({ value }, reports) {
 	throw new GateError("report-unsupported", `The scan report ${what}`, remedy);
 }
 function ownerOfAll(parts, reports) {
-	const [only, second] = parts;
-	if (only !== void 0 && second === void 0) return ownerOf(only, reports);
 	const filled = parts.filter(({ value }) => value !== null);
 	const owners = new Set((filled.length === 0 ? parts : filled).map((part) => ownerOf(part, reports)));
 	const [owner] = owners;
-	if (owner === void 0 || owners.size > 1 || !owner.severalInFile) throw new GateError("report-unsupported", `The scan report has ${parts.length} documents one after the other, as no known scanner writes them`, "Give each report a file and a line of its own.");
+	if (owner === void 0 || owners.size > 1 || parts.length > 1 && !owner.severalInFile) throw new GateError("report-unsupported", `The scan report has ${parts.length} documents one after the other, as no known scanner writes them`, "Give each report a file and a line of its own.");
 	if (filled.length < parts.length) throw new GateError("report-unfinished", `One of the documents in the report of ${owner.name} is \`null\`: it has no report on one of the images`, FAILED);
 	return owner;
 }
@@ -111,8 +105,8 @@ function partAbout(asked, parts, reader) {
 		isNamed: asked !== void 0
 	};
 	if (asked === void 0) throw severalDocuments(parts.length, known, reader);
-	if (part !== void 0) throw differingDocuments(about.length, asked, reader);
-	if (known.length > 0) throw ofAnotherImage(asked, known, reader);
+	if (part !== void 0) throw new GateError("report-not-chosen", `The file has ${about.length} reports of ${reader.name} on ${asked}, which differ`, "Make the report again, so that the file has one report on each image.");
+	if (known.length > 0) throw new GateError("report-of-another-image", `The report of ${reader.name} is about ${listed(known)}, and not about ${asked}`, "Make the report of the image by its digest in the registry: of a tar or a local image, a scanner may name another digest. An index has other digests than its images.");
 	if (parts.length > 1) throw severalDocuments(parts.length, known, reader);
 	return {
 		part: parts[0],
@@ -129,17 +123,8 @@ function severalDocuments(count, digests, { name }) {
 	const named = digests.length === 0 ? "" : `, on ${listed(digests)}`;
 	return new GateError("report-not-chosen", `The file has ${count} reports of ${name}${named}, and its line does not say which one is meant`, "Each image is judged alone: give each a line with its digest, such as `reports.json as ghcr.io/acme/app@sha256:…`.");
 }
-function differingDocuments(count, asked, { name }) {
-	return new GateError("report-not-chosen", `The file has ${count} reports of ${name} on ${asked}, which differ`, "Make the report again, so that the file has one report on each image.");
-}
-function ofAnotherImage(asked, known, { name }) {
-	return new GateError("report-of-another-image", `The report of ${name} is about ${listed(known)}, and not about ${asked}`, "Make the report of the image by its digest in the registry: of a tar or a local image, a scanner may name another digest. An index has other digests than its images.");
-}
 function listed(digests) {
 	return `${digests.slice(0, MOST_NAMED).map((each) => JSON.stringify(each.slice(0, 80)).slice(1, -1)).join(", ")}${digests.length > MOST_NAMED ? `, and ${digests.length - MOST_NAMED} more` : ""}`;
-}
-function ambiguous(fault) {
-	return new GateError("report-ambiguous", `The scan report ${fault.message}: not every program reads the same in it`, "No scanner writes such a report: make it again, and find out what has changed it.", { cause: fault });
 }
 const AHEAD_MS = 36e5;
 function requireYoung({ provenance }, maxAge, { name }, now) {

@@ -1,10 +1,8 @@
 import { listOf, mergeScans, withAnswer } from "./shared.domain.js";
 import { GateError, asGateError } from "./shared.thread.js";
-import { isObject } from "./domain.json.is-object.js";
 import { listSome, number } from "./shared.inputs.js";
 import { subjectOf, subjectOfFinding } from "./shared.answer.js";
 import { join } from "node:path";
-import { gunzipSync, gzipSync } from "node:zlib";
 
 // src/domain/opinions/beyond-list.ts
 function beyondList(list, others) {
@@ -19,7 +17,7 @@ function isSameAdvisories(one, other) {
 
 // src/scan/several/stored-sboms.ts
 const MOST_NAMED = 3;
-async function difference({ name }, { listed, own, again }, { aborted }) {
+async function difference({ name, own }, listed, again, { aborted }) {
 	const beyond = beyondList(listed.packages, own.packages);
 	if (beyond.length > 0) {
 		const shown = listSome(beyond, MOST_NAMED, { show: (each) => `${each.name} ${each.version}` });
@@ -30,55 +28,6 @@ async function difference({ name }, { listed, own, again }, { aborted }) {
 	} catch (thrown) {
 		if (aborted) throw thrown;
 		return `${name} cannot read it`;
-	}
-}
-function refusal({ packed }, names) {
-	const readers = readersOf(packed);
-	const missing = names.filter((name) => !readers.includes(name));
-	if (missing.length === 0) return void 0;
-	return {
-		incompatible: `${listSome(missing, 3)} has not read the image that it is of`,
-		isOlder: false
-	};
-}
-const PROPERTY = "image-gate:readers";
-const MOST_BYTES = 67108864;
-function readersOf(packed) {
-	const [only, ...more] = propertiesIn(documentIn(packed)).filter(isOurs);
-	if (only === void 0 || more.length > 0 || typeof only.value !== "string") return [];
-	return only.value.split(", ");
-}
-function withReaders(packed, names) {
-	const document = documentIn(packed);
-	if (names.length === 0 || !isObject(document)) return packed;
-	const metadata = isObject(document.metadata) ? document.metadata : {};
-	const property = {
-		name: PROPERTY,
-		value: names.join(", ")
-	};
-	const properties = [...propertiesIn(document).filter((each) => !isOurs(each)), property];
-	const bytes = Buffer.from(JSON.stringify({
-		...document,
-		metadata: {
-			...metadata,
-			properties
-		}
-	}));
-	return bytes.length > MOST_BYTES ? packed : gzipSync(bytes, { level: 9 });
-}
-function isOurs({ name }) {
-	return name === PROPERTY;
-}
-function propertiesIn(document) {
-	const metadata = isObject(document) ? document.metadata : void 0;
-	const properties = isObject(metadata) ? metadata.properties : void 0;
-	return Array.isArray(properties) ? properties.filter(isObject) : [];
-}
-function documentIn(packed) {
-	try {
-		return JSON.parse(gunzipSync(packed, { maxOutputLength: MOST_BYTES }).toString("utf8"));
-	} catch {
-		return;
 	}
 }
 
@@ -147,77 +96,89 @@ var Several = class {
 		const keep = (sbom) => {
 			made = sbom;
 		};
+		const others = this.#matchers.map(({ name }) => name);
 		const settled = await settle(sessions.map(({ session, name }, index) => {
-			const keeping = onSbom && name === this.#lister?.name && { onSbom: keep };
+			const keeping = onSbom && name === this.#lister?.name && {
+				onSbom: keep,
+				readers: others
+			};
 			return [name, session.scan(target, located, {
 				...ownOptions(options, index),
 				...keeping
 			}, world)];
 		}));
 		const scan = mergedScan(settled, this.#absent, this.#rules, world);
-		onSbom?.(await this.#sbom(made, target, settled, world) ?? { why: "none of the scanners makes one" });
+		if (made !== void 0 && Buffer.isBuffer(made)) {
+			const why = await this.#whyUnfit(target, settled, world);
+			if (why !== void 0) made = { why };
+		}
+		onSbom?.(made ?? { why: "none of the scanners makes one" });
 		return scan;
 	}
-	async #sbom(made, target, settled, world) {
-		const resultOf = ({ name }) => {
-			const result = settled.find((each) => each.name === name)?.result;
-			return result?.status === "fulfilled" ? result.value : void 0;
-		};
-		const listed = this.#lister && resultOf(this.#lister);
-		if (listed === void 0 || !Buffer.isBuffer(made)) return made;
-		const readers = [];
+	async #whyUnfit(target, settled, world) {
+		const scans = new Map(settled.flatMap((each) => "scan" in each ? [[each.name, each.scan]] : []));
+		const listed = scans.get(this.#lister?.name ?? "");
 		for (const each of this.#matchers) {
-			const own = resultOf(each);
-			if (own === void 0) continue;
+			const own = scans.get(each.name);
+			if (own === void 0) return `${each.name} has not read the image`;
 			const again = () => askAbout(each, {
 				target,
 				listed
 			}, world);
-			const why = await difference(each, {
-				listed,
-				own,
-				again
-			}, world.signal);
-			if (why !== void 0) return { why };
-			readers.push(each.name);
+			const why = await difference({
+				name: each.name,
+				own
+			}, listed, again, world.signal);
+			if (why !== void 0) return why;
 		}
-		return withReaders(made, readers);
 	}
 	async #scanStored(lister, items, world) {
-		const names = this.#rules.byList === void 0 ? this.#matchers.map(({ name }) => name) : [];
-		const refused = items.map(({ sbom }) => refusal(sbom, names));
-		const open = items.filter((_, at) => refused[at] === void 0);
-		const found = open.length === 0 ? [] : await lister.scanStored?.(open, world) ?? [];
+		const readers = this.#rules.byList === void 0 ? this.#matchers.map(({ name }) => name) : [];
+		const asked = items.map(({ target, sbom }) => ({
+			target,
+			sbom: {
+				...sbom,
+				readers
+			}
+		}));
 		const answers = [];
-		for (const [at, listed] of found.entries()) answers.push(await this.#ofStored(open[at], listed, world));
-		return refused.map((each) => each ?? answers.shift());
-	}
-	async #ofStored({ target }, listed, world) {
-		if ("incompatible" in listed) return listed;
-		try {
-			return await this.#opinions({
-				target,
-				listed
-			}, world, this.#lister);
-		} catch (thrown) {
+		const unused = (thrown) => {
 			if (world.signal.aborted) throw thrown;
 			return {
 				incompatible: asGateError(thrown).what,
 				isOlder: false
 			};
+		};
+		for (const [at, listed] of (await lister.scanStored?.(asked, world) ?? []).entries()) {
+			const { target } = items[at];
+			const isUsable = !("incompatible" in listed);
+			answers.push(isUsable ? await this.#opinions({
+				target,
+				listed
+			}, world, lister).catch(unused) : listed);
 		}
+		return answers;
 	}
 	async #opinions(about, world, lister) {
 		const answer = (each) => each === lister ? Promise.resolve(about.listed) : askAbout(each, about, world);
 		return mergedScan(await settle(this.#voters.map((each) => [each.name, answer(each)])), this.#absent, this.#rules, world);
 	}
 };
-async function settle(all) {
-	const results = await Promise.allSettled(all.map(([, result]) => result));
-	return all.map(([name], at) => ({
-		name,
-		result: results[at]
-	}));
+function settle(all) {
+	const each = all.map(async ([name, result]) => {
+		try {
+			return {
+				name,
+				scan: await result
+			};
+		} catch (why) {
+			return {
+				name,
+				why
+			};
+		}
+	});
+	return Promise.all(each);
 }
 async function askAbout(scanner, { target, listed, ...options }, world) {
 	const [answer] = await scanner.match?.([listOf(listed, target.label)], options, world) ?? [];
@@ -233,24 +194,23 @@ function ownOptions(given, index) {
 	};
 }
 function mergedScan(settled, absent, rules, { signal }) {
-	const scans = settled.flatMap(({ name, result }) => result.status === "fulfilled" ? [{
+	const scans = [];
+	const failed = [];
+	for (const { name, ...each } of settled) if ("scan" in each) scans.push({
 		scanner: name,
-		scan: result.value
-	}] : []);
-	const failed = settled.flatMap(({ name, result }) => {
-		if (result.status === "fulfilled") return [];
-		if (signal.aborted) throw result.reason;
-		return [missing(name, asGateError(result.reason), rules)];
+		scan: each.scan
 	});
+	else if (signal.aborted) throw each.why;
+	else failed.push(missing(name, asGateError(each.why), rules));
 	const [first, ...rest] = scans;
-	if (first === void 0) throw settled.flatMap(({ result }) => "reason" in result ? [result.reason] : [])[0];
+	if (first === void 0) throw failed[0]?.error;
 	const missed = [...failed, ...absent];
 	const looked = new Set(scans.flatMap(({ scan }) => scan.provenance.scanners ?? []));
 	if (missed[0] !== void 0 && rules.asked?.some((each) => !looked.has(each))) throw missed[0].error;
 	return mergeScans([first, ...rest], missed, rules);
 }
 function missing(name, error, { optional = [] }) {
-	if (!optional.includes(name.toLowerCase()) || isReplaced(error)) throw error;
+	if (!optional.includes(name.toLowerCase()) || REPLACED.test(error.code)) throw error;
 	return {
 		scanner: name,
 		failed: {
@@ -260,16 +220,6 @@ function missing(name, error, { optional = [] }) {
 		error
 	};
 }
-const ENDS = [
-	"-hash-mismatch",
-	"-signature-invalid",
-	"-checksum-missing",
-	"-archive-invalid",
-	"-version-invalid",
-	"-known-bad"
-];
-function isReplaced({ code }) {
-	return ENDS.some((end) => code.endsWith(end));
-}
+const REPLACED = /-(?:hash-mismatch|signature-invalid|checksum-missing|archive-invalid|version-invalid|known-bad)$/;
 
 export { askAbout, severalScanners };

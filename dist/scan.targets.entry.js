@@ -1,3 +1,3 @@
-import { locateTarget, requireName, resolveTargets, whereIs, withOpinions } from "./shared.scan.js";
+import { locateTarget, requireName, resolveTargets, withOpinions } from "./shared.scan.js";
 
-export { locateTarget, requireName, resolveTargets, whereIs, withOpinions };
+export { locateTarget, requireName, resolveTargets, withOpinions };

@@ -1,5 +1,5 @@
 import { orEmpty } from "./shared.scan.js";
-import { number } from "./shared.inputs.js";
+import { joined, number } from "./shared.inputs.js";
 import { severityRank, toSeverity } from "./shared.names.js";
 import { array, string } from "./package.zod.js";
 import { GateError } from "./shared.thread.js";
@@ -37,8 +37,8 @@ function dateIn(text) {
 	return Number.isNaN(date.getTime()) || date.getTime() <= 0 ? void 0 : date.toISOString();
 }
 function undatedNotes(report, { scannedAt, databaseUpdatedAt } = {}) {
-	const missing = [...scannedAt === void 0 ? ["itself"] : [], ...databaseUpdatedAt === void 0 ? ["its database"] : []];
-	return missing.length === 0 ? [] : [`${report} has no date of ${missing.join(" or of ")}, so that its age is unknown.`];
+	const missing = joined(" or of ", [scannedAt ? "" : "itself", databaseUpdatedAt ? "" : "its database"]);
+	return missing === "" ? [] : [`${report} has no date of ${missing}, so that its age is unknown.`];
 }
 function pathIn(text) {
 	return text?.replace(/^\/+/, "") || void 0;

@@ -1,5 +1,5 @@
 import { installedProgram } from "./supply.installed.js";
-import { compareVersions, privateFolder } from "./shared.start.js";
+import { compareDotted, privateFolder } from "./shared.start.js";
 import { literal, object, string } from "./package.zod.js";
 import { runGrype } from "./scanners.grype.process.run.js";
 import { GateError } from "./shared.thread.js";
@@ -42,7 +42,7 @@ const GRYPE = grypePublisher();
 function refuseBadVersion(version, { bad, default: best }) {
 	const why = Object.hasOwn(bad, version) ? bad[version] : void 0;
 	if (why !== void 0) throw new GateError("grype-known-bad", `Grype ${version} must not be used: ${why}`, `Use ${best}. If ${version} ever ran where you found it, see what its advisory says.`);
-	if (compareVersions(version, LOWEST_VERSION) < 0) throw new GateError("grype-too-old", `Grype ${version} is too old: it does not read today's database`, `Use ${best}; the oldest that works is ${LOWEST_VERSION}.`);
+	if (compareDotted(version, LOWEST_VERSION) < 0) throw new GateError("grype-too-old", `Grype ${version} is too old: it does not read today's database`, `Use ${best}; the oldest that works is ${LOWEST_VERSION}.`);
 }
 
 // src/scanners/grype/install/install.ts

@@ -114,14 +114,11 @@ function databaseOf(value) {
 	const facts = checked(databaseSchema, value, GRYPE, ["descriptor", "db"]);
 	const status = facts.status ?? facts;
 	requireVersion(status.schemaVersion);
-	if (status.valid === false || isText(status.error)) throw invalidReport(GRYPE, "was made with a database that Grype calls damaged (`descriptor.db`)");
+	if (status.valid === false || typeof status.error === "string" && status.error !== "") throw invalidReport(GRYPE, "was made with a database that Grype calls damaged (`descriptor.db`)");
 	return {
 		providers: providersOf(facts),
 		built: dateIn(status.built)
 	};
-}
-function isText(value) {
-	return typeof value === "string" && value !== "";
 }
 function requireVersion(version) {
 	if (version === void 0 || version === null) return;
@@ -191,6 +188,7 @@ function findingsOf(match, row, context) {
 		"vulnerability"
 	];
 	const related = (relatedVulnerabilities ?? []).flatMap(({ id }) => idsIn(id));
+	const { name, version, type, purl } = artifact;
 	const location = placeOf(artifact);
 	const fixedVersions = fixesOf(match, at);
 	const description = [vulnerability, ...relatedVulnerabilities ?? []].find((each) => each.description)?.description;
@@ -202,7 +200,13 @@ function findingsOf(match, row, context) {
 		title: aliases.join(", "),
 		...context.descriptions && description && { description: description.slice(0, 1e3) },
 		url: vulnerability.dataSource || void 0,
-		package: packageOf(artifact),
+		package: {
+			name,
+			version,
+			type,
+			ecosystem: ECOSYSTEMS.get(type),
+			purl: purl || void 0
+		},
 		fixedVersions,
 		status: statusOf(match, fixedVersions),
 		path: PACKAGE_LISTS.test(location.path ?? "") ? void 0 : location.path,
@@ -211,15 +215,6 @@ function findingsOf(match, row, context) {
 		...isByName(match) && { byName: true },
 		...context.isBySystem(artifact) && { bySystem: true }
 	}));
-}
-function packageOf({ name, version, type, purl }) {
-	return {
-		name,
-		version,
-		type,
-		ecosystem: ECOSYSTEMS.get(type),
-		purl: purl || void 0
-	};
 }
 function placeOf({ locations }) {
 	const places = locations ?? [];
@@ -240,13 +235,13 @@ function severityOf({ vulnerability, relatedVulnerabilities }, at) {
 function severitiesByScore({ cvss }) {
 	return (scoresSchema.safeParse(cvss).data ?? []).flatMap(({ metrics }) => metrics?.baseScore == null ? [] : [severityOfScore(metrics.baseScore)]);
 }
-const STATES = /* @__PURE__ */ new Map([
-	["fixed", "fixed"],
-	["not-fixed", "affected"],
-	["wont-fix", "will_not_fix"],
-	["unknown", "unknown"],
-	["", "unknown"]
-]);
+const STATES = new Map(Object.entries({
+	fixed: "fixed",
+	"not-fixed": "affected",
+	"wont-fix": "will_not_fix",
+	unknown: "unknown",
+	"": "unknown"
+}));
 function fixesOf({ vulnerability, matchDetails }, at) {
 	const { versions, state } = vulnerability.fix ?? {};
 	if (!STATES.has(state ?? "")) throw invalidReport(GRYPE, `has a state that Grype does not know at ${JSON.stringify([...at, "fix"].join("."))}`);
@@ -578,7 +573,9 @@ function oldestNote({ built }, updated) {
 function evidenceNotes(matches) {
 	const byName = matches.filter(isByName).length;
 	const owned = matches.filter(({ artifact }) => isInstalledBySystem(artifact)).length;
-	return [...byName > 0 ? [`${byName} of the rows match by a product's name (CPE) alone, which is weak evidence.`] : [], ...owned > 0 ? [`${owned} of the rows are about applications' packages that the distribution has installed: it may have fixed them in a version of its own.`] : []];
+	const weak = `${byName} of the rows match by a product's name (CPE) alone, which is weak evidence.`;
+	const installed = `${owned} of the rows are about applications' packages that the distribution has installed: it may have fixed them in a version of its own.`;
+	return [...byName > 0 ? [weak] : [], ...owned > 0 ? [installed] : []];
 }
 
 export { ECOSYSTEMS, GRYPE, SYSTEM_TYPES, ageOf, evidenceNotes, findingsOf, grypeReports, oldestNote, readDocument, sourcesFor };

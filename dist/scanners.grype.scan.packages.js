@@ -1,5 +1,5 @@
 import { GateError, lstatSync, readFileSync, statSync, tryOr } from "./shared.thread.js";
-import { compareVersions, readSmallText } from "./shared.start.js";
+import { compareDotted, readSmallText } from "./shared.start.js";
 import { JsonFault, parseStrict } from "./shared.scan.js";
 import { scanTimeout } from "./images.fault.js";
 import { isObject } from "./domain.json.is-object.js";
@@ -160,8 +160,8 @@ function importerIn(folder) {
 }
 function olderThanDatabase(folder, { schema }, { grype, importer }) {
 	const [, known] = /^v?(\d+\.\d+)\.\d+$/.exec(importerIn(folder) ?? "") ?? [];
-	if (known !== void 0 && compareVersions(`${known}.0`, `${schema.split(".").slice(0, 2).join(".")}.0`) < 0) return `it has the schema ${schema}, and this Grype is older: it reads ${known}`;
-	return importer !== void 0 && compareVersions(grype, importer) < 0 ? `Grype ${importer} has imported it, and this Grype is older (${grype})` : void 0;
+	if (known !== void 0 && compareDotted(`${known}.0`, `${schema.split(".").slice(0, 2).join(".")}.0`) < 0) return `it has the schema ${schema}, and this Grype is older: it reads ${known}`;
+	return importer !== void 0 && compareDotted(grype, importer) < 0 ? `Grype ${importer} has imported it, and this Grype is older (${grype})` : void 0;
 }
 
 // src/scanners/grype/scan/failures.ts

@@ -58,7 +58,7 @@ function databaseError(faults, timeoutMs) {
 	const reasons = new Set(faults.map(({ reason }) => reason));
 	const [only] = reasons.size === 1 ? reasons : [];
 	const list = faults.map(({ place, why }) => `${place}: ${why}`);
-	return new GateError(CODES.get(reasons.has("replaced") ? "replaced" : only) ?? "grype-database-unavailable", `No database of Grype's could be had (${listSome(list, 10, { clauses: true })})`, [...reasons].map((reason) => remedyFor(reason, timeoutMs)).join(" "));
+	return new GateError(CODES.get(reasons.has("replaced") ? "replaced" : only) ?? "grype-database-unavailable", `No database of Grype's could be had (${listSome(list, 10, { clauses: true })})`, [...reasons].map((reason) => remediesFor(timeoutMs)[reason] ?? CHECK).join(" "));
 }
 const CODES = /* @__PURE__ */ new Map([
 	["replaced", "grype-database-hash-mismatch"],
@@ -66,20 +66,25 @@ const CODES = /* @__PURE__ */ new Map([
 	["stale", "grype-database-stale"],
 	["schema", "grype-database-schema"]
 ]);
-function remedyFor(reason, timeoutMs) {
-	switch (reason) {
-		case "timeout": return `Open port 443 from this machine to the host (HTTPS_PROXY is honoured), set \`grype-db\` to a copy that it can reach, or raise \`timeout\`, which is ${Math.round(timeoutMs / 1e3)} s.`;
-		case "certificate": return "Name the file of your own certificate authority by the environment variable NODE_EXTRA_CA_CERTS.";
-		case "disk-full": return "Free some disk space: the database needs about 2 GB.";
-		case "schema": return "Use a Grype and a database that fit each other: `grype-version` and `grype-db` name them.";
-		case "stale": return "Refresh the copy that `grype-db` names, or let an older one through by a higher `max-db-age`.";
-		case "replaced": return "Run again. Where it stays, somebody has replaced it: compare `grype-db` with what the archive's publisher says, and find out who can write there.";
-		case "checksum": return "Name a place by `grype-db` whose listing has the SHA-256 of its archive, or an archive with its SHA-256.";
-		case "denied": return "Where it wants a login, log this machine in to its host (`docker login`): a host that `grype-db` names gets the Docker login of its own. Check that the login may read.";
-		case "connection":
-		case "server": return "See whether this machine may reach the host (HTTPS_PROXY is honoured), or set `grype-db` to a copy of your own.";
-		default: return "Check `grype-db`: a mirror serves `v6/latest.json` and the archive that it names, unchanged.";
-	}
+const CHECK = "Check `grype-db`: a mirror serves `v6/latest.json` and the archive that it names, unchanged.";
+function remediesFor(timeoutMs) {
+	const reach = "See whether this machine may reach the host (HTTPS_PROXY is honoured), or set `grype-db` to a copy of your own.";
+	return {
+		connection: reach,
+		server: reach,
+		"not-found": CHECK,
+		listing: CHECK,
+		damaged: CHECK,
+		empty: CHECK,
+		timeout: `Open port 443 from this machine to the host (HTTPS_PROXY is honoured), set \`grype-db\` to a copy that it can reach, or raise \`timeout\`, which is ${Math.round(timeoutMs / 1e3)} s.`,
+		certificate: "Name the file of your own certificate authority by the environment variable NODE_EXTRA_CA_CERTS.",
+		"disk-full": "Free some disk space: the database needs about 2 GB.",
+		schema: "Use a Grype and a database that fit each other: `grype-version` and `grype-db` name them.",
+		stale: "Refresh the copy that `grype-db` names, or let an older one through by a higher `max-db-age`.",
+		replaced: "Run again. Where it stays, somebody has replaced it: compare `grype-db` with what the archive's publisher says, and find out who can write there.",
+		checksum: "Name a place by `grype-db` whose listing has the SHA-256 of its archive, or an archive with its SHA-256.",
+		denied: "Where it wants a login, log this machine in to its host (`docker login`): a host that `grype-db` names gets the Docker login of its own. Check that the login may read."
+	};
 }
 
 // src/scanners/grype/database/download.ts
@@ -108,7 +113,7 @@ async function newestArchive(base, asking) {
 	const [, model] = /^v?(\d+)(?:\.|$)/.exec(String(listing.schemaVersion)) ?? [];
 	if (model !== "6") throw new PlaceFailure("schema", `its databases have the schema ${String(listing.schemaVersion).slice(0, 40)}, and this Grype reads ${"6"}`);
 	const [, sha256] = /^sha256:([0-9a-fA-F]{64})$/.exec(listing.checksum ?? "") ?? [];
-	if (sha256 === void 0) throw new PlaceFailure("checksum", "its listing names no SHA-256 of the archive, so that nobody can tell what its bytes should be");
+	if (sha256 === void 0) throw new PlaceFailure("checksum", "its listing names no SHA-256 of the archive, so the archive cannot be checked");
 	const at = URL.canParse(listing.path, address) ? new URL(listing.path, address) : void 0;
 	if (at?.origin !== new URL(address).origin) throw new PlaceFailure("listing", "its v6/latest.json names an archive that lies elsewhere");
 	return {
@@ -366,35 +371,31 @@ async function imageCoverage({ system }, packages, image, { folder, kinds }) {
 		release,
 		disagreement: listed && disagreement(listed, ofSystem.map(withManager)),
 		systemPackages: ofSystem.length,
-		thirdParty: 0,
-		skippedPackages: 0,
 		applications,
 		unmatchedTypes: new Set([...applications.keys()].filter((type) => !isAdvised(type, kinds))),
 		hostedTypes: HOSTED,
 		unread: [],
-		unreadMore: 0,
 		listsUnread: false,
-		unreadVersions: [],
-		accounting: accountFor(withUnreadArchives(image.inventory), {
+		accounting: accountFor({
+			...image.inventory,
+			entries: image.inventory.entries.map(marked)
+		}, {
 			system: listed === void 0 || matching === "no" ? "unmatched" : listed,
 			packages: packages.flatMap(everywhere),
 			unread: []
-		}),
-		configFiles: 0,
-		layersWithoutSecrets: 0,
-		otherWarnings: []
+		})
 	});
 }
-const MANAGERS = /* @__PURE__ */ new Map([
-	["apk", "apk"],
-	["deb", "dpkg"],
-	["rpm", "rpm"]
-]);
+const MANAGERS = {
+	apk: "apk",
+	deb: "dpkg",
+	rpm: "rpm"
+};
 function withManager({ name, version, type }) {
 	return {
 		name,
 		version,
-		manager: MANAGERS.get(type)
+		manager: MANAGERS[type]
 	};
 }
 function everywhere(each) {
@@ -422,12 +423,6 @@ function applicationsIn(packages) {
 }
 const READ = /\.(?:jar|war|ear|par)$/;
 const REMOVAL = /(?:^|\/)\.wh\./;
-function withUnreadArchives(inventory) {
-	return {
-		...inventory,
-		entries: inventory.entries.map(marked)
-	};
-}
 function marked(entry) {
 	const { kind, path, archive = path, packages } = entry;
 	const isEgg = kind === "python" && path.endsWith(".egg");

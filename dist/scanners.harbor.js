@@ -247,17 +247,13 @@ function databaseIn({ api, origin, project }, { databases }) {
 	return asked;
 }
 async function askDatabase(api, project) {
-	const { uuid } = await api.one({
-		path: `/projects/${project}/scanner`,
-		schema: registrationSchema,
-		maxBytes: MAX_ARTIFACT
-	});
-	const path = `/scanners/${uuid}/metadata`;
-	const { scanner, properties } = await api.one({
+	const ask = (path, schema) => api.one({
 		path,
-		schema: metadataSchema,
+		schema,
 		maxBytes: MAX_ARTIFACT
 	});
+	const { uuid } = await ask(`/projects/${project}/scanner`, registrationSchema);
+	const { scanner, properties } = await ask(`/scanners/${uuid}/metadata`, metadataSchema);
 	return ({ name, version }) => name === scanner.name && version === scanner.version ? properties?.[UPDATED_AT] : void 0;
 }
 function unread({ label }, cause, signal) {

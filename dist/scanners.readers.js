@@ -312,12 +312,15 @@ const LONGEST_TITLE = 300;
 function findingsOf$2(report, packages, descriptions) {
 	const byScore = severitiesByScore(report);
 	const advisoriesAbout = memoize((id) => advisoriesIn(report.vulnerabilities.get(id)));
-	const named = [...report.package_vulnerabilities.values()].flat().filter((id) => report.vulnerabilities.has(id));
-	requireFewer(named.reduce((sum, id) => sum + advisoriesAbout(id).length, 0), CLAIR);
+	const count = [...report.package_vulnerabilities.values()].flat().filter((id) => report.vulnerabilities.has(id)).reduce((sum, id) => sum + advisoriesAbout(id).length, 0);
+	requireFewer(count, CLAIR);
 	let unreadableFixes = 0;
 	function* rowsAt(place, id) {
 		const [about, vulnerability] = [packages.get(place), report.vulnerabilities.get(id)];
-		if (about === void 0 || vulnerability === void 0) throw dangling(place);
+		if (about === void 0 || vulnerability === void 0) {
+			const at = JSON.stringify(`package_vulnerabilities.${place.slice(0, 80)}`);
+			throw invalidReport(CLAIR, `names an entry that it does not have at ${at}`);
+		}
 		if (vulnerability.Invert || vulnerability.invert) return;
 		const severity = severityOf$2(id, vulnerability, byScore);
 		const { versions, isUnreadable } = fixesOf$1(vulnerability);
@@ -353,9 +356,6 @@ function versionAt(text) {
 	const [, version] = /^semver:0\.(\d+\.\d+\.\d+)(?:\.0)*$/.exec(text) ?? [];
 	return version === "0.0.0" ? void 0 : version;
 }
-function dangling(id) {
-	return invalidReport(CLAIR, `names an entry that it does not have at ${JSON.stringify(`package_vulnerabilities.${id.slice(0, 80)}`)}`);
-}
 function onceEach(rows, source) {
 	const found = /* @__PURE__ */ new Map();
 	let count = 0;
@@ -376,25 +376,23 @@ function advisoriesIn({ name, links, Aliases, aliases }) {
 }
 function rowsOf$2({ vulnerability, advisories, severity, versions, descriptions }, about) {
 	const { name, links, description, issued } = vulnerability;
+	const { version, type, ecosystem, purl } = about;
 	return findingsIn(advisories, {
 		severity,
 		title: oneLine(name).slice(0, LONGEST_TITLE),
 		...descriptions && description && { description: description.slice(0, 1e3) },
 		url: links?.split(/\s+/).find((link) => link !== ""),
-		package: findingPackage(about),
+		package: {
+			name: about.name,
+			version,
+			type,
+			ecosystem,
+			purl
+		},
 		fixedVersions: versions,
 		publishedAt: dateIn(issued),
 		path: about.path
 	});
-}
-function findingPackage({ name, version, type, ecosystem, purl }) {
-	return {
-		name,
-		version,
-		type,
-		ecosystem,
-		purl
-	};
 }
 function aliasIds(alias) {
 	if (typeof alias === "string") return idsIn(alias);
@@ -521,7 +519,7 @@ function scanOf$4(value, target, descriptions) {
 	const packages = packagesOf(report);
 	const system = mainSystem(packages, report);
 	const { findings, unreadableFixes } = findingsOf$2(report, packages, descriptions);
-	const listed = [...packages.values()].map(asInstalled);
+	const listed = [...packages.values()].map(({ arch: _, manager: __, ...rest }) => rest);
 	return reportedScan(target, {
 		artifact: {
 			referenceDigest: isDigest(report.manifest_hash) ? report.manifest_hash : void 0,
@@ -539,9 +537,6 @@ function scanOf$4(value, target, descriptions) {
 }
 function fixNotes(count) {
 	return count === 0 ? [] : [`${count} of the rows name a fix that is not a version; they count as having none.`];
-}
-function asInstalled({ arch: _, manager: __, ...rest }) {
-	return rest;
 }
 function requireReport(value) {
 	const document = value;
@@ -595,7 +590,7 @@ const layerSchema = object({
 const quayReports = {
 	name: QUAY.name,
 	madeBy: "Quay's security answer (`GET …/manifest/DIGEST/security?vulnerabilities=true`)",
-	owns: (document) => isObject(document) && (isAnswer$1(document) || isLayer(document)),
+	owns: (document) => isObject(document) && (isAnswer$1(document) || isObject(document.Layer) && "Features" in document.Layer),
 	digests: (document) => {
 		const { Layer: layer } = isObject(document) && isObject(document.data) ? document.data : {};
 		return isObject(layer) && typeof layer.Name === "string" ? [layer.Name].filter(isDigest) : [];
@@ -605,9 +600,6 @@ const quayReports = {
 function isAnswer$1(document) {
 	if (typeof document.status !== "string" || !("data" in document)) return false;
 	return document.data === null || isObject(document.data) && "Layer" in document.data;
-}
-function isLayer({ Layer: layer }) {
-	return isObject(layer) && "Features" in layer;
 }
 const STATUSES = /* @__PURE__ */ new Map([["queued", "the image still waits for its scan"], ["failed", "the scan has failed"]]);
 const NEVER$1 = /* @__PURE__ */ new Map([["unsupported", "Quay does not scan such an image"], ["manifest_layer_too_large", "a layer of the image is too large for Quay's scanner"]]);
@@ -850,10 +842,25 @@ function packageAt(ref, at, { packages, serialNumber, source }) {
 	const isOwn = serial !== void 0 && serialNumber === `urn:uuid:${serial}`;
 	const found = packages.get(ref) ?? (isOwn ? packages.get(decoded(own ?? "")) : void 0);
 	if (found !== void 0) return found;
-	throw invalidReport(source, `is about a component that it does not have, at ${JSON.stringify([...at, "affects"].join("."))}`);
+	const place = JSON.stringify([...at, "affects"].join("."));
+	throw invalidReport(source, `is about a component that it does not have, at ${place}`);
 }
 function decoded(text) {
 	return tryOr(() => decodeURIComponent(text), text);
+}
+function placed(about) {
+	if (about === void 0) return {};
+	const { name, version, type, ecosystem, purl, path } = about;
+	return {
+		package: {
+			name,
+			version,
+			type,
+			ecosystem,
+			purl
+		},
+		path
+	};
 }
 function rowsOf(entry, about, versions, { source, descriptions, at }) {
 	const related = entry.references.flatMap(({ id }) => idsIn(id ?? ""));
@@ -862,16 +869,7 @@ function rowsOf(entry, about, versions, { source, descriptions, at }) {
 		severity: severityOf$1(entry.ratings, about, source, at),
 		...descriptions && entry.description && { description: entry.description.slice(0, 1e3) },
 		url: entry.advisories[0]?.url || entry.source?.url || void 0,
-		...about && {
-			package: {
-				name: about.name,
-				version: about.version,
-				type: about.type,
-				ecosystem: about.ecosystem,
-				purl: about.purl
-			},
-			path: about.path
-		},
+		...placed(about),
 		fixedVersions,
 		publishedAt: dateIn(entry.published)
 	});
@@ -879,11 +877,8 @@ function rowsOf(entry, about, versions, { source, descriptions, at }) {
 function severityOf$1(ratings, about, source, at) {
 	const vendor = about?.system ? parsePurl(about.purl ?? "")?.namespace : void 0;
 	const isVendors = ({ source: of }) => vendor !== void 0 && (of?.name ?? "").toLowerCase().startsWith(vendor);
-	const own = worstRating(ratings.filter(isVendors).map(withoutMethod), source, at);
+	const own = worstRating(ratings.filter(isVendors).map(({ method: _, ...rating }) => rating), source, at);
 	return own === void 0 || own === "UNKNOWN" ? worstRating(ratings, source, at) ?? "UNKNOWN" : own;
-}
-function withoutMethod({ method: _, ...rating }) {
-	return rating;
 }
 function worstRating(ratings, source, at) {
 	const all = ratings.map(({ score, severity, method }) => {
@@ -975,12 +970,13 @@ function provenanceOf({ metadata, vulnerabilities }) {
 	const [tool] = tools === null || tools === void 0 ? [] : Array.isArray(tools) ? tools : tools.components;
 	const made = dateIn(metadata?.timestamp);
 	const analysed = vulnerabilities.filter(({ analysis }) => analysis?.state).length;
+	const unheeded = `${analysed} of its entries have an analysis, which accepts nothing here: name the file in \`vex\` for that.`;
 	return {
 		scanner: tool?.name ? `${tool.name} (CycloneDX)` : CYCLONEDX.name,
 		scannerVersion: tool?.version || void 0,
 		scannedAt: made,
 		source: "an existing CycloneDX file with vulnerabilities",
-		notes: [...undatedNotes("The CycloneDX file", { scannedAt: made }), ...analysed === 0 ? [] : [`${analysed} of its entries have an analysis, which accepts nothing here: name the file in \`vex\` for that.`]]
+		notes: [...undatedNotes("The CycloneDX file", { scannedAt: made }), ...analysed === 0 ? [] : [unheeded]]
 	};
 }
 

@@ -30,7 +30,7 @@ async function convertReport(conversion, world) {
 	if (aborted) throw cancelled();
 	if (timedOut) throw notMade(format, `it took longer than ${DEADLINE_MS / 1e3} s`);
 	if (code !== 0) throw notMade(format, lastWords(stderr) ?? "it gave no reason");
-	if (!isWhole(output, format)) throw notMade(format, "what it wrote is none, or only a part of one");
+	if (!isWhole(output, format)) throw notMade(format, "its output is not one, or only a part of one");
 }
 function notMade(format, why) {
 	return new GateError("sbom-not-made", `Trivy could not make the ${format} report: ${why}`, "The verdict stands. Leave `trivy-version` and `trivy-binary` at their defaults, and see whether the disk is full. The output `trivy-report` has the packages as well.");

@@ -15,7 +15,7 @@ function unreadIn({ purls, nameless }, packages, { log, isMatched: needsVersion,
 	const unmatched = new Groups();
 	for (const [text, purl] of purls) {
 		if (purl === void 0) {
-			unread.add("its package URL is none", text);
+			unread.add("its package URL is not valid", text);
 			continue;
 		}
 		const same = found.get(plainPurl(purl)) ?? [];

@@ -157,7 +157,7 @@ function scanFailure(result, target, timeoutMs) {
 	return new GateError("trivy-failed", `${target.label} was not scanned: Trivy ended with ${result.code} (${shortened(message)})`, "Trivy's own lines are in the log, in the group of this target.");
 }
 function repositoryOffline({ label }) {
-	return new GateError("repository-offline", `${label} was not scanned: it is no folder that exists, and \`offline\` forbids cloning it from its host`, "Check it out first and give its folder.");
+	return new GateError("repository-offline", `${label} was not scanned: it is not a folder that exists, and \`offline\` forbids cloning it from its host`, "Check it out first and give its folder.");
 }
 function sbomScanners({ label }, scanners) {
 	return new GateError("sbom-scanners", `${label} was not scanned: an SBOM can be scanned for \`vuln\` and \`license\` only, and \`scanners\` is \`${scanners.join(",")}\``, "Add `vuln` or `license` to `scanners`, or scan the SBOM in a run of its own.");
@@ -512,6 +512,7 @@ async function sbomOf(scan, read) {
 	return makeStored({
 		target,
 		digest,
+		readers: settings.readers,
 		...read
 	}, own, world);
 }
@@ -657,13 +658,14 @@ async function trivyScanner(trivy, wanted, work, world) {
 		skipDirs,
 		skipFiles
 	};
-	const session = (layers) => ({ scan(target, located, { onReport, spentMs = 0, image, memory, reportFile, onSbom }, at) {
+	const session = (layers) => ({ scan(target, located, { onReport, spentMs = 0, image, memory, reportFile, onSbom, readers }, at) {
 		const own = {
 			image,
 			memory,
 			reportFile,
 			onSbom,
-			onReport
+			onReport,
+			readers
 		};
 		const left = Math.max(1, timeoutMs - spentMs);
 		return scanTarget(target, located, {

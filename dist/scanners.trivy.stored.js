@@ -10,7 +10,7 @@ import { gunzipSync, gzipSync } from "node:zlib";
 
 // src/scanners/trivy/stored/stored-sbom.ts
 const PROPERTY = "image-gate:scan";
-const VERSION = 2;
+const VERSION = 3;
 const MOST_BYTES = 67108864;
 const digest = string().regex(/^sha256:[0-9a-f]{64}$/);
 const unread = object({
@@ -65,6 +65,7 @@ const factsSchema = object({
 	baseDigest: string().optional(),
 	scannedAt: string().optional(),
 	scannerVersion: string(),
+	readers: array(string()),
 	leftOut: object({
 		"skip-dirs": array(string()),
 		"skip-files": array(string())
@@ -352,10 +353,12 @@ function resultOf({ target, facts }, found, settings) {
 		}), facts);
 	});
 }
-function requireFit(facts, { target, sbom: { digest } }, { skipDirs, skipFiles }) {
+function requireFit(facts, { target, sbom: { digest, readers = [] } }, { skipDirs, skipFiles }) {
 	if (facts.digest !== digest) throw new Incompatible("it is of another digest");
 	const asked = target.platform ?? (facts.index === void 0 ? void 0 : DEFAULT_PLATFORM);
 	if (asked !== void 0 && !platformMatches(asked, facts.platform)) throw new Incompatible(`it is of ${facts.platform ?? "no known platform"}`);
+	const missing = readers.filter((each) => !facts.readers.includes(each));
+	if (missing.length > 0) throw new Incompatible(`${missing.join(", ")} has not read the image that it is of`);
 	const leftOut = [facts.leftOut["skip-dirs"], facts.leftOut["skip-files"]];
 	if (JSON.stringify(leftOut) !== JSON.stringify([skipDirs, skipFiles])) throw new Incompatible("it was made with other values of skip-dirs or skip-files");
 }

@@ -44,12 +44,13 @@ async function makeStored(scan, settings, world) {
 		return { why: thrown instanceof Incompatible ? thrown.message : asGateError(thrown).what };
 	}
 }
-function factsFor({ digest, result, scanFacts }, { version: scannerVersion, skipDirs, skipFiles }) {
+function factsFor({ digest, readers = [], result, scanFacts }, { version: scannerVersion, skipDirs, skipFiles }) {
 	const { unread, unreadMore, understood, repositories, otherWarnings } = scanFacts.log;
 	return {
 		digest,
 		...factsOf(result),
 		scannerVersion,
+		readers: [...readers],
 		leftOut: {
 			"skip-dirs": [...skipDirs],
 			"skip-files": [...skipFiles]

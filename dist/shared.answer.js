@@ -1,7 +1,8 @@
 import { DEFAULT_POLICY, GIVEN_REPORT, TARGET_KINDS, addTo, andMore, breaks, codePoint, counted, distinct, exploitWords as exploitWords$1, failing, fallsUnder, joined as joined$2, lettersTold, listSome, number, opinionsIn, pathEnd, plain, shorten, someLines, unique, visible } from "./shared.inputs.js";
 import { DEFAULT_THRESHOLDS, SEVERITIES, compareCounts, countSeverities, isNamedAsFile, perSeverity, severityName, severityRank, withoutTag } from "./shared.names.js";
-import { _enum, array, boolean, int, literal, number as number$1, object, record, string, union } from "./package.zod.js";
 import { age, cut as cut$1, memoize, oncePer, printText, said, severityList, sizeOf, tableLines, unjudgedPlatforms, whenItEnds, width } from "./shared.scan.js";
+import { _enum, array, boolean, int, literal, number as number$1, object, record, string, union } from "./package.zod.js";
+import { compareDigits, compareDotted, compareEach, compareSemver, compareText, compareWords } from "./shared.start.js";
 
 // src/domain/finding.ts
 const KINDS$1 = {
@@ -180,48 +181,6 @@ const GAP_CODES = [
 	"terraform-not-read",
 	"misconfig-nothing-read"
 ];
-
-// src/domain/versions/order.ts
-function compareDigits(a, b) {
-	const [x, y] = [withoutZeros(a), withoutZeros(b)];
-	return x.length - y.length || compareText(x, y);
-}
-function withoutZeros(digits) {
-	return digits.startsWith("0") ? digits.replace(/^0+/, "") : digits;
-}
-function compareText(a, b) {
-	return a === b ? 0 : a < b ? -1 : 1;
-}
-function compareEach(a, b, compare) {
-	for (let index = 0; index < Math.max(a.length, b.length); index++) {
-		const difference = compare(a[index], b[index]);
-		if (difference !== 0) return difference;
-	}
-	return 0;
-}
-const SYNTAX$2 = /^[vV]?(\d+(?:\.\d+){0,3})(?:-([0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*))?(?:\+[0-9A-Za-z.-]+)?$/;
-function compareSemver(a, b) {
-	const x = SYNTAX$2.exec(a);
-	const y = SYNTAX$2.exec(b);
-	if (x === null || y === null) return void 0;
-	return compareDotted(x[1] ?? "", y[1] ?? "") || comparePreReleases(x[2], y[2]);
-}
-function compareDotted(a, b) {
-	return compareEach(a.split("."), b.split("."), (x = "", y = "") => compareDigits(x, y));
-}
-function comparePreReleases(a, b) {
-	if (a === void 0 || b === void 0) return Number(a === void 0) - Number(b === void 0);
-	return compareEach(a.split("."), b.split("."), compareIdentifiers);
-}
-function compareIdentifiers(a, b) {
-	if (a === void 0 || b === void 0) return Number(b === void 0) - Number(a === void 0);
-	return compareWords(a, b, -1);
-}
-function compareWords(a, b, mixed) {
-	const isNumber = /^\d+$/.test(a);
-	if (isNumber !== /^\d+$/.test(b)) return isNumber ? mixed : -mixed;
-	return isNumber ? compareDigits(a, b) : compareText(a, b);
-}
 
 // src/domain/judge/sort-findings.ts
 const RANK = {
@@ -5237,7 +5196,17 @@ const reportSchema = object({
 
 // src/render/json/comparison.ts
 function packagesOf({ packages }) {
-	return packages.map(({ ecosystem, listedIn, diffId, id, relationship, dependsOn, ...facts }) => facts);
+	return packages.map(({ name, version, type, purl, path, system, source, modularity, thirdParty }) => ({
+		name,
+		version,
+		type,
+		purl,
+		path,
+		system,
+		source,
+		modularity,
+		thirdParty
+	}));
 }
 function aboutOf({ package: about }) {
 	if (about === void 0) return void 0;
@@ -5276,23 +5245,20 @@ function goneOf({ verdict, comparisons }, which) {
 		const comparison = comparisons?.get(target);
 		return comparison === void 0 || "none" in comparison ? [] : [{
 			index,
-			gone: which(comparison)
+			fixed: which(comparison)
 		}];
 	});
 	if (compared.length === 0) return void 0;
-	return compared.flatMap(({ index: target, gone }) => gone.map((finding) => {
-		const { kind, id, severity, title, url, path } = finding;
-		return {
-			target,
-			kind,
-			id,
-			severity,
-			title,
-			url,
-			package: aboutOf(finding),
-			path
-		};
-	}));
+	return compared.flatMap(({ index, fixed }) => fixed.map(({ kind, id, severity, title, url, package: about, path }) => ({
+		target: index,
+		kind,
+		id,
+		severity,
+		title,
+		url,
+		package: aboutOf({ package: about }),
+		path
+	})));
 }
 
 // src/render/json/fix-plan.ts
@@ -5300,12 +5266,18 @@ function reportedPlan(targets) {
 	return targets.flatMap((verdict, target) => verdict.answer === "error" ? [] : split(verdict).plan.steps.map((step) => reportedStep(step, target)));
 }
 function reportedUpgrade(upgrade) {
-	const { ecosystem, bySeverity, place, source, ...facts } = upgrade;
+	const { package: name, type, from, to, clears, ids, owner, layer } = upgrade;
 	return {
-		...facts,
+		package: name,
+		type,
+		from,
+		to,
 		alternatives: filled(upgrade.alternatives),
+		clears,
 		text: upgradeText(upgrade),
-		layer: upgrade.layer?.diffId,
+		ids,
+		owner,
+		layer: layer?.diffId,
 		paths: filled(upgrade.paths),
 		chains: filled(upgrade.chains)
 	};
@@ -5477,24 +5449,45 @@ function coverageOf({ coverage }) {
 		}))
 	};
 }
-function findingOf({ finding, exceptions, ended, ...outcome }, target) {
-	const { description, publishedAt, byName, bySystem, raisedFrom, ...facts } = finding;
+function findingOf(judged, target) {
+	const { finding, outcome, origin, change, exceptions, ended } = judged;
 	return {
 		target,
-		...facts,
+		kind: finding.kind,
+		id: finding.id,
+		aliases: finding.aliases,
+		severity: finding.severity,
+		title: finding.title,
+		url: finding.url,
 		package: aboutOf(finding),
+		fixedVersions: finding.fixedVersions,
+		status: finding.status,
+		path: finding.path,
+		line: finding.line,
 		layer: finding.layer?.diffId,
-		...outcome,
+		owner: finding.owner,
+		opinions: finding.opinions,
+		missedBy: finding.missedBy,
+		outcome,
+		origin,
+		change,
+		spared: judged.spared,
+		countsFrom: judged.countsFrom,
+		vex: judged.vex,
+		exploitation: judged.exploitation,
 		exceptions: exceptions.length === 0 ? void 0 : exceptions.map(({ line }) => line),
 		ended: ended?.line
 	};
 }
-function exceptionOf({ exception, open, overlappedBy, ...use }) {
+function exceptionOf(use) {
+	const { exception, state, matches, daysLeft, overlappedBy } = use;
 	return {
 		...exception,
-		...use,
+		state,
+		matches,
+		daysLeft,
 		overlappedBy: overlappedBy?.line
 	};
 }
 
-export { BREAK, DISTRIBUTIONS, ECOSYSTEMS, EXEMPTED, FITS, GAP_CODES, LIMIT_BYTES, LINKABLE, LONG, ORIGINS, PURL_ECOSYSTEMS, PURL_TYPES, SHORT, SYSTEM_ECOSYSTEMS, SYSTEM_GAPS, UNREAD_GAPS, UNSPECIFIED_TYPE, advisory, advisoryUrl, alert, annotationsOf, artifact, attentionOf, baseSection, blockLines, branchWords, briefInstruction, broken, changeRequest, changesSection, clearedBy, clearingVersion, code, code$1, comparable, compare, compareDotted, compareEach, compareSemver, compareText, compareVersions, comparisonWords, countsTable, coverageLines, coverageSection, decisionsOf, distributionNamed, dockerfileSection, ecosystemOf, ecosystemOfType, errorSection, everyRow, exceptionLines, exceptionsSection, fence, findingInPlainWords, findingLines, fixAdvisor, fixedVersionsIn, fold, foldedCounts, gapLines, gapNotes, gapSnippet, goneSections, headLine, heading, html, identityOf, idsOf, inOrder, inPlainWords, installed, instructionWords, isCleared, isEmpty, isFixable, isOnPackage, isSameAdvisory, join, joined, jsonPieces, kindsOf, lastingIdentity, leftOut$1 as leftOut, link, list, lookedLines, makePlan, managerAmong, modeLines, name$1 as name, names, needingAttention, needsOf, noFixEntries, note, noticesOf, openList, opinionSource, otherIds, ownerWords, packageKey, packageName, packagesSection, packagesWords, pair, para, paragraphLines, parsePurl, paste, pasteFor, path, pathWithoutVersion, placeOf$2 as placeOf, placed, plainPurl, planLines, proofWords, prose, provenance, purlCovers, purlKey, purlOfVersion, purlWithoutVersion, pythonName, quote, reasonLine, releaseCovers, renderLog, renderReport, reportOf, reportSchema, restLines, rowMarks, rowsOf, runNotesSection, runProvenance, sameFinding, say, scannersOf, seenCoverage, seenFinding, severity, shortInstruction, small, smallPrint, snippetSection, some, sortFindings, sourceWords, sparingRule, split, splitRows, startSection, statusOf, statusWords, stepLine, stepWords, strong, subjectOf, subjectOfFinding, table, tableHead, tableRow, targetProvenance, targetsOverview, terseStep, text, textLine, textOf, uncomparedWords, unite, version, version$1, versionOf, weaknessIds, whereWords, whyAccepted, whyExempted, worstFirst };
+export { BREAK, DISTRIBUTIONS, ECOSYSTEMS, EXEMPTED, FITS, GAP_CODES, LIMIT_BYTES, LINKABLE, LONG, ORIGINS, PURL_ECOSYSTEMS, PURL_TYPES, SHORT, SYSTEM_ECOSYSTEMS, SYSTEM_GAPS, UNREAD_GAPS, UNSPECIFIED_TYPE, advisory, advisoryUrl, alert, annotationsOf, artifact, attentionOf, baseSection, blockLines, branchWords, briefInstruction, broken, changeRequest, changesSection, clearedBy, clearingVersion, code, code$1, comparable, compare, compareVersions, comparisonWords, countsTable, coverageLines, coverageSection, decisionsOf, distributionNamed, dockerfileSection, ecosystemOf, ecosystemOfType, errorSection, everyRow, exceptionLines, exceptionsSection, fence, findingInPlainWords, findingLines, fixAdvisor, fixedVersionsIn, fold, foldedCounts, gapLines, gapNotes, gapSnippet, goneSections, headLine, heading, html, identityOf, idsOf, inOrder, inPlainWords, installed, instructionWords, isCleared, isEmpty, isFixable, isOnPackage, isSameAdvisory, join, joined, jsonPieces, kindsOf, lastingIdentity, leftOut$1 as leftOut, link, list, lookedLines, makePlan, managerAmong, modeLines, name$1 as name, names, needingAttention, needsOf, noFixEntries, note, noticesOf, openList, opinionSource, otherIds, ownerWords, packageKey, packageName, packagesSection, packagesWords, pair, para, paragraphLines, parsePurl, paste, pasteFor, path, pathWithoutVersion, placeOf$2 as placeOf, placed, plainPurl, planLines, proofWords, prose, provenance, purlCovers, purlKey, purlOfVersion, purlWithoutVersion, pythonName, quote, reasonLine, releaseCovers, renderLog, renderReport, reportOf, reportSchema, restLines, rowMarks, rowsOf, runNotesSection, runProvenance, sameFinding, say, scannersOf, seenCoverage, seenFinding, severity, shortInstruction, small, smallPrint, snippetSection, some, sortFindings, sourceWords, sparingRule, split, splitRows, startSection, statusOf, statusWords, stepLine, stepWords, strong, subjectOf, subjectOfFinding, table, tableHead, tableRow, targetProvenance, targetsOverview, terseStep, text, textLine, textOf, uncomparedWords, unite, version, version$1, versionOf, weaknessIds, whereWords, whyAccepted, whyExempted, worstFirst };

@@ -1,8 +1,8 @@
-import { clipped, oneLine } from "./shared.start.js";
+import { clipped, compareDotted, compareText, oneLine } from "./shared.start.js";
 import { DEFAULT_THRESHOLDS, SEVERITIES, closest, compareCounts, confirmedForms, countSeverities, hasUnconfirmedTag, lowerLimit, parseReference, perSeverity, referenceForms, severityName, severityRank, toSeverity } from "./shared.names.js";
 import { MOST_WORK, compileGlob, compileGlobs, exploitLimitsOf, exploitRowsOf, folderOf, memoize, needed, silentRule, withoutSecrets as withoutSecrets$1 } from "./shared.scan.js";
 import { addDays, addTo, counted, dayOf, daysBetween, fallsUnder, isDay, listSome, number, opinionsIn, reasonOf, scannersOf, unique, wholeNumber } from "./shared.inputs.js";
-import { DISTRIBUTIONS, FITS, GAP_CODES, PURL_TYPES, SYSTEM_ECOSYSTEMS, SYSTEM_GAPS, UNREAD_GAPS, UNSPECIFIED_TYPE, clearingVersion, comparable, compareDotted, compareText, compareVersions, distributionNamed, ecosystemOf, idsOf, isCleared, isFixable, isOnPackage, isSameAdvisory, kindsOf, managerAmong, needsOf, otherIds, packageKey as packageKey$1, pair, parsePurl, pasteFor, pathWithoutVersion, placeOf as placeOf$2, purlKey, purlOfVersion, pythonName, releaseCovers, sortFindings, split, subjectOf, subjectOfFinding, textOf, unite } from "./shared.answer.js";
+import { DISTRIBUTIONS, FITS, GAP_CODES, PURL_TYPES, SYSTEM_ECOSYSTEMS, SYSTEM_GAPS, UNREAD_GAPS, UNSPECIFIED_TYPE, clearingVersion, comparable, compareVersions, distributionNamed, ecosystemOf, idsOf, isCleared, isFixable, isOnPackage, isSameAdvisory, kindsOf, managerAmong, needsOf, otherIds, packageKey as packageKey$1, pair, parsePurl, pasteFor, pathWithoutVersion, placeOf as placeOf$2, purlKey, purlOfVersion, pythonName, releaseCovers, sortFindings, split, subjectOf, subjectOfFinding, textOf, unite } from "./shared.answer.js";
 
 // src/domain/policy/image-globs.ts
 function compileImageGlobs(rules) {
@@ -36,7 +36,7 @@ function digestRule({ glob, value }) {
 }
 
 // src/domain/judge/claimed-names.ts
-function claimNotes$1(outcomes, { targets, exceptions }) {
+function claimNotes(outcomes, { targets, exceptions }) {
 	const matching = compileImageGlobs(rulesOf([...targets, ...exceptions]));
 	return outcomes.flatMap((outcome) => {
 		if ("error" in outcome) return [];
@@ -299,10 +299,14 @@ function judge(outcomes, settings) {
 		inScope: bench.inScope,
 		complete: answer !== "error"
 	};
+	const acceptances = {
+		...policy,
+		exceptions: policy.coverage ?? NO_EXCEPTIONS
+	};
 	const exceptions = [...exceptionUses(policy, today, {
 		...seen,
 		coverages: bench.coverages
-	}), ...exceptionUses(acceptancesOf(policy), today, {
+	}), ...exceptionUses(acceptances, today, {
 		...seen,
 		coverages: bench.accepted
 	})];
@@ -311,12 +315,6 @@ function judge(outcomes, settings) {
 		reason: reasonOf(targets, exceptions),
 		targets,
 		exceptions
-	};
-}
-function acceptancesOf(policy) {
-	return {
-		...policy,
-		exceptions: policy.coverage ?? NO_EXCEPTIONS
 	};
 }
 function compileLimits(policy, inputs) {
@@ -375,7 +373,8 @@ function judgeTarget(target, scan, bench) {
 	const exploitRows = exploitRowsOf(limits.exploits, findings);
 	const isIntroduced = settings.policy.count === "introduced";
 	const uncompared = isIntroduced && known.change === void 0;
-	const due = isIntroduced ? findings.filter(isKnownAndOpen).length : 0;
+	const isKnown = (change) => change !== void 0 && change !== "new";
+	const due = findings.filter(({ outcome, change }) => isIntroduced && outcome === "open" && isKnown(change)).length;
 	return {
 		answer: [...rows, ...exploitRows].some((row) => row.broken) ? "fail" : "pass",
 		target,
@@ -387,9 +386,6 @@ function judgeTarget(target, scan, bench) {
 		...coverage && { coverage },
 		findings
 	};
-}
-function isKnownAndOpen({ outcome, change }) {
-	return outcome === "open" && change !== void 0 && change !== "new";
 }
 function coverageOf$1({ coverage }, names, bench) {
 	if (coverage === void 0) return void 0;
@@ -1138,13 +1134,12 @@ function needOf(image, run) {
 		issue: "open",
 		why: "ending"
 	};
-	return change.before === void 0 && run.unreadSources.length > 0 || isPartlyScanned(image) ? UNCLEAR : {
+	const isNew = change.before === void 0 && run.unreadSources.length > 0;
+	const isPartlyScanned = judgedOf(image).flatMap(({ scan }) => scan.opinions ?? []).some(({ failed }) => failed !== void 0);
+	return isNew || isPartlyScanned ? UNCLEAR : {
 		issue: "closed",
 		why: "passes"
 	};
-}
-function isPartlyScanned(image) {
-	return judgedOf(image).some(({ scan }) => scan.opinions?.some(({ failed }) => failed !== void 0));
 }
 function judgedOf({ running }) {
 	return running.flatMap(({ verdict }) => verdict.answer === "error" ? [] : [verdict]);
@@ -1205,8 +1200,9 @@ function rowOf(image, { exceptions, isUnread }) {
 	const once = observe(open);
 	const isExploited = ({ exploitation }) => exploitation?.kev !== void 0;
 	const exploited = new Set(open.flatMap(({ findings }) => findings.filter(isExploited).map(({ finding }) => finding.id)));
-	const history = historyOf(image, isUnread);
+	const history = !(change.before?.["last-scan"] === void 0) ? "known" : isUnread ? "none" : "first";
 	const opened = history === "known" ? change.opened : [];
+	const failing = judged.find(({ answer }) => answer === "fail");
 	const due = overdue.map((each) => each.due).sort()[0];
 	const closed = (why) => change.closed.filter(({ episodes }) => episodes.at(-1)?.why === why);
 	return {
@@ -1224,7 +1220,7 @@ function rowOf(image, { exceptions, isUnread }) {
 		withdrawn: closed("withdrawn"),
 		due,
 		ending,
-		step: firstStep(judged),
+		step: failing && split(failing).plan.steps[0],
 		places: running.flatMap(({ where }) => where)
 	};
 }
@@ -1235,18 +1231,10 @@ function stateOf(running, isOverdue, isEnding) {
 	if (isOverdue) return "overdue";
 	return isEnding ? "ending" : "pass";
 }
-function historyOf({ change: { before } }, isUnread) {
-	if (before?.["last-scan"] !== void 0) return "known";
-	return isUnread ? "none" : "first";
-}
 function openIn(judged, once) {
 	const [only] = judged;
 	if (judged.length === 1 && only !== void 0) return perSeverity((severity) => only.rows.find((row) => row.severity === severity)?.open ?? 0);
 	return countSeverities(once, ({ severity }) => toSeverity(severity));
-}
-function firstStep(judged) {
-	const failing = judged.find(({ answer }) => answer === "fail");
-	return failing === void 0 ? void 0 : split(failing).plan.steps[0];
 }
 function byUrgency(a, b) {
 	const state = STATES.indexOf(a.state) - STATES.indexOf(b.state);
@@ -1502,7 +1490,8 @@ function instruction(text) {
 	if (assignment !== null) return `${assignment[1]?.toUpperCase()} ${firstName(assignment[2] ?? "")}`;
 	const run = /^RUN\s+/i.exec(text)?.[0] ?? "";
 	const rest = text.slice(run.length);
-	const shell = shellAtStart(rest);
+	const first = rest.matchAll(SHELL).next().value;
+	const shell = first?.index === 0 ? first[0].length : 0;
 	return run !== "" || shell > 0 ? `RUN ${rest.slice(shell)}` : text;
 }
 function firstName(text) {
@@ -1512,10 +1501,6 @@ function firstName(text) {
 function runWithArguments(text) {
 	const last = [...text.matchAll(SHELL)].at(-1);
 	return last === void 0 ? "RUN …" : `RUN ${text.slice(last.index + last[0].length)}`;
-}
-function shellAtStart(text) {
-	const first = text.matchAll(SHELL).next().value;
-	return first !== void 0 && first.index === 0 ? first[0].length : 0;
 }
 function bounded(text) {
 	const document = /<<-?\s*["']?\w+/.exec(text);
@@ -1533,7 +1518,7 @@ function layerInstructions(history, layers) {
 }
 
 // src/domain/change/package-changes.ts
-const KINDS$1 = [
+const KINDS = [
 	"gained",
 	"downgraded",
 	"changed",
@@ -1542,17 +1527,22 @@ const KINDS$1 = [
 ];
 function packageChanges(current, baseline, isUnseen = () => false) {
 	const now = placed(current.packages);
-	const changed = pair(placed(withEcosystems(baseline.packages, current.packages)), now, [{ keys: releaseAt }]);
+	const known = new Map(current.packages.map(({ type, ecosystem }) => [type, ecosystem]));
+	const stored = baseline.packages.map((each) => ({
+		...each,
+		ecosystem: each.ecosystem ?? known.get(each.type)
+	}));
+	const changed = pair(placed(stored), now, [{ keys: releaseAt }]);
 	const { pairs, gone, fresh } = pair(changed.gone.toSorted(byVersion), changed.fresh.toSorted(byVersion), [{ keys: ({ place }) => [place] }]);
 	const here = new Set(now.map(({ place }) => place));
 	const lost = gone.filter(({ each, place }) => here.has(place) || !isUnseen(each));
 	const unseen = gone.length - lost.length;
 	const moved = pair(lost, fresh, [{ keys: ({ each }) => [`${each.type}\0${each.name}\0${each.version}`] }]).pairs;
 	const left = new Set(moved.values());
-	const [found, known] = [advisoriesIn(current.findings), advisoriesIn(baseline.findings)];
+	const [found, former] = [advisoriesIn(current.findings), advisoriesIn(baseline.findings)];
 	const changeOf = (to, from) => {
 		const { each: about } = to ?? from;
-		const [after, before] = [advisoriesOf$1(found, to), advisoriesOf$1(known, from ?? (to && moved.get(to)))];
+		const [after, before] = [advisoriesOf$1(found, to), advisoriesOf$1(former, from ?? (to && moved.get(to)))];
 		const isMoved = to === void 0 && from !== void 0 && left.has(from);
 		return {
 			kind: kindOf(ecosystemOf(about), from?.each.version, to?.each.version),
@@ -1583,13 +1573,6 @@ function packageChanges(current, baseline, isUnseen = () => false) {
 		counts,
 		...unseen > 0 && { unseen }
 	};
-}
-function withEcosystems(stored, scanned) {
-	const known = new Map(scanned.map(({ type, ecosystem }) => [type, ecosystem]));
-	return stored.map((each) => ({
-		...each,
-		ecosystem: each.ecosystem ?? known.get(each.type)
-	}));
 }
 function placed(packages) {
 	const all = packages.map((each) => ({
@@ -1629,7 +1612,7 @@ function difference(these, those) {
 	};
 }
 function byWeight(a, b) {
-	return compareCounts(b.brought.bySeverity, a.brought.bySeverity) || compareCounts(b.cleared.bySeverity, a.cleared.bySeverity) || KINDS$1.indexOf(a.kind) - KINDS$1.indexOf(b.kind) || compareText(a.name, b.name) || compareText(a.path ?? "", b.path ?? "");
+	return compareCounts(b.brought.bySeverity, a.brought.bySeverity) || compareCounts(b.cleared.bySeverity, a.cleared.bySeverity) || KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind) || compareText(a.name, b.name) || compareText(a.path ?? "", b.path ?? "");
 }
 
 // src/domain/change/license-changes.ts
@@ -1637,7 +1620,7 @@ function licenseChanges(now, before) {
 	const [present, past] = [byPackage(now), byPackage(before)];
 	const changed = [...present].flatMap(([key, { name, type, licenses }]) => {
 		const was = past.get(key)?.licenses;
-		if (was === void 0 || isSame(was, licenses)) return [];
+		if (was === void 0 || without(was, licenses).size === 0 && without(licenses, was).size === 0) return [];
 		return [{
 			name,
 			type,
@@ -1677,9 +1660,6 @@ function allIn(packages) {
 }
 function without(these, those) {
 	return new Map([...these].filter(([key]) => !those.has(key)));
-}
-function isSame(one, other) {
-	return one.size === other.size && [...one.keys()].every((key) => other.has(key));
 }
 function namesIn(licenses) {
 	return [...licenses.values()].sort(compareText);
@@ -1838,7 +1818,7 @@ const LONGEST$3 = 120;
 function listedGaps(listed) {
 	if ("unknown" in listed) return { gaps: [{
 		code: "sbom-packages-unread",
-		what: `nobody can tell whether all packages of the SBOM were read: ${listed.unknown}`,
+		what: `it is unknown whether all packages of the SBOM were read: ${listed.unknown}`,
 		remedy: "Make it as CycloneDX JSON, or as SPDX 2.3 JSON, in parts of at most 128 MiB."
 	}] };
 	const { unread, unmatched, nameless, read, sourceless } = listed;
@@ -1903,7 +1883,8 @@ function coverageOf(looked) {
 		...asks(looked, "vuln") || asks(looked, "license") ? [
 			...listedParts(looked),
 			...unreadParts(looked),
-			...accountedParts(looked)
+			...judgedParts("Packages in the layers", looked.accounting),
+			...judgedParts("Lock files", looked.source)
 		] : [],
 		...misconfigParts(looked),
 		...scannerParts(looked),
@@ -1971,13 +1952,13 @@ const SYSTEM = "Operating system";
 const PACKAGES = "System packages";
 function systemParts(looked) {
 	const { system } = looked;
-	if (system === void 0) return [withoutSystem(looked), ...unlistedParts(looked)];
+	if (system === void 0) {
+		const isUnlisted = looked.systemPackages === void 0;
+		return [withoutSystem(looked), ...isUnlisted ? [part("Packages", "not-known", UNLISTED)] : []];
+	}
 	if (system === "none") return [systemOfPackagesMissing(looked)];
 	if (looked.kind === "files" && looked.systemPackages === 0) return [part(SYSTEM, "nothing-there", `files of ${nameOf$1(system)}, but no packages of it`)];
 	return [systemPart(looked, system), ...packageParts(looked, system)];
-}
-function unlistedParts({ systemPackages }) {
-	return systemPackages === void 0 ? [part("Packages", "not-known", UNLISTED)] : [];
 }
 const UNLISTED = "the report does not list them";
 function licensedParts(looked) {
@@ -2027,7 +2008,7 @@ function nameOf$1({ family, name }) {
 	return `${family} ${name}`.trim();
 }
 function systemPart(looked, system) {
-	const { matching, release, disagreement } = looked;
+	const { matching, release, disagreement, repositories = [] } = looked;
 	const name = nameOf$1(system);
 	if (matching === "no") return gapPart(SYSTEM, {
 		code: "os-unknown",
@@ -2041,14 +2022,11 @@ function systemPart(looked, system) {
 	});
 	if (release === "unknown") return gapPart(SYSTEM, {
 		code: "os-release-unknown",
-		what: `the vulnerability database has no advisories for ${name}${repositoryOf(looked)}, so that none of its packages was matched`,
+		what: `the vulnerability database has no advisories for ${name}${repositories.length === 0 ? "" : ` by its repository ${repositories.join(", ")}`}, so that none of its packages was matched`,
 		remedy: "Build on a release that is out and named as its distribution names it. Of a release of the last days a newer database may know."
 	});
 	const detail = release === "known" ? name : `${name}; whether the database knows this release is not told`;
 	return part(SYSTEM, matching === "unknown" || release === "not-told" ? "not-known" : "looked", system.endOfLife ? `${detail}, past its end of life` : detail);
-}
-function repositoryOf({ repositories = [] }) {
-	return repositories.length === 0 ? "" : ` by its repository ${repositories.join(", ")}`;
 }
 function packageParts(looked, system) {
 	const { systemPackages, skippedPackages = 0, thirdParty = 0 } = looked;
@@ -2091,9 +2069,6 @@ function versionParts({ unreadVersions = [] }) {
 		remedy: "Give the packages the versions that are installed: not a range, a tag or a branch."
 	})];
 }
-function accountedParts({ accounting, source }) {
-	return [...judgedParts("Packages in the layers", accounting), ...judgedParts("Lock files", source)];
-}
 function judgedParts(subject, { gaps, notes } = {
 	gaps: [],
 	notes: []
@@ -2116,19 +2091,23 @@ function unreadParts({ unread = [], unreadMore = 0, listsUnread }) {
 	if (!listsUnread) return [part(UNREAD, "not-known", UNSPECIFIED)];
 	const broken = unread.filter(({ kind }) => kind === "no-package");
 	const gaps = unread.filter(({ kind }) => kind === "packages").map(unreadGap);
-	if (unreadMore > 0) gaps.push({
-		code: "packages-unreadable",
-		what: `${unreadMore} more files could not be read`,
-		remedy: READABLE
-	});
+	if (unreadMore > 0) gaps.push(moreUnread(unreadMore));
 	const parts = gaps.length === 0 ? [] : [gapsPart(UNREAD, gaps)];
 	if (broken.length > 0) {
 		const which = `${broken.slice(0, 3).map(({ path }) => path ?? "?").join(", ")}${broken.length > 3 ? ", …" : ""}`;
-		parts.push(part(UNREAD, "nothing-there", `${counted(broken.length, "package.json", "package.json")} of no npm package: ${which}`));
+		const what = `${counted(broken.length, "package.json", "package.json")} of no npm package`;
+		parts.push(part(UNREAD, "nothing-there", `${what}: ${which}`));
 	}
 	return parts;
 }
 const READABLE = "Repair or remove the file. Or leave it out with `skip-files` or `skip-dirs`.";
+function moreUnread(count) {
+	return {
+		code: "packages-unreadable",
+		what: `${count} more files could not be read`,
+		remedy: READABLE
+	};
+}
 function unreadGap({ path, kind, why }) {
 	return {
 		code: kind === "config" ? "config-unreadable" : "packages-unreadable",
@@ -2143,10 +2122,8 @@ function misconfigParts(looked) {
 	if (scanners === void 0 || !scanners.includes("misconfig")) return [];
 	const unreadable = unread.filter((each) => each.kind === "config").map(unreadGap);
 	if (unreadMore > 0 && !asks(looked, "vuln") && !asks(looked, "license")) unreadable.push({
-		code: "config-unreadable",
-		what: `${unreadMore} more files could not be read`,
-		remedy: READABLE,
-		path: void 0
+		...moreUnread(unreadMore),
+		code: "config-unreadable"
 	});
 	const parts = unreadable.length === 0 ? [] : [gapsPart(MISCONFIG, unreadable)];
 	if (configFiles > 0) parts.push(part(MISCONFIG, "looked", counted(configFiles, "file")));
@@ -2354,6 +2331,28 @@ const NOTHING = {
 	remedy: "See whether the scanner was given the image itself, and whether it knows its distribution. An image of nothing but its own program can be accepted."
 };
 
+// src/domain/coverage/inventory.ts
+const INVENTORY_KINDS = {
+	dpkg: "lists packages",
+	apk: "lists packages",
+	rpm: "lists packages",
+	python: "describes a Python package",
+	node: "describes a Node.js package",
+	ruby: "describes a gem",
+	php: "lists PHP packages",
+	dotnet: "lists .NET packages",
+	go: "is a Go program",
+	rust: "is a Rust program",
+	"packed-program": "is a program",
+	jar: "is a Java archive",
+	maven: "describes a Java package",
+	conda: "describes a conda package",
+	julia: "lists Julia packages",
+	"lock-file": "lists packages",
+	sbom: "is an SBOM",
+	"other-manager": "is a package"
+};
+
 // src/domain/coverage/seen-packages.ts
 function systemKey(name, version) {
 	return `${name}\0${version.trim().replace(/^(?:0|\(none\)):/, "")}`;
@@ -2444,12 +2443,11 @@ function accountFor(inventory, seen) {
 		"other-manager": [],
 		maven: []
 	};
-	const [lists, others] = [true, false].map((is) => inventory.entries.filter((each) => isSystemList(each) === is));
-	for (const entry of [...lists ?? [], ...others ?? []]) {
+	for (const entry of inventory.entries.toSorted((a, b) => Number(isSystemList(b)) - Number(isSystemList(a)))) {
 		const found = judgedEntry(entry, seen, index);
 		if (found === void 0) continue;
 		if (typeof found === "object") gaps.push(found);
-		else if (isUnmatched(found)) left[found].push(entry);
+		else if (found in left) left[found].push(entry);
 		else silent.set(found, (silent.get(found) ?? 0) + 1);
 	}
 	const { alone, together } = unpackedJava(left.maven);
@@ -2458,9 +2456,9 @@ function accountFor(inventory, seen) {
 	return {
 		gaps: [
 			...gaps.slice(0, MOST_GAPS$1),
-			...restOf(gaps.length - MOST_GAPS$1),
+			...bound(gaps.length - MOST_GAPS$1, "more files have packages that the scanner does not list", REPAIR),
 			...managers,
-			...beyond(inventory)
+			...bound(inventory.more, "more files with packages are in the image than are compared with the scanner's list", FEWER)
 		],
 		notes: [
 			...countRow(inventory, gaps.length + managers.length, silent),
@@ -2476,7 +2474,9 @@ function judgedEntry(entry, seen, index) {
 	if (entry.isDisputed === true) return entryGap(entry, index);
 	if (entry.kind === "other-manager") return seen.system === "unmatched" ? "said-by-another-gap" : "other-manager";
 	if (isSystemList(entry)) return systemGap(entry, seen, index);
-	if (isListed$1(entry, index) || entry.kind === "maven" && isListedAnywhere(entry, index)) return void 0;
+	if (isListed$1(entry, index)) return void 0;
+	const { kind, packages = [] } = entry;
+	if (kind === "maven" && packages.length > 0 && packages.every((each) => index.hasPackage(each.name, each.version))) return void 0;
 	const rule = silentRule(entry, index);
 	if (rule !== void 0) return rule;
 	if (entry.kind === "lock-file" || entry.kind === "maven") return entry.kind;
@@ -2498,7 +2498,7 @@ function systemGap(entry, seen, index) {
 const KEEP_LIST = "Leave the system's list of packages as its package manager writes it. A damaged line, a wrong status or an odd version makes a scanner pass over packages that are installed.";
 function entryGap(entry, index) {
 	const { path, layer, packages = [] } = entry;
-	const has = packages.length === 0 ? KINDS[entry.kind] : `has ${named$1(packages)}`;
+	const has = packages.length === 0 ? INVENTORY_KINDS[entry.kind] : `has ${named$1(packages)}`;
 	const { why, remedy } = reasonFor(entry, index);
 	return {
 		code: "packages-unaccounted",
@@ -2507,26 +2507,6 @@ function entryGap(entry, index) {
 		path
 	};
 }
-const KINDS = {
-	dpkg: "lists packages",
-	apk: "lists packages",
-	rpm: "lists packages",
-	python: "describes a Python package",
-	node: "describes a Node.js package",
-	ruby: "describes a gem",
-	php: "lists PHP packages",
-	dotnet: "lists .NET packages",
-	go: "is a Go program",
-	rust: "is a Rust program",
-	"packed-program": "is a program",
-	jar: "is a Java archive",
-	maven: "describes a Java package",
-	conda: "describes a conda package",
-	julia: "lists Julia packages",
-	"lock-file": "lists packages",
-	sbom: "is an SBOM",
-	"other-manager": "is a package"
-};
 function reasonFor(entry, index) {
 	const { path, linkTo, unread, isRenamed, archive } = entry;
 	if (entry.isDisputed === true) return DISPUTED;
@@ -2573,20 +2553,12 @@ const DISPUTED = {
 const RENAME = "Name Java archives `.jar`, `.war` or `.ear`. If the file is of no concern, leave it out by `skip-files`.";
 const UNPACK = "Build the image with the libraries as files of their own, beside the program. If the file is of no concern, leave it out by `skip-files`.";
 const REPAIR = "Reinstall the package with its package manager, or remove the file. If the package is of no concern, leave the file out by `skip-files` or `skip-dirs`.";
-function restOf(rest) {
-	const what = `${rest} more files have packages that the scanner does not list`;
-	return rest <= 0 ? [] : [{
+const FEWER = "Build an image with fewer packages. Or leave folders out with `skip-dirs`.";
+function bound(count, what, remedy) {
+	return count <= 0 ? [] : [{
 		code: "packages-unaccounted",
-		what,
-		remedy: REPAIR
-	}];
-}
-function beyond({ more }) {
-	const what = `the image has ${more} more files with packages than are compared with the scanner's list`;
-	return more === 0 ? [] : [{
-		code: "packages-unaccounted",
-		what,
-		remedy: "Build an image with fewer packages. Or leave folders out with `skip-dirs`."
+		what: `${count} ${what}`,
+		remedy
 	}];
 }
 function countRow({ entries, more }, gaps, silent) {
@@ -2599,19 +2571,19 @@ function countRow({ entries, more }, gaps, silent) {
 	}];
 }
 function lockFileRow(paths) {
-	if (paths.length === 0) return [];
-	return [{
+	const detail = `whether their packages are in the image: nothing beside them is installed: ${someOf(paths)}`;
+	return paths.length === 0 ? [] : [{
 		subject: "Lock files",
 		status: "not-known",
-		detail: `whether their packages are in the image: nothing beside them is installed: ${listSome(paths, MOST_NAMED$2, { show: shortened$2 })}`
+		detail
 	}];
 }
 function condaRow(count) {
-	if (count === 0) return [];
-	return [{
+	const detail = `${counted(count, "package")}: there are no advisories for them`;
+	return count === 0 ? [] : [{
 		subject: "Packages of conda",
 		status: "not-known",
-		detail: `${count === 1 ? "1 package" : `${count} packages`}: there are no advisories for them`
+		detail
 	}];
 }
 function isSystemList({ kind }) {
@@ -2632,20 +2604,8 @@ function isSeen(each, kind, { system }) {
 	const found = system.get(systemKey(each.name, each.version));
 	if (found === void 0) return false;
 	if (kind === "rpm") return true;
-	const source = sourceOf$1(each);
+	const source = each.source?.trim().split(/\s/, 1)[0] || each.name;
 	return found.some((seen) => (seen.source?.name || seen.name) === source);
-}
-function sourceOf$1({ name, source }) {
-	return source?.trim().split(/\s/, 1)[0] || name;
-}
-const UNMATCHED = [
-	"lock-file",
-	"conda",
-	"other-manager",
-	"maven"
-];
-function isUnmatched(kind) {
-	return UNMATCHED.includes(kind);
 }
 const LONGEST$2 = 200;
 const MOST_NAMED$2 = 5;
@@ -2670,9 +2630,6 @@ function managerGaps(entries) {
 		};
 	});
 }
-function isListedAnywhere({ packages = [] }, index) {
-	return packages.length > 0 && packages.every(({ name, version }) => index.hasPackage(name, version));
-}
 function unpackedJava(entries) {
 	const folders = [...Map.groupBy(entries, ({ path }) => path.split("/").slice(0, -3).join("/")).values()];
 	return {
@@ -2681,11 +2638,11 @@ function unpackedJava(entries) {
 	};
 }
 function unpackedRow(entries) {
-	if (entries.length === 0) return [];
-	return [{
+	const detail = `whether there are advisories for what was unpacked from archives: ${someOf(entries.map(({ packages: [one] = [], path }) => one ? `${one.name} ${one.version}` : path))}`;
+	return entries.length === 0 ? [] : [{
 		subject: "Java classes",
 		status: "not-known",
-		detail: `whether there are advisories for what was unpacked from archives: ${someOf(entries.map(({ packages: [one] = [], path }) => one ? `${one.name} ${one.version}` : path))}`
+		detail
 	}];
 }
 
@@ -3157,7 +3114,7 @@ function mergeScans(scans, missing = [], rules = {}) {
 		findings: scan.findings,
 		sees,
 		silence: isClaim ? /* @__PURE__ */ new Set() : silenceOf(scan, sees),
-		unadvised: unadvisedIn(scan),
+		unadvised: new Set(scan.packages.flatMap((each) => each.thirdParty ? [subjectOf(each).key] : [])),
 		isClaim,
 		sources: scan.opinions,
 		knowsBest: index === 0
@@ -3165,7 +3122,12 @@ function mergeScans(scans, missing = [], rules = {}) {
 	const findings = mergeOpinions(opinions, rules);
 	const all = scans.map(({ scan }) => scan);
 	const lister = all.find(({ packages }) => packages.length > 0);
-	const sources = [...seen.flatMap((each) => each.scan.opinions ?? [sourceOf(each, lister)]), ...missing.map(missingSource)];
+	const sources = [...seen.flatMap((each) => each.scan.opinions ?? [sourceOf(each, lister)]), ...missing.map(({ scanner, failed }) => ({
+		scanner,
+		findings: 0,
+		sees: [],
+		failed
+	}))];
 	return {
 		...first.scan,
 		artifact: mergedArtifact(seen),
@@ -3179,9 +3141,6 @@ function mergeScans(scans, missing = [], rules = {}) {
 		provenance: mergedProvenance(seen, rules)
 	};
 }
-function unadvisedIn({ packages }) {
-	return new Set(packages.flatMap((each) => each.thirdParty === true ? [subjectOf(each).key] : []));
-}
 function sourceOf({ scanner, scan, sees, given }, lister) {
 	const { provenance, findings } = scan;
 	return {
@@ -3194,17 +3153,6 @@ function sourceOf({ scanner, scan, sees, given }, lister) {
 		sees: [...sees].sort(compareText),
 		...scan === lister && { listsPackages: true },
 		...given && { given }
-	};
-}
-function missingSource({ scanner, failed: { code, what } }) {
-	return {
-		scanner,
-		findings: 0,
-		sees: [],
-		failed: {
-			code,
-			what
-		}
 	};
 }
 function mergedArtifact(scans) {
@@ -3225,7 +3173,10 @@ const UNKNOWN_SYSTEM = /* @__PURE__ */ new Set(["os-unknown", "os-release-unknow
 function mergedCoverage(scans) {
 	const known = scans.flatMap(({ scan }) => scan.coverage ?? []);
 	if (known.length === 0) return void 0;
-	const isSystemSeen = scans.some(({ sees, scan, isClaim }) => !isClaim && isSystemLookedAt(scan) && hasSystem(sees));
+	const isSystemSeen = scans.some(({ sees, scan: { coverage }, isClaim }) => {
+		const isLookedAt = coverage !== void 0 && !coverage.gaps.some(({ code }) => SYSTEM_GAPS.has(code));
+		return !isClaim && isLookedAt && [...SYSTEM_ECOSYSTEMS].some((each) => sees.has(each));
+	});
 	const isClosed = ({ code }) => isSystemSeen && UNKNOWN_SYSTEM.has(code);
 	const gaps = new Map(known.flatMap((each) => each.gaps).map((gap) => [`${gap.code} ${gap.path} ${gap.what}`, gap]));
 	const open = [...gaps.values()].filter((gap) => !isClosed(gap));
@@ -3235,22 +3186,19 @@ function mergedCoverage(scans) {
 		gaps: open
 	};
 }
-function isSystemLookedAt({ coverage }) {
-	return coverage !== void 0 && !coverage.gaps.some(({ code }) => SYSTEM_GAPS.has(code));
-}
-function hasSystem(sees) {
-	return [...SYSTEM_ECOSYSTEMS].some((each) => sees.has(each));
-}
 function mergedProvenance(scans, rules) {
 	const all = scans.map(({ scan }) => scan.provenance);
 	const [first] = all;
-	const notes = scans.flatMap(({ scanner, scan, isClaim }) => [...isClaim ? claimNotes(rules) : [], ...scan.provenance.notes ?? []].map((note) => `${scanner}: ${note}`));
+	const takesAway = rules.agreement === "all" || rules.severityFrom !== void 0;
+	const notes = scans.flatMap(({ scanner, scan, isClaim }) => [...isClaim && takesAway ? [ONLY_ADDS] : [], ...scan.provenance.notes ?? []].map((note) => `${scanner}: ${note}`));
 	return {
 		...first,
 		scanner: namesOf$2(scans.map(({ scanner }) => scanner)),
-		scannerVersion: scans.length === 1 ? first.scannerVersion : void 0,
-		scannerSha256: scans.length === 1 ? first.scannerSha256 : void 0,
-		databaseSha256: scans.length === 1 ? first.databaseSha256 : void 0,
+		...scans.length > 1 && {
+			scannerVersion: void 0,
+			scannerSha256: void 0,
+			databaseSha256: void 0
+		},
 		databaseUpdatedAt: oldest(all.flatMap(({ databaseUpdatedAt }) => databaseUpdatedAt ?? [])),
 		scannedAt: all.every(({ scannedAt }) => scannedAt !== void 0) ? oldest(all.flatMap(({ scannedAt }) => scannedAt ?? [])) : void 0,
 		scanners: [...new Set(all.flatMap(({ scanners }) => scanners ?? ["vuln"]))],
@@ -3268,9 +3216,6 @@ const OTHER_KINDS = /* @__PURE__ */ new Set([
 function silenceOf({ coverage }, sees) {
 	return coverage?.gaps.some(({ code }) => UNREAD_GAPS.has(code)) ?? false ? new Set([...sees].filter((each) => SYSTEM_ECOSYSTEMS.has(each) || OTHER_KINDS.has(each))) : sees;
 }
-function claimNotes({ agreement, severityFrom }) {
-	if (agreement !== "all" && severityFrom === void 0) return [];
-	return ["the report only adds findings, since this run has scanned the image itself."];
-}
+const ONLY_ADDS = "the report only adds findings, since this run has scanned the image itself.";
 
-export { Malformed, NAMED, accountFor, accountForSource, acrossImages, advisoriesOf, agreementLine, agreementOf, agreementsOf, applicationPackage, applicationPurl, applicationsOf, checked, checkedBy, choiceNotes, claimNotes$1 as claimNotes, commonSteps, compileImageGlobs, counting, coverageOf, differences, disagreement, endingFor, fixesIn, folderGaps, hasEnded, idsIn, idsInLinks, isPastSupport, isVersion, issueMarker, jsonDocuments, judge, judgeAnswers, judgeSuppliers, judgedOf, layerInstructions, licenseChanges, listOf, makeWeek, markedClosed, mergeScans, needOf, observe, packageChanges, placeOf$1 as placeOf, questionsOf, readIssueMarker, reportedCoverage, sameWeaknessIds, scannersLine, severityOf, severityOfScore, shownInstruction, shownSystem, systemNamed, systemPackage, unconfirmedTagNotes, unscanned, unspecifiedCoverage, whyWords, withAnswer, withCommands, withReportGap, withoutWriter };
+export { Malformed, NAMED, accountFor, accountForSource, acrossImages, advisoriesOf, agreementLine, agreementOf, agreementsOf, applicationPackage, applicationPurl, applicationsOf, checked, checkedBy, choiceNotes, claimNotes, commonSteps, compileImageGlobs, counting, coverageOf, differences, disagreement, endingFor, fixesIn, folderGaps, hasEnded, idsIn, idsInLinks, isPastSupport, isVersion, issueMarker, jsonDocuments, judge, judgeAnswers, judgeSuppliers, judgedOf, layerInstructions, licenseChanges, listOf, makeWeek, markedClosed, mergeScans, needOf, observe, packageChanges, placeOf$1 as placeOf, questionsOf, readIssueMarker, reportedCoverage, sameWeaknessIds, scannersLine, severityOf, severityOfScore, shownInstruction, shownSystem, systemNamed, systemPackage, unconfirmedTagNotes, unscanned, unspecifiedCoverage, whyWords, withAnswer, withCommands, withReportGap, withoutWriter };

@@ -1,9 +1,10 @@
+import { compareText } from "./shared.start.js";
 import { SEVERITIES, isDigest, lowerLimit, perSeverityName, severityName, withoutTag } from "./shared.names.js";
 import { isObject } from "./domain.json.is-object.js";
 import { _enum, array, date, datetime, int, literal, object, record, string, union, unknown } from "./package.zod.js";
 import { dayOf, distinct as distinct$1, listSome, spanWords } from "./shared.inputs.js";
 import { placeOf } from "./shared.domain.js";
-import { compareText, reportSchema } from "./shared.answer.js";
+import { reportSchema } from "./shared.answer.js";
 
 // src/domain/evidence/predicate.ts
 const VERDICT_TYPE = "https://image-gate.dev/verdict/v1";
@@ -123,12 +124,12 @@ function readStatement(value, digest) {
 }
 function refusalsOf(verdict, evidence, terms) {
 	return [
-		...notPassing(verdict),
-		...wrongTime(verdict, terms),
-		...endedExceptions(verdict, terms),
+		notPassing(verdict),
+		wrongTime(verdict, terms),
+		endedExceptions(verdict, terms),
 		...brokenLimits(verdict, terms),
-		...unjudgedImages(verdict, evidence)
-	];
+		unjudgedImages(verdict, evidence)
+	].filter((each) => each !== void 0);
 }
 function unsigned({ statements }) {
 	if (statements.length > 0) return {
@@ -164,38 +165,39 @@ function ofAnotherImage(digest) {
 	};
 }
 function notPassing({ verdict, reason, scannedAt }) {
-	if (verdict === "pass") return [];
-	return [{
+	if (verdict === "pass") return void 0;
+	return {
 		code: "verdict-not-a-pass",
 		what: `The newest verdict, of ${scannedAt}, is \`${verdict}\`: ${reason.replace(/\.$/, "")}`,
-		remedy: `An older pass does not count. Clear what fails, and build the image anew; or ${lower(GATE_AGAIN)}`
-	}];
+		remedy: `An older pass does not count. Clear what fails, and build the image anew; or r${GATE_AGAIN.slice(1)}`
+	};
 }
 function wrongTime(verdict, { now, maxAgeMs }) {
 	const age = now.getTime() - timeOf(verdict);
-	if (age < -3e5) return [{
+	if (age < -3e5) return {
 		code: "verdict-from-the-future",
 		what: `The newest verdict is of ${verdict.scannedAt}, which is more than 5 minutes ahead of this machine's clock (${now.toISOString()})`,
 		remedy: "Set the clock of the machine that is wrong: this one, or the one that scanned."
-	}];
-	if (age <= maxAgeMs) return [];
-	return [{
+	};
+	if (age <= maxAgeMs) return void 0;
+	return {
 		code: "verdict-too-old",
 		what: `The newest verdict is of ${verdict.scannedAt}, and no older than ${spanWords(maxAgeMs)} may be deployed`,
 		remedy: `${GATE_AGAIN} A schedule keeps the evidence of running images fresh.`
-	}];
+	};
 }
 function endedExceptions({ exceptions }, { now }) {
 	const ended = exceptions.filter(({ expires }) => expires < dayOf(now));
-	if (ended.length === 0) return [];
+	if (ended.length === 0) return void 0;
 	const names = listSome(ended, 5, { show: ({ id, expires }) => `${id} (last day ${expires})` });
-	return [{
+	return {
 		code: "exception-ended",
 		what: `The verdict relied on ${ended.length === 1 ? "an exception that has" : "exceptions that have"} ended since: ${names}`,
 		remedy: `Fix the finding, or decide anew on the exception. ${GATE_AGAIN}`
-	}];
+	};
 }
 function brokenLimits({ verdict, counts, limits }, terms) {
+	const isOver = (count, limit) => limit !== "unlimited" && !(count <= limit);
 	const broken = (limitOf) => SEVERITIES.filter((each) => isOver(counts[severityName(each)], limitOf(each))).map((each) => `${counts[severityName(each)]} ${each} (limit ${limitOf(each)})`).join(", ");
 	const own = verdict === "pass" ? broken((each) => limits[severityName(each)]) : "";
 	const ours = broken((each) => terms.limits[each] ?? "unlimited");
@@ -211,21 +213,15 @@ function brokenLimits({ verdict, counts, limits }, terms) {
 	};
 	return [...own === "" ? [] : [inconsistent], ...ours === "" ? [] : [exceeded]];
 }
-function isOver(count, limit) {
-	return limit !== "unlimited" && !(count <= limit);
-}
 function unjudgedImages({ image: { platforms = [] } }, { images }) {
 	const judged = new Set(platforms.map((each) => each.digest));
 	const left = (images ?? []).filter((digest) => !judged.has(digest));
-	if (left.length === 0) return [];
-	return [{
+	if (left.length === 0) return void 0;
+	return {
 		code: "platform-not-judged",
 		what: `The index has ${left.length} image${left.length === 1 ? "" : "s"} that the verdict does not name: ${left.slice(0, 3).join(", ")}`,
 		remedy: "Let the gate judge each platform (`platform: all`), and sign the index after that."
-	}];
-}
-function lower(sentence) {
-	return sentence.slice(0, 1).toLowerCase() + sentence.slice(1);
+	};
 }
 const MOST_COPIED = 20;
 function weighEarlier(statements, digest, own) {
@@ -507,12 +503,15 @@ function planOfReport(report) {
 			}]
 		});
 	}
-	const [first, ...rest] = [...meant.values()];
-	if (first === void 0) return nothing(left);
-	return {
-		images: [imageOf(report, first), ...rest.map((each) => imageOf(report, each))],
+	if (meant.size > 0) return {
+		images: imagesOf(report, meant),
 		indexes: indexesOf(report, meant, left),
 		left
+	};
+	return {
+		code: "nothing-to-sign",
+		what: `The report has no image that can be signed: ${listSome(left, 5, { clauses: true })}`,
+		remedy: "Only an image in a registry can be signed. Push it, and name it by `image` or let the gate judge it there."
 	};
 }
 function planOfPushed(report, pushed) {
@@ -538,28 +537,22 @@ function planOfPushed(report, pushed) {
 			...!isKnown && { byConfiguration: true }
 		});
 	}
-	const [first, ...rest] = [...meant.values()];
-	if (first === void 0) return {
+	if (meant.size === 0) return {
 		code: "image-not-judged",
 		what: `Nothing of ${repository}@${index ?? images[0]?.digest} was judged: neither a manifest nor a configuration is one of the report's${reasons.length > 0 ? ` that can be signed (it ${reasons[0]})` : ""}`,
 		remedy: "Push the very image that was scanned, without building it again, or let the gate judge what was pushed."
 	};
-	const planned = [imageOf(report, first), ...rest.map((each) => imageOf(report, each))];
-	if (index === void 0) return {
-		images: planned,
-		indexes: [],
+	const indexes = index === void 0 ? [] : indexOf(report, {
+		repository,
+		digest: index ?? "",
+		images
+	}, {
+		meant,
 		left
-	};
+	});
 	return {
-		images: planned,
-		indexes: indexOf(report, {
-			repository,
-			digest: index,
-			images
-		}, {
-			meant,
-			left
-		}),
+		images: imagesOf(report, meant),
+		indexes,
 		left
 	};
 }
@@ -567,7 +560,7 @@ const LOCAL = /^the local /;
 const NOT_IN_REGISTRY = "was scanned before it was in a registry, or its manifest is not known: name it by `image` once it is pushed";
 function notSignable(target) {
 	const { kind, coverage, provenance } = target;
-	if (kind !== "image") return `is no image that was scanned (${kind})`;
+	if (kind !== "image") return `is not an image that was scanned (${kind})`;
 	const { readAs, scanners, scannedAt, scannerVersion, databaseUpdatedAt } = provenance ?? {};
 	if (readAs === "archive" || readAs === "layout") return "was scanned as a file, and a file cannot be signed: push it, and let the gate judge what the registry has";
 	const judging = judgingOf(target);
@@ -587,13 +580,6 @@ function notThisOne(target, digest) {
 	const isSame = target.artifact?.digest === digest || LOCAL.test(target.provenance?.source ?? "");
 	return notSignable(target) ?? (isSame ? void 0 : "was scanned in a registry, where another manifest of the same configuration may have other layers: let the gate judge the one that was pushed");
 }
-function nothing(left) {
-	return {
-		code: "nothing-to-sign",
-		what: `The report has no image that can be signed: ${listSome(left, 5, { clauses: true })}`,
-		remedy: "Only an image in a registry can be signed. Push it, and name it by `image` or let the gate judge it there."
-	};
-}
 function keyOf({ repository, digest }) {
 	return `${repository}@${digest}`;
 }
@@ -602,22 +588,22 @@ function add(meant, one) {
 	if (known === void 0) meant.set(keyOf(one), one);
 	else known.judged.push(...one.judged);
 }
-function imageOf(report, { repository, digest, platform, judged, byConfiguration }) {
-	const image = {
-		digest,
-		repository,
-		...platform !== void 0 && { platform }
-	};
-	const [first, ...rest] = judged;
-	if (first === void 0) throw new TypeError("an image without a target");
-	const files = judged.map(({ target }) => target.files).find((each) => each?.scannerReport !== void 0) ?? {};
-	const predicate = makePredicate(report, image, [first, ...rest]);
-	return {
-		...image,
-		predicate,
-		files,
-		...byConfiguration && { byConfiguration }
-	};
+function imagesOf(report, meant) {
+	return [...meant.values()].map(({ repository, digest, platform, judged, byConfiguration }) => {
+		const image = {
+			digest,
+			repository,
+			...platform !== void 0 && { platform }
+		};
+		const files = judged.map(({ target }) => target.files).find((each) => each?.scannerReport !== void 0) ?? {};
+		const predicate = makePredicate(report, image, judged);
+		return {
+			...image,
+			predicate,
+			files,
+			...byConfiguration && { byConfiguration }
+		};
+	});
 }
 function indexesOf(report, meant, left) {
 	const named = [...meant.values()].flatMap(({ repository, judged }) => judged.flatMap(({ target: { artifact } }) => {

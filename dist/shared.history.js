@@ -1,9 +1,10 @@
+import { compareText } from "./shared.start.js";
 import { SEVERITIES, URGENT, countSeverities, isUrgent, perSeverityName, severityName, toSeverity } from "./shared.names.js";
 import { cut, memoize, oncePer, printText, said, severityList, sizeOf as sizeOf$1, tableLines, whenItEnds } from "./shared.scan.js";
 import { _enum, array, int, literal, strictObject, string } from "./package.zod.js";
-import { addDays, andMore, counted, daysBefore, daysBetween, harmlessJson, isDay, joined, number, resultOf, scannersOf, shorten } from "./shared.inputs.js";
+import { addDays, andMore, counted, daysBefore, daysBetween, distinct, harmlessJson, isDay, joined, number, resultOf, scannersOf, shorten } from "./shared.inputs.js";
 import { counting, makeWeek, observe } from "./shared.domain.js";
-import { FITS, LIMIT_BYTES, SYSTEM_ECOSYSTEMS, SYSTEM_GAPS, UNSPECIFIED_TYPE, broken, code$1 as code, compareText, exceptionLines, fold, idsOf, isSameAdvisory, join, kindsOf, leftOut, list, modeLines, name, otherIds, pair, para, paragraphLines, parsePurl, paste, placeOf as placeOf$1, prose, reasonLine, runNotesSection, say, seenFinding, some, strong, subjectOf, table, terseStep, textLine, textOf, versionOf, weaknessIds } from "./shared.answer.js";
+import { FITS, LIMIT_BYTES, SYSTEM_ECOSYSTEMS, SYSTEM_GAPS, UNSPECIFIED_TYPE, broken, code$1 as code, exceptionLines, fold, idsOf, isSameAdvisory, join, kindsOf, leftOut, list, modeLines, name, otherIds, pair, para, paragraphLines, parsePurl, paste, placeOf as placeOf$1, prose, reasonLine, runNotesSection, say, seenFinding, some, strong, subjectOf, table, terseStep, textLine, textOf, versionOf, weaknessIds } from "./shared.answer.js";
 
 // src/domain/history/seen.ts
 const WAYS = [
@@ -246,7 +247,8 @@ function settle({ findings, found, opened, ending }, now) {
 		const [left, open] = [former.filter((each) => !gone.has(each)), found.filter((each) => !joined.has(each))];
 		for (const [place, was] of alikeByAge(left, open)) {
 			if (!isMeant(was, place)) continue;
-			joined.set(place, withPast(place, endOf(was, now)));
+			const isThere = was.episodes.at(-1)?.closed === void 0;
+			joined.set(place, withPast(place, isThere ? close(was, now, "fixed") : was));
 			gone.add(was);
 		}
 	};
@@ -262,9 +264,6 @@ function settle({ findings, found, opened, ending }, now) {
 		opened: opened.filter((each) => !continued.has(each)).map((each) => joined.get(each) ?? each),
 		closed: findings.flatMap((each) => closings.get(each) ?? [])
 	};
-}
-function endOf(was, now) {
-	return was.episodes.at(-1)?.closed === void 0 ? close(was, now, "fixed") : was;
 }
 function isOlder(was, place) {
 	return sinceOf(was) < sinceOf(place);
@@ -633,8 +632,7 @@ function sortRunning(running) {
 }
 function sortWhere(where) {
 	if (where.length < 2) return where;
-	const sorted = [...where].sort((a, b) => compare(a.source, b.source) || compare(a.name, b.name));
-	return sorted.filter((each, index) => each.source !== sorted[index - 1]?.source || each.name !== sorted[index - 1]?.name);
+	return distinct(where).sort((a, b) => compare(a.source, b.source) || compare(a.name, b.name));
 }
 function compare(a = "", b = "") {
 	return compareText(a, b);
@@ -1302,7 +1300,7 @@ const STATE_NAMES = /* @__PURE__ */ new Set([
 ]);
 function requireOurs({ put, remove }) {
 	const strange = [...put.keys(), ...remove].find((path) => !isOurs(path));
-	if (strange !== void 0) throw new Error(`${JSON.stringify(strange)} is no file of a state.`);
+	if (strange !== void 0) throw new Error(`${JSON.stringify(strange)} is not a file of a state.`);
 }
 
 export { STATE_NAMES, URGENT_WORDS, WAYS, WINDOWS, afterWords, agesOf, bodyLines, changeWords, firstWords, headlineWords, imageSchema, instantSchema, isAnyKnown, isForgotten, isOpen, isOurs, isThere, issueWords, lastTimeOf, leftFromResults, lengthOf, lengthWords, mergeRun, notLookedAt, numberParts, numbersJson, numbersOf, numbersSection, openParts, overdueWords, placeWords, presentSince, renderRescanLog, requireOurs, rescanResults, severityWeeksOf, threeNumbers, wayWords, weekOf, weeksOf };

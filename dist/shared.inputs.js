@@ -156,10 +156,10 @@ function hasLogin(line, options = {}) {
 		decoded(decoded(line))
 	].some((text) => hasPlainLogin(text, options));
 }
-const LONGEST = 5e3;
+const LONGEST$1 = 5e3;
 function piecesOf(line) {
-	if (line.length <= LONGEST) return [line];
-	return line.split(/\s+/).flatMap((word) => word.length <= LONGEST ? [word] : cutWord(word));
+	if (line.length <= LONGEST$1) return [line];
+	return line.split(/\s+/).flatMap((word) => word.length <= LONGEST$1 ? [word] : cutWord(word));
 }
 function cutWord(word) {
 	return [...word.matchAll(/@/g)].some(({ index }) => !isDigestAt(word, index + 1)) ? ["u:p@host"] : [];
@@ -246,6 +246,132 @@ const EMPTY_POLICY = {
 	},
 	exceptions: []
 };
+
+// src/system/state/branch-name.ts
+const LONGEST = 200;
+const RULES = [
+	[/^$/, "it is empty"],
+	[/[\p{C}\p{Z}~^:?*[\\]/u, "it has a space, a control character or one of `~^:?*[\\`"],
+	[/\.\./, "it has two dots in a row"],
+	[/@\{|^@$/, "it has `@{` in it, or is `@`"],
+	[/^\/|\/$|\/\//, "a slash begins or ends it, or two stand in a row"],
+	[/(?:^|\/)\./, "a part of it begins with a dot"],
+	[/\.lock(?:\/|$)/, "a part of it ends in `.lock`"],
+	[/\.$/, "it ends in a dot"],
+	[/^-/, "it begins with a hyphen"],
+	[/^refs\//, "it begins with `refs/`: the name alone is wanted"],
+	[/^HEAD$/, "git means something else by it"],
+	[/^[0-9a-f]{40}(?:[0-9a-f]{24})?$/i, "it looks like a commit"]
+];
+function checkBranchName(name) {
+	const why = RULES.find(([pattern]) => pattern.test(name))?.[1] ?? (Buffer.byteLength(name) > LONGEST ? `it is longer than ${LONGEST} bytes` : void 0);
+	if (why !== void 0) throw new GateError("state-branch-invalid", `${JSON.stringify(name.slice(0, LONGEST))} cannot be the name of a branch for the state: ${why}`, "Correct `state-branch`, or leave it at its default, `image-gate-state`.");
+}
+
+// src/system/state/errors.ts
+function labelOf(name) {
+	return `the branch ${JSON.stringify(name)}`;
+}
+function unreadable(name, why, cause) {
+	return new GateError("state-unreadable", `The state on ${labelOf(name)} cannot be read: ${why}`, "Look at the branch; a commit before the damage can be made its newest one. Nothing is written until then.", { cause });
+}
+function foreign(name, what) {
+	return new GateError("state-foreign", `The branch ${JSON.stringify(name)} is not one of Image Gate's: ${what}`, "Let `state-branch` name a branch that does not exist yet, or one that only Image Gate writes.");
+}
+function protectedBranch(name, said, remedy) {
+	return new GateError("state-protected", `The server declined the push to ${labelOf(name)}: ${said}`, remedy);
+}
+function otherServer(name, address) {
+	return new GateError("state-other-server", `The state on ${labelOf(name)} cannot be read: CI_PROJECT_URL is of another server than CI_API_V4_URL (${address})`, "Leave CI_PROJECT_URL as GitLab sets it, or let `state-dir` name a folder for the state.");
+}
+function tokenMissing(name, why, remedy) {
+	return new GateError("state-token-missing", `The state on ${labelOf(name)} cannot be read: ${why}`, remedy);
+}
+function readOnly(name, why, remedy) {
+	return new GateError("state-read-only", `This run must not write the state on ${labelOf(name)}: ${why}`, remedy);
+}
+
+// src/forge/once.ts
+function once(work) {
+	let begun;
+	return () => {
+		begun ??= work().catch((thrown) => {
+			begun = void 0;
+			throw thrown;
+		});
+		return begun;
+	};
+}
+
+// src/forge/connect.ts
+function connector({ forge, words }, { token = "", offline }) {
+	return once(async () => {
+		if (forge === void 0) return {};
+		const why = `\`offline\` forbids asking ${words.name}`;
+		if (offline) return {
+			why,
+			level: "info",
+			remedy: "Leave `offline` out on this trigger"
+		};
+		return forge(token);
+	});
+}
+function capability(forge, pick, { lacking: why }, level = "warning") {
+	return "why" in forge ? forge : pick(forge) ?? {
+		why,
+		level
+	};
+}
+function closedBranch(name, { why, remedy = "Name a folder with `state-dir`" }) {
+	checkBranchName(name);
+	const fail = () => Promise.reject(tokenMissing(name, why, `${remedy}.`));
+	return {
+		label: labelOf(name),
+		readOnlyBecause: async () => why,
+		read: fail,
+		write: fail
+	};
+}
+function decideComment(mode, answer, forge, { change: { problem, noConversation }, words }) {
+	const comments = capability(forge, (server) => server.comments, words, "info");
+	const lacking = "why" in comments ? comments : void 0;
+	if (mode === "never") return {
+		level: "info",
+		why: "the input `comment` is `never`"
+	};
+	if (lacking?.level === "info") return lacking;
+	if (problem !== void 0) return {
+		level: "warning",
+		why: asClause(problem)
+	};
+	if (noConversation !== void 0) return {
+		level: "info",
+		why: noConversation
+	};
+	return "why" in comments ? comments : {
+		comments,
+		create: mode === "always" || answer !== "pass"
+	};
+}
+function decideSending(page, nothing, signal) {
+	if (signal.aborted) return {
+		level: "info",
+		why: "the run was cancelled"
+	};
+	if ("why" in page) return page;
+	if (nothing !== void 0) return {
+		level: "info",
+		why: nothing
+	};
+	const { about } = page;
+	return "why" in about ? about : {
+		page,
+		about
+	};
+}
+function asClause(problem) {
+	return problem.replace(/^[A-Z](?=[^A-Z])/, (letter) => letter.toLowerCase());
+}
 
 // src/render/shared/safe-text.ts
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cn}\p{Cs}\p{Default_Ignorable_Code_Point}\u2800]|(?! )\p{Zs}/gu;
@@ -362,6 +488,9 @@ function unique(values) {
 
 // src/actions/input-facts.ts
 const facts = registry();
+function besideBinary(name) {
+	return { notBeside: [name, "which is used as it is"] };
+}
 function input(field, more) {
 	const row = field.clone();
 	facts.add(row, {
@@ -560,17 +689,17 @@ function shown$1(value) {
 
 // src/actions/scan-with.ts
 const MATCH = "grype-match";
-const BESIDE_BINARY$1 = { notBeside: ["grype-binary", "which is used as it is"] };
+const NO_GRYPE_BINARY = besideBinary("grype-binary");
 const otherScanners = {
 	"scan-with": wordList([...SCANNER_NAMES, MATCH], []),
-	"grype-version": input(version$1, BESIDE_BINARY$1),
+	"grype-version": input(version$1, NO_GRYPE_BINARY),
 	"grype-sha256": sha256,
 	"grype-mirror": input(mirror, {
-		...BESIDE_BINARY$1,
+		...NO_GRYPE_BINARY,
 		address: true
 	}),
 	"grype-mirror-token": input(httpLogin, {
-		...BESIDE_BINARY$1,
+		...NO_GRYPE_BINARY,
 		secret: true,
 		needs: ["grype-mirror", ", to which alone it is sent"]
 	}),
@@ -608,7 +737,6 @@ const PREFIX = "INPUT_";
 function givenNames(env, known) {
 	const given = /* @__PURE__ */ new Map();
 	const mistakes = [];
-	const others = [];
 	const names = Object.keys(known.shape);
 	const byVariable = new Map(names.map((name) => [inputVariable(name), name]));
 	const bySound = new Map(names.map((name) => [soundOf(name), name]));
@@ -622,13 +750,11 @@ function givenNames(env, known) {
 			continue;
 		}
 		const mistake = unknownVariable(variable, value, bySound, known);
-		if (mistake === void 0) others.push(variable);
-		else mistakes.push(mistake);
+		if (mistake !== void 0) mistakes.push(mistake);
 	}
 	return {
 		given,
-		mistakes,
-		others
+		mistakes
 	};
 }
 function unknownVariable(variable, value, bySound, known) {
@@ -685,20 +811,20 @@ const judging = {
 	mode: input(word(["enforce", "warn"], "enforce"), { often: true }),
 	name: shortName
 };
-const BESIDE_BINARY = { notBeside: ["trivy-binary", "which is used as it is"] };
+const NO_TRIVY_BINARY = besideBinary("trivy-binary");
 const scanning = {
 	token: input(optional, {
 		secret: true,
 		initially: "${{ github.token }}"
 	}),
-	"trivy-version": input(version$1, BESIDE_BINARY),
+	"trivy-version": input(version$1, NO_TRIVY_BINARY),
 	"trivy-sha256": sha256,
 	"trivy-mirror": input(mirror, {
-		...BESIDE_BINARY,
+		...NO_TRIVY_BINARY,
 		address: true
 	}),
 	"trivy-mirror-token": input(httpLogin, {
-		...BESIDE_BINARY,
+		...NO_TRIVY_BINARY,
 		secret: true,
 		needs: ["trivy-mirror", ", to which alone it is sent"]
 	}),
@@ -777,22 +903,6 @@ function scannerWish(inputs) {
 		timeoutMs: timeout
 	};
 }
-
-// src/actions/run-record.ts
-function accessOf({ token = "", offline }) {
-	return {
-		token,
-		offline
-	};
-}
-const UNREAD_POLICY = {
-	policy: EMPTY_POLICY,
-	source: {
-		from: "workspace",
-		isUnread: true
-	},
-	change: void 0
-};
 
 // src/actions/gate/foreign-inputs.ts
 const LOGIN = "log in first (`docker login`); the runner's Docker login is used";
@@ -997,9 +1107,6 @@ function namedReports(env) {
 function valuesOf(env, isAsked) {
 	return [...namesIn(env).given].flatMap(([name, value]) => isAsked(name) ? [value] : []);
 }
-function foreignInputs(env) {
-	return namesIn(env).others;
-}
 function contradictions(data) {
 	const mistakes = withContradictions(data);
 	if (data.offline && data["policy-from"] !== "workspace") mistakes.push(`\`policy-from: ${data["policy-from"]}\` asks the platform's API, which \`offline\` forbids`);
@@ -1174,6 +1281,16 @@ function clearRunFolder(world) {
 	}
 }
 
+// src/actions/run-record.ts
+const UNREAD_POLICY = {
+	policy: EMPTY_POLICY,
+	source: {
+		from: "workspace",
+		isUnread: true
+	},
+	change: void 0
+};
+
 // src/actions/gate/gate-run.ts
 function gateRun(world) {
 	const inputs = reportingInputs(world.env);
@@ -1340,15 +1457,15 @@ async function show(view, delivery) {
 }
 async function send(view, comment, whole, { run: { inputs }, platform, world }) {
 	const { uploadSarif, dependencyGraph } = inputs;
-	const access = accessOf(inputs);
+	const forge = connector(platform, inputs);
 	const [commentUrl] = await Promise.all([
 		attempt(world, "comment-not-written", async () => comment?.write(whole)),
 		uploadSarif && attempt(world, "sarif-not-uploaded", async () => {
-			await (await import("./reports.upload-sarif.js")).uploadSarif(view, access, platform, world);
+			await (await import("./reports.upload-sarif.js")).uploadSarif(view, await forge(), platform, world);
 		}),
 		dependencyGraph && attempt(world, "dependency-snapshot-not-made", async () => {
 			const { submitPackages } = await import("./reports.submit-packages.js");
-			await submitPackages(view, access, platform, world);
+			await submitPackages(view, await forge(), platform, world);
 		})
 	]);
 	return commentUrl;
@@ -1395,15 +1512,10 @@ async function keepWhole(view, { reportFile, written = [] }, { run, platform, wo
 }
 async function draftComment(view, { run: { inputs }, platform, world: { log, signal } }) {
 	if (signal.aborted) return void 0;
-	const { comments, words } = platform;
-	const access = accessOf(inputs);
-	const decision = comments?.decide(inputs.comment, view.verdict.answer, access) ?? {
-		write: false,
-		level: "info",
-		why: words.lacking
-	};
-	if (comments === void 0 || !decision.write) {
-		if (!decision.write) log[decision.level](`No comment: ${decision.why}.`);
+	const forge = await connector(platform, inputs)();
+	const decision = decideComment(inputs.comment, view.verdict.answer, forge, platform);
+	if ("why" in decision) {
+		log[decision.level](`No comment: ${decision.why}.`);
 		return;
 	}
 	const { fitComment, marker } = await import("./render.documents.js");
@@ -1416,6 +1528,7 @@ async function draftComment(view, { run: { inputs }, platform, world: { log, sig
 		create: decision.create,
 		holdsUp
 	};
+	const { comments } = decision;
 	const { mostUnits: limit, measuredIn } = comments;
 	return draft((whole) => fitComment(view, whole, limit, {
 		measuredIn,
@@ -1423,7 +1536,7 @@ async function draftComment(view, { run: { inputs }, platform, world: { log, sig
 	}), async (body) => signal.aborted ? void 0 : comments.write({
 		...about,
 		body
-	}, access));
+	}));
 }
 
 // src/actions/gate/view.ts
@@ -1461,11 +1574,6 @@ async function savedTagOf(target, world) {
 }
 
 // src/actions/gate/wrong-inputs.ts
-function listForeignInputs({ env, log }) {
-	const names = foreignInputs(env);
-	if (names.length === 0) return;
-	log.info(`Left alone, as Image Gate has no such inputs: ${listSome(names, 10)}`);
-}
 async function targetsMeant(world) {
 	const named = namedTargets(world.env);
 	if (countTargets(named) === 0) return [];
@@ -1490,7 +1598,6 @@ async function plannedAnyway(targets, { defaultReports }, world) {
 
 // src/actions/gate/run.ts
 async function gate(world, platform, take) {
-	listForeignInputs(world);
 	const run = gateRun(world);
 	const verdict = await verdictOf(run, platform, world);
 	const view = await viewOf(verdict, run, platform, world);
@@ -1542,10 +1649,10 @@ async function brokenOff(thrown, run, platform, world) {
 	run.reports ??= await plannedAnyway(run.targets, platform, world);
 	return undecided(failure, run.targets, run.inputs.name);
 }
-async function finish({ keptAs, cache }, { keptReports }, world) {
-	if (keptAs !== void 0 && keptReports !== void 0) {
+async function finish({ keptAs, cache }, { keepReport }, world) {
+	if (keptAs !== void 0 && keepReport !== void 0) {
 		const { artifactName } = await import("./baseline.artifact-name.entry.js");
-		await keptReports.keep({
+		await keepReport({
 			name: artifactName(keptAs),
 			file: join(world.runFolder, "report.json")
 		});
@@ -1634,7 +1741,7 @@ const BASELINE_EVENTS = /* @__PURE__ */ new Set(["push", "schedule"]);
 function isPrivileged(name) {
 	return name !== "" && !UNPRIVILEGED.has(name);
 }
-function repositoryOf$1(fullName) {
+function repositoryOf(fullName) {
 	const match = /^([A-Za-z0-9_-]+)\/([A-Za-z0-9._-]+)$/.exec(fullName ?? "");
 	if (!match?.[1] || !match[2] || match[2] === "." || match[2] === "..") return void 0;
 	return {
@@ -1700,7 +1807,7 @@ function details(name, payload, sha) {
 		case "merge_group": return fromMergeGroup(mergeGroupSchema.parse(payload, ONCE));
 		case "workflow_run": {
 			const { workflow_run: run } = workflowRunSchema.parse(payload, ONCE);
-			const owner = repositoryOf$1(run.head_repository?.full_name)?.owner;
+			const owner = repositoryOf(run.head_repository?.full_name)?.owner;
 			const head = owner && run.head_branch ? `${owner}:${run.head_branch}` : void 0;
 			return {
 				sha: run.head_sha,
@@ -1752,7 +1859,7 @@ function readEvent(env, readFile) {
 		repository,
 		...linkToRun(env, found, repository)
 	});
-	const fromEnv = repositoryOf$1(env.GITHUB_REPOSITORY);
+	const fromEnv = repositoryOf(env.GITHUB_REPOSITORY);
 	try {
 		const payload = JSON.parse(readFile(env.GITHUB_EVENT_PATH ?? ""));
 		const { repository } = commonSchema.parse(payload, ONCE);
@@ -1760,7 +1867,7 @@ function readEvent(env, readFile) {
 		const defaultBranch = repository?.default_branch ?? scheduled;
 		const about = details(name, payload, base.sha);
 		return {
-			...known(fromEnv ?? repositoryOf$1(repository?.full_name)),
+			...known(fromEnv ?? repositoryOf(repository?.full_name)),
 			defaultBranch,
 			...about
 		};
@@ -1816,18 +1923,6 @@ const pushSchema = object({
 	deleted: boolean().optional()
 });
 
-// src/forge/once.ts
-function once(work) {
-	let begun;
-	return () => {
-		begun ??= work().catch((thrown) => {
-			begun = void 0;
-			throw thrown;
-		});
-		return begun;
-	};
-}
-
 // src/platforms/github/payload-file.ts
 const MAX_BYTES = 100 << 20;
 function readPayload(path) {
@@ -1839,40 +1934,37 @@ function requirePayload(path) {
 	if (status !== void 0 && !(status.isFile() && status.size <= MAX_BYTES)) throw new Error("the payload is no regular file, or too large");
 }
 
-// src/forge/lacking.ts
-function offlineBecause({ offline }, server) {
-	return offline ? {
-		why: `\`offline\` forbids asking ${server}`,
-		level: "info"
-	} : void 0;
+// src/platforms/github/state/may-write.ts
+const WRITING = /* @__PURE__ */ new Set([
+	"schedule",
+	"workflow_dispatch",
+	"push"
+]);
+async function readOnlyBecause({ event, env }, ask) {
+	const known = byTrigger(event, env);
+	if (known !== void 0) return known;
+	const { name: branch, commit } = await ask();
+	const elsewhere = elsewhereBecause(env, branch);
+	if (elsewhere !== void 0) return elsewhere;
+	if ((wholeNumber(env.GITHUB_RUN_ATTEMPT) ?? 1) === 1) return void 0;
+	return commit === event.runSha ? void 0 : `this repeats a run of an older commit than ${JSON.stringify(branch)} has now`;
 }
-function decideText(mode, answer, { lacking, problem, none }) {
-	const no = (level, why) => ({
-		write: false,
-		level,
-		why
-	});
-	if (mode === "never") return no("info", "the input `comment` is `never`");
-	if (lacking?.level === "info") return no("info", lacking.why);
-	if (problem !== void 0) return no("warning", problem);
-	if (none !== void 0) return no("info", none);
-	if (lacking !== void 0) return no(lacking.level, lacking.why);
-	return {
-		write: true,
-		create: mode === "always" || answer !== "pass"
-	};
+function readOnlyByEvent({ event, env }) {
+	if (event.name === "") return void 0;
+	const known = byTrigger(event, env);
+	if (known !== void 0) return known;
+	const { defaultBranch } = event;
+	return defaultBranch === void 0 ? "the event does not say which branch is the default one" : elsewhereBecause(env, defaultBranch);
 }
-
-// src/platforms/github/lacking.ts
-function lackingOn({ name }, access) {
-	if (name === "") return {
-		why: "this run is outside of GitHub",
-		level: "info"
-	};
-	return offlineBecause(access, "GitHub") ?? (access.token === "" ? {
-		why: "the input `token` is empty",
-		level: "warning"
-	} : void 0);
+function byTrigger(event, env) {
+	if (event.problem !== void 0) return event.problem;
+	if (!WRITING.has(event.name)) return `a run on \`${event.name}\` does not write it`;
+	if (!env.GITHUB_REF?.startsWith("refs/heads/")) return "this run is on no branch";
+}
+function elsewhereBecause(env, branch) {
+	const { GITHUB_REF: ref = "" } = env;
+	if (ref === `refs/heads/${branch}`) return void 0;
+	return `this run is on ${JSON.stringify(ref)} and only runs of the default branch, ${JSON.stringify(branch)}, write it`;
 }
 
 // package.json
@@ -1906,7 +1998,7 @@ const WORDS = {
 	mayRead: "Leave `token` at its default, or give it one that may read the repository"
 };
 function onForgejo(platform) {
-	const { alerts: _, packages: __, keepFiles: ___, ...kept } = platform;
+	const { keepFiles: _, ...kept } = platform;
 	return {
 		...kept,
 		words: {
@@ -1914,40 +2006,6 @@ function onForgejo(platform) {
 			...WORDS
 		}
 	};
-}
-
-// src/platforms/github/state/may-write.ts
-const WRITING = /* @__PURE__ */ new Set([
-	"schedule",
-	"workflow_dispatch",
-	"push"
-]);
-async function readOnlyBecause(circumstances, ask) {
-	const { event, env } = circumstances;
-	const known = lackingOn(event, circumstances)?.why ?? byTrigger(event, env);
-	if (known !== void 0) return known;
-	const { name: branch, commit } = await ask();
-	const elsewhere = elsewhereBecause(env, branch);
-	if (elsewhere !== void 0) return elsewhere;
-	if ((wholeNumber(env.GITHUB_RUN_ATTEMPT) ?? 1) === 1) return void 0;
-	return commit === event.runSha ? void 0 : `this repeats a run of an older commit than ${JSON.stringify(branch)} has now`;
-}
-function readOnlyByEvent({ event, env }) {
-	if (event.name === "") return void 0;
-	const known = byTrigger(event, env);
-	if (known !== void 0) return known;
-	const { defaultBranch } = event;
-	return defaultBranch === void 0 ? "the event does not say which branch is the default one" : elsewhereBecause(env, defaultBranch);
-}
-function byTrigger(event, env) {
-	if (event.problem !== void 0) return event.problem;
-	if (!WRITING.has(event.name)) return `a run on \`${event.name}\` does not write it`;
-	if (!env.GITHUB_REF?.startsWith("refs/heads/")) return "this run is on no branch";
-}
-function elsewhereBecause(env, branch) {
-	const { GITHUB_REF: ref = "" } = env;
-	if (ref === `refs/heads/${branch}`) return void 0;
-	return `this run is on ${JSON.stringify(ref)} and only runs of the default branch, ${JSON.stringify(branch)}, write it`;
 }
 
 // src/platforms/github/platform.ts
@@ -1974,50 +2032,14 @@ function githubPlatform(world, event = readEvent(world.env, readPayload)) {
 			const { sharedCache } = await import("./platforms.github.cache.shared-cache.js");
 			return sharedCache(world);
 		},
-		...repositoryOf(event, world),
-		comments: commentsOf(event, world),
-		alerts: alertsOf(event, world),
-		packages: packagesOf(event, world),
-		async issues(scope, { token }) {
-			const { issueTracker } = await import("./platforms.github.issues.tracker.js");
-			return issueTracker({
-				scope,
-				token,
-				event,
-				signal: world.signal
-			});
-		}
-	};
-	return isForgejo(event) ? onForgejo(platform) : platform;
-}
-const SUMMARY_BYTES = 1e6;
-const COMMENT_UNITS = 65e3;
-function repositoryOf(event, world) {
-	return {
-		ruleReader(access) {
-			const reader = once(async () => (await import("./platforms.github.base-policy.entry.js")).ruleReader(access, event, world));
-			return async (use, file) => (await reader())(use, file);
-		},
-		keptReports: {
-			async find(search, access) {
-				const { keptReports } = await import("./platforms.github.artifacts.kept-reports.js");
-				return keptReports(search, {
-					...access,
-					event
-				}, world);
-			},
-			async keep({ name, file }) {
-				const { keepReport } = await import("./platforms.github.artifacts.keep.js");
-				await keepReport({
-					name,
-					reportFile: file,
-					event
-				}, world);
-			}
-		},
-		async state(name, access) {
-			const { stateBranch } = await import("./platforms.github.state.store.js");
-			return stateBranch(name, access, event, world);
+		forge: event.name === "" ? void 0 : async (token) => (await import("./platforms.github.forge.js")).githubForge(event, token, world),
+		async keepReport({ name, file }) {
+			const { keepReport } = await import("./platforms.github.artifacts.keep.js");
+			await keepReport({
+				name,
+				reportFile: file,
+				event
+			}, world);
 		},
 		runFiles: {
 			keep: async (name, file) => (await import("./platforms.github.artifacts.keep.js")).keepForRun(name, file, world),
@@ -2028,78 +2050,9 @@ function repositoryOf(event, world) {
 			return keepFiles(files, event.runUrl, world);
 		}
 	};
+	return isForgejo(event) ? onForgejo(platform) : platform;
 }
-function commentsOf(event, { log, signal }) {
-	return {
-		mostUnits: COMMENT_UNITS,
-		decide: (mode, answer, access) => decideComment({
-			mode,
-			answer,
-			event,
-			...access
-		}),
-		async write(text, { token }) {
-			const { reportComment } = await import("./platforms.github.comment.js");
-			return reportComment({
-				...text,
-				event,
-				token,
-				log,
-				signal
-			});
-		}
-	};
-}
-function alertsOf(event, { env, log, signal }) {
-	return {
-		async decide(judged, access) {
-			const { decideAlerts } = await import("./platforms.github.sending.entry.js");
-			return decideAlerts(judged, {
-				event,
-				env,
-				cancelled: signal.aborted,
-				...access
-			});
-		},
-		async send({ uploads, about: commit, tool, startedAt }, { token }) {
-			const { reportToCodeScanning } = await import("./platforms.github.code-scanning.js");
-			await reportToCodeScanning({
-				uploads,
-				event,
-				commit,
-				token,
-				tool,
-				startedAt,
-				log,
-				signal
-			});
-		}
-	};
-}
-function packagesOf(event, { env, log, signal }) {
-	return {
-		async decide(images, access) {
-			const { decidePackages } = await import("./platforms.github.sending.entry.js");
-			return decidePackages(images, {
-				event,
-				env,
-				cancelled: signal.aborted,
-				...access
-			});
-		},
-		jobFor: (image) => submittingJob(image, event, env),
-		async send(submissions, { token }) {
-			const { reportDependencies } = await import("./platforms.github.dependency-graph.js");
-			await reportDependencies({
-				submissions,
-				event,
-				token,
-				log,
-				signal
-			});
-		}
-	};
-}
+const SUMMARY_BYTES = 1e6;
 function changeOf(event, env) {
 	const { name, sha, repository, runUrl, lookup, pullRequest, mergeInto, privileged, problem } = event;
 	return {
@@ -2110,6 +2063,7 @@ function changeOf(event, env) {
 		runUrl,
 		stamp: stampOf(env, event),
 		lookedUpOn: lookup === void 0 ? void 0 : name,
+		noConversation: pullRequest || lookup ? void 0 : `this run (${name}) has no pull request`,
 		hasBase: pullRequest !== void 0 || mergeInto !== void 0,
 		defaultBranch: event.defaultBranch,
 		privileged,
@@ -2134,20 +2088,6 @@ function workflowOf({ GITHUB_WORKFLOW_REF: reference = "", GITHUB_REPOSITORY: ow
 	const [, repository, file] = /^([^/]+\/[^/]+)\/(\.github\/workflows\/[^@]+)@/.exec(reference) ?? [];
 	return own === void 0 || own === "" || repository?.toLowerCase() === own.toLowerCase() ? file : void 0;
 }
-function submittingJob(image, { runUrl }, env) {
-	const whole = [
-		env.GITHUB_WORKFLOW,
-		env.GITHUB_JOB,
-		image
-	].filter(Boolean).join(" / ");
-	const hash = createHash("sha256").update(whole).digest("hex").slice(0, 16);
-	const correlator = whole.length > 500 ? `${whole.slice(0, 480)} … ${hash}` : whole;
-	return {
-		id: env.GITHUB_RUN_ID || correlator,
-		correlator,
-		...runUrl && { html_url: runUrl }
-	};
-}
 const OF_THE_HEAD = /* @__PURE__ */ new Set([
 	"pull_request",
 	"pull_request_target",
@@ -2167,14 +2107,5 @@ function stampOf(env, event) {
 		commit: OF_THE_HEAD.has(event.name) && /^[0-9a-f]{40,64}$/.test(event.sha ?? "") ? event.sha : void 0
 	};
 }
-function decideComment({ mode, answer, event, ...access }) {
-	const { name, pullRequest, lookup, problem } = event;
-	const none = pullRequest || lookup ? void 0 : `this run (${name}) has no pull request`;
-	return decideText(mode, answer, {
-		lacking: lackingOn(event, access),
-		problem,
-		none
-	});
-}
 
-export { ADVICE_MS, BASELINE_EVENTS, DEFAULT_POLICY, EMPTY_POLICY, GIVEN_REPORT, GIVEN_REPORT_NAME, MATCH, OUTPUT_NAMES, TARGET_KINDS, UNREAD_POLICY, accessOf, actionInputs, addDays, addTo, andMore, annotate, attempt, breaks, clearRunFolder, codePoint, count, counted, dayOf, daysBefore, daysBetween, decideComment, decideText, defaultName, deliver, distinct, distinct$1, duration, exploitWords, factsOf, failing, fallsUnder, gate, githubPlatform, harmlessJson, hasLogin, httpUrl, imageOf, input, inputs, isAbsolutePath, isCommit, isDay, isForgejo, isOlderRun, isSbomFormat, isoSeconds, joined, judging, lackingOn, lastAnnotation, lastingName, lettersTold, limitInputs, listSome, mistakesOf, namedFile, namedFiles, namesWhere, noCommand, number$1 as number, offlineBecause, once, opinionsIn, optional, optionalCount, otherScanners, pathEnd, plain, pullRequestSchema, readOnlyBecause, readStamped, readWith, readersOfNamed, reasonAndRemedies, reasonOf, reportReaders, requirePayload, resultOf, scannerWish, scanners, scannersOf, scanning, serverRun, serviceWithLogin, sha256, shorten, someLines, spanWords, stamped, switchOr, targetsOf, textOr, toPullRequest, undecided, unique, uniqueLines, version, visible, wholeNames, wholeNumber, withContradictions, withSavedTags, withoutCommits, withoutLogin, withoutRunnerPath, word, writeSummary };
+export { ADVICE_MS, BASELINE_EVENTS, DEFAULT_POLICY, EMPTY_POLICY, GIVEN_REPORT, GIVEN_REPORT_NAME, MATCH, OUTPUT_NAMES, TARGET_KINDS, UNREAD_POLICY, actionInputs, addDays, addTo, andMore, annotate, asClause, attempt, breaks, capability, checkBranchName, clearRunFolder, closedBranch, codePoint, connector, count, counted, dayOf, daysBefore, daysBetween, decideSending, defaultName, deliver, distinct, distinct$1, duration, exploitWords, factsOf, failing, fallsUnder, foreign, gate, githubPlatform, harmlessJson, hasLogin, httpUrl, imageOf, input, inputs, isAbsolutePath, isCommit, isDay, isForgejo, isOlderRun, isSbomFormat, isoSeconds, joined, judging, labelOf, lastAnnotation, lastingName, lettersTold, limitInputs, listSome, mistakesOf, namedFile, namedFiles, namesWhere, noCommand, number$1 as number, once, opinionsIn, optional, optionalCount, otherScanners, otherServer, pathEnd, plain, protectedBranch, pullRequestSchema, readOnly, readOnlyBecause, readStamped, readWith, readersOfNamed, reasonAndRemedies, reasonOf, reportReaders, requirePayload, resultOf, scannerWish, scanners, scannersOf, scanning, serverRun, serviceWithLogin, sha256, shorten, someLines, spanWords, stamped, switchOr, targetsOf, textOr, toPullRequest, tokenMissing, undecided, unique, uniqueLines, unreadable, version, visible, wholeNames, wholeNumber, withContradictions, withSavedTags, withoutCommits, withoutLogin, withoutRunnerPath, word, writeSummary };

@@ -68,7 +68,7 @@ function statusOf(path, status = lstatSync) {
 function wrongAt(status, isLast, way) {
 	const name = JSON.stringify(way.split(sep).join("/"));
 	if (status.isSymbolicLink()) return isLast ? void 0 : `leads through the symbolic link ${name}`;
-	if (!isLast) return status.isDirectory() ? void 0 : `leads through ${name}, which is no folder`;
+	if (!isLast) return status.isDirectory() ? void 0 : `leads through ${name}, which is not a folder`;
 	if (status.isDirectory()) return "is a folder";
 	return status.isFile() ? void 0 : "is no regular file";
 }

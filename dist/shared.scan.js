@@ -1,13 +1,13 @@
 import { GateError, asGateError, cancelled, existsSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, sha256OfBytes, tryOr, writeFileSync } from "./shared.thread.js";
-import { SCANNER, databaseStore, entriesOf, isWithin, readGivenFile, readGivenStart, realGivenPath, removedAtEnd, repositoryPath, scannerNamed, statusOf } from "./shared.start.js";
+import { SCANNER, clipped, databaseStore, entriesOf, isWithin, readGivenFile, readGivenStart, realGivenPath, removedAtEnd, repositoryPath, scannerNamed, statusOf } from "./shared.start.js";
 import { SEVERITIES, imageNaming, isNamedAsFile, parseReference } from "./shared.names.js";
 import { isObject } from "./domain.json.is-object.js";
 import { ZodArray, ZodCatch, ZodNullable, ZodObject, ZodOptional, ZodPipe, ZodRecord } from "./package.zod.js";
-import { ADVICE_MS, DEFAULT_POLICY, EMPTY_POLICY, GIVEN_REPORT, GIVEN_REPORT_NAME, MATCH, accessOf, counted, dayOf, defaultName, fallsUnder, isSbomFormat, namedFile, namedFiles, noCommand, number, plain, readersOfNamed, reportReaders, scannerWish, shorten, targetsOf, visible, withoutLogin, withoutRunnerPath } from "./shared.inputs.js";
+import { ADVICE_MS, DEFAULT_POLICY, EMPTY_POLICY, GIVEN_REPORT, GIVEN_REPORT_NAME, MATCH, capability, connector, counted, dayOf, defaultName, fallsUnder, isSbomFormat, namedFile, namedFiles, noCommand, number, plain, readersOfNamed, reportReaders, scannerWish, shorten, targetsOf, visible, withoutLogin, withoutRunnerPath } from "./shared.inputs.js";
 import { availableParallelism } from "node:os";
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
-import { setImmediate as setImmediate$1 } from "node:timers/promises";
 import { styleText } from "node:util";
+import { setImmediate as setImmediate$1 } from "node:timers/promises";
 
 // src/system/background.ts
 function background(signal) {
@@ -402,14 +402,12 @@ function compileGlob(pattern, work) {
 		let ends = [0];
 		for (const part of parts) {
 			ends = part(text, ends);
-			if (work !== void 0) spend(work, ends.length);
+			if (work === void 0) continue;
+			work.left -= ends.length;
+			if (work.left < 0) throw new PatternsTooCostly();
 		}
 		return ends.at(-1) === text.length;
 	};
-}
-function spend(work, steps) {
-	work.left -= steps;
-	if (work.left < 0) throw new PatternsTooCostly();
 }
 function compileGlobs(rules) {
 	const matchers = rules.map(({ glob, value }) => ({
@@ -420,7 +418,6 @@ function compileGlobs(rules) {
 }
 
 // src/scan/given-reports.ts
-const SCAN_REPORT = "scan-report";
 const LONGEST_NAME = 300;
 const START_BYTES = 16384;
 function isPattern(path) {
@@ -432,23 +429,15 @@ function matchingReports(input, folders) {
 	const whole = resolve(workspace, input);
 	const segments = whole.split(sep);
 	const top = segments.slice(0, segments.findIndex(isPattern)).join(sep) || sep;
-	if (!isInside(top, folders)) return void 0;
+	if (tryOr(() => realGivenPath({
+		what: "given report",
+		path: top
+	}, folders), void 0) === void 0) return void 0;
 	const matches = compileGlob(whole.slice(top.length).split(sep).join("/"));
 	const found = filesBelow(top).filter((path) => matches(relative(top, path).split(sep).join("/"))).sort();
 	if (found.length === 0) return void 0;
 	const shown = (path) => input.startsWith(sep) ? path : relative(workspace, path);
 	return found.map(shown);
-}
-function isInside(path, folders) {
-	try {
-		realGivenPath({
-			what: GIVEN_REPORT_NAME,
-			path
-		}, folders);
-		return true;
-	} catch {
-		return false;
-	}
 }
 function filesBelow(top) {
 	const waiting = [top];
@@ -458,62 +447,16 @@ function filesBelow(top) {
 }
 function requireMatch({ input, anyScanner, matchesNothing }) {
 	if (!matchesNothing) return;
-	throw new GateError("file-missing", `No file matches the pattern ${JSON.stringify(input)} of \`${anyScanner ? SCAN_REPORT : GIVEN_REPORT}\`, or it lies outside of the workspace and the folder for temporary files`, "See whether what downloads the reports has found any, and where it puts them; `*` stands for one folder or a part of its name, `**` for any.");
+	throw new GateError("file-missing", `No file matches the pattern ${JSON.stringify(input)} of \`${anyScanner ? "scan-report" : GIVEN_REPORT}\`, or it lies outside of the workspace and the folder for temporary files`, "See whether what downloads the reports has found any, and where it puts them; `*` stands for one folder or a part of its name, `**` for any.");
 }
 function reportedName(path, readers, folders) {
-	try {
-		const start = readGivenStart({
-			what: GIVEN_REPORT_NAME,
-			path
-		}, START_BYTES, folders).toString("utf8");
-		for (const reader of readers) {
-			const name = reader.subjectIn?.(start);
-			if (name !== void 0) return shownName(name);
-		}
-	} catch {}
-}
-function shownName(name) {
-	return withoutRunnerPath(withoutLogin(name)).slice(0, LONGEST_NAME);
-}
-
-// src/scan/outcomes.ts
-async function settled(act, { signal }) {
-	try {
-		return await act();
-	} catch (thrown) {
-		if (signal.aborted) throw thrown;
-		return { error: errorOf(thrown) };
-	}
-}
-function errorOf(thrown) {
-	const { code, what, remedy } = asGateError(thrown);
-	return {
-		code,
-		what,
-		remedy
-	};
-}
-function sayEnds(of, progress, { advance }) {
-	let count = 0;
-	const show = () => advance?.({
-		what: "scans",
-		unit: "targets",
-		done: count,
-		of
-	});
-	if (of > 1) show();
-	return ({ label, outcome, began }, log) => {
-		if (of < 2) return;
-		const result = "scan" in outcome ? { findings: outcome.scan.findings.length } : { error: outcome.error.code };
-		log.info(progress({
-			count: ++count,
-			of,
-			label,
-			result,
-			milliseconds: performance.now() - began
-		}));
-		show();
-	};
+	const begin = () => readGivenStart({
+		what: GIVEN_REPORT_NAME,
+		path
+	}, START_BYTES, folders).toString("utf8");
+	const start = tryOr(begin, "");
+	const name = readers.map((reader) => reader.subjectIn?.(start)).find((each) => each !== void 0);
+	return name === void 0 ? void 0 : withoutRunnerPath(withoutLogin(name)).slice(0, LONGEST_NAME);
 }
 
 // src/scan/targets.ts
@@ -573,7 +516,17 @@ function imageTarget({ input, as }, platform, world) {
 function reportTargets(line, readers, world) {
 	const named = namedFile(line);
 	const files = matchingReports(named.input, world);
-	if (files === void 0) return [unmatchedPattern(named)];
+	if (files === void 0) {
+		const { input, as } = named;
+		return [{
+			kind: GIVEN_REPORT,
+			input,
+			as,
+			file: input,
+			label: input,
+			matchesNothing: true
+		}];
+	}
 	return files.map((input) => givenReport({
 		...named,
 		input
@@ -591,19 +544,9 @@ function givenReport({ input, as }, readers, world) {
 		label
 	};
 }
-function unmatchedPattern({ input, as }) {
-	return {
-		kind: GIVEN_REPORT,
-		input,
-		as,
-		file: input,
-		label: input,
-		matchesNothing: true
-	};
-}
 function requireName({ kind, input, as }, isFile) {
 	if (as === void 0 || isFile && parseReference(as) !== void 0) return;
-	const what = isFile ? `${JSON.stringify(as)} behind ${JSON.stringify(input)} is no image reference` : `${JSON.stringify(input)} is no file, and only a tar, a layout or a report can be given another name`;
+	const what = isFile ? `${JSON.stringify(as)} behind ${JSON.stringify(input)} is not an image reference` : `${JSON.stringify(input)} is not a file, and only a tar, a layout or a report can be given another name`;
 	throw new GateError("image-name-invalid", what, `Write \`${kind}: app.tar as ghcr.io/acme/app:1.2\`, in lower case.`);
 }
 function shortPath(input, { workspace, temp }) {
@@ -611,30 +554,28 @@ function shortPath(input, { workspace, temp }) {
 	return folder && relative(folder, input) || input;
 }
 function locateTarget(target, world) {
-	switch (target.kind) {
-		case "image": return pinned(target, locateImage(target, world));
-		case "path": return locateFolder(target.input, world);
-		case "repository": return locateRepository(target.input, world);
-		case "sbom": return {
-			how: "sbom",
-			location: locateSbom(target.input, world)
+	const { kind, input, platform, listed } = target;
+	switch (kind) {
+		case "image": return {
+			...locateImage(target, world),
+			platform,
+			...listed !== void 0 && { digest: listed.digest }
 		};
-		default: throw new TypeError(`${target.kind} is not scanned`);
+		case "path": return locateFolder(input, world);
+		case "repository": return locateRepository(input, world);
+		case "sbom": {
+			const location = realGivenPath({
+				what: "SBOM",
+				path: input
+			}, world);
+			if (statusOf(location)?.isFile()) return {
+				how: "sbom",
+				location
+			};
+			throw notRegular(`The SBOM ${JSON.stringify(input)} is not a regular file`);
+		}
+		default: throw new TypeError(`${kind} is not scanned`);
 	}
-}
-function whereIs(target, world) {
-	try {
-		return locateTarget(target, world);
-	} catch (thrown) {
-		return { error: errorOf(thrown) };
-	}
-}
-function pinned({ listed, platform }, located) {
-	return {
-		...located,
-		platform,
-		...listed !== void 0 && { digest: listed.digest }
-	};
 }
 function locateImage(target, folders) {
 	const { input } = target;
@@ -645,11 +586,8 @@ function locateImage(target, folders) {
 		how: "reference",
 		location: reference(input)
 	};
-	if (target.as === void 0 && imageNaming(input) === "whole") throw ambiguous(input);
+	if (target.as === void 0 && imageNaming(input) === "whole") throw new GateError("name-ambiguous", `\`image: ${input}\` is an image's reference, and a file of that name is in the workspace`, `Remove the file, or write \`./${input}\` if it is the image that is meant.`);
 	return locateImageFile(input, existing, folders);
-}
-function ambiguous(input) {
-	return new GateError("name-ambiguous", `\`image: ${input}\` is an image's reference, and a file of that name is in the workspace`, `Remove the file, or write \`./${input}\` if it is the image that is meant.`);
 }
 function warnOfTwoReadings({ input, as }, { workspace, log }) {
 	const path = resolve(workspace, input);
@@ -675,7 +613,9 @@ function locateImageFile(input, status, folders) {
 		};
 		throw new GateError("image-unreadable", `\`image\` ${JSON.stringify(input)} is a folder, but not an OCI layout: it has no index.json`, "Name an OCI layout folder, a `docker save` tar, or an image reference; to scan a folder's files, use `path`.");
 	}
-	return taggedLayout(input, folders) ?? missingImage(input);
+	const tagged = taggedLayout(input, folders);
+	if (tagged !== void 0) return tagged;
+	throw new GateError("image-missing", `\`image\` ${JSON.stringify(input)} looks like a file's name (a \`docker save\` tar or an OCI layout folder), but there is no such file`, "Check the path, which is relative to the workspace, and that it is written before. An image reference does not start with `./` or `/` and does not end in `.tar`, `.tar.gz` or `.tgz`.");
 }
 function taggedLayout(input, folders) {
 	const [, folder, tag] = /^(.+?)(:[\w][\w.-]{0,127}|@sha256:[0-9a-f]{64})$/.exec(input) ?? [];
@@ -685,14 +625,11 @@ function taggedLayout(input, folders) {
 		location: realTarget("image", folder, folders) + tag
 	};
 }
-function missingImage(input) {
-	throw new GateError("image-missing", `\`image\` ${JSON.stringify(input)} reads as a file (a \`docker save\` tar or an OCI layout folder), but there is none`, "Check the path, which is relative to the workspace, and that it is written before. An image reference does not start with `./` or `/` and does not end in `.tar`, `.tar.gz` or `.tgz`.");
-}
 const MAX_REFERENCE = 1e3;
+const MOST_SHOWN = 200;
 function reference(input) {
-	if (input.length > MAX_REFERENCE) throw new GateError("reference-invalid", `\`image\` has ${input.length} characters, more than any image reference`, "Write it as `registry/name:tag` or `registry/name@sha256:…`, one a line.");
-	if (isOneWord(input) && !input.includes("://")) return input;
-	throw new GateError("reference-invalid", `\`image\` ${JSON.stringify(input)} is not an image reference`, "Write it as `registry/name:tag` or `registry/name@sha256:…`, without `https://` and white space, one a line.");
+	if (input.length <= MAX_REFERENCE && isOneWord(input) && !input.includes("://")) return input;
+	throw new GateError("reference-invalid", `\`image\` ${JSON.stringify(clipped(input, MOST_SHOWN))} is not an image reference`, "Write it as `registry/name:tag` or `registry/name@sha256:…`, without `https://` and white space, one a line.");
 }
 function isOneWord(input) {
 	return !input.startsWith("-") && !/[\s\u0000-\u001f\u007f]/.test(input);
@@ -719,9 +656,11 @@ function isEmpty(folder) {
 }
 function locateRepository(input, folders) {
 	if (!isOneWord(input)) throw new GateError("reference-invalid", `\`repository\` ${JSON.stringify(input)} is not a repository`, "Write a URL such as `https://github.com/acme/app`, or a folder.");
-	if (/^[a-z][a-z0-9+.-]*:\/\//i.test(input)) return {
+	const isUrl = /^[a-z][a-z0-9+.-]*:\/\//i.test(input);
+	if (isUrl && !(/^(?:https?|ssh|git):/i.test(input) && URL.canParse(input))) throw new GateError("reference-invalid", `\`repository\` ${JSON.stringify(input)} has a scheme that is not supported`, "Write an `https://` or `ssh://` URL, or the path of a checkout.");
+	if (isUrl) return {
 		how: "repository",
-		location: remoteUrl(input)
+		location: input
 	};
 	const status = statusOf(resolve(folders.workspace, input));
 	if (status !== void 0) return localRepository(input, status, folders);
@@ -744,18 +683,6 @@ function localRepository(input, status, folders) {
 		how: "repository",
 		location
 	};
-}
-function remoteUrl(input) {
-	if (/^(?:https?|ssh|git):\/\//i.test(input) && URL.canParse(input)) return input;
-	throw new GateError("reference-invalid", `\`repository\` ${JSON.stringify(input)} has a scheme that is not supported`, "Write an `https://` or `ssh://` URL, or the path of a checkout.");
-}
-function locateSbom(input, folders) {
-	const location = realGivenPath({
-		what: "SBOM",
-		path: input
-	}, folders);
-	if (statusOf(location)?.isFile()) return location;
-	throw notRegular(`The SBOM ${JSON.stringify(input)} is not a regular file`);
 }
 function realTarget(what, input, folders) {
 	const named = resolve(folders.workspace, input);
@@ -1169,7 +1096,10 @@ function notScanned({ format }) {
 
 // src/scan/looked-into.ts
 async function requireLookedInto(scan, { kind, input }, { how, location }) {
-	if (how !== "folder" || !isPassedOver(scan) || statusOf(location)?.isFile() !== true || await isLockFile(location)) return scan;
+	if (how !== "folder" || !isPassedOver(scan) || statusOf(location)?.isFile() !== true) return scan;
+	const { kindsOf } = await import("./images.layers.inventory.kinds.entry.js");
+	const name = basename(location);
+	if (name.includes("lock") && kindsOf(name).includes("lock-file")) return scan;
 	throw new GateError("path-not-read", `\`${kind}\` ${JSON.stringify(input)} is a file in which the scanner found nothing that it knows`, "Name a lock file by its usual name, or the folder that it lies in. An SBOM, an image and a scanner's report are targets of their own kinds: `sbom`, `image` and `scan-report`. Only for secrets can any text be searched: leave the others out of `scanners`.");
 }
 const IN_ANY_TEXT = /* @__PURE__ */ new Set(["Secrets", "Licences"]);
@@ -1178,30 +1108,69 @@ function isPassedOver({ findings, packages, coverage, provenance: { scanners = [
 	const asksPackages = scanners.includes("vuln") || scanners.includes("license");
 	return coverage.rows.every(({ subject, status }) => status === "nothing-there" || status === "not-asked" || asksPackages && IN_ANY_TEXT.has(subject));
 }
-async function isLockFile(path) {
-	const { kindsOf } = await import("./images.layers.inventory.kinds.entry.js");
-	const name = basename(path);
-	return name.includes("lock") && kindsOf(name).includes("lock-file");
+
+// src/scan/outcomes.ts
+async function settled(act, { signal }) {
+	try {
+		return await act();
+	} catch (thrown) {
+		if (signal.aborted) throw thrown;
+		return { error: errorOf(thrown) };
+	}
+}
+function errorOf(thrown) {
+	const { code, what, remedy } = asGateError(thrown);
+	return {
+		code,
+		what,
+		remedy
+	};
+}
+function sayEnds(of, progress, { advance }) {
+	let count = 0;
+	const show = () => advance?.({
+		what: "scans",
+		unit: "targets",
+		done: count,
+		of
+	});
+	if (of > 1) show();
+	return (label, outcome, began, log) => {
+		if (of < 2) return;
+		const result = "scan" in outcome ? { findings: outcome.scan.findings.length } : { error: outcome.error.code };
+		log.info(progress({
+			count: ++count,
+			of,
+			label,
+			result,
+			milliseconds: performance.now() - began
+		}));
+		show();
+	};
 }
 
 // src/scan/held-log.ts
+const HELD = [
+	"info",
+	"debug",
+	"startGroup",
+	"endGroup",
+	"notice",
+	"warning",
+	"error",
+	"annotate"
+];
 async function withHeldLog(log, isAlone, work) {
 	if (isAlone) return work(log);
 	const kept = [];
-	const hold = (write) => (...args) => {
-		kept.push(() => write(...args));
+	const hold = (name) => {
+		const write = log[name];
+		return [name, (...args) => void kept.push(() => write(...args))];
 	};
 	try {
 		return await work({
 			...log,
-			info: hold(log.info),
-			debug: hold(log.debug),
-			startGroup: hold(log.startGroup),
-			endGroup: hold(log.endGroup),
-			notice: hold(log.notice),
-			warning: hold(log.warning),
-			error: hold(log.error),
-			annotate: hold(log.annotate)
+			...Object.fromEntries(HELD.map(hold))
 		});
 	} finally {
 		for (const write of kept) write();
@@ -1251,19 +1220,17 @@ async function scanEach(units, { scanner, machine }, scan, world) {
 // src/scan/scan-targets.ts
 async function scanTargets(targets, scanning, world) {
 	const { scanner } = scanning;
-	const fileOf = reportFiles(targets, scanning, world);
+	const prefix = scanner === void 0 || scanner instanceof GateError ? "" : `${scanner.name.toLowerCase()}-`;
+	const numberOf = (target) => targets.length === 1 ? "" : `-${targets.indexOf(target) + 1}`;
+	const fileOf = (target) => join(world.runFolder, `${prefix}report${numberOf(target)}.json`);
 	const asked = targets.flatMap((target) => [target, ...target.opinions ?? []]);
 	const others = asked.filter((target) => !isReport(target));
-	const lost = notLocated(others, world);
-	const found = new Map([
-		...await readReports(asked.filter(isReport), scanning, world),
-		...lost,
-		...await scanOpen(others.filter((target) => !lost.has(target)), scanning, fileOf, world)
-	]);
-	const outcomes = await withOneOpinion(asked.map((target) => ({
+	const found = new Map([...await readReports(asked.filter(isReport), scanning, world), ...await scanOpen(others, scanning, fileOf, world)]);
+	const each = asked.map((target) => ({
 		target,
-		...outcomeOf(target, found)
-	})), scanning);
+		...found.get(target)
+	}));
+	const outcomes = each.length > 1 && each.some(({ target }) => isReport(target)) ? (await import("./scan.merge-outcomes.js")).mergeOutcomes(each, scanning.opinionRules) : each;
 	const scanned = outcomes.filter((outcome) => "scan" in outcome && !isReport(outcome.target));
 	const reportFileOf = new Map(scanned.map(({ target }) => [target, fileOf(target)]));
 	const answers = {
@@ -1281,11 +1248,6 @@ async function scanTargets(targets, scanning, world) {
 		lookUp: askAll && ((target, listed) => askAll(target, listed, world))
 	};
 }
-function outcomeOf(target, found) {
-	const outcome = found.get(target);
-	if (outcome === void 0) throw new TypeError("a scan needs a scanner");
-	return outcome;
-}
 function askedAlone(scanner) {
 	if (scanner.match === void 0) return void 0;
 	return async (target, listed, world) => {
@@ -1295,15 +1257,6 @@ function askedAlone(scanner) {
 			listed
 		}, world);
 	};
-}
-async function withOneOpinion(outcomes, { opinionRules }) {
-	if (outcomes.length < 2 || !outcomes.some(({ target }) => isReport(target))) return outcomes;
-	const { mergeOutcomes } = await import("./scan.merge-outcomes.js");
-	return mergeOutcomes(outcomes, opinionRules);
-}
-function reportFiles(targets, { scanner }, { runFolder }) {
-	const name = scanner === void 0 || scanner instanceof GateError ? "report" : `${scanner.name.toLowerCase()}-report`;
-	return (target) => join(runFolder, targets.length === 1 ? `${name}.json` : `${name}-${targets.indexOf(target) + 1}.json`);
 }
 async function readReports(targets, scanning, world) {
 	const found = /* @__PURE__ */ new Map();
@@ -1323,44 +1276,30 @@ async function readReports(targets, scanning, world) {
 	}
 	return found;
 }
-function notLocated(targets, world) {
-	return new Map(targets.flatMap((target) => {
-		const located = whereIs(target, world);
-		return "error" in located ? [[target, located]] : [];
-	}));
-}
 async function scanOpen(targets, scanning, fileOf, world) {
 	const { scanner, machine = thisMachine(), progress } = scanning;
-	if (scanner === void 0) return /* @__PURE__ */ new Map();
 	const say = sayEnds(targets.length, progress, world.log);
-	const ask = async (target, act, { log }) => {
+	const ask = async (target, { log }, act) => {
 		const began = performance.now();
-		const outcome = await settled(async () => ({ scan: await act() }), world);
-		say({
-			label: target.label,
-			outcome,
-			began
-		}, log);
+		const outcome = await settled(async () => ({ scan: await act(locateTarget(target, world)) }), world);
+		say(target.label, outcome, began, log);
 		return outcome;
 	};
-	if (scanner instanceof GateError) {
+	if (scanner === void 0 || scanner instanceof GateError) {
 		const found = /* @__PURE__ */ new Map();
-		for (const target of targets) found.set(target, await ask(target, () => Promise.reject(scanner), world));
+		const why = scanner ?? /* @__PURE__ */ new TypeError("a scan needs a scanner");
+		for (const target of targets) found.set(target, await ask(target, world, () => Promise.reject(why)));
 		return found;
 	}
-	const scan = (target, { session, memory }, own) => {
+	const scan = (target, { session, memory }, own) => ask(target, own, async (located) => {
 		const options = {
 			reportFile: fileOf(target),
 			memory,
 			onReport: showing(target, scanning)
 		};
-		const look = async () => {
-			const located = locateTarget(target, world);
-			const scanned = session.scan(target, located, options, own).catch(insteadOf(target, scanning, world));
-			return await requireLookedInto(await scanned, target, located);
-		};
-		return ask(target, look, own);
-	};
+		const scanned = session.scan(target, located, options, own).catch(insteadOf(target, scanning, world));
+		return await requireLookedInto(await scanned, target, located);
+	});
 	return scanEach(targets, {
 		scanner,
 		machine
@@ -1391,7 +1330,12 @@ function isReport({ kind }) {
 function rescanWith(scanner, world) {
 	const session = scanner.session(join(world.runFolder, "compared-cache"));
 	return async (target, options = {}) => {
-		const located = options.anonymous ? strangersImage(target) : locateTarget(target, world);
+		const { input, platform } = target;
+		const located = options.anonymous ? {
+			how: "reference",
+			location: input,
+			platform
+		} : locateTarget(target, world);
 		const folder = mkdtempSync(join(world.runFolder, "rescan-"));
 		using _ = removedAtEnd(folder);
 		return await session.scan(target, located, {
@@ -1400,17 +1344,10 @@ function rescanWith(scanner, world) {
 		}, world);
 	};
 }
-function strangersImage({ input, platform }) {
-	return {
-		how: "reference",
-		location: input,
-		platform
-	};
-}
 
 // src/steps/attribute.ts
 async function prepareAttribution(sources, platform, world) {
-	const { baseImage, baseImageCandidates: candidates, imageSource, access } = sources;
+	const { baseImage, baseImageCandidates: candidates, imageSource, offline } = sources;
 	const dockerfile = sources.dockerfile === void 0 ? void 0 : await given(sources.dockerfile, world);
 	return { async of(scans) {
 		const unmatched = [];
@@ -1430,7 +1367,7 @@ async function prepareAttribution(sources, platform, world) {
 			baseImage,
 			candidates,
 			imageSource,
-			offline: access.offline,
+			offline,
 			rescan: scans.rescan
 		};
 		const { findBases } = await import("./base-image.find-bases.js");
@@ -1464,14 +1401,14 @@ async function given(path, world) {
 		locateLayers
 	};
 }
-async function beside(scans, { baseline, baselineFile: file, name, access, reports }, platform, world) {
+async function beside(scans, { baseline, baselineFile: file, name, forge, reports }, platform, world) {
 	if (baseline === "none") return { outcomes: scans.outcomes };
 	const { automaticBaseline, changesOf, compareTargets } = await import("./baseline.js");
 	const { outcomes, comparisons } = await compareTargets({
 		given: baseline,
 		automatic: automaticBaseline({
 			name,
-			access,
+			forge,
 			platform
 		}, world),
 		file,
@@ -1626,16 +1563,21 @@ function isBroken(path, top) {
 }
 
 // src/steps/rule-source.ts
-function ruleSource(policyFrom, access, platform) {
+function ruleSource(policyFrom, connect, platform) {
 	const { change, words } = platform;
-	const none = async () => ({ unreadable: words.lacking });
-	const read = platform.ruleReader?.(access) ?? none;
-	const mayRead = access.offline ? "Leave `offline` out on this trigger" : words.mayRead;
+	const read = async (use, file) => {
+		const rules = capability(await connect(), (forge) => forge.rules, words);
+		return "why" in rules ? {
+			unreadable: rules.why,
+			remedy: rules.remedy
+		} : rules(use, file);
+	};
+	const { mayRead, changeRequest } = words;
 	return {
 		from: rulesFrom(policyFrom, change),
 		change,
 		mayRead,
-		changeRequest: words.changeRequest,
+		changeRequest,
 		read
 	};
 }
@@ -1728,7 +1670,7 @@ async function readBase({ source, path }, use) {
 async function baseToObey(search, from) {
 	const base = await readBase(search, from);
 	const place = from === "base" ? "base" : "default branch";
-	if ("unreadable" in base) throw new GateError("base-policy-unreadable", `The ${place}'s policy, by which this run is to be judged, could not be read: ${base.unreadable.replace(/\.$/, "")}`, `${search.source.mayRead}; nothing is judged by another policy instead.`);
+	if ("unreadable" in base) throw new GateError("base-policy-unreadable", `The ${place}'s policy, by which this run is to be judged, could not be read: ${base.unreadable.replace(/\.$/, "")}`, `${base.remedy ?? search.source.mayRead}; nothing is judged by another policy instead.`);
 	if (base.text === void 0 && search.named) throw new GateError("policy-missing", `The policy file ${JSON.stringify(search.path)} does not exist in the ${place}`, `Merge it into the ${place} first, or leave \`policy\` out to judge by the defaults.`);
 	return base.text;
 }
@@ -1739,7 +1681,7 @@ async function changeIn(search, policy, text) {
 }
 async function changeAgainstBase(policy, text, search) {
 	const base = await readBase(search, "comparison");
-	if ("unreadable" in base) return base;
+	if ("unreadable" in base) return { unreadable: base.unreadable };
 	if (isSame(base.text, text)) return { changes: [] };
 	if (base.text === void 0 && await isElsewhere(search)) return { unreadable: ELSEWHERE };
 	try {
@@ -1757,7 +1699,7 @@ async function isElsewhere(search) {
 	const own = await readBase(search, "run");
 	return "text" in own && own.text === void 0;
 }
-const ELSEWHERE = "the policy is no file of this repository, so the job has brought it";
+const ELSEWHERE = "the policy is not a file of this repository, so the job has brought it";
 async function changeInWorkspace(policy, text, search, from) {
 	let head;
 	try {
@@ -1892,7 +1834,11 @@ async function decide(inputs, run, platform, world) {
 		signal
 	});
 	const installing = work.begin(async (signal) => isScanned ? install(signal) : void 0);
-	const rules = await loadRules(inputs, run, platform, world);
+	const forge = connector(platform, inputs);
+	const rules = await loadRules(inputs, run, {
+		platform,
+		forge
+	}, world);
 	if (images !== void 0) bringing?.acquireFirst(targets, images, world);
 	const { policy } = rules.policy;
 	const weighing = await beginWeighing(policy, {
@@ -1905,7 +1851,7 @@ async function decide(inputs, run, platform, world) {
 		...inputs,
 		baselineFile: rules.baseline,
 		name,
-		access: accessOf(inputs),
+		forge,
 		reports: reportReaders
 	};
 	const attribution = await prepareAttribution(sources, platform, world);
@@ -1942,18 +1888,13 @@ async function decide(inputs, run, platform, world) {
 }
 async function findTargets(inputs, world) {
 	const named = targetsOf(inputs);
-	const { imageSource } = inputs;
-	const locate = (target) => locateTarget(target, world);
 	const targets = resolveTargets(named, await readersOfNamed(named), world);
 	if (!targets.some(({ everyPlatform }) => everyPlatform)) return withOpinions(targets);
 	const { expandPlatforms } = await import("./actions.gate.bring-images.js");
-	return withOpinions(await expandPlatforms(targets, {
-		imageSource,
-		locate
-	}, world));
+	return withOpinions(await expandPlatforms(targets, inputs.imageSource, world));
 }
-async function loadRules(inputs, run, platform, world) {
-	const source = ruleSource(inputs.policyFrom, accessOf(inputs), platform);
+async function loadRules(inputs, run, { platform, forge }, world) {
+	const source = ruleSource(inputs.policyFrom, forge, platform);
 	const policy = await loadPolicy(inputs.policy, source, dayOf(run.now), world);
 	run.policy = policy;
 	const rules = await ruleFiles(inputs, source, policy, world);
@@ -1977,7 +1918,8 @@ async function scan(installed, inputs, { targets, cache, sboms, work, onImages, 
 		cache,
 		rules
 	};
-	const own = installed && await readyToScan(installed, settings, work, world).catch((thrown) => withoutScanner(thrown, targets, world));
+	const ready = async () => installed && usable(installed).ready(settings, work, world);
+	const own = await ready().catch((thrown) => withoutScanner(thrown, targets, world));
 	const scanning = {
 		scanner: own === void 0 || own instanceof GateError ? own : onImages(own),
 		reports: reportReaders,
@@ -2007,7 +1949,8 @@ async function planFiles({ reports }, targets, { defaultReports }, world) {
 	}, targets, world, read);
 }
 function needsScanner(targets, world) {
-	return targets.some((target) => target.kind !== "trivy-report" && !("error" in whereIs(target, world)));
+	const isThere = (target) => tryOr(() => locateTarget(target, world), void 0) !== void 0;
+	return targets.some((target) => target.kind !== "trivy-report" && isThere(target));
 }
 async function ruleFiles({ vex, baseline }, source, policy, world) {
 	if (vex.length === 0 && ["auto", "none"].includes(baseline)) return {
@@ -2034,9 +1977,6 @@ function typedName({ name }, targets, { commits }) {
 function withoutScanner(thrown, targets, { signal }) {
 	if (signal.aborted || targets.every((target) => target.kind !== "trivy-report")) throw thrown;
 	return asGateError(thrown);
-}
-async function readyToScan(installed, settings, work, world) {
-	return usable(installed).ready(settings, work, world);
 }
 
 // src/domain/secrets/mask-secrets.ts
@@ -2101,11 +2041,9 @@ function withoutLogins(word) {
 }
 function withoutSecrets(text) {
 	const shown = withoutUrlLogins(text.length <= MOST ? text : `${text.slice(0, MOST).split(/\s+/).slice(0, -1).join(" ")}…`);
-	const end = Math.min(...MARKS.map((mark) => endOf(mark.exec(shown))));
+	const marks = MARKS.map((mark) => mark.exec(shown)).filter((mark) => mark !== null);
+	const end = Math.min(...marks.map(({ index, 0: mark }) => index + mark.length));
 	return (end === Number.POSITIVE_INFINITY ? shown : `${shown.slice(0, end)}***`).replace(TOKENS, "***");
-}
-function endOf(match) {
-	return match === null ? Number.POSITIVE_INFINITY : match.index + match[0].length;
 }
 function argumentsWithoutSecrets(list) {
 	const text = JSON.stringify(list);
@@ -2121,20 +2059,13 @@ function argumentsWithoutSecrets(list) {
 function silentRule(entry, index) {
 	const { kind, path, packages, unread } = entry;
 	if (kind === "sbom") return "sbom-in-image";
-	if (isSaid(entry, index)) return "said-by-another-gap";
+	if (index.unread.get(path)?.kind === "packages") return "said-by-another-gap";
 	if (isOfSystem(entry, index)) return "system-owned";
 	if (isNoPackage(entry) || isRefusedFixture(entry, index)) return "not-a-package";
 	if (kind === "lock-file") return index.hasBelow(folderOf(path)) ? "lock-file-beside-its-packages" : void 0;
-	if (isArchive(entry) && packages === void 0 && unread === void 0 && isOwnFile(entry, index)) return "unidentified-jar";
-}
-function isSaid({ path }, { unread }) {
-	return unread.get(path)?.kind === "packages";
-}
-function isOwnFile(entry, index) {
-	return entry.linkTo === void 0 && entry.isRenamed !== true && index.ownerOf(entry) === void 0;
-}
-function isArchive({ kind, path }) {
-	return kind === "jar" || kind === "python" && path.endsWith(".egg");
+	const isArchive = kind === "jar" || kind === "python" && path.endsWith(".egg");
+	const isOwnFile = entry.linkTo === void 0 && entry.isRenamed !== true && index.ownerOf(entry) === void 0;
+	return isArchive && packages === void 0 && unread === void 0 && isOwnFile ? "unidentified-jar" : void 0;
 }
 function isNoPackage({ kind, path, packages, unread }) {
 	if (packages !== void 0) return packages.length === 0;
@@ -2190,4 +2121,4 @@ function isPackagePlace(path) {
 }
 const PLACE = /^(?:\.(?:pnpm|store|bun)\/[^/]+(?:\/package)?|(?:@[^/]+\/)?[^/@.][^/]*)$/;
 
-export { JsonFault, MAX_POLICY_BYTES, MOST_WORK, REPORT_FORMATS, SEVERITY_STYLES, SYSTEM_PYTHON, age, architectureOf, argumentsWithoutSecrets, atATime, atMost, background, beginWeighing, bestFor, chosenScanner, compileGlob, compileGlobs, cut, decide, errorOf, exploitDataWanted, exploitLimitsOf, exploitRowsOf, folderOf, hasOwnChange, isAboutOne, isPackagePlace, listsPackages, loadPolicy, locateTarget, memoize, misspeltKey, needed, oncePer, orEmpty, parsePlatform, parseStrict, platformMatches, platformName, printText, progressLine, readWorkspacePolicy, requireMatch, requireName, resolveTargets, ruleSource, said, sayEnds, scanEach, severityList, silentRule, sizeOf, tableLines, thisMachine, timeLimit, timerMs, unjudgedPlatforms, whenItEnds, whereIs, width, withChanges, withHeldLog, withOpinions, withoutSecrets, withoutUrlLogins, workersOn };
+export { JsonFault, MAX_POLICY_BYTES, MOST_WORK, REPORT_FORMATS, SEVERITY_STYLES, SYSTEM_PYTHON, age, architectureOf, argumentsWithoutSecrets, atATime, atMost, background, beginWeighing, bestFor, chosenScanner, compileGlob, compileGlobs, cut, decide, errorOf, exploitDataWanted, exploitLimitsOf, exploitRowsOf, folderOf, hasOwnChange, isAboutOne, isPackagePlace, listsPackages, loadPolicy, locateTarget, memoize, misspeltKey, needed, oncePer, orEmpty, parsePlatform, parseStrict, platformMatches, platformName, printText, progressLine, readWorkspacePolicy, requireMatch, requireName, resolveTargets, ruleSource, said, sayEnds, scanEach, settled, severityList, silentRule, sizeOf, tableLines, thisMachine, timeLimit, timerMs, unjudgedPlatforms, whenItEnds, width, withChanges, withOpinions, withoutSecrets, withoutUrlLogins, workersOn };

@@ -1,7 +1,6 @@
-import { GateError, accessSync, appendFileSync, cancelled, chmodSync, closeSync, constants, copyFileSync, existsSync, fstatSync, fsyncSync, hashed, linkSync, lstatSync, mkdirSync, mkdtempSync, openSync, randomBytes, readFileSync, readSync, readdirSync, realpathSync, renameSync, rmSync, rmdirSync, statSync, symlinkSync, tryOr, writeFileSync } from "./shared.thread.js";
+import { GateError, accessSync, appendFileSync, chmodSync, closeSync, constants, copyFileSync, existsSync, fstatSync, fsyncSync, hashed, linkSync, lstatSync, mkdirSync, mkdtempSync, openSync, randomBytes, readFileSync, readSync, readdirSync, realpathSync, renameSync, rmSync, rmdirSync, statSync, symlinkSync, tryOr, writeFileSync } from "./shared.thread.js";
 import { availableParallelism, tmpdir } from "node:os";
 import { basename, delimiter, dirname, isAbsolute, join, posix, relative, resolve, sep, win32 } from "node:path";
-import { setTimeout } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
 
 // src/domain/one-line.ts
@@ -243,208 +242,12 @@ function detected(found, env) {
 	};
 }
 
-// src/system/store/private-file.ts
-function isPrivate(path, platform) {
-	const me = process.geteuid?.();
-	if (platform === "win32" || me === void 0) return false;
-	for (let at = path, first = true;; at = dirname(at), first = false) {
-		const { mode, uid } = lstatSync(at);
-		const isSticky = !first && (mode & 512) !== 0;
-		if (uid !== me && uid !== 0 || (mode & 18) !== 0 && !isSticky) return false;
-		if (dirname(at) === at) return true;
-	}
-}
-function privateFolder({ runFolder }, name) {
-	const parent = join(runFolder, "private");
-	mkdirSync(parent, {
-		recursive: true,
-		mode: 448
-	});
-	return mkdtempSync(join(parent, `${name}-`));
-}
-function removedAtEnd(path) {
-	return { [Symbol.dispose]: () => rmSync(path, {
-		recursive: true,
-		force: true
-	}) };
-}
-
-// src/system/store/store.ts
-function databaseStores(world) {
-	const readOnly = [];
-	const refused = [];
-	const roots = [world.toolCache, userCache(world)].flatMap((root) => root ? [root] : []);
-	const folders = new Set(roots.map((root) => basename(root) === "image-gate" ? root : join(root, OWN_FOLDER)));
-	for (const folder of folders) {
-		const use = usableAs(folder, world.platform);
-		if (use === "store") return {
-			store: realpathSync(folder),
-			readOnly
-		};
-		if (use === "read-only") readOnly.push(realpathSync(folder));
-		refused.push(`${folder} ${use === "read-only" ? "may not be written" : use}`);
-	}
-	const problem = refused.length === 0 ? "there is no cache folder of the user" : refused.join(", ");
-	return {
-		store: privateFolder(world, "store"),
-		readOnly,
-		problem
-	};
-}
-function databaseStore(world) {
-	return databaseStores(world).store;
-}
-function usableAs(folder, platform) {
-	try {
-		mkdirSync(folder, {
-			recursive: true,
-			mode: 448
-		});
-		if (!isOursAlone(folder, platform)) return "can be changed by others";
-	} catch (error) {
-		return `cannot be used (${error.code})`;
-	}
-	try {
-		rmdirSync(freshFolder(folder));
-		return "store";
-	} catch {
-		return isReadable(folder) ? "read-only" : "belongs to somebody else";
-	}
-}
-function isReadable(folder) {
-	return tryOr(() => readdirSync(folder).length >= 0, false);
-}
-function isOursAlone(folder, platform) {
-	if (!lstatSync(folder).isDirectory()) return false;
-	if (platform === "win32") return true;
-	return isPrivate(realpathSync(folder), platform);
-}
-const FRESH = "fresh-";
-function freshFolder(store) {
-	return mkdtempSync(join(store, FRESH));
-}
-function storedFolder(store, name) {
-	return tryOr(() => realpathSync(join(store, name)), void 0);
-}
-function swapIn(store, name, fresh) {
-	const link = join(store, name);
-	const folder = mkdtempSync(`${link}-`);
-	chmodSync(folder, 448);
-	renameSync(fresh, folder);
-	const before = targetOf(link);
-	const newLink = `${folder}.link`;
-	symlinkSync(folder, newLink, "junction");
-	if (before === void 0) rmSync(link, {
-		recursive: true,
-		force: true
-	});
-	renameSync(newLink, link);
-	clearOld(store, name, [folder, before]);
-	return folder;
-}
-function targetOf(link) {
-	return tryOr(() => lstatSync(link).isSymbolicLink() ? realpathSync(link) : void 0, void 0);
-}
-function clearOld(store, name, keep) {
-	for (const entry of readdirSync(store)) {
-		const path = join(store, entry);
-		if (entry.startsWith(`${name}-`) && !keep.includes(path) && isOld(path)) rmSync(path, {
-			recursive: true,
-			force: true
-		});
-	}
-}
-function clearLeftovers(store) {
-	for (const entry of readdirSync(store)) {
-		const path = join(store, entry);
-		if (entry.startsWith(FRESH) && isOld(path)) rmSync(path, {
-			recursive: true,
-			force: true
-		});
-	}
-}
-const DAY_MS = 864e5;
-function isOld(path) {
-	const status = lstatSync(path, { throwIfNoEntry: false });
-	return status !== void 0 && status.mtimeMs < Date.now() - DAY_MS;
-}
-
-// src/system/store/lock.ts
-const POLL_MS = 100;
-const BUSY = 5;
-const STATEMENTS = {
-	shared: "BEGIN; SELECT 1 FROM sqlite_schema",
-	alone: "BEGIN EXCLUSIVE"
-};
-async function whileLocked({ folder, name, what, doing = "downloading", waitMs }, { signal, log }, work) {
-	const lock = await take(folder, name, "alone", {
-		signal,
-		waitMs,
-		onBusy: () => log.info(`Another run on this machine is ${doing} ${what}; waiting for at most ${Math.ceil(waitMs / 1e3)} s.`)
-	});
-	if (lock === "busy" && !signal.aborted) log.info("The other run takes too long: this one goes on by itself.");
-	const isHeld = typeof lock === "object";
-	try {
-		if (signal.aborted) throw cancelled();
-		return await work(isHeld ? "held" : "not-held");
-	} finally {
-		if (isHeld) lock.close();
-	}
-}
-const IN_USE = "in-use";
-const REMOVAL_MS = 6e4;
-const held = [];
-async function holdInUse(world) {
-	const wait = {
-		signal: world.signal,
-		waitMs: REMOVAL_MS
-	};
-	held.push(await take(databaseStore(world), IN_USE, "shared", wait));
-}
-async function whileUnused(store, work) {
-	const lock = await tryToLock(store, IN_USE, "alone");
-	if (lock === "busy") return false;
-	try {
-		work();
-		return true;
-	} finally {
-		if (lock !== "impossible") lock.close();
-	}
-}
-async function take(folder, name, how, { signal, waitMs, onBusy }) {
-	const end = performance.now() + waitMs;
-	for (let tries = 0;; tries += 1) {
-		const lock = await tryToLock(folder, name, how);
-		if (lock !== "busy" || signal.aborted || performance.now() >= end) return lock;
-		if (tries === 0) onBusy?.();
-		await setTimeout(POLL_MS, void 0, { signal }).catch(() => {});
-	}
-}
-async function tryToLock(folder, name, how) {
-	const { DatabaseSync } = await import("node:sqlite");
-	let file;
-	try {
-		const locks = join(folder, "locks");
-		mkdirSync(locks, {
-			recursive: true,
-			mode: 448
-		});
-		file = new DatabaseSync(join(locks, name));
-		file.exec(`PRAGMA busy_timeout = 0; ${STATEMENTS[how]}`);
-		return file;
-	} catch (error) {
-		tryOr(() => file?.close(), void 0);
-		return error.errcode === BUSY ? "busy" : "impossible";
-	}
-}
-
 // src/scanners/grype/index.ts
 const grype = {
 	name: "Grype",
 	purl: "pkg:github/anchore/grype",
 	async install(wish, world) {
 		const [{ installGrype }, { grypeScanner, NO_SBOMS }] = await Promise.all([import("./scanners.grype.install.install.js"), import("./scanners.grype.scanner.js")]);
-		if (world.isAtTerminal) await holdInUse(world);
 		const program = await installGrype(wish, world);
 		return {
 			version: program.version,
@@ -457,9 +260,6 @@ const grype = {
 // src/supply/publisher.ts
 function installError({ tool }, problem, ...[what, remedy, cause]) {
 	return new GateError(`${tool}-${problem}`, what, remedy, { cause });
-}
-function isInstallError(error, { tool }, problem) {
-	return error instanceof GateError && error.code === `${tool}-${problem}`;
 }
 function hasKnownDefault({ table }) {
 	return table.archives[table.default] !== void 0;
@@ -658,6 +458,32 @@ function isExecutable(path) {
 	}
 }
 
+// src/system/store/private-file.ts
+function isPrivate(path, platform) {
+	const me = process.geteuid?.();
+	if (platform === "win32" || me === void 0) return false;
+	for (let at = path, first = true;; at = dirname(at), first = false) {
+		const { mode, uid } = lstatSync(at);
+		const isSticky = !first && (mode & 512) !== 0;
+		if (uid !== me && uid !== 0 || (mode & 18) !== 0 && !isSticky) return false;
+		if (dirname(at) === at) return true;
+	}
+}
+function privateFolder({ runFolder }, name) {
+	const parent = join(runFolder, "private");
+	mkdirSync(parent, {
+		recursive: true,
+		mode: 448
+	});
+	return mkdtempSync(join(parent, `${name}-`));
+}
+function removedAtEnd(path) {
+	return { [Symbol.dispose]: () => rmSync(path, {
+		recursive: true,
+		force: true
+	}) };
+}
+
 // src/supply/tool-cache.ts
 const PROOF_FILE = "signature.json";
 function entryFolder({ tool, version }, { toolCache, arch }) {
@@ -703,6 +529,106 @@ function put(from, to, mode) {
 	if (from === void 0) return;
 	copyFileSync(from, to, constants.COPYFILE_FICLONE);
 	chmodSync(to, mode);
+}
+
+// src/system/store/store.ts
+function databaseStores(world) {
+	const readOnly = [];
+	const refused = [];
+	const roots = [world.toolCache, userCache(world)].flatMap((root) => root ? [root] : []);
+	const folders = new Set(roots.map((root) => basename(root) === "image-gate" ? root : join(root, OWN_FOLDER)));
+	for (const folder of folders) {
+		const use = usableAs(folder, world.platform);
+		if (use === "store") return {
+			store: realpathSync(folder),
+			readOnly
+		};
+		if (use === "read-only") readOnly.push(realpathSync(folder));
+		refused.push(`${folder} ${use === "read-only" ? "may not be written" : use}`);
+	}
+	const problem = refused.length === 0 ? "there is no cache folder of the user" : refused.join(", ");
+	return {
+		store: privateFolder(world, "store"),
+		readOnly,
+		problem
+	};
+}
+function databaseStore(world) {
+	return databaseStores(world).store;
+}
+function usableAs(folder, platform) {
+	try {
+		mkdirSync(folder, {
+			recursive: true,
+			mode: 448
+		});
+		if (!isOursAlone(folder, platform)) return "can be changed by others";
+	} catch (error) {
+		return `cannot be used (${error.code})`;
+	}
+	try {
+		rmdirSync(freshFolder(folder));
+		return "store";
+	} catch {
+		return isReadable(folder) ? "read-only" : "belongs to somebody else";
+	}
+}
+function isReadable(folder) {
+	return tryOr(() => readdirSync(folder).length >= 0, false);
+}
+function isOursAlone(folder, platform) {
+	if (!lstatSync(folder).isDirectory()) return false;
+	if (platform === "win32") return true;
+	return isPrivate(realpathSync(folder), platform);
+}
+const FRESH = "fresh-";
+function freshFolder(store) {
+	return mkdtempSync(join(store, FRESH));
+}
+function storedFolder(store, name) {
+	return tryOr(() => realpathSync(join(store, name)), void 0);
+}
+function swapIn(store, name, fresh) {
+	const link = join(store, name);
+	const folder = mkdtempSync(`${link}-`);
+	chmodSync(folder, 448);
+	renameSync(fresh, folder);
+	const before = targetOf(link);
+	const newLink = `${folder}.link`;
+	symlinkSync(folder, newLink, "junction");
+	if (before === void 0) rmSync(link, {
+		recursive: true,
+		force: true
+	});
+	renameSync(newLink, link);
+	clearOld(store, name, [folder, before]);
+	return folder;
+}
+function targetOf(link) {
+	return tryOr(() => lstatSync(link).isSymbolicLink() ? realpathSync(link) : void 0, void 0);
+}
+function clearOld(store, name, keep) {
+	for (const entry of readdirSync(store)) {
+		const path = join(store, entry);
+		if (entry.startsWith(`${name}-`) && !keep.includes(path) && isOld(path)) rmSync(path, {
+			recursive: true,
+			force: true
+		});
+	}
+}
+function clearLeftovers(store) {
+	for (const entry of readdirSync(store)) {
+		const path = join(store, entry);
+		if (entry.startsWith(FRESH) && isOld(path)) rmSync(path, {
+			recursive: true,
+			force: true
+		});
+	}
+}
+const DAY_MS = 864e5;
+function isOld(path) {
+	const status = lstatSync(path, { throwIfNoEntry: false });
+	return status !== void 0 && status.mtimeMs < Date.now() - DAY_MS;
 }
 
 // src/system/store/program-folder.ts
@@ -856,14 +782,46 @@ function isLinked(from, to) {
 	return false;
 }
 
-// src/supply/version-order.ts
-function compareVersions(a, b) {
-	const [left, right] = [a.split(".").map(Number), b.split(".").map(Number)];
-	for (let part = 0; part < 3; part++) {
-		const difference = (left[part] ?? 0) - (right[part] ?? 0);
+// src/domain/versions/order.ts
+function compareDigits(a, b) {
+	const [x, y] = [withoutZeros(a), withoutZeros(b)];
+	return x.length - y.length || compareText(x, y);
+}
+function withoutZeros(digits) {
+	return digits.startsWith("0") ? digits.replace(/^0+/, "") : digits;
+}
+function compareText(a, b) {
+	return a === b ? 0 : a < b ? -1 : 1;
+}
+function compareEach(a, b, compare) {
+	for (let index = 0; index < Math.max(a.length, b.length); index++) {
+		const difference = compare(a[index], b[index]);
 		if (difference !== 0) return difference;
 	}
 	return 0;
+}
+const SYNTAX = /^[vV]?(\d+(?:\.\d+){0,3})(?:-([0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*))?(?:\+[0-9A-Za-z.-]+)?$/;
+function compareSemver(a, b) {
+	const x = SYNTAX.exec(a);
+	const y = SYNTAX.exec(b);
+	if (x === null || y === null) return void 0;
+	return compareDotted(x[1] ?? "", y[1] ?? "") || comparePreReleases(x[2], y[2]);
+}
+function compareDotted(a, b) {
+	return compareEach(a.split("."), b.split("."), (x = "", y = "") => compareDigits(x, y));
+}
+function comparePreReleases(a, b) {
+	if (a === void 0 || b === void 0) return Number(a === void 0) - Number(b === void 0);
+	return compareEach(a.split("."), b.split("."), compareIdentifiers);
+}
+function compareIdentifiers(a, b) {
+	if (a === void 0 || b === void 0) return Number(b === void 0) - Number(a === void 0);
+	return compareWords(a, b, -1);
+}
+function compareWords(a, b, mixed) {
+	const isNumber = /^\d+$/.test(a);
+	if (isNumber !== /^\d+$/.test(b)) return isNumber ? mixed : -mixed;
+	return isNumber ? compareDigits(a, b) : compareText(a, b);
 }
 
 // src/scanners/trivy/install/release-table.json
@@ -915,10 +873,10 @@ const TRIVY = {
 function refuseBadVersion(version) {
 	const good = KNOWN_BAD.get(version);
 	if (good !== void 0) throw new GateError("trivy-known-bad", `Trivy ${version} is malware: it was published by attackers in March 2026 (CVE-2026-33634)`, `Use ${release_table_default.default}, whose SHA-256 is compiled in; the nearest good version is ${good}. If ${version} ever ran where you found it, replace all credentials of that machine.`);
-	if (compareVersions(version, LOWEST_VERSION) < 0) throw new GateError("trivy-too-old", `Trivy ${version} is too old: it lacks flags that Image Gate needs`, `Use ${release_table_default.default}; the oldest that works is ${LOWEST_VERSION}, the oldest that can be downloaded 0.69.2.`);
+	if (compareDotted(version, LOWEST_VERSION) < 0) throw new GateError("trivy-too-old", `Trivy ${version} is too old: it lacks flags that Image Gate needs`, `Use ${release_table_default.default}; the oldest that works is ${LOWEST_VERSION}, the oldest that can be downloaded 0.69.2.`);
 }
 function refuseDeletedVersion(version) {
-	if (compareVersions(version, "0.27.0") < 0 || compareVersions(version, "0.69.1") > 0) return;
+	if (compareDotted(version, "0.27.0") < 0 || compareDotted(version, "0.69.1") > 0) return;
 	throw new GateError("trivy-deleted", `Trivy ${version} cannot be downloaded: its project deleted all release files from v0.27.0 to v0.69.1 on 2026-03-01`, `Use ${release_table_default.default}; the nearest version that still exists is 0.69.2. A copy of your own can be given by \`trivy-mirror\` or \`trivy-binary\`.`);
 }
 
@@ -948,7 +906,6 @@ const trivy = {
 	begin: beginEarly,
 	async install(wish, world) {
 		const [{ installTrivy }, { sbomsBy, trivyScanner }] = await Promise.all([import("./scanners.trivy.install.install.js"), import("./scanners.trivy.scanner.js")]);
-		if (world.isAtTerminal) await holdInUse(world);
 		const program = await installTrivy(wish, world);
 		return {
 			version: program.version,
@@ -974,4 +931,4 @@ function scannerNamed(name) {
 }
 const SCANNER_NAMES = SCANNERS.map(({ name }) => name.toLowerCase());
 
-export { PROOF_FILE, SCANNER, SCANNER_NAMES, TRIVY, awaitIdle, clearLeftovers, clipped, commandPlatform, compareVersions, databaseStore, databaseStores, detectPlatform, entriesOf, findInToolCache, findProgram, freshFolder, harmless, hasKnownDefault, hashedBeside, hashedProgram, inputVariable, installError, isInRepository, isInstallError, isWithin, keepInToolCache, knownVersion, oneLine$1 as oneLine, openUnlinked, parseVersion, privateFolder, programFolder, programPath, quoted, readGivenFile, readGivenStart, readSmallText, realGivenPath, releaseFor, releasedVersion, removeProgramFolders, removedAtEnd, replaceWhole, repositoryPath, rest, scannerNamed, statusOf, storedFolder, swapIn, takeThread, whileLocked, whileUnused, writePieces };
+export { PROOF_FILE, SCANNER, SCANNER_NAMES, TRIVY, awaitIdle, clearLeftovers, clipped, commandPlatform, compareDigits, compareDotted, compareEach, compareSemver, compareText, compareWords, databaseStore, databaseStores, detectPlatform, entriesOf, findInToolCache, findProgram, freshFolder, harmless, hasKnownDefault, hashedBeside, hashedProgram, inputVariable, installError, isInRepository, isWithin, keepInToolCache, knownVersion, oneLine$1 as oneLine, openUnlinked, parseVersion, privateFolder, programFolder, programPath, quoted, readGivenFile, readGivenStart, readSmallText, realGivenPath, releaseFor, releasedVersion, removeProgramFolders, removedAtEnd, replaceWhole, repositoryPath, rest, scannerNamed, statusOf, storedFolder, swapIn, takeThread, writePieces };

@@ -269,9 +269,8 @@ async function listOf(session, of, signal) {
 	return found === void 0 ? {} : list.parse(readObject(found.body, "the list of attachments"));
 }
 async function askIfThere(session, path, signal) {
-	const address = (origin) => new URL(`/v2/${session.path}/${path}`, origin);
 	return askRegistry(session, {
-		address,
+		path,
 		accept: `${INDEX}, ${MANIFEST}`,
 		maxBytes: MAX_DOCUMENT
 	}, signal).catch((error) => {
@@ -284,10 +283,10 @@ async function askIfThere(session, path, signal) {
 	});
 }
 async function held(session, { kind, digest: of, maxBytes }, signal) {
-	const address = (origin) => new URL(`/v2/${session.path}/${kind}/${of}`, origin);
+	const accept = kind === "blobs" ? "*/*" : `${MANIFEST}, ${INDEX}`;
 	const { body } = await askRegistry(session, {
-		address,
-		accept: kind === "blobs" ? "*/*" : `${MANIFEST}, ${INDEX}`,
+		path: `${kind}/${of}`,
+		accept,
 		maxBytes
 	}, signal);
 	if (sha256Of(body) === of) return body;

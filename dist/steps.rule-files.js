@@ -63,10 +63,10 @@ function invalidChange(name) {
 		what: "changed",
 		subject: "VEX document",
 		about: name,
-		to: "not valid",
-		loosens: false,
 		line: 0,
-		file: name
+		file: name,
+		to: "not valid",
+		loosens: false
 	};
 }
 function changesOf$1(base, head, lineOf) {
@@ -216,7 +216,7 @@ async function ofBranch(asked, from, source, world) {
 	const { change: about } = source;
 	const place = from === "base" ? "base" : "default branch";
 	const found = withoutPointer(await source.read(from, asked), headOf(asked, world));
-	if ("unreadable" in found) throw new GateError("base-policy-unreadable", `The ${place}'s ${asked.what} ${JSON.stringify(asked.path)}, by which this run is to be judged, could not be read: ${found.unreadable.replace(/\.$/, "")}`, `${source.mayRead}; nothing is judged by another file instead.`);
+	if ("unreadable" in found) throw new GateError("base-policy-unreadable", `The ${place}'s ${asked.what} ${JSON.stringify(asked.path)}, by which this run is to be judged, could not be read: ${found.unreadable.replace(/\.$/, "")}`, `${found.remedy ?? source.mayRead}; nothing is judged by another file instead.`);
 	if ("text" in found) return {
 		...asked,
 		bytes: found.text,
@@ -275,7 +275,7 @@ function elsewhereNote(files, { change, from, changeRequest }) {
 	const names = files.filter(({ isElsewhere }) => isElsewhere).map(({ what, name }) => `the ${what} ${name}`);
 	if (names.length === 0 || from === "workspace" && !hasOwnChange(change)) return [];
 	const one = names.length === 1;
-	return [`${listSome(names, MOST).replace(/^t/, "T")} ${one ? "is no file" : "are no files"} of the repository: what is in ${one ? "it" : "them"} is taken as it is, and whether a ${changeRequest} changes it is not known.`];
+	return [`${listSome(names, MOST).replace(/^t/, "T")} ${one ? "is not a file" : "are not files"} of the repository: what is in ${one ? "it" : "them"} is taken as it is, and whether a ${changeRequest} changes it is not known.`];
 }
 const MOST = 3;
 
@@ -323,7 +323,7 @@ function neededDocuments(indexes, { keys, artifacts }) {
 		const needed = /* @__PURE__ */ new Map();
 		const own = /* @__PURE__ */ new Set();
 		for (const { id, location } of entries) {
-			const name = nameOf(id);
+			const name = [purlKey(id), isImagePurl(id) ? id.qualifiers.repository_url ?? "" : ""].join("?");
 			if (taken.has(name) || !isPresent(id)) continue;
 			own.add(name);
 			const products = needed.get(location) ?? /* @__PURE__ */ new Set();
@@ -332,9 +332,6 @@ function neededDocuments(indexes, { keys, artifacts }) {
 		for (const name of own) taken.add(name);
 		return needed;
 	});
-}
-function nameOf(id) {
-	return [purlKey(id), isImagePurl(id) ? id.qualifiers.repository_url ?? "" : ""].join("?");
 }
 
 // src/steps/vex-hubs.ts

@@ -1,10 +1,11 @@
 import { GateError, cancelled, existsSync, lstatSync, readFileSync, realpathSync, rmSync, sha256OfBytes, statSync, tryOr, withoutQueries, writeFileSync } from "./shared.thread.js";
 import { timeLimit, withoutUrlLogins } from "./shared.scan.js";
-import { PROOF_FILE, databaseStore, findInToolCache, findProgram, hasKnownDefault, hashedProgram, installError, isInstallError, isWithin, keepInToolCache, knownVersion, parseVersion, privateFolder, programFolder, readSmallText, releaseFor, releasedVersion, statusOf, whileLocked } from "./shared.start.js";
+import { PROOF_FILE, databaseStore, findInToolCache, findProgram, hasKnownDefault, hashedProgram, installError, isWithin, keepInToolCache, knownVersion, parseVersion, privateFolder, programFolder, readSmallText, releaseFor, releasedVersion, statusOf } from "./shared.start.js";
 import { listSome } from "./shared.inputs.js";
 import { unusableEntry } from "./system.shared-cache.js";
-import { get, getPatiently, readBody, retrying } from "./system.http.js";
+import { whileLocked } from "./system.store.lock.js";
 import { strictObject, string } from "./package.zod.js";
+import { get, getPatiently, readBody, retrying } from "./system.http.js";
 import { addressOf, loginRemedy, releaseSource } from "./supply.release-source.js";
 import { bytesOfStream, contentOf, plainMembers, slices } from "./system.tar.members.js";
 import { TarProblem } from "./system.tar.problem.js";
@@ -12,6 +13,7 @@ import { ZipFault, fileInZip } from "./supply.zip.js";
 import { dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
+import { Readable } from "node:stream";
 
 // src/supply/download.ts
 const MAX_ARCHIVE = 1 << 28;
@@ -104,7 +106,7 @@ async function fetchProof(release, source, world) {
 			checksums: await fetch(signed)
 		};
 	} catch (error) {
-		throw isInstallError(error, publisher, "download-missing") ? noSignature(release, signatures, source) : error;
+		throw error instanceof GateError && error.code === `${publisher.tool}-download-missing` ? noSignature(release, signatures, source) : error;
 	}
 }
 function noSignature({ version, archive, publisher }, signatures, source) {
@@ -156,16 +158,13 @@ async function extractMember(archive, { archive: name, member, publisher }, to) 
 async function tarMember(archive, member, invalid) {
 	const unpacked = await promisify(gunzip)(archive, { maxOutputLength: MAX_RELEASE_FILE });
 	let found;
-	for await (const each of plainMembers(bytesOfStream(pieces(unpacked)))) {
+	for await (const each of plainMembers(bytesOfStream(Readable.from(slices(unpacked))))) {
 		if (each.name !== member || each.kind !== "file") continue;
 		if (found !== void 0 || each.size === 0) throw invalid(`does not hold exactly one file ${member} with something in it`);
 		found = await contentOf(each);
 	}
 	if (found === void 0) throw invalid(`holds no file ${member}`);
 	return found;
-}
-async function* pieces(bytes) {
-	yield* slices(bytes);
 }
 async function zipMember(archive, member, invalid) {
 	const bytes = fileInZip(archive, {
@@ -362,10 +361,8 @@ async function fromDownload(wanted, source, cache, world) {
 	}, source, publisher, world);
 	const expected = archiveSha256 ?? listed;
 	const sha256 = sha256OfBytes(bytes);
-	if (sha256 !== expected) throw hashMismatch(address, {
-		sha256,
-		expected
-	}, source, publisher);
+	const { tool, repository } = publisher;
+	if (sha256 !== expected) throw installError(publisher, "hash-mismatch", `${address} has the SHA-256 ${sha256}, not ${expected}: it is not the archive that was released, or was cut off`, source.isMirror ? `Check that \`${tool}-mirror\` serves the release archives unchanged, and \`${tool}-sha256\` where you gave it.` : `Run again, and check \`${tool}-sha256\` where you gave it; where it stays, do not use this archive: check github.com/${repository} for an advisory, and your proxy.`);
 	const program = await extracted(bytes, wanted, world);
 	const isKnown = wanted.programSha256 !== void 0;
 	if (!isKnown) writeFileSync(file, bytes, { mode: 384 });
@@ -385,10 +382,6 @@ async function fromDownload(wanted, source, cache, world) {
 		...program,
 		origin: "download"
 	};
-}
-function hashMismatch(address, { sha256, expected }, { isMirror }, publisher) {
-	const { tool, repository } = publisher;
-	return installError(publisher, "hash-mismatch", `${address} has the SHA-256 ${sha256}, not ${expected}: it is not the archive that was released, or was cut off`, isMirror ? `Check that \`${tool}-mirror\` serves the release archives unchanged, and \`${tool}-sha256\` where you gave it.` : `Run again, and check \`${tool}-sha256\` where you gave it; where it stays, do not use this archive: check github.com/${repository} for an advisory, and your proxy.`);
 }
 
 // src/supply/installed.ts

@@ -2,8 +2,9 @@ import { GateError, cancelled, mkdirSync, tryOr } from "./shared.thread.js";
 import { isoSeconds } from "./shared.inputs.js";
 import { timeLimit } from "./shared.scan.js";
 import { datetime, literal, object, record, string } from "./package.zod.js";
-import { clearLeftovers, freshFolder, hashedBeside, readSmallText, removedAtEnd, replaceWhole, statusOf, storedFolder, swapIn, whileLocked } from "./shared.start.js";
+import { clearLeftovers, freshFolder, hashedBeside, readSmallText, removedAtEnd, replaceWhole, statusOf, storedFolder, swapIn } from "./shared.start.js";
 import { datedKey, unusableEntry } from "./system.shared-cache.js";
+import { whileLocked } from "./system.store.lock.js";
 import { join } from "node:path";
 
 // src/supply/kept.ts
@@ -148,14 +149,12 @@ async function refresh(set, request, world) {
 	const faults = [...stored.faults, ...cached?.faults ?? []].filter(({ reason }) => reason === "replaced");
 	if (set.sources === void 0) return unrefreshed(usable === void 0 && faults.length > 0 ? set.error(faults, 0) : set.offline());
 	clearLeftovers(request.store);
-	const waiting = [...set.sources];
-	for (let source = waiting.shift(); source !== void 0; source = waiting.shift()) {
+	for (const at of set.sources.keys()) {
 		const left = end - performance.now();
-		if (left <= 0) return unrefreshed(set.error(faults, waiting.length + 1));
-		const found = await ask(set, {
-			source,
+		const waiting = set.sources.slice(at);
+		if (left <= 0) return unrefreshed(set.error(faults, waiting.length));
+		const found = await ask(set, waiting, {
 			left,
-			others: waiting.length,
 			usable,
 			store: request.store
 		}, world);
@@ -202,15 +201,15 @@ function entryOf({ cachePrefix, files }, { dated }) {
 		files: [...files, NOTE_FILE]
 	};
 }
-async function ask(set, { source, left, others, usable, store }, world) {
+async function ask(set, [source, ...others], { left, usable, store }, world) {
 	const began = performance.now();
 	const place = source.shown ?? source.name;
 	const fresh = freshFolder(store);
 	using _ = removedAtEnd(fresh);
-	const clock = timeLimit(others === 0 ? left : left / 2);
+	const clock = timeLimit(others.length === 0 ? left : left / 2);
 	const asking = {
 		signal: AbortSignal.any([world.signal, clock]),
-		silenceMs: left / (others + 1),
+		silenceMs: left / (others.length + 1),
 		former: usable?.note
 	};
 	let found;
@@ -224,10 +223,20 @@ async function ask(set, { source, left, others, usable, store }, world) {
 	} catch (thrown) {
 		if (world.signal.aborted) throw cancelled();
 		if (thrown instanceof GateError && !clock.aborted) throw thrown;
-		found = clock.aborted ? {
+		const { code = "" } = thrown;
+		if (clock.aborted) found = {
 			reason: "timeout",
 			why: "it did not answer in time"
-		} : faultOf(thrown, set);
+		};
+		else if ([
+			"ENOSPC",
+			"EDQUOT",
+			"EFBIG"
+		].includes(code)) found = {
+			reason: "disk-full",
+			why: "the disk is full"
+		};
+		else found = set.faultOf(thrown);
 	}
 	const took = `${((performance.now() - began) / 1e3).toFixed(1)} s`;
 	if ("why" in found) {
@@ -244,18 +253,6 @@ async function ask(set, { source, left, others, usable, store }, world) {
 		...found,
 		folder
 	};
-}
-function faultOf(thrown, set) {
-	const { code = "" } = thrown;
-	if ([
-		"ENOSPC",
-		"EDQUOT",
-		"EFBIG"
-	].includes(code)) return {
-		reason: "disk-full",
-		why: "the disk is full"
-	};
-	return set.faultOf(thrown);
 }
 async function fetched(set, at, world) {
 	const { source, into, usable, asking } = at;

@@ -14,7 +14,7 @@ function releaseSource({ mirror, mirrorToken, timeoutMs }, { tool, repository },
 		isMirror: true,
 		...time
 	};
-	if (mirror.startsWith("http:")) log.warning(`\`${tool}-mirror-token\` is sent unencrypted, as \`${tool}-mirror\` is ${mirror}: whoever is on the way can read it. Serve the mirror by https.`);
+	if (mirror.startsWith("http:")) log.warning(`\`${tool}-mirror-token\` is sent unencrypted, as \`${tool}-mirror\` is ${mirror}: anyone on the network path can read it. Serve the mirror by https.`);
 	return {
 		base: mirror,
 		isMirror: true,

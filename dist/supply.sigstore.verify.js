@@ -4215,7 +4215,7 @@ var SignatureFault = class extends Error {
 	name = "SignatureFault";
 };
 function verifySignature(file, signer, trustedRoot = trusted_root_default) {
-	const { identity } = attempt(() => verified(file, trustedRoot));
+	const { identity } = verified(file, trustedRoot);
 	compareSigner(identity?.subjectAlternativeName, signer.identity, "it was made by");
 	compareSigner(identity?.extensions?.issuer, signer.issuer, "its signer's name was vouched for by");
 }
@@ -4225,12 +4225,16 @@ function verified(file, trustedRoot) {
 	const signed = bundle.content.messageSignature.messageDigest.digest.toString("hex");
 	if (signed !== actual) throw new SignatureFault(`it is that of another file (SHA-256 ${signed.slice(0, 64)}, not ${actual})`);
 	if (bundle.verificationMaterial.tlogEntries.length === 0) throw new SignatureFault("it has no entry in a transparency log");
-	const trust = (0, import_dist$2.toTrustMaterial)(import_dist$1.TrustedRoot.fromJSON(trustedRoot));
-	return new import_dist$2.Verifier(trust, {
-		tlogThreshold: 1,
-		ctlogThreshold: 1,
-		timestampThreshold: 1
-	}).verify((0, import_dist$2.toSignedEntity)(bundle, file.bytes));
+	try {
+		const trust = (0, import_dist$2.toTrustMaterial)(import_dist$1.TrustedRoot.fromJSON(trustedRoot));
+		return new import_dist$2.Verifier(trust, {
+			tlogThreshold: 1,
+			ctlogThreshold: 1,
+			timestampThreshold: 1
+		}).verify((0, import_dist$2.toSignedEntity)(bundle, file.bytes));
+	} catch (cause) {
+		throw new SignatureFault(reasonOf(cause), { cause });
+	}
 }
 function parseBundle(text) {
 	let bundle;
@@ -4243,14 +4247,6 @@ function parseBundle(text) {
 	const { $case: kind } = bundle.verificationMaterial.content;
 	if (kind !== "certificate" && kind !== "x509CertificateChain") throw new SignatureFault("it was made with a key that no certificate names");
 	return bundle;
-}
-function attempt(verify) {
-	try {
-		return verify();
-	} catch (cause) {
-		if (cause instanceof SignatureFault) throw cause;
-		throw new SignatureFault(reasonOf(cause), { cause });
-	}
 }
 function reasonOf(error) {
 	if (!(error instanceof import_dist$2.VerificationError)) return "its file is damaged";

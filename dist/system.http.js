@@ -1,7 +1,7 @@
 import { withAuthorities } from "./system.authorities.js";
-import { setTimeout } from "node:timers/promises";
 import { BlockList, isIP, isIPv4 } from "node:net";
 import { lookup } from "node:dns";
+import { setTimeout } from "node:timers/promises";
 
 // src/system/reach.ts
 var ReachError = class extends Error {

@@ -18,7 +18,7 @@ function readHeader(block, decode) {
 		const end = block.indexOf(0, at);
 		return decode(block.subarray(at, end === -1 ? at + length : Math.min(end, at + length)));
 	};
-	if (!isSum(block)) throw damagedTar("it is no tar, or a member's header is damaged");
+	if (!isSum(block)) throw damagedTar("it is not a tar, or a member's header is damaged");
 	const type = String.fromCharCode(block[156] || 48);
 	const prefix = prefixOf(block, text);
 	return {
@@ -29,18 +29,12 @@ function readHeader(block, decode) {
 	};
 }
 function isSum(block) {
-	let unsigned = 0;
-	for (let at = 0; at < 512; at += 4) unsigned += byteAt(block, at) + byteAt(block, at + 1) + byteAt(block, at + 2) + byteAt(block, at + 3);
-	for (let at = 148; at < 156; at++) unsigned += 32 - byteAt(block, at);
-	const sum = number(block.subarray(148, 156));
-	return sum === unsigned || sum === unsigned - 256 * highBytes(block);
+	let sum = 0;
+	for (let at = 0; at < 512; at += 4) sum += byteAt(block, at) + byteAt(block, at + 1) + byteAt(block, at + 2) + byteAt(block, at + 3);
+	for (let at = 148; at < 156; at++) sum += 32 - byteAt(block, at);
+	return sum === number(block.subarray(148, 156));
 }
 const byteAt = (block, at) => block[at];
-function highBytes(block) {
-	let count = 0;
-	for (let at = 0; at < 512; at++) if (byteAt(block, at) > 127 && (at < 148 || at >= 156)) count++;
-	return count;
-}
 function prefixOf(block, text) {
 	const magic = block.readUInt32BE(257) === 1970500705 ? block.readUInt32BE(261) : 0;
 	if (magic >>> 16 === 29184) {
@@ -61,10 +55,10 @@ function number(field) {
 		let value = 0;
 		for (; at < field.length && !isBlank(field[at]); at++) {
 			const digit = byteAt(field, at) - 48;
-			if (digit < 0 || digit > 7) throw damagedTar("it is no tar, or a member's header is damaged");
+			if (digit < 0 || digit > 7) throw damagedTar("it is not a tar, or a member's header is damaged");
 			value = value * 8 + digit;
 		}
-		if (field[at] === 32 && !field.subarray(at).every(isBlank)) throw damagedTar("it is no tar, or a member's header is damaged");
+		if (field[at] === 32 && !field.subarray(at).every(isBlank)) throw damagedTar("it is not a tar, or a member's header is damaged");
 		return value;
 	}
 	let value = BigInt((field[0] ?? 0) & 127);

@@ -92,7 +92,7 @@ describe("offline", () => {
       /`db-repository`/,
     ],
     [
-      "a repository that is no folder",
+      "a repository that is not a folder",
       { repository: "github.com/evil/x" },
       "repository-offline",
       /Check it out first and give its folder/,

@@ -114,7 +114,7 @@ describe("a plan", () => {
   it.each([
     ["fails", "exit 3", /the second scan failed/],
     ["never ends", "exec sleep 300", /the second scan took too long/],
-    ["writes what is no report", 'echo "{" > "$out"', /The Trivy report is not JSON/],
+    ["writes what is not a report", 'echo "{" > "$out"', /The Trivy report is not JSON/],
   ])("is unproven if the second scan %s, and the verdict is the same", async (name, script, why) => {
     const real = stage.bed.inputs["trivy-binary"] ?? "";
     const program = fakeTrivy(

@@ -81,7 +81,7 @@ describe("a pull request that changes the policy", () => {
     stage.github.commit("main", {});
     const brought = await stage.run({ image: app, policy: shared }, { files, onPullRequest: true });
     for (const text of places(brought)) {
-      expect(text).toContain("changes the policy is not known:** the policy is no file of this repository");
+      expect(text).toContain("changes the policy is not known:** the policy is not a file of this repository");
       expect(text).not.toContain("loosens");
     }
     const event = stage.github.pullRequestEvent();

@@ -121,7 +121,9 @@ it("a file that no commit has is taken as it is, which is reported once", async 
     const result = await run({ inputs: { "policy-from": from }, tracked: false });
     expect(result.outputs.verdict, result.log).toBe("pass");
     expect(messages(result, "warning")).toEqual([
-      expect.stringMatching(/^The VEX document security\/a\.json is no file of the repository: what is in it is taken/),
+      expect.stringMatching(
+        /^The VEX document security\/a\.json is not a file of the repository: what is in it is taken/,
+      ),
     ]);
   }
 });

@@ -274,7 +274,7 @@ describe("where an SBOM cannot be made", () => {
       `printf 'x\\tFATAL\\tError\\t::error::json decode\\033[31m error\\n' >&2; exit 1`,
       "::error::json decode [31m error",
     ],
-    ["writes nothing", "exit 0", "what it wrote is none, or only a part of one"],
+    ["writes nothing", "exit 0", "its output is not one, or only a part of one"],
     ["writes half", `echo '{"bomFormat": "CycloneDX",' > "$out"; exit 0`, "only a part of one"],
     ["is killed", "kill -9 $$", "it gave no reason"],
   ])("Trivy's conversion %s: a warning, the verdict stands, and no older file", async (_, script, why) => {

@@ -135,7 +135,7 @@ describe("the gate accepts what `trivy --vex` suppresses", () => {
       { folder: 0, image: true },
     ],
     [
-      "the image, by an id that is no name",
+      "the image, by an id that is not a name",
       (repository) => [
         statement({
           vulnerability: { "@id": "CVE-2099-4001" },

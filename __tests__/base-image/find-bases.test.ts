@@ -186,7 +186,7 @@ describe("a base image that the input names", () => {
 
   it.each([
     ["is not there", "/nothing:1", /There is no image/],
-    ["is no reference", "/UPPER:1", /not an image reference/],
+    ["is not a reference", "/UPPER:1", /not an image reference/],
   ])("is a warning where it %s", async (_, name, problem) => {
     const { report } = await found(await app(), { baseImage: registry.host + name });
     expect(report).toMatchObject({ found: "history", problem: expect.stringMatching(problem) });

@@ -320,8 +320,8 @@ describe("a template that was not rendered is an error with the remedy, however 
 });
 
 test.each([
-  ["a reference that is none", "${REGISTRY}/a:1", /x\.yaml, line 1: "\$\{REGISTRY\}\/a:1" is no image reference/],
-  ["one with an upper case letter", "Nginx", /"Nginx" is no image reference/],
+  ["a reference that is none", "${REGISTRY}/a:1", /x\.yaml, line 1: "\$\{REGISTRY\}\/a:1" is not an image reference/],
+  ["one with an upper case letter", "Nginx", /"Nginx" is not an image reference/],
 ])("%s is an error with file and line, and the others count", async (_, image, reason) => {
   const spec = {
     containers: [

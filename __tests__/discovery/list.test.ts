@@ -42,8 +42,8 @@ test("a bad line is an error with its number, and the other lines count all the 
   expect(images.map(({ reference }) => reference)).toEqual(["nginx", "redis"]);
   expect(sources[0]?.error?.code).toBe("discovery-reference-invalid");
   expect(sources[0]?.error?.what).toBe(
-    'images.txt, line 2: "https://ghcr.io/acme/app" is no image reference. Also: ' +
-      'images.txt, line 3: "redis alpine" is no image reference; images.txt, line 4: "-v" is no image reference',
+    'images.txt, line 2: "https://ghcr.io/acme/app" is not an image reference. Also: ' +
+      'images.txt, line 3: "redis alpine" is not an image reference; images.txt, line 4: "-v" is not an image reference',
   );
 });
 
@@ -51,7 +51,7 @@ test("a bad line is an error with its number, and the other lines count all the 
 test("a login in a line is not repeated by its error", async () => {
   const lines = ["u:hushHush42@ghcr.io/acme/app", "https://hushHush42@ghcr.io/acme/app", "hushHush42@ghcr.io/acme/app"];
   const { sources } = await list(lines.join("\n"));
-  expect(sources[0]?.error?.what).toContain('images.txt, line 1: "***@ghcr.io/acme/app" is no image reference');
+  expect(sources[0]?.error?.what).toContain('images.txt, line 1: "***@ghcr.io/acme/app" is not an image reference');
   expect(JSON.stringify(sources)).not.toContain("hushHush42");
 });
 

@@ -101,7 +101,7 @@ describe.skipIf(!images)("docs/examples/policy-controller (needs docker-registry
     ["an error", but({ verdict: "error" }), "its verdict is not `pass`"],
     ["over the limit", counts(0, 1), "more than 0 findings are high"],
     ["without a count", counts(null, undefined), "findings are critical; more than 0 findings are high"],
-    ["with a count that is no number", counts("0", 0), "more than 0 findings are critical"],
+    ["with a count that is not a number", counts("0", 0), "more than 0 findings are critical"],
     ["of another digest", but({ image: { digest: `sha256:${"a".repeat(64)}`, repository: "x" } }), "of another image"],
     ["relying on an exception that ended yesterday", but({ exceptions: [exception(-1)] }), "exception .* has ended"],
     ["without its exceptions", but({ exceptions: undefined }), "exception .* has ended"],

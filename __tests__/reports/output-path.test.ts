@@ -104,7 +104,7 @@ describe("a report's path", () => {
   it("through a file, or of something that is not a regular file, is refused", () => {
     writeFileSync(inWorkspace("file"), "");
     execFileSync("mkfifo", [inWorkspace("pipe")]);
-    expect(outputPath("file/x.csv", folders)).toEqual({ wrong: 'leads through "file", which is no folder' });
+    expect(outputPath("file/x.csv", folders)).toEqual({ wrong: 'leads through "file", which is not a folder' });
     expect(outputPath("pipe", folders)).toEqual({ wrong: "is no regular file" });
   });
 

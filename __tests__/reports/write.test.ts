@@ -172,7 +172,7 @@ describe("a report that cannot be written is one warning that names it, and the 
   it("its folder is a file by now", async () => {
     const planned = both();
     writeFileSync(join(world.workspace, "way"), "");
-    await expectOneWarning(planned, /which is no folder/);
+    await expectOneWarning(planned, /which is not a folder/);
   });
 
   it("its folder takes no file", async ({ skip }) => {

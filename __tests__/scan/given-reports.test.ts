@@ -141,7 +141,7 @@ describe("what a report is about", () => {
 
   it.each([
     ["is missing", undefined],
-    ["is no JSON", "ArtifactName"],
+    ["is not JSON", "ArtifactName"],
     ["has a number there", '{"ArtifactName": 7}'],
     ["ends in the middle of it", '{"ArtifactName": "app'],
     ["has nothing there", '{"ArtifactName": ""}'],
@@ -195,7 +195,7 @@ describe("a document's reader", () => {
   });
 
   it.each([
-    ["is no JSON", "{"],
+    ["is not JSON", "{"],
     ["is nobody's", '{"hello":"world"}'],
   ])("is the first one if it %s, who says what is wrong", (_, text) => {
     expect(read("wrong.json", text).reading).toThrow(/^\[report-invalid\]/);

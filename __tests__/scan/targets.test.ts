@@ -147,7 +147,7 @@ describe("an image", () => {
       locate("image", "./missing");
       expect.unreachable();
     } catch (error) {
-      expect((error as Error).message).toMatch(/reads as a file.*An image reference does not start with/);
+      expect((error as Error).message).toMatch(/looks like a file.*An image reference does not start with/);
     }
   });
 

@@ -230,7 +230,9 @@ describe("a state in a folder", () => {
     const { store, workspace } = placed(folder.path);
     writeFileSync(join(workspace, "history"), "text");
     const { loaded, saved } = await run(store(), WEEKS[0], [{ ids: ["CVE-1"] }]);
-    expect(loaded.problem?.message).toContain('[state-folder-unusable] The folder "history" of state-dir is no folder');
+    expect(loaded.problem?.message).toContain(
+      '[state-folder-unusable] The folder "history" of state-dir is not a folder',
+    );
     expect(saved.changes[0]?.opened).toHaveLength(1);
     if (process.geteuid?.() === 0) return;
     mkdirSync(join(workspace, "locked"), { mode: 0o500 });

@@ -239,7 +239,7 @@ describe("a history that somebody changed", () => {
 
   const broken: readonly (readonly [string, string, (store: MemoryStore) => void])[] = [
     ["has no index", "state-damaged", (store) => drop(store, "index.json")],
-    ["has an index that is no JSON", "state-damaged", (store) => edit(store, "index.json", (text) => text.slice(1))],
+    ["has an index that is not JSON", "state-damaged", (store) => edit(store, "index.json", (text) => text.slice(1))],
     [
       "has an index with a key twice",
       "state-damaged",

@@ -334,7 +334,7 @@ describe("a VEX repository on a pull request", () => {
     const { names, notes, before } = await read(["repo:job"], source);
     expect([names, notes]).toEqual([["job/a.json"], []]);
     expect(before.notes).toEqual([
-      "The index of the VEX repository job/index.json is no file of the repository: what is in it is taken as it is, and whether a pull request changes it is not known.",
+      "The index of the VEX repository job/index.json is not a file of the repository: what is in it is taken as it is, and whether a pull request changes it is not known.",
     ]);
     expect(asked).toEqual(["comparison job/index.json", "run job/index.json"]);
   });

@@ -124,7 +124,7 @@ function incomparable({ target }: ScannedTarget, baseline: string): string | und
   if (baseline === "auto" || target.kind === "image" || isBaselineFile(baseline)) return undefined;
   return target.kind === GIVEN_REPORT
     ? "a given report is compared with an earlier report by the same scanner, and the baseline is an image"
-    : "the baseline is an image, and this is none";
+    : "the baseline is an image, and this target is not";
 }
 
 async function findNamed({ given: baseline, file, reports }: BaselineSource, world: World): Promise<Found> {

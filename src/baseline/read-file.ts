@@ -87,7 +87,7 @@ function readBytes(given: string, world: Pick<World, "workspace" | "temp">): Buf
     if (!(error instanceof GateError) || error.code !== "file-missing") throw error;
     throw new GateError(
       "baseline-missing",
-      `\`baseline\` ${JSON.stringify(given)} reads as a file, and there is none`,
+      `\`baseline\` ${JSON.stringify(given)} looks like a file's name, but there is no such file`,
       "Check the path, which is relative to the workspace, and that it is written before. An image reference does not start with `./` or `/` and does not end in `.json`.",
     );
   }
@@ -102,7 +102,7 @@ function parse(bytes: Buffer, name: string): Json {
   } catch (fault) {
     throw fault instanceof JsonFault ? baselineDamaged(name, fault.message, fault) : fault;
   }
-  throw baselineUnknown(name, "is no JSON object");
+  throw baselineUnknown(name, "is not a JSON object");
 }
 
 /**

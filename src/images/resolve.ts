@@ -310,10 +310,7 @@ function noneFor(asked: string, there: readonly (string | undefined)[]): ImageFa
 /** Several images are there, and nothing says which is meant. */
 function ambiguous(leaves: readonly Leaf[]): ImageFault {
   const names = leaves.slice(0, 10).map(leafName).join(", ") + (leaves.length > 10 ? ", …" : "");
-  return new ImageFault(
-    "image-ambiguous",
-    `it holds ${leaves.length} images, and nothing says which is meant (${names})`,
-  );
+  return new ImageFault("image-ambiguous", `it holds ${leaves.length} images, and none of them was chosen (${names})`);
 }
 
 /** Only repeats what looks like a tag and a platform: the source is untrusted. */

@@ -32,7 +32,7 @@ export async function pushMetrics(
   const authorization = login === undefined ? undefined : basic(login, log);
   if (authorization !== undefined && base.startsWith("http:"))
     log.warning(
-      `The login of \`pushgateway\` is sent unencrypted to ${base}: whoever is on the way can read it. Serve the Pushgateway by https.`,
+      `The login of \`pushgateway\` is sent unencrypted to ${base}: anyone on the network path can read it. Serve the Pushgateway by https.`,
     );
   // A slash in a label's value is possible in this form only.
   const group = Buffer.from(repository, "utf8").toString("base64url") || "=";

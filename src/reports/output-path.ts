@@ -104,7 +104,7 @@ function statusOf(path: string, status = lstatSync): Stats | { readonly wrong: s
 function wrongAt(status: Stats, isLast: boolean, way: string): string | undefined {
   const name = JSON.stringify(way.split(sep).join("/"));
   if (status.isSymbolicLink()) return isLast ? undefined : `leads through the symbolic link ${name}`;
-  if (!isLast) return status.isDirectory() ? undefined : `leads through ${name}, which is no folder`;
+  if (!isLast) return status.isDirectory() ? undefined : `leads through ${name}, which is not a folder`;
   if (status.isDirectory()) return "is a folder";
   return status.isFile() ? undefined : "is no regular file";
 }

@@ -36,7 +36,7 @@ export function heldToImage(scanner: Scanner): Scanner {
     if (image === undefined) return result;
     const { artifact, provenance } = result;
     const { label, platform } = target;
-    // The image's id covers its configuration, and so its platform and the DiffIDs by which its layers were checked.
+    // Its id covers its configuration, and so its platform and the DiffIDs that its layers were checked against.
     if (artifact.imageId !== image.imageId)
       throw new GateError(
         "image-inconsistent",

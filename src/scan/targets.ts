@@ -88,7 +88,7 @@ function imageTarget({ input, as }: NamedFile, platform: string | undefined, wor
 function reportTargets(line: string, readers: readonly ReportReader[], world: TargetWorld): Target[] {
   const named = namedFile(line);
   const files = matchingReports(named.input, world);
-  // Its error appears when the report is judged. A file that a link leads to may have the pattern's name: it is unread.
+  // The error appears when the report is judged. What a link leads to is not read.
   if (files === undefined) {
     const { input, as } = named;
     return [{ kind: GIVEN_REPORT, input, as, file: input, label: input, matchesNothing: true }];
@@ -111,8 +111,8 @@ function givenReport({ input, as }: NamedFile, readers: readonly ReportReader[],
 export function requireName({ kind, input, as }: Target, isFile: boolean): void {
   if (as === undefined || (isFile && parseReference(as) !== undefined)) return;
   const what = isFile
-    ? `${JSON.stringify(as)} behind ${JSON.stringify(input)} is no image reference`
-    : `${JSON.stringify(input)} is no file, and only a tar, a layout or a report can be given another name`;
+    ? `${JSON.stringify(as)} behind ${JSON.stringify(input)} is not an image reference`
+    : `${JSON.stringify(input)} is not a file, and only a tar, a layout or a report can be given another name`;
   throw new GateError("image-name-invalid", what, `Write \`${kind}: app.tar as ghcr.io/acme/app:1.2\`, in lower case.`);
 }
 
@@ -201,7 +201,7 @@ function locateImageFile(input: string, status: Stats | undefined, folders: Fold
   if (tagged !== undefined) return tagged;
   throw new GateError(
     "image-missing",
-    `\`image\` ${JSON.stringify(input)} reads as a file (a \`docker save\` tar or an OCI layout folder), but there is none`,
+    `\`image\` ${JSON.stringify(input)} looks like a file's name (a \`docker save\` tar or an OCI layout folder), but there is no such file`,
     "Check the path, which is relative to the workspace, and that it is written before. An image reference does not start with `./` or `/` and does not end in `.tar`, `.tar.gz` or `.tgz`.",
   );
 }

@@ -39,7 +39,7 @@ export function earlierReader({ signer: { publicKey, asking }, access }: Reading
 
 /** Who may write to the repository could remove the image as well, so that it is no more than he can do anyway. */
 const ANYBODY =
-  " Without a key, a verdict of whoever may write to the repository counts: remove a stranger's attestation from it, or sign with a key.";
+  " Without a key, a verdict by anyone who may write to the repository counts: remove a stranger's attestation from it, or sign with a key.";
 
 function ownVerdict({ evidence }: Subject): VerdictPredicate {
   const own = evidence.findLast(({ kind }) => kind === "verdict");

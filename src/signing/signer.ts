@@ -97,7 +97,7 @@ function locatedKey(key: string, world: World): string {
   if (statusOf(path)?.isFile() === true) return path;
   throw keyMissing(
     key,
-    "it is no file, no `env://NAME`, and no URI of a KMS that Image Gate knows",
+    "it is not a file, no `env://NAME`, and no URI of a KMS that Image Gate knows",
     "Name the private key's file, relative to the workspace, `env://NAME`, `awskms://…`, `azurekms://…`, `gcpkms://…`, `hashivault://…` or `k8s://…`; leave `cosign-key` out to sign by the job's identity.",
   );
 }

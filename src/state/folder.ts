@@ -80,7 +80,7 @@ function realFolder(path: string, { workspace, temp }: FolderWorld): string | un
     if (isWithin(root, there) && !isWithin(realpathSync(root), real))
       throw unusable(path, "is, or lies behind, a link that leads out of the workspace");
   if (there !== wanted) return undefined;
-  if (!lstatSync(real).isDirectory()) throw unusable(path, "is no folder");
+  if (!lstatSync(real).isDirectory()) throw unusable(path, "is not a folder");
   for (const part of [OBJECTS, ...FORMER_FOLDERS])
     if (lstatSync(join(real, part), { throwIfNoEntry: false })?.isDirectory() === false)
       throw unusable(path, `has ${part}, which is a link or no folder`);

@@ -151,7 +151,7 @@ async function isElsewhere(search: Search): Promise<boolean> {
   return "text" in own && own.text === undefined;
 }
 
-const ELSEWHERE = "the policy is no file of this repository, so the job has brought it";
+const ELSEWHERE = "the policy is not a file of this repository, so the job has brought it";
 
 /** If another branch's policy applies: what the workspace's would change in it. */
 async function changeInWorkspace(

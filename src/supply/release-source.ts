@@ -33,7 +33,7 @@ export function releaseSource(
   if (mirrorToken === undefined) return { base: mirror, isMirror: true, ...time };
   if (mirror.startsWith("http:"))
     log.warning(
-      `\`${tool}-mirror-token\` is sent unencrypted, as \`${tool}-mirror\` is ${mirror}: whoever is on the way can read it. Serve the mirror by https.`,
+      `\`${tool}-mirror-token\` is sent unencrypted, as \`${tool}-mirror\` is ${mirror}: anyone on the network path can read it. Serve the mirror by https.`,
     );
   return { base: mirror, isMirror: true, authorization: authorizationOf(mirrorToken, log), ...time };
 }

@@ -71,7 +71,7 @@ describe("readInputs", () => {
   });
 
   it.each<[string, Record<string, string>, string]>([
-    ["nobody to trust", { image: "a" }, "nothing says whose signature counts"],
+    ["nobody to trust", { image: "a" }, "name the signer"],
     ["a key and an identity", { ...KEY, ...IDENTITY }, "`cosign-key` has no meaning beside"],
     ["an identity of anybody's", { image: "a", "certificate-identity": "x" }, "`certificate-oidc-issuer` is missing"],
     ["anybody of an issuer", { image: "a", "certificate-oidc-issuer": "x" }, "`certificate-identity` is missing"],

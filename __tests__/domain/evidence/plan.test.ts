@@ -323,7 +323,7 @@ describe("a hostile report", () => {
     ["with a finding of no target", text.replace('"target":0', '"target":7')],
     ["with an exception that is not there", text.replace('"outcome":"open"', '"outcome":"accepted","exceptions":[3]')],
     ["with a count below 0", text.replace('"open":1', '"open":-1')],
-    ["with a limit that is no number", text.replace('"limit":0', '"limit":1e999')],
+    ["with a limit that is not a number", text.replace('"limit":0', '"limit":1e999')],
     ["with a time that is none", text.replace("2026-11-24T14:00:00.5+01:00", "yesterday")],
   ])("is not read, or nothing is signed by it: %s", (_, hostile) => {
     expect(hostile).not.toBe(text);

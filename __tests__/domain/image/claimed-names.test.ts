@@ -56,7 +56,7 @@ describe("a file that calls itself by a name that the policy has a rule for", ()
   it.each<[string, ScanOutcome]>([
     ["it was given that name", outcome(["ghcr.io/acme/legacy:1"], { as: "ghcr.io/acme/legacy:1" })],
     ["no rule is for that name", outcome(["ghcr.io/acme/app:1"])],
-    ["it is no name that could be given", outcome(["ghcr.io/acme/legacy:no such tag"])],
+    ["it is not a name that could be given", outcome(["ghcr.io/acme/legacy:no such tag"])],
     ["it calls itself nothing", outcome([])],
     ["nothing is known of what it calls itself", scanned([], "app.tar")],
     [

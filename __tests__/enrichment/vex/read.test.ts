@@ -207,7 +207,7 @@ const DEEP = `{"bomFormat":"CycloneDX","vulnerabilities":[],"components":${'[{"c
 describe("a document that is not understood", () => {
   // Proves: vex-document-says-one, vex-document-accepts-names
   it.each<[string, unknown, string]>([
-    ["is no JSON", "not_affected: all", "is not JSON, or only a part of it"],
+    ["is not JSON", "not_affected: all", "is not JSON, or only a part of it"],
     ["is empty", "", "is empty"],
     ["was cut", JSON.stringify(openVex()).slice(0, -20), "is not JSON, or only a part of it"],
     ["is no UTF-8", Buffer.from([0x7b, 0xff, 0x7d]), "is not UTF-8"],

@@ -351,7 +351,7 @@ describe("a file", () => {
 
   it.each<[string, () => Buffer, string]>([
     ["that is empty", () => Buffer.alloc(0), "image-unreadable"],
-    ["that is no tar", () => Buffer.alloc(2048, "x"), "image-unreadable"],
+    ["that is not a tar", () => Buffer.alloc(2048, "x"), "image-unreadable"],
     ["without a manifest.json", () => tar([{ path: "a", data: "b" }]), "image-unreadable"],
     ["that ends too early", () => dockerArchive(debian12(), []).subarray(0, 4000), "image-damaged"],
     ["of two images", () => tar([{ path: "manifest.json", data: "[{},{}]" }]), "image-ambiguous"],

@@ -60,7 +60,7 @@ describe("an engine's address", () => {
       const address = find({ DOCKER_HOST: `tcp://${name}:2375` });
       expect(isOpenToOthers(address)).toBe(true);
       expect(address.notes).toEqual([
-        `The engine at tcp://${name}:2375 was asked without TLS: whoever is on the way could hide containers.`,
+        `The engine at tcp://${name}:2375 was asked without TLS: anyone on the network path could hide containers.`,
       ]);
       expect(isOpenToOthers(find({ DOCKER_HOST: "tcp://127.0.0.2:2375" }))).toBe(false);
     },

@@ -107,7 +107,7 @@ describe("a configuration", () => {
     ["has one in another spelling alone", { rootfſ: rootfs }],
     ["has another list of layers", { rootfs: { ...rootfs, Diff_IDs: [] } }],
     ["has another kind of file system", { rootfs: { ...rootfs, type: "none" } }],
-    ["has a layer that is no digest", { rootfs: { ...rootfs, diff_ids: ["a"] } }],
+    ["has a layer that is not a digest", { rootfs: { ...rootfs, diff_ids: ["a"] } }],
     ["has another system", { rootfs, os: "linux", OS: "windows" }],
   ])("is refused if it %s", (_, value) => {
     expect(() => readConfig(json(value))).toThrow(ImageFault);

@@ -173,7 +173,7 @@ describe("an engine", () => {
     const at = (host: string) => exporting("acme/app:1.0", { world: world({ DOCKER_HOST: `${host}:${tcp.port}` }) });
     expect(await at("tcp://127.0.0.1")).toMatchObject({ place: "docker", notes: [] });
     expect(await at("tcp://0.0.0.0")).toMatchObject({
-      notes: [expect.stringContaining("whoever is on the way could give another image")],
+      notes: [expect.stringContaining("anyone on the network path could give another image")],
     });
   });
 

@@ -106,7 +106,7 @@ describe("the folder that GitLab's runner keeps", () => {
   test("that is a link is not followed", async () => {
     symlinkSync(folder.path, kept());
     await save("db-1", "one");
-    expect(world.lines.join()).toContain("it is no folder");
+    expect(world.lines.join()).toContain("it is not a folder");
     expect(readdirSync(folder.path).sort()).toEqual(["from", "temp", "workspace"]);
   });
 });

@@ -113,7 +113,7 @@ describe("what a pipeline is about", () => {
         apiUrl: undefined,
         problem: "CI_API_V4_URL is not an http or https URL",
       });
-      expect(asClause("CI_API_V4_URL is no URL")).toBe("CI_API_V4_URL is no URL");
+      expect(asClause("CI_API_V4_URL is not a URL")).toBe("CI_API_V4_URL is not a URL");
       expect(asClause("The merge request")).toBe("the merge request");
     },
   );

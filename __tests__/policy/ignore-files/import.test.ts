@@ -152,9 +152,9 @@ describe("a .trivyignore.yaml", () => {
   });
 
   it.each([
-    ["a section that is no list", "vulnerabilities: s3cret\n", "1:18: a section must be a list"],
+    ["a section that is not a list", "vulnerabilities: s3cret\n", "1:18: a section must be a list"],
     [
-      "an item that is no mapping",
+      "an item that is not a mapping",
       "vulnerabilities: [s3cret]\n",
       "1:19: an item is not of the kind that Trivy expects",
     ],
@@ -245,7 +245,7 @@ describe("what comes out", () => {
 describe("a file is recognised by its contents", () => {
   it.each([
     ["another mapping", "a.yaml", "s3cret: s3cret\n", "it has neither a section of Trivy's"],
-    ["a text as YAML", "a.yaml", "s3cret\n", "it is no mapping"],
+    ["a text as YAML", "a.yaml", "s3cret\n", "it is not a mapping"],
     ["a report", "a.json", '{"version":1,"verdict":"pass","exceptions":[]}', "it is a report of Image Gate"],
     ["a policy", "a.yml", "version: 1\nexceptions: []\n", "it is a policy of Image Gate already"],
     ["two tools' keys", "a.yaml", "ignore: []\nsecrets: []\n", "it has the keys of two tools"],

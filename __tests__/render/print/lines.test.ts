@@ -32,7 +32,7 @@ describe("blocks in a log", () => {
     ]);
   });
 
-  it("without anything to say are no line", () => {
+  it("without anything to say give no line", () => {
     expect(blockLines([para(""), list([]), table(["name"], []), alert("NOTE")])).toEqual([]);
   });
 

@@ -93,7 +93,7 @@ function lockFile(): string {
 it.each<[string, () => unknown]>([
   ["is something other than a lock", () => writeFileSync(lockFile(), "x".repeat(5000))],
   ["is a folder", () => mkdirSync(lockFile())],
-  ["is in a place that is no folder", () => [folder.remove(), writeFileSync(folder.path, "")]],
+  ["is in a place that is not a folder", () => [folder.remove(), writeFileSync(folder.path, "")]],
 ])("stops nothing if it %s", async (_, make) => {
   make();
   expect(await lock(60_000)).toBe("not-held");

@@ -59,7 +59,7 @@ export async function subjectsOf(
   // It becomes an argument of Cosign, and a host that is asked.
   for (const { repository } of [...plan.images, ...plan.indexes])
     if (parseReference(repository)?.name !== repository)
-      throw inconsistent(`${JSON.stringify(repository)} is no repository`);
+      throw inconsistent(`${JSON.stringify(repository)} is not a repository`);
   if (pushed === undefined) await holdTags(given, plan, reader);
   await holdManifests(plan, reader);
   await holdLayers(plan, layersFit);

@@ -101,7 +101,7 @@ function contradictions(data: Data): string[] {
   const mistakes: string[] = [];
   if (key === undefined && identity === undefined && issuer === undefined)
     mistakes.push(
-      "nothing says whose signature counts: give the public key as `cosign-key`, or `certificate-identity` and `certificate-oidc-issuer`",
+      "name the signer: give the public key as `cosign-key`, or `certificate-identity` and `certificate-oidc-issuer`",
     );
   if (key !== undefined && (identity !== undefined || issuer !== undefined))
     mistakes.push(

@@ -180,7 +180,7 @@ export function shown(text: string): string {
 const LONGEST_WITH_LOGIN = 5_000;
 
 function invalidReference({ reference, written = reference, spot }: NamedImage): GateError {
-  const made = written === reference ? "is no image reference" : "does not become an image reference";
+  const made = written === reference ? "is not an image reference" : "does not become an image reference";
   return new GateError(
     "discovery-reference-invalid",
     `${at(spot)}: ${shown(written)} ${made}`,

@@ -222,7 +222,7 @@ function entriesOf(
     if (name.kind !== "scalar") throw new Unreadable(name.line, "a key that is no single word");
     // Some programs take this for a merge key, and in go-yaml 2 it overrides the keys before it.
     if (name.text === "<<" && (state.agreed || !isPlain(key))) throw new Ambiguous(name.line, 'the key "<<"');
-    if (entries.has(name.text)) throw new Unreadable(name.line, `the key ${shown(name.text)} stands twice`);
+    if (entries.has(name.text)) throw new Unreadable(name.line, `the key ${shown(name.text)} is there twice`);
     entries.set(name.text, convert(value as Node | null, name.line, state));
   }
   if (state.agreed) checkKeys(entries);

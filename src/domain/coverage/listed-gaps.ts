@@ -42,7 +42,7 @@ export function listedGaps(listed: ListedPackages | { readonly unknown: string }
       gaps: [
         {
           code: "sbom-packages-unread",
-          what: `nobody can tell whether all packages of the SBOM were read: ${listed.unknown}`,
+          what: `it is unknown whether all packages of the SBOM were read: ${listed.unknown}`,
           remedy: "Make it as CycloneDX JSON, or as SPDX 2.3 JSON, in parts of at most 128 MiB.",
         },
       ],

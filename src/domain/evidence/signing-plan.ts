@@ -232,7 +232,7 @@ const NOT_IN_REGISTRY =
 /** Why a target cannot be signed, as the end of a sentence about it. */
 function notSignable(target: ReportTarget): string | undefined {
   const { kind, coverage, provenance } = target;
-  if (kind !== "image") return `is no image that was scanned (${kind})`;
+  if (kind !== "image") return `is not an image that was scanned (${kind})`;
   const { readAs, scanners, scannedAt, scannerVersion, databaseUpdatedAt } = provenance ?? {};
   if (readAs === "archive" || readAs === "layout")
     return "was scanned as a file, and a file cannot be signed: push it, and let the gate judge what the registry has";

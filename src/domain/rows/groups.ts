@@ -26,17 +26,16 @@ const NO_PLAN: Plan = {
 /** Groups a target's findings: failing, within the limits, not counted, accepted. */
 export const split: (target: JudgedTarget) => Split = oncePer((target) => {
   const isFailing = breaks(target);
-  const groups = Map.groupBy(target.findings, (judged) => {
-    const { outcome } = judged;
-    return outcome !== "open" ? outcome : isFailing(judged) ? "failing" : "within";
-  });
-  return {
-    failing: groups.get("failing") ?? [],
-    within: groups.get("within") ?? [],
-    notCounted: groups.get("not-counted") ?? [],
-    accepted: groups.get("accepted") ?? [],
-    plan: target.plan ?? NO_PLAN,
+  const groups: Record<"failing" | "within" | "not-counted" | "accepted", JudgedFinding[]> = {
+    failing: [],
+    within: [],
+    "not-counted": [],
+    accepted: [],
   };
+  for (const judged of target.findings)
+    groups[judged.outcome !== "open" ? judged.outcome : isFailing(judged) ? "failing" : "within"].push(judged);
+  const { "not-counted": notCounted, ...rest } = groups;
+  return { ...rest, notCounted, plan: target.plan ?? NO_PLAN };
 });
 
 const ORDER: readonly Exempted[] = ["not-agreed", "not-introduced", "grace", "unfixed"];
@@ -71,11 +70,12 @@ export interface SplitRows {
 export const splitRows: (target: JudgedTarget) => SplitRows = oncePer((target) => {
   const { failing: fails, within, notCounted, plan } = split(target);
   const rowsOf = (findings: readonly JudgedFinding[]) => packageRows(findings, target.scan.packages);
-  const isOld = (judged: JudgedFinding) => !isNew(judged);
+  const fresh = [fails, within].flatMap((open) => open.filter(isNew)).sort(bySeverity);
+  const old = (open: readonly JudgedFinding[]) => (fresh.length === 0 ? open : open.filter((judged) => !isNew(judged)));
   return {
-    fresh: rowsOf([...fails.filter(isNew), ...within.filter(isNew)].sort(bySeverity)),
-    failing: rowsOf(fails.filter(isOld)),
-    within: rowsOf(within.filter(isOld)),
+    fresh: rowsOf(fresh),
+    failing: rowsOf(old(fails)),
+    within: rowsOf(old(within)),
     notCounted: exemptedGroups(notCounted).map(({ spared, findings }) => ({ spared, rows: rowsOf(findings) })),
     fixes: rowFixes(plan),
   };

@@ -1,7 +1,7 @@
-import type { FindingPackage } from "../finding.ts";
+import type { Finding, FindingPackage } from "../finding.ts";
 import { changeRank } from "../judge/sort-findings.ts";
-import { memoize, oncePer } from "../memoize.ts";
-import { type Counts, compareCounts, countSeverities, perSeverity, SEVERITIES, severityRank } from "../severity.ts";
+import { oncePer } from "../memoize.ts";
+import { type Counts, compareCounts, perSeverity, type Severity, severityRank } from "../severity.ts";
 import type { InstalledPackage } from "../target.ts";
 import { packageKey } from "../upgrade/decisions.ts";
 import type { JudgedFinding } from "../verdict.ts";
@@ -17,6 +17,13 @@ export interface PackageRow {
   readonly findings: readonly [JudgedFinding, ...JudgedFinding[]];
   /** How many findings it has of each severity. */
   readonly counts: Counts;
+  /** Rank of the worst severity. */
+  readonly worst: number;
+  /** How the change affects the findings of the worst severity, as {@link changeRank}. */
+  readonly change: number;
+  /** Whether a finding is exploited, and the highest score of EPSS. */
+  readonly isExploited: boolean;
+  readonly epss: number;
 }
 
 /**
@@ -31,79 +38,107 @@ export function packageRows(
   installed: readonly InstalledPackage[] = [],
 ): PackageRow[] {
   const sources = sourcesIn(installed);
-  const sourceOf = (about: FindingPackage) => sources.get(packageKey(about));
-  const ofSource = (about: FindingPackage) => {
-    const source = sourceOf(about);
-    return source === undefined ? packageKey(about) : `source\0${about.type}\0${source.name}\0${source.version}`;
+  const places = new Map<string, Types>();
+  const rows: Made[] = [];
+  for (const judged of findings) {
+    const { layer, path = "", package: about } = judged.finding;
+    // One long key for each finding would take most of the time of a large report.
+    const types = valueAt(places, layer === undefined ? `\0${path}` : layer.diffId, (): Types => new Map());
+    const ofType = valueAt(types, about?.type, (): Map<string, Made> => new Map());
+    const row = valueAt(ofType, keyOf(judged.finding, about), () => {
+      const source = about && sources.get(packageKey(about));
+      const made = source && ofType.get(sourceKey(judged.finding, source));
+      if (made !== undefined) {
+        made.packages.push(about as FindingPackage);
+        return made;
+      }
+      const own = newRow(source, about);
+      rows.push(own);
+      if (source !== undefined) ofType.set(sourceKey(judged.finding, source), own);
+      return own;
+    });
+    add(row, judged);
+  }
+  // The only package of its source keeps its own name.
+  for (const row of rows) if (row.packages.length < 2) row.source = undefined;
+  return inOrder(rows as unknown as PackageRow[], (row) => row);
+}
+
+/** The rows of one place, by the type of their package, then by their key. */
+type Types = Map<string | undefined, Map<string, Made>>;
+
+type Made = { -readonly [K in keyof Omit<PackageRow, "findings" | "packages" | "counts">]: PackageRow[K] } & {
+  readonly findings: JudgedFinding[];
+  readonly packages: FindingPackage[];
+  readonly counts: Record<Severity, number>;
+};
+
+/** The value of a key, made if there is none yet. */
+function valueAt<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+  let value = map.get(key);
+  if (value === undefined) {
+    value = make();
+    map.set(key, value);
+  }
+  return value;
+}
+
+function keyOf({ kind, id, path = "", owner }: Finding, about: Pick<FindingPackage, "name" | "version"> | undefined) {
+  if (about === undefined) return `${kind}\0${id}\0${path}`;
+  if (kind === "vulnerability" && owner === undefined) return `${about.name}\0${about.version}`;
+  return [about.name, about.version, kind, owner?.ecosystem, owner?.name, owner?.version].join("\0");
+}
+
+function sourceKey(finding: Finding, source: NonNullable<PackageRow["source"]>): string {
+  return `source\0${keyOf(finding, source)}`;
+}
+
+function newRow(source: PackageRow["source"], about: FindingPackage | undefined): Made {
+  const packages = about === undefined ? [] : [about];
+  return {
+    source,
+    packages,
+    findings: [],
+    counts: perSeverity(() => 0),
+    worst: Number.POSITIVE_INFINITY,
+    change: 0,
+    isExploited: false,
+    epss: 0,
   };
-  // Most reports without sources have one finding per package, so remembering a key costs more than making it.
-  const keyOf = sources.size === 0 ? packageKey : memoize(ofSource);
-  const rows = Map.groupBy(findings, ({ finding }) => {
-    const { kind, id, package: about, owner, layer, path = "" } = finding;
-    const place = layer === undefined ? `\0${path}` : layer.diffId;
-    if (about === undefined) return `${kind}\0${id}\0${path}\0${place}`;
-    if (owner === undefined) return `${kind}\0${keyOf(about)}\0\0${place}`;
-    return `${kind}\0${keyOf(about)}\0${owner.ecosystem}\0${owner.name}\0${owner.version ?? ""}\0${place}`;
-  });
-  return inOrder(
-    [...rows.values()].map((row) => rowOf(row as [JudgedFinding, ...JudgedFinding[]], sourceOf)),
-    (row) => row,
-  );
 }
 
-type Findings = PackageRow["findings"];
-
-function rowOf(findings: Findings, sourceOf: (about: FindingPackage) => PackageRow["source"]): PackageRow {
-  const [{ finding }] = findings;
-  if (findings.length === 1)
-    return {
-      source: undefined,
-      packages: finding.package === undefined ? [] : [finding.package],
-      findings,
-      counts: ONE[finding.severity],
-    };
-  const about = new Set(findings.flatMap((each) => each.finding.package ?? []));
-  const packages = [...new Map([...about].map((each) => [packageKey(each), each])).values()];
-  const counts = countSeverities(findings, (each) => each.finding.severity);
-  const source = packages.length > 1 ? sourceOf(packages[0] as FindingPackage) : undefined;
-  return { source, packages, findings, counts };
+function add(row: Made, judged: JudgedFinding): void {
+  const { finding, exploitation } = judged;
+  row.findings.push(judged);
+  row.counts[finding.severity] += 1;
+  const [rank, change] = [severityRank(finding.severity), changeRank(judged.change)];
+  if (rank <= row.worst) row.change = rank < row.worst ? change : Math.min(row.change, change);
+  row.worst = Math.min(row.worst, rank);
+  if (exploitation === undefined) return;
+  row.isExploited ||= exploitation.kev !== undefined;
+  row.epss = Math.max(row.epss, exploitation.epss ?? 0);
 }
-
-/** The counts of a row with one finding. Most rows of a large report have one. */
-const ONE = perSeverity((severity): Counts => perSeverity((each) => (each === severity ? 1 : 0)));
 
 /**
  * What matters most comes first. The keys, in order: the worst severity; used by attackers; new with the change; newly
  * disclosed; findings of the worst severity, then of the next; EPSS; the name.
  */
 export function inOrder<T>(all: readonly T[], rowOf: (one: T) => PackageRow): T[] {
-  return all
-    .map((one) => ({ one, key: orderOf(rowOf(one)) }))
-    .sort(({ key: a }, { key: b }) => {
-      const [most, least] = [b, a];
-      return (
-        a.worst - b.worst ||
-        Number(most.isExploited) - Number(least.isExploited) ||
-        a.change - b.change ||
-        compareCounts(most.counts, least.counts) ||
-        most.epss - least.epss ||
-        compareText(a.name, b.name)
-      );
-    })
-    .map(({ one }) => one);
+  return all.toSorted((one, other) => {
+    const [a, b] = [rowOf(one), rowOf(other)];
+    return (
+      a.worst - b.worst ||
+      Number(b.isExploited) - Number(a.isExploited) ||
+      a.change - b.change ||
+      compareCounts(b.counts, a.counts) ||
+      b.epss - a.epss ||
+      compareText(nameOf(a), nameOf(b))
+    );
+  });
 }
 
-/** What a row is ordered by. */
-function orderOf({ source, packages, findings, counts }: PackageRow) {
-  const worst = SEVERITIES.findIndex((severity) => counts[severity] > 0);
-  let [isExploited, change, epss] = [false, Number.POSITIVE_INFINITY, 0];
-  for (const judged of findings) {
-    if (judged.exploitation?.kev !== undefined) isExploited = true;
-    epss = Math.max(epss, judged.exploitation?.epss ?? 0);
-    if (severityRank(judged.finding.severity) === worst) change = Math.min(change, changeRank(judged.change));
-  }
-  const name = source?.name ?? packages[0]?.name ?? findings[0].finding.path ?? "";
-  return { counts, worst, isExploited, change, epss, name };
+function nameOf({ source, packages, findings }: PackageRow): string {
+  return source?.name ?? packages[0]?.name ?? findings[0].finding.path ?? "";
 }
 
 /** The sources of an operating system's packages. */

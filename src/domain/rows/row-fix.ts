@@ -1,6 +1,7 @@
 import { ecosystemOf, type Finding } from "../finding.ts";
 import { type Plan, upgradesIn } from "../fix-plan.ts";
 import { memoize } from "../memoize.ts";
+import { packageKey } from "../upgrade/decisions.ts";
 import { clearingVersion, isCleared } from "../upgrade/smallest-fix.ts";
 import { fixAdvisor } from "./fix-advice.ts";
 import type { PackageRow } from "./package-rows.ts";
@@ -26,21 +27,23 @@ export type RowFixes = (row: PackageRow) => RowFix | undefined;
  */
 export function rowFixes(plan: Pick<Plan, "steps">): RowFixes {
   const adviceOn = fixAdvisor();
-  const planned = Map.groupBy(upgradesIn(plan), ({ type, package: name, from }) => `${type}\0${name}\0${from}`);
+  const planned = Map.groupBy(upgradesIn(plan), ({ type, package: name, from: version }) =>
+    packageKey({ type, name, version }),
+  );
+  const clearedIn = memoize((key: string) => new Set(planned.get(key)?.flatMap(({ ids }) => ids)));
   return memoize(({ packages, findings }: PackageRow): RowFix | undefined => {
     const vulnerabilities = findings.map(({ finding }) => finding).filter(({ kind }) => kind === "vulnerability");
     const [first] = vulnerabilities;
     if (first === undefined) return undefined;
     const of = vulnerabilities.length;
-    const upgrades = packages.flatMap(({ type, name, version }) => planned.get(`${type}\0${name}\0${version}`) ?? []);
+    const upgrades = packages.flatMap((each) => planned.get(packageKey(each)) ?? []);
     const [to, ...others] = new Set(upgrades.map((upgrade) => upgrade.to));
     if (to !== undefined && others.length === 0) {
-      const ids = new Set(upgrades.flatMap(({ package: name, ids: all }) => all.map((id) => `${name}\0${id}`)));
       // Looking a name up is faster than comparing versions.
       const clears = vulnerabilities.filter(
         ({ id, package: about, fixedVersions }) =>
           about !== undefined &&
-          (ids.has(`${about.name}\0${id}`) || isCleared(ecosystemOf(about), about.version, to, fixedVersions)),
+          (clearedIn(packageKey(about)).has(id) || isCleared(ecosystemOf(about), about.version, to, fixedVersions)),
       ).length;
       if (clears > 0) return { to: [to], clears, of };
     }

@@ -129,7 +129,7 @@ function contextAddress(config: string, name: string): EngineAddress {
   if (SkipTLSVerify === true)
     throw wrongAddress(
       `The docker context ${JSON.stringify(name)} does not check the engine's certificate`,
-      "Whoever is on the way could hide containers. Give the context the certificate authority: `docker context update --docker host=…,ca=…`.",
+      "Anyone on the network path could hide containers. Give the context the certificate authority: `docker context update --docker host=…,ca=…`.",
     );
   const folder = join(config, "contexts", "tls", id, "docker");
   return addressOf(Host, { folder, wanted: existsSync(folder) });
@@ -188,7 +188,8 @@ function addressOf(host: string, tls: TlsWish): EngineAddress {
 
 function unixAddress(host: string): EngineAddress {
   const path = host.slice("unix://".length);
-  if (!path.startsWith("/")) throw wrongAddress(`The socket in ${JSON.stringify(host)} is no absolute path`, ADVICE);
+  if (!path.startsWith("/"))
+    throw wrongAddress(`The socket in ${JSON.stringify(host)} is not an absolute path`, ADVICE);
   return { host, way: { kind: "unix", path }, machine: "this host", notes: [] };
 }
 
@@ -212,7 +213,7 @@ function tcpAddress(host: string, { folder, wanted }: TlsWish): EngineAddress {
     throw wrongAddress(`The container engine's address ${JSON.stringify(host)} has a user in it`, ADVICE);
   // Without a port, a URL would mean 80 or 443. A written 80 or 443 is meant.
   if (url.port === "" && !/:(80|443)(\/|$)/.test(host)) url.port = wanted ? "2376" : "2375";
-  const plain = `The engine at ${host} was asked without TLS: whoever is on the way could hide containers.`;
+  const plain = `The engine at ${host} was asked without TLS: anyone on the network path could hide containers.`;
   return {
     host,
     way: { kind: "tcp", url, ...(wanted ? { tls: tlsFiles(folder) } : {}) },

@@ -60,13 +60,13 @@ function programIn(world: EngineWorld): FoundProgram | undefined {
 }
 
 function whyNot(address: string, namespace: string): string | undefined {
-  if (!address.startsWith("/")) return `the socket of containerd ${JSON.stringify(address)} is no absolute path`;
+  if (!address.startsWith("/")) return `the socket of containerd ${JSON.stringify(address)} is not an absolute path`;
   // containerd's own rule (pkg/identifiers).
   if (!/^[A-Za-z0-9]+(?:[._-][A-Za-z0-9]+)*$/.test(namespace) || namespace.length > 76)
-    return `the namespace of containerd ${JSON.stringify(namespace)} is none`;
+    return `${JSON.stringify(namespace)} is not a valid namespace of containerd`;
   try {
     accessSync(address, constants.R_OK | constants.W_OK);
-    return statSync(address).isSocket() ? undefined : `${address} is no socket`;
+    return statSync(address).isSocket() ? undefined : `${address} is not a socket`;
   } catch (error) {
     const isMissing = (error as NodeJS.ErrnoException).code === "ENOENT";
     return isMissing ? `there is no socket ${address}` : `the user of this run may not open the socket ${address}`;

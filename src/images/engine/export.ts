@@ -109,7 +109,7 @@ async function exported(
   await saveStream(await begun(client, path), file, { signal, silenceMs });
   const { id, repoTags, repoDigests } = image;
   const notes = isOpenToOthers(address)
-    ? [`The engine at ${client.host} was asked without TLS: whoever is on the way could give another image.`]
+    ? [`The engine at ${client.host} was asked without TLS: anyone on the network path could give another image.`]
     : [];
   return { kind: "exported", id, manifest: manifest?.digest, repoTags, repoDigests, notes };
 }

@@ -42,7 +42,7 @@ export class LayerTree {
         this.#used.add(at);
         return true;
       }
-      if (kind !== "folder") throw inconsistent(`${quoted(at)} is no folder, but something is within it`);
+      if (kind !== "folder") throw inconsistent(`${quoted(at)} is not a folder, but something is within it`);
       this.#folders.add(at);
     }
     return false;

@@ -65,7 +65,7 @@ export class TableComparison implements Visitor {
   #requireTarget(link: string): void {
     const target = boundedPath(link);
     if (!this.#seen.has(target) || this.#entries.get(target)?.kind === "folder")
-      throw otherFiles(`a layer with a table has a hard link to ${quoted(target)}, which is no file before it`);
+      throw otherFiles(`a layer with a table has a hard link to ${quoted(target)}, which is not a file before it`);
   }
 
   /** Below a link, an unpacked file is where the link leads; by the table it is nowhere. */

@@ -63,7 +63,7 @@ function stargzOffsets(end: Buffer, isClaimed: boolean): number[] {
   const isFooter = ({ text, hasMagic }: { text: string; hasMagic: boolean }) =>
     hasMagic || (isClaimed && /^[+-]?[0-9a-f]+$/i.test(text));
   return texts.filter(isFooter).map(({ text }) => {
-    if (!/^[0-9a-f]{16}$/i.test(text)) throw unreadable("its offset is no number");
+    if (!/^[0-9a-f]{16}$/i.test(text)) throw unreadable("its offset is not a number");
     return Number.parseInt(text, 16);
   });
 }

@@ -205,7 +205,7 @@ function savedImage(files: SavedFiles): SavedImage | undefined {
   const list = files.get("manifest.json", "manifest.json");
   if (list === undefined) return undefined;
   const images = parseStrictJson(files.read(list, "manifest.json"), "its manifest.json", z.array(ENTRY));
-  if (!Array.isArray(images)) throw inconsistent("its manifest.json is no list");
+  if (!Array.isArray(images)) throw inconsistent("its manifest.json is not a list");
   if (images.length > 1) throw severalImages(images.length);
   const [image] = images;
   if (!isObject(image) || typeof image.Config !== "string")
@@ -241,5 +241,5 @@ function requireName(config: string, imageId: string): void {
 function stringsOf(value: unknown, what: string): string[] {
   if (value === undefined || value === null) return [];
   if (Array.isArray(value) && value.every((each) => typeof each === "string")) return value;
-  throw inconsistent(`${what} is no list of texts`);
+  throw inconsistent(`${what} is not a list of texts`);
 }

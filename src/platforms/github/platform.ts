@@ -41,7 +41,7 @@ export function githubPlatform(world: World, event: GitHubEvent = readEvent(worl
       const { sharedCache } = await import("./cache/shared-cache.ts");
       return sharedCache(world);
     },
-    // Without an event it is no job of GitHub's.
+    // Without an event it is not a job of GitHub's.
     forge:
       event.name === "" ? undefined : async (token) => (await import("./forge.ts")).githubForge(event, token, world),
     async keepReport({ name, file }) {

@@ -132,7 +132,7 @@ function keyIn(path: string): string | undefined {
 
 async function copyRegular(from: string, to: string): Promise<void> {
   const stat = lstatSync(from, { throwIfNoEntry: false });
-  if (!stat?.isFile()) throw new Error("a file of it is missing, or is no file");
+  if (!stat?.isFile()) throw new Error("a file of it is missing, or is not a file");
   if (stat.size > MOST_BYTES) throw new Error(`a file of it has more than ${MOST_BYTES} bytes`);
   await copyFile(from, to, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
 }
@@ -148,7 +148,7 @@ function removeUnused(folder: string, now: Date): void {
 /** Why the folder must not be used, as a clause; undefined: it may. */
 function unusableBecause(workspace: string, folder: string): string | undefined {
   const stat = lstatSync(folder, { throwIfNoEntry: false });
-  if (stat !== undefined && !stat.isDirectory()) return "it is no folder";
+  if (stat !== undefined && !stat.isDirectory()) return "it is not a folder";
   return isTracked(workspace) ? "the repository itself may have it" : undefined;
 }
 

@@ -28,7 +28,7 @@ function readStructured(given: GivenText): IgnoreFile {
   const located = readLocated(given);
   const { value, parts } = located.tree;
   if (value === null) return { entries: [], leftOut: [] };
-  if (!isObject(value)) throw unknownIgnoreFile(given.file, "it is no mapping");
+  if (!isObject(value)) throw unknownIgnoreFile(given.file, "it is not a mapping");
   if (parts.has("verdict") && parts.has("version")) throw unknownIgnoreFile(given.file, "it is a report of Image Gate");
   if (parts.has("exceptions") && parts.has("version"))
     throw unknownIgnoreFile(given.file, "it is a policy of Image Gate already");

@@ -212,14 +212,13 @@ const OPEN_FRESH = 6;
  */
 function openSections(target: JudgedTarget, frame: Frame): Block[] {
   const { elsewhere, form } = frame;
-  const { fresh, failing, fixes } = splitRows(target);
+  const { fresh, failing, within, notCounted, fixes } = splitRows(target);
   const common = {
     elsewhere,
     form,
     fixes,
     folded: (packages: string, counts: Counts) => `And ${packages}: ${severityList(counts)}`,
   };
-  const counted = target.findings.filter(({ outcome }) => outcome !== "accepted");
   const title = failsTitle(fresh.length > 0);
   return [
     packagesSection({
@@ -237,7 +236,7 @@ function openSections(target: JudgedTarget, frame: Frame): Block[] {
       rank: RANK.failing,
       share: 0.9,
     }),
-    layersSection(counted, RANK.layers),
+    layersSection([...fresh, ...failing, ...within, ...notCounted.flatMap(({ rows }) => rows)], RANK.layers),
   ];
 }
 

@@ -10,7 +10,7 @@ export const WHOLE: Frame = {
   limit: ALL,
   measure: utf16Units,
   elsewhere: "the JSON report has all",
-  form: { ...LONG, ids: ALL, mostTargets: ALL },
+  form: { ...LONG, rows: ALL, ids: ALL, mostTargets: ALL },
 };
 
 export function renderWholeMarkdown(view: View): string[] {

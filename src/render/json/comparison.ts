@@ -6,9 +6,19 @@ import type { View } from "../view.ts";
 
 type Target = Report["targets"][number];
 
-/** The packages of a target, for the comparison in a later run: without what only this run needs. */
+/** The packages of a target, for the comparison in a later run. */
 export function packagesOf({ packages }: ScanResult): Target["packages"] {
-  return packages.map(({ ecosystem, listedIn, diffId, id, relationship, dependsOn, ...facts }) => facts);
+  return packages.map(({ name, version, type, purl, path, system, source, modularity, thirdParty }) => ({
+    name,
+    version,
+    type,
+    purl,
+    path,
+    system,
+    source,
+    modularity,
+    thirdParty,
+  }));
 }
 
 /** The package that a finding is about, with the scanner's own word for its kind. */
@@ -40,13 +50,19 @@ export function unseenOf(view: View): Report["fixed"] {
 function goneOf({ verdict, comparisons }: View, which: (compared: Compared) => readonly Finding[]): Report["fixed"] {
   const compared = verdict.targets.flatMap(({ target }, index) => {
     const comparison = comparisons?.get(target);
-    return comparison === undefined || "none" in comparison ? [] : [{ index, gone: which(comparison) }];
+    return comparison === undefined || "none" in comparison ? [] : [{ index, fixed: which(comparison) }];
   });
   if (compared.length === 0) return undefined;
-  return compared.flatMap(({ index: target, gone }) =>
-    gone.map((finding) => {
-      const { kind, id, severity, title, url, path } = finding;
-      return { target, kind, id, severity, title, url, package: aboutOf(finding), path };
-    }),
+  return compared.flatMap(({ index, fixed }) =>
+    fixed.map(({ kind, id, severity, title, url, package: about, path }) => ({
+      target: index,
+      kind,
+      id,
+      severity,
+      title,
+      url,
+      package: aboutOf({ package: about }),
+      path,
+    })),
   );
 }

@@ -15,12 +15,18 @@ export function reportedPlan(targets: readonly TargetVerdict[]): ReportedStep[] 
 }
 
 function reportedUpgrade(upgrade: Upgrade): ReportedUpgrade {
-  const { ecosystem, bySeverity, place, source, ...facts } = upgrade;
+  const { package: name, type, from, to, clears, ids, owner, layer } = upgrade;
   return {
-    ...facts,
+    package: name,
+    type,
+    from,
+    to,
     alternatives: filled(upgrade.alternatives),
+    clears,
     text: upgradeText(upgrade),
-    layer: upgrade.layer?.diffId,
+    ids,
+    owner,
+    layer: layer?.diffId,
     paths: filled(upgrade.paths),
     chains: filled(upgrade.chains),
   };

@@ -107,24 +107,52 @@ function coverageOf({ coverage }: TargetVerdict): Report["targets"][number]["cov
   if (coverage === undefined) return undefined;
   return {
     rows: coverage.rows,
-    gaps: coverage.gaps.map(({ gap, accepted, ended }) => ({ ...gap, accepted: accepted?.line, ended: ended?.line })),
+    gaps: coverage.gaps.map(({ gap, accepted, ended }) => ({
+      ...gap,
+      accepted: accepted?.line,
+      ended: ended?.line,
+    })),
   };
 }
 
-/** Without what only this run needs. */
-function findingOf({ finding, exceptions, ended, ...outcome }: JudgedFinding, target: number): Finding {
-  const { description, publishedAt, byName, bySystem, raisedFrom, ...facts } = finding;
+function findingOf(judged: JudgedFinding, target: number): Finding {
+  const { finding, outcome, origin, change, exceptions, ended } = judged;
   return {
     target,
-    ...facts,
+    kind: finding.kind,
+    id: finding.id,
+    aliases: finding.aliases,
+    severity: finding.severity,
+    title: finding.title,
+    url: finding.url,
     package: aboutOf(finding),
+    fixedVersions: finding.fixedVersions,
+    status: finding.status,
+    path: finding.path,
+    line: finding.line,
     layer: finding.layer?.diffId,
-    ...outcome,
+    owner: finding.owner,
+    opinions: finding.opinions,
+    missedBy: finding.missedBy,
+    outcome,
+    origin,
+    change,
+    spared: judged.spared,
+    countsFrom: judged.countsFrom,
+    vex: judged.vex,
+    exploitation: judged.exploitation,
     exceptions: exceptions.length === 0 ? undefined : exceptions.map(({ line }) => line),
     ended: ended?.line,
   };
 }
 
-function exceptionOf({ exception, open, overlappedBy, ...use }: ExceptionUse): Report["exceptions"][number] {
-  return { ...exception, ...use, overlappedBy: overlappedBy?.line };
+function exceptionOf(use: ExceptionUse): Report["exceptions"][number] {
+  const { exception, state, matches, daysLeft, overlappedBy } = use;
+  return {
+    ...exception,
+    state,
+    matches,
+    daysLeft,
+    overlappedBy: overlappedBy?.line,
+  };
 }

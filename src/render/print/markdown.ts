@@ -115,7 +115,7 @@ function columnText({ words, letters = -1 }: Column): string {
 function lineText(inline: Inline, dialect: Dialect): string {
   let made = "";
   let isAfterForeign = false;
-  for (const leaf of leaves(inline)) {
+  for (const leaf of leaves(inline, [])) {
     const piece = typeof leaf === "string" ? own(leaf) : pieceText(leaf, dialect);
     if (piece === "") continue;
     const isForeign = typeof leaf !== "string" && "text" in leaf;
@@ -129,8 +129,10 @@ function lineText(inline: Inline, dialect: Dialect): string {
 
 type Leaf = Exclude<Inline, readonly Inline[]>;
 
-function leaves(inline: Inline): readonly Leaf[] {
-  return Array.isArray(inline) ? inline.flatMap(leaves) : [inline as Leaf];
+function leaves(inline: Inline, before: Leaf[]): readonly Leaf[] {
+  if (Array.isArray(inline)) for (const each of inline) leaves(each, before);
+  else before.push(inline as Leaf);
+  return before;
 }
 
 function pieceText(leaf: Exclude<Leaf, string>, dialect: Dialect): string {
@@ -188,23 +190,30 @@ function foreignText({ as, text: untrusted, most }: Foreign, dialect: Dialect): 
 const NOT_OURS =
   /(?!\u{FE0F})[^\p{L}\p{N}\p{So}\p{Sm}\p{P}\u{A0} ]|[!"#$%&*<>@[\\\]^_`{|}~]|^(?:[-/]|;;;|\+(?!\d))|^\d+[.)]|www\.|:\/|\w:\w|g[hl]-\d|[\da-f]{7}/iu;
 
+/** The same for most of our words, which are plain: without classes of Unicode the search takes a tenth. */
+const OURS = /^(?![-/;])(?!.*(?:www\.|g[hl]-\d|[\da-f]{7}|\d[.)]))[a-z\d ,.;()/'-]*$/i;
+
+function isOurs(words: string): boolean {
+  return OURS.test(words) || !NOT_OURS.test(words);
+}
+
 /** Our own words as they are. Others' words that were passed as ours are still harmless. */
 function own(words: string): string {
-  if (!NOT_OURS.test(words)) return words.replaceAll("\u{A0}", "&nbsp;");
+  if (isOurs(words)) return words.replaceAll("\u{A0}", "&nbsp;");
   const [, before = "", within = "", after = ""] = /^(\s*)(.*?)(\s*)$/su.exec(words) ?? [];
   return `${before && " "}${text(within, Number.POSITIVE_INFINITY)}${after && " "}`;
 }
 
 /** The words of a summary, which is HTML. */
 function summaryText(inline: Inline): string {
-  return leaves(inline)
+  return leaves(inline, [])
     .map((leaf) => (typeof leaf === "string" ? ownInSummary(leaf) : summaryPiece(leaf)))
     .join("");
 }
 
 /** Our own signs need no code mark either. */
 function ownInSummary(words: string): string {
-  return NOT_OURS.test(words) ? html(words) : words.replaceAll("\u{A0}", "&nbsp;");
+  return isOurs(words) ? words.replaceAll("\u{A0}", "&nbsp;") : html(words);
 }
 
 function summaryPiece(leaf: Exclude<Leaf, string>): string {

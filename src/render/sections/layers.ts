@@ -1,4 +1,5 @@
 import type { Layer } from "../../domain/finding.ts";
+import type { PackageRow } from "../../domain/rows/package-rows.ts";
 import type { JudgedFinding } from "../../domain/verdict.ts";
 import { instructionWords, sourceWords } from "../shared/location.ts";
 import { counted } from "../shared/phrases.ts";
@@ -23,8 +24,8 @@ const OPEN = 5;
 /**
  * What made each layer that a table or the plan refers to by its number, each once, and whether it is the base image's.
  */
-export function layersSection(findings: readonly JudgedFinding[], rank: number): Rows {
-  const layers = numbered(findings);
+export function layersSection(rows: readonly PackageRow[], rank: number): Rows {
+  const layers = numbered(rows);
   return rowsOf(layers, {
     row: (layer) => [layerWords(layer)],
     rank,
@@ -44,10 +45,16 @@ interface Named {
 }
 
 /** The layers whose number is known, the lowest number first. */
-function numbered(findings: readonly JudgedFinding[]): Named[] {
+function numbered(rows: readonly PackageRow[]): Named[] {
   const layers = new Map<number, Named>();
-  for (const { finding, origin } of findings) {
-    const { layer } = finding;
+  for (const {
+    findings: [
+      {
+        finding: { layer },
+        origin,
+      },
+    ],
+  } of rows) {
     if (layer?.number !== undefined && !layers.has(layer.number)) layers.set(layer.number, { layer, origin });
   }
   return [...layers.values()].sort((a, b) => (a.layer.number as number) - (b.layer.number as number));

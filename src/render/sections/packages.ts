@@ -6,6 +6,7 @@ import type { PackageRow } from "../../domain/rows/package-rows.ts";
 import type { RowFix, RowFixes } from "../../domain/rows/row-fix.ts";
 import { type Counts, perSeverity, SEVERITIES, severityRank } from "../../domain/severity.ts";
 import type { JudgedFinding } from "../../domain/verdict.ts";
+import { MOST } from "../fit.ts";
 import { pathsOfAlike } from "../rows/distinct-paths.ts";
 import type { Mark } from "../rows/row-marks.ts";
 import { type RowView, rowViewer } from "../rows/row-view.ts";
@@ -44,6 +45,8 @@ import {
 
 /** How much a document says. Lengths in UTF-16 units. */
 export interface Form {
+  /** Most rows of a section. */
+  readonly rows: number;
   /** Most advisories that are named in a row's first line, and most in its fold. */
   readonly ids: number;
   readonly folded: number;
@@ -63,6 +66,7 @@ export interface Form {
 
 /** The form of a comment. */
 export const SHORT: Form = {
+  rows: MOST,
   ids: 2,
   folded: 100,
   title: 58,
@@ -74,6 +78,7 @@ export const SHORT: Form = {
 };
 /** The form of a document with room for all advisories and places. */
 export const LONG: Form = {
+  rows: MOST,
   ids: 500,
   folded: 0,
   title: 160,
@@ -112,10 +117,10 @@ export interface PackagesSection {
 export function packagesSection(section: PackagesSection): Rows {
   const { rows, heading, fixes, share, open: most = section.form.open } = section;
   const open = heading === undefined ? 0 : rows.length - most <= FEW ? rows.length : most;
-  const form = heading === undefined ? { ...section.form, folded: 0 } : section.form;
+  const { form } = section;
   const views = rowViewer();
   const hasPlaces = rows.some(({ findings: [{ finding, origin }] }) => !isEmpty(placeWords(finding.layer, origin)));
-  const told = toldApart(rows, views, form, hasPlaces);
+  const told = toldApart(rows.slice(0, form.rows), views, form, hasPlaces);
   const total = sum(rows.map(({ counts }) => counts));
   const without = (shown: readonly number[]): Counts => {
     const seen = sum(shown.map((index) => (rows[index] as PackageRow).counts));
@@ -125,7 +130,7 @@ export function packagesSection(section: PackagesSection): Rows {
     row: (row) => packageRow(views(row), { ...form, hasPlaces }, fixes?.(row), told(row)),
     rank: ({ findings: [{ finding }] }) => section.rank + severityRank(finding.severity),
     share,
-    isShort: heading !== undefined && rows.some(({ findings }) => isCut(findings, form)),
+    isShort: rows.some(({ findings }) => isCut(findings, form)),
     layout: (cells, left, shown) => {
       const columns = head(rows, hasPlaces, form.ids);
       const rest = para(leftOut(left, without(shown), section));

@@ -85,7 +85,7 @@ async function resolveOne(found: FoundImage, { manifests, isStored }: Resolving)
   if (local !== undefined) return { image: localImage(found, local), at };
   const image = { name: nameOf(reference), reference, platform, ...(harbor !== undefined && { harbor }) };
   if (parts === undefined)
-    return { image, at, error: unresolved(reference, "it is no reference that a registry could be asked for") };
+    return { image, at, error: unresolved(reference, "it is not a reference that a registry could be asked for") };
   if (digest !== undefined && (heldBy === undefined || isStored(digest))) return { image: { ...image, digest }, at };
   try {
     const document = await manifests.read(reference, digest ?? parts.tag ?? "latest");

@@ -73,7 +73,7 @@ function read(key: string, { env, workspace }: Pick<World, "env" | "workspace">)
 function fingerprintOf(text: string, name: string): string {
   const of = `\`cosign-key\` ${JSON.stringify(name)}`;
   if (/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(text))
-    throw unusable(`${of} is a private key`, `Whoever only verifies must not have it. ${EXPORT}`);
+    throw unusable(`${of} is a private key`, `A machine that only verifies must not have it. ${EXPORT}`);
   try {
     if (!/^\s*-----BEGIN (?:RSA )?PUBLIC KEY-----/.test(text)) throw new Error("no public key");
     const key = createPublicKey(text);

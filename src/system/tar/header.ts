@@ -37,7 +37,7 @@ export function readHeader(block: Buffer, decode: (bytes: Buffer) => string): Ta
     const end = block.indexOf(0, at);
     return decode(block.subarray(at, end === -1 ? at + length : Math.min(end, at + length)));
   };
-  if (!isSum(block)) throw damagedTar("it is no tar, or a member's header is damaged");
+  if (!isSum(block)) throw damagedTar("it is not a tar, or a member's header is damaged");
   const type = String.fromCharCode(block[156] || 0x30);
   const prefix = prefixOf(block, text);
   const name = prefix === "" ? text(0, 100) : `${prefix}/${text(0, 100)}`;
@@ -84,12 +84,12 @@ function number(field: Buffer): number {
     let value = 0;
     for (; at < field.length && !isBlank(field[at]); at++) {
       const digit = byteAt(field, at) - 0x30;
-      if (digit < 0 || digit > 7) throw damagedTar("it is no tar, or a member's header is damaged");
+      if (digit < 0 || digit > 7) throw damagedTar("it is not a tar, or a member's header is damaged");
       value = value * 8 + digit;
     }
     // A NUL ends the text. Behind a space, Go takes no more digits, and others do not look.
     if (field[at] === 0x20 && !field.subarray(at).every(isBlank))
-      throw damagedTar("it is no tar, or a member's header is damaged");
+      throw damagedTar("it is not a tar, or a member's header is damaged");
     return value;
   }
   let value = BigInt((field[0] ?? 0) & 0x7f);

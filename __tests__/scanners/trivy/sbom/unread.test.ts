@@ -156,7 +156,7 @@ describe("what was read of an SBOM", () => {
       "the scanner took it for a package of another kind",
     ],
     ["no version", "pkg:npm/a", [found("pkg:npm/a")], "it has no version"],
-    ["no package URL", "a", [found("a")], "its package URL is none"],
+    ["no package URL", "a", [found("a")], "its package URL is not valid"],
   ])("is not what is %s", (_, listed, inReport, why) => {
     expect(unread([listed], inReport).unread).toEqual([{ why, count: 1, examples: [listed] }]);
   });

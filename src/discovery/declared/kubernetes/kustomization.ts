@@ -59,7 +59,7 @@ export function kustomizationIn(file: string, { files, found }: Looking): Mappin
     const lower = key.toLowerCase();
     // Go folds letters of other alphabets into these.
     if (!/^[a-z0-9]+$/.test(lower) || entries.has(lower))
-      throw wrong({ file, line: value.line }, `the key ${shown(key)} is no field, or stands twice`);
+      throw wrong({ file, line: value.line }, `the key ${shown(key)} is not a field, or is there twice`);
     entries.set(lower, value);
   }
   return { ...document, entries };

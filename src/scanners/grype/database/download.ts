@@ -77,10 +77,7 @@ export async function newestArchive(base: string, asking: Asking): Promise<Archi
     );
   const [, sha256] = /^sha256:([0-9a-fA-F]{64})$/.exec(listing.checksum ?? "") ?? [];
   if (sha256 === undefined)
-    throw new PlaceFailure(
-      "checksum",
-      "its listing names no SHA-256 of the archive, so that nobody can tell what its bytes should be",
-    );
+    throw new PlaceFailure("checksum", "its listing names no SHA-256 of the archive, so the archive cannot be checked");
   const at = URL.canParse(listing.path, address) ? new URL(listing.path, address) : undefined;
   // Grype's own listings name a file beside them. A redirect may lead elsewhere, under the rules for redirects.
   if (at?.origin !== new URL(address).origin)

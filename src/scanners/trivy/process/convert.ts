@@ -43,7 +43,7 @@ export async function convertReport(conversion: Conversion, world: World): Promi
   if (aborted) throw cancelled();
   if (timedOut) throw notMade(format, `it took longer than ${DEADLINE_MS / 1000} s`);
   if (code !== 0) throw notMade(format, lastWords(stderr) ?? "it gave no reason");
-  if (!isWhole(output, format)) throw notMade(format, "what it wrote is none, or only a part of one");
+  if (!isWhole(output, format)) throw notMade(format, "its output is not one, or only a part of one");
 }
 
 function notMade(format: SbomFormat, why: string): GateError {

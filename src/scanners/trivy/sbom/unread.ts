@@ -30,7 +30,7 @@ export function unreadIn(
   const unmatched = new Map<string, string[]>();
   for (const [text, purl] of purls) {
     if (purl === undefined) {
-      addTo(unread, "its package URL is none", text);
+      addTo(unread, "its package URL is not valid", text);
       continue;
     }
     const same = found.get(plainPurl(purl)) ?? [];

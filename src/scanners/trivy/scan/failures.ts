@@ -120,7 +120,7 @@ export function scanFailure(
 export function repositoryOffline({ label }: Target): GateError {
   return new GateError(
     "repository-offline",
-    `${label} was not scanned: it is no folder that exists, and \`offline\` forbids cloning it from its host`,
+    `${label} was not scanned: it is not a folder that exists, and \`offline\` forbids cloning it from its host`,
     "Check it out first and give its folder.",
   );
 }

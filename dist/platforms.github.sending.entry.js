@@ -1,3 +1,0 @@
-import { decideAlerts, decidePackages, sendInTurn } from "./platforms.github.sending.js";
-
-export { decideAlerts, decidePackages };

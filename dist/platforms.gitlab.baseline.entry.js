@@ -1,0 +1,3 @@
+import { keepReport, keptReports } from "./platforms.gitlab.baseline.js";
+
+export { keepReport };
