@@ -1,5 +1,4 @@
 import type { Finding } from "../domain/finding.ts";
-import { joined } from "../domain/json/pieces.ts";
 import type { Target } from "../domain/target.ts";
 import type { View } from "./view.ts";
 
@@ -35,15 +34,6 @@ export interface CodeScanningFacts extends ReportFacts {
 
 /** A report for another tool or another reader, in pieces: one string may be longer than Node allows. */
 export type ToolReport = (view: View, facts: CodeScanningFacts) => Iterable<string>;
-
-/** Joins the texts of many items into pieces. */
-export function inPieces<T>(items: readonly T[], textOf: (item: T, index: number) => string): Generator<string> {
-  return joined(textsOf(items, textOf));
-}
-
-function* textsOf<T>(items: readonly T[], textOf: (item: T, index: number) => string): Generator<string> {
-  for (const [index, item] of items.entries()) yield textOf(item, index);
-}
 
 /** Tells texts apart that a report must not have twice: behind the second stands a 2, behind the third a 3. */
 export function uniqueTexts(between: string): (text: string) => string {

@@ -70,4 +70,15 @@ describe("our own report has what its schema names, and nothing that only this r
     const written = JSON.parse(JSON.stringify(reportOf(SAMPLES[name]?.() ?? expect.fail("there is no such sample"))));
     expect(reportSchema.parse(written)).toEqual(written);
   });
+
+  it("of a package or a finding about which its reader knows more", () => {
+    const known = { name: "left-pad", version: "1.0.0", type: "npm", manager: "npm", filePath: "app/package.json" };
+    const more = { ...finding(), readerOnly: 1 };
+    const made = target([judged(more)]);
+    const { targets, findings } = reportOf(view([{ ...made, scan: { ...made.scan, packages: [known] } }]));
+    expect(targets[0]?.packages?.map((each) => Object.keys(JSON.parse(JSON.stringify(each))))).toEqual([
+      ["name", "version", "type"],
+    ]);
+    expect(findings.map((each) => Object.keys(each))).not.toContainEqual(expect.arrayContaining(["readerOnly"]));
+  });
 });

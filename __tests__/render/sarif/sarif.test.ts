@@ -73,7 +73,7 @@ describe("a SARIF file", () => {
     expect(results.every(({ properties }) => properties.status === "open")).toBe(true);
     expect(tool.driver.rules).toHaveLength(25_000);
     expect(invocations[0]?.toolExecutionNotifications?.[0]?.message.text).toBe(
-      "The report leaves out 1,100 of its 26,100 findings (50 CRITICAL, 1,050 LOW), the least severe, as it would be too large for code scanning.",
+      "SARIF of ghcr.io/acme/app:1.4.2 leaves out 1,100 of its 26,100 findings (50 CRITICAL, 1,050 LOW), the least severe, as code scanning takes no more.",
     );
     for (const { ruleId, ruleIndex } of results) expect(tool.driver.rules[ruleIndex]?.id).toBe(ruleId);
   });
@@ -116,7 +116,7 @@ describe("what is said of the limits", () => {
 
   test("names the target, how many are left out and how severe they are", () => {
     expect(cutsOf([target([of("LOW")]), failed(), large])).toEqual([
-      "SARIF of ghcr.io/acme/\\u{202E}large:1 leaves out 2 of its 25,002 findings (2 LOW), the least severe: code scanning takes 25,000 a run",
+      "SARIF of ghcr.io/acme/\\u{202E}large:1 leaves out 2 of its 25,002 findings (2 LOW), the least severe, as code scanning takes no more",
     ]);
   });
 });

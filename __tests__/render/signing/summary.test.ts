@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { renderSigningSummary, signingLines } from "../../../src/render/signing/summary.ts";
+import { renderSigningLog, renderSigningSummary } from "../../../src/render/signing/summary.ts";
 import type { SigningView } from "../../../src/render/signing/view.ts";
 import { expectGolden } from "../golden.ts";
 
@@ -63,7 +63,9 @@ describe("the summary of a signature", () => {
     );
     expect(shown).not.toContain("<!--");
     expect(shown).toContain("cosign verify --key cosign.pub 'evil/`@acme`");
-    for (const line of signingLines(view({ rows, notes: ["a\n::error::x"] }))) expect(line).not.toMatch(/[\n\r]/);
+    const log = renderSigningLog(view({ rows, notes: ["a\n::error::x"], promoted: { tag: evil, reference: evil } }));
+    expect(log).toContain("evil/`@acme`<!--x-->$(id);[a](b)@sha256:0");
+    expect(log).not.toMatch(/^\s*::/m);
   });
 
   it("stays within a summary's limit", () => {

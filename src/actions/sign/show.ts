@@ -1,6 +1,6 @@
 import { VERDICT_TYPE } from "../../domain/evidence/predicate.ts";
 import type { Platform } from "../../platforms/platform.ts";
-import { renderSigningSummary, signingLines } from "../../render/signing/summary.ts";
+import { renderSigningLog, renderSigningSummary } from "../../render/signing/summary.ts";
 import type { SignedRow, SigningView } from "../../render/signing/view.ts";
 import type { Written } from "../../signing/sign.ts";
 import { EVIDENCE_NAMES, referenceOf } from "../../signing/subject.ts";
@@ -26,7 +26,7 @@ export async function show(ended: Ended, platform: Platform, world: World): Prom
   const { failure, result } = ended;
   await deliver(
     {
-      log: () => signingLines(view).forEach((line) => void world.log.info(line)),
+      log: () => world.log.info(renderSigningLog(view)),
       show: () => writeSummary(wantsSummary(world.env), (most) => renderSigningSummary(view, most), platform, world),
       outputs: () => outputsOf(result),
       last: () => failure && { level: "error", message: failure.message },

@@ -1,4 +1,5 @@
 import type { Layer } from "../../domain/finding.ts";
+import { joined as inPieces } from "../../domain/json/pieces.ts";
 import { everyRow, type FixedRow } from "../../domain/rows/groups.ts";
 import { inOrder } from "../../domain/rows/package-rows.ts";
 import { SEVERITIES, severityRank } from "../../domain/severity.ts";
@@ -59,12 +60,9 @@ export function* findingsSection(targets: readonly TargetVerdict[]): Generator<s
   yield `<p class="state" id="state" role="status" aria-live="polite">${counted(count, "finding")}.</p>\n`;
   yield tableHead(count, columnsFor(targets, scanners));
   const descriptions = count > MOST_DESCRIBED ? "none" : count > MOST_OPEN ? "folded" : "open";
-  yield* groups(targets, { layers, scanners, descriptions });
+  yield* inPieces(groups(targets, { layers, scanners, descriptions }));
   yield `</table>\n${MORE}</section>\n`;
 }
-
-/** Longest piece that is put together from small ones, in UTF-16 units. */
-const PIECE = 100_000;
 
 function* groups(
   targets: readonly TargetVerdict[],
@@ -72,20 +70,13 @@ function* groups(
 ): Generator<string> {
   const names = targets.map(({ target }) => breakable(name(target.label, 120)));
   let left = FIRST;
-  let piece = "";
   for (const { row, fix, index } of bySeverity(targets)) {
     const { layer } = row.findings[0].finding;
     const target = targets.length > 1 ? names[index] : undefined;
     const layerKey = layer && layers.get(layer.diffId)?.key;
-    for (const part of packageGroup(row, { ...shared, fix, target, targetKey: index, layerKey, atFirst: left })) {
-      piece += part;
-      if (piece.length < PIECE) continue;
-      yield piece;
-      piece = "";
-    }
+    yield* packageGroup(row, { ...shared, fix, target, targetKey: index, layerKey, atFirst: left });
     left -= row.findings.length;
   }
-  yield piece;
 }
 
 function nothingFound(targets: number, judged: number): string {

@@ -1,4 +1,5 @@
 import type { Finding, Layer } from "../../domain/finding.ts";
+import { joined as inPieces } from "../../domain/json/pieces.ts";
 import { oncePer } from "../../domain/memoize.ts";
 import type { PackageRow } from "../../domain/rows/package-rows.ts";
 import type { RowFix } from "../../domain/rows/row-fix.ts";
@@ -7,7 +8,6 @@ import { severityRank } from "../../domain/severity.ts";
 import type { JudgedFinding, Outcome } from "../../domain/verdict.ts";
 import { htmlLine } from "../print/html.ts";
 import { escaped } from "../print/html-text.ts";
-import { inPieces } from "../report-format.ts";
 import { rowMarks } from "../rows/row-marks.ts";
 import { advisory } from "../shared/advisory-page.ts";
 import { briefInstruction, ownerWords, placed, sourceWords } from "../shared/location.ts";
@@ -61,7 +61,7 @@ export interface RowPlace {
   readonly atFirst: number;
 }
 
-/** A package's group of table rows, in pieces: its heading, and a row for each finding. */
+/** A package's group of table rows: its heading, and a row for each finding. */
 export function* packageGroup(row: PackageRow, place: RowPlace): Generator<string> {
   const { source, packages, findings } = row;
   const [{ finding }] = findings;
@@ -83,7 +83,7 @@ export function* packageGroup(row: PackageRow, place: RowPlace): Generator<strin
 <tr><td></td><th scope="rowgroup">${htmlLine(packageWords(row))}</th><td>${cells.join("</td><td>")}</td></tr>
 `;
   const shared = { ...place, hasOnePlace, hasOnePackage: packages.length < 2 };
-  yield* inPieces(findings, (judged, index) => findingRow(judged, shared, index >= place.atFirst));
+  yield* inPieces(findings.values().map((judged, index) => findingRow(judged, shared, index >= place.atFirst)));
   yield "</tbody>\n";
 }
 

@@ -2,7 +2,6 @@ import type { Day } from "../../domain/dates.ts";
 import type { Overdue } from "../../domain/history/deadlines.ts";
 import { type FindingRecord, isOpen, presentSince } from "../../domain/history/record.ts";
 import type { Rescanned } from "../../domain/history/seen.ts";
-import { andMore } from "../../domain/list-some.ts";
 import type { RescannedImage } from "../../domain/rows/week.ts";
 import { type ServerRun, serverRun } from "../../domain/run-stamp.ts";
 import { toSeverity } from "../../domain/severity.ts";
@@ -165,12 +164,10 @@ function attentionNote(image: RescannedImage, view: RescanView): Block[] {
 }
 
 function whereNote({ running }: RescannedImage): Block[] {
-  const [only, ...others] = running;
-  if (only === undefined) return [];
-  if (others.length === 0) return [para(strong("Runs"), " as ", whereWords(only))];
-  const more = andMore(running.length - MOST_RUNNING, "image");
-  const shown = running.slice(0, MOST_RUNNING).map(whereWords);
-  return [para(strong("Runs"), " as"), list([...shown, more === "" ? "" : note(`${more} of this name`)])];
+  const left = leftOut(running.length - MOST_RUNNING, "more image", "of this name");
+  return running.length === 0
+    ? []
+    : [para(strong("Runs"), " as"), list([...running.slice(0, MOST_RUNNING).map(whereWords), left])];
 }
 
 /** `ghcr.io/acme/app:1.2` in `shop/deployment/web/app`, `compose.yaml web` and 3 more places. */

@@ -1,7 +1,7 @@
 import { jsonPieces } from "../../domain/json/pieces.ts";
 import { scannersLine } from "../../domain/opinions/names.ts";
 import { fixAdvisor } from "../../domain/rows/fix-advice.ts";
-import { perSeverity } from "../../domain/severity.ts";
+import { countSeverities } from "../../domain/severity.ts";
 import type { JudgedFinding, JudgedTarget, TargetVerdict } from "../../domain/verdict.ts";
 import { CATEGORY_PREFIX, type CodeScanningFacts } from "../report-format.ts";
 import { gapNotes } from "../sections/coverage.ts";
@@ -82,8 +82,12 @@ function runFacts(judged: JudgedTarget, selection: Selection, category: string, 
   const { target, scan, answer } = judged;
   const { provenance, artifact } = scan;
   const notifications = [
-    ...gapNotes(judged).map(({ code, words }) => gapNotification(code, words)),
-    ...(selection.dropped.length > 0 ? [cutNotification(selection)] : []),
+    ...gapNotes(judged).map(({ code, words }) => ({
+      level: "warning",
+      descriptor: { id: code },
+      message: { text: plain(words) },
+    })),
+    ...cutOf(judged, selection).map((text) => ({ level: "warning", message: { text: `${text}.` } })),
   ];
   return {
     // Code scanning's category is the text before the last slash.
@@ -107,15 +111,6 @@ function runFacts(judged: JudgedTarget, selection: Selection, category: string, 
       databaseUpdatedAt: provenance.databaseUpdatedAt,
     },
   };
-}
-
-function gapNotification(code: string, words: string) {
-  return { level: "warning", descriptor: { id: code }, message: { text: plain(words) } };
-}
-
-function cutNotification(selection: Selection) {
-  const text = `The report leaves out ${droppedWords(selection)}, the least severe, as it would be too large for code scanning.`;
-  return { level: "warning", message: { text } };
 }
 
 /**
@@ -149,21 +144,16 @@ export function judgedTargets(targets: readonly TargetVerdict[]): JudgedTarget[]
   return targets.filter((target): target is JudgedTarget => target.answer !== "error");
 }
 
-/** `1,100 of its 26,100 findings (1,000 LOW, 100 UNKNOWN)`. */
-function droppedWords({ dropped, kept }: Selection): string {
-  const counts = perSeverity((severity) => dropped.filter(({ finding }) => finding.severity === severity).length);
-  const all = counted(kept.length + dropped.length, "finding");
-  return `${number(dropped.length)} of its ${all} (${severityList(counts)})`;
-}
-
 /** What a SARIF file of these targets had to leave out: a sentence for each target, without a full stop. */
 export function cutsOf(targets: readonly TargetVerdict[]): string[] {
-  return judgedTargets(targets).flatMap(({ target, findings }) => {
-    const selection = selectFindings(findings);
-    if (selection.dropped.length === 0) return [];
-    const left = droppedWords(selection);
-    return [
-      `SARIF of ${plain(target.label)} leaves out ${left}, the least severe: code scanning takes ${number(MOST_RESULTS)} a run`,
-    ];
-  });
+  return judgedTargets(targets).flatMap((target) => cutOf(target, selectFindings(target.findings)));
+}
+
+function cutOf({ target }: JudgedTarget, { dropped, kept }: Selection): string[] {
+  if (dropped.length === 0) return [];
+  const list = severityList(countSeverities(dropped, ({ finding }) => finding.severity));
+  const all = counted(kept.length + dropped.length, "finding");
+  return [
+    `SARIF of ${plain(target.label)} leaves out ${number(dropped.length)} of its ${all} (${list}), the least severe, as code scanning takes no more`,
+  ];
 }

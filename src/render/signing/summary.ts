@@ -1,7 +1,8 @@
 import { counted } from "../../domain/list-some.ts";
 import { fitBlocks, utf8Bytes } from "../fit.ts";
+import { blockLines } from "../print/lines.ts";
 import { markdownPrinter } from "../print/markdown.ts";
-import { plain } from "../shared/safe-text.ts";
+import { printText } from "../print/text.ts";
 import { type Block, code, fold, heading, type Inline, join, para, paste, prose, say, strong, table } from "../tree.ts";
 import type { SignedRow, SigningView } from "./view.ts";
 
@@ -10,21 +11,17 @@ const LIMIT_BYTES = 1_000_000;
 
 /** The job summary of a run that signs: what was signed, with what evidence, and how anybody verifies it. */
 export function renderSigningSummary(view: SigningView, limitBytes = LIMIT_BYTES): string {
-  const blocks = view.failure === undefined ? signed(view) : failed(view.failure);
   const room = { limit: limitBytes - 1, measure: utf8Bytes, printer: markdownPrinter() };
-  return `${fitBlocks(blocks, room).text}\n`;
+  return `${fitBlocks(storyOf(view), room).text}\n`;
 }
 
-/** The same for the log, a few lines. */
-export function signingLines({ rows, promoted, notes }: SigningView): string[] {
-  return [
-    ...rows.map((row) => {
-      const place = placeOf(row);
-      return `signed: ${row.reference}${place === "" ? "" : ` (${place})`}${row.wasThere ? ", as before" : ""}`;
-    }),
-    ...(promoted === undefined ? [] : [`promoted: ${promoted.tag} is ${promoted.reference}`]),
-    ...notes,
-  ].map(plain);
+/** The same for the log. */
+export function renderSigningLog(view: SigningView): string {
+  return printText(blockLines(storyOf(view)));
+}
+
+function storyOf(view: SigningView): Block[] {
+  return view.failure === undefined ? signed(view) : failed(view.failure);
 }
 
 function failed({ code: id, what, remedy }: NonNullable<SigningView["failure"]>): Block[] {
