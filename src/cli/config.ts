@@ -2,13 +2,11 @@ import { readFileSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { CommanderError } from "commander";
 import { GateError } from "../system/errors.ts";
-import { writtenValue, yamlDocuments, yamlTokens } from "../system/yaml.ts";
-import type { Command, CommandOption, Given } from "./command.ts";
-import { optionsOf } from "./options.ts";
+import { writtenValue } from "../system/yaml.ts";
+import type { Command, Given } from "./command.ts";
 import { describe, givenBy, Parser } from "./program.ts";
 
 const MOST_BYTES = 1024 * 1024;
-const BOUNDS = { depth: 40, lexemes: 100_000 };
 
 /**
  * The options of a file that `--config` names: YAML, keyed by the options' names. A list may have several items. It is
@@ -16,9 +14,8 @@ const BOUNDS = { depth: 40, lexemes: 100_000 };
  * @throws GateError `options-file-unreadable`, `options-file-invalid`
  */
 export function readConfig(path: string, command: Command, workspace: string): Map<string, string> {
-  const options = optionsOf(command);
   const entries = Object.entries(mappingOf(textOf(path, workspace), path));
-  const args = entries.flatMap(([key, value]) => argumentsOf(key, value, options));
+  const args = entries.flatMap(([key, value]) => argumentsOf(key, value));
   if (args.includes(undefined)) throw invalid(path, "a value is neither a text, nor a number, nor a list of these");
   const read = optionsIn(args as string[], command, path);
   if (read.has("config")) throw invalid(path, "`config` cannot name another file");
@@ -46,13 +43,8 @@ function optionsIn(args: readonly string[], command: Command, path: string): Giv
 }
 
 /** Undefined in place of a value that no option can have. */
-function argumentsOf(key: string, value: unknown, options: readonly CommandOption[]): (string | undefined)[] {
-  const isSwitch = ({ kind, name }: CommandOption) => kind === "switch" && [name, `no-${name}`].includes(key);
-  if (typeof value === "boolean" && options.some(isSwitch))
-    return [value ? `--${key}` : `--no-${key}`.replace(/^--no-no-/, "--")];
-  return (Array.isArray(value) ? value : [value]).map((item: unknown) =>
-    ["string", "number", "boolean"].includes(typeof item) ? `--${key}=${item}` : undefined,
-  );
+function argumentsOf(key: string, value: unknown): (string | undefined)[] {
+  return [value].flat().map((item: unknown) => (typeof item === "string" ? `--${key}=${item}` : undefined));
 }
 
 function textOf(path: string, workspace: string): string {
@@ -75,23 +67,16 @@ function textOf(path: string, workspace: string): string {
   throw invalid(path, `it is larger than ${MOST_BYTES} bytes`);
 }
 
-function mappingOf(text: string, path: string): Readonly<Record<string, unknown>> {
-  const tokens = yamlTokens(text, BOUNDS);
-  if (!Array.isArray(tokens)) throw invalid(path, "it is nested too deeply, or too long");
-  const [document, ...others] = yamlDocuments(tokens, text.length, true);
-  const [error] = document?.errors ?? [];
-  if (document === undefined || others.length > 0 || error !== undefined)
-    throw invalid(path, error?.message.split("\n")[0] ?? "it has several documents");
-  const value = writtenValue(document);
-  if (value === null) return {};
-  if (typeof value !== "object" || Array.isArray(value)) throw invalid(path, "it is not a mapping of options");
-  const [warning] = document.warnings;
-  if (warning !== undefined) throw invalid(path, warning.message.split("\n")[0] ?? "it has a tag");
-  const { items = [] } = document.contents as { readonly items?: readonly { readonly key?: unknown }[] };
-  const names = items.map(({ key }) => String(key));
-  const twice = names.find((name, index) => names.indexOf(name) !== index);
-  if (twice !== undefined) throw invalid(path, `${JSON.stringify(twice)} is there twice`);
-  return value as Readonly<Record<string, unknown>>;
+function mappingOf(text: string, path: string): object {
+  let value: unknown;
+  try {
+    value = writtenValue(text) ?? {};
+  } catch (thrown) {
+    throw invalid(path, (thrown as Error).message.split("\n")[0] ?? "");
+  }
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    throw invalid(path, "it is not a mapping of options");
+  return value;
 }
 
 function invalid(path: string, what: string): GateError {

@@ -15,14 +15,14 @@ export class Parser extends Commander {
     return new Parser(name);
   }
 
-  /** `--tlog=false` is `--no-tlog`, and `--offline=true` is `--offline`. */
+  /** `--tlog=false` is `--no-tlog`, and `--no-offline=false` is `--offline`. */
   override parseOptions(args: string[]) {
     const switches = new Set(this.options.flatMap((option) => (option.isBoolean() ? [option.long] : [])));
     const end = args.indexOf("--");
     const plain = args.map((arg, index) => {
-      const [, name = "", value] = /^--([^=]+)=(true|false)$/.exec(arg) ?? [];
+      const [, no, name, value] = /^--(no-)?([^=]+)=(true|false)$/.exec(arg) ?? [];
       if (!switches.has(`--${name}`) || (end !== -1 && index > end)) return arg;
-      return value === "true" ? `--${name}` : `--no-${name}`;
+      return (value === "true") === (no === undefined) ? `--${name}` : `--no-${name}`;
     });
     return super.parseOptions(plain);
   }

@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { Duplex, type Readable } from "node:stream";
-import { StringDecoder } from "node:string_decoder";
 import { timerMs } from "./background.ts";
 import { GateError } from "./errors.ts";
 
@@ -275,19 +274,14 @@ function keepHead(stream: Readable, max: number): () => string {
 
 /** Keeps the end of a stream as text, and passes every line to `onLine`. */
 function keepTail(stream: Readable, onLine: ((line: string) => void) | undefined): () => string {
-  const decoder = new StringDecoder("utf8");
   let tail = "";
   const lines = onLine === undefined ? undefined : lineCutter(onLine);
-  const take = (text: string) => {
+  stream.setEncoding("utf8").on("data", (text: string) => {
     tail = tail.length + text.length > 2 * MAX_TAIL ? (tail + text).slice(-MAX_TAIL) : tail + text;
     lines?.take(text);
-  };
-  stream.on("data", (chunk: Buffer) => take(decoder.write(chunk)));
-  stream.on("error", () => {});
-  stream.once("close", () => {
-    take(decoder.end());
-    lines?.end();
   });
+  stream.on("error", () => {});
+  stream.once("close", () => lines?.end());
   return () => tail.slice(-MAX_TAIL);
 }
 

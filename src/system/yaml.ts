@@ -1,4 +1,4 @@
-import { Composer, type CST, type Document, Lexer, LineCounter, Parser, visit } from "yaml";
+import { Composer, type CST, type Document, Lexer, LineCounter, Parser, parseDocument } from "yaml";
 
 /** How much of a YAML text is read. */
 export interface YamlBounds {
@@ -55,14 +55,15 @@ export function yamlDocuments(tokens: readonly CST.Token[], length: number, atLe
   }
 }
 
-/** The value of a document in which numbers stay texts, as they are written: `1.10` is not 1.1, and `010` is not 10. */
-export function writtenValue(document: Document.Parsed): unknown {
-  visit(document, {
-    Scalar(_, node) {
-      if (typeof node.value === "number" && node.source !== undefined) node.value = node.source;
-    },
-  });
-  return document.toJS({ maxAliasCount: 100 });
+/**
+ * The value of a YAML text in which numbers and switches stay texts, as they are written: `1.10` is not 1.1.
+ * @throws Error if it is not one valid document; the message's first line says why
+ */
+export function writtenValue(text: string): unknown {
+  const document = parseDocument(text, { schema: "failsafe", logLevel: "error" });
+  const [fault] = [...document.errors, ...document.warnings];
+  if (fault !== undefined) throw fault;
+  return document.toJS();
 }
 
 /** Tells the place of an offset of a text; both numbers are 1-based. */

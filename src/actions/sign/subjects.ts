@@ -2,7 +2,6 @@ import { dayOf } from "../../domain/dates.ts";
 import {
   type Ages,
   outdated,
-  type PlannedImage,
   type Pushed,
   planSigning,
   type SigningPlan,
@@ -10,7 +9,7 @@ import {
   tooOld,
 } from "../../domain/evidence/signing-plan.ts";
 import { isSameRepository, parseReference, withoutTag } from "../../domain/image/reference.ts";
-import type { RegistryDocument, RegistryReader } from "../../images/registry/client.ts";
+import type { RegistryReader } from "../../images/registry/client.ts";
 import type { Subject } from "../../signing/subject.ts";
 import { GateError } from "../../system/errors.ts";
 import type { World } from "../../system/world.ts";
@@ -118,25 +117,18 @@ async function pushedAs(image: string, reader: RegistryReader): Promise<Pushed> 
 async function holdTags({ report }: GivenReport, { images }: SigningPlan, reader: RegistryReader): Promise<void> {
   for (const { input, artifact } of report.targets) {
     const { tag = "latest", digest } = parseReference(input) ?? {};
-    const planned = images.find((each) => each.digest === artifact?.digest && isOf(each, input));
+    const planned = images.find((each) => each.digest === artifact?.digest && isSameRepository(each.repository, input));
     if (planned === undefined || digest !== undefined) continue;
     const repository = withoutTag(input);
     const now = await documentOf(reader, { repository, tagOrDigest: tag });
-    if (now.digest === planned.digest || listsIt(now, planned)) continue;
+    const listed = now.kind === "index" ? now.images : [];
+    if ([now, ...listed].some((each) => each.digest === planned.digest)) continue;
     throw new GateError(
       "tag-moved",
       `${repository}:${tag} was ${planned.digest} when it was judged, and is ${now.digest} now`,
       "Somebody has pushed another image under this tag, which nobody has judged. Let the gate judge the digest that the build has pushed.",
     );
   }
-}
-
-function isOf({ repository }: PlannedImage, input: string): boolean {
-  return isSameRepository(repository, input);
-}
-
-function listsIt(document: RegistryDocument, { digest }: PlannedImage): boolean {
-  return document.kind === "index" && document.images.some((image) => image.digest === digest);
 }
 
 /** What the report says of manifests and indexes must be so: their bytes are read, and have their digest. */

@@ -10,10 +10,10 @@ import { commonStepsSection, proofSection } from "../sections/common-steps.ts";
 import { comparisonWords, goneSections } from "../sections/comparison.ts";
 import { coverageSection, gapSnippet } from "../sections/coverage.ts";
 import { exceptionsSection, snippetSection, startSection } from "../sections/exceptions.ts";
-import { headingSection, SIGN } from "../sections/heading.ts";
+import { commonError, headingSection, SIGN } from "../sections/heading.ts";
 import { layersSection } from "../sections/layers.ts";
 import { errorSection, noticesOf, runNotesSection } from "../sections/notices.ts";
-import { agreementWords, differencesSection, missingOpinions } from "../sections/opinions.ts";
+import { agreementsWords, differencesSection, missingOpinions } from "../sections/opinions.ts";
 import { type Form, packagesSection, packagesWords } from "../sections/packages.ts";
 import { changesSection } from "../sections/policy-changes.ts";
 import { runProvenance, smallPrint, targetProvenance } from "../sections/provenance.ts";
@@ -149,15 +149,6 @@ function summaryWords(target: TargetVerdict): Inline {
   return severityList(open) || "nothing open";
 }
 
-/** The error that all targets have in common, to be shown once. Undefined if there is none. */
-function commonError(targets: readonly TargetVerdict[]): FailedTarget | undefined {
-  const [first] = targets;
-  if (first?.answer !== "error") return undefined;
-  const { code, what } = first.error;
-  const same = (each: TargetVerdict) => each.answer === "error" && each.error.code === code && each.error.what === what;
-  return targets.every(same) ? first : undefined;
-}
-
 /** Most targets with the same answer that are open. With more, a reader cannot see where each begins. */
 const MOST_OPEN = 3;
 
@@ -187,7 +178,7 @@ function judgedSections(target: JudgedTarget, view: View, frame: Frame): (Block 
     }),
     ...baseSection(view.bases?.get(target.target)),
     para(comparisonWords(target, view)),
-    para(agreementWords(target)),
+    para(agreementsWords([target])),
     differencesSection(target, RANK.differences),
     ...(frame.isPage ? [] : openSections(target, frame)),
     frame.isPage ? undefined : acceptedSection(accepted, RANK.accepted, form.unfolded),

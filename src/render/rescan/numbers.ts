@@ -31,7 +31,7 @@ function daysOf(length: Duration): number {
 }
 
 /** One of the three numbers. */
-export interface ShownNumber {
+interface ShownNumber {
   readonly title: string;
   readonly now: string;
   /** What it rests on. */

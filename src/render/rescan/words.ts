@@ -148,7 +148,7 @@ export function firstWords(row: ImageRow, hasClears = false): Inline {
 const PACKAGE = 24;
 
 /** A long name without its group or folder: `…log4j-core`. */
-export function briefName(untrusted: string): Inline {
+function briefName(untrusted: string): Inline {
   if (untrusted.length <= PACKAGE) return name(untrusted);
   const cut = Math.max(untrusted.lastIndexOf(":"), untrusted.lastIndexOf("/")) + 1;
   const end = cut === 0 || cut === untrusted.length ? untrusted : `…${untrusted.slice(cut)}`;

@@ -69,19 +69,19 @@ const DIGEST = /(@sha256:[0-9a-f]{12})[0-9a-f]{52}(?![0-9a-f])/g;
 
 /** {@link reasonText}, with digests cut short. Where mistakes are listed below, how many there are. Untrusted. */
 export function headingReason(view: View): string {
-  const list = commonList(view.verdict);
-  return list === undefined
-    ? reasonText(view).replace(DIGEST, "$1…")
-    : `[${list.code}] ${list.what.replace(/:?\n[\s\S]*$/, "")}`;
+  const error = commonError(view.verdict.targets)?.error;
+  return error?.what.includes("\n")
+    ? `[${error.code}] ${error.what.replace(/:?\n[\s\S]*$/, "")}`
+    : reasonText(view).replace(DIGEST, "$1…");
 }
 
-/** The error of all targets, if it lists mistakes. */
-function commonList({ targets }: Verdict): FailedTarget["error"] | undefined {
+/** The error that all targets have in common, to be shown once. Undefined if there is none. */
+export function commonError(targets: readonly TargetVerdict[]): FailedTarget | undefined {
   const [first] = targets;
-  if (first?.answer !== "error" || !first.error.what.includes("\n")) return undefined;
+  if (first?.answer !== "error") return undefined;
   const { code, what } = first.error;
   const same = (each: TargetVerdict) => each.answer === "error" && each.error.code === code && each.error.what === what;
-  return targets.every(same) ? first.error : undefined;
+  return targets.every(same) ? first : undefined;
 }
 
 /** The effect of `mode: warn`. Empty in any other mode, and if all pass. */

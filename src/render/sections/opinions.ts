@@ -2,7 +2,6 @@ import type { Finding, Opinion } from "../../domain/finding.ts";
 import { oncePer } from "../../domain/memoize.ts";
 import {
   agreementLine,
-  agreementOf,
   agreementsOf,
   type Difference,
   differences,
@@ -33,13 +32,7 @@ import {
   table,
 } from "../tree.ts";
 
-/** One line that says how far several scanners agree on a target. Empty if one scanner was asked. */
-export function agreementWords({ scan }: Pick<JudgedTarget, "scan">): Inline {
-  const agreement = agreementOf(scan);
-  return agreement === undefined ? "" : say`${prose(agreementLine(agreement), 300)}.`;
-}
-
-/** The same for all targets of a run together. Empty if one scanner was asked. */
+/** One line that says how far several scanners agree on these targets. Empty if one scanner was asked. */
 export function agreementsWords(targets: readonly Pick<JudgedTarget, "scan">[]): Inline {
   const all = agreementsOf(targets.map(({ scan }) => scan));
   return join(

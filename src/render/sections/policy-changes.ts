@@ -22,9 +22,12 @@ export function changesSection(view: View, rank: number): Block | undefined {
   const change = view.policyChange;
   if (change === undefined) return undefined;
   if ("unreadable" in change)
-    return alert("WARNING", say`${strong(`${notKnownWords(view)}:`)} ${prose(change.unreadable, 500)}`);
+    return alert(
+      "WARNING",
+      say`${strong(`Whether this ${changeRequest(view)} changes the policy is not known:`)} ${prose(change.unreadable, 500)}`,
+    );
   const changes = looseningFirst(change.changes);
-  const { path } = view.policy;
+  const { path, from } = view.policy;
   const file =
     path === undefined || changes.every(({ file: other }) => other !== undefined) ? "" : say` (${code(path)})`;
   return rowsOf(changes, {
@@ -32,31 +35,16 @@ export function changesSection(view: View, rank: number): Block | undefined {
     rank,
     share: 0.12,
     layout: (rows, left) => {
-      const sign = changes.some(({ loosens }) => loosens) ? "⚠️ " : "";
+      const isLoosened = changes.some(({ loosens }) => loosens);
+      const [sign, verb] = isLoosened ? ["⚠️ ", "loosens"] : ["", "changes"];
+      const force = say`It does not apply before the merge: ${code("policy-from")} is ${code(from)}.`;
       return [
-        heading(3, say`${sign}${titleWords(changes, view)}${file}`),
-        para(forceWords(view)),
+        heading(3, say`${sign}This ${changeRequest(view)} ${verb} the policy${file}`),
+        para(from === "workspace" ? "" : force),
         list([...rows.flat(), leftOut(left, "more change")]),
       ];
     },
   });
-}
-
-/** Replaces the list of changes if none could be made. */
-function notKnownWords(view: View): string {
-  return `Whether this ${changeRequest(view)} changes the policy is not known`;
-}
-
-/** Says whether the changes loosen the policy or only change it. */
-function titleWords(changes: readonly PolicyChange[], view: View): string {
-  return `This ${changeRequest(view)} ${changes.some(({ loosens }) => loosens) ? "loosens" : "changes"} the policy`;
-}
-
-/** Says that the changes do not apply yet. Empty if they do. */
-function forceWords({ policy }: View): Inline {
-  return policy.from === "workspace"
-    ? ""
-    : say`It does not apply before the merge: ${code("policy-from")} is ${code(policy.from)}.`;
 }
 
 /** A change in words, such as ``changed threshold `HIGH`: `0` → `20` (line 4)``. */
