@@ -1,4 +1,3 @@
-import type { NotCompared } from "../domain/change/comparison.ts";
 import type { Connect } from "../forge/connect.ts";
 import type { KeptReport } from "../forge/forge.ts";
 import type { Platform, RunChange } from "../job/job.ts";
@@ -58,17 +57,9 @@ async function newest(
     const source = { kind: "run", branch, commit: commit || report.provenance.commit, url, madeAt } as const;
     return (judged) => baselineInReport(report, judged, source, `The report of ${branch}`);
   }
-  return () => none(change, isOther);
-}
-
-/** Only a run that did not fail keeps a report: with an old image, the first one needs `mode: warn`. */
-function none({ defaultBranch }: RunChange, isOther: boolean): NotCompared {
-  const branch = defaultBranch ?? "the default branch";
-  if (isOther)
-    return {
-      none: `the report that ${branch} has kept is of another version of Image Gate; its next successful run keeps a new one (with \`mode: warn\` if it fails)`,
-    };
-  return {
-    none: `no successful run on ${branch} was found that has kept a report under this name (let the gate run there, with \`mode: warn\` if it fails)`,
-  };
+  const branch = change.defaultBranch ?? "the default branch";
+  const other = `the report that ${branch} has kept is of another version of Image Gate; its next successful run keeps a new one (with \`mode: warn\` if it fails)`;
+  // Only a run that did not fail keeps a report: with an old image, the first one needs `mode: warn`.
+  const absent = `no successful run on ${branch} was found that has kept a report under this name (let the gate run there, with \`mode: warn\` if it fails)`;
+  return () => ({ none: isOther ? other : absent });
 }

@@ -6,11 +6,11 @@ import { findingInPlainWords, inPlainWords } from "../domain/change/plain-words.
 import { unseenIn, withUnseen } from "../domain/coverage/unseen.ts";
 import type { JudgeSettings, ScanOutcome } from "../domain/judge/judge.ts";
 import { GIVEN_REPORT, type ScanResult, type Target } from "../domain/target.ts";
+import { errorOf } from "../scan/outcomes.ts";
 import type { Rescan, Scans } from "../scan/scans.ts";
 import type { ReadersOfReports } from "../scanners/scanner.ts";
 import { asGateError, GateError } from "../system/errors.ts";
 import type { World } from "../system/world.ts";
-import { baselineUnused } from "./errors.ts";
 import { earlierReport } from "./given.ts";
 import { matchBaseline } from "./match.ts";
 import { isBaselineFile, type ScannedTarget, type StoredBaseline } from "./stored-baseline.ts";
@@ -81,9 +81,10 @@ export async function compareTargets(
       return outcome;
     } catch (thrown) {
       if (world.signal.aborted) throw thrown;
-      const { code, what, remedy } = asGateError(thrown);
-      if (!isAutomatic) return { target: outcome.target, error: { code, what, remedy } };
-      world.log.warning(baselineUnused(what).message);
+      if (!isAutomatic) return { target: outcome.target, error: errorOf(thrown) };
+      const { what } = asGateError(thrown);
+      const remedy = "The verdict stands without it. See docs/baseline.md of Image Gate for what a baseline needs.";
+      world.log.warning(new GateError("baseline-unused", `There is no baseline: ${what}`, remedy).message);
       comparisons.set(outcome.target, { none: what, trouble: true });
       return outcome;
     }

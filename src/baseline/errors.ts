@@ -51,12 +51,3 @@ export function baselineOtherImage(name: string, image: string, label: string): 
     "The comparison stands, and says what differs between the two. Name a baseline of the same image if that is not what you want.",
   );
 }
-
-/** A warning: what `auto` found cannot be used. */
-export function baselineUnused(why: string): GateError {
-  return new GateError(
-    "baseline-unused",
-    `There is no baseline: ${why}`,
-    "The verdict stands without it. See docs/baseline.md of Image Gate for what a baseline needs.",
-  );
-}

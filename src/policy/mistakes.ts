@@ -1,4 +1,4 @@
-import { andMore } from "../domain/list-some.ts";
+import { andMore, joined } from "../domain/list-some.ts";
 import { GateError } from "../system/errors.ts";
 
 /** One mistake in a policy file, with its 1-based position. The message never contains the file's values. */
@@ -31,16 +31,15 @@ const REMEDY = "Correct the policy file; nothing is judged by a policy that is n
 
 function summary(file: string, listed: readonly Mistake[], total: number): string {
   const lines = listed.map((mistake) => `${file}:${mistake.line}:${mistake.column}: ${mistake.message}`);
-  const all = [...lines, andMore(total - listed.length)].filter((line) => line !== "");
-  return `The policy file has ${total === 1 ? "a mistake" : `${total} mistakes`}:\n${all.join("\n")}`;
+  return `The policy file has ${total === 1 ? "a mistake" : `${total} mistakes`}:\n${joined("\n", [...lines, andMore(total - listed.length)])}`;
 }
 
-/** Shorter than a token or a hash, longer than any key of ours. */
-const SHOWABLE_KEY = /^[A-Za-z0-9_-]{1,30}$/;
-
-/** Whether a message may contain a key: a file that is not a policy may have a secret as a key. */
+/**
+ * Whether a message may contain a key: a file that is not a policy may have a secret as a key. What is shown is shorter
+ * than a token or a hash, and longer than any key of ours.
+ */
 export function isShowable(key: string): boolean {
-  return SHOWABLE_KEY.test(key);
+  return /^[A-Za-z0-9_-]{1,30}$/.test(key);
 }
 
 /** A quoted key after a space, or an empty text if the key must not be shown. */

@@ -27,15 +27,9 @@ export function readWorkspacePolicy(
       `The policy file ${JSON.stringify(given.path)} is, or lies behind, a symbolic link that leads nowhere`,
       "Commit the file itself, or the file that the link leads to.",
     );
-  if (!given.named && isAbsent(path)) {
-    refuseMisnamed(given.path, world.workspace);
-    return undefined;
-  }
-  return readGivenFile({ what: "policy file", path: given.path, maxBytes: MAX_POLICY_BYTES }, world);
-}
-
-function refuseMisnamed(path: string, workspace: string): void {
-  if (path !== DEFAULT_POLICY || isAbsent(resolve(workspace, MISNAMED_POLICY))) return;
+  if (given.named || !isAbsent(path))
+    return readGivenFile({ what: "policy file", path: given.path, maxBytes: MAX_POLICY_BYTES }, world);
+  if (given.path !== DEFAULT_POLICY || isAbsent(resolve(world.workspace, MISNAMED_POLICY))) return undefined;
   throw new GateError(
     "policy-misnamed",
     `The policy is expected at ${DEFAULT_POLICY}, and there is a ${MISNAMED_POLICY}`,

@@ -29,7 +29,8 @@ export function isMatched({ type }: Pick<Purl, "type">): boolean {
 /** Whether the scanner looks a package of this name up as the one that the package URL means. */
 export function isNamed(purl: Purl, name: string): boolean {
   if (NAMED_BY_PURL.has(purl.type)) return true;
-  const meant = nameIn(purl);
+  const isAlone = purl.namespace === undefined || WITHOUT_NAMESPACE.has(purl.type);
+  const meant = isAlone ? purl.name : `${purl.namespace}/${purl.name}`;
   return name === meant || folded(purl.type, name) === folded(purl.type, meant);
 }
 
@@ -41,10 +42,6 @@ function folded(type: string, name: string): string {
   if (OF_SYSTEM.has(type)) return name;
   const lower = name.toLowerCase();
   return type === "pypi" ? lower.replaceAll("_", "-") : lower;
-}
-
-function nameIn({ type, namespace, name }: Purl): string {
-  return namespace === undefined || WITHOUT_NAMESPACE.has(type) ? name : `${namespace}/${name}`;
 }
 
 /**

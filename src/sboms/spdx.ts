@@ -27,12 +27,8 @@ export function readSpdx(document: Json): Sbom {
     if (texts.length === 0 && !NO_PACKAGE.test(id)) listing.addNameless(each.name);
     if (!isThing(each)) {
       const licenses = [licenseOf([textIn(each.licenseDeclared), textIn(each.licenseConcluded)].find(isStated) ?? "")];
-      listing.addPackage({
-        purl: texts[0] ?? "",
-        name: textIn(each.name),
-        version: textIn(each.versionInfo),
-        licenses,
-      });
+      const [purl = ""] = texts;
+      listing.addPackage({ purl, name: textIn(each.name), version: textIn(each.versionInfo), licenses });
     }
     return mend(each, texts[0], listing);
   });
@@ -103,12 +99,8 @@ function isStated(license: string): boolean {
 
 /** The names of licences that the document defines itself: the ids that tools make for them say nothing. */
 function licenseNames({ hasExtractedLicensingInfos: infos }: Json): (expression: string) => string {
-  const names = new Map(
-    objectsIn(infos).map(({ licenseId, name, extractedText }) => [
-      textIn(licenseId),
-      textIn(name) || textIn(extractedText),
-    ]),
-  );
+  const nameOf = ({ name, extractedText }: Json) => textIn(name) || textIn(extractedText);
+  const names = new Map(objectsIn(infos).map((each) => [textIn(each.licenseId), nameOf(each)]));
   return (expression) => expression.replace(/LicenseRef-[\w.-]+/g, (id) => names.get(id) || id);
 }
 

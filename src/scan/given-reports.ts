@@ -2,9 +2,9 @@ import { join, relative, resolve, sep } from "node:path";
 import { withoutRunnerPath } from "../domain/image/target-names.ts";
 import { compileGlob } from "../domain/policy/glob.ts";
 import { withoutLogin } from "../domain/secrets/logins.ts";
-import { GIVEN_REPORT, GIVEN_REPORT_NAME, type Target } from "../domain/target.ts";
+import { GIVEN_REPORT_NAME } from "../domain/target.ts";
 import type { ReportReader } from "../scanners/scanner.ts";
-import { GateError, tryOr } from "../system/errors.ts";
+import { tryOr } from "../system/errors.ts";
 import { entriesOf, readGivenStart, realGivenPath } from "../system/given-files.ts";
 import type { World } from "../system/world.ts";
 
@@ -37,34 +37,15 @@ export function matchingReports(input: string, folders: Folders): string[] | und
   const inside = tryOr(() => realGivenPath({ what: GIVEN_REPORT_NAME, path: top }, folders), undefined);
   if (inside === undefined) return undefined;
   const matches = compileGlob(whole.slice(top.length).split(sep).join("/"));
-  const found = filesBelow(top)
-    .filter((path) => matches(relative(top, path).split(sep).join("/")))
-    .sort();
-  if (found.length === 0) return undefined;
-  const shown = (path: string) => (input.startsWith(sep) ? path : relative(workspace, path));
-  return found.map(shown);
-}
-
-/**
- * Paths of everything except folders; a link is checked when it is read. Node's own recursion would follow links to
- * folders.
- */
-function filesBelow(top: string): string[] {
+  // Node's own recursion would follow links to folders. A link to a file is checked when it is read.
   const waiting = [top];
   const files: string[] = [];
   for (let folder = waiting.pop(); folder !== undefined; folder = waiting.pop())
     for (const entry of entriesOf(folder)) (entry.isDirectory() ? waiting : files).push(join(folder, entry.name));
-  return files;
-}
-
-/** @throws GateError `file-missing` for a pattern that no file matches */
-export function requireMatch({ input, anyScanner, matchesNothing }: Target): void {
-  if (!matchesNothing) return;
-  throw new GateError(
-    "file-missing",
-    `No file matches the pattern ${JSON.stringify(input)} of \`${anyScanner ? "scan-report" : GIVEN_REPORT}\`, or it lies outside of the workspace and the folder for temporary files`,
-    "See whether what downloads the reports has found any, and where it puts them; `*` stands for one folder or a part of its name, `**` for any.",
-  );
+  const found = files.filter((path) => matches(relative(top, path).split(sep).join("/"))).sort();
+  if (found.length === 0) return undefined;
+  const shown = (path: string) => (input.startsWith(sep) ? path : relative(workspace, path));
+  return found.map(shown);
 }
 
 /**

@@ -13,7 +13,16 @@ export async function requireLookedInto(
   { kind, input }: Target,
   { how, location }: LocatedTarget,
 ): Promise<ScanResult> {
-  if (how !== "folder" || !isPassedOver(scan) || statusOf(location)?.isFile() !== true) return scan;
+  if (how !== "folder" || statusOf(location)?.isFile() !== true) return scan;
+  const { findings, packages, coverage } = scan;
+  if (findings.length > 0 || packages.length > 0 || coverage === undefined) return scan;
+  const { scanners = [] } = scan.provenance;
+  const asksPackages = scanners.includes("vuln") || scanners.includes("license");
+  const isPassedOver = coverage.rows.every(
+    ({ subject, status }) =>
+      status === "nothing-there" || status === "not-asked" || (asksPackages && IN_ANY_TEXT.has(subject)),
+  );
+  if (!isPassedOver) return scan;
   const { kindsOf } = await import("../images/layers/inventory/kinds.ts");
   const name = basename(location);
   // The scanner read it, and found no packages. A list of requirements may have some that it passes over.
@@ -27,12 +36,3 @@ export async function requireLookedInto(
 
 /** What is searched in any text. That says nothing about packages, if they were asked for, too. */
 const IN_ANY_TEXT: ReadonlySet<string> = new Set(["Secrets", "Licences"]);
-
-function isPassedOver({ findings, packages, coverage, provenance: { scanners = [] } }: ScanResult): boolean {
-  if (findings.length > 0 || packages.length > 0 || coverage === undefined) return false;
-  const asksPackages = scanners.includes("vuln") || scanners.includes("license");
-  return coverage.rows.every(
-    ({ subject, status }) =>
-      status === "nothing-there" || status === "not-asked" || (asksPackages && IN_ANY_TEXT.has(subject)),
-  );
-}

@@ -64,17 +64,14 @@ function digestsOf({ digest, index, referenceDigest, reportedDigests = [] }: Art
  * the image's own id and the platform are asked first.
  */
 function isOneImage(a: Artifact, b: Artifact): "yes" | "no" | "unknown" {
+  // `linux/arm64` of `linux/arm64/v8`.
+  const machine = (platform: string) => platform.split("/").slice(0, 2).join("/");
   if (a.platform !== undefined && b.platform !== undefined && machine(a.platform) !== machine(b.platform)) return "no";
   if (a.imageId !== undefined && a.imageId === b.imageId) return "yes";
   if (a.imageId !== undefined && b.imageId !== undefined) return "no";
   const [mine, theirs] = [digestsOf(a), digestsOf(b)];
   if (mine.length === 0 || theirs.length === 0) return "unknown";
   return mine.some((digest) => theirs.includes(digest)) ? "yes" : "no";
-}
-
-/** `linux/arm64` of `linux/arm64/v8`. */
-function machine(platform: string): string {
-  return platform.split("/").slice(0, 2).join("/");
 }
 
 function merged(group: Group, rules: OpinionRules): ScanOutcome {

@@ -2,13 +2,12 @@ import { jsonDocuments } from "../domain/foreign/json-documents.ts";
 import { parseReference } from "../domain/image/reference.ts";
 import { isObject } from "../domain/json/is-object.ts";
 import { JsonFault, parseStrict } from "../domain/json/parse-strict.ts";
-import { GIVEN_REPORT_NAME, type ScanResult, type Target } from "../domain/target.ts";
+import { GIVEN_REPORT, GIVEN_REPORT_NAME, type ScanResult, type Target } from "../domain/target.ts";
 import type { GivenDocument, GivenReportOptions, ReportReader } from "../scanners/scanner.ts";
 import { GateError } from "../system/errors.ts";
 import { readGivenFile } from "../system/given-files.ts";
 import { release } from "../system/used-buffers.ts";
 import type { World } from "../system/world.ts";
-import { requireMatch } from "./given-reports.ts";
 import { knownDocument } from "./known-documents.ts";
 import { requireName } from "./targets.ts";
 
@@ -34,8 +33,13 @@ export function readGivenReport(
   world: Pick<World, "workspace" | "temp" | "now">,
 ): ScanResult {
   requireName(target, true);
-  requireMatch(target);
-  const { anyScanner = false, as, input: path } = target;
+  const { anyScanner = false, as, input: path, matchesNothing } = target;
+  if (matchesNothing)
+    throw new GateError(
+      "file-missing",
+      `No file matches the pattern ${JSON.stringify(path)} of \`${anyScanner ? "scan-report" : GIVEN_REPORT}\`, or it lies outside of the workspace and the folder for temporary files`,
+      "See whether what downloads the reports has found any, and where it puts them; `*` stands for one folder or a part of its name, `**` for any.",
+    );
   const file = anyScanner ? { what: "scan report", path, maxBytes: MAX_BYTES } : { what: GIVEN_REPORT_NAME, path };
   const bytes = readGivenFile(file, world);
   const whole = givenDocument(bytes);

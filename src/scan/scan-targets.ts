@@ -72,8 +72,6 @@ export async function scanTargets(targets: readonly Target[], scanning: Scanning
   };
 }
 
-type Found = Promise<ReadonlyMap<Target, Outcome>>;
-
 function askedAlone(scanner: Scanner): SeveralScanners["askAll"] {
   if (scanner.match === undefined) return undefined;
   return async (target, listed, world) => {
@@ -82,7 +80,7 @@ function askedAlone(scanner: Scanner): SeveralScanners["askAll"] {
   };
 }
 
-async function readReports(targets: readonly Target[], scanning: Scanning, world: World): Found {
+async function readReports(targets: readonly Target[], scanning: Scanning, world: World) {
   const found = new Map<Target, Outcome>();
   if (targets.length === 0) return found;
   const [{ readGivenReport }, reports] = await Promise.all([import("./scan-report.ts"), scanning.reports()]);
@@ -103,7 +101,7 @@ async function scanOpen(
   scanning: Scanning,
   fileOf: (target: Target) => string,
   world: World,
-): Found {
+) {
   const { scanner, machine = thisMachine(), progress } = scanning;
   const say = sayEnds(targets.length, progress, world.log);
   const ask = async (target: Target, { log }: World, act: (located: LocatedTarget) => Promise<ScanResult>) => {

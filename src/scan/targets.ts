@@ -282,18 +282,16 @@ function locateRepository(input: string, folders: Folders): LocatedTarget {
     );
   if (isUrl) return { how: "repository", location: input };
   const status = statusOf(resolve(folders.workspace, input));
-  if (status !== undefined) return localRepository(input, status, folders);
   // A host and a path without a scheme, as scanners accept it.
-  if (/^[\w-]+(?:\.[\w-]+)+(?::\d+)?\/./.test(input)) return { how: "repository", location: `https://${input}` };
-  throw new GateError(
-    "path-missing",
-    `\`repository\` ${JSON.stringify(input)} is neither a URL nor a folder that exists`,
-    "Write a URL such as `https://github.com/acme/app`, or the path of a checkout, relative to the workspace.",
-  );
-}
-
-/** A file, such as an image's tar, would pass: a scanner finds no lock file in it. */
-function localRepository(input: string, status: Stats, folders: Folders): LocatedTarget {
+  if (status === undefined && /^[\w-]+(?:\.[\w-]+)+(?::\d+)?\/./.test(input))
+    return { how: "repository", location: `https://${input}` };
+  if (status === undefined)
+    throw new GateError(
+      "path-missing",
+      `\`repository\` ${JSON.stringify(input)} is neither a URL nor a folder that exists`,
+      "Write a URL such as `https://github.com/acme/app`, or the path of a checkout, relative to the workspace.",
+    );
+  // A file, such as an image's tar, would pass: a scanner finds no lock file in it.
   if (!status.isDirectory())
     throw new GateError(
       "target-of-another-kind",

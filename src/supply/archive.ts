@@ -38,12 +38,16 @@ export async function extractMember(
       `Check that \`${publisher.tool}-mirror\` serves the release archives unchanged, or that \`${publisher.tool}-sha256\` is that of a release archive.`,
       cause,
     );
-  const bytes = await (name.endsWith(".zip") ? zipMember : tarMember)(archive, member, invalid).catch((cause) => {
+  const wanted = { name: member, maxBytes: MAX_RELEASE_FILE };
+  const read = async () =>
+    name.endsWith(".zip") ? fileInZip(archive, wanted) : await tarMember(archive, member, invalid);
+  const bytes = await read().catch((cause) => {
     if (cause instanceof GateError) throw cause;
     const clause =
       cause instanceof TarProblem ? cause.clause : cause instanceof ZipFault ? cause.message : "is damaged";
     throw invalid(clause, cause);
   });
+  if (bytes.length === 0) throw invalid(`holds an empty file ${member}`);
   writeFileSync(to, bytes, { flag: "wx", mode: 0o700 });
   return sha256OfBytes(bytes);
 }
@@ -60,11 +64,4 @@ async function tarMember(archive: Buffer, member: string, invalid: Invalid): Pro
   }
   if (found === undefined) throw invalid(`holds no file ${member}`);
   return found;
-}
-
-/** The member's bytes in a zip. */
-async function zipMember(archive: Buffer, member: string, invalid: Invalid): Promise<Buffer> {
-  const bytes = fileInZip(archive, { name: member, maxBytes: MAX_RELEASE_FILE });
-  if (bytes.length === 0) throw invalid(`holds an empty file ${member}`);
-  return bytes;
 }

@@ -156,8 +156,7 @@ async function fromSharedCache(
  * advance. Then any entry of this version will do, since it includes its proof.
  */
 function keyOf({ tool, version, archiveSha256 }: WantedRelease, sha256: string, { platform, arch }: World): string {
-  const kind = archiveSha256 === undefined ? "signed" : "bin";
-  return `${tool}-${kind}-${version}-${platform}-${arch}-${sha256.slice(0, 12)}`;
+  return `${tool}-${archiveSha256 === undefined ? "signed" : "bin"}-${version}-${platform}-${arch}-${sha256.slice(0, 12)}`;
 }
 
 /** The files that are needed to verify a release again offline. Always the same for a given release. */
@@ -179,10 +178,9 @@ async function fromDownload(
   const file = join(folder, wanted.archive);
   const proof = archiveSha256 === undefined ? await fetchProof(wanted, source, world) : undefined;
   // Checked now, so that nothing large is downloaded for an invalid signature.
-  const listed = proof && (await signedChecksum(proof, wanted));
+  const expected = archiveSha256 ?? (proof && (await signedChecksum(proof, wanted)));
   world.log.info(`Downloading ${publisher.name} ${version} from ${address}`);
   const bytes = await download({ address, maxBytes: MAX_ARCHIVE }, source, publisher, world);
-  const expected = archiveSha256 ?? listed;
   const sha256 = sha256OfBytes(bytes);
   const { tool, repository } = publisher;
   if (sha256 !== expected)

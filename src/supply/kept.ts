@@ -321,9 +321,26 @@ async function ask<T, S extends Source>(
   const clock = timeLimit(others.length === 0 ? left : left / 2);
   const signal = AbortSignal.any([world.signal, clock]);
   const asking = { signal, silenceMs: left / (others.length + 1), former: usable?.note };
+  const fetched = async (): Promise<Copy<T> | Omit<Fault, "place">> => {
+    const into = join(fresh, "kept");
+    mkdirSync(into, { mode: 0o700 });
+    const mark = await set.fetch(source, into, asking);
+    const checkedAt = world.now().toISOString();
+    if (mark === "unchanged") {
+      if (usable === undefined) throw new TypeError("nothing is there that could be unchanged");
+      const note = { ...usable.note, checkedAt };
+      // A read-only copy is looked at again in the next run.
+      tryOr(() => putNote(usable.folder, note), undefined);
+      const checked = await set.check(usable.folder, note);
+      return "why" in checked ? checked : { ...usable, ...checked, note };
+    }
+    const note = await writeNote(into, set.files, { from: source.name, checkedAt, mark });
+    const checked = await set.check(into, note);
+    return "why" in checked ? checked : { ...checked, folder: into, note, sha256: note.files };
+  };
   let found: Copy<T> | Omit<Fault, "place">;
   try {
-    found = await fetched(set, { source, into: join(fresh, "kept"), usable, asking }, world);
+    found = await fetched();
   } catch (thrown) {
     if (world.signal.aborted) throw cancelled();
     if (thrown instanceof GateError && !clock.aborted) throw thrown;
@@ -342,26 +359,4 @@ async function ask<T, S extends Source>(
   const folder = swapIn(store, set.name, found.folder);
   world.log.info(`${start(set)}, ${place}: downloaded in ${took}, of ${found.dated.toISOString()}.`);
   return { ...found, folder };
-}
-
-async function fetched<T, S extends Source>(
-  set: DataSet<T, S>,
-  at: { readonly source: S; readonly into: string; readonly usable: Copy<T> | undefined; readonly asking: Asking },
-  world: World,
-): Promise<Copy<T> | Omit<Fault, "place">> {
-  const { source, into, usable, asking } = at;
-  mkdirSync(into, { mode: 0o700 });
-  const mark = await set.fetch(source, into, asking);
-  const checkedAt = world.now().toISOString();
-  if (mark === "unchanged") {
-    if (usable === undefined) throw new TypeError("nothing is there that could be unchanged");
-    const note = { ...usable.note, checkedAt };
-    // A read-only copy is looked at again in the next run.
-    tryOr(() => putNote(usable.folder, note), undefined);
-    const checked = await set.check(usable.folder, note);
-    return "why" in checked ? checked : { ...usable, ...checked, note };
-  }
-  const note = await writeNote(into, set.files, { from: source.name, checkedAt, mark });
-  const checked = await set.check(into, note);
-  return "why" in checked ? checked : { ...checked, folder: into, note, sha256: note.files };
 }

@@ -154,7 +154,9 @@ export async function signedChecksum(proof: ReleaseProof, release: CheckedReleas
   const { checksums } = proof;
   const name = checksumsFile(release);
   await check({ name, bytes: Buffer.from(checksums, "utf8"), bundle: proof.bundle }, version);
-  const [hash, ...others] = new Set(checksumsOf(checksums, archive));
+  // Lines of `sha256sum`: 64 digits, a space, a space or an asterisk, the name.
+  const lines = checksums.split(/\r?\n/).map((line) => /^([0-9a-f]{64}) [ *](.+)$/.exec(line) ?? []);
+  const [hash, ...others] = new Set(lines.flatMap(([, sha256, file]) => (sha256 && file === archive ? sha256 : [])));
   if (hash !== undefined && others.length === 0) return hash;
   const { tool, repository } = publisher;
   throw installError(
@@ -163,12 +165,4 @@ export async function signedChecksum(proof: ReleaseProof, release: CheckedReleas
     `${name}, whose signature is good, has no SHA-256 of ${archive}${others.length > 0 ? " that is the only one" : ""}`,
     `Check \`${tool}-version\` against github.com/${repository}/releases: these are another version's checksums, or there is no archive for this machine. Or give its SHA-256 as \`${tool}-sha256\`.`,
   );
-}
-
-/** The SHA-256 of a file in lines of `sha256sum`: 64 digits, a space, a space or an asterisk, the name. */
-function checksumsOf(text: string, name: string): string[] {
-  return text.split(/\r?\n/).flatMap((line) => {
-    const match = /^([0-9a-f]{64}) [ *](.+)$/.exec(line);
-    return match?.[1] !== undefined && match[2] === name ? [match[1]] : [];
-  });
 }

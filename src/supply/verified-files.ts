@@ -40,20 +40,18 @@ export async function verifiedProgram(
   wanted: WantedRelease,
   world: World,
 ): Promise<VerifiedProgram | Wrong> {
-  const { programSha256, member } = wanted;
-  if (programSha256 !== undefined) {
-    if (files.binary === undefined) return { wrong: `there is no ${member}` };
-    if (isTooLarge(files.binary)) return TOO_LARGE;
-    const found = await hashedProgram(files.binary, world);
-    return found.sha256 === programSha256 ? found : wrongHash(found.sha256, programSha256);
-  }
-  const expected = wanted.archiveSha256 ?? (await proven(files.proof, wanted));
+  const { programSha256, archiveSha256 } = wanted;
+  const expected = programSha256 ?? archiveSha256 ?? (await proven(files.proof, wanted));
   if (typeof expected === "object") return expected;
-  if (files.archive === undefined) return { wrong: `there is no ${wanted.archive} by which it can be checked` };
-  if (isTooLarge(files.archive)) return TOO_LARGE;
-  const archive = readFileSync(files.archive);
-  const actual = sha256OfBytes(archive);
-  return actual === expected ? extracted(archive, wanted, world) : wrongHash(actual, expected);
+  const path = programSha256 === undefined ? files.archive : files.binary;
+  if (path === undefined)
+    return { wrong: `there is no ${programSha256 ? wanted.member : `${wanted.archive} by which it can be checked`}` };
+  if (statSync(path).size > MAX_RELEASE_FILE)
+    return { wrong: `it has more than ${MAX_RELEASE_FILE} bytes`, isReplaced: true };
+  const found = programSha256 === undefined ? readFileSync(path) : await hashedProgram(path, world);
+  const actual = Buffer.isBuffer(found) ? sha256OfBytes(found) : found.sha256;
+  if (actual !== expected) return { wrong: `its SHA-256 is ${actual}, not ${expected}`, isReplaced: true };
+  return Buffer.isBuffer(found) ? extracted(found, wanted, world) : found;
 }
 
 /** The archive's SHA-256, as its proof has it. */
@@ -66,17 +64,6 @@ async function proven(path: string | undefined, wanted: WantedRelease): Promise<
     if (!(error instanceof GateError) || error.code === cancelled().code) throw error;
     return { wrong: error.what, isReplaced: true };
   }
-}
-
-const TOO_LARGE: Wrong = { wrong: `it has more than ${MAX_RELEASE_FILE} bytes`, isReplaced: true };
-
-/** Checked before reading: anyone who can write to a shared tool cache must not be able to fill the memory. */
-function isTooLarge(path: string): boolean {
-  return statSync(path).size > MAX_RELEASE_FILE;
-}
-
-function wrongHash(actual: string, expected: string): Wrong {
-  return { wrong: `its SHA-256 is ${actual}, not ${expected}`, isReplaced: true };
 }
 
 /**

@@ -38,7 +38,7 @@ function answering(opinions: readonly OpinionSource[]): string[] {
 }
 
 /** Undefined if the target has one scanner's opinion. */
-export function agreementOf({ findings, opinions }: Opinions): Agreement | undefined {
+function agreementOf({ findings, opinions }: Opinions): Agreement | undefined {
   if (opinions === undefined) return undefined;
   const scanners = answering(opinions);
   const found = findings.flatMap(({ kind, opinions = [] }) => (kind === "vulnerability" ? [opinions] : []));

@@ -4,8 +4,6 @@ import { isObject } from "../../domain/json/is-object.ts";
 import type { GivenText, IgnoreFile } from "./entry.ts";
 import { invalidIgnoreFile } from "./errors.ts";
 
-const HARBOR = "Harbor";
-
 /** The last second that a date can stand for: the end of the year 9999. */
 const MAX_SECONDS = 253_402_300_799;
 
@@ -38,5 +36,6 @@ export function readHarbor(found: unknown, { file }: Pick<GivenText, "file">): I
   const { items, expires_at: end } = read.data;
   // In Harbor it ends at that second. The day counts only if it is over then.
   const expires = typeof end === "number" && end > 0 ? addDays(dayOf(new Date((end + 1) * 1000)), -1) : undefined;
-  return { tool: HARBOR, entries: (items ?? []).map(({ cve_id: id }) => ({ id, expires, comments: [] })), leftOut: [] };
+  const entries = (items ?? []).map(({ cve_id: id }) => ({ id, expires, comments: [] }));
+  return { tool: "Harbor", entries, leftOut: [] };
 }

@@ -55,7 +55,18 @@ async function readImage(
       const located = { how: "reference", location: imageId } as const;
       const source = daemon.engine === "podman" ? "podman" : "docker";
       const scan = await session.scan(target, located, { ...options, imageSource: [source], host: daemon.host }, world);
-      return { scan: fromDaemon(image, scan) };
+      const { artifact, provenance } = scan;
+      const notes = [...(provenance.notes ?? [])];
+      // Podman's ids are those of configurations. Docker's are those of manifests if containerd stores its images.
+      if (artifact.imageId !== imageId && source === "podman")
+        throw new GateError(
+          "image-moved",
+          `${image.reference} was not judged: its daemon gave another image than the one that runs`,
+          "Run again. Where it stays, an image of that daemon has an id as its name.",
+        );
+      if (artifact.imageId !== imageId) notes.push(`Its daemon knows it as ${imageId}.`);
+      const from = `the ${source === "podman" ? "Podman" : "Docker"} that runs it`;
+      return { scan: { ...scan, provenance: { ...provenance, source: from, notes } } };
     }
     const name = parseReference(image.reference)?.name ?? image.name;
     const located: LocatedTarget = { how: "reference", location: `${name}@${digest}`, platform: image.platform };
@@ -72,22 +83,4 @@ async function readImage(
     // It is not needed any more, and those of hundreds of images would fill the disk.
     rmSync(reportFile, { force: true });
   }
-}
-
-/** @throws GateError `image-moved` */
-function fromDaemon({ reference, imageId, daemon }: RunningImage, scan: ScanResult): ScanResult {
-  const { artifact, provenance } = scan;
-  const source = `the ${daemon?.engine === "podman" ? "Podman" : "Docker"} that runs it`;
-  const notes = [...(provenance.notes ?? [])];
-  if (artifact.imageId !== imageId) {
-    // Podman's ids are those of configurations. Docker's are those of manifests if containerd stores its images.
-    if (daemon?.engine === "podman")
-      throw new GateError(
-        "image-moved",
-        `${reference} was not judged: its daemon gave another image than the one that runs`,
-        "Run again. Where it stays, an image of that daemon has an id as its name.",
-      );
-    notes.push(`Its daemon knows it as ${imageId}.`);
-  }
-  return { ...scan, provenance: { ...provenance, source, notes } };
 }

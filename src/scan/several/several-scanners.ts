@@ -174,10 +174,7 @@ class Several {
   }
 }
 
-interface OwnSession {
-  readonly name: string;
-  readonly session: ScanSession;
-}
+type OwnSession = Pick<Scanner, "name"> & { readonly session: ScanSession };
 
 /** What became of one scanner's look at a target. */
 type Settled = { readonly name: string } & ({ readonly scan: ScanResult } | { readonly why: unknown });

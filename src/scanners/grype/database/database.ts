@@ -1,8 +1,8 @@
 import type { InstalledProgram } from "../../../supply/installed.ts";
-import { type DataSet, type KeptRequest, kept, type Source, tellOld } from "../../../supply/kept.ts";
+import { type DataSet, type KeptRequest, kept, tellOld } from "../../../supply/kept.ts";
 import { databaseStores } from "../../../system/store/store.ts";
 import type { World } from "../../../system/world.ts";
-import { type Archive, fetchDatabase, loginsTo, newestArchive, type Place, PUBLIC, placeOf } from "./download.ts";
+import { fetchDatabase, loginsTo, newestArchive, type Place, PUBLIC, placeOf } from "./download.ts";
 import { databaseError, failureOf, offlineWithoutDatabase } from "./errors.ts";
 import type { DatabaseFacts } from "./facts.ts";
 import { checkDatabase, type Database, FILE, FILES, type HealthRules } from "./health.ts";
@@ -20,10 +20,6 @@ export interface DatabaseRequest extends Pick<KeptRequest, "cache" | "timeoutMs"
 
 /** Grype itself asks no more often. */
 const LOOK_AFTER_MS = 2 * 3_600_000;
-
-interface PlaceSource extends Source {
-  readonly place: Place;
-}
 
 /**
  * Provides a usable database of Grype's, held to its hashes at each start. The stored one is used if it is the archive
@@ -47,10 +43,10 @@ function dataSet(
   { offline, timeoutMs, minBytes, maxAgeMs, ...request }: DatabaseRequest,
   { path: program, version: grype }: Pick<InstalledProgram, "path" | "version">,
   world: World,
-): DataSet<DatabaseFacts, PlaceSource> {
+): DataSet<DatabaseFacts, Place> {
   const places = request.places.length > 0 ? request.places.map(placeOf) : offline ? [] : [PUBLIC];
   const loginTo = loginsTo(world);
-  const archives = new Set(places.map((place) => (place.kind === "archive" ? place.sha256 : "")));
+  const archives = new Set(places.map(({ archive }) => archive?.sha256 ?? ""));
   /** An archive with its hash never changes. */
   const isDue = (archive: string | undefined, checkedAt: string): boolean => {
     if (archive !== undefined && archives.has(archive)) return false;
@@ -62,16 +58,16 @@ function dataSet(
     called: "Grype's database",
     files: FILES,
     cachePrefix: "grype-db-v6-",
-    sources: places.length === 0 ? undefined : places.map((place) => ({ ...namesOf(place), place })),
+    sources: places.length === 0 ? undefined : places,
     async check(folder, { mark, checkedAt }) {
       const rules = { maxAgeMs, now: world.now(), minBytes, grype };
       const facts = await checkDatabase(folder, mark.grype, rules);
       return "why" in facts ? facts : { value: facts, dated: facts.built, isDue: isDue(mark.archive, checkedAt) };
     },
-    async fetch({ place }, into, { signal, former }) {
+    async fetch(place, into, { signal, former }) {
       // One that the user names gets the Docker login of its own host. The public one gets none.
       const asking = { signal, loginTo: place === PUBLIC ? undefined : loginTo };
-      const archive: Archive = place.kind === "archive" ? place : await newestArchive(place.base, asking);
+      const archive = place.archive ?? (await newestArchive(place.name, asking));
       if (archive.sha256 === former?.mark.archive) return "unchanged";
       await fetchDatabase({ archive, into, program }, asking, world);
       return { archive: archive.sha256, grype };
@@ -80,8 +76,4 @@ function dataSet(
     error: (faults) => databaseError(faults, timeoutMs),
     offline: offlineWithoutDatabase,
   };
-}
-
-function namesOf(place: Place): Source {
-  return { name: place.kind === "mirror" ? place.base : `sha256:${place.sha256}`, shown: place.name };
 }

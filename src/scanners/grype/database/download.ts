@@ -4,6 +4,7 @@ import { pipeline } from "node:stream/promises";
 import { z } from "zod";
 import { registryHost } from "../../../domain/image/reference.ts";
 import { credentialsFor } from "../../../images/registry/credentials.ts";
+import type { Source } from "../../../supply/kept.ts";
 import { authorizationOf } from "../../../supply/release-source.ts";
 import { tryOr } from "../../../system/errors.ts";
 import { statusOf } from "../../../system/given-files.ts";
@@ -16,7 +17,7 @@ import { FILES, MODEL } from "./health.ts";
 
 /** An archive of a database, and what its bytes must be. */
 export interface Archive {
-  /** An address, or an absolute path. */
+  /** An address, or a path, which may be relative to the workspace. */
   readonly at: string;
   /** In lower-case hexadecimal. */
   readonly sha256: string;
@@ -181,36 +182,21 @@ async function asked<T>(
 
 const DENIED: ReadonlySet<number> = new Set([401, 403]);
 
-/** Where a database comes from, as `grype-db` names it. */
-export type Place =
-  | {
-      readonly kind: "mirror";
-      /** As in the input. */
-      readonly name: string;
-      /** Serves `v6/latest.json` below it, and the archive that this names. */
-      readonly base: string;
-    }
-  | {
-      readonly kind: "archive";
-      readonly name: string;
-      /** An address, or a path relative to the workspace. */
-      readonly at: string;
-      /** In lower-case hexadecimal. */
-      readonly sha256: string;
-    };
+/** Where a database comes from, as `grype-db` names it: shown as it is written there. */
+export interface Place extends Source {
+  /** Absent: a mirror, which serves `v6/latest.json` below its name, and the archive that this names. */
+  readonly archive?: Archive;
+}
 
 /** Where Anchore publishes it. There is no other public copy. */
-export const PUBLIC: Place = mirrorAt("https://grype.anchore.io/databases");
-
-function mirrorAt(name: string): Place {
-  return { kind: "mirror", name, base: name.replace(/\/+$/, "") };
-}
+export const PUBLIC: Place = placeOf("https://grype.anchore.io/databases");
 
 /** @param line a mirror's base URL, or an archive's path or address with `@sha256:…` after it */
 export function placeOf(line: string): Place {
   const [, at, sha256] = /^(.+)@sha256:([0-9a-fA-F]{64})$/.exec(line) ?? [];
-  if (at === undefined || sha256 === undefined) return mirrorAt(line);
-  return { kind: "archive", name: at, at, sha256: sha256.toLowerCase() };
+  if (at === undefined || sha256 === undefined) return { name: line.replace(/\/+$/, ""), shown: line };
+  const archive = { at, sha256: sha256.toLowerCase() };
+  return { name: `sha256:${archive.sha256}`, shown: at, archive };
 }
 
 function isAddress(text: string): boolean {

@@ -1,6 +1,7 @@
 import { closeSync, openSync, readSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
+import { boltMeta } from "./bolt-meta.ts";
 import type { Database } from "./health.ts";
 import { libraryOf } from "./libraries.ts";
 
@@ -242,14 +243,11 @@ function readBolt<T>(path: string, read: (root: BoltBucket) => T): T | undefined
 type PageReader = (id: number) => Buffer;
 
 function pagesOf(file: number): { root: number; page: PageReader } {
-  const first = readAt(file, 0, 80);
-  const size = first.readUInt32LE(HEADER + 8);
-  const metas = [first, readAt(file, size, 80)].filter((meta) => meta.readUInt32LE(HEADER) === 0xed0cdaed);
-  const transaction = (meta: Buffer) => meta.readBigUInt64LE(HEADER + 48);
-  const [latest] = metas.sort((a, b) => Number(transaction(b) - transaction(a)));
-  if (latest === undefined) throw new TypeError("no database");
+  const meta = boltMeta(file);
+  if (meta === undefined) throw new TypeError("no database");
+  const { root, size } = meta;
   return {
-    root: Number(latest.readBigUInt64LE(HEADER + 16)),
+    root,
     page(id) {
       const bytes = size * (1 + readAt(file, id * size, HEADER).readUInt32LE(12));
       if (bytes > MOST_BYTES) throw new TypeError("no page of Trivy's");

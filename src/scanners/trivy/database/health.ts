@@ -6,6 +6,7 @@ import type { Usable } from "../../../supply/kept.ts";
 import { tryOr } from "../../../system/errors.ts";
 import { readSmallText } from "../../../system/given-files.ts";
 import type { DatabaseKind } from "../process/arguments.ts";
+import { boltMeta } from "./bolt-meta.ts";
 
 /** The Java database identifies jars, not vulnerabilities. It is built every three days, and builds sometimes stall. */
 export const JAVA_MAX_AGE_MS: number = 30 * 24 * 60 * 60 * 1000;
@@ -132,49 +133,24 @@ function judgeAge(metadata: Metadata, kind: DatabaseKind, { now, maxAgeMs, check
 const MOST_METADATA = 64 * 1024;
 
 function readMetadata(folder: string): Metadata | undefined {
-  return tryOr(
-    () =>
-      metadataSchema.safeParse(JSON.parse(readSmallText(join(folder, METADATA), MOST_METADATA)), { jitless: true })
-        .data,
-    undefined,
-  );
+  const text = () => readSmallText(join(folder, METADATA), MOST_METADATA);
+  return tryOr(() => metadataSchema.safeParse(JSON.parse(text()), { jitless: true }).data, undefined);
 }
 
-/** @throws the system's error if the file cannot be read */
-function firstBytes(path: string, count: number): Buffer {
-  using cleanup = new DisposableStack();
-  const file = cleanup.adopt(openSync(path, "r"), closeSync);
-  const bytes = Buffer.alloc(count);
-  return bytes.subarray(0, readSync(file, bytes, 0, count, 0));
-}
-
-/**
- * Trivy silently opens a truncated file, and may panic on it. So we check bbolt's two meta pages (magic 0xED0CDAED,
- * version 2; bbolt's page.go and db.go): the one with the later transaction has the number of pages.
- */
+/** Trivy silently opens a truncated file, and may panic on it. So the number of pages is compared with the size. */
 function bboltDamage(path: string, size: number): string | undefined {
-  const head = firstBytes(path, 128 * 1024);
-  const first = bboltMeta(head, 0);
-  const pageSize = first?.pageSize ?? 4096;
-  const metas = [first, bboltMeta(head, pageSize)].filter((meta) => meta !== undefined);
-  const latest = metas.reduce<(typeof metas)[number] | undefined>(
-    (best, meta) => (best === undefined || meta.transaction > best.transaction ? meta : best),
-    undefined,
-  );
-  if (latest === undefined) return "it is no database";
-  return latest.pages * BigInt(pageSize) > BigInt(size) ? "it is cut off" : undefined;
-}
-
-function bboltMeta(head: Buffer, at: number) {
-  const page = head.subarray(at, at + 16 + 64);
-  if (page.length < 80 || page.readUInt32LE(16) !== 0xed0cdaed || page.readUInt32LE(20) !== 2) return undefined;
-  return { pageSize: page.readUInt32LE(24), pages: page.readBigUInt64LE(56), transaction: page.readBigUInt64LE(64) };
+  using cleanup = new DisposableStack();
+  const meta = boltMeta(cleanup.adopt(openSync(path, "r"), closeSync));
+  if (meta === undefined) return "it is no database";
+  return meta.pages * meta.size > size ? "it is cut off" : undefined;
 }
 
 /** SQLite's header (fileformat2.html 1.3): the page size at 16, the number of pages at 28, both big-endian. */
 function sqliteDamage(path: string, size: number): string | undefined {
-  const head = firstBytes(path, 100);
-  if (head.length < 100 || head.toString("latin1", 0, 16) !== "SQLite format 3\0") return "it is no database";
+  using cleanup = new DisposableStack();
+  const head = Buffer.alloc(100);
+  const length = readSync(cleanup.adopt(openSync(path, "r"), closeSync), head, 0, 100, 0);
+  if (length < 100 || head.toString("latin1", 0, 16) !== "SQLite format 3\0") return "it is no database";
   const stored = head.readUInt16BE(16);
   const pages = head.readUInt32BE(28);
   if (pages === 0) return "it is no database";

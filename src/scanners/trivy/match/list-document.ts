@@ -32,12 +32,7 @@ interface Component {
   readonly group?: string;
   readonly version: string;
   readonly purl?: string;
-  readonly properties: readonly Property[];
-}
-
-interface Property {
-  readonly name: string;
-  readonly value: string;
+  readonly properties: readonly ReturnType<typeof property>[];
 }
 
 /**
@@ -50,7 +45,11 @@ export function listDocuments(lists: readonly PackageList[]): ListDocument[] {
   const numbered = lists.map(({ packages, system }, list) => ({
     list,
     system,
-    entries: packages.flatMap((each) => (canBeAsked(each, system) ? [{ list, each }] : [])),
+    // In an image, Trivy does not match packages of a third party's repository either.
+    entries: packages.flatMap((each) => {
+      const canBeAsked = each.thirdParty !== true && (each.system !== true || system !== undefined);
+      return canBeAsked ? [{ list, each }] : [];
+    }),
   }));
   const bySystem = Map.groupBy(numbered, ({ system }) => system && JSON.stringify([system.family, system.name]));
   const others = bySystem.get(undefined) ?? [];
@@ -63,11 +62,6 @@ export function listDocuments(lists: readonly PackageList[]): ListDocument[] {
     if (system === undefined && document.components.size === 0) return [];
     return [{ ...document, lists: own.map(({ list }) => list) }];
   });
-}
-
-/** In an image, Trivy does not match packages of a third party's repository either. */
-function canBeAsked({ system, thirdParty }: ListedPackage, os: PackageList["system"]): boolean {
-  return thirdParty !== true && (system !== true || os !== undefined);
 }
 
 function documentOf(os: PackageList["system"], entries: readonly Entry[]): Omit<ListDocument, "lists"> {
@@ -140,13 +134,7 @@ function namesOf(name: string, { type }: Purl): Pick<Component, "name" | "group"
 /** The kinds of packages whose version may have an epoch and a release. Alpine's release belongs to its version. */
 const WITH_RELEASE: ReadonlySet<string> = new Set(["deb", "rpm"]);
 
-interface Parts {
-  readonly epoch: string;
-  readonly version: string;
-  readonly release: string;
-}
-
-function partsOf(version: string, { type }: Purl): Parts {
+function partsOf(version: string, { type }: Purl) {
   if (!WITH_RELEASE.has(type)) return { epoch: "", version, release: "" };
   const [, epoch = "", rest = ""] = /^(?:(\d+):)?(.*)$/s.exec(version) ?? [];
   const cut = rest.lastIndexOf("-");
@@ -155,7 +143,7 @@ function partsOf(version: string, { type }: Purl): Parts {
 }
 
 /** Advisories of some distributions refer to the source. */
-function sourceProperties({ name, version, source }: ListedPackage, purl: Purl): Property[] {
+function sourceProperties({ name, version, source }: ListedPackage, purl: Purl) {
   const parts = partsOf(source?.version ?? version, purl);
   return [
     property("SrcName", source?.name ?? name),
@@ -165,6 +153,6 @@ function sourceProperties({ name, version, source }: ListedPackage, purl: Purl):
   ];
 }
 
-function property(name: string, value: string): Property {
+function property(name: string, value: string) {
   return { name: `aquasecurity:trivy:${name}`, value };
 }

@@ -19,12 +19,8 @@ export async function match(
   world: World,
 ): Promise<readonly Answer[]> {
   const { updatedAt, sha256 } = settings.database;
-  const by = {
-    scanner: "Trivy",
-    scannerVersion: version,
-    databaseUpdatedAt: updatedAt.toISOString(),
-    databaseSha256: sha256,
-  };
+  const databaseUpdatedAt = updatedAt.toISOString();
+  const by = { scanner: "Trivy", scannerVersion: version, databaseUpdatedAt, databaseSha256: sha256 };
   const found = await lookUp(lists, settings, world);
   return found.map(({ rows, incomparable }, at) => {
     const asked = lists[at]?.packages.filter(({ thirdParty }) => thirdParty !== true) ?? [];

@@ -54,11 +54,8 @@ export class LogListener {
   readonly #otherWarnings = new Set<string>();
   readonly #unreadVersions = new Set<string>();
   #unreadSystemVersion: string | undefined;
-  #unreadMore = 0;
-  #understood = false;
-  #releaseUnlisted = false;
-  #skippedPackages = 0;
   #withoutDevelopment = false;
+  readonly #told = { unreadMore: 0, understood: false, releaseUnlisted: false, skippedPackages: 0 };
 
   line(text: string): void {
     // If secrets are looked for, these are by far the most lines.
@@ -66,7 +63,7 @@ export class LogListener {
     const parts = LINE.exec(text);
     if (parts === null) return;
     const [, level = "", source = "", message = "", values = ""] = parts;
-    if (level === "DEBUG") this.#understood = true;
+    if (level === "DEBUG") this.#told.understood = true;
     const file = unreadFile(level, source, message, values);
     const why = /installed package version/i.test(message) ? (goValue("err", values) ?? message) : undefined;
     if (why !== undefined) this.#unreadSystemVersion ??= shortened(why);
@@ -80,11 +77,8 @@ export class LogListener {
   facts(): LogFacts {
     return {
       unread: [...this.#unread.values()],
-      unreadMore: this.#unreadMore,
-      understood: this.#understood,
+      ...this.#told,
       repositories: [...this.#repositories].filter((release) => release !== ""),
-      releaseUnlisted: this.#releaseUnlisted,
-      skippedPackages: this.#skippedPackages,
       unsupportedTypes: [...this.#unsupportedTypes],
       unreadVersions: [...this.#unreadVersions],
       unreadSystemVersion: this.#unreadSystemVersion,
@@ -97,7 +91,7 @@ export class LogListener {
     const key = `${file.kind}\0${file.path ?? file.why}`;
     if (this.#unread.has(key)) return;
     if (this.#unread.size < MOST_UNREAD) this.#unread.set(key, file);
-    else if (file.kind !== "no-package") this.#unreadMore += 1;
+    else if (file.kind !== "no-package") this.#told.unreadMore += 1;
   }
 
   #warned(source: string, message: string, values: string): void {
@@ -105,9 +99,9 @@ export class LogListener {
     if (type !== undefined && this.#unsupportedTypes.size < MOST_UNREAD) this.#unsupportedTypes.add(type);
     const versions = message === "Version matching error" ? unreadVersions(goValue("err", values)) : [];
     if (versions.length > 0) for (const version of versions) this.#unreadVersions.add(version);
-    else if (message.startsWith("This OS version is not on the EOL list")) this.#releaseUnlisted = true;
+    else if (message.startsWith("This OS version is not on the EOL list")) this.#told.releaseUnlisted = true;
     else if (message.startsWith("Some OS packages were skipped"))
-      this.#skippedPackages += Math.max(1, Number(goValue("pkg_count", values)) || 0);
+      this.#told.skippedPackages += Math.max(1, Number(goValue("pkg_count", values)) || 0);
     else if (!HARMLESS.test(message) && this.#otherWarnings.size < MOST_SAID)
       this.#otherWarnings.add(spoken(source, message, values));
   }

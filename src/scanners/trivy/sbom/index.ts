@@ -37,11 +37,8 @@ export function readySbom(target: Target, path: string, folder: string): ReadySb
   if (sbom.copy === undefined) return { location: path, notes: [], scanFacts };
   const location = join(folder, "sbom.json");
   writePieces(location, sbom.copy.pieces, { flags: "wx" });
-  return {
-    location,
-    notes: [`Trivy read a copy of the SBOM: ${sbom.copy.changes.join("; ")}.`],
-    scanFacts,
-  };
+  const note = `Trivy read a copy of the SBOM: ${sbom.copy.changes.join("; ")}.`;
+  return { location, notes: [note], scanFacts };
 }
 
 /** The SBOM, or a clause that says why it cannot be read. Trivy may still read it, or a part of it. */

@@ -20,26 +20,29 @@ export function unreadIn(
   { log, isMatched: needsVersion, withSystem }: Compared & { readonly log: ScanFacts },
 ): ListedPackages {
   const unsupported = new Set(log.unsupportedTypes);
-  const found = byPurl(packages);
+  const found = Map.groupBy(packages, ({ purl = "" }) => {
+    const parsed = parsePurl(purl);
+    return parsed && plainPurl(parsed);
+  });
   // A gap of their own says so of packages that are named for another system.
   let skipped = log.skippedPackages;
-  const unread = new Groups();
-  const unmatched = new Groups();
+  const unread = new Map<string, string[]>();
+  const unmatched = new Map<string, string[]>();
   for (const [text, purl] of purls) {
     if (purl === undefined) {
-      unread.add("its package URL is not valid", text);
+      addTo(unread, "its package URL is not valid", text);
       continue;
     }
     const same = found.get(plainPurl(purl)) ?? [];
-    if (same.length === 0 && !isMatched(purl)) unmatched.add(`pkg:${purl.type}`, text);
+    if (same.length === 0 && !isMatched(purl)) addTo(unmatched, `pkg:${purl.type}`, text);
     else if (isOfSystem(purl) && same.length === 0 && skipped > 0) skipped -= 1;
     else if (withSystem || !isOfSystem(purl)) {
       const why = (needsVersion ? whyIncomparable(purl) : undefined) ?? whyUnread(purl, same, unsupported);
-      if (why !== undefined) unread.add(why, text);
+      if (why !== undefined) addTo(unread, why, text);
     }
   }
   const sourceless = sourcelessIn(packages, needsVersion);
-  return { unread: unread.list(), unmatched: unmatched.list(), nameless, read: packages.length, sourceless };
+  return { unread: grouped(unread), unmatched: grouped(unmatched), nameless, read: packages.length, sourceless };
 }
 
 /** Libraries of Debian's and Alpine's kind whose name has the ABI's number, which their source package lacks. */
@@ -59,17 +62,6 @@ function sourcelessIn(packages: readonly ReportPackage[], isMatched: boolean): L
     BUILT_LIBRARY.test(purl) && !OWN_SOURCE.test(purl) ? [purl] : [],
   );
   return libraries.length === 0 ? undefined : { count: libraries.length, examples: libraries.slice(0, MOST_EXAMPLES) };
-}
-
-function byPurl(packages: readonly ReportPackage[]): ReadonlyMap<string, readonly ReportPackage[]> {
-  const found = new Map<string, ReportPackage[]>();
-  for (const each of packages) {
-    const purl = each.purl === undefined ? undefined : parsePurl(each.purl);
-    if (purl === undefined) continue;
-    const key = plainPurl(purl);
-    addTo(found, key, each);
-  }
-  return found;
 }
 
 /**
@@ -110,18 +102,7 @@ function isOfKind(purl: Purl, { system, type }: ReportPackage, unsupported: Read
   return kind === undefined ? !unsupported.has(type) : kind === purl.type;
 }
 
-/** Package URLs by a reason. */
-class Groups {
-  readonly #groups = new Map<string, { count: number; examples: string[] }>();
-
-  add(why: string, example: string): void {
-    const group = this.#groups.get(why) ?? { count: 0, examples: [] };
-    this.#groups.set(why, group);
-    group.count += 1;
-    if (group.examples.length < MOST_EXAMPLES) group.examples.push(example);
-  }
-
-  list(): UnreadPackages[] {
-    return [...this.#groups].map(([why, group]) => ({ why, ...group }));
-  }
+/** @param texts package URLs by a reason */
+function grouped(texts: ReadonlyMap<string, readonly string[]>): UnreadPackages[] {
+  return [...texts].map(([why, all]) => ({ why, count: all.length, examples: all.slice(0, MOST_EXAMPLES) }));
 }
