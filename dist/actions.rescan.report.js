@@ -1,7 +1,7 @@
 import { agesOf, changeWords, firstWords, headlineWords, isOpen, isThere, issueWords, leftFromResults, notLookedAt, numberParts, numbersOf, numbersSection, openParts, overdueWords, placeWords, presentSince, renderRescanLog, wayWords, weekOf, weeksOf } from "./shared.history.js";
 import { addDays, andMore, attempt as attempt$1, capability, connector, counted, dayOf, deliver, distinct$1 as distinct, failing, isOlderRun, joined, lastAnnotation, listSome, mistakesOf, number, plain, reasonOf, serverRun, shorten, writeSummary } from "./shared.inputs.js";
-import { BREAK, SHORT, advisory, alert, annotationsOf, changesSection, code$1 as code, exceptionsSection, fold as fold$1, isEmpty, join as join$1, jsonPieces, leftOut, link, list, name as name$1, needingAttention, note, para, parsePurl, prose, reportOf, rowsOf, runNotesSection, runProvenance, say, scannersOf, severity, small, smallPrint, some, strong, table } from "./shared.answer.js";
-import { agreementsWords, commonStepsSection, fitBlocks, foldedTarget, markdown, markdownLine, markdownPrinter, modeWords, partOf, reasonText, renderDocument, title, utf16Units, utf8Bytes } from "./shared.render.js";
+import { BREAK, SHORT, advisory, alert, annotationsOf, changesSection, code$1 as code, exceptionsSection, fitBlocks, fold as fold$1, isEmpty, join as join$1, jsonPieces, leftOut, link, list, name as name$1, needingAttention, note, para, parsePurl, prose, reportOf, rowsOf, runNotesSection, runProvenance, say, scannersOf, severity, small, smallPrint, some, strong, table, utf16Units, utf8Bytes } from "./shared.answer.js";
+import { agreementsWords, commonStepsSection, foldedTarget, markdown, markdownLine, markdownPrinter, modeWords, partOf, reasonText, renderDocument, title } from "./shared.render.js";
 import { severityList } from "./shared.scan.js";
 import { acrossImages, compileImageGlobs, endingFor, issueMarker, judgedOf, markedClosed, needOf, readIssueMarker, withoutWriter } from "./shared.domain.js";
 import { SEVERITIES, countSeverities, severityRank, toSeverity } from "./shared.names.js";
@@ -661,12 +661,8 @@ function attentionNote(image, view) {
 	return [alert("WARNING", say`It is accepted with ${which} on ${strong(prose(first))}. Upgrade before that day, or review it and set a later date. From the next day on, what it covers counts.`)];
 }
 function whereNote({ running }) {
-	const [only, ...others] = running;
-	if (only === void 0) return [];
-	if (others.length === 0) return [para(strong("Runs"), " as ", whereWords(only))];
-	const more = andMore(running.length - MOST_RUNNING, "image");
-	const shown = running.slice(0, MOST_RUNNING).map(whereWords);
-	return [para(strong("Runs"), " as"), list([...shown, more === "" ? "" : note(`${more} of this name`)])];
+	const left = leftOut(running.length - MOST_RUNNING, "more image", "of this name");
+	return running.length === 0 ? [] : [para(strong("Runs"), " as"), list([...running.slice(0, MOST_RUNNING).map(whereWords), left])];
 }
 function whereWords({ reference, where }) {
 	const places = [...new Set(where.map(({ name: place }) => place))];

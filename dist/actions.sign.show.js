@@ -1,30 +1,26 @@
 import { VERDICT_TYPE } from "./shared.evidence.js";
-import { counted, deliver, plain, writeSummary } from "./shared.inputs.js";
-import { fitBlocks, markdownPrinter, utf8Bytes } from "./shared.render.js";
-import { code$1 as code, fold, heading, join, para, paste, prose, say, strong, table } from "./shared.answer.js";
+import { counted, deliver, writeSummary } from "./shared.inputs.js";
+import { blockLines, code$1 as code, fitBlocks, fold, heading, join, para, paste, prose, say, strong, table, utf8Bytes } from "./shared.answer.js";
+import { markdownPrinter } from "./shared.render.js";
+import { printText } from "./shared.scan.js";
 import { EVIDENCE_NAMES, referenceOf } from "./signing.subject.js";
 import { outputsOf, wantsSummary } from "./actions.sign.outputs.js";
 
 // src/render/signing/summary.ts
 const LIMIT_BYTES = 1e6;
 function renderSigningSummary(view, limitBytes = LIMIT_BYTES) {
-	const blocks = view.failure === void 0 ? signed(view) : failed(view.failure);
 	const room = {
 		limit: limitBytes - 1,
 		measure: utf8Bytes,
 		printer: markdownPrinter()
 	};
-	return `${fitBlocks(blocks, room).text}\n`;
+	return `${fitBlocks(storyOf(view), room).text}\n`;
 }
-function signingLines({ rows, promoted, notes }) {
-	return [
-		...rows.map((row) => {
-			const place = placeOf(row);
-			return `signed: ${row.reference}${place === "" ? "" : ` (${place})`}${row.wasThere ? ", as before" : ""}`;
-		}),
-		...promoted === void 0 ? [] : [`promoted: ${promoted.tag} is ${promoted.reference}`],
-		...notes
-	].map(plain);
+function renderSigningLog(view) {
+	return printText(blockLines(storyOf(view)));
+}
+function storyOf(view) {
+	return view.failure === void 0 ? signed(view) : failed(view.failure);
 }
 function failed({ code: id, what, remedy }) {
 	return [
@@ -82,7 +78,7 @@ async function show(ended, platform, world) {
 	const view = viewOf(ended, platform);
 	const { failure, result } = ended;
 	await deliver({
-		log: () => signingLines(view).forEach((line) => void world.log.info(line)),
+		log: () => world.log.info(renderSigningLog(view)),
 		show: () => writeSummary(wantsSummary(world.env), (most) => renderSigningSummary(view, most), platform, world),
 		outputs: () => outputsOf(result),
 		last: () => failure && {

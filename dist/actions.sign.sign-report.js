@@ -681,22 +681,16 @@ async function pushedAs(image, reader) {
 async function holdTags({ report }, { images }, reader) {
 	for (const { input, artifact } of report.targets) {
 		const { tag = "latest", digest } = parseReference(input) ?? {};
-		const planned = images.find((each) => each.digest === artifact?.digest && isOf(each, input));
+		const planned = images.find((each) => each.digest === artifact?.digest && isSameRepository(each.repository, input));
 		if (planned === void 0 || digest !== void 0) continue;
 		const repository = withoutTag(input);
 		const now = await documentOf(reader, {
 			repository,
 			tagOrDigest: tag
 		});
-		if (now.digest === planned.digest || listsIt(now, planned)) continue;
+		if ([now, ...now.kind === "index" ? now.images : []].some((each) => each.digest === planned.digest)) continue;
 		throw new GateError("tag-moved", `${repository}:${tag} was ${planned.digest} when it was judged, and is ${now.digest} now`, "Somebody has pushed another image under this tag, which nobody has judged. Let the gate judge the digest that the build has pushed.");
 	}
-}
-function isOf({ repository }, input) {
-	return isSameRepository(repository, input);
-}
-function listsIt(document, { digest }) {
-	return document.kind === "index" && document.images.some((image) => image.digest === digest);
 }
 async function holdManifests({ images, indexes }, reader) {
 	for (const { repository, digest } of images) if ((await documentOf(reader, {

@@ -1,6 +1,6 @@
 import { __commonJSMin, __require, __toESM } from "./rolldown-runtime.js";
 import { debug, error, info, setSecret, warning } from "./package.@actions.core.lib.core.js";
-import { answerOnce, require_commonjs as require_commonjs$6, require_commonjs$1 as require_commonjs$5 } from "./platforms.github.library-process.js";
+import { answerOnce, require_commonjs as require_commonjs$6, require_commonjs$1 as require_commonjs$5 } from "./job.github.library-process.js";
 import { BearerCredentialHandler, HttpClient, HttpCodes } from "./package.http-client.js";
 import { BlobClient } from "./package.azure.js";
 import { RequestError, defaults, getOctokit } from "./package.@actions.github.lib.github.js";
@@ -25375,7 +25375,7 @@ If the error persists, please check whether Actions and API requests are operati
 	}
 };
 
-// src/platforms/github/artifacts/service.ts
+// src/job/github/artifacts/service.ts
 const EXISTS = /\(409\)|already exists/;
 async function move() {
 	const { name, files, folder } = JSON.parse(process.argv[2] ?? "");

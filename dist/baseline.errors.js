@@ -19,8 +19,5 @@ function baselineUnavailable(name, why, remedy, cause) {
 function baselineOtherImage(name, image, label) {
 	return new GateError("baseline-other-image", `${name} is of another image: ${JSON.stringify(image)}, not ${label}`, "The comparison stands, and says what differs between the two. Name a baseline of the same image if that is not what you want.");
 }
-function baselineUnused(why) {
-	return new GateError("baseline-unused", `There is no baseline: ${why}`, "The verdict stands without it. See docs/baseline.md of Image Gate for what a baseline needs.");
-}
 
-export { baselineDamaged, baselineIncomplete, baselineOtherImage, baselinePlatform, baselineUnavailable, baselineUnknown, baselineUnused };
+export { baselineDamaged, baselineIncomplete, baselineOtherImage, baselinePlatform, baselineUnavailable, baselineUnknown };

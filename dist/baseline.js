@@ -3,11 +3,11 @@ import { MOST_BYTES as MOST_BYTES$1, artifactName } from "./baseline.artifact-na
 import { PURL_TYPES, SYSTEM_GAPS, compare, distributionNamed, findingInPlainWords, inPlainWords, kindsOf, lastingIdentity, pair, sameFinding, subjectOf } from "./shared.answer.js";
 import { licenseChanges, packageChanges, unscanned } from "./shared.domain.js";
 import { GIVEN_REPORT, listSome, scannersOf } from "./shared.inputs.js";
-import { baselineOtherImage, baselinePlatform, baselineUnavailable, baselineUnused } from "./baseline.errors.js";
-import { platformMatches } from "./shared.scan.js";
+import { errorOf, platformMatches } from "./shared.scan.js";
 import { licenseWords } from "./shared.render.js";
 import { readSbom } from "./sboms.read.js";
 import { readGivenFile, removedAtEnd } from "./shared.start.js";
+import { baselineOtherImage, baselinePlatform, baselineUnavailable } from "./baseline.errors.js";
 import { isBaselineFile, isSameImage } from "./baseline.stored-baseline.js";
 import { join, resolve } from "node:path";
 
@@ -57,12 +57,10 @@ async function newest(reports, change, log) {
 		};
 		return (judged) => baselineInReport(report, judged, source, `The report of ${branch}`);
 	}
-	return () => none$1(change, isOther);
-}
-function none$1({ defaultBranch }, isOther) {
-	const branch = defaultBranch ?? "the default branch";
-	if (isOther) return { none: `the report that ${branch} has kept is of another version of Image Gate; its next successful run keeps a new one (with \`mode: warn\` if it fails)` };
-	return { none: `no successful run on ${branch} was found that has kept a report under this name (let the gate run there, with \`mode: warn\` if it fails)` };
+	const branch = change.defaultBranch ?? "the default branch";
+	const other = `the report that ${branch} has kept is of another version of Image Gate; its next successful run keeps a new one (with \`mode: warn\` if it fails)`;
+	const absent = `no successful run on ${branch} was found that has kept a report under this name (let the gate run there, with \`mode: warn\` if it fails)`;
+	return () => ({ none: isOther ? other : absent });
 }
 
 // src/domain/coverage/unseen.ts
@@ -421,16 +419,12 @@ async function compareTargets(source, { outcomes, rescan, lookUp }, world) {
 			return outcome;
 		} catch (thrown) {
 			if (world.signal.aborted) throw thrown;
-			const { code, what, remedy } = asGateError(thrown);
 			if (!isAutomatic) return {
 				target: outcome.target,
-				error: {
-					code,
-					what,
-					remedy
-				}
+				error: errorOf(thrown)
 			};
-			world.log.warning(baselineUnused(what).message);
+			const { what } = asGateError(thrown);
+			world.log.warning(new GateError("baseline-unused", `There is no baseline: ${what}`, "The verdict stands without it. See docs/baseline.md of Image Gate for what a baseline needs.").message);
 			comparisons.set(outcome.target, {
 				none: what,
 				trouble: true

@@ -4,7 +4,7 @@ import { debug, error, info, isDebug, setSecret, warning } from "./package.@acti
 import { exec, mkdirP, require_semver, rmRF, which } from "./package.toolkit.js";
 import { BearerCredentialHandler, HttpClient, HttpClientError, HttpCodes } from "./package.http-client.js";
 import { BlobClient, BlockBlobClient } from "./package.azure.js";
-import { answerOnce, finish, require_commonjs as require_commonjs$1, require_commonjs$1 as require_commonjs } from "./platforms.github.library-process.js";
+import { answerOnce, finish, require_commonjs as require_commonjs$1, require_commonjs$1 as require_commonjs } from "./job.github.library-process.js";
 import { bytesOfStream, piecesOf, plainMembers } from "./system.tar.members.js";
 import { TarProblem } from "./system.tar.problem.js";
 import { setPriority } from "node:os";
@@ -4495,7 +4495,7 @@ function saveCacheV2(paths_1, key_1, options_1) {
 	});
 }
 
-// src/platforms/github/cache/unpack.ts
+// src/job/github/cache/unpack.ts
 var UnusableEntry = class extends Error {};
 const PIECE = 1 << 20;
 async function unpack(archive, wanted) {
@@ -4539,7 +4539,7 @@ async function write(path, member, onBytes) {
 	}
 }
 
-// src/platforms/github/cache/service.ts
+// src/job/github/cache/service.ts
 const request = JSON.parse(process.argv[2] ?? "");
 const temporary = process.env.RUNNER_TEMP ?? "";
 let unpacked = 0;

@@ -1,19 +1,13 @@
 import { GateError, readFileSync, statSync } from "./shared.thread.js";
 import { CommanderError } from "./package.commander.js";
-import { writtenValue, yamlDocuments, yamlTokens } from "./system.yaml.js";
-import { optionsOf } from "./cli.options.js";
+import { writtenValue } from "./system.yaml.js";
 import { Parser, describe, givenBy } from "./cli.program.js";
 import { resolve } from "node:path";
 
 // src/cli/config.ts
 const MOST_BYTES = 1048576;
-const BOUNDS = {
-	depth: 40,
-	lexemes: 1e5
-};
 function readConfig(path, command, workspace) {
-	const options = optionsOf(command);
-	const args = Object.entries(mappingOf(textOf(path, workspace), path)).flatMap(([key, value]) => argumentsOf(key, value, options));
+	const args = Object.entries(mappingOf(textOf(path, workspace), path)).flatMap(([key, value]) => argumentsOf(key, value));
 	if (args.includes(void 0)) throw invalid(path, "a value is neither a text, nor a number, nor a list of these");
 	const read = optionsIn(args, command, path);
 	if (read.has("config")) throw invalid(path, "`config` cannot name another file");
@@ -35,14 +29,8 @@ function optionsIn(args, command, path) {
 		throw invalid(path, mistakes.join("").trim().replace(/^error: /, ""));
 	}
 }
-function argumentsOf(key, value, options) {
-	const isSwitch = ({ kind, name }) => kind === "switch" && [name, `no-${name}`].includes(key);
-	if (typeof value === "boolean" && options.some(isSwitch)) return [value ? `--${key}` : `--no-${key}`.replace(/^--no-no-/, "--")];
-	return (Array.isArray(value) ? value : [value]).map((item) => [
-		"string",
-		"number",
-		"boolean"
-	].includes(typeof item) ? `--${key}=${item}` : void 0);
+function argumentsOf(key, value) {
+	return [value].flat().map((item) => typeof item === "string" ? `--${key}=${item}` : void 0);
 }
 function textOf(path, workspace) {
 	try {
@@ -58,20 +46,13 @@ function textOf(path, workspace) {
 	throw invalid(path, `it is larger than ${MOST_BYTES} bytes`);
 }
 function mappingOf(text, path) {
-	const tokens = yamlTokens(text, BOUNDS);
-	if (!Array.isArray(tokens)) throw invalid(path, "it is nested too deeply, or too long");
-	const [document, ...others] = yamlDocuments(tokens, text.length, true);
-	const [error] = document?.errors ?? [];
-	if (document === void 0 || others.length > 0 || error !== void 0) throw invalid(path, error?.message.split("\n")[0] ?? "it has several documents");
-	const value = writtenValue(document);
-	if (value === null) return {};
-	if (typeof value !== "object" || Array.isArray(value)) throw invalid(path, "it is not a mapping of options");
-	const [warning] = document.warnings;
-	if (warning !== void 0) throw invalid(path, warning.message.split("\n")[0] ?? "it has a tag");
-	const { items = [] } = document.contents;
-	const names = items.map(({ key }) => String(key));
-	const twice = names.find((name, index) => names.indexOf(name) !== index);
-	if (twice !== void 0) throw invalid(path, `${JSON.stringify(twice)} is there twice`);
+	let value;
+	try {
+		value = writtenValue(text) ?? {};
+	} catch (thrown) {
+		throw invalid(path, thrown.message.split("\n")[0] ?? "");
+	}
+	if (typeof value !== "object" || value === null || Array.isArray(value)) throw invalid(path, "it is not a mapping of options");
 	return value;
 }
 function invalid(path, what) {

@@ -129,7 +129,6 @@ function purlOf(kind, name, version) {
 }
 
 // src/policy/ignore-files/harbor.ts
-const HARBOR = "Harbor";
 const allowlist = object({
 	items: array(object({ cve_id: string().trim().min(1) })).nullish(),
 	expires_at: int().max(253402300799).nullish()
@@ -154,7 +153,7 @@ function readHarbor(found, { file }) {
 	const { items, expires_at: end } = read.data;
 	const expires = typeof end === "number" && end > 0 ? addDays(dayOf(/* @__PURE__ */ new Date((end + 1) * 1e3)), -1) : void 0;
 	return {
-		tool: HARBOR,
+		tool: "Harbor",
 		entries: (items ?? []).map(({ cve_id: id }) => ({
 			id,
 			expires,

@@ -11,9 +11,9 @@ var Parser = class Parser extends Command {
 		const switches = new Set(this.options.flatMap((option) => option.isBoolean() ? [option.long] : []));
 		const end = args.indexOf("--");
 		const plain = args.map((arg, index) => {
-			const [, name = "", value] = /^--([^=]+)=(true|false)$/.exec(arg) ?? [];
+			const [, no, name, value] = /^--(no-)?([^=]+)=(true|false)$/.exec(arg) ?? [];
 			if (!switches.has(`--${name}`) || end !== -1 && index > end) return arg;
-			return value === "true" ? `--${name}` : `--no-${name}`;
+			return value === "true" === (no === void 0) ? `--${name}` : `--no-${name}`;
 		});
 		return super.parseOptions(plain);
 	}

@@ -4,7 +4,7 @@ import { timeLimit } from "./shared.scan.js";
 import { FinalError } from "./system.http.js";
 import { setTimeout } from "node:timers/promises";
 
-// src/platforms/api-failure.ts
+// src/forge/api-failure.ts
 var ReportingError = class extends GateError {
 	status;
 	constructor({ code, what, remedy }, failure, options) {

@@ -1,4 +1,4 @@
-import { EMPTY_POLICY, addDays, andMore, daysBetween, isDay } from "./shared.inputs.js";
+import { EMPTY_POLICY, addDays, andMore, daysBetween, isDay, joined } from "./shared.inputs.js";
 import { DEFAULT_THRESHOLDS, SEVERITIES, closest, perSeverityName, severityName } from "./shared.names.js";
 import { ZodArray, ZodDefault, ZodObject, ZodOptional, ZodPipe, _enum, array, boolean, int, literal, number, record, strictObject, string, union } from "./package.zod.js";
 import { GateError } from "./shared.thread.js";
@@ -20,12 +20,11 @@ var PolicyError = class extends GateError {
 };
 const REMEDY = "Correct the policy file; nothing is judged by a policy that is not fully understood.";
 function summary(file, listed, total) {
-	const all = [...listed.map((mistake) => `${file}:${mistake.line}:${mistake.column}: ${mistake.message}`), andMore(total - listed.length)].filter((line) => line !== "");
-	return `The policy file has ${total === 1 ? "a mistake" : `${total} mistakes`}:\n${all.join("\n")}`;
+	const lines = listed.map((mistake) => `${file}:${mistake.line}:${mistake.column}: ${mistake.message}`);
+	return `The policy file has ${total === 1 ? "a mistake" : `${total} mistakes`}:\n${joined("\n", [...lines, andMore(total - listed.length)])}`;
 }
-const SHOWABLE_KEY = /^[A-Za-z0-9_-]{1,30}$/;
 function isShowable(key) {
-	return SHOWABLE_KEY.test(key);
+	return /^[A-Za-z0-9_-]{1,30}$/.test(key);
 }
 function shownKey(key) {
 	return isShowable(key) ? ` ${JSON.stringify(key)}` : "";

@@ -1,7 +1,7 @@
 import { createHash } from "./shared.thread.js";
 import { stamped } from "./shared.inputs.js";
-import { renderDocument, utf16Units, utf8Bytes, wholeReportNote, wholeReportWords } from "./shared.render.js";
-import { LONG, SHORT, branchWords, changeRequest, code$1 as code, note, para, say } from "./shared.answer.js";
+import { LONG, SHORT, branchWords, changeRequest, code$1 as code, note, para, say, utf16Units, utf8Bytes } from "./shared.answer.js";
+import { renderDocument, wholeReportNote, wholeReportWords } from "./shared.render.js";
 
 // src/render/documents/comment.ts
 const LIMIT = 65e3;

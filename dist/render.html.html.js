@@ -1,6 +1,6 @@
-import { WHOLE, blocksOf, breakable, colonFor, documentHead, escaped, headingReason, htmlBlocks, htmlLine, inPieces, isLinkable, link, modeWords, name, sentence, verdictWords } from "./shared.render.js";
-import { BREAK, ORIGINS, advisory, briefInstruction, code$1 as code, everyRow, inOrder, isEmpty, join, name as name$1, ownerWords, path, placed, prose, rowMarks, runProvenance, say, severity, shortInstruction, small, some, sourceWords, statusOf, statusWords, strong, version$1 as version } from "./shared.answer.js";
-import { counted, joined, number, shorten, wholeNames } from "./shared.inputs.js";
+import { WHOLE, blocksOf, breakable, colonFor, documentHead, escaped, headingReason, htmlBlocks, htmlLine, isLinkable, link, modeWords, name, sentence, verdictWords } from "./shared.render.js";
+import { BREAK, ORIGINS, advisory, briefInstruction, code$1 as code, everyRow, inOrder, isEmpty, join, joined, name as name$1, ownerWords, path, placed, prose, rowMarks, runProvenance, say, severity, shortInstruction, small, some, sourceWords, statusOf, statusWords, strong, version$1 as version } from "./shared.answer.js";
+import { counted, joined as joined$1, number, shorten, wholeNames } from "./shared.inputs.js";
 import { SEVERITIES, severityRank } from "./shared.names.js";
 import { oncePer } from "./shared.scan.js";
 
@@ -41,7 +41,7 @@ function* packageGroup(row, place) {
 		hasOnePlace,
 		hasOnePackage: packages.length < 2
 	};
-	yield* inPieces(findings, (judged, index) => findingRow(judged, shared, index >= place.atFirst));
+	yield* joined(findings.values().map((judged, index) => findingRow(judged, shared, index >= place.atFirst)));
 	yield "</tbody>\n";
 }
 function findingRow(judged, place, isLater) {
@@ -172,38 +172,30 @@ function* findingsSection(targets) {
 	yield controls(targets, layers, scanners);
 	yield `<p class="state" id="state" role="status" aria-live="polite">${counted(count, "finding")}.</p>\n`;
 	yield tableHead(count, columnsFor(targets, scanners));
-	yield* groups(targets, {
+	yield* joined(groups(targets, {
 		layers,
 		scanners,
 		descriptions: count > MOST_DESCRIBED ? "none" : count > MOST_OPEN ? "folded" : "open"
-	});
+	}));
 	yield `</table>\n${MORE}</section>\n`;
 }
-const PIECE = 1e5;
 function* groups(targets, { layers, ...shared }) {
 	const names = targets.map(({ target }) => breakable(name(target.label, 120)));
 	let left = FIRST;
-	let piece = "";
 	for (const { row, fix, index } of bySeverity(targets)) {
 		const { layer } = row.findings[0].finding;
 		const target = targets.length > 1 ? names[index] : void 0;
 		const layerKey = layer && layers.get(layer.diffId)?.key;
-		for (const part of packageGroup(row, {
+		yield* packageGroup(row, {
 			...shared,
 			fix,
 			target,
 			targetKey: index,
 			layerKey,
 			atFirst: left
-		})) {
-			piece += part;
-			if (piece.length < PIECE) continue;
-			yield piece;
-			piece = "";
-		}
+		});
 		left -= row.findings.length;
 	}
-	yield piece;
 }
 function nothingFound(targets, judged) {
 	if (judged === targets) return "No findings.";
@@ -255,7 +247,7 @@ function layersOf(targets) {
 	return layers;
 }
 function layerOption({ layer: { instruction = "", number, diffId }, key }) {
-	return [key, joined(": ", [number === void 0 ? "" : `${number}`, escaped(shortInstruction(instruction, 80))]) || escaped(diffId.slice(0, 19))];
+	return [key, joined$1(": ", [number === void 0 ? "" : `${number}`, escaped(shortInstruction(instruction, 80))]) || escaped(diffId.slice(0, 19))];
 }
 
 // src/render/html/page.generated.json

@@ -95,7 +95,8 @@ function parseSbom(bytes) {
 function attested(envelope) {
 	const payload = textIn(envelope.payload);
 	const bytes = Buffer.from(payload, "base64");
-	if (!isBase64(payload, bytes)) throw new SbomFault("ambiguous", "has a payload that is not Base64 alone");
+	const given = payload.replace(/[\r\n]/g, "").replace(/={1,2}$/, "");
+	if (given !== bytes.toString("base64").replace(/={1,2}$/, "") && given !== bytes.toString("base64url")) throw new SbomFault("ambiguous", "has a payload that is not Base64 alone");
 	const statement = objectAs(bytes, STATEMENT);
 	const predicate = objectIn(statement.predicate);
 	requireOneFormat({
@@ -106,10 +107,6 @@ function attested(envelope) {
 	if (document === void 0) throw new SbomFault("unreadable", "is an attestation of something else");
 	requireOneFormat(document);
 	return document;
-}
-function isBase64(text, bytes) {
-	const given = text.replace(/[\r\n]/g, "").replace(/={1,2}$/, "");
-	return given === bytes.toString("base64").replace(/={1,2}$/, "") || given === bytes.toString("base64url");
 }
 function objectAs(bytes, schema) {
 	try {
@@ -163,16 +160,13 @@ function isMatched({ type }) {
 }
 function isNamed(purl, name) {
 	if (NAMED_BY_PURL.has(purl.type)) return true;
-	const meant = nameIn(purl);
+	const meant = purl.namespace === void 0 || WITHOUT_NAMESPACE.has(purl.type) ? purl.name : `${purl.namespace}/${purl.name}`;
 	return name === meant || folded(purl.type, name) === folded(purl.type, meant);
 }
 function folded(type, name) {
 	if (OF_SYSTEM.has(type)) return name;
 	const lower = name.toLowerCase();
 	return type === "pypi" ? lower.replaceAll("_", "-") : lower;
-}
-function nameIn({ type, namespace, name }) {
-	return namespace === void 0 || WITHOUT_NAMESPACE.has(type) ? name : `${namespace}/${name}`;
 }
 function nameAsWritten(text, purl) {
 	if (purl.type === "deb" || purl.type === "apk") return purl.name;
@@ -488,8 +482,9 @@ function readSpdx(document) {
 		if (texts.length === 0 && !NO_PACKAGE.test(id)) listing.addNameless(each.name);
 		if (!isThing(each)) {
 			const licenses = [licenseOf([textIn(each.licenseDeclared), textIn(each.licenseConcluded)].find(isStated) ?? "")];
+			const [purl = ""] = texts;
 			listing.addPackage({
-				purl: texts[0] ?? "",
+				purl,
 				name: textIn(each.name),
 				version: textIn(each.versionInfo),
 				licenses
@@ -578,7 +573,8 @@ function isStated(license) {
 	].includes(license);
 }
 function licenseNames({ hasExtractedLicensingInfos: infos }) {
-	const names = new Map(objectsIn(infos).map(({ licenseId, name, extractedText }) => [textIn(licenseId), textIn(name) || textIn(extractedText)]));
+	const nameOf = ({ name, extractedText }) => textIn(name) || textIn(extractedText);
+	const names = new Map(objectsIn(infos).map((each) => [textIn(each.licenseId), nameOf(each)]));
 	return (expression) => expression.replace(/LicenseRef-[\w.-]+/g, (id) => names.get(id) || id);
 }
 function toolOf(info) {

@@ -40,15 +40,13 @@ function digestsOf({ digest, index, referenceDigest, reportedDigests = [] }) {
 	].filter((each) => each !== void 0);
 }
 function isOneImage(a, b) {
+	const machine = (platform) => platform.split("/").slice(0, 2).join("/");
 	if (a.platform !== void 0 && b.platform !== void 0 && machine(a.platform) !== machine(b.platform)) return "no";
 	if (a.imageId !== void 0 && a.imageId === b.imageId) return "yes";
 	if (a.imageId !== void 0 && b.imageId !== void 0) return "no";
 	const [mine, theirs] = [digestsOf(a), digestsOf(b)];
 	if (mine.length === 0 || theirs.length === 0) return "unknown";
 	return mine.some((digest) => theirs.includes(digest)) ? "yes" : "no";
-}
-function machine(platform) {
-	return platform.split("/").slice(0, 2).join("/");
 }
 function merged(group, rules) {
 	const [first] = group;

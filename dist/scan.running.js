@@ -60,11 +60,24 @@ async function readImage(image, makesSbom, { session, memory }, world) {
 				location: imageId
 			};
 			const source = daemon.engine === "podman" ? "podman" : "docker";
-			return { scan: fromDaemon(image, await session.scan(target, located, {
+			const scan = await session.scan(target, located, {
 				...options,
 				imageSource: [source],
 				host: daemon.host
-			}, world)) };
+			}, world);
+			const { artifact, provenance } = scan;
+			const notes = [...provenance.notes ?? []];
+			if (artifact.imageId !== imageId && source === "podman") throw new GateError("image-moved", `${image.reference} was not judged: its daemon gave another image than the one that runs`, "Run again. Where it stays, an image of that daemon has an id as its name.");
+			if (artifact.imageId !== imageId) notes.push(`Its daemon knows it as ${imageId}.`);
+			const from = `the ${source === "podman" ? "Podman" : "Docker"} that runs it`;
+			return { scan: {
+				...scan,
+				provenance: {
+					...provenance,
+					source: from,
+					notes
+				}
+			} };
 		}
 		const located = {
 			how: "reference",
@@ -88,23 +101,6 @@ async function readImage(image, makesSbom, { session, memory }, world) {
 	} finally {
 		rmSync(reportFile, { force: true });
 	}
-}
-function fromDaemon({ reference, imageId, daemon }, scan) {
-	const { artifact, provenance } = scan;
-	const source = `the ${daemon?.engine === "podman" ? "Podman" : "Docker"} that runs it`;
-	const notes = [...provenance.notes ?? []];
-	if (artifact.imageId !== imageId) {
-		if (daemon?.engine === "podman") throw new GateError("image-moved", `${reference} was not judged: its daemon gave another image than the one that runs`, "Run again. Where it stays, an image of that daemon has an id as its name.");
-		notes.push(`Its daemon knows it as ${imageId}.`);
-	}
-	return {
-		...scan,
-		provenance: {
-			...provenance,
-			source,
-			notes
-		}
-	};
 }
 
 // src/scan/running/resolve.ts

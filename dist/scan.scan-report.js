@@ -1,8 +1,8 @@
 import { jsonDocuments } from "./shared.domain.js";
 import { parseReference } from "./shared.names.js";
 import { isObject } from "./domain.json.is-object.js";
-import { JsonFault, parseStrict, requireMatch, requireName } from "./shared.scan.js";
-import { GIVEN_REPORT_NAME } from "./shared.inputs.js";
+import { JsonFault, parseStrict, requireName } from "./shared.scan.js";
+import { GIVEN_REPORT, GIVEN_REPORT_NAME } from "./shared.inputs.js";
 import { GateError } from "./shared.thread.js";
 import { readGivenFile } from "./shared.start.js";
 import { release } from "./system.used-buffers.js";
@@ -12,8 +12,8 @@ import { knownDocument } from "./scan.known-documents.js";
 const MAX_BYTES = 5e8;
 function readGivenReport(target, { reports, maxAge, ...options }, world) {
 	requireName(target, true);
-	requireMatch(target);
-	const { anyScanner = false, as, input: path } = target;
+	const { anyScanner = false, as, input: path, matchesNothing } = target;
+	if (matchesNothing) throw new GateError("file-missing", `No file matches the pattern ${JSON.stringify(path)} of \`${anyScanner ? "scan-report" : GIVEN_REPORT}\`, or it lies outside of the workspace and the folder for temporary files`, "See whether what downloads the reports has found any, and where it puts them; `*` stands for one folder or a part of its name, `**` for any.");
 	const bytes = readGivenFile(anyScanner ? {
 		what: "scan report",
 		path,

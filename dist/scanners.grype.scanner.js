@@ -9,7 +9,7 @@ import { FinalError, HttpStatusError, get, readBody, retrying } from "./system.h
 import { importedIn, lastWords, runGrype } from "./scanners.grype.process.run.js";
 import { listSome } from "./shared.inputs.js";
 import { isCertificateError } from "./system.authorities.js";
-import { FILE, FILES, checkDatabase, documentIn, kindsOf, knownKinds, knowsRelease, namesOf as namesOf$1, notAnImage, packagesIn, requireYoung, started, withoutSettings } from "./scanners.grype.scan.packages.js";
+import { FILE, FILES, checkDatabase, documentIn, kindsOf, knownKinds, knowsRelease, namesOf, notAnImage, packagesIn, requireYoung, started, withoutSettings } from "./scanners.grype.scan.packages.js";
 import { evidenceNotes, oldestNote, readDocument, sourcesFor } from "./scanners.grype.report.report.js";
 import { accountFor, coverageOf, disagreement, systemNamed } from "./shared.domain.js";
 import { needsOf } from "./shared.answer.js";
@@ -214,22 +214,21 @@ async function asked(address, { signal, loginTo }, work) {
 	});
 }
 const DENIED = /* @__PURE__ */ new Set([401, 403]);
-const PUBLIC = mirrorAt("https://grype.anchore.io/databases");
-function mirrorAt(name) {
-	return {
-		kind: "mirror",
-		name,
-		base: name.replace(/\/+$/, "")
-	};
-}
+const PUBLIC = placeOf("https://grype.anchore.io/databases");
 function placeOf(line) {
 	const [, at, sha256] = /^(.+)@sha256:([0-9a-fA-F]{64})$/.exec(line) ?? [];
-	if (at === void 0 || sha256 === void 0) return mirrorAt(line);
-	return {
-		kind: "archive",
-		name: at,
+	if (at === void 0 || sha256 === void 0) return {
+		name: line.replace(/\/+$/, ""),
+		shown: line
+	};
+	const archive = {
 		at,
 		sha256: sha256.toLowerCase()
+	};
+	return {
+		name: `sha256:${archive.sha256}`,
+		shown: at,
+		archive
 	};
 }
 function isAddress(text) {
@@ -272,7 +271,7 @@ async function prepareDatabase(request, grype, world) {
 function dataSet({ offline, timeoutMs, minBytes, maxAgeMs, ...request }, { path: program, version: grype }, world) {
 	const places = request.places.length > 0 ? request.places.map(placeOf) : offline ? [] : [PUBLIC];
 	const loginTo = loginsTo(world);
-	const archives = new Set(places.map((place) => place.kind === "archive" ? place.sha256 : ""));
+	const archives = new Set(places.map(({ archive }) => archive?.sha256 ?? ""));
 	const isDue = (archive, checkedAt) => {
 		if (archive !== void 0 && archives.has(archive)) return false;
 		const since = world.now().getTime() - Date.parse(checkedAt);
@@ -283,10 +282,7 @@ function dataSet({ offline, timeoutMs, minBytes, maxAgeMs, ...request }, { path:
 		called: "Grype's database",
 		files: FILES,
 		cachePrefix: "grype-db-v6-",
-		sources: places.length === 0 ? void 0 : places.map((place) => ({
-			...namesOf(place),
-			place
-		})),
+		sources: places.length === 0 ? void 0 : places,
 		async check(folder, { mark, checkedAt }) {
 			const rules = {
 				maxAgeMs,
@@ -301,12 +297,12 @@ function dataSet({ offline, timeoutMs, minBytes, maxAgeMs, ...request }, { path:
 				isDue: isDue(mark.archive, checkedAt)
 			};
 		},
-		async fetch({ place }, into, { signal, former }) {
+		async fetch(place, into, { signal, former }) {
 			const asking = {
 				signal,
 				loginTo: place === PUBLIC ? void 0 : loginTo
 			};
-			const archive = place.kind === "archive" ? place : await newestArchive(place.base, asking);
+			const archive = place.archive ?? await newestArchive(place.name, asking);
 			if (archive.sha256 === former?.mark.archive) return "unchanged";
 			await fetchDatabase({
 				archive,
@@ -321,12 +317,6 @@ function dataSet({ offline, timeoutMs, minBytes, maxAgeMs, ...request }, { path:
 		faultOf: failureOf,
 		error: (faults) => databaseError(faults, timeoutMs),
 		offline: offlineWithoutDatabase
-	};
-}
-function namesOf(place) {
-	return {
-		name: place.kind === "mirror" ? place.base : `sha256:${place.sha256}`,
-		shown: place.name
 	};
 }
 
@@ -493,7 +483,7 @@ async function scanTarget(target, located, settings, world) {
 		coverage: await imageCoverage(read, packages, image, advised),
 		...blindTo(packages, advised),
 		provenance: {
-			...namesOf$1(settings),
+			...namesOf(settings),
 			databaseUpdatedAt: updatedAt,
 			scannedAt: read.document.descriptor.timestamp ?? void 0,
 			readAs: located.how,

@@ -2,6 +2,7 @@ import { closeSync, mkdirSync, openSync, readSync, rmSync, statSync, symlinkSync
 import { isoSeconds, spanWords } from "./shared.inputs.js";
 import { datetime, number, object } from "./package.zod.js";
 import { readSmallText } from "./shared.start.js";
+import { boltMeta } from "./scanners.trivy.database.bolt-meta.js";
 import { join } from "node:path";
 
 // src/scanners/trivy/database/health.ts
@@ -104,34 +105,19 @@ function judgeAge(metadata, kind, { now, maxAgeMs, checkedAt }) {
 }
 const MOST_METADATA = 65536;
 function readMetadata(folder) {
-	return tryOr(() => metadataSchema.safeParse(JSON.parse(readSmallText(join(folder, METADATA), MOST_METADATA)), { jitless: true }).data, void 0);
-}
-function firstBytes(path, count) {
-	using cleanup = new DisposableStack();
-	const file = cleanup.adopt(openSync(path, "r"), closeSync);
-	const bytes = Buffer.alloc(count);
-	return bytes.subarray(0, readSync(file, bytes, 0, count, 0));
+	const text = () => readSmallText(join(folder, METADATA), MOST_METADATA);
+	return tryOr(() => metadataSchema.safeParse(JSON.parse(text()), { jitless: true }).data, void 0);
 }
 function bboltDamage(path, size) {
-	const head = firstBytes(path, 131072);
-	const first = bboltMeta(head, 0);
-	const pageSize = first?.pageSize ?? 4096;
-	const latest = [first, bboltMeta(head, pageSize)].filter((meta) => meta !== void 0).reduce((best, meta) => best === void 0 || meta.transaction > best.transaction ? meta : best, void 0);
-	if (latest === void 0) return "it is no database";
-	return latest.pages * BigInt(pageSize) > BigInt(size) ? "it is cut off" : void 0;
-}
-function bboltMeta(head, at) {
-	const page = head.subarray(at, at + 16 + 64);
-	if (page.length < 80 || page.readUInt32LE(16) !== 3977042669 || page.readUInt32LE(20) !== 2) return void 0;
-	return {
-		pageSize: page.readUInt32LE(24),
-		pages: page.readBigUInt64LE(56),
-		transaction: page.readBigUInt64LE(64)
-	};
+	using cleanup = new DisposableStack();
+	const meta = boltMeta(cleanup.adopt(openSync(path, "r"), closeSync));
+	if (meta === void 0) return "it is no database";
+	return meta.pages * meta.size > size ? "it is cut off" : void 0;
 }
 function sqliteDamage(path, size) {
-	const head = firstBytes(path, 100);
-	if (head.length < 100 || head.toString("latin1", 0, 16) !== "SQLite format 3\0") return "it is no database";
+	using cleanup = new DisposableStack();
+	const head = Buffer.alloc(100);
+	if (readSync(cleanup.adopt(openSync(path, "r"), closeSync), head, 0, 100, 0) < 100 || head.toString("latin1", 0, 16) !== "SQLite format 3\0") return "it is no database";
 	const stored = head.readUInt16BE(16);
 	const pages = head.readUInt32BE(28);
 	if (pages === 0) return "it is no database";

@@ -16,10 +16,12 @@ function listDocuments(lists) {
 	const numbered = lists.map(({ packages, system }, list) => ({
 		list,
 		system,
-		entries: packages.flatMap((each) => canBeAsked(each, system) ? [{
-			list,
-			each
-		}] : [])
+		entries: packages.flatMap((each) => {
+			return each.thirdParty !== true && (each.system !== true || system !== void 0) ? [{
+				list,
+				each
+			}] : [];
+		})
 	}));
 	const bySystem = Map.groupBy(numbered, ({ system }) => system && JSON.stringify([system.family, system.name]));
 	const others = bySystem.get(void 0) ?? [];
@@ -34,9 +36,6 @@ function listDocuments(lists) {
 			lists: own.map(({ list }) => list)
 		}];
 	});
-}
-function canBeAsked({ system, thirdParty }, os) {
-	return thirdParty !== true && (system !== true || os !== void 0);
 }
 function documentOf(os, entries) {
 	const known = /* @__PURE__ */ new Map();

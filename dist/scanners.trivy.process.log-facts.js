@@ -14,17 +14,19 @@ var LogListener = class {
 	#otherWarnings = /* @__PURE__ */ new Set();
 	#unreadVersions = /* @__PURE__ */ new Set();
 	#unreadSystemVersion;
-	#unreadMore = 0;
-	#understood = false;
-	#releaseUnlisted = false;
-	#skippedPackages = 0;
 	#withoutDevelopment = false;
+	#told = {
+		unreadMore: 0,
+		understood: false,
+		releaseUnlisted: false,
+		skippedPackages: 0
+	};
 	line(text) {
 		if (text.includes("	DEBUG	[secret]")) return;
 		const parts = LINE.exec(text);
 		if (parts === null) return;
 		const [, level = "", source = "", message = "", values = ""] = parts;
-		if (level === "DEBUG") this.#understood = true;
+		if (level === "DEBUG") this.#told.understood = true;
 		const file = unreadFile(level, source, message, values);
 		const why = /installed package version/i.test(message) ? goValue("err", values) ?? message : void 0;
 		if (why !== void 0) this.#unreadSystemVersion ??= shortened(why);
@@ -36,11 +38,8 @@ var LogListener = class {
 	facts() {
 		return {
 			unread: [...this.#unread.values()],
-			unreadMore: this.#unreadMore,
-			understood: this.#understood,
+			...this.#told,
 			repositories: [...this.#repositories].filter((release) => release !== ""),
-			releaseUnlisted: this.#releaseUnlisted,
-			skippedPackages: this.#skippedPackages,
 			unsupportedTypes: [...this.#unsupportedTypes],
 			unreadVersions: [...this.#unreadVersions],
 			unreadSystemVersion: this.#unreadSystemVersion,
@@ -52,15 +51,15 @@ var LogListener = class {
 		const key = `${file.kind}\0${file.path ?? file.why}`;
 		if (this.#unread.has(key)) return;
 		if (this.#unread.size < MOST_UNREAD) this.#unread.set(key, file);
-		else if (file.kind !== "no-package") this.#unreadMore += 1;
+		else if (file.kind !== "no-package") this.#told.unreadMore += 1;
 	}
 	#warned(source, message, values) {
 		const type = /^The library type is not supported/.test(message) ? goValue("type", values) : void 0;
 		if (type !== void 0 && this.#unsupportedTypes.size < MOST_UNREAD) this.#unsupportedTypes.add(type);
 		const versions = message === "Version matching error" ? unreadVersions(goValue("err", values)) : [];
 		if (versions.length > 0) for (const version of versions) this.#unreadVersions.add(version);
-		else if (message.startsWith("This OS version is not on the EOL list")) this.#releaseUnlisted = true;
-		else if (message.startsWith("Some OS packages were skipped")) this.#skippedPackages += Math.max(1, Number(goValue("pkg_count", values)) || 0);
+		else if (message.startsWith("This OS version is not on the EOL list")) this.#told.releaseUnlisted = true;
+		else if (message.startsWith("Some OS packages were skipped")) this.#told.skippedPackages += Math.max(1, Number(goValue("pkg_count", values)) || 0);
 		else if (!HARMLESS.test(message) && this.#otherWarnings.size < MOST_SAID) this.#otherWarnings.add(spoken(source, message, values));
 	}
 };

@@ -7,6 +7,7 @@ import { array, boolean, custom, number, object, record, string, unknown } from 
 import { isAbsolutePath, withoutLogin, withoutRunnerPath } from "./shared.inputs.js";
 import { sameWeaknessIds, shownInstruction } from "./shared.domain.js";
 import { DISTRIBUTIONS, fixedVersionsIn, jsonPieces } from "./shared.answer.js";
+import { boltMeta } from "./scanners.trivy.database.bolt-meta.js";
 import { libraryOf } from "./scanners.trivy.database.libraries.js";
 import { join } from "node:path";
 
@@ -211,14 +212,11 @@ function readBolt(path, read) {
 	}
 }
 function pagesOf(file) {
-	const first = readAt(file, 0, 80);
-	const size = first.readUInt32LE(24);
-	const metas = [first, readAt(file, size, 80)].filter((meta) => meta.readUInt32LE(HEADER) === 3977042669);
-	const transaction = (meta) => meta.readBigUInt64LE(64);
-	const [latest] = metas.sort((a, b) => Number(transaction(b) - transaction(a)));
-	if (latest === void 0) throw new TypeError("no database");
+	const meta = boltMeta(file);
+	if (meta === void 0) throw new TypeError("no database");
+	const { root, size } = meta;
 	return {
-		root: Number(latest.readBigUInt64LE(32)),
+		root,
 		page(id) {
 			const bytes = size * (1 + readAt(file, id * size, HEADER).readUInt32LE(12));
 			if (bytes > MOST_BYTES) throw new TypeError("no page of Trivy's");

@@ -9,27 +9,30 @@ import { join } from "node:path";
 // src/scanners/trivy/sbom/unread.ts
 function unreadIn({ purls, nameless }, packages, { log, isMatched: needsVersion, withSystem }) {
 	const unsupported = new Set(log.unsupportedTypes);
-	const found = byPurl(packages);
+	const found = Map.groupBy(packages, ({ purl = "" }) => {
+		const parsed = parsePurl(purl);
+		return parsed && plainPurl(parsed);
+	});
 	let skipped = log.skippedPackages;
-	const unread = new Groups();
-	const unmatched = new Groups();
+	const unread = /* @__PURE__ */ new Map();
+	const unmatched = /* @__PURE__ */ new Map();
 	for (const [text, purl] of purls) {
 		if (purl === void 0) {
-			unread.add("its package URL is not valid", text);
+			addTo(unread, "its package URL is not valid", text);
 			continue;
 		}
 		const same = found.get(plainPurl(purl)) ?? [];
-		if (same.length === 0 && !isMatched(purl)) unmatched.add(`pkg:${purl.type}`, text);
+		if (same.length === 0 && !isMatched(purl)) addTo(unmatched, `pkg:${purl.type}`, text);
 		else if (isOfSystem(purl) && same.length === 0 && skipped > 0) skipped -= 1;
 		else if (withSystem || !isOfSystem(purl)) {
 			const why = (needsVersion ? whyIncomparable(purl) : void 0) ?? whyUnread(purl, same, unsupported);
-			if (why !== void 0) unread.add(why, text);
+			if (why !== void 0) addTo(unread, why, text);
 		}
 	}
 	const sourceless = sourcelessIn(packages, needsVersion);
 	return {
-		unread: unread.list(),
-		unmatched: unmatched.list(),
+		unread: grouped(unread),
+		unmatched: grouped(unmatched),
 		nameless,
 		read: packages.length,
 		sourceless
@@ -46,16 +49,6 @@ function sourcelessIn(packages, isMatched) {
 		count: libraries.length,
 		examples: libraries.slice(0, 3)
 	};
-}
-function byPurl(packages) {
-	const found = /* @__PURE__ */ new Map();
-	for (const each of packages) {
-		const purl = each.purl === void 0 ? void 0 : parsePurl(each.purl);
-		if (purl === void 0) continue;
-		const key = plainPurl(purl);
-		addTo(found, key, each);
-	}
-	return found;
 }
 const NO_VERSION = /[\s[\](){}$,<>=^*|]|^(?:latest|release)$/i;
 function whyIncomparable(purl) {
@@ -77,24 +70,13 @@ function isOfKind(purl, { system, type }, unsupported) {
 	const kind = libraryOf(type)?.purl ?? (isMatched({ type }) ? type : void 0);
 	return kind === void 0 ? !unsupported.has(type) : kind === purl.type;
 }
-var Groups = class {
-	#groups = /* @__PURE__ */ new Map();
-	add(why, example) {
-		const group = this.#groups.get(why) ?? {
-			count: 0,
-			examples: []
-		};
-		this.#groups.set(why, group);
-		group.count += 1;
-		if (group.examples.length < 3) group.examples.push(example);
-	}
-	list() {
-		return [...this.#groups].map(([why, group]) => ({
-			why,
-			...group
-		}));
-	}
-};
+function grouped(texts) {
+	return [...texts].map(([why, all]) => ({
+		why,
+		count: all.length,
+		examples: all.slice(0, 3)
+	}));
+}
 
 // src/scanners/trivy/sbom/index.ts
 const MOST_BYTES = 134217728;

@@ -357,12 +357,12 @@ const subjectOf = oncePer((about) => {
 	const needs = needsOf(about);
 	const isSystem = SYSTEM_ECOSYSTEMS.has(needs);
 	return {
-		key: `${needs}\n${nameOf$2(about, needs)}\n${versionOf(about.version, needs)}`,
+		key: `${needs}\n${nameOf$3(about, needs)}\n${versionOf(about.version, needs)}`,
 		needs,
 		isSystem
 	};
 });
-function nameOf$2({ name, purl }, needs) {
+function nameOf$3({ name, purl }, needs) {
 	if (SYSTEM_ECOSYSTEMS.has(needs)) return name;
 	const parsed = purl === void 0 ? void 0 : parsePurl(purl);
 	const full = parsed === void 0 ? name : plainName(parsed);
@@ -779,7 +779,7 @@ function placeFinder(packages) {
 		const tool = type === "node-pkg" && path !== void 0 ? toolOf(path) : void 0;
 		const shipping = type === "node-pkg" || application !== void 0 ? void 0 : owner;
 		return {
-			...placeAt(keyOf$1(type, path, isShared), shipping),
+			...placeAt(keyOf$2(type, path, isShared), shipping),
 			...application && { application },
 			...tool && { tool }
 		};
@@ -807,7 +807,7 @@ function sharedPaths(packages) {
 	}
 	return shared;
 }
-function keyOf$1(type, path, isShared) {
+function keyOf$2(type, path, isShared) {
 	if (path === void 0) return "";
 	switch (type) {
 		case "node-pkg": return projectOf(path);
@@ -841,7 +841,7 @@ function clearingVersion(ecosystem, installed, fixes) {
 	if (named.some((version) => compareVersions(ecosystem, version, installed) === void 0)) return void 0;
 	const isAbove = (version) => (compareVersions(ecosystem, version, installed) ?? 0) > 0;
 	const lists = distinct(fixes).map((list) => list.filter(isAbove));
-	const order = orderOf$1(ecosystem, unique(lists.flat()));
+	const order = orderOf(ecosystem, unique(lists.flat()));
 	if (order === void 0 || lists.some((list) => list.length === 0)) return void 0;
 	return lowestClearing(lists.map(order.ascending), order.ascending(unique(lists.flat())), order);
 }
@@ -850,7 +850,7 @@ function suggestedVersions(ecosystem, parts) {
 	const named = unique(parts.flatMap(({ open }) => open.flat()));
 	const above = named.filter((version) => parts.every(({ installed }) => compare(version, installed) > 0));
 	const releases = above.filter((version) => !isPreRelease(ecosystem, version));
-	const order = orderOf$1(ecosystem, named.filter((version) => parts.some(({ installed }) => compare(version, installed) > 0)));
+	const order = orderOf(ecosystem, named.filter((version) => parts.some(({ installed }) => compare(version, installed) > 0)));
 	if (order === void 0 || above.length === 0) return void 0;
 	const among = order.ascending(releases.length > 0 ? releases : above);
 	const clearing = (listsOf, versions) => lowestClearing(parts.flatMap((part) => distinct(listsOf(part)).map((list) => order.ascending(list.filter((fix) => compare(fix, part.installed) > 0)))), versions, order);
@@ -877,7 +877,7 @@ function lowestClearing(lists, among, { rank }) {
 }
 function isCleared(ecosystem, installed, version, fixes) {
 	const above = fixes.filter((fix) => (compareVersions(ecosystem, fix, installed) ?? 0) > 0);
-	const order = orderOf$1(ecosystem, [...above, version]);
+	const order = orderOf(ecosystem, [...above, version]);
 	return order !== void 0 && above.length > 0 && clears(version, order.ascending(above), order.rank);
 }
 function isSameLine(ecosystem, from, to) {
@@ -900,7 +900,7 @@ function advisedVersions(ecosystem, installed, fixes) {
 function mayBeAbove(ecosystem, fix, installed) {
 	return (compareVersions(ecosystem, fix, installed) ?? 1) > 0;
 }
-function orderOf$1(ecosystem, versions) {
+function orderOf(ecosystem, versions) {
 	let known = true;
 	const compare = (a, b) => {
 		const order = compareVersions(ecosystem, a, b);
@@ -1265,7 +1265,7 @@ function isInUsualRange(from, to) {
 function attacksOn(findings) {
 	return new Map(findings.flatMap(({ finding, exploitation }) => exploitation ? [[finding.id, exploitation]] : []));
 }
-function sumOf(parts) {
+function sumOf$1(parts) {
 	const bySeverity = perSeverity((severity) => parts.reduce((sum, each) => sum + each.bySeverity[severity], 0));
 	return {
 		clears: parts.reduce((sum, { clears }) => sum + clears, 0),
@@ -1314,16 +1314,16 @@ function baseStep(found, { base, packages, attacks, steps }) {
 		staying: found.length - cleared.length,
 		fixable: new Set(upgrades.map((each) => `${each.type}\0${each.package}`)).size,
 		members: upgrades,
-		...mayStay.length > 0 && { mayStay: sumOf(mayStay) },
+		...mayStay.length > 0 && { mayStay: sumOf$1(mayStay) },
 		...stays.length + brings.length > 0 && { check: {
 			stays,
 			brings
 		} },
 		...manager !== void 0 && ofSystem.length > 0 && {
 			command: upgradeAll(manager),
-			commandClears: sumOf(ofSystem).clears
+			commandClears: sumOf$1(ofSystem).clears
 		},
-		...weightOf(sumOf([countOf(cleared), ...upgrades]), attacks)
+		...weightOf(sumOf$1([countOf(cleared), ...upgrades]), attacks)
 	};
 }
 
@@ -1336,7 +1336,7 @@ function chainFinder(packages) {
 	const files = Map.groupBy(packages, (each) => each.path);
 	const chainsIn = memoize((path) => chainsOf(files.get(path) ?? []));
 	return (path, name, version) => {
-		const found = chainsIn(path)(keyOf({
+		const found = chainsIn(path)(keyOf$1({
 			name,
 			version
 		}));
@@ -1347,7 +1347,7 @@ function chainFinder(packages) {
 	};
 }
 function chainsOf(listed) {
-	const [byId, byName] = [(each) => each.id, keyOf].map((key) => new Map(listed.toReversed().map((each) => [key(each), each])));
+	const [byId, byName] = [(each) => each.id, keyOf$1].map((key) => new Map(listed.toReversed().map((each) => [key(each), each])));
 	const needsOf = (each) => (each.dependsOn ?? []).flatMap((id) => byId?.get(id) ?? []).filter((need) => need !== each);
 	const { starts, direct } = startsOf(listed, needsOf);
 	const ways = new Map(starts.map((start) => [start, { start }]));
@@ -1371,7 +1371,7 @@ function chainsOf(listed) {
 		};
 	};
 }
-function keyOf({ name, version }) {
+function keyOf$1({ name, version }) {
 	return `${name}\0${version}`;
 }
 function startsOf(listed, needsOf) {
@@ -1431,7 +1431,7 @@ function makePlan(target, facts) {
 	});
 	const isPlans = advised.scanned === 0 && advised.reasons.length === 1;
 	return {
-		steps: inOrder$1([
+		steps: inOrder$2([
 			...stepsOf(false).map((step) => isPlans ? {
 				...step,
 				unproven: void 0
@@ -1570,7 +1570,7 @@ function stepOf({ family }, { raised, to, alternatives, enough, mayStay, check, 
 		...family && { family },
 		to,
 		alternatives,
-		...weightOf(sumOf(members), attacks),
+		...weightOf(sumOf$1(members), attacks),
 		...enough && { enough },
 		...mayStay.length > 0 && { mayStay: countsOf(mayStay) },
 		...check && { check },
@@ -1657,7 +1657,7 @@ const URGENT = {
 	secret: 2,
 	other: 3
 };
-function inOrder$1(steps, target) {
+function inOrder$2(steps, target) {
 	const broken = (target.exploitRows ?? []).filter((row) => row.broken);
 	const limited = new Set(target.findings.filter((judged) => judged.outcome === "open" && broken.some((row) => fallsUnder(row, judged))).map(({ finding }) => finding.id));
 	const urgency = (step) => {
@@ -1665,12 +1665,12 @@ function inOrder$1(steps, target) {
 		if (step.ids.some((id) => limited.has(id))) return URGENT.exploitLimit;
 		return step.kind === "secret" ? URGENT.secret : URGENT.other;
 	};
-	return steps.toSorted((a, b) => urgency(a) - urgency(b) || percent(b) - percent(a) || b.clears - a.clears || compareCounts(b.bySeverity, a.bySeverity) || compareText(nameOf$1(a), nameOf$1(b)));
+	return steps.toSorted((a, b) => urgency(a) - urgency(b) || percent(b) - percent(a) || b.clears - a.clears || compareCounts(b.bySeverity, a.bySeverity) || compareText(nameOf$2(a), nameOf$2(b)));
 }
 function percent({ epss = 0 }) {
 	return Math.round(epss * 100);
 }
-function nameOf$1(step) {
+function nameOf$2(step) {
 	if (step.kind === "secret") return step.title;
 	return `${step.members[0]?.package ?? ""} ${step.members[0]?.from ?? ""}`;
 }
@@ -2300,9 +2300,9 @@ function workflow({ words }) {
 function changesSection(view, rank) {
 	const change = view.policyChange;
 	if (change === void 0) return void 0;
-	if ("unreadable" in change) return alert("WARNING", say`${strong(`${notKnownWords(view)}:`)} ${prose(change.unreadable, 500)}`);
+	if ("unreadable" in change) return alert("WARNING", say`${strong(`Whether this ${changeRequest(view)} changes the policy is not known:`)} ${prose(change.unreadable, 500)}`);
 	const changes = looseningFirst(change.changes);
-	const { path } = view.policy;
+	const { path, from } = view.policy;
 	const file = path === void 0 || changes.every(({ file: other }) => other !== void 0) ? "" : say` (${code$1(path)})`;
 	return rowsOf(changes, {
 		row: (each) => [[each.loosens ? [
@@ -2313,23 +2313,15 @@ function changesSection(view, rank) {
 		rank,
 		share: .12,
 		layout: (rows, left) => {
-			const sign = changes.some(({ loosens }) => loosens) ? "⚠️ " : "";
+			const [sign, verb] = changes.some(({ loosens }) => loosens) ? ["⚠️ ", "loosens"] : ["", "changes"];
+			const force = say`It does not apply before the merge: ${code$1("policy-from")} is ${code$1(from)}.`;
 			return [
-				heading(3, say`${sign}${titleWords$1(changes, view)}${file}`),
-				para(forceWords(view)),
+				heading(3, say`${sign}This ${changeRequest(view)} ${verb} the policy${file}`),
+				para(from === "workspace" ? "" : force),
 				list([...rows.flat(), leftOut$1(left, "more change")])
 			];
 		}
 	});
-}
-function notKnownWords(view) {
-	return `Whether this ${changeRequest(view)} changes the policy is not known`;
-}
-function titleWords$1(changes, view) {
-	return `This ${changeRequest(view)} ${changes.some(({ loosens }) => loosens) ? "loosens" : "changes"} the policy`;
-}
-function forceWords({ policy }) {
-	return policy.from === "workspace" ? "" : say`It does not apply before the merge: ${code$1("policy-from")} is ${code$1(policy.from)}.`;
 }
 function changeWords(change) {
 	const { what, subject, about, file } = change;
@@ -2398,69 +2390,81 @@ function placeOf$1(view, line, ofHead = false) {
 // src/domain/rows/package-rows.ts
 function packageRows(findings, installed = []) {
 	const sources = sourcesIn(installed);
-	const sourceOf = (about) => sources.get(packageKey(about));
-	const ofSource = (about) => {
-		const source = sourceOf(about);
-		return source === void 0 ? packageKey(about) : `source\0${about.type}\0${source.name}\0${source.version}`;
-	};
-	const keyOf = sources.size === 0 ? packageKey : memoize(ofSource);
-	return inOrder([...Map.groupBy(findings, ({ finding }) => {
-		const { kind, id, package: about, owner, layer, path = "" } = finding;
-		const place = layer === void 0 ? `\0${path}` : layer.diffId;
-		if (about === void 0) return `${kind}\0${id}\0${path}\0${place}`;
-		if (owner === void 0) return `${kind}\0${keyOf(about)}\0\0${place}`;
-		return `${kind}\0${keyOf(about)}\0${owner.ecosystem}\0${owner.name}\0${owner.version ?? ""}\0${place}`;
-	}).values()].map((row) => rowOf(row, sourceOf)), (row) => row);
-}
-function rowOf(findings, sourceOf) {
-	const [{ finding }] = findings;
-	if (findings.length === 1) return {
-		source: void 0,
-		packages: finding.package === void 0 ? [] : [finding.package],
-		findings,
-		counts: ONE[finding.severity]
-	};
-	const about = new Set(findings.flatMap((each) => each.finding.package ?? []));
-	const packages = [...new Map([...about].map((each) => [packageKey(each), each])).values()];
-	const counts = countSeverities(findings, (each) => each.finding.severity);
-	return {
-		source: packages.length > 1 ? sourceOf(packages[0]) : void 0,
-		packages,
-		findings,
-		counts
-	};
-}
-const ONE = perSeverity((severity) => perSeverity((each) => each === severity ? 1 : 0));
-function inOrder(all, rowOf) {
-	return all.map((one) => ({
-		one,
-		key: orderOf(rowOf(one))
-	})).sort(({ key: a }, { key: b }) => {
-		const [most, least] = [b, a];
-		return a.worst - b.worst || Number(most.isExploited) - Number(least.isExploited) || a.change - b.change || compareCounts(most.counts, least.counts) || most.epss - least.epss || compareText(a.name, b.name);
-	}).map(({ one }) => one);
-}
-function orderOf({ source, packages, findings, counts }) {
-	const worst = SEVERITIES.findIndex((severity) => counts[severity] > 0);
-	let [isExploited, change, epss] = [
-		false,
-		Number.POSITIVE_INFINITY,
-		0
-	];
+	const places = /* @__PURE__ */ new Map();
+	const rows = [];
 	for (const judged of findings) {
-		if (judged.exploitation?.kev !== void 0) isExploited = true;
-		epss = Math.max(epss, judged.exploitation?.epss ?? 0);
-		if (severityRank(judged.finding.severity) === worst) change = Math.min(change, changeRank(judged.change));
+		const { layer, path = "", package: about } = judged.finding;
+		const ofType = valueAt(valueAt(places, layer === void 0 ? `\0${path}` : layer.diffId, () => /* @__PURE__ */ new Map()), about?.type, () => /* @__PURE__ */ new Map());
+		add(valueAt(ofType, keyOf(judged.finding, about), () => {
+			const source = about && sources.get(packageKey(about));
+			const made = source && ofType.get(sourceKey(judged.finding, source));
+			if (made !== void 0) {
+				made.packages.push(about);
+				return made;
+			}
+			const own = newRow(source, about);
+			rows.push(own);
+			if (source !== void 0) ofType.set(sourceKey(judged.finding, source), own);
+			return own;
+		}), judged);
 	}
-	const name = source?.name ?? packages[0]?.name ?? findings[0].finding.path ?? "";
+	for (const row of rows) if (row.packages.length < 2) row.source = void 0;
+	return inOrder$1(rows, (row) => row);
+}
+function valueAt(map, key, make) {
+	let value = map.get(key);
+	if (value === void 0) {
+		value = make();
+		map.set(key, value);
+	}
+	return value;
+}
+function keyOf({ kind, id, path = "", owner }, about) {
+	if (about === void 0) return `${kind}\0${id}\0${path}`;
+	if (kind === "vulnerability" && owner === void 0) return `${about.name}\0${about.version}`;
+	return [
+		about.name,
+		about.version,
+		kind,
+		owner?.ecosystem,
+		owner?.name,
+		owner?.version
+	].join("\0");
+}
+function sourceKey(finding, source) {
+	return `source\0${keyOf(finding, source)}`;
+}
+function newRow(source, about) {
 	return {
-		counts,
-		worst,
-		isExploited,
-		change,
-		epss,
-		name
+		source,
+		packages: about === void 0 ? [] : [about],
+		findings: [],
+		counts: perSeverity(() => 0),
+		worst: Number.POSITIVE_INFINITY,
+		change: 0,
+		isExploited: false,
+		epss: 0
 	};
+}
+function add(row, judged) {
+	const { finding, exploitation } = judged;
+	row.findings.push(judged);
+	row.counts[finding.severity] += 1;
+	const [rank, change] = [severityRank(finding.severity), changeRank(judged.change)];
+	if (rank <= row.worst) row.change = rank < row.worst ? change : Math.min(row.change, change);
+	row.worst = Math.min(row.worst, rank);
+	if (exploitation === void 0) return;
+	row.isExploited ||= exploitation.kev !== void 0;
+	row.epss = Math.max(row.epss, exploitation.epss ?? 0);
+}
+function inOrder$1(all, rowOf) {
+	return all.toSorted((one, other) => {
+		const [a, b] = [rowOf(one), rowOf(other)];
+		return a.worst - b.worst || Number(b.isExploited) - Number(a.isExploited) || a.change - b.change || compareCounts(b.counts, a.counts) || b.epss - a.epss || compareText(nameOf$1(a), nameOf$1(b));
+	});
+}
+function nameOf$1({ source, packages, findings }) {
+	return source?.name ?? packages[0]?.name ?? findings[0].finding.path ?? "";
 }
 const sourcesIn = oncePer((installed) => new Map(installed.flatMap((each) => each.system && each.source ? [[packageKey(each), each.source]] : [])));
 
@@ -2509,17 +2513,21 @@ function adviceOn({ package: about, fixedVersions, status }) {
 // src/domain/rows/row-fix.ts
 function rowFixes(plan) {
 	const adviceOn = fixAdvisor();
-	const planned = Map.groupBy(upgradesIn(plan), ({ type, package: name, from }) => `${type}\0${name}\0${from}`);
+	const planned = Map.groupBy(upgradesIn(plan), ({ type, package: name, from: version }) => packageKey({
+		type,
+		name,
+		version
+	}));
+	const clearedIn = memoize((key) => new Set(planned.get(key)?.flatMap(({ ids }) => ids)));
 	return memoize(({ packages, findings }) => {
 		const vulnerabilities = findings.map(({ finding }) => finding).filter(({ kind }) => kind === "vulnerability");
 		const [first] = vulnerabilities;
 		if (first === void 0) return void 0;
 		const of = vulnerabilities.length;
-		const upgrades = packages.flatMap(({ type, name, version }) => planned.get(`${type}\0${name}\0${version}`) ?? []);
+		const upgrades = packages.flatMap((each) => planned.get(packageKey(each)) ?? []);
 		const [to, ...others] = new Set(upgrades.map((upgrade) => upgrade.to));
 		if (to !== void 0 && others.length === 0) {
-			const ids = new Set(upgrades.flatMap(({ package: name, ids: all }) => all.map((id) => `${name}\0${id}`)));
-			const clears = vulnerabilities.filter(({ id, package: about, fixedVersions }) => about !== void 0 && (ids.has(`${about.name}\0${id}`) || isCleared(ecosystemOf(about), about.version, to, fixedVersions))).length;
+			const clears = vulnerabilities.filter(({ id, package: about, fixedVersions }) => about !== void 0 && (clearedIn(packageKey(about)).has(id) || isCleared(ecosystemOf(about), about.version, to, fixedVersions))).length;
 			if (clears > 0) return {
 				to: [to],
 				clears,
@@ -2557,15 +2565,17 @@ const NO_PLAN = {
 };
 const split = oncePer((target) => {
 	const isFailing = breaks(target);
-	const groups = Map.groupBy(target.findings, (judged) => {
-		const { outcome } = judged;
-		return outcome !== "open" ? outcome : isFailing(judged) ? "failing" : "within";
-	});
+	const groups = {
+		failing: [],
+		within: [],
+		"not-counted": [],
+		accepted: []
+	};
+	for (const judged of target.findings) groups[judged.outcome !== "open" ? judged.outcome : isFailing(judged) ? "failing" : "within"].push(judged);
+	const { "not-counted": notCounted, ...rest } = groups;
 	return {
-		failing: groups.get("failing") ?? [],
-		within: groups.get("within") ?? [],
-		notCounted: groups.get("not-counted") ?? [],
-		accepted: groups.get("accepted") ?? [],
+		...rest,
+		notCounted,
 		plan: target.plan ?? NO_PLAN
 	};
 });
@@ -2584,11 +2594,12 @@ function exemptedGroups(notCounted) {
 const splitRows = oncePer((target) => {
 	const { failing: fails, within, notCounted, plan } = split(target);
 	const rowsOf = (findings) => packageRows(findings, target.scan.packages);
-	const isOld = (judged) => !isNew(judged);
+	const fresh = [fails, within].flatMap((open) => open.filter(isNew)).sort(bySeverity);
+	const old = (open) => fresh.length === 0 ? open : open.filter((judged) => !isNew(judged));
 	return {
-		fresh: rowsOf([...fails.filter(isNew), ...within.filter(isNew)].sort(bySeverity)),
-		failing: rowsOf(fails.filter(isOld)),
-		within: rowsOf(within.filter(isOld)),
+		fresh: rowsOf(fresh),
+		failing: rowsOf(old(fails)),
+		within: rowsOf(old(within)),
 		notCounted: exemptedGroups(notCounted).map(({ spared, findings }) => ({
 			spared,
 			rows: rowsOf(findings)
@@ -2668,21 +2679,20 @@ const noFixEntries = oncePer((noFix) => {
 		const [{ package: name, version, owner, source }] = parts;
 		const packages = new Set(parts.map((each) => each.package)).size;
 		const isOfSource = packages > 1 && source !== void 0;
-		const { clears: count, bySeverity } = sumOf(parts.map((each) => ({
-			...each,
-			clears: each.count
-		})));
 		return {
 			name: isOfSource ? source.name : name,
 			version: isOfSource && source.version || version,
 			packages,
 			statuses: [...new Set(parts.map(({ status }) => status))],
-			count,
-			bySeverity,
+			count: sumOf(parts, ({ count }) => count),
+			bySeverity: perSeverity((severity) => sumOf(parts, ({ bySeverity }) => bySeverity[severity])),
 			owner
 		};
 	});
 });
+function sumOf(parts, of) {
+	return parts.reduce((sum, part) => sum + of(part), 0);
+}
 
 // src/render/shared/location.ts
 const INSTRUCTION$1 = 44;
@@ -3433,7 +3443,7 @@ function attentionItem(item, lasting) {
 	const owner = exception.owner === void 0 ? "" : say` · ${code$1(exception.owner, 60)}`;
 	return say`${SIGN$2[item.why]} line ${`${exception.line}`}: ${listWord(item)}${advisory(exception.id)}${scope} ${attentionWords(item, lasting)}${owner}`;
 }
-const MOST$2 = 10;
+const MOST$3 = 10;
 const LONGEST$3 = 1e3;
 function snippetSection(targets, start = [], policy) {
 	const { entries, left } = proposals(targets);
@@ -3467,7 +3477,7 @@ function proposals(targets) {
 		const image = targets.length > 1 && target.target.kind === "image" ? withoutTag(target.target.as ?? target.target.input) : void 0;
 		for (const { finding } of unfixedFirst(target)) {
 			const scope = yamlScope(finding, image);
-			if (looks === 0 || entries.size === MOST$2 && !entries.has(scope)) return {
+			if (looks === 0 || entries.size === MOST$3 && !entries.has(scope)) return {
 				entries: [...entries],
 				left: left ?? "too-many"
 			};
@@ -3751,7 +3761,7 @@ function suppressedLine(target) {
 	if (suppressed === 0) return "";
 	return `${counted(suppressed, "row")} ${suppressed === 1 ? "was" : "were"} suppressed by ${provenance.scanner === "" ? "the scanner" : "the scanner itself"} (VEX or an ignore file) and ${suppressed === 1 ? "is" : "are"} not counted.`;
 }
-const MOST$1 = 12;
+const MOST$2 = 12;
 function unjudgedNotice({ target }, view) {
 	const found = unjudgedPlatforms(view.verdict.targets).find((each) => each.target === target);
 	return found === void 0 ? "" : [
@@ -3780,7 +3790,7 @@ function unjudgedAnnotations(view) {
 function sentence({ judged, others }) {
 	const show = (each) => code$1(each, 60);
 	const one = judged === void 0 ? "One image" : say`The image for ${show(judged)}`;
-	return say`${one} was judged. Its index has others, which were not looked at: ${some(others, MOST$1, { show })}.`;
+	return say`${one} was judged. Its index has others, which were not looked at: ${some(others, MOST$2, { show })}.`;
 }
 
 // src/render/sections/notices.ts
@@ -3842,7 +3852,7 @@ function uncomparedWords({ uncompared, due = 0 }) {
 	if (due === 0) return "";
 	return [policy, `${due === 1 ? "1 finding counts" : `${due} findings count`} though the baseline has ${due === 1 ? "it" : "them"}: what was let through for a time, broke a limit or is exploited counts.`];
 }
-const MOST = 10;
+const MOST$1 = 10;
 const LONGEST$1 = 1e3;
 function runNotesSection({ notes = [] }) {
 	return notes.length === 0 ? [] : [alert("WARNING", ...shown(notes).map((each) => prose(each, LONGEST$1)))];
@@ -3854,7 +3864,7 @@ function runNoteAnnotations({ notes = [] }) {
 	}));
 }
 function shown(notes) {
-	return someLines(notes, MOST, { what: "note" });
+	return someLines(notes, MOST$1, { what: "note" });
 }
 
 // src/render/annotations.ts
@@ -4097,6 +4107,98 @@ function nameOf({ kind, branch, given, image }) {
 	}
 }
 
+// src/render/fit.ts
+const utf16Units = (text) => text.length;
+const utf8Bytes = (text) => Buffer.byteLength(text);
+const TOO_LONG = para(note("Some sections are left out here: there was no room for them."));
+const FRAMES = .75;
+const MOST = 1e3;
+const MISSES = 3;
+function fitBlocks(blocks, room) {
+	const { limit, measure, printer, always = 2 } = room;
+	const all = new Map(rowsIn(blocks).map((rows) => [rows, {
+		rows,
+		shown: [],
+		room: (rows.share ?? 1) * limit,
+		misses: 0,
+		last: Number.POSITIVE_INFINITY
+	}]));
+	const write = (some) => printer.document(laidOut(some, all));
+	const most = all.size === 0 ? limit : FRAMES * limit;
+	let kept = blocks;
+	let text = write(kept);
+	for (let count = blocks.length - 1; count >= always && measure(text) > most; count -= 1) {
+		kept = [...blocks.slice(0, count), TOO_LONG];
+		text = write(kept);
+	}
+	const sections = rowsIn(kept).map((rows) => all.get(rows));
+	const taken = fill(sections, limit - measure(text), room);
+	if (taken.length > 0) text = write(kept);
+	for (let over = measure(text) - limit; over > 0 && taken.length > 0; over = measure(text) - limit) {
+		while (over > 0 && taken.length > 0) {
+			const { section, size } = taken.pop();
+			section.shown.pop();
+			over -= size;
+		}
+		text = write(kept);
+	}
+	const isAll = ({ rows, shown }) => !rows.isShort && shown.length === rows.count;
+	return {
+		text,
+		isWhole: kept === blocks && sections.every(isAll)
+	};
+}
+function rowsIn(blocks) {
+	return blocks.flatMap((block) => block.kind === "rows" ? [block] : block.kind === "fold" ? rowsIn(block.blocks) : []);
+}
+function laidOut(blocks, sections) {
+	return blocks.flatMap((block) => {
+		if (block.kind === "fold") return [{
+			...block,
+			blocks: laidOut(block.blocks, sections)
+		}];
+		if (block.kind !== "rows") return [block];
+		const shown = sections.get(block)?.shown ?? [];
+		return block.layout(shown.map(({ row }) => row), shown.map(({ index }) => index));
+	});
+}
+function fill(sections, room, { limit, measure, printer }) {
+	const taken = [];
+	let left = room;
+	for (const { section, index, rank } of inOrder(sections, limit)) {
+		if (section.misses === MISSES || rank > section.last) continue;
+		const row = section.rows.row(index);
+		const size = measure(printer.row(row)) + 1;
+		if (size > Math.min(left, section.room)) {
+			section.misses += 1;
+			section.last = rank;
+			continue;
+		}
+		left -= size;
+		section.room -= size;
+		section.shown.push({
+			index,
+			row
+		});
+		taken.push({
+			section,
+			size
+		});
+	}
+	return taken;
+}
+function inOrder(sections, limit) {
+	return sections.flatMap((section) => {
+		const { count } = section.rows;
+		const length = limit === Number.POSITIVE_INFINITY ? count : Math.min(count, MOST);
+		return Array.from({ length }, (_, index) => ({
+			section,
+			index,
+			rank: section.rows.rank(index)
+		}));
+	}).sort((a, b) => a.rank - b.rank);
+}
+
 // src/render/rows/distinct-paths.ts
 const LEAST$1 = 24;
 const WHOLE = 4096;
@@ -4289,6 +4391,7 @@ function rowViewer() {
 
 // src/render/sections/packages.ts
 const SHORT = {
+	rows: MOST,
 	ids: 2,
 	folded: 100,
 	title: 58,
@@ -4299,6 +4402,7 @@ const SHORT = {
 	mostTargets: 25
 };
 const LONG = {
+	rows: MOST,
 	ids: 500,
 	folded: 0,
 	title: 160,
@@ -4312,13 +4416,10 @@ const FEW = 3;
 function packagesSection(section) {
 	const { rows, heading: heading$1, fixes, share, open: most = section.form.open } = section;
 	const open = heading$1 === void 0 ? 0 : rows.length - most <= FEW ? rows.length : most;
-	const form = heading$1 === void 0 ? {
-		...section.form,
-		folded: 0
-	} : section.form;
+	const { form } = section;
 	const views = rowViewer();
 	const hasPlaces = rows.some(({ findings: [{ finding, origin }] }) => !isEmpty(placeWords$1(finding.layer, origin)));
-	const told = toldApart(rows, views, form, hasPlaces);
+	const told = toldApart(rows.slice(0, form.rows), views, form, hasPlaces);
 	const total = sum(rows.map(({ counts }) => counts));
 	const without = (shown) => {
 		const seen = sum(shown.map((index) => rows[index].counts));
@@ -4331,7 +4432,7 @@ function packagesSection(section) {
 		}, fixes?.(row), told(row)),
 		rank: ({ findings: [{ finding }] }) => section.rank + severityRank(finding.severity),
 		share,
-		isShort: heading$1 !== void 0 && rows.some(({ findings }) => isCut(findings, form)),
+		isShort: rows.some(({ findings }) => isCut(findings, form)),
 		layout: (cells, left, shown) => {
 			const columns = head(rows, hasPlaces, form.ids);
 			const rest = para(leftOut(left, without(shown), section));
@@ -5490,4 +5591,4 @@ function exceptionOf(use) {
 	};
 }
 
-export { BREAK, DISTRIBUTIONS, ECOSYSTEMS, EXEMPTED, FITS, GAP_CODES, LIMIT_BYTES, LINKABLE, LONG, ORIGINS, PURL_ECOSYSTEMS, PURL_TYPES, SHORT, SYSTEM_ECOSYSTEMS, SYSTEM_GAPS, UNREAD_GAPS, UNSPECIFIED_TYPE, advisory, advisoryUrl, alert, annotationsOf, artifact, attentionOf, baseSection, blockLines, branchWords, briefInstruction, broken, changeRequest, changesSection, clearedBy, clearingVersion, code, code$1, comparable, compare, compareVersions, comparisonWords, countsTable, coverageLines, coverageSection, decisionsOf, distributionNamed, dockerfileSection, ecosystemOf, ecosystemOfType, errorSection, everyRow, exceptionLines, exceptionsSection, fence, findingInPlainWords, findingLines, fixAdvisor, fixedVersionsIn, fold, foldedCounts, gapLines, gapNotes, gapSnippet, goneSections, headLine, heading, html, identityOf, idsOf, inOrder, inPlainWords, installed, instructionWords, isCleared, isEmpty, isFixable, isOnPackage, isSameAdvisory, join, joined, jsonPieces, kindsOf, lastingIdentity, leftOut$1 as leftOut, link, list, lookedLines, makePlan, managerAmong, modeLines, name$1 as name, names, needingAttention, needsOf, noFixEntries, note, noticesOf, openList, opinionSource, otherIds, ownerWords, packageKey, packageName, packagesSection, packagesWords, pair, para, paragraphLines, parsePurl, paste, pasteFor, path, pathWithoutVersion, placeOf$2 as placeOf, placed, plainPurl, planLines, proofWords, prose, provenance, purlCovers, purlKey, purlOfVersion, purlWithoutVersion, pythonName, quote, reasonLine, releaseCovers, renderLog, renderReport, reportOf, reportSchema, restLines, rowMarks, rowsOf, runNotesSection, runProvenance, sameFinding, say, scannersOf, seenCoverage, seenFinding, severity, shortInstruction, small, smallPrint, snippetSection, some, sortFindings, sourceWords, sparingRule, split, splitRows, startSection, statusOf, statusWords, stepLine, stepWords, strong, subjectOf, subjectOfFinding, table, tableHead, tableRow, targetProvenance, targetsOverview, terseStep, text, textLine, textOf, uncomparedWords, unite, version, version$1, versionOf, weaknessIds, whereWords, whyAccepted, whyExempted, worstFirst };
+export { BREAK, DISTRIBUTIONS, ECOSYSTEMS, EXEMPTED, FITS, GAP_CODES, LIMIT_BYTES, LINKABLE, LONG, ORIGINS, PURL_ECOSYSTEMS, PURL_TYPES, SHORT, SYSTEM_ECOSYSTEMS, SYSTEM_GAPS, UNREAD_GAPS, UNSPECIFIED_TYPE, advisory, advisoryUrl, alert, annotationsOf, artifact, attentionOf, baseSection, blockLines, branchWords, briefInstruction, broken, changeRequest, changesSection, clearedBy, clearingVersion, code, code$1, comparable, compare, compareVersions, comparisonWords, countsTable, coverageLines, coverageSection, decisionsOf, distributionNamed, dockerfileSection, ecosystemOf, ecosystemOfType, errorSection, everyRow, exceptionLines, exceptionsSection, fence, findingInPlainWords, findingLines, fitBlocks, fixAdvisor, fixedVersionsIn, fold, foldedCounts, gapLines, gapNotes, gapSnippet, goneSections, headLine, heading, html, identityOf, idsOf, inOrder$1 as inOrder, inPlainWords, installed, instructionWords, isCleared, isEmpty, isFixable, isOnPackage, isSameAdvisory, join, joined, jsonPieces, kindsOf, lastingIdentity, leftOut$1 as leftOut, link, list, lookedLines, makePlan, managerAmong, modeLines, name$1 as name, names, needingAttention, needsOf, noFixEntries, note, noticesOf, openList, opinionSource, otherIds, ownerWords, packageKey, packageName, packagesSection, packagesWords, pair, para, paragraphLines, parsePurl, paste, pasteFor, path, pathWithoutVersion, placeOf$2 as placeOf, placed, plainPurl, planLines, proofWords, prose, provenance, purlCovers, purlKey, purlOfVersion, purlWithoutVersion, pythonName, quote, reasonLine, releaseCovers, renderLog, renderReport, reportOf, reportSchema, restLines, rowMarks, rowsOf, runNotesSection, runProvenance, sameFinding, say, scannersOf, seenCoverage, seenFinding, severity, shortInstruction, small, smallPrint, snippetSection, some, sortFindings, sourceWords, sparingRule, split, splitRows, startSection, statusOf, statusWords, stepLine, stepWords, strong, subjectOf, subjectOfFinding, table, tableHead, tableRow, targetProvenance, targetsOverview, terseStep, text, textLine, textOf, uncomparedWords, unite, utf16Units, utf8Bytes, version, version$1, versionOf, weaknessIds, whereWords, whyAccepted, whyExempted, worstFirst };

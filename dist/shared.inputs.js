@@ -1709,19 +1709,30 @@ function isOlderRun(one, other) {
 	return one !== void 0 && other !== void 0 && one.server === other.server && one.number < other.number;
 }
 
-// src/platforms/http-url.ts
+// src/job/github/is-forgejo.ts
+function isForgejo({ apiUrl }) {
+	return apiUrl.endsWith("/api/v1");
+}
+
+// src/job/github/payload-file.ts
+const MAX_BYTES = 100 << 20;
+function readPayload(path) {
+	requirePayload(path);
+	return readFileSync(path, "utf8");
+}
+function requirePayload(path) {
+	const status = statusOf(path);
+	if (status !== void 0 && !(status.isFile() && status.size <= MAX_BYTES)) throw new Error("the payload is no regular file, or too large");
+}
+
+// src/job/http-url.ts
 function httpUrl(text) {
 	if (!text || !URL.canParse(text)) return void 0;
 	const { protocol, username, password, search, hash } = new URL(text);
 	return username === "" && password === "" && search === "" && hash === "" && /^https?:$/.test(protocol) ? text.replace(/(?<!\/)\/+$/, "") : void 0;
 }
 
-// src/platforms/github/api/forgejo.ts
-function isForgejo({ apiUrl }) {
-	return apiUrl.endsWith("/api/v1");
-}
-
-// src/platforms/github/event.ts
+// src/job/github/event.ts
 const ONCE = { jitless: true };
 const UNPRIVILEGED = /* @__PURE__ */ new Set([
 	"create",
@@ -1923,18 +1934,7 @@ const pushSchema = object({
 	deleted: boolean().optional()
 });
 
-// src/platforms/github/payload-file.ts
-const MAX_BYTES = 100 << 20;
-function readPayload(path) {
-	requirePayload(path);
-	return readFileSync(path, "utf8");
-}
-function requirePayload(path) {
-	const status = statusOf(path);
-	if (status !== void 0 && !(status.isFile() && status.size <= MAX_BYTES)) throw new Error("the payload is no regular file, or too large");
-}
-
-// src/platforms/github/state/may-write.ts
+// src/job/github/may-write.ts
 const WRITING = /* @__PURE__ */ new Set([
 	"schedule",
 	"workflow_dispatch",
@@ -1970,7 +1970,7 @@ function elsewhereBecause(env, branch) {
 // package.json
 var version = "0.1.0";
 
-// src/platforms/annotate.ts
+// src/job/annotate.ts
 const KEPT_FREE = 2;
 const LEVELS = [
 	"error",
@@ -1991,7 +1991,7 @@ function annotate(log, annotations) {
 	}
 }
 
-// src/platforms/github/forgejo.ts
+// src/job/github/forgejo.ts
 const WORDS = {
 	name: "Forgejo or Gitea",
 	lacking: "Image Gate does not do this on Forgejo and Gitea",
@@ -2008,7 +2008,7 @@ function onForgejo(platform) {
 	};
 }
 
-// src/platforms/github/platform.ts
+// src/job/github/platform.ts
 function githubPlatform(world, event = readEvent(world.env, readPayload)) {
 	const { env, log } = world;
 	const platform = {
@@ -2024,17 +2024,17 @@ function githubPlatform(world, event = readEvent(world.env, readPayload)) {
 		workflowFile: workflowOf(env),
 		summary: env.GITHUB_STEP_SUMMARY ? {
 			mostBytes: SUMMARY_BYTES,
-			write: async (markdown) => (await import("./platforms.github.runner-files.js")).writeSummary(markdown)
+			write: async (markdown) => (await import("./job.github.runner-files.js")).writeSummary(markdown)
 		} : void 0,
-		outputs: env.GITHUB_OUTPUT ? async (values) => (await import("./platforms.github.runner-files.js")).setOutputs(values) : void 0,
+		outputs: env.GITHUB_OUTPUT ? async (values) => (await import("./job.github.runner-files.js")).setOutputs(values) : void 0,
 		annotate: (messages) => annotate(log, messages),
 		async sharedCache() {
-			const { sharedCache } = await import("./platforms.github.cache.shared-cache.js");
+			const { sharedCache } = await import("./job.github.cache.shared-cache.js");
 			return sharedCache(world);
 		},
-		forge: event.name === "" ? void 0 : async (token) => (await import("./platforms.github.forge.js")).githubForge(event, token, world),
+		forge: event.name === "" ? void 0 : async (token) => (await import("./forge.github.forge.js")).githubForge(event, token, world),
 		async keepReport({ name, file }) {
-			const { keepReport } = await import("./platforms.github.artifacts.keep.js");
+			const { keepReport } = await import("./job.github.artifacts.keep.js");
 			await keepReport({
 				name,
 				reportFile: file,
@@ -2042,11 +2042,11 @@ function githubPlatform(world, event = readEvent(world.env, readPayload)) {
 			}, world);
 		},
 		runFiles: {
-			keep: async (name, file) => (await import("./platforms.github.artifacts.keep.js")).keepForRun(name, file, world),
-			fetch: async (name) => (await import("./platforms.github.artifacts.keep.js")).fetchFromRun(name, world)
+			keep: async (name, file) => (await import("./job.github.artifacts.keep.js")).keepForRun(name, file, world),
+			fetch: async (name) => (await import("./job.github.artifacts.keep.js")).fetchFromRun(name, world)
 		},
 		async keepFiles(files) {
-			const { keepFiles } = await import("./platforms.github.artifacts.keep.js");
+			const { keepFiles } = await import("./job.github.artifacts.keep.js");
 			return keepFiles(files, event.runUrl, world);
 		}
 	};

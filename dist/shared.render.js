@@ -2,100 +2,8 @@ import { createHash, hash } from "./shared.thread.js";
 import { DEFAULT_THRESHOLDS, SEVERITIES, severityRank } from "./shared.names.js";
 import { SEVERITY_STYLES, oncePer, printText, said, severityList } from "./shared.scan.js";
 import { counted, listSome, number, pathEnd, reasonOf, shorten, someLines, visible, wholeNames } from "./shared.inputs.js";
-import { agreementLine, agreementOf, agreementsOf, commonSteps, differences, whyWords } from "./shared.domain.js";
-import { BREAK, EXEMPTED, LINKABLE, LONG, advisory, alert, attentionOf, baseSection, blockLines, changesSection, clearedBy, code as code$1, code$1 as code$2, comparisonWords, countsTable, coverageLines, coverageSection, dockerfileSection, errorSection, exceptionsSection, fence, findingLines, fold, foldedCounts, gapLines, gapSnippet, goneSections, headLine, heading, html, instructionWords, isEmpty, join, joined, leftOut, link as link$1, list, lookedLines, name as name$2, names, noFixEntries, note, noticesOf, openList, ownerWords, packageName, packagesSection, packagesWords, para, planLines, proofWords, prose as prose$1, quote, reasonLine, restLines, rowsOf, runNotesSection, runProvenance, say, severity, small, smallPrint, snippetSection, some, sourceWords, split, splitRows, startSection, statusWords, stepLine, stepWords, strong, table, tableHead, tableRow, targetProvenance, targetsOverview, text, uncomparedWords, version, version$1, worstFirst } from "./shared.answer.js";
-
-// src/render/fit.ts
-const utf16Units = (text) => text.length;
-const utf8Bytes = (text) => Buffer.byteLength(text);
-const TOO_LONG = para(note("Some sections are left out here: there was no room for them."));
-const FRAMES = .75;
-const MOST$1 = 1e3;
-const MISSES = 3;
-function fitBlocks(blocks, room) {
-	const { limit, measure, printer, always = 2 } = room;
-	const all = new Map(rowsIn(blocks).map((rows) => [rows, {
-		rows,
-		shown: [],
-		room: (rows.share ?? 1) * limit,
-		misses: 0,
-		last: Number.POSITIVE_INFINITY
-	}]));
-	const write = (some) => printer.document(laidOut(some, all));
-	const most = all.size === 0 ? limit : FRAMES * limit;
-	let kept = blocks;
-	let text = write(kept);
-	for (let count = blocks.length - 1; count >= always && measure(text) > most; count -= 1) {
-		kept = [...blocks.slice(0, count), TOO_LONG];
-		text = write(kept);
-	}
-	const sections = rowsIn(kept).map((rows) => all.get(rows));
-	const taken = fill(sections, limit - measure(text), room);
-	if (taken.length > 0) text = write(kept);
-	for (let over = measure(text) - limit; over > 0 && taken.length > 0; over = measure(text) - limit) {
-		while (over > 0 && taken.length > 0) {
-			const { section, size } = taken.pop();
-			section.shown.pop();
-			over -= size;
-		}
-		text = write(kept);
-	}
-	const isAll = ({ rows, shown }) => !rows.isShort && shown.length === rows.count;
-	return {
-		text,
-		isWhole: kept === blocks && sections.every(isAll)
-	};
-}
-function rowsIn(blocks) {
-	return blocks.flatMap((block) => block.kind === "rows" ? [block] : block.kind === "fold" ? rowsIn(block.blocks) : []);
-}
-function laidOut(blocks, sections) {
-	return blocks.flatMap((block) => {
-		if (block.kind === "fold") return [{
-			...block,
-			blocks: laidOut(block.blocks, sections)
-		}];
-		if (block.kind !== "rows") return [block];
-		const shown = sections.get(block)?.shown ?? [];
-		return block.layout(shown.map(({ row }) => row), shown.map(({ index }) => index));
-	});
-}
-function fill(sections, room, { limit, measure, printer }) {
-	const taken = [];
-	let left = room;
-	for (const { section, index, rank } of inOrder(sections, limit)) {
-		if (section.misses === MISSES || rank > section.last) continue;
-		const row = section.rows.row(index);
-		const size = measure(printer.row(row)) + 1;
-		if (size > Math.min(left, section.room)) {
-			section.misses += 1;
-			section.last = rank;
-			continue;
-		}
-		left -= size;
-		section.room -= size;
-		section.shown.push({
-			index,
-			row
-		});
-		taken.push({
-			section,
-			size
-		});
-	}
-	return taken;
-}
-function inOrder(sections, limit) {
-	return sections.flatMap((section) => {
-		const { count } = section.rows;
-		const length = limit === Number.POSITIVE_INFINITY ? count : Math.min(count, MOST$1);
-		return Array.from({ length }, (_, index) => ({
-			section,
-			index,
-			rank: section.rows.rank(index)
-		}));
-	}).sort((a, b) => a.rank - b.rank);
-}
+import { agreementLine, agreementsOf, commonSteps, differences, whyWords } from "./shared.domain.js";
+import { BREAK, EXEMPTED, LINKABLE, LONG, advisory, alert, attentionOf, baseSection, blockLines, changesSection, clearedBy, code as code$1, code$1 as code$2, comparisonWords, countsTable, coverageLines, coverageSection, dockerfileSection, errorSection, exceptionsSection, fence, findingLines, fitBlocks, fold, foldedCounts, gapLines, gapSnippet, goneSections, headLine, heading, html, instructionWords, isEmpty, join, leftOut, link as link$1, list, lookedLines, name as name$2, names, noFixEntries, note, noticesOf, openList, ownerWords, packageName, packagesSection, packagesWords, para, planLines, proofWords, prose as prose$1, quote, reasonLine, restLines, rowsOf, runNotesSection, runProvenance, say, severity, small, smallPrint, snippetSection, some, sourceWords, split, splitRows, startSection, statusWords, stepLine, stepWords, strong, table, tableHead, tableRow, targetProvenance, targetsOverview, text, uncomparedWords, utf16Units, version, version$1, worstFirst } from "./shared.answer.js";
 
 // src/render/print/markdown.ts
 const PATH = 48;
@@ -146,7 +54,7 @@ function columnText({ words, letters = -1 }) {
 function lineText(inline, dialect) {
 	let made = "";
 	let isAfterForeign = false;
-	for (const leaf of leaves(inline)) {
+	for (const leaf of leaves(inline, [])) {
 		const piece = typeof leaf === "string" ? own$1(leaf) : pieceText(leaf, dialect);
 		if (piece === "") continue;
 		const isForeign = typeof leaf !== "string" && "text" in leaf;
@@ -156,8 +64,10 @@ function lineText(inline, dialect) {
 	}
 	return made;
 }
-function leaves(inline) {
-	return Array.isArray(inline) ? inline.flatMap(leaves) : [inline];
+function leaves(inline, before) {
+	if (Array.isArray(inline)) for (const each of inline) leaves(each, before);
+	else before.push(inline);
+	return before;
 }
 function pieceText(leaf, dialect) {
 	switch (leaf.as) {
@@ -190,16 +100,20 @@ function foreignText({ as, text: untrusted, most }, dialect) {
 	}
 }
 const NOT_OURS = /(?!\u{FE0F})[^\p{L}\p{N}\p{So}\p{Sm}\p{P}\u{A0} ]|[!"#$%&*<>@[\\\]^_`{|}~]|^(?:[-/]|;;;|\+(?!\d))|^\d+[.)]|www\.|:\/|\w:\w|g[hl]-\d|[\da-f]{7}/iu;
+const OURS = /^(?![-/;])(?!.*(?:www\.|g[hl]-\d|[\da-f]{7}|\d[.)]))[a-z\d ,.;()/'-]*$/i;
+function isOurs(words) {
+	return OURS.test(words) || !NOT_OURS.test(words);
+}
 function own$1(words) {
-	if (!NOT_OURS.test(words)) return words.replaceAll("\xA0", "&nbsp;");
+	if (isOurs(words)) return words.replaceAll("\xA0", "&nbsp;");
 	const [, before = "", within = "", after = ""] = /^(\s*)(.*?)(\s*)$/su.exec(words) ?? [];
 	return `${before && " "}${text(within, Number.POSITIVE_INFINITY)}${after && " "}`;
 }
 function summaryText(inline) {
-	return leaves(inline).map((leaf) => typeof leaf === "string" ? ownInSummary(leaf) : summaryPiece(leaf)).join("");
+	return leaves(inline, []).map((leaf) => typeof leaf === "string" ? ownInSummary(leaf) : summaryPiece(leaf)).join("");
 }
 function ownInSummary(words) {
-	return NOT_OURS.test(words) ? html(words) : words.replaceAll("\xA0", "&nbsp;");
+	return isOurs(words) ? words.replaceAll("\xA0", "&nbsp;") : html(words);
 }
 function summaryPiece(leaf) {
 	if ("text" in leaf) return html(leaf.text, leaf.most ?? (leaf.as === "prose" ? 600 : 160), leaf.as !== "prose");
@@ -369,15 +283,15 @@ function reasonText(view) {
 }
 const DIGEST = /(@sha256:[0-9a-f]{12})[0-9a-f]{52}(?![0-9a-f])/g;
 function headingReason(view) {
-	const list = commonList(view.verdict);
-	return list === void 0 ? reasonText(view).replace(DIGEST, "$1…") : `[${list.code}] ${list.what.replace(/:?\n[\s\S]*$/, "")}`;
+	const error = commonError(view.verdict.targets)?.error;
+	return error?.what.includes("\n") ? `[${error.code}] ${error.what.replace(/:?\n[\s\S]*$/, "")}` : reasonText(view).replace(DIGEST, "$1…");
 }
-function commonList({ targets }) {
+function commonError(targets) {
 	const [first] = targets;
-	if (first?.answer !== "error" || !first.error.what.includes("\n")) return void 0;
+	if (first?.answer !== "error") return void 0;
 	const { code, what } = first.error;
 	const same = (each) => each.answer === "error" && each.error.code === code && each.error.what === what;
-	return targets.every(same) ? first.error : void 0;
+	return targets.every(same) ? first : void 0;
 }
 function modeWords({ verdict, mode }) {
 	if (mode !== "warn" || verdict.answer === "pass") return "";
@@ -386,8 +300,8 @@ function modeWords({ verdict, mode }) {
 
 // src/render/sections/layers.ts
 const OPEN$1 = 5;
-function layersSection(findings, rank) {
-	const layers = numbered(findings);
+function layersSection(rows, rank) {
+	const layers = numbered(rows);
 	return rowsOf(layers, {
 		row: (layer) => [layerWords(layer)],
 		rank,
@@ -400,15 +314,12 @@ function layersSection(findings, rank) {
 		}
 	});
 }
-function numbered(findings) {
+function numbered(rows) {
 	const layers = /* @__PURE__ */ new Map();
-	for (const { finding, origin } of findings) {
-		const { layer } = finding;
-		if (layer?.number !== void 0 && !layers.has(layer.number)) layers.set(layer.number, {
-			layer,
-			origin
-		});
-	}
+	for (const { findings: [{ finding: { layer }, origin }] } of rows) if (layer?.number !== void 0 && !layers.has(layer.number)) layers.set(layer.number, {
+		layer,
+		origin
+	});
 	return [...layers.values()].sort((a, b) => a.layer.number - b.layer.number);
 }
 function layerWords({ layer, origin }) {
@@ -421,10 +332,6 @@ function layerWords({ layer, origin }) {
 }
 
 // src/render/sections/opinions.ts
-function agreementWords({ scan }) {
-	const agreement = agreementOf(scan);
-	return agreement === void 0 ? "" : say`${prose$1(agreementLine(agreement), 300)}.`;
-}
 function agreementsWords(targets) {
 	const all = agreementsOf(targets.map(({ scan }) => scan));
 	return join(" ", all.map((each) => say`${prose$1(agreementLine(each), 300)}.`));
@@ -635,13 +542,6 @@ function summaryWords(target) {
 	const open = Object.fromEntries(target.rows.map((row) => [row.severity, row.open]));
 	return severityList(open) || "nothing open";
 }
-function commonError(targets) {
-	const [first] = targets;
-	if (first?.answer !== "error") return void 0;
-	const { code, what } = first.error;
-	const same = (each) => each.answer === "error" && each.error.code === code && each.error.what === what;
-	return targets.every(same) ? first : void 0;
-}
 const MOST_OPEN = 3;
 function sections(target, view, frame) {
 	return target.answer === "error" ? errorSections(target, view) : judgedSections(target, view, frame);
@@ -667,7 +567,7 @@ function judgedSections(target, view, frame) {
 		}),
 		...baseSection(view.bases?.get(target.target)),
 		para(comparisonWords(target, view)),
-		para(agreementWords(target)),
+		para(agreementsWords([target])),
 		differencesSection(target, RANK.differences),
 		...frame.isPage ? [] : openSections(target, frame),
 		frame.isPage ? void 0 : acceptedSection(accepted, RANK.accepted, form.unfolded),
@@ -686,14 +586,13 @@ function failsTitle(hasFresh) {
 const OPEN_FRESH = 6;
 function openSections(target, frame) {
 	const { elsewhere, form } = frame;
-	const { fresh, failing, fixes } = splitRows(target);
+	const { fresh, failing, within, notCounted, fixes } = splitRows(target);
 	const common = {
 		elsewhere,
 		form,
 		fixes,
 		folded: (packages, counts) => `And ${packages}: ${severityList(counts)}`
 	};
-	const counted = target.findings.filter(({ outcome }) => outcome !== "accepted");
 	const title = failsTitle(fresh.length > 0);
 	return [
 		packagesSection({
@@ -711,7 +610,12 @@ function openSections(target, frame) {
 			rank: RANK.failing,
 			share: .9
 		}),
-		layersSection(counted, RANK.layers)
+		layersSection([
+			...fresh,
+			...failing,
+			...within,
+			...notCounted.flatMap(({ rows }) => rows)
+		], RANK.layers)
 	];
 }
 function rowsWords(rows) {
@@ -889,12 +793,6 @@ function moreLine(view, { command, severities }) {
 
 // src/render/report-format.ts
 const CATEGORY_PREFIX = "image-gate/";
-function inPieces(items, textOf) {
-	return joined(textsOf(items, textOf));
-}
-function* textsOf(items, textOf) {
-	for (const [index, item] of items.entries()) yield textOf(item, index);
-}
 function uniqueTexts(between) {
 	const seen = /* @__PURE__ */ new Map();
 	return (text) => {
@@ -918,6 +816,7 @@ const WHOLE = {
 	elsewhere: "the JSON report has all",
 	form: {
 		...LONG,
+		rows: ALL,
 		ids: ALL,
 		mostTargets: ALL
 	}
@@ -1078,4 +977,4 @@ function contentPolicy(style, script) {
 	return `default-src 'none'; style-src ${hash(style)}; script-src ${hash(script)}; base-uri 'none'; form-action 'none'`;
 }
 
-export { CATEGORY_PREFIX, WHOLE, agreementsWords, blocksOf, breakable, code, colonFor, commonStepsSection, documentHead, escaped, fitBlocks, foldedTarget, headingReason, htmlBlocks, htmlLine, inPieces, isLinkable, licenseWords, link, markdown, markdownLine, markdownPrinter, modeWords, name, partOf, policyLine, reasonText, renderAnswer, renderDocument, renderWholeMarkdown, sentence, title, uniqueTexts, utf16Units, utf8Bytes, uuidOf, verdictWords, wholeReportNote, wholeReportWords };
+export { CATEGORY_PREFIX, WHOLE, agreementsWords, blocksOf, breakable, code, colonFor, commonStepsSection, documentHead, escaped, foldedTarget, headingReason, htmlBlocks, htmlLine, isLinkable, licenseWords, link, markdown, markdownLine, markdownPrinter, modeWords, name, partOf, policyLine, reasonText, renderAnswer, renderDocument, renderWholeMarkdown, sentence, title, uniqueTexts, uuidOf, verdictWords, wholeReportNote, wholeReportWords };

@@ -1,6 +1,6 @@
 import { hash, lstatSync, realpathSync, statSync, tryOr } from "./shared.thread.js";
 import { isInRepository, isWithin, repositoryPath } from "./shared.start.js";
-import { perSeverity, referenceParts, severityName } from "./shared.names.js";
+import { countSeverities, referenceParts, severityName } from "./shared.names.js";
 import { SEVERITY_STYLES, memoize, severityList } from "./shared.scan.js";
 import { andMore, counted, distinct$1 as distinct, imageOf, isCommit, joined, lastingName, number, plain, shorten, someLines, visible, withSavedTags, withoutCommits } from "./shared.inputs.js";
 import { scannersLine } from "./shared.domain.js";
@@ -421,7 +421,14 @@ function selectionOf({ target, onlyOpen = false, most = MOST_RESULTS }) {
 function runFacts(judged, selection, category, facts) {
 	const { target, scan, answer } = judged;
 	const { provenance, artifact } = scan;
-	const notifications = [...gapNotes(judged).map(({ code, words }) => gapNotification(code, words)), ...selection.dropped.length > 0 ? [cutNotification(selection)] : []];
+	const notifications = [...gapNotes(judged).map(({ code, words }) => ({
+		level: "warning",
+		descriptor: { id: code },
+		message: { text: plain(words) }
+	})), ...cutOf(judged, selection).map((text) => ({
+		level: "warning",
+		message: { text: `${text}.` }
+	}))];
 	return {
 		automationDetails: { id: `${category}/` },
 		invocations: [{
@@ -442,19 +449,6 @@ function runFacts(judged, selection, category, facts) {
 		}
 	};
 }
-function gapNotification(code, words) {
-	return {
-		level: "warning",
-		descriptor: { id: code },
-		message: { text: plain(words) }
-	};
-}
-function cutNotification(selection) {
-	return {
-		level: "warning",
-		message: { text: `The report leaves out ${droppedWords(selection)}, the least severe, as it would be too large for code scanning.` }
-	};
-}
 const MOST_RESULTS = 25e3;
 function selectFindings(findings, most = MOST_RESULTS) {
 	const open = findings.filter(({ outcome }) => outcome === "open");
@@ -468,18 +462,14 @@ function selectFindings(findings, most = MOST_RESULTS) {
 function judgedTargets(targets) {
 	return targets.filter((target) => target.answer !== "error");
 }
-function droppedWords({ dropped, kept }) {
-	const counts = perSeverity((severity) => dropped.filter(({ finding }) => finding.severity === severity).length);
-	const all = counted(kept.length + dropped.length, "finding");
-	return `${number(dropped.length)} of its ${all} (${severityList(counts)})`;
-}
 function cutsOf(targets) {
-	return judgedTargets(targets).flatMap(({ target, findings }) => {
-		const selection = selectFindings(findings);
-		if (selection.dropped.length === 0) return [];
-		const left = droppedWords(selection);
-		return [`SARIF of ${plain(target.label)} leaves out ${left}, the least severe: code scanning takes ${number(MOST_RESULTS)} a run`];
-	});
+	return judgedTargets(targets).flatMap((target) => cutOf(target, selectFindings(target.findings)));
+}
+function cutOf({ target }, { dropped, kept }) {
+	if (dropped.length === 0) return [];
+	const list = severityList(countSeverities(dropped, ({ finding }) => finding.severity));
+	const all = counted(kept.length + dropped.length, "finding");
+	return [`SARIF of ${plain(target.label)} leaves out ${number(dropped.length)} of its ${all} (${list}), the least severe, as code scanning takes no more`];
 }
 
 export { cutsOf, isOfTheRun, judgedTargets, keyOf, outputPath, renderSarif, reportFacts, sarifOf, selectionOf, waysTo };

@@ -434,20 +434,13 @@ function matchingReports(input, folders) {
 		path: top
 	}, folders), void 0) === void 0) return void 0;
 	const matches = compileGlob(whole.slice(top.length).split(sep).join("/"));
-	const found = filesBelow(top).filter((path) => matches(relative(top, path).split(sep).join("/"))).sort();
-	if (found.length === 0) return void 0;
-	const shown = (path) => input.startsWith(sep) ? path : relative(workspace, path);
-	return found.map(shown);
-}
-function filesBelow(top) {
 	const waiting = [top];
 	const files = [];
 	for (let folder = waiting.pop(); folder !== void 0; folder = waiting.pop()) for (const entry of entriesOf(folder)) (entry.isDirectory() ? waiting : files).push(join(folder, entry.name));
-	return files;
-}
-function requireMatch({ input, anyScanner, matchesNothing }) {
-	if (!matchesNothing) return;
-	throw new GateError("file-missing", `No file matches the pattern ${JSON.stringify(input)} of \`${anyScanner ? "scan-report" : GIVEN_REPORT}\`, or it lies outside of the workspace and the folder for temporary files`, "See whether what downloads the reports has found any, and where it puts them; `*` stands for one folder or a part of its name, `**` for any.");
+	const found = files.filter((path) => matches(relative(top, path).split(sep).join("/"))).sort();
+	if (found.length === 0) return void 0;
+	const shown = (path) => input.startsWith(sep) ? path : relative(workspace, path);
+	return found.map(shown);
 }
 function reportedName(path, readers, folders) {
 	const begin = () => readGivenStart({
@@ -663,14 +656,11 @@ function locateRepository(input, folders) {
 		location: input
 	};
 	const status = statusOf(resolve(folders.workspace, input));
-	if (status !== void 0) return localRepository(input, status, folders);
-	if (/^[\w-]+(?:\.[\w-]+)+(?::\d+)?\/./.test(input)) return {
+	if (status === void 0 && /^[\w-]+(?:\.[\w-]+)+(?::\d+)?\/./.test(input)) return {
 		how: "repository",
 		location: `https://${input}`
 	};
-	throw new GateError("path-missing", `\`repository\` ${JSON.stringify(input)} is neither a URL nor a folder that exists`, "Write a URL such as `https://github.com/acme/app`, or the path of a checkout, relative to the workspace.");
-}
-function localRepository(input, status, folders) {
+	if (status === void 0) throw new GateError("path-missing", `\`repository\` ${JSON.stringify(input)} is neither a URL nor a folder that exists`, "Write a URL such as `https://github.com/acme/app`, or the path of a checkout, relative to the workspace.");
 	if (!status.isDirectory()) throw new GateError("target-of-another-kind", `\`repository\` ${JSON.stringify(input)} is not a folder`, "Name the folder of a checkout, or a URL. A file is a target of its own kind: `image`, `path`, `sbom` or `scan-report`.");
 	const location = realTarget("repository", input, folders);
 	if (isEmpty(location)) throw emptyFolder("repository", input);
@@ -1096,18 +1086,18 @@ function notScanned({ format }) {
 
 // src/scan/looked-into.ts
 async function requireLookedInto(scan, { kind, input }, { how, location }) {
-	if (how !== "folder" || !isPassedOver(scan) || statusOf(location)?.isFile() !== true) return scan;
+	if (how !== "folder" || statusOf(location)?.isFile() !== true) return scan;
+	const { findings, packages, coverage } = scan;
+	if (findings.length > 0 || packages.length > 0 || coverage === void 0) return scan;
+	const { scanners = [] } = scan.provenance;
+	const asksPackages = scanners.includes("vuln") || scanners.includes("license");
+	if (!coverage.rows.every(({ subject, status }) => status === "nothing-there" || status === "not-asked" || asksPackages && IN_ANY_TEXT.has(subject))) return scan;
 	const { kindsOf } = await import("./images.layers.inventory.kinds.entry.js");
 	const name = basename(location);
 	if (name.includes("lock") && kindsOf(name).includes("lock-file")) return scan;
 	throw new GateError("path-not-read", `\`${kind}\` ${JSON.stringify(input)} is a file in which the scanner found nothing that it knows`, "Name a lock file by its usual name, or the folder that it lies in. An SBOM, an image and a scanner's report are targets of their own kinds: `sbom`, `image` and `scan-report`. Only for secrets can any text be searched: leave the others out of `scanners`.");
 }
 const IN_ANY_TEXT = /* @__PURE__ */ new Set(["Secrets", "Licences"]);
-function isPassedOver({ findings, packages, coverage, provenance: { scanners = [] } }) {
-	if (findings.length > 0 || packages.length > 0 || coverage === void 0) return false;
-	const asksPackages = scanners.includes("vuln") || scanners.includes("license");
-	return coverage.rows.every(({ subject, status }) => status === "nothing-there" || status === "not-asked" || asksPackages && IN_ANY_TEXT.has(subject));
-}
 
 // src/scan/outcomes.ts
 async function settled(act, { signal }) {
@@ -1534,18 +1524,12 @@ const MAX_POLICY_BYTES = 1048576;
 function readWorkspacePolicy(given, world) {
 	const path = resolve(world.workspace, given.path);
 	if (isBroken(path, resolve(world.workspace))) throw new GateError("file-missing", `The policy file ${JSON.stringify(given.path)} is, or lies behind, a symbolic link that leads nowhere`, "Commit the file itself, or the file that the link leads to.");
-	if (!given.named && isAbsent(path)) {
-		refuseMisnamed(given.path, world.workspace);
-		return;
-	}
-	return readGivenFile({
+	if (given.named || !isAbsent(path)) return readGivenFile({
 		what: "policy file",
 		path: given.path,
 		maxBytes: MAX_POLICY_BYTES
 	}, world);
-}
-function refuseMisnamed(path, workspace) {
-	if (path !== ".github/image-gate.yml" || isAbsent(resolve(workspace, MISNAMED_POLICY))) return;
+	if (given.path !== ".github/image-gate.yml" || isAbsent(resolve(world.workspace, MISNAMED_POLICY))) return void 0;
 	throw new GateError("policy-misnamed", `The policy is expected at ${DEFAULT_POLICY}, and there is a ${MISNAMED_POLICY}`, `Rename it to ${DEFAULT_POLICY}, or name it by \`policy: ${MISNAMED_POLICY}\`.`);
 }
 function isAbsent(path) {
@@ -2121,4 +2105,4 @@ function isPackagePlace(path) {
 }
 const PLACE = /^(?:\.(?:pnpm|store|bun)\/[^/]+(?:\/package)?|(?:@[^/]+\/)?[^/@.][^/]*)$/;
 
-export { JsonFault, MAX_POLICY_BYTES, MOST_WORK, REPORT_FORMATS, SEVERITY_STYLES, SYSTEM_PYTHON, age, architectureOf, argumentsWithoutSecrets, atATime, atMost, background, beginWeighing, bestFor, chosenScanner, compileGlob, compileGlobs, cut, decide, errorOf, exploitDataWanted, exploitLimitsOf, exploitRowsOf, folderOf, hasOwnChange, isAboutOne, isPackagePlace, listsPackages, loadPolicy, locateTarget, memoize, misspeltKey, needed, oncePer, orEmpty, parsePlatform, parseStrict, platformMatches, platformName, printText, progressLine, readWorkspacePolicy, requireMatch, requireName, resolveTargets, ruleSource, said, sayEnds, scanEach, settled, severityList, silentRule, sizeOf, tableLines, thisMachine, timeLimit, timerMs, unjudgedPlatforms, whenItEnds, width, withChanges, withOpinions, withoutSecrets, withoutUrlLogins, workersOn };
+export { JsonFault, MAX_POLICY_BYTES, MOST_WORK, REPORT_FORMATS, SEVERITY_STYLES, SYSTEM_PYTHON, age, architectureOf, argumentsWithoutSecrets, atATime, atMost, background, beginWeighing, bestFor, chosenScanner, compileGlob, compileGlobs, cut, decide, errorOf, exploitDataWanted, exploitLimitsOf, exploitRowsOf, folderOf, hasOwnChange, isAboutOne, isPackagePlace, listsPackages, loadPolicy, locateTarget, memoize, misspeltKey, needed, oncePer, orEmpty, parsePlatform, parseStrict, platformMatches, platformName, printText, progressLine, readWorkspacePolicy, requireName, resolveTargets, ruleSource, said, sayEnds, scanEach, settled, severityList, silentRule, sizeOf, tableLines, thisMachine, timeLimit, timerMs, unjudgedPlatforms, whenItEnds, width, withChanges, withOpinions, withoutSecrets, withoutUrlLogins, workersOn };

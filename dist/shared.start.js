@@ -28,7 +28,7 @@ function harmless(text) {
 	}).replace(/#(?=(?:\uFE0E|\uFE0F)*#(?:\uFE0E|\uFE0F)*\[)/g, "# ").replace(/^((?:[^\S\n]|\uFE0E|\uFE0F)*):(?=(?:\uFE0E|\uFE0F)*:)/gm, "$1: ");
 }
 
-// src/platforms/github/log.ts
+// src/job/github/log.ts
 const ANNOTATIONS_PER_LEVEL = 10;
 const MAX_MESSAGE = 4e3;
 function escapeData(text) {
@@ -100,7 +100,7 @@ function workflowLog(out, { colours = false } = {}) {
 	};
 }
 
-// src/platforms/github/index.ts
+// src/job/github/index.ts
 const RUNNER_FILES = [
 	"GITHUB_OUTPUT",
 	"GITHUB_ENV",
@@ -125,12 +125,12 @@ const github = {
 		if (file) appendFileSync(file, lines.join(""));
 	},
 	async open(world) {
-		const { githubPlatform } = await import("./platforms.github.platform.entry.js");
+		const { githubPlatform } = await import("./job.github.platform.entry.js");
 		return githubPlatform(world);
 	}
 };
 
-// src/platforms/gitlab/index.ts
+// src/job/gitlab/index.ts
 const OUTPUTS_FILE = "image-gate.env";
 const OF_A_JOB = [
 	"CI_JOB_ID",
@@ -157,7 +157,7 @@ const gitlab = {
 		} catch {}
 	},
 	async open(world) {
-		const { gitlabPlatform } = await import("./platforms.gitlab.platform.js");
+		const { gitlabPlatform } = await import("./job.gitlab.platform.js");
 		return gitlabPlatform(world, join(world.workspace, OUTPUTS_FILE));
 	}
 };
@@ -172,7 +172,7 @@ function userCache({ env, platform }) {
 	return platform === "darwin" ? join(env.HOME, "Library", "Caches") : join(env.HOME, ".cache");
 }
 
-// src/platforms/terminal/log.ts
+// src/job/terminal/log.ts
 function terminalLog(out, { colours = false } = {}) {
 	const line = (text) => {
 		out.write(`${harmless(text)}\n`);
@@ -196,13 +196,13 @@ function terminalLog(out, { colours = false } = {}) {
 	};
 }
 
-// src/platforms/terminal/index.ts
+// src/job/terminal/index.ts
 const terminal = {
 	isHere: () => true,
 	folders: (env) => ({ toolCache: ownCache(env, process.platform) }),
 	log: (_env, out, colours) => terminalLog(out, { colours }),
 	async open(world) {
-		const { terminalPlatform } = await import("./platforms.terminal.platform.js");
+		const { terminalPlatform } = await import("./job.terminal.platform.js");
 		return terminalPlatform(world);
 	}
 };
@@ -215,7 +215,7 @@ function ownCache(env, platform) {
 	return caches && join(caches, "image-gate");
 }
 
-// src/platforms/detect.ts
+// src/job/detect.ts
 const PLATFORMS = [
 	gitlab,
 	github,

@@ -128,27 +128,28 @@ async function signedChecksum(proof, release) {
 		bytes: Buffer.from(checksums, "utf8"),
 		bundle: proof.bundle
 	}, version);
-	const [hash, ...others] = new Set(checksumsOf(checksums, archive));
+	const lines = checksums.split(/\r?\n/).map((line) => /^([0-9a-f]{64}) [ *](.+)$/.exec(line) ?? []);
+	const [hash, ...others] = new Set(lines.flatMap(([, sha256, file]) => sha256 && file === archive ? sha256 : []));
 	if (hash !== void 0 && others.length === 0) return hash;
 	const { tool, repository } = publisher;
 	throw installError(publisher, "checksum-missing", `${name}, whose signature is good, has no SHA-256 of ${archive}${others.length > 0 ? " that is the only one" : ""}`, `Check \`${tool}-version\` against github.com/${repository}/releases: these are another version's checksums, or there is no archive for this machine. Or give its SHA-256 as \`${tool}-sha256\`.`);
-}
-function checksumsOf(text, name) {
-	return text.split(/\r?\n/).flatMap((line) => {
-		const match = /^([0-9a-f]{64}) [ *](.+)$/.exec(line);
-		return match?.[1] !== void 0 && match[2] === name ? [match[1]] : [];
-	});
 }
 
 // src/supply/archive.ts
 const MAX_RELEASE_FILE = 1 << 30;
 async function extractMember(archive, { archive: name, member, publisher }, to) {
 	const invalid = (what, cause) => installError(publisher, "archive-invalid", `${publisher.name}'s release archive ${what}`, `Check that \`${publisher.tool}-mirror\` serves the release archives unchanged, or that \`${publisher.tool}-sha256\` is that of a release archive.`, cause);
-	const bytes = await (name.endsWith(".zip") ? zipMember : tarMember)(archive, member, invalid).catch((cause) => {
+	const wanted = {
+		name: member,
+		maxBytes: MAX_RELEASE_FILE
+	};
+	const read = async () => name.endsWith(".zip") ? fileInZip(archive, wanted) : await tarMember(archive, member, invalid);
+	const bytes = await read().catch((cause) => {
 		if (cause instanceof GateError) throw cause;
 		const clause = cause instanceof TarProblem ? cause.clause : cause instanceof ZipFault ? cause.message : "is damaged";
 		throw invalid(clause, cause);
 	});
+	if (bytes.length === 0) throw invalid(`holds an empty file ${member}`);
 	writeFileSync(to, bytes, {
 		flag: "wx",
 		mode: 448
@@ -166,31 +167,25 @@ async function tarMember(archive, member, invalid) {
 	if (found === void 0) throw invalid(`holds no file ${member}`);
 	return found;
 }
-async function zipMember(archive, member, invalid) {
-	const bytes = fileInZip(archive, {
-		name: member,
-		maxBytes: MAX_RELEASE_FILE
-	});
-	if (bytes.length === 0) throw invalid(`holds an empty file ${member}`);
-	return bytes;
-}
 
 // src/supply/verified-files.ts
 async function verifiedProgram(files, wanted, world) {
-	const { programSha256, member } = wanted;
-	if (programSha256 !== void 0) {
-		if (files.binary === void 0) return { wrong: `there is no ${member}` };
-		if (isTooLarge(files.binary)) return TOO_LARGE;
-		const found = await hashedProgram(files.binary, world);
-		return found.sha256 === programSha256 ? found : wrongHash(found.sha256, programSha256);
-	}
-	const expected = wanted.archiveSha256 ?? await proven(files.proof, wanted);
+	const { programSha256, archiveSha256 } = wanted;
+	const expected = programSha256 ?? archiveSha256 ?? await proven(files.proof, wanted);
 	if (typeof expected === "object") return expected;
-	if (files.archive === void 0) return { wrong: `there is no ${wanted.archive} by which it can be checked` };
-	if (isTooLarge(files.archive)) return TOO_LARGE;
-	const archive = readFileSync(files.archive);
-	const actual = sha256OfBytes(archive);
-	return actual === expected ? extracted(archive, wanted, world) : wrongHash(actual, expected);
+	const path = programSha256 === void 0 ? files.archive : files.binary;
+	if (path === void 0) return { wrong: `there is no ${programSha256 ? wanted.member : `${wanted.archive} by which it can be checked`}` };
+	if (statSync(path).size > 1073741824) return {
+		wrong: `it has more than ${MAX_RELEASE_FILE} bytes`,
+		isReplaced: true
+	};
+	const found = programSha256 === void 0 ? readFileSync(path) : await hashedProgram(path, world);
+	const actual = Buffer.isBuffer(found) ? sha256OfBytes(found) : found.sha256;
+	if (actual !== expected) return {
+		wrong: `its SHA-256 is ${actual}, not ${expected}`,
+		isReplaced: true
+	};
+	return Buffer.isBuffer(found) ? extracted(found, wanted, world) : found;
 }
 async function proven(path, wanted) {
 	const proof = path === void 0 ? void 0 : readProof(path);
@@ -204,19 +199,6 @@ async function proven(path, wanted) {
 			isReplaced: true
 		};
 	}
-}
-const TOO_LARGE = {
-	wrong: `it has more than ${MAX_RELEASE_FILE} bytes`,
-	isReplaced: true
-};
-function isTooLarge(path) {
-	return statSync(path).size > MAX_RELEASE_FILE;
-}
-function wrongHash(actual, expected) {
-	return {
-		wrong: `its SHA-256 is ${actual}, not ${expected}`,
-		isReplaced: true
-	};
 }
 async function extracted(archive, release, world) {
 	const { member, programSha256, publisher } = release;
@@ -353,13 +335,12 @@ async function fromDownload(wanted, source, cache, world) {
 	const folder = privateFolder(world, "download");
 	const file = join(folder, wanted.archive);
 	const proof = archiveSha256 === void 0 ? await fetchProof(wanted, source, world) : void 0;
-	const listed = proof && await signedChecksum(proof, wanted);
+	const expected = archiveSha256 ?? (proof && await signedChecksum(proof, wanted));
 	world.log.info(`Downloading ${publisher.name} ${version} from ${address}`);
 	const bytes = await download({
 		address,
 		maxBytes: MAX_ARCHIVE
 	}, source, publisher, world);
-	const expected = archiveSha256 ?? listed;
 	const sha256 = sha256OfBytes(bytes);
 	const { tool, repository } = publisher;
 	if (sha256 !== expected) throw installError(publisher, "hash-mismatch", `${address} has the SHA-256 ${sha256}, not ${expected}: it is not the archive that was released, or was cut off`, source.isMirror ? `Check that \`${tool}-mirror\` serves the release archives unchanged, and \`${tool}-sha256\` where you gave it.` : `Run again, and check \`${tool}-sha256\` where you gave it; where it stays, do not use this archive: check github.com/${repository} for an advisory, and your proxy.`);

@@ -212,14 +212,41 @@ async function ask(set, [source, ...others], { left, usable, store }, world) {
 		silenceMs: left / (others.length + 1),
 		former: usable?.note
 	};
+	const fetched = async () => {
+		const into = join(fresh, "kept");
+		mkdirSync(into, { mode: 448 });
+		const mark = await set.fetch(source, into, asking);
+		const checkedAt = world.now().toISOString();
+		if (mark === "unchanged") {
+			if (usable === void 0) throw new TypeError("nothing is there that could be unchanged");
+			const note = {
+				...usable.note,
+				checkedAt
+			};
+			tryOr(() => putNote(usable.folder, note), void 0);
+			const checked = await set.check(usable.folder, note);
+			return "why" in checked ? checked : {
+				...usable,
+				...checked,
+				note
+			};
+		}
+		const note = await writeNote(into, set.files, {
+			from: source.name,
+			checkedAt,
+			mark
+		});
+		const checked = await set.check(into, note);
+		return "why" in checked ? checked : {
+			...checked,
+			folder: into,
+			note,
+			sha256: note.files
+		};
+	};
 	let found;
 	try {
-		found = await fetched(set, {
-			source,
-			into: join(fresh, "kept"),
-			usable,
-			asking
-		}, world);
+		found = await fetched();
 	} catch (thrown) {
 		if (world.signal.aborted) throw cancelled();
 		if (thrown instanceof GateError && !clock.aborted) throw thrown;
@@ -252,38 +279,6 @@ async function ask(set, [source, ...others], { left, usable, store }, world) {
 	return {
 		...found,
 		folder
-	};
-}
-async function fetched(set, at, world) {
-	const { source, into, usable, asking } = at;
-	mkdirSync(into, { mode: 448 });
-	const mark = await set.fetch(source, into, asking);
-	const checkedAt = world.now().toISOString();
-	if (mark === "unchanged") {
-		if (usable === void 0) throw new TypeError("nothing is there that could be unchanged");
-		const note = {
-			...usable.note,
-			checkedAt
-		};
-		tryOr(() => putNote(usable.folder, note), void 0);
-		const checked = await set.check(usable.folder, note);
-		return "why" in checked ? checked : {
-			...usable,
-			...checked,
-			note
-		};
-	}
-	const note = await writeNote(into, set.files, {
-		from: source.name,
-		checkedAt,
-		mark
-	});
-	const checked = await set.check(into, note);
-	return "why" in checked ? checked : {
-		...checked,
-		folder: into,
-		note,
-		sha256: note.files
 	};
 }
 

@@ -1,7 +1,6 @@
 import { GateError, spawn } from "./shared.thread.js";
 import { timerMs } from "./shared.scan.js";
 import { Duplex } from "node:stream";
-import { StringDecoder } from "node:string_decoder";
 
 // src/system/process.ts
 const PROXY_VARIABLES = [
@@ -207,19 +206,14 @@ function keepHead(stream, max) {
 	return () => Buffer.concat(chunks).toString("utf8");
 }
 function keepTail(stream, onLine) {
-	const decoder = new StringDecoder("utf8");
 	let tail = "";
 	const lines = onLine === void 0 ? void 0 : lineCutter(onLine);
-	const take = (text) => {
+	stream.setEncoding("utf8").on("data", (text) => {
 		tail = tail.length + text.length > 2 * MAX_TAIL ? (tail + text).slice(-65536) : tail + text;
 		lines?.take(text);
-	};
-	stream.on("data", (chunk) => take(decoder.write(chunk)));
-	stream.on("error", () => {});
-	stream.once("close", () => {
-		take(decoder.end());
-		lines?.end();
 	});
+	stream.on("error", () => {});
+	stream.once("close", () => lines?.end());
 	return () => tail.slice(-65536);
 }
 function lineCutter(onLine) {

@@ -6162,11 +6162,14 @@ function yamlDocuments(tokens, length, atLeastOne = false) {
 		Error.stackTraceLimit = traces;
 	}
 }
-function writtenValue(document) {
-	(0, import_dist.visit)(document, { Scalar(_, node) {
-		if (typeof node.value === "number" && node.source !== void 0) node.value = node.source;
-	} });
-	return document.toJS({ maxAliasCount: 100 });
+function writtenValue(text) {
+	const document = (0, import_dist.parseDocument)(text, {
+		schema: "failsafe",
+		logLevel: "error"
+	});
+	const [fault] = [...document.errors, ...document.warnings];
+	if (fault !== void 0) throw fault;
+	return document.toJS();
 }
 function placesIn(text) {
 	const lines = new import_dist.LineCounter();

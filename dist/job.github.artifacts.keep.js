@@ -7,7 +7,7 @@ import { PROXY_VARIABLES, handedOn, runProcess } from "./system.process.js";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-// src/platforms/github/artifacts/process.ts
+// src/job/github/artifacts/process.ts
 const artifactAnswerSchema = discriminatedUnion("outcome", [
 	object({
 		outcome: literal("kept"),
@@ -83,7 +83,7 @@ function isHosted(server) {
 	return host === "github.com" || host.endsWith(".ghe.com") || host.endsWith(".localhost");
 }
 
-// src/platforms/github/artifacts/keep.ts
+// src/job/github/artifacts/keep.ts
 const DEADLINE_MS = 6e4;
 const PROGRAM = fileURLToPath(new URL("./artifact-service.js", import.meta.url));
 async function keepReport(options, world) {

@@ -157,7 +157,7 @@ var Summary = class {
 const _summary = new Summary();
 const summary = _summary;
 
-// src/platforms/github/runner-files.ts
+// src/job/github/runner-files.ts
 async function writeSummary(markdown) {
 	await summary.addRaw(markdown, true).write();
 }

@@ -1,6 +1,6 @@
 import { version } from "./shared.inputs.js";
 
-// src/platforms/terminal/platform.ts
+// src/job/terminal/platform.ts
 function terminalPlatform({ log }) {
 	return {
 		words: {

@@ -7,7 +7,7 @@ import { PROXY_VARIABLES, handedOn, runProcess } from "./system.process.js";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-// src/platforms/github/cache/availability.ts
+// src/job/github/cache/availability.ts
 const MODES = {
 	none: {
 		read: false,
@@ -73,7 +73,7 @@ function mayWrite(token) {
 	}
 }
 
-// src/platforms/github/cache/messages.ts
+// src/job/github/cache/messages.ts
 const serviceAnswerSchema = discriminatedUnion("outcome", [
 	object({
 		outcome: literal("restored"),
@@ -94,7 +94,7 @@ const serviceAnswerSchema = discriminatedUnion("outcome", [
 	})
 ]);
 
-// src/platforms/github/cache/process.ts
+// src/job/github/cache/process.ts
 async function askService(program, request, deadlineMs, world) {
 	const room = mkdtempSync(join(world.runFolder, "cache-"));
 	try {
@@ -185,7 +185,7 @@ function writePrograms(folder, world) {
 	if (zstd !== void 0) symlinkSync(zstd, join(folder, "zstd"));
 }
 
-// src/platforms/github/cache/shared-cache.ts
+// src/job/github/cache/shared-cache.ts
 const LIMITS = {
 	lookupMs: 5e3,
 	silenceMs: 1e4,

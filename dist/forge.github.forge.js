@@ -1,267 +1,12 @@
 import { GateError, asGateError, createHash } from "./shared.thread.js";
 import { _enum, array, boolean, int, literal, looseObject, object, string, union, unknown } from "./package.zod.js";
 import { BASELINE_EVENTS, isForgejo, isoSeconds, once, readOnlyBecause, unreadable } from "./shared.inputs.js";
-import { author, connect, isWrittenBy, loginOfToken } from "./platforms.github.api.own-texts.js";
+import { author, connect, isWrittenBy, loginOfToken } from "./forge.github.api.own-texts.js";
 import { concernsAll, onFailure, quoted, requestsWith, unlessStatus } from "./forge.client.js";
 import { LABEL, issueTracker as issueTracker$1, plainName, rulesBy, stateBranch as stateBranch$1, tooManyIssues } from "./forge.git-branch.js";
 import { setTimeout } from "node:timers/promises";
 
-// src/platforms/github/base-policy.ts
-const sha = string().regex(/^[0-9a-f]{40,64}$/);
-const content = union([
-	object({
-		type: literal("file"),
-		size: int().nonnegative(),
-		encoding: string(),
-		content: string()
-	}),
-	object({ type: _enum([
-		"symlink",
-		"submodule",
-		"dir"
-	]) }),
-	array(unknown())
-]);
-const asked$3 = requestsWith({ needs: "contents: read" });
-async function commitOfBranch(api, branch) {
-	const failed = `The branch ${JSON.stringify(branch)} could not be read`;
-	if (api.isForgejo) {
-		const schema = object({
-			name: literal(branch),
-			commit: object({ id: sha })
-		});
-		return (await api.call(asked$3("GET /branches/{branch}", { branch }, failed), schema)).data.commit.id;
-	}
-	const schema = object({
-		ref: literal(`refs/heads/${branch}`),
-		object: object({ sha })
-	});
-	return (await api.call(asked$3("GET /git/ref/{ref}", { ref: `heads/${branch}` }, failed), schema)).data.object.sha;
-}
-async function defaultBranch(api) {
-	if (api.event.defaultBranch !== void 0) return api.event.defaultBranch;
-	const schema = object({ default_branch: string().min(1) });
-	return (await api.call(asked$3("GET /", {}, "The repository could not be read"), schema)).data.default_branch;
-}
-async function parentsOf(api, commit) {
-	const request = asked$3("GET /git/commits/{commit_sha}", { commit_sha: commit }, `The commit ${commit} could not be read`);
-	const schema = object({ parents: array(object({ sha: string().min(1) })) });
-	return (await api.call(request, schema)).data.parents.map((parent) => parent.sha);
-}
-async function mergedInto(api) {
-	const { name, runSha, pullRequest } = api.event;
-	if (name !== "pull_request" || runSha === void 0) return void 0;
-	const [base, head] = await parentsOf(api, runSha);
-	return base !== void 0 && head === pullRequest?.headSha ? {
-		commit: base,
-		isRead: true
-	} : void 0;
-}
-async function commitOf(api, { commit, branch, isRead }) {
-	if (commit === void 0) return commitOfBranch(api, branch ?? await defaultBranch(api));
-	if (!isRead) await parentsOf(api, commit);
-	return commit;
-}
-async function contentsOf(api, { what, path, maxBytes }, ref) {
-	const named = `The ${what} ${JSON.stringify(path)}`;
-	const request = asked$3("GET /contents/{path}", {
-		path,
-		ref
-	}, `${named} could not be read at ${ref}`);
-	const found = (await unlessStatus([404], api.call(request, content)))?.data;
-	if (found === void 0) return { absent: true };
-	const kind = Array.isArray(found) ? "dir" : found.type;
-	if (Array.isArray(found) || found.type !== "file") return { unreadable: `${named} is not a file at ${ref}, but of the kind ${kind}` };
-	if (found.size > maxBytes) return { unreadable: `${named} has ${found.size} bytes; at most ${maxBytes} are read` };
-	const text = found.encoding === "base64" ? Buffer.from(found.content, "base64") : await api.bytes(request);
-	return text.length === found.size ? { text } : { unreadable: `${request.failed}: the answer is not whole` };
-}
-function rulesAtBase(event, connected, log) {
-	const { name, privileged, problem, runSha: commit, pullRequest, mergeInto } = event;
-	const target = pullRequest?.baseRef ?? mergeInto;
-	const compared = async () => mergedInto(await connected());
-	const run = {
-		label: `This run (${name})`,
-		privileged,
-		problem,
-		commit,
-		target,
-		compared
-	};
-	const readerAt = async (wanted) => {
-		const api = await connected();
-		const ref = await commitOf(api, wanted);
-		return (file) => contentsOf(api, file, ref);
-	};
-	return rulesBy(run, readerAt, log);
-}
-
-// src/platforms/github/artifacts/kept-reports.ts
-const TIMEOUT_MS$2 = 2e4;
-const BUDGET_MS$1 = 3e4;
-const MOST_PAGES = 3;
-const MOST_RUNS = 40;
-const artifactSchema = object({
-	id: int().positive(),
-	name: string(),
-	size_in_bytes: int().nonnegative(),
-	expired: boolean(),
-	digest: string().nullish(),
-	created_at: string().nullish(),
-	workflow_run: object({
-		id: int().positive().optional(),
-		repository_id: int().optional(),
-		head_repository_id: int().optional(),
-		head_branch: string().nullish()
-	}).nullish()
-});
-const listSchema = object({
-	artifacts: array(artifactSchema),
-	total_count: int().nonnegative().optional()
-});
-const runSchema = object({
-	id: int(),
-	event: string(),
-	status: string().nullish(),
-	conclusion: string().nullish(),
-	head_branch: string().nullish(),
-	head_sha: string().regex(/^[0-9a-f]{40,64}$/),
-	html_url: string().optional(),
-	repository: object({ id: int() }),
-	head_repository: object({ id: int() }).nullish()
-});
-async function keptReports(search, { event, token }, { env, log, signal }) {
-	if (!hasChange(event)) return {
-		none: "this run is about no change",
-		quiet: true
-	};
-	const api = await connect({
-		token,
-		event,
-		signal,
-		timeoutMs: TIMEOUT_MS$2,
-		budgetMs: BUDGET_MS$1
-	});
-	const ownRun = Number(env.GITHUB_RUN_ID) || void 0;
-	return keptArtifacts(api, {
-		...search,
-		ownRun
-	}, (id, why) => log.debug(`Baseline: the artifact ${id} is not taken: ${why}.`));
-}
-function hasChange({ name, pullRequest, lookup }) {
-	return pullRequest !== void 0 || lookup !== void 0 || name === "push" || name === "schedule";
-}
-async function* keptArtifacts(api, search, onSkipped) {
-	const branch = await defaultBranch(api);
-	const head = once(() => commitOfBranch(api, branch));
-	let tried = 0;
-	for await (const artifact of listed(api, search.name)) {
-		const known = incompatible(artifact, search) ?? elsewhere(api, artifact, branch);
-		if (known === void 0) tried += 1;
-		if (tried > MOST_RUNS) return;
-		const found = known ?? await reportIn(api, artifact, {
-			branch,
-			head,
-			maxBytes: search.maxBytes
-		});
-		if (typeof found === "string") onSkipped(artifact.id, found);
-		else yield found;
-	}
-}
-async function reportIn(api, artifact, { branch, head, maxBytes }) {
-	const run = await runOf(api, artifact.workflow_run?.id ?? 0);
-	const wrong = untrusted(api, {
-		run,
-		artifact,
-		branch
-	});
-	if (wrong !== void 0) return wrong;
-	if (!await isOnBranch(api, run.head_sha, await head())) return `its commit is not on ${branch}`;
-	const zip = await archiveOf(api, artifact, maxBytes);
-	if (zip === void 0) return "what was downloaded has another SHA-256 than GitHub says";
-	return {
-		zip,
-		branch,
-		commit: run.head_sha,
-		url: run.html_url,
-		madeAt: artifact.created_at ?? void 0
-	};
-}
-const asked$2 = requestsWith({ needs: "actions: read" });
-async function* listed(api, name) {
-	const page = (number) => {
-		const failed = "The artifacts of earlier runs could not be listed";
-		return api.call(asked$2("GET /actions/artifacts", {
-			name,
-			...api.pageSize,
-			page: number
-		}, failed), listSchema);
-	};
-	const first = await page(1);
-	const last = Math.max(1, Math.ceil((first.data.total_count ?? 0) / 50));
-	for (let at = 0; at < MOST_PAGES; at++) {
-		const number = api.isForgejo ? last - at : 1 + at;
-		if (number < 1) return;
-		const { data, next } = number === 1 ? first : await page(number);
-		yield* data.artifacts.filter((each) => each.name === name).sort((a, b) => b.id - a.id);
-		if (!api.isForgejo && next === void 0) return;
-	}
-}
-function incompatible({ expired, size_in_bytes: size, workflow_run: run }, search) {
-	if (expired) return "it has expired";
-	if (run?.id === void 0) return "its run is gone";
-	if (run.id === search.ownRun) return "it is of this run";
-	return size > search.maxBytes ? `it has more than ${search.maxBytes} bytes` : void 0;
-}
-function elsewhere(api, { workflow_run: run }, branch) {
-	if (api.isForgejo) return void 0;
-	if (run?.head_branch !== branch) return `it is not of ${branch}`;
-	return run.repository_id === void 0 || run.head_repository_id !== run.repository_id ? "it is of another repository's branch" : void 0;
-}
-async function runOf(api, id) {
-	const request = asked$2("GET /actions/runs/{id}", { id }, `The workflow run ${id} could not be read`);
-	return (await api.call(request, runSchema)).data;
-}
-function untrusted({ isForgejo }, { run, artifact: { workflow_run: listed }, branch }) {
-	if (run.id !== listed?.id || run.repository.id !== listed.repository_id) return "its run is another one";
-	if (!isForgejo && run.head_repository?.id !== run.repository.id) return "its run is of another repository's branch";
-	if (run.head_branch !== branch) return `its run is not of ${branch}`;
-	if (!BASELINE_EVENTS.has(run.event)) return `its run was started by ${run.event}`;
-	if (run.status !== "completed" || run.conclusion !== "success") return "its run was not successful";
-}
-async function isOnBranch(api, commit, head) {
-	if (commit === head) return true;
-	const compared = (parameters) => ({
-		route: "GET /compare/{basehead}",
-		parameters,
-		failed: `The commit ${commit} could not be compared with the default branch`,
-		needs: "contents: read"
-	});
-	if (api.isForgejo) {
-		const request = compared({
-			basehead: `${head}...${commit}`,
-			verification: false,
-			files: false
-		});
-		return (await api.call(request, object({ total_commits: int() }))).data.total_commits === 0;
-	}
-	const request = compared({
-		basehead: `${commit}...${head}`,
-		per_page: 1
-	});
-	return ["ahead", "identical"].includes((await api.call(request, object({ status: string() }))).data.status);
-}
-async function archiveOf(api, { id, digest }, maxBytes) {
-	const request = asked$2("GET /actions/artifacts/{id}/zip", { id }, `The artifact ${id} could not be downloaded`);
-	const zip = await api.archive({
-		...request,
-		maxBytes
-	});
-	const wanted = /^sha256:([0-9a-f]{64})$/.exec(digest ?? "")?.[1];
-	return wanted === void 0 || createHash("sha256").update(zip).digest("hex") === wanted ? zip : void 0;
-}
-
-// src/platforms/github/sending.ts
+// src/forge/github/sending.ts
 function aboutRun({ privileged, name }, env, { changes, sha = "", isRef }) {
 	const no = (why) => ({
 		level: "warning",
@@ -301,9 +46,9 @@ async function sendInTurn(items, send, log, left) {
 	}
 }
 
-// src/platforms/github/code-scanning.ts
-const TIMEOUT_MS$1 = 3e4;
-const BUDGET_MS = 6e4;
+// src/forge/github/code-scanning.ts
+const TIMEOUT_MS$2 = 3e4;
+const BUDGET_MS$1 = 6e4;
 const PATIENCE_MS = 3e4;
 const PAUSE_MS = 1e3;
 const LONGEST_PAUSE_MS = 5e3;
@@ -328,7 +73,7 @@ async function reportToCodeScanning(report) {
 	await sendInTurn(uploads, upload, log, (left) => `Code scanning: ${left} more not uploaded.`);
 	if (sent.length > 0) await awaitProcessing(sent, report);
 }
-const asked$1 = requestsWith({
+const asked$3 = requestsWith({
 	needs: "security-events: write",
 	without: "upload-sarif: false"
 });
@@ -338,8 +83,8 @@ async function send({ gzip, what }, report) {
 		token,
 		event,
 		signal,
-		timeoutMs: TIMEOUT_MS$1,
-		budgetMs: BUDGET_MS,
+		timeoutMs: TIMEOUT_MS$2,
+		budgetMs: BUDGET_MS$1,
 		...limits
 	});
 	const parameters = {
@@ -349,7 +94,7 @@ async function send({ gzip, what }, report) {
 		tool_name: tool,
 		sarif: gzip.toString("base64")
 	};
-	const request = asked$1("POST /code-scanning/sarifs", parameters, `SARIF (${what}) could not be uploaded to code scanning`);
+	const request = asked$3("POST /code-scanning/sarifs", parameters, `SARIF (${what}) could not be uploaded to code scanning`);
 	return (await api.call({
 		...request,
 		repeatable: true
@@ -386,7 +131,7 @@ async function awaitProcessing(sent, report) {
 }
 async function isDone(api, { upload, id }, report) {
 	const failed = `What became of the SARIF (${upload.what}) that was uploaded to code scanning could not be read`;
-	const { data } = await api.call(asked$1("GET /code-scanning/sarifs/{id}", { id }, failed), statusSchema);
+	const { data } = await api.call(asked$3("GET /code-scanning/sarifs/{id}", { id }, failed), statusSchema);
 	if (data.processing_status === "pending") return false;
 	const errors = data.errors ?? [];
 	if (data.processing_status === "failed" || errors.length > 0) report.log.warning(notProcessed(upload, errors).message);
@@ -407,8 +152,8 @@ function alertsPage({ event, commit, tool }) {
 	return `${event.serverUrl}/${owner}/${repo}/security/code-scanning?query=${query}`;
 }
 
-// src/platforms/github/dependency-graph.ts
-const TIMEOUT_MS = 2e4;
+// src/forge/github/dependency-graph.ts
+const TIMEOUT_MS$1 = 2e4;
 const LONGEST_MESSAGE = 500;
 const answerSchema = object({
 	result: string(),
@@ -421,7 +166,7 @@ async function reportDependencies(report) {
 			token,
 			event,
 			signal,
-			timeoutMs: TIMEOUT_MS,
+			timeoutMs: TIMEOUT_MS$1,
 			...limits
 		});
 		const send = (submission) => submit(api, submission, log);
@@ -445,7 +190,7 @@ async function submit(api, { snapshot, what }, log) {
 	else log.warning(new GateError("dependency-snapshot-refused", `GitHub did not take ${what} into the dependency graph (${data.result.slice(0, 40)}: ${message === "" ? "it does not say why" : message})`, "The verdict stands; please report this to Image Gate if the message does not name a setting of yours.").message);
 }
 
-// src/platforms/github/issues/tracker.ts
+// src/forge/github/issues.ts
 const issueSchema = object({
 	number: int(),
 	html_url: string(),
@@ -498,7 +243,7 @@ async function issueServer({ paceMs = PACE_MS, ...options }) {
 		labels: /* @__PURE__ */ new Map()
 	});
 }
-const asked = requestsWith({
+const asked$2 = requestsWith({
 	needs: "issues: write",
 	without: "issues: false"
 });
@@ -526,7 +271,7 @@ function serverOf(session) {
 		async update(number, change) {
 			const failed = `Issue #${number} could not be updated`;
 			await session.turn();
-			const request = asked("PATCH /issues/{number}", {
+			const request = asked$2("PATCH /issues/{number}", {
 				number,
 				...changesOf(api, change)
 			}, failed);
@@ -535,7 +280,7 @@ function serverOf(session) {
 		async comment(number, body) {
 			await session.turn();
 			const failed = `The comment on issue #${number} could not be written`;
-			return api.call(asked("POST /issues/{number}/comments", {
+			return api.call(asked$2("POST /issues/{number}/comments", {
 				number,
 				body
 			}, failed), object({ id: int() }));
@@ -561,7 +306,7 @@ async function* issuesOf({ api, login }) {
 			...api.pageSize,
 			page: 1
 		};
-		const request = asked("GET /issues", parameters, "The repository's issues could not be read");
+		const request = asked$2("GET /issues", parameters, "The repository's issues could not be read");
 		const pages = api.pages(request, array(issueSchema), MAX_PAGES, () => tooManyIssues(1e4));
 		const first = searches.length > 1 ? await unlessStatus([422], pages.next()) : await pages.next();
 		if (first === void 0) continue;
@@ -584,7 +329,7 @@ async function create(session, { title, body, due, ...wanted }) {
 			labels: taken(session, names),
 			assignees: to
 		};
-		const request = asked("POST /issues", parameters, `The issue "${title}" could not be opened`);
+		const request = asked$2("POST /issues", parameters, `The issue "${title}" could not be opened`);
 		return (await api.call(request, issueSchema)).data;
 	};
 	if (assignees.length === 0 && labels.length === 1) return send(labels, []);
@@ -616,7 +361,7 @@ async function ensureLabel(session) {
 	const failed = "The label for issues could not be made";
 	const description = "A running image that does not pass. Image Gate opens and closes these issues.";
 	if (api.isForgejo) {
-		const request = asked("GET /labels", {
+		const request = asked$2("GET /labels", {
 			...api.pageSize,
 			page: 1
 		}, failed);
@@ -625,7 +370,7 @@ async function ensureLabel(session) {
 		if (session.labels.has("image-gate")) return;
 	}
 	await session.turn();
-	const request = asked("POST /labels", {
+	const request = asked$2("POST /labels", {
 		name: LABEL,
 		color: "b60205",
 		description
@@ -633,7 +378,262 @@ async function ensureLabel(session) {
 	session.labels = new Map([...session.labels, [LABEL, (await api.call(request, labelSchema)).data.id]]);
 }
 
-// src/platforms/github/state/store.ts
+// src/forge/github/rules.ts
+const sha = string().regex(/^[0-9a-f]{40,64}$/);
+const content = union([
+	object({
+		type: literal("file"),
+		size: int().nonnegative(),
+		encoding: string(),
+		content: string()
+	}),
+	object({ type: _enum([
+		"symlink",
+		"submodule",
+		"dir"
+	]) }),
+	array(unknown())
+]);
+const asked$1 = requestsWith({ needs: "contents: read" });
+async function commitOfBranch(api, branch) {
+	const failed = `The branch ${JSON.stringify(branch)} could not be read`;
+	if (api.isForgejo) {
+		const schema = object({
+			name: literal(branch),
+			commit: object({ id: sha })
+		});
+		return (await api.call(asked$1("GET /branches/{branch}", { branch }, failed), schema)).data.commit.id;
+	}
+	const schema = object({
+		ref: literal(`refs/heads/${branch}`),
+		object: object({ sha })
+	});
+	return (await api.call(asked$1("GET /git/ref/{ref}", { ref: `heads/${branch}` }, failed), schema)).data.object.sha;
+}
+async function defaultBranch(api) {
+	if (api.event.defaultBranch !== void 0) return api.event.defaultBranch;
+	const schema = object({ default_branch: string().min(1) });
+	return (await api.call(asked$1("GET /", {}, "The repository could not be read"), schema)).data.default_branch;
+}
+async function parentsOf(api, commit) {
+	const request = asked$1("GET /git/commits/{commit_sha}", { commit_sha: commit }, `The commit ${commit} could not be read`);
+	const schema = object({ parents: array(object({ sha: string().min(1) })) });
+	return (await api.call(request, schema)).data.parents.map((parent) => parent.sha);
+}
+async function mergedInto(api) {
+	const { name, runSha, pullRequest } = api.event;
+	if (name !== "pull_request" || runSha === void 0) return void 0;
+	const [base, head] = await parentsOf(api, runSha);
+	return base !== void 0 && head === pullRequest?.headSha ? {
+		commit: base,
+		isRead: true
+	} : void 0;
+}
+async function commitOf(api, { commit, branch, isRead }) {
+	if (commit === void 0) return commitOfBranch(api, branch ?? await defaultBranch(api));
+	if (!isRead) await parentsOf(api, commit);
+	return commit;
+}
+async function contentsOf(api, { what, path, maxBytes }, ref) {
+	const named = `The ${what} ${JSON.stringify(path)}`;
+	const request = asked$1("GET /contents/{path}", {
+		path,
+		ref
+	}, `${named} could not be read at ${ref}`);
+	const found = (await unlessStatus([404], api.call(request, content)))?.data;
+	if (found === void 0) return { absent: true };
+	const kind = Array.isArray(found) ? "dir" : found.type;
+	if (Array.isArray(found) || found.type !== "file") return { unreadable: `${named} is not a file at ${ref}, but of the kind ${kind}` };
+	if (found.size > maxBytes) return { unreadable: `${named} has ${found.size} bytes; at most ${maxBytes} are read` };
+	const text = found.encoding === "base64" ? Buffer.from(found.content, "base64") : await api.bytes(request);
+	return text.length === found.size ? { text } : { unreadable: `${request.failed}: the answer is not whole` };
+}
+function rulesAtBase(event, connected, log) {
+	const { name, privileged, problem, runSha: commit, pullRequest, mergeInto } = event;
+	const target = pullRequest?.baseRef ?? mergeInto;
+	const compared = async () => mergedInto(await connected());
+	const run = {
+		label: `This run (${name})`,
+		privileged,
+		problem,
+		commit,
+		target,
+		compared
+	};
+	const readerAt = async (wanted) => {
+		const api = await connected();
+		const ref = await commitOf(api, wanted);
+		return (file) => contentsOf(api, file, ref);
+	};
+	return rulesBy(run, readerAt, log);
+}
+
+// src/forge/github/kept-reports.ts
+const TIMEOUT_MS = 2e4;
+const BUDGET_MS = 3e4;
+const MOST_PAGES = 3;
+const MOST_RUNS = 40;
+const artifactSchema = object({
+	id: int().positive(),
+	name: string(),
+	size_in_bytes: int().nonnegative(),
+	expired: boolean(),
+	digest: string().nullish(),
+	created_at: string().nullish(),
+	workflow_run: object({
+		id: int().positive().optional(),
+		repository_id: int().optional(),
+		head_repository_id: int().optional(),
+		head_branch: string().nullish()
+	}).nullish()
+});
+const listSchema = object({
+	artifacts: array(artifactSchema),
+	total_count: int().nonnegative().optional()
+});
+const runSchema = object({
+	id: int(),
+	event: string(),
+	status: string().nullish(),
+	conclusion: string().nullish(),
+	head_branch: string().nullish(),
+	head_sha: string().regex(/^[0-9a-f]{40,64}$/),
+	html_url: string().optional(),
+	repository: object({ id: int() }),
+	head_repository: object({ id: int() }).nullish()
+});
+async function keptReports(search, { event, token }, { env, log, signal }) {
+	if (!hasChange(event)) return {
+		none: "this run is about no change",
+		quiet: true
+	};
+	const api = await connect({
+		token,
+		event,
+		signal,
+		timeoutMs: TIMEOUT_MS,
+		budgetMs: BUDGET_MS
+	});
+	const ownRun = Number(env.GITHUB_RUN_ID) || void 0;
+	return keptArtifacts(api, {
+		...search,
+		ownRun
+	}, (id, why) => log.debug(`Baseline: the artifact ${id} is not taken: ${why}.`));
+}
+function hasChange({ name, pullRequest, lookup }) {
+	return pullRequest !== void 0 || lookup !== void 0 || name === "push" || name === "schedule";
+}
+async function* keptArtifacts(api, search, onSkipped) {
+	const branch = await defaultBranch(api);
+	const head = once(() => commitOfBranch(api, branch));
+	let tried = 0;
+	for await (const artifact of listed(api, search.name)) {
+		const known = incompatible(artifact, search) ?? elsewhere(api, artifact, branch);
+		if (known === void 0) tried += 1;
+		if (tried > MOST_RUNS) return;
+		const found = known ?? await reportIn(api, artifact, {
+			branch,
+			head,
+			maxBytes: search.maxBytes
+		});
+		if (typeof found === "string") onSkipped(artifact.id, found);
+		else yield found;
+	}
+}
+async function reportIn(api, artifact, { branch, head, maxBytes }) {
+	const run = await runOf(api, artifact.workflow_run?.id ?? 0);
+	const wrong = untrusted(api, {
+		run,
+		artifact,
+		branch
+	});
+	if (wrong !== void 0) return wrong;
+	if (!await isOnBranch(api, run.head_sha, await head())) return `its commit is not on ${branch}`;
+	const zip = await archiveOf(api, artifact, maxBytes);
+	if (zip === void 0) return "what was downloaded has another SHA-256 than GitHub says";
+	return {
+		zip,
+		branch,
+		commit: run.head_sha,
+		url: run.html_url,
+		madeAt: artifact.created_at ?? void 0
+	};
+}
+const asked = requestsWith({ needs: "actions: read" });
+async function* listed(api, name) {
+	const page = (number) => {
+		const failed = "The artifacts of earlier runs could not be listed";
+		return api.call(asked("GET /actions/artifacts", {
+			name,
+			...api.pageSize,
+			page: number
+		}, failed), listSchema);
+	};
+	const first = await page(1);
+	const last = Math.max(1, Math.ceil((first.data.total_count ?? 0) / 50));
+	for (let at = 0; at < MOST_PAGES; at++) {
+		const number = api.isForgejo ? last - at : 1 + at;
+		if (number < 1) return;
+		const { data, next } = number === 1 ? first : await page(number);
+		yield* data.artifacts.filter((each) => each.name === name).sort((a, b) => b.id - a.id);
+		if (!api.isForgejo && next === void 0) return;
+	}
+}
+function incompatible({ expired, size_in_bytes: size, workflow_run: run }, search) {
+	if (expired) return "it has expired";
+	if (run?.id === void 0) return "its run is gone";
+	if (run.id === search.ownRun) return "it is of this run";
+	return size > search.maxBytes ? `it has more than ${search.maxBytes} bytes` : void 0;
+}
+function elsewhere(api, { workflow_run: run }, branch) {
+	if (api.isForgejo) return void 0;
+	if (run?.head_branch !== branch) return `it is not of ${branch}`;
+	return run.repository_id === void 0 || run.head_repository_id !== run.repository_id ? "it is of another repository's branch" : void 0;
+}
+async function runOf(api, id) {
+	const request = asked("GET /actions/runs/{id}", { id }, `The workflow run ${id} could not be read`);
+	return (await api.call(request, runSchema)).data;
+}
+function untrusted({ isForgejo }, { run, artifact: { workflow_run: listed }, branch }) {
+	if (run.id !== listed?.id || run.repository.id !== listed.repository_id) return "its run is another one";
+	if (!isForgejo && run.head_repository?.id !== run.repository.id) return "its run is of another repository's branch";
+	if (run.head_branch !== branch) return `its run is not of ${branch}`;
+	if (!BASELINE_EVENTS.has(run.event)) return `its run was started by ${run.event}`;
+	if (run.status !== "completed" || run.conclusion !== "success") return "its run was not successful";
+}
+async function isOnBranch(api, commit, head) {
+	if (commit === head) return true;
+	const compared = (parameters) => ({
+		route: "GET /compare/{basehead}",
+		parameters,
+		failed: `The commit ${commit} could not be compared with the default branch`,
+		needs: "contents: read"
+	});
+	if (api.isForgejo) {
+		const request = compared({
+			basehead: `${head}...${commit}`,
+			verification: false,
+			files: false
+		});
+		return (await api.call(request, object({ total_commits: int() }))).data.total_commits === 0;
+	}
+	const request = compared({
+		basehead: `${commit}...${head}`,
+		per_page: 1
+	});
+	return ["ahead", "identical"].includes((await api.call(request, object({ status: string() }))).data.status);
+}
+async function archiveOf(api, { id, digest }, maxBytes) {
+	const request = asked("GET /actions/artifacts/{id}/zip", { id }, `The artifact ${id} could not be downloaded`);
+	const zip = await api.archive({
+		...request,
+		maxBytes
+	});
+	const wanted = /^sha256:([0-9a-f]{64})$/.exec(digest ?? "")?.[1];
+	return wanted === void 0 || createHash("sha256").update(zip).digest("hex") === wanted ? zip : void 0;
+}
+
+// src/forge/github/state.ts
 function stateBranch(name, token, event, world) {
 	return stateBranch$1({
 		name,
@@ -657,7 +657,7 @@ function stateBranch(name, token, event, world) {
 	}, world);
 }
 
-// src/platforms/github/forge.ts
+// src/forge/github/forge.ts
 const COMMENT_UNITS = 65e3;
 function githubForge(event, token, world) {
 	const { env, log, signal } = world;
@@ -678,7 +678,7 @@ function githubForge(event, token, world) {
 		state: (name) => stateBranch(name, token, event, world),
 		comments: {
 			mostUnits: COMMENT_UNITS,
-			write: async (text) => (await import("./platforms.github.comment.js")).reportComment({
+			write: async (text) => (await import("./forge.github.comment.js")).reportComment({
 				...text,
 				...by
 			})

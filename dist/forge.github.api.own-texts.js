@@ -4,7 +4,7 @@ import { object, string } from "./package.zod.js";
 import { isForgejo, requirePayload } from "./shared.inputs.js";
 import { ElsewhereError, ReportingError, client, onFailure } from "./forge.client.js";
 
-// src/platforms/github/api/transport.ts
+// src/forge/github/api/transport.ts
 const MAX_REDIRECTS = 3;
 function withinOrigin(baseUrl, fetch) {
 	const { origin } = new URL(baseUrl);
@@ -58,11 +58,11 @@ async function withinLimit(fetch, send, maxBytes = MAX_ANSWER) {
 	throw excess;
 }
 
-// src/platforms/github/api/api.ts
+// src/forge/github/api/api.ts
 const API_VERSION = "2022-11-28";
 async function toolkit() {
 	requirePayload(process.env.GITHUB_EVENT_PATH ?? "");
-	return import("./platforms.github.api.octokit.js");
+	return import("./forge.github.api.octokit.js");
 }
 async function octokitFor(token, baseUrl) {
 	const { getOctokit, defaults } = await toolkit().catch((cause) => {
@@ -218,7 +218,7 @@ function serverOf(event) {
 	};
 }
 
-// src/platforms/github/api/own-texts.ts
+// src/forge/github/api/own-texts.ts
 const author = object({
 	login: string(),
 	type: string().optional()

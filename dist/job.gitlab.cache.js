@@ -2,7 +2,7 @@ import { constants, copyFile, createHash, lstatSync, mkdirSync, readFileSync, re
 import { unusableEntry } from "./system.shared-cache.js";
 import { join } from "node:path";
 
-// src/platforms/gitlab/cache.ts
+// src/job/gitlab/cache.ts
 const FOLDER = ".image-gate-cache";
 const KEY_FILE = "key";
 const MOST_BYTES = 4 * 1024 ** 3;

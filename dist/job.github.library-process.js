@@ -3448,7 +3448,7 @@ var require_commonjs = /* @__PURE__ */ __commonJSMin(((exports) => {
 	});
 }));
 
-// src/platforms/github/library-process.ts
+// src/job/github/library-process.ts
 function finish(answer) {
 	const token = process.env.ACTIONS_RUNTIME_TOKEN;
 	const { reason } = answer;

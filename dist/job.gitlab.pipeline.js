@@ -1,6 +1,6 @@
 import { asClause, httpUrl, wholeNumber } from "./shared.inputs.js";
 
-// src/platforms/gitlab/pipeline.ts
+// src/job/gitlab/pipeline.ts
 const SHA = /^[0-9a-f]{40,64}$/;
 function shaOf(text) {
 	return SHA.test(text ?? "") ? text : void 0;

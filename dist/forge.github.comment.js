@@ -1,11 +1,11 @@
-import { keepOneText, tellOwnText } from "./forge.own-text.js";
-import { array, int, object, string, unknown } from "./package.zod.js";
 import { asGateError } from "./shared.thread.js";
-import { author, connect, isWrittenBy, loginOfToken } from "./platforms.github.api.own-texts.js";
-import { onFailure, requestsWith } from "./forge.client.js";
+import { array, int, object, string, unknown } from "./package.zod.js";
+import { keepOneText, tellOwnText } from "./forge.own-text.js";
+import { author, connect, isWrittenBy, loginOfToken } from "./forge.github.api.own-texts.js";
 import { pullRequestSchema, toPullRequest } from "./shared.inputs.js";
+import { onFailure, requestsWith } from "./forge.client.js";
 
-// src/platforms/github/pull-request.ts
+// src/forge/github/pull-request.ts
 const answered = pullRequestSchema.extend({ state: string() });
 const asked = requestsWith({ needs: "pull-requests: read" });
 function isOurs(api, pull) {
@@ -59,7 +59,7 @@ async function currentHead(api, { number, headSha }) {
 	return byNumber(api, number).then((found) => found.headSha, onFailure(() => void 0));
 }
 
-// src/platforms/github/comment.ts
+// src/forge/github/comment.ts
 const comment = object({
 	id: int(),
 	html_url: string(),

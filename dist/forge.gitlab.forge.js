@@ -1,13 +1,13 @@
-import { accountOf, connect, defaultBranchOf, keptReports, repositoryIn } from "./platforms.gitlab.baseline.js";
+import { changeOf, notBySource } from "./job.gitlab.pipeline.js";
 import { array, boolean, int, literal, object, string, union, unknown } from "./package.zod.js";
-import { LABEL, issueTracker as issueTracker$1, plainName, reasonOf, rulesBy, stateBranch as stateBranch$1, tooManyIssues } from "./forge.git-branch.js";
+import { accountOf, connect, defaultBranchOf, keptReports, repositoryIn } from "./forge.gitlab.baseline.js";
 import { GateError, asGateError } from "./shared.thread.js";
 import { ReportingError, onFailure } from "./forge.client.js";
+import { LABEL, issueTracker as issueTracker$1, plainName, reasonOf, rulesBy, stateBranch as stateBranch$1, tooManyIssues } from "./forge.git-branch.js";
 import { keepOneText, tellOwnText } from "./forge.own-text.js";
-import { changeOf, notBySource } from "./platforms.gitlab.pipeline.js";
 import { httpUrl, once, otherServer, tokenMissing, unreadable } from "./shared.inputs.js";
 
-// src/platforms/gitlab/api/token.ts
+// src/forge/gitlab/api/token.ts
 function tokenOf(given, env) {
 	const { CI_JOB_TOKEN: ofJob = "", GITLAB_TOKEN: ofVariable = "" } = env;
 	for (const value of [
@@ -20,7 +20,7 @@ function tokenOf(given, env) {
 	};
 }
 
-// src/platforms/gitlab/issues.ts
+// src/forge/gitlab/issues.ts
 const issueSchema = object({
 	iid: int(),
 	web_url: string(),
@@ -156,7 +156,7 @@ async function accountsOf(api, names) {
 	return ids;
 }
 
-// src/platforms/gitlab/notes.ts
+// src/forge/gitlab/notes.ts
 const noteSchema = object({
 	id: int(),
 	body: string().nullish(),
@@ -289,7 +289,7 @@ async function reportNote(report) {
 	return urls.find((url) => url !== void 0);
 }
 
-// src/platforms/gitlab/rules/read.ts
+// src/forge/gitlab/rules/read.ts
 const withId = object({ id: string().regex(/^[0-9a-f]{40,64}$/) });
 function asked(route, parameters, failed) {
 	const needs = "the scope `read_api` and the role Reporter";
@@ -384,7 +384,7 @@ function ruleReader(token, pipeline, world) {
 	return rulesBy(run, readerAt, world.log);
 }
 
-// src/platforms/gitlab/state.ts
+// src/forge/gitlab/state.ts
 function stateBranch(name, token, pipeline, world) {
 	const { env } = world;
 	const byToken = token === void 0 ? "a job's own token does not write it" : void 0;
@@ -411,7 +411,7 @@ function stateBranch(name, token, pipeline, world) {
 	}, world);
 }
 
-// src/platforms/gitlab/forge.ts
+// src/forge/gitlab/forge.ts
 const NOTE_BYTES = 9e5;
 function gitlabForge(pipeline, given, world) {
 	const token = tokenOf(given, world.env);

@@ -1,9 +1,9 @@
 import { annotate, httpUrl, version } from "./shared.inputs.js";
 import { rmSync, writeFileSync } from "./shared.thread.js";
 import { SEVERITIES, severityName } from "./shared.names.js";
-import { changeOf, readPipeline } from "./platforms.gitlab.pipeline.js";
+import { changeOf, readPipeline } from "./job.gitlab.pipeline.js";
 
-// src/platforms/gitlab/outputs.ts
+// src/job/gitlab/outputs.ts
 const MOST_BYTES = 5e3;
 const MOST_VARIABLES = 20;
 const FIRST = [
@@ -59,7 +59,7 @@ function writeOutputs(path, values, log) {
 	if (left.length > 0) log.info(`image-gate.env has no room for ${left.map(variableOf).join(", ")}.`);
 }
 
-// src/platforms/gitlab/platform.ts
+// src/job/gitlab/platform.ts
 const WORDS = {
 	name: "GitLab",
 	lacking: "GitLab has no such thing",
@@ -82,10 +82,10 @@ function gitlabPlatform(world, outputsFile) {
 		defaultReports: reportsOf(env),
 		markdown: "glfm",
 		workflowFile: env.CI_CONFIG_PATH || ".gitlab-ci.yml",
-		sharedCache: env.IMAGE_GATE_CACHE === "true" ? async () => (await import("./platforms.gitlab.cache.js")).sharedCache(world) : void 0,
-		forge: async (token) => (await import("./platforms.gitlab.forge.js")).gitlabForge(pipeline, token, world),
+		sharedCache: env.IMAGE_GATE_CACHE === "true" ? async () => (await import("./job.gitlab.cache.js")).sharedCache(world) : void 0,
+		forge: async (token) => (await import("./forge.gitlab.forge.js")).gitlabForge(pipeline, token, world),
 		async keepReport(report) {
-			const { keepReport } = await import("./platforms.gitlab.baseline.entry.js");
+			const { keepReport } = await import("./forge.gitlab.baseline.entry.js");
 			keepReport(report, pipeline, world);
 		},
 		outputs: async (values) => writeOutputs(outputsFile, lasting(values, world.runFolder), log)

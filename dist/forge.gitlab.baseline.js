@@ -9,7 +9,7 @@ import { array, boolean, int, object, string, unknown } from "./package.zod.js";
 import { findProgram, programPath } from "./shared.start.js";
 import { join } from "node:path";
 
-// src/platforms/gitlab/api/transport.ts
+// src/forge/gitlab/api/transport.ts
 var import_tls = /* @__PURE__ */ __toESM(require_tls(), 1);
 const SILENCE_MS = 3e4;
 async function exchanger(authorityFile) {
@@ -59,7 +59,7 @@ async function once(client, { method, url, headers, text }, maxBytes, signal) {
 	}
 }
 
-// src/platforms/gitlab/api/api.ts
+// src/forge/gitlab/api/api.ts
 const MAX_ANSWER = 128 << 20;
 const MAX_REDIRECTS = 3;
 const TOKEN = /^[\x21-\x7e]+$/;
@@ -179,7 +179,7 @@ async function defaultBranchOf(api, project) {
 	return (await api.call(request, object({ default_branch: string().min(1) }))).data.default_branch;
 }
 
-// src/platforms/gitlab/rules/git.ts
+// src/forge/gitlab/rules/git.ts
 const SHA = /^[0-9a-f]{40,64}$/;
 const DEADLINE_MS = 6e4;
 const REGULAR = /^100(?:644|755)$/;
@@ -303,7 +303,7 @@ function repositoryIn(world) {
 	};
 }
 
-// src/platforms/gitlab/baseline.ts
+// src/forge/gitlab/baseline.ts
 const FOLDER = "image-gate-report";
 const SOURCES = [
 	"push",

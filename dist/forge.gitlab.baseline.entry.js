@@ -1,0 +1,3 @@
+import { keepReport, keptReports } from "./forge.gitlab.baseline.js";
+
+export { keepReport };

@@ -1,3 +1,0 @@
-import { keepReport, keptReports } from "./platforms.gitlab.baseline.js";
-
-export { keepReport };
