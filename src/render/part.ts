@@ -4,7 +4,8 @@ import type { Answer, ExceptionUse, TargetVerdict, Verdict } from "../domain/ver
 /** The verdict on some of a run's targets: their worst answer, its reason, and the exceptions that concern them. */
 export function partOf({ exceptions: uses }: Verdict, targets: readonly TargetVerdict[]): Verdict {
   const answers = new Set(targets.map(({ answer }) => answer));
-  const answer: Answer = answers.has("error") ? "error" : answers.has("fail") ? "fail" : "pass";
+  // Nothing was judged where there is no target.
+  const answer: Answer = answers.size === 0 || answers.has("error") ? "error" : answers.has("fail") ? "fail" : "pass";
   const exceptions = usesFor(targets, uses);
   return { answer, reason: reasonOf(targets, exceptions), targets, exceptions };
 }

@@ -110,7 +110,8 @@ export function linksTo(
 /** The view for a report on this target alone. */
 function viewOf(view: View, only: Target | undefined): View {
   if (only === undefined || view.verdict.targets.length === 1) return view;
-  const targets = view.verdict.targets.filter(({ target }) => target === only);
+  // What was made of a report with others is the answer on it.
+  const targets = view.verdict.targets.filter(({ target }) => target === only || target.opinions?.includes(only));
   return { ...view, name: only.label, verdict: partOf(view.verdict, targets) };
 }
 

@@ -53,10 +53,11 @@ export function matchingReports(input: string, folders: Folders): string[] | und
  * cannot be read or does not begin like a known scanner's reports.
  */
 export function reportedName(path: string, readers: readonly ReportReader[], folders: Folders): string | undefined {
-  const begin = () => readGivenStart({ what: GIVEN_REPORT_NAME, path }, START_BYTES, folders).toString("utf8");
   // The error appears when the report is judged.
-  const start = tryOr(begin, "");
-  const name = readers.map((reader) => reader.subjectIn?.(start)).find((each) => each !== undefined);
+  const name = tryOr(() => {
+    const start = readGivenStart({ what: GIVEN_REPORT_NAME, path }, START_BYTES, folders).toString("utf8");
+    return readers.map((reader) => reader.subjectIn?.(start)).find((each) => each !== undefined);
+  }, undefined);
   // Older scanners wrote a repository's whole address, with its login.
   return name === undefined ? undefined : withoutRunnerPath(withoutLogin(name)).slice(0, LONGEST_NAME);
 }

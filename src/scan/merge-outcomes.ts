@@ -117,13 +117,14 @@ function merged(group: Group, rules: OpinionRules): ScanOutcome {
 
 const SHOWN = 3;
 
-/** The target of several reports: its label has all files. */
+/** The target of several reports, which are its opinions: its label has all files. */
 function withFiles(group: Group): Target {
   const [{ target }] = group;
   const all = group.map((each) => fileOf(each.target));
   const files = listSome(all, SHOWN, { what: "report" });
   const name = target.as ?? target.label.replace(` (${fileOf(target)})`, "");
-  return { ...target, label: name === fileOf(target) ? files : `${name} (${files})` };
+  const label = name === fileOf(target) ? files : `${name} (${files})`;
+  return { ...target, label, opinions: group.map((each) => each.target) };
 }
 
 function fileOf({ file, input }: Target): string {

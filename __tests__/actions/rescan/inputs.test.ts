@@ -232,7 +232,8 @@ describe("a run in parts", () => {
     [{ ...SOURCE, shards: "8" }, "`shards` needs `part: plan`"],
     [{ ...SOURCE, shard: "1/8" }, "`shard` needs `part: scan`"],
     [{ ...SOURCE, expected }, "`expected` needs `part: scan` and `part: merge`"],
-    [{ ...SCAN, offline: "true" }, "name a folder for it by `state-dir`"],
+    [{ ...SCAN, offline: "true" }, "which `offline` forbids asking"],
+    [{ ...PLAN, offline: "true", "state-dir": "s" }, "which `offline` forbids asking"],
   ])("refuses %j", (given, words) => {
     expect(failure(given).what).toContain(words);
   });
@@ -245,9 +246,5 @@ describe("a run in parts", () => {
 
   it("needs a source to plan", () => {
     expect(failure({ part: "plan", shards: "8" }).code).toBe("no-source");
-  });
-
-  it("plans offline without a folder for the history, which it does not read", () => {
-    expect(readInputs(env({ ...PLAN, offline: "true" })).offline).toBe(true);
   });
 });

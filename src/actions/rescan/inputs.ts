@@ -105,7 +105,9 @@ export function reportingInputs(env: Env) {
 function contradictions(data: Data): string[] {
   const mistakes = withContradictions(data);
   if (data.issues && data.offline) mistakes.push("`issues: true` asks the platform's API, which `offline` forbids");
-  if (data.offline && data["state-dir"] === undefined && data.part !== "plan")
+  if (data.offline && data.part !== undefined)
+    mistakes.push("`part` hands the plan on as an artifact of the platform, which `offline` forbids asking");
+  else if (data.offline && data["state-dir"] === undefined)
     mistakes.push("`offline` forbids asking the platform for the history: name a folder for it by `state-dir`");
   if (data.page !== undefined && data.page === data.metrics)
     mistakes.push("`page` and `metrics` name the same file, of which only one could stay");

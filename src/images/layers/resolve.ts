@@ -125,8 +125,8 @@ class Resolver {
   }
 
   /** The packages of a store that have a file left. */
-  #addStored({ plain, files, symlinks }: LayerContent, layer: number, store: string, manager: string): void {
-    const kept = [...files, ...symlinks].map(({ path }) => path).filter((path) => path.startsWith(store));
+  #addStored({ plain, files, symlinks, hardLinks }: LayerContent, layer: number, store: string, manager: string): void {
+    const kept = [...files, ...symlinks, ...hardLinks].map(({ path }) => path).filter((path) => path.startsWith(store));
     if (kept.length === 0 && !plain.includes(store)) return;
     for (const paths of [kept, pathsIn(plain)])
       for (const path of paths) {

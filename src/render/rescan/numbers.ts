@@ -43,14 +43,16 @@ interface ShownNumber {
 /** The three numbers. If no scan ever worked, zero would be a claim. */
 export function threeNumbers(numbers: Numbers, before?: Numbers): readonly ShownNumber[] {
   const isKnown = isAnyKnown(numbers);
-  const then = (words: (of: Numbers) => string) => (before === undefined ? "" : words(before));
+  const then = (words: (of: Numbers) => string) => (before !== undefined && isAnyKnown(before) ? words(before) : "");
   const { oldestUnpatched: oldest } = numbers;
   const { count } = meanIn(numbers);
   return [
     {
       title: `Open ${URGENT_WORDS} findings`,
       now: isKnown ? `${number(openOf(numbers))}${compared(openOf(numbers), before && openOf(before))}` : "unknown",
-      more: URGENT.map((severity) => `${number(numbers.open[severity])} ${severity.toUpperCase()}`).join(", "),
+      more: isKnown
+        ? URGENT.map((severity) => `${number(numbers.open[severity])} ${severity.toUpperCase()}`).join(", ")
+        : "",
       before: then((of) => number(openOf(of))),
     },
     {

@@ -23,6 +23,8 @@ export interface KeepOptions {
 type KeepWorld = Pick<World, "env" | "log" | "runFolder" | "signal">;
 
 const DEADLINE_MS = 60_000;
+/** Bytes of what another job of the run has kept. */
+const MOST_ARCHIVE = 64 << 20;
 /** The JavaScript file of the process that uploads, beside the bundle. */
 const PROGRAM = fileURLToPath(new URL("./artifact-service.js", import.meta.url));
 
@@ -121,12 +123,10 @@ export async function fetchFromRun(
     const answer = await moveArtifact(PROGRAM, { name, folder }, DEADLINE_MS, world);
     if (answer === undefined) return { outcome: "impossible", why: "the run was cancelled" };
     const [file] = readdirSync(folder);
-    if (answer.outcome === "kept" && file !== undefined) return readFileSync(join(folder, file));
-    return {
-      outcome: "failed",
-      reason: "reason" in answer ? answer.reason : "the service gave no file",
-      remedy: REACH,
-    };
+    const isThere = answer.outcome === "kept" && file !== undefined;
+    if (isThere && statSync(join(folder, file)).size <= MOST_ARCHIVE) return readFileSync(join(folder, file));
+    const why = isThere ? "it is larger than such an archive can be" : "the service gave no file";
+    return { outcome: "failed", reason: "reason" in answer ? answer.reason : why, remedy: REACH };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -112,8 +112,10 @@ function rolesOf({ settings }: Scan, { baseLayers }: EndedTrivy): LayerRoles | u
 
 async function readOnce(scan: Scan): Promise<Reading> {
   // What reads the report is loaded while Trivy works.
-  const [ended, { readScanned }] = await Promise.all([completeScan(scan), import("./scanned.ts")]);
-  return readScanned(scan, ended);
+  const reader = import("./scanned.ts");
+  reader.catch(() => {});
+  const ended = await completeScan(scan);
+  return (await reader).readScanned(scan, ended);
 }
 
 /** The requested settings that apply to this target, in Trivy's terms. */
