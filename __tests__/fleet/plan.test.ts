@@ -134,7 +134,7 @@ describe("what is not the plan", () => {
   // Proves: shard-s-report-counts
   it("is refused if it has other bytes than the plan's job has said", () => {
     const [one, other] = [plan([imageOf(1)], 2), plan([imageOf(2)], 2)];
-    expect(failureOf(() => readPlan(other.bytes, one.digest))).toBe(`${INVALID}: its SHA-256 is another one`);
+    expect(failureOf(() => readPlan(other.bytes, one.digest))).toBe(`${INVALID}: its SHA-256 differs`);
   });
 
   it("has no other shards than its own", () => {

@@ -46,7 +46,7 @@ describe("the metrics' file", () => {
     mkdirSync(collector);
     writeFileSync(join(folder.path, "secret"), "mine");
     symlinkSync(join(folder.path, "secret"), join(collector, "a.prom"));
-    expect(() => replaceFile(join(collector, "a.prom"), "one\n", world)).toThrow("is no regular file");
+    expect(() => replaceFile(join(collector, "a.prom"), "one\n", world)).toThrow("is not a regular file");
     expect(readFileSync(join(folder.path, "secret"), "utf8")).toBe("mine");
   });
 

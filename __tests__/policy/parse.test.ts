@@ -630,8 +630,8 @@ describe("coverage", () => {
   });
 
   it.each([
-    ["{gap: os-unknwon, reason: x, expires: 2026-12-31}", 'is no gap that there is (did you mean "os-unknown"?)'],
-    ["{gap: CVE-2024-1, reason: x, expires: 2026-12-31}", "is no gap that there is"],
+    ["{gap: os-unknwon, reason: x, expires: 2026-12-31}", 'is not a known gap (did you mean "os-unknown"?)'],
+    ["{gap: CVE-2024-1, reason: x, expires: 2026-12-31}", "is not a known gap"],
     ["{id: os-unknown, reason: x, expires: 2026-12-31}", 'it belongs under "exceptions"'],
     ["{gap: os-unknown, expires: 2026-12-31}", '"reason" is missing'],
     ["{gap: os-unknown, reason: x}", '"expires" is missing'],

@@ -60,7 +60,7 @@ describe("a report's path", () => {
     symlinkSync("../temp", join(outside, "mine"));
     expect(outputPath("../outside/mine/new/x.csv", at)).toEqual({ path: join(outside, "mine/new/x.csv") });
     expect(outputPath("../outside", at)).toEqual({ wrong: "is a folder" });
-    expect(outputPath("/dev/null", at)).toEqual({ wrong: "is no regular file" });
+    expect(outputPath("/dev/null", at)).toEqual({ wrong: "is not a regular file" });
     expect(outputPath("../outside/.git/config", at)).toEqual({ wrong: "lies in `.git/` or `.github/`" });
     link("../outside", "out");
     expect(outputPath("out/x.csv", at)).toEqual({ wrong: 'leads through the symbolic link "out"' });
@@ -105,7 +105,7 @@ describe("a report's path", () => {
     writeFileSync(inWorkspace("file"), "");
     execFileSync("mkfifo", [inWorkspace("pipe")]);
     expect(outputPath("file/x.csv", folders)).toEqual({ wrong: 'leads through "file", which is not a folder' });
-    expect(outputPath("pipe", folders)).toEqual({ wrong: "is no regular file" });
+    expect(outputPath("pipe", folders)).toEqual({ wrong: "is not a regular file" });
   });
 
   it("with a name that no file system takes is refused", () => {

@@ -152,9 +152,9 @@ describe("wrong lines of `reports`:", () => {
   });
 
   it("one file that is another's folder", () => {
-    expect(wrong(["csv: out", "html: out/x.html"])).toContain('is a folder of, or lies below, the file of "csv: out"');
+    expect(wrong(["csv: out", "html: out/x.html"])).toContain('contains, or lies below, the file of "csv: out"');
     expect(wrong(["html: out/deep/x.html", "csv: out"])).toContain(
-      'is a folder of, or lies below, the file of "html: out/deep/x.html"',
+      'contains, or lies below, the file of "html: out/deep/x.html"',
     );
   });
 

@@ -17,7 +17,7 @@ export function parseSource(text: string): Source | SourceMistake {
   const colon = line.indexOf(":");
   const word = colon === -1 ? line : line.slice(0, colon);
   const rest = colon === -1 ? undefined : line.slice(colon + 1).trim();
-  if (!isKind(word)) return { mistake: `is no source: ${advice(line, word)}` };
+  if (!isKind(word)) return { mistake: `is not a source: ${advice(line, word)}` };
   return sourceOf(line, word, rest);
 }
 

@@ -95,7 +95,7 @@ function entryFor(
  */
 export function readPlan(bytes: Buffer, digest: string): Plan {
   try {
-    if (sha256(bytes) !== digest) throw new Malformed("its SHA-256 is another one");
+    if (sha256(bytes) !== digest) throw new Malformed("its SHA-256 differs");
     const { sources, shards } = checked(planDocument, parsed(bytes));
     const imagesOf = (entries: readonly ImageEntry[]) => entries.map((entry) => plannedImage(entry, sources));
     const named = shards.map((entries, at): Shard => {

@@ -14,7 +14,10 @@ interface Access {
   readonly offline: boolean;
 }
 
-/** The only place that asks whether a run may ask its server, and has a token for it. */
+/**
+ * The only place that heeds `offline` for the server. What a missing token rules out is the server's own matter: its
+ * `Lacking` says so.
+ */
 export function connector(
   { forge, words }: Pick<Platform, "forge" | "words">,
   { token = "", offline }: Access,
@@ -44,7 +47,7 @@ export function closedBranch(name: string, { why, remedy = "Name a folder with `
   return { label: labelOf(name), readOnlyBecause: async () => why, read: fail, write: fail };
 }
 
-/** Whether to write, update or leave the comment: decided before any request. */
+/** Decides whether to write, update or leave the comment, before any request. */
 export function decideComment(
   mode: CommentMode,
   answer: "pass" | "fail" | "error",
@@ -61,7 +64,7 @@ export function decideComment(
 }
 
 /**
- * Whether data about what was judged is sent to a page of the repository.
+ * Decides whether data about what was judged is sent to a page of the repository.
  * @param nothing why there is nothing to send, as a clause; undefined if there is something
  */
 export function decideSending<T extends { readonly about: SentAbout | Lacking }>(
@@ -76,7 +79,7 @@ export function decideSending<T extends { readonly about: SentAbout | Lacking }>
   return "why" in about ? about : { page, about };
 }
 
-/** A sentence behind other words: a variable's name keeps its capitals. */
+/** A sentence as a clause after other words. A variable's name keeps its capitals. */
 export function asClause(problem: string): string {
   return problem.replace(/^[A-Z](?=[^A-Z])/, (letter) => letter.toLowerCase());
 }

@@ -21,7 +21,7 @@ export function metricsPath(given: string, world: Surroundings): OutputPath {
   const real = realPath(path);
   if (isOfTheRun(real, world)) return metricsPath(real, world);
   const status = tryOr(() => lstatSync(path, { throwIfNoEntry: false }), undefined);
-  if (status !== undefined && !status.isFile()) return { wrong: "is no regular file" };
+  if (status !== undefined && !status.isFile()) return { wrong: "is not a regular file" };
   return { path };
 }
 

@@ -254,7 +254,7 @@ export const acceptanceSchema = z
 function gapMistake(input: unknown): string {
   if (typeof input !== "string") return wants("a gap's code as text").error({ input });
   const meant = closest(input, GAP_CODES);
-  return `is no gap that there is${meant === undefined ? ` (${GAP_CODES.join(", ")})` : ` (did you mean "${meant}"?)`}`;
+  return `is not a known gap${meant === undefined ? ` (${GAP_CODES.join(", ")})` : ` (did you mean "${meant}"?)`}`;
 }
 
 /** The policy file as the user writes it. Rules between keys, and between dates and today, are in rules.ts. */

@@ -10,7 +10,7 @@ export function partOf({ exceptions: uses }: Verdict, targets: readonly TargetVe
   return { answer, reason: reasonOf(targets, exceptions), targets, exceptions };
 }
 
-/** The exceptions that these targets are concerned with, with what they cover here. */
+/** The exceptions that concern these targets, with their counts for these targets alone. */
 function usesFor(targets: readonly TargetVerdict[], uses: readonly ExceptionUse[]): ExceptionUse[] {
   const findings = targets.flatMap((target) => (target.answer === "error" ? [] : target.findings));
   const gaps = targets.flatMap(({ coverage }) => coverage?.gaps ?? []);

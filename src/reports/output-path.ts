@@ -106,5 +106,5 @@ function wrongAt(status: Stats, isLast: boolean, way: string): string | undefine
   if (status.isSymbolicLink()) return isLast ? undefined : `leads through the symbolic link ${name}`;
   if (!isLast) return status.isDirectory() ? undefined : `leads through ${name}, which is not a folder`;
   if (status.isDirectory()) return "is a folder";
-  return status.isFile() ? undefined : "is no regular file";
+  return status.isFile() ? undefined : "is not a regular file";
 }

@@ -173,7 +173,7 @@ function pathUsers(): (path: string, line: string) => string | undefined {
     users.set(key, { line, isFile: true });
     for (const folder of parents) if (!users.get(folder)?.isFile) users.set(folder, { line, isFile: false });
     if (other === undefined) return undefined;
-    const how = same?.isFile ? "is the same file as that of" : "is a folder of, or lies below, the file of";
+    const how = same?.isFile ? "is the same file as that of" : "contains, or lies below, the file of";
     return `${how} ${quoted(other.line)}`;
   };
 }

@@ -40,8 +40,8 @@ export function heldToImage(scanner: Scanner): Scanner {
     if (artifact.imageId !== image.imageId)
       throw new GateError(
         "image-inconsistent",
-        `${label} cannot be judged: what ${provenance.scanner} read of it is ${artifact.imageId ?? "no image"}, and its configuration ${image.imageId}`,
-        "Run again. Where it stays, report this: the scanner was given the image\u2019s own bytes.",
+        `${label} cannot be judged: ${provenance.scanner} read the image ${artifact.imageId ?? "of no known ID"}, but its configuration is ${image.imageId}`,
+        "Run again. If it happens again, report this: the scanner was given the image's own bytes.",
       );
     if (platform === undefined || platformMatches(platform, image.platform)) return result;
     throw new GateError(

@@ -90,7 +90,7 @@ function merged(group: Group, rules: OpinionRules): ScanOutcome {
       target,
       error: {
         code: "report-of-another-image",
-        what: `${aboutWords(scanned[0])}, and ${aboutWords(other)}: they are opinions on one target, and not about the same image`,
+        what: `${aboutWords(scanned[0])}, and ${aboutWords(other)}: they are opinions on one target, but not about the same image`,
         remedy:
           "Make the reports of one image, by its digest in the registry and for one platform. Reports on other images need a name of their own (`reports/other.json as NAME`), and a run without `image`, or with several.",
       },
@@ -105,7 +105,7 @@ function merged(group: Group, rules: OpinionRules): ScanOutcome {
   const notes = [
     ...unnamed.map(
       (each) =>
-        `Nothing shows that ${fileOf(each.target)} is about the same image as ${label}; that it is so is the caller's word.`,
+        `Nothing shows that ${fileOf(each.target)} is about the same image as ${label}; this is taken on the caller's word.`,
     ),
     ...(scan.provenance.notes ?? []),
   ];

@@ -84,7 +84,7 @@ export function givenDocument(bytes: Buffer): GivenDocument {
 }
 
 const NOT_NAMED =
-  "The report does not say by digest which image it is about; that it is the named one is the caller's word.";
+  "The report does not say by digest which image it is about; it is taken for the named one on the caller's word.";
 
 /**
  * The documents of a file that is not one.

@@ -65,6 +65,6 @@ export function addressOf({ base }: Pick<ReleaseSource, "base">, version: string
 export function loginRemedy({ isMirror, authorization }: ReleaseSource, tool: Publisher["tool"]): string {
   if (!isMirror) return "It is asked for without a login.";
   return authorization === undefined
-    ? `Where it wants a login, give it by \`${tool}-mirror-token\`.`
+    ? `If it needs a login, give it with \`${tool}-mirror-token\`.`
     : `The login of \`${tool}-mirror-token\` was sent and not accepted: it may be wrong, have expired, or lack the right to read.`;
 }

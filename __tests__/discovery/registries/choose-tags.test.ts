@@ -33,7 +33,7 @@ test("several spellings of a version count once, as the longest", () => {
 test("what is passed over is reported", () => {
   expect(chooseTags(["2.0", "1.0", "latest", "sha256-ab.sig"], { repository, newest: 1 }).notes).toEqual([
     "ghcr.io/acme/app has 4 tags, of which 4 fit *; those that count are 2.0.",
-    "These tags of ghcr.io/acme/app are no versions, and are passed over: latest, sha256-ab.sig.",
+    "These tags of ghcr.io/acme/app are not versions, and are passed over: latest, sha256-ab.sig.",
   ]);
   expect(chooseTags(["2.0"], { repository, newest: 1 }).notes).toEqual([]);
   expect(chooseTags(["2.0"], { repository, tags: "3*", newest: 1 })).toEqual({

@@ -27,7 +27,7 @@ describe("whether to upload", () => {
       "a stranger's run with the repository's rights",
       { event: { ...event, name: "pull_request_target", privileged: true } },
       "warning",
-      "a run on `pull_request_target` would change the default branch's alerts by an image that a stranger may have made",
+      "a run on `pull_request_target` would change the default branch's alerts with an image that a stranger may have made",
     ],
     ["no commit", { env: { ...env, GITHUB_SHA: "" } }, "warning", "GITHUB_SHA names no commit"],
     ["no ref", { env: { GITHUB_SHA: SHA } }, "warning", "GITHUB_REF names no branch, tag or pull request"],

@@ -32,7 +32,7 @@ describe("whether to send packages", () => {
       "a stranger's run with the repository's rights",
       { event: { ...event, name: "workflow_run", privileged: true } },
       "warning",
-      "a run on `workflow_run` would change the default branch's packages by an image that a stranger may have made",
+      "a run on `workflow_run` would change the default branch's packages with an image that a stranger may have made",
     ],
     ["no commit", { event: { ...event, sha: undefined } }, "warning", "GITHUB_SHA names no commit"],
     ["no ref", { env: {} }, "warning", "GITHUB_REF names no branch, tag or pull request"],

@@ -220,7 +220,9 @@ describe("without a token that may write", () => {
       const { decision } = await say(1001, { token: "", variables: { CI_COMMIT_REF_PROTECTED: value } });
       return decision !== undefined && "why" in decision ? decision.why : "";
     };
-    expect(await why("false")).toMatch(/GITLAB_TOKEN .*; a protected variable is not there for a branch that is not/);
+    expect(await why("false")).toMatch(
+      /GITLAB_TOKEN .*; a protected variable is not available on a branch that is not/,
+    );
     expect(await why("true")).not.toContain("protected");
   });
 

@@ -13,6 +13,6 @@ it("an event's payload is read only from a file that ends", () => {
   truncateSync(at("event.json"), 101 << 20);
   execFileSync("mkfifo", [at("pipe")]);
   for (const path of [at("event.json"), at("pipe"), "/dev/zero", folder.path])
-    expect(() => readPayload(path)).toThrow("the payload is no regular file, or too large");
+    expect(() => readPayload(path)).toThrow("the payload is not a regular file, or too large");
   expect(() => readPayload(at("absent"))).toThrow("ENOENT");
 });

@@ -41,7 +41,7 @@ const PASS: VerifyView = {
 
 const TOO_OLD = {
   code: "verdict-too-old",
-  what: "The newest verdict is of 2026-11-01T08:00:00.000Z, and no older than 7 days may be deployed",
+  what: "The newest verdict is of 2026-11-01T08:00:00.000Z, and none older than 7 days may be deployed",
   remedy: "Run the gate on this digest again, and sign it after a pass.",
 };
 const REFUSED: VerifyView = {

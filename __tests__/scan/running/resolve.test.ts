@@ -127,7 +127,7 @@ describe("what runs", () => {
     expect(images.map((image) => errors.get(image)?.code)).toEqual(["tag-unresolved", "tag-unresolved", undefined]);
     const [first] = images;
     expect(first && errors.get(first)?.what).toBe(
-      "acme/gone:9 was not scanned, as nobody can say which image runs: its registry does not have it",
+      "acme/gone:9 was not scanned, as it is unknown which image runs: its registry does not have it",
     );
     expect(images.map(({ digest }) => digest)).toEqual([undefined, undefined, A]);
   });

@@ -251,7 +251,7 @@ describe("`grype-mirror-token`", () => {
     });
     expect(await refusal({ mirror: mirror.url })).toMatchObject({
       code: "grype-download-denied",
-      remedy: expect.stringContaining("give it by `grype-mirror-token`"),
+      remedy: expect.stringContaining("give it with `grype-mirror-token`"),
     });
   });
 });

@@ -77,7 +77,7 @@ async function findTargets(inputs: Inputs, world: World): Promise<readonly Targe
   return withOpinions(await expandPlatforms(targets, inputs.imageSource, world));
 }
 
-/** Loads the policy, and the files that are as good as a policy. */
+/** Loads the policy, and the files that count as part of it. */
 async function loadRules(
   inputs: Inputs,
   run: GateRun,
@@ -92,7 +92,7 @@ async function loadRules(
   return rules;
 }
 
-/** What makes SBOMs: the scanner of the run, or one that is installed for them. */
+/** The maker of SBOMs: the scanner of the run, or one that is installed for them. */
 function sbomMaker(
   installed: RunScanner | GateError | undefined,
   install: (signal: AbortSignal) => Promise<RunScanner>,
@@ -100,7 +100,7 @@ function sbomMaker(
   return async (signal: AbortSignal) => (installed ? usable(installed) : await install(signal)).sboms;
 }
 
-/** What a scan has beside its inputs. */
+/** What a scan needs besides its inputs. */
 interface ScanMeans extends Pick<GateRun, "targets" | "cache" | "sboms"> {
   readonly work: Background;
   /** The scanner, on images that are brought in first. */
@@ -108,7 +108,7 @@ interface ScanMeans extends Pick<GateRun, "targets" | "cache" | "sboms"> {
   readonly policy: Policy;
 }
 
-/** Scans with the database that is fresh enough. If it cannot be had, given reports are judged all the same. */
+/** Scans with a database that is fresh enough. If there is none, given reports are still judged. */
 async function scan(
   installed: RunScanner | GateError | undefined,
   inputs: Inputs & { readonly descriptions: boolean },
@@ -141,7 +141,7 @@ async function planFiles(
   return planWithDefaults({ lines: reports, defaults: defaultReports }, targets, world, read);
 }
 
-/** Given reports need no scanner, and neither does what is not there. */
+/** Given reports need no scanner, and neither do targets that do not exist. */
 function needsScanner(targets: readonly Target[], world: World): boolean {
   const isThere = (target: Target) => tryOr(() => locateTarget(target, world), undefined) !== undefined;
   return targets.some((target) => target.kind !== GIVEN_REPORT && isThere(target));

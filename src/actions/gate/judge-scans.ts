@@ -14,12 +14,12 @@ import type { World } from "../../system/world.ts";
 import type { GateRun } from "./gate-run.ts";
 import type { Inputs } from "./inputs.ts";
 
-/** The policy with the changes of the files that act like one, and these. */
+/** The policy, with the changes of the files that count as part of it, and what was read from these files. */
 export interface Rules extends Pick<RuleFiles, "vex" | "readHubs" | "baseline" | "notes"> {
   readonly policy: LoadedPolicy;
 }
 
-/** What judging needs beside the scans. */
+/** What judging needs besides the scans. */
 interface Judging {
   readonly inputs: Inputs;
   readonly run: GateRun;

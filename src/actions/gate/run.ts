@@ -54,7 +54,7 @@ async function verdictOf(run: GateRun, platform: Platform, world: World): Promis
   }
 }
 
-/** Loads the code for what comes after the scan, so that nobody waits for it then. */
+/** Loads the code that runs after the scan, so that it is ready by then. */
 function loadTheRest(): void {
   const ignore = () => {}; // The import that needs it will fail, and say so.
   import("./judge-scans.ts").catch(ignore);

@@ -9,7 +9,7 @@ import type { World } from "../../system/world.ts";
 
 /** The only file in the plan's artifact. */
 const FILE = "plan.json";
-/** Four thousand images take some 2 MB. */
+/** A plan of four thousand images has some 2 MB. */
 const MOST_BYTES = 64 << 20;
 
 /** The same plan has the same name, so a job that is started again may find its own. */

@@ -219,7 +219,7 @@ function entriesOf(
   const entries = new Map<string, Value>();
   for (const { key, value } of pairs) {
     const name = convert(key as Node | null, above, state);
-    if (name.kind !== "scalar") throw new Unreadable(name.line, "a key that is no single word");
+    if (name.kind !== "scalar") throw new Unreadable(name.line, "a key that is not a single word");
     // Some programs take this for a merge key, and in go-yaml 2 it overrides the keys before it.
     if (name.text === "<<" && (state.agreed || !isPlain(key))) throw new Ambiguous(name.line, 'the key "<<"');
     if (entries.has(name.text)) throw new Unreadable(name.line, `the key ${shown(name.text)} is there twice`);

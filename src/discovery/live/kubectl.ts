@@ -65,7 +65,7 @@ function unclear(pods: readonly PodImage[]): GateError | undefined {
   if (invalid.length === 0) return undefined;
   return new GateError(
     "discovery-reference-invalid",
-    `The images of some pods are no image references: ${listed(invalid)}`,
+    `The images of some pods are not image references: ${listed(invalid)}`,
     "Correct these workloads.",
   );
 }

@@ -140,7 +140,7 @@ function notesOf(found: readonly Found[], { project, tags, repositories }: Sourc
   const others = found.flatMap(({ repository, others: types }) =>
     [...types].map(([type, number]) => `${number} × ${short(type)} in ${repository}`),
   );
-  if (others.length > 0) notes.push(`What is not an image is passed over: ${listed(others)}.`);
+  if (others.length > 0) notes.push(`These are not images, and are passed over: ${listed(others)}.`);
   const empty = found.filter(({ images, problem }) => images.length === 0 && problem === undefined);
   if (empty.length > 0)
     notes.push(

@@ -80,7 +80,7 @@ export function chooseTags(
           `${repository} has ${number(all.length)} tags, of which ${number(fitting.length)} fit ${pattern}; those that count are ${listed(tags)}.`,
         ];
   if (others.length > 0)
-    notes.push(`These tags of ${repository} are no versions, and are passed over: ${listed(others)}.`);
+    notes.push(`These tags of ${repository} are not versions, and are passed over: ${listed(others)}.`);
   return { tags, notes };
 }
 

@@ -182,7 +182,7 @@ function wrongTime(verdict: VerdictPredicate, { now, maxAgeMs }: Terms): Refusal
   if (age <= maxAgeMs) return undefined;
   return {
     code: "verdict-too-old",
-    what: `The newest verdict is of ${verdict.scannedAt}, and no older than ${spanWords(maxAgeMs)} may be deployed`,
+    what: `The newest verdict is of ${verdict.scannedAt}, and none older than ${spanWords(maxAgeMs)} may be deployed`,
     remedy: `${GATE_AGAIN} A schedule keeps the evidence of running images fresh.`,
   };
 }

@@ -17,7 +17,7 @@ export interface PackageRow {
   readonly findings: readonly [JudgedFinding, ...JudgedFinding[]];
   /** How many findings it has of each severity. */
   readonly counts: Counts;
-  /** Rank of the worst severity. */
+  /** Rank of the worst severity: the lower, the worse. */
   readonly worst: number;
   /** How the change affects the findings of the worst severity, as {@link changeRank}. */
   readonly change: number;
@@ -42,7 +42,7 @@ export function packageRows(
   const rows: Made[] = [];
   for (const judged of findings) {
     const { layer, path = "", package: about } = judged.finding;
-    // One long key for each finding would take most of the time of a large report.
+    // Maps within maps: making one long key for each finding would take most of the time of a large report.
     const types = valueAt(places, layer === undefined ? `\0${path}` : layer.diffId, (): Types => new Map());
     const ofType = valueAt(types, about?.type, (): Map<string, Made> => new Map());
     const row = valueAt(ofType, keyOf(judged.finding, about), () => {

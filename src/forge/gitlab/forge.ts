@@ -56,7 +56,7 @@ function noToken({ mergeRequest, openMergeRequests, projectId }: Pipeline, env: 
   const hidden =
     env.CI_COMMIT_REF_PROTECTED === "true"
       ? ""
-      : "; a protected variable is not there for a branch that is not protected";
+      : "; a protected variable is not available on a branch that is not protected";
   const why = `a job's own token only reads; set GITLAB_TOKEN to a project access token with the scope \`api\`${hidden}`;
   return { why, level: "warning" };
 }

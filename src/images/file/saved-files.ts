@@ -37,7 +37,7 @@ export class SavedFiles {
    */
   get(name: string, what: string): SavedFile | undefined {
     const entry = this.#entries.get(plainName(name));
-    if (entry !== undefined && "kind" in entry) throw inconsistent(`its ${what} is no plain file`);
+    if (entry !== undefined && "kind" in entry) throw inconsistent(`its ${what} is not a plain file`);
     return entry;
   }
 
@@ -143,7 +143,7 @@ function linkedName(at: string, { kind, link }: { kind: TarMember["kind"]; link:
   const folder = plainName(at).split("/").slice(0, -1);
   const isHard = kind === "hard-link";
   if ((kind !== "symlink" && !isHard) || link.startsWith("/") || link === "" || (isHard && folder.length > 0))
-    throw inconsistent(`its ${what} ${quoted(at)} is no plain file`);
+    throw inconsistent(`its ${what} ${quoted(at)} is not a plain file`);
   for (const part of link.split("/")) {
     if (part === "" || part === ".") continue;
     if (part === ".." && folder.pop() === undefined)

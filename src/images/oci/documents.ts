@@ -210,7 +210,7 @@ export function listedPlatform({ platform: at }: Pick<Descriptor, "platform">): 
  */
 export function readObject(bytes: Buffer, what: string): JsonObject {
   const value = parseStrictJson(bytes, what, DOCUMENT);
-  if (!isObject(value)) throw inconsistent(`${what} is no object`);
+  if (!isObject(value)) throw inconsistent(`${what} is not an object`);
   return value;
 }
 

@@ -104,7 +104,7 @@ function openBlob(path: string, { digest, size }: Descriptor): number {
   const descriptor = openUnlinked(path);
   try {
     const status = fstatSync(descriptor);
-    if (!status.isFile()) throw inconsistent(`its blob ${digest} is no plain file`);
+    if (!status.isFile()) throw inconsistent(`its blob ${digest} is not a plain file`);
     if (status.size !== size) throw damaged(`its blob ${digest} has ${status.size} bytes instead of ${size}`);
     return descriptor;
   } catch (error) {

@@ -146,7 +146,7 @@ function openPlain(path: string): number {
   }
   if (fstatSync(descriptor).isFile()) return descriptor;
   closeSync(descriptor);
-  throw inconsistent("it is no plain file");
+  throw inconsistent("it is not a plain file");
 }
 
 /** @throws ImageFault `image-unreadable` if its first bytes are neither a tar's nor a gzip's */

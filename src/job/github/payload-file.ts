@@ -17,5 +17,5 @@ export function readPayload(path: string): string {
 export function requirePayload(path: string): void {
   const status = statusOf(path);
   if (status !== undefined && !(status.isFile() && status.size <= MAX_BYTES))
-    throw new Error("the payload is no regular file, or too large");
+    throw new Error("the payload is not a regular file, or too large");
 }

@@ -4,12 +4,12 @@ import { type Line, tableLines } from "./text.ts";
 
 const ALL = Number.POSITIVE_INFINITY;
 
-/** Blocks as lines for a log or a terminal. What is in a list or a fold is indented. */
+/** Blocks as lines for a log or a terminal. Lists and the content of folds are indented, tables are not. */
 export function blockLines(blocks: readonly Block[], indent = ""): Line[] {
   return blocks.flatMap((block) => linesOf(block, indent));
 }
 
-/** Groups of blocks, an empty line below each that says anything. */
+/** Groups of blocks, with an empty line below each group that is not empty. */
 export function paragraphLines(...groups: readonly (readonly Block[])[]): Line[] {
   return groups.map((blocks) => blockLines(blocks)).flatMap((lines) => (lines.length === 0 ? [] : [...lines, ""]));
 }

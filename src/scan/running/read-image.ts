@@ -62,7 +62,7 @@ async function readImage(
         throw new GateError(
           "image-moved",
           `${image.reference} was not judged: its daemon gave another image than the one that runs`,
-          "Run again. Where it stays, an image of that daemon has an id as its name.",
+          "Run again. If it happens again, an image of that daemon has an id as its name.",
         );
       if (artifact.imageId !== imageId) notes.push(`Its daemon knows it as ${imageId}.`);
       const from = `the ${source === "podman" ? "Podman" : "Docker"} that runs it`;

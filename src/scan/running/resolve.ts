@@ -131,7 +131,7 @@ async function apartByPlatform(each: Resolved, all: readonly Resolved[], { manif
 function unresolved(reference: string, why: string): TargetError {
   return {
     code: "tag-unresolved",
-    what: `${reference} was not scanned, as nobody can say which image runs: ${why}`,
+    what: `${reference} was not scanned, as it is unknown which image runs: ${why}`,
     remedy:
       "See whether the tag exists and this machine reaches its registry; log in first (`docker login`), or name the image by its digest (`name@sha256:…`).",
   };

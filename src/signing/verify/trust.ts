@@ -81,7 +81,7 @@ function fingerprintOf(text: string, name: string): string {
       .update(key.export({ type: "spki", format: "der" }))
       .digest("hex");
   } catch (cause) {
-    throw unusable(`${of} is no public key in PEM form`, EXPORT, cause);
+    throw unusable(`${of} is not a public key in PEM form`, EXPORT, cause);
   }
 }
 

@@ -152,7 +152,7 @@ describe("a database", () => {
     ["empty", "empty"],
     ["schema", "schema"],
     ["cut", "cut off"],
-    ["noise", "no database"],
+    ["noise", "not a database"],
     ["image", "something else"],
   ])("that is %s is not used: the next repository is asked", async (name, why) => {
     const { updatedAt } = await prepare(name, "db");
@@ -542,7 +542,7 @@ describe("repositories that fail", () => {
 describe("the Java database", () => {
   it.each<[string, () => Buffer, string]>([
     ["knows no jar", () => withoutJars(), "knows no jar"],
-    ["is a bare header", () => Buffer.concat([Buffer.from("SQLite format 3\0"), Buffer.alloc(84)]), "no database"],
+    ["is a bare header", () => Buffer.concat([Buffer.from("SQLite format 3\0"), Buffer.alloc(84)]), "not a database"],
     ["is something else in SQLite", () => otherTables(), "no Java database"],
   ])("that %s is never used: without its rows Trivy finds nothing in jars and says nothing", async (_, file, why) => {
     const bad = { ...javaDatabase({ now }), file: file() };

@@ -80,7 +80,7 @@ describe("`trivy-mirror-token`", () => {
     mirror.requireLogin("Bearer x");
     await expect(install()).rejects.toMatchObject({
       code: "trivy-download-denied",
-      remedy: expect.stringContaining("give it by `trivy-mirror-token`"),
+      remedy: expect.stringContaining("give it with `trivy-mirror-token`"),
     });
   });
 

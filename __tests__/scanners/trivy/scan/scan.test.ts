@@ -148,7 +148,7 @@ describe("a scan of files", () => {
     await scan(image("hidden.tar"));
     expect(javaAsked).toBe(1);
     expect(world.lines.filter((line) => line.includes("scanned once more"))).toEqual([
-      "info: hidden.tar has jars: it is scanned once more, with the Java database. An error of Trivy's above means no more than that.",
+      "info: hidden.tar has jars: it is scanned once more, with the Java database. An error from Trivy above means only that.",
     ]);
   });
 

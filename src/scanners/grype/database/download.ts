@@ -66,7 +66,8 @@ export async function newestArchive(base: string, asking: Asking): Promise<Archi
     (await readBody(await get(request), MAX_LISTING, request.signal)).toString("utf8"),
   );
   const listing = listingSchema.safeParse(tryOr(() => JSON.parse(text), undefined)).data;
-  if (listing === undefined) throw new PlaceFailure("listing", "its v6/latest.json is no listing of Grype's databases");
+  if (listing === undefined)
+    throw new PlaceFailure("listing", "its v6/latest.json is not a listing of Grype's databases");
   if (listing.status === "eol")
     throw new PlaceFailure("schema", "it says that its databases are not made any more (eol)");
   const [, model] = /^v?(\d+)(?:\.|$)/.exec(String(listing.schemaVersion)) ?? [];
@@ -114,7 +115,7 @@ export function requirePlainFiles(folder: string): void {
   const isFolder = lstatSync(folder).isDirectory();
   const other = isFolder ? readdirSync(folder, { withFileTypes: true }).find((entry) => !entry.isFile()) : undefined;
   if (!isFolder || other !== undefined)
-    throw new PlaceFailure("damaged", `what it holds is no plain file: ${(other?.name ?? "a link").slice(0, 100)}`);
+    throw new PlaceFailure("damaged", `what it holds is not a plain file: ${(other?.name ?? "a link").slice(0, 100)}`);
 }
 
 /** The archive as a file of our own, whose bytes are the right ones. */

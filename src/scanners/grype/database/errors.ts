@@ -81,10 +81,10 @@ function remediesFor(timeoutMs: number) {
     schema: "Use a Grype and a database that fit each other: `grype-version` and `grype-db` name them.",
     stale: "Refresh the copy that `grype-db` names, or let an older one through by a higher `max-db-age`.",
     replaced:
-      "Run again. Where it stays, somebody has replaced it: compare `grype-db` with what the archive's publisher says, and find out who can write there.",
+      "Run again. If it happens again, it was replaced: compare `grype-db` with what the archive's publisher says, and find out who can write there.",
     checksum:
       "Name a place by `grype-db` whose listing has the SHA-256 of its archive, or an archive with its SHA-256.",
     denied:
-      "Where it wants a login, log this machine in to its host (`docker login`): a host that `grype-db` names gets the Docker login of its own. Check that the login may read.",
+      "If it needs a login, log this machine in to its host (`docker login`): a host that `grype-db` names gets the Docker login for that host. Check that the login may read.",
   };
 }

@@ -56,7 +56,7 @@ export async function checkDatabase(
   try {
     facts = await factsOf(file);
   } catch (error) {
-    return { reason: "damaged", why: `it is no database of Grype's (${(error as Error).message.slice(0, 200)})` };
+    return { reason: "damaged", why: `it is not a database of Grype's (${(error as Error).message.slice(0, 200)})` };
   }
   if (facts.schema.split(".")[0] !== MODEL)
     return { reason: "schema", why: `it has the schema ${facts.schema}, and this Grype reads ${MODEL}` };

@@ -47,6 +47,6 @@ export function scanFailure(result: ProcessResult, target: Target, timeoutMs: nu
   return new GateError(
     "grype-failed",
     `${label} was not scanned: Grype ended with ${result.signal ?? `exit code ${result.code}`} (${words})`,
-    "Run again. Where it stays, try the Grype that `grype-version` names without `grype-binary`.",
+    "Run again. If it happens again, try the Grype that `grype-version` names without `grype-binary`.",
   );
 }

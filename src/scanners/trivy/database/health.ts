@@ -141,7 +141,7 @@ function readMetadata(folder: string): Metadata | undefined {
 function bboltDamage(path: string, size: number): string | undefined {
   using cleanup = new DisposableStack();
   const meta = boltMeta(cleanup.adopt(openSync(path, "r"), closeSync));
-  if (meta === undefined) return "it is no database";
+  if (meta === undefined) return "it is not a database";
   return meta.pages * meta.size > size ? "it is cut off" : undefined;
 }
 
@@ -150,10 +150,10 @@ function sqliteDamage(path: string, size: number): string | undefined {
   using cleanup = new DisposableStack();
   const head = Buffer.alloc(100);
   const length = readSync(cleanup.adopt(openSync(path, "r"), closeSync), head, 0, 100, 0);
-  if (length < 100 || head.toString("latin1", 0, 16) !== "SQLite format 3\0") return "it is no database";
+  if (length < 100 || head.toString("latin1", 0, 16) !== "SQLite format 3\0") return "it is not a database";
   const stored = head.readUInt16BE(16);
   const pages = head.readUInt32BE(28);
-  if (pages === 0) return "it is no database";
+  if (pages === 0) return "it is not a database";
   return (stored === 1 ? 65536 : stored) * pages > size ? "it is cut off" : undefined;
 }
 

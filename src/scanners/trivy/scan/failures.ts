@@ -16,7 +16,7 @@ const FAILURES: readonly Failure[] = [
   {
     code: "database-unusable",
     match: /DB schema doesn't match|old DB schema/,
-    what: "Trivy cannot read the vulnerability database: its schema is another one",
+    what: "Trivy cannot read the vulnerability database: its schema has another version",
     remedy: "Use the Trivy that Image Gate names by default, or one that fits the database of `db-repository`.",
   },
   {
@@ -25,7 +25,7 @@ const FAILURES: readonly Failure[] = [
       /vulnerability DB initialization|failed to open db|cannot be specified on the first run|panic: assertion failed: Page/,
     what: "Trivy cannot open the vulnerability database",
     remedy:
-      "Run again; where it stays, delete the folder image-gate in the tool cache, and the one among the user's caches.",
+      "Run again. If it happens again, delete the folder image-gate in the tool cache, and the one in the user's cache folder.",
   },
   {
     code: "cache-locked",
@@ -73,7 +73,7 @@ const FAILURES: readonly Failure[] = [
   {
     code: "target-missing",
     match: /no such file or directory/,
-    what: "it is not there any more, or a part of it",
+    what: "all or part of it is no longer there",
     remedy: "Nothing may change the target while it is scanned.",
   },
   {

@@ -20,11 +20,11 @@ export interface LayerPlace {
   /** Removes what was read: a failed attempt may leave anything, such as layers without their jars. */
   renew(): void;
   readonly hasJavaDatabase: boolean;
-  /** Gives one to this scan, and to those after it. */
+  /** Gives the database to this scan, and to those after it. */
   addJavaDatabase(database: Database): void;
   /**
-   * Whether what was there before the scan had been read as this image needs it. Undefined: it is unknown how it needs
-   * it.
+   * Whether the layers that were kept before the scan had been read as this image needs it. Undefined roles: it is
+   * unknown how it needs them.
    */
   fits(roles: LayerRoles | undefined): boolean;
   /** What this scan read may serve later scans. */

@@ -1,10 +1,10 @@
 import type { Inventory, InventoryEntry } from "../../../domain/coverage/inventory.ts";
 
-/** Most patterns, and characters of all. Each is an argument of a process. */
+/** The most patterns, and the most characters of all of them: each is an argument of a process. */
 const MOST_PATTERNS = 200;
 const MOST_CHARACTERS = 100_000;
 
-/** What Trivy is told, and what then is no longer renamed for it. */
+/** The patterns for Trivy, and the inventory in which these archives no longer count as renamed. */
 interface Told {
   /** Values of `--file-patterns`. */
   readonly patterns: readonly string[];

@@ -19,9 +19,10 @@ import { readSourceTree } from "./source-tree.ts";
 import type { EndedTrivy, Scan, ScanSettings } from "./started.ts";
 
 /**
- * Scans one target with one Trivy process. Starts a second one if Trivy meets a jar that no inventory told of.
+ * Scans one target with one Trivy process. Starts a second one if Trivy meets a jar that is in no inventory, or if a
+ * kept layer does not fit.
  * @param given the target as the user named it
- * @throws GateError of {@link scanFailure}, of the report; `run-cancelled`.
+ * @throws GateError of {@link scanFailure}, of `readScanned`; `run-cancelled`
  */
 export async function scanTarget(
   target: Target,
@@ -140,7 +141,7 @@ async function completeScan(scan: Scan): Promise<EndedTrivy> {
   await giveJavaDatabase(scan);
   place.renew();
   scan.world.log.info(
-    `${scan.target.label} has jars: it is scanned once more, with the Java database. An error of Trivy's above means no more than that.`,
+    `${scan.target.label} has jars: it is scanned once more, with the Java database. An error from Trivy above means only that.`,
   );
   return finished(scan, await startTrivy(scan));
 }

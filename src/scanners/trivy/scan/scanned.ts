@@ -59,7 +59,7 @@ function reportIn({ raw, given, settings, sbom }: Scan): { readonly report: unkn
   const name = (row: unknown) => naming && nameRow(row, naming);
   const report = parseByRows(bytes, (list) => ({ file: `${raw}.rows-${list}`, name, clean: rowCleaner() }));
   if (naming !== undefined) nameReport(report, naming);
-  // Trivy may have read a copy.
+  // Trivy may have read a copy of the SBOM.
   if (sbom !== undefined) nameArtifact(report, given.location);
   return { report, bytes };
 }
@@ -80,7 +80,7 @@ function readReport(raw: string): Buffer {
   }
 }
 
-/** What we know about a scan apart from its report. */
+/** Facts about a scan that its report does not have. */
 function scanFactsOf({ given, settings, sbom, told, tree }: Scan, { log, baseLayers = [] }: EndedTrivy): ScanFacts {
   const { scanners, database, skipDirs, skipFiles } = settings;
   const isCloned = given.how === "repository" && tree === undefined;

@@ -86,7 +86,7 @@ function readable(folder: string, root: string): Dirent[] {
     if ((code !== "EACCES" && code !== "EPERM") || TOP_FOLDERS.includes(name.split(sep)[0] ?? "")) return [];
     throw new GateError(
       "folder-unreadable",
-      `The folder ${JSON.stringify(name)} in it may not be read by the user of this run, and Trivy would pass over it without a word`,
+      `The folder ${JSON.stringify(name)} in it may not be read by the user of this run, and Trivy would silently skip it`,
       "Give the user of this run the right to read it. Or leave it out with `skip-dirs`.",
       { cause },
     );

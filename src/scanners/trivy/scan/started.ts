@@ -16,7 +16,7 @@ export interface ScanSettings
   readonly trivy: InstalledProgram;
   /** Not needed if `scanners` does not contain `vuln`. */
   readonly database?: Database | undefined;
-  /** By which jars are identified. It is large, so it is only asked for if a target has any. */
+  /** Identifies jars. It is large, so it is only asked for if a target has any. */
   readonly javaDatabase: () => Promise<Database>;
   /** Timeout for this target alone, in milliseconds. */
   readonly timeoutMs: number;
@@ -28,7 +28,7 @@ export interface Scan {
   readonly target: Target;
   /** As the user named it. */
   readonly given: LocatedTarget;
-  /** Of a folder that is here. */
+  /** What a search of the folder has found. Undefined: the target is not a folder on this machine. */
   readonly tree: SourceTree | undefined;
   /** As we pass it to Trivy. */
   readonly located: TrivyTarget;
