@@ -125,7 +125,7 @@ function parseSource(text) {
 	const colon = line.indexOf(":");
 	const word = colon === -1 ? line : line.slice(0, colon);
 	const rest = colon === -1 ? void 0 : line.slice(colon + 1).trim();
-	if (!isKind(word)) return { mistake: `is no source: ${advice(line, word)}` };
+	if (!isKind(word)) return { mistake: `is not a source: ${advice(line, word)}` };
 	return sourceOf(line, word, rest);
 }
 function isKind(word) {
@@ -326,7 +326,8 @@ function reportingInputs(env) {
 function contradictions(data) {
 	const mistakes = withContradictions(data);
 	if (data.issues && data.offline) mistakes.push("`issues: true` asks the platform's API, which `offline` forbids");
-	if (data.offline && data["state-dir"] === void 0 && data.part !== "plan") mistakes.push("`offline` forbids asking the platform for the history: name a folder for it by `state-dir`");
+	if (data.offline && data.part !== void 0) mistakes.push("`part` hands the plan on as an artifact of the platform, which `offline` forbids asking");
+	else if (data.offline && data["state-dir"] === void 0) mistakes.push("`offline` forbids asking the platform for the history: name a folder for it by `state-dir`");
 	if (data.page !== void 0 && data.page === data.metrics) mistakes.push("`page` and `metrics` name the same file, of which only one could stay");
 	const sources = sourceMistakes(data.discover);
 	if (data["harbor-report"] && sources.length === 0) mistakes.push(...reportMistakes(data));

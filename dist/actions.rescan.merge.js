@@ -7,7 +7,7 @@ import { cacheFor, runOf } from "./actions.rescan.rescan-run.js";
 
 // src/actions/rescan/merge.ts
 async function merge(inputs, run, platform, world) {
-	const plan = await fetchPlan(inputs.expected ?? "", platform);
+	const plan = await fetchPlan(inputs.expected ?? "", platform, world);
 	await using work = background(world.signal);
 	const cache = await cacheFor(inputs, platform);
 	run.cache = cache;

@@ -1,4 +1,4 @@
-import { GateError, createHash, writeFileSync } from "./shared.thread.js";
+import { GateError, cancelled, createHash, writeFileSync } from "./shared.thread.js";
 import { quoted } from "./shared.start.js";
 import { repositoryName } from "./shared.names.js";
 import { _enum, array, int, literal, object, string, tuple } from "./package.zod.js";
@@ -86,7 +86,7 @@ function entryFor({ name, reference, digest, platform, imageId, daemon, harbor, 
 }
 function readPlan(bytes, digest) {
 	try {
-		if (sha256(bytes) !== digest) throw new Malformed("its SHA-256 is another one");
+		if (sha256(bytes) !== digest) throw new Malformed("its SHA-256 differs");
 		const { sources, shards } = checked(planDocument, parsed(bytes));
 		const imagesOf = (entries) => entries.map((entry) => plannedImage(entry, sources));
 		return {
@@ -156,14 +156,16 @@ async function keepPlan({ bytes, digest }, platform, world) {
 	const { keep } = runFilesOf(platform);
 	const failed = await keep(nameOf(digest), file);
 	if (failed === void 0) return;
+	if (world.signal.aborted) throw cancelled();
 	const { why, remedy } = reasonOf(failed);
 	throw new GateError("fleet-plan-not-kept", `The plan could not be kept as an artifact: ${why}`, remedy);
 }
-async function fetchPlan(digest, platform) {
+async function fetchPlan(digest, platform, { signal }) {
 	const { fetch } = runFilesOf(platform);
 	const name = nameOf(digest);
 	const zip = await fetch(name);
 	if (Buffer.isBuffer(zip)) return readPlan(unpacked(zip, name), digest);
+	if (signal.aborted) throw cancelled();
 	const { why, remedy } = reasonOf(zip);
 	throw new GateError("fleet-plan-not-fetched", `The artifact ${name} could not be fetched: ${why}`, remedy);
 }

@@ -707,7 +707,7 @@ function entriesOf(pairs, above, state) {
 	const entries = /* @__PURE__ */ new Map();
 	for (const { key, value } of pairs) {
 		const name = convert(key, above, state);
-		if (name.kind !== "scalar") throw new Unreadable(name.line, "a key that is no single word");
+		if (name.kind !== "scalar") throw new Unreadable(name.line, "a key that is not a single word");
 		if (name.text === "<<" && (state.agreed || !isPlain(key))) throw new Ambiguous(name.line, "the key \"<<\"");
 		if (entries.has(name.text)) throw new Unreadable(name.line, `the key ${shown(name.text)} is there twice`);
 		entries.set(name.text, convert(value, name.line, state));
@@ -2191,7 +2191,7 @@ function unclear(pods) {
 	const [unknown, invalid] = [places("unknown"), places("invalid")];
 	if (unknown.length > 0) return new GateError("discovery-image-unknown", `The cluster knows the images of some containers only by an ImageID of their node: ${listed(unknown)}`, "Push these images to a registry and let the pods name them there; what only a node has can be looked at only on it (the source `docker`).");
 	if (invalid.length === 0) return void 0;
-	return new GateError("discovery-reference-invalid", `The images of some pods are no image references: ${listed(invalid)}`, "Correct these workloads.");
+	return new GateError("discovery-reference-invalid", `The images of some pods are not image references: ${listed(invalid)}`, "Correct these workloads.");
 }
 const NO_PLATFORMS = {
 	nodes: /* @__PURE__ */ new Map(),
@@ -2399,7 +2399,7 @@ function notesOf(found, { project, tags, repositories }) {
 	const notes = [];
 	if (found.length === 0) notes.push(`The project ${project} has no repository${repositories === void 0 ? "" : ` that fits ${repositories}`}.`);
 	const others = found.flatMap(({ repository, others: types }) => [...types].map(([type, number]) => `${number} × ${short(type)} in ${repository}`));
-	if (others.length > 0) notes.push(`What is not an image is passed over: ${listed(others)}.`);
+	if (others.length > 0) notes.push(`These are not images, and are passed over: ${listed(others)}.`);
 	const empty = found.filter(({ images, problem }) => images.length === 0 && problem === void 0);
 	if (empty.length > 0) notes.push(`These repositories have no image with a tag${tags === void 0 ? "" : ` that fits ${tags}`}: ${listed(empty.map(({ repository }) => repository))}.`);
 	return notes;
@@ -2502,7 +2502,7 @@ function chooseTags(all, { repository, tags: pattern = "*", newest }) {
 	if (versions.length === 0) throw new GateError("discovery-no-version", `No tag of ${repository} that fits ${pattern} is a version, so none is the newest: ${listed(others)}`, `Name one tag: \`registry:${repository}:${others[0]}\`.`);
 	const tags = versions.slice(0, newest);
 	const notes = fitting.length - tags.length === 0 ? [] : [`${repository} has ${number(all.length)} tags, of which ${number(fitting.length)} fit ${pattern}; those that count are ${listed(tags)}.`];
-	if (others.length > 0) notes.push(`These tags of ${repository} are no versions, and are passed over: ${listed(others)}.`);
+	if (others.length > 0) notes.push(`These tags of ${repository} are not versions, and are passed over: ${listed(others)}.`);
 	return {
 		tags,
 		notes

@@ -13,7 +13,7 @@ import { join } from "node:path";
 
 // src/actions/rescan/shard.ts
 async function scanShard(inputs, run, platform, world) {
-	const shard = shardIn(await fetchPlan(inputs.expected ?? "", platform), inputs.shard ?? "");
+	const shard = shardIn(await fetchPlan(inputs.expected ?? "", platform, world), inputs.shard ?? "");
 	const resolved = {
 		images: shard.images.map(({ image }) => image),
 		errors: new Map(shard.images.flatMap(({ image, error }) => error === void 0 ? [] : [[image, error]])),

@@ -97,7 +97,7 @@ function fingerprintOf(text, name) {
 			format: "der"
 		})).digest("hex");
 	} catch (cause) {
-		throw unusable(`${of} is no public key in PEM form`, EXPORT, cause);
+		throw unusable(`${of} is not a public key in PEM form`, EXPORT, cause);
 	}
 }
 function missing(what) {

@@ -481,7 +481,7 @@ async function findNamed({ given: baseline, file, reports }, world) {
 			trouble: true
 		});
 	}
-	if (existsSync(resolve(world.workspace, baseline))) throw new GateError("baseline-ambiguous", `\`baseline\` ${JSON.stringify(baseline)} is an image reference, and the workspace has a file of that name`, "A change that is proposed may have added it, to be compared with something of its own. Remove the file; to name it as the baseline, write `./` in front.");
+	if (existsSync(resolve(world.workspace, baseline))) throw new GateError("baseline-ambiguous", `\`baseline\` ${JSON.stringify(baseline)} is an image reference, and the workspace has a file of that name`, "The proposed change may have added it, to choose what it is compared with. Remove the file; to name it as the baseline, write `./` in front.");
 	return () => ({
 		source: {
 			kind: "image",

@@ -3,12 +3,12 @@ import { compare as compare$1, findingInPlainWords, inPlainWords, purlWithoutVer
 import { repositoryName, severityRank } from "./shared.names.js";
 import { toScan } from "./shared.evidence.js";
 import { licenseChanges, packageChanges } from "./shared.domain.js";
-import { GateError, existsSync } from "./shared.thread.js";
+import { GateError, existsSync, tryOr } from "./shared.thread.js";
 import { typedDocument } from "./cli.typed-document.js";
 import { counted, gate, lettersTold, listSome, plain } from "./shared.inputs.js";
 import { licenseWords } from "./shared.render.js";
 import { severityList } from "./shared.scan.js";
-import { statusOf } from "./shared.start.js";
+import { readGivenStart, statusOf } from "./shared.start.js";
 import { inputOptions, worldWithInputs } from "./cli.inputs.js";
 import { join, resolve } from "node:path";
 
@@ -190,7 +190,7 @@ function sidesIn(file, world) {
 		return sidesOf(typedDocument(file, world), file);
 	} catch (thrown) {
 		if (!(thrown instanceof GateError) || !["file-missing", "document-damaged"].includes(thrown.code)) throw thrown;
-		throw new GateError(thrown.code, thrown.what, "Name a report, an SBOM or an image. A name that ends in `.json` is a document, and a file an image only if its name ends in `.tar`, `.tar.gz` or `.tgz`.", { cause: thrown });
+		throw new GateError(thrown.code, thrown.what, "Name a report, an SBOM or an image. A file is a document if its name ends in `.json`, or if it begins with `{` or `[`; any other file is an image.", { cause: thrown });
 	}
 }
 function pairsOf(before, after) {
@@ -369,12 +369,17 @@ async function scannedSides(words, { options }, seat) {
 function notScanned(word) {
 	return new GateError("nothing-to-compare", `The scan has no target that is called ${JSON.stringify(word)}`, "Name an image without spaces around it or in it.");
 }
-function isImage(word, { workspace }) {
-	const path = resolve(workspace, word);
+const DOCUMENT = /\.(?:json|sarif|spdx|xml|ya?ml)$/i;
+function isImage(word, world) {
+	const path = resolve(world.workspace, word);
 	const status = statusOf(path);
-	if (status?.isFile() === true) return /\.(?:tar|tar\.gz|tgz)$/.test(word);
-	if (status !== void 0) return ["oci-layout", "index.json"].some((name) => existsSync(join(path, name)));
-	return !/\.(?:json|sarif|spdx|xml|ya?ml)$/i.test(word);
+	if (status !== void 0 && !status.isFile()) return ["oci-layout", "index.json"].some((name) => existsSync(join(path, name)));
+	if (DOCUMENT.test(word)) return false;
+	const start = () => readGivenStart({
+		what: "document",
+		path: word
+	}, 64, world).toString("utf8");
+	return status === void 0 || !/^\uFEFF?\s*[[{]/.test(tryOr(start, "{"));
 }
 
 // src/cli/compare/command.ts

@@ -13,7 +13,7 @@ function aboutRun({ privileged, name }, env, { changes, sha = "", isRef }) {
 		why
 	});
 	const { GITHUB_REF: ref = "" } = env;
-	if (privileged) return no(`a run on \`${name}\` would change the default branch's ${changes} by an image that a stranger may have made`);
+	if (privileged) return no(`a run on \`${name}\` would change the default branch's ${changes} with an image that a stranger may have made`);
 	if (!/^[0-9a-f]{40,64}$/i.test(sha)) return no("GITHUB_SHA names no commit");
 	return isRef.test(ref) ? {
 		sha,

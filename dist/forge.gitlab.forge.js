@@ -451,7 +451,7 @@ function noToken({ mergeRequest, openMergeRequests, projectId }, env) {
 		level: "notice"
 	};
 	return {
-		why: `a job's own token only reads; set GITLAB_TOKEN to a project access token with the scope \`api\`${env.CI_COMMIT_REF_PROTECTED === "true" ? "" : "; a protected variable is not there for a branch that is not protected"}`,
+		why: `a job's own token only reads; set GITLAB_TOKEN to a project access token with the scope \`api\`${env.CI_COMMIT_REF_PROTECTED === "true" ? "" : "; a protected variable is not available on a branch that is not protected"}`,
 		level: "warning"
 	};
 }

@@ -404,7 +404,7 @@ const SCANNED = "was not scanned: %";
 function otherImage(why, cause) {
 	return new ImageFault("image-inconsistent", why, {
 		says: SCANNED,
-		remedy: "Run again. Where it stays, save the image with `docker save` or `podman save`, and have the tar scanned.",
+		remedy: "Run again. If it happens again, save the image with `docker save` or `podman save`, and have the tar scanned.",
 		cause
 	});
 }

@@ -465,8 +465,12 @@ var Resolver = class {
 		const same = `${linkTo}${at.slice(path.length)}`;
 		return isSame && entriesOf(there).some((one) => one.kind === kind && one.path === same && !one.isRenamed);
 	}
-	#addStored({ plain, files, symlinks }, layer, store, manager) {
-		const kept = [...files, ...symlinks].map(({ path }) => path).filter((path) => path.startsWith(store));
+	#addStored({ plain, files, symlinks, hardLinks }, layer, store, manager) {
+		const kept = [
+			...files,
+			...symlinks,
+			...hardLinks
+		].map(({ path }) => path).filter((path) => path.startsWith(store));
 		if (kept.length === 0 && !plain.includes(store)) return;
 		for (const paths of [kept, pathsIn(plain)]) for (const path of paths) {
 			const stored = path.startsWith(store) ? storePackageOf(path) : void 0;

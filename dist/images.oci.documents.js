@@ -135,7 +135,7 @@ function listedPlatform({ platform: at }) {
 }
 function readObject(bytes, what) {
 	const value = parseStrictJson(bytes, what, DOCUMENT);
-	if (!isObject(value)) throw inconsistent(`${what} is no object`);
+	if (!isObject(value)) throw inconsistent(`${what} is not an object`);
 	return value;
 }
 function kindOf(value, expected, what) {

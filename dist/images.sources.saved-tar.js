@@ -28,7 +28,7 @@ var SavedFiles = class {
 	}
 	get(name, what) {
 		const entry = this.#entries.get(plainName(name));
-		if (entry !== void 0 && "kind" in entry) throw inconsistent(`its ${what} is no plain file`);
+		if (entry !== void 0 && "kind" in entry) throw inconsistent(`its ${what} is not a plain file`);
 		return entry;
 	}
 	linked(name, what) {
@@ -105,7 +105,7 @@ function digestOf(descriptor, { offset, size }) {
 function linkedName(at, { kind, link }, what) {
 	const folder = plainName(at).split("/").slice(0, -1);
 	const isHard = kind === "hard-link";
-	if (kind !== "symlink" && !isHard || link.startsWith("/") || link === "" || isHard && folder.length > 0) throw inconsistent(`its ${what} ${quoted(at)} is no plain file`);
+	if (kind !== "symlink" && !isHard || link.startsWith("/") || link === "" || isHard && folder.length > 0) throw inconsistent(`its ${what} ${quoted(at)} is not a plain file`);
 	for (const part of link.split("/")) {
 		if (part === "" || part === ".") continue;
 		if (part === ".." && folder.pop() === void 0) throw inconsistent(`its ${what} ${quoted(at)} is a link that leads out of it`);
@@ -267,7 +267,7 @@ function openPlain(path) {
 	}
 	if (fstatSync(descriptor).isFile()) return descriptor;
 	closeSync(descriptor);
-	throw inconsistent("it is no plain file");
+	throw inconsistent("it is not a plain file");
 }
 function compressionAt(path) {
 	using cleanup = new DisposableStack();

@@ -85,6 +85,7 @@ function isHosted(server) {
 
 // src/job/github/artifacts/keep.ts
 const DEADLINE_MS = 6e4;
+const MOST_ARCHIVE = 64 << 20;
 const PROGRAM = fileURLToPath(new URL("./artifact-service.js", import.meta.url));
 async function keepReport(options, world) {
 	const { name, reportFile, event, program = PROGRAM, deadlineMs = DEADLINE_MS } = options;
@@ -178,10 +179,12 @@ async function fetchFromRun(name, world) {
 			why: "the run was cancelled"
 		};
 		const [file] = readdirSync(folder);
-		if (answer.outcome === "kept" && file !== void 0) return readFileSync(join(folder, file));
+		const isThere = answer.outcome === "kept" && file !== void 0;
+		if (isThere && statSync(join(folder, file)).size <= MOST_ARCHIVE) return readFileSync(join(folder, file));
+		const why = isThere ? "it is larger than such an archive can be" : "the service gave no file";
 		return {
 			outcome: "failed",
-			reason: "reason" in answer ? answer.reason : "the service gave no file",
+			reason: "reason" in answer ? answer.reason : why,
 			remedy: REACH
 		};
 	} finally {

@@ -12,7 +12,7 @@ function metricsPath(given, world) {
 	const real = realPath(path);
 	if (isOfTheRun(real, world)) return metricsPath(real, world);
 	const status = tryOr(() => lstatSync(path, { throwIfNoEntry: false }), void 0);
-	if (status !== void 0 && !status.isFile()) return { wrong: "is no regular file" };
+	if (status !== void 0 && !status.isFile()) return { wrong: "is not a regular file" };
 	return { path };
 }
 function realPath(path) {

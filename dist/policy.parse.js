@@ -265,7 +265,7 @@ const acceptanceSchema = strictObject({
 function gapMistake(input) {
 	if (typeof input !== "string") return wants("a gap's code as text").error({ input });
 	const meant = closest(input, GAP_CODES);
-	return `is no gap that there is${meant === void 0 ? ` (${GAP_CODES.join(", ")})` : ` (did you mean "${meant}"?)`}`;
+	return `is not a known gap${meant === void 0 ? ` (${GAP_CODES.join(", ")})` : ` (did you mean "${meant}"?)`}`;
 }
 const policyFileSchema = strictObject({
 	version: literal(1, { error: ({ input }) => {

@@ -105,7 +105,7 @@ function pathUsers() {
 			isFile: false
 		});
 		if (other === void 0) return void 0;
-		return `${same?.isFile ? "is the same file as that of" : "is a folder of, or lies below, the file of"} ${quoted(other.line)}`;
+		return `${same?.isFile ? "is the same file as that of" : "contains, or lies below, the file of"} ${quoted(other.line)}`;
 	};
 }
 function partsOf(line) {
@@ -643,7 +643,7 @@ function linksTo(written, { pageOf }, { workspace }) {
 }
 function viewOf(view, only) {
 	if (only === void 0 || view.verdict.targets.length === 1) return view;
-	const targets = view.verdict.targets.filter(({ target }) => target === only);
+	const targets = view.verdict.targets.filter(({ target }) => target === only || target.opinions?.includes(only));
 	return {
 		...view,
 		name: only.label,

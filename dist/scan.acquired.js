@@ -89,7 +89,7 @@ function openBlob(path, { digest, size }) {
 	const descriptor = openUnlinked(path);
 	try {
 		const status = fstatSync(descriptor);
-		if (!status.isFile()) throw inconsistent(`its blob ${digest} is no plain file`);
+		if (!status.isFile()) throw inconsistent(`its blob ${digest} is not a plain file`);
 		if (status.size !== size) throw damaged(`its blob ${digest} has ${status.size} bytes instead of ${size}`);
 		return descriptor;
 	} catch (error) {
@@ -218,7 +218,7 @@ function heldToImage(scanner) {
 		if (image === void 0) return result;
 		const { artifact, provenance } = result;
 		const { label, platform } = target;
-		if (artifact.imageId !== image.imageId) throw new GateError("image-inconsistent", `${label} cannot be judged: what ${provenance.scanner} read of it is ${artifact.imageId ?? "no image"}, and its configuration ${image.imageId}`, "Run again. Where it stays, report this: the scanner was given the image’s own bytes.");
+		if (artifact.imageId !== image.imageId) throw new GateError("image-inconsistent", `${label} cannot be judged: ${provenance.scanner} read the image ${artifact.imageId ?? "of no known ID"}, but its configuration is ${image.imageId}`, "Run again. If it happens again, report this: the scanner was given the image's own bytes.");
 		if (platform === void 0 || platformMatches(platform, image.platform)) return result;
 		throw new GateError("platform-mismatch", `${label} is not there for ${platform}: what was found is ${image.platform ?? "of no known platform"}`, "Build the image for this platform. Or take it out of `platform`.");
 	});

@@ -68,7 +68,7 @@ function merged(group, rules) {
 		target,
 		error: {
 			code: "report-of-another-image",
-			what: `${aboutWords(scanned[0])}, and ${aboutWords(other)}: they are opinions on one target, and not about the same image`,
+			what: `${aboutWords(scanned[0])}, and ${aboutWords(other)}: they are opinions on one target, but not about the same image`,
 			remedy: "Make the reports of one image, by its digest in the registry and for one platform. Reports on other images need a name of their own (`reports/other.json as NAME`), and a run without `image`, or with several."
 		}
 	};
@@ -76,7 +76,7 @@ function merged(group, rules) {
 	const names = first.target.kind === "trivy-report" ? scan.artifact.names : scanned[0].scan.artifact.names;
 	const unnamed = scanned.slice(1).filter((each) => isOneImage(scanned[0].scan.artifact, each.scan.artifact) === "unknown");
 	const label = scanned[0].target.label;
-	const notes = [...unnamed.map((each) => `Nothing shows that ${fileOf(each.target)} is about the same image as ${label}; that it is so is the caller's word.`), ...scan.provenance.notes ?? []];
+	const notes = [...unnamed.map((each) => `Nothing shows that ${fileOf(each.target)} is about the same image as ${label}; this is taken on the caller's word.`), ...scan.provenance.notes ?? []];
 	return {
 		target,
 		scan: {
@@ -98,9 +98,11 @@ function withFiles(group) {
 	const all = group.map((each) => fileOf(each.target));
 	const files = listSome(all, SHOWN, { what: "report" });
 	const name = target.as ?? target.label.replace(` (${fileOf(target)})`, "");
+	const label = name === fileOf(target) ? files : `${name} (${files})`;
 	return {
 		...target,
-		label: name === fileOf(target) ? files : `${name} (${files})`
+		label,
+		opinions: group.map((each) => each.target)
 	};
 }
 function fileOf({ file, input }) {

@@ -67,7 +67,7 @@ async function readImage(image, makesSbom, { session, memory }, world) {
 			}, world);
 			const { artifact, provenance } = scan;
 			const notes = [...provenance.notes ?? []];
-			if (artifact.imageId !== imageId && source === "podman") throw new GateError("image-moved", `${image.reference} was not judged: its daemon gave another image than the one that runs`, "Run again. Where it stays, an image of that daemon has an id as its name.");
+			if (artifact.imageId !== imageId && source === "podman") throw new GateError("image-moved", `${image.reference} was not judged: its daemon gave another image than the one that runs`, "Run again. If it happens again, an image of that daemon has an id as its name.");
 			if (artifact.imageId !== imageId) notes.push(`Its daemon knows it as ${imageId}.`);
 			const from = `the ${source === "podman" ? "Podman" : "Docker"} that runs it`;
 			return { scan: {
@@ -238,7 +238,7 @@ async function apartByPlatform(each, all, { manifests }) {
 function unresolved(reference, why) {
 	return {
 		code: "tag-unresolved",
-		what: `${reference} was not scanned, as nobody can say which image runs: ${why}`,
+		what: `${reference} was not scanned, as it is unknown which image runs: ${why}`,
 		remedy: "See whether the tag exists and this machine reaches its registry; log in first (`docker login`), or name the image by its digest (`name@sha256:…`)."
 	};
 }

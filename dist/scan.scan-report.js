@@ -65,7 +65,7 @@ function givenDocument(bytes) {
 		};
 	}
 }
-const NOT_NAMED = "The report does not say by digest which image it is about; that it is the named one is the caller's word.";
+const NOT_NAMED = "The report does not say by digest which image it is about; it is taken for the named one on the caller's word.";
 function partsOf(bytes, whole) {
 	const parts = whole.kind === "unreadable" ? (jsonDocuments(bytes) ?? []).map((part) => givenDocument(part)) : [];
 	const fault = parts.length > 1 ? parts.find((part) => part.fault !== void 0)?.fault : whole;

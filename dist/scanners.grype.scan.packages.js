@@ -111,7 +111,7 @@ async function checkDatabase(folder, importer, { maxAgeMs, now, minBytes = MIB, 
 	} catch (error) {
 		return {
 			reason: "damaged",
-			why: `it is no database of Grype's (${error.message.slice(0, 200)})`
+			why: `it is not a database of Grype's (${error.message.slice(0, 200)})`
 		};
 	}
 	if (facts.schema.split(".")[0] !== "6") return {
@@ -180,7 +180,7 @@ function scanFailure(result, target, timeoutMs) {
 	if (/no space left on device/.test(result.stderr)) return new GateError("disk-full", `${label} was not scanned: the disk is full (${words})`, "Free some space: a scan unpacks the image's layers in the folder for temporary files.");
 	if (result.signal === "SIGKILL" || result.code === 137) return new GateError("out-of-memory", `${label} was not scanned: Grype was ended by SIGKILL`, "Most often the machine ran out of memory: use a machine with more.");
 	if (/database|\bdb\b/i.test(result.stderr) && /schema|does not exist|not a database|malformed|no such table/i.test(result.stderr)) return new GateError("grype-database-unusable", `${label} was not scanned: Grype cannot read its database (${words})`, "Use a Grype and a database that fit each other: `grype-version` and `grype-db` name them.");
-	return new GateError("grype-failed", `${label} was not scanned: Grype ended with ${result.signal ?? `exit code ${result.code}`} (${words})`, "Run again. Where it stays, try the Grype that `grype-version` names without `grype-binary`.");
+	return new GateError("grype-failed", `${label} was not scanned: Grype ended with ${result.signal ?? `exit code ${result.code}`} (${words})`, "Run again. If it happens again, try the Grype that `grype-version` names without `grype-binary`.");
 }
 
 // src/scanners/grype/scan/answer.ts

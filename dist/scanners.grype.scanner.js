@@ -81,9 +81,9 @@ function remediesFor(timeoutMs) {
 		"disk-full": "Free some disk space: the database needs about 2 GB.",
 		schema: "Use a Grype and a database that fit each other: `grype-version` and `grype-db` name them.",
 		stale: "Refresh the copy that `grype-db` names, or let an older one through by a higher `max-db-age`.",
-		replaced: "Run again. Where it stays, somebody has replaced it: compare `grype-db` with what the archive's publisher says, and find out who can write there.",
+		replaced: "Run again. If it happens again, it was replaced: compare `grype-db` with what the archive's publisher says, and find out who can write there.",
 		checksum: "Name a place by `grype-db` whose listing has the SHA-256 of its archive, or an archive with its SHA-256.",
-		denied: "Where it wants a login, log this machine in to its host (`docker login`): a host that `grype-db` names gets the Docker login of its own. Check that the login may read."
+		denied: "If it needs a login, log this machine in to its host (`docker login`): a host that `grype-db` names gets the Docker login for that host. Check that the login may read."
 	};
 }
 
@@ -108,7 +108,7 @@ async function newestArchive(base, asking) {
 	const address = `${base}/v${"6"}/latest.json`;
 	const text = await asked(address, asking, async (request) => (await readBody(await get(request), MAX_LISTING, request.signal)).toString("utf8"));
 	const listing = listingSchema.safeParse(tryOr(() => JSON.parse(text), void 0)).data;
-	if (listing === void 0) throw new PlaceFailure("listing", "its v6/latest.json is no listing of Grype's databases");
+	if (listing === void 0) throw new PlaceFailure("listing", "its v6/latest.json is not a listing of Grype's databases");
 	if (listing.status === "eol") throw new PlaceFailure("schema", "it says that its databases are not made any more (eol)");
 	const [, model] = /^v?(\d+)(?:\.|$)/.exec(String(listing.schemaVersion)) ?? [];
 	if (model !== "6") throw new PlaceFailure("schema", `its databases have the schema ${String(listing.schemaVersion).slice(0, 40)}, and this Grype reads ${"6"}`);
@@ -147,7 +147,7 @@ async function fetchDatabase(download, asking, world) {
 function requirePlainFiles(folder) {
 	const isFolder = lstatSync(folder).isDirectory();
 	const other = isFolder ? readdirSync(folder, { withFileTypes: true }).find((entry) => !entry.isFile()) : void 0;
-	if (!isFolder || other !== void 0) throw new PlaceFailure("damaged", `what it holds is no plain file: ${(other?.name ?? "a link").slice(0, 100)}`);
+	if (!isFolder || other !== void 0) throw new PlaceFailure("damaged", `what it holds is not a plain file: ${(other?.name ?? "a link").slice(0, 100)}`);
 }
 async function fetched({ archive, into }, asking, world) {
 	const path = isAddress(archive.at) ? new URL(archive.at).pathname : archive.at;

@@ -111,16 +111,16 @@ function readMetadata(folder) {
 function bboltDamage(path, size) {
 	using cleanup = new DisposableStack();
 	const meta = boltMeta(cleanup.adopt(openSync(path, "r"), closeSync));
-	if (meta === void 0) return "it is no database";
+	if (meta === void 0) return "it is not a database";
 	return meta.pages * meta.size > size ? "it is cut off" : void 0;
 }
 function sqliteDamage(path, size) {
 	using cleanup = new DisposableStack();
 	const head = Buffer.alloc(100);
-	if (readSync(cleanup.adopt(openSync(path, "r"), closeSync), head, 0, 100, 0) < 100 || head.toString("latin1", 0, 16) !== "SQLite format 3\0") return "it is no database";
+	if (readSync(cleanup.adopt(openSync(path, "r"), closeSync), head, 0, 100, 0) < 100 || head.toString("latin1", 0, 16) !== "SQLite format 3\0") return "it is not a database";
 	const stored = head.readUInt16BE(16);
 	const pages = head.readUInt32BE(28);
-	if (pages === 0) return "it is no database";
+	if (pages === 0) return "it is not a database";
 	return (stored === 1 ? 65536 : stored) * pages > size ? "it is cut off" : void 0;
 }
 async function jarsMissing(path) {

@@ -78,14 +78,14 @@ const FAILURES = [
 	{
 		code: "database-unusable",
 		match: /DB schema doesn't match|old DB schema/,
-		what: "Trivy cannot read the vulnerability database: its schema is another one",
+		what: "Trivy cannot read the vulnerability database: its schema has another version",
 		remedy: "Use the Trivy that Image Gate names by default, or one that fits the database of `db-repository`."
 	},
 	{
 		code: "database-unusable",
 		match: /vulnerability DB initialization|failed to open db|cannot be specified on the first run|panic: assertion failed: Page/,
 		what: "Trivy cannot open the vulnerability database",
-		remedy: "Run again; where it stays, delete the folder image-gate in the tool cache, and the one among the user's caches."
+		remedy: "Run again. If it happens again, delete the folder image-gate in the tool cache, and the one in the user's cache folder."
 	},
 	{
 		code: "cache-locked",
@@ -132,7 +132,7 @@ const FAILURES = [
 	{
 		code: "target-missing",
 		match: /no such file or directory/,
-		what: "it is not there any more, or a part of it",
+		what: "all or part of it is no longer there",
 		remedy: "Nothing may change the target while it is scanned."
 	},
 	{
@@ -268,7 +268,7 @@ function readable(folder, root) {
 		const name = relative(root, folder) || ".";
 		const { code } = cause;
 		if (code !== "EACCES" && code !== "EPERM" || TOP_FOLDERS.includes(name.split(sep)[0] ?? "")) return [];
-		throw new GateError("folder-unreadable", `The folder ${JSON.stringify(name)} in it may not be read by the user of this run, and Trivy would pass over it without a word`, "Give the user of this run the right to read it. Or leave it out with `skip-dirs`.", { cause });
+		throw new GateError("folder-unreadable", `The folder ${JSON.stringify(name)} in it may not be read by the user of this run, and Trivy would silently skip it`, "Give the user of this run the right to read it. Or leave it out with `skip-dirs`.", { cause });
 	}
 }
 var Search = class {
@@ -531,8 +531,10 @@ function rolesOf({ settings }, { baseLayers }) {
 	return new Map(settings.image?.layers.map(({ diffId }) => [diffId, bases.has(diffId) ? "base" : "own"]));
 }
 async function readOnce(scan) {
-	const [ended, { readScanned }] = await Promise.all([completeScan(scan), import("./scanners.trivy.scan.scanned.js")]);
-	return readScanned(scan, ended);
+	const reader = import("./scanners.trivy.scan.scanned.js");
+	reader.catch(() => {});
+	const ended = await completeScan(scan);
+	return (await reader).readScanned(scan, ended);
 }
 function settingsFor(target, located, asked, world) {
 	const scanners = usableScanners(located, asked.scanners);
@@ -555,7 +557,7 @@ async function completeScan(scan) {
 	if (!first.lacksJavaDatabase || place.hasJavaDatabase) return finished(scan, first);
 	await giveJavaDatabase(scan);
 	place.renew();
-	scan.world.log.info(`${scan.target.label} has jars: it is scanned once more, with the Java database. An error of Trivy's above means no more than that.`);
+	scan.world.log.info(`${scan.target.label} has jars: it is scanned once more, with the Java database. An error from Trivy above means only that.`);
 	return finished(scan, await startTrivy(scan));
 }
 async function giveJavaDatabase({ settings, place, deadline }) {

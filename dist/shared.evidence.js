@@ -182,7 +182,7 @@ function wrongTime(verdict, { now, maxAgeMs }) {
 	if (age <= maxAgeMs) return void 0;
 	return {
 		code: "verdict-too-old",
-		what: `The newest verdict is of ${verdict.scannedAt}, and no older than ${spanWords(maxAgeMs)} may be deployed`,
+		what: `The newest verdict is of ${verdict.scannedAt}, and none older than ${spanWords(maxAgeMs)} may be deployed`,
 		remedy: `${GATE_AGAIN} A schedule keeps the evidence of running images fresh.`
 	};
 }

@@ -787,14 +787,14 @@ function daysOf(length) {
 }
 function threeNumbers(numbers, before) {
 	const isKnown = isAnyKnown(numbers);
-	const then = (words) => before === void 0 ? "" : words(before);
+	const then = (words) => before !== void 0 && isAnyKnown(before) ? words(before) : "";
 	const { oldestUnpatched: oldest } = numbers;
 	const { count } = meanIn(numbers);
 	return [
 		{
 			title: `Open ${URGENT_WORDS} findings`,
 			now: isKnown ? `${number(openOf(numbers))}${compared(openOf(numbers), before && openOf(before))}` : "unknown",
-			more: URGENT.map((severity) => `${number(numbers.open[severity])} ${severity.toUpperCase()}`).join(", "),
+			more: isKnown ? URGENT.map((severity) => `${number(numbers.open[severity])} ${severity.toUpperCase()}`).join(", ") : "",
 			before: then((of) => number(openOf(of)))
 		},
 		{

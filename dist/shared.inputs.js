@@ -1634,9 +1634,10 @@ async function verdictOf(run, platform, world) {
 	}
 }
 function loadTheRest() {
-	import("./actions.gate.judge-scans.js");
-	import("./render.answer.entry.js");
-	import("./render.documents.js");
+	const ignore = () => {};
+	import("./actions.gate.judge-scans.js").catch(ignore);
+	import("./render.answer.entry.js").catch(ignore);
+	import("./render.documents.js").catch(ignore);
 }
 async function brokenOff(thrown, run, platform, world) {
 	const failure = asGateError(thrown);
@@ -1722,7 +1723,7 @@ function readPayload(path) {
 }
 function requirePayload(path) {
 	const status = statusOf(path);
-	if (status !== void 0 && !(status.isFile() && status.size <= MAX_BYTES)) throw new Error("the payload is no regular file, or too large");
+	if (status !== void 0 && !(status.isFile() && status.size <= MAX_BYTES)) throw new Error("the payload is not a regular file, or too large");
 }
 
 // src/job/http-url.ts

@@ -657,7 +657,7 @@ function linked(url) {
 // src/render/part.ts
 function partOf({ exceptions: uses }, targets) {
 	const answers = new Set(targets.map(({ answer }) => answer));
-	const answer = answers.has("error") ? "error" : answers.has("fail") ? "fail" : "pass";
+	const answer = answers.size === 0 || answers.has("error") ? "error" : answers.has("fail") ? "fail" : "pass";
 	const exceptions = usesFor(targets, uses);
 	return {
 		answer,

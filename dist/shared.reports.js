@@ -70,7 +70,7 @@ function wrongAt(status, isLast, way) {
 	if (status.isSymbolicLink()) return isLast ? void 0 : `leads through the symbolic link ${name}`;
 	if (!isLast) return status.isDirectory() ? void 0 : `leads through ${name}, which is not a folder`;
 	if (status.isDirectory()) return "is a folder";
-	return status.isFile() ? void 0 : "is no regular file";
+	return status.isFile() ? void 0 : "is not a regular file";
 }
 
 // src/reports/facts.ts

@@ -443,12 +443,13 @@ function matchingReports(input, folders) {
 	return found.map(shown);
 }
 function reportedName(path, readers, folders) {
-	const begin = () => readGivenStart({
-		what: GIVEN_REPORT_NAME,
-		path
-	}, START_BYTES, folders).toString("utf8");
-	const start = tryOr(begin, "");
-	const name = readers.map((reader) => reader.subjectIn?.(start)).find((each) => each !== void 0);
+	const name = tryOr(() => {
+		const start = readGivenStart({
+			what: GIVEN_REPORT_NAME,
+			path
+		}, START_BYTES, folders).toString("utf8");
+		return readers.map((reader) => reader.subjectIn?.(start)).find((each) => each !== void 0);
+	}, void 0);
 	return name === void 0 ? void 0 : withoutRunnerPath(withoutLogin(name)).slice(0, LONGEST_NAME);
 }
 

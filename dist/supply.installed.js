@@ -343,7 +343,7 @@ async function fromDownload(wanted, source, cache, world) {
 	}, source, publisher, world);
 	const sha256 = sha256OfBytes(bytes);
 	const { tool, repository } = publisher;
-	if (sha256 !== expected) throw installError(publisher, "hash-mismatch", `${address} has the SHA-256 ${sha256}, not ${expected}: it is not the archive that was released, or was cut off`, source.isMirror ? `Check that \`${tool}-mirror\` serves the release archives unchanged, and \`${tool}-sha256\` where you gave it.` : `Run again, and check \`${tool}-sha256\` where you gave it; where it stays, do not use this archive: check github.com/${repository} for an advisory, and your proxy.`);
+	if (sha256 !== expected) throw installError(publisher, "hash-mismatch", `${address} has the SHA-256 ${sha256}, not ${expected}: it is not the archive that was released, or was cut off`, source.isMirror ? `Check that \`${tool}-mirror\` serves the release archives unchanged, and \`${tool}-sha256\` if you gave it.` : `Run again, and check \`${tool}-sha256\` if you gave it. If it happens again, do not use this archive: look for an advisory at github.com/${repository}, and check your proxy.`);
 	const program = await extracted(bytes, wanted, world);
 	const isKnown = wanted.programSha256 !== void 0;
 	if (!isKnown) writeFileSync(file, bytes, { mode: 384 });

@@ -37,7 +37,7 @@ function addressOf({ base }, version, file) {
 }
 function loginRemedy({ isMirror, authorization }, tool) {
 	if (!isMirror) return "It is asked for without a login.";
-	return authorization === void 0 ? `Where it wants a login, give it by \`${tool}-mirror-token\`.` : `The login of \`${tool}-mirror-token\` was sent and not accepted: it may be wrong, have expired, or lack the right to read.`;
+	return authorization === void 0 ? `If it needs a login, give it with \`${tool}-mirror-token\`.` : `The login of \`${tool}-mirror-token\` was sent and not accepted: it may be wrong, have expired, or lack the right to read.`;
 }
 
 export { addressOf, authorizationOf, loginRemedy, releaseSource };

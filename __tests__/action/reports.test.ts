@@ -144,6 +144,26 @@ describe("reports of one scan", () => {
     expect(read(result, app).split("\r\n").length).toBe(result.report.findings.length + 2);
     expect(read(result, none).split("\r\n")).toHaveLength(2);
   });
+
+  it("with {target} say of each of several reports on one image what was judged of them together", async () => {
+    const files = { "a.json": trivyReport([row(1)]), "b.json": trivyReport([row(2)]), "c.json": trivyReport([]) };
+    const lines = ["a.json as ghcr.io/acme/app:1", "b.json as ghcr.io/acme/app:1", "c.json as ghcr.io/acme/other:1"];
+    const writes = lines.flatMap((line) => {
+      const [input = "", as = ""] = line.split(" as ");
+      const name = fileNameOf({ kind: "trivy-report", input, label: `${as} (${input})` });
+      return [`out/${name}.md`, `out/${name}.xml`];
+    });
+    const result = await stage.run(
+      { "scan-report": lines.join("\n"), reports: "markdown: out/{target}.md\njunit: out/{target}.xml" },
+      { files, writes },
+    );
+    expect(result.outputs.verdict).toBe("fail");
+    const written = readdirSync(join(result.workspace, "out")).sort();
+    const pages = written.filter((name) => name.endsWith(".md")).map((name) => read(result, `out/${name}`));
+    expect(pages.map((page) => /^## (\S+)/m.exec(page)?.[1])).toEqual(["❌", "❌", "✅"]);
+    const tests = written.filter((name) => name.endsWith(".xml")).map((name) => read(result, `out/${name}`));
+    expect(tests.map((xml) => /failures="(\d+)"/.exec(xml)?.[1])).toEqual(["2", "2", "0"]);
+  });
 });
 
 describe("wrong lines of `reports`", () => {

@@ -145,6 +145,7 @@ describe("what a report is about", () => {
     ["has a number there", '{"ArtifactName": 7}'],
     ["ends in the middle of it", '{"ArtifactName": "app'],
     ["has nothing there", '{"ArtifactName": ""}'],
+    ["has a wrong escape in it", '{"SchemaVersion": 2, "ArtifactName": "a\\x"}'],
     ["has it far behind", `{"x": "${"y".repeat(20_000)}", "ArtifactName": "app"}`],
   ])("is only its path if it %s", (_, text) => {
     if (text !== undefined) writeFileSync(join(world.workspace, "a.json"), text);

@@ -111,7 +111,7 @@ describe("what is refused", () => {
       "image-inconsistent",
       /all members/,
     ],
-    ["a file within a file", tar([{ path: "a" }, { path: "a/b" }]), "image-inconsistent", /no folder/],
+    ["a file within a file", tar([{ path: "a" }, { path: "a/b" }]), "image-inconsistent", /not a folder/],
     ["a file in the place of the root", tar([{ path: "." }]), "image-inconsistent", /root/],
     ["a removal of the folder itself", tar([{ path: "a/.wh." }]), "image-inconsistent", /removes no file/],
     ["a removal of the folder above", tar([{ path: "a/.wh..." }]), "image-inconsistent", /removes no file/],

@@ -31,6 +31,8 @@ describe("package managers that scanners do not look at", () => {
     const guix = await inventoryOf(files(OPENSSL.replace("nix", "gnu")));
     expect(guix.entries).toMatchObject([{ manager: "Guix" }]);
     expect(await lines(files(OPENSSL), [{ path: ".wh.nix" }])).toEqual([]);
+    const linked: TarEntry = { path: `${OPENSSL}/lib/x.so`, type: "1", link: "opt/x.so" };
+    expect(await lines([{ path: "opt/x.so", data: "x" }], [linked])).toHaveLength(1);
     expect(await lines([{ path: "nix/store/.links/x", data: "" }])).toEqual([]);
   });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it, test } from "vitest";
 import { weeksOf } from "../../../src/domain/metrics/trend.ts";
 import { markdown } from "../../../src/render/print/markdown.ts";
-import { numbersJson, numbersSection } from "../../../src/render/rescan/numbers.ts";
+import { numbersJson, numbersSection, threeNumbers } from "../../../src/render/rescan/numbers.ts";
 import { renderSummary } from "../../../src/render/rescan/summary.ts";
 import { seenOf } from "../../domain/history/runs.ts";
 import { makeFinding } from "../../domain/make.ts";
@@ -42,6 +42,11 @@ test("if no image could ever be scanned, the output is empty: zero would be a cl
   const fails = { name: "x.io/b", fails: true };
   expect(numbersJson(numbersAfter([seenOf("2026-01-01T00:00:00.000Z", [fails])]))).toBe("");
   expect(numbersJson(numbersAfter([seenOf("2026-01-01T00:00:00.000Z", [fails, { findings: [] }])]))).not.toBe("");
+});
+
+test("nor does the page say zero of them", () => {
+  const nothing = numbersAfter([seenOf("2026-01-01T00:00:00.000Z", [{ name: "x.io/b", fails: true }])]);
+  expect(threeNumbers(nothing, nothing)[0]).toMatchObject({ now: "unknown", more: "", before: "" });
 });
 
 /** A view with the numbers of these runs. */

@@ -102,6 +102,8 @@ it.each<[string, () => unknown]>([
 it("is the only way in which a lock of SQLite is taken", () => {
   const src = join(import.meta.dirname, "../../../src");
   const files = readdirSync(src, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".ts"));
-  const locking = files.filter((file) => /"BEGIN\b|`BEGIN\b|locking_mode/.test(readFileSync(join(src, file), "utf8")));
+  const locking = files.filter((file) =>
+    /\bBEGIN (?:EXCLUSIVE|IMMEDIATE)\b|locking_mode/.test(readFileSync(join(src, file), "utf8")),
+  );
   expect(locking).toEqual([join("system", "store", "lock.ts")]);
 });

@@ -15,7 +15,7 @@ import { cacheFor, type RescanRun, runOf } from "./rescan-run.ts";
  * shard has no report is an error, and a source that the plan could not read still is one.
  */
 export async function merge(inputs: Inputs, run: RescanRun, platform: Platform, world: World): Promise<Verdict> {
-  const plan = await fetchPlan(inputs.expected ?? "", platform);
+  const plan = await fetchPlan(inputs.expected ?? "", platform, world);
   await using work = background(world.signal);
   const cache = await cacheFor(inputs, platform);
   run.cache = cache;

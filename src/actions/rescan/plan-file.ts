@@ -4,7 +4,7 @@ import { quoted } from "../../domain/one-line.ts";
 import { invalidPlan, type Plan, readPlan, type WrittenPlan } from "../../fleet/shard-plan.ts";
 import type { NotKept, Platform } from "../../job/job.ts";
 import { fileInZip, ZipFault } from "../../supply/zip.ts";
-import { GateError } from "../../system/errors.ts";
+import { cancelled, GateError } from "../../system/errors.ts";
 import type { World } from "../../system/world.ts";
 
 /** The only file in the plan's artifact. */
@@ -17,7 +17,7 @@ const nameOf = (digest: string) => `image-gate-plan-${digest}`;
 
 /**
  * Keeps the plan for the jobs that scan and merge.
- * @throws GateError `fleet-no-artifacts`, `fleet-plan-not-kept`
+ * @throws GateError `fleet-no-artifacts`, `fleet-plan-not-kept`, `run-cancelled`
  */
 export async function keepPlan({ bytes, digest }: WrittenPlan, platform: Platform, world: World): Promise<void> {
   const file = join(world.runFolder, FILE);
@@ -25,6 +25,7 @@ export async function keepPlan({ bytes, digest }: WrittenPlan, platform: Platfor
   const { keep } = runFilesOf(platform);
   const failed = await keep(nameOf(digest), file);
   if (failed === undefined) return;
+  if (world.signal.aborted) throw cancelled();
   const { why, remedy } = reasonOf(failed);
   throw new GateError("fleet-plan-not-kept", `The plan could not be kept as an artifact: ${why}`, remedy);
 }
@@ -32,13 +33,14 @@ export async function keepPlan({ bytes, digest }: WrittenPlan, platform: Platfor
 /**
  * The plan of this run.
  * @param digest its SHA-256, as the plan's job has said
- * @throws GateError `fleet-no-artifacts`, `fleet-plan-not-fetched`, `fleet-plan-invalid`
+ * @throws GateError `fleet-no-artifacts`, `fleet-plan-not-fetched`, `fleet-plan-invalid`, `run-cancelled`
  */
-export async function fetchPlan(digest: string, platform: Platform): Promise<Plan> {
+export async function fetchPlan(digest: string, platform: Platform, { signal }: Pick<World, "signal">): Promise<Plan> {
   const { fetch } = runFilesOf(platform);
   const name = nameOf(digest);
   const zip = await fetch(name);
   if (Buffer.isBuffer(zip)) return readPlan(unpacked(zip, name), digest);
+  if (signal.aborted) throw cancelled();
   const { why, remedy } = reasonOf(zip);
   throw new GateError("fleet-plan-not-fetched", `The artifact ${name} could not be fetched: ${why}`, remedy);
 }

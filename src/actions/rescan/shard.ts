@@ -27,7 +27,7 @@ import { beginScanner, imagesFor, scan } from "./scan-and-judge.ts";
  * report says why.
  */
 export async function scanShard(inputs: Inputs, run: RescanRun, platform: Platform, world: World): Promise<PartDone> {
-  const shard = shardIn(await fetchPlan(inputs.expected ?? "", platform), inputs.shard ?? "");
+  const shard = shardIn(await fetchPlan(inputs.expected ?? "", platform, world), inputs.shard ?? "");
   const resolved: ResolvedImages = {
     images: shard.images.map(({ image }) => image),
     errors: new Map(shard.images.flatMap(({ image, error }) => (error === undefined ? [] : [[image, error]]))),

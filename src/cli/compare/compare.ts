@@ -55,7 +55,7 @@ function sidesIn(file: string, world: Pick<World, "workspace">): Sides {
   } catch (thrown) {
     if (!(thrown instanceof GateError) || !["file-missing", "document-damaged"].includes(thrown.code)) throw thrown;
     const remedy =
-      "Name a report, an SBOM or an image. A name that ends in `.json` is a document, and a file an image only if its name ends in `.tar`, `.tar.gz` or `.tgz`.";
+      "Name a report, an SBOM or an image. A file is a document if its name ends in `.json`, or if it begins with `{` or `[`; any other file is an image.";
     throw new GateError(thrown.code, thrown.what, remedy, { cause: thrown });
   }
 }

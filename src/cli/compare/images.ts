@@ -3,8 +3,8 @@ import { join, resolve } from "node:path";
 import { gate } from "../../actions/gate/run.ts";
 import { type Sides, sidesOf } from "../../documents/sides.ts";
 import type { View } from "../../render/view.ts";
-import { GateError } from "../../system/errors.ts";
-import { statusOf } from "../../system/given-files.ts";
+import { GateError, tryOr } from "../../system/errors.ts";
+import { readGivenStart, statusOf } from "../../system/given-files.ts";
 import type { World } from "../../system/world.ts";
 import type { CommandOption, Given, Seat } from "../command.ts";
 import { inputOptions, worldWithInputs } from "../inputs.ts";
@@ -23,7 +23,7 @@ export function scanOptions(): CommandOption[] {
 }
 
 /**
- * Scans the words that are images, together. A file is an image if its name ends as a tar's, otherwise a document.
+ * Scans the words that are images, together.
  * @returns what each image has, by its word
  * @throws GateError of an image that could not be judged; `nothing-to-compare`
  */
@@ -61,11 +61,18 @@ function notScanned(word: string): GateError {
   );
 }
 
-/** What is not there is left to the gate, which looks for it as for any image. */
-function isImage(word: string, { workspace }: Pick<World, "workspace">): boolean {
-  const path = resolve(workspace, word);
+const DOCUMENT = /\.(?:json|sarif|spdx|xml|ya?ml)$/i;
+
+/**
+ * A file is an image if neither its name nor its first letter is a document's. What is not there is left to the gate,
+ * which looks for it as for any image.
+ */
+function isImage(word: string, world: World): boolean {
+  const path = resolve(world.workspace, word);
   const status = statusOf(path);
-  if (status?.isFile() === true) return /\.(?:tar|tar\.gz|tgz)$/.test(word);
-  if (status !== undefined) return ["oci-layout", "index.json"].some((name) => existsSync(join(path, name)));
-  return !/\.(?:json|sarif|spdx|xml|ya?ml)$/i.test(word);
+  if (status !== undefined && !status.isFile())
+    return ["oci-layout", "index.json"].some((name) => existsSync(join(path, name)));
+  if (DOCUMENT.test(word)) return false;
+  const start = () => readGivenStart({ what: "document", path: word }, 64, world).toString("utf8");
+  return status === undefined || !/^\uFEFF?\s*[[{]/.test(tryOr(start, "{"));
 }
