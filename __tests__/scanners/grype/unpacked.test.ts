@@ -19,8 +19,8 @@ it("a link in an unpacked database is refused", () => {
   writeFileSync(join(folder, "vulnerability.db"), "");
   requirePlainFiles(folder);
   symlinkSync(mine, join(folder, "import.json"));
-  expect(() => requirePlainFiles(folder)).toThrow(/no plain file: import\.json/);
+  expect(() => requirePlainFiles(folder)).toThrow(/not a plain file: import\.json/);
   expect(readFileSync(mine, "utf8")).toBe("mine");
   symlinkSync(folder, join(temporary.path, "linked"));
-  expect(() => requirePlainFiles(join(temporary.path, "linked"))).toThrow(/no plain file: a link/);
+  expect(() => requirePlainFiles(join(temporary.path, "linked"))).toThrow(/not a plain file: a link/);
 });
