@@ -673,7 +673,7 @@ function whereWords({ reference, where }) {
 	return join$1(" in ", [code(reference), all]);
 }
 function overdueNote(overdue) {
-	const sorted = [...overdue].sort((a, b) => a.due < b.due ? -1 : a.due > b.due ? 1 : 0);
+	const sorted = overdue.toSorted((a, b) => compareText(a.due, b.due));
 	const [first, ...others] = sorted;
 	if (first === void 0) return [];
 	const many = others.length === 0 ? "" : say`, the first by ${prose(first.due)}`;
@@ -1110,11 +1110,12 @@ async function report(judged, run, { platform, take }, world) {
 async function withIssues(view, run, platform, world) {
 	if (!run.wanted?.issues || run.failure !== void 0 || world.signal.aborted) return view;
 	const forge = await connector(platform, run.inputs)();
-	const tracker = capability(forge, ({ issues }) => issues?.(view.gate.name), platform.words);
-	if ("why" in tracker) {
-		world.log.warning(`No issues are kept: ${tracker.why}.`);
+	const issues = capability(forge, (server) => server.issues, platform.words);
+	if ("why" in issues) {
+		world.log.warning(`No issues are kept: ${issues.why}.`);
 		return view;
 	}
+	const tracker = await issues(view.gate.name);
 	const { shown, urls } = await keepIssues({
 		tracker,
 		view,

@@ -1,140 +1,12 @@
-import { GateError, asGateError, mkdirSync, mkdtempSync, readdirSync, tryOr, writeFileSync } from "./shared.thread.js";
+import { STATE_NAMES, isOurs, requireOurs } from "./shared.history.js";
+import { checkBranchName, foreign, labelOf, once, protectedBranch, readOnly, unreadable } from "./shared.inputs.js";
+import { quoted } from "./forge.api-failure.js";
+import { GateError, mkdirSync, mkdtempSync, readdirSync, tryOr, writeFileSync } from "./shared.thread.js";
+import { authorityBundle } from "./system.authorities.js";
 import { findProgram, programPath, statusOf } from "./shared.start.js";
 import { PROXY_VARIABLES, WINDOWS_VARIABLES, handedOn, runProcess } from "./system.process.js";
-import { authorityBundle } from "./system.authorities.js";
-import { checkBranchName, foreign, labelOf, once, protectedBranch, readOnly, unreadable } from "./shared.inputs.js";
-import { readIssueMarker } from "./shared.domain.js";
-import { STATE_NAMES, isOurs, requireOurs } from "./shared.history.js";
-import { quoted } from "./forge.client.js";
-import { normalised } from "./forge.own-text.js";
-import { join, posix } from "node:path";
+import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
-
-// src/forge/issues.ts
-const LABEL = "image-gate";
-const ABOUT_ONE = /* @__PURE__ */ new Set([
-	"github-conversation-locked",
-	"github-gone",
-	"github-not-found",
-	"github-text-refused",
-	"github-text-too-long",
-	"github-too-large",
-	"gitlab-not-found",
-	"gitlab-refused",
-	"issues-not-kept"
-]);
-function issueTracker({ scope, ...facts }, begin) {
-	const server = once(begin);
-	const notKept = (number, { name }) => new GateError("issues-not-kept", `${name} did not keep what was written to issue #${number}`, "Read the run's own report instead; if it happens again, please report this to Image Gate.");
-	return {
-		...facts,
-		concernsOne: ({ code }) => ABOUT_ONE.has(code),
-		mayBeTooLong: ({ code, what }, action) => code === "github-text-too-long" || code === "gitlab-refused" && /too long/i.test(what) || code === "issues-not-kept" && action === "change",
-		async ours() {
-			const found = /* @__PURE__ */ new Map();
-			for await (const issues of (await server()).pages()) for (const issue of issues) {
-				const mark = issue.isByUs ? readIssueMarker(issue.body) : void 0;
-				if (mark?.scope === scope) found.set(issue.number, toOwn(issue, mark.image));
-			}
-			return [...found.values()].sort((a, b) => a.number - b.number);
-		},
-		async open(wanted) {
-			const mark = readIssueMarker(wanted.body);
-			if (mark?.scope !== scope) throw new Error("an issue's body must begin with its marker");
-			const to = await server();
-			const created = await to.create(wanted);
-			if (!created.isByUs) throw new GateError("issues-identity-unknown", `${to.name} opened issue #${created.number} as another account than the token's, so that later runs would not find it`, "Leave the input `token` at its default.");
-			if (readIssueMarker(created.body)?.image !== mark.image) throw notKept(created.number, to);
-			return {
-				...toOwn(created, mark.image),
-				leftOut: leftOut(created, wanted)
-			};
-		},
-		async change({ number }, { comment, ...change }) {
-			const to = await server();
-			if (Object.values(change).some((value) => value !== void 0)) {
-				const written = await to.update(number, change);
-				const { body, state } = change;
-				if (!((body === void 0 || normalised(written.body) === normalised(body)) && (state === void 0 || written.isOpen === (state === "open")))) throw notKept(number, to);
-			}
-			if (comment !== void 0) await to.comment(number, comment);
-		}
-	};
-}
-function toOwn({ number, url, isOpen, title, body }, about) {
-	return {
-		number,
-		url,
-		about,
-		isOpen,
-		title,
-		body
-	};
-}
-function leftOut({ labels, assignees }, wanted) {
-	const missing = (names, there) => {
-		const known = new Set(there.map((name) => name.toLowerCase()));
-		return names.filter((name) => !known.has(plainName(name).toLowerCase()));
-	};
-	return [...missing(wanted.assignees, assignees).map((name) => `the assignee ${name}`), ...missing(wanted.labels, labels).map((name) => `the label ${name}`)];
-}
-function plainName(name) {
-	return name.replace(/^@/, "");
-}
-function tooManyIssues(most) {
-	return new GateError("issues-too-many", `The token's account has opened more than ${most} issues and requests to merge here, so that not all could be read`, "Use a token of an account, or of an app, that opens fewer.");
-}
-
-// src/forge/rules.ts
-async function wantedCommit(use, run) {
-	const { privileged, problem, commit, target: branch } = run;
-	if (use === "run") return commit === void 0 ? void 0 : {
-		commit,
-		isOwn: true
-	};
-	if (use === "default-branch") return {};
-	if (problem !== void 0 && !privileged) return void 0;
-	if (use === "comparison") return branch === void 0 ? void 0 : await run.compared() ?? { branch };
-	return privileged ? {} : { branch };
-}
-function pathInRepository(path) {
-	if (posix.isAbsolute(path) || /[\p{Cc}\\]/u.test(path) || /^[A-Za-z]:/.test(path)) return void 0;
-	const normal = posix.normalize(path);
-	return normal === "." || normal === ".." || normal.startsWith("../") || normal.endsWith("/") ? void 0 : normal;
-}
-function reasonOf(thrown) {
-	const { what, remedy } = asGateError(thrown);
-	return `${what}. ${remedy}`.replace(/\.$/, "");
-}
-function rulesBy(run, readerAt, log) {
-	const readers = /* @__PURE__ */ new Map();
-	const readerOf = async (use) => {
-		const wanted = await wantedCommit(use, run);
-		if (wanted === void 0) return run.problem ?? `${run.label} has no base`;
-		const found = await readerAt(wanted).catch(reasonOf);
-		const { parting: commit } = run;
-		if (typeof found !== "string" || use !== "base" || run.privileged || commit === void 0) return found;
-		const older = await readerAt({ commit }).catch(reasonOf);
-		if (typeof older === "string") return found;
-		log.notice(`The base's rules are those of the commit where the branches parted. ${found}.`);
-		return older;
-	};
-	return async (use, file) => {
-		const path = pathInRepository(file.path);
-		if (path === void 0) return { unreadable: `The ${file.what} ${JSON.stringify(file.path)} lies outside of the repository` };
-		try {
-			const found = readers.get(use) ?? readerOf(use);
-			readers.set(use, found);
-			const reader = await found;
-			return typeof reader === "string" ? { unreadable: reader } : await reader({
-				...file,
-				path
-			});
-		} catch (thrown) {
-			return { unreadable: reasonOf(thrown) };
-		}
-	};
-}
 
 // src/forge/git-repository.ts
 const OLDEST = [2, 31];
@@ -510,4 +382,4 @@ async function committed(repository, { base, put, remove, message }) {
 	])).trim();
 }
 
-export { LABEL, issueTracker, plainName, reasonOf, rulesBy, stateBranch, tooManyIssues };
+export { stateBranch };

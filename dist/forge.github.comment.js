@@ -1,9 +1,11 @@
 import { asGateError } from "./shared.thread.js";
 import { array, int, object, string, unknown } from "./package.zod.js";
 import { keepOneText, tellOwnText } from "./forge.own-text.js";
-import { author, connect, isWrittenBy, loginOfToken } from "./forge.github.api.own-texts.js";
+import { connect } from "./forge.github.api.api.js";
+import { author, isWrittenBy, loginOfToken } from "./forge.github.api.own-texts.js";
 import { pullRequestSchema, toPullRequest } from "./shared.inputs.js";
-import { onFailure, requestsWith } from "./forge.client.js";
+import { onFailure } from "./forge.api-failure.js";
+import { requestsWith } from "./forge.client.js";
 
 // src/forge/github/pull-request.ts
 const answered = pullRequestSchema.extend({ state: string() });

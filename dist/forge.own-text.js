@@ -1,5 +1,5 @@
 import { readStamped, stamped } from "./shared.inputs.js";
-import { onFailure, unlessStatus } from "./forge.client.js";
+import { onFailure, unlessStatus } from "./forge.api-failure.js";
 
 // src/forge/own-text.ts
 const MAX_ROUNDS = 3;

@@ -163,10 +163,10 @@ async function keepForRun(name, file, world) {
 	return kept;
 }
 async function fetchFromRun(name, world) {
-	const why = whyNoArtifacts(world.env);
-	if (why !== void 0) return {
+	const impossible = whyNoArtifacts(world.env);
+	if (impossible !== void 0) return {
 		outcome: "impossible",
-		why
+		why: impossible
 	};
 	const folder = mkdtempSync(join(world.runFolder, "fetched-"));
 	try {

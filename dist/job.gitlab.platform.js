@@ -85,7 +85,7 @@ function gitlabPlatform(world, outputsFile) {
 		sharedCache: env.IMAGE_GATE_CACHE === "true" ? async () => (await import("./job.gitlab.cache.js")).sharedCache(world) : void 0,
 		forge: async (token) => (await import("./forge.gitlab.forge.js")).gitlabForge(pipeline, token, world),
 		async keepReport(report) {
-			const { keepReport } = await import("./forge.gitlab.baseline.entry.js");
+			const { keepReport } = await import("./forge.gitlab.baseline.js");
 			keepReport(report, pipeline, world);
 		},
 		outputs: async (values) => writeOutputs(outputsFile, lasting(values, world.runFolder), log)

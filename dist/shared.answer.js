@@ -1265,7 +1265,7 @@ function isInUsualRange(from, to) {
 function attacksOn(findings) {
 	return new Map(findings.flatMap(({ finding, exploitation }) => exploitation ? [[finding.id, exploitation]] : []));
 }
-function sumOf$1(parts) {
+function sumOf(parts) {
 	const bySeverity = perSeverity((severity) => parts.reduce((sum, each) => sum + each.bySeverity[severity], 0));
 	return {
 		clears: parts.reduce((sum, { clears }) => sum + clears, 0),
@@ -1314,16 +1314,16 @@ function baseStep(found, { base, packages, attacks, steps }) {
 		staying: found.length - cleared.length,
 		fixable: new Set(upgrades.map((each) => `${each.type}\0${each.package}`)).size,
 		members: upgrades,
-		...mayStay.length > 0 && { mayStay: sumOf$1(mayStay) },
+		...mayStay.length > 0 && { mayStay: sumOf(mayStay) },
 		...stays.length + brings.length > 0 && { check: {
 			stays,
 			brings
 		} },
 		...manager !== void 0 && ofSystem.length > 0 && {
 			command: upgradeAll(manager),
-			commandClears: sumOf$1(ofSystem).clears
+			commandClears: sumOf(ofSystem).clears
 		},
-		...weightOf(sumOf$1([countOf(cleared), ...upgrades]), attacks)
+		...weightOf(sumOf([countOf(cleared), ...upgrades]), attacks)
 	};
 }
 
@@ -1570,7 +1570,7 @@ function stepOf({ family }, { raised, to, alternatives, enough, mayStay, check, 
 		...family && { family },
 		to,
 		alternatives,
-		...weightOf(sumOf$1(members), attacks),
+		...weightOf(sumOf(members), attacks),
 		...enough && { enough },
 		...mayStay.length > 0 && { mayStay: countsOf(mayStay) },
 		...check && { check },
@@ -2679,20 +2679,21 @@ const noFixEntries = oncePer((noFix) => {
 		const [{ package: name, version, owner, source }] = parts;
 		const packages = new Set(parts.map((each) => each.package)).size;
 		const isOfSource = packages > 1 && source !== void 0;
+		const { clears: count, bySeverity } = sumOf(parts.map((each) => ({
+			...each,
+			clears: each.count
+		})));
 		return {
 			name: isOfSource ? source.name : name,
 			version: isOfSource && source.version || version,
 			packages,
 			statuses: [...new Set(parts.map(({ status }) => status))],
-			count: sumOf(parts, ({ count }) => count),
-			bySeverity: perSeverity((severity) => sumOf(parts, ({ bySeverity }) => bySeverity[severity])),
+			count,
+			bySeverity,
 			owner
 		};
 	});
 });
-function sumOf(parts, of) {
-	return parts.reduce((sum, part) => sum + of(part), 0);
-}
 
 // src/render/shared/location.ts
 const INSTRUCTION$1 = 44;

@@ -316,10 +316,14 @@ function layersSection(rows, rank) {
 }
 function numbered(rows) {
 	const layers = /* @__PURE__ */ new Map();
-	for (const { findings: [{ finding: { layer }, origin }] } of rows) if (layer?.number !== void 0 && !layers.has(layer.number)) layers.set(layer.number, {
-		layer,
-		origin
-	});
+	for (const { findings } of rows) {
+		const [{ finding, origin }] = findings;
+		const { layer } = finding;
+		if (layer?.number !== void 0 && !layers.has(layer.number)) layers.set(layer.number, {
+			layer,
+			origin
+		});
+	}
 	return [...layers.values()].sort((a, b) => a.layer.number - b.layer.number);
 }
 function layerWords({ layer, origin }) {

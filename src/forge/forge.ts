@@ -155,12 +155,12 @@ export interface Forge {
    * The state on a branch of the repository.
    * @throws GateError `state-branch-invalid` if a branch cannot have that name
    */
-  readonly state?: ((branch: string) => StateStore) | undefined;
+  readonly state?: ((branch: string) => Promise<StateStore>) | undefined;
   /**
    * The issues that runs of this name keep in the repository.
    * @param scope the run's name
    */
-  readonly issues?: ((scope: string) => IssueTracker) | undefined;
+  readonly issues?: ((scope: string) => Promise<IssueTracker>) | undefined;
   /**
    * Reports of successful runs of the default branch, newest first; or why there is none to compare with.
    * @throws GateError if a request fails; also during the iteration

@@ -56,17 +56,17 @@ describe("without a token of the user's", () => {
   ])("a job that %s asks for nothing, and each message names GITLAB_TOKEN", async (_, variables) => {
     const { state, issues } = await forgeOf(variables, "");
     const error = await state?.(BRANCH)
-      .read()
+      .then((store) => store.read())
       .catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ code: "state-token-missing", remedy: expect.stringContaining("GITLAB_TOKEN") });
-    expect(issues?.("Running images").readOnlyBecause).toContain("set GITLAB_TOKEN to a project access token");
+    expect((await issues?.("Running images"))?.readOnlyBecause).toContain("set GITLAB_TOKEN to a project access token");
     expect(gitlab.requests).toEqual([]);
   });
 });
 
 describe("the state on a branch", () => {
   async function store({ token = PROJECT_TOKEN, name = BRANCH, variables = {} } = {}) {
-    const found = (await forgeOf(variables, token)).state?.(name);
+    const found = await (await forgeOf(variables, token)).state?.(name);
     if (found === undefined) throw new Error("there is no state");
     return found;
   }
@@ -147,7 +147,7 @@ describe("the state on a branch", () => {
 test("a project's address on another server than the API's gets no token", async () => {
   const other = await startFakeGitLab();
   const variables = { CI_PROJECT_URL: `${other.apiUrl.replace("/api/v4", "")}/acme/widget` };
-  const state = (await forgeOf(variables, REPORTER_TOKEN)).state?.(BRANCH);
+  const state = await (await forgeOf(variables, REPORTER_TOKEN)).state?.(BRANCH);
   await expect(state?.read()).rejects.toMatchObject({ code: "state-other-server" });
   expect(other.requests).toEqual([]);
   await other.close();
@@ -157,7 +157,7 @@ describe("issues", () => {
   const body = (image: string, isOpen = true) => `${issueMarker({ scope: "rescan", image, isOpen })}\nFindings`;
   const wanted = { title: "app does not pass", labels: ["security"], assignees: ["octo"], due: "2026-12-31" };
   async function tracker(variables = {}, token = REPORTER_TOKEN) {
-    const found = (await forgeOf(variables, token)).issues?.("rescan");
+    const found = await (await forgeOf(variables, token)).issues?.("rescan");
     if (found === undefined) throw new Error("there are no issues");
     return found;
   }

@@ -63,11 +63,12 @@ async function withIssues(
 ): Promise<RescanView> {
   if (!run.wanted?.issues || run.failure !== undefined || world.signal.aborted) return view;
   const forge = await connector(platform, run.inputs)();
-  const tracker = capability(forge, ({ issues }) => issues?.(view.gate.name), platform.words);
-  if ("why" in tracker) {
-    world.log.warning(`No issues are kept: ${tracker.why}.`);
+  const issues = capability(forge, (server) => server.issues, platform.words);
+  if ("why" in issues) {
+    world.log.warning(`No issues are kept: ${issues.why}.`);
     return view;
   }
+  const tracker = await issues(view.gate.name);
   const { shown, urls } = await keepIssues({
     tracker,
     view,

@@ -1,6 +1,6 @@
 import type { NoFix } from "../fix-plan.ts";
 import { oncePer } from "../memoize.ts";
-import { perSeverity } from "../severity.ts";
+import { sumOf } from "../upgrade/weight.ts";
 
 /** What no version clears in the packages of one source, or in one package. */
 export interface NoFixEntry extends Pick<NoFix, "version" | "count" | "bySeverity" | "owner"> {
@@ -28,18 +28,15 @@ export const noFixEntries = oncePer((noFix: readonly NoFix[]): readonly NoFixEnt
     const [{ package: name, version, owner, source }] = parts as [NoFix, ...NoFix[]];
     const packages = new Set(parts.map((each) => each.package)).size;
     const isOfSource = packages > 1 && source !== undefined;
+    const { clears: count, bySeverity } = sumOf(parts.map((each) => ({ ...each, clears: each.count })));
     return {
       name: isOfSource ? source.name : name,
       version: (isOfSource && source.version) || version,
       packages,
       statuses: [...new Set(parts.map(({ status }) => status))],
-      count: sumOf(parts, ({ count }) => count),
-      bySeverity: perSeverity((severity) => sumOf(parts, ({ bySeverity }) => bySeverity[severity])),
+      count,
+      bySeverity,
       owner,
     };
   });
 });
-
-function sumOf(parts: readonly NoFix[], of: (part: NoFix) => number): number {
-  return parts.reduce((sum, part) => sum + of(part), 0);
-}

@@ -4,21 +4,14 @@ import { isForgejo } from "../../job/github/is-forgejo.ts";
 import type { World } from "../../system/world.ts";
 import type { Forge, Lacking, SubmittingJob } from "../forge.ts";
 import { once } from "../once.ts";
-import { connect } from "./api/api.ts";
-import { reportToCodeScanning } from "./code-scanning.ts";
-import { reportDependencies } from "./dependency-graph.ts";
-import { issueTracker } from "./issues.ts";
-import { keptReports } from "./kept-reports.ts";
-import { rulesAtBase } from "./rules.ts";
 import { alertsAbout, packagesAbout } from "./sending.ts";
-import { stateBranch } from "./state.ts";
 
 /** GitHub's message says 65,536 characters; others measured 262,144 bytes. 65,000 UTF-16 units meet both limits. */
 const COMMENT_UNITS = 65_000;
 
 /**
  * GitHub, or a server with its API. The token of a fork or of Dependabot is tried as well, since an administrator can
- * give it write access. If GitHub refuses, the warning says why.
+ * give it write access. If GitHub refuses, the warning says why. What asks GitHub is loaded when it is first used.
  */
 export function githubForge(event: GitHubEvent, token: string, world: World): Forge | Lacking {
   const { env, log, signal } = world;
@@ -29,31 +22,36 @@ export function githubForge(event: GitHubEvent, token: string, world: World): Fo
       remedy: "Leave the input `token` at its default, `github.token`",
     };
   const by = { event, token, log, signal };
-  const everywhere: Forge = {
-    rules: rulesAtBase(
+  const rules = once(async () => {
+    const [{ rulesAtBase }, { connect }] = await Promise.all([import("./rules.ts"), import("./api/api.ts")]);
+    return rulesAtBase(
       event,
       once(() => connect(by)),
       log,
-    ),
-    keptReports: (search) => keptReports(search, by, world),
-    state: (name) => stateBranch(name, token, event, world),
+    );
+  });
+  const everywhere: Forge = {
+    rules: async (use, file) => (await rules())(use, file),
+    keptReports: async (search) => (await import("./kept-reports.ts")).keptReports(search, by, world),
+    state: async (name) => (await import("./state.ts")).stateBranch(name, token, event, world),
     comments: {
       mostUnits: COMMENT_UNITS,
       write: async (text) => (await import("./comment.ts")).reportComment({ ...text, ...by }),
     },
-    issues: (scope) => issueTracker({ scope, ...by }),
+    issues: async (scope) => (await import("./issues.ts")).issueTracker({ scope, ...by }),
   };
   if (isForgejo(event)) return everywhere;
   return {
     ...everywhere,
     alerts: {
       about: alertsAbout(event, env),
-      send: ({ about: commit, ...alerts }) => reportToCodeScanning({ ...alerts, commit, ...by }),
+      send: async ({ about: commit, ...alerts }) =>
+        (await import("./code-scanning.ts")).reportToCodeScanning({ ...alerts, commit, ...by }),
     },
     packages: {
       about: packagesAbout(event, env),
       jobFor: (image) => submittingJob(image, event, env),
-      send: (submissions) => reportDependencies({ submissions, ...by }),
+      send: async (submissions) => (await import("./dependency-graph.ts")).reportDependencies({ submissions, ...by }),
     },
   };
 }

@@ -2,18 +2,14 @@ import { changeOf, notBySource, type Pipeline } from "../../job/gitlab/pipeline.
 import type { World } from "../../system/world.ts";
 import type { Forge, Lacking } from "../forge.ts";
 import { tokenOf } from "./api/token.ts";
-import { keptReports } from "./baseline.ts";
-import { issueTracker } from "./issues.ts";
-import { reportNote } from "./notes.ts";
 import { ruleReader } from "./rules/read.ts";
-import { stateBranch } from "./state.ts";
 
 /** GitLab takes a million characters (`Gitlab::Database::MAX_TEXT_SIZE_LIMIT`); bytes are never fewer. */
 const NOTE_BYTES = 900_000;
 
 /**
  * GitLab. The job's own token reads, and writes neither notes (GitLab, `lib/api/notes.rb`) nor issues nor branches, so
- * that without another nothing is tried.
+ * that without another nothing is tried. What asks GitLab is loaded when it is first used, but for the rules.
  * @param given the input `token`; empty: none
  */
 export function gitlabForge(pipeline: Pipeline, given: string, world: World): Forge {
@@ -21,18 +17,18 @@ export function gitlabForge(pipeline: Pipeline, given: string, world: World): Fo
   const own = token?.isJobToken === false ? token : undefined;
   return {
     rules: ruleReader(token, pipeline, world),
-    keptReports: (search) => keptReports(search, token, pipeline, world),
-    state: (name) => stateBranch(name, own, pipeline, world),
-    issues: (scope) =>
-      issueTracker(
-        { scope, readOnlyBecause: noIssuesBecause(own !== undefined, pipeline) },
-        { token: own, pipeline, world },
-      ),
+    keptReports: async (search) => (await import("./baseline.ts")).keptReports(search, token, pipeline, world),
+    state: async (name) => (await import("./state.ts")).stateBranch(name, own, pipeline, world),
+    issues: async (scope) => {
+      const readOnlyBecause = noIssuesBecause(own !== undefined, pipeline);
+      const { issueTracker } = await import("./issues.ts");
+      return issueTracker({ scope, readOnlyBecause }, { token: own, pipeline, world });
+    },
     comments: own
       ? {
           mostUnits: NOTE_BYTES,
           measuredIn: "bytes",
-          write: (text) => reportNote({ ...text, token: own, pipeline, world }),
+          write: async (text) => (await import("./notes.ts")).reportNote({ ...text, token: own, pipeline, world }),
         }
       : noToken(pipeline, world.env),
   };

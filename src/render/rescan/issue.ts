@@ -8,6 +8,7 @@ import { toSeverity } from "../../domain/severity.ts";
 import { issueMarker, withoutWriter } from "../../domain/tracking/marker.ts";
 import { endingFor, judgedOf } from "../../domain/tracking/need.ts";
 import type { ExceptionUse, TargetVerdict } from "../../domain/verdict.ts";
+import { compareText } from "../../domain/versions/order.ts";
 import { renderDocument } from "../documents/document.ts";
 import { utf16Units } from "../fit.ts";
 import { partOf } from "../part.ts";
@@ -178,7 +179,7 @@ function whereWords({ reference, where }: Rescanned): Inline {
 }
 
 function overdueNote(overdue: readonly Overdue[]): Block[] {
-  const sorted = [...overdue].sort((a, b) => (a.due < b.due ? -1 : a.due > b.due ? 1 : 0));
+  const sorted = overdue.toSorted((a, b) => compareText(a.due, b.due));
   const [first, ...others] = sorted;
   if (first === undefined) return [];
   const many = others.length === 0 ? "" : say`, the first by ${prose(first.due)}`;

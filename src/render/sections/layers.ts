@@ -47,14 +47,9 @@ interface Named {
 /** The layers whose number is known, the lowest number first. */
 function numbered(rows: readonly PackageRow[]): Named[] {
   const layers = new Map<number, Named>();
-  for (const {
-    findings: [
-      {
-        finding: { layer },
-        origin,
-      },
-    ],
-  } of rows) {
+  for (const { findings } of rows) {
+    const [{ finding, origin }] = findings;
+    const { layer } = finding;
     if (layer?.number !== undefined && !layers.has(layer.number)) layers.set(layer.number, { layer, origin });
   }
   return [...layers.values()].sort((a, b) => (a.layer.number as number) - (b.layer.number as number));

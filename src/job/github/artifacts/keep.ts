@@ -116,8 +116,8 @@ export async function fetchFromRun(
   name: string,
   world: Pick<World, "env" | "runFolder" | "signal">,
 ): Promise<Buffer | NotKept> {
-  const why = whyNoArtifacts(world.env);
-  if (why !== undefined) return { outcome: "impossible", why };
+  const impossible = whyNoArtifacts(world.env);
+  if (impossible !== undefined) return { outcome: "impossible", why: impossible };
   const folder = mkdtempSync(join(world.runFolder, "fetched-"));
   try {
     const answer = await moveArtifact(PROGRAM, { name, folder }, DEADLINE_MS, world);

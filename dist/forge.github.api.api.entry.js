@@ -1,0 +1,3 @@
+import { connect, serverOf } from "./forge.github.api.api.js";
+
+export { connect, serverOf };

@@ -1,0 +1,3 @@
+import { commitOfBranch, defaultBranch, rulesAtBase } from "./forge.github.rules.js";
+
+export { commitOfBranch, defaultBranch, rulesAtBase };

@@ -1,0 +1,96 @@
+import { _enum, array, int, literal, object, string, union, unknown } from "./package.zod.js";
+import { unlessStatus } from "./forge.api-failure.js";
+import { requestsWith } from "./forge.client.js";
+import { rulesBy } from "./forge.rules.js";
+
+// src/forge/github/rules.ts
+const sha = string().regex(/^[0-9a-f]{40,64}$/);
+const content = union([
+	object({
+		type: literal("file"),
+		size: int().nonnegative(),
+		encoding: string(),
+		content: string()
+	}),
+	object({ type: _enum([
+		"symlink",
+		"submodule",
+		"dir"
+	]) }),
+	array(unknown())
+]);
+const asked = requestsWith({ needs: "contents: read" });
+async function commitOfBranch(api, branch) {
+	const failed = `The branch ${JSON.stringify(branch)} could not be read`;
+	if (api.isForgejo) {
+		const schema = object({
+			name: literal(branch),
+			commit: object({ id: sha })
+		});
+		return (await api.call(asked("GET /branches/{branch}", { branch }, failed), schema)).data.commit.id;
+	}
+	const schema = object({
+		ref: literal(`refs/heads/${branch}`),
+		object: object({ sha })
+	});
+	return (await api.call(asked("GET /git/ref/{ref}", { ref: `heads/${branch}` }, failed), schema)).data.object.sha;
+}
+async function defaultBranch(api) {
+	if (api.event.defaultBranch !== void 0) return api.event.defaultBranch;
+	const schema = object({ default_branch: string().min(1) });
+	return (await api.call(asked("GET /", {}, "The repository could not be read"), schema)).data.default_branch;
+}
+async function parentsOf(api, commit) {
+	const request = asked("GET /git/commits/{commit_sha}", { commit_sha: commit }, `The commit ${commit} could not be read`);
+	const schema = object({ parents: array(object({ sha: string().min(1) })) });
+	return (await api.call(request, schema)).data.parents.map((parent) => parent.sha);
+}
+async function mergedInto(api) {
+	const { name, runSha, pullRequest } = api.event;
+	if (name !== "pull_request" || runSha === void 0) return void 0;
+	const [base, head] = await parentsOf(api, runSha);
+	return base !== void 0 && head === pullRequest?.headSha ? {
+		commit: base,
+		isRead: true
+	} : void 0;
+}
+async function commitOf(api, { commit, branch, isRead }) {
+	if (commit === void 0) return commitOfBranch(api, branch ?? await defaultBranch(api));
+	if (!isRead) await parentsOf(api, commit);
+	return commit;
+}
+async function contentsOf(api, { what, path, maxBytes }, ref) {
+	const named = `The ${what} ${JSON.stringify(path)}`;
+	const request = asked("GET /contents/{path}", {
+		path,
+		ref
+	}, `${named} could not be read at ${ref}`);
+	const found = (await unlessStatus([404], api.call(request, content)))?.data;
+	if (found === void 0) return { absent: true };
+	const kind = Array.isArray(found) ? "dir" : found.type;
+	if (Array.isArray(found) || found.type !== "file") return { unreadable: `${named} is not a file at ${ref}, but of the kind ${kind}` };
+	if (found.size > maxBytes) return { unreadable: `${named} has ${found.size} bytes; at most ${maxBytes} are read` };
+	const text = found.encoding === "base64" ? Buffer.from(found.content, "base64") : await api.bytes(request);
+	return text.length === found.size ? { text } : { unreadable: `${request.failed}: the answer is not whole` };
+}
+function rulesAtBase(event, connected, log) {
+	const { name, privileged, problem, runSha: commit, pullRequest, mergeInto } = event;
+	const target = pullRequest?.baseRef ?? mergeInto;
+	const compared = async () => mergedInto(await connected());
+	const run = {
+		label: `This run (${name})`,
+		privileged,
+		problem,
+		commit,
+		target,
+		compared
+	};
+	const readerAt = async (wanted) => {
+		const api = await connected();
+		const ref = await commitOf(api, wanted);
+		return (file) => contentsOf(api, file, ref);
+	};
+	return rulesBy(run, readerAt, log);
+}
+
+export { commitOfBranch, defaultBranch, rulesAtBase };

@@ -1,3 +1,0 @@
-import { keepReport, keptReports } from "./forge.gitlab.baseline.js";
-
-export { keepReport };

@@ -1,0 +1,81 @@
+import { readIssueMarker } from "./shared.domain.js";
+import { GateError } from "./shared.thread.js";
+import { once } from "./shared.inputs.js";
+import { normalised } from "./forge.own-text.js";
+
+// src/forge/issues.ts
+const LABEL = "image-gate";
+const ABOUT_ONE = /* @__PURE__ */ new Set([
+	"github-conversation-locked",
+	"github-gone",
+	"github-not-found",
+	"github-text-refused",
+	"github-text-too-long",
+	"github-too-large",
+	"gitlab-not-found",
+	"gitlab-refused",
+	"issues-not-kept"
+]);
+function issueTracker({ scope, ...facts }, begin) {
+	const server = once(begin);
+	const notKept = (number, { name }) => new GateError("issues-not-kept", `${name} did not keep what was written to issue #${number}`, "Read the run's own report instead; if it happens again, please report this to Image Gate.");
+	return {
+		...facts,
+		concernsOne: ({ code }) => ABOUT_ONE.has(code),
+		mayBeTooLong: ({ code, what }, action) => code === "github-text-too-long" || code === "gitlab-refused" && /too long/i.test(what) || code === "issues-not-kept" && action === "change",
+		async ours() {
+			const found = /* @__PURE__ */ new Map();
+			for await (const issues of (await server()).pages()) for (const issue of issues) {
+				const mark = issue.isByUs ? readIssueMarker(issue.body) : void 0;
+				if (mark?.scope === scope) found.set(issue.number, toOwn(issue, mark.image));
+			}
+			return [...found.values()].sort((a, b) => a.number - b.number);
+		},
+		async open(wanted) {
+			const mark = readIssueMarker(wanted.body);
+			if (mark?.scope !== scope) throw new Error("an issue's body must begin with its marker");
+			const to = await server();
+			const created = await to.create(wanted);
+			if (!created.isByUs) throw new GateError("issues-identity-unknown", `${to.name} opened issue #${created.number} as another account than the token's, so that later runs would not find it`, "Leave the input `token` at its default.");
+			if (readIssueMarker(created.body)?.image !== mark.image) throw notKept(created.number, to);
+			return {
+				...toOwn(created, mark.image),
+				leftOut: leftOut(created, wanted)
+			};
+		},
+		async change({ number }, { comment, ...change }) {
+			const to = await server();
+			if (Object.values(change).some((value) => value !== void 0)) {
+				const written = await to.update(number, change);
+				const { body, state } = change;
+				if (!((body === void 0 || normalised(written.body) === normalised(body)) && (state === void 0 || written.isOpen === (state === "open")))) throw notKept(number, to);
+			}
+			if (comment !== void 0) await to.comment(number, comment);
+		}
+	};
+}
+function toOwn({ number, url, isOpen, title, body }, about) {
+	return {
+		number,
+		url,
+		about,
+		isOpen,
+		title,
+		body
+	};
+}
+function leftOut({ labels, assignees }, wanted) {
+	const missing = (names, there) => {
+		const known = new Set(there.map((name) => name.toLowerCase()));
+		return names.filter((name) => !known.has(plainName(name).toLowerCase()));
+	};
+	return [...missing(wanted.assignees, assignees).map((name) => `the assignee ${name}`), ...missing(wanted.labels, labels).map((name) => `the label ${name}`)];
+}
+function plainName(name) {
+	return name.replace(/^@/, "");
+}
+function tooManyIssues(most) {
+	return new GateError("issues-too-many", `The token's account has opened more than ${most} issues and requests to merge here, so that not all could be read`, "Use a token of an account, or of an app, that opens fewer.");
+}
+
+export { LABEL, issueTracker, plainName, tooManyIssues };

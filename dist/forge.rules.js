@@ -1,0 +1,55 @@
+import { asGateError } from "./shared.thread.js";
+import { posix } from "node:path";
+
+// src/forge/rules.ts
+async function wantedCommit(use, run) {
+	const { privileged, problem, commit, target: branch } = run;
+	if (use === "run") return commit === void 0 ? void 0 : {
+		commit,
+		isOwn: true
+	};
+	if (use === "default-branch") return {};
+	if (problem !== void 0 && !privileged) return void 0;
+	if (use === "comparison") return branch === void 0 ? void 0 : await run.compared() ?? { branch };
+	return privileged ? {} : { branch };
+}
+function pathInRepository(path) {
+	if (posix.isAbsolute(path) || /[\p{Cc}\\]/u.test(path) || /^[A-Za-z]:/.test(path)) return void 0;
+	const normal = posix.normalize(path);
+	return normal === "." || normal === ".." || normal.startsWith("../") || normal.endsWith("/") ? void 0 : normal;
+}
+function reasonOf(thrown) {
+	const { what, remedy } = asGateError(thrown);
+	return `${what}. ${remedy}`.replace(/\.$/, "");
+}
+function rulesBy(run, readerAt, log) {
+	const readers = /* @__PURE__ */ new Map();
+	const readerOf = async (use) => {
+		const wanted = await wantedCommit(use, run);
+		if (wanted === void 0) return run.problem ?? `${run.label} has no base`;
+		const found = await readerAt(wanted).catch(reasonOf);
+		const { parting: commit } = run;
+		if (typeof found !== "string" || use !== "base" || run.privileged || commit === void 0) return found;
+		const older = await readerAt({ commit }).catch(reasonOf);
+		if (typeof older === "string") return found;
+		log.notice(`The base's rules are those of the commit where the branches parted. ${found}.`);
+		return older;
+	};
+	return async (use, file) => {
+		const path = pathInRepository(file.path);
+		if (path === void 0) return { unreadable: `The ${file.what} ${JSON.stringify(file.path)} lies outside of the repository` };
+		try {
+			const found = readers.get(use) ?? readerOf(use);
+			readers.set(use, found);
+			const reader = await found;
+			return typeof reader === "string" ? { unreadable: reader } : await reader({
+				...file,
+				path
+			});
+		} catch (thrown) {
+			return { unreadable: reasonOf(thrown) };
+		}
+	};
+}
+
+export { reasonOf, rulesBy };
