@@ -1,15 +1,10 @@
-import { GateError, cancelled, createHash, readFileSync, statSync, writeFileSync } from "./shared.thread.js";
+import { GateError, cancelled, createHash, readFileSync, statSync } from "./shared.thread.js";
 import { addTo } from "./shared.inputs.js";
-import { runProcess } from "./system.process.js";
-import { privateFolder, removedAtEnd } from "./shared.start.js";
+import { removedAtEnd } from "./shared.start.js";
 import { advisedAs, checkedReport, packagesOf, parse, textOf } from "./scanners.trivy.report.schema.js";
-import { linkDatabase } from "./scanners.trivy.database.health.js";
-import { scanArguments } from "./scanners.trivy.process.arguments.js";
-import { trivyEnvironment } from "./scanners.trivy.process.environment.js";
 import { LogListener } from "./scanners.trivy.process.log-facts.js";
-import { lastWords, logGroup } from "./scanners.trivy.process.process-output.js";
+import { lastWords, logGroup, startable } from "./scanners.trivy.match.waiting.js";
 import { parsePurl, purlOfVersion } from "./shared.answer.js";
-import { join } from "node:path";
 
 // src/scanners/trivy/match/list-document.ts
 function listDocuments(lists) {
@@ -174,41 +169,18 @@ async function lookUp(lists, settings, world) {
 	}
 	return found;
 }
-async function scanned({ text, lists }, { trivy, database, timeoutMs, memory, title }, world) {
-	const folder = privateFolder(world, "match");
-	using _ = removedAtEnd(folder);
+async function scanned({ text, lists }, { waiting, ...settings }, world) {
+	const { title, timeoutMs } = settings;
 	const group = title === void 0 ? void 0 : logGroup(`Trivy: ${title(lists)}, by SBOM`, world.log);
-	const listener = new LogListener();
-	linkDatabase(folder, "vulnerability", database);
-	const [location, output] = [join(folder, "list.cdx.json"), join(folder, "report.json")];
-	writeFileSync(location, text, { mode: 384 });
-	const { code, stderr, timedOut, aborted } = await runProcess(trivy, scanArguments({
-		target: {
-			how: "sbom",
-			location
-		},
-		scanners: ["vuln"],
-		skipDirs: [],
-		skipFiles: [],
-		cacheFolder: folder,
-		output,
-		timeoutMs
-	}), {
-		cwd: privateFolder(world, "cwd"),
-		env: trivyEnvironment(world, "files", memory),
-		deadlineMs: timeoutMs,
-		signal: world.signal,
-		onStderrLine(line) {
-			listener.line(line);
-			group?.line(line);
-		}
-	}).finally(() => group?.end());
+	const trivy = group === void 0 && await waiting?.take() || startable(settings, world, group);
+	using _ = removedAtEnd(trivy.folder);
+	const { code, stderr, timedOut, aborted } = await trivy.read(text, timeoutMs).finally(() => group?.end());
 	if (aborted) throw cancelled();
 	if (timedOut) throw notMatched("the second scan took too long");
 	if (code !== 0) throw notMatched(`the second scan failed: ${lastWords(stderr) ?? "it gave no reason"}`);
 	return {
-		report: reportIn(output),
-		log: listener.facts()
+		report: reportIn(trivy.output),
+		log: trivy.facts()
 	};
 }
 function reportIn(output) {

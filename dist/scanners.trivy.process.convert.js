@@ -2,7 +2,7 @@ import { GateError, cancelled, readFileSync } from "./shared.thread.js";
 import { runProcess } from "./system.process.js";
 import { privateFolder } from "./shared.start.js";
 import { trivyEnvironment } from "./scanners.trivy.process.environment.js";
-import { lastWords } from "./scanners.trivy.process.process-output.js";
+import { lastWords } from "./scanners.trivy.match.waiting.js";
 
 // src/scanners/trivy/process/convert.ts
 const DEADLINE_MS = 12e4;

@@ -1,5 +1,6 @@
 import { databaseStores, entriesOf, isWithin, openUnlinked, privateFolder } from "./shared.start.js";
 import { prepareDatabase, prepareJavaDatabase } from "./scanners.trivy.database.database.js";
+import { fatalMessage, logGroup, shortened, waitingTrivy } from "./scanners.trivy.match.waiting.js";
 import { convertReport } from "./scanners.trivy.process.convert.js";
 import { GateError, cancelled, closeSync, fstatSync, mkdirSync, readSync, readdirSync, readlinkSync, realpathSync, rmSync, statSync, tryOr } from "./shared.thread.js";
 import { linkDatabase } from "./scanners.trivy.database.health.js";
@@ -8,7 +9,6 @@ import { runProcess } from "./system.process.js";
 import { foundBaseLayers, scanArguments, skipsWithin, usableScanners } from "./scanners.trivy.process.arguments.js";
 import { trivyEnvironment } from "./scanners.trivy.process.environment.js";
 import { LogListener, needsJavaDatabase } from "./scanners.trivy.process.log-facts.js";
-import { fatalMessage, logGroup, shortened } from "./scanners.trivy.process.process-output.js";
 import { scanTimeout } from "./images.fault.js";
 import { compileGlobs } from "./shared.scan.js";
 import { basename, isAbsolute, join, relative, sep } from "node:path";
@@ -531,10 +531,8 @@ function rolesOf({ settings }, { baseLayers }) {
 	return new Map(settings.image?.layers.map(({ diffId }) => [diffId, bases.has(diffId) ? "base" : "own"]));
 }
 async function readOnce(scan) {
-	const reader = import("./scanners.trivy.scan.scanned.js");
-	reader.catch(() => {});
-	const ended = await completeScan(scan);
-	return (await reader).readScanned(scan, ended);
+	const [ended, { readScanned }] = await Promise.all([completeScan(scan), import("./scanners.trivy.scan.scanned.js")]);
+	return readScanned(scan, ended);
 }
 function settingsFor(target, located, asked, world) {
 	const scanners = usableScanners(located, asked.scanners);
@@ -603,6 +601,7 @@ async function startTrivy(scan) {
 				group.line(line);
 			}
 		});
+		settings.whileWaiting?.();
 		world.whileWaiting?.();
 		return {
 			...await working,
@@ -649,6 +648,11 @@ async function trivyScanner(trivy, wanted, work, world) {
 		return java;
 	};
 	const { skipDirs, skipFiles, descriptions } = wanted;
+	const waiting = database && wanted.isMatchLikely ? waitingTrivy({
+		trivy: trivy.path,
+		database,
+		timeoutMs
+	}, work, world) : void 0;
 	const settings = {
 		trivy,
 		database,
@@ -656,6 +660,7 @@ async function trivyScanner(trivy, wanted, work, world) {
 		offline,
 		timeoutMs,
 		descriptions,
+		whileWaiting: waiting && (() => waiting.begin()),
 		scanners,
 		skipDirs,
 		skipFiles
@@ -683,15 +688,17 @@ async function trivyScanner(trivy, wanted, work, world) {
 		databaseUpdatedAt: database?.updatedAt.toISOString(),
 		...database && lookingUp({
 			...settings,
-			database
+			database,
+			waiting
 		}),
 		session: (folder) => session(new LayerCache(folder))
 	};
 }
 function lookingUp(settings) {
-	const { trivy, timeoutMs, scanners } = settings;
+	const { trivy, timeoutMs, scanners, waiting, ...others } = settings;
 	const own = {
-		...settings,
+		...others,
+		timeoutMs,
 		trivy: trivy.path,
 		version: trivy.version
 	};
@@ -701,7 +708,8 @@ function lookingUp(settings) {
 			const left = Math.max(1, Math.min(timeoutMs - (options.spentMs ?? 0), options.timeoutMs ?? timeoutMs));
 			return match(lists, {
 				...own,
-				timeoutMs: left
+				timeoutMs: left,
+				waiting
 			}, at);
 		},
 		...scanners.join() === "vuln" && { async scanStored(items, at) {

@@ -1901,7 +1901,8 @@ async function scan(installed, inputs, { targets, cache, sboms, work, onImages, 
 	const settings = {
 		...inputs,
 		cache,
-		rules
+		rules,
+		isMatchLikely: targets.length === 1
 	};
 	const ready = async () => installed && usable(installed).ready(settings, work, world);
 	const own = await ready().catch((thrown) => withoutScanner(thrown, targets, world));

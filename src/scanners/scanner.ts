@@ -172,6 +172,8 @@ export interface ScannerSettings {
   readonly skipFiles: readonly string[];
   /** Whether to keep the advisories' explanations. */
   readonly descriptions?: boolean | undefined;
+  /** {@link Scanner.match} may be called after the first scan, so that the scanner may prepare for it meanwhile. */
+  readonly isMatchLikely?: boolean | undefined;
 }
 
 /** A database of a scanner on this machine. */

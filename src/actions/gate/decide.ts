@@ -118,7 +118,8 @@ async function scan(
   const { descriptions } = inputs;
   const { severityFrom, agreement, optionalScanners: optional } = policy;
   const rules = { severityFrom, agreement, optional, asked: inputs.scanners };
-  const settings = { ...inputs, cache, rules };
+  // More than one target, and starting it for the fix plan alone would gain little.
+  const settings = { ...inputs, cache, rules, isMatchLikely: targets.length === 1 };
   const ready = async () => installed && usable(installed).ready(settings, work, world);
   const own = await ready().catch((thrown) => withoutScanner(thrown, targets, world));
   const scanner = own === undefined || own instanceof GateError ? own : onImages(own);

@@ -4,6 +4,7 @@ import { databaseStores } from "../../system/store/store.ts";
 import type { World } from "../../system/world.ts";
 import type { SbomMaker, Scanner, ScannerSettings, ScanSession } from "../scanner.ts";
 import { type Database, prepareDatabase, prepareJavaDatabase } from "./database/database.ts";
+import { type WaitingTrivy, waitingTrivy } from "./match/waiting.ts";
 import { convertReport } from "./process/convert.ts";
 import { LayerCache } from "./scan/layer-cache.ts";
 import { scanTarget } from "./scan/scan.ts";
@@ -39,7 +40,12 @@ export async function trivyScanner(
     return java;
   };
   const { skipDirs, skipFiles, descriptions } = wanted;
-  const scanner = { trivy, database, javaDatabase, offline, timeoutMs, descriptions };
+  const waiting =
+    database && wanted.isMatchLikely
+      ? waitingTrivy({ trivy: trivy.path, database, timeoutMs }, work, world)
+      : undefined;
+  const whileWaiting = waiting && (() => waiting.begin());
+  const scanner = { trivy, database, javaDatabase, offline, timeoutMs, descriptions, whileWaiting };
   const settings = { ...scanner, scanners, skipDirs, skipFiles };
   const session = (layers: LayerCache): ScanSession => ({
     scan(target, located, { onReport, spentMs = 0, image, memory, reportFile, onSbom, readers }, at) {
@@ -52,7 +58,7 @@ export async function trivyScanner(
     name: "Trivy",
     version: trivy.version,
     databaseUpdatedAt: database?.updatedAt.toISOString(),
-    ...(database && lookingUp({ ...settings, database })),
+    ...(database && lookingUp({ ...settings, database, waiting })),
     session: (folder) => session(new LayerCache(folder)),
   };
 }
@@ -61,15 +67,16 @@ export async function trivyScanner(
 function lookingUp(
   settings: Pick<ScanSettings, "trivy" | "scanners" | "skipDirs" | "skipFiles" | "timeoutMs" | "descriptions"> & {
     readonly database: Database;
+    readonly waiting: WaitingTrivy | undefined;
   },
 ): Pick<Scanner, "match" | "scanStored"> {
-  const { trivy, timeoutMs, scanners } = settings;
-  const own = { ...settings, trivy: trivy.path, version: trivy.version };
+  const { trivy, timeoutMs, scanners, waiting, ...others } = settings;
+  const own = { ...others, timeoutMs, trivy: trivy.path, version: trivy.version };
   return {
     async match(lists, options, at) {
       const { match } = await import("./match/match.ts");
       const left = Math.max(1, Math.min(timeoutMs - (options.spentMs ?? 0), options.timeoutMs ?? timeoutMs));
-      return match(lists, { ...own, timeoutMs: left }, at);
+      return match(lists, { ...own, timeoutMs: left, waiting }, at);
     },
     ...(scanners.join() === "vuln" && {
       async scanStored(items, at) {

@@ -1,32 +1,23 @@
-import { readFileSync, statSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { readFileSync, statSync } from "node:fs";
 import { addTo } from "../../../domain/collections.ts";
 import type { ListedPackage, PackageList } from "../../../domain/packages/package-list.ts";
 import { cancelled, GateError } from "../../../system/errors.ts";
-import { runProcess } from "../../../system/process.ts";
-import { privateFolder, removedAtEnd } from "../../../system/store/private-file.ts";
+import { removedAtEnd } from "../../../system/store/private-file.ts";
 import type { World } from "../../../system/world.ts";
 import { advisedAs } from "../database/buckets.ts";
-import { type Database, linkDatabase } from "../database/health.ts";
-import { scanArguments } from "../process/arguments.ts";
-import { trivyEnvironment } from "../process/environment.ts";
 import { type LogFacts, LogListener } from "../process/log-facts.ts";
 import { lastWords, logGroup } from "../process/process-output.ts";
 import { parse, textOf } from "../report/document.ts";
 import { packagesOf, type ReportPackage } from "../report/packages.ts";
 import { checkedReport } from "../report/schema.ts";
 import { type ListDocument, listDocuments } from "./list-document.ts";
+import { type ListSettings, startable, type WaitingTrivy } from "./waiting.ts";
 
-export interface LookUpSettings {
-  /** Absolute path of the program. */
-  readonly trivy: string;
-  readonly database: Database;
-  /** For all documents together. */
-  readonly timeoutMs: number;
-  /** Memory that Trivy may use, in bytes. Absent: all that is available. */
-  readonly memory?: number | undefined;
+export interface LookUpSettings extends ListSettings {
   /** Names lists in the log, by their indexes. Absent: what Trivy says is not logged. */
   readonly title?: ((lists: readonly number[]) => string) | undefined;
+  /** Takes the first list. */
+  readonly waiting?: WaitingTrivy | undefined;
 }
 
 export type Row = Readonly<Record<string, unknown>>;
@@ -76,37 +67,18 @@ export async function lookUp(
 
 async function scanned(
   { text, lists }: ListDocument,
-  { trivy, database, timeoutMs, memory, title }: LookUpSettings,
+  { waiting, ...settings }: LookUpSettings,
   world: World,
 ): Promise<{ readonly report: Row; readonly log: LogFacts }> {
-  const folder = privateFolder(world, "match");
-  using _ = removedAtEnd(folder);
+  const { title, timeoutMs } = settings;
   const group = title === undefined ? undefined : logGroup(`Trivy: ${title(lists)}, by SBOM`, world.log);
-  const listener = new LogListener();
-  linkDatabase(folder, "vulnerability", database);
-  const [location, output] = [join(folder, "list.cdx.json"), join(folder, "report.json")];
-  writeFileSync(location, text, { mode: 0o600 });
-  // What is skipped are files, of which a list has none.
-  const asked = { target: { how: "sbom", location }, scanners: ["vuln"], skipDirs: [], skipFiles: [] } as const;
-  const { code, stderr, timedOut, aborted } = await runProcess(
-    trivy,
-    scanArguments({ ...asked, cacheFolder: folder, output, timeoutMs }),
-    {
-      // Empty, because Trivy obeys trivy.yaml and .trivyignore in its working folder.
-      cwd: privateFolder(world, "cwd"),
-      env: trivyEnvironment(world, "files", memory),
-      deadlineMs: timeoutMs,
-      signal: world.signal,
-      onStderrLine(line) {
-        listener.line(line);
-        group?.line(line);
-      },
-    },
-  ).finally(() => group?.end());
+  const trivy = (group === undefined && (await waiting?.take())) || startable(settings, world, group);
+  using _ = removedAtEnd(trivy.folder);
+  const { code, stderr, timedOut, aborted } = await trivy.read(text, timeoutMs).finally(() => group?.end());
   if (aborted) throw cancelled();
   if (timedOut) throw notMatched("the second scan took too long");
   if (code !== 0) throw notMatched(`the second scan failed: ${lastWords(stderr) ?? "it gave no reason"}`);
-  return { report: reportIn(output), log: listener.facts() };
+  return { report: reportIn(trivy.output), log: trivy.facts() };
 }
 
 function reportIn(output: string): Row {

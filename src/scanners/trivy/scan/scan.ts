@@ -112,11 +112,9 @@ function rolesOf({ settings }: Scan, { baseLayers }: EndedTrivy): LayerRoles | u
 }
 
 async function readOnce(scan: Scan): Promise<Reading> {
-  // What reads the report is loaded while Trivy works.
-  const reader = import("./scanned.ts");
-  reader.catch(() => {});
-  const ended = await completeScan(scan);
-  return (await reader).readScanned(scan, ended);
+  // In this order, since loading code takes this thread at once: Trivy works meanwhile.
+  const [ended, { readScanned }] = await Promise.all([completeScan(scan), import("./scanned.ts")]);
+  return readScanned(scan, ended);
 }
 
 /** The requested settings that apply to this target, in Trivy's terms. */
@@ -185,6 +183,7 @@ async function startTrivy(scan: Scan): Promise<Outcome> {
         group.line(line);
       },
     });
+    settings.whileWaiting?.();
     world.whileWaiting?.();
     const result = await working;
     return { ...result, baseLayers, lacksJavaDatabase, log: listener.facts() };

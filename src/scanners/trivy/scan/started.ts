@@ -20,6 +20,8 @@ export interface ScanSettings
   readonly javaDatabase: () => Promise<Database>;
   /** Timeout for this target alone, in milliseconds. */
   readonly timeoutMs: number;
+  /** Called while Trivy works on a target. */
+  readonly whileWaiting?: (() => void) | undefined;
   /** Shared by targets that are scanned one after the other, so that equal layers are read once. */
   readonly layers: LayerCache;
 }
