@@ -1898,11 +1898,13 @@ async function scan(installed, inputs, { targets, cache, sboms, work, onImages, 
 		optional,
 		asked: inputs.scanners
 	};
+	const { CRITICAL: critical, HIGH: high } = inputs.limits;
+	const isMatchLikely = targets.length === 1 && (critical !== "unlimited" || high !== "unlimited");
 	const settings = {
 		...inputs,
 		cache,
 		rules,
-		isMatchLikely: targets.length === 1
+		isMatchLikely
 	};
 	const ready = async () => installed && usable(installed).ready(settings, work, world);
 	const own = await ready().catch((thrown) => withoutScanner(thrown, targets, world));

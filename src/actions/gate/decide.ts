@@ -118,8 +118,10 @@ async function scan(
   const { descriptions } = inputs;
   const { severityFrom, agreement, optionalScanners: optional } = policy;
   const rules = { severityFrom, agreement, optional, asked: inputs.scanners };
-  // More than one target, and starting it for the fix plan alone would gain little.
-  const settings = { ...inputs, cache, rules, isMatchLikely: targets.length === 1 };
+  // For the fix plan. Several targets take so long that preparing for it gains little, and without limits none fails.
+  const { CRITICAL: critical, HIGH: high } = inputs.limits;
+  const isMatchLikely = targets.length === 1 && (critical !== "unlimited" || high !== "unlimited");
+  const settings = { ...inputs, cache, rules, isMatchLikely };
   const ready = async () => installed && usable(installed).ready(settings, work, world);
   const own = await ready().catch((thrown) => withoutScanner(thrown, targets, world));
   const scanner = own === undefined || own instanceof GateError ? own : onImages(own);
