@@ -731,7 +731,7 @@ const importing = {
 		2: NO_ANSWER
 	},
 	examples: [{
-		line: "image-gate policy import .trivyignore > image-gate.yml",
+		line: "image-gate policy import .trivyignore --output .github/image-gate.yml",
 		about: "Fill in reasons and days, then check it."
 	}, {
 		line: "image-gate policy import .grype.yaml --until 2026-12-31 --reason \"Taken over from Grype.\"",

@@ -537,6 +537,11 @@ function textOr(fallback) {
 }
 const lines = string().transform((value) => linesOf(value)).refine((items) => items.length <= MAX_ITEMS, `has more than ${MAX_ITEMS} lines`).refine((items) => !items.some(hasControl), "has a control character in it").refine((items) => items.every((item) => item.length <= MAX_ITEM_LENGTH), "has a line that is too long");
 const uniqueLines = lines.transform(unique);
+const skipped = lines.transform((items, context) => {
+	const several = items.find((item) => item.includes(","));
+	if (several === void 0) return items;
+	return wrong(context, `must have each path as an item of its own: ${split(several, /,/).map((path) => JSON.stringify(path)).join(", then ")}`);
+});
 function wordList(words, fallback) {
 	const field = string().transform((value, context) => {
 		const items = split(value, /[,\r\n]+/);
@@ -1008,8 +1013,8 @@ const shape = {
 		file: true,
 		words: ["repo"]
 	}),
-	"skip-dirs": lines,
-	"skip-files": lines,
+	"skip-dirs": skipped,
+	"skip-files": skipped,
 	scanners,
 	...otherScanners,
 	policy: input(optional, {

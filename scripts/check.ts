@@ -13,14 +13,14 @@ const workflows = [".github/workflows", "docs/examples"].flatMap((folder) =>
     .map((name) => join(folder, name)),
 );
 
-/** The examples as their users have them: with a commit in place of `<sha>`. Of a folder, zizmor would read none. */
+/** The examples as their users have them: with a commit in place of `<commit>`. Of a folder, zizmor would read none. */
 const copies = mkdtempSync(join(tmpdir(), "image-gate-examples-"));
 process.on("exit", () => rmSync(copies, { recursive: true, force: true }));
 const examples = workflows
   .filter((path) => !path.startsWith(".github/"))
   .map((path) => {
     const copy = join(copies, path.replaceAll("/", "-"));
-    writeFileSync(copy, readFileSync(join(root, path), "utf8").replaceAll("@<sha>", `@${"0".repeat(40)}`));
+    writeFileSync(copy, readFileSync(join(root, path), "utf8").replaceAll("@<commit>", `@${"0".repeat(40)}`));
     return copy;
   });
 

@@ -27,9 +27,9 @@ jobs:
   scan:
     runs-on: ubuntu-latest
     steps:
-      - uses: actions/checkout@<sha>
+      - uses: actions/checkout@<commit>
       - id: gate
-        uses: OWNER/image-gate@<sha>
+        uses: OWNER/image-gate@<commit>
         with: { image: app.tar, name: app }
       - id: later
         if: \${{ !cancelled() }}

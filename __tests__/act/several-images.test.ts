@@ -43,9 +43,9 @@ jobs:
   scan:
     runs-on: ubuntu-latest
     steps:
-      - uses: actions/checkout@<sha>
+      - uses: actions/checkout@<commit>
       - id: gate
-        uses: OWNER/image-gate@<sha>
+        uses: OWNER/image-gate@<commit>
         with:
           name: the fleet
           image: |

@@ -228,7 +228,7 @@ function annotations(lines: readonly ActLine[]): Annotation[] {
  */
 export async function runWorkflow(given: WorkflowOptions): Promise<WorkflowResult> {
   // Our documentation's examples stand for any owner and any commit.
-  const workflow = given.workflow.replaceAll("OWNER/image-gate@<sha>", `acme/image-gate@${"0".repeat(40)}`);
+  const workflow = given.workflow.replaceAll("OWNER/image-gate@<commit>", `acme/image-gate@${"0".repeat(40)}`);
   const options = { ...given, workflow };
   const act = await ensureAct();
   const repository = makeRepository(options);

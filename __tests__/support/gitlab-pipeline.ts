@@ -99,6 +99,6 @@ export function requestVariables(apiUrl: string, token?: string): Record<string,
 export function documentedPipelines(): readonly string[] {
   const page = readFileSync(join(root, "docs/gitlab.md"), "utf8");
   return [...page.matchAll(/```yaml\n(# \.gitlab-ci\.yml\n.*?)```/gs)].map(([, text = ""]) =>
-    text.replaceAll("@<sha>", "@$CI_COMMIT_SHA"),
+    text.replaceAll("@<commit>", "@$CI_COMMIT_SHA"),
   );
 }

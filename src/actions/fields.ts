@@ -45,6 +45,14 @@ export const lines = z
 /** The same, each item once. */
 export const uniqueLines = lines.transform(unique);
 
+/** Paths to leave out, one on each line. Trivy's own flags separate them by commas, which no honest path has. */
+export const skipped = lines.transform((items, context): readonly string[] => {
+  const several = items.find((item) => item.includes(","));
+  if (several === undefined) return items;
+  const each = split(several, /,/).map((path) => JSON.stringify(path));
+  return wrong(context, `must have each path as an item of its own: ${each.join(", then ")}`);
+});
+
 /** A comma-separated list of a few known words; empty means `fallback`. */
 export function wordList<const T extends string>(words: readonly T[], fallback: readonly T[]) {
   const field = z.string().transform((value, context): readonly T[] => {

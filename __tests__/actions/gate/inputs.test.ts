@@ -224,6 +224,12 @@ describe("readInputs", () => {
     expect(failure({ path: ".", platform: "linux/arm64" }).what).toContain("`platform` needs an `image`");
   });
 
+  it("has each path to leave out as an item of its own, as Trivy's commas would be part of one name", () => {
+    const { what } = failure({ image: "app:1", "skip-dirs": "opt/a\nusr/share/doc, var/cache" });
+    expect(what).toContain('`skip-dirs` must have each path as an item of its own: "usr/share/doc", then "var/cache"');
+    expect(failure({ image: "app:1", "skip-files": "a,b" }).what).toContain('"a", then "b"');
+  });
+
   it("normalises a SHA-256", () => {
     const hex = "AB".repeat(32);
     expect(readInputs(env({ image: "a", "trivy-sha256": `sha256:${hex}` })).trivySha256).toBe(hex.toLowerCase());

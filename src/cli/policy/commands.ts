@@ -45,7 +45,7 @@ export const importing: Command = {
   exitCodes: { 0: "the policy is on standard output, what was left out on standard error", 2: NO_ANSWER },
   examples: [
     {
-      line: "image-gate policy import .trivyignore > image-gate.yml",
+      line: "image-gate policy import .trivyignore --output .github/image-gate.yml",
       about: "Fill in reasons and days, then check it.",
     },
     {

@@ -88,7 +88,7 @@ describe("a Trivy that waits for its list", () => {
     expect(await own?.read("{}", 200)).toMatchObject({ timedOut: true, aborted: false });
   });
 
-  it("is none where no named pipe can be made", async () => {
+  it("is absent where no named pipe can be made", async () => {
     await using work = background(never);
     const waiting = waitingTrivy(settings, work, { ...world, env: { PATH: join(folder.path, "nothing") } });
     waiting.begin();
