@@ -5,6 +5,7 @@ import { damaged, ImageFault, inconsistent, notAnImage } from "./fault.ts";
 import {
   type Descriptor,
   type ImageIndexDocument,
+  isArtifact,
   isIndexEntry,
   listedPlatform,
   mayRun,
@@ -110,6 +111,7 @@ async function below(
   const leaves: Leaf[] = [];
   const isMeant = (entry: Descriptor) => mayRun(entry) || (above.top === undefined && isNamed(entry));
   for (const entry of entries.filter(isMeant)) {
+    if (await isArtifact(entry, () => held(walk.source, entry, "manifest"))) continue;
     const leaf: Leaf = {
       entry,
       top: above.top ?? entry,
