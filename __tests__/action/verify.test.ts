@@ -403,8 +403,8 @@ describe.skipIf(NO_REGISTRY)("nobody can tell (needs docker-registry and skopeo)
   it(
     "if the registry is not there, or no reference is given",
     async () => {
-      expect(await answerOf("127.0.0.1:1/acme/app:1")).toEqual(["error", "digest-unknown"]);
-      expect(await answerOf("no-such-host.example.com/acme/app:1")).toEqual(["error", "digest-unknown"]);
+      expect(await answerOf("127.0.0.1:1/acme/app:1")).toEqual(["error", "registry-unreachable"]);
+      expect(await answerOf("no-such-host.example.com/acme/app:1")).toEqual(["error", "registry-unreachable"]);
       for (const image of ["-v", "--key=x", "a b", "HTTP://x/y", "https://x/y", "/etc/passwd", "a@sha256:1", "a:1;id"])
         expect(await answerOf(image), image).toEqual(["error", "input-invalid"]);
       expect(await answerOf("")).toEqual(["error", "no-image"]);

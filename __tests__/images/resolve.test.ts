@@ -157,6 +157,34 @@ describe("an index of indexes", () => {
     expect(await leavesOf(sourceOf([proof, part("a")], new Map()).source)).toHaveLength(1);
   });
 
+  /** As `soci convert` writes it: an entry for the image's platform. */
+  const soci = (config: object) => {
+    const bytes = json({
+      schemaVersion: 2,
+      config: { ...described(json(config), "application/x.soci"), annotations: {} },
+      layers: [],
+    });
+    const entry = { ...described(bytes, MANIFEST), artifactType: "application/vnd.amazon.soci.index.v2+json" };
+    return { entry: { ...entry, platform: { os: "linux", architecture: "amd64" } }, bytes };
+  };
+
+  it("has no image in an artifact for the platform of one, such as a SOCI index", async () => {
+    const { entry, bytes } = soci({});
+    const blobs = new Map([...debian12().blobs, [entry.digest, bytes]]);
+    const converted = { descriptor: nest([debian12().descriptor, entry], blobs), blobs };
+    expect(await resolved(converted as Artifact)).toEqual(debian12().config);
+  });
+
+  // Proves: one-platform-does-not
+  it("has one in what only its entry calls an artifact, and in what is not there", async () => {
+    const { entry, bytes } = soci({ os: "linux", architecture: "amd64" });
+    for (const known of [[[entry.digest, bytes]], []] as [string, Buffer][][]) {
+      const blobs = new Map([...debian12().blobs, ...known]);
+      const converted = { descriptor: nest([debian12().descriptor, entry], blobs), blobs };
+      await expect(resolved(converted as Artifact)).rejects.toMatchObject({ code: "image-inconsistent" });
+    }
+  });
+
   it("is not hidden in a layout by another platform beside its name", async () => {
     const blobs = new Map([...clean().blobs, ...debian12().blobs]);
     const entry = ({ descriptor }: Image, name: string, architecture: string): Descriptor => ({

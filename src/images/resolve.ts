@@ -4,7 +4,9 @@ import type { ImageIndex } from "../domain/target.ts";
 import { damaged, ImageFault, inconsistent, notAnImage } from "./fault.ts";
 import {
   type Descriptor,
+  type ImageConfigDocument,
   type ImageIndexDocument,
+  isArtifact,
   isIndexEntry,
   listedPlatform,
   mayRun,
@@ -110,6 +112,7 @@ async function below(
   const leaves: Leaf[] = [];
   const isMeant = (entry: Descriptor) => mayRun(entry) || (above.top === undefined && isNamed(entry));
   for (const entry of entries.filter(isMeant)) {
+    if (await isArtifact(entry, () => held(walk.source, entry, "manifest"))) continue;
     const leaf: Leaf = {
       entry,
       top: above.top ?? entry,
@@ -181,20 +184,35 @@ async function chosen(leaves: readonly Leaf[], wanted: Wanted, source: Source): 
   return { leaf, notes: [] };
 }
 
+/** Images that are there, with their own configurations. Not every platform of an index need have been copied. */
+async function configured(leaves: readonly Leaf[], source: Source) {
+  const found: { readonly leaf: Leaf; readonly config: ImageConfigDocument }[] = [];
+  for (const leaf of leaves) {
+    const bytes = await held(source, leaf.entry, "manifest");
+    const about = { mediaType: leaf.entry.mediaType, what: "a manifest in it" };
+    const own = bytes && (await held(source, readManifest(bytes, about).config, "configuration"));
+    if (own !== undefined) found.push({ leaf, config: readConfig(own, "a configuration in it") });
+  }
+  return found;
+}
+
+/** Also if the image does not say what it is for. */
+function isFor(asked: string, platform: Descriptor["platform"]): boolean {
+  return bestFor(asked, [platform], (each) => each).length > 0;
+}
+
 /** Engines run an image by its name in a layout, whatever platform stands beside that: its configuration counts. */
 async function requireOtherPlatforms(
   leaves: readonly Leaf[],
   { leaf, asked }: { readonly leaf: Leaf; readonly asked: string },
   source: Source,
 ): Promise<void> {
-  for (const other of leaves.filter(({ documents }) => documents.length === 1)) {
-    if (other === leaf) continue;
-    const bytes = await held(source, other.entry, "manifest");
-    const config = bytes && (await held(source, readManifest(bytes, other.entry).config, "configuration"));
-    const own = config && readConfig(config, "a configuration in it").platform;
+  const named = leaves.filter((each) => each !== leaf && each.documents.length === 1);
+  for (const { leaf: other, config } of await configured(named, source)) {
+    const { platform: own } = config;
     // Honest configurations often leave the variant out, which matters on arm.
     if (own?.architecture === "arm" && other.entry.platform?.architecture === "arm") continue;
-    if (own !== undefined && bestFor(asked, [own], (each) => each).length > 0) throw ambiguous([leaf, other]);
+    if (own !== undefined && isFor(asked, own)) throw ambiguous([leaf, other]);
   }
 }
 
@@ -222,46 +240,19 @@ function forPlatform(leaves: readonly Leaf[], asked: string): Leaf {
  * same image. It may list others for other platforms, which are not judged.
  */
 async function byConfiguration(leaves: readonly Leaf[], configuration: string, source: Source): Promise<Choice> {
-  const found: { leaf: Leaf; config: Descriptor }[] = [];
-  for (const leaf of distinct(leaves)) {
-    const { entry } = leaf;
-    const bytes = await held(source, entry, "manifest");
-    // Not every platform of an index need have been copied.
-    if (bytes === undefined) continue;
-    found.push({ leaf, config: readManifest(bytes, { mediaType: entry.mediaType, what: "a manifest in it" }).config });
-  }
-  const judged = found.filter(({ config }) => config.digest === configuration);
-  const [one, ...more] = judged;
-  if (one === undefined || more.length > 0)
+  const found = await configured(distinct(leaves), source);
+  const [one, ...more] = found.filter(({ config }) => config.imageId === configuration);
+  const others = found.filter((each) => each !== one);
+  const own = one?.config.platform;
+  const isSame = ({ leaf: { entry }, config }: (typeof found)[number]) =>
+    own === undefined ||
+    [config.platform, entry.platform ?? config.platform].some((at) => isFor(platformName(own), at));
+  if (one === undefined || more.length > 0 || others.some(isSame))
     throw inconsistent("its manifest.json and its index.json mean different images");
-  const own = await processorOf(one, source);
-  const others = new Set<string>();
-  for (const other of found) {
-    const processor = other === one ? undefined : await processorOf(other, source);
-    // Without a configuration, it cannot be loaded.
-    if (processor === undefined) continue;
-    const { platform } = other.leaf.entry;
-    const listed = platform === undefined ? processor : processorName(platform);
-    if (own === "" || processor === "" || processor === own || listed === own)
-      throw inconsistent("its manifest.json and its index.json mean different images");
-    others.add(shown(processor));
-  }
-  const names = [...others].sort().join(", ");
+  const platforms = others.map(({ config: { platform } }) => (platform ? shown(platformName(platform)) : ""));
+  const names = [...new Set(platforms)].sort().join(", ");
   const note = `The file holds this image for other platforms too, which were not judged: ${names}.`;
-  return { leaf: one.leaf, notes: others.size === 0 ? [] : [note] };
-}
-
-/** By its configuration. Empty: it does not say; undefined: there is none. */
-async function processorOf({ config }: { readonly config: Descriptor }, source: Source): Promise<string | undefined> {
-  const bytes = await held(source, config, "configuration");
-  if (bytes === undefined) return undefined;
-  const { platform } = readConfig(bytes, "a configuration in it");
-  return platform === undefined ? "" : processorName(platform);
-}
-
-/** On arm, variants are different processors. On others they are newer versions of the same one. */
-function processorName({ os, architecture, variant }: NonNullable<Descriptor["platform"]>): string {
-  return platformName({ os, architecture, variant: architecture === "arm" ? variant : undefined });
+  return { leaf: one.leaf, notes: others.length === 0 ? [] : [note] };
 }
 
 /** Signatures, SBOMs and charts lie in registries as well. */
@@ -281,7 +272,7 @@ const IMAGE_CONFIGS: ReadonlySet<string> = new Set([
 function requirePlatform({ entry, documents }: Leaf, config: Buffer, asked: string | undefined): void {
   if (documents.length < 2 || entry.platform !== undefined || asked === undefined) return;
   const { platform } = readConfig(config);
-  if (platform === undefined || bestFor(asked, [platform], (each) => each).length > 0) return;
+  if (platform === undefined || isFor(asked, platform)) return;
   throw noneFor(asked, [platformName(platform)]);
 }
 

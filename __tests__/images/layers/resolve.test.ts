@@ -429,6 +429,34 @@ describe("no package of honest images is disputed", () => {
       [[{ path: "m/a", link: "../p/a" }], app("m/a", true), app("m/a", true)],
     ],
     [
+      "Alpine, its list replaced by a step",
+      [
+        [
+          { path: "bin/sh", link: "/bin/busybox" },
+          { path: "lib/apk/db/installed", data: apkStanza("a", "1", "a") },
+          ...app("usr/lib/a", true),
+        ],
+        [{ path: "lib/apk/db/installed", data: apkStanza("b", "1", "b") }, { path: "usr/lib/.wh.a" }],
+        app("venv/lib", true),
+        [{ path: "venv/lib64", link: "lib" }],
+      ],
+    ],
+    [
+      "Fedora, its database in a folder that a link names",
+      [
+        [...system, { path: "usr/sbin", link: "bin" }, { path: "usr/lib/sysimage/rpm/rpmdb.sqlite-wal", data: "" }],
+        [{ path: "usr/lib/sysimage/rpm/.wh.rpmdb.sqlite-wal" }, { path: "usr/sbin/tool.jar", data: "" }],
+      ],
+    ],
+    [
+      "distroless: a package a layer, some through links of the first",
+      [system, [{ path: "var/lib/dpkg/status.d/a", data: "Package: a\nVersion: 1\n" }, ...app("lib/a", false)]],
+    ],
+    [
+      "Bazel's runfiles: links into folders of the application",
+      [system, [...app("third/a", false), { path: "app.runfiles/site", link: "../third/a/site" }]],
+    ],
+    [
       "a folder that a step removes and fills",
       [app("srv/a", true), [{ path: "srv/a/.wh..wh..opq" }, ...app("srv/a", true)]],
     ],

@@ -7,6 +7,7 @@ import { readChallenge } from "../../../src/images/registry/challenge.ts";
 import { type Credentials, registryReader } from "../../../src/images/registry/client.ts";
 import { debian12, multiArchitecture } from "../../support/images.ts";
 import { answerNames, forgetNames } from "../../support/names.ts";
+import { buildArtifact, buildIndex } from "../../support/oci.ts";
 import { type Registry, startRegistry } from "../../support/registry.ts";
 
 const LOGIN = { username: "robot", password: "pass:word" };
@@ -47,6 +48,20 @@ describe("a manifest in a registry", () => {
     expect(own.asked).toEqual([`${registry.host}/acme/app`]);
     expect(registry.requests[0]?.authorization).toBeUndefined();
     expect(registry.requests.at(-1)?.authorization).toBe(BASIC);
+  });
+
+  it("that lists a SOCI index has it among its images only if it cannot be read", async () => {
+    const artifact = buildArtifact({ files: [], layerType: "application/octet-stream", title: "ztoc" });
+    const platform = { os: "linux", architecture: "amd64" };
+    const soci = { ...artifact.descriptor, platform, artifactType: "application/vnd.amazon.soci.index.v2+json" };
+    registry.add("acme/app", "soci", buildIndex([debian12()], [soci]));
+    const images = async () => {
+      const document = await reader().read(app(), "soci");
+      return document.kind === "index" && document.images.map(({ digest }) => digest);
+    };
+    expect(await images()).toEqual([debian12().descriptor.digest, soci.digest]);
+    registry.add("acme/app", "artifact", artifact);
+    expect(await images()).toEqual([debian12().descriptor.digest]);
   });
 
   // Proves: image-s-registry-gets

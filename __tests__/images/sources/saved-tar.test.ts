@@ -112,7 +112,7 @@ describe("an honest tar", () => {
     ]);
     expect(await check(bytes)).toMatchObject({
       imageId: idOf(debian12()),
-      notes: ["The file holds this image for other platforms too, which were not judged: linux/arm64."],
+      notes: ["The file holds this image for other platforms too, which were not judged: linux/arm64/v8."],
     });
   });
 

@@ -77,42 +77,36 @@ const READINGS = 3;
  * @param authorization the header, sent to its origin only; absent: what everybody may see
  */
 export function harborApi(origin: string, authorization: string | undefined, signal: AbortSignal): HarborApi {
-  const page = <T>(path: string, schema: z.ZodType<T>) => {
+  const ask = <T>({ path, schema, maxBytes, reports = [] }: HarborQuestion<T>) => {
+    const { href: address } = new URL(`/api/v2.0${path}`, origin);
+    const accepted = reports.length > 0 && { "x-accept-vulnerabilities": reports.join(", ") };
+    return retrying(async () => {
+      const headers = { accept: "application/json", ...accepted };
+      const message = await get({ address, authorization, headers, atHome: true, signal });
+      const body = await readBody(message, maxBytes, signal);
+      return { value: schema.parse(JSON.parse(body.toString("utf8"))), headers: message.headers };
+    }, signal);
+  };
+  const page = <T>(path: string, item: z.ZodType<T>) => {
+    const schema = z.array(item);
     return async (number: number): Promise<Page<T>> => {
-      const url = addressOf(path);
-      url.searchParams.set("page", String(number));
-      url.searchParams.set("page_size", String(PAGE_SIZE));
-      return retrying(async () => {
-        const headers = { accept: "application/json" };
-        const message = await get({ address: url.href, authorization, headers, atHome: true, signal });
-        const body = await readBody(message, MAX_PAGE, signal);
-        const total = totalOf(message.headers["x-total-count"]);
-        return { items: z.array(schema).parse(JSON.parse(body.toString("utf8"))), total };
-      }, signal);
+      const query = `${path.includes("?") ? "&" : "?"}page=${number}&page_size=${PAGE_SIZE}`;
+      const { value: items, headers } = await ask({ path: path + query, schema, maxBytes: MAX_PAGE });
+      return { items, total: totalOf(headers["x-total-count"]) };
     };
   };
-  const addressOf = (path: string) => new URL(`/api/v2.0${path}`, origin);
   return {
-    one({ path, schema, maxBytes, reports = [] }) {
-      const headers = {
-        accept: "application/json",
-        ...(reports.length > 0 && { "x-accept-vulnerabilities": reports.join(", ") }),
-      };
-      return retrying(async () => {
-        const message = await get({ address: addressOf(path).href, authorization, headers, atHome: true, signal });
-        return schema.parse(JSON.parse((await readBody(message, maxBytes, signal)).toString("utf8")));
-      }, signal);
-    },
+    one: async (asked) => (await ask(asked)).value,
     async repositories(project) {
-      const ask = page(`/projects/${project}/repositories`, repositorySchema);
+      const pages = page(`/projects/${project}/repositories`, repositorySchema);
       const bound = { what: `The repositories of the project ${project}`, most: MAX_REPOSITORIES };
-      return (await everything(ask, ({ name }) => name, bound)).map(({ name }) => name);
+      return (await everything(pages, ({ name }) => name, bound)).map(({ name }) => name);
     },
     artifacts(project, repository) {
       const query = "q=tags%3D*&sort=-push_time&with_tag=true";
-      const ask = page(`${artifactsPath(project, repository)}?${query}`, artifactSchema);
+      const pages = page(`${artifactsPath(project, repository)}?${query}`, artifactSchema);
       const bound = { what: `The tagged artifacts of ${project}/${repository}`, most: MAX_ARTIFACTS };
-      return everything(ask, ({ digest }) => digest, bound);
+      return everything(pages, ({ digest }) => digest, bound);
     },
   };
 }

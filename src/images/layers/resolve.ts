@@ -15,7 +15,6 @@ import {
 import { type Behind, Links } from "./links.ts";
 import { byFolder, Overlay, pathsIn } from "./overlay.ts";
 import { ownersOf } from "./owners.ts";
-import { PathWalker } from "./path-walker.ts";
 
 /** Most entries of an inventory. Honest images have at most a tenth. */
 const MOST_ENTRIES = 200_000;
@@ -177,14 +176,11 @@ class Resolver {
    */
   #addBehindLinks(): void {
     const links = new Links();
-    const targets = new Map<string, string>();
-    const walker = new PathWalker((path) => targets.get(path));
     for (const [index, content] of this.#contents.entries()) {
       const layer = index + 1;
       links.add(content);
-      for (const { path, target } of content.symlinks) targets.set(path, target);
       const behind = [...byFolder(content.plain)].filter(({ folder }) => links.behind(`${folder}/`) !== undefined);
-      for (const { paths } of behind) this.#disputeTelling(pathsIn(paths), layer, (path) => walker.walk(path) ?? "");
+      for (const { paths } of behind) this.#disputeTelling(pathsIn(paths), layer, (path) => links.realPath(path));
       for (const file of this.#filesOf(content, layer)) this.#addBehind(file, links.behind(file.path));
       for (const { path, target } of content.hardLinks)
         if (links.behind(target) !== undefined) this.#dispute(path, layer, "packed-program");

@@ -20,6 +20,7 @@ export interface Descriptor {
   readonly mediaType?: string | undefined;
   /** Absent: the document does not say. */
   readonly platform?: ImagePlatform | undefined;
+  readonly artifactType?: string | undefined;
   readonly annotations: Readonly<Record<string, string>>;
 }
 
@@ -186,6 +187,22 @@ export function mayRun({ platform: at }: Pick<Descriptor, "platform">): boolean 
   return !(at?.os === "unknown" && at.architecture === "unknown");
 }
 
+/** Digest of `{}`, which artifacts have for a configuration. No engine runs it with a layer. */
+const EMPTY = "sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a";
+
+/**
+ * Whether an entry is an artifact, such as the SOCI index that `soci convert` lists for the platform of its image. The
+ * entry's word alone must not hide an image: its manifest has to have an empty configuration.
+ * @param read its manifest, held to its digest; undefined: it is not there
+ * @throws ImageFault
+ */
+export async function isArtifact(entry: Descriptor, read: () => Promise<Buffer | undefined>): Promise<boolean> {
+  if (entry.artifactType === undefined || isIndexEntry(entry)) return false;
+  const bytes = await read();
+  const document = bytes && readDocument(bytes, { mediaType: entry.mediaType, what: "a document in it" });
+  return document?.kind === "manifest" && document.config.digest === EMPTY;
+}
+
 /** Whether an entry leads to another index. @throws ImageFault if it leads to Docker's schema 1 */
 export function isIndexEntry({ mediaType }: Pick<Descriptor, "mediaType">): boolean {
   if (mediaType !== undefined && SCHEMA_1.test(mediaType)) throw schema1("a manifest in it");
@@ -241,13 +258,23 @@ function schema1(what: string) {
 
 function indexOf(value: JsonObject, what: string): ImageIndexDocument {
   const { manifests, annotations: own } = checked(index, value, what);
-  const entries = manifests.map((each) => descriptorOf(each, what));
-  const images = entries.filter(mayRun).map((each) => ({
+  return indexWith(
+    manifests.map((each) => descriptorOf(each, what)),
+    own,
+  );
+}
+
+/** An index of these entries. */
+export function indexWith(
+  manifests: readonly Descriptor[],
+  annotations: Readonly<Record<string, string>>,
+): ImageIndexDocument {
+  const images = manifests.filter(mayRun).map((each) => ({
     digest: each.digest,
     platform: listedPlatform(each),
     annotations: each.annotations,
   }));
-  return { kind: "index", manifests: entries, images, annotations: own };
+  return { kind: "index", manifests, images, annotations };
 }
 
 function manifestOf(value: JsonObject, what: string): ImageManifestDocument {
@@ -261,12 +288,13 @@ function manifestOf(value: JsonObject, what: string): ImageManifestDocument {
 }
 
 function descriptorOf(found: z.infer<typeof descriptor>, what: string): Descriptor {
-  const { data, platform: at, digest: of, size, mediaType, annotations: own } = found;
+  const { data, platform: at, digest: of, size, mediaType, artifactType, annotations: own } = found;
   const content = data == null ? undefined : Buffer.from(data, "base64");
   // A reader may take the content from here instead of from its blob.
   if (content !== undefined && (content.length !== size || sha256Of(content) !== of))
     throw inconsistent(`${what} holds a content that is not the one of its digest`);
-  return { digest: of, size, mediaType, annotations: own, platform: at ? platformOf(at, what) : undefined };
+  const platform = at ? platformOf(at, what) : undefined;
+  return { digest: of, size, mediaType, artifactType, annotations: own, platform };
 }
 
 /** The digest of bytes, `sha256:…`. */

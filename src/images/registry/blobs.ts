@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { isDigest, repositoryName } from "../../domain/image/reference.ts";
 import { HttpStatusError } from "../../system/http.ts";
 import type { ImageFault } from "../fault.ts";
-import { type BlobFile, newBlobFile } from "./blob-file.ts";
+import { BlobFile } from "./blob-file.ts";
 import { askOnce, newSession, type ReaderOptions, type Session } from "./client.ts";
 import { otherBytes, RegistryFault, registryFault } from "./fault.ts";
 
@@ -79,7 +79,7 @@ async function fetchBlob(fetching: Fetching): Promise<void> {
   if (!isDigest(request.digest))
     throw new RegistryFault("image-unreadable", "has a manifest that names a part by something other than a SHA-256");
   signal.throwIfAborted();
-  const file = await newBlobFile(request.file, { isHashed: request.isUnhashed !== true });
+  const file = await BlobFile.make(request.file, { isHashed: request.isUnhashed !== true });
   try {
     await fill(file, fetching);
     const digest = await file.finish();

@@ -4,7 +4,14 @@ import { registryHost, repositoryName } from "../../domain/image/reference.ts";
 import { timeLimit } from "../../system/background.ts";
 import { FinalError, get, HttpStatusError, RedirectError, readBody, retrying } from "../../system/http.ts";
 import type { Reach } from "../../system/reach.ts";
-import { type ImageIndexDocument, type ImageManifestDocument, readDocument, sha256Of } from "../oci/documents.ts";
+import {
+  type ImageIndexDocument,
+  type ImageManifestDocument,
+  indexWith,
+  isArtifact,
+  readDocument,
+  sha256Of,
+} from "../oci/documents.ts";
 import { type Challenge, readChallenge } from "./challenge.ts";
 import { otherBytes, RegistryFault, registryFault } from "./fault.ts";
 
@@ -68,20 +75,49 @@ export function registryReader({
   const documents = new Map<string, Promise<RegistryDocument>>();
   const sessions = new Map<string, Session>();
   const registries = new Map<string, Registry>();
-  return {
+  const reader: RegistryReader = {
     read(reference, tagOrDigest) {
       const repository = repositoryName(reference);
       const key = `${repository} ${tagOrDigest}`;
       const session = sessions.get(repository) ?? newSession(repository, credentials, { registries, allowHttp });
       sessions.set(repository, session);
       const known = documents.get(key);
-      const reading = known ?? readManifests(session, tagOrDigest, AbortSignal.any([signal, timeLimit(deadlineMs)]));
+      const limited = AbortSignal.any([signal, timeLimit(deadlineMs)]);
+      const reading =
+        known ??
+        readManifests(session, tagOrDigest, limited).then((found) => withoutArtifacts(found, reference, reader));
       documents.set(key, reading);
       // The caller handles the failure, so it must not count as unhandled.
       reading.catch(() => {});
       return reading;
     },
   };
+  return reader;
+}
+
+/** Entries of one index that may be artifacts. Honest indexes have one for each platform. */
+const MOST_ARTIFACTS = 40;
+
+/** An index without entries that no engine runs, see {@link isArtifact}. */
+async function withoutArtifacts(
+  found: RegistryDocument,
+  reference: string,
+  reader: RegistryReader,
+): Promise<RegistryDocument> {
+  const marked = found.kind === "index" ? found.manifests.filter((each) => each.artifactType !== undefined) : [];
+  if (found.kind !== "index" || marked.length === 0 || marked.length > MOST_ARTIFACTS) return found;
+  const artifacts = new Set<string>();
+  for (const entry of marked) {
+    // An entry that cannot be read counts as an image.
+    const read = () =>
+      reader.read(reference, entry.digest).then(
+        ({ bytes }) => bytes,
+        () => undefined,
+      );
+    if (await isArtifact(entry, read)) artifacts.add(entry.digest);
+  }
+  const kept = found.manifests.filter(({ digest }) => !artifacts.has(digest));
+  return { ...found, ...indexWith(kept, found.annotations) };
 }
 
 /** What all repositories of one host share. */

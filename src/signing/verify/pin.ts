@@ -9,7 +9,7 @@ import type { PinnedImage, RegistryAccess } from "./evidence.ts";
 /**
  * Asks the registry once which digest a reference has now. A reference with a digest keeps it, whatever its tag points
  * at.
- * @throws GateError `input-invalid`, `image-not-found`, `image-inconsistent`, `digest-unknown`
+ * @throws GateError `input-invalid`, `image-…`, `registry-…`
  */
 export async function pinImage(
   image: string,
@@ -32,26 +32,13 @@ export async function pinImage(
   return { repository: name, digest: document.digest, images };
 }
 
+const LOOK =
+  "Check name and tag, that the image was pushed, and that this machine is logged in to its registry (`docker login`). A registry that speaks plain HTTP elsewhere than on this machine needs `allow-http-registry: true`.";
+const ANEW =
+  "Build the image anew, and change nothing in it afterwards. Nothing that is signed for it may be deployed.";
+
 function unreadable(image: string, cause: unknown): unknown {
   if (!(cause instanceof ImageFault)) return cause;
-  if (cause.code === "image-not-found")
-    return new GateError(
-      "image-not-found",
-      `There is no image ${image} in its registry, or nobody may see it without a login`,
-      "Check the name and the tag, and that the image was pushed; for a private one, log in before.",
-      { cause },
-    );
-  if (!(cause instanceof RegistryFault))
-    return new GateError(
-      "image-inconsistent",
-      `${image} cannot be verified: readers may differ in what it is (${cause.message})`,
-      "Build the image anew, and change nothing in it afterwards. Nothing that is signed for it may be deployed.",
-      { cause },
-    );
-  return new GateError(
-    "digest-unknown",
-    `The digest of ${image} is not known: ${cause.message}`,
-    "Check that the registry can be reached from here, and that this machine is logged in to it (`docker login`). One that speaks plain HTTP elsewhere than on this machine needs `allow-http-registry: true`.",
-    { cause },
-  );
+  const { code, what } = cause.asError(image);
+  return new GateError(code, what, cause instanceof RegistryFault ? LOOK : ANEW, { cause });
 }

@@ -1,8 +1,8 @@
 import { createHash, createPublicKey } from "node:crypto";
-import { readFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { GateError } from "../../system/errors.ts";
-import { statusOf } from "../../system/given-files.ts";
+import { readSmallText } from "../../system/given-files.ts";
 import { privateFolder } from "../../system/store/private-file.ts";
 import type { World } from "../../system/world.ts";
 import { KEY_STORES, keyVariable } from "../cosign/environment.ts";
@@ -57,15 +57,10 @@ function read(key: string, { env, workspace }: Pick<World, "env" | "workspace">)
     throw missing(
       `\`cosign-key\` ${JSON.stringify(key)} is neither a file, nor a variable, nor in a store of keys that is known`,
     );
-  const path = resolve(workspace, key);
-  const name = JSON.stringify(key);
-  const status = statusOf(path);
-  if (status === undefined || !status.isFile()) throw missing(`\`cosign-key\` ${name} is not a file`);
-  if (status.size > MAX_KEY) throw unusable(`\`cosign-key\` ${name} is too large for a key`, EXPORT);
   try {
-    return { text: readFileSync(path, "utf8"), name: key };
+    return { text: readSmallText(resolve(workspace, key), MAX_KEY), name: key };
   } catch (cause) {
-    throw missing(`\`cosign-key\` ${name} cannot be read (${(cause as NodeJS.ErrnoException).code})`);
+    throw missing(`\`cosign-key\` ${JSON.stringify(key)} is not a readable file of at most ${MAX_KEY} bytes`, cause);
   }
 }
 
@@ -85,11 +80,12 @@ function fingerprintOf(text: string, name: string): string {
   }
 }
 
-function missing(what: string): GateError {
+function missing(what: string, cause?: unknown): GateError {
   return new GateError(
     "public-key-missing",
     what,
     "Give the public key as a file, as `env://NAME`, or as the URI of a KMS such as `awskms:///alias/NAME`.",
+    { cause },
   );
 }
 
