@@ -110,34 +110,16 @@ test("a volume whose type is a variable hides no image", async () => {
 describe("a file that Compose refuses", () => {
   const service = (more: string) => `services:\n  a: {image: 'a:1', ${more}}\n`;
   const images = [["compose.yaml a", "a:1"]];
-  const partly = expect.stringMatching(
-    /^Of compose\.yaml only the images are read, since Docker Compose refuses it without variables or files of them that/,
-  );
-
   test.each([
     ["a variable that is not set", service("ports: ['${PORT}:x']")],
     ["one that is required", service("ports: ['${PORT:?say which}:80']")],
     ["one of a folder that only the host has", service("volumes: ['${DATA}:/data']")],
     ["one beside an image with a default", service("mem_limit: '${MEM}'").replace("a:1", "a:${TAG:-1}")],
-  ])("for %s still has its images, which a note says", async (_, text) => {
+    ["files that only the host has", service("env_file: /etc/app.env")],
+    ["a network that is not there", service("networks: [z]")],
+  ])("for %s still has its images", async (_, text) => {
     const read = await find({ "compose.yaml": text });
-    expect([read.images, read.code]).toEqual([images, undefined]);
-    expect(read.notes).toEqual([partly, asked]);
-  });
-
-  test("for a file of a service's own variables, which only an older version reads, still has its images", async () => {
-    const old = join(folder.path, "old");
-    const flag = "--no-env-resolution";
-    writeProgram(old, `case "$*" in *${flag}*) echo 'unknown flag: ${flag}' >&2; exit 1;; esac; exec ${compose} "$@"`);
-    for (const [text, isWhole] of [
-      [service("env_file: app.env"), true],
-      [service("env_file: [{path: app.env}]"), true],
-      [service("env_file: /etc/app-of-the-host.env"), false],
-    ] as const) {
-      const files = { "compose.yaml": text, "app.env": "A=1\n" };
-      const read = await find(files, "compose.yaml", pathOf(folder.path, { "docker-compose": old }));
-      expect([read.images, read.code, read.notes]).toEqual([images, undefined, isWhole ? [asked] : [partly, asked]]);
-    }
+    expect([read.images, read.code, read.notes]).toEqual([images, undefined, [asked]]);
   });
 
   // Proves: image-runs-not-left
@@ -166,10 +148,36 @@ describe("a file that Compose refuses", () => {
     expect((await find({ ...files, "sub/.env": "TAG=2\n" })).code).toBe("discovery-compose-refused");
   });
 
+  test("before its variables are resolved, as versions before 2.27.1 do, has its images if all are set", async () => {
+    const old = join(folder.path, "old");
+    const refusal = "invalid hostPort: ${PORT:-80}";
+    const script = [
+      `case "$*" in *--no-interpolate*) echo '${refusal}' >&2; exit 1;; *--no-env-resolution*) exit 2;; esac`,
+      `case "$*" in *version*) echo 2.26.1-4;; *) exec ${compose} "$@";; esac`,
+    ];
+    writeProgram(old, script.join("; "));
+    const path = pathOf(folder.path, { "docker-compose": old });
+    const text = service("ports: ['${PORT:-80}:80']");
+    expect(await find({ "compose.yaml": text }, "compose.yaml", path)).toMatchObject({ images, code: undefined });
+    const unset = await find({ "compose.yaml": text.replace(":-80", "") }, "compose.yaml", path);
+    expect([unset.images, unset.code]).toEqual([[], "discovery-compose-refused"]);
+    expect(unset.what).toContain(refusal);
+  });
+
+  test("is not asked of a version before 2.25", async () => {
+    const old = join(folder.path, "older");
+    writeProgram(old, "echo 2.24.6");
+    const read = await find(
+      { "compose.yaml": service("") },
+      "compose.yaml",
+      pathOf(folder.path, { "docker-compose": old }),
+    );
+    expect(read.code).toBe("discovery-program-missing");
+  });
+
   // Proves: how-manifest-written-hides
   test.each([
     ["a key that it does not have", service("nonsense: 1"), /additional properties 'nonsense' not allowed$/],
-    ["a network that is not there", service("networks: [z]"), /refuses "compose.yaml"$/],
     ["no image", "services: {a: {scale: 1}}\n", /refuses "compose.yaml"$/],
   ])("for %s is an error", async (_, text, what) => {
     const read = await find({ "compose.yaml": text });
@@ -179,8 +187,12 @@ describe("a file that Compose refuses", () => {
   });
 
   // Proves: list-images-takes-no
-  test("for a value of .env is an error that does not repeat it", async () => {
-    const read = await find({ "compose.yaml": service("ports: ['${PORT}:x']"), ".env": "PORT=s3cr3t\n" });
+  test("for a value of a variable is an error that does not repeat it", async () => {
+    const read = await find({
+      "compose.yaml": "include: [{path: b.yaml, env_file: vars}]\n",
+      "b.yaml": service("ports: ['${PORT}:x']"),
+      vars: "PORT=s3cr3t\n",
+    });
     expect([read.code, read.what]).toEqual([
       "discovery-compose-refused",
       'docker-compose 5.5.1 refuses "compose.yaml"',

@@ -136,9 +136,13 @@ test.each([
   [
     "one that .env takes from the environment",
     "${FROM_HOME}",
-    "its image depends on HOME or PWD, which each host sets itself",
+    "its image depends on PATH, HOME, USER or a similar variable, which each host sets itself",
   ],
-  ["one of the folder", "a:${PWD}", "its image depends on HOME or PWD, which each host sets itself"],
+  [
+    "one of the folder",
+    "a:${PWD}",
+    "its image depends on PATH, HOME, USER or a similar variable, which each host sets itself",
+  ],
 ])("%s is an error of its service, and the others count", async (_, image, why) => {
   const services = `  a: {image: '${image}'}\n  b: {image: 'b:1', environment: {TAG: '$TAG', X: '\${NONE}'}}\n`;
   const { images, code, what } = await find({ ...compose(services), ".env": "FROM_HOME=a${HOME}/x\n" });
@@ -152,6 +156,14 @@ test.each([
   ["by a merge key", compose('  a: {<<: {image: "a:\\u0024{COMPOSE_ENV_FILES-clean}"}}\n')],
   ["in .env", { ...compose("  a: {image: 'a:${A}'}\n"), ".env": "A=${COMPOSE_EXPERIMENTAL_OCI_REMOTE:+clean}\n" }],
   ["by an escape", { ...compose("  a: {image: 'a:${A}'}\n"), ".env": 'A="\\0044{COMPOSE_\\0105NV_FILES-clean}"\n' }],
+  [
+    "in an included file with other variables",
+    {
+      "compose.yaml": "include: [{path: b.yaml, env_file: vars}]\n",
+      "b.yaml": "services: {a: {image: 'a:${COMPOSE_EXPERIMENTAL_GIT_REMOTE:+clean}'}}\n",
+      vars: "X=1\n",
+    },
+  ],
 ])("a variable that only we set for Compose makes no other image: %s", async (_, files) => {
   expect(await find(files)).toMatchObject({ images: [], code: "discovery-variable-unset" });
 });
@@ -167,11 +179,16 @@ test.each([
   expect([images, code]).toEqual([[["compose.yaml b", "b:1"]], "discovery-variable-unset"]);
 });
 
+test("an image that needs a variable can be the only one", async () => {
+  const { images, code } = await find(compose("  a: {image: 'a:${TAG:?x}'}\n"));
+  expect([images, code]).toEqual([[], "discovery-variable-unset"]);
+});
+
 test("a variable that each host sets is not to be given a value in .env", async () => {
   const world = worldOf(compose("  a: {image: 'a${PATH:+x}:1'}\n"));
   const { error } = (await discovered(["compose:compose.yaml"], world)).sources[0] ?? {};
   expect(error?.what).toBe(
-    'compose.yaml, service "a": its image depends on PATH, USER or a similar variable, which each host sets itself',
+    'compose.yaml, service "a": its image depends on PATH, HOME, USER or a similar variable, which each host sets itself',
   );
   expect(error?.remedy).toMatch(/^Use a variable with another name in the image, or write `docker compose config/);
 });

@@ -333,7 +333,7 @@ describe("what Kustomize would fetch, start or read elsewhere is refused before 
     ["a Helm chart", "resources: [p.yaml]\nhelmCharts: [{name: x}]", "discovery-kustomize"],
     ["a program as a generator", "resources: [p.yaml]\ngenerators: [exec.yaml]", "discovery-kustomize"],
     ["a field that Kustomize does not have", "resources: [p.yaml]\nimagess: []", "discovery-kustomize"],
-    ["a field that stands twice in another case", "resources: [p.yaml]\nRESOURCES: []", "discovery-manifest-invalid"],
+    ["a remote base of a field in another case", "resources: [p.yaml]\nBASES: [github.com/a/b]", "discovery-remote"],
     ["a field that Go folds", "resources: [p.yaml]\nreſources: []", "discovery-manifest-invalid"],
     ["a resource that is missing", "resources: [p.yaml, q.yaml]", "discovery-kustomize"],
     ["a folder without a kustomization", "resources: [p.yaml, empty]", "discovery-kustomize"],

@@ -1,10 +1,11 @@
 import type { z } from "zod";
 import type { Layer, Owner } from "../domain/finding.ts";
-import { checked, Malformed } from "../domain/json/checked.ts";
+import { checked, Malformed, parsedJson } from "../domain/json/checked.ts";
 import type { ScanOutcome } from "../domain/judge/judge.ts";
 import type { ScanResult } from "../domain/target.ts";
 import { asNamed, type ScannedImage, type ScannedImages, targetOf } from "../scan/running/index.ts";
-import type { PlannedImage, Shard } from "./shard-plan.ts";
+import type { PlannedImage } from "./plan-document.ts";
+import type { Shard } from "./shard-plan.ts";
 import { endLine, imageLine, type ShardHead, sbomLine, scanLine, shardHead } from "./shard-report.ts";
 
 const NEW_LINE = 10;
@@ -111,12 +112,7 @@ function* linesOf(bytes: Buffer): Generator<Buffer> {
 }
 
 function parsed(line: Buffer, at: string): object {
-  let value: unknown;
-  try {
-    value = JSON.parse(line.toString());
-  } catch {
-    throw new Malformed(`${at} is not JSON`);
-  }
+  const value = parsedJson(line, at);
   if (typeof value !== "object" || value === null) throw new Malformed(`${at} is not an object`);
   return value;
 }

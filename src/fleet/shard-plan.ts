@@ -1,19 +1,11 @@
 import { createHash } from "node:crypto";
-import type { RunsAt, SourceOutcome } from "../domain/history/running.ts";
+import type { SourceOutcome } from "../domain/history/running.ts";
 import type { RunningImage } from "../domain/history/seen.ts";
-import { repositoryName } from "../domain/image/reference.ts";
-import { checked, Malformed } from "../domain/json/checked.ts";
-import type { TargetError } from "../domain/verdict.ts";
+import { checked, Malformed, parsedJson } from "../domain/json/checked.ts";
+import { compareText } from "../domain/versions/order.ts";
 import { contentOf, type ResolvedImages } from "../scan/running/index.ts";
 import { GateError } from "../system/errors.ts";
-import { type ImageEntry, type PlanDocument, planDocument } from "./plan-document.ts";
-
-/** An image of the plan. */
-export interface PlannedImage {
-  readonly image: RunningImage;
-  /** Why it is not known what it is. It is not scanned. */
-  readonly error?: TargetError | undefined;
-}
+import { type PlannedImage, planDocument, planned, plannedSource } from "./plan-document.ts";
 
 /** What one job scans. */
 export interface Shard {
@@ -51,41 +43,21 @@ export function makePlan(
   sources: readonly SourceOutcome[],
   most: number,
 ): WrittenPlan {
-  const numbers = new Map(sources.map(({ source }, at) => [source, at]));
-  const entryOf = (image: RunningImage) => entryFor(image, errors.get(image), numbers);
+  // Only what the schema has.
+  const entryOf = (image: RunningImage) => planned.parse({ image, error: errors.get(image) });
   const contents = [...Map.groupBy(images, contentOf).values()]
     .map((same) => same.map(entryOf).sort(byText))
-    .sort(byText);
+    .sort(([a], [b]) => byText(a as PlannedImage, b as PlannedImage));
   const total = Math.min(most, contents.length);
   const start = (shard: number) => Math.round((shard * contents.length) / total);
   const shards = Array.from({ length: total }, (_, at) => contents.slice(start(at), start(at + 1)).flat());
-  const told = sources.map(({ source, images: count, notes, error }) => ({ source, images: count, notes, error }));
-  const document: PlanDocument = { version: 1, sources: told, shards };
+  const document = { version: 1, sources: sources.map((each) => plannedSource.parse(each)), shards };
   const bytes = Buffer.from(JSON.stringify(document));
   return { bytes, digest: sha256(bytes), shards: shards.map((_, at) => nameOf(at, total)) };
 }
 
-/** The reference is the first thing in the text. */
-function byText(a: unknown, b: unknown): number {
-  return JSON.stringify(a) < JSON.stringify(b) ? -1 : 1;
-}
-
-function entryFor(
-  { name, reference, digest, platform, imageId, daemon, harbor, where }: RunningImage,
-  error: TargetError | undefined,
-  numbers: ReadonlyMap<string, number>,
-): ImageEntry {
-  return {
-    image: reference,
-    name: name === repositoryName(reference) ? undefined : name,
-    digest,
-    platform,
-    imageId,
-    daemon,
-    harbor,
-    at: where.map(({ source, name: place }) => [numbers.get(source) ?? -1, place]),
-    error: error && { code: error.code, what: error.what, remedy: error.remedy },
-  };
+function byText(a: PlannedImage, b: PlannedImage): number {
+  return compareText(a.image.reference, b.image.reference) || compareText(JSON.stringify(a), JSON.stringify(b));
 }
 
 /**
@@ -96,11 +68,8 @@ function entryFor(
 export function readPlan(bytes: Buffer, digest: string): Plan {
   try {
     if (sha256(bytes) !== digest) throw new Malformed("its SHA-256 differs");
-    const { sources, shards } = checked(planDocument, parsed(bytes));
-    const imagesOf = (entries: readonly ImageEntry[]) => entries.map((entry) => plannedImage(entry, sources));
-    const named = shards.map((entries, at): Shard => {
-      return { name: nameOf(at, shards.length), plan: digest, images: imagesOf(entries) };
-    });
+    const { sources, shards } = checked(planDocument, parsedJson(bytes, "it"));
+    const named = shards.map((images, at): Shard => ({ name: nameOf(at, shards.length), plan: digest, images }));
     return { shards: named, sources };
   } catch (cause) {
     if (!(cause instanceof Malformed)) throw cause;
@@ -128,29 +97,10 @@ export function shardIn({ shards }: Plan, name: string): Shard {
   throw invalidPlan(`The plan has ${shards.length} shards, and no shard ${name}`);
 }
 
-function plannedImage(entry: ImageEntry, sources: readonly SourceOutcome[]): PlannedImage {
-  const { image: reference, name = repositoryName(reference), at, error, ...rest } = entry;
-  return { image: { ...rest, name, reference, where: at.map((place) => placeOf(place, sources)) }, error };
-}
-
-function placeOf([number, name]: ImageEntry["at"][number], sources: readonly SourceOutcome[]): RunsAt {
-  const source = sources[number]?.source;
-  if (source === undefined) throw new Malformed("an image runs at a source that the plan does not have");
-  return { source, name };
-}
-
 function nameOf(at: number, total: number): string {
   return `${at + 1}/${total}`;
 }
 
 function sha256(bytes: Buffer): string {
   return createHash("sha256").update(bytes).digest("hex");
-}
-
-function parsed(bytes: Buffer): unknown {
-  try {
-    return JSON.parse(bytes.toString("utf8"));
-  } catch {
-    throw new Malformed("it is not JSON");
-  }
 }

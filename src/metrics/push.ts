@@ -45,7 +45,12 @@ export async function pushMetrics(
     message.destroy();
   } catch (thrown) {
     signal.throwIfAborted();
-    throw notPushed(base, limit.aborted ? `it gave no answer within ${limitMs / 1000} s` : reasonOf(thrown));
+    const why = limit.aborted ? `it gave no answer within ${limitMs / 1000} s` : reasonOf(thrown);
+    throw new GateError(
+      "metrics-not-pushed",
+      `The numbers did not reach the Pushgateway ${base}: ${why.replace(/\.$/, "")}`,
+      "The verdict stands, and the Pushgateway has the numbers of an earlier run; check `pushgateway`, with its login (no redirect is followed).",
+    );
   }
 }
 
@@ -57,20 +62,5 @@ function basic(login: string, log: World["log"]): string {
 
 function reasonOf(thrown: unknown): string {
   if (!(thrown instanceof HttpStatusError)) return thrown instanceof Error ? thrown.message : String(thrown);
-  const { httpStatusCode: status } = thrown;
-  const meaning =
-    status === 401 || status === 403
-      ? ": the login is missing or wrong"
-      : status >= 300 && status < 400
-        ? ": it leads elsewhere, which is not followed"
-        : "";
-  return `it answered with HTTP ${status}${meaning}`;
-}
-
-function notPushed(base: string, why: string): GateError {
-  return new GateError(
-    "metrics-not-pushed",
-    `The numbers did not reach the Pushgateway ${base}: ${why.replace(/\.$/, "")}`,
-    "The verdict stands, and the Pushgateway has the numbers of an earlier run; check `pushgateway`, with its login.",
-  );
+  return `it answered with HTTP ${thrown.httpStatusCode}`;
 }

@@ -50,13 +50,13 @@ export function readIndex(bytes: Buffer): StateIndex {
 
 function read<S extends z.ZodType>(bytes: Buffer, schema: S): z.output<S> {
   if (bytes.length > MAX_BYTES) throw new Malformed(`it has more than ${MAX_BYTES} bytes`);
-  const value = parse(bytes);
+  const value = parsed(bytes);
   const version = (value as { readonly version?: unknown } | null)?.version;
   if (typeof version === "number" && version > STATE_VERSION) throw new NewerVersion(`its version is ${version}`);
   return checked(schema, value);
 }
 
-function parse(bytes: Buffer): unknown {
+function parsed(bytes: Buffer): unknown {
   try {
     return parseStrict(bytes);
   } catch (fault) {

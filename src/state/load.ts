@@ -1,6 +1,5 @@
 import { type ImageRecord, type Instant, lastTimeOf } from "../domain/history/record.ts";
 import { Malformed } from "../domain/json/checked.ts";
-import { quoted } from "../domain/one-line.ts";
 import type { StateSnapshot, StateStore } from "../forge/forge.ts";
 import { asGateError, GateError } from "../system/errors.ts";
 import { NewerVersion, readImage, readIndex, type StateIndex } from "./documents.ts";
@@ -121,19 +120,7 @@ function openNote(label: string): string {
 function brokenNote(path: string, content: Buffer | undefined, label: string): string {
   const happened = content === undefined ? "is missing" : "was changed by somebody else";
   if (!isImagePath(path)) return `${path} of ${label} ${happened}: it is not used, and made anew.`;
-  const name = content && claimedName(content, path);
-  const whose = name === undefined ? "its image" : quoted(name);
-  return `${path} of ${label} ${happened}: the history of ${whose} begins anew with this scan.`;
-}
-
-/** The image that a changed file is about. Only its own path proves that. */
-function claimedName(content: Buffer, path: string): string | undefined {
-  try {
-    const { image } = JSON.parse(content.toString("utf8")) as { readonly image?: unknown };
-    return typeof image === "string" && imagePath(image) === path ? image : undefined;
-  } catch {
-    return undefined;
-  }
+  return `${path} of ${label} ${happened}: the history of its image begins anew with this scan.`;
 }
 
 function understood<T>(path: string, label: string, read: () => T): T {

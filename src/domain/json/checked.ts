@@ -20,6 +20,15 @@ export function checked<S extends z.ZodType>(schema: S, value: unknown): z.outpu
   );
 }
 
+/** @param what what a message calls the document: `it` @throws Malformed */
+export function parsedJson(bytes: Buffer, what: string): unknown {
+  try {
+    return JSON.parse(bytes.toString());
+  } catch {
+    throw new Malformed(`${what} is not JSON`);
+  }
+}
+
 /** `targets[0].verdict`. */
 export function placeOf(path: readonly PropertyKey[]): string {
   return path

@@ -6,9 +6,18 @@ import { GateError } from "../../../system/errors.ts";
 import { removedAtEnd } from "../../../system/store/private-file.ts";
 import type { SourceFiles } from "../files.ts";
 import { shown } from "../gather.ts";
-import { type Configured, type Container, composeConfig, copyOf, type Service } from "../programs/compose.ts";
+import {
+  type Asked,
+  type Configured,
+  type Container,
+  composeConfig,
+  copyOf,
+  type Service,
+  UNRESOLVED,
+  withoutEnvironments,
+} from "../programs/compose.ts";
 import type { Allowance, Decider } from "../programs/run.ts";
-import { ON_HOSTS, type Project, type Reads, readsOf } from "./project.ts";
+import { type Project, type Reads, readsOf } from "./project.ts";
 
 /** A project as Compose reads it. */
 export interface Answered {
@@ -16,13 +25,12 @@ export interface Answered {
   readonly reads: Reads;
   /** Its name for Compose, which is a part of the names of images that it builds. */
   readonly name: string;
-  readonly services: ReadonlyMap<string, Service>;
-  /** The same before variables are resolved. */
+  /** All services, before variables are resolved. */
   readonly written: ReadonlyMap<string, Service>;
-  /** Variables without a value that an image needs, by service. */
+  /** Those whose images are known. */
+  readonly services: ReadonlyMap<string, Service>;
+  /** The others, with a variable without a value that an image needs. */
   readonly unset: ReadonlyMap<string, string>;
-  /** False: Compose refuses the rest of it without variables that are not here. */
-  readonly isWhole: boolean;
 }
 
 /** What the projects of one source are asked with. */
@@ -36,8 +44,16 @@ const INTO_LIST = "write `docker compose config --images` into a list, and name 
 /** A file of ours in the copies of a project. */
 const ASKED = "image-gate-asks.json";
 
+/** Compose knows files elsewhere only with these. `.env` cannot change what is set. */
+const NOTHING_REMOTE = {
+  COMPOSE_EXPERIMENTAL_GIT_REMOTE: "false",
+  COMPOSE_EXPERIMENTAL_OCI_REMOTE: "false",
+  COMPOSE_ENV_FILES: "",
+};
+
 /**
- * Asks Compose for the images of a project.
+ * Asks Compose for the images of a project: first for its services as they are written, then for what variables make of
+ * the images. Variables of anything else need no value.
  * @throws GateError `discovery-compose-refused`, and as {@link readsOf}
  */
 export async function ask(project: Project, { compose, source, allowance }: Asking): Promise<Answered> {
@@ -45,53 +61,60 @@ export async function ask(project: Project, { compose, source, allowance }: Aski
   const reads = readsOf(project, source);
   const copy = copyOf(reads.files, allowance);
   using _ = removedAtEnd(copy.root);
-  const run = (files: readonly string[], ...options: readonly string[]) =>
-    composeConfig(compose, { folder, files, options }, copy, allowance);
   const files = project.isUsual ? [] : project.files.map((file) => posix.relative(folder, file));
-  const whole = await run(files);
-  // Older versions cannot read everything without resolving it, which matters only where a variable has no value.
-  const known = whole.unset.size === 0 ? whole.config : undefined;
-  const { config: model = known, reason } = await run(files, "--no-interpolate");
-  if (model === undefined) throw refuses(project, compose, { why: reads.hasVariables ? undefined : reason });
-  const written = new Map(Object.entries(model.services));
-  const unset = needing(written, whole.unset);
-  let { config } = whole;
-  let read = files;
-  // Without variables for something else, its images are resolved alone, in its folder. Those of files with other
-  // variables cannot be.
-  if (config === undefined && whole.lacksVariables && !reads.hasOtherVariables) {
-    const left = [...written].filter(([name]) => !unset.has(name));
+  const ask = (asked: Omit<Asked, "folder">) => composeConfig(compose, { folder, ...asked }, copy, allowance);
+  const unresolved = await ask({ files, options: [UNRESOLVED], variables: NOTHING_REMOTE });
+  // Compose before 2.27.1 refuses variables in numbers. Images of files with other variables cannot be resolved alone.
+  const hasOther = [...reads.variables].some((file) => file !== posix.join(folder, ".env"));
+  const isWhole = unresolved.config === undefined || hasOther;
+  const unset = new Map<string, string>();
+  const resolve = async (model: Configured = NOTHING, variables: Asked["variables"] = NOTHING_REMOTE) => {
+    if (isWhole) return ask({ files, options: withoutEnvironments(compose), variables });
+    const left = Object.entries(model.services).filter(([name]) => !unset.has(name));
+    if (left.length === 0) return { config: NOTHING, unset: new Set<string>() };
     writeFileSync(join(copy.workspace, folder, ASKED), imagesAlone(model, left));
-    read = [ASKED];
-    const alone = left.length > 0 ? await run(read) : { config: NOTHING, unset: new Set<string>() };
-    config = alone.config;
-    for (const [name, variable] of needing(written, alone.unset)) unset.set(name, variable);
+    return ask({ files: [ASKED], variables });
+  };
+  let answer = await resolve(unresolved.config);
+  const model = unresolved.config ?? (answer.unset.size === 0 ? answer.config : undefined);
+  if (model === undefined)
+    throw refuses(project, compose, { why: reads.variables.size > 0 ? undefined : unresolved.reason });
+  const written = new Map(Object.entries(model.services));
+  for (let known = -1; known < unset.size; ) {
+    known = unset.size;
+    for (const [name, variable] of needing(written, answer.unset)) unset.set(name, variable);
+    if (answer.config === undefined && known < unset.size) answer = await resolve(model);
   }
-  if (config === undefined) throw refuses(project, compose, { lacksVariables: whole.lacksVariables });
-  const onHost = reads.usesHost
-    ? await composeConfig(compose, { folder, files: read, variables: ofHost() }, copy, allowance)
-    : { config };
-  const services = new Map([...written].filter(([name]) => unset.has(name)));
-  for (const [name, service] of Object.entries(config.services)) {
-    services.set(name, { ...written.get(name), ...imagesOnly(service) });
-    // HOME and PWD are folders of ours here.
-    if (imagesIn(service).some(([, image]) => image.includes(copy.root))) unset.set(name, OF_FOLDERS);
-    const other = onHost.config?.services[name];
-    if (JSON.stringify(other && imagesIn(other)) !== JSON.stringify(imagesIn(service))) unset.set(name, OF_HOST);
-  }
-  return { project, reads, name: model.name ?? "", services, written, unset, isWhole: whole.config !== undefined };
+  if (answer.config === undefined) throw refuses(project, compose, { cause: LACKS_VARIABLES });
+  const onHost = isWhole || hasVariables(written) ? await resolve(model, ofHost()) : answer;
+  const services = new Map<string, Service>();
+  for (const [name, service] of Object.entries(answer.config.services).filter(([name]) => !unset.has(name)))
+    if (isSame(service, onHost.config?.services[name]))
+      services.set(name, { ...written.get(name), ...imagesOnly(service) });
+    else unset.set(name, OF_HOST);
+  return { project, reads, name: model.name ?? "", services, written, unset };
 }
+
+function hasVariables(services: ReadonlyMap<string, Service>): boolean {
+  return [...services.values()].some((service) => JSON.stringify(imagesIn(service)).includes("$"));
+}
+
+function isSame(service: Service, other: Service | undefined): boolean {
+  return JSON.stringify(other && imagesIn(other)) === JSON.stringify(imagesIn(service));
+}
+
+/** Variables that a shell or the platform of a job has set wherever a project is started. */
+const ON_HOSTS = ["PATH", "HOME", "PWD", "USER", "LOGNAME", "SHELL", "SHLVL", "LANG", "TERM", "HOSTNAME", "CI"];
 
 /**
  * Values that no file can know in advance. Without them, a default or a condition (`${PATH:+…}`) would hide what a host
- * makes of these variables. Numbers are accepted everywhere.
+ * makes of these variables.
  */
 function ofHost(): Record<string, string> {
   return Object.fromEntries(ON_HOSTS.map((name) => [name, name === "CI" ? "true" : String(randomInt(2 ** 40))]));
 }
 
-const OF_HOST = "PATH, USER or a similar variable";
-const OF_FOLDERS = "HOME or PWD";
+const OF_HOST = "PATH, HOME, USER or a similar variable";
 const NOTHING: Configured = { services: {} };
 
 /** The files that COMPOSE_FILE in the `.env` of a folder names, as Compose reads it; undefined without any. */
@@ -114,19 +137,20 @@ export async function listedFiles(
 
 /** A Compose file with the images of services and nothing else. */
 function imagesAlone({ name }: Configured, services: readonly (readonly [string, Service])[]): string {
-  // Compose refuses a service that has neither an image nor a build.
-  const only = services.map(([name, service]) => [name, { ...imagesOnly(service), build: "." }] as const);
+  const only = services.map(([name, service]) => {
+    const isBuilt = service.build || service.provider;
+    return [name, { ...imagesOnly(service), ...(isBuilt ? { build: "." } : {}) }];
+  });
   return JSON.stringify({ name, services: Object.fromEntries(only) });
 }
 
-/** What of a service names images. */
+/** What of a service names images. A variable can say the type of a volume. */
 function imagesOnly({ image, platform, volumes, pre_start }: Service): Service {
-  const only = (container: Container) => ({
-    ...container,
-    // A variable can say the type.
-    volumes: (container.volumes ?? []).filter((each) => typeof each === "object" && /^image$|\$/.test(each.type ?? "")),
-  });
-  return { ...only({ image, volumes }), platform, pre_start: (pre_start ?? []).map(only) };
+  const only = (container: Container) => {
+    const volumes = container.volumes?.filter((each) => typeof each === "object" && /^image$|\$/.test(each.type ?? ""));
+    return { ...container, volumes: volumes?.length ? volumes : undefined };
+  };
+  return { ...only({ image, volumes }), platform, pre_start: pre_start?.map(only) };
 }
 
 /** The images of a service: where in it, the name, and the platform. */
@@ -159,7 +183,7 @@ function needing(services: ReadonlyMap<string, Service>, variables: ReadonlySet<
 
 /** An image of a service needs a variable that has no value, or another one on each host. */
 export function variableUnset(file: string, service: string, variable: string): GateError {
-  const isOfHost = variable === OF_HOST || variable === OF_FOLDERS;
+  const isOfHost = variable === OF_HOST;
   const why = isOfHost
     ? `its image depends on ${variable}, which each host sets itself`
     : `the variable ${variable} is not set and has no default`;
@@ -173,18 +197,18 @@ export function variableUnset(file: string, service: string, variable: string): 
   );
 }
 
-/** Why Compose refuses a project here that it accepts where other variables are set. */
+/** Compose refuses a project here that it may accept where other variables are set. */
 export const LACKS_VARIABLES = new Error("variables are missing");
 
 function refuses(
   { main }: Project,
   { name, version }: Decider,
-  { lacksVariables = false, why }: { readonly lacksVariables?: boolean; readonly why?: string | undefined },
+  { why, cause }: { readonly why?: string | undefined; readonly cause?: Error },
 ): GateError {
   return new GateError(
     "discovery-compose-refused",
     `${name} ${version} refuses ${shown(main)}${why === undefined ? "" : `: ${why}`}`,
     `Correct the file until \`docker compose config\` accepts it; if you deploy by another version of Compose, install that one on this machine. Or ${INTO_LIST}`,
-    lacksVariables ? { cause: LACKS_VARIABLES } : {},
+    { cause },
   );
 }

@@ -35,12 +35,13 @@ export function readCompose(given: GlobSource, world: World, deadlineMs: number)
     const answers = new Map<Project, Answered | GateError>();
     for (const project of projects) answers.set(project, await answerOf(project, asking));
     const accepted = [...answers.values()].filter(isAnswered);
-    const wholes = (project: Project) => accepted.filter((other) => isPart(project, other));
-    const reported = new Set<string>();
-    for (const [project, answer] of answers) if (wholes(project).length === 0) reportWhole(answer, { found, reported });
-    for (const [project, answer] of answers)
-      if (wholes(project).length > 0) reportPart(project, answer, wholes(project), { found, reported });
-    if (reported.size > 0)
+    const to = { found, reported: new Set<string>() };
+    const rows = [...answers].map(([project, answer]) => {
+      const others = accepted.filter((other) => isPart(project, other));
+      return { project, answer, others, isPart: others.length > 0 };
+    });
+    for (const row of rows.toSorted((a, b) => Number(a.isPart) - Number(b.isPart))) report(row, to);
+    if (to.reported.size > 0)
       found.note(`${compose.name} ${compose.version} (${compose.path}) was asked for the images of the Compose files.`);
   });
 }
@@ -111,79 +112,58 @@ async function answerOf(project: Project, asking: Asking): Promise<Answered | Ga
   }
 }
 
-/** Where images go, and those that were reported before. */
-interface Reporting {
-  readonly found: Gathering;
-  readonly reported: Set<string>;
-}
-
-/** A project that is deployed as it is. */
-function reportWhole(answer: Answered | GateError, to: Reporting): void {
-  if (!isAnswered(answer)) {
-    to.found.problem(answer);
-    return;
-  }
-  if (!answer.isWhole)
-    to.found.note(
-      `Of ${answer.project.main} only the images are read, since Docker Compose refuses it without variables or files of them that are not here: \`docker compose config\` says which.`,
-    );
-  reportServices(answer, to);
+interface Row {
+  readonly project: Project;
+  readonly answer: Answered | GateError;
+  /** Projects of which it is a part. */
+  readonly others: readonly Answered[];
+  readonly isPart: boolean;
 }
 
 /**
- * A file that another one includes. Compose also accepts it where it is not deployed by itself, so it counts only for
- * images that the other one replaces. An image that it cannot name alone belongs to the other one, if that keeps it.
+ * Reports the images of a project. Compose also accepts a file that another one includes where it is not deployed by
+ * itself. So such a file counts only for images that the other one replaces. An image that it cannot name alone belongs
+ * to the other one, if that keeps it.
  */
-function reportPart({ main }: Project, answer: Answered | GateError, others: readonly Answered[], to: Reporting): void {
+function report(
+  { project: { main }, answer, others, isPart }: Row,
+  { found, reported }: { readonly found: Gathering; readonly reported: Set<string> },
+): void {
   if (!isAnswered(answer)) {
     // The one that includes it may give it other variables than those with which it is deployed.
-    if (answer.code !== "discovery-compose-refused" || answer.cause === LACKS_VARIABLES) to.found.problem(answer);
-    to.found.note(`${main} counts only through the file that includes it, since it is not whole by itself.`);
+    if (!isPart || !isNotWhole(answer)) found.problem(answer);
+    if (isPart) found.note(`${main} counts only through the file that includes it, since it is not whole by itself.`);
     return;
   }
-  const kept = new Set(others.flatMap(({ written }) => [...written.values()].flatMap(namesIn)));
-  const isKept = (service: string) => namesIn(answer.written.get(service) ?? {}).every((name) => kept.has(name));
-  const isNew = (service: string, image: string | undefined) =>
-    image === undefined ? !isKept(service) : !to.reported.has(image);
-  if (reportServices(answer, to, isNew))
-    to.found.note(
+  const { name: project, services, written, unset } = answer;
+  const before = reported.size;
+  const kept = new Set(others.flatMap((other) => [...other.written.values()].flatMap(namesIn)));
+  for (const [name, variable] of unset)
+    if (!namesIn(written.get(name) ?? {}).every((each) => kept.has(each)))
+      found.problem(variableUnset(main, name, variable));
+  for (const [name, service] of services) {
+    const place = `${main} ${name}`;
+    const template = written.get(name)?.image ?? name;
+    for (const [where, reference, platform] of imagesIn(service).filter(([, each]) => !isPart || !reported.has(each)))
+      found.attempt(() => {
+        found.image({ reference, written: template, platform, name: place + where, spot: { file: main } });
+        reported.add(reference);
+      });
+    noteService(service, place, `${project}-${name}`, found);
+  }
+  if (isPart && reported.size > before)
+    found.note(
       `${main} counts by itself, too, since the pattern matches it and a file that includes it replaces its images.`,
     );
 }
 
-function namesIn(service: Service): string[] {
-  return imagesIn(service).map(([, image]) => image);
+/** Compose refuses it, whatever variables have a value. */
+function isNotWhole({ code, cause }: GateError): boolean {
+  return code === "discovery-compose-refused" && cause !== LACKS_VARIABLES;
 }
 
-/**
- * Reports the images of services.
- * @param isMeant which ones; without an image: whether it counts that the images of a service are unknown
- * @returns whether there was one
- */
-function reportServices(
-  answered: Answered,
-  { found, reported }: Reporting,
-  isMeant: (service: string, image: string | undefined) => boolean = () => true,
-): boolean {
-  const { project, services, written, unset } = answered;
-  const before = reported.size;
-  for (const [name, service] of services) {
-    const place = `${project.main} ${name}`;
-    const template = written.get(name)?.image ?? name;
-    const variable = unset.get(name);
-    if (variable !== undefined) {
-      if (isMeant(name, undefined)) found.problem(variableUnset(project.main, name, variable));
-      continue;
-    }
-    const images = imagesIn(service).filter(([, image]) => isMeant(name, image));
-    for (const [where, reference, platform] of images)
-      found.attempt(() => {
-        found.image({ reference, written: template, platform, name: place + where, spot: { file: project.main } });
-        reported.add(reference);
-      });
-    noteService(service, place, `${answered.name}-${name}`, found);
-  }
-  return reported.size > before;
+function namesIn(service: Service): string[] {
+  return imagesIn(service).map(([, image]) => image);
 }
 
 function noteService(service: Service, place: string, builtAs: string, found: Gathering): void {

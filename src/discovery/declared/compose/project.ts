@@ -2,7 +2,7 @@ import { posix } from "node:path";
 import { GateError } from "../../../system/errors.ts";
 import { CORE_TAGS } from "../agreed-text.ts";
 import type { SourceFiles } from "../files.ts";
-import { at, type Gathering, problemOf, type Spot, shown, tooLarge } from "../gather.ts";
+import { at, type Gathering, problemOf, shown, tooLarge } from "../gather.ts";
 import { ambiguous, child, type Dialect, items, readDocuments, text, type Value } from "../yaml.ts";
 
 // Only Docker Compose knows what a project runs. This module reads which files a project names: Compose gets copies of
@@ -20,18 +20,13 @@ export interface Project {
   readonly isUsual: boolean;
 }
 
-/** What a project reads. */
+/** What a project reads, relative to the workspace. */
 export interface Reads {
-  /** All files, relative to the workspace. */
   readonly files: Set<string>;
   /** Compose files that it includes. */
   readonly included: Set<string>;
-  /** There is a `.env`, or another file of variables. */
-  hasVariables: boolean;
-  /** Its files have other variables than `.env` where it is run. */
-  hasOtherVariables: boolean;
-  /** It uses a variable that every host has, see {@link ON_HOSTS}. */
-  usesHost: boolean;
+  /** Files of variables. */
+  readonly variables: Set<string>;
 }
 
 /** Compose's own tags, and those that say what is read without them, too. */
@@ -45,13 +40,6 @@ const MAX_VALUES = 1_000_000;
 const REMOTE = /^(?:[a-z][a-z0-9+.-]*:|git@|github\.com\/)/i;
 /** An absolute path, one of a home, or one with a variable. */
 const ELSEWHERE = /^[\\/~]|\$/;
-/** Variables that Image Gate itself sets for Compose; a host has not set them. */
-const OURS = /\$\{?COMPOSE_(?:EXPERIMENTAL_|ENV_FILES)/;
-/** Variables that a shell or the platform of a job has set wherever a project is started. */
-export const ON_HOSTS = ["PATH", "USER", "LOGNAME", "SHELL", "SHLVL", "LANG", "TERM", "HOSTNAME", "CI"];
-const USES_HOST = new RegExp(`\\$\\{?(?:${ON_HOSTS.join("|")})\\b`);
-/** An escape in quotes can spell a dollar sign or a name (compose-go, `dotenv`). */
-const OCTAL = /\\0[0-7]/;
 const RENDER = "Write `docker compose config --images` into a list first, and name that list by file:PATH.";
 
 interface Reading extends Reads {
@@ -72,27 +60,16 @@ interface Here {
  * Reads which files a project names.
  * @throws GateError the first of what is wrong with them: `discovery-…`, `file-…`
  */
-export function readsOf(project: Project, source: SourceFiles): Reads {
-  const reads = {
-    files: new Set<string>(),
-    included: new Set<string>(),
-    hasVariables: false,
-    hasOtherVariables: false,
-    usesHost: false,
-  };
-  const problem = problemOf((found) =>
-    readAll(project, Object.assign(reads, { seen: new Set<string>(), sizes: new Map(), source, found })),
-  );
+export function readsOf({ folder, files }: Project, source: SourceFiles): Reads {
+  const reads = { files: new Set<string>(), included: new Set<string>(), variables: new Set<string>() };
+  const start = posix.dirname(files[0] ?? "");
+  const problem = problemOf((found) => {
+    const reading = { ...reads, seen: new Set<string>(), sizes: new Map<Value, number>(), source, found };
+    for (const each of [folder, start]) useUsualVariables(each, reading);
+    for (const file of files) readFile({ file, folder: start, reading });
+  });
   if (problem !== undefined) throw problem;
   return reads;
-}
-
-function readAll({ folder, files }: Project, reading: Reading): void {
-  const [first = ""] = files;
-  const start = posix.dirname(first);
-  useUsualVariables(folder, reading);
-  if (start !== folder && useUsualVariables(start, reading)) reading.hasOtherVariables = true;
-  for (const file of files) readFile({ file, folder: start, reading });
 }
 
 function readFile(here: Here): void {
@@ -108,7 +85,7 @@ function readFile(here: Here): void {
 }
 
 function include(item: Value, here: Here): void {
-  const { folder, reading } = here;
+  const { reading } = here;
   const paths = scalars(item.kind === "mapping" ? own(item, "path", here) : item).map((each) => pathOf(each, here));
   const [first] = paths;
   if (first === undefined) return;
@@ -116,9 +93,7 @@ function include(item: Value, here: Here): void {
     pathOf(each, here),
   );
   const variables = own(item, "env_file", here);
-  if (variables === undefined) {
-    if (project !== folder && useUsualVariables(project, reading)) reading.hasOtherVariables = true;
-  } else reading.hasOtherVariables = true;
+  if (variables === undefined) useUsualVariables(project, reading);
   for (const each of scalars(variables)) if (text(each) !== "/dev/null") useVariables(pathOf(each, here), reading);
   for (const file of paths) {
     reading.included.add(file);
@@ -137,8 +112,6 @@ function walk(value: Value, here: Here): number {
   if (known !== undefined) return known;
   let size = 1;
   if (value.kind === "list") for (const item of value.items) size += walk(item, here);
-  if (value.kind === "scalar" && USES_HOST.test(value.text)) here.reading.usesHost = true;
-  if (value.kind === "scalar" && OURS.test(value.text)) throw ours({ file: here.file, line: value.line });
   for (const [key, inner] of value.kind === "mapping" ? value.entries : []) {
     useFilesAt(key, inner, here);
     size += walk(inner, here);
@@ -150,21 +123,11 @@ function walk(value: Value, here: Here): number {
 }
 
 function useFilesAt(key: string, value: Value, here: Here): void {
-  const { reading } = here;
-  if (key === "label_file") for (const each of scalars(value)) useFile(pathOf(each, here), reading);
-  if (key === "env_file") for (const each of scalars(value)) useIfHere(own(each, "path", here) ?? each, here);
+  if (key === "label_file") for (const each of scalars(value)) useFile(pathOf(each, here), here.reading);
   const file = key === "extends" ? own(value, "file", here) : undefined;
   if (file === undefined) return;
   const path = pathOf(file, here);
-  readFile({ file: path, folder: posix.dirname(path), reading });
-}
-
-/** A file of a service's own variables, which name no image. Only older versions of Compose read it. */
-function useIfHere(value: Value, { folder, reading }: Here): void {
-  const path = text(value) ?? "";
-  const local = posix.join(folder, path);
-  const isElsewhere = ELSEWHERE.test(path) || local.startsWith("../");
-  if (!isElsewhere && reading.source.exists(local) && !reading.source.isFolder(local)) useFile(local, reading);
+  readFile({ file: path, folder: posix.dirname(path), reading: here.reading });
 }
 
 /**
@@ -204,31 +167,18 @@ function pathOf(value: Value, { file, folder }: Here): string {
   return local;
 }
 
-/** The `.env` of a folder. Returns false if there is none. */
-function useUsualVariables(folder: string, reading: Reading): boolean {
+function useUsualVariables(folder: string, reading: Reading): void {
   const file = posix.join(folder, ".env");
-  if (!reading.source.exists(file) || reading.source.isFolder(file)) return false;
-  useVariables(file, reading);
-  return true;
+  if (reading.source.exists(file) && !reading.source.isFolder(file)) useVariables(file, reading);
 }
 
 function useVariables(file: string, reading: Reading): void {
-  reading.hasVariables = true;
-  const written = useFile(file, reading);
-  if (USES_HOST.test(written)) reading.usesHost = true;
-  const line = written.split("\n").findIndex((each) => OURS.test(each) || OCTAL.test(each)) + 1;
-  if (line > 0) throw ours({ file, line });
+  reading.variables.add(file);
+  useFile(file, reading);
 }
 
-function useFile(file: string, { files, source }: Reading): string {
+/** @throws GateError if it may not be read */
+function useFile(file: string, { files, source }: Reading): void {
+  source.text(file);
   files.add(file);
-  return source.text(file);
-}
-
-function ours(spot: Spot): GateError {
-  return new GateError(
-    "discovery-variable-unset",
-    `${at(spot)}: this uses a variable that Image Gate sets for Docker Compose, or spells one by an escape`,
-    RENDER,
-  );
 }

@@ -22,102 +22,73 @@ export interface Built {
 const MAX_TOTAL_MIB = 128;
 const MIB = 1024 * 1024;
 
-/** What each program of the machine makes of a kustomization, or why it refuses it. */
-type Outcome = ManifestText | GateError;
-
 /** Has Kustomize build kustomizations, also those that others use: they can be deployed directly. */
 export async function buildAll(files: readonly string[], looking: Looking, allowance: Allowance): Promise<Built> {
   const { found } = looking;
-  const read = new Map<string, ReadonlySet<string>>();
-  for (const file of files) {
-    const folders = found.attempt(() => foldersOf(file, looking));
-    if (folders !== undefined) read.set(file, folders);
-  }
-  const builders = (read.size > 0 ? await attemptLater(found, () => kustomizeBuilders(allowance)) : []) ?? [];
-  const outcomes = await outcomesOf(read, builders, looking, allowance);
-  const accepted = [...outcomes].filter(([, all]) => all.length > 0 && all.every(isText)).map(([file]) => file);
-  const foldersIn = (file: string) => [...(read.get(file) ?? [])];
+  const read = new Map<string, readonly string[]>();
+  for (const file of files) found.attempt(() => read.set(file, [...foldersOf(file, looking)]));
+  const outcomes = new Map<string, ManifestText | GateError>();
+  if (read.size > 0) await attemptLater(found, () => build(read, outcomes, looking, allowance));
+  const accepted = [...outcomes].filter(([, outcome]) => !(outcome instanceof GateError)).map(([file]) => file);
+  const foldersIn = (file: string) => read.get(file) ?? [];
   const used = new Set(accepted.flatMap((file) => foldersIn(file).slice(1)));
   const rendered: ManifestText[] = [];
   const inner: ManifestText[] = [];
-  for (const [file, all] of outcomes)
-    found.attempt(() => {
-      // What is deployed through another one, Kustomize builds with that one. What is only its data can be refused.
-      const texts = all.filter(isText);
-      const isUsed = used.has(foldersIn(file)[0] ?? "");
-      if (isUsed && (texts.length === all.length || isComponent(kustomizationIn(file, looking)))) inner.push(...texts);
-      else rendered.push(...wholeOf(file, all, builders, looking));
-    });
-  for (const { name, version, path } of rendered.length === 0 ? [] : builders)
-    found.note(`Kustomizations were built by ${name} ${version} (${path}).`);
+  for (const [file, outcome] of outcomes) {
+    // What is deployed through another one, Kustomize builds with that one. What is only its data can be refused.
+    const isUsed = used.has(foldersIn(file)[0] ?? "");
+    if (!(outcome instanceof GateError)) (isUsed ? inner : rendered).push(outcome);
+    else if (!isComponent(kustomizationIn(file, looking))) found.problem(outcome);
+    else if (!isUsed)
+      found.note(`${file} is a component that Kustomize cannot build by itself, and no kustomization here uses it.`);
+  }
   return { rendered, inner, folders: new Set(accepted.flatMap(foldersIn)) };
 }
 
-function isText(outcome: Outcome): outcome is ManifestText {
-  return !(outcome instanceof GateError);
-}
-
-/** @throws GateError what is wrong for another reason than that Kustomize refuses it, for the whole source */
-async function outcomesOf(
-  read: ReadonlyMap<string, ReadonlySet<string>>,
-  builders: readonly Decider[],
-  { found }: Looking,
+/** Adds what Kustomize makes of each kustomization, or why it refuses it. */
+async function build(
+  read: ReadonlyMap<string, readonly string[]>,
+  outcomes: Map<string, ManifestText | GateError>,
+  looking: Looking,
   allowance: Allowance,
-): Promise<ReadonlyMap<string, readonly Outcome[]>> {
-  const outcomes = new Map<string, readonly Outcome[]>();
+): Promise<void> {
+  const { found } = looking;
+  const builders = await kustomizeBuilders(allowance);
   const root = realpathSync(privateFolder(allowance.world, "kustomize"));
   using _ = removedAtEnd(root);
-  const folders = [...read.values()].flatMap((each) => [...each]);
   const { workspace } = allowance.world;
-  if (builders.length > 0) copyFolders(folders, { workspace, into: root, found, isForKustomize: true });
+  if (builders.length > 0)
+    copyFolders([...read.values()].flat(), { workspace, into: root, found, isForKustomize: true });
   let left = MAX_TOTAL_MIB * MIB;
   for (const [file, [folder = ""]] of read)
     await attemptLater(found, async () => {
-      const all: Outcome[] = [];
-      for (const builder of builders) {
-        const outcome = await kustomizeBuild(builder, { root, folder }, allowance).catch(refusal);
-        left -= typeof outcome === "string" ? outcome.length : 0;
+      try {
+        const texts = await Promise.all(builders.map((each) => kustomizeBuild(each, { root, folder }, allowance)));
+        for (const text of texts) left -= text.length;
         if (left < 0) throw tooLarge(`has kustomizations that make more than ${MAX_TOTAL_MIB} MiB together`);
-        all.push(typeof outcome === "string" ? { file: `${file} as rendered`, read: () => outcome } : outcome);
+        outcomes.set(file, agreed(file, texts, builders, looking));
+      } catch (thrown) {
+        if (!(thrown instanceof GateError) || thrown.code !== "discovery-kustomize") throw thrown;
+        outcomes.set(file, thrown);
       }
-      outcomes.set(file, all);
     });
-  return outcomes;
+  for (const { name, version, path } of [...outcomes.values()].every(isRefusal) ? [] : builders)
+    found.note(`Kustomizations were built by ${name} ${version} (${path}).`);
 }
 
-function refusal(thrown: unknown): GateError {
-  if (thrown instanceof GateError && thrown.code === "discovery-kustomize") return thrown;
-  throw thrown;
+function isRefusal(outcome: ManifestText | GateError): boolean {
+  return outcome instanceof GateError;
 }
 
-/**
- * What counts of a kustomization that no other one uses. The programs may be of different versions; all must find the
- * same images.
- */
-function wholeOf(
-  file: string,
-  all: readonly Outcome[],
-  builders: readonly Decider[],
-  looking: Looking,
-): readonly ManifestText[] {
-  if (all.length === 0) throw kustomizeMissing(file);
-  const refused = all.find((outcome) => !isText(outcome));
-  if (refused instanceof GateError) {
-    if (!isComponent(kustomizationIn(file, looking))) throw refused;
-    looking.found.note(
-      `${file} is a component that Kustomize cannot build by itself, and no kustomization here uses it.`,
-    );
-    return [];
-  }
-  const texts = all.filter(isText);
-  const images = texts.map((text) => JSON.stringify(writtenImages(text, looking)?.toSorted()));
-  if (new Set(images).size > 1) throw differ(file, builders);
-  return texts.slice(0, 1);
-}
-
-function differ(file: string, builders: readonly Decider[]): GateError {
+/** The programs may be of different versions; all must find the same images. */
+function agreed(file: string, texts: readonly string[], builders: readonly Decider[], looking: Looking): ManifestText {
+  const [first] = texts;
+  if (first === undefined) throw kustomizeMissing(file);
+  const manifests = texts.map((text) => ({ file: `${file} as rendered`, read: () => text }));
+  const images = manifests.map((text) => JSON.stringify(writtenImages(text, looking)?.toSorted()));
+  if (new Set(images).size === 1) return { file: `${file} as rendered`, read: () => first };
   const named = builders.map(({ name, version }) => `${name} ${version}`).join(" and ");
-  return new GateError(
+  throw new GateError(
     "discovery-readings-differ",
     `${named} find different images in ${shown(file)}`,
     "Install the one by which you deploy, or write what it makes into a file, and name that file by kubernetes:PATH.",

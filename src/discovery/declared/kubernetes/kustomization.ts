@@ -2,7 +2,7 @@ import { posix } from "node:path";
 import { hasLogin } from "../../../domain/secrets/logins.ts";
 import { GateError } from "../../../system/errors.ts";
 import type { SourceFiles } from "../files.ts";
-import { at, type Spot, shown, tooLarge } from "../gather.ts";
+import { at, shown, tooLarge } from "../gather.ts";
 import { child, type Mapping, readDocuments, text, type Value } from "../yaml.ts";
 import { type Looking, MANIFEST, visit } from "./workload.ts";
 
@@ -15,7 +15,10 @@ export const KUSTOMIZATIONS = ["kustomization.yaml", "kustomization.yml", "Kusto
 /** Maximum number of kustomizations that one may use. */
 const MAX_KUSTOMIZATIONS = 5000;
 
-/** Fields that name nothing that is read (Kustomize's `types/kustomization.go`), in lower case. */
+/**
+ * Fields that name nothing that is read (Kustomize's `types/kustomization.go`), in lower case: Kustomize takes them in
+ * any.
+ */
 const NO_PATHS = new Set(
   [
     "apiversion kind metadata nameprefix namesuffix namespace commonlabels labels commonannotations images imagetags replicas",
@@ -36,7 +39,7 @@ const FOLDERS: ReadonlyMap<string, "objects" | "settings"> = new Map([
 
 /** Whether a document is Kustomize's own, and not an object that only has its name (Flux has such a kind). */
 export function isKustomization(document: Mapping | undefined): boolean {
-  const version = text(child(document, "apiversion"));
+  const version = text(child(document, "apiVersion"));
   return version === undefined || version === "" || version.startsWith("kustomize.config.k8s.io/");
 }
 
@@ -46,23 +49,20 @@ export function isComponent(document: Mapping | undefined): boolean {
 }
 
 /**
- * The only document of a kustomization file, with the keys of its top level in lower case: Kustomize takes them in any.
+ * The only document of a kustomization file.
  * @throws GateError `discovery-manifest-invalid`
  */
 export function kustomizationIn(file: string, { files, found }: Looking): Mapping | undefined {
   const [document, second] = readDocuments(files.text(file), file, MANIFEST, found);
   if (document === undefined) return undefined;
-  if (document.kind !== "mapping" || second !== undefined)
-    throw wrong({ file, line: (second ?? document).line }, "a kustomization is one mapping");
-  const entries = new Map<string, Value>();
-  for (const [key, value] of document.entries) {
-    const lower = key.toLowerCase();
-    // Go folds letters of other alphabets into these.
-    if (!/^[a-z0-9]+$/.test(lower) || entries.has(lower))
-      throw wrong({ file, line: value.line }, `the key ${shown(key)} is not a field, or is there twice`);
-    entries.set(lower, value);
-  }
-  return { ...document, entries };
+  // Go folds letters of other alphabets into these.
+  const isOne = document.kind === "mapping" && second === undefined;
+  if (isOne && [...document.entries.keys()].every((key) => /^[a-z0-9]+$/i.test(key))) return document;
+  throw new GateError(
+    "discovery-manifest-invalid",
+    `${at({ file, line: (second ?? document).line })}: a kustomization is one mapping, whose fields have names of plain letters`,
+    "Correct the file; `kubectl kustomize` checks it.",
+  );
 }
 
 /** The kustomization in a folder. */
@@ -105,7 +105,8 @@ function enter(file: string, isSettings: boolean, walk: Walk): void {
   // Kustomize follows links to a folder, and its paths start where the link leads.
   const folder = walk.looking.files.real(posix.dirname(file));
   walk.folders.add(folder);
-  for (const [name, value] of document?.entries ?? []) {
+  for (const [key, value] of document?.entries ?? []) {
+    const name = key.toLowerCase();
     const field = FOLDERS.get(name);
     const here = { file, folder, isSettings: isSettings || field === "settings", walk };
     if (field !== undefined) for (const each of value.kind === "list" ? value.items : [value]) use(each, field, here);
@@ -167,14 +168,5 @@ function outside(path: string, { line }: Value, { file }: Here): GateError {
     "file-outside-workspace",
     `${at({ file, line })}: ${shown(path)} leads out of the workspace`,
     "Put what it names into the workspace, and write its path from the kustomization's folder.",
-  );
-}
-
-/** A kustomization is wrong. */
-function wrong(spot: Spot, what: string): GateError {
-  return new GateError(
-    "discovery-manifest-invalid",
-    `${at(spot)}: ${what}`,
-    "Correct the file; `kubectl kustomize` checks it.",
   );
 }

@@ -2,8 +2,8 @@ import { mkdirSync, realpathSync } from "node:fs";
 import { basename, join, posix } from "node:path";
 import { z } from "zod";
 import { orEmpty } from "../../../domain/json/null-as-empty.ts";
+import { compareDotted } from "../../../domain/versions/order.ts";
 import { GateError, tryOr } from "../../../system/errors.ts";
-import type { ProcessResult } from "../../../system/process.ts";
 import { findProgram } from "../../../system/program-folders.ts";
 import { privateFolder } from "../../../system/store/private-file.ts";
 import { copyFiles } from "../files.ts";
@@ -39,20 +39,18 @@ export interface ComposeAnswer {
   readonly config?: Configured | undefined;
   /** Why it refuses. It can have values of files of variables, which may be secret. */
   readonly reason?: string | undefined;
-  /** Variables that are used somewhere in the project, and have neither a value nor a default. */
+  /** Variables of resolved values that have neither a value nor a default. */
   readonly unset: ReadonlySet<string>;
-  /** Some of what it lacks are variables, or files of them that a service has for itself. */
-  readonly lacksVariables: boolean;
 }
 
 /** One question. */
-interface Asked {
+export interface Asked {
   /** Where it is run, relative to the workspace. */
   readonly folder: string;
   /** Relative to that folder; none: those that Compose finds by itself. */
   readonly files: readonly string[];
   readonly options?: readonly string[];
-  /** Variables that it has besides. */
+  /** All variables that it has except HOME. */
   readonly variables?: Readonly<Record<string, string>>;
 }
 
@@ -64,16 +62,12 @@ export interface Copy {
   readonly workspace: string;
 }
 
-/** Compose knows files elsewhere only with these. `.env` cannot change what is set. */
-const NOTHING_REMOTE = {
-  COMPOSE_EXPERIMENTAL_GIT_REMOTE: "false",
-  COMPOSE_EXPERIMENTAL_OCI_REMOTE: "false",
-  COMPOSE_ENV_FILES: "",
-};
+/** The first version that does not read the variables of services for this. */
+const LEAST = "2.25.0";
 
 /**
- * The machine's Compose (from 2.0): a plugin that lies where the system has plugins of `docker`, or `docker-compose` on
- * the PATH (which `podman compose` starts, too). A plugin in a HOME is not seen.
+ * The machine's Compose: a plugin that lies where the system has plugins of `docker`, or `docker-compose` on the PATH
+ * (which `podman compose` starts, too). A plugin in a HOME is not seen.
  * @throws GateError `discovery-program-missing`
  */
 export async function composeOf(allowance: Allowance): Promise<Decider> {
@@ -86,14 +80,23 @@ export async function composeOf(allowance: Allowance): Promise<Decider> {
     const name = [program, ...before].join(" ");
     const { code, stdout } = await runDecider({ name, path, args: [...before, "version", "--short"] }, allowance);
     const version = stdout.trim();
-    if (code === 0 && /^(?:v?[2-9]\d*\.\d+\.\d+[\w.+-]{0,50}|dev)$/.test(version))
-      return { name, path, version, before };
+    if (code === 0 && isFrom(LEAST, version)) return { name, path, version, before };
   }
   throw new GateError(
     "discovery-program-missing",
-    "There is neither `docker compose` nor `docker-compose` (from 2.0) on the PATH outside of the job's folders",
+    "There is neither `docker compose` nor `docker-compose` (from 2.25) on the PATH outside of the job's folders",
     "Install it on this machine. Or run `docker compose config --images > images.txt` where it is, and name that list by file:images.txt.",
   );
+}
+
+function isFrom(least: string, version: string): boolean {
+  const [, number] = /^v?(\d+\.\d+\.\d+)[\w.+~-]{0,50}$/.exec(version) ?? [];
+  return version === "dev" || (number !== undefined && compareDotted(number, least) >= 0);
+}
+
+/** Options without which a newer version reads the variables of services. They name no image. */
+export function withoutEnvironments({ version }: Decider): readonly string[] {
+  return isFrom("2.35.0", version) ? ["--no-env-resolution"] : [];
 }
 
 /** @param files relative to the workspace */
@@ -106,46 +109,28 @@ export function copyOf(files: Iterable<string>, { world }: Allowance): Copy {
   return { root, workspace };
 }
 
-/**
- * What `compose config` makes of a project, with all profiles. It sees the copies, and no variable of the job: only
- * what `.env` says.
- */
+/** What `compose config` makes of a project, with all profiles. It sees the copies, and no variable of the job. */
 export async function composeConfig(
   { name, path, before }: Decider,
   { folder, files, options = [], variables = {} }: Asked,
   { root, workspace }: Copy,
   allowance: Allowance,
 ): Promise<ComposeAnswer> {
-  const args = [
-    ...before,
-    ...files.map((file) => `--file=${file}`),
-    "--profile=*",
-    "config",
-    "--format=json",
-    ...options,
-  ];
+  const named = files.map((file) => `--file=${file}`);
+  const args = [...before, ...named, "--profile=*", "config", "--format=json", ...options];
   const cwd = join(workspace, posix.normalize(folder));
-  const start = { name, path, cwd, environment: { ...variables, HOME: join(root, "home"), ...NOTHING_REMOTE } };
-  // Without it, a service's own variables (`env_file`) are looked up, which name no image. Older versions do not have
-  // it.
-  const result = await runDecider({ ...start, args: [...args, "--no-env-resolution"] }, allowance);
-  const isOld = result.code !== 0 && result.stderr.includes("unknown flag");
-  const { code, stdout, stderr } = isOld ? await runDecider({ ...start, args }, allowance) : result;
+  const environment = { HOME: join(root, "home"), ...variables };
+  const { code, stdout, stderr } = await runDecider({ name, path, cwd, environment, args }, allowance);
   // What Compose writes can be read again as a Compose file, with each dollar sign twice.
-  const json = options.includes("--no-interpolate") ? stdout : stdout.replaceAll("$$", "$");
+  const json = options.includes(UNRESOLVED) ? stdout : stdout.replaceAll("$$", "$");
   const config = code === 0 ? tryOr(() => configured.parse(JSON.parse(json)), undefined) : undefined;
-  const reason = code === 0 ? undefined : reasonIn({ code, stderr }, workspace);
-  const unset = unsetIn(stderr);
-  return { config, reason, unset, lacksVariables: unset.size > 0 || NO_FILE.test(stderr) };
-}
-
-function reasonIn({ code, stderr }: Pick<ProcessResult, "code" | "stderr">, workspace: string): string {
   const lines = stderr.replaceAll(`${workspace}/`, "").split("\n");
-  return reasonOf({ code, stderr: lines.filter((line) => !line.startsWith("time=")).join("\n") });
+  const said = lines.filter((line) => !line.startsWith("time=")).join("\n");
+  return { config, reason: code === 0 ? undefined : reasonOf({ code, stderr: said }), unset: unsetIn(stderr) };
 }
 
-/** Words of Compose about `env_file` of a service, which older versions read in any case. */
-const NO_FILE = /env file \S[^\n]{0,4096} not found|Failed to load \S[^\n]{0,4096}: no such file or directory/;
+/** The option of `config` that leaves variables as they are written. */
+export const UNRESOLVED = "--no-interpolate";
 
 /** Words of Compose (compose-go, `template`). */
 function unsetIn(stderr: string): Set<string> {

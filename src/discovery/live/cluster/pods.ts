@@ -23,7 +23,6 @@ const podSchema = z.object({
   metadata: z.object({
     name: text,
     namespace: text,
-    creationTimestamp: text.nullish(),
     labels: z.record(z.string(), z.string()).nullish(),
     ownerReferences: list(z.object({ kind: text, name: text, controller: z.boolean().nullish() })),
   }),
@@ -128,7 +127,7 @@ const HASHES = [
 ] as const;
 
 /** Kind and name of the workload that a pod belongs to, as its author knows it. */
-function workloadOf({ name, labels, ownerReferences, creationTimestamp }: Pod["metadata"]): readonly [string, string] {
+function workloadOf({ name, labels, ownerReferences }: Pod["metadata"]): readonly [string, string] {
   const owner = ownerReferences.find(({ controller }) => controller === true);
   // The kubelet itself runs a static pod, and calls its node the owner.
   if (owner === undefined || owner.kind === "Node") return ["pod", name];
@@ -138,19 +137,9 @@ function workloadOf({ name, labels, ownerReferences, creationTimestamp }: Pod["m
       if (labels?.[label] && owner.name.endsWith(end)) return [kind, owner.name.slice(0, -end.length)];
     }
   }
-  const cronJob = owner.kind === "Job" ? cronJobOf(owner.name, creationTimestamp) : undefined;
+  const [, cronJob] = (owner.kind === "Job" && OF_CRON_JOB.exec(owner.name)) || [];
   return cronJob === undefined ? [owner.kind.toLowerCase(), owner.name] : ["cronjob", cronJob];
 }
 
-const MINUTE_MS = 60_000;
-const WEEK_MINUTES = 7 * 24 * 60;
-
-/**
- * A CronJob's Jobs end with the minute, since 1970, for which they were planned. A Job of one's own may end with a
- * number too.
- */
-function cronJobOf(job: string, created: string | null | undefined): string | undefined {
-  const [, name, minute] = /^(.+)-(\d{8,10})$/.exec(job) ?? [];
-  const late = Date.parse(created ?? "") / MINUTE_MS - Number(minute);
-  return late > -2 && late < WEEK_MINUTES ? name : undefined;
-}
+/** A CronJob's Jobs end with the minute, since 1970, for which they were planned. These are of 2021 to 2045. */
+const OF_CRON_JOB = /^(.+)-(?:2[7-9]|3\d)\d{6}$/;
