@@ -2,7 +2,7 @@ import type { Step, Upgrade } from "../../domain/fix-plan.ts";
 import type { Report } from "../../domain/report/schema.ts";
 import { split } from "../../domain/rows/groups.ts";
 import type { TargetVerdict } from "../../domain/verdict.ts";
-import { stepText, upgradeText } from "../sections/plan-lines.ts";
+import { stepText, upgradeText } from "../story/plan-lines.ts";
 
 type ReportedStep = NonNullable<Report["plan"]>[number];
 type ReportedUpgrade = NonNullable<ReportedStep["upgrades"]>[number];

@@ -1,4 +1,7 @@
 import { oncePer } from "../../domain/memoize.ts";
+import { pathEnd, shorten } from "../shared/safe-text.ts";
+import { SEVERITY_STYLES } from "../shared/severity.ts";
+import type { AlertKind, Block, Column, Foreign, Inline, Row, Table } from "../tree.ts";
 import {
   code,
   fence,
@@ -12,10 +15,7 @@ import {
   tableRow,
   text,
   version,
-} from "../markdown/markdown.ts";
-import { pathEnd, shorten } from "../shared/safe-text.ts";
-import { SEVERITY_STYLES } from "../shared/severity.ts";
-import type { AlertKind, Block, Column, Foreign, Inline, Row, Table } from "../tree.ts";
+} from "./markdown-text.ts";
 
 /** A kind of Markdown: GFM, or GitLab's (https://docs.gitlab.com/user/markdown/), which acts on more signs. */
 export type Dialect = "glfm" | undefined;

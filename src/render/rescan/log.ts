@@ -4,8 +4,8 @@ import { exceptionLines, LIMIT_BYTES, modeLines, reasonLine } from "../log/log.t
 import { textLine } from "../print/line.ts";
 import { paragraphLines } from "../print/lines.ts";
 import { type Cell, cut, type Line, printText, said, sizeOf, type TextLook, tableLines } from "../print/text.ts";
-import { runNotesSection } from "../sections/notices.ts";
 import { joined } from "../shared/phrases.ts";
+import { runNotesSection } from "../story/notices.ts";
 import { type Block, code, join, leftOut, list, para, prose, say, some } from "../tree.ts";
 import { notLookedAt } from "./not-looked-at.ts";
 import { leftFromResults } from "./results.ts";

@@ -1,17 +1,17 @@
 import { needingAttention } from "../../domain/rows/attention.ts";
 import type { Week } from "../../domain/rows/week.ts";
-import { type Frame, foldedTarget } from "../documents/document.ts";
 import { type Fitted, fitBlocks, utf8Bytes } from "../fit.ts";
 import { markdownPrinter } from "../print/markdown.ts";
-import { commonStepsSection } from "../sections/common-steps.ts";
-import { exceptionsSection } from "../sections/exceptions.ts";
-import { modeWords, reasonText, title } from "../sections/heading.ts";
-import { runNotesSection } from "../sections/notices.ts";
-import { agreementsWords } from "../sections/opinions.ts";
-import { SHORT } from "../sections/packages.ts";
-import { changesSection } from "../sections/policy-changes.ts";
-import { runProvenance, scannersOf, smallPrint } from "../sections/provenance.ts";
 import { counted } from "../shared/phrases.ts";
+import { exceptionsSection } from "../story/exceptions.ts";
+import { SHORT } from "../story/form.ts";
+import { modeWords, reasonText, title } from "../story/heading.ts";
+import { runNotesSection } from "../story/notices.ts";
+import { agreementsWords } from "../story/opinions.ts";
+import { commonStepsSection } from "../story/plan.ts";
+import { changesSection } from "../story/policy-changes.ts";
+import { runProvenance, scannersOf, smallPrint } from "../story/provenance.ts";
+import { foldedTarget, type Telling } from "../story/story.ts";
 import { type Block, fold, type Inline, join, leftOut, para, prose, say, strong } from "../tree.ts";
 import { notLookedAt } from "./not-looked-at.ts";
 import { numbersSection } from "./numbers.ts";
@@ -68,18 +68,13 @@ function blocksOf(view: RescanView, week: Week): Block[] {
 const SECTIONS = 50;
 
 /** How much the section of one image says: the comment's measure. */
-const FRAME: Frame = {
-  limit: Number.POSITIVE_INFINITY,
-  measure: utf8Bytes,
-  elsewhere: ELSEWHERE,
-  form: SHORT,
-};
+const COMMENT: Telling = { form: SHORT, elsewhere: ELSEWHERE };
 
 /** What fails, image by image, with the steps: folded in one fold, since the issues have it too. */
 function eachFailing({ rows }: Week, { gate }: RescanView): Block[] {
   const failing = rows.flatMap(({ judged }) => judged.filter(({ answer }) => answer === "fail"));
   if (failing.length === 0) return [];
-  const shown = failing.slice(0, SECTIONS).map((target) => foldedTarget(target, gate, FRAME, false));
+  const shown = failing.slice(0, SECTIONS).map((target) => foldedTarget(target, gate, COMMENT, false));
   const left = leftOut(failing.length - shown.length, "more image", "in the JSON report only");
   const blocks = [...commonStepsSection(failing), ...shown, para(left)];
   return [fold(`What fails, and what to do: ${counted(failing.length, "image")}`, blocks)];

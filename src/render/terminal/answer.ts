@@ -7,9 +7,9 @@ import { headLine, reasonLine, restLines } from "../log/log.ts";
 import { findingLines } from "../log/table.ts";
 import { blockLines } from "../print/lines.ts";
 import { type Line, printText, said, type TextLook } from "../print/text.ts";
-import { coverageLines, gapLines, lookedLines } from "../sections/coverage.ts";
-import { uncomparedWords } from "../sections/notices.ts";
-import { planLines } from "../sections/plan-lines.ts";
+import { coverageLines, gapLines, lookedLines } from "../story/coverage.ts";
+import { uncomparedWords } from "../story/notices.ts";
+import { planLines } from "../story/plan-lines.ts";
 import { list, prose, say } from "../tree.ts";
 import type { View } from "../view.ts";
 

@@ -1,6 +1,6 @@
 import { opinionsIn } from "../../domain/target.ts";
 import type { JudgedTarget } from "../../domain/verdict.ts";
-import { isLinkable } from "../markdown/markdown.ts";
+import { isLinkable } from "../print/markdown-text.ts";
 import { age } from "../shared/phrases.ts";
 import {
   type Block,

@@ -42,52 +42,7 @@ import {
   table,
   version,
 } from "../tree.ts";
-
-/** How much a document says. Lengths in UTF-16 units. */
-export interface Form {
-  /** Most rows of a section. */
-  readonly rows: number;
-  /** Most advisories that are named in a row's first line, and most in its fold. */
-  readonly ids: number;
-  readonly folded: number;
-  /** Longest title. */
-  readonly title: number;
-  /** Longest path. */
-  readonly path: number;
-  /** Most packages of one source that are named. */
-  readonly members: number;
-  /** Rows of a table that are open before the rest is folded. */
-  readonly open: number;
-  /** True if everything is in sight: no table is folded. */
-  readonly unfolded: boolean;
-  /** Most targets that get a section of their own. The overview has all. */
-  readonly mostTargets: number;
-}
-
-/** The form of a comment. */
-export const SHORT: Form = {
-  rows: MOST,
-  ids: 2,
-  folded: 100,
-  title: 58,
-  path: 40,
-  members: 2,
-  open: 3,
-  unfolded: false,
-  mostTargets: 25,
-};
-/** The form of a document with room for all advisories and places. */
-export const LONG: Form = {
-  rows: MOST,
-  ids: 500,
-  folded: 0,
-  title: 160,
-  path: 120,
-  members: 50,
-  open: Number.POSITIVE_INFINITY,
-  unfolded: true,
-  mostTargets: 100,
-};
+import { type Form, LONG } from "./form.ts";
 
 /** Rows that are not worth a fold: so few are open with the others. */
 const FEW = 3;
@@ -120,7 +75,7 @@ export function packagesSection(section: PackagesSection): Rows {
   const { form } = section;
   const views = rowViewer();
   const hasPlaces = rows.some(({ findings: [{ finding, origin }] }) => !isEmpty(placeWords(finding.layer, origin)));
-  const told = toldApart(rows.slice(0, form.rows), views, form, hasPlaces);
+  const told = toldApart(form.unfolded ? rows : rows.slice(0, MOST), views, form, hasPlaces);
   const total = sum(rows.map(({ counts }) => counts));
   const without = (shown: readonly number[]): Counts => {
     const seen = sum(shown.map((index) => (rows[index] as PackageRow).counts));

@@ -2,11 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { markdown } from "../../../src/render/print/markdown.ts";
-import {
-  snippetSection as snippets,
-  startSection as start,
-  yamlText,
-} from "../../../src/render/sections/exceptions.ts";
+import { snippetSection as snippets, startSection as start, yamlText } from "../../../src/render/story/exceptions.ts";
 import { exception, finding, judged, planned, target, use, view } from "../build.ts";
 import { HOSTILE } from "../hostile.ts";
 import { many } from "../samples.ts";

@@ -1,9 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { JudgedCoverage } from "../../../src/domain/coverage.ts";
 import { annotationsOf } from "../../../src/render/annotations.ts";
-import { renderComment } from "../../../src/render/documents/comment.ts";
-import { renderWholeMarkdown } from "../../../src/render/documents/full-report.ts";
-import { renderSummary } from "../../../src/render/documents/summary.ts";
+import { renderComment, renderSummary, renderWholeMarkdown } from "../../../src/render/documents.ts";
 import { renderGitlab } from "../../../src/render/formats/gitlab.ts";
 import { renderJunit } from "../../../src/render/formats/junit.ts";
 import { renderHtml } from "../../../src/render/html/html.ts";

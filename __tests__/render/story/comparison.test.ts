@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { type PackageSide, packageChanges } from "../../../src/domain/change/package-changes.ts";
-import { packageChangesSection } from "../../../src/render/sections/comparison.ts";
+import { packageChangesSection } from "../../../src/render/story/comparison.ts";
 import { finding } from "../build.ts";
 import { fitTree } from "../fitted.ts";
 import { expectGolden } from "../golden.ts";

@@ -8,7 +8,7 @@ import type {
 import type { Finding } from "../../domain/finding.ts";
 import { packageRows } from "../../domain/rows/package-rows.ts";
 import type { JudgedTarget } from "../../domain/verdict.ts";
-import { isLinkable } from "../markdown/markdown.ts";
+import { isLinkable } from "../print/markdown-text.ts";
 import { baselineWords } from "../shared/change.ts";
 import { counted, number, severityList } from "../shared/phrases.ts";
 import {
@@ -32,7 +32,8 @@ import {
   version,
 } from "../tree.ts";
 import type { View } from "../view.ts";
-import { type Form, packagesSection } from "./packages.ts";
+import { packagesSection } from "./findings.ts";
+import type { Form } from "./form.ts";
 
 /** How the change affects the findings, in one line, and what it was compared with; or why it was not compared. */
 export function comparisonWords(target: JudgedTarget, view: View): Inline {
