@@ -124,7 +124,7 @@ const cells = fc.array(fc.tuple(text, text, text), { minLength: 1, maxLength: 6 
 
 describe("a table", () => {
   const table = (rows: readonly (readonly Cell[])[], columns: number, room = 10_000) =>
-    tableLines({ head: ["a", "name", "place"], rows, columns, keep: 2, room });
+    tableLines({ head: ["a", "name", "place"], rows, columns, weights: [1, 1, 2], room });
 
   test("keeps to its width with all columns in line, whatever is in its cells", () => {
     fc.assert(
@@ -148,7 +148,7 @@ describe("a table", () => {
     expect(lines.map((each) => width(/^.*(?=[12]|place)/.exec(each)?.[0] ?? ""))).toEqual([14, 14, 14]);
   });
 
-  test("leaves out what is empty, and takes room from the widest columns, least from the one to keep", () => {
+  test("leaves out what is empty, and takes room from the widest columns, least from that of the greatest weight", () => {
     expect(printText(table([["x", "", "y"]], 40))).toBe("  a  place\n  x  y");
     expect(printText(table([["x", "abcdefghijklmn", "layer 1 RUN x"]], 28))).toBe(
       "  a  name      place\n  x  abc…klmn  layer 1 RUN x",

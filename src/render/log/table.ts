@@ -13,6 +13,8 @@ import { exploitWords } from "../shared/status.ts";
 import { name, path as pathOf } from "../tree.ts";
 
 const HEAD = ["severity", "advisory", "package", "installed", "fixed", "where"];
+/** Ids and versions are what people copy. */
+const WEIGHTS = [4, 4, 1, 2, 2, 1];
 /** Longest name and longest version, in UTF-16 units. A table that is too wide cuts them more. */
 const NAME = 400;
 const VERSION = 30;
@@ -43,7 +45,7 @@ export function findingLines(
     most: 24,
   });
   const rows = some.map((judged) => cellsOf(judged, adviceOn(judged.finding), told.get(judged)));
-  const lines = tableLines({ head: HEAD, rows, columns, keep: HEAD.indexOf("where"), room });
+  const lines = tableLines({ head: HEAD, rows, columns, weights: WEIGHTS, room });
   const shown = Math.max(0, lines.length - 1);
   if (shown === failing.length) return lines;
   const rest = countSeverities(failing.slice(shown), ({ finding }) => finding.severity);
@@ -60,7 +62,7 @@ function cellsOf(judged: JudgedFinding, advice: FixAdvice, told: string | undefi
     about === undefined ? said(title, NAME) : textLine(name(about.name, NAME)),
     said(about?.version ?? "", VERSION, "middle"),
     fixedIn(finding, advice),
-    joined("; ", [...exploitWords(judged), told === undefined ? placeWords(finding) : said(told, PATH)]),
+    placeCell(judged, told === undefined ? placeWords(finding) : said(told, PATH)),
   ];
 }
 
@@ -68,6 +70,12 @@ function cellsOf(judged: JudgedFinding, advice: FixAdvice, told: string | undefi
 function fixedIn({ kind }: Finding, { to, none }: FixAdvice): string {
   if (kind !== "vulnerability") return "";
   return to === undefined ? said(none, VERSION) : `${said(to[0], VERSION, "middle")}${to.length > 1 ? " …" : ""}`;
+}
+
+/** Where it is, behind what is known about attacks. The end of an instruction matters least. */
+function placeCell(judged: JudgedFinding, place: string): Cell {
+  const words = joined("; ", [...exploitWords(judged), place]);
+  return judged.finding.path === undefined ? { word: words, cutAt: "end" } : words;
 }
 
 /** The file, the Dockerfile's line or the layer, since a line has room for only one. The plan names the file's owner. */

@@ -43,8 +43,8 @@ function linesOf(block: Block, columns: number, indent: string): Line[] {
     case "table": {
       const rows = block.rows.map((row) => row.map(textLine));
       const head = block.head.map(({ words }) => words);
-      const keep = block.head.findIndex(({ letters }) => letters !== undefined);
-      return rows.length === 0 ? [] : tableLines({ head, rows, columns, keep, room: ALL });
+      const weights = block.head.map(({ letters }) => (letters === undefined ? 1 : 2));
+      return rows.length === 0 ? [] : tableLines({ head, rows, columns, weights, room: ALL });
     }
     case "fold":
       return [...written([block.summary], indent), ...blockLines(block.blocks, columns, deeper)];

@@ -10,6 +10,8 @@ export interface Word {
   readonly word: string;
   readonly style?: Severity | Answer | undefined;
   readonly url?: string | undefined;
+  /** Where a cell is cut if it has no room. Absent: in its middle. */
+  readonly cutAt?: "end" | undefined;
 }
 
 /** A line: text, or words of which some have a look. A row of a table is never broken. */
@@ -105,7 +107,7 @@ export function cut(text: string, most: number, where: "end" | "middle" = "middl
   return shown;
 }
 
-/** A cell of a table, which is cut in its middle if it has no room. */
+/** A cell of a table. */
 export type Cell = string | Word;
 
 /** Rows below a head. A column in which nothing stands is left out. */
@@ -114,8 +116,8 @@ export interface TextTable {
   readonly rows: readonly (readonly Cell[])[];
   /** Widest line, in columns: if it is wider, the widest columns become narrower. */
   readonly columns: number;
-  /** The column that keeps twice as much as another then. */
-  readonly keep?: number | undefined;
+  /** How much of its width each column keeps then, against a column of 1. Absent: 1 each. */
+  readonly weights?: readonly number[] | undefined;
   /** UTF-8 bytes that the table may take. */
   readonly room: number;
 }
@@ -138,14 +140,14 @@ export function tableLines(table: TextTable): Line[] {
 }
 
 /** Each column's width: all that it needs, or as much as there is. */
-function widthsOf({ head, rows, columns, keep }: TextTable): readonly number[] {
+function widthsOf({ head, rows, columns, weights = [] }: TextTable): readonly number[] {
   const widths = head.map((words, column) => {
     const widest = rows.reduce((most, cells) => Math.max(most, width(wordOf(cells[column]))), 0);
     return widest === 0 ? 0 : Math.max(widest, width(words));
   });
   const sum = widths.reduce((all, each) => all + (each && BETWEEN.length + each), 0);
   for (let over = sum - columns; over > 0; over -= 1) {
-    const sizes = widths.map((each, column) => (column === keep ? each / 2 : each));
+    const sizes = widths.map((each, column) => each / (weights[column] ?? 1));
     const widest = sizes.indexOf(Math.max(...sizes));
     widths[widest] = Math.max(1, (widths[widest] ?? 0) - 1);
   }
@@ -162,7 +164,7 @@ function rowOf(cells: readonly Cell[], widths: readonly number[]): Line {
   for (const [column, most] of widths.entries()) {
     if (most === 0) continue;
     const cell = cells[column];
-    const text = cut(wordOf(cell), most);
+    const text = cut(wordOf(cell), most, typeof cell === "object" ? cell.cutAt : undefined);
     if (text !== "") words.push(gap, typeof cell === "object" ? { ...cell, word: text } : text);
     gap = (text === "" ? gap : "") + " ".repeat(most - width(text)) + BETWEEN;
   }
