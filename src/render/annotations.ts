@@ -33,16 +33,6 @@ export function annotationsOf(view: View): Annotation[] {
   return [...errors, ...warnings, ...notices];
 }
 
-/**
- * A changed policy, an end-of-life system, and exceptions that need attention. They are for an answer that shows notes
- * and gaps by itself.
- */
-export function attentionOf(view: View): Annotation[] {
-  const items = needingAttention(view.verdict);
-  const exceptions = items.map((item) => exceptionAnnotation(item, view, isNotice(item) ? "notice" : "warning"));
-  return [...policyChangesOf(view), ...endOfLifeAnnotations(view), ...exceptions];
-}
-
 function isNotice(item: AttentionItem): boolean {
   return item.why === "unused" || item.why === "overlapped";
 }

@@ -87,15 +87,16 @@ function exceptionsFold({ gate }: RescanView): Block[] {
   return [fold(words, [exceptionsSection(gate, 5, true)])];
 }
 
+/** The run in one line, and in numbers. */
+export function headBlocks(view: RescanView, week: Week): [Block, Block] {
+  return [title(view.gate, `: ${headlineWords(view, week)}`), para(join(" · ", numberParts(week)))];
+}
+
 function headingSection(view: RescanView, week: Week): Block[] {
   const { gate } = view;
+  const [heading, numbers] = headBlocks(view, week);
   const reason = [para(strong(prose(reasonText(gate), 1_000))), para(remedyWords(view))];
-  return [
-    title(gate, `: ${headlineWords(view, week)}`),
-    ...(isExplained(view, week) ? [] : reason),
-    para(join(" · ", numberParts(week))),
-    para(modeWords(gate)),
-  ];
+  return [heading, ...(isExplained(view, week) ? [] : reason), numbers, para(modeWords(gate))];
 }
 
 /** What to do about what ended the run before there was anything to judge. Empty if nothing did. */
@@ -110,7 +111,8 @@ function isExplained({ gate, state }: RescanView, { rows, unread, notJudged }: W
   return unread.length + notJudged.length > 0 || ("notWritten" in state && state.isError);
 }
 
-function provenance(view: RescanView, week: Week): Inline[] {
+/** What the run rests on, and what became of its history and issues. */
+export function provenance(view: RescanView, week: Week): Inline[] {
   const { gate, issues, state } = view;
   const judged = week.rows.flatMap((row) => row.judged);
   return [
