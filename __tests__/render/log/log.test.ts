@@ -119,7 +119,7 @@ describe("renderLog", () => {
       ["2.0.0", "fixed in older versions only"],
     ]);
     const log = renderLog(view([target([judged(wide), judged({ ...wide, severity: "CRITICAL" })])]));
-    expect(log).toContain("libssl3 1:1.2.13.dfsg-1: vendor will not fix it (1 CRITICAL, 1 HIGH)");
+    expect(log).toContain("No fix: libssl3 1:1.2.13.dfsg-1 (1 CRITICAL, 1 HIGH: vendor will not fix it).");
   });
 
   test("cuts a package's name only where the line would be longer than 120 columns", () => {

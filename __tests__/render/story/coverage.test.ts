@@ -97,7 +97,7 @@ describe("what was looked at", () => {
     const many = view([{ ...accepted, coverage: { rows, gaps } }]);
     expect(renderComment(many)).toContain("_40 more rows in the JSON report._");
     expect(renderComment(many)).not.toContain("lib/59.jar");
-    expect(renderLog(many)).toContain("40 more gaps in the report.");
+    expect(renderLog(many)).toContain("and 40 more gaps in the report");
     expect(annotationsOf(many).filter(({ message }) => message.includes("not wholly"))).toHaveLength(1);
   });
 });

@@ -7,17 +7,20 @@ import { type Line, printText, said, sizeOf, type TextLook } from "../print/text
 import { counted, joined, severityList } from "../shared/phrases.ts";
 import { EXEMPTED } from "../shared/status.ts";
 import { comparisonWords } from "../story/comparison.ts";
-import { suppressedLine, unjudgedWords } from "../story/counts.ts";
+import { suppressedLine, unjudgedNotice } from "../story/counts.ts";
 import { coverageLines } from "../story/coverage.ts";
 import { exceptionsSection } from "../story/exceptions.ts";
 import { endOfLifeWords, nothingSeenWords, runNotesSection, uncomparedWords } from "../story/notices.ts";
-import { planLines } from "../story/plan-lines.ts";
-import { list } from "../tree.ts";
+import { planSection } from "../story/plan.ts";
+import { firstRows, list } from "../tree.ts";
 import type { View } from "../view.ts";
 import { findingLines, type TableLook } from "./table.ts";
 
 /** Largest log text in UTF-8 bytes. Lines written during the scans, and the colours, are not included. */
 const LIMIT_BYTES = 54_000;
+
+/** Most steps of a target's plan. */
+const STEPS = 20;
 
 /** How targets and their findings are shown. */
 export interface BodyLook extends TableLook {
@@ -83,7 +86,7 @@ function linesOf(target: TargetVerdict, view: View, look: BodyLook): Line[] {
 }
 
 function judgedLines(target: JudgedTarget, about: readonly string[], view: View, look: BodyLook): Line[] {
-  const { failing, within, plan } = split(target);
+  const { failing, within } = split(target);
   const { severities } = look;
   const shown = severities && [...failing, ...within].filter(({ finding }) => severities.includes(finding.severity));
   const notices = [
@@ -91,10 +94,13 @@ function judgedLines(target: JudgedTarget, about: readonly string[], view: View,
     nothingSeenWords(target),
     suppressedLine(target),
     uncomparedWords(target),
-    unjudgedWords(target, view),
+    unjudgedNotice(target, view),
     comparisonWords(target, view),
   ];
-  const before = grouped([...about, ...blockLines([list(notices)])], planLines(plan));
+  const before = grouped(
+    [...about, ...blockLines([list(notices)])],
+    blockLines(firstRows(planSection(target, 0, true), STEPS), undefined, "  "),
+  );
   const after = grouped(restLines(target, shown !== undefined));
   const room = look.limitBytes - sizeOf([...before, ...after]) - 100;
   return [...before, ...grouped(findingLines(shown ?? failing, room, look)), ...after];

@@ -1,4 +1,4 @@
-import { type Block, type Inline, isEmpty, type Row } from "../tree.ts";
+import { type Block, firstRows, type Inline, isEmpty, leaves, type Row } from "../tree.ts";
 import { textLine } from "./line.ts";
 import { type Line, printText, type TextLook, tableLines } from "./text.ts";
 
@@ -50,14 +50,20 @@ function linesOf(block: Block, columns: number, indent: string): Line[] {
       return [...written([block.summary], indent), ...blockLines(block.blocks, columns, deeper)];
     case "paste":
       return written(block.text.split("\n"), deeper);
-    case "rows": {
-      const indexes = [...Array(block.count).keys()];
-      const rows = indexes.map((index) => block.row(index));
-      return blockLines(block.layout(rows, indexes), columns, indent);
-    }
+    case "rows":
+      return blockLines(firstRows(block), columns, indent);
   }
 }
 
 function written(texts: readonly Inline[], indent: string): string[] {
-  return texts.flatMap((text) => (isEmpty(text) ? [] : [`${indent}${textLine(text)}`]));
+  return texts.flatMap((text) =>
+    isEmpty(text) ? [] : broken(text).map((line, at) => `${indent}${at === 0 ? "" : "  "}${textLine(line)}`),
+  );
+}
+
+/** The lines that breaks make of a text. */
+function broken(text: Inline): Inline[] {
+  const parts = leaves(text);
+  const at = parts.findIndex((part) => typeof part !== "string" && part.as === "break");
+  return at < 0 ? [text] : [parts.slice(0, at), ...broken(parts.slice(at + 1))];
 }

@@ -27,6 +27,7 @@ import {
   type Row,
   type Rows,
   say,
+  some,
   strong,
   table,
   version,
@@ -137,6 +138,5 @@ function changeRow({ kind, name: of, path, from, to, brought, cleared }: Package
 
 function findingsWords(what: string, { ids, bySeverity }: PackageFindings): Inline {
   if (ids.length === 0) return "";
-  const named = ids.slice(0, 3).map((id) => code(id, 60));
-  return say`${what} ${severityList(bySeverity)}: ${join(", ", named)}${ids.length > named.length ? ", …" : ""}`;
+  return say`${what} ${severityList(bySeverity)}: ${some(ids, 3, { show: (id) => code(id, 60) })}`;
 }

@@ -3,10 +3,10 @@ import { split } from "../../domain/rows/groups.ts";
 import { type NoFixEntry, noFixEntries } from "../../domain/rows/no-fix.ts";
 import { statusWords } from "../../domain/rows/vendor-status.ts";
 import { commonSteps } from "../../domain/upgrade/common-steps.ts";
-import type { TargetVerdict } from "../../domain/verdict.ts";
+import type { JudgedTarget, TargetVerdict } from "../../domain/verdict.ts";
 import { ownerWords } from "../shared/location.ts";
 import { counted, number, severityList } from "../shared/phrases.ts";
-import { clearedBy, proofWords, stepLine, stepWords } from "../shared/steps.ts";
+import { proofWords, stepLine, stepWords } from "../shared/steps.ts";
 import {
   type Block,
   BREAK,
@@ -18,6 +18,7 @@ import {
   join,
   leftOut,
   name,
+  names,
   note,
   openList,
   para,
@@ -37,19 +38,15 @@ const OF_BASE = 30;
 /** Longest command, in UTF-16 units. It has only letters that need no escaping. */
 const COMMAND = 700;
 
-interface UpgradesSection {
-  readonly plan: Plan;
-  /** How many findings fail. */
-  readonly failing: number;
-  readonly rank: number;
-  /** Whether to say if the versions were scanned. Of several plans, one says it: {@link proofSection}. */
-  readonly proven: boolean;
-}
-
-/** What to do: steps, what matters most first, and packages without a fix. */
-export function upgradesSection({ plan, failing, rank, proven }: UpgradesSection): Rows {
+/**
+ * What to do: steps, what matters most first, and packages without a fix.
+ * @param proven whether to say if the versions were scanned. Of several plans, one says it: {@link proofSection}
+ */
+export function planSection(target: JudgedTarget, rank: number, proven: boolean): Rows {
+  const { failing, plan } = split(target);
   const { noFix, steps } = plan;
-  const words = steps.length === 0 ? "nothing to upgrade to" : clearWords(steps.length, clearedBy(steps), failing);
+  const cleared = steps.reduce((sum, { clears }) => sum + clears, 0);
+  const words = steps.length === 0 ? "nothing to upgrade to" : clearWords(steps.length, cleared, failing.length);
   const base = steps.find((each) => each.kind === "base");
   const proof = proven ? proofWords([plan]) : "";
   return {
@@ -100,9 +97,9 @@ function basePart({ members, newer, fixable }: BaseStep): Block[] {
 
 function memberWords({ package: of, source, to, alternatives }: Upgrade): Inline {
   const targets = to === undefined ? alternatives.slice(0, 3) : [to];
-  return say`${name(source?.name ?? of)} → ${join(
-    " or ",
+  return say`${name(source?.name ?? of)} → ${names(
     targets.map((each) => version(each)),
+    "or",
   )}`;
 }
 
@@ -155,9 +152,8 @@ function failingOf(targets: readonly TargetVerdict[]) {
 
 function commonRow(step: Step, labels: readonly string[]): Inline {
   const { what } = stepWords(step);
-  const named = labels.slice(0, NAMED).map((label) => code(label, 60));
-  const rest = labels.length > named.length ? ", …" : "";
-  return say`${what} in ${strong(counted(labels.length, "target"))} (${join(", ", named)}${rest})`;
+  const named = some(labels, NAMED, { show: (label) => code(label, 60) });
+  return say`${what} in ${strong(counted(labels.length, "target"))} (${named})`;
 }
 
 /** Whether the versions of several plans were scanned. For a single plan, its own section says that. */

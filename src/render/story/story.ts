@@ -1,15 +1,14 @@
 import { split, splitRows, worstFirst } from "../../domain/rows/groups.ts";
 import type { PackageRow } from "../../domain/rows/package-rows.ts";
-import type { Counts } from "../../domain/severity.ts";
 import type { FailedTarget, JudgedTarget, TargetVerdict } from "../../domain/verdict.ts";
-import { counted, severityList } from "../shared/phrases.ts";
+import { counted } from "../shared/phrases.ts";
 import { EXEMPTED } from "../shared/status.ts";
 import { type Block, code, type Fold, fold, type Inline, leftOut, para, prose, say } from "../tree.ts";
 import type { View } from "../view.ts";
 import { acceptedSection } from "./accepted.ts";
 import { baseSection, dockerfileSection } from "./base.ts";
 import { comparisonWords, goneSections } from "./comparison.ts";
-import { countsTable, foldedCounts, targetsOverview } from "./counts.ts";
+import { countsSection, kindWords, targetsOverview } from "./counts.ts";
 import { coverageSection, gapSnippet } from "./coverage.ts";
 import { exceptionsSection, snippetSection, startSection } from "./exceptions.ts";
 import { packagesSection, packagesWords } from "./findings.ts";
@@ -18,7 +17,7 @@ import { commonError, SIGN } from "./heading.ts";
 import { layersSection } from "./layers.ts";
 import { errorSection, noticesOf, runNotesSection } from "./notices.ts";
 import { agreementsWords, differencesSection, missingOpinions } from "./opinions.ts";
-import { commonStepsSection, proofSection, upgradesSection } from "./plan.ts";
+import { commonStepsSection, planSection, proofSection } from "./plan.ts";
 import { changesSection } from "./policy-changes.ts";
 import { runProvenance, smallPrint, targetProvenance } from "./provenance.ts";
 
@@ -103,8 +102,7 @@ export function foldedTarget(target: TargetVerdict, view: View, telling: Telling
 
 function summaryWords(target: TargetVerdict): Inline {
   if (target.answer === "error") return say`not judged, ${prose(target.error.code)}`;
-  const open = Object.fromEntries(target.rows.map((row) => [row.severity, row.open])) as Counts;
-  return severityList(open) || "nothing open";
+  return kindWords(target, "open") || "nothing open";
 }
 
 /** Most targets with the same answer that are open. With more, a reader cannot see where each begins. */
@@ -119,21 +117,16 @@ function errorSections(target: FailedTarget, view: View): Block[] {
 }
 
 function judgedSections(target: JudgedTarget, view: View, telling: Telling): (Block | undefined)[] {
-  const { failing, accepted, plan } = split(target);
+  const { accepted } = split(target);
   const coverage = coverageSection(target);
   const hasGaps = (target.coverage?.gaps.length ?? 0) > 0;
   const { form } = telling;
   return [
     ...missingOpinions(target),
     ...noticesOf(target, view),
-    telling.form.unfolded ? countsTable(target) : foldedCounts(target),
+    countsSection(target, telling.form.unfolded),
     ...(hasGaps ? coverage : []),
-    upgradesSection({
-      plan,
-      failing: failing.length,
-      rank: RANK.upgrades,
-      proven: view.verdict.targets.length === 1,
-    }),
+    planSection(target, RANK.upgrades, view.verdict.targets.length === 1),
     ...baseSection(view.bases?.get(target.target)),
     para(comparisonWords(target, view)),
     para(agreementsWords([target])),
@@ -166,7 +159,7 @@ function openSections(target: JudgedTarget, telling: Telling): Block[] {
     elsewhere,
     form,
     fixes,
-    folded: (packages: string, counts: Counts) => `And ${packages}: ${severityList(counts)}`,
+    folded: (packages: string, severities: string) => `And ${packages}: ${severities}`,
   };
   const title = failsTitle(fresh.length > 0);
   return [
@@ -204,7 +197,7 @@ function quietSections(target: JudgedTarget, { elsewhere, form }: Telling): Bloc
       form,
       fixes,
       rows,
-      folded: (packages, counts) => `${severityList(counts)} ${words}, in ${packages}`,
+      folded: (packages, severities) => `${severities} ${words}, in ${packages}`,
       rank,
     });
   return [
