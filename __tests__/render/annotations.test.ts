@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { ExceptionUse } from "../../src/domain/verdict.ts";
 import { annotationsOf } from "../../src/render/annotations.ts";
-import { attentionWords } from "../../src/render/sections/exceptions.ts";
+import { attentionWords } from "../../src/render/story/exceptions.ts";
 import type { View } from "../../src/render/view.ts";
 import { exception, target, use, view } from "./build.ts";
 import { SAMPLES } from "./samples.ts";

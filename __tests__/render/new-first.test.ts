@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { JudgedTarget } from "../../src/domain/verdict.ts";
-import { renderComment } from "../../src/render/documents/comment.ts";
+import { renderComment } from "../../src/render/documents.ts";
 import type { View } from "../../src/render/view.ts";
 import { SAMPLES } from "./samples.ts";
 

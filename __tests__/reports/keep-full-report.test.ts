@@ -6,7 +6,7 @@ import { artifactName, wholeReportName } from "../../src/baseline/artifact-name.
 import { keepFiles } from "../../src/job/github/artifacts/keep.ts";
 import { githubPlatform } from "../../src/job/github/platform.ts";
 import type { FilesToKeep } from "../../src/job/job.ts";
-import { renderWholeMarkdown } from "../../src/render/documents/full-report.ts";
+import { renderWholeMarkdown } from "../../src/render/documents.ts";
 import { keepWholeReport, type WholeReportOptions } from "../../src/reports/keep-full-report.ts";
 import { processesIn } from "../job/github/cache/bed.ts";
 import { NAME, target, view } from "../render/build.ts";

@@ -4,7 +4,7 @@ import { EMPTY_POLICY } from "../../src/domain/policy/policy.ts";
 import { SEVERITIES } from "../../src/domain/severity.ts";
 import type { ScanResult, Target } from "../../src/domain/target.ts";
 import { makePlan } from "../../src/domain/upgrade/plan.ts";
-import { fitComment } from "../../src/render/documents/index.ts";
+import { fitComment } from "../../src/render/documents.ts";
 import { renderHtml } from "../../src/render/html/html.ts";
 import type { View } from "../../src/render/view.ts";
 import { type Line, ratioLine } from "./line.ts";

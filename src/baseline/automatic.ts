@@ -26,7 +26,7 @@ export function automaticBaseline(
       const forge = await connect();
       if ("why" in forge)
         return () => ({ none: forge.why, ...(forge.level === "info" ? { quiet: true } : { trouble: true }) });
-      if (forge.keptReports === undefined) return () => ({ none: platform.words.lacking });
+      if (forge.keptReports === undefined) return () => ({ none: platform.words.lacking, quiet: true });
       const kept = await forge.keptReports({ name: artifactName(name), maxBytes: MOST_BYTES });
       return "none" in kept ? () => kept : await newest(kept, platform.change, log);
     } catch (thrown) {

@@ -75,9 +75,7 @@ export async function compareTargets(
   const one = async (outcome: ScanOutcome): Promise<ScanOutcome> => {
     if ("error" in outcome) return outcome;
     try {
-      const comparison = await comparisonOf(outcome);
-      const isUnused = !isAutomatic && "none" in comparison;
-      comparisons.set(outcome.target, isUnused ? { ...comparison, isNamed: true } : comparison);
+      comparisons.set(outcome.target, await comparisonOf(outcome));
       return outcome;
     } catch (thrown) {
       if (world.signal.aborted) throw thrown;

@@ -1,11 +1,11 @@
 import { type AttentionItem, needingAttention } from "../domain/rows/attention.ts";
 import { LONGEST, placeOf, policyChangesOf } from "./policy-annotations.ts";
-import { dockerfileAnnotations, unmatchedAnnotations } from "./sections/base-image.ts";
-import { gapWarnings } from "./sections/coverage.ts";
-import { attentionWords } from "./sections/exceptions.ts";
-import { endOfLifeAnnotations, runNoteAnnotations } from "./sections/notices.ts";
-import { unjudgedAnnotations } from "./sections/targets.ts";
 import { plain, shorten } from "./shared/safe-text.ts";
+import { dockerfileAnnotations, unmatchedAnnotations } from "./story/base.ts";
+import { unjudgedAnnotations } from "./story/counts.ts";
+import { gapWarnings } from "./story/coverage.ts";
+import { attentionWords } from "./story/exceptions.ts";
+import { endOfLifeAnnotations, runNoteAnnotations } from "./story/notices.ts";
 import type { Annotation, View } from "./view.ts";
 
 /**
@@ -31,16 +31,6 @@ export function annotationsOf(view: View): Annotation[] {
   ];
   const errors = lines.filter(({ level }) => level === "error");
   return [...errors, ...warnings, ...notices];
-}
-
-/**
- * A changed policy, an end-of-life system, and exceptions that need attention. They are for an answer that shows notes
- * and gaps by itself.
- */
-export function attentionOf(view: View): Annotation[] {
-  const items = needingAttention(view.verdict);
-  const exceptions = items.map((item) => exceptionAnnotation(item, view, isNotice(item) ? "notice" : "warning"));
-  return [...policyChangesOf(view), ...endOfLifeAnnotations(view), ...exceptions];
 }
 
 function isNotice(item: AttentionItem): boolean {

@@ -1,7 +1,7 @@
 import type { PolicyChange } from "../domain/policy/change.ts";
-import { changeText } from "./sections/policy-changes.ts";
 import { changeRequest } from "./shared/platform-words.ts";
 import { plain, shorten } from "./shared/safe-text.ts";
+import { changeText } from "./story/policy-changes.ts";
 import type { Annotation, View } from "./view.ts";
 
 /** A platform cuts a message at 4,096 characters. */

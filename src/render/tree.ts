@@ -79,6 +79,16 @@ function isList(inline: Inline): inline is readonly Inline[] {
   return Array.isArray(inline);
 }
 
+/** What a printer writes as a whole: lists are opened. */
+export type Leaf = Exclude<Inline, readonly Inline[]>;
+
+/** The parts of a line, one after the other. */
+export function leaves(inline: Inline, before: Leaf[] = []): readonly Leaf[] {
+  if (isList(inline)) for (const each of inline) leaves(each, before);
+  else before.push(inline);
+  return before;
+}
+
 /** Joins those parts that say something: an empty one leaves no gap. */
 export function join(between: Inline, parts: readonly Inline[]): Inline {
   return parts.filter((part) => !isEmpty(part)).flatMap((part, index) => (index === 0 ? [part] : [between, part]));
@@ -217,6 +227,15 @@ export const paste = (text: string, language: string): Paste => ({ kind: "paste"
 export function openList(items: readonly Inline[], open: number, folded: string, rest: Inline): Block[] {
   if (items.length <= open) return [list(items, 1), para(rest)];
   return [list(items.slice(0, open), 1), fold(folded, [list(items.slice(open), open + 1), para(rest)])];
+}
+
+/** A section with its first rows: all of them, or `most`. */
+export function firstRows({ count, row, layout }: Rows, most = count): readonly Block[] {
+  const shown = [...Array(Math.min(count, most)).keys()];
+  return layout(
+    shown.map((index) => row(index)),
+    shown,
+  );
 }
 
 /** How the things of a list are shown as rows. */

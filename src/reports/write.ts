@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { dirname, relative, sep } from "node:path";
 import { listSome } from "../domain/list-some.ts";
 import { isSbomFormat, type Target } from "../domain/target.ts";
-import { renderWholeMarkdown } from "../render/documents/full-report.ts";
+import { renderWholeMarkdown } from "../render/documents.ts";
 import { renderCsv } from "../render/formats/csv.ts";
 import { renderGitlab } from "../render/formats/gitlab.ts";
 import type { JobLink } from "../render/formats/gitlab-annotations.ts";

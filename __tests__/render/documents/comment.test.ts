@@ -1,7 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { marker, renderComment } from "../../../src/render/documents/comment.ts";
-import { renderSummary } from "../../../src/render/documents/summary.ts";
+import { marker, renderComment, renderSummary } from "../../../src/render/documents.ts";
 import { exception, failed, finding, judged, NAME, target, use, view } from "../build.ts";
 import { expectGolden } from "../golden.ts";
 import { HOSTILE } from "../hostile.ts";

@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { fitComment } from "../../../src/render/documents/comment.ts";
-import type { WholeReport } from "../../../src/render/documents/document.ts";
-import { fitSummary } from "../../../src/render/documents/summary.ts";
+import type { WholeReport } from "../../../src/render/documents.ts";
+import { fitComment, fitSummary } from "../../../src/render/documents.ts";
 import { failed, target, view } from "../build.ts";
 import { many, SAMPLES } from "../samples.ts";
 

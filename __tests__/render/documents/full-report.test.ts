@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { JudgedFinding } from "../../../src/domain/verdict.ts";
-import { renderWholeMarkdown } from "../../../src/render/documents/full-report.ts";
-import { renderSummary } from "../../../src/render/documents/summary.ts";
+import { renderSummary, renderWholeMarkdown } from "../../../src/render/documents.ts";
 import type { View } from "../../../src/render/view.ts";
 import { cpuMs } from "../../support/patience.ts";
 import { exception, failed, finding, judged, target, view } from "../build.ts";

@@ -113,50 +113,41 @@ describe("renderLog", () => {
 
   test("shows the version that the plan names, and says in words why there is none", () => {
     const older = { package: { version: "2.0.0", type: "npm" }, fixedVersions: ["1.9.0", "1.8.0"] };
-    expect(rowsOf(jar("a.jar"), wide, finding(older)).map((cells) => cells[3])).toEqual([
-      "2.14.1 → 2.15.0",
-      "1:1.2.13.dfsg-1 (vendor will not fix it)",
-      "2.0.0 (fixed in older versions only)",
+    expect([jar("a.jar"), wide, finding(older)].map((each) => rowsOf(each)[0]?.slice(3, 5))).toEqual([
+      ["2.14.1", "2.15.0"],
+      ["1:1.2.13.dfsg-1", "vendor will not fix it"],
+      ["2.0.0", "fixed in older versions only"],
     ]);
     const log = renderLog(view([target([judged(wide), judged({ ...wide, severity: "CRITICAL" })])]));
-    expect(log).toContain("libssl3 1:1.2.13.dfsg-1: vendor will not fix it (1 CRITICAL, 1 HIGH)");
+    expect(log).toContain("No fix: libssl3 1:1.2.13.dfsg-1 (1 CRITICAL, 1 HIGH: vendor will not fix it).");
   });
 
   test("cuts a package's name only where the line would be longer than 120 columns", () => {
     const secret = finding({ kind: "secret", title: "GitHub Personal Access Token", package: undefined, path: "a" });
     expect(rowsOf(secret)[0]).toContain("GitHub Personal Access Token");
     expect(rowsOf(jar("a.jar"))[0]).toContain("org.apache.logging.log4j:log4j-core");
-    expect(rowsOf(jar("a.jar"), wide, finding())[0]).toContain("org.apac…4j:log4j-core");
+    const long = finding({ path: `opt/${"folder/".repeat(20)}a.jar` });
+    expect(rowsOf(jar("a.jar"), wide, long)[0]?.[2]).toMatch(/^org\.ap.*….*log4j-core$/);
   });
 
-  test("cuts an instruction at its end, and the Dockerfile's line never", () => {
+  test("names the layer by its instruction, or else by the Dockerfile's line", () => {
     const source = { file: "docker/images/Dockerfile", line: 12 };
-    const run = `RUN ${"apt-get install -y something && ".repeat(10)}true`;
     expect(rowsOf(finding({ layer: layer(ROOTFS) }))[0]?.at(-1)).toBe("layer 1 ADD file:2f7b1e0c… in /");
-    expect(rowsOf(finding({ layer: layer(run, source) }))[0]?.at(-1)).toMatch(
-      /^docker\/images\/Dockerfile:12 RUN [^…]+…$/,
-    );
-    const narrow = rowsOf(finding({ layer: layer(run, source) }), jar("a.jar"), wide);
-    expect(narrow[0]?.at(-1)).toBe("docker/images/Dockerfile:12");
-    const short = rowsOf(finding({ layer: layer(run, { ...source, file: "Dockerfile" }) }), jar("a.jar"), wide);
-    expect(short[0]?.at(-1)).toMatch(/^Dockerfile:12 RUN [^…]+…$/);
+    expect(rowsOf(finding({ layer: layer(ROOTFS, source) }))[0]?.at(-1)).toBe("docker/images/Dockerfile:12");
   });
 
-  test("keeps the name of a file whole, and drops its folders and then its owner", () => {
+  test("keeps the name of a file whole, and drops its folders", () => {
     const path = "usr/local/lib/python3.12/site-packages/sparkly/jars/log4j-core-2.14.1.jar";
-    expect(rowsOf(jar(path))[0]?.at(-1)).toBe("sparkly: …/jars/log4j-core-2.14.1.jar");
-    expect(rowsOf(jar(path), wide)[0]?.at(-1)).toBe("sparkly: …/log4j-core-2.14.1.jar");
-    const longer = path.replace(".jar", "-with-all.jar");
-    expect(rowsOf(jar(longer), wide)[0]?.at(-1)).toBe("…/log4j-core-2.14.1-with-all.jar");
+    expect(rowsOf(jar(path), wide)[0]?.at(-1)).toBe("…/sparkly/jars/log4j-core-2.14.1.jar");
     const python = finding({ path: "usr/local/lib/python3.12/site-packages/setuptools-65.5.0.dist-info/METADATA" });
-    expect(rowsOf(python, jar(path), wide)[0]?.at(-1)).toMatch(/^…[^…]+65\.5\.0\.dist-info\/METADATA$/);
+    expect(rowsOf(python, jar(path), wide)[0]?.at(-1)).toMatch(/^….*dist-info\/METADATA$/);
   });
 
   test("has what attackers do before the place, within the line", () => {
     const exploitation = { kev: { dueDate: "2026-12-01", ransomware: true }, epss: 0.72 };
     const rows = renderLog(view([target([judged(jar("a/b.jar"), { exploitation }), judged(wide)])])).split("\n");
     const [row = ""] = rows.filter((line) => line.includes("log4j-core  "));
-    expect(row).toMatch(/ {2}exploited, due 2026-12-01/);
+    expect(row).toMatch(/ {2}exploited, .*a\/b\.jar$/);
     expect(row.length).toBeLessThanOrEqual(120);
   });
 

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { micromark } from "micromark";
 import { gfm, gfmHtml } from "micromark-extension-gfm";
 import { describe, expect, test } from "vitest";
-import { fitComment } from "../../../src/render/documents/comment.ts";
+import { fitComment } from "../../../src/render/documents.ts";
 import { utf8Bytes } from "../../../src/render/fit.ts";
 import { markdownPrinter } from "../../../src/render/print/markdown.ts";
 import { code, fold, name as nameOf, para, paste, path, prose, table, version } from "../../../src/render/tree.ts";

@@ -123,13 +123,8 @@ describe("printed text", () => {
 const cells = fc.array(fc.tuple(text, text, text), { minLength: 1, maxLength: 6 });
 
 describe("a table", () => {
-  const NARROWER = [
-    [1, 8],
-    [2, 6],
-    [0, 4],
-  ] as const;
   const table = (rows: readonly (readonly Cell[])[], columns: number, room = 10_000) =>
-    tableLines({ head: ["a", "name", "place"], rows, columns, narrower: NARROWER, room });
+    tableLines({ head: ["a", "name", "place"], rows, columns, weights: [1, 1, 2], room });
 
   test("keeps to its width with all columns in line, whatever is in its cells", () => {
     fc.assert(
@@ -153,11 +148,10 @@ describe("a table", () => {
     expect(lines.map((each) => width(/^.*(?=[12]|place)/.exec(each)?.[0] ?? ""))).toEqual([14, 14, 14]);
   });
 
-  test("leaves out what is empty, takes room from the columns in turn, and gives back what they do not use", () => {
+  test("leaves out what is empty, and takes room from the widest columns, least from that of the greatest weight", () => {
     expect(printText(table([["x", "", "y"]], 40))).toBe("  a  place\n  x  y");
-    const place: Cell = (most) => (most < 12 ? "layer" : "layer 1 RUN x");
-    expect(printText(table([["x", "abcdefghijklmn", place]], 24))).toBe(
-      "  a  name          place\n  x  abcd…hijklmn  layer",
+    expect(printText(table([["x", "abcdefghijklmn", "layer 1 RUN x"]], 28))).toBe(
+      "  a  name      place\n  x  abc…klmn  layer 1 RUN x",
     );
   });
 

@@ -1,11 +1,11 @@
 import { describe, expect, it, test } from "vitest";
 import { packageRows } from "../../../src/domain/rows/package-rows.ts";
-import { renderComment } from "../../../src/render/documents/comment.ts";
-import { renderSummary } from "../../../src/render/documents/summary.ts";
+import { renderComment, renderSummary } from "../../../src/render/documents.ts";
 import { findingLines } from "../../../src/render/log/table.ts";
 import { printText } from "../../../src/render/print/text.ts";
 import { distinctPaths } from "../../../src/render/rows/distinct-paths.ts";
-import { packagesSection, SHORT } from "../../../src/render/sections/packages.ts";
+import { packagesSection } from "../../../src/render/story/findings.ts";
+import { SHORT } from "../../../src/render/story/form.ts";
 import { cpuMs } from "../../support/patience.ts";
 import { finding, judged, target, view } from "../build.ts";
 

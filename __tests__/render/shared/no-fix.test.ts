@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { InstalledPackage } from "../../../src/domain/target.ts";
-import { renderComment } from "../../../src/render/documents/comment.ts";
+import { renderComment } from "../../../src/render/documents.ts";
 import { renderHtml } from "../../../src/render/html/html.ts";
 import { renderLog } from "../../../src/render/log/log.ts";
 import { finding, judged, target, view } from "../build.ts";

@@ -59,7 +59,7 @@ function loadTheRest(): void {
   const ignore = () => {}; // The import that needs it will fail, and say so.
   import("./judge-scans.ts").catch(ignore);
   import("../../render/answer.ts").catch(ignore);
-  import("../../render/documents/index.ts").catch(ignore);
+  import("../../render/documents.ts").catch(ignore);
 }
 
 /** The verdict of a run that could not judge. An earlier run's reports must not look like this run's answer. */

@@ -1,6 +1,6 @@
 import { connector, decideComment } from "../../forge/connect.ts";
 import type { Platform } from "../../job/job.ts";
-import type { WholeReport } from "../../render/documents/document.ts";
+import type { WholeReport } from "../../render/documents.ts";
 import type { Fitted } from "../../render/fit.ts";
 import type { View } from "../../render/view.ts";
 import type { PlannedReport } from "../../reports/planned-reports.ts";
@@ -102,7 +102,7 @@ function draft<T>(render: (whole?: WholeReport) => Fitted, write: (text: string)
 async function draftSummary(view: View, { run, platform }: Delivery): Promise<Draft<void> | undefined> {
   const { summary } = platform;
   if (!run.inputs.summary || summary === undefined) return undefined;
-  const { fitSummary } = await import("../../render/documents/index.ts");
+  const { fitSummary } = await import("../../render/documents.ts");
   return draft((whole) => fitSummary(view, whole, summary.mostBytes), summary.write);
 }
 
@@ -136,7 +136,7 @@ async function draftComment(
     log[decision.level](`No comment: ${decision.why}.`);
     return undefined;
   }
-  const { fitComment, marker } = await import("../../render/documents/index.ts");
+  const { fitComment, marker } = await import("../../render/documents.ts");
   const { answer } = view.verdict;
   const isBroken = answer === "error" || (answer === "fail" && view.mode === "enforce");
   const holdsUp = inputs.gitlabThread ? isBroken : undefined;

@@ -83,8 +83,6 @@ export interface NotCompared {
   readonly none: string;
   /** No comparison was requested, so we do not mention it. */
   readonly quiet?: boolean | undefined;
-  /** The user has named a baseline, which was not used. */
-  readonly isNamed?: boolean | undefined;
   /** There may be a baseline, but it could not be fetched or used. */
   readonly trouble?: boolean | undefined;
 }

@@ -158,7 +158,7 @@ const target = z.object({
     .describe("What was written about it beside this report; absent unless the run's verdict is `pass`"),
 });
 
-const fixed = finding
+export const fixed = finding
   .pick({ target: true, kind: true, id: true, severity: true, title: true, url: true, package: true, path: true })
   .describe("A finding of the baseline by the database of this run; its package or version went");
 /** Version 1 had indexes in place of upgrades, of the DiffIDs of layers, and of the lines of exceptions. */

@@ -9,11 +9,11 @@ import {
   type TargetVerdict,
 } from "../../domain/verdict.ts";
 import { uniqueTexts } from "../report-format.ts";
-import { gapNotes } from "../sections/coverage.ts";
 import { advisoryUrl } from "../shared/advisory-page.ts";
 import { placed } from "../shared/location.ts";
 import { shorten, visible } from "../shared/safe-text.ts";
 import { whyExempted } from "../shared/status.ts";
+import { gapNotes } from "../story/coverage.ts";
 import type { View } from "../view.ts";
 
 /**

@@ -1,11 +1,11 @@
-import { blocksOf } from "../documents/document.ts";
-import { WHOLE } from "../documents/full-report.ts";
 import { htmlBlocks, htmlLine } from "../print/html.ts";
 import { escaped, isLinkable, link, name, sentence } from "../print/html-text.ts";
 import type { ReportFacts } from "../report-format.ts";
-import { colonFor, headingReason, modeWords, verdictWords } from "../sections/heading.ts";
-import { runProvenance } from "../sections/provenance.ts";
 import { wholeNames } from "../shared/safe-text.ts";
+import { ALL } from "../story/form.ts";
+import { colonFor, headingReason, modeWords, verdictWords } from "../story/heading.ts";
+import { runProvenance } from "../story/provenance.ts";
+import { blocksOf } from "../story/story.ts";
 import type { View } from "../view.ts";
 import { documentHead } from "./document-head.ts";
 import { findingsSection } from "./findings.ts";
@@ -23,7 +23,7 @@ export function* renderHtml(view: View, facts: ReportFacts): Generator<string> {
   yield '<a class="skip" href="#findings">Skip to the findings</a>\n';
   yield headSection(view);
   yield "<main>\n";
-  yield* htmlBlocks(blocksOf(view, { ...WHOLE, isPage: true }));
+  yield* htmlBlocks(blocksOf(view, { form: ALL, elsewhere: "the JSON report has all", isPage: true }));
   yield* findingsSection(view.verdict.targets);
   yield "</main>\n";
   yield footSection(facts);

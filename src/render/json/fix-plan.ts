@@ -1,11 +1,16 @@
 import type { Step, Upgrade } from "../../domain/fix-plan.ts";
+import { planStep, upgrade } from "../../domain/report/plan-schema.ts";
 import type { Report } from "../../domain/report/schema.ts";
 import { split } from "../../domain/rows/groups.ts";
 import type { TargetVerdict } from "../../domain/verdict.ts";
-import { stepText, upgradeText } from "../sections/plan-lines.ts";
+import { stepText, upgradeText } from "../story/plan-lines.ts";
+import { fieldsOf } from "./fields.ts";
 
 type ReportedStep = NonNullable<Report["plan"]>[number];
-type ReportedUpgrade = NonNullable<ReportedStep["upgrades"]>[number];
+
+const stepFields = fieldsOf(planStep);
+const upgradeFields = fieldsOf(upgrade);
+const enoughFields = fieldsOf(planStep.shape.enough.unwrap());
 
 /** The fix plans of all targets for the report, in full. */
 export function reportedPlan(targets: readonly TargetVerdict[]): ReportedStep[] {
@@ -14,38 +19,32 @@ export function reportedPlan(targets: readonly TargetVerdict[]): ReportedStep[] 
   );
 }
 
-function reportedUpgrade(upgrade: Upgrade): ReportedUpgrade {
-  const { package: name, type, from, to, clears, ids, owner, layer } = upgrade;
+function reportedUpgrade(of: Upgrade): NonNullable<ReportedStep["upgrades"]>[number] {
+  const { alternatives, layer, paths, chains } = of;
   return {
-    package: name,
-    type,
-    from,
-    to,
-    alternatives: filled(upgrade.alternatives),
-    clears,
-    text: upgradeText(upgrade),
-    ids,
-    owner,
+    ...upgradeFields(of),
+    alternatives: filled(alternatives),
+    text: upgradeText(of),
     layer: layer?.diffId,
-    paths: filled(upgrade.paths),
-    chains: filled(upgrade.chains),
+    paths: filled(paths),
+    chains: filled(chains),
   };
 }
 
 function reportedStep(step: Step, target: number): ReportedStep {
-  const { kind, clears, ids, exploited, epss } = step;
-  const common = { target, kind, text: stepText(step), clears, ids, exploited: exploited || undefined, epss };
+  const common = { target, text: stepText(step), exploited: step.exploited || undefined };
   if (step.kind === "secret") {
     const places = step.places.map(({ path, line, layer }) => ({ path, line, layer: layer?.diffId }));
-    return { ...common, places };
+    return { ...stepFields(step), ...common, places };
   }
-  const upgrades = filled(step.members.map(reportedUpgrade));
-  const { check, command } = step;
-  const mayStay = filled(step.mayStay?.ids ?? []);
-  if (step.kind === "base") return { ...common, upgrades, rebuildOn: step.newer?.reference, mayStay, check, command };
-  const { family, to, line } = step;
-  const enough = step.enough && { version: step.enough.version, clears: step.enough.clears, of: step.enough.of };
-  return { ...common, upgrades, family, to, enough, mayStay, check, command, line };
+  const more = {
+    ...common,
+    upgrades: filled(step.members.map(reportedUpgrade)),
+    mayStay: filled(step.mayStay?.ids ?? []),
+  };
+  return step.kind === "base"
+    ? { ...stepFields(step), ...more, rebuildOn: step.newer?.reference }
+    : { ...stepFields(step), ...more, enough: step.enough && enoughFields(step.enough) };
 }
 
 function filled<T>(list: readonly T[]): readonly T[] | undefined {

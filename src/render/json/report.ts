@@ -1,13 +1,20 @@
 import type { Layer } from "../../domain/finding.ts";
 import { jsonPieces } from "../../domain/json/pieces.ts";
+import { finding as findingSchema, seenFinding } from "../../domain/report/finding-schema.ts";
 import { REPORT_VERSION, type Report } from "../../domain/report/schema.ts";
+import { installed } from "../../domain/report/target-schema.ts";
 import type { Target } from "../../domain/target.ts";
 import type { ExceptionUse, JudgedFinding, JudgedTarget, TargetVerdict } from "../../domain/verdict.ts";
 import type { View } from "../view.ts";
-import { aboutOf, baselineOf, fixedOf, packagesOf, unseenOf } from "./comparison.ts";
+import { aboutOf, baselineOf, fixedOf, unseenOf } from "./comparison.ts";
+import { fieldsOf } from "./fields.ts";
 import { reportedPlan } from "./fix-plan.ts";
 
 type Finding = Report["findings"][number];
+
+const packageFields = fieldsOf(installed);
+const seenFields = fieldsOf(seenFinding);
+const judgedFields = fieldsOf(findingSchema);
 
 /** Of each target, the files that were written about it. */
 export type EvidenceFiles = ReadonlyMap<Target, NonNullable<Report["targets"][number]["files"]>>;
@@ -96,7 +103,7 @@ function targetOf(verdict: TargetVerdict, view: View): Report["targets"][number]
     artifact,
     layers: layersOf(verdict),
     base: view.bases?.get(verdict.target),
-    packages: packagesOf(verdict.scan),
+    packages: verdict.scan.packages.map(packageFields),
     suppressed,
     opinions: verdict.scan.opinions,
     provenance,
@@ -107,40 +114,18 @@ function coverageOf({ coverage }: TargetVerdict): Report["targets"][number]["cov
   if (coverage === undefined) return undefined;
   return {
     rows: coverage.rows,
-    gaps: coverage.gaps.map(({ gap, accepted, ended }) => ({
-      ...gap,
-      accepted: accepted?.line,
-      ended: ended?.line,
-    })),
+    gaps: coverage.gaps.map(({ gap, accepted, ended }) => ({ ...gap, accepted: accepted?.line, ended: ended?.line })),
   };
 }
 
 function findingOf(judged: JudgedFinding, target: number): Finding {
-  const { finding, outcome, origin, change, exceptions, ended } = judged;
+  const { finding, exceptions, ended } = judged;
   return {
     target,
-    kind: finding.kind,
-    id: finding.id,
-    aliases: finding.aliases,
-    severity: finding.severity,
-    title: finding.title,
-    url: finding.url,
+    ...seenFields(finding),
     package: aboutOf(finding),
-    fixedVersions: finding.fixedVersions,
-    status: finding.status,
-    path: finding.path,
-    line: finding.line,
     layer: finding.layer?.diffId,
-    owner: finding.owner,
-    opinions: finding.opinions,
-    missedBy: finding.missedBy,
-    outcome,
-    origin,
-    change,
-    spared: judged.spared,
-    countsFrom: judged.countsFrom,
-    vex: judged.vex,
-    exploitation: judged.exploitation,
+    ...judgedFields(judged),
     exceptions: exceptions.length === 0 ? undefined : exceptions.map(({ line }) => line),
     ended: ended?.line,
   };
@@ -148,11 +133,5 @@ function findingOf(judged: JudgedFinding, target: number): Finding {
 
 function exceptionOf(use: ExceptionUse): Report["exceptions"][number] {
   const { exception, state, matches, daysLeft, overlappedBy } = use;
-  return {
-    ...exception,
-    state,
-    matches,
-    daysLeft,
-    overlappedBy: overlappedBy?.line,
-  };
+  return { ...exception, state, matches, daysLeft, overlappedBy: overlappedBy?.line };
 }

@@ -1,43 +1,51 @@
-import { someLines } from "../../domain/list-some.ts";
-import { needingAttention } from "../../domain/rows/attention.ts";
 import { exemptedGroups, split } from "../../domain/rows/groups.ts";
 import { startingLimits } from "../../domain/rows/proposals.ts";
-import { countSeverities, severityName } from "../../domain/severity.ts";
+import { countSeverities, type Severity, severityName } from "../../domain/severity.ts";
 import type { FailedTarget, JudgedTarget, TargetVerdict } from "../../domain/verdict.ts";
 import { blockLines, paragraphLines } from "../print/lines.ts";
 import { type Line, printText, said, sizeOf, type TextLook } from "../print/text.ts";
-import { comparisonWords } from "../sections/comparison.ts";
-import { coverageLines } from "../sections/coverage.ts";
-import { attentionWords, listWord } from "../sections/exceptions.ts";
-import { endOfLifeWords, nothingSeenWords, runNotesSection, uncomparedWords } from "../sections/notices.ts";
-import { planLines } from "../sections/plan-lines.ts";
-import { suppressedLine, unjudgedWords } from "../sections/targets.ts";
 import { counted, joined, severityList } from "../shared/phrases.ts";
 import { EXEMPTED } from "../shared/status.ts";
-import { list } from "../tree.ts";
+import { comparisonWords } from "../story/comparison.ts";
+import { suppressedLine, unjudgedNotice } from "../story/counts.ts";
+import { coverageLines } from "../story/coverage.ts";
+import { exceptionsSection } from "../story/exceptions.ts";
+import { endOfLifeWords, nothingSeenWords, runNotesSection, uncomparedWords } from "../story/notices.ts";
+import { planSection } from "../story/plan.ts";
+import { firstRows, list } from "../tree.ts";
 import type { View } from "../view.ts";
-import { findingLines } from "./table.ts";
+import { findingLines, type TableLook } from "./table.ts";
 
 /** Largest log text in UTF-8 bytes. Lines written during the scans, and the colours, are not included. */
-export const LIMIT_BYTES = 54_000;
+const LIMIT_BYTES = 54_000;
+
+/** Most steps of a target's plan. */
+const STEPS = 20;
+
+/** How targets and their findings are shown. */
+export interface BodyLook extends TableLook {
+  readonly limitBytes: number;
+  /** Only findings of these are shown, those within the limits, too. Absent: those that fail. */
+  readonly severities?: readonly Severity[] | undefined;
+}
 
 /**
- * The log: for each target a table of what fails and counts of the rest, then exceptions, and at the end the reason.
+ * The log: for each target what fails and counts of the rest, then exceptions, and at the end the reason.
  * A target for which there is no room is counted as left out.
  */
 export function renderLog(view: View, look: TextLook = {}, limitBytes = LIMIT_BYTES): string {
-  const last: Line[] = [
-    ...exceptionLines(view),
-    ...paragraphLines(runNotesSection(view)),
-    ...startLines(view),
-    ...modeLines(view),
-    reasonLine(view),
-  ];
-  let left = limitBytes - sizeOf(last) - 300;
+  const last = [...startLines(view), ...modeLines(view, "the step does not fail"), reasonLine(view)];
+  return printText([...bodyLines(view, { limitBytes: limitBytes - sizeOf(last) - 300 }), ...last], look);
+}
+
+/** The targets, and what concerns all of them. */
+export function bodyLines(view: View, look: BodyLook): Line[] {
+  const last = paragraphLines([exceptionsSection(view, 0, true)], runNotesSection(view));
+  let left = look.limitBytes - sizeOf(last);
   const shown: Line[] = [];
   let skipped = 0;
   for (const target of view.verdict.targets) {
-    const lines = linesOf(target, view, left);
+    const lines = linesOf(target, view, { ...look, limitBytes: left });
     const size = sizeOf(lines);
     if (size > left) {
       skipped += 1;
@@ -47,7 +55,7 @@ export function renderLog(view: View, look: TextLook = {}, limitBytes = LIMIT_BY
     shown.push(...lines);
   }
   if (skipped > 0) shown.push(`${counted(skipped, "more target")} left out here; the report has all.`, "");
-  return printText([...shown, ...last], look);
+  return [...shown, ...last];
 }
 
 /** The verdict's one line, which begins with the answer. */
@@ -58,49 +66,53 @@ export function reasonLine({ verdict: { answer, reason } }: View): Line {
     : line;
 }
 
-/** A target's name and its answer. */
-export function headLine({ target, answer }: TargetVerdict): Line {
-  return { words: [`${said(target.label, 200)}: `, { word: answer, style: answer }] };
-}
-
 /** A target's error, and its remedy. */
-function errorLines(target: FailedTarget): Line[] {
-  const { code, what, remedy } = target.error;
+function errorLines({ error: { code, what, remedy } }: FailedTarget): Line[] {
   const [first = "", ...list] = what.split("\n");
   return [
-    headLine(target),
     `  [${said(code, 80)}] ${said(first, 2_000)}${list.length === 0 ? "." : ""}`,
     ...list.map((line) => `    ${said(line.replace(/;$/, ""), 2_000)}`),
     `  ${said(remedy, 2_000)}`,
   ];
 }
 
-function linesOf(target: TargetVerdict, view: View, room: number): Line[] {
-  return target.answer === "error"
-    ? [...errorLines(target), ...coverageLines(target), ""]
-    : judgedLines(target, view, room);
+function linesOf(target: TargetVerdict, view: View, look: BodyLook): Line[] {
+  const { answer } = target;
+  const head = { words: [`${said(target.target.label, 200)}: `, { word: answer, style: answer }] };
+  const about = coverageLines(target);
+  return answer === "error"
+    ? [head, ...errorLines(target), ...about, ""]
+    : [head, ...judgedLines(target, about, view, look)];
 }
 
-function judgedLines(target: JudgedTarget, view: View, room: number): Line[] {
-  const { failing, plan } = split(target);
+function judgedLines(target: JudgedTarget, about: readonly string[], view: View, look: BodyLook): Line[] {
+  const { failing, within } = split(target);
+  const { severities } = look;
+  const shown = severities && [...failing, ...within].filter(({ finding }) => severities.includes(finding.severity));
   const notices = [
     endOfLifeWords(target),
     nothingSeenWords(target),
     suppressedLine(target),
     uncomparedWords(target),
-    unjudgedWords(target, view),
+    unjudgedNotice(target, view),
     comparisonWords(target, view),
   ];
-  const lines = [headLine(target), ...coverageLines(target), ...blockLines([list(notices)])];
-  const after = [...planLines(plan), ...restLines(target), ""];
-  return [...lines, ...findingLines(failing, room - sizeOf([...lines, ...after]) - 100), ...after];
+  const before = grouped(
+    [...about, ...blockLines([list(notices)])],
+    blockLines(firstRows(planSection(target, 0, true), STEPS), undefined, "  "),
+  );
+  const after = grouped(restLines(target, shown !== undefined));
+  const room = look.limitBytes - sizeOf([...before, ...after]) - 100;
+  return [...before, ...grouped(findingLines(shown ?? failing, room, look)), ...after];
 }
 
-/**
- * What the table leaves out, in one line.
- * @param hasWithin whether the table has what is open within the limits
- */
-export function restLines(target: JudgedTarget, hasWithin = false): string[] {
+/** Groups of lines, with an empty line below each that is not empty. */
+function grouped(...groups: readonly (readonly Line[])[]): Line[] {
+  return groups.flatMap((lines) => (lines.length === 0 ? [] : [...lines, ""]));
+}
+
+/** @param hasWithin whether the table has what is open within the limits */
+function restLines(target: JudgedTarget, hasWithin: boolean): string[] {
   const { failing, within, notCounted, accepted } = split(target);
   if ([failing, within, notCounted, accepted].every((part) => part.length === 0)) return ["  No finding"];
   const open = severityList(countSeverities(within, ({ finding }) => finding.severity));
@@ -115,8 +127,8 @@ export function restLines(target: JudgedTarget, hasWithin = false): string[] {
 }
 
 /** The effect of `mode: warn` on a failing run. */
-export function modeLines(view: View): string[] {
-  return view.mode === "warn" && view.verdict.answer === "fail" ? ["mode: warn: the step does not fail."] : [];
+export function modeLines({ mode, verdict }: View, effect: string): string[] {
+  return mode === "warn" && verdict.answer === "fail" ? [`mode: warn: ${effect}.`] : [];
 }
 
 /** How to start, for the first run on an old image. */
@@ -128,18 +140,4 @@ function startLines(view: View): string[] {
   return limits.length === 0 || view.mode === "warn"
     ? []
     : [`An old image? Start with mode: warn, or with today's counts as limits: ${limits.join(", ")}.`, ""];
-}
-
-/** Exceptions that have ended, end soon or match nothing. */
-export function exceptionLines(view: View): string[] {
-  const items = needingAttention(view.verdict);
-  if (items.length === 0) return [];
-  const show = (item: (typeof items)[number]) => {
-    const { line, id, package: about } = item.use.exception;
-    const scope = about === undefined ? "" : ` (${said(about, 60)})`;
-    return `  line ${line}: ${listWord(item)}${said(id, 60)}${scope} ${attentionWords(item)}`;
-  };
-  const shown = someLines(items, 40, { show, rest: (more) => `  … ${more}` });
-  const file = view.policy.path === undefined ? "the policy" : said(view.policy.path, 500);
-  return [`Exceptions in ${file} that need attention:`, ...shown, ""];
 }

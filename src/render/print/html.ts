@@ -1,5 +1,5 @@
 import { SEVERITY_STYLES } from "../shared/severity.ts";
-import { type Block, type Foreign, type Inline, isEmpty, type Row, type Table } from "../tree.ts";
+import { type Block, type Foreign, firstRows, type Inline, isEmpty, type Row, type Table } from "../tree.ts";
 import { breakable, code, escaped, isLinkable, link, name, pathCode, sentence } from "./html-text.ts";
 
 /** Our page has room for longer texts than the narrow media that a tree's limits are for. */
@@ -48,11 +48,8 @@ function blockText(block: Block, depth: number): string {
       return `<div class="note ${block.as === "NOTE" ? "" : "warning"}">${block.paragraphs.map((each) => `<p>${htmlLine(each)}</p>`).join("")}</div>\n`;
     case "paste":
       return `<pre><code>${block.text.split("\n").map(escaped).join("\n")}</code></pre>\n`;
-    case "rows": {
-      const indexes = [...Array(block.count).keys()];
-      const rows = indexes.map((index) => block.row(index));
-      return within(block.layout(rows, indexes), 0);
-    }
+    case "rows":
+      return within(firstRows(block), 0);
   }
 }
 

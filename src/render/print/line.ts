@@ -10,7 +10,7 @@ export function textLine(inline: Inline): string {
 }
 
 /** Signs are for pages. */
-const SIGN = /\p{Extended_Pictographic}\uFE0F? ?/gu;
+const SIGN = /\p{Extended_Pictographic}\uFE0F? | ?\p{Extended_Pictographic}\uFE0F?/gu;
 
 function words(inline: Inline): string {
   if (typeof inline === "string") return inline.replaceAll("\u{A0}", " ").replace(SIGN, "");
@@ -29,12 +29,17 @@ function words(inline: Inline): string {
     case "break":
       return "; ";
     case "link":
-      return `${words(inline.of)}${inline.url === undefined ? "" : ` (${inline.url})`}`;
+      return `${words(inline.of)}${inline.url === undefined || isId(inline.of) ? "" : ` (${inline.url})`}`;
     case "more":
       return `${words(inline.summary)}: ${words(inline.of)}`;
     default:
       return words(inline.of);
   }
+}
+
+/** An advisory's id or an image's name says enough: a line would be mostly addresses. */
+function isId(inline: Inline): boolean {
+  return typeof inline === "string" ? /^[A-Za-z]+-\S+$/.test(inline) : "as" in inline && inline.as === "code";
 }
 
 function foreign({ as, text, most = LONGEST[as] }: Foreign): string {

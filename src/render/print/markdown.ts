@@ -1,4 +1,17 @@
 import { oncePer } from "../../domain/memoize.ts";
+import { pathEnd, shorten } from "../shared/safe-text.ts";
+import { SEVERITY_STYLES } from "../shared/severity.ts";
+import {
+  type AlertKind,
+  type Block,
+  type Column,
+  type Foreign,
+  type Inline,
+  type Leaf,
+  leaves,
+  type Row,
+  type Table,
+} from "../tree.ts";
 import {
   code,
   fence,
@@ -12,10 +25,7 @@ import {
   tableRow,
   text,
   version,
-} from "../markdown/markdown.ts";
-import { pathEnd, shorten } from "../shared/safe-text.ts";
-import { SEVERITY_STYLES } from "../shared/severity.ts";
-import type { AlertKind, Block, Column, Foreign, Inline, Row, Table } from "../tree.ts";
+} from "./markdown-text.ts";
 
 /** A kind of Markdown: GFM, or GitLab's (https://docs.gitlab.com/user/markdown/), which acts on more signs. */
 export type Dialect = "glfm" | undefined;
@@ -115,7 +125,7 @@ function columnText({ words, letters = -1 }: Column): string {
 function lineText(inline: Inline, dialect: Dialect): string {
   let made = "";
   let isAfterForeign = false;
-  for (const leaf of leaves(inline, [])) {
+  for (const leaf of leaves(inline)) {
     const piece = typeof leaf === "string" ? own(leaf) : pieceText(leaf, dialect);
     if (piece === "") continue;
     const isForeign = typeof leaf !== "string" && "text" in leaf;
@@ -125,14 +135,6 @@ function lineText(inline: Inline, dialect: Dialect): string {
     isAfterForeign = isForeign;
   }
   return made;
-}
-
-type Leaf = Exclude<Inline, readonly Inline[]>;
-
-function leaves(inline: Inline, before: Leaf[]): readonly Leaf[] {
-  if (Array.isArray(inline)) for (const each of inline) leaves(each, before);
-  else before.push(inline as Leaf);
-  return before;
 }
 
 function pieceText(leaf: Exclude<Leaf, string>, dialect: Dialect): string {
@@ -206,7 +208,7 @@ function own(words: string): string {
 
 /** The words of a summary, which is HTML. */
 function summaryText(inline: Inline): string {
-  return leaves(inline, [])
+  return leaves(inline)
     .map((leaf) => (typeof leaf === "string" ? ownInSummary(leaf) : summaryPiece(leaf)))
     .join("");
 }

@@ -10,6 +10,8 @@ export interface Word {
   readonly word: string;
   readonly style?: Severity | Answer | undefined;
   readonly url?: string | undefined;
+  /** Where a cell is cut if it has no room. Absent: in its middle. */
+  readonly cutAt?: "end" | undefined;
 }
 
 /** A line: text, or words of which some have a look. A row of a table is never broken. */
@@ -105,17 +107,17 @@ export function cut(text: string, most: number, where: "end" | "middle" = "middl
   return shown;
 }
 
-/** A cell of a table: text that is cut in its middle, or a text for a room in columns. */
-export type Cell = string | Word | ((most: number) => string);
+/** A cell of a table. */
+export type Cell = string | Word;
 
 /** Rows below a head. A column in which nothing stands is left out. */
 export interface TextTable {
   readonly head: readonly string[];
   readonly rows: readonly (readonly Cell[])[];
-  /** Widest line, in columns. */
+  /** Widest line, in columns: if it is wider, the widest columns become narrower. */
   readonly columns: number;
-  /** The column that becomes narrower if a line is too wide, and its least width (0: it goes): one after the other. */
-  readonly narrower: readonly (readonly [column: number, least: number])[];
+  /** How much of its width each column keeps then, against a column of 1. Absent: 1 each. */
+  readonly weights?: readonly number[] | undefined;
   /** UTF-8 bytes that the table may take. */
   readonly room: number;
 }
@@ -138,33 +140,22 @@ export function tableLines(table: TextTable): Line[] {
 }
 
 /** Each column's width: all that it needs, or as much as there is. */
-function widthsOf({ head, rows, columns, narrower }: TextTable): readonly number[] {
-  const used = (mostOf: (column: number) => number) =>
-    head.map((name, column) => {
-      const most = mostOf(column);
-      const widest = rows.reduce((max, cells) => Math.max(max, width(cellText(cells[column], most))), 0);
-      return widest === 0 || most === 0 ? 0 : Math.max(widest, width(cut(name, most)));
-    });
-  const sum = (widths: readonly number[]) => widths.reduce((all, each) => all + (each && BETWEEN.length + each), 0);
-  const needed = used(() => Number.POSITIVE_INFINITY);
-  if (sum(needed) <= columns) return needed;
-  const given = [...needed];
-  for (const [column, least] of narrower) {
-    const [now = 0, over] = [given[column], sum(given) - columns];
-    if (over > 0 && now > least) given[column] = least === 0 ? 0 : Math.max(least, now - over);
+function widthsOf({ head, rows, columns, weights = [] }: TextTable): readonly number[] {
+  const widths = head.map((words, column) => {
+    const widest = rows.reduce((most, cells) => Math.max(most, width(wordOf(cells[column]))), 0);
+    return widest === 0 ? 0 : Math.max(widest, width(words));
+  });
+  const sum = widths.reduce((all, each) => all + (each && BETWEEN.length + each), 0);
+  for (let over = sum - columns; over > 0; over -= 1) {
+    const sizes = widths.map((each, column) => each / (weights[column] ?? 1));
+    const widest = sizes.indexOf(Math.max(...sizes));
+    widths[widest] = Math.max(1, (widths[widest] ?? 0) - 1);
   }
-  // A cell may use less than it was given, such as `layer 1`: the others have more then.
-  const taken = used((column) => given[column] ?? 0);
-  for (const [column] of narrower) {
-    const [now = 0, most = 0] = [taken[column], needed[column]];
-    if (now === given[column]) taken[column] = Math.min(most, now + Math.max(0, columns - sum(taken)));
-  }
-  return taken;
+  return widths;
 }
 
-function cellText(cell: Cell = "", most: number): string {
-  if (typeof cell === "function") return cell(most);
-  return cut(typeof cell === "string" ? cell : cell.word, most);
+function wordOf(cell: Cell = ""): string {
+  return typeof cell === "string" ? cell : cell.word;
 }
 
 function rowOf(cells: readonly Cell[], widths: readonly number[]): Line {
@@ -173,7 +164,7 @@ function rowOf(cells: readonly Cell[], widths: readonly number[]): Line {
   for (const [column, most] of widths.entries()) {
     if (most === 0) continue;
     const cell = cells[column];
-    const text = cellText(cell, most);
+    const text = cut(wordOf(cell), most, typeof cell === "object" ? cell.cutAt : undefined);
     if (text !== "") words.push(gap, typeof cell === "object" ? { ...cell, word: text } : text);
     gap = (text === "" ? gap : "") + " ".repeat(most - width(text)) + BETWEEN;
   }

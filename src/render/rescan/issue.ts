@@ -9,14 +9,14 @@ import { issueMarker, withoutWriter } from "../../domain/tracking/marker.ts";
 import { endingFor, judgedOf } from "../../domain/tracking/need.ts";
 import type { ExceptionUse, TargetVerdict } from "../../domain/verdict.ts";
 import { compareText } from "../../domain/versions/order.ts";
-import { renderDocument } from "../documents/document.ts";
+import { renderDocument } from "../documents.ts";
 import { utf16Units } from "../fit.ts";
 import { partOf } from "../part.ts";
 import { type Dialect, markdown, markdownLine } from "../print/markdown.ts";
-import { SHORT } from "../sections/packages.ts";
 import { advisory } from "../shared/advisory-page.ts";
 import { counted } from "../shared/phrases.ts";
 import { distinct } from "../shared/safe-text.ts";
+import { SHORT } from "../story/form.ts";
 import {
   alert,
   type Block,

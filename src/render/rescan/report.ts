@@ -3,13 +3,20 @@ import type { Rescanned } from "../../domain/history/seen.ts";
 import { jsonPieces } from "../../domain/json/pieces.ts";
 import type { ImageRow, RescannedImage } from "../../domain/rows/week.ts";
 import type { Target } from "../../domain/target.ts";
+import { fieldsOf } from "../json/fields.ts";
 import { reportOf } from "../json/report.ts";
-import type { RescanReport } from "./schema.ts";
+import { error, place, type RescanReport, record, running, source } from "./schema.ts";
 import type { RescanView } from "./view.ts";
 import { weekOf } from "./week.ts";
 
 type Image = RescanReport["images"][number];
 type Finding = Image["new"][number];
+
+const sourceFields = fieldsOf(source);
+const errorFields = fieldsOf(error);
+const runningFields = fieldsOf(running);
+const placeFields = fieldsOf(place);
+const recordFields = fieldsOf(record);
 
 /** The JSON report of a run over running images: the images, then the gate's report with all findings. */
 export function renderRescanReport(view: RescanView): Iterable<string> {
@@ -22,12 +29,7 @@ export function renderRescanReport(view: RescanView): Iterable<string> {
     reason: gate.verdict.reason,
     name: gate.name,
     generatedAt: gate.now.toISOString(),
-    sources: sources.map(({ source, images, notes, error }) => ({
-      source,
-      images,
-      notes,
-      error: error && { code: error.code, what: error.what, remedy: error.remedy },
-    })),
+    sources: sources.map((each) => ({ ...sourceFields(each), error: each.error && errorFields(each.error) })),
     images: [
       ...rows.map((row) => imageOf(row, targets)),
       ...gone.map((image) => absentImage(image, "gone")),
@@ -66,31 +68,21 @@ function absentImage({ change, issueUrl: issue }: RescannedImage, state: "gone" 
 }
 
 function runningOf(each: Rescanned, targets: ReadonlyMap<Target, number>): Image["running"][number] {
-  const { reference, digest, platform, imageId, verdict, way, where } = each;
+  const { verdict, where } = each;
   return {
-    reference,
-    digest,
-    platform,
-    imageId,
+    ...runningFields(each),
     verdict: verdict.answer,
-    way,
-    where: where.map(({ source, name }) => ({ source, name })),
+    where: where.map(placeFields),
     target: targets.get(verdict.target),
   };
 }
 
 function recordOf(finding: FindingRecord): Finding {
-  const { kind, id, package: about, path, versions, severity, episodes } = finding;
   return {
-    kind,
-    id,
-    package: about,
-    path,
-    versions,
-    severity,
+    ...recordFields(finding),
     firstSeen: finding["first-seen"],
     fixSince: finding["fix-since"],
     acceptedBy: finding["accepted-by"],
-    again: episodes.length > 1 && isThere(episodes),
+    again: finding.episodes.length > 1 && isThere(finding.episodes),
   };
 }

@@ -9,13 +9,13 @@ const day = z
   .string()
   .regex(/^\d{4}-\d{2}-\d{2}$/)
   .describe("A day in UTC");
-const place = z.strictObject({
+export const place = z.strictObject({
   source: z.string().describe("The line of `discover`"),
   name: z.string().describe("Its place there: `shop/deployment/web/app`"),
 });
-const error = z.strictObject({ code: z.string(), what: z.string(), remedy: z.string() });
+export const error = z.strictObject({ code: z.string(), what: z.string(), remedy: z.string() });
 
-const record = z
+export const record = z
   .strictObject({
     kind: z.enum(["vulnerability", "misconfiguration", "secret", "license"]),
     id: z.string(),
@@ -33,7 +33,7 @@ const record = z
   })
   .describe("A finding of one image name, as the history has it");
 
-const running = z.strictObject({
+export const running = z.strictObject({
   reference: z.string(),
   digest: z.string().optional().describe("What runs; absent if no registry has it or none could be asked"),
   platform: z.string().optional(),
@@ -68,6 +68,13 @@ const image = z.strictObject({
   issue: z.string().optional().describe("Its issue's address"),
 });
 
+export const source = z.strictObject({
+  source: z.string().describe("The line of `discover`"),
+  images: count.describe("How many it named, with repetitions; of a source with an error, those that could be read"),
+  notes: z.array(z.string()),
+  error: error.optional().describe("It could not be read as a whole"),
+});
+
 /** The JSON report of a run over running images. */
 export const rescanReportSchema = z
   .strictObject({
@@ -76,16 +83,7 @@ export const rescanReportSchema = z
     reason: z.string().describe("The verdict's one line"),
     name: z.string(),
     generatedAt: z.string().describe("ISO 8601, UTC"),
-    sources: z.array(
-      z.strictObject({
-        source: z.string().describe("The line of `discover`"),
-        images: count.describe(
-          "How many it named, with repetitions; of a source with an error, those that could be read",
-        ),
-        notes: z.array(z.string()),
-        error: error.optional().describe("It could not be read as a whole"),
-      }),
-    ),
+    sources: z.array(source),
     images: z.array(image).describe("Worst first; what is gone comes last"),
     state: z.union([
       z.strictObject({ written: z.string().describe("`branch@commit` or the folder") }),

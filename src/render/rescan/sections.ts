@@ -137,7 +137,7 @@ function packageWords(about: string): string {
 }
 
 /** Images that do not run any more. */
-function goneSection(gone: Week["gone"]): Rows {
+export function goneSection(gone: Week["gone"]): Rows {
   return rowsOf(gone, {
     row: ({ change: { after } }) => {
       const where = placeWords(

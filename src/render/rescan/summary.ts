@@ -1,17 +1,17 @@
 import { needingAttention } from "../../domain/rows/attention.ts";
 import type { Week } from "../../domain/rows/week.ts";
-import { type Frame, foldedTarget } from "../documents/document.ts";
 import { type Fitted, fitBlocks, utf8Bytes } from "../fit.ts";
 import { markdownPrinter } from "../print/markdown.ts";
-import { commonStepsSection } from "../sections/common-steps.ts";
-import { exceptionsSection } from "../sections/exceptions.ts";
-import { modeWords, reasonText, title } from "../sections/heading.ts";
-import { runNotesSection } from "../sections/notices.ts";
-import { agreementsWords } from "../sections/opinions.ts";
-import { SHORT } from "../sections/packages.ts";
-import { changesSection } from "../sections/policy-changes.ts";
-import { runProvenance, scannersOf, smallPrint } from "../sections/provenance.ts";
 import { counted } from "../shared/phrases.ts";
+import { exceptionsSection } from "../story/exceptions.ts";
+import { SHORT } from "../story/form.ts";
+import { modeWords, reasonText, title } from "../story/heading.ts";
+import { runNotesSection } from "../story/notices.ts";
+import { agreementsWords } from "../story/opinions.ts";
+import { commonStepsSection } from "../story/plan.ts";
+import { changesSection } from "../story/policy-changes.ts";
+import { runProvenance, scannersOf, smallPrint } from "../story/provenance.ts";
+import { foldedTarget, type Telling } from "../story/story.ts";
 import { type Block, fold, type Inline, join, leftOut, para, prose, say, strong } from "../tree.ts";
 import { notLookedAt } from "./not-looked-at.ts";
 import { numbersSection } from "./numbers.ts";
@@ -68,18 +68,13 @@ function blocksOf(view: RescanView, week: Week): Block[] {
 const SECTIONS = 50;
 
 /** How much the section of one image says: the comment's measure. */
-const FRAME: Frame = {
-  limit: Number.POSITIVE_INFINITY,
-  measure: utf8Bytes,
-  elsewhere: ELSEWHERE,
-  form: SHORT,
-};
+const COMMENT: Telling = { form: SHORT, elsewhere: ELSEWHERE };
 
 /** What fails, image by image, with the steps: folded in one fold, since the issues have it too. */
 function eachFailing({ rows }: Week, { gate }: RescanView): Block[] {
   const failing = rows.flatMap(({ judged }) => judged.filter(({ answer }) => answer === "fail"));
   if (failing.length === 0) return [];
-  const shown = failing.slice(0, SECTIONS).map((target) => foldedTarget(target, gate, FRAME, false));
+  const shown = failing.slice(0, SECTIONS).map((target) => foldedTarget(target, gate, COMMENT, false));
   const left = leftOut(failing.length - shown.length, "more image", "in the JSON report only");
   const blocks = [...commonStepsSection(failing), ...shown, para(left)];
   return [fold(`What fails, and what to do: ${counted(failing.length, "image")}`, blocks)];
@@ -92,15 +87,16 @@ function exceptionsFold({ gate }: RescanView): Block[] {
   return [fold(words, [exceptionsSection(gate, 5, true)])];
 }
 
+/** The run in one line, and in numbers. */
+export function headBlocks(view: RescanView, week: Week): [Block, Block] {
+  return [title(view.gate, `: ${headlineWords(view, week)}`), para(join(" · ", numberParts(week)))];
+}
+
 function headingSection(view: RescanView, week: Week): Block[] {
   const { gate } = view;
+  const [heading, numbers] = headBlocks(view, week);
   const reason = [para(strong(prose(reasonText(gate), 1_000))), para(remedyWords(view))];
-  return [
-    title(gate, `: ${headlineWords(view, week)}`),
-    ...(isExplained(view, week) ? [] : reason),
-    para(join(" · ", numberParts(week))),
-    para(modeWords(gate)),
-  ];
+  return [heading, ...(isExplained(view, week) ? [] : reason), numbers, para(modeWords(gate))];
 }
 
 /** What to do about what ended the run before there was anything to judge. Empty if nothing did. */
@@ -115,7 +111,8 @@ function isExplained({ gate, state }: RescanView, { rows, unread, notJudged }: W
   return unread.length + notJudged.length > 0 || ("notWritten" in state && state.isError);
 }
 
-function provenance(view: RescanView, week: Week): Inline[] {
+/** What the run rests on, and what became of its history and issues. */
+export function provenance(view: RescanView, week: Week): Inline[] {
   const { gate, issues, state } = view;
   const judged = week.rows.flatMap((row) => row.judged);
   return [

@@ -27,6 +27,7 @@ const NAME = 56;
 
 const SIGN: Readonly<Record<ImageState, string>> = { error: "⛔", fail: "❌", overdue: "⏰", ending: "⏳", pass: "✅" };
 const HEAD = ["image, and where it runs", "open", "new, fixed, overdue", "first"];
+const TEXT_HEAD = ["", { words: "image", letters: NAME }, ...HEAD.slice(1)];
 
 /** The images, worst first: those that need somebody are open, those that pass are folded. */
 export function imageTables(week: Week, elsewhere: string): Block[] {
@@ -56,25 +57,36 @@ interface Table {
   readonly rank: number;
   /** The summary of the fold that it lies in. */
   readonly folded?: string;
+  /** A text has no signs, so that the state is a word; and no room for the places. */
+  readonly isText?: boolean;
 }
 
-function imageTable({ rows, rank, folded }: Table, week: Week, elsewhere: string): Rows {
-  const used = HEAD.map((_, column) => rows.some((row) => !isEmpty(cells(row, week)[column] ?? "")));
+export function imageTable({ rows, rank, folded, isText = false }: Table, week: Week, elsewhere: string): Rows {
+  const heads = isText ? TEXT_HEAD : HEAD;
+  const cells = isText ? textCells : pageCells;
+  const used = heads.map((_, column) => rows.some((row) => !isEmpty(cells(row, week)[column] ?? "")));
   const inUse = (_: unknown, column: number) => used[column];
   return rowsOf(rows, {
     row: (row) => cells(row, week).filter(inUse),
     rank,
-    share: 0.4,
+    share: isText ? 0.7 : 0.4,
     layout: (shown, left) => {
-      const body = [table(HEAD.filter(inUse), shown), para(leftOut(left, "more image", `left out here: ${elsewhere}`))];
+      const body = [
+        table(heads.filter(inUse), shown),
+        para(leftOut(left, "more image", `left out here: ${elsewhere}`)),
+      ];
       return folded === undefined ? body : [fold(folded, body)];
     },
   });
 }
 
-function cells(row: ImageRow, week: Week): Row {
+function pageCells(row: ImageRow, week: Week): Row {
   const changes = [changeWords(row, week).join(", "), oneLine(overdueWords(row, week.today))];
   return [imageCell(row), openCell(row, week), join(BREAK, changes), firstWords(row, true)];
+}
+
+function textCells(row: ImageRow, week: Week): Row {
+  return [row.state, code(row.name, NAME), ...pageCells(row, week).slice(1, -1), firstWords(row)];
 }
 
 function imageCell({ image, name, state, places, judged, unjudged }: ImageRow): Inline {

@@ -113,7 +113,7 @@ function upgradeWords(step: UpgradeStep): StepWords {
 function subjectWords({ members, family }: UpgradeStep): Inline {
   const packages = new Set(members.map((each) => each.package));
   const versions = [...new Set(members.map(({ source, from }) => (packages.size > 1 && source?.version) || from))];
-  const from = named(versions, 2, version);
+  const from = some(versions, 2, { show: (each) => version(each) });
   const [first = ""] = packages;
   if (family === undefined || packages.size === 1) return say`${name(first)} ${from}`;
   return say`${name(family.name)} (${counted(packages.size, "package")}) ${from}`;
@@ -132,22 +132,13 @@ function targetWords({ to, alternatives, members }: UpgradeStep, name: (text: st
       `${more} (unknown order)`,
     ];
   }
-  const own = members.slice(0, FEW).map((each) => say`${name(each.package)} ${strong(version(each.to ?? ""))}`);
-  return [join(", ", own), members.length > own.length ? ", …" : ""];
+  return some(members, FEW, { show: (each) => say`${name(each.package)} ${strong(version(each.to ?? ""))}` });
 }
 
 /** What clears more than the gate needs: `all 4 (2.17.0 is enough for the gate): 1 CRITICAL, 2 HIGH, 1 MEDIUM`. */
 function clearsOpenWords({ version: enough, clears, of, bySeverity }: Enough): Inline {
   const amount = clears === of ? `all ${number(of)}` : `${number(clears)} of ${number(of)}`;
   return say`${amount} (${version(enough)} is enough for the gate): ${severityList(bySeverity)}`;
-}
-
-function named(texts: readonly string[], most: number, write: (text: string) => Inline): Inline {
-  const shown = join(
-    ", ",
-    texts.slice(0, most).map((text) => write(text)),
-  );
-  return texts.length > most ? say`${shown}, …` : shown;
 }
 
 /** What the advised version does not clear, and what it brings. */
@@ -160,7 +151,7 @@ function checkWords({ check, unproven, mayStay }: UpgradeStep): Inline[] {
 function mayStayWords(mayStay: MayStay | undefined): Inline {
   if (mayStay === undefined) return "";
   const { ids, bySeverity } = mayStay;
-  return say`${strong(severityList(bySeverity))} (${named(ids, FEW, brief)}) may stay: no fix is named`;
+  return say`${strong(severityList(bySeverity))} (${some(ids, FEW, { show: brief })}) may stay: no fix is named`;
 }
 
 function foundInVersions(check: UpgradeCheck): Inline[] {
@@ -173,7 +164,7 @@ function foundInVersions(check: UpgradeCheck): Inline[] {
 function foundWords(found: readonly CheckedFinding[]): Inline {
   const counts = countSeverities(found, ({ severity }) => severity);
   const ids = [...new Set(found.map(({ id }) => id))];
-  return say`${strong(severityList(counts))} (${named(ids, FEW, brief)})`;
+  return say`${strong(severityList(counts))} (${some(ids, FEW, { show: brief })})`;
 }
 
 /** Where it is: the build that puts it there, the line of the Dockerfile, the layer, or the file. */
@@ -292,17 +283,12 @@ function secretWords({ title, places, ...weight }: SecretStep): StepWords {
   const show = (place: SecretStep["places"][number]) => path(placed(place.path, place.line));
   const shown = some(places, FEW, { show, what: "place" });
   const layers = [...new Set(places.flatMap(({ layer }) => layer?.number ?? []))].sort((a, b) => a - b);
-  const list = named(layers.map(String), FEW, (layer) => layer);
+  const list = some(layers.map(String), FEW, { show: (layer) => layer });
   return {
     what: say`Revoke, then remove: ${brief(title)} in ${shown}`,
     clears: clearsWords(weight),
     notes: [layers.length === 0 ? "" : say`layer ${list}: a later layer does not remove it`],
   };
-}
-
-/** How many findings the steps clear. */
-export function clearedBy(steps: readonly Step[]): number {
-  return steps.reduce((sum, { clears }) => sum + clears, 0);
 }
 
 /**

@@ -1,16 +1,9 @@
-import { someLines } from "../../domain/list-some.ts";
 import { split } from "../../domain/rows/groups.ts";
 import { DEFAULT_THRESHOLDS, SEVERITIES, type Severity } from "../../domain/severity.ts";
-import type { JudgedFinding, JudgedTarget, TargetVerdict } from "../../domain/verdict.ts";
-import { attentionOf } from "../annotations.ts";
-import { headLine, reasonLine, restLines } from "../log/log.ts";
-import { findingLines } from "../log/table.ts";
-import { blockLines } from "../print/lines.ts";
+import { bodyLines, modeLines, reasonLine } from "../log/log.ts";
+import { paragraphLines } from "../print/lines.ts";
 import { type Line, printText, said, type TextLook } from "../print/text.ts";
-import { coverageLines, gapLines, lookedLines } from "../sections/coverage.ts";
-import { uncomparedWords } from "../sections/notices.ts";
-import { planLines } from "../sections/plan-lines.ts";
-import { list, prose, say } from "../tree.ts";
+import { changesSection } from "../story/policy-changes.ts";
 import type { View } from "../view.ts";
 
 /** How an answer is shown. */
@@ -28,23 +21,29 @@ export interface AnswerLook extends TextLook {
 const MOST_ROWS = 40;
 const ENOUGH_BYTES = 50_000_000;
 
-/** The answer for a terminal or a pipe: the verdict in one line, what to do, a table, and how to see more. */
+/** The answer for a terminal or a pipe: the verdict in one line, the log's lines, and how to see more. */
 export function renderAnswer(view: View, look: AnswerLook): string {
-  const { verdict } = view;
-  const lines: (Line | undefined)[] = [
+  const { columns, severities, isTerminal } = look;
+  const body = bodyLines(view, {
+    columns,
+    severities,
+    limitBytes: ENOUGH_BYTES,
+    mostRows: isTerminal ? MOST_ROWS : Number.POSITIVE_INFINITY,
+    what: severities === undefined ? "failing finding" : "finding",
+  });
+  return printText([...answerHead(view), ...body, moreLine(view, look)], look);
+}
+
+/** The verdict, whose policy it is by, and what the change does to that: nothing beside the answer says it. */
+export function answerHead(view: View): Line[] {
+  const changes = changesSection(view, 0);
+  return [
     reasonLine(view),
-    policyLine(view),
-    ...attentionLines(view),
-    ...(view.mode === "warn" && verdict.answer === "fail" ? ["mode: warn: the exit code is 0."] : []),
+    ...policyLines(view),
+    ...modeLines(view, "the exit code is 0"),
     "",
-    ...verdict.targets.flatMap((target) => targetLines(target, view, look)),
-    ...(view.notes ?? []).map((note) => said(note, 1_000)),
-    moreLine(view, look),
+    ...paragraphLines(changes === undefined ? [] : [changes]),
   ];
-  return printText(
-    lines.filter((line) => line !== undefined),
-    look,
-  );
 }
 
 /** Whose policy file is meant, behind its path or behind `none`. */
@@ -54,13 +53,12 @@ const OF: Readonly<Record<View["policy"]["from"], string>> = {
   "default-branch": "the default branch",
 };
 
-/** Which policy it was. Undefined: it was not read. */
-export function policyLine({ policy, verdict }: View): string | undefined {
-  const { path, from, isUnread } = policy;
-  if (isUnread) return undefined;
-  if (path === undefined) return `Policy: none in ${OF[from]}; ${limitsWords(verdict)}`;
+/** Which policy it was. Nothing if it was not read. */
+function policyLines({ policy: { path, from, isUnread }, verdict }: View): string[] {
+  if (isUnread) return [];
+  if (path === undefined) return [`Policy: none in ${OF[from]}; ${limitsWords(verdict)}`];
   const isElsewhere = from === "workspace" && OUTSIDE.test(path);
-  return `Policy: ${said(path, 300)}${isElsewhere ? "" : ` of ${OF[from]}`}`;
+  return [`Policy: ${said(path, 300)}${isElsewhere ? "" : ` of ${OF[from]}`}`];
 }
 
 /** Without a policy, limits that are not the defaults are those of the options. */
@@ -73,72 +71,12 @@ function limitsWords({ targets }: View["verdict"]): string {
 /** Somebody has named a file that lies outside of the working directory. */
 const OUTSIDE = /^(?:\/|\.\.\/|[A-Za-z]:[\\/])/;
 
-/** Most lines about the policy and its exceptions; the report has all. */
-const MOST_ATTENTION = 20;
-
-/** A job's log has no annotations beside it, and a policy that was loosened must not pass unseen. */
-function attentionLines(view: View): string[] {
-  return someLines(attentionOf(view), MOST_ATTENTION, {
-    show: ({ level, message, file, line }) => `${level}: ${message}${placeWords(file, line)}`,
-    what: "warning",
-  });
-}
-
-function placeWords(file: string | undefined, line: number | undefined): string {
-  if (file === undefined) return "";
-  return ` (${said(file, 300)}${line === undefined ? "" : `:${line}`})`;
-}
-
-function targetLines(target: TargetVerdict, view: View, look: AnswerLook): Line[] {
-  const head = view.verdict.targets.length > 1 ? [headLine(target)] : [];
-  if (target.answer === "error") {
-    const { code, what } = target.error;
-    return [...head, `  [${said(code, 80)}] ${said(what, 2_000)}.`, ...coverageLines(target), ""];
-  }
-  const { failing, plan } = split(target);
-  const shown = look.severities === undefined ? failing : open(target, look.severities);
-  const table = findingLines(shown, ENOUGH_BYTES, {
-    columns: look.columns,
-    mostRows: look.isTerminal ? MOST_ROWS : Number.POSITIVE_INFINITY,
-    what: look.severities === undefined ? "failing finding" : "finding",
-  });
-  const rest = [
-    ...restLines(target, look.severities !== undefined),
-    ...unusedLines(target, view),
-    ...seenLines(target),
-  ];
-  const parts = [gapLines(target), planLines(plan), table, rest];
-  return [...head, ...parts.filter((part) => part.length > 0).flatMap((part) => [...part, ""])];
-}
-
-function open(target: JudgedTarget, severities: readonly Severity[]): readonly JudgedFinding[] {
-  const { failing, within } = split(target);
-  return [...failing, ...within].filter(({ finding }) => severities.includes(finding.severity));
-}
-
-/** A baseline that was named and not used, and what that means. */
-function unusedLines(target: JudgedTarget, { comparisons }: View): Line[] {
-  const comparison = comparisons?.get(target.target);
-  const isUnused = comparison !== undefined && "none" in comparison && comparison.isNamed === true;
-  const unused = isUnused ? say`Not compared with the baseline: ${prose(comparison.none, 300)}.` : "";
-  return blockLines([list([unused, uncomparedWords(target)])]);
-}
-
-/** Nothing is found in a folder without a lock file, and it must not look like a folder that was looked at. */
-function seenLines(target: JudgedTarget): string[] {
-  const lines = lookedLines(target);
-  const isUnknown = target.coverage === undefined || target.coverage.rows.some(({ status }) => status === "not-known");
-  const isSilent = lines.length > 0 || isUnknown || gapLines(target).length > 0;
-  return isSilent ? lines : ["  Looked at: nothing. The scanner recognised nothing here."];
-}
-
-function moreLine(view: View, { command, severities }: AnswerLook): string {
-  const judged = view.verdict.targets.filter((target) => target.answer !== "error");
-  const [first] = judged.flatMap((target) => split(target).failing);
+function moreLine({ verdict }: View, { command, severities }: AnswerLook): string {
+  const parts = verdict.targets.flatMap((target) => (target.answer === "error" ? [] : [split(target)]));
+  const [first] = parts.flatMap(({ failing }) => failing);
   if (first !== undefined && /^[A-Za-z][\w-]+$/.test(first.finding.id))
     return `More: image-gate explain ${first.finding.id}`;
-  if (judged.some((target) => split(target).within.length > 0) && severities === undefined)
+  if (parts.some(({ within }) => within.length > 0) && severities === undefined)
     return `More: image-gate ${command} --severity ${SEVERITIES.join(",")}`;
-  if (judged.length > 0) return `More: image-gate ${command} --json`;
-  return `More: image-gate ${command.split(" ")[0]} --help`;
+  return `More: image-gate ${parts.length > 0 ? `${command} --json` : `${command.split(" ")[0]} --help`}`;
 }

@@ -8,7 +8,7 @@ import type {
 import type { Finding } from "../../domain/finding.ts";
 import { packageRows } from "../../domain/rows/package-rows.ts";
 import type { JudgedTarget } from "../../domain/verdict.ts";
-import { isLinkable } from "../markdown/markdown.ts";
+import { isLinkable } from "../print/markdown-text.ts";
 import { baselineWords } from "../shared/change.ts";
 import { counted, number, severityList } from "../shared/phrases.ts";
 import {
@@ -27,12 +27,14 @@ import {
   type Row,
   type Rows,
   say,
+  some,
   strong,
   table,
   version,
 } from "../tree.ts";
 import type { View } from "../view.ts";
-import { type Form, packagesSection } from "./packages.ts";
+import { packagesSection } from "./findings.ts";
+import type { Form } from "./form.ts";
 
 /** How the change affects the findings, in one line, and what it was compared with; or why it was not compared. */
 export function comparisonWords(target: JudgedTarget, view: View): Inline {
@@ -136,6 +138,5 @@ function changeRow({ kind, name: of, path, from, to, brought, cleared }: Package
 
 function findingsWords(what: string, { ids, bySeverity }: PackageFindings): Inline {
   if (ids.length === 0) return "";
-  const named = ids.slice(0, 3).map((id) => code(id, 60));
-  return say`${what} ${severityList(bySeverity)}: ${join(", ", named)}${ids.length > named.length ? ", …" : ""}`;
+  return say`${what} ${severityList(bySeverity)}: ${some(ids, 3, { show: (id) => code(id, 60) })}`;
 }

@@ -115,9 +115,7 @@ function figuresRow({ reference, findings, size, surface }: BaseFigures, use = "
 function surfaceCells(surface: AttackSurface | undefined): Row {
   if (surface === undefined) return ["not known", "not known", "not known"];
   return [surface.shells, surface.compilers, surface.packageManagers].map((names) => {
-    if (names.length === 0) return "none found";
-    const shown = names.slice(0, MOST_NAMES).map((each) => name(each));
-    return [join(", ", shown), names.length > MOST_NAMES ? ", …" : ""];
+    return names.length === 0 ? "none found" : some(names, MOST_NAMES, { show: (each) => name(each) });
   });
 }
 

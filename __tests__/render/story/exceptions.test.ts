@@ -2,11 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { markdown } from "../../../src/render/print/markdown.ts";
-import {
-  snippetSection as snippets,
-  startSection as start,
-  yamlText,
-} from "../../../src/render/sections/exceptions.ts";
+import { snippetSection as snippets, startSection as start, yamlText } from "../../../src/render/story/exceptions.ts";
 import { exception, finding, judged, planned, target, use, view } from "../build.ts";
 import { HOSTILE } from "../hostile.ts";
 import { many } from "../samples.ts";
@@ -50,7 +46,7 @@ describe("snippetSection", () => {
   test("gives ten at most, each once, and says so", () => {
     const section = snippetSection([target([...many(30, "HIGH"), ...many(30, "HIGH")])]);
     expect(parse(yamlOf(section)).exceptions).toHaveLength(10);
-    expect(section).toContain("the first 10 of 60 failing findings");
+    expect(section).toContain("10 of 60 failing findings");
   });
 
   test("leaves out whole what is too long to paste, and says how many it has", () => {
@@ -70,10 +66,10 @@ describe("snippetSection", () => {
       of("CVE-2024-2001", "HIGH", []),
     ];
     const section = snippetSection([planned(target(findings))]);
-    expect(section).toContain("policy (the first 10 of 14 failing findings, no fix first)");
+    expect(section).toContain("policy (10 of 14 failing findings, no fix first)");
     const ids = parse(yamlOf(section)).exceptions.map((entry: { id: string }) => entry.id);
     expect(ids.slice(0, 3)).toEqual(["CVE-2024-2000", "CVE-2024-2001", "CVE-2024-1010"]);
-    expect(snippetSection([target(findings.slice(0, 12))])).toContain("(the first 10 of 12 failing findings)");
+    expect(snippetSection([target(findings.slice(0, 12))])).toContain("(10 of 12 failing findings)");
   });
 
   test("names the image, without its tag, where there are several", () => {
@@ -112,7 +108,7 @@ describe("startSection", () => {
     const section = snippetSection([made], start(view([made]), [made]));
     expect(section.match(/<summary>/g)).toHaveLength(1);
     expect(section).toContain(
-      "<summary>Accept for a time instead, or start with an old image: exceptions and limits (the first 10 of 30",
+      "<summary>Accept for a time instead, or start with an old image: exceptions and limits (10 of 30",
     );
     expect(section.indexOf("**An old image?**")).toBeGreaterThan(section.indexOf("exceptions:\n"));
   });

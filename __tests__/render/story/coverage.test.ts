@@ -1,9 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { JudgedCoverage } from "../../../src/domain/coverage.ts";
 import { annotationsOf } from "../../../src/render/annotations.ts";
-import { renderComment } from "../../../src/render/documents/comment.ts";
-import { renderWholeMarkdown } from "../../../src/render/documents/full-report.ts";
-import { renderSummary } from "../../../src/render/documents/summary.ts";
+import { renderComment, renderSummary, renderWholeMarkdown } from "../../../src/render/documents.ts";
 import { renderGitlab } from "../../../src/render/formats/gitlab.ts";
 import { renderJunit } from "../../../src/render/formats/junit.ts";
 import { renderHtml } from "../../../src/render/html/html.ts";
@@ -99,7 +97,7 @@ describe("what was looked at", () => {
     const many = view([{ ...accepted, coverage: { rows, gaps } }]);
     expect(renderComment(many)).toContain("_40 more rows in the JSON report._");
     expect(renderComment(many)).not.toContain("lib/59.jar");
-    expect(renderLog(many)).toContain("40 more gaps in the report.");
+    expect(renderLog(many)).toContain("and 40 more gaps in the report");
     expect(annotationsOf(many).filter(({ message }) => message.includes("not wholly"))).toHaveLength(1);
   });
 });

@@ -3,8 +3,8 @@ import { worstFirst } from "../../../src/domain/rows/groups.ts";
 import type { JudgedTarget, TargetVerdict, Verdict } from "../../../src/domain/verdict.ts";
 import { renderHtml } from "../../../src/render/html/html.ts";
 import { markdown, markdownLine } from "../../../src/render/print/markdown.ts";
-import { headingSection } from "../../../src/render/sections/heading.ts";
-import { savedAs, targetsOverview } from "../../../src/render/sections/targets.ts";
+import { savedAs, targetsOverview } from "../../../src/render/story/counts.ts";
+import { headingSection } from "../../../src/render/story/heading.ts";
 import { finding, judged, target, view } from "../build.ts";
 import { FACTS } from "../facts.ts";
 

@@ -2,9 +2,17 @@ import fc from "fast-check";
 import { micromark } from "micromark";
 import { gfm, gfmHtml } from "micromark-extension-gfm";
 import { describe, expect, test } from "vitest";
-import { marker } from "../../../src/render/documents/comment.ts";
-import { code, fence, packageName, tableHead, tableRow, text, version } from "../../../src/render/markdown/markdown.ts";
+import { marker } from "../../../src/render/documents.ts";
 import { markdown } from "../../../src/render/print/markdown.ts";
+import {
+  code,
+  fence,
+  packageName,
+  tableHead,
+  tableRow,
+  text,
+  version,
+} from "../../../src/render/print/markdown-text.ts";
 import { alert, fold, link, para, prose } from "../../../src/render/tree.ts";
 import { HOSTILE } from "../hostile.ts";
 

@@ -1,6 +1,6 @@
 import { opinionsIn } from "../../domain/target.ts";
 import type { JudgedTarget } from "../../domain/verdict.ts";
-import { isLinkable } from "../markdown/markdown.ts";
+import { isLinkable } from "../print/markdown-text.ts";
 import { age } from "../shared/phrases.ts";
 import {
   type Block,
@@ -14,6 +14,7 @@ import {
   prose,
   say,
   small,
+  some,
   version,
 } from "../tree.ts";
 import type { RulesFrom, View } from "../view.ts";
@@ -40,12 +41,7 @@ export function targetProvenance(target: JudgedTarget, view: View, hasWholeDiges
     provenance.source === undefined ? "" : say`from ${prose(provenance.source, 80)}`,
     scannerWords(target),
     databaseWords(provenance.databaseUpdatedAt, view),
-    skipped.length === 0
-      ? ""
-      : say`skipped ${join(
-          ", ",
-          skipped.slice(0, 5).map((path) => code(path, 60)),
-        )}${skipped.length > 5 ? ", …" : ""}`,
+    skipped.length === 0 ? "" : say`skipped ${some(skipped, 5, { show: (path) => code(path, 60) })}`,
   ].filter((part) => !isEmpty(part));
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { type PackageSide, packageChanges } from "../../../src/domain/change/package-changes.ts";
-import { packageChangesSection } from "../../../src/render/sections/comparison.ts";
+import { packageChangesSection } from "../../../src/render/story/comparison.ts";
 import { finding } from "../build.ts";
 import { fitTree } from "../fitted.ts";
 import { expectGolden } from "../golden.ts";
@@ -31,7 +31,7 @@ describe("packageChangesSection", () => {
     const findings = ids.map((id) => finding({ id, package: { name: "curl", version: "1" }, path }));
     const changes = packageChanges({ ...side(["curl", "1", path]), findings }, side());
     expect(fitTree([packageChangesSection(changes, 1)], 60_000)).toMatch(
-      /`…\/folder\/[^`]+METADATA`.*`CVE-2024-0003`, …/,
+      /`…\/folder\/[^`]+METADATA`.*`CVE-2024-0003` and 2 more/,
     );
   });
 

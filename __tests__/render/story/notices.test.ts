@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { renderLog } from "../../../src/render/log/log.ts";
 import { textLine } from "../../../src/render/print/line.ts";
 import { markdown } from "../../../src/render/print/markdown.ts";
-import * as notices from "../../../src/render/sections/notices.ts";
+import * as notices from "../../../src/render/story/notices.ts";
 import { finding, judged, target, view } from "../build.ts";
 
 const nothingSeenWords = (of: Parameters<typeof notices.nothingSeenWords>[0]) => textLine(notices.nothingSeenWords(of));

@@ -16,7 +16,7 @@ import {
   strong,
 } from "../tree.ts";
 import type { Annotation, View } from "../view.ts";
-import { suppressedLine, unjudgedNotice } from "./targets.ts";
+import { suppressedLine, unjudgedNotice } from "./counts.ts";
 
 /**
  * What a reader must know before trusting the numbers: an end-of-life system, nothing recognised, the scanner's notes.

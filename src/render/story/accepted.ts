@@ -7,7 +7,6 @@ import {
   code,
   fold,
   type Inline,
-  join,
   leftOut,
   name,
   para,
@@ -17,6 +16,7 @@ import {
   rowsOf,
   say,
   severity,
+  some,
   table,
 } from "../tree.ts";
 
@@ -77,18 +77,8 @@ function isByVex(group: Group): boolean {
 function acceptedRow(group: Group): Row {
   const { findings } = group;
   const { finding, exceptions } = first(group);
-  const names = new Set<string>();
-  for (const judged of findings) {
-    names.add(judged.finding.package?.name ?? judged.finding.path ?? judged.finding.title);
-    if (names.size > 3) break;
-  }
-  const shown = [
-    join(
-      ", ",
-      [...names].slice(0, 3).map((each) => name(each)),
-    ),
-    names.size > 3 ? ", …" : "",
-  ];
+  const names = new Set(findings.map(({ finding: each }) => each.package?.name ?? each.path ?? each.title));
+  const shown = some([...names], 3, { show: (each) => name(each) });
   return [
     severity(finding.severity),
     advisory(exceptions[0]?.id ?? finding.id, finding.url),

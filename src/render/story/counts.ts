@@ -64,25 +64,28 @@ function overviewRow(target: TargetVerdict): Row {
   return [SIGN[target.answer], [label, exploitBreaks(target)], ...target.rows.map(openCell), number(accepted)];
 }
 
-/** {@link countsTable} under one line that says what stands in it. */
-export function foldedCounts(target: JudgedTarget): Block {
-  const { rows } = target;
-  const counts = (of: (row: SeverityRow) => number) =>
-    Object.fromEntries(rows.map((row) => [row.severity, of(row)])) as Counts;
-  const parts = [
-    `${severityList(counts(({ open }) => open)) || "none"} open`,
-    listed(severityList(counts(({ accepted }) => accepted)), "accepted"),
-    listed(severityList(counts(({ notCounted }) => notCounted)), "not counted"),
-  ].filter((part) => part !== "");
-  return fold(`Counts and limits: ${parts.join("; ")}`, [countsTable(target)]);
+/** The table of counts under one line that says what stands in it. */
+export function countsSection(target: JudgedTarget, unfolded: boolean): Block {
+  const parts = KINDS.flatMap(([kind, words, none]) => {
+    const list = kindWords(target, kind) || none;
+    return list === undefined ? [] : [`${list} ${words}`];
+  });
+  return fold(`Counts and limits: ${parts.join("; ")}`, [countsTable(target)], unfolded);
 }
 
-function listed(list: string, words: string): string {
-  return list === "" ? "" : `${list} ${words}`;
+const KINDS = [
+  ["open", "open", "none"],
+  ["accepted", "accepted", undefined],
+  ["notCounted", "not counted", undefined],
+] as const;
+
+/** `2 CRITICAL, 5 HIGH`: a target's findings of a kind. Empty if there are none. */
+export function kindWords({ rows }: JudgedTarget, kind: "open" | "accepted" | "notCounted"): string {
+  return severityList(Object.fromEntries(rows.map((row) => [row.severity, row[kind]])) as Counts);
 }
 
 /** Severity × (open, limit, accepted, not counted). Severities without a limit and without findings are left out. */
-export function countsTable(target: JudgedTarget): Table {
+function countsTable(target: JudgedTarget): Table {
   const rows = target.rows.filter((row) => row.limit !== "unlimited" || row.open + row.accepted + row.notCounted > 0);
   const cells = rows.map((row) => countCells(row.severity, row));
   for (const row of target.exploitRows ?? [])
@@ -140,12 +143,6 @@ function remedyWords({ platformRemedy }: View): Inline {
   return platformRemedy === undefined
     ? say`${code("platform: all")} judges each; a list of platforms these.`
     : prose(platformRemedy);
-}
-
-/** The same without what to do. */
-export function unjudgedWords({ target }: JudgedTarget, { verdict }: View): Inline {
-  const found = unjudgedPlatforms(verdict.targets).find((each) => each.target === target);
-  return found === undefined ? "" : sentence(found);
 }
 
 /** The same as annotations on the whole run. */

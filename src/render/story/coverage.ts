@@ -1,5 +1,6 @@
 import { type CoverageStatus, isWhole, type JudgedCoverage, type JudgedGap } from "../../domain/coverage.ts";
 import { withoutTag } from "../../domain/image/reference.ts";
+import { someLines } from "../../domain/list-some.ts";
 import type { TargetVerdict } from "../../domain/verdict.ts";
 import { counted } from "../shared/phrases.ts";
 import { plain, shorten } from "../shared/safe-text.ts";
@@ -119,7 +120,7 @@ const LINE_WORDS: readonly (readonly [CoverageStatus, words: string])[] = [
 ];
 
 /** A line for what was looked at, one for what is not known, and one for what was left out; none without such rows. */
-export function lookedLines({ coverage }: TargetVerdict): string[] {
+function lookedLines({ coverage }: TargetVerdict): string[] {
   return LINE_WORDS.flatMap(([wanted, words]) => {
     const rows = (coverage?.rows ?? []).filter(({ status }) => status === wanted);
     // A scanner that was not asked has no detail. A part of the target that was left out has one.
@@ -132,22 +133,23 @@ export function lookedLines({ coverage }: TargetVerdict): string[] {
 }
 
 /** One line for each gap. */
-export function gapLines({ coverage }: TargetVerdict): string[] {
+function gapLines({ coverage }: TargetVerdict): string[] {
   if (coverage === undefined) return [];
-  const gaps = coverage.gaps.slice(0, MOST_GAPS).map((judged) => {
-    const { gap } = judged;
-    return `  Not looked at: [${gap.code}] ${shorten(plain(gap.what), LONGEST)}; ${withoutStop(shorten(plain(acceptedWords(judged)), LONGEST))}.`;
+  return someLines(coverage.gaps, MOST_GAPS, {
+    show: (judged) => `  [${judged.gap.code}] ${shorten(plain(gapWords(judged)), 2 * LONGEST)}`,
+    what: "gap",
+    rest: (more) => `  ${more} in the report`,
   });
-  const left = coverage.gaps.length - gaps.length;
-  return [...gaps, ...(left === 0 ? [] : [`  ${counted(left, "more gap")} in the report.`])];
+}
+
+/** A gap on one line. Untrusted. */
+function gapWords(judged: JudgedGap): string {
+  return `Not looked at: ${judged.gap.what} (${acceptedWords(judged)})`;
 }
 
 /** Gaps as plain lines, for reports that have a place for messages of the tool itself. Untrusted. */
 export function gapNotes({ coverage }: TargetVerdict): { readonly code: string; readonly words: string }[] {
-  return (coverage?.gaps ?? []).map((judged) => ({
-    code: judged.gap.code,
-    words: `Not looked at: ${judged.gap.what} (${acceptedWords(judged)})`,
-  }));
+  return (coverage?.gaps ?? []).map((judged) => ({ code: judged.gap.code, words: gapWords(judged) }));
 }
 
 /** A warning for each code of a target's accepted gaps: the target passes although it was not fully looked at. */
@@ -157,13 +159,8 @@ export function gapWarnings(view: View): string[] {
     const codes = Map.groupBy(target.coverage?.gaps ?? [], ({ gap }) => gap.code);
     return [...codes.values()].map((gaps) => {
       const [first] = gaps as [JudgedGap, ...JudgedGap[]];
-      const more = gaps.length === 1 ? "" : ` (and ${counted(gaps.length - 1, "more gap")} of the kind)`;
-      return `${target.target.label} was not wholly looked at: ${first.gap.what}${more}; ${withoutStop(acceptedWords(first))}.`;
+      const more = gaps.length === 1 ? "" : `, and ${counted(gaps.length - 1, "more gap")} of the kind`;
+      return `${target.target.label}: ${gapWords(first)}${more}`;
     });
   });
-}
-
-/** Removes a final full stop: a reason may end with one. */
-function withoutStop(words: string): string {
-  return words.replace(/\.\s*$/, "");
 }

@@ -119,18 +119,17 @@ export function snippetSection(
   start: readonly Block[] = [],
   policy?: View["policy"],
 ): Block[] {
-  const { entries, left } = proposals(targets);
-  if (entries.length === 0) return start.length === 0 ? [] : [fold("An old image? How to start", start)];
+  const { entries, isCut } = proposals(targets);
+  if (entries.size === 0) return start.length === 0 ? [] : [fold("An old image? How to start", start)];
   const total = targets.reduce((sum, target) => sum + split(target).failing.length, 0);
-  const first = left === "too-long" ? "" : "the first ";
   const order = targets.some((target) => split(target).plan.noFix.length > 0) ? ", no fix first" : "";
-  const some = `${first}${number(entries.length)} of ${counted(total, "failing finding")}${order}`;
+  const some = `${number(entries.size)} of ${counted(total, "failing finding")}${order}`;
   const what =
     start.length === 0
       ? "Accept for a time instead: exceptions to paste into the policy"
       : "Accept for a time instead, or start with an old image: exceptions and limits";
-  const summary = `${what}${left === undefined ? "" : ` (${some})`}`;
-  return [fold(summary, [...pasteBlocks("exceptions", entries, "why may it run?", policy), ...start])];
+  const summary = `${what}${isCut ? ` (${some})` : ""}`;
+  return [fold(summary, [...pasteBlocks("exceptions", [...entries], "why may it run?", policy), ...start])];
 }
 
 /**
@@ -156,29 +155,26 @@ function pasteWords(kind: "exceptions" | "coverage", isNew: boolean, policy?: Vi
   return say`In ${code(policy.path)}${branchWords(policy.from)}, below ${code(`${kind}:`)} if that is there:`;
 }
 
-/** At most {@link MOST} exceptions, each once. `left` says why some are left out: too many, or one is too long. */
+/** At most {@link MOST} exceptions, each once, and whether others had no room. */
 function proposals(targets: readonly JudgedTarget[]): {
-  readonly entries: readonly string[];
-  readonly left?: "too-many" | "too-long" | undefined;
+  readonly entries: ReadonlySet<string>;
+  readonly isCut: boolean;
 } {
   const entries = new Set<string>();
-  let left: "too-long" | undefined;
+  let isCut = false;
   let looks = MOST * LOOKED_AT;
   for (const target of targets) {
-    const image =
-      targets.length > 1 && target.target.kind === "image"
-        ? withoutTag(target.target.as ?? target.target.input)
-        : undefined;
+    const { kind, as, input } = target.target;
+    const image = targets.length > 1 && kind === "image" ? withoutTag(as ?? input) : undefined;
     for (const { finding } of unfixedFirst(target)) {
       const scope = yamlScope(finding, image);
-      if (looks === 0 || (entries.size === MOST && !entries.has(scope)))
-        return { entries: [...entries], left: left ?? "too-many" };
       looks -= 1;
-      if (scope.length > LONGEST) left = "too-long";
+      if (looks < 0 || (entries.size === MOST && !entries.has(scope))) return { entries, isCut: true };
+      if (scope.length > LONGEST) isCut = true;
       else entries.add(scope);
     }
   }
-  return { entries: [...entries], left };
+  return { entries, isCut };
 }
 
 /** What the person who decides fills in. */

@@ -4,7 +4,7 @@ import { andMore } from "../../domain/list-some.ts";
 import { memoize } from "../../domain/memoize.ts";
 import type { PackageRow } from "../../domain/rows/package-rows.ts";
 import type { RowFix, RowFixes } from "../../domain/rows/row-fix.ts";
-import { type Counts, perSeverity, SEVERITIES, severityRank } from "../../domain/severity.ts";
+import { perSeverity, SEVERITIES, severityRank } from "../../domain/severity.ts";
 import type { JudgedFinding } from "../../domain/verdict.ts";
 import { MOST } from "../fit.ts";
 import { pathsOfAlike } from "../rows/distinct-paths.ts";
@@ -26,7 +26,7 @@ import {
   type Inline,
   isEmpty,
   join,
-  leftOut as leftOutWords,
+  leftOut,
   more,
   name,
   para,
@@ -42,52 +42,7 @@ import {
   table,
   version,
 } from "../tree.ts";
-
-/** How much a document says. Lengths in UTF-16 units. */
-export interface Form {
-  /** Most rows of a section. */
-  readonly rows: number;
-  /** Most advisories that are named in a row's first line, and most in its fold. */
-  readonly ids: number;
-  readonly folded: number;
-  /** Longest title. */
-  readonly title: number;
-  /** Longest path. */
-  readonly path: number;
-  /** Most packages of one source that are named. */
-  readonly members: number;
-  /** Rows of a table that are open before the rest is folded. */
-  readonly open: number;
-  /** True if everything is in sight: no table is folded. */
-  readonly unfolded: boolean;
-  /** Most targets that get a section of their own. The overview has all. */
-  readonly mostTargets: number;
-}
-
-/** The form of a comment. */
-export const SHORT: Form = {
-  rows: MOST,
-  ids: 2,
-  folded: 100,
-  title: 58,
-  path: 40,
-  members: 2,
-  open: 3,
-  unfolded: false,
-  mostTargets: 25,
-};
-/** The form of a document with room for all advisories and places. */
-export const LONG: Form = {
-  rows: MOST,
-  ids: 500,
-  folded: 0,
-  title: 160,
-  path: 120,
-  members: 50,
-  open: Number.POSITIVE_INFINITY,
-  unfolded: true,
-  mostTargets: 100,
-};
+import { type Form, LONG } from "./form.ts";
 
 /** Rows that are not worth a fold: so few are open with the others. */
 const FEW = 3;
@@ -100,7 +55,7 @@ export interface PackagesSection {
   /** Rows that are open before the rest is folded, if other than the form says. */
   readonly open?: number;
   /** The summary of the folded rows, such as `5 packages within the limits (18 MEDIUM)`. */
-  readonly folded: (packages: string, counts: Counts) => string;
+  readonly folded: (packages: string, severities: string) => string;
   /** Where the rest of the list can be read. */
   readonly elsewhere: Inline;
   /** Rank of the first severity; the others follow. */
@@ -120,12 +75,7 @@ export function packagesSection(section: PackagesSection): Rows {
   const { form } = section;
   const views = rowViewer();
   const hasPlaces = rows.some(({ findings: [{ finding, origin }] }) => !isEmpty(placeWords(finding.layer, origin)));
-  const told = toldApart(rows.slice(0, form.rows), views, form, hasPlaces);
-  const total = sum(rows.map(({ counts }) => counts));
-  const without = (shown: readonly number[]): Counts => {
-    const seen = sum(shown.map((index) => (rows[index] as PackageRow).counts));
-    return perSeverity((each) => total[each] - seen[each]);
-  };
+  const told = toldApart(form.unfolded ? rows : rows.slice(0, MOST), views, form, hasPlaces);
   return rowsOf(rows, {
     row: (row) => packageRow(views(row), { ...form, hasPlaces }, fixes?.(row), told(row)),
     rank: ({ findings: [{ finding }] }) => section.rank + severityRank(finding.severity),
@@ -133,11 +83,16 @@ export function packagesSection(section: PackagesSection): Rows {
     isShort: rows.some(({ findings }) => isCut(findings, form)),
     layout: (cells, left, shown) => {
       const columns = head(rows, hasPlaces, form.ids);
-      const rest = para(leftOut(left, without(shown), section));
-      const opened = shown.slice(0, open);
-      const isOpen = new Set(opened);
-      const summary = () =>
-        section.folded(packagesWords(rows.filter((_, index) => !isOpen.has(index))), without(opened));
+      const without = (indexes: readonly number[]) => {
+        const those = new Set(indexes);
+        return rows.filter((_, index) => !those.has(index));
+      };
+      const words = say`left out here (${left === 0 ? "" : severitiesOf(without(shown))}); ${section.elsewhere}`;
+      const rest = para(leftOut(left, "row", words));
+      const summary = () => {
+        const folded = without(shown.slice(0, open));
+        return section.folded(packagesWords(folded), severitiesOf(folded));
+      };
       const below: Block[] =
         cells.length > open || heading === undefined
           ? [fold(summary(), [table(columns, cells.slice(open)), rest], form.unfolded)]
@@ -169,14 +124,11 @@ export function packagesWords(rows: readonly PackageRow[]): string {
   return joined(" and ", parts);
 }
 
-function leftOut(left: number, counts: Counts, { elsewhere }: PackagesSection): Inline {
-  return leftOutWords(left, "row", say`left out here (${severityList(counts)}); ${elsewhere}`);
-}
-
-function sum(all: readonly Counts[]): Counts {
+/** `2 CRITICAL, 5 HIGH`: the findings of these rows. */
+function severitiesOf(rows: readonly PackageRow[]): string {
   const counts = perSeverity(() => 0);
-  for (const each of all) for (const severity of SEVERITIES) counts[severity] += each[severity];
-  return counts;
+  for (const row of rows) for (const severity of SEVERITIES) counts[severity] += row.counts[severity];
+  return severityList(counts);
 }
 
 /** Letters that the column of advisories has room for in one line, if possible: two ids and how many more there are. */

@@ -1,9 +1,12 @@
 import type { BaseStep, Plan, Step, Upgrade } from "../../domain/fix-plan.ts";
+import { split } from "../../domain/rows/groups.ts";
 import { type NoFixEntry, noFixEntries } from "../../domain/rows/no-fix.ts";
 import { statusWords } from "../../domain/rows/vendor-status.ts";
+import { commonSteps } from "../../domain/upgrade/common-steps.ts";
+import type { JudgedTarget, TargetVerdict } from "../../domain/verdict.ts";
 import { ownerWords } from "../shared/location.ts";
 import { counted, number, severityList } from "../shared/phrases.ts";
-import { clearedBy, proofWords, stepLine, stepWords } from "../shared/steps.ts";
+import { proofWords, stepLine, stepWords } from "../shared/steps.ts";
 import {
   type Block,
   BREAK,
@@ -15,6 +18,7 @@ import {
   join,
   leftOut,
   name,
+  names,
   note,
   openList,
   para,
@@ -34,19 +38,15 @@ const OF_BASE = 30;
 /** Longest command, in UTF-16 units. It has only letters that need no escaping. */
 const COMMAND = 700;
 
-interface UpgradesSection {
-  readonly plan: Plan;
-  /** How many findings fail. */
-  readonly failing: number;
-  readonly rank: number;
-  /** Whether to say if the versions were scanned. Of several plans, one says it: {@link proofSection}. */
-  readonly proven: boolean;
-}
-
-/** What to do: steps, what matters most first, and packages without a fix. */
-export function upgradesSection({ plan, failing, rank, proven }: UpgradesSection): Rows {
+/**
+ * What to do: steps, what matters most first, and packages without a fix.
+ * @param proven whether to say if the versions were scanned. Of several plans, one says it: {@link proofSection}
+ */
+export function planSection(target: JudgedTarget, rank: number, proven: boolean): Rows {
+  const { failing, plan } = split(target);
   const { noFix, steps } = plan;
-  const words = steps.length === 0 ? "nothing to upgrade to" : clearWords(steps.length, clearedBy(steps), failing);
+  const cleared = steps.reduce((sum, { clears }) => sum + clears, 0);
+  const words = steps.length === 0 ? "nothing to upgrade to" : clearWords(steps.length, cleared, failing.length);
   const base = steps.find((each) => each.kind === "base");
   const proof = proven ? proofWords([plan]) : "";
   return {
@@ -97,9 +97,9 @@ function basePart({ members, newer, fixable }: BaseStep): Block[] {
 
 function memberWords({ package: of, source, to, alternatives }: Upgrade): Inline {
   const targets = to === undefined ? alternatives.slice(0, 3) : [to];
-  return say`${name(source?.name ?? of)} → ${join(
-    " or ",
+  return say`${name(source?.name ?? of)} → ${names(
     targets.map((each) => version(each)),
+    "or",
   )}`;
 }
 
@@ -119,4 +119,45 @@ function noFixWords({ name: of, packages, version: installed, bySeverity, status
     statuses.map((status) => prose(statusWords(status), 60)),
   );
   return say`${name(of)}${many} ${version(installed)}${bundled} (${severityList(bySeverity)}: ${why})`;
+}
+
+/** Common steps that are open, and most of them. */
+const OPEN_COMMON = 5;
+const MOST_COMMON = 40;
+/** Targets that a row names. */
+const NAMED = 3;
+
+/** The steps that several targets need: one change of what they share, such as a base image, may do for all of them. */
+export function commonStepsSection(targets: readonly TargetVerdict[]): Block[] {
+  const failing = failingOf(targets);
+  const common = failing.length < 2 ? [] : commonSteps(failing.map((target) => split(target).plan));
+  if (common.length === 0) return [];
+  const labels = failing.map((target) => target.target.label);
+  const items = common.slice(0, MOST_COMMON).map(({ step, targets: of }) =>
+    commonRow(
+      step,
+      of.map((each) => labels[each] ?? ""),
+    ),
+  );
+  const left = leftOut(common.length - items.length, "more step", "in the JSON report only");
+  return [
+    heading(3, "What several targets need"),
+    ...openList(items, OPEN_COMMON, counted(common.length - OPEN_COMMON, "more step"), left),
+  ];
+}
+
+function failingOf(targets: readonly TargetVerdict[]) {
+  return targets.flatMap((target) => (target.answer === "fail" ? [target] : []));
+}
+
+function commonRow(step: Step, labels: readonly string[]): Inline {
+  const { what } = stepWords(step);
+  const named = some(labels, NAMED, { show: (label) => code(label, 60) });
+  return say`${what} in ${strong(counted(labels.length, "target"))} (${named})`;
+}
+
+/** Whether the versions of several plans were scanned. For a single plan, its own section says that. */
+export function proofSection(targets: readonly TargetVerdict[]): Block {
+  const proof = proofWords(failingOf(targets).map((target) => split(target).plan));
+  return para(targets.length < 2 || isEmpty(proof) ? "" : note(proof));
 }
