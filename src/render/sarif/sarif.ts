@@ -81,13 +81,14 @@ export function selectionOf({ target, onlyOpen = false, most = MOST_RESULTS }: S
 function runFacts(judged: JudgedTarget, selection: Selection, category: string, facts: CodeScanningFacts) {
   const { target, scan, answer } = judged;
   const { provenance, artifact } = scan;
+  const cut = cutOf(judged, selection);
   const notifications = [
     ...gapNotes(judged).map(({ code, words }) => ({
       level: "warning",
       descriptor: { id: code },
       message: { text: plain(words) },
     })),
-    ...cutOf(judged, selection).map((text) => ({ level: "warning", message: { text: `${text}.` } })),
+    ...(cut === undefined ? [] : [{ level: "warning", message: { text: `${cut}.` } }]),
   ];
   return {
     // Code scanning's category is the text before the last slash.
@@ -146,14 +147,13 @@ export function judgedTargets(targets: readonly TargetVerdict[]): JudgedTarget[]
 
 /** What a SARIF file of these targets had to leave out: a sentence for each target, without a full stop. */
 export function cutsOf(targets: readonly TargetVerdict[]): string[] {
-  return judgedTargets(targets).flatMap((target) => cutOf(target, selectFindings(target.findings)));
+  return judgedTargets(targets).flatMap((target) => cutOf(target, selectFindings(target.findings)) ?? []);
 }
 
-function cutOf({ target }: JudgedTarget, { dropped, kept }: Selection): string[] {
-  if (dropped.length === 0) return [];
+/** What a run leaves out of a target, as a clause. Undefined: nothing. */
+export function cutOf({ target }: JudgedTarget, { dropped, kept }: Selection): string | undefined {
+  if (dropped.length === 0) return undefined;
   const list = severityList(countSeverities(dropped, ({ finding }) => finding.severity));
   const all = counted(kept.length + dropped.length, "finding");
-  return [
-    `SARIF of ${plain(target.label)} leaves out ${number(dropped.length)} of its ${all} (${list}), the least severe, as code scanning takes no more`,
-  ];
+  return `SARIF of ${plain(target.label)} leaves out ${number(dropped.length)} of its ${all} (${list}), the least severe, as code scanning takes no more`;
 }
