@@ -1,18 +1,17 @@
 import { exemptedGroups, split } from "../../domain/rows/groups.ts";
-import { startingLimits } from "../../domain/rows/proposals.ts";
-import { countSeverities, type Severity, severityName } from "../../domain/severity.ts";
+import { countSeverities, type Severity } from "../../domain/severity.ts";
 import type { FailedTarget, JudgedTarget, TargetVerdict } from "../../domain/verdict.ts";
 import { blockLines, paragraphLines } from "../print/lines.ts";
 import { type Line, printText, said, sizeOf, type TextLook } from "../print/text.ts";
 import { comparisonWords } from "../sections/comparison.ts";
 import { coverageLines } from "../sections/coverage.ts";
-import { exceptionsSection } from "../sections/exceptions.ts";
+import { exceptionsSection, startSection } from "../sections/exceptions.ts";
 import { endOfLifeWords, nothingSeenWords, runNotesSection, uncomparedWords } from "../sections/notices.ts";
 import { planLines } from "../sections/plan-lines.ts";
 import { suppressedLine, unjudgedWords } from "../sections/targets.ts";
 import { counted, joined, severityList } from "../shared/phrases.ts";
 import { EXEMPTED } from "../shared/status.ts";
-import { list } from "../tree.ts";
+import { type Block, list } from "../tree.ts";
 import type { View } from "../view.ts";
 import { findingLines, type TableLook } from "./table.ts";
 
@@ -31,7 +30,7 @@ export interface BodyLook extends TableLook {
  * A target for which there is no room is counted as left out.
  */
 export function renderLog(view: View, look: TextLook = {}, limitBytes = LIMIT_BYTES): string {
-  const last = [...startLines(view), ...modeLines(view, "the step does not fail"), reasonLine(view)];
+  const last = [...paragraphLines(startOf(view)), ...modeLines(view, "the step does not fail"), reasonLine(view)];
   return printText([...bodyLines(view, { limitBytes: limitBytes - sizeOf(last) - 300 }), ...last], look);
 }
 
@@ -126,12 +125,7 @@ export function modeLines({ mode, verdict }: View, effect: string): string[] {
 }
 
 /** How to start, for the first run on an old image. */
-function startLines(view: View): string[] {
+function startOf(view: View): readonly Block[] {
   const judged = view.verdict.targets.filter((target) => target.answer !== "error");
-  const limits = startingLimits(view.verdict, judged).map(
-    ({ severity, open }) => `max-${severityName(severity)}: ${open}`,
-  );
-  return limits.length === 0 || view.mode === "warn"
-    ? []
-    : [`An old image? Start with mode: warn, or with today's counts as limits: ${limits.join(", ")}.`, ""];
+  return view.mode === "warn" ? [] : startSection(view, judged);
 }

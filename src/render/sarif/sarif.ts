@@ -9,7 +9,7 @@ import { counted, number, severityList } from "../shared/phrases.ts";
 import { plain, visible } from "../shared/safe-text.ts";
 import type { View } from "../view.ts";
 import { resultsOf } from "./results.ts";
-import { type AdviceOn, descriptorOf, rulesOf } from "./rules.ts";
+import { descriptorOf, rulesOf } from "./rules.ts";
 
 const SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json";
 
@@ -40,7 +40,7 @@ export function sarifOf(runs: readonly SarifRun[], facts: CodeScanningFacts): It
   return jsonPieces({ $schema: SCHEMA, version: "2.1.0", runs: written }, 2);
 }
 
-function runOf(run: SarifRun, facts: CodeScanningFacts, adviceOn: AdviceOn) {
+function runOf(run: SarifRun, facts: CodeScanningFacts, adviceOn: ReturnType<typeof fixAdvisor>) {
   const { target } = run;
   const category = facts.categories.get(target.target) ?? visible(target.target.label);
   const selection = selectionOf(run);
@@ -56,7 +56,7 @@ function runOf(run: SarifRun, facts: CodeScanningFacts, adviceOn: AdviceOn) {
         version,
         semanticVersion: version,
         informationUri: url,
-        rules: rules.values().map((rule) => descriptorOf(rule, adviceOn)),
+        rules: rules.values().map((rule) => descriptorOf(rule)),
       },
     },
     ...runFacts(target, selection, category, facts),
@@ -134,10 +134,8 @@ export function selectFindings(findings: readonly JudgedFinding[], most = MOST_R
   const others = findings.filter(({ outcome }) => outcome !== "open");
   // The findings are sorted by severity, so the first of each kind are the most severe.
   const chosen = new Set([...open, ...others].slice(0, most));
-  return {
-    kept: findings.filter((each) => chosen.has(each)),
-    dropped: findings.filter((each) => !chosen.has(each)),
-  };
+  const [kept, dropped] = [findings.filter((each) => chosen.has(each)), findings.filter((each) => !chosen.has(each))];
+  return { kept, dropped };
 }
 
 /** The targets that were judged. For any other target, a run would report no findings and so close its alerts. */
