@@ -3,9 +3,8 @@ import { join } from "node:path";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
 import type { DefaultReports } from "../../src/job/job.ts";
 import { terminalPlatform } from "../../src/job/terminal/platform.ts";
-import { linesWanted, planWithDefaults } from "../../src/reports/default-reports.ts";
 import { reportFacts } from "../../src/reports/facts.ts";
-import { planAnyway } from "../../src/reports/planned-reports.ts";
+import { planAnyway, planReports } from "../../src/reports/planned-reports.ts";
 import { writeReports } from "../../src/reports/write.ts";
 import { failed, judged, target, view } from "../render/build.ts";
 import { type TestWorld, testWorld } from "../scanners/trivy/world.ts";
@@ -33,7 +32,7 @@ const DEFAULTS: DefaultReports = {
 const VIEW = view([target([judged()], { label: "app:1" })]);
 const TARGETS = VIEW.verdict.targets.map((each) => each.target);
 const shown = (lines: readonly string[]) =>
-  planWithDefaults({ lines, defaults: DEFAULTS }, TARGETS, world).map((report) => report.shown);
+  planReports({ lines, defaults: DEFAULTS }, TARGETS, world).map((report) => report.shown);
 const write = (planned: Parameters<typeof writeReports>[0], of = VIEW) => {
   const { pageOf } = DEFAULTS;
   return writeReports(planned, of, { ...reportFacts(of, terminalPlatform(world), world), pageOf }, world);
@@ -41,14 +40,14 @@ const write = (planned: Parameters<typeof writeReports>[0], of = VIEW) => {
 
 describe("reports that a platform shows by itself", () => {
   it("are planned beside the user's, and all are written", async () => {
-    const planned = planWithDefaults({ lines: ["csv: x.csv"], defaults: DEFAULTS }, TARGETS, world);
+    const planned = planReports({ lines: ["csv: x.csv"], defaults: DEFAULTS }, TARGETS, world);
     expect(await write(planned)).toHaveLength(7);
     expect(world.lines.filter((line) => line.startsWith("warning"))).toEqual([]);
   });
 
   it("link the page for people, although it is planned before the links", async () => {
     await write(
-      planWithDefaults({ lines: [], defaults: { ...DEFAULTS, lines: DEFAULTS.lines.toReversed() } }, TARGETS, world),
+      planReports({ lines: [], defaults: { ...DEFAULTS, lines: DEFAULTS.lines.toReversed() } }, TARGETS, world),
     );
     const links = JSON.parse(readFileSync(join(world.workspace, "gl-annotations-report.json"), "utf8"));
     const url = "https://gitlab.example/acme/app/-/jobs/7/artifacts/file/image-gate-report.html";
@@ -82,12 +81,12 @@ describe("reports that a platform shows by itself", () => {
   });
 
   it("of a run that could not judge replace those of an earlier run, and its SBOMs go", async () => {
-    const earlier = planWithDefaults({ lines: [], defaults: DEFAULTS }, TARGETS, world);
+    const earlier = planReports({ lines: [], defaults: DEFAULTS }, TARGETS, world);
     await write(earlier);
     writeFileSync(join(world.workspace, "gl-code-quality-report.json"), "[]\n");
     const [judgedTarget] = TARGETS;
     const undecided = { ...failed({}, "app:1"), ...(judgedTarget && { target: judgedTarget }) };
-    await write(planAnyway(linesWanted([], DEFAULTS), TARGETS, world, []), view([undecided]));
+    await write(planAnyway({ lines: [], defaults: DEFAULTS }, TARGETS, world, []), view([undecided]));
     const quality = JSON.parse(readFileSync(join(world.workspace, "gl-code-quality-report.json"), "utf8"));
     expect(quality).toMatchObject([{ severity: "blocker" }]);
     expect(existsSync(earlier.find(({ format }) => format === "gitlab-sbom")?.path ?? "")).toBe(false);

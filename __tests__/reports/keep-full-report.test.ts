@@ -135,24 +135,6 @@ describe("the whole report", () => {
     ]);
   });
 
-  it("that cannot be written as Markdown is a warning, and the JSON report is kept alone", async () => {
-    const { answer } = await keep({ before: () => mkdirSync(join(world.runFolder, "report.md")) });
-    expect(answer).toEqual({ url: `${VIEW.runUrl}/artifacts/1` });
-    const members = membersOf(service.blobs.get(service.artifacts[0]?.id ?? "") ?? Buffer.alloc(0));
-    expect(Object.keys(members)).toEqual(["report.json"]);
-    expect(world.lines[0]).toMatch(/^warning: \[whole-report-not-written\] /);
-  });
-
-  it("without any file is nothing but a warning", async () => {
-    const { answer } = await keep({
-      reportFile: undefined,
-      before: () => rmSync(world.runFolder, { recursive: true }),
-    });
-    mkdirSync(world.runFolder);
-    expect(answer).toEqual({ files: [] });
-    expect(world.lines).toHaveLength(1);
-  });
-
   it("of a cancelled run is uploaded no more", async () => {
     const { answer, files } = await keep({ before: () => world.abort() });
     expect(answer).toEqual({ files });

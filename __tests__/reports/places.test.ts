@@ -72,7 +72,7 @@ describe("the place of a report is cleared", () => {
   it("of whatever file was there, and of nothing else", () => {
     put("out/x.csv");
     put("out/y.csv");
-    clearPlaces(plan("csv: out/x.csv"), world);
+    plan("csv: out/x.csv");
     expect([existsSync(at("out/x.csv")), existsSync(at("out/y.csv"))]).toEqual([false, true]);
   });
 
@@ -80,7 +80,7 @@ describe("the place of a report is cleared", () => {
   it("of a link, and what it leads to stays", async () => {
     put("precious.txt");
     symlinkSync("precious.txt", at("link.csv"));
-    clearPlaces(plan("csv: link.csv"), world);
+    plan("csv: link.csv");
     expect(existsSync(at("link.csv"))).toBe(false);
     symlinkSync("precious.txt", at("link.csv"));
     await write("csv: link.csv");
@@ -91,7 +91,7 @@ describe("the place of a report is cleared", () => {
   it("not outside of the workspace, where a terminal's report may go", () => {
     const outside = { ...world, isAtTerminal: true };
     writeFileSync(join(temporary.path, "kept.csv"), "kept");
-    clearPlaces(planReports(["csv: ../kept.csv"], TARGETS, outside), outside);
+    planReports(["csv: ../kept.csv"], TARGETS, outside);
     expect(readFileSync(join(temporary.path, "kept.csv"), "utf8")).toBe("kept");
   });
 
@@ -106,7 +106,7 @@ describe("the place of a report is cleared", () => {
 
 describe("after a wrong input", () => {
   const anyway = (lines: string[], targets = TARGETS, read: string[] = []) =>
-    planAnyway(lines, targets, world, read).map(({ shown }) => shown);
+    planAnyway({ lines, defaults: undefined }, targets, world, read).map(({ shown }) => shown);
   const isThere = (name: string) => existsSync(at(name));
 
   it("right lines are planned beside wrong ones", () => {

@@ -149,15 +149,4 @@ describe("packages for the dependency graph", () => {
       ),
     ]);
   });
-
-  it("that cannot be made are a warning: the verdict stands", async () => {
-    const jobFor = () => {
-      throw new Error("a fault of ours");
-    };
-    const { sent, lines } = await submitted(view([image("app:1")]), { jobFor });
-    expect(sent).toEqual([]);
-    expect(lines).toEqual([
-      expect.stringMatching(/^warning: \[dependency-snapshot-not-made\] .*a fault of ours.*verdict stands/),
-    ]);
-  });
 });

@@ -81,11 +81,9 @@ describe("a planned report", () => {
     ]);
   });
 
-  it("is one line of the log, and dozens are folded away", async () => {
-    const lines = Array.from({ length: 11 }, (_, index) => `csv: ${index}.csv`);
-    await write(plan(...lines));
-    expect(world.lines.slice(0, 2)).toEqual(["group: 11 reports", "info: Report: csv in 0.csv"]);
-    expect(world.lines.filter((line) => line.startsWith("info: "))).toHaveLength(11);
+  it("is one line of the log", async () => {
+    await write(plan("csv: a.csv", "csv: b.csv"));
+    expect(world.lines).toEqual(["info: Report: csv in a.csv", "info: Report: csv in b.csv"]);
   });
 
   it("of one target tells that target's answer, not the whole run's", async () => {

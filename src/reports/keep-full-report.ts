@@ -29,7 +29,7 @@ const DEADLINE_MS = 15_000;
 /**
  * Writes the full report as Markdown beside our JSON report. Keeps both as an artifact of this run, so that the comment
  * and the summary can link to it.
- * Returns the files if no artifact can be made. Never throws: a failure is logged as a warning.
+ * Returns the files if no artifact can be made.
  */
 export async function keepWholeReport(
   view: View,
@@ -37,24 +37,13 @@ export async function keepWholeReport(
   world: WholeWorld,
 ): Promise<WholeReport> {
   const { reportFile } = options;
-  const markdown = writeMarkdown(view, world);
-  const files = [markdown, reportFile].filter((file) => file !== undefined);
-  if (files.length === 0) return { files };
+  const markdown = join(world.runFolder, "report.md");
+  writePieces(markdown, renderWholeMarkdown(view));
+  const files = reportFile === undefined ? [markdown] : [markdown, reportFile];
   const kept = await keep(files, options, world);
   if ("url" in kept) return kept;
   world.log.info(`The comment or the summary leaves something out; all is in ${files.join(" and ")} (${kept.why}).`);
   return { files };
-}
-
-function writeMarkdown(view: View, { runFolder, log }: WholeWorld): string | undefined {
-  const path = join(runFolder, "report.md");
-  try {
-    writePieces(path, renderWholeMarkdown(view));
-    return path;
-  } catch (error) {
-    log.warning(notWritten(error instanceof Error ? error.message : String(error)).message);
-    return undefined;
-  }
 }
 
 /** Uses a second name if an earlier attempt of this run, or another job of a matrix, has taken the first. */
@@ -83,14 +72,6 @@ async function keep(
 
 function sizeOf(files: readonly string[]): string {
   return `${(files.reduce((sum, file) => sum + statSync(file).size, 0) / 1e6).toFixed(1)} MB`;
-}
-
-function notWritten(reason: string): GateError {
-  return new GateError(
-    "whole-report-not-written",
-    `The comment or the summary leaves something out, and the whole report could not be written as Markdown: ${quoted(reason)}`,
-    "The verdict stands; see whether the disk is full, or something removed the folder for temporary files.",
-  );
 }
 
 function notKept({ reason, remedy }: { readonly reason: string; readonly remedy: string }): GateError {

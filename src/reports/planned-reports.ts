@@ -4,6 +4,7 @@ import { dirname, join, resolve } from "node:path";
 import { closest } from "../domain/did-you-mean.ts";
 import { withoutTag } from "../domain/image/reference.ts";
 import type { Target } from "../domain/target.ts";
+import type { DefaultReports } from "../job/job.ts";
 import { GateError } from "../system/errors.ts";
 import type { World } from "../system/world.ts";
 import { isAboutOne, REPORT_FORMATS, type ReportFormat } from "./formats.ts";
@@ -20,6 +21,8 @@ export interface PlannedReport {
   readonly target?: Target | undefined;
 }
 
+type Place = Pick<PlannedReport, "path" | "shown">;
+
 const PLACEHOLDER = "{target}";
 const HASH_LENGTH = 8;
 const ANY_TARGET = `*${"[0-9a-f]".repeat(HASH_LENGTH)}`;
@@ -27,7 +30,7 @@ const ANY_TARGET = `*${"[0-9a-f]".repeat(HASH_LENGTH)}`;
 type Folders = Pick<World, "workspace" | "temp"> & Partial<Pick<World, "runnerFiles" | "isAtTerminal">>;
 
 /** A line of `reports` with its files, or with what is wrong with it. */
-export interface PlannedLine {
+interface PlannedLine {
   readonly line: string;
   readonly files: readonly PlannedReport[];
   /** Sentences without a full stop. Empty: the files can be written. */
@@ -39,7 +42,7 @@ export interface PlannedLine {
  * A path is wrong if an earlier line uses it, if this run reads it, or if it must not be written to.
  * @param read files that the run reads, as the user named them: a report in their place would destroy them
  */
-export function planLines(
+function planLines(
   lines: readonly string[],
   targets: readonly Target[],
   world: Folders,
@@ -65,13 +68,46 @@ export function planLines(
 }
 
 /**
- * The files of planned lines.
- * @throws GateError `reports-invalid` with all mistakes at once
+ * Plans what the input `reports` asks for, and what the platform shows by itself, and clears the places of both. One of
+ * the platform's that cannot be written, such as where the user has put another report, is a warning.
+ * @throws GateError `reports-invalid` with all mistakes of the user's lines at once; `report-file-not-written`
  */
-export function filesIn(planned: readonly PlannedLine[], world: Folders): PlannedReport[] {
-  const mistakes = planned.flatMap((each) => each.mistakes);
+export function planReports(
+  { lines, defaults }: { readonly lines: readonly string[]; readonly defaults: DefaultReports | undefined },
+  targets: readonly Target[],
+  world: Folders & Pick<World, "log">,
+  read: readonly string[] = [],
+): PlannedReport[] {
+  const all = planLines(linesWanted(lines, defaults), targets, world, read);
+  const mistakes = all.slice(0, lines.length).flatMap((each) => each.mistakes);
   if (mistakes.length > 0) throw invalid(mistakes, world);
-  return planned.flatMap(({ files }) => files);
+  for (const { line, mistakes: wrong } of all) if (wrong.length > 0) world.log.warning(leftOut(line, wrong).message);
+  return cleared(all, [], world);
+}
+
+/** The lines of the user, and those of the platform that the user has not written too. */
+function linesWanted(lines: readonly string[], defaults: DefaultReports | undefined): readonly string[] {
+  const written = new Set(lines.map(withoutBlanks));
+  return [...lines, ...(defaults?.lines ?? []).filter((line) => !written.has(withoutBlanks(line)))];
+}
+
+function withoutBlanks(line: string): string {
+  return line.replace(/^\s*([^:]*?)\s*:\s*(?:\.\/)?/, "$1:").trim();
+}
+
+/** The reports of right lines, after their places and others were cleared. */
+function cleared(planned: readonly PlannedLine[], others: readonly Place[], folders: Folders): PlannedReport[] {
+  const reports = planned.flatMap(({ files, mistakes }) => (mistakes.length === 0 ? files : []));
+  clearPlaces([...reports, ...others], folders);
+  return reports;
+}
+
+function leftOut(line: string, mistakes: readonly string[]): GateError {
+  return new GateError(
+    "default-report-left-out",
+    `The platform's own report ${JSON.stringify(line)} is not written: ${mistakes.join("; ")}`,
+    "The verdict stands. Give your own report another path, or remove the folder of that name.",
+  );
 }
 
 function invalid(mistakes: readonly string[], { isAtTerminal }: Folders): GateError {
@@ -90,7 +126,7 @@ function invalid(mistakes: readonly string[], { isAtTerminal }: Folders): GateEr
  * earlier run's passes for this run's. A link goes itself. At a terminal, a file elsewhere stays until it is replaced.
  * @throws GateError `report-file-not-written`
  */
-export function clearPlaces(planned: readonly Pick<PlannedReport, "path" | "shown">[], folders: Folders): void {
+export function clearPlaces(planned: readonly Place[], folders: Folders): void {
   for (const { path, shown } of planned)
     try {
       if (isOfTheRun(path, folders)) rmSync(path, { force: true });
@@ -109,24 +145,22 @@ export function clearPlaces(planned: readonly Pick<PlannedReport, "path" | "show
  * Of a line whose format is mistyped, or whose `{target}` is not known, what an earlier run left is removed as well.
  */
 export function planAnyway(
-  lines: readonly string[],
+  { lines: own, defaults }: { readonly lines: readonly string[]; readonly defaults: DefaultReports | undefined },
   targets: readonly Target[],
   folders: Folders,
   read: readonly string[],
 ): readonly PlannedReport[] {
-  const right = planLines(lines, targets, folders, read).filter(({ mistakes }) => mistakes.length === 0);
-  const planned = right.flatMap(({ files }) => files);
+  const lines = linesWanted(own, defaults);
   const isRead = sources(targets, read, folders);
   const left = lines.flatMap((line) => leftBy(line, targets, folders)).filter(({ path }) => !isRead(path));
-  clearPlaces([...planned, ...left], folders);
-  return planned;
+  return cleared(planLines(lines, targets, folders, read), left, folders);
 }
 
 /**
  * With the names of the targets in place of `{target}`: those of others are another run's, which may be a step of the
  * same job. If no target is known, any name: it ends with a hash, see {@link fileNameOf}.
  */
-function leftBy(line: string, targets: readonly Target[], folders: Folders): Pick<PlannedReport, "path" | "shown">[] {
+function leftBy(line: string, targets: readonly Target[], folders: Folders): Place[] {
   const { word, path: named } = partsOf(line);
   if (named === "" || closest(word, REPORT_FORMATS) === undefined) return [];
   const pattern = named.replaceAll(/[\\*?[\]{}()!+@|]/g, "\\$&").replaceAll("\\{target\\}", ANY_TARGET);

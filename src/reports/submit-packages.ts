@@ -11,10 +11,7 @@ import { isInRepository } from "../system/given-files.ts";
 import type { World } from "../system/world.ts";
 import { reportFacts } from "./facts.ts";
 
-/**
- * Sends the images' packages to the dependency graph, as the input `dependency-graph` asks. Never throws: a failure
- * does not change the verdict.
- */
+/** Sends the images' packages to the dependency graph, as the input `dependency-graph` asks. */
 export async function submitPackages(
   view: View,
   forge: Forge | Lacking,
@@ -28,38 +25,26 @@ export async function submitPackages(
   const decision = decideSending(packages, nothing, world.signal);
   if ("why" in decision) return log[decision.level](`Nothing is sent to the dependency graph: ${decision.why}.`);
   const { page, about } = decision;
-  try {
-    const [whole, partly] = [images.filter((each) => unlisted(each) === undefined), images.filter(unlisted)];
-    if (partly.length > 0) log.warning(notListed(partly).message);
-    if (whole.length === 0) return;
-    const { categories } = reportFacts(view, platform, world);
-    const file = view.dockerfile?.file;
-    const submissions = whole.map((judged) => {
-      const name = (categories.get(judged.target) ?? judged.target.label).replace(/^image-gate\//, "");
-      const {
-        snapshot,
-        packages: count,
-        left,
-      } = dependencySnapshot(judged, {
-        ...about,
-        job: page.jobFor(name),
-        tool: platform.action,
-        scannedAt: view.now,
-        image: name,
-        // The platform has no page for a file elsewhere on the runner.
-        dockerfile: file !== undefined && isInRepository(file) ? file : undefined,
-      });
-      if (left > 0) log.warning(cut(judged.target.label, left).message);
-      return { snapshot, what: `${counted(count, "package")} of ${name}` };
+  const [whole, partly] = [images.filter((each) => unlisted(each) === undefined), images.filter(unlisted)];
+  if (partly.length > 0) log.warning(notListed(partly).message);
+  if (whole.length === 0) return;
+  const { categories } = reportFacts(view, platform, world);
+  const file = view.dockerfile?.file;
+  const submissions = whole.map((judged) => {
+    const name = (categories.get(judged.target) ?? judged.target.label).replace(/^image-gate\//, "");
+    const made = dependencySnapshot(judged, {
+      ...about,
+      job: page.jobFor(name),
+      tool: platform.action,
+      scannedAt: view.now,
+      image: name,
+      // The platform has no page for a file elsewhere on the runner.
+      dockerfile: file !== undefined && isInRepository(file) ? file : undefined,
     });
-    await page.send(submissions);
-  } catch (thrown) {
-    const why = thrown instanceof Error ? thrown.message : String(thrown);
-    const remedy = "The verdict stands; please report this to Image Gate.";
-    log.warning(
-      new GateError("dependency-snapshot-not-made", `The packages could not be told: ${why}`, remedy).message,
-    );
-  }
+    if (made.left > 0) log.warning(cut(judged.target.label, made.left).message);
+    return { snapshot: made.snapshot, what: `${counted(made.packages, "package")} of ${name}` };
+  });
+  await page.send(submissions);
 }
 
 /** The platform itself reads the lock files of a checkout, so only images count. */

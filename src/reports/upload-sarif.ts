@@ -5,18 +5,14 @@ import { capability, decideSending } from "../forge/connect.ts";
 import type { Forge, Lacking } from "../forge/forge.ts";
 import type { Platform } from "../job/job.ts";
 import type { CodeScanningFacts } from "../render/report-format.ts";
-import { judgedTargets, type SarifRun, sarifOf, selectionOf } from "../render/sarif/sarif.ts";
-import { counted, number } from "../render/shared/phrases.ts";
+import { cutOf, judgedTargets, type SarifRun, sarifOf, selectionOf } from "../render/sarif/sarif.ts";
+import { counted } from "../render/shared/phrases.ts";
 import { plain } from "../render/shared/safe-text.ts";
 import type { View } from "../render/view.ts";
-import { GateError } from "../system/errors.ts";
 import type { World } from "../system/world.ts";
 import { reportFacts } from "./facts.ts";
 
-/**
- * Sends the open findings to code scanning, as the input `upload-sarif` asks. Never throws: a failure does not change
- * the verdict.
- */
+/** Sends the open findings to code scanning, as the input `upload-sarif` asks. */
 export async function uploadSarif(
   view: View,
   forge: Forge | Lacking,
@@ -29,23 +25,12 @@ export async function uploadSarif(
   const nothing = targets.length === 0 ? "there is nothing to upload, as no target could be judged" : undefined;
   const decision = decideSending(alerts, nothing, world.signal);
   if ("why" in decision) return log[decision.level](`No upload to code scanning: ${decision.why}.`);
-  try {
-    const facts = reportFacts(view, platform, world);
-    const uploads: Upload[] = [];
-    for (const target of targets) uploads.push(await uploadOf(target, facts));
-    for (const { cut } of uploads) if (cut !== undefined) log.info(`${cut}.`);
-    const { page, about } = decision;
-    await page.send({ uploads, about, tool: facts.tool.name, startedAt: view.now });
-  } catch (thrown) {
-    const why = thrown instanceof Error ? thrown.message : String(thrown);
-    log.warning(
-      new GateError(
-        "sarif-not-uploaded",
-        `SARIF could not be made for code scanning: ${why}`,
-        "The verdict stands; please report this to Image Gate.",
-      ).message,
-    );
-  }
+  const facts = reportFacts(view, platform, world);
+  const uploads: Upload[] = [];
+  for (const target of targets) uploads.push(await uploadOf(target, facts));
+  for (const { cut } of uploads) if (cut !== undefined) log.info(`${cut}.`);
+  const { page, about } = decision;
+  await page.send({ uploads, about, tool: facts.tool.name, startedAt: view.now });
 }
 
 export interface Upload {
@@ -66,15 +51,10 @@ const compressed = promisify(gzip);
  */
 export async function uploadOf(target: JudgedTarget, facts: CodeScanningFacts): Promise<Upload> {
   const run: SarifRun = { target, onlyOpen: true, most: SHOWN_RESULTS };
-  const { kept, dropped } = selectionOf(run);
-  const label = plain(target.target.label);
-  const all = number(kept.length + dropped.length);
+  const selection = selectionOf(run);
   return {
     gzip: await compressed([...sarifOf([run], facts)].join("")),
-    what: `${counted(kept.length, "open finding")} of ${label}`,
-    cut:
-      dropped.length === 0
-        ? undefined
-        : `Of the ${all} open findings of ${label} code scanning gets the ${number(kept.length)} most severe, as it shows no more`,
+    what: `${counted(selection.kept.length, "open finding")} of ${plain(target.target.label)}`,
+    cut: cutOf(target, selection),
   };
 }

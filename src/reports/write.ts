@@ -22,9 +22,6 @@ import type { Sboms } from "./sboms.ts";
 /** Most files that one warning names. */
 const MOST_NAMED = 10;
 
-/** Most reports that the log names without folding them into a group. */
-const MOST_LINES = 10;
-
 interface Facts extends CodeScanningFacts {
   /** Absent if no SBOM is planned, or the run ended before its scans. */
   readonly sboms?: Pick<Sboms, "fileOf" | "end"> | undefined;
@@ -52,8 +49,6 @@ export async function writeReports(
   for (const report of lost) removeOlder(report, world);
   if (lost.length > 0) world.log.warning(notScanned(lost).message);
   const others = planned.filter((report) => !lost.includes(report));
-  const isLong = others.length > MOST_LINES;
-  if (isLong) world.log.startGroup(`${others.length} reports`);
   for (const report of others.toSorted((a, b) => turnOf(a) - turnOf(b))) {
     try {
       const own = viewOf(view, report.target);
@@ -66,7 +61,6 @@ export async function writeReports(
       world.log.warning(notWritten(report, error).message);
     }
   }
-  if (isLong) world.log.endGroup();
   await facts.sboms?.end();
   return written;
 }

@@ -61,7 +61,7 @@ describe("the words of a finding", () => {
   test("are a row of the help's table", () => {
     const rowOf = (each: Finding) => {
       const [rule] = rulesOf([judged(each)]).values();
-      return rule && descriptorOf(rule, adviceOn).help.markdown.split("\n").at(-1);
+      return rule && descriptorOf(rule).help.markdown.split("\n").at(-1);
     };
     expect(rowOf({ ...elsewhere, owner: { ecosystem: "Python", name: "a|b" } })).toBe(
       "| `libssl3` | 3.0.11-1\\~deb12u2 | 3.0.15-1\\~deb12u1 | in Python `a\\|b`: `opt/x.jar:3`<br>layer 1 `ADD rootfs.tar.xz /` |",

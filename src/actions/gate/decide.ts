@@ -139,9 +139,9 @@ async function planFiles(
   world: World,
 ): Promise<PlannedReport[] | undefined> {
   if (reports.length === 0 && defaultReports === undefined) return undefined;
-  const { planWithDefaults } = await import("../../reports/index.ts");
+  const { planReports } = await import("../../reports/index.ts");
   const read = [...targets.map(({ input }) => input), DEFAULT_POLICY, ...namedFiles(world.env)];
-  return planWithDefaults({ lines: reports, defaults: defaultReports }, targets, world, read);
+  return planReports({ lines: reports, defaults: defaultReports }, targets, world, read);
 }
 
 /** Given reports need no scanner, and neither do targets that do not exist. */

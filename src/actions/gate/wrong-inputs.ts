@@ -26,10 +26,9 @@ export async function plannedAnyway(
   const reports = namedReports(world.env);
   if (reports.length === 0 && defaultReports === undefined) return undefined;
   return attempt(world, "report-file-not-written", async () => {
-    const { linesWanted, planAnyway } = await import("../../reports/index.ts");
-    const lines = linesWanted(reports, defaultReports);
+    const { planAnyway } = await import("../../reports/index.ts");
     const named = namedThings(world.env).flatMap((each) => [each, ...globSync(each, { cwd: world.workspace })]);
     const read = [...targets.map(({ input }) => input), DEFAULT_POLICY, ...named];
-    return planAnyway(lines, targets, world, read);
+    return planAnyway({ lines: reports, defaults: defaultReports }, targets, world, read);
   });
 }

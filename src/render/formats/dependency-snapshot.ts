@@ -4,39 +4,14 @@ import type { JudgedTarget } from "../../domain/verdict.ts";
 import { type ReportFacts, uniqueTexts } from "../report-format.ts";
 import { shorten, visible } from "../shared/safe-text.ts";
 
-/** A package in a snapshot, under its package URL. */
-interface Resolved {
-  readonly package_url: string;
-  readonly relationship: "direct" | "indirect";
-  /** Package URLs from the same manifest. */
-  readonly dependencies?: readonly string[];
-}
-
-interface Manifest {
-  readonly name: string;
-  readonly file?: { readonly source_location: string };
-  readonly resolved: Readonly<Record<string, Resolved>>;
-}
-
 /** The body of `POST /repos/{owner}/{repo}/dependency-graph/snapshots` (GitHub's OpenAPI description, `snapshot`). */
-export interface Snapshot {
-  readonly version: 0;
-  readonly sha: string;
-  readonly ref: string;
-  readonly job: { readonly id: string; readonly correlator: string; readonly html_url?: string };
-  readonly detector: ReportFacts["tool"];
-  /** ISO 8601. */
-  readonly scanned: string;
-  /** At most eight, each a plain value. */
-  readonly metadata: Readonly<Record<string, string>>;
-  readonly manifests: Readonly<Record<string, Manifest>>;
-}
+export type Snapshot = ReturnType<typeof dependencySnapshot>["snapshot"];
 
 export interface SnapshotFacts {
   /** The commit that the image is built from, and its branch or pull request (`refs/…`). */
   readonly sha: string;
   readonly ref: string;
-  readonly job: Snapshot["job"];
+  readonly job: { readonly id: string; readonly correlator: string; readonly html_url?: string };
   readonly tool: ReportFacts["tool"];
   readonly scannedAt: Date;
   /** The image's name in the graph. It is the same for every build. */
@@ -78,12 +53,9 @@ const KNOWN_TYPES: ReadonlySet<string> = new Set([
  * clears those of an earlier build.
  * @returns `left`: packages that did not fit
  */
-export function dependencySnapshot(
-  { scan }: JudgedTarget,
-  facts: SnapshotFacts,
-): { readonly snapshot: Snapshot; readonly packages: number; readonly left: number } {
+export function dependencySnapshot({ scan }: JudgedTarget, facts: SnapshotFacts) {
   const { sha, ref, job, tool, scannedAt, image, dockerfile } = facts;
-  const manifests: Record<string, Manifest> = Object.create(null);
+  const manifests: Record<string, ReturnType<typeof manifestOf>> = Object.create(null);
   const unique = uniqueTexts(" ");
   let packages = 0;
   let left = 0;
@@ -93,7 +65,7 @@ export function dependencySnapshot(
     packages += count;
     left += dropped;
     if (count === 0) continue;
-    manifests[name] = { name, ...(dockerfile && { file: { source_location: dockerfile } }), resolved };
+    manifests[name] = manifestOf(name, dockerfile, resolved);
   }
   const { digest, index, imageId, platform } = scan.artifact;
   const metadata = Object.fromEntries(
@@ -108,10 +80,15 @@ export function dependencySnapshot(
     job,
     detector: tool,
     scanned: scannedAt.toISOString(),
+    // At most eight, each a plain value.
     metadata,
     manifests,
   };
   return { snapshot, packages, left };
+}
+
+function manifestOf(name: string, dockerfile: string | undefined, resolved: ReturnType<typeof resolve>["resolved"]) {
+  return { name, ...(dockerfile && { file: { source_location: dockerfile } }), resolved };
 }
 
 interface KnownPackage extends InstalledPackage {
@@ -157,15 +134,14 @@ function resolve(packages: readonly KnownPackage[], room: number) {
   const kept = [...unique.values()].toReversed().slice(0, room);
   const urls = new Set(kept.map(({ url }) => url));
   const byId = new Map(packages.flatMap(({ id, url }) => (id !== undefined && urls.has(url) ? [[id, url]] : [])));
-  const resolved: Record<string, Resolved> = Object.create(null);
-  for (const each of kept) {
-    const dependencies = dependenciesOf(each, byId);
-    resolved[each.url] = {
-      package_url: each.url,
-      relationship: direct(each) ? "direct" : "indirect",
-      ...(dependencies.length > 0 && { dependencies }),
-    };
-  }
+  const resolved = Object.fromEntries(
+    kept.map((each) => {
+      const dependencies = dependenciesOf(each, byId);
+      const relationship = direct(each) ? "direct" : "indirect";
+      const about = { package_url: each.url, relationship, ...(dependencies.length > 0 && { dependencies }) };
+      return [each.url, about] as const;
+    }),
+  );
   return { resolved, count: kept.length, dropped: unique.size - kept.length };
 }
 

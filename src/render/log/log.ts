@@ -1,6 +1,5 @@
 import { exemptedGroups, split } from "../../domain/rows/groups.ts";
-import { startingLimits } from "../../domain/rows/proposals.ts";
-import { countSeverities, type Severity, severityName } from "../../domain/severity.ts";
+import { countSeverities, type Severity } from "../../domain/severity.ts";
 import type { FailedTarget, JudgedTarget, TargetVerdict } from "../../domain/verdict.ts";
 import { blockLines, paragraphLines } from "../print/lines.ts";
 import { type Line, printText, said, sizeOf, type TextLook } from "../print/text.ts";
@@ -9,10 +8,10 @@ import { EXEMPTED } from "../shared/status.ts";
 import { comparisonWords } from "../story/comparison.ts";
 import { suppressedLine, unjudgedNotice } from "../story/counts.ts";
 import { coverageLines } from "../story/coverage.ts";
-import { exceptionsSection } from "../story/exceptions.ts";
+import { exceptionsSection, startSection } from "../story/exceptions.ts";
 import { endOfLifeWords, nothingSeenWords, runNotesSection, uncomparedWords } from "../story/notices.ts";
 import { planSection } from "../story/plan.ts";
-import { firstRows, list } from "../tree.ts";
+import { type Block, firstRows, list } from "../tree.ts";
 import type { View } from "../view.ts";
 import { findingLines, type TableLook } from "./table.ts";
 
@@ -34,7 +33,7 @@ export interface BodyLook extends TableLook {
  * A target for which there is no room is counted as left out.
  */
 export function renderLog(view: View, look: TextLook = {}, limitBytes = LIMIT_BYTES): string {
-  const last = [...startLines(view), ...modeLines(view, "the step does not fail"), reasonLine(view)];
+  const last = [...paragraphLines(startOf(view)), ...modeLines(view, "the step does not fail"), reasonLine(view)];
   return printText([...bodyLines(view, { limitBytes: limitBytes - sizeOf(last) - 300 }), ...last], look);
 }
 
@@ -132,12 +131,7 @@ export function modeLines({ mode, verdict }: View, effect: string): string[] {
 }
 
 /** How to start, for the first run on an old image. */
-function startLines(view: View): string[] {
+function startOf(view: View): readonly Block[] {
   const judged = view.verdict.targets.filter((target) => target.answer !== "error");
-  const limits = startingLimits(view.verdict, judged).map(
-    ({ severity, open }) => `max-${severityName(severity)}: ${open}`,
-  );
-  return limits.length === 0 || view.mode === "warn"
-    ? []
-    : [`An old image? Start with mode: warn, or with today's counts as limits: ${limits.join(", ")}.`, ""];
+  return view.mode === "warn" ? [] : startSection(view, judged);
 }

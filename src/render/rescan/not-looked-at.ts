@@ -20,12 +20,9 @@ export function notLookedAt({ unread, notJudged, unseen }: Week): Block[] {
       ? ""
       : say`${named(unseen.map(({ change }) => change.image))}: no source that could be read names ${it} any more. What is known of ${it} stays as it was.`,
   ].filter((item) => item !== "");
-  const [only, ...others] = items;
-  if (only === undefined) return [];
-  const title = strong("Not looked at:");
-  if (others.length === 0) return [para(title, " ", only)];
+  if (items.length === 0) return [];
   return [
-    para(title),
+    para(strong("Not looked at:")),
     list([...items.slice(0, MOST), leftOut(items.length - MOST, "more item", "in the report only")]),
   ];
 }

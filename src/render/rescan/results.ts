@@ -16,26 +16,23 @@ interface RescanResults {
 
 /**
  * The output `results`: as the gate's, with where each image runs and by which way it was scanned (`sbom`, `image` or
- * `report`, empty if it was not). If that is longer than outputs may be, each image has its first place only. If it is
- * still too long, images that pass are left out, the last one first, and then the last of the others. The JSON report
- * has all.
+ * `report`, empty if it was not). If that is longer than outputs may be, images that pass are left out, the last one
+ * first, and then the last of the others. The JSON report has all.
  */
 export const rescanResults = oncePer(({ images }: RescanView): RescanResults => {
   const running = images.flatMap((image) => image.running);
-  const whole = running.map((each) => resultText(each, Number.POSITIVE_INFINITY));
-  if (sizeOf(whole) <= LIMIT) return { json: `[${whole.join(",")}]`, passing: 0, others: 0 };
-  const short = running.map((each) => resultText(each, 1));
+  const texts = running.map(resultText);
   const passes = (index: number) => running[index]?.verdict.answer === "pass";
-  const indexes = [...short.keys()].reverse();
+  const indexes = [...texts.keys()].reverse();
   const left = new Set<number>();
-  let size = sizeOf(short);
+  let size = texts.reduce((sum, text) => sum + text.length + 1, 0);
   for (const index of [...indexes.filter(passes), ...indexes.filter((at) => !passes(at))]) {
     if (size <= LIMIT) break;
     left.add(index);
-    size -= sizeOf([short[index] ?? ""]);
+    size -= (texts[index]?.length ?? 0) + 1;
   }
   const passing = [...left].filter(passes).length;
-  const json = `[${short.filter((_, index) => !left.has(index)).join(",")}]`;
+  const json = `[${texts.filter((_, index) => !left.has(index)).join(",")}]`;
   return { json, passing, others: left.size - passing };
 });
 
@@ -47,12 +44,7 @@ export function leftFromResults(view: RescanView): string {
   return `The output of results has no room for ${counted(passing, "image")} that ${passing === 1 ? "passes" : "pass"}${rest}: the JSON report has all.`;
 }
 
-function resultText({ verdict, where, way }: Rescanned, places: number): string {
-  const listed = where.slice(0, places).map(({ source, name }) => ({ source, name }));
-  return harmlessJson({ ...resultOf(verdict, {}), where: listed, way: way ?? "" });
-}
-
-/** With a comma behind each. */
-function sizeOf(texts: readonly string[]): number {
-  return texts.reduce((sum, text) => sum + text.length + 1, 0);
+function resultText({ verdict, where, way }: Rescanned): string {
+  const places = where.map(({ source, name }) => ({ source, name }));
+  return harmlessJson({ ...resultOf(verdict, {}), where: places, way: way ?? "" });
 }

@@ -5,14 +5,17 @@ import { whereWords } from "../shared/location.ts";
 import { shorten, visible } from "../shared/safe-text.ts";
 import { type Inline, join, name, version } from "../tree.ts";
 
-/**
- * Untrusted text within a SARIF message that is not Markdown. There, `[text](target)` is a link and `{0}` is a
- * placeholder for an argument (SARIF 2.1.0, 3.11.5 and 3.11.6). A space takes away their meaning, also in a code point
- * such as `\u{2028}`.
- */
+/** Untrusted text within a SARIF message that is not Markdown. */
 export function sarifText(untrusted: string, most: number): string {
-  const shown = visible(shorten(untrusted.replace(/\s+/g, " ").trim(), most));
-  return shown.replaceAll("](", "] (").replace(/\{(?=\d+\})/g, "{ ");
+  return withoutMarks(visible(shorten(untrusted.replace(/\s+/g, " ").trim(), most)));
+}
+
+/**
+ * In a message, `[text](target)` is a link and `{0}` is a placeholder for an argument (SARIF 2.1.0, 3.11.5 and 3.11.6).
+ * A space takes away their meaning, also in a code point such as `\u{2028}`.
+ */
+export function withoutMarks(text: string): string {
+  return text.replaceAll("](", "] (").replace(/\{(?=\d+\})/g, "{ ");
 }
 
 /** `libssl3 3.0.11-1`. Empty if the finding is about no package. */

@@ -1,6 +1,6 @@
 import { hash } from "node:crypto";
 import type { Finding } from "../../domain/finding.ts";
-import type { FixAdvice } from "../../domain/rows/fix-advice.ts";
+import type { FixAdvice, fixAdvisor } from "../../domain/rows/fix-advice.ts";
 import { lastingIdentity } from "../../domain/same/names.ts";
 import type { JudgedFinding, JudgedTarget } from "../../domain/verdict.ts";
 import type { CodeScanningFacts, RepositoryPlace } from "../report-format.ts";
@@ -9,7 +9,7 @@ import { plain, shorten, visible } from "../shared/safe-text.ts";
 import { SEVERITY_STYLES } from "../shared/severity.ts";
 import { statusOf, whyAccepted, whyExempted } from "../shared/status.ts";
 import { fixWords, packageWords, placeWords, sarifText } from "./messages.ts";
-import { type AdviceOn, type Rule, ruleId, ruleWords } from "./rules.ts";
+import { type Rule, ruleId, ruleWords } from "./rules.ts";
 
 /** Longest reason of a suppression and longest path, in UTF-16 units. */
 const LONGEST_REASON = 1000;
@@ -29,7 +29,7 @@ interface RunContext {
   /** True if some findings don't count: SARIF then wants every result to say whether it counts (2.1.0, 3.27.23). */
   readonly suppressing: boolean;
   readonly rules: ReadonlyMap<string, Rule>;
-  readonly adviceOn: AdviceOn;
+  readonly adviceOn: ReturnType<typeof fixAdvisor>;
 }
 
 /** Makes a function that returns a finding as SARIF's `result`. */

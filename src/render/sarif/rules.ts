@@ -1,19 +1,17 @@
 import type { Finding, FindingKind } from "../../domain/finding.ts";
-import { andMore, joined, someLines } from "../../domain/list-some.ts";
-import type { FixAdvice } from "../../domain/rows/fix-advice.ts";
+import { andMore } from "../../domain/list-some.ts";
 import { statusWords } from "../../domain/rows/vendor-status.ts";
 import { severityName } from "../../domain/severity.ts";
 import type { JudgedFinding } from "../../domain/verdict.ts";
+import { blockLines } from "../print/lines.ts";
 import { markdown } from "../print/markdown.ts";
+import { printText } from "../print/text.ts";
 import { advisoryUrl } from "../shared/advisory-page.ts";
 import { whereWords } from "../shared/location.ts";
 import { distinct } from "../shared/safe-text.ts";
 import { SEVERITY_STYLES } from "../shared/severity.ts";
-import { code, isEmpty, join, link, name, para, prose, type Row, strong, table, version } from "../tree.ts";
-import { fixWords, packageWords, placeWords, sarifText } from "./messages.ts";
-
-/** What clears a finding: see `fixAdvisor`. */
-export type AdviceOn = (finding: Finding) => FixAdvice;
+import { type Block, code, isEmpty, join, link, name, para, prose, type Row, strong, table, version } from "../tree.ts";
+import { sarifText, withoutMarks } from "./messages.ts";
 
 /** Code scanning's limit for `shortDescription` and `fullDescription`, in characters. */
 const LONGEST_DESCRIPTION = 1024;
@@ -74,18 +72,18 @@ function titleOf({ id, title }: Finding): string {
 }
 
 /** A rule as SARIF's `reportingDescriptor`. */
-export function descriptorOf(rule: Rule, adviceOn: AdviceOn) {
+export function descriptorOf(rule: Rule) {
   const [first] = rule.findings;
   const { kind, severity } = first;
   const { sarifLevel: level, sarifScore } = SEVERITY_STYLES[severity];
   const short = `${sarifText(first.id, LONGEST_ID)}${titleOf(first)}`;
-  const explanation = sarifText(first.description ?? "", LONGEST_DESCRIPTION);
   const url = advisoryUrl(first.id, first.url);
+  const help = helpOf(rule, url);
   return {
     id: rule.id,
     name: NAMES[kind],
     shortDescription: { text: short },
-    fullDescription: { text: explanation || short },
+    fullDescription: { text: sarifText(first.description ?? "", LONGEST_DESCRIPTION) || short },
     helpUri: url,
     defaultConfiguration: { level },
     properties: {
@@ -94,21 +92,14 @@ export function descriptorOf(rule: Rule, adviceOn: AdviceOn) {
       precision: "very-high",
       tags: ["security", kind, severityName(severity)],
     },
-    help: { text: helpText(rule, explanation, url, adviceOn), markdown: helpMarkdown(rule, url) },
+    help: { text: withoutMarks(printText(blockLines(help))), markdown: markdown(...help) },
   };
 }
 
-function helpText({ findings }: Rule, explanation: string, url: string | undefined, adviceOn: AdviceOn): string {
-  const show = (finding: Finding) =>
-    `- ${joined("; ", [packageWords(finding), fixWords(finding, adviceOn(finding)), placeWords(finding)])}`;
-  const places = someLines(findings, MOST_PLACES, { show, what: "place", rest: (more) => `- ${more}` });
-  return joined("\n\n", [ruleWords(findings[0]), explanation, ["Found in:", ...places].join("\n"), url ?? ""]);
-}
-
-function helpMarkdown({ findings }: Rule, url: string | undefined): string {
+function helpOf({ findings }: Rule, url: string | undefined): Block[] {
   const [{ id, severity, title, description = "" }] = findings;
   const rows = findings.slice(0, MOST_PLACES).map(rowOf);
-  return markdown(
+  return [
     para(
       strong(link(code(id), url)),
       ` (${severity})`,
@@ -117,7 +108,7 @@ function helpMarkdown({ findings }: Rule, url: string | undefined): string {
     para(prose(description, LONGEST_DESCRIPTION)),
     table(["package", "installed", "fixed in", "where"], rows),
     para(andMore(findings.length - rows.length, "place")),
-  );
+  ];
 }
 
 function rowOf(finding: Finding): Row {

@@ -9,7 +9,7 @@ import { plain, visible } from "../shared/safe-text.ts";
 import { gapNotes } from "../story/coverage.ts";
 import type { View } from "../view.ts";
 import { resultsOf } from "./results.ts";
-import { type AdviceOn, descriptorOf, rulesOf } from "./rules.ts";
+import { descriptorOf, rulesOf } from "./rules.ts";
 
 const SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json";
 
@@ -40,7 +40,7 @@ export function sarifOf(runs: readonly SarifRun[], facts: CodeScanningFacts): It
   return jsonPieces({ $schema: SCHEMA, version: "2.1.0", runs: written }, 2);
 }
 
-function runOf(run: SarifRun, facts: CodeScanningFacts, adviceOn: AdviceOn) {
+function runOf(run: SarifRun, facts: CodeScanningFacts, adviceOn: ReturnType<typeof fixAdvisor>) {
   const { target } = run;
   const category = facts.categories.get(target.target) ?? visible(target.target.label);
   const selection = selectionOf(run);
@@ -56,7 +56,7 @@ function runOf(run: SarifRun, facts: CodeScanningFacts, adviceOn: AdviceOn) {
         version,
         semanticVersion: version,
         informationUri: url,
-        rules: rules.values().map((rule) => descriptorOf(rule, adviceOn)),
+        rules: rules.values().map((rule) => descriptorOf(rule)),
       },
     },
     ...runFacts(target, selection, category, facts),
@@ -81,13 +81,14 @@ export function selectionOf({ target, onlyOpen = false, most = MOST_RESULTS }: S
 function runFacts(judged: JudgedTarget, selection: Selection, category: string, facts: CodeScanningFacts) {
   const { target, scan, answer } = judged;
   const { provenance, artifact } = scan;
+  const cut = cutOf(judged, selection);
   const notifications = [
     ...gapNotes(judged).map(({ code, words }) => ({
       level: "warning",
       descriptor: { id: code },
       message: { text: plain(words) },
     })),
-    ...cutOf(judged, selection).map((text) => ({ level: "warning", message: { text: `${text}.` } })),
+    ...(cut === undefined ? [] : [{ level: "warning", message: { text: `${cut}.` } }]),
   ];
   return {
     // Code scanning's category is the text before the last slash.
@@ -133,10 +134,8 @@ export function selectFindings(findings: readonly JudgedFinding[], most = MOST_R
   const others = findings.filter(({ outcome }) => outcome !== "open");
   // The findings are sorted by severity, so the first of each kind are the most severe.
   const chosen = new Set([...open, ...others].slice(0, most));
-  return {
-    kept: findings.filter((each) => chosen.has(each)),
-    dropped: findings.filter((each) => !chosen.has(each)),
-  };
+  const [kept, dropped] = [findings.filter((each) => chosen.has(each)), findings.filter((each) => !chosen.has(each))];
+  return { kept, dropped };
 }
 
 /** The targets that were judged. For any other target, a run would report no findings and so close its alerts. */
@@ -146,14 +145,13 @@ export function judgedTargets(targets: readonly TargetVerdict[]): JudgedTarget[]
 
 /** What a SARIF file of these targets had to leave out: a sentence for each target, without a full stop. */
 export function cutsOf(targets: readonly TargetVerdict[]): string[] {
-  return judgedTargets(targets).flatMap((target) => cutOf(target, selectFindings(target.findings)));
+  return judgedTargets(targets).flatMap((target) => cutOf(target, selectFindings(target.findings)) ?? []);
 }
 
-function cutOf({ target }: JudgedTarget, { dropped, kept }: Selection): string[] {
-  if (dropped.length === 0) return [];
+/** What a run leaves out of a target, as a clause. Undefined: nothing. */
+export function cutOf({ target }: JudgedTarget, { dropped, kept }: Selection): string | undefined {
+  if (dropped.length === 0) return undefined;
   const list = severityList(countSeverities(dropped, ({ finding }) => finding.severity));
   const all = counted(kept.length + dropped.length, "finding");
-  return [
-    `SARIF of ${plain(target.label)} leaves out ${number(dropped.length)} of its ${all} (${list}), the least severe, as code scanning takes no more`,
-  ];
+  return `SARIF of ${plain(target.label)} leaves out ${number(dropped.length)} of its ${all} (${list}), the least severe, as code scanning takes no more`;
 }

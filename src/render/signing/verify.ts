@@ -57,21 +57,27 @@ function storyOf(view: VerifyView): Block[] {
   ];
 }
 
+const RIGHT = { align: "right" } as const;
+const COUNTS = [
+  "severity",
+  { words: "findings", ...RIGHT },
+  { words: "limit of the gate", ...RIGHT },
+  { words: "limit here", ...RIGHT },
+];
+
 function attestedBlocks(view: VerifyView): Block[] {
   const { attested } = view;
   if (attested === undefined) return [];
-  const rows = countRows(attested, view.limits);
-  const columns = rows.some(([, , , here]) => here !== "") ? 4 : 3;
-  const head = ["severity", "findings", "limit of the gate", "limit here"].map((words, at) => ({
-    words,
-    align: at === 0 ? ("left" as const) : ("right" as const),
-  }));
+  const { counts, limits } = attested;
+  const here = view.limits ?? {};
+  const inUse = (_: unknown, column: number) => column < 3 || Object.keys(here).length > 0;
+  const rows = SEVERITIES.map((severity) => {
+    const name = severityName(severity);
+    return [severity, number(counts[name]), String(limits[name]), String(here[severity] ?? "")].filter(inUse);
+  });
   return [
     para("The gate's newest verdict: ", strong(attested.verdict), ", ", scannedWords(attested, view), "."),
-    table(
-      head.slice(0, columns),
-      rows.map((row) => row.slice(0, columns)),
-    ),
+    table(COUNTS.filter(inUse), rows),
     para(restsOn(attested)),
     ...exceptionsFold(attested),
   ];
@@ -94,16 +100,6 @@ function exceptionsFold({ exceptions }: VerdictPredicate): Block[] {
       para(leftOut(exceptions.length - rows.length, "more exception", "in the attestation")),
     ]),
   ];
-}
-
-/** A row for each severity: how many findings count, the verdict's own limit, and that of the deploying side. */
-function countRows({ counts, limits }: VerdictPredicate, here: VerifyView["limits"] = {}): string[][] {
-  return SEVERITIES.map((severity) => [
-    severity,
-    number(counts[severityName(severity)]),
-    String(limits[severityName(severity)]),
-    String(here[severity] ?? ""),
-  ]);
 }
 
 /** When the image was scanned, and how old that may be. */
