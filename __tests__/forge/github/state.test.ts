@@ -115,7 +115,7 @@ describe("the platform of a run", () => {
       testWorld(folder.path, { env }),
       readEvent(env, () => "{}"),
     );
-    const forge = await connector(platform, { token, offline: false })();
+    const forge = await connector(platform, () => ({ token, offline: false }))();
     return "why" in forge ? closedBranch(name, forge) : forge.state?.(name);
   };
 

@@ -49,7 +49,7 @@ function platformOf(variables: Readonly<Record<string, string | undefined>> = {}
 }
 
 async function found(variables = {}, token = PROJECT_TOKEN) {
-  const forge = await connector(platformOf(variables).platform, { token, offline: false })();
+  const forge = await connector(platformOf(variables).platform, () => ({ token, offline: false }))();
   const kept = "why" in forge ? undefined : await forge.keptReports?.({ name: NAME, maxBytes: 1000 });
   if (kept === undefined || "none" in kept) return kept;
   const all: [string | undefined, string][] = [];

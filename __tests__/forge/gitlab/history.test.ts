@@ -45,7 +45,7 @@ function platformOf(variables: Readonly<Record<string, string | undefined>> = {}
 }
 
 async function forgeOf(variables: Readonly<Record<string, string | undefined>>, token: string): Promise<Forge> {
-  const forge = await connector(platformOf(variables), { token, offline: false })();
+  const forge = await connector(platformOf(variables), () => ({ token, offline: false }))();
   return "why" in forge ? {} : forge;
 }
 

@@ -58,7 +58,12 @@ async function say(
   };
   const world = testWorld(`${folder.path}/${++jobs}`, { env });
   const platform = gitlabPlatform(world, `${world.workspace}/image-gate.env`);
-  const decision = decideComment("always", "fail", await connector(platform, { token, offline: false })(), platform);
+  const decision = decideComment(
+    "always",
+    "fail",
+    await connector(platform, () => ({ token, offline: false }))(),
+    platform,
+  );
   if ("why" in decision) return { lines: world.lines, decision, url: undefined };
   const { stamp } = platform.change;
   const body = `${stamped(MARKER, stamp)}\n${text}`;

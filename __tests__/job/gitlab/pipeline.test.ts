@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { asClause } from "../../../src/forge/connect.ts";
+import { asClause } from "../../../src/domain/one-line.ts";
 import { detectPlatform } from "../../../src/job/detect.ts";
 import { gitlab } from "../../../src/job/gitlab/index.ts";
 import { dotenvOf, lasting } from "../../../src/job/gitlab/outputs.ts";

@@ -1,5 +1,5 @@
+import { asClause } from "../../domain/one-line.ts";
 import { type RunStamp, wholeNumber } from "../../domain/run-stamp.ts";
-import { asClause } from "../../forge/connect.ts";
 import type { World } from "../../system/world.ts";
 import { httpUrl } from "../http-url.ts";
 import type { RunChange } from "../job.ts";

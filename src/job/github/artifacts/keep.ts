@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { quoted } from "../../../domain/one-line.ts";
 import { GateError } from "../../../system/errors.ts";
 import type { World } from "../../../system/world.ts";
-import type { FilesToKeep, Kept, NotKept } from "../../job.ts";
+import { type FilesToKeep, type Kept, MOST_HANDED_ON, type NotKept } from "../../job.ts";
 import { BASELINE_EVENTS, type GitHubEvent } from "../event.ts";
 import { moveArtifact, whyNoArtifacts } from "./process.ts";
 
@@ -23,8 +23,6 @@ export interface KeepOptions {
 type KeepWorld = Pick<World, "env" | "log" | "runFolder" | "signal">;
 
 const DEADLINE_MS = 60_000;
-/** Bytes of what another job of the run has kept. */
-const MOST_ARCHIVE = 64 << 20;
 /** The JavaScript file of the process that uploads, beside the bundle. */
 const PROGRAM = fileURLToPath(new URL("./artifact-service.js", import.meta.url));
 
@@ -124,7 +122,7 @@ export async function fetchFromRun(
     if (answer === undefined) return { outcome: "impossible", why: "the run was cancelled" };
     const [file] = readdirSync(folder);
     const isThere = answer.outcome === "kept" && file !== undefined;
-    if (isThere && statSync(join(folder, file)).size <= MOST_ARCHIVE) return readFileSync(join(folder, file));
+    if (isThere && statSync(join(folder, file)).size <= MOST_HANDED_ON) return readFileSync(join(folder, file));
     const why = isThere ? "it is larger than such an archive can be" : "the service gave no file";
     return { outcome: "failed", reason: "reason" in answer ? answer.reason : why, remedy: REACH };
   } finally {
