@@ -232,7 +232,7 @@ describe("issues", () => {
     const refused = await issues
       .open({ ...wanted, body: `${body("app")}${"x".repeat(1_100_000)}` })
       .catch((error) => error);
-    expect(refused).toMatchObject({ code: "gitlab-refused" });
+    expect(refused).toMatchObject({ code: "gitlab-over-limit" });
     expect([issues.mayBeTooLong(refused, "open"), issues.concernsOne(refused)]).toEqual([true, true]);
   });
 });

@@ -152,6 +152,8 @@ function download(
 const GITHUB = {
   prefix: "github",
   variable: "GITHUB_API_URL",
+  authority: "SSL_CERT_FILE",
+  hidden: "a job's `permissions` set everything that they do not name to none",
   tokenFrom: "Leave the input `token` at its default, or renew the secret that it is taken from.",
 } as const;
 
