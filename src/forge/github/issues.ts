@@ -129,11 +129,11 @@ function serverOf(session: Session): IssueServer {
  */
 async function* issuesOf({ api, login }: Session): AsyncGenerator<Answered[]> {
   const order = { state: "all", sort: "created", direction: "asc" };
-  const searches = api.isForgejo
+  const searches = !api.kind.finds
     ? [{ type: "issues", state: "all" }]
     : (login.endsWith("[bot]") ? [login] : [login, `${login}[bot]`]).map((creator) => ({ creator, ...order }));
   for (const search of searches) {
-    const parameters = { ...search, ...api.pageSize, page: 1 };
+    const parameters = { ...search, ...api.kind.pageSize, page: 1 };
     const request = asked("GET /issues", parameters, "The repository's issues could not be read");
     const pages = api.pages(request, z.array(issueSchema), MAX_PAGES, () => tooManyIssues(100 * MAX_PAGES));
     const first = searches.length > 1 ? await unlessStatus([422], pages.next()) : await pages.next();
@@ -160,17 +160,17 @@ async function create(session: Session, { title, body, due, ...wanted }: NewIssu
 
 /** The labels as the server takes them: by name, or on Forgejo and Gitea by number, without those that do not exist. */
 function taken({ api, labels }: Session, names: readonly string[]): readonly (string | number)[] {
-  return api.isForgejo ? names.flatMap((name) => labels.get(name.toLowerCase()) ?? []) : names;
+  return api.kind.finds ? names : names.flatMap((name) => labels.get(name.toLowerCase()) ?? []);
 }
 
 /** Only Forgejo and Gitea have due dates, and keep the day without the time. */
-function changesOf({ isForgejo }: Api, { title, body, state, due }: Omit<IssueChange, "comment">): object {
+function changesOf({ kind }: Api, { title, body, state, due }: Omit<IssueChange, "comment">): object {
   const reason = { open: "reopened", completed: "completed", duplicate: "duplicate" };
   return {
     ...(title !== undefined && { title }),
     ...(body !== undefined && { body }),
     ...(state !== undefined && { state: state === "open" ? "open" : "closed", state_reason: reason[state] }),
-    ...(due !== undefined && isForgejo && { due_date: `${due}T23:59:59Z` }),
+    ...(due !== undefined && !kind.finds && { due_date: `${due}T23:59:59Z` }),
   };
 }
 
@@ -184,8 +184,8 @@ async function ensureLabel(session: Session): Promise<void> {
   const { api } = session;
   const failed = "The label for issues could not be made";
   const description = "A running image that does not pass. Image Gate opens and closes these issues.";
-  if (api.isForgejo) {
-    const request = asked("GET /labels", { ...api.pageSize, page: 1 }, failed);
+  if (!api.kind.finds) {
+    const request = asked("GET /labels", { ...api.kind.pageSize, page: 1 }, failed);
     const labels = await api.all(request, z.array(labelSchema), MAX_LABEL_PAGES);
     session.labels = new Map(labels.map(({ id, name }) => [name.toLowerCase(), id]));
     if (session.labels.has(LABEL)) return;

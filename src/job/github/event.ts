@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { httpUrl } from "../http-url.ts";
-import { isForgejo } from "./is-forgejo.ts";
+import { kindOf } from "./kinds.ts";
 
 /** An event is read once: to compile its schema would take longer. */
 const ONCE = { jitless: true };
@@ -79,12 +79,6 @@ const UNPRIVILEGED: ReadonlySet<string> = new Set([
   "schedule",
   "workflow_dispatch",
 ]);
-
-/**
- * Triggers whose runs on the default branch keep their report as a baseline. Only their reports are trusted as one: a
- * stranger can cause none of these runs.
- */
-export const BASELINE_EVENTS: ReadonlySet<string> = new Set(["push", "schedule"]);
 
 /** Outside of GitHub there is no name, and the user starts the run. */
 function isPrivileged(name: string): boolean {
@@ -213,11 +207,10 @@ function linkToRun(
   { serverUrl, apiUrl }: Pick<GitHubEvent, "serverUrl" | "apiUrl">,
   repository: GitHubEvent["repository"],
 ): Pick<GitHubEvent, "runUrl"> {
-  // Forgejo's addresses, and Gitea's before 1.26, have the run's number within its repository. Since then Gitea's have
-  // the run's id, and `by_index` says that this is the number.
-  const [id = "", how] = isForgejo({ apiUrl }) ? [env.GITHUB_RUN_NUMBER, "?by_index=1"] : [env.GITHUB_RUN_ID, ""];
+  const [variable, query] = kindOf({ apiUrl }).runPage;
+  const id = env[variable] ?? "";
   if (!repository || !/^\d+$/.test(id)) return {};
-  return { runUrl: `${serverUrl}/${repository.owner}/${repository.repo}/actions/runs/${id}${how}` };
+  return { runUrl: `${serverUrl}/${repository.owner}/${repository.repo}/actions/runs/${id}${query}` };
 }
 
 // The fields that we read of webhook payloads: https://docs.github.com/webhooks/webhook-events-and-payloads

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import type { GitHubEvent } from "../../../job/github/event.ts";
-import { isForgejo } from "../../../job/github/is-forgejo.ts";
+import { kindOf, type ServerKind } from "../../../job/github/kinds.ts";
 import { requirePayload } from "../../../job/github/payload-file.ts";
 import { withAuthorities } from "../../../system/authorities.ts";
 import { onFailure, ReportingError } from "../../api-failure.ts";
@@ -17,9 +17,7 @@ export interface ConnectOptions extends ClientLimits {
 /** A connection to GitHub's API for one repository. Routes are below `/repos/{owner}/{repo}`, but for `/user`. */
 export interface Api extends Client {
   readonly event: GitHubEvent;
-  readonly isForgejo: boolean;
-  /** The longest page of a list: Gitea gives 50 by default. */
-  readonly pageSize: Readonly<Record<string, number>>;
+  readonly kind: ServerKind;
   /** The bytes of an archive, from a route that redirects to its address. The token is not sent to that address. */
   archive(request: Request): Promise<Buffer>;
   /** A GraphQL query; undefined if it is not answered. */
@@ -108,8 +106,7 @@ export async function connect(options: ConnectOptions): Promise<Api> {
   return {
     ...known,
     event,
-    isForgejo: isForgejo(event),
-    pageSize: isForgejo(event) ? { limit: 50 } : { per_page: 100 },
+    kind: kindOf(event),
     async archive(request) {
       const { data } = await known.send(request, async (_, __, signal) => {
         const { status, headers } = await sent(connection, request, event, { signal, redirect: "manual" });
@@ -158,14 +155,14 @@ const GITHUB = {
 } as const;
 
 /** The server that an event's run asks. */
-export function serverOf(event: Pick<GitHubEvent, "apiUrl" | "pullRequest" | "privileged" | "dependabot">): Server {
+export function serverOf(event: GitHubEvent): Server {
   const { apiUrl, pullRequest, privileged, dependabot } = event;
+  const { name, disturbances } = kindOf(event);
   const isFork = pullRequest?.fork === true && !privileged;
   return {
     ...GITHUB,
-    ...(isForgejo(event)
-      ? { name: "the server", disturbances: "ask those who run the server if it stays" }
-      : { name: "GitHub", disturbances: "https://www.githubstatus.com tells of disturbances" }),
+    name,
+    disturbances,
     host: URL.canParse(apiUrl) ? new URL(apiUrl).host : "GitHub",
     readOnly: isFork ? "fork" : dependabot ? "dependabot" : undefined,
   };

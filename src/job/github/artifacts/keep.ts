@@ -2,10 +2,11 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:f
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { quoted } from "../../../domain/one-line.ts";
+import { untrustedBecause } from "../../../forge/baseline.ts";
 import { GateError } from "../../../system/errors.ts";
 import type { World } from "../../../system/world.ts";
 import { type FilesToKeep, type Kept, MOST_HANDED_ON, type NotKept } from "../../job.ts";
-import { BASELINE_EVENTS, type GitHubEvent } from "../event.ts";
+import type { GitHubEvent } from "../event.ts";
 import { moveArtifact, whyNoArtifacts } from "./process.ts";
 
 export interface KeepOptions {
@@ -53,9 +54,9 @@ const REACH =
   "Open port 443 to results-receiver.actions.githubusercontent.com and *.blob.core.windows.net for the runner (docs/network.md of Image Gate)";
 
 /** Whether later runs may trust this run's report. */
-function isTrusted({ name, defaultBranch }: GitHubEvent, env: World["env"]): boolean {
-  if (!BASELINE_EVENTS.has(name) || defaultBranch === undefined) return false;
-  return env.GITHUB_REF === `refs/heads/${defaultBranch}`;
+function isTrusted({ name: trigger, defaultBranch }: GitHubEvent, env: World["env"]): boolean {
+  const branch = /^refs\/heads\/(.+)$/.exec(env.GITHUB_REF ?? "")?.[1] ?? "";
+  return defaultBranch !== undefined && untrustedBecause({ trigger, branch }, { branch: defaultBranch }) === undefined;
 }
 
 function notKept(name: string, reason: string): GateError {

@@ -5,7 +5,7 @@ import { authorityVariables } from "../../../system/authorities.ts";
 import { tryOr } from "../../../system/errors.ts";
 import { handedOn, PROXY_VARIABLES, runProcess } from "../../../system/process.ts";
 import type { World } from "../../../system/world.ts";
-import { isForgejo } from "../is-forgejo.ts";
+import { kindIn } from "../kinds.ts";
 
 /** A request to the process that moves an artifact: one command-line argument, as JSON. It holds no secret. */
 export interface ArtifactRequest {
@@ -60,7 +60,8 @@ export async function moveArtifact(
       // The whole environment. It has no input, no folder of the job, and no token except the one for the service.
       env: {
         ...handedOn(env, HANDED_ON),
-        ...(runsOnForgejo(env) && { GITHUB_SERVER_URL: "https://github.com" }),
+        // The library refuses every server that is not GitHub's, and uses the address for nothing else.
+        ...(kindIn(env).artifacts === "replaced" && { GITHUB_SERVER_URL: "https://github.com" }),
         ...authorityVariables(env, false),
         HOME: room,
         TMPDIR: temporary,
@@ -89,23 +90,7 @@ function readAnswer(stdout: string, code: number | null): ArtifactAnswer {
 
 /** A clause that says why this run can keep no artifact; undefined if it can. Sends no request. */
 export function whyNoArtifacts(env: World["env"]): string | undefined {
-  if (!isHosted(env.GITHUB_SERVER_URL) && !runsOnForgejo(env))
-    return "a GitHub Enterprise Server has no artifacts of this kind";
+  if (kindIn(env).artifacts === "none") return "a GitHub Enterprise Server has no artifacts of this kind";
   if (!env.ACTIONS_RESULTS_URL || !env.ACTIONS_RUNTIME_TOKEN) return "this job has no artifact service";
   return undefined;
-}
-
-/**
- * Forgejo and Gitea have the service of GitHub's fourth version. The library refuses every server that is not GitHub's,
- * so that its process is told of GitHub's; it uses the address for nothing else.
- */
-function runsOnForgejo({ GITHUB_API_URL: url = "" }: World["env"]): boolean {
-  return isForgejo({ apiUrl: url.replace(/\/+$/, "") });
-}
-
-/** The opposite of `isGhes` of @actions/artifact. */
-function isHosted(server: string | undefined): boolean {
-  const url = server || "https://github.com";
-  const host = URL.canParse(url) ? new URL(url).hostname.toLowerCase() : "";
-  return host === "github.com" || host.endsWith(".ghe.com") || host.endsWith(".localhost");
 }

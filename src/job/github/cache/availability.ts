@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { World } from "../../../system/world.ts";
+import { kindIn } from "../kinds.ts";
 
 export interface Availability {
   readonly read: boolean;
@@ -29,7 +30,8 @@ export function cacheAvailability(world: CacheWorld): Availability {
   const absent = (why: string): Availability => ({ read: false, write: false, absent: true, why });
   // On Windows the library starts tar by a fixed path, so we could not limit what an archive does.
   if (world.platform === "win32") return { ...absent("It is not used on Windows"), absent: false };
-  const variable = isSecondVersion(env) ? "ACTIONS_RESULTS_URL" : "ACTIONS_CACHE_URL";
+  const isSecond = kindIn(env).hasSecondCache && env.ACTIONS_CACHE_SERVICE_V2;
+  const variable = isSecond ? "ACTIONS_RESULTS_URL" : "ACTIONS_CACHE_URL";
   if (!env[variable]) return absent(`${variable} is not set`);
   if (!env.ACTIONS_RUNTIME_TOKEN) return absent("ACTIONS_RUNTIME_TOKEN is not set");
   const mode = (env.ACTIONS_CACHE_MODE ?? "").trim().toLowerCase();
@@ -38,14 +40,6 @@ export function cacheAvailability(world: CacheWorld): Availability {
   if (!mayWrite(env.ACTIONS_RUNTIME_TOKEN))
     return { read: true, write: false, why: "The token of this run may only read the cache" };
   return { read: true, write: true };
-}
-
-/** A GitHub Enterprise Server has the first version of the service, even if the runner says otherwise. */
-function isSecondVersion(env: World["env"]): boolean {
-  const url = env.GITHUB_SERVER_URL || "https://github.com";
-  const host = URL.canParse(url) ? new URL(url).hostname.toLowerCase() : "";
-  const isServer = host !== "github.com" && !host.endsWith(".ghe.com") && !host.endsWith(".localhost");
-  return !isServer && !!env.ACTIONS_CACHE_SERVICE_V2;
 }
 
 const WRITE = 2;

@@ -5,6 +5,7 @@ import { tryOr } from "../../../system/errors.ts";
 import { handedOn, PROXY_VARIABLES, type ProcessResult, runProcess } from "../../../system/process.ts";
 import { findProgram, type ProgramWorld, programPath } from "../../../system/program-folders.ts";
 import type { World } from "../../../system/world.ts";
+import { kindIn } from "../kinds.ts";
 import { type ServiceAnswer, type ServiceRequest, serviceAnswerSchema } from "./messages.ts";
 
 type ServiceWorld = ProgramWorld & Pick<World, "signal">;
@@ -58,8 +59,6 @@ const HANDED_ON = [
   ...PROXY_VARIABLES,
 ];
 
-const GITHUB = "https://github.com";
-
 /**
  * The process's whole environment. It has no input, no folder of the job, and no token except the one for the cache.
  */
@@ -73,7 +72,7 @@ function serviceEnvironment(
   writePrograms(programs, world);
   return {
     ...handedOn(world.env, HANDED_ON),
-    ...authorityVariables(world.env, (world.env.GITHUB_SERVER_URL ?? GITHUB) !== GITHUB),
+    ...authorityVariables(world.env, !kindIn(world.env).hasSecondCache),
     PATH: programs,
     HOME: room,
     TMPDIR: temporary,
