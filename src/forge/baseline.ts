@@ -25,7 +25,7 @@ export interface StoredReport {
   details(): Promise<StoringRun & Pick<KeptReport, "commit" | "url" | "madeAt">>;
   /** Whether a commit is on the default branch; absent: its run was never a tag's. */
   isOnBranch?(commit: string): Promise<boolean>;
-  /** The report itself. Undefined: it is not there any more. */
+  /** The report itself. Undefined: it is not there any more, or has other bytes than the server says. */
   read(): Promise<Pick<KeptReport, "zip" | "report"> | undefined>;
 }
 
@@ -94,5 +94,5 @@ async function taken(stored: StoredReport, looking: Looking): Promise<KeptReport
   if (why !== undefined) return why;
   if ((await stored.isOnBranch?.(commit)) === false) return `its commit is not on ${branch}`;
   const found = await stored.read();
-  return found === undefined ? "it is not there any more" : { ...found, branch, commit, url, madeAt };
+  return found === undefined ? "it is not there any more, or was changed on the way" : { ...found, branch, commit, url, madeAt };
 }

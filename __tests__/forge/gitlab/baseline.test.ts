@@ -86,7 +86,7 @@ describe("the default branch's reports", () => {
     expect(await found()).toEqual([]);
     const noChange = { ...Object.fromEntries(Object.keys(mergeRequestVariables()).map((name) => [name, undefined])) };
     expect(await found({ ...noChange, CI_PROJECT_ID: "42", CI_COMMIT_TAG: "v1", CI_PIPELINE_SOURCE: "push" })).toEqual({
-      none: "this pipeline is about no change",
+      none: "this run is about no change",
       quiet: true,
     });
   });

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { z } from "zod";
 import type { NotCompared } from "../../domain/change/comparison.ts";
 import type { GitHubEvent } from "../../job/github/event.ts";
@@ -19,6 +20,7 @@ const artifactSchema = z.object({
   name: z.string(),
   size_in_bytes: z.int().nonnegative(),
   expired: z.boolean(),
+  digest: z.string().nullish(),
   created_at: z.string().nullish(),
   workflow_run: z
     .object({
@@ -71,7 +73,7 @@ interface Search extends KeptReportSearch {
 }
 
 async function* storedIn(api: Api, { name, maxBytes, head }: Search): AsyncGenerator<StoredReport> {
-  for await (const { id, expired, size_in_bytes: bytes, created_at, workflow_run: run } of listed(api, name)) {
+  for await (const { id, expired, size_in_bytes: bytes, created_at, digest, workflow_run: run } of listed(api, name)) {
     const { id: of, head_branch: branch, repository_id: own, head_repository_id: from } = run ?? {};
     yield {
       label: `the artifact ${id}`,
@@ -96,7 +98,9 @@ async function* storedIn(api: Api, { name, maxBytes, head }: Search): AsyncGener
       isOnBranch: async (commit) => isOnBranch(api, commit, await head()),
       async read() {
         const archive = asked("GET /actions/artifacts/{id}/zip", { id }, `The artifact ${id} could not be downloaded`);
-        return { zip: await api.archive({ ...archive, maxBytes }) };
+        const zip = await api.archive({ ...archive, maxBytes });
+        const isWhole = !digest || digest === `sha256:${createHash("sha256").update(zip).digest("hex")}`;
+        return isWhole ? { zip } : undefined;
       },
     };
   }

@@ -1,4 +1,4 @@
-import { changeOf, notBySource, type Pipeline } from "../../job/gitlab/pipeline.ts";
+import { changeOf, type Pipeline } from "../../job/gitlab/pipeline.ts";
 import { httpUrl } from "../../job/http-url.ts";
 import { otherServer, tokenMissing, unreadable } from "../../system/state/errors.ts";
 import type { World } from "../../system/world.ts";
@@ -14,7 +14,7 @@ import type { Token } from "./api/token.ts";
 export function stateBranch(name: string, token: Token | undefined, pipeline: Pipeline, world: World): StateStore {
   const { env } = world;
   const byToken = token === undefined ? "a job's own token does not write it" : undefined;
-  const why = changeOf(pipeline).readOnlyBecause ?? notBySource(pipeline) ?? byToken;
+  const why = changeOf(pipeline).readOnlyBecause ?? byToken;
   return branchByGit(
     {
       name,

@@ -80,6 +80,11 @@ const UNPRIVILEGED: ReadonlySet<string> = new Set([
   "workflow_dispatch",
 ]);
 
+/** The branch that a run is on. */
+export function branchIn({ GITHUB_REF: ref = "" }: Env): string | undefined {
+  return /^refs\/heads\/(.+)$/.exec(ref)?.[1];
+}
+
 /** Outside of GitHub there is no name, and the user starts the run. */
 function isPrivileged(name: string): boolean {
   return name !== "" && !UNPRIVILEGED.has(name);
@@ -193,7 +198,7 @@ export function readEvent(env: Env, readFile: (path: string) => string): GitHubE
     const payload: unknown = JSON.parse(readFile(env.GITHUB_EVENT_PATH ?? ""));
     const { repository } = commonSchema.parse(payload, ONCE);
     // A schedule's payload has no repository. Such runs are on the default branch (events-that-trigger-workflows).
-    const scheduled = name === "schedule" ? /^refs\/heads\/(.+)$/.exec(env.GITHUB_REF ?? "")?.[1] : undefined;
+    const scheduled = name === "schedule" ? branchIn(env) : undefined;
     const defaultBranch = repository?.default_branch ?? scheduled;
     const about = details(name, payload, base.sha);
     return { ...known(fromEnv ?? repositoryOf(repository?.full_name)), defaultBranch, ...about };

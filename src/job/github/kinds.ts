@@ -13,8 +13,8 @@ export interface ServerKind {
   readonly runPage: readonly [variable: string, query: string];
   /** Its artifacts: several may have one name, one replaces another, or there is no service of the fourth version. */
   readonly artifacts: "kept" | "replaced" | "none";
-  /** The cache service has its second version, if the runner says so. */
-  readonly hasSecondCache: boolean;
+  /** Not GitHub's: the first version of the cache service, and perhaps an authority that only the machine knows. */
+  readonly isOwnServer: boolean;
   /** GraphQL, code scanning and the dependency graph. */
   readonly hasMore: boolean;
   /** It finds pull requests by a commit, issues by their creator, and references and labels by name. */
@@ -34,13 +34,13 @@ const GITHUB: ServerKind = {
   pageSize: { per_page: 100 },
   runPage: ["GITHUB_RUN_ID", ""],
   artifacts: "kept",
-  hasSecondCache: true,
+  isOwnServer: false,
   hasMore: true,
   finds: true,
   listsOldestFirst: false,
 };
 
-const ENTERPRISE: ServerKind = { ...GITHUB, artifacts: "none", hasSecondCache: false };
+const ENTERPRISE: ServerKind = { ...GITHUB, artifacts: "none", isOwnServer: true };
 
 /**
  * Forgejo and Gitea run workflows of GitHub's kind. Of GitHub's API they have what their own descriptions name (Gitea,
@@ -58,7 +58,7 @@ const FORGEJO: ServerKind = {
   pageSize: { limit: 50 },
   runPage: ["GITHUB_RUN_NUMBER", "?by_index=1"],
   artifacts: "replaced",
-  hasSecondCache: false,
+  isOwnServer: true,
   hasMore: false,
   finds: false,
   listsOldestFirst: true,

@@ -6,7 +6,7 @@ import { untrustedBecause } from "../../../forge/baseline.ts";
 import { GateError } from "../../../system/errors.ts";
 import type { World } from "../../../system/world.ts";
 import { type FilesToKeep, type Kept, MOST_HANDED_ON, type NotKept } from "../../job.ts";
-import type { GitHubEvent } from "../event.ts";
+import { branchIn, type GitHubEvent } from "../event.ts";
 import { moveArtifact, whyNoArtifacts } from "./process.ts";
 
 export interface KeepOptions {
@@ -55,7 +55,7 @@ const REACH =
 
 /** Whether later runs may trust this run's report. */
 function isTrusted({ name: trigger, defaultBranch }: GitHubEvent, env: World["env"]): boolean {
-  const branch = /^refs\/heads\/(.+)$/.exec(env.GITHUB_REF ?? "")?.[1] ?? "";
+  const branch = branchIn(env) ?? "";
   return defaultBranch !== undefined && untrustedBecause({ trigger, branch }, { branch: defaultBranch }) === undefined;
 }
 

@@ -30,7 +30,7 @@ export function cacheAvailability(world: CacheWorld): Availability {
   const absent = (why: string): Availability => ({ read: false, write: false, absent: true, why });
   // On Windows the library starts tar by a fixed path, so we could not limit what an archive does.
   if (world.platform === "win32") return { ...absent("It is not used on Windows"), absent: false };
-  const isSecond = kindIn(env).hasSecondCache && env.ACTIONS_CACHE_SERVICE_V2;
+  const isSecond = !kindIn(env).isOwnServer && env.ACTIONS_CACHE_SERVICE_V2;
   const variable = isSecond ? "ACTIONS_RESULTS_URL" : "ACTIONS_CACHE_URL";
   if (!env[variable]) return absent(`${variable} is not set`);
   if (!env.ACTIONS_RUNTIME_TOKEN) return absent("ACTIONS_RUNTIME_TOKEN is not set");
