@@ -1,6 +1,5 @@
 import { wholeNumber } from "../../domain/run-stamp.ts";
-import type { GitHubEvent } from "../../job/github/event.ts";
-import { writingRun } from "../../job/github/platform.ts";
+import { type GitHubEvent, writingRun } from "../../job/github/event.ts";
 import { readOnlyBecause } from "../../job/may-write.ts";
 import { unreadable } from "../../system/state/errors.ts";
 import type { World } from "../../system/world.ts";

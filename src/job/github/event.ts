@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { httpUrl } from "../http-url.ts";
+import type { WritingRun } from "../may-write.ts";
 import { kindOf } from "./kinds.ts";
 
 /** An event is read once: to compile its schema would take longer. */
@@ -83,6 +84,11 @@ const UNPRIVILEGED: ReadonlySet<string> = new Set([
 /** The branch that a run is on. */
 export function branchIn({ GITHUB_REF: ref = "" }: Env): string | undefined {
   return /^refs\/heads\/(.+)$/.exec(ref)?.[1];
+}
+
+/** Facts that decide whether a run may write. A schedule's runs are on the default branch. */
+export function writingRun({ name: trigger, problem, defaultBranch }: GitHubEvent, env: Env): WritingRun {
+  return { noun: "run", trigger, problem, branch: branchIn(env), defaultBranch };
 }
 
 /** Outside of GitHub there is no name, and the user starts the run. */

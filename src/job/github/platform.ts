@@ -3,8 +3,8 @@ import { type RunStamp, wholeNumber } from "../../domain/run-stamp.ts";
 import type { World } from "../../system/world.ts";
 import { annotate } from "../annotate.ts";
 import type { Action, Platform, RunChange } from "../job.ts";
-import { readOnlyBecause, type WritingRun } from "../may-write.ts";
-import { branchIn, type GitHubEvent, readEvent } from "./event.ts";
+import { readOnlyBecause } from "../may-write.ts";
+import { type GitHubEvent, readEvent, writingRun } from "./event.ts";
 import { kindOf } from "./kinds.ts";
 import { readPayload } from "./payload-file.ts";
 
@@ -79,11 +79,6 @@ function changeOf(event: GitHubEvent, env: Env): RunChange {
     problem,
     readOnlyBecause: name === "" ? undefined : readOnlyBecause(writingRun(event, env)),
   };
-}
-
-/** Facts that decide whether a run may write. A schedule's runs are on the default branch. */
-export function writingRun({ name: trigger, problem, defaultBranch }: GitHubEvent, env: Env): WritingRun {
-  return { noun: "run", trigger, problem, branch: branchIn(env), defaultBranch };
 }
 
 /** The runner names the action's repository in GITHUB_ACTION_REPOSITORY. A local action has only the workflow's. */

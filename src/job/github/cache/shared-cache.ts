@@ -97,7 +97,9 @@ export function sharedCache(world: CacheWorld, options: CacheOptions = {}): Shar
     },
     save(entry, folder) {
       // One after another, since each compresses on all processors while the scan runs.
-      saved = saved.then(() => keep(entry, folder));
+      saved = saved
+        .then(() => keep(entry, folder))
+        .catch((error: Error) => use.fail(notSaved(entry.key, error.message).message));
     },
     async settle() {
       const timer = setTimeout(() => endSaving.abort(), limits.settleMs);
