@@ -94,5 +94,7 @@ async function taken(stored: StoredReport, looking: Looking): Promise<KeptReport
   if (why !== undefined) return why;
   if ((await stored.isOnBranch?.(commit)) === false) return `its commit is not on ${branch}`;
   const found = await stored.read();
-  return found === undefined ? "it is not there any more, or was changed on the way" : { ...found, branch, commit, url, madeAt };
+  return found === undefined
+    ? "it is not there any more, or was changed on the way"
+    : { ...found, branch, commit, url, madeAt };
 }

@@ -307,7 +307,7 @@ describe("what GitHub refuses is a warning that names cause and remedy", () => {
 
   test("a question about the upload", async () => {
     const { lines } = await report({ prepare: (fake) => fake.fault(/^GET .*sarifs/, gitHubFaults.forbidden()) });
-    expect(lines).toHaveLength(1);
+    expect(lines).toHaveLength(2);
     expect(lines[0]).toContain(
       "[github-permission-missing] What became of the SARIF (3 open findings of 1 target) that was uploaded to code scanning could not be read",
     );

@@ -77,7 +77,11 @@ async function awaitProcessing(sent: readonly Sent[], report: CodeScanningReport
   const waiting = new Set(sent);
   try {
     const api = await connect({ token, event, signal, budgetMs: patienceMs });
-    for (let pause = pauseMs; waiting.size > 0 && performance.now() < until; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
+    for (
+      let pause = pauseMs;
+      waiting.size > 0 && performance.now() < until;
+      pause = Math.min(pause * 2, LONGEST_PAUSE_MS)
+    ) {
       await sleep(Math.min(pause, until - performance.now()), undefined, signal && { signal });
       for (const each of waiting) if (await isDone(api, each, report)) waiting.delete(each);
     }

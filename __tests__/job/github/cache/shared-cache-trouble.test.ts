@@ -91,11 +91,7 @@ describe("a service in trouble is a warning within seconds", () => {
 
   const atDownload: [string, Parameters<FakeResults["fault"]>[1], RegExp][] = [
     ["never begins", { hang: true }, /it took longer than 4 s/],
-    [
-      "stops in the middle",
-      { hang: true, midway: true },
-      /it took longer than 4 s|an entry could not be downloaded/,
-    ],
+    ["stops in the middle", { hang: true, midway: true }, /it took longer than 4 s|an entry could not be downloaded/],
     [
       "breaks off in the middle",
       { reset: true, midway: true },

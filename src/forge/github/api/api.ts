@@ -74,13 +74,7 @@ async function sent(
   return withinLimit(toApi, ask, maxBytes);
 }
 
-function checkConnectable({ token, event }: ConnectOptions): void {
-  if (token === "")
-    throw new ReportingError({
-      code: "github-token-missing",
-      what: "There is no token for GitHub's API",
-      remedy: "Leave the input `token` at its default, `github.token`.",
-    });
+function requireRepository(event: GitHubEvent): void {
   if (!event.repository)
     throw new ReportingError({
       code: "github-repository-unknown",
@@ -91,11 +85,11 @@ function checkConnectable({ token, event }: ConnectOptions): void {
 
 /**
  * A client for GitHub's API. The token is sent only to the origin of `event.apiUrl`.
- * @throws ReportingError `github-token-missing`, `github-repository-unknown`, `github-client-broken`.
+ * @throws ReportingError `github-repository-unknown`, `github-client-broken`.
  */
 export async function connect(options: ConnectOptions): Promise<Api> {
-  checkConnectable(options);
   const { token, event } = options;
+  requireRepository(event);
   const connection = await octokitFor(token, event.apiUrl);
   const accept = "application/vnd.github.raw+json";
   const known = client(
