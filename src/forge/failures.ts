@@ -232,7 +232,7 @@ export function describeFailure(failure: ApiFailure, attempt: Attempt, server: S
   return new ReportingError(described, failure);
 }
 
-/** Whether a failure concerns the one thing that was sent. After any other, the server would refuse the next one too. */
+/** Whether a failure concerns what was sent alone. After any other, the server would refuse the next one too. */
 export function concernsOne({ code }: { readonly code: string }): boolean {
   return /-(?:refused|over-limit)$/.test(code) && !code.endsWith("token-refused");
 }

@@ -64,7 +64,10 @@ const FORGEJO: ServerKind = {
   listsOldestFirst: true,
 };
 
-/** Their API is below `/api/v1`, that of a GitHub Enterprise Server below `/api/v3`. The rest is as in @actions/cache. */
+/**
+ * The API of Forgejo and Gitea is below `/api/v1`, that of a GitHub Enterprise Server below `/api/v3`. The rest is as in
+ * @actions/cache.
+ */
 export function kindOf({ apiUrl = "", serverUrl }: { apiUrl?: string | undefined; serverUrl?: string | undefined }) {
   if (/\/api\/v1\/*$/.test(apiUrl)) return FORGEJO;
   const url = serverUrl || "https://github.com";
