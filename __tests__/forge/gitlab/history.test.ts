@@ -152,7 +152,7 @@ describe("the state on a branch", () => {
 test("a project's address on another server than the API's gets no token", async () => {
   const other = await startFakeGitLab();
   const variables = { CI_PROJECT_URL: `${other.apiUrl.replace("/api/v4", "")}/acme/widget` };
-  const state = await (await forgeOf(variables, REPORTER_TOKEN)).state?.(BRANCH);
+  const state = await (await forgeOf(variables, PROJECT_TOKEN)).state?.(BRANCH);
   await state?.read();
   expect(other.requests).toEqual([]);
   await other.close();
