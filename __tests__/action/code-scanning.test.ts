@@ -128,7 +128,7 @@ exceptions:
     stage.github.fault(/sarifs/, { status: 403, message: "Code scanning is not enabled for this repository." });
     const off = await stage.run(inputs, options);
     expect(off.outputs.verdict).toBe("pass");
-    expect(messages(off, "warning").join("\n")).toContain("[code-scanning-off]");
+    expect(messages(off, "warning").join("\n")).toContain("[github-switched-off]");
   });
 });
 

@@ -188,7 +188,7 @@ describe("where the graph does not take them", () => {
         status: 404,
         message: "The Dependency graph is disabled for this repository. Please enable it before submitting snapshots.",
       },
-      "[dependency-graph-off]",
+      "[github-switched-off]",
       "or set `dependency-graph: false`",
     ],
     ["GitHub limits", gitHubFaults.secondaryRateLimit(3600), "[github-rate-limited]", "for another 3600 seconds"],

@@ -66,7 +66,7 @@ async function found(env: Readonly<Record<string, string>> = {}, token = FAKE_TO
   };
   const read = readEvent(all, () => JSON.stringify(event.payload));
   const platform = githubPlatform({ ...world, env: { ...world.env, ...env } }, read);
-  const forge = connector(platform, { token, offline });
+  const forge = connector(platform, () => ({ token, offline }));
   return (await automaticBaseline({ name: GATE, forge, platform }, world)())(judged);
 }
 

@@ -8,12 +8,14 @@ import { eventAt } from "./github/scripted-server.ts";
 
 const world = testWorld("/tmp");
 const github = githubPlatform(world, eventAt("http://127.0.0.1:1"));
-const asked = (platform = github, access: Parameters<typeof connector>[1] = { token: "t", offline: false }) =>
-  connector(platform, access)();
+const asked = (
+  platform = github,
+  access: ReturnType<Parameters<typeof connector>[1]> = { token: "t", offline: false },
+) => connector(platform, () => access)();
 
 describe("a run is connected to its server", () => {
   test("once, however often it is asked, and with no request", async () => {
-    const connect = connector(github, { token: "t", offline: false });
+    const connect = connector(github, () => ({ token: "t", offline: false }));
     expect(await connect()).toBe(await connect());
     expect(Object.keys(await connect())).toContain("comments");
   });

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { ApiFailure } from "../../src/forge/api-failure.ts";
-import { acceptedPermissions, describeFailure } from "../../src/forge/failures.ts";
+import { describeFailure } from "../../src/forge/failures.ts";
 import { serverOf } from "../../src/forge/github/api/api.ts";
 import { eventAt } from "./github/scripted-server.ts";
 
@@ -33,13 +33,11 @@ test("requests were too many if the status says so, and not by a header beside a
 });
 
 describe("403", () => {
-  test("a missing permission is named as a workflow writes it, with what else GitHub would accept", () => {
-    const headers = { "x-accepted-github-permissions": "issues=write; pull_requests=write" };
-    expect(adviceFor({ status: 403, message: NO_ACCESS, headers })).toEqual({
+  test("a missing permission is named as a workflow writes it", () => {
+    expect(adviceFor({ status: 403, message: NO_ACCESS })).toEqual({
       code: "github-permission-missing",
-      what: `The comment on pull request #7 could not be written: the token lacks a permission (403: ${NO_ACCESS})`,
-      remedy:
-        "Add `pull-requests: write` to the job's `permissions`. GitHub would accept any of these: issues: write or pull-requests: write.",
+      what: "The comment on pull request #7 could not be written: the token lacks a permission (403: Resource not accessible by integration)",
+      remedy: "Add `pull-requests: write` to the job's `permissions`.",
     });
   });
 
@@ -76,7 +74,7 @@ describe("403", () => {
 
   test("anything else is quoted, on one line and shortened", () => {
     const advice = adviceFor({ status: 403, message: `saml\u001b[31m\n::error::x ${"y".repeat(300)}` });
-    expect(advice.code).toBe("github-refused");
+    expect(advice.code).toBe("github-forbidden");
     expect(advice.what).toContain("403: saml [31m ::error::x yyy");
     expect(advice.what.length).toBeLessThan(330);
     expect(advice.what).not.toMatch(/[\p{Cc}]/u);
@@ -111,13 +109,13 @@ describe("rate limits", () => {
 test.each<[Partial<ApiFailure>, string, string]>([
   [{ status: 401 }, "github-token-refused", "Leave the input `token` at its default"],
   [{ status: 404 }, "github-not-found", "`pull-requests: write`"],
-  [{ status: 410 }, "github-gone", "settings"],
+  [{ status: 410 }, "github-refused", "again"],
   [
     { status: 422, message: "Validation Failed: body is too long (maximum is 65536 characters)" },
-    "github-text-too-long",
-    "job summary",
+    "github-over-limit",
+    "`comment: never`",
   ],
-  [{ status: 422, message: "Validation Failed" }, "github-text-refused", "job summary"],
+  [{ status: 422, message: "Validation Failed" }, "github-refused", "again"],
   [{ status: 500 }, "github-unavailable", "githubstatus"],
   [{ status: 418 }, "github-refused", "again"],
   [{ kind: "network", message: "connect ECONNREFUSED" }, "github-unreachable", "Open the way to api.github.com"],
@@ -168,14 +166,4 @@ test("every answer of GitHub has a code of two words or more, a cause without fu
       expect(remedy).toMatch(/\.$/);
     }),
   );
-});
-
-test.each([
-  ["issues=write; pull_requests=write", ["issues: write", "pull-requests: write"]],
-  ["contents=write,workflows=write", ["contents: write with workflows: write"]],
-  ["allows_permissionless_access=true", []],
-  ["contents=write\n::error::x", []],
-  [undefined, []],
-])("accepted permissions %j are %j", (header, permissions) => {
-  expect(acceptedPermissions(header)).toEqual(permissions);
 });

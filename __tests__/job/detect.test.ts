@@ -56,7 +56,11 @@ describe("where a run happens", () => {
 test("rules that a platform cannot read are unreadable, never absent", async () => {
   using folder = temporaryFolder("detect");
   const platform = terminalPlatform(testWorld(folder.path));
-  const source = ruleSource("base", connector(platform, { offline: false }), platform);
+  const source = ruleSource(
+    "base",
+    connector(platform, () => ({ offline: false })),
+    platform,
+  );
   const asked = { what: "policy", path: "policy.yml", maxBytes: 10 };
   expect(await source.read("base", asked)).toEqual({ unreadable: "this run is at a terminal" });
 });

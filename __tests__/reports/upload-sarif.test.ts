@@ -23,7 +23,7 @@ async function told(of: ReturnType<typeof view>, now: () => Date): Promise<strin
     now,
   };
   const platform = githubPlatform(world as unknown as World, eventAt("http://127.0.0.1:1"));
-  await uploadSarif(of, await connector(platform, { token: FAKE_TOKEN, offline: false })(), platform, world);
+  await uploadSarif(of, await connector(platform, () => ({ token: FAKE_TOKEN, offline: false }))(), platform, world);
   return lines;
 }
 

@@ -321,7 +321,7 @@ describe("trouble changes nothing but the messages", () => {
     github.issues.off = true;
     github.fault(/GET .*\/issues/, { status: 410, message: "Issues has been disabled in this repository." });
     expect((await keep(github, rescan([fails("one")]))).shown.failed).toEqual([
-      expect.stringContaining("[issues-off]"),
+      expect.stringContaining("[github-switched-off]"),
     ]);
   });
 

@@ -14,7 +14,11 @@ function load(given: Readonly<Record<string, string>>, event: GitHubEvent, world
   const inputs = readInputs(given);
   const { policy, policyFrom } = inputs;
   const platform = githubPlatform(world, event);
-  const source = ruleSource(policyFrom, connector(platform, inputs), platform);
+  const source = ruleSource(
+    policyFrom,
+    connector(platform, () => inputs),
+    platform,
+  );
   return loadPolicy(policy, source, "2026-11-24", world);
 }
 

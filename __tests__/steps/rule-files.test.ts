@@ -27,7 +27,11 @@ test.each([
     const load = (more: Readonly<Record<string, string>>) => {
       const inputs = readInputs({ INPUT_IMAGE: "app", ...more });
       const platform = githubPlatform(world);
-      const source = ruleSource("workspace", connector(platform, inputs), platform);
+      const source = ruleSource(
+        "workspace",
+        connector(platform, () => inputs),
+        platform,
+      );
       return loadRuleFiles(inputs, source, EMPTY_POLICY, world);
     };
     await expect(load({ INPUT_VEX: vex })).rejects.toMatchObject({ code });

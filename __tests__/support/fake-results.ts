@@ -52,9 +52,9 @@ export interface FakeResults extends AsyncDisposable {
 
 const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64url");
 
-/** A runtime token as GitHub makes them, with these permissions in its claim `ac`. */
-export function runtimeToken(permissions: readonly number[] = [3]): string {
-  const scopes = permissions.map((Permission, at) => ({ Scope: `refs/heads/branch-${at}`, Permission }));
+/** A runtime token as GitHub makes them, with its permission in the claim `ac`. */
+function runtimeToken(): string {
+  const scopes = [{ Scope: "refs/heads/branch", Permission: 3 }];
   const claims = { scp: "Actions.Results:run-1:job-1", exp: 4_102_444_800, ac: JSON.stringify(scopes) };
   return `${part({ alg: "none" })}.${part(claims)}.testbedSignature`;
 }

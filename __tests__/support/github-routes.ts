@@ -134,10 +134,13 @@ const workflowRun: Route = ({ contract, artifacts, state }, _, [id]) => {
 /** Of two commits: the second is ahead where the first is one of its ancestors. */
 const comparison: Route = ({ contract, state }, _, [base = "", head = ""]) => {
   if (!state.commits.has(base) || !state.commits.has(head)) return notFound();
-  const isAncestor = (of: string): boolean =>
-    of === base || (state.commits.get(of)?.parents ?? []).some((parent) => isAncestor(parent));
-  const status = base === head ? "identical" : isAncestor(head) ? "ahead" : "diverged";
-  return { status: 200, body: { ...contract.example<object>("commit-comparison"), status } };
+  const history = (of: string): string[] => [of, ...(state.commits.get(of)?.parents ?? []).flatMap(history)];
+  const [own, others] = [new Set(history(base)), new Set(history(head))];
+  const ahead_by = [...others].filter((each) => !own.has(each)).length;
+  const behind_by = [...own].filter((each) => !others.has(each)).length;
+  const status = ahead_by > 0 ? (behind_by > 0 ? "diverged" : "ahead") : behind_by > 0 ? "behind" : "identical";
+  const body = { ...contract.example<object>("commit-comparison"), status, ahead_by, behind_by };
+  return { status: 200, body: { ...body, total_commits: ahead_by } };
 };
 
 const createSnapshot: Route = ({ dependencyGraph }, { body }) => ({

@@ -14,6 +14,11 @@ export function quoted(reason: string): string {
   return line.length > 300 ? `${line.slice(0, 300)} …` : line;
 }
 
+/** A sentence as a clause after other words: `The branch …` begins small there, a name does not. */
+export function asClause(sentence: string): string {
+  return sentence.replace(/^(?:The|This|An?|It) /, (first) => first.toLowerCase());
+}
+
 /** The start of a text that is too long, with an ellipsis. */
 export function clipped(text: string, most: number): string {
   return text.length <= most ? text : `${text.slice(0, most)}…`;

@@ -1,3 +1,4 @@
+import { asClause } from "../domain/one-line.ts";
 import type { Platform } from "../job/job.ts";
 import { checkBranchName } from "../system/state/branch-name.ts";
 import { labelOf, tokenMissing } from "../system/state/errors.ts";
@@ -17,13 +18,12 @@ interface Access {
 /**
  * The only place that heeds `offline` for the server. What a missing token rules out is the server's own matter: its
  * `Lacking` says so.
+ * @param read the inputs, when they are needed: a run's record exists before they are read
  */
-export function connector(
-  { forge, words }: Pick<Platform, "forge" | "words">,
-  { token = "", offline }: Access,
-): Connect {
+export function connector({ forge, words }: Pick<Platform, "forge" | "words">, read: () => Access): Connect {
   return once(async () => {
     if (forge === undefined) return {};
+    const { token = "", offline } = read();
     const why = `\`offline\` forbids asking ${words.name}`;
     if (offline) return { why, level: "info", remedy: "Leave `offline` out on this trigger" };
     return forge(token);
@@ -77,9 +77,4 @@ export function decideSending<T extends { readonly about: SentAbout | Lacking }>
   if (nothing !== undefined) return { level: "info", why: nothing };
   const { about } = page;
   return "why" in about ? about : { page, about };
-}
-
-/** A sentence as a clause after other words. A variable's name keeps its capitals. */
-export function asClause(problem: string): string {
-  return problem.replace(/^[A-Z](?=[^A-Z])/, (letter) => letter.toLowerCase());
 }

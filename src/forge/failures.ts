@@ -12,6 +12,10 @@ export interface Server {
   readonly variable: string;
   /** The remedy for a token that the server refuses. */
   readonly tokenFrom: string;
+  /** The remedy for what it does not show to the token, as a clause. */
+  readonly hidden: string;
+  /** The variable that names a file of authorities. */
+  readonly authority: string;
   /** A source for disturbances: `https://www.githubstatus.com tells of disturbances`. */
   readonly disturbances: string;
   /** Why the token may only read, whatever the workflow says. */
@@ -40,14 +44,13 @@ interface Case extends Attempt {
   readonly said: string;
   /** The status with the message: `(403: Forbidden)`. */
   readonly answer: string;
-  /** The same without the address of a documentation page, which fills a line. */
-  readonly brief: string;
   /** `set …`, as an end of a remedy. */
   readonly doWithout: string;
   readonly server: Server;
 }
 
-/** A kind of failure. `what` follows what has failed, and a colon. A code with `*` begins with the server's prefix. */
+/** A kind of failure. `what` follows what has failed, and a colon. A code with `*` begins with the
+ * server's prefix; any other row is one server's. */
 interface Row {
   readonly code: string;
   readonly if: (found: Case) => boolean;
@@ -57,27 +60,22 @@ interface Row {
 
 const AGAIN = "Run the job again";
 const again = ({ server }: Case) => `${AGAIN}; ${server.disturbances}.`;
-const tooMany = "accepts no more requests";
 
 const ofKind =
   (kind: ApiFailure["kind"]): Row["if"] =>
   ({ failure }) =>
     failure.kind === kind;
-const onGitHub =
-  (statuses: readonly number[], message?: RegExp): Row["if"] =>
-  ({ server, status, failure }) =>
-    server.prefix === "github" && statuses.includes(status) && (message === undefined || message.test(failure.message));
-const onGitLab =
-  (status: number, message?: RegExp): Row["if"] =>
-  (found) =>
-    found.server.prefix === "gitlab" && found.status === status && (message?.test(found.failure.message) ?? true);
+const says =
+  (statuses: readonly number[], message: RegExp): Row["if"] =>
+  ({ status, failure }) =>
+    statuses.includes(status) && message.test(failure.message);
 
+/** GitHub's words. */
 const NO_ACCESS = /not accessible by (integration|personal access token)/i;
 const mayNot =
   (reader: Server["readOnly"]): Row["if"] =>
   (found) =>
-    found.server.readOnly === reader && onGitHub([403], NO_ACCESS)(found) && /: (write|admin)$/.test(found.needs);
-const IN_SETTINGS = 'Switch it on in the repository\'s settings under "Advanced Security"';
+    found.server.readOnly === reader && says([403], NO_ACCESS)(found) && /: (write|admin)`$/.test(found.needs);
 
 /** The first row that fits counts. */
 const ROWS: readonly Row[] = [
@@ -86,7 +84,7 @@ const ROWS: readonly Row[] = [
     if: ofKind("network"),
     what: ({ server, said }) => `${server.host} cannot be reached (${said})`,
     remedy: ({ server }) =>
-      `Open the way to ${server.host} for the runner, or set \`https_proxy\` and \`no_proxy\`; name the file of your own certificate authority with ${server.prefix === "gitlab" ? "CI_SERVER_TLS_CA_FILE" : "SSL_CERT_FILE"} or NODE_EXTRA_CA_CERTS.`,
+      `Open the way to ${server.host} for the runner, or set \`https_proxy\` and \`no_proxy\`; name the file of your own certificate authority with ${server.authority} or NODE_EXTRA_CA_CERTS.`,
   },
   {
     code: "*-timeout",
@@ -122,13 +120,14 @@ const ROWS: readonly Row[] = [
   {
     code: "*-rate-limited",
     if: ({ failure }) => isRateLimit(failure),
-    what: ({ server, failure, brief }) => `${server.name} ${tooMany} ${untilWhen(failure.headers)} ${brief}`,
+    what: ({ server, failure, answer }) =>
+      `${server.name} accepts no more requests ${untilWhen(failure.headers)} ${answer}`,
     remedy: () => `${AGAIN} then, or use a token with its own limit.`,
   },
   {
     code: "*-token-refused",
     if: ({ status }) => status === 401,
-    what: ({ server, brief }) => `${server.name} does not know the token, or it has expired ${brief}`,
+    what: ({ server, answer }) => `${server.name} does not know the token, or it has expired ${answer}`,
     remedy: ({ server, needs }) =>
       server.isJobToken
         ? `The job's own token may not do this on this server: use a project access token with ${needs}.`
@@ -136,39 +135,23 @@ const ROWS: readonly Row[] = [
   },
   {
     code: "github-conversation-locked",
-    if: onGitHub([403], /\blocked\b/i),
+    if: says([403], /\blocked\b/i),
     what: () => "the conversation is locked",
     remedy: ({ doWithout }) => `Unlock it, or ${doWithout}.`,
   },
   {
-    // `The Dependency graph is disabled for this repository. Please enable it before submitting snapshots.`, as a 404.
-    code: "dependency-graph-off",
-    if: onGitHub([403, 404], /dependency graph is (?:disabled|not enabled)/i),
-    what: ({ answer }) => `the dependency graph is switched off for this repository ${answer}`,
-    remedy: ({ doWithout }) => `${IN_SETTINGS}, or ${doWithout}.`,
-  },
-  {
-    // `Advanced Security must be enabled for this repository to use …`.
-    code: "code-scanning-off",
-    if: onGitHub(
-      [403, 404],
-      /code scanning is (?:not enabled|disabled)|not enabled for code scanning|(?:code|advanced) security must be enabled/i,
-    ),
-    what: ({ answer }) => `code scanning is switched off for this repository ${answer}`,
+    // `The Dependency graph is disabled for this repository.` is a 404, `Issues are disabled for this repo` a 410.
+    code: "github-switched-off",
+    if: says([403, 404, 410], /\bdisabled\b|not enabled|must be enabled|\barchived\b/i),
+    what: ({ answer }) => `the repository is archived, or this is switched off for this repository ${answer}`,
     remedy: ({ doWithout }) =>
-      `${IN_SETTINGS} (a private repository needs a licence for GitHub Code Security), or ${doWithout}.`,
-  },
-  {
-    code: "github-archived",
-    if: onGitHub([403, 404], /\barchived\b/i),
-    what: ({ answer }) => `the repository is archived, so nothing can be written to it ${answer}`,
-    remedy: ({ doWithout }) => `Unarchive it, or ${doWithout}.`,
+      `Switch it on in the repository's settings, unarchive the repository, or ${doWithout}. Code scanning of a private repository needs a licence for GitHub Code Security.`,
   },
   {
     code: "github-fork-read-only",
     if: mayNot("fork"),
-    what: ({ needs, brief }) =>
-      `the pull request comes from a fork, and the token of such a run may only read, never \`${needs}\` ${brief}`,
+    what: ({ needs, answer }) =>
+      `the pull request comes from a fork, and the token of such a run may only read, never ${needs} ${answer}`,
     // Another run can write a comment. For anything else, the branch's own run does it after the merge.
     remedy: ({ without }) =>
       without === undefined
@@ -178,79 +161,37 @@ const ROWS: readonly Row[] = [
   {
     code: "github-dependabot-read-only",
     if: mayNot("dependabot"),
-    what: ({ brief }) =>
-      `Dependabot started this run, and its token may only read unless the workflow says more ${brief}`,
+    what: ({ answer }) =>
+      `Dependabot started this run, and its token may only read unless the workflow says more ${answer}`,
     remedy: ({ needs }) =>
-      `Add \`${needs}\` to the job's \`permissions\`, or judge the report in a \`workflow_run\` workflow as docs/fork-pull-requests.md of Image Gate shows.`,
+      `Add ${needs} to the job's \`permissions\`, or judge the report in a \`workflow_run\` workflow as docs/fork-pull-requests.md of Image Gate shows.`,
   },
   {
     code: "github-permission-missing",
-    if: onGitHub([403], NO_ACCESS),
+    if: says([403], NO_ACCESS),
     what: ({ answer }) => `the token lacks a permission ${answer}`,
-    remedy: ({ needs, failure }) => {
-      const others = acceptedPermissions(failure.headers["x-accepted-github-permissions"]);
-      const hint = others.length > 0 ? ` GitHub would accept any of these: ${others.join(" or ")}.` : "";
-      return `Add \`${needs}\` to the job's \`permissions\`.${hint}`;
-    },
+    remedy: ({ needs }) => `Add ${needs} to the job's \`permissions\`.`,
   },
   {
-    code: "*-refused",
-    if: onGitHub([403]),
-    what: ({ server, answer }) => `${server.name} refused it ${answer}`,
-    remedy: ({ needs }) =>
-      `Give the token \`${needs}\`, and see whether a rule of the organization (single sign-on, allowed addresses) or an archived repository stands in the way.`,
-  },
-  {
-    code: "gitlab-forbidden",
-    if: onGitLab(403),
+    code: "*-forbidden",
+    if: ({ status }) => status === 403,
     what: ({ server, answer }) => `${server.name} does not allow it to this token ${answer}`,
-    remedy: ({ needs }) => `Give the token ${needs}.`,
+    remedy: ({ needs }) =>
+      `Give the token ${needs}, and see whether a rule stands in the way (single sign-on, allowed addresses).`,
   },
   {
     code: "*-not-found",
     if: ({ status }) => status === 404,
-    what: ({ server, brief }) => `${server.name} finds nothing there, or hides it from this token ${brief}`,
-    remedy: ({ server, needs }) =>
-      server.prefix === "github"
-        ? `Give the token \`${needs}\` for this repository; a job's \`permissions\` set everything that they do not name to none.`
-        : `Give the token ${needs} in the project that has it; a token of a fork does not reach the target project.`,
+    what: ({ server, answer }) => `${server.name} finds nothing there, or hides it from this token ${answer}`,
+    remedy: ({ server, needs }) => `Give the token ${needs} where it is looked for; ${server.hidden}.`,
   },
   {
-    code: "issues-off",
-    if: onGitHub([410], /issues .*disabled/i),
-    what: ({ answer }) => `issues are switched off for this repository ${answer}`,
-    remedy: ({ doWithout }) => `Switch them on in its settings, or ${doWithout}.`,
-  },
-  {
-    code: "github-gone",
-    if: onGitHub([410]),
-    what: ({ brief }) => `it is gone, or switched off for this repository ${brief}`,
-    remedy: ({ doWithout }) => `Look in the repository's settings, or ${doWithout}.`,
-  },
-  {
-    code: "github-too-large",
-    if: onGitHub([413]),
-    what: ({ server, answer }) => `${server.name} finds it too large ${answer}`,
-    remedy: ({ doWithout }) => `Judge fewer targets in one step, or ${doWithout}; please report this to Image Gate.`,
-  },
-  {
-    code: "github-text-too-long",
-    if: onGitHub([422], /too long|maximum is \d+/i),
-    what: ({ server, answer }) => `${server.name} finds the text too long ${answer}`,
-    remedy: () => "Read the job summary, which has more room; please report this to Image Gate.",
-  },
-  {
-    code: "github-text-refused",
-    if: onGitHub([422]),
-    what: ({ server, answer }) => `${server.name} did not accept the request ${answer}`,
-    remedy: () => "Read the job summary; if it happens again, please report this to Image Gate.",
-  },
-  {
-    // GitLab takes at most 5,000 notes of a merge request.
-    code: "gitlab-notes-full",
-    if: onGitLab(400, /maximum number of comments exceeded/i),
-    what: ({ answer }) => `the merge request has as many notes as GitLab allows ${answer}`,
-    remedy: () => "Delete some of its notes, or open a new merge request.",
+    // GitLab takes at most 5,000 notes of a merge request: `Maximum number of comments exceeded`, a 400.
+    code: "*-over-limit",
+    if: (found) => found.status === 413 || says([400, 422], /too long|\bmaximum\b/i)(found),
+    what: ({ server, answer }) => `it is over a limit of ${server.name} ${answer}`,
+    remedy: ({ doWithout }) =>
+      `Do what the answer asks for, or ${doWithout}. If no limit of yours is meant, please report it to Image Gate.`,
   },
   {
     code: "*-unavailable",
@@ -269,18 +210,20 @@ const ROWS: readonly Row[] = [
 /** Turns a failed request into code, cause and remedy. */
 export function describeFailure(failure: ApiFailure, attempt: Attempt, server: Server): ReportingError {
   const { status = 0, message } = failure;
-  const inBrackets = (text: string) => (text === "" ? `(${status})` : `(${status}: ${text})`);
+  const needs = attempt.needs.replace(/^[a-z-]+: [a-z]+$/, "`$&`");
+  const said = quoted(message.replace(/ - https:\/\/docs\.github\.com\S*$/, ""));
   const found: Case = {
     ...attempt,
+    needs,
     failure,
     status,
-    said: quoted(message),
-    answer: inBrackets(quoted(message)),
-    brief: inBrackets(quoted(message.replace(/ - https:\/\/docs\.github\.com\S*$/, ""))),
+    said,
+    answer: said === "" ? `(${status})` : `(${status}: ${said})`,
     doWithout: `set \`${attempt.without ?? "comment: never"}\``,
     server,
   };
-  const row = ROWS.find((each) => each.if(found)) as Row;
+  const isHere = ({ code }: Row) => code.startsWith("*") || code.startsWith(server.prefix);
+  const row = ROWS.find((each) => isHere(each) && each.if(found)) as Row;
   const described = {
     code: row.code.replace("*", server.prefix),
     what: `${attempt.failed}: ${row.what(found)}`,
@@ -289,23 +232,9 @@ export function describeFailure(failure: ApiFailure, attempt: Attempt, server: S
   return new ReportingError(described, failure);
 }
 
-const ABOUT_ONE: ReadonlySet<number | undefined> = new Set([400, 413, 422]);
-
-/** Whether the server would also refuse, or fail to answer, the next request of this kind. */
-export function concernsAll(thrown: unknown): boolean {
-  return thrown instanceof ReportingError && !ABOUT_ONE.has(thrown.status);
-}
-
-/**
- * The permissions that GitHub says it would have accepted, in the form that a workflow uses. In the header, `;`
- * separates alternatives and `,` separates permissions that are needed together: `issues=write; pull_requests=write`.
- */
-export function acceptedPermissions(header: string | undefined): string[] {
-  return (header ?? "").split(";").flatMap((alternative) => {
-    const pairs = alternative.split(",").map((pair) => /^\s*([a-z_]+)=(read|write|admin)\s*$/.exec(pair));
-    if (pairs.some((pair) => pair === null)) return [];
-    return [pairs.map((pair) => `${pair?.[1]?.replaceAll("_", "-")}: ${pair?.[2]}`).join(" with ")];
-  });
+/** Whether a failure concerns what was sent alone. After any other, the server would refuse the next one too. */
+export function concernsOne({ code }: { readonly code: string }): boolean {
+  return /-(?:refused|over-limit)$/.test(code) && !code.endsWith("token-refused");
 }
 
 /** Whether there were too many requests. GitLab answers 429 then, GitHub 429 or 403. */
@@ -321,10 +250,8 @@ export function isRateLimit({ status, headers, message }: ApiFailure): boolean {
 
 function untilWhen(headers: ApiFailure["headers"]): string {
   const seconds = Number(headers["retry-after"]);
-  if (headers["retry-after"] !== undefined && Number.isFinite(seconds)) return `for another ${seconds} seconds`;
+  if (seconds > 0) return `for another ${seconds} seconds`;
   const reset = Number(headers["x-ratelimit-reset"]) * 1000;
   // 8.64e15 ms is the last instant that a Date can hold.
-  if (headers["x-ratelimit-reset"] !== undefined && Math.abs(reset) <= 8.64e15)
-    return `until ${isoSeconds(new Date(reset))}`;
-  return "for a minute or more";
+  return reset > 0 && reset <= 8.64e15 ? `until ${isoSeconds(new Date(reset))}` : "for a minute or more";
 }

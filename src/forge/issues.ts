@@ -1,6 +1,7 @@
 import type { OwnIssue } from "../domain/tracking/issue.ts";
 import { readIssueMarker } from "../domain/tracking/marker.ts";
 import { GateError } from "../system/errors.ts";
+import { concernsOne } from "./failures.ts";
 import type { IssueChange, IssueTracker, NewIssue, OpenedIssue } from "./forge.ts";
 import { once } from "./once.ts";
 import { normalised } from "./own-text.ts";
@@ -26,18 +27,8 @@ export interface IssueServer {
 /** The label of all our issues. It only helps people to find them: a person may remove it. */
 export const LABEL = "image-gate";
 
-/** Failures that concern one issue. */
-const ABOUT_ONE: ReadonlySet<string> = new Set([
-  "github-conversation-locked",
-  "github-gone",
-  "github-not-found",
-  "github-text-refused",
-  "github-text-too-long",
-  "github-too-large",
-  "gitlab-not-found",
-  "gitlab-refused",
-  "issues-not-kept",
-]);
+/** Failures that concern one issue, beside those of {@link concernsOne}: it was locked, or deleted meanwhile. */
+const ABOUT_ONE = /-conversation-locked$|-not-found$|^issues-not-kept$/;
 
 /** The tracker's own properties, without a request. */
 export interface TrackerFacts extends Pick<IssueTracker, "lengths" | "readOnlyBecause"> {
@@ -60,11 +51,9 @@ export function issueTracker({ scope, ...facts }: TrackerFacts, begin: () => Pro
     );
   return {
     ...facts,
-    concernsOne: ({ code }) => ABOUT_ONE.has(code),
-    mayBeTooLong: ({ code, what }, action) =>
-      code === "github-text-too-long" ||
-      (code === "gitlab-refused" && /too long/i.test(what)) ||
-      (code === "issues-not-kept" && action === "change"),
+    concernsOne: (error) => concernsOne(error) || ABOUT_ONE.test(error.code),
+    mayBeTooLong: ({ code }, action) =>
+      code.endsWith("-over-limit") || (code === "issues-not-kept" && action === "change"),
     async ours() {
       const found = new Map<number, OwnIssue>();
       for await (const issues of (await server()).pages())

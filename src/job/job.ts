@@ -99,6 +99,9 @@ export interface SummaryPage {
   write(markdown: string): Promise<void>;
 }
 
+/** Most bytes of a file, or its archive, that one job of a run hands to another: a plan of 4,000 images has 2 MB. */
+export const MOST_HANDED_ON = 64 << 20;
+
 /** Files that the jobs of one run hand to each other. */
 export interface RunFiles {
   /**

@@ -3,6 +3,7 @@ import { mergeRun } from "../domain/history/merge.ts";
 import { type ImageRecord, type Instant, STATE_VERSION } from "../domain/history/record.ts";
 import type { ImageChange, RunSeen } from "../domain/history/seen.ts";
 import { andMore, counted } from "../domain/list-some.ts";
+import { asClause } from "../domain/one-line.ts";
 import { isOlderRun, type ServerRun } from "../domain/run-stamp.ts";
 import type { StateChange, StateStore } from "../forge/forge.ts";
 import { asGateError, GateError } from "../system/errors.ts";
@@ -82,11 +83,6 @@ function contended({ label, oneAtATime }: StateStore): GateError {
  */
 function laterOf(now: Instant, updated: Instant = now): Instant {
   return updated > now ? updated : now;
-}
-
-/** A message within a sentence: `The branch …` begins small there, a name does not. */
-function asClause(what: string): string {
-  return what.replace(/^(?:The|An?|It) /, (article) => article.toLowerCase());
 }
 
 interface Run extends StateUpdate {

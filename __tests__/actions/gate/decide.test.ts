@@ -68,7 +68,7 @@ async function run(
     keepReport: async () => {},
     ...platform,
   });
-  const context = gateRun(world);
+  const context = gateRun(world, asked);
   const decided = decide(readInputs(world.env), context, asked, world);
   // The record is whole when the run has ended; how it ended is the test's to see.
   await decided.catch(() => {});

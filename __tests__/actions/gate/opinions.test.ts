@@ -70,7 +70,7 @@ async function judged(
     writeFileSync(file, typeof value === "string" ? value : JSON.stringify(value));
   }
   const platform = fakePlatform({ forge: { rules: async () => ({ absent: true }) } });
-  return decide(readInputs(world.env), gateRun(world), platform, world);
+  return decide(readInputs(world.env), gateRun(world, platform), platform, world);
 }
 
 const rowsOf = ({ targets }: Verdict) =>

@@ -28,7 +28,7 @@ const [FIRST, SECOND] = ["2026-01-05T03:00:00.000Z", "2026-01-12T03:00:00.000Z"]
 async function viewAfter(store: MemoryStore, at: string, shown: readonly Shown[]): Promise<RescanView> {
   const history = { ...(await loadState(store, at)), store };
   const world = { ...testWorld(folder.path), now: () => new Date(at) };
-  const run = { ...rescanRun(world), rescanned: seenOf(at, shown).images, history };
+  const run = { ...rescanRun(world, fakePlatform()), rescanned: seenOf(at, shown).images, history };
   const targets = run.rescanned.map(({ verdict }) => verdict);
   const verdict: Verdict = { answer: "pass", targets, reason: "", exceptions: [] };
   return viewOf(verdict, run, await saveHistory(run, {}), fakePlatform().change);

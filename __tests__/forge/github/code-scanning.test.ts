@@ -98,7 +98,7 @@ describe("an upload", () => {
     });
     expect(lines).toEqual([
       expect.stringContaining("::warning::[github-not-found] What became of the SARIF (a)"),
-      "Code scanning: 2 more uploaded; what became of them is not known.",
+      ...["a", "b", "c"].map((what) => expect.stringMatching(`^Code scanning: ${what} uploaded; .* not known yet`)),
     ]);
   });
 
@@ -109,7 +109,7 @@ describe("an upload", () => {
       limits: { patienceMs: 300, pauseMs: 20 },
     });
     expect(lines).toEqual([
-      `Code scanning: 3 open findings of 1 target uploaded; GitHub's work on it is still pending after 0.3 s: ${ALERTS}branch%3Amain`,
+      `Code scanning: 3 open findings of 1 target uploaded; whether GitHub could process it is not known yet: ${ALERTS}branch%3Amain`,
     ]);
   });
 
@@ -121,7 +121,7 @@ describe("an upload", () => {
       limits: { patienceMs: 300, pauseMs: 20 },
     });
     expect(lines).toEqual(
-      ["a", "b"].map((what) => expect.stringMatching(`^Code scanning: ${what} uploaded; .* still pending after 0.3 s`)),
+      ["a", "b"].map((what) => expect.stringMatching(`^Code scanning: ${what} uploaded; .* not known yet`)),
     );
   });
 
@@ -156,7 +156,7 @@ describe("an upload", () => {
       prepare: (fake) => fake.fault(/^POST .*sarifs/, { status: 413, message: "too big", times: 1 }),
     });
     expect(github.codeScanning.uploads).toHaveLength(2);
-    expect(lines[0]).toContain("::warning::[github-too-large] SARIF (a) could not be uploaded to code scanning");
+    expect(lines[0]).toContain("::warning::[github-over-limit] SARIF (a) could not be uploaded to code scanning");
     expect(lines.slice(1)).toEqual(["b", "c"].map((what) => `Code scanning: ${what} uploaded: ${ALERTS}branch%3Amain`));
   });
 
@@ -216,13 +216,13 @@ describe("what GitHub refuses is a warning that names cause and remedy", () => {
     [
       "a private repository without a licence",
       { status: 403, message: "Advanced Security must be enabled for this repository to use code scanning." },
-      "code-scanning-off",
+      "github-switched-off",
       "or set `upload-sarif: false`",
     ],
     [
       "the licence's new name",
       { status: 403, message: "Code Security must be enabled for this repository to use code scanning." },
-      "code-scanning-off",
+      "github-switched-off",
       "Code Security must be enabled",
     ],
     [
@@ -232,20 +232,20 @@ describe("what GitHub refuses is a warning that names cause and remedy", () => {
         message:
           "Code scanning is not enabled for this repository. Please enable code scanning in the repository settings.",
       },
-      "code-scanning-off",
+      "github-switched-off",
       "switched off for this repository (403: Code scanning is not enabled",
     ],
     [
       "an old server's words",
       { status: 403, message: "repository not enabled for code scanning" },
-      "code-scanning-off",
+      "github-switched-off",
       "Switch it on",
     ],
     [
       "an archived repository",
       { status: 403, message: "Repository was archived so is read-only." },
-      "github-archived",
-      "Unarchive it",
+      "github-switched-off",
+      "unarchive the repository",
     ],
     ["404", gitHubFaults.notFound(), "github-not-found", "Give the token `security-events: write`"],
     [
@@ -254,7 +254,7 @@ describe("what GitHub refuses is a warning that names cause and remedy", () => {
       "github-not-found",
       "(404: no default branch found",
     ],
-    ["413", { status: 413, message: "Payload Too Large" }, "github-too-large", "(413: Payload Too Large"],
+    ["413", { status: 413, message: "Payload Too Large" }, "github-over-limit", "(413: Payload Too Large"],
     [
       "400",
       { status: 400, message: "the sarif field is invalid" },
@@ -307,7 +307,7 @@ describe("what GitHub refuses is a warning that names cause and remedy", () => {
 
   test("a question about the upload", async () => {
     const { lines } = await report({ prepare: (fake) => fake.fault(/^GET .*sarifs/, gitHubFaults.forbidden()) });
-    expect(lines).toHaveLength(1);
+    expect(lines).toHaveLength(2);
     expect(lines[0]).toContain(
       "[github-permission-missing] What became of the SARIF (3 open findings of 1 target) that was uploaded to code scanning could not be read",
     );

@@ -185,13 +185,13 @@ describe("an obstacle", () => {
     const result = await upsert(github);
     expect(result).toBeInstanceOf(ReportingError);
     expect(result).toMatchObject({ code: "github-permission-missing", message: expect.stringContaining(reported) });
-    expect(result).toMatchObject({ remedy: expect.stringContaining("issues: write or pull-requests: write") });
+    expect(result).toMatchObject({ remedy: expect.stringContaining("`pull-requests: write`") });
   });
 
   test("a body that GitHub finds too long", async () => {
     const github = await gitHubWith([]);
     const result = await upsert(github, { body: `${MARKER}\n${"x".repeat(70_000)}` });
-    expect(result).toMatchObject({ code: "github-text-too-long", status: 422 });
+    expect(result).toMatchObject({ code: "github-over-limit", status: 422 });
   });
 
   test("a token that GitHub does not know", async () => {

@@ -172,10 +172,10 @@ describe("trouble is reported with its cause and its remedy", () => {
   test("issues that are switched off", async () => {
     const github = await startFake();
     github.issues.off = true;
-    await expect(tracker(github).open(NEW)).rejects.toMatchObject({ code: "issues-off" });
+    await expect(tracker(github).open(NEW)).rejects.toMatchObject({ code: "github-switched-off" });
     github.clearFaults();
     github.fault(/GET .*\/issues/, { status: 410, message: "Issues has been disabled in this repository." });
-    await expect(tracker(github).ours()).rejects.toMatchObject({ code: "issues-off" });
+    await expect(tracker(github).ours()).rejects.toMatchObject({ code: "github-switched-off" });
   });
 
   test("a missing permission", async () => {
@@ -201,7 +201,9 @@ describe("trouble is reported with its cause and its remedy", () => {
     expect(await failing({ status: 403, message: "Unable to create comment because issue is locked." })).toBe(
       "github-conversation-locked",
     );
-    expect(await failing({ status: 403, message: "Repository was archived so is read-only." })).toBe("github-archived");
+    expect(await failing({ status: 403, message: "Repository was archived so is read-only." })).toBe(
+      "github-switched-off",
+    );
     expect(await failing(gitHubFaults.notFound())).toBe("github-not-found");
   });
 

@@ -105,6 +105,6 @@ describe("by commit", () => {
 
   test("workflow_run is a failure if GitHub does not answer properly", async () => {
     const { result } = await find(workflowRun, { [PULLS]: { status: 403, json: { message: "No" } } });
-    expect(result).toMatchObject({ thrown: { code: "github-refused" } });
+    expect(result).toMatchObject({ thrown: { code: "github-forbidden" } });
   });
 });

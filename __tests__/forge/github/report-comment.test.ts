@@ -28,7 +28,7 @@ const looked: GitHubEvent = { ...event, name: "push", pullRequest: undefined, lo
 
 async function decided({ mode, answer, event, ...access }: Deciding) {
   const platform = githubPlatform(testWorld("/tmp"), event);
-  const decision = decideComment(mode, answer, await connector(platform, access)(), platform);
+  const decision = decideComment(mode, answer, await connector(platform, () => access)(), platform);
   return "why" in decision ? { level: decision.level, why: decision.why } : { create: decision.create };
 }
 

@@ -69,12 +69,12 @@ describe("who may write", () => {
     [
       "another branch",
       { event: pushed, env: { GITHUB_REF: "refs/heads/feature" } },
-      'this run is on "refs/heads/feature" and only runs of the default branch, "main", write it',
+      'this run is on "feature" and only runs of the default branch, "main", write it',
     ],
     [
       "another branch, which the event calls the default one",
       { event: { ...pushed, defaultBranch: "feature" }, env: { GITHUB_REF: "refs/heads/feature" } },
-      'this run is on "refs/heads/feature" and only runs of the default branch, "main", write it',
+      'this run is on "feature" and only runs of the default branch, "main", write it',
     ],
   ])("%s may not, and why", async (_, run, why) => {
     const github = await startFake();
@@ -115,7 +115,7 @@ describe("the platform of a run", () => {
       testWorld(folder.path, { env }),
       readEvent(env, () => "{}"),
     );
-    const forge = await connector(platform, { token, offline: false })();
+    const forge = await connector(platform, () => ({ token, offline: false }))();
     return "why" in forge ? closedBranch(name, forge) : forge.state?.(name);
   };
 

@@ -49,7 +49,7 @@ function platformOf(variables: Readonly<Record<string, string | undefined>> = {}
 }
 
 async function found(variables = {}, token = PROJECT_TOKEN) {
-  const forge = await connector(platformOf(variables).platform, { token, offline: false })();
+  const forge = await connector(platformOf(variables).platform, () => ({ token, offline: false }))();
   const kept = "why" in forge ? undefined : await forge.keptReports?.({ name: NAME, maxBytes: 1000 });
   if (kept === undefined || "none" in kept) return kept;
   const all: [string | undefined, string][] = [];
@@ -86,7 +86,7 @@ describe("the default branch's reports", () => {
     expect(await found()).toEqual([]);
     const noChange = { ...Object.fromEntries(Object.keys(mergeRequestVariables()).map((name) => [name, undefined])) };
     expect(await found({ ...noChange, CI_PROJECT_ID: "42", CI_COMMIT_TAG: "v1", CI_PIPELINE_SOURCE: "push" })).toEqual({
-      none: "this pipeline is about no change",
+      none: "this run is about no change",
       quiet: true,
     });
   });

@@ -58,7 +58,12 @@ async function say(
   };
   const world = testWorld(`${folder.path}/${++jobs}`, { env });
   const platform = gitlabPlatform(world, `${world.workspace}/image-gate.env`);
-  const decision = decideComment("always", "fail", await connector(platform, { token, offline: false })(), platform);
+  const decision = decideComment(
+    "always",
+    "fail",
+    await connector(platform, () => ({ token, offline: false }))(),
+    platform,
+  );
   if ("why" in decision) return { lines: world.lines, decision, url: undefined };
   const { stamp } = platform.change;
   const body = `${stamped(MARKER, stamp)}\n${text}`;
@@ -199,7 +204,7 @@ describe("a thread", () => {
     await say(1001, { holdsUp: true, token: REPORTER_TOKEN });
     const { lines } = await say(1002, { holdsUp: false, token: REPORTER_TOKEN });
     expect(lines.at(-1)).toMatch(
-      /^warning: \[gitlab-forbidden\] The thread on !7 could not be resolved: .*role Developer\.$/,
+      /^warning: \[gitlab-forbidden\] The thread on !7 could not be resolved: .*role Developer, and /,
     );
     expect(gitlab.notes()).toMatchObject([{ resolved: false }]);
   });
@@ -335,7 +340,7 @@ describe("trouble is a warning with a code, and nothing more", () => {
     for (let index = 0; index < 5000; index++) gitlab.plantNote("LGTM");
     const { lines } = await say(1001);
     expect(lines).toEqual([
-      expect.stringMatching(/^warning: \[gitlab-notes-full\] .*Maximum number of comments exceeded/),
+      expect.stringMatching(/^warning: \[gitlab-over-limit\] .*Maximum number of comments exceeded/),
     ]);
     const ours = gitlab.state.mergeRequests.get(7)?.notes;
     Object.assign(ours?.[4998] ?? {}, { author: BOT, body: `${MARKER}\nold` });

@@ -78,7 +78,7 @@ function jobIn(
     ...variables,
   };
   const world = testWorld(place, { env, workspace: join(place, "clone") });
-  const connect = connector(gitlabPlatform(world, join(place, "image-gate.env")), { token, offline });
+  const connect = connector(gitlabPlatform(world, join(place, "image-gate.env")), () => ({ token, offline }));
   const text = async (use: BaseUse, file = POLICY) => {
     const forge = await connect();
     const found = "why" in forge ? forge : await forge.rules?.(use, file);

@@ -74,12 +74,9 @@ describe("the folder that GitLab's runner keeps", () => {
   });
 
   // Proves: repository-cannot-bring-own
-  test("is not read where an entry has a link in a file's place, or the key of another entry", async () => {
+  test("is not read where an entry has a link in a file's place", async () => {
     await save("db-1", "one");
     const [entry = ""] = readdirSync(kept());
-    writeFileSync(join(kept(), entry, "key"), "db-9");
-    expect(await restore("db-9")).toEqual([undefined, undefined]);
-    writeFileSync(join(kept(), entry, "key"), "db-1");
     writeFileSync(join(folder.path, "secret"), "secret");
     rmSync(join(kept(), entry, "db"));
     symlinkSync(join(folder.path, "secret"), join(kept(), entry, "db"));

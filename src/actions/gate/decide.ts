@@ -3,7 +3,6 @@ import { defaultName } from "../../domain/image/target-names.ts";
 import { DEFAULT_POLICY, type Policy } from "../../domain/policy/policy.ts";
 import { GIVEN_REPORT, type Target } from "../../domain/target.ts";
 import type { Verdict } from "../../domain/verdict.ts";
-import { type Connect, connector } from "../../forge/connect.ts";
 import type { Platform, RunChange } from "../../job/job.ts";
 import { progressLine } from "../../render/log/progress.ts";
 import { showDescriptions } from "../../reports/formats.ts";
@@ -44,13 +43,12 @@ export async function decide(inputs: Inputs, run: GateRun, platform: Platform, w
   const install = (signal: AbortSignal) => chosen.install(cache, { ...world, signal });
   // Checking the scanner takes longer than anything else before the scan, so the policy is read meanwhile.
   const installing = work.begin(async (signal) => (isScanned ? install(signal) : undefined));
-  const forge = connector(platform, inputs);
-  const rules = await loadRules(inputs, run, { platform, forge }, world);
+  const rules = await loadRules(inputs, run, platform, world);
   if (images !== undefined) bringing?.acquireFirst(targets, images, world);
   const { policy } = rules.policy;
   const weighing = await beginWeighing(policy, { ...rules, offline, cache }, world);
   const name = typedName(inputs, targets, platform.change);
-  const sources = { ...inputs, baselineFile: rules.baseline, name, forge, reports: reportReaders };
+  const sources = { ...inputs, baselineFile: rules.baseline, name, forge: run.forge, reports: reportReaders };
   const attribution = await prepareAttribution(sources, platform, world);
   const installed = await installing.catch((thrown) => withoutScanner(thrown, targets, world));
   const sboms = reports && beginSboms(reports, sbomMaker(installed, install), world);
@@ -78,13 +76,8 @@ async function findTargets(inputs: Inputs, world: World): Promise<readonly Targe
 }
 
 /** Loads the policy, and the files that count as part of it. */
-async function loadRules(
-  inputs: Inputs,
-  run: GateRun,
-  { platform, forge }: { readonly platform: Platform; readonly forge: Connect },
-  world: World,
-): Promise<Rules> {
-  const source = ruleSource(inputs.policyFrom, forge, platform);
+async function loadRules(inputs: Inputs, run: GateRun, platform: Platform, world: World): Promise<Rules> {
+  const source = ruleSource(inputs.policyFrom, run.forge, platform);
   const policy = await loadPolicy(inputs.policy, source, dayOf(run.now), world);
   run.policy = policy;
   const rules = await ruleFiles(inputs, source, policy, world);

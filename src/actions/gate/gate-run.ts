@@ -1,4 +1,6 @@
 import type { Target } from "../../domain/target.ts";
+import { type Connect, connector } from "../../forge/connect.ts";
+import type { Platform } from "../../job/job.ts";
 import type { View } from "../../render/view.ts";
 import type { PlannedReport } from "../../reports/planned-reports.ts";
 import type { Sboms } from "../../reports/sboms.ts";
@@ -14,6 +16,8 @@ import { type ReportingInputs, reportingInputs } from "./inputs.ts";
 export interface GateRun {
   readonly now: Date;
   inputs: ReportingInputs;
+  /** The server, connected once. */
+  readonly forge: Connect;
   targets: readonly Target[];
   policy: LoadedPolicy;
   scans: Scans;
@@ -32,7 +36,9 @@ export interface GateRun {
 }
 
 /** The record at the beginning. Inputs of which some are wrong are still read for reporting. */
-export function gateRun(world: World): GateRun {
+export function gateRun(world: World, platform: Platform): GateRun {
   const inputs = reportingInputs(world.env);
-  return { now: world.now(), inputs, targets: [], policy: UNREAD_POLICY, scans: NO_SCANS };
+  const forge = connector(platform, () => run.inputs);
+  const run: GateRun = { now: world.now(), inputs, forge, targets: [], policy: UNREAD_POLICY, scans: NO_SCANS };
+  return run;
 }

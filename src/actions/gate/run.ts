@@ -22,7 +22,7 @@ export { OUTPUT_NAMES } from "./outputs.ts";
  * @returns the step's exit code: 0 for a pass, and for a fail that is only reported
  */
 export async function gate(world: World, platform: Platform, take?: (view: View) => void): Promise<number> {
-  const run = gateRun(world);
+  const run = gateRun(world, platform);
   const verdict = await verdictOf(run, platform, world);
   const view = await viewOf(verdict, run, platform, world);
   const { renderLog, annotationsOf } = await import("../../render/answer.ts");

@@ -1,4 +1,4 @@
-import { connector, decideComment } from "../../forge/connect.ts";
+import { decideComment } from "../../forge/connect.ts";
 import type { Platform } from "../../job/job.ts";
 import type { WholeReport } from "../../render/documents.ts";
 import type { Fitted } from "../../render/fit.ts";
@@ -54,10 +54,9 @@ async function send(
   view: View,
   comment: Draft<string | undefined> | undefined,
   whole: WholeReport | undefined,
-  { run: { inputs }, platform, world }: Delivery,
+  { run: { inputs, forge }, platform, world }: Delivery,
 ): Promise<string | undefined> {
   const { uploadSarif, dependencyGraph } = inputs;
-  const forge = connector(platform, inputs);
   const [commentUrl] = await Promise.all([
     attempt(world, "comment-not-written", async () => comment?.write(whole)),
     uploadSarif &&
@@ -127,11 +126,10 @@ async function keepWhole(
 /** A cancelled run has no time for a comment, since the runner ends it within seconds. */
 async function draftComment(
   view: View,
-  { run: { inputs }, platform, world: { log, signal } }: Delivery,
+  { run: { inputs, forge }, platform, world: { log, signal } }: Delivery,
 ): Promise<Draft<string | undefined> | undefined> {
   if (signal.aborted) return undefined;
-  const forge = await connector(platform, inputs)();
-  const decision = decideComment(inputs.comment, view.verdict.answer, forge, platform);
+  const decision = decideComment(inputs.comment, view.verdict.answer, await forge(), platform);
   if ("why" in decision) {
     log[decision.level](`No comment: ${decision.why}.`);
     return undefined;

@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { mergeRun } from "../../domain/history/merge.ts";
 import type { RunSeen } from "../../domain/history/seen.ts";
 import { serverRun } from "../../domain/run-stamp.ts";
-import { closedBranch, connector } from "../../forge/connect.ts";
+import { type Connect, closedBranch } from "../../forge/connect.ts";
 import type { Platform, RunChange } from "../../job/job.ts";
 import { SCANNER } from "../../scanners/list.ts";
 import { stateFolder } from "../../state/folder.ts";
@@ -23,26 +23,31 @@ const NO_STATE: LoadedState = {
 };
 
 /** Where the history is kept: in a folder, else on a branch. */
-async function storeOf(inputs: Inputs, platform: Platform, world: World): Promise<History["store"]> {
+async function storeOf(inputs: Inputs, connect: Connect, platform: Platform, world: World): Promise<History["store"]> {
   const { stateDir } = inputs;
   const { words, change } = platform;
   const { trigger, readOnlyBecause } = change;
   // A machine that keeps the folder may run workflows of every branch.
   if (stateDir !== undefined && readOnlyBecause !== undefined) return { none: readOnlyBecause };
   if (stateDir !== undefined) return stateFolder(resolve(world.workspace, stateDir), world);
-  const branch = trigger === "" ? undefined : await branchOf(inputs, platform);
+  const branch = trigger === "" ? undefined : await branchOf(inputs, connect);
   return branch ?? { none: `${words.lacking}, and \`state-dir\` names no folder` };
 }
 
 /** The history's branch; undefined if the server keeps none. */
-async function branchOf({ stateBranch, ...inputs }: Inputs, platform: Platform) {
-  const forge = await connector(platform, inputs)();
+async function branchOf({ stateBranch }: Inputs, connect: Connect) {
+  const forge = await connect();
   return "why" in forge ? closedBranch(stateBranch, forge) : forge.state?.(stateBranch);
 }
 
 /** Reads the history. If it cannot be read, the scan is reported all the same. */
-export async function loadHistory(inputs: Inputs, now: Date, platform: Platform, world: World): Promise<History> {
-  const store = await storeOf(inputs, platform, world);
+export async function loadHistory(
+  inputs: Inputs,
+  { now, forge }: RescanRun,
+  platform: Platform,
+  world: World,
+): Promise<History> {
+  const store = await storeOf(inputs, forge, platform, world);
   if ("none" in store) return { ...NO_STATE, store };
   return { ...(await loadState(store, now.toISOString())), store };
 }
@@ -82,7 +87,7 @@ function unreadOf(sources: RescanRun["sources"], records: LoadedState["records"]
  * the newest run that wrote it has the last word.
  */
 export async function mayKeepIssues(
-  { wanted }: RescanRun,
+  { wanted, forge }: RescanRun,
   { supersededBecause }: SavedState,
   platform: Platform,
 ): Promise<string | undefined> {
@@ -92,7 +97,7 @@ export async function mayKeepIssues(
   // A machine that keeps the folder need not have Git, or a token for it. A repeated run is superseded by the history.
   if (wanted.stateDir !== undefined) return change.trigger === "" ? words.lacking : change.readOnlyBecause;
   try {
-    const store = await branchOf(wanted, platform);
+    const store = await branchOf(wanted, forge);
     return store === undefined ? words.lacking : await store.readOnlyBecause();
   } catch (thrown) {
     return asGateError(thrown).what;

@@ -4,7 +4,6 @@ import { type JudgeSettings, judge, type ScanOutcome } from "../../domain/judge/
 import { choiceNotes } from "../../domain/opinions/choice.ts";
 import { checkedBy } from "../../domain/upgrade/version-question.ts";
 import type { Verdict } from "../../domain/verdict.ts";
-import { connector } from "../../forge/connect.ts";
 import type { Platform } from "../../job/job.ts";
 import type { ScannedImages } from "../../scan/running/index.ts";
 import { ADVICE_MS } from "../../scan/scans.ts";
@@ -39,7 +38,7 @@ export type Check = NonNullable<Scanner["match"]>;
 
 /** Loads the policy and the VEX documents, and begins to prepare what else weighs on findings. */
 export async function loadRules(inputs: Inputs, run: RescanRun, platform: Platform, world: World): Promise<Rules> {
-  const source = ruleSource("workspace", connector(platform, inputs), platform);
+  const source = ruleSource("workspace", run.forge, platform);
   const own = await loadPolicy(inputs.policy, source, dayOf(run.now), world);
   run.policy = own;
   const { vex, offline } = inputs;

@@ -19,7 +19,7 @@ export async function merge(inputs: Inputs, run: RescanRun, platform: Platform, 
   await using work = background(world.signal);
   const cache = await cacheFor(inputs, platform);
   run.cache = cache;
-  const loading = work.begin(() => loadHistory(inputs, run.now, platform, world));
+  const loading = work.begin(() => loadHistory(inputs, run, platform, world));
   const rules = await loadRules(inputs, run, platform, world);
   run.sources = plan.sources;
   const expected = { run: runOf(platform.change), now: run.now, maxAgeMs: inputs.maxDbAge };

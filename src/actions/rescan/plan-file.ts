@@ -2,15 +2,13 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { quoted } from "../../domain/one-line.ts";
 import { invalidPlan, type Plan, readPlan, type WrittenPlan } from "../../fleet/shard-plan.ts";
-import type { NotKept, Platform } from "../../job/job.ts";
+import { MOST_HANDED_ON, type NotKept, type Platform } from "../../job/job.ts";
 import { fileInZip, ZipFault } from "../../supply/zip.ts";
 import { cancelled, GateError } from "../../system/errors.ts";
 import type { World } from "../../system/world.ts";
 
 /** The only file in the plan's artifact. */
 const FILE = "plan.json";
-/** A plan of four thousand images has some 2 MB. */
-const MOST_BYTES = 64 << 20;
 
 /** The same plan has the same name, so a job that is started again may find its own. */
 const nameOf = (digest: string) => `image-gate-plan-${digest}`;
@@ -47,7 +45,7 @@ export async function fetchPlan(digest: string, platform: Platform, { signal }: 
 
 function unpacked(zip: Buffer, name: string): Buffer {
   try {
-    return fileInZip(zip, { name: FILE, maxBytes: MOST_BYTES, isOnly: true });
+    return fileInZip(zip, { name: FILE, maxBytes: MOST_HANDED_ON, isOnly: true });
   } catch (cause) {
     if (!(cause instanceof ZipFault)) throw cause;
     throw invalidPlan(`The artifact ${name} ${cause.message}`, cause);

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { agesOf } from "../../domain/metrics/ages.ts";
 import type { Verdict } from "../../domain/verdict.ts";
-import { capability, connector } from "../../forge/connect.ts";
+import { capability } from "../../forge/connect.ts";
 import type { Platform } from "../../job/job.ts";
 import { rescanAnnotations } from "../../render/rescan/annotations.ts";
 import { renderRescanLog } from "../../render/rescan/log.ts";
@@ -62,7 +62,7 @@ async function withIssues(
   world: World,
 ): Promise<RescanView> {
   if (!run.wanted?.issues || run.failure !== undefined || world.signal.aborted) return view;
-  const forge = await connector(platform, run.inputs)();
+  const forge = await run.forge();
   const issues = capability(forge, (server) => server.issues, platform.words);
   if ("why" in issues) {
     world.log.warning(`No issues are kept: ${issues.why}.`);

@@ -1,6 +1,7 @@
 import type { SourceOutcome } from "../../domain/history/running.ts";
 import type { Rescanned } from "../../domain/history/seen.ts";
 import type { ShardRun } from "../../fleet/shard-report.ts";
+import { type Connect, connector } from "../../forge/connect.ts";
 import type { StateStore } from "../../forge/forge.ts";
 import type { Platform, RunChange } from "../../job/job.ts";
 import type { LoadedState } from "../../state/state.ts";
@@ -21,6 +22,8 @@ export interface History extends LoadedState {
 export interface RescanRun {
   readonly now: Date;
   inputs: ReportingInputs;
+  /** The server, connected once. */
+  readonly forge: Connect;
   /** All inputs. Absent: they are wrong. */
   wanted?: Inputs;
   policy: LoadedPolicy;
@@ -40,9 +43,11 @@ export interface RescanRun {
 }
 
 /** The record at the beginning. Inputs of which some are wrong are still read for reporting. */
-export function rescanRun(world: Pick<World, "env" | "now">): RescanRun {
+export function rescanRun(world: Pick<World, "env" | "now">, platform: Platform): RescanRun {
   const nothing = { policy: UNREAD_POLICY, sources: [], rescanned: [], sboms: new Map(), notes: [] };
-  return { now: world.now(), inputs: reportingInputs(world.env), ...nothing };
+  const forge = connector(platform, () => run.inputs);
+  const run: RescanRun = { now: world.now(), inputs: reportingInputs(world.env), forge, ...nothing };
+  return run;
 }
 
 /** The cache that outlives the machine, if the run may use one. */

@@ -16,7 +16,7 @@ export { OUTPUT_NAMES } from "./outputs.ts";
  * @returns the step's exit code: 0 for a pass, and for a fail that is only reported
  */
 export async function rescan(world: World, platform: Platform, take?: (view: RescanView) => void): Promise<number> {
-  const run = rescanRun(world);
+  const run = rescanRun(world, platform);
   const result = await resultOf(run, platform, world);
   if ("exitCode" in result) return result.exitCode;
   const { report } = await import("./report.ts");

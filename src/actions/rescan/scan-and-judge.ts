@@ -24,7 +24,7 @@ export async function scanAndJudge(inputs: Inputs, run: RescanRun, platform: Pla
   const isOwn = !inputs.harborReport || inputs.discover.some((line) => harborOf(line) === undefined);
   await using images = imagesFor(inputs, world);
   const preparing = isOwn ? beginScanner(inputs, { cache, work, images }, world) : undefined;
-  const loading = work.begin(() => loadHistory(inputs, run.now, platform, world));
+  const loading = work.begin(() => loadHistory(inputs, run, platform, world));
   const rules = await loadRules(inputs, run, platform, world);
   const found = await findRunning(inputs, run, world);
   const history = await loading;

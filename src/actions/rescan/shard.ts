@@ -3,7 +3,6 @@ import { dayOf } from "../../domain/dates.ts";
 import { notScanned } from "../../fleet/gather.ts";
 import { shardIn } from "../../fleet/shard-plan.ts";
 import { writeShard } from "../../fleet/shard-report.ts";
-import { connector } from "../../forge/connect.ts";
 import type { Platform } from "../../job/job.ts";
 import type { ResolvedImages, ScannedImages } from "../../scan/running/index.ts";
 import { attempt, clearRunFolder } from "../../steps/deliver.ts";
@@ -53,24 +52,24 @@ export async function scanShard(inputs: Inputs, run: RescanRun, platform: Platfo
 
 async function scanAll(
   resolved: ResolvedImages,
-  { inputs, run: { now, cache } }: { readonly inputs: Inputs; readonly run: RescanRun },
+  { inputs, run }: { readonly inputs: Inputs; readonly run: RescanRun },
   platform: Platform,
   world: World,
 ): Promise<ScannedImages> {
   await using work = background(world.signal);
   await using images = imagesFor(inputs, world);
   const isOwn = !resolved.images.every((image) => hasReport(inputs, image));
-  const preparing = isOwn ? beginScanner(inputs, { cache, work, images }, world) : undefined;
-  const history = await loadHistory(inputs, now, platform, world);
-  const own = await preparing?.(await policyOf(inputs, now, platform, world));
+  const preparing = isOwn ? beginScanner(inputs, { cache: run.cache, work, images }, world) : undefined;
+  const history = await loadHistory(inputs, run, platform, world);
+  const own = await preparing?.(await policyOf(inputs, run, platform, world));
   const scanners = { own, reported: await reportsOf(inputs, resolved.images, world) };
   return await scan(resolved, scanners, inputs.reuseSbom && isOwn ? history.sbom : undefined, world);
 }
 
 /** Which scanners may fail, if there are several: the merge has the last word on that. */
-async function policyOf(inputs: Inputs, now: Date, platform: Platform, world: World) {
+async function policyOf(inputs: Inputs, { now, forge }: RescanRun, platform: Platform, world: World) {
   if (inputs.scanWith.length < 2) return {};
-  const source = ruleSource("workspace", connector(platform, inputs), platform);
+  const source = ruleSource("workspace", forge, platform);
   return (await loadPolicy(inputs.policy, source, dayOf(now), world)).policy;
 }
 

@@ -70,31 +70,29 @@ async function send({ gzip, what }: SarifUpload, report: CodeScanningReport): Pr
   return (await api.call({ ...request, repeatable: true }, z.object({ id: z.string() }))).data.id;
 }
 
+/** Waits for all of them at the same time. */
 async function awaitProcessing(sent: readonly Sent[], report: CodeScanningReport): Promise<void> {
   const { token, event, log, signal, limits: { patienceMs = PATIENCE_MS, pauseMs = PAUSE_MS } = {} } = report;
   const until = performance.now() + patienceMs;
-  let waiting = sent;
+  const waiting = new Set(sent);
   try {
     const api = await connect({ token, event, signal, budgetMs: patienceMs });
-    for (let pause = pauseMs; waiting.length > 0; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
-      const left = until - performance.now();
-      if (left <= 0) break;
-      await sleep(Math.min(pause, left), undefined, signal && { signal });
-      for (const each of waiting) if (await isDone(api, each, report)) waiting = waiting.filter((one) => one !== each);
+    for (
+      let pause = pauseMs;
+      waiting.size > 0 && performance.now() < until;
+      pause = Math.min(pause * 2, LONGEST_PAUSE_MS)
+    ) {
+      await sleep(Math.min(pause, until - performance.now()), undefined, signal && { signal });
+      for (const each of waiting) if (await isDone(api, each, report)) waiting.delete(each);
     }
   } catch (thrown) {
     if (signal?.aborted) return log.info("Code scanning: the run was cancelled while GitHub worked on the upload.");
     const error = asGateError(thrown);
-    if (error.code !== "github-time-used-up") {
-      log.warning(error.message);
-      const others = waiting.length - 1;
-      if (others > 0) log.info(`Code scanning: ${others} more uploaded; what became of them is not known.`);
-      return;
-    }
+    if (error.code !== "github-time-used-up") log.warning(error.message);
   }
   for (const { upload } of waiting)
     log.info(
-      `Code scanning: ${upload.what} uploaded; GitHub's work on it is still pending after ${patienceMs / 1000} s: ${alertsPage(report)}`,
+      `Code scanning: ${upload.what} uploaded; whether GitHub could process it is not known yet: ${alertsPage(report)}`,
     );
 }
 

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { GitHubEvent } from "../../job/github/event.ts";
-import { isForgejo } from "../../job/github/is-forgejo.ts";
+import { kindOf } from "../../job/github/kinds.ts";
 import type { World } from "../../system/world.ts";
 import type { Forge, Lacking, SubmittingJob } from "../forge.ts";
 import { once } from "../once.ts";
@@ -40,7 +40,7 @@ export function githubForge(event: GitHubEvent, token: string, world: World): Fo
     },
     issues: async (scope) => (await import("./issues.ts")).issueTracker({ scope, ...by }),
   };
-  if (isForgejo(event)) return everywhere;
+  if (!kindOf(event).hasMore) return everywhere;
   return {
     ...everywhere,
     alerts: {

@@ -13,6 +13,7 @@ import {
   type TrackerFacts,
   tooManyIssues,
 } from "../issues.ts";
+import { once } from "../once.ts";
 import { type Api, type ConnectOptions, connect } from "./api/api.ts";
 import { author, isWrittenBy, loginOfToken } from "./api/own-texts.ts";
 
@@ -58,9 +59,8 @@ interface Session {
   readonly login: string;
   /** Waits until the next request may write. */
   readonly turn: () => Promise<void>;
-  hasLabel: boolean;
-  /** On Forgejo and Gitea: the labels' numbers, by their names in lower case. */
-  labels: ReadonlyMap<string, number>;
+  /** Makes our label. Gives the labels' numbers, by their names in lower case. */
+  readonly labels: () => Promise<ReadonlyMap<string, number>>;
 }
 
 /**
@@ -81,7 +81,9 @@ async function issueServer({ paceMs = PACE_MS, ...options }: ServerOptions): Pro
     if (wait > 0) await sleep(wait, undefined, options.signal ? { signal: options.signal } : {}).catch(() => undefined);
     last = performance.now();
   };
-  return serverOf({ api, login, turn, hasLabel: false, labels: new Map() });
+  // Without the right to make it, issues are opened all the same.
+  const labels = once(() => labelsWithOurs(api, turn).catch(onFailure(() => new Map())));
+  return serverOf({ api, login, turn, labels });
 }
 
 const asked = requestsWith({ needs: "issues: write", without: "issues: false" });
@@ -104,7 +106,6 @@ function serverOf(session: Session): IssueServer {
       for await (const page of issuesOf(session)) yield page.filter((each) => !each.pull_request).map(toIssue);
     },
     async create(wanted) {
-      await ensureLabel(session).catch(onFailure(() => undefined));
       return toIssue(await create(session, wanted));
     },
     async update(number, change) {
@@ -129,11 +130,11 @@ function serverOf(session: Session): IssueServer {
  */
 async function* issuesOf({ api, login }: Session): AsyncGenerator<Answered[]> {
   const order = { state: "all", sort: "created", direction: "asc" };
-  const searches = api.isForgejo
+  const searches = !api.kind.finds
     ? [{ type: "issues", state: "all" }]
     : (login.endsWith("[bot]") ? [login] : [login, `${login}[bot]`]).map((creator) => ({ creator, ...order }));
   for (const search of searches) {
-    const parameters = { ...search, ...api.pageSize, page: 1 };
+    const parameters = { ...search, ...api.kind.pageSize, page: 1 };
     const request = asked("GET /issues", parameters, "The repository's issues could not be read");
     const pages = api.pages(request, z.array(issueSchema), MAX_PAGES, () => tooManyIssues(100 * MAX_PAGES));
     const first = searches.length > 1 ? await unlessStatus([422], pages.next()) : await pages.next();
@@ -148,9 +149,13 @@ async function create(session: Session, { title, body, due, ...wanted }: NewIssu
   const { api } = session;
   const labels = [LABEL, ...wanted.labels.filter((label) => label.length <= LONGEST_LABEL && label !== LABEL)];
   const assignees = wanted.assignees.map(plainName).slice(0, MAX_ASSIGNEES);
+  const numbers = await session.labels();
+  // By name; on Forgejo and Gitea by number, without those that do not exist.
+  const taken = (names: readonly string[]) =>
+    api.kind.finds ? names : names.flatMap((name) => numbers.get(name.toLowerCase()) ?? []);
   const send = async (names: readonly string[], to: readonly string[]) => {
     await session.turn();
-    const parameters = { ...changesOf(api, { title, body, due }), labels: taken(session, names), assignees: to };
+    const parameters = { ...changesOf(api, { title, body, due }), labels: taken(names), assignees: to };
     const request = asked("POST /issues", parameters, `The issue "${title}" could not be opened`);
     return (await api.call(request, issueSchema)).data;
   };
@@ -158,39 +163,30 @@ async function create(session: Session, { title, body, due, ...wanted }: NewIssu
   return (await unlessStatus([422], send(labels, assignees))) ?? send([LABEL], []);
 }
 
-/** The labels as the server takes them: by name, or on Forgejo and Gitea by number, without those that do not exist. */
-function taken({ api, labels }: Session, names: readonly string[]): readonly (string | number)[] {
-  return api.isForgejo ? names.flatMap((name) => labels.get(name.toLowerCase()) ?? []) : names;
-}
-
 /** Only Forgejo and Gitea have due dates, and keep the day without the time. */
-function changesOf({ isForgejo }: Api, { title, body, state, due }: Omit<IssueChange, "comment">): object {
+function changesOf({ kind }: Api, { title, body, state, due }: Omit<IssueChange, "comment">): object {
   const reason = { open: "reopened", completed: "completed", duplicate: "duplicate" };
   return {
     ...(title !== undefined && { title }),
     ...(body !== undefined && { body }),
     ...(state !== undefined && { state: state === "open" ? "open" : "closed", state_reason: reason[state] }),
-    ...(due !== undefined && isForgejo && { due_date: `${due}T23:59:59Z` }),
+    ...(due !== undefined && !kind.finds && { due_date: `${due}T23:59:59Z` }),
   };
 }
 
 /**
- * Makes the label once in a run, with a colour and a description. Without the right to make it, issues are opened all
- * the same. GitHub refuses a second label of the name. Forgejo and Gitea would make one, and cannot look a name up.
+ * Makes the label, with a colour and a description. GitHub refuses a second label of the name. Forgejo and Gitea would
+ * make one, and cannot look a name up.
  */
-async function ensureLabel(session: Session): Promise<void> {
-  if (session.hasLabel) return;
-  session.hasLabel = true;
-  const { api } = session;
+async function labelsWithOurs(api: Api, turn: Session["turn"]): Promise<ReadonlyMap<string, number>> {
   const failed = "The label for issues could not be made";
   const description = "A running image that does not pass. Image Gate opens and closes these issues.";
-  if (api.isForgejo) {
-    const request = asked("GET /labels", { ...api.pageSize, page: 1 }, failed);
-    const labels = await api.all(request, z.array(labelSchema), MAX_LABEL_PAGES);
-    session.labels = new Map(labels.map(({ id, name }) => [name.toLowerCase(), id]));
-    if (session.labels.has(LABEL)) return;
-  }
-  await session.turn();
+  const list = asked("GET /labels", { ...api.kind.pageSize, page: 1 }, failed);
+  const all = api.kind.finds ? [] : await api.all(list, z.array(labelSchema), MAX_LABEL_PAGES);
+  const labels = new Map(all.map(({ id, name }) => [name.toLowerCase(), id]));
+  if (labels.has(LABEL)) return labels;
+  await turn();
   const request = asked("POST /labels", { name: LABEL, color: "b60205", description }, failed);
-  session.labels = new Map([...session.labels, [LABEL, (await api.call(request, labelSchema)).data.id]]);
+  const made = await api.call(request, labelSchema).catch(onFailure(() => undefined));
+  return made === undefined ? labels : labels.set(LABEL, made.data.id);
 }

@@ -2,7 +2,7 @@ import type { GitHubEvent } from "../../job/github/event.ts";
 import { asGateError } from "../../system/errors.ts";
 import type { Log } from "../../system/world.ts";
 import type { ClientLimits } from "../client.ts";
-import { concernsAll } from "../failures.ts";
+import { concernsOne } from "../failures.ts";
 import type { Lacking, SentAbout } from "../forge.ts";
 
 /** By what something is sent. */
@@ -65,7 +65,7 @@ export async function sendInTurn<T>(
     } catch (thrown) {
       log.warning(asGateError(thrown).message);
       const others = items.length - index - 1;
-      if (!concernsAll(thrown) || others === 0) continue;
+      if (others === 0 || concernsOne(asGateError(thrown))) continue;
       log.info(left(others));
       return;
     }

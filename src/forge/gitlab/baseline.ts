@@ -6,6 +6,7 @@ import type { Pipeline } from "../../job/gitlab/pipeline.ts";
 import type { ReportToKeep } from "../../job/job.ts";
 import type { World } from "../../system/world.ts";
 import { onFailure, unlessStatus } from "../api-failure.ts";
+import { BASELINE_TRIGGERS, baselines, NO_CHANGE, type StoredReport, untrustedBecause } from "../baseline.ts";
 import type { Request } from "../client.ts";
 import type { KeptReport, KeptReportSearch } from "../forge.ts";
 import { type Api, connect, defaultBranchOf } from "./api/api.ts";
@@ -17,13 +18,7 @@ import { type GitWorld, repositoryIn } from "./rules/git.ts";
  * component does.
  */
 const FOLDER = "image-gate-report";
-/**
- * Pipelines whose reports are trusted: only somebody who may push to the default branch causes them. Others can be
- * started with variables of their own.
- */
-const SOURCES = ["push", "schedule", "parent_pipeline"];
 const MOST_PIPELINES = 20;
-const MOST_JOBS = 40;
 const TIMEOUT_MS = 20_000;
 
 type BaselineWorld = GitWorld & Pick<World, "env" | "log" | "signal" | "workspace">;
@@ -50,8 +45,6 @@ interface Search extends KeptReportSearch {
   readonly project: number;
   readonly branch: string;
   readonly jobName: string;
-  /** This pipeline, whose own reports do not count. */
-  readonly ownPipeline: number | undefined;
 }
 
 /**
@@ -65,22 +58,17 @@ export async function keptReports(
   pipeline: Pipeline,
   world: BaselineWorld,
 ): Promise<NotCompared | AsyncIterable<KeptReport>> {
-  const { projectId: own, mergeRequest, source, branch, problem } = pipeline;
+  const { projectId: own, mergeRequest, source, branch: runs, problem } = pipeline;
   const project = mergeRequest?.projectId ?? own;
-  if (mergeRequest === undefined && (branch === undefined || !SOURCES.includes(source)))
-    return { none: "this pipeline is about no change", quiet: true };
+  if (mergeRequest === undefined && (runs === undefined || !BASELINE_TRIGGERS.includes(source))) return NO_CHANGE;
   const api = await connect(token, pipeline, world, { timeoutMs: TIMEOUT_MS });
   if (api === undefined || project === undefined || problem !== undefined)
     return { none: "GitLab cannot be asked for the default branch's report", trouble: true };
   const defaultBranch = project === own ? pipeline.defaultBranch : undefined;
-  const all: Search = {
-    ...search,
-    project,
-    branch: defaultBranch ?? (await defaultBranchOf(api, project)),
-    jobName: world.env.CI_JOB_NAME ?? "",
-    ownPipeline: pipeline.stamp?.run,
-  };
-  return api.isJobToken ? newestOfJob(api, all, world) : reportsOf(api, all);
+  const branch = defaultBranch ?? (await defaultBranchOf(api, project));
+  const all: Search = { ...search, project, branch, jobName: world.env.CI_JOB_NAME ?? "" };
+  if (api.isJobToken) return newestOfJob(api, all, world);
+  return baselines(storedIn(api, all), { ...all, ownRun: pipeline.stamp?.run }, world.log);
 }
 
 /** @param below the project's own path: `GET /pipelines` */
@@ -89,19 +77,28 @@ function asked({ project }: Search, route: string, failed: string, more: object 
   return { route: route.replace(" ", " /projects/{project}"), parameters: { project, ...more }, failed, needs };
 }
 
-async function* reportsOf(api: Api, search: Search): AsyncGenerator<KeptReport> {
-  const { branch } = search;
-  let tried = 0;
-  for (const { id, web_url: page } of await pipelinesOf(api, search)) {
+async function* storedIn(api: Api, search: Search): AsyncGenerator<StoredReport> {
+  for (const { id, ref, source, web_url: page } of await pipelinesOf(api, search))
     for (const job of await jobsOf(api, id, search)) {
-      tried += 1;
-      if (tried > MOST_JOBS) return;
-      const report = await fileOf(api, "/jobs/{job}/artifacts", search, { job: job.id });
-      const { commit, web_url: url = page, finished_at: madeAt } = job;
-      if (report !== undefined)
-        yield { report, branch, commit: commit.id, url: url ?? undefined, madeAt: madeAt ?? undefined };
+      const { status, tag, commit, web_url: url = page, finished_at: madeAt } = job;
+      const listed = { run: id, trigger: source, branch: ref, isTag: tag, isSuccessful: status === "success" };
+      yield {
+        label: `the report of job ${job.id}`,
+        listed,
+        isExpired: !job.artifacts_file,
+        details: async () => ({
+          ...listed,
+          branch: job.ref,
+          commit: commit.id,
+          url: url ?? undefined,
+          madeAt: madeAt ?? undefined,
+        }),
+        async read() {
+          const report = await fileOf(api, "/jobs/{job}/artifacts", search, { job: job.id });
+          return report && { report };
+        },
+      };
     }
-  }
 }
 
 /** Whether a tag has the branch's name; undefined if the job's own token may not look. */
@@ -118,33 +115,26 @@ async function hasTag(api: Api, search: Search): Promise<boolean | undefined> {
 }
 
 /**
- * The branch's newest pipelines that are trusted, newest first. Each source is asked for: others may be a hundred, and
- * child pipelines are listed only if they are. A merge request's pipelines have other refs and another source.
+ * The branch's newest pipelines, newest first. Each source is asked for: others may be a hundred, and child pipelines
+ * are listed only if they are. A merge request's pipelines have other refs and another source.
  */
 async function pipelinesOf(api: Api, search: Search) {
-  const { branch, ownPipeline } = search;
   const listed = async (source: string) => {
-    const query = { ref: branch, source, order_by: "id", sort: "desc", per_page: MOST_PIPELINES };
+    const query = { ref: search.branch, source, order_by: "id", sort: "desc", per_page: MOST_PIPELINES };
     const request = asked(search, "GET /pipelines", "The earlier pipelines could not be listed", query);
     return (await api.call(request, z.array(pipelineSchema))).data;
   };
-  return (await Promise.all(SOURCES.map(listed)))
-    .flat()
-    .filter(({ id, ref, source }) => id !== ownPipeline && ref === branch && SOURCES.includes(source))
-    .sort((a, b) => b.id - a.id)
-    .slice(0, MOST_PIPELINES);
+  const all = (await Promise.all(BASELINE_TRIGGERS.map(listed))).flat();
+  return all.sort((a, b) => b.id - a.id).slice(0, MOST_PIPELINES);
 }
 
-/** Successful jobs of the branch, those of this job's name first. A tag may have the branch's name. */
+/** Successful jobs, those of this job's name first. */
 async function jobsOf(api: Api, pipeline: number, search: Search): Promise<z.infer<typeof jobSchema>[]> {
-  const { branch, jobName } = search;
   const more = { pipeline, scope: "success", per_page: 100 };
   const request = asked(search, "GET /pipelines/{pipeline}/jobs", "A pipeline's jobs could not be read", more);
+  const rank = ({ name }: { readonly name: string }) => (name === search.jobName ? 0 : 1);
   const { data } = await api.call(request, z.array(jobSchema));
-  const rank = ({ name }: { readonly name: string }) => (name === jobName ? 0 : 1);
-  return data
-    .filter(({ status, ref, tag, artifacts_file: file }) => status === "success" && ref === branch && !tag && file)
-    .sort((a, b) => rank(a) - rank(b) || b.id - a.id);
+  return data.sort((a, b) => rank(a) - rank(b) || b.id - a.id);
 }
 
 /** The kept report among a job's artifacts; undefined if it has none of this name, or they have expired. */
@@ -177,9 +167,9 @@ async function* newestOfJob(api: Api, search: Search, world: BaselineWorld): Asy
  * followed.
  */
 export function keepReport({ name, file }: ReportToKeep, pipeline: Pipeline, { workspace, log }: BaselineWorld): void {
-  const { mergeRequest, tag, branch, defaultBranch, source } = pipeline;
-  const isTrusted = mergeRequest === undefined && tag === undefined && branch === defaultBranch;
-  if (!isTrusted || !SOURCES.includes(source)) return;
+  const { mergeRequest, tag, branch, defaultBranch = "", source: trigger } = pipeline;
+  const run = { trigger, branch: branch ?? "", isTag: tag !== undefined, isElsewhere: mergeRequest !== undefined };
+  if (defaultBranch === "" || untrustedBecause(run, { branch: defaultBranch }) !== undefined) return;
   const folder = join(workspace, FOLDER);
   if (lstatSync(folder, { throwIfNoEntry: false })?.isDirectory() === false) rmSync(folder);
   mkdirSync(folder, { recursive: true });

@@ -1,6 +1,5 @@
-import { changeOf, notBySource, type Pipeline } from "../../job/gitlab/pipeline.ts";
-import { httpUrl } from "../../job/http-url.ts";
-import { otherServer, tokenMissing, unreadable } from "../../system/state/errors.ts";
+import { changeOf, type Pipeline } from "../../job/gitlab/pipeline.ts";
+import { tokenMissing, unreadable } from "../../system/state/errors.ts";
 import type { World } from "../../system/world.ts";
 import type { StateStore } from "../forge.ts";
 import { stateBranch as branchByGit } from "../git-branch.ts";
@@ -14,7 +13,7 @@ import type { Token } from "./api/token.ts";
 export function stateBranch(name: string, token: Token | undefined, pipeline: Pipeline, world: World): StateStore {
   const { env } = world;
   const byToken = token === undefined ? "a job's own token does not write it" : undefined;
-  const why = changeOf(pipeline).readOnlyBecause ?? notBySource(pipeline) ?? byToken;
+  const why = changeOf(pipeline).readOnlyBecause ?? byToken;
   return branchByGit(
     {
       name,
@@ -29,13 +28,12 @@ export function stateBranch(name: string, token: Token | undefined, pipeline: Pi
             "a job's own token does not push",
             "Set GITLAB_TOKEN to a project access token with the scope `api` and the role Developer, or name a folder with `state-dir`.",
           );
-        const address = httpUrl(env.CI_PROJECT_URL);
-        if (pipeline.apiUrl === undefined || address === undefined)
-          throw unreadable(name, pipeline.problem ?? "CI_PROJECT_URL is not an http or https URL");
-        // A variable of the project or of the pipeline can replace it.
-        if (new URL(address).origin !== new URL(pipeline.apiUrl).origin) throw otherServer(name, address);
+        const { apiUrl, projectPath, problem } = pipeline;
+        if (apiUrl === undefined || projectPath === undefined)
+          throw unreadable(name, problem ?? "CI_PROJECT_PATH is not set");
+        // Not CI_PROJECT_URL, which a variable may replace: the token goes to the server of the API alone.
         return {
-          address: `${address}.git`,
+          address: `${apiUrl.replace(/\/api\/v\d+$/, "")}/${encodeURI(projectPath)}.git`,
           user: "oauth2",
           token: token.value,
           authorityFile: env.CI_SERVER_TLS_CA_FILE,

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { httpUrl } from "../http-url.ts";
-import { isForgejo } from "./is-forgejo.ts";
+import type { WritingRun } from "../may-write.ts";
+import { kindOf } from "./kinds.ts";
 
 /** An event is read once: to compile its schema would take longer. */
 const ONCE = { jitless: true };
@@ -80,11 +81,15 @@ const UNPRIVILEGED: ReadonlySet<string> = new Set([
   "workflow_dispatch",
 ]);
 
-/**
- * Triggers whose runs on the default branch keep their report as a baseline. Only their reports are trusted as one: a
- * stranger can cause none of these runs.
- */
-export const BASELINE_EVENTS: ReadonlySet<string> = new Set(["push", "schedule"]);
+/** The branch that a run is on. */
+export function branchIn({ GITHUB_REF: ref = "" }: Env): string | undefined {
+  return /^refs\/heads\/(.+)$/.exec(ref)?.[1];
+}
+
+/** Facts that decide whether a run may write. A schedule's runs are on the default branch. */
+export function writingRun({ name: trigger, problem, defaultBranch }: GitHubEvent, env: Env): WritingRun {
+  return { noun: "run", trigger, problem, branch: branchIn(env), defaultBranch };
+}
 
 /** Outside of GitHub there is no name, and the user starts the run. */
 function isPrivileged(name: string): boolean {
@@ -199,7 +204,7 @@ export function readEvent(env: Env, readFile: (path: string) => string): GitHubE
     const payload: unknown = JSON.parse(readFile(env.GITHUB_EVENT_PATH ?? ""));
     const { repository } = commonSchema.parse(payload, ONCE);
     // A schedule's payload has no repository. Such runs are on the default branch (events-that-trigger-workflows).
-    const scheduled = name === "schedule" ? /^refs\/heads\/(.+)$/.exec(env.GITHUB_REF ?? "")?.[1] : undefined;
+    const scheduled = name === "schedule" ? branchIn(env) : undefined;
     const defaultBranch = repository?.default_branch ?? scheduled;
     const about = details(name, payload, base.sha);
     return { ...known(fromEnv ?? repositoryOf(repository?.full_name)), defaultBranch, ...about };
@@ -213,11 +218,10 @@ function linkToRun(
   { serverUrl, apiUrl }: Pick<GitHubEvent, "serverUrl" | "apiUrl">,
   repository: GitHubEvent["repository"],
 ): Pick<GitHubEvent, "runUrl"> {
-  // Forgejo's addresses, and Gitea's before 1.26, have the run's number within its repository. Since then Gitea's have
-  // the run's id, and `by_index` says that this is the number.
-  const [id = "", how] = isForgejo({ apiUrl }) ? [env.GITHUB_RUN_NUMBER, "?by_index=1"] : [env.GITHUB_RUN_ID, ""];
+  const [variable, query] = kindOf({ apiUrl }).runPage;
+  const id = env[variable] ?? "";
   if (!repository || !/^\d+$/.test(id)) return {};
-  return { runUrl: `${serverUrl}/${repository.owner}/${repository.repo}/actions/runs/${id}${how}` };
+  return { runUrl: `${serverUrl}/${repository.owner}/${repository.repo}/actions/runs/${id}${query}` };
 }
 
 // The fields that we read of webhook payloads: https://docs.github.com/webhooks/webhook-events-and-payloads

@@ -3,10 +3,9 @@ import { type RunStamp, wholeNumber } from "../../domain/run-stamp.ts";
 import type { World } from "../../system/world.ts";
 import { annotate } from "../annotate.ts";
 import type { Action, Platform, RunChange } from "../job.ts";
-import { type GitHubEvent, readEvent } from "./event.ts";
-import { onForgejo } from "./forgejo.ts";
-import { isForgejo } from "./is-forgejo.ts";
-import { readOnlyByEvent } from "./may-write.ts";
+import { readOnlyBecause } from "../may-write.ts";
+import { type GitHubEvent, readEvent, writingRun } from "./event.ts";
+import { kindOf } from "./kinds.ts";
 import { readPayload } from "./payload-file.ts";
 
 type Env = World["env"];
@@ -18,11 +17,10 @@ type Env = World["env"];
  */
 export function githubPlatform(world: World, event: GitHubEvent = readEvent(world.env, readPayload)): Platform {
   const { env, log } = world;
-  const platform: Platform = {
+  const kind = kindOf(event);
+  return {
     words: {
-      name: "GitHub",
-      lacking: "this run is outside of GitHub",
-      mayRead: "Give the job `contents: read` and leave `token` at its default",
+      ...kind.words,
       changeRequest: "pull request",
       workflow: "workflow",
     },
@@ -54,12 +52,12 @@ export function githubPlatform(world: World, event: GitHubEvent = readEvent(worl
       keep: async (name, file) => (await import("./artifacts/keep.ts")).keepForRun(name, file, world),
       fetch: async (name) => (await import("./artifacts/keep.ts")).fetchFromRun(name, world),
     },
-    async keepFiles(files) {
-      const { keepFiles } = await import("./artifacts/keep.ts");
-      return keepFiles(files, event.runUrl, world);
-    },
+    // One leg of a matrix would replace the files of another.
+    keepFiles:
+      kind.artifacts === "replaced"
+        ? undefined
+        : async (files) => (await import("./artifacts/keep.ts")).keepFiles(files, event.runUrl, world),
   };
-  return isForgejo(event) ? onForgejo(platform) : platform;
 }
 
 /** GitHub drops a step's summary of more than 1 MiB. Other steps of ours cannot add to it, but the file's end does. */
@@ -79,7 +77,7 @@ function changeOf(event: GitHubEvent, env: Env): RunChange {
     defaultBranch: event.defaultBranch,
     privileged,
     problem,
-    readOnlyBecause: readOnlyByEvent({ event, env }),
+    readOnlyBecause: name === "" ? undefined : readOnlyBecause(writingRun(event, env)),
   };
 }
 

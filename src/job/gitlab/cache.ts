@@ -1,15 +1,4 @@
-import { createHash } from "node:crypto";
-import {
-  constants,
-  type Dirent,
-  lstatSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  utimesSync,
-  writeFileSync,
-} from "node:fs";
+import { constants, type Dirent, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, utimesSync } from "node:fs";
 import { copyFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { type CacheEntry, type SharedCache, unusableEntry } from "../../system/shared-cache.ts";
@@ -21,7 +10,6 @@ import type { World } from "../../system/world.ts";
  * has it, since a copy of the databases is of no use to a runner that does not pack it.
  */
 const FOLDER = ".image-gate-cache";
-const KEY_FILE = "key";
 /** The Java database is the largest entry, with well over 1 GiB. */
 const MOST_BYTES = 4 * 1024 ** 3;
 /** The folder is one archive, in which unused entries would otherwise stay for ever. */
@@ -51,28 +39,28 @@ export function sharedCache({ workspace, log, now, env }: CacheWorld): SharedCac
   };
 
   async function fetch(wanted: CacheEntry, into: string): Promise<string | undefined> {
-    const found = newest(folder, wanted);
-    if (found === undefined) return undefined;
+    const key = newest(folder, wanted);
+    if (key === undefined) return undefined;
+    const path = join(folder, key);
     try {
-      for (const name of wanted.files) await copyRegular(join(found.path, name), join(into, name));
-      utimesSync(found.path, now(), now());
-      log.info(`Cache: restored ${found.key}.`);
-      return found.key;
+      for (const name of wanted.files) await copyRegular(join(path, name), join(into, name));
+      utimesSync(path, now(), now());
+      log.info(`Cache: restored ${key}.`);
+      return key;
     } catch (error) {
       for (const name of wanted.files) await rm(join(into, name), { recursive: true, force: true });
-      log.warning(unusableEntry(found.key, (error as Error).message).message);
+      log.warning(unusableEntry(key, (error as Error).message).message);
       return undefined;
     }
   }
 
   async function keep({ key, files }: CacheEntry, from: string): Promise<void> {
-    const path = entryOf(folder, key);
+    const path = join(folder, key);
     if (lstatSync(path, { throwIfNoEntry: false })) return;
     const fresh = `${path}.${process.pid}.new`;
     rmSync(fresh, { recursive: true, force: true });
     mkdirSync(fresh, { recursive: true });
     for (const name of files) await copyRegular(join(from, name), join(fresh, name));
-    writeFileSync(join(fresh, KEY_FILE), key);
     await rename(fresh, path);
     log.info(`Cache: kept ${key} in ${FOLDER}.`);
   }
@@ -97,23 +85,12 @@ function isPrefix({ key }: CacheEntry): boolean {
   return key.endsWith("-");
 }
 
-function entryOf(folder: string, key: string): string {
-  return join(folder, createHash("sha256").update(key).digest("hex"));
-}
-
 /** The entry of this key; of a key that ends in `-`, the newest one that begins so. */
-function newest(folder: string, wanted: CacheEntry): { key: string; path: string } | undefined {
-  const { key } = wanted;
-  const found = entriesIn(folder).flatMap(({ name }) => {
-    const path = join(folder, name);
-    const own = keyIn(path);
-    const isWanted = own === key || (isPrefix(wanted) && own?.startsWith(key) === true);
-    // The folder's name is the key's hash, so that an entry cannot be read as another one.
-    return own !== undefined && isWanted && entryOf(folder, own) === path
-      ? [{ key: own, path, age: lstatSync(path).mtimeMs }]
-      : [];
-  });
-  return found.sort((a, b) => b.age - a.age || (b.key < a.key ? -1 : 1))[0];
+function newest(folder: string, wanted: CacheEntry): string | undefined {
+  const isWanted = (key: string) => key === wanted.key || (isPrefix(wanted) && key.startsWith(wanted.key));
+  const found = entriesIn(folder).filter(({ name }) => isWanted(name) && !name.endsWith(".new"));
+  const ages = new Map(found.map(({ name }) => [name, lstatSync(join(folder, name)).mtimeMs]));
+  return [...ages].sort(([a, old], [b, older]) => older - old || (b < a ? -1 : 1))[0]?.[0];
 }
 
 function entriesIn(folder: string): Dirent[] {
@@ -122,12 +99,6 @@ function entriesIn(folder: string): Dirent[] {
   } catch {
     return [];
   }
-}
-
-function keyIn(path: string): string | undefined {
-  const file = join(path, KEY_FILE);
-  const stat = lstatSync(file, { throwIfNoEntry: false });
-  return stat?.isFile() && stat.size <= 512 ? readFileSync(file, "utf8") : undefined;
 }
 
 async function copyRegular(from: string, to: string): Promise<void> {

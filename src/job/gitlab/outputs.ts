@@ -1,6 +1,6 @@
 import { rmSync, writeFileSync } from "node:fs";
 import { SEVERITIES, severityName } from "../../domain/severity.ts";
-import type { Log } from "../../system/world.ts";
+import type { World } from "../../system/world.ts";
 
 /**
  * Most bytes and variables of a dotenv report (GitLab's application limits: 5 KB, and 20 variables on GitLab.com's Free
@@ -12,7 +12,7 @@ const MOST_VARIABLES = 20;
 /** What later jobs need most comes first. */
 const FIRST = ["verdict", ...SEVERITIES.map(severityName), "accepted", "image-digest", "index-digest"];
 /** What has no bound of its own comes last. */
-const LAST = ["reason", "trivy-report", "results"];
+const LAST = ["reason", "results"];
 
 function rankOf(name: string): number {
   if (FIRST.includes(name)) return FIRST.indexOf(name);
@@ -35,13 +35,20 @@ function oneLineOf(text: string): string {
     .replaceAll("$", "[U+0024]");
 }
 
-/** The file's text, and the outputs that it has no room for. Pure. */
-export function dotenvOf(values: Readonly<Record<string, string>>): { text: string; left: readonly string[] } {
+/**
+ * The file's text, and the outputs that it has no room for. An output that names a file of the run's own folder is left
+ * out: the folder is gone before a later job could read it. Pure.
+ */
+export function dotenvOf(
+  values: Readonly<Record<string, string>>,
+  runFolder: string,
+): { text: string; left: readonly string[] } {
   let text = "";
   let count = 0;
   const left: string[] = [];
-  for (const name of Object.keys(values).sort((a, b) => rankOf(a) - rankOf(b))) {
-    const line = `${variableOf(name)}=${oneLineOf(values[name] ?? "")}\n`;
+  const lasting = Object.entries(values).filter(([, value]) => !value.includes(`${runFolder}/`));
+  for (const [name, value] of lasting.sort(([a], [b]) => rankOf(a) - rankOf(b))) {
+    const line = `${variableOf(name)}=${oneLineOf(value)}\n`;
     if (count === MOST_VARIABLES || Buffer.byteLength(text + line) > MOST_BYTES) left.push(name);
     else {
       text += line;
@@ -51,26 +58,13 @@ export function dotenvOf(values: Readonly<Record<string, string>>): { text: stri
   return { text, left };
 }
 
-/**
- * Without the paths of files that lie in a run's own folder, which is gone before a later job could read them. Both a
- * value of such paths and such a path within the JSON of `results` are empty.
- */
-export function lasting(values: Readonly<Record<string, string>>, runFolder: string): Readonly<Record<string, string>> {
-  const within = `${runFolder}/`;
-  const isGone = (value: string) => value.split("\n").some((line) => line.startsWith(within));
-  // The JSON strings that begin with the folder.
-  const start = JSON.stringify(within)
-    .slice(0, -1)
-    .replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
-  const inJson = new RegExp(`${start}(?:[^"\\\\]|\\\\.)*`, "gs");
-  return Object.fromEntries(
-    Object.entries(values).map(([name, value]) => [name, isGone(value) ? "" : value.replace(inJson, '"')]),
-  );
-}
-
 /** Hands the outputs to later jobs. A link in the file's place is replaced, not followed. */
-export function writeOutputs(path: string, values: Readonly<Record<string, string>>, log: Log): void {
-  const { text, left } = dotenvOf(values);
+export function writeOutputs(
+  path: string,
+  values: Readonly<Record<string, string>>,
+  { runFolder, log }: Pick<World, "runFolder" | "log">,
+): void {
+  const { text, left } = dotenvOf(values, runFolder);
   rmSync(path, { force: true });
   writeFileSync(path, text, { flag: "wx" });
   if (left.length > 0) log.info(`image-gate.env has no room for ${left.map(variableOf).join(", ")}.`);

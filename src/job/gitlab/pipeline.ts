@@ -1,8 +1,9 @@
+import { asClause } from "../../domain/one-line.ts";
 import { type RunStamp, wholeNumber } from "../../domain/run-stamp.ts";
-import { asClause } from "../../forge/connect.ts";
 import type { World } from "../../system/world.ts";
 import { httpUrl } from "../http-url.ts";
 import type { RunChange } from "../job.ts";
+import { readOnlyBecause } from "../may-write.ts";
 
 type Env = World["env"];
 
@@ -161,23 +162,12 @@ export function changeOf(pipeline: Pipeline): RunChange {
     // GitLab's runner checks out what the pipeline is about, whatever rights it has.
     isCheckedOut: mergeRequest !== undefined,
     problem,
-    readOnlyBecause: readOnlyBecause(pipeline),
+    readOnlyBecause: readOnlyBecause({
+      noun: "pipeline",
+      trigger: source,
+      problem: problem && asClause(problem),
+      branch: pipeline.branch,
+      defaultBranch,
+    }),
   };
-}
-
-/** Only pipelines of the default branch may change what outlives them. */
-function readOnlyBecause({ mergeRequest, tag, branch, defaultBranch, problem }: Pipeline): string | undefined {
-  if (problem !== undefined) return asClause(problem);
-  if (mergeRequest !== undefined) return "this pipeline is about a merge request";
-  if (tag !== undefined) return `this pipeline is about the tag ${JSON.stringify(tag)}`;
-  if (defaultBranch === undefined) return "CI_DEFAULT_BRANCH is not set";
-  return branch === defaultBranch ? undefined : "this pipeline is not one of the default branch";
-}
-
-/** Pipelines that only somebody who may push causes, and that are about the branch as it stands. */
-const WRITING: ReadonlySet<string> = new Set(["schedule", "push", "web"]);
-
-/** Why a pipeline of this source must write neither the history on a branch nor issues, as a clause. */
-export function notBySource({ source }: Pipeline): string | undefined {
-  return WRITING.has(source) ? undefined : `a pipeline of the source \`${source}\` does not write it`;
 }

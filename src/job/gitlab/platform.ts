@@ -3,7 +3,7 @@ import type { World } from "../../system/world.ts";
 import { annotate } from "../annotate.ts";
 import { httpUrl } from "../http-url.ts";
 import type { DefaultReports, Platform, PlatformWords } from "../job.ts";
-import { lasting, writeOutputs } from "./outputs.ts";
+import { writeOutputs } from "./outputs.ts";
 import { changeOf, type Pipeline, readPipeline } from "./pipeline.ts";
 
 const WORDS: PlatformWords = {
@@ -38,7 +38,7 @@ export function gitlabPlatform(world: World, outputsFile: string): Platform {
       const { keepReport } = await import("../../forge/gitlab/baseline.ts");
       keepReport(report, pipeline, world);
     },
-    outputs: async (values) => writeOutputs(outputsFile, lasting(values, world.runFolder), log),
+    outputs: async (values) => writeOutputs(outputsFile, values, world),
   };
 }
 

@@ -33,15 +33,6 @@ export function protectedBranch(name: string, said: string, remedy: string): Gat
   return new GateError("state-protected", `The server declined the push to ${labelOf(name)}: ${said}`, remedy);
 }
 
-/** For a state on another server than the token's. */
-export function otherServer(name: string, address: string): GateError {
-  return new GateError(
-    "state-other-server",
-    `The state on ${labelOf(name)} cannot be read: CI_PROJECT_URL is of another server than CI_API_V4_URL (${address})`,
-    "Leave CI_PROJECT_URL as GitLab sets it, or let `state-dir` name a folder for the state.",
-  );
-}
-
 /** @param remedy where a token comes from, in the platform's words */
 export function tokenMissing(name: string, why: string, remedy: string): GateError {
   return new GateError("state-token-missing", `The state on ${labelOf(name)} cannot be read: ${why}`, remedy);

@@ -106,11 +106,6 @@ describe("the token", () => {
     expect(server.seen).toHaveLength(4);
   });
 
-  test("that is empty makes no connection", async () => {
-    const failure = await failureOf(connect({ token: "", event: eventAt("http://127.0.0.1:1") }));
-    expect(failure.code).toBe("github-token-missing");
-  });
-
   test("is not used without a known repository", async () => {
     const event = eventAt("http://127.0.0.1:1", { repository: undefined, problem: "The payload is broken" });
     expect((await failureOf(connect({ token: "t", event }))).message).toMatch(

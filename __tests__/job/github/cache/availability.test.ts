@@ -1,11 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { cacheAvailability } from "../../../../src/job/github/cache/availability.ts";
-import { runtimeToken } from "../../../support/fake-results.ts";
 
 const HOSTED = {
   ACTIONS_RESULTS_URL: "https://results-receiver.actions.githubusercontent.com/",
   ACTIONS_CACHE_SERVICE_V2: "True",
-  ACTIONS_RUNTIME_TOKEN: runtimeToken([3]),
+  ACTIONS_RUNTIME_TOKEN: "runtimeTokenOfTheJob",
 };
 
 const available = (env: Readonly<Record<string, string | undefined>>, platform: NodeJS.Platform = "linux") =>
@@ -48,28 +47,5 @@ describe("a workflow's cache-mode", () => {
     ["constructor", true, true],
   ])("%s: reading %s, writing %s", (ACTIONS_CACHE_MODE, read, write) => {
     expect(available({ ACTIONS_CACHE_MODE })).toMatchObject({ read, write });
-  });
-});
-
-describe("a token's permissions", () => {
-  const withClaims = (claims: unknown) => `e30.${Buffer.from(JSON.stringify(claims)).toString("base64url")}.x`;
-
-  test.each([
-    ["writing and reading", [3], true],
-    ["reading alone", [1], false],
-    ["writing to a pull request's own part", [3, 1], true],
-    ["reading in several parts", [1, 1], false],
-    ["none", [], false],
-  ])("%s", (_, permissions, write) => {
-    expect(available({ ACTIONS_RUNTIME_TOKEN: runtimeToken(permissions) })).toMatchObject({ read: true, write });
-  });
-
-  test.each([
-    ["is opaque", "runtimeTokenOfTheJob"],
-    ["has none", withClaims({})],
-    ["has them in another form", withClaims({ ac: [{ Permission: 1 }] })],
-    ["has others", withClaims({ ac: '[{"Permission":"read"}]' })],
-  ])("are left to the service if it %s", (_, ACTIONS_RUNTIME_TOKEN) => {
-    expect(available({ ACTIONS_RUNTIME_TOKEN })).toEqual(ALL);
   });
 });

@@ -67,14 +67,6 @@ describe("an entry of ours", () => {
     expect(readFileSync(join(folder, "two"), "utf8")).toBe("");
   });
 
-  test("says how far it is", async () => {
-    const archive = join(folder, "..", "archive");
-    writeFileSync(archive, gzipSync(tar([ONE, TWO])));
-    let bytes = 0;
-    await unpack(archive, { folder, files: FILES, maxBytes: MAX, onBytes: (more) => (bytes += more) });
-    expect(bytes).toBe("firstsecond".length);
-  });
-
   test("gives no file a right that it had, least of all setuid", async () => {
     await unpackMembers([{ ...ONE, mode: 0o6777 }, TWO]);
     expect(lstatSync(join(folder, "one")).mode & 0o7777).toBe(0o600);

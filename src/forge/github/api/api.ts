@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import type { GitHubEvent } from "../../../job/github/event.ts";
-import { isForgejo } from "../../../job/github/is-forgejo.ts";
+import { kindOf, type ServerKind } from "../../../job/github/kinds.ts";
 import { requirePayload } from "../../../job/github/payload-file.ts";
 import { withAuthorities } from "../../../system/authorities.ts";
 import { onFailure, ReportingError } from "../../api-failure.ts";
@@ -17,9 +17,7 @@ export interface ConnectOptions extends ClientLimits {
 /** A connection to GitHub's API for one repository. Routes are below `/repos/{owner}/{repo}`, but for `/user`. */
 export interface Api extends Client {
   readonly event: GitHubEvent;
-  readonly isForgejo: boolean;
-  /** The longest page of a list: Gitea gives 50 by default. */
-  readonly pageSize: Readonly<Record<string, number>>;
+  readonly kind: ServerKind;
   /** The bytes of an archive, from a route that redirects to its address. The token is not sent to that address. */
   archive(request: Request): Promise<Buffer>;
   /** A GraphQL query; undefined if it is not answered. */
@@ -76,13 +74,7 @@ async function sent(
   return withinLimit(toApi, ask, maxBytes);
 }
 
-function checkConnectable({ token, event }: ConnectOptions): void {
-  if (token === "")
-    throw new ReportingError({
-      code: "github-token-missing",
-      what: "There is no token for GitHub's API",
-      remedy: "Leave the input `token` at its default, `github.token`.",
-    });
+function requireRepository(event: GitHubEvent): void {
   if (!event.repository)
     throw new ReportingError({
       code: "github-repository-unknown",
@@ -93,11 +85,11 @@ function checkConnectable({ token, event }: ConnectOptions): void {
 
 /**
  * A client for GitHub's API. The token is sent only to the origin of `event.apiUrl`.
- * @throws ReportingError `github-token-missing`, `github-repository-unknown`, `github-client-broken`.
+ * @throws ReportingError `github-repository-unknown`, `github-client-broken`.
  */
 export async function connect(options: ConnectOptions): Promise<Api> {
-  checkConnectable(options);
   const { token, event } = options;
+  requireRepository(event);
   const connection = await octokitFor(token, event.apiUrl);
   const accept = "application/vnd.github.raw+json";
   const known = client(
@@ -108,8 +100,7 @@ export async function connect(options: ConnectOptions): Promise<Api> {
   return {
     ...known,
     event,
-    isForgejo: isForgejo(event),
-    pageSize: isForgejo(event) ? { limit: 50 } : { per_page: 100 },
+    kind: kindOf(event),
     async archive(request) {
       const { data } = await known.send(request, async (_, __, signal) => {
         const { status, headers } = await sent(connection, request, event, { signal, redirect: "manual" });
@@ -152,18 +143,20 @@ function download(
 const GITHUB = {
   prefix: "github",
   variable: "GITHUB_API_URL",
+  authority: "SSL_CERT_FILE",
+  hidden: "a job's `permissions` set everything that they do not name to none",
   tokenFrom: "Leave the input `token` at its default, or renew the secret that it is taken from.",
 } as const;
 
 /** The server that an event's run asks. */
-export function serverOf(event: Pick<GitHubEvent, "apiUrl" | "pullRequest" | "privileged" | "dependabot">): Server {
+export function serverOf(event: GitHubEvent): Server {
   const { apiUrl, pullRequest, privileged, dependabot } = event;
+  const { name, disturbances } = kindOf(event);
   const isFork = pullRequest?.fork === true && !privileged;
   return {
     ...GITHUB,
-    ...(isForgejo(event)
-      ? { name: "the server", disturbances: "ask those who run the server if it stays" }
-      : { name: "GitHub", disturbances: "https://www.githubstatus.com tells of disturbances" }),
+    name,
+    disturbances,
     host: URL.canParse(apiUrl) ? new URL(apiUrl).host : "GitHub",
     readOnly: isFork ? "fork" : dependabot ? "dependabot" : undefined,
   };

@@ -10,7 +10,7 @@ export const author = z.object({ login: z.string(), type: z.string().optional() 
  * @throws ReportingError if Forgejo or Gitea does not say: another account's comment must not pass for ours
  */
 export async function loginOfToken(api: Api): Promise<string | undefined> {
-  if (api.isForgejo) {
+  if (!api.kind.hasMore) {
     const failed = "The account of the token could not be read";
     const request = { route: "GET /user", failed, needs: "pull-requests: write" };
     return (await api.call(request, z.object({ login: z.string().min(1) }))).data.login;

@@ -61,6 +61,8 @@ function serverOf({ apiUrl, token }: Place): Server {
     name: "GitLab",
     host: new URL(apiUrl).host,
     variable: "CI_API_V4_URL",
+    authority: "CI_SERVER_TLS_CA_FILE",
+    hidden: "a token of a fork does not reach the target project",
     tokenFrom: "It may have been revoked or be of another server: make a new project access token.",
     disturbances: "ask those who run the server if it stays",
     isJobToken: token.isJobToken,

@@ -2,10 +2,11 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:f
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { quoted } from "../../../domain/one-line.ts";
+import { untrustedBecause } from "../../../forge/baseline.ts";
 import { GateError } from "../../../system/errors.ts";
 import type { World } from "../../../system/world.ts";
-import type { FilesToKeep, Kept, NotKept } from "../../job.ts";
-import { BASELINE_EVENTS, type GitHubEvent } from "../event.ts";
+import { type FilesToKeep, type Kept, MOST_HANDED_ON, type NotKept } from "../../job.ts";
+import { branchIn, type GitHubEvent } from "../event.ts";
 import { moveArtifact, whyNoArtifacts } from "./process.ts";
 
 export interface KeepOptions {
@@ -23,8 +24,6 @@ export interface KeepOptions {
 type KeepWorld = Pick<World, "env" | "log" | "runFolder" | "signal">;
 
 const DEADLINE_MS = 60_000;
-/** Bytes of what another job of the run has kept. */
-const MOST_ARCHIVE = 64 << 20;
 /** The JavaScript file of the process that uploads, beside the bundle. */
 const PROGRAM = fileURLToPath(new URL("./artifact-service.js", import.meta.url));
 
@@ -55,9 +54,9 @@ const REACH =
   "Open port 443 to results-receiver.actions.githubusercontent.com and *.blob.core.windows.net for the runner (docs/network.md of Image Gate)";
 
 /** Whether later runs may trust this run's report. */
-function isTrusted({ name, defaultBranch }: GitHubEvent, env: World["env"]): boolean {
-  if (!BASELINE_EVENTS.has(name) || defaultBranch === undefined) return false;
-  return env.GITHUB_REF === `refs/heads/${defaultBranch}`;
+function isTrusted({ name: trigger, defaultBranch }: GitHubEvent, env: World["env"]): boolean {
+  const branch = branchIn(env) ?? "";
+  return defaultBranch !== undefined && untrustedBecause({ trigger, branch }, { branch: defaultBranch }) === undefined;
 }
 
 function notKept(name: string, reason: string): GateError {
@@ -124,7 +123,7 @@ export async function fetchFromRun(
     if (answer === undefined) return { outcome: "impossible", why: "the run was cancelled" };
     const [file] = readdirSync(folder);
     const isThere = answer.outcome === "kept" && file !== undefined;
-    if (isThere && statSync(join(folder, file)).size <= MOST_ARCHIVE) return readFileSync(join(folder, file));
+    if (isThere && statSync(join(folder, file)).size <= MOST_HANDED_ON) return readFileSync(join(folder, file));
     const why = isThere ? "it is larger than such an archive can be" : "the service gave no file";
     return { outcome: "failed", reason: "reason" in answer ? answer.reason : why, remedy: REACH };
   } finally {

@@ -1,5 +1,5 @@
-import { z } from "zod";
 import type { World } from "../../../system/world.ts";
+import { kindIn } from "../kinds.ts";
 
 export interface Availability {
   readonly read: boolean;
@@ -22,47 +22,19 @@ const MODES: Readonly<Record<string, { read: boolean; write: boolean }>> = {
 
 /**
  * What this run may do with the cache service, according to the environment. The check for a service follows
- * `isFeatureAvailable` of @actions/cache, without loading that library.
+ * `isFeatureAvailable` of @actions/cache, without loading that library. What the token may do, the service decides.
  */
 export function cacheAvailability(world: CacheWorld): Availability {
   const { env } = world;
   const absent = (why: string): Availability => ({ read: false, write: false, absent: true, why });
   // On Windows the library starts tar by a fixed path, so we could not limit what an archive does.
   if (world.platform === "win32") return { ...absent("It is not used on Windows"), absent: false };
-  const variable = isSecondVersion(env) ? "ACTIONS_RESULTS_URL" : "ACTIONS_CACHE_URL";
+  const isSecond = !kindIn(env).isOwnServer && env.ACTIONS_CACHE_SERVICE_V2;
+  const variable = isSecond ? "ACTIONS_RESULTS_URL" : "ACTIONS_CACHE_URL";
   if (!env[variable]) return absent(`${variable} is not set`);
   if (!env.ACTIONS_RUNTIME_TOKEN) return absent("ACTIONS_RUNTIME_TOKEN is not set");
   const mode = (env.ACTIONS_CACHE_MODE ?? "").trim().toLowerCase();
   const allowed = Object.hasOwn(MODES, mode) ? MODES[mode] : undefined;
   if (allowed && !(allowed.read && allowed.write)) return { ...allowed, why: `The job's cache-mode is ${mode}` };
-  if (!mayWrite(env.ACTIONS_RUNTIME_TOKEN))
-    return { read: true, write: false, why: "The token of this run may only read the cache" };
   return { read: true, write: true };
-}
-
-/** A GitHub Enterprise Server has the first version of the service, even if the runner says otherwise. */
-function isSecondVersion(env: World["env"]): boolean {
-  const url = env.GITHUB_SERVER_URL || "https://github.com";
-  const host = URL.canParse(url) ? new URL(url).hostname.toLowerCase() : "";
-  const isServer = host !== "github.com" && !host.endsWith(".ghe.com") && !host.endsWith(".localhost");
-  return !isServer && !!env.ACTIONS_CACHE_SERVICE_V2;
-}
-
-const WRITE = 2;
-const scopesSchema = z.array(z.object({ Permission: z.int() }));
-
-/**
- * Whether the runtime token may write to some scope of the cache. Its claim `ac` is a JSON text,
- * `[{"Scope":"refs/heads/main","Permission":3}]`, with 1 for reading and 2 for writing. GitHub does not document it;
- * the source is github.com/tonistiigi/go-actions-cache, which BuildKit uses. If the claim is unknown, the service
- * decides.
- */
-function mayWrite(token: string): boolean {
-  try {
-    const claims = JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8"));
-    const scopes = scopesSchema.parse(JSON.parse(claims.ac));
-    return scopes.some(({ Permission }) => (Permission & WRITE) !== 0);
-  } catch {
-    return true;
-  }
 }

@@ -1,6 +1,9 @@
 import { z } from "zod";
 
-/** A request to the process that uses the cache service: one command-line argument, as JSON. It holds no secret. */
+/** Variable for the stand-in of tar: the path to move a downloaded archive to, instead of unpacking it. */
+export const KEPT_ARCHIVE = "IMAGE_GATE_CACHE_ARCHIVE";
+
+/** A request to the process that uses the cache service. */
 export interface ServiceRequest {
   readonly task: "restore" | "save";
   /** For a restore it may also be a prefix, which ends in `-`. */
@@ -8,14 +11,10 @@ export interface ServiceRequest {
   readonly files: readonly string[];
   /** Absolute: the folder that the files come from or go to. */
   readonly folder: string;
-  /** Absolute and private: the path for the downloaded archive. */
-  readonly archive: string;
   /** Largest total size of an entry's files, in bytes. */
   readonly maxBytes: number;
   /** Milliseconds for the service to say whether there is an entry. */
   readonly lookupMs: number;
-  /** Milliseconds after that, for any pause in which no byte moves. */
-  readonly silenceMs: number;
 }
 
 /** Its answer. The library says little more than whether it worked: an entry that it may not read is `missing`, too. */

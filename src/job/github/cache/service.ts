@@ -2,27 +2,25 @@ import { randomUUID } from "node:crypto";
 import diagnostics from "node:diagnostics_channel";
 import { readdirSync, statSync } from "node:fs";
 import type { ClientRequest } from "node:http";
-import type { Socket } from "node:net";
 import { setPriority } from "node:os";
 import { join } from "node:path";
 import { restoreCache, saveCache } from "@actions/cache";
 import { answerOnce, finish } from "../library-process.ts";
-import type { ServiceAnswer, ServiceRequest } from "./messages.ts";
+import { KEPT_ARCHIVE, type ServiceAnswer, type ServiceRequest } from "./messages.ts";
 import { UnusableEntry, unpack } from "./unpack.ts";
 
 // The process that makes one request to GitHub's cache service. @actions/cache takes its folders and programs from
 // the process's environment. It unpacks an archive to any path that the archive names, which the environment from
-// `process.ts` prevents.
+// `programs.ts` prevents.
 
 const request = JSON.parse(process.argv[2] ?? "") as ServiceRequest;
 /** The library makes a folder here for an archive as soon as the service has answered. */
 const temporary = process.env.RUNNER_TEMP ?? "";
-let unpacked = 0;
 /** HTTP's status of the last answer; undefined if the last request had none. */
 let status: number | undefined;
 
 async function restore(): Promise<ServiceAnswer> {
-  const { key, files, folder, archive, maxBytes } = request;
+  const { key, files, folder, maxBytes } = request;
   const isPrefix = key.endsWith("-");
   // We want the newest entry with this prefix. An entry of exactly this name would always win.
   const found = await restoreCache([...files], isPrefix ? `${key}${randomUUID()}` : key, isPrefix ? [key] : []);
@@ -31,7 +29,7 @@ async function restore(): Promise<ServiceAnswer> {
   // If there is no entry of exactly this name, the service treats the key as a prefix.
   if (isPrefix ? !found.startsWith(key) : found !== key) return { outcome: "missing" };
   try {
-    await unpack(archive, { folder, files, maxBytes, onBytes: (count) => (unpacked += count) });
+    await unpack(process.env[KEPT_ARCHIVE] ?? "", { folder, files, maxBytes });
     return { outcome: "restored", key: found };
   } catch (error) {
     if (error instanceof UnusableEntry) return { outcome: "unusable", key: found, reason: error.message };
@@ -65,30 +63,18 @@ function isAnswered(): boolean {
   return readdirSync(temporary).length > 0;
 }
 
-/** Ends the process if the service does not answer, if nothing moves, or if a download becomes larger than allowed. */
-function watch({ task, key, maxBytes, lookupMs, silenceMs }: ServiceRequest): void {
-  const sockets = new Set<Socket>();
+/** Ends the process if the service does not answer, or if a download becomes larger than allowed. */
+function watch({ task, key, maxBytes, lookupMs }: ServiceRequest): void {
   diagnostics.subscribe("http.client.request.created", (message) => {
     status = undefined;
     const { request } = message as { request: ClientRequest };
-    request.once("socket", (socket) => sockets.add(socket)).once("response", ({ statusCode }) => (status = statusCode));
+    request.once("response", ({ statusCode }) => (status = statusCode));
   });
-  const moved = () => [...sockets].reduce((sum, socket) => sum + socket.bytesRead + socket.bytesWritten, unpacked);
-  let last = { bytes: 0, at: performance.now() };
   const look = () => {
-    const now = performance.now();
-    if (!isAnswered()) {
-      if (now > lookupMs) finish(failed(`it did not answer within ${lookupMs / 1000} s`));
-      last.at = now;
-      return;
-    }
-    const archive = archiveSize();
-    if (task === "restore" && archive > maxBytes)
+    if (!isAnswered() && performance.now() > lookupMs) finish(failed(`it did not answer within ${lookupMs / 1000} s`));
+    if (task === "restore" && archiveSize() > maxBytes)
       // A good archive is not larger than its files. A larger one could fill the disk before it is checked.
       finish({ outcome: "unusable", key, reason: `it has more than ${maxBytes} bytes` } satisfies ServiceAnswer);
-    const bytes = moved() + archive;
-    if (bytes !== last.bytes) last = { bytes, at: now };
-    if (now - last.at > silenceMs) finish(failed(`nothing came or went for ${silenceMs / 1000} s`));
   };
   setInterval(look, 100).unref();
 }

@@ -6,14 +6,14 @@ import { GateError } from "../../../system/errors.ts";
 import type { ProgramWorld } from "../../../system/program-folders.ts";
 import { type CacheEntry, type SharedCache, unusableEntry } from "../../../system/shared-cache.ts";
 import type { World } from "../../../system/world.ts";
+import { askLibrary } from "../ask-library.ts";
 import { cacheAvailability } from "./availability.ts";
-import { askService } from "./process.ts";
+import { type ServiceRequest, serviceAnswerSchema } from "./messages.ts";
+import { cacheVariables } from "./programs.ts";
 
 export interface CacheLimits {
   /** Milliseconds for the service to say whether there is an entry. */
   readonly lookupMs: number;
-  /** Milliseconds that a transfer may pass without moving a byte. */
-  readonly silenceMs: number;
   /** Milliseconds for restoring one entry. */
   readonly restoreMs: number;
   /** Milliseconds that {@link SharedCache.settle} waits. */
@@ -24,7 +24,6 @@ export interface CacheLimits {
 
 const LIMITS: CacheLimits = {
   lookupMs: 5000,
-  silenceMs: 10_000,
   restoreMs: 60_000,
   settleMs: 60_000,
   // The Java database is the largest entry, with well over 1 GiB.
@@ -56,15 +55,16 @@ export function sharedCache(world: CacheWorld, options: CacheOptions = {}): Shar
   const endSaving = new AbortController();
   const saving = { ...world, signal: AbortSignal.any([world.signal, endSaving.signal]) };
   let saved: Promise<void> = Promise.resolve();
+  const ask = (about: Pick<ServiceRequest, "task" | "key" | "files" | "folder">, deadlineMs: number, by: CacheWorld) =>
+    askLibrary(
+      { ...about, maxBytes: limits.maxBytes, lookupMs: limits.lookupMs },
+      { program, answers: serviceAnswerSchema, deadlineMs, env: (room) => cacheVariables(room, world) },
+      by,
+    );
 
   async function fetch(wanted: CacheEntry, folder: string): Promise<string | undefined> {
     const since = world.now();
-    const answer = await askService(
-      program,
-      { task: "restore", ...wanted, folder, ...limits },
-      limits.restoreMs,
-      world,
-    );
+    const answer = await ask({ task: "restore", ...wanted, folder }, limits.restoreMs, world);
     if (answer?.outcome === "restored") {
       world.log.info(`Cache: restored ${answer.key} (${measured(wanted.files, folder, since, world)}).`);
       return answer.key;
@@ -82,7 +82,7 @@ export function sharedCache(world: CacheWorld, options: CacheOptions = {}): Shar
     const since = world.now();
     const missing = files.find((name) => lstatSync(join(folder, name), { throwIfNoEntry: false })?.isFile() !== true);
     if (missing !== undefined) return world.log.warning(notSaved(key, `there is no file ${missing}`).message);
-    const answer = await askService(program, { task: "save", key, files, folder, ...limits }, SAVE_MS, saving);
+    const answer = await ask({ task: "save", key, files, folder }, SAVE_MS, saving);
     if (answer?.outcome === "saved") world.log.info(`Cache: saved ${key} (${measured(files, folder, since, world)}).`);
     if (answer?.outcome === "exists") world.log.debug(`Cache: ${key} is there already.`);
     if (answer?.outcome === "declined") world.log.info(notSaved(key, DECLINED).message);
@@ -93,8 +93,7 @@ export function sharedCache(world: CacheWorld, options: CacheOptions = {}): Shar
 
   return {
     async restore(wanted, folder) {
-      if (!use.allows("read")) return undefined;
-      return fetch(wanted, folder).catch((error: Error) => use.fail(unavailable(error.message).message));
+      return use.allows("read") ? fetch(wanted, folder) : undefined;
     },
     save(entry, folder) {
       // One after another, since each compresses on all processors while the scan runs.

@@ -19,8 +19,6 @@ interface Wanted {
   readonly files: readonly string[];
   /** Largest total size of all files, in bytes. */
   readonly maxBytes: number;
-  /** Called with the number of bytes written since the last call. */
-  readonly onBytes?: (count: number) => void;
 }
 
 /**
@@ -55,7 +53,7 @@ async function decompressed(archive: string): Promise<Readable> {
   return pipeline(createReadStream(archive, { highWaterMark: PIECE }), through, () => {});
 }
 
-async function takeFiles(stream: Readable, { folder, files, maxBytes, onBytes }: Wanted): Promise<void> {
+async function takeFiles(stream: Readable, { folder, files, maxBytes }: Wanted): Promise<void> {
   const missing = new Set(files);
   let room = maxBytes;
   for await (const member of plainMembers(bytesOfStream(stream))) {
@@ -63,17 +61,14 @@ async function takeFiles(stream: Readable, { folder, files, maxBytes, onBytes }:
     if (!missing.delete(member.name)) throw new UnusableEntry("it holds a file that was never put there");
     room -= member.size;
     if (room < 0) throw new UnusableEntry(`it has more than ${maxBytes} bytes`);
-    await write(join(folder, member.name), member, onBytes);
+    await write(join(folder, member.name), member);
   }
   if (missing.size > 0) throw new UnusableEntry("a file is missing in it");
 }
 
-async function write(path: string, member: TarMember, onBytes?: (count: number) => void): Promise<void> {
+async function write(path: string, member: TarMember): Promise<void> {
   // `wx` creates the file or fails: it follows no link and opens no existing file.
   await using file = await open(path, "wx", 0o600);
-  for await (const part of piecesOf(member)) {
-    // From the current position on, all of it.
-    await file.writeFile(part);
-    onBytes?.(part.length);
-  }
+  // From the current position on, all of it.
+  for await (const part of piecesOf(member)) await file.writeFile(part);
 }

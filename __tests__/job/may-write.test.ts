@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
-import type { GitHubEvent } from "../../../src/job/github/event.ts";
-import { readOnlyByEvent } from "../../../src/job/github/may-write.ts";
+import type { GitHubEvent } from "../../src/job/github/event.ts";
+import { githubPlatform } from "../../src/job/github/platform.ts";
+import { testWorld } from "../scanners/trivy/world.ts";
 
 const event: GitHubEvent = {
   name: "push",
@@ -11,7 +12,7 @@ const event: GitHubEvent = {
   dependabot: false,
 };
 const why = (changed: Partial<GitHubEvent>, ref = "refs/heads/main") =>
-  readOnlyByEvent({ event: { ...event, ...changed }, env: { GITHUB_REF: ref } });
+  githubPlatform(testWorld("/tmp", { env: { GITHUB_REF: ref } }), { ...event, ...changed }).change.readOnlyBecause;
 
 describe("who may write what lies outside of GitHub, by the event alone", () => {
   test.each<[string, Partial<GitHubEvent>]>([
@@ -39,13 +40,13 @@ describe("who may write what lies outside of GitHub, by the event alone", () => 
       "another branch",
       {},
       "refs/heads/feature",
-      'this run is on "refs/heads/feature" and only runs of the default branch, "main", write it',
+      'this run is on "feature" and only runs of the default branch, "main", write it',
     ],
     [
       "a payload without the default branch",
       { defaultBranch: undefined },
       "refs/heads/main",
-      "the event does not say which branch is the default one",
+      "it is not known which branch is the default one",
     ],
   ])("%s may not, and why", (_, changed, ref, expected) => {
     expect(why(changed, ref)).toBe(expected);

@@ -1,0 +1,28 @@
+/** Facts about a run that decide whether it may write the history and the issues. */
+export interface WritingRun {
+  /** `run`, `pipeline`. */
+  readonly noun: string;
+  readonly trigger: string;
+  /** What could not be read about the trigger, as a clause. */
+  readonly problem?: string | undefined;
+  /** The branch that it is on; undefined: a tag, or a change that is not merged. */
+  readonly branch: string | undefined;
+  /** Undefined: the run does not say. */
+  readonly defaultBranch: string | undefined;
+}
+
+/** Triggers that only somebody who may push can cause, of runs that are about a branch as it stands. */
+const WRITING: ReadonlySet<string> = new Set(["schedule", "push", "workflow_dispatch", "web"]);
+
+/**
+ * Why a run must not write what outlives it, as a clause; undefined if it may. Only the default branch's own runs do:
+ * what another branch or a change declares does not run yet, and its author must not be able to change the history.
+ */
+export function readOnlyBecause({ noun, trigger, problem, branch, defaultBranch }: WritingRun): string | undefined {
+  if (problem !== undefined) return problem;
+  if (!WRITING.has(trigger)) return `a ${noun} on \`${trigger}\` does not write it`;
+  if (branch === undefined) return `this ${noun} is on no branch`;
+  if (defaultBranch === undefined) return "it is not known which branch is the default one";
+  if (branch === defaultBranch) return undefined;
+  return `this ${noun} is on ${JSON.stringify(branch)} and only ${noun}s of the default branch, ${JSON.stringify(defaultBranch)}, write it`;
+}
