@@ -1,3 +1,4 @@
+import type { Advice } from "./coverage/advice.ts";
 import type { JudgedCoverage } from "./coverage.ts";
 import type { Day } from "./dates.ts";
 import type { Exception } from "./exception.ts";
@@ -87,13 +88,11 @@ export interface JudgedTarget {
 }
 
 /** What is wrong, described so that somebody can act on it. */
-export interface Described<Code extends string = string> {
+export interface Described<Code extends string = string> extends Advice {
   /** Kebab-case, two words or more; it never changes. */
   readonly code: Code;
   /** What happened, without a final full stop. Untrusted text. */
   readonly what: string;
-  /** What to do about it, as full sentences. */
-  readonly remedy: string;
 }
 
 /** Why a target cannot be judged. */
