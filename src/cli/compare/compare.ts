@@ -7,30 +7,54 @@ import { purlWithoutVersion } from "../../domain/purl.ts";
 import { severityRank } from "../../domain/severity.ts";
 import { GateError } from "../../system/errors.ts";
 import type { World } from "../../system/world.ts";
-import { type Answer, jsonOf, linesOf } from "../reading.ts";
+import type { Command, Given } from "../command.ts";
+import { type Answer, type Asked, answered, say } from "../reading.ts";
 import { typedDocument } from "../typed-document.ts";
 import type { ChangedFinding, ComparedDocuments, ComparedPair } from "./comparison.ts";
+import { scannedSides, scanOptions } from "./images.ts";
 import { comparisonText } from "./text.ts";
 
-export interface CompareArguments {
-  readonly old: string;
-  readonly new: string;
-  readonly json?: boolean | undefined;
-  /** Rows of each kind that are shown; absent: all. */
-  readonly most?: number | undefined;
-  /** What the scans of images had, by their names as they were typed. */
-  readonly scanned?: ReadonlyMap<string, Sides> | undefined;
-}
+/** Rows of each kind that a terminal shows. A pipe gets all. */
+const MOST_ROWS = 40;
+
+export const compareCommand: Command = {
+  words: "<OLD> <NEW>",
+  options: scanOptions(),
+  formats: ["table", "json"],
+  exitCodes: {
+    0: "they are compared, whatever is different",
+    2: "one of them cannot be read or scanned, or a wrong command line",
+  },
+  examples: [
+    {
+      line: "image-gate compare old.tar app.tar",
+      about: "Two images, which are scanned: references, tars, OCI layouts.",
+    },
+    { line: "image-gate compare old.json new.json", about: "Two reports, of Image Gate or of a scanner." },
+    { line: "image-gate compare old.cdx.json new.spdx.json --json", about: "Two SBOMs, for another program." },
+  ],
+  async run(given, seat) {
+    const scanned = await scannedSides(given.words, given, seat);
+    return say(compare(given, seat, scanned, seat.terminal.isTerminal ? MOST_ROWS : undefined), seat);
+  },
+};
 
 const ALL_KINDS: ReadonlySet<FindingKind> = new Set(["vulnerability", "misconfiguration", "secret", "license"]);
 
 /**
  * `compare OLD NEW`: packages and findings gained, lost and changed between two reports, SBOMs or scanned images.
+ * @param scanned what the scans of images had, by their names as they were typed
+ * @param most rows of each kind that are shown; absent: all
  * @throws GateError `document-…`, `report-…`, `file-…`, `nothing-to-compare`
  */
-export function compare(given: CompareArguments, world: Pick<World, "workspace">): Answer {
-  const sidesAt = (word: string) => given.scanned?.get(word) ?? sidesIn(word, world);
-  const [before, after] = [sidesAt(given.old), sidesAt(given.new)];
+export function compare(
+  { words: [old = "", now = ""] }: Pick<Given, "words">,
+  { world, format }: Asked<Pick<World, "workspace">>,
+  scanned?: ReadonlyMap<string, Sides>,
+  most?: number,
+): Answer {
+  const sidesAt = (word: string) => scanned?.get(word) ?? sidesIn(word, world);
+  const [before, after] = [sidesAt(old), sidesAt(now)];
   const pairs = pairsOf(before.sides, after.sides);
   if (pairs.both.length === 0 && before.sides.length + after.sides.length === 0)
     throw new GateError(
@@ -39,13 +63,13 @@ export function compare(given: CompareArguments, world: Pick<World, "workspace">
       "Name reports of scans that happened.",
     );
   const compared: ComparedDocuments = {
-    old: { file: given.old, kind: before.kind, unjudged: before.unjudged },
-    new: { file: given.new, kind: after.kind, unjudged: after.unjudged },
+    old: { file: old, kind: before.kind, unjudged: before.unjudged },
+    new: { file: now, kind: after.kind, unjudged: after.unjudged },
     targets: pairs.both.map(([one, other]) => comparedPair(one, other)),
     lost: pairs.lost.map(({ label }) => label),
     gained: pairs.gained.map(({ label }) => label),
   };
-  return { out: given.json ? jsonOf(compared) : linesOf(comparisonText(compared, given.most)), err: "", code: 0 };
+  return answered(format, compared, () => comparisonText(compared, most));
 }
 
 /** @throws GateError of the document; `file-missing` and `document-damaged` say what can be compared */

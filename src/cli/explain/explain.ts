@@ -10,23 +10,26 @@ import { breaks, type JudgedFinding, type JudgedTarget, type Verdict } from "../
 import { keyLines } from "../../policy/key-lines.ts";
 import { GateError } from "../../system/errors.ts";
 import type { World } from "../../system/world.ts";
+import type { Command, Given } from "../command.ts";
 import { newestReport } from "../kept-reports.ts";
-import { type Answer, jsonOf, linesOf } from "../reading.ts";
-import { typedDocument } from "../typed-document.ts";
-import { type TypedPolicy, typedPolicy } from "../typed-policy.ts";
+import { type Answer, type Asked, answered, reading } from "../reading.ts";
+import { AS_OPTION, typedDocument } from "../typed-document.ts";
+import { POLICY_OPTION, type TypedPolicy, typedPolicy } from "../typed-policy.ts";
 import type { ExplainedFinding, ExplainedTarget, Explanation } from "./explanation.ts";
 import { policySays } from "./policy-says.ts";
 import { explanationText } from "./text.ts";
 
-export interface ExplainArguments {
-  readonly id: string;
-  /** Absent: the newest that a command kept. */
-  readonly report?: string | undefined;
-  readonly policy?: string | undefined;
-  /** The image that a scanner's report is about. */
-  readonly as?: string | undefined;
-  readonly json?: boolean | undefined;
-}
+export const explainCommand: Command = {
+  words: "<ID> [REPORT]",
+  options: [{ ...POLICY_OPTION, about: "The policy that decides." }, AS_OPTION],
+  formats: ["table", "json"],
+  exitCodes: { 0: "it is explained", 2: "the report lacks the id or cannot be read, or a wrong command line" },
+  examples: [
+    { line: "image-gate explain CVE-2024-6119", about: "By the report of the last scan." },
+    { line: "image-gate explain CVE-2024-6119 report.json --json", about: "For another program." },
+  ],
+  run: reading(explain),
+};
 
 type ExplainWorld = Pick<World, "workspace" | "temp" | "now" | "env" | "toolCache" | "runFolder" | "platform">;
 
@@ -34,7 +37,8 @@ type ExplainWorld = Pick<World, "workspace" | "temp" | "now" | "env" | "toolCach
  * `explain ID [REPORT]`: what a finding is, where it sits, what clears it, and what the policy says of it today.
  * @throws GateError `id-not-in-report`, `report-not-kept`, `document-…`, `report-…`, `policy-…`, `file-…`
  */
-export function explain({ id, report, policy: named, as, json }: ExplainArguments, world: ExplainWorld): Answer {
+export function explain({ words, options }: Given, { world, format }: Asked<ExplainWorld>): Answer {
+  const [id = "", report] = words;
   const file = report ?? newestReport(world);
   if (file === undefined)
     throw new GateError(
@@ -42,10 +46,10 @@ export function explain({ id, report, policy: named, as, json }: ExplainArgument
       "No report is kept on this machine",
       "Name one: `image-gate explain ID REPORT`. A scan by `image-gate` keeps its own.",
     );
-  const document = typedDocument(file, world, { as });
-  const policy = typedPolicy(named, world);
+  const document = typedDocument(file, world, { as: options.get("as") });
+  const policy = typedPolicy(options.get("policy"), world);
   const explanation = explained(id, { document, file }, policy, dayOf(world.now()));
-  return { out: json ? jsonOf(explanation) : linesOf(explanationText(explanation, world.now())), err: "", code: 0 };
+  return answered(format, explanation, () => explanationText(explanation, world.now()));
 }
 
 interface Source {
@@ -79,7 +83,7 @@ function explained(id: string, source: Source, typed: TypedPolicy | undefined, t
         findings: findings.map((each) => ({
           ...explainedFinding(each, target, given),
           clearedBy: upgradesFor(each, index, own),
-          policy: policySays(each, target, { policy, lineOf }),
+          policy: policySays(each, target, lineOf),
         })),
       },
     ];
