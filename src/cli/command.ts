@@ -11,7 +11,7 @@ export interface CommandOption {
   /** Without its dashes. */
   readonly name: string;
   /**
-   * - `switch`: `--issues`, `--issues=false`, `--no-issues`
+   * - `switch`: `--issues`, `--no-issues`
    * - `text`: has a value, and may be there once
    * - `list`: has a value, and may be there several times
    */
@@ -28,6 +28,8 @@ export interface CommandOption {
   readonly often?: boolean | undefined;
   /** The only values that it takes. */
   readonly choices?: readonly string[] | undefined;
+  /** Options that contradict it. */
+  readonly conflicts?: readonly string[] | undefined;
 }
 
 /** A command line that help shows, and a test runs. */

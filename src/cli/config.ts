@@ -1,10 +1,11 @@
 import { readFileSync, statSync } from "node:fs";
 import { resolve } from "node:path";
-import { CommanderError } from "commander";
+import { Command as Commander, CommanderError } from "commander";
 import { GateError } from "../system/errors.ts";
 import { writtenValue } from "../system/yaml.ts";
 import type { Command, Given } from "./command.ts";
-import { describe, givenBy, Parser } from "./program.ts";
+import { optionsOf } from "./options.ts";
+import { describe, givenBy } from "./program.ts";
 
 const MOST_BYTES = 1024 * 1024;
 
@@ -15,7 +16,8 @@ const MOST_BYTES = 1024 * 1024;
  */
 export function readConfig(path: string, command: Command, workspace: string): Map<string, string> {
   const entries = Object.entries(mappingOf(textOf(path, workspace), path));
-  const args = entries.flatMap(([key, value]) => argumentsOf(key, value));
+  const switches = new Set(optionsOf(command).flatMap(({ name, kind }) => (kind === "switch" ? [name] : [])));
+  const args = entries.flatMap(([key, value]) => argumentsOf(key, value, switches));
   if (args.includes(undefined)) throw invalid(path, "a value is neither a text, nor a number, nor a list of these");
   const read = optionsIn(args as string[], command, path);
   if (read.has("config")) throw invalid(path, "`config` cannot name another file");
@@ -24,7 +26,7 @@ export function readConfig(path: string, command: Command, workspace: string): M
 
 function optionsIn(args: readonly string[], command: Command, path: string): Given["options"] {
   const mistakes: string[] = [];
-  const parser = describe(new Parser(), "", { ...command, words: "" })
+  const parser = describe(new Commander(), "", { ...command, words: "" })
     .exitOverride()
     .showSuggestionAfterError()
     .configureOutput({ outputError: (text) => void mistakes.push(text), writeErr: () => {} });
@@ -42,8 +44,11 @@ function optionsIn(args: readonly string[], command: Command, path: string): Giv
   }
 }
 
-/** Undefined in place of a value that no option can have. */
-function argumentsOf(key: string, value: unknown): (string | undefined)[] {
+/** Undefined in place of a value that no option can have. `no-color: false` is `--color`. */
+function argumentsOf(key: string, value: unknown, switches: ReadonlySet<string>): (string | undefined)[] {
+  const [, no, name = ""] = /^(no-)?(.*)$/s.exec(key) ?? [];
+  if (switches.has(name) && (value === "true" || value === "false"))
+    return [(value === "true") === (no === undefined) ? `--${name}` : `--no-${name}`];
   return [value].flat().map((item: unknown) => (typeof item === "string" ? `--${key}=${item}` : undefined));
 }
 
