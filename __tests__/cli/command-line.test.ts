@@ -582,8 +582,8 @@ describe("the progress line", () => {
   it("shows size, share and time left of a fetch, and how many targets are scanned, and vanishes", () => {
     expect(shownAt(80)).toEqual([
       "Preparing",
-      "ghcr.io/acme/app:1: 6 of 48 MB, 12 %",
-      "2 of 5: ghcr.io/acme/app:1: 12 of 48 MB, 25 %, 9 s left",
+      "ghcr.io/acme/app:1: 12 % of 48 MB",
+      "2 of 5: ghcr.io/acme/app:1: 25 % of 48 MB, 9 s left",
       "2 of 5: Java database [U+202E]: 24 MB",
       "2 of 5: Preparing (5 s)",
       "Preparing (6 s)",
@@ -594,8 +594,8 @@ describe("the progress line", () => {
     const shown = shownAt(20);
     expect(shown).toEqual([
       "Preparing",
-      "ghcr.io/ac…: 12 %",
-      "2 of 5: gh…: 25 %",
+      "g…: 12 % of 48 MB",
+      "2 of 5: g…: 25 %…",
       "2 of 5: J…: 24 MB",
       "2 of 5: Pr… (5 s)",
       "Preparing (6 s)",

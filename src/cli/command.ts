@@ -26,6 +26,10 @@ export interface CommandOption {
   readonly initially?: string | undefined;
   /** Most people need it: help lists it first if a command has many options. */
   readonly often?: boolean | undefined;
+  /** It names what is read. */
+  readonly file?: boolean | undefined;
+  /** It says how images are found and scanned. */
+  readonly scans?: boolean | undefined;
   /** The only values that it takes. */
   readonly choices?: readonly string[] | undefined;
   /** Options that contradict it. */

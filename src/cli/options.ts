@@ -10,6 +10,7 @@ export const COMMON: readonly CommandOption[] = [
     name: "config",
     kind: "text",
     value: "FILE",
+    file: true,
     often: true,
     about: "Options as YAML, by their names; those given here win.",
   },

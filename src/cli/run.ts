@@ -10,6 +10,7 @@ import type { Command, CommandEntry, Format, Given } from "./command.ts";
 import { refuseElsewhere } from "./elsewhere.ts";
 import { COMMANDS, DEFAULT_COMMAND, GROUPS } from "./list.ts";
 import { commandLog } from "./log.ts";
+import { optionsOf } from "./options.ts";
 import { describe, givenBy, programOf } from "./program.ts";
 import { progressLine } from "./progress.ts";
 import { progressColumns, type Streams, terminalOf, writeAnswer } from "./terminal.ts";
@@ -100,7 +101,8 @@ async function runCommand(entry: CommandEntry, command: Command, given: Given, p
     place.owesVerdict?.();
     if (world.platform === "win32") streams.err.write(`${ON_WINDOWS}\n`);
   }
-  if (startedIn !== undefined) refuseElsewhere(entry.name, given, { startedIn, workspace: world.workspace });
+  if (startedIn !== undefined)
+    refuseElsewhere(entry.name, given, optionsOf(command), { startedIn, workspace: world.workspace });
   return start(command, await withConfig(given, command, world), place);
 }
 

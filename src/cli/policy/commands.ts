@@ -91,6 +91,7 @@ export const exporting: Command = {
       name: "report",
       kind: "text",
       value: "FILE",
+      file: true,
       about: "A report of Image Gate, which knows what is meant by names.",
     },
     { name: "author", kind: "text", value: "NAME", about: "Who says it.", initially: "Image Gate policy" },
