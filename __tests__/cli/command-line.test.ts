@@ -513,7 +513,7 @@ describe("image-gate", () => {
   it("says if the configuration is not there", async () => {
     expect(await run(["app:1", "--config", "c.yml"])).toMatchObject({
       code: 2,
-      err: expect.stringContaining("[options-file-unreadable]"),
+      err: expect.stringContaining("[file-missing]"),
     });
   });
 });

@@ -2,7 +2,6 @@ import { GateError } from "../system/errors.ts";
 import { readGivenFile } from "../system/given-files.ts";
 import { harmless } from "../system/harmless-text.ts";
 import type { World } from "../system/world.ts";
-import { harmlessDocument } from "./answers.ts";
 import type { Command, Format, Given, Seat } from "./command.ts";
 
 /** What a command that only reads has to say. */
@@ -46,6 +45,19 @@ export function answered(
 ): Answer {
   const out = format === "json" ? `${harmlessDocument(JSON.stringify(value, null, 2))}\n` : linesOf(lines());
   return { out, err: "", code: 0, ...rest };
+}
+
+/**
+ * The same JSON document, in which no character controls a terminal: C1 controls and bidirectional signs are escaped,
+ * too. Such characters can only be in its strings.
+ */
+export function harmlessDocument(json: string): string {
+  return json.replace(/(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) =>
+    character
+      .split("")
+      .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`)
+      .join(""),
+  );
 }
 
 /** Lines as text for one of both outputs. */
