@@ -2,7 +2,9 @@ import { globSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { root } from "../scripts/setup/tools.ts";
-import { readSource, walk } from "../scripts/test/source.ts";
+import { readSource, type SyntaxNode, walk } from "../scripts/test/source.ts";
+import { INPUT_NAMES as OF_GATE } from "../src/actions/gate/inputs.ts";
+import { INPUT_NAMES as OF_RESCAN } from "../src/actions/rescan/inputs.ts";
 
 // A message is shown as it was written: in a workflow, in a job of GitLab and at a terminal. So it names nothing that
 // only one of them has.
@@ -42,16 +44,34 @@ test("no message names steps, other actions, runners or GitHub, which GitLab and
   expect(left.map(({ file, text }) => `${file}: ${text}`)).toEqual([]);
 });
 
-test("advice that needs an input which only the gate has is a sentence of its own", () => {
-  const mixed = texts.filter(({ file, text }) =>
-    /^src\/(?:images|scan|scanners|domain\/coverage)/.test(file)
-      ? text
-          .split(/(?<=\.) /)
-          .some(
-            (one) =>
-              /^[A-Z].*[,;] .*`(?:skip-dirs|skip-files|platform|image-source)`/.test(one) && !/^(?:Or|If) /.test(one),
-          )
-      : false,
-  );
-  expect(mixed.map(({ file, text }) => `${file}: ${text}`)).toEqual([]);
+/** Sources about targets that only the gate has: folders, repositories, given reports, layouts with several images. */
+const OF_GATE_ALONE =
+  /scan\/(?:targets|every-platform|looked-into|scan-report|scan-targets|merge-outcomes)|source-(?:tree|accounting)|\/(?:report\/other-documents|process\/convert|grype\/report\/report)\.ts$/;
+
+/** Where text is about a repository that is cloned, or was not read whole from its host. */
+const OF_REPOSITORIES = /private one out|Check the repository out/;
+
+test("advice that needs an input which only the gate has is data beside the remedy", () => {
+  const gateAlone = OF_GATE.filter((name) => !OF_RESCAN.includes(name));
+  const mixed: string[] = [];
+  for (const file of globSync("src/{images,scan,scanners,domain/coverage}/**/*.ts", { cwd: root })) {
+    if (OF_GATE_ALONE.test(file)) continue;
+    const advice = new Set<unknown>();
+    walk(readSource(join(root, file)).program, ({ type, key, value: own, ...node }) => {
+      const isAdvice = type === "Property" && /^byInput$/.test(String((key as { name?: string }).name));
+      if (
+        isAdvice ||
+        (type === "VariableDeclarator" && /^(?:NO_CONCERN|LEFT_OUT)$/.test(String((node.id as { name?: string }).name)))
+      )
+        walk((isAdvice ? own : node.init) as SyntaxNode, (each) => void advice.add(each));
+    });
+    walk(readSource(join(root, file)).program, (each) => {
+      const text = each.type === "TemplateElement" ? (each.value as { cooked: unknown }).cooked : each.value;
+      const inputs =
+        typeof text === "string" ? [...text.matchAll(/`([a-z-]+)(?::[^`]*)?`/g)].map(([, name]) => name) : [];
+      if (!inputs.some((name) => gateAlone.includes(name ?? "")) || OF_REPOSITORIES.test(String(text))) return;
+      if (![...advice].some((one) => (one as SyntaxNode).start === each.start)) mixed.push(`${file}: ${text}`);
+    });
+  }
+  expect(mixed).toEqual([]);
 });

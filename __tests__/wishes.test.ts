@@ -33,7 +33,7 @@ const LISTS = [
     " woodpecker, github, terminal]",
     'import { woodpecker } from "./woodpecker/index.ts";',
   ],
-  ["cli/list.ts", "  verify,\n", "  verify,\n  scan,\n", 'import { scan } from "./scan/index.ts";'],
+  ["cli/list.ts", "CommandEntry[] = [\n", "CommandEntry[] = [\n  scan,\n", 'import { scan } from "./scan/index.ts";'],
 ] as const;
 
 const HASH = `sha256:${"5a".repeat(32)}`;

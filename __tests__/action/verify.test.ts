@@ -578,7 +578,7 @@ describe.skipIf(NO_REGISTRY)("as a command (needs docker-registry and skopeo)", 
     "it prints the digest to deploy and nothing else on standard output, and leaves nothing behind",
     async () => {
       const image = await signed();
-      const how = ["--cosign-key=ours.pub", "--tlog=false", `--cosign-binary=${bed().cosign}`];
+      const how = ["--cosign-key=ours.pub", "--no-tlog", `--cosign-binary=${bed().cosign}`];
       const passed = await command([tagOf(image), ...how], { "INPUT_MAX-AGE": "1m", INPUT_IMAGE: "other" });
       expect(passed, passed.stderr).toMatchObject({ code: 0, stdout: `${image}\n` });
       expect(passed.stderr).toContain("may be deployed");
@@ -598,7 +598,7 @@ describe.skipIf(NO_REGISTRY)("as a command (needs docker-registry and skopeo)", 
     async () => {
       const image = await signed();
       const typed = (options: readonly string[]) =>
-        finish("npm", ["run", "-s", "--prefix", root, "verify", "--", tagOf(image), "--tlog=false", ...options], {
+        finish("npm", ["run", "-s", "--prefix", root, "verify", "--", tagOf(image), "--no-tlog", ...options], {
           cwd: folder.path,
           env: { PATH: process.env.PATH ?? "", HOME: folder.path },
         });
@@ -618,7 +618,7 @@ describe.skipIf(NO_REGISTRY)("as a command (needs docker-registry and skopeo)", 
       await finish("cp", ["-r", join(root, "dist"), place], { cwd: folder.path });
       writeFileSync(join(folder.path, "script.sh"), 'image=$("$@") || exit\necho "deploys $image"\n');
       const env = { PATH: process.env.PATH ?? "", HOME: folder.path };
-      const options = ["--cosign-key=ours.pub", "--tlog=false", `--cosign-binary=${bed().cosign}`];
+      const options = ["--cosign-key=ours.pub", "--no-tlog", `--cosign-binary=${bed().cosign}`];
       const script = (of: string) =>
         finish("sh", ["script.sh", process.execPath, join(place, "verify.js"), of, ...options], {
           cwd: folder.path,

@@ -42,7 +42,7 @@ describe.skipIf(images === undefined)("gate, sign and verify at a terminal (need
     const means = Object.entries(bed.inputs).map(([name, value]) => `--${name}=${value}`);
     return run("image", image, "--image-source=remote", `--report-dir=${kept}`, "--quiet", ...means);
   };
-  const cosign = ["--tlog=false", `--cosign-binary=${images.cosign}`];
+  const cosign = ["--no-tlog", `--cosign-binary=${images.cosign}`];
 
   it("what passes is signed and may be deployed, what fails is not", async () => {
     const made = await images.run("generate-key-pair", "--output-key-prefix", join(folder.path, "terminal"));

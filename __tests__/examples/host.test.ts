@@ -151,7 +151,7 @@ describe.skipIf(!images)(
       const options = [
         `--cosign-key=${ours.public}`,
         "--max-age=7d",
-        "--tlog=false",
+        "--no-tlog",
         `--cosign-binary=${images.cosign}`,
       ];
       const settings = {

@@ -293,3 +293,10 @@ describe("a report that was cut off or changed", () => {
     ]);
   });
 });
+
+it("a pattern that matches more files than shards can have written is an error, and none of them is read", () => {
+  for (let at = 0; at <= 10_000; at++) writeFileSync(join(folder.path, `other-${at}.jsonl`), "");
+  expect(() => merge({ "one.jsonl": one, "two.jsonl": two })).toThrow(
+    expect.objectContaining({ code: "fleet-too-many-files", what: expect.stringContaining("10003 files") }),
+  );
+});

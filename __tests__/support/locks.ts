@@ -47,7 +47,7 @@ export async function startLocks(folder: string, images: SignedImages, publicKey
     });
     return code === 0 ? "" : `exit code ${code}: ${stdout}${stderr}`;
   };
-  const verifyOptions = [`--cosign-key=${publicKey}`, "--tlog=false", `--cosign-binary=${images.cosign}`];
+  const verifyOptions = [`--cosign-key=${publicKey}`, "--no-tlog", `--cosign-binary=${images.cosign}`];
   const cosignOptions = ["--key", publicKey, "--insecure-ignore-tlog", "--allow-http-registry"];
   return {
     cluster: (image) =>

@@ -45,12 +45,15 @@ function optionOf(
   field: z.ZodType | undefined,
 ): CommandOption {
   if (field === undefined) throw new Error(`the action does not read its input ${name}`);
+  const { often, file, target, scans } = factsOf(field);
   return {
     name,
     kind: kindOf(field),
     about: input.typed ?? aboutOf(firstSentence(input.description)),
     ...(input.default !== undefined && !/^\$\{\{/.test(input.default) && { initially: input.default }),
-    ...(factsOf(field).often && { often: true }),
+    ...(often && { often }),
+    ...((file || target) && { file: true }),
+    ...(scans && { scans }),
   };
 }
 

@@ -57,7 +57,7 @@ export function comparePairs(files: ReadonlyMap<string, string>, pairs = GENUINE
 
 /** Which part of the packages two documents have in common. @param old absolute paths */
 function pairedPart(old: string, now: string): number {
-  const { out } = compare({ old, new: now, json: true }, { workspace: "/" });
+  const { out } = compare({ words: [old, now] }, { world: { workspace: "/" }, format: "json" });
   const { targets } = JSON.parse(out) as { targets: { packages: { counts: Record<"gained" | "lost", number> } }[] };
   const counts = targets[0]?.packages.counts;
   const document = readDocument({ bytes: readFileSync(now), file: now }, REPORT_READERS);

@@ -14,6 +14,10 @@ export interface InputFacts {
   readonly words?: readonly string[] | undefined;
   /** It names files that a run reads besides its targets. */
   readonly file?: boolean | undefined;
+  /** It names targets. */
+  readonly target?: boolean | undefined;
+  /** It says how images are found and scanned, whatever their findings are held against. */
+  readonly scans?: boolean | undefined;
   /** It is among the first options in the help of a command. */
   readonly often?: boolean | undefined;
   /** Another input that it needs, and the end of the error message. */

@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { SCANNER_NAMES } from "../scanners/list.ts";
 import { databasePlaces, httpLogin, mirror, optional, sha256, version, wordList } from "./fields.ts";
-import { besideBinary, input } from "./input-facts.ts";
+import { besideBinary, input, inputs } from "./input-facts.ts";
 
 // Who scans, if it is not the scanner of a run that names none.
 
@@ -11,19 +11,22 @@ export const MATCH = "grype-match";
 const NO_GRYPE_BINARY = besideBinary("grype-binary");
 
 /** The inputs of `scan-with`, by their names in action.yml and in the same order. */
-export const otherScanners = {
-  "scan-with": wordList([...SCANNER_NAMES, MATCH], []),
-  "grype-version": input(version, NO_GRYPE_BINARY),
-  "grype-sha256": sha256,
-  "grype-mirror": input(mirror, { ...NO_GRYPE_BINARY, address: true }),
-  "grype-mirror-token": input(httpLogin, {
-    ...NO_GRYPE_BINARY,
-    secret: true,
-    needs: ["grype-mirror", ", to which alone it is sent"],
-  }),
-  "grype-binary": input(optional, { file: true }),
-  "grype-db": databasePlaces,
-};
+export const otherScanners = inputs(
+  {
+    "scan-with": wordList([...SCANNER_NAMES, MATCH], []),
+    "grype-version": input(version, NO_GRYPE_BINARY),
+    "grype-sha256": sha256,
+    "grype-mirror": input(mirror, { ...NO_GRYPE_BINARY, address: true }),
+    "grype-mirror-token": input(httpLogin, {
+      ...NO_GRYPE_BINARY,
+      secret: true,
+      needs: ["grype-mirror", ", to which alone it is sent"],
+    }),
+    "grype-binary": input(optional, { file: true }),
+    "grype-db": databasePlaces,
+  },
+  { scans: true },
+);
 
 /** The inputs of {@link otherScanners}, as they were read. */
 export type OtherScanners = { readonly [Name in keyof typeof otherScanners]: z.output<(typeof otherScanners)[Name]> };

@@ -18,7 +18,7 @@ import {
   word,
   wordList,
 } from "./fields.ts";
-import { besideBinary, factMistakes, input, type Shape } from "./input-facts.ts";
+import { besideBinary, factMistakes, input, inputs, type Shape } from "./input-facts.ts";
 import { type GivenNames, givenNames, type KnownNames } from "./input-names.ts";
 
 // Inputs that mean the same in several actions, and how an action's inputs are read.
@@ -57,29 +57,34 @@ const NO_TRIVY_BINARY = besideBinary("trivy-binary");
 /** The platform's token, the scanner, its databases, and the time that a scan may take. */
 export const scanning = {
   token: input(optional, { secret: true, initially: "${{ github.token }}" }),
-  "trivy-version": input(version, NO_TRIVY_BINARY),
-  "trivy-sha256": sha256,
-  "trivy-mirror": input(mirror, { ...NO_TRIVY_BINARY, address: true }),
-  "trivy-mirror-token": input(httpLogin, {
-    ...NO_TRIVY_BINARY,
-    secret: true,
-    needs: ["trivy-mirror", ", to which alone it is sent"],
-  }),
-  "trivy-binary": input(optional, { file: true }),
-  "db-repository": input(repositories(DATABASE), { address: true }),
-  "java-db-repository": input(repositories(DATABASE), { address: true }),
-  "max-db-age": duration("3d", {
-    least: HOUR_MS,
-    most: 365 * 24 * HOUR_MS,
-    example: "`3d`, `36h` or `1d12h`, at least `1h` and at most `365d`",
-  }),
-  timeout: duration("10m", {
-    least: 1000,
-    most: 24 * HOUR_MS,
-    example: "`90s`, `10m` or `1h30m`, at least `1s` and at most `24h`",
-  }),
-  cache: switchOr(true),
-  offline: input(switchOr(false), { often: true }),
+  ...inputs(
+    {
+      "trivy-version": input(version, NO_TRIVY_BINARY),
+      "trivy-sha256": sha256,
+      "trivy-mirror": input(mirror, { ...NO_TRIVY_BINARY, address: true }),
+      "trivy-mirror-token": input(httpLogin, {
+        ...NO_TRIVY_BINARY,
+        secret: true,
+        needs: ["trivy-mirror", ", to which alone it is sent"],
+      }),
+      "trivy-binary": input(optional, { file: true }),
+      "db-repository": input(repositories(DATABASE), { address: true }),
+      "java-db-repository": input(repositories(DATABASE), { address: true }),
+      "max-db-age": duration("3d", {
+        least: HOUR_MS,
+        most: 365 * 24 * HOUR_MS,
+        example: "`3d`, `36h` or `1d12h`, at least `1h` and at most `365d`",
+      }),
+      timeout: duration("10m", {
+        least: 1000,
+        most: 24 * HOUR_MS,
+        example: "`90s`, `10m` or `1h30m`, at least `1s` and at most `24h`",
+      }),
+      cache: switchOr(true),
+      offline: input(switchOr(false), { often: true }),
+    },
+    { scans: true },
+  ),
 };
 
 /** An action's inputs as its schema reads them, by their names in action.yml. */
@@ -168,8 +173,8 @@ function limitsOf(data: Limits): Partial<Readonly<Record<Severity, Limit>>> {
 }
 
 /** The scanner to install. */
-export function scannerWish(inputs: CamelKeys<InputData<typeof scanning>>) {
-  const { trivyVersion, trivySha256, trivyMirror, trivyMirrorToken, trivyBinary, offline, timeout } = inputs;
+export function scannerWish(given: CamelKeys<InputData<typeof scanning>>) {
+  const { trivyVersion, trivySha256, trivyMirror, trivyMirrorToken, trivyBinary, offline, timeout } = given;
   return {
     version: trivyVersion,
     sha256: trivySha256,

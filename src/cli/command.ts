@@ -11,7 +11,7 @@ export interface CommandOption {
   /** Without its dashes. */
   readonly name: string;
   /**
-   * - `switch`: `--issues`, `--issues=false`, `--no-issues`
+   * - `switch`: `--issues`, `--no-issues`
    * - `text`: has a value, and may be there once
    * - `list`: has a value, and may be there several times
    */
@@ -26,8 +26,14 @@ export interface CommandOption {
   readonly initially?: string | undefined;
   /** Most people need it: help lists it first if a command has many options. */
   readonly often?: boolean | undefined;
+  /** It names what is read. */
+  readonly file?: boolean | undefined;
+  /** It says how images are found and scanned. */
+  readonly scans?: boolean | undefined;
   /** The only values that it takes. */
   readonly choices?: readonly string[] | undefined;
+  /** Options that contradict it. */
+  readonly conflicts?: readonly string[] | undefined;
 }
 
 /** A command line that help shows, and a test runs. */

@@ -1,21 +1,23 @@
-import { readFileSync, statSync } from "node:fs";
-import { resolve } from "node:path";
-import { CommanderError } from "commander";
+import { Command as Commander, CommanderError } from "commander";
 import { GateError } from "../system/errors.ts";
 import { writtenValue } from "../system/yaml.ts";
 import type { Command, Given } from "./command.ts";
-import { describe, givenBy, Parser } from "./program.ts";
+import { optionsOf } from "./options.ts";
+import { describe, givenBy } from "./program.ts";
+import { readTypedText } from "./reading.ts";
 
 const MOST_BYTES = 1024 * 1024;
 
 /**
  * The options of a file that `--config` names: YAML, keyed by the options' names. A list may have several items. It is
  * read as the same options on a command line.
- * @throws GateError `options-file-unreadable`, `options-file-invalid`
+ * @throws GateError `file-…`, `options-file-invalid`
  */
 export function readConfig(path: string, command: Command, workspace: string): Map<string, string> {
-  const entries = Object.entries(mappingOf(textOf(path, workspace), path));
-  const args = entries.flatMap(([key, value]) => argumentsOf(key, value));
+  const text = readTypedText({ what: "file of `--config`", path, maxBytes: MOST_BYTES }, { workspace });
+  const entries = Object.entries(mappingOf(text, path));
+  const switches = new Set(optionsOf(command).flatMap(({ name, kind }) => (kind === "switch" ? [name] : [])));
+  const args = entries.flatMap(([key, value]) => argumentsOf(key, value, switches));
   if (args.includes(undefined)) throw invalid(path, "a value is neither a text, nor a number, nor a list of these");
   const read = optionsIn(args as string[], command, path);
   if (read.has("config")) throw invalid(path, "`config` cannot name another file");
@@ -24,7 +26,7 @@ export function readConfig(path: string, command: Command, workspace: string): M
 
 function optionsIn(args: readonly string[], command: Command, path: string): Given["options"] {
   const mistakes: string[] = [];
-  const parser = describe(new Parser(), "", { ...command, words: "" })
+  const parser = describe(new Commander(), "", { ...command, words: "" })
     .exitOverride()
     .showSuggestionAfterError()
     .configureOutput({ outputError: (text) => void mistakes.push(text), writeErr: () => {} });
@@ -42,29 +44,12 @@ function optionsIn(args: readonly string[], command: Command, path: string): Giv
   }
 }
 
-/** Undefined in place of a value that no option can have. */
-function argumentsOf(key: string, value: unknown): (string | undefined)[] {
+/** Undefined in place of a value that no option can have. `no-color: false` is `--color`. */
+function argumentsOf(key: string, value: unknown, switches: ReadonlySet<string>): (string | undefined)[] {
+  const [, no, name = ""] = /^(no-)?(.*)$/s.exec(key) ?? [];
+  if (switches.has(name) && (value === "true" || value === "false"))
+    return [(value === "true") === (no === undefined) ? `--${name}` : `--no-${name}`];
   return [value].flat().map((item: unknown) => (typeof item === "string" ? `--${key}=${item}` : undefined));
-}
-
-function textOf(path: string, workspace: string): string {
-  try {
-    const file = resolve(workspace, path);
-    // A read from a device, or from a pipe without a writer, would never end.
-    const status = statSync(file);
-    if (!status.isFile()) throw Object.assign(new Error("pipe"), { code: "it is not a regular file" });
-    const bytes = status.size <= MOST_BYTES ? readFileSync(file) : undefined;
-    if (bytes !== undefined && bytes.length <= MOST_BYTES) return bytes.toString();
-  } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    throw new GateError(
-      "options-file-unreadable",
-      `The file of \`--config\`, ${JSON.stringify(path)}, cannot be read (${code})`,
-      "Check the path, which is relative to the working directory.",
-      { cause },
-    );
-  }
-  throw invalid(path, `it is larger than ${MOST_BYTES} bytes`);
 }
 
 function mappingOf(text: string, path: string): object {

@@ -2,31 +2,33 @@ import { existsSync, realpathSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { imageNaming } from "../domain/image/reference.ts";
 import { GateError } from "../system/errors.ts";
-import type { Given } from "./command.ts";
+import type { CommandOption, Given } from "./command.ts";
 
 /** Commands whose words can be images. */
 const IMAGES: ReadonlySet<string> = new Set(["compare", "image", "verify"]);
-
-/** Options that name files and folders that are read. */
-const READ = ["config", "path", "sbom", "trivy-report", "scan-report", "policy", "baseline", "vex", "dockerfile"];
 
 /**
  * A job can start the command in a folder below its project's, in which all paths begin. What was typed there must not
  * be looked for, or found, elsewhere: another file of that name would be judged. An image's name is not a path, even if
  * a file has it, too.
  * @param name of the command
+ * @param known its options
  * @throws GateError `path-elsewhere`
  */
 export function refuseElsewhere(
   name: string,
   { words, options }: Given,
+  known: readonly CommandOption[],
   { startedIn, workspace }: { readonly startedIn: string; readonly workspace: string },
 ): void {
   if (resolve(startedIn) === resolve(workspace) || real(startedIn) === real(workspace)) return;
-  const itemsOf = (option: string) => options.get(option)?.split("\n") ?? [];
   const isPath = (item: string) => imageNaming(item) === undefined;
   const typed = IMAGES.has(name) ? words.filter(isPath) : words;
-  for (const item of [...typed, ...itemsOf("image").filter(isPath), ...READ.flatMap(itemsOf)]) {
+  const named = known.flatMap((option) => {
+    const items = (option.file && options.get(option.name)?.split("\n")) || [];
+    return option.name === "image" ? items.filter(isPath) : items;
+  });
+  for (const item of [...typed, ...named]) {
     const path = item.replace(/ as .*$/, "").trim();
     const here = resolve(startedIn, path);
     if (path === "" || here === resolve(workspace, path) || !existsSync(here)) continue;

@@ -1,52 +1,30 @@
-import { randomUUID } from "node:crypto";
-import { copyFileSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
-import { join } from "node:path";
-import { databaseStores } from "../system/store/store.ts";
-import type { World } from "../system/world.ts";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { tryOr } from "../system/errors.ts";
+import { replaceWhole } from "../system/given-files.ts";
+import { databaseStores, type StoreWorld } from "../system/store/store.ts";
 
-/** Reports that are kept; older ones go. */
-const MOST = 10;
-/** Its folder in the store. */
-const REPORTS_FOLDER = "reports";
-
-type StoreWorld = Pick<World, "env" | "toolCache" | "runFolder" | "platform">;
+/** Where the report of the last run is kept, absolute. Undefined: nothing is kept on this machine. */
+function placeIn(world: StoreWorld): string | undefined {
+  const { store, problem } = databaseStores(world);
+  return problem === undefined ? join(store, "reports", "last.json") : undefined;
+}
 
 /**
- * Keeps a run's JSON report, so that `explain` can ask it. Never throws: nothing depends on it.
+ * Keeps a run's JSON report, so that `explain` can ask it. Never throws: without it, `explain` asks for a report.
  * @param report absolute path
  */
-export function keepReport(report: string, world: StoreWorld & Pick<World, "now">): void {
-  try {
-    const { store, problem } = databaseStores(world);
-    if (problem !== undefined) return;
-    const folder = join(store, REPORTS_FOLDER);
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    const name = `${world.now().toISOString().replaceAll(":", "-")}-${randomUUID().slice(0, 8)}.json`;
-    copyFileSync(report, join(folder, `${name}.part`));
-    renameSync(join(folder, `${name}.part`), join(folder, name));
-    for (const old of keptIn(folder).slice(MOST)) rmSync(join(folder, old), { force: true });
-  } catch {
-    // Without it, `explain` asks for a report.
-  }
+export function keepReport(report: string, world: StoreWorld): void {
+  tryOr(() => {
+    const place = placeIn(world);
+    if (place === undefined) return;
+    mkdirSync(dirname(place), { recursive: true, mode: 0o700 });
+    replaceWhole(place, [readFileSync(report)], { mode: 0o600 });
+  }, undefined);
 }
 
-/** Absolute path of the newest kept report; undefined if there is none. */
+/** Absolute path of the kept report; undefined if there is none. */
 export function newestReport(world: StoreWorld): string | undefined {
-  try {
-    const { store, problem } = databaseStores(world);
-    if (problem !== undefined) return undefined;
-    const folder = join(store, REPORTS_FOLDER);
-    const [newest] = keptIn(folder);
-    return newest === undefined ? undefined : join(folder, newest);
-  } catch {
-    return undefined;
-  }
-}
-
-/** Names of the reports, the newest first. */
-function keptIn(folder: string): string[] {
-  return readdirSync(folder)
-    .filter((name) => name.endsWith(".json"))
-    .sort()
-    .reverse();
+  const place = tryOr(() => placeIn(world), undefined);
+  return place !== undefined && existsSync(place) ? place : undefined;
 }

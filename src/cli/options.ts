@@ -10,6 +10,7 @@ export const COMMON: readonly CommandOption[] = [
     name: "config",
     kind: "text",
     value: "FILE",
+    file: true,
     often: true,
     about: "Options as YAML, by their names; those given here win.",
   },
@@ -17,7 +18,7 @@ export const COMMON: readonly CommandOption[] = [
 
 /** Options of commands whose answer can be written in several ways. */
 const ANSWERING: readonly CommandOption[] = [
-  { name: "json", kind: "switch", about: "Short for `--format json`." },
+  { name: "json", kind: "switch", conflicts: ["format"], about: "Short for `--format json`." },
   { name: "format", short: "f", kind: "text", value: "FORMAT", about: "How the answer is written." },
   {
     name: "output",

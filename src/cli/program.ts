@@ -1,4 +1,4 @@
-import { Argument, Command as Commander, InvalidArgumentError, Option } from "commander";
+import { Command as Commander, InvalidArgumentError, Option } from "commander";
 import { harmless, type Output } from "../system/harmless-text.ts";
 import type { Command, CommandEntry, CommandOption, Given } from "./command.ts";
 import { COMMON, optionsOf } from "./options.ts";
@@ -9,25 +9,6 @@ interface Outputs {
   readonly err: Output;
 }
 
-/** A command of commander's whose switches also take `=true` and `=false`, as scripts write them. */
-export class Parser extends Commander {
-  override createCommand(name?: string): Parser {
-    return new Parser(name);
-  }
-
-  /** `--tlog=false` is `--no-tlog`, and `--no-offline=false` is `--offline`. */
-  override parseOptions(args: string[]) {
-    const switches = new Set(this.options.flatMap((option) => (option.isBoolean() ? [option.long] : [])));
-    const end = args.indexOf("--");
-    const plain = args.map((arg, index) => {
-      const [, no, name, value] = /^--(no-)?([^=]+)=(true|false)$/.exec(arg) ?? [];
-      if (!switches.has(`--${name}`) || (end !== -1 && index > end)) return arg;
-      return (value === "true") === (no === undefined) ? `--${name}` : `--no-${name}`;
-    });
-    return super.parseOptions(plain);
-  }
-}
-
 /**
  * The command line of these commands. A command is loaded and described when its name has been read.
  * @param load makes ready what a name means
@@ -36,20 +17,21 @@ export function programOf(
   commands: readonly CommandEntry[],
   { groups, initial }: { readonly groups: Readonly<Record<string, string>>; readonly initial: CommandEntry },
   { out, err }: Outputs,
-  load: (entry: CommandEntry, parser: Parser) => Promise<void>,
-): Parser {
+  load: (entry: CommandEntry, parser: Commander) => Promise<void>,
+): Commander {
   const entries = new Map<Commander, CommandEntry>();
   const loadNamed = async (_: Commander, parser: Commander) => {
     const entry = entries.get(parser);
-    if (entry !== undefined) await load(entry, parser as Parser);
+    if (entry !== undefined) await load(entry, parser);
   };
-  const program = new Parser("image-gate")
+  const program = new Commander("image-gate")
     .description("May this image run? Scans images, and holds the findings against limits and exceptions.")
     .usage("[image] NAME… [options]\n       image-gate COMMAND [options]")
     .exitOverride()
     .helpOption(false)
     .helpCommand(false)
     .showSuggestionAfterError()
+    .enablePositionalOptions()
     .configureHelp({ visibleArguments: () => [], helpWidth: 100, subcommandTerm: (each) => each.name() })
     .configureOutput({
       writeOut: (text) => void out.write(text),
@@ -75,8 +57,23 @@ export function programOf(
     const parser = parent.command(second ?? first, { isDefault: entry === initial }).description(entry.about);
     entries.set(parser, entry);
   }
+  program
+    .command(COMPLETE, { hidden: true })
+    .argument("[WORD...]")
+    .helpOption(false)
+    .allowUnknownOption()
+    .passThroughOptions()
+    .action(async (line: string[]) => {
+      const { completions } = await import("./completions.ts");
+      out.write(
+        await completions(program, line, { initial: initial.name, describe: (parser) => loadNamed(program, parser) }),
+      );
+    });
   return program;
 }
+
+/** The hidden command that the scripts of `completion` ask. */
+const COMPLETE = "__complete";
 
 const AFTER_USAGE = `
 Options of every command: ${COMMON.map(({ name, initially }) => `--${initially === "true" ? "no-" : ""}${name}`).join(", ")}, --help; image-gate --version
@@ -87,63 +84,69 @@ Exit codes: 0 pass, 1 fail, 2 could not judge, 130 and 143 for signals.`;
 const MANY = 50;
 
 /** Describes a command to its parser: words, options, and what its help says. */
-export function describe(parser: Parser, name: string, command: Command): Parser {
+export function describe(parser: Commander, name: string, command: Command): Commander {
   const { words, wordChoices } = command;
   parser
     .helpOption("-h, --help", "This help.")
     .showHelpAfterError(`image-gate ${name} --help lists its options.`)
     .addHelpText("after", afterHelp(command));
-  for (const word of words.split(" ").filter((each) => each !== "")) {
-    const argument = new Argument(word);
-    parser.addArgument(wordChoices === undefined ? argument : argument.choices([...wordChoices]));
-  }
+  if (words !== "") parser.arguments(words);
+  if (wordChoices !== undefined) parser.registeredArguments[0]?.choices([...wordChoices]);
   const options = optionsOf(command);
   const isFirst = ({ often }: CommandOption) => often === true || options.length < MANY;
   // Groups stand in the order in which they are met.
   for (const option of [...options.filter(isFirst), ...options.filter((one) => !isFirst(one))])
-    for (const each of option.kind === "switch" ? switchOf(option) : [valuedOption(option, options)])
+    for (const each of option.kind === "switch" ? switchOf(option) : [valuedOption(option)])
       parser.addOption(each.helpGroup(isFirst(option) ? "Options:" : "Other options:"));
   return parser;
 }
 
-/** The options and words behind a command's name. Throws commander's error if they contradict each other. */
-export function givenBy(parser: Parser): Given {
-  const typed = Object.entries(parser.opts()).map(([key, value]: [string, unknown]) => {
-    const { long = "" } = parser.options.find((option) => option.attributeName() === key) ?? {};
-    return [long.replace(/^--(?:no-)?/, ""), Array.isArray(value) ? value.join("\n") : String(value)] as const;
+/** The options and words behind a command's name. @throws CommanderError */
+export function givenBy(parser: Commander): Given {
+  const options = parser.options.flatMap((option) => {
+    const value: unknown = parser.getOptionValue(option.attributeName());
+    const name = option.long?.replace(/^--(?:no-)?/, "") ?? "";
+    return value === undefined ? [] : [[name, [value].flat().join("\n")] as const];
   });
-  const options = new Map(typed);
   // A variable of a script that is not set. Taken as nothing, it would leave out what was to be judged.
   if (parser.args.includes("")) parser.error("error: one of the words is empty");
-  const format = options.get("format");
-  if (options.get("json") === "true" && format !== undefined && format !== "json")
-    parser.error(`error: --json and --format ${format} ask for two answers`);
-  return { words: parser.args, options };
+  return { words: parser.args, options: new Map(options) };
 }
 
 /** `--issues` and `--no-issues`, of which help shows the one that changes something. */
-function switchOf({ name, short, about, initially }: CommandOption): Option[] {
-  const letter = short === undefined ? "" : `-${short}, `;
+function switchOf({ name, about, initially, conflicts = [], ...option }: CommandOption): Option[] {
   const isOn = initially === "true";
   // The library takes a `--no-` alone for a switch that is on: what was not typed has no value here.
-  return [new Option(`${letter}--${name}`, about).hideHelp(isOn), new Option(`--no-${name}`, about).hideHelp(!isOn)];
+  return [
+    new Option(`${letter(option)}--${name}`, about).hideHelp(isOn).conflicts([...conflicts]),
+    new Option(`--no-${name}`, about).hideHelp(!isOn),
+  ];
 }
 
-function valuedOption(option: CommandOption, all: readonly CommandOption[]): Option {
-  const { name, short, kind, about, value: shown = "VALUE", initially, choices } = option;
-  const letter = short === undefined ? "" : `-${short}, `;
+function valuedOption({
+  name,
+  kind,
+  about,
+  value: shown = "VALUE",
+  initially,
+  choices,
+  ...option
+}: CommandOption): Option {
   const hint = initially ? ` (${initially})` : "";
-  const made = new Option(`${letter}--${name} <${shown}${kind === "list" ? "…" : ""}>`, about + hint);
+  const made = new Option(`${letter(option)}--${name} <${shown}${kind === "list" ? "…" : ""}>`, about + hint);
   if (choices !== undefined) return made.choices([...choices]);
   return made.argParser((typed: string, before: string[] | undefined) => {
     // `-o=FILE` is `-o FILE`, as for other programs.
-    const value = short === undefined ? typed : typed.replace(/^=/, "");
+    const value = option.short === undefined ? typed : typed.replace(/^=/, "");
     if (before !== undefined && kind !== "list") throw new InvalidArgumentError(`--${name} is there twice`);
     // An empty limit or policy would silently be the default one.
-    if (value === "" || all.some((one) => value === `--${one.name}`))
-      throw new InvalidArgumentError(`--${name} lacks its value: --${name} VALUE`);
+    if (/^(?:$|--)/.test(value)) throw new InvalidArgumentError(`--${name} lacks its value: --${name} VALUE`);
     return [...(before ?? []), value];
   });
+}
+
+function letter({ short }: Pick<CommandOption, "short">): string {
+  return short === undefined ? "" : `-${short}, `;
 }
 
 function afterHelp({ examples, exitCodes }: Command): string {

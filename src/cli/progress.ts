@@ -15,8 +15,8 @@ const TICK_MS = 1000;
 /** A shorter time is not worth showing, and gives no rate. */
 const LEAST_SECONDS = 2;
 const MB = 1e6;
-/** Length of a text that is always kept; figures after it are dropped first. */
-const LEAST_TEXT = 8;
+/** Length of a text that is always kept; figures after it are cut first. */
+const LEAST_TEXT = 2;
 
 /** A fetch under way. */
 interface Fetch extends Pick<Advance, "done" | "of"> {
@@ -43,9 +43,9 @@ export function progressLine(err: Output, columns: number, now: () => number): P
     const [fetch] = fetches;
     if (fetch === undefined && step === undefined) return;
     const [text, figures] =
-      fetch === undefined ? [step ?? "", [secondsOf(now() - since)]] : [fetch[0], fetchFigures(fetch[1], now())];
+      fetch === undefined ? [step ?? "", secondsOf(now() - since)] : [fetch[0], fetchFigures(fetch[1], now())];
     const before = scans === undefined ? "" : `${scans.done} of ${scans.of}: `;
-    const line = `${before}${fitted(text, figures, room - before.length)}`;
+    const line = `${before}${cut(text, Math.max(LEAST_TEXT, room - before.length - figures.length))}${figures}`;
     err.write(`${BACK_AND_CLEAR}${cut(line, room)}`);
     isShown = true;
   };
@@ -86,26 +86,17 @@ function secondsOf(ms: number): string {
   return seconds < LEAST_SECONDS ? "" : ` (${seconds} s)`;
 }
 
-/** What is said of a fetch, the longest first. */
-function fetchFigures({ done, of, since, from }: Fetch, now: number): string[] {
-  const size = `${Math.ceil(done / MB)}`;
-  if (of === undefined) return [`: ${size} MB`];
-  const share = `${Math.floor((done / of) * 100)} %`;
+/** What is said of a fetch, the most important first. */
+function fetchFigures({ done, of, since, from }: Fetch, now: number): string {
+  if (of === undefined) return `: ${Math.ceil(done / MB)} MB`;
   const seconds = (now - since) / 1000;
   const left =
     seconds < LEAST_SECONDS || done <= from ? "" : `, ${duration(((of - done) * seconds) / (done - from))} left`;
-  return [`: ${size} of ${Math.ceil(of / MB)} MB, ${share}${left}`, `: ${share}${left}`, `: ${share}`];
+  return `: ${Math.floor((done / of) * 100)} % of ${Math.ceil(of / MB)} MB${left}`;
 }
 
 function duration(seconds: number): string {
   return seconds < 100 ? `${Math.ceil(seconds)} s` : `${Math.ceil(seconds / 60)} min`;
-}
-
-/** The text with the first of the figures that leave room for it. */
-function fitted(text: string, figures: readonly string[], columns: number): string {
-  const least = Math.min([...text].length, LEAST_TEXT);
-  const chosen = figures.find(({ length }) => length + least <= columns) ?? figures.at(-1) ?? "";
-  return `${cut(text, columns - chosen.length)}${chosen}`;
 }
 
 function cut(text: string, most: number): string {

@@ -1,10 +1,8 @@
-import { resolve } from "node:path";
 import { GateError } from "../system/errors.ts";
 import { readGivenFile } from "../system/given-files.ts";
 import { harmless } from "../system/harmless-text.ts";
 import type { World } from "../system/world.ts";
-import { harmlessDocument } from "./answers.ts";
-import type { Seat } from "./command.ts";
+import type { Command, Format, Given, Seat } from "./command.ts";
 
 /** What a command that only reads has to say. */
 export interface Answer {
@@ -27,14 +25,44 @@ export function say({ out, err, code }: Answer, { answer, terminal }: Seat, { is
   return code;
 }
 
+/** What a command that only reads is asked with. */
+export interface Asked<Own = World> {
+  readonly world: Own;
+  readonly format: Format;
+}
+
+/** Runs a command that only reads. */
+export function reading(answer: (given: Given, asked: Asked) => Answer | Promise<Answer>): Command["run"] {
+  return async (given, seat) => say(await answer(given, seat), seat);
+}
+
+/** An answer as JSON that is harmless on a terminal, or as lines. */
+export function answered(
+  format: Format,
+  value: unknown,
+  lines: () => readonly string[],
+  rest: Partial<Pick<Answer, "err" | "code">> = {},
+): Answer {
+  const out = format === "json" ? `${harmlessDocument(JSON.stringify(value, null, 2))}\n` : linesOf(lines());
+  return { out, err: "", code: 0, ...rest };
+}
+
+/**
+ * The same JSON document, in which no character controls a terminal: C1 controls and bidirectional signs are escaped,
+ * too. Such characters can only be in its strings.
+ */
+export function harmlessDocument(json: string): string {
+  return json.replace(/(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) =>
+    character
+      .split("")
+      .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`)
+      .join(""),
+  );
+}
+
 /** Lines as text for one of both outputs. */
 export function linesOf(lines: readonly string[]): string {
   return lines.map((line) => `${line}\n`).join("");
-}
-
-/** An answer as JSON that is harmless on a terminal, too. */
-export function jsonOf(value: unknown): string {
-  return `${harmlessDocument(JSON.stringify(value, null, 2))}\n`;
 }
 
 /**
@@ -46,16 +74,7 @@ export function readTyped(
   { what, path, maxBytes }: { readonly what: string; readonly path: string; readonly maxBytes: number },
   { workspace }: Pick<World, "workspace">,
 ): Buffer {
-  try {
-    return readGivenFile({ what, path: resolve(workspace, path), maxBytes }, { workspace: "/", temp: "/" });
-  } catch (thrown) {
-    if (!(thrown instanceof GateError)) throw thrown;
-    // Not the whole path, and not the words of a workflow.
-    const remedy =
-      thrown.code === "file-missing" ? "Check the path, which is relative to the working directory." : thrown.remedy;
-    const named = thrown.what.replace(JSON.stringify(resolve(workspace, path)), () => JSON.stringify(path));
-    throw new GateError(thrown.code, named, remedy, { cause: thrown });
-  }
+  return readGivenFile({ what, path, maxBytes }, { workspace, temp: "/", isAtTerminal: true });
 }
 
 /**

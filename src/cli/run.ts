@@ -1,6 +1,6 @@
 import { existsSync, rmSync } from "node:fs";
 import { resolve } from "node:path";
-import { CommanderError } from "commander";
+import { type Command as Commander, CommanderError } from "commander";
 import { closest } from "../domain/did-you-mean.ts";
 import type { Platform } from "../job/job.ts";
 import { asGateError } from "../system/errors.ts";
@@ -10,7 +10,8 @@ import type { Command, CommandEntry, Format, Given } from "./command.ts";
 import { refuseElsewhere } from "./elsewhere.ts";
 import { COMMANDS, DEFAULT_COMMAND, GROUPS } from "./list.ts";
 import { commandLog } from "./log.ts";
-import { describe, givenBy, type Parser, programOf } from "./program.ts";
+import { optionsOf } from "./options.ts";
+import { describe, givenBy, programOf } from "./program.ts";
 import { progressLine } from "./progress.ts";
 import { progressColumns, type Streams, terminalOf, writeAnswer } from "./terminal.ts";
 
@@ -57,11 +58,6 @@ export async function runCommandLine(line: readonly string[], place: Place): Pro
 
 async function runLine(line: readonly string[], place: Place): Promise<number> {
   const { world, streams } = place;
-  if (line[0] === COMPLETE && world.env[COMPLETING]) {
-    const { completions } = await import("./completions.ts");
-    streams.out.write(await completions(line.slice(1)));
-    return 0;
-  }
   let chosen: CommandEntry | undefined;
   let code = 0;
   const list = { groups: GROUPS, initial: DEFAULT_COMMAND };
@@ -87,11 +83,10 @@ async function runLine(line: readonly string[], place: Place): Promise<number> {
 }
 
 /** @throws CommanderError */
-async function parseLine(line: readonly string[], program: Parser, world: World): Promise<void> {
+async function parseLine(line: readonly string[], program: Commander, world: World): Promise<void> {
   const [first, ...rest] = line;
   if (first === undefined) return program.help({ error: true });
   if (["--help", "-h"].includes(first) || (first === "help" && rest.length === 0)) return program.outputHelp();
-  if (first === COMPLETE) program.error(NOT_COMPLETING);
   const asked = rest.join(" ");
   if (first === "help" && !COMMANDS.some(({ name }) => `${name} `.startsWith(`${asked} `)))
     program.error(`error: ${JSON.stringify(asked)} is not a command`);
@@ -106,21 +101,17 @@ async function runCommand(entry: CommandEntry, command: Command, given: Given, p
     place.owesVerdict?.();
     if (world.platform === "win32") streams.err.write(`${ON_WINDOWS}\n`);
   }
-  if (startedIn !== undefined) refuseElsewhere(entry.name, given, { startedIn, workspace: world.workspace });
+  if (startedIn !== undefined)
+    refuseElsewhere(entry.name, given, optionsOf(command), { startedIn, workspace: world.workspace });
   return start(command, await withConfig(given, command, world), place);
 }
-
-/** The hidden command, and the variable by which the scripts of `completion` say that they ask. */
-const COMPLETE = "__complete";
-const COMPLETING = "IMAGE_GATE_COMPLETING";
-const NOT_COMPLETING = `error: ${JSON.stringify(COMPLETE)} is what the scripts of \`image-gate completion\` ask, with ${COMPLETING} in their environment\nA file or folder of that name: image-gate ./${COMPLETE}`;
 
 /** Nothing has been run there. What is known to be missing is said before anything else. */
 const ON_WINDOWS =
   "warning: Image Gate was never tried on Windows. It cannot ask Docker's pipe there: name a tar, an OCI layout or an image of a registry, or run it in WSL.";
 
 /** A command behind options of its own would be judged as an image. @throws CommanderError */
-function refuseLate([first = "", second = ""]: readonly string[], parser: Parser, { workspace }: World): void {
+function refuseLate([first = "", second = ""]: readonly string[], parser: Commander, { workspace }: World): void {
   const found = COMMANDS.find(({ name }) => name === first || name === `${first} ${second}`);
   if (found === undefined || existsSync(resolve(workspace, first))) return;
   parser.error(

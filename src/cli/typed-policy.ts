@@ -12,6 +12,7 @@ export const POLICY_OPTION = {
   name: "policy",
   kind: "text",
   value: "FILE",
+  file: true,
   initially: DEFAULT_POLICY,
   about: "The policy file.",
 } as const;

@@ -1,3 +1,4 @@
+import type { Advice } from "./coverage/advice.ts";
 import type { Exception } from "./exception.ts";
 import type { coverageRow, gap, seenCoverage } from "./report/coverage-schema.ts";
 import type { ReadOf } from "./report/fields.ts";
@@ -15,7 +16,7 @@ export type CoverageStatus = CoverageRow["status"];
 export type CoverageRow = ReadOf<typeof coverageRow>;
 
 /** Something that was not looked at. All texts are untrusted. */
-export type Gap = ReadOf<typeof gap>;
+export type Gap = ReadOf<typeof gap> & Pick<Advice, "byInput">;
 
 /** A file that the scanner could not read. `path` is absent if the scanner does not name it. */
 export interface UnreadFile {

@@ -1,3 +1,4 @@
+import type { Advice } from "./coverage/advice.ts";
 import type { JudgedCoverage } from "./coverage.ts";
 import type { Day } from "./dates.ts";
 import type { Exception } from "./exception.ts";
@@ -7,6 +8,7 @@ import { andMore } from "./list-some.ts";
 import { oneLine } from "./one-line.ts";
 import type { ReadOf } from "./report/fields.ts";
 import type { exploitRow, Report, severityRow } from "./report/schema.ts";
+import type { Severity } from "./severity.ts";
 import type { ScanResult, Target } from "./target.ts";
 
 type ReportedFinding = Report["findings"][number];
@@ -65,6 +67,9 @@ export type SeverityRow = ReadOf<typeof severityRow>;
  */
 export type ExploitRow = ReadOf<typeof exploitRow>;
 
+/** Where limits stand in the policy file, each by the keys that lead to it: `["targets", 0, "thresholds", "high"]`. */
+export type LimitPlaces = Readonly<Partial<Record<Severity | "exploited", readonly (string | number)[]>>>;
+
 /** A target that was judged. */
 export interface JudgedTarget {
   readonly answer: "pass" | "fail";
@@ -74,6 +79,8 @@ export interface JudgedTarget {
   readonly rows: readonly SeverityRow[];
   /** Absent if the policy has no limit on what attackers use. */
   readonly exploitRows?: readonly ExploitRow[] | undefined;
+  /** Where each limit stands in the policy file. No entry: it is an input's, or the default. */
+  readonly limitedBy?: LimitPlaces | undefined;
   /** Only what the change introduces should count, but there is nothing to compare with. So everything counts. */
   readonly uncompared?: boolean | undefined;
   /** Under `count: introduced`: number of findings that count although the baseline has them. Absent: none. */
@@ -87,13 +94,11 @@ export interface JudgedTarget {
 }
 
 /** What is wrong, described so that somebody can act on it. */
-export interface Described<Code extends string = string> {
+export interface Described<Code extends string = string> extends Advice {
   /** Kebab-case, two words or more; it never changes. */
   readonly code: Code;
   /** What happened, without a final full stop. Untrusted text. */
   readonly what: string;
-  /** What to do about it, as full sentences. */
-  readonly remedy: string;
 }
 
 /** Why a target cannot be judged. */

@@ -10,6 +10,8 @@ import type { Plan, Shard } from "./shard-plan.ts";
 import type { ShardHead, ShardRun } from "./shard-report.ts";
 
 const MOST_FILE_BYTES = 1 << 30;
+/** The start of each is read. A plan has at most 256 shards, and each attempt may leave a report. */
+const MOST_FILES = 10_000;
 const HEAD_BYTES = 64 * 1024;
 /** What messages call such a file. */
 const WHAT = "shard's report";
@@ -27,9 +29,12 @@ export interface Expected {
  * What all shards have found, in the order of the plan. An image whose shard has no report that counts is an error,
  * because its findings are unknown.
  * @param pattern glob of the reports, from the workspace
+ * @throws GateError `fleet-too-many-files`
  */
 export function gatherShards(plan: Plan, pattern: string, expected: Expected, world: World): ScannedImages {
-  const { byShard, notes } = sortReports(plan, globSync(pattern, { cwd: world.workspace }).sort(), expected, world);
+  const files = globSync(pattern, { cwd: world.workspace });
+  if (files.length > MOST_FILES) throw tooManyFiles(pattern, files.length);
+  const { byShard, notes } = sortReports(plan, files.sort(), expected, world);
   const parts = plan.shards.map((shard) => {
     const read = readOne(shard, byShard.get(shard.name) ?? [], world);
     return read instanceof GateError ? notScanned(shard, read) : fresh(read, expected);
@@ -39,6 +44,14 @@ export function gatherShards(plan: Plan, pattern: string, expected: Expected, wo
     sboms: new Map(parts.flatMap(({ sboms }) => [...sboms])),
     notes: [...notes, ...parts.flatMap((part) => part.notes)],
   });
+}
+
+function tooManyFiles(pattern: string, count: number): GateError {
+  return new GateError(
+    "fleet-too-many-files",
+    `The pattern ${JSON.stringify(pattern)} of \`reports\` matches ${count} files; at most ${MOST_FILES} are read`,
+    "Name the folder that has only the shards' reports, as `reports/*.jsonl`.",
+  );
 }
 
 /** Assigns reports to shards. Reports that belong to no shard are left out, and a note says so. */

@@ -5,6 +5,8 @@ import { type TarFault, TarProblem } from "../system/tar/problem.ts";
 interface Words {
   readonly says: string;
   readonly remedy: string;
+  /** What more can be done, by the input that it needs. */
+  readonly byInput?: Readonly<Record<string, string>>;
 }
 
 const SCANNED = "was not scanned: %";
@@ -26,8 +28,8 @@ const FAULTS = {
   },
   "daemon-unreachable": {
     says: SCANNED,
-    remedy:
-      "Start it first, or set DOCKER_HOST to its socket; put `ctr` or `nerdctl` on the PATH for containerd. `image-source: remote` asks the registry instead.",
+    remedy: "Start it first, or set DOCKER_HOST to its socket; put `ctr` or `nerdctl` on the PATH for containerd.",
+    byInput: { "image-source": "`image-source: remote` asks the registry instead." },
   },
   "disk-full": {
     says: FETCHED,
@@ -35,7 +37,8 @@ const FAULTS = {
   },
   "image-ambiguous": {
     says: SCANNED,
-    remedy: "Put an image's tag behind the folder: `./layout:1.0`. Or name the platforms with `platform`, one a line.",
+    remedy: "Put an image's tag behind the folder: `./layout:1.0`.",
+    byInput: { platform: "Or name the platforms with `platform`, one a line." },
   },
   "image-changed": {
     says: "was changed while it was scanned",
@@ -81,7 +84,8 @@ const FAULTS = {
   },
   "platform-mismatch": {
     says: "is not there: %",
-    remedy: "Build or pull the image for this platform. Or name one that it has with `platform`.",
+    remedy: "Build or pull the image for this platform.",
+    byInput: { platform: "Or name one that it has with `platform`." },
   },
   "reference-invalid": {
     says: SCANNED,
@@ -136,8 +140,9 @@ export class ImageFault extends Error {
 
   /** @param label the image as messages name it */
   asError(label: string): GateError {
-    const { says, remedy } = { ...FAULTS[this.code], ...this.#options };
-    return new GateError(this.code, `${label} ${says.replace("%", () => this.message)}`, remedy, { cause: this });
+    const { says, remedy, byInput }: Words = { ...FAULTS[this.code], ...this.#options };
+    const what = `${label} ${says.replace("%", () => this.message)}`;
+    return new GateError(this.code, what, remedy, { cause: this, byInput });
   }
 }
 
@@ -193,7 +198,8 @@ export function scanTimeout({ label }: { readonly label: string }, timeoutMs: nu
   return new GateError(
     "scan-timeout",
     `${label} was not scanned within ${Math.round(timeoutMs / 1000)} s`,
-    "Raise `timeout`; scan for secrets separately, which takes longest. Leave large folders out with `skip-dirs`. Where an image is pulled, check that its registry answers this machine.",
+    "Raise `timeout`; scan for secrets separately, which takes longest. Where an image is pulled, check that its registry answers this machine.",
+    { byInput: { "skip-dirs": "Or leave large folders out with `skip-dirs`." } },
   );
 }
 

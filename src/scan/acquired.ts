@@ -47,7 +47,8 @@ export function heldToImage(scanner: Scanner): Scanner {
     throw new GateError(
       "platform-mismatch",
       `${label} is not there for ${platform}: what was found is ${image.platform ?? "of no known platform"}`,
-      "Build the image for this platform. Or take it out of `platform`.",
+      "Build the image for this platform.",
+      { byInput: { platform: "Or take it out of `platform`." } },
     );
   });
 }

@@ -21,8 +21,8 @@ export async function settled<Answer extends Outcome>(
 
 /** A failure as a report of it has it. */
 export function errorOf(thrown: unknown): TargetError {
-  const { code, what, remedy } = asGateError(thrown);
-  return { code, what, remedy };
+  const { code, what, remedy, byInput } = asGateError(thrown);
+  return { code, what, remedy, byInput };
 }
 
 /**

@@ -46,7 +46,7 @@ export function neverScanned({ name }: ReportSource, what: string): GateError {
   return new GateError(
     "report-unfinished",
     `The report of ${name} has no result: ${what}`,
-    "Scan this image here: name it in `image` instead of its report.",
+    "Scan this image here instead of giving its report.",
   );
 }
 

@@ -7,12 +7,20 @@ export class GateError extends Error {
   readonly what: string;
   /** What to do about it, as one or more full sentences. */
   readonly remedy: string;
+  /** What more can be done where an action has an input: sentences by the inputs' names. */
+  readonly byInput: Readonly<Record<string, string>> | undefined;
 
-  constructor(code: string, what: string, remedy: string, options?: { cause?: unknown }) {
+  constructor(
+    code: string,
+    what: string,
+    remedy: string,
+    options: { readonly cause?: unknown; readonly byInput?: Readonly<Record<string, string>> | undefined } = {},
+  ) {
     super(errorText({ code, what, remedy }), options);
     this.code = code;
     this.what = what;
     this.remedy = remedy;
+    this.byInput = options.byInput;
   }
 }
 

@@ -126,7 +126,7 @@ export function realGivenPath(given: GivenFile, { workspace, temp, isAtTerminal 
   try {
     real = realpathSync(named);
   } catch (cause) {
-    throw unreachable(given, cause as NodeJS.ErrnoException);
+    throw unreachable(given, cause as NodeJS.ErrnoException, isAtTerminal);
   }
   const roots = [workspace, temp].map((folder) => {
     return tryOr(() => realpathSync(folder), resolve(folder));
@@ -141,7 +141,7 @@ export function realGivenPath(given: GivenFile, { workspace, temp, isAtTerminal 
   );
 }
 
-function unreachable(given: GivenFile, cause: NodeJS.ErrnoException): GateError {
+function unreachable(given: GivenFile, cause: NodeJS.ErrnoException, isAtTerminal = false): GateError {
   const named = `The ${given.what} ${JSON.stringify(given.path)}`;
   if (cause.code === "EACCES")
     return new GateError(
@@ -160,7 +160,9 @@ function unreachable(given: GivenFile, cause: NodeJS.ErrnoException): GateError 
   return new GateError(
     "file-missing",
     `${named} does not exist`,
-    "Check the path, which is relative to the workspace; in a job, it must have been checked out or written before.",
+    isAtTerminal
+      ? "Check the path, which is relative to the working directory."
+      : "Check the path, which is relative to the workspace; in a job, it must have been checked out or written before.",
     { cause },
   );
 }

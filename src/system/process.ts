@@ -10,8 +10,6 @@ export interface ProcessOptions {
   readonly env: Readonly<Record<string, string>>;
   /** Milliseconds until the process group is ended. */
   readonly deadlineMs: number;
-  /** The group is also ended if the value of `progress` stays the same for this many milliseconds. */
-  readonly idle?: { readonly afterMs: number; readonly progress: () => number } | undefined;
   /** Milliseconds between the two SIGTERM, and again before SIGKILL; 2,000 by default. */
   readonly graceMs?: number | undefined;
   /** Also ends the process group. If it is already aborted, nothing is started. */
@@ -36,8 +34,6 @@ export interface ProcessResult {
   /** The last 64 KiB. */
   readonly stderr: string;
   readonly timedOut: boolean;
-  /** It timed out because there was no progress. */
-  readonly idle: boolean;
   readonly aborted: boolean;
 }
 
@@ -82,7 +78,7 @@ export async function runProcess(
   options: ProcessOptions,
 ): Promise<ProcessResult> {
   if (options.signal.aborted)
-    return { code: null, signal: null, stdout: "", stderr: "", timedOut: false, idle: false, aborted: true };
+    return { code: null, signal: null, stdout: "", stderr: "", timedOut: false, aborted: true };
   const child = await start(file, args, options);
   const most = options.onStdout ? 0 : (options.maxCapture ?? MAX_CAPTURE);
   const stdout = child.stdout ? keepHead(child.stdout, most) : () => "";
@@ -198,10 +194,9 @@ function ended(child: ChildProcess): Promise<{ code: number | null; signal: Node
 }
 
 /** Ends the group at the deadline or on the signal; `stop` returns which of them it was. */
-function endInTime(child: ChildProcess, { deadlineMs, graceMs = GRACE_MS, idle, signal }: ProcessOptions) {
+function endInTime(child: ChildProcess, { deadlineMs, graceMs = GRACE_MS, signal }: ProcessOptions) {
   const timers: NodeJS.Timeout[] = [];
   let timedOut = false;
-  let isIdle = false;
   let aborted = false;
   const end = () => {
     kill(child, "SIGTERM");
@@ -211,7 +206,6 @@ function endInTime(child: ChildProcess, { deadlineMs, graceMs = GRACE_MS, idle, 
   const onDeadline = (): void => {
     if (aborted || timedOut) return;
     timedOut = true;
-    isIdle = watch?.isIdle() ?? false;
     end();
   };
   const onAbort = () => {
@@ -219,35 +213,16 @@ function endInTime(child: ChildProcess, { deadlineMs, graceMs = GRACE_MS, idle, 
     aborted = true;
     end();
   };
-  const watch = idle && watchProgress(idle, onDeadline);
   timers.push(setTimeout(onDeadline, timerMs(deadlineMs)));
   signal.addEventListener("abort", onAbort, { once: true });
   if (signal.aborted) onAbort();
   return {
     stop() {
       for (const timer of timers) clearTimeout(timer);
-      watch?.stop();
       signal.removeEventListener("abort", onAbort);
-      return { timedOut, idle: isIdle, aborted };
+      return { timedOut, aborted };
     },
   };
-}
-
-function watchProgress({ afterMs, progress }: NonNullable<ProcessOptions["idle"]>, onIdle: () => void) {
-  let last = { value: progress(), at: performance.now() };
-  const isIdleFor = (ms: number): boolean => {
-    const value = progress();
-    if (value !== last.value) last = { value, at: performance.now() };
-    return performance.now() - last.at >= ms;
-  };
-  const timer = setInterval(
-    () => {
-      if (isIdleFor(afterMs)) onIdle();
-    },
-    Math.min(1000, Math.max(20, afterMs / 5)),
-  );
-  // If the deadline comes first, half of the time is proof enough.
-  return { isIdle: () => isIdleFor(afterMs / 2), stop: () => clearInterval(timer) };
 }
 
 function kill(child: ChildProcess, signal: NodeJS.Signals): void {

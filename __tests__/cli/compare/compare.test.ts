@@ -1,8 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { compare } from "../../../src/cli/compare/compare.ts";
+import { compare as command } from "../../../src/cli/compare/compare.ts";
 import { notScanned, scanned } from "../../domain/make.ts";
 import { AFTER, BEFORE, ownReport, trivyReport } from "../reports.ts";
 import { cliWorld } from "../world.ts";
+
+const compare = (
+  { old, new: now, json, most }: { old: string; new: string; json?: boolean; most?: number },
+  world: { workspace: string },
+) => command({ words: [old, now] }, { world, format: json ? "json" : "table" }, undefined, most);
 
 const cycloneDx = (packages: readonly (readonly [string, string])[]) =>
   JSON.stringify({

@@ -3,8 +3,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ensureFish, ensureZsh, findProgram } from "../../../scripts/setup/system.ts";
-import { completionScript } from "../../../src/cli/completion/command.ts";
-import { completions } from "../../../src/cli/completions.ts";
+import { SCRIPTS } from "../../../src/cli/completion/command.ts";
 import { COMMANDS } from "../../../src/cli/list.ts";
 import { optionsOf } from "../../../src/cli/options.ts";
 import { runCommandLine } from "../../../src/cli/run.ts";
@@ -18,13 +17,16 @@ const fish = await ensureFish();
 
 beforeAll(async () => {
   folder = temporaryFolder("completion");
-  for (const shell of ["bash", "zsh", "fish"]) writeFileSync(join(folder.path, shell), completionScript(shell));
+  for (const shell of ["bash", "zsh", "fish"]) writeFileSync(join(folder.path, shell), SCRIPTS[shell] ?? "");
   // The command as the shells find it, from the sources: it takes no more of them than it must.
   const source = (name: string) => JSON.stringify(join(import.meta.dirname, "../../../src/cli", name));
   writeFileSync(
     join(folder.path, "complete.mjs"),
-    `import { completions } from ${source("completions.ts")};
-if (process.argv[2] === "__complete" && process.env.IMAGE_GATE_COMPLETING) process.stdout.write(await completions(process.argv.slice(3)));
+    `import { COMMANDS, DEFAULT_COMMAND, GROUPS } from ${source("list.ts")};
+import { describe, programOf } from ${source("program.ts")};
+const list = { groups: GROUPS, initial: DEFAULT_COMMAND };
+const load = async (entry, parser) => describe(parser, entry.name, await entry.load());
+await programOf(COMMANDS, list, { out: process.stdout, err: process.stderr }, load).parseAsync(process.argv.slice(2), { from: "user" });
 `,
   );
   writeProgram(
@@ -42,8 +44,7 @@ const run = (program: string, args: readonly string[]) =>
 
 /** What bash offers; readline adds files where that is nothing. */
 function byBash(line: string): string[] {
-  // Bash splits words at these signs, too.
-  const words: string[] = line.match(/=|[^ =]+/g) ?? [];
+  const words: string[] = line.match(/[^ ]+/g) ?? [];
   if (line.endsWith(" ")) words.push("");
   const program = `source ../bash; COMP_WORDS=("$@"); COMP_CWORD=$(( $# - 1 )); _image_gate; printf '%s\\n' "\${COMPREPLY[@]}"; complete -p image-gate`;
   const lines = run(findProgram("bash") ?? "bash", [
@@ -77,16 +78,31 @@ function byFish(line: string): string[] {
     .map((each) => each.split("\t")[0] ?? "");
 }
 
+/** What a command line answers that opens no platform. */
+async function asked(...line: string[]) {
+  using own = temporaryFolder("complete");
+  const written = { out: "", err: "", owed: 0 };
+  const streams = {
+    out: { write: (text: string) => (written.out += text) },
+    err: { write: (text: string) => (written.err += text) },
+  };
+  const open = () => Promise.reject(new Error("opened"));
+  const owesVerdict = () => void written.owed++;
+  const code = await runCommandLine(line, { world: testWorld(own.path), open, streams, owesVerdict });
+  return { code, ...written };
+}
+
 describe("completion", () => {
-  it("is an error for another shell, with the one that was meant", () => {
-    expect(() => completionScript("fihs")).toThrow(
-      expect.objectContaining({ code: "shell-unknown", remedy: "Did you mean fish? Name one of bash, zsh, fish." }),
-    );
-    expect(() => completionScript("__proto__")).toThrow(expect.objectContaining({ code: "shell-unknown" }));
+  it("is refused for another shell, with those that there are", async () => {
+    const { code, err } = await asked("completion", "fihs");
+    expect(code).toBe(2);
+    expect(err).toContain("Allowed choices are bash, zsh, fish.");
   });
 
   it("has every command and every option, with what they mean", async () => {
-    const words = async (...line: string[]) => (await completions(line)).split("\n").map((each) => each.split("\t")[0]);
+    const completions = async (...line: string[]) => (await asked("__complete", ...line)).out;
+    const words = async (...line: string[]) =>
+      (await completions(...line)).split("\n").map((each) => each.split("\t")[0]);
     for (const { name, load } of COMMANDS) {
       const [first = "", second] = name.split(" ");
       expect(await words("")).toContain(first);
@@ -94,37 +110,16 @@ describe("completion", () => {
       const offered = (await words(...name.split(" "), "-")).map((word) => word?.replace(/^--(?:no-)?/, ""));
       for (const option of optionsOf(await load())) expect(offered, name).toContain(option.name);
     }
-    expect(await completions(["comp"])).toContain("compare\tPackages and findings gained");
+    expect(await completions("comp")).toContain("compare\tPackages and findings gained");
   });
 
   it("is asked of the command itself, which owes no verdict for it", async () => {
-    using own = temporaryFolder("complete");
-    const written = { out: "", err: "" };
-    const streams = {
-      out: { write: (text: string) => (written.out += text) },
-      err: { write: (text: string) => (written.err += text) },
-    };
-    const open = () => Promise.reject(new Error("opened"));
-    const owesVerdict = () => expect.unreachable();
-    const world = testWorld(own.path, { env: { IMAGE_GATE_COMPLETING: "1" } });
-    const place = { world, open, streams, owesVerdict };
-    expect(await runCommandLine(["__complete", "policy", "im"], place)).toBe(0);
-    expect(written).toEqual({ out: expect.stringMatching(/^import\t.+\n$/), err: "" });
-  });
-
-  it("is refused unless a shell asks: a folder of that name may be what is to be judged", async () => {
-    using own = temporaryFolder("complete");
-    const written = { out: "", err: "" };
-    const streams = {
-      out: { write: (text: string) => (written.out += text) },
-      err: { write: (text: string) => (written.err += text) },
-    };
-    const open = () => Promise.reject(new Error("opened"));
-    const owed: string[] = [];
-    const place = { world: testWorld(own.path), open, streams, owesVerdict: () => void owed.push("error") };
-    expect(await runCommandLine(["__complete"], place)).toBe(2);
-    expect(written).toEqual({ out: "", err: expect.stringContaining("image-gate ./__complete") });
-    expect(owed).toEqual(["error"]);
+    expect(await asked("__complete", "policy", "im")).toEqual({
+      code: 0,
+      out: expect.stringMatching(/^import\t.+\n$/),
+      err: "",
+      owed: 0,
+    });
   });
 });
 
@@ -146,8 +141,8 @@ it.each(EXPECTED)("bash completes %j", (line, offered) => {
 });
 
 it("bash completes a value behind an equals sign, and leaves files to readline", () => {
-  expect(byBash("image-gate compare a b --format=j")).toEqual(["json"]);
-  expect(byBash("image-gate compare a b --format=").sort()).toEqual(["json", "table"]);
+  expect(byBash("image-gate compare a b --format=j")).toEqual(["--format=json"]);
+  expect(byBash("image-gate compare a b --format=").sort()).toEqual(["--format=json", "--format=table"]);
   expect(byBash("image-gate app.tar --format ").sort()).toEqual(["json", "markdown", "table"]);
   expect(byBash("image-gate compare ")).toEqual([]);
   expect(byBash("image-gate policy test --policy ")).toEqual([]);

@@ -29,7 +29,7 @@ beforeEach(() => {
 afterEach(() => folder.remove());
 
 const NONE = new Map<string, string>();
-const status = async () => JSON.parse((await databaseStatus(NONE, { json: true }, world)).out);
+const status = async () => JSON.parse((await databaseStatus(NONE, { world, format: "json" })).out);
 
 function fill(names: Readonly<Record<string, number>>): void {
   for (const [name, bytes] of Object.entries(names)) {
@@ -40,7 +40,7 @@ function fill(names: Readonly<Record<string, number>>): void {
 
 describe("db status", () => {
   it("says that nothing is kept, on a new machine", async () => {
-    expect(await databaseStatus(NONE, {}, world)).toEqual({
+    expect(await databaseStatus(NONE, { world, format: "table" })).toEqual({
       out: `${store}\n  vulnerability database   not here\n  Java database            not here\n  all that is kept         0 B\n`,
       err: "",
       code: 0,
@@ -51,7 +51,7 @@ describe("db status", () => {
     fill({ "db-a1B2c3": 3_000_000, trivy: 160_000_000 / 100, reports: 5, mine: 7 });
     symlinkSync(join(store, "db-a1B2c3"), join(store, "db"));
     writeFileSync(join(store, "db-a1B2c3", "trivy.db"), "no database");
-    const { out, code } = await databaseStatus(NONE, {}, world);
+    const { out, code } = await databaseStatus(NONE, { world, format: "table" });
     expect(out).toContain("  vulnerability database   not usable: its metadata.json is unusable\n");
     expect(out).toMatch(/\n {2}all that is kept {9}4\.6 MB\n$/);
     expect(code).toBe(0);
@@ -83,13 +83,13 @@ describe("clean", () => {
       mine: 5,
     });
     symlinkSync(precious, join(store, "java-db"));
-    const { out, code } = clean({}, world);
+    const { out, code } = clean({ world, format: "table" });
     expect(out).toContain(`${store}: freed 21 B\n`);
     expect(out).toContain("Left, as it is not ours: mine\n");
     expect(code).toBe(0);
     expect(readdirSync(store)).toEqual(["mine"]);
     expect(existsSync(join(precious, "file"))).toBe(true);
-    expect(clean({}, world).out).toContain(": nothing to remove\n");
+    expect(clean({ world, format: "table" }).out).toContain(": nothing to remove\n");
   });
 });
 
@@ -113,10 +113,10 @@ describe("db update", () => {
       { name: "Java database", state: "current" },
     ]);
     expect(bytes).toBeGreaterThan(1_000_000);
-    expect((await databaseStatus(NONE, {}, world)).out).toMatch(
+    expect((await databaseStatus(NONE, { world, format: "table" })).out).toMatch(
       /vulnerability database {3}built .*, 1 h old; the next is due/,
     );
-    expect(clean({}, world).out).toContain(": freed ");
+    expect(clean({ world, format: "table" }).out).toContain(": freed ");
     expect((await status()).databases).toMatchObject([{ state: "missing" }, { state: "missing" }]);
   });
 

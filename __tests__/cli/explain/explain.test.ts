@@ -1,11 +1,14 @@
 import { writeFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { explain } from "../../../src/cli/explain/explain.ts";
+import { explain as command } from "../../../src/cli/explain/explain.ts";
 import { keepReport } from "../../../src/cli/kept-reports.ts";
 import type { Finding } from "../../../src/domain/finding.ts";
 import { makeFinding, makePackage, scanned } from "../../domain/make.ts";
 import { ownReport, trivyReport } from "../reports.ts";
+import { typing } from "../typed.ts";
 import { cliWorld } from "../world.ts";
+
+const explain = typing(command, "id", "report");
 
 const LAYER = {
   diffId: `sha256:${"a".repeat(64)}`,
@@ -94,7 +97,23 @@ As of today, by .github/image-gate.yml; report report.json, 5 days old
     const policy = "version: 1\ntargets:\n  - {images: [ghcr.io/acme/*], thresholds: {high: 3}}\n";
     using world = cliWorld({ "report.json": report(), "p.yml": policy });
     const { out } = explain({ id: "CVE-2024-0001", report: "report.json", policy: "p.yml" }, world);
-    expect(out).toContain("counts, within its limit\n    p.yml:2: high: 3: at most 3 may count for these images\n");
+    expect(out).toContain("counts, within its limit\n    p.yml:3: high: 3: at most 3 may count for these images\n");
+  });
+
+  it.each([
+    [
+      "the rule of the image, even if all images have the same limit",
+      "thresholds: {high: 3}",
+      "thresholds: {high: 3}",
+      6,
+    ],
+    ["the limit of all images, if the rule of the image has none", "thresholds: {high: 3}", "thresholds: {low: 1}", 2],
+    ["nothing but the default, if neither has one", "count: all", "thresholds: {low: 1}", undefined],
+  ])("names the line by which it was judged: %s", (_, common, own, line) => {
+    const targets = `targets:\n  - {images: [ghcr.io/x/*], thresholds: {high: 3}}\n  - images: [ghcr.io/acme/*]\n    ${own}\n`;
+    using world = cliWorld({ "report.json": report(), "p.yml": `version: 1\n${common}\n${targets}` });
+    const { out } = explain({ id: "CVE-2024-0001", report: "report.json", policy: "p.yml" }, world);
+    expect(out).toContain(`\n    ${line === undefined ? "default: high: 0" : `p.yml:${line}: high: 3`}: at most `);
   });
 
   it("names the VEX document that accepts it, and the base image that it comes from", () => {
@@ -122,7 +141,7 @@ As of today, by .github/image-gate.yml; report report.json, 5 days old
     expect(() => explain({ id: "CVE-2024-0001" }, world)).toThrow(expect.objectContaining({ code: "report-not-kept" }));
     writeFileSync(world.at("old.json"), report([OTHER]));
     writeFileSync(world.at("new.json"), report([FOUND]));
-    keepReport(world.at("old.json"), { ...world, now: () => new Date("2026-11-27T00:00:00Z") });
+    keepReport(world.at("old.json"), world);
     keepReport(world.at("new.json"), world);
     expect(JSON.parse(explain({ id: "CVE-2024-0001", json: true }, world).out)).toMatchObject({
       id: "CVE-2024-0001",

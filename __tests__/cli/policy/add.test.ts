@@ -1,7 +1,10 @@
 import { chmodSync, readdirSync, readFileSync, statSync, symlinkSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { addToPolicy } from "../../../src/cli/policy/add.ts";
+import { addToPolicy as command } from "../../../src/cli/policy/add.ts";
+import { typing } from "../typed.ts";
 import { cliWorld } from "../world.ts";
+
+const addToPolicy = typing(command, "id");
 
 const GIVEN = { id: "CVE-2021-44228", until: "2026-12-31", reason: "No input reaches it." };
 const POLICY = "# Ours.\nversion: 1\nexception-rules: {max-days: 60, require-owner: true}\n# end\n";

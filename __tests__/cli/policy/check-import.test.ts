@@ -1,7 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { checkPolicy } from "../../../src/cli/policy/check.ts";
-import { importPolicy } from "../../../src/cli/policy/commands.ts";
+import { checkPolicy as checking } from "../../../src/cli/policy/check.ts";
+import { importPolicy as importing } from "../../../src/cli/policy/commands.ts";
+import { typing } from "../typed.ts";
 import { cliWorld } from "../world.ts";
+
+const checkPolicy = typing(checking, "file");
+const importPolicy = typing(importing, "file");
 
 const POLICY = `version: 1
 thresholds: { high: 5 }

@@ -1,8 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { testPolicy } from "../../../src/cli/policy/test.ts";
+import { testPolicy as command } from "../../../src/cli/policy/test.ts";
 import { makeException, makeFinding, makePolicy, notScanned, scanned } from "../../domain/make.ts";
 import { ownReport, trivyReport } from "../reports.ts";
+import { typing } from "../typed.ts";
 import { cliWorld } from "../world.ts";
+
+const testPolicy = typing(command, "report");
 
 const EXCEPTION = "exceptions: [{id: CVE-2024-0001, reason: a, expires: 2026-12-31}]\n";
 

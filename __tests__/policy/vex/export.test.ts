@@ -5,7 +5,7 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
 import { describe, expect, it } from "vitest";
 import { ensureTrivy } from "../../../scripts/setup/tools.ts";
-import { exportVex } from "../../../src/cli/policy/export-vex.ts";
+import { exportVex as command } from "../../../src/cli/policy/export-vex.ts";
 import type { Exception } from "../../../src/domain/exception.ts";
 import { judge } from "../../../src/domain/judge/judge.ts";
 import { reportSchema } from "../../../src/domain/report/schema.ts";
@@ -14,6 +14,7 @@ import { createVexMatcher } from "../../../src/enrichment/vex/matcher.ts";
 import { readVexDocuments } from "../../../src/enrichment/vex/read.ts";
 import { type ExportOptions, exportedVex } from "../../../src/policy/vex/document.ts";
 import { renderReport } from "../../../src/render/json/report.ts";
+import { typing } from "../../cli/typed.ts";
 import { makeException, makeFinding, makePolicy, makeSettings, scanned } from "../../domain/make.ts";
 import { LIBSSL } from "../../enrichment/vex/documents.ts";
 import { view } from "../../render/build.ts";
@@ -21,6 +22,8 @@ import { testWorld } from "../../scanners/trivy/world.ts";
 import { vulnerabilityDatabase, writeDatabases } from "../../support/database.ts";
 import { temporaryFolder } from "../../support/folder.ts";
 import { debian12, saveImage } from "../../support/images.ts";
+
+const exportVex = typing(command, "file");
 
 const NOW = new Date("2026-11-24T15:00:00Z");
 

@@ -18,23 +18,10 @@ describe("the name of the state's branch", () => {
   });
 
   test.each([
-    ["", "it is empty"],
-    ["a b", "it has a space"],
-    ["a\nb", "a control character"],
-    ["a..b", "two dots in a row"],
-    ["a@{b", "`@{`"],
-    ["/a", "a slash begins or ends it"],
-    ["a/.b", "begins with a dot"],
-    ["a.lock", "ends in `.lock`"],
-    ["a.", "ends in a dot"],
-    ["-a", "begins with a hyphen"],
-    ["refs/heads/a", "the name alone is wanted"],
-    ["HEAD", "git means something else"],
-    ["d".repeat(40), "it looks like a commit"],
-    ["a".repeat(300), "longer than 200 bytes"],
-  ])("%j is refused, and why", (name, why) => {
-    expect(() => checkBranchName(name)).toThrow(why);
-    expect(() => checkBranchName(name)).toThrow("[state-branch-invalid]");
+    ...["", "a b", "a\nb", "a..b", "a@{b", "/a", "a/", "a//b", "a/.b", "a.lock", "a.lock/b", "a.", "-a", "@", "a:b"],
+    ...["refs/heads/a", "HEAD", "d".repeat(40), "a".repeat(300)],
+  ])("%j is refused, with what is taken", (name) => {
+    expect(() => checkBranchName(name)).toThrow(/\[state-branch-invalid\].* Take letters, digits/s);
   });
 
   test("is never one that git itself refuses", () => {

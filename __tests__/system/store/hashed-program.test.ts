@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { chmodSync, existsSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -47,4 +48,12 @@ it("what is not a file is not read before anybody asks for it: /dev/zero has no 
   symlinkSync("/dev/null", link);
   beginHashing(link, world);
   expect(existsSync(join(world.runFolder, "private"))).toBe(false);
+});
+
+it("what became a pipe meanwhile is not waited for", async () => {
+  const pipe = join(folder.path, "pipe");
+  execFileSync("mkfifo", [pipe]);
+  for (const work of [{ path: pipe }, { path: pipe, copy: join(folder.path, "copy of a pipe") }])
+    await expect(hashedBeside(work)).rejects.toMatchObject({ code: "file-not-regular" });
+  expect(existsSync(join(folder.path, "copy of a pipe"))).toBe(false);
 });

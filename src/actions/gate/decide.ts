@@ -20,8 +20,9 @@ import { type Background, background } from "../../system/background.ts";
 import { asGateError, GateError, tryOr } from "../../system/errors.ts";
 import type { World } from "../../system/world.ts";
 import { chosenScanner, type RunScanner, usable } from "../chosen-scanner.ts";
+import { outcomeFor } from "../outcome-for.ts";
 import type { GateRun } from "./gate-run.ts";
-import { type Inputs, namedFiles, targetsOf } from "./inputs.ts";
+import { INPUT_NAMES, type Inputs, namedFiles, targetsOf } from "./inputs.ts";
 import type { Rules } from "./judge-scans.ts";
 import { readersOfNamed, reportReaders } from "./report-readers.ts";
 
@@ -121,7 +122,9 @@ async function scan(
   const reading = { reports: reportReaders, maxReportAge: inputs.maxReportAge, descriptions, onReport: sboms?.take };
   const scanning = { scanner, ...reading, progress: progressLine, opinionRules: rules };
   const scannerVersions = installed instanceof GateError ? undefined : installed?.versions;
-  return { ...(await scanTargets(targets, scanning, world)), scannerVersions };
+  const scans = await scanTargets(targets, scanning, world);
+  const outcomes = scans.outcomes.map((outcome) => outcomeFor(INPUT_NAMES, outcome));
+  return { ...scans, outcomes, scannerVersions };
 }
 
 /** Checks where the reports go before anything is scanned. */

@@ -13,7 +13,7 @@ import {
   word,
   wordList,
 } from "../fields.ts";
-import { factsOf, input } from "../input-facts.ts";
+import { factsOf, input, inputs, namesWhere } from "../input-facts.ts";
 import { otherScanners, withContradictions } from "../scan-with.ts";
 import { actionInputs, type InputData, type InputsOf, judging, scanners, scanning } from "../shared-inputs.ts";
 import { TRANSLATIONS } from "./foreign-inputs.ts";
@@ -21,23 +21,19 @@ import { TRANSLATIONS } from "./foreign-inputs.ts";
 const HOUR_MS = 3_600_000;
 
 const shape = {
-  image: input(lines, { address: true }),
-  "image-source": wordList(["docker", "containerd", "podman", "remote"], []),
-  path: lines,
-  repository: input(lines, { address: true }),
-  sbom: lines,
-  "trivy-report": lines,
-  "scan-report": lines,
+  image: input(lines, { target: true, address: true }),
+  "image-source": input(wordList(["docker", "containerd", "podman", "remote"], []), { scans: true }),
+  ...inputs({ path: lines }, { target: true }),
+  repository: input(lines, { target: true, address: true }),
+  ...inputs({ sbom: lines, "trivy-report": lines, "scan-report": lines }, { target: true }),
   "max-report-age": optionalDuration({ least: HOUR_MS, most: 365 * 24 * HOUR_MS, example: "`1d`, `36h` or `7d`" }),
-  platform: input(platforms, { often: true, needs: ["image", ""] }),
+  platform: input(platforms, { often: true, scans: true, needs: ["image", ""] }),
   baseline: input(textOr("auto"), { often: true, file: true }),
   "base-image": input(optional, { address: true }),
   "base-image-candidates": input(uniqueLines, { address: true }),
   dockerfile: input(optional, { file: true }),
   vex: input(uniqueLines, { file: true, words: ["repo"] }),
-  "skip-dirs": skipped,
-  "skip-files": skipped,
-  scanners,
+  ...inputs({ "skip-dirs": skipped, "skip-files": skipped, scanners }, { scans: true }),
   ...otherScanners,
   policy: input(optional, { often: true, file: true }),
   "policy-from": word(["workspace", "base", "default-branch"], "workspace"),
@@ -71,7 +67,10 @@ type Name = keyof Data;
 export type Inputs = InputsOf<Data>;
 
 /** The inputs that name targets. */
-const TARGETS = ["image", "path", "repository", "sbom", "trivy-report", "scan-report", "platform"] as const;
+const TARGETS = namesWhere(shape, ({ target }) => target) as (keyof Pick<
+  Data,
+  "image" | "path" | "repository" | "sbom" | "trivy-report" | "scan-report"
+>)[];
 export type TargetInputs = ReturnType<typeof namedTargets>;
 
 /** The inputs that reporting needs. */
@@ -88,14 +87,14 @@ type Env = Readonly<Record<string, string | undefined>>;
  * @throws GateError `input-invalid` with all mistakes at once, `no-target`
  */
 export function readInputs(env: Env): Inputs {
-  const inputs = read(env);
-  if (countTargets(inputs) === 0)
+  const given = read(env);
+  if (countTargets(given) === 0)
     throw new GateError(
       "no-target",
-      "There is nothing to judge: none of `image`, `path`, `repository`, `sbom`, `trivy-report` and `scan-report` is given, or empty",
+      `There is nothing to judge: none of ${TARGETS.map((name) => `\`${name}\``).join(", ")} is given, or empty`,
       "Name what to scan, for example `image: ghcr.io/acme/app:1.2`.",
     );
-  return inputs;
+  return given;
 }
 
 /**
@@ -108,7 +107,7 @@ export function reportingInputs(env: Env) {
 
 /** The readable targets if other inputs are wrong. They determine the comment's name. */
 export function namedTargets(env: Env) {
-  return correct(TARGETS, env);
+  return correct([...TARGETS, "platform"], env);
 }
 
 /** The lines of the inputs that name files; some may be no file. */
@@ -155,6 +154,6 @@ export function targetsOf(inputs: TargetInputs) {
 
 /** How many targets are named, before platforms multiply them. */
 export function countTargets(inputs: TargetInputs): number {
-  const { image, path, repository, sbom, trivyReport, scanReport } = inputs;
-  return [image, path, repository, sbom, trivyReport, scanReport].reduce((sum, { length }) => sum + length, 0);
+  const { platform: _, ...named } = targetsOf(inputs);
+  return Object.values(named).reduce((sum, { length }) => sum + length, 0);
 }

@@ -1,6 +1,6 @@
 import { dayOf } from "../../domain/dates.ts";
 import { unconfirmedTagNotes } from "../../domain/judge/claimed-names.ts";
-import { type JudgeSettings, judge, type ScanOutcome } from "../../domain/judge/judge.ts";
+import { type JudgeSettings, judge } from "../../domain/judge/judge.ts";
 import { choiceNotes } from "../../domain/opinions/choice.ts";
 import { checkedBy } from "../../domain/upgrade/version-question.ts";
 import type { Verdict } from "../../domain/verdict.ts";
@@ -14,7 +14,6 @@ import { planUpgrades } from "../../steps/plan-upgrades.ts";
 import { loadRuleFiles } from "../../steps/rule-files.ts";
 import { ruleSource } from "../../steps/rule-source.ts";
 import type { World } from "../../system/world.ts";
-import { TRANSLATIONS } from "./foreign-inputs.ts";
 import type { Inputs } from "./inputs.ts";
 import { failedNotes } from "./merged-opinions.ts";
 import type { RescanRun } from "./rescan-run.ts";
@@ -77,7 +76,7 @@ async function judged(
   { inputs, run, rules }: JudgingRun,
   world: World,
 ): Promise<Verdict> {
-  const outcomes = scanned.map(({ outcome }) => outcomeHere(outcome));
+  const outcomes = scanned.map(({ outcome }) => outcome);
   const { limits, ignoreUnfixed } = inputs;
   const { weighing } = rules;
   const { policy } = rules.policy;
@@ -85,30 +84,4 @@ async function judged(
   const settings: JudgeSettings = { policy, limits, ignoreUnfixed, today: dayOf(run.now), ...weights };
   const check = match && checkedBy((lists) => match(lists, { timeoutMs: ADVICE_MS }, world));
   return planUpgrades(judge(outcomes, settings), { settings, weigh: weighing.about, check }, world);
-}
-
-/**
- * What to do about a failure, without the sentences that name an input which only the gate has. Advice that needs an
- * input is a sentence of its own. Code that scans an image does not know which action asked.
- * @param remedy sentences of ours
- */
-export function remedyHere(remedy: string): string {
-  const sentences = remedy.split(/(?<=\.) (?=[A-Z`])/).filter((sentence) => !namesForeignInput(sentence));
-  return sentences.length === 0
-    ? "See docs/rescan.md of Image Gate for what this action can do about it."
-    : sentences.join(" ");
-}
-
-/** The outcome of a scan, with what can be done about it here: its error, or what was not looked at. */
-export function outcomeHere(outcome: ScanOutcome): ScanOutcome {
-  if ("error" in outcome) return { ...outcome, error: { ...outcome.error, remedy: remedyHere(outcome.error.remedy) } };
-  const { coverage } = outcome.scan;
-  if (coverage === undefined || coverage.gaps.length === 0) return outcome;
-  const gaps = coverage.gaps.map((gap) => ({ ...gap, remedy: remedyHere(gap.remedy) }));
-  return { ...outcome, scan: { ...outcome.scan, coverage: { ...coverage, gaps } } };
-}
-
-/** Whether a text names, in backquotes, an input that this action does not have. */
-function namesForeignInput(text: string): boolean {
-  return [...text.matchAll(/`([a-z][a-z-]*)(?::[^`]*)?`/g)].some(([, name = ""]) => Object.hasOwn(TRANSLATIONS, name));
 }

@@ -10,8 +10,9 @@ import { type Background, background } from "../../system/background.ts";
 import type { SharedCache } from "../../system/shared-cache.ts";
 import type { World } from "../../system/world.ts";
 import { chosenScanner } from "../chosen-scanner.ts";
+import { outcomeFor } from "../outcome-for.ts";
 import { loadHistory } from "./history.ts";
-import { harborOf, type Inputs } from "./inputs.ts";
+import { harborOf, INPUT_NAMES, type Inputs } from "./inputs.ts";
 import { judgeRunning, loadRules } from "./judging.ts";
 import { cacheFor, type History, type RescanRun } from "./rescan-run.ts";
 import { findRunning, reportsOf, resolve } from "./running.ts";
@@ -85,5 +86,6 @@ export async function scan(
   const scanner = own ?? reported?.scanner;
   if (scanner === undefined) throw new TypeError("images without a report need a scanner");
   const means = { scanner, reported, sbomOf };
-  return await scanRunning(resolved, { ...means, progress: progressLine }, world);
+  const { scanned, ...images } = await scanRunning(resolved, { ...means, progress: progressLine }, world);
+  return { ...images, scanned: scanned.map((each) => ({ ...each, outcome: outcomeFor(INPUT_NAMES, each.outcome) })) };
 }

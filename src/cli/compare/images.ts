@@ -10,16 +10,8 @@ import type { CommandOption, Given, Seat } from "../command.ts";
 import { inputOptions, worldWithInputs } from "../inputs.ts";
 import { typedDocument } from "../typed-document.ts";
 
-/** Inputs of the gate that say how images are found and scanned, without those that judge findings. */
-const SCANNING: ReadonlySet<string> = new Set([
-  ...["image-source", "platform", "skip-dirs", "skip-files", "scanners"],
-  ...["scan-with", "grype-version", "grype-sha256", "grype-mirror", "grype-mirror-token", "grype-binary", "grype-db"],
-  ...["trivy-version", "trivy-sha256", "trivy-mirror", "trivy-mirror-token", "trivy-binary"],
-  ...["db-repository", "java-db-repository", "max-db-age", "timeout", "cache", "offline"],
-]);
-
 export function scanOptions(): CommandOption[] {
-  return inputOptions("gate").filter(({ name }) => SCANNING.has(name));
+  return inputOptions("gate").filter(({ scans }) => scans);
 }
 
 /**

@@ -5,13 +5,13 @@ import { counted, listSome } from "../../domain/list-some.ts";
 import { licenseWords } from "../../render/shared/license-words.ts";
 import { severityList } from "../../render/shared/phrases.ts";
 import { lettersTold, plain } from "../../render/shared/safe-text.ts";
-import type { ChangedFinding, ComparedDocuments, ComparedPair } from "./comparison.ts";
+import type { ChangedFinding, Compared, ComparedPair } from "./compared.ts";
 
 const MOST_TARGETS = 20;
 
 /** @param most rows of each kind; absent: all */
 export function comparisonText(
-  { old, new: now, targets, lost, gained }: ComparedDocuments,
+  { old, new: now, targets, lost, gained }: Compared,
   most = Number.POSITIVE_INFINITY,
 ): string[] {
   const named = (labels: readonly string[]) => listSome(labels, MOST_TARGETS, { show: plain });

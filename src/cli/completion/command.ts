@@ -1,21 +1,20 @@
-import { closest } from "../../domain/did-you-mean.ts";
-import { GateError } from "../../system/errors.ts";
 import type { Command } from "../command.ts";
 
 // Each script asks the hidden `__complete` for the words that may stand in place of the last one. If there are none,
 // the shell completes files' names.
 
-const SCRIPTS: Readonly<Record<string, string>> = {
-  // Bash splits `--format=json` at the sign.
-  bash: `_image_gate() {
+export const SCRIPTS: Readonly<Record<string, string>> = {
+  // Bash would split `--format=json` at the sign.
+  bash: `COMP_WORDBREAKS=\${COMP_WORDBREAKS//=}
+_image_gate() {
   local IFS=$'\\n'
-  COMPREPLY=($(IMAGE_GATE_COMPLETING=1 image-gate __complete "\${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null | cut -f 1))
+  COMPREPLY=($(image-gate __complete "\${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null | cut -f 1))
 }
 complete -o default -F _image_gate image-gate
 `,
   zsh: `#compdef image-gate
 _image-gate() {
-  local -a lines=("\${(@f)$(IMAGE_GATE_COMPLETING=1 image-gate __complete "\${(@)words[2,CURRENT]}" 2>/dev/null)}")
+  local -a lines=("\${(@f)$(image-gate __complete "\${(@)words[2,CURRENT]}" 2>/dev/null)}")
   if [[ -z "$lines" ]]; then _files; return; fi
   local -a offered=("\${(@)lines%%$'\\t'*}") shown=("\${(@)lines/$'\\t'/  -- }")
   compadd -l -d shown -- "\${(@)offered}"
@@ -23,7 +22,7 @@ _image-gate() {
 if [[ $funcstack[1] == _image-gate ]]; then _image-gate "$@"; else compdef _image-gate image-gate; fi
 `,
   fish: `function __image_gate
-  set -l offered (IMAGE_GATE_COMPLETING=1 image-gate __complete (commandline -opc)[2..] (commandline -ct) 2>/dev/null)
+  set -l offered (image-gate __complete (commandline -opc)[2..] (commandline -ct) 2>/dev/null)
   if test (count $offered) -gt 0
     printf '%s\\n' $offered
   else
@@ -33,26 +32,9 @@ end
 complete -c image-gate -f -a '(__image_gate)'
 `,
 };
-const SHELLS = Object.keys(SCRIPTS);
-
-/**
- * The script that completes image-gate's commands in a shell.
- * @throws GateError `shell-unknown`
- */
-export function completionScript(shell: string): string {
-  const script = Object.hasOwn(SCRIPTS, shell) ? SCRIPTS[shell] : undefined;
-  if (script !== undefined) return script;
-  const meant = closest(shell, SHELLS);
-  throw new GateError(
-    "shell-unknown",
-    `There is no completion for ${JSON.stringify(shell)}`,
-    `${meant === undefined ? "" : `Did you mean ${meant}? `}Name one of ${SHELLS.join(", ")}.`,
-  );
-}
-
 export const completionCommand: Command = {
   words: "<SHELL>",
-  wordChoices: SHELLS,
+  wordChoices: Object.keys(SCRIPTS),
   options: [],
   exitCodes: { 0: "the script is on standard output", 2: "a shell that is not known, or a wrong command line" },
   examples: [
@@ -61,7 +43,7 @@ export const completionCommand: Command = {
     { line: "image-gate completion fish > ~/.config/fish/completions/image-gate.fish", about: "For fish." },
   ],
   async run({ words: [shell = ""] }, { answer }) {
-    answer(completionScript(shell));
+    answer(SCRIPTS[shell] ?? "");
     return 0;
   },
 };

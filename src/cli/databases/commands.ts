@@ -3,19 +3,18 @@ import { age } from "../../render/shared/phrases.ts";
 import type { StoredDatabase } from "../../scanners/scanner.ts";
 import { GateError } from "../../system/errors.ts";
 import { databaseStores } from "../../system/store/store.ts";
-import type { World } from "../../system/world.ts";
 import type { Command, Given, Seat } from "../command.ts";
 import { inputOptions } from "../inputs.ts";
-import { type Answer, jsonOf, linesOf, say } from "../reading.ts";
+import { type Answer, type Asked, answered, reading, say } from "../reading.ts";
 import { clean } from "./clean.ts";
-import { sizeText, storedIn } from "./stored.ts";
+import { bytesOf, sizeText, storedIn } from "./stored.ts";
 
 /** The options by which a scan finds its databases: the action's inputs. */
 function databaseOptions(names: readonly string[] = DATABASE_INPUTS) {
   return inputOptions("gate").filter(({ name }) => names.includes(name));
 }
 
-function inputsOf({ options }: Given): Map<string, string> {
+function inputsOf(options: Given["options"]): Map<string, string> {
   return new Map([...options].filter(([name]) => DATABASE_INPUTS.includes(name)));
 }
 
@@ -28,8 +27,7 @@ export const status: Command = {
     { line: "image-gate db status", about: "Ages of the databases, and the size of all that is kept." },
     { line: "image-gate db status --json", about: "For another program." },
   ],
-  run: async (given, seat) =>
-    say(await databaseStatus(inputsOf(given), { json: seat.format === "json" }, seat.world), seat),
+  run: reading(({ options }, asked) => databaseStatus(options, asked)),
 };
 
 export const update: Command = {
@@ -42,12 +40,11 @@ export const update: Command = {
     { line: "image-gate db update --java --db-repository registry.example/vulnerabilities:2", about: "From a mirror." },
   ],
   async run(given, seat) {
-    const inputs = inputsOf(given);
     requireStore(seat.world);
     const java = given.options.get("java") === "true";
-    await updateDatabases(inputs, { java }, seat.world);
+    await updateDatabases(inputsOf(given.options), { java }, seat.world);
     if (!java) seat.spoken.info("The Java database is fetched for the first image with jars, or by --java.");
-    return say(await databaseStatus(inputs, { json: seat.format === "json" }, seat.world), seat);
+    return say(await databaseStatus(given.options, seat), seat);
   },
 };
 
@@ -74,34 +71,23 @@ export const cleaning: Command = {
     2: "it could not be removed, or a wrong command line",
   },
   examples: [{ line: "image-gate clean", about: "The next scan downloads its databases again." }],
-  run: async (_, seat) => say(clean({ json: seat.format === "json" }, seat.world), seat),
+  run: reading((_, asked) => clean(asked)),
 };
 
 /**
  * `db status`: which databases are here, how old they are, and how large all is that is kept. Downloads nothing.
  * @throws GateError `input-invalid`
  */
-export async function databaseStatus(
-  given: ReadonlyMap<string, string>,
-  { json }: { readonly json?: boolean | undefined },
-  world: World,
-): Promise<Answer> {
-  const { store, problem, databases } = await keptDatabases(given, world);
-  const bytes = problem === undefined ? storedIn(store).bytes : 0;
-  if (json) {
-    const values = { store: problem === undefined ? store : null, problem, databases, bytes };
-    return { out: jsonOf(values), err: "", code: 0 };
-  }
-  const row = (name: string, text: string) => `  ${name.padEnd(24)} ${text}`;
-  const lines =
-    problem === undefined
-      ? [
-          store,
-          ...databases.map((each) => row(each.name, stateWords(each, world.now()))),
-          row("all that is kept", sizeText(bytes)),
-        ]
-      : [`Nothing is kept on this machine: ${problem}.`];
-  return { out: linesOf(lines), err: "", code: 0 };
+export async function databaseStatus(options: Given["options"], { world, format }: Asked): Promise<Answer> {
+  const { store, problem, databases } = await keptDatabases(inputsOf(options), world);
+  const bytes = problem === undefined ? bytesOf(storedIn(store).ours) : 0;
+  const values = { store: problem === undefined ? store : null, problem, databases, bytes };
+  return answered(format, values, () => {
+    if (problem !== undefined) return [`Nothing is kept on this machine: ${problem}.`];
+    const row = (name: string, text: string) => `  ${name.padEnd(24)} ${text}`;
+    const rows = databases.map((each) => row(each.name, stateWords(each, world.now())));
+    return [store, ...rows, row("all that is kept", sizeText(bytes))];
+  });
 }
 
 function stateWords({ state, why, builtAt, nextUpdate }: StoredDatabase, now: Date): string {

@@ -1,5 +1,4 @@
-import type { Policy } from "../../domain/policy/policy.ts";
-import { DEFAULT_THRESHOLDS, severityName } from "../../domain/severity.ts";
+import { severityName } from "../../domain/severity.ts";
 import type { Exempted, JudgedFinding, JudgedTarget } from "../../domain/verdict.ts";
 
 /** One thing that a policy says about a finding. */
@@ -12,10 +11,8 @@ export interface PolicyLine {
   readonly means: string;
 }
 
-export interface Asked {
-  readonly policy: Policy;
-  readonly lineOf: (...path: readonly string[]) => number | undefined;
-}
+/** The line of a key of the policy, by the keys that lead to it. */
+type LineOf = (...path: readonly (string | number)[]) => number | undefined;
 
 /** The keys of a policy by which findings are exempted. */
 const EXEMPTIONS: Readonly<Record<Exempted, string>> = {
@@ -26,9 +23,9 @@ const EXEMPTIONS: Readonly<Record<Exempted, string>> = {
 };
 
 /** The rules by which the judge decided about a finding: its limits, and what exempts or accepts it. */
-export function policySays(judged: JudgedFinding, target: JudgedTarget, { policy, lineOf }: Asked): PolicyLine[] {
+export function policySays(judged: JudgedFinding, target: JudgedTarget, lineOf: LineOf): PolicyLine[] {
   const { finding, spared, exceptions, ended } = judged;
-  const lines = limitLines(judged, target, { policy, lineOf });
+  const lines = limitLines(judged, target, lineOf);
   if (spared !== undefined) {
     const key = EXEMPTIONS[spared];
     const line = lineOf(key, severityName(finding.severity)) ?? lineOf(key);
@@ -46,22 +43,23 @@ export function policySays(judged: JudgedFinding, target: JudgedTarget, { policy
 
 function limitLines(
   { finding: { severity }, exploitation }: JudgedFinding,
-  { rows, exploitRows = [] }: JudgedTarget,
-  { policy, lineOf }: Asked,
+  { rows, exploitRows = [], limitedBy = {} }: JudgedTarget,
+  lineOf: LineOf,
 ): PolicyLine[] {
-  const name = severityName(severity);
   const { limit = "unlimited" } = rows.find((row) => row.severity === severity) ?? {};
-  const isCommon = limit === (policy.thresholds[severity] ?? DEFAULT_THRESHOLDS[severity]);
+  const place = limitedBy[severity] ?? [];
   const means = limit === "unlimited" ? "any number passes" : `at most ${limit} may count`;
-  const own: PolicyLine = isCommon
-    ? { line: lineOf("thresholds", name), key: `${name}: ${limit}`, means }
-    : { line: lineOf("targets"), key: `${name}: ${limit}`, means: `${means} for these images` };
+  const own = {
+    line: lineOf(...place),
+    key: `${severityName(severity)}: ${limit}`,
+    means: place[0] === "targets" ? `${means} for these images` : means,
+  };
   const others = exploitRows.flatMap(({ kind, above = 1, limit: most }): PolicyLine[] => {
     if (kind === "epss")
       return (exploitation?.epss ?? 0) > above
         ? [{ line: lineOf("epss"), key: `epss: above ${above}, max ${most}`, means: "it falls under this limit, too" }]
         : [];
-    const line = lineOf("thresholds", "exploited");
+    const line = lineOf(...(limitedBy.exploited ?? []));
     const key = `exploited: ${most}`;
     return exploitation?.kev === undefined ? [] : [{ line, key, means: "attackers use it, so this limit counts, too" }];
   });

@@ -3,7 +3,7 @@ import { statusWords } from "../../domain/rows/vendor-status.ts";
 import { advisoryUrl } from "../../render/shared/advisory-page.ts";
 import { age } from "../../render/shared/phrases.ts";
 import { lettersTold, plain } from "../../render/shared/safe-text.ts";
-import type { ExplainedFinding, ExplainedTarget, Explanation } from "./explanation.ts";
+import type { ExplainedFinding, ExplainedTarget, Explanation } from "./explained.ts";
 
 /** Places of one target that are shown in full. */
 const MOST = 20;

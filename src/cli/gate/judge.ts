@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { gate } from "../../actions/gate/run.ts";
 import { imageNaming } from "../../domain/image/reference.ts";
@@ -12,9 +12,9 @@ import type { View } from "../../render/view.ts";
 import { errorText, GateError } from "../../system/errors.ts";
 import { statusOf } from "../../system/given-files.ts";
 import { harmless } from "../../system/harmless-text.ts";
-import { harmlessDocument } from "../answers.ts";
 import type { Given, Seat } from "../command.ts";
 import { itemsOf, worldWithInputs } from "../inputs.ts";
+import { exitCodeOf, judged, pasted } from "../judged.ts";
 import { keepReport } from "../kept-reports.ts";
 import { keepReports, withKept } from "./report-folder.ts";
 
@@ -34,35 +34,28 @@ export async function judge(name: TargetCommand, given: Given, seat: Seat): Prom
   for (const item of linesIn(inputs.get("path"))) requireFiles(item, seat.world);
   const world = worldWithInputs("gate", inputs, seat.world);
   seat.world.log.info("Preparing the scanner and its database");
-  const pages: string[] = [];
-  const summary = { mostBytes: MOST_MARKDOWN, write: async (text: string) => void pages.push(text) };
-  const views: View[] = [];
   const kept = given.options.get("report-dir");
   const outputs: Seat["platform"]["outputs"] = async (values) =>
     platform.outputs?.(kept === undefined ? values : withKept(values, world.runFolder, kept));
-  const shownOn = { ...platform, ...(platform.outputs && { outputs }), ...(format === "markdown" && { summary }) };
-  await gate(world, shownOn, (shown) => void views.push(shown));
-  const [view] = views;
-  if (view === undefined) throw new Error("the gate has no answer");
+  const { view, show } = await judged<View>(
+    (shownOn, take) => gate(world, { ...shownOn, ...(platform.outputs && { outputs }) }, take),
+    seat,
+  );
   sayErrors(view.verdict, seat);
   const isAnswered = view.verdict.targets.some((target) => target.answer !== "error");
   // The next `explain` is to ask the last report that has findings, not one of a download that failed.
   if (isAnswered) keepReport(join(world.runFolder, "report.json"), world);
   if (kept !== undefined) keepReports(world.runFolder, kept, world);
-  if (format === "json") seat.answer(harmlessDocument(readFileSync(join(world.runFolder, "report.json"), "utf8")));
-  else if (format === "markdown") seat.answer(`${pages.join("\n")}\n`);
   // Everything that is to say of a run without an answer is on standard error.
-  else if (isAnswered) seat.answer(`${renderAnswer(view, { ...terminal, severities, command: typed(name, given) })}\n`);
-  return exitCodeOf(view);
+  const command = pasted(name, given.words, 3);
+  show(isAnswered ? () => renderAnswer(view, { ...terminal, severities, command }) : undefined);
+  return exitCodeOf(view.verdict, view.mode);
 }
 
 /** The items of a list, as the action reads it. */
 function linesIn(list = ""): string[] {
   return list.split(/[\r\n]+/).flatMap((line) => line.trim() || []);
 }
-
-/** Longest page in UTF-8 bytes; no platform limits it. */
-const MOST_MARKDOWN = 10_000_000;
 
 /**
  * A folder that has no image, and an address, would be looked for in a registry. A file that has an image's name would
@@ -118,17 +111,6 @@ function anotherKind(word: string, what: string, files: string, other: string): 
     `${JSON.stringify(word)} is ${what}`,
     `To judge ${files}: image-gate ${other} ${word}`,
   );
-}
-
-/** What was typed, for the line that says how to see more, if it is safe to paste. */
-function typed(name: TargetCommand, { words }: Given): string {
-  const isPlain = words.length <= 3 && words.every((word) => /^[\w./:@+-]{1,80}$/.test(word));
-  return [name, ...(isPlain ? words : ["…"])].join(" ");
-}
-
-function exitCodeOf({ verdict: { answer }, mode }: View): number {
-  if (answer === "error") return 2;
-  return answer === "fail" && mode === "enforce" ? 1 : 0;
 }
 
 /**

@@ -8,23 +8,10 @@ import { decodePolicy, parsePolicy } from "../../policy/parse.ts";
 import { GateError } from "../../system/errors.ts";
 import { replaceWhole } from "../../system/given-files.ts";
 import type { World } from "../../system/world.ts";
-import { type Answer, jsonOf } from "../reading.ts";
+import type { Given } from "../command.ts";
+import { type Answer, type Asked, answered } from "../reading.ts";
 import { policyBytes } from "../typed-policy.ts";
 import { lastDay, optionInvalid, reasonText } from "./words.ts";
-
-export interface AddArguments {
-  readonly id: string;
-  readonly until?: string | undefined;
-  readonly reason?: string | undefined;
-  readonly owner?: string | undefined;
-  readonly package?: string | undefined;
-  readonly paths?: readonly string[] | undefined;
-  readonly images?: readonly string[] | undefined;
-  readonly onlyWhileUnfixed?: boolean | undefined;
-  /** The policy file; absent: the default place. */
-  readonly policy?: string | undefined;
-  readonly json?: boolean | undefined;
-}
 
 type AddWorld = Pick<World, "workspace" | "temp" | "now">;
 
@@ -35,17 +22,21 @@ const EMPTY = "version: 1\n";
  * one does not exist.
  * @throws GateError `option-invalid`, `exception-exists`, `policy-…`, `file-…`, `answer-not-written`
  */
-export function addToPolicy(given: AddArguments, world: AddWorld): Answer {
-  const { until, reason, owner, package: about, paths, images, onlyWhileUnfixed } = given;
+export function addToPolicy({ words, options }: Given, { world, format }: Asked<AddWorld>): Answer {
+  const [until, reason, owner, about, named] = ["until", "reason", "owner", "package", "policy"].map((name) =>
+    options.get(name),
+  );
+  const [paths, images] = ["path", "image"].map((name) => options.get(name)?.split("\n"));
+  const onlyWhileUnfixed = options.get("only-while-unfixed") === "true";
   if (until === undefined || reason === undefined)
     throw optionInvalid(
       "An exception needs --until and --reason",
       "Say until when it holds, and why the finding may run.",
     );
   const today = dayOf(world.now());
-  const id = advisoryId(given.id);
-  const file = given.policy ?? DEFAULT_POLICY;
-  const text = textOf(given.policy, world);
+  const id = advisoryId(words[0] ?? "");
+  const file = named ?? DEFAULT_POLICY;
+  const text = textOf(named, world);
   const { exceptionRules } = parsePolicy(text, { file, today });
   const expires = lastDay(until, today, exceptionRules.maxDays);
   if (exceptionRules.requireOwner && owner === undefined)
@@ -53,8 +44,8 @@ export function addToPolicy(given: AddArguments, world: AddWorld): Answer {
   const added = { id, package: about, paths, images, reason: reasonText(reason), owner, created: today, expires };
   const made = withException({ text, file, today }, { ...added, onlyWhileUnfixed });
   write(resolve(world.workspace, file), made.text);
-  if (given.json) return { out: jsonOf({ file, line: made.line, id, expires }), err: "", code: 0 };
-  return { out: `${file}:${made.line}: ${id} is accepted until ${expires}.\n`, err: "", code: 0 };
+  const said = `${file}:${made.line}: ${id} is accepted until ${expires}.`;
+  return answered(format, { file, line: made.line, id, expires }, () => [said]);
 }
 
 /** The id as its database spells it. */

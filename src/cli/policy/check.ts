@@ -5,7 +5,8 @@ import type { Policy } from "../../domain/policy/policy.ts";
 import { DEFAULT_THRESHOLDS, SEVERITIES, severityName } from "../../domain/severity.ts";
 import { PolicyError } from "../../policy/parse.ts";
 import type { World } from "../../system/world.ts";
-import { type Answer, jsonOf, linesOf } from "../reading.ts";
+import type { Given } from "../command.ts";
+import { type Answer, type Asked, answered } from "../reading.ts";
 import { requiredPolicy, type TypedPolicy } from "../typed-policy.ts";
 
 type CheckWorld = Pick<World, "workspace" | "temp" | "now">;
@@ -14,21 +15,21 @@ type CheckWorld = Pick<World, "workspace" | "temp" | "now">;
  * `policy check [FILE]`: 0 if the policy can be used, with what is due soon.
  * @throws GateError `policy-…`, `file-…`; with `json`, an invalid policy is an answer with the code 2
  */
-export function checkPolicy(
-  { file, json }: { readonly file?: string | undefined; readonly json?: boolean | undefined },
-  world: CheckWorld,
-): Answer {
+export function checkPolicy({ words: [file] }: Pick<Given, "words">, { world, format }: Asked<CheckWorld>): Answer {
   const today = dayOf(world.now());
   try {
     const read = requiredPolicy(file, world);
     const due = dueIn(read.policy, today);
-    if (!json) return { out: linesOf(textOf(read, due, today)), err: "", code: 0 };
     const exceptions = due.map(({ exception: { id, line, expires }, daysLeft }) => ({ id, line, expires, daysLeft }));
-    return { out: jsonOf({ file: read.file, valid: true, mistakes: [], due: exceptions }), err: "", code: 0 };
+    const values = { file: read.file, valid: true, mistakes: [], due: exceptions };
+    return answered(format, values, () => textOf(read, due, today));
   } catch (thrown) {
-    if (!json || !(thrown instanceof PolicyError)) throw thrown;
+    if (format !== "json" || !(thrown instanceof PolicyError)) throw thrown;
     const { file: name, mistakes, message } = thrown;
-    return { out: jsonOf({ file: name, valid: false, mistakes, due: [] }), err: `${message}\n`, code: 2 };
+    return answered(format, { file: name, valid: false, mistakes, due: [] }, () => [], {
+      err: `${message}\n`,
+      code: 2,
+    });
   }
 }
 

@@ -7,7 +7,7 @@ import { MAX_POLICY_BYTES } from "../../policy/read.ts";
 import { GateError } from "../../system/errors.ts";
 import type { World } from "../../system/world.ts";
 import type { Command, CommandOption, Given } from "../command.ts";
-import { type Answer, linesOf, readTypedText, say } from "../reading.ts";
+import { type Answer, type Asked, linesOf, reading, readTypedText, say } from "../reading.ts";
 import { AS_OPTION } from "../typed-document.ts";
 import { POLICY_OPTION } from "../typed-policy.ts";
 import { addToPolicy } from "./add.ts";
@@ -19,10 +19,6 @@ const REASON: CommandOption = { name: "reason", kind: "text", value: "TEXT", abo
 
 const NO_ANSWER = "no answer: the file cannot be read or is invalid, or a wrong command line";
 
-function listOf({ options }: Given, name: string): string[] | undefined {
-  return options.get(name)?.split("\n");
-}
-
 export const check: Command = {
   words: "[FILE]",
   options: [],
@@ -32,7 +28,7 @@ export const check: Command = {
     { line: "image-gate policy check", about: "The policy of the working directory." },
     { line: "image-gate policy check policy.yml --json", about: "Every mistake with its line and column." },
   ],
-  run: async ({ words: [file] }, seat) => say(checkPolicy({ file, json: seat.format === "json" }, seat.world), seat),
+  run: reading(checkPolicy),
 };
 
 export const importing: Command = {
@@ -53,16 +49,15 @@ export const importing: Command = {
       about: "A policy that is valid at once.",
     },
   ],
-  async run({ words: [file = ""], options }, seat) {
-    const output = options.get("output");
+  async run(given, seat) {
+    const output = given.options.get("output");
     if (output !== undefined && existsSync(resolve(seat.world.workspace, output)))
       throw new GateError(
         "answer-not-written",
         `The file of \`--output\`, ${JSON.stringify(output)}, exists and is left as it is`,
         "Name another file.",
       );
-    const given = { file, until: options.get("until"), reason: options.get("reason") };
-    return say(importPolicy(given, seat.world), seat, { isData: true });
+    return say(importPolicy(given, seat), seat, { isData: true });
   },
 };
 
@@ -86,25 +81,7 @@ export const add: Command = {
       about: "Comments, order and indentation of the file stay.",
     },
   ],
-  run: async (given, seat) => {
-    const { options, words } = given;
-    const added = addToPolicy(
-      {
-        id: words[0] ?? "",
-        until: options.get("until"),
-        reason: options.get("reason"),
-        owner: options.get("owner"),
-        package: options.get("package"),
-        paths: listOf(given, "path"),
-        images: listOf(given, "image"),
-        onlyWhileUnfixed: options.get("only-while-unfixed") === "true",
-        policy: options.get("policy"),
-        json: seat.format === "json",
-      },
-      seat.world,
-    );
-    return say(added, seat);
-  },
+  run: reading(addToPolicy),
 };
 
 export const exporting: Command = {
@@ -114,6 +91,7 @@ export const exporting: Command = {
       name: "report",
       kind: "text",
       value: "FILE",
+      file: true,
       about: "A report of Image Gate, which knows what is meant by names.",
     },
     { name: "author", kind: "text", value: "NAME", about: "Who says it.", initially: "Image Gate policy" },
@@ -133,10 +111,9 @@ export const exporting: Command = {
       about: "Anew every day: it has no dates.",
     },
   ],
-  async run({ words: [file], options }, seat) {
+  async run(given, seat) {
     const { exportVex } = await import("./export-vex.ts");
-    const [report, author, status] = ["report", "author", "status"].map((name) => options.get(name));
-    return say(exportVex({ file, report, author, status }, seat.world), seat, { isData: true });
+    return say(exportVex(given, seat), seat, { isData: true });
   },
 };
 
@@ -149,28 +126,19 @@ export const testing: Command = {
     { line: "image-gate policy test report.json --policy draft.yml", about: "What the draft would change." },
     { line: "image-gate policy test scan.json --as ghcr.io/acme/app:1.2", about: "A scanner's own report." },
   ],
-  run: async ({ words: [report = ""], options }, seat) => {
-    const given = { report, policy: options.get("policy"), as: options.get("as"), json: seat.format === "json" };
-    // The readers of all scanners' reports take their time to load.
-    const { testPolicy } = await import("./test.ts");
-    return say(testPolicy(given, seat.world), seat);
-  },
+  // The readers of all scanners' reports take their time to load.
+  run: reading(async (given, asked) => (await import("./test.ts")).testPolicy(given, asked)),
 };
-
-interface ImportArguments {
-  readonly file: string;
-  readonly reason?: string | undefined;
-  readonly until?: string | undefined;
-}
 
 /**
  * `policy import FILE`: the policy on standard output; on standard error, what was left out.
  * @throws GateError `ignore-file-…`, `option-invalid`, `file-…`
  */
 export function importPolicy(
-  { file, reason, until }: ImportArguments,
-  world: Pick<World, "workspace" | "now">,
+  { words: [file = ""], options: typed }: Given,
+  { world }: Pick<Asked<Pick<World, "workspace" | "now">>, "world">,
 ): Answer {
+  const [until, reason] = ["until", "reason"].map((name) => typed.get(name));
   const today = dayOf(world.now());
   const options = {
     today,

@@ -2,32 +2,25 @@ import type { ReadDocument } from "../../documents/read-document.ts";
 import { exportedVex } from "../../policy/vex/document.ts";
 import { GateError } from "../../system/errors.ts";
 import type { World } from "../../system/world.ts";
-import { type Answer, linesOf } from "../reading.ts";
+import type { Given } from "../command.ts";
+import { type Answer, type Asked, linesOf } from "../reading.ts";
 import { typedDocument } from "../typed-document.ts";
 import { requiredPolicy } from "../typed-policy.ts";
-
-export interface ExportArguments {
-  /** Absent: the default policy. */
-  readonly file?: string | undefined;
-  /** Knows which packages and images are meant by names and globs. */
-  readonly report?: string | undefined;
-  readonly author?: string | undefined;
-  readonly status?: string | undefined;
-}
 
 /**
  * `policy export-vex [FILE]`: the live exceptions as OpenVEX on standard output; on standard error, what was left out.
  * @throws GateError `nothing-to-export`, `policy-…`, `document-…`, `file-…`
  */
 export function exportVex(
-  { file, report, author = "Image Gate policy", status }: ExportArguments,
-  world: Pick<World, "workspace" | "temp" | "now">,
+  { words: [file], options }: Given,
+  { world }: Pick<Asked<Pick<World, "workspace" | "temp" | "now">>, "world">,
 ): Answer {
+  const report = options.get("report");
   const typed = requiredPolicy(file, world);
   const { document, leftOut } = exportedVex(typed.policy, {
     now: world.now(),
-    author,
-    status: status === "affected" ? "affected" : "not_affected",
+    author: options.get("author") ?? "Image Gate policy",
+    status: options.get("status") === "affected" ? "affected" : "not_affected",
     report: report === undefined ? undefined : ownReport(typedDocument(report, world), report),
   });
   if (document !== undefined) return { out: `${JSON.stringify(document, null, 2)}\n`, err: linesOf(leftOut), code: 0 };

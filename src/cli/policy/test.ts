@@ -8,21 +8,13 @@ import { DEFAULT_POLICY, EMPTY_POLICY } from "../../domain/policy/policy.ts";
 import type { Outcome, TargetError, TargetVerdict, Verdict } from "../../domain/verdict.ts";
 import { errorText } from "../../system/errors.ts";
 import type { World } from "../../system/world.ts";
-import { type Answer, jsonOf, linesOf } from "../reading.ts";
+import type { Given } from "../command.ts";
+import { type Answer, type Asked, answered, linesOf } from "../reading.ts";
 import { typedDocument } from "../typed-document.ts";
 import { typedPolicy } from "../typed-policy.ts";
 
 /** Findings of each kind that are named. */
 const MOST = 10;
-
-export interface TestArguments {
-  readonly report: string;
-  /** The policy file; absent: the default place, or the defaults. */
-  readonly policy?: string | undefined;
-  /** The image that a scanner's report is about, for rules that name images. */
-  readonly as?: string | undefined;
-  readonly json?: boolean | undefined;
-}
 
 type TestWorld = Pick<World, "workspace" | "temp" | "now">;
 
@@ -30,10 +22,14 @@ type TestWorld = Pick<World, "workspace" | "temp" | "now">;
  * `policy test REPORT`: judges a report by a policy that is being written.
  * @throws GateError `policy-…`, `document-…`, `report-…`, `file-…`
  */
-export function testPolicy({ report, policy: file, as, json }: TestArguments, world: TestWorld): Answer {
+export function testPolicy({ words, options }: Given, { world, format }: Asked<TestWorld>): Answer {
+  const [report = ""] = words;
   const today = dayOf(world.now());
-  const { policy, file: name } = typedPolicy(file, world) ?? { policy: EMPTY_POLICY, file: DEFAULT_POLICY };
-  const given = unjudgedIn(typedDocument(report, world, { as }), report, ABOUT_SBOM);
+  const { policy, file: name } = typedPolicy(options.get("policy"), world) ?? {
+    policy: EMPTY_POLICY,
+    file: DEFAULT_POLICY,
+  };
+  const given = unjudgedIn(typedDocument(report, world, { as: options.get("as") }), report, ABOUT_SBOM);
   const verdict = judge(given.outcomes, {
     policy,
     limits: {},
@@ -43,8 +39,8 @@ export function testPolicy({ report, policy: file, as, json }: TestArguments, wo
     ...(!given.knowsExploits && { missingExploitData: { kev: NO_EXPLOIT_DATA, epss: NO_EXPLOIT_DATA } }),
   });
   const code = verdict.answer === "pass" ? 0 : verdict.answer === "fail" ? 1 : 2;
-  if (json) return { out: jsonOf(valuesOf(verdict, given)), err: errorsOf(verdict), code };
-  return { out: linesOf(textOf(verdict, given, name)), err: errorsOf(verdict), code };
+  const values = valuesOf(verdict, given);
+  return answered(format, values, () => textOf(verdict, given, name), { err: errorsOf(verdict), code });
 }
 
 const NO_EXPLOIT_DATA: TargetError = {

@@ -1,14 +1,12 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { ONLY_IN_PARTS } from "../../actions/rescan/inputs.ts";
 import { rescan } from "../../actions/rescan/run.ts";
 import { reasonAndRemedies } from "../../domain/reason.ts";
 import type { RescanView } from "../../render/rescan/view.ts";
 import { renderRescanAnswer } from "../../render/terminal/rescan-answer.ts";
 import { harmless } from "../../system/harmless-text.ts";
-import { harmlessDocument } from "../answers.ts";
 import type { Command, Given, Seat } from "../command.ts";
 import { inputOptions, itemsOf, worldWithInputs } from "../inputs.ts";
+import { exitCodeOf, judged, pasted } from "../judged.ts";
 
 /** A terminal is one job, and so there are no parts of a run. */
 const ONLY_IN_JOBS = ["part", ...ONLY_IN_PARTS];
@@ -33,7 +31,7 @@ export const rescanCommand: Command = {
 };
 
 async function run({ words, options }: Given, seat: Seat): Promise<number> {
-  const { format, terminal, platform } = seat;
+  const { format, terminal } = seat;
   const inputs = new Map(options);
   const sources = [
     ...itemsOf(words, { ...seat.world, mayRename: false }),
@@ -43,21 +41,9 @@ async function run({ words, options }: Given, seat: Seat): Promise<number> {
   if (format === "markdown") inputs.set("summary", "true");
   const world = worldWithInputs("rescan", inputs, seat.world);
   seat.world.log.info("Looking for running images");
-  const pages: string[] = [];
-  const summary = { mostBytes: Number.POSITIVE_INFINITY, write: async (text: string) => void pages.push(text) };
-  const views: RescanView[] = [];
-  await rescan(world, { ...platform, ...(format === "markdown" && { summary }) }, (shown) => void views.push(shown));
-  const [view] = views;
-  if (view === undefined) throw new Error("the rescan has no answer");
+  const { view, show } = await judged<RescanView>((shownOn, take) => rescan(world, shownOn, take), seat);
   const { verdict, mode } = view.gate;
   if (verdict.answer === "error") terminal.err.write(harmless(`${reasonAndRemedies(verdict)}\n`));
-  if (format === "json") seat.answer(harmlessDocument(readFileSync(join(world.runFolder, "report.json"), "utf8")));
-  else if (format === "markdown") seat.answer(`${pages.join("\n")}\n`);
-  else {
-    const command = ["rescan", ...words];
-    const isPlain = command.every((word) => /^[\w./:@+-]{1,80}$/.test(word));
-    seat.answer(`${renderRescanAnswer(view, terminal, isPlain ? command.join(" ") : "rescan …")}\n`);
-  }
-  if (verdict.answer === "error") return 2;
-  return verdict.answer === "fail" && mode === "enforce" ? 1 : 0;
+  show(() => renderRescanAnswer(view, terminal, pasted("rescan", words, Number.POSITIVE_INFINITY)));
+  return exitCodeOf(verdict, mode);
 }

@@ -1,6 +1,7 @@
 import type { CoverageRow, Gap, UnreadFile } from "../coverage.ts";
 import { counted, listSome } from "../list-some.ts";
 import { clipped } from "../one-line.ts";
+import type { Advice } from "./advice.ts";
 import { INVENTORY_KINDS, type Inventory, type InventoryEntry, type InventoryPackage } from "./inventory.ts";
 import { isListed, type SeenIndex, type SeenPackage, seenIndex, systemKey } from "./seen-packages.ts";
 import { type SilentRule, silentRule } from "./silent-rules.ts";
@@ -111,26 +112,26 @@ const KEEP_LIST =
 function entryGap(entry: InventoryEntry, index: SeenIndex): Gap {
   const { path, layer, packages = [] } = entry;
   const has = packages.length === 0 ? INVENTORY_KINDS[entry.kind] : `has ${named(packages)}`;
-  const { why, remedy } = reasonFor(entry, index);
+  const { why, ...advice } = reasonFor(entry, index);
   return {
     code: "packages-unaccounted",
     what: `${shortened(path)} (layer ${layer}) ${has}, which the scanner does not list: ${why}`,
-    remedy,
+    ...advice,
     path,
   };
 }
 
-function reasonFor(entry: InventoryEntry, index: SeenIndex): { readonly why: string; readonly remedy: string } {
+function reasonFor(entry: InventoryEntry, index: SeenIndex): Advice & { readonly why: string } {
   const { path, linkTo, unread, isRenamed, archive } = entry;
   if (entry.isDisputed === true) return DISPUTED;
   if (unread !== undefined && archive !== undefined)
-    return { why: shortened(unread), remedy: entry.kind === "jar" ? RENAME : UNPACK };
-  if (unread !== undefined) return { why: `its content is not known (${shortened(unread)})`, remedy: REPAIR };
+    return { why: shortened(unread), ...(entry.kind === "jar" ? RENAME : UNPACK) };
+  if (unread !== undefined) return { why: `its content is not known (${shortened(unread)})`, ...REPAIR };
   const refused = index.unread.get(path);
-  if (refused !== undefined) return { why: `it could not read the file (${shortened(refused.why)})`, remedy: REPAIR };
+  if (refused !== undefined) return { why: `it could not read the file (${shortened(refused.why)})`, ...REPAIR };
   const other = index.at(path)[0];
   if (other !== undefined)
-    return { why: `it takes the file for ${shortened(`${other.name} ${other.version}`)}`, remedy: REPAIR };
+    return { why: `it takes the file for ${shortened(`${other.name} ${other.version}`)}`, ...REPAIR };
   const owner = index.ownerOf(entry);
   if (owner !== undefined)
     return {
@@ -144,8 +145,8 @@ function reasonFor(entry: InventoryEntry, index: SeenIndex): { readonly why: str
       remedy:
         "Copy packages instead of linking them: `UV_LINK_MODE=copy` for uv, `package-import-method=copy` for pnpm, or keep the cache that the links lead to in the image.",
     };
-  if (isRenamed === true) return { why: "its name does not say what it is", remedy: RENAME };
-  return { why: "nothing says why", remedy: REPAIR };
+  if (isRenamed === true) return { why: "its name does not say what it is", ...RENAME };
+  return { why: "nothing says why", ...REPAIR };
 }
 
 const DISPUTED = {
@@ -154,20 +155,28 @@ const DISPUTED = {
     "Write files by their own paths instead of through links. Remove folders in one layer, and put others in their place in the next one.",
 };
 
-const RENAME =
-  "Name Java archives `.jar`, `.war` or `.ear`. If the file is of no concern, leave it out by `skip-files`.";
+const NO_CONCERN = { "skip-files": "If the file is of no concern, leave it out by `skip-files` or `skip-dirs`." };
 
-const UNPACK =
-  "Build the image with the libraries as files of their own, beside the program. If the file is of no concern, leave it out by `skip-files`.";
+const RENAME: Advice = { remedy: "Name Java archives `.jar`, `.war` or `.ear`.", byInput: NO_CONCERN };
 
-const REPAIR =
-  "Reinstall the package with its package manager, or remove the file. If the package is of no concern, leave the file out by `skip-files` or `skip-dirs`.";
+const UNPACK: Advice = {
+  remedy: "Build the image with the libraries as files of their own, beside the program.",
+  byInput: NO_CONCERN,
+};
 
-const FEWER = "Build an image with fewer packages. Or leave folders out with `skip-dirs`.";
+const REPAIR: Advice = {
+  remedy: "Reinstall the package with its package manager, or remove the file.",
+  byInput: NO_CONCERN,
+};
+
+const FEWER: Advice = {
+  remedy: "Build an image with fewer packages.",
+  byInput: { "skip-dirs": "Or leave folders out with `skip-dirs`." },
+};
 
 /** What is beyond a bound is one gap: it is not known. */
-function bound(count: number, what: string, remedy: string): Gap[] {
-  return count <= 0 ? [] : [{ code: "packages-unaccounted", what: `${count} ${what}`, remedy }];
+function bound(count: number, what: string, advice: Advice): Gap[] {
+  return count <= 0 ? [] : [{ code: "packages-unaccounted", what: `${count} ${what}`, ...advice }];
 }
 
 function countRow(
@@ -262,7 +271,8 @@ function managerGaps(entries: readonly InventoryEntry[]): Gap[] {
       code: "packages-unaccounted",
       what: `packages of ${manager} are in the image (${shortened(path)}), which the scanner does not look at: ${someOf(names)}`,
       remedy:
-        "Look after them in another way and accept this in the policy. Or leave their folder out with `skip-dirs`. Install what the application needs by the system's own package manager if you can.",
+        "Look after them in another way and accept this in the policy. Install what the application needs by the system's own package manager if you can.",
+      byInput: { "skip-dirs": "Or leave their folder out with `skip-dirs`." },
       path,
     };
   });

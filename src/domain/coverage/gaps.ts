@@ -342,10 +342,16 @@ function unreadParts({ unread = [], unreadMore = 0, listsUnread }: Looked): Part
   return parts;
 }
 
-const READABLE = "Repair or remove the file. Or leave it out with `skip-files` or `skip-dirs`.";
+const READABLE = "Repair or remove the file.";
+const LEFT_OUT = { "skip-files": "Or leave it out with `skip-files` or `skip-dirs`." };
 
 function moreUnread(count: number): Gap {
-  return { code: "packages-unreadable", what: `${count} more files could not be read`, remedy: READABLE };
+  return {
+    code: "packages-unreadable",
+    what: `${count} more files could not be read`,
+    remedy: READABLE,
+    byInput: LEFT_OUT,
+  };
 }
 
 function unreadGap({ path, kind, why }: UnreadFile): Gap {
@@ -353,6 +359,7 @@ function unreadGap({ path, kind, why }: UnreadFile): Gap {
     code: kind === "config" ? "config-unreadable" : "packages-unreadable",
     what: path === undefined ? `a file could not be read: ${why}` : `${path} could not be read: ${why}`,
     remedy: READABLE,
+    byInput: LEFT_OUT,
     path,
   };
 }
@@ -387,7 +394,8 @@ function terraformGap(path: string): Gap {
     code: "terraform-not-read",
     what: `${path} was not checked, as Terraform is left out`,
     remedy:
-      "Reading Terraform would fetch modules from any host that it names: check its plan instead (`terraform show -json`). Or leave the files out with `skip-dirs`.",
+      "Reading Terraform would fetch modules from any host that it names: check its plan instead (`terraform show -json`).",
+    byInput: { "skip-dirs": "Or leave the files out with `skip-dirs`." },
     path,
   };
 }

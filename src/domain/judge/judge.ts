@@ -18,10 +18,12 @@ import type { Policy } from "../policy/policy.ts";
 import { reasonOf } from "../reason.ts";
 import {
   DEFAULT_THRESHOLDS,
+  type Limit,
   lowerLimit,
   perSeverity,
   SEVERITIES,
   type Severity,
+  severityName,
   type Thresholds,
 } from "../severity.ts";
 import type { ScanResult, Target } from "../target.ts";
@@ -30,6 +32,7 @@ import type {
   Change,
   Exploitation,
   JudgedFinding,
+  LimitPlaces,
   Outcome,
   SeverityRow,
   TargetError,
@@ -84,6 +87,7 @@ interface Bench {
 interface Limits {
   readonly thresholds: Thresholds;
   readonly exploits: ExploitLimits;
+  readonly places: LimitPlaces;
 }
 
 /** What is known about one target's findings. */
@@ -133,12 +137,13 @@ function compileLimits(policy: Policy, inputs: Partial<Thresholds>): Bench["limi
     policy.targets.flatMap((rule, position) => rule.images.map((glob) => ({ glob, value: position }))),
   );
   const limitsBy = (positions: ReadonlySet<number>): Limits => {
-    const rule = policy.targets[Math.min(...positions)];
+    const position = Math.min(...positions);
+    const rule = policy.targets[position];
     const thresholds = perSeverity(
       (severity) =>
         inputs[severity] ?? rule?.thresholds[severity] ?? policy.thresholds[severity] ?? DEFAULT_THRESHOLDS[severity],
     );
-    return { thresholds, exploits: exploitLimitsOf(policy, rule) };
+    return { thresholds, exploits: exploitLimitsOf(policy, rule), places: placesOf(policy, position, inputs) };
   };
   return (artifactNames) => {
     const { all, confirmed } = matching(artifactNames);
@@ -149,10 +154,32 @@ function compileLimits(policy: Policy, inputs: Partial<Thresholds>): Bench["limi
 function stricter(one: Limits, other: Limits): Limits {
   const exploited = lowerLimit(one.exploits.exploited ?? "unlimited", other.exploits.exploited ?? "unlimited");
   const isSet = one.exploits.exploited !== undefined || other.exploits.exploited !== undefined;
+  const thresholds = perSeverity((severity) => lowerLimit(one.thresholds[severity], other.thresholds[severity]));
+  const places = perSeverity((severity) =>
+    thresholds[severity] === one.thresholds[severity] ? one.places[severity] : other.places[severity],
+  );
   return {
-    thresholds: perSeverity((severity) => lowerLimit(one.thresholds[severity], other.thresholds[severity])),
+    thresholds,
     exploits: { ...one.exploits, exploited: isSet ? exploited : undefined },
+    places: { ...places, exploited: (exploited === one.exploits.exploited ? one : other).places.exploited },
   };
+}
+
+/** The places of the limits that the rule at this position sets, or else the policy for all images. */
+function placesOf(policy: Policy, position: number, inputs: Partial<Thresholds>): LimitPlaces {
+  const rule = policy.targets[position];
+  const placeOf = (name: string, own: Limit | undefined, common: Limit | undefined) =>
+    own !== undefined
+      ? ["targets", position, "thresholds", name]
+      : common === undefined
+        ? undefined
+        : ["thresholds", name];
+  const bySeverity = perSeverity((severity) =>
+    inputs[severity] === undefined
+      ? placeOf(severityName(severity), rule?.thresholds[severity], policy.thresholds[severity])
+      : undefined,
+  );
+  return { ...bySeverity, exploited: placeOf("exploited", rule?.exploited, policy.exploited) };
 }
 
 function judgeTarget(target: Target, scan: ScanResult, bench: Bench): TargetVerdict {
@@ -184,6 +211,7 @@ function judgeTarget(target: Target, scan: ScanResult, bench: Bench): TargetVerd
     scan,
     rows,
     ...(exploitRows.length > 0 && { exploitRows }),
+    limitedBy: limits.places,
     ...(uncompared && { uncompared }),
     ...(due > 0 && { due }),
     ...(coverage && { coverage }),

@@ -11,7 +11,6 @@ import { CONTAINERD_PROGRAMS, type ContainerdProgram, type Listed, meantIn } fro
 import { type EngineExport, type ExportOptions, endOf, removedMeanwhile, requirePlain } from "./export.ts";
 
 const LIST_MS = 60_000;
-const SILENCE_MS = 120_000;
 /** The caller's signal comes first. */
 const NO_DEADLINE_MS = 24 * 60 * 60 * 1000;
 
@@ -78,7 +77,6 @@ type Run = (
   limits: {
     readonly deadlineMs: number;
     readonly signal: AbortSignal;
-    readonly idle?: Parameters<typeof runProcess>[2]["idle"];
   },
 ) => Promise<ProcessResult>;
 
@@ -103,16 +101,14 @@ interface Exporting {
 
 async function exported(
   { run, program, image }: Exporting,
-  { file, platform, signal, silenceMs = SILENCE_MS }: Omit<ExportOptions, "host">,
+  { file, platform, signal }: Omit<ExportOptions, "host">,
 ): Promise<EngineExport> {
   const { name, digest } = image;
   await (await open(file, "wx", 0o600)).close();
-  const size = () => statSync(file, { throwIfNoEntry: false })?.size ?? 0;
   try {
-    const limits = { deadlineMs: NO_DEADLINE_MS, signal, idle: { afterMs: silenceMs, progress: size } };
-    const result = await run(program.save({ name, file, platform }), limits);
+    const result = await run(program.save({ name, file, platform }), { deadlineMs: NO_DEADLINE_MS, signal });
     if (result.aborted) throw endOf(signal);
-    if (result.code !== 0 || result.timedOut) throw failed(result, program, platform);
+    if (result.code !== 0) throw failed(result, program, platform);
     const repoTags = parseReference(name)?.tag === undefined ? [] : [name];
     return { kind: "exported", id: digest, repoTags, repoDigests: [`${repositoryName(name)}@${digest}`], notes: [] };
   } catch (error) {
@@ -123,7 +119,6 @@ async function exported(
 
 function failed(result: ProcessResult, program: ContainerdProgram, platform: string | undefined): ImageFault {
   const said = saidBy(result, program);
-  if (result.timedOut) return new ImageFault("daemon-export-failed", "containerd gave nothing for too long");
   if (/no space left on device|disk quota exceeded/.test(said)) return new ImageFault("disk-full", "the disk is full");
   if (/no manifest found for platform|no match for platform/.test(said))
     return new ImageFault("platform-mismatch", `it is not here for ${platform ?? "this machine's platform"}`, {

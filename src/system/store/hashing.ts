@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import { closeSync, openSync, readSync, rmSync, writeSync } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, readSync, rmSync, writeSync } from "node:fs";
+import { GateError } from "../errors.ts";
 
 /** Big enough for fast reading, small enough for the processor's cache. */
 const CHUNK = 1 << 20;
@@ -11,12 +12,20 @@ export function sha256OfBytes(bytes: Buffer): string {
 
 /** SHA-256 of a file in lower-case hexadecimal. Nothing else is done meanwhile: a large one is for another thread. */
 export function sha256OfFile(path: string): string {
-  const source = openSync(path, "r");
-  try {
-    return sha256Of(source);
-  } finally {
-    closeSync(source);
-  }
+  using cleanup = new DisposableStack();
+  return sha256Of(cleanup.adopt(openFile(path), closeSync));
+}
+
+/**
+ * What was a file may have been replaced by a pipe, which would be waited for, or by a device without an end.
+ * @throws GateError `file-not-regular`
+ */
+function openFile(path: string): number {
+  const file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+  if (fstatSync(file).isFile()) return file;
+  closeSync(file);
+  const what = `${JSON.stringify(path)} is not a regular file`;
+  throw new GateError("file-not-regular", what, "Name a file, not a folder, device or pipe.");
 }
 
 /**
@@ -26,7 +35,7 @@ export function sha256OfFile(path: string): string {
  */
 function copyHashed(from: string, to: string): string {
   using cleanup = new DisposableStack();
-  const source = cleanup.adopt(openSync(from, "r"), closeSync);
+  const source = cleanup.adopt(openFile(from), closeSync);
   const copy = cleanup.adopt(openSync(to, "wx", 0o700), closeSync);
   try {
     return sha256Of(source, copy);

@@ -184,7 +184,7 @@ describe("a scan of files", () => {
       await expect(scan(image(input))).rejects.toMatchObject({
         code: "image-ambiguous",
         what: expect.stringMatching(/linux\/amd64.*linux\/arm64/),
-        remedy: expect.stringContaining("`platform`"),
+        byInput: { platform: expect.stringContaining("`platform`") },
       });
   });
 

@@ -40,7 +40,7 @@ export function reportTooLarge(cause: unknown): GateError {
   return new GateError(
     "report-too-large",
     "The Trivy report is larger than can be read at once",
-    "Scan less at a time: name parts of the target. Or leave folders out with `skip-dirs`.",
-    { cause },
+    "Scan less at a time: name parts of the target.",
+    { cause, byInput: { "skip-dirs": "Or leave folders out with `skip-dirs`." } },
   );
 }

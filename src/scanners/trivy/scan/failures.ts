@@ -43,7 +43,8 @@ const FAILURES: readonly Failure[] = [
     code: "out-of-memory",
     match: /runtime: out of memory|cannot allocate memory|failed to reserve page summary memory/,
     what: "Trivy ran out of memory",
-    remedy: "Use a machine with more memory. Or leave large folders out with `skip-dirs`.",
+    remedy: "Use a machine with more memory.",
+    byInput: { "skip-dirs": "Or leave large folders out with `skip-dirs`." },
   },
   {
     code: "reference-invalid",
@@ -80,7 +81,8 @@ const FAILURES: readonly Failure[] = [
     code: "target-unreadable",
     match: /permission denied/,
     what: "a part of it may not be read",
-    remedy: "Give the user of this run the right to read it. Or leave it out with `skip-dirs` or `skip-files`.",
+    remedy: "Give the user of this run the right to read it.",
+    byInput: { "skip-dirs": "Or leave it out with `skip-dirs` or `skip-files`." },
   },
   {
     code: "trivy-flags-unknown",
@@ -107,6 +109,7 @@ export function scanFailure(
       known.code,
       `${target.label} was not scanned: ${known.what} (${shortened(message)})`,
       known.remedy,
+      { byInput: known.byInput },
     );
   if (result.signal !== null || (result.code ?? 0) > 128) return killed(result, target);
   return new GateError(
@@ -135,11 +138,9 @@ export function sbomScanners({ label }: Target, scanners: readonly string[]): Ga
 
 function killed({ code, signal }: Pick<ProcessResult, "code" | "signal">, { label }: Target): GateError {
   const isKill = signal === "SIGKILL" || code === 137;
-  return new GateError(
-    isKill ? "out-of-memory" : "trivy-killed",
-    `${label} was not scanned: Trivy was ended by ${signal ?? `signal ${(code ?? 128) - 128}`}`,
-    isKill
-      ? "Most often the machine ran out of memory: use a machine with more. Or leave large folders out with `skip-dirs`."
-      : "Something on this machine ended it: run again.",
-  );
+  const what = `${label} was not scanned: Trivy was ended by ${signal ?? `signal ${(code ?? 128) - 128}`}`;
+  if (!isKill) return new GateError("trivy-killed", what, "Something on this machine ended it: run again.");
+  return new GateError("out-of-memory", what, "Most often the machine ran out of memory: use a machine with more.", {
+    byInput: { "skip-dirs": "Or leave large folders out with `skip-dirs`." },
+  });
 }

@@ -1,0 +1,21 @@
+import type { Format, Given } from "../../src/cli/command.ts";
+
+type Values = Readonly<Record<string, string | readonly string[] | boolean | undefined>>;
+
+/**
+ * A command that is called with names for what was typed.
+ * @param words names of its words; every other name is an option's
+ */
+export function typing<W, R>(
+  run: (given: Given, asked: { readonly world: W; readonly format: Format }) => R,
+  ...words: readonly string[]
+): (values: Values, world: W) => R {
+  return ({ json, ...values }, world) => {
+    const given = Object.entries(values).filter(([, value]) => value !== undefined);
+    const options = given
+      .filter(([name]) => !words.includes(name))
+      .map(([name, value]) => [name, [value].flat().join("\n")] as const);
+    const typed = words.flatMap((name) => (values[name] === undefined ? [] : [String(values[name])]));
+    return run({ words: typed, options: new Map(options) }, { world, format: json ? "json" : "table" });
+  };
+}

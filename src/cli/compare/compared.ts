@@ -1,0 +1,119 @@
+import { inSameWords, type Side, type Sides } from "../../documents/sides.ts";
+import { compare as compareFindings } from "../../domain/change/comparison.ts";
+import { type LicenseChanges, licenseChanges } from "../../domain/change/license-changes.ts";
+import { type PackageChanges, packageChanges } from "../../domain/change/package-changes.ts";
+import type { Finding, FindingKind } from "../../domain/finding.ts";
+import { purlWithoutVersion } from "../../domain/purl.ts";
+import { severityRank } from "../../domain/severity.ts";
+import { GateError } from "../../system/errors.ts";
+
+export type Compared = ReturnType<typeof comparedSides>;
+export type ComparedPair = Compared["targets"][number];
+export type ChangedFinding = ReturnType<typeof changedIn>[number];
+
+const ALL_KINDS: ReadonlySet<FindingKind> = new Set(["vulnerability", "misconfiguration", "secret", "license"]);
+
+type NamedSides = Sides & { readonly file: string };
+
+/** What both documents say of each target that they share. @throws GateError `nothing-to-compare` */
+export function comparedSides(before: NamedSides, after: NamedSides) {
+  const pairs = pairsOf(before.sides, after.sides);
+  if (pairs.both.length === 0 && before.sides.length + after.sides.length === 0)
+    throw new GateError(
+      "nothing-to-compare",
+      "Neither report has a target that was judged",
+      "Name reports of scans that happened.",
+    );
+  return {
+    old: { file: before.file, kind: before.kind, unjudged: before.unjudged },
+    new: { file: after.file, kind: after.kind, unjudged: after.unjudged },
+    targets: pairs.both.map(([one, other]) => comparedPair(one, other)),
+    lost: pairs.lost.map(({ label }) => label),
+    gained: pairs.gained.map(({ label }) => label),
+  };
+}
+
+interface Pairs {
+  readonly both: readonly (readonly [Side, Side])[];
+  readonly lost: readonly Side[];
+  readonly gained: readonly Side[];
+}
+
+/** Targets of the same image and platform belong together, and the only ones of both documents. */
+function pairsOf(before: readonly Side[], after: readonly Side[]): Pairs {
+  const [one] = before;
+  const [other] = after;
+  if (before.length === 1 && after.length === 1 && one && other) return { both: [[one, other]], lost: [], gained: [] };
+  const left = Map.groupBy(before, ({ key }) => key);
+  const both: [Side, Side][] = [];
+  const gained: Side[] = [];
+  for (const each of after) {
+    const same = left.get(each.key)?.shift();
+    if (same === undefined) gained.push(each);
+    else both.push([same, each]);
+  }
+  return { both, lost: [...left.values()].flat(), gained };
+}
+
+function comparedPair(old: Side, now: Side) {
+  const [before, after, { withoutPaths }] = inSameWords(old, now);
+  const packages = packagesOf(before, after);
+  const labels = { old: old.label, new: now.label, ...(withoutPaths && { withoutPaths }) };
+  if (before.findings === undefined || after.findings === undefined)
+    return { ...labels, packages, licenses: licensesOf(before, after), findings: undefined };
+  const source = { kind: "report" } as const;
+  const baseline = {
+    source,
+    packages: before.packages ?? [],
+    findings: before.findings,
+    kinds: ALL_KINDS,
+    withoutPaths,
+  };
+  const { changeOf, fixed, counts } = compareFindings(after.findings, baseline);
+  const isNew = (finding: Finding) => changeOf(finding) === "new";
+  return {
+    ...labels,
+    packages,
+    licenses: undefined,
+    findings: {
+      counts: { new: counts.new, fixed: counts.fixed, unchanged: counts.unchanged },
+      new: after.findings.filter(isNew).sort(bySeverity),
+      fixed: [...fixed],
+      changed: changedIn(
+        before.findings,
+        after.findings.filter((each) => !isNew(each)),
+      ),
+    },
+  };
+}
+
+function packagesOf(before: Side, after: Side): PackageChanges | undefined {
+  if (before.packages === undefined || after.packages === undefined) return undefined;
+  const side = ({ packages = [], findings = [] }: Side) => ({ packages, findings });
+  return packageChanges(side(after), side(before));
+}
+
+function licensesOf(before: Side, after: Side): LicenseChanges | undefined {
+  if (before.licensedBy === undefined || before.licensedBy !== after.licensedBy) return undefined;
+  return licenseChanges(after.packages ?? [], before.packages ?? []);
+}
+
+function bySeverity(a: Finding, b: Finding): number {
+  return severityRank(a.severity) - severityRank(b.severity);
+}
+
+/** Findings on both sides with another severity, or with a fix that was not there, or is no longer. */
+function changedIn(before: readonly Finding[], after: readonly Finding[]) {
+  const keyOf = ({ kind, id, package: about, path = "" }: Finding) =>
+    JSON.stringify([kind, id, about?.purl ? purlWithoutVersion(about.purl) : `${about?.type}/${about?.name}`, path]);
+  const known = new Map(before.map((finding) => [keyOf(finding), finding]));
+  return after.flatMap((finding) => {
+    const then = known.get(keyOf(finding));
+    if (then === undefined) return [];
+    const severity = then.severity === finding.severity ? undefined : { from: then.severity, to: finding.severity };
+    const had = then.fixedVersions.length > 0;
+    const fix =
+      had === finding.fixedVersions.length > 0 ? undefined : had ? ("withdrawn" as const) : ("available" as const);
+    return severity === undefined && fix === undefined ? [] : [{ finding, severity, fix }];
+  });
+}
