@@ -123,7 +123,7 @@ function sbomFile(document: Json, bytes: Buffer, given: string, name: string): S
     contents: { sbom: bytes },
     kinds: new Set<FindingKind>(["vulnerability"]),
     withoutPaths: !isPlaced,
-    licensed: sbom,
+    sbom,
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Baseline, Compared, SystemChange } from "../change/comparison.ts";
 import type { Finding } from "../finding.ts";
 import { distributionNamed, PURL_TYPES } from "../image/distributions.ts";
+import { parsePurl } from "../purl.ts";
 import { type InstalledPackage, type ScanResult, scannersOf } from "../target.ts";
 import { SYSTEM_GAPS } from "./gap-codes.ts";
 
@@ -91,20 +92,12 @@ function systemChange({ artifact, packages }: ScanResult, baseline: Baseline): S
 function systemOf(packages: readonly InstalledPackage[]): string | undefined {
   const first = packages.find(({ system, purl }) => system === true && purl !== undefined);
   if (first === undefined) return undefined;
-  const distro = decoded(/[?&]distro=([^&#]*)/.exec(first.purl ?? "")?.[1] ?? "");
+  const { distro = "" } = parsePurl(first.purl ?? "")?.qualifiers ?? {};
   const [, named = first.type] = /^([a-z][a-z-]*)-\d/.exec(distro) ?? [];
   const family = Object.values(PURL_TYPES).includes(first.type)
     ? (distributionNamed(named)?.name ?? named)
     : first.type;
   return releaseName(family, distro.replace(/^[a-z][a-z-]*-(?=\d)/, ""));
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }
 
 /** For these families, the first number is the release. What follows changes with any update. */

@@ -27,7 +27,6 @@ export function makePredicate(
 ): VerdictPredicate {
   const targets = judged.map((each) => each.target) as [ReportTarget, ...ReportTarget[]];
   const { provenance } = report;
-  const database = databaseOf(targets);
   const { run, commit } = provenance;
   const skipped = distinct(targets.flatMap((each) => each.provenance?.skipped ?? []));
   return {
@@ -45,15 +44,12 @@ export function makePredicate(
       ...(skipped.length > 0 && { skipped }),
       gaps: distinct(targets.flatMap((each) => each.coverage?.gaps ?? []).map(({ code, path }) => ({ code, path }))),
     },
-    policy: {
-      ...(provenance.policySha256 && { digest: `sha256:${provenance.policySha256}` }),
-      from: provenance.policyFrom,
-    },
+    policy: { digest: digestOf(provenance.policySha256), from: provenance.policyFrom },
     exceptions: reliedOn(report, judged),
     scanner: scannerOf(targets),
-    ...(database && { database }),
-    ...severalOf(targets),
-    run: { ...(run !== undefined && { url: run }), ...(commit !== undefined && { commit }), ...repositoryOf(run) },
+    database: databaseOf(targets),
+    scanners: severalOf(targets),
+    run: { url: run, commit, repository: repositoryOf(run) },
   };
 }
 
@@ -82,12 +78,9 @@ function scannersOf({ provenance }: ReportTarget): readonly string[] {
 }
 
 /** The programs that judged a target together; those of an index are all of its images'. */
-function severalOf(targets: readonly ReportTarget[]): Pick<VerdictPredicate, "scanners"> {
-  const all = targets.flatMap((target) => {
-    const judging = judgingOf(target);
-    return judging.length > 1 ? judging.map(programOf) : [];
-  });
-  return all.length === 0 ? {} : { scanners: distinct(all) };
+function severalOf(targets: readonly ReportTarget[]): VerdictPredicate["scanners"] {
+  const all = targets.map(judgingOf).filter(({ length }) => length > 1);
+  return all.length === 0 ? undefined : distinct(all.flat().map(programOf));
 }
 
 /** The scanners whose findings a target has. */
@@ -101,13 +94,12 @@ function programOf({
   ...rest
 }: OpinionSource): NonNullable<VerdictPredicate["scanners"]>[number] {
   const { scannerSha256, databaseUpdatedAt: time, databaseSha256 } = rest;
-  const digest = databaseSha256 && { digest: `sha256:${databaseSha256}` };
-  return {
-    name: scanner,
-    version,
-    ...(scannerSha256 && { digest: `sha256:${scannerSha256}` }),
-    ...(time && { database: { updatedAt: new Date(time).toISOString(), ...digest } }),
-  };
+  const database = time ? { updatedAt: new Date(time).toISOString(), digest: digestOf(databaseSha256) } : undefined;
+  return { name: scanner, version, digest: digestOf(scannerSha256), database };
+}
+
+function digestOf(sha256: string | undefined): string | undefined {
+  return sha256 && `sha256:${sha256}`;
 }
 
 /** The one program, or the result of several, as the target's provenance names it. */
@@ -139,17 +131,10 @@ function reliedOn({ findings, exceptions }: Report, judged: readonly Judged[]): 
   const used = new Set([...held.map((finding) => finding.exceptions?.[0]), ...gaps.map(({ accepted }) => accepted)]);
   return exceptions
     .filter(({ line, state }) => used.has(line) && (state === "live" || state === "ending"))
-    .map(({ id, package: about, reason, owner, expires }) => ({
-      id,
-      ...(about !== undefined && { package: about }),
-      reason,
-      ...(owner !== undefined && { owner }),
-      expires,
-    }));
+    .map(({ id, package: about, reason, owner, expires }) => ({ id, package: about, reason, owner, expires }));
 }
 
 /** `acme/app` of the link to a workflow run. */
-function repositoryOf(run: string | undefined): { readonly repository?: string } {
-  const [, repository] = /^https:\/\/[^/]+\/([\w.-]+\/[\w.-]+)\/actions\/runs\/\d+/.exec(run ?? "") ?? [];
-  return repository === undefined ? {} : { repository };
+function repositoryOf(run = ""): string | undefined {
+  return /^https:\/\/[^/]+\/([\w.-]+\/[\w.-]+)\/actions\/runs\/\d+/.exec(run)?.[1];
 }

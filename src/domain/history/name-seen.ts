@@ -1,5 +1,5 @@
 import { scannersOf } from "../target.ts";
-import type { JudgedTarget } from "../verdict.ts";
+import { type JudgedTarget, judgedAmong } from "../verdict.ts";
 import type { Sight } from "./known-again.ts";
 import { type Observed, observe } from "./observe.ts";
 import type { FindingRecord, ImageRecord, Instant, RunningRecord } from "./record.ts";
@@ -41,9 +41,7 @@ export function nameSeen(
   unread: ReadonlySet<string>,
 ): NameSeen {
   const waiting = before === undefined || unread.size === 0 ? [] : mayStillRun(before, images, unread);
-  const judged = images
-    .map(({ verdict }) => verdict)
-    .filter((verdict): verdict is JudgedTarget => verdict.answer !== "error");
+  const judged = judgedAmong(images.map(({ verdict }) => verdict));
   const isWhole = waiting.length === 0 && images.length > 0 && judged.length === images.length;
   const sight = sightOf(before, judged, usualScanner);
   return {
@@ -106,7 +104,7 @@ function mayStillRun(
   unread: ReadonlySet<string>,
 ): RunningRecord[] {
   if (gone !== undefined) return [];
-  const seen = new Set(images.map(({ imageId, ...rest }) => runningKey({ ...rest, "image-id": imageId })));
+  const seen = new Set(images.map((each) => runningKey({ ...each, "image-id": each.imageId })));
   return running
     .filter((each) => !seen.has(runningKey(each)))
     .map((each) => ({ ...each, where: each.where.filter(({ source }) => unread.has(source)) }))

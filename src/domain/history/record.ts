@@ -158,6 +158,13 @@ export function presentSince(episodes: readonly Episode[]): Instant | undefined 
   return episodes[at]?.opened;
 }
 
+/** Since when an open finding waits that has a fix: the later of its first day and the first scan that knew the fix. */
+export function unpatchedSince({ episodes, "fix-since": fixSince }: FindingRecord): Instant | undefined {
+  const since = presentSince(episodes);
+  if (fixSince === undefined || since === undefined) return undefined;
+  return since > fixSince ? since : fixSince;
+}
+
 /** The latest point in time that a record tells of. */
 export function lastTimeOf({ findings, running, ...image }: ImageRecord): Instant {
   let last = "";

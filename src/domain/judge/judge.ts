@@ -14,28 +14,21 @@ import {
 } from "../policy/exploit-limits.ts";
 import { compileGrace, type Grace } from "../policy/grace.ts";
 import { compileImageGlobs } from "../policy/image-globs.ts";
-import type { Policy } from "../policy/policy.ts";
+import type { Policy, TargetRule } from "../policy/policy.ts";
 import { reasonOf } from "../reason.ts";
-import {
-  DEFAULT_THRESHOLDS,
-  lowerLimit,
-  perSeverity,
-  SEVERITIES,
-  type Severity,
-  type Thresholds,
-} from "../severity.ts";
+import { DEFAULT_THRESHOLDS, lowerLimit, perSeverity, SEVERITIES, type Thresholds } from "../severity.ts";
 import type { ScanResult, Target } from "../target.ts";
-import type {
-  Answer,
-  Change,
-  Exploitation,
-  JudgedFinding,
-  Outcome,
-  SeverityRow,
-  TargetError,
-  TargetVerdict,
-  Verdict,
-  VexStatement,
+import {
+  type Change,
+  countedUnder,
+  type Exploitation,
+  type JudgedFinding,
+  type SeverityRow,
+  type TargetError,
+  type TargetVerdict,
+  type Verdict,
+  type VexStatement,
+  worstAnswer,
 } from "../verdict.ts";
 import { sortFindings } from "./sort-findings.ts";
 
@@ -70,10 +63,10 @@ export interface JudgeSettings {
 interface Bench {
   readonly limitsOf: (artifactNames: readonly string[]) => Limits;
   readonly exceptionsFor: (artifactNames: readonly string[]) => Exception[];
-  readonly coverages: ExceptionCoverage[];
   /** Like {@link exceptionsFor}, but for coverage gaps. */
   readonly acceptancesFor: (artifactNames: readonly string[]) => Exception[];
-  readonly accepted: ExceptionCoverage[];
+  /** Of findings and gaps. */
+  readonly coverages: ExceptionCoverage[];
   readonly ignoreUnfixed: boolean;
   readonly grace: Grace | undefined;
   readonly settings: JudgeSettings;
@@ -100,12 +93,12 @@ const NO_EXCEPTIONS: readonly Exception[] = [];
 export function judge(outcomes: readonly ScanOutcome[], settings: JudgeSettings): Verdict {
   if (outcomes.length === 0) throw new RangeError("There is no target to judge.");
   const { policy, today } = settings;
+  const { coverage: acceptances = NO_EXCEPTIONS } = policy;
   const bench: Bench = {
     limitsOf: compileLimits(policy, settings.limits),
     exceptionsFor: compileScopes(policy.exceptions),
+    acceptancesFor: compileScopes(acceptances),
     coverages: [],
-    acceptancesFor: compileScopes(policy.coverage ?? NO_EXCEPTIONS),
-    accepted: [],
     ignoreUnfixed: settings.ignoreUnfixed ?? policy.ignoreUnfixed ?? false,
     grace: compileGrace(policy, today),
     settings,
@@ -114,13 +107,10 @@ export function judge(outcomes: readonly ScanOutcome[], settings: JudgeSettings)
   const targets = outcomes.map((outcome) =>
     "error" in outcome ? { ...outcome, answer: "error" as const } : judgeTarget(outcome.target, outcome.scan, bench),
   );
-  const answer = worstOf(targets.map((target) => target.answer));
-  const seen = { inScope: bench.inScope, complete: answer !== "error" };
-  const acceptances = { ...policy, exceptions: policy.coverage ?? NO_EXCEPTIONS };
-  const exceptions = [
-    ...exceptionUses(policy, today, { ...seen, coverages: bench.coverages }),
-    ...exceptionUses(acceptances, today, { ...seen, coverages: bench.accepted }),
-  ];
+  const answer = worstAnswer(targets.map((target) => target.answer));
+  const { coverages, inScope } = bench;
+  const all = { ...policy, exceptions: [...policy.exceptions, ...acceptances] };
+  const exceptions = exceptionUses(all, today, { coverages, inScope, complete: answer !== "error" });
   return { answer, reason: reasonOf(targets, exceptions), targets, exceptions };
 }
 
@@ -129,11 +119,9 @@ export function judge(outcomes: readonly ScanOutcome[], settings: JudgeSettings)
  * If an unconfirmed tag chooses another rule than the rest of the reference, the stricter limit of the two holds.
  */
 function compileLimits(policy: Policy, inputs: Partial<Thresholds>): Bench["limitsOf"] {
-  const matching = compileImageGlobs(
-    policy.targets.flatMap((rule, position) => rule.images.map((glob) => ({ glob, value: position }))),
-  );
-  const limitsBy = (positions: ReadonlySet<number>): Limits => {
-    const rule = policy.targets[Math.min(...positions)];
+  const matching = compileImageGlobs(policy.targets);
+  const limitsBy = (rules: ReadonlySet<TargetRule>): Limits => {
+    const rule = policy.targets.find((each) => rules.has(each));
     const thresholds = perSeverity(
       (severity) =>
         inputs[severity] ?? rule?.thresholds[severity] ?? policy.thresholds[severity] ?? DEFAULT_THRESHOLDS[severity],
@@ -167,12 +155,13 @@ function judgeTarget(target: Target, scan: ScanResult, bench: Bench): TargetVerd
   for (const exception of exceptions) bench.inScope.add(exception);
   const matcher = matcherOf(exceptions);
   const known = knownOf(target, scan, settings);
-  const counts = perSeverity(() => ({ open: 0, accepted: 0, "not-counted": 0 }));
   const findings = sortFindings(
     scan.findings.map((finding) => judgeFinding(finding, matcher.matches(finding), known, bench)),
   );
-  for (const { finding, outcome } of findings) counts[finding.severity][outcome] += 1;
-  const rows = rowsOf(counts, limits.thresholds);
+  const rows = SEVERITIES.map((severity): SeverityRow => {
+    const own = findings.filter(({ finding }) => finding.severity === severity);
+    return { severity, ...countedUnder(limits.thresholds[severity], own) };
+  });
   const exploitRows = exploitRowsOf(limits.exploits, findings);
   const isIntroduced = settings.policy.count === "introduced";
   const uncompared = isIntroduced && known.change === undefined;
@@ -196,7 +185,7 @@ function coverageOf({ coverage }: ScanResult, names: readonly string[], bench: B
   if (coverage === undefined) return undefined;
   const acceptances = bench.acceptancesFor(names);
   for (const acceptance of acceptances) bench.inScope.add(acceptance);
-  return judgeCoverage(coverage, acceptances, bench.accepted, bench.settings.today);
+  return judgeCoverage(coverage, acceptances, bench.coverages, bench.settings.today);
 }
 
 /** Why the target cannot be checked against its limits. Undefined: it can. */
@@ -298,17 +287,4 @@ function graceOf(finding: Finding, grace: Bench["grace"]): Day | undefined {
   if (day === undefined || finding.raisedFrom === undefined) return day;
   const own = grace?.({ ...finding, severity: finding.raisedFrom });
   return own === undefined || own < day ? own : day;
-}
-
-function rowsOf(counts: Record<Severity, Record<Outcome, number>>, limits: Thresholds): SeverityRow[] {
-  return SEVERITIES.map((severity) => {
-    const { open, accepted, "not-counted": notCounted } = counts[severity];
-    const limit = limits[severity];
-    return { severity, open, limit, accepted, notCounted, broken: limit !== "unlimited" && open > limit };
-  });
-}
-
-function worstOf(answers: readonly Answer[]): Answer {
-  if (answers.includes("error")) return "error";
-  return answers.includes("fail") ? "fail" : "pass";
 }

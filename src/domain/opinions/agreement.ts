@@ -37,10 +37,7 @@ function answering(opinions: readonly OpinionSource[]): string[] {
   return opinions.flatMap(({ scanner, failed }) => (failed === undefined ? [scanner] : []));
 }
 
-/** Undefined if the target has one scanner's opinion. */
-function agreementOf({ findings, opinions }: Opinions): Agreement | undefined {
-  if (opinions === undefined) return undefined;
-  const scanners = answering(opinions);
+function agreementOf(scanners: readonly string[], findings: readonly Finding[]): Agreement {
   const found = findings.flatMap(({ kind, opinions = [] }) => (kind === "vulnerability" ? [opinions] : []));
   const disputed = found.filter(({ length }) => length !== scanners.length);
   const counts = Map.groupBy(disputed, ([first, second]) => (second === undefined ? first?.scanner : undefined));
@@ -56,10 +53,11 @@ function agreementOf({ findings, opinions }: Opinions): Agreement | undefined {
 export function agreementsOf(scans: Iterable<Opinions>): Agreement[] {
   // Images of one content share their findings, which count once.
   const contents = new Map([...scans].map((scan) => [scan.findings, scan] as const)).values();
-  const sets = Map.groupBy(contents, ({ opinions = [] }) => answering(opinions).join("\n"));
+  const sets = Map.groupBy(contents, ({ opinions }) => JSON.stringify(opinions && answering(opinions)));
   return [...sets.values()].flatMap((same) => {
+    const [{ opinions }] = same as [Opinions];
     const findings = same.flatMap((each) => each.findings);
-    return agreementOf({ findings, opinions: same[0]?.opinions }) ?? [];
+    return opinions === undefined ? [] : [agreementOf(answering(opinions), findings)];
   });
 }
 

@@ -15,8 +15,8 @@ import {
   type Severity,
   toSeverity,
 } from "../severity.ts";
-import { endingFor } from "../tracking/need.ts";
-import type { ExceptionUse, JudgedFinding, JudgedTarget, TargetError } from "../verdict.ts";
+import { endingFor, judgedOf } from "../tracking/need.ts";
+import { type ExceptionUse, type JudgedFinding, type JudgedTarget, type TargetError, worstAnswer } from "../verdict.ts";
 import { compareText } from "../versions/order.ts";
 import { split } from "./groups.ts";
 
@@ -121,7 +121,7 @@ export function makeWeek(facts: WeekFacts): Week {
 
 function rowOf(image: RescannedImage, { exceptions, isUnread }: WeekFacts): ImageRow {
   const { change, running, overdue } = image;
-  const judged = running.flatMap(({ verdict }) => (verdict.answer === "error" ? [] : [verdict]));
+  const judged = judgedOf(image);
   const ending = endingFor(judged, exceptions).toSorted((a, b) => a.daysLeft - b.daysLeft);
   const open = judged.map((each) => ({ ...each, findings: each.findings.filter(({ outcome }) => outcome === "open") }));
   const once = observe(open);
@@ -156,9 +156,8 @@ function rowOf(image: RescannedImage, { exceptions, isUnread }: WeekFacts): Imag
 }
 
 function stateOf(running: readonly Rescanned[], isOverdue: boolean, isEnding: boolean): ImageState {
-  const answers = new Set(running.map(({ verdict }) => verdict.answer));
-  if (answers.has("error")) return "error";
-  if (answers.has("fail")) return "fail";
+  const answer = worstAnswer(running.map(({ verdict }) => verdict.answer));
+  if (answer !== "pass") return answer;
   if (isOverdue) return "overdue";
   return isEnding ? "ending" : "pass";
 }

@@ -1,3 +1,4 @@
+import { unique } from "../collections.ts";
 import type { Plan, Step } from "../fix-plan.ts";
 
 /** One decision that several targets need. */
@@ -13,18 +14,13 @@ export interface CommonStep {
  * own.
  */
 export function commonSteps(plans: readonly Pick<Plan, "steps">[]): CommonStep[] {
-  const found = new Map<string, { readonly step: Step; readonly targets: Set<number> }>();
-  for (const [target, { steps }] of plans.entries())
-    for (const step of steps) {
-      const key = keyOf(step);
-      if (key === undefined) continue;
-      const known = found.get(key);
-      if (known === undefined) found.set(key, { step, targets: new Set([target]) });
-      else known.targets.add(target);
-    }
-  return [...found.values()]
-    .filter(({ targets }) => targets.size > 1)
-    .map(({ step, targets }) => ({ step, targets: [...targets] }))
+  const all = plans.flatMap(({ steps }, target) => steps.map((step) => ({ step, target, key: keyOf(step) })));
+  const { undefined: _, ...alike } = Object.groupBy(all, ({ key }) => `${key}`);
+  return Object.values(alike)
+    .flatMap((same = []) =>
+      same.slice(0, 1).map(({ step }) => ({ step, targets: unique(same.map(({ target }) => target)) })),
+    )
+    .filter(({ targets }) => targets.length > 1)
     .sort((a, b) => b.targets.length - a.targets.length);
 }
 

@@ -244,17 +244,9 @@ function stepOf(
     alternatives,
     ...weightOf(sumOf(members), attacks),
     ...(enough && { enough }),
-    ...(mayStay.length > 0 && { mayStay: countsOf(mayStay) }),
+    ...(mayStay.length > 0 && { mayStay: countOf(mayStay) }),
     ...(check && { check }),
     ...(unproven !== undefined && { unproven }),
-  };
-}
-
-function countsOf(findings: readonly Finding[]) {
-  return {
-    clears: findings.length,
-    ids: unique(findings.map(({ id }) => id)).sort(compareText),
-    bySeverity: countSeverities(findings, ({ severity }) => severity),
   };
 }
 
@@ -276,9 +268,7 @@ function upgradeOf(
     source: sourceOf(member),
     to,
     alternatives,
-    clears: cleared.length,
-    ids: unique(cleared.map(({ id }) => id)),
-    bySeverity: countSeverities(cleared, ({ severity }) => severity),
+    ...countOf(cleared),
     owner,
     layer: layers.size === 1 ? [...layers.values()][0] : undefined,
     paths,
@@ -294,7 +284,7 @@ function noFixOf(unfixed: readonly Unfixed[]): NoFix[] {
   return [...groups.values()]
     .map((group): NoFix => {
       const [{ member, status }] = group as [Unfixed];
-      const { clears: count, ids, bySeverity } = countsOf(group.map(({ finding }) => finding));
+      const { clears: count, ids, bySeverity } = countOf(group.map(({ finding }) => finding));
       const { name, type, version } = member.about;
       const { owner } = member.place;
       return { package: name, type, version, status, count, ids, bySeverity, owner, source: sourceOf(member) };
@@ -331,7 +321,7 @@ function secretSteps(failing: readonly JudgedFinding[]): SecretStep[] {
       ...(line !== undefined && { line }),
       ...(layer && { layer }),
     })),
-    ...weightOf(countOf(found), attacksOn(found)),
+    ...weightOf(countOf(found.map(({ finding }) => finding)), attacksOn(found)),
   }));
 }
 
