@@ -246,7 +246,7 @@ describe("a baseline that is named and", () => {
 
   // Proves: bad-baseline-not-comparison
   it.each([
-    ["is missing", undefined, "baseline-missing"],
+    ["is missing", undefined, "file-missing"],
     ["is empty", "", "baseline-damaged"],
     ["is half written", '{"version":2,"targets":[{"label":', "baseline-damaged"],
     [
@@ -375,7 +375,7 @@ describe("no baseline", () => {
     const { scans } = await bed.scan({ image: name("acme/app", "pr") });
     const inputs = { "trivy-report": scans.reportFiles[0] ?? "", baseline: "./nowhere.json" };
     const { outcome } = await bed.compare(inputs);
-    expect(outcome).toMatchObject({ error: { code: "baseline-missing" } });
+    expect(outcome).toMatchObject({ error: { code: "file-missing" } });
   });
 
   it("is an image for a report that is given: its database is unknown", async () => {

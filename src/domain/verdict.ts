@@ -161,7 +161,7 @@ export function judgedAmong(targets: readonly TargetVerdict[]): JudgedTarget[] {
 }
 
 /** What became of findings, and whether those that count are more than a limit allows. */
-export function countedUnder(limit: Limit, findings: readonly JudgedFinding[]) {
+export function countedUnder(limit: Limit, findings: readonly Pick<JudgedFinding, "outcome">[]) {
   const counts = { open: 0, accepted: 0, "not-counted": 0 };
   for (const { outcome } of findings) counts[outcome] += 1;
   const { open, accepted, "not-counted": notCounted } = counts;

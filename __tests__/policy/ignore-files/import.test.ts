@@ -185,8 +185,8 @@ describe("what comes out", () => {
     }
     expect(error).toBeInstanceOf(PolicyError);
     expect((error as PolicyError).mistakes).toEqual([
-      { line: 9, column: 13, message: '"reason" is empty' },
-      { line: 10, column: 14, message: '"expires" is empty' },
+      { line: 8, column: 13, message: '"reason" is empty' },
+      { line: 9, column: 14, message: '"expires" is empty' },
     ]);
   });
 

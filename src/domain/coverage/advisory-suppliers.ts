@@ -32,12 +32,12 @@ export interface Supply {
 
 /**
  * Finds advisories of other suppliers. If they replace the system's own, this is a gap `advisories-replaced`. If they
- * are added to these, or the scanner ignored a mark, it is a note.
+ * are added to these, it is a note. A mark that the scanner ignored has no effect.
  * @param marks files in the image by which scanners choose a supplier
  */
 export function judgeSuppliers(supply: Supply, marks: readonly SystemMark[] = []): Accounting {
   const gaps = [...wholeSystem(supply, marks), ...extended(supply, marks), ...relabelled(supply)];
-  return { gaps, notes: gaps.length > 0 ? [] : [...ignoredMarks(marks), ...added(supply)] };
+  return { gaps, notes: gaps.length > 0 ? [] : added(supply) };
 }
 
 const SUBJECT = "Advisories";
@@ -160,18 +160,6 @@ function isOfVendor({ name, version, maintainer = "" }: SuppliedPackage): boolea
   if (SYSTEM_MARK.test(version) && !MARKS_LIKE_UBUNTU.test(name)) return false;
   if (VENDOR_MARK.test(version)) return true;
   return VENDORS.some(([vendor, names]) => vendor.test(maintainer) && names.test(name));
-}
-
-/** Vendors of a system whose own marks these are: `os-mismatch` judges what they say. */
-const OF_THE_SYSTEM: ReadonlySet<string> = new Set(["redhat-content-sets"]);
-
-/** A file by which a scanner would choose a supplier. This one did not. */
-function ignoredMarks(all: readonly SystemMark[]): CoverageRow[] {
-  const marks = all.filter(({ vendor }) => !OF_THE_SYSTEM.has(vendor));
-  if (marks.length === 0) return [];
-  const names = someOf(marks.map(({ path, vendor }) => `${path} (${vendor})`));
-  const detail = `the system's own, though there are marks of other suppliers: ${names}`;
-  return [{ subject: SUBJECT, status: "looked", detail }];
 }
 
 /** One such package is enough for its vendor's advisories to be taken beside the system's. */

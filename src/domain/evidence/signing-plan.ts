@@ -5,7 +5,7 @@ import type { ReportTarget } from "../report/read.ts";
 import type { Report } from "../report/schema.ts";
 import { SEVERITIES } from "../severity.ts";
 import type { OpinionSource } from "../target.ts";
-import type { Described } from "../verdict.ts";
+import { countedUnder, type Described } from "../verdict.ts";
 import { type Judged, judgingOf, makePredicate } from "./make-predicate.ts";
 import { type VerdictPredicate, verdictPredicate } from "./predicate.ts";
 
@@ -85,8 +85,9 @@ export function planSigning(report: Report, pushed?: Pushed): SigningPlan | Sign
       what: `The report's verdict is \`${verdict}\`: ${reason.replace(/\.$/, "")}`,
       remedy: "Only what passes is signed, whatever the gate's `mode`. Clear what fails, and run the gate again.",
     };
-  const wrong = inconsistency(report);
-  if (wrong !== undefined) return edited(`contradicts itself: ${wrong}`);
+  const found = Map.groupBy(report.findings, ({ target }) => target);
+  const wrong = report.targets.find((target, at) => isContradictory(target, found.get(at) ?? []));
+  if (wrong !== undefined) return edited(`contradicts itself about ${wrong.label}`);
   const plan = pushed === undefined ? planOfReport(report) : planOfPushed(report, pushed);
   if ("code" in plan) return plan;
   const issues = [...plan.images, ...plan.indexes].flatMap(
@@ -331,40 +332,21 @@ function indexOf(
   return [{ repository, digest, images: platforms, predicate }];
 }
 
-/** How a report that says `pass` contradicts itself, as a clause. Undefined: it does not. */
-function inconsistency({ targets, findings }: Report): string | undefined {
-  const counted = new Map<string, number>();
-  for (const { target, severity, outcome } of findings) {
-    const key = `${target} ${severity} ${outcome}`;
-    counted.set(key, (counted.get(key) ?? 0) + 1);
-  }
-  for (const [position, target] of targets.entries()) {
-    const wrong = targetInconsistency(target, (kind) => counted.get(`${position} ${kind}`) ?? 0);
-    if (wrong !== undefined) return `${wrong} (${target.label})`;
-  }
-  return undefined;
-}
-
-function targetInconsistency(
+/** Whether a target of a report that says `pass` is not as its findings, its gaps and its index say. */
+function isContradictory(
   { verdict, rows = [], exploitRows = [], coverage, artifact }: ReportTarget,
-  found: (kind: string) => number,
-): string | undefined {
-  if (verdict !== "pass") return `a target's verdict is \`${verdict}\`, and the run's is \`pass\``;
-  if (rows.map(({ severity }) => severity).join() !== SEVERITIES.join())
-    return "a target has not one row for each severity";
-  const miscounted = rows.find(
-    ({ severity, open, accepted, notCounted }) =>
-      found(`${severity} open`) !== open ||
-      found(`${severity} accepted`) !== accepted ||
-      found(`${severity} not-counted`) !== notCounted,
-  );
-  if (miscounted !== undefined) return `its ${miscounted.severity} findings are not as many as it says`;
-  if ([...rows, ...exploitRows].some(({ broken, open, limit }) => broken || (limit !== "unlimited" && open > limit)))
-    return "it passed, and breaks a limit";
-  if (coverage?.gaps.some(({ accepted }) => accepted === undefined))
-    return "it passed, and has a gap that nobody accepted";
+  findings: Report["findings"],
+): boolean {
+  const counted = SEVERITIES.map((severity, at) => {
+    const own = findings.filter((each) => each.severity === severity);
+    return { severity, ...countedUnder(rows[at]?.limit ?? 0, own) };
+  });
   const { digest, index } = artifact ?? {};
-  if (digest !== undefined && index !== undefined && !index.images.some((image) => image.digest === digest))
-    return "its index does not list its manifest";
-  return undefined;
+  return (
+    verdict !== "pass" ||
+    JSON.stringify(counted) !== JSON.stringify(rows) ||
+    [...counted, ...exploitRows].some(({ broken, open, limit }) => broken || (limit !== "unlimited" && open > limit)) ||
+    coverage?.gaps.some(({ accepted }) => accepted === undefined) === true ||
+    (digest !== undefined && index?.images.every((image) => image.digest !== digest) === true)
+  );
 }

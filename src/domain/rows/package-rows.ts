@@ -38,25 +38,23 @@ export function packageRows(
   installed: readonly InstalledPackage[] = [],
 ): PackageRow[] {
   const sources = sourcesIn(installed);
-  const places = new Map<string, Types>();
+  const known = new Map<string, Made>();
   const rows: Made[] = [];
   for (const judged of findings) {
-    const { layer, path = "", package: about } = judged.finding;
-    // Maps within maps: making one long key for each finding would take most of the time of a large report.
-    const types = valueAt(places, layer === undefined ? `\0${path}` : layer.diffId, (): Types => new Map());
-    const ofType = valueAt(types, about?.type, (): Map<string, Made> => new Map());
-    const row = valueAt(ofType, keyOf(judged.finding, about), () => {
+    const { finding } = judged;
+    const { layer, path = "", package: about } = finding;
+    const place = `${layer === undefined ? `\0${path}` : layer.diffId}\0${about?.type ?? ""}\0`;
+    const key = place + keyOf(finding, about);
+    let row = known.get(key);
+    if (row === undefined) {
       const source = about && sources.get(packageKey(about));
-      const made = source && ofType.get(sourceKey(judged.finding, source));
-      if (made !== undefined) {
-        made.packages.push(about as FindingPackage);
-        return made;
-      }
-      const own = newRow(source, about);
-      rows.push(own);
-      if (source !== undefined) ofType.set(sourceKey(judged.finding, source), own);
-      return own;
-    });
+      const shared = source && `${place}source\0${keyOf(finding, source)}`;
+      row = shared === undefined ? undefined : known.get(shared);
+      if (row === undefined) rows.push((row = newRow(source)));
+      if (about !== undefined) row.packages.push(about);
+      known.set(key, row);
+      if (shared !== undefined) known.set(shared, row);
+    }
     add(row, judged);
   }
   // The only package of its source keeps its own name.
@@ -64,24 +62,11 @@ export function packageRows(
   return inOrder(rows as unknown as PackageRow[], (row) => row);
 }
 
-/** The rows of one place, by the type of their package, then by their key. */
-type Types = Map<string | undefined, Map<string, Made>>;
-
 type Made = { -readonly [K in keyof Omit<PackageRow, "findings" | "packages" | "counts">]: PackageRow[K] } & {
   readonly findings: JudgedFinding[];
   readonly packages: FindingPackage[];
   readonly counts: Record<Severity, number>;
 };
-
-/** The value of a key, made if there is none yet. */
-function valueAt<K, V>(map: Map<K, V>, key: K, make: () => V): V {
-  let value = map.get(key);
-  if (value === undefined) {
-    value = make();
-    map.set(key, value);
-  }
-  return value;
-}
 
 function keyOf({ kind, id, path = "", owner }: Finding, about: Pick<FindingPackage, "name" | "version"> | undefined) {
   if (about === undefined) return `${kind}\0${id}\0${path}`;
@@ -89,15 +74,10 @@ function keyOf({ kind, id, path = "", owner }: Finding, about: Pick<FindingPacka
   return [about.name, about.version, kind, owner?.ecosystem, owner?.name, owner?.version].join("\0");
 }
 
-function sourceKey(finding: Finding, source: NonNullable<PackageRow["source"]>): string {
-  return `source\0${keyOf(finding, source)}`;
-}
-
-function newRow(source: PackageRow["source"], about: FindingPackage | undefined): Made {
-  const packages = about === undefined ? [] : [about];
+function newRow(source: PackageRow["source"]): Made {
   return {
     source,
-    packages,
+    packages: [],
     findings: [],
     counts: perSeverity(() => 0),
     worst: Number.POSITIVE_INFINITY,

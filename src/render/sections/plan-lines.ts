@@ -1,6 +1,5 @@
-import type { Plan, Step, Upgrade } from "../../domain/fix-plan.ts";
+import type { NoFix, Plan, Step, Upgrade } from "../../domain/fix-plan.ts";
 import { someLines } from "../../domain/list-some.ts";
-import { type NoFixEntry, noFixEntries } from "../../domain/rows/no-fix.ts";
 import { statusWords } from "../../domain/rows/vendor-status.ts";
 import { textLine } from "../print/line.ts";
 import { counted, number, severityList } from "../shared/phrases.ts";
@@ -22,8 +21,7 @@ export function upgradeText({ package: name, from, to, alternatives, clears }: U
 
 /** The plan as log lines: steps with what can be pasted, and packages without a fix. */
 export function planLines(plan: Plan): string[] {
-  const { steps } = plan;
-  const noFix = noFixEntries(plan.noFix);
+  const { steps, noFix } = plan;
   if (steps.length + noFix.length === 0) return [];
   const proof = textLine(proofWords([plan]));
   return [
@@ -54,8 +52,8 @@ export function stepText(step: Step): string {
   return shorten(textLine(stepLine(step)), 1_000);
 }
 
-function noFixText({ name, packages, version, statuses, bySeverity }: NoFixEntry): string {
-  const of = packages === 1 ? "" : ` (${counted(packages, "package")})`;
+function noFixText({ name, packages, version, statuses, bySeverity }: NoFix): string {
+  const of = packages.length === 1 ? "" : ` (${counted(packages.length, "package")})`;
   const about = `${lettersTold(plain(shorten(name, NAME, "middle")))}${of} ${shorten(version, VERSION, "middle")}`;
   const why = statuses.map((status) => plain(shorten(statusWords(status), VERSION))).join(", ");
   return `${plain(about)}: ${why} (${severityList(bySeverity)})`;
