@@ -1,4 +1,5 @@
 import { DISTRIBUTIONS, type Distribution, distributionNamed } from "../image/distributions.ts";
+import { listSome } from "../list-some.ts";
 import type { InstalledPackage } from "../target.ts";
 import { compareDotted } from "../versions/order.ts";
 
@@ -98,9 +99,8 @@ function olderRepository({ family, name }: System, repositories: readonly string
  * product say nothing about the system's own packages.
  */
 function productClause({ packages, example, sources }: OtherProduct): string {
-  const named = sources.slice(0, 3).join(", ");
-  const all = `${named}${sources.length > 3 ? ", …" : ""}`;
-  return `${packages} of its packages, such as ${example}, ${packages === 1 ? "is" : "are"} matched as of ${all || "no known product"}, and not as of this release`;
+  const named = listSome(sources, 3) || "no known product";
+  return `${packages} of its packages, such as ${example}, ${packages === 1 ? "is" : "are"} matched as of ${named}, and not as of this release`;
 }
 
 function foreignBaseFiles({ family, name }: System, packages: readonly SystemPackage[]): string | undefined {

@@ -1,8 +1,9 @@
 import { distinct } from "../collections.ts";
 import type { ReportTarget } from "../report/read.ts";
 import type { Report } from "../report/schema.ts";
-import { type Limit, lowerLimit, perSeverityName, type Severity } from "../severity.ts";
+import { lowerLimit, perSeverityName, type Severity } from "../severity.ts";
 import type { OpinionSource } from "../target.ts";
+import type { SeverityRow } from "../verdict.ts";
 import { compareText } from "../versions/order.ts";
 import type { VerdictPredicate } from "./predicate.ts";
 
@@ -53,11 +54,9 @@ export function makePredicate(
   };
 }
 
-function rowOf({ rows = [], label }: ReportTarget, severity: Severity): { open: number; limit: Limit } {
-  const row = rows.find((each) => each.severity === severity);
-  // What has no row was not judged. The report was checked before.
-  if (row === undefined) throw new TypeError(`${label} has no row for ${severity}`);
-  return row;
+/** A report that lacks one contradicts itself, and was refused before. */
+function rowOf({ rows = [] }: ReportTarget, severity: Severity): SeverityRow {
+  return rows.find((each) => each.severity === severity) as SeverityRow;
 }
 
 function sum({ rows = [] }: ReportTarget, what: "accepted" | "notCounted"): number {

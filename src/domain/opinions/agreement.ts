@@ -6,17 +6,7 @@ import { namesOf } from "./names.ts";
 import { needsOf, subjectOf, subjectOfFinding } from "./subject.ts";
 
 /** How several scanners' opinions on one target compare. Only vulnerabilities are compared. */
-export interface Agreement {
-  /** Scanners with an opinion, in their order. */
-  readonly scanners: readonly string[];
-  readonly all: number;
-  /** Findings that all of them see. */
-  readonly agreed: number;
-  /** How many findings one scanner alone sees, of those that have such. */
-  readonly alone: readonly (readonly [scanner: string, count: number])[];
-  /** Findings that some of three or more scanners see. */
-  readonly some: number;
-}
+export type Agreement = ReturnType<typeof agreementOf>;
 
 /** What scanners say differently about a finding. */
 export type Difference =
@@ -37,7 +27,8 @@ function answering(opinions: readonly OpinionSource[]): string[] {
   return opinions.flatMap(({ scanner, failed }) => (failed === undefined ? [scanner] : []));
 }
 
-function agreementOf(scanners: readonly string[], findings: readonly Finding[]): Agreement {
+/** @param scanners with an opinion, in their order */
+function agreementOf(scanners: readonly string[], findings: readonly Finding[]) {
   const found = findings.flatMap(({ kind, opinions = [] }) => (kind === "vulnerability" ? [opinions] : []));
   const disputed = found.filter(({ length }) => length !== scanners.length);
   const counts = Map.groupBy(disputed, ([first, second]) => (second === undefined ? first?.scanner : undefined));
@@ -46,6 +37,7 @@ function agreementOf(scanners: readonly string[], findings: readonly Finding[]):
     return length === 0 ? [] : [[scanner, length] as const];
   });
   const some = counts.get(undefined)?.length ?? 0;
+  // `agreed`: seen by all of them. `alone`: how many one scanner alone sees, of those that have such.
   return { scanners, all: found.length, agreed: found.length - disputed.length, alone, some };
 }
 

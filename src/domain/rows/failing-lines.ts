@@ -5,14 +5,7 @@ import { type JudgedFinding, type JudgedTarget, judgedAmong, type TargetVerdict 
 import { split } from "./groups.ts";
 
 /** A line of a Dockerfile, with the failing findings of one target that it brought in. */
-export interface FailingLine {
-  readonly target: JudgedTarget;
-  readonly file: string;
-  readonly line: number;
-  readonly found: readonly JudgedFinding[];
-  /** The steps of the plan that are about this line. */
-  readonly steps: readonly Step[];
-}
+export type FailingLine = ReturnType<typeof linesOf>[number];
 
 /** The lines of the Dockerfile that brought in what fails. Of all targets, the most severe comes first. */
 export function failingByLine(targets: readonly TargetVerdict[]): FailingLine[] {
@@ -21,12 +14,13 @@ export function failingByLine(targets: readonly TargetVerdict[]): FailingLine[] 
     .sort((a, b) => rankOf(a) - rankOf(b));
 }
 
-function linesOf(target: JudgedTarget): FailingLine[] {
+function linesOf(target: JudgedTarget) {
   const { failing, plan } = split(target);
   const lines = Map.groupBy(failing, ({ finding }) => finding.layer?.source?.line);
   return [...lines].flatMap(([line, found]) => {
     const file = found[0]?.finding.layer?.source?.file;
     if (line === undefined || file === undefined) return [];
+    /** The steps of the plan that are about this line. */
     const steps = plan.steps.filter((step) => layersOf(step).some((layer) => layer?.source?.line === line));
     return [{ target, file, line, found, steps }];
   });

@@ -15,21 +15,14 @@ export interface ImportOptions {
   readonly until?: Day | undefined;
 }
 
-export interface ImportedPolicy {
-  /** The text of a policy file. */
-  readonly policy: string;
-  /** How many exceptions it has. */
-  readonly exceptions: number;
-  /** What the file has and the policy has not, and what is to be filled in; one line each. */
-  readonly leftOut: readonly string[];
-}
-
 /**
  * A policy with an exception for each item of an ignore file. Missing reasons and dates are left empty, for a person to
  * fill in.
+ * @returns the text of a policy file, how many exceptions it has, and what the file has and the policy has not, or is to
+ * be filled in, one line each
  * @throws GateError `ignore-file-invalid`, `ignore-file-unknown`
  */
-export function policyFromIgnoreFile(given: GivenText, options: ImportOptions): ImportedPolicy {
+export function policyFromIgnoreFile(given: GivenText, options: ImportOptions) {
   const { tool, entries, leftOut } = readIgnoreFile(given);
   const document = new Document<YAMLMap | Scalar>({ version: 1, exceptions: [] });
   const origin = tool === undefined ? "an empty file" : `an ignore file of ${tool}'s`;
