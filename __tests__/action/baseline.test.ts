@@ -102,5 +102,5 @@ it("a named baseline that is missing is an error, in the comment as well", async
   );
   expect(result.outputs.verdict).toBe("error");
   expect(result.code).toBe(1);
-  expect(github.comments().at(-1)?.body).toContain("[baseline-missing]");
+  expect(github.comments().at(-1)?.body).toContain("[file-missing]");
 });

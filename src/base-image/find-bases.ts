@@ -87,8 +87,11 @@ async function reportOn(
   world: BaseWorld,
 ): Promise<BaseReport> {
   const { rescan } = settings;
+  // Of an index, the image for the same platform.
+  const platform = target.platform ?? scan.artifact.platform;
   const ask: Ask | undefined =
-    rescan && ((reference, anonymous) => rescan(imageTarget(reference, platformOf(target, scan)), { anonymous }));
+    rescan &&
+    ((reference, anonymous) => rescan({ kind: "image", input: reference, platform, label: reference }, { anonymous }));
   const { base, problem, note } = await search({ target, scan }, ask, settings, world);
   const layers = base?.layers ?? scan.build?.baseLayers ?? 0;
   const originOf = originFinder(scan, layers);
@@ -132,15 +135,6 @@ async function search(
   if (typeof annotated !== "object") return { problem: asked, note: asked === undefined ? annotated : undefined };
   const found = await searchBase(annotated, scan, ask);
   return typeof found === "object" ? { base: found, problem: asked } : { problem: asked ?? found };
-}
-
-/** The platform to choose from an index: the image's own. */
-function platformOf(target: Target, { artifact }: ScanResult): string | undefined {
-  return target.platform ?? artifact.platform;
-}
-
-function imageTarget(reference: string, platform: string | undefined): Target {
-  return { kind: "image", input: reference, platform, label: reference };
 }
 
 function newerOf(reference: string, base: readonly Finding[], newer: ScanResult, now: Date): NewerBase {

@@ -90,15 +90,14 @@ function factsOf(all: readonly StoredBaseline[]): Fact[] {
 
 /** @param target its number, if there are several */
 function factsIn(stored: StoredBaseline, target: number | undefined): Fact[] {
-  const { typed, names, platform, kinds, withoutPaths, by, licensed, contents, earlier = [], gaps = [] } = stored;
+  const { typed, names, platform, kinds, withoutPaths, by, sbom, contents, earlier = [], gaps = [] } = stored;
   const fact = (kind: Fact["kind"], name: string, more: readonly unknown[], about: Element = {}): Fact => {
     const release = JSON.stringify([target, about.name, about.version]);
     return { kind, name, text: JSON.stringify([target, name, ...more]), release };
   };
-  const listed = new Set(licensed?.packages.map(nameOf));
+  const listed = new Set(sbom?.packages.map(nameOf));
   // An SBOM may name the system that it is matched as beside its list, or in package URLs alone.
-  const systems = licensed?.systems;
-  const about = [typed, names, platform, [...kinds].sort(), withoutPaths, by?.scanner, licensed?.tool, systems];
+  const about = [typed, names, platform, [...kinds].sort(), withoutPaths, by?.scanner, sbom?.systems];
   return [
     ...elementsOf(contents).map((each) => fact("known", nameOf(each), [each, listed.has(nameOf(each))], each)),
     ...earlier.flatMap((each) => {

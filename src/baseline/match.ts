@@ -2,25 +2,20 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beyondScanner } from "../domain/change/beyond-scanner.ts";
 import type { Baseline, BaselineSource } from "../domain/change/comparison.ts";
-import { licenseChanges } from "../domain/change/license-changes.ts";
-import { inPlainWords } from "../domain/change/plain-words.ts";
 import type { FindingKind } from "../domain/finding.ts";
 import { kindsOf } from "../domain/finding.ts";
 import { platformMatches } from "../domain/image/platform.ts";
 import { listSome } from "../domain/list-some.ts";
 import { unscanned } from "../domain/packages/package-list.ts";
 import type { ScanResult, Target } from "../domain/target.ts";
-import { licenseWords } from "../render/shared/license-words.ts";
-import { readSbom } from "../sboms/read.ts";
 import type { Rescan, Scans } from "../scan/scans.ts";
-import { GateError, tryOr } from "../system/errors.ts";
-import { readGivenFile } from "../system/given-files.ts";
+import { GateError } from "../system/errors.ts";
 import { removedAtEnd } from "../system/store/private-file.ts";
 import type { World } from "../system/world.ts";
 import { baselineOtherImage, baselinePlatform, baselineUnavailable } from "./errors.ts";
 import { isSameImage, type ScannedTarget, type StoredBaseline } from "./stored-baseline.ts";
 
-type MatchWorld = Pick<World, "log" | "runFolder" | "signal" | "workspace" | "temp">;
+type MatchWorld = Pick<World, "log" | "runFolder" | "signal">;
 
 /** How packages and images are looked at by this run. */
 type Rescanning = Pick<Scans, "lookUp"> & { readonly rescan: Rescan };
@@ -68,7 +63,7 @@ export async function matchBaseline(match: Match, scans: Rescanning, world: Matc
   const others = earlier.filter((finding) => finding.kind !== "vulnerability");
   const beyond = beyondScanner(earlier, judged.scan, matched);
   return {
-    source: sourceOf(match, world, [gapNote(stored, scan), licenseNote(stored, judged, world)]),
+    source: sourceOf(match, world, [gapNote(stored, scan)]),
     packages: "packages" in contents ? contents.packages : (scan?.packages ?? []),
     findings: [...matched, ...beyond, ...others],
     earlier: stored.earlier,
@@ -152,25 +147,4 @@ async function scanned(target: Target, match: Match, rescan: Rescan, { signal }:
     const wanted = target.platform ?? judged.scan.artifact.platform ?? "one";
     throw baselinePlatform(name, "another platform", wanted);
   }
-}
-
-/** A larger SBOM is compared without its licences, since this reads it once more. */
-const MOST_BYTES = 64 * 1024 * 1024;
-
-/**
- * Says how the licences of a judged SBOM differ from the baseline's. Absent: they do not, or two programs
- * made them, or something else than an SBOM is compared. Two programs read licences out of the same files differently.
- */
-function licenseNote(
-  { licensed }: StoredBaseline,
-  { target }: ScannedTarget,
-  world: Pick<World, "workspace" | "temp">,
-): string | undefined {
-  if (licensed?.tool === undefined || target.kind !== "sbom") return undefined;
-  const read = () => readSbom(readGivenFile({ what: "SBOM", path: target.input, maxBytes: MOST_BYTES }, world));
-  // It was scanned, so that it can be read. One that the scanner alone reads has no licences here.
-  const now = tryOr(read, undefined);
-  if (now?.tool !== licensed.tool) return undefined;
-  const words = licenseWords(licenseChanges(now.packages.map(inPlainWords), licensed.packages.map(inPlainWords)));
-  return words === "" ? undefined : `Licences: ${words}.`;
 }

@@ -29,7 +29,7 @@ export function readBaselineFile(
   reports: readonly ReportReader[],
   world: Pick<World, "workspace" | "temp">,
 ): BaselineFile {
-  return baselineIn(readBytes(given, world), given, reports);
+  return baselineIn(readGivenFile({ what: "baseline", path: given }, world), given, reports);
 }
 
 /**
@@ -80,19 +80,6 @@ function nameOf(given: string): string {
   return `The baseline ${JSON.stringify(given)}`;
 }
 
-function readBytes(given: string, world: Pick<World, "workspace" | "temp">): Buffer {
-  try {
-    return readGivenFile({ what: "baseline", path: given }, world);
-  } catch (error) {
-    if (!(error instanceof GateError) || error.code !== "file-missing") throw error;
-    throw new GateError(
-      "baseline-missing",
-      `\`baseline\` ${JSON.stringify(given)} looks like a file's name, but there is no such file`,
-      "Check the path, which is relative to the workspace, and that it is written before. An image reference does not start with `./` or `/` and does not end in `.json`.",
-    );
-  }
-}
-
 type Json = Readonly<Record<string, unknown>>;
 
 function parse(bytes: Buffer, name: string): Json {
@@ -123,7 +110,7 @@ function sbomFile(document: Json, bytes: Buffer, given: string, name: string): S
     contents: { sbom: bytes },
     kinds: new Set<FindingKind>(["vulnerability"]),
     withoutPaths: !isPlaced,
-    licensed: sbom,
+    sbom,
   };
 }
 

@@ -24,8 +24,8 @@ export interface StoredBaseline extends Pick<Baseline, "source" | "earlier" | "u
   readonly gaps?: readonly Gap[] | undefined;
   /** Of a report: the scanner that found {@link earlier}, and how old its data are. */
   readonly by?: Pick<Provenance, "scanner" | "databaseUpdatedAt" | "scannedAt"> | undefined;
-  /** The SBOM as it is written, whose packages may state licences. Absent: it is something else. */
-  readonly licensed?: Sbom | undefined;
+  /** The SBOM as it is written. Absent: it is something else. */
+  readonly sbom?: Sbom | undefined;
 }
 
 /** A target that has been scanned. */

@@ -6,15 +6,7 @@ import { GateError } from "../system/errors.ts";
 import type { ReadDocument } from "./read-document.ts";
 
 /** A report as it was before it was judged. */
-export interface Unjudged {
-  readonly outcomes: readonly ScanOutcome[];
-  /** What its run knew of the findings. */
-  readonly settings: Pick<JudgeSettings, "changes" | "unsettled" | "origins" | "exploits" | "vex">;
-  /** Whether its run knew what attackers use. */
-  readonly knowsExploits: boolean;
-  /** Each finding as our report has it. */
-  readonly reported: ReadonlyMap<Finding, ReportFinding>;
-}
+export type Unjudged = ReturnType<typeof unjudged>;
 
 /**
  * A scanner's report as it is, our own without its verdict.
@@ -31,17 +23,18 @@ export function unjudgedIn(document: ReadDocument, file: string, remedy: string)
 }
 
 /** Takes the verdict out of a report, so that another policy can judge it. A target that was an error stays one. */
-function unjudged(report: Report): Unjudged {
+function unjudged(report: Report) {
   const { targets, findings, count } = report;
   const scans = targets.map((_, index) => toScan(report, index));
   const reported = new Map(scans.flatMap((each) => [...each.reported]));
   const compared = scans.filter((each) => [...each.reported.values()].some(({ change }) => change !== undefined));
   const exploits = new Map(findings.flatMap(({ id, exploitation }) => (exploitation ? [[id, exploitation]] : [])));
   return {
-    outcomes: scans.map(({ target, scan }, index) => {
+    outcomes: scans.map(({ target, scan }, index): ScanOutcome => {
       const { verdict, error = UNFINISHED } = targets[index] ?? { verdict: "error" };
       return verdict === "error" ? { target, error } : { target, scan };
     }),
+    /** What its run knew of the findings. */
     settings: {
       changes: new Map(compared.map(({ target }) => [target, (finding) => reported.get(finding)?.change])),
       unsettled: new Map(
@@ -53,8 +46,10 @@ function unjudged(report: Report): Unjudged {
       origins: new Map(scans.map(({ target }) => [target, (finding) => reported.get(finding)?.origin])),
       exploits: (id) => exploits.get(id),
       vex: (finding) => reported.get(finding)?.vex,
-    },
+    } as Pick<JudgeSettings, "changes" | "unsettled" | "origins" | "exploits" | "vex">,
+    /** Whether its run knew what attackers use. */
     knowsExploits: targets.some(({ exploitRows }) => exploitRows) || exploits.size > 0,
+    /** Each finding as our report has it. */
     reported,
   };
 }

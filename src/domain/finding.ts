@@ -78,9 +78,7 @@ export function isFixable(finding: Finding): boolean {
 }
 
 /** Splits `6.0.3.1, 5.2.4.3`: one version for each branch that has a fix. */
-export function fixedVersionsIn(text: string | undefined): string[] {
-  if (!text) return [];
-  if (!text.includes(",")) return [text.trim()];
+export function fixedVersionsIn(text = ""): string[] {
   return text
     .split(",")
     .map((version) => version.trim())

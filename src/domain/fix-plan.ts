@@ -162,22 +162,24 @@ export interface Place {
 /** How an indirect dependency got into a lock file. */
 export type Chain = Upgrade["chains"][number];
 
-/** One package in one version that no upgrade fixes, since the vendor has no fix. */
+/** The packages of one source, or one package, that no upgrade fixes. */
 export interface NoFix {
-  /** The package's name. */
-  readonly package: string;
-  readonly type: string;
+  /** Of the source, if there are several packages of it, else of the package. */
+  readonly name: string;
   readonly version: string;
-  /** The vendor's status (`affected`, `will_not_fix`, `end_of_life`, …), or what is known of its fixes instead. */
-  readonly status: string;
+  /** The names of the packages, each once. */
+  readonly packages: readonly string[];
+  /**
+   * The vendor's (`affected`, `will_not_fix`, `end_of_life`, …), or what is known of its fixes instead. Each once, that
+   * of the most severe findings first.
+   */
+  readonly statuses: readonly string[];
   /** Number of findings. */
   readonly count: number;
   /** Their advisories, each once. */
   readonly ids: readonly string[];
   readonly bySeverity: Counts;
   readonly owner?: Owner | undefined;
-  /** The source package that an operating system's package was built from. */
-  readonly source?: InstalledPackage["source"];
 }
 
 /** All upgrades in a plan, in the order of its steps. */

@@ -18,8 +18,6 @@ interface ListForm<T> {
   readonly clauses?: boolean;
 }
 
-let format: Intl.ListFormat | undefined;
-
 /**
  * The first items of a list, and how many are left: `A, B and 3 more`. If none is left, all of them: `A, B, C`.
  * @param most items that are shown, at least 1
@@ -34,9 +32,7 @@ export function listSome<T>(
   const between = clauses ? "; " : ", ";
   if (left <= 0) return shown.join(between);
   if (clauses) return [...shown, andMore(left, what)].join(between);
-  // Made only if it is needed: British English has no comma before the last item.
-  format ??= new Intl.ListFormat("en-GB", { type: "conjunction" });
-  return format.format([...shown, more(left, what)]);
+  return `${shown.join(between)} and ${more(left, what)}`;
 }
 
 /**

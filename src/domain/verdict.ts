@@ -8,7 +8,7 @@ import { andMore } from "./list-some.ts";
 import { oneLine } from "./one-line.ts";
 import type { ReadOf } from "./report/fields.ts";
 import type { exploitRow, Report, severityRow } from "./report/schema.ts";
-import type { Severity } from "./severity.ts";
+import type { Limit, Severity } from "./severity.ts";
 import type { ScanResult, Target } from "./target.ts";
 
 type ReportedFinding = Report["findings"][number];
@@ -144,6 +144,32 @@ export interface Verdict {
   readonly reason: string;
   readonly targets: readonly TargetVerdict[];
   readonly exceptions: readonly ExceptionUse[];
+}
+
+/** From worst to best. */
+const ANSWERS: readonly Answer[] = ["error", "fail", "pass"];
+
+/** Sorts the worse of two answers first. */
+export function compareAnswers(a: Answer, b: Answer): number {
+  return ANSWERS.indexOf(a) - ANSWERS.indexOf(b);
+}
+
+/** The worst of some answers. An error if there is none: nothing was judged. */
+export function worstAnswer(answers: readonly Answer[]): Answer {
+  return answers.toSorted(compareAnswers)[0] ?? "error";
+}
+
+/** Those that were judged. */
+export function judgedAmong(targets: readonly TargetVerdict[]): JudgedTarget[] {
+  return targets.filter((target): target is JudgedTarget => target.answer !== "error");
+}
+
+/** What became of findings, and whether those that count are more than a limit allows. */
+export function countedUnder(limit: Limit, findings: readonly Pick<JudgedFinding, "outcome">[]) {
+  const counts = { open: 0, accepted: 0, "not-counted": 0 };
+  for (const { outcome } of findings) counts[outcome] += 1;
+  const { open, accepted, "not-counted": notCounted } = counts;
+  return { open, limit, accepted, notCounted, broken: limit !== "unlimited" && open > limit };
 }
 
 /** Tests whether a finding falls under a limit that its target broke. Only open findings count against a limit. */

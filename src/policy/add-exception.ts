@@ -1,12 +1,11 @@
 import { isDeepStrictEqual } from "node:util";
 import { Document, isMap, isScalar, isSeq, type ParsedNode } from "yaml";
 import type { Day } from "../domain/dates.ts";
-import type { Exception } from "../domain/exception.ts";
+import { type Exception, scopeKey } from "../domain/exception.ts";
 import { hasEnded } from "../domain/policy/exception-coverage.ts";
 import type { Policy } from "../domain/policy/policy.ts";
 import { GateError } from "../system/errors.ts";
 import { parsePolicy } from "./parse.ts";
-import { sorted } from "./rules.ts";
 import { readYaml } from "./yaml-text.ts";
 
 /** An exception to be written. */
@@ -51,9 +50,7 @@ function withoutLines(value: unknown): unknown {
 }
 
 function refuseDuplicate({ exceptions }: Policy, added: NewException, { file, today }: PolicyText): void {
-  const scopeOf = ({ id, package: about, paths, images }: NewException) =>
-    JSON.stringify([id.toLowerCase(), about, sorted(paths), sorted(images)]);
-  const same = exceptions.find((each) => !hasEnded(each, today) && scopeOf(each) === scopeOf(added));
+  const same = exceptions.find((each) => !hasEnded(each, today) && scopeKey(each) === scopeKey(added));
   if (same === undefined) return;
   throw new GateError(
     "exception-exists",

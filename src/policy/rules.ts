@@ -1,4 +1,5 @@
 import { addDays, type Day, daysBetween } from "../domain/dates.ts";
+import { scopeKey } from "../domain/exception.ts";
 import type { AcceptanceEntry, ExceptionEntry, ExceptionRulesEntry } from "./schema.ts";
 
 /** A broken rule between keys. If `key` is absent, it concerns the whole exception. */
@@ -59,15 +60,11 @@ function dateProblems(
 function duplicates(exceptions: readonly NumberedException[]): BrokenRule[] {
   const lineOf = new Map<string, number>();
   return exceptions.flatMap(({ index, line, entry }) => {
-    const globs = { paths: sorted(entry.paths), images: sorted(entry.images) };
-    const identity = JSON.stringify(Object.entries({ ...entry, ...globs }).sort());
+    const { reason, owner, created, expires, onlyWhileUnfixed } = entry;
+    const identity = JSON.stringify([scopeKey(entry), reason, owner, created, expires, onlyWhileUnfixed]);
     const first = lineOf.get(identity);
     if (first === undefined) lineOf.set(identity, line);
     const kind = "gap" in entry ? "accepted gap" : "exception";
     return first === undefined ? [] : [{ index, message: `this ${kind} is the same as the one in line ${first}` }];
   });
-}
-
-export function sorted(globs: readonly string[] | undefined): string[] | undefined {
-  return globs && [...new Set(globs)].sort();
 }

@@ -1,5 +1,6 @@
 import { isAlias, isMap, isScalar, isSeq, type ParsedNode } from "yaml";
 import { shownKey } from "./mistakes.ts";
+import { TAG } from "./yaml-text.ts";
 
 /** A value in the file, with its position. */
 export interface Located {
@@ -45,7 +46,7 @@ function read(node: ParsedNode, refuse: Refuse): Located {
     );
     return { value: undefined, at, parts };
   }
-  if (node.tag !== undefined) refuse(at, "a tag (!name) is not allowed; put a value that starts with ! in quotes");
+  if (node.tag !== undefined) refuse(at, TAG);
   if (node.anchor !== undefined)
     refuse(at, "an anchor (&name) is not allowed; put a value that starts with & in quotes");
   if (isMap<ParsedNode, ParsedNode | null>(node)) {

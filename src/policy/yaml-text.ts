@@ -17,7 +17,7 @@ export type YamlText =
 
 type Place = Pick<Mistake, "line" | "column">;
 
-const TAG = "a tag (!name) is not allowed; put a value that starts with ! in quotes";
+export const TAG = "a tag (!name) is not allowed; put a value that starts with ! in quotes";
 
 /** Our own messages, since the library's quote the text. */
 const WORDS: Partial<Record<ErrorCode, string>> = {
@@ -27,13 +27,9 @@ const WORDS: Partial<Record<ErrorCode, string>> = {
   BAD_INDENT: "wrong indentation, or a quote or a bracket above this is not closed",
   BAD_SCALAR_START: "a value cannot start with this character; put it in quotes",
   BLOCK_AS_IMPLICIT_KEY: 'a value that holds ": " must be in quotes; a nested mapping starts on a line of its own',
-  BLOCK_IN_FLOW: "a block cannot stand within [ ] or { }",
-  KEY_OVER_1024_CHARS: "a key has at most 1024 characters",
   MISSING_CHAR:
     "something is missing or wrongly indented: a dash before an item, a colon and a space behind a key, a comma, a closing quote or bracket",
-  MULTILINE_IMPLICIT_KEY: "a key must stand on one line, with a colon behind it",
   MULTIPLE_TAGS: TAG,
-  RESOURCE_EXHAUSTION: "this is nested too deeply",
   TAB_AS_INDENT: "a tab in the indentation; use spaces",
   TAG_RESOLVE_FAILED: TAG,
   UNEXPECTED_TOKEN: "unexpected text; put a value with special characters in quotes, and close every bracket",
@@ -71,7 +67,7 @@ function firstOfEachLine(
   place: (offset: number) => Place,
 ): Mistake[] {
   const found = problems
-    .map(({ pos, code }) => ({ ...place(pos[0]), message: WORDS[code] ?? "this is not valid YAML" }))
+    .map(({ pos, code }) => ({ ...place(pos[0]), message: WORDS[code] ?? `this is not valid YAML (${code})` }))
     .sort((a, b) => b.line - a.line || b.column - a.column);
   return [...new Map(found.map((each) => [each.line, each])).values()].reverse();
 }

@@ -1,13 +1,15 @@
 import { reasonOf } from "../domain/reason.ts";
-import type { Answer, ExceptionUse, TargetVerdict, Verdict } from "../domain/verdict.ts";
+import { type ExceptionUse, type TargetVerdict, type Verdict, worstAnswer } from "../domain/verdict.ts";
 
 /** The verdict on some of a run's targets: their worst answer, its reason, and the exceptions that concern them. */
 export function partOf({ exceptions: uses }: Verdict, targets: readonly TargetVerdict[]): Verdict {
-  const answers = new Set(targets.map(({ answer }) => answer));
-  // Nothing was judged where there is no target.
-  const answer: Answer = answers.size === 0 || answers.has("error") ? "error" : answers.has("fail") ? "fail" : "pass";
   const exceptions = usesFor(targets, uses);
-  return { answer, reason: reasonOf(targets, exceptions), targets, exceptions };
+  return {
+    answer: worstAnswer(targets.map(({ answer }) => answer)),
+    reason: reasonOf(targets, exceptions),
+    targets,
+    exceptions,
+  };
 }
 
 /** The exceptions that concern these targets, with their counts for these targets alone. */

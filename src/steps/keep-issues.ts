@@ -162,10 +162,8 @@ function bodyOf(image: RescannedImage, { keeping: { view, dialect } }: Work, lim
 
 /** The first rule that has a glob for the image, by its name or as a source writes it. */
 function ruleFor({ change, running }: RescannedImage, rules: readonly IssueRule[]): IssueRule | undefined {
-  const matching = compileImageGlobs(
-    rules.flatMap(({ images }, position) => images.map((glob) => ({ glob, value: position }))),
-  );
-  return rules[Math.min(...matching([change.image, ...running.map(({ reference }) => reference)]).all)];
+  const { all } = compileImageGlobs(rules)([change.image, ...running.map(({ reference }) => reference)]);
+  return rules.find((rule) => all.has(rule));
 }
 
 /** Writes nothing if nothing has changed, so that no one is notified of an empty edit. */

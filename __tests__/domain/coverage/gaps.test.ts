@@ -241,8 +241,8 @@ describe("a gap says what is missing, and what to do", () => {
     ],
     [
       "packages with long package URLs",
-      listed({ unread: [{ why: "it has no version", count: 2, examples: ["a".repeat(200)] }] }),
-      `2 packages of the SBOM were not read (${"a".repeat(120)}…): it has no version`,
+      listed({ unread: [{ why: "it has no version", count: 2, examples: ["a".repeat(300)] }] }),
+      `2 packages of the SBOM were not read (${"a".repeat(200)}…): it has no version`,
       /a package URL with a version/,
     ],
     [

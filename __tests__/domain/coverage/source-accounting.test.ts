@@ -53,6 +53,13 @@ describe("requirements.txt", () => {
     ]);
   });
 
+  it("under a name that the scanner does not read is a note, and no gap", () => {
+    const unread = ["requirements-dev.txt", "requirements/base.txt"];
+    const detail = `the scanner does not read lists of Python packages under these names: ${unread.join(", ")}`;
+    const notes = [{ subject: "Requirements", status: "not-known", detail }];
+    expect(accountForSource(files({ unread }), listed([]))).toEqual({ gaps: [], notes });
+  });
+
   it("is a gap if it could not be read", () => {
     expect(whats({ requirements: [{ path: "requirements.txt", requirements: [], unread: "too large" }] })).toEqual([
       "requirements.txt asks for packages that were not looked at: too large",

@@ -194,7 +194,7 @@ describe("the system before and now", () => {
     ["alpine", "edge3.22", "alpine edge3.22"],
     ["debian", "trixie%2Fsid", "debian trixie/sid"],
     ["debian", "sid12", "debian sid12"],
-    ["debian", "debian-13.1%", "debian 13"],
+    ["debian", "debian-13.1%25", "debian 13"],
     ["amazon", "AMI%20release%202018.03", "amazon AMI release 2018.03"],
     ["photon", "", "photon"],
   ])("is told of %s by its packages' distribution %s as %s", (family, distro, told) => {

@@ -31,9 +31,9 @@ describe("stagesOf", () => {
 
   it("fills in build arguments that stand before the first FROM", () => {
     expect(
-      images("ARG V=3.12", 'ARG I="python:${V}-slim" T', "FROM $I", "FROM ${T:-debian}:12", "FROM x${V:+y}"),
-    ).toEqual(["python:3.12-slim", "debian:12", "xy"]);
-    expect(images("ARG SUFFIX=", "FROM python:3${SUFFIX}", "FROM a${SUFFIX:+b}")).toEqual(["python:3", "a"]);
+      images("ARG V=3.12", 'ARG I="python:${V}-slim" T', "FROM $I", "FROM ${V}:12", "FROM ${V:-debian}:12"),
+    ).toEqual(["python:3.12-slim", "3.12:12", undefined]);
+    expect(images("ARG SUFFIX=", "FROM python:3${SUFFIX}", "FROM a${SUFFIX:+b}")).toEqual(["python:3", undefined]);
   });
 
   it("does not guess what has no value, or what is set behind a FROM", () => {
@@ -59,13 +59,9 @@ describe("stagesOf", () => {
     ["a value with an equals sign", ["ARG A=a=b", "FROM $A"], "a=b"],
     ["an argument without a name", ["ARG =a", "FROM x$"], undefined],
     ["a later default", ["ARG A=a", "ARG A=b", "FROM $A"], "b"],
-    ["a value that is set, and an other one", ["ARG A=a", "FROM ${A:-b}"], "a"],
-    ["an empty value, and an other one", ["ARG A=", "FROM ${A:-b}"], "b"],
-    ["the form without a colon", ["ARG A=a", "FROM ${A-b}${B-c}${A+d}"], "acd"],
-    ["no value, and a second one", ["FROM a${B:+c}"], "a"],
-    ["a value that is not needed", ["FROM ${B:-}a"], "a"],
+    ["a value with another form", ["ARG A=a", "FROM ${A:-b}"], undefined],
     ["a name without a value beside others", ["ARG A=a", "FROM $A$B"], undefined],
-    ["a default that has no value itself", ["ARG A=$B", "FROM ${A:-a}"], "a"],
+    ["a default that has no value itself", ["ARG A=$B", "FROM $A"], undefined],
     ["a dollar that names nothing", ["FROM a$"], undefined],
     ["a keyword that is not ARG", ["ENV A=a", "FROM $A"], undefined],
   ])("reads %s", (_, lines, image) => {

@@ -4,8 +4,7 @@ import { compileImageGlobs } from "../../../src/domain/policy/image-globs.ts";
 const DIGEST = `sha256:${"0".repeat(64)}`;
 
 /** Whether one glob matches one name. */
-const isMatch = (glob: string, reference: string) =>
-  compileImageGlobs([{ glob, value: true }])([reference]).all.size > 0;
+const isMatch = (glob: string, reference: string) => compileImageGlobs([{ images: [glob] }])([reference]).all.size > 0;
 
 describe("a glob", () => {
   it.each([
@@ -49,20 +48,21 @@ describe("a glob", () => {
 });
 
 describe("compileImageGlobs", () => {
-  it("gives the values that match any of the names", () => {
+  it("gives the items that match any of the names", () => {
     const matching = compileImageGlobs([
-      { glob: "app:1", value: "first" },
-      { glob: "app:2", value: "second" },
-      { glob: "other", value: "third" },
+      { images: ["app:1", "app:3"], name: "first" },
+      { images: ["app:2"], name: "second" },
+      { images: ["other"], name: "third" },
+      { name: "fourth" },
     ]);
-    expect([...matching(["x.tar", "app:2", "app:1"]).all].sort()).toEqual(["first", "second"]);
+    expect([...matching(["x.tar", "app:2", "app:1"]).all].map(({ name }) => name).sort()).toEqual(["first", "second"]);
     expect(matching([]).all.size).toBe(0);
   });
 });
 
 describe("a tag beside a digest", () => {
   const confirmed = (glob: string, reference: string) =>
-    compileImageGlobs([{ glob, value: true }])([reference]).confirmed.size > 0;
+    compileImageGlobs([{ images: [glob] }])([reference]).confirmed.size > 0;
 
   // Proves: tag-beside-digest-chooses
   it.each([

@@ -145,20 +145,16 @@ describe("what is not secret stays:", () => {
 });
 
 describe("a list of arguments", () => {
-  it("loses the value behind an option, and stays a list", () => {
-    expect(argumentsWithoutSecrets(["app", "--password", S, "-u", `me:${S}`, "x"])).toEqual([
-      "app",
-      "--password",
-      "***",
-    ]);
-    expect(argumentsWithoutSecrets(["sh", "-c", `TOKEN="${S} y" app`])).toEqual(["sh", "-c", "TOKEN=***"]);
-    expect(argumentsWithoutSecrets(["app", "-----BEGIN PRIVATE KEY-----", "x"])).toEqual(["app", "***"]);
-    expect(argumentsWithoutSecrets(["app", `https://me:${S}@x`, "y"])).toEqual(["app", "https://***@x", "y"]);
-  });
-
-  it("that is too long, or of which a mask takes a quotation mark, shows nothing", () => {
-    expect(argumentsWithoutSecrets(["app", "x".repeat(9_000)])).toEqual(["***"]);
-    expect(argumentsWithoutSecrets(["app", `C:\\\\https://me:${S}"@x`])).not.toContain(S);
+  it.each([
+    ["a value behind an option", ["app", "--password", S]],
+    ["a user and a password", ["app", "-u", `me:${S}`, "x"]],
+    ["an assignment", ["sh", "-c", `TOKEN="${S} y" app`]],
+    ["a key", ["app", "-----BEGIN PRIVATE KEY-----", "x"]],
+    ["a login in an address", ["app", `https://me:${S}@x`, "y"]],
+    ["more than is looked at", ["app", "x".repeat(9_000)]],
+    ["a login before a quotation mark", ["app", `C:\\\\https://me:${S}"@x`]],
+  ])("with %s shows nothing", (_, list) => {
+    expect(argumentsWithoutSecrets(list)).toEqual(["***"]);
   });
 
   it("without a secret is the same", () => {

@@ -109,7 +109,7 @@ describe("a plan that was checked", () => {
         brings: [{ package: "web", id: "CVE-NEW", severity: "CRITICAL" }],
       },
     });
-    expect(plan.noFix).toMatchObject([{ package: "web", ids: ["CVE-3"] }]);
+    expect(plan.noFix).toMatchObject([{ name: "web", ids: ["CVE-3"] }]);
   });
 
   it("counts what has no fix and is not in the advised version: no fix is only what no version clears", () => {
@@ -148,7 +148,7 @@ describe("a plan that was checked", () => {
     ];
     const plan = planOf(findings({ opinions }), {});
     expect(only(plan)).toMatchObject({ to: "1.1.0", ids: ["CVE-2"] });
-    expect(plan.noFix).toMatchObject([{ ids: ["CVE-1"], status: "fixed only in the pre-release 2.0.0-rc1" }]);
+    expect(plan.noFix).toMatchObject([{ ids: ["CVE-1"], statuses: ["fixed only in the pre-release 2.0.0-rc1"] }]);
     expect(only(planOf(findings({}), {}))).toMatchObject({ to: "1.1.0", ids: ["CVE-1", "CVE-2"] });
   });
 
@@ -175,7 +175,9 @@ describe("a plan that was checked", () => {
       "web@1.2.0": [{ id: "CVE-1" }],
     });
     expect(plan.steps).toEqual([]);
-    expect(plan.noFix).toMatchObject([{ ids: ["CVE-1"], status: expect.stringContaining("findings of their own") }]);
+    expect(plan.noFix).toMatchObject([
+      { ids: ["CVE-1"], statuses: [expect.stringContaining("findings of their own")] },
+    ]);
   });
 
   it("is unproven beyond what one run checks", () => {

@@ -124,7 +124,7 @@ describe("what the advisories advise", () => {
       inPackage("a", { fixedVersions: ["2.1.0", "1.9.0"] }, "2.0.0"),
     ]);
     expect(plan.upgrades).toMatchObject([{ package: "a", to: "2.1.0", clears: 1 }]);
-    expect(plan.noFix).toMatchObject([{ package: "a", status: "fixed in older versions only", count: 1 }]);
+    expect(plan.noFix).toMatchObject([{ name: "a", statuses: ["fixed in older versions only"], count: 1 }]);
   });
 
   it("names the chain that brings a package in, one for each lock file", () => {
@@ -172,26 +172,37 @@ describe("what the advisories advise", () => {
     expect(plan.upgrades).toMatchObject([{ package: "zlib1g", clears: 1, ids: ["CVE-3"] }]);
     expect(plan.noFix).toEqual([
       {
-        package: "zlib1g",
-        type: "debian",
+        name: "zlib1g",
         version: "1.0.0",
-        status: "will_not_fix",
-        count: 1,
-        ids: ["CVE-1"],
-        bySeverity: { CRITICAL: 1, HIGH: 0, MEDIUM: 0, LOW: 0, UNKNOWN: 0 },
-        owner: undefined,
-      },
-      {
-        package: "zlib1g",
-        type: "debian",
-        version: "1.0.0",
-        status: "affected",
-        count: 2,
-        ids: ["CVE-2"],
-        bySeverity: { CRITICAL: 0, HIGH: 2, MEDIUM: 0, LOW: 0, UNKNOWN: 0 },
+        packages: ["zlib1g"],
+        statuses: ["will_not_fix", "affected"],
+        count: 3,
+        ids: ["CVE-1", "CVE-2"],
+        bySeverity: { CRITICAL: 1, HIGH: 2, MEDIUM: 0, LOW: 0, UNKNOWN: 0 },
         owner: undefined,
       },
     ]);
+  });
+
+  it("names the source of several packages that have no fix, and keeps versions and what bundles them apart", () => {
+    const none = { fixedVersions: [] };
+    const source = { name: "perl", version: "5.36" };
+    const debian = (name: string) => ({ name, version: "5.36", type: "debian", system: true, source });
+    const findings = [
+      inPackage("perl-base", none, "5.36", "debian"),
+      inPackage("libperl", { ...none, severity: "CRITICAL", id: "CVE-2" }, "5.36", "debian"),
+      inPackage("a", none),
+      inPackage("a", none, "2.0.0"),
+      inPackage("a", { ...none, owner: SPARKLY }),
+    ];
+    const { noFix } = advisedFor(findings, [debian("perl-base"), debian("libperl")]);
+    expect(noFix.map(({ name, version, packages, owner }) => [name, version, packages.length, owner?.name])).toEqual([
+      ["perl", "5.36", 2, undefined],
+      ["a", "1.0.0", 1, undefined],
+      ["a", "2.0.0", 1, undefined],
+      ["a", "1.0.0", 1, "sparkly"],
+    ]);
+    expect(noFix[0]).toMatchObject({ count: 2, ids: ["CVE-2", "CVE-2024-0001"] });
   });
 
   it("puts first what clears most, then what clears the more severe, then goes by name", () => {
@@ -227,7 +238,7 @@ describe("what the advisories advise", () => {
   it("puts first of what has no fix what is most severe", () => {
     const none = { fixedVersions: [] };
     const plan = advisedFor([inPackage("a", none), inPackage("b", { ...none, severity: "CRITICAL" })]);
-    expect(plan.noFix.map((one) => one.package)).toEqual(["b", "a"]);
+    expect(plan.noFix.map((one) => one.name)).toEqual(["b", "a"]);
   });
 });
 
@@ -335,7 +346,7 @@ describe("what the base image brought", () => {
       command: "apt-get update && apt-get upgrade -y",
       commandClears: 3,
     });
-    expect(noFix.map((each) => each.package)).toEqual(["gone"]);
+    expect(noFix.map((each) => each.name)).toEqual(["gone"]);
   });
 
   it("says what the advised versions of its packages still have, and what they bring", () => {

@@ -54,8 +54,7 @@ CVE-2018-14618
 `;
     expect(plain(text)).toBe(`# Made from an ignore file of Trivy's by image-gate policy import.
 # Fill in every reason and last day that is empty: Image Gate refuses the file until then.
-# expires is the last day on which an exception holds. A date of Trivy's ends at the start of its day,
-# so the last day here is the day before it.
+# expires is the last day on which an exception holds.
 
 version: 1
 exceptions:
@@ -186,8 +185,8 @@ describe("what comes out", () => {
     }
     expect(error).toBeInstanceOf(PolicyError);
     expect((error as PolicyError).mistakes).toEqual([
-      { line: 9, column: 13, message: '"reason" is empty' },
-      { line: 10, column: 14, message: '"expires" is empty' },
+      { line: 8, column: 13, message: '"reason" is empty' },
+      { line: 9, column: 14, message: '"expires" is empty' },
     ]);
   });
 
@@ -244,11 +243,11 @@ describe("what comes out", () => {
 
 describe("a file is recognised by its contents", () => {
   it.each([
-    ["another mapping", "a.yaml", "s3cret: s3cret\n", "it has neither a section of Trivy's"],
+    ["another mapping", "a.yaml", "s3cret: s3cret\n", "it must have one of these: a section of Trivy's"],
     ["a text as YAML", "a.yaml", "s3cret\n", "it is not a mapping"],
-    ["a report", "a.json", '{"version":1,"verdict":"pass","exceptions":[]}', "it is a report of Image Gate"],
-    ["a policy", "a.yml", "version: 1\nexceptions: []\n", "it is a policy of Image Gate already"],
-    ["two tools' keys", "a.yaml", "ignore: []\nsecrets: []\n", "it has the keys of two tools"],
+    ["a report", "a.json", '{"version":1,"verdict":"pass","exceptions":[]}', "it must have one of these"],
+    ["a policy", "a.yml", "version: 1\nexceptions: []\n", "it must have one of these"],
+    ["two tools' keys", "a.yaml", "ignore: []\nsecrets: []\n", "it must have one of these"],
     ["a program", "ids.txt", "\u007fELF\n", "line 1 does not begin with an id"],
   ])("refuses %s, and shows nothing of it", (_, file, text, why) => {
     expect(() => imported(text, file)).toThrow(
@@ -301,6 +300,15 @@ describe("Grype's ignore rules", () => {
       "CVE-2024-0002: fill in reason and expires",
     ]);
   });
+
+  it.each(["{version: 1.2.3}", "{type: npm}", "{name: a, type: java-archive}", "{name: a, version: 1.2.3}"])(
+    "whose package is %s are left out, since a policy would accept more",
+    (about) => {
+      const { exceptions, leftOut } = imported(`ignore: [{vulnerability: CVE-1, package: ${about}}]\n`, ".grype.yaml");
+      expect(exceptions).toBe(0);
+      expect(leftOut).toEqual(["line 1: CVE-1: a policy cannot say which package this is"]);
+    },
+  );
 
   it.each([
     ["no list", "ignore: CVE-2024-0001\n", '"ignore" must be a list'],

@@ -1,10 +1,10 @@
 import type { CoverageRow, Gap, UnreadFile } from "../coverage.ts";
-import { counted, listSome } from "../list-some.ts";
-import { clipped } from "../one-line.ts";
+import { counted } from "../list-some.ts";
 import type { Advice } from "./advice.ts";
 import { INVENTORY_KINDS, type Inventory, type InventoryEntry, type InventoryPackage } from "./inventory.ts";
 import { isListed, type SeenIndex, type SeenPackage, seenIndex, systemKey } from "./seen-packages.ts";
 import { type SilentRule, silentRule } from "./silent-rules.ts";
+import { shortened, someOf, unaccounted } from "./words.ts";
 
 /** What a scanner lists of an image, in terms that fit any scanner. Names, versions and paths are untrusted. */
 export interface ScannerPackages {
@@ -25,8 +25,6 @@ export interface Accounting {
   readonly gaps: readonly Gap[];
   /** What a reader should see, though it is not a gap. */
   readonly notes: readonly CoverageRow[];
-  /** How many entries each rule of `docs/coverage.md` allows to be missing in the scanner's list. */
-  readonly silent: ReadonlyMap<SilentRule, number>;
 }
 
 /** Highest number of gaps with a path of their own. The others are one gap. */
@@ -38,7 +36,7 @@ const MOST_GAPS = 200;
  */
 export function accountFor(inventory: Inventory, seen: ScannerPackages): Accounting {
   const index = seenIndex(seen.packages, seen.unread, inventory.entries);
-  const silent = new Map<SilentRule, number>();
+  const silent: SilentRule[] = [];
   const gaps: Gap[] = [];
   const left: Record<Unmatched, InventoryEntry[]> = { "lock-file": [], conda: [], "other-manager": [], maven: [] };
   for (const entry of inventory.entries.toSorted((a, b) => Number(isSystemList(b)) - Number(isSystemList(a)))) {
@@ -46,7 +44,7 @@ export function accountFor(inventory: Inventory, seen: ScannerPackages): Account
     if (found === undefined) continue;
     if (typeof found === "object") gaps.push(found);
     else if (found in left) left[found as Unmatched].push(entry);
-    else silent.set(found as SilentRule, (silent.get(found as SilentRule) ?? 0) + 1);
+    else silent.push(found as SilentRule);
   }
   const { alone, together } = unpackedJava(left.maven);
   for (const entry of together) gaps.push(entryGap(entry, index));
@@ -56,19 +54,22 @@ export function accountFor(inventory: Inventory, seen: ScannerPackages): Account
       ...gaps.slice(0, MOST_GAPS),
       ...bound(gaps.length - MOST_GAPS, "more files have packages that the scanner does not list", REPAIR),
       ...managers,
-      ...bound(
-        inventory.more,
-        "more files with packages are in the image than are compared with the scanner's list",
-        FEWER,
-      ),
+      ...bound(inventory.more, UNCOMPARED, FEWER),
     ],
     notes: [
       ...countRow(inventory, gaps.length + managers.length, silent),
-      ...lockFileRow(left["lock-file"].map(({ path }) => path)),
-      ...condaRow(left.conda.length),
-      ...unpackedRow(alone),
+      ...unknown("Lock files", left["lock-file"], (all) => {
+        return `whether their packages are in the image: nothing beside them is installed: ${someOf(all.map(({ path }) => path))}`;
+      }),
+      // The scanner reads conda's packages below `envs/` alone, and so none of the base environment.
+      ...unknown("Packages of conda", left.conda, ({ length }) => {
+        return `${counted(length, "package")}: there are no advisories for them`;
+      }),
+      ...unknown("Java classes", alone, (all) => {
+        const names = all.map(({ packages: [one] = [], path }) => (one ? `${one.name} ${one.version}` : path));
+        return `whether there are advisories for what was unpacked from archives: ${someOf(names)}`;
+      }),
     ],
-    silent,
   };
 }
 
@@ -103,22 +104,20 @@ function systemGap(entry: InventoryEntry, seen: ScannerPackages, index: SeenInde
     packages.length === 0
       ? `${shortened(path)} (layer ${layer}) lists packages, ${entry.kind === "rpm" ? "of which the scanner has none" : "and whether the scanner has all of them is not known"}${entry.unread ? `: ${entry.unread}` : ""}`
       : `the scanner's list lacks ${missing.length} of the ${packages.length} packages in ${shortened(path)} (layer ${layer}): ${named(missing)}`;
-  return { code: "packages-unaccounted", what, remedy: KEEP_LIST, path };
+  return unaccounted(what, KEEP_LIST, path);
 }
 
-const KEEP_LIST =
-  "Leave the system's list of packages as its package manager writes it. A damaged line, a wrong status or an odd version makes a scanner pass over packages that are installed.";
+const KEEP_LIST: Advice = {
+  remedy:
+    "Leave the system's list of packages as its package manager writes it. A damaged line, a wrong status or an odd version makes a scanner pass over packages that are installed.",
+};
 
 function entryGap(entry: InventoryEntry, index: SeenIndex): Gap {
   const { path, layer, packages = [] } = entry;
   const has = packages.length === 0 ? INVENTORY_KINDS[entry.kind] : `has ${named(packages)}`;
   const { why, ...advice } = reasonFor(entry, index);
-  return {
-    code: "packages-unaccounted",
-    what: `${shortened(path)} (layer ${layer}) ${has}, which the scanner does not list: ${why}`,
-    ...advice,
-    path,
-  };
+  const what = `${shortened(path)} (layer ${layer}) ${has}, which the scanner does not list: ${why}`;
+  return unaccounted(what, advice, path);
 }
 
 function reasonFor(entry: InventoryEntry, index: SeenIndex): Advice & { readonly why: string } {
@@ -174,34 +173,27 @@ const FEWER: Advice = {
   byInput: { "skip-dirs": "Or leave folders out with `skip-dirs`." },
 };
 
+const UNCOMPARED = "more files with packages are in the image than are compared with the scanner's list";
+
 /** What is beyond a bound is one gap: it is not known. */
 function bound(count: number, what: string, advice: Advice): Gap[] {
-  return count <= 0 ? [] : [{ code: "packages-unaccounted", what: `${count} ${what}`, ...advice }];
+  return count <= 0 ? [] : [unaccounted(`${count} ${what}`, advice)];
 }
 
-function countRow(
-  { entries, more }: Inventory,
-  gaps: number,
-  silent: ReadonlyMap<SilentRule, number>,
-): readonly CoverageRow[] {
+function countRow({ entries, more }: Inventory, gaps: number, silent: readonly SilentRule[]): readonly CoverageRow[] {
   if (entries.length === 0 || gaps > 0 || more > 0) return [];
-  const rules = [...silent].sort(([a], [b]) => (a < b ? -1 : 1)).map(([rule, count]) => `${rule} ${count}`);
+  const rules = [...Map.groupBy(silent.toSorted(), (rule) => rule)].map(([rule, { length }]) => `${rule} ${length}`);
   const detail = `${entries.length} found in the layers${rules.length === 0 ? "" : `; not in the scanner's list, by rule: ${rules.join(", ")}`}`;
   return [{ subject: "Packages in the layers", status: "looked", detail }];
 }
 
-function lockFileRow(paths: readonly string[]): readonly CoverageRow[] {
-  const detail = `whether their packages are in the image: nothing beside them is installed: ${someOf(paths)}`;
-  return paths.length === 0 ? [] : [{ subject: "Lock files", status: "not-known", detail }];
-}
-
-/**
- * The scanner reads conda's packages below `envs/` alone, and so none of the base environment. It has no advisories for
- * any.
- */
-function condaRow(count: number): readonly CoverageRow[] {
-  const detail = `${counted(count, "package")}: there are no advisories for them`;
-  return count === 0 ? [] : [{ subject: "Packages of conda", status: "not-known", detail }];
+/** What is known to be there, and not whether anything is known about it. */
+function unknown(
+  subject: string,
+  entries: readonly InventoryEntry[],
+  detailOf: (entries: readonly InventoryEntry[]) => string,
+): readonly CoverageRow[] {
+  return entries.length === 0 ? [] : [{ subject, status: "not-known", detail: detailOf(entries) }];
 }
 
 /** Whether an entry is a system's list of packages. */
@@ -244,37 +236,24 @@ function isSeen(each: InventoryPackage, kind: string, { system }: SeenIndex): bo
 /** What an image has that the scanner does not list, by the kinds that are told together. */
 type Unmatched = "lock-file" | "conda" | "other-manager" | "maven";
 
-/** Longest name, version or path in a gap's text, in UTF-16 code units. */
-const LONGEST = 200;
-/** Highest number of packages that a gap names. */
-const MOST_NAMED = 5;
-
 /** Some packages with their versions, and how many more there are. */
 function named(packages: readonly InventoryPackage[]): string {
   return someOf(packages.map(({ name, version }) => `${name} ${version}`));
 }
 
-function someOf(texts: readonly string[]): string {
-  return listSome(texts, MOST_NAMED, { show: shortened });
-}
-
-function shortened(text: string): string {
-  return clipped(text, LONGEST);
-}
+const OTHER_MANAGER: Advice = {
+  remedy:
+    "Look after them in another way and accept this in the policy. Install what the application needs by the system's own package manager if you can.",
+  byInput: { "skip-dirs": "Or leave their folder out with `skip-dirs`." },
+};
 
 /** One gap for each whole package manager that the scanner knows nothing of. */
 function managerGaps(entries: readonly InventoryEntry[]): Gap[] {
   return [...Map.groupBy(entries, ({ manager }) => manager ?? "another package manager")].map(([manager, own]) => {
     const names = own.map(({ packages: [one] = [], path }) => one?.name ?? path);
     const path = own[0]?.path ?? "";
-    return {
-      code: "packages-unaccounted",
-      what: `packages of ${manager} are in the image (${shortened(path)}), which the scanner does not look at: ${someOf(names)}`,
-      remedy:
-        "Look after them in another way and accept this in the policy. Install what the application needs by the system's own package manager if you can.",
-      byInput: { "skip-dirs": "Or leave their folder out with `skip-dirs`." },
-      path,
-    };
+    const what = `packages of ${manager} are in the image (${shortened(path)}), which the scanner does not look at: ${someOf(names)}`;
+    return unaccounted(what, OTHER_MANAGER, path);
   });
 }
 
@@ -288,10 +267,4 @@ function unpackedJava(entries: readonly InventoryEntry[]) {
     alone: folders.filter(({ length }) => length === 1).flat(),
     together: folders.filter(({ length }) => length > 1).flat(),
   };
-}
-
-function unpackedRow(entries: readonly InventoryEntry[]): readonly CoverageRow[] {
-  const names = entries.map(({ packages: [one] = [], path }) => (one ? `${one.name} ${one.version}` : path));
-  const detail = `whether there are advisories for what was unpacked from archives: ${someOf(names)}`;
-  return entries.length === 0 ? [] : [{ subject: "Java classes", status: "not-known", detail }];
 }

@@ -1,10 +1,9 @@
 import type { CoverageRow, Gap } from "../coverage.ts";
-import { listSome } from "../list-some.ts";
-import { clipped } from "../one-line.ts";
 import type { Accounting } from "./accounting.ts";
 import type { SystemMark } from "./inventory.ts";
 import type { SeenPackage } from "./seen-packages.ts";
 import { isPastSupport } from "./support-ends.ts";
+import { shortened, someOf, systemName } from "./words.ts";
 
 /** A system's package, with who made it by the scanner's word. */
 export interface SuppliedPackage extends SeenPackage {
@@ -33,31 +32,29 @@ export interface Supply {
 
 /**
  * Finds advisories of other suppliers. If they replace the system's own, this is a gap `advisories-replaced`. If they
- * are added to these, or the scanner ignored a mark, it is a note.
+ * are added to these, it is a note. A mark that the scanner ignored has no effect.
  * @param marks files in the image by which scanners choose a supplier
  */
-export function judgeSuppliers(supply: Supply, marks: readonly SystemMark[] = []): Pick<Accounting, "gaps" | "notes"> {
+export function judgeSuppliers(supply: Supply, marks: readonly SystemMark[] = []): Accounting {
   const gaps = [...wholeSystem(supply, marks), ...extended(supply, marks), ...relabelled(supply)];
-  return { gaps, notes: gaps.length > 0 ? [] : [...ignoredMarks(marks), ...added(supply)] };
+  return { gaps, notes: gaps.length > 0 ? [] : added(supply) };
 }
 
 const SUBJECT = "Advisories";
-const MOST_NAMED = 5;
-/** Longest text from the image in a message, in UTF-16 code units. */
-const LONGEST = 120;
-const shortened = (text: string): string => clipped(text, LONGEST);
+
+function replaced(what: string, remedy: string, path?: string): Gap {
+  return { code: "advisories-replaced", what, remedy, path };
+}
 
 function wholeSystem({ supplier, system }: Supply, marks: readonly SystemMark[]): Gap[] {
   if (supplier === undefined || supplier === "") return [];
   const mark = marks.find(({ vendor }) => vendor.toLowerCase() === supplier.toLowerCase());
   return [
-    {
-      code: "advisories-replaced",
-      what: `the scanner matched the packages of ${nameOf(system)} by the advisories of ${shortened(supplier)} alone${by(mark)}, and whether the release is past its end of life is not told`,
-      remedy:
-        "If the image is not that vendor's, remove the mark (RapidFort's is `/usr/share/rapidfort/curated.json`). If it is, accept this with the vendor's word for it.",
-      path: mark?.path,
-    },
+    replaced(
+      `the scanner matched the packages of ${systemName(system)} by the advisories of ${shortened(supplier)} alone${by(mark)}, and whether the release is past its end of life is not told`,
+      "If the image is not that vendor's, remove the mark (RapidFort's is `/usr/share/rapidfort/curated.json`). If it is, accept this with the vendor's word for it.",
+      mark?.path,
+    ),
   ];
 }
 
@@ -65,13 +62,11 @@ function extended({ isExtended, system, matchedAt }: Supply, marks: readonly Sys
   if (!isExtended || isPastSupport(system, matchedAt) === false) return [];
   const mark = marks.find(({ vendor }) => vendor === "ubuntu-pro");
   return [
-    {
-      code: "advisories-replaced",
-      what: `the scanner matched the packages of ${nameOf(system)}, which is past its end of life, by the advisories of its extended support alone${by(mark)}`,
-      remedy:
-        "Build on a release that is supported. If the packages do come from Ubuntu Pro, accept this; else remove `/var/lib/ubuntu-advantage/status.json`.",
-      path: mark?.path,
-    },
+    replaced(
+      `the scanner matched the packages of ${systemName(system)}, which is past its end of life, by the advisories of its extended support alone${by(mark)}`,
+      "Build on a release that is supported. If the packages do come from Ubuntu Pro, accept this; else remove `/var/lib/ubuntu-advantage/status.json`.",
+      mark?.path,
+    ),
   ];
 }
 
@@ -90,14 +85,12 @@ function relabelled({ packages, system, advised }: Supply): Gap[] {
   const found = doubtful.filter((each) => known === undefined || namesOf(each).some((name) => known.has(name)));
   const [first] = found;
   if (first === undefined) return [];
-  const names = listSome(found, MOST_NAMED, { show: ({ name, version }) => shortened(`${name} ${version}`) });
+  const names = someOf(found.map(({ name, version }) => `${name} ${version}`));
   return [
-    {
-      code: "advisories-replaced",
-      what: `${found.length === 1 ? "a package" : `${found.length} packages`} of ${nameOf(system)} ${found.length === 1 ? "was" : "were"} matched with no advisories, as the list of packages says that ${shortened(first.maintainer || "another vendor")} made ${found.length === 1 ? "it" : "them"}: ${names}`,
-      remedy:
-        "Leave the list of packages as its package manager writes it. If another vendor did build these packages, no advisory of the system's is about them: look after them in another way.",
-    },
+    replaced(
+      `${found.length === 1 ? "a package" : `${found.length} packages`} of ${systemName(system)} ${found.length === 1 ? "was" : "were"} matched with no advisories, as the list of packages says that ${shortened(first.maintainer || "another vendor")} made ${found.length === 1 ? "it" : "them"}: ${names}`,
+      "Leave the list of packages as its package manager writes it. If another vendor did build these packages, no advisory of the system's is about them: look after them in another way.",
+    ),
   ];
 }
 
@@ -169,23 +162,6 @@ function isOfVendor({ name, version, maintainer = "" }: SuppliedPackage): boolea
   return VENDORS.some(([vendor, names]) => vendor.test(maintainer) && names.test(name));
 }
 
-/** Vendors of a system whose own marks these are: `os-mismatch` judges what they say. */
-const OF_THE_SYSTEM: ReadonlySet<string> = new Set(["redhat-content-sets"]);
-
-/** A file by which a scanner would choose a supplier. This one did not. */
-function ignoredMarks(all: readonly SystemMark[]): CoverageRow[] {
-  const marks = all.filter(({ vendor }) => !OF_THE_SYSTEM.has(vendor));
-  if (marks.length === 0) return [];
-  const show = ({ path, vendor }: SystemMark) => `${shortened(path)} (${shortened(vendor)})`;
-  return [
-    {
-      subject: SUBJECT,
-      status: "looked",
-      detail: `the system's own, though there are marks of other suppliers: ${listSome(marks, MOST_NAMED, { show })}`,
-    },
-  ];
-}
-
 /** One such package is enough for its vendor's advisories to be taken beside the system's. */
 const ADDED: readonly (readonly [
   supplier: string,
@@ -206,16 +182,7 @@ function added({ packages, system }: Supply): CoverageRow[] {
     const found = families.has(system.family) ? packages.filter(isOne) : [];
     const [first] = found;
     if (first === undefined) return [];
-    return [
-      {
-        subject: SUBJECT,
-        status: "not-known",
-        detail: `those of ${supplier} were taken beside the system's, for packages such as ${shortened(`${first.name} ${first.version}`)}; whether the release is past its end of life is not told`,
-      },
-    ];
+    const detail = `those of ${supplier} were taken beside the system's, for packages such as ${shortened(`${first.name} ${first.version}`)}; whether the release is past its end of life is not told`;
+    return [{ subject: SUBJECT, status: "not-known", detail }];
   });
-}
-
-function nameOf({ family, name }: Supply["system"]): string {
-  return `${family} ${name}`.trim();
 }

@@ -1,9 +1,8 @@
 import type { Coverage, CoverageRow, CoverageStatus, Gap, UnreadFile } from "../coverage.ts";
-import { counted, listSome } from "../list-some.ts";
+import { counted } from "../list-some.ts";
 import type { Accounting } from "./accounting.ts";
 import { type ListedPackages, listedGaps } from "./listed-gaps.ts";
-
-type Judged = Pick<Accounting, "gaps" | "notes">;
+import { someGaps, someOf, systemName } from "./words.ts";
 
 /** What a scanner's result proves about what it looked at, in terms that fit any scanner. */
 export interface Looked {
@@ -57,15 +56,15 @@ export interface Looked {
   /** Packages with advisories whose version the scanner could not compare with them. */
   readonly unreadVersions?: readonly string[] | undefined;
   /** By whose advisories the system's packages were matched. Absent: nothing is known about that. */
-  readonly suppliers?: Judged | undefined;
+  readonly suppliers?: Accounting | undefined;
   /** Source files that the scanner passed over. Absent: the target is not a folder, or could not be searched. */
-  readonly source?: Judged | undefined;
+  readonly source?: Accounting | undefined;
   /** Gaps of folders that the scanner leaves out by their name. */
   readonly leftOutFolders?: readonly Gap[] | undefined;
   /** Places where the scanner looks for no secrets. */
   readonly secretsNotIn?: readonly string[] | undefined;
   /** The comparison with what the image itself has. Absent: nothing was compared. */
-  readonly accounting?: Judged | undefined;
+  readonly accounting?: Accounting | undefined;
   readonly configFiles?: number | undefined;
   /** Terraform files, which are left out. Undefined: we could not search for them. */
   readonly terraform?: readonly string[] | undefined;
@@ -107,35 +106,32 @@ export function coverageOf(looked: Looked): Coverage {
 
 /** The coverage by a report on an image's vulnerabilities that says nothing about what was looked at. */
 export function unspecifiedCoverage(): Coverage {
-  const parts = [
-    part(SYSTEM, "not-known", "the report does not name it"),
-    part("Packages", "not-known", UNLISTED),
-    part(UNREAD, "not-known", UNSPECIFIED),
-    ...OTHER_SCANNERS.filter(([scanner]) => scanner !== "vuln").map(([, subject]) => part(subject, "not-asked", "")),
+  const others = OTHER_SCANNERS.filter(([scanner]) => scanner !== "vuln");
+  const rows = [
+    row(SYSTEM, "not-known", "the report does not name it"),
+    row("Packages", "not-known", UNLISTED),
+    row(UNREAD, "not-known", UNSPECIFIED),
+    ...others.map(([, subject]) => row(subject, "not-asked", "")),
   ];
-  return { rows: parts.map(({ row }) => row), gaps: [] };
+  return { rows, gaps: [] };
 }
-
-/** Highest number of gaps that a row names. */
-const MOST_IN_ROW = 5;
 
 interface Part {
   readonly row: CoverageRow;
   readonly gaps: readonly Gap[];
 }
 
+function row(subject: string, status: CoverageStatus, detail: string): CoverageRow {
+  return { subject, status, detail };
+}
+
 function part(subject: string, status: CoverageStatus, detail: string): Part {
-  return { row: { subject, status, detail }, gaps: [] };
+  return { row: row(subject, status, detail), gaps: [] };
 }
 
-function gapPart(subject: string, gap: Gap): Part {
-  return { row: { subject, status: "gap", detail: gap.what }, gaps: [gap] };
-}
-
-/** Several gaps of one kind in one row. */
-function gapsPart(subject: string, gaps: readonly Gap[]): Part {
-  const detail = listSome(gaps, MOST_IN_ROW, { show: ({ what }) => what, clauses: true });
-  return { row: { subject, status: "gap", detail }, gaps };
+/** Gaps of one kind, in one row. */
+function gapPart(subject: string, ...gaps: readonly Gap[]): Part {
+  return { row: row(subject, "gap", someGaps(gaps)), gaps };
 }
 
 /** Whether a scanner was requested. If a report does not say, all scanners count as requested. */
@@ -154,7 +150,7 @@ function systemParts(looked: Looked): Part[] {
   }
   if (system === "none") return [systemOfPackagesMissing(looked)];
   if (looked.kind === "files" && looked.systemPackages === 0)
-    return [part(SYSTEM, "nothing-there", `files of ${nameOf(system)}, but no packages of it`)];
+    return [part(SYSTEM, "nothing-there", `files of ${systemName(system)}, but no packages of it`)];
   return [systemPart(looked, system), ...packageParts(looked, system)];
 }
 
@@ -218,15 +214,11 @@ function systemOfPackagesMissing({ kind }: Looked): Part {
   });
 }
 
-function nameOf({ family, name }: { readonly family: string; readonly name: string }): string {
-  return `${family} ${name}`.trim();
-}
-
 type NamedSystem = Exclude<Looked["system"], "none" | undefined>;
 
 function systemPart(looked: Looked, system: NamedSystem): Part {
   const { matching, release, disagreement, repositories = [] } = looked;
-  const name = nameOf(system);
+  const name = systemName(system);
   if (matching === "no")
     return gapPart(SYSTEM, {
       code: "os-unknown",
@@ -262,7 +254,7 @@ function packageParts(looked: Looked, system: NamedSystem): Part[] {
     parts.push(
       gapPart(PACKAGES, {
         code: "packages-skipped",
-        what: `${counted(skippedPackages, "package")} of another operating system than ${nameOf(system)} ${skippedPackages === 1 ? "was" : "were"} left out`,
+        what: `${counted(skippedPackages, "package")} of another operating system than ${systemName(system)} ${skippedPackages === 1 ? "was" : "were"} left out`,
         remedy: "Make the SBOM from one image, and leave its package URLs as they are.",
       }),
     );
@@ -277,12 +269,12 @@ function withoutPackages({ systemLeftOutBy: option }: Looked, system: NamedSyste
   if (option !== undefined)
     return gapPart(PACKAGES, {
       code: "os-packages-missing",
-      what: `the report leaves out the packages of ${nameOf(system)}, as one made with \`${option}\` does: only libraries were looked at`,
+      what: `the report leaves out the packages of ${systemName(system)}, as one made with \`${option}\` does: only libraries were looked at`,
       remedy: `Make the report again without \`${option}\`, so that it covers the system's packages, too.`,
     });
   return gapPart(PACKAGES, {
     code: "os-packages-missing",
-    what: `${nameOf(system)} has no list of packages that can be read: none of its packages was looked at`,
+    what: `${systemName(system)} has no list of packages that can be read: none of its packages was looked at`,
     remedy:
       "Do not delete or cut `/var/lib/dpkg`, `/lib/apk/db` or `/var/lib/rpm`: without them nobody can say what is installed.",
   });
@@ -303,15 +295,15 @@ function versionParts({ unreadVersions = [] }: Looked): Part[] {
   if (unreadVersions.length === 0) return [];
   const gap: Gap = {
     code: "versions-unreadable",
-    what: `there are advisories for packages whose version cannot be compared with them: ${listSome(unreadVersions, MOST_IN_ROW)}`,
+    what: `there are advisories for packages whose version cannot be compared with them: ${someOf(unreadVersions)}`,
     remedy: "Give the packages the versions that are installed: not a range, a tag or a branch.",
   };
   return [gapPart("Versions", gap)];
 }
 
 /** What was compared with what the target itself has. */
-function judgedParts(subject: string, { gaps, notes }: Judged = { gaps: [], notes: [] }): Part[] {
-  const parts = gaps.length === 0 ? [] : [gapsPart(subject, gaps)];
+function judgedParts(subject: string, { gaps, notes }: Accounting = { gaps: [], notes: [] }): Part[] {
+  const parts = gaps.length === 0 ? [] : [gapPart(subject, ...gaps)];
   return [...parts, ...notes.map((row): Part => ({ row, gaps: [] }))];
 }
 
@@ -320,7 +312,7 @@ const LISTED = "Packages that the SBOM lists";
 function listedParts({ listed }: Looked): Part[] {
   if (listed === undefined) return [];
   const { gaps, known } = listedGaps(listed);
-  if (gaps.length > 0) return [gapsPart(LISTED, gaps)];
+  if (gaps.length > 0) return [gapPart(LISTED, ...gaps)];
   return known === undefined ? [] : [part(LISTED, "not-known", known)];
 }
 
@@ -332,7 +324,7 @@ function unreadParts({ unread = [], unreadMore = 0, listsUnread }: Looked): Part
   const broken = unread.filter(({ kind }) => kind === "no-package");
   const gaps = unread.filter(({ kind }) => kind === "packages").map(unreadGap);
   if (unreadMore > 0) gaps.push(moreUnread(unreadMore));
-  const parts: Part[] = gaps.length === 0 ? [] : [gapsPart(UNREAD, gaps)];
+  const parts: Part[] = gaps.length === 0 ? [] : [gapPart(UNREAD, ...gaps)];
   if (broken.length > 0) {
     const paths = broken.slice(0, 3).map(({ path }) => path ?? "?");
     const which = `${paths.join(", ")}${broken.length > 3 ? ", …" : ""}`;
@@ -373,9 +365,9 @@ function misconfigParts(looked: Looked): Part[] {
   // If packages were looked for, they are counted there.
   if (unreadMore > 0 && !asks(looked, "vuln") && !asks(looked, "license"))
     unreadable.push({ ...moreUnread(unreadMore), code: "config-unreadable" });
-  const parts: Part[] = unreadable.length === 0 ? [] : [gapsPart(MISCONFIG, unreadable)];
+  const parts: Part[] = unreadable.length === 0 ? [] : [gapPart(MISCONFIG, ...unreadable)];
   if (configFiles > 0) parts.push(part(MISCONFIG, "looked", counted(configFiles, "file")));
-  if (terraform !== undefined && terraform.length > 0) parts.push(gapsPart(MISCONFIG, terraform.map(terraformGap)));
+  if (terraform !== undefined && terraform.length > 0) parts.push(gapPart(MISCONFIG, ...terraform.map(terraformGap)));
   else if (parts.length === 0)
     parts.push(
       kind === "files" && terraform === undefined

@@ -1,14 +1,11 @@
 import type { Coverage, JudgedCoverage, JudgedGap } from "../coverage.ts";
 import type { Day } from "../dates.ts";
 import type { Exception } from "../exception.ts";
-import { listSome } from "../list-some.ts";
 import { addCoverage, type ExceptionCoverage } from "../policy/exception-coverage.ts";
 import { matcherOf } from "../policy/exception-matcher.ts";
 import type { TargetError } from "../verdict.ts";
 import { GAP_CODES } from "./gap-codes.ts";
-
-/** Highest number of gaps that a target's error names. The report lists all. */
-const MOST_NAMED = 5;
+import { someGaps } from "./words.ts";
 
 /**
  * Checks a target's gaps against the acceptances in its scope. The rules are the same by which exceptions cover
@@ -34,14 +31,17 @@ export function judgeCoverage(
   return { rows, gaps: judged.sort((a, b) => order(a) - order(b)) };
 }
 
-/** Why a target with this coverage cannot be judged. Undefined: every gap is accepted. */
+/** Why a target with this coverage cannot be judged. The report lists all gaps. Undefined: every gap is accepted. */
 export function gapError({ gaps }: JudgedCoverage, label: string): TargetError | undefined {
   const open = gaps.filter(({ accepted }) => accepted === undefined).map(({ gap }) => gap);
   const [first] = open;
   if (first === undefined) return undefined;
-  const what = listSome(open, MOST_NAMED, { show: (gap) => gap.what, clauses: true });
   const codes = [...new Set(open.map(({ code }) => code))];
   const remedies = [...new Set(open.map(({ remedy }) => remedy))].join(" ");
   const accept = `To accept it for a time, name ${codes.map((code) => `\`gap: ${code}\``).join(", ")} under \`coverage\` in the policy, with reason and last day.`;
-  return { code: first.code, what: `${label} was not wholly looked at: ${what}`, remedy: `${remedies} ${accept}` };
+  return {
+    code: first.code,
+    what: `${label} was not wholly looked at: ${someGaps(open)}`,
+    remedy: `${remedies} ${accept}`,
+  };
 }

@@ -1,6 +1,6 @@
 import type { Gap } from "../coverage.ts";
 import { counted } from "../list-some.ts";
-import { clipped } from "../one-line.ts";
+import { shortened } from "./words.ts";
 
 /** Packages that were not looked at for one reason. */
 export interface UnreadPackages {
@@ -24,9 +24,6 @@ export interface ListedPackages {
   /** Packages of a distribution whose source package nothing names, if that is so of all. Absent: there are none. */
   readonly sourceless?: Omit<UnreadPackages, "why"> | undefined;
 }
-
-/** In UTF-16 code units: a package URL can be as long as its document. */
-const LONGEST = 120;
 
 /**
  * The gaps in what was read of an SBOM. Libraries without a package URL are one only if nothing else was read: many
@@ -98,5 +95,5 @@ function sourcelessGap({ count, examples }: Omit<UnreadPackages, "why">): Gap {
 
 function suchAs(examples: readonly string[]): string {
   if (examples.length === 0) return "";
-  return ` (${examples.map((each) => clipped(each, LONGEST)).join(", ")})`;
+  return ` (${examples.map(shortened).join(", ")})`;
 }

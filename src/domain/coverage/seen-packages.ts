@@ -21,23 +21,7 @@ export interface SeenPackage {
 }
 
 /** A scanner's list, made ready for lookups. */
-export interface SeenIndex {
-  /** Packages of applications whose file has this path. */
-  readonly at: (path: string) => readonly SeenPackage[];
-  /** Packages of the system, by {@link systemKey}. */
-  readonly system: ReadonlyMap<string, readonly SeenPackage[]>;
-  /** Whether an application's package of this name and version is listed, wherever it is. */
-  readonly hasPackage: (name: string, version: string) => boolean;
-  /** Files that the scanner could not read, by path. */
-  readonly unread: ReadonlyMap<string, UnreadFile>;
-  /**
-   * The system's package that installed a file, by the image's own lists or the scanner's. Packages of other vendors do
-   * not count: a scanner reads their files.
-   */
-  readonly ownerOf: (entry: Pick<InventoryEntry, "path" | "owner">) => string | undefined;
-  /** Whether a package of an application is below this folder (`""`: anywhere). */
-  readonly hasBelow: (folder: string) => boolean;
-}
+export type SeenIndex = ReturnType<typeof seenIndex>;
 
 /** Epoch 0 is the same as none. RPM writes `(none)` for it. */
 export function systemKey(name: string, version: string): string {
@@ -52,7 +36,7 @@ export function seenIndex(
   packages: readonly SeenPackage[],
   unread: readonly UnreadFile[],
   entries: readonly InventoryEntry[],
-): SeenIndex {
+) {
   const byPath = new Map<string, SeenPackage[]>();
   const system = new Map<string, SeenPackage[]>();
   for (const each of packages) {
@@ -64,21 +48,29 @@ export function seenIndex(
   let folders: Set<string> | undefined;
   let names: Set<string> | undefined;
   return {
-    hasPackage(name, version) {
+    /** Whether an application's package of this name and version is listed, wherever it is. */
+    hasPackage(name: string, version: string): boolean {
       names ??= new Set(packages.filter((each) => each.system !== true).map((each) => `${each.name}\0${each.version}`));
       return names.has(`${name}\0${version}`);
     },
-    // What is within an archive has the archive's path before its own.
-    at: (path) => byPath.get(path) ?? [],
-    system,
+    /** Packages of applications whose file has this path. What is within an archive has the archive's path first. */
+    at: (path: string): readonly SeenPackage[] => byPath.get(path) ?? [],
+    /** Packages of the system, by {@link systemKey}. */
+    system: system as ReadonlyMap<string, readonly SeenPackage[]>,
+    /** Files that the scanner could not read, by path. */
     unread: new Map(unread.flatMap((file) => (file.path === undefined ? [] : [[file.path, file] as const]))),
-    ownerOf({ path, owner }) {
+    /**
+     * The system's package that installed a file, by the image's own lists or the scanner's. Packages of other vendors
+     * do not count: a scanner reads their files.
+     */
+    ownerOf({ path, owner }: Pick<InventoryEntry, "path" | "owner">): string | undefined {
       vendors ??= otherVendors(packages);
       if (owner !== undefined && !vendors.has(owner)) return owner;
       owners ??= ownersIn(packages, new Set(entries.map((each) => each.path)));
       return owners.get(path);
     },
-    hasBelow(folder) {
+    /** Whether a package of an application is below this folder (`""`: anywhere). */
+    hasBelow(folder: string): boolean {
       folders ??= foldersOf(byPath.keys());
       return folders.has(folder);
     },

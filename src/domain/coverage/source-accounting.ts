@@ -1,10 +1,10 @@
 import { addTo } from "../collections.ts";
 import type { CoverageRow, Gap } from "../coverage.ts";
-import { counted, listSome } from "../list-some.ts";
-import { clipped } from "../one-line.ts";
+import { counted } from "../list-some.ts";
 import { pythonName } from "../purl.ts";
 import type { SeenPackage } from "./seen-packages.ts";
 import { folderOf } from "./silent-rules.ts";
+import { shortened, someOf, unaccounted } from "./words.ts";
 
 /** What a folder of source code has that a scanner passes over. All texts are untrusted. */
 export interface SourceFiles {
@@ -51,12 +51,8 @@ export interface SourcePackages {
   readonly withoutDevelopment: boolean;
 }
 
-/** Highest number of gaps of each kind, and of names in one. */
+/** Highest number of gaps of each kind. */
 const MOST_GAPS = 100;
-const MOST_NAMED = 5;
-/** Longest text from the target in a message, in UTF-16 code units. */
-const LONGEST = 120;
-const shortened = (text: string): string => clipped(text, LONGEST);
 
 /**
  * What of a folder's packages was not looked at: gaps, and notes on what is left out on purpose (`docs/coverage.md`).
@@ -88,8 +84,7 @@ const DEVELOPMENT: CoverageRow = {
 };
 
 function unreadRow(paths: readonly string[]): CoverageRow {
-  const shown = listSome(paths, MOST_NAMED, { show: shortened });
-  const detail = `the scanner does not read lists of Python packages under these names: ${shown}`;
+  const detail = `the scanner does not read lists of Python packages under these names: ${someOf(paths)}`;
   return { subject: "Requirements", status: "not-known", detail };
 }
 
@@ -97,27 +92,21 @@ function unreadRow(paths: readonly string[]): CoverageRow {
 export function folderGaps({ folders }: SourceFiles): Gap[] {
   return folders.map(({ path, count, example }) => ({
     code: "folder-not-read",
-    what: `the scanner passes over the folder ${path}, which has ${count} file${count === 1 ? "" : "s"} to look at, such as ${shortened(example)}`,
+    what: `the scanner passes over the folder ${path}, which has ${counted(count, "file")} to look at, such as ${shortened(example)}`,
     remedy: `Give the folder as a separate target, or rename it: \`${path}\`. Or leave it out with \`skip-dirs\`.`,
     path,
   }));
 }
 
 function moreGap(count: number): Gap {
-  return {
-    code: "packages-unaccounted",
-    what: `${count} more lock files were not compared with the scanner's list`,
-    remedy: "Scan the folders one by one. Or leave some out with `skip-dirs`.",
-  };
+  const what = `${count} more lock files were not compared with the scanner's list`;
+  return unaccounted(what, { remedy: "Scan the folders one by one. Or leave some out with `skip-dirs`." });
 }
 
 function linkGap({ path, to }: SourceFiles["links"][number]): Gap {
-  return {
-    code: "packages-unaccounted",
-    what: `${shortened(path)} is a link to ${shortened(to)}, and scanners follow no links`,
-    remedy: "Scan the folder that has the file itself, or put a copy in the link's place.",
-    path,
-  };
+  const what = `${shortened(path)} is a link to ${shortened(to)}, and scanners follow no links`;
+  const remedy = "Scan the folder that has the file itself, or put a copy in the link's place.";
+  return unaccounted(what, { remedy }, path);
 }
 
 function requirementGaps(files: readonly RequirementsFile[], packages: readonly SeenPackage[]): Gap[] {
@@ -127,18 +116,14 @@ function requirementGaps(files: readonly RequirementsFile[], packages: readonly 
     const known = listed.get(folderOf(path)) ?? new Set();
     const missing = requirements.filter((each) => !isListed(each, known));
     if (unread === undefined && missing.length === 0) return [];
-    const which = unread === undefined ? `: ${named(missing.map(({ text }) => text))}` : `: ${unread}`;
-    return [
-      {
-        code: "packages-unaccounted" as const,
-        what: `${shortened(path)} asks for ${unread === undefined ? counted(missing.length, "package") : "packages"} that ${missing.length === 1 ? "was" : "were"} not looked at${which}`,
-        remedy:
-          "Name each package in one line with an exact version (`name==1.2`), as `pip-compile` and `uv pip compile` write it, or put a lock file beside it.",
-        path,
-      },
-    ];
+    const which = unread ?? someOf(missing.map(({ text }) => text));
+    const what = `${shortened(path)} asks for ${unread === undefined ? counted(missing.length, "package") : "packages"} that ${missing.length === 1 ? "was" : "were"} not looked at: ${which}`;
+    return [unaccounted(what, { remedy: EXACT }, path)];
   });
 }
+
+const EXACT =
+  "Name each package in one line with an exact version (`name==1.2`), as `pip-compile` and `uv pip compile` write it, or put a lock file beside it.";
 
 /** What the lock files of each folder list, as {@link nameKey}, with and without its version. */
 function listedByFolder(packages: readonly SeenPackage[]): Map<string, Set<string>> {
@@ -166,15 +151,11 @@ function unversionedGaps(packages: SourcePackages["packages"], types: ReadonlySe
     if (relationship === "root" || relationship === "workspace") continue;
     addTo(byFile, path, name);
   }
-  return [...byFile].map(([path, names]) => ({
-    code: "packages-unaccounted",
-    what: `${shortened(path)} has ${counted(names.length, "package")} without a version of its own, which no advisory was compared with: ${named(names)}`,
-    remedy:
-      "Their version is in a parent or a range, which only the build resolves: scan what is built (the jar or the image), or an SBOM that the build writes.",
-    path,
-  }));
+  return [...byFile].map(([path, names]) => {
+    const what = `${shortened(path)} has ${counted(names.length, "package")} without a version of its own, which no advisory was compared with: ${someOf(names)}`;
+    return unaccounted(what, { remedy: RESOLVED }, path);
+  });
 }
 
-function named(texts: readonly string[]): string {
-  return listSome(texts, MOST_NAMED, { show: shortened });
-}
+const RESOLVED =
+  "Their version is in a parent or a range, which only the build resolves: scan what is built (the jar or the image), or an SBOM that the build writes.";

@@ -1,4 +1,5 @@
 import { DISTRIBUTIONS, type Distribution, distributionNamed } from "../image/distributions.ts";
+import { listSome } from "../list-some.ts";
 import type { InstalledPackage } from "../target.ts";
 import { compareDotted } from "../versions/order.ts";
 
@@ -42,8 +43,8 @@ const UBUNTU_BASE_FILES: Readonly<Record<string, string>> = {
   "24.04": "13",
 };
 
-/** The mark in package versions of any system that marks its packages. */
-const ANY_MARK = /\.(el|amzn|ph|cm|azl|fc)\d+/;
+/** The mark in package versions of any system that marks its packages, with the release. */
+const MARK = new RegExp(`\\.(${[...new Set(DISTRIBUTIONS.flatMap(({ mark }) => mark ?? []))].join("|")})(\\d+)`);
 
 /**
  * Why the packages do not belong to the system that the target names, as a clause. Undefined: there is no sign of that.
@@ -80,26 +81,7 @@ function isOther(manager: string | undefined, own: string): boolean {
 function foreignRelease(system: System, packages: readonly SystemPackage[]): string | undefined {
   const { family } = system;
   if (family === "debian" || family === "ubuntu") return foreignBaseFiles(system, packages);
-  return (
-    foreignVersion(system, packages) ??
-    foreignReleasePackage(family, packages) ??
-    foreignMark(system, packages) ??
-    foreignKind(family, packages)
-  );
-}
-
-/** A single package may come from another vendor. If most of them do, it is another system. */
-function foreignKind(family: string, packages: readonly SystemPackage[]): string | undefined {
-  const own = distributionNamed(family);
-  if (own?.ecosystem !== "rpm") return undefined;
-  const foreign = packages.filter(({ version }) => {
-    const mark = ANY_MARK.exec(version)?.[1];
-    return mark !== undefined && mark !== own.mark;
-  });
-  const [first] = foreign;
-  return first && foreign.length > 1 && foreign.length * 2 > packages.length
-    ? `its package ${first.name} is ${first.version}`
-    : undefined;
+  return foreignVersion(system, packages) ?? foreignReleasePackage(family, packages) ?? foreignMark(system, packages);
 }
 
 /**
@@ -117,9 +99,8 @@ function olderRepository({ family, name }: System, repositories: readonly string
  * product say nothing about the system's own packages.
  */
 function productClause({ packages, example, sources }: OtherProduct): string {
-  const named = sources.slice(0, 3).join(", ");
-  const all = `${named}${sources.length > 3 ? ", …" : ""}`;
-  return `${packages} of its packages, such as ${example}, ${packages === 1 ? "is" : "are"} matched as of ${all || "no known product"}, and not as of this release`;
+  const named = listSome(sources, 3) || "no known product";
+  return `${packages} of its packages, such as ${example}, ${packages === 1 ? "is" : "are"} matched as of ${named}, and not as of this release`;
 }
 
 function foreignBaseFiles({ family, name }: System, packages: readonly SystemPackage[]): string | undefined {
@@ -165,19 +146,24 @@ const OWNERS: ReadonlyMap<string, Distribution> = new Map(
   DISTRIBUTIONS.toReversed().flatMap((each) => (each.owns ?? []).map((name) => [name, each] as const)),
 );
 
-/** Some packages of another release are normal. If all of them are, the image is of another release. */
+/**
+ * Some packages of another release are normal. If all of them are, the image is of another release. A single package may
+ * come from another vendor. If most of them do, it is another system.
+ */
 function foreignMark({ family, name }: System, packages: readonly SystemPackage[]): string | undefined {
-  const mark = distributionNamed(family)?.mark;
+  const system = distributionNamed(family);
+  if (system?.ecosystem !== "rpm") return undefined;
   const own = family === "amazon" && !/^2/.test(name) ? "1" : /^\d+/.exec(name)?.[0];
-  if (mark === undefined || own === undefined) return undefined;
-  const ofOwn = new RegExp(`\\.${mark}(\\d+)`);
   const marked = packages.flatMap((each) => {
-    const release = ofOwn.exec(each.version)?.[1];
-    return release === undefined ? [] : [{ ...each, release }];
+    const [, mark, release] = MARK.exec(each.version) ?? [];
+    return mark === undefined ? [] : [{ each, isOwn: mark === system.mark, release }];
   });
-  const [first] = marked;
-  if (first === undefined || marked.some(({ release }) => release === own)) return undefined;
-  return `its package ${first.name} is ${first.version}`;
+  const ofOwn = marked.filter(({ isOwn }) => isOwn);
+  const others = marked.filter(({ isOwn }) => !isOwn);
+  const isOther = own !== undefined && ofOwn.every(({ release }) => release !== own);
+  const isMost = others.length > 1 && others.length * 2 > packages.length;
+  const found = (isOther ? ofOwn[0] : undefined) ?? (isMost ? others[0] : undefined);
+  return found && `its package ${found.each.name} is ${found.each.version}`;
 }
 
 /** `3.22` of `3.22.0-r0`. */

@@ -1,15 +1,12 @@
 import type { Baseline, Compared, SystemChange } from "../change/comparison.ts";
 import type { Finding } from "../finding.ts";
 import { distributionNamed, PURL_TYPES } from "../image/distributions.ts";
+import { parsePurl } from "../purl.ts";
 import { type InstalledPackage, type ScanResult, scannersOf } from "../target.ts";
 import { SYSTEM_GAPS } from "./gap-codes.ts";
 
 /** The parts of the baseline that the target's scan could not see, whether or not they are still there. */
-export interface Unseen {
-  readonly finding: (finding: Finding) => boolean;
-  readonly package: (each: InstalledPackage) => boolean;
-  readonly change?: SystemChange | undefined;
-}
+export type Unseen = ReturnType<typeof unseenIn>;
 
 const UNACCOUNTED = "packages-unaccounted";
 
@@ -21,7 +18,7 @@ const IN_PART: ReadonlySet<string> = new Set(["sbom-packages-unread", "sbom-pack
  * read in part. The same goes for what only scanners saw that were not asked now. All of that may still be there, so it
  * does not count as fixed.
  */
-export function unseenIn(scan: ScanResult, baseline: Baseline): Unseen {
+export function unseenIn(scan: ScanResult, baseline: Baseline) {
   const gaps = scan.coverage?.gaps ?? [];
   // A list of the system's packages may be unread by itself.
   const isOfSystem = (path = "") => /(?:^|\/)(?:dpkg|apk|rpm|sysimage)\//.test(path);
@@ -43,11 +40,11 @@ export function unseenIn(scan: ScanResult, baseline: Baseline): Unseen {
   const asked = scannersOf(scan);
   const isAsked = ({ opinions }: Finding) => opinions?.some(({ scanner }) => asked.includes(scanner)) ?? true;
   return {
-    finding: (finding) => {
+    finding: (finding: Finding) => {
       const { package: about, path } = finding;
       return !isAsked(finding) || (about === undefined ? isUnread(path) : isUnseen(about, path));
     },
-    package: (each) => isUnseen(each, each.path),
+    package: (each: InstalledPackage) => isUnseen(each, each.path),
     change,
   };
 }
@@ -66,10 +63,7 @@ export function withUnseen(compared: Compared, unseen: Unseen): Compared {
   };
 }
 
-interface Versioned {
-  readonly name: string;
-  readonly version: string;
-}
+type Versioned = Pick<InstalledPackage, "name" | "version">;
 
 function versionKey({ name, version }: Versioned): string {
   return `${name}\0${version}`;
@@ -91,20 +85,12 @@ function systemChange({ artifact, packages }: ScanResult, baseline: Baseline): S
 function systemOf(packages: readonly InstalledPackage[]): string | undefined {
   const first = packages.find(({ system, purl }) => system === true && purl !== undefined);
   if (first === undefined) return undefined;
-  const distro = decoded(/[?&]distro=([^&#]*)/.exec(first.purl ?? "")?.[1] ?? "");
+  const { distro = "" } = parsePurl(first.purl ?? "")?.qualifiers ?? {};
   const [, named = first.type] = /^([a-z][a-z-]*)-\d/.exec(distro) ?? [];
   const family = Object.values(PURL_TYPES).includes(first.type)
     ? (distributionNamed(named)?.name ?? named)
     : first.type;
   return releaseName(family, distro.replace(/^[a-z][a-z-]*-(?=\d)/, ""));
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }
 
 /** For these families, the first number is the release. What follows changes with any update. */

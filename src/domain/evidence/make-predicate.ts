@@ -1,8 +1,9 @@
 import { distinct } from "../collections.ts";
 import type { ReportTarget } from "../report/read.ts";
 import type { Report } from "../report/schema.ts";
-import { type Limit, lowerLimit, perSeverityName, type Severity } from "../severity.ts";
+import { lowerLimit, perSeverityName, type Severity } from "../severity.ts";
 import type { OpinionSource } from "../target.ts";
+import type { SeverityRow } from "../verdict.ts";
 import { compareText } from "../versions/order.ts";
 import type { VerdictPredicate } from "./predicate.ts";
 
@@ -27,7 +28,6 @@ export function makePredicate(
 ): VerdictPredicate {
   const targets = judged.map((each) => each.target) as [ReportTarget, ...ReportTarget[]];
   const { provenance } = report;
-  const database = databaseOf(targets);
   const { run, commit } = provenance;
   const skipped = distinct(targets.flatMap((each) => each.provenance?.skipped ?? []));
   return {
@@ -45,23 +45,18 @@ export function makePredicate(
       ...(skipped.length > 0 && { skipped }),
       gaps: distinct(targets.flatMap((each) => each.coverage?.gaps ?? []).map(({ code, path }) => ({ code, path }))),
     },
-    policy: {
-      ...(provenance.policySha256 && { digest: `sha256:${provenance.policySha256}` }),
-      from: provenance.policyFrom,
-    },
+    policy: { digest: digestOf(provenance.policySha256), from: provenance.policyFrom },
     exceptions: reliedOn(report, judged),
     scanner: scannerOf(targets),
-    ...(database && { database }),
-    ...severalOf(targets),
-    run: { ...(run !== undefined && { url: run }), ...(commit !== undefined && { commit }), ...repositoryOf(run) },
+    database: databaseOf(targets),
+    scanners: severalOf(targets),
+    run: { url: run, commit, repository: repositoryOf(run) },
   };
 }
 
-function rowOf({ rows = [], label }: ReportTarget, severity: Severity): { open: number; limit: Limit } {
-  const row = rows.find((each) => each.severity === severity);
-  // What has no row was not judged. The report was checked before.
-  if (row === undefined) throw new TypeError(`${label} has no row for ${severity}`);
-  return row;
+/** A report that lacks one contradicts itself, and was refused before. */
+function rowOf({ rows = [] }: ReportTarget, severity: Severity): SeverityRow {
+  return rows.find((each) => each.severity === severity) as SeverityRow;
 }
 
 function sum({ rows = [] }: ReportTarget, what: "accepted" | "notCounted"): number {
@@ -82,12 +77,9 @@ function scannersOf({ provenance }: ReportTarget): readonly string[] {
 }
 
 /** The programs that judged a target together; those of an index are all of its images'. */
-function severalOf(targets: readonly ReportTarget[]): Pick<VerdictPredicate, "scanners"> {
-  const all = targets.flatMap((target) => {
-    const judging = judgingOf(target);
-    return judging.length > 1 ? judging.map(programOf) : [];
-  });
-  return all.length === 0 ? {} : { scanners: distinct(all) };
+function severalOf(targets: readonly ReportTarget[]): VerdictPredicate["scanners"] {
+  const all = targets.map(judgingOf).filter(({ length }) => length > 1);
+  return all.length === 0 ? undefined : distinct(all.flat().map(programOf));
 }
 
 /** The scanners whose findings a target has. */
@@ -101,13 +93,12 @@ function programOf({
   ...rest
 }: OpinionSource): NonNullable<VerdictPredicate["scanners"]>[number] {
   const { scannerSha256, databaseUpdatedAt: time, databaseSha256 } = rest;
-  const digest = databaseSha256 && { digest: `sha256:${databaseSha256}` };
-  return {
-    name: scanner,
-    version,
-    ...(scannerSha256 && { digest: `sha256:${scannerSha256}` }),
-    ...(time && { database: { updatedAt: new Date(time).toISOString(), ...digest } }),
-  };
+  const database = time ? { updatedAt: new Date(time).toISOString(), digest: digestOf(databaseSha256) } : undefined;
+  return { name: scanner, version, digest: digestOf(scannerSha256), database };
+}
+
+function digestOf(sha256: string | undefined): string | undefined {
+  return sha256 && `sha256:${sha256}`;
 }
 
 /** The one program, or the result of several, as the target's provenance names it. */
@@ -139,17 +130,10 @@ function reliedOn({ findings, exceptions }: Report, judged: readonly Judged[]): 
   const used = new Set([...held.map((finding) => finding.exceptions?.[0]), ...gaps.map(({ accepted }) => accepted)]);
   return exceptions
     .filter(({ line, state }) => used.has(line) && (state === "live" || state === "ending"))
-    .map(({ id, package: about, reason, owner, expires }) => ({
-      id,
-      ...(about !== undefined && { package: about }),
-      reason,
-      ...(owner !== undefined && { owner }),
-      expires,
-    }));
+    .map(({ id, package: about, reason, owner, expires }) => ({ id, package: about, reason, owner, expires }));
 }
 
 /** `acme/app` of the link to a workflow run. */
-function repositoryOf(run: string | undefined): { readonly repository?: string } {
-  const [, repository] = /^https:\/\/[^/]+\/([\w.-]+\/[\w.-]+)\/actions\/runs\/\d+/.exec(run ?? "") ?? [];
-  return repository === undefined ? {} : { repository };
+function repositoryOf(run = ""): string | undefined {
+  return /^https:\/\/[^/]+\/([\w.-]+\/[\w.-]+)\/actions\/runs\/\d+/.exec(run)?.[1];
 }

@@ -5,7 +5,7 @@ import type { ReportTarget } from "../report/read.ts";
 import type { Report } from "../report/schema.ts";
 import { SEVERITIES } from "../severity.ts";
 import type { OpinionSource } from "../target.ts";
-import type { Described } from "../verdict.ts";
+import { countedUnder, type Described } from "../verdict.ts";
 import { type Judged, judgingOf, makePredicate } from "./make-predicate.ts";
 import { type VerdictPredicate, verdictPredicate } from "./predicate.ts";
 
@@ -85,8 +85,9 @@ export function planSigning(report: Report, pushed?: Pushed): SigningPlan | Sign
       what: `The report's verdict is \`${verdict}\`: ${reason.replace(/\.$/, "")}`,
       remedy: "Only what passes is signed, whatever the gate's `mode`. Clear what fails, and run the gate again.",
     };
-  const wrong = inconsistency(report);
-  if (wrong !== undefined) return edited(`contradicts itself: ${wrong}`);
+  const found = Map.groupBy(report.findings, ({ target }) => target);
+  const wrong = report.targets.find((target, at) => isContradictory(target, found.get(at) ?? []));
+  if (wrong !== undefined) return edited(`contradicts itself about ${wrong.label}`);
   const plan = pushed === undefined ? planOfReport(report) : planOfPushed(report, pushed);
   if ("code" in plan) return plan;
   const issues = [...plan.images, ...plan.indexes].flatMap(
@@ -158,23 +159,25 @@ interface Meant {
   readonly repository: string;
   readonly digest: string;
   readonly platform?: string | undefined;
-  readonly judged: [Judged, ...Judged[]];
+  readonly judged: readonly [Judged, ...Judged[]];
   readonly byConfiguration?: true | undefined;
 }
 
+/** By {@link keyOf}. */
+type AllMeant = ReadonlyMap<string, Meant>;
+
 function planOfReport(report: Report): SigningPlan | SigningRefusal {
   const left: string[] = [];
-  const meant = new Map<string, Meant>();
-  for (const [position, target] of report.targets.entries()) {
-    const digest = target.artifact?.digest;
-    const why = notSignable(target) ?? (digest === undefined ? NOT_IN_REGISTRY : undefined);
-    if (why !== undefined || digest === undefined) {
+  const meant = united(
+    report.targets.flatMap((target, position): Meant[] => {
+      const { digest, platform } = target.artifact ?? {};
+      const why = notSignable(target) ?? (digest === undefined ? NOT_IN_REGISTRY : undefined);
+      if (why === undefined && digest !== undefined)
+        return [{ repository: withoutTag(target.input), digest, platform, judged: [{ target, position }] }];
       left.push(`${target.label} ${why}`);
-      continue;
-    }
-    const repository = withoutTag(target.input);
-    add(meant, { repository, digest, platform: target.artifact?.platform, judged: [{ target, position }] });
-  }
+      return [];
+    }),
+  );
   if (meant.size > 0) return { images: imagesOf(report, meant), indexes: indexesOf(report, meant, left), left };
   return {
     code: "nothing-to-sign",
@@ -187,26 +190,26 @@ function planOfReport(report: Report): SigningPlan | SigningRefusal {
 function planOfPushed(report: Report, pushed: Pushed): SigningPlan | SigningRefusal {
   const { repository, images, index } = pushed;
   const left: string[] = [];
-  const meant = new Map<string, Meant>();
-  const targets = report.targets.map((target, position): Judged => ({ target, position }));
   const reasons: string[] = [];
-  for (const { digest, config, platform } of images) {
-    const same = targets.filter(
-      ({ target: { artifact } }) => artifact?.digest === digest || (isDigest(config) && artifact?.imageId === config),
-    );
-    const judged = same.filter(({ target }) => notThisOne(target, digest) === undefined);
-    reasons.push(...same.flatMap(({ target }) => notThisOne(target, digest) ?? []));
-    if (judged.length === 0) left.push(`${digest}${platform === undefined ? "" : ` (${platform})`} was not judged`);
-    const isKnown = judged.some(({ target }) => target.artifact?.digest === digest);
-    for (const each of judged)
-      add(meant, {
+  const targets = report.targets.map((target, position): Judged => ({ target, position }));
+  const meant = united(
+    images.flatMap(({ digest, config, platform }): Meant[] => {
+      const same = targets.filter(
+        ({ target: { artifact } }) => artifact?.digest === digest || (isDigest(config) && artifact?.imageId === config),
+      );
+      const judged = same.filter(({ target }) => notThisOne(target, digest) === undefined);
+      reasons.push(...same.flatMap(({ target }) => notThisOne(target, digest) ?? []));
+      if (judged.length === 0) left.push(`${digest}${platform === undefined ? "" : ` (${platform})`} was not judged`);
+      const isKnown = judged.some(({ target }) => target.artifact?.digest === digest);
+      return judged.map((each) => ({
         repository,
         digest,
         platform: each.target.artifact?.platform ?? platform,
         judged: [each],
         ...(!isKnown && { byConfiguration: true }),
-      });
-  }
+      }));
+    }),
+  );
   if (meant.size === 0)
     return {
       code: "image-not-judged",
@@ -273,13 +276,17 @@ function keyOf({ repository, digest }: Pick<Meant, "repository" | "digest">): st
 }
 
 /** A target may be named by several tags, and an image by several targets: it is signed once. */
-function add(meant: Map<string, Meant>, one: Meant): void {
-  const known = meant.get(keyOf(one));
-  if (known === undefined) meant.set(keyOf(one), one);
-  else known.judged.push(...one.judged);
+function united(all: readonly Meant[]): AllMeant {
+  const groups = [...Map.groupBy(all, keyOf)] as [string, [Meant, ...Meant[]]][];
+  return new Map(
+    groups.map(([key, [first, ...others]]) => [
+      key,
+      { ...first, judged: [...first.judged, ...others.flatMap(({ judged }) => judged)] },
+    ]),
+  );
 }
 
-function imagesOf(report: Report, meant: ReadonlyMap<string, Meant>): SigningPlan["images"] {
+function imagesOf(report: Report, meant: AllMeant): SigningPlan["images"] {
   const all = [...meant.values()].map(({ repository, digest, platform, judged, byConfiguration }): PlannedImage => {
     const image = { digest, repository, ...(platform !== undefined && { platform }) };
     const files = judged.map(({ target }) => target.files).find((each) => each?.scannerReport !== undefined) ?? {};
@@ -289,7 +296,7 @@ function imagesOf(report: Report, meant: ReadonlyMap<string, Meant>): SigningPla
   return all as [PlannedImage, ...PlannedImage[]];
 }
 
-function indexesOf(report: Report, meant: ReadonlyMap<string, Meant>, left: string[]): PlannedIndex[] {
+function indexesOf(report: Report, meant: AllMeant, left: string[]): PlannedIndex[] {
   const named = [...meant.values()].flatMap(({ repository, judged }) =>
     judged.flatMap(({ target: { artifact } }) => {
       const { digest, images = [] } = artifact?.index ?? {};
@@ -307,7 +314,7 @@ function indexesOf(report: Report, meant: ReadonlyMap<string, Meant>, left: stri
 function indexOf(
   report: Report,
   { repository, digest, images }: Pick<PlannedIndex, "repository" | "digest" | "images">,
-  { meant, left }: { readonly meant: ReadonlyMap<string, Meant>; readonly left: string[] },
+  { meant, left }: { readonly meant: AllMeant; readonly left: string[] },
 ): PlannedIndex[] {
   const own = images.map((image) => meant.get(keyOf({ repository, digest: image.digest })));
   const missing = images.filter((_, at) => own[at] === undefined);
@@ -325,40 +332,21 @@ function indexOf(
   return [{ repository, digest, images: platforms, predicate }];
 }
 
-/** How a report that says `pass` contradicts itself, as a clause. Undefined: it does not. */
-function inconsistency({ targets, findings }: Report): string | undefined {
-  const counted = new Map<string, number>();
-  for (const { target, severity, outcome } of findings) {
-    const key = `${target} ${severity} ${outcome}`;
-    counted.set(key, (counted.get(key) ?? 0) + 1);
-  }
-  for (const [position, target] of targets.entries()) {
-    const wrong = targetInconsistency(target, (kind) => counted.get(`${position} ${kind}`) ?? 0);
-    if (wrong !== undefined) return `${wrong} (${target.label})`;
-  }
-  return undefined;
-}
-
-function targetInconsistency(
+/** Whether a target of a report that says `pass` is not as its findings, its gaps and its index say. */
+function isContradictory(
   { verdict, rows = [], exploitRows = [], coverage, artifact }: ReportTarget,
-  found: (kind: string) => number,
-): string | undefined {
-  if (verdict !== "pass") return `a target's verdict is \`${verdict}\`, and the run's is \`pass\``;
-  if (rows.map(({ severity }) => severity).join() !== SEVERITIES.join())
-    return "a target has not one row for each severity";
-  const miscounted = rows.find(
-    ({ severity, open, accepted, notCounted }) =>
-      found(`${severity} open`) !== open ||
-      found(`${severity} accepted`) !== accepted ||
-      found(`${severity} not-counted`) !== notCounted,
-  );
-  if (miscounted !== undefined) return `its ${miscounted.severity} findings are not as many as it says`;
-  if ([...rows, ...exploitRows].some(({ broken, open, limit }) => broken || (limit !== "unlimited" && open > limit)))
-    return "it passed, and breaks a limit";
-  if (coverage?.gaps.some(({ accepted }) => accepted === undefined))
-    return "it passed, and has a gap that nobody accepted";
+  findings: Report["findings"],
+): boolean {
+  const counted = SEVERITIES.map((severity, at) => {
+    const own = findings.filter((each) => each.severity === severity);
+    return { severity, ...countedUnder(rows[at]?.limit ?? 0, own) };
+  });
   const { digest, index } = artifact ?? {};
-  if (digest !== undefined && index !== undefined && !index.images.some((image) => image.digest === digest))
-    return "its index does not list its manifest";
-  return undefined;
+  return (
+    verdict !== "pass" ||
+    JSON.stringify(counted) !== JSON.stringify(rows) ||
+    [...counted, ...exploitRows].some(({ broken, open, limit }) => broken || (limit !== "unlimited" && open > limit)) ||
+    coverage?.gaps.some(({ accepted }) => accepted === undefined) === true ||
+    (digest !== undefined && index?.images.every((image) => image.digest !== digest) === true)
+  );
 }

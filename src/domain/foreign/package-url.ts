@@ -1,6 +1,6 @@
 import { type FindingPackage, UNSPECIFIED_TYPE } from "../finding.ts";
-import { PURL_TYPES } from "../image/distributions.ts";
-import { purlOfVersion, pythonName } from "../purl.ts";
+import { PURL_TYPES, SYSTEM_ECOSYSTEMS } from "../image/distributions.ts";
+import { PURL_ECOSYSTEMS, purlOfVersion, pythonName } from "../purl.ts";
 import { type KnownSystem, type NamedSystem, systemNamed } from "./systems.ts";
 
 /** A package as a report without package URLs names it. */
@@ -43,20 +43,10 @@ export function applicationPackage({ name, version }: NamedPackage, type: string
   return { name, version, type: type || UNSPECIFIED_TYPE, purl: applicationPurl({ name, version }, type) };
 }
 
-/** Types of package URLs for the ecosystems of applications. */
-const TYPES: Readonly<Partial<Record<string, string>>> = {
-  cargo: "cargo",
-  go: "golang",
-  maven: "maven",
-  npm: "npm",
-  nuget: "nuget",
-  pypi: "pypi",
-};
-
 /** The package URL of an application's package. Undefined for an ecosystem without one. */
 export function applicationPurl({ name, version }: NamedPackage, ecosystem: string): string | undefined {
-  const type = Object.hasOwn(TYPES, ecosystem) ? TYPES[ecosystem] : undefined;
-  if (type === undefined || name === "") return undefined;
+  const [type] = [...PURL_ECOSYSTEMS].find(([, each]) => each === ecosystem) ?? [];
+  if (type === undefined || SYSTEM_ECOSYSTEMS.has(ecosystem) || name === "") return undefined;
   const own = ecosystem === "pypi" ? pythonName(name) : name;
   // `group:artifact` of Maven, `@scope/name` of npm, `host/owner/module` of Go.
   const cut = ecosystem === "maven" ? own.indexOf(":") : own.lastIndexOf("/");

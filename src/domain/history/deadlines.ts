@@ -1,6 +1,7 @@
 import { addDays, type Day } from "../dates.ts";
 import type { Policy } from "../policy/policy.ts";
-import { type FindingRecord, type Instant, isOpen, presentSince } from "./record.ts";
+import { compareText } from "../versions/order.ts";
+import { type FindingRecord, isOpen, unpatchedSince } from "./record.ts";
 
 /** Days within which a finding must be fixed, by severity (policy: `fix-within-days`). Absent: no deadline. */
 export type FixWithinDays = NonNullable<Policy["fixWithinDays"]>;
@@ -18,18 +19,8 @@ export interface Overdue {
  */
 export function deadlineOf(finding: FindingRecord, within: FixWithinDays): Day | undefined {
   const days = within[finding.severity];
-  const since = presentSince(finding.episodes);
-  const fixSince = finding["fix-since"];
-  if (days === undefined || since === undefined || !isOpen(finding) || fixSince === undefined) return undefined;
-  return addDays(dayOfInstant(later(since, fixSince)), days);
-}
-
-function later(one: Instant, other: Instant): Instant {
-  return one > other ? one : other;
-}
-
-function dayOfInstant(instant: Instant): Day {
-  return instant.slice(0, 10);
+  const since = unpatchedSince(finding);
+  return days === undefined || since === undefined || !isOpen(finding) ? undefined : addDays(since.slice(0, 10), days);
 }
 
 /** The findings whose last day is over, the longest overdue first. */
@@ -39,5 +30,5 @@ export function overdueOf(findings: readonly FindingRecord[], within: FixWithinD
       const due = deadlineOf(finding, within);
       return due !== undefined && due < today ? [{ finding, due }] : [];
     })
-    .sort((a, b) => (a.due < b.due ? -1 : a.due > b.due ? 1 : 0));
+    .sort((a, b) => compareText(a.due, b.due));
 }

@@ -12,14 +12,6 @@ import { type FindingRecord, isThere } from "./record.ts";
 // Scanners name one advisory by different ids, and one place by different paths. A finding stays one whichever of them
 // sees it.
 
-/** What a run saw of the findings that are known, and what of it is not known. */
-export interface KnownAgain {
-  /** The finding as it is now. Without those that this run did not see. */
-  readonly seen: ReadonlyMap<FindingRecord, Observed>;
-  /** What no record is about. */
-  readonly strangers: readonly Observed[];
-}
-
 /** Who sees findings: by it, a place that another scanner names otherwise is known again. */
 export interface Sight {
   /** The scanners that saw a finding last. */
@@ -32,8 +24,9 @@ export interface Sight {
  * Finds what is known in what a run saw. What has the same id at the same place is the same. Of the rest, a record
  * takes what shares an id with it, at most one each. So no alias makes one of two findings vanish that are both seen.
  * Open records take first, and then the most recently closed.
+ * @returns `seen`: the finding as it is now, without those that this run did not see; `strangers`: what no record is about
  */
-export function knownAgain(records: readonly FindingRecord[], observed: readonly Observed[], sight: Sight): KnownAgain {
+export function knownAgain(records: readonly FindingRecord[], observed: readonly Observed[], sight: Sight) {
   const { pairs, fresh } = pair(latestFirst(records), observed, [
     { keys: (each) => [textOf(each)] },
     ...sameAdvisory<FindingRecord, Observed>((was, now, isHere) => isHere || isSeenByOthers(was, now, sight)),

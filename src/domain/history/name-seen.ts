@@ -1,27 +1,13 @@
 import { scannersOf } from "../target.ts";
-import type { JudgedTarget } from "../verdict.ts";
+import { type JudgedTarget, judgedAmong } from "../verdict.ts";
 import type { Sight } from "./known-again.ts";
-import { type Observed, observe } from "./observe.ts";
+import { observe } from "./observe.ts";
 import type { FindingRecord, ImageRecord, Instant, RunningRecord } from "./record.ts";
 import type { Rescanned, RunSeen } from "./seen.ts";
-import { type Closing, closingOf } from "./why-gone.ts";
+import { closingOf } from "./why-gone.ts";
 
 /** What one run saw of the images of one name. */
-export interface NameSeen {
-  readonly now: Instant;
-  readonly images: readonly Rescanned[];
-  /** Sources that could not be read as a whole. */
-  readonly unreadSources: ReadonlySet<string>;
-  /** What still may run, since the source that named it could not be read. */
-  readonly unread: readonly RunningRecord[];
-  /** What the scans that worked have found. */
-  readonly findings: readonly Observed[];
-  /** Every image that runs, or may run, was scanned: so what is not there is gone. Undefined: some were not. */
-  readonly closing: Closing | undefined;
-  /** Number of accepted coverage gaps. */
-  readonly gaps: number;
-  readonly sight: NameSight;
-}
+export type NameSeen = ReturnType<typeof nameSeen>;
 
 /** Who saw the findings of a name, and who looked now. */
 export interface NameSight extends Sight {
@@ -39,11 +25,9 @@ export function nameSeen(
   before: ImageRecord | undefined,
   { now, images, usualScanner }: Pick<RunSeen, "now" | "images" | "usualScanner">,
   unread: ReadonlySet<string>,
-): NameSeen {
+) {
   const waiting = before === undefined || unread.size === 0 ? [] : mayStillRun(before, images, unread);
-  const judged = images
-    .map(({ verdict }) => verdict)
-    .filter((verdict): verdict is JudgedTarget => verdict.answer !== "error");
+  const judged = judgedAmong(images.map(({ verdict }) => verdict));
   const isWhole = waiting.length === 0 && images.length > 0 && judged.length === images.length;
   const sight = sightOf(before, judged, usualScanner);
   return {
@@ -51,11 +35,15 @@ export function nameSeen(
     images,
     sight,
     unreadSources: unread,
+    /** What still may run, since the source that named it could not be read. */
     unread: waiting,
+    /** What the scans that worked have found. */
     findings: observe(judged),
+    /** Every image that runs, or may run, was scanned: so what is not there is gone. Undefined: some were not. */
     closing: isWhole
       ? closingOf(judged, { isSame: seenInTheSame(before, images), seenBy: sight.before, now })
       : undefined,
+    /** Number of accepted coverage gaps. */
     gaps: judged.reduce((sum, { coverage }) => sum + (coverage?.gaps.length ?? 0), 0),
   };
 }
@@ -106,7 +94,7 @@ function mayStillRun(
   unread: ReadonlySet<string>,
 ): RunningRecord[] {
   if (gone !== undefined) return [];
-  const seen = new Set(images.map(({ imageId, ...rest }) => runningKey({ ...rest, "image-id": imageId })));
+  const seen = new Set(images.map((each) => runningKey({ ...each, "image-id": each.imageId })));
   return running
     .filter((each) => !seen.has(runningKey(each)))
     .map((each) => ({ ...each, where: each.where.filter(({ source }) => unread.has(source)) }))

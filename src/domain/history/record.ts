@@ -158,19 +158,20 @@ export function presentSince(episodes: readonly Episode[]): Instant | undefined 
   return episodes[at]?.opened;
 }
 
+/** Since when an open finding waits that has a fix: the later of its first day and the first scan that knew the fix. */
+export function unpatchedSince({ episodes, "fix-since": fixSince }: FindingRecord): Instant | undefined {
+  const since = presentSince(episodes);
+  if (fixSince === undefined || since === undefined) return undefined;
+  return since > fixSince ? since : fixSince;
+}
+
 /** The latest point in time that a record tells of. */
 export function lastTimeOf({ findings, running, ...image }: ImageRecord): Instant {
-  let last = "";
-  const tell = (time: Instant | undefined) => {
-    if (time !== undefined && time > last) last = time;
-  };
-  for (const time of [image["first-seen"], image["last-seen"], image["last-scan"], image["gone-since"]]) tell(time);
-  for (const { scanned } of running) tell(scanned);
-  for (const finding of findings) {
-    tell(finding["first-seen"]);
-    tell(finding["last-seen"]);
-    tell(finding["fix-since"]);
-    for (const { opened, closed } of finding.episodes) tell(closed ?? opened);
-  }
-  return last;
+  const times = [
+    ...[image["first-seen"], image["last-seen"], image["last-scan"], image["gone-since"]],
+    ...running.map(({ scanned }) => scanned),
+    ...findings.flatMap((each) => [each["first-seen"], each["last-seen"], each["fix-since"]]),
+    ...findings.flatMap(({ episodes }) => episodes.map(({ opened, closed }) => closed ?? opened)),
+  ];
+  return times.reduce<Instant>((last, time = "") => (time > last ? time : last), "");
 }

@@ -1,3 +1,4 @@
+import { unique } from "../collections.ts";
 import type { InstalledPackage, ScanResult } from "../target.ts";
 import type { AttackSurface } from "./base-image.ts";
 
@@ -46,14 +47,12 @@ const SYSTEM_PURL = /^pkg:(?:deb|apk|rpm|alpm|opkg|qpkg)\//;
  * package (a busybox that was copied in) are not seen. So we return undefined for an image without system packages.
  */
 export function attackSurface({ packages }: Pick<ScanResult, "packages">): AttackSurface | undefined {
-  const [system, others] = [true, false].map((is) => packages.filter(({ purl = "" }) => SYSTEM_PURL.test(purl) === is));
-  if (system === undefined || system.length === 0) return undefined;
+  const system = packages.filter(({ purl = "" }) => SYSTEM_PURL.test(purl));
+  if (system.length === 0) return undefined;
   return {
     shells: namesIn(system, SYSTEM.shells),
     compilers: namesIn(system, SYSTEM.compilers),
-    packageManagers: [
-      ...new Set([...namesIn(system, SYSTEM.packageManagers), ...namesIn(others ?? [], LANGUAGES)]),
-    ].sort(),
+    packageManagers: unique([...namesIn(system, SYSTEM.packageManagers), ...namesIn(packages, LANGUAGES)]).sort(),
   };
 }
 
@@ -62,5 +61,5 @@ function namesIn(packages: readonly InstalledPackage[], known: readonly Known[])
     const [match, shown = name] = known.find(([pattern]) => pattern.test(name)) ?? [];
     return match === undefined ? [] : [shown];
   });
-  return [...new Set(found)].sort();
+  return unique(found).sort();
 }

@@ -1,5 +1,5 @@
 import { memoize } from "../memoize.ts";
-import { type Instruction, type Stage, splitWords } from "./dockerfile.ts";
+import { type Instruction, type Stage, splitWords, unquoted } from "./dockerfile.ts";
 
 /** No real Dockerfile or image is larger. Anything before the last stages, instructions or layers is ignored. */
 const MOST_STAGES = 20;
@@ -124,7 +124,7 @@ function layerMaker(instruction: Instruction, shown: Shown): LayerMaker | undefi
     return { line, optional: false, fits: (layer) => isCopy(keyword, wanted, layer) };
   }
   if (keyword !== "WORKDIR") return undefined;
-  const folder = instruction.text.replace(/^(["'])(.*)\1$/s, "$2");
+  const folder = unquoted(instruction.text);
   return { line, optional: true, fits: (layer) => layer.startsWith("WORKDIR ") && isPlace(folder, layer.slice(8)) };
 }
 

@@ -143,20 +143,14 @@ function addDefaults(text: string, defaults: Map<string, string>): void {
 /** No reference is longer. Without a limit, values that double with each ARG would fill the memory. */
 const MAX_VALUE = 4096;
 
-/** Expands `$NAME`, `${NAME}`, `${NAME:-else}` and `${NAME:+then}`. Returns undefined if a name has no value. */
+/** Expands `$NAME` and `${NAME}`. Returns undefined if a name has no value, or stands in another form. */
 function expanded(text: string, values: ReadonlyMap<string, string>): string | undefined {
-  let known = true;
-  const result = text.replace(/\$(?:(\w+)|\{(\w+)(?::?([-+])([^}$]*))?\})/g, (_, ...parts: (string | undefined)[]) => {
-    const [plain, braced, sign, other = ""] = parts;
-    const value = values.get(plain ?? braced ?? "");
-    if (sign === "-") return value || other;
-    if (sign === "+") return value ? other : "";
-    if (value === undefined) known = false;
-    return value ?? "";
-  });
-  return known && !result.includes("$") && result.length <= MAX_VALUE ? result : undefined;
+  const filled = (whole: string, plain?: string, braced?: string) => values.get(plain ?? braced ?? "") ?? whole;
+  const result = text.replace(/\$(?:(\w+)|\{(\w+)\})/g, filled);
+  return result.includes("$") || result.length > MAX_VALUE ? undefined : result;
 }
 
-function unquoted(text: string): string {
+/** A text without quotes around it. */
+export function unquoted(text: string): string {
   return text.replace(/^(["'])(.*)\1$/s, "$2");
 }

@@ -1,6 +1,5 @@
 import { hasUnconfirmedTag, parseReference } from "../image/reference.ts";
 import { listSome } from "../list-some.ts";
-import type { GlobRule } from "../policy/glob.ts";
 import { compileImageGlobs } from "../policy/image-globs.ts";
 import type { Policy } from "../policy/policy.ts";
 import type { ScanOutcome } from "./judge.ts";
@@ -11,7 +10,7 @@ import type { ScanOutcome } from "./judge.ts";
  * @returns sentences; they contain untrusted references
  */
 export function claimNotes(outcomes: readonly ScanOutcome[], { targets, exceptions }: Policy): string[] {
-  const matching = compileImageGlobs(rulesOf([...targets, ...exceptions]));
+  const matching = compileImageGlobs([...targets, ...exceptions]);
   return outcomes.flatMap((outcome) => {
     if ("error" in outcome) return [];
     const { target, scan } = outcome;
@@ -33,7 +32,7 @@ export function claimNotes(outcomes: readonly ScanOutcome[], { targets, exceptio
  */
 export function unconfirmedTagNotes(outcomes: readonly ScanOutcome[], policy: Policy): string[] {
   const { targets, exceptions, coverage = [] } = policy;
-  const matching = compileImageGlobs(rulesOf([...targets, ...exceptions, ...coverage]));
+  const matching = compileImageGlobs([...targets, ...exceptions, ...coverage]);
   const found = outcomes.flatMap((outcome) => {
     if ("error" in outcome) return [];
     const { names } = outcome.scan.artifact;
@@ -50,10 +49,6 @@ export function unconfirmedTagNotes(outcomes: readonly ScanOutcome[], policy: Po
 /** References that one note names. */
 const MOST = 3;
 
-function rulesOf(rules: readonly { readonly images?: readonly string[] | undefined }[]): GlobRule<number>[] {
-  return rules.flatMap((rule, index) => (rule.images ?? []).map((glob) => ({ glob, value: index })));
-}
-
-function hasMore(some: ReadonlySet<number>, others: ReadonlySet<number>): boolean {
+function hasMore(some: ReadonlySet<unknown>, others: ReadonlySet<unknown>): boolean {
   return [...some].some((each) => !others.has(each));
 }

@@ -14,7 +14,7 @@ import {
 } from "../policy/exploit-limits.ts";
 import { compileGrace, type Grace } from "../policy/grace.ts";
 import { compileImageGlobs } from "../policy/image-globs.ts";
-import type { Policy } from "../policy/policy.ts";
+import type { Policy, TargetRule } from "../policy/policy.ts";
 import { reasonOf } from "../reason.ts";
 import {
   DEFAULT_THRESHOLDS,
@@ -22,23 +22,22 @@ import {
   lowerLimit,
   perSeverity,
   SEVERITIES,
-  type Severity,
   severityName,
   type Thresholds,
 } from "../severity.ts";
 import type { ScanResult, Target } from "../target.ts";
-import type {
-  Answer,
-  Change,
-  Exploitation,
-  JudgedFinding,
-  LimitPlaces,
-  Outcome,
-  SeverityRow,
-  TargetError,
-  TargetVerdict,
-  Verdict,
-  VexStatement,
+import {
+  type Change,
+  countedUnder,
+  type Exploitation,
+  type JudgedFinding,
+  type LimitPlaces,
+  type SeverityRow,
+  type TargetError,
+  type TargetVerdict,
+  type Verdict,
+  type VexStatement,
+  worstAnswer,
 } from "../verdict.ts";
 import { sortFindings } from "./sort-findings.ts";
 
@@ -73,10 +72,10 @@ export interface JudgeSettings {
 interface Bench {
   readonly limitsOf: (artifactNames: readonly string[]) => Limits;
   readonly exceptionsFor: (artifactNames: readonly string[]) => Exception[];
-  readonly coverages: ExceptionCoverage[];
   /** Like {@link exceptionsFor}, but for coverage gaps. */
   readonly acceptancesFor: (artifactNames: readonly string[]) => Exception[];
-  readonly accepted: ExceptionCoverage[];
+  /** Of findings and gaps. */
+  readonly coverages: ExceptionCoverage[];
   readonly ignoreUnfixed: boolean;
   readonly grace: Grace | undefined;
   readonly settings: JudgeSettings;
@@ -104,12 +103,12 @@ const NO_EXCEPTIONS: readonly Exception[] = [];
 export function judge(outcomes: readonly ScanOutcome[], settings: JudgeSettings): Verdict {
   if (outcomes.length === 0) throw new RangeError("There is no target to judge.");
   const { policy, today } = settings;
+  const { coverage: acceptances = NO_EXCEPTIONS } = policy;
   const bench: Bench = {
     limitsOf: compileLimits(policy, settings.limits),
     exceptionsFor: compileScopes(policy.exceptions),
+    acceptancesFor: compileScopes(acceptances),
     coverages: [],
-    acceptancesFor: compileScopes(policy.coverage ?? NO_EXCEPTIONS),
-    accepted: [],
     ignoreUnfixed: settings.ignoreUnfixed ?? policy.ignoreUnfixed ?? false,
     grace: compileGrace(policy, today),
     settings,
@@ -118,13 +117,10 @@ export function judge(outcomes: readonly ScanOutcome[], settings: JudgeSettings)
   const targets = outcomes.map((outcome) =>
     "error" in outcome ? { ...outcome, answer: "error" as const } : judgeTarget(outcome.target, outcome.scan, bench),
   );
-  const answer = worstOf(targets.map((target) => target.answer));
-  const seen = { inScope: bench.inScope, complete: answer !== "error" };
-  const acceptances = { ...policy, exceptions: policy.coverage ?? NO_EXCEPTIONS };
-  const exceptions = [
-    ...exceptionUses(policy, today, { ...seen, coverages: bench.coverages }),
-    ...exceptionUses(acceptances, today, { ...seen, coverages: bench.accepted }),
-  ];
+  const answer = worstAnswer(targets.map((target) => target.answer));
+  const { coverages, inScope } = bench;
+  const all = { ...policy, exceptions: [...policy.exceptions, ...acceptances] };
+  const exceptions = exceptionUses(all, today, { coverages, inScope, complete: answer !== "error" });
   return { answer, reason: reasonOf(targets, exceptions), targets, exceptions };
 }
 
@@ -133,11 +129,9 @@ export function judge(outcomes: readonly ScanOutcome[], settings: JudgeSettings)
  * If an unconfirmed tag chooses another rule than the rest of the reference, the stricter limit of the two holds.
  */
 function compileLimits(policy: Policy, inputs: Partial<Thresholds>): Bench["limitsOf"] {
-  const matching = compileImageGlobs(
-    policy.targets.flatMap((rule, position) => rule.images.map((glob) => ({ glob, value: position }))),
-  );
-  const limitsBy = (positions: ReadonlySet<number>): Limits => {
-    const position = Math.min(...positions);
+  const matching = compileImageGlobs(policy.targets);
+  const limitsBy = (rules: ReadonlySet<TargetRule>): Limits => {
+    const position = policy.targets.findIndex((each) => rules.has(each));
     const rule = policy.targets[position];
     const thresholds = perSeverity(
       (severity) =>
@@ -194,12 +188,13 @@ function judgeTarget(target: Target, scan: ScanResult, bench: Bench): TargetVerd
   for (const exception of exceptions) bench.inScope.add(exception);
   const matcher = matcherOf(exceptions);
   const known = knownOf(target, scan, settings);
-  const counts = perSeverity(() => ({ open: 0, accepted: 0, "not-counted": 0 }));
   const findings = sortFindings(
     scan.findings.map((finding) => judgeFinding(finding, matcher.matches(finding), known, bench)),
   );
-  for (const { finding, outcome } of findings) counts[finding.severity][outcome] += 1;
-  const rows = rowsOf(counts, limits.thresholds);
+  const rows = SEVERITIES.map((severity): SeverityRow => {
+    const own = findings.filter(({ finding }) => finding.severity === severity);
+    return { severity, ...countedUnder(limits.thresholds[severity], own) };
+  });
   const exploitRows = exploitRowsOf(limits.exploits, findings);
   const isIntroduced = settings.policy.count === "introduced";
   const uncompared = isIntroduced && known.change === undefined;
@@ -224,7 +219,7 @@ function coverageOf({ coverage }: ScanResult, names: readonly string[], bench: B
   if (coverage === undefined) return undefined;
   const acceptances = bench.acceptancesFor(names);
   for (const acceptance of acceptances) bench.inScope.add(acceptance);
-  return judgeCoverage(coverage, acceptances, bench.accepted, bench.settings.today);
+  return judgeCoverage(coverage, acceptances, bench.coverages, bench.settings.today);
 }
 
 /** Why the target cannot be checked against its limits. Undefined: it can. */
@@ -326,17 +321,4 @@ function graceOf(finding: Finding, grace: Bench["grace"]): Day | undefined {
   if (day === undefined || finding.raisedFrom === undefined) return day;
   const own = grace?.({ ...finding, severity: finding.raisedFrom });
   return own === undefined || own < day ? own : day;
-}
-
-function rowsOf(counts: Record<Severity, Record<Outcome, number>>, limits: Thresholds): SeverityRow[] {
-  return SEVERITIES.map((severity) => {
-    const { open, accepted, "not-counted": notCounted } = counts[severity];
-    const limit = limits[severity];
-    return { severity, open, limit, accepted, notCounted, broken: limit !== "unlimited" && open > limit };
-  });
-}
-
-function worstOf(answers: readonly Answer[]): Answer {
-  if (answers.includes("error")) return "error";
-  return answers.includes("fail") ? "fail" : "pass";
 }

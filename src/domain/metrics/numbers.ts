@@ -7,6 +7,7 @@ import {
   isOpen,
   isReturn,
   presentSince,
+  unpatchedSince,
 } from "../history/record.ts";
 import { isUrgent, perSeverityName, type SeverityName, severityName } from "../severity.ts";
 import type { ExceptionUse } from "../verdict.ts";
@@ -186,11 +187,4 @@ export function oldestUnpatched(open: readonly FindingRecord[]): Instant | undef
     if (since !== undefined && (oldest === undefined || since < oldest)) oldest = since;
   }
   return oldest;
-}
-
-/** The later of the first day and the first scan that knew a fix; undefined if there is no fix. Of an open finding. */
-function unpatchedSince({ episodes, "fix-since": fixSince }: FindingRecord): Instant | undefined {
-  const since = fixSince === undefined ? undefined : presentSince(episodes);
-  if (fixSince === undefined || since === undefined) return undefined;
-  return since > fixSince ? since : fixSince;
 }

@@ -6,17 +6,7 @@ import { namesOf } from "./names.ts";
 import { needsOf, subjectOf, subjectOfFinding } from "./subject.ts";
 
 /** How several scanners' opinions on one target compare. Only vulnerabilities are compared. */
-export interface Agreement {
-  /** Scanners with an opinion, in their order. */
-  readonly scanners: readonly string[];
-  readonly all: number;
-  /** Findings that all of them see. */
-  readonly agreed: number;
-  /** How many findings one scanner alone sees, of those that have such. */
-  readonly alone: readonly (readonly [scanner: string, count: number])[];
-  /** Findings that some of three or more scanners see. */
-  readonly some: number;
-}
+export type Agreement = ReturnType<typeof agreementOf>;
 
 /** What scanners say differently about a finding. */
 export type Difference =
@@ -37,10 +27,8 @@ function answering(opinions: readonly OpinionSource[]): string[] {
   return opinions.flatMap(({ scanner, failed }) => (failed === undefined ? [scanner] : []));
 }
 
-/** Undefined if the target has one scanner's opinion. */
-function agreementOf({ findings, opinions }: Opinions): Agreement | undefined {
-  if (opinions === undefined) return undefined;
-  const scanners = answering(opinions);
+/** @param scanners with an opinion, in their order */
+function agreementOf(scanners: readonly string[], findings: readonly Finding[]) {
   const found = findings.flatMap(({ kind, opinions = [] }) => (kind === "vulnerability" ? [opinions] : []));
   const disputed = found.filter(({ length }) => length !== scanners.length);
   const counts = Map.groupBy(disputed, ([first, second]) => (second === undefined ? first?.scanner : undefined));
@@ -49,6 +37,7 @@ function agreementOf({ findings, opinions }: Opinions): Agreement | undefined {
     return length === 0 ? [] : [[scanner, length] as const];
   });
   const some = counts.get(undefined)?.length ?? 0;
+  // `agreed`: seen by all of them. `alone`: how many one scanner alone sees, of those that have such.
   return { scanners, all: found.length, agreed: found.length - disputed.length, alone, some };
 }
 
@@ -56,10 +45,11 @@ function agreementOf({ findings, opinions }: Opinions): Agreement | undefined {
 export function agreementsOf(scans: Iterable<Opinions>): Agreement[] {
   // Images of one content share their findings, which count once.
   const contents = new Map([...scans].map((scan) => [scan.findings, scan] as const)).values();
-  const sets = Map.groupBy(contents, ({ opinions = [] }) => answering(opinions).join("\n"));
+  const sets = Map.groupBy(contents, ({ opinions }) => JSON.stringify(opinions && answering(opinions)));
   return [...sets.values()].flatMap((same) => {
+    const [{ opinions }] = same as [Opinions];
     const findings = same.flatMap((each) => each.findings);
-    return agreementOf({ findings, opinions: same[0]?.opinions }) ?? [];
+    return opinions === undefined ? [] : [agreementOf(answering(opinions), findings)];
   });
 }
 

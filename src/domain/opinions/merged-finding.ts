@@ -35,7 +35,9 @@ export interface Scanners {
 export function mergedFinding(group: Group, scanners: Scanners, rules: MergeRules): Finding {
   const { names, best, claims } = scanners;
   const rows = group.length === 1 ? group : group.toSorted((a, b) => a.by - b.by);
-  const opinions = rows.flatMap((row) => row.finding.opinions ?? [opinionOf(row, names[row.by] as string)]);
+  const opinionsOf = (some: Group) =>
+    some.flatMap((row) => row.finding.opinions ?? [opinionOf(row, names[row.by] as string)]);
+  const opinions = opinionsOf(rows);
   const missing = missedBy(rows, scanners).filter((name) => !opinions.some(({ scanner }) => scanner === name));
   const base = (rows[0] as Row).finding;
   const others = { opinions, missedBy: missing.length === 0 ? undefined : missing };
@@ -51,7 +53,11 @@ export function mergedFinding(group: Group, scanners: Scanners, rules: MergeRule
   };
   const scanned = rows.filter(({ by }) => !claims.has(by));
   if (scanned.length === 0 || scanned.length === rows.length) return finding;
-  return withoutClaims(finding, scanned, { first, rules, names });
+  const own = joined(
+    scanned.map((row) => row.finding),
+    first,
+  );
+  return withoutClaims(finding, { ...own, severity: severityOf(opinionsOf(scanned), rules) });
 }
 
 /**
@@ -60,17 +66,8 @@ export function mergedFinding(group: Group, scanners: Scanners, rules: MergeRule
  */
 function withoutClaims(
   finding: Finding,
-  scanned: Group,
-  {
-    first,
-    rules,
-    names,
-  }: Pick<Scanners, "names"> & { readonly first: Finding | undefined; readonly rules: MergeRules },
+  { id, aliases, path, layer, owner, publishedAt, severity: least }: Finding,
 ): Finding {
-  const rows = scanned.map((row) => row.finding);
-  const { id, aliases, path, layer, owner, publishedAt } = joined(rows, first);
-  const opinions = scanned.flatMap((row) => row.finding.opinions ?? [opinionOf(row, names[row.by] as string)]);
-  const least = severityOf(opinions, rules);
   const isRaised = severityRank(finding.severity) < severityRank(mustExceed(least));
   const severity = isRaised ? finding.severity : least;
   const own = { id, aliases, path, layer, owner, severity, ...(isRaised && { raisedFrom: least }) };

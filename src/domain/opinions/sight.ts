@@ -1,22 +1,14 @@
 import { SYSTEM_GAPS } from "../coverage/gap-codes.ts";
-import { type Ecosystem, kindsOf } from "../finding.ts";
+import { ECOSYSTEMS, kindsOf } from "../finding.ts";
 import { systemNamed } from "../foreign/systems.ts";
 import { SYSTEM_ECOSYSTEMS } from "../image/distributions.ts";
 import type { Artifact, ScanResult } from "../target.ts";
 import { needsOf } from "./subject.ts";
 
-/** Ecosystems of applications for whose packages every scanner that lists them has advisories. */
-const APPLICATIONS: ReadonlySet<string> = new Set<Ecosystem>([
-  "cargo",
-  "go",
-  "hex",
-  "maven",
-  "npm",
-  "nuget",
-  "pub",
-  "pypi",
-  "swift",
-]);
+/** Ecosystems of applications for whose packages every scanner that lists them has advisories. Not all have Julia's. */
+const APPLICATIONS: ReadonlySet<string> = new Set(
+  ECOSYSTEMS.filter((each) => !SYSTEM_ECOSYSTEMS.has(each) && each !== "julia"),
+);
 
 /**
  * What a scanner could see in a target, as far as its result proves it. That is a known distribution, unless a gap

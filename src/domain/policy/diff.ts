@@ -1,5 +1,5 @@
-import type { Exception } from "../exception.ts";
-import { pair } from "../same/pair.ts";
+import { type Exception, scopeKey } from "../exception.ts";
+import { type Pairing, pair } from "../same/pair.ts";
 import { DEFAULT_THRESHOLDS, type Limit, SEVERITIES, type Severity, severityName } from "../severity.ts";
 import type { PolicyChange } from "./change.ts";
 import { exploitDataWanted } from "./exploit-limits.ts";
@@ -166,22 +166,16 @@ function targetRuleChanges(base: Policy, head: Policy): PolicyChange[] {
     { keys: (each) => [images(each)] },
   ]);
   const pairs = [...found.pairs].map(([to, from]) => [from, to] as const);
-  const additions = found.fresh.map((to): PolicyChange => {
-    const behind = pairs.filter(([, other]) => other.position > to.position).map(([from]) => from.limits);
-    const loosens = [limitsOf(base), ...behind].some((before) => isHigher(before, to.limits));
-    return { what: "added", ...about(to), to: limitsText(to), loosens };
-  });
-  const changes = pairs.flatMap(([from, to]): PolicyChange[] => {
-    const texts = { from: limitsText(from), to: limitsText(to) };
-    if (texts.from === texts.to) return [];
-    return [{ what: "changed", ...about(to), ...texts, loosens: isHigher(from.limits, to.limits) }];
-  });
-  const removals = found.gone.map((from): PolicyChange => {
-    const behind = pairs.filter(([other]) => other.position > from.position).map(([, to]) => to.limits);
-    const loosens = [limitsOf(head), ...behind].some((after) => isHigher(from.limits, after));
-    return { what: "removed", ...about(from), from: limitsText(from), loosens, line: 0 };
-  });
-  return [...additions, ...changes, ...moved(pairs), ...removals];
+  const loosens = (from: Ranked | undefined, to: Ranked | undefined) => {
+    if (from !== undefined && to !== undefined) return isHigher(from.limits, to.limits);
+    const behind = pairs.filter(([was, is]) =>
+      to === undefined ? was.position > (from?.position ?? 0) : is.position > to.position,
+    );
+    if (to !== undefined)
+      return [limitsOf(base), ...behind.map(([was]) => was.limits)].some((before) => isHigher(before, to.limits));
+    return [limitsOf(head), ...behind.map(([, is]) => is.limits)].some((after) => isHigher(from?.limits ?? {}, after));
+  };
+  return [...listChanges(found, { about, textOf: limitsText, loosens }), ...moved(pairs)];
 }
 
 /** A single change for all rules whose order changed. */
@@ -242,34 +236,45 @@ function exceptionChanges(
   subject: "exception" | "coverage" = "exception",
   count: Policy["count"] = "all",
 ): PolicyChange[] {
-  const { pairs, gone, fresh } = pair(base, head, [
+  const found = pair(base, head, [
     { keys: (each) => [`${scopeKey(each)}\n${termsOf(each, Object.keys(TERMS))}`] },
     { keys: (each) => [scopeKey(each)] },
   ]);
-  const about = (exception: Exception) => ({ subject, about: scopeText(exception), line: exception.line });
-  const additions = fresh.map(
-    (each): PolicyChange => ({ what: "added", ...about(each), to: summary(each), loosens: true }),
-  );
-  const changes = [...pairs].flatMap(([to, from]): PolicyChange[] => {
-    const differing = Object.keys(TERMS).filter((term) => TERMS[term]?.(from) !== TERMS[term]?.(to));
-    if (differing.length === 0) return [];
-    const loosens = to.expires > from.expires || (from.onlyWhileUnfixed && !to.onlyWhileUnfixed);
-    return [{ what: "changed", ...about(to), from: termsOf(from, differing), to: termsOf(to, differing), loosens }];
+  return listChanges(found, {
+    about: (exception) => ({ subject, about: scopeText(exception), line: exception.line }),
+    textOf: (one, other) => {
+      const isOther = (term: string) => other !== undefined && TERMS[term]?.(one) !== TERMS[term]?.(other);
+      return other === undefined ? summary(one) : termsOf(one, Object.keys(TERMS).filter(isOther));
+    },
+    loosens: (from, to) => {
+      if (from === undefined || to === undefined) return from === undefined || count === "introduced";
+      return to.expires > from.expires || (from.onlyWhileUnfixed && !to.onlyWhileUnfixed);
+    },
   });
-  const removals = gone.map(
-    (each): PolicyChange => ({
-      what: "removed",
-      ...about(each),
-      from: summary(each),
-      loosens: count === "introduced",
-      line: 0,
-    }),
-  );
-  return [...[...additions, ...changes].sort((a, b) => a.line - b.line), ...removals];
 }
 
-function scopeKey({ id, package: name, paths, images }: Exception): string {
-  return JSON.stringify([id.toLowerCase(), name, paths?.toSorted(), images?.toSorted()]);
+/** How the items of a list are told. */
+interface ListTerms<T> {
+  readonly about: (one: T) => Pick<PolicyChange, "subject" | "about" | "line">;
+  /** @param other what it was before, or is now, if it was there before and is now */
+  readonly textOf: (one: T, other: T | undefined) => string;
+  readonly loosens: (from: T | undefined, to: T | undefined) => boolean;
+}
+
+/** What is new or other in a list, in the order of the present file; what is gone comes last. */
+function listChanges<T>({ pairs, gone, fresh }: Pairing<T, T>, { about, textOf, loosens }: ListTerms<T>) {
+  const changeOf = (from: T | undefined, to: T | undefined): PolicyChange[] => {
+    const texts = { from: from && textOf(from, to), to: to && textOf(to, from) };
+    if (texts.from === texts.to) return [];
+    const change = { ...about((to ?? from) as T), ...texts, loosens: loosens(from, to) };
+    if (to === undefined) return [{ what: "removed", ...change, line: 0 }];
+    return [{ what: from === undefined ? "added" : "changed", ...change }];
+  };
+  const present = [
+    ...fresh.map((to) => changeOf(undefined, to)),
+    ...[...pairs].map(([to, from]) => changeOf(from, to)),
+  ];
+  return [...present.flat().sort((a, b) => a.line - b.line), ...gone.flatMap((from) => changeOf(from, undefined))];
 }
 
 function termsOf(exception: Exception, terms: readonly string[]): string {

@@ -19,8 +19,7 @@ export interface ExceptionMatcher {
  * unconfirmed tag matches none: an exception only ever lets more through.
  */
 export function compileScopes(exceptions: readonly Exception[]): (artifactNames: readonly string[]) => Exception[] {
-  const rules = exceptions.flatMap((value) => (value.images ?? []).map((glob) => ({ glob, value })));
-  const matching = compileImageGlobs(rules);
+  const matching = compileImageGlobs(exceptions);
   return (artifactNames) => {
     const named = matching(artifactNames).confirmed;
     return exceptions.filter((exception) => exception.images === undefined || named.has(exception));

@@ -1,6 +1,12 @@
 import { confirmedForms, hasUnconfirmedTag, referenceForms } from "../image/reference.ts";
 import { compileGlobs, type GlobRule } from "./glob.ts";
 
+/** Something that is meant for some images. */
+interface ForImages {
+  /** Globs. */
+  readonly images?: readonly string[] | undefined;
+}
+
 /** The rules that match an image. */
 export interface ImageMatches<T> {
   /** By any form of its names. */
@@ -15,11 +21,12 @@ export interface ImageMatches<T> {
 /**
  * Tests which globs an image with several names matches: as typed, and with and without their tag or digest. So
  * `ghcr.io/acme/app` covers all its tags. References are not expanded: `alpine` is not `docker.io/library/alpine`.
- * @returns tells the values of the globs that match any of an image's names
+ * @returns tells the items of which a glob matches any of an image's names
  */
-export function compileImageGlobs<T>(
-  rules: readonly GlobRule<T>[],
+export function compileImageGlobs<T extends ForImages>(
+  items: readonly T[],
 ): (references: readonly string[]) => ImageMatches<T> {
+  const rules = items.flatMap((value) => (value.images ?? []).map((glob) => ({ glob, value })));
   const matching = compileGlobs(rules);
   const valuesOf = (forms: readonly string[]) => new Set(forms.flatMap((form) => [...matching(form)]));
   let byContent: ReturnType<typeof compileGlobs<T>> | undefined;

@@ -11,19 +11,17 @@ import { artifact, installed, opinionSource, provenance, sha256 } from "./target
 // it. Fields that a newer gate adds are left out when it is read, so that its objects are not strict.
 
 const limit = z.union([z.int().nonnegative(), z.literal("unlimited")]);
-export const severityRow = z
-  .object({
-    severity,
-    open: z.int().nonnegative().describe("Findings that count"),
-    limit: limit.describe("The highest number that passes"),
-    accepted: z.int().nonnegative().describe("Findings that a live exception covers"),
-    notCounted: z
-      .int()
-      .nonnegative()
-      .describe("Findings without a fix, in their grace period, or that the change did not bring in"),
-    broken: z.boolean().describe("More open findings than the limit allows"),
-  })
-  .describe("One severity of a target");
+const row = {
+  open: z.int().nonnegative().describe("Findings that count"),
+  limit: limit.describe("The highest number that passes"),
+  accepted: z.int().nonnegative().describe("Findings that a live exception covers"),
+  notCounted: z
+    .int()
+    .nonnegative()
+    .describe("Findings without a fix, in their grace period, or that the change did not bring in"),
+  broken: z.boolean().describe("More open findings than the limit allows"),
+};
+export const severityRow = z.object({ severity, ...row }).describe("One severity of a target");
 
 const counts = z.record(severity, z.int().nonnegative());
 const surface = z
@@ -110,13 +108,11 @@ export const exploitRow = z
   .object({
     kind: z.enum(["exploited", "epss"]),
     above: z.number().optional().describe("The score above which `epss` counts"),
-    open: z.int().nonnegative(),
-    limit,
-    accepted: z.int().nonnegative(),
-    notCounted: z.int().nonnegative(),
-    broken: z.boolean(),
+    ...row,
   })
   .describe("A limit on what attackers use; its findings stand in the severities' rows too");
+
+const described = z.object({ code: z.string(), what: z.string(), remedy: z.string() });
 
 const evidenceFile = z.object({
   path: z.string().describe("Relative to the folder of this report, if it lies in it"),
@@ -130,7 +126,7 @@ const target = z.object({
   as: z.string().optional().describe("The reference that was typed behind a file: `app.tar as ghcr.io/acme/app:1.2`"),
   platform: z.string().optional().describe("The platform that was asked for"),
   verdict: z.enum(["pass", "fail", "error"]),
-  error: z.object({ code: z.string(), what: z.string(), remedy: z.string() }).optional(),
+  error: described.optional(),
   rows: z.array(severityRow).optional().describe("Absent where the scan did not happen"),
   exploitRows: z.array(exploitRow).optional().describe("Absent where the policy has no such limit"),
   uncompared: z
@@ -173,15 +169,11 @@ export const reportSchema = z
     reasons: z
       .array(
         z.union([
-          z.object({ target: z.int().nonnegative(), severity, open: z.int(), limit }),
-          z.object({
-            target: z.int().nonnegative(),
-            kind: z.enum(["exploited", "epss"]),
-            above: z.number().optional(),
-            open: z.int(),
-            limit,
-          }),
-          z.object({ target: z.int().nonnegative(), code: z.string(), what: z.string(), remedy: z.string() }),
+          finding.pick({ target: true }).extend(severityRow.pick({ severity: true, open: true, limit: true }).shape),
+          finding
+            .pick({ target: true })
+            .extend(exploitRow.pick({ kind: true, above: true, open: true, limit: true }).shape),
+          finding.pick({ target: true }).extend(described.shape),
         ]),
       )
       .describe("Each broken limit and each target that could not be scanned"),

@@ -11,17 +11,8 @@ export interface AttentionItem {
 
 /** The exceptions that need attention, most pressing first, then by line. */
 export function needingAttention(verdict: Verdict): AttentionItem[] {
-  const items = verdict.exceptions.flatMap((use) => {
-    const why = attention(use);
-    return why === undefined ? [] : [{ why, use }];
-  });
-  return items.sort(
-    (a, b) => ORDER.indexOf(a.why) - ORDER.indexOf(b.why) || a.use.exception.line - b.use.exception.line,
-  );
-}
-
-function attention(use: ExceptionUse): Attention | undefined {
-  if (use.state === "ended" || use.state === "fixed" || use.state === "ending" || use.state === "unused")
-    return use.state;
-  return use.overlappedBy === undefined ? undefined : "overlapped";
+  const byLine = verdict.exceptions.toSorted((a, b) => a.exception.line - b.exception.line);
+  const whyOf = ({ state, overlappedBy }: ExceptionUse) =>
+    ORDER.find((each) => each === state) ?? (overlappedBy && "overlapped");
+  return ORDER.flatMap((why) => byLine.filter((use) => whyOf(use) === why).map((use) => ({ why, use })));
 }

@@ -1,7 +1,14 @@
 import type { Plan } from "../fix-plan.ts";
 import { oncePer } from "../memoize.ts";
 import { severityRank } from "../severity.ts";
-import { breaks, type Exempted, type JudgedFinding, type JudgedTarget, type TargetVerdict } from "../verdict.ts";
+import {
+  breaks,
+  compareAnswers,
+  type Exempted,
+  type JudgedFinding,
+  type JudgedTarget,
+  type TargetVerdict,
+} from "../verdict.ts";
 import { type PackageRow, packageRows } from "./package-rows.ts";
 import { type RowFix, type RowFixes, rowFixes } from "./row-fix.ts";
 
@@ -102,9 +109,7 @@ function isNew({ change }: JudgedFinding): boolean {
   return change === "new";
 }
 
-const WORST = { error: 0, fail: 1, pass: 2 };
-
 /** The targets, the worst answers first. Targets with the same answer keep their order. */
 export function worstFirst(targets: readonly TargetVerdict[]): TargetVerdict[] {
-  return targets.toSorted((a, b) => WORST[a.answer] - WORST[b.answer]);
+  return targets.toSorted((a, b) => compareAnswers(a.answer, b.answer));
 }

@@ -10,9 +10,10 @@ const OLD_IMAGE = 10;
  */
 export function* unfixedFirst(target: JudgedTarget): Generator<JudgedFinding> {
   const { failing, plan } = split(target);
-  const unfixed = Map.groupBy(plan.noFix, ({ package: name, version }) => `${name}\0${version}`);
-  const isUnfixed = ({ finding: { id, package: about } }: JudgedFinding) =>
-    about !== undefined && unfixed.get(`${about.name}\0${about.version}`)?.some(({ ids }) => ids.includes(id));
+  const unfixed = new Set(
+    plan.noFix.flatMap(({ packages, ids }) => packages.flatMap((name) => ids.map((id) => `${name}\0${id}`))),
+  );
+  const isUnfixed = ({ finding: { id, package: about } }: JudgedFinding) => unfixed.has(`${about?.name}\0${id}`);
   if (unfixed.size > 0) for (const judged of failing) if (isUnfixed(judged)) yield judged;
   for (const judged of failing) if (unfixed.size === 0 || !isUnfixed(judged)) yield judged;
 }

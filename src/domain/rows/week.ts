@@ -15,8 +15,8 @@ import {
   type Severity,
   toSeverity,
 } from "../severity.ts";
-import { endingFor } from "../tracking/need.ts";
-import type { ExceptionUse, JudgedFinding, JudgedTarget, TargetError } from "../verdict.ts";
+import { endingFor, judgedOf } from "../tracking/need.ts";
+import { type ExceptionUse, type JudgedFinding, type JudgedTarget, type TargetError, worstAnswer } from "../verdict.ts";
 import { compareText } from "../versions/order.ts";
 import { split } from "./groups.ts";
 
@@ -49,34 +49,7 @@ export const STATES = ["error", "fail", "overdue", "ending", "pass"] as const;
 export type ImageState = (typeof STATES)[number];
 
 /** An image name that runs, as each output shows it. */
-export interface ImageRow {
-  readonly image: RescannedImage;
-  readonly name: string;
-  readonly state: ImageState;
-  readonly judged: readonly JudgedTarget[];
-  /** Running images of this name that could not be judged. */
-  readonly unjudged: number;
-  /** Open findings, each once even if several running images have it. Absent: none of them could be judged. */
-  readonly open?: Counts | undefined;
-  /** Severities whose limit is broken. */
-  readonly broken: ReadonlySet<Severity>;
-  /** Open findings that attackers are known to use. */
-  readonly exploited: number;
-  /** `first`: nothing was known before. `none`: it is not known what was there before. */
-  readonly history: "known" | "first" | "none";
-  /** Findings that this run saw first, or again. Empty unless the history is known. */
-  readonly fresh: readonly FindingRecord[];
-  readonly fixed: readonly FindingRecord[];
-  /** The package is there in the same version, but the advisory is not. */
-  readonly withdrawn: readonly FindingRecord[];
-  /** The oldest last day of an overdue finding. */
-  readonly due?: Day | undefined;
-  /** The exceptions of this image that end soon, the next one first. */
-  readonly ending: readonly ExceptionUse[];
-  /** What to do first about what fails. */
-  readonly step?: Step | undefined;
-  readonly places: readonly RunsAt[];
-}
+export type ImageRow = ReturnType<typeof rowOf>;
 
 /** Something that was not looked at, with everything that has the same error. */
 export interface NotLookedAt {
@@ -85,22 +58,10 @@ export interface NotLookedAt {
 }
 
 /** A run over running images, as each output shows it. */
-export interface Week {
-  /** Image names that run, worst first. */
-  readonly rows: readonly ImageRow[];
-  readonly gone: readonly RescannedImage[];
-  /** They ran before, and no source that could be read names them: they may still run. */
-  readonly unseen: readonly RescannedImage[];
-  /** The severities that the outputs count: those with a limit. */
-  readonly severities: readonly Severity[];
-  readonly unread: readonly (SourceOutcome & { readonly error: TargetError })[];
-  readonly notJudged: readonly NotLookedAt[];
-  readonly places: number;
-  readonly today: Day;
-}
+export type Week = ReturnType<typeof makeWeek>;
 
 /** Everything that the outputs show of a run. */
-export function makeWeek(facts: WeekFacts): Week {
+export function makeWeek(facts: WeekFacts) {
   const { images, sources, today } = facts;
   const rows = images
     .filter(({ running }) => running.length > 0)
@@ -108,9 +69,12 @@ export function makeWeek(facts: WeekFacts): Week {
     .sort(byUrgency);
   const absent = images.filter(({ running }) => running.length === 0);
   return {
+    /** Image names that run, worst first. */
     rows,
     gone: absent.filter(({ change }) => change.after["gone-since"] !== undefined),
+    /** They ran before, and no source that could be read names them: they may still run. */
     unseen: absent.filter(({ change }) => change.after["gone-since"] === undefined),
+    /** The severities that the outputs count: those with a limit. */
     severities: limited(rows),
     unread: sources.flatMap((source) => (source.error === undefined ? [] : [{ ...source, error: source.error }])),
     notJudged: notJudged(rows),
@@ -119,9 +83,9 @@ export function makeWeek(facts: WeekFacts): Week {
   };
 }
 
-function rowOf(image: RescannedImage, { exceptions, isUnread }: WeekFacts): ImageRow {
+function rowOf(image: RescannedImage, { exceptions, isUnread }: WeekFacts) {
   const { change, running, overdue } = image;
-  const judged = running.flatMap(({ verdict }) => (verdict.answer === "error" ? [] : [verdict]));
+  const judged = judgedOf(image);
   const ending = endingFor(judged, exceptions).toSorted((a, b) => a.daysLeft - b.daysLeft);
   const open = judged.map((each) => ({ ...each, findings: each.findings.filter(({ outcome }) => outcome === "open") }));
   const once = observe(open);
@@ -130,7 +94,8 @@ function rowOf(image: RescannedImage, { exceptions, isUnread }: WeekFacts): Imag
     open.flatMap(({ findings }) => findings.filter(isExploited).map(({ finding }) => finding.id)),
   );
   const isNew = change.before?.["last-scan"] === undefined;
-  const history = !isNew ? "known" : isUnread ? "none" : "first";
+  /** `first`: nothing was known before. `none`: it is not known what was there before. */
+  const history: "known" | "first" | "none" = !isNew ? "known" : isUnread ? "none" : "first";
   const opened = history === "known" ? change.opened : [];
   const failing = judged.find(({ answer }) => answer === "fail");
   const due = overdue.map((each) => each.due).sort()[0];
@@ -140,25 +105,33 @@ function rowOf(image: RescannedImage, { exceptions, isUnread }: WeekFacts): Imag
     name: change.image,
     state: stateOf(running, due !== undefined, ending.length > 0),
     judged,
+    /** Running images of this name that could not be judged. */
     unjudged: running.length - judged.length,
+    /** Open findings, each once even if several running images have it. Undefined: none of them could be judged. */
     open: judged.length === 0 ? undefined : openIn(judged, once),
+    /** Severities whose limit is broken. */
     broken: new Set(judged.flatMap(({ rows }) => rows.flatMap((row) => (row.broken ? [row.severity] : [])))),
+    /** Open findings that attackers are known to use. */
     exploited: once.filter((each) => idsOf(each).some((id) => exploited.has(id))).length,
     history,
+    /** Findings that this run saw first, or again. Empty unless the history is known. */
     fresh: opened,
     fixed: closed("fixed"),
+    /** The package is there in the same version, but the advisory is not. */
     withdrawn: closed("withdrawn"),
+    /** The oldest last day of an overdue finding. */
     due,
+    /** The exceptions of this image that end soon, the next one first. */
     ending,
+    /** What to do first about what fails. */
     step: failing && split(failing).plan.steps[0],
     places: running.flatMap(({ where }) => where),
   };
 }
 
 function stateOf(running: readonly Rescanned[], isOverdue: boolean, isEnding: boolean): ImageState {
-  const answers = new Set(running.map(({ verdict }) => verdict.answer));
-  if (answers.has("error")) return "error";
-  if (answers.has("fail")) return "fail";
+  const answer = worstAnswer(running.map(({ verdict }) => verdict.answer));
+  if (answer !== "pass") return answer;
   if (isOverdue) return "overdue";
   return isEnding ? "ending" : "pass";
 }

@@ -113,16 +113,11 @@ export function withoutSecrets(text: string): string {
   return (end === Number.POSITIVE_INFINITY ? shown : `${shown.slice(0, end)}***`).replace(TOKENS, "***");
 }
 
-/** The same for a program's argument list, in which an option and its value are separate items. */
+/**
+ * The same for a program's argument list, in which an option and its value are separate items. Nothing of it is shown if
+ * there is a secret in it.
+ */
 export function argumentsWithoutSecrets(list: readonly string[]): readonly string[] {
   const text = JSON.stringify(list);
-  const masked = withoutSecrets(text);
-  if (masked === text) return list;
-  for (const end of ["", '"]'])
-    try {
-      return JSON.parse(masked + end) as string[];
-    } catch {
-      // It was cut off within an item, or a mask also removed a quotation mark.
-    }
-  return ["***"];
+  return withoutSecrets(text) === text ? list : ["***"];
 }

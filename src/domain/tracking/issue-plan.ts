@@ -1,3 +1,4 @@
+import { memoize } from "../memoize.ts";
 import { isOlderRun, type ServerRun } from "../run-stamp.ts";
 import { SEVERITIES, severityRank } from "../severity.ts";
 import { failing } from "../verdict.ts";
@@ -105,9 +106,9 @@ function folds(byImage: ReadonlyMap<string, readonly OwnIssue[]>): IssueAction<n
 
 /** Overdue first, then by the worst failing finding and by how many fail, then by name. */
 function mostUrgentFirst<T extends TrackedImage>(images: readonly T[]): T[] {
-  const ranked = images.map((image) => ({ image, name: image.change.image, urgency: urgency(image) }));
-  ranked.sort((a, b) => compareEach(a.urgency, b.urgency, (x = 0, y = 0) => x - y) || compareText(a.name, b.name));
-  return ranked.map(({ image }) => image);
+  const urgencyOf = memoize(urgency);
+  const compare = (a: T, b: T) => compareEach(urgencyOf(a), urgencyOf(b), (x = 0, y = 0) => x - y);
+  return images.toSorted((a, b) => compare(a, b) || compareText(a.change.image, b.change.image));
 }
 
 function urgency(image: TrackedImage): readonly number[] {

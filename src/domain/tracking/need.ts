@@ -1,5 +1,5 @@
-import type { RunningImage } from "../history/seen.ts";
-import type { ExceptionUse, JudgedTarget } from "../verdict.ts";
+import { runningKey } from "../history/name-seen.ts";
+import { type ExceptionUse, type JudgedTarget, judgedAmong } from "../verdict.ts";
 import type { TrackedImage } from "./issue.ts";
 
 /**
@@ -46,8 +46,8 @@ export function needOf(image: TrackedImage, run: RunFacts): Need {
 }
 
 /** The running images of the name that were judged. */
-export function judgedOf({ running }: TrackedImage): JudgedTarget[] {
-  return running.flatMap(({ verdict }) => (verdict.answer === "error" ? [] : [verdict]));
+export function judgedOf({ running }: Pick<TrackedImage, "running">): JudgedTarget[] {
+  return judgedAmong(running.map(({ verdict }) => verdict));
 }
 
 /**
@@ -58,15 +58,9 @@ function mayRunElsewhere({ change, running }: TrackedImage, { unreadSources }: R
   if (unreadSources.length === 0) return false;
   // A gone image keeps in `running` what ran last.
   if (change.after["gone-since"] !== undefined) return false;
-  const seen = new Set(running.map((each) => identity(each, each.imageId)));
-  return change.after.running.some((each) => !seen.has(identity(each, each["image-id"])));
+  const seen = new Set(running.map((each) => runningKey({ ...each, "image-id": each.imageId })));
+  return change.after.running.some((each) => !seen.has(runningKey(each)));
 }
-
-function identity({ digest, reference, platform = "" }: RunningIdentity, imageId: string | undefined): string {
-  return `${digest ?? imageId ?? reference} ${platform}`;
-}
-
-type RunningIdentity = Pick<RunningImage, "digest" | "reference" | "platform">;
 
 /**
  * The exceptions that end soon and are needed by one of the targets: no other one that ends later applies to the

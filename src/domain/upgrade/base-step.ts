@@ -44,6 +44,6 @@ export function baseStep(
     ...(stays.length + brings.length > 0 && { check: { stays, brings } }),
     ...(manager !== undefined &&
       ofSystem.length > 0 && { command: upgradeAll(manager), commandClears: sumOf(ofSystem).clears }),
-    ...weightOf(sumOf([countOf(cleared), ...upgrades]), attacks),
+    ...weightOf(sumOf([countOf(cleared.map(({ finding }) => finding)), ...upgrades]), attacks),
   };
 }

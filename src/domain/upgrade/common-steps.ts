@@ -1,47 +1,31 @@
+import { unique } from "../collections.ts";
 import type { Plan, Step } from "../fix-plan.ts";
-
-/** One decision that several targets need. */
-export interface CommonStep {
-  /** As the first of the targets has it. */
-  readonly step: Step;
-  /** Indexes into the plans. */
-  readonly targets: readonly number[];
-}
 
 /**
  * The steps that at least two plans have, those of the most plans first. Secrets are never the same: each place is its
  * own.
+ * @returns each as the first of the targets has it, with the indexes of the plans
  */
-export function commonSteps(plans: readonly Pick<Plan, "steps">[]): CommonStep[] {
-  const found = new Map<string, { readonly step: Step; readonly targets: Set<number> }>();
-  for (const [target, { steps }] of plans.entries())
-    for (const step of steps) {
-      const key = keyOf(step);
-      if (key === undefined) continue;
-      const known = found.get(key);
-      if (known === undefined) found.set(key, { step, targets: new Set([target]) });
-      else known.targets.add(target);
-    }
-  return [...found.values()]
-    .filter(({ targets }) => targets.size > 1)
-    .map(({ step, targets }) => ({ step, targets: [...targets] }))
+export function commonSteps(plans: readonly Pick<Plan, "steps">[]) {
+  const all = plans.flatMap(({ steps }, target) => steps.map((step) => ({ step, target, key: keyOf(step) })));
+  const { undefined: _, ...alike } = Object.groupBy(all, ({ key }) => `${key}`);
+  return Object.values(alike)
+    .flatMap((same = []) =>
+      same.slice(0, 1).map(({ step }) => ({ step, targets: unique(same.map(({ target }) => target)) })),
+    )
+    .filter(({ targets }) => targets.length > 1)
     .sort((a, b) => b.targets.length - a.targets.length);
 }
 
 /** Equal for the same decision in two targets, wherever the package lies in them. */
 function keyOf(step: Step): string | undefined {
-  switch (step.kind) {
-    case "secret":
-      return undefined;
-    case "base":
-      return step.newer === undefined && step.reference === undefined
-        ? undefined
-        : JSON.stringify(["base", step.newer?.reference ?? step.reference]);
-    default: {
-      const { members, family, to } = step;
-      const [first] = members;
-      const versions = to === undefined ? members.map((each) => [each.package, each.to]) : to;
-      return JSON.stringify(["upgrade", first?.type, family?.name ?? first?.package, versions]);
-    }
+  if (step.kind === "secret") return undefined;
+  if (step.kind === "base") {
+    const base = step.newer?.reference ?? step.reference;
+    return base === undefined ? undefined : JSON.stringify(["base", base]);
   }
+  const { members, family, to } = step;
+  const [first] = members;
+  const versions = to === undefined ? members.map((each) => [each.package, each.to]) : to;
+  return JSON.stringify(["upgrade", first?.type, family?.name ?? first?.package, versions]);
 }

@@ -14,7 +14,7 @@ import type {
 import type { BaseReport } from "../image/base-image.ts";
 import { SYSTEM_ECOSYSTEMS } from "../image/distributions.ts";
 import { memoize } from "../memoize.ts";
-import { compareCounts, countSeverities } from "../severity.ts";
+import { compareCounts, countSeverities, severityRank } from "../severity.ts";
 import { failing, fallsUnder, type JudgedFinding, type JudgedTarget } from "../verdict.ts";
 import { compareText } from "../versions/order.ts";
 import { baseStep } from "./base-step.ts";
@@ -26,7 +26,6 @@ import {
   isOfBase,
   type Member,
   type PackageFinding,
-  packageKey,
   sourceOf,
 } from "./decisions.ts";
 import { chainFinder, type FindChain } from "./dependency-chains.ts";
@@ -244,17 +243,9 @@ function stepOf(
     alternatives,
     ...weightOf(sumOf(members), attacks),
     ...(enough && { enough }),
-    ...(mayStay.length > 0 && { mayStay: countsOf(mayStay) }),
+    ...(mayStay.length > 0 && { mayStay: countOf(mayStay) }),
     ...(check && { check }),
     ...(unproven !== undefined && { unproven }),
-  };
-}
-
-function countsOf(findings: readonly Finding[]) {
-  return {
-    clears: findings.length,
-    ids: unique(findings.map(({ id }) => id)).sort(compareText),
-    bySeverity: countSeverities(findings, ({ severity }) => severity),
   };
 }
 
@@ -276,9 +267,7 @@ function upgradeOf(
     source: sourceOf(member),
     to,
     alternatives,
-    clears: cleared.length,
-    ids: unique(cleared.map(({ id }) => id)),
-    bySeverity: countSeverities(cleared, ({ severity }) => severity),
+    ...countOf(cleared),
     owner,
     layer: layers.size === 1 ? [...layers.values()][0] : undefined,
     paths,
@@ -286,25 +275,29 @@ function upgradeOf(
   };
 }
 
-/** The package with the most findings of the highest severity comes first. One without a fix may have any place. */
+/**
+ * One entry for each source or package, and for what bundles it, however many packages, places and statuses it has. What
+ * has the most findings of the highest severity comes first.
+ */
 function noFixOf(unfixed: readonly Unfixed[]): NoFix[] {
-  const groups = Map.groupBy(unfixed, ({ member: { about, place }, status }) =>
-    JSON.stringify([packageKey(about), place.shippedBy, status]),
-  );
+  const named = (member: Member) => sourceOf(member) ?? member.about;
+  const groups = Map.groupBy(unfixed, ({ member }) => {
+    const { name, version } = named(member);
+    return JSON.stringify([member.about.type, name, version, sourceOf(member) === undefined, member.place.shippedBy]);
+  });
   return [...groups.values()]
     .map((group): NoFix => {
-      const [{ member, status }] = group as [Unfixed];
-      const { clears: count, ids, bySeverity } = countsOf(group.map(({ finding }) => finding));
-      const { name, type, version } = member.about;
+      const [{ member }] = group as [Unfixed];
+      const sorted = group.toSorted((a, b) => severityRank(a.finding.severity) - severityRank(b.finding.severity));
+      const packages = unique(group.map((each) => each.member.about.name));
+      // The only package of its source keeps its own name.
+      const { name, version } = packages.length > 1 ? named(member) : member.about;
+      const { clears: count, ids, bySeverity } = countOf(sorted.map(({ finding }) => finding));
+      const statuses = unique(sorted.map(({ status }) => status));
       const { owner } = member.place;
-      return { package: name, type, version, status, count, ids, bySeverity, owner, source: sourceOf(member) };
+      return { name, version: version || member.about.version, packages, statuses, count, ids, bySeverity, owner };
     })
-    .sort(
-      (a, b) =>
-        compareCounts(b.bySeverity, a.bySeverity) ||
-        compareText(a.package, b.package) ||
-        compareText(a.version, b.version),
-    );
+    .sort((a, b) => compareCounts(b.bySeverity, a.bySeverity) || compareText(a.name, b.name));
 }
 
 function advisedIn(steps: readonly UpgradeStep[]): Advised {
@@ -331,7 +324,7 @@ function secretSteps(failing: readonly JudgedFinding[]): SecretStep[] {
       ...(line !== undefined && { line }),
       ...(layer && { layer }),
     })),
-    ...weightOf(countOf(found), attacksOn(found)),
+    ...weightOf(countOf(found.map(({ finding }) => finding)), attacksOn(found)),
   }));
 }
 

@@ -1,3 +1,4 @@
+import type { Finding } from "../finding.ts";
 import type { Weight } from "../fix-plan.ts";
 import { countSeverities, perSeverity } from "../severity.ts";
 import type { Exploitation, JudgedFinding } from "../verdict.ts";
@@ -23,11 +24,11 @@ export function sumOf(parts: readonly Cleared[]): Cleared {
 }
 
 /** The same of findings. */
-export function countOf(findings: readonly JudgedFinding[]): Cleared {
+export function countOf(findings: readonly Finding[]): Cleared {
   return {
     clears: findings.length,
-    ids: [...new Set(findings.map(({ finding }) => finding.id))],
-    bySeverity: countSeverities(findings, ({ finding }) => finding.severity),
+    ids: [...new Set(findings.map(({ id }) => id))],
+    bySeverity: countSeverities(findings, ({ severity }) => severity),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Ecosystem } from "../finding.ts";
+import { ECOSYSTEMS, type Ecosystem } from "../finding.ts";
 import { compareApk } from "./apk.ts";
 import { compareDpkg } from "./dpkg.ts";
 import { compareMaven } from "./maven.ts";
@@ -6,23 +6,18 @@ import { type CompareVersions, compareDotted, compareSemver } from "./order.ts";
 import { comparePep440 } from "./pep440.ts";
 import { compareRpm } from "./rpm.ts";
 
-const RULES: Readonly<Record<Ecosystem, CompareVersions>> = {
+/** All others have SemVer's. */
+const RULES: Readonly<Partial<Record<Ecosystem, CompareVersions>>> = {
   alpine: compareApk,
-  cargo: compareSemver,
   debian: compareDpkg,
-  go: compareSemver,
-  hex: compareSemver,
-  julia: compareSemver,
   maven: compareMaven,
-  npm: compareSemver,
-  nuget: compareSemver,
-  pub: compareSemver,
   pypi: comparePep440,
   rpm: compareRpm,
-  swift: compareSemver,
 };
 
-const BY_ECOSYSTEM: ReadonlyMap<string, CompareVersions> = new Map(Object.entries(RULES));
+const BY_ECOSYSTEM: ReadonlyMap<string, CompareVersions> = new Map(
+  ECOSYSTEMS.map((each) => [each, RULES[each] ?? compareSemver]),
+);
 
 /** No real version is longer, but a longer text could make a comparison slow. */
 const MAX_LENGTH = 256;

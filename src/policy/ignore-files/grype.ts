@@ -95,12 +95,9 @@ type Named = Pick<IgnoreEntry, "package" | "paths" | "comments">;
 /** The package of a rule, or a text that says why a policy cannot name it. */
 function packageOf({ name, version, type, language, location }: NonNullable<Rule["package"]>): Named | string {
   const kind = PURL_TYPES[type ?? language ?? ""];
+  const isMore = (version ?? type ?? language) !== undefined;
+  if (isMore && (name === undefined || kind === undefined)) return "a policy cannot say which package this is";
   if (name !== undefined && PATTERN.test(name)) return "its package is a pattern, and a policy wants a name";
-  if (kind === undefined && (type ?? language) !== undefined)
-    return "a package URL of this type needs more than the rule says";
-  if (name === undefined && (version ?? type ?? language) !== undefined)
-    return "it names no package, but its version or type";
-  if (version !== undefined && kind === undefined) return "a version needs a package URL, and so a type";
   return {
     ...(name !== undefined && { package: kind === undefined ? name : purlOf(kind, name, version) }),
     ...(location !== undefined && { paths: [location.replace(/^\/+/, "")] }),

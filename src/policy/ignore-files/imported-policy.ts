@@ -3,16 +3,9 @@ import { addDays, type Day, daysBetween } from "../../domain/dates.ts";
 import { EMPTY_POLICY } from "../../domain/policy/policy.ts";
 import type { GivenText, IgnoreEntry } from "./entry.ts";
 import { readIgnoreFile } from "./read-ignore-file.ts";
-import { TRIVY } from "./trivy-words.ts";
 
 const HEADER = "Fill in every reason and last day that is empty: Image Gate refuses the file until then.";
-/** By the tool whose dates mean another last day than the one that is written. */
-const DATES: Readonly<Record<string, readonly string[]>> = {
-  [TRIVY]: [
-    "expires is the last day on which an exception holds. A date of Trivy's ends at the start of its day,",
-    "so the last day here is the day before it.",
-  ],
-};
+const DATES = "expires is the last day on which an exception holds.";
 const MAX_COMMENT = 300;
 
 export interface ImportOptions {
@@ -22,26 +15,18 @@ export interface ImportOptions {
   readonly until?: Day | undefined;
 }
 
-export interface ImportedPolicy {
-  /** The text of a policy file. */
-  readonly policy: string;
-  /** How many exceptions it has. */
-  readonly exceptions: number;
-  /** What the file has and the policy has not, and what is to be filled in; one line each. */
-  readonly leftOut: readonly string[];
-}
-
 /**
  * A policy with an exception for each item of an ignore file. Missing reasons and dates are left empty, for a person to
  * fill in.
+ * @returns the text of a policy file, how many exceptions it has, and what the file has and the policy has not, or is to
+ * be filled in, one line each
  * @throws GateError `ignore-file-invalid`, `ignore-file-unknown`
  */
-export function policyFromIgnoreFile(given: GivenText, options: ImportOptions): ImportedPolicy {
+export function policyFromIgnoreFile(given: GivenText, options: ImportOptions) {
   const { tool, entries, leftOut } = readIgnoreFile(given);
   const document = new Document<YAMLMap | Scalar>({ version: 1, exceptions: [] });
   const origin = tool === undefined ? "an empty file" : `an ignore file of ${tool}'s`;
-  const dates = DATES[tool ?? ""] ?? ["expires is the last day on which an exception holds."];
-  document.commentBefore = comment([`Made from ${origin} by image-gate policy import.`, HEADER, ...dates]);
+  document.commentBefore = comment([`Made from ${origin} by image-gate policy import.`, HEADER, DATES]);
   // Two that are equal in all but their notes would be a mistake of the policy.
   const identity = ({ comments: _, ...said }: IgnoreEntry) => JSON.stringify(said);
   const all = Map.groupBy(

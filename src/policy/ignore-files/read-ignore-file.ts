@@ -29,9 +29,6 @@ function readStructured(given: GivenText): IgnoreFile {
   const { value, parts } = located.tree;
   if (value === null) return { entries: [], leftOut: [] };
   if (!isObject(value)) throw unknownIgnoreFile(given.file, "it is not a mapping");
-  if (parts.has("verdict") && parts.has("version")) throw unknownIgnoreFile(given.file, "it is a report of Image Gate");
-  if (parts.has("exceptions") && parts.has("version"))
-    throw unknownIgnoreFile(given.file, "it is a policy of Image Gate already");
   const found = harborAllowlist(value);
   const kinds = [
     TRIVY_SECTIONS.some((section) => parts.has(section)) && (() => readTrivyYaml(located)),
@@ -39,13 +36,9 @@ function readStructured(given: GivenText): IgnoreFile {
     found !== undefined && (() => readHarbor(found, given)),
   ].filter((kind) => kind !== false);
   const [read, second] = kinds;
-  if (second !== undefined) throw unknownIgnoreFile(given.file, "it has the keys of two tools");
-  if (read === undefined)
-    throw unknownIgnoreFile(
-      given.file,
-      `it has neither a section of Trivy's (${TRIVY_SECTIONS.join(", ")}), nor Grype's "ignore", nor Harbor's "items"`,
-    );
-  return read();
+  if (read !== undefined && second === undefined) return read();
+  const known = `a section of Trivy's (${TRIVY_SECTIONS.join(", ")}), Grype's "ignore" or Harbor's "items"`;
+  throw unknownIgnoreFile(given.file, `it must have one of these: ${known}`);
 }
 
 /**

@@ -26,43 +26,40 @@ const KNOWN = new Set(Object.keys(item.shape));
  * @throws GateError `ignore-file-invalid`
  */
 export function readTrivyYaml(given: LocatedFile): IgnoreFile {
-  const { tree, refuse, lineOf } = given;
+  const { tree, refuse } = given;
   const leftOut: string[] = [];
   const entries = TRIVY_SECTIONS.flatMap((section) => {
     const part = tree.parts.get(section);
     if (part === undefined || part.value === null) return [];
     if (!Array.isArray(part.value)) return refuse(part, "a section must be a list");
-    return [...part.parts.values()].flatMap((each) => {
-      const comments: string[] = [];
-      const read = readItem(section, each, given, comments);
-      for (const comment of comments.filter((one) => LEFT_OUT.test(one)))
-        leftOut.push(`line ${lineOf(each)}: ${comment}`);
-      return read;
-    });
+    return [...part.parts.values()].flatMap((each) => readItem(section, each, given, leftOut));
   });
   return { tool: TRIVY, entries, leftOut };
 }
 
-const LEFT_OUT = /left out/i;
-
 /** One exception for each package URL. */
-function readItem(section: string, entry: Located, { refuse }: LocatedFile, comments: string[]): IgnoreEntry[] {
+function readItem(section: string, entry: Located, given: LocatedFile, leftOut: string[]): IgnoreEntry[] {
+  const comments: string[] = [];
+  const leaveOut = (what: string) => {
+    comments.push(what);
+    leftOut.push(`line ${given.lineOf(entry)}: ${what}`);
+  };
   const result = item.safeParse(entry.value);
   if (!result.success) {
     const [key] = result.error.issues[0]?.path ?? [];
     const part = typeof key === "string" ? entry.parts.get(key) : undefined;
     const subject = typeof key === "string" ? JSON.stringify(key) : "an item";
-    return refuse(part ?? entry, `${subject} is not of the kind that Trivy expects`);
+    return given.refuse(part ?? entry, `${subject} is not of the kind that Trivy expects`);
   }
-  const { paths, purls, statement, ...given } = result.data;
+  const { paths, purls, statement, ...rest } = result.data;
   const strange = [...entry.parts.keys()].filter((key) => typeof key === "string" && !KNOWN.has(key));
   const shown = strange.map((key) => (isShowable(String(key)) ? String(key) : "a key"));
-  if (strange.length > 0) comments.push(`Left out, as Trivy leaves it out: ${shown.join(", ")}.`);
-  const id = presentId(given.id, comments);
+  if (strange.length > 0) leaveOut(`Left out, as Trivy leaves it out: ${shown.join(", ")}.`);
+  const id = presentId(rest.id, comments);
   const packages = section === "vulnerabilities" ? purls : [];
-  if (packages.length < purls.length) comments.push("Trivy heeds purls for vulnerabilities alone: left out.");
+  if (packages.length < purls.length) leaveOut("Trivy heeds purls for vulnerabilities alone: left out.");
   comments.push(...signNotes(TRIVY, paths));
-  const expires = trivyLastDay(given.expired_at, comments);
+  const expires = trivyLastDay(rest.expired_at, comments);
   const reason = statement?.trim() || undefined;
   const read = { id, paths: paths.length > 0 ? paths : undefined, reason, expires, comments };
   return packages.length === 0 ? [read] : packages.map((purl) => ({ ...read, package: purl }));

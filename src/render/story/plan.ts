@@ -1,6 +1,5 @@
-import type { BaseStep, Plan, Step, Upgrade } from "../../domain/fix-plan.ts";
+import type { BaseStep, NoFix, Plan, Step, Upgrade } from "../../domain/fix-plan.ts";
 import { split } from "../../domain/rows/groups.ts";
-import { type NoFixEntry, noFixEntries } from "../../domain/rows/no-fix.ts";
 import { statusWords } from "../../domain/rows/vendor-status.ts";
 import { commonSteps } from "../../domain/upgrade/common-steps.ts";
 import type { JudgedTarget, TargetVerdict } from "../../domain/verdict.ts";
@@ -103,16 +102,15 @@ function memberWords({ package: of, source, to, alternatives }: Upgrade): Inline
   )}`;
 }
 
-function noFixPart(plan: Plan): Inline {
-  const noFix = noFixEntries(plan.noFix);
+function noFixPart({ noFix }: Plan): Inline {
   if (noFix.length === 0) return "";
   const shown = some(noFix, NO_FIX, { show: noFixWords, what: "package" });
   return say`${strong("No fix:")} ${shown}. Remove or replace, or accept for a time.`;
 }
 
 /** `zlib1g` 1:1.2.13 (1 CRITICAL: vendor will not fix it), or `perl` (4 packages) 5.36.0-7 (4 HIGH: no fix yet). */
-function noFixWords({ name: of, packages, version: installed, bySeverity, statuses, owner }: NoFixEntry): Inline {
-  const many = packages === 1 ? "" : ` (${counted(packages, "package")})`;
+function noFixWords({ name: of, packages, version: installed, bySeverity, statuses, owner }: NoFix): Inline {
+  const many = packages.length === 1 ? "" : ` (${counted(packages.length, "package")})`;
   const bundled = owner === undefined ? "" : say` bundled by ${ownerWords(owner)}`;
   const why = join(
     ", ",

@@ -163,7 +163,7 @@ describe("Trivy's JSON without what must not leave the job", () => {
       const text = written(bytes);
       expect(text).not.toContain(SECRET);
       expect(JSON.parse(text).Metadata.ImageConfig.config).toMatchObject({
-        Cmd: ["app", "--password", "***"],
+        Cmd: ["***"],
         WorkingDir: "/srv/***",
         Labels: { "deploy.token": "***", title: "App" },
       });

@@ -45,7 +45,7 @@ export interface ScanFacts {
 
 /** The comparison of an image's inventory with Trivy's list, and the inventory's marks. */
 export interface Accounted {
-  readonly accounting: Pick<Accounting, "gaps" | "notes">;
+  readonly accounting: Accounting;
   readonly marks: readonly SystemMark[];
 }
 

@@ -1,0 +1,35 @@
+import type { Gap } from "../coverage.ts";
+import { listSome } from "../list-some.ts";
+import { clipped } from "../one-line.ts";
+import type { Advice } from "./advice.ts";
+
+// How the messages about coverage name what is in a target. All of that is untrusted.
+
+/** Highest number of things that one message names. */
+const MOST_NAMED = 5;
+/** Longest name, version or path in a message, in UTF-16 code units. */
+const LONGEST = 200;
+
+export function shortened(text: string): string {
+  return clipped(text, LONGEST);
+}
+
+/** Some of the texts, and how many more there are. */
+export function someOf(texts: readonly string[]): string {
+  return listSome(texts, MOST_NAMED, { show: shortened });
+}
+
+/** What some of the gaps are, as clauses. */
+export function someGaps(gaps: readonly Gap[]): string {
+  return listSome(gaps, MOST_NAMED, { show: ({ what }) => what, clauses: true });
+}
+
+/** `debian 12.8`. */
+export function systemName({ family, name }: { readonly family: string; readonly name: string }): string {
+  return `${family} ${name}`.trim();
+}
+
+/** The gap of what a target has and the scanner does not list. */
+export function unaccounted(what: string, advice: Advice, path?: string): Gap {
+  return { code: "packages-unaccounted", what, ...advice, path };
+}
