@@ -47,7 +47,7 @@ export function readGivenReport(
   const reader = anyScanner ? ownerOfAll(parts, reports) : ownOrRefused(whole, reports);
   const asked = anyScanner && as !== undefined ? parseReference(as)?.digest : undefined;
   const { part, isNamed } = partAbout(asked, parts, reader);
-  const scan = reader.given(part, target, options);
+  const scan = described(reader.given(part, target, options), options);
   const digests = reader.digests?.(part.value) ?? [];
   release(bytes);
   requireYoung(scan, maxAge, reader, world.now());
@@ -59,6 +59,13 @@ export function readGivenReport(
     artifact: { ...artifact, ...(digests.length > 0 && { reportedDigests: digests }) },
     provenance: { ...provenance, ...(notes.length > 0 && { notes }) },
   };
+}
+
+/** Explanations are kept only if a report shows them. */
+function described(scan: ScanResult, { descriptions = false }: GivenReportOptions): ScanResult {
+  const { findings } = scan;
+  if (descriptions || findings.every(({ description }) => description === undefined)) return scan;
+  return { ...scan, findings: findings.map(({ description: _, ...finding }) => finding) };
 }
 
 /** The first reader says what is wrong with a document that is nobody's. */

@@ -6,7 +6,7 @@ import { isDigest, referenceParts } from "../../../domain/image/reference.ts";
 import { isObject } from "../../../domain/json/is-object.ts";
 import { withoutLogin } from "../../../domain/secrets/logins.ts";
 import type { Artifact, Provenance, ScanResult, Target } from "../../../domain/target.ts";
-import { allOf, checked, dateIn, invalidReport, undatedNotes, unknownVersion } from "../../given-report.ts";
+import { checked, dateIn, invalidReport, limited, undatedNotes, unknownVersion } from "../../given-report.ts";
 import type { ReportReader } from "../../scanner.ts";
 import { ageOf, databaseOf, type GrypeDatabase, sourcesFor } from "./database.ts";
 import { findingsOf, isByName, type MatchContext, type PackageRow, SYSTEM_TYPES, withoutRepeats } from "./findings.ts";
@@ -97,17 +97,15 @@ export function readDocument(value: unknown, target: Target, descriptions: boole
     artifact: artifactOf(image, system, target, layers.length),
     packages: [],
     layers,
-    findings: withoutRepeats(rowsOf(matches, context)),
+    findings: withoutRepeats([...limited(rowsOf(matches, context), GRYPE)]),
     suppressed,
   };
   return { result, document, matches, image, system, database: databaseOf(descriptor.db) };
 }
 
-/** @throws GateError `report-invalid` */
-function rowsOf(matches: readonly Match[], context: MatchContext): PackageRow[] {
-  const rowsIn = (match: Match, index: number) =>
-    findingsOf(match, index, context).map((finding) => ({ artifact: match.artifact, finding }));
-  return allOf(matches, rowsIn, GRYPE);
+function* rowsOf(matches: readonly Match[], context: MatchContext): Generator<PackageRow> {
+  for (const [index, match] of matches.entries())
+    for (const finding of findingsOf(match, index, context)) yield { artifact: match.artifact, finding };
 }
 
 /** @throws GateError `report-invalid` */
@@ -145,8 +143,7 @@ function coverageOf({ document, matches, database, system }: ReadDocument) {
     system,
     hasAdvisories: hasAdvisories(system, database),
     matchedSystem: ofSystem.some(({ vulnerability }) => isOfSystem(vulnerability.namespace ?? "", system)),
-    hasSystemPackages: ofSystem.length > 0,
-    applications: applicationsIn(matches),
+    packages: packagesIn(matches),
     ...(told && { disagreement: `Grype was told that it is ${told} (\`distro\`), and did not look` }),
     ...(exclude?.length && { leftOut: new Map([["Grype's `exclude`", exclude]]) }),
   });
@@ -197,14 +194,12 @@ function isOfSystem(namespace: string, system: System): boolean {
   return isNamed && release !== "" && (version === release || version.startsWith(`${release}.`));
 }
 
-function applicationsIn(matches: readonly Match[]) {
-  const packages = new Map<string, Set<string>>();
-  for (const { artifact } of matches) {
-    if (SYSTEM_TYPES.has(artifact.type)) continue;
-    const found = packages.get(artifact.type) ?? new Set();
-    packages.set(artifact.type, found.add(`${artifact.name}@${artifact.version}`));
-  }
-  return new Map([...packages].map(([type, found]) => [type, { packages: found.size, files: 0 }]));
+/** Each package once, which may have several findings. */
+function packagesIn(matches: readonly Match[]) {
+  const packages = new Map(
+    matches.map(({ artifact: { type, name, version } }) => [JSON.stringify([type, name, version]), type]),
+  );
+  return [...packages.values()].map((type) => ({ type, system: SYSTEM_TYPES.has(type) }));
 }
 
 function provenanceOf({ document: { descriptor, source }, matches, database, system }: ReadDocument): Provenance {
@@ -221,7 +216,7 @@ function provenanceOf({ document: { descriptor, source }, matches, database, sys
     source: `an existing Grype report of ${source.type === "image" ? "an image" : `a source of the kind ${source.type}`}`,
     scanners: ["vuln"],
     notes: [
-      ...undatedNotes("The report", { scannedAt: made, databaseUpdatedAt: updated }),
+      ...undatedNotes(GRYPE, { scannedAt: made, databaseUpdatedAt: updated }),
       ...oldestNote(database, updated),
       ...evidenceNotes(matches),
     ],

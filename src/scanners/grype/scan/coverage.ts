@@ -76,10 +76,10 @@ export async function imageCoverage(
 }
 
 /** The package manager of a kind of packages. */
-const MANAGERS: Readonly<Record<string, string>> = { apk: "apk", deb: "dpkg", rpm: "rpm" };
+const MANAGERS: ReadonlyMap<string, string> = new Map(Object.entries({ apk: "apk", deb: "dpkg", rpm: "rpm" }));
 
 function withManager({ name, version, type }: SeenByGrype) {
-  return { name, version, manager: MANAGERS[type] };
+  return { name, version, manager: MANAGERS.get(type) };
 }
 
 /** A package is seen at each of the paths by which it was recognised. */

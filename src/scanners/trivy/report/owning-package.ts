@@ -21,7 +21,7 @@ export interface OwnedThing {
 }
 
 /** Common names of the ecosystems. An operating system's ecosystem has the system's name. */
-const SYSTEMS: Readonly<Record<string, string>> = {
+const NAMES: Readonly<Record<string, string>> = {
   debian: "Debian",
   ubuntu: "Ubuntu",
   alpine: "Alpine",
@@ -36,6 +36,8 @@ const SYSTEMS: Readonly<Record<string, string>> = {
   chainguard: "Chainguard",
   photon: "Photon",
 };
+/** A report that was given may have any type. */
+const SYSTEMS = new Map(Object.entries(NAMES));
 
 type Finder = (thing: OwnedThing) => Owner | undefined;
 
@@ -154,7 +156,7 @@ function systemFinder(packages: readonly OwnedPackage[]): Finder {
     byFile ??= filesOf(packages);
     const found = byFile.get(path) ?? byFile.get(outerArchive(path) ?? path);
     if (found === undefined || found.name === name) return undefined;
-    return toOwner(SYSTEMS[found.type] ?? found.type, found);
+    return toOwner(SYSTEMS.get(found.type) ?? found.type, found);
   };
 }
 
