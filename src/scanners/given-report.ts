@@ -137,23 +137,21 @@ const LONGEST_TITLE = 300;
 const LONGEST_DESCRIPTION = 1000;
 
 /** The findings of a row: one for each advisory that it is about. A title that only repeats the id says nothing. */
-function findingsOf(row: ReportedRow): Finding[] {
-  const { severity, fixedVersions, publishedAt, description, links, about } = row;
-  const title = oneLine(row.title ?? "").slice(0, LONGEST_TITLE);
+function findingsOf({ about, advisories, ...row }: ReportedRow): Finding[] {
   const { name = "", version = "", type = "", ecosystem, purl, path } = about ?? {};
-  return row.advisories.map(({ id, aliases }) => ({
-    kind: "vulnerability",
-    id,
-    ...(aliases.length > 0 && { aliases }),
-    severity,
-    title: title === id ? "" : title,
+  const { severity, fixedVersions, publishedAt, description, links } = row;
+  const title = oneLine(row.title ?? "").slice(0, LONGEST_TITLE);
+  // Made once, since a row may be about thousands of advisories.
+  const common = {
     ...(description && { description: description.slice(0, LONGEST_DESCRIPTION) }),
     url: links?.split(/\s+/).find((link) => link !== ""),
     ...(about && { package: { name, version, type, ecosystem, purl } }),
-    fixedVersions,
-    status: fixedVersions.length > 0 ? "fixed" : "unknown",
-    publishedAt,
-    path,
+    ...{ fixedVersions, status: fixedVersions.length > 0 ? "fixed" : "unknown", publishedAt, path },
+  };
+  return advisories.map(({ id, aliases }) => ({
+    ...{ kind: "vulnerability", id, severity, title: title === id ? "" : title },
+    ...(aliases.length > 0 && { aliases }),
+    ...common,
   }));
 }
 

@@ -29,8 +29,6 @@ export const grypeReports: ReportReader = {
   madeBy: "Grype's JSON (`grype -o json`)",
   owns: (document) => isObject(document) && isObject(document.descriptor) && document.descriptor.name === "grype",
   digests: (document) => (isObject(document) && isObject(document.source) ? digestsIn(document.source.target) : []),
-  // The target stands behind the findings.
-  subjectIn: () => undefined,
   given({ value }, target, { descriptions = false }) {
     const read = readDocument(value, target, descriptions);
     return {
@@ -179,7 +177,7 @@ function settingsIn({ descriptor }: GrypeDocument) {
 }
 
 function hasAdvisories(system: System, { providers }: GrypeDatabase): "yes" | "no" | "unknown" {
-  const sources = sourcesFor(systemNamed(system?.name ?? "")?.name ?? "");
+  const sources = sourcesFor(system);
   if (sources === undefined) return "no";
   if (providers.size === 0) return "unknown";
   return sources.some((name) => providers.has(name)) ? "yes" : "no";
@@ -205,7 +203,7 @@ function packagesIn(matches: readonly Match[]) {
 function provenanceOf({ document: { descriptor, source }, matches, database, system }: ReadDocument): Provenance {
   // A namespace begins with the name of its source: `nvd:cpe`, `debian:distro:debian:12`.
   const matched = matches.map(({ vulnerability }) => vulnerability.namespace?.split(":")[0] ?? "");
-  const sources = new Set([...(sourcesFor(systemNamed(system?.name ?? "")?.name ?? "") ?? []), ...matched]);
+  const sources = new Set([...(sourcesFor(system) ?? []), ...matched]);
   const updated = ageOf(database, sources);
   const made = dateIn(descriptor.timestamp);
   return {

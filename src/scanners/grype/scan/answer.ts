@@ -1,7 +1,6 @@
 import { lstatSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { isoSeconds, spanWords } from "../../../domain/dates.ts";
-import { systemNamed } from "../../../domain/foreign/systems.ts";
 import { isObject } from "../../../domain/json/is-object.ts";
 import { JsonFault, parseStrict } from "../../../domain/json/parse-strict.ts";
 import type { InstalledPackage, Target } from "../../../domain/target.ts";
@@ -121,7 +120,7 @@ export async function requireYoung(
   { maxAgeMs, database }: RunSettings,
   { now }: World,
 ): Promise<string> {
-  const ofSystem = sourcesFor(systemNamed(system?.name ?? "")?.name ?? system?.name ?? "") ?? [];
+  const ofSystem = sourcesFor(system) ?? [];
   const ofKinds = kinds.size === 0 ? [] : await sourcesOf(join(database.folder, FILE), kinds);
   // Programs without a package manager are matched by their product's name (CPE).
   const sources = new Set([...ofSystem, ...ofKinds, ...(kinds.has("binary") ? ["nvd"] : [])]);
