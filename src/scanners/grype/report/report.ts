@@ -215,8 +215,7 @@ function provenanceOf({ document: { descriptor, source }, matches, database, sys
     scanners: ["vuln"],
     notes: [
       ...undatedNotes(GRYPE, { scannedAt: made, databaseUpdatedAt: updated }),
-      ...oldestNote(database, updated),
-      ...evidenceNotes(matches),
+      ...answerNotes({ matches, database }, updated),
     ],
   };
 }
@@ -224,18 +223,19 @@ function provenanceOf({ document: { descriptor, source }, matches, database, sys
 /** Sources are read at different hours of a day: a note about that would stand in each answer. */
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** @param updated when the sources that matter for the target were read (ISO 8601) */
-export function oldestNote({ built }: GrypeDatabase, updated: string | undefined): string[] {
-  return built !== undefined && updated !== undefined && Date.parse(updated) - Date.parse(built) > DAY_MS
-    ? [`The oldest source of Grype's database is of ${built.slice(0, 10)}; those that matter here are newer.`]
-    : [];
-}
-
-/** What makes some of its rows weaker than others. */
-export function evidenceNotes(matches: readonly Match[]): string[] {
+/**
+ * The age of its oldest source, and what makes some of its rows weaker than others.
+ * @param updated when the sources that matter for the target were read (ISO 8601)
+ */
+export function answerNotes(
+  { matches, database: { built } }: Pick<ReadDocument, "matches" | "database">,
+  updated: string | undefined,
+): string[] {
+  const isOld = built !== undefined && updated !== undefined && Date.parse(updated) - Date.parse(built) > DAY_MS;
   const byName = matches.filter(isByName).length;
   const owned = matches.filter(({ artifact }) => isInstalledBySystem(artifact)).length;
+  const oldest = `The oldest source of Grype's database is of ${built?.slice(0, 10)}; those that matter here are newer.`;
   const weak = `${byName} of the rows match by a product's name (CPE) alone, which is weak evidence.`;
   const installed = `${owned} of the rows are about applications' packages that the distribution has installed: it may have fixed them in a version of its own.`;
-  return [...(byName > 0 ? [weak] : []), ...(owned > 0 ? [installed] : [])];
+  return [...(isOld ? [oldest] : []), ...(byName > 0 ? [weak] : []), ...(owned > 0 ? [installed] : [])];
 }

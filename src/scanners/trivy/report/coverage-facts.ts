@@ -16,7 +16,7 @@ import {
 } from "../database/buckets.ts";
 import type { Database } from "../database/database.ts";
 import { type LogFacts, shortened } from "../process/log-facts.ts";
-import { leftOutPaths } from "../scan/left-out.ts";
+import { leftOutPaths } from "./left-out.ts";
 import type { ReportPackage } from "./packages.ts";
 import type { TrivyReport, TrivyResult } from "./schema.ts";
 
@@ -118,12 +118,7 @@ export function lookedAt(
   const isSystemLeftOut = scanFacts === undefined && leavesSystemOut(system, results);
   const lists = scanFacts !== undefined || packages.length > 0 || isSystemLeftOut;
   const matching = matchingOf(system, systemResult !== undefined, scanFacts);
-  // A lock file may list nothing.
-  const listed = results.flatMap(({ Class: kind, Type: type = "" }) => (kind === "lang-pkgs" ? [type] : []));
-  const applications = new Map([
-    ...listed.map((type) => [type, { packages: 0, files: 0 }] as const),
-    ...applicationsIn(packages),
-  ]);
+  const applications = listedIn(results, packages);
   return {
     kind: kindOf(report.ArtifactType),
     isImageSbom: scanFacts?.sbom?.isImage ?? false,
@@ -323,4 +318,11 @@ function releaseOf(system: Looked["system"], found: boolean, scanFacts: ScanFact
   // All Red Hat releases share one bucket: only Trivy itself knows which of them it covers.
   const shared = system.family === "redhat" || system.family === "centos";
   return shared && log.releaseUnlisted ? "unknown" : "known";
+}
+
+/** The packages of applications. A lock file may list none. */
+function listedIn(results: readonly TrivyResult[], packages: readonly ReportPackage[]): Looked["applications"] {
+  const types = results.flatMap(({ Class: kind, Type: type = "" }) => (kind === "lang-pkgs" ? [type] : []));
+  const none = types.map((type) => [type, { packages: 0, files: 0 }] as const);
+  return new Map([...none, ...applicationsIn(packages)]);
 }
