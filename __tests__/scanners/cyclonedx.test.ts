@@ -4,7 +4,6 @@ import { componentsOf } from "../../src/scanners/cyclonedx/components.ts";
 import { cycloneDxReports } from "../../src/scanners/cyclonedx/report.ts";
 import { cycloneDx, DIGEST, entry, LIBSSL, SERIAL } from "./cyclonedx-sample.ts";
 
-const SOURCE = { name: "CycloneDX", remedy: "Give it again." };
 const target: Target = { kind: "trivy-report", input: "c.json", label: "c.json", file: "c.json" };
 const read = (value: unknown) => cycloneDxReports.given({ bytes: Buffer.from(""), value }, target, {});
 const DEBIAN = { type: "operating-system", name: "debian", version: "12" };
@@ -33,7 +32,7 @@ describe("a vulnerability in CycloneDX", () => {
       name: "a",
     }));
     expect(() =>
-      componentsOf({ metadata: { component: { type: "library", name: "b" } }, components } as never, SOURCE),
+      componentsOf({ metadata: { component: { type: "library", name: "b" } }, components } as never),
     ).toThrow("has more than 500,000 components");
   });
 

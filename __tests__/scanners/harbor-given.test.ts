@@ -74,7 +74,7 @@ describe("Harbor's report in a file", () => {
 
   it("says that its database has no date, and that itself has none", () => {
     expect(read(harborWrapped(harborRow())).provenance.notes).toEqual([
-      "Harbor's report has no date of its database, so that its age is unknown.",
+      "The report of Harbor has no date of its database, so that its age is unknown.",
     ]);
     const undated = harborWrapped(harborRow()).value({ generated_at: "0001-01-01T00:00:00Z" });
     expect(read(undated).provenance).toMatchObject({

@@ -68,7 +68,7 @@ describe("data that is kept", () => {
     expect(asked).toEqual(["a", "b"]);
     expect(await get("a", "b")).toMatchObject({ value: "of b" });
     expect(asked).toEqual(["a", "b"]);
-    expect(world.lines.join("\n")).toContain("The words: that of b, kept on this machine");
+    expect(world.lines.join("\n")).toContain("info: The words: that of b, kept on this machine");
   });
 
   it("is asked for when it is due, and not fetched if it is unchanged", async () => {

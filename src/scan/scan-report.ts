@@ -2,6 +2,7 @@ import { jsonDocuments } from "../domain/foreign/json-documents.ts";
 import { parseReference } from "../domain/image/reference.ts";
 import { isObject } from "../domain/json/is-object.ts";
 import { JsonFault, parseStrict } from "../domain/json/parse-strict.ts";
+import { listSome } from "../domain/list-some.ts";
 import { GIVEN_REPORT, GIVEN_REPORT_NAME, type ScanResult, type Target } from "../domain/target.ts";
 import type { GivenDocument, GivenReportOptions, ReportReader } from "../scanners/scanner.ts";
 import { GateError } from "../system/errors.ts";
@@ -53,8 +54,11 @@ export function readGivenReport(
   requireYoung(scan, maxAge, reader, world.now());
   const { artifact, provenance } = scan;
   const notes = [...(asked === undefined || isNamed ? [] : [NOT_NAMED]), ...(provenance.notes ?? [])];
+  const isBare = anyScanner && options.descriptions !== true;
   return {
     ...scan,
+    // Explanations are kept only if a report shows them.
+    findings: isBare ? scan.findings.map(({ description: _, ...finding }) => finding) : scan.findings,
     // What the report says which image it is about, so that several reports can be held to one image.
     artifact: { ...artifact, ...(digests.length > 0 && { reportedDigests: digests }) },
     provenance: { ...provenance, ...(notes.length > 0 && { notes }) },
@@ -207,8 +211,7 @@ function severalDocuments(count: number, digests: readonly string[], { name }: R
 
 /** The digests, shortened unless they are digests: a report is a stranger's text. */
 function listed(digests: readonly string[]): string {
-  const shown = digests.slice(0, MOST_NAMED).map((each) => JSON.stringify(each.slice(0, 80)).slice(1, -1));
-  return `${shown.join(", ")}${digests.length > MOST_NAMED ? `, and ${digests.length - MOST_NAMED} more` : ""}`;
+  return listSome(digests, MOST_NAMED, { show: (each) => JSON.stringify(each.slice(0, 80)).slice(1, -1) });
 }
 
 /** Tolerance for a clock that is ahead. */
@@ -219,12 +222,7 @@ const AHEAD_MS = 60 * 60 * 1000;
  * cannot be in it.
  * @throws GateError `report-age-unknown`, `report-too-old`
  */
-function requireYoung(
-  { provenance }: Pick<ScanResult, "provenance">,
-  maxAge: number | undefined,
-  { name }: Pick<ReportReader, "name">,
-  now: Date,
-): void {
+function requireYoung({ provenance }: ScanResult, maxAge: number | undefined, { name }: ReportReader, now: Date): void {
   if (maxAge === undefined) return;
   const dates = [
     ["when it was made", "it was made", provenance.scannedAt],

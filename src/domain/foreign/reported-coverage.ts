@@ -12,14 +12,12 @@ export interface Reported {
   readonly hasAdvisories: "yes" | "no" | "unknown";
   /** There are findings by advisories of that very release. */
   readonly matchedSystem: boolean;
-  /** There are packages, or findings in packages, of a distribution's package manager. */
-  readonly hasSystemPackages: boolean;
+  /** Its packages, or those with a finding, by their kinds. `system`: a distribution's package manager installs it. */
+  readonly packages: readonly { readonly type: string; readonly system?: boolean | undefined }[];
   /** Why its packages may not be that distribution's. Absent: there is no sign of that. */
   readonly disagreement?: string | undefined;
   /** Its whole list of the distribution's packages, which is compared with the named release. Absent: it lists none. */
   readonly listed?: readonly SystemPackage[] | undefined;
-  /** Packages of applications, or those with a finding, keyed by their kind. */
-  readonly applications: ReadonlyMap<string, { readonly packages: number; readonly files: number }>;
   /** The gap if it names neither a distribution nor a package. Absent: that of an image. */
   readonly silence?: Gap | undefined;
   /** What the scanner was told to leave out, keyed by what told it. */
@@ -34,7 +32,13 @@ const HOSTED: ReadonlySet<string> = new Set(["python", "pypi", "npm", "gem", "ja
  * have no advisories for a distribution or recognise nothing, so silence proves nothing.
  */
 export function reportedCoverage(reported: Reported): Coverage {
-  const { system, kind, applications, hasSystemPackages } = reported;
+  const { system, kind, packages } = reported;
+  const hasSystemPackages = packages.some((each) => each.system === true);
+  const types = packages.flatMap((each) => (each.system === true ? [] : [each.type]));
+  const applications = new Map(
+    // In which files they are is not told.
+    [...Map.groupBy(types, (type) => type)].map(([type, { length }]) => [type, { packages: length, files: 0 }]),
+  );
   const known = system && systemNamed(system.name);
   const isRelease = reported.matchedSystem || known?.hasRelease(system?.version ?? "") === true;
   const shown = system && shownSystem(system);
@@ -59,12 +63,6 @@ export function reportedCoverage(reported: Reported): Coverage {
 /** Coverage with a gap in the report as a whole. */
 export function withReportGap({ rows, gaps }: Coverage, gap: Gap): Coverage {
   return { rows: [{ subject: "Report", status: "gap", detail: gap.what }, ...rows], gaps: [gap, ...gaps] };
-}
-
-/** How many packages there are of each type, one type for each package. In which files they are is not told. */
-export function applicationsOf(types: readonly string[]): Reported["applications"] {
-  const groups = [...Map.groupBy(types, (type) => type)];
-  return new Map(groups.map(([type, { length }]) => [type, { packages: length, files: 0 }]));
 }
 
 const NOTHING: Gap = {

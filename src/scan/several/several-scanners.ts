@@ -180,13 +180,12 @@ type OwnSession = Pick<Scanner, "name"> & { readonly session: ScanSession };
 type Settled = { readonly name: string } & ({ readonly scan: ScanResult } | { readonly why: unknown });
 
 function settle(all: readonly (readonly [name: string, Promise<ScanResult>])[]): Promise<readonly Settled[]> {
-  const each = all.map(async ([name, result]): Promise<Settled> => {
-    try {
-      return { name, scan: await result };
-    } catch (why) {
-      return { name, why };
-    }
-  });
+  const each = all.map(([name, result]) =>
+    result.then(
+      (scan): Settled => ({ name, scan }),
+      (why: unknown): Settled => ({ name, why }),
+    ),
+  );
   return Promise.all(each);
 }
 

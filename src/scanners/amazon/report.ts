@@ -1,27 +1,23 @@
-import type { Ecosystem, Finding, FindingPackage } from "../../domain/finding.ts";
+import type { Ecosystem, FindingPackage } from "../../domain/finding.ts";
 import { advisoriesOf, idsIn } from "../../domain/foreign/advisory-ids.ts";
 import { severityOfScore } from "../../domain/foreign/cvss.ts";
-import { isVersion } from "../../domain/foreign/fixes.ts";
+import { fixesIn } from "../../domain/foreign/fixes.ts";
 import { applicationPackage, systemPackage } from "../../domain/foreign/package-url.ts";
-import { applicationsOf, reportedCoverage } from "../../domain/foreign/reported-coverage.ts";
-import { type NamedSystem, shownSystem } from "../../domain/foreign/systems.ts";
+import type { NamedSystem } from "../../domain/foreign/systems.ts";
 import { isDigest, parseReference } from "../../domain/image/reference.ts";
 import { isObject } from "../../domain/json/is-object.ts";
 import type { Severity } from "../../domain/severity.ts";
 import type { ScanResult, Target } from "../../domain/target.ts";
 import { GateError } from "../../system/errors.ts";
 import {
-  allOf,
   checked,
   dateIn,
-  findingsIn,
   invalidReport,
   pathIn,
+  type ReportedRow,
   type ReportSource,
   reportedScan,
-  requireFewer,
   severityOfWord,
-  undatedNotes,
   unfinishedReport,
 } from "../given-report.ts";
 import type { ReportReader } from "../scanner.ts";
@@ -39,7 +35,7 @@ export const amazonReports: ReportReader = {
   madeBy: "Amazon's findings (`aws ecr describe-image-scan-findings`, `aws inspector2 list-findings`)",
   owns: (document) => isObject(document) && (isEcr(document) || isInspector(document)),
   digests: (document) => (isObject(document) ? digestsIn(document) : []),
-  given: ({ value }, target, { descriptions = false }) => scanOf(value as Fields, target, descriptions),
+  given: ({ value }, target) => scanOf(value as Fields, target),
 };
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -73,44 +69,36 @@ function imageOf(finding: InspectorFinding | undefined) {
 /** What both answers have. */
 interface Answer {
   readonly findings: readonly InspectorFinding[];
-  readonly made?: string | undefined;
-  readonly updated?: string | undefined;
+  readonly scannedAt?: string | undefined;
+  readonly databaseUpdatedAt?: string | undefined;
 }
 
-function scanOf(document: Fields, target: Target, descriptions: boolean): ScanResult {
-  const { findings: all, made, updated } = isEcr(document) ? ecrAnswer(document) : inspectorAnswer(document, target);
+function scanOf(document: Fields, target: Target): ScanResult {
+  const { findings: all, ...dates } = isEcr(document) ? ecrAnswer(document) : inspectorAnswer(document, target);
   const vulnerabilities = all.filter(({ packageVulnerabilityDetails: details }) => details);
   // A closed one is fixed, or its image is gone. Whether a suppressed one may run is not decided there.
   const known = vulnerabilities.filter(({ status }) => statusOf(status) !== "CLOSED");
   const active = known.filter(({ status }) => status === "ACTIVE");
-  const platform = platformOf(imageOf(known[0])?.platform ?? "");
-  const findings = allOf(active, (row, index) => findingsOf(row, platform, ["findings", index]), AMAZON);
+  const image = imageOf(known[0]);
+  const platform = platformOf(image?.platform ?? "");
   // A suppressed one shows as well that Amazon knows the distribution.
   const packages = known.flatMap((row) => row.packageVulnerabilityDetails?.vulnerablePackages ?? []);
   const others = all.length - vulnerabilities.length;
-  const image = imageOf(known[0]);
-  const claim = image?.repositoryName ? `${image.repositoryName}:${image.imageTags[0] ?? ""}`.replace(/:$/, "") : "";
-  return reportedScan(target, {
-    artifact: { ...(claim !== "" && { claims: [claim] }), os: platform && shownSystem(platform) },
-    findings: descriptions ? findings : findings.map((each) => ({ ...each, description: undefined })),
+  return reportedScan(AMAZON, target, {
+    claim: image?.repositoryName ? `${image.repositoryName}:${image.imageTags[0] ?? ""}`.replace(/:$/, "") : "",
+    system: platform,
+    rows: rowsOf(active, platform),
     suppressed: known.length - active.length,
-    coverage: reportedCoverage({
+    looked: {
       kind: "image",
-      system: platform,
       hasAdvisories: "unknown",
       matchedSystem: known.some(isByVendor),
-      hasSystemPackages: packages.some(isOfSystem),
-      applications: applicationsOf(packages.filter((each) => !isOfSystem(each)).map(kindOf)),
-    }),
+      packages: packages.map((each) => ({ type: kindOf(each), system: isOfSystem(each) })),
+    },
     provenance: {
-      scanner: AMAZON.name,
-      databaseUpdatedAt: updated,
-      scannedAt: made,
+      ...dates,
       source: "existing findings of Amazon Inspector",
-      notes: [
-        ...undatedNotes("The answer", { scannedAt: made, databaseUpdatedAt: updated }),
-        ...(others > 0 ? [`${others} of the findings are not about packages and were left out.`] : []),
-      ],
+      notes: others > 0 ? [`${others} of the findings are not about packages and were left out.`] : [],
     },
   });
 }
@@ -149,8 +137,8 @@ function ecrAnswer(document: Fields): Answer {
     );
   return {
     findings: enhancedFindings,
-    made: dateIn(imageScanCompletedAt),
-    updated: dateIn(vulnerabilitySourceUpdatedAt),
+    scannedAt: dateIn(imageScanCompletedAt),
+    databaseUpdatedAt: dateIn(vulnerabilitySourceUpdatedAt),
   };
 }
 
@@ -199,25 +187,26 @@ function isOfSystem({ packageManager }: VulnerablePackage): boolean {
   return packageManager === "OS";
 }
 
-/** A row is a finding for each package that it names, and for each CVE of an advisory about several. */
-function findingsOf(row: InspectorFinding, platform: NamedSystem | undefined, at: readonly PropertyKey[]): Finding[] {
-  const { packageVulnerabilityDetails: details, description } = row;
-  if (!details) return [];
-  const related = details.relatedVulnerabilities.flatMap(idsIn);
-  const severity = severityOf(row, at);
-  const advisories = advisoriesOf(details.vulnerabilityId, related);
-  requireFewer(advisories.length * details.vulnerablePackages.length, AMAZON);
-  return details.vulnerablePackages.flatMap((each) => {
-    const fixedVersions = fixesOf(each);
-    return findingsIn(advisories, {
-      severity,
-      description: description?.slice(0, 1000) || undefined,
-      url: details.sourceUrl || undefined,
-      package: packageOf(each, platform),
-      fixedVersions,
-      path: isOfSystem(each) ? undefined : pathIn(each.filePath),
-    });
-  });
+/** A finding of Amazon's is a row for each package that it names. */
+function* rowsOf(active: readonly InspectorFinding[], platform: NamedSystem | undefined): Generator<ReportedRow> {
+  for (const [index, row] of active.entries()) {
+    const { packageVulnerabilityDetails: details, description } = row;
+    const severity = severityOf(row, ["findings", index]);
+    const advisories = advisoriesOf(
+      details?.vulnerabilityId ?? "",
+      details?.relatedVulnerabilities.flatMap(idsIn) ?? [],
+    );
+    for (const each of details?.vulnerablePackages ?? [])
+      yield {
+        advisories,
+        severity,
+        description,
+        links: details?.sourceUrl,
+        about: { ...packageOf(each, platform), path: isOfSystem(each) ? undefined : pathIn(each.filePath) },
+        // `0:4.19.232-1`, or `NotAvailable`.
+        fixedVersions: fixesIn((each.fixedInVersion ?? "").replace(/^0:/, "")).versions,
+      };
+  }
 }
 
 function packageOf(each: VulnerablePackage, platform: NamedSystem | undefined): FindingPackage {
@@ -227,12 +216,6 @@ function packageOf(each: VulnerablePackage, platform: NamedSystem | undefined): 
   if (!isOfSystem(each))
     return applicationPackage({ name, version }, ECOSYSTEMS.get(manager ?? "") ?? manager?.toLowerCase() ?? "");
   return systemPackage({ name, version, arch: arch?.toLowerCase() }, platform);
-}
-
-/** `0:4.19.232-1`, or `NotAvailable`. */
-function fixesOf({ fixedInVersion }: VulnerablePackage): string[] {
-  const version = (fixedInVersion ?? "").replace(/^0:/, "");
-  return isVersion(version) && version !== "0" ? [version] : [];
 }
 
 /** What Amazon has not rated yet has its score's severity, if there is one. */

@@ -1,67 +1,37 @@
-import type { Finding } from "../../domain/finding.ts";
 import { type AdvisoryIds, advisoriesOf, idsIn, idsInLinks } from "../../domain/foreign/advisory-ids.ts";
 import { severityOfScore } from "../../domain/foreign/cvss.ts";
 import { fixesIn, type StatedFix } from "../../domain/foreign/fixes.ts";
 import { memoize } from "../../domain/memoize.ts";
-import { oneLine } from "../../domain/one-line.ts";
-import { type Severity, severityRank } from "../../domain/severity.ts";
-import {
-  checked,
-  dateIn,
-  findingsIn,
-  invalidReport,
-  type ReportSource,
-  requireFewer,
-  severityOfWord,
-  worstOf,
-} from "../given-report.ts";
+import type { Severity } from "../../domain/severity.ts";
+import { checked, dateIn, invalidReport, type ReportedRow, severityOfWord, worstOf } from "../given-report.ts";
 import type { PlacedPackage } from "./packages.ts";
 import { CLAIR, type ClairAlias, type ClairReport, type ClairVulnerability, scoresSchema } from "./schema.ts";
 
-const LONGEST_TITLE = 300;
-
-/** What was found, and how many rows have a fix that is not a version. */
-export interface FoundInReport {
-  readonly findings: Finding[];
-  readonly unreadableFixes: number;
-}
-
 /**
- * The findings of a report: what stands at a package, and nothing else, since the list of vulnerabilities also has what
+ * The rows of a report: what stands at a package, and nothing else, since the list of vulnerabilities also has what
  * does not affect it. Clair repeats a row for each repository and architecture; the same advisory with the same fix
  * on the same package is one.
  * @throws GateError `report-invalid`
  */
-export function findingsOf(
-  report: ClairReport,
-  packages: ReadonlyMap<string, PlacedPackage>,
-  descriptions: boolean,
-): FoundInReport {
+export function* rowsOf(report: ClairReport, packages: ReadonlyMap<string, PlacedPackage>): Generator<ReportedRow> {
   const byScore = severitiesByScore(report);
   // One entry may be about thousands of packages, and its links about thousands of CVEs.
   const advisoriesAbout = memoize((id: string) => advisoriesIn(report.vulnerabilities.get(id) as ClairVulnerability));
-  const named = [...report.package_vulnerabilities.values()].flat().filter((id) => report.vulnerabilities.has(id));
-  const count = named.reduce((sum, id) => sum + advisoriesAbout(id).length, 0);
-  requireFewer(count, CLAIR);
-  let unreadableFixes = 0;
-  function* rowsAt(place: string, id: string): Generator<PlacedFinding> {
-    const [about, vulnerability] = [packages.get(place), report.vulnerabilities.get(id)];
-    if (about === undefined || vulnerability === undefined) {
-      const at = JSON.stringify(`package_vulnerabilities.${place.slice(0, 80)}`);
-      throw invalidReport(CLAIR, `names an entry that it does not have at ${at}`);
+  for (const [place, ids] of report.package_vulnerabilities)
+    for (const id of ids) {
+      const [about, vulnerability] = [packages.get(place), report.vulnerabilities.get(id)];
+      if (about === undefined || vulnerability === undefined) {
+        const at = JSON.stringify(`package_vulnerabilities.${place.slice(0, 80)}`);
+        throw invalidReport(CLAIR, `names an entry that it does not have at ${at}`);
+      }
+      // It says that the package is *not* affected.
+      if (vulnerability.Invert || vulnerability.invert) continue;
+      const { name: title, links, description, issued } = vulnerability;
+      const { versions: fixedVersions, isUnreadable } = fixesOf(vulnerability);
+      const severity = severityOf(id, vulnerability, byScore);
+      const said = { title, links, description, publishedAt: dateIn(issued) };
+      yield { place, advisories: advisoriesAbout(id), severity, about, fixedVersions, isUnreadable, ...said };
     }
-    // It says that the package is *not* affected.
-    if (vulnerability.Invert || vulnerability.invert) return;
-    const severity = severityOf(id, vulnerability, byScore);
-    const { versions, isUnreadable } = fixesOf(vulnerability);
-    if (isUnreadable) unreadableFixes++;
-    const row = { vulnerability, advisories: advisoriesAbout(id), severity, versions, descriptions };
-    for (const finding of rowsOf(row, about)) yield { place, finding };
-  }
-  function* rows(): Generator<PlacedFinding> {
-    for (const [place, ids] of report.package_vulnerabilities) for (const id of ids) yield* rowsAt(place, id);
-  }
-  return { findings: onceEach(rows(), CLAIR), unreadableFixes };
 }
 
 /** The field, else the end of the range: an unfixed finding may not count, and this one has a fix. */
@@ -76,53 +46,8 @@ function versionAt(text: string): string | undefined {
   return version === "0.0.0" ? undefined : version;
 }
 
-/** A finding at a package, which the report tells from others by {@link place}. */
-export interface PlacedFinding {
-  readonly place: string;
-  readonly finding: Finding;
-}
-
-/**
- * The findings without those that say the same at one place. Of these, the most severe one stays.
- * @throws GateError `report-invalid` if there are too many
- */
-export function onceEach(rows: Iterable<PlacedFinding>, source: ReportSource): Finding[] {
-  const found = new Map<string, Finding>();
-  let count = 0;
-  for (const { place, finding } of rows) {
-    requireFewer(++count, source);
-    const key = JSON.stringify([place, finding.id, finding.fixedVersions]);
-    const known = found.get(key);
-    if (known === undefined || severityRank(finding.severity) < severityRank(known.severity)) found.set(key, finding);
-  }
-  return [...found.values()];
-}
-
-interface Row {
-  readonly vulnerability: ClairVulnerability;
-  readonly advisories: readonly AdvisoryIds[];
-  readonly severity: Severity;
-  readonly versions: readonly string[];
-  readonly descriptions: boolean;
-}
-
 function advisoriesIn({ name, links, Aliases, aliases }: ClairVulnerability): readonly AdvisoryIds[] {
   return advisoriesOf(name, [...idsInLinks(links ?? ""), ...[...Aliases, ...aliases].flatMap(aliasIds)]);
-}
-
-function rowsOf({ vulnerability, advisories, severity, versions, descriptions }: Row, about: PlacedPackage): Finding[] {
-  const { name, links, description, issued } = vulnerability;
-  const { version, type, ecosystem, purl } = about;
-  return findingsIn(advisories, {
-    severity,
-    title: oneLine(name).slice(0, LONGEST_TITLE),
-    ...(descriptions && description && { description: description.slice(0, 1000) }),
-    url: links?.split(/\s+/).find((link) => link !== ""),
-    package: { name: about.name, version, type, ecosystem, purl },
-    fixedVersions: versions,
-    publishedAt: dateIn(issued),
-    path: about.path,
-  });
 }
 
 /** Without its namespace, `2023-44487` could be any database's. */

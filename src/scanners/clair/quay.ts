@@ -1,27 +1,23 @@
 import { z } from "zod";
 import { unspecifiedCoverage } from "../../domain/coverage/gaps.ts";
 import type { Coverage, Gap } from "../../domain/coverage.ts";
-import { type Finding, UNSPECIFIED_TYPE } from "../../domain/finding.ts";
+import { UNSPECIFIED_TYPE } from "../../domain/finding.ts";
 import { advisoriesOf, idsInLinks, NAMED } from "../../domain/foreign/advisory-ids.ts";
 import { fixesIn } from "../../domain/foreign/fixes.ts";
 import { withReportGap } from "../../domain/foreign/reported-coverage.ts";
 import { isDigest } from "../../domain/image/reference.ts";
 import { isObject } from "../../domain/json/is-object.ts";
-import { oneLine } from "../../domain/one-line.ts";
 import type { ScanResult, Target } from "../../domain/target.ts";
 import {
   checked,
-  findingsIn,
   neverScanned,
+  type ReportedRow,
   reportedScan,
   severityOfWord,
-  undatedNotes,
   unfinishedReport,
   word,
 } from "../given-report.ts";
 import type { ReportReader } from "../scanner.ts";
-import { onceEach, type PlacedFinding } from "./findings.ts";
-import { fixNotes } from "./report.ts";
 import { QUAY } from "./schema.ts";
 
 // What Quay's own API makes of Clair's report (quay/quay `endpoints/api/secscan.py`, `data/secscan_model`).
@@ -35,7 +31,6 @@ const vulnerabilitySchema = z.object({
   Name: z.string().regex(NAMED).max(5000),
   Metadata: z.object({ DistroName: word.nullish() }).nullish(),
 });
-type QuayVulnerability = z.output<typeof vulnerabilitySchema>;
 
 const featureSchema = z.object({
   Name: word,
@@ -57,7 +52,7 @@ export const quayReports: ReportReader = {
     const { Layer: layer } = isObject(document) && isObject(document.data) ? document.data : {};
     return isObject(layer) && typeof layer.Name === "string" ? [layer.Name].filter(isDigest) : [];
   },
-  given: ({ value }, target, { descriptions = false }) => scanOf(value, target, descriptions),
+  given: ({ value }, target) => scanOf(value, target),
 };
 
 /** `{status, data}`, where `data` is `null` until there is a report. */
@@ -66,7 +61,6 @@ function isAnswer(document: Readonly<Record<string, unknown>>): boolean {
   return document.data === null || (isObject(document.data) && "Layer" in document.data);
 }
 
-/** The answer's inner part alone. */
 /** Quay's words for an image without a report that may get one (its `ScanLookupStatus`). */
 const STATUSES: ReadonlyMap<string, string> = new Map([
   ["queued", "the image still waits for its scan"],
@@ -79,7 +73,10 @@ const NEVER: ReadonlyMap<string, string> = new Map([
   ["manifest_layer_too_large", "a layer of the image is too large for Quay's scanner"],
 ]);
 
-/** @throws GateError `report-unfinished`, `report-invalid` */
+/**
+ * The answer's inner part.
+ * @throws GateError `report-unfinished`, `report-invalid`
+ */
 function layerOf(value: unknown) {
   const { status, data } = value as { readonly status?: unknown; readonly data?: { readonly Layer?: unknown } | null };
   if (status === undefined)
@@ -91,46 +88,27 @@ function layerOf(value: unknown) {
   return checked(layerSchema, data?.Layer, QUAY, ["data", "Layer"]);
 }
 
-function scanOf(value: unknown, target: Target, descriptions: boolean): ScanResult {
+function scanOf(value: unknown, target: Target): ScanResult {
   const layer = layerOf(value);
-  let unreadableFixes = 0;
-  function* rows(): Generator<PlacedFinding> {
-    for (const [index, feature] of layer.Features.entries())
-      for (const vulnerability of feature.Vulnerabilities) {
-        const { versions, isUnreadable } = fixesIn(vulnerability.FixedBy ?? "");
-        if (isUnreadable) unreadableFixes++;
-        for (const finding of rowsOf(vulnerability, feature, versions, descriptions))
-          yield { place: String(index), finding };
-      }
-  }
-  const findings = onceEach(rows(), QUAY);
   // It lists packages without their kinds, and so without what a package URL needs.
-  return reportedScan(target, {
+  return reportedScan(QUAY, target, {
     artifact: { referenceDigest: isDigest(layer.Name) ? layer.Name : undefined },
-    findings,
-    coverage: coverageOf(layer.Features),
-    provenance: {
-      scanner: QUAY.name,
-      source: "an existing answer of Quay's security API",
-      notes: [...undatedNotes("Quay's answer"), ...fixNotes(unreadableFixes)],
-    },
+    rows: rowsOf(layer.Features),
+    looked: coverageOf(layer.Features),
+    provenance: { source: "an existing answer of Quay's security API" },
   });
 }
 
-function rowsOf(
-  { Severity: severity, Name: name, Link: link, Description: description }: QuayVulnerability,
-  feature: Feature,
-  fixedVersions: readonly string[],
-  descriptions: boolean,
-): Finding[] {
-  return findingsIn(advisoriesOf(name, idsInLinks(link ?? "")), {
-    severity: severityOfWord(severity, QUAY, ["data", "Layer", "Features", feature.Name.slice(0, 80), "Severity"]),
-    title: oneLine(name).slice(0, 300),
-    ...(descriptions && description && { description: description.slice(0, 1000) }),
-    url: link?.split(/\s+/).find((each) => each !== ""),
-    package: { name: feature.Name, version: feature.Version ?? "", type: UNSPECIFIED_TYPE },
-    fixedVersions,
-  });
+function* rowsOf(features: readonly Feature[]): Generator<ReportedRow> {
+  for (const [index, { Name: name, Version: version, Vulnerabilities: all }] of features.entries())
+    for (const { Severity: word, Name: title, Link: links, Description: description, FixedBy: fix } of all) {
+      const { versions: fixedVersions, isUnreadable } = fixesIn(fix ?? "");
+      const at = ["data", "Layer", "Features", name.slice(0, 80), "Severity"];
+      const advisories = advisoriesOf(title, idsInLinks(links ?? ""));
+      const about = { name, version: version ?? "", type: UNSPECIFIED_TYPE };
+      const said = { title, links, description, severity: severityOfWord(word, QUAY, at) };
+      yield { place: String(index), advisories, about, fixedVersions, isUnreadable, ...said };
+    }
 }
 
 /** Names of the sources that have a distribution's advisories (claircore's updaters). */

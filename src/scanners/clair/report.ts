@@ -1,11 +1,10 @@
-import { applicationsOf, reportedCoverage } from "../../domain/foreign/reported-coverage.ts";
-import { type NamedSystem, shownSystem, systemNamed } from "../../domain/foreign/systems.ts";
+import { type NamedSystem, systemNamed } from "../../domain/foreign/systems.ts";
 import { isDigest } from "../../domain/image/reference.ts";
 import { isObject } from "../../domain/json/is-object.ts";
 import type { InstalledPackage, ScanResult, Target } from "../../domain/target.ts";
-import { checked, invalidReport, reportedScan, undatedNotes, unknownVersion } from "../given-report.ts";
+import { checked, invalidReport, reportedScan, unknownVersion } from "../given-report.ts";
 import type { ReportReader } from "../scanner.ts";
-import { findingsOf } from "./findings.ts";
+import { rowsOf } from "./findings.ts";
 import { mainSystem, type PlacedPackage, packagesOf, systemOf } from "./packages.ts";
 import { CLAIR, type ClairReport, REQUIRED, reportSchema } from "./schema.ts";
 
@@ -18,36 +17,30 @@ export const clairReports: ReportReader = {
   digests: (document) =>
     isObject(document) && typeof document.manifest_hash === "string" ? [document.manifest_hash] : [],
   // One file may have reports on several images.
-  given: ({ value }, target, { descriptions = false }) => scanOf(value, target, descriptions),
+  given: ({ value }, target) => scanOf(value, target),
 };
 
-function scanOf(value: unknown, target: Target, descriptions: boolean): ScanResult {
+function scanOf(value: unknown, target: Target): ScanResult {
   requireReport(value);
   const report = checked(reportSchema, value, CLAIR);
   const packages = packagesOf(report);
+  const all = [...packages.values()];
   const system = mainSystem(packages, report);
-  const { findings, unreadableFixes } = findingsOf(report, packages, descriptions);
-  const listed = [...packages.values()].map(({ arch: _, manager: __, ...rest }): InstalledPackage => rest);
-  return reportedScan(target, {
-    artifact: {
-      referenceDigest: isDigest(report.manifest_hash) ? report.manifest_hash : undefined,
-      os: system && shownSystem(system),
-    },
+  return reportedScan(CLAIR, target, {
+    artifact: { referenceDigest: isDigest(report.manifest_hash) ? report.manifest_hash : undefined },
+    system,
     // No layers: a report names them by their packed bytes, and findings by the unpacked ones.
-    packages: listed,
-    findings,
-    coverage: coverageOf(report, packages, system),
-    provenance: {
-      scanner: CLAIR.name,
-      source: "an existing Clair report",
-      notes: [...undatedNotes("Clair's report"), ...fixNotes(unreadableFixes)],
+    packages: all.map(({ arch: _, manager: __, ...rest }): InstalledPackage => rest),
+    rows: rowsOf(report, packages),
+    looked: {
+      kind: "image",
+      hasAdvisories: ADVISED.has(systemNamed(system?.name ?? "")?.name ?? "") ? "yes" : "no",
+      matchedSystem: hasFindingsOf(report, packages, system),
+      packages: all,
+      listed: all.filter((each) => each.system === true),
     },
+    provenance: { source: "an existing Clair report" },
   });
-}
-
-/** @param count of rows with such a fix */
-export function fixNotes(count: number): string[] {
-  return count === 0 ? [] : [`${count} of the rows name a fix that is not a version; they count as having none.`];
 }
 
 /** @throws GateError `report-invalid`, `report-schema-unknown` */
@@ -64,24 +57,6 @@ function requireReport(value: unknown): void {
 const ADVISED: ReadonlySet<string> = new Set(
   "alpine amazon chainguard debian opensuse-leap oracle photon redhat sles ubuntu wolfi".split(" "),
 );
-
-function coverageOf(
-  report: ClairReport,
-  packages: ReadonlyMap<string, PlacedPackage>,
-  system: NamedSystem | undefined,
-) {
-  const all = [...packages.values()];
-  const ofSystem = all.filter((each) => each.system === true);
-  return reportedCoverage({
-    kind: "image",
-    system,
-    hasAdvisories: ADVISED.has(systemNamed(system?.name ?? "")?.name ?? "") ? "yes" : "no",
-    matchedSystem: hasFindingsOf(report, packages, system),
-    hasSystemPackages: ofSystem.length > 0,
-    listed: ofSystem,
-    applications: applicationsOf(all.flatMap(({ system: isSystem, type }) => (isSystem ? [] : [type]))),
-  });
-}
 
 function hasFindingsOf(
   { package_vulnerabilities: found, vulnerabilities }: ClairReport,

@@ -5,8 +5,8 @@ import { isDigest, referenceParts } from "../../domain/image/reference.ts";
 import { memoize } from "../../domain/memoize.ts";
 import { PURL_ECOSYSTEMS, parsePurl } from "../../domain/purl.ts";
 import type { InstalledPackage } from "../../domain/target.ts";
-import { checked, invalidReport, pathIn, type ReportSource } from "../given-report.ts";
-import { type Component, type Document, nestedSchema } from "./schema.ts";
+import { checked, invalidReport, pathIn } from "../given-report.ts";
+import { type Component, CYCLONEDX, type Document, nestedSchema } from "./schema.ts";
 
 const SYSTEM_TYPES: ReadonlySet<string> = new Set(["apk", "deb", "rpm", "alpm"]);
 
@@ -14,13 +14,13 @@ const SYSTEM_TYPES: ReadonlySet<string> = new Set(["apk", "deb", "rpm", "alpm"])
 const MOST = 500_000;
 
 /** All components of a document, also those in others, and what it is about. */
-export function componentsOf({ metadata, components }: Document, source: ReportSource): readonly Component[] {
+export function componentsOf({ metadata, components }: Document): readonly Component[] {
   const all: Component[] = [];
   const waiting: unknown[] = [...(components ?? [])].reverse();
   if (metadata?.component !== undefined) waiting.push(metadata.component);
   while (waiting.length > 0) {
-    if (all.length === MOST) throw invalidReport(source, "has more than 500,000 components");
-    const { components: inner, ...own } = checked(nestedSchema, waiting.pop(), source, ["components"]);
+    if (all.length === MOST) throw invalidReport(CYCLONEDX, "has more than 500,000 components");
+    const { components: inner, ...own } = checked(nestedSchema, waiting.pop(), CYCLONEDX, ["components"]);
     all.push(own);
     for (const each of inner ?? []) waiting.push(each);
   }

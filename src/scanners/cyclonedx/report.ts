@@ -1,29 +1,11 @@
 import { isDeepStrictEqual } from "node:util";
-import { applicationsOf, reportedCoverage } from "../../domain/foreign/reported-coverage.ts";
-import { shownSystem } from "../../domain/foreign/systems.ts";
 import { isObject } from "../../domain/json/is-object.ts";
-import { withoutLogin } from "../../domain/secrets/logins.ts";
 import type { InstalledPackage, ScanResult, Target } from "../../domain/target.ts";
-import {
-  allOf,
-  checked,
-  dateIn,
-  invalidReport,
-  type ReportSource,
-  reportedScan,
-  undatedNotes,
-  unknownVersion,
-} from "../given-report.ts";
+import { checked, dateIn, invalidReport, reportedScan, unknownVersion } from "../given-report.ts";
 import type { ReportReader } from "../scanner.ts";
 import { componentsOf, digestsOf, otherRelease, packageOf, systemOf, withManager } from "./components.ts";
-import { findingsOf } from "./findings.ts";
-import { type Component, type Document, documentSchema, nestedSchema } from "./schema.ts";
-
-const CYCLONEDX: ReportSource = {
-  name: "CycloneDX",
-  remedy:
-    "Let the scanner write its findings and its components into one CycloneDX file, and give it as it was written.",
-};
+import { rowsOf } from "./findings.ts";
+import { type Component, CYCLONEDX, type Document, documentSchema, nestedSchema } from "./schema.ts";
 
 /** Reads vulnerabilities out of CycloneDX, the form that most scanners can export. */
 export const cycloneDxReports: ReportReader = {
@@ -40,42 +22,35 @@ export const cycloneDxReports: ReportReader = {
     const { data } = nestedSchema.safeParse(subject);
     return data === undefined ? [] : digestsOf(data);
   },
-  given: ({ value }, target, { descriptions = false }) => scanOf(value, target, descriptions),
+  given: ({ value }, target) => scanOf(value, target),
 };
 
 /** Vulnerabilities are there since 1.4. */
 const VERSIONS = /^1\.[4-7]$/;
 
-function scanOf(value: unknown, target: Target, descriptions: boolean): ScanResult {
+function scanOf(value: unknown, target: Target): ScanResult {
   const document = checked(documentSchema, value, CYCLONEDX);
   if (!VERSIONS.test(document.specVersion))
     throw unknownVersion(CYCLONEDX, "has a `specVersion` that is not known", "the versions 1.4 to 1.7");
-  const components = componentsOf(document, CYCLONEDX);
+  const components = componentsOf(document);
+  const subject = document.metadata?.component === undefined ? undefined : components[0];
   const packages = packagesByRef(components);
-  const { serialNumber, vulnerabilities } = document;
-  const context = { packages, serialNumber, source: CYCLONEDX, descriptions };
   // Of these, the image itself is not a package.
   const listed = [...packages.values()].filter(({ purl, type }) => purl !== undefined && type !== "oci");
-  const ofSystem = listed.filter((each) => each.system === true);
   const system = systemOf(components);
-  const claim = document.metadata?.component === undefined ? "" : (components[0]?.name ?? "");
-  return reportedScan(target, {
-    artifact: {
-      ...(claim !== "" && { claims: [withoutLogin(claim)] }),
-      os: system && shownSystem(system),
-    },
+  return reportedScan(CYCLONEDX, target, {
+    claim: subject?.name ?? undefined,
+    system,
     packages: listed,
-    findings: allOf(vulnerabilities, (entry, index) => findingsOf(entry, index, context), CYCLONEDX),
-    coverage: reportedCoverage({
-      disagreement: system && otherRelease(system, components),
-      listed: ofSystem.map(withManager),
-      kind: components[0]?.type === "container" && document.metadata?.component !== undefined ? "image" : "sbom",
-      system,
+    rows: rowsOf(document, packages),
+    looked: {
+      kind: subject?.type === "container" ? "image" : "sbom",
       hasAdvisories: "unknown",
       matchedSystem: false,
-      hasSystemPackages: ofSystem.length > 0,
-      applications: applicationsOf(listed.flatMap(({ system: isSystem, type }) => (isSystem ? [] : [type]))),
-    }),
+      packages: listed,
+      listed: listed.filter((each) => each.system === true).map(withManager),
+      disagreement: system && otherRelease(system, components),
+    },
     provenance: provenanceOf(document),
   });
 }
@@ -97,17 +72,16 @@ function packagesByRef(components: readonly Component[]): Map<string, InstalledP
   return packages;
 }
 
-function provenanceOf({ metadata, vulnerabilities }: Document): ScanResult["provenance"] {
+function provenanceOf({ metadata, vulnerabilities }: Document) {
   const { tools } = metadata ?? {};
   const [tool] = tools === null || tools === undefined ? [] : Array.isArray(tools) ? tools : tools.components;
-  const made = dateIn(metadata?.timestamp);
   const analysed = vulnerabilities.filter(({ analysis }) => analysis?.state).length;
   const unheeded = `${analysed} of its entries have an analysis, which accepts nothing here: name the file in \`vex\` for that.`;
   return {
     scanner: tool?.name ? `${tool.name} (CycloneDX)` : CYCLONEDX.name,
     scannerVersion: tool?.version || undefined,
-    scannedAt: made,
+    scannedAt: dateIn(metadata?.timestamp),
     source: "an existing CycloneDX file with vulnerabilities",
-    notes: [...undatedNotes("The CycloneDX file", { scannedAt: made }), ...(analysed === 0 ? [] : [unheeded])],
+    notes: analysed === 0 ? [] : [unheeded],
   };
 }

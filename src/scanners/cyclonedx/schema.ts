@@ -1,6 +1,12 @@
 import { z } from "zod";
 import { NAMED } from "../../domain/foreign/advisory-ids.ts";
-import { listOf, word } from "../given-report.ts";
+import { listOf, type ReportSource, word } from "../given-report.ts";
+
+export const CYCLONEDX: ReportSource = {
+  name: "CycloneDX",
+  remedy:
+    "Let the scanner write its findings and its components into one CycloneDX file, and give it as it was written.",
+};
 
 // CycloneDX from 1.4 on, as far as a report of vulnerabilities needs it.
 

@@ -1,25 +1,22 @@
-import { type Ecosystem, type Finding, type FindingPackage, UNSPECIFIED_TYPE } from "../../domain/finding.ts";
+import { type Ecosystem, UNSPECIFIED_TYPE } from "../../domain/finding.ts";
 import { advisoriesOf } from "../../domain/foreign/advisory-ids.ts";
 import { severityOfScore } from "../../domain/foreign/cvss.ts";
-import { isVersion } from "../../domain/foreign/fixes.ts";
+import { fixesIn } from "../../domain/foreign/fixes.ts";
 import { applicationPackage, systemPackage } from "../../domain/foreign/package-url.ts";
-import { applicationsOf, reportedCoverage } from "../../domain/foreign/reported-coverage.ts";
-import { shownSystem } from "../../domain/foreign/systems.ts";
+import type { NamedSystem } from "../../domain/foreign/systems.ts";
 import { isDigest, referenceParts } from "../../domain/image/reference.ts";
 import { isObject } from "../../domain/json/is-object.ts";
 import type { Severity } from "../../domain/severity.ts";
 import type { ScanResult, Target } from "../../domain/target.ts";
 import {
-  allOf,
   checked,
   dateIn,
-  findingsIn,
   neverScanned,
   pathIn,
+  type ReportedRow,
   type ReportSource,
   reportedScan,
   severityOfWord,
-  undatedNotes,
   unfinishedReport,
 } from "../given-report.ts";
 import type { ReportReader } from "../scanner.ts";
@@ -53,51 +50,31 @@ function digestsIn(image: GoogleDocument["image_summary"] | undefined): string[]
   return [...new Set(named)].filter(isDigest);
 }
 
-/** A package with what was found in it. */
-interface Row {
-  readonly occurrence: Occurrence;
-  readonly issue: PackageIssue;
-  readonly system: { readonly name: string; readonly version: string } | undefined;
-}
-
 function scanOf(value: unknown, target: Target): ScanResult {
   const document = checked(documentSchema, value, GOOGLE);
   requireFinished(document);
   const found = Object.values(document.package_vulnerability_summary?.vulnerabilities ?? {}).flatMap(
     (all) => all ?? [],
   );
-  const rows = found.flatMap((occurrence) =>
-    occurrence.vulnerability.packageIssue.map(
-      (issue): Row => ({ occurrence, issue, system: systemOf(issue.affectedCpeUri ?? "") }),
-    ),
-  );
-  const system = rows.find((row) => row.system !== undefined)?.system;
-  const ofSystem = rows.filter(({ issue }) => isOfSystem(issue));
-  const claim = document.image_summary.fully_qualified_digest?.split("@")[0] ?? "";
+  const issues = found.flatMap(({ vulnerability }) => vulnerability.packageIssue);
+  const [system] = issues.flatMap((issue) => systemOf(issue.affectedCpeUri ?? "") ?? []);
   const scanned = (document.discovery_summary?.discovery ?? []).map(
     ({ discovery }) => dateIn(discovery.lastScanTime) ?? "",
   );
-  const made = scanned.sort()[0] || undefined;
-  return reportedScan(target, {
-    artifact: {
-      ...(claim !== "" && { claims: [claim] }),
-      referenceDigest: digestsIn(document.image_summary)[0],
-      os: system && shownSystem(system),
-    },
-    findings: allOf(rows, findingsOf, GOOGLE),
-    coverage: reportedCoverage({
+  return reportedScan(GOOGLE, target, {
+    claim: document.image_summary.fully_qualified_digest?.split("@")[0],
+    artifact: { referenceDigest: digestsIn(document.image_summary)[0] },
+    system,
+    rows: rowsOf(found),
+    looked: {
       kind: "image",
-      system,
       hasAdvisories: "unknown",
-      matchedSystem: ofSystem.length > 0 && system !== undefined,
-      hasSystemPackages: ofSystem.length > 0,
-      applications: applicationsOf(rows.flatMap(({ issue }) => (isOfSystem(issue) ? [] : [typeOf(issue)]))),
-    }),
+      matchedSystem: system !== undefined && issues.some(isOfSystem),
+      packages: issues.map((issue) => ({ type: typeOf(issue), system: isOfSystem(issue) })),
+    },
     provenance: {
-      scanner: GOOGLE.name,
-      scannedAt: made,
+      scannedAt: scanned.sort()[0] || undefined,
       source: "an existing answer of Google Artifact Analysis",
-      notes: undatedNotes("The answer", { scannedAt: made }),
     },
   });
 }
@@ -154,35 +131,41 @@ const CPE_NAMES: ReadonlyMap<string, string> = new Map([
   ["ubuntu_linux", "ubuntu"],
 ]);
 
-function systemOf(cpe: string): { name: string; version: string } | undefined {
+function systemOf(cpe: string): NamedSystem | undefined {
   const [, name, version] = /^cpe:\/o:[\w.-]+:([\w.-]+):([\w.]+)/.exec(cpe) ?? [];
   return name === undefined || version === undefined ? undefined : { name: CPE_NAMES.get(name) ?? name, version };
 }
 
-function findingsOf({ occurrence, issue, system }: Row, index: number): Finding[] {
-  const { noteName, vulnerability } = occurrence;
-  const own = noteName?.split("/").at(-1) || vulnerability.shortDescription || "a vulnerability without a name";
-  const fixed = issue.fixedVersion?.kind === "NORMAL" ? (issue.fixedVersion.fullName ?? "") : "";
-  const fixedVersions = isVersion(fixed) ? [fixed] : [];
-  return findingsIn(advisoriesOf(own, []), {
-    severity: severityOf(occurrence, issue, ["vulnerabilities", index]),
-    url: vulnerability.relatedUrls[0]?.url || undefined,
-    package: packageOf(issue, system),
-    fixedVersions,
-    path: isOfSystem(issue) ? undefined : pathIn(issue.fileLocation[0]?.filePath),
-  });
+function* rowsOf(found: readonly Occurrence[]): Generator<ReportedRow> {
+  let row = 0;
+  for (const { noteName, vulnerability } of found) {
+    const own = noteName?.split("/").at(-1) || vulnerability.shortDescription || "a vulnerability without a name";
+    const advisories = advisoriesOf(own, []);
+    for (const issue of vulnerability.packageIssue)
+      yield {
+        advisories,
+        severity: severityOf(vulnerability, issue, ["vulnerabilities", row++]),
+        links: vulnerability.relatedUrls[0]?.url,
+        about: packageOf(issue),
+        fixedVersions: issue.fixedVersion?.kind === "NORMAL" ? fixesIn(issue.fixedVersion.fullName ?? "").versions : [],
+      };
+  }
 }
 
 /** The distribution's severity where there is one, else the word or the score of CVSS. */
-function severityOf({ vulnerability }: Occurrence, issue: PackageIssue, at: readonly PropertyKey[]): Severity {
-  const words = [issue.effectiveSeverity, vulnerability.effectiveSeverity, vulnerability.severity];
+function severityOf(
+  { effectiveSeverity, severity, cvssScore: score }: Occurrence["vulnerability"],
+  issue: PackageIssue,
+  at: readonly PropertyKey[],
+): Severity {
+  const words = [issue.effectiveSeverity, effectiveSeverity, severity];
   const word = words.find((each) => each && each !== "SEVERITY_UNSPECIFIED");
-  const { cvssScore: score } = vulnerability;
   if (!word) return score ? severityOfScore(score) : "UNKNOWN";
   return word === "MINIMAL" ? "LOW" : severityOfWord(word, GOOGLE, [...at, "effectiveSeverity"]);
 }
 
-function packageOf(issue: PackageIssue, system: Row["system"]): FindingPackage {
+function packageOf(issue: PackageIssue): ReportedRow["about"] {
   const named = { name: issue.affectedPackage, version: issue.affectedVersion?.fullName ?? "" };
-  return isOfSystem(issue) ? systemPackage(named, system) : applicationPackage(named, typeOf(issue));
+  if (isOfSystem(issue)) return systemPackage(named, systemOf(issue.affectedCpeUri ?? ""));
+  return { ...applicationPackage(named, typeOf(issue)), path: pathIn(issue.fileLocation[0]?.filePath) };
 }

@@ -4,9 +4,9 @@ import { withReportGap } from "../../domain/foreign/reported-coverage.ts";
 import { isDigest, parseReference } from "../../domain/image/reference.ts";
 import { isObject } from "../../domain/json/is-object.ts";
 import type { ScanResult, Target } from "../../domain/target.ts";
-import { invalidReport, type ReportSource, reportedScan, undatedNotes, unfinishedReport } from "../given-report.ts";
+import { type ReportSource, reportedScan, unfinishedReport } from "../given-report.ts";
 import type { ReportReader } from "../scanner.ts";
-import { bestFormat, digestsIn, findingsOf, REPORT_FORMATS, readReport, scannerOf } from "./report.ts";
+import { bestFormat, digestsIn, REPORT_FORMATS, readReport, rowsOf, scannerOf } from "./report.ts";
 
 const HARBOR: ReportSource = {
   name: "Harbor",
@@ -45,22 +45,19 @@ function innerOf(document: Fields): unknown {
 
 function scanOf(inner: unknown, target: Target): ScanResult {
   if (inner === null) throw unfinishedReport(HARBOR, "the answer has no report in it");
-  const refuse = (why: string) => invalidReport(HARBOR, why);
-  const { rows, scanner, made } = readReport(inner, refuse);
-  const scannedAt = made?.toISOString();
+  const { rows, scanner, made } = readReport(inner, HARBOR);
   // Of an index's report, the rows about the image that the line names; those that name none are about all.
   const asked = target.as === undefined ? undefined : parseReference(target.as)?.digest;
   const { own, all } = digestsIn(inner);
   const isOfImage = asked !== undefined && asked !== own && all.has(asked);
   const about = rows.filter(({ artifact_digests: of }) => !isOfImage || !of?.length || of.includes(asked));
-  return reportedScan(target, {
-    findings: findingsOf(about, refuse),
-    coverage: rows.length > 0 ? unspecifiedCoverage() : withReportGap(unspecifiedCoverage(), NOTHING),
+  return reportedScan(HARBOR, target, {
+    rows: rowsOf(about, HARBOR),
+    looked: rows.length > 0 ? unspecifiedCoverage() : withReportGap(unspecifiedCoverage(), NOTHING),
     provenance: {
       ...scannerOf(scanner),
-      scannedAt,
+      scannedAt: made?.toISOString(),
       source: "an existing report of Harbor",
-      notes: undatedNotes("Harbor's report", { scannedAt }),
     },
   });
 }

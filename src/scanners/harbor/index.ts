@@ -119,7 +119,8 @@ async function scannedImage(place: HarborImage, digest: string, target: Target, 
   const child = bestFor(platform, named, ({ of }) => of)[0]?.child;
   if (child === undefined) throw wrongPlatform(target, platform, `lists ${children.length} other images of it`);
   const artifact = await artifactAt(place, child.child_digest, target);
-  if ((artifact.references ?? []).length > 0) throw invalid(target, "the image of its platform is an index again");
+  if ((artifact.references ?? []).length > 0)
+    throw invalid(target, "is about the image of its platform, which is an index again");
   return { artifact, summary: finishedScan(artifact, target) };
 }
 
@@ -137,11 +138,11 @@ function wrongPlatform({ label }: Target, platform: string, has: string): GateEr
 }
 
 async function artifactAt({ api, project, repository }: HarborImage, digest: string, target: Target) {
-  if (!isDigest(digest)) throw invalid(target, "Harbor names no digest of it");
+  if (!isDigest(digest)) throw invalid(target, "is about an image of which Harbor names no digest");
   const path = `${artifactsPath(project, repository)}/${digest}?with_scan_overview=true`;
   const asked = { path, schema: artifactSchema, maxBytes: MAX_ARTIFACT, reports: REPORT_FORMATS };
   const artifact = await api.one(asked);
-  if (artifact.digest !== digest) throw invalid(target, "Harbor answers for another digest");
+  if (artifact.digest !== digest) throw invalid(target, "is about another digest");
   return artifact;
 }
 

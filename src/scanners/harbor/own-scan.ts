@@ -2,15 +2,8 @@ import { z } from "zod";
 import { unspecifiedCoverage } from "../../domain/coverage/gaps.ts";
 import type { ScanResult, Target } from "../../domain/target.ts";
 import { GateError } from "../../system/errors.ts";
-import { dateIn } from "../given-report.ts";
-import {
-  findingsOf,
-  type HarborReport,
-  type HarborScannerName,
-  readReport,
-  scannerOf,
-  scannerSchema,
-} from "./report.ts";
+import { dateIn, invalidReport, type ReportSource, reportedScan } from "../given-report.ts";
+import { type HarborReport, type HarborScannerName, readReport, rowsOf, scannerOf, scannerSchema } from "./report.ts";
 
 const summarySchema = z.object({
   /** `Success` if it ended well; `Pending`, `Scheduled`, `Running`, `Stopped`, `Error`, … */
@@ -64,9 +57,10 @@ const HOUR_MS = 60 * 60 * 1000;
  * @throws GateError `harbor-report-invalid`, `harbor-report-stale`
  */
 export function ownScan(found: unknown, target: Target, context: ReportContext): ScanResult {
-  const refuse = (why: string) => invalid(target, `it ${why}`);
   const { digest, platform, summary, now } = context;
-  const report = readReport(found, refuse);
+  const source = sourceOf(target);
+  const refuse = (why: string) => invalidReport(source, why);
+  const report = readReport(found, source);
   const { rows, made } = report;
   if (rows.some(({ artifact_digests: of }) => of && of.length > 0 && !of.includes(digest)))
     throw refuse("has findings of another image");
@@ -77,30 +71,19 @@ export function ownScan(found: unknown, target: Target, context: ReportContext):
   const scanner = report.scanner ?? summary.scanner ?? {};
   const database = databaseBefore(made, context.databaseOf(scanner));
   requireFresh(made, database, target, context);
-  const { rows: looked, gaps } = unspecifiedCoverage();
-  return {
-    artifact: { names: [target.input], platform, packages: undefined },
-    packages: [],
-    layers: [],
-    findings: findingsOf(rows, refuse),
-    suppressed: 0,
-    coverage: { rows: database === undefined ? [...looked, UNDATED] : looked, gaps },
+  return reportedScan(source, target, {
+    artifact: { platform },
+    rows: rowsOf(rows, source),
+    looked: unspecifiedCoverage(),
     provenance: {
       ...scannerOf(scanner),
       databaseUpdatedAt: database,
       scannedAt: made.toISOString(),
       source: `the report of Harbor's own scan of ${made.toISOString().slice(0, 10)}`,
       digestUnknown: "Harbor's report was read and not the image",
-      scanners: ["vuln"],
     },
-  };
+  });
 }
-
-const UNDATED = {
-  subject: "Vulnerability database",
-  status: "not-known",
-  detail: "Harbor does not tell its date; it is no newer than the report",
-} as const;
 
 /** A scanner's database may have been renewed after the scan: then its date says nothing about the report. */
 function databaseBefore(made: NonNullable<HarborReport["made"]>, updatedAt: string | undefined): string | undefined {
@@ -124,11 +107,15 @@ function requireFresh(made: Date, database: string | undefined, { label }: Targe
   );
 }
 
-/** @param why a clause that says what is wrong with the report */
-export function invalid({ label }: Target, why: string): GateError {
-  return new GateError(
-    "harbor-report-invalid",
-    `Harbor's report on ${label} cannot be judged: ${why}`,
-    "Let Harbor scan the image again. If that does not help, scan it here: take `harbor-report` out.",
-  );
+function sourceOf({ label }: Target): ReportSource {
+  return {
+    name: "Harbor",
+    remedy: "Let Harbor scan the image again. If that does not help, scan it here: take `harbor-report` out.",
+    refusal: { start: `Harbor's report on ${label} cannot be judged: it`, code: "harbor-report-invalid" },
+  };
+}
+
+/** @param why a clause about the report */
+export function invalid(target: Target, why: string): GateError {
+  return invalidReport(sourceOf(target), why);
 }

@@ -1,9 +1,15 @@
 import { z } from "zod";
-import { type Finding, type FindingPackage, fixedVersionsIn, UNSPECIFIED_TYPE } from "../../domain/finding.ts";
+import { fixedVersionsIn, UNSPECIFIED_TYPE } from "../../domain/finding.ts";
 import { isObject } from "../../domain/json/is-object.ts";
-import { memoize } from "../../domain/memoize.ts";
-import { SEVERITIES, type Severity, toSeverity } from "../../domain/severity.ts";
-import { dateIn } from "../given-report.ts";
+import { toSeverity } from "../../domain/severity.ts";
+import {
+  checked,
+  dateIn,
+  invalidReport,
+  type ReportedRow,
+  type ReportSource,
+  severityOfWord,
+} from "../given-report.ts";
 
 // Harbor's native report (its src/pkg/scan/vuln/report.go): what its API answers, and what is given as a file.
 
@@ -63,18 +69,12 @@ export interface HarborReport {
 
 /**
  * Reads a report.
- * @param refuse makes the error of a clause that says what is wrong with the report
- * @throws what `refuse` makes
+ * @throws GateError `report-invalid`, or as the source says
  */
-export function readReport(value: unknown, refuse: (why: string) => Error): HarborReport {
-  const read = reportSchema.safeParse(value);
-  if (!read.success) {
-    const path = read.error.issues[0]?.path.map((key) => String(key).slice(0, 80)) ?? [];
-    throw refuse(`has no content of the right kind at ${JSON.stringify(path.join("."))}`);
-  }
-  const { generated_at: made, scanner, severity, vulnerabilities: rows } = read.data;
-  if (rows.length === 0 && severity != null && toSeverity(severity) !== UNRATED)
-    throw refuse("lists nothing, although its worst vulnerability has a severity");
+export function readReport(value: unknown, source: ReportSource): HarborReport {
+  const { generated_at: made, scanner, severity, vulnerabilities: rows } = checked(reportSchema, value, source);
+  if (rows.length === 0 && severity != null && toSeverity(severity) !== "UNKNOWN")
+    throw invalidReport(source, "lists nothing, although its worst vulnerability has a severity");
   const date = dateIn(made);
   return { rows, scanner: scanner ?? undefined, made: date === undefined ? undefined : new Date(date) };
 }
@@ -85,44 +85,17 @@ export function scannerOf({ name, vendor, version }: HarborScannerName = {}) {
   return { scanner, scannerVersion: version || undefined };
 }
 
-/**
- * The findings of a report's rows.
- * @throws what `refuse` makes, as of {@link readReport}
- */
-export function findingsOf(rows: readonly Row[], refuse: (why: string) => Error): Finding[] {
-  const versionsOf = memoize(fixedVersionsIn);
-  let last: FindingPackage | undefined;
-  return rows.map((row) => {
-    const { id, package: name, version, fix_version: fix, links } = row;
-    if (last?.name !== name || last.version !== version) last = { name, version, type: UNSPECIFIED_TYPE };
-    const fixedVersions = versionsOf(fix ?? "");
-    return {
-      kind: "vulnerability",
-      id,
-      severity: severityOf(row, refuse),
-      title: "",
-      url: links?.[0],
-      package: last,
-      fixedVersions,
-      status: fixedVersions.length > 0 ? "fixed" : "unknown",
+/** @throws GateError as {@link readReport} */
+export function* rowsOf(rows: readonly Row[], source: ReportSource): Generator<ReportedRow> {
+  for (const [index, { id, package: name, version, fix_version: fix, links, severity: word }] of rows.entries())
+    yield {
+      advisories: [{ id, aliases: [] }],
+      // Harbor keeps a scanner's `Negligible` as `None` (ParseSeverityVersion3 in its src/pkg/scan/vuln/severity.go).
+      severity: severityOfWord(/^none$/i.test(word) ? "Low" : word, source, ["vulnerabilities", index, "severity"]),
+      links: links?.[0],
+      about: { name, version, type: UNSPECIFIED_TYPE },
+      fixedVersions: fixedVersionsIn(fix ?? ""),
     };
-  });
-}
-
-/** What has no severity. */
-const UNRATED = toSeverity(undefined);
-/** The mildest severity that is one. */
-const LEAST = SEVERITIES.filter((each) => each !== UNRATED).at(-1) as Severity;
-
-/**
- * Harbor keeps a scanner's `Negligible` as `None` (ParseSeverityVersion3 in its src/pkg/scan/vuln/severity.go). A word
- * that it does not use would count as UNKNOWN, which most policies let through.
- */
-function severityOf({ severity: text }: Row, refuse: (why: string) => Error): Severity {
-  if (/^(?:none|negligible)$/i.test(text)) return LEAST;
-  const severity = toSeverity(text);
-  if (severity === UNRATED && text.toUpperCase() !== UNRATED) throw refuse("has a severity that Harbor does not know");
-  return severity;
 }
 
 /** The digests of the images that a report is about. A row of an index's report names some of its images. */

@@ -73,6 +73,11 @@ describe("the owner of a file", () => {
     expect(ownerOf({ path, name })).toBeUndefined();
   });
 
+  it("is named by its type if that is unknown", () => {
+    const find = ownerFinder([{ type: "constructor", name: "a", version: "1", installedFiles: ["opt/a.jar"] }]);
+    expect(find({ path: "opt/a.jar", name: "b" })).toEqual({ ecosystem: "constructor", name: "a", version: "1" });
+  });
+
   it("is found in time for a hostile path", () => {
     const start = cpuMs();
     for (const part of ["node_modules/", "site-packages/a/", "x.jar/", "gems/a-b/", "vendor/"])

@@ -132,4 +132,8 @@ describe("the database's buckets", () => {
     expect(knowsRelease({ family, name }, new Set([bucket]))).toBe(true);
     expect(knowsRelease({ family, name }, new Set(["debian 1", "alpine 1"]))).toBe(false);
   });
+
+  it.each(["constructor", "toString", "__proto__"])("of a system that is called %s are none", (family) => {
+    expect(knowsRelease({ family, name: "1" }, new Set(["debian 1"]))).toBe(false);
+  });
 });

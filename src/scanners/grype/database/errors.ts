@@ -5,7 +5,7 @@ import { GateError } from "../../../system/errors.ts";
 import { HttpStatusError } from "../../../system/http.ts";
 
 /** Why a place gave no database. */
-export type Reason = keyof ReturnType<typeof remediesFor>;
+export type Reason = keyof typeof REMEDIES;
 
 /** How a place failed. */
 export class PlaceFailure extends Error {
@@ -53,10 +53,11 @@ export function databaseError(faults: readonly Fault[], timeoutMs: number): Gate
   const reasons = new Set(faults.map(({ reason }) => reason as Reason));
   const [only] = reasons.size === 1 ? reasons : [];
   const list = faults.map(({ place, why }) => `${place}: ${why}`);
+  const raise = reasons.has("timeout") ? [`Or raise \`timeout\`, which is ${Math.round(timeoutMs / 1000)} s.`] : [];
   return new GateError(
     CODES.get(reasons.has("replaced") ? "replaced" : only) ?? "grype-database-unavailable",
     `No database of Grype's could be had (${listSome(list, 10, { clauses: true })})`,
-    [...reasons].map((reason) => remediesFor(timeoutMs)[reason] ?? CHECK).join(" "),
+    [...[...reasons].map((reason) => REMEDIES[reason] ?? CHECK), ...raise].join(" "),
   );
 }
 
@@ -68,23 +69,21 @@ const CODES: ReadonlyMap<Reason | undefined, string> = new Map([
 ]);
 
 const CHECK = "Check `grype-db`: a mirror serves `v6/latest.json` and the archive that it names, unchanged.";
+const REACH =
+  "See whether this machine may reach the host (HTTPS_PROXY is honoured), or set `grype-db` to a copy of your own.";
 
-function remediesFor(timeoutMs: number) {
-  const reach =
-    "See whether this machine may reach the host (HTTPS_PROXY is honoured), or set `grype-db` to a copy of your own.";
-  return {
-    ...{ connection: reach, server: reach },
-    ...{ "not-found": CHECK, listing: CHECK, damaged: CHECK, empty: CHECK },
-    timeout: `Open port 443 from this machine to the host (HTTPS_PROXY is honoured), set \`grype-db\` to a copy that it can reach, or raise \`timeout\`, which is ${Math.round(timeoutMs / 1000)} s.`,
-    certificate: "Name the file of your own certificate authority by the environment variable NODE_EXTRA_CA_CERTS.",
-    "disk-full": "Free some disk space: the database needs about 2 GB.",
-    schema: "Use a Grype and a database that fit each other: `grype-version` and `grype-db` name them.",
-    stale: "Refresh the copy that `grype-db` names, or let an older one through by a higher `max-db-age`.",
-    replaced:
-      "Run again. If it happens again, it was replaced: compare `grype-db` with what the archive's publisher says, and find out who can write there.",
-    checksum:
-      "Name a place by `grype-db` whose listing has the SHA-256 of its archive, or an archive with its SHA-256.",
-    denied:
-      "If it needs a login, log this machine in to its host (`docker login`): a host that `grype-db` names gets the Docker login for that host. Check that the login may read.",
-  };
-}
+const REMEDIES = {
+  ...{ connection: REACH, server: REACH },
+  ...{ "not-found": CHECK, listing: CHECK, damaged: CHECK, empty: CHECK },
+  timeout:
+    "Open port 443 from this machine to the host (HTTPS_PROXY is honoured), or set `grype-db` to a copy that it can reach.",
+  certificate: "Name the file of your own certificate authority by the environment variable NODE_EXTRA_CA_CERTS.",
+  "disk-full": "Free some disk space: the database needs about 2 GB.",
+  schema: "Use a Grype and a database that fit each other: `grype-version` and `grype-db` name them.",
+  stale: "Refresh the copy that `grype-db` names, or let an older one through by a higher `max-db-age`.",
+  replaced:
+    "Run again. If it happens again, it was replaced: compare `grype-db` with what the archive's publisher says, and find out who can write there.",
+  checksum: "Name a place by `grype-db` whose listing has the SHA-256 of its archive, or an archive with its SHA-256.",
+  denied:
+    "If it needs a login, log this machine in to its host (`docker login`): a host that `grype-db` names gets the Docker login for that host. Check that the login may read.",
+};

@@ -1,3 +1,4 @@
+import { type NamedSystem, systemNamed } from "../../../domain/foreign/systems.ts";
 import { checked, dateIn, invalidReport, unknownVersion } from "../../given-report.ts";
 import { type DatabaseFacts, databaseSchema, GRYPE } from "./schema.ts";
 
@@ -57,8 +58,9 @@ const SOURCES: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** The sources that could have advisories for a distribution. Undefined: Grype has none for it. */
-export function sourcesFor(system: string): readonly string[] | undefined {
-  return Object.hasOwn(SOURCES, system) ? SOURCES[system] : undefined;
+export function sourcesFor(system: NamedSystem | undefined): readonly string[] | undefined {
+  const name = systemNamed(system?.name ?? "")?.name ?? system?.name ?? "";
+  return Object.hasOwn(SOURCES, name) ? SOURCES[name] : undefined;
 }
 
 /**

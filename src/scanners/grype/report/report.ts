@@ -6,7 +6,7 @@ import { isDigest, referenceParts } from "../../../domain/image/reference.ts";
 import { isObject } from "../../../domain/json/is-object.ts";
 import { withoutLogin } from "../../../domain/secrets/logins.ts";
 import type { Artifact, Provenance, ScanResult, Target } from "../../../domain/target.ts";
-import { allOf, checked, dateIn, invalidReport, undatedNotes, unknownVersion } from "../../given-report.ts";
+import { checked, dateIn, invalidReport, limited, undatedNotes, unknownVersion } from "../../given-report.ts";
 import type { ReportReader } from "../../scanner.ts";
 import { ageOf, databaseOf, type GrypeDatabase, sourcesFor } from "./database.ts";
 import { findingsOf, isByName, type MatchContext, type PackageRow, SYSTEM_TYPES, withoutRepeats } from "./findings.ts";
@@ -29,8 +29,6 @@ export const grypeReports: ReportReader = {
   madeBy: "Grype's JSON (`grype -o json`)",
   owns: (document) => isObject(document) && isObject(document.descriptor) && document.descriptor.name === "grype",
   digests: (document) => (isObject(document) && isObject(document.source) ? digestsIn(document.source.target) : []),
-  // The target stands behind the findings.
-  subjectIn: () => undefined,
   given({ value }, target, { descriptions = false }) {
     const read = readDocument(value, target, descriptions);
     return {
@@ -97,17 +95,15 @@ export function readDocument(value: unknown, target: Target, descriptions: boole
     artifact: artifactOf(image, system, target, layers.length),
     packages: [],
     layers,
-    findings: withoutRepeats(rowsOf(matches, context)),
+    findings: withoutRepeats([...limited(rowsOf(matches, context), GRYPE)]),
     suppressed,
   };
   return { result, document, matches, image, system, database: databaseOf(descriptor.db) };
 }
 
-/** @throws GateError `report-invalid` */
-function rowsOf(matches: readonly Match[], context: MatchContext): PackageRow[] {
-  const rowsIn = (match: Match, index: number) =>
-    findingsOf(match, index, context).map((finding) => ({ artifact: match.artifact, finding }));
-  return allOf(matches, rowsIn, GRYPE);
+function* rowsOf(matches: readonly Match[], context: MatchContext): Generator<PackageRow> {
+  for (const [index, match] of matches.entries())
+    for (const finding of findingsOf(match, index, context)) yield { artifact: match.artifact, finding };
 }
 
 /** @throws GateError `report-invalid` */
@@ -145,8 +141,7 @@ function coverageOf({ document, matches, database, system }: ReadDocument) {
     system,
     hasAdvisories: hasAdvisories(system, database),
     matchedSystem: ofSystem.some(({ vulnerability }) => isOfSystem(vulnerability.namespace ?? "", system)),
-    hasSystemPackages: ofSystem.length > 0,
-    applications: applicationsIn(matches),
+    packages: packagesIn(matches),
     ...(told && { disagreement: `Grype was told that it is ${told} (\`distro\`), and did not look` }),
     ...(exclude?.length && { leftOut: new Map([["Grype's `exclude`", exclude]]) }),
   });
@@ -182,7 +177,7 @@ function settingsIn({ descriptor }: GrypeDocument) {
 }
 
 function hasAdvisories(system: System, { providers }: GrypeDatabase): "yes" | "no" | "unknown" {
-  const sources = sourcesFor(systemNamed(system?.name ?? "")?.name ?? "");
+  const sources = sourcesFor(system);
   if (sources === undefined) return "no";
   if (providers.size === 0) return "unknown";
   return sources.some((name) => providers.has(name)) ? "yes" : "no";
@@ -197,20 +192,18 @@ function isOfSystem(namespace: string, system: System): boolean {
   return isNamed && release !== "" && (version === release || version.startsWith(`${release}.`));
 }
 
-function applicationsIn(matches: readonly Match[]) {
-  const packages = new Map<string, Set<string>>();
-  for (const { artifact } of matches) {
-    if (SYSTEM_TYPES.has(artifact.type)) continue;
-    const found = packages.get(artifact.type) ?? new Set();
-    packages.set(artifact.type, found.add(`${artifact.name}@${artifact.version}`));
-  }
-  return new Map([...packages].map(([type, found]) => [type, { packages: found.size, files: 0 }]));
+/** Each package once, which may have several findings. */
+function packagesIn(matches: readonly Match[]) {
+  const packages = new Map(
+    matches.map(({ artifact: { type, name, version } }) => [JSON.stringify([type, name, version]), type]),
+  );
+  return [...packages.values()].map((type) => ({ type, system: SYSTEM_TYPES.has(type) }));
 }
 
 function provenanceOf({ document: { descriptor, source }, matches, database, system }: ReadDocument): Provenance {
   // A namespace begins with the name of its source: `nvd:cpe`, `debian:distro:debian:12`.
   const matched = matches.map(({ vulnerability }) => vulnerability.namespace?.split(":")[0] ?? "");
-  const sources = new Set([...(sourcesFor(systemNamed(system?.name ?? "")?.name ?? "") ?? []), ...matched]);
+  const sources = new Set([...(sourcesFor(system) ?? []), ...matched]);
   const updated = ageOf(database, sources);
   const made = dateIn(descriptor.timestamp);
   return {
@@ -221,9 +214,8 @@ function provenanceOf({ document: { descriptor, source }, matches, database, sys
     source: `an existing Grype report of ${source.type === "image" ? "an image" : `a source of the kind ${source.type}`}`,
     scanners: ["vuln"],
     notes: [
-      ...undatedNotes("The report", { scannedAt: made, databaseUpdatedAt: updated }),
-      ...oldestNote(database, updated),
-      ...evidenceNotes(matches),
+      ...undatedNotes(GRYPE, { scannedAt: made, databaseUpdatedAt: updated }),
+      ...answerNotes({ matches, database }, updated),
     ],
   };
 }
@@ -231,18 +223,19 @@ function provenanceOf({ document: { descriptor, source }, matches, database, sys
 /** Sources are read at different hours of a day: a note about that would stand in each answer. */
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** @param updated when the sources that matter for the target were read (ISO 8601) */
-export function oldestNote({ built }: GrypeDatabase, updated: string | undefined): string[] {
-  return built !== undefined && updated !== undefined && Date.parse(updated) - Date.parse(built) > DAY_MS
-    ? [`The oldest source of Grype's database is of ${built.slice(0, 10)}; those that matter here are newer.`]
-    : [];
-}
-
-/** What makes some of its rows weaker than others. */
-export function evidenceNotes(matches: readonly Match[]): string[] {
+/**
+ * The age of its oldest source, and what makes some of its rows weaker than others.
+ * @param updated when the sources that matter for the target were read (ISO 8601)
+ */
+export function answerNotes(
+  { matches, database: { built } }: Pick<ReadDocument, "matches" | "database">,
+  updated: string | undefined,
+): string[] {
+  const isOld = built !== undefined && updated !== undefined && Date.parse(updated) - Date.parse(built) > DAY_MS;
   const byName = matches.filter(isByName).length;
   const owned = matches.filter(({ artifact }) => isInstalledBySystem(artifact)).length;
+  const oldest = `The oldest source of Grype's database is of ${built?.slice(0, 10)}; those that matter here are newer.`;
   const weak = `${byName} of the rows match by a product's name (CPE) alone, which is weak evidence.`;
   const installed = `${owned} of the rows are about applications' packages that the distribution has installed: it may have fixed them in a version of its own.`;
-  return [...(byName > 0 ? [weak] : []), ...(owned > 0 ? [installed] : [])];
+  return [...(isOld ? [oldest] : []), ...(byName > 0 ? [weak] : []), ...(owned > 0 ? [installed] : [])];
 }

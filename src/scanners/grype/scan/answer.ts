@@ -1,21 +1,22 @@
-import { lstatSync, readFileSync } from "node:fs";
+import { lstatSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { isoSeconds, spanWords } from "../../../domain/dates.ts";
-import { systemNamed } from "../../../domain/foreign/systems.ts";
 import { isObject } from "../../../domain/json/is-object.ts";
 import { JsonFault, parseStrict } from "../../../domain/json/parse-strict.ts";
 import type { InstalledPackage, Target } from "../../../domain/target.ts";
 import type { InstalledProgram } from "../../../supply/installed.ts";
 import { GateError } from "../../../system/errors.ts";
+import { privateFolder, removedAtEnd } from "../../../system/store/private-file.ts";
 import type { World } from "../../../system/world.ts";
 import { invalidReport } from "../../given-report.ts";
 import { sourcesOf } from "../database/facts.ts";
 import { type Database, FILE } from "../database/health.ts";
 import { databaseCache, runGrype } from "../process/run.ts";
 import { ageOf, type GrypeDatabase, sourcesFor } from "../report/database.ts";
-import type { System } from "../report/report.ts";
+import { type ReadDocument, readDocument, type System } from "../report/report.ts";
 import { GRYPE } from "../report/schema.ts";
 import { scanFailure } from "./failures.ts";
+import { packagesIn, type SeenByGrype } from "./packages.ts";
 
 // How Grype is asked, and how its answer is read.
 
@@ -28,6 +29,15 @@ export interface RunSettings {
   readonly spentMs?: number | undefined;
   /** Maximum age of the sources that matter for the target, in milliseconds. */
   readonly maxAgeMs: number;
+  readonly descriptions?: boolean | undefined;
+  /** Absolute path for Grype's report, without what must not leave the job. Absent: it is not kept. */
+  readonly reportFile?: string | undefined;
+}
+
+/** What Grype finds in a target, and all packages that it sees there. */
+interface GrypeAnswer {
+  readonly read: ReadDocument;
+  readonly packages: readonly SeenByGrype[];
 }
 
 /** The scanner and its database, as an answer names them. */
@@ -41,24 +51,35 @@ export function namesOf({ program: { version, sha256 }, database }: RunSettings)
 }
 
 /**
- * Runs Grype on a target.
- * @throws GateError `scan-timeout`, `grype-…`, `run-cancelled`
+ * Asks Grype about a target.
+ * @param input as Grype takes it: `oci-dir:…`, `purl:…`
+ * @throws GateError `scan-timeout`, `grype-…`, `report-…`, `run-cancelled`
  */
-export async function started(
+export async function answerOn(
   target: Target,
+  input: string,
   settings: RunSettings,
-  args: readonly string[],
   world: World,
-): Promise<void> {
-  const { program, database, timeoutMs, spentMs = 0 } = settings;
-  const left = Math.max(1, timeoutMs - spentMs);
+): Promise<GrypeAnswer> {
+  const { program, database, timeoutMs, spentMs = 0, descriptions = false, reportFile } = settings;
+  if (reportFile !== undefined) rmSync(reportFile, { force: true });
+  const folder = privateFolder(world, "answer");
+  using _ = removedAtEnd(folder);
+  const [report, list] = [join(folder, "report.json"), join(folder, "packages.json")];
+  const args = [input, "-o", `json=${report}`, "-o", `cyclonedx-json=${list}`];
   const databaseFolder = databaseCache(database.folder, world);
+  const left = Math.max(1, timeoutMs - spentMs);
   const result = await runGrype({ program: program.path, args, databaseFolder, timeoutMs: left }, world);
   if (result.code !== 0 || result.timedOut) throw scanFailure(result, target, timeoutMs);
+  const document = documentIn(report);
+  const read = readDocument(document, target, descriptions);
+  const packages = packagesIn(documentIn(list));
+  if (reportFile !== undefined) writeFileSync(reportFile, JSON.stringify(withoutSettings(document)), { mode: 0o600 });
+  return { read, packages };
 }
 
 /** @throws GateError `report-missing`, `report-too-large`, `report-invalid` */
-export function documentIn(path: string): unknown {
+function documentIn(path: string): unknown {
   let bytes: Buffer;
   try {
     // Reading a pipe would block.
@@ -80,7 +101,7 @@ export function documentIn(path: string): unknown {
 }
 
 /** The report holds the image's configuration with its environment, where secrets are, and Grype's own settings. */
-export function withoutSettings(document: unknown): unknown {
+function withoutSettings(document: unknown): unknown {
   if (!isObject(document)) return document;
   const { descriptor, source } = document;
   const target = isObject(source) && isObject(source.target) ? source.target : undefined;
@@ -121,7 +142,7 @@ export async function requireYoung(
   { maxAgeMs, database }: RunSettings,
   { now }: World,
 ): Promise<string> {
-  const ofSystem = sourcesFor(systemNamed(system?.name ?? "")?.name ?? system?.name ?? "") ?? [];
+  const ofSystem = sourcesFor(system) ?? [];
   const ofKinds = kinds.size === 0 ? [] : await sourcesOf(join(database.folder, FILE), kinds);
   // Programs without a package manager are matched by their product's name (CPE).
   const sources = new Set([...ofSystem, ...ofKinds, ...(kinds.has("binary") ? ["nvd"] : [])]);

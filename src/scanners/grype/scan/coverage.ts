@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { accountFor } from "../../../domain/coverage/accounting.ts";
-import { coverageOf, type Looked } from "../../../domain/coverage/gaps.ts";
+import { coverageOf } from "../../../domain/coverage/gaps.ts";
 import type { InventoryEntry } from "../../../domain/coverage/inventory.ts";
 import { disagreement } from "../../../domain/coverage/system-evidence.ts";
 import type { Coverage } from "../../../domain/coverage.ts";
@@ -8,6 +8,7 @@ import { systemNamed } from "../../../domain/foreign/systems.ts";
 import { needsOf } from "../../../domain/opinions/subject.ts";
 import type { ScanResult } from "../../../domain/target.ts";
 import type { AcquiredImage } from "../../../images/acquire/acquired-image.ts";
+import { applicationsIn } from "../../applications.ts";
 import { knowsRelease } from "../database/facts.ts";
 import { type Database, FILE } from "../database/health.ts";
 import { sourcesFor } from "../report/database.ts";
@@ -43,9 +44,8 @@ export async function imageCoverage(
   const file = join(folder, FILE);
   const ofSystem = packages.filter((each) => each.system === true);
   const family = system && (systemNamed(system.name)?.name ?? system.name);
-  const isKnown = family !== undefined && sourcesFor(family) !== undefined;
   const release = system !== undefined && (await knowsRelease(file, system)) ? "known" : "unknown";
-  const matching = isKnown || release === "known" ? "yes" : "no";
+  const matching = sourcesFor(system) !== undefined || release === "known" ? "yes" : "no";
   const applications = applicationsIn(packages);
   const listed = system && { family: family ?? system.name, name: system.version, endOfLife: false };
   const kernel = image.platform?.split("/")[0];
@@ -76,29 +76,15 @@ export async function imageCoverage(
 }
 
 /** The package manager of a kind of packages. */
-const MANAGERS: Readonly<Record<string, string>> = { apk: "apk", deb: "dpkg", rpm: "rpm" };
+const MANAGERS: ReadonlyMap<string, string> = new Map(Object.entries({ apk: "apk", deb: "dpkg", rpm: "rpm" }));
 
 function withManager({ name, version, type }: SeenByGrype) {
-  return { name, version, manager: MANAGERS[type] };
+  return { name, version, manager: MANAGERS.get(type) };
 }
 
 /** A package is seen at each of the paths by which it was recognised. */
 function everywhere(each: SeenByGrype) {
   return each.system === true || each.paths.length < 2 ? [each] : each.paths.map((path) => ({ ...each, path }));
-}
-
-function applicationsIn(packages: readonly SeenByGrype[]): Looked["applications"] {
-  const found = new Map<string, { packages: number; paths: Set<string> }>();
-  for (const { type, system, path } of packages) {
-    if (system === true) continue;
-    const of = found.get(type) ?? { packages: 0, paths: new Set() };
-    of.packages++;
-    if (path !== undefined) of.paths.add(path);
-    found.set(type, of);
-  }
-  return new Map(
-    [...found].map(([type, { packages: count, paths }]) => [type, { packages: count, files: paths.size }]),
-  );
 }
 
 /** Archives that Grype reads by their names, in lower case alone (Syft's catalogers, `java/archive_parser.go`). */

@@ -12,16 +12,9 @@ import type { World } from "../../../system/world.ts";
 import { knownKinds, knowsRelease } from "../database/facts.ts";
 import { FILE } from "../database/health.ts";
 import { findingsOf } from "../report/findings.ts";
-import { evidenceNotes, oldestNote, type ReadDocument, readDocument } from "../report/report.ts";
-import { documentIn, namesOf, type RunSettings, requireYoung, started, withoutSettings } from "./answer.ts";
+import { answerNotes, type ReadDocument } from "../report/report.ts";
+import { answerOn, namesOf, type RunSettings, requireYoung } from "./answer.ts";
 import { distributionId, keyOf, kindOf, type PurlList, purlList } from "./listed.ts";
-import { packagesIn } from "./packages.ts";
-
-export interface MatchSettings extends RunSettings {
-  /** Absolute path for Grype's report, without what must not leave the job. Absent: it is not kept. */
-  readonly reportFile?: string | undefined;
-  readonly descriptions?: boolean | undefined;
-}
 
 /**
  * Looks packages up in Grype's database, list by list: a package URL does not say of which of two systems it is.
@@ -29,7 +22,7 @@ export interface MatchSettings extends RunSettings {
  */
 export async function match(
   lists: readonly PackageList[],
-  settings: MatchSettings,
+  settings: RunSettings,
   world: World,
 ): Promise<readonly Answer[]> {
   const answers: Answer[] = [];
@@ -37,8 +30,8 @@ export async function match(
   return answers;
 }
 
-async function matchList(list: PackageList, settings: MatchSettings, world: World): Promise<Answer> {
-  const { database, reportFile, descriptions = false } = settings;
+async function matchList(list: PackageList, settings: RunSettings, world: World): Promise<Answer> {
+  const { database, descriptions = false } = settings;
   const purls = purlList(list);
   const looked = { ...(await lookedAt(list, purls, settings)), unread: unreadIn(purls, []) };
   const by = namesOf(settings);
@@ -49,12 +42,9 @@ async function matchList(list: PackageList, settings: MatchSettings, world: Worl
   const target: Target = { kind: "sbom", input: label, label };
   const folder = privateFolder(world, "match");
   using _ = removedAtEnd(folder);
-  const [file, report, seen] = [join(folder, "purls.txt"), join(folder, "report.json"), join(folder, "seen.json")];
+  const file = join(folder, "purls.txt");
   writeFileSync(file, `${purls.lines.join("\n")}\n`, { mode: 0o600 });
-  await started(target, settings, [`purl:${file}`, "-o", `json=${report}`, "-o", `cyclonedx-json=${seen}`], world);
-  const document = documentIn(report);
-  const read = readDocument(document, target, descriptions);
-  if (reportFile !== undefined) writeFileSync(reportFile, JSON.stringify(withoutSettings(document)), { mode: 0o600 });
+  const { read, packages } = await answerOn(target, `purl:${file}`, settings, world);
   const system = list.system && { name: list.system.family, version: list.system.name };
   const databaseUpdatedAt = await requireYoung(
     { target, kinds: purls.kinds, system, told: read.database },
@@ -64,9 +54,9 @@ async function matchList(list: PackageList, settings: MatchSettings, world: Worl
   return {
     ...looked,
     found: foundIn(read, purls, descriptions),
-    unread: unreadIn(purls, packagesIn(documentIn(seen))),
+    unread: unreadIn(purls, packages),
     suppressed: read.result.suppressed,
-    notes: [...oldestNote(read.database, databaseUpdatedAt), ...evidenceNotes(read.matches)],
+    notes: answerNotes(read, databaseUpdatedAt),
     by: { ...by, databaseUpdatedAt },
   };
 }

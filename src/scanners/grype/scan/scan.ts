@@ -1,21 +1,16 @@
-import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { LocatedTarget, ScanResult, Target } from "../../../domain/target.ts";
 import type { AcquiredImage } from "../../../images/acquire/acquired-image.ts";
-import { privateFolder, removedAtEnd } from "../../../system/store/private-file.ts";
 import type { World } from "../../../system/world.ts";
 import type { ScanOptions } from "../../scanner.ts";
 import { knownKinds } from "../database/facts.ts";
 import { FILE } from "../database/health.ts";
-import { evidenceNotes, oldestNote, readDocument } from "../report/report.ts";
-import { documentIn, kindsOf, namesOf, type RunSettings, requireYoung, started, withoutSettings } from "./answer.ts";
+import { answerNotes } from "../report/report.ts";
+import { answerOn, kindsOf, namesOf, type RunSettings, requireYoung } from "./answer.ts";
 import { blindTo, imageCoverage } from "./coverage.ts";
 import { notAnImage } from "./failures.ts";
-import { packagesIn } from "./packages.ts";
 
-export interface ScanSettings extends RunSettings, Pick<ScanOptions, "image" | "reportFile"> {
-  readonly descriptions?: boolean | undefined;
-}
+export interface ScanSettings extends RunSettings, Pick<ScanOptions, "image"> {}
 
 /**
  * Scans one image, which lies here as a layout of verified bytes.
@@ -27,18 +22,9 @@ export async function scanTarget(
   settings: ScanSettings,
   world: World,
 ): Promise<ScanResult> {
-  const { image, database, reportFile, descriptions = false } = settings;
+  const { image, database } = settings;
   if (image === undefined) throw notAnImage(target, located);
-  const folder = privateFolder(world, "scan");
-  using _ = removedAtEnd(folder);
-  rmSync(reportFile, { force: true });
-  const [report, list] = [join(folder, "report.json"), join(folder, "packages.json")];
-  const outputs = ["-o", `json=${report}`, "-o", `cyclonedx-json=${list}`];
-  await started(target, settings, [`oci-dir:${image.folder}`, ...outputs], world);
-  const document = documentIn(report);
-  const read = readDocument(document, target, descriptions);
-  const packages = packagesIn(documentIn(list));
-  writeFileSync(reportFile, JSON.stringify(withoutSettings(document)), { mode: 0o600 });
+  const { read, packages } = await answerOn(target, `oci-dir:${image.folder}`, settings, world);
   const kinds = kindsOf(packages);
   const updatedAt = await requireYoung({ target, kinds, system: read.system, told: read.database }, settings, world);
   const advised = { ...database, kinds: await knownKinds(join(database.folder, FILE)) };
@@ -65,7 +51,7 @@ export async function scanTarget(
       readAs: located.how,
       source: PLACES[place],
       scanners: ["vuln"],
-      notes: [...oldestNote(read.database, updatedAt), ...evidenceNotes(read.matches), ...image.notes],
+      notes: [...answerNotes(read, updatedAt), ...image.notes],
       ...(digestUnknown !== undefined && { digestUnknown }),
     },
   };

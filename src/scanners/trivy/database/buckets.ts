@@ -18,7 +18,7 @@ export function bucketsOf(database: Database): ReadonlySet<string> | undefined {
 }
 
 function readBuckets(path: string): ReadonlySet<string> | undefined {
-  return readBolt(path, (root) => new Set(root.keys().map((name) => name.toLowerCase())));
+  return readBolt(path, (root) => new Set(keysOf(root).map((name) => name.toLowerCase())));
 }
 
 /** An operating system in Trivy's terms. */
@@ -41,7 +41,7 @@ function amazon(name: string): string {
  * For each family: the prefix of its bucket (trivy-db's `pkg/vulnsrc`), and the part of the release's name that
  * follows.
  */
-const BUCKETS: Readonly<Record<string, readonly [prefix: string, release?: (name: string) => string]>> = {
+const FAMILIES: Readonly<Record<string, readonly [prefix: string, release?: (name: string) => string]>> = {
   alpine: ["alpine", minor],
   alma: ["alma", major],
   amazon: ["amazon linux", amazon],
@@ -61,13 +61,21 @@ const BUCKETS: Readonly<Record<string, readonly [prefix: string, release?: (name
   rocky: ["rocky", major],
   slem: ["suse linux enterprise micro", asItIs],
   sles: ["suse linux enterprise", asItIs],
-  ubuntu: ["ubuntu", (name) => /^\d+\.\d+/.exec(name)?.[0] ?? name],
+  ubuntu: ["ubuntu", minor],
   wolfi: ["wolfi"],
 };
+/** A family's name may come from an SBOM. */
+const BUCKETS = new Map(Object.entries(FAMILIES));
+
+/** The name of a release's bucket, in lower case. */
+function bucketOf({ family, name }: System): string {
+  const [prefix, release] = BUCKETS.get(family) ?? [family, major];
+  return release === undefined ? prefix : `${prefix} ${release(name).toLowerCase()}`;
+}
 
 /** Whether Trivy has advisories for a family's packages. False also if it finds some only by chance. */
 export function isSupportedFamily(family: string): boolean {
-  return Object.hasOwn(BUCKETS, family) || family === "coreos" || family === "activestate" || family === "opensuse";
+  return BUCKETS.has(family) || family === "coreos" || family === "activestate" || family === "opensuse";
 }
 
 /**
@@ -76,15 +84,13 @@ export function isSupportedFamily(family: string): boolean {
  * @param repositories Alpine releases whose repositories decided how packages were matched
  */
 export function knowsRelease(
-  { family, name }: System,
+  system: System,
   buckets: ReadonlySet<string>,
   repositories: readonly string[] = [],
 ): boolean {
-  if (family === "alpine" && repositories.length > 0)
+  if (system.family === "alpine" && repositories.length > 0)
     return repositories.every((release) => buckets.has(`alpine ${release === "edge" ? release : minor(release)}`));
-  const [prefix, release] = BUCKETS[family] ?? [family, major];
-  if (release === undefined) return buckets.has(prefix);
-  const wanted = `${prefix} ${release(name).toLowerCase()}`;
+  const wanted = bucketOf(system);
   // A release with extended support has a second bucket besides its regular one.
   return buckets.has(wanted) || buckets.has(`${wanted}-esm`);
 }
@@ -118,14 +124,13 @@ export function unadvisedTypes(types: Iterable<string>, buckets: ReadonlySet<str
  * @param names of packages and of their sources
  */
 export function advisedNames(
-  { family, name }: System,
+  system: System,
   names: readonly string[],
   database: Database,
 ): ReadonlySet<string> | undefined {
-  const [prefix, release] = BUCKETS[family] ?? [family, major];
-  const wanted = release === undefined ? prefix : `${prefix} ${release(name).toLowerCase()}`;
+  const wanted = bucketOf(system);
   return readBolt(join(database.folder, "trivy.db"), (root) => {
-    const key = root.keys().find((each) => each.toLowerCase() === wanted);
+    const key = keysOf(root).find((each) => each.toLowerCase() === wanted);
     const bucket = key === undefined ? undefined : root.bucket(key);
     return bucket && new Set(names.filter((each) => bucket.bucket(each) !== undefined));
   });
@@ -166,7 +171,8 @@ export function ofOtherProducts(
 /** Undefined if the database knows none of the release's own repositories. */
 function judgedBy(root: BoltBucket, builds: readonly BuildInfo[], isOwn: (name: string) => boolean) {
   const products = root.bucket("Red Hat CPE");
-  const own = new Set(products?.bucket("repository")?.values(isOwn).flatMap(numbersIn));
+  const repositories = [...(products?.bucket("repository")?.entries() ?? [])];
+  const own = new Set(repositories.flatMap(([name, value]) => (isOwn(name) ? numbersIn(value) : [])));
   if (products === undefined || own.size === 0) return undefined;
   return builds.filter((build) => !productsOf(build, products).some((product) => own.has(product)));
 }
@@ -219,12 +225,12 @@ const MOST_LEVELS = 32;
 
 /** A bucket of a bbolt file. Reads only the pages that are needed, however large the file is. */
 interface BoltBucket {
-  keys(): string[];
-  /** The value of each key that is accepted. */
-  values(accept: (key: string) => boolean): Buffer[];
+  entries(): Iterable<readonly [key: string, value: Buffer]>;
   value(key: string): Buffer | undefined;
   bucket(name: string): BoltBucket | undefined;
 }
+
+const keysOf = (bucket: BoltBucket): string[] => [...bucket.entries()].map(([key]) => key);
 
 /** What `read` makes of the file's root bucket. Undefined: the file cannot be read. */
 function readBolt<T>(path: string, read: (root: BoltBucket) => T): T | undefined {
@@ -285,13 +291,11 @@ function bucketAt(root: Buffer, page: PageReader): BoltBucket {
     throw new TypeError("no bucket of Trivy's");
   }
   return {
-    keys: () => [...leaves()].flatMap((leaf) => indexesOf(leaf).map((index) => keyAt(leaf, index).toString())),
-    values: (accept) =>
-      [...leaves()].flatMap((leaf) =>
-        indexesOf(leaf)
-          .filter((index) => accept(keyAt(leaf, index).toString()))
-          .map((index) => valueAt(leaf, index)),
-      ),
+    *entries() {
+      for (const leaf of leaves())
+        for (let index = 0; index < countOf(leaf); index += 1)
+          yield [keyAt(leaf, index).toString(), valueAt(leaf, index)];
+    },
     value(key) {
       const found = find(key);
       return found && valueAt(found.leaf, found.index);
@@ -313,7 +317,6 @@ function isLeaf(page: Buffer): boolean {
 }
 
 const countOf = (page: Buffer): number => page.readUInt16LE(10);
-const indexesOf = (page: Buffer): number[] => [...Array(countOf(page)).keys()];
 const elementAt = (index: number): number => HEADER + index * ELEMENT;
 
 /** Keys are sorted. Index of the last one that is not greater; -1 if all are. */

@@ -5,7 +5,7 @@ import type { Inventory, SystemMark } from "../../../domain/coverage/inventory.t
 import { accountForSource, folderGaps, type SourceFiles } from "../../../domain/coverage/source-accounting.ts";
 import { isPastSupport } from "../../../domain/coverage/support-ends.ts";
 import { disagreement, type OtherProduct } from "../../../domain/coverage/system-evidence.ts";
-import { compileGlobs } from "../../../domain/policy/glob.ts";
+import { applicationsIn } from "../../applications.ts";
 import {
   advisedNames,
   type BuildInfo,
@@ -16,6 +16,7 @@ import {
 } from "../database/buckets.ts";
 import type { Database } from "../database/database.ts";
 import { type LogFacts, shortened } from "../process/log-facts.ts";
+import { leftOutPaths } from "./left-out.ts";
 import type { ReportPackage } from "./packages.ts";
 import type { TrivyReport, TrivyResult } from "./schema.ts";
 
@@ -117,7 +118,7 @@ export function lookedAt(
   const isSystemLeftOut = scanFacts === undefined && leavesSystemOut(system, results);
   const lists = scanFacts !== undefined || packages.length > 0 || isSystemLeftOut;
   const matching = matchingOf(system, systemResult !== undefined, scanFacts);
-  const applications = applicationsIn(results, packages);
+  const applications = listedIn(results, packages);
   return {
     kind: kindOf(report.ArtifactType),
     isImageSbom: scanFacts?.sbom?.isImage ?? false,
@@ -234,29 +235,11 @@ function accountingOf(
     system: system === "none" ? "unmatched" : system,
     packages,
     unread: log.unread,
-    isLeftOut: leftOutPaths(leftOut),
+    isLeftOut: leftOutPaths({ skipDirs: leftOut.get("skip-dirs") ?? [], skipFiles: leftOut.get("skip-files") ?? [] }),
   });
   const accounted = { accounting: { gaps, notes }, marks: inventory.marks };
   accountedBy.set(scanFacts, accounted);
   return accounted;
-}
-
-/** Trivy takes an entry for a path or a glob, of a folder (`skip-dirs`) or of a file (`skip-files`). */
-function leftOutPaths(leftOut: ScanFacts["leftOut"]): (path: string) => boolean {
-  const globs = (input: string) =>
-    compileGlobs(
-      (leftOut.get(input) ?? []).map((entry) => ({
-        glob: entry.replace(/^\.?\/+/, "").replace(/\/+$/, ""),
-        value: true,
-      })),
-    );
-  const [isFolder, isFile] = [globs("skip-dirs"), globs("skip-files")];
-  return (path) => {
-    if (isFile(path).length > 0) return true;
-    for (let at = path.indexOf("/"); at !== -1; at = path.indexOf("/", at + 1))
-      if (isFolder(path.slice(0, at)).length > 0) return true;
-    return false;
-  };
 }
 
 function kindOf(type: string): Looked["kind"] {
@@ -337,16 +320,9 @@ function releaseOf(system: Looked["system"], found: boolean, scanFacts: ScanFact
   return shared && log.releaseUnlisted ? "unknown" : "known";
 }
 
-function applicationsIn(results: readonly TrivyResult[], packages: readonly ReportPackage[]): Looked["applications"] {
-  const files = new Map<string, Set<string>>();
-  const counts = new Map<string, number>();
-  for (const { Class: kind, Type: type = "" } of results) if (kind === "lang-pkgs") counts.set(type, 0);
-  for (const { system, type, path } of packages) {
-    if (system === true) continue;
-    counts.set(type, (counts.get(type) ?? 0) + 1);
-    const known = files.get(type) ?? new Set<string>();
-    files.set(type, known);
-    if (path !== undefined) known.add(path);
-  }
-  return new Map([...counts].map(([type, count]) => [type, { packages: count, files: files.get(type)?.size ?? 0 }]));
+/** The packages of applications. A lock file may list none. */
+function listedIn(results: readonly TrivyResult[], packages: readonly ReportPackage[]): Looked["applications"] {
+  const types = results.flatMap(({ Class: kind, Type: type = "" }) => (kind === "lang-pkgs" ? [type] : []));
+  const none = types.map((type) => [type, { packages: 0, files: 0 }] as const);
+  return new Map([...none, ...applicationsIn(packages)]);
 }

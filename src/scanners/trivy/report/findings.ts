@@ -45,30 +45,18 @@ export function addFindings(result: TrivyResult, index: number, context: ResultC
 }
 
 function addVulnerabilities(result: TrivyResult, at: Path, context: ResultContext, found: Finding[]): void {
-  const read = vulnerabilityReader(result, at, context);
-  result.Vulnerabilities?.forEach((value, row) => {
-    found.push(read(value, row));
-  });
-}
-
-/** Reads one row after the other. */
-function vulnerabilityReader(
-  result: TrivyResult,
-  at: Path,
-  context: ResultContext,
-): (value: unknown, row: number) => Finding {
   const type = result.Type ?? "";
   const lockFile =
     result.Class === "lang-pkgs" && listedIn(type) !== "own-file" ? withoutLeadingSlash(result.Target) : undefined;
   const packageOf = sharingPackages(type);
   const versionsOf = memoize(fixedVersionsIn);
   const { describe } = context;
-  return (value, row) => {
+  result.Vulnerabilities?.forEach((value, row) => {
     const each = rowOf(VULNERABILITY, value, at, row);
     const name = each.PkgName ?? "";
     const path = withoutLeadingSlash(each.PkgPath) ?? lockFile;
     const aliases = aliasesIn(value, each.VulnerabilityID);
-    return {
+    found.push({
       kind: "vulnerability",
       id: each.VulnerabilityID,
       ...(aliases.length > 0 && { aliases }),
@@ -83,8 +71,8 @@ function vulnerabilityReader(
       path,
       layer: layerOf(each.Layer?.DiffID, context),
       owner: path === undefined ? undefined : context.ownerOf({ path, name }),
-    };
-  };
+    });
+  });
 }
 
 /** Few rows have vendors' ids, and an odd one does not make the finding wrong: the schema does not check them. */

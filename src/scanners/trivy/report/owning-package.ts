@@ -21,7 +21,7 @@ export interface OwnedThing {
 }
 
 /** Common names of the ecosystems. An operating system's ecosystem has the system's name. */
-const SYSTEMS: Readonly<Record<string, string>> = {
+const NAMES: Readonly<Record<string, string>> = {
   debian: "Debian",
   ubuntu: "Ubuntu",
   alpine: "Alpine",
@@ -36,6 +36,8 @@ const SYSTEMS: Readonly<Record<string, string>> = {
   chainguard: "Chainguard",
   photon: "Photon",
 };
+/** A report that was given may have any type. */
+const SYSTEMS = new Map(Object.entries(NAMES));
 
 type Finder = (thing: OwnedThing) => Owner | undefined;
 
@@ -47,10 +49,7 @@ type Finder = (thing: OwnedThing) => Owner | undefined;
 export function ownerFinder(packages: readonly OwnedPackage[]): Finder {
   const finders: Finder[] = [
     archiveFinder(packages),
-    pythonFinder(packages),
-    nodeFinder(packages),
-    rubyFinder(packages),
-    composerFinder(packages),
+    ...LAYOUTS.map((layout) => layoutFinder(layout, packages)),
     systemFinder(packages),
   ];
   const known = new Map<string, Owner | undefined>();
@@ -71,13 +70,10 @@ function toOwner(ecosystem: string, { name, version }: OwnedPackage): Owner {
   return { ecosystem, name, version };
 }
 
-function ofType(packages: readonly OwnedPackage[], ...types: string[]): OwnedPackage[] {
-  return packages.filter((each) => types.includes(each.type));
-}
-
 /** `app.war/WEB-INF/lib/x.jar`: Trivy's path for a jar within an archive starts with the archive's path. */
 function archiveFinder(packages: readonly OwnedPackage[]): Finder {
-  const byPath = new Map(ofType(packages, "jar").map((each) => [withoutLeadingSlash(each.filePath), each]));
+  const jars = packages.filter(({ type }) => type === "jar");
+  const byPath = new Map(jars.map((each) => [placeOf(each), each]));
   return ({ path, name }) => {
     const end = outerArchive(path);
     if (end === undefined) return undefined;
@@ -98,52 +94,54 @@ function normalised(name: string): string {
   return name.toLowerCase().replace(/[-_.]+/g, "-");
 }
 
-function pythonFinder(packages: readonly OwnedPackage[]): Finder {
-  const index = new Map<string, OwnedPackage>();
-  for (const each of ofType(packages, "python-pkg")) {
-    const folder = /^(.*(?:site|dist)-packages)\//.exec(withoutLeadingSlash(each.filePath) ?? "")?.[1];
-    if (folder !== undefined) index.set(`${folder}\0${normalised(each.name)}`, each);
-  }
-  return ({ path, name }) => {
-    const match = /^(.*(?:site|dist)-packages)\/([^/]+)\/./.exec(path);
-    const [, folder = "", top = ""] = match ?? [];
-    const found = index.get(`${folder}\0${normalised(top)}`);
-    return found === undefined || found.name === name ? undefined : toOwner("Python", found);
-  };
+/** Where an ecosystem puts its packages. */
+interface Layout {
+  readonly ecosystem: string;
+  readonly types: readonly string[];
+  keyOf(each: OwnedPackage): string;
+  /** The keys of packages around a path, the innermost first. */
+  keysAround(path: string): readonly string[];
 }
 
-/** Finds the innermost package folder in `node_modules` around the path, except the package itself. */
-function nodeFinder(packages: readonly OwnedPackage[]): Finder {
-  const byFolder = new Map<string, OwnedPackage>();
-  for (const each of ofType(packages, "node-pkg"))
-    byFolder.set((withoutLeadingSlash(each.filePath) ?? "").replace(/\/package\.json$/, ""), each);
-  return ({ path, name }) => {
-    const folders = [...path.matchAll(/(?:^|\/)node_modules\/((?:@[^/]+\/)?[^/]+)(?=\/)/g)];
-    for (const match of folders.reverse()) {
-      const folder = path.slice(0, match.index + match[0].length);
-      const isItself = match[1] === name && path === `${folder}/package.json`;
-      const found = byFolder.get(folder);
-      if (!isItself && found !== undefined) return toOwner("Node.js", found);
-    }
-    return undefined;
-  };
-}
+const LAYOUTS: readonly Layout[] = [
+  {
+    ecosystem: "Python",
+    types: ["python-pkg"],
+    keyOf: (each) => `${/^.*(?:site|dist)-packages\//.exec(placeOf(each))?.[0]}${normalised(each.name)}`,
+    keysAround(path) {
+      const [, folder, name] = /^(.*(?:site|dist)-packages\/)([^/]+)\/./.exec(path) ?? [];
+      return name === undefined ? [] : [`${folder}${normalised(name)}`];
+    },
+  },
+  {
+    ecosystem: "Node.js",
+    types: ["node-pkg"],
+    keyOf: (each) => placeOf(each).replace(/\/package\.json$/, ""),
+    keysAround(path) {
+      const folders = [...path.matchAll(/(?:^|\/)node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/g)];
+      return folders.reverse().map((match) => path.slice(0, match.index + match[0].length));
+    },
+  },
+  {
+    ecosystem: "Ruby",
+    types: ["gemspec"],
+    keyOf: ({ name, version = "" }) => `${name}-${version}`,
+    keysAround: (path) => /(?:^|\/)gems\/((?=[^/]+-[^/])[^/]+)\/./.exec(path)?.slice(1) ?? [],
+  },
+  {
+    ecosystem: "PHP",
+    types: ["composer-vendor", "composer"],
+    keyOf: ({ name }) => name,
+    keysAround: (path) => /(?:^|\/)vendor\/([^/]+\/[^/]+)\/./.exec(path)?.slice(1) ?? [],
+  },
+];
 
-function rubyFinder(packages: readonly OwnedPackage[]): Finder {
-  const byFolder = new Map(ofType(packages, "gemspec").map((each) => [`${each.name}-${each.version ?? ""}`, each]));
+function layoutFinder({ ecosystem, types, keyOf, keysAround }: Layout, packages: readonly OwnedPackage[]): Finder {
+  const byKey = new Map(packages.filter(({ type }) => types.includes(type)).map((each) => [keyOf(each), each]));
   return ({ path, name }) => {
-    const folder = /(?:^|\/)gems\/((?=[^/]+-[^/])[^/]+)\/./.exec(path)?.[1];
-    const found = folder === undefined ? undefined : byFolder.get(folder);
-    return found === undefined || found.name === name ? undefined : toOwner("Ruby", found);
-  };
-}
-
-function composerFinder(packages: readonly OwnedPackage[]): Finder {
-  const byName = new Map(ofType(packages, "composer-vendor", "composer").map((each) => [each.name, each]));
-  return ({ path, name }) => {
-    const vendor = /(?:^|\/)vendor\/([^/]+\/[^/]+)\/./.exec(path)?.[1];
-    const found = vendor === undefined ? undefined : byName.get(vendor);
-    return found === undefined || found.name === name ? undefined : toOwner("PHP", found);
+    const around = keysAround(path).map((key) => byKey.get(key));
+    const found = around.find((each) => each !== undefined && !(each.name === name && placeOf(each) === path));
+    return found && toOwner(ecosystem, found);
   };
 }
 
@@ -154,17 +152,20 @@ function systemFinder(packages: readonly OwnedPackage[]): Finder {
     byFile ??= filesOf(packages);
     const found = byFile.get(path) ?? byFile.get(outerArchive(path) ?? path);
     if (found === undefined || found.name === name) return undefined;
-    return toOwner(SYSTEMS[found.type] ?? found.type, found);
+    return toOwner(SYSTEMS.get(found.type) ?? found.type, found);
   };
 }
 
 function filesOf(packages: readonly OwnedPackage[]): Map<string, OwnedPackage> {
   const files = new Map<string, OwnedPackage>();
-  for (const each of packages)
-    for (const file of each.installedFiles ?? []) files.set(withoutLeadingSlash(file) ?? file, each);
+  for (const each of packages) for (const file of each.installedFiles ?? []) files.set(withoutLeadingSlash(file), each);
   return files;
 }
 
-function withoutLeadingSlash(path: string | undefined): string | undefined {
-  return path?.replace(/^\/+/, "");
+function withoutLeadingSlash(path: string): string {
+  return path.replace(/^\/+/, "");
+}
+
+function placeOf({ filePath = "" }: OwnedPackage): string {
+  return withoutLeadingSlash(filePath);
 }

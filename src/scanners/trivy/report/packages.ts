@@ -94,16 +94,17 @@ const PACKAGE_CLASSES: ReadonlySet<unknown> = new Set(["os-pkgs", "lang-pkgs"]);
  * Reduces Trivy's report to what an SBOM needs: the packages and the artifact itself. For an image with 50,000
  * findings, that is 1 MB instead of 83. Removes what must not leave the job, and the runner's paths: the artifact gets
  * the name that people see.
+ * @param files of an operating system's packages that are kept, without a leading slash
  * @returns JSON
  */
-export function packagesReport(given: unknown, target: Target): string {
+export function packagesReport(given: unknown, target: Target, files: ReadonlySet<string> = NONE): string {
   const { Results: results, ...head } = isObject(given) ? given : {};
   const name = nameOf(head.ArtifactName, target);
   const lists = listIn(results)
     .filter(isObject)
     .flatMap(({ Class: kind, Type: type, Target: place, Packages: rows }) => {
       if (!PACKAGE_CLASSES.has(kind)) return [];
-      const packages = listIn(rows).map(withoutFiles);
+      const packages = listIn(rows).map((row) => withFiles(row, files));
       return [{ Target: placeOf(place, head.ArtifactName, name), Class: kind, Type: type, Packages: packages }];
     });
   const report = { ...head, ArtifactName: name, Results: lists };
@@ -111,10 +112,14 @@ export function packagesReport(given: unknown, target: Target): string {
   return JSON.stringify(report);
 }
 
-/** Drops the lists of an operating system's files: no SBOM contains them, and they are most of the bytes. */
-function withoutFiles(row: unknown): unknown {
-  const { InstalledFiles: _files, ...rest } = row as Readonly<Record<string, unknown>>;
-  return rest;
+const NONE: ReadonlySet<string> = new Set();
+
+/** The lists of an operating system's files are most of the bytes, and no SBOM contains them. */
+function withFiles(row: unknown, files: ReadonlySet<string>): unknown {
+  const { InstalledFiles: all, ...rest } = row as Readonly<Record<string, unknown>>;
+  if (files.size === 0 || all === undefined) return rest;
+  const kept = listIn(all).filter((each) => typeof each === "string" && files.has(each.replace(/^\/+/, "")));
+  return kept.length === 0 ? rest : { ...rest, InstalledFiles: kept };
 }
 
 /** Keeps a reference. The path of a file or folder would reveal a runner's folders: this one's, or a given report's. */

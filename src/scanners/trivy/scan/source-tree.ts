@@ -3,17 +3,17 @@ import {
   type Dirent,
   fstatSync,
   readdirSync,
+  readFileSync,
   readlinkSync,
-  readSync,
   realpathSync,
   statSync,
 } from "node:fs";
 import { basename, isAbsolute, join, relative, sep } from "node:path";
 import type { RequirementsFile, SourceFiles } from "../../../domain/coverage/source-accounting.ts";
-import { compileGlobs } from "../../../domain/policy/glob.ts";
 import type { LocatedTarget } from "../../../domain/target.ts";
 import { GateError, tryOr } from "../../../system/errors.ts";
 import { entriesOf, isWithin, openUnlinked } from "../../../system/given-files.ts";
+import { type LeftOut, leftOutPaths } from "../report/left-out.ts";
 import { parseRequirements } from "./requirements.ts";
 
 /** Trivy leaves out top folders with these names, whatever a target is (pkg/fanal/walker, `defaultSkipDirs`). */
@@ -41,9 +41,7 @@ export interface SourceTree {
   readonly terraform: readonly string[];
 }
 
-interface Wanted {
-  readonly skipDirs: readonly string[];
-  readonly skipFiles: readonly string[];
+interface Wanted extends LeftOut {
   /** What is looked for. */
   readonly scanners: readonly string[];
 }
@@ -96,8 +94,7 @@ function readable(folder: string, root: string): Dirent[] {
 class Search {
   readonly #root: string;
   readonly #scanners: readonly string[];
-  readonly #skipsFolder: (path: string) => boolean;
-  readonly #skipsFile: (path: string) => boolean;
+  readonly #isLeftOut: (path: string) => boolean;
   readonly #leftOut = new Map<string, { count: number; readonly example: string }>();
   readonly #links: { path: string; to: string }[] = [];
   readonly #requirements: RequirementsFile[] = [];
@@ -106,21 +103,20 @@ class Search {
   #more = 0;
   #hasDevelopment = false;
 
-  constructor(root: string, { skipDirs, skipFiles, scanners }: Wanted) {
+  constructor(root: string, wanted: Wanted) {
     this.#root = root;
-    this.#scanners = scanners;
-    this.#skipsFolder = skipper(root, skipDirs);
-    this.#skipsFile = skipper(root, [...skipDirs, ...skipFiles]);
+    this.#scanners = wanted.scanners;
+    this.#isLeftOut = leftOutPaths(wanted);
   }
 
   readonly enters = (_: Dirent, path: string): boolean => {
     const [top = ""] = path.split("/");
     const isFull = TOP_FOLDERS.includes(top) && (this.#leftOut.get(top)?.count ?? 0) >= MOST;
-    return !isFull && !this.#skipsFolder(path);
+    return !isFull && !this.#isLeftOut(`${path}/`);
   };
 
   file(entry: Dirent, path: string): void {
-    if (this.#skipsFile(path)) return;
+    if (this.#isLeftOut(path)) return;
     const [top = "", ...below] = path.split("/");
     if (below.length > 0 && TOP_FOLDERS.includes(top)) this.#countLeftOut(top, entry, path);
     else {
@@ -190,7 +186,7 @@ class Search {
         basename(real) === name &&
         isWithin(root, real) &&
         !TOP_FOLDERS.includes(inside[0] ?? "") &&
-        !this.#skipsFile(inside.join("/"))
+        !this.#isLeftOut(inside.join("/"))
       );
     }, false);
   }
@@ -205,14 +201,6 @@ class Search {
       if (entry.isFile() && LOCK_FILES.test(entry.name)) return true;
     return false;
   }
-}
-
-/** Trivy takes `skip-dirs` and `skip-files` as globs for paths in the target, and as paths. */
-function skipper(root: string, skipped: readonly string[]): (path: string) => boolean {
-  const matching = compileGlobs(
-    skipped.map((each) => ({ glob: isAbsolute(each) ? relative(root, each) : each.replace(/^\.\//, ""), value: true })),
-  );
-  return (path) => matching(path).length > 0;
 }
 
 /** Undefined: it is not a folder, or is not there. */
@@ -249,12 +237,9 @@ function textOf(file: string): { readonly text: string } | "too large" | undefin
   let handle: number | undefined;
   try {
     handle = openUnlinked(file);
-    if (!fstatSync(handle).isFile()) return undefined;
-    const buffer = Buffer.alloc(LARGEST + 1);
-    let length = 0;
-    for (let read = -1; read !== 0 && length < buffer.length; length += read)
-      read = readSync(handle, buffer, length, buffer.length - length, null);
-    return length > LARGEST ? "too large" : { text: buffer.toString("utf8", 0, length) };
+    const status = fstatSync(handle);
+    if (!status.isFile()) return undefined;
+    return status.size > LARGEST ? "too large" : { text: readFileSync(handle, "utf8") };
   } catch {
     return undefined;
   } finally {

@@ -84,46 +84,29 @@ function factsFor(
 
 /** Trivy keeps the reference of a package when it converts its report, and names it beside each finding. */
 function reportWithRefs({ report: scanned, target }: EndedImageScan): Facts["report"] {
-  const report = JSON.parse(packagesReport(scanned, target)) as Facts["report"];
-  const files = ownedFiles(scanned);
+  const report = JSON.parse(packagesReport(scanned, target, placesIn(scanned))) as Facts["report"];
   const Results = report.Results.map((result, at) => ({
     ...result,
     Packages: result.Packages.map((each, index) => ({
       ...each,
       Identifier: { ...(each.Identifier as Row | undefined), BOMRef: `${at}-${index}` },
-      ...files(each),
     })),
   }));
   return { ...report, Results };
 }
 
 /**
- * The files of a system's package that may be named as a finding's place: those that other packages are in. Its other
- * files are most of a report, and nothing depends on them.
+ * The files that packages are in: of a system's package, those may be named as a finding's place. Its other files are
+ * most of a report, and nothing depends on them.
  */
-function ownedFiles({ Results: results }: Row): (row: Row) => Row {
-  const paths = new Set<string>();
-  const lists = new Map<string, readonly string[]>();
-  const add = (path: unknown) => {
-    if (typeof path !== "string") return;
-    const own = path.replace(/^\/+/, "");
-    paths.add(own).add(outerArchive(own) ?? own);
-  };
-  for (const { Target: place, Packages: rows } of listIn(results) as Row[]) {
-    add(place);
-    for (const row of listIn(rows) as Row[]) {
-      const { FilePath: path, InstalledFiles: files, Identifier: identifier } = row;
-      add(path);
-      const uid = (identifier as Row | undefined)?.UID;
-      if (typeof uid === "string" && Array.isArray(files)) lists.set(uid, files);
-    }
-  }
-  return ({ Identifier: identifier }) => {
-    const uid = (identifier as Row | undefined)?.UID;
-    const files = typeof uid === "string" ? lists.get(uid) : undefined;
-    const owned = (files ?? []).filter((each) => paths.has(each.replace(/^\/+/, "")));
-    return owned.length === 0 ? {} : { InstalledFiles: owned };
-  };
+function placesIn({ Results: results }: Row): ReadonlySet<string> {
+  const lists = listIn(results) as Row[];
+  const named = lists.flatMap(({ Target: place, Packages: rows }) => [
+    place,
+    ...(listIn(rows) as Row[]).map(({ FilePath: path }) => path),
+  ]);
+  const paths = named.flatMap((each) => (typeof each === "string" ? [each.replace(/^\/+/, "")] : []));
+  return new Set(paths.flatMap((each) => [each, outerArchive(each) ?? each]));
 }
 
 /** @throws Incompatible if packages are matched by what no SBOM has */

@@ -1,0 +1,22 @@
+import { compileGlobs } from "../../../domain/policy/glob.ts";
+
+/** What the user leaves out of a scan: paths within the target, or globs. */
+export interface LeftOut {
+  /** Of folders. */
+  readonly skipDirs: readonly string[];
+  /** Of files. */
+  readonly skipFiles: readonly string[];
+}
+
+/** Whether Trivy leaves a path out. One that ends in `/` means all that is in the folder. */
+export function leftOutPaths({ skipDirs, skipFiles }: LeftOut): (path: string) => boolean {
+  const globs = (entries: readonly string[]) =>
+    compileGlobs(entries.map((entry) => ({ glob: entry.replace(/^\.?\/+/, "").replace(/\/+$/, ""), value: true })));
+  const [isFolder, isFile] = [globs(skipDirs), globs(skipFiles)];
+  return (path) => {
+    if (isFile(path).length > 0) return true;
+    for (let at = path.indexOf("/"); at !== -1; at = path.indexOf("/", at + 1))
+      if (isFolder(path.slice(0, at)).length > 0) return true;
+    return false;
+  };
+}
