@@ -1,10 +1,10 @@
-import { imageSchema, instantSchema, isForgotten, lastTimeOf, mergeRun } from "./shared.history.js";
-import { andMore, closedBranch, connector, counted, isOlderRun, serverRun } from "./shared.inputs.js";
-import { SCANNER, isWithin, openUnlinked, quoted, replaceWhole } from "./shared.start.js";
+import { isForgotten, mergeRun } from "./shared.history.js";
+import { andMore, closedBranch, counted, isOlderRun, serverRun } from "./shared.inputs.js";
 import { int, literal, record, strictObject, string } from "./package.zod.js";
+import { SCANNER, asClause, isWithin, openUnlinked, replaceWhole } from "./shared.start.js";
 import { GateError, accessSync, asGateError, closeSync, constants, existsSync, fstatSync, hash, lstatSync, mkdirSync, readFileSync, readdirSync, realpathSync, rmSync, rmdirSync, statSync, tryOr } from "./shared.thread.js";
 import { whileLocked } from "./system.store.lock.js";
-import { Malformed, checked } from "./shared.domain.js";
+import { Malformed, checked, imageSchema, instantSchema, lastTimeOf } from "./shared.domain.js";
 import { JsonFault, parseStrict } from "./shared.scan.js";
 import { dirname, join, resolve } from "node:path";
 
@@ -48,12 +48,12 @@ function readIndex(bytes) {
 }
 function read(bytes, schema) {
 	if (bytes.length > 67108864) throw new Malformed(`it has more than ${MAX_BYTES} bytes`);
-	const value = parse(bytes);
+	const value = parsed(bytes);
 	const version = value?.version;
 	if (typeof version === "number" && version > 1) throw new NewerVersion(`its version is ${version}`);
 	return checked(schema, value);
 }
-function parse(bytes) {
+function parsed(bytes) {
 	try {
 		return parseStrict(bytes);
 	} catch (fault) {
@@ -380,16 +380,7 @@ function openNote(label) {
 function brokenNote(path, content, label) {
 	const happened = content === void 0 ? "is missing" : "was changed by somebody else";
 	if (!isImagePath(path)) return `${path} of ${label} ${happened}: it is not used, and made anew.`;
-	const name = content && claimedName(content, path);
-	return `${path} of ${label} ${happened}: the history of ${name === void 0 ? "its image" : quoted(name)} begins anew with this scan.`;
-}
-function claimedName(content, path) {
-	try {
-		const { image } = JSON.parse(content.toString("utf8"));
-		return typeof image === "string" && imagePath(image) === path ? image : void 0;
-	} catch {
-		return;
-	}
+	return `${path} of ${label} ${happened}: the history of its image begins anew with this scan.`;
 }
 function understood(path, label, read) {
 	try {
@@ -471,9 +462,6 @@ function contended({ label, oneAtATime }) {
 function laterOf(now, updated = now) {
 	return updated > now ? updated : now;
 }
-function asClause(what) {
-	return what.replace(/^(?:The|An?|It) /, (article) => article.toLowerCase());
-}
 function changeOf(state, { seen, run, sboms, tooLarge }, changes) {
 	const { files } = state.snapshot;
 	const put = /* @__PURE__ */ new Map();
@@ -538,20 +526,20 @@ const NO_STATE = {
 	notes: [],
 	sbom: () => void 0
 };
-async function storeOf(inputs, platform, world) {
+async function storeOf(inputs, connect, platform, world) {
 	const { stateDir } = inputs;
 	const { words, change } = platform;
 	const { trigger, readOnlyBecause } = change;
 	if (stateDir !== void 0 && readOnlyBecause !== void 0) return { none: readOnlyBecause };
 	if (stateDir !== void 0) return stateFolder(resolve(world.workspace, stateDir), world);
-	return (trigger === "" ? void 0 : await branchOf(inputs, platform)) ?? { none: `${words.lacking}, and \`state-dir\` names no folder` };
+	return (trigger === "" ? void 0 : await branchOf(inputs, connect)) ?? { none: `${words.lacking}, and \`state-dir\` names no folder` };
 }
-async function branchOf({ stateBranch, ...inputs }, platform) {
-	const forge = await connector(platform, inputs)();
+async function branchOf({ stateBranch }, connect) {
+	const forge = await connect();
 	return "why" in forge ? closedBranch(stateBranch, forge) : forge.state?.(stateBranch);
 }
-async function loadHistory(inputs, now, platform, world) {
-	const store = await storeOf(inputs, platform, world);
+async function loadHistory(inputs, { now, forge }, platform, world) {
+	const store = await storeOf(inputs, forge, platform, world);
 	if ("none" in store) return {
 		...NO_STATE,
 		store
@@ -592,13 +580,13 @@ function unreadOf(sources, records) {
 	const places = [...records.values()].flatMap(({ running }) => running.flatMap(({ where }) => where));
 	return [.../* @__PURE__ */ new Set([...unread, ...places.map(({ source }) => source).filter((source) => !asked.has(source))])];
 }
-async function mayKeepIssues({ wanted }, { supersededBecause }, platform) {
+async function mayKeepIssues({ wanted, forge }, { supersededBecause }, platform) {
 	if (wanted === void 0) return "the inputs are wrong";
 	if (supersededBecause !== void 0) return `the history says that ${supersededBecause}`;
 	const { change, words } = platform;
 	if (wanted.stateDir !== void 0) return change.trigger === "" ? words.lacking : change.readOnlyBecause;
 	try {
-		const store = await branchOf(wanted, platform);
+		const store = await branchOf(wanted, forge);
 		return store === void 0 ? words.lacking : await store.readOnlyBecause();
 	} catch (thrown) {
 		return asGateError(thrown).what;

@@ -1,46 +1,8 @@
 import { SEVERITIES, closest, namedRegistry, parseReference, registryHost, severityName } from "./shared.names.js";
-import { isLoopback } from "./images.engine.address.js";
 import { _enum } from "./package.zod.js";
+import { isLoopback } from "./images.engine.address.js";
 import { GateError } from "./shared.thread.js";
 import { actionInputs, count, factsOf, input, inputs, judging, namesWhere, optional, optionalCount, otherScanners, scanners, scanning, serviceWithLogin, switchOr, textOr, uniqueLines, withContradictions } from "./shared.inputs.js";
-
-// src/actions/rescan/foreign-inputs.ts
-const IMAGES = "name images in a list, and the list by `discover: file:PATH`";
-const LIMITS = `use ${SEVERITIES.map((severity) => `\`max-${severityName(severity)}\``).join(", ")}`;
-const GATE = "it belongs to the gate, which judges one image before it is deployed";
-const RULES = "the policy is the checked-out one, but the default branch's for triggers that a stranger may cause";
-const TRANSLATIONS = {
-	image: IMAGES,
-	images: IMAGES,
-	"image-ref": IMAGES,
-	"image-source": "the source of `discover` says where an image is looked for",
-	path: GATE,
-	repository: GATE,
-	sbom: "SBOMs are kept in the state; see `reuse-sbom`",
-	"trivy-report": GATE,
-	"scan-report": GATE,
-	"max-report-age": GATE,
-	platform: "the platform is what the source of `discover` says, else `linux/amd64`",
-	baseline: "an image is compared with its own history, in the state",
-	"base-image": GATE,
-	"base-image-candidates": GATE,
-	dockerfile: GATE,
-	"skip-dirs": "an SBOM that is scanned again must be whole; accept findings by `paths` in the policy file",
-	"skip-files": "an SBOM that is scanned again must be whole; accept findings by `paths` in the policy file",
-	"policy-from": RULES,
-	comment: "use `issues`",
-	reports: GATE,
-	"upload-sarif": GATE,
-	"dependency-graph": GATE,
-	"gitlab-thread": GATE,
-	severity: LIMITS,
-	"exit-code": "use `mode: enforce` or `mode: warn`",
-	"github-token": "use `token`",
-	github_token: "use `token`",
-	kubeconfig: "set the environment variable KUBECONFIG",
-	context: "use `discover: kubectl:CONTEXT`",
-	"docker-host": "set the environment variable DOCKER_HOST"
-};
 
 // src/discovery/registries/line.ts
 const DEFAULT_NEWEST = 1;
@@ -206,6 +168,44 @@ function wrongGlob(glob) {
 	if (glob.split("/").includes("..")) return "leads out of the workspace by ..";
 }
 
+// src/actions/rescan/foreign-inputs.ts
+const IMAGES = "name images in a list, and the list by `discover: file:PATH`";
+const LIMITS = `use ${SEVERITIES.map((severity) => `\`max-${severityName(severity)}\``).join(", ")}`;
+const GATE = "it belongs to the gate, which judges one image before it is deployed";
+const RULES = "the policy is the checked-out one, but the default branch's for triggers that a stranger may cause";
+const TRANSLATIONS = {
+	image: IMAGES,
+	images: IMAGES,
+	"image-ref": IMAGES,
+	"image-source": "the source of `discover` says where an image is looked for",
+	path: GATE,
+	repository: GATE,
+	sbom: "SBOMs are kept in the state; see `reuse-sbom`",
+	"trivy-report": GATE,
+	"scan-report": GATE,
+	"max-report-age": GATE,
+	platform: "the platform is what the source of `discover` says, else `linux/amd64`",
+	baseline: "an image is compared with its own history, in the state",
+	"base-image": GATE,
+	"base-image-candidates": GATE,
+	dockerfile: GATE,
+	"skip-dirs": "an SBOM that is scanned again must be whole; accept findings by `paths` in the policy file",
+	"skip-files": "an SBOM that is scanned again must be whole; accept findings by `paths` in the policy file",
+	"policy-from": RULES,
+	comment: "use `issues`",
+	reports: GATE,
+	"upload-sarif": GATE,
+	"dependency-graph": GATE,
+	"gitlab-thread": GATE,
+	severity: LIMITS,
+	"exit-code": "use `mode: enforce` or `mode: warn`",
+	"github-token": "use `token`",
+	github_token: "use `token`",
+	kubeconfig: "set the environment variable KUBECONFIG",
+	context: "use `discover: kubectl:CONTEXT`",
+	"docker-host": "set the environment variable DOCKER_HOST"
+};
+
 // src/actions/rescan/part-inputs.ts
 function partMistakes(shape, data, defaults) {
 	const { part } = data;
@@ -357,4 +357,4 @@ function harborOf(line) {
 	return "kind" in source && source.kind === "harbor" ? source.origin : void 0;
 }
 
-export { ONLY_IN_PARTS, TRANSLATIONS, harborOf, readInputs, reportingInputs, sourcesOf };
+export { ONLY_IN_PARTS, harborOf, names, readInputs, reportingInputs, sourcesOf };

@@ -1,9 +1,8 @@
-import { ADVICE_MS, connector, counted, dayOf } from "./shared.inputs.js";
+import { ADVICE_MS, counted, dayOf } from "./shared.inputs.js";
 import { checkedBy, choiceNotes, judge, severityOf, unconfirmedTagNotes } from "./shared.domain.js";
 import { beginWeighing, loadPolicy, ruleSource, withChanges } from "./shared.scan.js";
 import { planUpgrades } from "./steps.plan-upgrades.js";
 import { loadRuleFiles } from "./steps.rule-files.js";
-import { TRANSLATIONS } from "./actions.rescan.inputs.js";
 
 // src/actions/rescan/merged-opinions.ts
 function byRulesOf(policy, images) {
@@ -69,7 +68,7 @@ function failedNotes({ scanned }) {
 
 // src/actions/rescan/judging.ts
 async function loadRules(inputs, run, platform, world) {
-	const source = ruleSource("workspace", connector(platform, inputs), platform);
+	const source = ruleSource("workspace", run.forge, platform);
 	const own = await loadPolicy(inputs.policy, source, dayOf(run.now), world);
 	run.policy = own;
 	const { vex, offline } = inputs;
@@ -120,7 +119,7 @@ async function judgeRunning(images, check, judging, world) {
 	return verdict;
 }
 async function judged({ scanned }, match, { inputs, run, rules }, world) {
-	const outcomes = scanned.map(({ outcome }) => outcomeHere(outcome));
+	const outcomes = scanned.map(({ outcome }) => outcome);
 	const { limits, ignoreUnfixed } = inputs;
 	const { weighing } = rules;
 	const { policy } = rules.policy;
@@ -138,38 +137,6 @@ async function judged({ scanned }, match, { inputs, run, rules }, world) {
 		weigh: weighing.about,
 		check
 	}, world);
-}
-function remedyHere(remedy) {
-	const sentences = remedy.split(/(?<=\.) (?=[A-Z`])/).filter((sentence) => !namesForeignInput(sentence));
-	return sentences.length === 0 ? "See docs/rescan.md of Image Gate for what this action can do about it." : sentences.join(" ");
-}
-function outcomeHere(outcome) {
-	if ("error" in outcome) return {
-		...outcome,
-		error: {
-			...outcome.error,
-			remedy: remedyHere(outcome.error.remedy)
-		}
-	};
-	const { coverage } = outcome.scan;
-	if (coverage === void 0 || coverage.gaps.length === 0) return outcome;
-	const gaps = coverage.gaps.map((gap) => ({
-		...gap,
-		remedy: remedyHere(gap.remedy)
-	}));
-	return {
-		...outcome,
-		scan: {
-			...outcome.scan,
-			coverage: {
-				...coverage,
-				gaps
-			}
-		}
-	};
-}
-function namesForeignInput(text) {
-	return [...text.matchAll(/`([a-z][a-z-]*)(?::[^`]*)?`/g)].some(([, name = ""]) => Object.hasOwn(TRANSLATIONS, name));
 }
 
 export { byRulesOf, judgeRunning, loadRules };

@@ -11,7 +11,7 @@ async function merge(inputs, run, platform, world) {
 	await using work = background(world.signal);
 	const cache = await cacheFor(inputs, platform);
 	run.cache = cache;
-	const loading = work.begin(() => loadHistory(inputs, run.now, platform, world));
+	const loading = work.begin(() => loadHistory(inputs, run, platform, world));
 	const rules = await loadRules(inputs, run, platform, world);
 	run.sources = plan.sources;
 	const expected = {

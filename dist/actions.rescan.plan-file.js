@@ -1,9 +1,9 @@
 import { GateError, cancelled, createHash, writeFileSync } from "./shared.thread.js";
-import { quoted } from "./shared.start.js";
-import { repositoryName } from "./shared.names.js";
-import { _enum, array, int, literal, object, string, tuple } from "./package.zod.js";
-import { Malformed, checked } from "./shared.domain.js";
+import { compareText, quoted } from "./shared.start.js";
+import { _enum, array, int, literal, object, string } from "./package.zod.js";
+import { Malformed, checked, parsedJson } from "./shared.domain.js";
 import { contentOf } from "./scan.running.js";
+import { MOST_HANDED_ON } from "./job.job.js";
 import { ZipFault, fileInZip } from "./supply.zip.js";
 import { join } from "node:path";
 
@@ -13,48 +13,52 @@ const targetError = object({
 	what: string(),
 	remedy: string()
 });
-const source = object({
+const plannedSource = object({
 	source: string(),
 	images: int().nonnegative(),
 	notes: array(string()),
 	error: targetError.optional()
 });
-const image = object({
-	image: string(),
-	name: string().optional(),
-	digest: string().optional(),
-	platform: string().optional(),
-	imageId: string().optional(),
+const text = string().optional();
+const running = object({
+	reference: string(),
+	name: string(),
+	digest: text,
+	platform: text,
+	imageId: text,
 	daemon: object({
 		engine: _enum(["docker", "podman"]),
 		host: string()
 	}).optional(),
-	harbor: string().optional(),
-	at: array(tuple([int(), string()])),
+	harbor: text,
+	where: array(object({
+		source: string(),
+		name: string()
+	}))
+});
+const planned = object({
+	image: running,
 	error: targetError.optional()
 });
 const planDocument = object({
 	version: literal(1),
-	sources: array(source),
-	shards: array(array(image).min(1)).min(1)
+	sources: array(plannedSource),
+	shards: array(array(planned).min(1)).min(1)
 });
 
 // src/fleet/shard-plan.ts
 function makePlan({ images, errors }, sources, most) {
-	const numbers = new Map(sources.map(({ source }, at) => [source, at]));
-	const entryOf = (image) => entryFor(image, errors.get(image), numbers);
-	const contents = [...Map.groupBy(images, contentOf).values()].map((same) => same.map(entryOf).sort(byText)).sort(byText);
+	const entryOf = (image) => planned.parse({
+		image,
+		error: errors.get(image)
+	});
+	const contents = [...Map.groupBy(images, contentOf).values()].map((same) => same.map(entryOf).sort(byText)).sort(([a], [b]) => byText(a, b));
 	const total = Math.min(most, contents.length);
 	const start = (shard) => Math.round(shard * contents.length / total);
 	const shards = Array.from({ length: total }, (_, at) => contents.slice(start(at), start(at + 1)).flat());
 	const document = {
 		version: 1,
-		sources: sources.map(({ source, images: count, notes, error }) => ({
-			source,
-			images: count,
-			notes,
-			error
-		})),
+		sources: sources.map((each) => plannedSource.parse(each)),
 		shards
 	};
 	const bytes = Buffer.from(JSON.stringify(document));
@@ -65,38 +69,18 @@ function makePlan({ images, errors }, sources, most) {
 	};
 }
 function byText(a, b) {
-	return JSON.stringify(a) < JSON.stringify(b) ? -1 : 1;
-}
-function entryFor({ name, reference, digest, platform, imageId, daemon, harbor, where }, error, numbers) {
-	return {
-		image: reference,
-		name: name === repositoryName(reference) ? void 0 : name,
-		digest,
-		platform,
-		imageId,
-		daemon,
-		harbor,
-		at: where.map(({ source, name: place }) => [numbers.get(source) ?? -1, place]),
-		error: error && {
-			code: error.code,
-			what: error.what,
-			remedy: error.remedy
-		}
-	};
+	return compareText(a.image.reference, b.image.reference) || compareText(JSON.stringify(a), JSON.stringify(b));
 }
 function readPlan(bytes, digest) {
 	try {
 		if (sha256(bytes) !== digest) throw new Malformed("its SHA-256 differs");
-		const { sources, shards } = checked(planDocument, parsed(bytes));
-		const imagesOf = (entries) => entries.map((entry) => plannedImage(entry, sources));
+		const { sources, shards } = checked(planDocument, parsedJson(bytes, "it"));
 		return {
-			shards: shards.map((entries, at) => {
-				return {
-					name: nameOf$1(at, shards.length),
-					plan: digest,
-					images: imagesOf(entries)
-				};
-			}),
+			shards: shards.map((images, at) => ({
+				name: nameOf$1(at, shards.length),
+				plan: digest,
+				images
+			})),
 			sources
 		};
 	} catch (cause) {
@@ -112,43 +96,15 @@ function shardIn({ shards }, name) {
 	if (shard !== void 0) return shard;
 	throw invalidPlan(`The plan has ${shards.length} shards, and no shard ${name}`);
 }
-function plannedImage(entry, sources) {
-	const { image: reference, name = repositoryName(reference), at, error, ...rest } = entry;
-	return {
-		image: {
-			...rest,
-			name,
-			reference,
-			where: at.map((place) => placeOf(place, sources))
-		},
-		error
-	};
-}
-function placeOf([number, name], sources) {
-	const source = sources[number]?.source;
-	if (source === void 0) throw new Malformed("an image runs at a source that the plan does not have");
-	return {
-		source,
-		name
-	};
-}
 function nameOf$1(at, total) {
 	return `${at + 1}/${total}`;
 }
 function sha256(bytes) {
 	return createHash("sha256").update(bytes).digest("hex");
 }
-function parsed(bytes) {
-	try {
-		return JSON.parse(bytes.toString("utf8"));
-	} catch {
-		throw new Malformed("it is not JSON");
-	}
-}
 
 // src/actions/rescan/plan-file.ts
 const FILE = "plan.json";
-const MOST_BYTES = 64 << 20;
 const nameOf = (digest) => `image-gate-plan-${digest}`;
 async function keepPlan({ bytes, digest }, platform, world) {
 	const file = join(world.runFolder, FILE);
@@ -173,7 +129,7 @@ function unpacked(zip, name) {
 	try {
 		return fileInZip(zip, {
 			name: FILE,
-			maxBytes: MOST_BYTES,
+			maxBytes: MOST_HANDED_ON,
 			isOnly: true
 		});
 	} catch (cause) {

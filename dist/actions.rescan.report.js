@@ -1,11 +1,12 @@
-import { agesOf, changeWords, firstWords, headlineWords, isOpen, isThere, issueWords, leftFromResults, notLookedAt, numberParts, numbersOf, numbersSection, openParts, overdueWords, placeWords, presentSince, renderRescanLog, wayWords, weekOf, weeksOf } from "./shared.history.js";
-import { addDays, andMore, attempt as attempt$1, capability, connector, counted, dayOf, deliver, distinct$1 as distinct, failing, isOlderRun, joined, lastAnnotation, listSome, mistakesOf, number, plain, reasonOf, serverRun, shorten, writeSummary } from "./shared.inputs.js";
-import { BREAK, SHORT, advisory, alert, annotationsOf, changesSection, code$1 as code, exceptionsSection, fitBlocks, fold as fold$1, isEmpty, join as join$1, jsonPieces, leftOut, link, list, name as name$1, needingAttention, note, para, parsePurl, prose, reportOf, rowsOf, runNotesSection, runProvenance, say, scannersOf, severity, small, smallPrint, some, strong, table, utf16Units, utf8Bytes } from "./shared.answer.js";
-import { agreementsWords, commonStepsSection, foldedTarget, markdown, markdownLine, markdownPrinter, modeWords, partOf, reasonText, renderDocument, title } from "./shared.render.js";
-import { severityList } from "./shared.scan.js";
-import { acrossImages, compileImageGlobs, endingFor, issueMarker, judgedOf, markedClosed, needOf, readIssueMarker, withoutWriter } from "./shared.domain.js";
-import { SEVERITIES, countSeverities, severityRank, toSeverity } from "./shared.names.js";
+import { agesOf, fitSummary, numbersOf, renderRescanLog, weekOf, weeksOf } from "./shared.history.js";
+import { addDays, andMore, attempt as attempt$1, capability, counted, dayOf, deliver, distinct$1 as distinct, failing, isOlderRun, joined, lastAnnotation, listSome, mistakesOf, plain, reasonOf, serverRun, shorten, writeSummary } from "./shared.inputs.js";
+import { _enum, array, boolean, int, literal, strictObject, string, union } from "./package.zod.js";
+import { SHORT, advisory, alert, annotationsOf, code$1 as code, fieldsOf, fold as fold$1, join as join$1, jsonPieces, leftOut, link, list, name as name$1, note, para, prose, reportOf, reportSchema, say, severity as severity$1, small, some, strong, table, utf16Units } from "./shared.answer.js";
+import { compileImageGlobs, endingFor, isOpen, isThere, issueMarker, judgedOf, markedClosed, needOf, presentSince, readIssueMarker, unpatchedSince, withoutWriter } from "./shared.domain.js";
+import { SEVERITIES, severityName, severityRank, toSeverity } from "./shared.names.js";
+import { memoize } from "./shared.scan.js";
 import { SCANNER, compareEach, compareText, writePieces } from "./shared.start.js";
+import { markdown, markdownLine, partOf, renderDocument } from "./shared.render.js";
 import { asGateError } from "./shared.thread.js";
 import { mayKeepIssues, saveHistory } from "./actions.rescan.history.js";
 import { outputsOf } from "./actions.rescan.outputs.js";
@@ -32,7 +33,120 @@ function annotation(level, untrusted) {
 	};
 }
 
+// src/render/rescan/schema.ts
+const count = int().nonnegative();
+const severity = _enum(SEVERITIES.map(severityName));
+const day = string().regex(/^\d{4}-\d{2}-\d{2}$/).describe("A day in UTC");
+const place = strictObject({
+	source: string().describe("The line of `discover`"),
+	name: string().describe("Its place there: `shop/deployment/web/app`")
+});
+const error = strictObject({
+	code: string(),
+	what: string(),
+	remedy: string()
+});
+const record = strictObject({
+	kind: _enum([
+		"vulnerability",
+		"misconfiguration",
+		"secret",
+		"license"
+	]),
+	id: string(),
+	package: string().optional().describe("Package URL without version and qualifiers; absent: it is about no package"),
+	path: string().optional(),
+	versions: array(string()).optional().describe("Installed versions at the last scan that saw it"),
+	severity,
+	firstSeen: string(),
+	fixSince: string().optional().describe("The first scan that knew a fix; absent: there is none"),
+	acceptedBy: _enum(["exception", "vex"]).optional().describe("Absent: nobody accepts it"),
+	again: boolean().describe("It was closed before and came back")
+}).describe("A finding of one image name, as the history has it");
+const running = strictObject({
+	reference: string(),
+	digest: string().optional().describe("What runs; absent if no registry has it or none could be asked"),
+	platform: string().optional(),
+	imageId: string().optional().describe("Of an image that no registry has"),
+	verdict: _enum([
+		"pass",
+		"fail",
+		"error"
+	]),
+	way: _enum([
+		"sbom",
+		"image",
+		"report"
+	]).optional().describe("By its stored SBOM, by reading it, or by the report of Harbor's own scan; absent: it could not be scanned"),
+	where: array(place),
+	target: count.optional().describe("Index into `gate.targets`; absent: the run ended before it was judged")
+});
+const image = strictObject({
+	image: string().describe("Registry and repository, without tag and digest"),
+	state: _enum([
+		"error",
+		"fail",
+		"overdue",
+		"ending",
+		"pass",
+		"gone",
+		"unseen"
+	]).describe("The worst of what runs; `unseen`: it ran before, and a source that could name it was not read"),
+	history: _enum([
+		"known",
+		"first",
+		"none"
+	]).describe("`first`: its first scan; `none`: what was there before was not read. Then nothing is new"),
+	running: array(running),
+	new: array(record).describe("What this run saw first, or again"),
+	fixed: array(record).describe("What no running image has any more"),
+	withdrawn: array(record).describe("Not called fixed: the advisory is gone, or another scanner has looked"),
+	overdue: array(strictObject({
+		due: day.describe("The last day on which a fix would have been in time"),
+		finding: record
+	})),
+	goneSince: string().optional(),
+	issue: string().optional().describe("Its issue's address")
+});
+const source = strictObject({
+	source: string().describe("The line of `discover`"),
+	images: count.describe("How many it named, with repetitions; of a source with an error, those that could be read"),
+	notes: array(string()),
+	error: error.optional().describe("It could not be read as a whole")
+});
+const rescanReportSchema = strictObject({
+	version: literal(1),
+	verdict: _enum([
+		"pass",
+		"fail",
+		"error"
+	]),
+	reason: string().describe("The verdict's one line"),
+	name: string(),
+	generatedAt: string().describe("ISO 8601, UTC"),
+	sources: array(source),
+	images: array(image).describe("Worst first; what is gone comes last"),
+	state: union([strictObject({ written: string().describe("`branch@commit` or the folder") }), strictObject({
+		notWritten: string().describe("Why, a clause"),
+		isError: boolean()
+	})]),
+	issues: strictObject({
+		opened: count,
+		reopened: count,
+		updated: count,
+		closed: count,
+		left: array(string()).describe("Images without an issue, because of `max-issues`"),
+		failed: array(string()).describe("What could not be done")
+	}).optional().describe("Absent: none were asked for"),
+	gate: reportSchema.describe("All findings and the plan, as the gate reports them")
+}).meta({ title: "Image Gate report on running images" });
+
 // src/render/rescan/report.ts
+const sourceFields = fieldsOf(source);
+const errorFields = fieldsOf(error);
+const runningFields = fieldsOf(running);
+const placeFields = fieldsOf(place);
+const recordFields = fieldsOf(record);
 function renderRescanReport(view) {
 	const { gate, sources, state, issues } = view;
 	const { rows, gone, unseen } = weekOf(view);
@@ -43,15 +157,9 @@ function renderRescanReport(view) {
 		reason: gate.verdict.reason,
 		name: gate.name,
 		generatedAt: gate.now.toISOString(),
-		sources: sources.map(({ source, images, notes, error }) => ({
-			source,
-			images,
-			notes,
-			error: error && {
-				code: error.code,
-				what: error.what,
-				remedy: error.remedy
-			}
+		sources: sources.map((each) => ({
+			...sourceFields(each),
+			error: each.error && errorFields(each.error)
 		})),
 		images: [
 			...rows.map((row) => imageOf$1(row, targets)),
@@ -102,360 +210,22 @@ function absentImage({ change, issueUrl: issue }, state) {
 	};
 }
 function runningOf(each, targets) {
-	const { reference, digest, platform, imageId, verdict, way, where } = each;
+	const { verdict, where } = each;
 	return {
-		reference,
-		digest,
-		platform,
-		imageId,
+		...runningFields(each),
 		verdict: verdict.answer,
-		way,
-		where: where.map(({ source, name }) => ({
-			source,
-			name
-		})),
+		where: where.map(placeFields),
 		target: targets.get(verdict.target)
 	};
 }
 function recordOf(finding) {
-	const { kind, id, package: about, path, versions, severity, episodes } = finding;
 	return {
-		kind,
-		id,
-		package: about,
-		path,
-		versions,
-		severity,
+		...recordFields(finding),
 		firstSeen: finding["first-seen"],
 		fixSince: finding["fix-since"],
 		acceptedBy: finding["accepted-by"],
-		again: episodes.length > 1 && isThere(episodes)
+		again: finding.episodes.length > 1 && isThere(finding.episodes)
 	};
-}
-
-// src/render/rescan/sections.ts
-const NAMED = 3;
-const NOTES = 5;
-function listed(names, most) {
-	return some(names, NAMED, { show: (name) => code(name, most) });
-}
-function left(count) {
-	return count === 0 ? "" : note(`${number(count)} more in the JSON report only.`);
-}
-const alone = (findings) => findings.map((finding) => ({ finding }));
-const CHANGES = [
-	{
-		word: "overdue",
-		rank: 3,
-		of: ({ image }) => image.overdue,
-		title: (_, count, due = "") => `${number(count)} overdue, the oldest was due ${due}`
-	},
-	{
-		word: "new",
-		rank: 10,
-		of: ({ fresh }) => alone(fresh),
-		title: (list) => `${list} new since the last run`
-	},
-	{
-		word: "fixed",
-		rank: 20,
-		of: ({ fixed }) => alone(fixed),
-		title: (list) => `${list} fixed`
-	},
-	{
-		word: "withdrawn",
-		rank: 25,
-		of: ({ withdrawn }) => alone(withdrawn),
-		title: (list) => `${list} withdrawn, and so not called fixed: the advisory is gone, or another scanner has looked`
-	}
-];
-function changesFold({ rows, gone }) {
-	const sections = CHANGES.map((change) => {
-		const images = rows.map((row) => ({
-			name: row.name,
-			findings: change.of(row)
-		}));
-		return {
-			change,
-			images,
-			all: images.flatMap(({ findings }) => findings)
-		};
-	});
-	const words = joined(", ", [...sections.map(({ change, all }) => all.length === 0 ? "" : `${number(all.length)} ${change.word}`), gone.length === 0 ? "" : counted(gone.length, "image gone", "images gone")]);
-	if (words === "") return [];
-	const blocks = sections.map(({ change, images, all }) => {
-		const list = severityList(countSeverities(all, ({ finding }) => toSeverity(finding.severity)));
-		const found = acrossImages(images);
-		return findingsTable(found, change.title(list, all.length, found[0]?.due), change.rank);
-	});
-	return [fold$1(`The changes, one by one, of all severities: ${words}`, [...blocks, goneSection(gone)])];
-}
-function findingsTable(found, title, rank) {
-	const isDue = found.some(({ due }) => due !== void 0);
-	const head = [
-		...isDue ? ["due"] : [],
-		"severity",
-		"advisory",
-		"package",
-		"fix",
-		"images"
-	];
-	return rowsOf(found, {
-		row: (one) => findingRow(one, isDue),
-		rank,
-		share: .2,
-		layout: (shown, more) => [
-			para(strong(title)),
-			...shown.length === 0 ? [] : [table(head, shown)],
-			para(left(more))
-		]
-	});
-}
-function findingRow({ finding, severity: worst, images, due }, isDue) {
-	return [
-		...isDue ? [due ?? ""] : [],
-		severity(worst),
-		advisory(finding.id),
-		packageCell(finding),
-		finding["fix-since"] === void 0 ? "none known" : "known",
-		listed(images, 60)
-	];
-}
-function packageCell({ package: about, versions = [], path: file }) {
-	if (about === void 0) return file === void 0 ? "–" : code(file, 60);
-	const shown = join$1(", ", [...versions.slice(0, 2).map((one) => code(one, 30)), versions.length > 2 ? "…" : ""]);
-	return join$1(" ", [name$1(packageWords(about)), shown]);
-}
-function packageWords(about) {
-	const purl = parsePurl(about);
-	if (purl === void 0) return about.replace(/^[^/]*\//, "");
-	const { type, namespace, name } = purl;
-	if (namespace === void 0 || [
-		"deb",
-		"rpm",
-		"apk",
-		"alpm"
-	].includes(type)) return name;
-	return `${namespace}${type === "maven" ? ":" : "/"}${name}`;
-}
-function goneSection(gone) {
-	return rowsOf(gone, {
-		row: ({ change: { after } }) => {
-			const where = placeWords(after.running.flatMap((each) => each.where), 60);
-			return [say`${code(after.image, 100)}${isEmpty(where) ? "" : say`, which ran at ${where}`}`];
-		},
-		rank: 15,
-		share: .1,
-		layout: (shown, more) => [para(strong(`${counted(gone.length, "image")} ${gone.length === 1 ? "does" : "do"} not run any more`)), list([...shown.flat(), left(more)])]
-	});
-}
-function sourcesSection({ sources }) {
-	const unread = sources.filter(({ error }) => error !== void 0).length;
-	const notes = sources.reduce((sum, { notes }) => sum + notes.length, 0);
-	const words = [
-		counted(sources.length, "source"),
-		unread === 0 ? "" : `${number(unread)} not read`,
-		notes === 0 ? "" : counted(notes, "note")
-	];
-	return rowsOf(sources, {
-		row: ({ source, images, notes, error }) => [
-			code(source, 100),
-			error === void 0 ? number(images) : `not read: ${images === 0 ? "?" : `at least ${number(images)}`}`,
-			join$1(BREAK, notes.slice(0, NOTES).map((each) => prose(each, 300)))
-		],
-		rank: 30,
-		share: .1,
-		layout: (shown, more) => [fold$1(join$1(", ", words), [table([
-			"source",
-			"images",
-			"notes"
-		], shown), para(left(more))])]
-	});
-}
-function troubleSection({ state, issues }) {
-	const failed = (issues?.failed ?? []).slice(0, 5).map((sentence) => prose(sentence, 300));
-	const lost = "notWritten" in state && state.isError ? [`${state.notWritten}.`, state.remedy].join(" ").trimEnd() : "";
-	const said = [lost === "" ? "" : say`${strong("The history was not written:")} ${prose(lost, 1e3)}`, ...failed].filter((each) => !isEmpty(each));
-	return said.length === 0 ? [] : [alert("WARNING", ...said)];
-}
-function leftWords(names) {
-	return names.length === 0 ? "" : say` (${listed(names, 60)})`;
-}
-function stateWords(state) {
-	if ("written" in state) return say`history in ${code(state.written, 120)}`;
-	return state.isError ? "history not written" : say`history not written: ${prose(state.notWritten, 200)}`;
-}
-
-// src/render/rescan/tables.ts
-const OPEN = 8;
-const NAME$2 = 56;
-const SIGN = {
-	error: "⛔",
-	fail: "❌",
-	overdue: "⏰",
-	ending: "⏳",
-	pass: "✅"
-};
-const HEAD = [
-	"image, and where it runs",
-	"open",
-	"new, fixed, overdue",
-	"first"
-];
-function imageTables(week, elsewhere) {
-	const pressing = week.rows.filter(({ state }) => state !== "pass");
-	const passing = week.rows.filter(({ state }) => state === "pass");
-	const all = week.rows.length <= OPEN;
-	const open = all ? week.rows : pressing.slice(0, pressing.length <= 10 ? pressing.length : OPEN);
-	const rest = all ? [] : pressing.slice(open.length);
-	return [
-		imageTable({
-			rows: open,
-			rank: 1
-		}, week, elsewhere),
-		imageTable({
-			rows: rest,
-			rank: 2,
-			folded: `${counted(rest.length, "more image")} to look at`
-		}, week, elsewhere),
-		imageTable({
-			rows: all ? [] : passing,
-			rank: 40,
-			folded: `${counted(passing.length, "image")} ${passing.length === 1 ? "passes" : "pass"}`
-		}, week, elsewhere)
-	];
-}
-function imageTable({ rows, rank, folded }, week, elsewhere) {
-	const used = HEAD.map((_, column) => rows.some((row) => !isEmpty(cells(row, week)[column] ?? "")));
-	const inUse = (_, column) => used[column];
-	return rowsOf(rows, {
-		row: (row) => cells(row, week).filter(inUse),
-		rank,
-		share: .4,
-		layout: (shown, left) => {
-			const body = [table(HEAD.filter(inUse), shown), para(leftOut(left, "more image", `left out here: ${elsewhere}`))];
-			return folded === void 0 ? body : [fold$1(folded, body)];
-		}
-	});
-}
-function cells(row, week) {
-	const changes = [changeWords(row, week).join(", "), oneLine(overdueWords(row, week.today))];
-	return [
-		imageCell(row),
-		openCell(row, week),
-		join$1(BREAK, changes),
-		firstWords(row, true)
-	];
-}
-function imageCell({ image, name, state, places, judged, unjudged }) {
-	const several = judged.length + unjudged > 1 ? ` ${number(judged.length + unjudged)} versions` : "";
-	const about = say`${SIGN[state]}\u{A0}${link(code(name, NAME$2), image.issueUrl)}${several}`;
-	return join$1(BREAK, [about, placeWords(places)]);
-}
-function openCell(row, { severities }) {
-	const { open, exploited, unjudged } = row;
-	if (open === void 0) return "?";
-	const fire = exploited === 0 ? "" : "\xA0🔥";
-	const [first = "", ...others] = openParts(row, severities);
-	return join$1(BREAK, [
-		[first, fire],
-		...others,
-		unjudged === 0 ? "" : oneLine(`${number(unjudged)} not judged`)
-	]);
-}
-function oneLine(own) {
-	return own.replaceAll(" ", "\xA0");
-}
-
-// src/render/rescan/summary.ts
-const LIMIT_BYTES = 1e6;
-const ELSEWHERE = "the JSON report has all";
-function fitSummary(view, limitBytes = LIMIT_BYTES) {
-	const week = weekOf(view);
-	const first = headingSection(view, week);
-	const { text, ...rest } = fitBlocks([...first, ...blocksOf(view, week)], {
-		limit: limitBytes - 1,
-		measure: utf8Bytes,
-		printer: markdownPrinter(),
-		always: first.length + 1
-	});
-	return {
-		text: `${text}\n`,
-		...rest
-	};
-}
-function blocksOf(view, week) {
-	const { gate } = view;
-	const changes = changesSection(gate, 5);
-	return [
-		...notLookedAt(week),
-		...troubleSection(view),
-		...changes === void 0 ? [] : [changes],
-		...runNotesSection(gate),
-		...numbersSection(view),
-		para(agreementsWords(gate.verdict.targets.filter((target) => target.answer !== "error"))),
-		...imageTables(week, ELSEWHERE),
-		para(leftFromResults(view)),
-		...eachFailing(week, view),
-		...changesFold(week),
-		...exceptionsFold(view),
-		sourcesSection(view),
-		smallPrint(provenance(view, week))
-	];
-}
-const SECTIONS = 50;
-const FRAME = {
-	limit: Number.POSITIVE_INFINITY,
-	measure: utf8Bytes,
-	elsewhere: ELSEWHERE,
-	form: SHORT
-};
-function eachFailing({ rows }, { gate }) {
-	const failing = rows.flatMap(({ judged }) => judged.filter(({ answer }) => answer === "fail"));
-	if (failing.length === 0) return [];
-	const shown = failing.slice(0, SECTIONS).map((target) => foldedTarget(target, gate, FRAME, false));
-	const left = leftOut(failing.length - shown.length, "more image", "in the JSON report only");
-	const blocks = [
-		...commonStepsSection(failing),
-		...shown,
-		para(left)
-	];
-	return [fold$1(`What fails, and what to do: ${counted(failing.length, "image")}`, blocks)];
-}
-function exceptionsFold({ gate }) {
-	const count = needingAttention(gate.verdict).length;
-	if (count === 0) return [];
-	const words = `${counted(count, "exception")} ${count === 1 ? "needs" : "need"} attention`;
-	return [fold$1(words, [exceptionsSection(gate, 5, true)])];
-}
-function headingSection(view, week) {
-	const { gate } = view;
-	const reason = [para(strong(prose(reasonText(gate), 1e3))), para(remedyWords(view))];
-	return [
-		title(gate, `: ${headlineWords(view, week)}`),
-		...isExplained(view, week) ? [] : reason,
-		para(join$1(" · ", numberParts(week))),
-		para(modeWords(gate))
-	];
-}
-function remedyWords({ gate }) {
-	const remedies = gate.verdict.targets.flatMap((target) => target.answer === "error" ? [target.error.remedy] : []);
-	return remedies.length === 0 ? "" : say`${strong("What to do:")} ${prose([...new Set(remedies)].join(" "), 1e3)}`;
-}
-function isExplained({ gate, state }, { rows, unread, notJudged }) {
-	if (gate.verdict.answer !== "error") return rows.length > 1;
-	return unread.length + notJudged.length > 0 || "notWritten" in state && state.isError;
-}
-function provenance(view, week) {
-	const { gate, issues, state } = view;
-	const judged = week.rows.flatMap((row) => row.judged);
-	return [
-		stateWords(state),
-		issues === void 0 ? "" : [issueWords(issues), leftWords(issues.left)],
-		wayWords(week),
-		...scannersOf(judged, gate),
-		...runProvenance(gate)
-	];
 }
 
 // src/domain/tracking/issue-plan.ts
@@ -537,13 +307,9 @@ function folds(byImage) {
 	}] : []));
 }
 function mostUrgentFirst(images) {
-	const ranked = images.map((image) => ({
-		image,
-		name: image.change.image,
-		urgency: urgency(image)
-	}));
-	ranked.sort((a, b) => compareEach(a.urgency, b.urgency, (x = 0, y = 0) => x - y) || compareText(a.name, b.name));
-	return ranked.map(({ image }) => image);
+	const urgencyOf = memoize(urgency);
+	const compare = (a, b) => compareEach(urgencyOf(a), urgencyOf(b), (x = 0, y = 0) => x - y);
+	return images.toSorted((a, b) => compare(a, b) || compareText(a.change.image, b.change.image));
 }
 function urgency(image) {
 	const broken = judgedOf(image).map(failing);
@@ -692,7 +458,7 @@ function overdueRow({ finding, due }) {
 	const { package: about } = finding;
 	return [
 		prose(due),
-		severity(toSeverity(finding.severity)),
+		severity$1(toSeverity(finding.severity)),
 		advisory(finding.id),
 		about === void 0 ? "" : name$1(about),
 		prose(sinceOf(finding))
@@ -848,11 +614,8 @@ function bodyOf(image, { keeping: { view, dialect } }, limit) {
 	return issueBody(image, view, limit, dialect);
 }
 function ruleFor({ change, running }, rules) {
-	const matching = compileImageGlobs(rules.flatMap(({ images }, position) => images.map((glob) => ({
-		glob,
-		value: position
-	}))));
-	return rules[Math.min(...matching([change.image, ...running.map(({ reference }) => reference)]).all)];
+	const { all } = compileImageGlobs(rules)([change.image, ...running.map(({ reference }) => reference)]);
+	return rules.find((rule) => all.has(rule));
 }
 async function bringUpToDate(action, work) {
 	const { issue, image } = action;
@@ -921,16 +684,8 @@ async function shorterIfNeeded(action, tracker, write) {
 // src/domain/history/deadlines.ts
 function deadlineOf(finding, within) {
 	const days = within[finding.severity];
-	const since = presentSince(finding.episodes);
-	const fixSince = finding["fix-since"];
-	if (days === void 0 || since === void 0 || !isOpen(finding) || fixSince === void 0) return void 0;
-	return addDays(dayOfInstant(later(since, fixSince)), days);
-}
-function later(one, other) {
-	return one > other ? one : other;
-}
-function dayOfInstant(instant) {
-	return instant.slice(0, 10);
+	const since = unpatchedSince(finding);
+	return days === void 0 || since === void 0 || !isOpen(finding) ? void 0 : addDays(since.slice(0, 10), days);
 }
 function overdueOf(findings, within, today) {
 	return findings.flatMap((finding) => {
@@ -939,7 +694,7 @@ function overdueOf(findings, within, today) {
 			finding,
 			due
 		}] : [];
-	}).sort((a, b) => a.due < b.due ? -1 : a.due > b.due ? 1 : 0);
+	}).sort((a, b) => compareText(a.due, b.due));
 }
 
 // src/domain/history/waiting.ts
@@ -1109,7 +864,7 @@ async function report(judged, run, { platform, take }, world) {
 }
 async function withIssues(view, run, platform, world) {
 	if (!run.wanted?.issues || run.failure !== void 0 || world.signal.aborted) return view;
-	const forge = await connector(platform, run.inputs)();
+	const forge = await run.forge();
 	const issues = capability(forge, (server) => server.issues, platform.words);
 	if ("why" in issues) {
 		world.log.warning(`No issues are kept: ${issues.why}.`);

@@ -1,8 +1,8 @@
-import { UNREAD_POLICY } from "./shared.inputs.js";
+import { UNREAD_POLICY, connector } from "./shared.inputs.js";
 import { reportingInputs } from "./actions.rescan.inputs.js";
 
 // src/actions/rescan/rescan-run.ts
-function rescanRun(world) {
+function rescanRun(world, platform) {
 	const nothing = {
 		policy: UNREAD_POLICY,
 		sources: [],
@@ -10,11 +10,14 @@ function rescanRun(world) {
 		sboms: /* @__PURE__ */ new Map(),
 		notes: []
 	};
-	return {
+	const forge = connector(platform, () => run.inputs);
+	const run = {
 		now: world.now(),
 		inputs: reportingInputs(world.env),
+		forge,
 		...nothing
 	};
+	return run;
 }
 async function cacheFor({ cache, offline }, platform) {
 	return cache && !offline ? await platform.sharedCache?.() : void 0;

@@ -6,7 +6,7 @@ import "./actions.rescan.outputs.js";
 
 // src/actions/rescan/run.ts
 async function rescan(world, platform, take) {
-	const run = rescanRun(world);
+	const run = rescanRun(world, platform);
 	const result = await resultOf(run, platform, world);
 	if ("exitCode" in result) return result.exitCode;
 	const { report } = await import("./actions.rescan.report.js");

@@ -1,11 +1,11 @@
 import { GateError, asGateError, cancelled, copyFileSync, existsSync, mkdirSync, randomInt, readdirSync, realpathSync, statSync, symlinkSync, tryOr, writeFileSync } from "./shared.thread.js";
-import { compareSemver, compareText, findProgram, isWithin, oneLine, privateFolder, programPath, quoted, readGivenFile, realGivenPath, removedAtEnd, statusOf } from "./shared.start.js";
+import { compareDotted, compareSemver, compareText, findProgram, isWithin, oneLine, privateFolder, programPath, quoted, readGivenFile, realGivenPath, removedAtEnd, statusOf } from "./shared.start.js";
+import { ZodError, array, boolean, object, record, string, union, unknown } from "./package.zod.js";
 import { atATime, compileGlob, orEmpty, timeLimit } from "./shared.scan.js";
 import { isDigest, isSameRepository, parseReference, registryHost, repositoryName } from "./shared.names.js";
 import { distinct, hasLogin, joined, listSome, withoutLogin } from "./shared.inputs.js";
 import { PROXY_VARIABLES, WINDOWS_VARIABLES, cloudVariables, handedOn, runProcess } from "./system.process.js";
 import { placesIn, require_dist, yamlDocuments, yamlTokens } from "./system.yaml.js";
-import { ZodError, array, boolean, object, record, string, union, unknown } from "./package.zod.js";
 import { findEngine, wrongAnswer } from "./images.engine.address.js";
 import { imageId, inspectedImage, openEngine } from "./images.engine.inspect.js";
 import { TooManyError, harborApi, harborAuthorization } from "./images.harbor.api.js";
@@ -406,11 +406,7 @@ const configured = object({
 	name: string().optional(),
 	services: orEmpty(record(string(), service), {})
 });
-const NOTHING_REMOTE = {
-	COMPOSE_EXPERIMENTAL_GIT_REMOTE: "false",
-	COMPOSE_EXPERIMENTAL_OCI_REMOTE: "false",
-	COMPOSE_ENV_FILES: ""
-};
+const LEAST = "2.25.0";
 async function composeOf(allowance) {
 	for (const [program, before] of [["docker", ["compose"]], ["docker-compose", []]]) {
 		const path = findProgram(program, allowance.world);
@@ -426,14 +422,21 @@ async function composeOf(allowance) {
 			]
 		}, allowance);
 		const version = stdout.trim();
-		if (code === 0 && /^(?:v?[2-9]\d*\.\d+\.\d+[\w.+-]{0,50}|dev)$/.test(version)) return {
+		if (code === 0 && isFrom(LEAST, version)) return {
 			name,
 			path,
 			version,
 			before
 		};
 	}
-	throw new GateError("discovery-program-missing", "There is neither `docker compose` nor `docker-compose` (from 2.0) on the PATH outside of the job's folders", "Install it on this machine. Or run `docker compose config --images > images.txt` where it is, and name that list by file:images.txt.");
+	throw new GateError("discovery-program-missing", "There is neither `docker compose` nor `docker-compose` (from 2.25) on the PATH outside of the job's folders", "Install it on this machine. Or run `docker compose config --images > images.txt` where it is, and name that list by file:images.txt.");
+}
+function isFrom(least, version) {
+	const [, number] = /^v?(\d+\.\d+\.\d+)[\w.+~-]{0,50}$/.exec(version) ?? [];
+	return version === "dev" || number !== void 0 && compareDotted(number, least) >= 0;
+}
+function withoutEnvironments({ version }) {
+	return isFrom("2.35.0", version) ? ["--no-env-resolution"] : [];
 }
 function copyOf(files, { world }) {
 	const root = realpathSync(privateFolder(world, "compose"));
@@ -446,54 +449,40 @@ function copyOf(files, { world }) {
 	};
 }
 async function composeConfig({ name, path, before }, { folder, files, options = [], variables = {} }, { root, workspace }, allowance) {
+	const named = files.map((file) => `--file=${file}`);
 	const args = [
 		...before,
-		...files.map((file) => `--file=${file}`),
+		...named,
 		"--profile=*",
 		"config",
 		"--format=json",
 		...options
 	];
-	const start = {
+	const cwd = join(workspace, posix.normalize(folder));
+	const environment = {
+		HOME: join(root, "home"),
+		...variables
+	};
+	const { code, stdout, stderr } = await runDecider({
 		name,
 		path,
-		cwd: join(workspace, posix.normalize(folder)),
-		environment: {
-			...variables,
-			HOME: join(root, "home"),
-			...NOTHING_REMOTE
-		}
-	};
-	const result = await runDecider({
-		...start,
-		args: [...args, "--no-env-resolution"]
-	}, allowance);
-	const { code, stdout, stderr } = result.code !== 0 && result.stderr.includes("unknown flag") ? await runDecider({
-		...start,
+		cwd,
+		environment,
 		args
-	}, allowance) : result;
+	}, allowance);
 	const json = options.includes("--no-interpolate") ? stdout : stdout.replaceAll("$$", "$");
 	const config = code === 0 ? tryOr(() => configured.parse(JSON.parse(json)), void 0) : void 0;
-	const reason = code === 0 ? void 0 : reasonIn({
-		code,
-		stderr
-	}, workspace);
-	const unset = unsetIn(stderr);
+	const said = stderr.replaceAll(`${workspace}/`, "").split("\n").filter((line) => !line.startsWith("time=")).join("\n");
 	return {
 		config,
-		reason,
-		unset,
-		lacksVariables: unset.size > 0 || NO_FILE.test(stderr)
+		reason: code === 0 ? void 0 : reasonOf({
+			code,
+			stderr: said
+		}),
+		unset: unsetIn(stderr)
 	};
 }
-function reasonIn({ code, stderr }, workspace) {
-	const lines = stderr.replaceAll(`${workspace}/`, "").split("\n");
-	return reasonOf({
-		code,
-		stderr: lines.filter((line) => !line.startsWith("time=")).join("\n")
-	});
-}
-const NO_FILE = /env file \S[^\n]{0,4096} not found|Failed to load \S[^\n]{0,4096}: no such file or directory/;
+const UNRESOLVED = "--no-interpolate";
 function unsetIn(stderr) {
 	const warnings = stderr.matchAll(/The \\?"(\w+)\\?" variable is not set\. Defaulting to a blank string/g);
 	const errors = stderr.matchAll(/required variable (\w+) is missing a value/g);
@@ -747,48 +736,31 @@ const COMPOSE = {
 const MAX_VALUES = 1e6;
 const REMOTE$1 = /^(?:[a-z][a-z0-9+.-]*:|git@|github\.com\/)/i;
 const ELSEWHERE = /^[\\/~]|\$/;
-const OURS = /\$\{?COMPOSE_(?:EXPERIMENTAL_|ENV_FILES)/;
-const ON_HOSTS = [
-	"PATH",
-	"USER",
-	"LOGNAME",
-	"SHELL",
-	"SHLVL",
-	"LANG",
-	"TERM",
-	"HOSTNAME",
-	"CI"
-];
-const USES_HOST = new RegExp(`\\$\\{?(?:${ON_HOSTS.join("|")})\\b`);
-const OCTAL = /\\0[0-7]/;
 const RENDER = "Write `docker compose config --images` into a list first, and name that list by file:PATH.";
-function readsOf(project, source) {
+function readsOf({ folder, files }, source) {
 	const reads = {
 		files: /* @__PURE__ */ new Set(),
 		included: /* @__PURE__ */ new Set(),
-		hasVariables: false,
-		hasOtherVariables: false,
-		usesHost: false
+		variables: /* @__PURE__ */ new Set()
 	};
-	const problem = problemOf((found) => readAll(project, Object.assign(reads, {
-		seen: /* @__PURE__ */ new Set(),
-		sizes: /* @__PURE__ */ new Map(),
-		source,
-		found
-	})));
+	const start = posix.dirname(files[0] ?? "");
+	const problem = problemOf((found) => {
+		const reading = {
+			...reads,
+			seen: /* @__PURE__ */ new Set(),
+			sizes: /* @__PURE__ */ new Map(),
+			source,
+			found
+		};
+		for (const each of [folder, start]) useUsualVariables(each, reading);
+		for (const file of files) readFile({
+			file,
+			folder: start,
+			reading
+		});
+	});
 	if (problem !== void 0) throw problem;
 	return reads;
-}
-function readAll({ folder, files }, reading) {
-	const [first = ""] = files;
-	const start = posix.dirname(first);
-	useUsualVariables(folder, reading);
-	if (start !== folder && useUsualVariables(start, reading)) reading.hasOtherVariables = true;
-	for (const file of files) readFile({
-		file,
-		folder: start,
-		reading
-	});
 }
 function readFile(here) {
 	const { file, folder, reading } = here;
@@ -802,15 +774,13 @@ function readFile(here) {
 	}
 }
 function include(item, here) {
-	const { folder, reading } = here;
+	const { reading } = here;
 	const paths = scalars(item.kind === "mapping" ? own(item, "path", here) : item).map((each) => pathOf(each, here));
 	const [first] = paths;
 	if (first === void 0) return;
 	const [project = posix.dirname(first)] = scalars(own(item, "project_directory", here)).map((each) => pathOf(each, here));
 	const variables = own(item, "env_file", here);
-	if (variables === void 0) {
-		if (project !== folder && useUsualVariables(project, reading)) reading.hasOtherVariables = true;
-	} else reading.hasOtherVariables = true;
+	if (variables === void 0) useUsualVariables(project, reading);
 	for (const each of scalars(variables)) if (text$2(each) !== "/dev/null") useVariables(pathOf(each, here), reading);
 	for (const file of paths) {
 		reading.included.add(file);
@@ -827,11 +797,6 @@ function walk(value, here) {
 	if (known !== void 0) return known;
 	let size = 1;
 	if (value.kind === "list") for (const item of value.items) size += walk(item, here);
-	if (value.kind === "scalar" && USES_HOST.test(value.text)) here.reading.usesHost = true;
-	if (value.kind === "scalar" && OURS.test(value.text)) throw ours({
-		file: here.file,
-		line: value.line
-	});
 	for (const [key, inner] of value.kind === "mapping" ? value.entries : []) {
 		useFilesAt(key, inner, here);
 		size += walk(inner, here);
@@ -841,22 +806,15 @@ function walk(value, here) {
 	return size;
 }
 function useFilesAt(key, value, here) {
-	const { reading } = here;
-	if (key === "label_file") for (const each of scalars(value)) useFile(pathOf(each, here), reading);
-	if (key === "env_file") for (const each of scalars(value)) useIfHere(own(each, "path", here) ?? each, here);
+	if (key === "label_file") for (const each of scalars(value)) useFile(pathOf(each, here), here.reading);
 	const file = key === "extends" ? own(value, "file", here) : void 0;
 	if (file === void 0) return;
 	const path = pathOf(file, here);
 	readFile({
 		file: path,
 		folder: posix.dirname(path),
-		reading
+		reading: here.reading
 	});
-}
-function useIfHere(value, { folder, reading }) {
-	const path = text$2(value) ?? "";
-	const local = posix.join(folder, path);
-	if (!(ELSEWHERE.test(path) || local.startsWith("../")) && reading.source.exists(local) && !reading.source.isFolder(local)) useFile(local, reading);
 }
 function own(value, key, { file }) {
 	const merge = child(value, "<<");
@@ -882,92 +840,109 @@ function pathOf(value, { file, folder }) {
 }
 function useUsualVariables(folder, reading) {
 	const file = posix.join(folder, ".env");
-	if (!reading.source.exists(file) || reading.source.isFolder(file)) return false;
-	useVariables(file, reading);
-	return true;
+	if (reading.source.exists(file) && !reading.source.isFolder(file)) useVariables(file, reading);
 }
 function useVariables(file, reading) {
-	reading.hasVariables = true;
-	const written = useFile(file, reading);
-	if (USES_HOST.test(written)) reading.usesHost = true;
-	const line = written.split("\n").findIndex((each) => OURS.test(each) || OCTAL.test(each)) + 1;
-	if (line > 0) throw ours({
-		file,
-		line
-	});
+	reading.variables.add(file);
+	useFile(file, reading);
 }
 function useFile(file, { files, source }) {
+	source.text(file);
 	files.add(file);
-	return source.text(file);
-}
-function ours(spot) {
-	return new GateError("discovery-variable-unset", `${at(spot)}: this uses a variable that Image Gate sets for Docker Compose, or spells one by an escape`, RENDER);
 }
 
 // src/discovery/declared/compose/ask.ts
 const INTO_LIST = "write `docker compose config --images` into a list, and name that list by file:PATH.";
 const ASKED = "image-gate-asks.json";
+const NOTHING_REMOTE = {
+	COMPOSE_EXPERIMENTAL_GIT_REMOTE: "false",
+	COMPOSE_EXPERIMENTAL_OCI_REMOTE: "false",
+	COMPOSE_ENV_FILES: ""
+};
 async function ask(project, { compose, source, allowance }) {
 	const { folder } = project;
 	const reads = readsOf(project, source);
 	const copy = copyOf(reads.files, allowance);
 	using _ = removedAtEnd(copy.root);
-	const run = (files, ...options) => composeConfig(compose, {
-		folder,
-		files,
-		options
-	}, copy, allowance);
 	const files = project.isUsual ? [] : project.files.map((file) => posix.relative(folder, file));
-	const whole = await run(files);
-	const known = whole.unset.size === 0 ? whole.config : void 0;
-	const { config: model = known, reason } = await run(files, "--no-interpolate");
-	if (model === void 0) throw refuses(project, compose, { why: reads.hasVariables ? void 0 : reason });
-	const written = new Map(Object.entries(model.services));
-	const unset = needing(written, whole.unset);
-	let { config } = whole;
-	let read = files;
-	if (config === void 0 && whole.lacksVariables && !reads.hasOtherVariables) {
-		const left = [...written].filter(([name]) => !unset.has(name));
-		writeFileSync(join(copy.workspace, folder, ASKED), imagesAlone(model, left));
-		read = [ASKED];
-		const alone = left.length > 0 ? await run(read) : {
+	const ask = (asked) => composeConfig(compose, {
+		folder,
+		...asked
+	}, copy, allowance);
+	const unresolved = await ask({
+		files,
+		options: [UNRESOLVED],
+		variables: NOTHING_REMOTE
+	});
+	const hasOther = [...reads.variables].some((file) => file !== posix.join(folder, ".env"));
+	const isWhole = unresolved.config === void 0 || hasOther;
+	const unset = /* @__PURE__ */ new Map();
+	const resolve = async (model = NOTHING, variables = NOTHING_REMOTE) => {
+		if (isWhole) return ask({
+			files,
+			options: withoutEnvironments(compose),
+			variables
+		});
+		const left = Object.entries(model.services).filter(([name]) => !unset.has(name));
+		if (left.length === 0) return {
 			config: NOTHING,
 			unset: /* @__PURE__ */ new Set()
 		};
-		config = alone.config;
-		for (const [name, variable] of needing(written, alone.unset)) unset.set(name, variable);
-	}
-	if (config === void 0) throw refuses(project, compose, { lacksVariables: whole.lacksVariables });
-	const onHost = reads.usesHost ? await composeConfig(compose, {
-		folder,
-		files: read,
-		variables: ofHost()
-	}, copy, allowance) : { config };
-	const services = new Map([...written].filter(([name]) => unset.has(name)));
-	for (const [name, service] of Object.entries(config.services)) {
-		services.set(name, {
-			...written.get(name),
-			...imagesOnly(service)
+		writeFileSync(join(copy.workspace, folder, ASKED), imagesAlone(model, left));
+		return ask({
+			files: [ASKED],
+			variables
 		});
-		if (imagesIn(service).some(([, image]) => image.includes(copy.root))) unset.set(name, OF_FOLDERS);
-		const other = onHost.config?.services[name];
-		if (JSON.stringify(other && imagesIn(other)) !== JSON.stringify(imagesIn(service))) unset.set(name, OF_HOST);
+	};
+	let answer = await resolve(unresolved.config);
+	const model = unresolved.config ?? (answer.unset.size === 0 ? answer.config : void 0);
+	if (model === void 0) throw refuses(project, compose, { why: reads.variables.size > 0 ? void 0 : unresolved.reason });
+	const written = new Map(Object.entries(model.services));
+	for (let known = -1; known < unset.size;) {
+		known = unset.size;
+		for (const [name, variable] of needing(written, answer.unset)) unset.set(name, variable);
+		if (answer.config === void 0 && known < unset.size) answer = await resolve(model);
 	}
+	if (answer.config === void 0) throw refuses(project, compose, { cause: LACKS_VARIABLES });
+	const onHost = isWhole || hasVariables(written) ? await resolve(model, ofHost()) : answer;
+	const services = /* @__PURE__ */ new Map();
+	for (const [name, service] of Object.entries(answer.config.services).filter(([name]) => !unset.has(name))) if (isSame(service, onHost.config?.services[name])) services.set(name, {
+		...written.get(name),
+		...imagesOnly(service)
+	});
+	else unset.set(name, OF_HOST);
 	return {
 		project,
 		reads,
 		name: model.name ?? "",
 		services,
 		written,
-		unset,
-		isWhole: whole.config !== void 0
+		unset
 	};
 }
+function hasVariables(services) {
+	return [...services.values()].some((service) => JSON.stringify(imagesIn(service)).includes("$"));
+}
+function isSame(service, other) {
+	return JSON.stringify(other && imagesIn(other)) === JSON.stringify(imagesIn(service));
+}
+const ON_HOSTS = [
+	"PATH",
+	"HOME",
+	"PWD",
+	"USER",
+	"LOGNAME",
+	"SHELL",
+	"SHLVL",
+	"LANG",
+	"TERM",
+	"HOSTNAME",
+	"CI"
+];
 function ofHost() {
 	return Object.fromEntries(ON_HOSTS.map((name) => [name, name === "CI" ? "true" : String(randomInt(2 ** 40))]));
 }
-const OF_HOST = "PATH, USER or a similar variable";
-const OF_FOLDERS = "HOME or PWD";
+const OF_HOST = "PATH, HOME, USER or a similar variable";
 const NOTHING = { services: {} };
 async function listedFiles(folder, { compose, source, allowance }) {
 	const file = posix.join(folder, ".env");
@@ -987,27 +962,33 @@ async function listedFiles(folder, { compose, source, allowance }) {
 	return names.length === 0 ? void 0 : names;
 }
 function imagesAlone({ name }, services) {
-	const only = services.map(([name, service]) => [name, {
-		...imagesOnly(service),
-		build: "."
-	}]);
+	const only = services.map(([name, service]) => {
+		const isBuilt = service.build || service.provider;
+		return [name, {
+			...imagesOnly(service),
+			...isBuilt ? { build: "." } : {}
+		}];
+	});
 	return JSON.stringify({
 		name,
 		services: Object.fromEntries(only)
 	});
 }
 function imagesOnly({ image, platform, volumes, pre_start }) {
-	const only = (container) => ({
-		...container,
-		volumes: (container.volumes ?? []).filter((each) => typeof each === "object" && /^image$|\$/.test(each.type ?? ""))
-	});
+	const only = (container) => {
+		const volumes = container.volumes?.filter((each) => typeof each === "object" && /^image$|\$/.test(each.type ?? ""));
+		return {
+			...container,
+			volumes: volumes?.length ? volumes : void 0
+		};
+	};
 	return {
 		...only({
 			image,
 			volumes
 		}),
 		platform,
-		pre_start: (pre_start ?? []).map(only)
+		pre_start: pre_start?.map(only)
 	};
 }
 function imagesIn({ platform, pre_start, ...own }) {
@@ -1031,14 +1012,14 @@ function needing(services, variables) {
 	return needed;
 }
 function variableUnset(file, service, variable) {
-	const isOfHost = variable === OF_HOST || variable === OF_FOLDERS;
+	const isOfHost = variable === OF_HOST;
 	const why = isOfHost ? `its image depends on ${variable}, which each host sets itself` : `the variable ${variable} is not set and has no default`;
 	const remedy = isOfHost ? "Use a variable with another name in the image" : "Give the variable a default or a value in the .env file of the project (the job's own environment is not read)";
 	return new GateError("discovery-variable-unset", `${oneLine(file)}, service ${shown(service)}: ${why}`, `${remedy}, or ${INTO_LIST}`);
 }
 const LACKS_VARIABLES = /* @__PURE__ */ new Error("variables are missing");
-function refuses({ main }, { name, version }, { lacksVariables = false, why }) {
-	return new GateError("discovery-compose-refused", `${name} ${version} refuses ${shown(main)}${why === void 0 ? "" : `: ${why}`}`, `Correct the file until \`docker compose config\` accepts it; if you deploy by another version of Compose, install that one on this machine. Or ${INTO_LIST}`, lacksVariables ? { cause: LACKS_VARIABLES } : {});
+function refuses({ main }, { name, version }, { why, cause }) {
+	return new GateError("discovery-compose-refused", `${name} ${version} refuses ${shown(main)}${why === void 0 ? "" : `: ${why}`}`, `Correct the file until \`docker compose config\` accepts it; if you deploy by another version of Compose, install that one on this machine. Or ${INTO_LIST}`, { cause });
 }
 
 // src/discovery/declared/compose/compose.ts
@@ -1073,17 +1054,21 @@ function readCompose(given, world, deadlineMs) {
 		const answers = /* @__PURE__ */ new Map();
 		for (const project of projects) answers.set(project, await answerOf(project, asking));
 		const accepted = [...answers.values()].filter(isAnswered);
-		const wholes = (project) => accepted.filter((other) => isPart(project, other));
-		const reported = /* @__PURE__ */ new Set();
-		for (const [project, answer] of answers) if (wholes(project).length === 0) reportWhole(answer, {
+		const to = {
 			found,
-			reported
+			reported: /* @__PURE__ */ new Set()
+		};
+		const rows = [...answers].map(([project, answer]) => {
+			const others = accepted.filter((other) => isPart(project, other));
+			return {
+				project,
+				answer,
+				others,
+				isPart: others.length > 0
+			};
 		});
-		for (const [project, answer] of answers) if (wholes(project).length > 0) reportPart(project, answer, wholes(project), {
-			found,
-			reported
-		});
-		if (reported.size > 0) found.note(`${compose.name} ${compose.version} (${compose.path}) was asked for the images of the Compose files.`);
+		for (const row of rows.toSorted((a, b) => Number(a.isPart) - Number(b.isPart))) report(row, to);
+		if (to.reported.size > 0) found.note(`${compose.name} ${compose.version} (${compose.path}) was asked for the images of the Compose files.`);
 	});
 }
 function foldersAbove(files) {
@@ -1142,53 +1127,38 @@ async function answerOf(project, asking) {
 		return error;
 	}
 }
-function reportWhole(answer, to) {
+function report({ project: { main }, answer, others, isPart }, { found, reported }) {
 	if (!isAnswered(answer)) {
-		to.found.problem(answer);
+		if (!isPart || !isNotWhole(answer)) found.problem(answer);
+		if (isPart) found.note(`${main} counts only through the file that includes it, since it is not whole by itself.`);
 		return;
 	}
-	if (!answer.isWhole) to.found.note(`Of ${answer.project.main} only the images are read, since Docker Compose refuses it without variables or files of them that are not here: \`docker compose config\` says which.`);
-	reportServices(answer, to);
-}
-function reportPart({ main }, answer, others, to) {
-	if (!isAnswered(answer)) {
-		if (answer.code !== "discovery-compose-refused" || answer.cause === LACKS_VARIABLES) to.found.problem(answer);
-		to.found.note(`${main} counts only through the file that includes it, since it is not whole by itself.`);
-		return;
-	}
-	const kept = new Set(others.flatMap(({ written }) => [...written.values()].flatMap(namesIn)));
-	const isKept = (service) => namesIn(answer.written.get(service) ?? {}).every((name) => kept.has(name));
-	const isNew = (service, image) => image === void 0 ? !isKept(service) : !to.reported.has(image);
-	if (reportServices(answer, to, isNew)) to.found.note(`${main} counts by itself, too, since the pattern matches it and a file that includes it replaces its images.`);
-}
-function namesIn(service) {
-	return imagesIn(service).map(([, image]) => image);
-}
-function reportServices(answered, { found, reported }, isMeant = () => true) {
-	const { project, services, written, unset } = answered;
+	const { name: project, services, written, unset } = answer;
 	const before = reported.size;
+	const kept = new Set(others.flatMap((other) => [...other.written.values()].flatMap(namesIn)));
+	for (const [name, variable] of unset) if (!namesIn(written.get(name) ?? {}).every((each) => kept.has(each))) found.problem(variableUnset(main, name, variable));
 	for (const [name, service] of services) {
-		const place = `${project.main} ${name}`;
+		const place = `${main} ${name}`;
 		const template = written.get(name)?.image ?? name;
-		const variable = unset.get(name);
-		if (variable !== void 0) {
-			if (isMeant(name, void 0)) found.problem(variableUnset(project.main, name, variable));
-			continue;
-		}
-		const images = imagesIn(service).filter(([, image]) => isMeant(name, image));
-		for (const [where, reference, platform] of images) found.attempt(() => {
+		for (const [where, reference, platform] of imagesIn(service).filter(([, each]) => !isPart || !reported.has(each))) found.attempt(() => {
 			found.image({
 				reference,
 				written: template,
 				platform,
 				name: place + where,
-				spot: { file: project.main }
+				spot: { file: main }
 			});
 			reported.add(reference);
 		});
-		noteService(service, place, `${answered.name}-${name}`, found);
+		noteService(service, place, `${project}-${name}`, found);
 	}
-	return reported.size > before;
+	if (isPart && reported.size > before) found.note(`${main} counts by itself, too, since the pattern matches it and a file that includes it replaces its images.`);
+}
+function isNotWhole({ code, cause }) {
+	return code === "discovery-compose-refused" && cause !== LACKS_VARIABLES;
+}
+function namesIn(service) {
+	return imagesIn(service).map(([, image]) => image);
 }
 function noteService(service, place, builtAs, found) {
 	if (service.profiles?.length) found.note("Services with profiles count, whether or not a profile is active.");
@@ -1452,7 +1422,7 @@ function readHelm(source, world, deadlineMs) {
 			action
 		}, allowance);
 		const installed = await render("install");
-		const upgraded = await render("upgrade").catch(refusal$1);
+		const upgraded = await render("upgrade").catch(refusal);
 		found.note(`The chart was rendered by ${helm.name} ${helm.version} (${helm.path}).`);
 		const looking = {
 			files,
@@ -1475,7 +1445,7 @@ function readHelm(source, world, deadlineMs) {
 	});
 }
 const NO_UPGRADE = "Helm renders the chart for an installation, and not for an upgrade with the same values: only what an installation makes counts.";
-function refusal$1(thrown) {
+function refusal(thrown) {
 	if (thrown instanceof GateError && thrown.code === "discovery-helm") return void 0;
 	throw thrown;
 }
@@ -1551,7 +1521,7 @@ const FOLDERS = /* @__PURE__ */ new Map([
 	["validators", "settings"]
 ]);
 function isKustomization(document) {
-	const version = text$2(child(document, "apiversion"));
+	const version = text$2(child(document, "apiVersion"));
 	return version === void 0 || version === "" || version.startsWith("kustomize.config.k8s.io/");
 }
 function isComponent(document) {
@@ -1560,23 +1530,11 @@ function isComponent(document) {
 function kustomizationIn(file, { files, found }) {
 	const [document, second] = readDocuments(files.text(file), file, MANIFEST, found);
 	if (document === void 0) return void 0;
-	if (document.kind !== "mapping" || second !== void 0) throw wrong({
+	if (document.kind === "mapping" && second === void 0 && [...document.entries.keys()].every((key) => /^[a-z0-9]+$/i.test(key))) return document;
+	throw new GateError("discovery-manifest-invalid", `${at({
 		file,
 		line: (second ?? document).line
-	}, "a kustomization is one mapping");
-	const entries = /* @__PURE__ */ new Map();
-	for (const [key, value] of document.entries) {
-		const lower = key.toLowerCase();
-		if (!/^[a-z0-9]+$/.test(lower) || entries.has(lower)) throw wrong({
-			file,
-			line: value.line
-		}, `the key ${shown(key)} is not a field, or is there twice`);
-		entries.set(lower, value);
-	}
-	return {
-		...document,
-		entries
-	};
+	})}: a kustomization is one mapping, whose fields have names of plain letters`, "Correct the file; `kubectl kustomize` checks it.");
 }
 function kustomizationOf(folder, files) {
 	return KUSTOMIZATIONS.map((name) => posix.join(folder, name)).find((each) => files.exists(each));
@@ -1598,7 +1556,8 @@ function enter(file, isSettings, walk) {
 	const document = kustomizationIn(file, walk.looking);
 	const folder = walk.looking.files.real(posix.dirname(file));
 	walk.folders.add(folder);
-	for (const [name, value] of document?.entries ?? []) {
+	for (const [key, value] of document?.entries ?? []) {
+		const name = key.toLowerCase();
 		const field = FOLDERS.get(name);
 		const here = {
 			file,
@@ -1651,9 +1610,6 @@ function outside(path, { line }, { file }) {
 		line
 	})}: ${shown(path)} leads out of the workspace`, "Put what it names into the workspace, and write its path from the kustomization's folder.");
 }
-function wrong(spot, what) {
-	return new GateError("discovery-manifest-invalid", `${at(spot)}: ${what}`, "Correct the file; `kubectl kustomize` checks it.");
-}
 
 // src/discovery/declared/kubernetes/build.ts
 const MAX_TOTAL_MIB = 128;
@@ -1661,39 +1617,33 @@ const MIB = 1048576;
 async function buildAll(files, looking, allowance) {
 	const { found } = looking;
 	const read = /* @__PURE__ */ new Map();
-	for (const file of files) {
-		const folders = found.attempt(() => foldersOf(file, looking));
-		if (folders !== void 0) read.set(file, folders);
-	}
-	const builders = (read.size > 0 ? await attemptLater(found, () => kustomizeBuilders(allowance)) : []) ?? [];
-	const outcomes = await outcomesOf(read, builders, looking, allowance);
-	const accepted = [...outcomes].filter(([, all]) => all.length > 0 && all.every(isText)).map(([file]) => file);
-	const foldersIn = (file) => [...read.get(file) ?? []];
+	for (const file of files) found.attempt(() => read.set(file, [...foldersOf(file, looking)]));
+	const outcomes = /* @__PURE__ */ new Map();
+	if (read.size > 0) await attemptLater(found, () => build(read, outcomes, looking, allowance));
+	const accepted = [...outcomes].filter(([, outcome]) => !(outcome instanceof GateError)).map(([file]) => file);
+	const foldersIn = (file) => read.get(file) ?? [];
 	const used = new Set(accepted.flatMap((file) => foldersIn(file).slice(1)));
 	const rendered = [];
 	const inner = [];
-	for (const [file, all] of outcomes) found.attempt(() => {
-		const texts = all.filter(isText);
-		if (used.has(foldersIn(file)[0] ?? "") && (texts.length === all.length || isComponent(kustomizationIn(file, looking)))) inner.push(...texts);
-		else rendered.push(...wholeOf(file, all, builders, looking));
-	});
-	for (const { name, version, path } of rendered.length === 0 ? [] : builders) found.note(`Kustomizations were built by ${name} ${version} (${path}).`);
+	for (const [file, outcome] of outcomes) {
+		const isUsed = used.has(foldersIn(file)[0] ?? "");
+		if (!(outcome instanceof GateError)) (isUsed ? inner : rendered).push(outcome);
+		else if (!isComponent(kustomizationIn(file, looking))) found.problem(outcome);
+		else if (!isUsed) found.note(`${file} is a component that Kustomize cannot build by itself, and no kustomization here uses it.`);
+	}
 	return {
 		rendered,
 		inner,
 		folders: new Set(accepted.flatMap(foldersIn))
 	};
 }
-function isText(outcome) {
-	return !(outcome instanceof GateError);
-}
-async function outcomesOf(read, builders, { found }, allowance) {
-	const outcomes = /* @__PURE__ */ new Map();
+async function build(read, outcomes, looking, allowance) {
+	const { found } = looking;
+	const builders = await kustomizeBuilders(allowance);
 	const root = realpathSync(privateFolder(allowance.world, "kustomize"));
 	using _ = removedAtEnd(root);
-	const folders = [...read.values()].flatMap((each) => [...each]);
 	const { workspace } = allowance.world;
-	if (builders.length > 0) copyFolders(folders, {
+	if (builders.length > 0) copyFolders([...read.values()].flat(), {
 		workspace,
 		into: root,
 		found,
@@ -1701,43 +1651,37 @@ async function outcomesOf(read, builders, { found }, allowance) {
 	});
 	let left = MAX_TOTAL_MIB * MIB;
 	for (const [file, [folder = ""]] of read) await attemptLater(found, async () => {
-		const all = [];
-		for (const builder of builders) {
-			const outcome = await kustomizeBuild(builder, {
+		try {
+			const texts = await Promise.all(builders.map((each) => kustomizeBuild(each, {
 				root,
 				folder
-			}, allowance).catch(refusal);
-			left -= typeof outcome === "string" ? outcome.length : 0;
+			}, allowance)));
+			for (const text of texts) left -= text.length;
 			if (left < 0) throw tooLarge(`has kustomizations that make more than ${MAX_TOTAL_MIB} MiB together`);
-			all.push(typeof outcome === "string" ? {
-				file: `${file} as rendered`,
-				read: () => outcome
-			} : outcome);
+			outcomes.set(file, agreed(file, texts, builders, looking));
+		} catch (thrown) {
+			if (!(thrown instanceof GateError) || thrown.code !== "discovery-kustomize") throw thrown;
+			outcomes.set(file, thrown);
 		}
-		outcomes.set(file, all);
 	});
-	return outcomes;
+	for (const { name, version, path } of [...outcomes.values()].every(isRefusal) ? [] : builders) found.note(`Kustomizations were built by ${name} ${version} (${path}).`);
 }
-function refusal(thrown) {
-	if (thrown instanceof GateError && thrown.code === "discovery-kustomize") return thrown;
-	throw thrown;
+function isRefusal(outcome) {
+	return outcome instanceof GateError;
 }
-function wholeOf(file, all, builders, looking) {
-	if (all.length === 0) throw kustomizeMissing(file);
-	const refused = all.find((outcome) => !isText(outcome));
-	if (refused instanceof GateError) {
-		if (!isComponent(kustomizationIn(file, looking))) throw refused;
-		looking.found.note(`${file} is a component that Kustomize cannot build by itself, and no kustomization here uses it.`);
-		return [];
-	}
-	const texts = all.filter(isText);
-	const images = texts.map((text) => JSON.stringify(writtenImages(text, looking)?.toSorted()));
-	if (new Set(images).size > 1) throw differ(file, builders);
-	return texts.slice(0, 1);
-}
-function differ(file, builders) {
+function agreed(file, texts, builders, looking) {
+	const [first] = texts;
+	if (first === void 0) throw kustomizeMissing(file);
+	const images = texts.map((text) => ({
+		file: `${file} as rendered`,
+		read: () => text
+	})).map((text) => JSON.stringify(writtenImages(text, looking)?.toSorted()));
+	if (new Set(images).size === 1) return {
+		file: `${file} as rendered`,
+		read: () => first
+	};
 	const named = builders.map(({ name, version }) => `${name} ${version}`).join(" and ");
-	return new GateError("discovery-readings-differ", `${named} find different images in ${shown(file)}`, "Install the one by which you deploy, or write what it makes into a file, and name that file by kubernetes:PATH.");
+	throw new GateError("discovery-readings-differ", `${named} find different images in ${shown(file)}`, "Install the one by which you deploy, or write what it makes into a file, and name that file by kubernetes:PATH.");
 }
 
 // src/discovery/declared/kubernetes/kubernetes.ts
@@ -2048,7 +1992,6 @@ const podSchema = object({
 	metadata: object({
 		name: text,
 		namespace: text,
-		creationTimestamp: text.nullish(),
 		labels: record(string(), string()).nullish(),
 		ownerReferences: list(object({
 			kind: text,
@@ -2131,23 +2074,17 @@ function whatRuns(written, imageID) {
 	};
 }
 const HASHES = [["deployment", "pod-template-hash"], ["rollout", "rollouts-pod-template-hash"]];
-function workloadOf({ name, labels, ownerReferences, creationTimestamp }) {
+function workloadOf({ name, labels, ownerReferences }) {
 	const owner = ownerReferences.find(({ controller }) => controller === true);
 	if (owner === void 0 || owner.kind === "Node") return ["pod", name];
 	if (owner.kind === "ReplicaSet") for (const [kind, label] of HASHES) {
 		const end = `-${labels?.[label]}`;
 		if (labels?.[label] && owner.name.endsWith(end)) return [kind, owner.name.slice(0, -end.length)];
 	}
-	const cronJob = owner.kind === "Job" ? cronJobOf(owner.name, creationTimestamp) : void 0;
+	const [, cronJob] = owner.kind === "Job" && OF_CRON_JOB.exec(owner.name) || [];
 	return cronJob === void 0 ? [owner.kind.toLowerCase(), owner.name] : ["cronjob", cronJob];
 }
-const MINUTE_MS = 6e4;
-const WEEK_MINUTES = 10080;
-function cronJobOf(job, created) {
-	const [, name, minute] = /^(.+)-(\d{8,10})$/.exec(job) ?? [];
-	const late = Date.parse(created ?? "") / MINUTE_MS - Number(minute);
-	return late > -2 && late < WEEK_MINUTES ? name : void 0;
-}
+const OF_CRON_JOB = /^(.+)-(?:2[7-9]|3\d)\d{6}$/;
 
 // src/discovery/live/kubectl.ts
 const MAX_ANSWER = 134217728;

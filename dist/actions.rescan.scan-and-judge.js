@@ -1,9 +1,9 @@
 import { imageAcquirer } from "./images.acquire.acquire.js";
-import { background, chosenScanner, progressLine } from "./shared.scan.js";
+import { background, chosenScanner, outcomeFor, progressLine } from "./shared.scan.js";
 import { onAcquiredImages } from "./scan.acquired.js";
 import { scanRunning } from "./scan.running.js";
 import { loadHistory } from "./actions.rescan.history.js";
-import { harborOf } from "./actions.rescan.inputs.js";
+import { harborOf, names } from "./actions.rescan.inputs.js";
 import { judgeRunning, loadRules } from "./actions.rescan.judging.js";
 import { cacheFor } from "./actions.rescan.rescan-run.js";
 import { findRunning, reportsOf, resolve } from "./actions.rescan.running.js";
@@ -20,7 +20,7 @@ async function scanAndJudge(inputs, run, platform, world) {
 		work,
 		images
 	}, world) : void 0;
-	const loading = work.begin(() => loadHistory(inputs, run.now, platform, world));
+	const loading = work.begin(() => loadHistory(inputs, run, platform, world));
 	const rules = await loadRules(inputs, run, platform, world);
 	const found = await findRunning(inputs, run, world);
 	const history = await loading;
@@ -77,12 +77,19 @@ function beginScanner(inputs, { cache, work, images }, world) {
 async function scan(resolved, { own, reported }, sbomOf, world) {
 	const scanner = own ?? reported?.scanner;
 	if (scanner === void 0) throw new TypeError("images without a report need a scanner");
-	return await scanRunning(resolved, {
+	const { scanned, ...images } = await scanRunning(resolved, {
 		scanner,
 		reported,
 		sbomOf,
 		progress: progressLine
 	}, world);
+	return {
+		...images,
+		scanned: scanned.map((each) => ({
+			...each,
+			outcome: outcomeFor(names, each.outcome)
+		}))
+	};
 }
 
 export { beginScanner, imagesFor, scan, scanAndJudge };

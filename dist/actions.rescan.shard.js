@@ -1,4 +1,4 @@
-import { attempt, clearRunFolder, connector, dayOf } from "./shared.inputs.js";
+import { attempt, clearRunFolder, dayOf } from "./shared.inputs.js";
 import { notScanned, writeShard } from "./fleet.gather.js";
 import { fetchPlan, shardIn } from "./actions.rescan.plan-file.js";
 import { background, loadPolicy, ruleSource } from "./shared.scan.js";
@@ -42,25 +42,25 @@ async function scanShard(inputs, run, platform, world) {
 	clearRunFolder(world);
 	return { exitCode: error === void 0 ? 0 : 1 };
 }
-async function scanAll(resolved, { inputs, run: { now, cache } }, platform, world) {
+async function scanAll(resolved, { inputs, run }, platform, world) {
 	await using work = background(world.signal);
 	await using images = imagesFor(inputs, world);
 	const isOwn = !resolved.images.every((image) => hasReport(inputs, image));
 	const preparing = isOwn ? beginScanner(inputs, {
-		cache,
+		cache: run.cache,
 		work,
 		images
 	}, world) : void 0;
-	const history = await loadHistory(inputs, now, platform, world);
+	const history = await loadHistory(inputs, run, platform, world);
 	const scanners = {
-		own: await preparing?.(await policyOf(inputs, now, platform, world)),
+		own: await preparing?.(await policyOf(inputs, run, platform, world)),
 		reported: await reportsOf(inputs, resolved.images, world)
 	};
 	return await scan(resolved, scanners, inputs.reuseSbom && isOwn ? history.sbom : void 0, world);
 }
-async function policyOf(inputs, now, platform, world) {
+async function policyOf(inputs, { now, forge }, platform, world) {
 	if (inputs.scanWith.length < 2) return {};
-	const source = ruleSource("workspace", connector(platform, inputs), platform);
+	const source = ruleSource("workspace", forge, platform);
 	return (await loadPolicy(inputs.policy, source, dayOf(now), world)).policy;
 }
 function errorIn({ scanned }, shard) {

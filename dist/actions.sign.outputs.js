@@ -1,6 +1,6 @@
 import { GateError } from "./shared.thread.js";
-import { isNamedAsFile, parseReference, withoutTag } from "./shared.names.js";
 import { NEVER, string } from "./package.zod.js";
+import { isNamedAsFile, parseReference, withoutTag } from "./shared.names.js";
 import { actionInputs, duration, input, optional, sha256, switchOr, word } from "./shared.inputs.js";
 import { referenceOf } from "./signing.subject.js";
 

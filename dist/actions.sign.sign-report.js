@@ -1,12 +1,12 @@
 import { GateError, mkdtempSync, readFileSync, rmSync, sha256OfBytes, writeFileSync } from "./shared.thread.js";
 import { timeLimit } from "./shared.scan.js";
+import { array, object, string, unknown } from "./package.zod.js";
 import { ImageStore, OtherLayers, findInRegistry, layerReader } from "./images.acquire.store.js";
 import { blobFetcher } from "./images.registry.blobs.js";
 import { ACCEPT, askRegistry, newSession, registryReader } from "./images.registry.client.js";
 import { RegistryFault, registryFault } from "./images.registry.fault.js";
 import { credentialsFor } from "./images.registry.credentials.js";
 import { KEY_STORES, SIGNATURES, attestedStatements, findCosign, hasIdentity, keyVariable, lastLineOf, readStatements, requireAttested, runCosign, signatureTypes } from "./signing.verify.evidence.js";
-import { array, object, string, unknown } from "./package.zod.js";
 import { MAX_SKEW_MS, VERDICT_TYPE, outdated, planSigning, readReport, tooOld, verdictPredicate, weighEarlier } from "./shared.evidence.js";
 import { EVIDENCE_NAMES, referenceOf } from "./signing.subject.js";
 import { privateFolder, readGivenFile, realGivenPath, scannerNamed, statusOf } from "./shared.start.js";

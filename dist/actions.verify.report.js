@@ -38,23 +38,40 @@ function storyOf(view) {
 		...attestedBlocks(view)
 	];
 }
+const RIGHT = { align: "right" };
+const COUNTS = [
+	"severity",
+	{
+		words: "findings",
+		...RIGHT
+	},
+	{
+		words: "limit of the gate",
+		...RIGHT
+	},
+	{
+		words: "limit here",
+		...RIGHT
+	}
+];
 function attestedBlocks(view) {
 	const { attested } = view;
 	if (attested === void 0) return [];
-	const rows = countRows(attested, view.limits);
-	const columns = rows.some(([, , , here]) => here !== "") ? 4 : 3;
-	const head = [
-		"severity",
-		"findings",
-		"limit of the gate",
-		"limit here"
-	].map((words, at) => ({
-		words,
-		align: at === 0 ? "left" : "right"
-	}));
+	const { counts, limits } = attested;
+	const here = view.limits ?? {};
+	const inUse = (_, column) => column < 3 || Object.keys(here).length > 0;
+	const rows = SEVERITIES.map((severity) => {
+		const name = severityName(severity);
+		return [
+			severity,
+			number(counts[name]),
+			String(limits[name]),
+			String(here[severity] ?? "")
+		].filter(inUse);
+	});
 	return [
 		para("The gate's newest verdict: ", strong(attested.verdict), ", ", scannedWords(attested, view), "."),
-		table(head.slice(0, columns), rows.map((row) => row.slice(0, columns))),
+		table(COUNTS.filter(inUse), rows),
 		para(restsOn(attested)),
 		...exceptionsFold(attested)
 	];
@@ -75,14 +92,6 @@ function exceptionsFold({ exceptions }) {
 		"owner",
 		"reason"
 	], rows), para(leftOut(exceptions.length - rows.length, "more exception", "in the attestation"))])];
-}
-function countRows({ counts, limits }, here = {}) {
-	return SEVERITIES.map((severity) => [
-		severity,
-		number(counts[severityName(severity)]),
-		String(limits[severityName(severity)]),
-		String(here[severity] ?? "")
-	]);
 }
 function scannedWords({ scannedAt }, { now, maxAgeMs }) {
 	const when = Date.parse(scannedAt) > now.getTime() ? "after this machine's clock" : `${age(scannedAt, now)} ago`;

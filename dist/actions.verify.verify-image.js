@@ -5,8 +5,8 @@ import { parseReference } from "./shared.names.js";
 import { ImageFault } from "./images.fault.js";
 import { registryReader } from "./images.registry.client.js";
 import { RegistryFault } from "./images.registry.fault.js";
-import { GateError, createHash, createPublicKey, readFileSync, writeFileSync } from "./shared.thread.js";
-import { privateFolder, statusOf } from "./shared.start.js";
+import { GateError, createHash, createPublicKey, writeFileSync } from "./shared.thread.js";
+import { privateFolder, readSmallText } from "./shared.start.js";
 import { decided } from "./actions.verify.answer.js";
 import { join, resolve } from "node:path";
 
@@ -28,11 +28,12 @@ async function pinImage(image, options, { signal }) {
 		images
 	};
 }
+const LOOK = "Check name and tag, that the image was pushed, and that this machine is logged in to its registry (`docker login`). A registry that speaks plain HTTP elsewhere than on this machine needs `allow-http-registry: true`.";
+const ANEW = "Build the image anew, and change nothing in it afterwards. Nothing that is signed for it may be deployed.";
 function unreadable(image, cause) {
 	if (!(cause instanceof ImageFault)) return cause;
-	if (cause.code === "image-not-found") return new GateError("image-not-found", `There is no image ${image} in its registry, or nobody may see it without a login`, "Check the name and the tag, and that the image was pushed; for a private one, log in before.", { cause });
-	if (!(cause instanceof RegistryFault)) return new GateError("image-inconsistent", `${image} cannot be verified: readers may differ in what it is (${cause.message})`, "Build the image anew, and change nothing in it afterwards. Nothing that is signed for it may be deployed.", { cause });
-	return new GateError("digest-unknown", `The digest of ${image} is not known: ${cause.message}`, "Check that the registry can be reached from here, and that this machine is logged in to it (`docker login`). One that speaks plain HTTP elsewhere than on this machine needs `allow-http-registry: true`.", { cause });
+	const { code, what } = cause.asError(image);
+	return new GateError(code, what, cause instanceof RegistryFault ? LOOK : ANEW, { cause });
 }
 
 // src/signing/verify/trust.ts
@@ -72,18 +73,13 @@ function read(key, { env, workspace }) {
 		};
 	}
 	if (/^[a-z0-9]+:\/\//i.test(key)) throw missing(`\`cosign-key\` ${JSON.stringify(key)} is neither a file, nor a variable, nor in a store of keys that is known`);
-	const path = resolve(workspace, key);
-	const name = JSON.stringify(key);
-	const status = statusOf(path);
-	if (status === void 0 || !status.isFile()) throw missing(`\`cosign-key\` ${name} is not a file`);
-	if (status.size > MAX_KEY) throw unusable(`\`cosign-key\` ${name} is too large for a key`, EXPORT);
 	try {
 		return {
-			text: readFileSync(path, "utf8"),
+			text: readSmallText(resolve(workspace, key), MAX_KEY),
 			name: key
 		};
 	} catch (cause) {
-		throw missing(`\`cosign-key\` ${name} cannot be read (${cause.code})`);
+		throw missing(`\`cosign-key\` ${JSON.stringify(key)} is not a readable file of at most ${MAX_KEY} bytes`, cause);
 	}
 }
 function fingerprintOf(text, name) {
@@ -100,8 +96,8 @@ function fingerprintOf(text, name) {
 		throw unusable(`${of} is not a public key in PEM form`, EXPORT, cause);
 	}
 }
-function missing(what) {
-	return new GateError("public-key-missing", what, "Give the public key as a file, as `env://NAME`, or as the URI of a KMS such as `awskms:///alias/NAME`.");
+function missing(what, cause) {
+	return new GateError("public-key-missing", what, "Give the public key as a file, as `env://NAME`, or as the URI of a KMS such as `awskms:///alias/NAME`.", { cause });
 }
 function unusable(what, remedy, cause) {
 	return new GateError("public-key-unusable", what, remedy, { cause });

@@ -127,16 +127,9 @@ function addDefaults(text, defaults) {
 }
 const MAX_VALUE = 4096;
 function expanded(text, values) {
-	let known = true;
-	const result = text.replace(/\$(?:(\w+)|\{(\w+)(?::?([-+])([^}$]*))?\})/g, (_, ...parts) => {
-		const [plain, braced, sign, other = ""] = parts;
-		const value = values.get(plain ?? braced ?? "");
-		if (sign === "-") return value || other;
-		if (sign === "+") return value ? other : "";
-		if (value === void 0) known = false;
-		return value ?? "";
-	});
-	return known && !result.includes("$") && result.length <= MAX_VALUE ? result : void 0;
+	const filled = (whole, plain, braced) => values.get(plain ?? braced ?? "") ?? whole;
+	const result = text.replace(/\$(?:(\w+)|\{(\w+)\})/g, filled);
+	return result.includes("$") || result.length > MAX_VALUE ? void 0 : result;
 }
 function unquoted(text) {
 	return text.replace(/^(["'])(.*)\1$/s, "$2");
@@ -227,7 +220,7 @@ function layerMaker(instruction, shown) {
 		};
 	}
 	if (keyword !== "WORKDIR") return void 0;
-	const folder = instruction.text.replace(/^(["'])(.*)\1$/s, "$2");
+	const folder = unquoted(instruction.text);
 	return {
 		line,
 		optional: true,

@@ -1,3 +1,4 @@
+import { unique } from "./shared.inputs.js";
 import { countSeverities, isDigest, namedRegistry, parseReference, perSeverity, registryHost, repositoryName } from "./shared.names.js";
 import { locateTarget } from "./shared.scan.js";
 import { asGateError, tryOr } from "./shared.thread.js";
@@ -30,12 +31,12 @@ const SYSTEM = {
 const LANGUAGES = [[/^(?:pip|npm|yarn|pnpm)$/], [/^composer\/composer$/, "composer"]];
 const SYSTEM_PURL = /^pkg:(?:deb|apk|rpm|alpm|opkg|qpkg)\//;
 function attackSurface({ packages }) {
-	const [system, others] = [true, false].map((is) => packages.filter(({ purl = "" }) => SYSTEM_PURL.test(purl) === is));
-	if (system === void 0 || system.length === 0) return void 0;
+	const system = packages.filter(({ purl = "" }) => SYSTEM_PURL.test(purl));
+	if (system.length === 0) return void 0;
 	return {
 		shells: namesIn(system, SYSTEM.shells),
 		compilers: namesIn(system, SYSTEM.compilers),
-		packageManagers: [.../* @__PURE__ */ new Set([...namesIn(system, SYSTEM.packageManagers), ...namesIn(others ?? [], LANGUAGES)])].sort()
+		packageManagers: unique([...namesIn(system, SYSTEM.packageManagers), ...namesIn(packages, LANGUAGES)]).sort()
 	};
 }
 function namesIn(packages, known) {
@@ -43,7 +44,7 @@ function namesIn(packages, known) {
 		const [match, shown = name] = known.find(([pattern]) => pattern.test(name)) ?? [];
 		return match === void 0 ? [] : [shown];
 	});
-	return [...new Set(found)].sort();
+	return unique(found).sort();
 }
 
 // src/domain/image/base-image.ts
@@ -269,7 +270,13 @@ function scanOnce(rescan) {
 }
 async function reportOn(target, scan, settings, world) {
 	const { rescan } = settings;
-	const ask = rescan && ((reference, anonymous) => rescan(imageTarget(reference, platformOf(target, scan)), { anonymous }));
+	const platform = target.platform ?? scan.artifact.platform;
+	const ask = rescan && ((reference, anonymous) => rescan({
+		kind: "image",
+		input: reference,
+		platform,
+		label: reference
+	}, { anonymous }));
 	const { base, problem, note } = await search({
 		target,
 		scan
@@ -312,17 +319,6 @@ async function search({ target, scan }, ask, settings, world) {
 		base: found,
 		problem: asked
 	} : { problem: asked ?? found };
-}
-function platformOf(target, { artifact }) {
-	return target.platform ?? artifact.platform;
-}
-function imageTarget(reference, platform) {
-	return {
-		kind: "image",
-		input: reference,
-		platform,
-		label: reference
-	};
 }
 function newerOf(reference, base, newer, now) {
 	const { digest, createdAt } = newer.artifact;

@@ -69,7 +69,7 @@ function factsOf(all) {
 	return all.flatMap((one, at) => factsIn(one, all.length > 1 ? at : void 0));
 }
 function factsIn(stored, target) {
-	const { typed, names, platform, kinds, withoutPaths, by, licensed, contents, earlier = [], gaps = [] } = stored;
+	const { typed, names, platform, kinds, withoutPaths, by, sbom, contents, earlier = [], gaps = [] } = stored;
 	const fact = (kind, name, more, about = {}) => {
 		const release = JSON.stringify([
 			target,
@@ -87,8 +87,7 @@ function factsIn(stored, target) {
 			release
 		};
 	};
-	const listed = new Set(licensed?.packages.map(nameOf));
-	const systems = licensed?.systems;
+	const listed = new Set(sbom?.packages.map(nameOf));
 	const about = [
 		typed,
 		names,
@@ -96,8 +95,7 @@ function factsIn(stored, target) {
 		[...kinds].sort(),
 		withoutPaths,
 		by?.scanner,
-		licensed?.tool,
-		systems
+		sbom?.systems
 	];
 	return [
 		...elementsOf(contents).map((each) => fact("known", nameOf(each), [each, listed.has(nameOf(each))], each)),

@@ -1,12 +1,10 @@
-import { GateError, asGateError, existsSync, mkdtempSync, tryOr, writeFileSync } from "./shared.thread.js";
-import { MOST_BYTES as MOST_BYTES$1, artifactName } from "./baseline.artifact-name.js";
-import { PURL_TYPES, SYSTEM_GAPS, compare, distributionNamed, findingInPlainWords, inPlainWords, kindsOf, lastingIdentity, pair, sameFinding, subjectOf } from "./shared.answer.js";
-import { licenseChanges, packageChanges, unscanned } from "./shared.domain.js";
+import { GateError, asGateError, existsSync, mkdtempSync, writeFileSync } from "./shared.thread.js";
+import { MOST_BYTES, artifactName } from "./baseline.artifact-name.js";
+import { PURL_TYPES, SYSTEM_GAPS, compare, distributionNamed, findingInPlainWords, inPlainWords, kindsOf, lastingIdentity, pair, parsePurl, sameFinding, subjectOf } from "./shared.answer.js";
+import { packageChanges, unscanned } from "./shared.domain.js";
 import { GIVEN_REPORT, listSome, scannersOf } from "./shared.inputs.js";
 import { errorOf, platformMatches } from "./shared.scan.js";
-import { licenseWords } from "./shared.render.js";
-import { readSbom } from "./sboms.read.js";
-import { readGivenFile, removedAtEnd } from "./shared.start.js";
+import { removedAtEnd } from "./shared.start.js";
 import { baselineOtherImage, baselinePlatform, baselineUnavailable } from "./baseline.errors.js";
 import { isBaselineFile, isSameImage } from "./baseline.stored-baseline.js";
 import { join, resolve } from "node:path";
@@ -20,10 +18,13 @@ function automaticBaseline({ name, forge: connect, platform }, { log, signal }) 
 				none: forge.why,
 				...forge.level === "info" ? { quiet: true } : { trouble: true }
 			});
-			if (forge.keptReports === void 0) return () => ({ none: platform.words.lacking });
+			if (forge.keptReports === void 0) return () => ({
+				none: platform.words.lacking,
+				quiet: true
+			});
 			const kept = await forge.keptReports({
 				name: artifactName(name),
-				maxBytes: MOST_BYTES$1
+				maxBytes: MOST_BYTES
 			});
 			return "none" in kept ? () => kept : await newest(kept, platform.change, log);
 		} catch (thrown) {
@@ -127,16 +128,9 @@ function systemChange({ artifact, packages }, baseline) {
 function systemOf(packages) {
 	const first = packages.find(({ system, purl }) => system === true && purl !== void 0);
 	if (first === void 0) return void 0;
-	const distro = decoded(/[?&]distro=([^&#]*)/.exec(first.purl ?? "")?.[1] ?? "");
+	const { distro = "" } = parsePurl(first.purl ?? "")?.qualifiers ?? {};
 	const [, named = first.type] = /^([a-z][a-z-]*)-\d/.exec(distro) ?? [];
 	return releaseName(Object.values(PURL_TYPES).includes(first.type) ? distributionNamed(named)?.name ?? named : first.type, distro.replace(/^[a-z][a-z-]*-(?=\d)/, ""));
-}
-function decoded(text) {
-	try {
-		return decodeURIComponent(text);
-	} catch {
-		return text;
-	}
 }
 const BY_MAJOR = /* @__PURE__ */ new Set([
 	"debian",
@@ -208,7 +202,7 @@ async function matchBaseline(match, scans, world) {
 	const others = earlier.filter((finding) => finding.kind !== "vulnerability");
 	const beyond = beyondScanner(earlier, judged.scan, matched);
 	return {
-		source: sourceOf(match, world, [gapNote(stored, scan), licenseNote(stored, judged, world)]),
+		source: sourceOf(match, world, [gapNote(stored, scan)]),
 		packages: "packages" in contents ? contents.packages : scan?.packages ?? [],
 		findings: [
 			...matched,
@@ -294,19 +288,6 @@ async function scanned(target, match, rescan, { signal }) {
 		const wanted = target.platform ?? judged.scan.artifact.platform ?? "one";
 		throw baselinePlatform(name, "another platform", wanted);
 	}
-}
-const MOST_BYTES = 67108864;
-function licenseNote({ licensed }, { target }, world) {
-	if (licensed?.tool === void 0 || target.kind !== "sbom") return void 0;
-	const read = () => readSbom(readGivenFile({
-		what: "SBOM",
-		path: target.input,
-		maxBytes: MOST_BYTES
-	}, world));
-	const now = tryOr(read, void 0);
-	if (now?.tool !== licensed.tool) return void 0;
-	const words = licenseWords(licenseChanges(now.packages.map(inPlainWords), licensed.packages.map(inPlainWords)));
-	return words === "" ? void 0 : `Licences: ${words}.`;
 }
 
 // src/baseline/given.ts
@@ -410,12 +391,7 @@ async function compareTargets(source, { outcomes, rescan, lookUp }, world) {
 	const one = async (outcome) => {
 		if ("error" in outcome) return outcome;
 		try {
-			const comparison = await comparisonOf(outcome);
-			const isUnused = !isAutomatic && "none" in comparison;
-			comparisons.set(outcome.target, isUnused ? {
-				...comparison,
-				isNamed: true
-			} : comparison);
+			comparisons.set(outcome.target, await comparisonOf(outcome));
 			return outcome;
 		} catch (thrown) {
 			if (world.signal.aborted) throw thrown;

@@ -11,7 +11,10 @@ import { baselineInReport, storedIn } from "./baseline.stored-report.js";
 
 // src/baseline/read-file.ts
 function readBaselineFile(given, reports, world) {
-	return baselineIn(readBytes(given, world), given, reports);
+	return baselineIn(readGivenFile({
+		what: "baseline",
+		path: given
+	}, world), given, reports);
 }
 function baselineIn(bytes, given, reports) {
 	const { own, sbom, scan } = contentsOf(bytes, given, reports);
@@ -49,17 +52,6 @@ function contentsOf(bytes, given, reports) {
 function nameOf(given) {
 	return `The baseline ${JSON.stringify(given)}`;
 }
-function readBytes(given, world) {
-	try {
-		return readGivenFile({
-			what: "baseline",
-			path: given
-		}, world);
-	} catch (error) {
-		if (!(error instanceof GateError) || error.code !== "file-missing") throw error;
-		throw new GateError("baseline-missing", `\`baseline\` ${JSON.stringify(given)} looks like a file's name, but there is no such file`, "Check the path, which is relative to the workspace, and that it is written before. An image reference does not start with `./` or `/` and does not end in `.json`.");
-	}
-}
 function parse(bytes, name) {
 	try {
 		const value = parseStrict(bytes);
@@ -89,7 +81,7 @@ function sbomFile(document, bytes, given, name) {
 		contents: { sbom: bytes },
 		kinds: /* @__PURE__ */ new Set(["vulnerability"]),
 		withoutPaths: !isPlaced,
-		licensed: sbom
+		sbom
 	};
 }
 function readAs(bytes, name) {

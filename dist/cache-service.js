@@ -5,6 +5,7 @@ import { exec, mkdirP, require_semver, rmRF, which } from "./package.toolkit.js"
 import { BearerCredentialHandler, HttpClient, HttpClientError, HttpCodes } from "./package.http-client.js";
 import { BlobClient, BlockBlobClient } from "./package.azure.js";
 import { answerOnce, finish, require_commonjs as require_commonjs$1, require_commonjs$1 as require_commonjs } from "./job.github.library-process.js";
+import { KEPT_ARCHIVE } from "./job.github.cache.messages.js";
 import { bytesOfStream, piecesOf, plainMembers } from "./system.tar.members.js";
 import { TarProblem } from "./system.tar.problem.js";
 import { setPriority } from "node:os";
@@ -4519,7 +4520,7 @@ async function decompressed(archive) {
 	const through = isZstd ? createZstdDecompress(options) : createGunzip(options);
 	return pipeline(createReadStream(archive, { highWaterMark: PIECE }), through, () => {});
 }
-async function takeFiles(stream, { folder, files, maxBytes, onBytes }) {
+async function takeFiles(stream, { folder, files, maxBytes }) {
 	const missing = new Set(files);
 	let room = maxBytes;
 	for await (const member of plainMembers(bytesOfStream(stream))) {
@@ -4527,35 +4528,30 @@ async function takeFiles(stream, { folder, files, maxBytes, onBytes }) {
 		if (!missing.delete(member.name)) throw new UnusableEntry("it holds a file that was never put there");
 		room -= member.size;
 		if (room < 0) throw new UnusableEntry(`it has more than ${maxBytes} bytes`);
-		await write(join(folder, member.name), member, onBytes);
+		await write(join(folder, member.name), member);
 	}
 	if (missing.size > 0) throw new UnusableEntry("a file is missing in it");
 }
-async function write(path, member, onBytes) {
+async function write(path, member) {
 	await using file = await open(path, "wx", 384);
-	for await (const part of piecesOf(member)) {
-		await file.writeFile(part);
-		onBytes?.(part.length);
-	}
+	for await (const part of piecesOf(member)) await file.writeFile(part);
 }
 
 // src/job/github/cache/service.ts
 const request = JSON.parse(process.argv[2] ?? "");
 const temporary = process.env.RUNNER_TEMP ?? "";
-let unpacked = 0;
 let status;
 async function restore() {
-	const { key, files, folder, archive, maxBytes } = request;
+	const { key, files, folder, maxBytes } = request;
 	const isPrefix = key.endsWith("-");
 	const found = await restoreCache([...files], isPrefix ? `${key}${randomUUID()}` : key, isPrefix ? [key] : []);
 	if (found === void 0) return isAnswered() ? failed("an entry could not be downloaded") : unless({ outcome: "missing" });
 	if (isPrefix ? !found.startsWith(key) : found !== key) return { outcome: "missing" };
 	try {
-		await unpack(archive, {
+		await unpack(process.env["IMAGE_GATE_CACHE_ARCHIVE"] ?? "", {
 			folder,
 			files,
-			maxBytes,
-			onBytes: (count) => unpacked += count
+			maxBytes
 		});
 		return {
 			outcome: "restored",
@@ -4592,37 +4588,19 @@ function unless(answer) {
 function isAnswered() {
 	return readdirSync(temporary).length > 0;
 }
-function watch({ task, key, maxBytes, lookupMs, silenceMs }) {
-	const sockets = /* @__PURE__ */ new Set();
+function watch({ task, key, maxBytes, lookupMs }) {
 	diagnostics.subscribe("http.client.request.created", (message) => {
 		status = void 0;
 		const { request } = message;
-		request.once("socket", (socket) => sockets.add(socket)).once("response", ({ statusCode }) => status = statusCode);
+		request.once("response", ({ statusCode }) => status = statusCode);
 	});
-	const moved = () => [...sockets].reduce((sum, socket) => sum + socket.bytesRead + socket.bytesWritten, unpacked);
-	let last = {
-		bytes: 0,
-		at: performance.now()
-	};
 	const look = () => {
-		const now = performance.now();
-		if (!isAnswered()) {
-			if (now > lookupMs) finish(failed(`it did not answer within ${lookupMs / 1e3} s`));
-			last.at = now;
-			return;
-		}
-		const archive = archiveSize();
-		if (task === "restore" && archive > maxBytes) finish({
+		if (!isAnswered() && performance.now() > lookupMs) finish(failed(`it did not answer within ${lookupMs / 1e3} s`));
+		if (task === "restore" && archiveSize() > maxBytes) finish({
 			outcome: "unusable",
 			key,
 			reason: `it has more than ${maxBytes} bytes`
 		});
-		const bytes = moved() + archive;
-		if (bytes !== last.bytes) last = {
-			bytes,
-			at: now
-		};
-		if (now - last.at > silenceMs) finish(failed(`nothing came or went for ${silenceMs / 1e3} s`));
 	};
 	setInterval(look, 100).unref();
 }

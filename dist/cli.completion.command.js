@@ -1,17 +1,15 @@
-import { closest } from "./shared.names.js";
-import { GateError } from "./shared.thread.js";
-
 // src/cli/completion/command.ts
 const SCRIPTS = {
-	bash: `_image_gate() {
+	bash: `COMP_WORDBREAKS=\${COMP_WORDBREAKS//=}
+_image_gate() {
   local IFS=$'\\n'
-  COMPREPLY=($(IMAGE_GATE_COMPLETING=1 image-gate __complete "\${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null | cut -f 1))
+  COMPREPLY=($(image-gate __complete "\${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null | cut -f 1))
 }
 complete -o default -F _image_gate image-gate
 `,
 	zsh: `#compdef image-gate
 _image-gate() {
-  local -a lines=("\${(@f)$(IMAGE_GATE_COMPLETING=1 image-gate __complete "\${(@)words[2,CURRENT]}" 2>/dev/null)}")
+  local -a lines=("\${(@f)$(image-gate __complete "\${(@)words[2,CURRENT]}" 2>/dev/null)}")
   if [[ -z "$lines" ]]; then _files; return; fi
   local -a offered=("\${(@)lines%%$'\\t'*}") shown=("\${(@)lines/$'\\t'/  -- }")
   compadd -l -d shown -- "\${(@)offered}"
@@ -19,7 +17,7 @@ _image-gate() {
 if [[ $funcstack[1] == _image-gate ]]; then _image-gate "$@"; else compdef _image-gate image-gate; fi
 `,
 	fish: `function __image_gate
-  set -l offered (IMAGE_GATE_COMPLETING=1 image-gate __complete (commandline -opc)[2..] (commandline -ct) 2>/dev/null)
+  set -l offered (image-gate __complete (commandline -opc)[2..] (commandline -ct) 2>/dev/null)
   if test (count $offered) -gt 0
     printf '%s\\n' $offered
   else
@@ -29,16 +27,9 @@ end
 complete -c image-gate -f -a '(__image_gate)'
 `
 };
-const SHELLS = Object.keys(SCRIPTS);
-function completionScript(shell) {
-	const script = Object.hasOwn(SCRIPTS, shell) ? SCRIPTS[shell] : void 0;
-	if (script !== void 0) return script;
-	const meant = closest(shell, SHELLS);
-	throw new GateError("shell-unknown", `There is no completion for ${JSON.stringify(shell)}`, `${meant === void 0 ? "" : `Did you mean ${meant}? `}Name one of ${SHELLS.join(", ")}.`);
-}
 const completionCommand = {
 	words: "<SHELL>",
-	wordChoices: SHELLS,
+	wordChoices: Object.keys(SCRIPTS),
 	options: [],
 	exitCodes: {
 		0: "the script is on standard output",
@@ -59,7 +50,7 @@ const completionCommand = {
 		}
 	],
 	async run({ words: [shell = ""] }, { answer }) {
-		answer(completionScript(shell));
+		answer(SCRIPTS[shell] ?? "");
 		return 0;
 	}
 };

@@ -1,13 +1,20 @@
-import { GateError, readFileSync, statSync } from "./shared.thread.js";
-import { CommanderError } from "./package.commander.js";
+import { Command, CommanderError } from "./package.commander.js";
+import { GateError } from "./shared.thread.js";
 import { writtenValue } from "./system.yaml.js";
-import { Parser, describe, givenBy } from "./cli.program.js";
-import { resolve } from "node:path";
+import { describe, givenBy, optionsOf } from "./cli.program.js";
+import { readTypedText } from "./cli.reading.js";
 
 // src/cli/config.ts
 const MOST_BYTES = 1048576;
 function readConfig(path, command, workspace) {
-	const args = Object.entries(mappingOf(textOf(path, workspace), path)).flatMap(([key, value]) => argumentsOf(key, value));
+	const text = readTypedText({
+		what: "file of `--config`",
+		path,
+		maxBytes: MOST_BYTES
+	}, { workspace });
+	const entries = Object.entries(mappingOf(text, path));
+	const switches = new Set(optionsOf(command).flatMap(({ name, kind }) => kind === "switch" ? [name] : []));
+	const args = entries.flatMap(([key, value]) => argumentsOf(key, value, switches));
 	if (args.includes(void 0)) throw invalid(path, "a value is neither a text, nor a number, nor a list of these");
 	const read = optionsIn(args, command, path);
 	if (read.has("config")) throw invalid(path, "`config` cannot name another file");
@@ -15,7 +22,7 @@ function readConfig(path, command, workspace) {
 }
 function optionsIn(args, command, path) {
 	const mistakes = [];
-	const parser = describe(new Parser(), "", {
+	const parser = describe(new Command(), "", {
 		...command,
 		words: ""
 	}).exitOverride().showSuggestionAfterError().configureOutput({
@@ -29,21 +36,10 @@ function optionsIn(args, command, path) {
 		throw invalid(path, mistakes.join("").trim().replace(/^error: /, ""));
 	}
 }
-function argumentsOf(key, value) {
+function argumentsOf(key, value, switches) {
+	const [, no, name = ""] = /^(no-)?(.*)$/s.exec(key) ?? [];
+	if (switches.has(name) && (value === "true" || value === "false")) return [value === "true" === (no === void 0) ? `--${name}` : `--no-${name}`];
 	return [value].flat().map((item) => typeof item === "string" ? `--${key}=${item}` : void 0);
-}
-function textOf(path, workspace) {
-	try {
-		const file = resolve(workspace, path);
-		const status = statSync(file);
-		if (!status.isFile()) throw Object.assign(/* @__PURE__ */ new Error("pipe"), { code: "it is not a regular file" });
-		const bytes = status.size <= MOST_BYTES ? readFileSync(file) : void 0;
-		if (bytes !== void 0 && bytes.length <= MOST_BYTES) return bytes.toString();
-	} catch (cause) {
-		const { code } = cause;
-		throw new GateError("options-file-unreadable", `The file of \`--config\`, ${JSON.stringify(path)}, cannot be read (${code})`, "Check the path, which is relative to the working directory.", { cause });
-	}
-	throw invalid(path, `it is larger than ${MOST_BYTES} bytes`);
 }
 function mappingOf(text, path) {
 	let value;

@@ -1,10 +1,10 @@
 import { SCANNER, databaseStores, entriesOf } from "./shared.start.js";
 import { listSome, readWith, scannerWish, scanning } from "./shared.inputs.js";
-import { age } from "./shared.scan.js";
 import { strictObject } from "./package.zod.js";
-import { GateError, existsSync, lstatSync, readdirSync, rmSync } from "./shared.thread.js";
+import { age } from "./shared.scan.js";
+import { GateError, existsSync, lstatSync, rmSync } from "./shared.thread.js";
 import { inputOptions } from "./cli.inputs.js";
-import { jsonOf, linesOf, say } from "./cli.reading.js";
+import { answered, linesOf, reading, say } from "./cli.reading.js";
 import { join } from "node:path";
 
 // src/actions/gate/databases.ts
@@ -42,22 +42,20 @@ function inputsIn(given) {
 
 // src/cli/databases/stored.ts
 const OURS = /^(?:(?:(?:java-)?db|(?:kev|epss)\.[0-9a-f]{16})(?:-\w{6}(?:\.link)?)?|layers|reports|fresh-\w{6})$/;
-const LOCKS = "locks";
 function storedIn(store) {
 	const isOurs = (name) => OURS.test(name) || name === SCANNER.name.toLowerCase();
-	const names = readdirSync(store).filter((name) => name !== LOCKS);
-	const ours = names.filter(isOurs);
-	const bytes = ours.reduce((sum, name) => sum + bytesOf(join(store, name)), 0);
+	const names = entriesOf(store).flatMap(({ name }) => name === "locks" ? [] : [name]);
 	return {
-		ours,
-		left: names.filter((name) => !isOurs(name)).sort(),
-		bytes
+		ours: names.filter(isOurs).map((name) => join(store, name)),
+		left: names.filter((name) => !isOurs(name)).sort()
 	};
 }
-function bytesOf(path) {
-	const status = lstatSync(path, { throwIfNoEntry: false });
-	if (!status?.isDirectory()) return status?.isFile() ? status.size : 0;
-	return entriesOf(path).reduce((sum, { name }) => sum + bytesOf(join(path, name)), 0);
+function bytesOf(paths) {
+	return paths.reduce((sum, path) => {
+		const status = lstatSync(path, { throwIfNoEntry: false });
+		if (!status?.isDirectory()) return sum + (status?.isFile() ? status.size : 0);
+		return sum + bytesOf(entriesOf(path).map(({ name }) => join(path, name)));
+	}, 0);
 }
 const UNITS = [
 	"B",
@@ -72,7 +70,7 @@ function sizeText(bytes) {
 }
 
 // src/cli/databases/clean.ts
-function clean({ json }, world) {
+function clean({ world, format }) {
 	const { store, problem } = databaseStores(world);
 	if (problem !== void 0 && world.toolCache !== void 0 && existsSync(world.toolCache)) throw notRemoved(world.toolCache, problem);
 	if (problem !== void 0) return {
@@ -80,28 +78,10 @@ function clean({ json }, world) {
 		err: "",
 		code: 0
 	};
-	const { ours, left, bytes } = storedIn(store);
-	remove(ours, store);
-	if (json) return {
-		out: jsonOf({
-			store,
-			bytes,
-			left
-		}),
-		err: "",
-		code: 0
-	};
-	const lines = [`${store}: ${ours.length === 0 ? "nothing to remove" : `freed ${sizeText(bytes)}`}`];
-	if (left.length > 0) lines.push(`Left, as it is not ours: ${listSome(left, 10)}`);
-	return {
-		out: linesOf(lines),
-		err: "",
-		code: 0
-	};
-}
-function remove(names, store) {
+	const { ours, left } = storedIn(store);
+	const bytes = bytesOf(ours);
 	try {
-		for (const name of names) rmSync(join(store, name), {
+		for (const path of ours) rmSync(path, {
 			recursive: true,
 			force: true,
 			maxRetries: 3
@@ -109,6 +89,13 @@ function remove(names, store) {
 	} catch (cause) {
 		throw notRemoved(store, String(cause.code), cause);
 	}
+	const what = ours.length === 0 ? "nothing to remove" : `freed ${sizeText(bytes)}`;
+	const rest = left.length === 0 ? [] : [`Left, as it is not ours: ${listSome(left, 10)}`];
+	return answered(format, {
+		store,
+		bytes,
+		left
+	}, () => [`${store}: ${what}`, ...rest]);
 }
 function notRemoved(store, why, cause) {
 	const what = `Not all of ${JSON.stringify(store)} could be removed (${why})`;
@@ -119,7 +106,7 @@ function notRemoved(store, why, cause) {
 function databaseOptions(names = DATABASE_INPUTS) {
 	return inputOptions("gate").filter(({ name }) => names.includes(name));
 }
-function inputsOf({ options }) {
+function inputsOf(options) {
 	return new Map([...options].filter(([name]) => DATABASE_INPUTS.includes(name)));
 }
 const status = {
@@ -137,7 +124,7 @@ const status = {
 		line: "image-gate db status --json",
 		about: "For another program."
 	}],
-	run: async (given, seat) => say(await databaseStatus(inputsOf(given), { json: seat.format === "json" }, seat.world), seat)
+	run: reading(({ options }, asked) => databaseStatus(options, asked))
 };
 const update = {
 	words: "",
@@ -159,12 +146,11 @@ const update = {
 		about: "From a mirror."
 	}],
 	async run(given, seat) {
-		const inputs = inputsOf(given);
 		requireStore(seat.world);
 		const java = given.options.get("java") === "true";
-		await updateDatabases(inputs, { java }, seat.world);
+		await updateDatabases(inputsOf(given.options), { java }, seat.world);
 		if (!java) seat.spoken.info("The Java database is fetched for the first image with jars, or by --java.");
-		return say(await databaseStatus(inputs, { json: seat.format === "json" }, seat.world), seat);
+		return say(await databaseStatus(given.options, seat), seat);
 	}
 };
 function requireStore(world) {
@@ -184,32 +170,26 @@ const cleaning = {
 		line: "image-gate clean",
 		about: "The next scan downloads its databases again."
 	}],
-	run: async (_, seat) => say(clean({ json: seat.format === "json" }, seat.world), seat)
+	run: reading((_, asked) => clean(asked))
 };
-async function databaseStatus(given, { json }, world) {
-	const { store, problem, databases } = await keptDatabases(given, world);
-	const bytes = problem === void 0 ? storedIn(store).bytes : 0;
-	if (json) return {
-		out: jsonOf({
-			store: problem === void 0 ? store : null,
-			problem,
-			databases,
-			bytes
-		}),
-		err: "",
-		code: 0
-	};
-	const row = (name, text) => `  ${name.padEnd(24)} ${text}`;
-	const lines = problem === void 0 ? [
-		store,
-		...databases.map((each) => row(each.name, stateWords(each, world.now()))),
-		row("all that is kept", sizeText(bytes))
-	] : [`Nothing is kept on this machine: ${problem}.`];
-	return {
-		out: linesOf(lines),
-		err: "",
-		code: 0
-	};
+async function databaseStatus(options, { world, format }) {
+	const { store, problem, databases } = await keptDatabases(inputsOf(options), world);
+	const bytes = problem === void 0 ? bytesOf(storedIn(store).ours) : 0;
+	return answered(format, {
+		store: problem === void 0 ? store : null,
+		problem,
+		databases,
+		bytes
+	}, () => {
+		if (problem !== void 0) return [`Nothing is kept on this machine: ${problem}.`];
+		const row = (name, text) => `  ${name.padEnd(24)} ${text}`;
+		const rows = databases.map((each) => row(each.name, stateWords(each, world.now())));
+		return [
+			store,
+			...rows,
+			row("all that is kept", sizeText(bytes))
+		];
+	});
 }
 function stateWords({ state, why, builtAt, nextUpdate }, now) {
 	if (state === "missing") return "not here";
@@ -220,4 +200,4 @@ function stateWords({ state, why, builtAt, nextUpdate }, now) {
 	return `${built}; the next is due ${nextUpdate?.toISOString()}`;
 }
 
-export { cleaning, status, update };
+export { cleaning, databaseStatus, status, update };

@@ -1,10 +1,10 @@
-import { GateError, constants, copyFileSync, errorText, existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from "./shared.thread.js";
+import { GateError, constants, copyFileSync, errorText, existsSync, mkdirSync, readdirSync, rmSync } from "./shared.thread.js";
 import { gate, listSome, namedFile } from "./shared.inputs.js";
 import { SEVERITIES, imageNaming } from "./shared.names.js";
 import { harmless, oneLine, statusOf } from "./shared.start.js";
 import { renderAnswer } from "./shared.render.js";
-import { harmlessDocument } from "./cli.answers.js";
 import { itemsOf, worldWithInputs } from "./cli.inputs.js";
+import { exitCodeOf, judged, pasted } from "./cli.judged.js";
 import { keepReport } from "./cli.kept-reports.js";
 import { isOfTheRun, outputPath } from "./shared.reports.js";
 import { join, resolve } from "node:path";
@@ -63,39 +63,27 @@ async function judge(name, given, seat) {
 	for (const item of linesIn(inputs.get("path"))) requireFiles(item, seat.world);
 	const world = worldWithInputs("gate", inputs, seat.world);
 	seat.world.log.info("Preparing the scanner and its database");
-	const pages = [];
-	const summary = {
-		mostBytes: MOST_MARKDOWN,
-		write: async (text) => void pages.push(text)
-	};
-	const views = [];
 	const kept = given.options.get("report-dir");
 	const outputs = async (values) => platform.outputs?.(kept === void 0 ? values : withKept(values, world.runFolder, kept));
-	const shownOn = {
-		...platform,
-		...platform.outputs && { outputs },
-		...format === "markdown" && { summary }
-	};
-	await gate(world, shownOn, (shown) => void views.push(shown));
-	const [view] = views;
-	if (view === void 0) throw new Error("the gate has no answer");
+	const { view, show } = await judged((shownOn, take) => gate(world, {
+		...shownOn,
+		...platform.outputs && { outputs }
+	}, take), seat);
 	sayErrors(view.verdict, seat);
 	const isAnswered = view.verdict.targets.some((target) => target.answer !== "error");
 	if (isAnswered) keepReport(join(world.runFolder, "report.json"), world);
 	if (kept !== void 0) keepReports(world.runFolder, kept, world);
-	if (format === "json") seat.answer(harmlessDocument(readFileSync(join(world.runFolder, "report.json"), "utf8")));
-	else if (format === "markdown") seat.answer(`${pages.join("\n")}\n`);
-	else if (isAnswered) seat.answer(`${renderAnswer(view, {
+	const command = pasted(name, given.words, 3);
+	show(isAnswered ? () => renderAnswer(view, {
 		...terminal,
 		severities,
-		command: typed(name, given)
-	})}\n`);
-	return exitCodeOf(view);
+		command
+	}) : void 0);
+	return exitCodeOf(view.verdict, view.mode);
 }
 function linesIn(list = "") {
 	return list.split(/[\r\n]+/).flatMap((line) => line.trim() || []);
 }
-const MOST_MARKDOWN = 1e7;
 function requireImage(line, { workspace, log }) {
 	const { input: word, as } = namedFile(line);
 	if (/^(?:https?|git|ssh):\/\/|^git@.+:/.test(word)) throw anotherKind(word, "an address, not a reference of an image", "the repository there", "repo");
@@ -122,13 +110,6 @@ function requireFiles(word, { workspace }) {
 }
 function anotherKind(word, what, files, other) {
 	return new GateError("target-of-another-kind", `${JSON.stringify(word)} is ${what}`, `To judge ${files}: image-gate ${other} ${word}`);
-}
-function typed(name, { words }) {
-	return [name, ...words.length <= 3 && words.every((word) => /^[\w./:@+-]{1,80}$/.test(word)) ? words : ["…"]].join(" ");
-}
-function exitCodeOf({ verdict: { answer }, mode }) {
-	if (answer === "error") return 2;
-	return answer === "fail" && mode === "enforce" ? 1 : 0;
 }
 function sayErrors({ targets }, { terminal: { err } }) {
 	const errors = targets.flatMap((target) => target.answer === "error" ? [target] : []);

@@ -8,37 +8,44 @@ var inputs_generated_default = {
 		{
 			"name": "image",
 			"kind": "list",
-			"about": "Images to judge: references (ghcr.io/acme/app:1.2), docker save tars (image.tar) or OCI layouts (./layout, or in a tar)."
+			"about": "Images to judge: references (ghcr.io/acme/app:1.2), docker save tars (image.tar) or OCI layouts (./layout, or in a tar).",
+			"file": true
 		},
 		{
 			"name": "image-source",
 			"kind": "list",
-			"about": "Where a reference is looked for, in this order: comma list of docker, containerd, podman, remote."
+			"about": "Where a reference is looked for, in this order: comma list of docker, containerd, podman, remote.",
+			"scans": true
 		},
 		{
 			"name": "path",
 			"kind": "list",
-			"about": "Folders or files of the working directory to judge."
+			"about": "Folders or files of the working directory to judge.",
+			"file": true
 		},
 		{
 			"name": "repository",
 			"kind": "list",
-			"about": "Git repositories to judge, local paths or https:// URLs."
+			"about": "Git repositories to judge, local paths or https:// URLs.",
+			"file": true
 		},
 		{
 			"name": "sbom",
 			"kind": "list",
-			"about": "CycloneDX or SPDX files to judge."
+			"about": "CycloneDX or SPDX files to judge.",
+			"file": true
 		},
 		{
 			"name": "trivy-report",
 			"kind": "list",
-			"about": "Existing Trivy JSON reports to judge without scanning; *, ** and ? make a pattern."
+			"about": "Existing Trivy JSON reports to judge without scanning; *, ** and ? make a pattern.",
+			"file": true
 		},
 		{
 			"name": "scan-report",
 			"kind": "list",
-			"about": "Existing reports of any scanner in docs/scan-reports.md to judge without scanning."
+			"about": "Existing reports of any scanner in docs/scan-reports.md to judge without scanning.",
+			"file": true
 		},
 		{
 			"name": "max-report-age",
@@ -49,14 +56,16 @@ var inputs_generated_default = {
 			"name": "platform",
 			"kind": "list",
 			"about": "Platforms of the images (linux/arm64).",
-			"often": true
+			"often": true,
+			"scans": true
 		},
 		{
 			"name": "baseline",
 			"kind": "text",
 			"about": "What the image is compared with: none, an image, or a file (Image Gate's report, Trivy's JSON, an SBOM).",
 			"initially": "auto",
-			"often": true
+			"often": true,
+			"file": true
 		},
 		{
 			"name": "base-image",
@@ -71,70 +80,84 @@ var inputs_generated_default = {
 		{
 			"name": "dockerfile",
 			"kind": "text",
-			"about": "Path of the image's Dockerfile, so that findings name its lines and a moving FROM is pointed out."
+			"about": "Path of the image's Dockerfile, so that findings name its lines and a moving FROM is pointed out.",
+			"file": true
 		},
 		{
 			"name": "vex",
 			"kind": "list",
-			"about": "VEX documents (OpenVEX, CycloneDX, CSAF)."
+			"about": "VEX documents (OpenVEX, CycloneDX, CSAF).",
+			"file": true
 		},
 		{
 			"name": "skip-dirs",
 			"kind": "list",
-			"about": "Folders that Trivy leaves out: relative to the working directory if they are below the scanned folder, otherwise as paths within the target."
+			"about": "Folders that Trivy leaves out: relative to the working directory if they are below the scanned folder, otherwise as paths within the target.",
+			"scans": true
 		},
 		{
 			"name": "skip-files",
 			"kind": "list",
-			"about": "Files that Trivy leaves out."
+			"about": "Files that Trivy leaves out.",
+			"scans": true
 		},
 		{
 			"name": "scanners",
 			"kind": "list",
 			"about": "What a scan looks for: comma list of vuln, secret, misconfig, license.",
 			"initially": "vuln",
-			"often": true
+			"often": true,
+			"scans": true
 		},
 		{
 			"name": "scan-with",
 			"kind": "text",
-			"about": "Who scans the images: trivy, grype, or both (trivy, grype), whose findings are merged."
+			"about": "Who scans the images: trivy, grype, or both (trivy, grype), whose findings are merged.",
+			"scans": true
 		},
 		{
 			"name": "grype-version",
 			"kind": "text",
-			"about": "Exact version of Grype, such as 0.121.3, for scan-with."
+			"about": "Exact version of Grype, such as 0.121.3, for scan-with.",
+			"scans": true
 		},
 		{
 			"name": "grype-sha256",
 			"kind": "text",
-			"about": "SHA-256 of Grype's release archive."
+			"about": "SHA-256 of Grype's release archive.",
+			"scans": true
 		},
 		{
 			"name": "grype-mirror",
 			"kind": "text",
-			"about": "Base URL that serves Grype's release archives instead of GitHub: <grype-mirror>/v<version>/<archive>, and beside it the checksums file and its .sigstore.json."
+			"about": "Base URL that serves Grype's release archives instead of GitHub: <grype-mirror>/v<version>/<archive>, and beside it the checksums file and its .sigstore.json.",
+			"scans": true
 		},
 		{
 			"name": "grype-mirror-token",
 			"kind": "text",
-			"about": "Login of that mirror, sent only to its origin: a token (Authorization: Bearer), or user:password (Authorization: Basic)."
+			"about": "Login of that mirror, sent only to its origin: a token (Authorization: Bearer), or user:password (Authorization: Basic).",
+			"scans": true
 		},
 		{
 			"name": "grype-binary",
 			"kind": "text",
-			"about": "An installed Grype to use instead of a download: a path, or a name on the PATH."
+			"about": "An installed Grype to use instead of a download: a path, or a name on the PATH.",
+			"file": true,
+			"scans": true
 		},
 		{
 			"name": "grype-db",
 			"kind": "text",
-			"about": "Where Grype's database comes from, tried in order: a mirror's base URL, or an archive's path or URL with its hash (@sha256:…)."
+			"about": "Where Grype's database comes from, tried in order: a mirror's base URL, or an archive's path or URL with its hash (@sha256:…).",
+			"scans": true
 		},
 		{
 			"name": "policy",
 			"kind": "text",
 			"about": "The policy file, in place of .github/image-gate.yml of the working directory.",
-			"often": true
+			"often": true,
+			"file": true
 		},
 		{
 			"name": "policy-from",
@@ -232,62 +255,74 @@ var inputs_generated_default = {
 		{
 			"name": "trivy-version",
 			"kind": "text",
-			"about": "Exact version of Trivy, such as 0.76.0."
+			"about": "Exact version of Trivy, such as 0.76.0.",
+			"scans": true
 		},
 		{
 			"name": "trivy-sha256",
 			"kind": "text",
-			"about": "SHA-256 of Trivy's release archive, for a private build: it replaces the compiled-in one and the signature."
+			"about": "SHA-256 of Trivy's release archive, for a private build: it replaces the compiled-in one and the signature.",
+			"scans": true
 		},
 		{
 			"name": "trivy-mirror",
 			"kind": "text",
-			"about": "Base URL that serves Trivy's release archives instead of GitHub: <trivy-mirror>/v<version>/<archive>, for versions that are not compiled in also the checksums file and its .sigstore.json."
+			"about": "Base URL that serves Trivy's release archives instead of GitHub: <trivy-mirror>/v<version>/<archive>, for versions that are not compiled in also the checksums file and its .sigstore.json.",
+			"scans": true
 		},
 		{
 			"name": "trivy-mirror-token",
 			"kind": "text",
-			"about": "Login of the mirror, sent only to its origin: a token (Authorization: Bearer), or user:password (Authorization: Basic)."
+			"about": "Login of the mirror, sent only to its origin: a token (Authorization: Bearer), or user:password (Authorization: Basic).",
+			"scans": true
 		},
 		{
 			"name": "trivy-binary",
 			"kind": "text",
-			"about": "An installed Trivy to use instead of a download: a path, or a name on the PATH."
+			"about": "An installed Trivy to use instead of a download: a path, or a name on the PATH.",
+			"file": true,
+			"scans": true
 		},
 		{
 			"name": "db-repository",
 			"kind": "list",
-			"about": "Repositories of the vulnerability database, tried in order."
+			"about": "Repositories of the vulnerability database, tried in order.",
+			"scans": true
 		},
 		{
 			"name": "java-db-repository",
 			"kind": "list",
-			"about": "The same for the Java database, which is downloaded only if a target has a jar."
+			"about": "The same for the Java database, which is downloaded only if a target has a jar.",
+			"scans": true
 		},
 		{
 			"name": "max-db-age",
 			"kind": "text",
 			"about": "Maximum age of the vulnerability database: 3d, 36h, 1d12h.",
-			"initially": "3d"
+			"initially": "3d",
+			"scans": true
 		},
 		{
 			"name": "timeout",
 			"kind": "text",
 			"about": "Time limit for each target (to fetch and to scan it), and another for the download of Trivy and of each database: 90s, 10m, 1h30m.",
-			"initially": "10m"
+			"initially": "10m",
+			"scans": true
 		},
 		{
 			"name": "cache",
 			"kind": "switch",
 			"about": "Keeps no unpacked layers on this machine, and nothing in a pipeline's cache.",
-			"initially": "true"
+			"initially": "true",
+			"scans": true
 		},
 		{
 			"name": "offline",
 			"kind": "switch",
 			"about": "Contact only the image's registry and the mirrors that are named here (see docs/air-gapped.md).",
 			"initially": "false",
-			"often": true
+			"often": true,
+			"scans": true
 		}
 	],
 	rescan: [
@@ -366,47 +401,57 @@ var inputs_generated_default = {
 		{
 			"name": "scan-with",
 			"kind": "text",
-			"about": "Who scans the images: trivy, grype, or both (trivy, grype), whose findings are merged."
+			"about": "Who scans the images: trivy, grype, or both (trivy, grype), whose findings are merged.",
+			"scans": true
 		},
 		{
 			"name": "grype-version",
 			"kind": "text",
-			"about": "Exact version of Grype, such as 0.121.3, for scan-with."
+			"about": "Exact version of Grype, such as 0.121.3, for scan-with.",
+			"scans": true
 		},
 		{
 			"name": "grype-sha256",
 			"kind": "text",
-			"about": "SHA-256 of Grype's release archive."
+			"about": "SHA-256 of Grype's release archive.",
+			"scans": true
 		},
 		{
 			"name": "grype-mirror",
 			"kind": "text",
-			"about": "Base URL that serves Grype's release archives instead of GitHub: <grype-mirror>/v<version>/<archive>, and beside it the checksums file and its .sigstore.json."
+			"about": "Base URL that serves Grype's release archives instead of GitHub: <grype-mirror>/v<version>/<archive>, and beside it the checksums file and its .sigstore.json.",
+			"scans": true
 		},
 		{
 			"name": "grype-mirror-token",
 			"kind": "text",
-			"about": "Login of that mirror, sent only to its origin: a token (Authorization: Bearer), or user:password (Authorization: Basic)."
+			"about": "Login of that mirror, sent only to its origin: a token (Authorization: Bearer), or user:password (Authorization: Basic).",
+			"scans": true
 		},
 		{
 			"name": "grype-binary",
 			"kind": "text",
-			"about": "An installed Grype to use instead of a download: a path, or a name on the PATH."
+			"about": "An installed Grype to use instead of a download: a path, or a name on the PATH.",
+			"file": true,
+			"scans": true
 		},
 		{
 			"name": "grype-db",
 			"kind": "text",
-			"about": "Where Grype's database comes from, tried in order: a mirror's base URL, or an archive's path or URL with its hash (@sha256:…)."
+			"about": "Where Grype's database comes from, tried in order: a mirror's base URL, or an archive's path or URL with its hash (@sha256:…).",
+			"scans": true
 		},
 		{
 			"name": "vex",
 			"kind": "list",
-			"about": "VEX documents (OpenVEX, CycloneDX, CSAF)."
+			"about": "VEX documents (OpenVEX, CycloneDX, CSAF).",
+			"file": true
 		},
 		{
 			"name": "policy",
 			"kind": "text",
-			"about": "The policy file, in place of .github/image-gate.yml of the working directory."
+			"about": "The policy file, in place of .github/image-gate.yml of the working directory.",
+			"file": true
 		},
 		{
 			"name": "max-critical",
@@ -484,62 +529,74 @@ var inputs_generated_default = {
 		{
 			"name": "trivy-version",
 			"kind": "text",
-			"about": "Exact version of Trivy, such as 0.76.0."
+			"about": "Exact version of Trivy, such as 0.76.0.",
+			"scans": true
 		},
 		{
 			"name": "trivy-sha256",
 			"kind": "text",
-			"about": "SHA-256 of Trivy's release archive, for a private build: it replaces the compiled-in one and the signature."
+			"about": "SHA-256 of Trivy's release archive, for a private build: it replaces the compiled-in one and the signature.",
+			"scans": true
 		},
 		{
 			"name": "trivy-mirror",
 			"kind": "text",
-			"about": "Base URL that serves Trivy's release archives instead of GitHub: <trivy-mirror>/v<version>/<archive>, for versions that are not compiled in also the checksums file and its .sigstore.json."
+			"about": "Base URL that serves Trivy's release archives instead of GitHub: <trivy-mirror>/v<version>/<archive>, for versions that are not compiled in also the checksums file and its .sigstore.json.",
+			"scans": true
 		},
 		{
 			"name": "trivy-mirror-token",
 			"kind": "text",
-			"about": "Login of the mirror, sent only to its origin: a token (Authorization: Bearer), or user:password (Authorization: Basic)."
+			"about": "Login of the mirror, sent only to its origin: a token (Authorization: Bearer), or user:password (Authorization: Basic).",
+			"scans": true
 		},
 		{
 			"name": "trivy-binary",
 			"kind": "text",
-			"about": "An installed Trivy to use instead of a download: a path, or a name on the PATH."
+			"about": "An installed Trivy to use instead of a download: a path, or a name on the PATH.",
+			"file": true,
+			"scans": true
 		},
 		{
 			"name": "db-repository",
 			"kind": "list",
-			"about": "Repositories of the vulnerability database, tried in order."
+			"about": "Repositories of the vulnerability database, tried in order.",
+			"scans": true
 		},
 		{
 			"name": "java-db-repository",
 			"kind": "list",
-			"about": "The same for the Java database, which is downloaded only if a target has a jar."
+			"about": "The same for the Java database, which is downloaded only if a target has a jar.",
+			"scans": true
 		},
 		{
 			"name": "max-db-age",
 			"kind": "text",
 			"about": "Maximum age of the vulnerability database: 3d, 36h, 1d12h.",
-			"initially": "3d"
+			"initially": "3d",
+			"scans": true
 		},
 		{
 			"name": "timeout",
 			"kind": "text",
 			"about": "Time limit for each image (to fetch and to scan it) and for each source of discover, and another for the download of Trivy and of each database: 90s, 10m, 1h30m.",
-			"initially": "10m"
+			"initially": "10m",
+			"scans": true
 		},
 		{
 			"name": "cache",
 			"kind": "switch",
 			"about": "Keeps no unpacked layers on this machine, and nothing in a pipeline's cache.",
-			"initially": "true"
+			"initially": "true",
+			"scans": true
 		},
 		{
 			"name": "offline",
 			"kind": "switch",
 			"about": "Contact only the sources, the images' registries, and the mirrors and the Pushgateway that are named here.",
 			"initially": "false",
-			"often": true
+			"often": true,
+			"scans": true
 		}
 	],
 	sign: [

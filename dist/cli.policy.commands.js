@@ -1,14 +1,14 @@
 import { GateError, existsSync, mkdirSync, realpathSync, statSync } from "./shared.thread.js";
 import { DEFAULT_POLICY, EMPTY_POLICY, addDays, counted, dayOf, daysBetween, isDay } from "./shared.inputs.js";
+import { _null, array, int, number, object, string, union, unknown } from "./package.zod.js";
 import { require_dist } from "./system.yaml.js";
 import { isObject } from "./domain.json.is-object.js";
-import { PolicyError, decodePolicy, isShowable, parsePolicy, readTree, readYaml, sorted } from "./policy.parse.js";
-import { _null, array, int, number, object, string, union, unknown } from "./package.zod.js";
+import { PolicyError, decodePolicy, isShowable, parsePolicy, readTree, readYaml } from "./policy.parse.js";
 import { MAX_POLICY_BYTES } from "./shared.scan.js";
-import { jsonOf, linesOf, readTypedText, say } from "./cli.reading.js";
+import { answered, linesOf, readTypedText, reading, say } from "./cli.reading.js";
 import { AS_OPTION } from "./cli.typed-document.js";
 import { POLICY_OPTION, policyBytes, requiredPolicy } from "./cli.typed-policy.js";
-import { hasEnded, idsIn } from "./shared.domain.js";
+import { hasEnded, idsIn, scopeKey } from "./shared.domain.js";
 import { replaceWhole } from "./shared.start.js";
 import { DEFAULT_THRESHOLDS, SEVERITIES, severityName } from "./shared.names.js";
 import { dirname, resolve } from "node:path";
@@ -114,10 +114,8 @@ function entryOf({ vulnerability: id, reason, package: about, "fix-state": state
 }
 function packageOf({ name, version, type, language, location }) {
 	const kind = PURL_TYPES[type ?? language ?? ""];
+	if ((version ?? type ?? language) !== void 0 && (name === void 0 || kind === void 0)) return "a policy cannot say which package this is";
 	if (name !== void 0 && PATTERN.test(name)) return "its package is a pattern, and a policy wants a name";
-	if (kind === void 0 && (type ?? language) !== void 0) return "a package URL of this type needs more than the rule says";
-	if (name === void 0 && (version ?? type ?? language) !== void 0) return "it names no package, but its version or type";
-	if (version !== void 0 && kind === void 0) return "a version needs a package URL, and so a type";
 	return {
 		...name !== void 0 && { package: kind === void 0 ? name : purlOf(kind, name, version) },
 		...location !== void 0 && { paths: [location.replace(/^\/+/, "")] },
@@ -196,18 +194,13 @@ const item = object({
 });
 const KNOWN = new Set(Object.keys(item.shape));
 function readTrivyYaml(given) {
-	const { tree, refuse, lineOf } = given;
+	const { tree, refuse } = given;
 	const leftOut = [];
 	const entries = TRIVY_SECTIONS.flatMap((section) => {
 		const part = tree.parts.get(section);
 		if (part === void 0 || part.value === null) return [];
 		if (!Array.isArray(part.value)) return refuse(part, "a section must be a list");
-		return [...part.parts.values()].flatMap((each) => {
-			const comments = [];
-			const read = readItem(section, each, given, comments);
-			for (const comment of comments.filter((one) => LEFT_OUT.test(one))) leftOut.push(`line ${lineOf(each)}: ${comment}`);
-			return read;
-		});
+		return [...part.parts.values()].flatMap((each) => readItem(section, each, given, leftOut));
 	});
 	return {
 		tool: TRIVY,
@@ -215,24 +208,28 @@ function readTrivyYaml(given) {
 		leftOut
 	};
 }
-const LEFT_OUT = /left out/i;
-function readItem(section, entry, { refuse }, comments) {
+function readItem(section, entry, given, leftOut) {
+	const comments = [];
+	const leaveOut = (what) => {
+		comments.push(what);
+		leftOut.push(`line ${given.lineOf(entry)}: ${what}`);
+	};
 	const result = item.safeParse(entry.value);
 	if (!result.success) {
 		const [key] = result.error.issues[0]?.path ?? [];
 		const part = typeof key === "string" ? entry.parts.get(key) : void 0;
 		const subject = typeof key === "string" ? JSON.stringify(key) : "an item";
-		return refuse(part ?? entry, `${subject} is not of the kind that Trivy expects`);
+		return given.refuse(part ?? entry, `${subject} is not of the kind that Trivy expects`);
 	}
-	const { paths, purls, statement, ...given } = result.data;
+	const { paths, purls, statement, ...rest } = result.data;
 	const strange = [...entry.parts.keys()].filter((key) => typeof key === "string" && !KNOWN.has(key));
 	const shown = strange.map((key) => isShowable(String(key)) ? String(key) : "a key");
-	if (strange.length > 0) comments.push(`Left out, as Trivy leaves it out: ${shown.join(", ")}.`);
-	const id = presentId(given.id, comments);
+	if (strange.length > 0) leaveOut(`Left out, as Trivy leaves it out: ${shown.join(", ")}.`);
+	const id = presentId(rest.id, comments);
 	const packages = section === "vulnerabilities" ? purls : [];
-	if (packages.length < purls.length) comments.push("Trivy heeds purls for vulnerabilities alone: left out.");
+	if (packages.length < purls.length) leaveOut("Trivy heeds purls for vulnerabilities alone: left out.");
 	comments.push(...signNotes(TRIVY, paths));
-	const expires = trivyLastDay(given.expired_at, comments);
+	const expires = trivyLastDay(rest.expired_at, comments);
 	const reason = statement?.trim() || void 0;
 	const read = {
 		id,
@@ -303,17 +300,15 @@ function readStructured(given) {
 		leftOut: []
 	};
 	if (!isObject(value)) throw unknownIgnoreFile(given.file, "it is not a mapping");
-	if (parts.has("verdict") && parts.has("version")) throw unknownIgnoreFile(given.file, "it is a report of Image Gate");
-	if (parts.has("exceptions") && parts.has("version")) throw unknownIgnoreFile(given.file, "it is a policy of Image Gate already");
 	const found = harborAllowlist(value);
 	const [read, second] = [
 		TRIVY_SECTIONS.some((section) => parts.has(section)) && (() => readTrivyYaml(located)),
 		parts.has("ignore") && (() => readGrype(located)),
 		found !== void 0 && (() => readHarbor(found, given))
 	].filter((kind) => kind !== false);
-	if (second !== void 0) throw unknownIgnoreFile(given.file, "it has the keys of two tools");
-	if (read === void 0) throw unknownIgnoreFile(given.file, `it has neither a section of Trivy's (${TRIVY_SECTIONS.join(", ")}), nor Grype's "ignore", nor Harbor's "items"`);
-	return read();
+	if (read !== void 0 && second === void 0) return read();
+	const known = `a section of Trivy's (${TRIVY_SECTIONS.join(", ")}), Grype's "ignore" or Harbor's "items"`;
+	throw unknownIgnoreFile(given.file, `it must have one of these: ${known}`);
 }
 function readTrivyText(text) {
 	const entries = [];
@@ -346,7 +341,7 @@ function readLine(line, above) {
 
 // src/policy/ignore-files/imported-policy.ts
 const HEADER = "Fill in every reason and last day that is empty: Image Gate refuses the file until then.";
-const DATES = { [TRIVY]: ["expires is the last day on which an exception holds. A date of Trivy's ends at the start of its day,", "so the last day here is the day before it."] };
+const DATES = "expires is the last day on which an exception holds.";
 const MAX_COMMENT = 300;
 function policyFromIgnoreFile(given, options) {
 	const { tool, entries, leftOut } = readIgnoreFile(given);
@@ -354,12 +349,10 @@ function policyFromIgnoreFile(given, options) {
 		version: 1,
 		exceptions: []
 	});
-	const origin = tool === void 0 ? "an empty file" : `an ignore file of ${tool}'s`;
-	const dates = DATES[tool ?? ""] ?? ["expires is the last day on which an exception holds."];
 	document.commentBefore = comment([
-		`Made from ${origin} by image-gate policy import.`,
+		`Made from ${tool === void 0 ? "an empty file" : `an ignore file of ${tool}'s`} by image-gate policy import.`,
 		HEADER,
-		...dates
+		DATES
 	]);
 	const identity = ({ comments: _, ...said }) => JSON.stringify(said);
 	const kept = [...Map.groupBy(entries.map((each) => filled(each, options)), identity).values()].map(([first]) => first);
@@ -443,13 +436,7 @@ function withoutLines(value) {
 	return JSON.parse(JSON.stringify(value, (key, each) => key === "line" ? void 0 : each));
 }
 function refuseDuplicate({ exceptions }, added, { file, today }) {
-	const scopeOf = ({ id, package: about, paths, images }) => JSON.stringify([
-		id.toLowerCase(),
-		about,
-		sorted(paths),
-		sorted(images)
-	]);
-	const same = exceptions.find((each) => !hasEnded(each, today) && scopeOf(each) === scopeOf(added));
+	const same = exceptions.find((each) => !hasEnded(each, today) && scopeKey(each) === scopeKey(added));
 	if (same === void 0) return;
 	throw new GateError("exception-exists", `The policy has an exception for ${same.id} already, which holds until ${same.expires} (${file}:${same.line})`, "Change that one, or say which package, path or image this one is for.");
 }
@@ -529,13 +516,21 @@ function optionInvalid(what, remedy) {
 
 // src/cli/policy/add.ts
 const EMPTY = "version: 1\n";
-function addToPolicy(given, world) {
-	const { until, reason, owner, package: about, paths, images, onlyWhileUnfixed } = given;
+function addToPolicy({ words, options }, { world, format }) {
+	const [until, reason, owner, about, named] = [
+		"until",
+		"reason",
+		"owner",
+		"package",
+		"policy"
+	].map((name) => options.get(name));
+	const [paths, images] = ["path", "image"].map((name) => options.get(name)?.split("\n"));
+	const onlyWhileUnfixed = options.get("only-while-unfixed") === "true";
 	if (until === void 0 || reason === void 0) throw optionInvalid("An exception needs --until and --reason", "Say until when it holds, and why the finding may run.");
 	const today = dayOf(world.now());
-	const id = advisoryId(given.id);
-	const file = given.policy ?? ".github/image-gate.yml";
-	const text = textOf$1(given.policy, world);
+	const id = advisoryId(words[0] ?? "");
+	const file = named ?? ".github/image-gate.yml";
+	const text = textOf$1(named, world);
 	const { exceptionRules } = parsePolicy(text, {
 		file,
 		today
@@ -561,21 +556,13 @@ function addToPolicy(given, world) {
 		onlyWhileUnfixed
 	});
 	write(resolve(world.workspace, file), made.text);
-	if (given.json) return {
-		out: jsonOf({
-			file,
-			line: made.line,
-			id,
-			expires
-		}),
-		err: "",
-		code: 0
-	};
-	return {
-		out: `${file}:${made.line}: ${id} is accepted until ${expires}.\n`,
-		err: "",
-		code: 0
-	};
+	const said = `${file}:${made.line}: ${id} is accepted until ${expires}.`;
+	return answered(format, {
+		file,
+		line: made.line,
+		id,
+		expires
+	}, () => [said]);
 }
 function advisoryId(typed) {
 	const [id] = idsIn(typed);
@@ -604,45 +591,36 @@ function write(path, text) {
 }
 
 // src/cli/policy/check.ts
-function checkPolicy({ file, json }, world) {
+function checkPolicy({ words: [file] }, { world, format }) {
 	const today = dayOf(world.now());
 	try {
 		const read = requiredPolicy(file, world);
 		const due = dueIn(read.policy, today);
-		if (!json) return {
-			out: linesOf(textOf(read, due, today)),
-			err: "",
-			code: 0
-		};
 		const exceptions = due.map(({ exception: { id, line, expires }, daysLeft }) => ({
 			id,
 			line,
 			expires,
 			daysLeft
 		}));
-		return {
-			out: jsonOf({
-				file: read.file,
-				valid: true,
-				mistakes: [],
-				due: exceptions
-			}),
-			err: "",
-			code: 0
+		const values = {
+			file: read.file,
+			valid: true,
+			mistakes: [],
+			due: exceptions
 		};
+		return answered(format, values, () => textOf(read, due, today));
 	} catch (thrown) {
-		if (!json || !(thrown instanceof PolicyError)) throw thrown;
+		if (format !== "json" || !(thrown instanceof PolicyError)) throw thrown;
 		const { file: name, mistakes, message } = thrown;
-		return {
-			out: jsonOf({
-				file: name,
-				valid: false,
-				mistakes,
-				due: []
-			}),
+		return answered(format, {
+			file: name,
+			valid: false,
+			mistakes,
+			due: []
+		}, () => [], {
 			err: `${message}\n`,
 			code: 2
-		};
+		});
 	}
 }
 function dueIn({ exceptions, coverage = [], exceptionRules }, today) {
@@ -684,9 +662,6 @@ const REASON = {
 	about: "Why the finding may run."
 };
 const NO_ANSWER = "no answer: the file cannot be read or is invalid, or a wrong command line";
-function listOf({ options }, name) {
-	return options.get(name)?.split("\n");
-}
 const check = {
 	words: "[FILE]",
 	options: [],
@@ -702,10 +677,7 @@ const check = {
 		line: "image-gate policy check policy.yml --json",
 		about: "Every mistake with its line and column."
 	}],
-	run: async ({ words: [file] }, seat) => say(checkPolicy({
-		file,
-		json: seat.format === "json"
-	}, seat.world), seat)
+	run: reading(checkPolicy)
 };
 const importing = {
 	words: "<FILE>",
@@ -737,15 +709,10 @@ const importing = {
 		line: "image-gate policy import .grype.yaml --until 2026-12-31 --reason \"Taken over from Grype.\"",
 		about: "A policy that is valid at once."
 	}],
-	async run({ words: [file = ""], options }, seat) {
-		const output = options.get("output");
+	async run(given, seat) {
+		const output = given.options.get("output");
 		if (output !== void 0 && existsSync(resolve(seat.world.workspace, output))) throw new GateError("answer-not-written", `The file of \`--output\`, ${JSON.stringify(output)}, exists and is left as it is`, "Name another file.");
-		const given = {
-			file,
-			until: options.get("until"),
-			reason: options.get("reason")
-		};
-		return say(importPolicy(given, seat.world), seat, { isData: true });
+		return say(importPolicy(given, seat), seat, { isData: true });
 	}
 };
 const add = {
@@ -793,22 +760,7 @@ const add = {
 		line: "image-gate policy add CVE-2021-44228 --until 2026-12-31 --reason \"No input reaches it.\" --package log4j-core",
 		about: "Comments, order and indentation of the file stay."
 	}],
-	run: async (given, seat) => {
-		const { options, words } = given;
-		const added = addToPolicy({
-			id: words[0] ?? "",
-			until: options.get("until"),
-			reason: options.get("reason"),
-			owner: options.get("owner"),
-			package: options.get("package"),
-			paths: listOf(given, "path"),
-			images: listOf(given, "image"),
-			onlyWhileUnfixed: options.get("only-while-unfixed") === "true",
-			policy: options.get("policy"),
-			json: seat.format === "json"
-		}, seat.world);
-		return say(added, seat);
-	}
+	run: reading(addToPolicy)
 };
 const exporting = {
 	words: "[FILE]",
@@ -817,6 +769,7 @@ const exporting = {
 			name: "report",
 			kind: "text",
 			value: "FILE",
+			file: true,
 			about: "A report of Image Gate, which knows what is meant by names."
 		},
 		{
@@ -849,19 +802,9 @@ const exporting = {
 		line: "image-gate policy export-vex --output image-gate.openvex.json",
 		about: "Anew every day: it has no dates."
 	}],
-	async run({ words: [file], options }, seat) {
+	async run(given, seat) {
 		const { exportVex } = await import("./cli.policy.export-vex.js");
-		const [report, author, status] = [
-			"report",
-			"author",
-			"status"
-		].map((name) => options.get(name));
-		return say(exportVex({
-			file,
-			report,
-			author,
-			status
-		}, seat.world), seat, { isData: true });
+		return say(exportVex(given, seat), seat, { isData: true });
 	}
 };
 const testing = {
@@ -880,18 +823,10 @@ const testing = {
 		line: "image-gate policy test scan.json --as ghcr.io/acme/app:1.2",
 		about: "A scanner's own report."
 	}],
-	run: async ({ words: [report = ""], options }, seat) => {
-		const given = {
-			report,
-			policy: options.get("policy"),
-			as: options.get("as"),
-			json: seat.format === "json"
-		};
-		const { testPolicy } = await import("./cli.policy.test.js");
-		return say(testPolicy(given, seat.world), seat);
-	}
+	run: reading(async (given, asked) => (await import("./cli.policy.test.js")).testPolicy(given, asked))
 };
-function importPolicy({ file, reason, until }, world) {
+function importPolicy({ words: [file = ""], options: typed }, { world }) {
+	const [until, reason] = ["until", "reason"].map((name) => typed.get(name));
 	const today = dayOf(world.now());
 	const options = {
 		today,
@@ -916,4 +851,4 @@ function importPolicy({ file, reason, until }, world) {
 	};
 }
 
-export { add, check, exporting, importing, testing };
+export { add, check, exporting, importPolicy, importing, testing };

@@ -109,12 +109,13 @@ function documentOf(statements, { author, now }) {
 }
 
 // src/cli/policy/export-vex.ts
-function exportVex({ file, report, author = "Image Gate policy", status }, world) {
+function exportVex({ words: [file], options }, { world }) {
+	const report = options.get("report");
 	const typed = requiredPolicy(file, world);
 	const { document, leftOut } = exportedVex(typed.policy, {
 		now: world.now(),
-		author,
-		status: status === "affected" ? "affected" : "not_affected",
+		author: options.get("author") ?? "Image Gate policy",
+		status: options.get("status") === "affected" ? "affected" : "not_affected",
 		report: report === void 0 ? void 0 : ownReport(typedDocument(report, world), report)
 	});
 	if (document !== void 0) return {

@@ -3,19 +3,20 @@ import { DEFAULT_POLICY, EMPTY_POLICY, counted, dayOf, listSome } from "./shared
 import { judge } from "./shared.domain.js";
 import { oneLine } from "./shared.start.js";
 import { errorText } from "./shared.thread.js";
-import { jsonOf, linesOf } from "./cli.reading.js";
+import { answered, linesOf } from "./cli.reading.js";
 import { typedDocument } from "./cli.typed-document.js";
 import { typedPolicy } from "./cli.typed-policy.js";
 
 // src/cli/policy/test.ts
 const MOST = 10;
-function testPolicy({ report, policy: file, as, json }, world) {
+function testPolicy({ words, options }, { world, format }) {
+	const [report = ""] = words;
 	const today = dayOf(world.now());
-	const { policy, file: name } = typedPolicy(file, world) ?? {
+	const { policy, file: name } = typedPolicy(options.get("policy"), world) ?? {
 		policy: EMPTY_POLICY,
 		file: ".github/image-gate.yml"
 	};
-	const given = unjudgedIn(typedDocument(report, world, { as }), report, ABOUT_SBOM);
+	const given = unjudgedIn(typedDocument(report, world, { as: options.get("as") }), report, ABOUT_SBOM);
 	const verdict = judge(given.outcomes, {
 		policy,
 		limits: {},
@@ -28,16 +29,11 @@ function testPolicy({ report, policy: file, as, json }, world) {
 		} }
 	});
 	const code = verdict.answer === "pass" ? 0 : verdict.answer === "fail" ? 1 : 2;
-	if (json) return {
-		out: jsonOf(valuesOf(verdict, given)),
+	const values = valuesOf(verdict, given);
+	return answered(format, values, () => textOf(verdict, given, name), {
 		err: errorsOf(verdict),
 		code
-	};
-	return {
-		out: linesOf(textOf(verdict, given, name)),
-		err: errorsOf(verdict),
-		code
-	};
+	});
 }
 const NO_EXPLOIT_DATA = {
 	code: "exploit-data-missing",

@@ -1,30 +1,84 @@
-import { Argument, Command, InvalidArgumentError, Option } from "./package.commander.js";
+import { Command, InvalidArgumentError, Option } from "./package.commander.js";
 import { harmless } from "./shared.start.js";
-import { COMMON, optionsOf } from "./cli.options.js";
+
+// src/cli/options.ts
+const COMMON = [
+	{
+		name: "quiet",
+		short: "q",
+		kind: "switch",
+		often: true,
+		about: "Only the answer, and errors."
+	},
+	{
+		name: "verbose",
+		kind: "switch",
+		about: "Every step, on standard error."
+	},
+	{
+		name: "color",
+		kind: "switch",
+		initially: "true",
+		about: "No colours; so does the variable NO_COLOR."
+	},
+	{
+		name: "progress",
+		kind: "switch",
+		initially: "true",
+		about: "No progress line."
+	},
+	{
+		name: "config",
+		kind: "text",
+		value: "FILE",
+		file: true,
+		often: true,
+		about: "Options as YAML, by their names; those given here win."
+	}
+];
+const ANSWERING = [
+	{
+		name: "json",
+		kind: "switch",
+		conflicts: ["format"],
+		about: "Short for `--format json`."
+	},
+	{
+		name: "format",
+		short: "f",
+		kind: "text",
+		value: "FORMAT",
+		about: "How the answer is written."
+	},
+	{
+		name: "output",
+		short: "o",
+		kind: "text",
+		value: "FILE",
+		about: "Write the answer into this file; - is standard output."
+	}
+];
+function optionsOf({ options, formats }) {
+	const answering = ANSWERING.map((one) => ({
+		...one,
+		often: true,
+		...one.name === "format" && { choices: formats }
+	}));
+	return [
+		...options,
+		...formats === void 0 ? [] : answering,
+		...COMMON
+	];
+}
 
 // src/cli/program.ts
-var Parser = class Parser extends Command {
-	createCommand(name) {
-		return new Parser(name);
-	}
-	parseOptions(args) {
-		const switches = new Set(this.options.flatMap((option) => option.isBoolean() ? [option.long] : []));
-		const end = args.indexOf("--");
-		const plain = args.map((arg, index) => {
-			const [, no, name, value] = /^--(no-)?([^=]+)=(true|false)$/.exec(arg) ?? [];
-			if (!switches.has(`--${name}`) || end !== -1 && index > end) return arg;
-			return value === "true" === (no === void 0) ? `--${name}` : `--no-${name}`;
-		});
-		return super.parseOptions(plain);
-	}
-};
 function programOf(commands, { groups, initial }, { out, err }, load) {
 	const entries = /* @__PURE__ */ new Map();
 	const loadNamed = async (_, parser) => {
 		const entry = entries.get(parser);
 		if (entry !== void 0) await load(entry, parser);
 	};
-	const program = new Parser("image-gate").description("May this image run? Scans images, and holds the findings against limits and exceptions.").usage("[image] NAME… [options]\n       image-gate COMMAND [options]").exitOverride().helpOption(false).helpCommand(false).showSuggestionAfterError().configureHelp({
+	const program = new Command("image-gate").description("May this image run? Scans images, and holds the findings against limits and exceptions.").usage("[image] NAME… [options]\n       image-gate COMMAND [options]").exitOverride().helpOption(false).helpCommand(false).showSuggestionAfterError().enablePositionalOptions().configureHelp({
 		visibleArguments: () => [],
 		helpWidth: 100,
 		subcommandTerm: (each) => each.name()
@@ -40,8 +94,16 @@ function programOf(commands, { groups, initial }, { out, err }, load) {
 		const parser = (parents.get(first) ?? program).command(second ?? first, { isDefault: entry === initial }).description(entry.about);
 		entries.set(parser, entry);
 	}
+	program.command(COMPLETE, { hidden: true }).argument("[WORD...]").helpOption(false).allowUnknownOption().passThroughOptions().action(async (line) => {
+		const { completions } = await import("./cli.completions.js");
+		out.write(await completions(program, line, {
+			initial: initial.name,
+			describe: (parser) => loadNamed(program, parser)
+		}));
+	});
 	return program;
 }
+const COMPLETE = "__complete";
 const AFTER_USAGE = `
 Options of every command: ${COMMON.map(({ name, initially }) => `--${initially === "true" ? "no-" : ""}${name}`).join(", ")}, --help; image-gate --version
 Each command explains itself: image-gate COMMAND --help
@@ -50,46 +112,42 @@ const MANY = 50;
 function describe(parser, name, command) {
 	const { words, wordChoices } = command;
 	parser.helpOption("-h, --help", "This help.").showHelpAfterError(`image-gate ${name} --help lists its options.`).addHelpText("after", afterHelp(command));
-	for (const word of words.split(" ").filter((each) => each !== "")) {
-		const argument = new Argument(word);
-		parser.addArgument(wordChoices === void 0 ? argument : argument.choices([...wordChoices]));
-	}
+	if (words !== "") parser.arguments(words);
+	if (wordChoices !== void 0) parser.registeredArguments[0]?.choices([...wordChoices]);
 	const options = optionsOf(command);
 	const isFirst = ({ often }) => often === true || options.length < MANY;
-	for (const option of [...options.filter(isFirst), ...options.filter((one) => !isFirst(one))]) for (const each of option.kind === "switch" ? switchOf(option) : [valuedOption(option, options)]) parser.addOption(each.helpGroup(isFirst(option) ? "Options:" : "Other options:"));
+	for (const option of [...options.filter(isFirst), ...options.filter((one) => !isFirst(one))]) for (const each of option.kind === "switch" ? switchOf(option) : [valuedOption(option)]) parser.addOption(each.helpGroup(isFirst(option) ? "Options:" : "Other options:"));
 	return parser;
 }
 function givenBy(parser) {
-	const typed = Object.entries(parser.opts()).map(([key, value]) => {
-		const { long = "" } = parser.options.find((option) => option.attributeName() === key) ?? {};
-		return [long.replace(/^--(?:no-)?/, ""), Array.isArray(value) ? value.join("\n") : String(value)];
+	const options = parser.options.flatMap((option) => {
+		const value = parser.getOptionValue(option.attributeName());
+		const name = option.long?.replace(/^--(?:no-)?/, "") ?? "";
+		return value === void 0 ? [] : [[name, [value].flat().join("\n")]];
 	});
-	const options = new Map(typed);
 	if (parser.args.includes("")) parser.error("error: one of the words is empty");
-	const format = options.get("format");
-	if (options.get("json") === "true" && format !== void 0 && format !== "json") parser.error(`error: --json and --format ${format} ask for two answers`);
 	return {
 		words: parser.args,
-		options
+		options: new Map(options)
 	};
 }
-function switchOf({ name, short, about, initially }) {
-	const letter = short === void 0 ? "" : `-${short}, `;
+function switchOf({ name, about, initially, conflicts = [], ...option }) {
 	const isOn = initially === "true";
-	return [new Option(`${letter}--${name}`, about).hideHelp(isOn), new Option(`--no-${name}`, about).hideHelp(!isOn)];
+	return [new Option(`${letter(option)}--${name}`, about).hideHelp(isOn).conflicts([...conflicts]), new Option(`--no-${name}`, about).hideHelp(!isOn)];
 }
-function valuedOption(option, all) {
-	const { name, short, kind, about, value: shown = "VALUE", initially, choices } = option;
-	const letter = short === void 0 ? "" : `-${short}, `;
+function valuedOption({ name, kind, about, value: shown = "VALUE", initially, choices, ...option }) {
 	const hint = initially ? ` (${initially})` : "";
-	const made = new Option(`${letter}--${name} <${shown}${kind === "list" ? "…" : ""}>`, about + hint);
+	const made = new Option(`${letter(option)}--${name} <${shown}${kind === "list" ? "…" : ""}>`, about + hint);
 	if (choices !== void 0) return made.choices([...choices]);
 	return made.argParser((typed, before) => {
-		const value = short === void 0 ? typed : typed.replace(/^=/, "");
+		const value = option.short === void 0 ? typed : typed.replace(/^=/, "");
 		if (before !== void 0 && kind !== "list") throw new InvalidArgumentError(`--${name} is there twice`);
-		if (value === "" || all.some((one) => value === `--${one.name}`)) throw new InvalidArgumentError(`--${name} lacks its value: --${name} VALUE`);
+		if (/^(?:$|--)/.test(value)) throw new InvalidArgumentError(`--${name} lacks its value: --${name} VALUE`);
 		return [...before ?? [], value];
 	});
+}
+function letter({ short }) {
+	return short === void 0 ? "" : `-${short}, `;
 }
 function afterHelp({ examples, exitCodes }) {
 	const codes = Object.entries({
@@ -107,4 +165,4 @@ function afterHelp({ examples, exitCodes }) {
 	].join("\n");
 }
 
-export { Parser, describe, givenBy, programOf };
+export { describe, givenBy, optionsOf, programOf };

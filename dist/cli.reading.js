@@ -1,7 +1,5 @@
 import { GateError } from "./shared.thread.js";
 import { harmless, readGivenFile } from "./shared.start.js";
-import { harmlessDocument } from "./cli.answers.js";
-import { resolve } from "node:path";
 
 // src/cli/reading.ts
 function say({ out, err, code }, { answer, terminal }, { isData = false } = {}) {
@@ -9,28 +7,33 @@ function say({ out, err, code }, { answer, terminal }, { isData = false } = {}) 
 	if (out !== "") answer(isData && !terminal.isTerminal ? out : harmless(out));
 	return code;
 }
+function reading(answer) {
+	return async (given, seat) => say(await answer(given, seat), seat);
+}
+function answered(format, value, lines, rest = {}) {
+	return {
+		out: format === "json" ? `${harmlessDocument(JSON.stringify(value, null, 2))}\n` : linesOf(lines()),
+		err: "",
+		code: 0,
+		...rest
+	};
+}
+function harmlessDocument(json) {
+	return json.replace(/(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) => character.split("").map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`).join(""));
+}
 function linesOf(lines) {
 	return lines.map((line) => `${line}\n`).join("");
 }
-function jsonOf(value) {
-	return `${harmlessDocument(JSON.stringify(value, null, 2))}\n`;
-}
 function readTyped({ what, path, maxBytes }, { workspace }) {
-	try {
-		return readGivenFile({
-			what,
-			path: resolve(workspace, path),
-			maxBytes
-		}, {
-			workspace: "/",
-			temp: "/"
-		});
-	} catch (thrown) {
-		if (!(thrown instanceof GateError)) throw thrown;
-		const remedy = thrown.code === "file-missing" ? "Check the path, which is relative to the working directory." : thrown.remedy;
-		const named = thrown.what.replace(JSON.stringify(resolve(workspace, path)), () => JSON.stringify(path));
-		throw new GateError(thrown.code, named, remedy, { cause: thrown });
-	}
+	return readGivenFile({
+		what,
+		path,
+		maxBytes
+	}, {
+		workspace,
+		temp: "/",
+		isAtTerminal: true
+	});
 }
 function readTypedText(given, world) {
 	try {
@@ -42,4 +45,4 @@ function readTypedText(given, world) {
 	}
 }
 
-export { jsonOf, linesOf, readTyped, readTypedText, say };
+export { answered, harmlessDocument, linesOf, readTyped, readTypedText, reading, say };

@@ -1,30 +1,20 @@
-import { readFileSync } from "./shared.thread.js";
 import { ONLY_IN_PARTS } from "./actions.rescan.inputs.js";
 import { rescan } from "./actions.rescan.run.js";
 import { reasonAndRemedies } from "./shared.inputs.js";
-import { reasonLine } from "./shared.answer.js";
 import { printText } from "./shared.scan.js";
-import { bodyLines } from "./shared.history.js";
-import { policyLine } from "./shared.render.js";
+import { bodyText } from "./shared.history.js";
+import { answerHead } from "./shared.render.js";
 import { harmless } from "./shared.start.js";
-import { harmlessDocument } from "./cli.answers.js";
 import { inputOptions, itemsOf, worldWithInputs } from "./cli.inputs.js";
-import { join } from "node:path";
+import { exitCodeOf, judged, pasted } from "./cli.judged.js";
 
 // src/render/terminal/rescan-answer.ts
 function renderRescanAnswer(view, look, command) {
-	const { mode, verdict } = view.gate;
-	const lines = [
-		...[
-			reasonLine(view.gate),
-			policyLine(view.gate),
-			mode === "warn" && verdict.answer === "fail" ? "mode: warn: the exit code is 0." : void 0
-		].filter((line) => line !== void 0),
-		"",
-		...bodyLines(view, look),
+	return [
+		printText(answerHead(view.gate), look),
+		bodyText(view, look),
 		moreLine(view, command)
-	];
-	return printText(lines, look);
+	].join("\n");
 }
 function moreLine({ gate: { verdict } }, command) {
 	const name = verdict.targets.flatMap(({ answer, target }) => answer === "fail" ? [target.input] : []).find((input) => /^\w[\w./:@-]{0,200}$/.test(input));
@@ -57,7 +47,7 @@ const rescanCommand = {
 	run
 };
 async function run({ words, options }, seat) {
-	const { format, terminal, platform } = seat;
+	const { format, terminal } = seat;
 	const inputs = new Map(options);
 	const sources = [...itemsOf(words, {
 		...seat.world,
@@ -67,29 +57,11 @@ async function run({ words, options }, seat) {
 	if (format === "markdown") inputs.set("summary", "true");
 	const world = worldWithInputs("rescan", inputs, seat.world);
 	seat.world.log.info("Looking for running images");
-	const pages = [];
-	const summary = {
-		mostBytes: Number.POSITIVE_INFINITY,
-		write: async (text) => void pages.push(text)
-	};
-	const views = [];
-	await rescan(world, {
-		...platform,
-		...format === "markdown" && { summary }
-	}, (shown) => void views.push(shown));
-	const [view] = views;
-	if (view === void 0) throw new Error("the rescan has no answer");
+	const { view, show } = await judged((shownOn, take) => rescan(world, shownOn, take), seat);
 	const { verdict, mode } = view.gate;
 	if (verdict.answer === "error") terminal.err.write(harmless(`${reasonAndRemedies(verdict)}\n`));
-	if (format === "json") seat.answer(harmlessDocument(readFileSync(join(world.runFolder, "report.json"), "utf8")));
-	else if (format === "markdown") seat.answer(`${pages.join("\n")}\n`);
-	else {
-		const command = ["rescan", ...words];
-		const isPlain = command.every((word) => /^[\w./:@+-]{1,80}$/.test(word));
-		seat.answer(`${renderRescanAnswer(view, terminal, isPlain ? command.join(" ") : "rescan …")}\n`);
-	}
-	if (verdict.answer === "error") return 2;
-	return verdict.answer === "fail" && mode === "enforce" ? 1 : 0;
+	show(() => renderRescanAnswer(view, terminal, pasted("rescan", words, Number.POSITIVE_INFINITY)));
+	return exitCodeOf(verdict, mode);
 }
 
 export { rescanCommand };

@@ -2,8 +2,7 @@ import { GateError, asGateError, existsSync, realpathSync, rmSync, statSync, wri
 import { CommanderError } from "./package.commander.js";
 import { closest, imageNaming } from "./shared.names.js";
 import { harmless, oneLine, replaceWhole } from "./shared.start.js";
-import { COMMANDS, DEFAULT_COMMAND, GROUPS } from "./cli.list.js";
-import { describe, givenBy, programOf } from "./cli.program.js";
+import { describe, givenBy, optionsOf, programOf } from "./cli.program.js";
 import { join, relative, resolve } from "node:path";
 
 // src/cli/elsewhere.ts
@@ -12,27 +11,15 @@ const IMAGES = /* @__PURE__ */ new Set([
 	"image",
 	"verify"
 ]);
-const READ = [
-	"config",
-	"path",
-	"sbom",
-	"trivy-report",
-	"scan-report",
-	"policy",
-	"baseline",
-	"vex",
-	"dockerfile"
-];
-function refuseElsewhere(name, { words, options }, { startedIn, workspace }) {
+function refuseElsewhere(name, { words, options }, known, { startedIn, workspace }) {
 	if (resolve(startedIn) === resolve(workspace) || real(startedIn) === real(workspace)) return;
-	const itemsOf = (option) => options.get(option)?.split("\n") ?? [];
 	const isPath = (item) => imageNaming(item) === void 0;
 	const typed = IMAGES.has(name) ? words.filter(isPath) : words;
-	for (const item of [
-		...typed,
-		...itemsOf("image").filter(isPath),
-		...READ.flatMap(itemsOf)
-	]) {
+	const named = known.flatMap((option) => {
+		const items = option.file && options.get(option.name)?.split("\n") || [];
+		return option.name === "image" ? items.filter(isPath) : items;
+	});
+	for (const item of [...typed, ...named]) {
 		const path = item.replace(/ as .*$/, "").trim();
 		const here = resolve(startedIn, path);
 		if (path === "" || here === resolve(workspace, path) || !existsSync(here)) continue;
@@ -46,6 +33,52 @@ function real(folder) {
 		return resolve(folder);
 	}
 }
+
+// src/cli/list.ts
+const gate = (name) => async () => (await import("./cli.gate.gate.js")).gateCommand(name);
+const policy = () => import("./cli.policy.commands.js");
+const databases = () => import("./cli.databases.commands.js");
+function command(name, about, load) {
+	return {
+		name,
+		about,
+		load
+	};
+}
+function verdict(name, about, load) {
+	return {
+		name,
+		about,
+		answersVerdict: true,
+		load
+	};
+}
+const COMMANDS = [
+	verdict("image", "May these images run? References, docker save tars, OCI layout folders", gate("image")),
+	verdict("fs", "The same for folders and files", gate("fs")),
+	verdict("repo", "The same for Git repositories", gate("repo")),
+	verdict("sbom", "The same for CycloneDX and SPDX files", gate("sbom")),
+	verdict("report", "Judges reports that scanners have made before", gate("report")),
+	verdict("rescan", "May the images that run here, or where SOURCE says, go on running?", async () => (await import("./cli.rescan.rescan.js")).rescanCommand),
+	command("sign", "Signs the images of a report that passes", async () => (await import("./cli.sign.sign.js")).signCommand),
+	verdict("verify", "May this signed image be deployed?", async () => (await import("./cli.verify.verify.js")).verifyCommand),
+	command("compare", "Packages and findings gained, lost and changed between two images, reports or SBOMs", async () => (await import("./cli.compare.compare.js")).compareCommand),
+	command("explain", "What a finding is, where it sits, what clears it, and what the policy says", async () => (await import("./cli.explain.explain.js")).explainCommand),
+	command("policy check", "Is the policy valid, and which exceptions end?", async () => (await policy()).check),
+	command("policy import", "Turns another scanner's ignore file, or a Harbor allowlist, into a policy", async () => (await policy()).importing),
+	command("policy add", "Writes an exception into the policy", async () => (await policy()).add),
+	command("policy export-vex", "Writes the exceptions that hold as OpenVEX, for other tools", async () => (await policy()).exporting),
+	command("policy test", "Judges a report by a policy that is being written", async () => (await policy()).testing),
+	command("db status", "Which databases are here, how old, and how large all is that is kept", async () => (await databases()).status),
+	command("db update", "Downloads the databases that are missing or due", async () => (await databases()).update),
+	command("clean", "Removes what is kept on this machine", async () => (await databases()).cleaning),
+	command("completion", "A script that completes image-gate's commands and options in a shell", async () => (await import("./cli.completion.command.js")).completionCommand)
+];
+const GROUPS = {
+	policy: "Checks, tries and writes the policy",
+	db: "The databases on this machine"
+};
+const DEFAULT_COMMAND = COMMANDS.find(({ name }) => name === "image");
 
 // src/cli/log.ts
 const SCANNER_LINE = /^\d{4}-\d\d-\d\dT\S+\s/;
@@ -105,7 +138,7 @@ const BACK_AND_CLEAR = "\r\x1B[2K";
 const TICK_MS = 1e3;
 const LEAST_SECONDS = 2;
 const MB = 1e6;
-const LEAST_TEXT = 8;
+const LEAST_TEXT = 2;
 function progressLine(err, columns, now) {
 	const room = Math.max(1, columns - 3);
 	const fetches = /* @__PURE__ */ new Map();
@@ -117,9 +150,9 @@ function progressLine(err, columns, now) {
 	const draw = () => {
 		const [fetch] = fetches;
 		if (fetch === void 0 && step === void 0) return;
-		const [text, figures] = fetch === void 0 ? [step ?? "", [secondsOf(now() - since)]] : [fetch[0], fetchFigures(fetch[1], now())];
+		const [text, figures] = fetch === void 0 ? [step ?? "", secondsOf(now() - since)] : [fetch[0], fetchFigures(fetch[1], now())];
 		const before = scans === void 0 ? "" : `${scans.done} of ${scans.of}: `;
-		const line = `${before}${fitted(text, figures, room - before.length)}`;
+		const line = `${before}${cut(text, Math.max(LEAST_TEXT, room - before.length - figures.length))}${figures}`;
 		err.write(`${BACK_AND_CLEAR}${cut(line, room)}`);
 		isShown = true;
 	};
@@ -166,24 +199,13 @@ function secondsOf(ms) {
 	return seconds < LEAST_SECONDS ? "" : ` (${seconds} s)`;
 }
 function fetchFigures({ done, of, since, from }, now) {
-	const size = `${Math.ceil(done / MB)}`;
-	if (of === void 0) return [`: ${size} MB`];
-	const share = `${Math.floor(done / of * 100)} %`;
+	if (of === void 0) return `: ${Math.ceil(done / MB)} MB`;
 	const seconds = (now - since) / 1e3;
 	const left = seconds < LEAST_SECONDS || done <= from ? "" : `, ${duration((of - done) * seconds / (done - from))} left`;
-	return [
-		`: ${size} of ${Math.ceil(of / MB)} MB, ${share}${left}`,
-		`: ${share}${left}`,
-		`: ${share}`
-	];
+	return `: ${Math.floor(done / of * 100)} % of ${Math.ceil(of / MB)} MB${left}`;
 }
 function duration(seconds) {
 	return seconds < 100 ? `${Math.ceil(seconds)} s` : `${Math.ceil(seconds / 60)} min`;
-}
-function fitted(text, figures, columns) {
-	const least = Math.min([...text].length, LEAST_TEXT);
-	const chosen = figures.find(({ length }) => length + least <= columns) ?? figures.at(-1) ?? "";
-	return `${cut(text, columns - chosen.length)}${chosen}`;
 }
 function cut(text, most) {
 	const characters = [...text];
@@ -274,11 +296,6 @@ async function runCommandLine(line, place) {
 }
 async function runLine(line, place) {
 	const { world, streams } = place;
-	if (line[0] === COMPLETE && world.env[COMPLETING]) {
-		const { completions } = await import("./cli.completions.js");
-		streams.out.write(await completions(line.slice(1)));
-		return 0;
-	}
 	let chosen;
 	let code = 0;
 	const program = programOf(COMMANDS, {
@@ -308,7 +325,6 @@ async function parseLine(line, program, world) {
 	const [first, ...rest] = line;
 	if (first === void 0) return program.help({ error: true });
 	if (["--help", "-h"].includes(first) || first === "help" && rest.length === 0) return program.outputHelp();
-	if (first === COMPLETE) program.error(NOT_COMPLETING);
 	const asked = rest.join(" ");
 	if (first === "help" && !COMMANDS.some(({ name }) => `${name} `.startsWith(`${asked} `))) program.error(`error: ${JSON.stringify(asked)} is not a command`);
 	const mistyped = mistypedCommand(first, world.workspace);
@@ -321,15 +337,12 @@ async function runCommand(entry, command, given, place) {
 		place.owesVerdict?.();
 		if (world.platform === "win32") streams.err.write(`${ON_WINDOWS}\n`);
 	}
-	if (startedIn !== void 0) refuseElsewhere(entry.name, given, {
+	if (startedIn !== void 0) refuseElsewhere(entry.name, given, optionsOf(command), {
 		startedIn,
 		workspace: world.workspace
 	});
 	return start(command, await withConfig(given, command, world), place);
 }
-const COMPLETE = "__complete";
-const COMPLETING = "IMAGE_GATE_COMPLETING";
-const NOT_COMPLETING = `error: ${JSON.stringify(COMPLETE)} is what the scripts of \`image-gate completion\` ask, with ${COMPLETING} in their environment\nA file or folder of that name: image-gate ./${COMPLETE}`;
 const ON_WINDOWS = "warning: Image Gate was never tried on Windows. It cannot ask Docker's pipe there: name a tar, an OCI layout or an image of a registry, or run it in WSL.";
 function refuseLate([first = "", second = ""], parser, { workspace }) {
 	const found = COMMANDS.find(({ name }) => name === first || name === `${first} ${second}`);

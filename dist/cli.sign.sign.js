@@ -11,7 +11,7 @@ const signCommand = {
 		2: "not everything could be signed"
 	},
 	examples: [{
-		line: "image-gate sign report/report.json --report-digest \"$DIGEST\" --cosign-key cosign.key --tlog=false",
+		line: "image-gate sign report/report.json --report-digest \"$DIGEST\" --cosign-key cosign.key --no-tlog",
 		about: "The folder is the one of the gate's --report-dir, and DIGEST the SHA-256 of report.json when the gate had written it. Standard output gets what was signed."
 	}],
 	async run({ words, options }, { world, platform, terminal, spoken }) {

@@ -9,6 +9,7 @@ const POLICY_OPTION = {
 	name: "policy",
 	kind: "text",
 	value: "FILE",
+	file: true,
 	initially: DEFAULT_POLICY,
 	about: "The policy file."
 };

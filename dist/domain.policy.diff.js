@@ -1,3 +1,4 @@
+import { scopeKey } from "./shared.domain.js";
 import { pair } from "./shared.answer.js";
 import { DEFAULT_THRESHOLDS, SEVERITIES, severityName } from "./shared.names.js";
 import { exploitDataWanted } from "./shared.scan.js";
@@ -102,46 +103,17 @@ function targetRuleChanges(base, head) {
 	const images = ({ rule }) => JSON.stringify(rule.images.toSorted());
 	const found = pair(ranked(base), ranked(head), [{ keys: (each) => [`${images(each)}\n${limitsText(each)}`] }, { keys: (each) => [images(each)] }]);
 	const pairs = [...found.pairs].map(([to, from]) => [from, to]);
-	const additions = found.fresh.map((to) => {
-		const behind = pairs.filter(([, other]) => other.position > to.position).map(([from]) => from.limits);
-		const loosens = [limitsOf(base), ...behind].some((before) => isHigher(before, to.limits));
-		return {
-			what: "added",
-			...about(to),
-			to: limitsText(to),
-			loosens
-		};
-	});
-	const changes = pairs.flatMap(([from, to]) => {
-		const texts = {
-			from: limitsText(from),
-			to: limitsText(to)
-		};
-		if (texts.from === texts.to) return [];
-		return [{
-			what: "changed",
-			...about(to),
-			...texts,
-			loosens: isHigher(from.limits, to.limits)
-		}];
-	});
-	const removals = found.gone.map((from) => {
-		const behind = pairs.filter(([other]) => other.position > from.position).map(([, to]) => to.limits);
-		const loosens = [limitsOf(head), ...behind].some((after) => isHigher(from.limits, after));
-		return {
-			what: "removed",
-			...about(from),
-			from: limitsText(from),
-			loosens,
-			line: 0
-		};
-	});
-	return [
-		...additions,
-		...changes,
-		...moved(pairs),
-		...removals
-	];
+	const loosens = (from, to) => {
+		if (from !== void 0 && to !== void 0) return isHigher(from.limits, to.limits);
+		const behind = pairs.filter(([was, is]) => to === void 0 ? was.position > (from?.position ?? 0) : is.position > to.position);
+		if (to !== void 0) return [limitsOf(base), ...behind.map(([was]) => was.limits)].some((before) => isHigher(before, to.limits));
+		return [limitsOf(head), ...behind.map(([, is]) => is.limits)].some((after) => isHigher(from?.limits ?? {}, after));
+	};
+	return [...listChanges(found, {
+		about,
+		textOf: limitsText,
+		loosens
+	}), ...moved(pairs)];
 }
 function moved(pairs) {
 	const before = pairs.toSorted(([a], [b]) => a.position - b.position);
@@ -201,46 +173,45 @@ const TERMS = {
 	reason: ({ reason }) => reason
 };
 function exceptionChanges(base, head, subject = "exception", count = "all") {
-	const { pairs, gone, fresh } = pair(base, head, [{ keys: (each) => [`${scopeKey(each)}\n${termsOf(each, Object.keys(TERMS))}`] }, { keys: (each) => [scopeKey(each)] }]);
-	const about = (exception) => ({
-		subject,
-		about: scopeText(exception),
-		line: exception.line
+	return listChanges(pair(base, head, [{ keys: (each) => [`${scopeKey(each)}\n${termsOf(each, Object.keys(TERMS))}`] }, { keys: (each) => [scopeKey(each)] }]), {
+		about: (exception) => ({
+			subject,
+			about: scopeText(exception),
+			line: exception.line
+		}),
+		textOf: (one, other) => {
+			const isOther = (term) => other !== void 0 && TERMS[term]?.(one) !== TERMS[term]?.(other);
+			return other === void 0 ? summary(one) : termsOf(one, Object.keys(TERMS).filter(isOther));
+		},
+		loosens: (from, to) => {
+			if (from === void 0 || to === void 0) return from === void 0 || count === "introduced";
+			return to.expires > from.expires || from.onlyWhileUnfixed && !to.onlyWhileUnfixed;
+		}
 	});
-	const additions = fresh.map((each) => ({
-		what: "added",
-		...about(each),
-		to: summary(each),
-		loosens: true
-	}));
-	const changes = [...pairs].flatMap(([to, from]) => {
-		const differing = Object.keys(TERMS).filter((term) => TERMS[term]?.(from) !== TERMS[term]?.(to));
-		if (differing.length === 0) return [];
-		const loosens = to.expires > from.expires || from.onlyWhileUnfixed && !to.onlyWhileUnfixed;
-		return [{
-			what: "changed",
-			...about(to),
-			from: termsOf(from, differing),
-			to: termsOf(to, differing),
-			loosens
-		}];
-	});
-	const removals = gone.map((each) => ({
-		what: "removed",
-		...about(each),
-		from: summary(each),
-		loosens: count === "introduced",
-		line: 0
-	}));
-	return [...[...additions, ...changes].sort((a, b) => a.line - b.line), ...removals];
 }
-function scopeKey({ id, package: name, paths, images }) {
-	return JSON.stringify([
-		id.toLowerCase(),
-		name,
-		paths?.toSorted(),
-		images?.toSorted()
-	]);
+function listChanges({ pairs, gone, fresh }, { about, textOf, loosens }) {
+	const changeOf = (from, to) => {
+		const texts = {
+			from: from && textOf(from, to),
+			to: to && textOf(to, from)
+		};
+		if (texts.from === texts.to) return [];
+		const change = {
+			...about(to ?? from),
+			...texts,
+			loosens: loosens(from, to)
+		};
+		if (to === void 0) return [{
+			what: "removed",
+			...change,
+			line: 0
+		}];
+		return [{
+			what: from === void 0 ? "added" : "changed",
+			...change
+		}];
+	};
+	return [...[...fresh.map((to) => changeOf(void 0, to)), ...[...pairs].map(([to, from]) => changeOf(from, to))].flat().sort((a, b) => a.line - b.line), ...gone.flatMap((from) => changeOf(from, void 0))];
 }
 function termsOf(exception, terms) {
 	return terms.map((term) => `${term}: ${TERMS[term]?.(exception)}`).join(", ");

@@ -1,7 +1,7 @@
 import { exploitDataWanted, needed } from "./shared.scan.js";
+import { array, int, object, string } from "./package.zod.js";
 import { GateError, asGateError, createHash, readFileSync, withoutQueries, writeFileSync } from "./shared.thread.js";
 import { isDay } from "./shared.inputs.js";
-import { array, int, object, string } from "./package.zod.js";
 import { kept } from "./supply.kept.js";
 import { HttpStatusError, get, readBody, retrying } from "./system.http.js";
 import { createVexMatcher, readVexDocuments, readingAt } from "./enrichment.vex.read.js";

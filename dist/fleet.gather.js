@@ -1,7 +1,7 @@
 import { GateError, asGateError, globSync } from "./shared.thread.js";
-import { Malformed, checked } from "./shared.domain.js";
-import { asNamed, targetOf } from "./scan.running.js";
+import { Malformed, checked, parsedJson } from "./shared.domain.js";
 import { _enum, array, int, literal, object, string } from "./package.zod.js";
+import { asNamed, targetOf } from "./scan.running.js";
 import { readGivenFile, readGivenStart } from "./shared.start.js";
 import { WAYS } from "./shared.history.js";
 import { targetError } from "./actions.rescan.plan-file.js";
@@ -226,12 +226,7 @@ function* linesOf(bytes) {
 	}
 }
 function parsed(line, at) {
-	let value;
-	try {
-		value = JSON.parse(line.toString());
-	} catch {
-		throw new Malformed(`${at} is not JSON`);
-	}
+	const value = parsedJson(line, at);
 	if (typeof value !== "object" || value === null) throw new Malformed(`${at} is not an object`);
 	return value;
 }
@@ -270,10 +265,13 @@ function withoutThem({ outcome: { target } }, missing) {
 
 // src/fleet/gather.ts
 const MOST_FILE_BYTES = 1 << 30;
+const MOST_FILES = 1e4;
 const HEAD_BYTES = 65536;
 const WHAT = "shard's report";
 function gatherShards(plan, pattern, expected, world) {
-	const { byShard, notes } = sortReports(plan, globSync(pattern, { cwd: world.workspace }).sort(), expected, world);
+	const files = globSync(pattern, { cwd: world.workspace });
+	if (files.length > MOST_FILES) throw tooManyFiles(pattern, files.length);
+	const { byShard, notes } = sortReports(plan, files.sort(), expected, world);
 	const parts = plan.shards.map((shard) => {
 		const read = readOne(shard, byShard.get(shard.name) ?? [], world);
 		return read instanceof GateError ? notScanned(shard, read) : fresh(read, expected);
@@ -283,6 +281,9 @@ function gatherShards(plan, pattern, expected, world) {
 		sboms: new Map(parts.flatMap(({ sboms }) => [...sboms])),
 		notes: [...notes, ...parts.flatMap((part) => part.notes)]
 	});
+}
+function tooManyFiles(pattern, count) {
+	return new GateError("fleet-too-many-files", `The pattern ${JSON.stringify(pattern)} of \`reports\` matches ${count} files; at most ${MOST_FILES} are read`, "Name the folder that has only the shards' reports, as `reports/*.jsonl`.");
 }
 function sortReports(plan, files, expected, world) {
 	const byShard = /* @__PURE__ */ new Map();

@@ -1,4 +1,4 @@
-import { isForgejo, requirePayload } from "./shared.inputs.js";
+import { kindOf, requirePayload } from "./shared.inputs.js";
 import { withAuthorities } from "./system.authorities.js";
 import { ReportingError, onFailure } from "./forge.api-failure.js";
 import { ElsewhereError, client } from "./forge.client.js";
@@ -119,12 +119,7 @@ async function sent({ octokit, toApi }, { route, parameters, maxBytes }, { repos
 	};
 	return withinLimit(toApi, ask, maxBytes);
 }
-function checkConnectable({ token, event }) {
-	if (token === "") throw new ReportingError({
-		code: "github-token-missing",
-		what: "There is no token for GitHub's API",
-		remedy: "Leave the input `token` at its default, `github.token`."
-	});
+function requireRepository(event) {
 	if (!event.repository) throw new ReportingError({
 		code: "github-repository-unknown",
 		what: event.problem ?? "The repository of this run is not known",
@@ -132,8 +127,8 @@ function checkConnectable({ token, event }) {
 	});
 }
 async function connect(options) {
-	checkConnectable(options);
 	const { token, event } = options;
+	requireRepository(event);
 	const connection = await octokitFor(token, event.apiUrl);
 	const accept = "application/vnd.github.raw+json";
 	const known = client(serverOf(event), (request, isRaw, signal) => sent(connection, request, event, {
@@ -143,8 +138,7 @@ async function connect(options) {
 	return {
 		...known,
 		event,
-		isForgejo: isForgejo(event),
-		pageSize: isForgejo(event) ? { limit: 50 } : { per_page: 100 },
+		kind: kindOf(event),
 		async archive(request) {
 			const { data } = await known.send(request, async (_, __, signal) => {
 				const { status, headers } = await sent(connection, request, event, {
@@ -199,20 +193,18 @@ function download(url, throughProxy, maxBytes, signal) {
 const GITHUB = {
 	prefix: "github",
 	variable: "GITHUB_API_URL",
+	authority: "SSL_CERT_FILE",
+	hidden: "a job's `permissions` set everything that they do not name to none",
 	tokenFrom: "Leave the input `token` at its default, or renew the secret that it is taken from."
 };
 function serverOf(event) {
 	const { apiUrl, pullRequest, privileged, dependabot } = event;
+	const { name, disturbances } = kindOf(event);
 	const isFork = pullRequest?.fork === true && !privileged;
 	return {
 		...GITHUB,
-		...isForgejo(event) ? {
-			name: "the server",
-			disturbances: "ask those who run the server if it stays"
-		} : {
-			name: "GitHub",
-			disturbances: "https://www.githubstatus.com tells of disturbances"
-		},
+		name,
+		disturbances,
 		host: URL.canParse(apiUrl) ? new URL(apiUrl).host : "GitHub",
 		readOnly: isFork ? "fork" : dependabot ? "dependabot" : void 0
 	};

@@ -6,7 +6,7 @@ const author = object({
 	type: string().optional()
 }).nullish();
 async function loginOfToken(api) {
-	if (api.isForgejo) return (await api.call({
+	if (!api.kind.hasMore) return (await api.call({
 		route: "GET /user",
 		failed: "The account of the token could not be read",
 		needs: "pull-requests: write"

@@ -64,7 +64,7 @@ async function send({ gzip, what }, report) {
 async function awaitProcessing(sent, report) {
 	const { token, event, log, signal, limits: { patienceMs = PATIENCE_MS, pauseMs = PAUSE_MS } = {} } = report;
 	const until = performance.now() + patienceMs;
-	let waiting = sent;
+	const waiting = new Set(sent);
 	try {
 		const api = await connect({
 			token,
@@ -72,23 +72,16 @@ async function awaitProcessing(sent, report) {
 			signal,
 			budgetMs: patienceMs
 		});
-		for (let pause = pauseMs; waiting.length > 0; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
-			const left = until - performance.now();
-			if (left <= 0) break;
-			await setTimeout(Math.min(pause, left), void 0, signal && { signal });
-			for (const each of waiting) if (await isDone(api, each, report)) waiting = waiting.filter((one) => one !== each);
+		for (let pause = pauseMs; waiting.size > 0 && performance.now() < until; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
+			await setTimeout(Math.min(pause, until - performance.now()), void 0, signal && { signal });
+			for (const each of waiting) if (await isDone(api, each, report)) waiting.delete(each);
 		}
 	} catch (thrown) {
 		if (signal?.aborted) return log.info("Code scanning: the run was cancelled while GitHub worked on the upload.");
 		const error = asGateError(thrown);
-		if (error.code !== "github-time-used-up") {
-			log.warning(error.message);
-			const others = waiting.length - 1;
-			if (others > 0) log.info(`Code scanning: ${others} more uploaded; what became of them is not known.`);
-			return;
-		}
+		if (error.code !== "github-time-used-up") log.warning(error.message);
 	}
-	for (const { upload } of waiting) log.info(`Code scanning: ${upload.what} uploaded; GitHub's work on it is still pending after ${patienceMs / 1e3} s: ${alertsPage(report)}`);
+	for (const { upload } of waiting) log.info(`Code scanning: ${upload.what} uploaded; whether GitHub could process it is not known yet: ${alertsPage(report)}`);
 }
 async function isDone(api, { upload, id }, report) {
 	const failed = `What became of the SARIF (${upload.what}) that was uploaded to code scanning could not be read`;

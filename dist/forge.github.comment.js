@@ -28,9 +28,10 @@ async function byCommit(api, { sha, head }) {
 	const failed = `The pull request of commit ${sha} could not be looked up`;
 	const open = {
 		state: "open",
-		...api.pageSize
+		...api.kind.pageSize
 	};
-	const searches = api.isForgejo ? [asked("GET /pulls", {
+	const { finds } = api.kind;
+	const searches = !finds ? [asked("GET /pulls", {
 		...open,
 		page: 1
 	}, failed)] : [...head === void 0 ? [] : [asked("GET /pulls", {
@@ -38,10 +39,10 @@ async function byCommit(api, { sha, head }) {
 		...open
 	}, failed)], asked("GET /commits/{commit_sha}/pulls", {
 		commit_sha: sha,
-		...api.pageSize
+		...api.kind.pageSize
 	}, failed)];
 	for (const request of searches) {
-		const found = choose(api, await api.all(request, array(answered), api.isForgejo ? MOST_PAGES : 1), sha);
+		const found = choose(api, await api.all(request, array(answered), finds ? 1 : MOST_PAGES), sha);
 		if (found) return { pullRequest: toPullRequest(found) };
 	}
 	return { none: `no open pull request has the head ${sha}` };

@@ -1,5 +1,5 @@
 import { createHash } from "./shared.thread.js";
-import { isForgejo, once } from "./shared.inputs.js";
+import { kindOf, once } from "./shared.inputs.js";
 import { alertsAbout, packagesAbout } from "./forge.github.sending.js";
 
 // src/forge/github/forge.ts
@@ -37,7 +37,7 @@ function githubForge(event, token, world) {
 			...by
 		})
 	};
-	if (isForgejo(event)) return everywhere;
+	if (!kindOf(event).hasMore) return everywhere;
 	return {
 		...everywhere,
 		alerts: {

@@ -3,6 +3,7 @@ import { array, int, looseObject, object, string, union } from "./package.zod.js
 import { onFailure, unlessStatus } from "./forge.api-failure.js";
 import { requestsWith } from "./forge.client.js";
 import { LABEL, issueTracker as issueTracker$1, plainName, tooManyIssues } from "./forge.issues.js";
+import { once } from "./shared.inputs.js";
 import { connect } from "./forge.github.api.api.js";
 import { author, isWrittenBy, loginOfToken } from "./forge.github.api.own-texts.js";
 import { setTimeout } from "node:timers/promises";
@@ -56,8 +57,7 @@ async function issueServer({ paceMs = PACE_MS, ...options }) {
 		api,
 		login,
 		turn,
-		hasLabel: false,
-		labels: /* @__PURE__ */ new Map()
+		labels: once(() => labelsWithOurs(api, turn).catch(onFailure(() => /* @__PURE__ */ new Map())))
 	});
 }
 const asked = requestsWith({
@@ -82,7 +82,6 @@ function serverOf(session) {
 			for await (const page of issuesOf(session)) yield page.filter((each) => !each.pull_request).map(toIssue);
 		},
 		async create(wanted) {
-			await ensureLabel(session).catch(onFailure(() => void 0));
 			return toIssue(await create(session, wanted));
 		},
 		async update(number, change) {
@@ -110,7 +109,7 @@ async function* issuesOf({ api, login }) {
 		sort: "created",
 		direction: "asc"
 	};
-	const searches = api.isForgejo ? [{
+	const searches = !api.kind.finds ? [{
 		type: "issues",
 		state: "all"
 	}] : (login.endsWith("[bot]") ? [login] : [login, `${login}[bot]`]).map((creator) => ({
@@ -120,7 +119,7 @@ async function* issuesOf({ api, login }) {
 	for (const search of searches) {
 		const parameters = {
 			...search,
-			...api.pageSize,
+			...api.kind.pageSize,
 			page: 1
 		};
 		const request = asked("GET /issues", parameters, "The repository's issues could not be read");
@@ -135,6 +134,8 @@ async function create(session, { title, body, due, ...wanted }) {
 	const { api } = session;
 	const labels = [LABEL, ...wanted.labels.filter((label) => label.length <= LONGEST_LABEL && label !== "image-gate")];
 	const assignees = wanted.assignees.map(plainName).slice(0, MAX_ASSIGNEES);
+	const numbers = await session.labels();
+	const taken = (names) => api.kind.finds ? names : names.flatMap((name) => numbers.get(name.toLowerCase()) ?? []);
 	const send = async (names, to) => {
 		await session.turn();
 		const parameters = {
@@ -143,7 +144,7 @@ async function create(session, { title, body, due, ...wanted }) {
 				body,
 				due
 			}),
-			labels: taken(session, names),
+			labels: taken(names),
 			assignees: to
 		};
 		const request = asked("POST /issues", parameters, `The issue "${title}" could not be opened`);
@@ -152,10 +153,7 @@ async function create(session, { title, body, due, ...wanted }) {
 	if (assignees.length === 0 && labels.length === 1) return send(labels, []);
 	return await unlessStatus([422], send(labels, assignees)) ?? send(["image-gate"], []);
 }
-function taken({ api, labels }, names) {
-	return api.isForgejo ? names.flatMap((name) => labels.get(name.toLowerCase()) ?? []) : names;
-}
-function changesOf({ isForgejo }, { title, body, state, due }) {
+function changesOf({ kind }, { title, body, state, due }) {
 	const reason = {
 		open: "reopened",
 		completed: "completed",
@@ -168,31 +166,27 @@ function changesOf({ isForgejo }, { title, body, state, due }) {
 			state: state === "open" ? "open" : "closed",
 			state_reason: reason[state]
 		},
-		...due !== void 0 && isForgejo && { due_date: `${due}T23:59:59Z` }
+		...due !== void 0 && !kind.finds && { due_date: `${due}T23:59:59Z` }
 	};
 }
-async function ensureLabel(session) {
-	if (session.hasLabel) return;
-	session.hasLabel = true;
-	const { api } = session;
+async function labelsWithOurs(api, turn) {
 	const failed = "The label for issues could not be made";
 	const description = "A running image that does not pass. Image Gate opens and closes these issues.";
-	if (api.isForgejo) {
-		const request = asked("GET /labels", {
-			...api.pageSize,
-			page: 1
-		}, failed);
-		const labels = await api.all(request, array(labelSchema), MAX_LABEL_PAGES);
-		session.labels = new Map(labels.map(({ id, name }) => [name.toLowerCase(), id]));
-		if (session.labels.has("image-gate")) return;
-	}
-	await session.turn();
+	const list = asked("GET /labels", {
+		...api.kind.pageSize,
+		page: 1
+	}, failed);
+	const all = api.kind.finds ? [] : await api.all(list, array(labelSchema), MAX_LABEL_PAGES);
+	const labels = new Map(all.map(({ id, name }) => [name.toLowerCase(), id]));
+	if (labels.has("image-gate")) return labels;
+	await turn();
 	const request = asked("POST /labels", {
 		name: LABEL,
 		color: "b60205",
 		description
 	}, failed);
-	session.labels = new Map([...session.labels, [LABEL, (await api.call(request, labelSchema)).data.id]]);
+	const made = await api.call(request, labelSchema).catch(onFailure(() => void 0));
+	return made === void 0 ? labels : labels.set(LABEL, made.data.id);
 }
 
 export { issueTracker };

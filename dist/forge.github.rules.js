@@ -22,7 +22,7 @@ const content = union([
 const asked = requestsWith({ needs: "contents: read" });
 async function commitOfBranch(api, branch) {
 	const failed = `The branch ${JSON.stringify(branch)} could not be read`;
-	if (api.isForgejo) {
+	if (!api.kind.finds) {
 		const schema = object({
 			name: literal(branch),
 			commit: object({ id: sha })

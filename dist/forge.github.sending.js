@@ -1,5 +1,5 @@
 import { asGateError } from "./shared.thread.js";
-import { concernsAll } from "./forge.failures.js";
+import { concernsOne } from "./forge.failures.js";
 
 // src/forge/github/sending.ts
 function aboutRun({ privileged, name }, env, { changes, sha = "", isRef }) {
@@ -35,7 +35,7 @@ async function sendInTurn(items, send, log, left) {
 	} catch (thrown) {
 		log.warning(asGateError(thrown).message);
 		const others = items.length - index - 1;
-		if (!concernsAll(thrown) || others === 0) continue;
+		if (others === 0 || concernsOne(asGateError(thrown))) continue;
 		log.info(left(others));
 		return;
 	}

@@ -1,4 +1,4 @@
-import { readOnlyBecause, unreadable } from "./shared.inputs.js";
+import { readOnlyBecause, unreadable, wholeNumber, writingRun } from "./shared.inputs.js";
 import { stateBranch as stateBranch$1 } from "./forge.git-branch.js";
 
 // src/forge/github/state.ts
@@ -18,11 +18,23 @@ function stateBranch(name, token, event, world) {
 				needs: "Add `contents: write` to the job's `permissions`; a repository that is archived takes no push."
 			};
 		},
-		readOnlyBecause: (ask) => readOnlyBecause({
-			event,
-			env: world.env
-		}, ask)
+		readOnlyBecause: (ask) => readOnlyNow(event, world.env, ask)
 	}, world);
+}
+async function readOnlyNow(event, env, ask) {
+	const run = writingRun(event, env);
+	const known = readOnlyBecause({
+		...run,
+		defaultBranch: run.branch
+	});
+	if (known !== void 0) return known;
+	const { name: defaultBranch, commit } = await ask();
+	const elsewhere = readOnlyBecause({
+		...run,
+		defaultBranch
+	});
+	if (elsewhere !== void 0 || (wholeNumber(env.GITHUB_RUN_ATTEMPT) ?? 1) === 1 || commit === event.runSha) return elsewhere;
+	return `this repeats a run of an older commit than ${JSON.stringify(defaultBranch)} has now`;
 }
 
 export { stateBranch };

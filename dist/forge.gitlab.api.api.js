@@ -1,9 +1,9 @@
 import { __toESM } from "./rolldown-runtime.js";
 import { ReportingError } from "./forge.api-failure.js";
 import { ElsewhereError, client } from "./forge.client.js";
+import { int, object, string } from "./package.zod.js";
 import { readFileSync } from "./shared.thread.js";
 import { require_tls } from "./package.node.js";
-import { int, object, string } from "./package.zod.js";
 import { withAuthorities } from "./system.authorities.js";
 import { readBody } from "./system.http.js";
 
@@ -96,6 +96,8 @@ function serverOf({ apiUrl, token }) {
 		name: "GitLab",
 		host: new URL(apiUrl).host,
 		variable: "CI_API_V4_URL",
+		authority: "CI_SERVER_TLS_CA_FILE",
+		hidden: "a token of a fork does not reach the target project",
 		tokenFrom: "It may have been revoked or be of another server: make a new project access token.",
 		disturbances: "ask those who run the server if it stays",
 		isJobToken: token.isJobToken

@@ -1,19 +1,14 @@
 import { copyFileSync, lstatSync, mkdirSync, rmSync } from "./shared.thread.js";
 import { array, boolean, int, object, string, unknown } from "./package.zod.js";
 import { onFailure, unlessStatus } from "./forge.api-failure.js";
+import { BASELINE_TRIGGERS, NO_CHANGE, baselines, untrustedBecause } from "./forge.baseline.js";
 import { connect, defaultBranchOf } from "./forge.gitlab.api.api.js";
 import { repositoryIn } from "./forge.gitlab.rules.git.js";
 import { join } from "node:path";
 
 // src/forge/gitlab/baseline.ts
 const FOLDER = "image-gate-report";
-const SOURCES = [
-	"push",
-	"schedule",
-	"parent_pipeline"
-];
 const MOST_PIPELINES = 20;
-const MOST_JOBS = 40;
 const TIMEOUT_MS = 2e4;
 const pipelineSchema = object({
 	id: int(),
@@ -33,26 +28,26 @@ const jobSchema = object({
 	artifacts_file: object({ filename: string() }).nullish()
 });
 async function keptReports(search, token, pipeline, world) {
-	const { projectId: own, mergeRequest, source, branch, problem } = pipeline;
+	const { projectId: own, mergeRequest, source, branch: runs, problem } = pipeline;
 	const project = mergeRequest?.projectId ?? own;
-	if (mergeRequest === void 0 && (branch === void 0 || !SOURCES.includes(source))) return {
-		none: "this pipeline is about no change",
-		quiet: true
-	};
+	if (mergeRequest === void 0 && (runs === void 0 || !BASELINE_TRIGGERS.includes(source))) return NO_CHANGE;
 	const api = await connect(token, pipeline, world, { timeoutMs: TIMEOUT_MS });
 	if (api === void 0 || project === void 0 || problem !== void 0) return {
 		none: "GitLab cannot be asked for the default branch's report",
 		trouble: true
 	};
-	const defaultBranch = project === own ? pipeline.defaultBranch : void 0;
+	const branch = (project === own ? pipeline.defaultBranch : void 0) ?? await defaultBranchOf(api, project);
 	const all = {
 		...search,
 		project,
-		branch: defaultBranch ?? await defaultBranchOf(api, project),
-		jobName: world.env.CI_JOB_NAME ?? "",
-		ownPipeline: pipeline.stamp?.run
+		branch,
+		jobName: world.env.CI_JOB_NAME ?? ""
 	};
-	return api.isJobToken ? newestOfJob(api, all, world) : reportsOf(api, all);
+	if (api.isJobToken) return newestOfJob(api, all, world);
+	return baselines(storedIn(api, all), {
+		...all,
+		ownRun: pipeline.stamp?.run
+	}, world.log);
 }
 function asked({ project }, route, failed, more = {}) {
 	const needs = "the scope `read_api` and the role Reporter";
@@ -66,20 +61,31 @@ function asked({ project }, route, failed, more = {}) {
 		needs
 	};
 }
-async function* reportsOf(api, search) {
-	const { branch } = search;
-	let tried = 0;
-	for (const { id, web_url: page } of await pipelinesOf(api, search)) for (const job of await jobsOf(api, id, search)) {
-		tried += 1;
-		if (tried > MOST_JOBS) return;
-		const report = await fileOf(api, "/jobs/{job}/artifacts", search, { job: job.id });
-		const { commit, web_url: url = page, finished_at: madeAt } = job;
-		if (report !== void 0) yield {
-			report,
-			branch,
-			commit: commit.id,
-			url: url ?? void 0,
-			madeAt: madeAt ?? void 0
+async function* storedIn(api, search) {
+	for (const { id, ref, source, web_url: page } of await pipelinesOf(api, search)) for (const job of await jobsOf(api, id, search)) {
+		const { status, tag, commit, web_url: url = page, finished_at: madeAt } = job;
+		const listed = {
+			run: id,
+			trigger: source,
+			branch: ref,
+			isTag: tag,
+			isSuccessful: status === "success"
+		};
+		yield {
+			label: `the report of job ${job.id}`,
+			listed,
+			isExpired: !job.artifacts_file,
+			details: async () => ({
+				...listed,
+				branch: job.ref,
+				commit: commit.id,
+				url: url ?? void 0,
+				madeAt: madeAt ?? void 0
+			}),
+			async read() {
+				const report = await fileOf(api, "/jobs/{job}/artifacts", search, { job: job.id });
+				return report && { report };
+			}
 		};
 	}
 }
@@ -90,10 +96,9 @@ async function hasTag(api, search) {
 	}));
 }
 async function pipelinesOf(api, search) {
-	const { branch, ownPipeline } = search;
 	const listed = async (source) => {
 		const request = asked(search, "GET /pipelines", "The earlier pipelines could not be listed", {
-			ref: branch,
+			ref: search.branch,
 			source,
 			order_by: "id",
 			sort: "desc",
@@ -101,18 +106,17 @@ async function pipelinesOf(api, search) {
 		});
 		return (await api.call(request, array(pipelineSchema))).data;
 	};
-	return (await Promise.all(SOURCES.map(listed))).flat().filter(({ id, ref, source }) => id !== ownPipeline && ref === branch && SOURCES.includes(source)).sort((a, b) => b.id - a.id).slice(0, MOST_PIPELINES);
+	return (await Promise.all(BASELINE_TRIGGERS.map(listed))).flat().sort((a, b) => b.id - a.id).slice(0, MOST_PIPELINES);
 }
 async function jobsOf(api, pipeline, search) {
-	const { branch, jobName } = search;
 	const request = asked(search, "GET /pipelines/{pipeline}/jobs", "A pipeline's jobs could not be read", {
 		pipeline,
 		scope: "success",
 		per_page: 100
 	});
+	const rank = ({ name }) => name === search.jobName ? 0 : 1;
 	const { data } = await api.call(request, array(jobSchema));
-	const rank = ({ name }) => name === jobName ? 0 : 1;
-	return data.filter(({ status, ref, tag, artifacts_file: file }) => status === "success" && ref === branch && !tag && file).sort((a, b) => rank(a) - rank(b) || b.id - a.id);
+	return data.sort((a, b) => rank(a) - rank(b) || b.id - a.id);
 }
 function fileOf(api, below, search, more) {
 	const { name, maxBytes } = search;
@@ -142,8 +146,13 @@ async function* newestOfJob(api, search, world) {
 	};
 }
 function keepReport({ name, file }, pipeline, { workspace, log }) {
-	const { mergeRequest, tag, branch, defaultBranch, source } = pipeline;
-	if (!(mergeRequest === void 0 && tag === void 0 && branch === defaultBranch) || !SOURCES.includes(source)) return;
+	const { mergeRequest, tag, branch, defaultBranch = "", source: trigger } = pipeline;
+	if (defaultBranch === "" || untrustedBecause({
+		trigger,
+		branch: branch ?? "",
+		isTag: tag !== void 0,
+		isElsewhere: mergeRequest !== void 0
+	}, { branch: defaultBranch }) !== void 0) return;
 	const folder = join(workspace, FOLDER);
 	if (lstatSync(folder, { throwIfNoEntry: false })?.isDirectory() === false) rmSync(folder);
 	mkdirSync(folder, { recursive: true });

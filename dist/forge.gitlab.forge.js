@@ -1,5 +1,5 @@
 import { literal, object, string } from "./package.zod.js";
-import { changeOf, notBySource } from "./job.gitlab.pipeline.js";
+import { changeOf } from "./job.gitlab.pipeline.js";
 import { ReportingError } from "./forge.api-failure.js";
 import { once } from "./shared.inputs.js";
 import { reasonOf, rulesBy } from "./forge.rules.js";
@@ -148,8 +148,7 @@ function gitlabForge(pipeline, given, world) {
 	};
 }
 function noIssuesBecause(mayWrite, pipeline) {
-	if (changeOf(pipeline).readOnlyBecause !== void 0) return void 0;
-	if (mayWrite) return notBySource(pipeline);
+	if (mayWrite || changeOf(pipeline).readOnlyBecause !== void 0) return void 0;
 	return "a job's own token writes no issues; set GITLAB_TOKEN to a project access token with the scope `api` and the role Reporter";
 }
 function noToken({ mergeRequest, openMergeRequests, projectId }, env) {

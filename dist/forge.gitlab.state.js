@@ -1,12 +1,12 @@
-import { changeOf, notBySource } from "./job.gitlab.pipeline.js";
-import { httpUrl, otherServer, tokenMissing, unreadable } from "./shared.inputs.js";
+import { changeOf } from "./job.gitlab.pipeline.js";
+import { tokenMissing, unreadable } from "./shared.inputs.js";
 import { stateBranch as stateBranch$1 } from "./forge.git-branch.js";
 
 // src/forge/gitlab/state.ts
 function stateBranch(name, token, pipeline, world) {
 	const { env } = world;
 	const byToken = token === void 0 ? "a job's own token does not write it" : void 0;
-	const why = changeOf(pipeline).readOnlyBecause ?? notBySource(pipeline) ?? byToken;
+	const why = changeOf(pipeline).readOnlyBecause ?? byToken;
 	return stateBranch$1({
 		name,
 		oneAtATime: "give the job a `resource_group`",
@@ -14,11 +14,10 @@ function stateBranch(name, token, pipeline, world) {
 		unprotect: "Leave the branch out of the protected branches and push rules, or let the token's role push to it.",
 		remote() {
 			if (token === void 0) throw tokenMissing(name, "a job's own token does not push", "Set GITLAB_TOKEN to a project access token with the scope `api` and the role Developer, or name a folder with `state-dir`.");
-			const address = httpUrl(env.CI_PROJECT_URL);
-			if (pipeline.apiUrl === void 0 || address === void 0) throw unreadable(name, pipeline.problem ?? "CI_PROJECT_URL is not an http or https URL");
-			if (new URL(address).origin !== new URL(pipeline.apiUrl).origin) throw otherServer(name, address);
+			const { apiUrl, projectPath, problem } = pipeline;
+			if (apiUrl === void 0 || projectPath === void 0) throw unreadable(name, problem ?? "CI_PROJECT_PATH is not set");
 			return {
-				address: `${address}.git`,
+				address: `${apiUrl.replace(/\/api\/v\d+$/, "")}/${encodeURI(projectPath)}.git`,
 				user: "oauth2",
 				token: token.value,
 				authorityFile: env.CI_SERVER_TLS_CA_FILE,

@@ -1,28 +1,19 @@
 import { readIssueMarker } from "./shared.domain.js";
 import { GateError } from "./shared.thread.js";
+import { concernsOne } from "./forge.failures.js";
 import { once } from "./shared.inputs.js";
 import { normalised } from "./forge.own-text.js";
 
 // src/forge/issues.ts
 const LABEL = "image-gate";
-const ABOUT_ONE = /* @__PURE__ */ new Set([
-	"github-conversation-locked",
-	"github-gone",
-	"github-not-found",
-	"github-text-refused",
-	"github-text-too-long",
-	"github-too-large",
-	"gitlab-not-found",
-	"gitlab-refused",
-	"issues-not-kept"
-]);
+const ABOUT_ONE = /-conversation-locked$|-not-found$|^issues-not-kept$/;
 function issueTracker({ scope, ...facts }, begin) {
 	const server = once(begin);
 	const notKept = (number, { name }) => new GateError("issues-not-kept", `${name} did not keep what was written to issue #${number}`, "Read the run's own report instead; if it happens again, please report this to Image Gate.");
 	return {
 		...facts,
-		concernsOne: ({ code }) => ABOUT_ONE.has(code),
-		mayBeTooLong: ({ code, what }, action) => code === "github-text-too-long" || code === "gitlab-refused" && /too long/i.test(what) || code === "issues-not-kept" && action === "change",
+		concernsOne: (error) => concernsOne(error) || ABOUT_ONE.test(error.code),
+		mayBeTooLong: ({ code }, action) => code.endsWith("-over-limit") || code === "issues-not-kept" && action === "change",
 		async ours() {
 			const found = /* @__PURE__ */ new Map();
 			for await (const issues of (await server()).pages()) for (const issue of issues) {

@@ -137,7 +137,7 @@ function ownFault(error) {
 
 // src/images/engine/export.ts
 const MAX_INSPECT = 4194304;
-const SILENCE_MS$1 = 12e4;
+const SILENCE_MS = 12e4;
 const NO_DEADLINE_MS$1 = 864e5;
 async function exportFromEngine(source, reference, options) {
 	const { signal, host } = options;
@@ -181,7 +181,7 @@ function endOf({ reason }) {
 	return reason?.name === "TimeoutError" ? new ImageFault("scan-timeout", "its engine did not give it in time") : cancelled();
 }
 async function exported$1(client, image, options) {
-	const { file, platform, signal, silenceMs = SILENCE_MS$1, address } = options;
+	const { file, platform, signal, silenceMs = SILENCE_MS, address } = options;
 	const manifest = chosen(image, platform);
 	const path = `/images/${image.id}/get${manifest && image.manifests.length > 1 ? platformQuery(manifest) : ""}`;
 	await saveStream(await begun(client, path), file, {
@@ -235,7 +235,6 @@ async function begun(client, path) {
 
 // src/images/engine/containerd.ts
 const LIST_MS = 6e4;
-const SILENCE_MS = 12e4;
 const NO_DEADLINE_MS = 864e5;
 async function exportFromContainerd(reference, options) {
 	const { world, signal } = options;
@@ -310,26 +309,20 @@ function runnerOf(program, own, world) {
 		...limits
 	});
 }
-async function exported({ run, program, image }, { file, platform, signal, silenceMs = SILENCE_MS }) {
+async function exported({ run, program, image }, { file, platform, signal }) {
 	const { name, digest } = image;
 	await (await open(file, "wx", 384)).close();
-	const size = () => statSync(file, { throwIfNoEntry: false })?.size ?? 0;
 	try {
-		const limits = {
-			deadlineMs: NO_DEADLINE_MS,
-			signal,
-			idle: {
-				afterMs: silenceMs,
-				progress: size
-			}
-		};
 		const result = await run(program.save({
 			name,
 			file,
 			platform
-		}), limits);
+		}), {
+			deadlineMs: NO_DEADLINE_MS,
+			signal
+		});
 		if (result.aborted) throw endOf(signal);
-		if (result.code !== 0 || result.timedOut) throw failed(result, program, platform);
+		if (result.code !== 0) throw failed(result, program, platform);
 		return {
 			kind: "exported",
 			id: digest,
@@ -344,7 +337,6 @@ async function exported({ run, program, image }, { file, platform, signal, silen
 }
 function failed(result, program, platform) {
 	const said = saidBy(result, program);
-	if (result.timedOut) return new ImageFault("daemon-export-failed", "containerd gave nothing for too long");
 	if (/no space left on device|disk quota exceeded/.test(said)) return new ImageFault("disk-full", "the disk is full");
 	if (/no manifest found for platform|no match for platform/.test(said)) return new ImageFault("platform-mismatch", `it is not here for ${platform ?? "this machine's platform"}`, { says: "was not scanned: %" });
 	if (/: not found$|no such image/.test(said) && /image/.test(said)) return removedMeanwhile();
@@ -416,8 +408,7 @@ function asExportFault(thrown) {
 }
 
 // src/images/acquire/confirm-digest.ts
-const MOST_ASKED = 40;
-const PATIENCE_MS = 2e4;
+const MOST_ASKED = 10;
 async function confirmedDigest(reference, image, manifests) {
 	const root = claimedDigest(reference, image.repoDigests);
 	if (root === void 0) return {};
@@ -444,18 +435,14 @@ function claimedDigest(reference, repoDigests) {
 	return own.find((each) => each === asked) ?? own[0];
 }
 async function inIndex(reference, index, { imageId, platform }, manifests) {
-	const isLikely = (image) => platform !== void 0 && image.platform !== void 0 && platformMatches(platform, image.platform);
-	const ordered = [...index.images.filter(isLikely), ...index.images.filter((image) => !isLikely(image))];
+	const fitting = index.images.filter((image) => !platform || !image.platform || platformMatches(platform, image.platform));
 	const matching = /* @__PURE__ */ new Map();
-	const until = performance.now() + PATIENCE_MS;
-	for (const image of ordered.slice(0, MOST_ASKED)) {
-		if (performance.now() > until) return { digestUnknown: "its registry did not answer in time" };
+	for (const image of fitting.slice(0, MOST_ASKED)) {
 		const manifest = await manifests.read(reference, image.digest);
 		if (manifest.kind === "manifest" && manifest.config.digest === imageId) matching.set(image.digest, {
 			image,
 			manifest
 		});
-		if (matching.size > 0 && isLikely(image)) break;
 	}
 	const [found, ...others] = matching.values();
 	if (others.length > 0) return { digestUnknown: "its index has several manifests of one configuration" };

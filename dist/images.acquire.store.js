@@ -297,55 +297,43 @@ function* pathsIn(text) {
 }
 
 // src/images/layers/links.ts
-const MOST_ROUNDS = 8;
 var Links = class {
-	#all = /* @__PURE__ */ new Set();
+	#all = /* @__PURE__ */ new Map();
 	#left = /* @__PURE__ */ new Set();
-	#hasMoved = false;
+	#walker = new PathWalker((path) => this.#all.get(path));
 	#folder = "";
 	#answer;
 	add({ symlinks, folders, whiteouts }) {
 		for (const path of whiteouts) this.#left.delete(path);
 		if (this.#left.size > 0) for (const path of pathsIn(folders)) this.#left.delete(path);
-		for (const { path } of symlinks) {
-			this.#all.add(path);
-			this.#left.add(path);
+		for (const { path, target } of symlinks) {
+			const isLeft = this.#isBelow(folderOf(path), this.#all) && this.#isBelow(folderOf(path), this.#left);
+			const moved = join$1(this.realPath(folderOf(path)), baseOf(path));
+			for (const at of /* @__PURE__ */ new Set([path, moved])) {
+				this.#all.set(at, target);
+				if (at === path || isLeft) this.#left.add(at);
+			}
 		}
-		for (let rounds = 0, before = -1; before < this.#all.size + this.#left.size; rounds++) {
-			if (rounds > MOST_ROUNDS) throw tooLarge("its links are behind each other, over and over");
-			before = this.#all.size + this.#left.size;
-			this.#forget();
-			for (const { path } of symlinks) this.#addMoved(path);
-		}
-		this.#forget();
-	}
-	#addMoved(path) {
-		const behind = this.behind(path);
-		if (behind === void 0) return;
-		this.#hasMoved = true;
-		this.#all.add(anywhere(path));
-		if (behind === "link") this.#left.add(anywhere(path));
-	}
-	#forget() {
 		this.#folder = "";
 		this.#answer = void 0;
+	}
+	realPath(path) {
+		return this.#walker.walk(path) ?? "";
 	}
 	behind(path) {
 		const folder = folderOf(path);
 		if (folder !== this.#folder) {
 			this.#folder = folder;
-			this.#answer = this.#isBelow(folder, this.#left) ? "link" : this.#isBelow(folder, this.#all) ? "replaced-link" : void 0;
+			const isBehind = this.#isBelow(folder, this.#all);
+			this.#answer = !isBehind ? void 0 : this.#isBelow(folder, this.#left) ? "link" : "replaced-link";
 		}
 		return this.#answer;
 	}
 	#isBelow(folder, links) {
-		for (let at = folder; at !== ""; at = folderOf(at)) if (links.has(at) || this.#hasMoved && links.has(anywhere(at))) return true;
+		for (let at = folder; at !== ""; at = folderOf(at)) if (links.has(at)) return true;
 		return false;
 	}
 };
-function anywhere(path) {
-	return `/${baseOf(path)}`;
-}
 
 // src/images/layers/owners.ts
 function ownersOf(files, entries, overlay) {
@@ -522,14 +510,11 @@ var Resolver = class {
 	}
 	#addBehindLinks() {
 		const links = new Links();
-		const targets = /* @__PURE__ */ new Map();
-		const walker = new PathWalker((path) => targets.get(path));
 		for (const [index, content] of this.#contents.entries()) {
 			const layer = index + 1;
 			links.add(content);
-			for (const { path, target } of content.symlinks) targets.set(path, target);
 			const behind = [...byFolder(content.plain)].filter(({ folder }) => links.behind(`${folder}/`) !== void 0);
-			for (const { paths } of behind) this.#disputeTelling(pathsIn(paths), layer, (path) => walker.walk(path) ?? "");
+			for (const { paths } of behind) this.#disputeTelling(pathsIn(paths), layer, (path) => links.realPath(path));
 			for (const file of this.#filesOf(content, layer)) this.#addBehind(file, links.behind(file.path));
 			for (const { path, target } of content.hardLinks) if (links.behind(target) !== void 0) this.#dispute(path, layer, "packed-program");
 			for (const { path, target } of content.symlinks) {

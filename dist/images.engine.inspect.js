@@ -2,11 +2,11 @@ import { __toESM } from "./rolldown-runtime.js";
 import { GateError, cancelled } from "./shared.thread.js";
 import { findProgram, programPath, quoted } from "./shared.start.js";
 import { require_http, require_https } from "./package.node.js";
+import { array, boolean, literal, object, string, union } from "./package.zod.js";
 import { isDigest } from "./shared.names.js";
 import { orEmpty, platformName, timeLimit } from "./shared.scan.js";
 import { handedOn, talkTo } from "./system.process.js";
 import { readBody } from "./system.http.js";
-import { array, boolean, literal, object, string, union } from "./package.zod.js";
 import { requestError, unreachable, wrongAnswer } from "./images.engine.address.js";
 
 // src/images/engine/transport.ts

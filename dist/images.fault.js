@@ -18,7 +18,8 @@ const FAULTS = {
 	},
 	"daemon-unreachable": {
 		says: SCANNED,
-		remedy: "Start it first, or set DOCKER_HOST to its socket; put `ctr` or `nerdctl` on the PATH for containerd. `image-source: remote` asks the registry instead."
+		remedy: "Start it first, or set DOCKER_HOST to its socket; put `ctr` or `nerdctl` on the PATH for containerd.",
+		byInput: { "image-source": "`image-source: remote` asks the registry instead." }
 	},
 	"disk-full": {
 		says: FETCHED,
@@ -26,7 +27,8 @@ const FAULTS = {
 	},
 	"image-ambiguous": {
 		says: SCANNED,
-		remedy: "Put an image's tag behind the folder: `./layout:1.0`. Or name the platforms with `platform`, one a line."
+		remedy: "Put an image's tag behind the folder: `./layout:1.0`.",
+		byInput: { platform: "Or name the platforms with `platform`, one a line." }
 	},
 	"image-changed": {
 		says: "was changed while it was scanned",
@@ -70,7 +72,8 @@ const FAULTS = {
 	},
 	"platform-mismatch": {
 		says: "is not there: %",
-		remedy: "Build or pull the image for this platform. Or name one that it has with `platform`."
+		remedy: "Build or pull the image for this platform.",
+		byInput: { platform: "Or name one that it has with `platform`." }
 	},
 	"reference-invalid": {
 		says: SCANNED,
@@ -114,11 +117,15 @@ var ImageFault = class extends Error {
 		this.#options = options;
 	}
 	asError(label) {
-		const { says, remedy } = {
+		const { says, remedy, byInput } = {
 			...FAULTS[this.code],
 			...this.#options
 		};
-		return new GateError(this.code, `${label} ${says.replace("%", () => this.message)}`, remedy, { cause: this });
+		const what = `${label} ${says.replace("%", () => this.message)}`;
+		return new GateError(this.code, what, remedy, {
+			cause: this,
+			byInput
+		});
 	}
 };
 function damaged(why) {
@@ -150,7 +157,7 @@ function asImageFault(thrown, where) {
 	return new ImageFault(TAR_CODES[fault], where === void 0 ? message : `${where}, ${message}`);
 }
 function scanTimeout({ label }, timeoutMs) {
-	return new GateError("scan-timeout", `${label} was not scanned within ${Math.round(timeoutMs / 1e3)} s`, "Raise `timeout`; scan for secrets separately, which takes longest. Leave large folders out with `skip-dirs`. Where an image is pulled, check that its registry answers this machine.");
+	return new GateError("scan-timeout", `${label} was not scanned within ${Math.round(timeoutMs / 1e3)} s`, "Raise `timeout`; scan for secrets separately, which takes longest. Where an image is pulled, check that its registry answers this machine.", { byInput: { "skip-dirs": "Or leave large folders out with `skip-dirs`." } });
 }
 function imageError(thrown, label, timeoutMs) {
 	if (thrown instanceof DOMException && thrown.name === "TimeoutError") return scanTimeout({ label }, timeoutMs);

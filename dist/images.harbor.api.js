@@ -1,5 +1,5 @@
-import { FinalError, get, readBody, retrying } from "./system.http.js";
 import { array, object, string } from "./package.zod.js";
+import { FinalError, get, readBody, retrying } from "./system.http.js";
 
 // src/images/harbor/api.ts
 var TooManyError = class extends Error {
@@ -36,46 +36,45 @@ const MAX_REPOSITORIES = 1e4;
 const MAX_ARTIFACTS = 2e4;
 const READINGS = 3;
 function harborApi(origin, authorization, signal) {
-	const page = (path, schema) => {
-		return async (number) => {
-			const url = addressOf(path);
-			url.searchParams.set("page", String(number));
-			url.searchParams.set("page_size", String(PAGE_SIZE));
-			return retrying(async () => {
-				const message = await get({
-					address: url.href,
-					authorization,
-					headers: { accept: "application/json" },
-					atHome: true,
-					signal
-				});
-				const body = await readBody(message, MAX_PAGE, signal);
-				const total = totalOf(message.headers["x-total-count"]);
-				return {
-					items: array(schema).parse(JSON.parse(body.toString("utf8"))),
-					total
-				};
-			}, signal);
-		};
-	};
-	const addressOf = (path) => new URL(`/api/v2.0${path}`, origin);
-	return {
-		one({ path, schema, maxBytes, reports = [] }) {
+	const ask = ({ path, schema, maxBytes, reports = [] }) => {
+		const { href: address } = new URL(`/api/v2.0${path}`, origin);
+		const accepted = reports.length > 0 && { "x-accept-vulnerabilities": reports.join(", ") };
+		return retrying(async () => {
 			const headers = {
 				accept: "application/json",
-				...reports.length > 0 && { "x-accept-vulnerabilities": reports.join(", ") }
+				...accepted
 			};
-			return retrying(async () => {
-				const message = await get({
-					address: addressOf(path).href,
-					authorization,
-					headers,
-					atHome: true,
-					signal
-				});
-				return schema.parse(JSON.parse((await readBody(message, maxBytes, signal)).toString("utf8")));
-			}, signal);
-		},
+			const message = await get({
+				address,
+				authorization,
+				headers,
+				atHome: true,
+				signal
+			});
+			const body = await readBody(message, maxBytes, signal);
+			return {
+				value: schema.parse(JSON.parse(body.toString("utf8"))),
+				headers: message.headers
+			};
+		}, signal);
+	};
+	const page = (path, item) => {
+		const schema = array(item);
+		return async (number) => {
+			const query = `${path.includes("?") ? "&" : "?"}page=${number}&page_size=${PAGE_SIZE}`;
+			const { value: items, headers } = await ask({
+				path: path + query,
+				schema,
+				maxBytes: MAX_PAGE
+			});
+			return {
+				items,
+				total: totalOf(headers["x-total-count"])
+			};
+		};
+	};
+	return {
+		one: async (asked) => (await ask(asked)).value,
 		async repositories(project) {
 			return (await everything(page(`/projects/${project}/repositories`, repositorySchema), ({ name }) => name, {
 				what: `The repositories of the project ${project}`,

@@ -1,8 +1,8 @@
 import { createHash } from "./shared.thread.js";
+import { array, base64, int, object, record, string, unknown } from "./package.zod.js";
 import { orEmpty, platformName } from "./shared.scan.js";
 import { isObject } from "./domain.json.is-object.js";
 import { inconsistent } from "./images.fault.js";
-import { array, base64, int, object, record, string, unknown } from "./package.zod.js";
 import { parseStrictJson } from "./images.oci.strict-json.js";
 
 // src/images/oci/documents.ts
@@ -117,6 +117,16 @@ function readConfig(bytes, what = "its configuration") {
 function mayRun({ platform: at }) {
 	return !(at?.os === "unknown" && at.architecture === "unknown");
 }
+const EMPTY = "sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a";
+async function isArtifact(entry, read) {
+	if (entry.artifactType === void 0 || isIndexEntry(entry)) return false;
+	const bytes = await read();
+	const document = bytes && readDocument(bytes, {
+		mediaType: entry.mediaType,
+		what: "a document in it"
+	});
+	return document?.kind === "manifest" && document.config.digest === EMPTY;
+}
 function isIndexEntry({ mediaType }) {
 	if (mediaType !== void 0 && SCHEMA_1.test(mediaType)) throw schema1("a manifest in it");
 	return mediaType !== void 0 && INDEX_TYPES.has(mediaType);
@@ -156,16 +166,18 @@ function schema1(what) {
 }
 function indexOf(value, what) {
 	const { manifests, annotations: own } = checked(index, value, what);
-	const entries = manifests.map((each) => descriptorOf(each, what));
+	return indexWith(manifests.map((each) => descriptorOf(each, what)), own);
+}
+function indexWith(manifests, annotations) {
 	return {
 		kind: "index",
-		manifests: entries,
-		images: entries.filter(mayRun).map((each) => ({
+		manifests,
+		images: manifests.filter(mayRun).map((each) => ({
 			digest: each.digest,
 			platform: listedPlatform(each),
 			annotations: each.annotations
 		})),
-		annotations: own
+		annotations
 	};
 }
 function manifestOf(value, what) {
@@ -178,13 +190,14 @@ function manifestOf(value, what) {
 	};
 }
 function descriptorOf(found, what) {
-	const { data, platform: at, digest: of, size, mediaType, annotations: own } = found;
+	const { data, platform: at, digest: of, size, mediaType, artifactType, annotations: own } = found;
 	const content = data == null ? void 0 : Buffer.from(data, "base64");
 	if (content !== void 0 && (content.length !== size || sha256Of(content) !== of)) throw inconsistent(`${what} holds a content that is not the one of its digest`);
 	return {
 		digest: of,
 		size,
 		mediaType,
+		artifactType,
 		annotations: own,
 		platform: at ? platformOf(at, what) : void 0
 	};
@@ -210,4 +223,4 @@ function checked(schema, value, what) {
 	throw inconsistent(`${what} has a wrong value at ${path?.length ? path.join(".") : "its top"}`);
 }
 
-export { isIndexEntry, listedPlatform, mayRun, readConfig, readDocument, readIndex, readManifest, readObject, sha256Of };
+export { indexWith, isArtifact, isIndexEntry, listedPlatform, mayRun, readConfig, readDocument, readIndex, readManifest, readObject, sha256Of };

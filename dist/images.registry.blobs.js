@@ -1,66 +1,51 @@
 import { isDigest, repositoryName } from "./shared.names.js";
 import { HttpStatusError } from "./system.http.js";
-import { constants, createHash, open, rm } from "./shared.thread.js";
+import { createHash, createWriteStream, rm } from "./shared.thread.js";
 import { countUsedBuffers } from "./system.used-buffers.js";
 import { askOnce, newSession } from "./images.registry.client.js";
 import { RegistryFault, otherBytes, registryFault } from "./images.registry.fault.js";
+import { once } from "node:events";
 import { setTimeout as setTimeout$1 } from "node:timers/promises";
+import { finished } from "node:stream/promises";
 
 // src/images/registry/blob-file.ts
 const BATCH = 1048576;
-const MOST_PIECES = 256;
-const NEW_FILE = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | (constants.O_NOFOLLOW ?? 0);
-async function newBlobFile(path, { isHashed }) {
-	const hash = isHashed ? createHash("sha256") : void 0;
-	return new WrittenFile(path, await open(path, NEW_FILE, 384), hash);
-}
-var WrittenFile = class {
+var BlobFile = class BlobFile {
 	length = 0;
-	#path;
-	#handle;
+	#output;
 	#hash;
-	#batch = [];
-	#batched = 0;
-	#writing = Promise.resolve();
-	constructor(path, handle, hash) {
-		this.#path = path;
-		this.#handle = handle;
+	constructor(output, hash) {
+		this.#output = output;
 		this.#hash = hash;
+		output.on("error", () => {});
+	}
+	static async make(path, { isHashed }) {
+		const output = createWriteStream(path, {
+			flags: "wx",
+			mode: 384,
+			highWaterMark: BATCH
+		});
+		await once(output, "open");
+		return new BlobFile(output, isHashed ? createHash("sha256") : void 0);
 	}
 	async add(piece) {
 		this.#hash?.update(piece);
-		this.#batch.push(piece);
-		this.#batched += piece.length;
 		this.length += piece.length;
-		if (this.#batched >= BATCH) await this.#flush();
+		countUsedBuffers(2 * piece.length);
+		if (this.#output.errored) throw this.#output.errored;
+		if (!this.#output.write(piece)) await once(this.#output, "drain");
 	}
 	async finish() {
-		await this.#flush();
-		await this.#writing;
-		await this.#handle.close();
+		this.#output.end();
+		await finished(this.#output);
 		return this.#hash && `sha256:${this.#hash.digest("hex")}`;
 	}
 	async discard() {
-		await this.#writing.catch(() => {});
-		await this.#handle.close().catch(() => {});
-		await rm(this.#path, { force: true });
-	}
-	async #flush() {
-		const pieces = this.#batch.length > MOST_PIECES ? [Buffer.concat(this.#batch)] : this.#batch;
-		const length = this.#batched;
-		this.#batch = [];
-		this.#batched = 0;
-		await this.#writing;
-		countUsedBuffers(2 * length);
-		this.#writing = writeAll(this.#handle, pieces);
-		this.#writing.catch(() => {});
+		this.#output.destroy();
+		await finished(this.#output).catch(() => {});
+		await rm(this.#output.path, { force: true });
 	}
 };
-async function writeAll(handle, pieces) {
-	if (pieces.length === 0) return;
-	const { bytesWritten } = await handle.writev(pieces);
-	if (bytesWritten < pieces.reduce((sum, piece) => sum + piece.length, 0)) await handle.appendFile(Buffer.concat(pieces).subarray(bytesWritten));
-}
 
 // src/images/registry/blobs.ts
 const SILENCE_MS = 3e4;
@@ -85,7 +70,7 @@ async function fetchBlob(fetching) {
 	const { request, signal } = fetching;
 	if (!isDigest(request.digest)) throw new RegistryFault("image-unreadable", "has a manifest that names a part by something other than a SHA-256");
 	signal.throwIfAborted();
-	const file = await newBlobFile(request.file, { isHashed: request.isUnhashed !== true });
+	const file = await BlobFile.make(request.file, { isHashed: request.isUnhashed !== true });
 	try {
 		await fill(file, fetching);
 		const digest = await file.finish();

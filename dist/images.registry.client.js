@@ -1,8 +1,8 @@
+import { ZodError, object, string } from "./package.zod.js";
 import { registryHost, repositoryName } from "./shared.names.js";
 import { timeLimit } from "./shared.scan.js";
 import { FinalError, HttpStatusError, RedirectError, get, hostKind, isWithin, reachFrom, readBody, retrying } from "./system.http.js";
-import { ZodError, object, string } from "./package.zod.js";
-import { readDocument, sha256Of } from "./images.oci.documents.js";
+import { indexWith, isArtifact, readDocument, sha256Of } from "./images.oci.documents.js";
 import { RegistryFault, otherBytes, registryFault } from "./images.registry.fault.js";
 
 // src/images/registry/challenge.ts
@@ -44,7 +44,7 @@ function registryReader({ credentials, signal, allowHttp = false, deadlineMs = D
 	const documents = /* @__PURE__ */ new Map();
 	const sessions = /* @__PURE__ */ new Map();
 	const registries = /* @__PURE__ */ new Map();
-	return { read(reference, tagOrDigest) {
+	const reader = { read(reference, tagOrDigest) {
 		const repository = repositoryName(reference);
 		const key = `${repository} ${tagOrDigest}`;
 		const session = sessions.get(repository) ?? newSession(repository, credentials, {
@@ -52,11 +52,29 @@ function registryReader({ credentials, signal, allowHttp = false, deadlineMs = D
 			allowHttp
 		});
 		sessions.set(repository, session);
-		const reading = documents.get(key) ?? readManifests(session, tagOrDigest, AbortSignal.any([signal, timeLimit(deadlineMs)]));
+		const known = documents.get(key);
+		const limited = AbortSignal.any([signal, timeLimit(deadlineMs)]);
+		const reading = known ?? readManifests(session, tagOrDigest, limited).then((found) => withoutArtifacts(found, reference, reader));
 		documents.set(key, reading);
 		reading.catch(() => {});
 		return reading;
 	} };
+	return reader;
+}
+const MOST_ARTIFACTS = 40;
+async function withoutArtifacts(found, reference, reader) {
+	const marked = found.kind === "index" ? found.manifests.filter((each) => each.artifactType !== void 0) : [];
+	if (found.kind !== "index" || marked.length === 0 || marked.length > MOST_ARTIFACTS) return found;
+	const artifacts = /* @__PURE__ */ new Set();
+	for (const entry of marked) {
+		const read = () => reader.read(reference, entry.digest).then(({ bytes }) => bytes, () => void 0);
+		if (await isArtifact(entry, read)) artifacts.add(entry.digest);
+	}
+	const kept = found.manifests.filter(({ digest }) => !artifacts.has(digest));
+	return {
+		...found,
+		...indexWith(kept, found.annotations)
+	};
 }
 function newSession(repository, credentials, { registries = /* @__PURE__ */ new Map(), allowHttp = false } = {}) {
 	const host = registryHost(repository);

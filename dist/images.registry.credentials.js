@@ -1,42 +1,10 @@
 import { registryHost } from "./shared.names.js";
+import { tryOr } from "./shared.thread.js";
+import { object, record, string, unknown } from "./package.zod.js";
+import { findProgram, privateFolder, readSmallText } from "./shared.start.js";
 import { loginEnvironment } from "./system.own-environment.js";
 import { runProcess } from "./system.process.js";
-import { findProgram, privateFolder, readSmallText } from "./shared.start.js";
-import { object, record, string, unknown } from "./package.zod.js";
-import { tryOr } from "./shared.thread.js";
 import { join } from "node:path";
-
-// src/images/registry/login.ts
-const schema = object({
-	auths: record(string(), unknown()).nullish(),
-	credsStore: string().nullish(),
-	credHelpers: record(string(), string()).nullish()
-});
-function runnersConfig({ env, platform, log }) {
-	const home = platform === "win32" ? env.USERPROFILE : env.HOME;
-	const docker = env.DOCKER_CONFIG || home && join(home, ".docker");
-	const files = [
-		docker && join(docker, "config.json"),
-		env.REGISTRY_AUTH_FILE,
-		env.XDG_RUNTIME_DIR && join(env.XDG_RUNTIME_DIR, "containers", "auth.json")
-	];
-	for (const file of files) {
-		const text = file ? tryOr(() => readSmallText(file, MOST_CONFIG), void 0) : void 0;
-		if (text === void 0) continue;
-		const config = tryOr(() => schema.parse(JSON.parse(text)), void 0);
-		if (config === void 0) log.warning(`The Docker configuration ${JSON.stringify(file)} cannot be read, so repositories get no login.`);
-		return config;
-	}
-}
-const MOST_CONFIG = 16777216;
-function ownEntries(entries, host) {
-	return Object.fromEntries(Object.entries(entries ?? {}).filter(([key]) => registryHost(`${key.replace(/^https?:\/\//, "")}/`) === host));
-}
-function storeFor({ credsStore, auths }, host) {
-	const keys = Object.keys(ownEntries(auths, host));
-	if (!credsStore || keys.length === 0) return {};
-	return Object.fromEntries(keys.map((key) => [key, credsStore]));
-}
 
 // src/images/registry/credentials.ts
 function credentialsFor(world) {
@@ -102,6 +70,36 @@ async function askHelper(name, key, world) {
 	} catch {
 		return;
 	}
+}
+const schema = object({
+	auths: record(string(), unknown()).nullish(),
+	credsStore: string().nullish(),
+	credHelpers: record(string(), string()).nullish()
+});
+function runnersConfig({ env, platform, log }) {
+	const home = platform === "win32" ? env.USERPROFILE : env.HOME;
+	const docker = env.DOCKER_CONFIG || home && join(home, ".docker");
+	const files = [
+		docker && join(docker, "config.json"),
+		env.REGISTRY_AUTH_FILE,
+		env.XDG_RUNTIME_DIR && join(env.XDG_RUNTIME_DIR, "containers", "auth.json")
+	];
+	for (const file of files) {
+		const text = file ? tryOr(() => readSmallText(file, MOST_CONFIG), void 0) : void 0;
+		if (text === void 0) continue;
+		const config = tryOr(() => schema.parse(JSON.parse(text)), void 0);
+		if (config === void 0) log.warning(`The Docker configuration ${JSON.stringify(file)} cannot be read, so repositories get no login.`);
+		return config;
+	}
+}
+const MOST_CONFIG = 16777216;
+function ownEntries(entries, host) {
+	return Object.fromEntries(Object.entries(entries ?? {}).filter(([key]) => registryHost(`${key.replace(/^https?:\/\//, "")}/`) === host));
+}
+function storeFor({ credsStore, auths }, host) {
+	const keys = Object.keys(ownEntries(auths, host));
+	if (!credsStore || keys.length === 0) return {};
+	return Object.fromEntries(keys.map((key) => [key, credsStore]));
 }
 
 export { credentialsFor };

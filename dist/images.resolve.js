@@ -1,7 +1,7 @@
 import { bestFor, platformName } from "./shared.scan.js";
 import { joined } from "./shared.inputs.js";
 import { ImageFault, damaged, inconsistent, notAnImage } from "./images.fault.js";
-import { isIndexEntry, listedPlatform, mayRun, readConfig, readDocument, readManifest, sha256Of } from "./images.oci.documents.js";
+import { isArtifact, isIndexEntry, listedPlatform, mayRun, readConfig, readDocument, readManifest, sha256Of } from "./images.oci.documents.js";
 import { requireTarLayers, sociNotes } from "./images.layers.read-layer.js";
 
 // src/images/resolve.ts
@@ -54,6 +54,7 @@ async function below(entries, above, walk) {
 	const leaves = [];
 	const isMeant = (entry) => mayRun(entry) || above.top === void 0 && isNamed(entry);
 	for (const entry of entries.filter(isMeant)) {
+		if (await isArtifact(entry, () => held(walk.source, entry, "manifest"))) continue;
 		const leaf = {
 			entry,
 			top: above.top ?? entry,
@@ -124,14 +125,31 @@ async function chosen(leaves, wanted, source) {
 		notes: []
 	};
 }
+async function configured(leaves, source) {
+	const found = [];
+	for (const leaf of leaves) {
+		const bytes = await held(source, leaf.entry, "manifest");
+		const about = {
+			mediaType: leaf.entry.mediaType,
+			what: "a manifest in it"
+		};
+		const own = bytes && await held(source, readManifest(bytes, about).config, "configuration");
+		if (own !== void 0) found.push({
+			leaf,
+			config: readConfig(own, "a configuration in it")
+		});
+	}
+	return found;
+}
+function isFor(asked, platform) {
+	return bestFor(asked, [platform], (each) => each).length > 0;
+}
 async function requireOtherPlatforms(leaves, { leaf, asked }, source) {
-	for (const other of leaves.filter(({ documents }) => documents.length === 1)) {
-		if (other === leaf) continue;
-		const bytes = await held(source, other.entry, "manifest");
-		const config = bytes && await held(source, readManifest(bytes, other.entry).config, "configuration");
-		const own = config && readConfig(config, "a configuration in it").platform;
+	const named = leaves.filter((each) => each !== leaf && each.documents.length === 1);
+	for (const { leaf: other, config } of await configured(named, source)) {
+		const { platform: own } = config;
 		if (own?.architecture === "arm" && other.entry.platform?.architecture === "arm") continue;
-		if (own !== void 0 && bestFor(asked, [own], (each) => each).length > 0) throw ambiguous([leaf, other]);
+		if (own !== void 0 && isFor(asked, own)) throw ambiguous([leaf, other]);
 	}
 }
 function forPlatform(leaves, asked) {
@@ -144,49 +162,18 @@ function forPlatform(leaves, asked) {
 	throw inconsistent(`its index has ${others.length + 1} images for ${shown(asked)}, of which engines take different ones`);
 }
 async function byConfiguration(leaves, configuration, source) {
-	const found = [];
-	for (const leaf of distinct(leaves)) {
-		const { entry } = leaf;
-		const bytes = await held(source, entry, "manifest");
-		if (bytes === void 0) continue;
-		found.push({
-			leaf,
-			config: readManifest(bytes, {
-				mediaType: entry.mediaType,
-				what: "a manifest in it"
-			}).config
-		});
-	}
-	const [one, ...more] = found.filter(({ config }) => config.digest === configuration);
-	if (one === void 0 || more.length > 0) throw inconsistent("its manifest.json and its index.json mean different images");
-	const own = await processorOf(one, source);
-	const others = /* @__PURE__ */ new Set();
-	for (const other of found) {
-		const processor = other === one ? void 0 : await processorOf(other, source);
-		if (processor === void 0) continue;
-		const { platform } = other.leaf.entry;
-		const listed = platform === void 0 ? processor : processorName(platform);
-		if (own === "" || processor === "" || processor === own || listed === own) throw inconsistent("its manifest.json and its index.json mean different images");
-		others.add(shown(processor));
-	}
-	const note = `The file holds this image for other platforms too, which were not judged: ${[...others].sort().join(", ")}.`;
+	const found = await configured(distinct(leaves), source);
+	const [one, ...more] = found.filter(({ config }) => config.imageId === configuration);
+	const others = found.filter((each) => each !== one);
+	const own = one?.config.platform;
+	const isSame = ({ leaf: { entry }, config }) => own === void 0 || [config.platform, entry.platform ?? config.platform].some((at) => isFor(platformName(own), at));
+	if (one === void 0 || more.length > 0 || others.some(isSame)) throw inconsistent("its manifest.json and its index.json mean different images");
+	const platforms = others.map(({ config: { platform } }) => platform ? shown(platformName(platform)) : "");
+	const note = `The file holds this image for other platforms too, which were not judged: ${[...new Set(platforms)].sort().join(", ")}.`;
 	return {
 		leaf: one.leaf,
-		notes: others.size === 0 ? [] : [note]
+		notes: others.length === 0 ? [] : [note]
 	};
-}
-async function processorOf({ config }, source) {
-	const bytes = await held(source, config, "configuration");
-	if (bytes === void 0) return void 0;
-	const { platform } = readConfig(bytes, "a configuration in it");
-	return platform === void 0 ? "" : processorName(platform);
-}
-function processorName({ os, architecture, variant }) {
-	return platformName({
-		os,
-		architecture,
-		variant: architecture === "arm" ? variant : void 0
-	});
 }
 function requireImage({ mediaType }) {
 	if (mediaType !== void 0 && !IMAGE_CONFIGS.has(mediaType)) throw notAnImage();
@@ -200,7 +187,7 @@ const IMAGE_CONFIGS = /* @__PURE__ */ new Set([
 function requirePlatform({ entry, documents }, config, asked) {
 	if (documents.length < 2 || entry.platform !== void 0 || asked === void 0) return;
 	const { platform } = readConfig(config);
-	if (platform === void 0 || bestFor(asked, [platform], (each) => each).length > 0) return;
+	if (platform === void 0 || isFor(asked, platform)) return;
 	throw noneFor(asked, [platformName(platform)]);
 }
 function indexAround({ top, documents }, leaves) {

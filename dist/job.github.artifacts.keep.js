@@ -1,9 +1,10 @@
-import { GateError, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, tryOr } from "./shared.thread.js";
+import { GateError, mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from "./shared.thread.js";
 import { quoted } from "./shared.start.js";
-import { BASELINE_EVENTS, isForgejo } from "./shared.inputs.js";
-import { authorityVariables } from "./system.authorities.js";
 import { discriminatedUnion, int, literal, object, string } from "./package.zod.js";
-import { PROXY_VARIABLES, handedOn, runProcess } from "./system.process.js";
+import { untrustedBecause } from "./forge.baseline.js";
+import { MOST_HANDED_ON } from "./job.job.js";
+import { branchIn, kindIn } from "./shared.inputs.js";
+import { askLibrary } from "./job.github.ask-library.js";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -19,73 +20,23 @@ const artifactAnswerSchema = discriminatedUnion("outcome", [
 		reason: string()
 	})
 ]);
-const HANDED_ON = [
-	"ACTIONS_RESULTS_URL",
-	"ACTIONS_RUNTIME_TOKEN",
-	"GITHUB_RETENTION_DAYS",
-	"GITHUB_SERVER_URL",
-	...PROXY_VARIABLES
-];
-async function moveArtifact(program, request, deadlineMs, { env, runFolder, signal }) {
-	const room = mkdtempSync(join(runFolder, "artifact-"));
-	try {
-		const temporary = join(room, "temporary");
-		mkdirSync(temporary, { mode: 448 });
-		const { code, aborted, timedOut, stdout } = await runProcess(process.execPath, [program, JSON.stringify(request)], {
-			cwd: room,
-			env: {
-				...handedOn(env, HANDED_ON),
-				...runsOnForgejo(env) && { GITHUB_SERVER_URL: "https://github.com" },
-				...authorityVariables(env, false),
-				HOME: room,
-				TMPDIR: temporary,
-				GITHUB_WORKSPACE: request.folder
-			},
-			deadlineMs,
-			signal,
-			stdout: "capture"
-		});
-		if (aborted) return void 0;
-		if (timedOut) return {
-			outcome: "failed",
-			reason: `it took longer than ${deadlineMs / 1e3} s`
-		};
-		return readAnswer(stdout, code);
-	} catch (error) {
-		return {
-			outcome: "failed",
-			reason: error instanceof Error ? error.message : String(error)
-		};
-	} finally {
-		rmSync(room, {
-			recursive: true,
-			force: true,
-			maxRetries: 3
-		});
-	}
-}
-function readAnswer(stdout, code) {
-	return tryOr(() => artifactAnswerSchema.parse(JSON.parse(stdout)), {
-		outcome: "failed",
-		reason: `the process that moves it ended without an answer (${code})`
-	});
+function moveArtifact(program, request, deadlineMs, world) {
+	const isReplaced = kindIn(world.env).artifacts === "replaced";
+	const env = () => isReplaced ? { GITHUB_SERVER_URL: "https://github.com" } : {};
+	return askLibrary(request, {
+		program,
+		answers: artifactAnswerSchema,
+		deadlineMs,
+		env
+	}, world);
 }
 function whyNoArtifacts(env) {
-	if (!isHosted(env.GITHUB_SERVER_URL) && !runsOnForgejo(env)) return "a GitHub Enterprise Server has no artifacts of this kind";
+	if (kindIn(env).artifacts === "none") return "a GitHub Enterprise Server has no artifacts of this kind";
 	if (!env.ACTIONS_RESULTS_URL || !env.ACTIONS_RUNTIME_TOKEN) return "this job has no artifact service";
-}
-function runsOnForgejo({ GITHUB_API_URL: url = "" }) {
-	return isForgejo({ apiUrl: url.replace(/\/+$/, "") });
-}
-function isHosted(server) {
-	const url = server || "https://github.com";
-	const host = URL.canParse(url) ? new URL(url).hostname.toLowerCase() : "";
-	return host === "github.com" || host.endsWith(".ghe.com") || host.endsWith(".localhost");
 }
 
 // src/job/github/artifacts/keep.ts
 const DEADLINE_MS = 6e4;
-const MOST_ARCHIVE = 64 << 20;
 const PROGRAM = fileURLToPath(new URL("./artifact-service.js", import.meta.url));
 async function keepReport(options, world) {
 	const { name, reportFile, event, program = PROGRAM, deadlineMs = DEADLINE_MS } = options;
@@ -105,9 +56,12 @@ async function keepReport(options, world) {
 }
 const TAKEN = "its name is taken";
 const REACH = "Open port 443 to results-receiver.actions.githubusercontent.com and *.blob.core.windows.net for the runner (docs/network.md of Image Gate)";
-function isTrusted({ name, defaultBranch }, env) {
-	if (!BASELINE_EVENTS.has(name) || defaultBranch === void 0) return false;
-	return env.GITHUB_REF === `refs/heads/${defaultBranch}`;
+function isTrusted({ name: trigger, defaultBranch }, env) {
+	const branch = branchIn(env) ?? "";
+	return defaultBranch !== void 0 && untrustedBecause({
+		trigger,
+		branch
+	}, { branch: defaultBranch }) === void 0;
 }
 function notKept(name, reason) {
 	return new GateError("baseline-not-kept", `The report was not kept as the artifact ${name}, so that later runs compare with an older one: ${quoted(reason)}`, `${REACH}, or set \`baseline: none\`.`);
@@ -180,7 +134,7 @@ async function fetchFromRun(name, world) {
 		};
 		const [file] = readdirSync(folder);
 		const isThere = answer.outcome === "kept" && file !== void 0;
-		if (isThere && statSync(join(folder, file)).size <= MOST_ARCHIVE) return readFileSync(join(folder, file));
+		if (isThere && statSync(join(folder, file)).size <= 67108864) return readFileSync(join(folder, file));
 		const why = isThere ? "it is larger than such an archive can be" : "the service gave no file";
 		return {
 			outcome: "failed",

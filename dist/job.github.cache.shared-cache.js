@@ -1,9 +1,9 @@
-import { GateError, lstatSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, tryOr, writeFileSync } from "./shared.thread.js";
+import { GateError, lstatSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "./shared.thread.js";
 import { findProgram, programPath, quoted as quoted$1 } from "./shared.start.js";
 import { unusableEntry } from "./system.shared-cache.js";
-import { authorityVariables } from "./system.authorities.js";
-import { array, discriminatedUnion, int, literal, object, string } from "./package.zod.js";
-import { PROXY_VARIABLES, handedOn, runProcess } from "./system.process.js";
+import { askLibrary } from "./job.github.ask-library.js";
+import { kindIn } from "./shared.inputs.js";
+import { KEPT_ARCHIVE, serviceAnswerSchema } from "./job.github.cache.messages.js";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -38,7 +38,7 @@ function cacheAvailability(world) {
 		...absent("It is not used on Windows"),
 		absent: false
 	};
-	const variable = isSecondVersion(env) ? "ACTIONS_RESULTS_URL" : "ACTIONS_CACHE_URL";
+	const variable = !kindIn(env).isOwnServer && env.ACTIONS_CACHE_SERVICE_V2 ? "ACTIONS_RESULTS_URL" : "ACTIONS_CACHE_URL";
 	if (!env[variable]) return absent(`${variable} is not set`);
 	if (!env.ACTIONS_RUNTIME_TOKEN) return absent("ACTIONS_RUNTIME_TOKEN is not set");
 	const mode = (env.ACTIONS_CACHE_MODE ?? "").trim().toLowerCase();
@@ -47,120 +47,23 @@ function cacheAvailability(world) {
 		...allowed,
 		why: `The job's cache-mode is ${mode}`
 	};
-	if (!mayWrite(env.ACTIONS_RUNTIME_TOKEN)) return {
-		read: true,
-		write: false,
-		why: "The token of this run may only read the cache"
-	};
 	return {
 		read: true,
 		write: true
 	};
 }
-function isSecondVersion(env) {
-	const url = env.GITHUB_SERVER_URL || "https://github.com";
-	const host = URL.canParse(url) ? new URL(url).hostname.toLowerCase() : "";
-	return !(host !== "github.com" && !host.endsWith(".ghe.com") && !host.endsWith(".localhost")) && !!env.ACTIONS_CACHE_SERVICE_V2;
-}
-const WRITE = 2;
-const scopesSchema = array(object({ Permission: int() }));
-function mayWrite(token) {
-	try {
-		const claims = JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8"));
-		return scopesSchema.parse(JSON.parse(claims.ac)).some(({ Permission }) => (Permission & WRITE) !== 0);
-	} catch {
-		return true;
-	}
-}
 
-// src/job/github/cache/messages.ts
-const serviceAnswerSchema = discriminatedUnion("outcome", [
-	object({
-		outcome: literal("restored"),
-		key: string()
-	}),
-	object({ outcome: literal("missing") }),
-	object({ outcome: literal("saved") }),
-	object({ outcome: literal("exists") }),
-	object({ outcome: literal("declined") }),
-	object({
-		outcome: literal("unusable"),
-		key: string(),
-		reason: string()
-	}),
-	object({
-		outcome: literal("failed"),
-		reason: string()
-	})
-]);
-
-// src/job/github/cache/process.ts
-async function askService(program, request, deadlineMs, world) {
-	const room = mkdtempSync(join(world.runFolder, "cache-"));
-	try {
-		const archive = join(room, "archive");
-		const result = await runProcess(process.execPath, [program, JSON.stringify({
-			...request,
-			archive
-		})], {
-			cwd: request.folder,
-			env: serviceEnvironment(world, {
-				room,
-				archive,
-				folder: request.folder
-			}),
-			deadlineMs,
-			signal: world.signal,
-			stdout: "capture"
-		});
-		if (result.aborted) return void 0;
-		if (result.timedOut) return {
-			outcome: "failed",
-			reason: `it took longer than ${deadlineMs / 1e3} s`
-		};
-		return readAnswer(result);
-	} finally {
-		rmSync(room, {
-			recursive: true,
-			force: true,
-			maxRetries: 3
-		});
-	}
-}
-function readAnswer({ code, signal, stdout }) {
-	return tryOr(() => serviceAnswerSchema.parse(JSON.parse(stdout)), {
-		outcome: "failed",
-		reason: `the process that asks it ended without an answer (${signal ?? code})`
-	});
-}
-const HANDED_ON = [
-	"ACTIONS_CACHE_MODE",
-	"ACTIONS_CACHE_SERVICE_V2",
-	"ACTIONS_CACHE_URL",
-	"ACTIONS_RESULTS_URL",
-	"ACTIONS_RUNTIME_TOKEN",
-	"GITHUB_SERVER_URL",
-	...PROXY_VARIABLES
-];
-const GITHUB = "https://github.com";
-function serviceEnvironment(world, { room, archive, folder }) {
+// src/job/github/cache/programs.ts
+function cacheVariables(room, world) {
 	const programs = join(room, "programs");
-	const temporary = join(room, "temporary");
-	for (const path of [programs, temporary]) mkdirSync(path, { mode: 448 });
+	mkdirSync(programs, { mode: 448 });
 	writePrograms(programs, world);
 	return {
-		...handedOn(world.env, HANDED_ON),
-		...authorityVariables(world.env, (world.env.GITHUB_SERVER_URL ?? GITHUB) !== GITHUB),
 		PATH: programs,
-		HOME: room,
-		TMPDIR: temporary,
-		GITHUB_WORKSPACE: folder,
-		RUNNER_TEMP: temporary,
-		[KEPT_ARCHIVE]: archive,
+		[KEPT_ARCHIVE]: join(room, "archive"),
 		COPYFILE_DISABLE: "1"
 	};
 }
-const KEPT_ARCHIVE = "IMAGE_GATE_CACHE_ARCHIVE";
 const quoted = (text) => `'${text.replaceAll("'", `'\\''`)}'`;
 const script = (tar, path) => `#!/bin/sh
 PATH=${quoted(path)}
@@ -188,7 +91,6 @@ function writePrograms(folder, world) {
 // src/job/github/cache/shared-cache.ts
 const LIMITS = {
 	lookupMs: 5e3,
-	silenceMs: 1e4,
 	restoreMs: 6e4,
 	settleMs: 6e4,
 	maxBytes: 4 * 1024 ** 3
@@ -208,13 +110,22 @@ function sharedCache(world, options = {}) {
 		signal: AbortSignal.any([world.signal, endSaving.signal])
 	};
 	let saved = Promise.resolve();
+	const ask = (about, deadlineMs, by) => askLibrary({
+		...about,
+		maxBytes: limits.maxBytes,
+		lookupMs: limits.lookupMs
+	}, {
+		program,
+		answers: serviceAnswerSchema,
+		deadlineMs,
+		env: (room) => cacheVariables(room, world)
+	}, by);
 	async function fetch(wanted, folder) {
 		const since = world.now();
-		const answer = await askService(program, {
+		const answer = await ask({
 			task: "restore",
 			...wanted,
-			folder,
-			...limits
+			folder
 		}, limits.restoreMs, world);
 		if (answer?.outcome === "restored") {
 			world.log.info(`Cache: restored ${answer.key} (${measured(wanted.files, folder, since, world)}).`);
@@ -230,12 +141,11 @@ function sharedCache(world, options = {}) {
 		const since = world.now();
 		const missing = files.find((name) => lstatSync(join(folder, name), { throwIfNoEntry: false })?.isFile() !== true);
 		if (missing !== void 0) return world.log.warning(notSaved(key, `there is no file ${missing}`).message);
-		const answer = await askService(program, {
+		const answer = await ask({
 			task: "save",
 			key,
 			files,
-			folder,
-			...limits
+			folder
 		}, SAVE_MS, saving);
 		if (answer?.outcome === "saved") world.log.info(`Cache: saved ${key} (${measured(files, folder, since, world)}).`);
 		if (answer?.outcome === "exists") world.log.debug(`Cache: ${key} is there already.`);
@@ -245,8 +155,7 @@ function sharedCache(world, options = {}) {
 	}
 	return {
 		async restore(wanted, folder) {
-			if (!use.allows("read")) return void 0;
-			return fetch(wanted, folder).catch((error) => use.fail(unavailable(error.message).message));
+			return use.allows("read") ? fetch(wanted, folder) : void 0;
 		},
 		save(entry, folder) {
 			saved = saved.then(() => keep(entry, folder)).catch((error) => use.fail(notSaved(entry.key, error.message).message));

@@ -1,10 +1,9 @@
-import { constants, copyFile, createHash, lstatSync, mkdirSync, readFileSync, readdirSync, rename, rm, rmSync, utimesSync, writeFileSync } from "./shared.thread.js";
+import { constants, copyFile, lstatSync, mkdirSync, readFileSync, readdirSync, rename, rm, rmSync, utimesSync } from "./shared.thread.js";
 import { unusableEntry } from "./system.shared-cache.js";
 import { join } from "node:path";
 
 // src/job/gitlab/cache.ts
 const FOLDER = ".image-gate-cache";
-const KEY_FILE = "key";
 const MOST_BYTES = 4 * 1024 ** 3;
 const UNUSED_MS = 6048e5;
 function sharedCache({ workspace, log, now, env }) {
@@ -20,24 +19,25 @@ function sharedCache({ workspace, log, now, env }) {
 		return mayUse;
 	};
 	async function fetch(wanted, into) {
-		const found = newest(folder, wanted);
-		if (found === void 0) return void 0;
+		const key = newest(folder, wanted);
+		if (key === void 0) return void 0;
+		const path = join(folder, key);
 		try {
-			for (const name of wanted.files) await copyRegular(join(found.path, name), join(into, name));
-			utimesSync(found.path, now(), now());
-			log.info(`Cache: restored ${found.key}.`);
-			return found.key;
+			for (const name of wanted.files) await copyRegular(join(path, name), join(into, name));
+			utimesSync(path, now(), now());
+			log.info(`Cache: restored ${key}.`);
+			return key;
 		} catch (error) {
 			for (const name of wanted.files) await rm(join(into, name), {
 				recursive: true,
 				force: true
 			});
-			log.warning(unusableEntry(found.key, error.message).message);
+			log.warning(unusableEntry(key, error.message).message);
 			return;
 		}
 	}
 	async function keep({ key, files }, from) {
-		const path = entryOf(folder, key);
+		const path = join(folder, key);
 		if (lstatSync(path, { throwIfNoEntry: false })) return;
 		const fresh = `${path}.${process.pid}.new`;
 		rmSync(fresh, {
@@ -46,7 +46,6 @@ function sharedCache({ workspace, log, now, env }) {
 		});
 		mkdirSync(fresh, { recursive: true });
 		for (const name of files) await copyRegular(join(from, name), join(fresh, name));
-		writeFileSync(join(fresh, KEY_FILE), key);
 		await rename(fresh, path);
 		log.info(`Cache: kept ${key} in ${FOLDER}.`);
 	}
@@ -65,21 +64,10 @@ function sharedCache({ workspace, log, now, env }) {
 function isPrefix({ key }) {
 	return key.endsWith("-");
 }
-function entryOf(folder, key) {
-	return join(folder, createHash("sha256").update(key).digest("hex"));
-}
 function newest(folder, wanted) {
-	const { key } = wanted;
-	return entriesIn(folder).flatMap(({ name }) => {
-		const path = join(folder, name);
-		const own = keyIn(path);
-		const isWanted = own === key || isPrefix(wanted) && own?.startsWith(key) === true;
-		return own !== void 0 && isWanted && entryOf(folder, own) === path ? [{
-			key: own,
-			path,
-			age: lstatSync(path).mtimeMs
-		}] : [];
-	}).sort((a, b) => b.age - a.age || (b.key < a.key ? -1 : 1))[0];
+	const isWanted = (key) => key === wanted.key || isPrefix(wanted) && key.startsWith(wanted.key);
+	const found = entriesIn(folder).filter(({ name }) => isWanted(name) && !name.endsWith(".new"));
+	return [...new Map(found.map(({ name }) => [name, lstatSync(join(folder, name)).mtimeMs]))].sort(([a, old], [b, older]) => older - old || (b < a ? -1 : 1))[0]?.[0];
 }
 function entriesIn(folder) {
 	try {
@@ -87,11 +75,6 @@ function entriesIn(folder) {
 	} catch {
 		return [];
 	}
-}
-function keyIn(path) {
-	const file = join(path, KEY_FILE);
-	const stat = lstatSync(file, { throwIfNoEntry: false });
-	return stat?.isFile() && stat.size <= 512 ? readFileSync(file, "utf8") : void 0;
 }
 async function copyRegular(from, to) {
 	const stat = lstatSync(from, { throwIfNoEntry: false });

@@ -1,4 +1,5 @@
-import { asClause, httpUrl, wholeNumber } from "./shared.inputs.js";
+import { asClause } from "./shared.start.js";
+import { httpUrl, readOnlyBecause, wholeNumber } from "./shared.inputs.js";
 
 // src/job/gitlab/pipeline.ts
 const SHA = /^[0-9a-f]{40,64}$/;
@@ -90,23 +91,14 @@ function changeOf(pipeline) {
 		privileged: isPrivileged,
 		isCheckedOut: mergeRequest !== void 0,
 		problem,
-		readOnlyBecause: readOnlyBecause(pipeline)
+		readOnlyBecause: readOnlyBecause({
+			noun: "pipeline",
+			trigger: source,
+			problem: problem && asClause(problem),
+			branch: pipeline.branch,
+			defaultBranch
+		})
 	};
 }
-function readOnlyBecause({ mergeRequest, tag, branch, defaultBranch, problem }) {
-	if (problem !== void 0) return asClause(problem);
-	if (mergeRequest !== void 0) return "this pipeline is about a merge request";
-	if (tag !== void 0) return `this pipeline is about the tag ${JSON.stringify(tag)}`;
-	if (defaultBranch === void 0) return "CI_DEFAULT_BRANCH is not set";
-	return branch === defaultBranch ? void 0 : "this pipeline is not one of the default branch";
-}
-const WRITING = /* @__PURE__ */ new Set([
-	"schedule",
-	"push",
-	"web"
-]);
-function notBySource({ source }) {
-	return WRITING.has(source) ? void 0 : `a pipeline of the source \`${source}\` does not write it`;
-}
 
-export { changeOf, notBySource, readPipeline };
+export { changeOf, readPipeline };

@@ -13,11 +13,7 @@ const FIRST = [
 	"image-digest",
 	"index-digest"
 ];
-const LAST = [
-	"reason",
-	"trivy-report",
-	"results"
-];
+const LAST = ["reason", "results"];
 function rankOf(name) {
 	if (FIRST.includes(name)) return FIRST.indexOf(name);
 	return FIRST.length + Math.max(0, LAST.indexOf(name) + 1);
@@ -28,12 +24,13 @@ function variableOf(name) {
 function oneLineOf(text) {
 	return text.trim().replace(/[\r\n]+/g, " ").replaceAll("$", "[U+0024]");
 }
-function dotenvOf(values) {
+function dotenvOf(values, runFolder) {
 	let text = "";
 	let count = 0;
 	const left = [];
-	for (const name of Object.keys(values).sort((a, b) => rankOf(a) - rankOf(b))) {
-		const line = `${variableOf(name)}=${oneLineOf(values[name] ?? "")}\n`;
+	const lasting = Object.entries(values).filter(([, value]) => !value.includes(`${runFolder}/`));
+	for (const [name, value] of lasting.sort(([a], [b]) => rankOf(a) - rankOf(b))) {
+		const line = `${variableOf(name)}=${oneLineOf(value)}\n`;
 		if (count === MOST_VARIABLES || Buffer.byteLength(text + line) > MOST_BYTES) left.push(name);
 		else {
 			text += line;
@@ -45,15 +42,8 @@ function dotenvOf(values) {
 		left
 	};
 }
-function lasting(values, runFolder) {
-	const within = `${runFolder}/`;
-	const isGone = (value) => value.split("\n").some((line) => line.startsWith(within));
-	const start = JSON.stringify(within).slice(0, -1).replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
-	const inJson = new RegExp(`${start}(?:[^"\\\\]|\\\\.)*`, "gs");
-	return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, isGone(value) ? "" : value.replace(inJson, "\"")]));
-}
-function writeOutputs(path, values, log) {
-	const { text, left } = dotenvOf(values);
+function writeOutputs(path, values, { runFolder, log }) {
+	const { text, left } = dotenvOf(values, runFolder);
 	rmSync(path, { force: true });
 	writeFileSync(path, text, { flag: "wx" });
 	if (left.length > 0) log.info(`image-gate.env has no room for ${left.map(variableOf).join(", ")}.`);
@@ -88,7 +78,7 @@ function gitlabPlatform(world, outputsFile) {
 			const { keepReport } = await import("./forge.gitlab.baseline.js");
 			keepReport(report, pipeline, world);
 		},
-		outputs: async (values) => writeOutputs(outputsFile, lasting(values, world.runFolder), log)
+		outputs: async (values) => writeOutputs(outputsFile, values, world)
 	};
 }
 const REPORTS = [

@@ -29,7 +29,8 @@ async function pushMetrics({ base, login }, { text, repository }, { log, signal 
 		}), ends)).destroy();
 	} catch (thrown) {
 		signal.throwIfAborted();
-		throw notPushed(base, limit.aborted ? `it gave no answer within ${limitMs / 1e3} s` : reasonOf(thrown));
+		const why = limit.aborted ? `it gave no answer within ${limitMs / 1e3} s` : reasonOf(thrown);
+		throw new GateError("metrics-not-pushed", `The numbers did not reach the Pushgateway ${base}: ${why.replace(/\.$/, "")}`, "The verdict stands, and the Pushgateway has the numbers of an earlier run; check `pushgateway`, with its login (no redirect is followed).");
 	}
 }
 function basic(login, log) {
@@ -43,11 +44,7 @@ function basic(login, log) {
 }
 function reasonOf(thrown) {
 	if (!(thrown instanceof HttpStatusError)) return thrown instanceof Error ? thrown.message : String(thrown);
-	const { httpStatusCode: status } = thrown;
-	return `it answered with HTTP ${status}${status === 401 || status === 403 ? ": the login is missing or wrong" : status >= 300 && status < 400 ? ": it leads elsewhere, which is not followed" : ""}`;
-}
-function notPushed(base, why) {
-	return new GateError("metrics-not-pushed", `The numbers did not reach the Pushgateway ${base}: ${why.replace(/\.$/, "")}`, "The verdict stands, and the Pushgateway has the numbers of an earlier run; check `pushgateway`, with its login.");
+	return `it answered with HTTP ${thrown.httpStatusCode}`;
 }
 
 // node_modules/prom-client/lib/util.js

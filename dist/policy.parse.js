@@ -1,8 +1,9 @@
 import { EMPTY_POLICY, addDays, andMore, daysBetween, isDay, joined } from "./shared.inputs.js";
-import { DEFAULT_THRESHOLDS, SEVERITIES, closest, perSeverityName, severityName } from "./shared.names.js";
 import { ZodArray, ZodDefault, ZodObject, ZodOptional, ZodPipe, _enum, array, boolean, int, literal, number, record, strictObject, string, union } from "./package.zod.js";
+import { DEFAULT_THRESHOLDS, SEVERITIES, closest, perSeverityName, severityName } from "./shared.names.js";
 import { GateError } from "./shared.thread.js";
 import { GAP_CODES, parsePurl } from "./shared.answer.js";
+import { scopeKey } from "./shared.domain.js";
 import { placesIn, require_dist, yamlDocuments, yamlTokens } from "./system.yaml.js";
 
 // src/policy/mistakes.ts
@@ -382,14 +383,15 @@ function dateProblems({ created, expires }, rules, today) {
 function duplicates(exceptions) {
 	const lineOf = /* @__PURE__ */ new Map();
 	return exceptions.flatMap(({ index, line, entry }) => {
-		const globs = {
-			paths: sorted(entry.paths),
-			images: sorted(entry.images)
-		};
-		const identity = JSON.stringify(Object.entries({
-			...entry,
-			...globs
-		}).sort());
+		const { reason, owner, created, expires, onlyWhileUnfixed } = entry;
+		const identity = JSON.stringify([
+			scopeKey(entry),
+			reason,
+			owner,
+			created,
+			expires,
+			onlyWhileUnfixed
+		]);
 		const first = lineOf.get(identity);
 		if (first === void 0) lineOf.set(identity, line);
 		const kind = "gap" in entry ? "accepted gap" : "exception";
@@ -399,12 +401,63 @@ function duplicates(exceptions) {
 		}];
 	});
 }
-function sorted(globs) {
-	return globs && [...new Set(globs)].sort();
+
+// src/policy/yaml-text.ts
+var import_dist = require_dist();
+const BOUNDS = {
+	depth: 64,
+	lexemes: 5e5
+};
+const EXCESS = {
+	depth: "this is nested too deeply",
+	lexemes: "the file holds too much to be a policy"
+};
+const TAG = "a tag (!name) is not allowed; put a value that starts with ! in quotes";
+const WORDS = {
+	BAD_ALIAS: "* and & start a YAML alias or anchor; put the value in quotes",
+	BAD_COLLECTION_TYPE: TAG,
+	BAD_DQ_ESCAPE: "unknown escape between double quotes; use single quotes, or write a backslash twice",
+	BAD_INDENT: "wrong indentation, or a quote or a bracket above this is not closed",
+	BAD_SCALAR_START: "a value cannot start with this character; put it in quotes",
+	BLOCK_AS_IMPLICIT_KEY: "a value that holds \": \" must be in quotes; a nested mapping starts on a line of its own",
+	MISSING_CHAR: "something is missing or wrongly indented: a dash before an item, a colon and a space behind a key, a comma, a closing quote or bracket",
+	MULTIPLE_TAGS: TAG,
+	TAB_AS_INDENT: "a tab in the indentation; use spaces",
+	TAG_RESOLVE_FAILED: TAG,
+	UNEXPECTED_TOKEN: "unexpected text; put a value with special characters in quotes, and close every bracket"
+};
+const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/;
+function readYaml(text) {
+	const place = placesIn(text);
+	const refuse = (offset, message) => ({ mistakes: [{
+		...place(offset),
+		message
+	}] });
+	const control = CONTROL.exec(text);
+	if (control) return refuse(control.index, "a control character; this is not a text file");
+	const tokens = yamlTokens(text, BOUNDS);
+	if ("exceeds" in tokens) return refuse(tokens.offset, EXCESS[tokens.exceeds]);
+	const directive = tokens.find((token) => token.type === "directive");
+	if (directive) return refuse(directive.offset, "a YAML directive (a line that starts with %) is not allowed");
+	const second = tokens.filter((token) => token.type === "document")[1];
+	if (second) return refuse(second.offset, "a second YAML document; a policy file is one");
+	const [document] = yamlDocuments(tokens, text.length, true);
+	const problems = [...document?.errors ?? [], ...(document?.warnings ?? []).filter(({ code }) => code !== "TAG_RESOLVE_FAILED" && code !== "BAD_COLLECTION_TYPE")];
+	if (problems.length === 0) return {
+		root: document?.contents ?? null,
+		place
+	};
+	return { mistakes: firstOfEachLine(problems, place) };
+}
+function firstOfEachLine(problems, place) {
+	const found = problems.map(({ pos, code }) => ({
+		...place(pos[0]),
+		message: WORDS[code] ?? `this is not valid YAML (${code})`
+	})).sort((a, b) => b.line - a.line || b.column - a.column);
+	return [...new Map(found.map((each) => [each.line, each])).values()].reverse();
 }
 
 // src/policy/tree.ts
-var import_dist = require_dist();
 function readTree(root) {
 	const mistakes = [];
 	return {
@@ -426,7 +479,7 @@ function read(node, refuse) {
 			parts
 		};
 	}
-	if (node.tag !== void 0) refuse(at, "a tag (!name) is not allowed; put a value that starts with ! in quotes");
+	if (node.tag !== void 0) refuse(at, TAG);
 	if (node.anchor !== void 0) refuse(at, "an anchor (&name) is not allowed; put a value that starts with & in quotes");
 	if ((0, import_dist.isMap)(node)) {
 		const value = Object.create(null);
@@ -485,64 +538,6 @@ function readKey(key, refuse) {
 	if (key.anchor !== void 0) refuse(at, "a key can have no anchor");
 	if (key.value !== "<<") return key.value;
 	refuse(at, "merge keys (<<) are not allowed; write the keys out");
-}
-
-// src/policy/yaml-text.ts
-const BOUNDS = {
-	depth: 64,
-	lexemes: 5e5
-};
-const EXCESS = {
-	depth: "this is nested too deeply",
-	lexemes: "the file holds too much to be a policy"
-};
-const TAG = "a tag (!name) is not allowed; put a value that starts with ! in quotes";
-const WORDS = {
-	BAD_ALIAS: "* and & start a YAML alias or anchor; put the value in quotes",
-	BAD_COLLECTION_TYPE: TAG,
-	BAD_DQ_ESCAPE: "unknown escape between double quotes; use single quotes, or write a backslash twice",
-	BAD_INDENT: "wrong indentation, or a quote or a bracket above this is not closed",
-	BAD_SCALAR_START: "a value cannot start with this character; put it in quotes",
-	BLOCK_AS_IMPLICIT_KEY: "a value that holds \": \" must be in quotes; a nested mapping starts on a line of its own",
-	BLOCK_IN_FLOW: "a block cannot stand within [ ] or { }",
-	KEY_OVER_1024_CHARS: "a key has at most 1024 characters",
-	MISSING_CHAR: "something is missing or wrongly indented: a dash before an item, a colon and a space behind a key, a comma, a closing quote or bracket",
-	MULTILINE_IMPLICIT_KEY: "a key must stand on one line, with a colon behind it",
-	MULTIPLE_TAGS: TAG,
-	RESOURCE_EXHAUSTION: "this is nested too deeply",
-	TAB_AS_INDENT: "a tab in the indentation; use spaces",
-	TAG_RESOLVE_FAILED: TAG,
-	UNEXPECTED_TOKEN: "unexpected text; put a value with special characters in quotes, and close every bracket"
-};
-const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/;
-function readYaml(text) {
-	const place = placesIn(text);
-	const refuse = (offset, message) => ({ mistakes: [{
-		...place(offset),
-		message
-	}] });
-	const control = CONTROL.exec(text);
-	if (control) return refuse(control.index, "a control character; this is not a text file");
-	const tokens = yamlTokens(text, BOUNDS);
-	if ("exceeds" in tokens) return refuse(tokens.offset, EXCESS[tokens.exceeds]);
-	const directive = tokens.find((token) => token.type === "directive");
-	if (directive) return refuse(directive.offset, "a YAML directive (a line that starts with %) is not allowed");
-	const second = tokens.filter((token) => token.type === "document")[1];
-	if (second) return refuse(second.offset, "a second YAML document; a policy file is one");
-	const [document] = yamlDocuments(tokens, text.length, true);
-	const problems = [...document?.errors ?? [], ...(document?.warnings ?? []).filter(({ code }) => code !== "TAG_RESOLVE_FAILED" && code !== "BAD_COLLECTION_TYPE")];
-	if (problems.length === 0) return {
-		root: document?.contents ?? null,
-		place
-	};
-	return { mistakes: firstOfEachLine(problems, place) };
-}
-function firstOfEachLine(problems, place) {
-	const found = problems.map(({ pos, code }) => ({
-		...place(pos[0]),
-		message: WORDS[code] ?? "this is not valid YAML"
-	})).sort((a, b) => b.line - a.line || b.column - a.column);
-	return [...new Map(found.map((each) => [each.line, each])).values()].reverse();
 }
 
 // src/policy/parse.ts
@@ -665,4 +660,4 @@ function decodePolicy(bytes, file) {
 	}
 }
 
-export { PolicyError, decodePolicy, isShowable, parsePolicy, parsePolicyFile, readTree, readYaml, sorted };
+export { PolicyError, decodePolicy, isShowable, parsePolicy, parsePolicyFile, readTree, readYaml };

@@ -1,6 +1,6 @@
-import { WHOLE, blocksOf, breakable, colonFor, documentHead, escaped, headingReason, htmlBlocks, htmlLine, isLinkable, link, modeWords, name, sentence, verdictWords } from "./shared.render.js";
-import { BREAK, ORIGINS, advisory, briefInstruction, code$1 as code, everyRow, inOrder, isEmpty, join, joined, name as name$1, ownerWords, path, placed, prose, rowMarks, runProvenance, say, severity, shortInstruction, small, some, sourceWords, statusOf, statusWords, strong, version$1 as version } from "./shared.answer.js";
-import { counted, joined as joined$1, number, shorten, wholeNames } from "./shared.inputs.js";
+import { blocksOf, breakable, colonFor, documentHead, escaped, headingReason, htmlBlocks, htmlLine, isLinkable, link, modeWords, name, sentence, verdictWords } from "./shared.render.js";
+import { counted, joined, number, shorten, wholeNames } from "./shared.inputs.js";
+import { ALL as ALL$1, BREAK, ORIGINS, advisory, briefInstruction, code$1 as code, everyRow, inOrder, isEmpty, join, joined as joined$1, name as name$1, ownerWords, path, placed, prose, rowMarks, runProvenance, say, severity, shortInstruction, small, some, sourceWords, statusOf, statusWords, strong, version$1 as version } from "./shared.answer.js";
 import { SEVERITIES, severityRank } from "./shared.names.js";
 import { oncePer } from "./shared.scan.js";
 
@@ -41,7 +41,7 @@ function* packageGroup(row, place) {
 		hasOnePlace,
 		hasOnePackage: packages.length < 2
 	};
-	yield* joined(findings.values().map((judged, index) => findingRow(judged, shared, index >= place.atFirst)));
+	yield* joined$1(findings.values().map((judged, index) => findingRow(judged, shared, index >= place.atFirst)));
 	yield "</tbody>\n";
 }
 function findingRow(judged, place, isLater) {
@@ -172,7 +172,7 @@ function* findingsSection(targets) {
 	yield controls(targets, layers, scanners);
 	yield `<p class="state" id="state" role="status" aria-live="polite">${counted(count, "finding")}.</p>\n`;
 	yield tableHead(count, columnsFor(targets, scanners));
-	yield* joined(groups(targets, {
+	yield* joined$1(groups(targets, {
 		layers,
 		scanners,
 		descriptions: count > MOST_DESCRIBED ? "none" : count > MOST_OPEN ? "folded" : "open"
@@ -247,7 +247,7 @@ function layersOf(targets) {
 	return layers;
 }
 function layerOption({ layer: { instruction = "", number, diffId }, key }) {
-	return [key, joined$1(": ", [number === void 0 ? "" : `${number}`, escaped(shortInstruction(instruction, 80))]) || escaped(diffId.slice(0, 19))];
+	return [key, joined(": ", [number === void 0 ? "" : `${number}`, escaped(shortInstruction(instruction, 80))]) || escaped(diffId.slice(0, 19))];
 }
 
 // src/render/html/page.generated.json
@@ -267,7 +267,8 @@ function* renderHtml(view, facts) {
 	yield headSection(view);
 	yield "<main>\n";
 	yield* htmlBlocks(blocksOf(view, {
-		...WHOLE,
+		form: ALL$1,
+		elsewhere: "the JSON report has all",
 		isPage: true
 	}));
 	yield* findingsSection(view.verdict.targets);

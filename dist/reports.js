@@ -1,7 +1,7 @@
+import { cutsOf, isOfTheRun, judgedTargets, keyOf, outputPath, renderSarif, reportFacts, waysTo } from "./shared.reports.js";
 import { GateError, existsSync, globSync, hash, mkdirSync, readFileSync, rmSync } from "./shared.thread.js";
 import { closest, isNamedAsFile, withoutTag } from "./shared.names.js";
 import { REPORT_FORMATS, SEVERITY_STYLES, isAboutOne, listsPackages } from "./shared.scan.js";
-import { cutsOf, isOfTheRun, judgedTargets, keyOf, outputPath, renderSarif, reportFacts, waysTo } from "./shared.reports.js";
 import { breaks, counted, isSbomFormat, joined, listSome, shorten, visible } from "./shared.inputs.js";
 import { markdown, markdownLine, partOf, renderWholeMarkdown, uniqueTexts, uuidOf } from "./shared.render.js";
 import { advisoryUrl, code$1 as code, fixAdvisor, gapNotes, identityOf, join as join$1, joined as joined$1, jsonPieces, name, para, placed, prose, say, shortInstruction, sparingRule, statusOf, whyExempted } from "./shared.answer.js";
@@ -38,10 +38,27 @@ function planLines(lines, targets, world, read = []) {
 		};
 	});
 }
-function filesIn(planned, world) {
-	const mistakes = planned.flatMap((each) => each.mistakes);
+function planReports({ lines, defaults }, targets, world, read = []) {
+	const all = planLines(linesWanted(lines, defaults), targets, world, read);
+	const mistakes = all.slice(0, lines.length).flatMap((each) => each.mistakes);
 	if (mistakes.length > 0) throw invalid(mistakes, world);
-	return planned.flatMap(({ files }) => files);
+	for (const { line, mistakes: wrong } of all) if (wrong.length > 0) world.log.warning(leftOut$1(line, wrong).message);
+	return cleared(all, [], world);
+}
+function linesWanted(lines, defaults) {
+	const written = new Set(lines.map(withoutBlanks));
+	return [...lines, ...(defaults?.lines ?? []).filter((line) => !written.has(withoutBlanks(line)))];
+}
+function withoutBlanks(line) {
+	return line.replace(/^\s*([^:]*?)\s*:\s*(?:\.\/)?/, "$1:").trim();
+}
+function cleared(planned, others, folders) {
+	const reports = planned.flatMap(({ files, mistakes }) => mistakes.length === 0 ? files : []);
+	clearPlaces([...reports, ...others], folders);
+	return reports;
+}
+function leftOut$1(line, mistakes) {
+	return new GateError("default-report-left-out", `The platform's own report ${JSON.stringify(line)} is not written: ${mistakes.join("; ")}`, "The verdict stands. Give your own report another path, or remove the folder of that name.");
 }
 function invalid(mistakes, { isAtTerminal }) {
 	const count = mistakes.length;
@@ -54,12 +71,11 @@ function clearPlaces(planned, folders) {
 		throw new GateError("report-file-not-written", `The file in the place of the report ${JSON.stringify(shown)} could not be removed (${cause.code})`, "Let the user of this run write in that folder, or name another path.", { cause });
 	}
 }
-function planAnyway(lines, targets, folders, read) {
-	const planned = planLines(lines, targets, folders, read).filter(({ mistakes }) => mistakes.length === 0).flatMap(({ files }) => files);
+function planAnyway({ lines: own, defaults }, targets, folders, read) {
+	const lines = linesWanted(own, defaults);
 	const isRead = sources(targets, read, folders);
 	const left = lines.flatMap((line) => leftBy(line, targets, folders)).filter(({ path }) => !isRead(path));
-	clearPlaces([...planned, ...left], folders);
-	return planned;
+	return cleared(planLines(lines, targets, folders, read), left, folders);
 }
 function leftBy(line, targets, folders) {
 	const { word, path: named } = partsOf(line);
@@ -155,26 +171,6 @@ function fileNameOf({ kind, input, platform, label }) {
 	const mark = hash("sha256", `${kind}\0${input}\0${platform ?? ""}`).slice(0, HASH_LENGTH);
 	const readable = label.replace(/[^A-Za-z0-9._-]+/g, "-").replace(/\.{2,}/g, ".").slice(0, 91).replace(/^[.-]+|[.-]+$/g, "");
 	return readable === "" ? mark : `${readable}-${mark}`;
-}
-
-// src/reports/default-reports.ts
-function planWithDefaults({ lines, defaults }, targets, world, read = []) {
-	const all = planLines(linesWanted(lines, defaults), targets, world, read);
-	const planned = filesIn(all.slice(0, lines.length), world);
-	for (const { line, files, mistakes } of all.slice(lines.length)) if (mistakes.length === 0) planned.push(...files);
-	else world.log.warning(leftOut$1(line, mistakes).message);
-	clearPlaces(planned, world);
-	return planned;
-}
-function linesWanted(lines, defaults) {
-	const written = new Set(lines.map(withoutBlanks));
-	return [...lines, ...(defaults?.lines ?? []).filter((line) => !written.has(withoutBlanks(line)))];
-}
-function withoutBlanks(line) {
-	return line.replace(/^\s*([^:]*?)\s*:\s*(?:\.\/)?/, "$1:").trim();
-}
-function leftOut$1(line, mistakes) {
-	return new GateError("default-report-left-out", `The platform's own report ${JSON.stringify(line)} is not written: ${mistakes.join("; ")}`, "The verdict stands. Give your own report another path, or remove the folder of that name.");
 }
 
 // src/render/formats/csv.ts
@@ -590,7 +586,6 @@ function xml(untrusted) {
 
 // src/reports/write.ts
 const MOST_NAMED = 10;
-const MOST_LINES = 10;
 async function writeReports(planned, view, facts, world) {
 	const written = [];
 	const failed = new Set(view.verdict.targets.flatMap(({ answer, target }) => answer === "error" ? [target] : []));
@@ -598,8 +593,6 @@ async function writeReports(planned, view, facts, world) {
 	for (const report of lost) removeOlder(report, world);
 	if (lost.length > 0) world.log.warning(notScanned(lost).message);
 	const others = planned.filter((report) => !lost.includes(report));
-	const isLong = others.length > MOST_LINES;
-	if (isLong) world.log.startGroup(`${others.length} reports`);
 	for (const report of others.toSorted((a, b) => turnOf(a) - turnOf(b))) try {
 		const own = viewOf(view, report.target);
 		replaceFile(report, await piecesOf(report, own, {
@@ -613,7 +606,6 @@ async function writeReports(planned, view, facts, world) {
 		removeOlder(report, world);
 		world.log.warning(notWritten(report, error).message);
 	}
-	if (isLong) world.log.endGroup();
 	await facts.sboms?.end();
 	return written;
 }
@@ -686,4 +678,4 @@ const RENDERERS = {
 	verdict: async () => (await import("./reports.verdict.js")).renderVerdict
 };
 
-export { linesWanted, linksTo, planAnyway, planWithDefaults, reportFacts, writeReports };
+export { linksTo, planAnyway, planReports, reportFacts, writeReports };

@@ -7,22 +7,13 @@ import { basename, dirname, join } from "node:path";
 const DEADLINE_MS = 15e3;
 async function keepWholeReport(view, options, world) {
 	const { reportFile } = options;
-	const files = [writeMarkdown(view, world), reportFile].filter((file) => file !== void 0);
-	if (files.length === 0) return { files };
+	const markdown = join(world.runFolder, "report.md");
+	writePieces(markdown, renderWholeMarkdown(view));
+	const files = reportFile === void 0 ? [markdown] : [markdown, reportFile];
 	const kept = await keep(files, options, world);
 	if ("url" in kept) return kept;
 	world.log.info(`The comment or the summary leaves something out; all is in ${files.join(" and ")} (${kept.why}).`);
 	return { files };
-}
-function writeMarkdown(view, { runFolder, log }) {
-	const path = join(runFolder, "report.md");
-	try {
-		writePieces(path, renderWholeMarkdown(view));
-		return path;
-	} catch (error) {
-		log.warning(notWritten(error instanceof Error ? error.message : String(error)).message);
-		return;
-	}
 }
 async function keep(files, { name, offline, platform, deadlineMs = DEADLINE_MS }, { log, runFolder, signal }) {
 	if (offline) return { why: "`offline` forbids keeping an artifact" };
@@ -47,9 +38,6 @@ async function keep(files, { name, offline, platform, deadlineMs = DEADLINE_MS }
 }
 function sizeOf(files) {
 	return `${(files.reduce((sum, file) => sum + statSync(file).size, 0) / 1e6).toFixed(1)} MB`;
-}
-function notWritten(reason) {
-	return new GateError("whole-report-not-written", `The comment or the summary leaves something out, and the whole report could not be written as Markdown: ${quoted(reason)}`, "The verdict stands; see whether the disk is full, or something removed the folder for temporary files.");
 }
 function notKept({ reason, remedy }) {
 	return new GateError("whole-report-not-kept", `The comment or the summary leaves something out, and the whole report could not be kept as an artifact: ${quoted(reason)}`, `The verdict stands. ${remedy}, or ask for a report of your own by \`reports\`.`);

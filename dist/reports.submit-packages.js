@@ -36,11 +36,7 @@ function dependencySnapshot({ scan }, facts) {
 		packages += count;
 		left += dropped;
 		if (count === 0) continue;
-		manifests[name] = {
-			name,
-			...dockerfile && { file: { source_location: dockerfile } },
-			resolved
-		};
+		manifests[name] = manifestOf(name, dockerfile, resolved);
 	}
 	const { digest, index, imageId, platform } = scan.artifact;
 	const metadata = Object.fromEntries(Object.entries({
@@ -63,6 +59,13 @@ function dependencySnapshot({ scan }, facts) {
 		},
 		packages,
 		left
+	};
+}
+function manifestOf(name, dockerfile, resolved) {
+	return {
+		name,
+		...dockerfile && { file: { source_location: dockerfile } },
+		resolved
 	};
 }
 function placesOf(packages) {
@@ -92,17 +95,17 @@ function resolve(packages, room) {
 	const kept = [...unique.values()].toReversed().slice(0, room);
 	const urls = new Set(kept.map(({ url }) => url));
 	const byId = new Map(packages.flatMap(({ id, url }) => id !== void 0 && urls.has(url) ? [[id, url]] : []));
-	const resolved = Object.create(null);
-	for (const each of kept) {
-		const dependencies = dependenciesOf(each, byId);
-		resolved[each.url] = {
-			package_url: each.url,
-			relationship: direct(each) ? "direct" : "indirect",
-			...dependencies.length > 0 && { dependencies }
-		};
-	}
 	return {
-		resolved,
+		resolved: Object.fromEntries(kept.map((each) => {
+			const dependencies = dependenciesOf(each, byId);
+			const relationship = direct(each) ? "direct" : "indirect";
+			const about = {
+				package_url: each.url,
+				relationship,
+				...dependencies.length > 0 && { dependencies }
+			};
+			return [each.url, about];
+		})),
 		count: kept.length,
 		dropped: unique.size - kept.length
 	};
@@ -126,33 +129,28 @@ async function submitPackages(view, forge, platform, world) {
 	const decision = decideSending(packages, nothing, world.signal);
 	if ("why" in decision) return log[decision.level](`Nothing is sent to the dependency graph: ${decision.why}.`);
 	const { page, about } = decision;
-	try {
-		const [whole, partly] = [images.filter((each) => unlisted(each) === void 0), images.filter(unlisted)];
-		if (partly.length > 0) log.warning(notListed(partly).message);
-		if (whole.length === 0) return;
-		const { categories } = reportFacts(view, platform, world);
-		const file = view.dockerfile?.file;
-		const submissions = whole.map((judged) => {
-			const name = (categories.get(judged.target) ?? judged.target.label).replace(/^image-gate\//, "");
-			const { snapshot, packages: count, left } = dependencySnapshot(judged, {
-				...about,
-				job: page.jobFor(name),
-				tool: platform.action,
-				scannedAt: view.now,
-				image: name,
-				dockerfile: file !== void 0 && isInRepository(file) ? file : void 0
-			});
-			if (left > 0) log.warning(cut(judged.target.label, left).message);
-			return {
-				snapshot,
-				what: `${counted(count, "package")} of ${name}`
-			};
+	const [whole, partly] = [images.filter((each) => unlisted(each) === void 0), images.filter(unlisted)];
+	if (partly.length > 0) log.warning(notListed(partly).message);
+	if (whole.length === 0) return;
+	const { categories } = reportFacts(view, platform, world);
+	const file = view.dockerfile?.file;
+	const submissions = whole.map((judged) => {
+		const name = (categories.get(judged.target) ?? judged.target.label).replace(/^image-gate\//, "");
+		const made = dependencySnapshot(judged, {
+			...about,
+			job: page.jobFor(name),
+			tool: platform.action,
+			scannedAt: view.now,
+			image: name,
+			dockerfile: file !== void 0 && isInRepository(file) ? file : void 0
 		});
-		await page.send(submissions);
-	} catch (thrown) {
-		const why = thrown instanceof Error ? thrown.message : String(thrown);
-		log.warning(new GateError("dependency-snapshot-not-made", `The packages could not be told: ${why}`, "The verdict stands; please report this to Image Gate.").message);
-	}
+		if (made.left > 0) log.warning(cut(judged.target.label, made.left).message);
+		return {
+			snapshot: made.snapshot,
+			what: `${counted(made.packages, "package")} of ${name}`
+		};
+	});
+	await page.send(submissions);
 }
 function isJudgedImage(target) {
 	if (target.answer === "error") return false;

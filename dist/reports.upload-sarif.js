@@ -1,7 +1,6 @@
-import { capability, counted, decideSending, number, plain } from "./shared.inputs.js";
-import { judgedTargets, reportFacts, sarifOf, selectionOf } from "./shared.reports.js";
+import { capability, counted, decideSending, plain } from "./shared.inputs.js";
+import { cutOf, judgedTargets, reportFacts, sarifOf, selectionOf } from "./shared.reports.js";
 import "./shared.scan.js";
-import { GateError } from "./shared.thread.js";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 
@@ -13,22 +12,17 @@ async function uploadSarif(view, forge, platform, world) {
 	const nothing = targets.length === 0 ? "there is nothing to upload, as no target could be judged" : void 0;
 	const decision = decideSending(alerts, nothing, world.signal);
 	if ("why" in decision) return log[decision.level](`No upload to code scanning: ${decision.why}.`);
-	try {
-		const facts = reportFacts(view, platform, world);
-		const uploads = [];
-		for (const target of targets) uploads.push(await uploadOf(target, facts));
-		for (const { cut } of uploads) if (cut !== void 0) log.info(`${cut}.`);
-		const { page, about } = decision;
-		await page.send({
-			uploads,
-			about,
-			tool: facts.tool.name,
-			startedAt: view.now
-		});
-	} catch (thrown) {
-		const why = thrown instanceof Error ? thrown.message : String(thrown);
-		log.warning(new GateError("sarif-not-uploaded", `SARIF could not be made for code scanning: ${why}`, "The verdict stands; please report this to Image Gate.").message);
-	}
+	const facts = reportFacts(view, platform, world);
+	const uploads = [];
+	for (const target of targets) uploads.push(await uploadOf(target, facts));
+	for (const { cut } of uploads) if (cut !== void 0) log.info(`${cut}.`);
+	const { page, about } = decision;
+	await page.send({
+		uploads,
+		about,
+		tool: facts.tool.name,
+		startedAt: view.now
+	});
 }
 const SHOWN_RESULTS = 5e3;
 const compressed = promisify(gzip);
@@ -38,13 +32,11 @@ async function uploadOf(target, facts) {
 		onlyOpen: true,
 		most: SHOWN_RESULTS
 	};
-	const { kept, dropped } = selectionOf(run);
-	const label = plain(target.target.label);
-	const all = number(kept.length + dropped.length);
+	const selection = selectionOf(run);
 	return {
 		gzip: await compressed([...sarifOf([run], facts)].join("")),
-		what: `${counted(kept.length, "open finding")} of ${label}`,
-		cut: dropped.length === 0 ? void 0 : `Of the ${all} open findings of ${label} code scanning gets the ${number(kept.length)} most severe, as it shows no more`
+		what: `${counted(selection.kept.length, "open finding")} of ${plain(target.target.label)}`,
+		cut: cutOf(target, selection)
 	};
 }
 

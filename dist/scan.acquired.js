@@ -220,7 +220,7 @@ function heldToImage(scanner) {
 		const { label, platform } = target;
 		if (artifact.imageId !== image.imageId) throw new GateError("image-inconsistent", `${label} cannot be judged: ${provenance.scanner} read the image ${artifact.imageId ?? "of no known ID"}, but its configuration is ${image.imageId}`, "Run again. If it happens again, report this: the scanner was given the image's own bytes.");
 		if (platform === void 0 || platformMatches(platform, image.platform)) return result;
-		throw new GateError("platform-mismatch", `${label} is not there for ${platform}: what was found is ${image.platform ?? "of no known platform"}`, "Build the image for this platform. Or take it out of `platform`.");
+		throw new GateError("platform-mismatch", `${label} is not there for ${platform}: what was found is ${image.platform ?? "of no known platform"}`, "Build the image for this platform.", { byInput: { platform: "Or take it out of `platform`." } });
 	});
 }
 function around(scanner, how) {

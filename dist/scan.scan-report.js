@@ -2,7 +2,7 @@ import { jsonDocuments } from "./shared.domain.js";
 import { parseReference } from "./shared.names.js";
 import { isObject } from "./domain.json.is-object.js";
 import { JsonFault, parseStrict, requireName } from "./shared.scan.js";
-import { GIVEN_REPORT, GIVEN_REPORT_NAME } from "./shared.inputs.js";
+import { GIVEN_REPORT, GIVEN_REPORT_NAME, listSome } from "./shared.inputs.js";
 import { GateError } from "./shared.thread.js";
 import { readGivenFile } from "./shared.start.js";
 import { release } from "./system.used-buffers.js";
@@ -33,8 +33,10 @@ function readGivenReport(target, { reports, maxAge, ...options }, world) {
 	requireYoung(scan, maxAge, reader, world.now());
 	const { artifact, provenance } = scan;
 	const notes = [...asked === void 0 || isNamed ? [] : [NOT_NAMED], ...provenance.notes ?? []];
+	const isBare = anyScanner && options.descriptions !== true;
 	return {
 		...scan,
+		findings: isBare ? scan.findings.map(({ description: _, ...finding }) => finding) : scan.findings,
 		artifact: {
 			...artifact,
 			...digests.length > 0 && { reportedDigests: digests }
@@ -124,7 +126,7 @@ function severalDocuments(count, digests, { name }) {
 	return new GateError("report-not-chosen", `The file has ${count} reports of ${name}${named}, and its line does not say which one is meant`, "Each image is judged alone: give each a line with its digest, such as `reports.json as ghcr.io/acme/app@sha256:…`.");
 }
 function listed(digests) {
-	return `${digests.slice(0, MOST_NAMED).map((each) => JSON.stringify(each.slice(0, 80)).slice(1, -1)).join(", ")}${digests.length > MOST_NAMED ? `, and ${digests.length - MOST_NAMED} more` : ""}`;
+	return listSome(digests, MOST_NAMED, { show: (each) => JSON.stringify(each.slice(0, 80)).slice(1, -1) });
 }
 const AHEAD_MS = 36e5;
 function requireYoung({ provenance }, maxAge, { name }, now) {

@@ -165,19 +165,13 @@ var Several = class {
 	}
 };
 function settle(all) {
-	const each = all.map(async ([name, result]) => {
-		try {
-			return {
-				name,
-				scan: await result
-			};
-		} catch (why) {
-			return {
-				name,
-				why
-			};
-		}
-	});
+	const each = all.map(([name, result]) => result.then((scan) => ({
+		name,
+		scan
+	}), (why) => ({
+		name,
+		why
+	})));
 	return Promise.all(each);
 }
 async function askAbout(scanner, { target, listed, ...options }, world) {

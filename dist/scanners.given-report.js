@@ -1,14 +1,20 @@
+import { reportedCoverage, shownSystem } from "./shared.domain.js";
 import { orEmpty } from "./shared.scan.js";
-import { joined, number } from "./shared.inputs.js";
-import { severityRank, toSeverity } from "./shared.names.js";
 import { array, string } from "./package.zod.js";
+import { joined, number, withoutLogin } from "./shared.inputs.js";
+import { oneLine } from "./shared.start.js";
+import { severityRank, toSeverity } from "./shared.names.js";
 import { GateError } from "./shared.thread.js";
 
 // src/scanners/given-report.ts
 const word = string().max(5e3);
 const listOf = (value) => orEmpty(array(value), []);
-function invalidReport({ name, remedy }, what, cause) {
-	return new GateError("report-invalid", `The report of ${name} ${what}`, remedy, { cause });
+function invalidReport({ name, remedy, refusal }, what, cause) {
+	const { start, code } = refusal ?? {
+		start: `The report of ${name}`,
+		code: "report-invalid"
+	};
+	return new GateError(code, `${start} ${what}`, remedy, { cause });
 }
 function unknownVersion({ name }, what, known) {
 	return new GateError("report-schema-unknown", `The report of ${name} ${what}`, `Known are ${known}.`);
@@ -17,7 +23,7 @@ function unfinishedReport({ name, remedy }, what) {
 	return new GateError("report-unfinished", `The report of ${name} is no finished one: ${what}`, remedy);
 }
 function neverScanned({ name }, what) {
-	return new GateError("report-unfinished", `The report of ${name} has no result: ${what}`, "Scan this image here: name it in `image` instead of its report.");
+	return new GateError("report-unfinished", `The report of ${name} has no result: ${what}`, "Scan this image here instead of giving its report.");
 }
 function checked(schema, value, source, at = []) {
 	const read = schema.safeParse(value);
@@ -36,56 +42,105 @@ function dateIn(text) {
 	const date = new Date(text);
 	return Number.isNaN(date.getTime()) || date.getTime() <= 0 ? void 0 : date.toISOString();
 }
-function undatedNotes(report, { scannedAt, databaseUpdatedAt } = {}) {
-	const missing = joined(" or of ", [scannedAt ? "" : "itself", databaseUpdatedAt ? "" : "its database"]);
-	return missing === "" ? [] : [`${report} has no date of ${missing}, so that its age is unknown.`];
-}
 function pathIn(text) {
 	return text?.replace(/^\/+/, "") || void 0;
 }
-function reportedScan({ input, as }, { packages, artifact, provenance, ...told }) {
-	const { notes, ...rest } = provenance;
+const MOST_FINDINGS = 5e5;
+function* limited(found, source) {
+	let count = 0;
+	for (const each of found) {
+		if (++count > MOST_FINDINGS) throw invalidReport(source, `has more than ${number(MOST_FINDINGS)} findings, counting each CVE at each package`);
+		yield each;
+	}
+}
+const LONGEST_TITLE = 300;
+const LONGEST_DESCRIPTION = 1e3;
+function findingsOf({ about, advisories, ...row }) {
+	const { name = "", version = "", type = "", ecosystem, purl, path } = about ?? {};
+	const { severity, fixedVersions, publishedAt, description, links } = row;
+	const title = oneLine(row.title ?? "").slice(0, LONGEST_TITLE);
+	const common = {
+		...description && { description: description.slice(0, LONGEST_DESCRIPTION) },
+		url: links?.split(/\s+/).find((link) => link !== ""),
+		...about && { package: {
+			name,
+			version,
+			type,
+			ecosystem,
+			purl
+		} },
+		fixedVersions,
+		status: fixedVersions.length > 0 ? "fixed" : "unknown",
+		publishedAt,
+		path
+	};
+	return advisories.map(({ id, aliases }) => ({
+		kind: "vulnerability",
+		id,
+		severity,
+		title: title === id ? "" : title,
+		...aliases.length > 0 && { aliases },
+		...common
+	}));
+}
+function onceEach(rows) {
+	const found = /* @__PURE__ */ new Map();
+	for (const [place, finding] of rows) {
+		const key = place === void 0 ? finding : JSON.stringify([
+			place,
+			finding.id,
+			finding.fixedVersions
+		]);
+		const known = found.get(key);
+		if (known === void 0 || severityRank(finding.severity) < severityRank(known.severity)) found.set(key, finding);
+	}
+	return [...found.values()];
+}
+function reportedScan(source, { input, as }, parts) {
+	const { rows, packages, artifact, claim = "", system, looked, suppressed = 0, provenance } = parts;
+	let unreadable = 0;
+	function* placed() {
+		for (const row of rows) {
+			if (row.isUnreadable) unreadable += 1;
+			for (const finding of findingsOf(row)) yield [row.place, finding];
+		}
+	}
+	const findings = onceEach(limited(placed(), source));
+	const fixes = `${unreadable} of the rows name a fix that is not a version; they count as having none.`;
 	return {
-		...told,
 		artifact: {
 			names: as === void 0 ? [input] : [as, input],
+			...claim !== "" && { claims: [withoutLogin(claim)] },
+			...system && { os: shownSystem(system) },
 			...artifact,
 			packages: packages?.length
 		},
 		packages: packages ?? [],
 		layers: [],
-		suppressed: told.suppressed ?? 0,
+		findings,
+		suppressed,
+		coverage: "gaps" in looked ? looked : reportedCoverage({
+			...looked,
+			system
+		}),
 		provenance: {
-			...rest,
+			scanner: source.name,
+			...provenance,
 			scanners: ["vuln"],
-			notes
+			notes: [
+				...undatedNotes(source, provenance),
+				...unreadable > 0 ? [fixes] : [],
+				...provenance.notes ?? []
+			]
 		}
 	};
 }
-const MOST_FINDINGS = 5e5;
-function requireFewer(count, source) {
-	if (count > MOST_FINDINGS) throw invalidReport(source, `has more than ${number(MOST_FINDINGS)} findings, counting each CVE at each package`);
-}
-function allOf(rows, findingsOf, source) {
-	const all = [];
-	for (const [index, row] of rows.entries()) {
-		for (const each of findingsOf(row, index)) all.push(each);
-		requireFewer(all.length, source);
-	}
-	return all;
-}
-function findingsIn(advisories, { title = "", ...row }) {
-	return advisories.map(({ id, aliases }) => ({
-		...row,
-		kind: "vulnerability",
-		id,
-		...aliases.length > 0 && { aliases },
-		title: title === id ? "" : title,
-		status: row.fixedVersions.length > 0 ? "fixed" : "unknown"
-	}));
+function undatedNotes({ name }, { scannedAt, databaseUpdatedAt }) {
+	const missing = joined(" or of ", [scannedAt ? "" : "itself", databaseUpdatedAt ? "" : "its database"]);
+	return missing === "" ? [] : [`The report of ${name} has no date of ${missing}, so that its age is unknown.`];
 }
 function worstOf(severities) {
 	return [...severities].sort((a, b) => severityRank(a) - severityRank(b))[0];
 }
 
-export { allOf, checked, dateIn, findingsIn, invalidReport, listOf, neverScanned, pathIn, reportedScan, requireFewer, severityOfWord, undatedNotes, unfinishedReport, unknownVersion, word, worstOf };
+export { checked, dateIn, invalidReport, limited, listOf, neverScanned, pathIn, reportedScan, severityOfWord, undatedNotes, unfinishedReport, unknownVersion, word, worstOf };

@@ -1,9 +1,9 @@
 import { NAMED, advisoriesOf, idsIn, reportedCoverage, severityOfScore, shownSystem, systemNamed } from "./shared.domain.js";
+import { array, boolean, literal, looseObject, number, object, record, string, union, unknown } from "./package.zod.js";
 import { isDigest, referenceParts } from "./shared.names.js";
 import { isObject } from "./domain.json.is-object.js";
 import { withoutLogin } from "./shared.inputs.js";
-import { array, boolean, literal, looseObject, number, object, record, string, union, unknown } from "./package.zod.js";
-import { allOf, checked, dateIn, invalidReport, pathIn, severityOfWord, undatedNotes, unknownVersion, worstOf } from "./scanners.given-report.js";
+import { checked, dateIn, invalidReport, limited, pathIn, severityOfWord, undatedNotes, unknownVersion, worstOf } from "./scanners.given-report.js";
 import { GateError } from "./shared.thread.js";
 import { SYSTEM_PYTHON } from "./shared.scan.js";
 
@@ -149,7 +149,8 @@ const SOURCES = {
 	wolfi: ["wolfi"]
 };
 function sourcesFor(system) {
-	return Object.hasOwn(SOURCES, system) ? SOURCES[system] : void 0;
+	const name = systemNamed(system?.name ?? "")?.name ?? system?.name ?? "";
+	return Object.hasOwn(SOURCES, name) ? SOURCES[name] : void 0;
 }
 function ageOf({ providers, built }, sources) {
 	const dates = [...sources].flatMap((name) => providers.has(name) ? [providers.get(name)] : []);
@@ -395,7 +396,6 @@ const grypeReports = {
 	madeBy: "Grype's JSON (`grype -o json`)",
 	owns: (document) => isObject(document) && isObject(document.descriptor) && document.descriptor.name === "grype",
 	digests: (document) => isObject(document) && isObject(document.source) ? digestsIn(document.source.target) : [],
-	subjectIn: () => void 0,
 	given({ value }, target, { descriptions = false }) {
 		const read = readDocument(value, target, descriptions);
 		return {
@@ -444,7 +444,7 @@ function readDocument(value, target, descriptions) {
 			artifact: artifactOf(image, system, target, layers.length),
 			packages: [],
 			layers,
-			findings: withoutRepeats(rowsOf(matches, context)),
+			findings: withoutRepeats([...limited(rowsOf(matches, context), GRYPE)]),
 			suppressed
 		},
 		document,
@@ -454,12 +454,11 @@ function readDocument(value, target, descriptions) {
 		database: databaseOf(descriptor.db)
 	};
 }
-function rowsOf(matches, context) {
-	const rowsIn = (match, index) => findingsOf(match, index, context).map((finding) => ({
+function* rowsOf(matches, context) {
+	for (const [index, match] of matches.entries()) for (const finding of findingsOf(match, index, context)) yield {
 		artifact: match.artifact,
 		finding
-	}));
-	return allOf(matches, rowsIn, GRYPE);
+	};
 }
 function imageOf({ source }) {
 	return source.type === "image" ? checked(imageSchema, source.target, GRYPE, ["source", "target"]) : void 0;
@@ -489,8 +488,7 @@ function coverageOf({ document, matches, database, system }) {
 		system,
 		hasAdvisories: hasAdvisories(system, database),
 		matchedSystem: ofSystem.some(({ vulnerability }) => isOfSystem(vulnerability.namespace ?? "", system)),
-		hasSystemPackages: ofSystem.length > 0,
-		applications: applicationsIn(matches),
+		packages: packagesIn(matches),
 		...told && { disagreement: `Grype was told that it is ${told} (\`distro\`), and did not look` },
 		...exclude?.length && { leftOut: /* @__PURE__ */ new Map([["Grype's `exclude`", exclude]]) }
 	});
@@ -520,7 +518,7 @@ function settingsIn({ descriptor }) {
 	return settingsSchema.safeParse(descriptor.configuration).data ?? {};
 }
 function hasAdvisories(system, { providers }) {
-	const sources = sourcesFor(systemNamed(system?.name ?? "")?.name ?? "");
+	const sources = sourcesFor(system);
 	if (sources === void 0) return "no";
 	if (providers.size === 0) return "unknown";
 	return sources.some((name) => providers.has(name)) ? "yes" : "no";
@@ -532,21 +530,19 @@ function isOfSystem(namespace, system) {
 	const version = system?.version.toLowerCase() ?? "";
 	return isNamed && release !== "" && (version === release || version.startsWith(`${release}.`));
 }
-function applicationsIn(matches) {
-	const packages = /* @__PURE__ */ new Map();
-	for (const { artifact } of matches) {
-		if (SYSTEM_TYPES.has(artifact.type)) continue;
-		const found = packages.get(artifact.type) ?? /* @__PURE__ */ new Set();
-		packages.set(artifact.type, found.add(`${artifact.name}@${artifact.version}`));
-	}
-	return new Map([...packages].map(([type, found]) => [type, {
-		packages: found.size,
-		files: 0
-	}]));
+function packagesIn(matches) {
+	return [...new Map(matches.map(({ artifact: { type, name, version } }) => [JSON.stringify([
+		type,
+		name,
+		version
+	]), type])).values()].map((type) => ({
+		type,
+		system: SYSTEM_TYPES.has(type)
+	}));
 }
 function provenanceOf({ document: { descriptor, source }, matches, database, system }) {
 	const matched = matches.map(({ vulnerability }) => vulnerability.namespace?.split(":")[0] ?? "");
-	const sources = /* @__PURE__ */ new Set([...sourcesFor(systemNamed(system?.name ?? "")?.name ?? "") ?? [], ...matched]);
+	const sources = /* @__PURE__ */ new Set([...sourcesFor(system) ?? [], ...matched]);
 	const updated = ageOf(database, sources);
 	const made = dateIn(descriptor.timestamp);
 	return {
@@ -556,26 +552,28 @@ function provenanceOf({ document: { descriptor, source }, matches, database, sys
 		scannedAt: made,
 		source: `an existing Grype report of ${source.type === "image" ? "an image" : `a source of the kind ${source.type}`}`,
 		scanners: ["vuln"],
-		notes: [
-			...undatedNotes("The report", {
-				scannedAt: made,
-				databaseUpdatedAt: updated
-			}),
-			...oldestNote(database, updated),
-			...evidenceNotes(matches)
-		]
+		notes: [...undatedNotes(GRYPE, {
+			scannedAt: made,
+			databaseUpdatedAt: updated
+		}), ...answerNotes({
+			matches,
+			database
+		}, updated)]
 	};
 }
 const DAY_MS = 864e5;
-function oldestNote({ built }, updated) {
-	return built !== void 0 && updated !== void 0 && Date.parse(updated) - Date.parse(built) > DAY_MS ? [`The oldest source of Grype's database is of ${built.slice(0, 10)}; those that matter here are newer.`] : [];
-}
-function evidenceNotes(matches) {
+function answerNotes({ matches, database: { built } }, updated) {
+	const isOld = built !== void 0 && updated !== void 0 && Date.parse(updated) - Date.parse(built) > DAY_MS;
 	const byName = matches.filter(isByName).length;
 	const owned = matches.filter(({ artifact }) => isInstalledBySystem(artifact)).length;
+	const oldest = `The oldest source of Grype's database is of ${built?.slice(0, 10)}; those that matter here are newer.`;
 	const weak = `${byName} of the rows match by a product's name (CPE) alone, which is weak evidence.`;
 	const installed = `${owned} of the rows are about applications' packages that the distribution has installed: it may have fixed them in a version of its own.`;
-	return [...byName > 0 ? [weak] : [], ...owned > 0 ? [installed] : []];
+	return [
+		...isOld ? [oldest] : [],
+		...byName > 0 ? [weak] : [],
+		...owned > 0 ? [installed] : []
+	];
 }
 
-export { ECOSYSTEMS, GRYPE, SYSTEM_TYPES, ageOf, evidenceNotes, findingsOf, grypeReports, oldestNote, readDocument, sourcesFor };
+export { ECOSYSTEMS, GRYPE, SYSTEM_TYPES, ageOf, answerNotes, findingsOf, grypeReports, readDocument, sourcesFor };

@@ -2,8 +2,8 @@ import { writeFileSync } from "./shared.thread.js";
 import { addTo, listSome } from "./shared.inputs.js";
 import { needsOf, parsePurl, plainPurl } from "./shared.answer.js";
 import { privateFolder, removedAtEnd } from "./shared.start.js";
-import { FILE, documentIn, knownKinds, knowsRelease, namesOf, packagesIn, requireYoung, started, withoutSettings } from "./scanners.grype.scan.packages.js";
-import { evidenceNotes, findingsOf, oldestNote, readDocument } from "./scanners.grype.report.report.js";
+import { FILE, answerOn, knownKinds, knowsRelease, namesOf, requireYoung } from "./scanners.grype.scan.answer.js";
+import { answerNotes, findingsOf } from "./scanners.grype.report.report.js";
 import { join } from "node:path";
 
 // src/scanners/grype/scan/listed.ts
@@ -75,7 +75,7 @@ async function match(lists, settings, world) {
 	return answers;
 }
 async function matchList(list, settings, world) {
-	const { database, reportFile, descriptions = false } = settings;
+	const { database, descriptions = false } = settings;
 	const purls = purlList(list);
 	const looked = {
 		...await lookedAt(list, purls, settings),
@@ -99,22 +99,9 @@ async function matchList(list, settings, world) {
 	};
 	const folder = privateFolder(world, "match");
 	using _ = removedAtEnd(folder);
-	const [file, report, seen] = [
-		join(folder, "purls.txt"),
-		join(folder, "report.json"),
-		join(folder, "seen.json")
-	];
+	const file = join(folder, "purls.txt");
 	writeFileSync(file, `${purls.lines.join("\n")}\n`, { mode: 384 });
-	await started(target, settings, [
-		`purl:${file}`,
-		"-o",
-		`json=${report}`,
-		"-o",
-		`cyclonedx-json=${seen}`
-	], world);
-	const document = documentIn(report);
-	const read = readDocument(document, target, descriptions);
-	if (reportFile !== void 0) writeFileSync(reportFile, JSON.stringify(withoutSettings(document)), { mode: 384 });
+	const { read, packages } = await answerOn(target, `purl:${file}`, settings, world);
 	const system = list.system && {
 		name: list.system.family,
 		version: list.system.name
@@ -128,9 +115,9 @@ async function matchList(list, settings, world) {
 	return {
 		...looked,
 		found: foundIn(read, purls, descriptions),
-		unread: unreadIn(purls, packagesIn(documentIn(seen))),
+		unread: unreadIn(purls, packages),
 		suppressed: read.result.suppressed,
-		notes: [...oldestNote(read.database, databaseUpdatedAt), ...evidenceNotes(read.matches)],
+		notes: answerNotes(read, databaseUpdatedAt),
 		by: {
 			...by,
 			databaseUpdatedAt

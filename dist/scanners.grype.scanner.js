@@ -1,18 +1,19 @@
-import { GateError, createWriteStream, existsSync, lstatSync, readdirSync, renameSync, rmSync, tryOr, writeFileSync } from "./shared.thread.js";
+import { GateError, createWriteStream, existsSync, lstatSync, readdirSync, renameSync, rmSync, tryOr } from "./shared.thread.js";
 import { kept, tellOld } from "./supply.kept.js";
-import { databaseStores, hashedBeside, privateFolder, removedAtEnd, statusOf } from "./shared.start.js";
+import { number, object, string, union } from "./package.zod.js";
+import { databaseStores, hashedBeside, statusOf } from "./shared.start.js";
 import { registryHost } from "./shared.names.js";
 import { credentialsFor } from "./images.registry.credentials.js";
-import { number, object, string, union } from "./package.zod.js";
 import { authorizationOf } from "./supply.release-source.js";
 import { FinalError, HttpStatusError, get, readBody, retrying } from "./system.http.js";
 import { importedIn, lastWords, runGrype } from "./scanners.grype.process.run.js";
 import { listSome } from "./shared.inputs.js";
 import { isCertificateError } from "./system.authorities.js";
-import { FILE, FILES, checkDatabase, documentIn, kindsOf, knownKinds, knowsRelease, namesOf, notAnImage, packagesIn, requireYoung, started, withoutSettings } from "./scanners.grype.scan.packages.js";
-import { evidenceNotes, oldestNote, readDocument, sourcesFor } from "./scanners.grype.report.report.js";
+import { FILE, FILES, answerOn, checkDatabase, kindsOf, knownKinds, knowsRelease, namesOf, notAnImage, requireYoung } from "./scanners.grype.scan.answer.js";
+import { answerNotes, sourcesFor } from "./scanners.grype.report.report.js";
 import { accountFor, coverageOf, disagreement, systemNamed } from "./shared.domain.js";
 import { needsOf } from "./shared.answer.js";
+import { applicationsIn } from "./scanners.applications.js";
 import { join, resolve } from "node:path";
 import { pipeline } from "node:stream/promises";
 
@@ -58,7 +59,8 @@ function databaseError(faults, timeoutMs) {
 	const reasons = new Set(faults.map(({ reason }) => reason));
 	const [only] = reasons.size === 1 ? reasons : [];
 	const list = faults.map(({ place, why }) => `${place}: ${why}`);
-	return new GateError(CODES.get(reasons.has("replaced") ? "replaced" : only) ?? "grype-database-unavailable", `No database of Grype's could be had (${listSome(list, 10, { clauses: true })})`, [...reasons].map((reason) => remediesFor(timeoutMs)[reason] ?? CHECK).join(" "));
+	const raise = reasons.has("timeout") ? [`Or raise \`timeout\`, which is ${Math.round(timeoutMs / 1e3)} s.`] : [];
+	return new GateError(CODES.get(reasons.has("replaced") ? "replaced" : only) ?? "grype-database-unavailable", `No database of Grype's could be had (${listSome(list, 10, { clauses: true })})`, [...[...reasons].map((reason) => REMEDIES[reason] ?? CHECK), ...raise].join(" "));
 }
 const CODES = /* @__PURE__ */ new Map([
 	["replaced", "grype-database-hash-mismatch"],
@@ -67,25 +69,23 @@ const CODES = /* @__PURE__ */ new Map([
 	["schema", "grype-database-schema"]
 ]);
 const CHECK = "Check `grype-db`: a mirror serves `v6/latest.json` and the archive that it names, unchanged.";
-function remediesFor(timeoutMs) {
-	const reach = "See whether this machine may reach the host (HTTPS_PROXY is honoured), or set `grype-db` to a copy of your own.";
-	return {
-		connection: reach,
-		server: reach,
-		"not-found": CHECK,
-		listing: CHECK,
-		damaged: CHECK,
-		empty: CHECK,
-		timeout: `Open port 443 from this machine to the host (HTTPS_PROXY is honoured), set \`grype-db\` to a copy that it can reach, or raise \`timeout\`, which is ${Math.round(timeoutMs / 1e3)} s.`,
-		certificate: "Name the file of your own certificate authority by the environment variable NODE_EXTRA_CA_CERTS.",
-		"disk-full": "Free some disk space: the database needs about 2 GB.",
-		schema: "Use a Grype and a database that fit each other: `grype-version` and `grype-db` name them.",
-		stale: "Refresh the copy that `grype-db` names, or let an older one through by a higher `max-db-age`.",
-		replaced: "Run again. If it happens again, it was replaced: compare `grype-db` with what the archive's publisher says, and find out who can write there.",
-		checksum: "Name a place by `grype-db` whose listing has the SHA-256 of its archive, or an archive with its SHA-256.",
-		denied: "If it needs a login, log this machine in to its host (`docker login`): a host that `grype-db` names gets the Docker login for that host. Check that the login may read."
-	};
-}
+const REACH = "See whether this machine may reach the host (HTTPS_PROXY is honoured), or set `grype-db` to a copy of your own.";
+const REMEDIES = {
+	connection: REACH,
+	server: REACH,
+	"not-found": CHECK,
+	listing: CHECK,
+	damaged: CHECK,
+	empty: CHECK,
+	timeout: "Open port 443 from this machine to the host (HTTPS_PROXY is honoured), or set `grype-db` to a copy that it can reach.",
+	certificate: "Name the file of your own certificate authority by the environment variable NODE_EXTRA_CA_CERTS.",
+	"disk-full": "Free some disk space: the database needs about 2 GB.",
+	schema: "Use a Grype and a database that fit each other: `grype-version` and `grype-db` name them.",
+	stale: "Refresh the copy that `grype-db` names, or let an older one through by a higher `max-db-age`.",
+	replaced: "Run again. If it happens again, it was replaced: compare `grype-db` with what the archive's publisher says, and find out who can write there.",
+	checksum: "Name a place by `grype-db` whose listing has the SHA-256 of its archive, or an archive with its SHA-256.",
+	denied: "If it needs a login, log this machine in to its host (`docker login`): a host that `grype-db` names gets the Docker login for that host. Check that the login may read."
+};
 
 // src/scanners/grype/database/download.ts
 const MAX_LISTING = 65536;
@@ -341,9 +341,8 @@ async function imageCoverage({ system }, packages, image, { folder, kinds }) {
 	const file = join(folder, FILE);
 	const ofSystem = packages.filter((each) => each.system === true);
 	const family = system && (systemNamed(system.name)?.name ?? system.name);
-	const isKnown = family !== void 0 && sourcesFor(family) !== void 0;
 	const release = system !== void 0 && await knowsRelease(file, system) ? "known" : "unknown";
-	const matching = isKnown || release === "known" ? "yes" : "no";
+	const matching = sourcesFor(system) !== void 0 || release === "known" ? "yes" : "no";
 	const applications = applicationsIn(packages);
 	const listed = system && {
 		family: family ?? system.name,
@@ -376,16 +375,16 @@ async function imageCoverage({ system }, packages, image, { folder, kinds }) {
 		})
 	});
 }
-const MANAGERS = {
+const MANAGERS = new Map(Object.entries({
 	apk: "apk",
 	deb: "dpkg",
 	rpm: "rpm"
-};
+}));
 function withManager({ name, version, type }) {
 	return {
 		name,
 		version,
-		manager: MANAGERS[type]
+		manager: MANAGERS.get(type)
 	};
 }
 function everywhere(each) {
@@ -393,23 +392,6 @@ function everywhere(each) {
 		...each,
 		path
 	}));
-}
-function applicationsIn(packages) {
-	const found = /* @__PURE__ */ new Map();
-	for (const { type, system, path } of packages) {
-		if (system === true) continue;
-		const of = found.get(type) ?? {
-			packages: 0,
-			paths: /* @__PURE__ */ new Set()
-		};
-		of.packages++;
-		if (path !== void 0) of.paths.add(path);
-		found.set(type, of);
-	}
-	return new Map([...found].map(([type, { packages: count, paths }]) => [type, {
-		packages: count,
-		files: paths.size
-	}]));
 }
 const READ = /\.(?:jar|war|ear|par)$/;
 const REMOVAL = /(?:^|\/)\.wh\./;
@@ -435,23 +417,9 @@ const NO_EGGS = "Grype does not look into eggs";
 
 // src/scanners/grype/scan/scan.ts
 async function scanTarget(target, located, settings, world) {
-	const { image, database, reportFile, descriptions = false } = settings;
+	const { image, database } = settings;
 	if (image === void 0) throw notAnImage(target, located);
-	const folder = privateFolder(world, "scan");
-	using _ = removedAtEnd(folder);
-	rmSync(reportFile, { force: true });
-	const [report, list] = [join(folder, "report.json"), join(folder, "packages.json")];
-	const outputs = [
-		"-o",
-		`json=${report}`,
-		"-o",
-		`cyclonedx-json=${list}`
-	];
-	await started(target, settings, [`oci-dir:${image.folder}`, ...outputs], world);
-	const document = documentIn(report);
-	const read = readDocument(document, target, descriptions);
-	const packages = packagesIn(documentIn(list));
-	writeFileSync(reportFile, JSON.stringify(withoutSettings(document)), { mode: 384 });
+	const { read, packages } = await answerOn(target, `oci-dir:${image.folder}`, settings, world);
 	const kinds = kindsOf(packages);
 	const updatedAt = await requireYoung({
 		target,
@@ -489,11 +457,7 @@ async function scanTarget(target, located, settings, world) {
 			readAs: located.how,
 			source: PLACES[place],
 			scanners: ["vuln"],
-			notes: [
-				...oldestNote(read.database, updatedAt),
-				...evidenceNotes(read.matches),
-				...image.notes
-			],
+			notes: [...answerNotes(read, updatedAt), ...image.notes],
 			...digestUnknown !== void 0 && { digestUnknown }
 		}
 	};

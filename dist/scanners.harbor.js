@@ -1,12 +1,12 @@
 import { bestFor, parsePlatform, platformMatches, timeLimit } from "./shared.scan.js";
+import { ZodError, array, number, object, record, string, unknown } from "./package.zod.js";
 import { isDigest, registryHost } from "./shared.names.js";
 import { artifactsPath, harborApi, harborAuthorization } from "./images.harbor.api.js";
 import { GateError, cancelled } from "./shared.thread.js";
-import { ZodError, array, number, object, record, string, unknown } from "./package.zod.js";
 import { FinalError, HttpStatusError } from "./system.http.js";
 import { unspecifiedCoverage } from "./shared.domain.js";
-import { dateIn } from "./scanners.given-report.js";
-import { REPORT_FORMATS, bestFormat, findingsOf, readReport, scannerOf, scannerSchema } from "./scanners.harbor.report.js";
+import { dateIn, invalidReport, reportedScan } from "./scanners.given-report.js";
+import { REPORT_FORMATS, bestFormat, readReport, rowsOf, scannerOf, scannerSchema } from "./scanners.harbor.report.js";
 
 // src/scanners/harbor/own-scan.ts
 const summarySchema = object({
@@ -35,9 +35,10 @@ const artifactSchema = object({
 });
 const HOUR_MS = 36e5;
 function ownScan(found, target, context) {
-	const refuse = (why) => invalid(target, `it ${why}`);
 	const { digest, platform, summary, now } = context;
-	const report = readReport(found, refuse);
+	const source = sourceOf(target);
+	const refuse = (why) => invalidReport(source, why);
+	const report = readReport(found, source);
 	const { rows, made } = report;
 	if (rows.some(({ artifact_digests: of }) => of && of.length > 0 && !of.includes(digest))) throw refuse("has findings of another image");
 	if (rows.length === 0 && (summary.summary?.total ?? 0) > 0) throw refuse("lists nothing, although by its summary there are vulnerabilities");
@@ -46,36 +47,19 @@ function ownScan(found, target, context) {
 	const scanner = report.scanner ?? summary.scanner ?? {};
 	const database = databaseBefore(made, context.databaseOf(scanner));
 	requireFresh(made, database, target, context);
-	const { rows: looked, gaps } = unspecifiedCoverage();
-	return {
-		artifact: {
-			names: [target.input],
-			platform,
-			packages: void 0
-		},
-		packages: [],
-		layers: [],
-		findings: findingsOf(rows, refuse),
-		suppressed: 0,
-		coverage: {
-			rows: database === void 0 ? [...looked, UNDATED] : looked,
-			gaps
-		},
+	return reportedScan(source, target, {
+		artifact: { platform },
+		rows: rowsOf(rows, source),
+		looked: unspecifiedCoverage(),
 		provenance: {
 			...scannerOf(scanner),
 			databaseUpdatedAt: database,
 			scannedAt: made.toISOString(),
 			source: `the report of Harbor's own scan of ${made.toISOString().slice(0, 10)}`,
-			digestUnknown: "Harbor's report was read and not the image",
-			scanners: ["vuln"]
+			digestUnknown: "Harbor's report was read and not the image"
 		}
-	};
+	});
 }
-const UNDATED = {
-	subject: "Vulnerability database",
-	status: "not-known",
-	detail: "Harbor does not tell its date; it is no newer than the report"
-};
 function databaseBefore(made, updatedAt) {
 	const built = dateIn(updatedAt);
 	return built !== void 0 && Date.parse(built) <= made.getTime() ? built : void 0;
@@ -95,8 +79,18 @@ function requireFresh(made, database, { label }, { now, maxAgeMs }) {
 	const hours = Math.round(maxAgeMs / HOUR_MS).toLocaleString("en-US");
 	throw new GateError("harbor-report-stale", `Harbor's ${what} for ${label} is of ${since.slice(0, 16).replace("T", " ")} UTC, and so older than \`max-db-age\` allows (${hours} hours)`, `${remedy}, or raise \`max-db-age\`.`);
 }
-function invalid({ label }, why) {
-	return new GateError("harbor-report-invalid", `Harbor's report on ${label} cannot be judged: ${why}`, "Let Harbor scan the image again. If that does not help, scan it here: take `harbor-report` out.");
+function sourceOf({ label }) {
+	return {
+		name: "Harbor",
+		remedy: "Let Harbor scan the image again. If that does not help, scan it here: take `harbor-report` out.",
+		refusal: {
+			start: `Harbor's report on ${label} cannot be judged: it`,
+			code: "harbor-report-invalid"
+		}
+	};
+}
+function invalid(target, why) {
+	return invalidReport(sourceOf(target), why);
 }
 
 // src/scanners/harbor/index.ts
@@ -185,7 +179,7 @@ async function scannedImage(place, digest, target, wanted) {
 	const child = bestFor(platform, named, ({ of }) => of)[0]?.child;
 	if (child === void 0) throw wrongPlatform(target, platform, `lists ${children.length} other images of it`);
 	const artifact = await artifactAt(place, child.child_digest, target);
-	if ((artifact.references ?? []).length > 0) throw invalid(target, "the image of its platform is an index again");
+	if ((artifact.references ?? []).length > 0) throw invalid(target, "is about the image of its platform, which is an index again");
 	return {
 		artifact,
 		summary: finishedScan(artifact, target)
@@ -202,7 +196,7 @@ function wrongPlatform({ label }, platform, has) {
 	return new GateError("platform-mismatch", `${label} is not there for ${platform}: Harbor ${has}`, "Build the image for this platform, or name the platform that runs in the source.");
 }
 async function artifactAt({ api, project, repository }, digest, target) {
-	if (!isDigest(digest)) throw invalid(target, "Harbor names no digest of it");
+	if (!isDigest(digest)) throw invalid(target, "is about an image of which Harbor names no digest");
 	const asked = {
 		path: `${artifactsPath(project, repository)}/${digest}?with_scan_overview=true`,
 		schema: artifactSchema,
@@ -210,7 +204,7 @@ async function artifactAt({ api, project, repository }, digest, target) {
 		reports: REPORT_FORMATS
 	};
 	const artifact = await api.one(asked);
-	if (artifact.digest !== digest) throw invalid(target, "Harbor answers for another digest");
+	if (artifact.digest !== digest) throw invalid(target, "is about another digest");
 	return artifact;
 }
 function finishedScan({ scan_overview: overview }, target) {

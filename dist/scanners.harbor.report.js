@@ -1,9 +1,8 @@
+import { array, object, string } from "./package.zod.js";
 import { UNSPECIFIED_TYPE, fixedVersionsIn } from "./shared.answer.js";
 import { isObject } from "./domain.json.is-object.js";
-import { memoize } from "./shared.scan.js";
-import { array, object, string } from "./package.zod.js";
-import { SEVERITIES, toSeverity } from "./shared.names.js";
-import { dateIn } from "./scanners.given-report.js";
+import { toSeverity } from "./shared.names.js";
+import { checked, dateIn, invalidReport, severityOfWord } from "./scanners.given-report.js";
 
 // src/scanners/harbor/report.ts
 const REPORT_FORMATS = ["application/vnd.security.vulnerability.report; version=1.1", "application/vnd.scanner.adapter.vuln.report.harbor+json; version=1.0"];
@@ -32,14 +31,9 @@ const reportSchema = object({
 	severity: string().nullish(),
 	vulnerabilities: array(rowSchema).max(MOST_ROWS).nullable().transform((rows) => rows ?? [])
 });
-function readReport(value, refuse) {
-	const read = reportSchema.safeParse(value);
-	if (!read.success) {
-		const path = read.error.issues[0]?.path.map((key) => String(key).slice(0, 80)) ?? [];
-		throw refuse(`has no content of the right kind at ${JSON.stringify(path.join("."))}`);
-	}
-	const { generated_at: made, scanner, severity, vulnerabilities: rows } = read.data;
-	if (rows.length === 0 && severity != null && toSeverity(severity) !== UNRATED) throw refuse("lists nothing, although its worst vulnerability has a severity");
+function readReport(value, source) {
+	const { generated_at: made, scanner, severity, vulnerabilities: rows } = checked(reportSchema, value, source);
+	if (rows.length === 0 && severity != null && toSeverity(severity) !== "UNKNOWN") throw invalidReport(source, "lists nothing, although its worst vulnerability has a severity");
 	const date = dateIn(made);
 	return {
 		rows,
@@ -53,36 +47,25 @@ function scannerOf({ name, vendor, version } = {}) {
 		scannerVersion: version || void 0
 	};
 }
-function findingsOf(rows, refuse) {
-	const versionsOf = memoize(fixedVersionsIn);
-	let last;
-	return rows.map((row) => {
-		const { id, package: name, version, fix_version: fix, links } = row;
-		if (last?.name !== name || last.version !== version) last = {
+function* rowsOf(rows, source) {
+	for (const [index, { id, package: name, version, fix_version: fix, links, severity: word }] of rows.entries()) yield {
+		advisories: [{
+			id,
+			aliases: []
+		}],
+		severity: severityOfWord(/^none$/i.test(word) ? "Low" : word, source, [
+			"vulnerabilities",
+			index,
+			"severity"
+		]),
+		links: links?.[0],
+		about: {
 			name,
 			version,
 			type: UNSPECIFIED_TYPE
-		};
-		const fixedVersions = versionsOf(fix ?? "");
-		return {
-			kind: "vulnerability",
-			id,
-			severity: severityOf(row, refuse),
-			title: "",
-			url: links?.[0],
-			package: last,
-			fixedVersions,
-			status: fixedVersions.length > 0 ? "fixed" : "unknown"
-		};
-	});
-}
-const UNRATED = toSeverity(void 0);
-const LEAST = SEVERITIES.filter((each) => each !== UNRATED).at(-1);
-function severityOf({ severity: text }, refuse) {
-	if (/^(?:none|negligible)$/i.test(text)) return LEAST;
-	const severity = toSeverity(text);
-	if (severity === UNRATED && text.toUpperCase() !== UNRATED) throw refuse("has a severity that Harbor does not know");
-	return severity;
+		},
+		fixedVersions: fixedVersionsIn(fix ?? "")
+	};
 }
 function digestsIn(report) {
 	const { artifact, vulnerabilities } = isObject(report) ? report : {};
@@ -94,4 +77,4 @@ function digestsIn(report) {
 	};
 }
 
-export { REPORT_FORMATS, bestFormat, digestsIn, findingsOf, readReport, scannerOf, scannerSchema };
+export { REPORT_FORMATS, bestFormat, digestsIn, readReport, rowsOf, scannerOf, scannerSchema };

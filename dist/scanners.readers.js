@@ -1,15 +1,13 @@
-import { NAMED, advisoriesOf, applicationPackage, applicationPurl, applicationsOf, fixesIn, idsIn, idsInLinks, isVersion, reportedCoverage, severityOfScore, shownSystem, systemNamed, systemPackage, unspecifiedCoverage, withReportGap } from "./shared.domain.js";
-import { isDigest, parseReference, referenceParts, severityRank } from "./shared.names.js";
+import { NAMED, advisoriesOf, applicationPackage, applicationPurl, fixesIn, idsIn, idsInLinks, isVersion, severityOfScore, systemNamed, systemPackage, unspecifiedCoverage, withReportGap } from "./shared.domain.js";
+import { array, boolean, looseObject, number, object, record, string, union, unknown } from "./package.zod.js";
+import { isDigest, parseReference, referenceParts } from "./shared.names.js";
 import { isObject } from "./domain.json.is-object.js";
 import { GateError, tryOr } from "./shared.thread.js";
-import { allOf, checked, dateIn, findingsIn, invalidReport, listOf, neverScanned, pathIn, reportedScan, requireFewer, severityOfWord, undatedNotes, unfinishedReport, unknownVersion, word, worstOf } from "./scanners.given-report.js";
-import { array, boolean, looseObject, number, object, record, string, union, unknown } from "./package.zod.js";
+import { checked, dateIn, invalidReport, listOf, neverScanned, pathIn, reportedScan, severityOfWord, unfinishedReport, unknownVersion, word, worstOf } from "./scanners.given-report.js";
 import { PURL_ECOSYSTEMS, UNSPECIFIED_TYPE, fixedVersionsIn, parsePurl } from "./shared.answer.js";
-import { oneLine } from "./shared.start.js";
 import { memoize, misspeltKey } from "./shared.scan.js";
-import { withoutLogin } from "./shared.inputs.js";
 import { grypeReports } from "./scanners.grype.report.report.js";
-import { REPORT_FORMATS, bestFormat, digestsIn as digestsIn$2, findingsOf as findingsOf$4, readReport, scannerOf } from "./scanners.harbor.report.js";
+import { REPORT_FORMATS, bestFormat, digestsIn as digestsIn$2, readReport, rowsOf as rowsOf$5, scannerOf } from "./scanners.harbor.report.js";
 import { givenSchema, invalidReport as invalidReport$1, refuseOtherDocument, reportTooLarge } from "./scanners.trivy.report.schema.js";
 import { reportOf, toScanResult } from "./scanners.trivy.report.report.js";
 import { isDeepStrictEqual } from "node:util";
@@ -74,7 +72,7 @@ const amazonReports = {
 	madeBy: "Amazon's findings (`aws ecr describe-image-scan-findings`, `aws inspector2 list-findings`)",
 	owns: (document) => isObject(document) && (isEcr(document) || isInspector(document)),
 	digests: (document) => isObject(document) ? digestsIn$1(document) : [],
-	given: ({ value }, target, { descriptions = false }) => scanOf$5(value, target, descriptions)
+	given: ({ value }, target) => scanOf$5(value, target)
 };
 function isEcr(document) {
 	return "imageScanStatus" in document || "imageScanFindings" in document;
@@ -96,44 +94,33 @@ function imagesOf(findings) {
 function imageOf(finding) {
 	return finding?.resources[0]?.details?.awsEcrContainerImage;
 }
-function scanOf$5(document, target, descriptions) {
-	const { findings: all, made, updated } = isEcr(document) ? ecrAnswer(document) : inspectorAnswer(document, target);
+function scanOf$5(document, target) {
+	const { findings: all, ...dates } = isEcr(document) ? ecrAnswer(document) : inspectorAnswer(document, target);
 	const vulnerabilities = all.filter(({ packageVulnerabilityDetails: details }) => details);
 	const known = vulnerabilities.filter(({ status }) => statusOf(status) !== "CLOSED");
 	const active = known.filter(({ status }) => status === "ACTIVE");
-	const platform = platformOf(imageOf(known[0])?.platform ?? "");
-	const findings = allOf(active, (row, index) => findingsOf$3(row, platform, ["findings", index]), AMAZON);
+	const image = imageOf(known[0]);
+	const platform = platformOf(image?.platform ?? "");
 	const packages = known.flatMap((row) => row.packageVulnerabilityDetails?.vulnerablePackages ?? []);
 	const others = all.length - vulnerabilities.length;
-	const image = imageOf(known[0]);
-	const claim = image?.repositoryName ? `${image.repositoryName}:${image.imageTags[0] ?? ""}`.replace(/:$/, "") : "";
-	return reportedScan(target, {
-		artifact: {
-			...claim !== "" && { claims: [claim] },
-			os: platform && shownSystem(platform)
-		},
-		findings: descriptions ? findings : findings.map((each) => ({
-			...each,
-			description: void 0
-		})),
+	return reportedScan(AMAZON, target, {
+		claim: image?.repositoryName ? `${image.repositoryName}:${image.imageTags[0] ?? ""}`.replace(/:$/, "") : "",
+		system: platform,
+		rows: rowsOf$4(active, platform),
 		suppressed: known.length - active.length,
-		coverage: reportedCoverage({
+		looked: {
 			kind: "image",
-			system: platform,
 			hasAdvisories: "unknown",
 			matchedSystem: known.some(isByVendor),
-			hasSystemPackages: packages.some(isOfSystem$1),
-			applications: applicationsOf(packages.filter((each) => !isOfSystem$1(each)).map(kindOf))
-		}),
+			packages: packages.map((each) => ({
+				type: kindOf(each),
+				system: isOfSystem$1(each)
+			}))
+		},
 		provenance: {
-			scanner: AMAZON.name,
-			databaseUpdatedAt: updated,
-			scannedAt: made,
+			...dates,
 			source: "existing findings of Amazon Inspector",
-			notes: [...undatedNotes("The answer", {
-				scannedAt: made,
-				databaseUpdatedAt: updated
-			}), ...others > 0 ? [`${others} of the findings are not about packages and were left out.`] : []]
+			notes: others > 0 ? [`${others} of the findings are not about packages and were left out.`] : []
 		}
 	});
 }
@@ -157,8 +144,8 @@ function ecrAnswer(document) {
 	if (!enhancedFindings) throw invalidReport(AMAZON, "is one of ECR's basic scan, or has no `enhancedFindings`: a basic scan does not tell what has a fix");
 	return {
 		findings: enhancedFindings,
-		made: dateIn(imageScanCompletedAt),
-		updated: dateIn(vulnerabilitySourceUpdatedAt)
+		scannedAt: dateIn(imageScanCompletedAt),
+		databaseUpdatedAt: dateIn(vulnerabilitySourceUpdatedAt)
 	};
 }
 function inspectorAnswer(document, { as }) {
@@ -192,24 +179,23 @@ function platformOf(text) {
 function isOfSystem$1({ packageManager }) {
 	return packageManager === "OS";
 }
-function findingsOf$3(row, platform, at) {
-	const { packageVulnerabilityDetails: details, description } = row;
-	if (!details) return [];
-	const related = details.relatedVulnerabilities.flatMap(idsIn);
-	const severity = severityOf$3(row, at);
-	const advisories = advisoriesOf(details.vulnerabilityId, related);
-	requireFewer(advisories.length * details.vulnerablePackages.length, AMAZON);
-	return details.vulnerablePackages.flatMap((each) => {
-		const fixedVersions = fixesOf$2(each);
-		return findingsIn(advisories, {
+function* rowsOf$4(active, platform) {
+	for (const [index, row] of active.entries()) {
+		const { packageVulnerabilityDetails: details, description } = row;
+		const severity = severityOf$3(row, ["findings", index]);
+		const advisories = advisoriesOf(details?.vulnerabilityId ?? "", details?.relatedVulnerabilities.flatMap(idsIn) ?? []);
+		for (const each of details?.vulnerablePackages ?? []) yield {
+			advisories,
 			severity,
-			description: description?.slice(0, 1e3) || void 0,
-			url: details.sourceUrl || void 0,
-			package: packageOf$3(each, platform),
-			fixedVersions,
-			path: isOfSystem$1(each) ? void 0 : pathIn(each.filePath)
-		});
-	});
+			description,
+			links: details?.sourceUrl,
+			about: {
+				...packageOf$3(each, platform),
+				path: isOfSystem$1(each) ? void 0 : pathIn(each.filePath)
+			},
+			fixedVersions: fixesIn((each.fixedInVersion ?? "").replace(/^0:/, "")).versions
+		};
+	}
 }
 function packageOf$3(each, platform) {
 	const { name, epoch, release, arch } = each;
@@ -224,10 +210,6 @@ function packageOf$3(each, platform) {
 		version,
 		arch: arch?.toLowerCase()
 	}, platform);
-}
-function fixesOf$2({ fixedInVersion }) {
-	const version = (fixedInVersion ?? "").replace(/^0:/, "");
-	return isVersion(version) && version !== "0" ? [version] : [];
 }
 function severityOf$3({ severity, inspectorScore, score }, at) {
 	if (/^informational$/i.test(severity)) return "LOW";
@@ -307,43 +289,137 @@ const scoresSchema = mapOf(listOf(object({
 	baseSeverity: word.nullish()
 })));
 
+// src/scanners/clair/quay.ts
+const vulnerabilitySchema$1 = object({
+	Severity: word,
+	NamespaceName: word.nullish(),
+	Link: string().max(2e5).nullish(),
+	FixedBy: string().max(2e4).nullish(),
+	Description: string().nullish(),
+	Name: string().regex(NAMED).max(5e3),
+	Metadata: object({ DistroName: word.nullish() }).nullish()
+});
+const featureSchema = object({
+	Name: word,
+	Version: word.nullish(),
+	Vulnerabilities: array(vulnerabilitySchema$1)
+});
+const layerSchema = object({
+	Name: word,
+	Features: array(featureSchema).max(2e5)
+});
+const quayReports = {
+	name: QUAY.name,
+	madeBy: "Quay's security answer (`GET …/manifest/DIGEST/security?vulnerabilities=true`)",
+	owns: (document) => isObject(document) && (isAnswer$1(document) || isObject(document.Layer) && "Features" in document.Layer),
+	digests: (document) => {
+		const { Layer: layer } = isObject(document) && isObject(document.data) ? document.data : {};
+		return isObject(layer) && typeof layer.Name === "string" ? [layer.Name].filter(isDigest) : [];
+	},
+	given: ({ value }, target) => scanOf$4(value, target)
+};
+function isAnswer$1(document) {
+	if (typeof document.status !== "string" || !("data" in document)) return false;
+	return document.data === null || isObject(document.data) && "Layer" in document.data;
+}
+const STATUSES = /* @__PURE__ */ new Map([["queued", "the image still waits for its scan"], ["failed", "the scan has failed"]]);
+const NEVER$1 = /* @__PURE__ */ new Map([["unsupported", "Quay does not scan such an image"], ["manifest_layer_too_large", "a layer of the image is too large for Quay's scanner"]]);
+function layerOf(value) {
+	const { status, data } = value;
+	if (status === void 0) throw unfinishedReport(QUAY, "the answer's `status` is missing, which says whether it was scanned");
+	const why = NEVER$1.get(String(status));
+	if (why !== void 0) throw neverScanned(QUAY, `its \`status\` is \`${status}\`: ${why}`);
+	if (status !== "scanned") throw unfinishedReport(QUAY, STATUSES.get(String(status)) ?? "its `status` does not say that it was scanned");
+	return checked(layerSchema, data?.Layer, QUAY, ["data", "Layer"]);
+}
+function scanOf$4(value, target) {
+	const layer = layerOf(value);
+	return reportedScan(QUAY, target, {
+		artifact: { referenceDigest: isDigest(layer.Name) ? layer.Name : void 0 },
+		rows: rowsOf$3(layer.Features),
+		looked: coverageOf(layer.Features),
+		provenance: { source: "an existing answer of Quay's security API" }
+	});
+}
+function* rowsOf$3(features) {
+	for (const [index, { Name: name, Version: version, Vulnerabilities: all }] of features.entries()) for (const { Severity: word, Name: title, Link: links, Description: description, FixedBy: fix } of all) {
+		const { versions: fixedVersions, isUnreadable } = fixesIn(fix ?? "");
+		const at = [
+			"data",
+			"Layer",
+			"Features",
+			name.slice(0, 80),
+			"Severity"
+		];
+		const advisories = advisoriesOf(title, idsInLinks(links ?? ""));
+		const about = {
+			name,
+			version: version ?? "",
+			type: UNSPECIFIED_TYPE
+		};
+		const said = {
+			title,
+			links,
+			description,
+			severity: severityOfWord(word, QUAY, at)
+		};
+		yield {
+			place: String(index),
+			advisories,
+			about,
+			fixedVersions,
+			isUnreadable,
+			...said
+		};
+	}
+}
+const SYSTEM_SOURCE = /^(?:alpine|aws|amazon|chainguard|debian|oracle|photon|rhel|suse|ubuntu|wolfi)\b/i;
+function coverageOf(features) {
+	const unspecified = unspecifiedCoverage();
+	if (features.some(({ Vulnerabilities: all }) => all.some(({ NamespaceName: source, Metadata: more }) => more?.DistroName || SYSTEM_SOURCE.test(source ?? "")))) return unspecified;
+	return withReportGap(unspecified, features.length === 0 ? NOTHING$1 : UNMATCHED);
+}
+const NOTHING$1 = {
+	code: "os-unknown",
+	what: "Quay's answer lists no package, so that nothing shows that its scanner recognised anything in the image",
+	remedy: "See whether Clair knows the image's distribution. An image of nothing but its own program can be accepted."
+};
+const UNMATCHED = {
+	code: "os-unknown",
+	what: "Quay's answer neither names the distribution nor has a finding by its advisories, and Clair is silent about one that it does not know",
+	remedy: "Give Clair's own report (`clairctl report -o json`), which names the distribution."
+};
+
 // src/scanners/clair/findings.ts
-const LONGEST_TITLE = 300;
-function findingsOf$2(report, packages, descriptions) {
+function* rowsOf$2(report, packages) {
 	const byScore = severitiesByScore(report);
 	const advisoriesAbout = memoize((id) => advisoriesIn(report.vulnerabilities.get(id)));
-	const count = [...report.package_vulnerabilities.values()].flat().filter((id) => report.vulnerabilities.has(id)).reduce((sum, id) => sum + advisoriesAbout(id).length, 0);
-	requireFewer(count, CLAIR);
-	let unreadableFixes = 0;
-	function* rowsAt(place, id) {
+	for (const [place, ids] of report.package_vulnerabilities) for (const id of ids) {
 		const [about, vulnerability] = [packages.get(place), report.vulnerabilities.get(id)];
 		if (about === void 0 || vulnerability === void 0) {
 			const at = JSON.stringify(`package_vulnerabilities.${place.slice(0, 80)}`);
 			throw invalidReport(CLAIR, `names an entry that it does not have at ${at}`);
 		}
-		if (vulnerability.Invert || vulnerability.invert) return;
+		if (vulnerability.Invert || vulnerability.invert) continue;
+		const { name: title, links, description, issued } = vulnerability;
+		const { versions: fixedVersions, isUnreadable } = fixesOf$1(vulnerability);
 		const severity = severityOf$2(id, vulnerability, byScore);
-		const { versions, isUnreadable } = fixesOf$1(vulnerability);
-		if (isUnreadable) unreadableFixes++;
-		const row = {
-			vulnerability,
+		const said = {
+			title,
+			links,
+			description,
+			publishedAt: dateIn(issued)
+		};
+		yield {
+			place,
 			advisories: advisoriesAbout(id),
 			severity,
-			versions,
-			descriptions
-		};
-		for (const finding of rowsOf$2(row, about)) yield {
-			place,
-			finding
+			about,
+			fixedVersions,
+			isUnreadable,
+			...said
 		};
 	}
-	function* rows() {
-		for (const [place, ids] of report.package_vulnerabilities) for (const id of ids) yield* rowsAt(place, id);
-	}
-	return {
-		findings: onceEach(rows(), CLAIR),
-		unreadableFixes
-	};
 }
 function fixesOf$1({ fixed_in_version: field, range }) {
 	const end = field ? void 0 : versionAt(range?.[")"] ?? "");
@@ -356,43 +432,8 @@ function versionAt(text) {
 	const [, version] = /^semver:0\.(\d+\.\d+\.\d+)(?:\.0)*$/.exec(text) ?? [];
 	return version === "0.0.0" ? void 0 : version;
 }
-function onceEach(rows, source) {
-	const found = /* @__PURE__ */ new Map();
-	let count = 0;
-	for (const { place, finding } of rows) {
-		requireFewer(++count, source);
-		const key = JSON.stringify([
-			place,
-			finding.id,
-			finding.fixedVersions
-		]);
-		const known = found.get(key);
-		if (known === void 0 || severityRank(finding.severity) < severityRank(known.severity)) found.set(key, finding);
-	}
-	return [...found.values()];
-}
 function advisoriesIn({ name, links, Aliases, aliases }) {
 	return advisoriesOf(name, [...idsInLinks(links ?? ""), ...[...Aliases, ...aliases].flatMap(aliasIds)]);
-}
-function rowsOf$2({ vulnerability, advisories, severity, versions, descriptions }, about) {
-	const { name, links, description, issued } = vulnerability;
-	const { version, type, ecosystem, purl } = about;
-	return findingsIn(advisories, {
-		severity,
-		title: oneLine(name).slice(0, LONGEST_TITLE),
-		...descriptions && description && { description: description.slice(0, 1e3) },
-		url: links?.split(/\s+/).find((link) => link !== ""),
-		package: {
-			name: about.name,
-			version,
-			type,
-			ecosystem,
-			purl
-		},
-		fixedVersions: versions,
-		publishedAt: dateIn(issued),
-		path: about.path
-	});
 }
 function aliasIds(alias) {
 	if (typeof alias === "string") return idsIn(alias);
@@ -511,32 +552,28 @@ const clairReports = {
 	severalInFile: true,
 	owns: (document) => isObject(document) && typeof document.manifest_hash === "string",
 	digests: (document) => isObject(document) && typeof document.manifest_hash === "string" ? [document.manifest_hash] : [],
-	given: ({ value }, target, { descriptions = false }) => scanOf$4(value, target, descriptions)
+	given: ({ value }, target) => scanOf$3(value, target)
 };
-function scanOf$4(value, target, descriptions) {
+function scanOf$3(value, target) {
 	requireReport(value);
 	const report = checked(reportSchema, value, CLAIR);
 	const packages = packagesOf(report);
+	const all = [...packages.values()];
 	const system = mainSystem(packages, report);
-	const { findings, unreadableFixes } = findingsOf$2(report, packages, descriptions);
-	const listed = [...packages.values()].map(({ arch: _, manager: __, ...rest }) => rest);
-	return reportedScan(target, {
-		artifact: {
-			referenceDigest: isDigest(report.manifest_hash) ? report.manifest_hash : void 0,
-			os: system && shownSystem(system)
+	return reportedScan(CLAIR, target, {
+		artifact: { referenceDigest: isDigest(report.manifest_hash) ? report.manifest_hash : void 0 },
+		system,
+		packages: all.map(({ arch: _, manager: __, ...rest }) => rest),
+		rows: rowsOf$2(report, packages),
+		looked: {
+			kind: "image",
+			hasAdvisories: ADVISED.has(systemNamed(system?.name ?? "")?.name ?? "") ? "yes" : "no",
+			matchedSystem: hasFindingsOf(report, packages, system),
+			packages: all,
+			listed: all.filter((each) => each.system === true)
 		},
-		packages: listed,
-		findings,
-		coverage: coverageOf$1(report, packages, system),
-		provenance: {
-			scanner: CLAIR.name,
-			source: "an existing Clair report",
-			notes: [...undatedNotes("Clair's report"), ...fixNotes(unreadableFixes)]
-		}
+		provenance: { source: "an existing Clair report" }
 	});
-}
-function fixNotes(count) {
-	return count === 0 ? [] : [`${count} of the rows name a fix that is not a version; they count as having none.`];
 }
 function requireReport(value) {
 	const document = value;
@@ -546,19 +583,6 @@ function requireReport(value) {
 	if (missing !== void 0) throw invalidReport(CLAIR, `has no ${JSON.stringify(missing)}`);
 }
 const ADVISED = new Set("alpine amazon chainguard debian opensuse-leap oracle photon redhat sles ubuntu wolfi".split(" "));
-function coverageOf$1(report, packages, system) {
-	const all = [...packages.values()];
-	const ofSystem = all.filter((each) => each.system === true);
-	return reportedCoverage({
-		kind: "image",
-		system,
-		hasAdvisories: ADVISED.has(systemNamed(system?.name ?? "")?.name ?? "") ? "yes" : "no",
-		matchedSystem: hasFindingsOf(report, packages, system),
-		hasSystemPackages: ofSystem.length > 0,
-		listed: ofSystem,
-		applications: applicationsOf(all.flatMap(({ system: isSystem, type }) => isSystem ? [] : [type]))
-	});
-}
 function hasFindingsOf({ package_vulnerabilities: found, vulnerabilities }, packages, system) {
 	if (system === void 0) return false;
 	return [...found].some(([id, all]) => packages.get(id)?.system === true && all.some((each) => {
@@ -568,112 +592,11 @@ function hasFindingsOf({ package_vulnerabilities: found, vulnerabilities }, pack
 	}));
 }
 
-// src/scanners/clair/quay.ts
-const vulnerabilitySchema$1 = object({
-	Severity: word,
-	NamespaceName: word.nullish(),
-	Link: string().max(2e5).nullish(),
-	FixedBy: string().max(2e4).nullish(),
-	Description: string().nullish(),
-	Name: string().regex(NAMED).max(5e3),
-	Metadata: object({ DistroName: word.nullish() }).nullish()
-});
-const featureSchema = object({
-	Name: word,
-	Version: word.nullish(),
-	Vulnerabilities: array(vulnerabilitySchema$1)
-});
-const layerSchema = object({
-	Name: word,
-	Features: array(featureSchema).max(2e5)
-});
-const quayReports = {
-	name: QUAY.name,
-	madeBy: "Quay's security answer (`GET …/manifest/DIGEST/security?vulnerabilities=true`)",
-	owns: (document) => isObject(document) && (isAnswer$1(document) || isObject(document.Layer) && "Features" in document.Layer),
-	digests: (document) => {
-		const { Layer: layer } = isObject(document) && isObject(document.data) ? document.data : {};
-		return isObject(layer) && typeof layer.Name === "string" ? [layer.Name].filter(isDigest) : [];
-	},
-	given: ({ value }, target, { descriptions = false }) => scanOf$3(value, target, descriptions)
-};
-function isAnswer$1(document) {
-	if (typeof document.status !== "string" || !("data" in document)) return false;
-	return document.data === null || isObject(document.data) && "Layer" in document.data;
-}
-const STATUSES = /* @__PURE__ */ new Map([["queued", "the image still waits for its scan"], ["failed", "the scan has failed"]]);
-const NEVER$1 = /* @__PURE__ */ new Map([["unsupported", "Quay does not scan such an image"], ["manifest_layer_too_large", "a layer of the image is too large for Quay's scanner"]]);
-function layerOf(value) {
-	const { status, data } = value;
-	if (status === void 0) throw unfinishedReport(QUAY, "the answer's `status` is missing, which says whether it was scanned");
-	const why = NEVER$1.get(String(status));
-	if (why !== void 0) throw neverScanned(QUAY, `its \`status\` is \`${status}\`: ${why}`);
-	if (status !== "scanned") throw unfinishedReport(QUAY, STATUSES.get(String(status)) ?? "its `status` does not say that it was scanned");
-	return checked(layerSchema, data?.Layer, QUAY, ["data", "Layer"]);
-}
-function scanOf$3(value, target, descriptions) {
-	const layer = layerOf(value);
-	let unreadableFixes = 0;
-	function* rows() {
-		for (const [index, feature] of layer.Features.entries()) for (const vulnerability of feature.Vulnerabilities) {
-			const { versions, isUnreadable } = fixesIn(vulnerability.FixedBy ?? "");
-			if (isUnreadable) unreadableFixes++;
-			for (const finding of rowsOf$1(vulnerability, feature, versions, descriptions)) yield {
-				place: String(index),
-				finding
-			};
-		}
-	}
-	const findings = onceEach(rows(), QUAY);
-	return reportedScan(target, {
-		artifact: { referenceDigest: isDigest(layer.Name) ? layer.Name : void 0 },
-		findings,
-		coverage: coverageOf(layer.Features),
-		provenance: {
-			scanner: QUAY.name,
-			source: "an existing answer of Quay's security API",
-			notes: [...undatedNotes("Quay's answer"), ...fixNotes(unreadableFixes)]
-		}
-	});
-}
-function rowsOf$1({ Severity: severity, Name: name, Link: link, Description: description }, feature, fixedVersions, descriptions) {
-	return findingsIn(advisoriesOf(name, idsInLinks(link ?? "")), {
-		severity: severityOfWord(severity, QUAY, [
-			"data",
-			"Layer",
-			"Features",
-			feature.Name.slice(0, 80),
-			"Severity"
-		]),
-		title: oneLine(name).slice(0, 300),
-		...descriptions && description && { description: description.slice(0, 1e3) },
-		url: link?.split(/\s+/).find((each) => each !== ""),
-		package: {
-			name: feature.Name,
-			version: feature.Version ?? "",
-			type: UNSPECIFIED_TYPE
-		},
-		fixedVersions
-	});
-}
-const SYSTEM_SOURCE = /^(?:alpine|aws|amazon|chainguard|debian|oracle|photon|rhel|suse|ubuntu|wolfi)\b/i;
-function coverageOf(features) {
-	const unspecified = unspecifiedCoverage();
-	if (features.some(({ Vulnerabilities: all }) => all.some(({ NamespaceName: source, Metadata: more }) => more?.DistroName || SYSTEM_SOURCE.test(source ?? "")))) return unspecified;
-	return withReportGap(unspecified, features.length === 0 ? NOTHING$1 : UNMATCHED);
-}
-const NOTHING$1 = {
-	code: "os-unknown",
-	what: "Quay's answer lists no package, so that nothing shows that its scanner recognised anything in the image",
-	remedy: "See whether Clair knows the image's distribution. An image of nothing but its own program can be accepted."
-};
-const UNMATCHED = {
-	code: "os-unknown",
-	what: "Quay's answer neither names the distribution nor has a finding by its advisories, and Clair is silent about one that it does not know",
-	remedy: "Give Clair's own report (`clairctl report -o json`), which names the distribution."
-};
-
 // src/scanners/cyclonedx/schema.ts
+const CYCLONEDX = {
+	name: "CycloneDX",
+	remedy: "Let the scanner write its findings and its components into one CycloneDX file, and give it as it was written."
+};
 const componentSchema = object({
 	type: word.nullish(),
 	name: word.nullish(),
@@ -737,13 +660,13 @@ const SYSTEM_TYPES = /* @__PURE__ */ new Set([
 	"alpm"
 ]);
 const MOST = 5e5;
-function componentsOf({ metadata, components }, source) {
+function componentsOf({ metadata, components }) {
 	const all = [];
 	const waiting = [...components ?? []].reverse();
 	if (metadata?.component !== void 0) waiting.push(metadata.component);
 	while (waiting.length > 0) {
-		if (all.length === MOST) throw invalidReport(source, "has more than 500,000 components");
-		const { components: inner, ...own } = checked(nestedSchema, waiting.pop(), source, ["components"]);
+		if (all.length === MOST) throw invalidReport(CYCLONEDX, "has more than 500,000 components");
+		const { components: inner, ...own } = checked(nestedSchema, waiting.pop(), CYCLONEDX, ["components"]);
 		all.push(own);
 		for (const each of inner ?? []) waiting.push(each);
 	}
@@ -822,72 +745,52 @@ function digestsOf({ version, purl, properties, "bom-ref": ref }) {
 }
 
 // src/scanners/cyclonedx/findings.ts
-function findingsOf$1(entry, index, context) {
-	const at = ["vulnerabilities", index];
-	const { affects } = entry;
-	requireFewer(affects.length * Math.max(1, entry.references.length), context.source);
-	if (affects.length === 0) return rowsOf(entry, void 0, [], {
-		...context,
-		at
-	});
-	return affects.flatMap(({ ref, versions }) => {
-		return rowsOf(entry, packageAt(ref, at, context), versions, {
-			...context,
-			at
+function* rowsOf$1({ vulnerabilities, serialNumber }, packages) {
+	for (const [index, entry] of vulnerabilities.entries()) {
+		const at = ["vulnerabilities", index];
+		const { affects, ratings, description, recommendation = "", published } = entry;
+		const related = entry.references.flatMap(({ id }) => idsIn(id ?? ""));
+		const said = {
+			advisories: advisoriesOf(entry.id, related),
+			description,
+			links: entry.advisories[0]?.url || entry.source?.url,
+			publishedAt: dateIn(published)
+		};
+		const rowFor = (about, versions) => ({
+			...said,
+			severity: severityOf$1(ratings, about, at),
+			about,
+			fixedVersions: fixesOf(versions, recommendation ?? "", about?.name ?? "")
 		});
-	});
+		if (affects.length === 0) yield rowFor(void 0, []);
+		for (const { ref, versions } of affects) yield rowFor(packageAt(ref, at, packages, serialNumber), versions);
+	}
 }
-function packageAt(ref, at, { packages, serialNumber, source }) {
+function packageAt(ref, at, packages, serialNumber) {
 	const [, serial, own] = /^urn:cdx:([^/#]+)\/[^#]*#(.*)$/s.exec(ref) ?? [];
 	const isOwn = serial !== void 0 && serialNumber === `urn:uuid:${serial}`;
 	const found = packages.get(ref) ?? (isOwn ? packages.get(decoded(own ?? "")) : void 0);
 	if (found !== void 0) return found;
 	const place = JSON.stringify([...at, "affects"].join("."));
-	throw invalidReport(source, `is about a component that it does not have, at ${place}`);
+	throw invalidReport(CYCLONEDX, `is about a component that it does not have, at ${place}`);
 }
 function decoded(text) {
 	return tryOr(() => decodeURIComponent(text), text);
 }
-function placed(about) {
-	if (about === void 0) return {};
-	const { name, version, type, ecosystem, purl, path } = about;
-	return {
-		package: {
-			name,
-			version,
-			type,
-			ecosystem,
-			purl
-		},
-		path
-	};
-}
-function rowsOf(entry, about, versions, { source, descriptions, at }) {
-	const related = entry.references.flatMap(({ id }) => idsIn(id ?? ""));
-	const fixedVersions = fixesOf(versions, entry.recommendation ?? "", about?.name ?? "");
-	return findingsIn(advisoriesOf(entry.id, related), {
-		severity: severityOf$1(entry.ratings, about, source, at),
-		...descriptions && entry.description && { description: entry.description.slice(0, 1e3) },
-		url: entry.advisories[0]?.url || entry.source?.url || void 0,
-		...placed(about),
-		fixedVersions,
-		publishedAt: dateIn(entry.published)
-	});
-}
-function severityOf$1(ratings, about, source, at) {
+function severityOf$1(ratings, about, at) {
 	const vendor = about?.system ? parsePurl(about.purl ?? "")?.namespace : void 0;
 	const isVendors = ({ source: of }) => vendor !== void 0 && (of?.name ?? "").toLowerCase().startsWith(vendor);
-	const own = worstRating(ratings.filter(isVendors).map(({ method: _, ...rating }) => rating), source, at);
-	return own === void 0 || own === "UNKNOWN" ? worstRating(ratings, source, at) ?? "UNKNOWN" : own;
+	const own = worstRating(ratings.filter(isVendors).map(({ method: _, ...rating }) => rating), at);
+	return own === "UNKNOWN" ? worstRating(ratings, at) : own;
 }
-function worstRating(ratings, source, at) {
+function worstRating(ratings, at) {
 	const all = ratings.map(({ score, severity, method }) => {
 		if (typeof score === "number" && /^CVSSv[34]/i.test(method ?? "")) return severityOfScore(score);
 		if (/^(?:info|none)$/i.test(severity ?? "")) return "LOW";
-		const word = severity ? severityOfWord(severity, source, [...at, "ratings"]) : "UNKNOWN";
+		const word = severity ? severityOfWord(severity, CYCLONEDX, [...at, "ratings"]) : "UNKNOWN";
 		return word === "UNKNOWN" && typeof score === "number" ? severityOfScore(score) : word;
 	});
-	return worstOf(all);
+	return worstOf(all) ?? "UNKNOWN";
 }
 function fixesOf(versions, recommendation, name) {
 	const ranges = versions.flatMap(({ range, status }) => {
@@ -902,10 +805,6 @@ function fixesOf(versions, recommendation, name) {
 }
 
 // src/scanners/cyclonedx/report.ts
-const CYCLONEDX = {
-	name: "CycloneDX",
-	remedy: "Let the scanner write its findings and its components into one CycloneDX file, and give it as it was written."
-};
 const cycloneDxReports = {
 	name: CYCLONEDX.name,
 	madeBy: "CycloneDX as JSON with components and their `vulnerabilities`",
@@ -915,42 +814,30 @@ const cycloneDxReports = {
 		const { data } = nestedSchema.safeParse(subject);
 		return data === void 0 ? [] : digestsOf(data);
 	},
-	given: ({ value }, target, { descriptions = false }) => scanOf$2(value, target, descriptions)
+	given: ({ value }, target) => scanOf$2(value, target)
 };
 const VERSIONS = /^1\.[4-7]$/;
-function scanOf$2(value, target, descriptions) {
+function scanOf$2(value, target) {
 	const document = checked(documentSchema$1, value, CYCLONEDX);
 	if (!VERSIONS.test(document.specVersion)) throw unknownVersion(CYCLONEDX, "has a `specVersion` that is not known", "the versions 1.4 to 1.7");
-	const components = componentsOf(document, CYCLONEDX);
+	const components = componentsOf(document);
+	const subject = document.metadata?.component === void 0 ? void 0 : components[0];
 	const packages = packagesByRef(components);
-	const { serialNumber, vulnerabilities } = document;
-	const context = {
-		packages,
-		serialNumber,
-		source: CYCLONEDX,
-		descriptions
-	};
 	const listed = [...packages.values()].filter(({ purl, type }) => purl !== void 0 && type !== "oci");
-	const ofSystem = listed.filter((each) => each.system === true);
 	const system = systemOf$1(components);
-	const claim = document.metadata?.component === void 0 ? "" : components[0]?.name ?? "";
-	return reportedScan(target, {
-		artifact: {
-			...claim !== "" && { claims: [withoutLogin(claim)] },
-			os: system && shownSystem(system)
-		},
+	return reportedScan(CYCLONEDX, target, {
+		claim: subject?.name ?? void 0,
+		system,
 		packages: listed,
-		findings: allOf(vulnerabilities, (entry, index) => findingsOf$1(entry, index, context), CYCLONEDX),
-		coverage: reportedCoverage({
-			disagreement: system && otherRelease(system, components),
-			listed: ofSystem.map(withManager),
-			kind: components[0]?.type === "container" && document.metadata?.component !== void 0 ? "image" : "sbom",
-			system,
+		rows: rowsOf$1(document, packages),
+		looked: {
+			kind: subject?.type === "container" ? "image" : "sbom",
 			hasAdvisories: "unknown",
 			matchedSystem: false,
-			hasSystemPackages: ofSystem.length > 0,
-			applications: applicationsOf(listed.flatMap(({ system: isSystem, type }) => isSystem ? [] : [type]))
-		}),
+			packages: listed,
+			listed: listed.filter((each) => each.system === true).map(withManager),
+			disagreement: system && otherRelease(system, components)
+		},
 		provenance: provenanceOf(document)
 	});
 }
@@ -968,15 +855,14 @@ function packagesByRef(components) {
 function provenanceOf({ metadata, vulnerabilities }) {
 	const { tools } = metadata ?? {};
 	const [tool] = tools === null || tools === void 0 ? [] : Array.isArray(tools) ? tools : tools.components;
-	const made = dateIn(metadata?.timestamp);
 	const analysed = vulnerabilities.filter(({ analysis }) => analysis?.state).length;
 	const unheeded = `${analysed} of its entries have an analysis, which accepts nothing here: name the file in \`vex\` for that.`;
 	return {
 		scanner: tool?.name ? `${tool.name} (CycloneDX)` : CYCLONEDX.name,
 		scannerVersion: tool?.version || void 0,
-		scannedAt: made,
+		scannedAt: dateIn(metadata?.timestamp),
 		source: "an existing CycloneDX file with vulnerabilities",
-		notes: [...undatedNotes("The CycloneDX file", { scannedAt: made }), ...analysed === 0 ? [] : [unheeded]]
+		notes: analysed === 0 ? [] : [unheeded]
 	};
 }
 
@@ -1040,35 +926,27 @@ function digestsIn(image) {
 function scanOf$1(value, target) {
 	const document = checked(documentSchema, value, GOOGLE);
 	requireFinished(document);
-	const rows = Object.values(document.package_vulnerability_summary?.vulnerabilities ?? {}).flatMap((all) => all ?? []).flatMap((occurrence) => occurrence.vulnerability.packageIssue.map((issue) => ({
-		occurrence,
-		issue,
-		system: systemOf(issue.affectedCpeUri ?? "")
-	})));
-	const system = rows.find((row) => row.system !== void 0)?.system;
-	const ofSystem = rows.filter(({ issue }) => isOfSystem(issue));
-	const claim = document.image_summary.fully_qualified_digest?.split("@")[0] ?? "";
-	const made = (document.discovery_summary?.discovery ?? []).map(({ discovery }) => dateIn(discovery.lastScanTime) ?? "").sort()[0] || void 0;
-	return reportedScan(target, {
-		artifact: {
-			...claim !== "" && { claims: [claim] },
-			referenceDigest: digestsIn(document.image_summary)[0],
-			os: system && shownSystem(system)
-		},
-		findings: allOf(rows, findingsOf, GOOGLE),
-		coverage: reportedCoverage({
+	const found = Object.values(document.package_vulnerability_summary?.vulnerabilities ?? {}).flatMap((all) => all ?? []);
+	const issues = found.flatMap(({ vulnerability }) => vulnerability.packageIssue);
+	const [system] = issues.flatMap((issue) => systemOf(issue.affectedCpeUri ?? "") ?? []);
+	const scanned = (document.discovery_summary?.discovery ?? []).map(({ discovery }) => dateIn(discovery.lastScanTime) ?? "");
+	return reportedScan(GOOGLE, target, {
+		claim: document.image_summary.fully_qualified_digest?.split("@")[0],
+		artifact: { referenceDigest: digestsIn(document.image_summary)[0] },
+		system,
+		rows: rowsOf(found),
+		looked: {
 			kind: "image",
-			system,
 			hasAdvisories: "unknown",
-			matchedSystem: ofSystem.length > 0 && system !== void 0,
-			hasSystemPackages: ofSystem.length > 0,
-			applications: applicationsOf(rows.flatMap(({ issue }) => isOfSystem(issue) ? [] : [typeOf(issue)]))
-		}),
+			matchedSystem: system !== void 0 && issues.some(isOfSystem),
+			packages: issues.map((issue) => ({
+				type: typeOf(issue),
+				system: isOfSystem(issue)
+			}))
+		},
 		provenance: {
-			scanner: GOOGLE.name,
-			scannedAt: made,
-			source: "an existing answer of Google Artifact Analysis",
-			notes: undatedNotes("The answer", { scannedAt: made })
+			scannedAt: scanned.sort()[0] || void 0,
+			source: "an existing answer of Google Artifact Analysis"
 		}
 	});
 }
@@ -1112,35 +990,39 @@ function systemOf(cpe) {
 		version
 	};
 }
-function findingsOf({ occurrence, issue, system }, index) {
-	const { noteName, vulnerability } = occurrence;
-	const own = noteName?.split("/").at(-1) || vulnerability.shortDescription || "a vulnerability without a name";
-	const fixed = issue.fixedVersion?.kind === "NORMAL" ? issue.fixedVersion.fullName ?? "" : "";
-	const fixedVersions = isVersion(fixed) ? [fixed] : [];
-	return findingsIn(advisoriesOf(own, []), {
-		severity: severityOf(occurrence, issue, ["vulnerabilities", index]),
-		url: vulnerability.relatedUrls[0]?.url || void 0,
-		package: packageOf(issue, system),
-		fixedVersions,
-		path: isOfSystem(issue) ? void 0 : pathIn(issue.fileLocation[0]?.filePath)
-	});
+function* rowsOf(found) {
+	let row = 0;
+	for (const { noteName, vulnerability } of found) {
+		const own = noteName?.split("/").at(-1) || vulnerability.shortDescription || "a vulnerability without a name";
+		const advisories = advisoriesOf(own, []);
+		for (const issue of vulnerability.packageIssue) yield {
+			advisories,
+			severity: severityOf(vulnerability, issue, ["vulnerabilities", row++]),
+			links: vulnerability.relatedUrls[0]?.url,
+			about: packageOf(issue),
+			fixedVersions: issue.fixedVersion?.kind === "NORMAL" ? fixesIn(issue.fixedVersion.fullName ?? "").versions : []
+		};
+	}
 }
-function severityOf({ vulnerability }, issue, at) {
+function severityOf({ effectiveSeverity, severity, cvssScore: score }, issue, at) {
 	const word = [
 		issue.effectiveSeverity,
-		vulnerability.effectiveSeverity,
-		vulnerability.severity
+		effectiveSeverity,
+		severity
 	].find((each) => each && each !== "SEVERITY_UNSPECIFIED");
-	const { cvssScore: score } = vulnerability;
 	if (!word) return score ? severityOfScore(score) : "UNKNOWN";
 	return word === "MINIMAL" ? "LOW" : severityOfWord(word, GOOGLE, [...at, "effectiveSeverity"]);
 }
-function packageOf(issue, system) {
+function packageOf(issue) {
 	const named = {
 		name: issue.affectedPackage,
 		version: issue.affectedVersion?.fullName ?? ""
 	};
-	return isOfSystem(issue) ? systemPackage(named, system) : applicationPackage(named, typeOf(issue));
+	if (isOfSystem(issue)) return systemPackage(named, systemOf(issue.affectedCpeUri ?? ""));
+	return {
+		...applicationPackage(named, typeOf(issue)),
+		path: pathIn(issue.fileLocation[0]?.filePath)
+	};
 }
 
 // src/scanners/harbor/given.ts
@@ -1166,21 +1048,18 @@ function innerOf(document) {
 }
 function scanOf(inner, target) {
 	if (inner === null) throw unfinishedReport(HARBOR, "the answer has no report in it");
-	const refuse = (why) => invalidReport(HARBOR, why);
-	const { rows, scanner, made } = readReport(inner, refuse);
-	const scannedAt = made?.toISOString();
+	const { rows, scanner, made } = readReport(inner, HARBOR);
 	const asked = target.as === void 0 ? void 0 : parseReference(target.as)?.digest;
 	const { own, all } = digestsIn$2(inner);
 	const isOfImage = asked !== void 0 && asked !== own && all.has(asked);
 	const about = rows.filter(({ artifact_digests: of }) => !isOfImage || !of?.length || of.includes(asked));
-	return reportedScan(target, {
-		findings: findingsOf$4(about, refuse),
-		coverage: rows.length > 0 ? unspecifiedCoverage() : withReportGap(unspecifiedCoverage(), NOTHING),
+	return reportedScan(HARBOR, target, {
+		rows: rowsOf$5(about, HARBOR),
+		looked: rows.length > 0 ? unspecifiedCoverage() : withReportGap(unspecifiedCoverage(), NOTHING),
 		provenance: {
 			...scannerOf(scanner),
-			scannedAt,
-			source: "an existing report of Harbor",
-			notes: undatedNotes("Harbor's report", { scannedAt })
+			scannedAt: made?.toISOString(),
+			source: "an existing report of Harbor"
 		}
 	});
 }

@@ -4,8 +4,9 @@ import { isObject, listIn } from "./domain.json.is-object.js";
 import { needsOf } from "./shared.answer.js";
 import { withoutLogin } from "./shared.inputs.js";
 import { NO_DESCRIPTIONS, addFindings, advisedNames, checkedReport, isSupportedFamily, keepingDescriptions, knownSeverity, knowsRelease, ofOtherProducts, packageFinder, packagesOf, packagesReport, requireBoundedConfig, unadvisedTypes } from "./scanners.trivy.report.schema.js";
-import { compileGlobs } from "./shared.scan.js";
+import { applicationsIn } from "./scanners.applications.js";
 import { shortened } from "./scanners.trivy.process.log-facts.js";
+import { leftOutPaths } from "./scanners.trivy.report.left-out.js";
 
 // src/scanners/trivy/report/build-trace.ts
 const BASE_NAME = "org.opencontainers.image.base.name";
@@ -59,7 +60,7 @@ function lookedAt(report, packages, scanFacts) {
 	const isSystemLeftOut = scanFacts === void 0 && leavesSystemOut(system, results);
 	const lists = scanFacts !== void 0 || packages.length > 0 || isSystemLeftOut;
 	const matching = matchingOf(system, systemResult !== void 0, scanFacts);
-	const applications = applicationsIn(results, packages);
+	const applications = listedIn(results, packages);
 	return {
 		kind: kindOf(report.ArtifactType),
 		isImageSbom: scanFacts?.sbom?.isImage ?? false,
@@ -149,7 +150,10 @@ function accountingOf(system, packages, scanFacts) {
 		system: system === "none" ? "unmatched" : system,
 		packages,
 		unread: log.unread,
-		isLeftOut: leftOutPaths(leftOut)
+		isLeftOut: leftOutPaths({
+			skipDirs: leftOut.get("skip-dirs") ?? [],
+			skipFiles: leftOut.get("skip-files") ?? []
+		})
 	});
 	const accounted = {
 		accounting: {
@@ -160,18 +164,6 @@ function accountingOf(system, packages, scanFacts) {
 	};
 	accountedBy.set(scanFacts, accounted);
 	return accounted;
-}
-function leftOutPaths(leftOut) {
-	const globs = (input) => compileGlobs((leftOut.get(input) ?? []).map((entry) => ({
-		glob: entry.replace(/^\.?\/+/, "").replace(/\/+$/, ""),
-		value: true
-	})));
-	const [isFolder, isFile] = [globs("skip-dirs"), globs("skip-files")];
-	return (path) => {
-		if (isFile(path).length > 0) return true;
-		for (let at = path.indexOf("/"); at !== -1; at = path.indexOf("/", at + 1)) if (isFolder(path.slice(0, at)).length > 0) return true;
-		return false;
-	};
 }
 function kindOf(type) {
 	if (type === "container_image" || type === "vm") return "image";
@@ -232,25 +224,16 @@ function releaseOf(system, found, scanFacts) {
 	if (buckets === void 0 || !knowsRelease(system, buckets, log.repositories)) return "unknown";
 	return (system.family === "redhat" || system.family === "centos") && log.releaseUnlisted ? "unknown" : "known";
 }
-function applicationsIn(results, packages) {
-	const files = /* @__PURE__ */ new Map();
-	const counts = /* @__PURE__ */ new Map();
-	for (const { Class: kind, Type: type = "" } of results) if (kind === "lang-pkgs") counts.set(type, 0);
-	for (const { system, type, path } of packages) {
-		if (system === true) continue;
-		counts.set(type, (counts.get(type) ?? 0) + 1);
-		const known = files.get(type) ?? /* @__PURE__ */ new Set();
-		files.set(type, known);
-		if (path !== void 0) known.add(path);
-	}
-	return new Map([...counts].map(([type, count]) => [type, {
-		packages: count,
-		files: files.get(type)?.size ?? 0
-	}]));
+function listedIn(results, packages) {
+	const none = results.flatMap(({ Class: kind, Type: type = "" }) => kind === "lang-pkgs" ? [type] : []).map((type) => [type, {
+		packages: 0,
+		files: 0
+	}]);
+	return new Map([...none, ...applicationsIn(packages)]);
 }
 
 // src/scanners/trivy/report/owning-package.ts
-const SYSTEMS = {
+const SYSTEMS = new Map(Object.entries({
 	debian: "Debian",
 	ubuntu: "Ubuntu",
 	alpine: "Alpine",
@@ -264,14 +247,11 @@ const SYSTEMS = {
 	wolfi: "Wolfi",
 	chainguard: "Chainguard",
 	photon: "Photon"
-};
+}));
 function ownerFinder(packages) {
 	const finders = [
 		archiveFinder(packages),
-		pythonFinder(packages),
-		nodeFinder(packages),
-		rubyFinder(packages),
-		composerFinder(packages),
+		...LAYOUTS.map((layout) => layoutFinder(layout, packages)),
 		systemFinder(packages)
 	];
 	const known = /* @__PURE__ */ new Map();
@@ -294,11 +274,9 @@ function toOwner(ecosystem, { name, version }) {
 		version
 	};
 }
-function ofType(packages, ...types) {
-	return packages.filter((each) => types.includes(each.type));
-}
 function archiveFinder(packages) {
-	const byPath = new Map(ofType(packages, "jar").map((each) => [withoutLeadingSlash(each.filePath), each]));
+	const jars = packages.filter(({ type }) => type === "jar");
+	const byPath = new Map(jars.map((each) => [placeOf(each), each]));
 	return ({ path, name }) => {
 		const end = outerArchive(path);
 		if (end === void 0) return void 0;
@@ -316,45 +294,42 @@ function outerArchive(path) {
 function normalised(name) {
 	return name.toLowerCase().replace(/[-_.]+/g, "-");
 }
-function pythonFinder(packages) {
-	const index = /* @__PURE__ */ new Map();
-	for (const each of ofType(packages, "python-pkg")) {
-		const folder = /^(.*(?:site|dist)-packages)\//.exec(withoutLeadingSlash(each.filePath) ?? "")?.[1];
-		if (folder !== void 0) index.set(`${folder}\0${normalised(each.name)}`, each);
-	}
-	return ({ path, name }) => {
-		const [, folder = "", top = ""] = /^(.*(?:site|dist)-packages)\/([^/]+)\/./.exec(path) ?? [];
-		const found = index.get(`${folder}\0${normalised(top)}`);
-		return found === void 0 || found.name === name ? void 0 : toOwner("Python", found);
-	};
-}
-function nodeFinder(packages) {
-	const byFolder = /* @__PURE__ */ new Map();
-	for (const each of ofType(packages, "node-pkg")) byFolder.set((withoutLeadingSlash(each.filePath) ?? "").replace(/\/package\.json$/, ""), each);
-	return ({ path, name }) => {
-		const folders = [...path.matchAll(/(?:^|\/)node_modules\/((?:@[^/]+\/)?[^/]+)(?=\/)/g)];
-		for (const match of folders.reverse()) {
-			const folder = path.slice(0, match.index + match[0].length);
-			const isItself = match[1] === name && path === `${folder}/package.json`;
-			const found = byFolder.get(folder);
-			if (!isItself && found !== void 0) return toOwner("Node.js", found);
+const LAYOUTS = [
+	{
+		ecosystem: "Python",
+		types: ["python-pkg"],
+		keyOf: (each) => `${/^.*(?:site|dist)-packages\//.exec(placeOf(each))?.[0]}${normalised(each.name)}`,
+		keysAround(path) {
+			const [, folder, name] = /^(.*(?:site|dist)-packages\/)([^/]+)\/./.exec(path) ?? [];
+			return name === void 0 ? [] : [`${folder}${normalised(name)}`];
 		}
-	};
-}
-function rubyFinder(packages) {
-	const byFolder = new Map(ofType(packages, "gemspec").map((each) => [`${each.name}-${each.version ?? ""}`, each]));
+	},
+	{
+		ecosystem: "Node.js",
+		types: ["node-pkg"],
+		keyOf: (each) => placeOf(each).replace(/\/package\.json$/, ""),
+		keysAround(path) {
+			return [...path.matchAll(/(?:^|\/)node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/g)].reverse().map((match) => path.slice(0, match.index + match[0].length));
+		}
+	},
+	{
+		ecosystem: "Ruby",
+		types: ["gemspec"],
+		keyOf: ({ name, version = "" }) => `${name}-${version}`,
+		keysAround: (path) => /(?:^|\/)gems\/((?=[^/]+-[^/])[^/]+)\/./.exec(path)?.slice(1) ?? []
+	},
+	{
+		ecosystem: "PHP",
+		types: ["composer-vendor", "composer"],
+		keyOf: ({ name }) => name,
+		keysAround: (path) => /(?:^|\/)vendor\/([^/]+\/[^/]+)\/./.exec(path)?.slice(1) ?? []
+	}
+];
+function layoutFinder({ ecosystem, types, keyOf, keysAround }, packages) {
+	const byKey = new Map(packages.filter(({ type }) => types.includes(type)).map((each) => [keyOf(each), each]));
 	return ({ path, name }) => {
-		const folder = /(?:^|\/)gems\/((?=[^/]+-[^/])[^/]+)\/./.exec(path)?.[1];
-		const found = folder === void 0 ? void 0 : byFolder.get(folder);
-		return found === void 0 || found.name === name ? void 0 : toOwner("Ruby", found);
-	};
-}
-function composerFinder(packages) {
-	const byName = new Map(ofType(packages, "composer-vendor", "composer").map((each) => [each.name, each]));
-	return ({ path, name }) => {
-		const vendor = /(?:^|\/)vendor\/([^/]+\/[^/]+)\/./.exec(path)?.[1];
-		const found = vendor === void 0 ? void 0 : byName.get(vendor);
-		return found === void 0 || found.name === name ? void 0 : toOwner("PHP", found);
+		const found = keysAround(path).map((key) => byKey.get(key)).find((each) => each !== void 0 && !(each.name === name && placeOf(each) === path));
+		return found && toOwner(ecosystem, found);
 	};
 }
 function systemFinder(packages) {
@@ -363,16 +338,19 @@ function systemFinder(packages) {
 		byFile ??= filesOf(packages);
 		const found = byFile.get(path) ?? byFile.get(outerArchive(path) ?? path);
 		if (found === void 0 || found.name === name) return void 0;
-		return toOwner(SYSTEMS[found.type] ?? found.type, found);
+		return toOwner(SYSTEMS.get(found.type) ?? found.type, found);
 	};
 }
 function filesOf(packages) {
 	const files = /* @__PURE__ */ new Map();
-	for (const each of packages) for (const file of each.installedFiles ?? []) files.set(withoutLeadingSlash(file) ?? file, each);
+	for (const each of packages) for (const file of each.installedFiles ?? []) files.set(withoutLeadingSlash(file), each);
 	return files;
 }
 function withoutLeadingSlash(path) {
-	return path?.replace(/^\/+/, "");
+	return path.replace(/^\/+/, "");
+}
+function placeOf({ filePath = "" }) {
+	return withoutLeadingSlash(filePath);
 }
 
 // src/scanners/trivy/report/report.ts

@@ -1,9 +1,9 @@
 import { GateError, closeSync, openSync, readSync } from "./shared.thread.js";
 import { writePieces } from "./shared.start.js";
+import { array, boolean, custom, number, object, record, string, unknown } from "./package.zod.js";
 import { parseReference, repositoryName, toSeverity } from "./shared.names.js";
 import { argumentsWithoutSecrets, memoize, withoutSecrets } from "./shared.scan.js";
 import { isObject, listIn } from "./domain.json.is-object.js";
-import { array, boolean, custom, number, object, record, string, unknown } from "./package.zod.js";
 import { isAbsolutePath, withoutLogin, withoutRunnerPath } from "./shared.inputs.js";
 import { sameWeaknessIds, shownInstruction } from "./shared.domain.js";
 import { DISTRIBUTIONS, fixedVersionsIn, jsonPieces } from "./shared.answer.js";
@@ -31,7 +31,10 @@ function textOf(bytes) {
 	}
 }
 function reportTooLarge(cause) {
-	return new GateError("report-too-large", "The Trivy report is larger than can be read at once", "Scan less at a time: name parts of the target. Or leave folders out with `skip-dirs`.", { cause });
+	return new GateError("report-too-large", "The Trivy report is larger than can be read at once", "Scan less at a time: name parts of the target.", {
+		cause,
+		byInput: { "skip-dirs": "Or leave folders out with `skip-dirs`." }
+	});
 }
 
 // src/scanners/trivy/report/other-documents.ts
@@ -93,7 +96,7 @@ function bucketsOf(database) {
 	return known.get(database);
 }
 function readBuckets(path) {
-	return readBolt(path, (root) => new Set(root.keys().map((name) => name.toLowerCase())));
+	return readBolt(path, (root) => new Set(keysOf$1(root).map((name) => name.toLowerCase())));
 }
 const major = (name) => /^\d+/.exec(name)?.[0] ?? name;
 const minor = (name) => /^\d+\.\d+/.exec(name)?.[0] ?? name;
@@ -106,7 +109,7 @@ function amazon(name) {
 		"2023"
 	].includes(release) ? release : "1";
 }
-const BUCKETS = {
+const BUCKETS = new Map(Object.entries({
 	alpine: ["alpine", minor],
 	alma: ["alma", major],
 	amazon: ["amazon linux", amazon],
@@ -126,17 +129,19 @@ const BUCKETS = {
 	rocky: ["rocky", major],
 	slem: ["suse linux enterprise micro", asItIs],
 	sles: ["suse linux enterprise", asItIs],
-	ubuntu: ["ubuntu", (name) => /^\d+\.\d+/.exec(name)?.[0] ?? name],
+	ubuntu: ["ubuntu", minor],
 	wolfi: ["wolfi"]
-};
-function isSupportedFamily(family) {
-	return Object.hasOwn(BUCKETS, family) || family === "coreos" || family === "activestate" || family === "opensuse";
+}));
+function bucketOf({ family, name }) {
+	const [prefix, release] = BUCKETS.get(family) ?? [family, major];
+	return release === void 0 ? prefix : `${prefix} ${release(name).toLowerCase()}`;
 }
-function knowsRelease({ family, name }, buckets, repositories = []) {
-	if (family === "alpine" && repositories.length > 0) return repositories.every((release) => buckets.has(`alpine ${release === "edge" ? release : minor(release)}`));
-	const [prefix, release] = BUCKETS[family] ?? [family, major];
-	if (release === void 0) return buckets.has(prefix);
-	const wanted = `${prefix} ${release(name).toLowerCase()}`;
+function isSupportedFamily(family) {
+	return BUCKETS.has(family) || family === "coreos" || family === "activestate" || family === "opensuse";
+}
+function knowsRelease(system, buckets, repositories = []) {
+	if (system.family === "alpine" && repositories.length > 0) return repositories.every((release) => buckets.has(`alpine ${release === "edge" ? release : minor(release)}`));
+	const wanted = bucketOf(system);
 	return buckets.has(wanted) || buckets.has(`${wanted}-esm`);
 }
 const RARE = /* @__PURE__ */ new Set([
@@ -157,11 +162,10 @@ function unadvisedTypes(types, buckets) {
 	};
 	return new Set([...new Set(types)].filter((type) => !isAdvised(type)));
 }
-function advisedNames({ family, name }, names, database) {
-	const [prefix, release] = BUCKETS[family] ?? [family, major];
-	const wanted = release === void 0 ? prefix : `${prefix} ${release(name).toLowerCase()}`;
+function advisedNames(system, names, database) {
+	const wanted = bucketOf(system);
 	return readBolt(join(database.folder, "trivy.db"), (root) => {
-		const key = root.keys().find((each) => each.toLowerCase() === wanted);
+		const key = keysOf$1(root).find((each) => each.toLowerCase() === wanted);
 		const bucket = key === void 0 ? void 0 : root.bucket(key);
 		return bucket && new Set(names.filter((each) => bucket.bucket(each) !== void 0));
 	});
@@ -173,7 +177,8 @@ function ofOtherProducts(builds, major, database) {
 }
 function judgedBy(root, builds, isOwn) {
 	const products = root.bucket("Red Hat CPE");
-	const own = new Set(products?.bucket("repository")?.values(isOwn).flatMap(numbersIn));
+	const repositories = [...products?.bucket("repository")?.entries() ?? []];
+	const own = new Set(repositories.flatMap(([name, value]) => isOwn(name) ? numbersIn(value) : []));
 	if (products === void 0 || own.size === 0) return void 0;
 	return builds.filter((build) => !productsOf(build, products).some((product) => own.has(product)));
 }
@@ -199,6 +204,7 @@ const IS_BUCKET = 1;
 const MOST_PAGES = 2e3;
 const MOST_BYTES = 16777216;
 const MOST_LEVELS = 32;
+const keysOf$1 = (bucket) => [...bucket.entries()].map(([key]) => key);
 function readBolt(path, read) {
 	let file;
 	try {
@@ -255,8 +261,9 @@ function bucketAt(root, page) {
 		throw new TypeError("no bucket of Trivy's");
 	}
 	return {
-		keys: () => [...leaves()].flatMap((leaf) => indexesOf(leaf).map((index) => keyAt(leaf, index).toString())),
-		values: (accept) => [...leaves()].flatMap((leaf) => indexesOf(leaf).filter((index) => accept(keyAt(leaf, index).toString())).map((index) => valueAt(leaf, index))),
+		*entries() {
+			for (const leaf of leaves()) for (let index = 0; index < countOf(leaf); index += 1) yield [keyAt(leaf, index).toString(), valueAt(leaf, index)];
+		},
 		value(key) {
 			const found = find(key);
 			return found && valueAt(found.leaf, found.index);
@@ -276,7 +283,6 @@ function isLeaf(page) {
 	return (flags & LEAF) !== 0;
 }
 const countOf = (page) => page.readUInt16LE(10);
-const indexesOf = (page) => [...Array(countOf(page)).keys()];
 const elementAt = (index) => HEADER + index * ELEMENT;
 function lastUpTo(page, wanted) {
 	let [low, high] = [0, countOf(page)];
@@ -463,23 +469,17 @@ function addFindings(result, index, context, found) {
 	addLicenses(result, [...at, "Licenses"], context, found);
 }
 function addVulnerabilities(result, at, context, found) {
-	const read = vulnerabilityReader(result, at, context);
-	result.Vulnerabilities?.forEach((value, row) => {
-		found.push(read(value, row));
-	});
-}
-function vulnerabilityReader(result, at, context) {
 	const type = result.Type ?? "";
 	const lockFile = result.Class === "lang-pkgs" && listedIn(type) !== "own-file" ? withoutLeadingSlash(result.Target) : void 0;
 	const packageOf = sharingPackages(type);
 	const versionsOf = memoize(fixedVersionsIn);
 	const { describe } = context;
-	return (value, row) => {
+	result.Vulnerabilities?.forEach((value, row) => {
 		const each = rowOf(VULNERABILITY, value, at, row);
 		const name = each.PkgName ?? "";
 		const path = withoutLeadingSlash(each.PkgPath) ?? lockFile;
 		const aliases = aliasesIn(value, each.VulnerabilityID);
-		return {
+		found.push({
 			kind: "vulnerability",
 			id: each.VulnerabilityID,
 			...aliases.length > 0 && { aliases },
@@ -497,8 +497,8 @@ function vulnerabilityReader(result, at, context) {
 				path,
 				name
 			})
-		};
-	};
+		});
+	});
 }
 function aliasesIn(row, own) {
 	const { VendorIDs: given } = row;
@@ -933,12 +933,12 @@ function packageFinder(packages) {
 	};
 }
 const PACKAGE_CLASSES = /* @__PURE__ */ new Set(["os-pkgs", "lang-pkgs"]);
-function packagesReport(given, target) {
+function packagesReport(given, target, files = NONE) {
 	const { Results: results, ...head } = isObject(given) ? given : {};
 	const name = nameOf(head.ArtifactName, target);
 	const lists = listIn(results).filter(isObject).flatMap(({ Class: kind, Type: type, Target: place, Packages: rows }) => {
 		if (!PACKAGE_CLASSES.has(kind)) return [];
-		const packages = listIn(rows).map(withoutFiles);
+		const packages = listIn(rows).map((row) => withFiles(row, files));
 		return [{
 			Target: placeOf(place, head.ArtifactName, name),
 			Class: kind,
@@ -954,9 +954,15 @@ function packagesReport(given, target) {
 	sanitize(report);
 	return JSON.stringify(report);
 }
-function withoutFiles(row) {
-	const { InstalledFiles: _files, ...rest } = row;
-	return rest;
+const NONE = /* @__PURE__ */ new Set();
+function withFiles(row, files) {
+	const { InstalledFiles: all, ...rest } = row;
+	if (files.size === 0 || all === void 0) return rest;
+	const kept = listIn(all).filter((each) => typeof each === "string" && files.has(each.replace(/^\/+/, "")));
+	return kept.length === 0 ? rest : {
+		...rest,
+		InstalledFiles: kept
+	};
 }
 function nameOf(artifact, { kind, label }) {
 	if (typeof artifact !== "string" || !isAbsolutePath(artifact)) return artifact;

@@ -2,7 +2,7 @@ import { databaseStores, entriesOf, isWithin, openUnlinked, privateFolder } from
 import { prepareDatabase, prepareJavaDatabase } from "./scanners.trivy.database.database.js";
 import { fatalMessage, logGroup, shortened, waitingTrivy } from "./scanners.trivy.match.waiting.js";
 import { convertReport } from "./scanners.trivy.process.convert.js";
-import { GateError, cancelled, closeSync, fstatSync, mkdirSync, readSync, readdirSync, readlinkSync, realpathSync, rmSync, statSync, tryOr } from "./shared.thread.js";
+import { GateError, cancelled, closeSync, fstatSync, mkdirSync, readFileSync, readdirSync, readlinkSync, realpathSync, rmSync, statSync, tryOr } from "./shared.thread.js";
 import { linkDatabase } from "./scanners.trivy.database.health.js";
 import { parseReference } from "./shared.names.js";
 import { runProcess } from "./system.process.js";
@@ -10,7 +10,7 @@ import { foundBaseLayers, scanArguments, skipsWithin, usableScanners } from "./s
 import { trivyEnvironment } from "./scanners.trivy.process.environment.js";
 import { LogListener, needsJavaDatabase } from "./scanners.trivy.process.log-facts.js";
 import { scanTimeout } from "./images.fault.js";
-import { compileGlobs } from "./shared.scan.js";
+import { leftOutPaths } from "./scanners.trivy.report.left-out.js";
 import { basename, isAbsolute, join, relative, sep } from "node:path";
 
 // src/scanners/trivy/scan/layer-cache.ts
@@ -103,7 +103,8 @@ const FAILURES = [
 		code: "out-of-memory",
 		match: /runtime: out of memory|cannot allocate memory|failed to reserve page summary memory/,
 		what: "Trivy ran out of memory",
-		remedy: "Use a machine with more memory. Or leave large folders out with `skip-dirs`."
+		remedy: "Use a machine with more memory.",
+		byInput: { "skip-dirs": "Or leave large folders out with `skip-dirs`." }
 	},
 	{
 		code: "reference-invalid",
@@ -139,7 +140,8 @@ const FAILURES = [
 		code: "target-unreadable",
 		match: /permission denied/,
 		what: "a part of it may not be read",
-		remedy: "Give the user of this run the right to read it. Or leave it out with `skip-dirs` or `skip-files`."
+		remedy: "Give the user of this run the right to read it.",
+		byInput: { "skip-dirs": "Or leave it out with `skip-dirs` or `skip-files`." }
 	},
 	{
 		code: "trivy-flags-unknown",
@@ -152,7 +154,7 @@ function scanFailure(result, target, timeoutMs) {
 	const message = fatalMessage(result.stderr);
 	if (result.timedOut || /context deadline exceeded/.test(message)) return scanTimeout(target, timeoutMs);
 	const known = FAILURES.find(({ match }) => match.test(message) || match.test(result.stderr.slice(-4096)));
-	if (known !== void 0) return new GateError(known.code, `${target.label} was not scanned: ${known.what} (${shortened(message)})`, known.remedy);
+	if (known !== void 0) return new GateError(known.code, `${target.label} was not scanned: ${known.what} (${shortened(message)})`, known.remedy, { byInput: known.byInput });
 	if (result.signal !== null || (result.code ?? 0) > 128) return killed(result, target);
 	return new GateError("trivy-failed", `${target.label} was not scanned: Trivy ended with ${result.code} (${shortened(message)})`, "Trivy's own lines are in the log, in the group of this target.");
 }
@@ -164,7 +166,9 @@ function sbomScanners({ label }, scanners) {
 }
 function killed({ code, signal }, { label }) {
 	const isKill = signal === "SIGKILL" || code === 137;
-	return new GateError(isKill ? "out-of-memory" : "trivy-killed", `${label} was not scanned: Trivy was ended by ${signal ?? `signal ${(code ?? 128) - 128}`}`, isKill ? "Most often the machine ran out of memory: use a machine with more. Or leave large folders out with `skip-dirs`." : "Something on this machine ended it: run again.");
+	const what = `${label} was not scanned: Trivy was ended by ${signal ?? `signal ${(code ?? 128) - 128}`}`;
+	if (!isKill) return new GateError("trivy-killed", what, "Something on this machine ended it: run again.");
+	return new GateError("out-of-memory", what, "Most often the machine ran out of memory: use a machine with more.", { byInput: { "skip-dirs": "Or leave large folders out with `skip-dirs`." } });
 }
 
 // src/scanners/trivy/scan/renamed-archives.ts
@@ -274,8 +278,7 @@ function readable(folder, root) {
 var Search = class {
 	#root;
 	#scanners;
-	#skipsFolder;
-	#skipsFile;
+	#isLeftOut;
 	#leftOut = /* @__PURE__ */ new Map();
 	#links = [];
 	#requirements = [];
@@ -283,18 +286,17 @@ var Search = class {
 	#terraform = [];
 	#more = 0;
 	#hasDevelopment = false;
-	constructor(root, { skipDirs, skipFiles, scanners }) {
+	constructor(root, wanted) {
 		this.#root = root;
-		this.#scanners = scanners;
-		this.#skipsFolder = skipper(root, skipDirs);
-		this.#skipsFile = skipper(root, [...skipDirs, ...skipFiles]);
+		this.#scanners = wanted.scanners;
+		this.#isLeftOut = leftOutPaths(wanted);
 	}
 	enters = (_, path) => {
 		const [top = ""] = path.split("/");
-		return !(TOP_FOLDERS.includes(top) && (this.#leftOut.get(top)?.count ?? 0) >= MOST) && !this.#skipsFolder(path);
+		return !(TOP_FOLDERS.includes(top) && (this.#leftOut.get(top)?.count ?? 0) >= MOST) && !this.#isLeftOut(`${path}/`);
 	};
 	file(entry, path) {
-		if (this.#skipsFile(path)) return;
+		if (this.#isLeftOut(path)) return;
 		const [top = "", ...below] = path.split("/");
 		if (below.length > 0 && TOP_FOLDERS.includes(top)) this.#countLeftOut(top, entry, path);
 		else {
@@ -358,7 +360,7 @@ var Search = class {
 			const root = realpathSync(this.#root);
 			const real = realpathSync(join(this.#root, path));
 			const inside = relative(root, real).split(sep);
-			return basename(real) === name && isWithin(root, real) && !TOP_FOLDERS.includes(inside[0] ?? "") && !this.#skipsFile(inside.join("/"));
+			return basename(real) === name && isWithin(root, real) && !TOP_FOLDERS.includes(inside[0] ?? "") && !this.#isLeftOut(inside.join("/"));
 		}, false);
 	}
 	#hasLockFilesOutside(path) {
@@ -370,13 +372,6 @@ var Search = class {
 		return false;
 	}
 };
-function skipper(root, skipped) {
-	const matching = compileGlobs(skipped.map((each) => ({
-		glob: isAbsolute(each) ? relative(root, each) : each.replace(/^\.\//, ""),
-		value: true
-	})));
-	return (path) => matching(path).length > 0;
-}
 function realFolder(path) {
 	return tryOr(() => {
 		const real = realpathSync(path);
@@ -410,11 +405,9 @@ function textOf(file) {
 	let handle;
 	try {
 		handle = openUnlinked(file);
-		if (!fstatSync(handle).isFile()) return void 0;
-		const buffer = Buffer.alloc(1048577);
-		let length = 0;
-		for (let read = -1; read !== 0 && length < buffer.length; length += read) read = readSync(handle, buffer, length, buffer.length - length, null);
-		return length > LARGEST ? "too large" : { text: buffer.toString("utf8", 0, length) };
+		const status = fstatSync(handle);
+		if (!status.isFile()) return void 0;
+		return status.size > LARGEST ? "too large" : { text: readFileSync(handle, "utf8") };
 	} catch {
 		return;
 	} finally {

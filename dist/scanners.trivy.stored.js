@@ -1,7 +1,7 @@
 import { platformMatches } from "./shared.scan.js";
+import { _enum, array, boolean, literal, looseObject, number, object, string } from "./package.zod.js";
 import { asGateError, tryOr } from "./shared.thread.js";
 import { bucketsOf, packagesOf } from "./scanners.trivy.report.schema.js";
-import { _enum, array, boolean, literal, looseObject, number, object, string } from "./package.zod.js";
 import { lookUp, refOf } from "./scanners.trivy.match.look-up.js";
 import { toScanResult } from "./scanners.trivy.report.report.js";
 import { GAP_CODES } from "./shared.answer.js";

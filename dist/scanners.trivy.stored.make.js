@@ -67,8 +67,7 @@ function factsFor({ digest, readers = [], result, scanFacts }, { version: scanne
 	};
 }
 function reportWithRefs({ report: scanned, target }) {
-	const report = JSON.parse(packagesReport(scanned, target));
-	const files = ownedFiles(scanned);
+	const report = JSON.parse(packagesReport(scanned, target, placesIn(scanned)));
 	const Results = report.Results.map((result, at) => ({
 		...result,
 		Packages: result.Packages.map((each, index) => ({
@@ -76,8 +75,7 @@ function reportWithRefs({ report: scanned, target }) {
 			Identifier: {
 				...each.Identifier,
 				BOMRef: `${at}-${index}`
-			},
-			...files(each)
+			}
 		}))
 	}));
 	return {
@@ -85,28 +83,9 @@ function reportWithRefs({ report: scanned, target }) {
 		Results
 	};
 }
-function ownedFiles({ Results: results }) {
-	const paths = /* @__PURE__ */ new Set();
-	const lists = /* @__PURE__ */ new Map();
-	const add = (path) => {
-		if (typeof path !== "string") return;
-		const own = path.replace(/^\/+/, "");
-		paths.add(own).add(outerArchive(own) ?? own);
-	};
-	for (const { Target: place, Packages: rows } of listIn(results)) {
-		add(place);
-		for (const row of listIn(rows)) {
-			const { FilePath: path, InstalledFiles: files, Identifier: identifier } = row;
-			add(path);
-			const uid = identifier?.UID;
-			if (typeof uid === "string" && Array.isArray(files)) lists.set(uid, files);
-		}
-	}
-	return ({ Identifier: identifier }) => {
-		const uid = identifier?.UID;
-		const owned = ((typeof uid === "string" ? lists.get(uid) : void 0) ?? []).filter((each) => paths.has(each.replace(/^\/+/, "")));
-		return owned.length === 0 ? {} : { InstalledFiles: owned };
-	};
+function placesIn({ Results: results }) {
+	const paths = listIn(results).flatMap(({ Target: place, Packages: rows }) => [place, ...listIn(rows).map(({ FilePath: path }) => path)]).flatMap((each) => typeof each === "string" ? [each.replace(/^\/+/, "")] : []);
+	return new Set(paths.flatMap((each) => [each, outerArchive(each) ?? each]));
 }
 function requireMatchable({ Results: results }, { result, scanFacts, report }) {
 	const { os } = result.artifact;

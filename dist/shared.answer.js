@@ -1,18 +1,18 @@
-import { DEFAULT_POLICY, GIVEN_REPORT, TARGET_KINDS, addTo, andMore, breaks, codePoint, counted, distinct, exploitWords as exploitWords$1, failing, fallsUnder, joined as joined$2, lettersTold, listSome, number, opinionsIn, pathEnd, plain, shorten, someLines, unique, visible } from "./shared.inputs.js";
-import { DEFAULT_THRESHOLDS, SEVERITIES, compareCounts, countSeverities, isNamedAsFile, perSeverity, severityName, severityRank, withoutTag } from "./shared.names.js";
-import { age, cut as cut$1, memoize, oncePer, printText, said, severityList, sizeOf, tableLines, unjudgedPlatforms, whenItEnds, width } from "./shared.scan.js";
+import { DEFAULT_POLICY, GIVEN_REPORT, TARGET_KINDS, addTo, andMore, breaks, codePoint, compareAnswers, counted, distinct, exploitWords as exploitWords$1, failing, fallsUnder, joined as joined$2, judgedAmong, lettersTold, listSome, number, opinionsIn, pathEnd, plain, shorten, someLines, unique, visible } from "./shared.inputs.js";
 import { _enum, array, boolean, int, literal, number as number$1, object, record, string, union } from "./package.zod.js";
+import { DEFAULT_THRESHOLDS, SEVERITIES, compareCounts, countSeverities, isNamedAsFile, perSeverity, severityName, severityRank, withoutTag } from "./shared.names.js";
+import { age, memoize, oncePer, printText, said, severityList, sizeOf, tableLines, unjudgedPlatforms, whenItEnds } from "./shared.scan.js";
 import { compareDigits, compareDotted, compareEach, compareSemver, compareText, compareWords } from "./shared.start.js";
 
 // src/domain/finding.ts
-const KINDS$1 = {
+const KINDS$2 = {
 	vuln: "vulnerability",
 	misconfig: "misconfiguration",
 	secret: "secret",
 	license: "license"
 };
 function kindsOf(scanners = ["vuln"]) {
-	return new Set(scanners.flatMap((name) => KINDS$1[name] ?? []));
+	return new Set(scanners.flatMap((name) => KINDS$2[name] ?? []));
 }
 const ECOSYSTEMS = [
 	"alpine",
@@ -36,9 +36,7 @@ function ecosystemOf({ ecosystem, type }) {
 function isFixable(finding) {
 	return finding.kind !== "vulnerability" || finding.fixedVersions.length > 0;
 }
-function fixedVersionsIn(text) {
-	if (!text) return [];
-	if (!text.includes(",")) return [text.trim()];
+function fixedVersionsIn(text = "") {
 	return text.split(",").map((version) => version.trim()).filter((version) => version !== "");
 }
 
@@ -470,7 +468,7 @@ const isDigit = (code) => code >= 48 && code <= 57;
 const isLetter = (code) => code >= 65 && code <= 90 || code >= 97 && code <= 122;
 
 // src/domain/versions/maven.ts
-const KINDS = [
+const KINDS$1 = [
 	"qualifier",
 	"hyphened",
 	"dotted"
@@ -544,7 +542,7 @@ function isNothing({ kind, text }) {
 function compareTokens(a, b) {
 	const x = a ?? nothingBeside(b);
 	const y = b ?? nothingBeside(a);
-	if (x.kind !== y.kind) return KINDS.indexOf(x.kind) - KINDS.indexOf(y.kind);
+	if (x.kind !== y.kind) return KINDS$1.indexOf(x.kind) - KINDS$1.indexOf(y.kind);
 	return x.kind === "qualifier" ? compareText(sortable(x.text), sortable(y.text)) : compareDigits(x.text, y.text);
 }
 function nothingBeside(token) {
@@ -645,21 +643,14 @@ function rank(segment) {
 }
 
 // src/domain/versions/compare.ts
-const BY_ECOSYSTEM = new Map(Object.entries({
+const RULES$1 = {
 	alpine: compareApk,
-	cargo: compareSemver,
 	debian: compareDpkg,
-	go: compareSemver,
-	hex: compareSemver,
-	julia: compareSemver,
 	maven: compareMaven,
-	npm: compareSemver,
-	nuget: compareSemver,
-	pub: compareSemver,
 	pypi: comparePep440,
-	rpm: compareRpm,
-	swift: compareSemver
-}));
+	rpm: compareRpm
+};
+const BY_ECOSYSTEM = new Map(ECOSYSTEMS.map((each) => [each, RULES$1[each] ?? compareSemver]));
 const MAX_LENGTH = 256;
 function compareVersions(ecosystem, a, b) {
 	if (a.length > MAX_LENGTH || b.length > MAX_LENGTH) return void 0;
@@ -779,7 +770,7 @@ function placeFinder(packages) {
 		const tool = type === "node-pkg" && path !== void 0 ? toolOf(path) : void 0;
 		const shipping = type === "node-pkg" || application !== void 0 ? void 0 : owner;
 		return {
-			...placeAt(keyOf$2(type, path, isShared), shipping),
+			...placeAt(keyOf$3(type, path, isShared), shipping),
 			...application && { application },
 			...tool && { tool }
 		};
@@ -807,7 +798,7 @@ function sharedPaths(packages) {
 	}
 	return shared;
 }
-function keyOf$2(type, path, isShared) {
+function keyOf$3(type, path, isShared) {
 	if (path === void 0) return "";
 	switch (type) {
 		case "node-pkg": return projectOf(path);
@@ -1125,13 +1116,13 @@ function mavenNeighbours(packages) {
 
 // src/domain/upgrade/commands.ts
 const NAME$2 = 214;
-const VERSION$2 = 100;
-const COMMAND$1 = 600;
+const VERSION$1 = 100;
+const COMMAND$2 = 600;
 function pasteFor(packages, situation) {
 	const [first] = packages;
 	const { manager } = situation;
 	const text = (manager === void 0 ? LANGUAGES.get(first?.type ?? "") : systemCommand)?.(packages, situation);
-	if (text === void 0 || text.length > COMMAND$1) return void 0;
+	if (text === void 0 || text.length > COMMAND$2) return void 0;
 	return manager === void 0 && first?.type === "pip" ? {
 		text,
 		file: "requirements.txt"
@@ -1200,7 +1191,7 @@ function single(names, versions, write) {
 	return ([raised, ...others], situation) => {
 		const to = raised?.to?.replace(/^v(?=\d)/, "");
 		if (raised === void 0 || others.length > 0) return void 0;
-		return matches(names, raised.name, NAME$2) && matches(versions, to, VERSION$2) ? write(raised.name, to, raised.from, situation) : void 0;
+		return matches(names, raised.name, NAME$2) && matches(versions, to, VERSION$1) ? write(raised.name, to, raised.from, situation) : void 0;
 	};
 }
 function direct(names, versions, write) {
@@ -1237,7 +1228,7 @@ const nuget = single(PLAIN, NUMBERS, (name, to) => /^(?:Microsoft\.(?:NETCore|As
 function maven(packages, { direct }) {
 	const [to, ...others] = new Set(packages.map((each) => each.to));
 	const names = [...new Set(packages.map(({ name }) => name))].sort();
-	if (direct !== true || others.length > 0 || !matches(MAVEN_VERSION, to, VERSION$2)) return void 0;
+	if (direct !== true || others.length > 0 || !matches(MAVEN_VERSION, to, VERSION$1)) return void 0;
 	if (!names.every((name) => matches(MAVEN, name, NAME$2))) return void 0;
 	return `mvn versions:use-dep-version -Dincludes=${names.join(",")} -DdepVersion=${to}`;
 }
@@ -1276,8 +1267,8 @@ function sumOf(parts) {
 function countOf(findings) {
 	return {
 		clears: findings.length,
-		ids: [...new Set(findings.map(({ finding }) => finding.id))],
-		bySeverity: countSeverities(findings, ({ finding }) => finding.severity)
+		ids: [...new Set(findings.map(({ id }) => id))],
+		bySeverity: countSeverities(findings, ({ severity }) => severity)
 	};
 }
 function weightOf({ clears, ids, bySeverity }, attacks) {
@@ -1323,12 +1314,12 @@ function baseStep(found, { base, packages, attacks, steps }) {
 			command: upgradeAll(manager),
 			commandClears: sumOf(ofSystem).clears
 		},
-		...weightOf(sumOf([countOf(cleared), ...upgrades]), attacks)
+		...weightOf(sumOf([countOf(cleared.map(({ finding }) => finding)), ...upgrades]), attacks)
 	};
 }
 
 // src/domain/upgrade/dependency-chains.ts
-const LONGEST$7 = 12;
+const LONGEST$6 = 12;
 function listsTheProject(each) {
 	return ecosystemOf(each) === "cargo" && each.listedIn !== "program";
 }
@@ -1336,7 +1327,7 @@ function chainFinder(packages) {
 	const files = Map.groupBy(packages, (each) => each.path);
 	const chainsIn = memoize((path) => chainsOf(files.get(path) ?? []));
 	return (path, name, version) => {
-		const found = chainsIn(path)(keyOf$1({
+		const found = chainsIn(path)(keyOf$2({
 			name,
 			version
 		}));
@@ -1347,7 +1338,7 @@ function chainFinder(packages) {
 	};
 }
 function chainsOf(listed) {
-	const [byId, byName] = [(each) => each.id, keyOf$1].map((key) => new Map(listed.toReversed().map((each) => [key(each), each])));
+	const [byId, byName] = [(each) => each.id, keyOf$2].map((key) => new Map(listed.toReversed().map((each) => [key(each), each])));
 	const needsOf = (each) => (each.dependsOn ?? []).flatMap((id) => byId?.get(id) ?? []).filter((need) => need !== each);
 	const { starts, direct } = startsOf(listed, needsOf);
 	const ways = new Map(starts.map((start) => [start, { start }]));
@@ -1360,7 +1351,7 @@ function chainsOf(listed) {
 		const way = end && ways.get(end);
 		if (end === void 0 || way?.before === void 0) return void 0;
 		const links = [end];
-		for (let at = way; at.before !== void 0 && links.length < LONGEST$7; at = ways.get(at.before)) links.unshift(at.before);
+		for (let at = way; at.before !== void 0 && links.length < LONGEST$6; at = ways.get(at.before)) links.unshift(at.before);
 		links[0] = way.start;
 		return {
 			packages: links.map(({ name, version }) => ({
@@ -1371,7 +1362,7 @@ function chainsOf(listed) {
 		};
 	};
 }
-function keyOf$1({ name, version }) {
+function keyOf$2({ name, version }) {
 	return `${name}\0${version}`;
 }
 function startsOf(listed, needsOf) {
@@ -1467,10 +1458,10 @@ function checkedOutcome({ members }, versions) {
 			status: WORSE_FIX
 		}] : [];
 	}));
-	const stays = advised.members.flatMap(({ member, ids }) => listed$1(member, member.failing.filter(({ id }) => ids.has(id))));
+	const stays = advised.members.flatMap(({ member, ids }) => listed(member, member.failing.filter(({ id }) => ids.has(id))));
 	const brings = advised.members.flatMap(({ member, fails }) => {
 		const had = new Set(member.failing.map(({ id }) => id));
-		return listed$1(member, fails.filter(({ id }) => !had.has(id)));
+		return listed(member, fails.filter(({ id }) => !had.has(id)));
 	});
 	const left = new Set(leftIn(advised));
 	const enough = best !== advised && best.failing === 0 ? enoughFor(best.version, members, (finding) => !left.has(finding)) : void 0;
@@ -1490,7 +1481,7 @@ function checkedOutcome({ members }, versions) {
 function leftIn({ members }) {
 	return members.flatMap(({ member, ids }) => member.open.filter(({ id }) => ids.has(id)));
 }
-function listed$1({ about }, findings) {
+function listed({ about }, findings) {
 	return [...new Map(findings.map((finding) => [finding.id, finding])).values()].map(({ id, severity, url }) => ({
 		package: about.name,
 		id,
@@ -1572,16 +1563,9 @@ function stepOf({ family }, { raised, to, alternatives, enough, mayStay, check, 
 		alternatives,
 		...weightOf(sumOf(members), attacks),
 		...enough && { enough },
-		...mayStay.length > 0 && { mayStay: countsOf(mayStay) },
+		...mayStay.length > 0 && { mayStay: countOf(mayStay) },
 		...check && { check },
 		...unproven !== void 0 && { unproven }
-	};
-}
-function countsOf(findings) {
-	return {
-		clears: findings.length,
-		ids: unique(findings.map(({ id }) => id)).sort(compareText),
-		bySeverity: countSeverities(findings, ({ severity }) => severity)
 	};
 }
 function upgradeOf(member, cleared, { to, alternatives, chainOf }) {
@@ -1598,9 +1582,7 @@ function upgradeOf(member, cleared, { to, alternatives, chainOf }) {
 		source: sourceOf(member),
 		to,
 		alternatives,
-		clears: cleared.length,
-		ids: unique(cleared.map(({ id }) => id)),
-		bySeverity: countSeverities(cleared, ({ severity }) => severity),
+		...countOf(cleared),
 		owner,
 		layer: layers.size === 1 ? [...layers.values()][0] : void 0,
 		paths,
@@ -1608,27 +1590,35 @@ function upgradeOf(member, cleared, { to, alternatives, chainOf }) {
 	};
 }
 function noFixOf(unfixed) {
-	return [...Map.groupBy(unfixed, ({ member: { about, place }, status }) => JSON.stringify([
-		packageKey(about),
-		place.shippedBy,
-		status
-	])).values()].map((group) => {
-		const [{ member, status }] = group;
-		const { clears: count, ids, bySeverity } = countsOf(group.map(({ finding }) => finding));
-		const { name, type, version } = member.about;
+	const named = (member) => sourceOf(member) ?? member.about;
+	return [...Map.groupBy(unfixed, ({ member }) => {
+		const { name, version } = named(member);
+		return JSON.stringify([
+			member.about.type,
+			name,
+			version,
+			sourceOf(member) === void 0,
+			member.place.shippedBy
+		]);
+	}).values()].map((group) => {
+		const [{ member }] = group;
+		const sorted = group.toSorted((a, b) => severityRank(a.finding.severity) - severityRank(b.finding.severity));
+		const packages = unique(group.map((each) => each.member.about.name));
+		const { name, version } = packages.length > 1 ? named(member) : member.about;
+		const { clears: count, ids, bySeverity } = countOf(sorted.map(({ finding }) => finding));
+		const statuses = unique(sorted.map(({ status }) => status));
 		const { owner } = member.place;
 		return {
-			package: name,
-			type,
-			version,
-			status,
+			name,
+			version: version || member.about.version,
+			packages,
+			statuses,
 			count,
 			ids,
 			bySeverity,
-			owner,
-			source: sourceOf(member)
+			owner
 		};
-	}).sort((a, b) => compareCounts(b.bySeverity, a.bySeverity) || compareText(a.package, b.package) || compareText(a.version, b.version));
+	}).sort((a, b) => compareCounts(b.bySeverity, a.bySeverity) || compareText(a.name, b.name));
 }
 function advisedIn(steps) {
 	const others = steps.filter(({ check }) => check === void 0);
@@ -1648,7 +1638,7 @@ function secretSteps(failing) {
 			...line !== void 0 && { line },
 			...layer && { layer }
 		})),
-		...weightOf(countOf(found), attacksOn(found))
+		...weightOf(countOf(found.map(({ finding }) => finding)), attacksOn(found))
 	}));
 }
 const URGENT = {
@@ -1962,7 +1952,7 @@ function identityOf({ kind, id, package: about, path }) {
 function packageName$1({ purl, type, name }) {
 	return purl === void 0 ? `${type}/${name}` : purlWithoutVersion(purl);
 }
-function placeOf$2(about, path, nameOf = packageName$1) {
+function placeOf$1(about, path, nameOf = packageName$1) {
 	if (about === void 0) return {
 		package: void 0,
 		path
@@ -1976,7 +1966,7 @@ function lastingIdentity({ kind, id, package: about, path }, nameOf = packageNam
 	return textOf({
 		kind,
 		id,
-		...placeOf$2(about, path, nameOf)
+		...placeOf$1(about, path, nameOf)
 	});
 }
 function otherNames(finding) {
@@ -2114,7 +2104,7 @@ const strong = (...of) => ({
 	as: "strong",
 	of
 });
-const broken = (...of) => ({
+const broken$1 = (...of) => ({
 	as: "broken",
 	of
 });
@@ -2158,6 +2148,11 @@ function isEmpty(inline) {
 function isList(inline) {
 	return Array.isArray(inline);
 }
+function leaves(inline, before = []) {
+	if (isList(inline)) for (const each of inline) leaves(each, before);
+	else before.push(inline);
+	return before;
+}
 function join(between, parts) {
 	return parts.filter((part) => !isEmpty(part)).flatMap((part, index) => index === 0 ? [part] : [between, part]);
 }
@@ -2172,7 +2167,7 @@ function some(items, most, { show, what }) {
 	const shown = join(", ", items.slice(0, most).map(show));
 	return items.length <= most ? shown : [shown, ` ${andMore(items.length - most, what)}`];
 }
-function leftOut$1(left, what, where = "left out here") {
+function leftOut(left, what, where = "left out here") {
 	return left <= 0 ? "" : note(say`${counted(left, what)} ${where}.`);
 }
 const heading = (level, words) => ({
@@ -2214,6 +2209,10 @@ function openList(items, open, folded, rest) {
 	if (items.length <= open) return [list(items, 1), para(rest)];
 	return [list(items.slice(0, open), 1), fold(folded, [list(items.slice(open), open + 1), para(rest)])];
 }
+function firstRows({ count, row, layout }, most = count) {
+	const shown = [...Array(Math.min(count, most)).keys()];
+	return layout(shown.map((index) => row(index)), shown);
+}
 function rowsOf(items, { row, rank, layout, ...bounds }) {
 	const at = (index) => items[index];
 	return {
@@ -2235,17 +2234,20 @@ const ORDER$2 = [
 	"unused"
 ];
 function needingAttention(verdict) {
-	return verdict.exceptions.flatMap((use) => {
-		const why = attention(use);
-		return why === void 0 ? [] : [{
-			why,
-			use
-		}];
-	}).sort((a, b) => ORDER$2.indexOf(a.why) - ORDER$2.indexOf(b.why) || a.use.exception.line - b.use.exception.line);
+	const byLine = verdict.exceptions.toSorted((a, b) => a.exception.line - b.exception.line);
+	const whyOf = ({ state, overlappedBy }) => ORDER$2.find((each) => each === state) ?? (overlappedBy && "overlapped");
+	return ORDER$2.flatMap((why) => byLine.filter((use) => whyOf(use) === why).map((use) => ({
+		why,
+		use
+	})));
 }
-function attention(use) {
-	if (use.state === "ended" || use.state === "fixed" || use.state === "ending" || use.state === "unused") return use.state;
-	return use.overlappedBy === void 0 ? void 0 : "overlapped";
+
+// src/render/shared/platform-words.ts
+function changeRequest({ words }) {
+	return words?.changeRequest ?? "pull request";
+}
+function workflow({ words }) {
+	return words?.workflow ?? "workflow";
 }
 
 // src/domain/policy/change.ts
@@ -2254,7 +2256,7 @@ function looseningFirst(changes) {
 }
 
 // src/render/print/line.ts
-const LONGEST$6 = {
+const LONGEST$5 = {
 	code: 200,
 	name: 120,
 	version: 60,
@@ -2264,7 +2266,7 @@ const LONGEST$6 = {
 function textLine(inline) {
 	return plain(words(inline));
 }
-const SIGN$3 = /\p{Extended_Pictographic}\uFE0F? ?/gu;
+const SIGN$3 = /\p{Extended_Pictographic}\uFE0F? | ?\p{Extended_Pictographic}\uFE0F?/gu;
 function words(inline) {
 	if (typeof inline === "string") return inline.replaceAll("\xA0", " ").replace(SIGN$3, "");
 	if (!("as" in inline)) return inline.map(words).join("");
@@ -2277,26 +2279,21 @@ function words(inline) {
 		case "severity": return inline.severity;
 		case "dot": return "";
 		case "break": return "; ";
-		case "link": return `${words(inline.of)}${inline.url === void 0 ? "" : ` (${inline.url})`}`;
+		case "link": return `${words(inline.of)}${inline.url === void 0 || isId(inline.of) ? "" : ` (${inline.url})`}`;
 		case "more": return `${words(inline.summary)}: ${words(inline.of)}`;
 		default: return words(inline.of);
 	}
 }
-function foreign({ as, text, most = LONGEST$6[as] }) {
+function isId(inline) {
+	return typeof inline === "string" ? /^[A-Za-z]+-\S+$/.test(inline) : "as" in inline && inline.as === "code";
+}
+function foreign({ as, text, most = LONGEST$5[as] }) {
 	if (as === "prose") return plain(shorten(text, most));
 	const shown = plain(as === "path" ? pathEnd(text, most) : shorten(text, most, "middle"));
 	return as === "name" ? lettersTold(shown) : shown;
 }
 
-// src/render/shared/platform-words.ts
-function changeRequest({ words }) {
-	return words?.changeRequest ?? "pull request";
-}
-function workflow({ words }) {
-	return words?.workflow ?? "workflow";
-}
-
-// src/render/sections/policy-changes.ts
+// src/render/story/policy-changes.ts
 function changesSection(view, rank) {
 	const change = view.policyChange;
 	if (change === void 0) return void 0;
@@ -2318,7 +2315,7 @@ function changesSection(view, rank) {
 			return [
 				heading(3, say`${sign}This ${changeRequest(view)} ${verb} the policy${file}`),
 				para(from === "workspace" ? "" : force),
-				list([...rows.flat(), leftOut$1(left, "more change")])
+				list([...rows.flat(), leftOut(left, "more change")])
 			];
 		}
 	});
@@ -2343,7 +2340,7 @@ function valueWords({ from, to }) {
 }
 
 // src/render/policy-annotations.ts
-const LONGEST$5 = 4e3;
+const LONGEST$4 = 4e3;
 function policyChangesOf$1(view) {
 	const change = view.policyChange;
 	if (change === void 0) return [];
@@ -2351,7 +2348,7 @@ function policyChangesOf$1(view) {
 		const message = `Whether this ${changeRequest(view)} changes the policy is not known: ${plain(change.unreadable)}`;
 		return [{
 			level: "warning",
-			message: shorten(message, LONGEST$5)
+			message: shorten(message, LONGEST$4)
 		}];
 	}
 	const tightening = change.changes.filter((one) => !one.loosens);
@@ -2359,7 +2356,7 @@ function policyChangesOf$1(view) {
 		const message = `This ${changeRequest(view)} loosens the policy: ${changeText(one)}.`;
 		return {
 			level: "warning",
-			message: shorten(message, LONGEST$5),
+			message: shorten(message, LONGEST$4),
 			...changePlace(view, one)
 		};
 	}), ...tightening.length === 0 ? [] : [tighteningOf(tightening, view)]];
@@ -2368,18 +2365,18 @@ function tighteningOf(changes, view) {
 	const message = `This ${changeRequest(view)} changes the policy: ${changes.map(changeText).join("; ")}.`;
 	return {
 		level: "warning",
-		message: shorten(message, LONGEST$5)
+		message: shorten(message, LONGEST$4)
 	};
 }
 function changePlace(view, { file, line }) {
-	if (file === void 0) return placeOf$1(view, line, true);
+	if (file === void 0) return placeOf(view, line, true);
 	const path = file.replace(/^\.\//, "");
 	return line > 0 ? {
 		file: path,
 		line
 	} : { file: path };
 }
-function placeOf$1(view, line, ofHead = false) {
+function placeOf(view, line, ofHead = false) {
 	if (view.policy.path === void 0 || view.policy.from !== "workspace" && !ofHead) return {};
 	return line > 0 ? {
 		file: view.policy.path,
@@ -2392,10 +2389,17 @@ function packageRows(findings, installed = []) {
 	const sources = sourcesIn(installed);
 	const places = /* @__PURE__ */ new Map();
 	const rows = [];
+	let before;
+	let row;
 	for (const judged of findings) {
 		const { layer, path = "", package: about } = judged.finding;
+		if (row !== void 0 && before !== void 0 && isAlike(judged.finding, before)) {
+			add(row, judged);
+			continue;
+		}
+		before = judged.finding;
 		const ofType = valueAt(valueAt(places, layer === void 0 ? `\0${path}` : layer.diffId, () => /* @__PURE__ */ new Map()), about?.type, () => /* @__PURE__ */ new Map());
-		add(valueAt(ofType, keyOf(judged.finding, about), () => {
+		row = valueAt(ofType, keyOf$1(judged.finding, about), () => {
 			const source = about && sources.get(packageKey(about));
 			const made = source && ofType.get(sourceKey(judged.finding, source));
 			if (made !== void 0) {
@@ -2406,10 +2410,18 @@ function packageRows(findings, installed = []) {
 			rows.push(own);
 			if (source !== void 0) ofType.set(sourceKey(judged.finding, source), own);
 			return own;
-		}), judged);
+		});
+		add(row, judged);
 	}
 	for (const row of rows) if (row.packages.length < 2) row.source = void 0;
 	return inOrder$1(rows, (row) => row);
+}
+function isAlike(a, b) {
+	if (a.kind !== "vulnerability" || b.kind !== "vulnerability" || a.owner !== void 0 || b.owner !== void 0) return false;
+	if (a.layer?.diffId !== b.layer?.diffId || a.layer === void 0 && a.path !== b.path) return false;
+	const [one, other] = [a.package, b.package];
+	if (one === void 0 || other === void 0) return false;
+	return one.name === other.name && one.version === other.version && one.type === other.type;
 }
 function valueAt(map, key, make) {
 	let value = map.get(key);
@@ -2419,7 +2431,7 @@ function valueAt(map, key, make) {
 	}
 	return value;
 }
-function keyOf({ kind, id, path = "", owner }, about) {
+function keyOf$1({ kind, id, path = "", owner }, about) {
 	if (about === void 0) return `${kind}\0${id}\0${path}`;
 	if (kind === "vulnerability" && owner === void 0) return `${about.name}\0${about.version}`;
 	return [
@@ -2432,14 +2444,20 @@ function keyOf({ kind, id, path = "", owner }, about) {
 	].join("\0");
 }
 function sourceKey(finding, source) {
-	return `source\0${keyOf(finding, source)}`;
+	return `source\0${keyOf$1(finding, source)}`;
 }
 function newRow(source, about) {
 	return {
 		source,
 		packages: about === void 0 ? [] : [about],
 		findings: [],
-		counts: perSeverity(() => 0),
+		counts: {
+			CRITICAL: 0,
+			HIGH: 0,
+			MEDIUM: 0,
+			LOW: 0,
+			UNKNOWN: 0
+		},
 		worst: Number.POSITIVE_INFINITY,
 		change: 0,
 		isExploited: false,
@@ -2620,21 +2638,13 @@ function bySeverity(a, b) {
 function isNew({ change }) {
 	return change === "new";
 }
-const WORST = {
-	error: 0,
-	fail: 1,
-	pass: 2
-};
 function worstFirst(targets) {
-	return targets.toSorted((a, b) => WORST[a.answer] - WORST[b.answer]);
+	return targets.toSorted((a, b) => compareAnswers(a.answer, b.answer));
 }
 
 // src/domain/rows/failing-lines.ts
 function failingByLine(targets) {
-	return targets.flatMap((target) => target.answer === "error" ? [] : linesOf$3(target)).map((each) => ({
-		each,
-		rank: rankOf(each)
-	})).sort((a, b) => a.rank - b.rank).map(({ each }) => each);
+	return judgedAmong(targets).flatMap(linesOf$3).sort((a, b) => rankOf(a) - rankOf(b));
 }
 function linesOf$3(target) {
 	const { failing, plan } = split(target);
@@ -2653,57 +2663,19 @@ function linesOf$3(target) {
 function layersOf$1(step) {
 	return (step.kind === "secret" ? step.places : step.members).map(({ layer }) => layer);
 }
-function rankOf({ found }) {
-	return found.reduce((least, { finding }) => Math.min(least, severityRank(finding.severity)), 1e400);
+function rankOf({ found: [first] }) {
+	return severityRank(first?.finding.severity ?? "UNKNOWN");
 }
 
-// src/domain/rows/no-fix.ts
-const noFixEntries = oncePer((noFix) => {
-	return [...Map.groupBy(noFix, ({ package: name, type, version, owner, source }) => [
-		type,
-		...source === void 0 ? [
-			"package",
-			name,
-			version
-		] : [
-			"source",
-			source.name,
-			source.version
-		],
-		...owner === void 0 ? [] : [
-			owner.ecosystem,
-			owner.name,
-			owner.version
-		]
-	].join("\0")).values()].map((parts) => {
-		const [{ package: name, version, owner, source }] = parts;
-		const packages = new Set(parts.map((each) => each.package)).size;
-		const isOfSource = packages > 1 && source !== void 0;
-		const { clears: count, bySeverity } = sumOf(parts.map((each) => ({
-			...each,
-			clears: each.count
-		})));
-		return {
-			name: isOfSource ? source.name : name,
-			version: isOfSource && source.version || version,
-			packages,
-			statuses: [...new Set(parts.map(({ status }) => status))],
-			count,
-			bySeverity,
-			owner
-		};
-	});
-});
-
 // src/render/shared/location.ts
-const INSTRUCTION$1 = 44;
+const INSTRUCTION = 44;
 const WHOLE_PATH = 4096;
 const WHOLE_INSTRUCTION = 500;
-function shortInstruction(instruction, most = INSTRUCTION$1) {
+function shortInstruction(instruction, most = INSTRUCTION) {
 	const bare = shorten(instruction, 2e3).replace(/^(?:RUN )?\/bin\/sh -c (#\(nop\)\s*)?/, (_, nop) => nop === void 0 ? "RUN " : "").replace(/(?<!\s)\s*# buildkit\s*$/, "").replace(/\s+/g, " ").trim();
 	return shorten(bare, most);
 }
-function briefInstruction(instruction, most = INSTRUCTION$1) {
+function briefInstruction(instruction, most = INSTRUCTION) {
 	return shorten(shortInstruction(instruction, WHOLE_INSTRUCTION).replace(/\b([0-9a-f]{8})[0-9a-f]{16,}\b/g, "$1…"), most);
 }
 function placed(path, line) {
@@ -2723,7 +2695,7 @@ function ownerWords({ ecosystem, name: of, version: installed = "" }) {
 		installed === "" ? "" : version$1(installed)
 	]);
 }
-function layerWords$2(layer) {
+function layerWords$1(layer) {
 	if (layer === void 0) return "";
 	const place = layer.number === void 0 ? "" : `layer ${layer.number}`;
 	return join(" ", [
@@ -2732,10 +2704,10 @@ function layerWords$2(layer) {
 		instructionWords(layer)
 	]);
 }
-function whereWords({ owner, path: path$2, line, layer }) {
-	const place = path$2 === void 0 ? "" : path(placed(path$2, line));
+function whereWords({ owner, path: path$3, line, layer }) {
+	const place = path$3 === void 0 ? "" : path(placed(path$3, line));
 	const file = owner === void 0 ? place : join(": ", [say`in ${ownerWords(owner)}`, place]);
-	return join(BREAK, [file, layerWords$2(layer)]);
+	return join(BREAK, [file, layerWords$1(layer)]);
 }
 
 // src/render/shared/steps.ts
@@ -2805,7 +2777,8 @@ function upgradeWords(step) {
 }
 function subjectWords({ members, family }) {
 	const packages = new Set(members.map((each) => each.package));
-	const from = named([...new Set(members.map(({ source, from }) => packages.size > 1 && source?.version || from))], 2, version$1);
+	const versions = [...new Set(members.map(({ source, from }) => packages.size > 1 && source?.version || from))];
+	const from = some(versions, 2, { show: (each) => version$1(each) });
 	const [first = ""] = packages;
 	if (family === void 0 || packages.size === 1) return say`${name(first)} ${from}`;
 	return say`${name(family.name)} (${counted(packages.size, "package")}) ${from}`;
@@ -2816,16 +2789,11 @@ function targetWords({ to, alternatives, members }, name = name$1) {
 		const more = alternatives.length > FEW$1 ? " or …" : "";
 		return [join(" or ", alternatives.slice(0, FEW$1).map((each) => version$1(each))), `${more} (unknown order)`];
 	}
-	const own = members.slice(0, FEW$1).map((each) => say`${name(each.package)} ${strong(version$1(each.to ?? ""))}`);
-	return [join(", ", own), members.length > own.length ? ", …" : ""];
+	return some(members, FEW$1, { show: (each) => say`${name(each.package)} ${strong(version$1(each.to ?? ""))}` });
 }
 function clearsOpenWords({ version: enough, clears, of, bySeverity }) {
 	const amount = clears === of ? `all ${number(of)}` : `${number(clears)} of ${number(of)}`;
 	return say`${amount} (${version$1(enough)} is enough for the gate): ${severityList(bySeverity)}`;
-}
-function named(texts, most, write) {
-	const shown = join(", ", texts.slice(0, most).map((text) => write(text)));
-	return texts.length > most ? say`${shown}, …` : shown;
 }
 function checkWords({ check, unproven, mayStay }) {
 	if (check !== void 0) return foundInVersions(check);
@@ -2834,7 +2802,7 @@ function checkWords({ check, unproven, mayStay }) {
 function mayStayWords(mayStay) {
 	if (mayStay === void 0) return "";
 	const { ids, bySeverity } = mayStay;
-	return say`${strong(severityList(bySeverity))} (${named(ids, FEW$1, brief)}) may stay: no fix is named`;
+	return say`${strong(severityList(bySeverity))} (${some(ids, FEW$1, { show: brief })}) may stay: no fix is named`;
 }
 function foundInVersions(check) {
 	return [check.stays.length === 0 ? "" : say`${foundWords(check.stays)} ${check.stays.length === 1 ? "stays" : "stay"}`, check.brings.length === 0 ? "" : say`brings ${foundWords(check.brings)}`];
@@ -2842,7 +2810,7 @@ function foundInVersions(check) {
 function foundWords(found) {
 	const counts = countSeverities(found, ({ severity }) => severity);
 	const ids = [...new Set(found.map(({ id }) => id))];
-	return say`${strong(severityList(counts))} (${named(ids, FEW$1, brief)})`;
+	return say`${strong(severityList(counts))} (${some(ids, FEW$1, { show: brief })})`;
 }
 function placeWords$2(members) {
 	const [{ place, type }] = members;
@@ -2852,12 +2820,12 @@ function placeWords$2(members) {
 	if (application !== void 0) return say`in the build of ${path(application)}`;
 	const [first = ""] = paths;
 	if (first !== "" && PROGRAMS.has(type)) return say`in the build of ${paths.length === 1 ? path(first) : counted(paths.length, "program")}`;
-	const layer = layerWords$1(members);
+	const layer = layerWords(members);
 	if (paths.length > 1) return join(", ", [counted(paths.length, "place"), layer]);
 	return isEmpty(layer) && first !== "" ? path(first) : layer;
 }
 const PROGRAMS = /* @__PURE__ */ new Set(["gobinary", "rustbinary"]);
-function layerWords$1(members) {
+function layerWords(members) {
 	const layers = new Map(members.map(({ layer }) => [layer?.diffId, layer]));
 	const [layer] = layers.values();
 	return layers.size > 1 || layer === void 0 ? "" : briefLayer(layer);
@@ -2949,15 +2917,12 @@ function secretWords({ title, places, ...weight }) {
 		what: "place"
 	});
 	const layers = [...new Set(places.flatMap(({ layer }) => layer?.number ?? []))].sort((a, b) => a - b);
-	const list = named(layers.map(String), FEW$1, (layer) => layer);
+	const list = some(layers.map(String), FEW$1, { show: (layer) => layer });
 	return {
 		what: say`Revoke, then remove: ${brief(title)} in ${shown}`,
 		clears: clearsWords(weight),
 		notes: [layers.length === 0 ? "" : say`layer ${list}: a later layer does not remove it`]
 	};
-}
-function clearedBy(steps) {
-	return steps.reduce((sum, { clears }) => sum + clears, 0);
 }
 function proofWords(plans) {
 	const sumOf = (count) => plans.reduce((sum, { advised }) => sum + count(advised), 0);
@@ -2981,38 +2946,9 @@ function proofWords(plans) {
 	return say`${number(scanned)} of ${counted(versions, "version")} ${scanned === 1 ? "was" : "were"} scanned with the same database. The other${left === 1 ? "" : ` ${number(left)}`} ${are} unproven${why}: ${may} have findings of ${its} own.`;
 }
 
-// src/render/sections/plan-lines.ts
-const NAME$1 = 120;
-const VERSION$1 = 60;
-const STEPS = 20;
-const NO_FIX = 10;
+// src/render/story/plan-lines.ts
 function upgradeText({ package: name, from, to, alternatives, clears }) {
 	return `${name} ${from} → ${to ?? `${alternatives.join(" or ")} (unknown order)`} clears ${number(clears)}`;
-}
-function planLines(plan) {
-	const { steps } = plan;
-	const noFix = noFixEntries(plan.noFix);
-	if (steps.length + noFix.length === 0) return [];
-	const proof = textLine(proofWords([plan]));
-	return [
-		"  What to do:",
-		...someLines(steps, STEPS, {
-			show: stepLines,
-			what: "step",
-			rest: (more) => `    … ${more}; the report has all.`
-		}),
-		...someLines(noFix, NO_FIX, {
-			show: (one) => `    ${noFixText(one)}`,
-			what: "package",
-			rest: (more) => `    … ${more} without a fix`
-		}),
-		...proof === "" ? [] : [`    ${proof}`]
-	];
-}
-function stepLines(step) {
-	const { paste } = stepWords(step);
-	const file = paste?.file === void 0 ? "$ " : `${paste.file}: `;
-	return `    ${stepText(step)}${paste === void 0 ? "" : `\n      ${file}${paste.text}`}`;
 }
 function stepSummary(step) {
 	return shorten(textLine(briefStep(step)), 400);
@@ -3020,14 +2956,8 @@ function stepSummary(step) {
 function stepText(step) {
 	return shorten(textLine(stepLine(step)), 1e3);
 }
-function noFixText({ name, packages, version, statuses, bySeverity }) {
-	const of = packages === 1 ? "" : ` (${counted(packages, "package")})`;
-	const about = `${lettersTold(plain(shorten(name, NAME$1, "middle")))}${of} ${shorten(version, VERSION$1, "middle")}`;
-	const why = statuses.map((status) => plain(shorten(statusWords(status), VERSION$1))).join(", ");
-	return `${plain(about)}: ${why} (${severityList(bySeverity)})`;
-}
 
-// src/render/sections/base-image.ts
+// src/render/story/base.ts
 const REFERENCE$1 = 100;
 const MOST_ROWS$1 = 20;
 const MOST_NAMES = 6;
@@ -3047,7 +2977,7 @@ function splitLine({ found, reference, layers, counts }) {
 	if (counts === void 0) return "";
 	const named = reference === void 0 ? "" : say` ${code$1(reference, REFERENCE$1)}`;
 	const place = layers === 1 ? "layer 1" : `layers 1 to ${number(layers)}`;
-	const all = sum$1(counts.base) + sum$1(counts.own);
+	const all = sum(counts.base) + sum(counts.own);
 	return say`${strong("Base image")}${named} (${place}${found === void 0 ? "" : HOW[found]}): of ${counted(all, "finding")}, ${countedWords(counts.base, "from it")} and ${countedWords(counts.own, "ours")}.`;
 }
 const HOW = {
@@ -3057,9 +2987,9 @@ const HOW = {
 };
 function countedWords(counts, whose) {
 	const list = severityList(counts);
-	return `${number(sum$1(counts))} ${whose}${list === "" ? "" : ` (${list})`}`;
+	return `${number(sum(counts))} ${whose}${list === "" ? "" : ` (${list})`}`;
 }
-function sum$1(counts) {
+function sum(counts) {
 	return SEVERITIES.reduce((all, severity) => all + counts[severity], 0);
 }
 function newerLine({ reference, ageDays, clears, of, brings }) {
@@ -3081,7 +3011,7 @@ const HEAD$1 = [
 function candidatesTable({ inUse, candidates }) {
 	if (candidates.length === 0) return [];
 	const rows = candidates.slice(0, MOST_ROWS$1).map(candidateRow);
-	return [table(HEAD$1, [...inUse === void 0 ? [] : [figuresRow(inUse, " (in use)")], ...rows]), para(leftOut$1(candidates.length - rows.length, "more candidate", "in the JSON report only"))];
+	return [table(HEAD$1, [...inUse === void 0 ? [] : [figuresRow(inUse, " (in use)")], ...rows]), para(leftOut(candidates.length - rows.length, "more candidate", "in the JSON report only"))];
 }
 function candidateRow(candidate) {
 	if (!("problem" in candidate)) return figuresRow(candidate);
@@ -3114,9 +3044,7 @@ function surfaceCells(surface) {
 		surface.compilers,
 		surface.packageManagers
 	].map((names) => {
-		if (names.length === 0) return "none found";
-		const shown = names.slice(0, MOST_NAMES).map((each) => name$1(each));
-		return [join(", ", shown), names.length > MOST_NAMES ? ", …" : ""];
+		return names.length === 0 ? "none found" : some(names, MOST_NAMES, { show: (each) => name$1(each) });
 	});
 }
 function sizeWords(bytes) {
@@ -3126,7 +3054,7 @@ function sizeWords(bytes) {
 }
 const MOST_IDS = 10;
 const MOST_UPGRADES = 5;
-const LONGEST$4 = 4e3;
+const LONGEST$3 = 4e3;
 function dockerfileSection({ dockerfile }) {
 	const lines = unmatchedLines(dockerfile).map(({ names, why }) => say`${strong(code$1(dockerfile?.file ?? "", 100), " was not matched with ", names, ":")} ${why}`);
 	return lines.length === 0 ? [] : [alert("WARNING", ...lines)];
@@ -3173,7 +3101,153 @@ function messageOf(target, found, steps) {
 		clauses: true
 	});
 	const message = `${severityList(counts)} that ${found.length === 1 ? "fails" : "fail"} in ${plain(shorten(target.target.label, 200))} ${found.length === 1 ? "comes" : "come"} from here: ${listSome(ids, MOST_IDS, { show })}.${upgrades === "" ? "" : ` To do: ${upgrades}.`}`;
-	return shorten(message, LONGEST$4);
+	return shorten(message, LONGEST$3);
+}
+
+// src/render/story/counts.ts
+const COUNTED = [...SEVERITIES, "accepted"];
+const SIGN$2 = {
+	pass: "✅\xA0pass",
+	fail: "❌\xA0fail",
+	error: "⛔\xA0error"
+};
+const RIGHT = "right";
+function targetsOverview(targets, rank) {
+	return rowsOf(worstFirst(targets), {
+		row: overviewRow,
+		rank,
+		share: .3,
+		layout: (rows, left) => {
+			const counts = COUNTED.map((words) => ({
+				words,
+				align: RIGHT
+			}));
+			return [table([
+				"",
+				"target",
+				...counts
+			], rows), para(leftOut(left, "more target"))];
+		}
+	});
+}
+function savedAs(judged) {
+	const { kind, input, as } = judged.target;
+	if (judged.answer === "error" || kind !== "image" || as !== void 0 || !isNamedAsFile(input)) return [];
+	return (judged.scan.artifact.claims ?? []).slice(0, 1);
+}
+function overviewRow(target) {
+	const label = join(BREAK, [target.target.label, ...savedAs(target)].map((each) => code$1(each)));
+	if (target.answer === "error") return [
+		SIGN$2.error,
+		[
+			label,
+			BREAK,
+			code$1(target.error.code, 60)
+		],
+		...COUNTED.map(() => "?")
+	];
+	const accepted = target.rows.reduce((sum, row) => sum + row.accepted, 0);
+	return [
+		SIGN$2[target.answer],
+		[label, exploitBreaks(target)],
+		...target.rows.map(openCell),
+		number(accepted)
+	];
+}
+function countsSection(target, unfolded) {
+	const parts = KINDS.flatMap(([kind, words, none]) => {
+		const list = kindWords(target, kind) || none;
+		return list === void 0 ? [] : [`${list} ${words}`];
+	});
+	return fold(`Counts and limits: ${parts.join("; ")}`, [countsTable(target)], unfolded);
+}
+const KINDS = [
+	[
+		"open",
+		"open",
+		"none"
+	],
+	[
+		"accepted",
+		"accepted",
+		void 0
+	],
+	[
+		"notCounted",
+		"not counted",
+		void 0
+	]
+];
+function kindWords({ rows }, kind) {
+	return severityList(Object.fromEntries(rows.map((row) => [row.severity, row[kind]])));
+}
+function countsTable(target) {
+	const cells = target.rows.filter((row) => row.limit !== "unlimited" || row.open + row.accepted + row.notCounted > 0).map((row) => countCells(row.severity, row));
+	for (const row of target.exploitRows ?? []) cells.push(countCells(row.kind === "exploited" ? "🔥 exploited" : exploitWords$1(row), row));
+	const numbers = [
+		"open",
+		"limit",
+		"accepted",
+		"not counted"
+	].map((words) => ({
+		words,
+		align: RIGHT
+	}));
+	return table(["", ...numbers], cells);
+}
+function countCells(words, row) {
+	return [
+		row.broken ? ["❌ ", broken$1(words)] : words,
+		row.broken ? broken$1(number(row.open)) : number(row.open),
+		limitWords(row.limit),
+		number(row.accepted),
+		number(row.notCounted)
+	];
+}
+function exploitBreaks({ exploitRows = [] }) {
+	return exploitRows.filter((row) => row.broken).map((row) => [
+		BREAK,
+		broken$1(number(row.open)),
+		` ${exploitWords$1(row)} (limit ${limitWords(row.limit)})`
+	]);
+}
+function limitWords(limit) {
+	return limit === "unlimited" ? "–" : number(limit);
+}
+function openCell(row) {
+	return row.broken ? [broken$1(number(row.open)), ` (limit ${limitWords(row.limit)})`] : number(row.open);
+}
+function suppressedLine(target) {
+	const { suppressed, provenance } = target.scan;
+	if (suppressed === 0) return "";
+	return `${counted(suppressed, "row")} ${suppressed === 1 ? "was" : "were"} suppressed by ${provenance.scanner === "" ? "the scanner" : "the scanner itself"} (VEX or an ignore file) and ${suppressed === 1 ? "is" : "are"} not counted.`;
+}
+const MOST$3 = 12;
+function unjudgedNotice({ target }, view) {
+	const found = unjudgedPlatforms(view.verdict.targets).find((each) => each.target === target);
+	return found === void 0 ? "" : [
+		strong(sentence(found)),
+		" ",
+		remedyWords(view)
+	];
+}
+function remedyWords({ platformRemedy }) {
+	return platformRemedy === void 0 ? say`${code$1("platform: all")} judges each; a list of platforms these.` : prose(platformRemedy);
+}
+function unjudgedAnnotations(view) {
+	return unjudgedPlatforms(view.verdict.targets).map((found) => ({
+		level: "notice",
+		message: `${plain(shorten(found.target.label, 500))}: ${textLine([
+			sentence(found),
+			" ",
+			remedyWords(view)
+		])}`
+	}));
+}
+function sentence({ judged, others }) {
+	const show = (each) => code$1(each, 60);
+	const one = judged === void 0 ? "One image" : say`The image for ${show(judged)}`;
+	return say`${one} was judged. Its index has others, which were not looked at: ${some(others, MOST$3, { show })}.`;
 }
 
 // src/domain/coverage.ts
@@ -3185,8 +3259,8 @@ function isWhole({ rows, gaps }) {
 const OLD_IMAGE = 10;
 function* unfixedFirst(target) {
 	const { failing, plan } = split(target);
-	const unfixed = Map.groupBy(plan.noFix, ({ package: name, version }) => `${name}\0${version}`);
-	const isUnfixed = ({ finding: { id, package: about } }) => about !== void 0 && unfixed.get(`${about.name}\0${about.version}`)?.some(({ ids }) => ids.includes(id));
+	const unfixed = new Set(plan.noFix.flatMap(({ packages, ids }) => packages.flatMap((name) => ids.map((id) => `${name}\0${id}`))));
+	const isUnfixed = ({ finding: { id, package: about } }) => unfixed.has(`${about?.name}\0${id}`);
 	if (unfixed.size > 0) {
 		for (const judged of failing) if (isUnfixed(judged)) yield judged;
 	}
@@ -3236,7 +3310,7 @@ function advisory(id, url) {
 	return link(shorten(id, 60, "middle"), page);
 }
 
-// src/render/markdown/markdown.ts
+// src/render/print/markdown-text.ts
 const LONGEST_CODE = 160;
 const LONGEST_TEXT = 600;
 const LONGEST_WORD = 100;
@@ -3325,9 +3399,9 @@ function isProse(one) {
 function escaped(text) {
 	return text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
 }
-const COMMAND = /^((?:[\s>]|[-*+](?=\s)|\d{1,9}[.)](?=\s)|\[[ xX]\](?=\s)){0,200})\/(?=[a-z_])/i;
+const COMMAND$1 = /^((?:[\s>]|[-*+](?=\s)|\d{1,9}[.)](?=\s)|\[[ xX]\](?=\s)){0,200})\/(?=[a-z_])/i;
 function fence(untrusted, language = "") {
-	const lines = untrusted.split(/\r\n|\r|\n/).map((line) => visible(line).replace(COMMAND, (_, before) => before + codePoint("/"))).join("\n");
+	const lines = untrusted.split(/\r\n|\r|\n/).map((line) => visible(line).replace(COMMAND$1, (_, before) => before + codePoint("/"))).join("\n");
 	const marks = "`".repeat(Math.max(3, longestRun(lines) + 1));
 	return `${marks}${language}\n${noComment(lines)}\n${marks}`;
 }
@@ -3335,7 +3409,7 @@ function quote(markdown) {
 	return markdown.split("\n").map((line) => `> ${line}`).join("\n");
 }
 
-// src/render/sections/provenance.ts
+// src/render/story/provenance.ts
 function targetProvenance(target, view, hasWholeDigests = false) {
 	const { artifact, provenance } = target.scan;
 	const digestWords = (digest, what) => digest === void 0 ? "" : say`${what} ${code$1(hasWholeDigests ? digest : digest.replace(DIGEST, "$1…"), 40)}`;
@@ -3350,7 +3424,7 @@ function targetProvenance(target, view, hasWholeDigests = false) {
 		provenance.source === void 0 ? "" : say`from ${prose(provenance.source, 80)}`,
 		scannerWords(target),
 		databaseWords(provenance.databaseUpdatedAt, view),
-		skipped.length === 0 ? "" : say`skipped ${join(", ", skipped.slice(0, 5).map((path) => code$1(path, 60)))}${skipped.length > 5 ? ", …" : ""}`
+		skipped.length === 0 ? "" : say`skipped ${some(skipped, 5, { show: (path) => code$1(path, 60) })}`
 	].filter((part) => !isEmpty(part));
 }
 function scannersOf(targets, view) {
@@ -3389,7 +3463,7 @@ function smallPrint(parts) {
 	return para(small(join(" · ", parts)));
 }
 
-// src/render/sections/exceptions.ts
+// src/render/story/exceptions.ts
 function attentionWords({ why, use }, lasting = false) {
 	const { exception, matches, open, overlappedBy } = use;
 	const noun = exception.gap ? "gap" : "finding";
@@ -3411,14 +3485,14 @@ function dayWords({ exception: { expires }, daysLeft }, lasting) {
 function listWord({ use }) {
 	return use.exception.gap ? "coverage " : "";
 }
-const SIGN$2 = {
+const SIGN$1 = {
 	ended: "⛔",
 	fixed: "🔧",
 	ending: "⏳",
 	overlapped: "🔁",
 	unused: "🧹"
 };
-const OPEN = 6;
+const OPEN$1 = 6;
 function exceptionsSection(view, rank, unfolded = false) {
 	const items = needingAttention(view.verdict);
 	const file = view.policy.path === void 0 ? "" : say` (${code$1(view.policy.path)})`;
@@ -3427,8 +3501,8 @@ function exceptionsSection(view, rank, unfolded = false) {
 		rank,
 		share: .12,
 		layout: (rows, left) => {
-			const rest = leftOut$1(left, "more exception");
-			const open = unfolded || items.length <= 8 ? items.length : OPEN;
+			const rest = leftOut(left, "more exception");
+			const open = unfolded || items.length <= 8 ? items.length : OPEN$1;
 			const folded = fold(`And ${number(items.length - open)} more`, [list([...rows.slice(open).flat(), rest])]);
 			return [
 				heading(3, say`Exceptions that need attention${file}`),
@@ -3442,19 +3516,18 @@ function attentionItem(item, lasting) {
 	const { exception } = item.use;
 	const scope = exception.package === void 0 ? "" : say` on ${name$1(exception.package)}`;
 	const owner = exception.owner === void 0 ? "" : say` · ${code$1(exception.owner, 60)}`;
-	return say`${SIGN$2[item.why]} line ${`${exception.line}`}: ${listWord(item)}${advisory(exception.id)}${scope} ${attentionWords(item, lasting)}${owner}`;
+	return say`${SIGN$1[item.why]} line ${`${exception.line}`}: ${listWord(item)}${advisory(exception.id)}${scope} ${attentionWords(item, lasting)}${owner}`;
 }
-const MOST$3 = 10;
-const LONGEST$3 = 1e3;
+const MOST$2 = 10;
+const LONGEST$2 = 1e3;
 function snippetSection(targets, start = [], policy) {
-	const { entries, left } = proposals(targets);
-	if (entries.length === 0) return start.length === 0 ? [] : [fold("An old image? How to start", start)];
+	const { entries, isCut } = proposals(targets);
+	if (entries.size === 0) return start.length === 0 ? [] : [fold("An old image? How to start", start)];
 	const total = targets.reduce((sum, target) => sum + split(target).failing.length, 0);
-	const first = left === "too-long" ? "" : "the first ";
 	const order = targets.some((target) => split(target).plan.noFix.length > 0) ? ", no fix first" : "";
-	const some = `${first}${number(entries.length)} of ${counted(total, "failing finding")}${order}`;
-	const summary = `${start.length === 0 ? "Accept for a time instead: exceptions to paste into the policy" : "Accept for a time instead, or start with an old image: exceptions and limits"}${left === void 0 ? "" : ` (${some})`}`;
-	return [fold(summary, [...pasteBlocks("exceptions", entries, "why may it run?", policy), ...start])];
+	const some = `${number(entries.size)} of ${counted(total, "failing finding")}${order}`;
+	const summary = `${start.length === 0 ? "Accept for a time instead: exceptions to paste into the policy" : "Accept for a time instead, or start with an old image: exceptions and limits"}${isCut ? ` (${some})` : ""}`;
+	return [fold(summary, [...pasteBlocks("exceptions", [...entries], "why may it run?", policy), ...start])];
 }
 function pasteBlocks(kind, items, why, policy) {
 	const isNew = policy !== void 0 && policy.path === void 0 && policy.isUnread !== true;
@@ -3472,24 +3545,25 @@ function pasteWords(kind, isNew, policy) {
 }
 function proposals(targets) {
 	const entries = /* @__PURE__ */ new Set();
-	let left;
+	let isCut = false;
 	let looks = 500;
 	for (const target of targets) {
-		const image = targets.length > 1 && target.target.kind === "image" ? withoutTag(target.target.as ?? target.target.input) : void 0;
+		const { kind, as, input } = target.target;
+		const image = targets.length > 1 && kind === "image" ? withoutTag(as ?? input) : void 0;
 		for (const { finding } of unfixedFirst(target)) {
 			const scope = yamlScope(finding, image);
-			if (looks === 0 || entries.size === MOST$3 && !entries.has(scope)) return {
-				entries: [...entries],
-				left: left ?? "too-many"
-			};
 			looks -= 1;
-			if (scope.length > LONGEST$3) left = "too-long";
+			if (looks < 0 || entries.size === MOST$2 && !entries.has(scope)) return {
+				entries,
+				isCut: true
+			};
+			if (scope.length > LONGEST$2) isCut = true;
 			else entries.add(scope);
 		}
 	}
 	return {
-		entries: [...entries],
-		left
+		entries,
+		isCut
 	};
 }
 function toFillIn(why) {
@@ -3532,10 +3606,10 @@ function aim(severity) {
 	return limit === "unlimited" ? "lower" : String(limit);
 }
 
-// src/render/sections/coverage.ts
+// src/render/story/coverage.ts
 const MOST_ROWS = 25;
 const MOST_GAPS = 20;
-const LONGEST$2 = 500;
+const LONGEST$1 = 500;
 const STATUS_WORDS = {
 	looked: "looked at",
 	gap: "not looked at",
@@ -3543,7 +3617,7 @@ const STATUS_WORDS = {
 	"not-asked": "not asked for",
 	"not-known": "not known"
 };
-const SIGN$1 = {
+const SIGN = {
 	looked: "✅",
 	gap: "⛔",
 	"nothing-there": "➖",
@@ -3561,9 +3635,9 @@ function coverageSection({ coverage }) {
 	const gaps = coverage.gaps.slice(0, MOST_GAPS);
 	const left = joinedRows.length - rows.length + coverage.gaps.length - gaps.length;
 	const cells = rows.map(({ subject, status, detail }) => [
-		`${SIGN$1[status]}\u{A0}${STATUS_WORDS[status]}`,
+		`${SIGN[status]}\u{A0}${STATUS_WORDS[status]}`,
 		prose(subject, 100),
-		prose(detail, LONGEST$2)
+		prose(detail, LONGEST$1)
 	]);
 	const body = [
 		table([
@@ -3572,7 +3646,7 @@ function coverageSection({ coverage }) {
 			"seen"
 		], cells),
 		list(gaps.map(gapItem)),
-		para(leftOut$1(left, "more row", "in the JSON report"))
+		para(leftOut(left, "more row", "in the JSON report"))
 	];
 	return [fold(summaryWords(coverage), body, coverage.gaps.length > 0)];
 }
@@ -3590,7 +3664,7 @@ function withoutEmpty(rows) {
 function gapItem(judged) {
 	const { gap } = judged;
 	const path = gap.path === void 0 ? "" : say` ${code$1(gap.path)}`;
-	return say`${judged.accepted === void 0 ? "⛔" : "⚠️"} ${code$1(gap.code)}${path}: ${prose(acceptedWords(judged), LONGEST$2)}`;
+	return say`${judged.accepted === void 0 ? "⛔" : "⚠️"} ${code$1(gap.code)}${path}: ${prose(acceptedWords(judged), LONGEST$1)}`;
 }
 function summaryWords(coverage) {
 	const { gaps, rows } = coverage;
@@ -3606,7 +3680,7 @@ function gapSnippet({ verdict: { targets }, policy }) {
 	for (const { coverage, target } of targets) for (const { gap, accepted } of coverage?.gaps ?? []) {
 		if (accepted !== void 0 || entries.size === MOST_GAPS) continue;
 		const entry = pasteItem(`  - gap: ${gap.code}`, gap.path, withoutTag(target.input));
-		if (entry.length <= 2 * LONGEST$2) entries.add(entry);
+		if (entry.length <= 2 * LONGEST$1) entries.add(entry);
 	}
 	if (entries.size === 0) return [];
 	const items = pasteBlocks("coverage", [...entries], "why may it run although nobody looked?", policy);
@@ -3626,22 +3700,24 @@ function lookedLines({ coverage }) {
 			if (detail === "") return wanted === "not-asked" ? [] : [subject];
 			return [`${subject}: ${detail}`];
 		});
-		return told.length === 0 ? [] : [`  ${words}: ${shorten(plain(told.join("; ")), LONGEST$2)}.`];
+		return told.length === 0 ? [] : [`  ${words}: ${shorten(plain(told.join("; ")), LONGEST$1)}.`];
 	});
 }
 function gapLines({ coverage }) {
 	if (coverage === void 0) return [];
-	const gaps = coverage.gaps.slice(0, MOST_GAPS).map((judged) => {
-		const { gap } = judged;
-		return `  Not looked at: [${gap.code}] ${shorten(plain(gap.what), LONGEST$2)}; ${withoutStop(shorten(plain(acceptedWords(judged)), LONGEST$2))}.`;
+	return someLines(coverage.gaps, MOST_GAPS, {
+		show: (judged) => `  [${judged.gap.code}] ${shorten(plain(gapWords(judged)), 2 * LONGEST$1)}`,
+		what: "gap",
+		rest: (more) => `  ${more} in the report`
 	});
-	const left = coverage.gaps.length - gaps.length;
-	return [...gaps, ...left === 0 ? [] : [`  ${counted(left, "more gap")} in the report.`]];
+}
+function gapWords(judged) {
+	return `Not looked at: ${judged.gap.what} (${acceptedWords(judged)})`;
 }
 function gapNotes({ coverage }) {
 	return (coverage?.gaps ?? []).map((judged) => ({
 		code: judged.gap.code,
-		words: `Not looked at: ${judged.gap.what} (${acceptedWords(judged)})`
+		words: gapWords(judged)
 	}));
 }
 function gapWarnings(view) {
@@ -3649,152 +3725,13 @@ function gapWarnings(view) {
 		if (target.answer === "error") return [];
 		return [...Map.groupBy(target.coverage?.gaps ?? [], ({ gap }) => gap.code).values()].map((gaps) => {
 			const [first] = gaps;
-			const more = gaps.length === 1 ? "" : ` (and ${counted(gaps.length - 1, "more gap")} of the kind)`;
-			return `${target.target.label} was not wholly looked at: ${first.gap.what}${more}; ${withoutStop(acceptedWords(first))}.`;
+			const more = gaps.length === 1 ? "" : `, and ${counted(gaps.length - 1, "more gap")} of the kind`;
+			return `${target.target.label}: ${gapWords(first)}${more}`;
 		});
 	});
 }
-function withoutStop(words) {
-	return words.replace(/\.\s*$/, "");
-}
 
-// src/render/sections/targets.ts
-const COUNTED = [...SEVERITIES, "accepted"];
-const SIGN = {
-	pass: "✅\xA0pass",
-	fail: "❌\xA0fail",
-	error: "⛔\xA0error"
-};
-const RIGHT = "right";
-function targetsOverview(targets, rank) {
-	return rowsOf(worstFirst(targets), {
-		row: overviewRow,
-		rank,
-		share: .3,
-		layout: (rows, left) => {
-			const counts = COUNTED.map((words) => ({
-				words,
-				align: RIGHT
-			}));
-			return [table([
-				"",
-				"target",
-				...counts
-			], rows), para(leftOut$1(left, "more target"))];
-		}
-	});
-}
-function savedAs(judged) {
-	const { kind, input, as } = judged.target;
-	if (judged.answer === "error" || kind !== "image" || as !== void 0 || !isNamedAsFile(input)) return [];
-	return (judged.scan.artifact.claims ?? []).slice(0, 1);
-}
-function overviewRow(target) {
-	const label = join(BREAK, [target.target.label, ...savedAs(target)].map((each) => code$1(each)));
-	if (target.answer === "error") return [
-		SIGN.error,
-		[
-			label,
-			BREAK,
-			code$1(target.error.code, 60)
-		],
-		...COUNTED.map(() => "?")
-	];
-	const accepted = target.rows.reduce((sum, row) => sum + row.accepted, 0);
-	return [
-		SIGN[target.answer],
-		[label, exploitBreaks(target)],
-		...target.rows.map(openCell),
-		number(accepted)
-	];
-}
-function foldedCounts(target) {
-	const { rows } = target;
-	const counts = (of) => Object.fromEntries(rows.map((row) => [row.severity, of(row)]));
-	const parts = [
-		`${severityList(counts(({ open }) => open)) || "none"} open`,
-		listed(severityList(counts(({ accepted }) => accepted)), "accepted"),
-		listed(severityList(counts(({ notCounted }) => notCounted)), "not counted")
-	].filter((part) => part !== "");
-	return fold(`Counts and limits: ${parts.join("; ")}`, [countsTable(target)]);
-}
-function listed(list, words) {
-	return list === "" ? "" : `${list} ${words}`;
-}
-function countsTable(target) {
-	const cells = target.rows.filter((row) => row.limit !== "unlimited" || row.open + row.accepted + row.notCounted > 0).map((row) => countCells(row.severity, row));
-	for (const row of target.exploitRows ?? []) cells.push(countCells(row.kind === "exploited" ? "🔥 exploited" : exploitWords$1(row), row));
-	const numbers = [
-		"open",
-		"limit",
-		"accepted",
-		"not counted"
-	].map((words) => ({
-		words,
-		align: RIGHT
-	}));
-	return table(["", ...numbers], cells);
-}
-function countCells(words, row) {
-	return [
-		row.broken ? ["❌ ", broken(words)] : words,
-		row.broken ? broken(number(row.open)) : number(row.open),
-		limitWords(row.limit),
-		number(row.accepted),
-		number(row.notCounted)
-	];
-}
-function exploitBreaks({ exploitRows = [] }) {
-	return exploitRows.filter((row) => row.broken).map((row) => [
-		BREAK,
-		broken(number(row.open)),
-		` ${exploitWords$1(row)} (limit ${limitWords(row.limit)})`
-	]);
-}
-function limitWords(limit) {
-	return limit === "unlimited" ? "–" : number(limit);
-}
-function openCell(row) {
-	return row.broken ? [broken(number(row.open)), ` (limit ${limitWords(row.limit)})`] : number(row.open);
-}
-function suppressedLine(target) {
-	const { suppressed, provenance } = target.scan;
-	if (suppressed === 0) return "";
-	return `${counted(suppressed, "row")} ${suppressed === 1 ? "was" : "were"} suppressed by ${provenance.scanner === "" ? "the scanner" : "the scanner itself"} (VEX or an ignore file) and ${suppressed === 1 ? "is" : "are"} not counted.`;
-}
-const MOST$2 = 12;
-function unjudgedNotice({ target }, view) {
-	const found = unjudgedPlatforms(view.verdict.targets).find((each) => each.target === target);
-	return found === void 0 ? "" : [
-		strong(sentence(found)),
-		" ",
-		remedyWords(view)
-	];
-}
-function remedyWords({ platformRemedy }) {
-	return platformRemedy === void 0 ? say`${code$1("platform: all")} judges each; a list of platforms these.` : prose(platformRemedy);
-}
-function unjudgedWords({ target }, { verdict }) {
-	const found = unjudgedPlatforms(verdict.targets).find((each) => each.target === target);
-	return found === void 0 ? "" : sentence(found);
-}
-function unjudgedAnnotations(view) {
-	return unjudgedPlatforms(view.verdict.targets).map((found) => ({
-		level: "notice",
-		message: `${plain(shorten(found.target.label, 500))}: ${textLine([
-			sentence(found),
-			" ",
-			remedyWords(view)
-		])}`
-	}));
-}
-function sentence({ judged, others }) {
-	const show = (each) => code$1(each, 60);
-	const one = judged === void 0 ? "One image" : say`The image for ${show(judged)}`;
-	return say`${one} was judged. Its index has others, which were not looked at: ${some(others, MOST$2, { show })}.`;
-}
-
-// src/render/sections/notices.ts
+// src/render/story/notices.ts
 function noticesOf(target, view) {
 	const notes = (target.scan.provenance.notes ?? []).slice(0, 5).map((each) => prose(each, 300));
 	return [
@@ -3854,14 +3791,14 @@ function uncomparedWords({ uncompared, due = 0 }) {
 	return [policy, `${due === 1 ? "1 finding counts" : `${due} findings count`} though the baseline has ${due === 1 ? "it" : "them"}: what was let through for a time, broke a limit or is exploited counts.`];
 }
 const MOST$1 = 10;
-const LONGEST$1 = 1e3;
+const LONGEST = 1e3;
 function runNotesSection({ notes = [] }) {
-	return notes.length === 0 ? [] : [alert("WARNING", ...shown(notes).map((each) => prose(each, LONGEST$1)))];
+	return notes.length === 0 ? [] : [alert("WARNING", ...shown(notes).map((each) => prose(each, LONGEST)))];
 }
 function runNoteAnnotations({ notes = [] }) {
 	return shown(notes).map((note) => ({
 		level: "warning",
-		message: shorten(plain(note), LONGEST$1)
+		message: shorten(plain(note), LONGEST)
 	}));
 }
 function shown(notes) {
@@ -3877,7 +3814,7 @@ function annotationsOf(view) {
 		...runNoteAnnotations(view),
 		...gapWarnings(view).map((words) => ({
 			level: "warning",
-			message: shorten(plain(words), LONGEST$5)
+			message: shorten(plain(words), LONGEST$4)
 		})),
 		...endOfLifeAnnotations(view),
 		...unmatchedAnnotations(view),
@@ -3891,14 +3828,6 @@ function annotationsOf(view) {
 		...notices
 	];
 }
-function attentionOf(view) {
-	const exceptions = needingAttention(view.verdict).map((item) => exceptionAnnotation(item, view, isNotice(item) ? "notice" : "warning"));
-	return [
-		...policyChangesOf$1(view),
-		...endOfLifeAnnotations(view),
-		...exceptions
-	];
-}
 function isNotice(item) {
 	return item.why === "unused" || item.why === "overlapped";
 }
@@ -3909,20 +3838,125 @@ function exceptionAnnotation(item, view, level) {
 	const message = `${exception.gap ? "Coverage" : "Exception"} ${plain(shorten(exception.id, 200))}${scope} ${attentionWords(item)}.${owner}`;
 	return {
 		level,
-		message: shorten(message, LONGEST$5),
-		...placeOf$1(view, exception.line)
+		message: shorten(message, LONGEST$4),
+		...placeOf(view, exception.line)
 	};
 }
 
+// src/render/fit.ts
+const utf16Units = (text) => text.length;
+const utf8Bytes = (text) => Buffer.byteLength(text);
+const TOO_LONG = para(note("Some sections are left out here: there was no room for them."));
+const FRAMES = .75;
+const MOST = 1e3;
+const MISSES = 3;
+function fitBlocks(blocks, room) {
+	const { limit, measure, printer, always = 2 } = room;
+	const all = new Map(rowsIn(blocks).map((rows) => [rows, {
+		rows,
+		shown: [],
+		room: (rows.share ?? 1) * limit,
+		misses: 0,
+		last: Number.POSITIVE_INFINITY
+	}]));
+	const write = (some) => printer.document(laidOut(some, all));
+	const most = all.size === 0 ? limit : FRAMES * limit;
+	let kept = blocks;
+	let text = write(kept);
+	for (let count = blocks.length - 1; count >= always && measure(text) > most; count -= 1) {
+		kept = [...blocks.slice(0, count), TOO_LONG];
+		text = write(kept);
+	}
+	const sections = rowsIn(kept).map((rows) => all.get(rows));
+	const taken = fill(sections, limit - measure(text), room);
+	if (taken.length > 0) text = write(kept);
+	for (let over = measure(text) - limit; over > 0 && taken.length > 0; over = measure(text) - limit) {
+		while (over > 0 && taken.length > 0) {
+			const { section, size } = taken.pop();
+			section.shown.pop();
+			over -= size;
+		}
+		text = write(kept);
+	}
+	const isAll = ({ rows, shown }) => !rows.isShort && shown.length === rows.count;
+	return {
+		text,
+		isWhole: kept === blocks && sections.every(isAll)
+	};
+}
+function rowsIn(blocks) {
+	return blocks.flatMap((block) => block.kind === "rows" ? [block] : block.kind === "fold" ? rowsIn(block.blocks) : []);
+}
+function laidOut(blocks, sections) {
+	return blocks.flatMap((block) => {
+		if (block.kind === "fold") return [{
+			...block,
+			blocks: laidOut(block.blocks, sections)
+		}];
+		if (block.kind !== "rows") return [block];
+		const shown = sections.get(block)?.shown ?? [];
+		return block.layout(shown.map(({ row }) => row), shown.map(({ index }) => index));
+	});
+}
+function fill(sections, room, { limit, measure, printer }) {
+	const taken = [];
+	let left = room;
+	for (const { section, index, rank } of inOrder(sections, limit)) {
+		if (section.misses === MISSES || rank > section.last) continue;
+		const row = section.rows.row(index);
+		const size = measure(printer.row(row)) + 1;
+		if (size > Math.min(left, section.room)) {
+			section.misses += 1;
+			section.last = rank;
+			continue;
+		}
+		left -= size;
+		section.room -= size;
+		section.shown.push({
+			index,
+			row
+		});
+		taken.push({
+			section,
+			size
+		});
+	}
+	return taken;
+}
+function inOrder(sections, limit) {
+	return sections.flatMap((section) => {
+		const { count } = section.rows;
+		const length = limit === Number.POSITIVE_INFINITY ? count : Math.min(count, MOST);
+		return Array.from({ length }, (_, index) => ({
+			section,
+			index,
+			rank: section.rows.rank(index)
+		}));
+	}).sort((a, b) => a.rank - b.rank);
+}
+
 // src/render/print/lines.ts
-const ALL = Number.POSITIVE_INFINITY;
-function blockLines(blocks, indent = "") {
-	return blocks.flatMap((block) => linesOf$2(block, indent));
+const ALL$1 = Number.POSITIVE_INFINITY;
+const WIDEST = 180;
+function blockLines(blocks, columns = WIDEST, indent = "") {
+	return blocks.flatMap((block) => linesOf$2(block, columns, indent));
+}
+function textPrinter(look) {
+	return {
+		document(blocks) {
+			const lines = blocks.flatMap((block) => {
+				const own = blockLines([block], look.columns);
+				return own.length === 0 || block.kind === "list" ? own : ["", ...own];
+			});
+			return printText([...lines.slice(1), ""], look);
+		},
+		row: (row) => row.map(textLine).join("  ")
+	};
 }
 function paragraphLines(...groups) {
 	return groups.map((blocks) => blockLines(blocks)).flatMap((lines) => lines.length === 0 ? [] : [...lines, ""]);
 }
-function linesOf$2(block, indent) {
+function linesOf$2(block, columns, indent) {
 	const deeper = `${indent}  `;
 	switch (block.kind) {
 		case "heading":
@@ -3932,25 +3966,63 @@ function linesOf$2(block, indent) {
 		case "table": {
 			const rows = block.rows.map((row) => row.map(textLine));
 			const head = block.head.map(({ words }) => words);
+			const weights = block.head.map(({ letters }) => letters === void 0 ? 1 : 2);
 			return rows.length === 0 ? [] : tableLines({
 				head,
 				rows,
-				columns: ALL,
-				narrower: [],
-				room: ALL
+				columns,
+				weights,
+				room: ALL$1
 			});
 		}
-		case "fold": return [...written([block.summary], indent), ...blockLines(block.blocks, deeper)];
+		case "fold": return [...written([block.summary], indent), ...blockLines(block.blocks, columns, deeper)];
 		case "paste": return written(block.text.split("\n"), deeper);
-		case "rows": {
-			const indexes = [...Array(block.count).keys()];
-			const rows = indexes.map((index) => block.row(index));
-			return blockLines(block.layout(rows, indexes), indent);
-		}
+		case "rows": return blockLines(firstRows(block), columns, indent);
 	}
 }
 function written(texts, indent) {
-	return texts.flatMap((text) => isEmpty(text) ? [] : [`${indent}${textLine(text)}`]);
+	return texts.flatMap((text) => isEmpty(text) ? [] : broken(text).map((line, at) => `${indent}${at === 0 ? "" : "  "}${textLine(line)}`));
+}
+function broken(text) {
+	const parts = leaves(text);
+	const at = parts.findIndex((part) => typeof part !== "string" && part.as === "break");
+	return at < 0 ? [text] : [parts.slice(0, at), ...broken(parts.slice(at + 1))];
+}
+
+// src/render/shared/status.ts
+function statusOf(judged) {
+	if (judged.outcome === "open") return "open";
+	return judged.outcome === "not-counted" ? "not counted" : `accepted: ${whyAccepted(judged)}`;
+}
+function whyAccepted({ exceptions: [exception], vex }) {
+	if (exception !== void 0) return plain(exception.reason);
+	const words = vex?.status === "fixed" ? "VEX fixed" : "VEX not affected";
+	return plain(vex?.justification === void 0 ? words : `${words}: ${vex.justification}`);
+}
+function sparingRule(judged) {
+	const { countsFrom } = judged;
+	return EXEMPTED[judged.spared ?? "unfixed"] + (countsFrom === void 0 ? "" : `; counts from ${plain(countsFrom)}`);
+}
+function whyExempted(judged) {
+	if (judged.outcome === "open") return "";
+	if (judged.outcome === "not-counted") return `not counted: ${sparingRule(judged)}`;
+	const [exception] = judged.exceptions;
+	return `${statusOf(judged)}${exception === void 0 ? "" : ` (until ${plain(exception.expires)})`}`;
+}
+const EXEMPTED = {
+	unfixed: "without a fix",
+	grace: "in their grace period",
+	"not-introduced": "not brought in by this change",
+	"not-agreed": "that not all scanners see"
+};
+const ORIGINS = {
+	base: "base image",
+	own: "ours"
+};
+const LEAST_SCORE = .01;
+function exploitWords({ exploitation }) {
+	const { kev, epss } = exploitation ?? {};
+	return [...kev === void 0 ? [] : [`exploited${kev.dueDate === void 0 ? "" : `, due ${plain(shorten(kev.dueDate, 10))}`}${kev.ransomware ? ", ransomware" : ""}`], ...epss !== void 0 && epss >= LEAST_SCORE ? [`EPSS ${Math.floor(epss * 100 + 1e-9)} %`] : []];
 }
 
 // src/domain/change/plain-words.ts
@@ -4085,21 +4157,21 @@ function unseenBy({ blind, packages }) {
 }
 
 // src/render/shared/change.ts
-const NAME = 100;
+const NAME$1 = 100;
 function baselineWords(source, now) {
 	const { commit, madeAt, platform } = source;
 	const old = madeAt === void 0 ? void 0 : age(madeAt, now);
 	const details = [
 		commit === void 0 ? "" : say`commit ${code$1(commit.slice(0, 12))}`,
 		old === void 0 ? "" : `${old} old`,
-		platform === void 0 ? "" : say`for ${code$1(platform, NAME)}`
+		platform === void 0 ? "" : say`for ${code$1(platform, NAME$1)}`
 	];
 	const about = join(", ", details);
 	return isEmpty(about) ? nameOf(source) : say`${nameOf(source)} (${about})`;
 }
 function nameOf({ kind, branch, given, image }) {
-	if (kind === "run") return say`the report of ${code$1(branch ?? "the default branch", NAME)}`;
-	const name = code$1(given ?? image ?? "", NAME);
+	if (kind === "run") return say`the report of ${code$1(branch ?? "the default branch", NAME$1)}`;
+	const name = code$1(given ?? image ?? "", NAME$1);
 	switch (kind) {
 		case "report": return say`the report ${name}`;
 		case GIVEN_REPORT: return say`the scanner's report ${name}`;
@@ -4108,105 +4180,13 @@ function nameOf({ kind, branch, given, image }) {
 	}
 }
 
-// src/render/fit.ts
-const utf16Units = (text) => text.length;
-const utf8Bytes = (text) => Buffer.byteLength(text);
-const TOO_LONG = para(note("Some sections are left out here: there was no room for them."));
-const FRAMES = .75;
-const MOST = 1e3;
-const MISSES = 3;
-function fitBlocks(blocks, room) {
-	const { limit, measure, printer, always = 2 } = room;
-	const all = new Map(rowsIn(blocks).map((rows) => [rows, {
-		rows,
-		shown: [],
-		room: (rows.share ?? 1) * limit,
-		misses: 0,
-		last: Number.POSITIVE_INFINITY
-	}]));
-	const write = (some) => printer.document(laidOut(some, all));
-	const most = all.size === 0 ? limit : FRAMES * limit;
-	let kept = blocks;
-	let text = write(kept);
-	for (let count = blocks.length - 1; count >= always && measure(text) > most; count -= 1) {
-		kept = [...blocks.slice(0, count), TOO_LONG];
-		text = write(kept);
-	}
-	const sections = rowsIn(kept).map((rows) => all.get(rows));
-	const taken = fill(sections, limit - measure(text), room);
-	if (taken.length > 0) text = write(kept);
-	for (let over = measure(text) - limit; over > 0 && taken.length > 0; over = measure(text) - limit) {
-		while (over > 0 && taken.length > 0) {
-			const { section, size } = taken.pop();
-			section.shown.pop();
-			over -= size;
-		}
-		text = write(kept);
-	}
-	const isAll = ({ rows, shown }) => !rows.isShort && shown.length === rows.count;
-	return {
-		text,
-		isWhole: kept === blocks && sections.every(isAll)
-	};
-}
-function rowsIn(blocks) {
-	return blocks.flatMap((block) => block.kind === "rows" ? [block] : block.kind === "fold" ? rowsIn(block.blocks) : []);
-}
-function laidOut(blocks, sections) {
-	return blocks.flatMap((block) => {
-		if (block.kind === "fold") return [{
-			...block,
-			blocks: laidOut(block.blocks, sections)
-		}];
-		if (block.kind !== "rows") return [block];
-		const shown = sections.get(block)?.shown ?? [];
-		return block.layout(shown.map(({ row }) => row), shown.map(({ index }) => index));
-	});
-}
-function fill(sections, room, { limit, measure, printer }) {
-	const taken = [];
-	let left = room;
-	for (const { section, index, rank } of inOrder(sections, limit)) {
-		if (section.misses === MISSES || rank > section.last) continue;
-		const row = section.rows.row(index);
-		const size = measure(printer.row(row)) + 1;
-		if (size > Math.min(left, section.room)) {
-			section.misses += 1;
-			section.last = rank;
-			continue;
-		}
-		left -= size;
-		section.room -= size;
-		section.shown.push({
-			index,
-			row
-		});
-		taken.push({
-			section,
-			size
-		});
-	}
-	return taken;
-}
-function inOrder(sections, limit) {
-	return sections.flatMap((section) => {
-		const { count } = section.rows;
-		const length = limit === Number.POSITIVE_INFINITY ? count : Math.min(count, MOST);
-		return Array.from({ length }, (_, index) => ({
-			section,
-			index,
-			rank: section.rows.rank(index)
-		}));
-	}).sort((a, b) => a.rank - b.rank);
-}
-
 // src/render/rows/distinct-paths.ts
-const LEAST$1 = 24;
+const LEAST = 24;
 const WHOLE = 4096;
 function distinctPaths(paths, most) {
 	const alike = Map.groupBy(new Set(paths), (path) => most === 0 ? "" : pathEnd(path, most));
 	const told = /* @__PURE__ */ new Map();
-	for (const group of alike.values()) if (group.length > 1) tellApart(group, Math.max(most, LEAST$1), told);
+	for (const group of alike.values()) if (group.length > 1) tellApart(group, Math.max(most, LEAST), told);
 	return told;
 }
 function tellApart(paths, most, told) {
@@ -4239,42 +4219,6 @@ function pathsOfAlike(rows, { look, pathOf, most = 0 }) {
 		}
 	}
 	return texts;
-}
-
-// src/render/shared/status.ts
-function statusOf(judged) {
-	if (judged.outcome === "open") return "open";
-	return judged.outcome === "not-counted" ? "not counted" : `accepted: ${whyAccepted(judged)}`;
-}
-function whyAccepted({ exceptions: [exception], vex }) {
-	if (exception !== void 0) return plain(exception.reason);
-	const words = vex?.status === "fixed" ? "VEX fixed" : "VEX not affected";
-	return plain(vex?.justification === void 0 ? words : `${words}: ${vex.justification}`);
-}
-function sparingRule(judged) {
-	const { countsFrom } = judged;
-	return EXEMPTED[judged.spared ?? "unfixed"] + (countsFrom === void 0 ? "" : `; counts from ${plain(countsFrom)}`);
-}
-function whyExempted(judged) {
-	if (judged.outcome === "open") return "";
-	if (judged.outcome === "not-counted") return `not counted: ${sparingRule(judged)}`;
-	const [exception] = judged.exceptions;
-	return `${statusOf(judged)}${exception === void 0 ? "" : ` (until ${plain(exception.expires)})`}`;
-}
-const EXEMPTED = {
-	unfixed: "without a fix",
-	grace: "in their grace period",
-	"not-introduced": "not brought in by this change",
-	"not-agreed": "that not all scanners see"
-};
-const ORIGINS = {
-	base: "base image",
-	own: "ours"
-};
-const LEAST_SCORE = .01;
-function exploitWords({ exploitation }) {
-	const { kev, epss } = exploitation ?? {};
-	return [...kev === void 0 ? [] : [`exploited${kev.dueDate === void 0 ? "" : `, due ${plain(shorten(kev.dueDate, 10))}`}${kev.ransomware ? ", ransomware" : ""}`], ...epss !== void 0 && epss >= LEAST_SCORE ? [`EPSS ${Math.floor(epss * 100 + 1e-9)} %`] : []];
 }
 
 // src/render/rows/row-marks.ts
@@ -4390,9 +4334,9 @@ function rowViewer() {
 	});
 }
 
-// src/render/sections/packages.ts
+// src/render/story/form.ts
+const EACH = Number.POSITIVE_INFINITY;
 const SHORT = {
-	rows: MOST,
 	ids: 2,
 	folded: 100,
 	title: 58,
@@ -4403,16 +4347,22 @@ const SHORT = {
 	mostTargets: 25
 };
 const LONG = {
-	rows: MOST,
 	ids: 500,
 	folded: 0,
 	title: 160,
 	path: 120,
 	members: 50,
-	open: Number.POSITIVE_INFINITY,
+	open: EACH,
 	unfolded: true,
 	mostTargets: 100
 };
+const ALL = {
+	...LONG,
+	ids: EACH,
+	mostTargets: EACH
+};
+
+// src/render/story/findings.ts
 const FEW = 3;
 function packagesSection(section) {
 	const { rows, heading: heading$1, fixes, share, open: most = section.form.open } = section;
@@ -4420,12 +4370,7 @@ function packagesSection(section) {
 	const { form } = section;
 	const views = rowViewer();
 	const hasPlaces = rows.some(({ findings: [{ finding, origin }] }) => !isEmpty(placeWords$1(finding.layer, origin)));
-	const told = toldApart(rows.slice(0, form.rows), views, form, hasPlaces);
-	const total = sum(rows.map(({ counts }) => counts));
-	const without = (shown) => {
-		const seen = sum(shown.map((index) => rows[index].counts));
-		return perSeverity((each) => total[each] - seen[each]);
-	};
+	const told = toldApart(form.unfolded ? rows : rows.slice(0, MOST), views, form, hasPlaces);
 	return rowsOf(rows, {
 		row: (row) => packageRow(views(row), {
 			...form,
@@ -4436,10 +4381,16 @@ function packagesSection(section) {
 		isShort: rows.some(({ findings }) => isCut(findings, form)),
 		layout: (cells, left, shown) => {
 			const columns = head(rows, hasPlaces, form.ids);
-			const rest = para(leftOut(left, without(shown), section));
-			const opened = shown.slice(0, open);
-			const isOpen = new Set(opened);
-			const summary = () => section.folded(packagesWords(rows.filter((_, index) => !isOpen.has(index))), without(opened));
+			const without = (indexes) => {
+				const those = new Set(indexes);
+				return rows.filter((_, index) => !those.has(index));
+			};
+			const words = say`left out here (${left === 0 ? "" : severitiesOf(without(shown))}); ${section.elsewhere}`;
+			const rest = para(leftOut(left, "row", words));
+			const summary = () => {
+				const folded = without(shown.slice(0, open));
+				return section.folded(packagesWords(folded), severitiesOf(folded));
+			};
 			const below = cells.length > open || heading$1 === void 0 ? [fold(summary(), [table(columns, cells.slice(open)), rest], form.unfolded)] : [rest];
 			return [
 				...heading$1 === void 0 ? [] : [heading(3, heading$1)],
@@ -4460,13 +4411,10 @@ function packagesWords(rows) {
 	const parts = [packages === 0 ? "" : counted(packages, "package"), files.size === 0 ? "" : counted(files.size, "file")];
 	return joined$2(" and ", parts);
 }
-function leftOut(left, counts, { elsewhere }) {
-	return leftOut$1(left, "row", say`left out here (${severityList(counts)}); ${elsewhere}`);
-}
-function sum(all) {
+function severitiesOf(rows) {
 	const counts = perSeverity(() => 0);
-	for (const each of all) for (const severity of SEVERITIES) counts[severity] += each[severity];
-	return counts;
+	for (const row of rows) for (const severity of SEVERITIES) counts[severity] += row.counts[severity];
+	return severityList(counts);
 }
 const IDS = 42;
 const ROOM = 70;
@@ -4503,7 +4451,7 @@ function unbroken(name) {
 function toldApart(rows, views, form, hasPlaces) {
 	const hasPath = ({ packages, findings: [{ finding }] }) => packages.length > 0 && finding.path !== void 0;
 	const copies = Map.groupBy(rows.filter(hasPath), copyKey);
-	const look = (view) => JSON.stringify([hasPlaces ? placeWords$1(view.layer, view.origin) : "", fileWords$1(view, form, void 0)]);
+	const look = (view) => JSON.stringify([hasPlaces ? placeWords$1(view.layer, view.origin) : "", fileWords(view, form, void 0)]);
 	const texts = memoize((key) => pathsOfAlike((copies.get(key) ?? []).map(views), {
 		look,
 		pathOf: ({ path }) => path
@@ -4528,7 +4476,7 @@ function packageRow(view, form, fix, told) {
 }
 function packageCell(view, form, fix, told) {
 	const { about, members = [], title } = view;
-	const file = fileWords$1(view, form, told);
+	const file = fileWords(view, form, told);
 	if (about === void 0) return join(BREAK, [title === "" ? "–" : prose(title, 100), file]);
 	return join(BREAK, [
 		join(" ", [name$1(about.name), about.version === "" ? "" : version$1(about.version)]),
@@ -4586,12 +4534,12 @@ function shortenAtWord(words, most) {
 }
 function placeWords$1(layer, origin) {
 	if (layer?.number !== void 0) return `layer\u{A0}${layer.number}`;
-	const words = layerWords$2(layer);
+	const words = layerWords$1(layer);
 	return isEmpty(words) && origin !== void 0 ? ORIGINS[origin] : words;
 }
 const NAMES_PACKAGE = /(?:^|\/)(?:METADATA|PKG-INFO|package\.json|[^/]+\.gemspec|[^/]+\.egg-info)$/;
 const BESIDE_OWNER = 28;
-function fileWords$1({ places, layer, owner }, form, told) {
+function fileWords({ places, layer, owner }, form, told) {
 	const { path: most, members } = form;
 	const [first = ""] = places;
 	const isSaid = layer !== void 0 && members !== LONG.members && NAMES_PACKAGE.test(first);
@@ -4604,7 +4552,7 @@ function fileWords$1({ places, layer, owner }, form, told) {
 	return small(join(": ", [shipped, files]));
 }
 
-// src/render/sections/comparison.ts
+// src/render/story/comparison.ts
 function comparisonWords(target, view) {
 	const comparison = view.comparisons?.get(target.target);
 	if (comparison === void 0) return "";
@@ -4677,7 +4625,7 @@ function packageChangesSection({ changes, counts, unseen = 0 }, rank) {
 			return [fold(`Package changes: ${kinds.join(", ")}`, [
 				para(unseenPackageWords(unseen)),
 				table(PACKAGE_COLUMNS, rows),
-				para(leftOut$1(changes.length - rows.length, "more change"))
+				para(leftOut(changes.length - rows.length, "more change"))
 			])];
 		}
 	};
@@ -4685,10 +4633,10 @@ function packageChangesSection({ changes, counts, unseen = 0 }, rank) {
 function unseenPackageWords(unseen) {
 	return unseen === 0 ? "" : `Nobody could look at ${counted(unseen, "package")} of the baseline: whether they are still there is not known.`;
 }
-function changeRow({ kind, name: of, path: path$1, from, to, brought, cleared }) {
+function changeRow({ kind, name: of, path: path$2, from, to, brought, cleared }) {
 	const findings = join(BREAK, [findingsWords("brought", brought), findingsWords("cleared", cleared)]);
 	return [
-		join(BREAK, [say`${name$1(of)} ${kind}`, path$1 === void 0 ? "" : path(path$1)]),
+		join(BREAK, [say`${name$1(of)} ${kind}`, path$2 === void 0 ? "" : path(path$2)]),
 		from ? version$1(from) : "–",
 		to ? version$1(to) : "–",
 		isEmpty(findings) ? "–" : findings
@@ -4696,8 +4644,135 @@ function changeRow({ kind, name: of, path: path$1, from, to, brought, cleared })
 }
 function findingsWords(what, { ids, bySeverity }) {
 	if (ids.length === 0) return "";
-	const named = ids.slice(0, 3).map((id) => code$1(id, 60));
-	return say`${what} ${severityList(bySeverity)}: ${join(", ", named)}${ids.length > named.length ? ", …" : ""}`;
+	return say`${what} ${severityList(bySeverity)}: ${some(ids, 3, { show: (id) => code$1(id, 60) })}`;
+}
+
+// src/domain/upgrade/common-steps.ts
+function commonSteps(plans) {
+	const all = plans.flatMap(({ steps }, target) => steps.map((step) => ({
+		step,
+		target,
+		key: keyOf(step)
+	})));
+	const { undefined: _, ...alike } = Object.groupBy(all, ({ key }) => `${key}`);
+	return Object.values(alike).flatMap((same = []) => same.slice(0, 1).map(({ step }) => ({
+		step,
+		targets: unique(same.map(({ target }) => target))
+	}))).filter(({ targets }) => targets.length > 1).sort((a, b) => b.targets.length - a.targets.length);
+}
+function keyOf(step) {
+	if (step.kind === "secret") return void 0;
+	if (step.kind === "base") {
+		const base = step.newer?.reference ?? step.reference;
+		return base === void 0 ? void 0 : JSON.stringify(["base", base]);
+	}
+	const { members, family, to } = step;
+	const [first] = members;
+	const versions = to === void 0 ? members.map((each) => [each.package, each.to]) : to;
+	return JSON.stringify([
+		"upgrade",
+		first?.type,
+		family?.name ?? first?.package,
+		versions
+	]);
+}
+
+// src/render/story/plan.ts
+const OPEN = 8;
+const NO_FIX = 6;
+const OF_BASE = 30;
+const COMMAND = 700;
+function planSection(target, rank, proven) {
+	const { failing, plan } = split(target);
+	const { noFix, steps } = plan;
+	const cleared = steps.reduce((sum, { clears }) => sum + clears, 0);
+	const words = steps.length === 0 ? "nothing to upgrade to" : clearWords(steps.length, cleared, failing.length);
+	const base = steps.find((each) => each.kind === "base");
+	const proof = proven ? proofWords([plan]) : "";
+	return {
+		kind: "rows",
+		count: steps.length,
+		row: (index) => [stepItem(steps[index])],
+		rank: () => rank,
+		share: .2,
+		layout: (rows) => {
+			if (steps.length + noFix.length === 0) return [];
+			const rest = leftOut(steps.length - rows.length, "further step");
+			return [
+				heading(3, `What to do: ${words}`),
+				...openList(rows.flat(), OPEN, counted(steps.length - OPEN, "more step"), rest),
+				...base === void 0 ? [] : basePart(base),
+				para(noFixPart(plan)),
+				para(isEmpty(proof) ? "" : note(proof))
+			];
+		}
+	};
+}
+function clearWords(steps, cleared, failing) {
+	const all = ["the finding", "both findings"][failing - 1] ?? `all ${counted(failing, "finding")}`;
+	const some = `${number(cleared)} of ${counted(failing, "finding")}`;
+	return `${counted(steps, "step")} ${steps === 1 ? "clears" : "clear"} ${cleared === failing ? all : some}`;
+}
+function stepItem(step) {
+	const words = stepWords(step);
+	const { paste } = words;
+	if (paste === void 0) return stepLine(step, words);
+	const file = paste.file === void 0 ? "" : say` in ${code$1(paste.file)}`;
+	return [
+		stepLine(step, words),
+		BREAK,
+		code$1(paste.text, COMMAND),
+		file
+	];
+}
+function basePart({ members, newer, fixable }) {
+	const raised = [...new Map(members.map(memberWords).map((each) => [JSON.stringify(each), each])).values()];
+	if (raised.length === 0) return [];
+	const of = newer === void 0 ? "of the base image that can be upgraded" : "that can be upgraded without a newer base";
+	const shown = some(raised, OF_BASE, { show: (each) => each });
+	return [fold(`${counted(fixable, "package")} ${of}`, [para(shown, ".")])];
+}
+function memberWords({ package: of, source, to, alternatives }) {
+	const targets = to === void 0 ? alternatives.slice(0, 3) : [to];
+	return say`${name$1(source?.name ?? of)} → ${names(targets.map((each) => version$1(each)), "or")}`;
+}
+function noFixPart({ noFix }) {
+	if (noFix.length === 0) return "";
+	const shown = some(noFix, NO_FIX, {
+		show: noFixWords,
+		what: "package"
+	});
+	return say`${strong("No fix:")} ${shown}. Remove or replace, or accept for a time.`;
+}
+function noFixWords({ name: of, packages, version: installed, bySeverity, statuses, owner }) {
+	const many = packages.length === 1 ? "" : ` (${counted(packages.length, "package")})`;
+	const bundled = owner === void 0 ? "" : say` bundled by ${ownerWords(owner)}`;
+	const why = join(", ", statuses.map((status) => prose(statusWords(status), 60)));
+	return say`${name$1(of)}${many} ${version$1(installed)}${bundled} (${severityList(bySeverity)}: ${why})`;
+}
+const OPEN_COMMON = 5;
+const MOST_COMMON = 40;
+const NAMED = 3;
+function commonStepsSection(targets) {
+	const failing = failingOf(targets);
+	const common = failing.length < 2 ? [] : commonSteps(failing.map((target) => split(target).plan));
+	if (common.length === 0) return [];
+	const labels = failing.map((target) => target.target.label);
+	const items = common.slice(0, MOST_COMMON).map(({ step, targets: of }) => commonRow(step, of.map((each) => labels[each] ?? "")));
+	const left = leftOut(common.length - items.length, "more step", "in the JSON report only");
+	return [heading(3, "What several targets need"), ...openList(items, OPEN_COMMON, counted(common.length - OPEN_COMMON, "more step"), left)];
+}
+function failingOf(targets) {
+	return targets.flatMap((target) => target.answer === "fail" ? [target] : []);
+}
+function commonRow(step, labels) {
+	const { what } = stepWords(step);
+	const named = some(labels, NAMED, { show: (label) => code$1(label, 60) });
+	return say`${what} in ${strong(counted(labels.length, "target"))} (${named})`;
+}
+function proofSection(targets) {
+	const proof = proofWords(failingOf(targets).map((target) => split(target).plan));
+	return para(targets.length < 2 || isEmpty(proof) ? "" : note(proof));
 }
 
 // src/render/log/table.ts
@@ -4705,24 +4780,21 @@ const HEAD = [
 	"severity",
 	"advisory",
 	"package",
-	"installed → fixed",
+	"installed",
+	"fixed",
 	"where"
 ];
-const NARROWER = [
-	[4, 34],
-	[2, 22],
-	[3, 37],
-	[4, 32],
-	[3, 35],
-	[2, 20],
-	[4, 24],
-	[1, 19],
-	[0, 8],
-	[4, 12],
-	[3, 17],
-	[2, 14]
+const WEIGHTS = [
+	4,
+	4,
+	1,
+	2,
+	2,
+	1
 ];
-const LONGEST = 400;
+const NAME = 400;
+const VERSION = 30;
+const PATH = 40;
 function findingLines(failing, room, { columns = 120, mostRows = Number.POSITIVE_INFINITY, what = "failing finding" } = {}) {
 	if (failing.length === 0) return [];
 	const some = failing.slice(0, Math.max(0, Math.min(Math.floor(room / 60), mostRows)));
@@ -4741,7 +4813,7 @@ function findingLines(failing, room, { columns = 120, mostRows = Number.POSITIVE
 		head: HEAD,
 		rows,
 		columns,
-		narrower: NARROWER,
+		weights: WEIGHTS,
 		room
 	});
 	const shown = Math.max(0, lines.length - 1);
@@ -4758,72 +4830,52 @@ function cellsOf(judged, advice, told) {
 			style: severity
 		},
 		{
-			word: plain(shorten(id, LONGEST)),
+			word: said(id, NAME),
 			url: advisoryUrl(id)
 		},
-		about === void 0 ? plain(shorten(title, LONGEST)) : lettersTold(plain(shorten(about.name, LONGEST))),
-		(most) => versions(finding, advice, most),
-		(most) => placeOf(judged, told, most)
+		about === void 0 ? said(title, NAME) : textLine(name$1(about.name, NAME)),
+		said(about?.version ?? "", VERSION, "middle"),
+		fixedIn(finding, advice),
+		placeCell(judged, told === void 0 ? placeWords(finding) : said(told, PATH))
 	];
 }
-const VERSION = 17;
-const LEAST_VERSION = 6;
-function versions({ kind, package: about }, { to, none }, most) {
-	const installed = plain(shorten(about?.version ?? "", VERSION));
-	if (kind !== "vulnerability") return cut$1(installed, most);
-	const words = to === void 0 ? ` (${plain(shorten(none, 30))})` : ` → ${plain(shorten(to[0], VERSION))}${to.length > 1 ? " …" : ""}`;
-	const left = most - width(words);
-	return left < LEAST_VERSION ? cut$1(installed + words, most) : cut$1(installed, left, "end") + words;
+function fixedIn({ kind }, { to, none }) {
+	if (kind !== "vulnerability") return "";
+	return to === void 0 ? said(none, VERSION) : `${said(to[0], VERSION, "middle")}${to.length > 1 ? " …" : ""}`;
 }
-const PATH = 1e3;
-const INSTRUCTION = 60;
-const OWNER = 60;
-const LEAST = 8;
-function placeOf(judged, told, most) {
-	const marks = cut$1(plain(exploitWords(judged).join("; ")), most, "end");
-	const left = marks === "" ? most : most - width(marks) - 2;
-	if (marks !== "" && left < LEAST) return marks;
-	const place = told === void 0 ? placeWords(judged.finding, left) : cut$1(plain(told), left);
-	return marks === "" || place === "" ? marks + place : `${marks}; ${place}`;
+function placeCell(judged, place) {
+	const words = joined$2("; ", [...exploitWords(judged), place]);
+	return judged.finding.path === void 0 ? {
+		word: words,
+		cutAt: "end"
+	} : words;
 }
-function placeWords({ owner, path, line, layer }, most) {
-	if (path !== void 0) return fileWords(plain(shorten(placed(path, line), PATH, "middle")), owner, most);
-	return layer === void 0 ? "" : layerWords(layer, most);
-}
-function fileWords(place, owner, most) {
-	const before = owner === void 0 ? "" : `${plain(shorten(owner.name, OWNER, "middle"))}: `;
-	const name = place.slice(Math.max(0, place.lastIndexOf("/") - 1));
-	const left = most - width(before);
-	return left >= Math.min(width(place), width(name)) ? before + pathIn(place, left) : pathIn(place, most);
-}
-function pathIn(path, most) {
-	const end = pathEnd(path, most);
-	return cut$1(end.length >= most / 2 || path.length <= most ? end : `…${path.slice(1 - most)}`, most);
-}
-function layerWords({ number, source, instruction = "" }, most) {
-	const layer = number === void 0 ? "" : `layer ${number}`;
-	const at = source === void 0 ? layer : pathIn(plain(placed(source.file, source.line)), most);
-	const words = plain(briefInstruction(instruction, INSTRUCTION));
-	if (at === "") return cut$1(words, most, "end");
-	const left = most - width(at) - 1;
-	return words === "" || left < LEAST ? at : `${at} ${cut$1(words, left, "end")}`;
+function placeWords({ path: path$1, line, layer }) {
+	if (path$1 !== void 0) return textLine(path(placed(path$1, line), PATH));
+	return textLine(layer?.source === void 0 ? layerWords$1(layer) : sourceWords(layer));
 }
 
 // src/render/log/log.ts
 const LIMIT_BYTES = 54e3;
+const STEPS = 20;
 function renderLog(view, look = {}, limitBytes = LIMIT_BYTES) {
 	const last = [
-		...exceptionLines(view),
-		...paragraphLines(runNotesSection(view)),
-		...startLines(view),
-		...modeLines(view),
+		...paragraphLines(startOf(view)),
+		...modeLines(view, "the step does not fail"),
 		reasonLine(view)
 	];
-	let left = limitBytes - sizeOf(last) - 300;
+	return printText([...bodyLines(view, { limitBytes: limitBytes - sizeOf(last) - 300 }), ...last], look);
+}
+function bodyLines(view, look) {
+	const last = paragraphLines([exceptionsSection(view, 0, true)], runNotesSection(view));
+	let left = look.limitBytes - sizeOf(last);
 	const shown = [];
 	let skipped = 0;
 	for (const target of view.verdict.targets) {
-		const lines = linesOf$1(target, view, left);
+		const lines = linesOf$1(target, view, {
+			...look,
+			limitBytes: left
+		});
 		const size = sizeOf(lines);
 		if (size > left) {
 			skipped += 1;
@@ -4833,7 +4885,7 @@ function renderLog(view, look = {}, limitBytes = LIMIT_BYTES) {
 		shown.push(...lines);
 	}
 	if (skipped > 0) shown.push(`${counted(skipped, "more target")} left out here; the report has all.`, "");
-	return printText([...shown, ...last], look);
+	return [...shown, ...last];
 }
 function reasonLine({ verdict: { answer, reason } }) {
 	const line = said(reason, 4e3);
@@ -4842,56 +4894,53 @@ function reasonLine({ verdict: { answer, reason } }) {
 		style: answer
 	}, line.slice(answer.length)] } : line;
 }
-function headLine({ target, answer }) {
-	return { words: [`${said(target.label, 200)}: `, {
-		word: answer,
-		style: answer
-	}] };
-}
-function errorLines(target) {
-	const { code, what, remedy } = target.error;
+function errorLines({ error: { code, what, remedy } }) {
 	const [first = "", ...list] = what.split("\n");
 	return [
-		headLine(target),
 		`  [${said(code, 80)}] ${said(first, 2e3)}${list.length === 0 ? "." : ""}`,
 		...list.map((line) => `    ${said(line.replace(/;$/, ""), 2e3)}`),
 		`  ${said(remedy, 2e3)}`
 	];
 }
-function linesOf$1(target, view, room) {
-	return target.answer === "error" ? [
+function linesOf$1(target, view, look) {
+	const { answer } = target;
+	const head = { words: [`${said(target.target.label, 200)}: `, {
+		word: answer,
+		style: answer
+	}] };
+	const about = coverageLines(target);
+	return answer === "error" ? [
+		head,
 		...errorLines(target),
-		...coverageLines(target),
+		...about,
 		""
-	] : judgedLines(target, view, room);
+	] : [head, ...judgedLines(target, about, view, look)];
 }
-function judgedLines(target, view, room) {
-	const { failing, plan } = split(target);
+function judgedLines(target, about, view, look) {
+	const { failing, within } = split(target);
+	const { severities } = look;
+	const shown = severities && [...failing, ...within].filter(({ finding }) => severities.includes(finding.severity));
 	const notices = [
 		endOfLifeWords(target),
 		nothingSeenWords(target),
 		suppressedLine(target),
 		uncomparedWords(target),
-		unjudgedWords(target, view),
+		unjudgedNotice(target, view),
 		comparisonWords(target, view)
 	];
-	const lines = [
-		headLine(target),
-		...coverageLines(target),
-		...blockLines([list(notices)])
-	];
-	const after = [
-		...planLines(plan),
-		...restLines(target),
-		""
-	];
+	const before = grouped([...about, ...blockLines([list(notices)])], blockLines(firstRows(planSection(target, 0, true), STEPS), void 0, "  "));
+	const after = grouped(restLines(target, shown !== void 0));
+	const room = look.limitBytes - sizeOf([...before, ...after]) - 100;
 	return [
-		...lines,
-		...findingLines(failing, room - sizeOf([...lines, ...after]) - 100),
+		...before,
+		...grouped(findingLines(shown ?? failing, room, look)),
 		...after
 	];
 }
-function restLines(target, hasWithin = false) {
+function grouped(...groups) {
+	return groups.flatMap((lines) => lines.length === 0 ? [] : [...lines, ""]);
+}
+function restLines(target, hasWithin) {
 	const { failing, within, notCounted, accepted } = split(target);
 	if ([
 		failing,
@@ -4907,31 +4956,12 @@ function restLines(target, hasWithin = false) {
 	]);
 	return rest === "" ? [] : [`  ${rest}`];
 }
-function modeLines(view) {
-	return view.mode === "warn" && view.verdict.answer === "fail" ? ["mode: warn: the step does not fail."] : [];
+function modeLines({ mode, verdict }, effect) {
+	return mode === "warn" && verdict.answer === "fail" ? [`mode: warn: ${effect}.`] : [];
 }
-function startLines(view) {
+function startOf(view) {
 	const judged = view.verdict.targets.filter((target) => target.answer !== "error");
-	const limits = startingLimits(view.verdict, judged).map(({ severity, open }) => `max-${severityName(severity)}: ${open}`);
-	return limits.length === 0 || view.mode === "warn" ? [] : [`An old image? Start with mode: warn, or with today's counts as limits: ${limits.join(", ")}.`, ""];
-}
-function exceptionLines(view) {
-	const items = needingAttention(view.verdict);
-	if (items.length === 0) return [];
-	const show = (item) => {
-		const { line, id, package: about } = item.use.exception;
-		const scope = about === void 0 ? "" : ` (${said(about, 60)})`;
-		return `  line ${line}: ${listWord(item)}${said(id, 60)}${scope} ${attentionWords(item)}`;
-	};
-	const shown = someLines(items, 40, {
-		show,
-		rest: (more) => `  … ${more}`
-	});
-	return [
-		`Exceptions in ${view.policy.path === void 0 ? "the policy" : said(view.policy.path, 500)} that need attention:`,
-		...shown,
-		""
-	];
+	return view.mode === "warn" ? [] : startSection(view, judged);
 }
 
 // src/domain/json/pieces.ts
@@ -4983,6 +5013,19 @@ function* listParts(list, lists) {
 		texts = [];
 	}
 	yield texts.length === 0 ? "]" : `${separator}${texts.join(",\n")}]`;
+}
+
+// src/render/json/fields.ts
+function fieldsOf({ shape }) {
+	const keys = Object.keys(shape);
+	return (from) => {
+		const taken = {};
+		for (const key of keys) {
+			const value = from[key];
+			if (value !== void 0) taken[key] = value;
+		}
+		return taken;
+	};
 }
 
 // src/domain/report/plan-schema.ts
@@ -5105,13 +5148,16 @@ const policyChange = object({
 
 // src/domain/report/schema.ts
 const limit = union([int().nonnegative(), literal("unlimited")]);
-const severityRow = object({
-	severity: severity$1,
+const row = {
 	open: int().nonnegative().describe("Findings that count"),
 	limit: limit.describe("The highest number that passes"),
 	accepted: int().nonnegative().describe("Findings that a live exception covers"),
 	notCounted: int().nonnegative().describe("Findings without a fix, in their grace period, or that the change did not bring in"),
 	broken: boolean().describe("More open findings than the limit allows")
+};
+const severityRow = object({
+	severity: severity$1,
+	...row
 }).describe("One severity of a target");
 const counts = record(severity$1, int().nonnegative());
 const surface = object({
@@ -5188,12 +5234,13 @@ const baseline = object({
 const exploitRow = object({
 	kind: _enum(["exploited", "epss"]),
 	above: number$1().optional().describe("The score above which `epss` counts"),
-	open: int().nonnegative(),
-	limit,
-	accepted: int().nonnegative(),
-	notCounted: int().nonnegative(),
-	broken: boolean()
+	...row
 }).describe("A limit on what attackers use; its findings stand in the severities' rows too");
+const described = object({
+	code: string(),
+	what: string(),
+	remedy: string()
+});
 const evidenceFile = object({
 	path: string().describe("Relative to the folder of this report, if it lies in it"),
 	sha256: sha256.describe("Of its bytes")
@@ -5209,11 +5256,7 @@ const target = object({
 		"fail",
 		"error"
 	]),
-	error: object({
-		code: string(),
-		what: string(),
-		remedy: string()
-	}).optional(),
+	error: described.optional(),
 	rows: array(severityRow).optional().describe("Absent where the scan did not happen"),
 	exploitRows: array(exploitRow).optional().describe("Absent where the policy has no such limit"),
 	uncompared: boolean().optional().describe("Only what the change brings in was to count, and there was nothing to compare with"),
@@ -5251,25 +5294,18 @@ const reportSchema = object({
 	]),
 	reason: string().describe("The verdict's one line"),
 	reasons: array(union([
-		object({
-			target: int().nonnegative(),
-			severity: severity$1,
-			open: int(),
-			limit
-		}),
-		object({
-			target: int().nonnegative(),
-			kind: _enum(["exploited", "epss"]),
-			above: number$1().optional(),
-			open: int(),
-			limit
-		}),
-		object({
-			target: int().nonnegative(),
-			code: string(),
-			what: string(),
-			remedy: string()
-		})
+		finding.pick({ target: true }).extend(severityRow.pick({
+			severity: true,
+			open: true,
+			limit: true
+		}).shape),
+		finding.pick({ target: true }).extend(exploitRow.pick({
+			kind: true,
+			above: true,
+			open: true,
+			limit: true
+		}).shape),
+		finding.pick({ target: true }).extend(described.shape)
 	])).describe("Each broken limit and each target that could not be scanned"),
 	name: string(),
 	mode: _enum(["enforce", "warn"]),
@@ -5297,28 +5333,10 @@ const reportSchema = object({
 }).meta({ title: "Image Gate report" });
 
 // src/render/json/comparison.ts
-function packagesOf({ packages }) {
-	return packages.map(({ name, version, type, purl, path, system, source, modularity, thirdParty }) => ({
-		name,
-		version,
-		type,
-		purl,
-		path,
-		system,
-		source,
-		modularity,
-		thirdParty
-	}));
-}
+const goneFields = fieldsOf(fixed);
+const aboutFields = fieldsOf(seenFinding.shape.package.unwrap());
 function aboutOf({ package: about }) {
-	if (about === void 0) return void 0;
-	const { name, version, purl, type } = about;
-	return {
-		name,
-		version,
-		purl,
-		type
-	};
+	return about && aboutFields(about);
 }
 function baselineOf(comparison) {
 	if (comparison === void 0) return void 0;
@@ -5336,7 +5354,7 @@ function baselineOf(comparison) {
 	};
 }
 function fixedOf(view) {
-	return goneOf(view, ({ fixed }) => fixed);
+	return goneOf(view, (compared) => compared.fixed);
 }
 function unseenOf(view) {
 	const unseen = goneOf(view, (compared) => compared.unseen ?? []);
@@ -5347,53 +5365,40 @@ function goneOf({ verdict, comparisons }, which) {
 		const comparison = comparisons?.get(target);
 		return comparison === void 0 || "none" in comparison ? [] : [{
 			index,
-			fixed: which(comparison)
+			gone: which(comparison)
 		}];
 	});
 	if (compared.length === 0) return void 0;
-	return compared.flatMap(({ index, fixed }) => fixed.map(({ kind, id, severity, title, url, package: about, path }) => ({
+	return compared.flatMap(({ index, gone }) => gone.map((finding) => ({
 		target: index,
-		kind,
-		id,
-		severity,
-		title,
-		url,
-		package: aboutOf({ package: about }),
-		path
+		...goneFields(finding),
+		package: aboutOf(finding)
 	})));
 }
 
 // src/render/json/fix-plan.ts
+const stepFields = fieldsOf(planStep);
+const upgradeFields = fieldsOf(upgrade);
+const enoughFields = fieldsOf(planStep.shape.enough.unwrap());
 function reportedPlan(targets) {
 	return targets.flatMap((verdict, target) => verdict.answer === "error" ? [] : split(verdict).plan.steps.map((step) => reportedStep(step, target)));
 }
-function reportedUpgrade(upgrade) {
-	const { package: name, type, from, to, clears, ids, owner, layer } = upgrade;
+function reportedUpgrade(of) {
+	const { alternatives, layer, paths, chains } = of;
 	return {
-		package: name,
-		type,
-		from,
-		to,
-		alternatives: filled(upgrade.alternatives),
-		clears,
-		text: upgradeText(upgrade),
-		ids,
-		owner,
+		...upgradeFields(of),
+		alternatives: filled(alternatives),
+		text: upgradeText(of),
 		layer: layer?.diffId,
-		paths: filled(upgrade.paths),
-		chains: filled(upgrade.chains)
+		paths: filled(paths),
+		chains: filled(chains)
 	};
 }
 function reportedStep(step, target) {
-	const { kind, clears, ids, exploited, epss } = step;
 	const common = {
 		target,
-		kind,
 		text: stepText(step),
-		clears,
-		ids,
-		exploited: exploited || void 0,
-		epss
+		exploited: step.exploited || void 0
 	};
 	if (step.kind === "secret") {
 		const places = step.places.map(({ path, line, layer }) => ({
@@ -5402,37 +5407,24 @@ function reportedStep(step, target) {
 			layer: layer?.diffId
 		}));
 		return {
+			...stepFields(step),
 			...common,
 			places
 		};
 	}
-	const upgrades = filled(step.members.map(reportedUpgrade));
-	const { check, command } = step;
-	const mayStay = filled(step.mayStay?.ids ?? []);
-	if (step.kind === "base") return {
+	const more = {
 		...common,
-		upgrades,
-		rebuildOn: step.newer?.reference,
-		mayStay,
-		check,
-		command
+		upgrades: filled(step.members.map(reportedUpgrade)),
+		mayStay: filled(step.mayStay?.ids ?? [])
 	};
-	const { family, to, line } = step;
-	const enough = step.enough && {
-		version: step.enough.version,
-		clears: step.enough.clears,
-		of: step.enough.of
-	};
-	return {
-		...common,
-		upgrades,
-		family,
-		to,
-		enough,
-		mayStay,
-		check,
-		command,
-		line
+	return step.kind === "base" ? {
+		...stepFields(step),
+		...more,
+		rebuildOn: step.newer?.reference
+	} : {
+		...stepFields(step),
+		...more,
+		enough: step.enough && enoughFields(step.enough)
 	};
 }
 function filled(list) {
@@ -5440,6 +5432,9 @@ function filled(list) {
 }
 
 // src/render/json/report.ts
+const packageFields = fieldsOf(installed);
+const seenFields = fieldsOf(seenFinding);
+const judgedFields = fieldsOf(finding);
 function renderReport(view, files) {
 	return jsonPieces(reportWith(findingsOf(view), view, files), 1);
 }
@@ -5534,7 +5529,7 @@ function targetOf(verdict, view) {
 		artifact,
 		layers: layersOf(verdict),
 		base: view.bases?.get(verdict.target),
-		packages: packagesOf(verdict.scan),
+		packages: verdict.scan.packages.map(packageFields),
 		suppressed,
 		opinions: verdict.scan.opinions,
 		provenance
@@ -5552,31 +5547,13 @@ function coverageOf({ coverage }) {
 	};
 }
 function findingOf(judged, target) {
-	const { finding, outcome, origin, change, exceptions, ended } = judged;
+	const { finding, exceptions, ended } = judged;
 	return {
 		target,
-		kind: finding.kind,
-		id: finding.id,
-		aliases: finding.aliases,
-		severity: finding.severity,
-		title: finding.title,
-		url: finding.url,
+		...seenFields(finding),
 		package: aboutOf(finding),
-		fixedVersions: finding.fixedVersions,
-		status: finding.status,
-		path: finding.path,
-		line: finding.line,
 		layer: finding.layer?.diffId,
-		owner: finding.owner,
-		opinions: finding.opinions,
-		missedBy: finding.missedBy,
-		outcome,
-		origin,
-		change,
-		spared: judged.spared,
-		countsFrom: judged.countsFrom,
-		vex: judged.vex,
-		exploitation: judged.exploitation,
+		...judgedFields(judged),
 		exceptions: exceptions.length === 0 ? void 0 : exceptions.map(({ line }) => line),
 		ended: ended?.line
 	};
@@ -5592,4 +5569,4 @@ function exceptionOf(use) {
 	};
 }
 
-export { BREAK, DISTRIBUTIONS, ECOSYSTEMS, EXEMPTED, FITS, GAP_CODES, LIMIT_BYTES, LINKABLE, LONG, ORIGINS, PURL_ECOSYSTEMS, PURL_TYPES, SHORT, SYSTEM_ECOSYSTEMS, SYSTEM_GAPS, UNREAD_GAPS, UNSPECIFIED_TYPE, advisory, advisoryUrl, alert, annotationsOf, artifact, attentionOf, baseSection, blockLines, branchWords, briefInstruction, broken, changeRequest, changesSection, clearedBy, clearingVersion, code, code$1, comparable, compare, compareVersions, comparisonWords, countsTable, coverageLines, coverageSection, decisionsOf, distributionNamed, dockerfileSection, ecosystemOf, ecosystemOfType, errorSection, everyRow, exceptionLines, exceptionsSection, fence, findingInPlainWords, findingLines, fitBlocks, fixAdvisor, fixedVersionsIn, fold, foldedCounts, gapLines, gapNotes, gapSnippet, goneSections, headLine, heading, html, identityOf, idsOf, inOrder$1 as inOrder, inPlainWords, installed, instructionWords, isCleared, isEmpty, isFixable, isOnPackage, isSameAdvisory, join, joined, jsonPieces, kindsOf, lastingIdentity, leftOut$1 as leftOut, link, list, lookedLines, makePlan, managerAmong, modeLines, name$1 as name, names, needingAttention, needsOf, noFixEntries, note, noticesOf, openList, opinionSource, otherIds, ownerWords, packageKey, packageName, packagesSection, packagesWords, pair, para, paragraphLines, parsePurl, paste, pasteFor, path, pathWithoutVersion, placeOf$2 as placeOf, placed, plainPurl, planLines, proofWords, prose, provenance, purlCovers, purlKey, purlOfVersion, purlWithoutVersion, pythonName, quote, reasonLine, releaseCovers, renderLog, renderReport, reportOf, reportSchema, restLines, rowMarks, rowsOf, runNotesSection, runProvenance, sameFinding, say, scannersOf, seenCoverage, seenFinding, severity, shortInstruction, small, smallPrint, snippetSection, some, sortFindings, sourceWords, sparingRule, split, splitRows, startSection, statusOf, statusWords, stepLine, stepWords, strong, subjectOf, subjectOfFinding, table, tableHead, tableRow, targetProvenance, targetsOverview, terseStep, text, textLine, textOf, uncomparedWords, unite, utf16Units, utf8Bytes, version, version$1, versionOf, weaknessIds, whereWords, whyAccepted, whyExempted, worstFirst };
+export { ALL, BREAK, DISTRIBUTIONS, ECOSYSTEMS, EXEMPTED, FITS, GAP_CODES, LINKABLE, LONG, ORIGINS, PURL_ECOSYSTEMS, PURL_TYPES, SHORT, SYSTEM_ECOSYSTEMS, SYSTEM_GAPS, UNREAD_GAPS, UNSPECIFIED_TYPE, advisory, advisoryUrl, alert, annotationsOf, artifact, baseSection, blockLines, bodyLines, branchWords, briefInstruction, broken$1 as broken, changeRequest, changesSection, clearingVersion, code, code$1, commonStepsSection, comparable, compare, compareVersions, comparisonWords, countsSection, coverageSection, decisionsOf, distributionNamed, dockerfileSection, ecosystemOf, ecosystemOfType, errorSection, everyRow, exceptionsSection, fence, fieldsOf, findingInPlainWords, firstRows, fitBlocks, fixAdvisor, fixedVersionsIn, fold, gapNotes, gapSnippet, goneSections, heading, html, identityOf, idsOf, inOrder$1 as inOrder, inPlainWords, installed, instructionWords, isCleared, isEmpty, isFixable, isOnPackage, isSameAdvisory, join, joined, jsonPieces, kindWords, kindsOf, lastingIdentity, leaves, leftOut, link, list, makePlan, managerAmong, modeLines, name$1 as name, names, needingAttention, needsOf, note, noticesOf, opinionSource, otherIds, ownerWords, packageKey, packageName, packagesSection, packagesWords, pair, para, paragraphLines, parsePurl, paste, pasteFor, path, pathWithoutVersion, placeOf$1 as placeOf, placed, plainPurl, planSection, proofSection, prose, provenance, purlCovers, purlKey, purlOfVersion, purlWithoutVersion, pythonName, quote, reasonLine, releaseCovers, renderLog, renderReport, reportOf, reportSchema, rowMarks, rowsOf, runNotesSection, runProvenance, sameFinding, say, scannersOf, seenCoverage, seenFinding, severity, shortInstruction, small, smallPrint, snippetSection, some, sortFindings, sourceWords, sparingRule, split, splitRows, startSection, statusOf, statusWords, strong, subjectOf, subjectOfFinding, table, tableHead, tableRow, targetProvenance, targetsOverview, terseStep, text, textLine, textOf, textPrinter, unite, utf16Units, utf8Bytes, version, version$1, versionOf, weaknessIds, whereWords, whyAccepted, whyExempted, worstFirst };

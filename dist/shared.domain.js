@@ -1,11 +1,16 @@
 import { clipped, compareDotted, compareText, oneLine } from "./shared.start.js";
+import { _enum, array, int, literal, strictObject, string } from "./package.zod.js";
 import { DEFAULT_THRESHOLDS, SEVERITIES, closest, compareCounts, confirmedForms, countSeverities, hasUnconfirmedTag, lowerLimit, parseReference, perSeverity, referenceForms, severityName, severityRank, toSeverity } from "./shared.names.js";
 import { MOST_WORK, compileGlob, compileGlobs, exploitLimitsOf, exploitRowsOf, folderOf, memoize, needed, silentRule, withoutSecrets as withoutSecrets$1 } from "./shared.scan.js";
-import { addDays, addTo, counted, dayOf, daysBetween, fallsUnder, isDay, listSome, number, opinionsIn, reasonOf, scannersOf, unique, wholeNumber } from "./shared.inputs.js";
-import { DISTRIBUTIONS, FITS, GAP_CODES, PURL_TYPES, SYSTEM_ECOSYSTEMS, SYSTEM_GAPS, UNREAD_GAPS, UNSPECIFIED_TYPE, clearingVersion, comparable, compareVersions, distributionNamed, ecosystemOf, idsOf, isCleared, isFixable, isOnPackage, isSameAdvisory, kindsOf, managerAmong, needsOf, otherIds, packageKey as packageKey$1, pair, parsePurl, pasteFor, pathWithoutVersion, placeOf as placeOf$2, purlKey, purlOfVersion, pythonName, releaseCovers, sortFindings, split, subjectOf, subjectOfFinding, textOf, unite } from "./shared.answer.js";
+import { addDays, addTo, counted, countedUnder, dayOf, daysBefore, daysBetween, fallsUnder, isDay, judgedAmong, listSome, number, opinionsIn, reasonOf, scannersOf, unique, wholeNumber, worstAnswer } from "./shared.inputs.js";
+import { DISTRIBUTIONS, ECOSYSTEMS, FITS, GAP_CODES, PURL_ECOSYSTEMS, PURL_TYPES, SYSTEM_ECOSYSTEMS, SYSTEM_GAPS, UNREAD_GAPS, UNSPECIFIED_TYPE, clearingVersion, comparable, compareVersions, distributionNamed, ecosystemOf, idsOf, isCleared, isFixable, isOnPackage, isSameAdvisory, kindsOf, managerAmong, needsOf, otherIds, packageKey as packageKey$1, pair, parsePurl, pasteFor, pathWithoutVersion, placeOf as placeOf$3, purlKey, purlOfVersion, pythonName, releaseCovers, seenFinding, sortFindings, split, subjectOf, subjectOfFinding, textOf, unite, versionOf, weaknessIds } from "./shared.answer.js";
 
 // src/domain/policy/image-globs.ts
-function compileImageGlobs(rules) {
+function compileImageGlobs(items) {
+	const rules = items.flatMap((value) => (value.images ?? []).map((glob) => ({
+		glob,
+		value
+	})));
 	const matching = compileGlobs(rules);
 	const valuesOf = (forms) => new Set(forms.flatMap((form) => [...matching(form)]));
 	let byContent;
@@ -37,7 +42,7 @@ function digestRule({ glob, value }) {
 
 // src/domain/judge/claimed-names.ts
 function claimNotes(outcomes, { targets, exceptions }) {
-	const matching = compileImageGlobs(rulesOf([...targets, ...exceptions]));
+	const matching = compileImageGlobs([...targets, ...exceptions]);
 	return outcomes.flatMap((outcome) => {
 		if ("error" in outcome) return [];
 		const { target, scan } = outcome;
@@ -51,11 +56,11 @@ function claimNotes(outcomes, { targets, exceptions }) {
 }
 function unconfirmedTagNotes(outcomes, policy) {
 	const { targets, exceptions, coverage = [] } = policy;
-	const matching = compileImageGlobs(rulesOf([
+	const matching = compileImageGlobs([
 		...targets,
 		...exceptions,
 		...coverage
-	]));
+	]);
 	const found = outcomes.flatMap((outcome) => {
 		if ("error" in outcome) return [];
 		const { names } = outcome.scan.artifact;
@@ -67,12 +72,6 @@ function unconfirmedTagNotes(outcomes, policy) {
 	return [`The tag beside the digest of ${listSome(shown, MOST$1)} chooses no exception and no lenient limit: the digest says which image it is, and nobody confirms the tag. Name the image or its digest in the policy's \`images\`.`];
 }
 const MOST$1 = 3;
-function rulesOf(rules) {
-	return rules.flatMap((rule, index) => (rule.images ?? []).map((glob) => ({
-		glob,
-		value: index
-	})));
-}
 function hasMore(some, others) {
 	return [...some].some((each) => !others.has(each));
 }
@@ -157,11 +156,7 @@ function lastOf(a, b) {
 
 // src/domain/policy/exception-matcher.ts
 function compileScopes(exceptions) {
-	const rules = exceptions.flatMap((value) => (value.images ?? []).map((glob) => ({
-		glob,
-		value
-	})));
-	const matching = compileImageGlobs(rules);
+	const matching = compileImageGlobs(exceptions);
 	return (artifactNames) => {
 		const named = matching(artifactNames).confirmed;
 		return exceptions.filter((exception) => exception.images === void 0 || named.has(exception));
@@ -208,8 +203,34 @@ function nameKey(about) {
 	return ecosystemOf(about) === "pypi" ? `\0\0pypi\0${pythonName(about.name)}` : `\0\0${about.name}`;
 }
 
+// src/domain/coverage/words.ts
+const MOST_NAMED = 5;
+const LONGEST$1 = 200;
+function shortened(text) {
+	return clipped(text, LONGEST$1);
+}
+function someOf(texts) {
+	return listSome(texts, MOST_NAMED, { show: shortened });
+}
+function someGaps(gaps) {
+	return listSome(gaps, MOST_NAMED, {
+		show: ({ what }) => what,
+		clauses: true
+	});
+}
+function systemName({ family, name }) {
+	return `${family} ${name}`.trim();
+}
+function unaccounted(what, advice, path) {
+	return {
+		code: "packages-unaccounted",
+		what,
+		...advice,
+		path
+	};
+}
+
 // src/domain/coverage/judge-coverage.ts
-const MOST_NAMED$3 = 5;
 function judgeCoverage({ rows, gaps }, inScope, coverages, today) {
 	const matcher = matcherOf(inScope);
 	const judged = gaps.map((gap) => {
@@ -240,16 +261,12 @@ function gapError({ gaps }, label) {
 	const open = gaps.filter(({ accepted }) => accepted === void 0).map(({ gap }) => gap);
 	const [first] = open;
 	if (first === void 0) return void 0;
-	const what = listSome(open, MOST_NAMED$3, {
-		show: (gap) => gap.what,
-		clauses: true
-	});
 	const codes = [...new Set(open.map(({ code }) => code))];
 	const remedies = [...new Set(open.map(({ remedy }) => remedy))].join(" ");
 	const accept = `To accept it for a time, name ${codes.map((code) => `\`gap: ${code}\``).join(", ")} under \`coverage\` in the policy, with reason and last day.`;
 	return {
 		code: first.code,
-		what: `${label} was not wholly looked at: ${what}`,
+		what: `${label} was not wholly looked at: ${someGaps(open)}`,
 		remedy: `${remedies} ${accept}`
 	};
 }
@@ -279,12 +296,12 @@ const NO_EXCEPTIONS = [];
 function judge(outcomes, settings) {
 	if (outcomes.length === 0) throw new RangeError("There is no target to judge.");
 	const { policy, today } = settings;
+	const { coverage: acceptances = NO_EXCEPTIONS } = policy;
 	const bench = {
 		limitsOf: compileLimits(policy, settings.limits),
 		exceptionsFor: compileScopes(policy.exceptions),
+		acceptancesFor: compileScopes(acceptances),
 		coverages: [],
-		acceptancesFor: compileScopes(policy.coverage ?? NO_EXCEPTIONS),
-		accepted: [],
 		ignoreUnfixed: settings.ignoreUnfixed ?? policy.ignoreUnfixed ?? false,
 		grace: compileGrace(policy, today),
 		settings,
@@ -294,22 +311,17 @@ function judge(outcomes, settings) {
 		...outcome,
 		answer: "error"
 	} : judgeTarget(outcome.target, outcome.scan, bench));
-	const answer = worstOf(targets.map((target) => target.answer));
-	const seen = {
-		inScope: bench.inScope,
-		complete: answer !== "error"
-	};
-	const acceptances = {
+	const answer = worstAnswer(targets.map((target) => target.answer));
+	const { coverages, inScope } = bench;
+	const all = {
 		...policy,
-		exceptions: policy.coverage ?? NO_EXCEPTIONS
+		exceptions: [...policy.exceptions, ...acceptances]
 	};
-	const exceptions = [...exceptionUses(policy, today, {
-		...seen,
-		coverages: bench.coverages
-	}), ...exceptionUses(acceptances, today, {
-		...seen,
-		coverages: bench.accepted
-	})];
+	const exceptions = exceptionUses(all, today, {
+		coverages,
+		inScope,
+		complete: answer !== "error"
+	});
 	return {
 		answer,
 		reason: reasonOf(targets, exceptions),
@@ -318,15 +330,14 @@ function judge(outcomes, settings) {
 	};
 }
 function compileLimits(policy, inputs) {
-	const matching = compileImageGlobs(policy.targets.flatMap((rule, position) => rule.images.map((glob) => ({
-		glob,
-		value: position
-	}))));
-	const limitsBy = (positions) => {
-		const rule = policy.targets[Math.min(...positions)];
+	const matching = compileImageGlobs(policy.targets);
+	const limitsBy = (rules) => {
+		const position = policy.targets.findIndex((each) => rules.has(each));
+		const rule = policy.targets[position];
 		return {
 			thresholds: perSeverity((severity) => inputs[severity] ?? rule?.thresholds[severity] ?? policy.thresholds[severity] ?? DEFAULT_THRESHOLDS[severity]),
-			exploits: exploitLimitsOf(policy, rule)
+			exploits: exploitLimitsOf(policy, rule),
+			places: placesOf(policy, position, inputs)
 		};
 	};
 	return (artifactNames) => {
@@ -337,12 +348,31 @@ function compileLimits(policy, inputs) {
 function stricter(one, other) {
 	const exploited = lowerLimit(one.exploits.exploited ?? "unlimited", other.exploits.exploited ?? "unlimited");
 	const isSet = one.exploits.exploited !== void 0 || other.exploits.exploited !== void 0;
+	const thresholds = perSeverity((severity) => lowerLimit(one.thresholds[severity], other.thresholds[severity]));
+	const places = perSeverity((severity) => thresholds[severity] === one.thresholds[severity] ? one.places[severity] : other.places[severity]);
 	return {
-		thresholds: perSeverity((severity) => lowerLimit(one.thresholds[severity], other.thresholds[severity])),
+		thresholds,
 		exploits: {
 			...one.exploits,
 			exploited: isSet ? exploited : void 0
+		},
+		places: {
+			...places,
+			exploited: (exploited === one.exploits.exploited ? one : other).places.exploited
 		}
+	};
+}
+function placesOf(policy, position, inputs) {
+	const rule = policy.targets[position];
+	const placeOf = (name, own, common) => own !== void 0 ? [
+		"targets",
+		position,
+		"thresholds",
+		name
+	] : common === void 0 ? void 0 : ["thresholds", name];
+	return {
+		...perSeverity((severity) => inputs[severity] === void 0 ? placeOf(severityName(severity), rule?.thresholds[severity], policy.thresholds[severity]) : void 0),
+		exploited: placeOf("exploited", rule?.exploited, policy.exploited)
 	};
 }
 function judgeTarget(target, scan, bench) {
@@ -362,14 +392,14 @@ function judgeTarget(target, scan, bench) {
 	for (const exception of exceptions) bench.inScope.add(exception);
 	const matcher = matcherOf(exceptions);
 	const known = knownOf(target, scan, settings);
-	const counts = perSeverity(() => ({
-		open: 0,
-		accepted: 0,
-		"not-counted": 0
-	}));
 	const findings = sortFindings(scan.findings.map((finding) => judgeFinding(finding, matcher.matches(finding), known, bench)));
-	for (const { finding, outcome } of findings) counts[finding.severity][outcome] += 1;
-	const rows = rowsOf(counts, limits.thresholds);
+	const rows = SEVERITIES.map((severity) => {
+		const own = findings.filter(({ finding }) => finding.severity === severity);
+		return {
+			severity,
+			...countedUnder(limits.thresholds[severity], own)
+		};
+	});
 	const exploitRows = exploitRowsOf(limits.exploits, findings);
 	const isIntroduced = settings.policy.count === "introduced";
 	const uncompared = isIntroduced && known.change === void 0;
@@ -381,6 +411,7 @@ function judgeTarget(target, scan, bench) {
 		scan,
 		rows,
 		...exploitRows.length > 0 && { exploitRows },
+		limitedBy: limits.places,
 		...uncompared && { uncompared },
 		...due > 0 && { due },
 		...coverage && { coverage },
@@ -391,7 +422,7 @@ function coverageOf$1({ coverage }, names, bench) {
 	if (coverage === void 0) return void 0;
 	const acceptances = bench.acceptancesFor(names);
 	for (const acceptance of acceptances) bench.inScope.add(acceptance);
-	return judgeCoverage(coverage, acceptances, bench.accepted, bench.settings.today);
+	return judgeCoverage(coverage, acceptances, bench.coverages, bench.settings.today);
 }
 function missingFor(limits, { exploits, missingExploitData = {} }) {
 	const need = needed(limits);
@@ -492,30 +523,12 @@ function graceOf(finding, grace) {
 	});
 	return own === void 0 || own < day ? own : day;
 }
-function rowsOf(counts, limits) {
-	return SEVERITIES.map((severity) => {
-		const { open, accepted, "not-counted": notCounted } = counts[severity];
-		const limit = limits[severity];
-		return {
-			severity,
-			open,
-			limit,
-			accepted,
-			notCounted,
-			broken: limit !== "unlimited" && open > limit
-		};
-	});
-}
-function worstOf(answers) {
-	if (answers.includes("error")) return "error";
-	return answers.includes("fail") ? "fail" : "pass";
-}
 
 // src/domain/opinions/names.ts
 function scannersLine(scan) {
-	return namesOf$2(opinionsIn(scan).map(({ scanner, version = "" }) => `${scanner} ${version}`.trim()));
+	return namesOf$1(opinionsIn(scan).map(({ scanner, version = "" }) => `${scanner} ${version}`.trim()));
 }
-function namesOf$2(names, word = "and") {
+function namesOf$1(names, word = "and") {
 	return names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} ${word} ${names.at(-1)}`;
 }
 function isScannerNamed(scanner, name) {
@@ -917,12 +930,185 @@ function checked(schema, value) {
 	const { success, data, error } = schema.safeParse(value);
 	if (success) return data;
 	const [issue] = error.issues;
-	const place = placeOf$1(issue?.path ?? []);
+	const place = placeOf$2(issue?.path ?? []);
 	const at = place === "" ? "" : ` at \`${place}\``;
 	throw new Malformed(issue?.code === "unrecognized_keys" ? `it has the unknown key ${JSON.stringify(issue.keys[0]?.slice(0, 100))}${at}` : `it has a wrong or missing value${at}`);
 }
-function placeOf$1(path) {
+function parsedJson(bytes, what) {
+	try {
+		return JSON.parse(bytes.toString());
+	} catch {
+		throw new Malformed(`${what} is not JSON`);
+	}
+}
+function placeOf$2(path) {
 	return path.map((key) => typeof key === "number" ? `[${key}]` : `.${String(key).slice(0, 100)}`).join("").replace(/^\./, "");
+}
+
+// src/domain/history/record.ts
+const STATE_VERSION = 1;
+const instantSchema = string().regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/).refine(memoize((text) => isDay(text.slice(0, 10)) && !Number.isNaN(Date.parse(text)))).describe("ISO 8601 in UTC, with milliseconds");
+const day = string().regex(/^\d{4}-\d{2}-\d{2}$/).refine(isDay);
+const episode = strictObject({
+	opened: instantSchema.describe("The first scan that saw it"),
+	closed: instantSchema.optional().describe("The first scan without it. Absent: it is still there"),
+	why: _enum([
+		"fixed",
+		"withdrawn",
+		"gone"
+	]).optional().describe("fixed: no running image has it. withdrawn: the same package is there in the same version. gone: the image does not run")
+}).refine(({ opened, closed, why }) => closed === void 0 === (why === void 0) && (closed ?? opened) >= opened);
+function follow(episodes) {
+	return episodes.every(({ opened }, at) => {
+		const before = episodes[at - 1];
+		return before === void 0 || before.closed !== void 0 && before.closed <= opened;
+	});
+}
+const finding = strictObject({
+	kind: seenFinding.shape.kind,
+	id: string().describe("The advisory, check, secret rule or licence"),
+	aliases: array(string()).optional().describe("Other ids of it, and those by which it went before; by any of them it is known again"),
+	package: string().optional().describe("Package URL without version and qualifiers"),
+	path: string().optional().describe("Without the package's own version"),
+	versions: array(string()).optional().describe("Installed versions, at the last scan that saw it"),
+	severity: _enum(SEVERITIES.map(severityName)),
+	"first-seen": instantSchema,
+	"last-seen": instantSchema,
+	"fix-since": instantSchema.optional().describe("The first scan that knew a fix. Absent: there is none"),
+	"accepted-by": _enum(["exception", "vex"]).optional().describe("Who accepts it. Absent: nobody"),
+	"accepted-until": day.optional().describe("Last day of the exception that accepts it"),
+	"seen-by": array(string()).optional().describe("Of several scanners, those that saw it at the last scan that did. Absent: those of `scanned-by`"),
+	episodes: array(episode).min(1).refine(follow).describe("Oldest first; only the last may be open")
+});
+const running = strictObject({
+	reference: string().describe("As the sources write it"),
+	digest: string().optional().describe("What runs: of an index or a manifest"),
+	"image-id": string().optional().describe("Of an image that is in no registry"),
+	platform: string().optional(),
+	where: array(strictObject({
+		source: string(),
+		name: string()
+	})),
+	scanned: instantSchema.optional().describe("The last scan that worked")
+});
+const imageSchema = strictObject({
+	version: literal(1).describe("Version of this format"),
+	image: string().describe("Registry and repository, without tag and digest"),
+	"first-seen": instantSchema,
+	"last-seen": instantSchema.describe("The last run that looked at it, whether or not the scan worked"),
+	"last-scan": instantSchema.optional().describe("The last run in which every running image of the name was scanned"),
+	"scanned-by": array(string()).optional().describe("The scanners of that run. Absent: the one of a run that names none"),
+	"gone-since": instantSchema.optional().describe("Since when it does not run"),
+	running: array(running).describe("What runs; what ran last if it is gone"),
+	gaps: int().nonnegative().optional().describe("Accepted coverage gaps at the last scan"),
+	findings: array(finding)
+}).meta({ title: "Image Gate state: the history of one image name" });
+function isOpen({ episodes, "accepted-by": acceptedBy }) {
+	return acceptedBy === void 0 && isThere(episodes);
+}
+function isThere(episodes) {
+	const last = episodes.at(-1);
+	return last !== void 0 && last.closed === void 0;
+}
+const RETURN_DAYS = 30;
+function returnsFrom(now) {
+	return daysBefore(now, RETURN_DAYS);
+}
+function isReturn({ closed }, { opened }) {
+	return closed !== void 0 && closed >= returnsFrom(opened);
+}
+function presentSince(episodes) {
+	let at = episodes.length - 1;
+	while (at > 0 && isReturn(episodes[at - 1], episodes[at])) at -= 1;
+	return episodes[at]?.opened;
+}
+function unpatchedSince({ episodes, "fix-since": fixSince }) {
+	const since = presentSince(episodes);
+	if (fixSince === void 0 || since === void 0) return void 0;
+	return since > fixSince ? since : fixSince;
+}
+function lastTimeOf({ findings, running, ...image }) {
+	return [
+		...[
+			image["first-seen"],
+			image["last-seen"],
+			image["last-scan"],
+			image["gone-since"]
+		],
+		...running.map(({ scanned }) => scanned),
+		...findings.flatMap((each) => [
+			each["first-seen"],
+			each["last-seen"],
+			each["fix-since"]
+		]),
+		...findings.flatMap(({ episodes }) => episodes.map(({ opened, closed }) => closed ?? opened))
+	].reduce((last, time = "") => time > last ? time : last, "");
+}
+
+// src/domain/history/known-again.ts
+function knownAgain(records, observed, sight) {
+	const { pairs, fresh } = pair(latestFirst(records), observed, [{ keys: (each) => [textOf(each)] }, ...sameAdvisory((was, now, isHere) => isHere || isSeenByOthers(was, now, sight))]);
+	return {
+		seen: new Map([...pairs].map(([now, was]) => [was, now])),
+		strangers: fresh
+	};
+}
+function sameAdvisory(isMeant) {
+	return FITS.map((fits, degree) => ({
+		keys: (each) => {
+			if (each.kind !== "vulnerability") return [];
+			const { subject, path } = placeOf$1(each);
+			return idsOf(each).map((id) => textOf({
+				kind: each.kind,
+				id,
+				package: subject,
+				path: degree === 0 ? path : ""
+			}));
+		},
+		fits: (was, now) => fits(placeOf$1(was).path, placeOf$1(now).path) && isSameAdvisory(was, now) && isMeant(was, now, degree === 0)
+	}));
+}
+function isSeenByOthers(record, found, { before, now }) {
+	const was = before(record);
+	const is = found["seen-by"] ?? now;
+	return was !== void 0 && !(was.length === is.length && was.every((name) => is.includes(name)));
+}
+function latestFirst(records) {
+	const rank = ({ episodes }) => isThere(episodes) ? "~" : episodes.at(-1)?.closed ?? "";
+	return records.toSorted((a, b) => compareText(rank(b), rank(a)));
+}
+function placeOf$1({ package: about, path = "" }) {
+	if (about === void 0) return {
+		subject: "",
+		path
+	};
+	const { key, isSystem } = subjectIn(about);
+	return {
+		subject: key,
+		path: isSystem ? "" : path
+	};
+}
+const subjectIn = memoize((about) => {
+	const parsed = parsePurl(about);
+	if (parsed !== void 0) return subjectOf({
+		name: parsed.name,
+		version: "",
+		purl: about,
+		type: parsed.type
+	});
+	const slash = about.indexOf("/");
+	return subjectOf({
+		name: about.slice(slash + 1),
+		version: "",
+		type: about.slice(0, Math.max(0, slash))
+	});
+});
+function releaseOf$1(about, version, path = "") {
+	const { key, needs, isSystem } = subjectIn(about);
+	return `${key}\n${versionOf(version, needs)}\n${isSystem ? "" : path}`;
+}
+function isOfSystem(about) {
+	return about !== void 0 && subjectIn(about).isSystem;
 }
 
 // src/domain/history/observe.ts
@@ -945,7 +1131,7 @@ function observedIn({ findings, scan }) {
 	const seenBy = scan.opinions && scannersOf(scan);
 	const found = /* @__PURE__ */ new Map();
 	for (const judged of findings) {
-		const observed = observedOf(judged, placeOf$2(judged.finding.package, judged.finding.path), seenBy);
+		const observed = observedOf(judged, placeOf$3(judged.finding.package, judged.finding.path), seenBy);
 		const key = textOf(observed);
 		const known = found.get(key);
 		found.set(key, known === void 0 ? observed : both(known, observed));
@@ -989,11 +1175,173 @@ function joined$1(a = [], b = []) {
 	return all.length === 0 ? void 0 : all;
 }
 
+// src/domain/history/why-gone.ts
+const CONFIG_GAPS = /* @__PURE__ */ new Set([
+	"config-unreadable",
+	"terraform-not-read",
+	"misconfig-nothing-read"
+]);
+function closingOf(targets, { isSame, seenBy, now }) {
+	const kinds = targets.map(({ scan }) => kindsOf(scan.provenance.scanners));
+	const isUnspecified = targets.every(({ scan }) => scan.artifact.packages === void 0);
+	const gaps = targets.flatMap(({ coverage }) => coverage?.gaps.map(({ gap }) => gap) ?? []);
+	const isUnseen = ({ kind, path }) => gaps.some(({ code, path: at }) => {
+		if (at !== void 0) return path !== void 0 && (path === at || path.startsWith(`${at}/`));
+		if (CONFIG_GAPS.has(code)) return kind === "misconfiguration";
+		return kind === "vulnerability" && (path === void 0 || !SYSTEM_GAPS.has(code));
+	});
+	const isOtherwiseNamed = (finding) => finding.package !== void 0 && (isUnspecified && isSame(finding) || !namesAlike(finding.package, targets));
+	let isInstalled;
+	const whyGone = (finding) => {
+		isInstalled ??= installedIn(targets);
+		return finding.package !== void 0 && isInstalled(finding) ? "withdrawn" : "fixed";
+	};
+	return (finding) => {
+		if (kinds.some((each) => !each.has(finding.kind)) || isUnseen(finding)) return void 0;
+		if (isOtherwiseNamed(finding)) return "withdrawn";
+		const look = lookAt(finding, seenBy(finding), targets);
+		if (look === "none") return void 0;
+		if (look === "off") return finding["last-seen"] >= returnsFrom(now) ? void 0 : "withdrawn";
+		const why = whyGone(finding);
+		return why === "withdrawn" && look === "some" ? void 0 : why;
+	};
+}
+function namesAlike(about, targets) {
+	const isUnspecified = about.startsWith(`${UNSPECIFIED_TYPE}/`);
+	return targets.some(({ scan }) => isUnspecified === (scan.artifact.packages === void 0));
+}
+function lookAt(finding, by, targets) {
+	if (by === void 0) return "all";
+	let look = "all";
+	for (const { scan } of targets) {
+		const { looked, failed } = scannersAt(scan, finding);
+		const isLooked = looked.some((name) => by.includes(name));
+		const isFailed = failed.some((name) => by.includes(name));
+		if (!isLooked && isFailed) return "none";
+		if (!isLooked) look = "off";
+		else if (isFailed && look === "all") look = "some";
+	}
+	return look;
+}
+function scannersAt(scan, { package: about }) {
+	const { opinions } = scan;
+	if (opinions === void 0) return {
+		looked: scannersOf(scan),
+		failed: []
+	};
+	const isSystem = isOfSystem(about);
+	const seesSystem = ({ sees }) => sees.some((each) => SYSTEM_ECOSYSTEMS.has(each));
+	const isKnown = scan.artifact.os !== void 0 || opinions.some(seesSystem);
+	const couldNot = (source) => source.failed !== void 0 || isSystem && isKnown && !seesSystem(source);
+	const names = (list) => list.map(({ scanner }) => scanner);
+	return {
+		looked: names(opinions.filter((each) => !couldNot(each))),
+		failed: names(opinions.filter(couldNot))
+	};
+}
+function installedIn(targets) {
+	const [places, anywhere] = [/* @__PURE__ */ new Set(), /* @__PURE__ */ new Set()];
+	for (const { scan } of targets) for (const each of scan.packages) {
+		const { package: about = "", path } = placeOf$3(each, each.path);
+		places.add(releaseOf$1(about, each.version, path));
+		anywhere.add(releaseOf$1(about, each.version));
+	}
+	const found = /* @__PURE__ */ new Set();
+	for (const { finding } of targets.flatMap(({ findings }) => findings)) {
+		if (finding.package === void 0) continue;
+		const { package: about = "" } = placeOf$3(finding.package, finding.path);
+		for (const id of weaknessIds(finding)) found.add(`${id}\n${releaseOf$1(about, finding.package.version)}`);
+	}
+	return (finding) => (finding.versions ?? []).some((version) => {
+		const { package: about = "", path } = finding;
+		if (places.has(releaseOf$1(about, version, path))) return true;
+		const release = releaseOf$1(about, version);
+		return anywhere.has(release) && !weaknessIds(finding).some((id) => found.has(`${id}\n${release}`));
+	});
+}
+
+// src/domain/history/name-seen.ts
+function nameSeen(before, { now, images, usualScanner }, unread) {
+	const waiting = before === void 0 || unread.size === 0 ? [] : mayStillRun(before, images, unread);
+	const judged = judgedAmong(images.map(({ verdict }) => verdict));
+	const isWhole = waiting.length === 0 && images.length > 0 && judged.length === images.length;
+	const sight = sightOf$1(before, judged, usualScanner);
+	return {
+		now,
+		images,
+		sight,
+		unreadSources: unread,
+		unread: waiting,
+		findings: observe(judged),
+		closing: isWhole ? closingOf(judged, {
+			isSame: seenInTheSame(before, images),
+			seenBy: sight.before,
+			now
+		}) : void 0,
+		gaps: judged.reduce((sum, { coverage }) => sum + (coverage?.gaps.length ?? 0), 0)
+	};
+}
+function sightOf$1(before, judged, usual) {
+	const now = [...new Set(judged.flatMap(({ scan }) => scannersOf(scan)))].sort();
+	const former = before?.["scanned-by"] ?? (usual === void 0 ? void 0 : [usual]);
+	const isSame = former === void 0 || former.length === now.length && former.every((name) => now.includes(name));
+	const seenBy = ({ "seen-by": by }) => by ?? former;
+	return {
+		before: seenBy,
+		now,
+		usual,
+		kept: (record) => {
+			if (isSame || record["seen-by"] !== void 0) return record;
+			const { episodes, ...rest } = record;
+			return {
+				...rest,
+				"seen-by": former,
+				episodes
+			};
+		}
+	};
+}
+function seenInTheSame(before, images) {
+	const last = before?.["last-scan"];
+	if (before === void 0 || last === void 0 || last !== before["last-seen"]) return () => false;
+	const now = images.map(({ digest, imageId, platform }) => contentKey(digest ?? imageId, platform));
+	const then = before.running.map((each) => contentKey(each.digest ?? each["image-id"], each.platform));
+	const all = /* @__PURE__ */ new Set([...now, ...then]);
+	const isSame = !all.has(void 0) && new Set(now).size === all.size && new Set(then).size === all.size;
+	return (finding) => isSame && finding["last-seen"] === last;
+}
+function contentKey(content, platform = "") {
+	return content === void 0 ? void 0 : `${content} ${platform}`;
+}
+function mayStillRun({ running, "gone-since": gone }, images, unread) {
+	if (gone !== void 0) return [];
+	const seen = new Set(images.map((each) => runningKey({
+		...each,
+		"image-id": each.imageId
+	})));
+	return running.filter((each) => !seen.has(runningKey(each))).map((each) => ({
+		...each,
+		where: each.where.filter(({ source }) => unread.has(source))
+	})).filter(({ where }) => where.length > 0);
+}
+function runningKey(running) {
+	return JSON.stringify([
+		running.reference,
+		running.digest,
+		running["image-id"],
+		running.platform
+	]);
+}
+function scannedBy({ now, usual }) {
+	return usual === void 0 || now.length === 1 && now[0] === usual || now.length === 0 ? {} : { "scanned-by": now };
+}
+
 // src/domain/opinions/merged-finding.ts
 function mergedFinding(group, scanners, rules) {
 	const { names, best, claims } = scanners;
 	const rows = group.length === 1 ? group : group.toSorted((a, b) => a.by - b.by);
-	const opinions = rows.flatMap((row) => row.finding.opinions ?? [opinionOf(row, names[row.by])]);
+	const opinionsOf = (some) => some.flatMap((row) => row.finding.opinions ?? [opinionOf(row, names[row.by])]);
+	const opinions = opinionsOf(rows);
 	const missing = missedBy(rows, scanners).filter((name) => !opinions.some(({ scanner }) => scanner === name));
 	const base = rows[0].finding;
 	const others = {
@@ -1012,15 +1360,12 @@ function mergedFinding(group, scanners, rules) {
 	};
 	const scanned = rows.filter(({ by }) => !claims.has(by));
 	if (scanned.length === 0 || scanned.length === rows.length) return finding;
-	return withoutClaims(finding, scanned, {
-		first,
-		rules,
-		names
+	return withoutClaims(finding, {
+		...joined(scanned.map((row) => row.finding), first),
+		severity: severityOf(opinionsOf(scanned), rules)
 	});
 }
-function withoutClaims(finding, scanned, { first, rules, names }) {
-	const { id, aliases, path, layer, owner, publishedAt } = joined(scanned.map((row) => row.finding), first);
-	const least = severityOf(scanned.flatMap((row) => row.finding.opinions ?? [opinionOf(row, names[row.by])]), rules);
+function withoutClaims(finding, { id, aliases, path, layer, owner, publishedAt, severity: least }) {
 	const isRaised = severityRank(finding.severity) < severityRank(mustExceed(least));
 	const own = {
 		id,
@@ -1142,16 +1487,16 @@ function needOf(image, run) {
 	};
 }
 function judgedOf({ running }) {
-	return running.flatMap(({ verdict }) => verdict.answer === "error" ? [] : [verdict]);
+	return judgedAmong(running.map(({ verdict }) => verdict));
 }
 function mayRunElsewhere({ change, running }, { unreadSources }) {
 	if (unreadSources.length === 0) return false;
 	if (change.after["gone-since"] !== void 0) return false;
-	const seen = new Set(running.map((each) => identity(each, each.imageId)));
-	return change.after.running.some((each) => !seen.has(identity(each, each["image-id"])));
-}
-function identity({ digest, reference, platform = "" }, imageId) {
-	return `${digest ?? imageId ?? reference} ${platform}`;
+	const seen = new Set(running.map((each) => runningKey({
+		...each,
+		"image-id": each.imageId
+	})));
+	return change.after.running.some((each) => !seen.has(runningKey(each)));
 }
 function endingFor(targets, exceptions) {
 	const ending = exceptions.filter(({ state }) => state === "ending");
@@ -1191,7 +1536,7 @@ function makeWeek(facts) {
 }
 function rowOf(image, { exceptions, isUnread }) {
 	const { change, running, overdue } = image;
-	const judged = running.flatMap(({ verdict }) => verdict.answer === "error" ? [] : [verdict]);
+	const judged = judgedOf(image);
 	const ending = endingFor(judged, exceptions).toSorted((a, b) => a.daysLeft - b.daysLeft);
 	const open = judged.map((each) => ({
 		...each,
@@ -1225,9 +1570,8 @@ function rowOf(image, { exceptions, isUnread }) {
 	};
 }
 function stateOf(running, isOverdue, isEnding) {
-	const answers = new Set(running.map(({ verdict }) => verdict.answer));
-	if (answers.has("error")) return "error";
-	if (answers.has("fail")) return "fail";
+	const answer = worstAnswer(running.map(({ verdict }) => verdict.answer));
+	if (answer !== "pass") return answer;
 	if (isOverdue) return "overdue";
 	return isEnding ? "ending" : "pass";
 }
@@ -1289,49 +1633,11 @@ function counting(findings, { severities }) {
 	return findings.filter((each) => each["accepted-by"] === void 0 && severities.includes(toSeverity(each.severity)));
 }
 
-// src/domain/upgrade/common-steps.ts
-function commonSteps(plans) {
-	const found = /* @__PURE__ */ new Map();
-	for (const [target, { steps }] of plans.entries()) for (const step of steps) {
-		const key = keyOf$1(step);
-		if (key === void 0) continue;
-		const known = found.get(key);
-		if (known === void 0) found.set(key, {
-			step,
-			targets: /* @__PURE__ */ new Set([target])
-		});
-		else known.targets.add(target);
-	}
-	return [...found.values()].filter(({ targets }) => targets.size > 1).map(({ step, targets }) => ({
-		step,
-		targets: [...targets]
-	})).sort((a, b) => b.targets.length - a.targets.length);
-}
-function keyOf$1(step) {
-	switch (step.kind) {
-		case "secret": return;
-		case "base": return step.newer === void 0 && step.reference === void 0 ? void 0 : JSON.stringify(["base", step.newer?.reference ?? step.reference]);
-		default: {
-			const { members, family, to } = step;
-			const [first] = members;
-			const versions = to === void 0 ? members.map((each) => [each.package, each.to]) : to;
-			return JSON.stringify([
-				"upgrade",
-				first?.type,
-				family?.name ?? first?.package,
-				versions
-			]);
-		}
-	}
-}
-
 // src/domain/opinions/agreement.ts
 function answering(opinions) {
 	return opinions.flatMap(({ scanner, failed }) => failed === void 0 ? [scanner] : []);
 }
-function agreementOf({ findings, opinions }) {
-	if (opinions === void 0) return void 0;
-	const scanners = answering(opinions);
+function agreementOf(scanners, findings) {
 	const found = findings.flatMap(({ kind, opinions = [] }) => kind === "vulnerability" ? [opinions] : []);
 	const disputed = found.filter(({ length }) => length !== scanners.length);
 	const counts = Map.groupBy(disputed, ([first, second]) => second === void 0 ? first?.scanner : void 0);
@@ -1350,17 +1656,16 @@ function agreementOf({ findings, opinions }) {
 }
 function agreementsOf(scans) {
 	const contents = new Map([...scans].map((scan) => [scan.findings, scan])).values();
-	return [...Map.groupBy(contents, ({ opinions = [] }) => answering(opinions).join("\n")).values()].flatMap((same) => {
-		return agreementOf({
-			findings: same.flatMap((each) => each.findings),
-			opinions: same[0]?.opinions
-		}) ?? [];
+	return [...Map.groupBy(contents, ({ opinions }) => JSON.stringify(opinions && answering(opinions))).values()].flatMap((same) => {
+		const [{ opinions }] = same;
+		const findings = same.flatMap((each) => each.findings);
+		return opinions === void 0 ? [] : [agreementOf(answering(opinions), findings)];
 	});
 }
 function agreementLine({ scanners, all, agreed, alone, some }) {
-	if (scanners.length < 2) return `${namesOf$2(scanners)} alone has an opinion`;
+	if (scanners.length < 2) return `${namesOf$1(scanners)} alone has an opinion`;
 	const rest = [...alone.map(([scanner, count]) => `${number(count)} only ${scanner}`), ...some > 0 ? [`${number(some)} some of them`] : []];
-	const line = `${namesOf$2(scanners)} agree on ${number(agreed)} of ${number(all)}`;
+	const line = `${namesOf$1(scanners)} agree on ${number(agreed)} of ${number(all)}`;
 	return rest.length === 0 ? line : `${line}; ${rest.join(", ")}`;
 }
 function differences(scan) {
@@ -1416,7 +1721,7 @@ function memoizedListing({ packages, findings, opinions = [] }) {
 }
 function whyWords({ not, why }, { package: about }) {
 	const needs = about === void 0 ? "" : needsOf(about);
-	const names = namesOf$2(not, "or");
+	const names = namesOf$1(not, "or");
 	return {
 		"no-data": `nothing shows that ${names} has advisories for ${SYSTEM_ECOSYSTEMS.has(needs) ? "the distribution" : `${needs} packages`}`,
 		"by-name": "only a product's name (CPE) matches, which is weak evidence",
@@ -1615,56 +1920,6 @@ function byWeight(a, b) {
 	return compareCounts(b.brought.bySeverity, a.brought.bySeverity) || compareCounts(b.cleared.bySeverity, a.cleared.bySeverity) || KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind) || compareText(a.name, b.name) || compareText(a.path ?? "", b.path ?? "");
 }
 
-// src/domain/change/license-changes.ts
-function licenseChanges(now, before) {
-	const [present, past] = [byPackage(now), byPackage(before)];
-	const changed = [...present].flatMap(([key, { name, type, licenses }]) => {
-		const was = past.get(key)?.licenses;
-		if (was === void 0 || without(was, licenses).size === 0 && without(licenses, was).size === 0) return [];
-		return [{
-			name,
-			type,
-			from: namesIn(was),
-			to: namesIn(licenses)
-		}];
-	});
-	const [all, once] = [allIn(present), allIn(past)];
-	return {
-		gained: namesIn(without(all, once)),
-		lost: namesIn(without(once, all)),
-		changed: changed.sort((a, b) => compareText(a.name, b.name) || compareText(a.type, b.type))
-	};
-}
-function byPackage(packages) {
-	const known = /* @__PURE__ */ new Map();
-	for (const { name, type, licenses = [] } of packages) {
-		const key = `${type}\0${name}`;
-		const made = known.get(key) ?? {
-			name,
-			type,
-			licenses: /* @__PURE__ */ new Map()
-		};
-		known.set(key, made);
-		for (const each of licenses.flatMap(namesOf$1)) made.licenses.set(keyOf(each), each);
-	}
-	return known;
-}
-function namesOf$1(expression) {
-	return (/\s(?:AND|OR)\s/.test(expression) ? expression.split(/[()]|(?<=\s)(?:AND|OR)(?=\s)/) : [expression]).map((each) => each.trim()).filter((each) => each !== "" && each !== "NOASSERTION" && each !== "NONE");
-}
-function keyOf(license) {
-	return license.toLowerCase().replace(/-only$/, "").replace(/(?<=\d)\+$/, "-or-later");
-}
-function allIn(packages) {
-	return new Map([...packages.values()].flatMap(({ licenses }) => [...licenses]));
-}
-function without(these, those) {
-	return new Map([...these].filter(([key]) => !those.has(key)));
-}
-function namesIn(licenses) {
-	return [...licenses.values()].sort(compareText);
-}
-
 // src/domain/foreign/json-documents.ts
 const MOST = 1e3;
 function jsonDocuments(bytes) {
@@ -1676,7 +1931,7 @@ function jsonDocuments(bytes) {
 const ID = /(?<![\w-])(?:CVE-\d{4}-\d{4,19}|GHSA(?:-[0-9a-z]{4}){3}|PYSEC-\d{4}-\d+|GO-\d{4}-\d+|RUSTSEC-\d{4}-\d+|RH[SBE]A-\d{4}:\d+|ELSA-\d{4}-\d+|ALAS\w{0,40}-\d{4}-\d+|D[SL]A-\d+-\d+|USN-\d+-\d+|SUSE-\w{2}-\d{4}:\d+(?:-\d+)?|pyup\.io-\d+)(?![\w-])/gi;
 const WHOLE_ID = new RegExp(`^${ID.source}$`, "i");
 const OF_ONE = /^(?:GHSA|PYSEC|GO|RUSTSEC|pyup\.io)-/i;
-const LONGEST$4 = 200;
+const LONGEST = 200;
 const NAMED = /[^\s\p{Cc}]/u;
 function idsIn(text) {
 	return unique((text.match(ID) ?? []).map(normal));
@@ -1692,7 +1947,7 @@ function advisoriesOf(own, related) {
 	const cves = namedCves.length > 0 ? namedCves : unique(related.filter(isCve));
 	const others = unique([...named, ...related].filter((id) => !isCve(id)));
 	if (cves.length === 0) {
-		const [id = oneLine(own).trim().slice(0, LONGEST$4), ...aliases] = others;
+		const [id = oneLine(own).trim().slice(0, LONGEST), ...aliases] = others;
 		return [{
 			id,
 			aliases
@@ -1791,17 +2046,9 @@ function applicationPackage({ name, version }, type) {
 		}, type)
 	};
 }
-const TYPES = {
-	cargo: "cargo",
-	go: "golang",
-	maven: "maven",
-	npm: "npm",
-	nuget: "nuget",
-	pypi: "pypi"
-};
 function applicationPurl({ name, version }, ecosystem) {
-	const type = Object.hasOwn(TYPES, ecosystem) ? TYPES[ecosystem] : void 0;
-	if (type === void 0 || name === "") return void 0;
+	const [type] = [...PURL_ECOSYSTEMS].find(([, each]) => each === ecosystem) ?? [];
+	if (type === void 0 || SYSTEM_ECOSYSTEMS.has(ecosystem) || name === "") return void 0;
 	const own = ecosystem === "pypi" ? pythonName(name) : name;
 	const cut = ecosystem === "maven" ? own.indexOf(":") : own.lastIndexOf("/");
 	const namespace = cut > 0 ? { namespace: own.slice(0, cut) } : {};
@@ -1814,7 +2061,6 @@ function applicationPurl({ name, version }, ecosystem) {
 }
 
 // src/domain/coverage/listed-gaps.ts
-const LONGEST$3 = 120;
 function listedGaps(listed) {
 	if ("unknown" in listed) return { gaps: [{
 		code: "sbom-packages-unread",
@@ -1868,7 +2114,7 @@ function sourcelessGap({ count, examples }) {
 }
 function suchAs(examples) {
 	if (examples.length === 0) return "";
-	return ` (${examples.map((each) => clipped(each, LONGEST$3)).join(", ")})`;
+	return ` (${examples.map(shortened).join(", ")})`;
 }
 
 // src/domain/coverage/gaps.ts
@@ -1901,47 +2147,33 @@ function coverageOf(looked) {
 	};
 }
 function unspecifiedCoverage() {
+	const others = OTHER_SCANNERS.filter(([scanner]) => scanner !== "vuln");
 	return {
 		rows: [
-			part(SYSTEM, "not-known", "the report does not name it"),
-			part("Packages", "not-known", UNLISTED),
-			part(UNREAD, "not-known", UNSPECIFIED),
-			...OTHER_SCANNERS.filter(([scanner]) => scanner !== "vuln").map(([, subject]) => part(subject, "not-asked", ""))
-		].map(({ row }) => row),
+			row(SYSTEM, "not-known", "the report does not name it"),
+			row("Packages", "not-known", UNLISTED),
+			row(UNREAD, "not-known", UNSPECIFIED),
+			...others.map(([, subject]) => row(subject, "not-asked", ""))
+		],
 		gaps: []
 	};
 }
-const MOST_IN_ROW = 5;
+function row(subject, status, detail) {
+	return {
+		subject,
+		status,
+		detail
+	};
+}
 function part(subject, status, detail) {
 	return {
-		row: {
-			subject,
-			status,
-			detail
-		},
+		row: row(subject, status, detail),
 		gaps: []
 	};
 }
-function gapPart(subject, gap) {
+function gapPart(subject, ...gaps) {
 	return {
-		row: {
-			subject,
-			status: "gap",
-			detail: gap.what
-		},
-		gaps: [gap]
-	};
-}
-function gapsPart(subject, gaps) {
-	return {
-		row: {
-			subject,
-			status: "gap",
-			detail: listSome(gaps, MOST_IN_ROW, {
-				show: ({ what }) => what,
-				clauses: true
-			})
-		},
+		row: row(subject, "gap", someGaps(gaps)),
 		gaps
 	};
 }
@@ -1957,7 +2189,7 @@ function systemParts(looked) {
 		return [withoutSystem(looked), ...isUnlisted ? [part("Packages", "not-known", UNLISTED)] : []];
 	}
 	if (system === "none") return [systemOfPackagesMissing(looked)];
-	if (looked.kind === "files" && looked.systemPackages === 0) return [part(SYSTEM, "nothing-there", `files of ${nameOf$1(system)}, but no packages of it`)];
+	if (looked.kind === "files" && looked.systemPackages === 0) return [part(SYSTEM, "nothing-there", `files of ${systemName(system)}, but no packages of it`)];
 	return [systemPart(looked, system), ...packageParts(looked, system)];
 }
 const UNLISTED = "the report does not list them";
@@ -2004,12 +2236,9 @@ function systemOfPackagesMissing({ kind }) {
 		remedy: KEEP_FILES
 	});
 }
-function nameOf$1({ family, name }) {
-	return `${family} ${name}`.trim();
-}
 function systemPart(looked, system) {
 	const { matching, release, disagreement, repositories = [] } = looked;
-	const name = nameOf$1(system);
+	const name = systemName(system);
 	if (matching === "no") return gapPart(SYSTEM, {
 		code: "os-unknown",
 		what: `the scanner has no advisories for ${name}, so that none of its packages was matched`,
@@ -2036,7 +2265,7 @@ function packageParts(looked, system) {
 	else if (looked.matching !== "no") parts.push(part(PACKAGES, "looked", counted(systemPackages, "package")));
 	if (skippedPackages > 0) parts.push(gapPart(PACKAGES, {
 		code: "packages-skipped",
-		what: `${counted(skippedPackages, "package")} of another operating system than ${nameOf$1(system)} ${skippedPackages === 1 ? "was" : "were"} left out`,
+		what: `${counted(skippedPackages, "package")} of another operating system than ${systemName(system)} ${skippedPackages === 1 ? "was" : "were"} left out`,
 		remedy: "Make the SBOM from one image, and leave its package URLs as they are."
 	}));
 	if (thirdParty > 0) parts.push(part(PACKAGES, "not-known", `${counted(thirdParty, "package")} from other repositories: no advisories for them`));
@@ -2045,12 +2274,12 @@ function packageParts(looked, system) {
 function withoutPackages({ systemLeftOutBy: option }, system) {
 	if (option !== void 0) return gapPart(PACKAGES, {
 		code: "os-packages-missing",
-		what: `the report leaves out the packages of ${nameOf$1(system)}, as one made with \`${option}\` does: only libraries were looked at`,
+		what: `the report leaves out the packages of ${systemName(system)}, as one made with \`${option}\` does: only libraries were looked at`,
 		remedy: `Make the report again without \`${option}\`, so that it covers the system's packages, too.`
 	});
 	return gapPart(PACKAGES, {
 		code: "os-packages-missing",
-		what: `${nameOf$1(system)} has no list of packages that can be read: none of its packages was looked at`,
+		what: `${systemName(system)} has no list of packages that can be read: none of its packages was looked at`,
 		remedy: "Do not delete or cut `/var/lib/dpkg`, `/lib/apk/db` or `/var/lib/rpm`: without them nobody can say what is installed."
 	});
 }
@@ -2065,7 +2294,7 @@ function versionParts({ unreadVersions = [] }) {
 	if (unreadVersions.length === 0) return [];
 	return [gapPart("Versions", {
 		code: "versions-unreadable",
-		what: `there are advisories for packages whose version cannot be compared with them: ${listSome(unreadVersions, MOST_IN_ROW)}`,
+		what: `there are advisories for packages whose version cannot be compared with them: ${someOf(unreadVersions)}`,
 		remedy: "Give the packages the versions that are installed: not a range, a tag or a branch."
 	})];
 }
@@ -2073,7 +2302,7 @@ function judgedParts(subject, { gaps, notes } = {
 	gaps: [],
 	notes: []
 }) {
-	return [...gaps.length === 0 ? [] : [gapsPart(subject, gaps)], ...notes.map((row) => ({
+	return [...gaps.length === 0 ? [] : [gapPart(subject, ...gaps)], ...notes.map((row) => ({
 		row,
 		gaps: []
 	}))];
@@ -2082,7 +2311,7 @@ const LISTED = "Packages that the SBOM lists";
 function listedParts({ listed }) {
 	if (listed === void 0) return [];
 	const { gaps, known } = listedGaps(listed);
-	if (gaps.length > 0) return [gapsPart(LISTED, gaps)];
+	if (gaps.length > 0) return [gapPart(LISTED, ...gaps)];
 	return known === void 0 ? [] : [part(LISTED, "not-known", known)];
 }
 const UNREAD = "Files that could not be read";
@@ -2092,7 +2321,7 @@ function unreadParts({ unread = [], unreadMore = 0, listsUnread }) {
 	const broken = unread.filter(({ kind }) => kind === "no-package");
 	const gaps = unread.filter(({ kind }) => kind === "packages").map(unreadGap);
 	if (unreadMore > 0) gaps.push(moreUnread(unreadMore));
-	const parts = gaps.length === 0 ? [] : [gapsPart(UNREAD, gaps)];
+	const parts = gaps.length === 0 ? [] : [gapPart(UNREAD, ...gaps)];
 	if (broken.length > 0) {
 		const which = `${broken.slice(0, 3).map(({ path }) => path ?? "?").join(", ")}${broken.length > 3 ? ", …" : ""}`;
 		const what = `${counted(broken.length, "package.json", "package.json")} of no npm package`;
@@ -2100,12 +2329,14 @@ function unreadParts({ unread = [], unreadMore = 0, listsUnread }) {
 	}
 	return parts;
 }
-const READABLE = "Repair or remove the file. Or leave it out with `skip-files` or `skip-dirs`.";
+const READABLE = "Repair or remove the file.";
+const LEFT_OUT = { "skip-files": "Or leave it out with `skip-files` or `skip-dirs`." };
 function moreUnread(count) {
 	return {
 		code: "packages-unreadable",
 		what: `${count} more files could not be read`,
-		remedy: READABLE
+		remedy: READABLE,
+		byInput: LEFT_OUT
 	};
 }
 function unreadGap({ path, kind, why }) {
@@ -2113,6 +2344,7 @@ function unreadGap({ path, kind, why }) {
 		code: kind === "config" ? "config-unreadable" : "packages-unreadable",
 		what: path === void 0 ? `a file could not be read: ${why}` : `${path} could not be read: ${why}`,
 		remedy: READABLE,
+		byInput: LEFT_OUT,
 		path
 	};
 }
@@ -2125,9 +2357,9 @@ function misconfigParts(looked) {
 		...moreUnread(unreadMore),
 		code: "config-unreadable"
 	});
-	const parts = unreadable.length === 0 ? [] : [gapsPart(MISCONFIG, unreadable)];
+	const parts = unreadable.length === 0 ? [] : [gapPart(MISCONFIG, ...unreadable)];
 	if (configFiles > 0) parts.push(part(MISCONFIG, "looked", counted(configFiles, "file")));
-	if (terraform !== void 0 && terraform.length > 0) parts.push(gapsPart(MISCONFIG, terraform.map(terraformGap)));
+	if (terraform !== void 0 && terraform.length > 0) parts.push(gapPart(MISCONFIG, ...terraform.map(terraformGap)));
 	else if (parts.length === 0) parts.push(kind === "files" && terraform === void 0 ? gapPart(MISCONFIG, {
 		code: "misconfig-nothing-read",
 		what: "no file was checked for misconfigurations, and whether there is one is not known",
@@ -2139,7 +2371,8 @@ function terraformGap(path) {
 	return {
 		code: "terraform-not-read",
 		what: `${path} was not checked, as Terraform is left out`,
-		remedy: "Reading Terraform would fetch modules from any host that it names: check its plan instead (`terraform show -json`). Or leave the files out with `skip-dirs`.",
+		remedy: "Reading Terraform would fetch modules from any host that it names: check its plan instead (`terraform show -json`).",
+		byInput: { "skip-dirs": "Or leave the files out with `skip-dirs`." },
 		path
 	};
 }
@@ -2178,7 +2411,7 @@ const UBUNTU_BASE_FILES = {
 	"22.04": "12",
 	"24.04": "13"
 };
-const ANY_MARK = /\.(el|amzn|ph|cm|azl|fc)\d+/;
+const MARK = new RegExp(`\\.(${[...new Set(DISTRIBUTIONS.flatMap(({ mark }) => mark ?? []))].join("|")})(\\d+)`);
 function disagreement(system, packages, { repositories = [], otherProduct } = {}) {
 	const found = foreignManager(system, packages) ?? foreignRelease(system, packages) ?? olderRepository(system, repositories) ?? (otherProduct && productClause(otherProduct));
 	return found && `it says that it is ${system.family} ${system.name}, but ${found}`;
@@ -2198,17 +2431,7 @@ function isOther(manager, own) {
 function foreignRelease(system, packages) {
 	const { family } = system;
 	if (family === "debian" || family === "ubuntu") return foreignBaseFiles(system, packages);
-	return foreignVersion(system, packages) ?? foreignReleasePackage(family, packages) ?? foreignMark(system, packages) ?? foreignKind(family, packages);
-}
-function foreignKind(family, packages) {
-	const own = distributionNamed(family);
-	if (own?.ecosystem !== "rpm") return void 0;
-	const foreign = packages.filter(({ version }) => {
-		const mark = ANY_MARK.exec(version)?.[1];
-		return mark !== void 0 && mark !== own.mark;
-	});
-	const [first] = foreign;
-	return first && foreign.length > 1 && foreign.length * 2 > packages.length ? `its package ${first.name} is ${first.version}` : void 0;
+	return foreignVersion(system, packages) ?? foreignReleasePackage(family, packages) ?? foreignMark(system, packages);
 }
 function olderRepository({ family, name }, repositories) {
 	if (family !== "alpine" || !/^\d+\.\d+/.test(name)) return void 0;
@@ -2216,8 +2439,8 @@ function olderRepository({ family, name }, repositories) {
 	return older && `its packages are matched as those of the repository ${older}, which is older`;
 }
 function productClause({ packages, example, sources }) {
-	const all = `${sources.slice(0, 3).join(", ")}${sources.length > 3 ? ", …" : ""}`;
-	return `${packages} of its packages, such as ${example}, ${packages === 1 ? "is" : "are"} matched as of ${all || "no known product"}, and not as of this release`;
+	const named = listSome(sources, 3) || "no known product";
+	return `${packages} of its packages, such as ${example}, ${packages === 1 ? "is" : "are"} matched as of ${named}, and not as of this release`;
 }
 function foreignBaseFiles({ family, name }, packages) {
 	const version = packages.find((each) => each.name === "base-files")?.version;
@@ -2252,20 +2475,23 @@ function foreignReleasePackage(family, packages) {
 }
 const OWNERS = new Map(DISTRIBUTIONS.toReversed().flatMap((each) => (each.owns ?? []).map((name) => [name, each])));
 function foreignMark({ family, name }, packages) {
-	const mark = distributionNamed(family)?.mark;
+	const system = distributionNamed(family);
+	if (system?.ecosystem !== "rpm") return void 0;
 	const own = family === "amazon" && !/^2/.test(name) ? "1" : /^\d+/.exec(name)?.[0];
-	if (mark === void 0 || own === void 0) return void 0;
-	const ofOwn = new RegExp(`\\.${mark}(\\d+)`);
 	const marked = packages.flatMap((each) => {
-		const release = ofOwn.exec(each.version)?.[1];
-		return release === void 0 ? [] : [{
-			...each,
+		const [, mark, release] = MARK.exec(each.version) ?? [];
+		return mark === void 0 ? [] : [{
+			each,
+			isOwn: mark === system.mark,
 			release
 		}];
 	});
-	const [first] = marked;
-	if (first === void 0 || marked.some(({ release }) => release === own)) return void 0;
-	return `its package ${first.name} is ${first.version}`;
+	const ofOwn = marked.filter(({ isOwn }) => isOwn);
+	const others = marked.filter(({ isOwn }) => !isOwn);
+	const isOther = own !== void 0 && ofOwn.every(({ release }) => release !== own);
+	const isMost = others.length > 1 && others.length * 2 > packages.length;
+	const found = (isOther ? ofOwn[0] : void 0) ?? (isMost ? others[0] : void 0);
+	return found && `its package ${found.each.name} is ${found.each.version}`;
 }
 function minorOf(version) {
 	return /^\d+\.\d+/.exec(version)?.[0] ?? version;
@@ -2282,7 +2508,13 @@ const HOSTED = /* @__PURE__ */ new Set([
 	"php-composer"
 ]);
 function reportedCoverage(reported) {
-	const { system, kind, applications, hasSystemPackages } = reported;
+	const { system, kind, packages } = reported;
+	const hasSystemPackages = packages.some((each) => each.system === true);
+	const types = packages.flatMap((each) => each.system === true ? [] : [each.type]);
+	const applications = new Map([...Map.groupBy(types, (type) => type)].map(([type, { length }]) => [type, {
+		packages: length,
+		files: 0
+	}]));
 	const known = system && systemNamed(system.name);
 	const isRelease = reported.matchedSystem || known?.hasRelease(system?.version ?? "") === true;
 	const shown = system && shownSystem(system);
@@ -2317,13 +2549,6 @@ function withReportGap({ rows, gaps }, gap) {
 		}, ...rows],
 		gaps: [gap, ...gaps]
 	};
-}
-function applicationsOf(types) {
-	const groups = [...Map.groupBy(types, (type) => type)];
-	return new Map(groups.map(([type, { length }]) => [type, {
-		packages: length,
-		files: 0
-	}]));
 }
 const NOTHING = {
 	code: "os-unknown",
@@ -2435,7 +2660,7 @@ function packageKey(kind, { name, version }) {
 const MOST_GAPS$1 = 200;
 function accountFor(inventory, seen) {
 	const index = seenIndex(seen.packages, seen.unread, inventory.entries);
-	const silent = /* @__PURE__ */ new Map();
+	const silent = [];
 	const gaps = [];
 	const left = {
 		"lock-file": [],
@@ -2448,7 +2673,7 @@ function accountFor(inventory, seen) {
 		if (found === void 0) continue;
 		if (typeof found === "object") gaps.push(found);
 		else if (found in left) left[found].push(entry);
-		else silent.set(found, (silent.get(found) ?? 0) + 1);
+		else silent.push(found);
 	}
 	const { alone, together } = unpackedJava(left.maven);
 	for (const entry of together) gaps.push(entryGap(entry, index));
@@ -2458,15 +2683,21 @@ function accountFor(inventory, seen) {
 			...gaps.slice(0, MOST_GAPS$1),
 			...bound(gaps.length - MOST_GAPS$1, "more files have packages that the scanner does not list", REPAIR),
 			...managers,
-			...bound(inventory.more, "more files with packages are in the image than are compared with the scanner's list", FEWER)
+			...bound(inventory.more, UNCOMPARED, FEWER)
 		],
 		notes: [
 			...countRow(inventory, gaps.length + managers.length, silent),
-			...lockFileRow(left["lock-file"].map(({ path }) => path)),
-			...condaRow(left.conda.length),
-			...unpackedRow(alone)
-		],
-		silent
+			...unknown("Lock files", left["lock-file"], (all) => {
+				return `whether their packages are in the image: nothing beside them is installed: ${someOf(all.map(({ path }) => path))}`;
+			}),
+			...unknown("Packages of conda", left.conda, ({ length }) => {
+				return `${counted(length, "package")}: there are no advisories for them`;
+			}),
+			...unknown("Java classes", alone, (all) => {
+				const names = all.map(({ packages: [one] = [], path }) => one ? `${one.name} ${one.version}` : path);
+				return `whether there are advisories for what was unpacked from archives: ${someOf(names)}`;
+			})
+		]
 	};
 }
 function judgedEntry(entry, seen, index) {
@@ -2488,102 +2719,95 @@ function systemGap(entry, seen, index) {
 	if (missing === void 0) return void 0;
 	if (index.unread.has(entry.path)) return "said-by-another-gap";
 	const { packages = [], path, layer } = entry;
-	return {
-		code: "packages-unaccounted",
-		what: packages.length === 0 ? `${shortened$2(path)} (layer ${layer}) lists packages, ${entry.kind === "rpm" ? "of which the scanner has none" : "and whether the scanner has all of them is not known"}${entry.unread ? `: ${entry.unread}` : ""}` : `the scanner's list lacks ${missing.length} of the ${packages.length} packages in ${shortened$2(path)} (layer ${layer}): ${named$1(missing)}`,
-		remedy: KEEP_LIST,
-		path
-	};
+	const what = packages.length === 0 ? `${shortened(path)} (layer ${layer}) lists packages, ${entry.kind === "rpm" ? "of which the scanner has none" : "and whether the scanner has all of them is not known"}${entry.unread ? `: ${entry.unread}` : ""}` : `the scanner's list lacks ${missing.length} of the ${packages.length} packages in ${shortened(path)} (layer ${layer}): ${named(missing)}`;
+	return unaccounted(what, KEEP_LIST, path);
 }
-const KEEP_LIST = "Leave the system's list of packages as its package manager writes it. A damaged line, a wrong status or an odd version makes a scanner pass over packages that are installed.";
+const KEEP_LIST = { remedy: "Leave the system's list of packages as its package manager writes it. A damaged line, a wrong status or an odd version makes a scanner pass over packages that are installed." };
 function entryGap(entry, index) {
 	const { path, layer, packages = [] } = entry;
-	const has = packages.length === 0 ? INVENTORY_KINDS[entry.kind] : `has ${named$1(packages)}`;
-	const { why, remedy } = reasonFor(entry, index);
-	return {
-		code: "packages-unaccounted",
-		what: `${shortened$2(path)} (layer ${layer}) ${has}, which the scanner does not list: ${why}`,
-		remedy,
-		path
-	};
+	const has = packages.length === 0 ? INVENTORY_KINDS[entry.kind] : `has ${named(packages)}`;
+	const { why, ...advice } = reasonFor(entry, index);
+	const what = `${shortened(path)} (layer ${layer}) ${has}, which the scanner does not list: ${why}`;
+	return unaccounted(what, advice, path);
 }
 function reasonFor(entry, index) {
 	const { path, linkTo, unread, isRenamed, archive } = entry;
 	if (entry.isDisputed === true) return DISPUTED;
 	if (unread !== void 0 && archive !== void 0) return {
-		why: shortened$2(unread),
-		remedy: entry.kind === "jar" ? RENAME : UNPACK
+		why: shortened(unread),
+		...entry.kind === "jar" ? RENAME : UNPACK
 	};
 	if (unread !== void 0) return {
-		why: `its content is not known (${shortened$2(unread)})`,
-		remedy: REPAIR
+		why: `its content is not known (${shortened(unread)})`,
+		...REPAIR
 	};
 	const refused = index.unread.get(path);
 	if (refused !== void 0) return {
-		why: `it could not read the file (${shortened$2(refused.why)})`,
-		remedy: REPAIR
+		why: `it could not read the file (${shortened(refused.why)})`,
+		...REPAIR
 	};
 	const other = index.at(path)[0];
 	if (other !== void 0) return {
-		why: `it takes the file for ${shortened$2(`${other.name} ${other.version}`)}`,
-		remedy: REPAIR
+		why: `it takes the file for ${shortened(`${other.name} ${other.version}`)}`,
+		...REPAIR
 	};
 	const owner = index.ownerOf(entry);
 	if (owner !== void 0) return {
-		why: `the system's package ${shortened$2(owner)} claims the file, which is not in a folder of the system's`,
+		why: `the system's package ${shortened(owner)} claims the file, which is not in a folder of the system's`,
 		remedy: "Install the application's packages outside the system's own folders, and leave the system's lists of files as its package manager writes them."
 	};
 	if (linkTo !== void 0) return {
-		why: `it is a link to ${shortened$2(linkTo)}, and scanners follow no links`,
+		why: `it is a link to ${shortened(linkTo)}, and scanners follow no links`,
 		remedy: "Copy packages instead of linking them: `UV_LINK_MODE=copy` for uv, `package-import-method=copy` for pnpm, or keep the cache that the links lead to in the image."
 	};
 	if (isRenamed === true) return {
 		why: "its name does not say what it is",
-		remedy: RENAME
+		...RENAME
 	};
 	return {
 		why: "nothing says why",
-		remedy: REPAIR
+		...REPAIR
 	};
 }
 const DISPUTED = {
 	why: "layers put something in its place or in that of a link to it, so that not every program sees it",
 	remedy: "Write files by their own paths instead of through links. Remove folders in one layer, and put others in their place in the next one."
 };
-const RENAME = "Name Java archives `.jar`, `.war` or `.ear`. If the file is of no concern, leave it out by `skip-files`.";
-const UNPACK = "Build the image with the libraries as files of their own, beside the program. If the file is of no concern, leave it out by `skip-files`.";
-const REPAIR = "Reinstall the package with its package manager, or remove the file. If the package is of no concern, leave the file out by `skip-files` or `skip-dirs`.";
-const FEWER = "Build an image with fewer packages. Or leave folders out with `skip-dirs`.";
-function bound(count, what, remedy) {
-	return count <= 0 ? [] : [{
-		code: "packages-unaccounted",
-		what: `${count} ${what}`,
-		remedy
-	}];
+const NO_CONCERN = { "skip-files": "If the file is of no concern, leave it out by `skip-files` or `skip-dirs`." };
+const RENAME = {
+	remedy: "Name Java archives `.jar`, `.war` or `.ear`.",
+	byInput: NO_CONCERN
+};
+const UNPACK = {
+	remedy: "Build the image with the libraries as files of their own, beside the program.",
+	byInput: NO_CONCERN
+};
+const REPAIR = {
+	remedy: "Reinstall the package with its package manager, or remove the file.",
+	byInput: NO_CONCERN
+};
+const FEWER = {
+	remedy: "Build an image with fewer packages.",
+	byInput: { "skip-dirs": "Or leave folders out with `skip-dirs`." }
+};
+const UNCOMPARED = "more files with packages are in the image than are compared with the scanner's list";
+function bound(count, what, advice) {
+	return count <= 0 ? [] : [unaccounted(`${count} ${what}`, advice)];
 }
 function countRow({ entries, more }, gaps, silent) {
 	if (entries.length === 0 || gaps > 0 || more > 0) return [];
-	const rules = [...silent].sort(([a], [b]) => a < b ? -1 : 1).map(([rule, count]) => `${rule} ${count}`);
+	const rules = [...Map.groupBy(silent.toSorted(), (rule) => rule)].map(([rule, { length }]) => `${rule} ${length}`);
 	return [{
 		subject: "Packages in the layers",
 		status: "looked",
 		detail: `${entries.length} found in the layers${rules.length === 0 ? "" : `; not in the scanner's list, by rule: ${rules.join(", ")}`}`
 	}];
 }
-function lockFileRow(paths) {
-	const detail = `whether their packages are in the image: nothing beside them is installed: ${someOf(paths)}`;
-	return paths.length === 0 ? [] : [{
-		subject: "Lock files",
+function unknown(subject, entries, detailOf) {
+	return entries.length === 0 ? [] : [{
+		subject,
 		status: "not-known",
-		detail
-	}];
-}
-function condaRow(count) {
-	const detail = `${counted(count, "package")}: there are no advisories for them`;
-	return count === 0 ? [] : [{
-		subject: "Packages of conda",
-		status: "not-known",
-		detail
+		detail: detailOf(entries)
 	}];
 }
 function isSystemList({ kind }) {
@@ -2607,27 +2831,19 @@ function isSeen(each, kind, { system }) {
 	const source = each.source?.trim().split(/\s/, 1)[0] || each.name;
 	return found.some((seen) => (seen.source?.name || seen.name) === source);
 }
-const LONGEST$2 = 200;
-const MOST_NAMED$2 = 5;
-function named$1(packages) {
+function named(packages) {
 	return someOf(packages.map(({ name, version }) => `${name} ${version}`));
 }
-function someOf(texts) {
-	return listSome(texts, MOST_NAMED$2, { show: shortened$2 });
-}
-function shortened$2(text) {
-	return clipped(text, LONGEST$2);
-}
+const OTHER_MANAGER = {
+	remedy: "Look after them in another way and accept this in the policy. Install what the application needs by the system's own package manager if you can.",
+	byInput: { "skip-dirs": "Or leave their folder out with `skip-dirs`." }
+};
 function managerGaps(entries) {
 	return [...Map.groupBy(entries, ({ manager }) => manager ?? "another package manager")].map(([manager, own]) => {
 		const names = own.map(({ packages: [one] = [], path }) => one?.name ?? path);
 		const path = own[0]?.path ?? "";
-		return {
-			code: "packages-unaccounted",
-			what: `packages of ${manager} are in the image (${shortened$2(path)}), which the scanner does not look at: ${someOf(names)}`,
-			remedy: "Look after them in another way and accept this in the policy. Or leave their folder out with `skip-dirs`. Install what the application needs by the system's own package manager if you can.",
-			path
-		};
+		const what = `packages of ${manager} are in the image (${shortened(path)}), which the scanner does not look at: ${someOf(names)}`;
+		return unaccounted(what, OTHER_MANAGER, path);
 	});
 }
 function unpackedJava(entries) {
@@ -2636,14 +2852,6 @@ function unpackedJava(entries) {
 		alone: folders.filter(({ length }) => length === 1).flat(),
 		together: folders.filter(({ length }) => length > 1).flat()
 	};
-}
-function unpackedRow(entries) {
-	const detail = `whether there are advisories for what was unpacked from archives: ${someOf(entries.map(({ packages: [one] = [], path }) => one ? `${one.name} ${one.version}` : path))}`;
-	return entries.length === 0 ? [] : [{
-		subject: "Java classes",
-		status: "not-known",
-		detail
-	}];
 }
 
 // src/domain/coverage/support-ends.ts
@@ -2673,35 +2881,30 @@ function judgeSuppliers(supply, marks = []) {
 	];
 	return {
 		gaps,
-		notes: gaps.length > 0 ? [] : [...ignoredMarks(marks), ...added(supply)]
+		notes: gaps.length > 0 ? [] : added(supply)
 	};
 }
 const SUBJECT = "Advisories";
-const MOST_NAMED$1 = 5;
-const LONGEST$1 = 120;
-const shortened$1 = (text) => clipped(text, LONGEST$1);
+function replaced(what, remedy, path) {
+	return {
+		code: "advisories-replaced",
+		what,
+		remedy,
+		path
+	};
+}
 function wholeSystem({ supplier, system }, marks) {
 	if (supplier === void 0 || supplier === "") return [];
 	const mark = marks.find(({ vendor }) => vendor.toLowerCase() === supplier.toLowerCase());
-	return [{
-		code: "advisories-replaced",
-		what: `the scanner matched the packages of ${nameOf(system)} by the advisories of ${shortened$1(supplier)} alone${by(mark)}, and whether the release is past its end of life is not told`,
-		remedy: "If the image is not that vendor's, remove the mark (RapidFort's is `/usr/share/rapidfort/curated.json`). If it is, accept this with the vendor's word for it.",
-		path: mark?.path
-	}];
+	return [replaced(`the scanner matched the packages of ${systemName(system)} by the advisories of ${shortened(supplier)} alone${by(mark)}, and whether the release is past its end of life is not told`, "If the image is not that vendor's, remove the mark (RapidFort's is `/usr/share/rapidfort/curated.json`). If it is, accept this with the vendor's word for it.", mark?.path)];
 }
 function extended({ isExtended, system, matchedAt }, marks) {
 	if (!isExtended || isPastSupport(system, matchedAt) === false) return [];
 	const mark = marks.find(({ vendor }) => vendor === "ubuntu-pro");
-	return [{
-		code: "advisories-replaced",
-		what: `the scanner matched the packages of ${nameOf(system)}, which is past its end of life, by the advisories of its extended support alone${by(mark)}`,
-		remedy: "Build on a release that is supported. If the packages do come from Ubuntu Pro, accept this; else remove `/var/lib/ubuntu-advantage/status.json`.",
-		path: mark?.path
-	}];
+	return [replaced(`the scanner matched the packages of ${systemName(system)}, which is past its end of life, by the advisories of its extended support alone${by(mark)}`, "Build on a release that is supported. If the packages do come from Ubuntu Pro, accept this; else remove `/var/lib/ubuntu-advantage/status.json`.", mark?.path)];
 }
 function by(mark) {
-	return mark === void 0 ? "" : `, since ${shortened$1(mark.path)} (layer ${mark.layer}) says so`;
+	return mark === void 0 ? "" : `, since ${shortened(mark.path)} (layer ${mark.layer}) says so`;
 }
 function relabelled({ packages, system, advised }) {
 	const doubtful = packages.filter((each) => each.thirdParty === true && !isOfVendor(each));
@@ -2710,12 +2913,8 @@ function relabelled({ packages, system, advised }) {
 	const found = doubtful.filter((each) => known === void 0 || namesOf(each).some((name) => known.has(name)));
 	const [first] = found;
 	if (first === void 0) return [];
-	const names = listSome(found, MOST_NAMED$1, { show: ({ name, version }) => shortened$1(`${name} ${version}`) });
-	return [{
-		code: "advisories-replaced",
-		what: `${found.length === 1 ? "a package" : `${found.length} packages`} of ${nameOf(system)} ${found.length === 1 ? "was" : "were"} matched with no advisories, as the list of packages says that ${shortened$1(first.maintainer || "another vendor")} made ${found.length === 1 ? "it" : "them"}: ${names}`,
-		remedy: "Leave the list of packages as its package manager writes it. If another vendor did build these packages, no advisory of the system's is about them: look after them in another way."
-	}];
+	const names = someOf(found.map(({ name, version }) => `${name} ${version}`));
+	return [replaced(`${found.length === 1 ? "a package" : `${found.length} packages`} of ${systemName(system)} ${found.length === 1 ? "was" : "were"} matched with no advisories, as the list of packages says that ${shortened(first.maintainer || "another vendor")} made ${found.length === 1 ? "it" : "them"}: ${names}`, "Leave the list of packages as its package manager writes it. If another vendor did build these packages, no advisory of the system's is about them: look after them in another way.")];
 }
 function namesOf({ name, source, modularity }) {
 	const stream = modularity?.split(":", 2).join(":");
@@ -2756,17 +2955,6 @@ function isOfVendor({ name, version, maintainer = "" }) {
 	if (VENDOR_MARK.test(version)) return true;
 	return VENDORS.some(([vendor, names]) => vendor.test(maintainer) && names.test(name));
 }
-const OF_THE_SYSTEM = /* @__PURE__ */ new Set(["redhat-content-sets"]);
-function ignoredMarks(all) {
-	const marks = all.filter(({ vendor }) => !OF_THE_SYSTEM.has(vendor));
-	if (marks.length === 0) return [];
-	const show = ({ path, vendor }) => `${shortened$1(path)} (${shortened$1(vendor)})`;
-	return [{
-		subject: SUBJECT,
-		status: "looked",
-		detail: `the system's own, though there are marks of other suppliers: ${listSome(marks, MOST_NAMED$1, { show })}`
-	}];
-}
 const ADDED = [
 	[
 		"Root.io",
@@ -2796,22 +2984,17 @@ function added({ packages, system }) {
 	return ADDED.flatMap(([supplier, families, isOne]) => {
 		const [first] = families.has(system.family) ? packages.filter(isOne) : [];
 		if (first === void 0) return [];
+		const detail = `those of ${supplier} were taken beside the system's, for packages such as ${shortened(`${first.name} ${first.version}`)}; whether the release is past its end of life is not told`;
 		return [{
 			subject: SUBJECT,
 			status: "not-known",
-			detail: `those of ${supplier} were taken beside the system's, for packages such as ${shortened$1(`${first.name} ${first.version}`)}; whether the release is past its end of life is not told`
+			detail
 		}];
 	});
-}
-function nameOf({ family, name }) {
-	return `${family} ${name}`.trim();
 }
 
 // src/domain/coverage/source-accounting.ts
 const MOST_GAPS = 100;
-const MOST_NAMED = 5;
-const LONGEST = 120;
-const shortened = (text) => clipped(text, LONGEST);
 function accountForSource(source, { packages, unversionedTypes, withoutDevelopment }) {
 	const gaps = [
 		...source.links.map(linkGap),
@@ -2834,31 +3017,24 @@ function unreadRow(paths) {
 	return {
 		subject: "Requirements",
 		status: "not-known",
-		detail: `the scanner does not read lists of Python packages under these names: ${listSome(paths, MOST_NAMED, { show: shortened })}`
+		detail: `the scanner does not read lists of Python packages under these names: ${someOf(paths)}`
 	};
 }
 function folderGaps({ folders }) {
 	return folders.map(({ path, count, example }) => ({
 		code: "folder-not-read",
-		what: `the scanner passes over the folder ${path}, which has ${count} file${count === 1 ? "" : "s"} to look at, such as ${shortened(example)}`,
+		what: `the scanner passes over the folder ${path}, which has ${counted(count, "file")} to look at, such as ${shortened(example)}`,
 		remedy: `Give the folder as a separate target, or rename it: \`${path}\`. Or leave it out with \`skip-dirs\`.`,
 		path
 	}));
 }
 function moreGap(count) {
-	return {
-		code: "packages-unaccounted",
-		what: `${count} more lock files were not compared with the scanner's list`,
-		remedy: "Scan the folders one by one. Or leave some out with `skip-dirs`."
-	};
+	const what = `${count} more lock files were not compared with the scanner's list`;
+	return unaccounted(what, { remedy: "Scan the folders one by one. Or leave some out with `skip-dirs`." });
 }
 function linkGap({ path, to }) {
-	return {
-		code: "packages-unaccounted",
-		what: `${shortened(path)} is a link to ${shortened(to)}, and scanners follow no links`,
-		remedy: "Scan the folder that has the file itself, or put a copy in the link's place.",
-		path
-	};
+	const what = `${shortened(path)} is a link to ${shortened(to)}, and scanners follow no links`;
+	return unaccounted(what, { remedy: "Scan the folder that has the file itself, or put a copy in the link's place." }, path);
 }
 function requirementGaps(files, packages) {
 	if (files.length === 0) return [];
@@ -2867,15 +3043,12 @@ function requirementGaps(files, packages) {
 		const known = listed.get(folderOf(path)) ?? /* @__PURE__ */ new Set();
 		const missing = requirements.filter((each) => !isListed(each, known));
 		if (unread === void 0 && missing.length === 0) return [];
-		const which = unread === void 0 ? `: ${named(missing.map(({ text }) => text))}` : `: ${unread}`;
-		return [{
-			code: "packages-unaccounted",
-			what: `${shortened(path)} asks for ${unread === void 0 ? counted(missing.length, "package") : "packages"} that ${missing.length === 1 ? "was" : "were"} not looked at${which}`,
-			remedy: "Name each package in one line with an exact version (`name==1.2`), as `pip-compile` and `uv pip compile` write it, or put a lock file beside it.",
-			path
-		}];
+		const which = unread ?? someOf(missing.map(({ text }) => text));
+		const what = `${shortened(path)} asks for ${unread === void 0 ? counted(missing.length, "package") : "packages"} that ${missing.length === 1 ? "was" : "were"} not looked at: ${which}`;
+		return [unaccounted(what, { remedy: EXACT }, path)];
 	});
 }
+const EXACT = "Name each package in one line with an exact version (`name==1.2`), as `pip-compile` and `uv pip compile` write it, or put a lock file beside it.";
 function listedByFolder(packages) {
 	const folders = /* @__PURE__ */ new Map();
 	for (const { path, name, version } of packages) {
@@ -2898,15 +3071,22 @@ function unversionedGaps(packages, types) {
 		if (relationship === "root" || relationship === "workspace") continue;
 		addTo(byFile, path, name);
 	}
-	return [...byFile].map(([path, names]) => ({
-		code: "packages-unaccounted",
-		what: `${shortened(path)} has ${counted(names.length, "package")} without a version of its own, which no advisory was compared with: ${named(names)}`,
-		remedy: "Their version is in a parent or a range, which only the build resolves: scan what is built (the jar or the image), or an SBOM that the build writes.",
-		path
-	}));
+	return [...byFile].map(([path, names]) => {
+		const what = `${shortened(path)} has ${counted(names.length, "package")} without a version of its own, which no advisory was compared with: ${someOf(names)}`;
+		return unaccounted(what, { remedy: RESOLVED }, path);
+	});
 }
-function named(texts) {
-	return listSome(texts, MOST_NAMED, { show: shortened });
+const RESOLVED = "Their version is in a parent or a range, which only the build resolves: scan what is built (the jar or the image), or an SBOM that the build writes.";
+
+// src/domain/exception.ts
+function scopeKey({ id, package: about, paths, images }) {
+	const sorted = (globs) => globs && [...new Set(globs)].sort();
+	return JSON.stringify([
+		id.toLowerCase(),
+		about,
+		sorted(paths),
+		sorted(images)
+	]);
 }
 
 // src/domain/opinions/match.ts
@@ -3045,17 +3225,7 @@ function keyIn(ecosystem, { name, version }) {
 }
 
 // src/domain/opinions/sight.ts
-const APPLICATIONS = /* @__PURE__ */ new Set([
-	"cargo",
-	"go",
-	"hex",
-	"maven",
-	"npm",
-	"nuget",
-	"pub",
-	"pypi",
-	"swift"
-]);
+const APPLICATIONS = new Set(ECOSYSTEMS.filter((each) => !SYSTEM_ECOSYSTEMS.has(each) && each !== "julia"));
 function sightOf(scan) {
 	const { artifact, coverage, advisoriesFor = [], blindTo = [], provenance } = scan;
 	const sees = /* @__PURE__ */ new Set([
@@ -3193,7 +3363,7 @@ function mergedProvenance(scans, rules) {
 	const notes = scans.flatMap(({ scanner, scan, isClaim }) => [...isClaim && takesAway ? [ONLY_ADDS] : [], ...scan.provenance.notes ?? []].map((note) => `${scanner}: ${note}`));
 	return {
 		...first,
-		scanner: namesOf$2(scans.map(({ scanner }) => scanner)),
+		scanner: namesOf$1(scans.map(({ scanner }) => scanner)),
 		...scans.length > 1 && {
 			scannerVersion: void 0,
 			scannerSha256: void 0,
@@ -3218,4 +3388,4 @@ function silenceOf({ coverage }, sees) {
 }
 const ONLY_ADDS = "the report only adds findings, since this run has scanned the image itself.";
 
-export { Malformed, NAMED, accountFor, accountForSource, acrossImages, advisoriesOf, agreementLine, agreementsOf, applicationPackage, applicationPurl, applicationsOf, checked, checkedBy, choiceNotes, claimNotes, commonSteps, compileImageGlobs, counting, coverageOf, differences, disagreement, endingFor, fixesIn, folderGaps, hasEnded, idsIn, idsInLinks, isPastSupport, isVersion, issueMarker, jsonDocuments, judge, judgeAnswers, judgeSuppliers, judgedOf, layerInstructions, licenseChanges, listOf, makeWeek, markedClosed, mergeScans, needOf, observe, packageChanges, placeOf$1 as placeOf, questionsOf, readIssueMarker, reportedCoverage, sameWeaknessIds, scannersLine, severityOf, severityOfScore, shownInstruction, shownSystem, systemNamed, systemPackage, unconfirmedTagNotes, unscanned, unspecifiedCoverage, whyWords, withAnswer, withCommands, withReportGap, withoutWriter };
+export { Malformed, NAMED, accountFor, accountForSource, acrossImages, advisoriesOf, agreementLine, agreementsOf, applicationPackage, applicationPurl, checked, checkedBy, choiceNotes, claimNotes, compileImageGlobs, counting, coverageOf, differences, disagreement, endingFor, fixesIn, folderGaps, hasEnded, idsIn, idsInLinks, imageSchema, instantSchema, isOpen, isPastSupport, isReturn, isThere, isVersion, issueMarker, jsonDocuments, judge, judgeAnswers, judgeSuppliers, judgedOf, knownAgain, lastTimeOf, layerInstructions, listOf, makeWeek, markedClosed, mergeScans, nameSeen, needOf, packageChanges, parsedJson, placeOf$2 as placeOf, presentSince, questionsOf, readIssueMarker, reportedCoverage, returnsFrom, runningKey, sameAdvisory, sameWeaknessIds, scannedBy, scannersLine, scopeKey, severityOf, severityOfScore, shownInstruction, shownSystem, systemNamed, systemPackage, unconfirmedTagNotes, unpatchedSince, unscanned, unspecifiedCoverage, whyWords, withAnswer, withCommands, withReportGap, withoutWriter };

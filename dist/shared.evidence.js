@@ -1,8 +1,8 @@
 import { compareText } from "./shared.start.js";
+import { _enum, array, date, datetime, int, literal, object, record, string, union, unknown } from "./package.zod.js";
 import { SEVERITIES, isDigest, lowerLimit, perSeverityName, severityName, withoutTag } from "./shared.names.js";
 import { isObject } from "./domain.json.is-object.js";
-import { _enum, array, date, datetime, int, literal, object, record, string, union, unknown } from "./package.zod.js";
-import { dayOf, distinct as distinct$1, listSome, spanWords } from "./shared.inputs.js";
+import { countedUnder, dayOf, distinct as distinct$1, listSome, spanWords } from "./shared.inputs.js";
 import { placeOf } from "./shared.domain.js";
 import { reportSchema } from "./shared.answer.js";
 
@@ -324,7 +324,6 @@ function findingOf(one, layers) {
 function makePredicate(report, image, judged) {
 	const targets = judged.map((each) => each.target);
 	const { provenance } = report;
-	const database = databaseOf(targets);
 	const { run, commit } = provenance;
 	const skipped = distinct$1(targets.flatMap((each) => each.provenance?.skipped ?? []));
 	return {
@@ -345,24 +344,22 @@ function makePredicate(report, image, judged) {
 			})))
 		},
 		policy: {
-			...provenance.policySha256 && { digest: `sha256:${provenance.policySha256}` },
+			digest: digestOf(provenance.policySha256),
 			from: provenance.policyFrom
 		},
 		exceptions: reliedOn(report, judged),
 		scanner: scannerOf(targets),
-		...database && { database },
-		...severalOf(targets),
+		database: databaseOf(targets),
+		scanners: severalOf(targets),
 		run: {
-			...run !== void 0 && { url: run },
-			...commit !== void 0 && { commit },
-			...repositoryOf(run)
+			url: run,
+			commit,
+			repository: repositoryOf(run)
 		}
 	};
 }
-function rowOf({ rows = [], label }, severity) {
-	const row = rows.find((each) => each.severity === severity);
-	if (row === void 0) throw new TypeError(`${label} has no row for ${severity}`);
-	return row;
+function rowOf({ rows = [] }, severity) {
+	return rows.find((each) => each.severity === severity);
 }
 function sum({ rows = [] }, what) {
 	return rows.reduce((total, row) => total + row[what], 0);
@@ -377,27 +374,27 @@ function scannersOf({ provenance }) {
 	return provenance?.scanners ?? [];
 }
 function severalOf(targets) {
-	const all = targets.flatMap((target) => {
-		const judging = judgingOf(target);
-		return judging.length > 1 ? judging.map(programOf) : [];
-	});
-	return all.length === 0 ? {} : { scanners: distinct$1(all) };
+	const all = targets.map(judgingOf).filter(({ length }) => length > 1);
+	return all.length === 0 ? void 0 : distinct$1(all.flat().map(programOf));
 }
 function judgingOf({ opinions = [] }) {
 	return opinions.filter(({ failed }) => failed === void 0);
 }
 function programOf({ scanner, version = "", ...rest }) {
 	const { scannerSha256, databaseUpdatedAt: time, databaseSha256 } = rest;
-	const digest = databaseSha256 && { digest: `sha256:${databaseSha256}` };
+	const database = time ? {
+		updatedAt: new Date(time).toISOString(),
+		digest: digestOf(databaseSha256)
+	} : void 0;
 	return {
 		name: scanner,
 		version,
-		...scannerSha256 && { digest: `sha256:${scannerSha256}` },
-		...time && { database: {
-			updatedAt: new Date(time).toISOString(),
-			...digest
-		} }
+		digest: digestOf(scannerSha256),
+		database
 	};
+}
+function digestOf(sha256) {
+	return sha256 && `sha256:${sha256}`;
 }
 function ownProgram({ provenance }) {
 	const { scanner = "", scannerVersion: version, ...rest } = provenance ?? {};
@@ -424,15 +421,14 @@ function reliedOn({ findings, exceptions }, judged) {
 	const used = /* @__PURE__ */ new Set([...held.map((finding) => finding.exceptions?.[0]), ...gaps.map(({ accepted }) => accepted)]);
 	return exceptions.filter(({ line, state }) => used.has(line) && (state === "live" || state === "ending")).map(({ id, package: about, reason, owner, expires }) => ({
 		id,
-		...about !== void 0 && { package: about },
+		package: about,
 		reason,
-		...owner !== void 0 && { owner },
+		owner,
 		expires
 	}));
 }
-function repositoryOf(run) {
-	const [, repository] = /^https:\/\/[^/]+\/([\w.-]+\/[\w.-]+)\/actions\/runs\/\d+/.exec(run ?? "") ?? [];
-	return repository === void 0 ? {} : { repository };
+function repositoryOf(run = "") {
+	return /^https:\/\/[^/]+\/([\w.-]+\/[\w.-]+)\/actions\/runs\/\d+/.exec(run)?.[1];
 }
 
 // src/domain/evidence/signing-plan.ts
@@ -443,8 +439,9 @@ function planSigning(report, pushed) {
 		what: `The report's verdict is \`${verdict}\`: ${reason.replace(/\.$/, "")}`,
 		remedy: "Only what passes is signed, whatever the gate's `mode`. Clear what fails, and run the gate again."
 	};
-	const wrong = inconsistency(report);
-	if (wrong !== void 0) return edited(`contradicts itself: ${wrong}`);
+	const found = Map.groupBy(report.findings, ({ target }) => target);
+	const wrong = report.targets.find((target, at) => isContradictory(target, found.get(at) ?? []));
+	if (wrong !== void 0) return edited(`contradicts itself about ${wrong.label}`);
 	const plan = pushed === void 0 ? planOfReport(report) : planOfPushed(report, pushed);
 	if ("code" in plan) return plan;
 	const issues = [...plan.images, ...plan.indexes].flatMap(({ predicate }) => verdictPredicate.safeParse(predicate).error?.issues ?? []);
@@ -485,24 +482,21 @@ function tooOld({ images }, { now, maxAgeMs, maxDbAgeMs }) {
 }
 function planOfReport(report) {
 	const left = [];
-	const meant = /* @__PURE__ */ new Map();
-	for (const [position, target] of report.targets.entries()) {
-		const digest = target.artifact?.digest;
+	const meant = united(report.targets.flatMap((target, position) => {
+		const { digest, platform } = target.artifact ?? {};
 		const why = notSignable(target) ?? (digest === void 0 ? NOT_IN_REGISTRY : void 0);
-		if (why !== void 0 || digest === void 0) {
-			left.push(`${target.label} ${why}`);
-			continue;
-		}
-		add(meant, {
+		if (why === void 0 && digest !== void 0) return [{
 			repository: withoutTag(target.input),
 			digest,
-			platform: target.artifact?.platform,
+			platform,
 			judged: [{
 				target,
 				position
 			}]
-		});
-	}
+		}];
+		left.push(`${target.label} ${why}`);
+		return [];
+	}));
 	if (meant.size > 0) return {
 		images: imagesOf(report, meant),
 		indexes: indexesOf(report, meant, left),
@@ -517,26 +511,25 @@ function planOfReport(report) {
 function planOfPushed(report, pushed) {
 	const { repository, images, index } = pushed;
 	const left = [];
-	const meant = /* @__PURE__ */ new Map();
+	const reasons = [];
 	const targets = report.targets.map((target, position) => ({
 		target,
 		position
 	}));
-	const reasons = [];
-	for (const { digest, config, platform } of images) {
+	const meant = united(images.flatMap(({ digest, config, platform }) => {
 		const same = targets.filter(({ target: { artifact } }) => artifact?.digest === digest || isDigest(config) && artifact?.imageId === config);
 		const judged = same.filter(({ target }) => notThisOne(target, digest) === void 0);
 		reasons.push(...same.flatMap(({ target }) => notThisOne(target, digest) ?? []));
 		if (judged.length === 0) left.push(`${digest}${platform === void 0 ? "" : ` (${platform})`} was not judged`);
 		const isKnown = judged.some(({ target }) => target.artifact?.digest === digest);
-		for (const each of judged) add(meant, {
+		return judged.map((each) => ({
 			repository,
 			digest,
 			platform: each.target.artifact?.platform ?? platform,
 			judged: [each],
 			...!isKnown && { byConfiguration: true }
-		});
-	}
+		}));
+	}));
 	if (meant.size === 0) return {
 		code: "image-not-judged",
 		what: `Nothing of ${repository}@${index ?? images[0]?.digest} was judged: neither a manifest nor a configuration is one of the report's${reasons.length > 0 ? ` that can be signed (it ${reasons[0]})` : ""}`,
@@ -583,10 +576,12 @@ function notThisOne(target, digest) {
 function keyOf({ repository, digest }) {
 	return `${repository}@${digest}`;
 }
-function add(meant, one) {
-	const known = meant.get(keyOf(one));
-	if (known === void 0) meant.set(keyOf(one), one);
-	else known.judged.push(...one.judged);
+function united(all) {
+	const groups = [...Map.groupBy(all, keyOf)];
+	return new Map(groups.map(([key, [first, ...others]]) => [key, {
+		...first,
+		judged: [...first.judged, ...others.flatMap(({ judged }) => judged)]
+	}]));
 }
 function imagesOf(report, meant) {
 	return [...meant.values()].map(({ repository, digest, platform, judged, byConfiguration }) => {
@@ -649,26 +644,16 @@ function indexOf(report, { repository, digest, images }, { meant, left }) {
 		}, [first, ...rest])
 	}];
 }
-function inconsistency({ targets, findings }) {
-	const counted = /* @__PURE__ */ new Map();
-	for (const { target, severity, outcome } of findings) {
-		const key = `${target} ${severity} ${outcome}`;
-		counted.set(key, (counted.get(key) ?? 0) + 1);
-	}
-	for (const [position, target] of targets.entries()) {
-		const wrong = targetInconsistency(target, (kind) => counted.get(`${position} ${kind}`) ?? 0);
-		if (wrong !== void 0) return `${wrong} (${target.label})`;
-	}
-}
-function targetInconsistency({ verdict, rows = [], exploitRows = [], coverage, artifact }, found) {
-	if (verdict !== "pass") return `a target's verdict is \`${verdict}\`, and the run's is \`pass\``;
-	if (rows.map(({ severity }) => severity).join() !== SEVERITIES.join()) return "a target has not one row for each severity";
-	const miscounted = rows.find(({ severity, open, accepted, notCounted }) => found(`${severity} open`) !== open || found(`${severity} accepted`) !== accepted || found(`${severity} not-counted`) !== notCounted);
-	if (miscounted !== void 0) return `its ${miscounted.severity} findings are not as many as it says`;
-	if ([...rows, ...exploitRows].some(({ broken, open, limit }) => broken || limit !== "unlimited" && open > limit)) return "it passed, and breaks a limit";
-	if (coverage?.gaps.some(({ accepted }) => accepted === void 0)) return "it passed, and has a gap that nobody accepted";
+function isContradictory({ verdict, rows = [], exploitRows = [], coverage, artifact }, findings) {
+	const counted = SEVERITIES.map((severity, at) => {
+		const own = findings.filter((each) => each.severity === severity);
+		return {
+			severity,
+			...countedUnder(rows[at]?.limit ?? 0, own)
+		};
+	});
 	const { digest, index } = artifact ?? {};
-	if (digest !== void 0 && index !== void 0 && !index.images.some((image) => image.digest === digest)) return "its index does not list its manifest";
+	return verdict !== "pass" || JSON.stringify(counted) !== JSON.stringify(rows) || [...counted, ...exploitRows].some(({ broken, open, limit }) => broken || limit !== "unlimited" && open > limit) || coverage?.gaps.some(({ accepted }) => accepted === void 0) === true || digest !== void 0 && index?.images.every((image) => image.digest !== digest) === true;
 }
 
 export { MAX_SKEW_MS, VERDICT_TYPE, acceptEvidence, isReport, outdated, planSigning, readReport, toScan, tooOld, verdictPredicate, weighEarlier };

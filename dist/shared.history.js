@@ -1,10 +1,10 @@
 import { compareText } from "./shared.start.js";
-import { SEVERITIES, URGENT, countSeverities, isUrgent, perSeverityName, severityName, toSeverity } from "./shared.names.js";
-import { cut, memoize, oncePer, printText, said, severityList, sizeOf as sizeOf$1, tableLines, whenItEnds } from "./shared.scan.js";
-import { _enum, array, int, literal, strictObject, string } from "./package.zod.js";
-import { addDays, andMore, counted, daysBefore, daysBetween, distinct, harmlessJson, isDay, joined, number, resultOf, scannersOf, shorten } from "./shared.inputs.js";
-import { counting, makeWeek, observe } from "./shared.domain.js";
-import { FITS, LIMIT_BYTES, SYSTEM_ECOSYSTEMS, SYSTEM_GAPS, UNSPECIFIED_TYPE, broken, code$1 as code, exceptionLines, fold, idsOf, isSameAdvisory, join, kindsOf, leftOut, list, modeLines, name, otherIds, pair, para, paragraphLines, parsePurl, paste, placeOf as placeOf$1, prose, reasonLine, runNotesSection, say, seenFinding, some, strong, subjectOf, table, terseStep, textLine, textOf, versionOf, weaknessIds } from "./shared.answer.js";
+import { URGENT, countSeverities, isUrgent, perSeverityName, severityName, toSeverity } from "./shared.names.js";
+import { oncePer, printText, severityList, sizeOf, whenItEnds } from "./shared.scan.js";
+import { addDays, counted, daysBefore, daysBetween, distinct, harmlessJson, joined, number, resultOf, shorten } from "./shared.inputs.js";
+import { acrossImages, counting, isOpen, isReturn, isThere, knownAgain, makeWeek, nameSeen, presentSince, returnsFrom, runningKey, sameAdvisory, scannedBy, unpatchedSince } from "./shared.domain.js";
+import { BREAK, SHORT, advisory, alert, broken, changesSection, code$1 as code, commonStepsSection, exceptionsSection, fitBlocks, fold, isEmpty, join, leftOut, link, list, modeLines, name, needingAttention, note, otherIds, pair, para, parsePurl, paste, prose, reasonLine, rowsOf, runNotesSection, runProvenance, say, scannersOf, severity, smallPrint, some, strong, table, terseStep, textPrinter, utf8Bytes, weaknessIds } from "./shared.answer.js";
+import { agreementsWords, foldedTarget, markdownPrinter, modeWords, reasonText, title } from "./shared.render.js";
 
 // src/domain/history/seen.ts
 const WAYS = [
@@ -12,104 +12,6 @@ const WAYS = [
 	"image",
 	"report"
 ];
-
-// src/domain/history/record.ts
-const STATE_VERSION = 1;
-const instantSchema = string().regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/).refine(memoize((text) => isDay(text.slice(0, 10)) && !Number.isNaN(Date.parse(text)))).describe("ISO 8601 in UTC, with milliseconds");
-const day = string().regex(/^\d{4}-\d{2}-\d{2}$/).refine(isDay);
-const episode = strictObject({
-	opened: instantSchema.describe("The first scan that saw it"),
-	closed: instantSchema.optional().describe("The first scan without it. Absent: it is still there"),
-	why: _enum([
-		"fixed",
-		"withdrawn",
-		"gone"
-	]).optional().describe("fixed: no running image has it. withdrawn: the same package is there in the same version. gone: the image does not run")
-}).refine(({ opened, closed, why }) => closed === void 0 === (why === void 0) && (closed ?? opened) >= opened);
-function follow(episodes) {
-	return episodes.every(({ opened }, at) => {
-		const before = episodes[at - 1];
-		return before === void 0 || before.closed !== void 0 && before.closed <= opened;
-	});
-}
-const finding = strictObject({
-	kind: seenFinding.shape.kind,
-	id: string().describe("The advisory, check, secret rule or licence"),
-	aliases: array(string()).optional().describe("Other ids of it, and those by which it went before; by any of them it is known again"),
-	package: string().optional().describe("Package URL without version and qualifiers"),
-	path: string().optional().describe("Without the package's own version"),
-	versions: array(string()).optional().describe("Installed versions, at the last scan that saw it"),
-	severity: _enum(SEVERITIES.map(severityName)),
-	"first-seen": instantSchema,
-	"last-seen": instantSchema,
-	"fix-since": instantSchema.optional().describe("The first scan that knew a fix. Absent: there is none"),
-	"accepted-by": _enum(["exception", "vex"]).optional().describe("Who accepts it. Absent: nobody"),
-	"accepted-until": day.optional().describe("Last day of the exception that accepts it"),
-	"seen-by": array(string()).optional().describe("Of several scanners, those that saw it at the last scan that did. Absent: those of `scanned-by`"),
-	episodes: array(episode).min(1).refine(follow).describe("Oldest first; only the last may be open")
-});
-const running = strictObject({
-	reference: string().describe("As the sources write it"),
-	digest: string().optional().describe("What runs: of an index or a manifest"),
-	"image-id": string().optional().describe("Of an image that is in no registry"),
-	platform: string().optional(),
-	where: array(strictObject({
-		source: string(),
-		name: string()
-	})),
-	scanned: instantSchema.optional().describe("The last scan that worked")
-});
-const imageSchema = strictObject({
-	version: literal(1).describe("Version of this format"),
-	image: string().describe("Registry and repository, without tag and digest"),
-	"first-seen": instantSchema,
-	"last-seen": instantSchema.describe("The last run that looked at it, whether or not the scan worked"),
-	"last-scan": instantSchema.optional().describe("The last run in which every running image of the name was scanned"),
-	"scanned-by": array(string()).optional().describe("The scanners of that run. Absent: the one of a run that names none"),
-	"gone-since": instantSchema.optional().describe("Since when it does not run"),
-	running: array(running).describe("What runs; what ran last if it is gone"),
-	gaps: int().nonnegative().optional().describe("Accepted coverage gaps at the last scan"),
-	findings: array(finding)
-}).meta({ title: "Image Gate state: the history of one image name" });
-function isOpen({ episodes, "accepted-by": acceptedBy }) {
-	return acceptedBy === void 0 && isThere(episodes);
-}
-function isThere(episodes) {
-	const last = episodes.at(-1);
-	return last !== void 0 && last.closed === void 0;
-}
-const RETURN_DAYS = 30;
-function returnsFrom(now) {
-	return daysBefore(now, RETURN_DAYS);
-}
-function isReturn({ closed }, { opened }) {
-	return closed !== void 0 && closed >= returnsFrom(opened);
-}
-function presentSince(episodes) {
-	let at = episodes.length - 1;
-	while (at > 0 && isReturn(episodes[at - 1], episodes[at])) at -= 1;
-	return episodes[at]?.opened;
-}
-function lastTimeOf({ findings, running, ...image }) {
-	let last = "";
-	const tell = (time) => {
-		if (time !== void 0 && time > last) last = time;
-	};
-	for (const time of [
-		image["first-seen"],
-		image["last-seen"],
-		image["last-scan"],
-		image["gone-since"]
-	]) tell(time);
-	for (const { scanned } of running) tell(scanned);
-	for (const finding of findings) {
-		tell(finding["first-seen"]);
-		tell(finding["last-seen"]);
-		tell(finding["fix-since"]);
-		for (const { opened, closed } of finding.episodes) tell(closed ?? opened);
-	}
-	return last;
-}
 
 // src/domain/history/episodes.ts
 const KEPT_DAYS = 400;
@@ -162,72 +64,6 @@ function close(finding, closed, why) {
 function isKept({ episodes }, now) {
 	const closed = episodes.at(-1)?.closed;
 	return closed === void 0 || closed >= daysBefore(now, KEPT_DAYS);
-}
-
-// src/domain/history/known-again.ts
-function knownAgain(records, observed, sight) {
-	const { pairs, fresh } = pair(latestFirst(records), observed, [{ keys: (each) => [textOf(each)] }, ...sameAdvisory((was, now, isHere) => isHere || isSeenByOthers(was, now, sight))]);
-	return {
-		seen: new Map([...pairs].map(([now, was]) => [was, now])),
-		strangers: fresh
-	};
-}
-function sameAdvisory(isMeant) {
-	return FITS.map((fits, degree) => ({
-		keys: (each) => {
-			if (each.kind !== "vulnerability") return [];
-			const { subject, path } = placeOf(each);
-			return idsOf(each).map((id) => textOf({
-				kind: each.kind,
-				id,
-				package: subject,
-				path: degree === 0 ? path : ""
-			}));
-		},
-		fits: (was, now) => fits(placeOf(was).path, placeOf(now).path) && isSameAdvisory(was, now) && isMeant(was, now, degree === 0)
-	}));
-}
-function isSeenByOthers(record, found, { before, now }) {
-	const was = before(record);
-	const is = found["seen-by"] ?? now;
-	return was !== void 0 && !(was.length === is.length && was.every((name) => is.includes(name)));
-}
-function latestFirst(records) {
-	const rank = ({ episodes }) => isThere(episodes) ? "~" : episodes.at(-1)?.closed ?? "";
-	return records.toSorted((a, b) => compareText(rank(b), rank(a)));
-}
-function placeOf({ package: about, path = "" }) {
-	if (about === void 0) return {
-		subject: "",
-		path
-	};
-	const { key, isSystem } = subjectIn(about);
-	return {
-		subject: key,
-		path: isSystem ? "" : path
-	};
-}
-const subjectIn = memoize((about) => {
-	const parsed = parsePurl(about);
-	if (parsed !== void 0) return subjectOf({
-		name: parsed.name,
-		version: "",
-		purl: about,
-		type: parsed.type
-	});
-	const slash = about.indexOf("/");
-	return subjectOf({
-		name: about.slice(slash + 1),
-		version: "",
-		type: about.slice(0, Math.max(0, slash))
-	});
-});
-function releaseOf(about, version, path = "") {
-	const { key, needs, isSystem } = subjectIn(about);
-	return `${key}\n${versionOf(version, needs)}\n${isSystem ? "" : path}`;
-}
-function isOfSystem(about) {
-	return about !== void 0 && subjectIn(about).isSystem;
 }
 
 // src/domain/history/moves.ts
@@ -333,167 +169,6 @@ function united(episodes) {
 }
 function earlier(one, other) {
 	return one < other ? one : other;
-}
-
-// src/domain/history/why-gone.ts
-const CONFIG_GAPS = /* @__PURE__ */ new Set([
-	"config-unreadable",
-	"terraform-not-read",
-	"misconfig-nothing-read"
-]);
-function closingOf(targets, { isSame, seenBy, now }) {
-	const kinds = targets.map(({ scan }) => kindsOf(scan.provenance.scanners));
-	const isUnspecified = targets.every(({ scan }) => scan.artifact.packages === void 0);
-	const gaps = targets.flatMap(({ coverage }) => coverage?.gaps.map(({ gap }) => gap) ?? []);
-	const isUnseen = ({ kind, path }) => gaps.some(({ code, path: at }) => {
-		if (at !== void 0) return path !== void 0 && (path === at || path.startsWith(`${at}/`));
-		if (CONFIG_GAPS.has(code)) return kind === "misconfiguration";
-		return kind === "vulnerability" && (path === void 0 || !SYSTEM_GAPS.has(code));
-	});
-	const isOtherwiseNamed = (finding) => finding.package !== void 0 && (isUnspecified && isSame(finding) || !namesAlike(finding.package, targets));
-	let isInstalled;
-	const whyGone = (finding) => {
-		isInstalled ??= installedIn(targets);
-		return finding.package !== void 0 && isInstalled(finding) ? "withdrawn" : "fixed";
-	};
-	return (finding) => {
-		if (kinds.some((each) => !each.has(finding.kind)) || isUnseen(finding)) return void 0;
-		if (isOtherwiseNamed(finding)) return "withdrawn";
-		const look = lookAt(finding, seenBy(finding), targets);
-		if (look === "none") return void 0;
-		if (look === "off") return finding["last-seen"] >= returnsFrom(now) ? void 0 : "withdrawn";
-		const why = whyGone(finding);
-		return why === "withdrawn" && look === "some" ? void 0 : why;
-	};
-}
-function namesAlike(about, targets) {
-	const isUnspecified = about.startsWith(`${UNSPECIFIED_TYPE}/`);
-	return targets.some(({ scan }) => isUnspecified === (scan.artifact.packages === void 0));
-}
-function lookAt(finding, by, targets) {
-	if (by === void 0) return "all";
-	let look = "all";
-	for (const { scan } of targets) {
-		const { looked, failed } = scannersAt(scan, finding);
-		const isLooked = looked.some((name) => by.includes(name));
-		const isFailed = failed.some((name) => by.includes(name));
-		if (!isLooked && isFailed) return "none";
-		if (!isLooked) look = "off";
-		else if (isFailed && look === "all") look = "some";
-	}
-	return look;
-}
-function scannersAt(scan, { package: about }) {
-	const { opinions } = scan;
-	if (opinions === void 0) return {
-		looked: scannersOf(scan),
-		failed: []
-	};
-	const isSystem = isOfSystem(about);
-	const seesSystem = ({ sees }) => sees.some((each) => SYSTEM_ECOSYSTEMS.has(each));
-	const isKnown = scan.artifact.os !== void 0 || opinions.some(seesSystem);
-	const couldNot = (source) => source.failed !== void 0 || isSystem && isKnown && !seesSystem(source);
-	const names = (list) => list.map(({ scanner }) => scanner);
-	return {
-		looked: names(opinions.filter((each) => !couldNot(each))),
-		failed: names(opinions.filter(couldNot))
-	};
-}
-function installedIn(targets) {
-	const [places, anywhere] = [/* @__PURE__ */ new Set(), /* @__PURE__ */ new Set()];
-	for (const { scan } of targets) for (const each of scan.packages) {
-		const { package: about = "", path } = placeOf$1(each, each.path);
-		places.add(releaseOf(about, each.version, path));
-		anywhere.add(releaseOf(about, each.version));
-	}
-	const found = /* @__PURE__ */ new Set();
-	for (const { finding } of targets.flatMap(({ findings }) => findings)) {
-		if (finding.package === void 0) continue;
-		const { package: about = "" } = placeOf$1(finding.package, finding.path);
-		for (const id of weaknessIds(finding)) found.add(`${id}\n${releaseOf(about, finding.package.version)}`);
-	}
-	return (finding) => (finding.versions ?? []).some((version) => {
-		const { package: about = "", path } = finding;
-		if (places.has(releaseOf(about, version, path))) return true;
-		const release = releaseOf(about, version);
-		return anywhere.has(release) && !weaknessIds(finding).some((id) => found.has(`${id}\n${release}`));
-	});
-}
-
-// src/domain/history/name-seen.ts
-function nameSeen(before, { now, images, usualScanner }, unread) {
-	const waiting = before === void 0 || unread.size === 0 ? [] : mayStillRun(before, images, unread);
-	const judged = images.map(({ verdict }) => verdict).filter((verdict) => verdict.answer !== "error");
-	const isWhole = waiting.length === 0 && images.length > 0 && judged.length === images.length;
-	const sight = sightOf(before, judged, usualScanner);
-	return {
-		now,
-		images,
-		sight,
-		unreadSources: unread,
-		unread: waiting,
-		findings: observe(judged),
-		closing: isWhole ? closingOf(judged, {
-			isSame: seenInTheSame(before, images),
-			seenBy: sight.before,
-			now
-		}) : void 0,
-		gaps: judged.reduce((sum, { coverage }) => sum + (coverage?.gaps.length ?? 0), 0)
-	};
-}
-function sightOf(before, judged, usual) {
-	const now = [...new Set(judged.flatMap(({ scan }) => scannersOf(scan)))].sort();
-	const former = before?.["scanned-by"] ?? (usual === void 0 ? void 0 : [usual]);
-	const isSame = former === void 0 || former.length === now.length && former.every((name) => now.includes(name));
-	const seenBy = ({ "seen-by": by }) => by ?? former;
-	return {
-		before: seenBy,
-		now,
-		usual,
-		kept: (record) => {
-			if (isSame || record["seen-by"] !== void 0) return record;
-			const { episodes, ...rest } = record;
-			return {
-				...rest,
-				"seen-by": former,
-				episodes
-			};
-		}
-	};
-}
-function seenInTheSame(before, images) {
-	const last = before?.["last-scan"];
-	if (before === void 0 || last === void 0 || last !== before["last-seen"]) return () => false;
-	const now = images.map(({ digest, imageId, platform }) => contentKey(digest ?? imageId, platform));
-	const then = before.running.map((each) => contentKey(each.digest ?? each["image-id"], each.platform));
-	const all = /* @__PURE__ */ new Set([...now, ...then]);
-	const isSame = !all.has(void 0) && new Set(now).size === all.size && new Set(then).size === all.size;
-	return (finding) => isSame && finding["last-seen"] === last;
-}
-function contentKey(content, platform = "") {
-	return content === void 0 ? void 0 : `${content} ${platform}`;
-}
-function mayStillRun({ running, "gone-since": gone }, images, unread) {
-	if (gone !== void 0) return [];
-	const seen = new Set(images.map(({ imageId, ...rest }) => runningKey({
-		...rest,
-		"image-id": imageId
-	})));
-	return running.filter((each) => !seen.has(runningKey(each))).map((each) => ({
-		...each,
-		where: each.where.filter(({ source }) => unread.has(source))
-	})).filter(({ where }) => where.length > 0);
-}
-function runningKey(running) {
-	return JSON.stringify([
-		running.reference,
-		running.digest,
-		running["image-id"],
-		running.platform
-	]);
-}
-function scannedBy({ now, usual }) {
-	return usual === void 0 || now.length === 1 && now[0] === usual || now.length === 0 ? {} : { "scanned-by": now };
 }
 
 // src/domain/history/merge.ts
@@ -753,11 +428,6 @@ function oldestUnpatched(open) {
 	}
 	return oldest;
 }
-function unpatchedSince({ episodes, "fix-since": fixSince }) {
-	const since = fixSince === void 0 ? void 0 : presentSince(episodes);
-	if (fixSince === void 0 || since === void 0) return void 0;
-	return since > fixSince ? since : fixSince;
-}
 
 // src/render/rescan/numbers.ts
 const DAY = 864e5;
@@ -889,25 +559,19 @@ function chart(weeks) {
 const LIMIT = 9e5;
 const rescanResults = oncePer(({ images }) => {
 	const running = images.flatMap((image) => image.running);
-	const whole = running.map((each) => resultText(each, Number.POSITIVE_INFINITY));
-	if (sizeOf(whole) <= LIMIT) return {
-		json: `[${whole.join(",")}]`,
-		passing: 0,
-		others: 0
-	};
-	const short = running.map((each) => resultText(each, 1));
+	const texts = running.map(resultText);
 	const passes = (index) => running[index]?.verdict.answer === "pass";
-	const indexes = [...short.keys()].reverse();
+	const indexes = [...texts.keys()].reverse();
 	const left = /* @__PURE__ */ new Set();
-	let size = sizeOf(short);
+	let size = texts.reduce((sum, text) => sum + text.length + 1, 0);
 	for (const index of [...indexes.filter(passes), ...indexes.filter((at) => !passes(at))]) {
 		if (size <= LIMIT) break;
 		left.add(index);
-		size -= sizeOf([short[index] ?? ""]);
+		size -= (texts[index]?.length ?? 0) + 1;
 	}
 	const passing = [...left].filter(passes).length;
 	return {
-		json: `[${short.filter((_, index) => !left.has(index)).join(",")}]`,
+		json: `[${texts.filter((_, index) => !left.has(index)).join(",")}]`,
 		passing,
 		others: left.size - passing
 	};
@@ -918,19 +582,16 @@ function leftFromResults(view) {
 	const rest = others === 0 ? "" : `, and ${counted(others, "other image")}`;
 	return `The output of results has no room for ${counted(passing, "image")} that ${passing === 1 ? "passes" : "pass"}${rest}: the JSON report has all.`;
 }
-function resultText({ verdict, where, way }, places) {
-	const listed = where.slice(0, places).map(({ source, name }) => ({
+function resultText({ verdict, where, way }) {
+	const places = where.map(({ source, name }) => ({
 		source,
 		name
 	}));
 	return harmlessJson({
 		...resultOf(verdict, {}),
-		where: listed,
+		where: places,
 		way: way ?? ""
 	});
-}
-function sizeOf(texts) {
-	return texts.reduce((sum, text) => sum + text.length + 1, 0);
 }
 
 // src/domain/metrics/ages.ts
@@ -995,11 +656,8 @@ function notLookedAt({ unread, notJudged, unseen }) {
 		...notJudged.map(({ names, error }) => errorItem(named(names), error)),
 		unseen.length === 0 ? "" : say`${named(unseen.map(({ change }) => change.image))}: no source that could be read names ${it} any more. What is known of ${it} stays as it was.`
 	].filter((item) => item !== "");
-	const [only, ...others] = items;
-	if (only === void 0) return [];
-	const title = strong("Not looked at:");
-	if (others.length === 0) return [para(title, " ", only)];
-	return [para(title), list([...items.slice(0, MOST), leftOut(items.length - MOST, "more item", "in the report only")])];
+	if (items.length === 0) return [];
+	return [para(strong("Not looked at:")), list([...items.slice(0, MOST), leftOut(items.length - MOST, "more item", "in the report only")])];
 }
 function named(names) {
 	return some(names, NAMED$1, { show: (name) => code(name, 100) });
@@ -1138,109 +796,380 @@ function wayWords({ rows }) {
 	]);
 }
 
-// src/render/rescan/log.ts
+// src/render/rescan/sections.ts
+const NAMED = 3;
+const NOTES = 5;
+function listed(names, most) {
+	return some(names, NAMED, { show: (name) => code(name, most) });
+}
+function left(count) {
+	return count === 0 ? "" : note(`${number(count)} more in the JSON report only.`);
+}
+const alone = (findings) => findings.map((finding) => ({ finding }));
+const CHANGES = [
+	{
+		word: "overdue",
+		rank: 3,
+		of: ({ image }) => image.overdue,
+		title: (_, count, due = "") => `${number(count)} overdue, the oldest was due ${due}`
+	},
+	{
+		word: "new",
+		rank: 10,
+		of: ({ fresh }) => alone(fresh),
+		title: (list) => `${list} new since the last run`
+	},
+	{
+		word: "fixed",
+		rank: 20,
+		of: ({ fixed }) => alone(fixed),
+		title: (list) => `${list} fixed`
+	},
+	{
+		word: "withdrawn",
+		rank: 25,
+		of: ({ withdrawn }) => alone(withdrawn),
+		title: (list) => `${list} withdrawn, and so not called fixed: the advisory is gone, or another scanner has looked`
+	}
+];
+function changesFold({ rows, gone }) {
+	const sections = CHANGES.map((change) => {
+		const images = rows.map((row) => ({
+			name: row.name,
+			findings: change.of(row)
+		}));
+		return {
+			change,
+			images,
+			all: images.flatMap(({ findings }) => findings)
+		};
+	});
+	const words = joined(", ", [...sections.map(({ change, all }) => all.length === 0 ? "" : `${number(all.length)} ${change.word}`), gone.length === 0 ? "" : counted(gone.length, "image gone", "images gone")]);
+	if (words === "") return [];
+	const blocks = sections.map(({ change, images, all }) => {
+		const list = severityList(countSeverities(all, ({ finding }) => toSeverity(finding.severity)));
+		const found = acrossImages(images);
+		return findingsTable(found, change.title(list, all.length, found[0]?.due), change.rank);
+	});
+	return [fold(`The changes, one by one, of all severities: ${words}`, [...blocks, goneSection(gone)])];
+}
+function findingsTable(found, title, rank) {
+	const isDue = found.some(({ due }) => due !== void 0);
+	const head = [
+		...isDue ? ["due"] : [],
+		"severity",
+		"advisory",
+		"package",
+		"fix",
+		"images"
+	];
+	return rowsOf(found, {
+		row: (one) => findingRow(one, isDue),
+		rank,
+		share: .2,
+		layout: (shown, more) => [
+			para(strong(title)),
+			...shown.length === 0 ? [] : [table(head, shown)],
+			para(left(more))
+		]
+	});
+}
+function findingRow({ finding, severity: worst, images, due }, isDue) {
+	return [
+		...isDue ? [due ?? ""] : [],
+		severity(worst),
+		advisory(finding.id),
+		packageCell(finding),
+		finding["fix-since"] === void 0 ? "none known" : "known",
+		listed(images, 60)
+	];
+}
+function packageCell({ package: about, versions = [], path: file }) {
+	if (about === void 0) return file === void 0 ? "–" : code(file, 60);
+	const shown = join(", ", [...versions.slice(0, 2).map((one) => code(one, 30)), versions.length > 2 ? "…" : ""]);
+	return join(" ", [name(packageWords(about)), shown]);
+}
+function packageWords(about) {
+	const purl = parsePurl(about);
+	if (purl === void 0) return about.replace(/^[^/]*\//, "");
+	const { type, namespace, name } = purl;
+	if (namespace === void 0 || [
+		"deb",
+		"rpm",
+		"apk",
+		"alpm"
+	].includes(type)) return name;
+	return `${namespace}${type === "maven" ? ":" : "/"}${name}`;
+}
+function goneSection(gone) {
+	return rowsOf(gone, {
+		row: ({ change: { after } }) => {
+			const where = placeWords(after.running.flatMap((each) => each.where), 60);
+			return [say`${code(after.image, 100)}${isEmpty(where) ? "" : say`, which ran at ${where}`}`];
+		},
+		rank: 15,
+		share: .1,
+		layout: (shown, more) => [para(strong(`${counted(gone.length, "image")} ${gone.length === 1 ? "does" : "do"} not run any more`)), list([...shown.flat(), left(more)])]
+	});
+}
+function sourcesSection({ sources }) {
+	const unread = sources.filter(({ error }) => error !== void 0).length;
+	const notes = sources.reduce((sum, { notes }) => sum + notes.length, 0);
+	const words = [
+		counted(sources.length, "source"),
+		unread === 0 ? "" : `${number(unread)} not read`,
+		notes === 0 ? "" : counted(notes, "note")
+	];
+	return rowsOf(sources, {
+		row: ({ source, images, notes, error }) => [
+			code(source, 100),
+			error === void 0 ? number(images) : `not read: ${images === 0 ? "?" : `at least ${number(images)}`}`,
+			join(BREAK, notes.slice(0, NOTES).map((each) => prose(each, 300)))
+		],
+		rank: 30,
+		share: .1,
+		layout: (shown, more) => [fold(join(", ", words), [table([
+			"source",
+			"images",
+			"notes"
+		], shown), para(left(more))])]
+	});
+}
+function troubleSection({ state, issues }) {
+	const failed = (issues?.failed ?? []).slice(0, 5).map((sentence) => prose(sentence, 300));
+	const lost = "notWritten" in state && state.isError ? [`${state.notWritten}.`, state.remedy].join(" ").trimEnd() : "";
+	const said = [lost === "" ? "" : say`${strong("The history was not written:")} ${prose(lost, 1e3)}`, ...failed].filter((each) => !isEmpty(each));
+	return said.length === 0 ? [] : [alert("WARNING", ...said)];
+}
+function leftWords(names) {
+	return names.length === 0 ? "" : say` (${listed(names, 60)})`;
+}
+function stateWords(state) {
+	if ("written" in state) return say`history in ${code(state.written, 120)}`;
+	return state.isError ? "history not written" : say`history not written: ${prose(state.notWritten, 200)}`;
+}
+
+// src/render/rescan/tables.ts
+const OPEN = 8;
+const NAME = 56;
+const SIGN = {
+	error: "⛔",
+	fail: "❌",
+	overdue: "⏰",
+	ending: "⏳",
+	pass: "✅"
+};
 const HEAD = [
-	"",
-	"image",
+	"image, and where it runs",
 	"open",
 	"new, fixed, overdue",
-	"where",
 	"first"
 ];
-const WIDEST = [
-	7,
-	40,
-	24,
-	30,
-	32,
-	32
+const TEXT_HEAD = [
+	"",
+	{
+		words: "image",
+		letters: NAME
+	},
+	...HEAD.slice(1)
 ];
-const NARROWER = [
-	[4, 0],
-	[3, 12],
-	[5, 14],
-	[1, 24],
-	[2, 13]
-];
-const NAMED = 5;
-const NOTES = 10;
-function renderRescanLog(view, look = {}, limitBytes = LIMIT_BYTES) {
-	return printText([
-		...bodyLines(view, look, limitBytes),
-		...modeLines(view.gate),
-		reasonLine(view.gate)
-	], look);
-}
-function bodyLines(view, { columns = Number.POSITIVE_INFINITY }, limitBytes = LIMIT_BYTES) {
-	const week = weekOf(view);
-	const before = paragraphLines([para(prose(view.gate.name, 200), ": ", headlineWords(view, week)), list([join(", ", numberParts(week))])], notLookedAt(week), sourceNotes(view), runNotesSection(view.gate));
-	const after = [
-		...paragraphLines(goneNote(week)),
-		...exceptionLines(view.gate),
-		...paragraphLines(endBlocks(view, week))
-	];
-	const room = limitBytes - sizeOf$1([
-		...before,
-		...after,
-		view.gate.verdict.reason
-	]) - 200;
+function imageTables(week, elsewhere) {
+	const pressing = week.rows.filter(({ state }) => state !== "pass");
+	const passing = week.rows.filter(({ state }) => state === "pass");
+	const all = week.rows.length <= OPEN;
+	const open = all ? week.rows : pressing.slice(0, pressing.length <= 10 ? pressing.length : OPEN);
+	const rest = all ? [] : pressing.slice(open.length);
 	return [
-		...before,
-		...imageLines(week, room, columns),
-		...after
+		imageTable({
+			rows: open,
+			rank: 1
+		}, week, elsewhere),
+		imageTable({
+			rows: rest,
+			rank: 2,
+			folded: `${counted(rest.length, "more image")} to look at`
+		}, week, elsewhere),
+		imageTable({
+			rows: all ? [] : passing,
+			rank: 40,
+			folded: `${counted(passing.length, "image")} ${passing.length === 1 ? "passes" : "pass"}`
+		}, week, elsewhere)
 	];
 }
-function sourceNotes({ sources }) {
-	const notes = sources.flatMap(({ source, notes }) => notes.map((note) => say`${code(source, 100)}: ${prose(note, 300)}`));
-	if (notes.length === 0) return [];
-	const left = leftOut(notes.length - NOTES, "more note", "in the report only");
-	return [para("Notes of the sources:"), list([...notes.slice(0, NOTES), left])];
-}
-function goneNote({ gone }) {
-	if (gone.length === 0) return [];
-	return [para("Not running any more: ", some(gone, NAMED, { show: ({ change }) => code(change.image, 120) }))];
-}
-function imageLines(week, room, columns) {
-	const { rows } = week;
-	if (rows.length === 0) return [];
-	const cells = rows.map((row) => cellsOf(row, week));
-	const lines = tableLines({
-		head: HEAD,
-		rows: cells,
-		columns,
-		narrower: NARROWER,
-		room
+function imageTable({ rows, rank, folded, isText = false }, week, elsewhere) {
+	const heads = isText ? TEXT_HEAD : HEAD;
+	const cells = isText ? textCells : pageCells;
+	const used = heads.map((_, column) => rows.some((row) => !isEmpty(cells(row, week)[column] ?? "")));
+	const inUse = (_, column) => used[column];
+	return rowsOf(rows, {
+		row: (row) => cells(row, week).filter(inUse),
+		rank,
+		share: isText ? .7 : .4,
+		layout: (shown, left) => {
+			const body = [table(heads.filter(inUse), shown), para(leftOut(left, "more image", `left out here: ${elsewhere}`))];
+			return folded === void 0 ? body : [fold(folded, body)];
+		}
 	});
-	const missing = andMore(rows.length - lines.length + 1, "image");
+}
+function pageCells(row, week) {
+	const changes = [changeWords(row, week).join(", "), oneLine(overdueWords(row, week.today))];
 	return [
-		...lines,
-		...missing === "" ? [] : [`  … ${missing}; the report has all.`],
-		""
+		imageCell(row),
+		openCell(row, week),
+		join(BREAK, changes),
+		firstWords(row, true)
 	];
 }
-function cellsOf(row, week) {
+function textCells(row, week) {
 	return [
 		row.state,
-		said(row.name, 200, "middle"),
-		textLine(join(", ", openParts(row, week.severities))),
-		joined(", ", [...changeWords(row, week), overdueWords(row, week.today)]),
-		textLine(placeWords(row.places, 60)),
-		textLine(firstWords(row))
-	].map((cell, column) => cut(cell, WIDEST[column] ?? 0));
-}
-function capital(words) {
-	return words.charAt(0).toUpperCase() + words.slice(1);
-}
-function endBlocks(view, week) {
-	const { state, issues } = view;
-	const ways = wayWords(week);
-	return [
-		para(leftFromResults(view)),
-		para(ways === "" ? "" : `Scans: ${ways}`),
-		para("written" in state ? say`History: ${code(state.written, 200)}` : say`History not written: ${prose(state.notWritten, 1e3)}.`),
-		para(issues === void 0 ? "" : capital(issueWords(issues))),
-		list((issues?.failed ?? []).slice(0, NAMED).map((sentence) => prose(sentence, 500)))
+		code(row.name, NAME),
+		...pageCells(row, week).slice(1, -1),
+		firstWords(row)
 	];
+}
+function imageCell({ image, name, state, places, judged, unjudged }) {
+	const several = judged.length + unjudged > 1 ? ` ${number(judged.length + unjudged)} versions` : "";
+	const about = say`${SIGN[state]}\u{A0}${link(code(name, NAME), image.issueUrl)}${several}`;
+	return join(BREAK, [about, placeWords(places)]);
+}
+function openCell(row, { severities }) {
+	const { open, exploited, unjudged } = row;
+	if (open === void 0) return "?";
+	const fire = exploited === 0 ? "" : "\xA0🔥";
+	const [first = "", ...others] = openParts(row, severities);
+	return join(BREAK, [
+		[first, fire],
+		...others,
+		unjudged === 0 ? "" : oneLine(`${number(unjudged)} not judged`)
+	]);
+}
+function oneLine(own) {
+	return own.replaceAll(" ", "\xA0");
+}
+
+// src/render/rescan/summary.ts
+const LIMIT_BYTES$1 = 1e6;
+const ELSEWHERE = "the JSON report has all";
+function fitSummary(view, limitBytes = LIMIT_BYTES$1) {
+	const week = weekOf(view);
+	const first = headingSection(view, week);
+	const { text, ...rest } = fitBlocks([...first, ...blocksOf(view, week)], {
+		limit: limitBytes - 1,
+		measure: utf8Bytes,
+		printer: markdownPrinter(),
+		always: first.length + 1
+	});
+	return {
+		text: `${text}\n`,
+		...rest
+	};
+}
+function blocksOf(view, week) {
+	const { gate } = view;
+	const changes = changesSection(gate, 5);
+	return [
+		...notLookedAt(week),
+		...troubleSection(view),
+		...changes === void 0 ? [] : [changes],
+		...runNotesSection(gate),
+		...numbersSection(view),
+		para(agreementsWords(gate.verdict.targets.filter((target) => target.answer !== "error"))),
+		...imageTables(week, ELSEWHERE),
+		para(leftFromResults(view)),
+		...eachFailing(week, view),
+		...changesFold(week),
+		...exceptionsFold(view),
+		sourcesSection(view),
+		smallPrint(provenance(view, week))
+	];
+}
+const SECTIONS = 50;
+const COMMENT = {
+	form: SHORT,
+	elsewhere: ELSEWHERE
+};
+function eachFailing({ rows }, { gate }) {
+	const failing = rows.flatMap(({ judged }) => judged.filter(({ answer }) => answer === "fail"));
+	if (failing.length === 0) return [];
+	const shown = failing.slice(0, SECTIONS).map((target) => foldedTarget(target, gate, COMMENT, false));
+	const left = leftOut(failing.length - shown.length, "more image", "in the JSON report only");
+	const blocks = [
+		...commonStepsSection(failing),
+		...shown,
+		para(left)
+	];
+	return [fold(`What fails, and what to do: ${counted(failing.length, "image")}`, blocks)];
+}
+function exceptionsFold({ gate }) {
+	const count = needingAttention(gate.verdict).length;
+	if (count === 0) return [];
+	const words = `${counted(count, "exception")} ${count === 1 ? "needs" : "need"} attention`;
+	return [fold(words, [exceptionsSection(gate, 5, true)])];
+}
+function headBlocks(view, week) {
+	return [title(view.gate, `: ${headlineWords(view, week)}`), para(join(" · ", numberParts(week)))];
+}
+function headingSection(view, week) {
+	const { gate } = view;
+	const [heading, numbers] = headBlocks(view, week);
+	const reason = [para(strong(prose(reasonText(gate), 1e3))), para(remedyWords(view))];
+	return [
+		heading,
+		...isExplained(view, week) ? [] : reason,
+		numbers,
+		para(modeWords(gate))
+	];
+}
+function remedyWords({ gate }) {
+	const remedies = gate.verdict.targets.flatMap((target) => target.answer === "error" ? [target.error.remedy] : []);
+	return remedies.length === 0 ? "" : say`${strong("What to do:")} ${prose([...new Set(remedies)].join(" "), 1e3)}`;
+}
+function isExplained({ gate, state }, { rows, unread, notJudged }) {
+	if (gate.verdict.answer !== "error") return rows.length > 1;
+	return unread.length + notJudged.length > 0 || "notWritten" in state && state.isError;
+}
+function provenance(view, week) {
+	const { gate, issues, state } = view;
+	const judged = week.rows.flatMap((row) => row.judged);
+	return [
+		stateWords(state),
+		issues === void 0 ? "" : [issueWords(issues), leftWords(issues.left)],
+		wayWords(week),
+		...scannersOf(judged, gate),
+		...runProvenance(gate)
+	];
+}
+
+// src/render/rescan/log.ts
+const LIMIT_BYTES = 54e3;
+function renderRescanLog(view, look = {}, limitBytes = LIMIT_BYTES) {
+	const last = [...modeLines(view.gate, "the step does not fail"), reasonLine(view.gate)];
+	return `${bodyText(view, look, limitBytes - sizeOf(last))}\n${printText(last, look)}`;
+}
+function bodyText(view, look, limit = Number.POSITIVE_INFINITY) {
+	const week = weekOf(view);
+	const blocks = [
+		...headBlocks(view, week),
+		...notLookedAt(week),
+		...troubleSection(view),
+		...runNotesSection(view.gate),
+		imageTable({
+			rows: week.rows,
+			rank: 1,
+			isText: true
+		}, week, "the report has all"),
+		para(leftFromResults(view)),
+		goneSection(week.gone),
+		exceptionsSection(view.gate, 5, true),
+		sourcesSection(view),
+		smallPrint(provenance(view, week))
+	];
+	return fitBlocks(blocks, {
+		limit,
+		measure: utf8Bytes,
+		printer: textPrinter(look)
+	}).text;
 }
 
 // src/domain/metrics/trend.ts
@@ -1303,4 +1232,4 @@ function requireOurs({ put, remove }) {
 	if (strange !== void 0) throw new Error(`${JSON.stringify(strange)} is not a file of a state.`);
 }
 
-export { STATE_NAMES, URGENT_WORDS, WAYS, WINDOWS, afterWords, agesOf, bodyLines, changeWords, firstWords, headlineWords, imageSchema, instantSchema, isAnyKnown, isForgotten, isOpen, isOurs, isThere, issueWords, lastTimeOf, leftFromResults, lengthOf, lengthWords, mergeRun, notLookedAt, numberParts, numbersJson, numbersOf, numbersSection, openParts, overdueWords, placeWords, presentSince, renderRescanLog, requireOurs, rescanResults, severityWeeksOf, threeNumbers, wayWords, weekOf, weeksOf };
+export { STATE_NAMES, URGENT_WORDS, WAYS, WINDOWS, afterWords, agesOf, bodyText, fitSummary, isAnyKnown, isForgotten, isOurs, lengthOf, lengthWords, mergeRun, numbersJson, numbersOf, renderRescanLog, requireOurs, rescanResults, severityWeeksOf, threeNumbers, weekOf, weeksOf };

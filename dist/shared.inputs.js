@@ -1,7 +1,7 @@
 import { GateError, asGateError, createHash, globSync, readFileSync, readdirSync, rmSync, sha256OfFile } from "./shared.thread.js";
-import { SCANNER, SCANNER_NAMES, inputVariable, isWithin, oneLine, removeProgramFolders, statusOf, writePieces } from "./shared.start.js";
-import { SEVERITIES, closest, isNamedAsFile, perSeverityName, severityName, withoutTag } from "./shared.names.js";
+import { SCANNER, SCANNER_NAMES, asClause, inputVariable, isWithin, oneLine, removeProgramFolders, statusOf, writePieces } from "./shared.start.js";
 import { NEVER, boolean, int, looseObject, object, registry, strictObject, string } from "./package.zod.js";
+import { SEVERITIES, closest, isNamedAsFile, perSeverityName, severityName, withoutTag } from "./shared.names.js";
 import { dirname, join, relative } from "node:path";
 
 // src/domain/list-some.ts
@@ -11,15 +11,13 @@ function number$1(value) {
 function counted(value, singular, plural = `${singular}s`) {
 	return `${number$1(value)} ${value === 1 ? singular : plural}`;
 }
-let format;
 function listSome(items, most, { show = String, what, clauses = false } = {}) {
 	const left = items.length - most;
 	const shown = items.slice(0, most).map((item, index) => show(item, index));
 	const between = clauses ? "; " : ", ";
 	if (left <= 0) return shown.join(between);
 	if (clauses) return [...shown, andMore(left, what)].join(between);
-	format ??= new Intl.ListFormat("en-GB", { type: "conjunction" });
-	return format.format([...shown, more(left, what)]);
+	return `${shown.join(between)} and ${more(left, what)}`;
 }
 function someLines(items, most, { show, what, rest = String }) {
 	const left = items.length - most;
@@ -247,25 +245,143 @@ const EMPTY_POLICY = {
 	exceptions: []
 };
 
+// src/render/shared/safe-text.ts
+const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cn}\p{Cs}\p{Default_Ignorable_Code_Point}\u2800]|(?! )\p{Zs}/gu;
+const STACK = /(?<=\p{M}{3})\p{M}/gu;
+const PRINTABLE_ASCII = /^[\x20-\x7e]*$/;
+function codePoint(character) {
+	return `\\u{${(character.codePointAt(0) ?? 0).toString(16).toUpperCase()}}`;
+}
+function visible(text) {
+	if (PRINTABLE_ASCII.test(text)) return text;
+	return text.replace(UNSEEN, codePoint).replace(STACK, codePoint);
+}
+function lettersTold(name) {
+	if (PRINTABLE_ASCII.test(name)) return name;
+	return name.replace(/[^\x20-\x7e…]/gu, (letter) => `${letter}[${unicodeName(letter)}]`);
+}
+function unicodeName(letter) {
+	return `U+${(letter.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}`;
+}
+function shorten(text, most, where = "end") {
+	if (text.length <= most) return text;
+	const tail = where === "middle" ? Math.floor((most - 1) * .65) : 0;
+	return `${text.slice(0, most - 1 - tail).replace(/[\uD800-\uDBFF]$/, "")}…${text.slice(text.length - tail).replace(/^[\uDC00-\uDFFF]/, "")}`;
+}
+function wholeNames(names, most) {
+	const end = names.length <= most ? -1 : names.lastIndexOf(", ", most - 3);
+	return end <= 0 ? names : `${names.slice(0, end)}, …`;
+}
+function distinct$1(untrusted, most) {
+	const shown = visible(shorten(untrusted.trim(), most, "middle"));
+	return shown === untrusted ? untrusted : `${shown} #${shortHash(untrusted)}`;
+}
+function shortHash(text) {
+	const { hash } = process.getBuiltinModule("node:crypto");
+	return hash("sha256", text).slice(0, 12);
+}
+function pathEnd(path, most) {
+	if (path.length <= most) return path;
+	const segment = path.indexOf("/", path.length - most + 1);
+	return segment === -1 ? shorten(path, most, "middle") : `…${path.slice(segment)}`;
+}
+function plain(untrusted) {
+	return noCommand(visible(untrusted.replace(/(?<!\s)\s*[\r\n]+\s*/g, " ").trim()));
+}
+const BLANKS_AND_COLONS = /(?<![^\S\n])([^\S\n]*)::/g;
+function noCommand(text) {
+	return text.replaceAll("##[", "##\\u{5B}").replace(BLANKS_AND_COLONS, (whole, blanks, at, all) => {
+		return at === 0 || all[at - 1] === "\n" || /[\r\u2028\u2029]/.test(blanks) ? `${blanks}\\u{3A}:` : whole;
+	});
+}
+
+// src/scan/scans.ts
+const ADVICE_MS = 2e4;
+const NO_SCANS = {
+	outcomes: [],
+	reportFiles: [],
+	reportFileOf: /* @__PURE__ */ new Map()
+};
+
+// src/domain/verdict.ts
+const ANSWERS = [
+	"error",
+	"fail",
+	"pass"
+];
+function compareAnswers(a, b) {
+	return ANSWERS.indexOf(a) - ANSWERS.indexOf(b);
+}
+function worstAnswer(answers) {
+	return answers.toSorted(compareAnswers)[0] ?? "error";
+}
+function judgedAmong(targets) {
+	return targets.filter((target) => target.answer !== "error");
+}
+function countedUnder(limit, findings) {
+	const counts = {
+		open: 0,
+		accepted: 0,
+		"not-counted": 0
+	};
+	for (const { outcome } of findings) counts[outcome] += 1;
+	const { open, accepted, "not-counted": notCounted } = counts;
+	return {
+		open,
+		limit,
+		accepted,
+		notCounted,
+		broken: limit !== "unlimited" && open > limit
+	};
+}
+function breaks(target) {
+	const broken = new Set(target.rows.filter((row) => row.broken).map((row) => row.severity));
+	const exploitRows = (target.exploitRows ?? []).filter((row) => row.broken);
+	return (judged) => judged.outcome === "open" && (broken.has(judged.finding.severity) || exploitRows.some((row) => fallsUnder(row, judged)));
+}
+function failing(target) {
+	return target.findings.filter(breaks(target));
+}
+function fallsUnder({ kind, above = 1 }, { exploitation }) {
+	return kind === "exploited" ? exploitation?.kev !== void 0 : (exploitation?.epss ?? 0) > above;
+}
+function undecided(error, targets, name) {
+	const { code, what, remedy } = error;
+	const label = name ?? "this run";
+	const meant = targets.length > 0 ? targets : [{
+		kind: "image",
+		input: label,
+		label
+	}];
+	return {
+		answer: "error",
+		reason: `error: [${code}] ${firstOf(what)}`,
+		targets: meant.map((target) => ({
+			answer: "error",
+			target,
+			error: {
+				code,
+				what,
+				remedy
+			}
+		})),
+		exceptions: []
+	};
+}
+function firstOf(what) {
+	const [head, first, ...more] = what.split("\n");
+	if (first?.endsWith(";")) return oneLine(what);
+	const rest = more.length === 0 ? "" : ` (${andMore(more.length)})`;
+	return oneLine(`${[head, first].join(" ").trimEnd()}${rest}`);
+}
+
 // src/system/state/branch-name.ts
 const LONGEST = 200;
-const RULES = [
-	[/^$/, "it is empty"],
-	[/[\p{C}\p{Z}~^:?*[\\]/u, "it has a space, a control character or one of `~^:?*[\\`"],
-	[/\.\./, "it has two dots in a row"],
-	[/@\{|^@$/, "it has `@{` in it, or is `@`"],
-	[/^\/|\/$|\/\//, "a slash begins or ends it, or two stand in a row"],
-	[/(?:^|\/)\./, "a part of it begins with a dot"],
-	[/\.lock(?:\/|$)/, "a part of it ends in `.lock`"],
-	[/\.$/, "it ends in a dot"],
-	[/^-/, "it begins with a hyphen"],
-	[/^refs\//, "it begins with `refs/`: the name alone is wanted"],
-	[/^HEAD$/, "git means something else by it"],
-	[/^[0-9a-f]{40}(?:[0-9a-f]{24})?$/i, "it looks like a commit"]
-];
+const PART = /^[\p{L}\p{N}_](?:[\p{L}\p{N}_+@#-]|\.(?!\.|lock$|$))*$/u;
+const OTHER = /^(?:refs\/.*|HEAD|[0-9a-f]{40}(?:[0-9a-f]{24})?)$/is;
 function checkBranchName(name) {
-	const why = RULES.find(([pattern]) => pattern.test(name))?.[1] ?? (Buffer.byteLength(name) > LONGEST ? `it is longer than ${LONGEST} bytes` : void 0);
-	if (why !== void 0) throw new GateError("state-branch-invalid", `${JSON.stringify(name.slice(0, LONGEST))} cannot be the name of a branch for the state: ${why}`, "Correct `state-branch`, or leave it at its default, `image-gate-state`.");
+	if (name.split("/").every((part) => PART.test(part)) && Buffer.byteLength(name) <= LONGEST && !OTHER.test(name)) return;
+	throw new GateError("state-branch-invalid", `${JSON.stringify(name.slice(0, LONGEST))} cannot be the name of a branch for the state`, "Take letters, digits, `_` and `-`, with single dots and slashes between them, and at most 200 bytes. `HEAD`, `refs/…` and commits are no names. Or leave `state-branch` at its default, `image-gate-state`.");
 }
 
 // src/system/state/errors.ts
@@ -280,9 +396,6 @@ function foreign(name, what) {
 }
 function protectedBranch(name, said, remedy) {
 	return new GateError("state-protected", `The server declined the push to ${labelOf(name)}: ${said}`, remedy);
-}
-function otherServer(name, address) {
-	return new GateError("state-other-server", `The state on ${labelOf(name)} cannot be read: CI_PROJECT_URL is of another server than CI_API_V4_URL (${address})`, "Leave CI_PROJECT_URL as GitLab sets it, or let `state-dir` name a folder for the state.");
 }
 function tokenMissing(name, why, remedy) {
 	return new GateError("state-token-missing", `The state on ${labelOf(name)} cannot be read: ${why}`, remedy);
@@ -304,9 +417,10 @@ function once(work) {
 }
 
 // src/forge/connect.ts
-function connector({ forge, words }, { token = "", offline }) {
+function connector({ forge, words }, read) {
 	return once(async () => {
 		if (forge === void 0) return {};
+		const { token = "", offline } = read();
 		const why = `\`offline\` forbids asking ${words.name}`;
 		if (offline) return {
 			why,
@@ -368,109 +482,6 @@ function decideSending(page, nothing, signal) {
 		page,
 		about
 	};
-}
-function asClause(problem) {
-	return problem.replace(/^[A-Z](?=[^A-Z])/, (letter) => letter.toLowerCase());
-}
-
-// src/render/shared/safe-text.ts
-const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cn}\p{Cs}\p{Default_Ignorable_Code_Point}\u2800]|(?! )\p{Zs}/gu;
-const STACK = /(?<=\p{M}{3})\p{M}/gu;
-const PRINTABLE_ASCII = /^[\x20-\x7e]*$/;
-function codePoint(character) {
-	return `\\u{${(character.codePointAt(0) ?? 0).toString(16).toUpperCase()}}`;
-}
-function visible(text) {
-	if (PRINTABLE_ASCII.test(text)) return text;
-	return text.replace(UNSEEN, codePoint).replace(STACK, codePoint);
-}
-function lettersTold(name) {
-	if (PRINTABLE_ASCII.test(name)) return name;
-	return name.replace(/[^\x20-\x7e…]/gu, (letter) => `${letter}[${unicodeName(letter)}]`);
-}
-function unicodeName(letter) {
-	return `U+${(letter.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}`;
-}
-function shorten(text, most, where = "end") {
-	if (text.length <= most) return text;
-	const tail = where === "middle" ? Math.floor((most - 1) * .65) : 0;
-	return `${text.slice(0, most - 1 - tail).replace(/[\uD800-\uDBFF]$/, "")}…${text.slice(text.length - tail).replace(/^[\uDC00-\uDFFF]/, "")}`;
-}
-function wholeNames(names, most) {
-	const end = names.length <= most ? -1 : names.lastIndexOf(", ", most - 3);
-	return end <= 0 ? names : `${names.slice(0, end)}, …`;
-}
-function distinct$1(untrusted, most) {
-	const shown = visible(shorten(untrusted.trim(), most, "middle"));
-	return shown === untrusted ? untrusted : `${shown} #${shortHash(untrusted)}`;
-}
-function shortHash(text) {
-	const { hash } = process.getBuiltinModule("node:crypto");
-	return hash("sha256", text).slice(0, 12);
-}
-function pathEnd(path, most) {
-	if (path.length <= most) return path;
-	const segment = path.indexOf("/", path.length - most + 1);
-	return segment === -1 ? shorten(path, most, "middle") : `…${path.slice(segment)}`;
-}
-function plain(untrusted) {
-	return noCommand(visible(untrusted.replace(/(?<!\s)\s*[\r\n]+\s*/g, " ").trim()));
-}
-const BLANKS_AND_COLONS = /(?<![^\S\n])([^\S\n]*)::/g;
-function noCommand(text) {
-	return text.replaceAll("##[", "##\\u{5B}").replace(BLANKS_AND_COLONS, (whole, blanks, at, all) => {
-		return at === 0 || all[at - 1] === "\n" || /[\r\u2028\u2029]/.test(blanks) ? `${blanks}\\u{3A}:` : whole;
-	});
-}
-
-// src/scan/scans.ts
-const ADVICE_MS = 2e4;
-const NO_SCANS = {
-	outcomes: [],
-	reportFiles: [],
-	reportFileOf: /* @__PURE__ */ new Map()
-};
-
-// src/domain/verdict.ts
-function breaks(target) {
-	const broken = new Set(target.rows.filter((row) => row.broken).map((row) => row.severity));
-	const exploitRows = (target.exploitRows ?? []).filter((row) => row.broken);
-	return (judged) => judged.outcome === "open" && (broken.has(judged.finding.severity) || exploitRows.some((row) => fallsUnder(row, judged)));
-}
-function failing(target) {
-	return target.findings.filter(breaks(target));
-}
-function fallsUnder({ kind, above = 1 }, { exploitation }) {
-	return kind === "exploited" ? exploitation?.kev !== void 0 : (exploitation?.epss ?? 0) > above;
-}
-function undecided(error, targets, name) {
-	const { code, what, remedy } = error;
-	const label = name ?? "this run";
-	const meant = targets.length > 0 ? targets : [{
-		kind: "image",
-		input: label,
-		label
-	}];
-	return {
-		answer: "error",
-		reason: `error: [${code}] ${firstOf(what)}`,
-		targets: meant.map((target) => ({
-			answer: "error",
-			target,
-			error: {
-				code,
-				what,
-				remedy
-			}
-		})),
-		exceptions: []
-	};
-}
-function firstOf(what) {
-	const [head, first, ...more] = what.split("\n");
-	if (first?.endsWith(";")) return oneLine(what);
-	const rest = more.length === 0 ? "" : ` (${andMore(more.length)})`;
-	return oneLine(`${[head, first].join(" ").trimEnd()}${rest}`);
 }
 
 // src/domain/collections.ts
@@ -695,7 +706,7 @@ function shown$1(value) {
 // src/actions/scan-with.ts
 const MATCH = "grype-match";
 const NO_GRYPE_BINARY = besideBinary("grype-binary");
-const otherScanners = {
+const otherScanners = inputs({
 	"scan-with": wordList([...SCANNER_NAMES, MATCH], []),
 	"grype-version": input(version$1, NO_GRYPE_BINARY),
 	"grype-sha256": sha256,
@@ -710,7 +721,7 @@ const otherScanners = {
 	}),
 	"grype-binary": input(optional, { file: true }),
 	"grype-db": databasePlaces
-};
+}, { scans: true });
 function withContradictions(data) {
 	const words = data["scan-with"];
 	const { "scan-with": _, ...own } = otherScanners;
@@ -822,32 +833,34 @@ const scanning = {
 		secret: true,
 		initially: "${{ github.token }}"
 	}),
-	"trivy-version": input(version$1, NO_TRIVY_BINARY),
-	"trivy-sha256": sha256,
-	"trivy-mirror": input(mirror, {
-		...NO_TRIVY_BINARY,
-		address: true
-	}),
-	"trivy-mirror-token": input(httpLogin, {
-		...NO_TRIVY_BINARY,
-		secret: true,
-		needs: ["trivy-mirror", ", to which alone it is sent"]
-	}),
-	"trivy-binary": input(optional, { file: true }),
-	"db-repository": input(repositories(DATABASE), { address: true }),
-	"java-db-repository": input(repositories(DATABASE), { address: true }),
-	"max-db-age": duration("3d", {
-		least: HOUR_MS$1,
-		most: 8760 * HOUR_MS$1,
-		example: "`3d`, `36h` or `1d12h`, at least `1h` and at most `365d`"
-	}),
-	timeout: duration("10m", {
-		least: 1e3,
-		most: 24 * HOUR_MS$1,
-		example: "`90s`, `10m` or `1h30m`, at least `1s` and at most `24h`"
-	}),
-	cache: switchOr(true),
-	offline: input(switchOr(false), { often: true })
+	...inputs({
+		"trivy-version": input(version$1, NO_TRIVY_BINARY),
+		"trivy-sha256": sha256,
+		"trivy-mirror": input(mirror, {
+			...NO_TRIVY_BINARY,
+			address: true
+		}),
+		"trivy-mirror-token": input(httpLogin, {
+			...NO_TRIVY_BINARY,
+			secret: true,
+			needs: ["trivy-mirror", ", to which alone it is sent"]
+		}),
+		"trivy-binary": input(optional, { file: true }),
+		"db-repository": input(repositories(DATABASE), { address: true }),
+		"java-db-repository": input(repositories(DATABASE), { address: true }),
+		"max-db-age": duration("3d", {
+			least: HOUR_MS$1,
+			most: 8760 * HOUR_MS$1,
+			example: "`3d`, `36h` or `1d12h`, at least `1h` and at most `365d`"
+		}),
+		timeout: duration("10m", {
+			least: 1e3,
+			most: 24 * HOUR_MS$1,
+			example: "`90s`, `10m` or `1h30m`, at least `1s` and at most `24h`"
+		}),
+		cache: switchOr(true),
+		offline: input(switchOr(false), { often: true })
+	}, { scans: true })
 };
 function actionInputs({ shape, translations, contradictions, page }) {
 	const schema = strictObject(shape);
@@ -896,8 +909,8 @@ function limitsOf(data) {
 	const all = SEVERITIES.map((severity) => [severity, data[limitInput(severity)]]);
 	return Object.fromEntries(all.filter(([, value]) => value !== void 0));
 }
-function scannerWish(inputs) {
-	const { trivyVersion, trivySha256, trivyMirror, trivyMirrorToken, trivyBinary, offline, timeout } = inputs;
+function scannerWish(given) {
+	const { trivyVersion, trivySha256, trivyMirror, trivyMirrorToken, trivyBinary, offline, timeout } = given;
 	return {
 		version: trivyVersion,
 		sha256: trivySha256,
@@ -981,18 +994,26 @@ const TRANSLATIONS = {
 // src/actions/gate/inputs.ts
 const HOUR_MS = 36e5;
 const shape = {
-	image: input(lines, { address: true }),
-	"image-source": wordList([
+	image: input(lines, {
+		target: true,
+		address: true
+	}),
+	"image-source": input(wordList([
 		"docker",
 		"containerd",
 		"podman",
 		"remote"
-	], []),
-	path: lines,
-	repository: input(lines, { address: true }),
-	sbom: lines,
-	"trivy-report": lines,
-	"scan-report": lines,
+	], []), { scans: true }),
+	...inputs({ path: lines }, { target: true }),
+	repository: input(lines, {
+		target: true,
+		address: true
+	}),
+	...inputs({
+		sbom: lines,
+		"trivy-report": lines,
+		"scan-report": lines
+	}, { target: true }),
 	"max-report-age": optionalDuration({
 		least: HOUR_MS,
 		most: 8760 * HOUR_MS,
@@ -1000,6 +1021,7 @@ const shape = {
 	}),
 	platform: input(platforms, {
 		often: true,
+		scans: true,
 		needs: ["image", ""]
 	}),
 	baseline: input(textOr("auto"), {
@@ -1013,9 +1035,11 @@ const shape = {
 		file: true,
 		words: ["repo"]
 	}),
-	"skip-dirs": skipped,
-	"skip-files": skipped,
-	scanners,
+	...inputs({
+		"skip-dirs": skipped,
+		"skip-files": skipped,
+		scanners
+	}, { scans: true }),
 	...otherScanners,
 	policy: input(optional, {
 		often: true,
@@ -1065,15 +1089,7 @@ const { schema, names, namesIn, read, correct, reporting } = actionInputs({
 	contradictions,
 	page: "docs/inputs.md"
 });
-const TARGETS = [
-	"image",
-	"path",
-	"repository",
-	"sbom",
-	"trivy-report",
-	"scan-report",
-	"platform"
-];
+const TARGETS = namesWhere(shape, ({ target }) => target);
 const REPORTING = [...[
 	"comment",
 	"summary",
@@ -1087,15 +1103,15 @@ const REPORTING = [...[
 	"offline"
 ]];
 function readInputs(env) {
-	const inputs = read(env);
-	if (countTargets(inputs) === 0) throw new GateError("no-target", "There is nothing to judge: none of `image`, `path`, `repository`, `sbom`, `trivy-report` and `scan-report` is given, or empty", "Name what to scan, for example `image: ghcr.io/acme/app:1.2`.");
-	return inputs;
+	const given = read(env);
+	if (countTargets(given) === 0) throw new GateError("no-target", `There is nothing to judge: none of ${TARGETS.map((name) => `\`${name}\``).join(", ")} is given, or empty`, "Name what to scan, for example `image: ghcr.io/acme/app:1.2`.");
+	return given;
 }
 function reportingInputs(env) {
 	return reporting(REPORTING, env);
 }
 function namedTargets(env) {
-	return correct(TARGETS, env);
+	return correct([...TARGETS, "platform"], env);
 }
 function namedFiles(env) {
 	return valuesOf(env, (name) => factsOf(shape[name]).file).flatMap(linesOf).map(fileOf);
@@ -1131,15 +1147,8 @@ function targetsOf(inputs) {
 	};
 }
 function countTargets(inputs) {
-	const { image, path, repository, sbom, trivyReport, scanReport } = inputs;
-	return [
-		image,
-		path,
-		repository,
-		sbom,
-		trivyReport,
-		scanReport
-	].reduce((sum, { length }) => sum + length, 0);
+	const { platform: _, ...named } = targetsOf(inputs);
+	return Object.values(named).reduce((sum, { length }) => sum + length, 0);
 }
 
 // src/actions/gate/report-readers.ts
@@ -1297,15 +1306,18 @@ const UNREAD_POLICY = {
 };
 
 // src/actions/gate/gate-run.ts
-function gateRun(world) {
+function gateRun(world, platform) {
 	const inputs = reportingInputs(world.env);
-	return {
+	const forge = connector(platform, () => run.inputs);
+	const run = {
 		now: world.now(),
 		inputs,
+		forge,
 		targets: [],
 		policy: UNREAD_POLICY,
 		scans: NO_SCANS
 	};
+	return run;
 }
 
 // src/render/json/results.ts
@@ -1460,9 +1472,8 @@ async function show(view, delivery) {
 		commentUrl: await send(view, comment, whole, delivery)
 	};
 }
-async function send(view, comment, whole, { run: { inputs }, platform, world }) {
+async function send(view, comment, whole, { run: { inputs, forge }, platform, world }) {
 	const { uploadSarif, dependencyGraph } = inputs;
-	const forge = connector(platform, inputs);
 	const [commentUrl] = await Promise.all([
 		attempt(world, "comment-not-written", async () => comment?.write(whole)),
 		uploadSarif && attempt(world, "sarif-not-uploaded", async () => {
@@ -1494,7 +1505,7 @@ function draft(render, write) {
 async function draftSummary(view, { run, platform }) {
 	const { summary } = platform;
 	if (!run.inputs.summary || summary === void 0) return void 0;
-	const { fitSummary } = await import("./render.documents.js");
+	const { fitSummary } = await import("./render.documents.entry.js");
 	return draft((whole) => fitSummary(view, whole, summary.mostBytes), summary.write);
 }
 async function keepWhole(view, { reportFile, written = [] }, { run, platform, world }) {
@@ -1515,15 +1526,14 @@ async function keepWhole(view, { reportFile, written = [] }, { run, platform, wo
 		platform
 	}, world);
 }
-async function draftComment(view, { run: { inputs }, platform, world: { log, signal } }) {
+async function draftComment(view, { run: { inputs, forge }, platform, world: { log, signal } }) {
 	if (signal.aborted) return void 0;
-	const forge = await connector(platform, inputs)();
-	const decision = decideComment(inputs.comment, view.verdict.answer, forge, platform);
+	const decision = decideComment(inputs.comment, view.verdict.answer, await forge(), platform);
 	if ("why" in decision) {
 		log[decision.level](`No comment: ${decision.why}.`);
 		return;
 	}
-	const { fitComment, marker } = await import("./render.documents.js");
+	const { fitComment, marker } = await import("./render.documents.entry.js");
 	const { answer } = view.verdict;
 	const isBroken = answer === "error" || answer === "fail" && view.mode === "enforce";
 	const holdsUp = inputs.gitlabThread ? isBroken : void 0;
@@ -1590,20 +1600,23 @@ async function plannedAnyway(targets, { defaultReports }, world) {
 	const reports = namedReports(world.env);
 	if (reports.length === 0 && defaultReports === void 0) return void 0;
 	return attempt(world, "report-file-not-written", async () => {
-		const { linesWanted, planAnyway } = await import("./reports.js");
-		const lines = linesWanted(reports, defaultReports);
+		const { planAnyway } = await import("./reports.js");
 		const named = namedThings(world.env).flatMap((each) => [each, ...globSync(each, { cwd: world.workspace })]);
-		return planAnyway(lines, targets, world, [
+		const read = [
 			...targets.map(({ input }) => input),
 			DEFAULT_POLICY,
 			...named
-		]);
+		];
+		return planAnyway({
+			lines: reports,
+			defaults: defaultReports
+		}, targets, world, read);
 	});
 }
 
 // src/actions/gate/run.ts
 async function gate(world, platform, take) {
-	const run = gateRun(world);
+	const run = gateRun(world, platform);
 	const verdict = await verdictOf(run, platform, world);
 	const view = await viewOf(verdict, run, platform, world);
 	const { renderLog, annotationsOf } = await import("./render.answer.entry.js");
@@ -1642,7 +1655,7 @@ function loadTheRest() {
 	const ignore = () => {};
 	import("./actions.gate.judge-scans.js").catch(ignore);
 	import("./render.answer.entry.js").catch(ignore);
-	import("./render.documents.js").catch(ignore);
+	import("./render.documents.entry.js").catch(ignore);
 }
 async function brokenOff(thrown, run, platform, world) {
 	const failure = asGateError(thrown);
@@ -1715,9 +1728,55 @@ function isOlderRun(one, other) {
 	return one !== void 0 && other !== void 0 && one.server === other.server && one.number < other.number;
 }
 
-// src/job/github/is-forgejo.ts
-function isForgejo({ apiUrl }) {
-	return apiUrl.endsWith("/api/v1");
+// src/job/github/kinds.ts
+const GITHUB = {
+	words: {
+		name: "GitHub",
+		lacking: "this run is outside of GitHub",
+		mayRead: "Give the job `contents: read` and leave `token` at its default"
+	},
+	name: "GitHub",
+	disturbances: "https://www.githubstatus.com tells of disturbances",
+	pageSize: { per_page: 100 },
+	runPage: ["GITHUB_RUN_ID", ""],
+	artifacts: "kept",
+	isOwnServer: false,
+	hasMore: true,
+	finds: true,
+	listsOldestFirst: false
+};
+const ENTERPRISE = {
+	...GITHUB,
+	artifacts: "none",
+	isOwnServer: true
+};
+const FORGEJO = {
+	words: {
+		name: "Forgejo or Gitea",
+		lacking: "Image Gate does not do this on Forgejo and Gitea",
+		mayRead: "Leave `token` at its default, or give it one that may read the repository"
+	},
+	name: "the server",
+	disturbances: "ask those who run the server if it stays",
+	pageSize: { limit: 50 },
+	runPage: ["GITHUB_RUN_NUMBER", "?by_index=1"],
+	artifacts: "replaced",
+	isOwnServer: true,
+	hasMore: false,
+	finds: false,
+	listsOldestFirst: true
+};
+function kindOf({ apiUrl = "", serverUrl }) {
+	if (/\/api\/v1\/*$/.test(apiUrl)) return FORGEJO;
+	const url = serverUrl || "https://github.com";
+	const host = URL.canParse(url) ? new URL(url).hostname.toLowerCase() : "";
+	return /^github\.com$|\.ghe\.com$|\.localhost$/.test(host) ? GITHUB : ENTERPRISE;
+}
+function kindIn(env) {
+	return kindOf({
+		apiUrl: env.GITHUB_API_URL,
+		serverUrl: env.GITHUB_SERVER_URL
+	});
 }
 
 // src/job/github/payload-file.ts
@@ -1754,7 +1813,18 @@ const UNPRIVILEGED = /* @__PURE__ */ new Set([
 	"schedule",
 	"workflow_dispatch"
 ]);
-const BASELINE_EVENTS = /* @__PURE__ */ new Set(["push", "schedule"]);
+function branchIn({ GITHUB_REF: ref = "" }) {
+	return /^refs\/heads\/(.+)$/.exec(ref)?.[1];
+}
+function writingRun({ name: trigger, problem, defaultBranch }, env) {
+	return {
+		noun: "run",
+		trigger,
+		problem,
+		branch: branchIn(env),
+		defaultBranch
+	};
+}
 function isPrivileged(name) {
 	return name !== "" && !UNPRIVILEGED.has(name);
 }
@@ -1880,7 +1950,7 @@ function readEvent(env, readFile) {
 	try {
 		const payload = JSON.parse(readFile(env.GITHUB_EVENT_PATH ?? ""));
 		const { repository } = commonSchema.parse(payload, ONCE);
-		const scheduled = name === "schedule" ? /^refs\/heads\/(.+)$/.exec(env.GITHUB_REF ?? "")?.[1] : void 0;
+		const scheduled = name === "schedule" ? branchIn(env) : void 0;
 		const defaultBranch = repository?.default_branch ?? scheduled;
 		const about = details(name, payload, base.sha);
 		return {
@@ -1896,9 +1966,10 @@ function readEvent(env, readFile) {
 	}
 }
 function linkToRun(env, { serverUrl, apiUrl }, repository) {
-	const [id = "", how] = isForgejo({ apiUrl }) ? [env.GITHUB_RUN_NUMBER, "?by_index=1"] : [env.GITHUB_RUN_ID, ""];
+	const [variable, query] = kindOf({ apiUrl }).runPage;
+	const id = env[variable] ?? "";
 	if (!repository || !/^\d+$/.test(id)) return {};
-	return { runUrl: `${serverUrl}/${repository.owner}/${repository.repo}/actions/runs/${id}${how}` };
+	return { runUrl: `${serverUrl}/${repository.owner}/${repository.repo}/actions/runs/${id}${query}` };
 }
 const number = int().positive();
 const sha = string().regex(/^[0-9a-f]{40,64}$/);
@@ -1940,37 +2011,20 @@ const pushSchema = object({
 	deleted: boolean().optional()
 });
 
-// src/job/github/may-write.ts
+// src/job/may-write.ts
 const WRITING = /* @__PURE__ */ new Set([
 	"schedule",
+	"push",
 	"workflow_dispatch",
-	"push"
+	"web"
 ]);
-async function readOnlyBecause({ event, env }, ask) {
-	const known = byTrigger(event, env);
-	if (known !== void 0) return known;
-	const { name: branch, commit } = await ask();
-	const elsewhere = elsewhereBecause(env, branch);
-	if (elsewhere !== void 0) return elsewhere;
-	if ((wholeNumber(env.GITHUB_RUN_ATTEMPT) ?? 1) === 1) return void 0;
-	return commit === event.runSha ? void 0 : `this repeats a run of an older commit than ${JSON.stringify(branch)} has now`;
-}
-function readOnlyByEvent({ event, env }) {
-	if (event.name === "") return void 0;
-	const known = byTrigger(event, env);
-	if (known !== void 0) return known;
-	const { defaultBranch } = event;
-	return defaultBranch === void 0 ? "the event does not say which branch is the default one" : elsewhereBecause(env, defaultBranch);
-}
-function byTrigger(event, env) {
-	if (event.problem !== void 0) return event.problem;
-	if (!WRITING.has(event.name)) return `a run on \`${event.name}\` does not write it`;
-	if (!env.GITHUB_REF?.startsWith("refs/heads/")) return "this run is on no branch";
-}
-function elsewhereBecause(env, branch) {
-	const { GITHUB_REF: ref = "" } = env;
-	if (ref === `refs/heads/${branch}`) return void 0;
-	return `this run is on ${JSON.stringify(ref)} and only runs of the default branch, ${JSON.stringify(branch)}, write it`;
+function readOnlyBecause({ noun, trigger, problem, branch, defaultBranch }) {
+	if (problem !== void 0) return problem;
+	if (!WRITING.has(trigger)) return `a ${noun} on \`${trigger}\` does not write it`;
+	if (branch === void 0) return `this ${noun} is on no branch`;
+	if (defaultBranch === void 0) return "it is not known which branch is the default one";
+	if (branch === defaultBranch) return void 0;
+	return `this ${noun} is on ${JSON.stringify(branch)} and only ${noun}s of the default branch, ${JSON.stringify(defaultBranch)}, write it`;
 }
 
 // package.json
@@ -1997,31 +2051,13 @@ function annotate(log, annotations) {
 	}
 }
 
-// src/job/github/forgejo.ts
-const WORDS = {
-	name: "Forgejo or Gitea",
-	lacking: "Image Gate does not do this on Forgejo and Gitea",
-	mayRead: "Leave `token` at its default, or give it one that may read the repository"
-};
-function onForgejo(platform) {
-	const { keepFiles: _, ...kept } = platform;
-	return {
-		...kept,
-		words: {
-			...platform.words,
-			...WORDS
-		}
-	};
-}
-
 // src/job/github/platform.ts
 function githubPlatform(world, event = readEvent(world.env, readPayload)) {
 	const { env, log } = world;
-	const platform = {
+	const kind = kindOf(event);
+	return {
 		words: {
-			name: "GitHub",
-			lacking: "this run is outside of GitHub",
-			mayRead: "Give the job `contents: read` and leave `token` at its default",
+			...kind.words,
 			changeRequest: "pull request",
 			workflow: "workflow"
 		},
@@ -2051,12 +2087,8 @@ function githubPlatform(world, event = readEvent(world.env, readPayload)) {
 			keep: async (name, file) => (await import("./job.github.artifacts.keep.js")).keepForRun(name, file, world),
 			fetch: async (name) => (await import("./job.github.artifacts.keep.js")).fetchFromRun(name, world)
 		},
-		async keepFiles(files) {
-			const { keepFiles } = await import("./job.github.artifacts.keep.js");
-			return keepFiles(files, event.runUrl, world);
-		}
+		keepFiles: kind.artifacts === "replaced" ? void 0 : async (files) => (await import("./job.github.artifacts.keep.js")).keepFiles(files, event.runUrl, world)
 	};
-	return isForgejo(event) ? onForgejo(platform) : platform;
 }
 const SUMMARY_BYTES = 1e6;
 function changeOf(event, env) {
@@ -2074,10 +2106,7 @@ function changeOf(event, env) {
 		defaultBranch: event.defaultBranch,
 		privileged,
 		problem,
-		readOnlyBecause: readOnlyByEvent({
-			event,
-			env
-		})
+		readOnlyBecause: name === "" ? void 0 : readOnlyBecause(writingRun(event, env))
 	};
 }
 function actionOf(env) {
@@ -2114,4 +2143,4 @@ function stampOf(env, event) {
 	};
 }
 
-export { ADVICE_MS, BASELINE_EVENTS, DEFAULT_POLICY, EMPTY_POLICY, GIVEN_REPORT, GIVEN_REPORT_NAME, MATCH, OUTPUT_NAMES, TARGET_KINDS, UNREAD_POLICY, actionInputs, addDays, addTo, andMore, annotate, asClause, attempt, breaks, capability, checkBranchName, clearRunFolder, closedBranch, codePoint, connector, count, counted, dayOf, daysBefore, daysBetween, decideSending, defaultName, deliver, distinct, distinct$1, duration, exploitWords, factsOf, failing, fallsUnder, foreign, gate, githubPlatform, harmlessJson, hasLogin, httpUrl, imageOf, input, inputs, isAbsolutePath, isCommit, isDay, isForgejo, isOlderRun, isSbomFormat, isoSeconds, joined, judging, labelOf, lastAnnotation, lastingName, lettersTold, limitInputs, listSome, mistakesOf, namedFile, namedFiles, namesWhere, noCommand, number$1 as number, once, opinionsIn, optional, optionalCount, otherScanners, otherServer, pathEnd, plain, protectedBranch, pullRequestSchema, readOnly, readOnlyBecause, readStamped, readWith, readersOfNamed, reasonAndRemedies, reasonOf, reportReaders, requirePayload, resultOf, scannerWish, scanners, scannersOf, scanning, serverRun, serviceWithLogin, sha256, shorten, someLines, spanWords, stamped, switchOr, targetsOf, textOr, toPullRequest, tokenMissing, undecided, unique, uniqueLines, unreadable, version, visible, wholeNames, wholeNumber, withContradictions, withSavedTags, withoutCommits, withoutLogin, withoutRunnerPath, word, writeSummary };
+export { ADVICE_MS, DEFAULT_POLICY, EMPTY_POLICY, GIVEN_REPORT, GIVEN_REPORT_NAME, MATCH, OUTPUT_NAMES, TARGET_KINDS, UNREAD_POLICY, actionInputs, addDays, addTo, andMore, annotate, attempt, branchIn, breaks, capability, checkBranchName, clearRunFolder, closedBranch, codePoint, compareAnswers, connector, count, counted, countedUnder, dayOf, daysBefore, daysBetween, decideSending, defaultName, deliver, distinct, distinct$1, duration, exploitWords, factsOf, failing, fallsUnder, foreign, gate, githubPlatform, harmlessJson, hasLogin, httpUrl, imageOf, input, inputs, isAbsolutePath, isCommit, isDay, isOlderRun, isSbomFormat, isoSeconds, joined, judgedAmong, judging, kindIn, kindOf, labelOf, lastAnnotation, lastingName, lettersTold, limitInputs, listSome, mistakesOf, namedFile, namedFiles, names, namesWhere, noCommand, number$1 as number, once, opinionsIn, optional, optionalCount, otherScanners, pathEnd, plain, protectedBranch, pullRequestSchema, readOnly, readOnlyBecause, readStamped, readWith, readersOfNamed, reasonAndRemedies, reasonOf, reportReaders, requirePayload, resultOf, scannerWish, scanners, scannersOf, scanning, serverRun, serviceWithLogin, sha256, shorten, someLines, spanWords, stamped, switchOr, targetsOf, textOr, toPullRequest, tokenMissing, undecided, unique, uniqueLines, unreadable, version, visible, wholeNames, wholeNumber, withContradictions, withSavedTags, withoutCommits, withoutLogin, withoutRunnerPath, word, worstAnswer, writeSummary, writingRun };

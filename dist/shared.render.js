@@ -1,9 +1,9 @@
 import { createHash, hash } from "./shared.thread.js";
 import { DEFAULT_THRESHOLDS, SEVERITIES, severityRank } from "./shared.names.js";
-import { SEVERITY_STYLES, oncePer, printText, said, severityList } from "./shared.scan.js";
-import { counted, listSome, number, pathEnd, reasonOf, shorten, someLines, visible, wholeNames } from "./shared.inputs.js";
-import { agreementLine, agreementsOf, commonSteps, differences, whyWords } from "./shared.domain.js";
-import { BREAK, EXEMPTED, LINKABLE, LONG, advisory, alert, attentionOf, baseSection, blockLines, changesSection, clearedBy, code as code$1, code$1 as code$2, comparisonWords, countsTable, coverageLines, coverageSection, dockerfileSection, errorSection, exceptionsSection, fence, findingLines, fitBlocks, fold, foldedCounts, gapLines, gapSnippet, goneSections, headLine, heading, html, instructionWords, isEmpty, join, leftOut, link as link$1, list, lookedLines, name as name$2, names, noFixEntries, note, noticesOf, openList, ownerWords, packageName, packagesSection, packagesWords, para, planLines, proofWords, prose as prose$1, quote, reasonLine, restLines, rowsOf, runNotesSection, runProvenance, say, severity, small, smallPrint, snippetSection, some, sourceWords, split, splitRows, startSection, statusWords, stepLine, stepWords, strong, table, tableHead, tableRow, targetProvenance, targetsOverview, text, uncomparedWords, utf16Units, version, version$1, worstFirst } from "./shared.answer.js";
+import { SEVERITY_STYLES, oncePer, printText, said } from "./shared.scan.js";
+import { counted, number, pathEnd, reasonOf, shorten, stamped, visible, wholeNames, worstAnswer } from "./shared.inputs.js";
+import { agreementLine, agreementsOf, differences, whyWords } from "./shared.domain.js";
+import { ALL, EXEMPTED, LINKABLE, LONG, SHORT as SHORT$1, advisory, alert, baseSection, bodyLines, branchWords, changeRequest, changesSection, code as code$1, code$1 as code$2, commonStepsSection, comparisonWords, countsSection, coverageSection, dockerfileSection, errorSection, exceptionsSection, fence, firstRows, fitBlocks, fold, gapSnippet, goneSections, heading, html, instructionWords, isEmpty, join, kindWords, leaves, leftOut, link as link$1, list, modeLines, name as name$2, names, note, noticesOf, packageName, packagesSection, packagesWords, para, paragraphLines, planSection, proofSection, prose as prose$1, quote, reasonLine, rowsOf, runNotesSection, runProvenance, say, severity, small, smallPrint, snippetSection, some, sourceWords, split, splitRows, startSection, strong, table, tableHead, tableRow, targetProvenance, targetsOverview, text, utf16Units, utf8Bytes, version, worstFirst } from "./shared.answer.js";
 
 // src/render/print/markdown.ts
 const PATH = 48;
@@ -54,7 +54,7 @@ function columnText({ words, letters = -1 }) {
 function lineText(inline, dialect) {
 	let made = "";
 	let isAfterForeign = false;
-	for (const leaf of leaves(inline, [])) {
+	for (const leaf of leaves(inline)) {
 		const piece = typeof leaf === "string" ? own$1(leaf) : pieceText(leaf, dialect);
 		if (piece === "") continue;
 		const isForeign = typeof leaf !== "string" && "text" in leaf;
@@ -63,11 +63,6 @@ function lineText(inline, dialect) {
 		isAfterForeign = isForeign;
 	}
 	return made;
-}
-function leaves(inline, before) {
-	if (Array.isArray(inline)) for (const each of inline) leaves(each, before);
-	else before.push(inline);
-	return before;
 }
 function pieceText(leaf, dialect) {
 	switch (leaf.as) {
@@ -110,7 +105,7 @@ function own$1(words) {
 	return `${before && " "}${text(within, Number.POSITIVE_INFINITY)}${after && " "}`;
 }
 function summaryText(inline) {
-	return leaves(inline, []).map((leaf) => typeof leaf === "string" ? ownInSummary(leaf) : summaryPiece(leaf)).join("");
+	return leaves(inline).map((leaf) => typeof leaf === "string" ? ownInSummary(leaf) : summaryPiece(leaf)).join("");
 }
 function ownInSummary(words) {
 	return isOurs(words) ? words.replaceAll("\xA0", "&nbsp;") : html(words);
@@ -122,122 +117,7 @@ function summaryPiece(leaf) {
 	return "of" in leaf ? summaryText(leaf.of) : " ";
 }
 
-// src/render/sections/accepted.ts
-const HEAD$1 = [
-	"severity",
-	{
-		words: "advisory",
-		letters: 14
-	},
-	"package",
-	"reason",
-	"owner",
-	{
-		words: "last day",
-		letters: 11
-	}
-];
-function acceptedSection(accepted, rank, unfolded = false) {
-	const groups = byException(accepted);
-	return rowsOf(groups, {
-		row: acceptedRow,
-		rank: (group) => rank + severityRank(first(group).finding.severity),
-		layout: (rows, left) => [fold(`${counted(accepted.length, "accepted finding")} with reason, owner and last day`, [table(HEAD$1, rows), para(leftOut(left, groups.some(isByVex) ? "row" : "exception", "left out here; the least severe first"))], unfolded)]
-	});
-}
-function first(group) {
-	return group.findings[0];
-}
-function byException(accepted) {
-	const groups = /* @__PURE__ */ new Map();
-	for (const judged of accepted) {
-		const holder = judged.exceptions[0] ?? (judged.vex && vexKey(judged));
-		if (holder === void 0) continue;
-		const group = groups.get(holder) ?? { findings: [] };
-		group.findings.push(judged);
-		groups.set(holder, group);
-	}
-	return [...groups.values()];
-}
-function isByVex(group) {
-	return first(group).exceptions.length === 0;
-}
-function acceptedRow(group) {
-	const { findings } = group;
-	const { finding, exceptions } = first(group);
-	const names = /* @__PURE__ */ new Set();
-	for (const judged of findings) {
-		names.add(judged.finding.package?.name ?? judged.finding.path ?? judged.finding.title);
-		if (names.size > 3) break;
-	}
-	const shown = [join(", ", [...names].slice(0, 3).map((each) => name$2(each))), names.size > 3 ? ", …" : ""];
-	return [
-		severity(finding.severity),
-		advisory(exceptions[0]?.id ?? finding.id, finding.url),
-		findings.length > 1 ? say`${shown} (${number(findings.length)})` : shown,
-		...holderCells(first(group))
-	];
-}
-function holderCells({ exceptions: [exception], vex }) {
-	if (exception === void 0) return vex === void 0 ? [
-		"–",
-		"–",
-		"–"
-	] : vexCells(vex);
-	const { reason, owner, expires } = exception;
-	return [
-		prose$1(reason, 300),
-		owner === void 0 ? "–" : code$2(owner, 60),
-		prose$1(expires, 20)
-	];
-}
-function vexKey({ finding, vex }) {
-	return JSON.stringify([
-		finding.id,
-		vex?.document,
-		vex?.author,
-		vex?.status,
-		vex?.justification
-	]);
-}
-function vexCells({ status, justification, author, document }) {
-	const said = justification?.replace(/^[a-z_]+(?=:|$)/, (label) => label.replaceAll("_", " "));
-	const why = said === void 0 ? "" : say`: ${prose$1(said, 300)}`;
-	return [
-		say`VEX ${status === "fixed" ? "fixed" : "not affected"}${why} (${code$2(document, 100)})`,
-		author === void 0 ? "–" : code$2(author, 60),
-		"–"
-	];
-}
-
-// src/render/sections/common-steps.ts
-const OPEN$2 = 5;
-const MOST = 40;
-const NAMED = 3;
-function commonStepsSection(targets) {
-	const failing = failingOf(targets);
-	const common = failing.length < 2 ? [] : commonSteps(failing.map((target) => split(target).plan));
-	if (common.length === 0) return [];
-	const labels = failing.map((target) => target.target.label);
-	const items = common.slice(0, MOST).map(({ step, targets: of }) => commonRow(step, of.map((each) => labels[each] ?? "")));
-	const left = leftOut(common.length - items.length, "more step", "in the JSON report only");
-	return [heading(3, "What several targets need"), ...openList(items, OPEN$2, counted(common.length - OPEN$2, "more step"), left)];
-}
-function failingOf(targets) {
-	return targets.flatMap((target) => target.answer === "fail" ? [target] : []);
-}
-function commonRow(step, labels) {
-	const { what } = stepWords(step);
-	const named = labels.slice(0, NAMED).map((label) => code$2(label, 60));
-	const rest = labels.length > named.length ? ", …" : "";
-	return say`${what} in ${strong(counted(labels.length, "target"))} (${join(", ", named)}${rest})`;
-}
-function proofSection(targets) {
-	const proof = proofWords(failingOf(targets).map((target) => split(target).plan));
-	return para(targets.length < 2 || isEmpty(proof) ? "" : note(proof));
-}
-
-// src/render/sections/heading.ts
+// src/render/story/heading.ts
 const REASON = 1500;
 const NAME = 100;
 const SIGN$1 = {
@@ -298,44 +178,7 @@ function modeWords({ verdict, mode }) {
 	return verdict.answer === "fail" ? say`${code$2("mode: warn")}: this is reported, the step does not fail.` : say`${code$2("mode: warn")} does not cover this: the step fails, as nobody knows what is in the image.`;
 }
 
-// src/render/sections/layers.ts
-const OPEN$1 = 5;
-function layersSection(rows, rank) {
-	const layers = numbered(rows);
-	return rowsOf(layers, {
-		row: (layer) => [layerWords(layer)],
-		rank,
-		share: .1,
-		layout: (rows, left) => {
-			const items = [...rows.flat(), leftOut(left, "more layer")];
-			if (layers.length <= OPEN$1) return [para(small("Layers: ", join(" · ", items)))];
-			const words = `Layers: what made the ${counted(layers.length, "layer")} with findings`;
-			return [fold(words, [list(items)])];
-		}
-	});
-}
-function numbered(rows) {
-	const layers = /* @__PURE__ */ new Map();
-	for (const { findings } of rows) {
-		const [{ finding, origin }] = findings;
-		const { layer } = finding;
-		if (layer?.number !== void 0 && !layers.has(layer.number)) layers.set(layer.number, {
-			layer,
-			origin
-		});
-	}
-	return [...layers.values()].sort((a, b) => a.layer.number - b.layer.number);
-}
-function layerWords({ layer, origin }) {
-	const about = join(", ", [sourceWords(layer), origin === "base" ? "base image" : ""]);
-	return join(" ", [
-		strong(`${layer.number}`),
-		instructionWords(layer),
-		isEmpty(about) ? "" : say`(${about})`
-	]);
-}
-
-// src/render/sections/opinions.ts
+// src/render/story/opinions.ts
 function agreementsWords(targets) {
 	const all = agreementsOf(targets.map(({ scan }) => scan));
 	return join(" ", all.map((each) => say`${prose$1(agreementLine(each), 300)}.`));
@@ -349,10 +192,10 @@ function differencesSection(target, rank) {
 	return rowsOf(found, {
 		row: cellsOf,
 		rank: ({ finding }) => rank + severityRank(finding.severity),
-		layout: (rows, left) => [fold(`${counted(found.length, "difference")} between the scanners`, [table(HEAD, rows), para(leftOut(left, "row", "left out here; the JSON report has all"))])]
+		layout: (rows, left) => [fold(`${counted(found.length, "difference")} between the scanners`, [table(HEAD$1, rows), para(leftOut(left, "row", "left out here; the JSON report has all"))])]
 	});
 }
-const HEAD = [
+const HEAD$1 = [
 	"severity",
 	{
 		words: "advisory",
@@ -397,80 +240,128 @@ function why(difference, finding) {
 	return say`fix known to ${some(known, 3, { show: ({ scanner }) => name$1(scanner) })} only`;
 }
 
-// src/render/sections/upgrades.ts
-const OPEN = 8;
-const NO_FIX = 6;
-const OF_BASE = 30;
-const COMMAND = 700;
-function upgradesSection({ plan, failing, rank, proven }) {
-	const { noFix, steps } = plan;
-	const words = steps.length === 0 ? "nothing to upgrade to" : clearWords(steps.length, clearedBy(steps), failing);
-	const base = steps.find((each) => each.kind === "base");
-	const proof = proven ? proofWords([plan]) : "";
-	return {
-		kind: "rows",
-		count: steps.length,
-		row: (index) => [stepItem(steps[index])],
-		rank: () => rank,
-		share: .2,
-		layout: (rows) => {
-			if (steps.length + noFix.length === 0) return [];
-			const rest = leftOut(steps.length - rows.length, "further step");
-			return [
-				heading(3, `What to do: ${words}`),
-				...openList(rows.flat(), OPEN, counted(steps.length - OPEN, "more step"), rest),
-				...base === void 0 ? [] : basePart(base),
-				para(noFixPart(plan)),
-				para(isEmpty(proof) ? "" : note(proof))
-			];
-		}
-	};
+// src/render/story/accepted.ts
+const HEAD = [
+	"severity",
+	{
+		words: "advisory",
+		letters: 14
+	},
+	"package",
+	"reason",
+	"owner",
+	{
+		words: "last day",
+		letters: 11
+	}
+];
+function acceptedSection(accepted, rank, unfolded = false) {
+	const groups = byException(accepted);
+	return rowsOf(groups, {
+		row: acceptedRow,
+		rank: (group) => rank + severityRank(first(group).finding.severity),
+		layout: (rows, left) => [fold(`${counted(accepted.length, "accepted finding")} with reason, owner and last day`, [table(HEAD, rows), para(leftOut(left, groups.some(isByVex) ? "row" : "exception", "left out here; the least severe first"))], unfolded)]
+	});
 }
-function clearWords(steps, cleared, failing) {
-	const all = ["the finding", "both findings"][failing - 1] ?? `all ${counted(failing, "finding")}`;
-	const some = `${number(cleared)} of ${counted(failing, "finding")}`;
-	return `${counted(steps, "step")} ${steps === 1 ? "clears" : "clear"} ${cleared === failing ? all : some}`;
+function first(group) {
+	return group.findings[0];
 }
-function stepItem(step) {
-	const words = stepWords(step);
-	const { paste } = words;
-	if (paste === void 0) return stepLine(step, words);
-	const file = paste.file === void 0 ? "" : say` in ${code$2(paste.file)}`;
+function byException(accepted) {
+	const groups = /* @__PURE__ */ new Map();
+	for (const judged of accepted) {
+		const holder = judged.exceptions[0] ?? (judged.vex && vexKey(judged));
+		if (holder === void 0) continue;
+		const group = groups.get(holder) ?? { findings: [] };
+		group.findings.push(judged);
+		groups.set(holder, group);
+	}
+	return [...groups.values()];
+}
+function isByVex(group) {
+	return first(group).exceptions.length === 0;
+}
+function acceptedRow(group) {
+	const { findings } = group;
+	const { finding, exceptions } = first(group);
+	const names = new Set(findings.map(({ finding: each }) => each.package?.name ?? each.path ?? each.title));
+	const shown = some([...names], 3, { show: (each) => name$2(each) });
 	return [
-		stepLine(step, words),
-		BREAK,
-		code$2(paste.text, COMMAND),
-		file
+		severity(finding.severity),
+		advisory(exceptions[0]?.id ?? finding.id, finding.url),
+		findings.length > 1 ? say`${shown} (${number(findings.length)})` : shown,
+		...holderCells(first(group))
 	];
 }
-function basePart({ members, newer, fixable }) {
-	const raised = [...new Map(members.map(memberWords).map((each) => [JSON.stringify(each), each])).values()];
-	if (raised.length === 0) return [];
-	const of = newer === void 0 ? "of the base image that can be upgraded" : "that can be upgraded without a newer base";
-	const shown = some(raised, OF_BASE, { show: (each) => each });
-	return [fold(`${counted(fixable, "package")} ${of}`, [para(shown, ".")])];
+function holderCells({ exceptions: [exception], vex }) {
+	if (exception === void 0) return vex === void 0 ? [
+		"–",
+		"–",
+		"–"
+	] : vexCells(vex);
+	const { reason, owner, expires } = exception;
+	return [
+		prose$1(reason, 300),
+		owner === void 0 ? "–" : code$2(owner, 60),
+		prose$1(expires, 20)
+	];
 }
-function memberWords({ package: of, source, to, alternatives }) {
-	const targets = to === void 0 ? alternatives.slice(0, 3) : [to];
-	return say`${name$2(source?.name ?? of)} → ${join(" or ", targets.map((each) => version$1(each)))}`;
+function vexKey({ finding, vex }) {
+	return JSON.stringify([
+		finding.id,
+		vex?.document,
+		vex?.author,
+		vex?.status,
+		vex?.justification
+	]);
 }
-function noFixPart(plan) {
-	const noFix = noFixEntries(plan.noFix);
-	if (noFix.length === 0) return "";
-	const shown = some(noFix, NO_FIX, {
-		show: noFixWords,
-		what: "package"
-	});
-	return say`${strong("No fix:")} ${shown}. Remove or replace, or accept for a time.`;
-}
-function noFixWords({ name: of, packages, version: installed, bySeverity, statuses, owner }) {
-	const many = packages === 1 ? "" : ` (${counted(packages, "package")})`;
-	const bundled = owner === void 0 ? "" : say` bundled by ${ownerWords(owner)}`;
-	const why = join(", ", statuses.map((status) => prose$1(statusWords(status), 60)));
-	return say`${name$2(of)}${many} ${version$1(installed)}${bundled} (${severityList(bySeverity)}: ${why})`;
+function vexCells({ status, justification, author, document }) {
+	const said = justification?.replace(/^[a-z_]+(?=:|$)/, (label) => label.replaceAll("_", " "));
+	const why = said === void 0 ? "" : say`: ${prose$1(said, 300)}`;
+	return [
+		say`VEX ${status === "fixed" ? "fixed" : "not affected"}${why} (${code$2(document, 100)})`,
+		author === void 0 ? "–" : code$2(author, 60),
+		"–"
+	];
 }
 
-// src/render/documents/document.ts
+// src/render/story/layers.ts
+const OPEN = 5;
+function layersSection(rows, rank) {
+	const layers = numbered(rows);
+	return rowsOf(layers, {
+		row: (layer) => [layerWords(layer)],
+		rank,
+		share: .1,
+		layout: (rows, left) => {
+			const items = [...rows.flat(), leftOut(left, "more layer")];
+			if (layers.length <= OPEN) return [para(small("Layers: ", join(" · ", items)))];
+			const words = `Layers: what made the ${counted(layers.length, "layer")} with findings`;
+			return [fold(words, [list(items)])];
+		}
+	});
+}
+function numbered(rows) {
+	const layers = /* @__PURE__ */ new Map();
+	for (const { findings } of rows) {
+		const [{ finding, origin }] = findings;
+		const { layer } = finding;
+		if (layer?.number !== void 0 && !layers.has(layer.number)) layers.set(layer.number, {
+			layer,
+			origin
+		});
+	}
+	return [...layers.values()].sort((a, b) => a.layer.number - b.layer.number);
+}
+function layerWords({ layer, origin }) {
+	const about = join(", ", [sourceWords(layer), origin === "base" ? "base image" : ""]);
+	return join(" ", [
+		strong(`${layer.number}`),
+		instructionWords(layer),
+		isEmpty(about) ? "" : say`(${about})`
+	]);
+}
+
+// src/render/story/story.ts
 const RANK = {
 	changes: 0,
 	overview: 1,
@@ -486,26 +377,7 @@ const RANK = {
 	notCounted: 40,
 	differences: 45
 };
-function renderDocument(view, frame) {
-	const { targets } = view.verdict;
-	const printer = markdownPrinter(frame.dialect);
-	const first = frame.first === void 0 ? "" : `${frame.first}\n`;
-	const foot = printer.document(frame.foot ?? []);
-	const end = `${foot === "" ? "" : `\n\n${foot}`}\n`;
-	const heading = [...headingSection(view), ...frame.notes ?? []];
-	const { text, isWhole } = fitBlocks([...heading, ...blocksOf(view, frame)], {
-		limit: frame.limit - frame.measure(first + end),
-		measure: frame.measure,
-		printer,
-		always: heading.length + 1
-	});
-	const hasAllTargets = targets.length <= frame.form.mostTargets || commonError(targets) !== void 0;
-	return {
-		text: first + text + end,
-		isWhole: isWhole && hasAllTargets
-	};
-}
-function blocksOf(view, frame) {
+function blocksOf(view, telling) {
 	const { targets } = view.verdict;
 	const judged = targets.filter((target) => target.answer !== "error");
 	const several = targets.length > 1;
@@ -513,73 +385,67 @@ function blocksOf(view, frame) {
 		changesSection(view, RANK.changes),
 		...runNotesSection(view),
 		...several ? [...commonStepsSection(targets), targetsOverview(targets, RANK.overview)] : [],
-		...targetSections(view, frame),
+		...targetSections(view, telling),
 		proofSection(targets),
 		...dockerfileSection(view),
-		exceptionsSection(view, RANK.exceptions, frame.form.unfolded),
+		exceptionsSection(view, RANK.exceptions, telling.form.unfolded),
 		...snippetSection(judged, startSection(view, judged), view.policy),
 		...gapSnippet(view),
-		smallPrint([...several ? [] : judged.flatMap((target) => targetProvenance(target, view, frame.isPage)), ...frame.isPage ? [] : runProvenance(view)])
+		smallPrint([...several ? [] : judged.flatMap((target) => targetProvenance(target, view, telling.isPage)), ...telling.isPage ? [] : runProvenance(view)])
 	]);
 }
 function present(blocks) {
 	return blocks.filter((block) => block !== void 0);
 }
-function targetSections(view, frame) {
+function targetSections(view, telling) {
 	const { targets } = view.verdict;
 	const common = commonError(targets);
 	if (common) return errorSections(common, view);
-	if (targets.length === 1) return targets.flatMap((target) => sections(target, view, frame));
+	if (targets.length === 1) return targets.flatMap((target) => sections(target, view, telling));
 	const worst = worstFirst(targets);
-	const shown = worst.slice(0, frame.form.mostTargets);
+	const shown = worst.slice(0, telling.form.mostTargets);
 	const isFew = ({ answer }) => worst.filter((each) => each.answer === answer).length <= MOST_OPEN;
-	return [...shown.map((target) => foldedTarget(target, view, frame, isFew(target))), para(leftOut(worst.length - shown.length, "more target", "in the table above only"))];
+	return [...shown.map((target) => foldedTarget(target, view, telling, isFew(target))), para(leftOut(worst.length - shown.length, "more target", "in the table above only"))];
 }
-function foldedTarget(target, view, frame, open) {
+function foldedTarget(target, view, telling, open) {
 	const { answer } = target;
-	const blocks = [...sections(target, view, frame), answer === "error" ? void 0 : smallPrint(targetProvenance(target, view, frame.isPage))];
+	const blocks = [...sections(target, view, telling), answer === "error" ? void 0 : smallPrint(targetProvenance(target, view, telling.isPage))];
 	const summary = say`${SIGN$1[answer]} ${code$2(target.target.label)}: ${summaryWords(target)}`;
 	return fold(summary, present(blocks), open && answer !== "pass");
 }
 function summaryWords(target) {
 	if (target.answer === "error") return say`not judged, ${prose$1(target.error.code)}`;
-	const open = Object.fromEntries(target.rows.map((row) => [row.severity, row.open]));
-	return severityList(open) || "nothing open";
+	return kindWords(target, "open") || "nothing open";
 }
 const MOST_OPEN = 3;
-function sections(target, view, frame) {
-	return target.answer === "error" ? errorSections(target, view) : judgedSections(target, view, frame);
+function sections(target, view, telling) {
+	return target.answer === "error" ? errorSections(target, view) : judgedSections(target, view, telling);
 }
 function errorSections(target, view) {
 	return [...errorSection(target, view), ...coverageSection(target)];
 }
-function judgedSections(target, view, frame) {
-	const { failing, accepted, plan } = split(target);
+function judgedSections(target, view, telling) {
+	const { accepted } = split(target);
 	const coverage = coverageSection(target);
 	const hasGaps = (target.coverage?.gaps.length ?? 0) > 0;
-	const { form } = frame;
+	const { form } = telling;
 	return [
 		...missingOpinions(target),
 		...noticesOf(target, view),
-		frame.form.unfolded ? countsTable(target) : foldedCounts(target),
+		countsSection(target, telling.form.unfolded),
 		...hasGaps ? coverage : [],
-		upgradesSection({
-			plan,
-			failing: failing.length,
-			rank: RANK.upgrades,
-			proven: view.verdict.targets.length === 1
-		}),
+		planSection(target, RANK.upgrades, view.verdict.targets.length === 1),
 		...baseSection(view.bases?.get(target.target)),
 		para(comparisonWords(target, view)),
 		para(agreementsWords([target])),
 		differencesSection(target, RANK.differences),
-		...frame.isPage ? [] : openSections(target, frame),
-		frame.isPage ? void 0 : acceptedSection(accepted, RANK.accepted, form.unfolded),
+		...telling.isPage ? [] : openSections(target, telling),
+		telling.isPage ? void 0 : acceptedSection(accepted, RANK.accepted, form.unfolded),
 		...goneSections(target, view, {
 			findings: RANK.fixed,
 			packages: RANK.packages
 		}, form),
-		...frame.isPage ? [] : quietSections(target, frame),
+		...telling.isPage ? [] : quietSections(target, telling),
 		...hasGaps ? [] : coverage
 	];
 }
@@ -588,14 +454,14 @@ function failsTitle(hasFresh) {
 	return `What${hasFresh ? " else" : ""} fails`;
 }
 const OPEN_FRESH = 6;
-function openSections(target, frame) {
-	const { elsewhere, form } = frame;
+function openSections(target, telling) {
+	const { elsewhere, form } = telling;
 	const { fresh, failing, within, notCounted, fixes } = splitRows(target);
 	const common = {
 		elsewhere,
 		form,
 		fixes,
-		folded: (packages, counts) => `And ${packages}: ${severityList(counts)}`
+		folded: (packages, severities) => `And ${packages}: ${severities}`
 	};
 	const title = failsTitle(fresh.length > 0);
 	return [
@@ -633,10 +499,78 @@ function quietSections(target, { elsewhere, form }) {
 		form,
 		fixes,
 		rows,
-		folded: (packages, counts) => `${severityList(counts)} ${words}, in ${packages}`,
+		folded: (packages, severities) => `${severities} ${words}, in ${packages}`,
 		rank
 	});
 	return [folded(within, "open within the limits", RANK.within), ...notCounted.map(({ spared, rows }) => folded(rows, `${EXEMPTED[spared]}, not counted`, RANK.notCounted))];
+}
+
+// src/render/documents.ts
+function renderDocument(view, frame) {
+	const { targets } = view.verdict;
+	const printer = markdownPrinter(frame.dialect);
+	const first = frame.first === void 0 ? "" : `${frame.first}\n`;
+	const foot = printer.document(frame.foot ?? []);
+	const end = `${foot === "" ? "" : `\n\n${foot}`}\n`;
+	const heading = [...headingSection(view), ...frame.notes ?? []];
+	const { text, isWhole } = fitBlocks([...heading, ...blocksOf(view, frame)], {
+		limit: frame.limit - frame.measure(first + end),
+		measure: frame.measure,
+		printer,
+		always: heading.length + 1
+	});
+	const hasAllTargets = targets.length <= frame.form.mostTargets || commonError(targets) !== void 0;
+	return {
+		text: first + text + end,
+		isWhole: isWhole && hasAllTargets
+	};
+}
+const COMMENT = 65e3;
+const SUMMARY = 1e6;
+function renderComment(view, limit = COMMENT) {
+	return fitComment(view, void 0, limit).text;
+}
+function fitComment(view, whole, limit = COMMENT, { measuredIn = "units", dialect } = {}) {
+	const { notes = [], foot = [] } = wholeReportNote(whole);
+	return renderDocument(view, {
+		limit,
+		measure: measuredIn === "bytes" ? utf8Bytes : utf16Units,
+		first: stamped(marker(view.name), view.stamp),
+		form: SHORT$1,
+		elsewhere: wholeReportWords(whole) ?? view.words?.elsewhere ?? "the job summary and the JSON report have more",
+		notes: [para(foreignRunNote(view)), ...notes],
+		foot,
+		dialect
+	});
+}
+function foreignRunNote(view) {
+	const { lookedUpOn: event, policy } = view;
+	if (event === void 0) return "";
+	const rules = policy.from === "workspace" ? "of the checked-out commit" : branchWords(policy.from).trim();
+	return note(say`A run on ${code$2(event, 60)} judged this by the policy ${rules}. It is not the ${changeRequest(view)}'s own run.`);
+}
+function marker(name) {
+	return `<!-- image-gate v1 ${createHash("sha256").update(name).digest("hex").slice(0, 32)} -->`;
+}
+function renderSummary(view, limitBytes = SUMMARY) {
+	return fitSummary(view, void 0, limitBytes).text;
+}
+function fitSummary(view, whole, limitBytes = SUMMARY) {
+	return renderDocument(view, {
+		limit: limitBytes,
+		measure: utf8Bytes,
+		form: LONG,
+		elsewhere: wholeReportWords(whole) ?? "the JSON report has all",
+		...wholeReportNote(whole)
+	});
+}
+function renderWholeMarkdown(view) {
+	return [renderDocument(view, {
+		limit: Number.POSITIVE_INFINITY,
+		measure: utf16Units,
+		form: ALL,
+		elsewhere: "the JSON report has all"
+	}).text];
 }
 function wholeReportWords(whole) {
 	return whole !== void 0 && "url" in whole ? say`${linked(whole.url)} has all` : void 0;
@@ -651,7 +585,7 @@ function wholeReportNote(whole) {
 }
 function filesWords(files) {
 	if (files.length === 0) return "The log says why no file has it all";
-	const named = join(" and ", files.map((file) => code$2(file, 300)));
+	const named = names(files.map((file) => code$2(file, 300)));
 	return say`On the runner, ${named} ${files.length === 1 ? "has" : "have"} it all`;
 }
 function linked(url) {
@@ -660,11 +594,9 @@ function linked(url) {
 
 // src/render/part.ts
 function partOf({ exceptions: uses }, targets) {
-	const answers = new Set(targets.map(({ answer }) => answer));
-	const answer = answers.size === 0 || answers.has("error") ? "error" : answers.has("fail") ? "fail" : "pass";
 	const exceptions = usesFor(targets, uses);
 	return {
-		answer,
+		answer: worstAnswer(targets.map(({ answer }) => answer)),
 		reason: reasonOf(targets, exceptions),
 		targets,
 		exceptions
@@ -686,113 +618,55 @@ function usesFor(targets, uses) {
 	});
 }
 
-// src/render/shared/license-words.ts
-const MOST_LICENSES = 10;
-function licenseWords({ gained, lost, changed }, show = (name) => name) {
-	const some = (names) => listSome(names, MOST_LICENSES, { show });
-	return [
-		gained.length > 0 && `gained ${some(gained)}`,
-		lost.length > 0 && `lost ${some(lost)}`,
-		changed.length > 0 && `${counted(changed.length, "package")} changed`
-	].filter((part) => part !== false).join("; ");
-}
-
 // src/render/terminal/answer.ts
 const MOST_ROWS = 40;
 const ENOUGH_BYTES = 5e7;
 function renderAnswer(view, look) {
-	const { verdict } = view;
-	const lines = [
-		reasonLine(view),
-		policyLine(view),
-		...attentionLines(view),
-		...view.mode === "warn" && verdict.answer === "fail" ? ["mode: warn: the exit code is 0."] : [],
-		"",
-		...verdict.targets.flatMap((target) => targetLines(target, view, look)),
-		...(view.notes ?? []).map((note) => said(note, 1e3)),
+	const { columns, severities, isTerminal } = look;
+	const body = bodyLines(view, {
+		columns,
+		severities,
+		limitBytes: ENOUGH_BYTES,
+		mostRows: isTerminal ? MOST_ROWS : Number.POSITIVE_INFINITY,
+		what: severities === void 0 ? "failing finding" : "finding"
+	});
+	return printText([
+		...answerHead(view),
+		...body,
 		moreLine(view, look)
+	], look);
+}
+function answerHead(view) {
+	const changes = changesSection(view, 0);
+	return [
+		reasonLine(view),
+		...policyLines(view),
+		...modeLines(view, "the exit code is 0"),
+		"",
+		...paragraphLines(changes === void 0 ? [] : [changes])
 	];
-	return printText(lines.filter((line) => line !== void 0), look);
 }
 const OF = {
 	workspace: "the working directory",
 	base: "the base",
 	"default-branch": "the default branch"
 };
-function policyLine({ policy, verdict }) {
-	const { path, from, isUnread } = policy;
-	if (isUnread) return void 0;
-	if (path === void 0) return `Policy: none in ${OF[from]}; ${limitsWords(verdict)}`;
+function policyLines({ policy: { path, from, isUnread }, verdict }) {
+	if (isUnread) return [];
+	if (path === void 0) return [`Policy: none in ${OF[from]}; ${limitsWords(verdict)}`];
 	const isElsewhere = from === "workspace" && OUTSIDE.test(path);
-	return `Policy: ${said(path, 300)}${isElsewhere ? "" : ` of ${OF[from]}`}`;
+	return [`Policy: ${said(path, 300)}${isElsewhere ? "" : ` of ${OF[from]}`}`];
 }
 function limitsWords({ targets }) {
 	return targets.flatMap((target) => target.answer === "error" ? [] : target.rows).every(({ severity, limit }) => limit === DEFAULT_THRESHOLDS[severity]) ? "the default limits" : "the limits that were given";
 }
 const OUTSIDE = /^(?:\/|\.\.\/|[A-Za-z]:[\\/])/;
-const MOST_ATTENTION = 20;
-function attentionLines(view) {
-	return someLines(attentionOf(view), MOST_ATTENTION, {
-		show: ({ level, message, file, line }) => `${level}: ${message}${placeWords(file, line)}`,
-		what: "warning"
-	});
-}
-function placeWords(file, line) {
-	if (file === void 0) return "";
-	return ` (${said(file, 300)}${line === void 0 ? "" : `:${line}`})`;
-}
-function targetLines(target, view, look) {
-	const head = view.verdict.targets.length > 1 ? [headLine(target)] : [];
-	if (target.answer === "error") {
-		const { code, what } = target.error;
-		return [
-			...head,
-			`  [${said(code, 80)}] ${said(what, 2e3)}.`,
-			...coverageLines(target),
-			""
-		];
-	}
-	const { failing, plan } = split(target);
-	const shown = look.severities === void 0 ? failing : open(target, look.severities);
-	const table = findingLines(shown, ENOUGH_BYTES, {
-		columns: look.columns,
-		mostRows: look.isTerminal ? MOST_ROWS : Number.POSITIVE_INFINITY,
-		what: look.severities === void 0 ? "failing finding" : "finding"
-	});
-	const rest = [
-		...restLines(target, look.severities !== void 0),
-		...unusedLines(target, view),
-		...seenLines(target)
-	];
-	const parts = [
-		gapLines(target),
-		planLines(plan),
-		table,
-		rest
-	];
-	return [...head, ...parts.filter((part) => part.length > 0).flatMap((part) => [...part, ""])];
-}
-function open(target, severities) {
-	const { failing, within } = split(target);
-	return [...failing, ...within].filter(({ finding }) => severities.includes(finding.severity));
-}
-function unusedLines(target, { comparisons }) {
-	const comparison = comparisons?.get(target.target);
-	const unused = comparison !== void 0 && "none" in comparison && comparison.isNamed === true ? say`Not compared with the baseline: ${prose$1(comparison.none, 300)}.` : "";
-	return blockLines([list([unused, uncomparedWords(target)])]);
-}
-function seenLines(target) {
-	const lines = lookedLines(target);
-	const isUnknown = target.coverage === void 0 || target.coverage.rows.some(({ status }) => status === "not-known");
-	return lines.length > 0 || isUnknown || gapLines(target).length > 0 ? lines : ["  Looked at: nothing. The scanner recognised nothing here."];
-}
-function moreLine(view, { command, severities }) {
-	const judged = view.verdict.targets.filter((target) => target.answer !== "error");
-	const [first] = judged.flatMap((target) => split(target).failing);
+function moreLine({ verdict }, { command, severities }) {
+	const parts = verdict.targets.flatMap((target) => target.answer === "error" ? [] : [split(target)]);
+	const [first] = parts.flatMap(({ failing }) => failing);
 	if (first !== void 0 && /^[A-Za-z][\w-]+$/.test(first.finding.id)) return `More: image-gate explain ${first.finding.id}`;
-	if (judged.some((target) => split(target).within.length > 0) && severities === void 0) return `More: image-gate ${command} --severity ${SEVERITIES.join(",")}`;
-	if (judged.length > 0) return `More: image-gate ${command} --json`;
-	return `More: image-gate ${command.split(" ")[0]} --help`;
+	if (parts.some(({ within }) => within.length > 0) && severities === void 0) return `More: image-gate ${command} --severity ${SEVERITIES.join(",")}`;
+	return `More: image-gate ${parts.length > 0 ? `${command} --json` : `${command.split(" ")[0]} --help`}`;
 }
 
 // src/render/report-format.ts
@@ -810,23 +684,6 @@ function uniqueTexts(between) {
 function uuidOf(text) {
 	const [, a, b, c, d, e] = /^(.{8})(.{4}).(.{3}).(.{3})(.{12})/.exec(hash("sha256", text)) ?? [];
 	return `${a}-${b}-8${c}-8${d}-${e}`;
-}
-
-// src/render/documents/full-report.ts
-const ALL = Number.POSITIVE_INFINITY;
-const WHOLE = {
-	limit: ALL,
-	measure: utf16Units,
-	elsewhere: "the JSON report has all",
-	form: {
-		...LONG,
-		rows: ALL,
-		ids: ALL,
-		mostTargets: ALL
-	}
-};
-function renderWholeMarkdown(view) {
-	return [renderDocument(view, WHOLE).text];
 }
 
 // src/render/print/html-text.ts
@@ -914,11 +771,7 @@ function blockText(block, depth) {
 		case "fold": return `<details${block.open ? " open" : ""}><summary>${htmlLine(block.summary)}</summary>\n${within(block.blocks)}</details>\n`;
 		case "alert": return `<div class="note ${block.as === "NOTE" ? "" : "warning"}">${block.paragraphs.map((each) => `<p>${htmlLine(each)}</p>`).join("")}</div>\n`;
 		case "paste": return `<pre><code>${block.text.split("\n").map(escaped).join("\n")}</code></pre>\n`;
-		case "rows": {
-			const indexes = [...Array(block.count).keys()];
-			const rows = indexes.map((index) => block.row(index));
-			return within(block.layout(rows, indexes), 0);
-		}
+		case "rows": return within(firstRows(block), 0);
 	}
 }
 function tableText({ head, rows }) {
@@ -981,4 +834,4 @@ function contentPolicy(style, script) {
 	return `default-src 'none'; style-src ${hash(style)}; script-src ${hash(script)}; base-uri 'none'; form-action 'none'`;
 }
 
-export { CATEGORY_PREFIX, WHOLE, agreementsWords, blocksOf, breakable, code, colonFor, commonStepsSection, documentHead, escaped, foldedTarget, headingReason, htmlBlocks, htmlLine, isLinkable, licenseWords, link, markdown, markdownLine, markdownPrinter, modeWords, name, partOf, policyLine, reasonText, renderAnswer, renderDocument, renderWholeMarkdown, sentence, title, uniqueTexts, uuidOf, verdictWords, wholeReportNote, wholeReportWords };
+export { CATEGORY_PREFIX, agreementsWords, answerHead, blocksOf, breakable, code, colonFor, documentHead, escaped, fitComment, fitSummary, foldedTarget, headingReason, htmlBlocks, htmlLine, isLinkable, link, markdown, markdownLine, markdownPrinter, marker, modeWords, name, partOf, reasonText, renderAnswer, renderComment, renderDocument, renderSummary, renderWholeMarkdown, sentence, title, uniqueTexts, uuidOf, verdictWords };

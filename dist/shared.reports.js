@@ -1,10 +1,10 @@
 import { hash, lstatSync, realpathSync, statSync, tryOr } from "./shared.thread.js";
 import { isInRepository, isWithin, repositoryPath } from "./shared.start.js";
 import { countSeverities, referenceParts, severityName } from "./shared.names.js";
-import { SEVERITY_STYLES, memoize, severityList } from "./shared.scan.js";
-import { andMore, counted, distinct$1 as distinct, imageOf, isCommit, joined, lastingName, number, plain, shorten, someLines, visible, withSavedTags, withoutCommits } from "./shared.inputs.js";
+import { SEVERITY_STYLES, memoize, printText, severityList } from "./shared.scan.js";
+import { andMore, counted, distinct$1 as distinct, imageOf, isCommit, joined, lastingName, number, plain, shorten, visible, withSavedTags, withoutCommits } from "./shared.inputs.js";
 import { scannersLine } from "./shared.domain.js";
-import { advisoryUrl, code$1 as code, fixAdvisor, gapNotes, isEmpty, join as join$1, jsonPieces, lastingIdentity, link, name, para, prose, statusOf as statusOf$1, statusWords, strong, table, textLine, version$1 as version, whereWords, whyAccepted, whyExempted } from "./shared.answer.js";
+import { advisoryUrl, blockLines, code$1 as code, fixAdvisor, gapNotes, isEmpty, join as join$1, jsonPieces, lastingIdentity, link, name, para, prose, statusOf as statusOf$1, statusWords, strong, table, textLine, version$1 as version, whereWords, whyAccepted, whyExempted } from "./shared.answer.js";
 import { CATEGORY_PREFIX, markdown } from "./shared.render.js";
 import { relative, resolve, sep } from "node:path";
 
@@ -149,7 +149,10 @@ function stableTag(image, commits) {
 
 // src/render/sarif/messages.ts
 function sarifText(untrusted, most) {
-	return visible(shorten(untrusted.replace(/\s+/g, " ").trim(), most)).replaceAll("](", "] (").replace(/\{(?=\d+\})/g, "{ ");
+	return withoutMarks(visible(shorten(untrusted.replace(/\s+/g, " ").trim(), most)));
+}
+function withoutMarks(text) {
+	return text.replaceAll("](", "] (").replace(/\{(?=\d+\})/g, "{ ");
 }
 function packageWords({ package: about }) {
 	return about === void 0 ? "" : sarifLine(join$1(" ", [name(about.name, 160), version(about.version, 80)]));
@@ -206,18 +209,18 @@ function ruleWords(finding) {
 function titleOf({ id, title }) {
 	return title === "" || title === id ? "" : `: ${sarifText(title, LONGEST_TITLE)}`;
 }
-function descriptorOf(rule, adviceOn) {
+function descriptorOf(rule) {
 	const [first] = rule.findings;
 	const { kind, severity } = first;
 	const { sarifLevel: level, sarifScore } = SEVERITY_STYLES[severity];
 	const short = `${sarifText(first.id, LONGEST_ID)}${titleOf(first)}`;
-	const explanation = sarifText(first.description ?? "", LONGEST_DESCRIPTION);
 	const url = advisoryUrl(first.id, first.url);
+	const help = helpOf(rule, url);
 	return {
 		id: rule.id,
 		name: NAMES[kind],
 		shortDescription: { text: short },
-		fullDescription: { text: explanation || short },
+		fullDescription: { text: sarifText(first.description ?? "", LONGEST_DESCRIPTION) || short },
 		helpUri: url,
 		defaultConfiguration: { level },
 		properties: {
@@ -231,38 +234,25 @@ function descriptorOf(rule, adviceOn) {
 			]
 		},
 		help: {
-			text: helpText(rule, explanation, url, adviceOn),
-			markdown: helpMarkdown(rule, url)
+			text: withoutMarks(printText(blockLines(help))),
+			markdown: markdown(...help)
 		}
 	};
 }
-function helpText({ findings }, explanation, url, adviceOn) {
-	const show = (finding) => `- ${joined("; ", [
-		packageWords(finding),
-		fixWords(finding, adviceOn(finding)),
-		placeWords(finding)
-	])}`;
-	const places = someLines(findings, MOST_PLACES, {
-		show,
-		what: "place",
-		rest: (more) => `- ${more}`
-	});
-	return joined("\n\n", [
-		ruleWords(findings[0]),
-		explanation,
-		["Found in:", ...places].join("\n"),
-		url ?? ""
-	]);
-}
-function helpMarkdown({ findings }, url) {
+function helpOf({ findings }, url) {
 	const [{ id, severity, title, description = "" }] = findings;
 	const rows = findings.slice(0, MOST_PLACES).map(rowOf);
-	return markdown(para(strong(link(code(id), url)), ` (${severity})`, title === "" || title === id ? "" : [": ", prose(title, LONGEST_TITLE)]), para(prose(description, LONGEST_DESCRIPTION)), table([
-		"package",
-		"installed",
-		"fixed in",
-		"where"
-	], rows), para(andMore(findings.length - rows.length, "place")));
+	return [
+		para(strong(link(code(id), url)), ` (${severity})`, title === "" || title === id ? "" : [": ", prose(title, LONGEST_TITLE)]),
+		para(prose(description, LONGEST_DESCRIPTION)),
+		table([
+			"package",
+			"installed",
+			"fixed in",
+			"where"
+		], rows),
+		para(andMore(findings.length - rows.length, "place"))
+	];
 }
 function rowOf(finding) {
 	const { kind, package: about, fixedVersions, status } = finding;
@@ -404,7 +394,7 @@ function runOf(run, facts, adviceOn) {
 			version,
 			semanticVersion: version,
 			informationUri: url,
-			rules: rules.values().map((rule) => descriptorOf(rule, adviceOn))
+			rules: rules.values().map((rule) => descriptorOf(rule))
 		} },
 		...runFacts(target, selection, category, facts),
 		results: kept.values().map(resultOf)
@@ -421,14 +411,15 @@ function selectionOf({ target, onlyOpen = false, most = MOST_RESULTS }) {
 function runFacts(judged, selection, category, facts) {
 	const { target, scan, answer } = judged;
 	const { provenance, artifact } = scan;
+	const cut = cutOf(judged, selection);
 	const notifications = [...gapNotes(judged).map(({ code, words }) => ({
 		level: "warning",
 		descriptor: { id: code },
 		message: { text: plain(words) }
-	})), ...cutOf(judged, selection).map((text) => ({
+	})), ...cut === void 0 ? [] : [{
 		level: "warning",
-		message: { text: `${text}.` }
-	}))];
+		message: { text: `${cut}.` }
+	}]];
 	return {
 		automationDetails: { id: `${category}/` },
 		invocations: [{
@@ -454,22 +445,23 @@ function selectFindings(findings, most = MOST_RESULTS) {
 	const open = findings.filter(({ outcome }) => outcome === "open");
 	const others = findings.filter(({ outcome }) => outcome !== "open");
 	const chosen = new Set([...open, ...others].slice(0, most));
+	const [kept, dropped] = [findings.filter((each) => chosen.has(each)), findings.filter((each) => !chosen.has(each))];
 	return {
-		kept: findings.filter((each) => chosen.has(each)),
-		dropped: findings.filter((each) => !chosen.has(each))
+		kept,
+		dropped
 	};
 }
 function judgedTargets(targets) {
 	return targets.filter((target) => target.answer !== "error");
 }
 function cutsOf(targets) {
-	return judgedTargets(targets).flatMap((target) => cutOf(target, selectFindings(target.findings)));
+	return judgedTargets(targets).flatMap((target) => cutOf(target, selectFindings(target.findings)) ?? []);
 }
 function cutOf({ target }, { dropped, kept }) {
-	if (dropped.length === 0) return [];
+	if (dropped.length === 0) return void 0;
 	const list = severityList(countSeverities(dropped, ({ finding }) => finding.severity));
 	const all = counted(kept.length + dropped.length, "finding");
-	return [`SARIF of ${plain(target.label)} leaves out ${number(dropped.length)} of its ${all} (${list}), the least severe, as code scanning takes no more`];
+	return `SARIF of ${plain(target.label)} leaves out ${number(dropped.length)} of its ${all} (${list}), the least severe, as code scanning takes no more`;
 }
 
-export { cutsOf, isOfTheRun, judgedTargets, keyOf, outputPath, renderSarif, reportFacts, sarifOf, selectionOf, waysTo };
+export { cutOf, cutsOf, isOfTheRun, judgedTargets, keyOf, outputPath, renderSarif, reportFacts, sarifOf, selectionOf, waysTo };

@@ -1,9 +1,9 @@
 import { GateError, asGateError, cancelled, existsSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, sha256OfBytes, tryOr, writeFileSync } from "./shared.thread.js";
 import { SCANNER, clipped, databaseStore, entriesOf, isWithin, readGivenFile, readGivenStart, realGivenPath, removedAtEnd, repositoryPath, scannerNamed, statusOf } from "./shared.start.js";
+import { ZodArray, ZodCatch, ZodNullable, ZodObject, ZodOptional, ZodPipe, ZodRecord } from "./package.zod.js";
 import { SEVERITIES, imageNaming, isNamedAsFile, parseReference } from "./shared.names.js";
 import { isObject } from "./domain.json.is-object.js";
-import { ZodArray, ZodCatch, ZodNullable, ZodObject, ZodOptional, ZodPipe, ZodRecord } from "./package.zod.js";
-import { ADVICE_MS, DEFAULT_POLICY, EMPTY_POLICY, GIVEN_REPORT, GIVEN_REPORT_NAME, MATCH, capability, connector, counted, dayOf, defaultName, fallsUnder, isSbomFormat, namedFile, namedFiles, noCommand, number, plain, readersOfNamed, reportReaders, scannerWish, shorten, targetsOf, visible, withoutLogin, withoutRunnerPath } from "./shared.inputs.js";
+import { ADVICE_MS, DEFAULT_POLICY, EMPTY_POLICY, GIVEN_REPORT, GIVEN_REPORT_NAME, MATCH, capability, counted, countedUnder, dayOf, defaultName, fallsUnder, isSbomFormat, namedFile, namedFiles, names, noCommand, number, plain, readersOfNamed, reportReaders, scannerWish, shorten, targetsOf, visible, withoutLogin, withoutRunnerPath } from "./shared.inputs.js";
 import { availableParallelism } from "node:os";
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { styleText } from "node:util";
@@ -922,30 +922,21 @@ function tableLines(table) {
 	}
 	return lines;
 }
-function widthsOf({ head, rows, columns, narrower }) {
-	const used = (mostOf) => head.map((name, column) => {
-		const most = mostOf(column);
-		const widest = rows.reduce((max, cells) => Math.max(max, width(cellText(cells[column], most))), 0);
-		return widest === 0 || most === 0 ? 0 : Math.max(widest, width(cut(name, most)));
+function widthsOf({ head, rows, columns, weights = [] }) {
+	const widths = head.map((words, column) => {
+		const widest = rows.reduce((most, cells) => Math.max(most, width(wordOf(cells[column]))), 0);
+		return widest === 0 ? 0 : Math.max(widest, width(words));
 	});
-	const sum = (widths) => widths.reduce((all, each) => all + (each && 2 + each), 0);
-	const needed = used(() => Number.POSITIVE_INFINITY);
-	if (sum(needed) <= columns) return needed;
-	const given = [...needed];
-	for (const [column, least] of narrower) {
-		const [now = 0, over] = [given[column], sum(given) - columns];
-		if (over > 0 && now > least) given[column] = least === 0 ? 0 : Math.max(least, now - over);
+	const sum = widths.reduce((all, each) => all + (each && 2 + each), 0);
+	for (let over = sum - columns; over > 0; over -= 1) {
+		const sizes = widths.map((each, column) => each / (weights[column] ?? 1));
+		const widest = sizes.indexOf(Math.max(...sizes));
+		widths[widest] = Math.max(1, (widths[widest] ?? 0) - 1);
 	}
-	const taken = used((column) => given[column] ?? 0);
-	for (const [column] of narrower) {
-		const [now = 0, most = 0] = [taken[column], needed[column]];
-		if (now === given[column]) taken[column] = Math.min(most, now + Math.max(0, columns - sum(taken)));
-	}
-	return taken;
+	return widths;
 }
-function cellText(cell = "", most) {
-	if (typeof cell === "function") return cell(most);
-	return cut(typeof cell === "string" ? cell : cell.word, most);
+function wordOf(cell = "") {
+	return typeof cell === "string" ? cell : cell.word;
 }
 function rowOf$1(cells, widths) {
 	const words = [];
@@ -953,7 +944,7 @@ function rowOf$1(cells, widths) {
 	for (const [column, most] of widths.entries()) {
 		if (most === 0) continue;
 		const cell = cells[column];
-		const text = cellText(cell, most);
+		const text = cut(wordOf(cell), most, typeof cell === "object" ? cell.cutAt : void 0);
 		if (text !== "") words.push(gap, typeof cell === "object" ? {
 			...cell,
 			word: text
@@ -1110,11 +1101,12 @@ async function settled(act, { signal }) {
 	}
 }
 function errorOf(thrown) {
-	const { code, what, remedy } = asGateError(thrown);
+	const { code, what, remedy, byInput } = asGateError(thrown);
 	return {
 		code,
 		what,
-		remedy
+		remedy,
+		byInput
 	};
 }
 function sayEnds(of, progress, { advance }) {
@@ -1439,19 +1431,10 @@ function exploitRowsOf({ exploited, epss }, findings) {
 	}, findings)]];
 }
 function rowOf(rule, findings) {
-	const counts = {
-		open: 0,
-		accepted: 0,
-		"not-counted": 0
-	};
-	for (const judged of findings) if (fallsUnder(rule, judged)) counts[judged.outcome] += 1;
-	const { open, accepted, "not-counted": notCounted } = counts;
+	const own = findings.filter((judged) => fallsUnder(rule, judged));
 	return {
 		...rule,
-		open,
-		accepted,
-		notCounted,
-		broken: rule.limit !== "unlimited" && open > rule.limit
+		...countedUnder(rule.limit, own)
 	};
 }
 function exploitDataWanted(policy) {
@@ -1795,6 +1778,36 @@ function grypeOf(inputs) {
 	};
 }
 
+// src/domain/coverage/advice.ts
+function advisedFor({ byInput = {}, ...advised }, inputs) {
+	const more = Object.entries(byInput).flatMap(([input, sentence]) => inputs.includes(input) ? [sentence] : []);
+	return {
+		...advised,
+		remedy: [advised.remedy, ...more].join(" ")
+	};
+}
+
+// src/actions/outcome-for.ts
+function outcomeFor(inputs, outcome) {
+	if ("error" in outcome) return {
+		...outcome,
+		error: advisedFor(outcome.error, inputs)
+	};
+	const { coverage } = outcome.scan;
+	if (coverage === void 0 || coverage.gaps.length === 0) return outcome;
+	const gaps = coverage.gaps.map((gap) => advisedFor(gap, inputs));
+	return {
+		...outcome,
+		scan: {
+			...outcome.scan,
+			coverage: {
+				...coverage,
+				gaps
+			}
+		}
+	};
+}
+
 // src/actions/gate/decide.ts
 async function decide(inputs, run, platform, world) {
 	await using work = background(world.signal);
@@ -1819,11 +1832,7 @@ async function decide(inputs, run, platform, world) {
 		signal
 	});
 	const installing = work.begin(async (signal) => isScanned ? install(signal) : void 0);
-	const forge = connector(platform, inputs);
-	const rules = await loadRules(inputs, run, {
-		platform,
-		forge
-	}, world);
+	const rules = await loadRules(inputs, run, platform, world);
 	if (images !== void 0) bringing?.acquireFirst(targets, images, world);
 	const { policy } = rules.policy;
 	const weighing = await beginWeighing(policy, {
@@ -1836,7 +1845,7 @@ async function decide(inputs, run, platform, world) {
 		...inputs,
 		baselineFile: rules.baseline,
 		name,
-		forge,
+		forge: run.forge,
 		reports: reportReaders
 	};
 	const attribution = await prepareAttribution(sources, platform, world);
@@ -1878,8 +1887,8 @@ async function findTargets(inputs, world) {
 	const { expandPlatforms } = await import("./actions.gate.bring-images.js");
 	return withOpinions(await expandPlatforms(targets, inputs.imageSource, world));
 }
-async function loadRules(inputs, run, { platform, forge }, world) {
-	const source = ruleSource(inputs.policyFrom, forge, platform);
+async function loadRules(inputs, run, platform, world) {
+	const source = ruleSource(inputs.policyFrom, run.forge, platform);
 	const policy = await loadPolicy(inputs.policy, source, dayOf(run.now), world);
 	run.policy = policy;
 	const rules = await ruleFiles(inputs, source, policy, world);
@@ -1918,20 +1927,23 @@ async function scan(installed, inputs, { targets, cache, sboms, work, onImages, 
 		opinionRules: rules
 	};
 	const scannerVersions = installed instanceof GateError ? void 0 : installed?.versions;
+	const scans = await scanTargets(targets, scanning, world);
+	const outcomes = scans.outcomes.map((outcome) => outcomeFor(names, outcome));
 	return {
-		...await scanTargets(targets, scanning, world),
+		...scans,
+		outcomes,
 		scannerVersions
 	};
 }
 async function planFiles({ reports }, targets, { defaultReports }, world) {
 	if (reports.length === 0 && defaultReports === void 0) return void 0;
-	const { planWithDefaults } = await import("./reports.js");
+	const { planReports } = await import("./reports.js");
 	const read = [
 		...targets.map(({ input }) => input),
 		DEFAULT_POLICY,
 		...namedFiles(world.env)
 	];
-	return planWithDefaults({
+	return planReports({
 		lines: reports,
 		defaults: defaultReports
 	}, targets, world, read);
@@ -2035,12 +2047,7 @@ function withoutSecrets(text) {
 }
 function argumentsWithoutSecrets(list) {
 	const text = JSON.stringify(list);
-	const masked = withoutSecrets(text);
-	if (masked === text) return list;
-	for (const end of ["", "\"]"]) try {
-		return JSON.parse(masked + end);
-	} catch {}
-	return ["***"];
+	return withoutSecrets(text) === text ? list : ["***"];
 }
 
 // src/domain/coverage/silent-rules.ts
@@ -2109,4 +2116,4 @@ function isPackagePlace(path) {
 }
 const PLACE = /^(?:\.(?:pnpm|store|bun)\/[^/]+(?:\/package)?|(?:@[^/]+\/)?[^/@.][^/]*)$/;
 
-export { JsonFault, MAX_POLICY_BYTES, MOST_WORK, REPORT_FORMATS, SEVERITY_STYLES, SYSTEM_PYTHON, age, architectureOf, argumentsWithoutSecrets, atATime, atMost, background, beginWeighing, bestFor, chosenScanner, compileGlob, compileGlobs, cut, decide, errorOf, exploitDataWanted, exploitLimitsOf, exploitRowsOf, folderOf, hasOwnChange, isAboutOne, isPackagePlace, listsPackages, loadPolicy, locateTarget, memoize, misspeltKey, needed, oncePer, orEmpty, parsePlatform, parseStrict, platformMatches, platformName, printText, progressLine, readWorkspacePolicy, requireName, resolveTargets, ruleSource, said, sayEnds, scanEach, settled, severityList, silentRule, sizeOf, tableLines, thisMachine, timeLimit, timerMs, unjudgedPlatforms, whenItEnds, width, withChanges, withOpinions, withoutSecrets, withoutUrlLogins, workersOn };
+export { JsonFault, MAX_POLICY_BYTES, MOST_WORK, REPORT_FORMATS, SEVERITY_STYLES, SYSTEM_PYTHON, age, architectureOf, argumentsWithoutSecrets, atATime, atMost, background, beginWeighing, bestFor, chosenScanner, compileGlob, compileGlobs, decide, errorOf, exploitDataWanted, exploitLimitsOf, exploitRowsOf, folderOf, hasOwnChange, isAboutOne, isPackagePlace, listsPackages, loadPolicy, locateTarget, memoize, misspeltKey, needed, oncePer, orEmpty, outcomeFor, parsePlatform, parseStrict, platformMatches, platformName, printText, progressLine, readWorkspacePolicy, requireName, resolveTargets, ruleSource, said, sayEnds, scanEach, settled, severityList, silentRule, sizeOf, tableLines, thisMachine, timeLimit, timerMs, unjudgedPlatforms, whenItEnds, withChanges, withOpinions, withoutSecrets, withoutUrlLogins, workersOn };

@@ -11,6 +11,9 @@ function quoted(reason) {
 	const line = oneLine$1(reason).replace(/(?<![\s.])[\s.]+$/, "");
 	return line.length > 300 ? `${line.slice(0, 300)} …` : line;
 }
+function asClause(sentence) {
+	return sentence.replace(/^(?:The|This|An?|It) /, (first) => first.toLowerCase());
+}
 function clipped(text, most) {
 	return text.length <= most ? text : `${text.slice(0, most)}…`;
 }
@@ -347,7 +350,7 @@ function realGivenPath(given, { workspace, temp, isAtTerminal }) {
 	try {
 		real = realpathSync(named);
 	} catch (cause) {
-		throw unreachable(given, cause);
+		throw unreachable(given, cause, isAtTerminal);
 	}
 	if ([workspace, temp].map((folder) => {
 		return tryOr(() => realpathSync(folder), resolve(folder));
@@ -355,11 +358,11 @@ function realGivenPath(given, { workspace, temp, isAtTerminal }) {
 	if (isAtTerminal && !isWithin(workspace, named)) return real;
 	throw new GateError("file-outside-workspace", `The ${given.what} ${JSON.stringify(given.path)} lies outside of the workspace, or is a link that leads out of it`, "Put the file itself into the workspace or the folder for temporary files.");
 }
-function unreachable(given, cause) {
+function unreachable(given, cause, isAtTerminal = false) {
 	const named = `The ${given.what} ${JSON.stringify(given.path)}`;
 	if (cause.code === "EACCES") return new GateError("file-unreadable", `${named} lies in a folder that may not be read`, "Give the user of this run the right to read it.", { cause });
 	if (cause.code === "ELOOP") return new GateError("file-missing", `${named} is, or lies behind, a symbolic link that leads back to itself`, "Put the file itself there.", { cause });
-	return new GateError("file-missing", `${named} does not exist`, "Check the path, which is relative to the workspace; in a job, it must have been checked out or written before.", { cause });
+	return new GateError("file-missing", `${named} does not exist`, isAtTerminal ? "Check the path, which is relative to the working directory." : "Check the path, which is relative to the workspace; in a job, it must have been checked out or written before.", { cause });
 }
 function readGivenFile(given, folders) {
 	const limit = given.maxBytes ?? MAX_TEXT_BYTES;
@@ -931,4 +934,4 @@ function scannerNamed(name) {
 }
 const SCANNER_NAMES = SCANNERS.map(({ name }) => name.toLowerCase());
 
-export { PROOF_FILE, SCANNER, SCANNER_NAMES, TRIVY, awaitIdle, clearLeftovers, clipped, commandPlatform, compareDigits, compareDotted, compareEach, compareSemver, compareText, compareWords, databaseStore, databaseStores, detectPlatform, entriesOf, findInToolCache, findProgram, freshFolder, harmless, hasKnownDefault, hashedBeside, hashedProgram, inputVariable, installError, isInRepository, isWithin, keepInToolCache, knownVersion, oneLine$1 as oneLine, openUnlinked, parseVersion, privateFolder, programFolder, programPath, quoted, readGivenFile, readGivenStart, readSmallText, realGivenPath, releaseFor, releasedVersion, removeProgramFolders, removedAtEnd, replaceWhole, repositoryPath, rest, scannerNamed, statusOf, storedFolder, swapIn, takeThread, writePieces };
+export { PROOF_FILE, SCANNER, SCANNER_NAMES, TRIVY, asClause, awaitIdle, clearLeftovers, clipped, commandPlatform, compareDigits, compareDotted, compareEach, compareSemver, compareText, compareWords, databaseStore, databaseStores, detectPlatform, entriesOf, findInToolCache, findProgram, freshFolder, harmless, hasKnownDefault, hashedBeside, hashedProgram, inputVariable, installError, isInRepository, isWithin, keepInToolCache, knownVersion, oneLine$1 as oneLine, openUnlinked, parseVersion, privateFolder, programFolder, programPath, quoted, readGivenFile, readGivenStart, readSmallText, realGivenPath, releaseFor, releasedVersion, removeProgramFolders, removedAtEnd, replaceWhole, repositoryPath, rest, scannerNamed, statusOf, storedFolder, swapIn, takeThread, writePieces };

@@ -39,7 +39,8 @@ var GateError = class extends Error {
 	code;
 	what;
 	remedy;
-	constructor(code, what, remedy, options) {
+	byInput;
+	constructor(code, what, remedy, options = {}) {
 		super(errorText({
 			code,
 			what,
@@ -48,6 +49,7 @@ var GateError = class extends Error {
 		this.code = code;
 		this.what = what;
 		this.remedy = remedy;
+		this.byInput = options.byInput;
 	}
 };
 function errorText({ code, what, remedy }) {
@@ -99,16 +101,19 @@ function sha256OfBytes(bytes) {
 	return createHash("sha256").update(bytes).digest("hex");
 }
 function sha256OfFile(path) {
-	const source = openSync(path, "r");
-	try {
-		return sha256Of(source);
-	} finally {
-		closeSync(source);
-	}
+	using cleanup = new DisposableStack();
+	return sha256Of(cleanup.adopt(openFile(path), closeSync));
+}
+function openFile(path) {
+	const file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+	if (fstatSync(file).isFile()) return file;
+	closeSync(file);
+	const what = `${JSON.stringify(path)} is not a regular file`;
+	throw new GateError("file-not-regular", what, "Name a file, not a folder, device or pipe.");
 }
 function copyHashed(from, to) {
 	using cleanup = new DisposableStack();
-	const source = cleanup.adopt(openSync(from, "r"), closeSync);
+	const source = cleanup.adopt(openFile(from), closeSync);
 	const copy = cleanup.adopt(openSync(to, "wx", 448), closeSync);
 	try {
 		return sha256Of(source, copy);

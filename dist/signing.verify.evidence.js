@@ -1,11 +1,11 @@
 import { GateError, cancelled, existsSync, realpathSync, tryOr } from "./shared.thread.js";
 import { findProgram, hashedProgram, privateFolder, programPath, quoted, statusOf } from "./shared.start.js";
+import { array, base64, literal, object, record, string } from "./package.zod.js";
 import { repositoryName } from "./shared.names.js";
 import { timeLimit } from "./shared.scan.js";
 import { ImageFault } from "./images.fault.js";
 import { WINDOWS_VARIABLES, cloudVariables, handedOn, runProcess } from "./system.process.js";
 import { FinalError, HttpStatusError } from "./system.http.js";
-import { array, base64, literal, object, record, string } from "./package.zod.js";
 import { readObject, sha256Of } from "./images.oci.documents.js";
 import { askRegistry, newSession } from "./images.registry.client.js";
 import { RegistryFault, registryFault } from "./images.registry.fault.js";

@@ -1,7 +1,7 @@
 import { isBaselineFile } from "./baseline.stored-baseline.js";
 import { GateError, existsSync, realpathSync, sha256OfBytes, tryOr } from "./shared.thread.js";
-import { BadVex, MAX_VEX_BYTES, byTime, claimWords, isImagePurl, isNamedAs, parsedAs, parsedJson, readVexDocuments, readingAt, statementOf } from "./enrichment.vex.read.js";
 import { array, object, string } from "./package.zod.js";
+import { BadVex, MAX_VEX_BYTES, byTime, claimWords, isImagePurl, isNamedAs, parsedAs, parsedJson, readVexDocuments, readingAt, statementOf } from "./enrichment.vex.read.js";
 import { atATime, hasOwnChange } from "./shared.scan.js";
 import { listSome } from "./shared.inputs.js";
 import { isInRepository, isWithin, readGivenFile, realGivenPath, repositoryPath } from "./shared.start.js";

@@ -1,10 +1,10 @@
 import { GateError, cancelled, existsSync, lstatSync, readFileSync, realpathSync, rmSync, sha256OfBytes, statSync, tryOr, withoutQueries, writeFileSync } from "./shared.thread.js";
 import { timeLimit, withoutUrlLogins } from "./shared.scan.js";
+import { strictObject, string } from "./package.zod.js";
 import { PROOF_FILE, databaseStore, findInToolCache, findProgram, hasKnownDefault, hashedProgram, installError, isWithin, keepInToolCache, knownVersion, parseVersion, privateFolder, programFolder, readSmallText, releaseFor, releasedVersion, statusOf } from "./shared.start.js";
 import { listSome } from "./shared.inputs.js";
 import { unusableEntry } from "./system.shared-cache.js";
 import { whileLocked } from "./system.store.lock.js";
-import { strictObject, string } from "./package.zod.js";
 import { get, getPatiently, readBody, retrying } from "./system.http.js";
 import { addressOf, loginRemedy, releaseSource } from "./supply.release-source.js";
 import { bytesOfStream, contentOf, plainMembers, slices } from "./system.tar.members.js";

@@ -34,7 +34,6 @@ async function runProcess(file, args, options) {
 		stdout: "",
 		stderr: "",
 		timedOut: false,
-		idle: false,
 		aborted: true
 	};
 	const child = await start(file, args, options);
@@ -130,10 +129,9 @@ function ended(child) {
 		});
 	});
 }
-function endInTime(child, { deadlineMs, graceMs = GRACE_MS, idle, signal }) {
+function endInTime(child, { deadlineMs, graceMs = GRACE_MS, signal }) {
 	const timers = [];
 	let timedOut = false;
-	let isIdle = false;
 	let aborted = false;
 	const end = () => {
 		kill(child, "SIGTERM");
@@ -143,7 +141,6 @@ function endInTime(child, { deadlineMs, graceMs = GRACE_MS, idle, signal }) {
 	const onDeadline = () => {
 		if (aborted || timedOut) return;
 		timedOut = true;
-		isIdle = watch?.isIdle() ?? false;
 		end();
 	};
 	const onAbort = () => {
@@ -151,41 +148,17 @@ function endInTime(child, { deadlineMs, graceMs = GRACE_MS, idle, signal }) {
 		aborted = true;
 		end();
 	};
-	const watch = idle && watchProgress(idle, onDeadline);
 	timers.push(setTimeout(onDeadline, timerMs(deadlineMs)));
 	signal.addEventListener("abort", onAbort, { once: true });
 	if (signal.aborted) onAbort();
 	return { stop() {
 		for (const timer of timers) clearTimeout(timer);
-		watch?.stop();
 		signal.removeEventListener("abort", onAbort);
 		return {
 			timedOut,
-			idle: isIdle,
 			aborted
 		};
 	} };
-}
-function watchProgress({ afterMs, progress }, onIdle) {
-	let last = {
-		value: progress(),
-		at: performance.now()
-	};
-	const isIdleFor = (ms) => {
-		const value = progress();
-		if (value !== last.value) last = {
-			value,
-			at: performance.now()
-		};
-		return performance.now() - last.at >= ms;
-	};
-	const timer = setInterval(() => {
-		if (isIdleFor(afterMs)) onIdle();
-	}, Math.min(1e3, Math.max(20, afterMs / 5)));
-	return {
-		isIdle: () => isIdleFor(afterMs / 2),
-		stop: () => clearInterval(timer)
-	};
 }
 function kill(child, signal) {
 	if (child.pid === void 0) return;

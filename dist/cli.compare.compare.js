@@ -1,15 +1,14 @@
-import { jsonOf, linesOf, say } from "./cli.reading.js";
 import { compare as compare$1, findingInPlainWords, inPlainWords, purlWithoutVersion } from "./shared.answer.js";
 import { repositoryName, severityRank } from "./shared.names.js";
 import { toScan } from "./shared.evidence.js";
-import { licenseChanges, packageChanges } from "./shared.domain.js";
 import { GateError, existsSync, tryOr } from "./shared.thread.js";
+import { answered, say } from "./cli.reading.js";
 import { typedDocument } from "./cli.typed-document.js";
+import { compareText, readGivenStart, statusOf } from "./shared.start.js";
+import { packageChanges } from "./shared.domain.js";
 import { counted, gate, lettersTold, listSome, plain } from "./shared.inputs.js";
-import { licenseWords } from "./shared.render.js";
-import { severityList } from "./shared.scan.js";
-import { readGivenStart, statusOf } from "./shared.start.js";
 import { inputOptions, worldWithInputs } from "./cli.inputs.js";
+import { severityList } from "./shared.scan.js";
 import { join, resolve } from "node:path";
 
 // src/documents/sides.ts
@@ -36,7 +35,7 @@ function sidesOf(document, file) {
 		const label = target.as ?? scan.artifact.claims?.at(-1) ?? target.label;
 		const side = {
 			label,
-			key: keyOf(label, scan.artifact.platform),
+			key: keyOf$1(label, scan.artifact.platform),
 			words: scanner,
 			packages: scan.packages.length === 0 && scan.findings.length > 0 ? void 0 : scan.packages,
 			findings: scan.findings
@@ -58,7 +57,7 @@ function sidesOf(document, file) {
 		const { artifact, findings, provenance } = toScan(report, index).scan;
 		sides.push({
 			label,
-			key: keyOf(as ?? input, artifact.platform),
+			key: keyOf$1(as ?? input, artifact.platform),
 			words: provenance.scanner,
 			packages,
 			findings
@@ -70,7 +69,7 @@ function sidesOf(document, file) {
 		unjudged
 	};
 }
-function keyOf(name, platform) {
+function keyOf$1(name, platform) {
 	return `${repositoryName(name)} ${platform ?? ""}`.trim();
 }
 function inSameWords(one, other) {
@@ -89,6 +88,251 @@ function inSameWords(one, other) {
 		plain(other),
 		{ withoutPaths: true }
 	];
+}
+
+// src/domain/change/license-changes.ts
+function licenseChanges(now, before) {
+	const [present, past] = [byPackage(now), byPackage(before)];
+	const changed = [...present].flatMap(([key, { name, type, licenses }]) => {
+		const was = past.get(key)?.licenses;
+		if (was === void 0 || without(was, licenses).size === 0 && without(licenses, was).size === 0) return [];
+		return [{
+			name,
+			type,
+			from: namesIn(was),
+			to: namesIn(licenses)
+		}];
+	});
+	const [all, once] = [allIn(present), allIn(past)];
+	return {
+		gained: namesIn(without(all, once)),
+		lost: namesIn(without(once, all)),
+		changed: changed.sort((a, b) => compareText(a.name, b.name) || compareText(a.type, b.type))
+	};
+}
+function byPackage(packages) {
+	const known = /* @__PURE__ */ new Map();
+	for (const { name, type, licenses = [] } of packages) {
+		const key = `${type}\0${name}`;
+		const made = known.get(key) ?? {
+			name,
+			type,
+			licenses: /* @__PURE__ */ new Map()
+		};
+		known.set(key, made);
+		for (const each of licenses.flatMap(namesOf)) made.licenses.set(keyOf(each), each);
+	}
+	return known;
+}
+function namesOf(expression) {
+	return (/\s(?:AND|OR)\s/.test(expression) ? expression.split(/[()]|(?<=\s)(?:AND|OR)(?=\s)/) : [expression]).map((each) => each.trim()).filter((each) => each !== "" && each !== "NOASSERTION" && each !== "NONE");
+}
+function keyOf(license) {
+	return license.toLowerCase().replace(/-only$/, "").replace(/(?<=\d)\+$/, "-or-later");
+}
+function allIn(packages) {
+	return new Map([...packages.values()].flatMap(({ licenses }) => [...licenses]));
+}
+function without(these, those) {
+	return new Map([...these].filter(([key]) => !those.has(key)));
+}
+function namesIn(licenses) {
+	return [...licenses.values()].sort(compareText);
+}
+
+// src/cli/compare/compared.ts
+const ALL_KINDS = /* @__PURE__ */ new Set([
+	"vulnerability",
+	"misconfiguration",
+	"secret",
+	"license"
+]);
+function comparedSides(before, after) {
+	const pairs = pairsOf(before.sides, after.sides);
+	if (pairs.both.length === 0 && before.sides.length + after.sides.length === 0) throw new GateError("nothing-to-compare", "Neither report has a target that was judged", "Name reports of scans that happened.");
+	return {
+		old: {
+			file: before.file,
+			kind: before.kind,
+			unjudged: before.unjudged
+		},
+		new: {
+			file: after.file,
+			kind: after.kind,
+			unjudged: after.unjudged
+		},
+		targets: pairs.both.map(([one, other]) => comparedPair(one, other)),
+		lost: pairs.lost.map(({ label }) => label),
+		gained: pairs.gained.map(({ label }) => label)
+	};
+}
+function pairsOf(before, after) {
+	const [one] = before;
+	const [other] = after;
+	if (before.length === 1 && after.length === 1 && one && other) return {
+		both: [[one, other]],
+		lost: [],
+		gained: []
+	};
+	const left = Map.groupBy(before, ({ key }) => key);
+	const both = [];
+	const gained = [];
+	for (const each of after) {
+		const same = left.get(each.key)?.shift();
+		if (same === void 0) gained.push(each);
+		else both.push([same, each]);
+	}
+	return {
+		both,
+		lost: [...left.values()].flat(),
+		gained
+	};
+}
+function comparedPair(old, now) {
+	const [before, after, { withoutPaths }] = inSameWords(old, now);
+	const packages = packagesOf(before, after);
+	const labels = {
+		old: old.label,
+		new: now.label,
+		...withoutPaths && { withoutPaths }
+	};
+	if (before.findings === void 0 || after.findings === void 0) return {
+		...labels,
+		packages,
+		licenses: licensesOf(before, after),
+		findings: void 0
+	};
+	const baseline = {
+		source: { kind: "report" },
+		packages: before.packages ?? [],
+		findings: before.findings,
+		kinds: ALL_KINDS,
+		withoutPaths
+	};
+	const { changeOf, fixed, counts } = compare$1(after.findings, baseline);
+	const isNew = (finding) => changeOf(finding) === "new";
+	return {
+		...labels,
+		packages,
+		licenses: void 0,
+		findings: {
+			counts: {
+				new: counts.new,
+				fixed: counts.fixed,
+				unchanged: counts.unchanged
+			},
+			new: after.findings.filter(isNew).sort(bySeverity),
+			fixed: [...fixed],
+			changed: changedIn(before.findings, after.findings.filter((each) => !isNew(each)))
+		}
+	};
+}
+function packagesOf(before, after) {
+	if (before.packages === void 0 || after.packages === void 0) return void 0;
+	const side = ({ packages = [], findings = [] }) => ({
+		packages,
+		findings
+	});
+	return packageChanges(side(after), side(before));
+}
+function licensesOf(before, after) {
+	if (before.licensedBy === void 0 || before.licensedBy !== after.licensedBy) return void 0;
+	return licenseChanges(after.packages ?? [], before.packages ?? []);
+}
+function bySeverity(a, b) {
+	return severityRank(a.severity) - severityRank(b.severity);
+}
+function changedIn(before, after) {
+	const keyOf = ({ kind, id, package: about, path = "" }) => JSON.stringify([
+		kind,
+		id,
+		about?.purl ? purlWithoutVersion(about.purl) : `${about?.type}/${about?.name}`,
+		path
+	]);
+	const known = new Map(before.map((finding) => [keyOf(finding), finding]));
+	return after.flatMap((finding) => {
+		const then = known.get(keyOf(finding));
+		if (then === void 0) return [];
+		const severity = then.severity === finding.severity ? void 0 : {
+			from: then.severity,
+			to: finding.severity
+		};
+		const had = then.fixedVersions.length > 0;
+		const fix = had === finding.fixedVersions.length > 0 ? void 0 : had ? "withdrawn" : "available";
+		return severity === void 0 && fix === void 0 ? [] : [{
+			finding,
+			severity,
+			fix
+		}];
+	});
+}
+
+// src/cli/compare/images.ts
+function scanOptions() {
+	return inputOptions("gate").filter(({ scans }) => scans);
+}
+async function scannedSides(words, { options }, seat) {
+	const images = [...new Set(words)].filter((word) => isImage(word, seat.world));
+	const sides = /* @__PURE__ */ new Map();
+	if (images.length === 0) return sides;
+	const inputs = [
+		...options,
+		["image", images.join("\n")],
+		["comment", "never"],
+		["baseline", "none"]
+	];
+	const world = worldWithInputs("gate", new Map(inputs), seat.world);
+	const { words: named, change, action, sharedCache } = seat.platform;
+	seat.world.log.info("Preparing the scanner and its database");
+	const views = [];
+	await gate(world, {
+		words: named,
+		change,
+		action,
+		sharedCache,
+		annotate: () => {}
+	}, (view) => void views.push(view));
+	for (const target of views.flatMap(({ verdict }) => verdict.targets)) if (target.answer === "error") throw new GateError(target.error.code, target.error.what, target.error.remedy);
+	const file = join(world.runFolder, "report.json");
+	const document = typedDocument(file, world);
+	if (document.kind !== "own") throw new Error("the gate's report is not its own");
+	const all = sidesOf(document, file).sides;
+	for (const word of images) {
+		const own = all.filter((_, index) => document.report.targets[index]?.input === word);
+		if (own.length === 0) throw notScanned(word);
+		sides.set(word, {
+			kind: "image",
+			sides: own,
+			unjudged: []
+		});
+	}
+	return sides;
+}
+function notScanned(word) {
+	return new GateError("nothing-to-compare", `The scan has no target that is called ${JSON.stringify(word)}`, "Name an image without spaces around it or in it.");
+}
+const DOCUMENT = /\.(?:json|sarif|spdx|xml|ya?ml)$/i;
+function isImage(word, world) {
+	const path = resolve(world.workspace, word);
+	const status = statusOf(path);
+	if (status !== void 0 && !status.isFile()) return ["oci-layout", "index.json"].some((name) => existsSync(join(path, name)));
+	if (DOCUMENT.test(word)) return false;
+	const start = () => readGivenStart({
+		what: "document",
+		path: word
+	}, 64, world).toString("utf8");
+	return status === void 0 || !/^\uFEFF?\s*[[{]/.test(tryOr(start, "{"));
+}
+
+// src/render/shared/license-words.ts
+const MOST_LICENSES = 10;
+function licenseWords({ gained, lost, changed }, show = (name) => name) {
+	const some = (names) => listSome(names, MOST_LICENSES, { show });
+	return [
+		gained.length > 0 && `gained ${some(gained)}`,
+		lost.length > 0 && `lost ${some(lost)}`,
+		changed.length > 0 && `${counted(changed.length, "package")} changed`
+	].filter((part) => part !== false).join("; ");
 }
 
 // src/cli/compare/text.ts
@@ -153,236 +397,6 @@ function changedRow({ finding, severity, fix }) {
 }
 
 // src/cli/compare/compare.ts
-const ALL_KINDS = /* @__PURE__ */ new Set([
-	"vulnerability",
-	"misconfiguration",
-	"secret",
-	"license"
-]);
-function compare(given, world) {
-	const sidesAt = (word) => given.scanned?.get(word) ?? sidesIn(word, world);
-	const [before, after] = [sidesAt(given.old), sidesAt(given.new)];
-	const pairs = pairsOf(before.sides, after.sides);
-	if (pairs.both.length === 0 && before.sides.length + after.sides.length === 0) throw new GateError("nothing-to-compare", "Neither report has a target that was judged", "Name reports of scans that happened.");
-	const compared = {
-		old: {
-			file: given.old,
-			kind: before.kind,
-			unjudged: before.unjudged
-		},
-		new: {
-			file: given.new,
-			kind: after.kind,
-			unjudged: after.unjudged
-		},
-		targets: pairs.both.map(([one, other]) => comparedPair(one, other)),
-		lost: pairs.lost.map(({ label }) => label),
-		gained: pairs.gained.map(({ label }) => label)
-	};
-	return {
-		out: given.json ? jsonOf(compared) : linesOf(comparisonText(compared, given.most)),
-		err: "",
-		code: 0
-	};
-}
-function sidesIn(file, world) {
-	try {
-		return sidesOf(typedDocument(file, world), file);
-	} catch (thrown) {
-		if (!(thrown instanceof GateError) || !["file-missing", "document-damaged"].includes(thrown.code)) throw thrown;
-		throw new GateError(thrown.code, thrown.what, "Name a report, an SBOM or an image. A file is a document if its name ends in `.json`, or if it begins with `{` or `[`; any other file is an image.", { cause: thrown });
-	}
-}
-function pairsOf(before, after) {
-	const [one] = before;
-	const [other] = after;
-	if (before.length === 1 && after.length === 1 && one && other) return {
-		both: [[one, other]],
-		lost: [],
-		gained: []
-	};
-	const left = Map.groupBy(before, ({ key }) => key);
-	const both = [];
-	const gained = [];
-	for (const each of after) {
-		const same = left.get(each.key)?.shift();
-		if (same === void 0) gained.push(each);
-		else both.push([same, each]);
-	}
-	return {
-		both,
-		lost: [...left.values()].flat(),
-		gained
-	};
-}
-function comparedPair(old, now) {
-	const [before, after, { withoutPaths }] = inSameWords(old, now);
-	const packages = packagesOf(before, after);
-	const labels = {
-		old: old.label,
-		new: now.label,
-		...withoutPaths && { withoutPaths }
-	};
-	if (before.findings === void 0 || after.findings === void 0) return {
-		...labels,
-		packages,
-		licenses: licensesOf(before, after)
-	};
-	const baseline = {
-		source: { kind: "report" },
-		packages: before.packages ?? [],
-		findings: before.findings,
-		kinds: ALL_KINDS,
-		withoutPaths
-	};
-	const { changeOf, fixed, counts } = compare$1(after.findings, baseline);
-	const isNew = (finding) => changeOf(finding) === "new";
-	return {
-		...labels,
-		packages,
-		findings: {
-			counts: {
-				new: counts.new,
-				fixed: counts.fixed,
-				unchanged: counts.unchanged
-			},
-			new: after.findings.filter(isNew).sort(bySeverity),
-			fixed: [...fixed],
-			changed: changedIn(before.findings, after.findings.filter((each) => !isNew(each)))
-		}
-	};
-}
-function packagesOf(before, after) {
-	if (before.packages === void 0 || after.packages === void 0) return void 0;
-	const side = ({ packages = [], findings = [] }) => ({
-		packages,
-		findings
-	});
-	return packageChanges(side(after), side(before));
-}
-function licensesOf(before, after) {
-	if (before.licensedBy === void 0 || before.licensedBy !== after.licensedBy) return void 0;
-	return licenseChanges(after.packages ?? [], before.packages ?? []);
-}
-function bySeverity(a, b) {
-	return severityRank(a.severity) - severityRank(b.severity);
-}
-function changedIn(before, after) {
-	const keyOf = ({ kind, id, package: about, path = "" }) => JSON.stringify([
-		kind,
-		id,
-		about?.purl ? purlWithoutVersion(about.purl) : `${about?.type}/${about?.name}`,
-		path
-	]);
-	const known = new Map(before.map((finding) => [keyOf(finding), finding]));
-	return after.flatMap((finding) => {
-		const then = known.get(keyOf(finding));
-		if (then === void 0) return [];
-		const severity = then.severity === finding.severity ? void 0 : {
-			from: then.severity,
-			to: finding.severity
-		};
-		const had = then.fixedVersions.length > 0;
-		const fix = had === finding.fixedVersions.length > 0 ? void 0 : had ? "withdrawn" : "available";
-		return severity === void 0 && fix === void 0 ? [] : [{
-			finding,
-			severity,
-			fix
-		}];
-	});
-}
-
-// src/cli/compare/images.ts
-const SCANNING = /* @__PURE__ */ new Set([
-	...[
-		"image-source",
-		"platform",
-		"skip-dirs",
-		"skip-files",
-		"scanners"
-	],
-	...[
-		"scan-with",
-		"grype-version",
-		"grype-sha256",
-		"grype-mirror",
-		"grype-mirror-token",
-		"grype-binary",
-		"grype-db"
-	],
-	...[
-		"trivy-version",
-		"trivy-sha256",
-		"trivy-mirror",
-		"trivy-mirror-token",
-		"trivy-binary"
-	],
-	...[
-		"db-repository",
-		"java-db-repository",
-		"max-db-age",
-		"timeout",
-		"cache",
-		"offline"
-	]
-]);
-function scanOptions() {
-	return inputOptions("gate").filter(({ name }) => SCANNING.has(name));
-}
-async function scannedSides(words, { options }, seat) {
-	const images = [...new Set(words)].filter((word) => isImage(word, seat.world));
-	const sides = /* @__PURE__ */ new Map();
-	if (images.length === 0) return sides;
-	const inputs = [
-		...options,
-		["image", images.join("\n")],
-		["comment", "never"],
-		["baseline", "none"]
-	];
-	const world = worldWithInputs("gate", new Map(inputs), seat.world);
-	const { words: named, change, action, sharedCache } = seat.platform;
-	seat.world.log.info("Preparing the scanner and its database");
-	const views = [];
-	await gate(world, {
-		words: named,
-		change,
-		action,
-		sharedCache,
-		annotate: () => {}
-	}, (view) => void views.push(view));
-	for (const target of views.flatMap(({ verdict }) => verdict.targets)) if (target.answer === "error") throw new GateError(target.error.code, target.error.what, target.error.remedy);
-	const file = join(world.runFolder, "report.json");
-	const document = typedDocument(file, world);
-	if (document.kind !== "own") throw new Error("the gate's report is not its own");
-	const all = sidesOf(document, file).sides;
-	for (const word of images) {
-		const own = all.filter((_, index) => document.report.targets[index]?.input === word);
-		if (own.length === 0) throw notScanned(word);
-		sides.set(word, {
-			kind: "image",
-			sides: own,
-			unjudged: []
-		});
-	}
-	return sides;
-}
-function notScanned(word) {
-	return new GateError("nothing-to-compare", `The scan has no target that is called ${JSON.stringify(word)}`, "Name an image without spaces around it or in it.");
-}
-const DOCUMENT = /\.(?:json|sarif|spdx|xml|ya?ml)$/i;
-function isImage(word, world) {
-	const path = resolve(world.workspace, word);
-	const status = statusOf(path);
-	if (status !== void 0 && !status.isFile()) return ["oci-layout", "index.json"].some((name) => existsSync(join(path, name)));
-	if (DOCUMENT.test(word)) return false;
-	const start = () => readGivenStart({
-		what: "document",
-		path: word
-	}, 64, world).toString("utf8");
-	return status === void 0 || !/^\uFEFF?\s*[[{]/.test(tryOr(start, "{"));
-}
-
-// src/cli/compare/command.ts
 const MOST_ROWS = 40;
 const compareCommand = {
 	words: "<OLD> <NEW>",
@@ -406,18 +420,30 @@ const compareCommand = {
 			about: "Two SBOMs, for another program."
 		}
 	],
-	run: async (given, seat) => {
-		const [old = "", now = ""] = given.words;
+	async run(given, seat) {
 		const scanned = await scannedSides(given.words, given, seat);
-		const most = seat.terminal.isTerminal ? MOST_ROWS : void 0;
-		return say(compare({
-			old,
-			new: now,
-			json: seat.format === "json",
-			most,
-			scanned
-		}, seat.world), seat);
+		return say(compare(given, seat, scanned, seat.terminal.isTerminal ? MOST_ROWS : void 0), seat);
 	}
 };
+function compare({ words: [old = "", now = ""] }, { world, format }, scanned, most) {
+	const sidesAt = (word) => scanned?.get(word) ?? sidesIn(word, world);
+	const [before, after] = [sidesAt(old), sidesAt(now)];
+	const compared = comparedSides({
+		...before,
+		file: old
+	}, {
+		...after,
+		file: now
+	});
+	return answered(format, compared, () => comparisonText(compared, most));
+}
+function sidesIn(file, world) {
+	try {
+		return sidesOf(typedDocument(file, world), file);
+	} catch (thrown) {
+		if (!(thrown instanceof GateError) || !["file-missing", "document-damaged"].includes(thrown.code)) throw thrown;
+		throw new GateError(thrown.code, thrown.what, "Name a report, an SBOM or an image. A file is a document if its name ends in `.json`, or if it begins with `{` or `[`; any other file is an image.", { cause: thrown });
+	}
+}
 
 export { compareCommand };

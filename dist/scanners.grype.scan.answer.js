@@ -1,15 +1,14 @@
-import { GateError, lstatSync, readFileSync, statSync, tryOr } from "./shared.thread.js";
-import { compareDotted, readSmallText } from "./shared.start.js";
-import { JsonFault, parseStrict } from "./shared.scan.js";
-import { scanTimeout } from "./images.fault.js";
-import { isObject } from "./domain.json.is-object.js";
-import { array, literal, object, string, unknown } from "./package.zod.js";
+import { GateError, lstatSync, readFileSync, rmSync, statSync, tryOr, writeFileSync } from "./shared.thread.js";
 import { isoSeconds, spanWords } from "./shared.inputs.js";
-import { systemNamed } from "./shared.domain.js";
-import { parsePurl } from "./shared.answer.js";
+import { array, literal, object, string, unknown } from "./package.zod.js";
+import { isObject } from "./domain.json.is-object.js";
+import { JsonFault, parseStrict } from "./shared.scan.js";
+import { compareDotted, privateFolder, readSmallText, removedAtEnd } from "./shared.start.js";
 import { checked, invalidReport } from "./scanners.given-report.js";
-import { ECOSYSTEMS, GRYPE, SYSTEM_TYPES, ageOf, sourcesFor } from "./scanners.grype.report.report.js";
 import { databaseCache, lastWords, runGrype } from "./scanners.grype.process.run.js";
+import { ECOSYSTEMS, GRYPE, SYSTEM_TYPES, ageOf, readDocument, sourcesFor } from "./scanners.grype.report.report.js";
+import { scanTimeout } from "./images.fault.js";
+import { parsePurl } from "./shared.answer.js";
 import { join } from "node:path";
 
 // src/scanners/grype/database/facts.ts
@@ -183,75 +182,6 @@ function scanFailure(result, target, timeoutMs) {
 	return new GateError("grype-failed", `${label} was not scanned: Grype ended with ${result.signal ?? `exit code ${result.code}`} (${words})`, "Run again. If it happens again, try the Grype that `grype-version` names without `grype-binary`.");
 }
 
-// src/scanners/grype/scan/answer.ts
-function namesOf({ program: { version, sha256 }, database }) {
-	return {
-		scanner: GRYPE.name,
-		scannerVersion: version,
-		scannerSha256: sha256,
-		databaseSha256: database.sha256
-	};
-}
-async function started(target, settings, args, world) {
-	const { program, database, timeoutMs, spentMs = 0 } = settings;
-	const left = Math.max(1, timeoutMs - spentMs);
-	const databaseFolder = databaseCache(database.folder, world);
-	const result = await runGrype({
-		program: program.path,
-		args,
-		databaseFolder,
-		timeoutMs: left
-	}, world);
-	if (result.code !== 0 || result.timedOut) throw scanFailure(result, target, timeoutMs);
-}
-function documentIn(path) {
-	let bytes;
-	try {
-		if (!lstatSync(path).isFile()) throw new TypeError("not a regular file");
-		bytes = readFileSync(path);
-	} catch (cause) {
-		throw new GateError("report-missing", "Grype ended without an error, but wrote no report that can be read", "Check that `grype-binary` is a real Grype and that the disk for temporary files is not full.", { cause });
-	}
-	try {
-		return parseStrict(bytes);
-	} catch (fault) {
-		throw fault instanceof JsonFault ? invalidReport(GRYPE, fault.message, fault) : fault;
-	}
-}
-function withoutSettings(document) {
-	if (!isObject(document)) return document;
-	const { descriptor, source } = document;
-	const target = isObject(source) && isObject(source.target) ? source.target : void 0;
-	return {
-		...document,
-		...isObject(descriptor) && { descriptor: without(descriptor, ["configuration"]) },
-		...target && { source: {
-			...source,
-			target: without(target, ["config", "manifest"])
-		} }
-	};
-}
-function without(object, keys) {
-	return Object.fromEntries(Object.entries(object).filter(([key]) => !keys.includes(key)));
-}
-function kindsOf(packages) {
-	return new Set(packages.flatMap(({ system, type }) => system === true ? [] : [type]));
-}
-async function requireYoung({ target: { label }, system, kinds, told }, { maxAgeMs, database }, { now }) {
-	const ofSystem = sourcesFor(systemNamed(system?.name ?? "")?.name ?? system?.name ?? "") ?? [];
-	const ofKinds = kinds.size === 0 ? [] : await sourcesOf(join(database.folder, FILE), kinds);
-	const sources = /* @__PURE__ */ new Set([
-		...ofSystem,
-		...ofKinds,
-		...kinds.has("binary") ? ["nvd"] : []
-	]);
-	const updatedAt = ageOf(told, sources);
-	const age = updatedAt === void 0 ? void 0 : now().getTime() - Date.parse(updatedAt);
-	if (updatedAt !== void 0 && age !== void 0 && age <= maxAgeMs) return updatedAt;
-	const when = updatedAt === void 0 ? "have no date" : `are of ${isoSeconds(new Date(updatedAt))}, more than ${spanWords(maxAgeMs)} ago`;
-	throw new GateError("grype-database-stale", `${label} cannot be judged: the advisories of Grype's database that matter for it (${[...sources].join(", ") || "all"}) ${when}`, "Refresh the copy that `grype-db` names, or let an older one through by a higher `max-db-age`.");
-}
-
 // src/scanners/grype/scan/packages.ts
 const word = string().max(1e4);
 const componentSchema = object({
@@ -315,4 +245,92 @@ function upstreamIn(purl, version) {
 	};
 }
 
-export { FILE, FILES, checkDatabase, documentIn, kindsOf, knownKinds, knowsRelease, namesOf, notAnImage, packagesIn, requireYoung, started, withoutSettings };
+// src/scanners/grype/scan/answer.ts
+function namesOf({ program: { version, sha256 }, database }) {
+	return {
+		scanner: GRYPE.name,
+		scannerVersion: version,
+		scannerSha256: sha256,
+		databaseSha256: database.sha256
+	};
+}
+async function answerOn(target, input, settings, world) {
+	const { program, database, timeoutMs, spentMs = 0, descriptions = false, reportFile } = settings;
+	if (reportFile !== void 0) rmSync(reportFile, { force: true });
+	const folder = privateFolder(world, "answer");
+	using _ = removedAtEnd(folder);
+	const [report, list] = [join(folder, "report.json"), join(folder, "packages.json")];
+	const args = [
+		input,
+		"-o",
+		`json=${report}`,
+		"-o",
+		`cyclonedx-json=${list}`
+	];
+	const databaseFolder = databaseCache(database.folder, world);
+	const left = Math.max(1, timeoutMs - spentMs);
+	const result = await runGrype({
+		program: program.path,
+		args,
+		databaseFolder,
+		timeoutMs: left
+	}, world);
+	if (result.code !== 0 || result.timedOut) throw scanFailure(result, target, timeoutMs);
+	const document = documentIn(report);
+	const read = readDocument(document, target, descriptions);
+	const packages = packagesIn(documentIn(list));
+	if (reportFile !== void 0) writeFileSync(reportFile, JSON.stringify(withoutSettings(document)), { mode: 384 });
+	return {
+		read,
+		packages
+	};
+}
+function documentIn(path) {
+	let bytes;
+	try {
+		if (!lstatSync(path).isFile()) throw new TypeError("not a regular file");
+		bytes = readFileSync(path);
+	} catch (cause) {
+		throw new GateError("report-missing", "Grype ended without an error, but wrote no report that can be read", "Check that `grype-binary` is a real Grype and that the disk for temporary files is not full.", { cause });
+	}
+	try {
+		return parseStrict(bytes);
+	} catch (fault) {
+		throw fault instanceof JsonFault ? invalidReport(GRYPE, fault.message, fault) : fault;
+	}
+}
+function withoutSettings(document) {
+	if (!isObject(document)) return document;
+	const { descriptor, source } = document;
+	const target = isObject(source) && isObject(source.target) ? source.target : void 0;
+	return {
+		...document,
+		...isObject(descriptor) && { descriptor: without(descriptor, ["configuration"]) },
+		...target && { source: {
+			...source,
+			target: without(target, ["config", "manifest"])
+		} }
+	};
+}
+function without(object, keys) {
+	return Object.fromEntries(Object.entries(object).filter(([key]) => !keys.includes(key)));
+}
+function kindsOf(packages) {
+	return new Set(packages.flatMap(({ system, type }) => system === true ? [] : [type]));
+}
+async function requireYoung({ target: { label }, system, kinds, told }, { maxAgeMs, database }, { now }) {
+	const ofSystem = sourcesFor(system) ?? [];
+	const ofKinds = kinds.size === 0 ? [] : await sourcesOf(join(database.folder, FILE), kinds);
+	const sources = /* @__PURE__ */ new Set([
+		...ofSystem,
+		...ofKinds,
+		...kinds.has("binary") ? ["nvd"] : []
+	]);
+	const updatedAt = ageOf(told, sources);
+	const age = updatedAt === void 0 ? void 0 : now().getTime() - Date.parse(updatedAt);
+	if (updatedAt !== void 0 && age !== void 0 && age <= maxAgeMs) return updatedAt;
+	const when = updatedAt === void 0 ? "have no date" : `are of ${isoSeconds(new Date(updatedAt))}, more than ${spanWords(maxAgeMs)} ago`;
+	throw new GateError("grype-database-stale", `${label} cannot be judged: the advisories of Grype's database that matter for it (${[...sources].join(", ") || "all"}) ${when}`, "Refresh the copy that `grype-db` names, or let an older one through by a higher `max-db-age`.");
+}
+
+export { FILE, FILES, answerOn, checkDatabase, kindsOf, knownKinds, knowsRelease, namesOf, notAnImage, requireYoung };

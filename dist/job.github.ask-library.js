@@ -1,0 +1,58 @@
+import { mkdirSync, mkdtempSync, rmSync, tryOr } from "./shared.thread.js";
+import { authorityVariables } from "./system.authorities.js";
+import { PROXY_VARIABLES, handedOn, runProcess } from "./system.process.js";
+import { kindIn } from "./shared.inputs.js";
+import { join } from "node:path";
+
+// src/job/github/ask-library.ts
+const HANDED_ON = [
+	"ACTIONS_CACHE_MODE",
+	"ACTIONS_CACHE_SERVICE_V2",
+	"ACTIONS_CACHE_URL",
+	"ACTIONS_RESULTS_URL",
+	"ACTIONS_RUNTIME_TOKEN",
+	"GITHUB_RETENTION_DAYS",
+	"GITHUB_SERVER_URL",
+	...PROXY_VARIABLES
+];
+async function askLibrary(request, { program, answers, deadlineMs, env }, { env: jobs, runFolder, signal }) {
+	const failed = (reason) => ({
+		outcome: "failed",
+		reason
+	});
+	let room;
+	try {
+		room = mkdtempSync(join(runFolder, "service-"));
+		const temporary = join(room, "temporary");
+		mkdirSync(temporary, { mode: 448 });
+		const result = await runProcess(process.execPath, [program, JSON.stringify(request)], {
+			cwd: request.folder,
+			env: {
+				...handedOn(jobs, HANDED_ON),
+				...authorityVariables(jobs, kindIn(jobs).isOwnServer),
+				HOME: room,
+				TMPDIR: temporary,
+				RUNNER_TEMP: temporary,
+				GITHUB_WORKSPACE: request.folder,
+				...env?.(room)
+			},
+			deadlineMs,
+			signal,
+			stdout: "capture"
+		});
+		if (result.aborted) return void 0;
+		if (result.timedOut) return failed(`it took longer than ${deadlineMs / 1e3} s`);
+		const ended = `its process ended without an answer (${result.signal ?? result.code})`;
+		return tryOr(() => answers.parse(JSON.parse(result.stdout)), failed(ended));
+	} catch (error) {
+		return failed(error instanceof Error ? error.message : String(error));
+	} finally {
+		if (room !== void 0) rmSync(room, {
+			recursive: true,
+			force: true,
+			maxRetries: 3
+		});
+	}
+}
+
+export { askLibrary };
