@@ -78,7 +78,7 @@ describe("a Pushgateway", () => {
   // Proves: pushgateway-s-login-goes
   it("that leads elsewhere is not followed, so that the login stays where it belongs", async () => {
     answer = status(307, { location: "http://127.0.0.1:1/" });
-    expect(await refused()).toContain("it answered with HTTP 307");
+    expect(await refused()).toContain("HTTP 307");
     expect(requests).toHaveLength(1);
   });
 

@@ -18,16 +18,11 @@ export function metricsPath(given: string, world: Surroundings): OutputPath {
   if (!isAbsolute(given)) return { wrong: "leads out of the workspace, and is not absolute" };
   if (/[/\\]\.{0,2}$/.test(given)) return { wrong: "is a folder" };
   // By another name of the workspace, its rules hold: a pull request can make links in it.
-  const real = realPath(path);
+  const real = tryOr(() => join(realpathSync(dirname(path)), basename(path)), path);
   if (isOfTheRun(real, world)) return metricsPath(real, world);
   const status = tryOr(() => lstatSync(path, { throwIfNoEntry: false }), undefined);
   if (status !== undefined && !status.isFile()) return { wrong: "is not a regular file" };
   return { path };
-}
-
-/** The path with its folder's own name; as it is if there is no such folder. */
-function realPath(path: string): string {
-  return tryOr(() => join(realpathSync(dirname(path)), basename(path)), path);
 }
 
 /** @throws errors of the system; then the old file is as it was */

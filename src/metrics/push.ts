@@ -1,6 +1,6 @@
 import { timeLimit } from "../system/background.ts";
 import { GateError } from "../system/errors.ts";
-import { get, HttpStatusError, retrying } from "../system/http.ts";
+import { get, retrying } from "../system/http.ts";
 import type { World } from "../system/world.ts";
 
 /** For all attempts together. The answer is there by then, and a chart is not worth a long wait. */
@@ -45,7 +45,7 @@ export async function pushMetrics(
     message.destroy();
   } catch (thrown) {
     signal.throwIfAborted();
-    const why = limit.aborted ? `it gave no answer within ${limitMs / 1000} s` : reasonOf(thrown);
+    const why = limit.aborted ? `it gave no answer within ${limitMs / 1000} s` : (thrown as Error).message;
     throw new GateError(
       "metrics-not-pushed",
       `The numbers did not reach the Pushgateway ${base}: ${why.replace(/\.$/, "")}`,
@@ -58,9 +58,4 @@ function basic(login: string, log: World["log"]): string {
   const encoded = Buffer.from(login, "utf8").toString("base64");
   for (const secret of [login, login.slice(login.indexOf(":") + 1), encoded]) if (secret !== "") log.mask(secret);
   return `Basic ${encoded}`;
-}
-
-function reasonOf(thrown: unknown): string {
-  if (!(thrown instanceof HttpStatusError)) return thrown instanceof Error ? thrown.message : String(thrown);
-  return `it answered with HTTP ${thrown.httpStatusCode}`;
 }

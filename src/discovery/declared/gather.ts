@@ -71,17 +71,13 @@ export function problemOf(step: (found: Gathering) => void): GateError | undefin
   return read().problem;
 }
 
-/** As `found.attempt`, for what waits for a program. @throws GateError `run-cancelled` */
+/** As `found.attempt`, for what waits for a program. */
 export async function attemptLater<T>(found: Gathering, step: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await step();
-  } catch (thrown) {
-    const error = asGateError(thrown);
-    if (error.code === "run-cancelled") throw error;
-    return found.attempt((): undefined => {
-      throw error;
-    });
-  }
+  const [result] = await Promise.allSettled([step()]);
+  return found.attempt(() => {
+    if (result.status === "rejected") throw result.reason;
+    return result.value;
+  });
 }
 
 function gathering(line: string): Gathering & { read(): Read } {
@@ -112,13 +108,18 @@ function gathering(line: string): Gathering & { read(): Read } {
         return step();
       } catch (thrown) {
         const error = asGateError(thrown);
-        if (error.code === "discovery-too-large") throw error;
+        if (isOfSource(error)) throw error;
         add(error);
         return undefined;
       }
     },
     read: () => ({ images, notes: bounded(notes), problem: together([...problems.values()]) }),
   };
+}
+
+/** What concerns the whole source, and not only a file of it. */
+export function isOfSource({ code }: GateError): boolean {
+  return code === "discovery-too-large" || code === "run-cancelled";
 }
 
 function bounded(notes: ReadonlySet<string>): string[] {

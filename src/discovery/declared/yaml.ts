@@ -10,8 +10,6 @@ import { at, type Gathering, type Spot, shown, tooLarge } from "./gather.ts";
 interface Common {
   /** 1-based. */
   readonly line: number;
-  /** An explicit tag: `!reset`. */
-  readonly tag?: string | undefined;
 }
 export interface Scalar extends Common {
   readonly kind: "scalar";
@@ -174,10 +172,10 @@ function convert(node: Node | null, above: number, state: Converting): Value {
   if (node === null) return { kind: "scalar", value: null, text: "", line: above };
   const line = node.range ? state.line(node.range[0]) : above;
   if (isAlias(node)) return aliased(node.source, line, state);
-  const { anchor, tag } = node as { anchor?: string; tag?: string };
+  const { anchor } = node as { anchor?: string };
   checkNode(node, line, state);
   if (anchor !== undefined) state.anchors.set(anchor, undefined);
-  const value = { ...bare(node, line, state), ...(tag === undefined ? {} : { tag }) };
+  const value = bare(node, line, state);
   if (anchor !== undefined) state.anchors.set(anchor, value);
   return value;
 }

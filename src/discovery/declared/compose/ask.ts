@@ -77,15 +77,14 @@ export async function ask(project: Project, { compose, source, allowance }: Aski
   };
   let answer = await resolve(unresolved.config);
   const model = unresolved.config ?? (answer.unset.size === 0 ? answer.config : undefined);
-  if (model === undefined)
-    throw refuses(project, compose, { why: reads.variables.size > 0 ? undefined : unresolved.reason });
+  if (model === undefined) throw refuses(project, compose, { why: unresolved.reason, reads });
   const written = new Map(Object.entries(model.services));
   for (let known = -1; known < unset.size; ) {
     known = unset.size;
     for (const [name, variable] of needing(written, answer.unset)) unset.set(name, variable);
     if (answer.config === undefined && known < unset.size) answer = await resolve(model);
   }
-  if (answer.config === undefined) throw refuses(project, compose, { cause: LACKS_VARIABLES });
+  if (answer.config === undefined) throw refuses(project, compose, { reads, cause: LACKS_VARIABLES });
   const onHost = isWhole || hasVariables(written) ? await resolve(model, ofHost()) : answer;
   const services = new Map<string, Service>();
   for (const [name, service] of Object.entries(answer.config.services).filter(([name]) => !unset.has(name)))
@@ -203,11 +202,13 @@ export const LACKS_VARIABLES = new Error("variables are missing");
 function refuses(
   { main }: Project,
   { name, version }: Decider,
-  { why, cause }: { readonly why?: string | undefined; readonly cause?: Error },
+  { why, reads, cause }: { readonly why?: string | undefined; readonly reads: Reads; readonly cause?: Error },
 ): GateError {
+  // It could quote a value of a variable, which may be a secret.
+  const reason = why === undefined || reads.variables.size > 0 ? "" : `: ${why}`;
   return new GateError(
     "discovery-compose-refused",
-    `${name} ${version} refuses ${shown(main)}${why === undefined ? "" : `: ${why}`}`,
+    `${name} ${version} refuses ${shown(main)}${reason}`,
     `Correct the file until \`docker compose config\` accepts it; if you deploy by another version of Compose, install that one on this machine. Or ${INTO_LIST}`,
     { cause },
   );

@@ -4,7 +4,7 @@ import { isWithin } from "../../../system/given-files.ts";
 import type { World } from "../../../system/world.ts";
 import type { GlobSource, Read } from "../../source.ts";
 import { matchingFiles, sourceFiles } from "../files.ts";
-import { type Gathering, gathered } from "../gather.ts";
+import { type Gathering, gathered, isOfSource } from "../gather.ts";
 import { composeOf, type Service } from "../programs/compose.ts";
 import { isYaml } from "../yaml.ts";
 import { type Answered, type Asking, ask, imagesIn, LACKS_VARIABLES, listedFiles, variableUnset } from "./ask.ts";
@@ -107,7 +107,7 @@ async function answerOf(project: Project, asking: Asking): Promise<Answered | Ga
     return await ask(project, asking);
   } catch (thrown) {
     const error = asGateError(thrown);
-    if (["discovery-too-large", "run-cancelled"].includes(error.code)) throw error;
+    if (isOfSource(error)) throw error;
     return error;
   }
 }

@@ -6,7 +6,7 @@ import { attemptLater, shown, tooLarge } from "../gather.ts";
 import { kustomizeBuild, kustomizeBuilders, kustomizeMissing } from "../programs/kustomize.ts";
 import type { Allowance, Decider } from "../programs/run.ts";
 import { foldersOf, isComponent, kustomizationIn } from "./kustomization.ts";
-import { type ManifestText, writtenImages } from "./manifests.ts";
+import { imagesKey, type ManifestText } from "./manifests.ts";
 import type { Looking } from "./workload.ts";
 
 /** What Kustomize made of kustomizations. */
@@ -84,9 +84,8 @@ function isRefusal(outcome: ManifestText | GateError): boolean {
 function agreed(file: string, texts: readonly string[], builders: readonly Decider[], looking: Looking): ManifestText {
   const [first] = texts;
   if (first === undefined) throw kustomizeMissing(file);
-  const manifests = texts.map((text) => ({ file: `${file} as rendered`, read: () => text }));
-  const images = manifests.map((text) => JSON.stringify(writtenImages(text, looking)?.toSorted()));
-  if (new Set(images).size === 1) return { file: `${file} as rendered`, read: () => first };
+  if (new Set(texts.map((text) => imagesKey(text, looking))).size === 1)
+    return { file: `${file} as rendered`, read: () => first };
   const named = builders.map(({ name, version }) => `${name} ${version}`).join(" and ");
   throw new GateError(
     "discovery-readings-differ",

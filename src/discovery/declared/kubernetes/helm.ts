@@ -6,7 +6,7 @@ import type { HelmChart, Read } from "../../source.ts";
 import { copyFiles, copyFolders, sourceFiles } from "../files.ts";
 import { gathered } from "../gather.ts";
 import { type HelmAction, helmOf, helmTemplate } from "../programs/helm.ts";
-import { type ManifestText, reportManifests, writtenImages } from "./manifests.ts";
+import { imagesKey, type ManifestText, reportManifests } from "./manifests.ts";
 import { type Looking, newBudget } from "./workload.ts";
 
 /**
@@ -38,7 +38,7 @@ export function readHelm(
     const looking: Looking = { files, found, budget: newBudget() };
     const texts: ManifestText[] = [{ file: `${source.chart} as rendered`, read: () => installed }];
     if (upgraded === undefined) found.note(NO_UPGRADE);
-    else if (imagesOf(upgraded, looking) !== imagesOf(installed, looking)) {
+    else if (imagesKey(upgraded, looking) !== imagesKey(installed, looking)) {
       found.note("The chart makes something else of an upgrade: the images of both count.");
       texts.push({ file: `${source.chart} as rendered for an upgrade`, read: () => upgraded });
     }
@@ -53,11 +53,4 @@ const NO_UPGRADE =
 function refusal(thrown: unknown): undefined {
   if (thrown instanceof GateError && thrown.code === "discovery-helm") return undefined;
   throw thrown;
-}
-
-/** Equal if the same images are in both; undefined if something is wrong. */
-function imagesOf(text: string, looking: Looking): string | undefined {
-  return writtenImages({ file: "", read: () => text }, looking)
-    ?.toSorted()
-    .join("\n");
 }

@@ -23,6 +23,12 @@ export function writtenImages(text: ManifestText, looking: Looking): readonly st
   return problem === undefined ? images : undefined;
 }
 
+/** Equal for texts with the same images. */
+export function imagesKey(text: string, looking: Looking): string | undefined {
+  const images = writtenImages({ file: "", read: () => text }, looking);
+  return images && JSON.stringify(images.toSorted());
+}
+
 /** Nothing if it cannot be read, which is a problem. */
 function reportManifest({ file, read }: ManifestText, looking: Looking): string[] {
   const { found, budget } = looking;

@@ -4,10 +4,9 @@ import { z } from "zod";
 import { orEmpty } from "../../../domain/json/null-as-empty.ts";
 import { compareDotted } from "../../../domain/versions/order.ts";
 import { GateError, tryOr } from "../../../system/errors.ts";
-import { findProgram } from "../../../system/program-folders.ts";
 import { privateFolder } from "../../../system/store/private-file.ts";
 import { copyFiles } from "../files.ts";
-import { type Allowance, type Decider, reasonOf, runDecider } from "./run.ts";
+import { type Allowance, type Decider, deciderOf, reasonOf, runDecider } from "./run.ts";
 
 const mount = z.object({
   type: z.string().optional(),
@@ -75,12 +74,9 @@ export async function composeOf(allowance: Allowance): Promise<Decider> {
     ["docker", ["compose"]],
     ["docker-compose", []],
   ] as const) {
-    const path = findProgram(program, allowance.world);
-    if (path === undefined) continue;
-    const name = [program, ...before].join(" ");
-    const { code, stdout } = await runDecider({ name, path, args: [...before, "version", "--short"] }, allowance);
-    const version = stdout.trim();
-    if (code === 0 && isFrom(LEAST, version)) return { name, path, version, before };
+    const versionIn = (text: string) => (isFrom(LEAST, text.trim()) ? text.trim() : undefined);
+    const found = await deciderOf(program, [...before, "version", "--short"], allowance, versionIn);
+    if (found !== undefined) return { ...found, name: [program, ...before].join(" "), before };
   }
   throw new GateError(
     "discovery-program-missing",
