@@ -148,12 +148,7 @@ describe.skipIf(!images)(
     it("pulls what is signed with a fresh pass, refuses what is not, and does not know without a registry", async () => {
       if (!images) return;
       const [ours, other] = [images.keyPair("ours"), images.keyPair("other")];
-      const options = [
-        `--cosign-key=${ours.public}`,
-        "--max-age=7d",
-        "--no-tlog",
-        `--cosign-binary=${images.cosign}`,
-      ];
+      const options = [`--cosign-key=${ours.public}`, "--max-age=7d", "--no-tlog", `--cosign-binary=${images.cosign}`];
       const settings = {
         VERIFY_OPTIONS: options.join(" "),
         ENGINE: images.skopeo,
