@@ -281,6 +281,15 @@ describe("image-gate", () => {
     expect(typed.err).toContain('not "`max-high: 5`"');
   });
 
+  it.each(["the workspace.json", "the working directory.json", "a step of with: it.json"])(
+    "names the file %j as it was typed",
+    async (name) => {
+      const { code, err } = await run(["report", name], { judges: true });
+      expect(code).toBe(2);
+      expect(err).toContain(`${JSON.stringify(name)} does not exist`);
+    },
+  );
+
   it("explains no word that is not a command", async () => {
     for (const words of [["nosuch"], ["nosuch", "--help"], ["policy", "nosuch"]])
       expect(await run(["help", ...words]), words.join(" ")).toMatchObject({
@@ -355,7 +364,7 @@ describe("image-gate", () => {
 
   it("speaks of options and commands, not of steps and runners", async () => {
     const all = [["fs"], ["app:1", "--max-high=x"], ["app.tar", "--policy", "none.yml"], ["sign"], ["verify", "a:1"]];
-    all.push(["rescan", "file:none.txt"], ["image", "none.tar"], ["fs", "nowhere"]);
+    all.push(["rescan", "file:none.txt", "--offline", "--state-dir=history"], ["image", "none.tar"], ["fs", "nowhere"]);
     for (const line of all) {
       const { out, err } = await run(line);
       expect(err, line.join(" ")).toMatch(/\[[a-z-]+\] /);

@@ -127,7 +127,7 @@ describe.each(COMPONENTS)("the component %s", (name) => {
   it("gives the command options that it has, each from the input of that name", () => {
     const options = new Map(COMMANDS[name].options.map((option) => [option.name, option]));
     const given = script.split("\n").flatMap((line) => {
-      const [, variable, option] = /"\$(IG_\w+)".*set -- "\$@" --([a-z0-9-]+)/.exec(line) ?? [];
+      const [, variable, option] = /"\$(IG_\w+)".*set -- "\$@" --(?:no-)?([a-z0-9-]+)/.exec(line) ?? [];
       return option === undefined ? [] : [[option, variable] as const];
     });
     expect(given.length).toBeGreaterThan(5);

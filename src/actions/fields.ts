@@ -140,7 +140,15 @@ export function duration(fallback: string, bounds: DurationBounds) {
   );
 }
 
-/** The same; empty means not set. */
+const LEAST_AGE = { "1m": 60_000, "1h": 3_600_000 } as const;
+
+/** How old something may be, up to a year. */
+export function age(fallback: string, least: keyof typeof LEAST_AGE) {
+  const example = `\`${fallback}\`, \`36h\` or \`1d12h\`, at least \`${least}\` and at most \`365d\``;
+  return duration(fallback, { least: LEAST_AGE[least], most: 365 * 24 * LEAST_AGE["1h"], example });
+}
+
+/** The same as {@link duration}; empty means not set. */
 export function optionalDuration({ least, most, example }: DurationBounds, fallback = "") {
   return text.transform((value, context): Milliseconds | undefined => {
     if (value === "" && fallback === "") return undefined;

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { type Limit, SEVERITIES, type Severity, type SeverityName, severityName } from "../domain/severity.ts";
 import { GateError } from "../system/errors.ts";
 import {
+  age,
   type CamelKeys,
   camelKeys,
   duration,
@@ -70,11 +71,7 @@ export const scanning = {
       "trivy-binary": input(optional, { file: true }),
       "db-repository": input(repositories(DATABASE), { address: true }),
       "java-db-repository": input(repositories(DATABASE), { address: true }),
-      "max-db-age": duration("3d", {
-        least: HOUR_MS,
-        most: 365 * 24 * HOUR_MS,
-        example: "`3d`, `36h` or `1d12h`, at least `1h` and at most `365d`",
-      }),
+      "max-db-age": age("3d", "1h"),
       timeout: duration("10m", {
         least: 1000,
         most: 24 * HOUR_MS,

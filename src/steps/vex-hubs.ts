@@ -9,7 +9,6 @@ import {
   type HubIndex,
   INDEX_FILE,
   MAX_INDEX_BYTES,
-  type NeededDocuments,
   neededDocuments,
   presentIn,
   readHubIndex,
@@ -42,6 +41,7 @@ export interface HubDocuments {
 
 /** Most documents that a run reads of its hubs. An image with 2,000 packages needs some dozens. */
 const MOST_DOCUMENTS = 500;
+const NONE: ReadonlySet<string> = new Set();
 const NO_INDEX: HubIndex = { entries: [], unknown: [] };
 
 /** The file to ask for, if the input names a hub's folder. */
@@ -138,28 +138,19 @@ function filesOf(read: readonly (Needed & { readonly loaded: Loaded | undefined 
 
 function neededOf(hubs: readonly Hub[], scans: readonly ScanResult[]): Needed[] {
   const present = presentIn(scans);
-  const side = (name: keyof Hub["lists"]) =>
+  const sides = (["applied", "base", "head"] as const).map((side) =>
     neededDocuments(
-      hubs.map(({ lists }) => lists[name]),
+      hubs.map(({ lists }) => lists[side]),
       present,
-    );
-  const [applied, base, head] = [side("applied"), side("base"), side("head")];
+    ),
+  );
   const all = hubs.flatMap((hub, at) => {
-    const [ofApplied, ofBase, ofHead] = [applied[at], base[at], head[at]] as [
-      NeededDocuments,
-      NeededDocuments,
-      NeededDocuments,
-    ];
-    const locations = new Set([...ofApplied.keys(), ...ofBase.keys(), ...ofHead.keys()]);
-    const productsOf = (side: NeededDocuments, location: string) => side.get(location) ?? new Set<string>();
+    const locations = new Set(sides.flatMap((side) => [...(side[at]?.keys() ?? [])]));
     return [...locations].map((location): Needed => {
-      const about = {
-        applied: productsOf(ofApplied, location),
-        base: productsOf(ofBase, location),
-        head: productsOf(ofHead, location),
-      };
+      const [applied = NONE, base = NONE, head = NONE] = sides.map((side) => side[at]?.get(location));
       const name = inFolder(hub.folder, location);
-      return { hub, about, asked: { what: "VEX document", name, maxBytes: MAX_VEX_BYTES, within: hub.folder } };
+      const asked = { what: "VEX document", name, maxBytes: MAX_VEX_BYTES, within: hub.folder } as const;
+      return { hub, about: { applied, base, head }, asked };
     });
   });
   if (all.length > MOST_DOCUMENTS) throw tooMuch(`list ${all.length} documents about them`);

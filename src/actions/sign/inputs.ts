@@ -3,7 +3,7 @@ import { isNamedAsFile, parseReference, withoutTag } from "../../domain/image/re
 import type { SignatureFormat } from "../../signing/cosign/attached.ts";
 import type { Destination } from "../../signing/promote.ts";
 import { GateError } from "../../system/errors.ts";
-import { type CamelKeys, duration, optional, sha256, switchOr, word } from "../fields.ts";
+import { age, type CamelKeys, optional, sha256, switchOr, word } from "../fields.ts";
 import { input } from "../input-facts.ts";
 import { actionInputs, type InputData } from "../shared-inputs.ts";
 
@@ -25,10 +25,6 @@ const destination = optional.transform((value, context): Destination | undefined
   return z.NEVER;
 });
 
-const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
-const DAY_MS = 24 * HOUR_MS;
-
 /** Replacements for inputs of other actions, and for Cosign's own flags. */
 const translations: Readonly<Record<string, string>> = {
   "image-ref": "use `image`, and only if it was pushed after the scan",
@@ -47,16 +43,8 @@ const shape = {
   report: optional,
   "report-digest": input(sha256, { required: true }),
   image: input(reference, { address: true }),
-  "max-age": duration("1d", {
-    least: MINUTE_MS,
-    most: 365 * DAY_MS,
-    example: "`1d`, `36h` or `1d12h`, at least `1m` and at most `365d`",
-  }),
-  "max-db-age": duration("3d", {
-    least: HOUR_MS,
-    most: 365 * DAY_MS,
-    example: "`3d`, `36h` or `1d12h`, at least `1h` and at most `365d`",
-  }),
+  "max-age": age("1d", "1m"),
+  "max-db-age": age("3d", "1h"),
   "cosign-key": optional,
   // As it is: a password may begin or end with a space.
   "cosign-password": input(

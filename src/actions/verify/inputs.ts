@@ -1,11 +1,8 @@
 import type { Trusted } from "../../signing/verify/trust.ts";
 import { GateError } from "../../system/errors.ts";
-import { duration, optional, switchOr } from "../fields.ts";
+import { age, optional, switchOr } from "../fields.ts";
 import { input } from "../input-facts.ts";
 import { actionInputs, type InputData, type InputsOf, limitInputs } from "../shared-inputs.ts";
-
-const MINUTE_MS = 60_000;
-const DAY_MS = 24 * 60 * MINUTE_MS;
 
 /** Text that becomes one argument of Cosign. */
 const argument = optional
@@ -40,11 +37,7 @@ const shape = {
   "cosign-key": argument,
   "certificate-identity": argument,
   "certificate-oidc-issuer": argument,
-  "max-age": duration("7d", {
-    least: MINUTE_MS,
-    most: 365 * DAY_MS,
-    example: "`7d`, `36h` or `1d12h`, at least `1m` and at most `365d`",
-  }),
+  "max-age": age("7d", "1m"),
   ...limitInputs(),
   tlog: switchOr(true),
   "cosign-binary": optional,
