@@ -54,11 +54,8 @@ export function readGivenReport(
   requireYoung(scan, maxAge, reader, world.now());
   const { artifact, provenance } = scan;
   const notes = [...(asked === undefined || isNamed ? [] : [NOT_NAMED]), ...(provenance.notes ?? [])];
-  const isBare = anyScanner && options.descriptions !== true;
   return {
     ...scan,
-    // Explanations are kept only if a report shows them.
-    findings: isBare ? scan.findings.map(({ description: _, ...finding }) => finding) : scan.findings,
     // What the report says which image it is about, so that several reports can be held to one image.
     artifact: { ...artifact, ...(digests.length > 0 && { reportedDigests: digests }) },
     provenance: { ...provenance, ...(notes.length > 0 && { notes }) },

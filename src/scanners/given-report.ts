@@ -11,6 +11,7 @@ import { withoutLogin } from "../domain/secrets/logins.ts";
 import { type Severity, severityRank, toSeverity } from "../domain/severity.ts";
 import type { Artifact, InstalledPackage, Provenance, ScanResult, Target } from "../domain/target.ts";
 import { GateError } from "../system/errors.ts";
+import type { GivenReportOptions } from "./scanner.ts";
 
 // What the readers of other scanners' reports share: parts of their schemas, and how they refuse one.
 
@@ -123,47 +124,51 @@ export interface ReportedRow {
 /** No image has that many. They would fill the memory, and a short report can name many CVEs for many packages. */
 const MOST_FINDINGS = 500_000;
 
-/** @throws GateError `report-invalid` if there are too many */
-export function* limited<Found>(found: Iterable<Found>, source: ReportSource): Generator<Found> {
-  let count = 0;
-  for (const each of found) {
-    if (++count > MOST_FINDINGS)
-      throw invalidReport(source, `has more than ${number(MOST_FINDINGS)} findings, counting each CVE at each package`);
-    yield each;
-  }
+/** @throws GateError `report-invalid` */
+export function requireFewer(count: number, source: ReportSource): void {
+  if (count > MOST_FINDINGS)
+    throw invalidReport(source, `has more than ${number(MOST_FINDINGS)} findings, counting each CVE at each package`);
 }
 
 const LONGEST_TITLE = 300;
 const LONGEST_DESCRIPTION = 1000;
 
 /** The findings of a row: one for each advisory that it is about. A title that only repeats the id says nothing. */
-function findingsOf({ about, advisories, ...row }: ReportedRow): Finding[] {
-  const { name = "", version = "", type = "", ecosystem, purl, path } = about ?? {};
-  const { severity, fixedVersions, publishedAt, description, links } = row;
-  const title = oneLine(row.title ?? "").slice(0, LONGEST_TITLE);
+function findingsOf(row: ReportedRow, { descriptions = false }: GivenReportOptions): Finding[] {
+  const { about, severity, fixedVersions, publishedAt } = row;
   // Made once, since a row may be about thousands of advisories.
-  const common = {
-    ...(description && { description: description.slice(0, LONGEST_DESCRIPTION) }),
-    url: links?.split(/\s+/).find((link) => link !== ""),
-    ...(about && { package: { name, version, type, ecosystem, purl } }),
-    ...{ fixedVersions, status: fixedVersions.length > 0 ? "fixed" : "unknown", publishedAt, path },
-  };
-  return advisories.map(({ id, aliases }) => ({
-    ...{ kind: "vulnerability", id, severity, title: title === id ? "" : title },
-    ...(aliases.length > 0 && { aliases }),
-    ...common,
-  }));
+  const title = oneLine(row.title ?? "").slice(0, LONGEST_TITLE);
+  const description = (descriptions && row.description?.slice(0, LONGEST_DESCRIPTION)) || undefined;
+  const url = row.links?.split(/\s+/).find((link) => link !== "");
+  const { name = "", version = "", type = "", ecosystem, purl, path } = about ?? {};
+  const named = about && { name, version, type, ecosystem, purl };
+  const status = fixedVersions.length > 0 ? "fixed" : "unknown";
+  const kind = "vulnerability";
+  return row.advisories.map(({ id, aliases }) => {
+    const own = { kind, id, severity, title: title === id ? "" : title, description, url, path } as const;
+    const finding = { ...own, package: named, fixedVersions, status, publishedAt };
+    return aliases.length === 0 ? finding : { ...finding, aliases };
+  });
 }
 
-/** The findings without those that say the same at one place. */
-function onceEach(rows: Iterable<readonly [place: string | undefined, Finding]>): Finding[] {
-  const found = new Map<unknown, Finding>();
-  for (const [place, finding] of rows) {
-    const key = place === undefined ? finding : JSON.stringify([place, finding.id, finding.fixedVersions]);
-    const known = found.get(key);
-    if (known === undefined || severityRank(finding.severity) < severityRank(known.severity)) found.set(key, finding);
+/** The findings of all rows, without those that say the same at one place, and how many fixes were unreadable. */
+function findingsIn(rows: Iterable<ReportedRow>, source: ReportSource, options: GivenReportOptions) {
+  const findings: Finding[] = [];
+  const places = new Map<string, number>();
+  let [count, unreadable] = [0, 0];
+  for (const row of rows) {
+    if (row.isUnreadable) unreadable += 1;
+    for (const finding of findingsOf(row, options)) {
+      requireFewer(++count, source);
+      const key = row.place && JSON.stringify([row.place, finding.id, finding.fixedVersions]);
+      const at = key === undefined ? undefined : places.get(key);
+      if (at === undefined) findings.push(finding);
+      else if (severityRank(finding.severity) < severityRank(findings[at]?.severity ?? "UNKNOWN"))
+        findings[at] = finding;
+      if (key !== undefined && at === undefined) places.set(key, findings.length - 1);
+    }
   }
-  return [...found.values()];
+  return { findings, unreadable };
 }
 
 /** What a reader makes of a report. */
@@ -186,16 +191,14 @@ interface ReportedParts {
  * The result of reading a report: what the report does not tell is empty.
  * @throws GateError `report-invalid`
  */
-export function reportedScan(source: ReportSource, { input, as }: Target, parts: ReportedParts): ScanResult {
+export function reportedScan(
+  source: ReportSource,
+  { input, as }: Target,
+  options: GivenReportOptions,
+  parts: ReportedParts,
+): ScanResult {
   const { rows, packages, artifact, claim = "", system, looked, suppressed = 0, provenance } = parts;
-  let unreadable = 0;
-  function* placed() {
-    for (const row of rows) {
-      if (row.isUnreadable) unreadable += 1;
-      for (const finding of findingsOf(row)) yield [row.place, finding] as const;
-    }
-  }
-  const findings = onceEach(limited(placed(), source));
+  const { findings, unreadable } = findingsIn(rows, source, options);
   const fixes = `${unreadable} of the rows name a fix that is not a version; they count as having none.`;
   return {
     artifact: {

@@ -20,7 +20,7 @@ import {
   severityOfWord,
   unfinishedReport,
 } from "../given-report.ts";
-import type { ReportReader } from "../scanner.ts";
+import type { GivenReportOptions, ReportReader } from "../scanner.ts";
 import { ecrSchema, type InspectorFinding, inspectorSchema, type VulnerablePackage } from "./schema.ts";
 
 const AMAZON: ReportSource = {
@@ -35,7 +35,7 @@ export const amazonReports: ReportReader = {
   madeBy: "Amazon's findings (`aws ecr describe-image-scan-findings`, `aws inspector2 list-findings`)",
   owns: (document) => isObject(document) && (isEcr(document) || isInspector(document)),
   digests: (document) => (isObject(document) ? digestsIn(document) : []),
-  given: ({ value }, target) => scanOf(value as Fields, target),
+  given: ({ value }, target, options) => scanOf(value as Fields, target, options),
 };
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -73,7 +73,7 @@ interface Answer {
   readonly databaseUpdatedAt?: string | undefined;
 }
 
-function scanOf(document: Fields, target: Target): ScanResult {
+function scanOf(document: Fields, target: Target, options: GivenReportOptions): ScanResult {
   const { findings: all, ...dates } = isEcr(document) ? ecrAnswer(document) : inspectorAnswer(document, target);
   const vulnerabilities = all.filter(({ packageVulnerabilityDetails: details }) => details);
   // A closed one is fixed, or its image is gone. Whether a suppressed one may run is not decided there.
@@ -84,7 +84,7 @@ function scanOf(document: Fields, target: Target): ScanResult {
   // A suppressed one shows as well that Amazon knows the distribution.
   const packages = known.flatMap((row) => row.packageVulnerabilityDetails?.vulnerablePackages ?? []);
   const others = all.length - vulnerabilities.length;
-  return reportedScan(AMAZON, target, {
+  return reportedScan(AMAZON, target, options, {
     claim: image?.repositoryName ? `${image.repositoryName}:${image.imageTags[0] ?? ""}`.replace(/:$/, "") : "",
     system: platform,
     rows: rowsOf(active, platform),

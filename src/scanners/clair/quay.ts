@@ -17,7 +17,7 @@ import {
   unfinishedReport,
   word,
 } from "../given-report.ts";
-import type { ReportReader } from "../scanner.ts";
+import type { GivenReportOptions, ReportReader } from "../scanner.ts";
 import { QUAY } from "./schema.ts";
 
 // What Quay's own API makes of Clair's report (quay/quay `endpoints/api/secscan.py`, `data/secscan_model`).
@@ -52,7 +52,7 @@ export const quayReports: ReportReader = {
     const { Layer: layer } = isObject(document) && isObject(document.data) ? document.data : {};
     return isObject(layer) && typeof layer.Name === "string" ? [layer.Name].filter(isDigest) : [];
   },
-  given: ({ value }, target) => scanOf(value, target),
+  given: ({ value }, target, options) => scanOf(value, target, options),
 };
 
 /** `{status, data}`, where `data` is `null` until there is a report. */
@@ -88,10 +88,10 @@ function layerOf(value: unknown) {
   return checked(layerSchema, data?.Layer, QUAY, ["data", "Layer"]);
 }
 
-function scanOf(value: unknown, target: Target): ScanResult {
+function scanOf(value: unknown, target: Target, options: GivenReportOptions): ScanResult {
   const layer = layerOf(value);
   // It lists packages without their kinds, and so without what a package URL needs.
-  return reportedScan(QUAY, target, {
+  return reportedScan(QUAY, target, options, {
     artifact: { referenceDigest: isDigest(layer.Name) ? layer.Name : undefined },
     rows: rowsOf(layer.Features),
     looked: coverageOf(layer.Features),

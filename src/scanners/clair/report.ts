@@ -3,7 +3,7 @@ import { isDigest } from "../../domain/image/reference.ts";
 import { isObject } from "../../domain/json/is-object.ts";
 import type { InstalledPackage, ScanResult, Target } from "../../domain/target.ts";
 import { checked, invalidReport, reportedScan, unknownVersion } from "../given-report.ts";
-import type { ReportReader } from "../scanner.ts";
+import type { GivenReportOptions, ReportReader } from "../scanner.ts";
 import { rowsOf } from "./findings.ts";
 import { mainSystem, type PlacedPackage, packagesOf, systemOf } from "./packages.ts";
 import { CLAIR, type ClairReport, REQUIRED, reportSchema } from "./schema.ts";
@@ -17,16 +17,16 @@ export const clairReports: ReportReader = {
   digests: (document) =>
     isObject(document) && typeof document.manifest_hash === "string" ? [document.manifest_hash] : [],
   // One file may have reports on several images.
-  given: ({ value }, target) => scanOf(value, target),
+  given: ({ value }, target, options) => scanOf(value, target, options),
 };
 
-function scanOf(value: unknown, target: Target): ScanResult {
+function scanOf(value: unknown, target: Target, options: GivenReportOptions): ScanResult {
   requireReport(value);
   const report = checked(reportSchema, value, CLAIR);
   const packages = packagesOf(report);
   const all = [...packages.values()];
   const system = mainSystem(packages, report);
-  return reportedScan(CLAIR, target, {
+  return reportedScan(CLAIR, target, options, {
     artifact: { referenceDigest: isDigest(report.manifest_hash) ? report.manifest_hash : undefined },
     system,
     // No layers: a report names them by their packed bytes, and findings by the unpacked ones.

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { isObject } from "../../domain/json/is-object.ts";
 import type { InstalledPackage, ScanResult, Target } from "../../domain/target.ts";
 import { checked, dateIn, invalidReport, reportedScan, unknownVersion } from "../given-report.ts";
-import type { ReportReader } from "../scanner.ts";
+import type { GivenReportOptions, ReportReader } from "../scanner.ts";
 import { componentsOf, digestsOf, otherRelease, packageOf, systemOf, withManager } from "./components.ts";
 import { rowsOf } from "./findings.ts";
 import { type Component, CYCLONEDX, type Document, documentSchema, nestedSchema } from "./schema.ts";
@@ -22,13 +22,13 @@ export const cycloneDxReports: ReportReader = {
     const { data } = nestedSchema.safeParse(subject);
     return data === undefined ? [] : digestsOf(data);
   },
-  given: ({ value }, target) => scanOf(value, target),
+  given: ({ value }, target, options) => scanOf(value, target, options),
 };
 
 /** Vulnerabilities are there since 1.4. */
 const VERSIONS = /^1\.[4-7]$/;
 
-function scanOf(value: unknown, target: Target): ScanResult {
+function scanOf(value: unknown, target: Target, options: GivenReportOptions): ScanResult {
   const document = checked(documentSchema, value, CYCLONEDX);
   if (!VERSIONS.test(document.specVersion))
     throw unknownVersion(CYCLONEDX, "has a `specVersion` that is not known", "the versions 1.4 to 1.7");
@@ -38,7 +38,7 @@ function scanOf(value: unknown, target: Target): ScanResult {
   // Of these, the image itself is not a package.
   const listed = [...packages.values()].filter(({ purl, type }) => purl !== undefined && type !== "oci");
   const system = systemOf(components);
-  return reportedScan(CYCLONEDX, target, {
+  return reportedScan(CYCLONEDX, target, options, {
     claim: subject?.name ?? undefined,
     system,
     packages: listed,

@@ -19,7 +19,7 @@ import {
   severityOfWord,
   unfinishedReport,
 } from "../given-report.ts";
-import type { ReportReader } from "../scanner.ts";
+import type { GivenReportOptions, ReportReader } from "../scanner.ts";
 import { documentSchema, type GoogleDocument, type Occurrence, type PackageIssue } from "./schema.ts";
 
 const GOOGLE: ReportSource = {
@@ -38,7 +38,7 @@ export const googleReports: ReportReader = {
     isObject(document.image_summary) &&
     ("fully_qualified_digest" in document.image_summary || "digest" in document.image_summary),
   digests: (document) => digestsIn(documentSchema.shape.image_summary.safeParse(imageIn(document)).data),
-  given: ({ value }, target) => scanOf(value, target),
+  given: ({ value }, target, options) => scanOf(value, target, options),
 };
 
 function imageIn(document: unknown): unknown {
@@ -50,7 +50,7 @@ function digestsIn(image: GoogleDocument["image_summary"] | undefined): string[]
   return [...new Set(named)].filter(isDigest);
 }
 
-function scanOf(value: unknown, target: Target): ScanResult {
+function scanOf(value: unknown, target: Target, options: GivenReportOptions): ScanResult {
   const document = checked(documentSchema, value, GOOGLE);
   requireFinished(document);
   const found = Object.values(document.package_vulnerability_summary?.vulnerabilities ?? {}).flatMap(
@@ -61,7 +61,7 @@ function scanOf(value: unknown, target: Target): ScanResult {
   const scanned = (document.discovery_summary?.discovery ?? []).map(
     ({ discovery }) => dateIn(discovery.lastScanTime) ?? "",
   );
-  return reportedScan(GOOGLE, target, {
+  return reportedScan(GOOGLE, target, options, {
     claim: document.image_summary.fully_qualified_digest?.split("@")[0],
     artifact: { referenceDigest: digestsIn(document.image_summary)[0] },
     system,

@@ -5,7 +5,7 @@ import { isDigest, parseReference } from "../../domain/image/reference.ts";
 import { isObject } from "../../domain/json/is-object.ts";
 import type { ScanResult, Target } from "../../domain/target.ts";
 import { type ReportSource, reportedScan, unfinishedReport } from "../given-report.ts";
-import type { ReportReader } from "../scanner.ts";
+import type { GivenReportOptions, ReportReader } from "../scanner.ts";
 import { bestFormat, digestsIn, REPORT_FORMATS, readReport, rowsOf, scannerOf } from "./report.ts";
 
 const HARBOR: ReportSource = {
@@ -27,7 +27,7 @@ export const harborReports: ReportReader = {
           (each): each is string => typeof each === "string" && isDigest(each),
         )
       : [],
-  given: ({ value }, target) => scanOf(innerOf(value as Fields), target),
+  given: ({ value }, target, options) => scanOf(innerOf(value as Fields), target, options),
 };
 
 function isAnswer(document: Fields): boolean {
@@ -43,7 +43,7 @@ function innerOf(document: Fields): unknown {
   return isAnswer(document) ? bestFormat(document) : document;
 }
 
-function scanOf(inner: unknown, target: Target): ScanResult {
+function scanOf(inner: unknown, target: Target, options: GivenReportOptions): ScanResult {
   if (inner === null) throw unfinishedReport(HARBOR, "the answer has no report in it");
   const { rows, scanner, made } = readReport(inner, HARBOR);
   // Of an index's report, the rows about the image that the line names; those that name none are about all.
@@ -51,7 +51,7 @@ function scanOf(inner: unknown, target: Target): ScanResult {
   const { own, all } = digestsIn(inner);
   const isOfImage = asked !== undefined && asked !== own && all.has(asked);
   const about = rows.filter(({ artifact_digests: of }) => !isOfImage || !of?.length || of.includes(asked));
-  return reportedScan(HARBOR, target, {
+  return reportedScan(HARBOR, target, options, {
     rows: rowsOf(about, HARBOR),
     looked: rows.length > 0 ? unspecifiedCoverage() : withReportGap(unspecifiedCoverage(), NOTHING),
     provenance: {

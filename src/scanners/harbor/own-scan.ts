@@ -71,18 +71,23 @@ export function ownScan(found: unknown, target: Target, context: ReportContext):
   const scanner = report.scanner ?? summary.scanner ?? {};
   const database = databaseBefore(made, context.databaseOf(scanner));
   requireFresh(made, database, target, context);
-  return reportedScan(source, target, {
-    artifact: { platform },
-    rows: rowsOf(rows, source),
-    looked: unspecifiedCoverage(),
-    provenance: {
-      ...scannerOf(scanner),
-      databaseUpdatedAt: database,
-      scannedAt: made.toISOString(),
-      source: `the report of Harbor's own scan of ${made.toISOString().slice(0, 10)}`,
-      digestUnknown: "Harbor's report was read and not the image",
+  return reportedScan(
+    source,
+    target,
+    {},
+    {
+      artifact: { platform },
+      rows: rowsOf(rows, source),
+      looked: unspecifiedCoverage(),
+      provenance: {
+        ...scannerOf(scanner),
+        databaseUpdatedAt: database,
+        scannedAt: made.toISOString(),
+        source: `the report of Harbor's own scan of ${made.toISOString().slice(0, 10)}`,
+        digestUnknown: "Harbor's report was read and not the image",
+      },
     },
-  });
+  );
 }
 
 /** A scanner's database may have been renewed after the scan: then its date says nothing about the report. */

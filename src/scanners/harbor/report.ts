@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { fixedVersionsIn, UNSPECIFIED_TYPE } from "../../domain/finding.ts";
 import { isObject } from "../../domain/json/is-object.ts";
+import { memoize } from "../../domain/memoize.ts";
 import { toSeverity } from "../../domain/severity.ts";
 import {
   checked,
@@ -87,6 +88,7 @@ export function scannerOf({ name, vendor, version }: HarborScannerName = {}) {
 
 /** @throws GateError as {@link readReport} */
 export function* rowsOf(rows: readonly Row[], source: ReportSource): Generator<ReportedRow> {
+  const versionsIn = memoize(fixedVersionsIn);
   for (const [index, { id, package: name, version, fix_version: fix, links, severity: word }] of rows.entries())
     yield {
       advisories: [{ id, aliases: [] }],
@@ -94,7 +96,7 @@ export function* rowsOf(rows: readonly Row[], source: ReportSource): Generator<R
       severity: severityOfWord(/^none$/i.test(word) ? "Low" : word, source, ["vulnerabilities", index, "severity"]),
       links: links?.[0],
       about: { name, version, type: UNSPECIFIED_TYPE },
-      fixedVersions: fixedVersionsIn(fix ?? ""),
+      fixedVersions: versionsIn(fix ?? ""),
     };
 }
 

@@ -133,7 +133,7 @@ describe("the database's buckets", () => {
     expect(knowsRelease({ family, name }, new Set(["debian 1", "alpine 1"]))).toBe(false);
   });
 
-  it.each(["constructor", "toString", "__proto__"])("of a system that is called %s are none", (family) => {
+  it.each(["constructor", "toString", "__proto__"])("has none of a system that is called %s", (family) => {
     expect(knowsRelease({ family, name: "1" }, new Set(["debian 1"]))).toBe(false);
   });
 });

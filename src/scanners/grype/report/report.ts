@@ -6,7 +6,7 @@ import { isDigest, referenceParts } from "../../../domain/image/reference.ts";
 import { isObject } from "../../../domain/json/is-object.ts";
 import { withoutLogin } from "../../../domain/secrets/logins.ts";
 import type { Artifact, Provenance, ScanResult, Target } from "../../../domain/target.ts";
-import { checked, dateIn, invalidReport, limited, undatedNotes, unknownVersion } from "../../given-report.ts";
+import { checked, dateIn, invalidReport, requireFewer, undatedNotes, unknownVersion } from "../../given-report.ts";
 import type { ReportReader } from "../../scanner.ts";
 import { ageOf, databaseOf, type GrypeDatabase, sourcesFor } from "./database.ts";
 import { findingsOf, isByName, type MatchContext, type PackageRow, SYSTEM_TYPES, withoutRepeats } from "./findings.ts";
@@ -95,15 +95,20 @@ export function readDocument(value: unknown, target: Target, descriptions: boole
     artifact: artifactOf(image, system, target, layers.length),
     packages: [],
     layers,
-    findings: withoutRepeats([...limited(rowsOf(matches, context), GRYPE)]),
+    findings: withoutRepeats(rowsOf(matches, context)),
     suppressed,
   };
   return { result, document, matches, image, system, database: databaseOf(descriptor.db) };
 }
 
-function* rowsOf(matches: readonly Match[], context: MatchContext): Generator<PackageRow> {
-  for (const [index, match] of matches.entries())
-    for (const finding of findingsOf(match, index, context)) yield { artifact: match.artifact, finding };
+/** @throws GateError `report-invalid` */
+function rowsOf(matches: readonly Match[], context: MatchContext): PackageRow[] {
+  const rows: PackageRow[] = [];
+  for (const [index, match] of matches.entries()) {
+    for (const finding of findingsOf(match, index, context)) rows.push({ artifact: match.artifact, finding });
+    requireFewer(rows.length, GRYPE);
+  }
+  return rows;
 }
 
 /** @throws GateError `report-invalid` */
