@@ -105,7 +105,7 @@ export function gapSnippet({ verdict: { targets }, policy }: Pick<View, "verdict
     }
   if (entries.size === 0) return [];
   const items = pasteBlocks("coverage", [...entries], "why may it run although nobody looked?", policy);
-  return [fold("Accept it for a time instead: what to paste into the policy", items)];
+  return [fold("Accept for a time instead: gaps to paste into the policy", items)];
 }
 
 /** Coverage for the log: a line for what was looked at, one for what is not known or left out, and one for each gap. */
