@@ -159,8 +159,8 @@ export function gapWarnings(view: View): string[] {
     const codes = Map.groupBy(target.coverage?.gaps ?? [], ({ gap }) => gap.code);
     return [...codes.values()].map((gaps) => {
       const [first] = gaps as [JudgedGap, ...JudgedGap[]];
-      const more = gaps.length === 1 ? "" : `, and ${counted(gaps.length - 1, "more gap")} of the kind`;
-      return `${target.target.label}: ${gapWords(first)}${more}`;
+      const more = gaps.length === 1 ? "" : `; and ${counted(gaps.length - 1, "more gap")} of the kind`;
+      return `${target.target.label} was not wholly looked at: ${first.gap.what} (${acceptedWords(first)})${more}`;
     });
   });
 }
