@@ -8,7 +8,7 @@ import { judgeAnswers, questionsOf } from "../../../src/domain/upgrade/check.ts"
 import { decisionsOf } from "../../../src/domain/upgrade/decisions.ts";
 import { makePlan } from "../../../src/domain/upgrade/plan.ts";
 import type { Exploitation, JudgedTarget } from "../../../src/domain/verdict.ts";
-import { stepText } from "../../../src/render/story/plan-lines.ts";
+import { stepText } from "../../../src/render/story/plan.ts";
 import { advisedFor, judged, makeFinding, makePackage, makePolicy, makeSettings, scanned } from "../make.ts";
 
 const KEV: Exploitation = { kev: { ransomware: false } };

@@ -3,7 +3,7 @@ import { planStep, upgrade } from "../../domain/report/plan-schema.ts";
 import type { Report } from "../../domain/report/schema.ts";
 import { split } from "../../domain/rows/groups.ts";
 import type { TargetVerdict } from "../../domain/verdict.ts";
-import { stepText, upgradeText } from "../story/plan-lines.ts";
+import { stepText, upgradeText } from "../story/plan.ts";
 import { fieldsOf } from "./fields.ts";
 
 type ReportedStep = NonNullable<Report["plan"]>[number];

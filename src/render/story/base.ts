@@ -26,7 +26,7 @@ import {
   table,
 } from "../tree.ts";
 import type { Annotation, View } from "../view.ts";
-import { stepSummary } from "./plan-lines.ts";
+import { stepSummary } from "./plan.ts";
 
 /**
  * Longest reference in the comment, in UTF-16 units; most rows, and most package names in a cell, of the table of

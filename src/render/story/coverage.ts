@@ -105,7 +105,7 @@ export function gapSnippet({ verdict: { targets }, policy }: Pick<View, "verdict
     }
   if (entries.size === 0) return [];
   const items = pasteBlocks("coverage", [...entries], "why may it run although nobody looked?", policy);
-  return [fold("Accept it for a time instead: what to paste into the policy", items)];
+  return [fold("Accept for a time instead: gaps to paste into the policy", items)];
 }
 
 /** Coverage for the log: a line for what was looked at, one for what is not known or left out, and one for each gap. */
@@ -159,8 +159,8 @@ export function gapWarnings(view: View): string[] {
     const codes = Map.groupBy(target.coverage?.gaps ?? [], ({ gap }) => gap.code);
     return [...codes.values()].map((gaps) => {
       const [first] = gaps as [JudgedGap, ...JudgedGap[]];
-      const more = gaps.length === 1 ? "" : `, and ${counted(gaps.length - 1, "more gap")} of the kind`;
-      return `${target.target.label}: ${gapWords(first)}${more}`;
+      const more = gaps.length === 1 ? "" : `; and ${counted(gaps.length - 1, "more gap")} of the kind`;
+      return `${target.target.label} was not wholly looked at: ${first.gap.what} (${acceptedWords(first)})${more}`;
     });
   });
 }

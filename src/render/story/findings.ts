@@ -255,7 +255,8 @@ function advisoriesCell(view: RowView, { ids, folded, title }: Form): Inline {
     const colour = of === before ? "" : dot(of);
     before = of;
     const fire = isExploited && advisories.length > 1 ? "🔥\u{A0}" : "";
-    return [colour, fire, isLinked ? advisory(id, url) : PLAIN_ID.test(id) ? id : code(id, 60)];
+    const shown = isLinked ? advisory(id, url) : PLAIN_ID.test(id) ? id : code(id, 60);
+    return colour === "" && fire === "" ? shown : [colour, fire, shown];
   };
   const first = idsInLine(
     advisories.map(({ id }) => id),
@@ -273,8 +274,12 @@ function advisoriesCell(view: RowView, { ids, folded, title }: Form): Inline {
 
 /** The advisories that the row's first line has no room for, two in a line. A fold begins a line of its own. */
 function restFold(shown: readonly Inline[], count: number): Inline {
-  const lines = shown.map((each, at) => [each, at === shown.length - 1 ? "" : at % 2 === 1 ? [",", BREAK] : ", "]);
-  return more(andMore(count), join(" ", [lines, andMore(count - shown.length)]));
+  const lines = shown.flatMap((_, at): Inline[] => {
+    const two = shown.slice(at, at + 2);
+    // Plain ids as one text: a printer looks at each of thousands.
+    return at % 2 === 1 ? [] : [two.every((each) => typeof each === "string") ? two.join(", ") : join(", ", two)];
+  });
+  return more(andMore(count), join(" ", [join([",", BREAK], lines), andMore(count - shown.length)]));
 }
 
 /** Ids that need no code span: it would take the room of every eighth id. */

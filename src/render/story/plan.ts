@@ -3,9 +3,11 @@ import { split } from "../../domain/rows/groups.ts";
 import { statusWords } from "../../domain/rows/vendor-status.ts";
 import { commonSteps } from "../../domain/upgrade/common-steps.ts";
 import type { JudgedTarget, TargetVerdict } from "../../domain/verdict.ts";
+import { textLine } from "../print/line.ts";
 import { ownerWords } from "../shared/location.ts";
 import { counted, number, severityList } from "../shared/phrases.ts";
-import { proofWords, stepLine, stepWords } from "../shared/steps.ts";
+import { shorten } from "../shared/safe-text.ts";
+import { briefStep, proofWords, stepLine, stepWords } from "../shared/steps.ts";
 import {
   type Block,
   BREAK,
@@ -158,4 +160,20 @@ function commonRow(step: Step, labels: readonly string[]): Inline {
 export function proofSection(targets: readonly TargetVerdict[]): Block {
   const proof = proofWords(failingOf(targets).map((target) => split(target).plan));
   return para(targets.length < 2 || isEmpty(proof) ? "" : note(proof));
+}
+
+/** `libssl3 3.0.11 → 3.0.15 clears 3`: an upgrade as the report writes it. */
+export function upgradeText({ package: name, from, to, alternatives, clears }: Upgrade): string {
+  const target = to ?? `${alternatives.join(" or ")} (unknown order)`;
+  return `${name} ${from} → ${target} clears ${number(clears)}`;
+}
+
+/** A step without its place, for where that is known. */
+export function stepSummary(step: Step): string {
+  return shorten(textLine(briefStep(step)), 400);
+}
+
+/** A step on one line of plain text. */
+export function stepText(step: Step): string {
+  return shorten(textLine(stepLine(step)), 1_000);
 }
