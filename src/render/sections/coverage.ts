@@ -119,7 +119,7 @@ const LINE_WORDS: readonly (readonly [CoverageStatus, words: string])[] = [
 ];
 
 /** A line for what was looked at, one for what is not known, and one for what was left out; none without such rows. */
-export function lookedLines({ coverage }: TargetVerdict): string[] {
+function lookedLines({ coverage }: TargetVerdict): string[] {
   return LINE_WORDS.flatMap(([wanted, words]) => {
     const rows = (coverage?.rows ?? []).filter(({ status }) => status === wanted);
     // A scanner that was not asked has no detail. A part of the target that was left out has one.
@@ -132,7 +132,7 @@ export function lookedLines({ coverage }: TargetVerdict): string[] {
 }
 
 /** One line for each gap. */
-export function gapLines({ coverage }: TargetVerdict): string[] {
+function gapLines({ coverage }: TargetVerdict): string[] {
   if (coverage === undefined) return [];
   const gaps = coverage.gaps.slice(0, MOST_GAPS).map((judged) => {
     const { gap } = judged;
