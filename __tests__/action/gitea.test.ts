@@ -144,7 +144,7 @@ describe.skipIf(programs === undefined)("in a real Gitea", () => {
     });
     const { conclusion, log } = await gitea.run("widget", "push", commit);
     expect(conclusion, log).toBe("failure");
-    expect(log).toContain("Issues: 1 opened");
+    expect(log).toContain("issues: 1 opened");
     const listed = z.array(
       z.object({ user: z.object({ login: z.string() }), labels: z.array(z.object({ name: z.string() })) }),
     );

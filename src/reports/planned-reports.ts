@@ -67,32 +67,35 @@ function planLines(
   });
 }
 
+/** The lines of the input `reports`, and the reports that the platform shows by itself. */
+interface Wanted {
+  readonly lines: readonly string[];
+  readonly defaults: DefaultReports | undefined;
+}
+
 /**
  * Plans what the input `reports` asks for, and what the platform shows by itself, and clears the places of both. One of
  * the platform's that cannot be written, such as where the user has put another report, is a warning.
  * @throws GateError `reports-invalid` with all mistakes of the user's lines at once; `report-file-not-written`
  */
 export function planReports(
-  { lines, defaults }: { readonly lines: readonly string[]; readonly defaults: DefaultReports | undefined },
+  wanted: Wanted,
   targets: readonly Target[],
   world: Folders & Pick<World, "log">,
   read: readonly string[] = [],
 ): PlannedReport[] {
-  const all = planLines(linesWanted(lines, defaults), targets, world, read);
-  const mistakes = all.slice(0, lines.length).flatMap((each) => each.mistakes);
+  const all = planLines(linesWanted(wanted), targets, world, read);
+  const mistakes = all.slice(0, wanted.lines.length).flatMap((each) => each.mistakes);
   if (mistakes.length > 0) throw invalid(mistakes, world);
   for (const { line, mistakes: wrong } of all) if (wrong.length > 0) world.log.warning(leftOut(line, wrong).message);
   return cleared(all, [], world);
 }
 
 /** The lines of the user, and those of the platform that the user has not written too. */
-function linesWanted(lines: readonly string[], defaults: DefaultReports | undefined): readonly string[] {
+function linesWanted({ lines, defaults }: Wanted): readonly string[] {
+  const withoutBlanks = (line: string) => line.replace(/^\s*([^:]*?)\s*:\s*(?:\.\/)?/, "$1:").trim();
   const written = new Set(lines.map(withoutBlanks));
   return [...lines, ...(defaults?.lines ?? []).filter((line) => !written.has(withoutBlanks(line)))];
-}
-
-function withoutBlanks(line: string): string {
-  return line.replace(/^\s*([^:]*?)\s*:\s*(?:\.\/)?/, "$1:").trim();
 }
 
 /** The reports of right lines, after their places and others were cleared. */
@@ -145,12 +148,12 @@ export function clearPlaces(planned: readonly Place[], folders: Folders): void {
  * Of a line whose format is mistyped, or whose `{target}` is not known, what an earlier run left is removed as well.
  */
 export function planAnyway(
-  { lines: own, defaults }: { readonly lines: readonly string[]; readonly defaults: DefaultReports | undefined },
+  wanted: Wanted,
   targets: readonly Target[],
   folders: Folders,
   read: readonly string[],
 ): readonly PlannedReport[] {
-  const lines = linesWanted(own, defaults);
+  const lines = linesWanted(wanted);
   const isRead = sources(targets, read, folders);
   const left = lines.flatMap((line) => leftBy(line, targets, folders)).filter(({ path }) => !isRead(path));
   return cleared(planLines(lines, targets, folders, read), left, folders);
@@ -244,12 +247,9 @@ function parseLine(line: string, targets: number): ReportLine | { readonly wrong
 }
 
 function filesOf({ format, path }: ReportLine, targets: readonly Target[]): Omit<PlannedReport, "path">[] {
-  if (!path.includes(PLACEHOLDER)) return [{ format, shown: path, ...onlyOne(format, targets) }];
-  return targets.map((target) => ({ format, shown: path.replaceAll(PLACEHOLDER, fileNameOf(target)), target }));
-}
-
-function onlyOne(format: ReportFormat, [target]: readonly Target[]): Pick<PlannedReport, "target"> {
-  return isAboutOne(format) ? { target } : {};
+  const target = isAboutOne(format) ? targets[0] : undefined;
+  if (!path.includes(PLACEHOLDER)) return [{ format, shown: path, target }];
+  return targets.map((each) => ({ format, shown: path.replaceAll(PLACEHOLDER, fileNameOf(each)), target: each }));
 }
 
 function quoted(text: string): string {

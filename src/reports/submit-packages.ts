@@ -24,7 +24,6 @@ export async function submitPackages(
   const nothing = images.length === 0 ? "no image was judged" : undefined;
   const decision = decideSending(packages, nothing, world.signal);
   if ("why" in decision) return log[decision.level](`Nothing is sent to the dependency graph: ${decision.why}.`);
-  const { page, about } = decision;
   const [whole, partly] = [images.filter((each) => unlisted(each) === undefined), images.filter(unlisted)];
   if (partly.length > 0) log.warning(notListed(partly).message);
   if (whole.length === 0) return;
@@ -33,8 +32,8 @@ export async function submitPackages(
   const submissions = whole.map((judged) => {
     const name = (categories.get(judged.target) ?? judged.target.label).replace(/^image-gate\//, "");
     const made = dependencySnapshot(judged, {
-      ...about,
-      job: page.jobFor(name),
+      ...decision.about,
+      job: decision.page.jobFor(name),
       tool: platform.action,
       scannedAt: view.now,
       image: name,
@@ -44,7 +43,7 @@ export async function submitPackages(
     if (made.left > 0) log.warning(cut(judged.target.label, made.left).message);
     return { snapshot: made.snapshot, what: `${counted(made.packages, "package")} of ${name}` };
   });
-  await page.send(submissions);
+  await decision.page.send(submissions);
 }
 
 /** The platform itself reads the lock files of a checkout, so only images count. */

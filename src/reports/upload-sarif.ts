@@ -29,8 +29,7 @@ export async function uploadSarif(
   const uploads: Upload[] = [];
   for (const target of targets) uploads.push(await uploadOf(target, facts));
   for (const { cut } of uploads) if (cut !== undefined) log.info(`${cut}.`);
-  const { page, about } = decision;
-  await page.send({ uploads, about, tool: facts.tool.name, startedAt: view.now });
+  await decision.page.send({ uploads, about: decision.about, tool: facts.tool.name, startedAt: view.now });
 }
 
 export interface Upload {

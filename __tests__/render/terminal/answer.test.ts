@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import type { NotCompared } from "../../../src/domain/change/comparison.ts";
 import type { PolicyChange } from "../../../src/domain/policy/change.ts";
+import { renderLog } from "../../../src/render/log/log.ts";
 import { renderAnswer } from "../../../src/render/terminal/answer.ts";
 import { exception, finding, judged, target, use, view } from "../build.ts";
 
@@ -78,4 +79,12 @@ it("the answer says that a named baseline was not used, and that everything coun
     /^ {2}The policy has count: introduced, and .*everything counts\.\n {2}Not compared with a baseline: the baseline is an image\.$/m,
   );
   expect(of({ none: "this run is at a terminal", quiet: true })).not.toContain("Not compared");
+});
+
+it("says of a target in which nothing was recognised what the log and the comment say", () => {
+  const empty = target([], { artifact: { packages: 0 }, provenance: { scanner: "Trivy", scanners: ["vuln"] } });
+  const line = /^ {2}Trivy recognised no packages in this image\. No findings then means .*$/m;
+  const answer = renderAnswer(view([empty]), { ...LOOK, columns: 400 });
+  expect(answer).toMatch(line);
+  expect(renderLog(view([empty]))).toContain(line.exec(answer)?.[0]);
 });

@@ -78,7 +78,7 @@ function placeCell(judged: JudgedFinding, place: string): Cell {
   return judged.finding.path === undefined ? { word: words, cutAt: "end" } : words;
 }
 
-/** The file, the Dockerfile's line or the layer, since a line has room for only one. The plan names the file's owner. */
+/** The file, the Dockerfile's line or the layer: a line has room for only one. The plan names the file's owner. */
 function placeWords({ path, line, layer }: Finding): string {
   if (path !== undefined) return textLine(pathOf(placed(path, line), PATH));
   return textLine(layer?.source === undefined ? layerWords(layer) : sourceWords(layer));

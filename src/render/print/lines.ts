@@ -6,7 +6,7 @@ const ALL = Number.POSITIVE_INFINITY;
 /** Widest row of a table in a log, in columns. */
 const WIDEST = 180;
 
-/** Blocks as lines for a log or a terminal, whose tables keep to the columns. Lists and the content of folds are indented. */
+/** Blocks as lines for a log or a terminal; tables keep to the columns. Lists and the content of folds are indented. */
 export function blockLines(blocks: readonly Block[], columns = WIDEST, indent = ""): Line[] {
   return blocks.flatMap((block) => linesOf(block, columns, indent));
 }

@@ -56,7 +56,7 @@ function dayWords({ exception: { expires }, daysLeft }: ExceptionUse, lasting: b
 }
 
 /** The policy's list that it belongs to. Empty for the list `exceptions`. */
-export function listWord({ use }: AttentionItem): string {
+function listWord({ use }: AttentionItem): string {
   return use.exception.gap ? "coverage " : "";
 }
 
