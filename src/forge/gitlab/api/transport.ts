@@ -1,8 +1,6 @@
-import { readFileSync } from "node:fs";
 import type { IncomingMessage } from "node:http";
-import tls from "node:tls";
 import type { HttpClient } from "@actions/http-client";
-import { withAuthorities } from "../../../system/authorities.ts";
+import { authorityBundle, withAuthorities } from "../../../system/authorities.ts";
 import { readBody } from "../../../system/http.ts";
 
 /** One request, with everything that the server sees. */
@@ -32,9 +30,9 @@ const SILENCE_MS = 30_000;
  */
 export async function exchanger(authorityFile: string | undefined): Promise<Exchange> {
   const { HttpClient } = await import("@actions/http-client");
-  const ca = authoritiesWith(authorityFile);
+  const ca = authorityFile ? authorityBundle(authorityFile) : undefined;
   const trusting = {
-    prepareRequest(options: { ca?: readonly string[] }) {
+    prepareRequest(options: { ca?: string }) {
       if (ca !== undefined) options.ca = ca;
     },
     canHandleAuthentication: () => false,
@@ -46,16 +44,6 @@ export async function exchanger(authorityFile: string | undefined): Promise<Exch
     socketTimeout: SILENCE_MS,
   });
   return (message, maxBytes, signal) => withAuthorities(() => once(client, message, maxBytes, signal));
-}
-
-function authoritiesWith(file: string | undefined): readonly string[] | undefined {
-  if (!file) return undefined;
-  try {
-    return [...tls.rootCertificates, readFileSync(file, "utf8")];
-  } catch {
-    // Without the file the connection fails by itself, and says that the certificate is not trusted.
-    return undefined;
-  }
 }
 
 async function once(
