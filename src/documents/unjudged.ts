@@ -1,4 +1,3 @@
-import type { Finding } from "../domain/finding.ts";
 import type { JudgeSettings, ScanOutcome } from "../domain/judge/judge.ts";
 import { type ReportFinding, toScan } from "../domain/report/read.ts";
 import type { Report } from "../domain/report/schema.ts";

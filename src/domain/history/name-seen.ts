@@ -2,7 +2,7 @@ import { scannersOf } from "../target.ts";
 import { type JudgedTarget, judgedAmong } from "../verdict.ts";
 import type { Sight } from "./known-again.ts";
 import { observe } from "./observe.ts";
-import type { FindingRecord, ImageRecord, Instant, RunningRecord } from "./record.ts";
+import type { FindingRecord, ImageRecord, RunningRecord } from "./record.ts";
 import type { Rescanned, RunSeen } from "./seen.ts";
 import { closingOf } from "./why-gone.ts";
 

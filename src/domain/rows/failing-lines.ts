@@ -1,7 +1,7 @@
 import type { Layer } from "../finding.ts";
 import type { Step } from "../fix-plan.ts";
 import { severityRank } from "../severity.ts";
-import { type JudgedFinding, type JudgedTarget, judgedAmong, type TargetVerdict } from "../verdict.ts";
+import { type JudgedTarget, judgedAmong, type TargetVerdict } from "../verdict.ts";
 import { split } from "./groups.ts";
 
 /** A line of a Dockerfile, with the failing findings of one target that it brought in. */

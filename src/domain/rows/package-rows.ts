@@ -40,22 +40,21 @@ export function packageRows(
   const sources = sourcesIn(installed);
   const known = new Map<string, Made>();
   const rows: Made[] = [];
+  const rowFor = (finding: Finding, place: string, key: string): Made => {
+    const { package: about } = finding;
+    const source = about && sources.get(packageKey(about));
+    const shared = source === undefined ? key : `${place}source\0${keyOf(finding, source)}`;
+    const row = known.get(shared) ?? newRow(source);
+    if (row.findings.length === 0) rows.push(row);
+    if (about !== undefined) row.packages.push(about);
+    known.set(key, row).set(shared, row);
+    return row;
+  };
   for (const judged of findings) {
-    const { finding } = judged;
-    const { layer, path = "", package: about } = finding;
+    const { layer, path = "", package: about } = judged.finding;
     const place = `${layer === undefined ? `\0${path}` : layer.diffId}\0${about?.type ?? ""}\0`;
-    const key = place + keyOf(finding, about);
-    let row = known.get(key);
-    if (row === undefined) {
-      const source = about && sources.get(packageKey(about));
-      const shared = source && `${place}source\0${keyOf(finding, source)}`;
-      row = shared === undefined ? undefined : known.get(shared);
-      if (row === undefined) rows.push((row = newRow(source)));
-      if (about !== undefined) row.packages.push(about);
-      known.set(key, row);
-      if (shared !== undefined) known.set(shared, row);
-    }
-    add(row, judged);
+    const key = place + keyOf(judged.finding, about);
+    add(known.get(key) ?? rowFor(judged.finding, place, key), judged);
   }
   // The only package of its source keeps its own name.
   for (const row of rows) if (row.packages.length < 2) row.source = undefined;

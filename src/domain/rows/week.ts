@@ -1,10 +1,9 @@
 import { idsOf } from "../advisory-ids.ts";
 import type { Day } from "../dates.ts";
-import type { Step } from "../fix-plan.ts";
 import type { Overdue } from "../history/deadlines.ts";
 import { type Observed, observe } from "../history/observe.ts";
 import type { FindingRecord } from "../history/record.ts";
-import type { RunsAt, SourceOutcome } from "../history/running.ts";
+import type { SourceOutcome } from "../history/running.ts";
 import type { ImageChange, Rescanned } from "../history/seen.ts";
 import {
   type Counts,
