@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { snippetSection } from "../../src/render/sections/exceptions.ts";
+import { snippetSection } from "../../src/render/story/exceptions.ts";
 import { para } from "../../src/render/tree.ts";
 import { finding, judged, target } from "../render/build.ts";
 

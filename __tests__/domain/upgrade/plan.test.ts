@@ -199,8 +199,8 @@ describe("what the advisories advise", () => {
     expect(noFix.map(({ name, version, packages, owner }) => [name, version, packages.length, owner?.name])).toEqual([
       ["perl", "5.36", 2, undefined],
       ["a", "1.0.0", 1, undefined],
-      ["a", "2.0.0", 1, undefined],
       ["a", "1.0.0", 1, "sparkly"],
+      ["a", "2.0.0", 1, undefined],
     ]);
     expect(noFix[0]).toMatchObject({ count: 2, ids: ["CVE-2", "CVE-2024-0001"] });
   });

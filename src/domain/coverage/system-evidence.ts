@@ -147,8 +147,8 @@ const OWNERS: ReadonlyMap<string, Distribution> = new Map(
 );
 
 /**
- * Some packages of another release are normal. If all of them are, the image is of another release. A single package may
- * come from another vendor. If most of them do, it is another system.
+ * Some packages of another release are normal. If all of them are, the image is of another release. A single package
+ * may come from another vendor. If most of them do, it is another system.
  */
 function foreignMark({ family, name }: System, packages: readonly SystemPackage[]): string | undefined {
   const system = distributionNamed(family);

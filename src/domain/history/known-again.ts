@@ -24,7 +24,8 @@ export interface Sight {
  * Finds what is known in what a run saw. What has the same id at the same place is the same. Of the rest, a record
  * takes what shares an id with it, at most one each. So no alias makes one of two findings vanish that are both seen.
  * Open records take first, and then the most recently closed.
- * @returns `seen`: the finding as it is now, without those that this run did not see; `strangers`: what no record is about
+ * @returns `seen`: the finding as it is now, without those that this run did not see; `strangers`: what no record is
+ * about
  */
 export function knownAgain(records: readonly FindingRecord[], observed: readonly Observed[], sight: Sight) {
   const { pairs, fresh } = pair(latestFirst(records), observed, [

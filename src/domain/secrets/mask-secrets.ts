@@ -114,8 +114,8 @@ export function withoutSecrets(text: string): string {
 }
 
 /**
- * The same for a program's argument list, in which an option and its value are separate items. Nothing of it is shown if
- * there is a secret in it.
+ * The same for a program's argument list, in which an option and its value are separate items. Nothing of it is shown
+ * if there is a secret in it.
  */
 export function argumentsWithoutSecrets(list: readonly string[]): readonly string[] {
   const text = JSON.stringify(list);

@@ -276,10 +276,11 @@ function upgradeOf(
 }
 
 /**
- * One entry for each source or package, and for what bundles it, however many packages, places and statuses it has. What
- * has the most findings of the highest severity comes first.
+ * One entry for each source or package, and for what bundles it, however many packages, places and statuses it has.
+ * What has the most findings of the highest severity comes first.
  */
 function noFixOf(unfixed: readonly Unfixed[]): NoFix[] {
+  const textOf = ({ name, version }: NoFix) => `${name}\0${version}`;
   const named = (member: Member) => sourceOf(member) ?? member.about;
   const groups = Map.groupBy(unfixed, ({ member }) => {
     const { name, version } = named(member);
@@ -297,7 +298,7 @@ function noFixOf(unfixed: readonly Unfixed[]): NoFix[] {
       const { owner } = member.place;
       return { name, version: version || member.about.version, packages, statuses, count, ids, bySeverity, owner };
     })
-    .sort((a, b) => compareCounts(b.bySeverity, a.bySeverity) || compareText(a.name, b.name));
+    .sort((a, b) => compareCounts(b.bySeverity, a.bySeverity) || compareText(textOf(a), textOf(b)));
 }
 
 function advisedIn(steps: readonly UpgradeStep[]): Advised {

@@ -18,8 +18,8 @@ export interface ImportOptions {
 /**
  * A policy with an exception for each item of an ignore file. Missing reasons and dates are left empty, for a person to
  * fill in.
- * @returns the text of a policy file, how many exceptions it has, and what the file has and the policy has not, or is to
- * be filled in, one line each
+ * @returns the text of a policy file, how many exceptions it has, and what the file has and the policy has not, or is
+ * to be filled in, one line each
  * @throws GateError `ignore-file-invalid`, `ignore-file-unknown`
  */
 export function policyFromIgnoreFile(given: GivenText, options: ImportOptions) {

@@ -15,7 +15,7 @@ const REPORT = JSON.stringify({
       Target: "app (debian 12.8)",
       Class: "os-pkgs",
       Type: "debian",
-      Packages: [{ Name: "bash", Version: "5.2", Release: "2" }],
+      Packages: [{ Name: "bash", Version: "5.2", Release: "2.root.io.1" }],
     },
   ],
 });
@@ -26,7 +26,7 @@ const INVENTORY: Inventory = {
       path: "var/lib/dpkg/status",
       layer: 1,
       packages: [
-        { name: "bash", version: "5.2-2" },
+        { name: "bash", version: "5.2-2.root.io.1" },
         { name: "openssl", version: "3.0.14-1" },
       ],
     },
