@@ -43,15 +43,11 @@ function problemOf(step) {
 	return read().problem;
 }
 async function attemptLater(found, step) {
-	try {
-		return await step();
-	} catch (thrown) {
-		const error = asGateError(thrown);
-		if (error.code === "run-cancelled") throw error;
-		return found.attempt(() => {
-			throw error;
-		});
-	}
+	const [result] = await Promise.allSettled([step()]);
+	return found.attempt(() => {
+		if (result.status === "rejected") throw result.reason;
+		return result.value;
+	});
 }
 function gathering(line) {
 	const images = [];
@@ -83,7 +79,7 @@ function gathering(line) {
 				return step();
 			} catch (thrown) {
 				const error = asGateError(thrown);
-				if (error.code === "discovery-too-large") throw error;
+				if (isOfSource(error)) throw error;
 				add(error);
 				return;
 			}
@@ -94,6 +90,9 @@ function gathering(line) {
 			problem: together([...problems.values()])
 		})
 	};
+}
+function isOfSource({ code }) {
+	return code === "discovery-too-large" || code === "run-cancelled";
 }
 function bounded(notes) {
 	const kept = [...notes].slice(0, MAX_NOTES);
@@ -409,23 +408,15 @@ const configured = object({
 const LEAST = "2.25.0";
 async function composeOf(allowance) {
 	for (const [program, before] of [["docker", ["compose"]], ["docker-compose", []]]) {
-		const path = findProgram(program, allowance.world);
-		if (path === void 0) continue;
-		const name = [program, ...before].join(" ");
-		const { code, stdout } = await runDecider({
-			name,
-			path,
-			args: [
-				...before,
-				"version",
-				"--short"
-			]
-		}, allowance);
-		const version = stdout.trim();
-		if (code === 0 && isFrom(LEAST, version)) return {
-			name,
-			path,
-			version,
+		const versionIn = (text) => isFrom(LEAST, text.trim()) ? text.trim() : void 0;
+		const found = await deciderOf(program, [
+			...before,
+			"version",
+			"--short"
+		], allowance, versionIn);
+		if (found !== void 0) return {
+			...found,
+			name: [program, ...before].join(" "),
 			before
 		};
 	}
@@ -644,13 +635,10 @@ function convert(node, above, state) {
 	};
 	const line = node.range ? state.line(node.range[0]) : above;
 	if ((0, import_dist.isAlias)(node)) return aliased(node.source, line, state);
-	const { anchor, tag } = node;
+	const { anchor } = node;
 	checkNode(node, line, state);
 	if (anchor !== void 0) state.anchors.set(anchor, void 0);
-	const value = {
-		...bare(node, line, state),
-		...tag === void 0 ? {} : { tag }
-	};
+	const value = bare(node, line, state);
 	if (anchor !== void 0) state.anchors.set(anchor, value);
 	return value;
 }
@@ -896,21 +884,29 @@ async function ask(project, { compose, source, allowance }) {
 	};
 	let answer = await resolve(unresolved.config);
 	const model = unresolved.config ?? (answer.unset.size === 0 ? answer.config : void 0);
-	if (model === void 0) throw refuses(project, compose, { why: reads.variables.size > 0 ? void 0 : unresolved.reason });
+	if (model === void 0) throw refuses(project, compose, {
+		why: unresolved.reason,
+		reads
+	});
 	const written = new Map(Object.entries(model.services));
 	for (let known = -1; known < unset.size;) {
 		known = unset.size;
 		for (const [name, variable] of needing(written, answer.unset)) unset.set(name, variable);
 		if (answer.config === void 0 && known < unset.size) answer = await resolve(model);
 	}
-	if (answer.config === void 0) throw refuses(project, compose, { cause: LACKS_VARIABLES });
-	const onHost = isWhole || hasVariables(written) ? await resolve(model, ofHost()) : answer;
-	const services = /* @__PURE__ */ new Map();
-	for (const [name, service] of Object.entries(answer.config.services).filter(([name]) => !unset.has(name))) if (isSame(service, onHost.config?.services[name])) services.set(name, {
-		...written.get(name),
-		...imagesOnly(service)
+	if (answer.config === void 0) throw refuses(project, compose, {
+		reads,
+		cause: LACKS_VARIABLES
 	});
-	else unset.set(name, OF_HOST);
+	const onHost = isWhole || hasVariables(written) ? await resolve(model, ofHost()) : answer;
+	const resolved = Object.entries(answer.config.services).filter(([name]) => !unset.has(name));
+	const differs = ([name, service]) => !isSame(service, onHost.config?.services[name]);
+	for (const [name] of resolved.filter(differs)) unset.set(name, OF_HOST);
+	const same = resolved.filter(([name]) => !unset.has(name));
+	const services = new Map(same.map(([name, of]) => [name, {
+		...written.get(name),
+		...imagesOnly(of)
+	}]));
 	return {
 		project,
 		reads,
@@ -1018,8 +1014,9 @@ function variableUnset(file, service, variable) {
 	return new GateError("discovery-variable-unset", `${oneLine(file)}, service ${shown(service)}: ${why}`, `${remedy}, or ${INTO_LIST}`);
 }
 const LACKS_VARIABLES = /* @__PURE__ */ new Error("variables are missing");
-function refuses({ main }, { name, version }, { why, cause }) {
-	return new GateError("discovery-compose-refused", `${name} ${version} refuses ${shown(main)}${why === void 0 ? "" : `: ${why}`}`, `Correct the file until \`docker compose config\` accepts it; if you deploy by another version of Compose, install that one on this machine. Or ${INTO_LIST}`, { cause });
+function refuses({ main }, { name, version }, { why, reads, cause }) {
+	const reason = why === void 0 || reads.variables.size > 0 ? "" : `: ${why}`;
+	return new GateError("discovery-compose-refused", `${name} ${version} refuses ${shown(main)}${reason}`, `Correct the file until \`docker compose config\` accepts it; if you deploy by another version of Compose, install that one on this machine. Or ${INTO_LIST}`, { cause });
 }
 
 // src/discovery/declared/compose/compose.ts
@@ -1123,7 +1120,7 @@ async function answerOf(project, asking) {
 		return await ask(project, asking);
 	} catch (thrown) {
 		const error = asGateError(thrown);
-		if (["discovery-too-large", "run-cancelled"].includes(error.code)) throw error;
+		if (isOfSource(error)) throw error;
 		return error;
 	}
 }
@@ -1384,6 +1381,13 @@ function writtenImages(text, looking) {
 		});
 	}) === void 0 ? images : void 0;
 }
+function imagesKey(text, looking) {
+	const images = writtenImages({
+		file: "",
+		read: () => text
+	}, looking);
+	return images && JSON.stringify(images.toSorted());
+}
 function reportManifest({ file, read }, looking) {
 	const { found, budget } = looking;
 	const images = [];
@@ -1434,7 +1438,7 @@ function readHelm(source, world, deadlineMs) {
 			read: () => installed
 		}];
 		if (upgraded === void 0) found.note(NO_UPGRADE);
-		else if (imagesOf$2(upgraded, looking) !== imagesOf$2(installed, looking)) {
+		else if (imagesKey(upgraded, looking) !== imagesKey(installed, looking)) {
 			found.note("The chart makes something else of an upgrade: the images of both count.");
 			texts.push({
 				file: `${source.chart} as rendered for an upgrade`,
@@ -1448,12 +1452,6 @@ const NO_UPGRADE = "Helm renders the chart for an installation, and not for an u
 function refusal(thrown) {
 	if (thrown instanceof GateError && thrown.code === "discovery-helm") return void 0;
 	throw thrown;
-}
-function imagesOf$2(text, looking) {
-	return writtenImages({
-		file: "",
-		read: () => text
-	}, looking)?.toSorted().join("\n");
 }
 
 // src/discovery/declared/programs/kustomize.ts
@@ -1672,11 +1670,7 @@ function isRefusal(outcome) {
 function agreed(file, texts, builders, looking) {
 	const [first] = texts;
 	if (first === void 0) throw kustomizeMissing(file);
-	const images = texts.map((text) => ({
-		file: `${file} as rendered`,
-		read: () => text
-	})).map((text) => JSON.stringify(writtenImages(text, looking)?.toSorted()));
-	if (new Set(images).size === 1) return {
+	if (new Set(texts.map((text) => imagesKey(text, looking))).size === 1) return {
 		file: `${file} as rendered`,
 		read: () => first
 	};

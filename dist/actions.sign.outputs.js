@@ -1,7 +1,7 @@
 import { GateError } from "./shared.thread.js";
 import { NEVER, string } from "./package.zod.js";
 import { isNamedAsFile, parseReference, withoutTag } from "./shared.names.js";
-import { actionInputs, duration, input, optional, sha256, switchOr, word } from "./shared.inputs.js";
+import { actionInputs, age, input, optional, sha256, switchOr, word } from "./shared.inputs.js";
 import { referenceOf } from "./signing.subject.js";
 
 // src/actions/sign/inputs.ts
@@ -19,9 +19,6 @@ const destination = optional.transform((value, context) => {
 	});
 	return NEVER;
 });
-const MINUTE_MS = 6e4;
-const HOUR_MS = 60 * MINUTE_MS;
-const DAY_MS = 24 * HOUR_MS;
 const translations = {
 	"image-ref": "use `image`, and only if it was pushed after the scan",
 	images: "the report names the images; `image` chooses one",
@@ -38,16 +35,8 @@ const shape = {
 	report: optional,
 	"report-digest": input(sha256, { required: true }),
 	image: input(reference, { address: true }),
-	"max-age": duration("1d", {
-		least: MINUTE_MS,
-		most: 365 * DAY_MS,
-		example: "`1d`, `36h` or `1d12h`, at least `1m` and at most `365d`"
-	}),
-	"max-db-age": duration("3d", {
-		least: HOUR_MS,
-		most: 365 * DAY_MS,
-		example: "`3d`, `36h` or `1d12h`, at least `1h` and at most `365d`"
-	}),
+	"max-age": age("1d", "1m"),
+	"max-db-age": age("3d", "1h"),
 	"cosign-key": optional,
 	"cosign-password": input(string().transform((value) => value === "" ? void 0 : value), { secret: true }),
 	"cosign-binary": optional,

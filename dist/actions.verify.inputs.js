@@ -1,9 +1,7 @@
 import { GateError } from "./shared.thread.js";
-import { actionInputs, duration, input, limitInputs, optional, switchOr } from "./shared.inputs.js";
+import { actionInputs, age, input, limitInputs, optional, switchOr } from "./shared.inputs.js";
 
 // src/actions/verify/inputs.ts
-const MINUTE_MS = 6e4;
-const DAY_MS = 1440 * MINUTE_MS;
 const argument = optional.refine((value) => value === void 0 || value.length <= 2048, "is longer than 2,048 characters").refine((value) => value === void 0 || !/\p{Cc}/u.test(value), "has a control character in it");
 const KEY = "use `cosign-key` with the public key";
 const translations = {
@@ -31,11 +29,7 @@ const shape = {
 	"cosign-key": argument,
 	"certificate-identity": argument,
 	"certificate-oidc-issuer": argument,
-	"max-age": duration("7d", {
-		least: MINUTE_MS,
-		most: 365 * DAY_MS,
-		example: "`7d`, `36h` or `1d12h`, at least `1m` and at most `365d`"
-	}),
+	"max-age": age("7d", "1m"),
 	...limitInputs(),
 	tlog: switchOr(true),
 	"cosign-binary": optional,

@@ -1,18 +1,14 @@
-import { __toESM } from "./rolldown-runtime.js";
+import { int, object, string } from "./package.zod.js";
 import { ReportingError } from "./forge.api-failure.js";
 import { ElsewhereError, client } from "./forge.client.js";
-import { int, object, string } from "./package.zod.js";
-import { readFileSync } from "./shared.thread.js";
-import { require_tls } from "./package.node.js";
-import { withAuthorities } from "./system.authorities.js";
+import { authorityBundle, withAuthorities } from "./system.authorities.js";
 import { readBody } from "./system.http.js";
 
 // src/forge/gitlab/api/transport.ts
-var import_tls = /* @__PURE__ */ __toESM(require_tls(), 1);
 const SILENCE_MS = 3e4;
 async function exchanger(authorityFile) {
 	const { HttpClient } = await import("./package.@actions.http-client.lib.entry.js");
-	const ca = authoritiesWith(authorityFile);
+	const ca = authorityFile ? authorityBundle(authorityFile) : void 0;
 	const client = new HttpClient("image-gate", [{
 		prepareRequest(options) {
 			if (ca !== void 0) options.ca = ca;
@@ -25,14 +21,6 @@ async function exchanger(authorityFile) {
 		socketTimeout: SILENCE_MS
 	});
 	return (message, maxBytes, signal) => withAuthorities(() => once(client, message, maxBytes, signal));
-}
-function authoritiesWith(file) {
-	if (!file) return void 0;
-	try {
-		return [...import_tls.default.rootCertificates, readFileSync(file, "utf8")];
-	} catch {
-		return;
-	}
 }
 async function once(client, { method, url, headers, text }, maxBytes, signal) {
 	signal.throwIfAborted();
@@ -59,7 +47,6 @@ async function once(client, { method, url, headers, text }, maxBytes, signal) {
 
 // src/forge/gitlab/api/api.ts
 const MAX_ANSWER = 128 << 20;
-const MAX_REDIRECTS = 3;
 const TOKEN = /^[\x21-\x7e]+$/;
 async function connect(token, { apiUrl }, { env, signal }, limits = {}) {
 	if (token === void 0 || apiUrl === void 0) return void 0;
@@ -74,8 +61,10 @@ async function connect(token, { apiUrl }, { env, signal }, limits = {}) {
 	};
 	const send = await exchanger(env.CI_SERVER_TLS_CA_FILE);
 	const exchange = async (request, isRaw, within) => {
-		const ask = (message) => send(message, request.maxBytes ?? MAX_ANSWER, within);
-		const answer = await exchanged(ask, messageOf(place, request), apiUrl);
+		const message = messageOf(place, request);
+		const answer = await send(message, request.maxBytes ?? MAX_ANSWER, within);
+		const { location } = answer.headers;
+		if (location !== void 0 && answer.status >= 300 && answer.status < 400) throw new ElsewhereError(URL.canParse(location, apiUrl) ? new URL(location, apiUrl).host : "another address");
 		if (answer.status < 200 || answer.status >= 300) throw new StatusError(answer);
 		return {
 			...answer,
@@ -139,27 +128,6 @@ function messageOf({ apiUrl, token }, { route, parameters = {} }) {
 		},
 		text: hasBody ? JSON.stringify(rest) : void 0
 	};
-}
-async function exchanged(ask, first, apiUrl) {
-	let message = first;
-	for (let step = 0;; step++) {
-		const answer = await ask(message);
-		const { location } = answer.headers;
-		if (![
-			301,
-			302,
-			303,
-			307,
-			308
-		].includes(answer.status) || location === void 0) return answer;
-		const url = URL.canParse(location, message.url.href) ? new URL(location, message.url) : void 0;
-		if (url === void 0 || first.method !== "GET" || step === MAX_REDIRECTS) throw new ElsewhereError("another address");
-		if (!url.href.startsWith(`${apiUrl}/`)) throw new ElsewhereError(`${url.host}${url.pathname}`);
-		message = {
-			...message,
-			url
-		};
-	}
 }
 async function accountOf(api, needs) {
 	const request = {

@@ -9,14 +9,11 @@ function metricsPath(given, world) {
 	if (isOfTheRun(path, world)) return outputPath(given, world);
 	if (!isAbsolute(given)) return { wrong: "leads out of the workspace, and is not absolute" };
 	if (/[/\\]\.{0,2}$/.test(given)) return { wrong: "is a folder" };
-	const real = realPath(path);
+	const real = tryOr(() => join(realpathSync(dirname(path)), basename(path)), path);
 	if (isOfTheRun(real, world)) return metricsPath(real, world);
 	const status = tryOr(() => lstatSync(path, { throwIfNoEntry: false }), void 0);
 	if (status !== void 0 && !status.isFile()) return { wrong: "is not a regular file" };
 	return { path };
-}
-function realPath(path) {
-	return tryOr(() => join(realpathSync(dirname(path)), basename(path)), path);
 }
 function replaceFile(given, text, world) {
 	const checked = metricsPath(given, world);

@@ -2,7 +2,7 @@ import { __commonJSMin, __require } from "./rolldown-runtime.js";
 import { replaceFile } from "./metrics.file.js";
 import { timeLimit } from "./shared.scan.js";
 import { GateError } from "./shared.thread.js";
-import { HttpStatusError, get, retrying } from "./system.http.js";
+import { get, retrying } from "./system.http.js";
 import { isAnyKnown } from "./shared.history.js";
 import { URGENT } from "./shared.names.js";
 
@@ -29,7 +29,7 @@ async function pushMetrics({ base, login }, { text, repository }, { log, signal 
 		}), ends)).destroy();
 	} catch (thrown) {
 		signal.throwIfAborted();
-		const why = limit.aborted ? `it gave no answer within ${limitMs / 1e3} s` : reasonOf(thrown);
+		const why = limit.aborted ? `it gave no answer within ${limitMs / 1e3} s` : thrown.message;
 		throw new GateError("metrics-not-pushed", `The numbers did not reach the Pushgateway ${base}: ${why.replace(/\.$/, "")}`, "The verdict stands, and the Pushgateway has the numbers of an earlier run; check `pushgateway`, with its login (no redirect is followed).");
 	}
 }
@@ -41,10 +41,6 @@ function basic(login, log) {
 		encoded
 	]) if (secret !== "") log.mask(secret);
 	return `Basic ${encoded}`;
-}
-function reasonOf(thrown) {
-	if (!(thrown instanceof HttpStatusError)) return thrown instanceof Error ? thrown.message : String(thrown);
-	return `it answered with HTTP ${thrown.httpStatusCode}`;
 }
 
 // node_modules/prom-client/lib/util.js

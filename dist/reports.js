@@ -38,19 +38,17 @@ function planLines(lines, targets, world, read = []) {
 		};
 	});
 }
-function planReports({ lines, defaults }, targets, world, read = []) {
-	const all = planLines(linesWanted(lines, defaults), targets, world, read);
-	const mistakes = all.slice(0, lines.length).flatMap((each) => each.mistakes);
+function planReports(wanted, targets, world, read = []) {
+	const all = planLines(linesWanted(wanted), targets, world, read);
+	const mistakes = all.slice(0, wanted.lines.length).flatMap((each) => each.mistakes);
 	if (mistakes.length > 0) throw invalid(mistakes, world);
 	for (const { line, mistakes: wrong } of all) if (wrong.length > 0) world.log.warning(leftOut$1(line, wrong).message);
 	return cleared(all, [], world);
 }
-function linesWanted(lines, defaults) {
+function linesWanted({ lines, defaults }) {
+	const withoutBlanks = (line) => line.replace(/^\s*([^:]*?)\s*:\s*(?:\.\/)?/, "$1:").trim();
 	const written = new Set(lines.map(withoutBlanks));
 	return [...lines, ...(defaults?.lines ?? []).filter((line) => !written.has(withoutBlanks(line)))];
-}
-function withoutBlanks(line) {
-	return line.replace(/^\s*([^:]*?)\s*:\s*(?:\.\/)?/, "$1:").trim();
 }
 function cleared(planned, others, folders) {
 	const reports = planned.flatMap(({ files, mistakes }) => mistakes.length === 0 ? files : []);
@@ -71,8 +69,8 @@ function clearPlaces(planned, folders) {
 		throw new GateError("report-file-not-written", `The file in the place of the report ${JSON.stringify(shown)} could not be removed (${cause.code})`, "Let the user of this run write in that folder, or name another path.", { cause });
 	}
 }
-function planAnyway({ lines: own, defaults }, targets, folders, read) {
-	const lines = linesWanted(own, defaults);
+function planAnyway(wanted, targets, folders, read) {
+	const lines = linesWanted(wanted);
 	const isRead = sources(targets, read, folders);
 	const left = lines.flatMap((line) => leftBy(line, targets, folders)).filter(({ path }) => !isRead(path));
 	return cleared(planLines(lines, targets, folders, read), left, folders);
@@ -150,19 +148,17 @@ function parseLine(line, targets) {
 	};
 }
 function filesOf({ format, path }, targets) {
+	const target = isAboutOne(format) ? targets[0] : void 0;
 	if (!path.includes(PLACEHOLDER)) return [{
 		format,
 		shown: path,
-		...onlyOne(format, targets)
-	}];
-	return targets.map((target) => ({
-		format,
-		shown: path.replaceAll(PLACEHOLDER, fileNameOf(target)),
 		target
+	}];
+	return targets.map((each) => ({
+		format,
+		shown: path.replaceAll(PLACEHOLDER, fileNameOf(each)),
+		target: each
 	}));
-}
-function onlyOne(format, [target]) {
-	return isAboutOne(format) ? { target } : {};
 }
 function quoted(text) {
 	return JSON.stringify(text.length > 200 ? `${text.slice(0, 200)}…` : text);

@@ -128,7 +128,6 @@ async function submitPackages(view, forge, platform, world) {
 	const nothing = images.length === 0 ? "no image was judged" : void 0;
 	const decision = decideSending(packages, nothing, world.signal);
 	if ("why" in decision) return log[decision.level](`Nothing is sent to the dependency graph: ${decision.why}.`);
-	const { page, about } = decision;
 	const [whole, partly] = [images.filter((each) => unlisted(each) === void 0), images.filter(unlisted)];
 	if (partly.length > 0) log.warning(notListed(partly).message);
 	if (whole.length === 0) return;
@@ -137,8 +136,8 @@ async function submitPackages(view, forge, platform, world) {
 	const submissions = whole.map((judged) => {
 		const name = (categories.get(judged.target) ?? judged.target.label).replace(/^image-gate\//, "");
 		const made = dependencySnapshot(judged, {
-			...about,
-			job: page.jobFor(name),
+			...decision.about,
+			job: decision.page.jobFor(name),
 			tool: platform.action,
 			scannedAt: view.now,
 			image: name,
@@ -150,7 +149,7 @@ async function submitPackages(view, forge, platform, world) {
 			what: `${counted(made.packages, "package")} of ${name}`
 		};
 	});
-	await page.send(submissions);
+	await decision.page.send(submissions);
 }
 function isJudgedImage(target) {
 	if (target.answer === "error") return false;

@@ -16,10 +16,9 @@ async function uploadSarif(view, forge, platform, world) {
 	const uploads = [];
 	for (const target of targets) uploads.push(await uploadOf(target, facts));
 	for (const { cut } of uploads) if (cut !== void 0) log.info(`${cut}.`);
-	const { page, about } = decision;
-	await page.send({
+	await decision.page.send({
 		uploads,
-		about,
+		about: decision.about,
 		tool: facts.tool.name,
 		startedAt: view.now
 	});

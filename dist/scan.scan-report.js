@@ -33,10 +33,8 @@ function readGivenReport(target, { reports, maxAge, ...options }, world) {
 	requireYoung(scan, maxAge, reader, world.now());
 	const { artifact, provenance } = scan;
 	const notes = [...asked === void 0 || isNamed ? [] : [NOT_NAMED], ...provenance.notes ?? []];
-	const isBare = anyScanner && options.descriptions !== true;
 	return {
 		...scan,
-		findings: isBare ? scan.findings.map(({ description: _, ...finding }) => finding) : scan.findings,
 		artifact: {
 			...artifact,
 			...digests.length > 0 && { reportedDigests: digests }

@@ -46,66 +46,73 @@ function pathIn(text) {
 	return text?.replace(/^\/+/, "") || void 0;
 }
 const MOST_FINDINGS = 5e5;
-function* limited(found, source) {
-	let count = 0;
-	for (const each of found) {
-		if (++count > MOST_FINDINGS) throw invalidReport(source, `has more than ${number(MOST_FINDINGS)} findings, counting each CVE at each package`);
-		yield each;
-	}
+function requireFewer(count, source) {
+	if (count > MOST_FINDINGS) throw invalidReport(source, `has more than ${number(MOST_FINDINGS)} findings, counting each CVE at each package`);
 }
 const LONGEST_TITLE = 300;
 const LONGEST_DESCRIPTION = 1e3;
-function findingsOf({ about, advisories, ...row }) {
-	const { name = "", version = "", type = "", ecosystem, purl, path } = about ?? {};
-	const { severity, fixedVersions, publishedAt, description, links } = row;
+function findingsOf(row, { descriptions = false }) {
+	const { about, severity, fixedVersions, publishedAt } = row;
 	const title = oneLine(row.title ?? "").slice(0, LONGEST_TITLE);
-	const common = {
-		...description && { description: description.slice(0, LONGEST_DESCRIPTION) },
-		url: links?.split(/\s+/).find((link) => link !== ""),
-		...about && { package: {
-			name,
-			version,
-			type,
-			ecosystem,
-			purl
-		} },
-		fixedVersions,
-		status: fixedVersions.length > 0 ? "fixed" : "unknown",
-		publishedAt,
-		path
+	const description = descriptions && row.description?.slice(0, LONGEST_DESCRIPTION) || void 0;
+	const url = row.links?.split(/\s+/).find((link) => link !== "");
+	const { name = "", version = "", type = "", ecosystem, purl, path } = about ?? {};
+	const named = about && {
+		name,
+		version,
+		type,
+		ecosystem,
+		purl
 	};
-	return advisories.map(({ id, aliases }) => ({
-		kind: "vulnerability",
-		id,
-		severity,
-		title: title === id ? "" : title,
-		...aliases.length > 0 && { aliases },
-		...common
-	}));
+	const status = fixedVersions.length > 0 ? "fixed" : "unknown";
+	const kind = "vulnerability";
+	return row.advisories.map(({ id, aliases }) => {
+		const finding = {
+			kind,
+			id,
+			severity,
+			title: title === id ? "" : title,
+			description,
+			url,
+			path,
+			package: named,
+			fixedVersions,
+			status,
+			publishedAt
+		};
+		return aliases.length === 0 ? finding : {
+			...finding,
+			aliases
+		};
+	});
 }
-function onceEach(rows) {
-	const found = /* @__PURE__ */ new Map();
-	for (const [place, finding] of rows) {
-		const key = place === void 0 ? finding : JSON.stringify([
-			place,
-			finding.id,
-			finding.fixedVersions
-		]);
-		const known = found.get(key);
-		if (known === void 0 || severityRank(finding.severity) < severityRank(known.severity)) found.set(key, finding);
-	}
-	return [...found.values()];
-}
-function reportedScan(source, { input, as }, parts) {
-	const { rows, packages, artifact, claim = "", system, looked, suppressed = 0, provenance } = parts;
-	let unreadable = 0;
-	function* placed() {
-		for (const row of rows) {
-			if (row.isUnreadable) unreadable += 1;
-			for (const finding of findingsOf(row)) yield [row.place, finding];
+function findingsIn(rows, source, options) {
+	const findings = [];
+	const places = /* @__PURE__ */ new Map();
+	let [count, unreadable] = [0, 0];
+	for (const row of rows) {
+		if (row.isUnreadable) unreadable += 1;
+		for (const finding of findingsOf(row, options)) {
+			requireFewer(++count, source);
+			const key = row.place && JSON.stringify([
+				row.place,
+				finding.id,
+				finding.fixedVersions
+			]);
+			const at = key === void 0 ? void 0 : places.get(key);
+			if (at === void 0) findings.push(finding);
+			else if (severityRank(finding.severity) < severityRank(findings[at]?.severity ?? "UNKNOWN")) findings[at] = finding;
+			if (key !== void 0 && at === void 0) places.set(key, findings.length - 1);
 		}
 	}
-	const findings = onceEach(limited(placed(), source));
+	return {
+		findings,
+		unreadable
+	};
+}
+function reportedScan(source, { input, as }, options, parts) {
+	const { rows, packages, artifact, claim = "", system, looked, suppressed = 0, provenance } = parts;
+	const { findings, unreadable } = findingsIn(rows, source, options);
 	const fixes = `${unreadable} of the rows name a fix that is not a version; they count as having none.`;
 	return {
 		artifact: {
@@ -143,4 +150,4 @@ function worstOf(severities) {
 	return [...severities].sort((a, b) => severityRank(a) - severityRank(b))[0];
 }
 
-export { checked, dateIn, invalidReport, limited, listOf, neverScanned, pathIn, reportedScan, severityOfWord, undatedNotes, unfinishedReport, unknownVersion, word, worstOf };
+export { checked, dateIn, invalidReport, listOf, neverScanned, pathIn, reportedScan, requireFewer, severityOfWord, undatedNotes, unfinishedReport, unknownVersion, word, worstOf };

@@ -3,7 +3,7 @@ import { array, boolean, literal, looseObject, number, object, record, string, u
 import { isDigest, referenceParts } from "./shared.names.js";
 import { isObject } from "./domain.json.is-object.js";
 import { withoutLogin } from "./shared.inputs.js";
-import { checked, dateIn, invalidReport, limited, pathIn, severityOfWord, undatedNotes, unknownVersion, worstOf } from "./scanners.given-report.js";
+import { checked, dateIn, invalidReport, pathIn, requireFewer, severityOfWord, undatedNotes, unknownVersion, worstOf } from "./scanners.given-report.js";
 import { GateError } from "./shared.thread.js";
 import { SYSTEM_PYTHON } from "./shared.scan.js";
 
@@ -444,7 +444,7 @@ function readDocument(value, target, descriptions) {
 			artifact: artifactOf(image, system, target, layers.length),
 			packages: [],
 			layers,
-			findings: withoutRepeats([...limited(rowsOf(matches, context), GRYPE)]),
+			findings: withoutRepeats(rowsOf(matches, context)),
 			suppressed
 		},
 		document,
@@ -454,11 +454,16 @@ function readDocument(value, target, descriptions) {
 		database: databaseOf(descriptor.db)
 	};
 }
-function* rowsOf(matches, context) {
-	for (const [index, match] of matches.entries()) for (const finding of findingsOf(match, index, context)) yield {
-		artifact: match.artifact,
-		finding
-	};
+function rowsOf(matches, context) {
+	const rows = [];
+	for (const [index, match] of matches.entries()) {
+		for (const finding of findingsOf(match, index, context)) rows.push({
+			artifact: match.artifact,
+			finding
+		});
+		requireFewer(rows.length, GRYPE);
+	}
+	return rows;
 }
 function imageOf({ source }) {
 	return source.type === "image" ? checked(imageSchema, source.target, GRYPE, ["source", "target"]) : void 0;

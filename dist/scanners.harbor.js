@@ -47,7 +47,7 @@ function ownScan(found, target, context) {
 	const scanner = report.scanner ?? summary.scanner ?? {};
 	const database = databaseBefore(made, context.databaseOf(scanner));
 	requireFresh(made, database, target, context);
-	return reportedScan(source, target, {
+	return reportedScan(source, target, {}, {
 		artifact: { platform },
 		rows: rowsOf(rows, source),
 		looked: unspecifiedCoverage(),

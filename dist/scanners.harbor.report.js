@@ -1,6 +1,7 @@
 import { array, object, string } from "./package.zod.js";
 import { UNSPECIFIED_TYPE, fixedVersionsIn } from "./shared.answer.js";
 import { isObject } from "./domain.json.is-object.js";
+import { memoize } from "./shared.scan.js";
 import { toSeverity } from "./shared.names.js";
 import { checked, dateIn, invalidReport, severityOfWord } from "./scanners.given-report.js";
 
@@ -48,6 +49,7 @@ function scannerOf({ name, vendor, version } = {}) {
 	};
 }
 function* rowsOf(rows, source) {
+	const versionsIn = memoize(fixedVersionsIn);
 	for (const [index, { id, package: name, version, fix_version: fix, links, severity: word }] of rows.entries()) yield {
 		advisories: [{
 			id,
@@ -64,7 +66,7 @@ function* rowsOf(rows, source) {
 			version,
 			type: UNSPECIFIED_TYPE
 		},
-		fixedVersions: fixedVersionsIn(fix ?? "")
+		fixedVersions: versionsIn(fix ?? "")
 	};
 }
 function digestsIn(report) {

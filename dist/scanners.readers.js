@@ -72,7 +72,7 @@ const amazonReports = {
 	madeBy: "Amazon's findings (`aws ecr describe-image-scan-findings`, `aws inspector2 list-findings`)",
 	owns: (document) => isObject(document) && (isEcr(document) || isInspector(document)),
 	digests: (document) => isObject(document) ? digestsIn$1(document) : [],
-	given: ({ value }, target) => scanOf$5(value, target)
+	given: ({ value }, target, options) => scanOf$5(value, target, options)
 };
 function isEcr(document) {
 	return "imageScanStatus" in document || "imageScanFindings" in document;
@@ -94,7 +94,7 @@ function imagesOf(findings) {
 function imageOf(finding) {
 	return finding?.resources[0]?.details?.awsEcrContainerImage;
 }
-function scanOf$5(document, target) {
+function scanOf$5(document, target, options) {
 	const { findings: all, ...dates } = isEcr(document) ? ecrAnswer(document) : inspectorAnswer(document, target);
 	const vulnerabilities = all.filter(({ packageVulnerabilityDetails: details }) => details);
 	const known = vulnerabilities.filter(({ status }) => statusOf(status) !== "CLOSED");
@@ -103,7 +103,7 @@ function scanOf$5(document, target) {
 	const platform = platformOf(image?.platform ?? "");
 	const packages = known.flatMap((row) => row.packageVulnerabilityDetails?.vulnerablePackages ?? []);
 	const others = all.length - vulnerabilities.length;
-	return reportedScan(AMAZON, target, {
+	return reportedScan(AMAZON, target, options, {
 		claim: image?.repositoryName ? `${image.repositoryName}:${image.imageTags[0] ?? ""}`.replace(/:$/, "") : "",
 		system: platform,
 		rows: rowsOf$4(active, platform),
@@ -316,7 +316,7 @@ const quayReports = {
 		const { Layer: layer } = isObject(document) && isObject(document.data) ? document.data : {};
 		return isObject(layer) && typeof layer.Name === "string" ? [layer.Name].filter(isDigest) : [];
 	},
-	given: ({ value }, target) => scanOf$4(value, target)
+	given: ({ value }, target, options) => scanOf$4(value, target, options)
 };
 function isAnswer$1(document) {
 	if (typeof document.status !== "string" || !("data" in document)) return false;
@@ -332,9 +332,9 @@ function layerOf(value) {
 	if (status !== "scanned") throw unfinishedReport(QUAY, STATUSES.get(String(status)) ?? "its `status` does not say that it was scanned");
 	return checked(layerSchema, data?.Layer, QUAY, ["data", "Layer"]);
 }
-function scanOf$4(value, target) {
+function scanOf$4(value, target, options) {
 	const layer = layerOf(value);
-	return reportedScan(QUAY, target, {
+	return reportedScan(QUAY, target, options, {
 		artifact: { referenceDigest: isDigest(layer.Name) ? layer.Name : void 0 },
 		rows: rowsOf$3(layer.Features),
 		looked: coverageOf(layer.Features),
@@ -552,15 +552,15 @@ const clairReports = {
 	severalInFile: true,
 	owns: (document) => isObject(document) && typeof document.manifest_hash === "string",
 	digests: (document) => isObject(document) && typeof document.manifest_hash === "string" ? [document.manifest_hash] : [],
-	given: ({ value }, target) => scanOf$3(value, target)
+	given: ({ value }, target, options) => scanOf$3(value, target, options)
 };
-function scanOf$3(value, target) {
+function scanOf$3(value, target, options) {
 	requireReport(value);
 	const report = checked(reportSchema, value, CLAIR);
 	const packages = packagesOf(report);
 	const all = [...packages.values()];
 	const system = mainSystem(packages, report);
-	return reportedScan(CLAIR, target, {
+	return reportedScan(CLAIR, target, options, {
 		artifact: { referenceDigest: isDigest(report.manifest_hash) ? report.manifest_hash : void 0 },
 		system,
 		packages: all.map(({ arch: _, manager: __, ...rest }) => rest),
@@ -814,10 +814,10 @@ const cycloneDxReports = {
 		const { data } = nestedSchema.safeParse(subject);
 		return data === void 0 ? [] : digestsOf(data);
 	},
-	given: ({ value }, target) => scanOf$2(value, target)
+	given: ({ value }, target, options) => scanOf$2(value, target, options)
 };
 const VERSIONS = /^1\.[4-7]$/;
-function scanOf$2(value, target) {
+function scanOf$2(value, target, options) {
 	const document = checked(documentSchema$1, value, CYCLONEDX);
 	if (!VERSIONS.test(document.specVersion)) throw unknownVersion(CYCLONEDX, "has a `specVersion` that is not known", "the versions 1.4 to 1.7");
 	const components = componentsOf(document);
@@ -825,7 +825,7 @@ function scanOf$2(value, target) {
 	const packages = packagesByRef(components);
 	const listed = [...packages.values()].filter(({ purl, type }) => purl !== void 0 && type !== "oci");
 	const system = systemOf$1(components);
-	return reportedScan(CYCLONEDX, target, {
+	return reportedScan(CYCLONEDX, target, options, {
 		claim: subject?.name ?? void 0,
 		system,
 		packages: listed,
@@ -914,7 +914,7 @@ const googleReports = {
 	madeBy: "Google Artifact Analysis (`gcloud artifacts docker images describe … --show-package-vulnerability --format=json`)",
 	owns: (document) => isObject(document) && isObject(document.image_summary) && ("fully_qualified_digest" in document.image_summary || "digest" in document.image_summary),
 	digests: (document) => digestsIn(documentSchema.shape.image_summary.safeParse(imageIn(document)).data),
-	given: ({ value }, target) => scanOf$1(value, target)
+	given: ({ value }, target, options) => scanOf$1(value, target, options)
 };
 function imageIn(document) {
 	return isObject(document) ? document.image_summary : void 0;
@@ -923,14 +923,14 @@ function digestsIn(image) {
 	const named = [image?.digest ?? "", referenceParts(image?.fully_qualified_digest ?? "").digest ?? ""];
 	return [...new Set(named)].filter(isDigest);
 }
-function scanOf$1(value, target) {
+function scanOf$1(value, target, options) {
 	const document = checked(documentSchema, value, GOOGLE);
 	requireFinished(document);
 	const found = Object.values(document.package_vulnerability_summary?.vulnerabilities ?? {}).flatMap((all) => all ?? []);
 	const issues = found.flatMap(({ vulnerability }) => vulnerability.packageIssue);
 	const [system] = issues.flatMap((issue) => systemOf(issue.affectedCpeUri ?? "") ?? []);
 	const scanned = (document.discovery_summary?.discovery ?? []).map(({ discovery }) => dateIn(discovery.lastScanTime) ?? "");
-	return reportedScan(GOOGLE, target, {
+	return reportedScan(GOOGLE, target, options, {
 		claim: document.image_summary.fully_qualified_digest?.split("@")[0],
 		artifact: { referenceDigest: digestsIn(document.image_summary)[0] },
 		system,
@@ -1035,7 +1035,7 @@ const harborReports = {
 	madeBy: "Harbor's report (`GET …/artifacts/DIGEST/additions/vulnerabilities`)",
 	owns: (document) => isObject(document) && (isAnswer(document) || isReport(document)),
 	digests: (document) => isObject(document) ? [...digestsIn$2(innerOf(document)).all].filter((each) => typeof each === "string" && isDigest(each)) : [],
-	given: ({ value }, target) => scanOf(innerOf(value), target)
+	given: ({ value }, target, options) => scanOf(innerOf(value), target, options)
 };
 function isAnswer(document) {
 	return REPORT_FORMATS.some((format) => Object.hasOwn(document, format));
@@ -1046,14 +1046,14 @@ function isReport(document) {
 function innerOf(document) {
 	return isAnswer(document) ? bestFormat(document) : document;
 }
-function scanOf(inner, target) {
+function scanOf(inner, target, options) {
 	if (inner === null) throw unfinishedReport(HARBOR, "the answer has no report in it");
 	const { rows, scanner, made } = readReport(inner, HARBOR);
 	const asked = target.as === void 0 ? void 0 : parseReference(target.as)?.digest;
 	const { own, all } = digestsIn$2(inner);
 	const isOfImage = asked !== void 0 && asked !== own && all.has(asked);
 	const about = rows.filter(({ artifact_digests: of }) => !isOfImage || !of?.length || of.includes(asked));
-	return reportedScan(HARBOR, target, {
+	return reportedScan(HARBOR, target, options, {
 		rows: rowsOf$5(about, HARBOR),
 		looked: rows.length > 0 ? unspecifiedCoverage() : withReportGap(unspecifiedCoverage(), NOTHING),
 		provenance: {

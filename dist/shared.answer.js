@@ -1590,6 +1590,7 @@ function upgradeOf(member, cleared, { to, alternatives, chainOf }) {
 	};
 }
 function noFixOf(unfixed) {
+	const textOf = ({ name, version }) => `${name}\0${version}`;
 	const named = (member) => sourceOf(member) ?? member.about;
 	return [...Map.groupBy(unfixed, ({ member }) => {
 		const { name, version } = named(member);
@@ -1618,7 +1619,7 @@ function noFixOf(unfixed) {
 			bySeverity,
 			owner
 		};
-	}).sort((a, b) => compareCounts(b.bySeverity, a.bySeverity) || compareText(a.name, b.name));
+	}).sort((a, b) => compareCounts(b.bySeverity, a.bySeverity) || compareText(textOf(a), textOf(b)));
 }
 function advisedIn(steps) {
 	const others = steps.filter(({ check }) => check === void 0);
@@ -2667,6 +2668,36 @@ function rankOf({ found: [first] }) {
 	return severityRank(first?.finding.severity ?? "UNKNOWN");
 }
 
+// src/domain/upgrade/common-steps.ts
+function commonSteps(plans) {
+	const all = plans.flatMap(({ steps }, target) => steps.map((step) => ({
+		step,
+		target,
+		key: keyOf(step)
+	})));
+	const { undefined: _, ...alike } = Object.groupBy(all, ({ key }) => `${key}`);
+	return Object.values(alike).flatMap((same = []) => same.slice(0, 1).map(({ step }) => ({
+		step,
+		targets: unique(same.map(({ target }) => target))
+	}))).filter(({ targets }) => targets.length > 1).sort((a, b) => b.targets.length - a.targets.length);
+}
+function keyOf(step) {
+	if (step.kind === "secret") return void 0;
+	if (step.kind === "base") {
+		const base = step.newer?.reference ?? step.reference;
+		return base === void 0 ? void 0 : JSON.stringify(["base", base]);
+	}
+	const { members, family, to } = step;
+	const [first] = members;
+	const versions = to === void 0 ? members.map((each) => [each.package, each.to]) : to;
+	return JSON.stringify([
+		"upgrade",
+		first?.type,
+		family?.name ?? first?.package,
+		versions
+	]);
+}
+
 // src/render/shared/location.ts
 const INSTRUCTION = 44;
 const WHOLE_PATH = 4096;
@@ -2946,7 +2977,103 @@ function proofWords(plans) {
 	return say`${number(scanned)} of ${counted(versions, "version")} ${scanned === 1 ? "was" : "were"} scanned with the same database. The other${left === 1 ? "" : ` ${number(left)}`} ${are} unproven${why}: ${may} have findings of ${its} own.`;
 }
 
-// src/render/story/plan-lines.ts
+// src/render/story/plan.ts
+const OPEN$1 = 8;
+const NO_FIX = 6;
+const OF_BASE = 30;
+const COMMAND$1 = 700;
+function planSection(target, rank, proven) {
+	const { failing, plan } = split(target);
+	const { noFix, steps } = plan;
+	const cleared = steps.reduce((sum, { clears }) => sum + clears, 0);
+	const words = steps.length === 0 ? "nothing to upgrade to" : clearWords(steps.length, cleared, failing.length);
+	const base = steps.find((each) => each.kind === "base");
+	const proof = proven ? proofWords([plan]) : "";
+	return {
+		kind: "rows",
+		count: steps.length,
+		row: (index) => [stepItem(steps[index])],
+		rank: () => rank,
+		share: .2,
+		layout: (rows) => {
+			if (steps.length + noFix.length === 0) return [];
+			const rest = leftOut(steps.length - rows.length, "further step");
+			return [
+				heading(3, `What to do: ${words}`),
+				...openList(rows.flat(), OPEN$1, counted(steps.length - OPEN$1, "more step"), rest),
+				...base === void 0 ? [] : basePart(base),
+				para(noFixPart(plan)),
+				para(isEmpty(proof) ? "" : note(proof))
+			];
+		}
+	};
+}
+function clearWords(steps, cleared, failing) {
+	const all = ["the finding", "both findings"][failing - 1] ?? `all ${counted(failing, "finding")}`;
+	const some = `${number(cleared)} of ${counted(failing, "finding")}`;
+	return `${counted(steps, "step")} ${steps === 1 ? "clears" : "clear"} ${cleared === failing ? all : some}`;
+}
+function stepItem(step) {
+	const words = stepWords(step);
+	const { paste } = words;
+	if (paste === void 0) return stepLine(step, words);
+	const file = paste.file === void 0 ? "" : say` in ${code$1(paste.file)}`;
+	return [
+		stepLine(step, words),
+		BREAK,
+		code$1(paste.text, COMMAND$1),
+		file
+	];
+}
+function basePart({ members, newer, fixable }) {
+	const raised = [...new Map(members.map(memberWords).map((each) => [JSON.stringify(each), each])).values()];
+	if (raised.length === 0) return [];
+	const of = newer === void 0 ? "of the base image that can be upgraded" : "that can be upgraded without a newer base";
+	const shown = some(raised, OF_BASE, { show: (each) => each });
+	return [fold(`${counted(fixable, "package")} ${of}`, [para(shown, ".")])];
+}
+function memberWords({ package: of, source, to, alternatives }) {
+	const targets = to === void 0 ? alternatives.slice(0, 3) : [to];
+	return say`${name$1(source?.name ?? of)} → ${names(targets.map((each) => version$1(each)), "or")}`;
+}
+function noFixPart({ noFix }) {
+	if (noFix.length === 0) return "";
+	const shown = some(noFix, NO_FIX, {
+		show: noFixWords,
+		what: "package"
+	});
+	return say`${strong("No fix:")} ${shown}. Remove or replace, or accept for a time.`;
+}
+function noFixWords({ name: of, packages, version: installed, bySeverity, statuses, owner }) {
+	const many = packages.length === 1 ? "" : ` (${counted(packages.length, "package")})`;
+	const bundled = owner === void 0 ? "" : say` bundled by ${ownerWords(owner)}`;
+	const why = join(", ", statuses.map((status) => prose(statusWords(status), 60)));
+	return say`${name$1(of)}${many} ${version$1(installed)}${bundled} (${severityList(bySeverity)}: ${why})`;
+}
+const OPEN_COMMON = 5;
+const MOST_COMMON = 40;
+const NAMED = 3;
+function commonStepsSection(targets) {
+	const failing = failingOf(targets);
+	const common = failing.length < 2 ? [] : commonSteps(failing.map((target) => split(target).plan));
+	if (common.length === 0) return [];
+	const labels = failing.map((target) => target.target.label);
+	const items = common.slice(0, MOST_COMMON).map(({ step, targets: of }) => commonRow(step, of.map((each) => labels[each] ?? "")));
+	const left = leftOut(common.length - items.length, "more step", "in the JSON report only");
+	return [heading(3, "What several targets need"), ...openList(items, OPEN_COMMON, counted(common.length - OPEN_COMMON, "more step"), left)];
+}
+function failingOf(targets) {
+	return targets.flatMap((target) => target.answer === "fail" ? [target] : []);
+}
+function commonRow(step, labels) {
+	const { what } = stepWords(step);
+	const named = some(labels, NAMED, { show: (label) => code$1(label, 60) });
+	return say`${what} in ${strong(counted(labels.length, "target"))} (${named})`;
+}
+function proofSection(targets) {
+	const proof = proofWords(failingOf(targets).map((target) => split(target).plan));
+	return para(targets.length < 2 || isEmpty(proof) ? "" : note(proof));
+}
 function upgradeText({ package: name, from, to, alternatives, clears }) {
 	return `${name} ${from} → ${to ?? `${alternatives.join(" or ")} (unknown order)`} clears ${number(clears)}`;
 }
@@ -3399,9 +3526,9 @@ function isProse(one) {
 function escaped(text) {
 	return text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
 }
-const COMMAND$1 = /^((?:[\s>]|[-*+](?=\s)|\d{1,9}[.)](?=\s)|\[[ xX]\](?=\s)){0,200})\/(?=[a-z_])/i;
+const COMMAND = /^((?:[\s>]|[-*+](?=\s)|\d{1,9}[.)](?=\s)|\[[ xX]\](?=\s)){0,200})\/(?=[a-z_])/i;
 function fence(untrusted, language = "") {
-	const lines = untrusted.split(/\r\n|\r|\n/).map((line) => visible(line).replace(COMMAND$1, (_, before) => before + codePoint("/"))).join("\n");
+	const lines = untrusted.split(/\r\n|\r|\n/).map((line) => visible(line).replace(COMMAND, (_, before) => before + codePoint("/"))).join("\n");
 	const marks = "`".repeat(Math.max(3, longestRun(lines) + 1));
 	return `${marks}${language}\n${noComment(lines)}\n${marks}`;
 }
@@ -3492,7 +3619,7 @@ const SIGN$1 = {
 	overlapped: "🔁",
 	unused: "🧹"
 };
-const OPEN$1 = 6;
+const OPEN = 6;
 function exceptionsSection(view, rank, unfolded = false) {
 	const items = needingAttention(view.verdict);
 	const file = view.policy.path === void 0 ? "" : say` (${code$1(view.policy.path)})`;
@@ -3502,7 +3629,7 @@ function exceptionsSection(view, rank, unfolded = false) {
 		share: .12,
 		layout: (rows, left) => {
 			const rest = leftOut(left, "more exception");
-			const open = unfolded || items.length <= 8 ? items.length : OPEN$1;
+			const open = unfolded || items.length <= 8 ? items.length : OPEN;
 			const folded = fold(`And ${number(items.length - open)} more`, [list([...rows.slice(open).flat(), rest])]);
 			return [
 				heading(3, say`Exceptions that need attention${file}`),
@@ -3684,7 +3811,7 @@ function gapSnippet({ verdict: { targets }, policy }) {
 	}
 	if (entries.size === 0) return [];
 	const items = pasteBlocks("coverage", [...entries], "why may it run although nobody looked?", policy);
-	return [fold("Accept it for a time instead: what to paste into the policy", items)];
+	return [fold("Accept for a time instead: gaps to paste into the policy", items)];
 }
 function coverageLines(target) {
 	return [...lookedLines(target), ...gapLines(target)];
@@ -3725,8 +3852,8 @@ function gapWarnings(view) {
 		if (target.answer === "error") return [];
 		return [...Map.groupBy(target.coverage?.gaps ?? [], ({ gap }) => gap.code).values()].map((gaps) => {
 			const [first] = gaps;
-			const more = gaps.length === 1 ? "" : `, and ${counted(gaps.length - 1, "more gap")} of the kind`;
-			return `${target.target.label}: ${gapWords(first)}${more}`;
+			const more = gaps.length === 1 ? "" : `; and ${counted(gaps.length - 1, "more gap")} of the kind`;
+			return `${target.target.label} was not wholly looked at: ${first.gap.what} (${acceptedWords(first)})${more}`;
 		});
 	});
 }
@@ -4502,10 +4629,12 @@ function advisoriesCell(view, { ids, folded, title }) {
 	const show = ({ id, url, severity: of, isExploited }, isLinked) => {
 		const colour = of === before ? "" : dot(of);
 		before = of;
-		return [
+		const fire = isExploited && advisories.length > 1 ? "🔥\xA0" : "";
+		const shown = isLinked ? advisory(id, url) : PLAIN_ID.test(id) ? id : code$1(id, 60);
+		return colour === "" && fire === "" ? shown : [
 			colour,
-			isExploited && advisories.length > 1 ? "🔥\xA0" : "",
-			isLinked ? advisory(id, url) : PLAIN_ID.test(id) ? id : code$1(id, 60)
+			fire,
+			shown
 		];
 	};
 	const first = idsInLine(advisories.map(({ id }) => id), ids);
@@ -4518,8 +4647,11 @@ function advisoriesCell(view, { ids, folded, title }) {
 	return [line, restFold(rest.slice(0, folded).map((each) => show(each, false)), rest.length)];
 }
 function restFold(shown, count) {
-	const lines = shown.map((each, at) => [each, at === shown.length - 1 ? "" : at % 2 === 1 ? [",", BREAK] : ", "]);
-	return more(andMore(count), join(" ", [lines, andMore(count - shown.length)]));
+	const lines = shown.flatMap((_, at) => {
+		const two = shown.slice(at, at + 2);
+		return at % 2 === 1 ? [] : [two.every((each) => typeof each === "string") ? two.join(", ") : join(", ", two)];
+	});
+	return more(andMore(count), join(" ", [join([",", BREAK], lines), andMore(count - shown.length)]));
 }
 const PLAIN_ID = /^(?:CVE-\d{4}-\d{4,9}|GHSA(?:-[23456789cfghjmpqrvwx]{4}){3})$/;
 function titleWords(title, most) {
@@ -4645,134 +4777,6 @@ function changeRow({ kind, name: of, path: path$2, from, to, brought, cleared })
 function findingsWords(what, { ids, bySeverity }) {
 	if (ids.length === 0) return "";
 	return say`${what} ${severityList(bySeverity)}: ${some(ids, 3, { show: (id) => code$1(id, 60) })}`;
-}
-
-// src/domain/upgrade/common-steps.ts
-function commonSteps(plans) {
-	const all = plans.flatMap(({ steps }, target) => steps.map((step) => ({
-		step,
-		target,
-		key: keyOf(step)
-	})));
-	const { undefined: _, ...alike } = Object.groupBy(all, ({ key }) => `${key}`);
-	return Object.values(alike).flatMap((same = []) => same.slice(0, 1).map(({ step }) => ({
-		step,
-		targets: unique(same.map(({ target }) => target))
-	}))).filter(({ targets }) => targets.length > 1).sort((a, b) => b.targets.length - a.targets.length);
-}
-function keyOf(step) {
-	if (step.kind === "secret") return void 0;
-	if (step.kind === "base") {
-		const base = step.newer?.reference ?? step.reference;
-		return base === void 0 ? void 0 : JSON.stringify(["base", base]);
-	}
-	const { members, family, to } = step;
-	const [first] = members;
-	const versions = to === void 0 ? members.map((each) => [each.package, each.to]) : to;
-	return JSON.stringify([
-		"upgrade",
-		first?.type,
-		family?.name ?? first?.package,
-		versions
-	]);
-}
-
-// src/render/story/plan.ts
-const OPEN = 8;
-const NO_FIX = 6;
-const OF_BASE = 30;
-const COMMAND = 700;
-function planSection(target, rank, proven) {
-	const { failing, plan } = split(target);
-	const { noFix, steps } = plan;
-	const cleared = steps.reduce((sum, { clears }) => sum + clears, 0);
-	const words = steps.length === 0 ? "nothing to upgrade to" : clearWords(steps.length, cleared, failing.length);
-	const base = steps.find((each) => each.kind === "base");
-	const proof = proven ? proofWords([plan]) : "";
-	return {
-		kind: "rows",
-		count: steps.length,
-		row: (index) => [stepItem(steps[index])],
-		rank: () => rank,
-		share: .2,
-		layout: (rows) => {
-			if (steps.length + noFix.length === 0) return [];
-			const rest = leftOut(steps.length - rows.length, "further step");
-			return [
-				heading(3, `What to do: ${words}`),
-				...openList(rows.flat(), OPEN, counted(steps.length - OPEN, "more step"), rest),
-				...base === void 0 ? [] : basePart(base),
-				para(noFixPart(plan)),
-				para(isEmpty(proof) ? "" : note(proof))
-			];
-		}
-	};
-}
-function clearWords(steps, cleared, failing) {
-	const all = ["the finding", "both findings"][failing - 1] ?? `all ${counted(failing, "finding")}`;
-	const some = `${number(cleared)} of ${counted(failing, "finding")}`;
-	return `${counted(steps, "step")} ${steps === 1 ? "clears" : "clear"} ${cleared === failing ? all : some}`;
-}
-function stepItem(step) {
-	const words = stepWords(step);
-	const { paste } = words;
-	if (paste === void 0) return stepLine(step, words);
-	const file = paste.file === void 0 ? "" : say` in ${code$1(paste.file)}`;
-	return [
-		stepLine(step, words),
-		BREAK,
-		code$1(paste.text, COMMAND),
-		file
-	];
-}
-function basePart({ members, newer, fixable }) {
-	const raised = [...new Map(members.map(memberWords).map((each) => [JSON.stringify(each), each])).values()];
-	if (raised.length === 0) return [];
-	const of = newer === void 0 ? "of the base image that can be upgraded" : "that can be upgraded without a newer base";
-	const shown = some(raised, OF_BASE, { show: (each) => each });
-	return [fold(`${counted(fixable, "package")} ${of}`, [para(shown, ".")])];
-}
-function memberWords({ package: of, source, to, alternatives }) {
-	const targets = to === void 0 ? alternatives.slice(0, 3) : [to];
-	return say`${name$1(source?.name ?? of)} → ${names(targets.map((each) => version$1(each)), "or")}`;
-}
-function noFixPart({ noFix }) {
-	if (noFix.length === 0) return "";
-	const shown = some(noFix, NO_FIX, {
-		show: noFixWords,
-		what: "package"
-	});
-	return say`${strong("No fix:")} ${shown}. Remove or replace, or accept for a time.`;
-}
-function noFixWords({ name: of, packages, version: installed, bySeverity, statuses, owner }) {
-	const many = packages.length === 1 ? "" : ` (${counted(packages.length, "package")})`;
-	const bundled = owner === void 0 ? "" : say` bundled by ${ownerWords(owner)}`;
-	const why = join(", ", statuses.map((status) => prose(statusWords(status), 60)));
-	return say`${name$1(of)}${many} ${version$1(installed)}${bundled} (${severityList(bySeverity)}: ${why})`;
-}
-const OPEN_COMMON = 5;
-const MOST_COMMON = 40;
-const NAMED = 3;
-function commonStepsSection(targets) {
-	const failing = failingOf(targets);
-	const common = failing.length < 2 ? [] : commonSteps(failing.map((target) => split(target).plan));
-	if (common.length === 0) return [];
-	const labels = failing.map((target) => target.target.label);
-	const items = common.slice(0, MOST_COMMON).map(({ step, targets: of }) => commonRow(step, of.map((each) => labels[each] ?? "")));
-	const left = leftOut(common.length - items.length, "more step", "in the JSON report only");
-	return [heading(3, "What several targets need"), ...openList(items, OPEN_COMMON, counted(common.length - OPEN_COMMON, "more step"), left)];
-}
-function failingOf(targets) {
-	return targets.flatMap((target) => target.answer === "fail" ? [target] : []);
-}
-function commonRow(step, labels) {
-	const { what } = stepWords(step);
-	const named = some(labels, NAMED, { show: (label) => code$1(label, 60) });
-	return say`${what} in ${strong(counted(labels.length, "target"))} (${named})`;
-}
-function proofSection(targets) {
-	const proof = proofWords(failingOf(targets).map((target) => split(target).plan));
-	return para(targets.length < 2 || isEmpty(proof) ? "" : note(proof));
 }
 
 // src/render/log/table.ts

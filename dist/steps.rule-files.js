@@ -336,6 +336,7 @@ function neededDocuments(indexes, { keys, artifacts }) {
 
 // src/steps/vex-hubs.ts
 const MOST_DOCUMENTS = 500;
+const NONE = /* @__PURE__ */ new Set();
 const NO_INDEX = {
 	entries: [],
 	unknown: []
@@ -424,38 +425,28 @@ function filesOf(read) {
 }
 function neededOf(hubs, scans) {
 	const present = presentIn(scans);
-	const side = (name) => neededDocuments(hubs.map(({ lists }) => lists[name]), present);
-	const [applied, base, head] = [
-		side("applied"),
-		side("base"),
-		side("head")
-	];
+	const sides = [
+		"applied",
+		"base",
+		"head"
+	].map((side) => neededDocuments(hubs.map(({ lists }) => lists[side]), present));
 	const all = hubs.flatMap((hub, at) => {
-		const [ofApplied, ofBase, ofHead] = [
-			applied[at],
-			base[at],
-			head[at]
-		];
-		const locations = /* @__PURE__ */ new Set([
-			...ofApplied.keys(),
-			...ofBase.keys(),
-			...ofHead.keys()
-		]);
-		const productsOf = (side, location) => side.get(location) ?? /* @__PURE__ */ new Set();
-		return [...locations].map((location) => {
+		return [...new Set(sides.flatMap((side) => [...side[at]?.keys() ?? []]))].map((location) => {
+			const [applied = NONE, base = NONE, head = NONE] = sides.map((side) => side[at]?.get(location));
+			const asked = {
+				what: "VEX document",
+				name: inFolder(hub.folder, location),
+				maxBytes: MAX_VEX_BYTES,
+				within: hub.folder
+			};
 			return {
 				hub,
 				about: {
-					applied: productsOf(ofApplied, location),
-					base: productsOf(ofBase, location),
-					head: productsOf(ofHead, location)
+					applied,
+					base,
+					head
 				},
-				asked: {
-					what: "VEX document",
-					name: inFolder(hub.folder, location),
-					maxBytes: MAX_VEX_BYTES,
-					within: hub.folder
-				}
+				asked
 			};
 		});
 	});

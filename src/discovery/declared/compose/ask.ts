@@ -86,11 +86,11 @@ export async function ask(project: Project, { compose, source, allowance }: Aski
   }
   if (answer.config === undefined) throw refuses(project, compose, { reads, cause: LACKS_VARIABLES });
   const onHost = isWhole || hasVariables(written) ? await resolve(model, ofHost()) : answer;
-  const services = new Map<string, Service>();
-  for (const [name, service] of Object.entries(answer.config.services).filter(([name]) => !unset.has(name)))
-    if (isSame(service, onHost.config?.services[name]))
-      services.set(name, { ...written.get(name), ...imagesOnly(service) });
-    else unset.set(name, OF_HOST);
+  const resolved = Object.entries(answer.config.services).filter(([name]) => !unset.has(name));
+  const differs = ([name, service]: [string, Service]) => !isSame(service, onHost.config?.services[name]);
+  for (const [name] of resolved.filter(differs)) unset.set(name, OF_HOST);
+  const same = resolved.filter(([name]) => !unset.has(name));
+  const services = new Map(same.map(([name, of]) => [name, { ...written.get(name), ...imagesOnly(of) }]));
   return { project, reads, name: model.name ?? "", services, written, unset };
 }
 
