@@ -65,8 +65,8 @@ const FORGEJO: ServerKind = {
 };
 
 /**
- * The API of Forgejo and Gitea is below `/api/v1`, that of a GitHub Enterprise Server below `/api/v3`. GitHub's own hosts
- * are those of @actions/cache.
+ * The API of Forgejo and Gitea is below `/api/v1`, that of a GitHub Enterprise Server below `/api/v3`. GitHub's own
+ * hosts are those of @actions/cache.
  */
 export function kindOf({ apiUrl = "", serverUrl }: { apiUrl?: string | undefined; serverUrl?: string | undefined }) {
   if (/\/api\/v1\/*$/.test(apiUrl)) return FORGEJO;
