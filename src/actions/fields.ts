@@ -45,7 +45,7 @@ export const lines = z
 /** The same, each item once. */
 export const uniqueLines = lines.transform(unique);
 
-/** Paths to leave out, one on each line. Trivy's own flags separate them by commas, which no honest path has. */
+/** Paths to leave out, one on each line. Scanners' own flags separate them by commas, which no honest path has. */
 export const skipped = lines.transform((items, context): readonly string[] => {
   const several = items.find((item) => item.includes(","));
   if (several === undefined) return items;

@@ -1,7 +1,7 @@
 import type { Finding, FindingPackage } from "../finding.ts";
 import { changeRank } from "../judge/sort-findings.ts";
 import { oncePer } from "../memoize.ts";
-import { type Counts, compareCounts, type Severity, severityRank } from "../severity.ts";
+import { type Counts, compareCounts, perSeverity, type Severity, severityRank } from "../severity.ts";
 import type { InstalledPackage } from "../target.ts";
 import { packageKey } from "../upgrade/decisions.ts";
 import type { JudgedFinding } from "../verdict.ts";
@@ -110,6 +110,8 @@ function sourceKey(finding: Finding, source: NonNullable<PackageRow["source"]>):
   return `source\0${keyOf(finding, source)}`;
 }
 
+const NO_COUNTS: Counts = perSeverity(() => 0);
+
 function newRow(source: PackageRow["source"], about: FindingPackage | undefined): Made {
   const packages = about === undefined ? [] : [about];
   return {
@@ -117,7 +119,7 @@ function newRow(source: PackageRow["source"], about: FindingPackage | undefined)
     packages,
     findings: [],
     // Large reports have many rows: a function for each count would take three times as long.
-    counts: { CRITICAL: 0, HIGH: 0, MEDIUM: 0, LOW: 0, UNKNOWN: 0 },
+    counts: { ...NO_COUNTS },
     worst: Number.POSITIVE_INFINITY,
     change: 0,
     isExploited: false,
