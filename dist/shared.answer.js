@@ -2447,18 +2447,13 @@ function keyOf$1({ kind, id, path = "", owner }, about) {
 function sourceKey(finding, source) {
 	return `source\0${keyOf$1(finding, source)}`;
 }
+const NO_COUNTS = perSeverity(() => 0);
 function newRow(source, about) {
 	return {
 		source,
 		packages: about === void 0 ? [] : [about],
 		findings: [],
-		counts: {
-			CRITICAL: 0,
-			HIGH: 0,
-			MEDIUM: 0,
-			LOW: 0,
-			UNKNOWN: 0
-		},
+		counts: { ...NO_COUNTS },
 		worst: Number.POSITIVE_INFINITY,
 		change: 0,
 		isExploited: false,

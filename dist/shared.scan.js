@@ -1,7 +1,7 @@
 import { GateError, asGateError, cancelled, existsSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, sha256OfBytes, tryOr, writeFileSync } from "./shared.thread.js";
 import { SCANNER, clipped, databaseStore, entriesOf, isWithin, readGivenFile, readGivenStart, realGivenPath, removedAtEnd, repositoryPath, scannerNamed, statusOf } from "./shared.start.js";
 import { ZodArray, ZodCatch, ZodNullable, ZodObject, ZodOptional, ZodPipe, ZodRecord } from "./package.zod.js";
-import { SEVERITIES, imageNaming, isNamedAsFile, parseReference } from "./shared.names.js";
+import { DEFAULT_THRESHOLDS, SEVERITIES, imageNaming, isNamedAsFile, parseReference } from "./shared.names.js";
 import { isObject } from "./domain.json.is-object.js";
 import { ADVICE_MS, DEFAULT_POLICY, EMPTY_POLICY, GIVEN_REPORT, GIVEN_REPORT_NAME, MATCH, capability, counted, countedUnder, dayOf, defaultName, fallsUnder, isSbomFormat, namedFile, namedFiles, names, noCommand, number, plain, readersOfNamed, reportReaders, scannerWish, shorten, targetsOf, visible, withoutLogin, withoutRunnerPath } from "./shared.inputs.js";
 import { availableParallelism } from "node:os";
@@ -1907,8 +1907,8 @@ async function scan(installed, inputs, { targets, cache, sboms, work, onImages, 
 		optional,
 		asked: inputs.scanners
 	};
-	const { CRITICAL: critical, HIGH: high } = inputs.limits;
-	const isMatchLikely = targets.length === 1 && (critical !== "unlimited" || high !== "unlimited");
+	const mayFail = SEVERITIES.some((each) => (inputs.limits[each] ?? DEFAULT_THRESHOLDS[each]) !== "unlimited");
+	const isMatchLikely = targets.length === 1 && mayFail;
 	const settings = {
 		...inputs,
 		cache,
