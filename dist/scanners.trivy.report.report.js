@@ -5,8 +5,8 @@ import { needsOf } from "./shared.answer.js";
 import { withoutLogin } from "./shared.inputs.js";
 import { NO_DESCRIPTIONS, addFindings, advisedNames, checkedReport, isSupportedFamily, keepingDescriptions, knownSeverity, knowsRelease, ofOtherProducts, packageFinder, packagesOf, packagesReport, requireBoundedConfig, unadvisedTypes } from "./scanners.trivy.report.schema.js";
 import { applicationsIn } from "./scanners.applications.js";
+import { leftOutPaths } from "./scanners.trivy.process.left-out.js";
 import { shortened } from "./scanners.trivy.process.log-facts.js";
-import { leftOutPaths } from "./scanners.trivy.report.left-out.js";
 
 // src/scanners/trivy/report/build-trace.ts
 const BASE_NAME = "org.opencontainers.image.base.name";

@@ -10,7 +10,7 @@ import { foundBaseLayers, scanArguments, skipsWithin, usableScanners } from "./s
 import { trivyEnvironment } from "./scanners.trivy.process.environment.js";
 import { LogListener, needsJavaDatabase } from "./scanners.trivy.process.log-facts.js";
 import { scanTimeout } from "./images.fault.js";
-import { leftOutPaths } from "./scanners.trivy.report.left-out.js";
+import { leftOutPaths } from "./scanners.trivy.process.left-out.js";
 import { basename, isAbsolute, join, relative, sep } from "node:path";
 
 // src/scanners/trivy/scan/layer-cache.ts

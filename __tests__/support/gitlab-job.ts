@@ -96,7 +96,7 @@ export async function runJob(options: JobOptions): Promise<JobResult> {
   const { command, entry = command === undefined ? "index.js" : "image-gate.js" } = options;
   const given = Object.entries(options.inputs ?? {});
   const inputs = command === undefined ? given.map(([name, value]) => [inputVariable(name), value]) : [];
-  const args = command === undefined ? [] : [command, ...given.map(([name, value]) => `--${name}=${value}`)];
+  const args = command === undefined ? [] : [command, ...given.map(([name, value]) => option(name, value))];
   const child = spawn(process.execPath, [join(root, "dist", entry), ...args], {
     cwd: project,
     env: {
@@ -135,4 +135,10 @@ function dotenvIn(project: string): Record<string, string> {
       return [line.slice(0, at), line.slice(at + 1).trim()];
     }),
   );
+}
+
+/** A switch has no value on the command line. */
+function option(name: string, value: string | undefined): string {
+  if (value === "true") return `--${name}`;
+  return value === "false" ? `--no-${name}` : `--${name}=${value}`;
 }

@@ -15,8 +15,8 @@ import {
   unadvisedTypes,
 } from "../database/buckets.ts";
 import type { Database } from "../database/database.ts";
+import { leftOutPaths } from "../process/left-out.ts";
 import { type LogFacts, shortened } from "../process/log-facts.ts";
-import { leftOutPaths } from "./left-out.ts";
 import type { ReportPackage } from "./packages.ts";
 import type { TrivyReport, TrivyResult } from "./schema.ts";
 

@@ -13,7 +13,7 @@ import type { RequirementsFile, SourceFiles } from "../../../domain/coverage/sou
 import type { LocatedTarget } from "../../../domain/target.ts";
 import { GateError, tryOr } from "../../../system/errors.ts";
 import { entriesOf, isWithin, openUnlinked } from "../../../system/given-files.ts";
-import { type LeftOut, leftOutPaths } from "../report/left-out.ts";
+import { type LeftOut, leftOutPaths } from "../process/left-out.ts";
 import { parseRequirements } from "./requirements.ts";
 
 /** Trivy leaves out top folders with these names, whatever a target is (pkg/fanal/walker, `defaultSkipDirs`). */

@@ -1,6 +1,6 @@
 import { compileGlobs } from "./shared.scan.js";
 
-// src/scanners/trivy/report/left-out.ts
+// src/scanners/trivy/process/left-out.ts
 function leftOutPaths({ skipDirs, skipFiles }) {
 	const globs = (entries) => compileGlobs(entries.map((entry) => ({
 		glob: entry.replace(/^\.?\/+/, "").replace(/\/+$/, ""),
