@@ -917,7 +917,7 @@ async function ask(project, { compose, source, allowance }) {
 	};
 }
 function hasVariables(services) {
-	return [...services.values()].some((service) => JSON.stringify(imagesIn(service)).includes("$"));
+	return [...services.values()].some((service) => JSON.stringify(imagesOnly(service)).includes("$"));
 }
 function isSame(service, other) {
 	return JSON.stringify(other && imagesIn(other)) === JSON.stringify(imagesIn(service));

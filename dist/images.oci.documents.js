@@ -117,6 +117,12 @@ function readConfig(bytes, what = "its configuration") {
 function mayRun({ platform: at }) {
 	return !(at?.os === "unknown" && at.architecture === "unknown");
 }
+const IMAGE_CONFIGS = /* @__PURE__ */ new Set([
+	"application/vnd.oci.image.config.v1+json",
+	"application/vnd.docker.container.image.v1+json",
+	"application/octet-stream",
+	"application/json"
+]);
 const EMPTY = "sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a";
 async function isArtifact(entry, read) {
 	if (entry.artifactType === void 0 || isIndexEntry(entry)) return false;
@@ -125,7 +131,9 @@ async function isArtifact(entry, read) {
 		mediaType: entry.mediaType,
 		what: "a document in it"
 	});
-	return document?.kind === "manifest" && document.config.digest === EMPTY;
+	if (document?.kind !== "manifest" || document.config.digest !== EMPTY) return false;
+	const { mediaType } = document.config;
+	return mediaType !== void 0 && !IMAGE_CONFIGS.has(mediaType);
 }
 function isIndexEntry({ mediaType }) {
 	if (mediaType !== void 0 && SCHEMA_1.test(mediaType)) throw schema1("a manifest in it");
@@ -223,4 +231,4 @@ function checked(schema, value, what) {
 	throw inconsistent(`${what} has a wrong value at ${path?.length ? path.join(".") : "its top"}`);
 }
 
-export { indexWith, isArtifact, isIndexEntry, listedPlatform, mayRun, readConfig, readDocument, readIndex, readManifest, readObject, sha256Of };
+export { IMAGE_CONFIGS, indexWith, isArtifact, isIndexEntry, listedPlatform, mayRun, readConfig, readDocument, readIndex, readManifest, readObject, sha256Of };

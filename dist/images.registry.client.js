@@ -61,10 +61,9 @@ function registryReader({ credentials, signal, allowHttp = false, deadlineMs = D
 	} };
 	return reader;
 }
-const MOST_ARTIFACTS = 40;
 async function withoutArtifacts(found, reference, reader) {
 	const marked = found.kind === "index" ? found.manifests.filter((each) => each.artifactType !== void 0) : [];
-	if (found.kind !== "index" || marked.length === 0 || marked.length > MOST_ARTIFACTS) return found;
+	if (found.kind !== "index" || marked.length === 0 || marked.length > 40) return found;
 	const artifacts = /* @__PURE__ */ new Set();
 	for (const entry of marked) {
 		const read = () => reader.read(reference, entry.digest).then(({ bytes }) => bytes, () => void 0);

@@ -1,7 +1,7 @@
 import { bestFor, platformName } from "./shared.scan.js";
 import { joined } from "./shared.inputs.js";
 import { ImageFault, damaged, inconsistent, notAnImage } from "./images.fault.js";
-import { isArtifact, isIndexEntry, listedPlatform, mayRun, readConfig, readDocument, readManifest, sha256Of } from "./images.oci.documents.js";
+import { IMAGE_CONFIGS, isArtifact, isIndexEntry, listedPlatform, mayRun, readConfig, readDocument, readManifest, sha256Of } from "./images.oci.documents.js";
 import { requireTarLayers, sociNotes } from "./images.layers.read-layer.js";
 
 // src/images/resolve.ts
@@ -53,8 +53,9 @@ async function below(entries, above, walk) {
 	if (walk.left < 0) throw inconsistent(`its indexes have more than ${MOST_ENTRIES} entries`);
 	const leaves = [];
 	const isMeant = (entry) => mayRun(entry) || above.top === void 0 && isNamed(entry);
+	const mayHave = entries.filter(({ artifactType }) => artifactType !== void 0).length <= 40;
 	for (const entry of entries.filter(isMeant)) {
-		if (await isArtifact(entry, () => held(walk.source, entry, "manifest"))) continue;
+		if (mayHave && await isArtifact(entry, () => held(walk.source, entry, "manifest"))) continue;
 		const leaf = {
 			entry,
 			top: above.top ?? entry,
@@ -178,12 +179,6 @@ async function byConfiguration(leaves, configuration, source) {
 function requireImage({ mediaType }) {
 	if (mediaType !== void 0 && !IMAGE_CONFIGS.has(mediaType)) throw notAnImage();
 }
-const IMAGE_CONFIGS = /* @__PURE__ */ new Set([
-	"application/vnd.oci.image.config.v1+json",
-	"application/vnd.docker.container.image.v1+json",
-	"application/octet-stream",
-	"application/json"
-]);
 function requirePlatform({ entry, documents }, config, asked) {
 	if (documents.length < 2 || entry.platform !== void 0 || asked === void 0) return;
 	const { platform } = readConfig(config);

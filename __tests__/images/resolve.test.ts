@@ -158,10 +158,10 @@ describe("an index of indexes", () => {
   });
 
   /** As `soci convert` writes it: an entry for the image's platform. */
-  const soci = (config: object) => {
+  const soci = (config: object, type = "application/x.soci") => {
     const bytes = json({
       schemaVersion: 2,
-      config: { ...described(json(config), "application/x.soci"), annotations: {} },
+      config: { ...described(json(config), type), annotations: {} },
       layers: [],
     });
     const entry = { ...described(bytes, MANIFEST), artifactType: "application/vnd.amazon.soci.index.v2+json" };
@@ -177,8 +177,10 @@ describe("an index of indexes", () => {
 
   // Proves: one-platform-does-not
   it("has one in what only its entry calls an artifact, and in what is not there", async () => {
-    const { entry, bytes } = soci({ os: "linux", architecture: "amd64" });
-    for (const known of [[[entry.digest, bytes]], []] as [string, Buffer][][]) {
+    const { entry: absent } = soci({});
+    const claims = [soci({ os: "linux", architecture: "amd64" }), soci({}, "application/vnd.oci.image.config.v1+json")];
+    for (const { entry, bytes } of [...claims, { entry: absent, bytes: undefined }]) {
+      const known: [string, Buffer][] = bytes === undefined ? [] : [[entry.digest, bytes]];
       const blobs = new Map([...debian12().blobs, ...known]);
       const converted = { descriptor: nest([debian12().descriptor, entry], blobs), blobs };
       await expect(resolved(converted as Artifact)).rejects.toMatchObject({ code: "image-inconsistent" });

@@ -4,11 +4,13 @@ import type { ImageIndex } from "../domain/target.ts";
 import { damaged, ImageFault, inconsistent, notAnImage } from "./fault.ts";
 import {
   type Descriptor,
+  IMAGE_CONFIGS,
   type ImageConfigDocument,
   type ImageIndexDocument,
   isArtifact,
   isIndexEntry,
   listedPlatform,
+  MOST_ARTIFACTS,
   mayRun,
   readConfig,
   readDocument,
@@ -111,8 +113,9 @@ async function below(
   if (walk.left < 0) throw inconsistent(`its indexes have more than ${MOST_ENTRIES} entries`);
   const leaves: Leaf[] = [];
   const isMeant = (entry: Descriptor) => mayRun(entry) || (above.top === undefined && isNamed(entry));
+  const mayHave = entries.filter(({ artifactType }) => artifactType !== undefined).length <= MOST_ARTIFACTS;
   for (const entry of entries.filter(isMeant)) {
-    if (await isArtifact(entry, () => held(walk.source, entry, "manifest"))) continue;
+    if (mayHave && (await isArtifact(entry, () => held(walk.source, entry, "manifest")))) continue;
     const leaf: Leaf = {
       entry,
       top: above.top ?? entry,
@@ -259,14 +262,6 @@ async function byConfiguration(leaves: readonly Leaf[], configuration: string, s
 function requireImage({ mediaType }: Descriptor): void {
   if (mediaType !== undefined && !IMAGE_CONFIGS.has(mediaType)) throw notAnImage();
 }
-
-const IMAGE_CONFIGS: ReadonlySet<string> = new Set([
-  "application/vnd.oci.image.config.v1+json",
-  "application/vnd.docker.container.image.v1+json",
-  // Some builders write it so.
-  "application/octet-stream",
-  "application/json",
-]);
 
 /** An index need not name a platform: then the configuration's counts, as containerd looks. */
 function requirePlatform({ entry, documents }: Leaf, config: Buffer, asked: string | undefined): void {

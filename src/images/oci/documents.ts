@@ -187,12 +187,24 @@ export function mayRun({ platform: at }: Pick<Descriptor, "platform">): boolean 
   return !(at?.os === "unknown" && at.architecture === "unknown");
 }
 
-/** Digest of `{}`, which artifacts have for a configuration. No engine runs it with a layer. */
+/** Types of images' configurations. Podman refuses any other. */
+export const IMAGE_CONFIGS: ReadonlySet<string> = new Set([
+  "application/vnd.oci.image.config.v1+json",
+  "application/vnd.docker.container.image.v1+json",
+  // Some builders write it so.
+  "application/octet-stream",
+  "application/json",
+]);
+
+/** Entries of one index that may be artifacts. Honest indexes have one for each platform. */
+export const MOST_ARTIFACTS = 40;
+
+/** Digest of `{}`, which artifacts have for a configuration. containerd runs it with no layer. */
 const EMPTY = "sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a";
 
 /**
  * Whether an entry is an artifact, such as the SOCI index that `soci convert` lists for the platform of its image. The
- * entry's word alone must not hide an image: its manifest has to have an empty configuration.
+ * entry's word alone must not hide an image: its manifest has to have an empty configuration of another type.
  * @param read its manifest, held to its digest; undefined: it is not there
  * @throws ImageFault
  */
@@ -200,7 +212,9 @@ export async function isArtifact(entry: Descriptor, read: () => Promise<Buffer |
   if (entry.artifactType === undefined || isIndexEntry(entry)) return false;
   const bytes = await read();
   const document = bytes && readDocument(bytes, { mediaType: entry.mediaType, what: "a document in it" });
-  return document?.kind === "manifest" && document.config.digest === EMPTY;
+  if (document?.kind !== "manifest" || document.config.digest !== EMPTY) return false;
+  const { mediaType } = document.config;
+  return mediaType !== undefined && !IMAGE_CONFIGS.has(mediaType);
 }
 
 /** Whether an entry leads to another index. @throws ImageFault if it leads to Docker's schema 1 */

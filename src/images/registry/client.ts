@@ -9,6 +9,7 @@ import {
   type ImageManifestDocument,
   indexWith,
   isArtifact,
+  MOST_ARTIFACTS,
   readDocument,
   sha256Of,
 } from "../oci/documents.ts";
@@ -94,9 +95,6 @@ export function registryReader({
   };
   return reader;
 }
-
-/** Entries of one index that may be artifacts. Honest indexes have one for each platform. */
-const MOST_ARTIFACTS = 40;
 
 /** An index without entries that no engine runs, see {@link isArtifact}. */
 async function withoutArtifacts(

@@ -95,7 +95,7 @@ export async function ask(project: Project, { compose, source, allowance }: Aski
 }
 
 function hasVariables(services: ReadonlyMap<string, Service>): boolean {
-  return [...services.values()].some((service) => JSON.stringify(imagesIn(service)).includes("$"));
+  return [...services.values()].some((service) => JSON.stringify(imagesOnly(service)).includes("$"));
 }
 
 function isSame(service: Service, other: Service | undefined): boolean {
