@@ -83,7 +83,7 @@ test("what a hook of a newer Compose mounts counts, and an answer without the sh
     ["compose.yaml a pre_start 0", "init:1"],
     ["compose.yaml a pre_start 0 /d", "data:1"],
   ]);
-  expect((await find(files, "compose.yaml", answering({ services: [] }))).code).toBe("discovery-variable-unset");
+  expect((await find(files, "compose.yaml", answering({ services: [] }))).code).toBe("discovery-compose-refused");
 });
 
 // Proves: image-runs-not-left
@@ -108,7 +108,7 @@ test("a volume whose type is a variable hides no image", async () => {
 });
 
 // Proves: how-manifest-written-hides
-test("a volume whose type depends on a variable that each host sets is no answer", async () => {
+test("a volume whose type depends on a variable that each host sets is an error", async () => {
   const volumes = "[{type: '${T:-bind}', source: evil, target: /x}]";
   const { code } = await find({
     ".env": "T=${USER:+image}\n",
@@ -155,7 +155,7 @@ describe("a file that Compose refuses", () => {
       "sub/c.yaml": "services: {b: {image: 'b:${TAG:-1}'}}\n",
     };
     expect((await find(files)).images.map(([, image]) => image)).toEqual(["a:1", "b:1"]);
-    expect((await find({ ...files, "sub/.env": "TAG=2\n" })).code).toBe("discovery-variable-unset");
+    expect((await find({ ...files, "sub/.env": "TAG=2\n" })).code).toBe("discovery-compose-refused");
   });
 
   test("before its variables are resolved, as versions before 2.27.1 do, has its images if all are set", async () => {
