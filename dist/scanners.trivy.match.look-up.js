@@ -3,7 +3,7 @@ import { addTo } from "./shared.inputs.js";
 import { removedAtEnd } from "./shared.start.js";
 import { advisedAs, checkedReport, packagesOf, parse, textOf } from "./scanners.trivy.report.schema.js";
 import { LogListener } from "./scanners.trivy.process.log-facts.js";
-import { lastWords, logGroup, startable } from "./scanners.trivy.match.waiting.js";
+import { lastWords, listTrivy, logGroup } from "./scanners.trivy.match.waiting.js";
 import { parsePurl, purlOfVersion } from "./shared.answer.js";
 
 // src/scanners/trivy/match/list-document.ts
@@ -172,7 +172,7 @@ async function lookUp(lists, settings, world) {
 async function scanned({ text, lists }, { waiting, ...settings }, world) {
 	const { title, timeoutMs } = settings;
 	const group = title === void 0 ? void 0 : logGroup(`Trivy: ${title(lists)}, by SBOM`, world.log);
-	const trivy = group === void 0 && await waiting?.take() || startable(settings, world, group);
+	const trivy = group === void 0 && await waiting?.take() || listTrivy(settings, world, group);
 	using _ = removedAtEnd(trivy.folder);
 	const { code, stderr, timedOut, aborted } = await trivy.read(text, timeoutMs).finally(() => group?.end());
 	if (aborted) throw cancelled();

@@ -56,7 +56,7 @@ function waitingTrivy(settings, work, world) {
 	let begun;
 	return {
 		begin() {
-			begun ??= work.begin((signal) => started(settings, {
+			begun ??= work.begin((signal) => startWaiting(settings, {
 				...world,
 				signal
 			})).catch(() => void 0);
@@ -68,7 +68,7 @@ function waitingTrivy(settings, work, world) {
 		}
 	};
 }
-function startable(settings, world, log) {
+function listTrivy(settings, world, log) {
 	const place = placeFor(settings, world, log);
 	return {
 		...place,
@@ -81,7 +81,7 @@ function startable(settings, world, log) {
 		}
 	};
 }
-async function started(settings, world) {
+async function startWaiting(settings, world) {
 	const mkfifo = findProgram("mkfifo", world);
 	if (mkfifo === void 0) return void 0;
 	const place = placeFor(settings, world);
@@ -167,4 +167,4 @@ function placeFor({ trivy, database, memory }, world, log) {
 	};
 }
 
-export { fatalMessage, lastWords, logGroup, shortened, startable, waitingTrivy };
+export { fatalMessage, lastWords, listTrivy, logGroup, shortened, waitingTrivy };

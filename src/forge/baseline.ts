@@ -63,8 +63,8 @@ export function untrustedBecause(
 
 /**
  * The reports that a baseline may come from, in the server's order. Their runs must be successful runs of the default
- * branch on a push or a schedule, and their commit must be on that branch. Anybody's change can store reports of any
- * name, and a fork's branch or a tag can have the default branch's name. None of these can make such a run.
+ * branch by one of {@link BASELINE_TRIGGERS}, and their commit must be on that branch. Any change can store reports of
+ * any name, and a fork's branch or a tag can have the default branch's name. None of these can make such a run.
  */
 export async function* baselines(
   stored: AsyncIterable<StoredReport>,

@@ -49,8 +49,10 @@ interface Case extends Attempt {
   readonly server: Server;
 }
 
-/** A kind of failure. `what` follows what has failed, and a colon. A code with `*` begins with the
- * server's prefix; any other row is one server's. */
+/**
+ * A kind of failure. `what` follows what has failed, and a colon. A code with `*` begins with the server's prefix; any
+ * other row is one server's.
+ */
 interface Row {
   readonly code: string;
   readonly if: (found: Case) => boolean;

@@ -127,8 +127,8 @@ async function* listed(api: Api, name: string): AsyncGenerator<Artifact> {
 }
 
 /**
- * Needed because the push of a tag with the branch's name makes a run that looks like the branch's. Asked is for the
- * number of commits that the branch has not.
+ * Needed because the push of a tag with the branch's name makes a run that looks like the branch's. Requests the
+ * number of commits that are not on the branch.
  */
 async function isOnBranch(api: Api, commit: string, head: string): Promise<boolean> {
   if (commit === head) return true;

@@ -11,7 +11,7 @@ import { parse, textOf } from "../report/document.ts";
 import { packagesOf, type ReportPackage } from "../report/packages.ts";
 import { checkedReport } from "../report/schema.ts";
 import { type ListDocument, listDocuments } from "./list-document.ts";
-import { type ListSettings, startable, type WaitingTrivy } from "./waiting.ts";
+import { type ListSettings, listTrivy, type WaitingTrivy } from "./waiting.ts";
 
 export interface LookUpSettings extends ListSettings {
   /** Names lists in the log, by their indexes. Absent: what Trivy says is not logged. */
@@ -72,7 +72,7 @@ async function scanned(
 ): Promise<{ readonly report: Row; readonly log: LogFacts }> {
   const { title, timeoutMs } = settings;
   const group = title === undefined ? undefined : logGroup(`Trivy: ${title(lists)}, by SBOM`, world.log);
-  const trivy = (group === undefined && (await waiting?.take())) || startable(settings, world, group);
+  const trivy = (group === undefined && (await waiting?.take())) || listTrivy(settings, world, group);
   using _ = removedAtEnd(trivy.folder);
   const { code, stderr, timedOut, aborted } = await trivy.read(text, timeoutMs).finally(() => group?.end());
   if (aborted) throw cancelled();

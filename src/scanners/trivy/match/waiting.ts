@@ -44,7 +44,7 @@ export function waitingTrivy(settings: ListSettings, work: Background, world: Wo
   let begun: Promise<ListTrivy | undefined> | undefined;
   return {
     begin() {
-      begun ??= work.begin((signal) => started(settings, { ...world, signal })).catch(() => undefined);
+      begun ??= work.begin((signal) => startWaiting(settings, { ...world, signal })).catch(() => undefined);
     },
     take() {
       const own = begun;
@@ -55,7 +55,7 @@ export function waitingTrivy(settings: ListSettings, work: Background, world: Wo
 }
 
 /** A Trivy that starts when it gets its list. */
-export function startable(settings: ListSettings, world: World, log?: { line(line: string): void }): ListTrivy {
+export function listTrivy(settings: ListSettings, world: World, log?: { line(line: string): void }): ListTrivy {
   const place = placeFor(settings, world, log);
   return {
     ...place,
@@ -70,7 +70,7 @@ export function startable(settings: ListSettings, world: World, log?: { line(lin
  * Starts a Trivy that reads its configuration from a named pipe, and so waits there until it gets its list. Undefined:
  * this machine has no such pipes.
  */
-async function started(settings: ListSettings, world: World): Promise<ListTrivy | undefined> {
+async function startWaiting(settings: ListSettings, world: World): Promise<ListTrivy | undefined> {
   const mkfifo = findProgram("mkfifo", world);
   if (mkfifo === undefined) return undefined;
   const place = placeFor(settings, world);
