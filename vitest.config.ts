@@ -2,7 +2,7 @@ import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 import { testProjects } from "./scripts/test/projects.ts";
 
-const { unit, real, locks } = testProjects(import.meta.dirname);
+const { unit, real, "go-tools": goTools } = testProjects(import.meta.dirname);
 
 export default defineConfig({
   test: {
@@ -29,7 +29,7 @@ export default defineConfig({
         },
       },
       { extends: true, test: { name: "real", include: real, setupFiles: "__tests__/support/seed.ts" } },
-      { extends: true, test: { name: "locks", include: locks, setupFiles: "__tests__/support/seed.ts" } },
+      { extends: true, test: { name: "go-tools", include: goTools, setupFiles: "__tests__/support/seed.ts" } },
     ],
   },
 });

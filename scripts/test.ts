@@ -24,8 +24,8 @@ const resultsSchema = z.object({
 });
 
 const { args, projects } = select(process.argv.slice(2), everything);
-const leftOut = projects.includes("locks") || projects.length < 2 ? [] : testProjects(root).locks;
-const notice = `left out: project \`locks\`, ${leftOut.length} files that need programs built with Go. \`npm test -- --project locks\` or \`.ci/run\` runs it.`;
+const leftOut = projects.includes("go-tools") || projects.length < 2 ? [] : testProjects(root)["go-tools"];
+const notice = `left out: project \`go-tools\`, ${leftOut.length} files that need programs built with Go. \`npm test -- --project go-tools\` or \`.ci/run\` runs it.`;
 
 mkdirSync(join(root, ".cache"), { recursive: true });
 rmSync(results, { force: true });

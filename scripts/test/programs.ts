@@ -36,7 +36,7 @@ const GITEA: Program = { name: "gitea", how: "built with Go and gcc, four minute
 const PROGRAMS: Readonly<Record<keyof TestProjects, readonly Program[]>> = {
   unit: [],
   real: FETCHED,
-  locks: [...FETCHED, ...BUILT, GITEA],
+  "go-tools": [...FETCHED, ...BUILT, GITEA],
 };
 
 /**

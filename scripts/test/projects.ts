@@ -28,7 +28,7 @@ export interface TestProjects {
   /** Starts processes, servers, threads or a browser. */
   readonly real: string[];
   /** Needs, too, programs that are built from Go sources. */
-  readonly locks: string[];
+  readonly "go-tools": string[];
 }
 
 /** No list is kept: the imports of the test files below `root`, and of their helpers, decide. */
@@ -68,6 +68,6 @@ export function testProjects(root: string): TestProjects {
   return {
     unit: files.filter((file) => !isReal(file)),
     real: real.filter((file) => !isBuilt(file)),
-    locks: real.filter(isBuilt),
+    "go-tools": real.filter(isBuilt),
   };
 }

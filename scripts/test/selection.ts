@@ -18,10 +18,10 @@ export interface Selection {
   readonly projects: readonly (keyof TestProjects)[];
 }
 
-const ALL: readonly (keyof TestProjects)[] = ["unit", "real", "locks"];
+const ALL: readonly (keyof TestProjects)[] = ["unit", "real", "go-tools"];
 
 /**
- * What `npm test -- …` means. Without a file and without a project, `locks` is left out: it needs Go and is for
+ * What `npm test -- …` means. Without a file and without a project, `go-tools` is left out: it needs Go and is for
  * `.ci/run`, where nothing is left out.
  * @param given what stands behind `npm test --`
  * @param everything leave nothing out
