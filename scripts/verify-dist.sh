@@ -1,0 +1,41 @@
+#!/bin/sh
+# sh verify-dist.sh TAG [REPOSITORY]: is the bundle at TAG what its sources build?
+# Prints `same` and ends with 0, or each file that differs and ends with 1. 2: it could not be found out.
+# Copy this file from anywhere: it needs nothing else of Image Gate, only git, npm, and a Node from 20.
+
+# Stop at the first command that fails, and where a variable has no value.
+set -eu
+
+# The first argument, and the second one or the project's own repository.
+tag=${1:?"usage: sh verify-dist.sh TAG [REPOSITORY]"}
+repository=${2:-https://github.com/OWNER/image-gate}
+
+# All work happens in a new folder, which is removed at the end, however this ends.
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+
+# What failed, on standard error. 2, so that it is not taken for a bundle that differs.
+give_up() {
+  echo "verify-dist: $1" >&2
+  exit 2
+}
+
+# The tag alone, without history. A commit that is on no tag or branch cannot be cloned this way.
+git clone --quiet --depth 1 --branch "$tag" -- "$repository" "$folder/source" ||
+  give_up "$tag of $repository could not be cloned"
+cd "$folder/source"
+echo "commit $(git rev-parse HEAD)" >&2
+
+# The bundle as it was released, out of the way of the new one.
+mv dist "$folder/released" || give_up "there is no dist/ at $tag"
+
+# The packages that the lock file names, each held to its hash. Their own scripts are not run.
+npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >&2 || give_up "npm ci failed"
+
+# The build, with Node 24 from these packages on Linux, otherwise with the Node 24 that is installed.
+npm run --silent build >/dev/null || give_up "the build failed"
+
+# Names and contents of all files. `diff` ends with 1 where they differ, and names each file.
+mv dist "$folder/built" || give_up "the build wrote no dist/"
+cd "$folder"
+if diff -rq released built; then echo same; else exit 1; fi
