@@ -1,73 +1,126 @@
-import { execFileSync } from "node:child_process";
-import { globSync, readFileSync } from "node:fs";
-import { dirname, join, relative } from "node:path";
-import { describe, expect, it } from "vitest";
+import { readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import { z } from "zod";
-import { root } from "../../scripts/setup/tools.ts";
-import { testProjects } from "../../scripts/test/projects.ts";
 
-const read = (path: string) => readFileSync(join(root, path), "utf8");
-const committed = execFileSync("git", ["ls-files"], { cwd: root, encoding: "utf8" }).trim().split("\n");
+const root = fileURLToPath(new URL("../..", import.meta.url));
 
-describe("continuous integration", () => {
-  const ci = z
-    .object({
-      jobs: z.object({
-        test: z.object({
-          strategy: z.object({
-            matrix: z.object({ include: z.array(z.object({ project: z.string(), shard: z.string() })) }),
-          }),
-        }),
-      }),
-    })
-    .parse(parse(read(".github/workflows/ci.yml"))).jobs.test.strategy.matrix.include;
+interface Step {
+  readonly uses?: string;
+  readonly run?: string;
+  readonly with?: Readonly<Record<string, unknown>>;
+}
+interface Job {
+  readonly permissions?: Readonly<Record<string, string>>;
+  readonly "timeout-minutes"?: number;
+  readonly steps: readonly Step[];
+}
+interface Workflow {
+  readonly name: string;
+  readonly on: Readonly<Record<string, { readonly workflows?: readonly string[] } | null>>;
+  readonly permissions: unknown;
+  readonly concurrency: unknown;
+  readonly jobs: Readonly<Record<string, Job>>;
+}
 
-  it("runs every project of the tests, and every shard of it", () => {
-    const projects = Object.keys(testProjects(root));
-    expect([...new Set(ci.map(({ project }) => project))].sort()).toEqual(projects.sort());
-    for (const project of projects) {
-      const shards = ci.filter((each) => each.project === project).map(({ shard }) => shard);
-      expect(shards).toEqual(shards.map((_, index) => `${index + 1}/${shards.length}`));
+const files = [".github/workflows", "docs/examples"].flatMap((folder) =>
+  readdirSync(`${root}/${folder}`)
+    .filter((name) => name.endsWith(".yml"))
+    .map((name) => `${folder}/${name}`),
+);
+const textOf = (file: string) => readFileSync(`${root}/${file}`, "utf8");
+const workflowOf = (file: string) => parse(textOf(file)) as Workflow;
+const stepsOf = (workflow: Workflow) => Object.values(workflow.jobs).flatMap(({ steps }) => steps);
+const isGate = ({ uses = "" }: Step) => uses === "./" || uses.startsWith("OWNER/image-gate@");
+
+describe.each(files)("%s", (file) => {
+  const workflow = workflowOf(file);
+
+  test("grants nothing at the top, and each grant of a job says why", () => {
+    expect(workflow.permissions).toEqual({});
+    for (const job of Object.values(workflow.jobs)) {
+      for (const [name, level] of Object.entries(job.permissions ?? {}))
+        expect(textOf(file)).toMatch(new RegExp(`^ +${name}: ${level} # \\S`, "m"));
     }
   });
-});
 
-describe("Dependabot", () => {
-  const { updates } = z
-    .object({
-      updates: z.array(
-        z.object({
-          "package-ecosystem": z.string(),
-          directory: z.string().optional(),
-          directories: z.array(z.string()).optional(),
-        }),
-      ),
-    })
-    .parse(parse(read(".github/dependabot.yml")));
-  const foldersOf = (ecosystem: string) =>
-    updates
-      .filter((each) => each["package-ecosystem"] === ecosystem)
-      .flatMap(({ directory, directories = [] }) => [directory ?? [], directories].flat())
-      .flatMap((folder) => (folder.includes("*") ? globSync(`.${folder}`, { cwd: root }) : [`.${folder}`]))
-      .map((folder) => relative(root, join(root, folder)) || ".");
+  test("names foreign actions by commit, with the tag beside it", () => {
+    const lines = textOf(file).match(/uses: .*/g) ?? [];
+    const foreign = lines.filter((line) => !/uses: (?:\.\/|OWNER\/image-gate(?:\/\w+)?@<commit>)/.test(line));
+    for (const line of foreign) expect(line).toMatch(/^uses: [\w-]+(?:\/[\w-]+)+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
+  });
 
-  it.each([
-    ["npm", /(^|\/)package-lock\.json$/],
-    ["gomod", /(^|\/)go\.mod$/],
-    ["pip", /^scripts\/setup\/requirements\/.*\.txt$/],
-  ])("%s: reads the folder of each lock file", (ecosystem, isLock) => {
-    const folders = new Set(committed.filter((path) => isLock.test(path)).map(dirname));
-    expect(folders.size).toBeGreaterThan(0);
-    expect(foldersOf(ecosystem)).toEqual(expect.arrayContaining([...folders]));
+  test("bounds time, ends overtaken runs, and leaves no token in the checkout", () => {
+    expect(workflow.concurrency).toBeTruthy();
+    for (const job of Object.values(workflow.jobs)) expect(job["timeout-minutes"]).toBeGreaterThan(0);
+    for (const step of stepsOf(workflow).filter(({ uses }) => uses?.startsWith("actions/checkout@")))
+      expect(step.with?.["persist-credentials"]).toBe(false);
+  });
+
+  test("uses only inputs that the gate has", () => {
+    const known = Object.keys(parse(textOf("action.yml")).inputs);
+    const given = stepsOf(workflow)
+      .filter(isGate)
+      .flatMap((step) => Object.keys(step.with ?? {}));
+    expect(given.filter((name) => !known.includes(name))).toEqual([]);
   });
 });
 
-it("the code owners' paths exist", () => {
-  const paths = read(".github/CODEOWNERS")
-    .split("\n")
-    .filter((line) => line.startsWith("/"))
-    .map((line) => line.split(/\s/)[0]?.slice(1) ?? "");
-  expect(paths.length).toBeGreaterThan(2);
-  for (const path of paths) expect(globSync(path, { cwd: root })).not.toEqual([]);
+describe("the recipe for a matrix", () => {
+  const matrix = workflowOf("docs/examples/matrix.yml");
+  const [scan, judge] = stepsOf(matrix).filter(isGate);
+
+  test("no leg fails for what was found, none comments, and the last job decides with all of them at hand", () => {
+    expect(scan?.with).toMatchObject({ mode: "warn", comment: "never", summary: false });
+    expect(judge?.with?.mode).toBeUndefined();
+    expect(judge?.with?.["trivy-report"]).toContain("needs.scan.result != 'success'");
+  });
+
+  test("what is handed over is what the last job looks for", () => {
+    const using = (action: string) => stepsOf(matrix).find(({ uses }) => uses?.startsWith(`${action}@`))?.with ?? {};
+    const [up, down] = [using("actions/upload-artifact"), using("actions/download-artifact")];
+    expect(up["if-no-files-found"]).toBe("error");
+    expect(String(up.name).startsWith(String(down.pattern).replace(/\*$/, ""))).toBe(true);
+    expect(judge?.with?.["trivy-report"]).toContain(`${down.path}/*/trivy-report.json`);
+    expect(textOf("docs/matrix.md")).toContain("(examples/matrix.yml)");
+  });
+});
+
+describe("the recipe for fork pull requests", () => {
+  const scan = workflowOf("docs/examples/fork-scan.yml");
+  const comment = workflowOf("docs/examples/fork-comment.yml");
+  const inputs = (workflow: Workflow) => stepsOf(workflow).find(isGate)?.with ?? {};
+  const using = (workflow: Workflow, action: string) =>
+    stepsOf(workflow).find(({ uses }) => uses?.startsWith(`${action}@`))?.with ?? {};
+
+  // Proves: recipe-forks-gives-nothing
+  test("what runs a stranger's code may write nothing", () => {
+    const granted = Object.values(scan.jobs).flatMap(({ permissions }) => Object.values(permissions ?? {}));
+    expect(granted).toEqual(["read"]);
+    expect(inputs(scan).comment).toBe("never");
+  });
+
+  // Proves: recipe-forks-gives-nothing
+  test("what may write runs nothing of a stranger's: no checkout, no command", () => {
+    const steps = stepsOf(comment);
+    expect(steps.filter(({ uses }) => uses?.startsWith("actions/checkout@"))).toEqual([]);
+    expect(steps.filter(({ run }) => run !== undefined)).toEqual([]);
+  });
+
+  test("the two halves fit: workflow, name, artifact and file", () => {
+    expect(comment.on.workflow_run?.workflows).toEqual([scan.name]);
+    expect(inputs(comment).name).toBe(inputs(scan).name);
+    const [up, down] = [using(scan, "actions/upload-artifact"), using(comment, "actions/download-artifact")];
+    expect(down.name).toBe(up.name);
+    const file = String(up.path).split("/").at(-1);
+    expect(inputs(comment)["trivy-report"]).toBe(`${down.path}/${file}`);
+  });
+
+  test("the page names both files and every permission", () => {
+    const page = textOf("docs/fork-pull-requests.md");
+    for (const name of ["fork-scan.yml", "fork-comment.yml"]) expect(page).toContain(`(examples/${name})`);
+    const granted = [scan, comment].flatMap(({ jobs }) => Object.values(jobs).map(({ permissions }) => permissions));
+    for (const [name, level] of granted.flatMap((permissions) => Object.entries(permissions ?? {})))
+      expect(page).toContain(`- \`${name}: ${level}\``);
+  });
 });
