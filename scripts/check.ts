@@ -24,8 +24,14 @@ const examples = workflows
     return copy;
   });
 
+/**
+ * Circumstances that the build must not depend on. The committed bundle was built in others: another folder, time, time
+ * zone, language and number of threads.
+ */
+const ELSEWHERE = { TZ: "Pacific/Kiritimati", LC_ALL: "tr_TR.UTF-8", LANG: "tr_TR.UTF-8", RAYON_NUM_THREADS: "1" };
+
 /** Everything that must hold beside the tests: a name, and a command that fails where it does not. */
-const checks: readonly (readonly [string, string, readonly string[]])[] = [
+const checks: readonly (readonly [string, string, readonly string[], NodeJS.ProcessEnv?])[] = [
   ["types", "tsc", ["-p", "."]],
   ["types of the HTML report's script", "tsc", ["-p", "src/render/html/page"]],
   ["types of its tests", "tsc", ["-p", "__tests__/render/html"]],
@@ -33,7 +39,7 @@ const checks: readonly (readonly [string, string, readonly string[]])[] = [
   ["linter and format", "biome", ["ci", "--error-on-warnings", "."]],
   ["prose of pages, comments and titles of tests", process.execPath, ["scripts/prose.ts"]],
   ["unused code and dependencies", "knip", ["--config", "scripts/knip.json"]],
-  ["dist is what the sources build", process.execPath, ["scripts/build.ts", "--check"]],
+  ["dist is what the sources build", process.execPath, ["scripts/build.ts", "--check"], ELSEWHERE],
   ["generated files are current", process.execPath, ["scripts/generate.ts", "--check"]],
   ["the demo ends with the verdicts that it shows", process.execPath, ["scripts/demo.ts"]],
   ["workflows: actionlint", await ensureActionlint(), workflows],
@@ -42,8 +48,9 @@ const checks: readonly (readonly [string, string, readonly string[]])[] = [
 ];
 
 /** What a check says if it fails; undefined if all is well. */
-async function mistakes([, command, args]: (typeof checks)[number]): Promise<string | undefined> {
-  const { code, stdout, stderr } = await finish(command, args, { cwd: root }).catch((error: Error) => ({
+async function mistakes([, command, args, more]: (typeof checks)[number]): Promise<string | undefined> {
+  const env = { ...process.env, ...more };
+  const { code, stdout, stderr } = await finish(command, args, { cwd: root, env }).catch((error: Error) => ({
     code: 1,
     stdout: "",
     stderr: error.message,
