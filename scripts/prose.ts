@@ -21,7 +21,7 @@ const pages = [
   "README.md",
   "CONTRIBUTING.md",
   "SECURITY.md",
-  "CODE_OF_CONDUCT.md",
+  ".github/CODE_OF_CONDUCT.md",
   ...LISTS,
   ...below("docs", ".md").filter((path) => !path.startsWith("docs/pictures/") && !UNCHECKED.includes(path)),
 ];

@@ -41,12 +41,11 @@ export function rulesPage(source: string, proofs: readonly Proof[]): string {
   if (unproven.length > 0)
     throw new Error(`No test proves these rules of docs/sources/rules.yml:\n${unproven.join("\n")}`);
   const written = sections.map(({ section, intro, rules }) => {
-    const items = rules.map(({ id, rule, how }) => {
-      const links = [...new Set(files.get(id)?.map(({ file }) => file))]
-        .sort()
-        .map((file) => `[${file.slice("__tests__/".length)}](../${file})`);
-      return `- **${rule}.** ${how}\n  - \`${id}\`: ${links.join(", ")}`;
-    });
+    const proofsOf = (id: string) => [...new Set(files.get(id)?.map(({ file }) => file))].sort();
+    const link = (file: string) => `[${file.slice("__tests__/".length)}](../${file})`;
+    const items = rules.map(({ id, rule, how }) => `- <a id="${id}"></a>**${rule}.** ${how}`);
+    const proven = rules.map(({ id }) => `- \`${id}\`: ${proofsOf(id).map(link).join(", ")}`);
+    items.push("", "<details><summary>What proves them</summary>", "", ...proven, "", "</details>");
     return `## ${section}\n\n${intro === undefined ? "" : `${intro}\n\n`}${items.join("\n")}\n`;
   });
   return `${HEAD}\n${written.join("\n")}`;
