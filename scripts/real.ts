@@ -15,7 +15,7 @@ import { corpusTable, imageTable, PAGE, writeTable } from "./real/page.ts";
 import { drawComments } from "./real/pictures.ts";
 import { root } from "./setup/tools.ts";
 
-const USAGE = `npm run real                            genuine images, measured into docs/real-images.md
+const USAGE = `npm run real                            genuine images, measured into docs/evidence/real-images.md
 npm run real -- IMAGE…                  only some: nothing is written
 npm run real -- others [DIR]            genuine reports of other scanners, against counts worked out by hand
 npm run real -- pictures                the page's pictures, from the comments of the last run

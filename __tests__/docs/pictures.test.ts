@@ -45,8 +45,8 @@ describe.each(DRAWN)("$file", ({ file, source, page }) => {
 test("no file lies there that nobody draws, or that no page shows", () => {
   const sources = DRAWN.map(({ source }) => source);
   // `npm run real` draws these, for its own page.
-  const page = readFileSync(join(root, "docs/real-images.md"), "utf8");
-  const real = [...page.matchAll(/\(pictures\/(real-[a-z-]+\.png)\)/g)].map(([, file]) => file as string);
+  const page = readFileSync(join(root, "docs/evidence/real-images.md"), "utf8");
+  const real = [...page.matchAll(/\(\.\.\/pictures\/(real-[a-z-]+\.png)\)/g)].map(([, file]) => file as string);
   expect(readdirSync(PICTURES).sort()).toEqual(
     [...new Set([...Object.keys(manifest), ...sources, ...real, "pictures.json"])].sort(),
   );

@@ -5,7 +5,7 @@ import type { Counted } from "./corpus.ts";
 import type { Measured } from "./measure.ts";
 
 /** Where the tables stand. */
-export const PAGE = join(root, "docs/real-images.md");
+export const PAGE = join(root, "docs/evidence/real-images.md");
 
 export const IMAGE_COLUMNS: readonly string[] = [
   "image",

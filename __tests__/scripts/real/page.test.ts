@@ -58,7 +58,7 @@ test("a corpus's row names each code of a refusal, the most frequent first", () 
 });
 
 test("the page shows three comments, each of at most 150 kB", () => {
-  const pictures = [...text.matchAll(/\((pictures\/real-[a-z-]+\.png)\)/g)].map(([, path = ""]) => path);
+  const pictures = [...text.matchAll(/\((\.\.\/pictures\/real-[a-z-]+\.png)\)/g)].map(([, path = ""]) => path);
   expect(pictures).toHaveLength(3);
   for (const path of pictures) expect(statSync(join(dirname(PAGE), path)).size, path).toBeLessThanOrEqual(150_000);
 });
