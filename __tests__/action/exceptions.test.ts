@@ -125,7 +125,7 @@ describe("the end of an exception", () => {
     const lines = onLines(result);
     expect(Object.keys(lines)).toEqual(["3", "4", "5"]);
     expect(lines[3]).toMatch(/^warning: Exception CVE-2099-1003 \(zlib1g\) ends today.*Owner: @acme\/platform\./);
-    expect(lines[4]).toMatch(/^warning: Exception CVE-2099-1008 ended yesterday.*1 finding counts again/);
+    expect(lines[4]).toMatch(/^warning: Exception CVE-2099-1008 ended on .*1 finding counts again/);
     expect(lines[5]).toMatch(/^warning: Exception CVE-2099-1005 ends in 14 days.*covers 2 findings/);
     for (const text of [result.summary, result.log]) {
       expect(text).toMatch(/line 3:.*CVE-2099-1003/);

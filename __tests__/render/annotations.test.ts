@@ -23,7 +23,7 @@ describe("annotationsOf", () => {
 
   test("says what ended, when, and who owns it", () => {
     expect(annotationsOf(sample("fail"))[0]?.message).toBe(
-      "Exception CVE-2023-52425 (libexpat1) ended yesterday (2026-11-23): 1 finding counts again. Owner: @acme/platform.",
+      "Exception CVE-2023-52425 (libexpat1) ended on 2026-11-23: 1 finding counts again. Owner: @acme/platform.",
     );
   });
 
@@ -39,12 +39,12 @@ describe("annotationsOf", () => {
       said({ matches: 2, open: 1, overlappedBy: exception() }),
       said({ matches: 2, open: 0, overlappedBy: exception() }),
     ]).toEqual([
-      "ended 2 days ago (2026-11-22): 2 findings count again",
-      "ended 2 days ago (2026-11-22); 2 findings of it do not count at present",
-      "ended 2 days ago (2026-11-22); 1 finding of it does not count at present",
-      "ended 2 days ago (2026-11-22) and matches nothing: delete it",
-      "ended 2 days ago (2026-11-22): 1 finding counts again",
-      "ended 2 days ago (2026-11-22); line 26 covers the same until 2027-01-31: delete it",
+      "ended on 2026-11-22: 2 findings count again",
+      "ended on 2026-11-22: delete it",
+      "ended on 2026-11-22: delete it",
+      "ended on 2026-11-22: delete it",
+      "ended on 2026-11-22: 1 finding counts again",
+      "ended on 2026-11-22; line 26 covers the same until 2027-01-31: delete it",
     ]);
   });
 

@@ -88,8 +88,6 @@ export interface PlatformWords {
   readonly changeRequest: string;
   /** What runs: `workflow`. */
   readonly workflow: string;
-  /** Where the rest of a comment is that was cut, as a clause; absent: in the job summary and the JSON report. */
-  readonly elsewhere?: string | undefined;
 }
 
 /** The run's summary page. */

@@ -63,7 +63,6 @@ export function fitComment(
     measure: measuredIn === "bytes" ? utf8Bytes : utf16Units,
     first: stamped(marker(view.name), view.stamp),
     form: SHORT,
-    elsewhere: wholeReportWords(whole) ?? view.words?.elsewhere ?? "the job summary and the JSON report have more",
     notes: [para(foreignRunNote(view)), ...notes],
     foot,
     dialect,
@@ -99,7 +98,6 @@ export function fitSummary(view: View, whole?: WholeReport, limitBytes = SUMMARY
     limit: limitBytes,
     measure: utf8Bytes,
     form: LONG,
-    elsewhere: wholeReportWords(whole) ?? "the JSON report has all",
     ...wholeReportNote(whole),
   });
 }
@@ -107,7 +105,7 @@ export function fitSummary(view: View, whole?: WholeReport, limitBytes = SUMMARY
 /** The summary without a limit: all rows of all targets, and each row names all of its advisories. */
 export function renderWholeMarkdown(view: View): string[] {
   const room = { limit: Number.POSITIVE_INFINITY, measure: utf16Units };
-  return [renderDocument(view, { ...room, form: ALL, elsewhere: "the JSON report has all" }).text];
+  return [renderDocument(view, { ...room, form: ALL }).text];
 }
 
 /**
@@ -118,11 +116,6 @@ export type WholeReport =
   /** `as`: what is there, if it is not Markdown and JSON. */
   { readonly url: string; readonly as?: string | undefined } | { readonly files: readonly string[] };
 
-/** A clause that says where to read the rows that were left out. Undefined if no link leads there. */
-function wholeReportWords(whole: WholeReport | undefined): Inline | undefined {
-  return whole !== undefined && "url" in whole ? say`${linked(whole.url)} has all` : undefined;
-}
-
 /**
  * A sentence about the full report: a link below the heading; files at the end, because hardly any reader can open
  * them, and the runner may be gone. Empty if nothing was left out.
@@ -130,7 +123,7 @@ function wholeReportWords(whole: WholeReport | undefined): Inline | undefined {
 function wholeReportNote(whole: WholeReport | undefined): Pick<Frame, "notes" | "foot"> {
   if (whole === undefined) return {};
   if ("url" in whole) {
-    const words = say`Not everything has room here: ${linked(whole.url)} has it all, as ${whole.as ?? "Markdown and JSON"}.`;
+    const words = say`Not everything has room here: ${link("the whole report", whole.url)} has it all, as ${whole.as ?? "Markdown and JSON"}.`;
     return { notes: [para(note(words))] };
   }
   return { foot: [para(note(say`Not everything has room here. ${filesWords(whole.files)}.`))] };
@@ -140,8 +133,4 @@ function filesWords(files: readonly string[]): Inline {
   if (files.length === 0) return "The log says why no file has it all";
   const named = names(files.map((file) => code(file, 300)));
   return say`On the runner, ${named} ${files.length === 1 ? "has" : "have"} it all`;
-}
-
-function linked(url: string): Inline {
-  return link("the whole report", url);
 }

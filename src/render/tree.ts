@@ -1,5 +1,6 @@
 import { andMore, counted, number } from "../domain/list-some.ts";
 import type { Severity } from "../domain/severity.ts";
+import type { Answer } from "../domain/verdict.ts";
 
 /*
  * A document before it is written: the story says what is said, in `Block` and `Inline`; a printer in `print/` writes
@@ -35,6 +36,7 @@ export type Styled =
   /** A link if the printer may link to the address, otherwise its words alone. */
   | { readonly as: "link"; readonly of: Inline; readonly url: string | undefined }
   | { readonly as: "severity"; readonly severity: Severity }
+  | { readonly as: "answer"; readonly of: Answer }
   /** The colour of a severity without its word. */
   | { readonly as: "dot"; readonly severity: Severity }
   /** A new line within a cell or an item. */
@@ -57,6 +59,7 @@ export const small = (...of: Inline[]): Inline => (isEmpty(of) ? "" : { as: "sma
 export const note = (...of: Inline[]): Inline => ({ as: "note", of });
 export const link = (of: Inline, url: string | undefined): Inline => ({ as: "link", of, url });
 export const severity = (of: Severity): Inline => ({ as: "severity", severity: of });
+export const answer = (of: Answer): Inline => ({ as: "answer", of });
 export const dot = (of: Severity): Inline => ({ as: "dot", severity: of });
 export const more = (summary: Inline, ...of: Inline[]): Inline => ({ as: "more", summary, of });
 export const BREAK: Inline = { as: "break" };
@@ -229,9 +232,9 @@ export function openList(items: readonly Inline[], open: number, folded: string,
   return [list(items.slice(0, open), 1), fold(folded, [list(items.slice(open), open + 1), para(rest)])];
 }
 
-/** A section with its first rows: all of them, or `most`. */
-export function firstRows({ count, row, layout }: Rows, most = count): readonly Block[] {
-  const shown = [...Array(Math.min(count, most)).keys()];
+/** A section with all its rows. */
+export function allRows({ count, row, layout }: Rows): readonly Block[] {
+  const shown = [...Array(count).keys()];
   return layout(
     shown.map((index) => row(index)),
     shown,

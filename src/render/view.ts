@@ -61,21 +61,13 @@ export interface View {
   readonly commit?: string | undefined;
   readonly runUrl?: string | undefined;
   /**
-   * What the platform calls a request to merge, and what runs, and where the rest of a cut comment is. Absent: `pull
-   * request`, `workflow`, the job summary.
+   * What the platform calls a request to merge, and what runs. Absent: `pull request`, `workflow`.
    */
-  readonly words?:
-    | { readonly changeRequest: string; readonly workflow: string; readonly elsewhere?: string | undefined }
-    | undefined;
+  readonly words?: { readonly changeRequest: string; readonly workflow: string } | undefined;
   /** Identifies this run to later runs that find its comment. */
   readonly stamp?: RunStamp | undefined;
   /** What has the other platforms of an index judged, as a sentence of ours. Absent: the gate's input `platform`. */
   readonly platformRemedy?: string | undefined;
-  /**
-   * The text stands for longer than a day, so that words such as `in 5 days` would become wrong. Absent: it is read
-   * today.
-   */
-  readonly lasting?: boolean | undefined;
 }
 
 /** A target of which the given Dockerfile names no line. */

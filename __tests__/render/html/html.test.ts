@@ -199,7 +199,9 @@ describe("the head", () => {
     expect(top(sample("error"))).toContain("could not be judged");
   });
   test("says of `mode: warn` what it covers", () => {
-    expect(top(sample("warn"))).toMatch(/breaks the policy[\s\S]*mode: warn: this is reported, the step does not fail/);
+    expect(top(sample("warn"))).toMatch(
+      /breaks the policy[\s\S]*mode: warn: this is only reported, the run does not fail/,
+    );
     expect(top({ ...sample("error"), mode: "warn" })).toContain("does not cover this");
   });
 });
@@ -309,7 +311,7 @@ describe("what comment and summary say, the page says too", () => {
   });
   test("of an exception that needs attention its line, what about it, and its owner", () => {
     expect(main(sample("fail"))).toContain(
-      "line 12: CVE-2023-52425 on libexpat1 ended yesterday (2026-11-23): 1 finding counts again · @acme/platform",
+      "line 12: CVE-2023-52425 on libexpat1 ended on 2026-11-23: 1 finding counts again · @acme/platform",
     );
     expect(main(sample("pass"))).not.toContain("Exceptions that need attention");
   });

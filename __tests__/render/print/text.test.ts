@@ -1,17 +1,28 @@
 import { stripVTControlCharacters } from "node:util";
 import fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import { describe, expect, it, test } from "vitest";
 import { SEVERITIES } from "../../../src/domain/severity.ts";
+import { blockLines, cut, textLine, textPrinter, width } from "../../../src/render/print/text.ts";
 import {
-  type Cell,
-  cut,
-  type Line,
-  printText,
-  said,
-  sizeOf,
-  tableLines,
-  width,
-} from "../../../src/render/print/text.ts";
+  alert,
+  answer,
+  type Block,
+  BREAK,
+  code,
+  fold,
+  heading,
+  type Inline,
+  link,
+  list,
+  name,
+  para,
+  paste,
+  prose,
+  rowsOf,
+  say,
+  severity,
+  table,
+} from "../../../src/render/tree.ts";
 import { harmless } from "../../../src/system/harmless-text.ts";
 import { HOSTILE } from "../hostile.ts";
 
@@ -27,6 +38,8 @@ describe("the width of text", () => {
     ["e\u0301", 1],
     ["naïve … ☃", 9],
     ["\u{20000}", 2],
+    ["\u001b[1m\u001b[31mfail\u001b[39m\u001b[22m: x", 7],
+    ["\u001b]8;;https://nvd.nist.gov/x\u001b\\CVE\u001b]8;;\u001b\\", 3],
   ])("%j takes %i columns", (text, columns) => {
     expect(width(text)).toBe(columns);
   });
@@ -58,35 +71,42 @@ const text = fc.oneof(
   fc.constantFrom("漢字", "🎉", "e\u0301", "a\nb", "\r", "\u2028", "$ rm"),
   fc.string({ unit: "binary", maxLength: 30 }),
 );
-const word = fc.record(
-  {
-    word: text,
-    style: fc.constantFrom("pass" as const, "fail" as const, ...SEVERITIES),
-    url: fc.constant("https://nvd.nist.gov/x"),
-  },
-  { requiredKeys: ["word"] },
-);
-const line: fc.Arbitrary<Line> = fc.oneof(
+const PAGE = "https://nvd.nist.gov/x";
+/** Our own words, in case another's text is passed as ours by mistake, and each kind of another's. */
+const inline: fc.Arbitrary<Inline> = fc.oneof(
   text,
-  fc.array(text, { maxLength: 8 }).map((parts) => parts.join(" ")),
-  fc.record({ words: fc.array(fc.oneof(text, word), { maxLength: 6 }) }),
+  text.map((each) => code(each)),
+  text.map((each) => name(each)),
+  text.map((each) => prose(each)),
+  fc.constantFrom(...SEVERITIES).map(severity),
+  fc.constantFrom("pass" as const, "fail" as const).map(answer),
+  text.map((each) => link(code(each), PAGE)),
+  fc.constant(BREAK),
+);
+const line: fc.Arbitrary<Inline> = fc.array(inline, { maxLength: 6 });
+const block: fc.Arbitrary<Block> = fc.oneof(
+  line.map((each) => para(each)),
+  fc.array(line, { maxLength: 3 }).map((each) => list(each)),
+  text.map((each) => paste(each, "sh")),
+  fc.array(fc.tuple(line, line), { maxLength: 3 }).map((rows) => table(["a", "b"], rows)),
 );
 const look = fc.record({ colours: fc.boolean(), links: fc.boolean(), columns: fc.constantFrom(undefined, 20, 80) });
 const UNSEEN = /[\p{Cc}\p{Cf}\u2028\u2029]/u;
+const printed = (blocks: readonly Block[], shown = {}) => textPrinter(shown).document(blocks);
 
 describe("printed text", () => {
   // Proves: runs-no-workflow-command
   test("has no control character and no command but our own colours and links, whatever is in its lines", () => {
     fc.assert(
-      fc.property(fc.array(line, { maxLength: 6 }), look, (lines, shown) => {
-        const printed = printText(lines, shown);
-        for (const each of printed.split("\n")) {
+      fc.property(fc.array(block, { maxLength: 5 }), look, (blocks, shown) => {
+        const all = printed(blocks, shown);
+        for (const each of all.split("\n")) {
           const bare = each.replace(/\u001b(?:\[\d+m|\]8;;(?:https:\/\/nvd\.nist\.gov\/x)?\u001b\\)/g, "");
           expect(bare).not.toMatch(UNSEEN);
           // Nothing is left for a log to make harmless.
           expect(harmless(bare)).toBe(bare);
         }
-        if (!shown.colours && !shown.links) expect(printed).not.toContain("\u001b");
+        if (!shown.colours && !shown.links) expect(all).not.toContain("\u001b");
       }),
       { numRuns: 500 },
     );
@@ -94,72 +114,100 @@ describe("printed text", () => {
 
   test("is the same with and without colours", () => {
     fc.assert(
-      fc.property(fc.array(line, { maxLength: 6 }), fc.constantFrom(undefined, 30), (lines, columns) => {
-        const colours = printText(lines, { columns, colours: true, links: true });
-        expect(stripVTControlCharacters(colours)).toBe(printText(lines, { columns }));
+      fc.property(fc.array(block, { maxLength: 5 }), fc.constantFrom(undefined, 30), (blocks, columns) => {
+        const colours = printed(blocks, { columns, colours: true, links: true });
+        expect(stripVTControlCharacters(colours)).toBe(printed(blocks, { columns }));
       }),
     );
   });
 
-  test("of one line stays one line, except our own line breaks", () => {
-    expect(printText([{ words: ["a\nb", { word: "c\r\nd", style: "fail" }] }], { colours: true })).toBe(
-      "a\\u{A}bc\\u{D}\\u{A}d",
-    );
-    expect(printText(["a step\n  $ command"])).toBe("a step\n  $ command");
+  test("of one line stays one line", () => {
+    expect(textLine(["a\nb", prose("c\r\nd")], { colours: true })).toBe("a\\u{A}bc d");
   });
 
   test("is broken between words and indented below, and what can be pasted is not", () => {
-    const long = "  one two three four layer 1";
-    expect(printText([long, "  $ one two three four five"], { columns: 16 })).toBe(
-      "  one two three\n    four layer 1\n  $ one two three four five",
-    );
-    const answer = { words: [{ word: "fail", style: "fail" }, ": one two three"] } as const;
-    expect(printText([answer], { columns: 12, colours: true })).toBe(
+    const blocks = [list(["one two three four layer 1"]), paste("one two three four five", "sh")];
+    expect(printed(blocks, { columns: 16 })).toBe("  one two three\n    four layer 1\n\n  one two three four five");
+    expect(printed([para(answer("fail"), ": one two three")], { columns: 12, colours: true })).toBe(
       "\u001b[1m\u001b[31mfail\u001b[39m\u001b[22m: one\n  two three",
     );
   });
+
+  test("leads to a page by the address behind words, and by a link of the terminal behind an id", () => {
+    const words = say`${link("CVE-2024-1", PAGE)} in ${link("this run", PAGE)}`;
+    expect(textLine(words)).toBe(`CVE-2024-1 in this run (${PAGE})`);
+    expect(textLine(words, { links: true })).toContain(`\u001b]8;;${PAGE}\u001b\\CVE-2024-1\u001b]8;;\u001b\\ in`);
+  });
 });
 
-const cells = fc.array(fc.tuple(text, text, text), { minLength: 1, maxLength: 6 });
+/** Every kind of block, each with the text. */
+function blocksOf(of: string) {
+  return [
+    heading(2, code(of)),
+    para(prose(of)),
+    alert("NOTE", prose(of)),
+    fold("More", [list([code(of)]), table(["name", "why"], [[name(of), prose(of)]])]),
+    paste(of, "sh"),
+    rowsOf([of], { row: (each) => [prose(each)], rank: 1, layout: (rows) => [list(rows.flat())] }),
+  ];
+}
+
+describe("blocks in a log", () => {
+  it("are lines, indented in lists and folds, with the cells of a table below each other", () => {
+    expect(blockLines(blocksOf("left-pad"))).toEqual([
+      "left-pad",
+      "left-pad",
+      "left-pad",
+      "More",
+      "    left-pad",
+      "    name      why",
+      "    left-pad  left-pad",
+      "  left-pad",
+      "  left-pad",
+    ]);
+  });
+
+  it("without anything to say give no line", () => {
+    expect(blockLines([para(""), list([]), table(["name"], []), alert("NOTE")])).toEqual([]);
+  });
+
+  // Proves: runs-no-workflow-command
+  it.each(HOSTILE)("are lines without a command, whatever text they have: %j", (of) => {
+    expect(printed(blocksOf(of))).not.toMatch(/^\s*::|##\[|\p{Cc}(?<!\n)/mu);
+  });
+});
 
 describe("a table", () => {
-  const table = (rows: readonly (readonly Cell[])[], columns: number, room = 10_000) =>
-    tableLines({ head: ["a", "name", "place"], rows, columns, weights: [1, 1, 2], room });
+  const lines = (rows: readonly (readonly string[])[], columns: number) => {
+    const cells = rows.map((row) => row.map((cell) => code(cell, 400)));
+    return blockLines([table(["a", "name", { words: "place", letters: 8 }], cells)], { columns });
+  };
 
   test("keeps to its width with all columns in line, whatever is in its cells", () => {
+    const cells = fc.array(fc.tuple(text, text, text), { minLength: 1, maxLength: 6 });
     fc.assert(
       fc.property(cells, fc.integer({ min: 24, max: 60 }), (rows, columns) => {
-        const safe = rows.map((row) => row.map((cell) => said(cell, 400)));
-        for (const each of printText(table(safe, columns)).split("\n")) {
+        for (const each of lines(rows, columns)) {
           expect(width(each)).toBeLessThanOrEqual(columns);
           expect(each).not.toMatch(/ $/);
         }
       }),
     );
-    const lines = printText(
-      table(
-        [
-          ["漢字", "x", "1"],
-          ["a", "🎉", "2"],
-        ],
-        40,
-      ),
-    ).split("\n");
-    expect(lines.map((each) => width(/^.*(?=[12]|place)/.exec(each)?.[0] ?? ""))).toEqual([14, 14, 14]);
-  });
-
-  test("leaves out what is empty, and takes room from the widest columns, least from that of the greatest weight", () => {
-    expect(printText(table([["x", "", "y"]], 40))).toBe("  a  place\n  x  y");
-    expect(printText(table([["x", "abcdefghijklmn", "layer 1 RUN x"]], 28))).toBe(
-      "  a  name      place\n  x  abc…klmn  layer 1 RUN x",
+    const made = lines(
+      [
+        ["漢字", "x", "1"],
+        ["a", "🎉", "2"],
+      ],
+      40,
     );
+    expect(made.map((each) => width(/^.*(?=[12]|place)/.exec(each)?.[0] ?? ""))).toEqual([14, 14, 14]);
   });
 
-  test("has as many rows as there is room for", () => {
-    const rows = Array.from({ length: 20 }, (_, at) => [`${at}`, "x".repeat(20), "y"]);
-    const lines = table(rows, 80, 200);
-    expect(sizeOf(lines)).toBeLessThanOrEqual(200);
-    expect(lines.length).toBeGreaterThan(3);
-    expect(table(rows, 80, 5)).toEqual([]);
+  test("leaves out what is empty, and takes room from the widest columns, least from that of the most letters", () => {
+    expect(lines([["x", "", "y"]], 40)).toEqual(["  a  place", "  x  y"]);
+    expect(lines([["x", "abcdefghijklmn", "layer 1 RUN x"]], 28)).toEqual([
+      "  a  name      place",
+      "  x  abc…klmn  layer 1 RUN x",
+    ]);
   });
 });

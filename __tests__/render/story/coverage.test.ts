@@ -47,7 +47,7 @@ describe("what was looked at", () => {
     const text = renderComment(
       view([{ ...whole, coverage: { ...whole.coverage, rows: [...rows.slice(1), ...more] } }]),
     );
-    expect(text).toContain("| ➖&nbsp;not asked for | Secrets, Misconfigurations, Licences |  |");
+    expect(text).toContain("- ➖ not asked for: Secrets, Misconfigurations, Licences\n");
     expect(text.match(/not asked for/g)).toHaveLength(1);
   });
 
@@ -95,9 +95,9 @@ describe("what was looked at", () => {
       accepted: acceptance,
     }));
     const many = view([{ ...accepted, coverage: { rows, gaps } }]);
-    expect(renderComment(many)).toContain("_40 more rows in the JSON report._");
+    expect(renderComment(many)).toContain("_40 more rows left out here._");
     expect(renderComment(many)).not.toContain("lib/59.jar");
-    expect(renderLog(many)).toContain("and 40 more gaps in the report");
+    expect(renderLog(many)).toContain("40 more rows left out here.");
     expect(annotationsOf(many).filter(({ message }) => message.includes("not wholly"))).toHaveLength(1);
   });
 });

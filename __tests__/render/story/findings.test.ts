@@ -23,7 +23,6 @@ function render(findings: readonly JudgedFinding[], limit = 60_000, form: Form =
     heading: "What fails",
     open,
     folded: (packages) => `And ${packages}`,
-    elsewhere: "the report has all",
     rank: 1,
     form,
   });
@@ -120,7 +119,7 @@ describe("a row", () => {
       names.map((name) => judged(finding({ package: { name, version: "2.38" } }))),
       names.map((name) => ({ name, version: "2.38", type: "debian", system: true, source })),
     );
-    const common = { fixes: rowFixes(NO_PLAN), heading: "What", open: 0, elsewhere: "", rank: 1, form: SHORT };
+    const common = { fixes: rowFixes(NO_PLAN), heading: "What", open: 0, rank: 1, form: SHORT };
     expect(fitTree([packagesSection({ ...common, rows, folded: (all) => all })], 9_000)).toContain(
       "`util-linux` 2.38<br>→ **3.0.15-1\\~deb12u1**<br><sub>`bsdutils`, `libblkid1` and 2 more</sub>",
     );

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { renderLog } from "../../../src/render/log/log.ts";
-import { textLine } from "../../../src/render/print/line.ts";
 import { markdown } from "../../../src/render/print/markdown.ts";
+import { textLine } from "../../../src/render/print/text.ts";
 import * as notices from "../../../src/render/story/notices.ts";
 import { finding, judged, target, view } from "../build.ts";
 
@@ -15,7 +15,7 @@ test("says why more counts than the change brings in", () => {
   expect(words(1)).toContain("1 finding counts though the baseline has it: what was let through for a time");
   expect(words(12)).toContain("12 findings count though the baseline has them: ");
   expect(renderLog(view([{ ...target(), due: 2 }])).split("\n")).toContain(
-    "  The policy has count: introduced, and 2 findings count though the baseline has them: what was let through for a time, broke a limit or is exploited counts.",
+    "The policy has count: introduced, and 2 findings count though the baseline has them: what was let through for a time, broke a limit or is exploited counts.",
   );
   expect(renderLog(view([target()]))).not.toContain("count: introduced");
   expect(uncomparedWords({ ...target(), uncompared: true })).toContain("there is nothing to compare with");
@@ -28,7 +28,7 @@ test("says that a report lists no packages, and never that the scanner recognise
     /^This report lists no packages.* No findings then means "nothing was looked at"/,
   );
   expect(noticesOf(empty, view([empty]))).toContain("**This report lists no packages");
-  expect(renderLog(view([empty]))).toContain(`\n  ${nothingSeenWords(empty)}\n`);
+  expect(renderLog(view([empty]))).toContain(`\n${nothingSeenWords(empty)}\n`);
   // What was found shows that packages were looked at.
   const found = target([judged()], unlisted);
   expect(nothingSeenWords(found)).toBe("");
@@ -45,5 +45,5 @@ test("says nothing of packages where nobody asked for them, neither in the comme
   expect(noticesOf(secrets, view([secrets]))).toBe("");
   expect(renderLog(view([secrets]))).not.toContain("recognised no packages");
   const asked = target([], { artifact: { packages: 0 }, provenance: { ...provenance, scanners: ["vuln"] } });
-  expect(renderLog(view([asked]))).toContain("  Trivy recognised no packages in this image. No findings then means");
+  expect(renderLog(view([asked]))).toContain("\nTrivy recognised no packages in this image. No findings then means");
 });

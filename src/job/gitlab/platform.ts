@@ -12,7 +12,6 @@ const WORDS: PlatformWords = {
   mayRead: "Give the job a token with the scope `read_api`, or let Git fetch from the remote `origin`",
   changeRequest: "merge request",
   workflow: "pipeline",
-  elsewhere: "the reports among the job's artifacts have more",
 };
 
 /**

@@ -23,7 +23,7 @@ export function* renderHtml(view: View, facts: ReportFacts): Generator<string> {
   yield '<a class="skip" href="#findings">Skip to the findings</a>\n';
   yield headSection(view);
   yield "<main>\n";
-  yield* htmlBlocks(blocksOf(view, { form: ALL, elsewhere: "the JSON report has all", isPage: true }));
+  yield* htmlBlocks(blocksOf(view, { form: ALL, isPage: true }));
   yield* findingsSection(view.verdict.targets);
   yield "</main>\n";
   yield footSection(facts);

@@ -1,5 +1,5 @@
 import { SEVERITY_STYLES } from "../shared/severity.ts";
-import { type Block, type Foreign, firstRows, type Inline, isEmpty, type Row, type Table } from "../tree.ts";
+import { allRows, type Block, type Foreign, type Inline, isEmpty, type Row, type Table } from "../tree.ts";
 import { breakable, code, escaped, isLinkable, link, name, pathCode, sentence } from "./html-text.ts";
 
 /** Our page has room for longer texts than the narrow media that a tree's limits are for. */
@@ -49,7 +49,7 @@ function blockText(block: Block, depth: number): string {
     case "paste":
       return `<pre><code>${block.text.split("\n").map(escaped).join("\n")}</code></pre>\n`;
     case "rows":
-      return within(firstRows(block), 0);
+      return within(allRows(block), 0);
   }
 }
 
@@ -71,6 +71,7 @@ export function htmlLine(inline: Inline): string {
   if (!("as" in inline)) return inline.map(htmlLine).join("");
   switch (inline.as) {
     case "strong":
+    case "answer":
       return `<b>${htmlLine(inline.of)}</b>`;
     case "small":
       return `<small>${htmlLine(inline.of)}</small>`;

@@ -141,6 +141,7 @@ function pieceText(leaf: Exclude<Leaf, string>, dialect: Dialect): string {
   switch (leaf.as) {
     case "strong":
     case "broken":
+    case "answer":
       return `**${lineText(leaf.of, dialect)}**`;
     case "small":
       return lineText(leaf.of, dialect).replace(/^.+$/s, (words) => `<sub>${words}</sub>`);

@@ -1,21 +1,8 @@
 import { styleText } from "node:util";
 import fastStringWidth from "fast-string-width";
-import type { Severity } from "../../domain/severity.ts";
-import type { Answer } from "../../domain/verdict.ts";
-import { noCommand, plain, shorten, visible } from "../shared/safe-text.ts";
+import { lettersTold, noCommand, pathEnd, plain, shorten, visible } from "../shared/safe-text.ts";
 import { SEVERITY_STYLES } from "../shared/severity.ts";
-
-/** A word that may have a colour, or lead to a page. The text may be untrusted; the address is ours. */
-export interface Word {
-  readonly word: string;
-  readonly style?: Severity | Answer | undefined;
-  readonly url?: string | undefined;
-  /** Where a cell is cut if it has no room. Absent: in its middle. */
-  readonly cutAt?: "end" | undefined;
-}
-
-/** A line: text, or words of which some have a look. A row of a table is never broken. */
-export type Line = string | { readonly words: readonly (string | Word)[]; readonly isRow?: boolean };
+import { allRows, type Block, type Foreign, type Inline, isEmpty, leaves, type Row, type Table } from "../tree.ts";
 
 /** How a text is shown. */
 export interface TextLook {
@@ -26,147 +13,172 @@ export interface TextLook {
   readonly columns?: number | undefined;
 }
 
-const ANSWER_STYLES = { pass: ["bold", "green"], fail: ["bold", "red"], error: ["bold", "red"] } as const;
+/** Widest row of a table if the look says nothing. */
+const WIDEST = 150;
+/** Longest texts in a line, in UTF-16 units. */
+const LONGEST: Readonly<Record<Foreign["as"], number>> = { code: 200, name: 120, version: 60, path: 200, prose: 600 };
+const ANSWERS = { pass: ["bold", "green"], fail: ["bold", "red"], error: ["bold", "red"] } as const;
+/** Signs are for pages. */
+const SIGN = /\p{Extended_Pictographic}\uFE0F? | ?\p{Extended_Pictographic}\uFE0F?/gu;
 
 /**
- * The lines as text for a log or a terminal. Whatever they have in them, a line stays a line, no character controls the
- * reader's terminal, and no line is a command of a runner.
+ * A line for a log, an annotation or a report: one line, nothing invisible but our own colours and links, no command of
+ * a runner's.
  */
-export function printText(lines: readonly Line[], look: TextLook = {}): string {
-  return lines.flatMap((line) => printed(line, look)).join("\n");
+export function textLine(inline: Inline, look: TextLook = {}): string {
+  return noCommand(words(inline, look).trim());
 }
 
-function printed(line: Line, look: TextLook): string[] {
-  if (typeof line === "string") return line.split("\n").flatMap((each) => broken(visible(each), look));
-  const text = textOf(line);
-  const safe = visible(text);
-  // A line that has to be changed has no colours: its words are no longer those that were styled.
-  const shown = noCommand(safe) === text ? line.words.map((word) => painted(word, look)).join("") : safe;
-  return line.isRow ? [noCommand(shown)] : broken(shown, look);
-}
-
-function textOf({ words }: Exclude<Line, string>): string {
-  return words.map((word) => (typeof word === "string" ? word : word.word)).join("");
-}
-
-function painted(word: string | Word, { colours, links }: TextLook): string {
-  if (typeof word === "string") return word;
-  const { word: text, style, url } = word;
-  const formats =
-    style && (style in ANSWER_STYLES ? ANSWER_STYLES[style as Answer] : SEVERITY_STYLES[style as Severity].terminal);
-  const shown = colours && formats ? styleText([...formats], text, { validateStream: false }) : text;
-  return links && url !== undefined ? `\u001b]8;;${url}\u001b\\${shown}\u001b]8;;\u001b\\` : shown;
-}
-
-/** A line that is too wide, broken between its words; what follows is indented more. Not what can be pasted. */
-function broken(line: string, { columns }: TextLook): string[] {
-  if (columns === undefined || width(line) <= columns || /^\s*\$ /.test(line)) return [noCommand(line)];
-  const indent = " ".repeat(line.length - line.trimStart().length);
-  const lines: string[] = [];
-  let current = indent;
-  // `layer 1` is not torn apart.
-  for (const word of line.trimStart().split(/ (?!\d+$)/)) {
-    const longer = current.trim() === "" ? current + word : `${current} ${word}`;
-    if (width(longer) > columns && current.trim() !== "") {
-      lines.push(current);
-      current = `${indent}  ${word}`;
-    } else current = longer;
+function words(inline: Inline, look: TextLook): string {
+  if (typeof inline === "string") return visible(inline.replaceAll("\u{A0}", " ").replace(SIGN, ""));
+  if (!("as" in inline)) return inline.map((each) => words(each, look)).join("");
+  switch (inline.as) {
+    case "code":
+    case "name":
+    case "version":
+    case "path":
+    case "prose":
+      return foreign(inline);
+    case "severity":
+      return painted(inline.severity, SEVERITY_STYLES[inline.severity].terminal, look);
+    case "answer":
+      return painted(inline.of, ANSWERS[inline.of], look);
+    case "dot":
+      return "";
+    case "break":
+      return "; ";
+    case "link":
+      return linked(words(inline.of, look), inline, look);
+    case "more":
+      return `${words(inline.summary, look)}: ${words(inline.of, look)}`;
+    default:
+      return words(inline.of, look);
   }
-  return [...lines, current].map(noCommand);
 }
 
-/** Size of a text of these lines in UTF-8 bytes, without colours. Each line has its line break. */
-export function sizeOf(lines: readonly Line[]): number {
-  return lines.reduce((sum, line) => sum + Buffer.byteLength(typeof line === "string" ? line : textOf(line)) + 1, 0);
+type Format = "bold" | "red" | "yellow" | "cyan" | "magenta" | "green";
+
+function painted(word: string, formats: readonly Format[], { colours }: TextLook): string {
+  return colours ? styleText([...formats], word, { validateStream: false }) : word;
 }
 
-/** Untrusted text on one line, in at most `most` UTF-16 units. */
-export function said(untrusted: string, most: number, where?: "end" | "middle"): string {
-  return shorten(plain(untrusted), most, where);
+/** The address behind the words. An advisory's id or an image's name says enough: a line would be mostly addresses. */
+function linked(shown: string, { of, url }: { of: Inline; url: string | undefined }, { links }: TextLook): string {
+  const isId = typeof of === "string" ? /^[A-Za-z]+-\S+$/.test(of) : "as" in of && of.as === "code";
+  if (url === undefined) return shown;
+  if (isId) return links ? `\u001b]8;;${url}\u001b\\${shown}\u001b]8;;\u001b\\` : shown;
+  return `${shown} (${visible(url)})`;
+}
+
+function foreign({ as, text, most = LONGEST[as] }: Foreign): string {
+  if (as === "prose") return plain(shorten(text, most));
+  const shown = plain(as === "path" ? pathEnd(text, most) : shorten(text, most, "middle"));
+  return as === "name" ? lettersTold(shown) : shown;
+}
+
+/** Writes blocks with an empty line above each but a list, which belongs to the words above it. */
+export function textPrinter(look: TextLook = {}) {
+  return {
+    document(blocks: readonly Block[]): string {
+      const all = blocks.flatMap((block) => (block.kind === "rows" ? allRows(block) : block));
+      const lines = all.flatMap((block) => {
+        const own = blockLines([block], look);
+        return own.length === 0 || block.kind === "list" ? own : ["", ...own];
+      });
+      return lines.slice(lines[0] === "" ? 1 : 0).join("\n");
+    },
+    row: (row: Row) => row.map((cell) => textLine(cell)).join("  "),
+  };
+}
+
+/** Blocks as lines. Lists and the content of folds are indented. */
+export function blockLines(blocks: readonly Block[], look: TextLook = {}, indent = ""): string[] {
+  return blocks.flatMap((block) => linesOf(block, look, indent));
+}
+
+function linesOf(block: Block, look: TextLook, indent: string): string[] {
+  const deeper = `${indent}  `;
+  const written = (texts: readonly Inline[], before = indent) =>
+    texts.flatMap((text) => (isEmpty(text) ? [] : lines(text, look, before)));
+  switch (block.kind) {
+    case "heading":
+    case "para":
+      return written([block.words]);
+    case "alert":
+      return written(block.paragraphs);
+    case "list":
+      return written(block.items, deeper);
+    case "table":
+      return block.rows.length === 0 ? [] : tableLines(block, look, deeper);
+    case "fold":
+      return [...written([block.summary]), ...blockLines(block.blocks, look, deeper)];
+    case "paste":
+      return block.text.split("\n").map((line) => deeper + noCommand(visible(line)));
+    case "rows":
+      return blockLines(allRows(block), look, indent);
+  }
+}
+
+/** The lines of a text: those that its own breaks make, and each broken between its words if it is too wide. */
+function lines(text: Inline, look: TextLook, indent: string): string[] {
+  const parts = leaves(text);
+  const at = parts.findIndex((part) => typeof part !== "string" && part.as === "break");
+  if (at >= 0) return [...lines(parts.slice(0, at), look, indent), ...lines(parts.slice(at + 1), look, `${indent}  `)];
+  const [first = "", ...others] = textLine(text, look).split(/ (?!\d+$)/); // `layer 1` is not torn apart.
+  const broken = [indent + first];
+  for (const word of others) {
+    const longer = `${broken.at(-1)} ${word}`;
+    if (look.columns === undefined || width(longer) <= look.columns) broken[broken.length - 1] = longer;
+    else broken.push(`${indent}  ${word}`);
+  }
+  return broken.map(noCommand);
 }
 
 /** ASCII and our own signs, each one column wide: the tables of most runs have no other text. */
 const NARROW = /^[\x20-\x7e→…·−]*$/;
 
 /**
- * How many terminal columns visible text takes. The package `string-width` would load a grapheme segmenter in each run,
- * which takes 50 ms of CPU.
+ * How many terminal columns a text takes. The package `string-width` would load a grapheme segmenter in each run, which
+ * takes 50 ms of CPU.
  */
 export function width(text: string): number {
   return NARROW.test(text) ? text.length : fastStringWidth(text);
 }
 
-/** Cuts text that takes more than `most` columns, by default in its middle. `…` replaces what was cut. */
-export function cut(text: string, most: number, where: "end" | "middle" = "middle"): string {
+/** Cuts the middle of text that takes more than `most` columns. `…` replaces what was cut. */
+export function cut(text: string, most: number): string {
   let units = most;
-  let shown = shorten(text, units, where);
+  let shown = shorten(text, units, "middle");
   while (width(shown) > most && units > 1) {
     units -= 1;
-    shown = shorten(text, units, where);
+    shown = shorten(text, units, "middle");
   }
   return shown;
 }
 
-/** A cell of a table. */
-export type Cell = string | Word;
-
-/** Rows below a head. A column in which nothing stands is left out. */
-export interface TextTable {
-  readonly head: readonly string[];
-  readonly rows: readonly (readonly Cell[])[];
-  /** Widest line, in columns: if it is wider, the widest columns become narrower. */
-  readonly columns: number;
-  /** How much of its width each column keeps then, against a column of 1. Absent: 1 each. */
-  readonly weights?: readonly number[] | undefined;
-  /** UTF-8 bytes that the table may take. */
-  readonly room: number;
-}
-
 const BETWEEN = "  ";
 
-/** The head and as many rows as there is room for, each column as wide as it needs. */
-export function tableLines(table: TextTable): Line[] {
-  const { head, rows, room } = table;
-  const widths = widthsOf(table);
-  const lines: Line[] = [];
-  let left = room;
-  for (const cells of [head, ...rows]) {
-    const line = rowOf(cells, widths);
-    left -= sizeOf([line]);
-    if (left < 0) break;
-    lines.push(line);
-  }
-  return lines;
-}
-
-/** Each column's width: all that it needs, or as much as there is. */
-function widthsOf({ head, rows, columns, weights = [] }: TextTable): readonly number[] {
-  const widths = head.map((words, column) => {
-    const widest = rows.reduce((most, cells) => Math.max(most, width(wordOf(cells[column]))), 0);
-    return widest === 0 ? 0 : Math.max(widest, width(words));
+/** A table's head and rows, each column as wide as it needs. A column in which nothing stands is left out. */
+function tableLines({ head, rows }: Table, look: TextLook, indent: string): string[] {
+  const texts = [head.map(({ words: of }) => of), ...rows.map((row) => row.map((cell) => textLine(cell)))];
+  const widths = head.map(({ words: of }, column) => {
+    const widest = texts.slice(1).reduce((most, cells) => Math.max(most, width(cells[column] ?? "")), 0);
+    return widest === 0 ? 0 : Math.max(widest, width(of));
   });
+  // A column with letters has ids or versions, which people copy: it gives its room last.
+  const weights = head.map(({ letters = 1 }) => Math.max(1, Math.min(letters / 4, 4)));
+  const room = (look.columns ?? WIDEST) - indent.length + BETWEEN.length;
   const sum = widths.reduce((all, each) => all + (each && BETWEEN.length + each), 0);
-  for (let over = sum - columns; over > 0; over -= 1) {
+  for (let over = sum - room; over > 0; over -= 1) {
     const sizes = widths.map((each, column) => each / (weights[column] ?? 1));
     const widest = sizes.indexOf(Math.max(...sizes));
     widths[widest] = Math.max(1, (widths[widest] ?? 0) - 1);
   }
-  return widths;
-}
-
-function wordOf(cell: Cell = ""): string {
-  return typeof cell === "string" ? cell : cell.word;
-}
-
-function rowOf(cells: readonly Cell[], widths: readonly number[]): Line {
-  const words: (string | Word)[] = [];
-  let gap = BETWEEN;
-  for (const [column, most] of widths.entries()) {
-    if (most === 0) continue;
-    const cell = cells[column];
-    const text = cut(wordOf(cell), most, typeof cell === "object" ? cell.cutAt : undefined);
-    if (text !== "") words.push(gap, typeof cell === "object" ? { ...cell, word: text } : text);
-    gap = (text === "" ? gap : "") + " ".repeat(most - width(text)) + BETWEEN;
-  }
-  return { words, isRow: true };
+  const lineOf = (cells: readonly string[], styled: Row = cells) =>
+    widths.flatMap((most, column) => {
+      const text = cut(cells[column] ?? "", most);
+      const shown = text === cells[column] ? textLine(styled[column] ?? "", look) : text;
+      return most === 0 ? [] : [shown + " ".repeat(Math.max(0, most - width(text)))];
+    });
+  return texts.map((cells, at) => noCommand((indent + lineOf(cells, rows[at - 1]).join(BETWEEN)).trimEnd()));
 }

@@ -72,7 +72,6 @@ export function issueBody(image: RescannedImage, view: RescanView, limit = LIMIT
     measure: utf16Units,
     first: issueMarker({ scope: view.gate.name, image: image.change.image, isOpen: isWanted, by: runOf(view) }),
     form: SHORT,
-    elsewhere: "the run's report has more",
     notes: [
       ...attentionNote(image, view),
       ...whereNote(image),
@@ -131,7 +130,7 @@ function viewOf(image: RescannedImage, { gate }: RescanView): View {
   const targets = image.running.map(({ verdict }) => withoutRun(verdict));
   const { mode, today, now, policy, bases } = gate;
   const verdict = partOf(gate.verdict, targets);
-  return { name: image.change.image, verdict, mode, today, now, policy, bases, lasting: true };
+  return { name: image.change.image, verdict, mode, today, now, policy, bases };
 }
 
 /**

@@ -1,11 +1,10 @@
-import { fitBlocks, utf8Bytes } from "../fit.ts";
-import { modeLines, reasonLine } from "../log/log.ts";
-import { textPrinter } from "../print/lines.ts";
-import { printText, sizeOf, type TextLook } from "../print/text.ts";
+import { withReason } from "../log/log.ts";
+import type { TextLook } from "../print/text.ts";
 import { exceptionsSection } from "../story/exceptions.ts";
 import { runNotesSection } from "../story/notices.ts";
+import { changesSection } from "../story/policy-changes.ts";
 import { smallPrint } from "../story/provenance.ts";
-import { para } from "../tree.ts";
+import { type Block, para } from "../tree.ts";
 import { notLookedAt } from "./not-looked-at.ts";
 import { leftFromResults } from "./results.ts";
 import { goneSection, sourcesSection, troubleSection } from "./sections.ts";
@@ -14,22 +13,19 @@ import { imageTable } from "./tables.ts";
 import type { RescanView } from "./view.ts";
 import { weekOf } from "./week.ts";
 
-/** Largest log text in UTF-8 bytes. */
-const LIMIT_BYTES = 54_000;
-
 /** The log: the summary's facts as text, without what is to do about each image, and at the end the reason. */
-export function renderRescanLog(view: RescanView, look: TextLook = {}, limitBytes = LIMIT_BYTES): string {
-  const last = [...modeLines(view.gate, "the step does not fail"), reasonLine(view.gate)];
-  return `${bodyText(view, look, limitBytes - sizeOf(last))}\n${printText(last, look)}`;
+export function renderRescanLog(view: RescanView, look?: TextLook, limitBytes?: number): string {
+  return withReason(rescanBlocks(view), view.gate, look, limitBytes);
 }
 
 /** The log without its last line, which is the verdict's. */
-export function bodyText(view: RescanView, look: TextLook, limit = Number.POSITIVE_INFINITY): string {
+export function rescanBlocks(view: RescanView): Block[] {
   const week = weekOf(view);
-  const blocks = [
+  return [
     ...headBlocks(view, week),
     ...notLookedAt(week),
     ...troubleSection(view),
+    changesSection(view.gate, 5),
     ...runNotesSection(view.gate),
     imageTable({ rows: week.rows, rank: 1, isText: true }, week, "the report has all"),
     para(leftFromResults(view)),
@@ -38,5 +34,4 @@ export function bodyText(view: RescanView, look: TextLook, limit = Number.POSITI
     sourcesSection(view),
     smallPrint(provenance(view, week)),
   ];
-  return fitBlocks(blocks, { limit, measure: utf8Bytes, printer: textPrinter(look) }).text;
 }

@@ -46,11 +46,10 @@ export function fitSummary(view: RescanView, limitBytes = LIMIT_BYTES): Fitted {
 
 function blocksOf(view: RescanView, week: Week): Block[] {
   const { gate } = view;
-  const changes = changesSection(gate, 5);
   return [
     ...notLookedAt(week),
     ...troubleSection(view),
-    ...(changes === undefined ? [] : [changes]),
+    changesSection(gate, 5),
     ...runNotesSection(gate),
     ...numbersSection(view),
     para(agreementsWords(gate.verdict.targets.filter((target) => target.answer !== "error"))),
@@ -68,7 +67,7 @@ function blocksOf(view: RescanView, week: Week): Block[] {
 const SECTIONS = 50;
 
 /** How much the section of one image says: the comment's measure. */
-const COMMENT: Telling = { form: SHORT, elsewhere: ELSEWHERE };
+const COMMENT: Telling = { form: SHORT };
 
 /** What fails, image by image, with the steps: folded in one fold, since the issues have it too. */
 function eachFailing({ rows }: Week, { gate }: RescanView): Block[] {

@@ -27,7 +27,7 @@ const NAME = 56;
 
 const SIGN: Readonly<Record<ImageState, string>> = { error: "⛔", fail: "❌", overdue: "⏰", ending: "⏳", pass: "✅" };
 const HEAD = ["image, and where it runs", "open", "new, fixed, overdue", "first"];
-const TEXT_HEAD = ["", { words: "image", letters: NAME }, ...HEAD.slice(1)];
+const TEXT_HEAD = ["", { words: "image", letters: 8 }, ...HEAD.slice(1)];
 
 /** The images, worst first: those that need somebody are open, those that pass are folded. */
 export function imageTables(week: Week, elsewhere: string): Block[] {

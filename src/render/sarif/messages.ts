@@ -1,6 +1,6 @@
 import type { Finding } from "../../domain/finding.ts";
 import type { FixAdvice } from "../../domain/rows/fix-advice.ts";
-import { textLine } from "../print/line.ts";
+import { textLine } from "../print/text.ts";
 import { whereWords } from "../shared/location.ts";
 import { shorten, visible } from "../shared/safe-text.ts";
 import { type Inline, join, name, version } from "../tree.ts";

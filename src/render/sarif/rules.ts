@@ -3,9 +3,8 @@ import { andMore } from "../../domain/list-some.ts";
 import { statusWords } from "../../domain/rows/vendor-status.ts";
 import { severityName } from "../../domain/severity.ts";
 import type { JudgedFinding } from "../../domain/verdict.ts";
-import { blockLines } from "../print/lines.ts";
 import { markdown } from "../print/markdown.ts";
-import { printText } from "../print/text.ts";
+import { blockLines } from "../print/text.ts";
 import { advisoryUrl } from "../shared/advisory-page.ts";
 import { whereWords } from "../shared/location.ts";
 import { distinct } from "../shared/safe-text.ts";
@@ -92,7 +91,7 @@ export function descriptorOf(rule: Rule) {
       precision: "very-high",
       tags: ["security", kind, severityName(severity)],
     },
-    help: { text: withoutMarks(printText(blockLines(help))), markdown: markdown(...help) },
+    help: { text: withoutMarks(blockLines(help).join("\n")), markdown: markdown(...help) },
   };
 }
 

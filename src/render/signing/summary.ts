@@ -1,8 +1,7 @@
 import { counted } from "../../domain/list-some.ts";
 import { fitBlocks, utf8Bytes } from "../fit.ts";
-import { blockLines } from "../print/lines.ts";
 import { markdownPrinter } from "../print/markdown.ts";
-import { printText } from "../print/text.ts";
+import { textPrinter } from "../print/text.ts";
 import { type Block, code, fold, heading, type Inline, join, para, paste, prose, say, strong, table } from "../tree.ts";
 import type { SignedRow, SigningView } from "./view.ts";
 
@@ -17,7 +16,7 @@ export function renderSigningSummary(view: SigningView, limitBytes = LIMIT_BYTES
 
 /** The same for the log. */
 export function renderSigningLog(view: SigningView): string {
-  return printText(blockLines(storyOf(view)));
+  return textPrinter().document(storyOf(view));
 }
 
 function storyOf(view: SigningView): Block[] {

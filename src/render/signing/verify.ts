@@ -1,9 +1,8 @@
 import { spanWords } from "../../domain/dates.ts";
 import type { VerdictPredicate } from "../../domain/evidence/predicate.ts";
 import { SEVERITIES, severityName } from "../../domain/severity.ts";
-import { blockLines } from "../print/lines.ts";
 import { markdown } from "../print/markdown.ts";
-import { printText, said } from "../print/text.ts";
+import { textPrinter } from "../print/text.ts";
 import { age, counted, number } from "../shared/phrases.ts";
 import {
   type Block,
@@ -37,8 +36,7 @@ export function renderVerifySummary(view: VerifyView): string {
 
 /** The log of a verification: the same, and the reason at the end. */
 export function renderVerifyLog(view: VerifyView): string {
-  const lines = blockLines([...storyOf(view), list(factsOf(view))]);
-  return printText([...lines, "", said(view.reason, 4_000)]);
+  return textPrinter().document([...storyOf(view), list(factsOf(view)), para(prose(view.reason, 4_000))]);
 }
 
 /** The image, why it is refused and what to do, and what was found. */
@@ -97,7 +95,7 @@ function exceptionsFold({ exceptions }: VerdictPredicate): Block[] {
   return [
     fold("The exceptions that the verdict rests on", [
       table(["exception", "package", "last day", "owner", "reason"], rows),
-      para(leftOut(exceptions.length - rows.length, "more exception", "in the attestation")),
+      para(leftOut(exceptions.length - rows.length, "more exception")),
     ]),
   ];
 }

@@ -5,7 +5,7 @@ import { listSome } from "../../domain/list-some.ts";
 import { failingByLine } from "../../domain/rows/failing-lines.ts";
 import { type Counts, countSeverities, SEVERITIES } from "../../domain/severity.ts";
 import type { JudgedFinding, JudgedTarget } from "../../domain/verdict.ts";
-import { textLine } from "../print/line.ts";
+import { textLine } from "../print/text.ts";
 import { counted, number, severityList } from "../shared/phrases.ts";
 import { plain, shorten } from "../shared/safe-text.ts";
 import {
@@ -92,7 +92,7 @@ function candidatesTable({ inUse, candidates }: BaseReport): Block[] {
   const rows = candidates.slice(0, MOST_ROWS).map(candidateRow);
   return [
     table(HEAD, [...(inUse === undefined ? [] : [figuresRow(inUse, " (in use)")]), ...rows]),
-    para(leftOut(candidates.length - rows.length, "more candidate", "in the JSON report only")),
+    para(leftOut(candidates.length - rows.length, "more candidate")),
   ];
 }
 

@@ -85,7 +85,6 @@ function goneSection(gone: readonly Finding[], words: string, rank: number, form
   return packagesSection({
     rows,
     folded: () => `${number(gone.length)} ${words}`,
-    elsewhere: "the JSON report has all",
     rank,
     form,
   });

@@ -4,14 +4,14 @@ import { exploitWords } from "../../domain/reason.ts";
 import { worstFirst } from "../../domain/rows/groups.ts";
 import { type Counts, type Limit, SEVERITIES } from "../../domain/severity.ts";
 import type { ExploitRow, JudgedTarget, SeverityRow, TargetVerdict } from "../../domain/verdict.ts";
-import { textLine } from "../print/line.ts";
+import { textLine } from "../print/text.ts";
 import { counted, number, severityList } from "../shared/phrases.ts";
 import { plain, shorten } from "../shared/safe-text.ts";
 import {
-  type Block,
   BREAK,
   broken,
   code,
+  type Fold,
   fold,
   type Inline,
   join,
@@ -65,7 +65,7 @@ function overviewRow(target: TargetVerdict): Row {
 }
 
 /** The table of counts under one line that says what stands in it. */
-export function countsSection(target: JudgedTarget, unfolded: boolean): Block {
+export function countsSection(target: JudgedTarget, unfolded: boolean): Fold {
   const parts = KINDS.flatMap(([kind, words, none]) => {
     const list = kindWords(target, kind) || none;
     return list === undefined ? [] : [`${list} ${words}`];

@@ -1,10 +1,8 @@
 import { type CoverageStatus, isWhole, type JudgedCoverage, type JudgedGap } from "../../domain/coverage.ts";
 import { withoutTag } from "../../domain/image/reference.ts";
-import { someLines } from "../../domain/list-some.ts";
 import type { TargetVerdict } from "../../domain/verdict.ts";
 import { counted } from "../shared/phrases.ts";
-import { plain, shorten } from "../shared/safe-text.ts";
-import { type Block, code, fold, type Inline, leftOut, list, para, prose, say, table } from "../tree.ts";
+import { type Block, code, fold, type Inline, join, leftOut, list, prose, say } from "../tree.ts";
 import type { View } from "../view.ts";
 import { pasteBlocks, pasteItem } from "./exceptions.ts";
 
@@ -13,21 +11,12 @@ const MOST_ROWS = 25;
 const MOST_GAPS = 20;
 const LONGEST = 500;
 
-/** A coverage status in words for people. */
-const STATUS_WORDS: Readonly<Record<CoverageStatus, string>> = {
-  looked: "looked at",
-  gap: "not looked at",
-  "nothing-there": "nothing there",
-  "not-asked": "not asked for",
-  "not-known": "not known",
-};
-
 const SIGN: Readonly<Record<CoverageStatus, string>> = {
-  looked: "✅",
-  gap: "⛔",
-  "nothing-there": "➖",
-  "not-asked": "➖",
-  "not-known": "❔",
+  looked: "✅ ",
+  gap: "⛔ not looked at: ",
+  "nothing-there": "➖ nothing there: ",
+  "not-asked": "➖ not asked for: ",
+  "not-known": "❔ not known: ",
 };
 
 /** A gap's acceptance in plain words. Untrusted. */
@@ -39,24 +28,21 @@ function acceptedWords({ accepted, ended }: JudgedGap): string {
   return ended === undefined ? "not accepted" : `the acceptance in line ${ended.line} ended on ${ended.expires}`;
 }
 
-/** A table of what was looked at: open if there are gaps, otherwise folded. Empty if nothing is known about it. */
+/** What was looked at: open if there are gaps, otherwise folded. Empty if nothing is known about it. */
 export function coverageSection({ coverage }: TargetVerdict): Block[] {
   if (coverage === undefined || coverage.rows.length === 0) return [];
-  const joinedRows = withoutEmpty(coverage.rows);
-  const rows = joinedRows.slice(0, MOST_ROWS);
-  const gaps = coverage.gaps.slice(0, MOST_GAPS);
-  const left = joinedRows.length - rows.length + coverage.gaps.length - gaps.length;
-  const cells = rows.map(({ subject, status, detail }) => [
-    `${SIGN[status]}\u{A0}${STATUS_WORDS[status]}`,
-    prose(subject, 100),
-    prose(detail, LONGEST),
+  const rows = withoutEmpty(coverage.rows);
+  const seen = rows.map(({ subject, status, detail }) => [
+    SIGN[status],
+    join(": ", [prose(subject, 100), detail === "" ? "" : prose(detail, LONGEST)]),
   ]);
-  const body = [
-    table(["", "what", "seen"], cells),
-    list(gaps.map(gapItem)),
-    para(leftOut(left, "more row", "in the JSON report")),
+  const left = Math.max(0, rows.length - MOST_ROWS) + Math.max(0, coverage.gaps.length - MOST_GAPS);
+  const items = [
+    ...seen.slice(0, MOST_ROWS),
+    ...coverage.gaps.slice(0, MOST_GAPS).map(gapItem),
+    leftOut(left, "more row"),
   ];
-  return [fold(summaryWords(coverage), body, coverage.gaps.length > 0)];
+  return [fold(summaryWords(coverage), [list(items)], coverage.gaps.length > 0)];
 }
 
 /** What was not asked for, as one row: a row each would say nothing more. */
@@ -106,40 +92,6 @@ export function gapSnippet({ verdict: { targets }, policy }: Pick<View, "verdict
   if (entries.size === 0) return [];
   const items = pasteBlocks("coverage", [...entries], "why may it run although nobody looked?", policy);
   return [fold("Accept for a time instead: gaps to paste into the policy", items)];
-}
-
-/** Coverage for the log: a line for what was looked at, one for what is not known or left out, and one for each gap. */
-export function coverageLines(target: TargetVerdict): string[] {
-  return [...lookedLines(target), ...gapLines(target)];
-}
-
-const LINE_WORDS: readonly (readonly [CoverageStatus, words: string])[] = [
-  ["looked", "Looked at"],
-  ["not-known", "Not known"],
-  ["not-asked", "Left out"],
-];
-
-/** A line for what was looked at, one for what is not known, and one for what was left out; none without such rows. */
-function lookedLines({ coverage }: TargetVerdict): string[] {
-  return LINE_WORDS.flatMap(([wanted, words]) => {
-    const rows = (coverage?.rows ?? []).filter(({ status }) => status === wanted);
-    // A scanner that was not asked has no detail. A part of the target that was left out has one.
-    const told = rows.flatMap(({ subject, detail }) => {
-      if (detail === "") return wanted === "not-asked" ? [] : [subject];
-      return [`${subject}: ${detail}`];
-    });
-    return told.length === 0 ? [] : [`  ${words}: ${shorten(plain(told.join("; ")), LONGEST)}.`];
-  });
-}
-
-/** One line for each gap. */
-function gapLines({ coverage }: TargetVerdict): string[] {
-  if (coverage === undefined) return [];
-  return someLines(coverage.gaps, MOST_GAPS, {
-    show: (judged) => `  [${judged.gap.code}] ${shorten(plain(gapWords(judged)), 2 * LONGEST)}`,
-    what: "gap",
-    rest: (more) => `  ${more} in the report`,
-  });
 }
 
 /** A gap on one line. Untrusted. */

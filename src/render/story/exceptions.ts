@@ -5,9 +5,9 @@ import { type Attention, type AttentionItem, needingAttention } from "../../doma
 import { split } from "../../domain/rows/groups.ts";
 import { startingLimits, unfixedFirst } from "../../domain/rows/proposals.ts";
 import { DEFAULT_THRESHOLDS, type Severity, severityName } from "../../domain/severity.ts";
-import type { ExceptionUse, JudgedTarget } from "../../domain/verdict.ts";
+import type { JudgedTarget } from "../../domain/verdict.ts";
 import { advisory } from "../shared/advisory-page.ts";
-import { counted, joined, number, whenItEnds } from "../shared/phrases.ts";
+import { counted, joined, number } from "../shared/phrases.ts";
 import { workflow } from "../shared/platform-words.ts";
 import {
   type Block,
@@ -29,30 +29,20 @@ import type { View } from "../view.ts";
 import { branchWords } from "./provenance.ts";
 
 /**
- * What happened to the exception and what to do, without naming it. Plain words of ours, the same in every output.
- * @param lasting without words that are true on one day only
+ * What happened to the exception and what to do, without naming it. Plain words of ours, the same in every output, and
+ * true on other days, too.
  */
-export function attentionWords({ why, use }: AttentionItem, lasting = false): string {
-  const { exception, matches, open, overlappedBy } = use;
+export function attentionWords({ why, use }: AttentionItem): string {
+  const { exception, matches, open, overlappedBy, daysLeft } = use;
+  if (why === "fixed") return "is over, as a fix exists (only-while-unfixed): upgrade, then delete it";
+  if (why === "unused") return "matches nothing: delete it";
   const noun = exception.gap ? "gap" : "finding";
-  const day = dayWords(use, lasting);
+  const day = `${daysLeft < 0 ? "ended" : "ends"} on ${exception.expires}`;
   const also =
     overlappedBy === undefined ? "" : `; line ${overlappedBy.line} covers the same until ${overlappedBy.expires}`;
-  if (why === "ended") {
-    if (open > 0) return `${day}: ${counted(open, noun)} ${open === 1 ? "counts" : "count"} again`;
-    if (overlappedBy !== undefined) return `${day}${also}: delete it`;
-    return matches === 0
-      ? `${day} and matches nothing: delete it`
-      : `${day}; ${counted(matches, noun)} of it ${matches === 1 ? "does" : "do"} not count at present`;
-  }
-  if (why === "fixed") return "is over, as a fix exists (only-while-unfixed): upgrade, then delete it";
   if (why === "ending") return `${day}, covers ${counted(matches, noun)}${also}`;
-  if (why === "unused") return "matches nothing: delete it";
-  return `is covered until ${overlappedBy?.expires ?? ""} by line ${overlappedBy?.line ?? 0} as well: keep one of the two`;
-}
-
-function dayWords({ exception: { expires }, daysLeft }: ExceptionUse, lasting: boolean): string {
-  return lasting ? `${daysLeft < 0 ? "ended" : "ends"} on ${expires}` : `${whenItEnds(daysLeft)} (${expires})`;
+  if (open > 0) return `${day}: ${counted(open, noun)} ${open === 1 ? "counts" : "count"} again`;
+  return `${day}${also}: ${why === "ended" ? "delete it" : "keep one of the two"}`;
 }
 
 /** The policy's list that it belongs to. Empty for the list `exceptions`. */
@@ -76,7 +66,7 @@ export function exceptionsSection(view: View, rank: number, unfolded = false): R
   const items = needingAttention(view.verdict);
   const file = view.policy.path === undefined ? "" : say` (${code(view.policy.path)})`;
   return rowsOf(items, {
-    row: (item) => [attentionItem(item, view.lasting)],
+    row: (item) => [attentionItem(item)],
     rank,
     share: 0.12,
     layout: (rows, left) => {
@@ -92,11 +82,11 @@ export function exceptionsSection(view: View, rank: number, unfolded = false): R
   });
 }
 
-function attentionItem(item: AttentionItem, lasting: boolean | undefined): Inline {
+function attentionItem(item: AttentionItem): Inline {
   const { exception } = item.use;
   const scope = exception.package === undefined ? "" : say` on ${name(exception.package)}`;
   const owner = exception.owner === undefined ? "" : say` · ${code(exception.owner, 60)}`;
-  return say`${SIGN[item.why]} line ${`${exception.line}`}: ${listWord(item)}${advisory(exception.id)}${scope} ${attentionWords(item, lasting)}${owner}`;
+  return say`${SIGN[item.why]} line ${`${exception.line}`}: ${listWord(item)}${advisory(exception.id)}${scope} ${attentionWords(item)}${owner}`;
 }
 
 /** Most proposed exceptions: as many as can be decided at once. A longer list would not be read. */

@@ -1,24 +1,17 @@
-import type { Layer } from "../../domain/finding.ts";
-import type { Origin } from "../../domain/image/base-image.ts";
 import { andMore } from "../../domain/list-some.ts";
-import { memoize } from "../../domain/memoize.ts";
 import type { PackageRow } from "../../domain/rows/package-rows.ts";
 import type { RowFix, RowFixes } from "../../domain/rows/row-fix.ts";
 import { perSeverity, SEVERITIES, severityRank } from "../../domain/severity.ts";
 import type { JudgedFinding } from "../../domain/verdict.ts";
-import { MOST } from "../fit.ts";
-import { pathsOfAlike } from "../rows/distinct-paths.ts";
-import type { Mark } from "../rows/row-marks.ts";
-import { type RowView, rowViewer } from "../rows/row-view.ts";
+import { type Mark, rowMarks } from "../rows/row-marks.ts";
 import { advisory } from "../shared/advisory-page.ts";
-import { layerWords, ownerWords, WHOLE_PATH } from "../shared/location.ts";
+import { layerWords, ownerWords, placed, WHOLE_PATH } from "../shared/location.ts";
 import { counted, joined, number, severityList } from "../shared/phrases.ts";
 import { pathEnd, shorten } from "../shared/safe-text.ts";
 import { ORIGINS } from "../shared/status.ts";
 import {
   type Block,
   BREAK,
-  type Column,
   code,
   dot,
   fold,
@@ -31,7 +24,6 @@ import {
   name,
   para,
   prose,
-  type Row,
   type Rows,
   rowsOf,
   say,
@@ -42,7 +34,7 @@ import {
   table,
   version,
 } from "../tree.ts";
-import { type Form, LONG } from "./form.ts";
+import type { Form } from "./form.ts";
 
 /** Rows that are not worth a fold: so few are open with the others. */
 const FEW = 3;
@@ -56,8 +48,6 @@ export interface PackagesSection {
   readonly open?: number;
   /** The summary of the folded rows, such as `5 packages within the limits (18 MEDIUM)`. */
   readonly folded: (packages: string, severities: string) => string;
-  /** Where the rest of the list can be read. */
-  readonly elsewhere: Inline;
   /** Rank of the first severity; the others follow. */
   readonly rank: number;
   readonly share?: number;
@@ -73,21 +63,34 @@ export function packagesSection(section: PackagesSection): Rows {
   const { rows, heading, fixes, share, open: most = section.form.open } = section;
   const open = heading === undefined ? 0 : rows.length - most <= FEW ? rows.length : most;
   const { form } = section;
-  const views = rowViewer();
-  const hasPlaces = rows.some(({ findings: [{ finding, origin }] }) => !isEmpty(placeWords(finding.layer, origin)));
-  const told = toldApart(form.unfolded ? rows : rows.slice(0, MOST), views, form, hasPlaces);
+  const hasPlaces = rows.some((row) => !isEmpty(placeWords(row)));
+  const copies = Map.groupBy(rows, copyKey);
   return rowsOf(rows, {
-    row: (row) => packageRow(views(row), { ...form, hasPlaces }, fixes?.(row), told(row)),
+    row: (row) => {
+      const isCopy = row.packages.length > 0 && (copies.get(copyKey(row)) ?? []).length > 1;
+      const place = placeWords(row);
+      return [
+        severity(row.findings[0].finding.severity),
+        packageCell(row, form, fixes?.(row), isCopy),
+        advisoriesCell(row, form),
+        ...(hasPlaces ? [isEmpty(place) ? "–" : place] : []),
+      ];
+    },
     rank: ({ findings: [{ finding }] }) => section.rank + severityRank(finding.severity),
     share,
     isShort: rows.some(({ findings }) => isCut(findings, form)),
     layout: (cells, left, shown) => {
-      const columns = head(rows, hasPlaces, form.ids);
+      const columns = [
+        "severity",
+        "package",
+        { words: "advisories", letters: ONE_ID },
+        ...(hasPlaces ? ["where"] : []),
+      ];
       const without = (indexes: readonly number[]) => {
         const those = new Set(indexes);
         return rows.filter((_, index) => !those.has(index));
       };
-      const words = say`left out here (${left === 0 ? "" : severitiesOf(without(shown))}); ${section.elsewhere}`;
+      const words = say`left out here (${left === 0 ? "" : severitiesOf(without(shown))})`;
       const rest = para(leftOut(left, "row", words));
       const summary = () => {
         const folded = without(shown.slice(0, open));
@@ -131,102 +134,27 @@ function severitiesOf(rows: readonly PackageRow[]): string {
   return severityList(counts);
 }
 
-/** Letters that the column of advisories has room for in one line, if possible: two ids and how many more there are. */
-const IDS = 42;
-/** Letters that both columns have room for on a pull request's page. */
-const ROOM = 70;
-/** Rows whose texts are measured. */
-const MOST_MEASURED = 100;
-
-/**
- * A table's head. The column of advisories has room for the ids of a row in one line, as far as long names leave it.
- */
-function head(rows: readonly PackageRow[], hasPlaces: boolean, most: number): (string | Column)[] {
-  const measured = rows.slice(0, MOST_MEASURED);
-  const longest = (lengths: readonly number[]) => Math.max(0, ...lengths);
-  const ids = longest(measured.map(({ findings }) => idsLength(findings, most)));
-  const longestName = longest(
-    measured.flatMap(({ source, packages }) => unbroken(source?.name ?? packages[0]?.name ?? "")),
-  );
-  const letters = Math.min(IDS, ids, Math.max(ONE_ID, ROOM - longestName));
-  return ["severity", "package", { words: "advisories", letters }, ...(hasPlaces ? ["where"] : [])];
-}
-
-/** Letters of the longest usual id, `GHSA-jfh8-c2jp-5v3q`. */
+/** Letters of the longest usual id, `GHSA-jfh8-c2jp-5v3q`: a browser would break it at each hyphen. */
 const ONE_ID = 19;
-
-/** The length of the line with a row's first advisories. */
-function idsLength(findings: readonly JudgedFinding[], most: number): number {
-  const ids = [...new Set(findings.slice(0, Math.min(most, 3)).map(({ finding: { id } }) => id))];
-  const named = ids.slice(0, idsInLine(ids, most));
-  return named.join(", ").length + (findings.length > named.length ? " and 10 more".length : 0);
-}
-
-/** How many of the first ids have room in one line. A document that names all of them has no such limit. */
-function idsInLine(ids: readonly string[], most: number): number {
-  const [first = "", second = ""] = ids;
-  return most === 2 && first.length + second.length > ROOM_FOR_TWO ? 1 : most;
-}
-
-/** Letters of two ids that have room in one line: two of CVE do, one of GHSA and another do not. */
-const ROOM_FOR_TWO = 30;
-
-/** The lengths of the parts of a name that a browser does not break. */
-function unbroken(name: string): number[] {
-  return shorten(name, 200)
-    .split(/(?<=[-/])/)
-    .map(({ length }) => length);
-}
-
-interface Shown extends Form {
-  /** There is a column of places. */
-  readonly hasPlaces: boolean;
-}
-
-/** Tells copies of one package apart whose rows would look alike: by the folders in which their paths differ. */
-function toldApart(
-  rows: readonly PackageRow[],
-  views: (row: PackageRow) => RowView,
-  form: Form,
-  hasPlaces: boolean,
-): (row: PackageRow) => string | undefined {
-  const hasPath = ({ packages, findings: [{ finding }] }: PackageRow) =>
-    packages.length > 0 && finding.path !== undefined;
-  const copies = Map.groupBy(rows.filter(hasPath), copyKey);
-  const look = (view: RowView) =>
-    JSON.stringify([hasPlaces ? placeWords(view.layer, view.origin) : "", fileWords(view, form, undefined)]);
-  const texts = memoize((key: string) =>
-    pathsOfAlike((copies.get(key) ?? []).map(views), { look, pathOf: ({ path }) => path }),
-  );
-  return (row) => (hasPath(row) ? texts(copyKey(row)).get(views(row)) : undefined);
-}
 
 function copyKey({ source, packages }: PackageRow): string {
   const { name, version: installed } = source ?? packages[0] ?? { name: "", version: "" };
   return `${name}\0${installed}`;
 }
 
-function packageRow(view: RowView, form: Shown, fix: RowFix | undefined, told: string | undefined): Row {
-  const place = placeWords(view.layer, view.origin);
-  return [
-    severity(view.severity),
-    packageCell(view, form, fix, told),
-    advisoriesCell(view, form),
-    ...(form.hasPlaces ? [isEmpty(place) ? "–" : place] : []),
-  ];
-}
-
 /**
  * Name, version and fix, then some of a source's packages, then the place in the layer. Without a package, the title.
  */
-function packageCell(view: RowView, form: Form, fix: RowFix | undefined, told: string | undefined): Inline {
-  const { about, members = [], title } = view;
-  const file = fileWords(view, form, told);
+function packageCell(row: PackageRow, form: Form, fix: RowFix | undefined, isCopy: boolean): Inline {
+  const { source, packages, findings } = row;
+  const { title } = findings[0].finding;
+  const about = source ?? packages[0];
+  const file = fileWords(row, form, isCopy);
   if (about === undefined) return join(BREAK, [title === "" ? "–" : prose(title, 100), file]);
   return join(BREAK, [
     join(" ", [name(about.name), about.version === "" ? "" : version(about.version)]),
     fix === undefined ? "" : fixWords(fix),
-    members.length === 0 ? "" : small(some(members, form.members, { show: (each) => name(each) })),
+    source === undefined ? "" : small(some(packages, form.members, { show: (each) => name(each.name) })),
     file,
   ]);
 }
@@ -248,38 +176,31 @@ function markWords({ words, about }: Mark): Inline {
 /**
  * The advisories, the worst first, with a dot for each change of severity; then the marks, and the worst one's title.
  */
-function advisoriesCell(view: RowView, { ids, folded, title }: Form): Inline {
-  const { advisories, about, marks } = view;
-  let before = view.severity;
-  const show = ({ id, url, severity: of, isExploited }: RowView["advisories"][number], isLinked: boolean): Inline => {
+function advisoriesCell({ packages, findings }: PackageRow, { ids, folded, title }: Form): Inline {
+  const worst = findings[0].finding;
+  const advisories = [
+    ...new Map(findings.toReversed().map((judged) => [judged.finding.id, judged])).values(),
+  ].reverse();
+  let before = worst.severity;
+  const show = ({ finding: { id, url, severity: of }, exploitation }: JudgedFinding, isLinked: boolean): Inline => {
     const colour = of === before ? "" : dot(of);
     before = of;
-    const fire = isExploited && advisories.length > 1 ? "🔥\u{A0}" : "";
+    const fire = exploitation?.kev !== undefined && advisories.length > 1 ? "🔥\u{A0}" : "";
     const shown = isLinked ? advisory(id, url) : PLAIN_ID.test(id) ? id : code(id, 60);
     return colour === "" && fire === "" ? shown : [colour, fire, shown];
   };
-  const first = idsInLine(
-    advisories.map(({ id }) => id),
-    ids,
-  );
-  const rest = advisories.slice(first);
+  const rest = advisories.slice(ids);
   const hasFold = folded > 0 && rest.length > 0;
-  const ofRow = some(hasFold ? advisories.slice(0, first) : advisories, first, { show: (each) => show(each, true) });
-  const words = about === undefined ? "" : titleWords(view.title, title);
-  const line = join(BREAK, [join(" · ", [ofRow, ...marks.map(markWords)]), small(words)]);
+  const between: Inline = folded > 0 ? [",", BREAK] : ", ";
+  const first = advisories.slice(0, ids).map((each) => show(each, true));
+  const ofRow = join(" ", [join(between, first), hasFold ? "" : andMore(rest.length)]);
+  const words = packages.length === 0 ? "" : titleWords(worst.title, title);
+  const line = join(BREAK, [join(" · ", [ofRow, ...rowMarks(findings).map(markWords)]), small(words)]);
   if (!hasFold) return line;
   const shown = rest.slice(0, folded).map((each) => show(each, false));
-  return [line, restFold(shown, rest.length)];
-}
-
-/** The advisories that the row's first line has no room for, two in a line. A fold begins a line of its own. */
-function restFold(shown: readonly Inline[], count: number): Inline {
-  const lines = shown.flatMap((_, at): Inline[] => {
-    const two = shown.slice(at, at + 2);
-    // Plain ids as one text: a printer looks at each of thousands.
-    return at % 2 === 1 ? [] : [two.every((each) => typeof each === "string") ? two.join(", ") : join(", ", two)];
-  });
-  return more(andMore(count), join(" ", [join([",", BREAK], lines), andMore(count - shown.length)]));
+  // Plain ids as one text: a printer looks at each of thousands.
+  const list = shown.every((each) => typeof each === "string") ? shown.join(", ") : join(", ", shown);
+  return [line, more(andMore(rest.length), join(" ", [list, andMore(rest.length - shown.length)]))];
 }
 
 /** Ids that need no code span: it would take the room of every eighth id. */
@@ -288,19 +209,12 @@ const PLAIN_ID = /^(?:CVE-\d{4}-\d{4,9}|GHSA(?:-[23456789cfghjmpqrvwx]{4}){3})$/
 /** A title without the component's name at its front, such as `openssl: `: another cell has the package. */
 function titleWords(title: string, most: number): Inline {
   const bare = shorten(title, 1_000).replace(/^[\w.+@/:-]{1,80}: +(?=\S)/, "");
-  return bare === "" ? "" : prose(shortenAtWord(bare, most), most);
-}
-
-/** Cuts after a whole word if there is one near the end. */
-function shortenAtWord(words: string, most: number): string {
-  if (words.length <= most) return words;
-  const cut = shorten(words, most);
-  const end = cut.lastIndexOf(" ");
-  return end > most / 2 ? `${cut.slice(0, end)}…` : cut;
+  return bare === "" ? "" : prose(bare, most);
 }
 
 /** The layer's number, or whose the finding is if that is not known. Empty if neither is. */
-function placeWords(layer: Layer | undefined, origin: Origin | undefined): Inline {
+function placeWords({ findings: [{ finding, origin }] }: PackageRow): Inline {
+  const { layer } = finding;
   if (layer?.number !== undefined) return `layer\u{A0}${layer.number}`;
   const words = layerWords(layer);
   return isEmpty(words) && origin !== undefined ? ORIGINS[origin] : words;
@@ -314,17 +228,18 @@ const BESIDE_OWNER = 28;
 
 /**
  * The package that ships the file, and the file or how many. Empty if there is none, or if its name would say nothing.
+ * @param isCopy another row is about the same package and version: only the whole path tells them apart
  */
-function fileWords({ places, layer, owner }: RowView, form: Form, told: string | undefined): Inline {
-  const { path: most, members } = form;
-  const [first = ""] = places;
-  const isSaid = layer !== undefined && members !== LONG.members && NAMES_PACKAGE.test(first);
+function fileWords({ findings }: PackageRow, { path: most, unfolded }: Form, isCopy: boolean): Inline {
+  const { layer, owner } = findings[0].finding;
+  const places = [
+    ...new Set(findings.flatMap(({ finding: { path, line } }) => (path === undefined ? [] : placed(path, line)))),
+  ];
+  const isSaid = !isCopy && !unfolded && layer !== undefined && NAMES_PACKAGE.test(places[0] ?? "");
   // The owner's name already says where; the file's own name says what.
-  const room = owner === undefined || members === LONG.members ? most : Math.min(most, BESIDE_OWNER);
-  const isNamed = told !== undefined || (places.length > 0 && !isSaid);
-  const show = (place: string) => (told === undefined ? code(pathEnd(place, room), room) : code(told, WHOLE_PATH));
-  const many = places.length > 1 ? `${number(places.length)} places` : "";
-  const files = isNamed ? some(places, 1, { show }) : many;
+  const room = owner === undefined || unfolded ? most : Math.min(most, BESIDE_OWNER);
+  const show = (place: string) => (isCopy ? code(place, WHOLE_PATH) : code(pathEnd(place, room), room));
   const shipped = owner === undefined ? "" : say`in ${ownerWords(owner)}`;
-  return small(join(": ", [shipped, files]));
+  const many = places.length > 1 ? `${number(places.length)} places` : "";
+  return small(join(": ", [shipped, isSaid ? many : some(places, 1, { show })]));
 }

@@ -88,6 +88,6 @@ export function commonError(targets: readonly TargetVerdict[]): FailedTarget | u
 export function modeWords({ verdict, mode }: View): Inline {
   if (mode !== "warn" || verdict.answer === "pass") return "";
   return verdict.answer === "fail"
-    ? say`${code("mode: warn")}: this is reported, the step does not fail.`
-    : say`${code("mode: warn")} does not cover this: the step fails, as nobody knows what is in the image.`;
+    ? say`${code("mode: warn")}: this is only reported, the run does not fail.`
+    : say`${code("mode: warn")} does not cover this: the run fails, as nobody knows what is in the image.`;
 }

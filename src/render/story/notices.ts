@@ -1,6 +1,6 @@
 import { someLines } from "../../domain/list-some.ts";
 import type { FailedTarget, JudgedTarget } from "../../domain/verdict.ts";
-import { textLine } from "../print/line.ts";
+import { textLine } from "../print/text.ts";
 import { plain, shorten } from "../shared/safe-text.ts";
 import {
   type AlertKind,
@@ -17,6 +17,7 @@ import {
 } from "../tree.ts";
 import type { Annotation, View } from "../view.ts";
 import { suppressedLine, unjudgedNotice } from "./counts.ts";
+import { missingOpinions } from "./opinions.ts";
 
 /**
  * What a reader must know before trusting the numbers: an end-of-life system, nothing recognised, the scanner's notes.
@@ -24,6 +25,7 @@ import { suppressedLine, unjudgedNotice } from "./counts.ts";
 export function noticesOf(target: JudgedTarget, view: View): Block[] {
   const notes = (target.scan.provenance.notes ?? []).slice(0, 5).map((each) => prose(each, 300));
   const all: readonly (readonly [AlertKind, readonly Inline[]])[] = [
+    ["WARNING", missingOpinions(target)],
     ["CAUTION", [endOfLifeWords(target)]],
     ["WARNING", [nothingSeenWords(target)]],
     ["WARNING", notes],
@@ -31,7 +33,9 @@ export function noticesOf(target: JudgedTarget, view: View): Block[] {
     ["NOTE", [uncomparedWords(target)]],
     ["NOTE", [unjudgedNotice(target, view)]],
   ];
-  return all.flatMap(([kind, words]) => (isEmpty(words) ? [] : [alert(kind, ...words)]));
+  return all.flatMap(([kind, words]) =>
+    isEmpty(words) ? [] : [alert(kind, ...words.filter((each) => !isEmpty(each)))],
+  );
 }
 
 /** Says that the image's system is past its end of life. Empty if it is not. */

@@ -12,8 +12,6 @@ import type { JudgedTarget } from "../../domain/verdict.ts";
 import { advisory } from "../shared/advisory-page.ts";
 import { counted } from "../shared/phrases.ts";
 import {
-  alert,
-  type Block,
   type Row as Cells,
   fold,
   type Inline,
@@ -42,13 +40,11 @@ export function agreementsWords(targets: readonly Pick<JudgedTarget, "scan">[]):
 }
 
 /** Optional scanners without an opinion: the reader must see that nothing replaced them. */
-export function missingOpinions({ scan }: JudgedTarget): Block[] {
-  const failed = (scan.opinions ?? []).filter((each) => each.failed !== undefined);
-  return failed.map(({ scanner, failed: why }) =>
-    alert(
-      "WARNING",
-      say`${strong(name(scanner), " failed, and the policy says that it is optional.")} The answer is without it: ${prose(`[${why?.code}] ${why?.what}`, 300)}`,
-    ),
+export function missingOpinions({ scan }: JudgedTarget): Inline[] {
+  return (scan.opinions ?? []).map(({ scanner, failed }) =>
+    failed === undefined
+      ? ""
+      : say`${strong(name(scanner), " failed, and the policy says that it is optional.")} The answer is without it: ${prose(`[${failed.code}] ${failed.what}`, 300)}`,
   );
 }
 
@@ -67,7 +63,7 @@ export function differencesSection(target: JudgedTarget, rank: number): Rows | u
     layout: (rows, left) => [
       fold(`${counted(found.length, "difference")} between the scanners`, [
         table(HEAD, rows),
-        para(leftOut(left, "row", "left out here; the JSON report has all")),
+        para(leftOut(left, "more row")),
       ]),
     ],
   });

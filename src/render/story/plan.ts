@@ -3,7 +3,7 @@ import { split } from "../../domain/rows/groups.ts";
 import { statusWords } from "../../domain/rows/vendor-status.ts";
 import { commonSteps } from "../../domain/upgrade/common-steps.ts";
 import type { JudgedTarget, TargetVerdict } from "../../domain/verdict.ts";
-import { textLine } from "../print/line.ts";
+import { textLine } from "../print/text.ts";
 import { ownerWords } from "../shared/location.ts";
 import { counted, number, severityList } from "../shared/phrases.ts";
 import { shorten } from "../shared/safe-text.ts";
@@ -139,7 +139,7 @@ export function commonStepsSection(targets: readonly TargetVerdict[]): Block[] {
       of.map((each) => labels[each] ?? ""),
     ),
   );
-  const left = leftOut(common.length - items.length, "more step", "in the JSON report only");
+  const left = leftOut(common.length - items.length, "more step");
   return [
     heading(3, "What several targets need"),
     ...openList(items, OPEN_COMMON, counted(common.length - OPEN_COMMON, "more step"), left),

@@ -1,5 +1,5 @@
 import { looseningFirst, type PolicyChange } from "../../domain/policy/change.ts";
-import { textLine } from "../print/line.ts";
+import { textLine } from "../print/text.ts";
 import { changeRequest } from "../shared/platform-words.ts";
 import {
   alert,
@@ -18,9 +18,8 @@ import {
 import type { View } from "../view.ts";
 
 /** What the pull request changes in the policy, with loosening changes first; or why that is not known. */
-export function changesSection(view: View, rank: number): Block | undefined {
-  const change = view.policyChange;
-  if (change === undefined) return undefined;
+export function changesSection(view: View, rank: number): Block {
+  const change = view.policyChange ?? { changes: [] };
   if ("unreadable" in change)
     return alert(
       "WARNING",

@@ -3,7 +3,19 @@ import type { PackageRow } from "../../domain/rows/package-rows.ts";
 import type { FailedTarget, JudgedTarget, TargetVerdict } from "../../domain/verdict.ts";
 import { counted } from "../shared/phrases.ts";
 import { EXEMPTED } from "../shared/status.ts";
-import { type Block, code, type Fold, fold, type Inline, leftOut, para, prose, say } from "../tree.ts";
+import {
+  answer as answerOf,
+  type Block,
+  code,
+  type Fold,
+  fold,
+  heading,
+  type Inline,
+  leftOut,
+  para,
+  prose,
+  say,
+} from "../tree.ts";
 import type { View } from "../view.ts";
 import { acceptedSection } from "./accepted.ts";
 import { baseSection, dockerfileSection } from "./base.ts";
@@ -12,11 +24,12 @@ import { countsSection, kindWords, targetsOverview } from "./counts.ts";
 import { coverageSection, gapSnippet } from "./coverage.ts";
 import { exceptionsSection, snippetSection, startSection } from "./exceptions.ts";
 import { packagesSection, packagesWords } from "./findings.ts";
+import { type FindingsTable, findingsTable } from "./findings-table.ts";
 import type { Form } from "./form.ts";
 import { commonError, SIGN } from "./heading.ts";
 import { layersSection } from "./layers.ts";
 import { errorSection, noticesOf, runNotesSection } from "./notices.ts";
-import { agreementsWords, differencesSection, missingOpinions } from "./opinions.ts";
+import { agreementsWords, differencesSection } from "./opinions.ts";
 import { commonStepsSection, planSection, proofSection } from "./plan.ts";
 import { changesSection } from "./policy-changes.ts";
 import { runProvenance, smallPrint, targetProvenance } from "./provenance.ts";
@@ -24,8 +37,8 @@ import { runProvenance, smallPrint, targetProvenance } from "./provenance.ts";
 /** How a story is told. */
 export interface Telling {
   readonly form: Form;
-  /** Where the rows are that do not fit, as a clause: `the job summary and the report have all`. */
-  readonly elsewhere: Inline;
+  /** A log or a terminal: a row a finding, and only what a reader there acts on. */
+  readonly table?: FindingsTable;
   /** The HTML page, which has the run's provenance above and a table of all findings below. Digests are whole there. */
   readonly isPage?: boolean;
 }
@@ -52,6 +65,7 @@ export function blocksOf(view: View, telling: Telling): Block[] {
   const { targets } = view.verdict;
   const judged = targets.filter((target) => target.answer !== "error");
   const several = targets.length > 1;
+  const start = startSection(view, judged);
   return present([
     changesSection(view, RANK.changes),
     ...runNotesSection(view),
@@ -60,8 +74,7 @@ export function blocksOf(view: View, telling: Telling): Block[] {
     proofSection(targets),
     ...dockerfileSection(view),
     exceptionsSection(view, RANK.exceptions, telling.form.unfolded),
-    ...snippetSection(judged, startSection(view, judged), view.policy),
-    ...gapSnippet(view),
+    ...(telling.table ? start : [...snippetSection(judged, start, view.policy), ...gapSnippet(view)]),
     smallPrint([
       ...(several ? [] : judged.flatMap((target) => targetProvenance(target, view, telling.isPage))),
       ...(telling.isPage ? [] : runProvenance(view)),
@@ -78,14 +91,21 @@ function targetSections(view: View, telling: Telling): (Block | undefined)[] {
   const { targets } = view.verdict;
   const common = commonError(targets);
   if (common) return errorSections(common, view);
-  if (targets.length === 1) return targets.flatMap((target) => sections(target, view, telling));
+  if (targets.length === 1 && !telling.table) return targets.flatMap((target) => sections(target, view, telling));
   const worst = worstFirst(targets);
   const shown = worst.slice(0, telling.form.mostTargets);
   // A few targets with the same answer are open. If there are many, the table above shows which they are.
   const isFew = ({ answer }: TargetVerdict) => worst.filter((each) => each.answer === answer).length <= MOST_OPEN;
   return [
-    ...shown.map((target) => foldedTarget(target, view, telling, isFew(target))),
-    para(leftOut(worst.length - shown.length, "more target", "in the table above only")),
+    ...shown.flatMap((target): (Block | undefined)[] =>
+      telling.table
+        ? [
+            heading(3, [code(target.target.label, 200), ": ", answerOf(target.answer)]),
+            ...sections(target, view, telling),
+          ]
+        : [foldedTarget(target, view, telling, isFew(target))],
+    ),
+    para(leftOut(worst.length - shown.length, "more target")),
   ];
 }
 
@@ -121,15 +141,19 @@ function judgedSections(target: JudgedTarget, view: View, telling: Telling): (Bl
   const coverage = coverageSection(target);
   const hasGaps = (target.coverage?.gaps.length ?? 0) > 0;
   const { form } = telling;
-  return [
-    ...missingOpinions(target),
+  const counts = countsSection(target, form.unfolded);
+  const facts = [
     ...noticesOf(target, view),
-    countsSection(target, telling.form.unfolded),
-    ...(hasGaps ? coverage : []),
+    telling.table ? para(counts.summary) : counts,
+    ...(hasGaps || telling.table ? coverage : []),
     planSection(target, RANK.upgrades, view.verdict.targets.length === 1),
     ...baseSection(view.bases?.get(target.target)),
     para(comparisonWords(target, view)),
     para(agreementsWords([target])),
+  ];
+  if (telling.table) return [...facts, findingsTable(target, telling.table, RANK.failing)];
+  return [
+    ...facts,
     differencesSection(target, RANK.differences),
     ...(telling.isPage ? [] : openSections(target, telling)),
     telling.isPage ? undefined : acceptedSection(accepted, RANK.accepted, form.unfolded),
@@ -153,10 +177,9 @@ const OPEN_FRESH = 6;
  * What is new with the change, what else fails, and the layers that tables and plan refer to: a row for each package.
  */
 function openSections(target: JudgedTarget, telling: Telling): Block[] {
-  const { elsewhere, form } = telling;
+  const { form } = telling;
   const { fresh, failing, within, notCounted, fixes } = splitRows(target);
   const common = {
-    elsewhere,
     form,
     fixes,
     folded: (packages: string, severities: string) => `And ${packages}: ${severities}`,
@@ -189,11 +212,10 @@ function rowsWords(rows: readonly PackageRow[]): string {
 }
 
 /** What is open within the limits, and what does not count. */
-function quietSections(target: JudgedTarget, { elsewhere, form }: Telling): Block[] {
+function quietSections(target: JudgedTarget, { form }: Telling): Block[] {
   const { within, notCounted, fixes } = splitRows(target);
   const folded = (rows: readonly PackageRow[], words: string, rank: number) =>
     packagesSection({
-      elsewhere,
       form,
       fixes,
       rows,

@@ -1,0 +1,89 @@
+import { type FixAdvice, fixAdvisor } from "../../domain/rows/fix-advice.ts";
+import { split } from "../../domain/rows/groups.ts";
+import { countSeverities, type Severity, severityRank } from "../../domain/severity.ts";
+import type { JudgedFinding, JudgedTarget } from "../../domain/verdict.ts";
+import { advisory } from "../shared/advisory-page.ts";
+import { layerWords, placed, sourceWords } from "../shared/location.ts";
+import { severityList } from "../shared/phrases.ts";
+import { exploitWords } from "../shared/status.ts";
+import {
+  type Inline,
+  join,
+  leftOut,
+  name,
+  para,
+  path as pathOf,
+  prose,
+  type Row,
+  type Rows,
+  rowsOf,
+  say,
+  severity as severityOf,
+  table,
+  version,
+} from "../tree.ts";
+
+/** Ids and versions are what people copy. */
+const HEAD = [
+  { words: "severity", letters: 16 },
+  { words: "advisory", letters: 16 },
+  "package",
+  { words: "installed", letters: 8 },
+  { words: "fixed", letters: 8 },
+  "where",
+];
+/** Longest name, in UTF-16 units. A table that is too wide cuts it more. */
+const NAME = 400;
+
+/** Which findings the table of a log or a terminal has. */
+export interface FindingsTable {
+  /** Only findings of these, those within the limits, too. Absent: those that fail. */
+  readonly severities?: readonly Severity[] | undefined;
+  /** Most rows of a target. */
+  readonly most?: number;
+}
+
+/** A row a finding: a line has no room for all of a package's. */
+export function findingsTable(target: JudgedTarget, { severities, most }: FindingsTable, rank: number): Rows {
+  const { failing, within } = split(target);
+  const all = severities
+    ? [...failing, ...within].filter(({ finding }) => severities.includes(finding.severity))
+    : failing;
+  const adviceOn = fixAdvisor();
+  return rowsOf(all.slice(0, most), {
+    row: (judged) => cellsOf(judged, adviceOn(judged.finding)),
+    rank: ({ finding }) => rank + severityRank(finding.severity),
+    layout: (rows, _, indexes) => {
+      const shown = new Set(indexes);
+      const rest = countSeverities(
+        all.filter((_, index) => !shown.has(index)),
+        ({ finding }) => finding.severity,
+      );
+      const what = severities === undefined ? "more failing finding" : "more finding";
+      return [table(HEAD, rows), para(leftOut(all.length - rows.length, what, `left out here: ${severityList(rest)}`))];
+    },
+  });
+}
+
+function cellsOf(judged: JudgedFinding, advice: FixAdvice): Row {
+  const { id, url, severity, title, package: about, kind } = judged.finding;
+  return [
+    severityOf(severity),
+    advisory(id, url),
+    about === undefined ? prose(title, NAME) : name(about.name, NAME),
+    version(about?.version ?? ""),
+    kind === "vulnerability" ? fixWords(advice) : "",
+    join("; ", [...exploitWords(judged), placeWords(judged.finding)]),
+  ];
+}
+
+/** `2.15.0`. For several fixes whose order is not known, the first and an ellipsis. */
+function fixWords({ to, none }: FixAdvice): Inline {
+  return to === undefined ? prose(none) : say`${version(to[0])}${to.length > 1 ? " …" : ""}`;
+}
+
+/** The file, the Dockerfile's line or the layer: a line has room for only one. The plan names the file's owner. */
+function placeWords({ path, line, layer }: JudgedFinding["finding"]): Inline {
+  if (path !== undefined) return pathOf(placed(path, line), 40);
+  return layer?.source === undefined ? layerWords(layer) : sourceWords(layer);
+}
