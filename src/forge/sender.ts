@@ -4,11 +4,6 @@ import { FinalError } from "../system/http.ts";
 import type { ApiFailure } from "./api-failure.ts";
 import { isRateLimit } from "./failures.ts";
 
-/** A request was about to leave the API's own origin, or place. */
-export class ElsewhereError extends Error {
-  override readonly name = "ElsewhereError";
-}
-
 export interface Sent {
   readonly status: number;
   readonly headers: Readonly<Record<string, unknown>>;
@@ -50,15 +45,24 @@ function toFailure(thrown: unknown): ApiFailure {
   const chain: Error[] = [];
   for (let error = thrown; error instanceof Error && chain.length < 5; error = error.cause) chain.push(error);
   const message = chain[0]?.message ?? String(thrown);
-  const elsewhere = chain.find((error) => error instanceof ElsewhereError);
-  if (elsewhere) return failureOf("elsewhere", elsewhere.message);
   const final = chain.find((error) => error instanceof FinalError);
   if (final) return failureOf("unreadable", final.message);
   if (chain[0]?.name === "GraphqlResponseError") return failureOf("unreadable", message);
-  const response = (thrown as { response?: { status?: unknown; headers?: object } }).response;
+  const { response } = thrown as { response?: Sent };
   if (typeof response?.status === "number")
-    return { kind: "status", status: response.status, message, headers: lowerCaseHeaders(response.headers) };
+    return {
+      ...failureOf("status", saidIn(response.data, message)),
+      status: response.status,
+      headers: lowerCaseHeaders(response.headers),
+    };
   return failureOf("network", chain.at(-1)?.message || message);
+}
+
+/** GitLab's messages are also objects of lists (`{"message":{"body":["is too long"]}}`), and some are an `error`. */
+function saidIn(data: unknown, message: string): string {
+  const { message: said, error } = (data ?? {}) as { message?: unknown; error?: unknown };
+  if (typeof said === "object" && said !== null) return JSON.stringify(said);
+  return said === undefined && typeof error === "string" ? error : message;
 }
 
 /** Milliseconds to wait before the next try; undefined if another try is of no use. */
@@ -74,13 +78,13 @@ function pauseBeforeRetry(failure: ApiFailure, attempt: number, rule: RetryRule,
   return passing && rule.repeatable ? 500 * attempt : undefined;
 }
 
-async function once(send: Send, timeMs: number, kind: "timeout" | "budget", cancel: Limits["signal"]) {
+async function once(send: Send, timeMs: number, cancel: Limits["signal"]) {
   if (cancel?.aborted) return failureOf("cancelled");
-  if (timeMs <= 0) return failureOf("budget");
+  if (timeMs <= 0) return failureOf("timeout");
   const clock = timeLimit(timeMs);
   const ended = (): ApiFailure | undefined => {
     if (cancel?.aborted) return failureOf("cancelled");
-    return clock.aborted ? failureOf(kind) : undefined;
+    return clock.aborted ? failureOf("timeout") : undefined;
   };
   try {
     const sent = await send(cancel ? AbortSignal.any([cancel, clock]) : clock);
@@ -107,8 +111,7 @@ export function sender({ timeoutMs, budgetMs, signal, now = Date.now }: Limits) 
   }
   return async (send: Send, rule: RetryRule): Promise<Sent | ApiFailure> => {
     for (let attempt = 1; ; attempt++) {
-      const time = Math.min(timeoutMs, left);
-      const result = await spend(() => once(send, time, time < timeoutMs ? "budget" : "timeout", signal));
+      const result = await spend(() => once(send, Math.min(timeoutMs, left), signal));
       if (!("kind" in result)) return result;
       const pause = pauseBeforeRetry(result, attempt, rule, now());
       if (pause === undefined || pause >= Math.min(left, rule.longestPauseMs ?? left)) return result;

@@ -289,15 +289,6 @@ describe("what GitHub refuses is a warning that names cause and remedy", () => {
     );
   });
 
-  test("Dependabot's token", async () => {
-    const { lines } = await report({
-      event: { ...event, dependabot: true },
-      prepare: (fake) => fake.fault(/^POST/, gitHubFaults.forbidden()),
-    });
-    expect(lines[0]).toContain("[github-dependabot-read-only]");
-    expect(lines[0]).toContain("`security-events: write`");
-  });
-
   test("an empty file", async () => {
     const { lines } = await report({ uploads: [{ gzip: Buffer.from("nothing"), what: "x" }] });
     expect(lines[0]).toContain(

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type RunStamp, stamped } from "../../../src/domain/run-stamp.ts";
 import { ReportingError } from "../../../src/forge/api-failure.ts";
-import { connect } from "../../../src/forge/github/api/api.ts";
+import { connect } from "../../../src/forge/github/api.ts";
 import { upsertComment } from "../../../src/forge/github/comment.ts";
 import { type FakeGitHub, type FakeGitHubOptions, gitHubFaults } from "../../support/fake-github.ts";
 import { FAKE_TOKEN } from "../../support/runner.ts";

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { issueMarker } from "../../../src/domain/tracking/marker.ts";
-import { connect } from "../../../src/forge/github/api/api.ts";
+import { connect } from "../../../src/forge/github/api.ts";
 import { issueTracker } from "../../../src/forge/github/issues.ts";
 import { keptReports } from "../../../src/forge/github/kept-reports.ts";
 import { findPullRequest } from "../../../src/forge/github/pull-request.ts";

@@ -5,7 +5,7 @@ import { asGateError, GateError } from "../../system/errors.ts";
 import { quoted } from "../api-failure.ts";
 import { requestsWith } from "../client.ts";
 import type { SarifUpload, SentAbout } from "../forge.ts";
-import { type Api, connect } from "./api/api.ts";
+import { type Api, connect } from "./api.ts";
 import { type SentBy, sendInTurn } from "./sending.ts";
 
 export interface CodeScanningReport extends SentBy {
@@ -88,7 +88,7 @@ async function awaitProcessing(sent: readonly Sent[], report: CodeScanningReport
   } catch (thrown) {
     if (signal?.aborted) return log.info("Code scanning: the run was cancelled while GitHub worked on the upload.");
     const error = asGateError(thrown);
-    if (error.code !== "github-time-used-up") log.warning(error.message);
+    if (error.code !== "github-timeout") log.warning(error.message);
   }
   for (const { upload } of waiting)
     log.info(

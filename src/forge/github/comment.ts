@@ -3,8 +3,7 @@ import { asGateError } from "../../system/errors.ts";
 import type { Request } from "../client.ts";
 import type { CommentText } from "../forge.ts";
 import { type Conversation, keepOneText, type OwnTextResult, type Text, tellOwnText } from "../own-text.ts";
-import { type Api, connect } from "./api/api.ts";
-import { author, isWrittenBy, loginOfToken } from "./api/own-texts.ts";
+import { type Api, author, connect, isWrittenBy } from "./api.ts";
 import { currentHead, findPullRequest } from "./pull-request.ts";
 import type { SentBy } from "./sending.ts";
 
@@ -33,7 +32,7 @@ const COMMENTS = "/issues/{issue_number}/comments";
 const COMMENT = "/issues/comments/{comment_id}";
 
 async function commentsOf(api: Api, { pull, head }: CommentRequest): Promise<Conversation> {
-  const login = (await loginOfToken(api)) ?? DEFAULT_LOGIN;
+  const login = (await api.login()) ?? DEFAULT_LOGIN;
   const asked = (route: string, parameters: Readonly<Record<string, unknown>>, failed: string): Request => ({
     route,
     parameters,

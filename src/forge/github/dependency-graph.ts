@@ -3,7 +3,7 @@ import { asGateError, GateError } from "../../system/errors.ts";
 import type { Log } from "../../system/world.ts";
 import { quoted } from "../api-failure.ts";
 import type { Submission } from "../forge.ts";
-import { type Api, connect } from "./api/api.ts";
+import { type Api, connect } from "./api.ts";
 import { type SentBy, sendInTurn } from "./sending.ts";
 
 export interface DependencyReport extends SentBy {

@@ -23,7 +23,7 @@ export function githubForge(event: GitHubEvent, token: string, world: World): Fo
     };
   const by = { event, token, log, signal };
   const rules = once(async () => {
-    const [{ rulesAtBase }, { connect }] = await Promise.all([import("./rules.ts"), import("./api/api.ts")]);
+    const [{ rulesAtBase }, { connect }] = await Promise.all([import("./rules.ts"), import("./api.ts")]);
     return rulesAtBase(
       event,
       once(() => connect(by)),

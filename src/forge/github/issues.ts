@@ -14,8 +14,7 @@ import {
   tooManyIssues,
 } from "../issues.ts";
 import { once } from "../once.ts";
-import { type Api, type ConnectOptions, connect } from "./api/api.ts";
-import { author, isWrittenBy, loginOfToken } from "./api/own-texts.ts";
+import { type Api, author, type ConnectOptions, connect, isWrittenBy } from "./api.ts";
 
 interface ServerOptions extends ConnectOptions {
   /** Milliseconds between two requests that write. */
@@ -68,7 +67,7 @@ interface Session {
  */
 async function issueServer({ paceMs = PACE_MS, ...options }: ServerOptions): Promise<IssueServer> {
   const api = await connect({ timeoutMs: 20_000, budgetMs: 300_000, ...options });
-  const login = await loginOfToken(api);
+  const login = await api.login();
   if (login === undefined)
     throw new GateError(
       "issues-identity-unknown",

@@ -7,7 +7,7 @@ import { baselines, NO_CHANGE, type StoredReport } from "../baseline.ts";
 import { requestsWith } from "../client.ts";
 import type { KeptReport, KeptReportSearch } from "../forge.ts";
 import { once } from "../once.ts";
-import { type Api, connect } from "./api/api.ts";
+import { type Api, connect } from "./api.ts";
 import { commitOfBranch, defaultBranch } from "./rules.ts";
 
 /** Milliseconds for one request, including a download. */

@@ -9,9 +9,7 @@ import { onFailure, unlessStatus } from "../api-failure.ts";
 import { BASELINE_TRIGGERS, baselines, NO_CHANGE, type StoredReport, untrustedBecause } from "../baseline.ts";
 import type { Request } from "../client.ts";
 import type { KeptReport, KeptReportSearch } from "../forge.ts";
-import { type Api, connect, defaultBranchOf } from "./api/api.ts";
-import type { Token } from "./api/token.ts";
-import { type GitWorld, repositoryIn } from "./rules/git.ts";
+import { type Api, connect, defaultBranchOf, type Token } from "./api.ts";
 
 /**
  * The folder of the workspace in which a job keeps its report. `artifacts: paths:` of the job must name it, as the
@@ -21,7 +19,7 @@ const FOLDER = "image-gate-report";
 const MOST_PIPELINES = 20;
 const TIMEOUT_MS = 20_000;
 
-type BaselineWorld = GitWorld & Pick<World, "env" | "log" | "signal" | "workspace">;
+type BaselineWorld = Pick<World, "env" | "log" | "signal" | "workspace">;
 
 const pipelineSchema = z.object({
   id: z.int(),
@@ -149,12 +147,12 @@ function fileOf(api: Api, below: string, search: Search, more: object): Promise<
 }
 
 /**
- * A job's own token lists no pipelines, but reads a file of the newest successful job of a branch or tag. That no tag
- * has the default branch's name is asked of the API, and of Git on a server that is too old for that.
+ * A job's own token lists no pipelines, but reads a file of the newest successful job of a branch or tag. The API
+ * must say that no tag has the default branch's name.
  */
 async function* newestOfJob(api: Api, search: Search, world: BaselineWorld): AsyncGenerator<KeptReport> {
   const { branch } = search;
-  if (((await hasTag(api, search)) ?? (await repositoryIn(world)?.hasTag(branch))) !== false) {
+  if ((await hasTag(api, search)) !== false) {
     world.log.info("Baseline: a job's own token cannot tell the default branch from a tag; no report is taken.");
     return;
   }

@@ -14,8 +14,7 @@ import {
   type TrackerFacts,
   tooManyIssues,
 } from "../issues.ts";
-import { type Api, accountOf, connect } from "./api/api.ts";
-import type { Token } from "./api/token.ts";
+import { type Api, accountOf, connect, type Token } from "./api.ts";
 
 const issueSchema = z.object({
   iid: z.int(),

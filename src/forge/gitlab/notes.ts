@@ -6,8 +6,7 @@ import { onFailure } from "../api-failure.ts";
 import type { Request } from "../client.ts";
 import type { CommentText } from "../forge.ts";
 import { type Conversation, keepOneText, type Text, tellOwnText } from "../own-text.ts";
-import { type Api, accountOf, connect } from "./api/api.ts";
-import type { Token } from "./api/token.ts";
+import { type Api, accountOf, connect, type Token } from "./api.ts";
 
 /** A merge request, as the project that has it and its number. */
 interface Place {

@@ -3,7 +3,7 @@ import { tokenMissing, unreadable } from "../../system/state/errors.ts";
 import type { World } from "../../system/world.ts";
 import type { StateStore } from "../forge.ts";
 import { stateBranch as branchByGit } from "../git-branch.ts";
-import type { Token } from "./api/token.ts";
+import type { Token } from "./api.ts";
 
 /**
  * The state on a branch of the project. Only the default branch's own pipelines write it.

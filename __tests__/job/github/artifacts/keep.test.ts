@@ -52,7 +52,7 @@ async function keep({ event: name = "push", env = {}, deadlineMs, text = '{"vers
   });
   const reportFile = join(world.runFolder, REPORT_FILE);
   writeFileSync(reportFile, text);
-  const event = { name, defaultBranch: "main", apiUrl: "", serverUrl: "", privileged: false, dependabot: false };
+  const event = { name, defaultBranch: "main", apiUrl: "", serverUrl: "", privileged: false };
   const options = { name: NAME, reportFile, event: event satisfies GitHubEvent, program };
   await keepReport({ ...options, ...(deadlineMs ? { deadlineMs } : {}) }, world);
 }
