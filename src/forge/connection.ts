@@ -2,8 +2,7 @@ import { requirePayload } from "../job/github/payload-file.ts";
 import { authorityBundle, withAuthorities } from "../system/authorities.ts";
 import { FinalError, TooLongError } from "../system/http.ts";
 import { ReportingError } from "./api-failure.ts";
-import type { Request } from "./client.ts";
-import type { Sent } from "./sender.ts";
+import type { Request, Sent } from "./client.ts";
 
 /** Works like the global `fetch`. */
 type Fetch = (url: string, options: RequestInit) => Promise<Response>;

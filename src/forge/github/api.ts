@@ -2,10 +2,9 @@ import { z } from "zod";
 import type { GitHubEvent } from "../../job/github/event.ts";
 import { kindOf, type ServerKind } from "../../job/github/kinds.ts";
 import { onFailure, ReportingError } from "../api-failure.ts";
-import { type Client, type ClientLimits, client, type Exchange, type Request } from "../client.ts";
-import { openConnection } from "../connection.ts";
+import { type Client, type ClientLimits, client, type Exchange, type Request, type Sent } from "../client.ts";
+import { type Connection, openConnection } from "../connection.ts";
 import type { Server } from "../failures.ts";
-import type { Sent } from "../sender.ts";
 
 export interface ConnectOptions extends ClientLimits {
   readonly token: string;
@@ -56,7 +55,7 @@ export async function connect({ token, event, ...limits }: ConnectOptions): Prom
     event,
     kind,
     async archive(request) {
-      const { data } = await known.send(request, async (_, __, signal): Promise<Sent> => {
+      const { data } = await known.send(request, async (signal): Promise<Sent> => {
         const { status, headers } = await to.request(whole(request), { signal, redirect: "manual" });
         const from = new URL(String(headers.location), apiUrl).href;
         return { status, headers, data: await to.download(from, request.maxBytes, signal) };
@@ -72,21 +71,16 @@ export async function connect({ token, event, ...limits }: ConnectOptions): Prom
  * Gitea have no GraphQL, and say it of the job's token as well.
  * @throws ReportingError if Forgejo or Gitea does not say: another account's comment must not pass for ours
  */
-async function loginOfToken(
-  api: Client,
-  kind: ServerKind,
-  query: (text: string, signal: AbortSignal) => Promise<unknown>,
-): Promise<string | undefined> {
+async function loginOfToken(api: Client, { hasMore }: ServerKind, query: Connection["query"]) {
   const failed = "The account of the token could not be read";
-  const request = { route: kind.hasMore ? "POST /graphql" : "GET /user", failed, needs: "pull-requests: write" };
-  if (!kind.hasMore) return (await api.call(request, userSchema)).data.login;
-  const exchange: Exchange = async (_, __, signal) => ({
+  const request = { route: "GET /user", failed, needs: "pull-requests: write" };
+  if (!hasMore) return (await api.call(request, userSchema)).data.login;
+  const ask = async (signal: AbortSignal) => ({
     status: 200,
     headers: {},
     data: await query("query { viewer { login } }", signal),
   });
-  const rule = { repeatable: true, longestPauseMs: 2000 };
-  const answer = await api.send(request, exchange, rule).catch(onFailure(() => undefined));
+  const answer = await api.send(request, ask, 2000).catch(onFailure(() => undefined));
   return answer && z.object({ viewer: userSchema }).safeParse(answer.data).data?.viewer.login;
 }
 

@@ -17,8 +17,8 @@ import { ARCHIVE, UnusableEntry, unpack } from "./unpack.ts";
 const request = JSON.parse(process.argv[2] ?? "") as CacheRequest;
 /** The library makes a folder here for an archive as soon as the service has answered. */
 const temporary = process.env.RUNNER_TEMP ?? "";
-/** HTTP's status of the last answer; undefined if the last request had none; 0: nothing was asked, as `cache-mode` says. */
-let status: number | undefined = 0;
+/** HTTP's status of the last answer; undefined if the last request had none. A `cache-mode` may forbid any request. */
+let status: number | undefined = process.env.ACTIONS_CACHE_MODE ? 0 : undefined;
 
 async function restore(): Promise<GivenAnswer> {
   const { key, files, folder, maxBytes } = request;
