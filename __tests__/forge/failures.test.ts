@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { ApiFailure } from "../../src/forge/api-failure.ts";
 import { describeFailure } from "../../src/forge/failures.ts";
-import { serverOf } from "../../src/forge/github/api/api.ts";
+import { serverOf } from "../../src/forge/github/api.ts";
 import { eventAt } from "./github/scripted-server.ts";
 
 const attempt = {
@@ -60,13 +60,6 @@ describe("403", () => {
     expect(adviceFor({ status: 403, message: NO_ACCESS }, fork, reading).code).toBe("github-permission-missing");
   });
 
-  test("Dependabot's read-only token is reported as such", () => {
-    const event = eventAt("https://api.github.com", { dependabot: true });
-    const advice = adviceFor({ status: 403, message: NO_ACCESS }, event);
-    expect(advice.code).toBe("github-dependabot-read-only");
-    expect(advice.what).toContain("Dependabot started this run");
-  });
-
   test("a locked conversation is not a permission", () => {
     const advice = adviceFor({ status: 403, message: "Unable to create comment because issue is locked." }, fork);
     expect(advice.code).toBe("github-conversation-locked");
@@ -120,9 +113,7 @@ test.each<[Partial<ApiFailure>, string, string]>([
   [{ status: 418 }, "github-refused", "again"],
   [{ kind: "network", message: "connect ECONNREFUSED" }, "github-unreachable", "Open the way to api.github.com"],
   [{ kind: "timeout" }, "github-timeout", "again"],
-  [{ kind: "budget" }, "github-time-used-up", "again"],
   [{ kind: "unreadable", message: "not JSON" }, "github-answer-unreadable", "GITHUB_API_URL"],
-  [{ kind: "elsewhere", message: "evil.example" }, "github-redirected-elsewhere", "GITHUB_API_URL"],
   [{ kind: "cancelled" }, "github-request-cancelled", "again"],
 ])("%j is %s, with what to do", (failure, code, remedy) => {
   const advice = adviceFor(failure);
@@ -149,7 +140,7 @@ test.each([400, 401, 403, 404, 410, 413, 422, 429, 500, 418])(
 
 test("every answer of GitHub has a code of two words or more, a cause without full stop, and a remedy", () => {
   const failures = fc.record({
-    kind: fc.constantFrom<ApiFailure["kind"]>("status", "network", "timeout", "budget", "unreadable", "elsewhere"),
+    kind: fc.constantFrom<ApiFailure["kind"]>("status", "network", "timeout", "unreadable"),
     status: fc.integer({ min: 300, max: 599 }),
     message: fc.string(),
     headers: fc.dictionary(

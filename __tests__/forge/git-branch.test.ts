@@ -96,7 +96,7 @@ function storeAt(
       const needs = "Give the token the right.";
       return { address: `${url}/${path}`, user: "x-access-token", token, authorityFile, needs };
     },
-    readOnlyBecause: async () => why,
+    readOnlyBecause: () => why,
   };
   return { ...stateBranch(branch, world, limits), world };
 }
@@ -525,7 +525,7 @@ describe("Git on the machine", () => {
     const real = execFileSync("sh", ["-c", "command -v git"], { encoding: "utf8" }).trim();
     const path = fakeGit("short", `[ "$1" = cat-file ] || exec '${real}' "$@"\n'${real}' "$@" | head -c -5`);
     const env = { PATH: `${path}:${process.env.PATH}` };
-    expect(await failureOf(storeAt(at, { env }).read())).toContain("Git answered with");
+    expect(await failureOf(storeAt(at, { env }).read())).toContain("Git did not answer with");
   });
 
   test.each(["cat-file", "fetch"])(

@@ -33,7 +33,7 @@ async function read(use: BaseUse, more: Partial<Run> = {}, fails: (wanted: Wante
 // What decides whose policy counts, once for all servers. Which commits these are is the servers' own tests.
 describe("the rules are those", () => {
   test.each<[string, BaseUse, Partial<Run>, WantedCommit]>([
-    ["of the run's own commit", "run", {}, { commit: "run", isOwn: true }],
+    ["of the run's own commit", "run", {}, { commit: "run" }],
     ["of the target as it is now", "base", {}, { branch: "main" }],
     ["of the default branch, without a target", "base", { target: undefined }, { branch: undefined }],
     ["of the default branch, whatever the target", "default-branch", { target: "release" }, {}],

@@ -9,7 +9,6 @@ const event: GitHubEvent = {
   apiUrl: "https://api.github.com",
   serverUrl: "https://github.com",
   privileged: false,
-  dependabot: false,
 };
 const why = (changed: Partial<GitHubEvent>, ref = "refs/heads/main") =>
   githubPlatform(testWorld("/tmp", { env: { GITHUB_REF: ref } }), { ...event, ...changed }).change.readOnlyBecause;

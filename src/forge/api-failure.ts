@@ -3,7 +3,7 @@ import { GateError } from "../system/errors.ts";
 
 /** Why a request to a platform's API failed. */
 export interface ApiFailure {
-  readonly kind: "status" | "network" | "timeout" | "budget" | "unreadable" | "elsewhere" | "cancelled";
+  readonly kind: "status" | "network" | "timeout" | "unreadable" | "cancelled";
   /** HTTP status; only if the kind is `status`. */
   readonly status?: number | undefined;
   /** The message from the platform or the network; it is shown shortened, on one line. */

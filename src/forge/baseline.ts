@@ -3,7 +3,7 @@ import type { Log } from "../system/world.ts";
 import type { KeptReport } from "./forge.ts";
 
 /** What a server says about the run that stored a report. Absent: it does not say that, or not yet. */
-export interface StoringRun {
+export interface StoringRun extends Partial<Pick<KeptReport, "commit" | "url" | "madeAt">> {
   readonly run?: number | undefined;
   readonly trigger?: string | undefined;
   readonly branch?: string | undefined;
@@ -17,12 +17,12 @@ export interface StoringRun {
 export interface StoredReport {
   /** `the artifact 7`. */
   readonly label: string;
-  /** What is known of its run without another request. */
+  /** The facts about its run that are known without another request. */
   readonly listed: StoringRun;
   readonly bytes?: number | undefined;
   readonly isExpired?: boolean | undefined;
-  /** All that the server says of its run. */
-  details(): Promise<StoringRun & Pick<KeptReport, "commit" | "url" | "madeAt">>;
+  /** The facts that need another request. */
+  details?(): Promise<StoringRun>;
   /** Whether a commit is on the default branch; absent: its run was never a tag's. */
   isOnBranch?(commit: string): Promise<boolean>;
   /** The report itself. Undefined: it is not there any more, or has other bytes than the server says. */
@@ -73,28 +73,24 @@ export async function* baselines(
 ): AsyncGenerator<KeptReport> {
   let tried = 0;
   for await (const one of stored) {
-    const known = unfit(one, looking) ?? untrustedBecause(one.listed, looking);
-    if (known === undefined) tried += 1;
-    if (tried > MOST_TRIED) return;
-    const found = known ?? (await taken(one, looking));
-    if (typeof found === "string") log.debug(`Baseline: ${one.label} is not taken: ${found}.`);
-    else yield found;
+    let why = unfit(one, looking);
+    if (why === undefined && ++tried > MOST_TRIED) return;
+    const run = { ...one.listed, ...(why === undefined && (await one.details?.())) };
+    why ??= untrustedBecause(run, looking);
+    const { commit = "", url, madeAt } = run;
+    if (why === undefined && (await one.isOnBranch?.(commit)) === false) why = `its commit is not on ${looking.branch}`;
+    const found = why === undefined ? await one.read() : undefined;
+    if (found !== undefined) yield { ...found, branch: looking.branch, commit, url, madeAt };
+    else
+      log.debug(
+        `Baseline: ${one.label} is not taken: ${why ?? "it is not there any more, or was changed on the way"}.`,
+      );
   }
 }
 
-function unfit({ isExpired, bytes = 0 }: StoredReport, { maxBytes }: Looking): string | undefined {
+/** Why the list alone says that it is not taken. */
+function unfit({ isExpired, bytes = 0, listed }: StoredReport, looking: Looking): string | undefined {
   if (isExpired) return "it has expired, or its run is gone";
-  return bytes > maxBytes ? `it has more than ${maxBytes} bytes` : undefined;
-}
-
-async function taken(stored: StoredReport, looking: Looking): Promise<KeptReport | string> {
-  const { commit, url, madeAt, ...run } = await stored.details();
-  const { branch } = looking;
-  const why = untrustedBecause(run, looking);
-  if (why !== undefined) return why;
-  if ((await stored.isOnBranch?.(commit)) === false) return `its commit is not on ${branch}`;
-  const found = await stored.read();
-  return found === undefined
-    ? "it is not there any more, or was changed on the way"
-    : { ...found, branch, commit, url, madeAt };
+  if (bytes > looking.maxBytes) return `it has more than ${looking.maxBytes} bytes`;
+  return untrustedBecause(listed, looking);
 }

@@ -1,20 +1,16 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { z } from "zod";
+import { timeLimit } from "../system/background.ts";
+import { FinalError } from "../system/http.ts";
 import type { ApiFailure } from "./api-failure.ts";
-import { describeFailure, type Server } from "./failures.ts";
-import { type Limits, type RetryRule, type Sent, sender } from "./sender.ts";
+import { type Attempt, describeFailure, isRateLimit, type Server } from "./failures.ts";
 
 /** A request to a server's API, and what its error's message must say. */
-export interface Request {
+export interface Request extends Pick<Attempt, "failed" | "needs" | "without"> {
   /** Method and path: `GET /projects/{project}/issues`; on GitHub below the repository's own path. */
   readonly route: string;
   /** Values by name. Those in braces in the route are encoded into it; the others are the query, or a POST's body. */
   readonly parameters?: Readonly<Record<string, unknown>>;
-  /** `The comments of pull request #7 could not be read`, without a full stop. */
-  readonly failed: string;
-  /** What the token must be allowed: `pull-requests: write`, or a scope and a role. */
-  readonly needs: string;
-  /** The setting that avoids the request; `comment: never` by default. */
-  readonly without?: string;
   /** It may be sent twice, although it is a POST. */
   readonly repeatable?: boolean;
   /** Longest answer in bytes. */
@@ -38,11 +34,26 @@ export interface Page<T> {
   readonly next: Readonly<Record<string, string>> | undefined;
 }
 
+export interface Sent {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, unknown>>;
+  readonly data: unknown;
+}
+
+/** One try of a request, which ends when the signal is aborted. */
+type Send = (signal: AbortSignal) => Promise<Sent>;
+
 /** Sends a request once. @param isRaw whether to return the answer's bytes instead of its JSON */
 export type Exchange = (request: Request, isRaw: boolean, signal: AbortSignal) => Promise<Sent>;
 
-/** Limits of a client; without them 10 s for a request, and 30 s for all. */
-export type ClientLimits = { readonly [Name in keyof Limits]?: Limits[Name] | undefined };
+export interface ClientLimits {
+  /** Limit for one request, in milliseconds; 10 s by default. */
+  readonly timeoutMs?: number | undefined;
+  /** Limit for all requests and the waiting between them, in milliseconds; 30 s by default. */
+  readonly budgetMs?: number | undefined;
+  /** Ends requests when the run is cancelled. */
+  readonly signal?: AbortSignal | undefined;
+}
 
 /** A connection to a server's API. Everything that it throws is a `ReportingError`. */
 export interface Client {
@@ -56,34 +67,112 @@ export interface Client {
   all<T>(request: Request, schema: z.ZodType<readonly T[]>, most: number): Promise<T[]>;
   /** The bytes of a file. */
   bytes(request: Request): Promise<Buffer>;
-  /** Sends a request by another function. */
-  send(request: Request, exchange: Exchange, rule?: RetryRule): Promise<Sent>;
+  /** Sends a request by another function. @param longestPauseMs longest pause worth waiting for, in milliseconds */
+  send(request: Request, by: Send, longestPauseMs?: number): Promise<Sent>;
+}
+
+const MAX_ATTEMPTS = 3;
+/** GitHub asks for a pause of one minute if a rate limit names no time (rate limits for the REST API). */
+const UNNAMED_PAUSE_MS = 60_000;
+
+const failureOf = (kind: ApiFailure["kind"], message = ""): ApiFailure => ({ kind, message, headers: {} });
+
+function lowerCaseHeaders(headers: object | undefined): Record<string, string | undefined> {
+  return Object.fromEntries(Object.entries(headers ?? {}).map(([name, value]) => [name.toLowerCase(), String(value)]));
+}
+
+/** The failure that an error stands for. Octokit's errors have the server's answer, and those of `fetch` a cause. */
+function toFailure(thrown: unknown): ApiFailure {
+  const chain: Error[] = [];
+  for (let error = thrown; error instanceof Error && chain.length < 5; error = error.cause) chain.push(error);
+  const message = chain[0]?.message ?? String(thrown);
+  const final = chain.find((error) => error instanceof FinalError);
+  if (final) return failureOf("unreadable", final.message);
+  if (chain[0]?.name === "GraphqlResponseError") return failureOf("unreadable", message);
+  const { response } = thrown as { response?: Sent };
+  if (typeof response?.status === "number")
+    return {
+      ...failureOf("status", saidIn(response.data, message)),
+      status: response.status,
+      headers: lowerCaseHeaders(response.headers),
+    };
+  return failureOf("network", chain.at(-1)?.message || message);
+}
+
+/** GitLab's messages are also objects of lists (`{"message":{"body":["is too long"]}}`), and some are an `error`. */
+function saidIn(data: unknown, message: string): string {
+  const { message: said, error } = (data ?? {}) as { message?: unknown; error?: unknown };
+  if (typeof said === "object" && said !== null) return JSON.stringify(said);
+  return said === undefined && typeof error === "string" ? error : message;
+}
+
+/** Milliseconds to wait before the next try; undefined if another try is of no use. */
+function pauseBeforeRetry(failure: ApiFailure, attempt: number, repeatable: boolean): number | undefined {
+  if (attempt >= MAX_ATTEMPTS) return undefined;
+  if (failure.kind === "status" && isRateLimit(failure)) {
+    const { "retry-after": after, "x-ratelimit-remaining": left, "x-ratelimit-reset": reset } = failure.headers;
+    if (after !== undefined && /^\d+$/.test(after)) return Number(after) * 1000;
+    if (left === "0" && reset !== undefined) return Math.max(0, Number(reset) * 1000 - Date.now());
+    return UNNAMED_PAUSE_MS;
+  }
+  const passing = failure.kind === "network" || (failure.kind === "status" && (failure.status ?? 0) >= 500);
+  return passing && repeatable ? 500 * attempt : undefined;
+}
+
+async function once(send: Send, timeMs: number, cancel: AbortSignal | undefined): Promise<Sent | ApiFailure> {
+  if (cancel?.aborted) return failureOf("cancelled");
+  if (timeMs <= 0) return failureOf("timeout");
+  const clock = timeLimit(timeMs);
+  const ended = (): ApiFailure | undefined => {
+    if (cancel?.aborted) return failureOf("cancelled");
+    return clock.aborted ? failureOf("timeout") : undefined;
+  };
+  try {
+    const sent = await send(cancel ? AbortSignal.any([cancel, clock]) : clock);
+    // Octokit hides a broken answer: it returns empty text with the status of the first line.
+    return ended() ?? sent;
+  } catch (thrown) {
+    return ended() ?? toFailure(thrown);
+  }
 }
 
 /**
  * A client; nothing is sent yet. While the budget lasts, it waits for rate limits and repeats requests after temporary
- * faults. Each client has its own budget: reading at the beginning of a run and reporting at its end use separate ones.
+ * faults. Only requests and pauses use up the budget, not the time between them. Each client has its own budget: reading
+ * at the beginning of a run and reporting at its end use separate ones.
  */
 export function client(server: Server, usual: Exchange, limits: ClientLimits): Client {
-  const { timeoutMs = 10_000, budgetMs = 30_000 } = limits;
-  const sendWithin = sender({ ...limits, timeoutMs, budgetMs });
-  const failed = ({ failed, needs, without }: Request, failure: ApiFailure) =>
-    describeFailure(failure, { failed, needs, without, timeoutMs, budgetMs }, server);
+  const { timeoutMs = 10_000, budgetMs = 30_000, signal } = limits;
+  let left = budgetMs;
+  async function spend<T>(work: () => Promise<T>): Promise<T> {
+    const start = performance.now();
+    try {
+      return await work();
+    } finally {
+      left -= performance.now() - start;
+    }
+  }
+  const failed = (request: Request, failure: ApiFailure) =>
+    describeFailure(failure, { ...request, timeoutMs, budgetMs }, server);
 
-  async function sent(request: Request, isRaw: boolean, exchange: Exchange, rule?: RetryRule): Promise<Sent> {
+  async function send(request: Request, by: Send, longestPauseMs = Number.POSITIVE_INFINITY): Promise<Sent> {
     // A second POST could write a second comment.
     const repeatable = request.repeatable ?? !request.route.startsWith("POST ");
-    const result = await sendWithin((signal) => exchange(request, isRaw, signal), rule ?? { repeatable });
-    if ("kind" in result) throw failed(request, result);
-    return result;
+    for (let attempt = 1; ; attempt++) {
+      const result = await spend(() => once(by, Math.min(timeoutMs, left), signal));
+      if (!("kind" in result)) return result;
+      const pause = pauseBeforeRetry(result, attempt, repeatable);
+      if (pause === undefined || pause >= Math.min(left, longestPauseMs)) throw failed(request, result);
+      await spend(() => sleep(pause, undefined, signal ? { signal } : {}).catch(() => undefined));
+    }
   }
   async function call<T>(request: Request, schema: z.ZodType<T>): Promise<Page<T>> {
-    const { data, headers } = await sent(request, false, usual);
+    const { data, headers } = await send(request, (within) => usual(request, false, within));
     const parsed = schema.safeParse(data);
     if (parsed.success) return { data: parsed.data, next: nextPage(headers) };
     const path = parsed.error.issues[0]?.path.map(String).join(".");
     const message = typeof data === "string" ? "not JSON" : `unexpected value at ${path || "the top"}`;
-    throw failed(request, { kind: "unreadable", message, headers: {} });
+    throw failed(request, failureOf("unreadable", message));
   }
   async function* pages<T>(request: Request, schema: z.ZodType<T>, most: number, tooMany?: () => Error) {
     let { parameters = {} } = request;
@@ -98,13 +187,13 @@ export function client(server: Server, usual: Exchange, limits: ClientLimits): C
   return {
     call,
     pages,
+    send,
     async all<T>(request: Request, schema: z.ZodType<readonly T[]>, most: number) {
       const found: T[] = [];
       for await (const page of pages(request, schema, most)) found.push(...page);
       return found;
     },
-    bytes: async (request) => (await sent(request, true, usual)).data as Buffer,
-    send: (request, exchange, rule) => sent(request, true, exchange, rule),
+    bytes: async (request) => (await send(request, (within) => usual(request, true, within))).data as Buffer,
   };
 }
 

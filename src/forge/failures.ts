@@ -18,8 +18,8 @@ export interface Server {
   readonly authority: string;
   /** A source for disturbances: `https://www.githubstatus.com tells of disturbances`. */
   readonly disturbances: string;
-  /** Why the token may only read, whatever the workflow says. */
-  readonly readOnly?: "fork" | "dependabot" | undefined;
+  /** The run is a fork's, so that its token may only read, whatever the workflow says. */
+  readonly isFork?: boolean | undefined;
   /** The token is the job's own, of GitLab. */
   readonly isJobToken?: boolean | undefined;
 }
@@ -73,11 +73,7 @@ const says =
     statuses.includes(status) && message.test(failure.message);
 
 /** GitHub's words. */
-const NO_ACCESS = /not accessible by (integration|personal access token)/i;
-const mayNot =
-  (reader: Server["readOnly"]): Row["if"] =>
-  (found) =>
-    found.server.readOnly === reader && says([403], NO_ACCESS)(found) && /: (write|admin)`$/.test(found.needs);
+const hasNoAccess = says([403], /not accessible by (integration|personal access token)/i);
 
 /** The first row that fits counts. */
 const ROWS: readonly Row[] = [
@@ -91,27 +87,16 @@ const ROWS: readonly Row[] = [
   {
     code: "*-timeout",
     if: ofKind("timeout"),
-    what: ({ server, timeoutMs }) => `${server.host} did not answer within ${timeoutMs / 1000} s`,
-    remedy: again,
-  },
-  {
-    code: "*-time-used-up",
-    if: ofKind("budget"),
-    what: ({ budgetMs }) => `the ${budgetMs / 1000} s for it are used up`,
+    what: ({ server, timeoutMs, budgetMs }) =>
+      `${server.host} did not answer in time (${timeoutMs / 1000} s for a request, ${budgetMs / 1000} s for all)`,
     remedy: again,
   },
   {
     code: "*-answer-unreadable",
     if: ofKind("unreadable"),
     what: ({ server, said }) => `${server.host} gave an answer that its API does not give (${said})`,
-    remedy: ({ server }) => `See whether ${server.variable} or a proxy leads to another server.`,
-  },
-  {
-    code: "*-redirected-elsewhere",
-    if: ofKind("elsewhere"),
-    what: ({ server, said }) => `${server.host} redirects to ${said}, which must not get the token`,
     remedy: ({ server }) =>
-      `See whether ${server.variable} leads to another server, or a proxy in front of it wants a login.`,
+      `See whether ${server.variable} or a proxy leads to another server, or a proxy in front of it wants a login.`,
   },
   {
     code: "*-request-cancelled",
@@ -151,7 +136,7 @@ const ROWS: readonly Row[] = [
   },
   {
     code: "github-fork-read-only",
-    if: mayNot("fork"),
+    if: (found) => found.server.isFork === true && hasNoAccess(found) && /: (write|admin)`$/.test(found.needs),
     what: ({ needs, answer }) =>
       `the pull request comes from a fork, and the token of such a run may only read, never ${needs} ${answer}`,
     // Another run can write a comment. For anything else, the branch's own run does it after the merge.
@@ -161,16 +146,9 @@ const ROWS: readonly Row[] = [
         : `Set \`${without}\` for pull requests from forks; after the merge the branch's own run does it.`,
   },
   {
-    code: "github-dependabot-read-only",
-    if: mayNot("dependabot"),
-    what: ({ answer }) =>
-      `Dependabot started this run, and its token may only read unless the workflow says more ${answer}`,
-    remedy: ({ needs }) =>
-      `Add ${needs} to the job's \`permissions\`, or judge the report in a \`workflow_run\` workflow as docs/fork-pull-requests.md of Image Gate shows.`,
-  },
-  {
+    // A run that Dependabot started may only read as well, unless the workflow says more.
     code: "github-permission-missing",
-    if: says([403], NO_ACCESS),
+    if: hasNoAccess,
     what: ({ answer }) => `the token lacks a permission ${answer}`,
     remedy: ({ needs }) => `Add ${needs} to the job's \`permissions\`.`,
   },

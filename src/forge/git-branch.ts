@@ -18,8 +18,11 @@ export interface BranchOfState {
   readonly unprotect: string;
   /** @throws GateError if it is not known, or there is no token */
   remote(): Remote;
-  /** Why the run must not write, as a clause; undefined if it may. */
-  readOnlyBecause(ask: () => Promise<DefaultBranch>): Promise<string | undefined>;
+  /**
+   * Why the run must not write, as a clause; undefined if it may.
+   * @param now the default branch as the server names it; absent: as far as the run itself knows
+   */
+  readOnlyBecause(now?: DefaultBranch): string | undefined;
 }
 
 /** The default branch, as the server names it. */
@@ -77,38 +80,31 @@ const READ = "could not be read";
 export function stateBranch(branch: BranchOfState, world: World, limits = LIMITS): StateStore {
   const { name } = branch;
   checkBranchName(name);
-  /** What the first question said, until it is used or may be wrong. */
-  let first: Heads | undefined;
   const opened = once(async (): Promise<Opened & { readonly known: DefaultBranch }> => {
     const remote = branch.remote();
     const repository = await openRepository(name, remote, world);
     const { address } = remote;
     const heads = () => headsOf(repository, address, name);
-    first = await heads();
-    const { default: known } = first;
+    const { default: known } = await heads();
     if (known.name === name) throw foreign(name, "it is the repository's default branch");
     const format = known.commit.length === 64 ? "sha256" : "sha1";
     await repository.ask(READ, ["init", "--quiet", "--bare", "--template=", `--object-format=${format}`]);
     return { repository, branch, address, limits, heads, known };
   });
-  const mayNotBecause = once(() => branch.readOnlyBecause(async () => (await opened()).known));
+  const mayNotBecause = once(async () => branch.readOnlyBecause() ?? branch.readOnlyBecause((await opened()).known));
   return {
     label: labelOf(name),
     oneAtATime: branch.oneAtATime,
     readOnlyBecause: mayNotBecause,
     async read() {
       const at = await opened();
-      const { state } = first ?? (await at.heads());
-      first = undefined;
-      return state === undefined ? { files: new Map() } : snapshotOf(at);
+      return (await at.heads()).state === undefined ? { files: new Map() } : snapshotOf(at);
     },
     async write(change) {
       const why = await mayNotBecause();
       if (why !== undefined) throw readOnly(name, why, branch.whoWrites);
       requireOurs(change);
-      const at = await opened();
-      first = undefined;
-      return pushed(at, change);
+      return pushed(await opened(), change);
     },
   };
 }
@@ -135,7 +131,7 @@ async function snapshotOf(at: Opened): Promise<StateSnapshot> {
   const strange = top.split("\0").filter((path) => path !== "" && !STATE_NAMES.has(path));
   if (strange.length === 0) return { revision, files };
   const shown = strange.slice(0, 3).map((path) => JSON.stringify(path.slice(0, 100)));
-  throw foreign(branch.name, `it has no index.json, but ${shown.join(", ")}${strange.length > 3 ? " and more" : ""}`);
+  throw foreign(branch.name, `it has no index.json, but ${shown.join(", ")}`);
 }
 
 /** Fetches the newest commit alone. Git has no limit for what a server sends, so that it is watched. */
@@ -183,24 +179,18 @@ async function filesOf({ repository, branch, limits }: Opened, revision: string)
 
 /** `git cat-file --batch` answers `<id> blob <size>`, a line feed, the content and another line feed. */
 async function contentsOf(repository: GitRepository, blobs: readonly Blob[]): Promise<Map<string, Buffer>> {
-  const heads = blobs.map(({ id, size }) => `${id} blob ${size}\n`);
-  const all = Buffer.alloc(blobs.reduce((sum, { size }, at) => sum + (heads[at]?.length ?? 0) + size + 1, 0));
-  let end = 0;
-  await repository.ask(READ, ["cat-file", "--batch"], {
-    stdin: blobs.map(({ id }) => `${id}\n`).join(""),
-    onStdout: (chunk) => {
-      end += chunk.copy(all, end);
-    },
-    deadlineMs: DOWNLOAD_MS,
-  });
-  if (end !== all.length) throw new Error(`Git answered with ${end} bytes instead of ${all.length}.`);
+  const pieces: Buffer[] = [];
+  const stdin = blobs.map(({ id }) => `${id}\n`).join("");
+  const onStdout = (piece: Buffer) => void pieces.push(piece);
+  await repository.ask(READ, ["cat-file", "--batch"], { stdin, onStdout, deadlineMs: DOWNLOAD_MS });
+  const all = Buffer.concat(pieces);
   let at = 0;
   return new Map(
-    blobs.map(({ path, size }, index) => {
-      const head = heads[index] ?? "";
-      if (all.toString("latin1", at, at + head.length) !== head)
-        throw new Error(`Git did not answer with ${JSON.stringify(head)}.`);
+    blobs.map(({ path, id, size }) => {
+      const head = `${id} blob ${size}\n`;
       const begin = at + head.length;
+      if (all.toString("latin1", at, begin) !== head || begin + size >= all.length)
+        throw new Error(`Git did not answer with ${JSON.stringify(head)}.`);
       at = begin + size + 1;
       return [path, all.subarray(begin, begin + size)];
     }),

@@ -1,6 +1,10 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { z } from "zod";
 import type { OwnIssue } from "../domain/tracking/issue.ts";
 import { readIssueMarker } from "../domain/tracking/marker.ts";
 import { GateError } from "../system/errors.ts";
+import { onFailure, unlessStatus } from "./api-failure.ts";
+import type { Client, Request } from "./client.ts";
 import { concernsOne } from "./failures.ts";
 import type { IssueChange, IssueTracker, NewIssue, OpenedIssue } from "./forge.ts";
 import { once } from "./once.ts";
@@ -17,12 +21,25 @@ export interface Issue extends Omit<OwnIssue, "about"> {
 /** A repository's issues, as their server lets them be read and written. It decides nothing. */
 export interface IssueServer {
   readonly name: string;
-  /** Open and closed ones. @throws GateError `issues-too-many` if there are more pages than are read */
-  pages(): AsyncIterable<readonly Issue[]>;
-  create(wanted: NewIssue): Promise<Issue>;
-  update(number: number, change: Omit<IssueChange, "comment">): Promise<Issue>;
-  comment(number: number, body: string): Promise<unknown>;
+  readonly api: Client;
+  /** An answer that has one issue. */
+  readonly issue: z.ZodType<Issue>;
+  /** The requests for all issues of the token's account, open and closed. */
+  readonly lists: readonly Request[];
+  /** The requests that open an issue. The second one is made if the server refuses the first (422). */
+  create(wanted: NewIssue): Promise<readonly [Request, Request?]>;
+  update(number: number, change: Omit<IssueChange, "comment">): Request;
+  comment(number: number, body: string): Request;
+  /** Milliseconds between two requests that write. */
+  readonly paceMs: number;
 }
+
+/** Time limits of requests about issues. */
+export const ISSUE_LIMITS = { timeoutMs: 20_000, budgetMs: 300_000 };
+/** 10,000 issues of the token's account; on Forgejo and Gitea 5,000 issues of all accounts. */
+const MAX_PAGES = 100;
+/** The most that GitHub takes. A policy has no more. */
+export const MAX_ASSIGNEES = 10;
 
 /** The label of all our issues. It only helps people to find them: a person may remove it. */
 export const LABEL = "image-gate";
@@ -43,6 +60,13 @@ export interface TrackerFacts extends Pick<IssueTracker, "lengths" | "readOnlyBe
  */
 export function issueTracker({ scope, ...facts }: TrackerFacts, begin: () => Promise<IssueServer>): IssueTracker {
   const server = once(begin);
+  let last = Number.NEGATIVE_INFINITY;
+  const write = async <T>({ api, paceMs }: IssueServer, request: Request, schema: z.ZodType<T>) => {
+    const wait = last + paceMs - performance.now();
+    if (wait > 0) await sleep(wait);
+    last = performance.now();
+    return (await api.call(request, schema)).data;
+  };
   const notKept = (number: number, { name }: IssueServer) =>
     new GateError(
       "issues-not-kept",
@@ -56,7 +80,7 @@ export function issueTracker({ scope, ...facts }: TrackerFacts, begin: () => Pro
       code.endsWith("-over-limit") || (code === "issues-not-kept" && action === "change"),
     async ours() {
       const found = new Map<number, OwnIssue>();
-      for await (const issues of (await server()).pages())
+      for await (const issues of listed(await server()))
         for (const issue of issues) {
           const mark = issue.isByUs ? readIssueMarker(issue.body) : undefined;
           if (mark?.scope === scope) found.set(issue.number, toOwn(issue, mark.image));
@@ -67,7 +91,11 @@ export function issueTracker({ scope, ...facts }: TrackerFacts, begin: () => Pro
       const mark = readIssueMarker(wanted.body);
       if (mark?.scope !== scope) throw new Error("an issue's body must begin with its marker");
       const to = await server();
-      const created = await to.create(wanted);
+      const [first, second] = await to.create(wanted);
+      const asked = write(to, first, to.issue);
+      const created = second
+        ? ((await unlessStatus([422], asked)) ?? (await write(to, second, to.issue)))
+        : await asked;
       if (!created.isByUs)
         throw new GateError(
           "issues-identity-unknown",
@@ -80,7 +108,7 @@ export function issueTracker({ scope, ...facts }: TrackerFacts, begin: () => Pro
     async change({ number }, { comment, ...change }) {
       const to = await server();
       if (Object.values(change).some((value) => value !== undefined)) {
-        const written = await to.update(number, change);
+        const written = await write(to, to.update(number, change), to.issue);
         const { body, state } = change;
         const isKept =
           (body === undefined || normalised(written.body) === normalised(body)) &&
@@ -88,9 +116,36 @@ export function issueTracker({ scope, ...facts }: TrackerFacts, begin: () => Pro
         // Servers silently keep the old body if the new one is too long.
         if (!isKept) throw notKept(number, to);
       }
-      if (comment !== undefined) await to.comment(number, comment);
+      if (comment !== undefined) await write(to, to.comment(number, comment), z.object({ id: z.int() }));
     },
   };
+}
+
+/**
+ * The pages of all lists. GitHub refuses to list the issues of an account that it knows by another name, and then
+ * another list has them.
+ * @throws GateError `issues-too-many`: issues on later pages would be opened a second time
+ */
+async function* listed({ api, issue, lists }: IssueServer): AsyncGenerator<readonly Issue[]> {
+  const tooMany = () =>
+    new GateError(
+      "issues-too-many",
+      `The token's account has opened more than ${MAX_PAGES} pages of issues and requests to merge here, so that not all could be read`,
+      "Use a token of an account, or of an app, that opens fewer.",
+    );
+  let refused = 0;
+  for (const list of lists) {
+    const pages = api.pages(list, z.array(issue), MAX_PAGES, tooMany);
+    const first = await pages.next().catch(
+      onFailure((failure) => {
+        if (failure.status !== 422 || ++refused === lists.length) throw failure;
+        return undefined;
+      }),
+    );
+    if (first === undefined) continue;
+    if (!first.done) yield first.value;
+    yield* pages;
+  }
 }
 
 function toOwn({ number, url, isOpen, title, body }: Issue, about: string): OwnIssue {
@@ -112,13 +167,4 @@ function leftOut({ labels, assignees }: Issue, wanted: NewIssue): string[] {
 /** `octocat` of `@octocat`. */
 export function plainName(name: string): string {
   return name.replace(/^@/, "");
-}
-
-/** Issues on later pages would be opened a second time. */
-export function tooManyIssues(most: number): GateError {
-  return new GateError(
-    "issues-too-many",
-    `The token's account has opened more than ${most} issues and requests to merge here, so that not all could be read`,
-    "Use a token of an account, or of an app, that opens fewer.",
-  );
 }

@@ -1,13 +1,15 @@
+import { z } from "zod";
 import { type RunStamp, readStamped, stamped } from "../domain/run-stamp.ts";
 import type { Log } from "../system/world.ts";
 import { onFailure, type ReportingError, unlessStatus } from "./api-failure.ts";
+import type { Client, Request } from "./client.ts";
 import type { CommentText } from "./forge.ts";
 
 /** A text of a conversation: a comment or a note. */
 export interface Text {
   readonly id: number;
   readonly body: string;
-  readonly url?: string | undefined;
+  readonly url: string;
   /** The token's own account has written it. */
   readonly isByUs: boolean;
   /** It cannot become what is to be written: a note outside of a thread never holds up a merge. */
@@ -15,11 +17,15 @@ export interface Text {
 }
 
 /** A conversation, as its server lets it be read and written. It decides nothing. */
-export interface Conversation {
-  texts(): AsyncIterable<readonly Text[]>;
-  create(body: string): Promise<Text>;
-  update(text: Text, body: string): Promise<Text>;
-  remove(text: Text): Promise<unknown>;
+export interface Conversation<T extends Text = Text> {
+  readonly api: Pick<Client, "call" | "pages">;
+  /** An answer that has one text. */
+  readonly text: z.ZodType<T>;
+  /** The requests for all texts, oldest first, and for one of them. */
+  readonly list: Request;
+  create(body: string): Request;
+  update(id: number, body: string): Request;
+  remove(id: number): Request;
   /** The head of what it is about, as it is now; absent: the server does not say. */
   readonly head?: string | undefined;
   /** Whether a run is the change's own: another one knows nothing of its base, or of the policy that applies. */
@@ -29,26 +35,24 @@ export interface Conversation {
   readonly run: string;
 }
 
-/** Further texts of this gate; only one shall stay for each name. */
-interface Folded {
-  readonly folded: number;
-  /** Why one of them is still there, with an older answer. */
+export interface OwnTextResult<T extends Text = Text> {
+  /** `left`: another run's text takes precedence, for the reason in `why`. */
+  readonly status: "created" | "updated" | "unchanged" | "skipped" | "left";
+  readonly why?: string;
+  /** The text that is there now. */
+  readonly text?: T | undefined;
+  /** Why a further text of this gate could not be removed: it may show an older answer. */
   readonly standing?: ReportingError | undefined;
 }
 
-export interface OwnTextResult extends Folded {
-  /** `left`: another run's text takes precedence, for the reason in `why`. */
-  readonly status: "created" | "updated" | "unchanged" | "skipped" | "left";
-  readonly url?: string | undefined;
-  readonly why?: string;
-  /** The text that is there now. */
-  readonly text?: Text | undefined;
-}
-
 /** A text of this gate, with the run that wrote it. */
-type Ours = Text & { readonly stamp?: RunStamp | undefined };
+type Ours<T extends Text> = T & { readonly stamp?: RunStamp | undefined };
 
 type Wanted = Pick<CommentText, "marker" | "body" | "stamp" | "create">;
+
+/** A conversation has thousands of texts at most; the time limit is reached earlier. */
+const MAX_PAGES = 200;
+type Order = Pick<Conversation, "head" | "isOwnRun" | "change" | "run">;
 
 /** How often the text is written again if an older run overwrites it at the same moment. */
 const MAX_ROUNDS = 3;
@@ -71,87 +75,71 @@ function firstLine(body: string): string {
  * run's.
  * @throws ReportingError if a request fails
  */
-export async function keepOneText(open: () => Promise<Conversation>, wanted: Wanted): Promise<OwnTextResult> {
+export async function keepOneText<T extends Text>(place: Conversation<T>, wanted: Wanted): Promise<OwnTextResult<T>> {
   if (firstLine(wanted.body) !== stamped(wanted.marker, wanted.stamp))
     throw new Error("a text of ours must begin with its marker");
-  const place = await open();
   let result = await writeOnce(place, wanted);
   for (let round = 1; round < MAX_ROUNDS && ["created", "updated"].includes(result.status); round++) {
     if (await isSettled(place, wanted)) break;
-    const { status, folded } = result;
     const again = await writeOnce(place, wanted);
     // The first status counts, since a second look finds this run's own text unchanged.
-    result = { ...again, status: again.status === "unchanged" ? status : again.status, folded: folded + again.folded };
+    result = again.status === "unchanged" ? { ...again, status: result.status } : again;
   }
   return result;
 }
 
 /** This gate's texts, oldest first. */
-async function ours(place: Conversation, marker: string): Promise<Ours[]> {
-  const found: Ours[] = [];
-  for await (const texts of place.texts())
-    for (const text of texts) {
-      const line = text.isByUs ? readStamped(firstLine(text.body), marker) : undefined;
-      if (line !== undefined) found.push({ ...text, stamp: line.stamp });
+async function ours<T extends Text>({ api, text, list }: Conversation<T>, marker: string): Promise<Ours<T>[]> {
+  const found: Ours<T>[] = [];
+  for await (const texts of api.pages(list, z.array(text), MAX_PAGES))
+    for (const each of texts) {
+      const line = each.isByUs ? readStamped(firstLine(each.body), marker) : undefined;
+      if (line !== undefined) found.push({ ...each, stamp: line.stamp });
     }
   return found.sort((a, b) => a.id - b.id);
 }
 
 /** Reads the existing texts once, and writes if this run takes precedence. */
-async function writeOnce(place: Conversation, wanted: Wanted): Promise<OwnTextResult> {
-  const { body, stamp } = wanted;
+async function writeOnce<T extends Text>(place: Conversation<T>, wanted: Wanted): Promise<OwnTextResult<T>> {
+  const { body, stamp, create } = wanted;
+  const { api } = place;
   const all = await ours(place, wanted.marker);
   const best = strongest(all, place);
   const why = best && supersededBecause(stamp, best.stamp, place);
-  if (why !== undefined) return { status: "left", url: best?.url, why, ...(await foldInto(place, best as Ours, all)) };
+  if (why !== undefined) return { status: "left", why, text: best, standing: await removed(place, best, all) };
   // A text that this run has just written stays, since another run may be deleting the other one.
   const own = stamp === undefined ? undefined : all.findLast((one) => firstLine(one.body) === firstLine(body));
-  const candidates = [...(own ? [own] : []), ...all.filter((one) => one !== own)].filter(({ mustGo }) => !mustGo);
-  const written = await bringUpToDate(place, candidates, body);
-  if (written !== undefined)
-    return { ...written, url: written.text.url, ...(await foldInto(place, written.text, all)) };
-  const isReplaced = all.some(({ mustGo }) => mustGo);
-  if (!wanted.create && !isReplaced) return { status: "skipped", folded: 0 };
-  const text = await place.create(body);
-  const { standing } = await foldInto(place, text, isReplaced ? all : []);
-  return { status: isReplaced ? "updated" : "created", url: text.url, text, folded: 0, standing };
-}
-
-/** Writes the text to the first one that still exists; undefined if none does. */
-async function bringUpToDate(place: Conversation, candidates: readonly Ours[], body: string) {
-  for (const candidate of candidates) {
-    if (normalised(candidate.body) === normalised(body)) return { status: "unchanged", text: candidate } as const;
-    const updated = await unlessGone(place.update(candidate, body));
-    if (updated !== undefined) return { status: "updated", text: { ...updated, body } } as const;
+  for (const one of new Set([...(own ? [own] : []), ...all])) {
+    if (one.mustGo) continue;
+    const isEqual = normalised(one.body) === normalised(body);
+    const text = isEqual ? one : (await unlessGone(api.call(place.update(one.id, body), place.text)))?.data;
+    if (text !== undefined)
+      return { status: isEqual ? "unchanged" : "updated", text, standing: await removed(place, one, all) };
   }
-  return undefined;
+  const replaced = all.filter(({ mustGo }) => mustGo);
+  if (!create && replaced.length === 0) return { status: "skipped" };
+  const text = (await api.call(place.create(body), place.text)).data;
+  const status = replaced.length > 0 ? "updated" : "created";
+  return { status, text, standing: await removed(place, text, replaced) };
 }
 
 /** Undefined if the text was deleted meanwhile. */
 const unlessGone = <T>(request: Promise<T>) => unlessStatus([404, 410], request);
 
-/** Deletes all texts except `kept`. One that stays all the same gets its text, so that none shows an older answer. */
-async function foldInto(place: Conversation, kept: Text, all: readonly Ours[]): Promise<Folded> {
-  const others = all.filter(({ id }) => id !== kept.id);
-  const failureOf = (request: Promise<unknown>) =>
-    unlessGone(request).then(
-      () => undefined,
-      onFailure((failure) => failure),
-    );
+/** Deletes all texts except `kept`. @returns the last failure */
+async function removed<T extends Text>({ api, remove }: Conversation<T>, kept: Text | undefined, all: readonly T[]) {
   let standing: ReportingError | undefined;
-  for (const other of others) {
-    const stays = (await failureOf(place.remove(other))) !== undefined;
-    if (stays && normalised(other.body) !== normalised(kept.body))
-      standing = (await failureOf(place.update(other, kept.body))) ?? standing;
-  }
-  return { folded: others.length, standing };
+  for (const { id } of all)
+    if (id !== kept?.id)
+      await unlessGone(api.call(remove(id), z.unknown())).catch(onFailure((failure) => (standing = failure)));
+  return standing;
 }
 
 /**
  * Whether the text is as this run left it. Another run may have read before this one wrote, and written after it. A
  * failure to read it again takes nothing back that was written.
  */
-async function isSettled(place: Conversation, { marker, body }: Wanted): Promise<boolean> {
+async function isSettled<T extends Text>(place: Conversation<T>, { marker, body }: Wanted): Promise<boolean> {
   const texts = await ours(place, marker).catch(onFailure(() => []));
   return texts.length === 0 || (texts.length === 1 && firstLine(texts[0]?.body ?? "") === firstLine(body));
 }
@@ -164,7 +152,7 @@ async function isSettled(place: Conversation, { marker, body }: Wanted): Promise
 function supersededBecause(
   mine: RunStamp | undefined,
   theirs: RunStamp | undefined,
-  { head, isOwnRun, change, run }: Conversation,
+  { head, isOwnRun, change, run }: Order,
 ): string | undefined {
   if (theirs === undefined || mine === undefined) return undefined;
   if (mine.run === theirs.run)
@@ -183,8 +171,8 @@ function supersededBecause(
 }
 
 /** The text that takes precedence over the others; of equal ones the last. */
-function strongest(texts: readonly Ours[], place: Conversation): Ours | undefined {
-  return texts.reduce<Ours | undefined>((best, next) => {
+function strongest<T extends Text>(texts: readonly Ours<T>[], place: Order): Ours<T> | undefined {
+  return texts.reduce<Ours<T> | undefined>((best, next) => {
     if (best === undefined) return next;
     if (next.stamp === undefined) return best.stamp === undefined ? next : best;
     return supersededBecause(next.stamp, best.stamp, place) === undefined ? next : best;
@@ -193,16 +181,16 @@ function strongest(texts: readonly Ours[], place: Conversation): Ours | undefine
 
 const DONE = { created: "written", updated: "updated", unchanged: "unchanged" };
 
-/** Says what became of it: `Comment written: https://…`. @param noun `Comment` */
+/** Says what became of it: `Comment written: https://…`. @param noun `Comment` @returns the text's address */
 export function tellOwnText(
-  { status, url, why, folded, standing }: OwnTextResult,
+  { status, text, why, standing }: OwnTextResult,
   noun: string,
   log: Pick<Log, "warning">,
   tell: (line: string) => void,
-): void {
+): string | undefined {
   if (status === "skipped") tell("No comment: the verdict is `pass`, and `comment` is `on-failure`.");
-  else if (status === "left") tell(`No comment: ${why}. That one stays: ${url}`);
-  else tell(`${noun} ${DONE[status]}: ${url}`);
+  else if (status === "left") tell(`No comment: ${why}. That one stays: ${text?.url}`);
+  else tell(`${noun} ${DONE[status]}: ${text?.url}`);
   if (standing !== undefined) log.warning(standing.message);
-  else if (folded > 0) tell(`${folded} more of this gate's comments stood there; one is left.`);
+  return text?.url;
 }

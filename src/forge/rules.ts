@@ -11,8 +11,6 @@ export interface WantedCommit {
   readonly commit?: string | undefined;
   /** Undefined, as the commit: the default branch. */
   readonly branch?: string | undefined;
-  /** It is of the run's own repository, even if that is a fork. */
-  readonly isOwn?: boolean;
   /** The server has just returned it, so that it need not be checked. */
   readonly isRead?: boolean;
 }
@@ -44,7 +42,7 @@ interface RunOfRules {
  */
 async function wantedCommit(use: BaseUse, run: RunOfRules): Promise<WantedCommit | undefined> {
   const { privileged, problem, commit, target: branch } = run;
-  if (use === "run") return commit === undefined ? undefined : { commit, isOwn: true };
+  if (use === "run") return commit === undefined ? undefined : { commit };
   if (use === "default-branch") return {};
   // If the run's change cannot be read, its target may be unknown.
   if (problem !== undefined && !privileged) return undefined;
@@ -60,7 +58,7 @@ function pathInRepository(path: string): string | undefined {
 }
 
 /** An error as the reason why something is unreadable. */
-export function reasonOf(thrown: unknown): string {
+function reasonOf(thrown: unknown): string {
   const { what, remedy } = asGateError(thrown);
   return `${what}. ${remedy}`.replace(/\.$/, "");
 }

@@ -1,7 +1,7 @@
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { type CodeScanningReport, PATIENCE_MS, reportToCodeScanning } from "../../../src/forge/github/code-scanning.ts";
-import { alertsAbout } from "../../../src/forge/github/sending.ts";
+import { sentAbout } from "../../../src/forge/github/sending.ts";
 import type { GitHubEvent } from "../../../src/job/github/event.ts";
 import { workflowLog } from "../../../src/job/github/log.ts";
 import { type FakeGitHub, type GitHubFault, gitHubFaults } from "../../support/fake-github.ts";
@@ -18,7 +18,7 @@ const usual = { event, env };
 
 describe("whether to upload", () => {
   test("GITHUB_SHA and GITHUB_REF are what it is about", () => {
-    expect(alertsAbout(event, env)).toEqual({ sha: SHA, ref: "refs/pull/7/merge" });
+    expect(sentAbout(event, env, "alerts")).toEqual({ sha: SHA, ref: "refs/pull/7/merge" });
   });
 
   // Proves: stranger-s-image-changes
@@ -39,7 +39,7 @@ describe("whether to upload", () => {
     ],
   ] as const)("%s: not, and why", (_, circumstances, level, why) => {
     const run: { event: GitHubEvent; env: Record<string, string> } = { ...usual, ...circumstances };
-    expect(alertsAbout(run.event, run.env)).toEqual({ level, why });
+    expect(sentAbout(run.event, run.env, "alerts")).toEqual({ level, why });
   });
 });
 
@@ -59,7 +59,7 @@ async function report({ prepare, ...more }: Scene = {}) {
   const lines: string[] = [];
   await reportToCodeScanning({
     uploads: [{ gzip: sarif(), what: "3 open findings of 1 target" }],
-    commit: { sha: SHA, ref: "refs/heads/main" },
+    about: { sha: SHA, ref: "refs/heads/main" },
     token: FAKE_TOKEN,
     tool: "Image Gate",
     startedAt: new Date("2026-11-24T15:00:00.123Z"),
@@ -86,7 +86,7 @@ describe("an upload", () => {
   });
 
   test("of a pull request leads to the pull request's", async () => {
-    const { lines } = await report({ commit: { sha: SHA, ref: "refs/pull/7/merge" } });
+    const { lines } = await report({ about: { sha: SHA, ref: "refs/pull/7/merge" } });
     expect(lines).toEqual([`Code scanning: 3 open findings of 1 target uploaded: ${ALERTS}pr%3A7`]);
   });
 
@@ -135,7 +135,7 @@ describe("an upload", () => {
         codeScanning.statuses.push({ processing_status: "complete", errors: ["3 results were dropped"] }),
     });
     expect(lines).toEqual([
-      expect.stringMatching(/^::warning::\[sarif-not-processed\] .*could not take all of .*: 3 results were dropped\./),
+      expect.stringMatching(/^::warning::\[sarif-not-processed\] .*did not take all of .*: 3 results were dropped\./),
     ]);
   });
 
@@ -145,7 +145,7 @@ describe("an upload", () => {
       prepare: ({ codeScanning }) => codeScanning.statuses.push({ processing_status: "failed", errors }),
     });
     expect(lines).toEqual([
-      "::warning::[sarif-not-processed] GitHub could not take all of the SARIF (3 open findings of 1 target) into code scanning: rejecting SARIF, as there are ::error::owned; invalid location. The verdict stands; please report this to Image Gate if the message does not name a setting of yours.",
+      "::warning::[sarif-not-processed] GitHub did not take all of the SARIF (3 open findings of 1 target) into code scanning: rejecting SARIF, as there are ::error::owned; invalid location. The verdict stands; please report this to Image Gate if the message does not name a setting of yours.",
     ]);
   });
 
@@ -287,15 +287,6 @@ describe("what GitHub refuses is a warning that names cause and remedy", () => {
     expect(lines[0]).toContain(
       "Set `upload-sarif: false` for pull requests from forks; after the merge the branch's own run does it.",
     );
-  });
-
-  test("Dependabot's token", async () => {
-    const { lines } = await report({
-      event: { ...event, dependabot: true },
-      prepare: (fake) => fake.fault(/^POST/, gitHubFaults.forbidden()),
-    });
-    expect(lines[0]).toContain("[github-dependabot-read-only]");
-    expect(lines[0]).toContain("`security-events: write`");
   });
 
   test("an empty file", async () => {

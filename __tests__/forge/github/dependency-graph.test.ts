@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { type DependencyReport, reportDependencies } from "../../../src/forge/github/dependency-graph.ts";
 import { githubForge } from "../../../src/forge/github/forge.ts";
-import { packagesAbout } from "../../../src/forge/github/sending.ts";
+import { sentAbout } from "../../../src/forge/github/sending.ts";
 import type { GitHubEvent } from "../../../src/job/github/event.ts";
 import { workflowLog } from "../../../src/job/github/log.ts";
 import { dependencySnapshot } from "../../../src/render/formats/dependency-snapshot.ts";
@@ -23,7 +23,7 @@ const usual = { event, env };
 
 describe("whether to send packages", () => {
   test("a pull request's head and the run's ref are what they are about", () => {
-    expect(packagesAbout(event, env)).toEqual({ sha: SHA, ref: "refs/pull/7/merge" });
+    expect(sentAbout(event, env, "packages")).toEqual({ sha: SHA, ref: "refs/pull/7/merge" });
   });
 
   // Proves: stranger-s-image-changes-no
@@ -39,7 +39,7 @@ describe("whether to send packages", () => {
     ["a short ref", { env: { GITHUB_REF: "main" } }, "warning", "GITHUB_REF names no branch, tag or pull request"],
   ] as const)("%s: not, and why", (_, circumstances, level, why) => {
     const run: { event: GitHubEvent; env: Record<string, string> } = { ...usual, ...circumstances };
-    expect(packagesAbout(run.event, run.env)).toEqual({ level, why });
+    expect(sentAbout(run.event, run.env, "packages")).toEqual({ level, why });
   });
 });
 

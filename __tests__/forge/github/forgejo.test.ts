@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { issueMarker } from "../../../src/domain/tracking/marker.ts";
-import { connect } from "../../../src/forge/github/api/api.ts";
+import { connect } from "../../../src/forge/github/api.ts";
 import { issueTracker } from "../../../src/forge/github/issues.ts";
 import { keptReports } from "../../../src/forge/github/kept-reports.ts";
 import { findPullRequest } from "../../../src/forge/github/pull-request.ts";
-import { whyNoArtifacts } from "../../../src/job/github/artifacts/process.ts";
+import { whyNoArtifacts } from "../../../src/job/github/artifacts/keep.ts";
 import { type FakeForgejo, FEATURE, startFakeForgejo } from "../../support/fake-forgejo.ts";
 import { FAKE_TOKEN } from "../../support/runner.ts";
 import { BASE, eventAt, HEAD, scriptedServer } from "./scripted-server.ts";

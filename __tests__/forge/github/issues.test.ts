@@ -82,7 +82,7 @@ describe("an issue is ours if its first line is the marker and the token's accou
 });
 
 describe("opening", () => {
-  test("makes the label once, and gives assignees and labels", async () => {
+  test("gives assignees and labels", async () => {
     const github = await startFake();
     const to = tracker(github);
     const opened = await to.open({ ...NEW, labels: ["security"], assignees: ["@octocat", "hubot"] });
@@ -94,7 +94,7 @@ describe("opening", () => {
       labels: [{ name: "image-gate" }, { name: "security" }],
       assignees: [{ login: "octocat" }, { login: "hubot" }],
     });
-    expect(writes(github)).toEqual(["POST /labels", "POST /issues", "POST /issues"]);
+    expect(writes(github)).toEqual(["POST /issues", "POST /issues"]);
     expect(await to.ours()).toMatchObject([{ number: 101 }, { number: 102, about: "nginx" }]);
   });
 
@@ -121,12 +121,6 @@ describe("opening", () => {
     const long = "l".repeat(51);
     const { leftOut } = await tracker(github).open({ ...NEW, labels: [long, "ok"], assignees: people });
     expect(leftOut).toEqual(["the assignee person-10", "the assignee person-11", `the label ${long}`]);
-  });
-
-  test("works without the right to make labels", async () => {
-    const github = await startFake();
-    github.fault(/POST .*\/labels/, gitHubFaults.forbidden());
-    expect(await tracker(github).open(NEW)).toMatchObject({ number: 101 });
   });
 
   test("refuses a body without its own marker", async () => {

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from "vitest";
-import { connect } from "../../../src/forge/github/api/api.ts";
+import { connect } from "../../../src/forge/github/api.ts";
 import { findPullRequest } from "../../../src/forge/github/pull-request.ts";
 import type { GitHubEvent } from "../../../src/job/github/event.ts";
 import { BASE, eventAt, HEAD, type Reply, type ScriptedServer, scriptedServer } from "./scripted-server.ts";

@@ -164,7 +164,7 @@ describe("reporting", () => {
     });
     expect(url).toBeUndefined();
     expect(performance.now() - start).toBeLessThan(atMost(3000));
-    expect(lines).toEqual([expect.stringMatching(/^::warning::\[github-time-used-up\]/)]);
+    expect(lines).toEqual([expect.stringMatching(/^::warning::\[github-timeout\]/)]);
   });
 
   // Proves: trouble-telling-changes-nothing

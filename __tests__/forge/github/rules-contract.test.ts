@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { BaseUse } from "../../../src/forge/forge.ts";
-import { connect } from "../../../src/forge/github/api/api.ts";
+import { connect } from "../../../src/forge/github/api.ts";
 import { findPullRequest } from "../../../src/forge/github/pull-request.ts";
 import { rulesAtBase } from "../../../src/forge/github/rules.ts";
 import type { GitHubEvent } from "../../../src/job/github/event.ts";

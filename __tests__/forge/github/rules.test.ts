@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { afterEach, describe, expect, test } from "vitest";
 import type { BaseUse } from "../../../src/forge/forge.ts";
-import { connect } from "../../../src/forge/github/api/api.ts";
+import { connect } from "../../../src/forge/github/api.ts";
 import { rulesAtBase } from "../../../src/forge/github/rules.ts";
 import type { GitHubEvent } from "../../../src/job/github/event.ts";
 import { BASE, eventAt, HEAD, MERGE, type Reply, type ScriptedServer, scriptedServer } from "./scripted-server.ts";

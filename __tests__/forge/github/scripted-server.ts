@@ -67,7 +67,6 @@ export function eventAt(apiUrl: string, overrides: Partial<GitHubEvent> = {}): G
     runSha: MERGE,
     pullRequest: { number: 7, headSha: HEAD, baseSha: BASE, baseRef: "main", fork: false },
     privileged: false,
-    dependabot: false,
     ...overrides,
   };
 }

@@ -141,6 +141,12 @@ describe("the state on a branch", () => {
       "a pipeline on `trigger` does not write it",
     ],
     ["one without a token", {}, "", "a job's own token does not write it"],
+    [
+      "another branch's, which its variables call the default one",
+      { CI_COMMIT_BRANCH: "feature", CI_DEFAULT_BRANCH: "feature" },
+      PROJECT_TOKEN,
+      'this pipeline is on "feature" and only pipelines of the default branch, "main", write it',
+    ],
   ])("is only read by %s", async (_, variables, token, why) => {
     const state = await store({ token, variables });
     expect(await state.readOnlyBecause()).toBe(why);

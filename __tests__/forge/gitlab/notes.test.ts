@@ -295,11 +295,11 @@ describe("trouble is a warning with a code, and nothing more", () => {
     ["a project that is hidden", { status: 404, message: "404 Project Not Found" }, "gitlab-not-found"],
     ["a server that is down", { status: 500 }, "gitlab-unavailable"],
     ["a limit for longer than the run", { status: 429, headers: { "retry-after": "600" } }, "gitlab-rate-limited"],
-    ["a page to log in", { status: 302, headers: { location: "/users/sign_in" } }, "gitlab-redirected-elsewhere"],
+    ["a page to log in", { status: 302, headers: { location: "/users/sign_in" } }, "gitlab-answer-unreadable"],
     [
       "a login at another host",
       { status: 302, headers: { location: "https://sso.test/" } },
-      "gitlab-redirected-elsewhere",
+      "gitlab-answer-unreadable",
     ],
     ["a page in place of JSON", { status: 200, html: "<html>Log in" }, "gitlab-answer-unreadable"],
     ["a connection that breaks", { reset: true }, "gitlab-unreachable"],
@@ -328,11 +328,11 @@ describe("trouble is a warning with a code, and nothing more", () => {
   test("a redirect is not followed, not even one within the API", async () => {
     const request = "/projects/42/merge_requests/7";
     gitlab.fault(/^POST /, { status: 307, headers: { location: `/api/v4${request}/notes` } });
-    expect((await say(1001)).lines.join()).toContain("[gitlab-redirected-elsewhere]");
+    expect((await say(1001)).lines.join()).toContain("[gitlab-answer-unreadable]");
     expect(writes()).toEqual(["POST"]);
     gitlab.clearFaults();
     gitlab.fault(new RegExp(`^GET ${request}$`), { status: 302, headers: { location: `/api/v4${request}` } });
-    expect((await say(1002)).lines.join()).toContain("[gitlab-redirected-elsewhere]");
+    expect((await say(1002)).lines.join()).toContain("[gitlab-answer-unreadable]");
     expect(bodies()).toEqual([]);
   });
 

@@ -1,7 +1,4 @@
-import { execFileSync } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { pathToFileURL } from "node:url";
+import { join } from "node:path";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import { connector } from "../../../src/forge/connect.ts";
 import type { BaseUse } from "../../../src/forge/forge.ts";
@@ -11,49 +8,11 @@ import { type FakeGitLab, PROJECT_TOKEN, startFakeGitLab } from "../../support/f
 import { temporaryFolder } from "../../support/folder.ts";
 import { FORK_ID, JOB_TOKEN, mergeRequestVariables, PROJECT_ID } from "../../support/gitlab-job.ts";
 
-// What a pipeline's rules are read from: GitLab's API, or Git's objects from the remote `origin`; never the work tree.
+// What a pipeline's rules are read from: GitLab's API, never the work tree.
 
 const folder = temporaryFolder("rules");
 let places = 0;
 afterAll(() => folder.remove());
-
-function git(cwd: string, ...args: readonly string[]): string {
-  const env = { PATH: process.env.PATH, HOME: folder.path, GIT_CONFIG_NOSYSTEM: "1" };
-  const name = ["-c", "user.name=acme", "-c", "user.email=acme@example.test", "-c", "init.defaultBranch=main"];
-  return execFileSync("git", [...name, ...args], {
-    cwd,
-    env,
-    encoding: "utf8",
-    stdio: ["ignore", "pipe", "ignore"],
-  }).trim();
-}
-
-/** A server's repository with a history of `main`: the base, and what came after it. */
-function origin() {
-  const path = join(folder.path, `origin-${++places}`);
-  mkdirSync(path);
-  git(path, "init", "--quiet");
-  git(path, "config", "uploadpack.allowAnySHA1InWant", "true");
-  const commit = (files: Readonly<Record<string, string>>): string => {
-    for (const [name, text] of Object.entries(files)) {
-      mkdirSync(dirname(join(path, name)), { recursive: true });
-      writeFileSync(join(path, name), text);
-    }
-    git(path, "add", "--all");
-    git(path, "commit", "--quiet", "--message", "x");
-    return git(path, "rev-parse", "HEAD");
-  };
-  const base = commit({ "policy.yml": "of the base", "sub/ä b.json": "{}" });
-  const tip = commit({ "policy.yml": "of the target now" });
-  git(path, "checkout", "--quiet", "-b", "feature", base);
-  const head = commit({ "policy.yml": "of the merge request" });
-  return { path, base, tip, head };
-}
-
-/** A clone as GitLab's runner makes it: the newest commit alone. */
-function shallowClone({ path }: { path: string }, workspace: string): void {
-  git(folder.path, "clone", "--quiet", "--depth=1", "--branch=feature", pathToFileURL(path).href, workspace);
-}
 
 const POLICY = { what: "policy", path: "policy.yml", maxBytes: 1000 };
 
@@ -182,6 +141,26 @@ describe("by GitLab's API", () => {
     expect(await read("default-branch")).toMatchObject({ unreadable: expect.stringContaining("404 Branch Not Found") });
   });
 
+  // Proves: gitlab-rules-base-never
+  test("a private fork, whose job's token does not reach the target, has the commits that its own project has, and says so", async () => {
+    gitlab.fault(/\/projects\/42\b/, { status: 404, message: "404 Project Not Found" });
+    const fork = { ...mergeRequestVariables({ source: FORK_ID }), CI_MERGE_REQUEST_DIFF_BASE_SHA: base };
+    const read = reader(fork, "");
+    expect(await read("base")).toBe("of the base");
+    expect(await read("comparison")).toBe("of the base");
+    const why = /404 Project Not Found.*a token of a fork does not reach the target project/;
+    expect(read.lines).toEqual([expect.stringMatching(why)]);
+    expect(await read("default-branch")).toMatchObject({ unreadable: expect.stringMatching(why) });
+    const strange = { ...fork, CI_MERGE_REQUEST_DIFF_BASE_SHA: "c".repeat(40) };
+    expect(await reader(strange, "")("base")).toMatchObject({ unreadable: expect.stringMatching(why) });
+  });
+
+  test("without a token and an address of the API there are no rules of the base, and it says why", async () => {
+    expect(await reader({ CI_JOB_TOKEN: undefined }, "")("base")).toEqual({
+      unreadable: "There is no token for GitLab's API",
+    });
+  });
+
   // Proves: policy-base-takes-base
   test("a pipeline of the target itself takes the head's rules alone: who opens a merge request chooses where it parted", async () => {
     gitlab.fault(/\/branches\//, { status: 404, message: "404 Branch Not Found" });
@@ -208,76 +187,5 @@ describe("by GitLab's API", () => {
     const silent = jobIn(join(folder.path, "offline"), { apiUrl: gitlab.apiUrl, token: PROJECT_TOKEN, offline: true });
     expect(await silent("base")).toMatchObject({ why: "`offline` forbids asking GitLab" });
     expect(gitlab.requests).toHaveLength(before);
-  });
-});
-
-describe("by Git, where the API does not answer", () => {
-  function shallow() {
-    const place = join(folder.path, `job-${++places}`);
-    const from = origin();
-    mkdirSync(place);
-    shallowClone(from, join(place, "clone"));
-    writeFileSync(join(place, "clone/policy.yml"), "of the work tree");
-    const variables = { CI_MERGE_REQUEST_DIFF_BASE_SHA: from.base, CI_COMMIT_SHA: from.head };
-    return { place, variables };
-  }
-
-  // Proves: gitlab-rules-base-never
-  test("a shallow clone fetches the commit from origin, and the work tree's file is never taken", async () => {
-    const { place, variables } = shallow();
-    const read = jobIn(place, { variables });
-    expect(await read("base")).toBe("of the target now");
-    expect(await read("comparison")).toBe("of the base");
-    expect(await read("run")).toBe("of the merge request");
-    expect(await read("comparison", { ...POLICY, path: "sub/ä b.json" })).toBe("{}");
-    expect(await read("base", { ...POLICY, path: "none.yml" })).toEqual({ absent: true });
-    expect(await read("base", { ...POLICY, path: "sub" })).toMatchObject({
-      unreadable: expect.stringContaining("is not a file at"),
-    });
-    expect(await read("base", { ...POLICY, maxBytes: 5 })).toMatchObject({
-      unreadable: expect.stringContaining("at most 5"),
-    });
-  });
-
-  // Proves: gitlab-rules-base-never
-  test("a branch of a fork's own clone is not the target's: its commit where the branches parted is", async () => {
-    const { place, variables } = shallow();
-    const fork = mergeRequestVariables({ source: FORK_ID });
-    const read = jobIn(place, { variables: { ...fork, ...variables } });
-    expect(await read("default-branch")).toMatchObject({
-      unreadable: expect.stringContaining("from the remote `origin` either"),
-    });
-    expect(await read("base")).toBe("of the base");
-    expect(await read("comparison")).toBe("of the base");
-  });
-
-  test("a private fork, whose job's token does not reach the target, says so, and has what its own clone has", async () => {
-    await using gitlab = await startFakeGitLab();
-    gitlab.fault(/./, { status: 404, message: "404 Project Not Found" });
-    const { place, variables } = shallow();
-    const fork = { ...mergeRequestVariables({ source: FORK_ID }), ...variables, CI_JOB_TOKEN: JOB_TOKEN };
-    const read = jobIn(place, { apiUrl: gitlab.apiUrl, variables: fork });
-    expect(await read("base")).toBe("of the base");
-    const why = /404 Project Not Found.*a token of a fork does not reach the target project/;
-    expect(read.lines).toEqual([expect.stringMatching(why)]);
-    const strange = { ...fork, CI_MERGE_REQUEST_DIFF_BASE_SHA: "c".repeat(40) };
-    expect(await jobIn(place, { apiUrl: gitlab.apiUrl, variables: strange })("base")).toMatchObject({
-      unreadable: expect.stringMatching(why),
-    });
-    expect(gitlab.requests.every(({ token, jobToken }) => token === undefined && jobToken === JOB_TOKEN)).toBe(true);
-  });
-
-  test("an image without Git, as node:24-slim is, has no rules of the base without a token, and says why", async () => {
-    const { place, variables } = shallow();
-    const read = jobIn(place, { variables: { ...variables, PATH: join(place, "empty") } });
-    expect(await read("base")).toEqual({
-      unreadable: "There is no token for GitLab's API; the job's image has no Git, which could fetch it",
-    });
-  });
-
-  test("without a repository nothing is absent", async () => {
-    const place = join(folder.path, `job-${++places}`);
-    mkdirSync(join(place, "clone"), { recursive: true });
-    expect(await jobIn(place, {})("base")).toMatchObject({ unreadable: expect.any(String) });
   });
 });

@@ -230,9 +230,3 @@ test("GitHub Enterprise: without GITHUB_API_URL the API is the server's own, nev
   const event = read("schedule", { repository }, { GITHUB_API_URL: "", GITHUB_SERVER_URL: "https://ghe.acme.io/" });
   expect(event).toMatchObject({ apiUrl: "https://ghe.acme.io/api/v3", serverUrl: "https://ghe.acme.io" });
 });
-
-test("Dependabot's runs are known by the actor, which stays when somebody starts them again", () => {
-  const payload = { repository, pull_request: pull() };
-  expect(read("pull_request", payload, { GITHUB_ACTOR: "dependabot[bot]" }).dependabot).toBe(true);
-  expect(read("pull_request", payload, { GITHUB_ACTOR: "dependabot" }).dependabot).toBe(false);
-});

@@ -1,23 +1,17 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import { isoSeconds } from "../../domain/dates.ts";
-import { asGateError, GateError } from "../../system/errors.ts";
-import { quoted } from "../api-failure.ts";
+import { asGateError } from "../../system/errors.ts";
 import { requestsWith } from "../client.ts";
-import type { SarifUpload, SentAbout } from "../forge.ts";
-import { type Api, connect } from "./api/api.ts";
-import { type SentBy, sendInTurn } from "./sending.ts";
+import type { Alerts, SarifUpload } from "../forge.ts";
+import { type Api, connect } from "./api.ts";
+import { notTaken, type SentBy, sendInTurn } from "./sending.ts";
 
-export interface CodeScanningReport extends SentBy {
-  readonly uploads: readonly SarifUpload[];
-  /** What the alerts belong to: GITHUB_SHA and GITHUB_REF. */
-  readonly commit: SentAbout;
-  readonly tool: string;
-  readonly startedAt: Date;
+export interface CodeScanningReport extends SentBy, Alerts {
   readonly limits?: SentBy["limits"] & {
     /** How long to wait for GitHub to process the upload, in milliseconds. */
     readonly patienceMs?: number;
-    /** How long to wait before the first request for the state, in milliseconds. */
+    /** How long to wait before each request for the state, in milliseconds. */
     readonly pauseMs?: number;
   };
 }
@@ -26,9 +20,7 @@ export interface CodeScanningReport extends SentBy {
 const TIMEOUT_MS = 30_000;
 const BUDGET_MS = 60_000;
 export const PATIENCE_MS = 30_000;
-const PAUSE_MS = 1000;
-const LONGEST_PAUSE_MS = 5000;
-const LONGEST_MESSAGE = 500;
+const PAUSE_MS = 2000;
 
 const statusSchema = z.object({
   processing_status: z.enum(["pending", "complete", "failed"]),
@@ -57,15 +49,11 @@ interface Sent {
 const asked = requestsWith({ needs: "security-events: write", without: "upload-sarif: false" });
 
 async function send({ gzip, what }: SarifUpload, report: CodeScanningReport): Promise<string> {
-  const { token, event, signal, commit, tool, startedAt, limits } = report;
+  const { token, event, signal, about, tool, startedAt, limits } = report;
   const api = await connect({ token, event, signal, timeoutMs: TIMEOUT_MS, budgetMs: BUDGET_MS, ...limits });
-  const about = { commit_sha: commit.sha, ref: commit.ref, started_at: isoSeconds(startedAt), tool_name: tool };
-  const parameters = { ...about, sarif: gzip.toString("base64") };
-  const request = asked(
-    "POST /code-scanning/sarifs",
-    parameters,
-    `SARIF (${what}) could not be uploaded to code scanning`,
-  );
+  const facts = { commit_sha: about.sha, ref: about.ref, started_at: isoSeconds(startedAt), tool_name: tool };
+  const failed = `SARIF (${what}) could not be uploaded to code scanning`;
+  const request = asked("POST /code-scanning/sarifs", { ...facts, sarif: gzip.toString("base64") }, failed);
   // A second upload of the same analysis replaces the first.
   return (await api.call({ ...request, repeatable: true }, z.object({ id: z.string() }))).data.id;
 }
@@ -77,18 +65,14 @@ async function awaitProcessing(sent: readonly Sent[], report: CodeScanningReport
   const waiting = new Set(sent);
   try {
     const api = await connect({ token, event, signal, budgetMs: patienceMs });
-    for (
-      let pause = pauseMs;
-      waiting.size > 0 && performance.now() < until;
-      pause = Math.min(pause * 2, LONGEST_PAUSE_MS)
-    ) {
-      await sleep(Math.min(pause, until - performance.now()), undefined, signal && { signal });
+    while (waiting.size > 0 && performance.now() < until) {
+      await sleep(Math.min(pauseMs, until - performance.now()), undefined, signal && { signal });
       for (const each of waiting) if (await isDone(api, each, report)) waiting.delete(each);
     }
   } catch (thrown) {
     if (signal?.aborted) return log.info("Code scanning: the run was cancelled while GitHub worked on the upload.");
     const error = asGateError(thrown);
-    if (error.code !== "github-time-used-up") log.warning(error.message);
+    if (error.code !== "github-timeout") log.warning(error.message);
   }
   for (const { upload } of waiting)
     log.info(
@@ -97,32 +81,25 @@ async function awaitProcessing(sent: readonly Sent[], report: CodeScanningReport
 }
 
 /** Whether GitHub has processed an upload; if so, logs the result. */
-async function isDone(api: Api, { upload, id }: Sent, report: CodeScanningReport): Promise<boolean> {
-  const failed = `What became of the SARIF (${upload.what}) that was uploaded to code scanning could not be read`;
+async function isDone(api: Api, { upload: { what }, id }: Sent, report: CodeScanningReport): Promise<boolean> {
+  const failed = `What became of the SARIF (${what}) that was uploaded to code scanning could not be read`;
   const { data } = await api.call(asked("GET /code-scanning/sarifs/{id}", { id }, failed), statusSchema);
-  if (data.processing_status === "pending") return false;
-  const errors = data.errors ?? [];
-  if (data.processing_status === "failed" || errors.length > 0)
-    report.log.warning(notProcessed(upload, errors).message);
-  else report.log.info(`Code scanning: ${upload.what} uploaded: ${alertsPage(report)}`);
+  const { processing_status: status, errors } = data;
+  if (status === "pending") return false;
+  if (status === "complete" && !errors?.length)
+    report.log.info(`Code scanning: ${what} uploaded: ${alertsPage(report)}`);
+  else {
+    const about = `all of the SARIF (${what}) into code scanning`;
+    report.log.warning(notTaken("sarif-not-processed", about, (errors ?? []).join("; ")).message);
+  }
   return true;
 }
 
-function notProcessed({ what }: SarifUpload, errors: readonly string[]): GateError {
-  const messages = errors.map((error) => quoted(error, LONGEST_MESSAGE));
-  const shown = quoted(messages.join("; "), LONGEST_MESSAGE);
-  return new GateError(
-    "sarif-not-processed",
-    `GitHub could not take all of the SARIF (${what}) into code scanning: ${shown === "" ? "it does not say why" : shown}`,
-    "The verdict stands; please report this to Image Gate if the message does not name a setting of yours.",
-  );
-}
-
 /** The page with the alerts of this branch or pull request. */
-function alertsPage({ event, commit, tool }: CodeScanningReport): string {
+function alertsPage({ event, about: of, tool }: CodeScanningReport): string {
   const { owner = "", repo = "" } = event.repository ?? {};
-  const pull = /^refs\/pull\/(\d+)\//.exec(commit.ref)?.[1];
-  const branch = /^refs\/heads\/(.+)$/.exec(commit.ref)?.[1];
+  const pull = /^refs\/pull\/(\d+)\//.exec(of.ref)?.[1];
+  const branch = /^refs\/heads\/(.+)$/.exec(of.ref)?.[1];
   const about = pull === undefined ? (branch === undefined ? "" : ` branch:${branch}`) : ` pr:${pull}`;
   const query = encodeURIComponent(`is:open tool:"${tool}"${about}`);
   return `${event.serverUrl}/${owner}/${repo}/security/code-scanning?query=${query}`;

@@ -1,10 +1,9 @@
 import { z } from "zod";
 import { asGateError } from "../../system/errors.ts";
-import type { Request } from "../client.ts";
+import { requestsWith } from "../client.ts";
 import type { CommentText } from "../forge.ts";
 import { type Conversation, keepOneText, type OwnTextResult, type Text, tellOwnText } from "../own-text.ts";
-import { type Api, connect } from "./api/api.ts";
-import { author, isWrittenBy, loginOfToken } from "./api/own-texts.ts";
+import { type Api, author, connect, isWrittenBy } from "./api.ts";
 import { currentHead, findPullRequest } from "./pull-request.ts";
 import type { SentBy } from "./sending.ts";
 
@@ -26,64 +25,35 @@ const comment = z.object({
 
 /** The author of what is written with GITHUB_TOKEN. */
 const DEFAULT_LOGIN = "github-actions[bot]";
-/** 20,000 comments; the time limit is reached earlier. */
-const MAX_PAGES = 200;
 
 const COMMENTS = "/issues/{issue_number}/comments";
 const COMMENT = "/issues/comments/{comment_id}";
 
-async function commentsOf(api: Api, { pull, head }: CommentRequest): Promise<Conversation> {
-  const login = (await loginOfToken(api)) ?? DEFAULT_LOGIN;
-  const asked = (route: string, parameters: Readonly<Record<string, unknown>>, failed: string): Request => ({
-    route,
-    parameters,
-    failed: failed.replace("%s", () => `pull request #${pull}`),
-    needs: "pull-requests: write",
-  });
-  const toText = ({ id, html_url: url, body, user }: z.infer<typeof comment>): Text => ({
-    id,
-    url,
-    body: body ?? "",
-    isByUs: isWrittenBy(login, user),
-  });
-  const one = async (...request: Parameters<typeof asked>) => toText((await api.call(asked(...request), comment)).data);
+const asked = requestsWith({ needs: "pull-requests: write" });
+
+/** Keeps one comment of the gate on a pull request, as {@link keepOneText}. */
+export async function upsertComment(api: Api, request: CommentRequest): Promise<OwnTextResult> {
+  const { pull, head } = request;
+  const login = (await api.login()) ?? DEFAULT_LOGIN;
   const about = { issue_number: pull };
-  return {
+  const on = `pull request #${pull}`;
+  const place: Conversation = {
+    api,
+    text: comment.transform(
+      ({ id, html_url: url, body, user }): Text => ({ id, url, body: body ?? "", isByUs: isWrittenBy(login, user) }),
+    ),
     change: "pull request",
     run: "run",
     head,
     isOwnRun: ({ event }) => event !== "push",
-    async *texts() {
-      const parameters = { ...about, per_page: 100, page: 1 };
-      const request = asked(`GET ${COMMENTS}`, parameters, "The comments of %s could not be read");
-      for await (const page of api.pages(request, z.array(comment), MAX_PAGES)) yield page.map(toText);
-    },
-    create: (body) => one(`POST ${COMMENTS}`, { ...about, body }, "The comment on %s could not be written"),
-    update: ({ id }, body) =>
-      one(`PATCH ${COMMENT}`, { comment_id: id, body }, "The comment on %s could not be updated"),
-    remove({ id }) {
-      const failed = "A second comment of ours on %s could not be deleted";
-      return api.call(asked(`DELETE ${COMMENT}`, { comment_id: id }, failed), z.unknown());
-    },
+    list: asked(`GET ${COMMENTS}`, { ...about, per_page: 100, page: 1 }, `The comments of ${on} could not be read`),
+    create: (body) => asked(`POST ${COMMENTS}`, { ...about, body }, `The comment on ${on} could not be written`),
+    update: (id, body) =>
+      asked(`PATCH ${COMMENT}`, { comment_id: id, body }, `The comment on ${on} could not be updated`),
+    remove: (id) =>
+      asked(`DELETE ${COMMENT}`, { comment_id: id }, `A second comment of ours on ${on} could not be deleted`),
   };
-}
-
-/** Keeps one comment of the gate on a pull request, as {@link keepOneText}. */
-export async function upsertComment(api: Api, request: CommentRequest): Promise<OwnTextResult> {
-  return keepOneText(() => commentsOf(api, request), request);
-}
-
-async function write({ log, event, token, signal, limits, ...text }: CommentReport): Promise<string | undefined> {
-  const api = await connect({ token, event, signal, ...limits });
-  const found = await findPullRequest(api);
-  if ("none" in found) {
-    log.info(`No comment: ${found.none}.`);
-    return undefined;
-  }
-  const head = await currentHead(api, found.pullRequest);
-  const result = await upsertComment(api, { ...text, pull: found.pullRequest.number, head });
-  tellOwnText(result, "Comment", log, log.info);
-  return result.url;
+  return keepOneText(place, request);
 }
 
 export interface CommentReport extends SentBy, CommentText {}
@@ -92,11 +62,15 @@ export interface CommentReport extends SentBy, CommentText {}
  * Updates the pull request's comment and returns its URL, if there is one. Never throws: a failure is a warning. If
  * there is no pull request, it logs one line. The verdict does not change.
  */
-export async function reportComment(report: CommentReport): Promise<string | undefined> {
+export async function reportComment({ log, event, token, signal, limits, ...text }: CommentReport) {
   try {
-    return await write(report);
+    const api = await connect({ token, event, signal, ...limits });
+    const found = await findPullRequest(api);
+    if ("none" in found) return void log.info(`No comment: ${found.none}.`);
+    const head = await currentHead(api, found.pullRequest);
+    const result = await upsertComment(api, { ...text, pull: found.pullRequest.number, head });
+    return tellOwnText(result, "Comment", log, log.info);
   } catch (thrown) {
-    report.log.warning(asGateError(thrown).message);
-    return undefined;
+    return void log.warning(asGateError(thrown).message);
   }
 }

@@ -1,10 +1,11 @@
 import { z } from "zod";
-import { asGateError, GateError } from "../../system/errors.ts";
+import { asGateError } from "../../system/errors.ts";
 import type { Log } from "../../system/world.ts";
 import { quoted } from "../api-failure.ts";
+import { requestsWith } from "../client.ts";
 import type { Submission } from "../forge.ts";
-import { type Api, connect } from "./api/api.ts";
-import { type SentBy, sendInTurn } from "./sending.ts";
+import { type Api, connect } from "./api.ts";
+import { notTaken, type SentBy, sendInTurn } from "./sending.ts";
 
 export interface DependencyReport extends SentBy {
   readonly submissions: readonly Submission[];
@@ -12,7 +13,6 @@ export interface DependencyReport extends SentBy {
 
 /** For one snapshot, which may have a few MB. All of them share the budget of one connection. */
 const TIMEOUT_MS = 20_000;
-const LONGEST_MESSAGE = 500;
 
 const answerSchema = z.object({ result: z.string(), message: z.string().nullish() });
 
@@ -31,27 +31,18 @@ export async function reportDependencies(report: DependencyReport): Promise<void
   }
 }
 
+const asked = requestsWith({ needs: "contents: write", without: "dependency-graph: false" });
+
 async function submit(api: Api, { snapshot, what }: Submission, log: Log): Promise<void> {
-  const request = {
-    route: "POST /dependency-graph/snapshots",
-    parameters: snapshot as Record<string, unknown>,
-    failed: `The dependency graph could not be given ${what}`,
-    needs: "contents: write",
-    without: "dependency-graph: false",
-    // A second copy of the same snapshot replaces the first.
-    repeatable: true,
-  };
-  const { data } = await api.call(request, answerSchema);
-  const message = quoted(data.message ?? "", LONGEST_MESSAGE);
+  const failed = `The dependency graph could not be given ${what}`;
+  const request = asked("POST /dependency-graph/snapshots", snapshot as Record<string, unknown>, failed);
+  // A second copy of the same snapshot replaces the first.
+  const { result, message } = (await api.call({ ...request, repeatable: true }, answerSchema)).data;
   // The status 201 says only that it was received.
-  if (data.result === "SUCCESS" || data.result === "ACCEPTED")
-    log.info(`Dependency graph: ${what} sent. ${message}`.trim());
-  else
-    log.warning(
-      new GateError(
-        "dependency-snapshot-refused",
-        `GitHub did not take ${what} into the dependency graph (${data.result.slice(0, 40)}: ${message === "" ? "it does not say why" : message})`,
-        "The verdict stands; please report this to Image Gate if the message does not name a setting of yours.",
-      ).message,
-    );
+  if (result === "SUCCESS" || result === "ACCEPTED")
+    log.info(`Dependency graph: ${what} sent. ${quoted(message ?? "")}`.trim());
+  else {
+    const about = `${what} into the dependency graph (${result.slice(0, 40)})`;
+    log.warning(notTaken("dependency-snapshot-refused", about, message ?? "").message);
+  }
 }

@@ -4,7 +4,7 @@ import { kindOf } from "../../job/github/kinds.ts";
 import type { World } from "../../system/world.ts";
 import type { Forge, Lacking, SubmittingJob } from "../forge.ts";
 import { once } from "../once.ts";
-import { alertsAbout, packagesAbout } from "./sending.ts";
+import { sentAbout } from "./sending.ts";
 
 /** GitHub's message says 65,536 characters; others measured 262,144 bytes. 65,000 UTF-16 units meet both limits. */
 const COMMENT_UNITS = 65_000;
@@ -23,7 +23,7 @@ export function githubForge(event: GitHubEvent, token: string, world: World): Fo
     };
   const by = { event, token, log, signal };
   const rules = once(async () => {
-    const [{ rulesAtBase }, { connect }] = await Promise.all([import("./rules.ts"), import("./api/api.ts")]);
+    const [{ rulesAtBase }, { connect }] = await Promise.all([import("./rules.ts"), import("./api.ts")]);
     return rulesAtBase(
       event,
       once(() => connect(by)),
@@ -44,12 +44,11 @@ export function githubForge(event: GitHubEvent, token: string, world: World): Fo
   return {
     ...everywhere,
     alerts: {
-      about: alertsAbout(event, env),
-      send: async ({ about: commit, ...alerts }) =>
-        (await import("./code-scanning.ts")).reportToCodeScanning({ ...alerts, commit, ...by }),
+      about: sentAbout(event, env, "alerts"),
+      send: async (alerts) => (await import("./code-scanning.ts")).reportToCodeScanning({ ...alerts, ...by }),
     },
     packages: {
-      about: packagesAbout(event, env),
+      about: sentAbout(event, env, "packages"),
       jobFor: (image) => submittingJob(image, event, env),
       send: async (submissions) => (await import("./dependency-graph.ts")).reportDependencies({ submissions, ...by }),
     },

@@ -3,11 +3,11 @@ import { z } from "zod";
 import type { NotCompared } from "../../domain/change/comparison.ts";
 import type { GitHubEvent } from "../../job/github/event.ts";
 import type { World } from "../../system/world.ts";
-import { baselines, NO_CHANGE, type StoredReport } from "../baseline.ts";
+import { BASELINE_TRIGGERS, baselines, NO_CHANGE, type StoredReport } from "../baseline.ts";
 import { requestsWith } from "../client.ts";
 import type { KeptReport, KeptReportSearch } from "../forge.ts";
 import { once } from "../once.ts";
-import { type Api, connect } from "./api/api.ts";
+import { type Api, connect } from "./api.ts";
 import { commitOfBranch, defaultBranch } from "./rules.ts";
 
 /** Milliseconds for one request, including a download. */
@@ -57,27 +57,31 @@ export async function keptReports(
   { env, log, signal }: Pick<World, "env" | "log" | "signal">,
 ): Promise<NotCompared | AsyncIterable<KeptReport>> {
   const { pullRequest, lookup } = event;
-  if (pullRequest === undefined && lookup === undefined && !["push", "schedule"].includes(event.name)) return NO_CHANGE;
+  if (pullRequest === undefined && lookup === undefined && !BASELINE_TRIGGERS.includes(event.name)) return NO_CHANGE;
   const api = await connect({ token, event, signal, timeoutMs: TIMEOUT_MS });
   const branch = await defaultBranch(api);
-  const head = once(() => commitOfBranch(api, branch));
-  const stored = storedIn(api, { name, maxBytes, head });
+  const stored = storedIn(api, { name, maxBytes }, branch);
   return baselines(stored, { branch, ownRun: Number(env.GITHUB_RUN_ID) || undefined, maxBytes }, log);
 }
 
 const asked = requestsWith({ needs: "actions: read" });
 
-interface Search extends KeptReportSearch {
-  /** The default branch's newest commit. */
-  head(): Promise<string>;
-}
-
-async function* storedIn(api: Api, { name, maxBytes, head }: Search): AsyncGenerator<StoredReport> {
+async function* storedIn(
+  api: Api,
+  { name, maxBytes }: KeptReportSearch,
+  defaultBranch: string,
+): AsyncGenerator<StoredReport> {
+  const head = once(() => commitOfBranch(api, defaultBranch));
   for await (const { id, expired, size_in_bytes: bytes, created_at, digest, workflow_run: run } of listed(api, name)) {
     const { id: of, head_branch: branch, repository_id: own, head_repository_id: from } = run ?? {};
     yield {
       label: `the artifact ${id}`,
-      listed: { run: of, branch: branch ?? undefined, isElsewhere: from !== undefined && from !== own },
+      listed: {
+        run: of,
+        branch: branch ?? undefined,
+        isElsewhere: from !== undefined && from !== own,
+        madeAt: created_at ?? undefined,
+      },
       bytes,
       isExpired: expired || of === undefined,
       async details() {
@@ -92,7 +96,6 @@ async function* storedIn(api: Api, { name, maxBytes, head }: Search): AsyncGener
           isSuccessful: found.status === "completed" && found.conclusion === "success",
           commit: found.head_sha,
           url: found.html_url,
-          madeAt: created_at ?? undefined,
         };
       },
       isOnBranch: async (commit) => isOnBranch(api, commit, await head()),

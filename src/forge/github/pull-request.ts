@@ -2,7 +2,7 @@ import { z } from "zod";
 import { type PullRequest, type PullRequestLookup, pullRequestSchema, toPullRequest } from "../../job/github/event.ts";
 import { onFailure } from "../api-failure.ts";
 import { requestsWith } from "../client.ts";
-import type { Api } from "./api/api.ts";
+import type { Api } from "./api.ts";
 
 /** The pull request, or why there is none, as the end of a sentence that begins with `No comment:`. */
 export type FoundPullRequest = { readonly pullRequest: PullRequest } | { readonly none: string };

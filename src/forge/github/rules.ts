@@ -5,7 +5,7 @@ import { unlessStatus } from "../api-failure.ts";
 import { requestsWith } from "../client.ts";
 import type { FileAtBase, RuleFile, RuleReader } from "../forge.ts";
 import { type FileReader, rulesBy, type WantedCommit } from "../rules.ts";
-import type { Api } from "./api/api.ts";
+import type { Api } from "./api.ts";
 
 const sha = z.string().regex(/^[0-9a-f]{40,64}$/);
 const content = z.union([

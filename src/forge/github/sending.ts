@@ -1,6 +1,7 @@
 import type { GitHubEvent } from "../../job/github/event.ts";
-import { asGateError } from "../../system/errors.ts";
+import { asGateError, GateError } from "../../system/errors.ts";
 import type { Log } from "../../system/world.ts";
+import { quoted } from "../api-failure.ts";
 import type { ClientLimits } from "../client.ts";
 import { concernsOne } from "../failures.ts";
 import type { Lacking, SentAbout } from "../forge.ts";
@@ -16,37 +17,35 @@ export interface SentBy {
 
 type Env = Readonly<Record<string, string | undefined>>;
 
-/** What GitHub accepts as the commit and the ref of data, and what the data would change on the default branch. */
-interface Intended {
-  readonly changes: string;
-  readonly sha: string | undefined;
-  readonly isRef: RegExp;
-}
-
 /**
  * What data about an image belongs to on GitHub, which keeps it for a branch. If a stranger can start a run with the
  * repository's rights, GitHub counts it to the default branch. Nothing about a stranger's image must end up there.
  */
-function aboutRun({ privileged, name }: GitHubEvent, env: Env, { changes, sha = "", isRef }: Intended) {
+export function sentAbout(event: GitHubEvent, env: Env, data: "alerts" | "packages"): SentAbout | Lacking {
   const no = (why: string): Lacking => ({ level: "warning", why });
   const { GITHUB_REF: ref = "" } = env;
-  if (privileged)
+  // For a pull request packages belong to its head, since the merge commit is in no branch.
+  const sha = (data === "alerts" ? env.GITHUB_SHA : event.sha) ?? "";
+  if (event.privileged)
     return no(
-      `a run on \`${name}\` would change the default branch's ${changes} with an image that a stranger may have made`,
+      `a run on \`${event.name}\` would change the default branch's ${data} with an image that a stranger may have made`,
     );
   if (!/^[0-9a-f]{40,64}$/i.test(sha)) return no("GITHUB_SHA names no commit");
-  return isRef.test(ref) ? { sha, ref } : no("GITHUB_REF names no branch, tag or pull request");
+  return /^refs\/(?:heads|tags|pull)\/./.test(ref)
+    ? { sha, ref }
+    : no("GITHUB_REF names no branch, tag or pull request");
 }
 
-/** Alerts belong to what the run is about: GITHUB_SHA and GITHUB_REF. */
-export function alertsAbout(event: GitHubEvent, env: Env): SentAbout | Lacking {
-  return aboutRun(event, env, { changes: "alerts", sha: env.GITHUB_SHA, isRef: /^refs\/(?:heads|tags|pull)\/./ });
+/** A server's answer that it did not take what it was given. @param said its reason, as it came */
+export function notTaken(code: string, what: string, said: string): GateError {
+  return new GateError(
+    code,
+    `GitHub did not take ${what}: ${quoted(said, LONGEST_MESSAGE) || "it does not say why"}`,
+    "The verdict stands; please report this to Image Gate if the message does not name a setting of yours.",
+  );
 }
 
-/** For a pull request packages belong to its head, since the merge commit is in no branch. */
-export function packagesAbout(event: GitHubEvent, env: Env): SentAbout | Lacking {
-  return aboutRun(event, env, { changes: "packages", sha: event.sha, isRef: /^refs\/./ });
-}
+const LONGEST_MESSAGE = 500;
 
 /**
  * Sends one item after another; each failure is a warning. If GitHub would refuse all others for the same reason, it

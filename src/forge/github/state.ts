@@ -4,7 +4,7 @@ import { readOnlyBecause } from "../../job/may-write.ts";
 import { unreadable } from "../../system/state/errors.ts";
 import type { World } from "../../system/world.ts";
 import type { StateStore } from "../forge.ts";
-import { stateBranch as branchByGit, type DefaultBranch } from "../git-branch.ts";
+import { stateBranch as branchByGit } from "../git-branch.ts";
 
 /**
  * The state on an orphan branch of the repository. GitHub, Forgejo and Gitea let a token in by any name.
@@ -28,20 +28,15 @@ export function stateBranch(name: string, token: string, event: GitHubEvent, wor
           needs: "Add `contents: write` to the job's `permissions`; a repository that is archived takes no push.",
         };
       },
-      readOnlyBecause: (ask) => readOnlyNow(event, world.env, ask),
+      readOnlyBecause(now) {
+        const run = writingRun(event, world.env);
+        const why = readOnlyBecause({ ...run, defaultBranch: now?.name ?? run.branch });
+        // A repetition of an old run knows only what was declared then.
+        const isRepeated = (wholeNumber(world.env.GITHUB_RUN_ATTEMPT) ?? 1) > 1 && now?.commit !== event.runSha;
+        if (why !== undefined || now === undefined || !isRepeated) return why;
+        return `this repeats a run of an older commit than ${JSON.stringify(now.name)} has now`;
+      },
     },
     world,
   );
-}
-
-/** The server names the default branch. A repetition of an old run knows only what was declared then. */
-async function readOnlyNow(event: GitHubEvent, env: World["env"], ask: () => Promise<DefaultBranch>) {
-  const run = writingRun(event, env);
-  const known = readOnlyBecause({ ...run, defaultBranch: run.branch });
-  if (known !== undefined) return known;
-  const { name: defaultBranch, commit } = await ask();
-  const elsewhere = readOnlyBecause({ ...run, defaultBranch });
-  if (elsewhere !== undefined || (wholeNumber(env.GITHUB_RUN_ATTEMPT) ?? 1) === 1 || commit === event.runSha)
-    return elsewhere;
-  return `this repeats a run of an older commit than ${JSON.stringify(defaultBranch)} has now`;
 }

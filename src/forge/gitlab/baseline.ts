@@ -7,11 +7,8 @@ import type { ReportToKeep } from "../../job/job.ts";
 import type { World } from "../../system/world.ts";
 import { onFailure, unlessStatus } from "../api-failure.ts";
 import { BASELINE_TRIGGERS, baselines, NO_CHANGE, type StoredReport, untrustedBecause } from "../baseline.ts";
-import type { Request } from "../client.ts";
 import type { KeptReport, KeptReportSearch } from "../forge.ts";
-import { type Api, connect, defaultBranchOf } from "./api/api.ts";
-import type { Token } from "./api/token.ts";
-import { type GitWorld, repositoryIn } from "./rules/git.ts";
+import { type Api, connect, defaultBranchOf, reading, type Token } from "./api.ts";
 
 /**
  * The folder of the workspace in which a job keeps its report. `artifacts: paths:` of the job must name it, as the
@@ -21,14 +18,9 @@ const FOLDER = "image-gate-report";
 const MOST_PIPELINES = 20;
 const TIMEOUT_MS = 20_000;
 
-type BaselineWorld = GitWorld & Pick<World, "env" | "log" | "signal" | "workspace">;
+type BaselineWorld = Pick<World, "env" | "log" | "signal" | "workspace">;
 
-const pipelineSchema = z.object({
-  id: z.int(),
-  ref: z.string(),
-  source: z.string(),
-  web_url: z.string().nullish(),
-});
+const pipelineSchema = z.object({ id: z.int(), source: z.string(), web_url: z.string().nullish() });
 const jobSchema = z.object({
   id: z.int(),
   name: z.string(),
@@ -40,6 +32,8 @@ const jobSchema = z.object({
   commit: z.object({ id: z.string().regex(/^[0-9a-f]{40,64}$/) }),
   artifacts_file: z.object({ filename: z.string() }).nullish(),
 });
+
+const PROJECT = "GET /projects/{project}";
 
 interface Search extends KeptReportSearch {
   readonly project: number;
@@ -71,28 +65,16 @@ export async function keptReports(
   return baselines(storedIn(api, all), { ...all, ownRun: pipeline.stamp?.run }, world.log);
 }
 
-/** @param below the project's own path: `GET /pipelines` */
-function asked({ project }: Search, route: string, failed: string, more: object = {}): Request {
-  const needs = "the scope `read_api` and the role Reporter";
-  return { route: route.replace(" ", " /projects/{project}"), parameters: { project, ...more }, failed, needs };
-}
-
 async function* storedIn(api: Api, search: Search): AsyncGenerator<StoredReport> {
-  for (const { id, ref, source, web_url: page } of await pipelinesOf(api, search))
-    for (const job of await jobsOf(api, id, search)) {
-      const { status, tag, commit, web_url: url = page, finished_at: madeAt } = job;
-      const listed = { run: id, trigger: source, branch: ref, isTag: tag, isSuccessful: status === "success" };
+  for (const { id: run, source: trigger, web_url: page } of await pipelinesOf(api, search))
+    for (const job of await jobsOf(api, run, search)) {
+      const { status, tag: isTag, ref: branch, commit, web_url, finished_at } = job;
+      const url = web_url ?? page ?? undefined;
+      const madeAt = finished_at ?? undefined;
       yield {
         label: `the report of job ${job.id}`,
-        listed,
+        listed: { run, trigger, branch, isTag, isSuccessful: status === "success", commit: commit.id, url, madeAt },
         isExpired: !job.artifacts_file,
-        details: async () => ({
-          ...listed,
-          branch: job.ref,
-          commit: commit.id,
-          url: url ?? undefined,
-          madeAt: madeAt ?? undefined,
-        }),
         async read() {
           const report = await fileOf(api, "/jobs/{job}/artifacts", search, { job: job.id });
           return report && { report };
@@ -102,15 +84,13 @@ async function* storedIn(api: Api, search: Search): AsyncGenerator<StoredReport>
 }
 
 /** Whether a tag has the branch's name; undefined if the job's own token may not look. */
-async function hasTag(api: Api, search: Search): Promise<boolean | undefined> {
-  const more = { tag: `refs/tags/${search.branch}` };
-  const request = asked(search, "GET /repository/commits/{tag}", "The tag could not be looked for", more);
-  return api.call(request, z.unknown()).then(
+async function hasTag(api: Api, { project, branch }: Search): Promise<boolean | undefined> {
+  const tag = `refs/tags/${branch}`;
+  const route = `${PROJECT}/repository/commits/{tag}`;
+  return api.call(reading(route, { project, tag }, "The tag could not be looked for"), z.unknown()).then(
     () => true,
-    onFailure((failure) => {
-      // A project that this token does not see is not found either.
-      return failure.status === 404 && /Commit Not Found/i.test(failure.what) ? false : undefined;
-    }),
+    // A project that this token does not see is not found either.
+    onFailure(({ status, what }) => (status === 404 && /Commit Not Found/i.test(what) ? false : undefined)),
   );
 }
 
@@ -118,10 +98,10 @@ async function hasTag(api: Api, search: Search): Promise<boolean | undefined> {
  * The branch's newest pipelines, newest first. Each source is asked for: others may be a hundred, and child pipelines
  * are listed only if they are. A merge request's pipelines have other refs and another source.
  */
-async function pipelinesOf(api: Api, search: Search) {
+async function pipelinesOf(api: Api, { project, branch }: Search) {
   const listed = async (source: string) => {
-    const query = { ref: search.branch, source, order_by: "id", sort: "desc", per_page: MOST_PIPELINES };
-    const request = asked(search, "GET /pipelines", "The earlier pipelines could not be listed", query);
+    const query = { project, ref: branch, source, order_by: "id", sort: "desc", per_page: MOST_PIPELINES };
+    const request = reading(`${PROJECT}/pipelines`, query, "The earlier pipelines could not be listed");
     return (await api.call(request, z.array(pipelineSchema))).data;
   };
   const all = (await Promise.all(BASELINE_TRIGGERS.map(listed))).flat();
@@ -129,36 +109,31 @@ async function pipelinesOf(api: Api, search: Search) {
 }
 
 /** Successful jobs, those of this job's name first. */
-async function jobsOf(api: Api, pipeline: number, search: Search): Promise<z.infer<typeof jobSchema>[]> {
-  const more = { pipeline, scope: "success", per_page: 100 };
-  const request = asked(search, "GET /pipelines/{pipeline}/jobs", "A pipeline's jobs could not be read", more);
-  const rank = ({ name }: { readonly name: string }) => (name === search.jobName ? 0 : 1);
+async function jobsOf(api: Api, pipeline: number, { project, jobName }: Search): Promise<z.infer<typeof jobSchema>[]> {
+  const query = { project, pipeline, scope: "success", per_page: 100 };
+  const request = reading(`${PROJECT}/pipelines/{pipeline}/jobs`, query, "A pipeline's jobs could not be read");
+  const rank = ({ name }: { readonly name: string }) => (name === jobName ? 0 : 1);
   const { data } = await api.call(request, z.array(jobSchema));
   return data.sort((a, b) => rank(a) - rank(b) || b.id - a.id);
 }
 
 /** The kept report among a job's artifacts; undefined if it has none of this name, or they have expired. */
-function fileOf(api: Api, below: string, search: Search, more: object): Promise<Buffer | undefined> {
-  const { name, maxBytes } = search;
-  const route = `GET ${below}/${FOLDER}/{file}`;
-  const request = asked(search, route, "The report of an earlier job could not be read", {
-    file: `${name}.json`,
-    ...more,
-  });
+function fileOf(api: Api, below: string, { project, name, maxBytes }: Search, more: object) {
+  const parameters = { project, file: `${name}.json`, ...more };
+  const failed = "The report of an earlier job could not be read";
+  const request = reading(`${PROJECT}${below}/${FOLDER}/{file}`, parameters, failed);
   return unlessStatus([404], api.bytes({ ...request, maxBytes }));
 }
 
 /**
- * A job's own token lists no pipelines, but reads a file of the newest successful job of a branch or tag. That no tag
- * has the default branch's name is asked of the API, and of Git on a server that is too old for that.
+ * A job's own token lists no pipelines, but reads a file of the newest successful job of a branch or tag. The API must
+ * say that no tag has the default branch's name.
  */
-async function* newestOfJob(api: Api, search: Search, world: BaselineWorld): AsyncGenerator<KeptReport> {
-  const { branch } = search;
-  if (((await hasTag(api, search)) ?? (await repositoryIn(world)?.hasTag(branch))) !== false) {
-    world.log.info("Baseline: a job's own token cannot tell the default branch from a tag; no report is taken.");
-    return;
-  }
-  const report = await fileOf(api, "/jobs/artifacts/{branch}/raw", search, { branch, job: search.jobName });
+async function* newestOfJob(api: Api, search: Search, { log }: BaselineWorld): AsyncGenerator<KeptReport> {
+  const { branch, jobName: job } = search;
+  if ((await hasTag(api, search)) !== false)
+    return log.info("Baseline: a job's own token cannot tell the default branch from a tag; no report is taken.");
+  const report = await fileOf(api, "/jobs/artifacts/{branch}/raw", search, { branch, job });
   if (report !== undefined) yield { report, branch, commit: "" };
 }
 

@@ -1,8 +1,8 @@
 import { changeOf, type Pipeline } from "../../job/gitlab/pipeline.ts";
 import type { World } from "../../system/world.ts";
 import type { Forge, Lacking } from "../forge.ts";
-import { tokenOf } from "./api/token.ts";
-import { ruleReader } from "./rules/read.ts";
+import { tokenOf } from "./api.ts";
+import { ruleReader } from "./rules.ts";
 
 /** GitLab takes a million characters (`Gitlab::Database::MAX_TEXT_SIZE_LIMIT`); bytes are never fewer. */
 const NOTE_BYTES = 900_000;

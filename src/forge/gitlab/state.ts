@@ -1,9 +1,10 @@
-import { changeOf, type Pipeline } from "../../job/gitlab/pipeline.ts";
+import { type Pipeline, writingRun } from "../../job/gitlab/pipeline.ts";
+import { readOnlyBecause } from "../../job/may-write.ts";
 import { tokenMissing, unreadable } from "../../system/state/errors.ts";
 import type { World } from "../../system/world.ts";
 import type { StateStore } from "../forge.ts";
 import { stateBranch as branchByGit } from "../git-branch.ts";
-import type { Token } from "./api/token.ts";
+import type { Token } from "./api.ts";
 
 /**
  * The state on a branch of the project. Only the default branch's own pipelines write it.
@@ -11,9 +12,6 @@ import type { Token } from "./api/token.ts";
  * @throws GateError `state-branch-invalid`
  */
 export function stateBranch(name: string, token: Token | undefined, pipeline: Pipeline, world: World): StateStore {
-  const { env } = world;
-  const byToken = token === undefined ? "a job's own token does not write it" : undefined;
-  const why = changeOf(pipeline).readOnlyBecause ?? byToken;
   return branchByGit(
     {
       name,
@@ -36,11 +34,14 @@ export function stateBranch(name: string, token: Token | undefined, pipeline: Pi
           address: `${apiUrl.replace(/\/api\/v\d+$/, "")}/${encodeURI(projectPath)}.git`,
           user: "oauth2",
           token: token.value,
-          authorityFile: env.CI_SERVER_TLS_CA_FILE,
+          authorityFile: world.env.CI_SERVER_TLS_CA_FILE,
           needs: "Give GITLAB_TOKEN the scope `api` (or `write_repository`) and the role Developer.",
         };
       },
-      readOnlyBecause: async () => why,
+      // The pipeline's own variables can be replaced, so that the server names the default branch.
+      readOnlyBecause: (now) =>
+        readOnlyBecause({ ...writingRun(pipeline), ...(now && { defaultBranch: now.name }) }) ??
+        (token === undefined ? "a job's own token does not write it" : undefined),
     },
     world,
   );

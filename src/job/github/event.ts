@@ -50,8 +50,6 @@ export interface GitHubEvent {
   readonly mergeInto?: string | undefined;
   /** A stranger can start the run, and it may have secrets and a token that may write. */
   readonly privileged: boolean;
-  /** Dependabot started the run, so its token may only read. */
-  readonly dependabot: boolean;
   /** What could not be read about the event: one sentence without a full stop. */
   readonly problem?: string | undefined;
 }
@@ -188,8 +186,6 @@ export function readEvent(env: Env, readFile: (path: string) => string): GitHubE
     sha: env.GITHUB_SHA || undefined,
     runSha: env.GITHUB_SHA || undefined,
     privileged: isPrivileged(name),
-    // If somebody else starts the run again, the actor is still Dependabot, and the token's rights stay the same.
-    dependabot: env.GITHUB_ACTOR === "dependabot[bot]",
   };
   if (found === undefined)
     return { ...base, problem: "GITHUB_API_URL or GITHUB_SERVER_URL is not an http or https URL" };

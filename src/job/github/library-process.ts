@@ -1,19 +1,13 @@
 import { writeSync } from "node:fs";
+import type { GivenAnswer } from "./library.ts";
 
 // Shared by the processes that make one request each with a library of GitHub: `cache/service.ts` and
 // `artifacts/service.ts`. Such a library cannot be cancelled, retries for half a minute, and prints workflow commands.
 
-interface Answer {
-  readonly outcome: string;
-  readonly reason?: string;
-}
-
 /** Ends the process with its answer, the only line of stdout. Open connections must not keep it alive. */
-export function finish<A extends Answer>(answer: A): never {
-  const token = process.env.ACTIONS_RUNTIME_TOKEN;
-  const { reason } = answer;
-  const harmless = reason === undefined ? answer : { ...answer, reason: withoutSecrets(reason, token) };
-  writeSync(1, JSON.stringify(harmless));
+export function finish(answer: GivenAnswer): never {
+  const reason = withoutSecrets(answer.reason ?? "", process.env.ACTIONS_RUNTIME_TOKEN);
+  writeSync(1, JSON.stringify({ ...answer, reason }));
   process.exit(0);
 }
 
@@ -21,7 +15,10 @@ export function finish<A extends Answer>(answer: A): never {
  * Does the work of such a process, and answers.
  * @param failed the answer for an error's message
  */
-export async function answerOnce(work: () => Promise<Answer>, failed: (reason: string) => Answer): Promise<never> {
+export async function answerOnce(
+  work: () => Promise<GivenAnswer>,
+  failed: (reason: string) => GivenAnswer = (reason) => ({ outcome: "failed", reason }),
+): Promise<never> {
   const onError = (error: unknown) => failed(error instanceof Error ? error.message : String(error));
   // It leads its own group, so nothing else ends it if the action is killed.
   const parent = process.ppid;

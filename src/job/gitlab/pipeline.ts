@@ -3,7 +3,7 @@ import { type RunStamp, wholeNumber } from "../../domain/run-stamp.ts";
 import type { World } from "../../system/world.ts";
 import { httpUrl } from "../http-url.ts";
 import type { RunChange } from "../job.ts";
-import { readOnlyBecause } from "../may-write.ts";
+import { readOnlyBecause, type WritingRun } from "../may-write.ts";
 
 type Env = World["env"];
 
@@ -162,12 +162,11 @@ export function changeOf(pipeline: Pipeline): RunChange {
     // GitLab's runner checks out what the pipeline is about, whatever rights it has.
     isCheckedOut: mergeRequest !== undefined,
     problem,
-    readOnlyBecause: readOnlyBecause({
-      noun: "pipeline",
-      trigger: source,
-      problem: problem && asClause(problem),
-      branch: pipeline.branch,
-      defaultBranch,
-    }),
+    readOnlyBecause: readOnlyBecause(writingRun(pipeline)),
   };
+}
+
+/** Facts that decide whether a pipeline may write. */
+export function writingRun({ source: trigger, problem, branch, defaultBranch }: Pipeline): WritingRun {
+  return { noun: "pipeline", trigger, problem: problem && asClause(problem), branch, defaultBranch };
 }

@@ -9,7 +9,7 @@ import { changeOf, type Pipeline, readPipeline } from "./pipeline.ts";
 const WORDS: PlatformWords = {
   name: "GitLab",
   lacking: "GitLab has no such thing",
-  mayRead: "Give the job a token with the scope `read_api`, or let Git fetch from the remote `origin`",
+  mayRead: "Give the job a token with the scope `read_api`",
   changeRequest: "merge request",
   workflow: "pipeline",
 };

@@ -52,7 +52,7 @@ async function keep({ event: name = "push", env = {}, deadlineMs, text = '{"vers
   });
   const reportFile = join(world.runFolder, REPORT_FILE);
   writeFileSync(reportFile, text);
-  const event = { name, defaultBranch: "main", apiUrl: "", serverUrl: "", privileged: false, dependabot: false };
+  const event = { name, defaultBranch: "main", apiUrl: "", serverUrl: "", privileged: false };
   const options = { name: NAME, reportFile, event: event satisfies GitHubEvent, program };
   await keepReport({ ...options, ...(deadlineMs ? { deadlineMs } : {}) }, world);
 }
@@ -69,7 +69,7 @@ describe("a report", () => {
       const zip = service.blobs.get(artifact?.id ?? "") ?? Buffer.alloc(0);
       expect(fileInZip(zip, { name: REPORT_FILE, maxBytes: 10_000_000, isOnly: true }).toString()).toBe(text);
       expect(artifact?.hash).toBe(`sha256:${createHash("sha256").update(zip).digest("hex")}`);
-      expect(world.lines).toEqual([`info: Baseline: kept the report as the artifact ${NAME} (3.0 MB).`]);
+      expect(world.lines).toEqual([`info: Baseline: kept the report as the artifact ${NAME}.`]);
     },
   );
 

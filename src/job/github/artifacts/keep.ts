@@ -7,7 +7,36 @@ import { GateError } from "../../../system/errors.ts";
 import type { World } from "../../../system/world.ts";
 import { type FilesToKeep, type Kept, MOST_HANDED_ON, type NotKept } from "../../job.ts";
 import { branchIn, type GitHubEvent } from "../event.ts";
-import { moveArtifact, whyNoArtifacts } from "./process.ts";
+import { kindIn } from "../kinds.ts";
+import { type AskingWorld, askLibrary } from "../library.ts";
+
+/** A request to the process that moves an artifact. */
+export interface ArtifactRequest {
+  readonly name: string;
+  /** Absolute: the folder of the artifact's files. */
+  readonly folder: string;
+  /** Absolute, within the folder. Absent: the archive of this run's artifact is fetched into the folder. */
+  readonly files?: readonly string[];
+}
+
+/** What a run without a page, or without the service, or that was cancelled, answers. */
+const impossible = (why: string) => ({ outcome: "impossible", why }) as const;
+const CANCELLED = impossible("the run was cancelled");
+
+/** Uploads or fetches an artifact. @returns undefined if the signal ended it */
+function moveArtifact(program: string, request: ArtifactRequest, deadlineMs: number, world: AskingWorld) {
+  // The library refuses every server that is not GitHub's, and uses the address for nothing else.
+  const isReplaced = kindIn(world.env).artifacts === "replaced";
+  const env = (): Record<string, string> => (isReplaced ? { GITHUB_SERVER_URL: "https://github.com" } : {});
+  return askLibrary(request, { program, deadlineMs, env }, world);
+}
+
+/** A clause that says why this run can keep no artifact; undefined if it can. Sends no request. */
+export function whyNoArtifacts(env: World["env"]): string | undefined {
+  if (kindIn(env).artifacts === "none") return "a GitHub Enterprise Server has no artifacts of this kind";
+  if (!env.ACTIONS_RESULTS_URL || !env.ACTIONS_RUNTIME_TOKEN) return "this job has no artifact service";
+  return undefined;
+}
 
 export interface KeepOptions {
   /** The artifact's name. */
@@ -21,8 +50,6 @@ export interface KeepOptions {
   readonly deadlineMs?: number;
 }
 
-type KeepWorld = Pick<World, "env" | "log" | "runFolder" | "signal">;
-
 const DEADLINE_MS = 60_000;
 /** The JavaScript file of the process that uploads, beside the bundle. */
 const PROGRAM = fileURLToPath(new URL("./artifact-service.js", import.meta.url));
@@ -32,19 +59,28 @@ const PROGRAM = fileURLToPath(new URL("./artifact-service.js", import.meta.url))
  * branch and on a schedule, since later runs trust only those. Never throws: a failure is a warning and does not change
  * the verdict.
  */
-export async function keepReport(options: KeepOptions, world: KeepWorld): Promise<void> {
+export async function keepReport(options: KeepOptions, world: AskingWorld & Pick<World, "log">): Promise<void> {
   const { name, reportFile, event, program = PROGRAM, deadlineMs = DEADLINE_MS } = options;
+  const { defaultBranch } = event;
   const { env, log, signal } = world;
-  if (!isTrusted(event, env) || signal.aborted) return;
+  const branch = defaultBranch ?? "";
+  const run = { trigger: event.name, branch: branchIn(env) ?? "" };
+  // Later runs must be able to trust this one.
+  if (branch === "" || untrustedBecause(run, { branch }) !== undefined || signal.aborted) return;
   const files = { names: [name], files: [reportFile], folder: dirname(reportFile), deadlineMs };
   const kept = await keepFiles(files, "", world, program);
-  if (kept.outcome === "impossible" && !signal.aborted)
-    log.info(`Baseline: no report is kept for later runs: ${kept.why}.`);
-  if (kept.outcome === "kept")
-    log.info(`Baseline: kept the report as the artifact ${name} (${(statSync(reportFile).size / 1e6).toFixed(1)} MB).`);
-  if (kept.outcome !== "failed") return;
-  if (kept.reason === TAKEN) log.info(`Baseline: this run has kept a report as ${name} already.`);
-  else log.warning(notKept(name, kept.reason).message);
+  if (kept === CANCELLED) return;
+  if (kept.outcome === "impossible") log.info(`Baseline: no report is kept for later runs: ${kept.why}.`);
+  else if (kept.outcome === "kept") log.info(`Baseline: kept the report as the artifact ${name}.`);
+  else if (kept.reason === TAKEN) log.info(`Baseline: this run has kept a report as ${name} already.`);
+  else
+    log.warning(
+      new GateError(
+        "baseline-not-kept",
+        `The report was not kept as the artifact ${name}, so that later runs compare with an older one: ${quoted(kept.reason)}`,
+        `${REACH}, or set \`baseline: none\`.`,
+      ).message,
+    );
 }
 
 /** The reason if files were not kept because each of their names is taken. */
@@ -52,20 +88,6 @@ const TAKEN = "its name is taken";
 /** What a failed upload asks for. */
 const REACH =
   "Open port 443 to results-receiver.actions.githubusercontent.com and *.blob.core.windows.net for the runner (docs/network.md of Image Gate)";
-
-/** Whether later runs may trust this run's report. */
-function isTrusted({ name: trigger, defaultBranch }: GitHubEvent, env: World["env"]): boolean {
-  const branch = branchIn(env) ?? "";
-  return defaultBranch !== undefined && untrustedBecause({ trigger, branch }, { branch: defaultBranch }) === undefined;
-}
-
-function notKept(name: string, reason: string): GateError {
-  return new GateError(
-    "baseline-not-kept",
-    `The report was not kept as the artifact ${name}, so that later runs compare with an older one: ${quoted(reason)}`,
-    `${REACH}, or set \`baseline: none\`.`,
-  );
-}
 
 /**
  * Keeps files as an artifact of this run. If an earlier attempt or another leg of a matrix has taken a name, it tries
@@ -76,18 +98,18 @@ function notKept(name: string, reason: string): GateError {
 export async function keepFiles(
   { names, files, folder, deadlineMs }: FilesToKeep,
   runUrl: string | undefined,
-  world: Pick<World, "env" | "runFolder" | "signal">,
+  world: AskingWorld,
   program = PROGRAM,
 ): Promise<Kept> {
   const why = runUrl === undefined ? "this run has no page" : whyNoArtifacts(world.env);
-  if (why !== undefined) return { outcome: "impossible", why };
+  if (why !== undefined) return impossible(why);
   const end = performance.now() + deadlineMs;
   for (const name of names) {
     const left = Math.max(1, Math.round(end - performance.now()));
     const answer = await moveArtifact(program, { name, files, folder }, left, world);
-    if (answer === undefined) return { outcome: "impossible", why: "the run was cancelled" };
+    if (answer === undefined) return CANCELLED;
     if (answer.outcome === "exists") continue;
-    if (answer.outcome === "failed") return { ...answer, remedy: REACH };
+    if (answer.outcome === "failed") return { outcome: "failed", reason: answer.reason, remedy: REACH };
     if (answer.id === undefined && runUrl !== "")
       return { outcome: "failed", reason: "the service gave it no number", remedy: REACH };
     return { outcome: "kept", name, url: `${runUrl}/artifacts/${answer.id}` };
@@ -99,11 +121,7 @@ export async function keepFiles(
  * Keeps a file for other jobs of this run. A name that is taken counts as kept: it says what the file is. Never throws.
  * @returns undefined: it is kept
  */
-export async function keepForRun(
-  name: string,
-  file: string,
-  world: Pick<World, "env" | "runFolder" | "signal">,
-): Promise<NotKept | undefined> {
+export async function keepForRun(name: string, file: string, world: AskingWorld): Promise<NotKept | undefined> {
   const files = { names: [name], files: [file], folder: dirname(file), deadlineMs: DEADLINE_MS };
   const kept = await keepFiles(files, "", world);
   if (kept.outcome === "kept" || (kept.outcome === "failed" && kept.reason === TAKEN)) return undefined;
@@ -111,21 +129,18 @@ export async function keepForRun(
 }
 
 /** The archive of the artifact that a job of this run has kept, or why it is not there. */
-export async function fetchFromRun(
-  name: string,
-  world: Pick<World, "env" | "runFolder" | "signal">,
-): Promise<Buffer | NotKept> {
-  const impossible = whyNoArtifacts(world.env);
-  if (impossible !== undefined) return { outcome: "impossible", why: impossible };
+export async function fetchFromRun(name: string, world: AskingWorld): Promise<Buffer | NotKept> {
+  const why = whyNoArtifacts(world.env);
+  if (why !== undefined) return impossible(why);
   const folder = mkdtempSync(join(world.runFolder, "fetched-"));
   try {
     const answer = await moveArtifact(PROGRAM, { name, folder }, DEADLINE_MS, world);
-    if (answer === undefined) return { outcome: "impossible", why: "the run was cancelled" };
+    if (answer === undefined) return CANCELLED;
     const [file] = readdirSync(folder);
     const isThere = answer.outcome === "kept" && file !== undefined;
     if (isThere && statSync(join(folder, file)).size <= MOST_HANDED_ON) return readFileSync(join(folder, file));
-    const why = isThere ? "it is larger than such an archive can be" : "the service gave no file";
-    return { outcome: "failed", reason: "reason" in answer ? answer.reason : why, remedy: REACH };
+    const without = isThere ? "it is larger than such an archive can be" : "the service gave no file";
+    return { outcome: "failed", reason: answer.reason || without, remedy: REACH };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

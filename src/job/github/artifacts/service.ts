@@ -1,14 +1,15 @@
 import { DefaultArtifactClient } from "@actions/artifact";
+import type { GivenAnswer } from "../library.ts";
 import { answerOnce } from "../library-process.ts";
-import type { ArtifactAnswer, ArtifactRequest } from "./process.ts";
+import type { ArtifactRequest } from "./keep.ts";
 
-// The process that uploads one artifact to GitHub, or fetches one of this run.
-// src/job/github/artifacts/process.ts starts it.
+// The process that uploads one artifact to GitHub, or fetches one of this run. src/job/github/artifacts/keep.ts starts
+// it.
 
 /** The service's message if a name is taken; an uploaded artifact cannot be changed. */
 const EXISTS = /\(409\)|already exists/;
 
-async function move(): Promise<ArtifactAnswer> {
+async function move(): Promise<GivenAnswer> {
   const { name, files, folder } = JSON.parse(process.argv[2] ?? "") as ArtifactRequest;
   const client = new DefaultArtifactClient();
   if (files !== undefined) {
@@ -21,7 +22,4 @@ async function move(): Promise<ArtifactAnswer> {
   return { outcome: "kept", id: artifact.id };
 }
 
-await answerOnce(
-  move,
-  (reason): ArtifactAnswer => (EXISTS.test(reason) ? { outcome: "exists" } : { outcome: "failed", reason }),
-);
+await answerOnce(move, (reason) => ({ outcome: EXISTS.test(reason) ? "exists" : "failed", reason }));

@@ -5,21 +5,22 @@ import type { ClientRequest } from "node:http";
 import { setPriority } from "node:os";
 import { join } from "node:path";
 import { restoreCache, saveCache } from "@actions/cache";
+import type { GivenAnswer } from "../library.ts";
 import { answerOnce, finish } from "../library-process.ts";
-import { KEPT_ARCHIVE, type ServiceAnswer, type ServiceRequest } from "./messages.ts";
-import { UnusableEntry, unpack } from "./unpack.ts";
+import type { CacheRequest } from "./shared-cache.ts";
+import { ARCHIVE, UnusableEntry, unpack } from "./unpack.ts";
 
 // The process that makes one request to GitHub's cache service. @actions/cache takes its folders and programs from
 // the process's environment. It unpacks an archive to any path that the archive names, which the environment from
-// `programs.ts` prevents.
+// `shared-cache.ts` prevents.
 
-const request = JSON.parse(process.argv[2] ?? "") as ServiceRequest;
+const request = JSON.parse(process.argv[2] ?? "") as CacheRequest;
 /** The library makes a folder here for an archive as soon as the service has answered. */
 const temporary = process.env.RUNNER_TEMP ?? "";
-/** HTTP's status of the last answer; undefined if the last request had none. */
-let status: number | undefined;
+/** HTTP's status of the last answer; undefined if the last request had none. A `cache-mode` may forbid any request. */
+let status: number | undefined = process.env.ACTIONS_CACHE_MODE ? 0 : undefined;
 
-async function restore(): Promise<ServiceAnswer> {
+async function restore(): Promise<GivenAnswer> {
   const { key, files, folder, maxBytes } = request;
   const isPrefix = key.endsWith("-");
   // We want the newest entry with this prefix. An entry of exactly this name would always win.
@@ -29,7 +30,7 @@ async function restore(): Promise<ServiceAnswer> {
   // If there is no entry of exactly this name, the service treats the key as a prefix.
   if (isPrefix ? !found.startsWith(key) : found !== key) return { outcome: "missing" };
   try {
-    await unpack(process.env[KEPT_ARCHIVE] ?? "", { folder, files, maxBytes });
+    await unpack(join(process.env.HOME ?? "", ARCHIVE), { folder, files, maxBytes });
     return { outcome: "restored", key: found };
   } catch (error) {
     if (error instanceof UnusableEntry) return { outcome: "unusable", key: found, reason: error.message };
@@ -37,24 +38,21 @@ async function restore(): Promise<ServiceAnswer> {
   }
 }
 
-async function save(): Promise<ServiceAnswer> {
+async function save(): Promise<GivenAnswer> {
   const { key, files } = request;
   // It runs beside the scan, and the user waits for the scan.
   setPriority(10);
-  const isThere = async () => (await restoreCache([...files], key, [], { lookupOnly: true })) === key;
   // Looked up first, since the library notices only after it has compressed everything.
-  if (await isThere()) return { outcome: "exists" };
-  if ((await saveCache([...files], key)) !== -1) return { outcome: "saved" };
-  const answer = unless({ outcome: "declined" });
-  return (await isThere()) ? { outcome: "exists" } : answer;
+  if ((await restoreCache([...files], key, [], { lookupOnly: true })) === key) return { outcome: "exists" };
+  return (await saveCache([...files], key)) === -1 ? unless({ outcome: "declined" }) : { outcome: "saved" };
 }
 
-function failed(reason: string): ServiceAnswer {
+function failed(reason: string): GivenAnswer {
   return { outcome: "failed", reason };
 }
 
 /** The answer, unless the last status says that there was a fault: the library itself returns no errors. */
-function unless(answer: ServiceAnswer): ServiceAnswer {
+function unless(answer: GivenAnswer): GivenAnswer {
   if (status === undefined) return failed("it could not be reached");
   return status < 300 || [403, 409].includes(status) ? answer : failed(`it answered with the status ${status}`);
 }
@@ -64,7 +62,7 @@ function isAnswered(): boolean {
 }
 
 /** Ends the process if the service does not answer, or if a download becomes larger than allowed. */
-function watch({ task, key, maxBytes, lookupMs }: ServiceRequest): void {
+function watch({ task, key, maxBytes, lookupMs }: CacheRequest): void {
   diagnostics.subscribe("http.client.request.created", (message) => {
     status = undefined;
     const { request } = message as { request: ClientRequest };
@@ -74,7 +72,7 @@ function watch({ task, key, maxBytes, lookupMs }: ServiceRequest): void {
     if (!isAnswered() && performance.now() > lookupMs) finish(failed(`it did not answer within ${lookupMs / 1000} s`));
     if (task === "restore" && archiveSize() > maxBytes)
       // A good archive is not larger than its files. A larger one could fill the disk before it is checked.
-      finish({ outcome: "unusable", key, reason: `it has more than ${maxBytes} bytes` } satisfies ServiceAnswer);
+      finish({ outcome: "unusable", key, reason: `it has more than ${maxBytes} bytes` });
   };
   setInterval(look, 100).unref();
 }
@@ -87,4 +85,4 @@ function archiveSize(): number {
 }
 
 watch(request);
-await answerOnce(request.task === "save" ? save : restore, failed);
+await answerOnce(request.task === "save" ? save : restore);

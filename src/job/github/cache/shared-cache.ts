@@ -1,15 +1,25 @@
-import { lstatSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { quoted } from "../../../domain/one-line.ts";
 import { GateError } from "../../../system/errors.ts";
-import type { ProgramWorld } from "../../../system/program-folders.ts";
+import { findProgram, type ProgramWorld, programPath } from "../../../system/program-folders.ts";
 import { type CacheEntry, type SharedCache, unusableEntry } from "../../../system/shared-cache.ts";
 import type { World } from "../../../system/world.ts";
-import { askLibrary } from "../ask-library.ts";
-import { cacheAvailability } from "./availability.ts";
-import { type ServiceRequest, serviceAnswerSchema } from "./messages.ts";
-import { cacheVariables } from "./programs.ts";
+import { kindIn } from "../kinds.ts";
+import { askLibrary } from "../library.ts";
+import { ARCHIVE } from "./unpack.ts";
+
+/** A request to the process that uses the cache service. */
+export interface CacheRequest extends CacheEntry {
+  readonly task: "restore" | "save";
+  /** Absolute: the folder that the files come from or go to. */
+  readonly folder: string;
+  /** Largest total size of an entry's files, in bytes. */
+  readonly maxBytes: number;
+  /** Milliseconds for the service to say whether there is an entry. */
+  readonly lookupMs: number;
+}
 
 export interface CacheLimits {
   /** Milliseconds for the service to say whether there is an entry. */
@@ -33,7 +43,7 @@ const LIMITS: CacheLimits = {
 /** Limit for a save that is not awaited yet; settle() ends it earlier. */
 const SAVE_MS = 3_600_000;
 /** The library does not tell these cases apart. The first is normal in a matrix, so there is no warning. */
-const DECLINED = "another job may be keeping it now, or the service did not take it";
+const DECLINED = "another job may be keeping it now, or the service or the job's `cache-mode` did not allow it";
 
 export interface CacheOptions {
   readonly limits?: Partial<CacheLimits>;
@@ -41,7 +51,7 @@ export interface CacheOptions {
   readonly program?: string;
 }
 
-type CacheWorld = ProgramWorld & Pick<World, "log" | "now" | "signal">;
+type CacheWorld = ProgramWorld & Pick<World, "log" | "signal">;
 
 /**
  * GitHub's cache service as a {@link SharedCache}. An entry belongs to the repository and a branch. It is restored from
@@ -49,57 +59,61 @@ type CacheWorld = ProgramWorld & Pick<World, "log" | "now" | "signal">;
  * requests. On Windows it sends none at all. Restored files have mode 0600.
  */
 export function sharedCache(world: CacheWorld, options: CacheOptions = {}): SharedCache {
+  const { log, signal } = world;
   const limits = { ...LIMITS, ...options.limits };
   const program = options.program ?? fileURLToPath(new URL("./cache-service.js", import.meta.url));
-  const use = usage(world);
   const endSaving = new AbortController();
-  const saving = { ...world, signal: AbortSignal.any([world.signal, endSaving.signal]) };
+  const saving = { ...world, signal: AbortSignal.any([signal, endSaving.signal]) };
   let saved: Promise<void> = Promise.resolve();
-  const ask = (about: Pick<ServiceRequest, "task" | "key" | "files" | "folder">, deadlineMs: number, by: CacheWorld) =>
+  let isOff = false;
+  const end = (error: GateError, level: "debug" | "info" | "warning" = "warning") => {
+    if (!isOff) log[level](error.message);
+    isOff = true;
+  };
+  const mayAsk = () => {
+    const why = absentBecause(world);
+    // Outside of GitHub's jobs no cache is expected, and on Windows its absence is no fault.
+    const level = world.env.GITHUB_ACTIONS !== "true" ? "debug" : world.platform === "win32" ? "info" : "warning";
+    if (why !== undefined) end(absent(why), level);
+    return !isOff && !signal.aborted;
+  };
+  const ask = (about: Pick<CacheRequest, "task" | "key" | "files" | "folder">, deadlineMs: number, by: CacheWorld) =>
     askLibrary(
       { ...about, maxBytes: limits.maxBytes, lookupMs: limits.lookupMs },
-      { program, answers: serviceAnswerSchema, deadlineMs, env: (room) => cacheVariables(room, world) },
+      { program, deadlineMs, env: (room) => cacheVariables(room, world) },
       by,
     );
 
-  async function fetch(wanted: CacheEntry, folder: string): Promise<string | undefined> {
-    const since = world.now();
-    const answer = await ask({ task: "restore", ...wanted, folder }, limits.restoreMs, world);
-    if (answer?.outcome === "restored") {
-      world.log.info(`Cache: restored ${answer.key} (${measured(wanted.files, folder, since, world)}).`);
-      return answer.key;
-    }
-    empty(folder);
-    if (answer?.outcome === "missing")
-      world.log.debug(`Cache: there is no entry ${wanted.key}, or it could not be read.`);
-    if (answer?.outcome === "unusable") world.log.warning(unusableEntry(answer.key, answer.reason).message);
-    if (answer?.outcome === "failed") use.fail(unavailable(answer.reason).message);
-    return undefined;
-  }
-
   async function keep({ key, files }: CacheEntry, folder: string): Promise<void> {
-    if (!use.allows("write")) return;
-    const since = world.now();
-    const missing = files.find((name) => lstatSync(join(folder, name), { throwIfNoEntry: false })?.isFile() !== true);
-    if (missing !== undefined) return world.log.warning(notSaved(key, `there is no file ${missing}`).message);
+    if (!mayAsk()) return;
+    const missing = files.find((name) => !existsSync(join(folder, name)));
+    if (missing !== undefined) return log.warning(notSaved(key, `there is no file ${missing}`).message);
     const answer = await ask({ task: "save", key, files, folder }, SAVE_MS, saving);
-    if (answer?.outcome === "saved") world.log.info(`Cache: saved ${key} (${measured(files, folder, since, world)}).`);
-    if (answer?.outcome === "exists") world.log.debug(`Cache: ${key} is there already.`);
-    if (answer?.outcome === "declined") world.log.info(notSaved(key, DECLINED).message);
-    if (answer?.outcome === "failed") use.fail(notSaved(key, answer.reason).message);
-    if (answer === undefined && endSaving.signal.aborted && !world.signal.aborted)
-      use.fail(notSaved(key, `it took longer than ${limits.settleMs / 1000} s`).message);
+    if (answer?.outcome === "saved") log.info(`Cache: saved ${key}.`);
+    if (answer?.outcome === "exists") log.debug(`Cache: ${key} is there already.`);
+    if (answer?.outcome === "declined") log.info(notSaved(key, DECLINED).message);
+    if (answer?.outcome === "failed") end(notSaved(key, answer.reason));
+    if (answer === undefined && endSaving.signal.aborted && !signal.aborted)
+      end(notSaved(key, `it took longer than ${limits.settleMs / 1000} s`));
   }
 
   return {
     async restore(wanted, folder) {
-      return use.allows("read") ? fetch(wanted, folder) : undefined;
+      if (!mayAsk()) return undefined;
+      const answer = await ask({ task: "restore", ...wanted, folder }, limits.restoreMs, world);
+      if (answer?.outcome === "restored") {
+        log.info(`Cache: restored ${answer.key}.`);
+        return answer.key;
+      }
+      for (const name of readdirSync(folder)) rmSync(join(folder, name), { recursive: true, force: true });
+      if (answer?.outcome === "missing") log.debug(`Cache: there is no entry ${wanted.key}, or it could not be read.`);
+      if (answer?.outcome === "unusable") log.warning(unusableEntry(answer.key, answer.reason).message);
+      if (answer?.outcome === "failed") end(unavailable(answer.reason));
+      return undefined;
     },
     save(entry, folder) {
       // One after another, since each compresses on all processors while the scan runs.
-      saved = saved
-        .then(() => keep(entry, folder))
-        .catch((error: Error) => use.fail(notSaved(entry.key, error.message).message));
+      saved = saved.then(() => keep(entry, folder)).catch((error: Error) => end(notSaved(entry.key, error.message)));
     },
     async settle() {
       const timer = setTimeout(() => endSaving.abort(), limits.settleMs);
@@ -109,43 +123,59 @@ export function sharedCache(world: CacheWorld, options: CacheOptions = {}): Shar
   };
 }
 
-/** Tracks what this run may still do with the cache, and logs each reason only once. */
-function usage(world: CacheWorld) {
-  const may = cacheAvailability(world);
-  let hasFailed = false;
-  const logged = new Set<string>();
-  const once = (text: string, say: (text: string) => void) => {
-    if (!logged.has(text)) say(text);
-    logged.add(text);
-  };
-  return {
-    allows(what: "read" | "write"): boolean {
-      if (hasFailed || world.signal.aborted) return false;
-      if (may[what]) return true;
-      if (may.absent !== true) once(`Cache: ${may.why}.`, world.log.info);
-      // Outside of GitHub's jobs no cache is expected.
-      else if (world.env.GITHUB_ACTIONS === "true") once(absent(may.why ?? "").message, world.log.warning);
-      return false;
-    },
-    fail(message: string): undefined {
-      if (!hasFailed) world.log.warning(message);
-      hasFailed = true;
-    },
-  };
+/**
+ * Why there is no service, without a full stop, according to the environment; undefined: there is one. It follows
+ * `isFeatureAvailable` of @actions/cache, without loading that library, which heeds the job's `cache-mode` itself.
+ */
+export function absentBecause({ env, platform }: Pick<World, "env" | "platform">): string | undefined {
+  // On Windows the library starts tar by a fixed path, so we could not limit what an archive does.
+  if (platform === "win32") return "it is not used on Windows";
+  const isSecond = !kindIn(env).isOwnServer && env.ACTIONS_CACHE_SERVICE_V2;
+  const missing = [isSecond ? "ACTIONS_RESULTS_URL" : "ACTIONS_CACHE_URL", "ACTIONS_RUNTIME_TOKEN"].find(
+    (name) => !env[name],
+  );
+  return missing && `${missing} is not set`;
 }
 
-function empty(folder: string): void {
-  for (const name of readdirSync(folder)) rmSync(join(folder, name), { recursive: true, force: true });
+/**
+ * Variables for the process that uses @actions/cache. The only folder in PATH has all programs that it may find: a
+ * stand-in for each tar that it looks for (`gtar` first on macOS), and zstd, which decides how it compresses.
+ * @param room a private folder of the process
+ */
+function cacheVariables(room: string, world: ProgramWorld): Record<string, string> {
+  const programs = join(room, "programs");
+  mkdirSync(programs, { mode: 0o700 });
+  for (const name of ["tar", "gtar"]) {
+    const tar = findProgram(name, world);
+    if (tar === undefined && name === "gtar") continue;
+    writeFileSync(join(programs, name), script(tar ?? "/usr/bin/tar", programPath(world)), { mode: 0o700, flag: "wx" });
+  }
+  const zstd = findProgram("zstd", world);
+  if (zstd !== undefined) symlinkSync(zstd, join(programs, "zstd"));
+  // Without it, macOS's tar adds a file `._name` for each file that has attributes.
+  return { PATH: programs, COPYFILE_DISABLE: "1" };
 }
 
-/** `12.3 MB, 0.8 s`: the files' size and the elapsed time. */
-function measured(files: readonly string[], folder: string, since: Date, { now }: Pick<World, "now">): string {
-  const bytes = files.reduce((sum, name) => sum + lstatSync(join(folder, name)).size, 0);
-  return `${(bytes / 1e6).toFixed(1)} MB, ${((now().getTime() - since.getTime()) / 1000).toFixed(1)} s`;
-}
+const inQuotes = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`;
+
+/**
+ * The stand-in for tar. @actions/cache unpacks with `tar -xf … -P`, which writes to any path that the archive names.
+ * The stand-in only moves the archive, and our own code unpacks it. The real tar does the packing, but with our
+ * arguments, since the library's arguments break at a space in a path.
+ */
+const script = (tar: string, path: string) => `#!/bin/sh
+PATH=${inQuotes(path)}
+export PATH
+case "$*" in
+  "-xf "*) exec mv -f -- "$RUNNER_TEMP"/*/cache.t* "$HOME/${ARCHIVE}" ;;
+  "--posix -cf cache.tzst "*) exec ${inQuotes(tar)} -c -f cache.tzst --use-compress-program zstdmt -C "$GITHUB_WORKSPACE" -T manifest.txt ;;
+  "--posix -cf cache.tgz "*) exec ${inQuotes(tar)} -c -z -f cache.tgz -C "$GITHUB_WORKSPACE" -T manifest.txt ;;
+esac
+exit 64
+`;
 
 /** @param why without a full stop, from the environment alone */
-export function absent(why: string): GateError {
+function absent(why: string): GateError {
   return new GateError(
     "cache-absent",
     `This runner has no cache service: ${why}`,
@@ -153,7 +183,7 @@ export function absent(why: string): GateError {
   );
 }
 
-export function unavailable(reason: string): GateError {
+function unavailable(reason: string): GateError {
   return new GateError(
     "cache-unavailable",
     `GitHub's cache service could not be used, and this run goes on without it: ${quoted(reason)}`,
@@ -161,7 +191,7 @@ export function unavailable(reason: string): GateError {
   );
 }
 
-export function notSaved(key: string, reason: string): GateError {
+function notSaved(key: string, reason: string): GateError {
   return new GateError(
     "cache-not-saved",
     `${key} was not kept in the repository's cache: ${quoted(reason)}`,

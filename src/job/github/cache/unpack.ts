@@ -10,6 +10,9 @@ import { TarProblem } from "../../../system/tar/problem.ts";
 /** The entry is damaged, or somebody else made it. */
 export class UnusableEntry extends Error {}
 
+/** The name of a downloaded archive, in the private folder of the process. */
+export const ARCHIVE = "archive";
+
 const PIECE = 1 << 20;
 
 interface Wanted {

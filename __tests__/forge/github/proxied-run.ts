@@ -1,8 +1,8 @@
 // A process of its own: the toolkit reads the proxy's variables while it is imported.
 import { readFileSync } from "node:fs";
-import { reportComment } from "../../../../src/forge/github/comment.ts";
-import { readEvent } from "../../../../src/job/github/event.ts";
-import { workflowLog } from "../../../../src/job/github/log.ts";
+import { reportComment } from "../../../src/forge/github/comment.ts";
+import { readEvent } from "../../../src/job/github/event.ts";
+import { workflowLog } from "../../../src/job/github/log.ts";
 
 await reportComment({
   create: true,

@@ -1,33 +1,49 @@
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import type { z } from "zod";
+import { z } from "zod";
 import { authorityVariables } from "../../system/authorities.ts";
 import { tryOr } from "../../system/errors.ts";
 import { handedOn, PROXY_VARIABLES, runProcess } from "../../system/process.ts";
 import type { World } from "../../system/world.ts";
 import { kindIn } from "./kinds.ts";
 
-/** A request to a process of ours that uses a library of GitHub's: one command-line argument. It holds no secret. */
+const answerSchema = z.object({
+  /**
+   * - `restored`, `missing`, `unusable`: a cache's entry; an entry that the token may not read is missing as well. An
+   *   unusable one is damaged, or Image Gate did not write it.
+   * - `saved`, `kept`: it is in the service, or as an artifact in the folder.
+   * - `exists`: the name is taken.
+   * - `declined`: the service did not take the entry: another job is saving it, or the token lacks the right.
+   */
+  outcome: z.enum(["restored", "missing", "unusable", "saved", "kept", "exists", "declined", "failed"]),
+  reason: z.string().default(""),
+  /** The key of the entry that was found. */
+  key: z.string().default(""),
+  /** The id that an artifact has on the run's page. */
+  id: z.int().positive().optional(),
+});
+
+/** What a process of ours did with a library of GitHub's, which says little more than whether it worked. */
+export type LibraryAnswer = Readonly<z.infer<typeof answerSchema>>;
+
+/** The answer as the process gives it: the only line of stdout. */
+export type GivenAnswer = Readonly<z.input<typeof answerSchema>>;
+
+/** A request to such a process: its one argument. It holds no secret. */
 interface LibraryRequest {
   /** Absolute: the folder of the files. */
   readonly folder: string;
 }
 
-interface Asking<Answer> {
+interface Asking {
   /** The process's JavaScript file. */
   readonly program: string;
-  readonly answers: z.ZodType<Answer>;
   readonly deadlineMs: number;
   /** Variables beside the usual ones. @param room a private folder of the process, without another file */
   env?(room: string): Readonly<Record<string, string>>;
 }
 
-type AskingWorld = Pick<World, "env" | "runFolder" | "signal">;
-
-export interface Failed {
-  readonly outcome: "failed";
-  readonly reason: string;
-}
+export type AskingWorld = Pick<World, "env" | "runFolder" | "signal">;
 
 /** The variables that @actions/cache 6.3.0 and @actions/artifact 6.2.1 read, and those by which Node reaches them. */
 const HANDED_ON = [
@@ -46,12 +62,12 @@ const HANDED_ON = [
  * Its environment has no input, no folder of the job, and no token except the service's own. Never throws.
  * @returns undefined if the signal ended it
  */
-export async function askLibrary<Request extends LibraryRequest, Answer>(
+export async function askLibrary<Request extends LibraryRequest>(
   request: Request,
-  { program, answers, deadlineMs, env }: Asking<Answer>,
+  { program, deadlineMs, env }: Asking,
   { env: jobs, runFolder, signal }: AskingWorld,
-): Promise<Answer | Failed | undefined> {
-  const failed = (reason: string): Failed => ({ outcome: "failed", reason });
+): Promise<LibraryAnswer | undefined> {
+  const failed = (reason: string) => answerSchema.parse({ outcome: "failed", reason });
   let room: string | undefined;
   try {
     room = mkdtempSync(join(runFolder, "service-"));
@@ -76,7 +92,7 @@ export async function askLibrary<Request extends LibraryRequest, Answer>(
     if (result.aborted) return undefined;
     if (result.timedOut) return failed(`it took longer than ${deadlineMs / 1000} s`);
     const ended = `its process ended without an answer (${result.signal ?? result.code})`;
-    return tryOr(() => answers.parse(JSON.parse(result.stdout)), failed(ended));
+    return tryOr(() => answerSchema.parse(JSON.parse(result.stdout)), failed(ended));
   } catch (error) {
     return failed(error instanceof Error ? error.message : String(error));
   } finally {

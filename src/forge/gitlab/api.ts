@@ -1,0 +1,88 @@
+import { z } from "zod";
+import type { Pipeline } from "../../job/gitlab/pipeline.ts";
+import type { World } from "../../system/world.ts";
+import { ReportingError } from "../api-failure.ts";
+import { type Client, type ClientLimits, client, requestsWith } from "../client.ts";
+import { openConnection } from "../connection.ts";
+
+/** How the API is asked. */
+export interface Token {
+  readonly value: string;
+  /** The job's own token: it may read, and write neither notes nor issues. */
+  readonly isJobToken: boolean;
+}
+
+/**
+ * The token of the input or of GITLAB_TOKEN; else the job's own. A job's token that is given as the input stays one:
+ * GitLab takes it by its own header only.
+ * @param given the input `token`; empty: none
+ */
+export function tokenOf(given: string, env: World["env"]): Token | undefined {
+  const { CI_JOB_TOKEN: ofJob = "", GITLAB_TOKEN: ofVariable = "" } = env;
+  for (const value of [given, ofVariable, ofJob].map((each) => each.trim()))
+    if (value !== "") return { value, isJobToken: value === ofJob || value.startsWith("glcbt-") };
+  return undefined;
+}
+
+/** A connection to GitLab's API. */
+export interface Api extends Client {
+  readonly isJobToken: boolean;
+}
+
+/** What a header can hold. A variable with a line break or `Bearer ` in it is easily made. */
+const TOKEN = /^[\x21-\x7e]+$/;
+
+/**
+ * A client for GitLab's API; undefined if there is no token, or no address of the API. The token is sent only to the
+ * API's own origin, and no redirect is followed: paths and numbers come from GitLab itself, which redirects none of them.
+ * @throws ReportingError `gitlab-token-unusable`
+ */
+export async function connect(
+  token: Token | undefined,
+  { apiUrl }: Pick<Pipeline, "apiUrl">,
+  { env, signal }: Pick<World, "env" | "signal">,
+  limits: ClientLimits = {},
+): Promise<Api | undefined> {
+  if (token === undefined || apiUrl === undefined) return undefined;
+  const { value, isJobToken } = token;
+  if (!TOKEN.test(value))
+    throw new ReportingError({
+      code: "gitlab-token-unusable",
+      what: "The token for GitLab has a character that no token has, such as a blank or a line break",
+      remedy: "Give the token alone in the variable GITLAB_TOKEN.",
+    });
+  const server = {
+    prefix: "gitlab",
+    name: "GitLab",
+    host: new URL(apiUrl).host,
+    variable: "CI_API_V4_URL",
+    authority: "CI_SERVER_TLS_CA_FILE",
+    hidden: "a token of a fork does not reach the target project",
+    tokenFrom: "It may have been revoked or be of another server: make a new project access token.",
+    disturbances: "ask those who run the server if it stays",
+    isJobToken,
+  } as const;
+  const headers = { accept: "application/json", [isJobToken ? "job-token" : "private-token"]: value };
+  const place = { baseUrl: apiUrl, headers, maxRedirects: 0, authorityFile: env.CI_SERVER_TLS_CA_FILE };
+  const to = await openConnection(place);
+  const known = client(server, (request, isRaw, within) => to.request(request, { isRaw, signal: within }), {
+    ...limits,
+    signal,
+  });
+  return { ...known, isJobToken };
+}
+
+/** The number of the token's own account. */
+export async function accountOf(api: Api, needs: string): Promise<number> {
+  const request = { route: "GET /user", failed: "The account of the token could not be read", needs };
+  return (await api.call(request, z.object({ id: z.int() }))).data.id;
+}
+
+/** A request that reads a project. */
+export const reading = requestsWith({ needs: "the scope `read_api` and the role Reporter" });
+
+/** The name of a project's default branch. */
+export async function defaultBranchOf(api: Api, project: number): Promise<string> {
+  const request = reading("GET /projects/{project}", { project }, "The project could not be read");
+  return (await api.call(request, z.object({ default_branch: z.string().min(1) }))).data.default_branch;
+}

@@ -1,0 +1,68 @@
+import { z } from "zod";
+import type { Pipeline } from "../../job/gitlab/pipeline.ts";
+import type { World } from "../../system/world.ts";
+import { ReportingError } from "../api-failure.ts";
+import type { RuleReader } from "../forge.ts";
+import { once } from "../once.ts";
+import { type FileReader, rulesBy, type WantedCommit } from "../rules.ts";
+import { type Api, connect, defaultBranchOf, reading, type Token } from "./api.ts";
+
+const withId = z.object({ id: z.string().regex(/^[0-9a-f]{40,64}$/) });
+const REPOSITORY = "GET /projects/{project}/repository";
+
+/** The commit's SHA, after a check that it can be read. */
+async function commitOf(api: Api, project: number, { commit, branch }: WantedCommit): Promise<string> {
+  const named = async (name: string, failed: string) =>
+    (await api.call(reading(`${REPOSITORY}/commits/{name}`, { project, name }, failed), withId)).data.id;
+  if (commit !== undefined) return named(commit, `The commit ${commit} could not be read`);
+  const name = branch ?? (await defaultBranchOf(api, project));
+  const failed = `The branch ${JSON.stringify(name)} could not be read`;
+  // A job's own token reads commits and no branches (`lib/api/commits.rb`). The whole name is never a tag's.
+  if (api.isJobToken) return named(`refs/heads/${name}`, failed);
+  const schema = z.object({ name: z.literal(name), commit: withId });
+  return (await api.call(reading(`${REPOSITORY}/branches/{name}`, { project, name }, failed), schema)).data.commit.id;
+}
+
+async function readerIn(api: Api, project: number, wanted: WantedCommit): Promise<FileReader> {
+  const ref = await commitOf(api, project, wanted);
+  return async ({ what, path, maxBytes }) => {
+    const failed = `The ${what} ${JSON.stringify(path)} could not be read at ${ref}`;
+    const request = reading(`${REPOSITORY}/files/{path}/raw`, { project, path, ref }, failed);
+    try {
+      return { text: await api.bytes({ ...request, maxBytes }) };
+    } catch (thrown) {
+      // Without the right to read files GitLab answers 404 as well, but about the project.
+      if (thrown instanceof ReportingError && thrown.status === 404 && /\(404: 404 File Not Found\)$/.test(thrown.what))
+        return { absent: true };
+      throw thrown;
+    }
+  };
+}
+
+/** Reads the rules of a merge request's target project through the API. Connects when the first file is read. */
+export function ruleReader(
+  token: Token | undefined,
+  pipeline: Pipeline,
+  world: Pick<World, "env" | "log" | "signal">,
+): RuleReader {
+  const { mergeRequest, projectId: own, checkedOut: commit, isPrivileged: privileged, problem, source } = pipeline;
+  const { mergedSha, diffBaseSha, targetBranch: target, isFork = false, projectId = own } = mergeRequest ?? {};
+  const connected = once(() => connect(token, pipeline, world));
+  async function readerAt({ commit, branch }: WantedCommit): Promise<FileReader | string> {
+    const api = await connected();
+    if (api === undefined) return "There is no token for GitLab's API";
+    if (projectId === undefined) return "The project of this pipeline is not known";
+    const known = branch ?? (projectId === own ? pipeline.defaultBranch : undefined);
+    const found = readerIn(api, projectId, { commit, branch: known });
+    if (commit === undefined || own === undefined || own === projectId) return found;
+    // A commit is the same in each project that has it, and a private fork's token may not reach the target.
+    return found.catch(() => readerIn(api, own, { commit })).catch(() => found);
+  }
+  // GitLab names the commit where the branches parted, but a merge request from an old branch chooses how old it is. So
+  // it stands in only in a fork's own pipeline, whose token may not reach the target's head.
+  const parting = isFork ? diffBaseSha : undefined;
+  const known = mergedSha ?? diffBaseSha;
+  const compared = async () => (known === undefined ? undefined : { commit: known });
+  const label = `This pipeline (${source})`;
+  return rulesBy({ label, privileged, problem, commit, target, compared, parting }, readerAt, world.log);
+}
