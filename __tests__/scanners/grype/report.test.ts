@@ -264,6 +264,15 @@ describe("what Grype has ignored", () => {
   });
 });
 
+it("names what Grype did not look into, as it was told to leave archives alone", () => {
+  const rows = (indexed: boolean) => {
+    const configuration = { search: { scope: "squashed", "indexed-archives": indexed } };
+    return read(clean({ descriptor: { configuration } })).coverage?.rows.map(({ subject }) => subject);
+  };
+  expect(rows(false)).toContain("Left out by Grype's `search.indexed-archives`");
+  expect(rows(true)).not.toContain("Left out by Grype's `search.indexed-archives`");
+});
+
 describe("Grype's database", () => {
   const aged = (db: unknown, ...matches: unknown[]) => read(grype(matches, { descriptor: { db } })).provenance;
 

@@ -25,6 +25,16 @@ function read(report: object | string) {
   );
 }
 
+// Proves: report-another-scanner-read
+it("a given report in which nothing shows that Trivy recognised anything in the image is a gap", () => {
+  const codes = (more: object) => read({ ...base, ...more }).coverage?.gaps.map(({ code }) => code);
+  // As Trivy writes it about an image of a distribution that it does not know.
+  expect(codes({})).toEqual(["os-unknown"]);
+  expect(codes({ Results: null, Metadata: {} })).toEqual(["os-unknown"]);
+  expect(codes({ Results: [{ Target: "app", Class: "lang-pkgs", Type: "gobinary" }] })).toEqual([]);
+  expect(codes({ ArtifactType: "filesystem" })).toEqual([]);
+});
+
 describe("a given report that can be read in two ways", () => {
   // Proves: given-report-says-one
   it.each([

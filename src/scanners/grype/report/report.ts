@@ -140,7 +140,11 @@ function coverageOf({ document, matches, database, system }: ReadDocument) {
   const kind = KINDS.get(document.source.type);
   if (kind === undefined) throw invalidReport(GRYPE, "is of a kind of source that is not known (`source.type`)");
   const ofSystem = matches.filter(({ artifact }) => SYSTEM_TYPES.has(artifact.type));
-  const { exclude, distro: told } = settingsIn(document);
+  const { exclude, distro: told, search } = settingsIn(document);
+  const leftOut = new Map([
+    ["Grype's `exclude`", exclude ?? []],
+    ["Grype's `search.indexed-archives`", search?.["indexed-archives"] === false ? ["archives"] : []],
+  ]);
   return reportedCoverage({
     ...kind,
     system,
@@ -148,7 +152,7 @@ function coverageOf({ document, matches, database, system }: ReadDocument) {
     matchedSystem: ofSystem.some(({ vulnerability }) => isOfSystem(vulnerability.namespace ?? "", system)),
     packages: packagesIn(matches),
     ...(told && { disagreement: `Grype was told that it is ${told} (\`distro\`), and did not look` }),
-    ...(exclude?.length && { leftOut: new Map([["Grype's `exclude`", exclude]]) }),
+    leftOut,
   });
 }
 

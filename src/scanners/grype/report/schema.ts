@@ -115,4 +115,5 @@ export const settingsSchema = z.object({
   exclude: z.array(z.string().max(5000)).nullish().catch(undefined),
   ignore: z.array(ruleSchema).nullish().catch(undefined),
   distro: word.nullish().catch(undefined),
+  search: z.object({ "indexed-archives": z.boolean().nullish() }).nullish().catch(undefined),
 });

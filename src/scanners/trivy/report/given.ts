@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { NOTHING, withReportGap } from "../../../domain/foreign/reported-coverage.ts";
 import { isDigest, referenceParts } from "../../../domain/image/reference.ts";
 import { type JsonFault, misspeltKey } from "../../../domain/json/parse-strict.ts";
 import type { ScanResult } from "../../../domain/target.ts";
@@ -34,7 +35,9 @@ export const trivyReports: ReportReader = {
     const result = toScanResult(value, target, { provenance, descriptions });
     requireOneImage(value as Head, result);
     onReport?.(reportOf(value));
-    return result;
+    const { coverage } = result;
+    const isSilent = coverage !== undefined && saysNothing(value as Head, result);
+    return isSilent ? { ...result, coverage: withReportGap(coverage, NOTHING) } : result;
   },
   earlier: (document, target) => toScanResult(document, target),
 };
@@ -62,6 +65,11 @@ function ambiguous(what: string, cause?: JsonFault): GateError {
   );
 }
 
+/** Trivy ends well, and writes no result, if it knows nothing that is in an image. */
+function saysNothing({ ArtifactType: type, Results: results }: Head, { artifact: { os } }: ScanResult): boolean {
+  return type === "container_image" && !results?.length && os === undefined;
+}
+
 /**
  * Requires that a given report is about one image, as far as its parts show: the requested digest, the configuration's
  * layers, and the layers of the findings.
@@ -82,6 +90,8 @@ function requireOneImage({ ArtifactName: name, Metadata: metadata }: Head, { lay
 /** The types of these fields were checked before. */
 interface Head {
   readonly ArtifactName?: string;
+  readonly ArtifactType: string;
+  readonly Results?: readonly unknown[] | null;
   readonly Metadata?: {
     readonly RepoDigests?: readonly string[] | null;
     readonly ImageConfig?: { readonly rootfs?: { readonly diff_ids?: readonly string[] | null } };
