@@ -27,7 +27,7 @@ const AMAZON: ReportSource = {
   name: "Amazon Inspector",
   remedy:
     "Give the whole answer of `aws ecr describe-image-scan-findings` (enhanced scanning) or `aws inspector2 list-findings`, without `--max-items`, once the scan is complete.",
-  lowest: /^informational$/i,
+  lowest: /^(?:informational|negligible)$/i,
 };
 
 // Amazon Inspector's findings (API `inspector2` ListFindings), which ECR's enhanced scanning has as well.

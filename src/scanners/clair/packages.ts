@@ -9,6 +9,7 @@ import { listOf, type ReportSource, word } from "../given-report.ts";
 export const CLAIR: ReportSource = {
   name: "Clair",
   remedy: "Make it again with `clairctl report -o json IMAGE` of Clair 4, and give the file as it was written.",
+  lowest: /^negligible$/i,
 };
 
 // Clair's VulnerabilityReport (quay/clair `httptransport/types/v1`), as far as it is read. Ids hold in it alone.

@@ -24,6 +24,7 @@ const QUAY: ReportSource = {
   name: "Quay",
   remedy:
     "Wait until Quay has scanned the image, and give its whole answer to `GET …/manifest/DIGEST/security?vulnerabilities=true`.",
+  lowest: /^negligible$/i,
 };
 
 // What Quay's own API makes of Clair's report (quay/quay `endpoints/api/secscan.py`, `data/secscan_model`).

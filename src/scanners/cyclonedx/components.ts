@@ -13,7 +13,7 @@ export const CYCLONEDX: ReportSource = {
   name: "CycloneDX",
   remedy:
     "Let the scanner write its findings and its components into one CycloneDX file, and give it as it was written.",
-  lowest: /^(?:info|none)$/i,
+  lowest: /^(?:info|negligible|none)$/i,
 };
 
 // CycloneDX from 1.4 on, as far as a report of vulnerabilities needs it.

@@ -26,7 +26,7 @@ const GOOGLE: ReportSource = {
   name: "Google Artifact Analysis",
   remedy:
     "Make it by `gcloud artifacts docker images describe IMAGE --show-package-vulnerability --format=json`, once the analysis has ended well.",
-  lowest: /^minimal$/i,
+  lowest: /^(?:minimal|negligible)$/i,
 };
 
 // Google's Artifact Analysis, as `gcloud artifacts docker images describe --format=json` writes it.

@@ -69,6 +69,9 @@ const reportSchema = z.object({
     .transform((rows) => rows ?? []),
 });
 
+/** Harbor keeps a scanner's `Negligible` as `None` (ParseSeverityVersion3 in its src/pkg/scan/vuln/severity.go). */
+const LOWEST = /^(?:negligible|none)$/i;
+
 /** A report that was read. */
 export interface HarborReport {
   readonly rows: readonly Row[];
@@ -85,8 +88,7 @@ export function readReport(value: unknown, source: ReportSource): HarborReport {
   const report = checked(reportSchema, value, source);
   const rows = report.vulnerabilities.map((row, index): Row => {
     const at = ["vulnerabilities", index, "severity"];
-    // Harbor keeps a scanner's `Negligible` as `None` (ParseSeverityVersion3 in its src/pkg/scan/vuln/severity.go).
-    return { ...row, severity: severityOfWord(/^none$/i.test(row.severity) ? "Low" : row.severity, source, at) };
+    return { ...row, severity: severityOfWord(row.severity, { lowest: LOWEST, ...source }, at) };
   });
   const worst = worstOf(rows.map(({ severity }) => severity)) ?? "UNKNOWN";
   if (severityRank(toSeverity(report.severity ?? undefined)) < severityRank(worst))

@@ -96,7 +96,7 @@ describe("a row's severity in a given report", () => {
     "must be one of Trivy's, which %j is not",
     (Severity) => {
       expect(() => read(withRows(row, { ...row, Severity }))).toThrow(
-        /^\[report-invalid\] .* severity.* at Results\[0\]\.Vulnerabilities\[1\]\.Severity/,
+        /^\[report-invalid\] .* severity.* at "Results\.0\.Vulnerabilities\.1\.Severity"/
       );
     },
   );
@@ -112,7 +112,7 @@ describe("a row's severity in a given report", () => {
     ["Secrets", { RuleID: "github-pat" }],
     ["Licenses", { Name: "GPL-3.0" }],
   ])("must be there for all kinds: %s", (kind, one) => {
-    expect(() => read({ ...base, Results: [{ Target: "a", [kind]: [one] }] })).toThrow(/has no severity at Results/);
+    expect(() => read({ ...base, Results: [{ Target: "a", [kind]: [one] }] })).toThrow(/has no severity at "Results/);
   });
 });
 

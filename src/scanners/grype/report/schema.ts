@@ -5,6 +5,7 @@ import type { ReportSource } from "../../given-report.ts";
 export const GRYPE: ReportSource = {
   name: "Grype",
   remedy: "Make it again with `grype -o json`, and give the file as Grype wrote it.",
+  lowest: /^negligible$/i,
 };
 
 // Grype's JSON (`grype/presenter/models` of anchore/grype), as far as it is read. Go writes an empty list as `null`.

@@ -4,8 +4,9 @@ import { isDigest, referenceParts } from "../../../domain/image/reference.ts";
 import { type JsonFault, misspeltKey } from "../../../domain/json/parse-strict.ts";
 import type { ScanResult } from "../../../domain/target.ts";
 import { GateError } from "../../../system/errors.ts";
+import { invalidReport } from "../../given-report.ts";
 import type { GivenDocument, ReportReader } from "../../scanner.ts";
-import { invalidReport, reportTooLarge } from "./document.ts";
+import { reportTooLarge, TRIVY } from "./document.ts";
 import { refuseOtherDocument } from "./other-documents.ts";
 import { reportOf, toScanResult } from "./report.ts";
 import { givenSchema } from "./schema.ts";
@@ -45,7 +46,7 @@ export const trivyReports: ReportReader = {
 function jsonOf({ value, fault }: GivenDocument): unknown {
   if (fault?.kind === "too-large") throw reportTooLarge(fault);
   if (fault?.kind === "ambiguous") throw ambiguous(fault.message, fault);
-  if (fault !== undefined) throw invalidReport(fault.message, [], fault);
+  if (fault !== undefined) throw invalidReport(TRIVY, fault.message, fault);
   return value;
 }
 
