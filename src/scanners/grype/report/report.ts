@@ -9,9 +9,8 @@ import type { Artifact, Provenance, ScanResult, Target } from "../../../domain/t
 import { checked, dateIn, invalidReport, requireFewer, undatedNotes, unknownVersion } from "../../given-report.ts";
 import type { ReportReader } from "../../scanner.ts";
 import { ageOf, databaseOf, type GrypeDatabase, sourcesFor } from "./database.ts";
-import { findingsOf, isByName, type MatchContext, type PackageRow, SYSTEM_TYPES, withoutRepeats } from "./findings.ts";
+import { findingsOf, isByName, isInstalledBySystem, type MatchContext, type PackageRow, SYSTEM_TYPES, withoutRepeats } from "./findings.ts";
 import { requireBuiltInRules } from "./ignored.ts";
-import { isInstalledBySystem, ownerFinder } from "./owners.ts";
 import {
   documentSchema,
   GRYPE,
@@ -86,7 +85,6 @@ export function readDocument(value: unknown, target: Target, descriptions: boole
   const layers = (image?.layers ?? []).map(({ digest }) => digest);
   const context = {
     layers: new Map(layers.map((diffId, index): [string, Layer] => [diffId, { diffId, number: index + 1 }])),
-    ownerOf: ownerFinder(matches.map(({ artifact }) => artifact)),
     isBySystem: isInstalledBySystem,
     descriptions,
   };

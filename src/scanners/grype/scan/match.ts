@@ -64,7 +64,7 @@ async function matchList(list: PackageList, settings: RunSettings, world: World)
 /** The findings by package. One counts, too, if Grype names its package in another way. */
 function foundIn({ matches }: ReadDocument, { refs }: PurlList, descriptions: boolean): Map<string, Finding[]> {
   const found = new Map<string, Finding[]>();
-  const context = { layers: new Map(), ownerOf: () => undefined, isBySystem: () => false, descriptions };
+  const context = { layers: new Map(), isBySystem: () => false, descriptions };
   for (const [row, match] of matches.entries())
     for (const ref of refs.get(keyOf(match.artifact.purl ?? undefined) ?? "") ?? [""])
       found.set(ref, [...(found.get(ref) ?? []), ...findingsOf(match, row, context)]);

@@ -64,40 +64,29 @@ export function databaseError(asked: Asked, faults: readonly Fault[], untried: n
 
 function remedies({ kind, repositories, named, timeoutMs }: Asked, reasons: ReadonlySet<string>): string[] {
   const input = inputOf(kind);
-  const remedy: string[] = [];
-  const has = (...codes: string[]) => codes.some((code) => reasons.has(code));
-  if ([...reasons].some((reason) => !OTHER_REMEDY.has(reason)))
-    remedy.push(
-      `Open port 443${/:\d/.test(hosts(repositories)) ? " (or the port behind its name)" : ""} from this machine to ${hosts(repositories)} (HTTPS_PROXY and NO_PROXY are honoured), or set ${input} to a copy that it can reach.`,
-    );
-  if (has("timeout")) remedy.push(`Or raise \`timeout\`, which is ${Math.round(timeoutMs / 1000)} s.`);
-  if (has("registry-certificate"))
-    remedy.push("Name the file of your own certificate authority by the environment variable SSL_CERT_FILE.");
-  if (has("registry-rate-limit")) remedy.push(`Run again in some minutes, or set ${input} to a copy of your own.`);
-  if (has("image-denied"))
-    remedy.push(
-      named
-        ? `Log in first (\`docker login\`): a repository that ${input} names gets the Docker login of its own host.`
-        : `The public repositories are asked without a login: see whether a proxy refuses it, or set ${input} to a copy of your own.`,
-    );
-  if (has("image-not-found", "image-unreadable", "layer-missing")) remedy.push(`Check the names in ${input}.`);
-  if (has("disk-full")) remedy.push("Free some disk space: the databases need about 2 GB.");
-  if (has("stale", "damaged", "empty", "schema"))
-    remedy.push(
-      named
-        ? `Refresh the copy that ${input} names, or take it out to use the public ones.`
-        : "The public ones are built every six hours; see github.com/aquasecurity/trivy-db for why they are late.",
-    );
-  if (has("stale") && kind === "vulnerability")
-    remedy.push("Until then a higher `max-db-age` lets an older one through.");
-  return remedy;
+  const port = /:\d/.test(hosts(repositories)) ? " (or the port behind its name)" : "";
+  const reach = `Open port 443${port} from this machine to ${hosts(repositories)} (HTTPS_PROXY and NO_PROXY are honoured), or set ${input} to a copy that it can reach.`;
+  const names = `Check the names in ${input}.`;
+  const refresh = named
+    ? `Refresh the copy that ${input} names, or take it out to use the public ones.`
+    : "The public ones are built every six hours; see github.com/aquasecurity/trivy-db for why they are late.";
+  const later = kind === "java" ? [] : ["Until then a higher `max-db-age` lets an older one through."];
+  const advice: Readonly<Record<string, readonly string[]>> = {
+    timeout: [reach, `Or raise \`timeout\`, which is ${Math.round(timeoutMs / 1000)} s.`],
+    "registry-certificate": [
+      "Name the file of your own certificate authority by the environment variable SSL_CERT_FILE.",
+    ],
+    "registry-rate-limit": [`Run again in some minutes, or set ${input} to a copy of your own.`],
+    "image-denied": [
+      `Log in first (\`docker login\`): a repository that ${input} names gets the Docker login of its own host, and the public ones are asked without.`,
+    ],
+    ...{ "image-not-found": [names], "image-unreadable": [names], "layer-missing": [names] },
+    "disk-full": ["Free some disk space: the databases need about 2 GB."],
+    ...{ damaged: [refresh], empty: [refresh], schema: [refresh], stale: [refresh, ...later] },
+    replaced: [],
+  };
+  return [...new Set([...reasons].flatMap((reason) => advice[reason] ?? [reach]))];
 }
-
-/** Faults that another way to the registry would not cure. */
-const OTHER_REMEDY: ReadonlySet<string> = new Set([
-  ...["registry-certificate", "registry-rate-limit", "image-denied", "image-not-found", "image-unreadable"],
-  ...["layer-missing", "disk-full", "stale", "damaged", "empty", "schema", "replaced"],
-]);
 
 /** The public repositories and their content hosts are fewer. */
 const MOST_HOSTS = 20;

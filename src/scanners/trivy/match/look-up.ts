@@ -6,7 +6,7 @@ import { removedAtEnd } from "../../../system/store/private-file.ts";
 import type { World } from "../../../system/world.ts";
 import { advisedAs } from "../database/buckets.ts";
 import { type LogFacts, LogListener } from "../process/log-facts.ts";
-import { lastWords, logGroup } from "../process/process-output.ts";
+import { fatalMessage, logGroup, shortened } from "../process/process-output.ts";
 import { parse, textOf } from "../report/document.ts";
 import { packagesOf, type ReportPackage } from "../report/packages.ts";
 import { checkedReport } from "../report/schema.ts";
@@ -77,7 +77,7 @@ async function scanned(
   const { code, stderr, timedOut, aborted } = await trivy.read(text, timeoutMs).finally(() => group?.end());
   if (aborted) throw cancelled();
   if (timedOut) throw notMatched("the second scan took too long");
-  if (code !== 0) throw notMatched(`the second scan failed: ${lastWords(stderr) ?? "it gave no reason"}`);
+  if (code !== 0) throw notMatched(`the second scan failed: ${shortened(fatalMessage(stderr))}`);
   return { report: reportIn(trivy.output), log: trivy.facts() };
 }
 

@@ -3,38 +3,28 @@ import { GateError } from "../../../system/errors.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
-const JSON_REPORT = "`trivy … --format json`";
-const OF_ONE_IMAGE = "Name the image in `image`, or give a report of it by `trivy image --format json`.";
+const ONE_TARGET = "Each target is judged alone: make a report of it by `trivy … --format json`.";
 
 /** Documents that people take for a report of Trivy's: words that follow `The Trivy report is`, and the remedy. */
 const OTHERS: readonly (readonly [is: (document: Fields) => boolean, what: string, remedy: string])[] = [
   [
-    (document) => "ClusterName" in document,
-    "one of a Kubernetes cluster (`trivy k8s`), which is about many images at once",
-    "Each image is judged alone: name the cluster's images in `image`, or give a report of each by `trivy image --format json`.",
-  ],
-  [isOfOperator, "a resource of the Trivy Operator, and not what Trivy itself writes", OF_ONE_IMAGE],
-  [
-    (document) => "SummaryControls" in document || (isText(document.ID) && isText(document.Title)),
-    "a compliance report, which lists checks and not what was found",
-    `Make it by ${JSON_REPORT} without \`--compliance\`.`,
+    (document) => "ClusterName" in document || isOfOperator(document),
+    "one of a Kubernetes cluster (`trivy k8s`, Trivy Operator)",
+    ONE_TARGET,
   ],
   [
-    ({ runs }) => Array.isArray(runs),
-    "SARIF, which leaves out much of what Trivy found",
-    `Make it by ${JSON_REPORT}; \`trivy convert\` makes SARIF of it.`,
+    ({ SummaryControls, ID, Title, runs }) =>
+      SummaryControls !== undefined || (isText(ID) && isText(Title)) || Array.isArray(runs),
+    "a compliance report or SARIF, which leaves out much of what Trivy found",
+    ONE_TARGET,
   ],
   [
     (document) => document.bomFormat === "CycloneDX" || isText(document.spdxVersion),
     "an SBOM (CycloneDX or SPDX), which lists packages and not what was found",
     "Name it in `sbom`, so that it is scanned.",
   ],
-  [
-    // Before 0.20, Trivy wrote the results alone: nothing says of what they are.
-    (document) => isText(document.Target),
-    "a list of results, as Trivy wrote it before 0.20: it does not say which image they are about",
-    `Make it again with a Trivy from 0.63 to 0.76, as ${JSON_REPORT}.`,
-  ],
+  // Nothing says of what they are.
+  [(document) => isText(document.Target), "a list of results, as Trivy before 0.20 wrote it", ONE_TARGET],
 ];
 
 /**
@@ -52,10 +42,9 @@ export function refuseOtherDocument(document: unknown): void {
 
 /** A resource, a `kubectl get` of several, or several kinds keyed by their names. */
 function isOfOperator({ apiVersion, kind, items, ...rest }: Fields): boolean {
-  if (isText(apiVersion) && apiVersion.startsWith("aquasecurity.github.io/")) return true;
-  if (kind === "List" && Array.isArray(items))
-    return isObject(items[0]) && isOfOperator({ ...items[0], items: undefined });
-  return Object.keys(rest).some((key) => key.endsWith("reports.aquasecurity.github.io"));
+  if (kind === "List" && Array.isArray(items)) return isObject(items[0]) && isOfOperator(items[0]);
+  const names = [...Object.keys(rest), isText(apiVersion) ? apiVersion : ""];
+  return names.some((each) => /(?:^|reports\.)aquasecurity\.github\.io(?:\/|$)/.test(each));
 }
 
 function isText(value: unknown): value is string {

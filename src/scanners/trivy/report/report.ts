@@ -144,16 +144,10 @@ function artifactOf(report: TrivyReport, target: Target, packages: number | unde
     platform:
       config?.os && config.architecture ? platformOf(config.os, config.architecture, config.variant) : undefined,
     layers: layers === 0 ? undefined : layers,
-    size: sizeOf(metadata),
+    size: metadata?.Size,
     createdAt: config?.created,
     packages,
   };
-}
-
-/** Prefers Trivy's own sum, which exists since 0.62. */
-function sizeOf({ Size: whole, Layers: layers = [] }: TrivyMetadata = {}): number | undefined {
-  const sizes = layers.flatMap(({ Size: size }) => (size === undefined ? [] : [size]));
-  return whole ?? (sizes.length > 0 ? sizes.reduce((sum, size) => sum + size, 0) : undefined);
 }
 
 function platformOf(os: string, architecture: string, variant: string | undefined): string {

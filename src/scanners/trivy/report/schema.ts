@@ -53,7 +53,6 @@ const metadataSchema = z.object({
     .optional(),
   ImageID: z.string().optional(),
   Size: z.number().optional(),
-  Layers: listOf(z.object({ Size: z.number().optional() })),
   DiffIDs: listOf(z.string()),
   RepoTags: listOf(z.string()),
   RepoDigests: listOf(z.string()),
