@@ -8,7 +8,7 @@ import { isOnPackage } from "../../../../src/domain/upgrade/decisions.ts";
 import { checkedBy, type VersionQuestion } from "../../../../src/domain/upgrade/version-question.ts";
 import type { Database } from "../../../../src/scanners/trivy/database/database.ts";
 import { listDocuments } from "../../../../src/scanners/trivy/match/list-document.ts";
-import { match } from "../../../../src/scanners/trivy/match/match.ts";
+import { match } from "../../../../src/scanners/trivy/match/look-up.ts";
 import { LayerCache } from "../../../../src/scanners/trivy/scan/layer-cache.ts";
 import { fakeTrivy } from "../../../action/fake-trivy.ts";
 import { javaDatabase, vulnerabilityDatabase, writeDatabases } from "../../../support/database.ts";

@@ -96,7 +96,7 @@ describe("a row's severity in a given report", () => {
     "must be one of Trivy's, which %j is not",
     (Severity) => {
       expect(() => read(withRows(row, { ...row, Severity }))).toThrow(
-        /^\[report-invalid\] .* severity.* at "Results\.0\.Vulnerabilities\.1\.Severity"/
+        /^\[report-invalid\] .* severity.* at "Results\.0\.Vulnerabilities\.1\.Severity"/,
       );
     },
   );

@@ -19,7 +19,14 @@ describe("a report of an image that Trivy got as a folder", () => {
     SchemaVersion: 2,
     ArtifactName: FOLDER,
     ArtifactType: "container_image",
-    Metadata: { Size: 1, ImageID: "sha256:1", RepoTags: ["x:1"], Reference: FOLDER, ImageConfig: { architecture: "amd64" }, Layers: [] },
+    Metadata: {
+      Size: 1,
+      ImageID: "sha256:1",
+      RepoTags: ["x:1"],
+      Reference: FOLDER,
+      ImageConfig: { architecture: "amd64" },
+      Layers: [],
+    },
     Results: [
       { Target: `${FOLDER} (debian 12.8)`, Class: "os-pkgs" },
       { Target: "Python", Class: "lang-pkgs" },

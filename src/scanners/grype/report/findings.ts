@@ -65,7 +65,7 @@ export function findingsOf(match: Match, row: number, context: MatchContext): Fi
 }
 
 /** The first place is the package's own, unless another one is marked as the evidence. A path has no leading slash. */
-export function placeOf({ locations }: Artifact) {
+function placeOf({ locations }: Artifact) {
   const places = locations ?? [];
   const { path, layerID } = places.find((each) => each.annotations?.evidence === "primary") ?? places[0] ?? {};
   return { path: pathIn(path), layer: layerID || undefined };

@@ -9,7 +9,15 @@ import type { Artifact, Provenance, ScanResult, Target } from "../../../domain/t
 import { checked, dateIn, invalidReport, requireFewer, undatedNotes, unknownVersion } from "../../given-report.ts";
 import type { ReportReader } from "../../scanner.ts";
 import { ageOf, databaseOf, type GrypeDatabase, sourcesFor } from "./database.ts";
-import { findingsOf, isByName, isInstalledBySystem, type MatchContext, type PackageRow, SYSTEM_TYPES, withoutRepeats } from "./findings.ts";
+import {
+  findingsOf,
+  isByName,
+  isInstalledBySystem,
+  type MatchContext,
+  type PackageRow,
+  SYSTEM_TYPES,
+  withoutRepeats,
+} from "./findings.ts";
 import { requireBuiltInRules } from "./ignored.ts";
 import {
   documentSchema,

@@ -3,8 +3,8 @@ import { sameWeaknessIds } from "../../../domain/foreign/advisory-ids.ts";
 import { memoize } from "../../../domain/memoize.ts";
 import type { Severity } from "../../../domain/severity.ts";
 import { severityOfWord } from "../../given-report.ts";
+import { ecosystemOfType, listedIn } from "../database/libraries.ts";
 import { type Path, TRIVY } from "./document.ts";
-import { ecosystemOfType, listedIn } from "./ecosystems.ts";
 import type { OwnedPackage, OwnedThing } from "./owning-package.ts";
 import { LICENSE, MISCONFIGURATION, rowOf, SECRET, type TrivyResult, VULNERABILITY } from "./schema.ts";
 

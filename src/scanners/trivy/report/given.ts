@@ -7,7 +7,6 @@ import { GateError } from "../../../system/errors.ts";
 import { invalidReport } from "../../given-report.ts";
 import type { GivenDocument, ReportReader } from "../../scanner.ts";
 import { reportTooLarge, TRIVY } from "./document.ts";
-import { refuseOtherDocument } from "./other-documents.ts";
 import { reportOf, toScanResult } from "./report.ts";
 import { givenSchema } from "./schema.ts";
 
@@ -30,10 +29,9 @@ export const trivyReports: ReportReader = {
   },
   given(given, target, { descriptions = false, onReport }) {
     const value = jsonOf(given);
-    refuseOtherDocument(value);
-    requireSpelling(value);
     const provenance = { source: "an existing Trivy report" };
     const result = toScanResult(value, target, { provenance, descriptions });
+    requireSpelling(value);
     requireOneImage(value as Head, result);
     onReport?.(reportOf(value));
     const { coverage } = result;

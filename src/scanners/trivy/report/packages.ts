@@ -3,7 +3,7 @@ import { isAbsolutePath, withoutRunnerPath } from "../../../domain/image/target-
 import { isObject, listIn } from "../../../domain/json/is-object.ts";
 import type { InstalledPackage, Target } from "../../../domain/target.ts";
 import type { BuildInfo } from "../database/buckets.ts";
-import { ecosystemOfType, listedIn } from "./ecosystems.ts";
+import { ecosystemOfType, listedIn } from "../database/libraries.ts";
 import type { OwnedPackage } from "./owning-package.ts";
 import { sanitize } from "./sanitize.ts";
 import { PACKAGE, rowOf, type TrivyResult } from "./schema.ts";
