@@ -8,7 +8,7 @@ import { readRules, rulesPage } from "../scripts/generate/rules-page.ts";
 import { root } from "../scripts/setup/tools.ts";
 import { INPUT_NAMES, readInputs } from "../src/actions/gate/inputs.ts";
 import { parsePolicyFile } from "../src/policy/parse.ts";
-import { GRYPE } from "../src/scanners/grype/install/release.ts";
+import { GRYPE } from "../src/scanners/grype/install/install.ts";
 import { JAVA_REPOSITORIES, VULNERABILITY_REPOSITORIES } from "../src/scanners/trivy/database/database.ts";
 import { TRIVY } from "../src/scanners/trivy/install/release.ts";
 import { inputVariable } from "./support/runner.ts";

@@ -276,7 +276,7 @@ describe("where an SBOM cannot be made", () => {
     ],
     ["writes nothing", "exit 0", "its output is not one, or only a part of one"],
     ["writes half", `echo '{"bomFormat": "CycloneDX",' > "$out"; exit 0`, "only a part of one"],
-    ["is killed", "kill -9 $$", "it gave no reason"],
+    ["is killed", "kill -9 $$", "it said nothing"],
   ])("Trivy's conversion %s: a warning, the verdict stands, and no older file", async (_, script, why) => {
     const folder = stage.nextFolder();
     const binary = fakeTrivy(join(folder, "trivy"), SCAN(script));

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { workflowLog } from "../../src/job/github/log.ts";
-import { withHeldLog } from "../../src/scan/held-log.ts";
+import { withHeldLog } from "../../src/scan/workers.ts";
 import type { Advance } from "../../src/system/world.ts";
 
 /** The text that a runner would read, as far as it has been written. */

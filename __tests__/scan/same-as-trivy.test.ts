@@ -63,7 +63,7 @@ const remote = (name: string, reference: string) => bare(name, "--image-src=remo
 
 /** A report without what differs between two runs. */
 function comparable(text: string): unknown {
-  return JSON.parse(text, (key, value) => (["ReportID", "CreatedAt"].includes(key) ? undefined : value));
+  return JSON.parse(text, (key, value) => (["ReportID", "CreatedAt", "Reference"].includes(key) ? undefined : value));
 }
 
 /** @param where flags that say where Trivy finds it @param given what Trivy is told */

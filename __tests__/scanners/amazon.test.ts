@@ -70,12 +70,37 @@ describe("a finding of Amazon Inspector", () => {
     const states = ["ACTIVE", "SUPPRESSED", "CLOSED"].map((status) => inspectorFinding({ status }));
     const { findings, suppressed } = read(inspector(states));
     expect([findings.length, suppressed]).toEqual([1, 1]);
-    expect(() => one({ status: "HIDDEN" })).toThrow(/^\[report-invalid\].*`status`/);
+    expect(() => one({ status: "HIDDEN" })).toThrow(/^\[report-invalid\].*status/);
     expect(() => one({ severity: "AWFUL" })).toThrow(/^\[report-invalid\]/);
   });
 });
 
+it("counts a finding of Amazon's that names no package, and says that a fix has no version", () => {
+  expect(read(inspector([inspectorFinding(), inspectorFinding({}, [])])).findings).toMatchObject([
+    { id: "CVE-2099-0001" },
+    { id: "CVE-2099-0001", severity: "HIGH", package: undefined },
+  ]);
+  const unread = inspectorFinding({ fixAvailable: "YES" }, [inspectorPackage({ fixedInVersion: "NotAvailable" })]);
+  expect(read(inspector([unread])).provenance.notes).toContain(
+    "1 of the rows name a fix that is not a version; they count as having none.",
+  );
+  const network = inspectorFinding({ type: "NETWORK_REACHABILITY", packageVulnerabilityDetails: undefined });
+  expect(read(inspector([inspectorFinding(), network])).provenance.notes).toContain(
+    "1 of the findings are not about packages and were left out.",
+  );
+});
+
 describe("an answer of Amazon's", () => {
+  it("that does not name the image that the line names is not read as one without findings", () => {
+    const elsewhere = inspector([inspectorFinding({ resources: [{ type: "AWS_EC2_INSTANCE", details: {} }] })]);
+    expect(() => read(elsewhere, `app@${IMAGE}`)).toThrow(/^\[report-not-chosen\]/);
+    const resources = [
+      ...inspectorFinding({}, undefined, { imageHash: OTHER }).resources,
+      ...inspectorFinding().resources,
+    ];
+    expect(read(inspector([inspectorFinding({ resources })]), `app@${IMAGE}`).findings).toHaveLength(1);
+  });
+
   it("on several images is read for the one that the line names, and is an error without", () => {
     const two = inspector([inspectorFinding(), inspectorFinding({ severity: "LOW" }, undefined, { imageHash: OTHER })]);
     expect(amazonReports.digests?.(two)).toEqual([IMAGE, OTHER]);
@@ -86,6 +111,19 @@ describe("an answer of Amazon's", () => {
 
   it.each([
     ["has more pages", inspector(undefined, { nextToken: "x" }), "report-unfinished"],
+    ["was cut off by the command line", inspector(undefined, { NextToken: "x" }), "report-unfinished"],
+    [
+      "lists fewer findings than it counts",
+      ecr(undefined, {
+        imageScanFindings: { findingSeverityCounts: { HIGH: 1, LOW: 1 }, enhancedFindings: [inspectorFinding()] },
+      }),
+      "report-unfinished",
+    ],
+    [
+      "has a finding without its details",
+      inspector([inspectorFinding({ packageVulnerabilityDetails: null })]),
+      "report-invalid",
+    ],
     ["has more pages of ECR", ecr(undefined, { nextToken: "x" }), "report-unfinished"],
     ["is of a scan in progress", ecr(undefined, { imageScanStatus: { status: "IN_PROGRESS" } }), "report-unfinished"],
     ["is of a scan that failed", ecr(undefined, { imageScanStatus: { status: "FAILED" } }), "report-unfinished"],

@@ -84,6 +84,16 @@ describe("a vulnerability in CycloneDX", () => {
     expect(one({ affects: [{ ref: "log4j" }] })[0]?.severity).toBe("CRITICAL");
   });
 
+  // Proves: report-another-scanner-read
+  it("is refused if only a vector says how severe it is: it would count as UNKNOWN", () => {
+    const vector = "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H";
+    const rated = (...ratings: unknown[]) => one({ ratings })[0]?.severity;
+    for (const rating of [{ method: "CVSSv31", vector }, { vector }, { vector, severity: "unknown" }])
+      expect(() => rated(rating)).toThrow(/^\[report-invalid\].*vector alone/);
+    expect(rated({ vector, score: 9.8 }, { vector })).toBe("CRITICAL");
+    expect(rated({ method: "SSVC", vector: "E:N/A:N" })).toBe("UNKNOWN");
+  });
+
   it.each([
     ["what is recommended for its package", {}, ["3.0.99-1"]],
     ["nothing for another package", { recommendation: "Upgrade openssl to version 3.1" }, []],

@@ -44,6 +44,12 @@ describe("a finding of Google's", () => {
 
   it("has no fix if its version is the highest there is", () => {
     expect(one({}, googleIssue({ fixedVersion: { kind: "MAXIMUM" } }))).toMatchObject([{ fixedVersions: [] }]);
+    const words = google({
+      X: [googleOccurrence({}, googleIssue({ fixedVersion: { fullName: "see the advisory" } }))],
+    });
+    expect(read(words).provenance.notes).toContain(
+      "1 of the rows name a fix that is not a version; they count as having none.",
+    );
     expect(one({}, googleIssue({ fixedVersion: undefined }))).toMatchObject([{ fixedVersions: [], status: "unknown" }]);
   });
 });
@@ -57,6 +63,15 @@ describe("an answer of Google's", () => {
       provenance: { scannedAt: "2026-11-28T10:00:00.358Z" },
     });
     expect(read(google()).coverage?.gaps).toEqual([]);
+  });
+
+  // Proves: report-another-scanner-read
+  it("that lists fewer vulnerabilities than it counts is unfinished", () => {
+    const counted = (total_vulnerability_found: number, vulnerabilities?: object) =>
+      google(undefined, { package_vulnerability_summary: { total_vulnerability_found, vulnerabilities } });
+    expect(read(counted(1, { LOW: [googleOccurrence()] })).findings).toHaveLength(1);
+    expect(() => read(counted(1))).toThrow(/^\[report-unfinished\].*`total_vulnerability_found`/);
+    expect(() => read(counted(2, { LOW: [googleOccurrence()] }))).toThrow(/^\[report-unfinished\]/);
   });
 
   const state = (analysisStatus: string) => ({ discovery_summary: { discovery: [{ discovery: { analysisStatus } }] } });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Target } from "../../src/domain/target.ts";
-import { harborReports } from "../../src/scanners/harbor/given.ts";
+import { harborReports } from "../../src/scanners/harbor/report.ts";
 import { HARBOR_FORMAT, harborReport, harborRow, harborWrapped } from "./harbor-sample.ts";
 
 const target: Target = { kind: "trivy-report", input: "h.json", label: "h.json", file: "h.json" };
@@ -42,7 +42,8 @@ describe("Harbor's report in a file", () => {
   });
 
   it("counts the mildest word for a severity as LOW, and none as UNKNOWN", () => {
-    const of = (severity: string) => read(harborReport(harborRow({ severity }))).findings.map((each) => each.severity);
+    const of = (severity: string) =>
+      read({ ...harborReport(harborRow({ severity })), severity: undefined }).findings.map((each) => each.severity);
     expect(["None", "negligible", "Low", "Unknown"].map(of)).toEqual([["LOW"], ["LOW"], ["LOW"], ["UNKNOWN"]]);
   });
 
@@ -57,6 +58,9 @@ describe("Harbor's report in a file", () => {
     for (const severity of ["None", "Negligible", "Unknown", undefined])
       expect(read(empty(severity)).coverage?.gaps.map(({ code }) => code)).toEqual(["os-unknown"]);
     expect(() => read(empty("High"))).toThrow(/^\[report-invalid\].*lists nothing/);
+    expect(() => read({ ...harborReport(harborRow({ severity: "Low" })), severity: "Critical" })).toThrow(
+      /lists nothing/,
+    );
     // As Clair's adapter writes it.
     const none = (severity: string) => harborWrapped().value({ severity, vulnerabilities: null });
     expect(read(none("None")).coverage?.gaps.map(({ code }) => code)).toEqual(["os-unknown"]);

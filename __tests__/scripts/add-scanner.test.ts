@@ -11,7 +11,7 @@ import { hasNewest, readTable } from "../../scripts/add-scanner/table.ts";
 import { trivy } from "../../scripts/add-scanner/trivy.ts";
 import { addRelease } from "../../scripts/add-scanner.ts";
 import { fileSha256, root } from "../../scripts/setup/tools.ts";
-import { GRYPE } from "../../src/scanners/grype/install/release.ts";
+import { GRYPE } from "../../src/scanners/grype/install/install.ts";
 import { TRIVY } from "../../src/scanners/trivy/install/release.ts";
 import { type TestWorld, testWorld } from "../scanners/trivy/world.ts";
 import { type TemporaryFolder, temporaryFolder } from "../support/folder.ts";

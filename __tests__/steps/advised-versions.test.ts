@@ -12,7 +12,7 @@ import { checkedBy } from "../../src/domain/upgrade/version-question.ts";
 import type { JudgedTarget } from "../../src/domain/verdict.ts";
 import { compareVersions } from "../../src/domain/versions/compare.ts";
 import type { Database } from "../../src/scanners/trivy/database/database.ts";
-import { match } from "../../src/scanners/trivy/match/match.ts";
+import { match } from "../../src/scanners/trivy/match/look-up.ts";
 import { LayerCache } from "../../src/scanners/trivy/scan/layer-cache.ts";
 import { planUpgrades } from "../../src/steps/plan-upgrades.ts";
 import { judged, makeSettings } from "../domain/make.ts";

@@ -1,8 +1,7 @@
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import type { Scanner, ScanSession } from "../scanners/scanner.ts";
-import type { World } from "../system/world.ts";
-import { withHeldLog } from "./held-log.ts";
+import type { Log, World } from "../system/world.ts";
 
 /** What scans may use of a machine, within the limits of this process. */
 export interface Machine {
@@ -65,4 +64,24 @@ export async function scanEach<Unit, Answer>(
   const failed = ended.find((result) => result.status === "rejected");
   if (failed !== undefined) throw failed.reason;
   return found;
+}
+
+const HELD = ["info", "debug", "startGroup", "endGroup", "notice", "warning", "error", "annotate"] as const;
+
+/**
+ * Does work, and holds its log until it has ended if other work goes on beside it. Otherwise lines and groups would
+ * mix, and a runner's groups do not nest. Secrets are masked, and advances shown, at once.
+ */
+export async function withHeldLog<T>(log: Log, isAlone: boolean, work: (held: Log) => Promise<T>): Promise<T> {
+  if (isAlone) return work(log);
+  const kept: (() => void)[] = [];
+  const hold = (name: (typeof HELD)[number]) => {
+    const write = log[name] as (...args: unknown[]) => void;
+    return [name, (...args: unknown[]) => void kept.push(() => write(...args))] as const;
+  };
+  try {
+    return await work({ ...log, ...(Object.fromEntries(HELD.map(hold)) as Pick<Log, (typeof HELD)[number]>) });
+  } finally {
+    for (const write of kept) write();
+  }
 }

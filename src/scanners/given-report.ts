@@ -2,6 +2,8 @@ import { z } from "zod";
 import type { Coverage } from "../domain/coverage.ts";
 import type { Finding, FindingPackage } from "../domain/finding.ts";
 import type { AdvisoryIds } from "../domain/foreign/advisory-ids.ts";
+import { severityOfScore } from "../domain/foreign/cvss.ts";
+import type { StatedFix } from "../domain/foreign/fixes.ts";
 import { type Reported, reportedCoverage } from "../domain/foreign/reported-coverage.ts";
 import { type NamedSystem, shownSystem } from "../domain/foreign/systems.ts";
 import { orEmpty } from "../domain/json/null-as-empty.ts";
@@ -27,6 +29,8 @@ export interface ReportSource {
   readonly name: string;
   /** How to make a good one: a full sentence. */
   readonly remedy: string;
+  /** Its words for severities below LOW, which count as that. */
+  readonly lowest?: RegExp;
   /** How an error about its content begins, and the error's code, if they are others than a given report's. */
   readonly refusal?: { readonly start: string; readonly code: string };
 }
@@ -70,25 +74,41 @@ export function checked<Schema extends z.ZodType>(
   source: ReportSource,
   at: readonly PropertyKey[] = [],
 ): z.output<Schema> {
-  const read = schema.safeParse(value);
+  // To compile a schema pays for rows alone.
+  const read = schema.safeParse(value, { jitless: at.length === 0 });
   if (read.success) return read.data;
   const path = [...at, ...(read.error.issues[0]?.path ?? [])].map((key) => String(key).slice(0, 80));
   throw invalidReport(source, `has no content of the right kind at ${JSON.stringify(path.join("."))}`);
 }
 
 /**
- * The severity for a scanner's word; Negligible is LOW. A word that the scanner does not use would count as UNKNOWN,
+ * The severity for a scanner's word. A word that the scanner does not use would count as UNKNOWN,
  * which most policies let through.
  * @throws GateError `report-invalid`
  */
 export function severityOfWord(word: string, source: ReportSource, at: readonly PropertyKey[]): Severity {
-  if (/^negligible$/i.test(word)) return "LOW";
+  if (source.lowest?.test(word)) return "LOW";
   const severity = toSeverity(word);
   if (severity !== "UNKNOWN" || /^unknown$/i.test(word)) return severity;
   throw invalidReport(
     source,
     `has ${word === "" ? "no severity" : "a severity that its scanner does not know"} at ${JSON.stringify(at.join("."))}`,
   );
+}
+
+/**
+ * The severity that the first word states, otherwise that of the score.
+ * @throws GateError `report-invalid`
+ */
+export function severityOf(
+  words: readonly (string | null | undefined)[],
+  score: number | null | undefined,
+  source: ReportSource,
+  at: readonly PropertyKey[],
+): Severity {
+  const stated = words.find((each) => each != null);
+  const severity = stated == null ? "UNKNOWN" : severityOfWord(stated, source, at);
+  return severity === "UNKNOWN" && score != null ? severityOfScore(score) : severity;
 }
 
 /** A point in time with its zone, as Go writes it; in ISO 8601. Undefined for Go's zero time and for other texts. */
@@ -115,9 +135,7 @@ export interface ReportedRow {
   readonly links?: string | null | undefined;
   /** Absent: the report names no package. */
   readonly about?: (FindingPackage & Pick<Finding, "path">) | undefined;
-  readonly fixedVersions: readonly string[];
-  /** It names a fix that is not a version. */
-  readonly isUnreadable?: boolean;
+  readonly fix: StatedFix;
   readonly publishedAt?: string | undefined;
 }
 
@@ -135,7 +153,8 @@ const LONGEST_DESCRIPTION = 1000;
 
 /** The findings of a row: one for each advisory that it is about. A title that only repeats the id says nothing. */
 function findingsOf(row: ReportedRow, { descriptions = false }: GivenReportOptions): Finding[] {
-  const { about, severity, fixedVersions, publishedAt } = row;
+  const { about, severity, publishedAt } = row;
+  const { versions: fixedVersions } = row.fix;
   // Made once, since a row may be about thousands of advisories.
   const title = oneLine(row.title ?? "").slice(0, LONGEST_TITLE);
   const description = (descriptions && row.description?.slice(0, LONGEST_DESCRIPTION)) || undefined;
@@ -157,7 +176,7 @@ function findingsIn(rows: Iterable<ReportedRow>, source: ReportSource, options: 
   const places = new Map<string, number>();
   let [count, unreadable] = [0, 0];
   for (const row of rows) {
-    if (row.isUnreadable) unreadable += 1;
+    if (row.fix.isUnreadable) unreadable += 1;
     for (const finding of findingsOf(row, options)) {
       requireFewer(++count, source);
       const key = row.place && JSON.stringify([row.place, finding.id, finding.fixedVersions]);

@@ -4,7 +4,7 @@ import { clairReports } from "./clair/report.ts";
 import { cycloneDxReports } from "./cyclonedx/report.ts";
 import { googleReports } from "./google/report.ts";
 import { grypeReports } from "./grype/report/report.ts";
-import { harborReports } from "./harbor/given.ts";
+import { harborReports } from "./harbor/report.ts";
 import type { ReportReader } from "./scanner.ts";
 import { trivyReports } from "./trivy/report/given.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { ListedPackage } from "../../../src/domain/packages/package-list.ts";
-import { keyOf, purlList } from "../../../src/scanners/grype/scan/listed.ts";
+import { keyOf, purlList } from "../../../src/scanners/grype/scan/match.ts";
 
 const os = (family: string, name: string) => ({ family, name, endOfLife: false });
 const installed = (purl: string | undefined, more: Partial<ListedPackage> = {}): ListedPackage => ({

@@ -173,22 +173,14 @@ describe("weak evidence in Grype's report", () => {
     expect(notes(match(), pythonMatch())).not.toContain("CPE");
   });
 
-  it("of a language's package that the distribution has installed counts, and names its owner where the report has it", () => {
+  it("of a language's package that the distribution has installed counts, and a note says so", () => {
     const locations = [{ path: "/usr/lib/python3/dist-packages/requests-2.31.0.egg-info/PKG-INFO", layerID: hex("1") }];
     const owned = pythonMatch({}, {}, { locations });
-    const deb = match({ artifact: { name: "python3-requests", version: "2.31.0+dfsg-1" } });
-    expect(rows(owned, deb)[0]?.owner).toEqual({
-      ecosystem: "Debian",
-      name: "python3-requests",
-      version: "2.31.0+dfsg-1",
-    });
-    expect(rows(owned)).toMatchObject([{ id: "CVE-2099-0002", owner: undefined }]);
+    expect(rows(owned)).toMatchObject([{ id: "CVE-2099-0002", bySystem: true }]);
     expect(notes(owned)).toContain(
       "1 of the rows are about applications' packages that the distribution has installed",
     );
-    const other = match({ artifact: { name: "python3-requests", version: "2.28.1-1" } });
-    expect(rows(owned, other)[0]?.owner).toBeUndefined();
-    expect(rows(pythonMatch(), deb)[0]?.owner).toBeUndefined();
+    expect(rows(pythonMatch())[0]).not.toHaveProperty("bySystem");
   });
 });
 
@@ -262,6 +254,15 @@ describe("what Grype has ignored", () => {
       expect.objectContaining({ subject: "Left out by Grype's `exclude`", detail: "/opt/**" }),
     );
   });
+});
+
+it("names what Grype did not look into, as it was told to leave archives alone", () => {
+  const rows = (indexed: boolean) => {
+    const configuration = { search: { scope: "squashed", "indexed-archives": indexed } };
+    return read(clean({ descriptor: { configuration } })).coverage?.rows.map(({ subject }) => subject);
+  };
+  expect(rows(false)).toContain("Left out by Grype's `search.indexed-archives`");
+  expect(rows(true)).not.toContain("Left out by Grype's `search.indexed-archives`");
 });
 
 describe("Grype's database", () => {

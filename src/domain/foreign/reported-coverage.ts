@@ -65,7 +65,8 @@ export function withReportGap({ rows, gaps }: Coverage, gap: Gap): Coverage {
   return { rows: [{ subject: "Report", status: "gap", detail: gap.what }, ...rows], gaps: [gap, ...gaps] };
 }
 
-const NOTHING: Gap = {
+/** Of an image: nothing shows that anything in it was recognised. */
+export const NOTHING: Gap = {
   code: "os-unknown",
   what: "the report names neither a distribution nor a package, so that nothing shows that the scanner recognised anything in the image",
   remedy:

@@ -1,4 +1,6 @@
 import { join } from "node:path";
+import { listSome, number } from "../../domain/list-some.ts";
+import { beyondList, isSameAdvisories } from "../../domain/opinions/beyond-list.ts";
 import { type MissingScan, mergeScans, type NamedScan } from "../../domain/opinions/merge-scans.ts";
 import type { MergeRules } from "../../domain/opinions/merged-finding.ts";
 import { listOf, withAnswer } from "../../domain/packages/package-list.ts";
@@ -13,7 +15,6 @@ import type {
 } from "../../scanners/scanner.ts";
 import { asGateError, GateError } from "../../system/errors.ts";
 import type { World } from "../../system/world.ts";
-import { difference, type Sbom } from "./stored-sboms.ts";
 
 /** How several scanners' results become one. */
 export interface SeveralRules extends MergeRules {
@@ -260,3 +261,37 @@ function missing(name: string, error: GateError, { optional = [] }: SeveralRules
  * is not. Trivy's database that was replaced is fetched anew.
  */
 const REPLACED = /-(?:hash-mismatch|signature-invalid|checksum-missing|archive-invalid|version-invalid|known-bad)$/;
+
+// An image that several scanners have read is read again from its SBOM. The scanner that makes SBOMs lists what is in
+// it, and the others' databases are asked about the list. That is as good as the image only if the others have seen no
+// more in it than the list has. So it is compared when the image is read, and the SBOM says for whom that was done.
+
+type Sbom = Buffer | { readonly why: string };
+
+/** Highest number of packages that a log line names. */
+const MOST_NAMED = 3;
+
+/**
+ * How a scanner's result for an image differs from its answer on the list of packages, as a clause. Undefined: not at
+ * all.
+ * @param again asks it about the list
+ * @throws GateError `run-cancelled`
+ */
+async function difference(
+  { name, own }: { readonly name: string; readonly own: ScanResult },
+  listed: ScanResult,
+  again: () => Promise<ScanResult>,
+  { aborted }: AbortSignal,
+): Promise<string | undefined> {
+  const beyond = beyondList(listed.packages, own.packages);
+  if (beyond.length > 0) {
+    const shown = listSome(beyond, MOST_NAMED, { show: (each) => `${each.name} ${each.version}` });
+    return `${name} sees ${number(beyond.length)} packages in the image that are not in it (${shown})`;
+  }
+  try {
+    return isSameAdvisories(own.findings, (await again()).findings) ? undefined : `${name} finds something else in it`;
+  } catch (thrown) {
+    if (aborted) throw thrown;
+    return `${name} cannot read it`;
+  }
+}

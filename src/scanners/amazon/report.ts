@@ -1,33 +1,101 @@
+import { z } from "zod";
 import type { Ecosystem, FindingPackage } from "../../domain/finding.ts";
-import { advisoriesOf, idsIn } from "../../domain/foreign/advisory-ids.ts";
-import { severityOfScore } from "../../domain/foreign/cvss.ts";
-import { fixesIn } from "../../domain/foreign/fixes.ts";
+import { advisoriesOf, idsIn, NAMED } from "../../domain/foreign/advisory-ids.ts";
+import { fixesIn, type StatedFix } from "../../domain/foreign/fixes.ts";
 import { applicationPackage, systemPackage } from "../../domain/foreign/package-url.ts";
 import type { NamedSystem } from "../../domain/foreign/systems.ts";
 import { isDigest, parseReference } from "../../domain/image/reference.ts";
 import { isObject } from "../../domain/json/is-object.ts";
-import type { Severity } from "../../domain/severity.ts";
 import type { ScanResult, Target } from "../../domain/target.ts";
 import { GateError } from "../../system/errors.ts";
 import {
   checked,
   dateIn,
   invalidReport,
+  listOf,
   pathIn,
   type ReportedRow,
   type ReportSource,
   reportedScan,
-  severityOfWord,
+  severityOf,
   unfinishedReport,
+  word,
 } from "../given-report.ts";
 import type { GivenReportOptions, ReportReader } from "../scanner.ts";
-import { ecrSchema, type InspectorFinding, inspectorSchema, type VulnerablePackage } from "./schema.ts";
 
 const AMAZON: ReportSource = {
   name: "Amazon Inspector",
   remedy:
     "Give the whole answer of `aws ecr describe-image-scan-findings` (enhanced scanning) or `aws inspector2 list-findings`, without `--max-items`, once the scan is complete.",
+  lowest: /^(?:informational|negligible)$/i,
 };
+
+// Amazon Inspector's findings (API `inspector2` ListFindings), which ECR's enhanced scanning has as well.
+
+const packageSchema = z.object({
+  name: word,
+  version: word.nullish(),
+  release: word.nullish(),
+  epoch: z.number().int().min(0).nullish(),
+  arch: word.nullish(),
+  packageManager: word.nullish(),
+  filePath: word.nullish(),
+  fixedInVersion: word.nullish(),
+});
+type VulnerablePackage = z.output<typeof packageSchema>;
+
+const imageSchema = z
+  .object({
+    imageHash: word.nullish(),
+    imageTags: listOf(word),
+    platform: word.nullish(),
+    repositoryName: word.nullish(),
+  })
+  .nullish();
+
+const findingSchema = z.object({
+  type: word.nullish(),
+  // A word of its own could hide a finding.
+  status: z.enum(["ACTIVE", "SUPPRESSED", "CLOSED"]),
+  severity: word.transform((stated) => (/^untriaged$/i.test(stated) ? "UNKNOWN" : stated)),
+  description: z.string().nullish(),
+  inspectorScore: z.number().min(0).max(10).nullish(),
+  score: z.number().min(0).max(10).nullish(),
+  fixAvailable: word.nullish(),
+  packageVulnerabilityDetails: z
+    .object({
+      vulnerabilityId: z.string().regex(NAMED).max(1000),
+      relatedVulnerabilities: listOf(word),
+      source: word.nullish(),
+      sourceUrl: z.string().nullish(),
+      vulnerablePackages: listOf(packageSchema),
+    })
+    .nullish(),
+  resources: listOf(z.object({ details: z.object({ awsEcrContainerImage: imageSchema }).nullish() })),
+});
+type InspectorFinding = z.output<typeof findingSchema>;
+
+/** An answer comes in pages of a hundred. With `--max-items`, the command line names the next one by its own key. */
+const pages = { nextToken: z.string().nullish(), NextToken: z.string().nullish() };
+const findings = z.array(findingSchema).max(200_000);
+
+/** The answer of `aws inspector2 list-findings`. */
+const inspectorSchema = z.object({ ...pages, findings });
+
+/** The answer of `aws ecr describe-image-scan-findings`. Dates are text, or seconds by an option. */
+const ecrSchema = z.object({
+  ...pages,
+  imageId: z.object({ imageDigest: word.nullish() }).nullish(),
+  imageScanStatus: z.object({ status: word.nullish() }).nullish(),
+  imageScanFindings: z
+    .object({
+      imageScanCompletedAt: word.nullish().catch(undefined),
+      vulnerabilitySourceUpdatedAt: word.nullish().catch(undefined),
+      findingSeverityCounts: z.record(z.string(), z.number()).nullish(),
+      enhancedFindings: findings.nullish(),
+    })
+    .nullish(),
+});
 
 /** Reads findings of Amazon Inspector and of ECR's enhanced scanning, as the AWS command line writes them. */
 export const amazonReports: ReportReader = {
@@ -45,25 +113,22 @@ function isEcr(document: Fields): boolean {
 }
 
 /** An empty list could be anybody's. */
-function isInspector({ findings }: Fields): boolean {
-  const [first] = Array.isArray(findings) ? (findings as unknown[]) : [];
+function isInspector({ findings: all }: Fields): boolean {
+  const [first] = Array.isArray(all) ? (all as unknown[]) : [];
   return isObject(first) && typeof first.findingArn === "string" && first.findingArn.startsWith("arn:aws");
 }
 
 function digestsIn(document: Fields): string[] {
-  if (isEcr(document)) {
-    const { imageDigest = "" } = isObject(document.imageId) ? (document.imageId as { imageDigest?: unknown }) : {};
-    return typeof imageDigest === "string" && isDigest(imageDigest) ? [imageDigest] : [];
-  }
-  return imagesOf(inspectorSchema.safeParse(document).data?.findings ?? []).filter(isDigest);
+  const named = isEcr(document)
+    ? [ecrSchema.pick({ imageId: true }).safeParse(document).data?.imageId?.imageDigest ?? ""]
+    : imagesOf(inspectorSchema.safeParse(document).data?.findings ?? []);
+  return named.filter(isDigest);
 }
 
-function imagesOf(findings: readonly InspectorFinding[]): string[] {
-  return [...new Set(findings.map((each) => imageOf(each)?.imageHash ?? ""))];
-}
-
-function imageOf(finding: InspectorFinding | undefined) {
-  return finding?.resources[0]?.details?.awsEcrContainerImage;
+/** The digests of the images that findings are about; an empty one for another resource. */
+function imagesOf(all: readonly InspectorFinding[]): string[] {
+  const each = all.flatMap(({ resources }) => (resources.length > 0 ? resources : [undefined]));
+  return [...new Set(each.map((resource) => resource?.details?.awsEcrContainerImage?.imageHash ?? ""))];
 }
 
 /** What both answers have. */
@@ -75,11 +140,13 @@ interface Answer {
 
 function scanOf(document: Fields, target: Target, options: GivenReportOptions): ScanResult {
   const { findings: all, ...dates } = isEcr(document) ? ecrAnswer(document) : inspectorAnswer(document, target);
-  const vulnerabilities = all.filter(({ packageVulnerabilityDetails: details }) => details);
+  const vulnerabilities = all.filter(({ type }) => !OTHERS.test(type ?? ""));
+  if (vulnerabilities.some(({ packageVulnerabilityDetails: details }) => !details))
+    throw invalidReport(AMAZON, "has a finding without `packageVulnerabilityDetails`");
   // A closed one is fixed, or its image is gone. Whether a suppressed one may run is not decided there.
-  const known = vulnerabilities.filter(({ status }) => statusOf(status) !== "CLOSED");
+  const known = vulnerabilities.filter(({ status }) => status !== "CLOSED");
   const active = known.filter(({ status }) => status === "ACTIVE");
-  const image = imageOf(known[0]);
+  const image = known[0]?.resources[0]?.details?.awsEcrContainerImage;
   const platform = platformOf(image?.platform ?? "");
   // A suppressed one shows as well that Amazon knows the distribution.
   const packages = known.flatMap((row) => row.packageVulnerabilityDetails?.vulnerablePackages ?? []);
@@ -103,6 +170,9 @@ function scanOf(document: Fields, target: Target, options: GivenReportOptions): 
   });
 }
 
+/** Types of findings that are not about packages. */
+const OTHERS = /^(?:NETWORK_REACHABILITY|CODE_VULNERABILITY)$/;
+
 function kindOf({ packageManager }: { readonly packageManager?: string | null | undefined }): string {
   return /^PY|^PIP|^POETRY/.test(packageManager ?? "") ? "pypi" : (packageManager ?? "").toLowerCase();
 }
@@ -115,26 +185,29 @@ function isByVendor({ packageVulnerabilityDetails: details }: InspectorFinding):
   return isSystems && VENDORS.test(details?.source ?? "");
 }
 
-/** @throws GateError `report-invalid`: a word of its own could hide a finding */
-function statusOf(status: string): string {
-  if (/^(?:ACTIVE|SUPPRESSED|CLOSED)$/.test(status)) return status;
-  throw invalidReport(AMAZON, "has a finding with a `status` that Amazon does not know");
-}
-
 /** @throws GateError `report-unfinished`, `report-invalid` */
 function ecrAnswer(document: Fields): Answer {
-  const { nextToken, imageScanStatus, imageScanFindings } = checked(ecrSchema, document, AMAZON);
-  requireWhole(nextToken);
+  const answer = checked(ecrSchema, document, AMAZON);
+  requireWhole(answer);
+  const { imageScanStatus, imageScanFindings } = answer;
   const status = imageScanStatus?.status ?? "";
   // ACTIVE is the state of continuous scanning.
   if (!/^(?:COMPLETE|ACTIVE)$/.test(status))
     throw unfinishedReport(AMAZON, "its `imageScanStatus` is neither COMPLETE nor ACTIVE");
-  const { enhancedFindings, imageScanCompletedAt, vulnerabilitySourceUpdatedAt } = imageScanFindings ?? {};
+  const {
+    enhancedFindings,
+    findingSeverityCounts: counts,
+    imageScanCompletedAt,
+    vulnerabilitySourceUpdatedAt,
+  } = imageScanFindings ?? {};
   if (!enhancedFindings)
     throw invalidReport(
       AMAZON,
       "is one of ECR's basic scan, or has no `enhancedFindings`: a basic scan does not tell what has a fix",
     );
+  // An older command line keeps only the first page of these.
+  if (Object.values(counts ?? {}).reduce((sum, count) => sum + count, 0) > enhancedFindings.length)
+    throw unfinishedReport(AMAZON, "it lists fewer findings than its `findingSeverityCounts`");
   return {
     findings: enhancedFindings,
     scannedAt: dateIn(imageScanCompletedAt),
@@ -144,12 +217,13 @@ function ecrAnswer(document: Fields): Answer {
 
 /** @throws GateError `report-unfinished`, `report-not-chosen`, `report-invalid` */
 function inspectorAnswer(document: Fields, { as }: Target): Answer {
-  const { nextToken, findings } = checked(inspectorSchema, document, AMAZON);
-  requireWhole(nextToken);
+  const answer = checked(inspectorSchema, document, AMAZON);
+  requireWhole(answer);
+  const images = imagesOf(answer.findings);
   const asked = as === undefined ? undefined : parseReference(as)?.digest;
-  if (asked !== undefined) return { findings: findings.filter((each) => imageOf(each)?.imageHash === asked) };
-  const images = imagesOf(findings);
-  if (images.length === 1 && images[0] !== "") return { findings };
+  if (asked !== undefined && images.includes(asked))
+    return { findings: answer.findings.filter((each) => imagesOf([each]).includes(asked)) };
+  if (images.length === 1 && images[0] !== "") return answer;
   throw new GateError(
     "report-not-chosen",
     `The findings of Amazon Inspector are about ${images.length} resources, and the line does not say which image is meant`,
@@ -157,9 +231,9 @@ function inspectorAnswer(document: Fields, { as }: Target): Answer {
   );
 }
 
-/** An answer comes in pages of a hundred. */
-function requireWhole(nextToken: string | null | undefined): void {
-  if (nextToken) throw unfinishedReport(AMAZON, "it has a `nextToken`, so that there are more pages of findings");
+function requireWhole({ nextToken, NextToken }: z.output<typeof inspectorSchema> | z.output<typeof ecrSchema>): void {
+  if (nextToken || NextToken)
+    throw unfinishedReport(AMAZON, "it has a `nextToken`, so that there are more pages of findings");
 }
 
 /** Inspector's package managers for each ecosystem. Others, such as BUNDLER and COMPOSER, have no rules here. */
@@ -190,38 +264,33 @@ function isOfSystem({ packageManager }: VulnerablePackage): boolean {
 /** A finding of Amazon's is a row for each package that it names. */
 function* rowsOf(active: readonly InspectorFinding[], platform: NamedSystem | undefined): Generator<ReportedRow> {
   for (const [index, row] of active.entries()) {
-    const { packageVulnerabilityDetails: details, description } = row;
-    const severity = severityOf(row, ["findings", index]);
-    const advisories = advisoriesOf(
-      details?.vulnerabilityId ?? "",
-      details?.relatedVulnerabilities.flatMap(idsIn) ?? [],
-    );
-    for (const each of details?.vulnerablePackages ?? [])
-      yield {
-        advisories,
-        severity,
-        description,
-        links: details?.sourceUrl,
-        about: { ...packageOf(each, platform), path: isOfSystem(each) ? undefined : pathIn(each.filePath) },
-        // `0:4.19.232-1`, or `NotAvailable`.
-        fixedVersions: fixesIn((each.fixedInVersion ?? "").replace(/^0:/, "")).versions,
-      };
+    const { packageVulnerabilityDetails: details, description, severity: stated, inspectorScore, score } = row;
+    const { vulnerabilityId = "", relatedVulnerabilities = [], vulnerablePackages = [], sourceUrl } = details ?? {};
+    const said = {
+      advisories: advisoriesOf(vulnerabilityId, relatedVulnerabilities.flatMap(idsIn)),
+      severity: severityOf([stated], inspectorScore || score || undefined, AMAZON, ["findings", index, "severity"]),
+      description,
+      links: sourceUrl,
+    };
+    if (vulnerablePackages.length === 0) yield { ...said, fix: fixesIn("") };
+    for (const each of vulnerablePackages)
+      yield { ...said, about: packageOf(each, platform), fix: fixOf(each, row.fixAvailable) };
   }
 }
 
-function packageOf(each: VulnerablePackage, platform: NamedSystem | undefined): FindingPackage {
-  const { name, epoch, release, arch } = each;
-  const version = `${epoch ? `${epoch}:` : ""}${each.version ?? ""}${release ? `-${release}` : ""}`;
-  const { packageManager: manager = "" } = each;
-  if (!isOfSystem(each))
-    return applicationPackage({ name, version }, ECOSYSTEMS.get(manager ?? "") ?? manager?.toLowerCase() ?? "");
-  return systemPackage({ name, version, arch: arch?.toLowerCase() }, platform);
+/** `0:4.19.232-1`, or `NotAvailable`. */
+function fixOf({ fixedInVersion }: VulnerablePackage, isAvailable: InspectorFinding["fixAvailable"]): StatedFix {
+  const { versions } = fixesIn((fixedInVersion ?? "").replace(/^0:/, ""));
+  return { versions, isUnreadable: versions.length === 0 && isAvailable === "YES" };
 }
 
-/** What Amazon has not rated yet has its score's severity, if there is one. */
-function severityOf({ severity, inspectorScore, score }: InspectorFinding, at: readonly PropertyKey[]) {
-  if (/^informational$/i.test(severity)) return "LOW" satisfies Severity;
-  if (!/^untriaged$/i.test(severity)) return severityOfWord(severity, AMAZON, [...at, "severity"]);
-  const rated = inspectorScore ?? score ?? 0;
-  return rated > 0 ? severityOfScore(rated) : "UNKNOWN";
+function packageOf(
+  each: VulnerablePackage,
+  platform: NamedSystem | undefined,
+): FindingPackage & { readonly path?: string | undefined } {
+  const { name, epoch, release, arch, packageManager: manager, filePath } = each;
+  const version = `${epoch ? `${epoch}:` : ""}${each.version ?? ""}${release ? `-${release}` : ""}`;
+  if (isOfSystem(each)) return systemPackage({ name, version, arch: arch?.toLowerCase() }, platform);
+  const kind = ECOSYSTEMS.get(manager ?? "") ?? manager?.toLowerCase() ?? "";
+  return { ...applicationPackage({ name, version }, kind), path: pathIn(filePath) };
 }

@@ -12,13 +12,20 @@ import {
   checked,
   neverScanned,
   type ReportedRow,
+  type ReportSource,
   reportedScan,
   severityOfWord,
   unfinishedReport,
   word,
 } from "../given-report.ts";
 import type { GivenReportOptions, ReportReader } from "../scanner.ts";
-import { QUAY } from "./schema.ts";
+
+const QUAY: ReportSource = {
+  name: "Quay",
+  remedy:
+    "Wait until Quay has scanned the image, and give its whole answer to `GET …/manifest/DIGEST/security?vulnerabilities=true`.",
+  lowest: /^negligible$/i,
+};
 
 // What Quay's own API makes of Clair's report (quay/quay `endpoints/api/secscan.py`, `data/secscan_model`).
 
@@ -102,12 +109,11 @@ function scanOf(value: unknown, target: Target, options: GivenReportOptions): Sc
 function* rowsOf(features: readonly Feature[]): Generator<ReportedRow> {
   for (const [index, { Name: name, Version: version, Vulnerabilities: all }] of features.entries())
     for (const { Severity: word, Name: title, Link: links, Description: description, FixedBy: fix } of all) {
-      const { versions: fixedVersions, isUnreadable } = fixesIn(fix ?? "");
       const at = ["data", "Layer", "Features", name.slice(0, 80), "Severity"];
       const advisories = advisoriesOf(title, idsInLinks(links ?? ""));
       const about = { name, version: version ?? "", type: UNSPECIFIED_TYPE };
-      const said = { title, links, description, severity: severityOfWord(word, QUAY, at) };
-      yield { place: String(index), advisories, about, fixedVersions, isUnreadable, ...said };
+      const said = { title, links, description, severity: severityOfWord(word, QUAY, at), fix: fixesIn(fix ?? "") };
+      yield { place: String(index), advisories, about, ...said };
     }
 }
 

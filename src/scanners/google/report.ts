@@ -1,32 +1,80 @@
+import { z } from "zod";
 import { type Ecosystem, UNSPECIFIED_TYPE } from "../../domain/finding.ts";
 import { advisoriesOf } from "../../domain/foreign/advisory-ids.ts";
-import { severityOfScore } from "../../domain/foreign/cvss.ts";
 import { fixesIn } from "../../domain/foreign/fixes.ts";
 import { applicationPackage, systemPackage } from "../../domain/foreign/package-url.ts";
 import type { NamedSystem } from "../../domain/foreign/systems.ts";
 import { isDigest, referenceParts } from "../../domain/image/reference.ts";
 import { isObject } from "../../domain/json/is-object.ts";
-import type { Severity } from "../../domain/severity.ts";
 import type { ScanResult, Target } from "../../domain/target.ts";
 import {
   checked,
   dateIn,
+  listOf,
   neverScanned,
   pathIn,
   type ReportedRow,
   type ReportSource,
   reportedScan,
-  severityOfWord,
+  severityOf,
   unfinishedReport,
+  word,
 } from "../given-report.ts";
 import type { GivenReportOptions, ReportReader } from "../scanner.ts";
-import { documentSchema, type GoogleDocument, type Occurrence, type PackageIssue } from "./schema.ts";
 
 const GOOGLE: ReportSource = {
   name: "Google Artifact Analysis",
   remedy:
     "Make it by `gcloud artifacts docker images describe IMAGE --show-package-vulnerability --format=json`, once the analysis has ended well.",
+  lowest: /^(?:minimal|negligible)$/i,
 };
+
+// Google's Artifact Analysis, as `gcloud artifacts docker images describe --format=json` writes it.
+
+const versionSchema = z.object({ fullName: word.nullish(), kind: word.nullish() }).nullish();
+
+/** A severity that is not stated is a word, too. */
+const severity = word.nullish().transform((stated) => (stated === "SEVERITY_UNSPECIFIED" ? undefined : stated));
+
+const issueSchema = z.object({
+  affectedPackage: word,
+  affectedCpeUri: word.nullish(),
+  affectedVersion: versionSchema,
+  effectiveSeverity: severity,
+  fileLocation: listOf(z.object({ filePath: word.nullish() })),
+  fixedVersion: versionSchema,
+  packageType: word.nullish(),
+});
+type PackageIssue = z.output<typeof issueSchema>;
+
+const occurrenceSchema = z.object({
+  noteName: word.nullish(),
+  vulnerability: z.object({
+    effectiveSeverity: severity,
+    severity,
+    cvssScore: z.number().min(0).max(10).nullish(),
+    shortDescription: word.nullish(),
+    packageIssue: z.array(issueSchema).min(1),
+    relatedUrls: listOf(z.object({ url: z.string().nullish() })),
+  }),
+});
+type Occurrence = z.output<typeof occurrenceSchema>;
+
+const discoverySchema = z.object({
+  discovery: z.object({ analysisStatus: word.nullish(), lastScanTime: word.nullish() }),
+});
+
+const documentSchema = z.object({
+  image_summary: z.object({ digest: word.nullish(), fully_qualified_digest: word.nullish() }),
+  discovery_summary: z.object({ discovery: listOf(discoverySchema) }).nullish(),
+  package_vulnerability_summary: z
+    .object({
+      total_vulnerability_found: z.number().nullish(),
+      vulnerabilities: z.record(z.string(), z.array(occurrenceSchema).nullish()).nullish(),
+    })
+    .nullish(),
+});
+type GoogleDocument = z.output<typeof documentSchema>;
 
 /** Reads what `gcloud` writes of Artifact Analysis about one image. */
 export const googleReports: ReportReader = {
@@ -37,13 +85,10 @@ export const googleReports: ReportReader = {
     isObject(document) &&
     isObject(document.image_summary) &&
     ("fully_qualified_digest" in document.image_summary || "digest" in document.image_summary),
-  digests: (document) => digestsIn(documentSchema.shape.image_summary.safeParse(imageIn(document)).data),
+  digests: (document) =>
+    digestsIn(documentSchema.pick({ image_summary: true }).safeParse(document).data?.image_summary),
   given: ({ value }, target, options) => scanOf(value, target, options),
 };
-
-function imageIn(document: unknown): unknown {
-  return isObject(document) ? document.image_summary : undefined;
-}
 
 function digestsIn(image: GoogleDocument["image_summary"] | undefined): string[] {
   const named = [image?.digest ?? "", referenceParts(image?.fully_qualified_digest ?? "").digest ?? ""];
@@ -52,10 +97,7 @@ function digestsIn(image: GoogleDocument["image_summary"] | undefined): string[]
 
 function scanOf(value: unknown, target: Target, options: GivenReportOptions): ScanResult {
   const document = checked(documentSchema, value, GOOGLE);
-  requireFinished(document);
-  const found = Object.values(document.package_vulnerability_summary?.vulnerabilities ?? {}).flatMap(
-    (all) => all ?? [],
-  );
+  const found = finishedFindings(document);
   const issues = found.flatMap(({ vulnerability }) => vulnerability.packageIssue);
   const [system] = issues.flatMap((issue) => systemOf(issue.affectedCpeUri ?? "") ?? []);
   const scanned = (document.discovery_summary?.discovery ?? []).map(
@@ -86,7 +128,7 @@ const NEVER: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** @throws GateError `report-unfinished` */
-function requireFinished({ discovery_summary: summary, package_vulnerability_summary: found }: GoogleDocument): void {
+function finishedFindings({ discovery_summary: summary, package_vulnerability_summary: found }: GoogleDocument) {
   const states = (summary?.discovery ?? []).map(({ discovery }) => discovery.analysisStatus ?? "");
   if (states.length === 0)
     throw unfinishedReport(GOOGLE, "it has no `discovery_summary`, which says whether the image was analysed");
@@ -99,6 +141,10 @@ function requireFinished({ discovery_summary: summary, package_vulnerability_sum
       GOOGLE,
       "it has no `package_vulnerability_summary`, as without `--show-package-vulnerability`",
     );
+  const all = Object.values(found.vulnerabilities ?? {}).flatMap((listed) => listed ?? []);
+  if ((found.total_vulnerability_found ?? 0) > all.length)
+    throw unfinishedReport(GOOGLE, "it lists fewer vulnerabilities than its `total_vulnerability_found`");
+  return all;
 }
 
 /** Kinds of packages for each ecosystem whose rules are known. */
@@ -141,27 +187,20 @@ function* rowsOf(found: readonly Occurrence[]): Generator<ReportedRow> {
   for (const { noteName, vulnerability } of found) {
     const own = noteName?.split("/").at(-1) || vulnerability.shortDescription || "a vulnerability without a name";
     const advisories = advisoriesOf(own, []);
-    for (const issue of vulnerability.packageIssue)
+    for (const issue of vulnerability.packageIssue) {
+      // The distribution's severity where there is one, else the word or the score of CVSS.
+      const words = [issue.effectiveSeverity, vulnerability.effectiveSeverity, vulnerability.severity];
+      const at = ["vulnerabilities", row++, "effectiveSeverity"];
       yield {
         advisories,
-        severity: severityOf(vulnerability, issue, ["vulnerabilities", row++]),
+        severity: severityOf(words, vulnerability.cvssScore || undefined, GOOGLE, at),
         links: vulnerability.relatedUrls[0]?.url,
         about: packageOf(issue),
-        fixedVersions: issue.fixedVersion?.kind === "NORMAL" ? fixesIn(issue.fixedVersion.fullName ?? "").versions : [],
+        // MAXIMUM: there is none.
+        fix: fixesIn(issue.fixedVersion?.kind === "MAXIMUM" ? "" : (issue.fixedVersion?.fullName ?? "")),
       };
+    }
   }
-}
-
-/** The distribution's severity where there is one, else the word or the score of CVSS. */
-function severityOf(
-  { effectiveSeverity, severity, cvssScore: score }: Occurrence["vulnerability"],
-  issue: PackageIssue,
-  at: readonly PropertyKey[],
-): Severity {
-  const words = [issue.effectiveSeverity, effectiveSeverity, severity];
-  const word = words.find((each) => each && each !== "SEVERITY_UNSPECIFIED");
-  if (!word) return score ? severityOfScore(score) : "UNKNOWN";
-  return word === "MINIMAL" ? "LOW" : severityOfWord(word, GOOGLE, [...at, "effectiveSeverity"]);
 }
 
 function packageOf(issue: PackageIssue): ReportedRow["about"] {

@@ -151,19 +151,11 @@ function finishedScan({ scan_overview: overview }: ScannedArtifact, target: Targ
   const summary = bestFormat(overview);
   if (summary === undefined) throw unfinished(target, "it has not scanned it");
   const { scan_status: status, complete_percent: percent } = summary;
-  if (status !== "Success") throw unfinished(target, STATUSES.get(status) ?? "its scan has no end that is known");
+  // Pending, Scheduled, Running, Stopped or Error (its src/jobservice/job/status.go).
+  if (status !== "Success") throw unfinished(target, `its scan has the status ${JSON.stringify(status.slice(0, 40))}`);
   if (percent != null && percent < 100) throw unfinished(target, "a part of its scan is missing");
   return summary;
 }
-
-/** Harbor's words for a scan without a result (its src/jobservice/job/status.go). */
-const STATUSES: ReadonlyMap<string, string> = new Map([
-  ["Pending", "its scan has not begun"],
-  ["Scheduled", "its scan has not begun"],
-  ["Running", "its scan still runs"],
-  ["Stopped", "its scan was stopped"],
-  ["Error", "its scan has failed"],
-]);
 
 /** @param why a clause about `it`, the Harbor */
 function unfinished({ label }: Target, why: string): GateError {
@@ -204,26 +196,18 @@ function unread({ label }: Target, cause: unknown, signal: AbortSignal): GateErr
   return new GateError("harbor-report-unread", `Harbor's report on ${label} cannot be read: ${why}`, remedy, { cause });
 }
 
-const WAY = "Check the way to Harbor: proxy, firewall, certificate authority (NODE_EXTRA_CA_CERTS).";
+/** What helps where the cause is not known to be another one. */
+const WAY =
+  "Check Harbor's address, and the way to it: proxy, firewall, certificate authority (NODE_EXTRA_CA_CERTS). Or raise `timeout`.";
+const LOGIN =
+  "Log in first (`docker login`) with an account that may read artifacts and their additions (for a robot account: Artifact read, Artifact Addition read).";
 
 function reasonOf(cause: unknown, signal: AbortSignal): readonly [string, string] {
-  if (signal.aborted) return ["Harbor was not done in time", `${WAY} Or raise \`timeout\`.`];
-  const status = cause instanceof HttpStatusError ? cause.httpStatusCode : undefined;
-  if (status === 401 || status === 403)
-    return [
-      `Harbor answers with HTTP ${status}`,
-      "Log in first (`docker login`) with an account that may read artifacts and their additions (for a robot account: Artifact read, Artifact Addition read).",
-    ];
-  if (status === 404)
-    return [
-      "Harbor does not have the image any more (HTTP 404)",
-      "Run again; if it stays, see whether the image was removed.",
-    ];
-  if (status !== undefined) return [`Harbor answers with HTTP ${status}`, WAY];
-  if (cause instanceof FinalError || cause instanceof z.ZodError || cause instanceof SyntaxError)
-    return [
-      "the answer is not what was asked for, or has no end",
-      "Check that the address is a Harbor's, and no page in front of it.",
-    ];
-  return ["Harbor does not answer", WAY];
+  if (signal.aborted) return ["Harbor was not done in time", WAY];
+  if (cause instanceof HttpStatusError) {
+    const { httpStatusCode: status } = cause;
+    return [`Harbor answers with HTTP ${status}`, status === 401 || status === 403 ? LOGIN : WAY];
+  }
+  const isOther = cause instanceof FinalError || cause instanceof z.ZodError || cause instanceof SyntaxError;
+  return [isOther ? "the answer is not what was asked for, or has no end" : "Harbor does not answer", WAY];
 }

@@ -77,7 +77,7 @@ export function ownScan(found: unknown, target: Target, context: ReportContext):
     {},
     {
       artifact: { platform },
-      rows: rowsOf(rows, source),
+      rows: rowsOf(rows),
       looked: unspecifiedCoverage(),
       provenance: {
         ...scannerOf(scanner),

@@ -1,16 +1,25 @@
 import { z } from "zod";
+import { unspecifiedCoverage } from "../../domain/coverage/gaps.ts";
+import type { Gap } from "../../domain/coverage.ts";
 import { fixedVersionsIn, UNSPECIFIED_TYPE } from "../../domain/finding.ts";
+import { withReportGap } from "../../domain/foreign/reported-coverage.ts";
+import { isDigest, parseReference } from "../../domain/image/reference.ts";
 import { isObject } from "../../domain/json/is-object.ts";
 import { memoize } from "../../domain/memoize.ts";
-import { toSeverity } from "../../domain/severity.ts";
+import { type Severity, severityRank, toSeverity } from "../../domain/severity.ts";
+import type { ScanResult, Target } from "../../domain/target.ts";
 import {
   checked,
   dateIn,
   invalidReport,
   type ReportedRow,
   type ReportSource,
+  reportedScan,
   severityOfWord,
+  unfinishedReport,
+  worstOf,
 } from "../given-report.ts";
+import type { GivenReportOptions, ReportReader } from "../scanner.ts";
 
 // Harbor's native report (its src/pkg/scan/vuln/report.go): what its API answers, and what is given as a file.
 
@@ -45,7 +54,7 @@ const rowSchema = z.object({
   links: z.array(z.string()).nullish().catch(undefined),
   artifact_digests: z.array(z.string()).nullish(),
 });
-type Row = z.output<typeof rowSchema>;
+type Row = Omit<z.output<typeof rowSchema>, "severity"> & { readonly severity: Severity };
 
 const reportSchema = z.object({
   generated_at: z.string(),
@@ -60,6 +69,9 @@ const reportSchema = z.object({
     .transform((rows) => rows ?? []),
 });
 
+/** Harbor keeps a scanner's `Negligible` as `None` (ParseSeverityVersion3 in its src/pkg/scan/vuln/severity.go). */
+const LOWEST = /^(?:negligible|none)$/i;
+
 /** A report that was read. */
 export interface HarborReport {
   readonly rows: readonly Row[];
@@ -73,11 +85,16 @@ export interface HarborReport {
  * @throws GateError `report-invalid`, or as the source says
  */
 export function readReport(value: unknown, source: ReportSource): HarborReport {
-  const { generated_at: made, scanner, severity, vulnerabilities: rows } = checked(reportSchema, value, source);
-  if (rows.length === 0 && severity != null && toSeverity(severity) !== "UNKNOWN")
-    throw invalidReport(source, "lists nothing, although its worst vulnerability has a severity");
-  const date = dateIn(made);
-  return { rows, scanner: scanner ?? undefined, made: date === undefined ? undefined : new Date(date) };
+  const report = checked(reportSchema, value, source);
+  const rows = report.vulnerabilities.map((row, index): Row => {
+    const at = ["vulnerabilities", index, "severity"];
+    return { ...row, severity: severityOfWord(row.severity, { lowest: LOWEST, ...source }, at) };
+  });
+  const worst = worstOf(rows.map(({ severity }) => severity)) ?? "UNKNOWN";
+  if (severityRank(toSeverity(report.severity ?? undefined)) < severityRank(worst))
+    throw invalidReport(source, "lists nothing that has the severity of its worst vulnerability");
+  const date = dateIn(report.generated_at);
+  return { rows, scanner: report.scanner ?? undefined, made: date === undefined ? undefined : new Date(date) };
 }
 
 /** How the scanner is shown that Harbor has used. */
@@ -86,22 +103,20 @@ export function scannerOf({ name, vendor, version }: HarborScannerName = {}) {
   return { scanner, scannerVersion: version || undefined };
 }
 
-/** @throws GateError as {@link readReport} */
-export function* rowsOf(rows: readonly Row[], source: ReportSource): Generator<ReportedRow> {
+export function* rowsOf(rows: readonly Row[]): Generator<ReportedRow> {
   const versionsIn = memoize(fixedVersionsIn);
-  for (const [index, { id, package: name, version, fix_version: fix, links, severity: word }] of rows.entries())
+  for (const { id, package: name, version, fix_version: fix, links, severity } of rows)
     yield {
       advisories: [{ id, aliases: [] }],
-      // Harbor keeps a scanner's `Negligible` as `None` (ParseSeverityVersion3 in its src/pkg/scan/vuln/severity.go).
-      severity: severityOfWord(/^none$/i.test(word) ? "Low" : word, source, ["vulnerabilities", index, "severity"]),
+      severity,
       links: links?.[0],
       about: { name, version, type: UNSPECIFIED_TYPE },
-      fixedVersions: versionsIn(fix ?? ""),
+      fix: { versions: versionsIn(fix ?? ""), isUnreadable: false },
     };
 }
 
 /** The digests of the images that a report is about. A row of an index's report names some of its images. */
-export function digestsIn(report: unknown): { readonly own: unknown; readonly all: ReadonlySet<unknown> } {
+function digestsIn(report: unknown): { readonly own: unknown; readonly all: ReadonlySet<unknown> } {
   const { artifact, vulnerabilities } = isObject(report) ? report : {};
   const own = isObject(artifact) ? artifact.digest : undefined;
   const rows: unknown[] = Array.isArray(vulnerabilities) ? vulnerabilities : [];
@@ -110,3 +125,63 @@ export function digestsIn(report: unknown): { readonly own: unknown; readonly al
   );
   return { own, all: new Set([own, ...named]) };
 }
+
+const HARBOR: ReportSource = {
+  name: "Harbor",
+  remedy:
+    "Let Harbor scan the image again, and give its whole answer to `GET …/artifacts/DIGEST/additions/vulnerabilities`.",
+};
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** Reads Harbor's native report out of a file: the API's answer, or the report in it. */
+export const harborReports: ReportReader = {
+  name: HARBOR.name,
+  madeBy: "Harbor's report (`GET …/artifacts/DIGEST/additions/vulnerabilities`)",
+  owns: (document) => isObject(document) && (isAnswer(document) || isReport(document)),
+  digests: (document) =>
+    isObject(document)
+      ? [...digestsIn(innerOf(document)).all].filter(
+          (each): each is string => typeof each === "string" && isDigest(each),
+        )
+      : [],
+  given: ({ value }, target, options) => scanOf(innerOf(value as Fields), target, options),
+};
+
+function isAnswer(document: Fields): boolean {
+  return REPORT_FORMATS.some((format) => Object.hasOwn(document, format));
+}
+
+function isReport(document: Fields): boolean {
+  return typeof document.generated_at === "string" && "scanner" in document && "vulnerabilities" in document;
+}
+
+/** The report in an answer, which has it under its format. */
+function innerOf(document: Fields): unknown {
+  return isAnswer(document) ? bestFormat(document) : document;
+}
+
+function scanOf(inner: unknown, target: Target, options: GivenReportOptions): ScanResult {
+  if (inner === null) throw unfinishedReport(HARBOR, "the answer has no report in it");
+  const { rows, scanner, made } = readReport(inner, HARBOR);
+  // Of an index's report, the rows about the image that the line names; those that name none are about all.
+  const asked = target.as === undefined ? undefined : parseReference(target.as)?.digest;
+  const { own, all } = digestsIn(inner);
+  const isOfImage = asked !== undefined && asked !== own && all.has(asked);
+  const about = rows.filter(({ artifact_digests: of }) => !isOfImage || !of?.length || of.includes(asked));
+  return reportedScan(HARBOR, target, options, {
+    rows: rowsOf(about),
+    looked: rows.length > 0 ? unspecifiedCoverage() : withReportGap(unspecifiedCoverage(), NOTHING),
+    provenance: {
+      ...scannerOf(scanner),
+      scannedAt: made?.toISOString(),
+      source: "an existing report of Harbor",
+    },
+  });
+}
+
+const NOTHING: Gap = {
+  code: "os-unknown",
+  what: "Harbor's report lists no vulnerability and no package, so that nothing shows that its scanner knows the image's distribution",
+  remedy: "See in Harbor which scanner it uses and whether that knows the distribution. Or scan the image here.",
+};

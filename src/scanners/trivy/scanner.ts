@@ -74,7 +74,7 @@ function lookingUp(
   const own = { ...others, timeoutMs, trivy: trivy.path, version: trivy.version };
   return {
     async match(lists, options, at) {
-      const { match } = await import("./match/match.ts");
+      const { match } = await import("./match/look-up.ts");
       const left = Math.max(1, Math.min(timeoutMs - (options.spentMs ?? 0), options.timeoutMs ?? timeoutMs));
       return match(lists, { ...own, timeoutMs: left, waiting }, at);
     },

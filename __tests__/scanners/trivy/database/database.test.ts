@@ -525,7 +525,7 @@ describe("repositories that fail", () => {
   });
 
   it("name the hosts of Trivy's own repositories and where those send their clients", async () => {
-    const { databaseError } = await import("../../../../src/scanners/trivy/database/errors.ts");
+    const { databaseError } = await import("../../../../src/scanners/trivy/database/database.ts");
     const attempts = VULNERABILITY_REPOSITORIES.map((repository) => ({
       place: repository,
       reason: "timeout",

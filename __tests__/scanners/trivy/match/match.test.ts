@@ -8,7 +8,7 @@ import { isOnPackage } from "../../../../src/domain/upgrade/decisions.ts";
 import { checkedBy, type VersionQuestion } from "../../../../src/domain/upgrade/version-question.ts";
 import type { Database } from "../../../../src/scanners/trivy/database/database.ts";
 import { listDocuments } from "../../../../src/scanners/trivy/match/list-document.ts";
-import { match } from "../../../../src/scanners/trivy/match/match.ts";
+import { match } from "../../../../src/scanners/trivy/match/look-up.ts";
 import { LayerCache } from "../../../../src/scanners/trivy/scan/layer-cache.ts";
 import { fakeTrivy } from "../../../action/fake-trivy.ts";
 import { javaDatabase, vulnerabilityDatabase, writeDatabases } from "../../../support/database.ts";
@@ -350,26 +350,6 @@ describe("versions that are not installed", () => {
     expect(await check([openssl("what"), openssl("3.0.15-1~deb12u1")])).toEqual([undefined, undefined]);
   });
 
-  it("are asked once about all packages of a Debian source, as its advisories name sources", async () => {
-    const built = (name: string, source: string, version: string): VersionQuestion => ({
-      package: { name, version, type: "debian", purl: `pkg:deb/debian/${name}@${version}?distro=debian-12.8` },
-      installed: { system: true, source: { name: source, version } },
-      os: { family: "debian", name: "12.8", endOfLife: false },
-    });
-    const questions = [
-      built("libssl3", "openssl", "3.0.1-1"),
-      built("openssl", "openssl", "3.0.1-1"),
-      built("openssl", "openssl", "3.0.1-2"),
-      built("zlib1g", "zlib", "1:1.2.13.dfsg-1"),
-    ];
-    const [document] = await documentsOf(questions);
-    const asked = [...(document?.components.values() ?? [])].map(({ entries }) => entries.map(({ each }) => each.ref));
-    expect(asked).toEqual([["0", "1"], ["2"], ["3"]]);
-    const [first, second] = await check(questions);
-    expect(first?.length).toBeGreaterThan(0);
-    expect(second).toEqual(first);
-  });
-
   // Proves: plan-believes-only-looked
   it("are asked in an empty folder, without the variables that could bend the scan", async () => {
     const told = join(folder.path, "told");
@@ -389,7 +369,7 @@ describe("versions that are not installed", () => {
   });
 
   it.each([
-    ["fails", "echo 'FATAL	broken' >&2; exit 1", /second scan failed: broken/],
+    ["fails", "printf 'x\\tFATAL\\tbroken\\n' >&2; exit 1", /second scan failed: broken/],
     ["writes nothing", "exit 0", /wrote no report/],
     [
       "finds something in what it was not asked about",

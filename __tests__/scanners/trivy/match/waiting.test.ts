@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ensureTrivy } from "../../../../scripts/setup/tools.ts";
 import type { PackageList } from "../../../../src/domain/packages/package-list.ts";
-import { match } from "../../../../src/scanners/trivy/match/match.ts";
+import { match } from "../../../../src/scanners/trivy/match/look-up.ts";
 import { type ListSettings, waitingTrivy } from "../../../../src/scanners/trivy/match/waiting.ts";
 import { background } from "../../../../src/system/background.ts";
 import type { World } from "../../../../src/system/world.ts";

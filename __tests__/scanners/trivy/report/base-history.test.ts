@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { historyBaseLayers } from "../../../../src/scanners/trivy/report/build-trace.ts";
+import { historyBaseLayers } from "../../../../src/scanners/trivy/report/report.ts";
 
 const layer = (created_by: string) => ({ created_by });
 const empty = (created_by: string) => ({ created_by, empty_layer: true });

@@ -37,12 +37,6 @@ it("an image tells of its base by labels and history, of its size and when it wa
   expect(artifact).toMatchObject({ size: 1_000, createdAt: "2026-01-02T03:04:05Z" });
 });
 
-it("if Trivy gives no sum, the size is that of the layers", () => {
-  const { Size: _, ...rest } = IMAGE;
-  expect(read({ ...rest, Layers: [{ Size: 1 }, {}, { Size: 2 }] }).artifact.size).toBe(3);
-  expect(read(rest).artifact.size).toBeUndefined();
-});
-
 it.each([null, "text", { Labels: 1 }, { Labels: { a: 1 } }])("labels of a wrong type are ignored: %j", (config) => {
   const { build } = read({ ...IMAGE, ImageConfig: { ...IMAGE.ImageConfig, config } });
   expect(build).toMatchObject({ baseName: undefined, baseLayers: 1 });

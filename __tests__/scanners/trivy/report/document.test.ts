@@ -30,9 +30,9 @@ describe("a report", () => {
 
   it("names the key of a `Results` that is not a list", () => {
     const of = (Results: unknown) => ({ SchemaVersion: 2, ArtifactType: "container_image", Results });
-    for (const results of [{}, "x", 3]) expect(() => checkedReport(of(results))).toThrow(/has no array at Results/);
+    for (const results of [{}, "x", 3]) expect(() => checkedReport(of(results))).toThrow(/at "Results"/);
     for (const rows of [{}, "x", 3])
-      expect(() => checkedReport(of([{ Secrets: rows }]))).toThrow(/has no array at Results\[0\]\.Secrets/);
+      expect(() => checkedReport(of([{ Secrets: rows }]))).toThrow(/at "Results\.0\.Secrets"/);
   });
 });
 

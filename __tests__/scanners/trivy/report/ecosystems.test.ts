@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { ecosystemOf } from "../../../../src/domain/finding.ts";
 import { compareVersions } from "../../../../src/domain/versions/compare.ts";
-import { ecosystemOfType, listedIn } from "../../../../src/scanners/trivy/report/ecosystems.ts";
+import { ecosystemOfType, listedIn } from "../../../../src/scanners/trivy/database/libraries.ts";
 
 /** Checks `a < b` in both directions, by the rules of the ecosystem for one of Trivy's types. */
 function expectOrder(type: string, relation: string): void {

@@ -25,6 +25,16 @@ function read(report: object | string) {
   );
 }
 
+// Proves: report-another-scanner-read
+it("a given report in which nothing shows that Trivy recognised anything in the image is a gap", () => {
+  const codes = (more: object) => read({ ...base, ...more }).coverage?.gaps.map(({ code }) => code);
+  // As Trivy writes it about an image of a distribution that it does not know.
+  expect(codes({})).toEqual(["os-unknown"]);
+  expect(codes({ Results: null, Metadata: {} })).toEqual(["os-unknown"]);
+  expect(codes({ Results: [{ Target: "app", Class: "lang-pkgs", Type: "gobinary" }] })).toEqual([]);
+  expect(codes({ ArtifactType: "filesystem" })).toEqual([]);
+});
+
 describe("a given report that can be read in two ways", () => {
   // Proves: given-report-says-one
   it.each([
@@ -86,7 +96,7 @@ describe("a row's severity in a given report", () => {
     "must be one of Trivy's, which %j is not",
     (Severity) => {
       expect(() => read(withRows(row, { ...row, Severity }))).toThrow(
-        /^\[report-invalid\] .* severity.* at Results\[0\]\.Vulnerabilities\[1\]\.Severity/,
+        /^\[report-invalid\] .* severity.* at "Results\.0\.Vulnerabilities\.1\.Severity"/,
       );
     },
   );
@@ -102,7 +112,7 @@ describe("a row's severity in a given report", () => {
     ["Secrets", { RuleID: "github-pat" }],
     ["Licenses", { Name: "GPL-3.0" }],
   ])("must be there for all kinds: %s", (kind, one) => {
-    expect(() => read({ ...base, Results: [{ Target: "a", [kind]: [one] }] })).toThrow(/has no severity at Results/);
+    expect(() => read({ ...base, Results: [{ Target: "a", [kind]: [one] }] })).toThrow(/has no severity at "Results/);
   });
 });
 

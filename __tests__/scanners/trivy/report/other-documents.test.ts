@@ -20,11 +20,11 @@ describe("a document that is not a report of Trivy's on one target", () => {
     ["a cluster", { ClusterName: "prod", Resources: [{ Kind: "Pod", Results: results }] }, /Kubernetes cluster/],
     ["a cluster, in short", { SchemaVersion: 2, ClusterName: "prod", Findings: [] }, /Kubernetes cluster/],
     ["a cluster of 2022", { ClusterName: "prod", Vulnerabilities: [{ Results: results }] }, /Kubernetes cluster/],
-    ["results alone", results, /list of results, as Trivy wrote it before 0\.20/],
-    ["the operator's resource", resource, /Trivy Operator, /],
-    ["several of its resources", [{ ...resource, kind: "ConfigAuditReport" }], /Trivy Operator, /],
-    ["what kubectl lists", { apiVersion: "v1", kind: "List", items: [resource] }, /Trivy Operator, /],
-    ["its resources by kind", { "sbomreports.aquasecurity.github.io": [] }, /Trivy Operator, /],
+    ["results alone", results, /list of results, as Trivy before 0\.20/],
+    ["the operator's resource", resource, /Trivy Operator/],
+    ["several of its resources", [{ ...resource, kind: "ConfigAuditReport" }], /Trivy Operator/],
+    ["what kubectl lists", { apiVersion: "v1", kind: "List", items: [resource] }, /Trivy Operator/],
+    ["its resources by kind", { "sbomreports.aquasecurity.github.io": [] }, /Trivy Operator/],
     ["a compliance report", { ID: "docker-cis", Title: "CIS", Results: [{ ID: "4.1" }] }, /compliance report/],
     ["a short one", { SchemaVersion: 0, ID: "docker-cis", SummaryControls: [] }, /compliance report/],
     ["SARIF", { version: "2.1.0", runs: [] }, /SARIF/],
@@ -40,7 +40,7 @@ describe("a document that is not a report of Trivy's on one target", () => {
 
   it("is quoted in no message", () => {
     const kind = "Report of a stranger::error::x";
-    expect(() => given({ ...resource, kind })).toThrow(/^(?!.*stranger).*Trivy Operator, /);
+    expect(() => given({ ...resource, kind })).toThrow(/^(?!.*stranger).*Trivy Operator/);
   });
 
   it("is refused as a baseline, too", () => {

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parsePurl } from "../../../../src/domain/purl.ts";
 import type { ReportPackage } from "../../../../src/scanners/trivy/report/packages.ts";
-import { unreadIn } from "../../../../src/scanners/trivy/sbom/unread.ts";
+import { unreadIn } from "../../../../src/scanners/trivy/sbom/index.ts";
 
 const found = (purl: string, more: Partial<ReportPackage> = {}): ReportPackage => ({
   name: "a",

@@ -1,4 +1,5 @@
-import type { Ecosystem, Finding, Layer, Owner } from "../../../domain/finding.ts";
+import { SYSTEM_PYTHON } from "../../../domain/coverage/silent-rules.ts";
+import type { Ecosystem, Finding, Layer } from "../../../domain/finding.ts";
 import { advisoriesOf, idsIn } from "../../../domain/foreign/advisory-ids.ts";
 import { severityOfScore } from "../../../domain/foreign/cvss.ts";
 import type { Severity } from "../../../domain/severity.ts";
@@ -31,7 +32,6 @@ const PACKAGE_LISTS = /^(?:var\/lib\/(?:dpkg|rpm|pacman)|(?:usr\/)?lib\/(?:apk|s
 /** What findings need from the rest of the report. */
 export interface MatchContext {
   readonly layers: ReadonlyMap<string, Layer>;
-  readonly ownerOf: (artifact: Artifact) => Owner | undefined;
   readonly isBySystem: (artifact: Artifact) => boolean;
   readonly descriptions: boolean;
 }
@@ -59,17 +59,26 @@ export function findingsOf(match: Match, row: number, context: MatchContext): Fi
     path: PACKAGE_LISTS.test(location.path ?? "") ? undefined : location.path,
     layer:
       location.layer === undefined ? undefined : (context.layers.get(location.layer) ?? { diffId: location.layer }),
-    owner: context.ownerOf(artifact),
     ...(isByName(match) && { byName: true as const }),
     ...(context.isBySystem(artifact) && { bySystem: true as const }),
   }));
 }
 
 /** The first place is the package's own, unless another one is marked as the evidence. A path has no leading slash. */
-export function placeOf({ locations }: Artifact) {
+function placeOf({ locations }: Artifact) {
   const places = locations ?? [];
   const { path, layerID } = places.find((each) => each.annotations?.evidence === "primary") ?? places[0] ?? {};
   return { path: pathIn(path), layer: layerID || undefined };
+}
+
+/** Folders into which only a distribution's packages write; what a build adds goes elsewhere, such as `usr/local`. */
+const FOLDERS = new RegExp(
+  `^(?:${SYSTEM_PYTHON}|usr/share/(?:nodejs|javascript|java|rubygems-integration|gems|perl5)/|usr/lib/ruby/vendor_ruby/)`,
+);
+
+/** Whether an application's package lies where a distribution's packages put theirs. */
+export function isInstalledBySystem(artifact: Artifact): boolean {
+  return !SYSTEM_TYPES.has(artifact.type) && FOLDERS.test(placeOf(artifact).path ?? "");
 }
 
 /**

@@ -3,13 +3,13 @@ import { checked } from "../../given-report.ts";
 import { GRYPE, type IgnoredMatch, type IgnoreRule, ignoredSchema } from "./schema.ts";
 
 /** Rules that Grype applies unless told otherwise, since headers are not a kernel (its `cli/commands/root.go`). */
-const KERNEL_HEADERS: readonly (readonly [type: string, name: string, upstream: string, names: RegExp])[] = [
-  ["rpm", "kernel-headers", "kernel", /^kernel-headers$/],
-  ["deb", "linux(-.*)?-headers-.*", "linux.*", /^linux(?:-.*)?-headers-/],
-  ["deb", "linux-headers-.*", "linux.*", /^linux-headers-/],
-  ["deb", "linux-libc-dev", "linux", /^linux-libc-dev$/],
-  ["deb", "linux-kbuild-.*", "linux.*", /^linux-kbuild-/],
-];
+const KERNEL_HEADERS: ReadonlyMap<string, RegExp> = new Map([
+  ["rpm kernel-headers kernel", /^kernel-headers$/],
+  ["deb linux(-.*)?-headers-.* linux.*", /^linux(?:-.*)?-headers-/],
+  ["deb linux-headers-.* linux.*", /^linux-headers-/],
+  ["deb linux-libc-dev linux", /^linux-libc-dev$/],
+  ["deb linux-kbuild-.* linux.*", /^linux-kbuild-/],
+]);
 
 /** Reasons of its matchers: the distribution's package that owns the files says that it is not affected. */
 const OWNED: ReadonlySet<string> = new Set(["Explicit APK NAK", "DistroPackageFixed", "CPE not vulnerable"]);
@@ -48,17 +48,13 @@ function isOwners(reason: string | null | undefined): boolean {
 
 function isKernelRule({ package: about, ...rule }: IgnoreRule, { artifact, matchDetails }: IgnoredMatch): boolean {
   const hasOther = Object.entries(rule).some(([key, value]) => key !== "match-type" && isSet(value));
-  if (hasOther || rule["match-type"] !== "exact-indirect-match") return false;
+  const names = KERNEL_HEADERS.get([artifact.type, about?.name, about?.["upstream-name"]].join(" "));
+  const matches = [rule["match-type"], ...(matchDetails ?? []).map(({ type }) => type)];
   return (
-    (matchDetails ?? []).every(({ type }) => type === "exact-indirect-match") &&
-    KERNEL_HEADERS.some(
-      ([type, name, upstream, names]) =>
-        about?.type === type &&
-        about.name === name &&
-        about["upstream-name"] === upstream &&
-        artifact.type === type &&
-        names.test(artifact.name),
-    )
+    !hasOther &&
+    about?.type === artifact.type &&
+    names?.test(artifact.name) === true &&
+    matches.every((each) => each === "exact-indirect-match")
   );
 }
 

@@ -9,9 +9,16 @@ import type { Artifact, Provenance, ScanResult, Target } from "../../../domain/t
 import { checked, dateIn, invalidReport, requireFewer, undatedNotes, unknownVersion } from "../../given-report.ts";
 import type { ReportReader } from "../../scanner.ts";
 import { ageOf, databaseOf, type GrypeDatabase, sourcesFor } from "./database.ts";
-import { findingsOf, isByName, type MatchContext, type PackageRow, SYSTEM_TYPES, withoutRepeats } from "./findings.ts";
+import {
+  findingsOf,
+  isByName,
+  isInstalledBySystem,
+  type MatchContext,
+  type PackageRow,
+  SYSTEM_TYPES,
+  withoutRepeats,
+} from "./findings.ts";
 import { requireBuiltInRules } from "./ignored.ts";
-import { isInstalledBySystem, ownerFinder } from "./owners.ts";
 import {
   documentSchema,
   GRYPE,
@@ -86,7 +93,6 @@ export function readDocument(value: unknown, target: Target, descriptions: boole
   const layers = (image?.layers ?? []).map(({ digest }) => digest);
   const context = {
     layers: new Map(layers.map((diffId, index): [string, Layer] => [diffId, { diffId, number: index + 1 }])),
-    ownerOf: ownerFinder(matches.map(({ artifact }) => artifact)),
     isBySystem: isInstalledBySystem,
     descriptions,
   };
@@ -140,7 +146,11 @@ function coverageOf({ document, matches, database, system }: ReadDocument) {
   const kind = KINDS.get(document.source.type);
   if (kind === undefined) throw invalidReport(GRYPE, "is of a kind of source that is not known (`source.type`)");
   const ofSystem = matches.filter(({ artifact }) => SYSTEM_TYPES.has(artifact.type));
-  const { exclude, distro: told } = settingsIn(document);
+  const { exclude, distro: told, search } = settingsIn(document);
+  const leftOut = new Map([
+    ["Grype's `exclude`", exclude ?? []],
+    ["Grype's `search.indexed-archives`", search?.["indexed-archives"] === false ? ["archives"] : []],
+  ]);
   return reportedCoverage({
     ...kind,
     system,
@@ -148,7 +158,7 @@ function coverageOf({ document, matches, database, system }: ReadDocument) {
     matchedSystem: ofSystem.some(({ vulnerability }) => isOfSystem(vulnerability.namespace ?? "", system)),
     packages: packagesIn(matches),
     ...(told && { disagreement: `Grype was told that it is ${told} (\`distro\`), and did not look` }),
-    ...(exclude?.length && { leftOut: new Map([["Grype's `exclude`", exclude]]) }),
+    leftOut,
   });
 }
 

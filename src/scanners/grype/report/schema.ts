@@ -5,6 +5,7 @@ import type { ReportSource } from "../../given-report.ts";
 export const GRYPE: ReportSource = {
   name: "Grype",
   remedy: "Make it again with `grype -o json`, and give the file as Grype wrote it.",
+  lowest: /^negligible$/i,
 };
 
 // Grype's JSON (`grype/presenter/models` of anchore/grype), as far as it is read. Go writes an empty list as `null`.
@@ -115,4 +116,5 @@ export const settingsSchema = z.object({
   exclude: z.array(z.string().max(5000)).nullish().catch(undefined),
   ignore: z.array(ruleSchema).nullish().catch(undefined),
   distro: word.nullish().catch(undefined),
+  search: z.object({ "indexed-archives": z.boolean().nullish() }).nullish().catch(undefined),
 });

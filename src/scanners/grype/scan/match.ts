@@ -1,12 +1,13 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { addTo } from "../../../domain/collections.ts";
 import type { Coverage, Gap } from "../../../domain/coverage.ts";
 import type { Finding } from "../../../domain/finding.ts";
 import { listSome } from "../../../domain/list-some.ts";
 import { needsOf } from "../../../domain/opinions/subject.ts";
 import type { Answer, PackageList } from "../../../domain/packages/package-list.ts";
-import { parsePurl } from "../../../domain/purl.ts";
-import type { Target } from "../../../domain/target.ts";
+import { parsePurl, plainPurl } from "../../../domain/purl.ts";
+import type { Artifact, InstalledPackage, Target } from "../../../domain/target.ts";
 import { privateFolder, removedAtEnd } from "../../../system/store/private-file.ts";
 import type { World } from "../../../system/world.ts";
 import { knownKinds, knowsRelease } from "../database/facts.ts";
@@ -14,7 +15,6 @@ import { FILE } from "../database/health.ts";
 import { findingsOf } from "../report/findings.ts";
 import { answerNotes, type ReadDocument } from "../report/report.ts";
 import { answerOn, namesOf, type RunSettings, requireYoung } from "./answer.ts";
-import { distributionId, keyOf, kindOf, type PurlList, purlList } from "./listed.ts";
 
 /**
  * Looks packages up in Grype's database, list by list: a package URL does not say of which of two systems it is.
@@ -64,7 +64,7 @@ async function matchList(list: PackageList, settings: RunSettings, world: World)
 /** The findings by package. One counts, too, if Grype names its package in another way. */
 function foundIn({ matches }: ReadDocument, { refs }: PurlList, descriptions: boolean): Map<string, Finding[]> {
   const found = new Map<string, Finding[]>();
-  const context = { layers: new Map(), ownerOf: () => undefined, isBySystem: () => false, descriptions };
+  const context = { layers: new Map(), isBySystem: () => false, descriptions };
   for (const [row, match] of matches.entries())
     for (const ref of refs.get(keyOf(match.artifact.purl ?? undefined) ?? "") ?? [""])
       found.set(ref, [...(found.get(ref) ?? []), ...findingsOf(match, row, context)]);
@@ -107,4 +107,91 @@ async function lookedAt(
     coverage: { rows: rows.slice(0, 1), gaps },
     ...(unknown.length > 0 && { blindTo: isUnknown.map(needsOf) }),
   };
+}
+
+// Another scanner's list of packages, as Grype reads one: a package URL on each line.
+
+/** The distributions whose name in a list is not the `ID` in os-release, by which Grype knows them. */
+const IDS: Readonly<Record<string, string>> = {
+  alma: "almalinux",
+  amazon: "amzn",
+  "cbl-mariner": "mariner",
+  oracle: "ol",
+  redhat: "rhel",
+};
+
+/** The distribution's `ID` in os-release. */
+function distributionId(family: string): string {
+  return Object.hasOwn(IDS, family) ? (IDS[family] as string) : family;
+}
+
+/** Grype's kinds of packages by the type of their package URL, if they are not the same. */
+const KINDS: Readonly<Record<string, string>> = {
+  cargo: "rust-crate",
+  composer: "php-composer",
+  golang: "go-module",
+  maven: "java-archive",
+  nuget: "dotnet",
+  pub: "dart-pub",
+  pypi: "python",
+};
+
+/** A list for Grype. */
+interface PurlList {
+  readonly lines: readonly string[];
+  /** The `ref` of the packages behind each line, by {@link keyOf}. */
+  readonly refs: ReadonlyMap<string, readonly string[]>;
+  /** Grype's kinds of those that belong to no distribution. */
+  readonly kinds: ReadonlySet<string>;
+  /** The `ref` of packages without a package URL, which cannot be matched. */
+  readonly unnamed: readonly string[];
+}
+
+/** Package and version, without what only says where it came from. Undefined: it names neither. */
+export function keyOf(purl: string | undefined): string | undefined {
+  const parsed = purl === undefined ? undefined : parsePurl(purl);
+  return parsed?.version === undefined ? undefined : plainPurl(parsed);
+}
+
+/**
+ * The list as Grype reads it. Advisories of distributions are about source packages, so that a URL without `upstream=`
+ * loses most of its findings.
+ */
+export function purlList({ packages, system }: PackageList): PurlList {
+  const lines = new Set<string>();
+  const refs = new Map<string, string[]>();
+  const kinds = new Set<string>();
+  const unnamed: string[] = [];
+  for (const each of packages) {
+    const key = keyOf(each.purl);
+    const type = each.purl === undefined ? undefined : parsePurl(each.purl)?.type;
+    if (key === undefined || type === undefined) {
+      // One without a version is a separate project, which no advisory is about.
+      if (each.version !== "") unnamed.push(each.ref);
+    } else {
+      addTo(refs, key, each.ref);
+      lines.add(each.system === true ? systemLine(each, system) : (each.purl as string));
+      if (each.system !== true) kinds.add(kindOf(type));
+    }
+  }
+  return { lines: [...lines], refs, kinds, unnamed };
+}
+
+/** Grype's kind of a package by the type of its package URL. */
+function kindOf(type: string): string {
+  return Object.hasOwn(KINDS, type) ? (KINDS[type] as string) : type;
+}
+
+function systemLine({ purl = "", source, version }: InstalledPackage, os: Artifact["os"]): string {
+  const [base = "", query = ""] = purl.split("#")[0]?.split("?") ?? [];
+  const qualifiers = new URLSearchParams(query);
+  if (os !== undefined) qualifiers.set("distro", `${distributionId(os.family)}-${os.name.split(" ")[0]}`);
+  if (source !== undefined && source.name !== "") qualifiers.set("upstream", upstreamOf(source, version, base));
+  return `${base}?${[...qualifiers].map(([key, value]) => `${key}=${encodeURIComponent(value)}`).join("&")}`;
+}
+
+/** An RPM names the file of its source. */
+function upstreamOf(source: NonNullable<InstalledPackage["source"]>, version: string, base: string): string {
+  if (base.startsWith("pkg:rpm/")) return `${source.name}-${source.version.replace(/^\d+:/, "")}.src.rpm`;
+  return source.version === "" || source.version === version ? source.name : `${source.name}@${source.version}`;
 }

@@ -1,8 +1,8 @@
 import { closeSync, openSync, readSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import { boltMeta } from "./bolt-meta.ts";
 import type { Database } from "./health.ts";
+import { boltMeta } from "./health.ts";
 import { libraryOf } from "./libraries.ts";
 
 const known = new WeakMap<Database, ReadonlySet<string> | undefined>();

@@ -1,10 +1,12 @@
+import { registryHost } from "../../../domain/image/reference.ts";
+import { listSome } from "../../../domain/list-some.ts";
 import { imageError } from "../../../images/fault.ts";
-import { type DataSet, type KeptRequest, kept, type Source, tellOld } from "../../../supply/kept.ts";
+import { type DataSet, type Fault, type KeptRequest, kept, type Source, tellOld } from "../../../supply/kept.ts";
+import { GateError } from "../../../system/errors.ts";
 import { TarProblem } from "../../../system/tar/problem.ts";
 import type { World } from "../../../system/world.ts";
 import type { DatabaseKind } from "../process/arguments.ts";
 import { fetchDatabase } from "./download.ts";
-import { databaseError, offlineWithoutDatabase } from "./errors.ts";
 import { checkDatabase, type Database, type DatabaseDates, filesOf, JAVA_MAX_AGE_MS, KINDS } from "./health.ts";
 
 export type { Database } from "./health.ts";
@@ -83,4 +85,109 @@ function faultOf(thrown: unknown) {
   if (code === "image-unreadable" || code === "image-inconsistent")
     return { reason: "image-unreadable", why: "what lies there is something else" };
   return { reason: REASONS[code] ?? code, why: what.replace(/^ was not fetched: /, "") };
+}
+
+/** Written in full, so that people can search the code for them. */
+const CODES: Readonly<Record<DatabaseKind, Readonly<Record<"timeout" | "stale" | "unavailable", string>>>> = {
+  vulnerability: { timeout: "database-timeout", stale: "database-stale", unavailable: "database-unavailable" },
+  java: { timeout: "java-database-timeout", stale: "java-database-stale", unavailable: "java-database-unavailable" },
+};
+
+/** An annotation has room for this many, and for the remedy. */
+const MOST_NAMED = 10;
+
+export interface Asked {
+  readonly kind: DatabaseKind;
+  /** Tried in this order. */
+  readonly repositories: readonly string[];
+  /** The user named them, so each gets the Docker login for its own host. Others get no login. */
+  readonly named: boolean;
+  /** Timeout for all repositories together, in milliseconds. */
+  readonly timeoutMs: number;
+}
+
+/** `offline` is set, and no source for a database is configured. */
+function offlineWithoutDatabase(kind: DatabaseKind, { isAtTerminal }: Pick<World, "isAtTerminal">): GateError {
+  const copy = `et ${inputOf(kind)} to a copy within your network: docs/air-gapped.md shows how to make one.`;
+  const update = `image-gate db update${kind === "java" ? " --java" : ""}`;
+  return new GateError(
+    kind === "java" ? "java-database-offline" : "database-offline",
+    `There is no ${KINDS[kind].name} that may be used on this machine, and \`offline\` forbids asking the public repositories`,
+    isAtTerminal ? `Run \`${update}\` while there is a network, or s${copy}` : `S${copy}`,
+  );
+}
+
+function inputOf(kind: DatabaseKind): string {
+  return kind === "java" ? "`java-db-repository`" : "`db-repository`";
+}
+
+/**
+ * The error if no repository provided a usable database: names each repository, its failure, and the remedy.
+ * @param untried the number of repositories that no time was left for
+ * @returns GateError `database-timeout` if all repositories timed out, `database-stale` if all databases were too old,
+ * else `database-unavailable`; the Java database's codes start with `java-`.
+ */
+export function databaseError(asked: Asked, faults: readonly Fault[], untried: number): GateError {
+  const { kind } = asked;
+  const reasons = new Set(faults.map(({ reason }) => reason));
+  // What was kept on this machine says nothing about the repositories.
+  const [only, ...others] = [...reasons].filter((reason) => reason !== "replaced");
+  const why = others.length === 0 && (only === "timeout" || only === "stale") ? only : "unavailable";
+  const list = listSome(faults, MOST_NAMED, { show: ({ place, why: cause }) => `${place}: ${cause}`, clauses: true });
+  const rest =
+    (faults.length > MOST_NAMED ? ", in the log" : "") + (untried > 0 ? `; no time was left for ${untried} more` : "");
+  return new GateError(
+    CODES[kind][why],
+    `No ${KINDS[kind].name} could be downloaded (${list}${rest})`,
+    remedies(asked, reasons).join(" "),
+  );
+}
+
+function remedies({ kind, repositories, named, timeoutMs }: Asked, reasons: ReadonlySet<string>): string[] {
+  const input = inputOf(kind);
+  const port = /:\d/.test(hosts(repositories)) ? " (or the port behind its name)" : "";
+  const reach = `Open port 443${port} from this machine to ${hosts(repositories)} (HTTPS_PROXY and NO_PROXY are honoured), or set ${input} to a copy that it can reach.`;
+  const names = `Check the names in ${input}.`;
+  const refresh = named
+    ? `Refresh the copy that ${input} names, or take it out to use the public ones.`
+    : "The public ones are built every six hours; see github.com/aquasecurity/trivy-db for why they are late.";
+  const later = kind === "java" ? [] : ["Until then a higher `max-db-age` lets an older one through."];
+  const advice: Readonly<Record<string, readonly string[]>> = {
+    timeout: [reach, `Or raise \`timeout\`, which is ${Math.round(timeoutMs / 1000)} s.`],
+    "registry-certificate": [
+      "Name the file of your own certificate authority by the environment variable SSL_CERT_FILE.",
+    ],
+    "registry-rate-limit": [`Run again in some minutes, or set ${input} to a copy of your own.`],
+    "image-denied": [
+      `Log in first (\`docker login\`): a repository that ${input} names gets the Docker login of its own host, and the public ones are asked without.`,
+    ],
+    ...{ "image-not-found": [names], "image-unreadable": [names], "layer-missing": [names] },
+    "disk-full": ["Free some disk space: the databases need about 2 GB."],
+    ...{ damaged: [refresh], empty: [refresh], schema: [refresh], stale: [refresh, ...later] },
+    replaced: [],
+  };
+  return [...new Set([...reasons].flatMap((reason) => advice[reason] ?? [reach]))];
+}
+
+/** The public repositories and their content hosts are fewer. */
+const MOST_HOSTS = 20;
+
+/** Hosts to which a registry redirects its clients for content (from each registry's own documentation). */
+const CONTENT_HOSTS: Readonly<Record<string, readonly string[]>> = {
+  "ghcr.io": ["pkg-containers.githubusercontent.com"],
+  "public.ecr.aws": ["*.cloudfront.net"],
+  // The hosts that are contacted, which is not docker.io itself. Then Docker's own list of hosts to allow.
+  "docker.io": [
+    "index.docker.io",
+    "registry-1.docker.io",
+    "auth.docker.io",
+    "production.cloudflare.docker.com",
+    "production.cloudfront.docker.com",
+    "docker-images-prod.*.r2.cloudflarestorage.com",
+  ],
+};
+
+function hosts(repositories: readonly string[]): string {
+  const all = repositories.map(registryHost).flatMap((host) => [host, ...(CONTENT_HOSTS[host] ?? [])]);
+  return listSome([...new Set(all)], MOST_HOSTS);
 }

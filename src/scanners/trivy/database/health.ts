@@ -6,7 +6,6 @@ import type { Usable } from "../../../supply/kept.ts";
 import { tryOr } from "../../../system/errors.ts";
 import { readSmallText } from "../../../system/given-files.ts";
 import type { DatabaseKind } from "../process/arguments.ts";
-import { boltMeta } from "./bolt-meta.ts";
 
 /** The Java database identifies jars, not vulnerabilities. It is built every three days, and builds sometimes stall. */
 export const JAVA_MAX_AGE_MS: number = 30 * 24 * 60 * 60 * 1000;
@@ -183,4 +182,21 @@ export function linkDatabase(cacheFolder: string, kind: DatabaseKind, database: 
   mkdirSync(cacheFolder, { recursive: true, mode: 0o700 });
   rmSync(path, { recursive: true, force: true });
   symlinkSync(database.folder, path, "junction");
+}
+
+/**
+ * The one of bbolt's two meta pages with the later transaction (magic 0xED0CDAED, version 2; bbolt's page.go and
+ * db.go). Undefined: there is none.
+ */
+export function boltMeta(file: number) {
+  const metaAt = (at: number) => {
+    const meta = Buffer.alloc(80);
+    const isWhole = readSync(file, meta, 0, 80, at) === 80;
+    if (!isWhole || meta.readUInt32LE(16) !== 0xed0cdaed || meta.readUInt32LE(20) !== 2) return undefined;
+    const [root, pages, transaction] = [meta.readBigUInt64LE(32), meta.readBigUInt64LE(56), meta.readBigUInt64LE(64)];
+    return { size: meta.readUInt32LE(24), root: Number(root), pages: Number(pages), transaction };
+  };
+  const first = metaAt(0);
+  const metas = [first, metaAt(first?.size ?? 4096)].filter((meta) => meta !== undefined);
+  return metas.sort((a, b) => Number(b.transaction - a.transaction))[0];
 }

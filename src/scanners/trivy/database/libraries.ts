@@ -1,4 +1,6 @@
 import type { Ecosystem } from "../../../domain/finding.ts";
+import { DISTRIBUTIONS } from "../../../domain/image/distributions.ts";
+import type { InstalledPackage } from "../../../domain/target.ts";
 
 /**
  * Trivy's types of libraries (`pkg/fanal/types/const.go`) by the type of their package URLs, and what the names of
@@ -35,4 +37,25 @@ const BY_TYPE: ReadonlyMap<string, Library> = new Map(
 /** What is known about one of Trivy's types of libraries. */
 export function libraryOf(type: string): Library | undefined {
   return BY_TYPE.get(type);
+}
+
+const SYSTEMS: ReadonlyMap<string, Ecosystem> = new Map([
+  ...["centos-stream", "coreos", "suse"].map((type) => [type, "rpm"] as const),
+  ...DISTRIBUTIONS.map(({ name, ecosystem }) => [name, ecosystem] as const),
+]);
+
+/** Types whose packages each have their own file. Trivy lists them only under the type (its `langpkg` aggregation). */
+const OWN_FILE: ReadonlySet<string> = new Set(["python-pkg", "conda-pkg", "gemspec", "node-pkg", "jar"]);
+const PROGRAMS: ReadonlySet<string> = new Set(["gobinary", "rustbinary"]);
+
+/** The ecosystem of one of Trivy's types. Undefined: it has the type's name, or no rule knows it. */
+export function ecosystemOfType(type: string): Ecosystem | undefined {
+  const ecosystem = libraryOf(type)?.ecosystem ?? SYSTEMS.get(type);
+  return ecosystem === type ? undefined : ecosystem;
+}
+
+/** The kind of file that contains packages of this type. */
+export function listedIn(type: string): InstalledPackage["listedIn"] {
+  if (OWN_FILE.has(type)) return "own-file";
+  return PROGRAMS.has(type) ? "program" : undefined;
 }

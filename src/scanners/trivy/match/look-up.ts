@@ -1,13 +1,16 @@
 import { readFileSync, statSync } from "node:fs";
 import { addTo } from "../../../domain/collections.ts";
-import type { ListedPackage, PackageList } from "../../../domain/packages/package-list.ts";
+import type { Finding } from "../../../domain/finding.ts";
+import type { Answer, ListedPackage, PackageList } from "../../../domain/packages/package-list.ts";
+import { toSeverity } from "../../../domain/severity.ts";
 import { cancelled, GateError } from "../../../system/errors.ts";
 import { removedAtEnd } from "../../../system/store/private-file.ts";
 import type { World } from "../../../system/world.ts";
 import { advisedAs } from "../database/buckets.ts";
 import { type LogFacts, LogListener } from "../process/log-facts.ts";
-import { lastWords, logGroup } from "../process/process-output.ts";
+import { fatalMessage, logGroup, shortened } from "../process/process-output.ts";
 import { parse, textOf } from "../report/document.ts";
+import { addFindings, NO_DESCRIPTIONS, type ResultContext } from "../report/findings.ts";
 import { packagesOf, type ReportPackage } from "../report/packages.ts";
 import { checkedReport } from "../report/schema.ts";
 import { type ListDocument, listDocuments } from "./list-document.ts";
@@ -77,7 +80,7 @@ async function scanned(
   const { code, stderr, timedOut, aborted } = await trivy.read(text, timeoutMs).finally(() => group?.end());
   if (aborted) throw cancelled();
   if (timedOut) throw notMatched("the second scan took too long");
-  if (code !== 0) throw notMatched(`the second scan failed: ${lastWords(stderr) ?? "it gave no reason"}`);
+  if (code !== 0) throw notMatched(`the second scan failed: ${shortened(fatalMessage(stderr))}`);
   return { report: reportIn(trivy.output), log: trivy.facts() };
 }
 
@@ -147,4 +150,50 @@ function isSame(meant: ListedPackage, read: ReportPackage): boolean {
   return (
     source.name === read.source?.name && source.version === read.source.version && meant.modularity === read.modularity
   );
+}
+
+export interface MatchSettings extends LookUpSettings {
+  readonly version: string;
+}
+
+/**
+ * Looks packages up in Trivy's database.
+ * @throws GateError `versions-not-checked`, `run-cancelled`, `program-…`, `report-…`
+ */
+export async function match(
+  lists: readonly PackageList[],
+  { version, ...settings }: MatchSettings,
+  world: World,
+): Promise<readonly Answer[]> {
+  const { updatedAt, sha256 } = settings.database;
+  const databaseUpdatedAt = updatedAt.toISOString();
+  const by = { scanner: "Trivy", scannerVersion: version, databaseUpdatedAt, databaseSha256: sha256 };
+  const found = await lookUp(lists, settings, world);
+  return found.map(({ rows, incomparable }, at) => {
+    const asked = lists[at]?.packages.filter(({ thirdParty }) => thirdParty !== true) ?? [];
+    const unread = asked.map(({ ref }) => ref).filter((ref) => !rows.has(ref) || incomparable.has(ref));
+    const some = [...rows].filter(([, own]) => own.length > 0);
+    return {
+      found: new Map(some.map(([ref, own]) => [ref, findingsIn(own)])),
+      unread: new Set(unread),
+      notes: [],
+      by,
+    };
+  });
+}
+
+/** Without any place, since a row may be about several packages. */
+function findingsIn(rows: readonly Row[]): Finding[] {
+  const findings: Finding[] = [];
+  const nothing = () => undefined;
+  const context: ResultContext = {
+    artifactName: undefined,
+    layers: new Map(),
+    ownerOf: nothing,
+    packageAt: nothing,
+    severityOf: toSeverity,
+    describe: NO_DESCRIPTIONS,
+  };
+  addFindings({ Vulnerabilities: rows }, 0, context, findings);
+  return findings.map(({ package: _package, path: _path, layer: _layer, owner: _owner, ...finding }) => finding);
 }

@@ -5,7 +5,7 @@ import { runProcess } from "../../../system/process.ts";
 import { privateFolder } from "../../../system/store/private-file.ts";
 import type { World } from "../../../system/world.ts";
 import { trivyEnvironment } from "./environment.ts";
-import { lastWords } from "./process-output.ts";
+import { fatalMessage, shortened } from "./process-output.ts";
 
 export interface Conversion {
   readonly trivy: string;
@@ -42,7 +42,7 @@ export async function convertReport(conversion: Conversion, world: World): Promi
   });
   if (aborted) throw cancelled();
   if (timedOut) throw notMade(format, `it took longer than ${DEADLINE_MS / 1000} s`);
-  if (code !== 0) throw notMade(format, lastWords(stderr) ?? "it gave no reason");
+  if (code !== 0) throw notMade(format, shortened(fatalMessage(stderr)));
   if (!isWhole(output, format)) throw notMade(format, "its output is not one, or only a part of one");
 }
 

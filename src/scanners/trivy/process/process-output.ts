@@ -31,20 +31,12 @@ const CHAIN =
 
 /** A message on one line, of limited length, and without the steps that led to it. Its end says the most. */
 export function shortened(message: string): string {
-  const line = message.replace(/\s+/g, " ").trim().replace(CHAIN, "");
+  const line = message
+    .replace(/[\p{C}\p{Z}]+/gu, " ")
+    .trim()
+    .replace(CHAIN, "");
   if (line === "") return "it said nothing";
   return line.length <= MAX_MESSAGE ? line : `…${line.slice(-MAX_MESSAGE)}`;
-}
-
-/** The end of Trivy's stderr, which has its reason, as one harmless line. It may quote an image. */
-export function lastWords(stderr: string): string | undefined {
-  const line = stderr.trim().split("\n").at(-1) ?? "";
-  const words = line
-    .split("\t")
-    .at(-1)
-    ?.replace(/[\p{C}\p{Z}]+/gu, " ")
-    .trim();
-  return words ? withoutUrlLogins(words).slice(0, 300) : undefined;
 }
 
 const MAX_LINES = 60;

@@ -1,18 +1,15 @@
 import { GateError } from "../../../system/errors.ts";
+import { invalidReport, type ReportSource } from "../../given-report.ts";
 
 /** Of a value in a report. */
 export type Path = readonly PropertyKey[];
 
-/** The error for a report that cannot be judged. It names the place, never the content. */
-export function invalidReport(what: string, path: Path = [], cause?: unknown): GateError {
-  const place = path.map((key) => (typeof key === "number" ? `[${key}]` : `.${String(key)}`)).join("");
-  return new GateError(
-    "report-invalid",
-    `The Trivy report ${what}${place === "" ? "" : ` at ${place.replace(/^\./, "")}`}`,
+export const TRIVY: ReportSource = {
+  name: "Trivy",
+  remedy:
     "It must be the whole JSON of `trivy … --format json`, SchemaVersion 2, not converted and not a compliance report.",
-    { cause },
-  );
-}
+  refusal: { start: "The Trivy report", code: "report-invalid" },
+};
 
 /**
  * Parses what Trivy itself wrote. Node's error message quotes the text, so it is not passed on.
@@ -22,7 +19,7 @@ export function parse(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw invalidReport(text.trim() === "" ? "is empty" : "is not JSON, or only a part of it", [], cause);
+    throw invalidReport(TRIVY, text.trim() === "" ? "is empty" : "is not JSON, or only a part of it", cause);
   }
 }
 

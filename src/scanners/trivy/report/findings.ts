@@ -1,12 +1,12 @@
 import { type Finding, type FindingPackage, fixedVersionsIn, type Layer, type Owner } from "../../../domain/finding.ts";
 import { sameWeaknessIds } from "../../../domain/foreign/advisory-ids.ts";
 import { memoize } from "../../../domain/memoize.ts";
-import { type Severity, toSeverity } from "../../../domain/severity.ts";
-import { invalidReport, type Path } from "./document.ts";
-import { ecosystemOfType, listedIn } from "./ecosystems.ts";
+import type { Severity } from "../../../domain/severity.ts";
+import { severityOfWord } from "../../given-report.ts";
+import { ecosystemOfType, listedIn } from "../database/libraries.ts";
+import { type Path, TRIVY } from "./document.ts";
 import type { OwnedPackage, OwnedThing } from "./owning-package.ts";
-import { LICENSE, MISCONFIGURATION, rowOf, SECRET, VULNERABILITY } from "./rows.ts";
-import type { TrivyResult } from "./schema.ts";
+import { LICENSE, MISCONFIGURATION, rowOf, SECRET, type TrivyResult, VULNERABILITY } from "./schema.ts";
 
 /** What a result's rows need from the rest of the report. */
 export interface ResultContext {
@@ -27,9 +27,7 @@ export interface ResultContext {
  * @throws GateError `report-invalid`
  */
 export function knownSeverity(text: string | undefined, rows: Path, row: number): Severity {
-  const severity = toSeverity(text);
-  if (severity !== "UNKNOWN" || text?.toUpperCase() === "UNKNOWN") return severity;
-  throw invalidReport(text ? "has a severity that Trivy does not know" : "has no severity", [...rows, row, "Severity"]);
+  return severityOfWord(text ?? "", TRIVY, [...rows, row, "Severity"]);
 }
 
 /**

@@ -1,11 +1,12 @@
 import { z } from "zod";
+import { NOTHING, withReportGap } from "../../../domain/foreign/reported-coverage.ts";
 import { isDigest, referenceParts } from "../../../domain/image/reference.ts";
 import { type JsonFault, misspeltKey } from "../../../domain/json/parse-strict.ts";
 import type { ScanResult } from "../../../domain/target.ts";
 import { GateError } from "../../../system/errors.ts";
+import { invalidReport } from "../../given-report.ts";
 import type { GivenDocument, ReportReader } from "../../scanner.ts";
-import { invalidReport, reportTooLarge } from "./document.ts";
-import { refuseOtherDocument } from "./other-documents.ts";
+import { reportTooLarge, TRIVY } from "./document.ts";
 import { reportOf, toScanResult } from "./report.ts";
 import { givenSchema } from "./schema.ts";
 
@@ -28,13 +29,14 @@ export const trivyReports: ReportReader = {
   },
   given(given, target, { descriptions = false, onReport }) {
     const value = jsonOf(given);
-    refuseOtherDocument(value);
-    requireSpelling(value);
     const provenance = { source: "an existing Trivy report" };
     const result = toScanResult(value, target, { provenance, descriptions });
+    requireSpelling(value);
     requireOneImage(value as Head, result);
     onReport?.(reportOf(value));
-    return result;
+    const { coverage } = result;
+    const isSilent = coverage !== undefined && saysNothing(value as Head, result);
+    return isSilent ? { ...result, coverage: withReportGap(coverage, NOTHING) } : result;
   },
   earlier: (document, target) => toScanResult(document, target),
 };
@@ -42,7 +44,7 @@ export const trivyReports: ReportReader = {
 function jsonOf({ value, fault }: GivenDocument): unknown {
   if (fault?.kind === "too-large") throw reportTooLarge(fault);
   if (fault?.kind === "ambiguous") throw ambiguous(fault.message, fault);
-  if (fault !== undefined) throw invalidReport(fault.message, [], fault);
+  if (fault !== undefined) throw invalidReport(TRIVY, fault.message, fault);
   return value;
 }
 
@@ -60,6 +62,11 @@ function ambiguous(what: string, cause?: JsonFault): GateError {
     "Trivy writes no such report: make it again with `trivy … --format json`, and find out what has changed it.",
     { cause },
   );
+}
+
+/** Trivy ends well, and writes no result, if it knows nothing that is in an image. */
+function saysNothing({ ArtifactType: type, Results: results }: Head, { artifact: { os } }: ScanResult): boolean {
+  return type === "container_image" && !results?.length && os === undefined;
 }
 
 /**
@@ -82,6 +89,8 @@ function requireOneImage({ ArtifactName: name, Metadata: metadata }: Head, { lay
 /** The types of these fields were checked before. */
 interface Head {
   readonly ArtifactName?: string;
+  readonly ArtifactType: string;
+  readonly Results?: readonly unknown[] | null;
   readonly Metadata?: {
     readonly RepoDigests?: readonly string[] | null;
     readonly ImageConfig?: { readonly rootfs?: { readonly diff_ids?: readonly string[] | null } };

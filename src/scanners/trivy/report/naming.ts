@@ -1,4 +1,3 @@
-import { parseReference, repositoryName } from "../../../domain/image/reference.ts";
 import { isObject } from "../../../domain/json/is-object.ts";
 
 /** A parsed report, or a part of one, that nobody else uses. */
@@ -71,29 +70,11 @@ function isNamedAfter(result: OwnJson, artifact: unknown): result is OwnJson & {
   return target === artifact || (kind === "os-pkgs" && target.startsWith(`${artifact} (`));
 }
 
+/** Without Trivy's `Reference`, which it makes of the name. */
 function nameMetadata(metadata: OwnJson, naming: ImageNaming): void {
   const { repoTags, repoDigests } = naming;
   metadata.RepoTags = repoTags.length > 0 ? repoTags : undefined;
   metadata.RepoDigests = repoDigests.length > 0 ? repoDigests : undefined;
-  metadata.Reference = referenceOf(naming);
+  metadata.Reference = undefined;
   for (const layer of objectsIn(metadata.Layers)) nameLayer(layer, naming);
-}
-
-/** Trivy takes an artifact with such an ending for an archive, even if it is a reference. */
-const ARCHIVE = /\.(?:tar|gz|gzip|tgz)$/i;
-
-/**
- * The name by which Trivy identifies an image, by its `pkg/fanal/artifact/image/image.go`: the tag or digest that is
- * called as the artifact, otherwise the first. Undefined: the image has no name, as in an OCI layout.
- */
-function referenceOf({ name, repoTags, repoDigests }: ImageNaming): string | undefined {
-  const known = [...repoTags, ...repoDigests].filter((each) => parseReference(each) !== undefined);
-  if (ARCHIVE.test(name) || parseReference(name) === undefined) return known[0];
-  const asked = fullName(name);
-  return known.find((each) => fullName(each) === asked) ?? known[0];
-}
-
-function fullName(reference: string): string {
-  const { tag = "latest", digest } = parseReference(reference) ?? {};
-  return `${repositoryName(reference)}${digest === undefined ? `:${tag}` : `@${digest}`}`;
 }

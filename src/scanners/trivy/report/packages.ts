@@ -1,14 +1,14 @@
+import type { z } from "zod";
 import { isAbsolutePath, withoutRunnerPath } from "../../../domain/image/target-names.ts";
 import { isObject, listIn } from "../../../domain/json/is-object.ts";
 import type { InstalledPackage, Target } from "../../../domain/target.ts";
 import type { BuildInfo } from "../database/buckets.ts";
-import { ecosystemOfType, listedIn } from "./ecosystems.ts";
+import { ecosystemOfType, listedIn } from "../database/libraries.ts";
 import type { OwnedPackage } from "./owning-package.ts";
-import { PACKAGE, type Row, rowOf } from "./rows.ts";
 import { sanitize } from "./sanitize.ts";
-import type { TrivyResult } from "./schema.ts";
+import { PACKAGE, rowOf, type TrivyResult } from "./schema.ts";
 
-type TrivyPackage = Row<typeof PACKAGE>;
+type TrivyPackage = z.output<typeof PACKAGE>;
 
 /** A package in a report: what all scanners know about one, and the data to find its owner. */
 export interface ReportPackage extends InstalledPackage, OwnedPackage {

@@ -6,10 +6,9 @@ import { isObject, listIn } from "../../../domain/json/is-object.ts";
 import { needsOf } from "../../../domain/opinions/subject.ts";
 import { withoutLogin } from "../../../domain/secrets/logins.ts";
 import { toSeverity } from "../../../domain/severity.ts";
-import type { Artifact, Provenance, ScanResult, Target } from "../../../domain/target.ts";
+import type { Artifact, BuildTrace, Provenance, ScanResult, Target } from "../../../domain/target.ts";
 import type { ScannerReport } from "../../scanner.ts";
 import { unadvisedTypes } from "../database/buckets.ts";
-import { buildTrace } from "./build-trace.ts";
 import { isEnded, lookedAt, type ScanFacts } from "./coverage-facts.ts";
 import { addFindings, keepingDescriptions, knownSeverity, NO_DESCRIPTIONS, type ResultContext } from "./findings.ts";
 import { ownerFinder } from "./owning-package.ts";
@@ -144,16 +143,10 @@ function artifactOf(report: TrivyReport, target: Target, packages: number | unde
     platform:
       config?.os && config.architecture ? platformOf(config.os, config.architecture, config.variant) : undefined,
     layers: layers === 0 ? undefined : layers,
-    size: sizeOf(metadata),
+    size: metadata?.Size,
     createdAt: config?.created,
     packages,
   };
-}
-
-/** Prefers Trivy's own sum, which exists since 0.62. */
-function sizeOf({ Size: whole, Layers: layers = [] }: TrivyMetadata = {}): number | undefined {
-  const sizes = layers.flatMap(({ Size: size }) => (size === undefined ? [] : [size]));
-  return whole ?? (sizes.length > 0 ? sizes.reduce((sum, size) => sum + size, 0) : undefined);
 }
 
 function platformOf(os: string, architecture: string, variant: string | undefined): string {
@@ -172,4 +165,47 @@ function referenceDigest({ ArtifactName: name, Metadata: metadata }: TrivyReport
     return isDigest(digest) && isSameRepository(each, reference) ? [digest] : [];
   });
   return own.find((each) => each === asked) ?? own[0];
+}
+
+/** The keys of annotations and labels that name an image's base (OCI image specification, annotations). */
+export const BASE_NAME = "org.opencontainers.image.base.name";
+export const BASE_DIGEST = "org.opencontainers.image.base.digest";
+
+/** What an image's labels and history say about its build. Undefined if it has no layers. */
+function buildTrace(metadata: TrivyMetadata | undefined, layers: readonly Layer[]): BuildTrace | undefined {
+  if (layers.length === 0) return undefined;
+  const config = metadata?.ImageConfig;
+  const labels = config?.config?.Labels ?? {};
+  return {
+    baseName: labels[BASE_NAME],
+    baseDigest: labels[BASE_DIGEST],
+    baseLayers: historyBaseLayers(config?.history ?? [], layers.length),
+    instructions: layers.map(({ instruction }) => instruction),
+  };
+}
+
+interface HistoryEntry {
+  readonly created_by?: string | undefined;
+  readonly empty_layer?: boolean | undefined;
+}
+
+/** A CMD as the classic builder, Buildah and BuildKit write it into the history. */
+const COMMAND = /^(?:\/bin\/sh -c #\(nop\) +)?CMD\b/;
+
+/**
+ * How many layers come from the image that this one was built on. The base ends at the last CMD before the image's own
+ * layers. Everything after the last layer is the image's own (its CMD, ENTRYPOINT, …). This is the same guess as
+ * Trivy's (pkg/fanal/image/image.go, `GuessBaseImageIndex`).
+ * @param layers the image's number of layers; a history with another number (squashed images) is useless
+ * @returns undefined if no base can be determined
+ */
+export function historyBaseLayers(history: readonly HistoryEntry[], layers: number): number | undefined {
+  const made = history.filter((entry) => entry.empty_layer !== true);
+  if (made.length !== layers) return undefined;
+  const lastLayer = history.findLastIndex((entry) => entry.empty_layer !== true);
+  const command = history
+    .slice(0, Math.max(0, lastLayer))
+    .findLastIndex((entry) => entry.empty_layer === true && COMMAND.test(entry.created_by ?? ""));
+  const below = history.slice(0, command + 1).filter((entry) => entry.empty_layer !== true).length;
+  return below === 0 ? undefined : below;
 }

@@ -1,10 +1,9 @@
 import { z } from "zod";
 import { isObject } from "../../../domain/json/is-object.ts";
 import { GateError } from "../../../system/errors.ts";
-import { invalidReport } from "./document.ts";
-import { refuseOtherDocument } from "./other-documents.ts";
+import { checked, invalidReport } from "../../given-report.ts";
+import { type Path, TRIVY } from "./document.ts";
 import { RowList, type Rows } from "./row-list.ts";
-import { LICENSE, MISCONFIGURATION, PACKAGE, type RowFields, SECRET, VULNERABILITY } from "./rows.ts";
 
 // Deliberately minimal: only what we use, without Trivy's other fields (its JSON is SchemaVersion 2,
 // `pkg/types/report.go`).
@@ -53,7 +52,6 @@ const metadataSchema = z.object({
     .optional(),
   ImageID: z.string().optional(),
   Size: z.number().optional(),
-  Layers: listOf(z.object({ Size: z.number().optional() })),
   DiffIDs: listOf(z.string()),
   RepoTags: listOf(z.string()),
   RepoDigests: listOf(z.string()),
@@ -86,15 +84,50 @@ const reportSchema = z.object({
     .transform((results) => results ?? []),
 });
 
-const rows = (row: RowFields) => z.array(z.object(keysOf(row))).nullish();
+const text = z.string().optional();
+const texts = z.array(z.string()).nullish();
+const number = z.number().optional();
+const id = z.string().min(1);
+const layer = z.object({ DiffID: text }).optional();
 
-/** The keys of a row and of the objects in it. */
-function keysOf(row: RowFields): Record<string, z.ZodType> {
-  const keys = Object.entries(row).map(([key, kind]) => [key, typeof kind === "object" ? z.object(keysOf(kind)) : any]);
-  return Object.fromEntries(keys);
+export const VULNERABILITY = z.object({
+  ...{ VulnerabilityID: id, PkgName: text, PkgPath: text, PkgIdentifier: z.object({ PURL: text }).optional() },
+  ...{ InstalledVersion: text, FixedVersion: text, Status: text, PublishedDate: text, Layer: layer },
+  ...{ PrimaryURL: text, Title: text, Description: text, Severity: text },
+});
+
+export const MISCONFIGURATION = z.object({
+  ...{ ID: id, Title: text, Description: text, Severity: text, PrimaryURL: text, Status: z.string(), Layer: layer },
+  CauseMetadata: z.object({ StartLine: number }).optional(),
+});
+
+export const SECRET = z.object({ RuleID: id, Title: text, Severity: text, StartLine: number, Layer: layer });
+
+export const LICENSE = z.object({
+  ...{ Name: z.string(), Severity: text, Category: text, PkgName: text, FilePath: text, Link: text },
+});
+
+export const PACKAGE = z.object({
+  ...{ ID: text, Name: text, Identifier: z.object({ PURL: text }).optional() },
+  ...{ Version: text, Release: text, Epoch: number },
+  ...{ SrcName: text, SrcVersion: text, SrcRelease: text, SrcEpoch: number },
+  Modularitylabel: text,
+  BuildInfo: z.object({ ContentSets: texts, Nvr: text, Arch: text }).optional(),
+  Repository: z.object({ Class: text }).optional(),
+  ...{ Maintainer: text, FilePath: text, Relationship: text, DependsOn: texts },
+  ...{ Layer: layer, InstalledFiles: texts, AnalyzedBy: text },
+});
+
+/**
+ * A row, checked.
+ * @param at path of the list of rows
+ * @throws GateError `report-invalid`
+ */
+export function rowOf<Schema extends z.ZodType>(schema: Schema, value: unknown, at: Path, index: number) {
+  return checked(schema, value, TRIVY, [...at, index]);
 }
 
-const any = z.unknown();
+const rows = <Row extends z.ZodType>(row: Row) => z.array(row).nullish();
 
 /** The keys of a given report that decide what is found: each may be there in its own spelling alone. */
 export const givenSchema = reportSchema.extend({
@@ -124,24 +157,65 @@ const SCHEMA_VERSION = 2;
  */
 export function checkedReport(value: unknown): TrivyReport {
   refuseOtherDocument(value);
-  if (!isObject(value)) throw invalidReport("is not a JSON object");
+  if (!isObject(value)) throw invalidReport(TRIVY, "is not a JSON object");
   const { SchemaVersion: version } = value;
   if (version === undefined)
-    throw invalidReport("has no SchemaVersion, so it is not the JSON of `trivy … --format json`");
+    throw invalidReport(TRIVY, "has no SchemaVersion, so it is not the JSON of `trivy … --format json`");
   if (version !== SCHEMA_VERSION)
     throw new GateError(
       "report-schema-unknown",
       `The Trivy report has SchemaVersion ${typeof version === "number" ? version : "of a wrong type"}, not ${SCHEMA_VERSION}`,
       "Make it with a Trivy from 0.63 to 0.76, as `trivy … --format json`.",
     );
-  // To compile a schema does not pay for itself.
-  const result = reportSchema.safeParse(value, { jitless: true });
-  if (result.success) return result.data;
-  const issue = result.error.issues[0];
-  throw invalidReport(whatIsWrong(issue), issue?.path);
+  return checked(reportSchema, value, TRIVY);
 }
 
-function whatIsWrong(issue: z.core.$ZodIssue | undefined): string {
-  if (issue?.code === "custom") return "has no array";
-  return issue?.code === "invalid_type" ? `has no ${issue.expected}` : "has a wrong value";
+type Fields = Readonly<Record<string, unknown>>;
+
+const ONE_TARGET = "Each target is judged alone: make a report of it by `trivy … --format json`.";
+
+/** Documents that people take for a report of Trivy's: words that follow `The Trivy report is`, and the remedy. */
+const OTHERS: readonly (readonly [is: (document: Fields) => boolean, what: string, remedy: string])[] = [
+  [
+    (document) => "ClusterName" in document || isOfOperator(document),
+    "one of a Kubernetes cluster (`trivy k8s`, Trivy Operator)",
+    ONE_TARGET,
+  ],
+  [
+    ({ SummaryControls, ID, Title, runs }) =>
+      SummaryControls !== undefined || (isText(ID) && isText(Title)) || Array.isArray(runs),
+    "a compliance report or SARIF, which leaves out much of what Trivy found",
+    ONE_TARGET,
+  ],
+  [
+    (document) => document.bomFormat === "CycloneDX" || isText(document.spdxVersion),
+    "an SBOM (CycloneDX or SPDX), which lists packages and not what was found",
+    "Name it in `sbom`, so that it is scanned.",
+  ],
+  // Nothing says of what they are.
+  [(document) => isText(document.Target), "a list of results, as Trivy before 0.20 wrote it", ONE_TARGET],
+];
+
+/**
+ * Refuses, by name, a document that is well known and no report of Trivy's on one target.
+ * @param document parsed JSON
+ * @throws GateError `report-unsupported`
+ */
+function refuseOtherDocument(document: unknown): void {
+  const [first] = Array.isArray(document) ? (document as unknown[]) : [document];
+  // What makes a report, whatever else it has.
+  if (!isObject(first) || (isText(first.ArtifactType) && first.SchemaVersion !== undefined)) return;
+  const other = OTHERS.find(([is]) => is(first));
+  if (other !== undefined) throw new GateError("report-unsupported", `The Trivy report is ${other[1]}`, other[2]);
+}
+
+/** A resource, a `kubectl get` of several, or several kinds keyed by their names. */
+function isOfOperator({ apiVersion, kind, items, ...rest }: Fields): boolean {
+  if (kind === "List" && Array.isArray(items)) return isObject(items[0]) && isOfOperator(items[0]);
+  const names = [...Object.keys(rest), isText(apiVersion) ? apiVersion : ""];
+  return names.some((each) => /(?:^|reports\.)aquasecurity\.github\.io(?:\/|$)/.test(each));
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === "string";
 }

@@ -15,23 +15,11 @@ interface Failure extends Described {
 const FAILURES: readonly Failure[] = [
   {
     code: "database-unusable",
-    match: /DB schema doesn't match|old DB schema/,
-    what: "Trivy cannot read the vulnerability database: its schema has another version",
-    remedy: "Use the Trivy that Image Gate names by default, or one that fits the database of `db-repository`.",
-  },
-  {
-    code: "database-unusable",
     match:
-      /vulnerability DB initialization|failed to open db|cannot be specified on the first run|panic: assertion failed: Page/,
+      /DB schema doesn't match|old DB schema|vulnerability DB initialization|failed to open db|cannot be specified on the first run|panic: assertion failed: Page/,
     what: "Trivy cannot open the vulnerability database",
     remedy:
-      "Run again. If it happens again, delete the folder image-gate in the tool cache, and the one in the user's cache folder.",
-  },
-  {
-    code: "cache-locked",
-    match: /cache may be in use by another process|Failed to acquire cache or database lock/,
-    what: "another process holds Trivy's scan cache",
-    remedy: "Run again; two runs must not share one folder for temporary files.",
+      "Use the Trivy that Image Gate names by default. If it happens again, delete the folder image-gate in the tool cache, and the one in the user's cache folder.",
   },
   {
     code: "disk-full",
@@ -45,12 +33,6 @@ const FAILURES: readonly Failure[] = [
     what: "Trivy ran out of memory",
     remedy: "Use a machine with more memory.",
     byInput: { "skip-dirs": "Or leave large folders out with `skip-dirs`." },
-  },
-  {
-    code: "reference-invalid",
-    match: /could not parse reference/,
-    what: "it is not an image reference",
-    remedy: "Write it as `registry/name:tag` or `registry/name@sha256:…`; names are in lower case.",
   },
   {
     code: "os-repositories-unknown",

@@ -1,5 +1,6 @@
 import { lstatSync, readFileSync } from "node:fs";
-import type { ScanResult } from "../../../domain/target.ts";
+import type { LocatedTarget, ScanResult } from "../../../domain/target.ts";
+import type { AcquiredImage } from "../../../images/acquire/acquired-image.ts";
 import { GateError } from "../../../system/errors.ts";
 import { release } from "../../../system/used-buffers.ts";
 import type { ScannerReport } from "../../scanner.ts";
@@ -7,11 +8,10 @@ import { bucketsOf } from "../database/buckets.ts";
 import { sourceOf } from "../process/arguments.ts";
 import type { ScanFacts } from "../report/coverage-facts.ts";
 import { reportTooLarge } from "../report/document.ts";
-import { nameArtifact, nameReport, nameRow } from "../report/naming.ts";
-import { reportOf, toScanResult } from "../report/report.ts";
+import { type ImageNaming, nameArtifact, nameReport, nameRow } from "../report/naming.ts";
+import { BASE_DIGEST, BASE_NAME, reportOf, toScanResult } from "../report/report.ts";
 import { parseByRows } from "../report/row-list.ts";
 import { rowCleaner, writeSanitized } from "../report/sanitize.ts";
-import { namingOf, withImage } from "./image-facts.ts";
 import type { EndedTrivy, Scan } from "./started.ts";
 
 export interface Reading {
@@ -115,5 +115,43 @@ function provenanceOf({ given, settings, asked }: Scan) {
     source: sourceOf(given, settings.image?.place),
     scanners: settings.scanners,
     skipped: [...skipDirs, ...skipFiles],
+  };
+}
+
+/** What Trivy would have written about an image's names, if it had found it itself. */
+function namingOf({ location }: LocatedTarget, image: AcquiredImage): ImageNaming {
+  const { repoTags, repoDigests, layers, place } = image;
+  const digests = new Map(
+    layers
+      .filter(({ digest, diffId }) => digest !== diffId)
+      .toReversed()
+      .map(({ digest, diffId }) => [diffId, digest]),
+  );
+  // Trivy does not believe a layout's names.
+  const tags = place === "layout" ? [] : repoTags.map(asTrivyWrites);
+  const named = { name: location, repoTags: tags, repoDigests: repoDigests.map(asTrivyWrites) };
+  if (place === "remote" || place === "layout") return { ...named, digests };
+  return { ...named, digests: new Map(), withoutDigest: new Set(layers.map(({ diffId }) => diffId)) };
+}
+
+/** Trivy writes Docker Hub's names without the host. */
+function asTrivyWrites(name: string): string {
+  return name.replace(/^docker\.io\/(?:library\/)?/, "");
+}
+
+/**
+ * A scan's result, with what is known about the image that was scanned: its digest, and the base that its annotations
+ * name.
+ */
+function withImage(result: ScanResult, image: AcquiredImage): ScanResult {
+  const { build, artifact, provenance } = result;
+  const base = image.annotations.find((each) => (each[BASE_NAME] ?? each[BASE_DIGEST]) !== undefined);
+  const { digest, index, digestUnknown } = image;
+  return {
+    ...result,
+    artifact: { ...artifact, ...(digest !== undefined && { digest, index }) },
+    provenance: { ...provenance, ...(digestUnknown !== undefined && { digestUnknown }) },
+    // Name and digest must have the same source: a label's name with an annotation's digest would not be a real image.
+    ...(build && base && { build: { ...build, baseName: base[BASE_NAME], baseDigest: base[BASE_DIGEST] } }),
   };
 }
