@@ -65,11 +65,6 @@ export class Collector implements Visitor {
     this.#inspector?.take(piece);
   }
 
-  /** A file has begun whose bytes are kept until it ends. */
-  get keepsPiece(): boolean {
-    return this.#inspector?.keepsBytes === true;
-  }
-
   end(): void {
     if (this.#node === undefined || this.#inspector === undefined) return;
     const inspected = this.#inspector.end();

@@ -119,18 +119,14 @@ function openBlob({ file, offset = 0, length, tables = NO_CLAIMS }: LayerWork): 
   }
 }
 
-/** A piece reuses the buffer of the one before, unless its consumer still uses that. */
-function* piecesOf({ descriptor, start, size }: Blob, isInUse: () => boolean): Generator<Buffer> {
-  let buffer = Buffer.allocUnsafeSlow(Math.min(PIECE, size));
+/** A piece reuses the buffer of the one before: memory outside of the heap makes the collector go through the heap. */
+function* piecesOf({ descriptor, start, size }: Blob): Generator<Buffer> {
+  const buffer = Buffer.allocUnsafeSlow(Math.min(PIECE, size));
   for (let at = 0; at < size; ) {
     const piece = buffer.subarray(0, Math.min(PIECE, size - at));
     if (!readAllAt(descriptor, piece, start + at)) throw damaged("a layer is cut off");
     at += piece.length;
     yield piece;
-    // Memory outside of the heap makes the collector go through the heap again and again.
-    if (!isInUse()) continue;
-    countUsedBuffers(buffer.length);
-    buffer = Buffer.allocUnsafeSlow(Math.min(PIECE, size));
   }
 }
 
@@ -143,7 +139,7 @@ async function readBlob(blob: Blob, output: SparseFile | undefined, limits: Laye
   if (!readAllAt(blob.descriptor, head, blob.start)) throw damaged("a layer is cut off");
   const compression = compressionOf(head);
   if (compression === "none") {
-    for (const piece of piecesOf(blob, () => tar.keepsPiece)) tar.take(piece);
+    for (const piece of piecesOf(blob)) tar.take(piece);
     const { diffId, ...rest } = tar.finish();
     return { digest: diffId, size: blob.size, diffId, ...rest };
   }
@@ -153,7 +149,7 @@ async function readBlob(blob: Blob, output: SparseFile | undefined, limits: Laye
     countUsedBuffers(part.length);
   });
   try {
-    for (const piece of piecesOf(blob, () => false)) {
+    for (const piece of piecesOf(blob)) {
       const taken = unpacked.take(piece);
       hash.update(piece);
       await taken;
@@ -208,11 +204,6 @@ class UnpackedTar {
     this.#hash.update(piece);
     this.#output?.write(piece);
     this.#pass.write(piece);
-  }
-
-  /** The last piece is of use until the next ones have come. */
-  get keepsPiece(): boolean {
-    return this.#collector.keepsPiece;
   }
 
   finish(): Omit<ReadBlob, "digest" | "size"> {
