@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { isDigest, parseReference } from "../../domain/image/reference.ts";
+import { isDigest, parseReference, repositoryName } from "../../domain/image/reference.ts";
 import type { LocatedTarget, Target } from "../../domain/target.ts";
 import { timeLimit } from "../../system/background.ts";
 import { cancelled } from "../../system/errors.ts";
@@ -139,8 +139,9 @@ function accessTo(isAnonymous: boolean, world: World): RegistryAccess {
   return {
     manifests: registryReader({ credentials, signal: world.signal, deadlineMs: MANIFEST_MS }),
     blobs(reference) {
-      const fetcher = fetchers.get(reference) ?? blobFetcher(reference, { credentials });
-      fetchers.set(reference, fetcher);
+      const repository = repositoryName(reference);
+      const fetcher = fetchers.get(repository) ?? blobFetcher(repository, { credentials });
+      fetchers.set(repository, fetcher);
       return fetcher;
     },
   };
@@ -197,7 +198,7 @@ async function findReference(run: Acquiring, signal: AbortSignal): Promise<Found
   const tried: Tried[] = [];
   for (const source of sourcesOf(run)) {
     if (source === "remote") {
-      const asked = findInRegistry({ reference, platform, digest }, registry, join(scratch, "config"), signal);
+      const asked = findInRegistry({ reference, platform, digest }, registry, signal);
       // Documents are shared by the run's images: one image's deadline does not end their requests.
       return untilAborted(withNotes(asked, tried), signal).catch((thrown) => {
         throw signal.aborted ? thrown : notInRegistry(thrown, target, { tried, timeoutMs: settings.timeoutMs });
@@ -233,7 +234,8 @@ async function withDigest(image: AcquiredImage, run: Acquiring): Promise<Acquire
   if (!isLocal(image) || image.repoDigests.length === 0) return image;
   const mayAsk = !settings.offline && options.host === undefined && sourcesOf(run).includes("remote");
   if (!mayAsk) return { ...image, digestUnknown: "its registry was not asked" };
-  return { ...image, ...(await confirmedDigest(located.location, image, registry.manifests)) };
+  const signal = AbortSignal.any([run.world.signal, timeLimit(MANIFEST_MS)]);
+  return { ...image, ...(await confirmedDigest(located.location, image, registry, signal)) };
 }
 
 function isLocal({ place }: Pick<AcquiredImage, "place">): boolean {
