@@ -8,7 +8,7 @@ import { cancelled } from "../../system/errors.ts";
 import { privateFolder } from "../../system/store/private-file.ts";
 import { databaseStores } from "../../system/store/store.ts";
 import type { World } from "../../system/world.ts";
-import { type LocalSource, notOnThisMachine, type Tried } from "../engine/not-there.ts";
+import type { LocalSource } from "../engine/export.ts";
 import { ImageFault, imageChanged, imageError, scanTimeout } from "../fault.ts";
 import { layerReader } from "../layers/pool.ts";
 import { blobFetcher } from "../registry/blobs.ts";
@@ -22,7 +22,7 @@ import { findInTar } from "../sources/saved-tar.ts";
 import type { AcquiredImage } from "./acquired-image.ts";
 import { confirmedDigest } from "./confirm-digest.ts";
 import { keptLayers } from "./kept-layers.ts";
-import { notInRegistry } from "./not-in-registry.ts";
+import { notInRegistry, notOnThisMachine, type Tried } from "./not-found.ts";
 import { progressLog } from "./progress.ts";
 import { ImageStore } from "./store.ts";
 

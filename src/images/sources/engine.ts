@@ -1,8 +1,14 @@
 import { rm } from "node:fs/promises";
 import { platformMatches, platformName } from "../../domain/image/platform.ts";
 import { exportFromContainerd } from "../engine/containerd.ts";
-import { type ExportedImage, type ExportOptions, exportFromEngine, otherPlatform } from "../engine/export.ts";
-import type { LocalSource, NotThere } from "../engine/not-there.ts";
+import {
+  type ExportedImage,
+  type ExportOptions,
+  exportFromEngine,
+  type LocalSource,
+  type NotThere,
+  otherPlatform,
+} from "../engine/export.ts";
 import { ImageFault } from "../fault.ts";
 import { readConfig } from "../oci/documents.ts";
 import type { FoundImage, ResolvedImage } from "../source.ts";
