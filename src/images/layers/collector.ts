@@ -6,13 +6,12 @@ import type { LayerContent, LayerFile, LayerLink } from "./content.ts";
 import { FileInspector } from "./file-inspector.ts";
 import { type Inspected, inspectNamed, namedBy } from "./inventory/inspect.ts";
 import { LayerTree, type TreeNode } from "./layer-tree.ts";
+import { PathWalker } from "./path-walker.ts";
 
 const WHITEOUT = ".wh.";
 const OPAQUE = ".wh..wh..opq";
-/** What AUFS kept for itself: it removes nothing. Engines unpack what lies in folders of such names. */
-const AUFS = ".wh..wh.";
-/** Where AUFS kept files with hard links. Docker and Podman know them by their last name alone. */
-const AUFS_LINKS = ".wh..wh.plnk";
+/** What AUFS kept for itself. It removes nothing, and engines differ in what they unpack of it. */
+const AUFS = /(?:^|\/)\.wh\.\.wh\.(?!\.opq$)/;
 
 /** Collects what a layer's members change. */
 export class Collector implements Visitor {
@@ -23,7 +22,7 @@ export class Collector implements Visitor {
   /** What only scanners take for removed. */
   readonly #disputed: string[] = [];
   readonly #behindLinks = new Set<string>();
-  #hasOddAufsFile = false;
+  readonly #walker = new PathWalker((path) => this.#tree.linkAt(path));
   readonly #mostKept: number;
   #seq = 0;
   #kept = 0;
@@ -44,21 +43,32 @@ export class Collector implements Visitor {
       if (member.kind === "folder") return;
       throw inconsistent(`${quoted(member.name)} is put in the place of the root`);
     }
+    if (path.includes(".wh..wh.") && AUFS.test(path))
+      throw inconsistent(`${quoted(path)} is a name that only AUFS used`);
     const isBehindLink = this.#tree.isBehindLink(path);
     if (this.#isRemoval(path, isBehindLink)) return;
     const { kind, size, link: target } = member;
     // A scanner knows one file of a name; with links, an engine can have put the first one elsewhere.
     if (this.#behindLinks.has(path)) throw inconsistent(`${quoted(path)} is twice behind a link`);
     if (isBehindLink && kind !== "folder") this.#behindLinks.add(path);
-    this.#hasOddAufsFile ||= isOddForAufs(path);
     if (kind === "hard-link") {
       this.#link(path, target);
       return;
     }
     const offset = member.isSparse ? undefined : member.offset;
     const seq = this.#seq;
-    this.#node = this.#tree.set(path, { kind, size, target, seq, content: seq, contentPath: path, offset });
+    const node = { kind, size, target, seq, content: seq, contentPath: path, offset };
+    this.#node = this.#tree.set(path, node);
+    if (isBehindLink && kind === "symlink") this.#putWhereItIs(path, node);
     if (kind === "file") this.#inspector = new FileInspector(path, size, member.isSparse);
+  }
+
+  /** A link behind a link of its layer is where that leads, so that others lead through it. */
+  #putWhereItIs(path: string, node: TreeNode): void {
+    const folder = this.#walker.walk(folderOf(path));
+    if (folder === undefined) throw inconsistent(`${quoted(path)} is behind links that lead in circles`);
+    const real = join(folder, baseOf(path));
+    if (!this.#tree.isBehindLink(real)) this.#tree.set(real, node);
   }
 
   content(piece: Buffer): void {
@@ -84,8 +94,7 @@ export class Collector implements Visitor {
     const name = base.slice(WHITEOUT.length);
     if (name === "" || name === "." || name === "..") throw inconsistent(`${quoted(path)} removes no file`);
     const isOpaque = base === OPAQUE;
-    if (isBehindLink || (base.startsWith(AUFS) && !isOpaque))
-      this.#disputed.push(isOpaque ? folder : join(folder, name));
+    if (isBehindLink) this.#disputed.push(isOpaque ? folder : join(folder, name));
     else if (isOpaque) this.#opaque.set(folder, this.#seq);
     else this.#whiteouts.set(join(folder, name), this.#seq);
     return true;
@@ -93,8 +102,6 @@ export class Collector implements Visitor {
 
   #link(path: string, link: string): void {
     const target = boundedPath(link);
-    if (isOddForAufs(target) || (this.#hasOddAufsFile && target.startsWith(AUFS_LINKS)))
-      throw inconsistent(`the hard link to ${quoted(link)} can be read in two ways`);
     const node = this.#tree.get(target);
     const { inspected, ...found } = node ?? UNKNOWN;
     const isDisputed = this.#tree.isBehindLink(target) || found.isDisputed;
@@ -147,11 +154,6 @@ export class Collector implements Visitor {
       }
     }
   }
-}
-
-/** Engines take it for a file of AUFS' links, or for one of the same last name. */
-function isOddForAufs(path: string): boolean {
-  return path.startsWith(AUFS_LINKS) && folderOf(path) !== AUFS_LINKS;
 }
 
 /** What is left, by what it is. */

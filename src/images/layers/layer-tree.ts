@@ -53,6 +53,12 @@ export class LayerTree {
     return this.#nodes.get(path);
   }
 
+  /** Where a link leads. */
+  linkAt(path: string): string | undefined {
+    const { kind, target } = this.#nodes.get(path) ?? {};
+    return kind === "symlink" ? target : undefined;
+  }
+
   set(path: string, node: TreeNode): TreeNode {
     const { kind, seq, size, target, content, contentPath, offset, isDisputed, inspected } = node;
     const before = this.#nodes.get(path);
