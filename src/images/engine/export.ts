@@ -122,17 +122,15 @@ async function exported(
 
 /** It was removed after it was looked up. */
 export function removedMeanwhile(): ImageFault {
-  return new ImageFault("image-changed", "it was removed before its engine could give it", { says: SCANNED });
+  return new ImageFault("image-changed", "it was removed before its engine could give it", {
+    says: "was not scanned: %",
+  });
 }
-
-const SCANNED = "was not scanned: %";
 
 /** The engine has the image for another platform. @param here that platform */
 export function otherPlatform(wanted: string, here: string | undefined): ImageFault {
   const what = here || "of no known platform";
-  return new ImageFault("platform-mismatch", `it is not here for ${wanted}: what is here is ${what}`, {
-    says: SCANNED,
-  });
+  return new ImageFault("platform-mismatch", `it is not here for ${wanted}: what is here is ${what}`);
 }
 
 /** The image of containerd's store that is meant. Undefined: there is only one. */

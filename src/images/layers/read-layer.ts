@@ -3,7 +3,7 @@ import { closeSync, constants, fstatSync, linkSync, openSync } from "node:fs";
 import { readAllAt } from "../../system/store/hashing.ts";
 import { type TarLimits, TarPass, type Visitor } from "../../system/tar/tar-pass.ts";
 import { countUsedBuffers } from "../../system/used-buffers.ts";
-import { asImageFault, damaged, tooLarge } from "../fault.ts";
+import { asImageFault, damaged, type FaultCode, ImageFault, tooLarge } from "../fault.ts";
 import type { TableComparison } from "../lazy/compare.ts";
 import { MAX_TABLE, tablesIn } from "../lazy/find.ts";
 import { NO_CLAIMS, type TableClaims } from "../oci/layer-kinds.ts";
@@ -236,4 +236,29 @@ function visitorsOf(visitors: readonly Visitor[]): Visitor {
       for (const each of visitors) each.end();
     },
   };
+}
+
+/** A thread's answer: errors lose their class on the way. */
+export type LayerAnswer =
+  | { readonly layer: ReadLayer }
+  | { readonly problem: { readonly code: FaultCode; readonly what: string } }
+  | { readonly failure: { readonly code: string | undefined; readonly message: string } };
+
+/** Reads a layer in a thread. Never throws. */
+export async function answerWork(work: LayerWork): Promise<LayerAnswer> {
+  try {
+    return { layer: await readLayer(work) };
+  } catch (error) {
+    if (error instanceof ImageFault) return { problem: { code: error.code, what: error.message } };
+    const { code, message } = error as NodeJS.ErrnoException;
+    return { failure: { code, message: message ?? String(error) } };
+  }
+}
+
+/** @throws the error that the thread had */
+export function layerOf(answer: LayerAnswer): ReadLayer {
+  if ("layer" in answer) return answer.layer;
+  if ("problem" in answer) throw new ImageFault(answer.problem.code, answer.problem.what);
+  const { code, message } = answer.failure;
+  throw Object.assign(new Error(message), { code });
 }

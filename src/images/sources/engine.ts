@@ -67,11 +67,9 @@ function requireMeant(
   if (wanted !== undefined && !platformMatches(wanted, here)) throw otherPlatform(wanted, here);
 }
 
-const SCANNED = "was not scanned: %";
-
 function otherImage(why: string, cause?: unknown): ImageFault {
   return new ImageFault("image-inconsistent", why, {
-    says: SCANNED,
+    says: "was not scanned: %",
     remedy:
       "Run again. If it happens again, save the image with `docker save` or `podman save`, and have the tar scanned.",
     cause,
