@@ -67,7 +67,7 @@ const REACHED: Plugin = {
   buildEnd() {
     for (const [found, roots] of [
       [atStart, /\/src\/index\.ts$/],
-      [inThreads, /\/src\/(?:images\/layers\/thread-work|system\/store\/hashing)\.ts$/],
+      [inThreads, /\/src\/(?:images\/layers\/read-layer|system\/store\/hashing)\.ts$/],
       [atInputs, /\/src\/(?:actions\/gate\/run|job\/github\/platform)\.ts$/],
       [beforeScan, /\/src\/actions\/gate\/decide\.ts$/],
       [forScan, /\/src\/(?:actions\/gate\/bring-images|scanners\/trivy\/(?:scanner|install\/install))\.ts$/],

@@ -70,7 +70,7 @@ function loadedWith(chunk: string, loaded = new Set<string>()): Set<string> {
 
 // Each thread has a heap of its own. 600 kB of code in it, which V8 marks often, cost 0.7 s of CPU for 0.7 GB.
 test("a thread that reads layers loads their reader, and neither schemas nor the gate", () => {
-  const loaded = [...loadedWith("images.layers.thread-work.entry.js")];
+  const loaded = [...loadedWith("images.layers.read-layer.entry.js")];
   expect(loaded).toContain("images.layers.read-layer.js");
   const first = new Set([...loadedWith("index.js")].flatMap(modulesIn));
   const others = loaded.flatMap(modulesIn).filter((path) => !/^(?:images|system)\//.test(path) && !first.has(path));

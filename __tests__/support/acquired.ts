@@ -29,10 +29,10 @@ export function acquiredLayout(location: LayoutLocation): Promise<Known> {
 /** The same for an image in a registry. @param reference `host/name:tag` */
 export function acquiredReference(reference: string): Promise<Known> {
   const credentials = async () => undefined;
-  return acquired((scratch, signal) => {
+  return acquired((_, signal) => {
     const manifests = registryReader({ credentials, signal });
     const blobs = (of: string) => blobFetcher(of, { credentials });
-    return findInRegistry({ reference }, { manifests, blobs }, scratch, signal);
+    return findInRegistry({ reference }, { manifests, blobs }, signal);
   });
 }
 

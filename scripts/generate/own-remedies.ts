@@ -64,9 +64,22 @@ function memberOf(object: SyntaxNode, name: string): SyntaxNode | undefined {
   return member?.value as SyntaxNode | undefined;
 }
 
+/** Properties of the table of faults: most have the remedy alone. */
+function faultsOf({ type, id, init }: SyntaxNode): SyntaxNode[] {
+  if (type !== "VariableDeclarator" || (id as SyntaxNode).name !== "FAULTS") return [];
+  const { expression = init } = (init ?? {}) as SyntaxNode;
+  const { expression: table = expression } = (expression ?? {}) as SyntaxNode;
+  return nodes((table as SyntaxNode).properties);
+}
+
 function placesOf(program: SyntaxNode, constants: Texts): Place[] {
   const places: Place[] = [];
   walk(program, (node) => {
+    for (const { key, value } of faultsOf(node)) {
+      const remedy = textOf(value as SyntaxNode, constants);
+      const code = textOf(key as SyntaxNode, constants);
+      if (code !== undefined && remedy !== undefined) places.push({ code, remedy });
+    }
     const [first, second] = partsOf(node) ?? [];
     const code = textOf(first, constants);
     if (code !== undefined && CODE.test(code)) places.push({ code, remedy: textOf(second, constants) });

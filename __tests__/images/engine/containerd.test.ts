@@ -3,6 +3,8 @@ import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } 
 import { createServer, type Server } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { LocatedTarget, Target } from "../../../src/domain/target.ts";
+import { imageAcquirer } from "../../../src/images/acquire/acquire.ts";
 import type { ExportOptions } from "../../../src/images/engine/export.ts";
 import { ImageFault } from "../../../src/images/fault.ts";
 import { findInEngine } from "../../../src/images/sources/engine.ts";
@@ -214,9 +216,8 @@ describe("containerd", () => {
 
   it.each<[string, Record<string, string>, RegExp]>([
     ["without a socket", { CONTAINERD_ADDRESS: at("none.sock") }, /there is no socket/],
-    ["at a path that is not a socket", { CONTAINERD_ADDRESS: at("bin/ctr") }, /is not a socket/],
-    ["at a relative path", { CONTAINERD_ADDRESS: "c.sock" }, /is not an absolute path/],
-    ["with a namespace that is an option", { CONTAINERD_NAMESPACE: "--debug" }, /is not a valid namespace/],
+    ["at a path that is not a socket", { CONTAINERD_ADDRESS: at("bin/ctr") }, /is not the absolute path of a socket/],
+    ["at a relative path", { CONTAINERD_ADDRESS: "c.sock" }, /is not the absolute path of a socket/],
   ])("%s cannot be asked", async (_, env, why) => {
     ctr(HEAD);
     expect(await exporting("acme/app:1.0", { world: world(env) })).toEqual(unreachable(why));
@@ -238,6 +239,15 @@ describe("containerd", () => {
     );
     expect(existsSync(at("words"))).toBe(false);
   });
+});
+
+it("a containerd that gives nothing is waited for no longer than its scan may take", async () => {
+  ctr(HEAD + row("docker.io/acme/app:1.0"), "exec sleep 30");
+  const settings = { imageSource: ["containerd"], offline: true, timeoutMs: 700 };
+  await using images = imageAcquirer(settings, world());
+  const target = { input: "acme/app:1.0", label: "acme/app:1.0" } as Target;
+  const located: LocatedTarget = { how: "reference", location: "acme/app:1.0" };
+  await expect(images.acquire(target, located, {}, world())).rejects.toMatchObject({ code: "scan-timeout" });
 });
 
 describe("an export by ctr that goes wrong leaves nothing behind, and says why:", () => {

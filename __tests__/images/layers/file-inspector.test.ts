@@ -4,10 +4,12 @@ import { gemspec, inventoryOf, metadata, packageJson } from "../../support/layer
 import { elf, GO_BUILD_INFO, windowsProgram } from "../../support/programs.ts";
 import { zip } from "../../support/zip.ts";
 
-/** What is found in a file that passes in pieces. */
+/** What is found in a file that passes in pieces, which all have the same buffer, as those of a layer. */
 function inspect(path: string, bytes: Buffer, { piece = 1 << 19, isSparse = false } = {}) {
   const inspector = new FileInspector(path, bytes.length, isSparse);
-  for (let at = 0; at < bytes.length; at += piece) inspector.take(bytes.subarray(at, at + piece));
+  const buffer = Buffer.alloc(Math.min(piece, bytes.length));
+  for (let at = 0; at < bytes.length; at += piece)
+    inspector.take(buffer.subarray(0, bytes.copy(buffer, 0, at, at + piece)));
   return inspector.end();
 }
 
@@ -42,6 +44,16 @@ describe("programs", () => {
       { kind: "node", unread: "it was not read" },
       { kind: "go" },
     ]);
+  });
+
+  test("larger than what is kept are searched where they have data", () => {
+    const bytes = elf({ data: GO_BUILD_INFO });
+    const size = (192 << 20) + bytes.length;
+    const inspector = new FileInspector("x", size, false);
+    inspector.take(bytes);
+    const piece = Buffer.alloc(1 << 20, "x");
+    for (let left = 192; left > 0; left--) inspector.take(piece);
+    expect(inspector.end()).toEqual({ found: [{ kind: "go" }] });
   });
 
   test("that are damaged are nothing", () => {
@@ -94,6 +106,14 @@ describe("archives of Java's", () => {
           inner,
         ]);
     expect(inspect("app/service", Buffer.concat([before, zip({ "a.txt": filling })]))).toBeUndefined();
+  });
+
+  // Proves: name-hides-no-java
+  test("are found if their directory is in several pieces", () => {
+    const files = Object.fromEntries(Array.from({ length: 8000 }, (_, at) => [`${at}${"n".repeat(60)}.txt`, ""]));
+    const long = zip({ "A.class": "x", ...files });
+    expect(inspect("app/service", long)?.found).toEqual([{ kind: "jar", isRenamed: true }]);
+    expect(inspect("app/service", zip(files))).toBeUndefined();
   });
 
   test("behind something count if their directory is too long to be looked at", () => {

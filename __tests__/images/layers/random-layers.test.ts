@@ -37,7 +37,6 @@ const FOLDERS = [
   "a/p.dist-info",
   "lib/apk/db",
   ".wh.a",
-  ".wh..wh.plnk",
   `d/${"long".repeat(30)}`,
 ];
 const NAMES = ["package.json", "METADATA", "g.gemspec", "installed", "blob", "x"];
@@ -135,12 +134,10 @@ const marked = (mark: string, at: string) => join(dirname(at), `${mark}${basenam
 function remove(at: string): boolean {
   const removed = join(dirname(at), basename(at).slice(".wh.".length));
   const isOpaque = basename(at) === ".wh..wh..opq";
-  // The others of AUFS remove nothing.
-  const isAufs = basename(at).startsWith(".wh..wh.") && !isOpaque;
   const mark = marked(REMOVED, removed);
   if (!isOpaque && (existsSync(mark) || lstatSync(removed, { throwIfNoEntry: false }))) return false;
   mkdirSync(dirname(at), { recursive: true });
-  if (!isAufs) writeFileSync(isOpaque ? join(dirname(at), OPAQUE) : mark, "");
+  writeFileSync(isOpaque ? join(dirname(at), OPAQUE) : mark, "");
   return true;
 }
 
@@ -257,8 +254,7 @@ function unpackOver(members: readonly TarEntry[], root: string): boolean {
     } else if (!basename(at).startsWith(".wh.")) {
       write(member, real, target);
       unpacked.push(real);
-    } else if (!basename(at).startsWith(".wh..wh."))
-      rmSync(join(dirname(real), basename(at).slice(4)), { recursive: true, force: true });
+    } else rmSync(join(dirname(real), basename(at).slice(4)), { recursive: true, force: true });
     return true;
   });
 }

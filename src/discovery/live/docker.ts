@@ -1,8 +1,7 @@
 import type { FoundImage, LocalImage } from "../../domain/history/running.ts";
 import { isDigest, parseReference, registryHost } from "../../domain/image/reference.ts";
 import { type EngineAddress, findEngine } from "../../images/engine/address.ts";
-import { type EngineClient, openEngine } from "../../images/engine/client.ts";
-import { wrongAnswer } from "../../images/engine/errors.ts";
+import { type EngineClient, openEngine, wrongAnswer } from "../../images/engine/client.ts";
 import { type InspectedImage, inspectedImage } from "../../images/engine/inspect.ts";
 import { asGateError, cancelled, GateError } from "../../system/errors.ts";
 import { atATime } from "../../system/pool.ts";

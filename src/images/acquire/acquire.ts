@@ -1,14 +1,14 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { isDigest, parseReference } from "../../domain/image/reference.ts";
+import { isDigest, parseReference, repositoryName } from "../../domain/image/reference.ts";
 import type { LocatedTarget, Target } from "../../domain/target.ts";
 import { timeLimit } from "../../system/background.ts";
 import { cancelled } from "../../system/errors.ts";
 import { privateFolder } from "../../system/store/private-file.ts";
 import { databaseStores } from "../../system/store/store.ts";
 import type { World } from "../../system/world.ts";
-import { type LocalSource, notOnThisMachine, type Tried } from "../engine/not-there.ts";
+import type { LocalSource } from "../engine/export.ts";
 import { ImageFault, imageChanged, imageError, scanTimeout } from "../fault.ts";
 import { layerReader } from "../layers/pool.ts";
 import { blobFetcher } from "../registry/blobs.ts";
@@ -22,7 +22,7 @@ import { findInTar } from "../sources/saved-tar.ts";
 import type { AcquiredImage } from "./acquired-image.ts";
 import { confirmedDigest } from "./confirm-digest.ts";
 import { keptLayers } from "./kept-layers.ts";
-import { notInRegistry } from "./not-in-registry.ts";
+import { notInRegistry, notOnThisMachine, type Tried } from "./not-found.ts";
 import { progressLog } from "./progress.ts";
 import { ImageStore } from "./store.ts";
 
@@ -139,8 +139,9 @@ function accessTo(isAnonymous: boolean, world: World): RegistryAccess {
   return {
     manifests: registryReader({ credentials, signal: world.signal, deadlineMs: MANIFEST_MS }),
     blobs(reference) {
-      const fetcher = fetchers.get(reference) ?? blobFetcher(reference, { credentials });
-      fetchers.set(reference, fetcher);
+      const repository = repositoryName(reference);
+      const fetcher = fetchers.get(repository) ?? blobFetcher(repository, { credentials });
+      fetchers.set(repository, fetcher);
       return fetcher;
     },
   };
@@ -197,7 +198,7 @@ async function findReference(run: Acquiring, signal: AbortSignal): Promise<Found
   const tried: Tried[] = [];
   for (const source of sourcesOf(run)) {
     if (source === "remote") {
-      const asked = findInRegistry({ reference, platform, digest }, registry, join(scratch, "config"), signal);
+      const asked = findInRegistry({ reference, platform, digest }, registry, signal);
       // Documents are shared by the run's images: one image's deadline does not end their requests.
       return untilAborted(withNotes(asked, tried), signal).catch((thrown) => {
         throw signal.aborted ? thrown : notInRegistry(thrown, target, { tried, timeoutMs: settings.timeoutMs });
@@ -233,7 +234,8 @@ async function withDigest(image: AcquiredImage, run: Acquiring): Promise<Acquire
   if (!isLocal(image) || image.repoDigests.length === 0) return image;
   const mayAsk = !settings.offline && options.host === undefined && sourcesOf(run).includes("remote");
   if (!mayAsk) return { ...image, digestUnknown: "its registry was not asked" };
-  return { ...image, ...(await confirmedDigest(located.location, image, registry.manifests)) };
+  const signal = AbortSignal.any([run.world.signal, timeLimit(MANIFEST_MS)]);
+  return { ...image, ...(await confirmedDigest(located.location, image, registry, signal)) };
 }
 
 function isLocal({ place }: Pick<AcquiredImage, "place">): boolean {

@@ -38,7 +38,7 @@ export async function hasItsOwnLayers(
     blobs: () => blobFetcher(repository, { credentials, allowHttp }),
   };
   try {
-    const image = await findInRegistry({ reference: `${repository}@${digest}` }, access, join(own, "config"), signal);
+    const image = await findInRegistry({ reference: `${repository}@${digest}` }, access, signal);
     await new ImageStore({ folder: join(own, "store"), reader, spareBytes: 0 }).add(image, SILENT, signal);
     return true;
   } catch (cause) {

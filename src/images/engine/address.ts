@@ -6,7 +6,6 @@ import { GateError } from "../../system/errors.ts";
 import { readSmallText } from "../../system/given-files.ts";
 import type { ProgramWorld } from "../../system/program-folders.ts";
 import type { World } from "../../system/world.ts";
-import { wrongAddress } from "./errors.ts";
 
 /** What an engine needs of the machine. */
 export type EngineWorld = ProgramWorld & Pick<World, "signal">;
@@ -34,14 +33,17 @@ export interface EngineAddress {
   readonly notes: readonly string[];
 }
 
-/** Where TLS files are, and whether they are wanted. */
-interface TlsWish {
-  readonly folder: string;
-  readonly wanted: boolean;
-}
-
 const ADVICE =
   "DOCKER_HOST is `unix:///path/of/the.sock`, `tcp://host:port` or `ssh://user@host`; without it, the docker context or the usual socket is used.";
+
+/** The engine's address cannot be used. */
+function wrongAddress(what: string, remedy = ADVICE, cause?: unknown): GateError {
+  return new GateError("discovery-engine-address", what, remedy, { cause });
+}
+
+function refused(host: string, why: string): GateError {
+  return wrongAddress(`The container engine's address ${JSON.stringify(host)} ${why}`);
+}
 
 /**
  * The engine that Docker's own command line would use: DOCKER_HOST, else the context that DOCKER_CONTEXT or Docker's
@@ -52,19 +54,14 @@ const ADVICE =
  * @throws GateError `discovery-engine-missing`, `discovery-engine-address`
  */
 export function findEngine(
-  world: EngineWorld,
+  { env }: EngineWorld,
   isThere: (path: string) => boolean = existsSync,
-  sockets: readonly string[] = [DOCKER_SOCKET, ...podmanSockets(world.env)],
+  sockets: readonly string[] = [DOCKER_SOCKET, ...podmanSockets(env)],
 ): EngineAddress {
-  const { env } = world;
-  const config = configFolder(env);
-  if (env.DOCKER_HOST) {
-    const wanted = Boolean(env.DOCKER_TLS_VERIFY);
-    return addressOf(env.DOCKER_HOST, { folder: env.DOCKER_CERT_PATH || (config ?? ""), wanted });
-  }
-  const context = config === undefined ? undefined : contextName(config, env);
-  if (config !== undefined && context !== undefined) return contextAddress(config, context);
-  return usualSocket(sockets, isThere);
+  const config = env.DOCKER_CONFIG || (env.HOME && join(env.HOME, ".docker")) || "";
+  if (env.DOCKER_HOST) return addressOf(env.DOCKER_HOST, env.DOCKER_TLS_VERIFY && (env.DOCKER_CERT_PATH || config));
+  const context = config && contextName(config, env);
+  return context ? contextAddress(config, context) : usualSocket(sockets, isThere);
 }
 
 /**
@@ -90,7 +87,7 @@ export function engineAt(host: string, world: EngineWorld): EngineAddress {
   if (host.startsWith("unix://")) return unixAddress(host);
   const address = findEngine(world);
   if (address.host === host) return address;
-  throw wrongAddress(`The engine at ${JSON.stringify(host)} is not the one that this run asks`, ADVICE);
+  throw refused(host, "is not the one that this run asks");
 }
 
 /**
@@ -101,17 +98,13 @@ export function isOpenToOthers({ way }: EngineAddress): boolean {
   return way.kind === "tcp" && way.tls === undefined && !isLoopback(way.url);
 }
 
-function configFolder(env: EngineWorld["env"]): string | undefined {
-  return env.DOCKER_CONFIG || (env.HOME ? join(env.HOME, ".docker") : undefined);
-}
-
 const settings = z.object({ currentContext: z.string().optional() });
 
-function contextName(config: string, env: EngineWorld["env"]): string | undefined {
+function contextName(config: string, { DOCKER_CONTEXT }: EngineWorld["env"]): string | undefined {
   const file = join(config, "config.json");
-  const named =
-    env.DOCKER_CONTEXT || (existsSync(file) ? readSettings(file, settings, "Docker's settings").currentContext : "");
-  return named === "" || named === "default" ? undefined : named;
+  const read = () => (existsSync(file) ? readSettings(file, settings, "Docker's settings").currentContext : undefined);
+  const named = DOCKER_CONTEXT || read();
+  return named === "default" ? undefined : named;
 }
 
 const contextSchema = z.object({
@@ -132,7 +125,7 @@ function contextAddress(config: string, name: string): EngineAddress {
       "Anyone on the network path could hide containers. Give the context the certificate authority: `docker context update --docker host=…,ca=…`.",
     );
   const folder = join(config, "contexts", "tls", id, "docker");
-  return addressOf(Host, { folder, wanted: existsSync(folder) });
+  return addressOf(Host, existsSync(folder) ? folder : undefined);
 }
 
 /** Bytes of Docker's configuration, or of a context of it. */
@@ -164,62 +157,46 @@ function usualSocket(sockets: readonly string[], isThere: (path: string) => bool
       "There is no container engine here: DOCKER_HOST is not set, and none of the usual sockets of Docker and Podman exists",
       "Run this on the host itself and start the engine's socket (Podman: `systemctl --user start podman.socket`), or set DOCKER_HOST.",
     );
-  const address = addressOf(`unix://${first}`, { folder: "", wanted: false });
-  return {
-    ...address,
-    notes: others.map(
-      (path) => `The containers of ${path} were not looked at; DOCKER_HOST can name that engine instead.`,
-    ),
-  };
+  const notes = others.map(
+    (path) => `The containers of ${path} were not looked at; DOCKER_HOST can name that engine instead.`,
+  );
+  return { ...unixAddress(`unix://${first}`), notes };
 }
 
-function addressOf(host: string, tls: TlsWish): EngineAddress {
-  const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(host)?.[1]?.toLowerCase();
+/** @param certificates the folder with those for TLS; empty or absent: it is not wanted */
+function addressOf(host: string, certificates: string | undefined): EngineAddress {
+  const scheme = /^([a-z]+):\/\//i.exec(host)?.[1]?.toLowerCase();
   if (scheme === "unix") return unixAddress(host);
-  if (scheme === "tcp") return tcpAddress(host, tls);
+  if (scheme === "tcp") return tcpAddress(host, certificates);
   if (scheme === "ssh") return sshAddress(host);
-  if (scheme === "npipe")
-    throw wrongAddress(
-      `The container engine's address ${JSON.stringify(host)} is a Windows pipe, which is not supported`,
-      ADVICE,
-    );
-  throw wrongAddress(`The container engine's address ${JSON.stringify(host)} is of an unknown kind`, ADVICE);
+  throw refused(host, "is of an unknown kind");
 }
 
 function unixAddress(host: string): EngineAddress {
   const path = host.slice("unix://".length);
-  if (!path.startsWith("/"))
-    throw wrongAddress(`The socket in ${JSON.stringify(host)} is not an absolute path`, ADVICE);
+  if (!path.startsWith("/")) throw refused(host, "is not an absolute path");
   return { host, way: { kind: "unix", path }, machine: "this host", notes: [] };
 }
 
-/** The address as a URL. Rejects what none of the kinds has. */
+/** The address as a URL. Rejects what none of the kinds has. An engine uses keys, not passwords. */
 function urlOf(host: string, protocol: string): URL {
   const address = host.replace(/^[^:]+/, protocol);
   const url = URL.canParse(address) ? new URL(address) : undefined;
+  if (url?.password) throw wrongAddress("The container engine's address has a password in it");
   if (url === undefined || url.hostname === "" || url.search !== "" || url.hash !== "")
-    throw wrongAddress(`The container engine's address ${JSON.stringify(host)} cannot be understood`, ADVICE);
-  if (url.password !== "")
-    throw wrongAddress(
-      "The container engine's address has a password in it",
-      "Leave it out. An engine uses keys, not passwords.",
-    );
+    throw refused(host, "cannot be understood");
   return url;
 }
 
-function tcpAddress(host: string, { folder, wanted }: TlsWish): EngineAddress {
-  const url = urlOf(host, wanted ? "https" : "http");
-  if (url.username !== "")
-    throw wrongAddress(`The container engine's address ${JSON.stringify(host)} has a user in it`, ADVICE);
+function tcpAddress(host: string, certificates: string | undefined): EngineAddress {
+  const url = urlOf(host, certificates ? "https" : "http");
+  if (url.username !== "") throw refused(host, "has a user in it");
   // Without a port, a URL would mean 80 or 443. A written 80 or 443 is meant.
-  if (url.port === "" && !/:(80|443)(\/|$)/.test(host)) url.port = wanted ? "2376" : "2375";
+  if (url.port === "" && !/:(80|443)(\/|$)/.test(host)) url.port = certificates ? "2376" : "2375";
   const plain = `The engine at ${host} was asked without TLS: anyone on the network path could hide containers.`;
-  return {
-    host,
-    way: { kind: "tcp", url, ...(wanted ? { tls: tlsFiles(folder) } : {}) },
-    machine: url.hostname,
-    notes: wanted || isLoopback(url) ? [] : [plain],
-  };
+  const tls = certificates ? tlsFiles(certificates) : undefined;
+  const notes = tls || isLoopback(url) ? [] : [plain];
+  return { host, way: { kind: "tcp", url, ...(tls && { tls }) }, machine: url.hostname, notes };
 }
 
 /** Whether an address is of this machine, by the name or number in it. */
@@ -252,10 +229,7 @@ function sshAddress(host: string): EngineAddress {
   const name = url.hostname.replace(/^\[(.*)\]$/, "$1");
   const path = url.pathname.replace(/^\/+$/, "");
   if (!SSH_WORD.test(name) || (user !== "" && !SSH_WORD.test(user)) || !/^[\w./@+-]*$/.test(path))
-    throw wrongAddress(
-      `The container engine's address ${JSON.stringify(host)} has characters that are not allowed`,
-      ADVICE,
-    );
+    throw refused(host, "has characters that are not allowed");
   const args = [
     ...(user === "" ? [] : ["-l", user]),
     ...(url.port === "" ? [] : ["-p", url.port]),

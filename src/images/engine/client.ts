@@ -2,10 +2,9 @@ import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import type { z } from "zod";
 import { quoted } from "../../domain/one-line.ts";
 import { timeLimit } from "../../system/background.ts";
-import { cancelled } from "../../system/errors.ts";
+import { cancelled, GateError } from "../../system/errors.ts";
 import { readBody } from "../../system/http.ts";
 import type { EngineAddress, EngineWorld } from "./address.ts";
-import { requestError, unreachable, wrongAnswer } from "./errors.ts";
 import { openTransport } from "./transport.ts";
 
 /** An answer of an engine with status 200. */
@@ -43,10 +42,10 @@ export interface EngineClient extends Disposable {
 const REQUEST_MS = 60_000;
 const MAX_MESSAGE = 64 * 1024;
 
-/** @param deadlineMs milliseconds for everything that is asked */
-export function openEngine(address: EngineAddress, world: EngineWorld, deadlineMs: number): EngineClient {
+/** @param deadlineMs milliseconds for everything that is asked; absent: the world's signal ends it */
+export function openEngine(address: EngineAddress, world: EngineWorld, deadlineMs?: number): EngineClient {
   const { host } = address;
-  const signal = AbortSignal.any([world.signal, timeLimit(deadlineMs)]);
+  const signal = deadlineMs === undefined ? world.signal : AbortSignal.any([world.signal, timeLimit(deadlineMs)]);
   const transport = openTransport(address, world, signal);
   /** The message with status 200. */
   const found = async (message: IncomingMessage, own: AbortSignal): Promise<IncomingMessage | undefined> => {
@@ -101,4 +100,45 @@ function messageOf(body: Buffer): string {
   } catch {
     return quoted(text);
   }
+}
+
+/** The engine answers, but not with what was asked for. */
+export function wrongAnswer(host: string, what: string, cause?: unknown): GateError {
+  return new GateError(
+    "discovery-engine-answer",
+    `The container engine at ${host} ${what}`,
+    "Check that DOCKER_HOST names Docker or Podman, and what the engine's own log says.",
+    { cause },
+  );
+}
+
+/** No answer came. */
+function unreachable(host: string, why: string, cause?: unknown): GateError {
+  return new GateError(
+    "discovery-engine-unreachable",
+    `The container engine at ${host} cannot be asked: ${why}`,
+    "Check that it runs, that DOCKER_HOST is right, and that the user of this run may use it (`docker ps` shows it).",
+    { cause },
+  );
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: "there is no such socket",
+  ECONNREFUSED: "nothing listens there",
+  ECONNRESET: "it closed the connection",
+  EPIPE: "it closed the connection",
+  EACCES: "the user of this run may not open the socket",
+  EPERM: "the user of this run may not open the socket",
+  ENOTFOUND: "its name is unknown",
+  EAI_AGAIN: "its name could not be looked up",
+};
+
+/** Turns what a request throws into an error with a code. */
+function requestError(host: string, cause: unknown): GateError {
+  if (cause instanceof GateError) return cause;
+  const { code = "", message, name } = cause as NodeJS.ErrnoException;
+  if (name === "TimeoutError") return unreachable(host, "it did not answer in time", cause);
+  if (name === "FinalError") return wrongAnswer(host, `answers with too much: ${quoted(message)}`, cause);
+  if (code.startsWith("HPE_")) return wrongAnswer(host, `does not speak HTTP (${code})`, cause);
+  return unreachable(host, REASONS[code] ?? quoted(message), cause);
 }

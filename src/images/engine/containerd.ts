@@ -1,18 +1,74 @@
 import { accessSync, constants, statSync } from "node:fs";
 import { open, rm } from "node:fs/promises";
-import { parseReference, repositoryName } from "../../domain/image/reference.ts";
+import { isDigest, parseReference, repositoryName } from "../../domain/image/reference.ts";
 import { quoted } from "../../domain/one-line.ts";
 import { ownFolders } from "../../system/own-environment.ts";
 import { handedOn, type ProcessResult, runProcess } from "../../system/process.ts";
 import { findProgram, programPath } from "../../system/program-folders.ts";
-import { ImageFault } from "../fault.ts";
-import type { EngineWorld } from "./address.ts";
-import { CONTAINERD_PROGRAMS, type ContainerdProgram, type Listed, meantIn } from "./containerd-programs.ts";
+import { diskFull, ImageFault } from "../fault.ts";
 import { type EngineExport, type ExportOptions, endOf, removedMeanwhile, requirePlain } from "./export.ts";
 
 const LIST_MS = 60_000;
-/** The caller's signal comes first. */
+/** The caller's signal ends an export: that of its scan's `timeout`. */
 const NO_DEADLINE_MS = 24 * 60 * 60 * 1000;
+
+/** The command lines of a program. */
+interface ContainerdProgram {
+  readonly name: "ctr" | "nerdctl";
+  /** Lists the images of a reference, and perhaps others: a name and a digest in each row. */
+  readonly list: (reference: string) => readonly string[];
+  /** Writes an image to a file, in the format of `docker save`. */
+  readonly save: (name: string, file: string, platform: readonly string[]) => readonly string[];
+}
+
+/** In the order in which they are looked for. containerd's own one comes first. */
+const PROGRAMS: readonly ContainerdProgram[] = [
+  {
+    name: "ctr",
+    list: (reference) => ["images", "list", filterOf(reference)],
+    save: (name, file, platform) => ["images", "export", ...platform, "--", file, name],
+  },
+  {
+    name: "nerdctl",
+    // Its own filters for digests differ from version to version.
+    list: () => ["images", "--no-trunc", "--format", "{{.Name}} {{.Digest}}"],
+    save: (name, file, platform) => ["save", ...platform, "--output", file, "--", name],
+  },
+];
+
+/** What containerd calls the image: always with its registry, and with a tag or digest. */
+function nameOf(reference: string): { readonly name?: string; readonly digest?: string | undefined } {
+  if (isDigest(reference)) return { digest: reference };
+  const { tag, digest } = parseReference(reference) ?? {};
+  const repository = repositoryName(reference);
+  return { name: digest === undefined ? `${repository}:${tag ?? "latest"}` : repository, digest };
+}
+
+/** (https://github.com/containerd/containerd/blob/main/pkg/filters/filter.go) */
+function filterOf(reference: string): string {
+  const { name, digest } = nameOf(reference);
+  return digest === undefined ? `name==${JSON.stringify(name)}` : `target.digest==${digest}`;
+}
+
+/**
+ * The image that a reference means in a program's list, which is untrusted. If several names of a repository have the
+ * digest, any of them is the image.
+ */
+function meantIn(table: string, reference: string): { readonly name: string; readonly digest: string } | undefined {
+  const wanted = nameOf(reference);
+  for (const row of table.split("\n")) {
+    const [name = "", ...words] = row.trim().split(/\s+/);
+    const digest = words.find(isDigest);
+    if (digest === undefined || name.startsWith("-")) continue;
+    const isNamed = wanted.name === undefined || name === wanted.name;
+    const isMeant =
+      wanted.digest === undefined
+        ? isNamed
+        : digest === wanted.digest && (isNamed || repositoryName(name) === wanted.name);
+    if (isMeant) return { name, digest };
+  }
+  return undefined;
+}
 
 /**
  * Exports an image that containerd has to a file, by `ctr` or `nerdctl`, which asks CONTAINERD_ADDRESS or the usual
@@ -23,114 +79,68 @@ const NO_DEADLINE_MS = 24 * 60 * 60 * 1000;
  */
 export async function exportFromContainerd(
   reference: string,
-  options: Omit<ExportOptions, "host">,
+  { world, signal, file, platform }: Omit<ExportOptions, "host">,
 ): Promise<EngineExport> {
-  const { world, signal } = options;
   requirePlain(reference);
   if (signal.aborted) throw endOf(signal);
   const address = (world.env.CONTAINERD_ADDRESS || "/run/containerd/containerd.sock").replace(/^unix:\/\//, "");
-  const namespace = world.env.CONTAINERD_NAMESPACE || "default";
-  const why = whyNot(address, namespace);
+  const why = whyNot(address);
   if (why !== undefined) return { kind: "unreachable", why };
-  const found = programIn(world);
-  if (found === undefined)
+  const program = PROGRAMS.find(({ name }) => findProgram(name, world) !== undefined);
+  const path = program && findProgram(program.name, world);
+  if (program === undefined || path === undefined)
     return { kind: "unreachable", why: `${address} needs \`ctr\` or \`nerdctl\` on the PATH`, isHere: true };
-  const { program, path } = found;
-  const run = runnerOf(path, ["--address", address, "--namespace", namespace], world);
-  const listed = await run(program.list(reference), { deadlineMs: LIST_MS, signal });
-  if (listed.aborted) throw endOf(signal);
-  if (listed.code !== 0) return { kind: "unreachable", why: `containerd at ${address}: ${saidBy(listed, program)}` };
-  const image = meantIn(program.listed(listed.stdout), reference);
+  const own = ["--address", address, "--namespace", world.env.CONTAINERD_NAMESPACE || "default"];
+  // Both have settings in variables. A rootless `nerdctl` finds its containerd by one of them.
+  const kept = handedOn(world.env, ["RUNNER_TRACKING_ID", "XDG_RUNTIME_DIR"]);
+  const env = { ...kept, PATH: programPath(world), ...ownFolders(world) };
+  const run = async (args: readonly string[], deadlineMs: number) => {
+    const options = { cwd: world.runFolder, env, stdout: "capture", deadlineMs, signal } as const;
+    const result = await runProcess(path, [...own, ...args], options);
+    if (result.aborted) throw endOf(signal);
+    return result;
+  };
+  const listed = await run(program.list(reference), LIST_MS);
+  if (listed.code !== 0) return { kind: "unreachable", why: `containerd at ${address}: ${saidBy(listed)}` };
+  const image = meantIn(listed.stdout, reference);
   if (image === undefined) return { kind: "missing" };
-  return exported({ run, program, image }, options);
-}
-
-interface FoundProgram {
-  readonly program: ContainerdProgram;
-  readonly path: string;
-}
-
-function programIn(world: EngineWorld): FoundProgram | undefined {
-  for (const program of CONTAINERD_PROGRAMS) {
-    const path = findProgram(program.name, world);
-    if (path !== undefined) return { program, path };
-  }
-  return undefined;
-}
-
-function whyNot(address: string, namespace: string): string | undefined {
-  if (!address.startsWith("/")) return `the socket of containerd ${JSON.stringify(address)} is not an absolute path`;
-  // containerd's own rule (pkg/identifiers).
-  if (!/^[A-Za-z0-9]+(?:[._-][A-Za-z0-9]+)*$/.test(namespace) || namespace.length > 76)
-    return `${JSON.stringify(namespace)} is not a valid namespace of containerd`;
+  const { name, digest } = image;
+  await (await open(file, "wx", 0o600)).close();
   try {
+    const wanted = platform === undefined ? [] : ["--platform", platform];
+    const result = await run(program.save(name, file, wanted), NO_DEADLINE_MS);
+    if (result.code !== 0) throw failed(saidBy(result), platform);
+  } catch (error) {
+    await rm(file, { force: true });
+    throw error;
+  }
+  const repoTags = parseReference(name)?.tag === undefined ? [] : [name];
+  return { kind: "exported", id: digest, repoTags, repoDigests: [`${repositoryName(name)}@${digest}`], notes: [] };
+}
+
+function whyNot(address: string): string | undefined {
+  try {
+    const isSocket = address.startsWith("/") && statSync(address).isSocket();
+    if (!isSocket) return `${JSON.stringify(address)} is not the absolute path of a socket`;
     accessSync(address, constants.R_OK | constants.W_OK);
-    return statSync(address).isSocket() ? undefined : `${address} is not a socket`;
+    return undefined;
   } catch (error) {
     const isMissing = (error as NodeJS.ErrnoException).code === "ENOENT";
     return isMissing ? `there is no socket ${address}` : `the user of this run may not open the socket ${address}`;
   }
 }
 
-type Run = (
-  args: readonly string[],
-  limits: {
-    readonly deadlineMs: number;
-    readonly signal: AbortSignal;
-  },
-) => Promise<ProcessResult>;
-
-/**
- * An environment of our own: both have settings in variables. A rootless `nerdctl` finds its containerd by one of them.
- */
-function runnerOf(program: string, own: readonly string[], world: EngineWorld): Run {
-  const env = {
-    ...handedOn(world.env, ["RUNNER_TRACKING_ID", "XDG_RUNTIME_DIR"]),
-    PATH: programPath(world),
-    ...ownFolders(world),
-  };
-  return (args, limits) =>
-    runProcess(program, [...own, ...args], { cwd: world.runFolder, env, stdout: "capture", ...limits });
-}
-
-interface Exporting {
-  readonly run: Run;
-  readonly program: ContainerdProgram;
-  readonly image: Listed;
-}
-
-async function exported(
-  { run, program, image }: Exporting,
-  { file, platform, signal }: Omit<ExportOptions, "host">,
-): Promise<EngineExport> {
-  const { name, digest } = image;
-  await (await open(file, "wx", 0o600)).close();
-  try {
-    const result = await run(program.save({ name, file, platform }), { deadlineMs: NO_DEADLINE_MS, signal });
-    if (result.aborted) throw endOf(signal);
-    if (result.code !== 0) throw failed(result, program, platform);
-    const repoTags = parseReference(name)?.tag === undefined ? [] : [name];
-    return { kind: "exported", id: digest, repoTags, repoDigests: [`${repositoryName(name)}@${digest}`], notes: [] };
-  } catch (error) {
-    await rm(file, { force: true });
-    throw error;
-  }
-}
-
-function failed(result: ProcessResult, program: ContainerdProgram, platform: string | undefined): ImageFault {
-  const said = saidBy(result, program);
-  if (/no space left on device|disk quota exceeded/.test(said)) return new ImageFault("disk-full", "the disk is full");
+function failed(said: string, platform: string | undefined): ImageFault {
+  if (/no space left on device|disk quota exceeded/.test(said)) return diskFull();
   if (/no manifest found for platform|no match for platform/.test(said))
-    return new ImageFault("platform-mismatch", `it is not here for ${platform ?? "this machine's platform"}`, {
-      says: "was not scanned: %",
-    });
+    return new ImageFault("platform-mismatch", `it is not here for ${platform ?? "this machine's platform"}`);
   if (/: not found$|no such image/.test(said) && /image/.test(said)) return removedMeanwhile();
   return new ImageFault("daemon-export-failed", `containerd cannot give all of it: ${said}`);
 }
 
 /** What it said last, without what `nerdctl` puts before it: `time="…" level=fatal msg="…"`. */
-function saidBy({ stderr, code, signal }: ProcessResult, { name }: ContainerdProgram): string {
+function saidBy({ stderr, code, signal }: ProcessResult): string {
   const last = stderr.trim().split("\n").at(-1) ?? "";
   const [, message = last] = /^time="[^"]*" level=\w+ msg="(.*)"$/.exec(last) ?? [];
-  return quoted(message.replace(/^ctr: /, "")) || `${name} ended with ${code ?? signal}`;
+  return quoted(message.replace(/^ctr: /, "")) || `it ended with ${code ?? signal}`;
 }

@@ -1,12 +1,11 @@
-import type { IncomingMessage } from "node:http";
+import { addAbortSignal, type Readable } from "node:stream";
 import { bestFor, platformMatches, platformName } from "../../domain/image/platform.ts";
 import { cancelled, GateError } from "../../system/errors.ts";
 import { ImageFault } from "../fault.ts";
+import { SparseFile } from "../layers/output/sparse-file.ts";
 import { type EngineAddress, type EngineWorld, engineAt, engineOf, isOpenToOthers } from "./address.ts";
 import { type EngineClient, openEngine } from "./client.ts";
 import { type InspectedImage, inspectedImage, type StoredManifest } from "./inspect.ts";
-import type { NotThere } from "./not-there.ts";
-import { saveStream } from "./save.ts";
 
 export interface ExportOptions {
   readonly world: EngineWorld;
@@ -18,8 +17,6 @@ export interface ExportOptions {
   readonly signal: AbortSignal;
   /** The engine, as discovery found it (`Daemon.host`). Absent: the one that the source means. */
   readonly host?: string | undefined;
-  /** Milliseconds for which an engine that has begun to send may send nothing; two minutes by default. */
-  readonly silenceMs?: number | undefined;
 }
 
 /** An image of an engine that is now a file, in the format of `docker save`. Nothing has been read in it. */
@@ -35,12 +32,21 @@ export interface ExportedImage {
   readonly notes: readonly string[];
 }
 
+/** Where an image of this machine is looked for. */
+export type LocalSource = "docker" | "containerd" | "podman";
+
+/** The source does not have the image, or cannot be asked. */
+export type NotThere =
+  | { readonly kind: "missing" }
+  /**
+   * @property why a clause for people; it may quote what a program said
+   * @property isHere it runs, so that it may have the image
+   */
+  | { readonly kind: "unreachable"; readonly why: string; readonly isHere?: true };
+
 export type EngineExport = ExportedImage | NotThere;
 
 const MAX_INSPECT = 4 * 1024 * 1024;
-const SILENCE_MS = 120_000;
-/** The caller's signal comes first. */
-const NO_DEADLINE_MS = 24 * 60 * 60 * 1000;
 
 /**
  * Exports an image that an engine has to a file, through the engine's own API (docs.docker.com/reference/api/engine;
@@ -61,7 +67,7 @@ export async function exportFromEngine(
   let client: EngineClient | undefined;
   try {
     const address = host === undefined ? engineOf(source, world) : engineAt(host, world);
-    client = openEngine(address, world, NO_DEADLINE_MS);
+    client = openEngine(address, world);
     // Docker 28 lists what containerd's store has of the image. Others ignore the question.
     const path = `/images/${encodeURI(reference)}/json?manifests=1`;
     const image = await client.read(path, MAX_INSPECT, inspectedImage);
@@ -103,10 +109,10 @@ async function exported(
   image: InspectedImage,
   options: ExportOptions & { readonly address: EngineAddress },
 ): Promise<ExportedImage> {
-  const { file, platform, signal, silenceMs = SILENCE_MS, address } = options;
+  const { file, platform, signal, address } = options;
   const manifest = chosen(image, platform);
   const path = `/images/${image.id}/get${manifest && image.manifests.length > 1 ? platformQuery(manifest) : ""}`;
-  await saveStream(await begun(client, path), file, { signal, silenceMs });
+  await save(await begun(client, path), file, signal);
   const { id, repoTags, repoDigests } = image;
   const notes = isOpenToOthers(address)
     ? [`The engine at ${client.host} was asked without TLS: anyone on the network path could give another image.`]
@@ -116,17 +122,15 @@ async function exported(
 
 /** It was removed after it was looked up. */
 export function removedMeanwhile(): ImageFault {
-  return new ImageFault("image-changed", "it was removed before its engine could give it", { says: SCANNED });
+  return new ImageFault("image-changed", "it was removed before its engine could give it", {
+    says: "was not scanned: %",
+  });
 }
-
-const SCANNED = "was not scanned: %";
 
 /** The engine has the image for another platform. @param here that platform */
 export function otherPlatform(wanted: string, here: string | undefined): ImageFault {
   const what = here || "of no known platform";
-  return new ImageFault("platform-mismatch", `it is not here for ${wanted}: what is here is ${what}`, {
-    says: SCANNED,
-  });
+  return new ImageFault("platform-mismatch", `it is not here for ${wanted}: what is here is ${what}`);
 }
 
 /** The image of containerd's store that is meant. Undefined: there is only one. */
@@ -149,7 +153,7 @@ function platformQuery({ platform }: StoredManifest): string {
   return `?platform=${encodeURIComponent(JSON.stringify(platform))}`;
 }
 
-async function begun(client: EngineClient, path: string): Promise<IncomingMessage> {
+async function begun(client: EngineClient, path: string): Promise<Readable> {
   try {
     const message = await client.stream(path);
     if (message !== undefined) return message;
@@ -158,4 +162,23 @@ async function begun(client: EngineClient, path: string): Promise<IncomingMessag
     throw new ImageFault("daemon-export-failed", error.what, { cause: error });
   }
   throw removedMeanwhile();
+}
+
+/** Writes what comes to a new file. If it fails, no file is left. */
+async function save(source: Readable, file: string, signal: AbortSignal): Promise<void> {
+  const output = new SparseFile(file);
+  let isWriting = false;
+  try {
+    for await (const piece of addAbortSignal(signal, source)) {
+      isWriting = true;
+      output.write(piece as Buffer);
+      isWriting = false;
+    }
+  } catch (cause) {
+    output.discard();
+    if (isWriting) throw cause;
+    const { code = "no reason is known" } = cause as NodeJS.ErrnoException;
+    throw new ImageFault("daemon-export-failed", `its engine broke off while it gave the image (${code})`, { cause });
+  }
+  output.finish();
 }

@@ -5,14 +5,12 @@ import { baseOf, boundedPath, folderOf, join } from "../file/names.ts";
 import type { LayerContent, LayerFile, LayerLink } from "./content.ts";
 import { FileInspector } from "./file-inspector.ts";
 import { type Inspected, inspectNamed, namedBy } from "./inventory/inspect.ts";
-import { LayerTree, type TreeNode } from "./layer-tree.ts";
+import { PathWalker } from "./overlay.ts";
 
 const WHITEOUT = ".wh.";
 const OPAQUE = ".wh..wh..opq";
-/** What AUFS kept for itself: it removes nothing. Engines unpack what lies in folders of such names. */
-const AUFS = ".wh..wh.";
-/** Where AUFS kept files with hard links. Docker and Podman know them by their last name alone. */
-const AUFS_LINKS = ".wh..wh.plnk";
+/** What AUFS kept for itself. It removes nothing, and engines differ in what they unpack of it. */
+const AUFS = /(?:^|\/)\.wh\.\.wh\.(?!\.opq$)/;
 
 /** Collects what a layer's members change. */
 export class Collector implements Visitor {
@@ -23,7 +21,7 @@ export class Collector implements Visitor {
   /** What only scanners take for removed. */
   readonly #disputed: string[] = [];
   readonly #behindLinks = new Set<string>();
-  #hasOddAufsFile = false;
+  readonly #walker = new PathWalker((path) => this.#tree.linkAt(path));
   readonly #mostKept: number;
   #seq = 0;
   #kept = 0;
@@ -44,30 +42,36 @@ export class Collector implements Visitor {
       if (member.kind === "folder") return;
       throw inconsistent(`${quoted(member.name)} is put in the place of the root`);
     }
+    if (path.includes(".wh..wh.") && AUFS.test(path))
+      throw inconsistent(`${quoted(path)} is a name that only AUFS used`);
     const isBehindLink = this.#tree.isBehindLink(path);
     if (this.#isRemoval(path, isBehindLink)) return;
     const { kind, size, link: target } = member;
     // A scanner knows one file of a name; with links, an engine can have put the first one elsewhere.
     if (this.#behindLinks.has(path)) throw inconsistent(`${quoted(path)} is twice behind a link`);
     if (isBehindLink && kind !== "folder") this.#behindLinks.add(path);
-    this.#hasOddAufsFile ||= isOddForAufs(path);
     if (kind === "hard-link") {
       this.#link(path, target);
       return;
     }
     const offset = member.isSparse ? undefined : member.offset;
     const seq = this.#seq;
-    this.#node = this.#tree.set(path, { kind, size, target, seq, content: seq, contentPath: path, offset });
+    const node = { kind, size, target, seq, content: seq, contentPath: path, offset };
+    this.#node = this.#tree.set(path, node);
+    if (isBehindLink && kind === "symlink") this.#putWhereItIs(path, node);
     if (kind === "file") this.#inspector = new FileInspector(path, size, member.isSparse);
+  }
+
+  /** A link behind a link of its layer is where that leads, so that others lead through it. */
+  #putWhereItIs(path: string, node: TreeNode): void {
+    const folder = this.#walker.walk(folderOf(path));
+    if (folder === undefined) throw inconsistent(`${quoted(path)} is behind links that lead in circles`);
+    const real = join(folder, baseOf(path));
+    if (!this.#tree.isBehindLink(real)) this.#tree.set(real, node);
   }
 
   content(piece: Buffer): void {
     this.#inspector?.take(piece);
-  }
-
-  /** A file has begun whose bytes are kept until it ends. */
-  get keepsPiece(): boolean {
-    return this.#inspector?.keepsBytes === true;
   }
 
   end(): void {
@@ -89,8 +93,7 @@ export class Collector implements Visitor {
     const name = base.slice(WHITEOUT.length);
     if (name === "" || name === "." || name === "..") throw inconsistent(`${quoted(path)} removes no file`);
     const isOpaque = base === OPAQUE;
-    if (isBehindLink || (base.startsWith(AUFS) && !isOpaque))
-      this.#disputed.push(isOpaque ? folder : join(folder, name));
+    if (isBehindLink) this.#disputed.push(isOpaque ? folder : join(folder, name));
     else if (isOpaque) this.#opaque.set(folder, this.#seq);
     else this.#whiteouts.set(join(folder, name), this.#seq);
     return true;
@@ -98,8 +101,6 @@ export class Collector implements Visitor {
 
   #link(path: string, link: string): void {
     const target = boundedPath(link);
-    if (isOddForAufs(target) || (this.#hasOddAufsFile && target.startsWith(AUFS_LINKS)))
-      throw inconsistent(`the hard link to ${quoted(link)} can be read in two ways`);
     const node = this.#tree.get(target);
     const { inspected, ...found } = node ?? UNKNOWN;
     const isDisputed = this.#tree.isBehindLink(target) || found.isDisputed;
@@ -154,11 +155,6 @@ export class Collector implements Visitor {
   }
 }
 
-/** Engines take it for a file of AUFS' links, or for one of the same last name. */
-function isOddForAufs(path: string): boolean {
-  return path.startsWith(AUFS_LINKS) && folderOf(path) !== AUFS_LINKS;
-}
-
 /** What is left, by what it is. */
 interface Parts {
   readonly files: LayerFile[];
@@ -206,4 +202,82 @@ function weightOf({ found, owned = [] }: Inspected): number {
 /** Paths have no NUL. */
 function joined(paths: readonly string[]): string {
   return paths.length === 0 ? "" : `${paths.join("\0")}\0`;
+}
+
+/** What the layer has at one path. */
+interface TreeNode {
+  readonly kind: Member["kind"];
+  readonly seq: number;
+  readonly size: number;
+  /** Of a link: as written; of a hard link: a clean path. */
+  readonly target: string;
+  /** Number of the member that brought the content, and its path. */
+  readonly content: number;
+  readonly contentPath: string;
+  /** Where the content begins in the tar. Absent: it is not stored in one piece. */
+  readonly offset?: number | undefined;
+  readonly isDisputed?: boolean | undefined;
+  inspected?: Inspected | undefined;
+}
+
+/**
+ * What one layer has by the names of its members, when an engine unpacks it into an empty folder: the last member of a
+ * name wins. What is below a link of the layer is elsewhere for an engine, and stays under its name here. No honest
+ * layer has a folder and something else under one name, but for a folder in the place of a link.
+ */
+class LayerTree {
+  readonly #nodes = new Map<string, TreeNode>();
+  /** Folders of members so far, and all above them. */
+  readonly #folders = new Set<string>([""]);
+  /** Links behind which are members so far. */
+  readonly #used = new Set<string>();
+
+  /** Whether a folder above the path is a link of the layer now. @throws ImageFault if it is something else */
+  isBehindLink(path: string): boolean {
+    if (this.#folders.has(folderOf(path))) return false;
+    for (let end = path.indexOf("/"); end !== -1; end = path.indexOf("/", end + 1)) {
+      const at = path.slice(0, end);
+      const { kind = "folder" } = this.#nodes.get(at) ?? {};
+      if (kind === "symlink") {
+        this.#used.add(at);
+        return true;
+      }
+      if (kind !== "folder") throw inconsistent(`${quoted(at)} is not a folder, but something is within it`);
+      this.#folders.add(at);
+    }
+    return false;
+  }
+
+  /** What is at a path now. */
+  get(path: string): TreeNode | undefined {
+    return this.#nodes.get(path);
+  }
+
+  /** Where a link leads. */
+  linkAt(path: string): string | undefined {
+    const { kind, target } = this.#nodes.get(path) ?? {};
+    return kind === "symlink" ? target : undefined;
+  }
+
+  set(path: string, node: TreeNode): TreeNode {
+    const { kind, seq, size, target, content, contentPath, offset, isDisputed, inspected } = node;
+    const before = this.#nodes.get(path);
+    if (before?.kind === "symlink" && kind === "symlink" && before.target === target) return before;
+    if (this.#used.has(path))
+      throw inconsistent(`the layer has files behind a link, and then ${quoted(path)} becomes something else`);
+    const isFolder = kind === "folder";
+    const wasFolder = before?.kind === "folder" || this.#folders.has(path);
+    const wasFile = before !== undefined && before.kind !== "folder" && before.kind !== "symlink";
+    if (isFolder ? wasFile : wasFolder)
+      throw inconsistent(`${quoted(path)} is a folder in it, and something else as well`);
+    // Of a layer with many files these are most of the memory: all of one shape, and not spread.
+    const added = { kind, seq, size, target, content, contentPath, offset, isDisputed, inspected };
+    this.#nodes.set(path, added);
+    return added;
+  }
+
+  /** All members, by path. */
+  entries(): Iterable<[string, TreeNode]> {
+    return this.#nodes;
+  }
 }

@@ -1,7 +1,6 @@
 import { baseOf, folderOf, join } from "../file/names.ts";
 import type { LayerContent } from "./content.ts";
-import { pathsIn } from "./overlay.ts";
-import { PathWalker } from "./path-walker.ts";
+import { PathWalker, pathsIn } from "./overlay.ts";
 
 /** Links of the layers so far, to tell what is behind one: overlayfs has it there, others where the link leads. */
 export class Links {

@@ -1,6 +1,6 @@
-import { folderOf } from "../file/names.ts";
+import { tooLarge } from "../fault.ts";
+import { folderOf, join } from "../file/names.ts";
 import type { LayerContent, LayerLink } from "./content.ts";
-import { PathWalker } from "./path-walker.ts";
 
 /**
  * The file system of all layers, one over the other, as overlayfs makes it. It knows the paths that are asked for,
@@ -142,5 +142,48 @@ export function* pathsIn(text: string): Generator<string> {
     const end = text.indexOf("\0", at);
     yield text.slice(at, end);
     at = end + 1;
+  }
+}
+
+/** Links that Linux follows for one path. */
+const MOST_LINKS = 40;
+/** Names that are walked over for all paths. Honest images need a thousandth. */
+const MOST_STEPS = 20_000_000;
+
+/** Follows symbolic links, as Linux does within a root folder (path_resolution(7)). */
+export class PathWalker {
+  readonly #linkAt: (path: string) => string | undefined;
+  #steps = 0;
+
+  constructor(linkAt: (path: string) => string | undefined) {
+    this.#linkAt = linkAt;
+  }
+
+  /**
+   * The path without links; nothing if they lead in circles.
+   * @throws ImageFault `image-too-large`
+   */
+  walk(path: string): string | undefined {
+    let links = MOST_LINKS;
+    let real = "";
+    const names = path.split("/").reverse();
+    for (let name = names.pop(); name !== undefined; name = names.pop()) {
+      if (++this.#steps > MOST_STEPS) throw tooLarge(`its links lead over more than ${MOST_STEPS} folders`);
+      if (name === "" || name === ".") continue;
+      if (name === "..") {
+        real = folderOf(real);
+        continue;
+      }
+      const next = join(real, name);
+      const target = this.#linkAt(next);
+      if (target === undefined) {
+        real = next;
+        continue;
+      }
+      if (--links < 0) return undefined;
+      if (target.startsWith("/")) real = "";
+      names.push(...target.split("/").reverse());
+    }
+    return real;
   }
 }

@@ -3,8 +3,7 @@ import { availableParallelism } from "node:os";
 import { atMost } from "../../system/pool.ts";
 import { awaitIdle, rest, takeThread } from "../../system/threads.ts";
 import { ImageFault, tooLarge } from "../fault.ts";
-import { LAYER_LIMITS, type LayerWork, type ReadLayer, readLayer } from "./read-layer.ts";
-import { type LayerAnswer, layerOf } from "./thread-work.ts";
+import { LAYER_LIMITS, type LayerAnswer, type LayerWork, layerOf, type ReadLayer, readLayer } from "./read-layer.ts";
 
 /** More would need more memory than they save time. */
 const MOST_THREADS = 4;

@@ -3,7 +3,7 @@ import { closeSync, constants, fstatSync, linkSync, openSync } from "node:fs";
 import { readAllAt } from "../../system/store/hashing.ts";
 import { type TarLimits, TarPass, type Visitor } from "../../system/tar/tar-pass.ts";
 import { countUsedBuffers } from "../../system/used-buffers.ts";
-import { asImageFault, damaged, tooLarge } from "../fault.ts";
+import { asImageFault, damaged, type FaultCode, ImageFault, tooLarge } from "../fault.ts";
 import type { TableComparison } from "../lazy/compare.ts";
 import { MAX_TABLE, tablesIn } from "../lazy/find.ts";
 import { NO_CLAIMS, type TableClaims } from "../oci/layer-kinds.ts";
@@ -119,18 +119,14 @@ function openBlob({ file, offset = 0, length, tables = NO_CLAIMS }: LayerWork): 
   }
 }
 
-/** A piece reuses the buffer of the one before, unless its consumer still uses that. */
-function* piecesOf({ descriptor, start, size }: Blob, isInUse: () => boolean): Generator<Buffer> {
-  let buffer = Buffer.allocUnsafeSlow(Math.min(PIECE, size));
+/** A piece reuses the buffer of the one before: memory outside of the heap makes the collector go through the heap. */
+function* piecesOf({ descriptor, start, size }: Blob): Generator<Buffer> {
+  const buffer = Buffer.allocUnsafeSlow(Math.min(PIECE, size));
   for (let at = 0; at < size; ) {
     const piece = buffer.subarray(0, Math.min(PIECE, size - at));
     if (!readAllAt(descriptor, piece, start + at)) throw damaged("a layer is cut off");
     at += piece.length;
     yield piece;
-    // Memory outside of the heap makes the collector go through the heap again and again.
-    if (!isInUse()) continue;
-    countUsedBuffers(buffer.length);
-    buffer = Buffer.allocUnsafeSlow(Math.min(PIECE, size));
   }
 }
 
@@ -143,7 +139,7 @@ async function readBlob(blob: Blob, output: SparseFile | undefined, limits: Laye
   if (!readAllAt(blob.descriptor, head, blob.start)) throw damaged("a layer is cut off");
   const compression = compressionOf(head);
   if (compression === "none") {
-    for (const piece of piecesOf(blob, () => tar.keepsPiece)) tar.take(piece);
+    for (const piece of piecesOf(blob)) tar.take(piece);
     const { diffId, ...rest } = tar.finish();
     return { digest: diffId, size: blob.size, diffId, ...rest };
   }
@@ -153,7 +149,7 @@ async function readBlob(blob: Blob, output: SparseFile | undefined, limits: Laye
     countUsedBuffers(part.length);
   });
   try {
-    for (const piece of piecesOf(blob, () => false)) {
+    for (const piece of piecesOf(blob)) {
       const taken = unpacked.take(piece);
       hash.update(piece);
       await taken;
@@ -210,11 +206,6 @@ class UnpackedTar {
     this.#pass.write(piece);
   }
 
-  /** The last piece is of use until the next ones have come. */
-  get keepsPiece(): boolean {
-    return this.#collector.keepsPiece;
-  }
-
   finish(): Omit<ReadBlob, "digest" | "size"> {
     this.#pass.finish();
     for (const each of this.#tables) each.finish();
@@ -245,4 +236,29 @@ function visitorsOf(visitors: readonly Visitor[]): Visitor {
       for (const each of visitors) each.end();
     },
   };
+}
+
+/** A thread's answer: errors lose their class on the way. */
+export type LayerAnswer =
+  | { readonly layer: ReadLayer }
+  | { readonly problem: { readonly code: FaultCode; readonly what: string } }
+  | { readonly failure: { readonly code: string | undefined; readonly message: string } };
+
+/** Reads a layer in a thread. Never throws. */
+export async function answerWork(work: LayerWork): Promise<LayerAnswer> {
+  try {
+    return { layer: await readLayer(work) };
+  } catch (error) {
+    if (error instanceof ImageFault) return { problem: { code: error.code, what: error.message } };
+    const { code, message } = error as NodeJS.ErrnoException;
+    return { failure: { code, message: message ?? String(error) } };
+  }
+}
+
+/** @throws the error that the thread had */
+export function layerOf(answer: LayerAnswer): ReadLayer {
+  if ("layer" in answer) return answer.layer;
+  if ("problem" in answer) throw new ImageFault(answer.problem.code, answer.problem.what);
+  const { code, message } = answer.failure;
+  throw Object.assign(new Error(message), { code });
 }

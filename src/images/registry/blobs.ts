@@ -1,10 +1,15 @@
+import { createHash, type Hash } from "node:crypto";
 import type { IncomingMessage } from "node:http";
+import { addAbortSignal } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { isDigest, repositoryName } from "../../domain/image/reference.ts";
 import { HttpStatusError } from "../../system/http.ts";
-import type { ImageFault } from "../fault.ts";
-import { BlobFile } from "./blob-file.ts";
-import { askOnce, newSession, type ReaderOptions, type Session } from "./client.ts";
+import { countUsedBuffers } from "../../system/used-buffers.ts";
+import { type ImageFault, inconsistent } from "../fault.ts";
+import { SparseFile } from "../layers/output/sparse-file.ts";
+import { type Descriptor, sha256Of } from "../oci/documents.ts";
+import { MAX_DOCUMENT } from "../oci/strict-json.ts";
+import { askOnce, askRegistry, newSession, type ReaderOptions, type Session } from "./client.ts";
 import { otherBytes, RegistryFault, registryFault } from "./fault.ts";
 
 /** A layer or a configuration, as its descriptor in a manifest has it. Its `urls` are never asked. */
@@ -27,6 +32,11 @@ export interface BlobFetcher {
    * @throws ImageFault; the signal's reason; errors of the file system. The file is then gone
    */
   fetch(request: BlobRequest, signal: AbortSignal): Promise<void>;
+  /**
+   * The bytes of a configuration, which have its digest.
+   * @throws ImageFault; the signal's reason
+   */
+  bytes(of: Pick<Descriptor, "digest" | "size">, signal: AbortSignal): Promise<Buffer>;
 }
 
 /** Time, so that tests need not wait. */
@@ -63,7 +73,18 @@ const SYSTEM_CLOCK: Clock = {
 export function blobFetcher(repository: string, options: BlobOptions): BlobFetcher {
   const { credentials, allowHttp = false } = options;
   const session = newSession(repositoryName(repository), credentials, { allowHttp });
-  return { fetch: (request, signal) => fetchBlob({ session, options, request, signal }) };
+  return {
+    fetch: (request, signal) => fetchBlob({ session, options, request, signal }),
+    async bytes({ digest, size }, signal) {
+      if (size > MAX_DOCUMENT) throw inconsistent(`its configuration has more than ${MAX_DOCUMENT} bytes`);
+      const asked = { path: `blobs/${digest}`, accept: "*/*", maxBytes: MAX_DOCUMENT };
+      const { body } = await askRegistry(session, asked, signal).catch((cause) => {
+        throw registryFault(cause, { signal, part: digest });
+      });
+      if (sha256Of(body) === digest) return body;
+      throw otherBytes();
+    },
+  };
 }
 
 interface Fetching {
@@ -73,36 +94,44 @@ interface Fetching {
   readonly signal: AbortSignal;
 }
 
+/** The file so far. */
+interface Filled {
+  readonly output: SparseFile;
+  readonly hash: Hash | undefined;
+}
+
 async function fetchBlob(fetching: Fetching): Promise<void> {
   const { request, signal } = fetching;
   // It becomes a part of an address.
   if (!isDigest(request.digest))
     throw new RegistryFault("image-unreadable", "has a manifest that names a part by something other than a SHA-256");
   signal.throwIfAborted();
-  const file = await BlobFile.make(request.file, { isHashed: request.isUnhashed !== true });
+  const output = new SparseFile(request.file);
+  const hash = request.isUnhashed === true ? undefined : createHash("sha256");
   try {
-    await fill(file, fetching);
-    const digest = await file.finish();
-    if (request.isUnhashed !== true && digest !== request.digest) throw otherBytes();
+    await fill({ output, hash }, fetching);
+    if (hash !== undefined && `sha256:${hash.digest("hex")}` !== request.digest) throw otherBytes();
     signal.throwIfAborted();
   } catch (error) {
-    await file.discard();
+    output.discard();
     throw error;
   }
+  output.finish();
 }
 
 /** Tries until the file has all bytes. */
-async function fill(file: BlobFile, fetching: Fetching): Promise<void> {
+async function fill(file: Filled, fetching: Fetching): Promise<void> {
   const { options, signal } = fetching;
   let [idle, ranges] = [0, true];
   for (let tries = 1; ; tries++) {
-    const before = file.length;
+    const before = file.output.size;
     const problem = await attempt(file, ranges, fetching);
     if (problem === undefined) return;
     signal.throwIfAborted();
-    idle = file.length > before ? 0 : idle + 1;
+    idle = file.output.size > before ? 0 : idle + 1;
     if (problem.message === otherRange().message) ranges = false;
-    if (!mayPass(problem) || idle === MAX_IDLE || tries === MAX_TRIES) throw problem;
+    const mayPass = problem instanceof RegistryFault && problem.mayPass;
+    if (!mayPass || idle === MAX_IDLE || tries === MAX_TRIES) throw problem;
     await pauseBefore(idle, problem, options, signal);
   }
 }
@@ -111,71 +140,77 @@ async function fill(file: BlobFile, fetching: Fetching): Promise<void> {
 async function pauseBefore(
   idle: number,
   problem: ImageFault,
-  options: BlobOptions,
+  { clock = SYSTEM_CLOCK }: BlobOptions,
   signal: AbortSignal,
 ): Promise<void> {
-  const { clock = SYSTEM_CLOCK } = options;
-  const now = clock.now();
   // In part random, so that many runs with the same fault do not come back at the same moment.
   const own = 500 * 2 ** idle * (0.5 + Math.random() / 2);
-  const wanted = problem.cause instanceof HttpStatusError ? problem.cause.retryAfterMs(now) : undefined;
+  const wanted = problem.cause instanceof HttpStatusError ? problem.cause.retryAfterMs(clock.now()) : undefined;
   const ms = Math.max(own, wanted ?? 0);
   if (ms > MAX_PAUSE_MS) throw problem;
   await clock.pause(ms, signal);
 }
 
 /** One request for what is missing. @returns why something still is */
-async function attempt(file: BlobFile, ranges: boolean, fetching: Fetching): Promise<ImageFault | undefined> {
-  const { session, options, request } = fetching;
-  const watch = silenceWatch(options.silenceMs ?? SILENCE_MS, fetching.signal);
-  const blob = {
-    path: `blobs/${request.digest}`,
-    accept: "*/*",
-    rangeFrom: ranges ? file.length : 0,
-  };
+async function attempt(file: Filled, ranges: boolean, fetching: Fetching): Promise<ImageFault | undefined> {
+  const { session, options, request, signal } = fetching;
+  const silence = new AbortController();
+  const timer = setTimeout(() => silence.abort(), options.silenceMs ?? SILENCE_MS);
+  const either = AbortSignal.any([signal, silence.signal]);
+  const rangeFrom = ranges ? file.output.size : 0;
   let message: IncomingMessage | undefined;
-  const stop = (): void => void message?.destroy(watch.signal.reason);
-  watch.signal.addEventListener("abort", stop, { once: true });
+  let isWriting = false;
   try {
-    ({ message } = await watch.during(askOnce(session, blob, watch.signal)));
+    ({ message } = await askOnce(session, { path: `blobs/${request.digest}`, accept: "*/*", rangeFrom }, either));
     // It may end with an error between two reads.
-    message.on("error", () => {});
+    addAbortSignal(either, message).on("error", () => {});
+    timer.refresh();
+    return await receive(message, file, request, (write) => {
+      isWriting = true;
+      write();
+      isWriting = false;
+      timer.refresh();
+    });
   } catch (cause) {
-    watch.end();
-    return registryFault(cause, { wasSilent: watch.wasSilent, part: request.digest });
-  }
-  try {
-    return await receive(message, file, watch, fetching);
+    // Our own disk is not the server's fault.
+    if (isWriting) throw cause;
+    if (message !== undefined && file.output.size === request.size) return undefined;
+    const begun = message === undefined ? { part: request.digest } : { hasBegun: true };
+    return registryFault(cause, { wasSilent: silence.signal.aborted, ...begun });
   } finally {
-    watch.end();
-    message.destroy();
+    clearTimeout(timer);
+    message?.destroy();
   }
 }
 
 /** Reads an answer into the file. */
 async function receive(
   message: IncomingMessage,
-  file: BlobFile,
-  watch: SilenceWatch,
-  { request }: Fetching,
+  { output, hash }: Filled,
+  { size, onBytes }: BlobRequest,
+  writing: (write: () => void) => void,
 ): Promise<ImageFault | undefined> {
-  const { size, onBytes } = request;
   const start = startOf(message);
-  if (start === undefined || (start !== 0 && start !== file.length)) return otherRange();
+  const before = output.size;
+  if (start === undefined || (start !== 0 && start !== before)) return otherRange();
   if (start + Number(message.headers["content-length"] ?? 0) > size) return tooLong();
-  const before = file.length;
-  const problem = await append(message, file, { known: before - start, most: size, watch, onBytes });
-  if (file.length === size && problem?.code !== "layer-too-large") return undefined;
-  if (problem !== undefined) return problem;
-  const hasMore = file.length > before;
+  /** Bytes at the beginning that the file has already: they come again from a server without ranges. */
+  let known = before - start;
+  for await (const piece of message as AsyncIterable<Buffer>) {
+    const fresh = piece.subarray(known);
+    known -= piece.length - fresh.length;
+    if (output.size + fresh.length > size) return tooLong();
+    writing(() => output.write(fresh));
+    hash?.update(fresh);
+    // Each piece was two buffers: what the socket read, and the body that was parsed.
+    countUsedBuffers(2 * piece.length);
+    if (fresh.length > 0) onBytes?.(fresh.length);
+  }
+  if (output.size === size) return undefined;
   // An answer that ends early may be a proxy's fault.
-  return hasMore
+  return output.size > before
     ? new RegistryFault("registry-broken-off", "broke off the connection, again and again", { mayPass: true })
     : new RegistryFault("image-damaged", "has a part that is smaller than the manifest says", { mayPass: true });
-}
-
-function mayPass(fault: ImageFault): boolean {
-  return fault instanceof RegistryFault && fault.mayPass;
 }
 
 function otherRange(): RegistryFault {
@@ -186,84 +221,9 @@ function tooLong(): RegistryFault {
   return new RegistryFault("layer-too-large", "sends a part that is larger than the manifest says");
 }
 
-interface Receiving {
-  /** Bytes at the beginning that the file has already: they come again from a server without ranges. */
-  readonly known: number;
-  /** The most that the file may have. */
-  readonly most: number;
-  readonly watch: SilenceWatch;
-  readonly onBytes: BlobRequest["onBytes"];
-}
-
-async function append(
-  message: IncomingMessage,
-  file: BlobFile,
-  { known, most, watch, onBytes }: Receiving,
-): Promise<ImageFault | undefined> {
-  const pieces = message[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
-  for (;;) {
-    let next: IteratorResult<Buffer>;
-    try {
-      next = await watch.during(pieces.next());
-    } catch (cause) {
-      return registryFault(cause, { wasSilent: watch.wasSilent, hasBegun: true });
-    }
-    if (next.done) return undefined;
-    const fresh = next.value.subarray(known);
-    known -= next.value.length - fresh.length;
-    if (fresh.length === 0) continue;
-    if (file.length + fresh.length > most) return tooLong();
-    await file.add(fresh);
-    onBytes?.(fresh.length);
-  }
-}
-
 /** Where an answer begins, in bytes of the blob. */
 function startOf({ statusCode, headers }: IncomingMessage): number | undefined {
   if (statusCode === 200) return 0;
   const [, first] = /^bytes (\d{1,15})-\d+\/(?:\d+|\*)$/i.exec(headers["content-range"] ?? "") ?? [];
   return first === undefined ? undefined : Number(first);
-}
-
-/** Ends waiting that lasts too long. */
-interface SilenceWatch {
-  /** Aborted by the run's own signal, or by a silence. */
-  readonly signal: AbortSignal;
-  /** Whether there was a silence. */
-  readonly wasSilent: boolean;
-  /**
-   * Only waiting for the server counts, so that our own slow disk is not its fault. The work must end by {@link
-   * signal}.
-   */
-  during<Result>(work: Promise<Result>): Promise<Result>;
-  /** Nothing is watched any more. */
-  end(): void;
-}
-
-/**
- * @param ms milliseconds of a single wait
- * @param run ends every wait
- */
-function silenceWatch(ms: number, run: AbortSignal): SilenceWatch {
-  const silence = new AbortController();
-  let waiting = false;
-  const timer = setTimeout(() => waiting && silence.abort(new Error("nothing came for a long time")), ms);
-  return {
-    signal: AbortSignal.any([run, silence.signal]),
-    get wasSilent() {
-      return silence.signal.aborted;
-    },
-    async during(work) {
-      waiting = true;
-      timer.refresh();
-      try {
-        return await work;
-      } finally {
-        waiting = false;
-      }
-    },
-    end() {
-      clearTimeout(timer);
-    },
-  };
 }

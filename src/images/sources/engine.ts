@@ -1,8 +1,14 @@
 import { rm } from "node:fs/promises";
 import { platformMatches, platformName } from "../../domain/image/platform.ts";
 import { exportFromContainerd } from "../engine/containerd.ts";
-import { type ExportedImage, type ExportOptions, exportFromEngine, otherPlatform } from "../engine/export.ts";
-import type { LocalSource, NotThere } from "../engine/not-there.ts";
+import {
+  type ExportedImage,
+  type ExportOptions,
+  exportFromEngine,
+  type LocalSource,
+  type NotThere,
+  otherPlatform,
+} from "../engine/export.ts";
 import { ImageFault } from "../fault.ts";
 import { readConfig } from "../oci/documents.ts";
 import type { FoundImage, ResolvedImage } from "../source.ts";
@@ -61,11 +67,9 @@ function requireMeant(
   if (wanted !== undefined && !platformMatches(wanted, here)) throw otherPlatform(wanted, here);
 }
 
-const SCANNED = "was not scanned: %";
-
 function otherImage(why: string, cause?: unknown): ImageFault {
   return new ImageFault("image-inconsistent", why, {
-    says: SCANNED,
+    says: "was not scanned: %",
     remedy:
       "Run again. If it happens again, save the image with `docker save` or `podman save`, and have the tar scanned.",
     cause,

@@ -1,9 +1,6 @@
-import { readFileSync, rmSync } from "node:fs";
 import { parseReference, repositoryName } from "../../domain/image/reference.ts";
-import { inconsistent } from "../fault.ts";
 import type { Descriptor } from "../oci/documents.ts";
 import { tableClaims } from "../oci/layer-kinds.ts";
-import { MAX_DOCUMENT } from "../oci/strict-json.ts";
 import type { BlobFetcher } from "../registry/blobs.ts";
 import type { RegistryReader } from "../registry/client.ts";
 import { resolveImage } from "../resolve.ts";
@@ -28,13 +25,11 @@ export interface RegistryAccess {
 
 /**
  * Reads an image's manifest and configuration from its registry.
- * @param scratch a path that does not exist yet
  * @throws ImageFault
  */
 export async function findInRegistry(
   { reference, digest, platform }: RegistryImage,
   { manifests, blobs }: RegistryAccess,
-  scratch: string,
   signal: AbortSignal,
 ): Promise<FoundImage> {
   const named = parseReference(reference) ?? { tag: undefined, digest: undefined };
@@ -44,7 +39,7 @@ export async function findInRegistry(
     {
       top: async () => [{ digest: top.digest, size: top.bytes.length, annotations: {} }],
       bytes: async (of, what) => {
-        if (what === "configuration") return configurationAt(of, fetcher, scratch, signal);
+        if (what === "configuration") return fetcher.bytes(of, signal);
         return (of.digest === top.digest ? top : await manifests.read(reference, of.digest)).bytes;
       },
       layer: (of) => layerAt(of, fetcher),
@@ -60,21 +55,6 @@ export async function findInRegistry(
     repoDigests: [`${repository}@${top.digest}`],
     place: "remote",
   };
-}
-
-async function configurationAt(
-  { digest, size }: Descriptor,
-  fetcher: BlobFetcher,
-  scratch: string,
-  signal: AbortSignal,
-): Promise<Buffer> {
-  if (size > MAX_DOCUMENT) throw inconsistent(`its configuration has more than ${MAX_DOCUMENT} bytes`);
-  try {
-    await fetcher.fetch({ digest, size, file: scratch }, signal);
-    return readFileSync(scratch);
-  } finally {
-    rmSync(scratch, { force: true });
-  }
 }
 
 /**

@@ -27,7 +27,7 @@ export interface Member {
 
 export interface Visitor {
   member(member: Member): void;
-  /** The next bytes of a file's content. They stay valid until its end. */
+  /** The next bytes of a file's content. Only the last ones stay valid until its end. */
   content(piece: Buffer): void;
   /** The content of the member is complete; also without any. */
   end(): void;

@@ -1,6 +1,11 @@
 import type { Found } from "../content.ts";
-import { inspectBundle } from "./dotnet-bundle.ts";
-import type { Range, ReadAt } from "./ranges.ts";
+import { readDotnetDeps } from "./package-files.ts";
+
+/** Part of a file, in bytes. */
+export interface Range {
+  readonly offset: number;
+  readonly length: number;
+}
 
 /** What Go's linker puts before the build information (debug/buildinfo). */
 const GO_MAGIC = Buffer.from("\xff Go buildinf:", "latin1");
@@ -24,25 +29,36 @@ const MACH_O: ReadonlySet<number> = new Set([0xfeedface, 0xfeedfacf, 0xcefaedfe,
 const PROGRAM_MAGICS: ReadonlySet<number> = new Set([ELF, ...MACH_O]);
 
 /** Programs that say what they were built from. Only a scanner can identify their packages. */
-export function inspectProgram(readAt: ReadAt, size: number): Found[] {
-  const head = readAt(0, 64);
-  if (head.length < 64) return [];
-  const magic = head.readUInt32BE(0);
-  const { sections, data } =
-    magic === ELF ? elfParts(readAt, head) : MACH_O.has(magic) ? wholeFile(readAt, size) : peParts(readAt, head);
-  if (isPacked(readAt, sections)) return [{ kind: "packed-program", unread: "it is packed by UPX" }];
-  const isGo = data.some((range) => contains(readAt, range, GO_MAGIC));
+export function inspectProgram(bytes: Buffer): Found[] {
+  if (bytes.length < 64) return [];
+  const magic = bytes.readUInt32BE(0);
+  const { sections, data } = magic === ELF ? elfParts(bytes) : MACH_O.has(magic) ? wholeFile(bytes) : peParts(bytes);
+  if (isPacked(bytes, sections)) return [{ kind: "packed-program", unread: "it is packed by UPX" }];
+  const parts = data.map((range) => partOf(bytes, range));
   const isRust = sections.some(({ name }) => name === RUST_SECTION);
   return [
-    ...(isGo ? [{ kind: "go" } as const] : []),
+    ...(parts.some((part) => part.includes(GO_MAGIC)) ? [GO] : []),
     ...(isRust ? [{ kind: "rust" } as const] : []),
-    ...inspectBundle(readAt, data),
+    ...bundleIn(parts, bytes),
   ];
 }
 
+/** The same of a program of which only the parts with data are there. */
+export function inspectPieces(bytes: Buffer): Found[] {
+  return [...(bytes.includes(GO_MAGIC) ? [GO] : []), ...bundleIn([bytes], EMPTY)];
+}
+
+const GO: Found = { kind: "go" };
+const EMPTY = Buffer.alloc(0);
+
+/** Fewer bytes if they are not there. */
+function partOf(bytes: Buffer, { offset, length }: Range): Buffer {
+  return offset >= 0 && length > 0 ? bytes.subarray(offset, offset + length) : EMPTY;
+}
+
 /** UPX puts its mark behind the headers (upx/src/p_lx_elf.cpp), and in Windows' programs into names of sections. */
-function isPacked(readAt: ReadAt, sections: readonly Section[]): boolean {
-  return readAt(0, UPX_HEAD).includes("UPX!") || sections.some(({ name }) => name === "UPX0");
+function isPacked(bytes: Buffer, sections: readonly Section[]): boolean {
+  return bytes.subarray(0, UPX_HEAD).includes("UPX!") || sections.some(({ name }) => name === "UPX0");
 }
 
 const UPX_HEAD = 1024;
@@ -54,13 +70,13 @@ interface Parts {
 }
 
 /** Segments of an ELF file that are written to at run time: Go's linker puts its build information into one. */
-export function writableSegments(readAt: ReadAt, head: Buffer): Range[] {
+export function writableSegments(head: Buffer): Range[] {
+  if (head.readUInt32BE(0) !== ELF || head.length < 64) return [];
   const elf = elfReader(head);
   const found: Range[] = [];
-  const at = elf.word(head, 28, 32);
   const entry = elf.half(head, 42, 54);
   const count = Math.min(elf.half(head, 44, 56), 1000);
-  const table = readAt(at, entry * count);
+  const table = partOf(head, { offset: elf.word(head, 28, 32), length: entry * count });
   for (let start = 0; entry >= 32 && start + entry <= table.length; start += entry) {
     const header = table.subarray(start, start + entry);
     if (header.length < (elf.is64 ? 56 : 32) || elf.full(header, 0, 0) !== 1) continue;
@@ -70,24 +86,24 @@ export function writableSegments(readAt: ReadAt, head: Buffer): Range[] {
   return found;
 }
 
-function elfParts(readAt: ReadAt, head: Buffer): Parts {
-  const sections = elfSections(readAt, head);
+function elfParts(bytes: Buffer): Parts {
+  const sections = elfSections(bytes);
   const named = sections.filter(({ name }) => name === ".go.buildinfo");
-  return { sections, data: [...named, ...writableSegments(readAt, head)] };
+  return { sections, data: [...named, ...writableSegments(bytes)] };
 }
 
-function elfSections(readAt: ReadAt, head: Buffer): Section[] {
-  const elf = elfReader(head);
-  const entry = elf.half(head, 46, 58);
-  const count = Math.min(elf.half(head, 48, 60), MOST_SECTIONS);
-  const table = readAt(elf.word(head, 32, 40), entry * count);
+function elfSections(bytes: Buffer): Section[] {
+  const elf = elfReader(bytes);
+  const entry = elf.half(bytes, 46, 58);
+  const count = Math.min(elf.half(bytes, 48, 60), MOST_SECTIONS);
+  const table = partOf(bytes, { offset: elf.word(bytes, 32, 40), length: entry * count });
   if (entry < (elf.is64 ? 64 : 40)) return [];
   const rangeAt = (index: number): Range | undefined => {
     const header = table.subarray(index * entry, (index + 1) * entry);
     return header.length < entry ? undefined : { offset: elf.word(header, 16, 24), length: elf.word(header, 20, 32) };
   };
-  const strings = rangeAt(elf.half(head, 50, 62));
-  const names = strings ? readAt(strings.offset, Math.min(strings.length, 1 << 20)) : Buffer.alloc(0);
+  const strings = rangeAt(elf.half(bytes, 50, 62));
+  const names = strings ? partOf(bytes, strings).subarray(0, 1 << 20) : EMPTY;
   const sections: Section[] = [];
   for (let index = 0; index < count; index++) {
     const range = rangeAt(index);
@@ -123,11 +139,12 @@ function elfReader(head: Buffer) {
 }
 
 /** Sections of a Windows program (the PE format), of which data that is written to may have Go's build information. */
-function peParts(readAt: ReadAt, head: Buffer): Parts {
-  const start = head.readUInt32LE(60);
-  const header = readAt(start, 24);
+function peParts(bytes: Buffer): Parts {
+  const start = bytes.readUInt32LE(60);
+  const header = partOf(bytes, { offset: start, length: 24 });
   if (header.length < 24 || header.readUInt32LE(0) !== 0x4550) return { sections: [], data: [] };
-  const table = readAt(start + 24 + header.readUInt16LE(20), header.readUInt16LE(6) * 40);
+  const at = start + 24 + header.readUInt16LE(20);
+  const table = partOf(bytes, { offset: at, length: header.readUInt16LE(6) * 40 });
   const sections: Section[] = [];
   const data: Range[] = [];
   for (let at = 0; at + 40 <= table.length; at += 40) {
@@ -139,19 +156,43 @@ function peParts(readAt: ReadAt, head: Buffer): Parts {
 }
 
 /** Images have hardly any program of macOS, so it is searched as a whole. */
-function wholeFile(readAt: ReadAt, size: number): Parts {
-  const all = { offset: 0, length: size };
-  const isRust = contains(readAt, all, Buffer.from(`${RUST_SECTION}\0`));
+function wholeFile(bytes: Buffer): Parts {
+  const all = { offset: 0, length: bytes.length };
+  const isRust = bytes.includes(`${RUST_SECTION}\0`);
   return { sections: isRust ? [{ ...all, name: RUST_SECTION }] : [], data: [all] };
 }
 
-const WINDOW = 1 << 20;
+/**
+ * SHA-256 of the line `.net core bundle`: every program that starts a .NET application has it, behind eight bytes for
+ * the place of its files (dotnet/runtime, src/native/corehost/bundle/header.cpp and apphost/bundle_marker.cpp).
+ */
+const BUNDLE = Buffer.from("8b1202b96a612038727b930214d7a03213f5b9e6efae3318ee3b2dce24b36aae", "hex");
+const PLACE = 8;
+/** Longest list of an application's libraries. */
+const LONGEST_DEPS = 32 << 20;
+const UNREAD = "its libraries are in one file with the program, and scanners do not look there";
 
-function contains(readAt: ReadAt, { offset, length }: Range, needle: Buffer): boolean {
-  for (let at = 0; at < length; at += WINDOW) {
-    const piece = readAt(offset + at, Math.min(WINDOW + needle.length, length - at));
-    if (piece.length === 0) return false;
-    if (piece.includes(needle)) return true;
+/** A .NET application that is one file with its libraries. Nothing: the program starts what lies beside it. */
+function bundleIn(parts: readonly Buffer[], bytes: Buffer): Found[] {
+  for (const part of parts) {
+    const at = part.indexOf(BUNDLE);
+    const header = at < PLACE ? 0 : Number(part.readBigUInt64LE(at - PLACE));
+    if (header === 0) continue;
+    const found = librariesAt(bytes, header);
+    return found?.packages?.length === 0 ? [] : [{ kind: "dotnet", ...found, within: "deps.json", unread: UNREAD }];
   }
-  return false;
+  return [];
+}
+
+/** The list of libraries, which is stored as it is. Undefined: an old form, or not there. */
+function librariesAt(bytes: Buffer, at: number): Found | undefined {
+  const header = partOf(bytes, { offset: at, length: 13 });
+  if (header.length < 13 || header.readUInt32LE(0) < 2) return undefined;
+  // The bundle's id is a text with its length before it.
+  const locations = partOf(bytes, { offset: at + 13 + header.readUInt8(12), length: 16 });
+  if (locations.length < 16) return undefined;
+  const [offset, length] = [Number(locations.readBigInt64LE(0)), Number(locations.readBigInt64LE(8))];
+  if (length > LONGEST_DEPS) return undefined;
+  const deps = readDotnetDeps(partOf(bytes, { offset, length }));
+  return deps.unread === undefined ? deps : undefined;
 }

@@ -8,7 +8,8 @@ const HOLE = 1 << 16;
 export class SparseFile {
   readonly #path: string;
   readonly #descriptor: number;
-  #size = 0;
+  /** Bytes so far. */
+  size = 0;
 
   /** @throws the system's error if the file is there already, or cannot be made */
   constructor(path: string) {
@@ -22,7 +23,7 @@ export class SparseFile {
     let at = 0;
     while (at < piece.length) {
       // Parts end where the file's blocks do.
-      const end = Math.min(piece.length, at + HOLE - ((this.#size + at) % HOLE));
+      const end = Math.min(piece.length, at + HOLE - ((this.size + at) % HOLE));
       if (isZero(piece.subarray(at, end))) {
         this.#put(piece, start, at);
         start = end;
@@ -30,16 +31,16 @@ export class SparseFile {
       at = end;
     }
     this.#put(piece, start, piece.length);
-    this.#size += piece.length;
+    this.size += piece.length;
   }
 
   #put(piece: Buffer, start: number, end: number): void {
-    for (let at = start; at < end; ) at += writeSync(this.#descriptor, piece, at, end - at, this.#size + at);
+    for (let at = start; at < end; ) at += writeSync(this.#descriptor, piece, at, end - at, this.size + at);
   }
 
   /** The file is complete. */
   finish(): void {
-    ftruncateSync(this.#descriptor, this.#size);
+    ftruncateSync(this.#descriptor, this.size);
     closeSync(this.#descriptor);
   }
 

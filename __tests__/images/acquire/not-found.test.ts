@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { notOnThisMachine, type Tried } from "../../../src/images/engine/not-there.ts";
+import { notOnThisMachine, type Tried } from "../../../src/images/acquire/not-found.ts";
 
 const failure = (tried: readonly Tried[]) =>
   notOnThisMachine("acme/app:1.0", tried).asError("acme/app:1.0 (linux/arm64)");

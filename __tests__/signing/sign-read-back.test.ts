@@ -1,6 +1,5 @@
 import { expect, onTestFinished, test } from "vitest";
-import { ReadBack } from "../../src/signing/read-back.ts";
-import { signAll } from "../../src/signing/sign.ts";
+import { ReadBack, signAll } from "../../src/signing/sign.ts";
 import type { Signer } from "../../src/signing/signer.ts";
 import { testWorld } from "../scanners/trivy/world.ts";
 import { temporaryFolder } from "../support/folder.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { requireLooked } from "../../../src/signing/cosign/looked.ts";
+import { requireLooked } from "../../../src/signing/cosign/attached.ts";
 import { GateError } from "../../../src/system/errors.ts";
 
 const WARNING = "WARNING: Skipping tlog verification is an insecure practice that lacks transparency.\n";
