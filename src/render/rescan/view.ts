@@ -1,4 +1,3 @@
-import type { ImageRecord } from "../../domain/history/record.ts";
 import type { SourceOutcome } from "../../domain/history/running.ts";
 import type { Numbers } from "../../domain/metrics/numbers.ts";
 import type { Trend } from "../../domain/metrics/trend.ts";
@@ -18,8 +17,6 @@ export interface RescanView {
   readonly numbers?: Numbers | undefined;
   /** Present together with the numbers. */
   readonly trend?: Trend | undefined;
-  /** The history after this run, with images that are gone. Present together with the numbers. */
-  readonly records?: readonly ImageRecord[] | undefined;
   /** Absent if no issues were asked for. */
   readonly issues?: IssuesShown | undefined;
 }
