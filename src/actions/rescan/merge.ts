@@ -5,8 +5,7 @@ import { background } from "../../system/background.ts";
 import type { World } from "../../system/world.ts";
 import { loadHistory } from "./history.ts";
 import type { Inputs } from "./inputs.ts";
-import { type Check, judgeRunning, loadRules } from "./judging.ts";
-import { byRulesOf } from "./merged-opinions.ts";
+import { byRulesOf, type Check, judgeRunning, loadRules } from "./judging.ts";
 import { fetchPlan } from "./plan-file.ts";
 import { cacheFor, type RescanRun, runOf } from "./rescan-run.ts";
 

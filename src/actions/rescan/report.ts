@@ -7,7 +7,7 @@ import { renderRescanLog } from "../../render/rescan/log.ts";
 import { renderRescanReport } from "../../render/rescan/report.ts";
 import { fitSummary } from "../../render/rescan/summary.ts";
 import type { RescanView } from "../../render/rescan/view.ts";
-import type { SavedState } from "../../state/state.ts";
+import type { SavedState } from "../../state/save.ts";
 import { attempt, deliver, lastAnnotation, mistakesOf, writeSummary } from "../../steps/deliver.ts";
 import { keepIssues } from "../../steps/keep-issues.ts";
 import { asGateError } from "../../system/errors.ts";

@@ -4,7 +4,7 @@ import type { ShardRun } from "../../fleet/shard-report.ts";
 import { type Connect, connector } from "../../forge/connect.ts";
 import type { StateStore } from "../../forge/forge.ts";
 import type { Platform, RunChange } from "../../job/job.ts";
-import type { LoadedState } from "../../state/state.ts";
+import type { LoadedState } from "../../state/load.ts";
 import type { LoadedPolicy } from "../../steps/load-policy.ts";
 import type { GateError } from "../../system/errors.ts";
 import type { SharedCache } from "../../system/shared-cache.ts";

@@ -12,7 +12,7 @@ import type { FailedTarget, TargetError, Verdict } from "../../domain/verdict.ts
 import type { RunChange } from "../../job/job.ts";
 import type { RescanView } from "../../render/rescan/view.ts";
 import { SCANNER } from "../../scanners/list.ts";
-import type { SavedState } from "../../state/state.ts";
+import type { SavedState } from "../../state/save.ts";
 import type { RescanRun } from "./rescan-run.ts";
 
 /** A year, with the week in which it began. */

@@ -6,13 +6,11 @@ import { exceptionsSection } from "../story/exceptions.ts";
 import { runNotesSection } from "../story/notices.ts";
 import { smallPrint } from "../story/provenance.ts";
 import { para } from "../tree.ts";
-import { notLookedAt } from "./not-looked-at.ts";
 import { leftFromResults } from "./results.ts";
-import { goneSection, sourcesSection, troubleSection } from "./sections.ts";
+import { goneSection, notLookedAt, sourcesSection, troubleSection } from "./sections.ts";
 import { headBlocks, provenance } from "./summary.ts";
 import { imageTable } from "./tables.ts";
-import type { RescanView } from "./view.ts";
-import { weekOf } from "./week.ts";
+import { type RescanView, weekOf } from "./view.ts";
 
 /** Largest log text in UTF-8 bytes. */
 const LIMIT_BYTES = 54_000;

@@ -6,8 +6,7 @@ import type { Target } from "../../domain/target.ts";
 import { fieldsOf } from "../json/fields.ts";
 import { reportOf } from "../json/report.ts";
 import { error, place, type RescanReport, record, running, source } from "./schema.ts";
-import type { RescanView } from "./view.ts";
-import { weekOf } from "./week.ts";
+import { type RescanView, weekOf } from "./view.ts";
 
 type Image = RescanReport["images"][number];
 type Finding = Image["new"][number];

@@ -1,17 +1,32 @@
 import type { Finding, FindingKind } from "../../domain/finding.ts";
 import { andMore } from "../../domain/list-some.ts";
+import type { FixAdvice } from "../../domain/rows/fix-advice.ts";
 import { statusWords } from "../../domain/rows/vendor-status.ts";
 import { severityName } from "../../domain/severity.ts";
 import type { JudgedFinding } from "../../domain/verdict.ts";
+import { textLine } from "../print/line.ts";
 import { blockLines } from "../print/lines.ts";
 import { markdown } from "../print/markdown.ts";
 import { printText } from "../print/text.ts";
 import { advisoryUrl } from "../shared/advisory-page.ts";
 import { whereWords } from "../shared/location.ts";
-import { distinct } from "../shared/safe-text.ts";
+import { distinct, shorten, visible } from "../shared/safe-text.ts";
 import { SEVERITY_STYLES } from "../shared/severity.ts";
-import { type Block, code, isEmpty, join, link, name, para, prose, type Row, strong, table, version } from "../tree.ts";
-import { sarifText, withoutMarks } from "./messages.ts";
+import {
+  type Block,
+  code,
+  type Inline,
+  isEmpty,
+  join,
+  link,
+  name,
+  para,
+  prose,
+  type Row,
+  strong,
+  table,
+  version,
+} from "../tree.ts";
 
 /** Code scanning's limit for `shortDescription` and `fullDescription`, in characters. */
 const LONGEST_DESCRIPTION = 1024;
@@ -122,4 +137,38 @@ function rowOf(finding: Finding): Row {
     whereWords(finding),
   ];
   return cells.map((cell) => (isEmpty(cell) ? "–" : cell));
+}
+
+/** Untrusted text within a SARIF message that is not Markdown. */
+export function sarifText(untrusted: string, most: number): string {
+  return withoutMarks(visible(shorten(untrusted.replace(/\s+/g, " ").trim(), most)));
+}
+
+/**
+ * In a message, `[text](target)` is a link and `{0}` is a placeholder for an argument (SARIF 2.1.0, 3.11.5 and 3.11.6).
+ * A space takes away their meaning, also in a code point such as `\u{2028}`.
+ */
+export function withoutMarks(text: string): string {
+  return text.replaceAll("](", "] (").replace(/\{(?=\d+\})/g, "{ ");
+}
+
+/** `libssl3 3.0.11-1`. Empty if the finding is about no package. */
+export function packageWords({ package: about }: Finding): string {
+  return about === undefined ? "" : sarifLine(join(" ", [name(about.name, 160), version(about.version, 80)]));
+}
+
+/** `fixed in 3.0.15-1~deb12u1`, the version to upgrade to, or why there is none. Empty unless it is a vulnerability. */
+export function fixWords({ kind }: Finding, { to, none }: FixAdvice): string {
+  if (kind !== "vulnerability") return "";
+  return to === undefined ? sarifText(none, 60) : `fixed in ${sarifText(to.join(" or "), 200)}`;
+}
+
+/** `in Python sparkly 2.3.0: usr/lib/x.jar; Dockerfile:9 layer 3 RUN pip install …`. Empty if nothing is known. */
+export function placeWords(finding: Finding): string {
+  const words = sarifLine(whereWords(finding));
+  return words === "" || finding.owner !== undefined ? words : `in ${words}`;
+}
+
+function sarifLine(inline: Inline): string {
+  return sarifText(textLine(inline), 1_000);
 }
