@@ -43,7 +43,7 @@ export function resultsOf({ target, name, category, facts, suppressing, rules, a
       ruleId: id,
       ruleIndex: rule?.index,
       level: SEVERITY_STYLES[finding.severity].sarifLevel,
-      message: { text: messageOf(finding, where, ruleWords(rule?.findings[0] ?? finding), adviceOn(finding)) },
+      message: { text: messageOf(finding, where, ruleWords(rule?.finding ?? finding), adviceOn(finding)) },
       locations: [locationOf(finding, facts.placeOf(target.target, finding))],
       partialFingerprints: { primaryLocationLineHash: fingerprintOf(judged) },
       suppressions: suppressing ? suppressionsOf(judged) : undefined,
