@@ -1,4 +1,3 @@
-import type { Ages } from "../../src/domain/metrics/ages.ts";
 import type { Numbers } from "../../src/domain/metrics/numbers.ts";
 import { perSeverityName, severityName } from "../../src/domain/severity.ts";
 import { metricsText } from "../../src/metrics/text.ts";
@@ -112,7 +111,7 @@ const perSeverity = <T>(make: (severity: Severity) => T): Record<Severity, T> =>
   perSeverityName((each) => make(severityName(each)));
 
 /** The numbers as the re-scan computes them. */
-function numbersOf({ images, oldest, remediations, exceptions, databaseAge }: Repository, now: number): Numbers {
+function numbersOf({ images, ages, oldest, remediations, exceptions, databaseAge }: Repository, now: number): Numbers {
   const milliseconds = 1000;
   const instant = (time: number) => new Date(time * milliseconds).toISOString();
   const fixed = (window: "30d" | "90d") =>
@@ -123,34 +122,30 @@ function numbersOf({ images, oldest, remediations, exceptions, databaseAge }: Re
   return {
     now: instant(now),
     open: perSeverity((severity) => images.reduce((sum, { open }) => sum + (open[severity] ?? 0), 0)),
+    ages: Object.values(AGES).map((upTo, at) => ({
+      upTo,
+      open: perSeverity((severity) => ages[severity]?.[at] ?? 0),
+    })),
     oldestUnpatched: oldest === 0 ? undefined : { image: images[0]?.image ?? "", age: oldest * milliseconds },
     remediations: { "30d": fixed("30d"), "90d": fixed("90d") },
     exceptions,
     databaseAge: databaseAge * milliseconds,
-    images: images.map(({ image, open, overdue, gaps, lastScan }) => ({
+    images: images.map(({ image, open, overdue, gaps, lastScan, unpatched }) => ({
       image: image === HOSTILE_LABEL ? HOSTILE : image,
-      known: lastScan === 0 ? undefined : { open: perSeverity((severity) => open[severity] ?? 0), overdue, gaps },
+      known:
+        lastScan === 0
+          ? undefined
+          : {
+              open: perSeverity((severity) => open[severity] ?? 0),
+              overdue,
+              gaps,
+              unpatched: unpatched && unpatched * milliseconds,
+            },
       lastScan: lastScan === 0 ? undefined : instant(lastScan),
     })),
   };
 }
 
-/** The ages as the re-scan computes them. */
-function agesOf({ images, ages }: Repository): Ages {
-  const milliseconds = 1000;
-  return {
-    groups: Object.values(AGES).map((upTo, at) => ({
-      upTo,
-      open: perSeverity((severity) => ages[severity]?.[at] ?? 0),
-    })),
-    unpatched: images.flatMap(({ image, unpatched }) =>
-      unpatched === undefined
-        ? []
-        : [{ image: image === HOSTILE_LABEL ? HOSTILE : image, age: unpatched * milliseconds }],
-    ),
-  };
-}
-
 /** What the action writes of a repository, by its own code. */
 export const textOf = (each: Repository, now: number): Promise<string> =>
-  metricsText(numbersOf(each, now), agesOf(each), each.repository);
+  metricsText(numbersOf(each, now), each.repository);

@@ -9,7 +9,7 @@ import { testWorld } from "../scanners/trivy/world.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { listen } from "../support/http.ts";
 import { startPrometheus, startPushgateway } from "../support/monitoring.ts";
-import { HOSTILE_NAMES, NO_AGES, numbersNamed, sampleAges, sampleNumbers } from "./sample.ts";
+import { HOSTILE_NAMES, numbersNamed, sampleNumbers } from "./sample.ts";
 
 const programs = await ensureMonitoringPrograms();
 
@@ -34,7 +34,7 @@ describe.skipIf(programs === undefined)("Prometheus' own programs (need promethe
     ["a sample", () => sampleNumbers()],
     ["hostile image names", () => numbersNamed(HOSTILE_NAMES)],
   ])("promtool finds nothing to complain about: %s", async (_, numbers) => {
-    const input = await metricsText(numbers(), sampleAges(), "acme/app");
+    const input = await metricsText(numbers(), "acme/app");
     const { status, stdout, stderr } = spawnSync(programs?.promtool ?? "", ["check", "metrics"], {
       input,
       encoding: "utf8",
@@ -49,7 +49,7 @@ describe.skipIf(programs === undefined)("Prometheus' own programs (need promethe
     await using gateway = await startPushgateway(programs as MonitoringPrograms);
     const base = `http://127.0.0.1:${gateway.port}`;
     const push = async (names: readonly string[], repository: string) =>
-      pushMetrics({ base }, { text: await metricsText(numbersNamed(names), NO_AGES, repository), repository }, world);
+      pushMetrics({ base }, { text: await metricsText(numbersNamed(names), repository), repository }, world);
     await push(["gone"], "acme/app");
     await push(["other"], "acme/other");
     await push(HOSTILE_NAMES, "acme/app");
@@ -79,7 +79,7 @@ describe.skipIf(programs === undefined)("Prometheus' own programs (need promethe
     using folder = temporaryFolder("prometheus");
     await using pushgateway = await startPushgateway(programs as MonitoringPrograms);
     const gateway = `127.0.0.1:${pushgateway.port}`;
-    const text = await metricsText(numbersNamed(HOSTILE_NAMES), NO_AGES, "acme/app");
+    const text = await metricsText(numbersNamed(HOSTILE_NAMES), "acme/app");
     await pushMetrics({ base: `http://${gateway}` }, { text, repository: "acme/app" }, testWorld(folder.path));
     const type = "application/openmetrics-text; version=1.0.0; charset=utf-8";
     const served = await listen((_message, response) => response.writeHead(200, { "content-type": type }).end(text));

@@ -1,9 +1,8 @@
 import type { RunSeen } from "../../src/domain/history/seen.ts";
-import { type Ages, agesOf } from "../../src/domain/metrics/ages.ts";
 import type { Numbers } from "../../src/domain/metrics/numbers.ts";
 import { seenOf } from "../domain/history/runs.ts";
 import { makeFinding } from "../domain/make.ts";
-import { historyOf, numbersAfter } from "../domain/metrics/make.ts";
+import { numbersAfter } from "../domain/metrics/make.ts";
 import { HOSTILE } from "../render/hostile.ts";
 
 const on = (day: number) => new Date(Date.UTC(2026, 0, day)).toISOString();
@@ -36,14 +35,6 @@ export function sampleNumbers(): Numbers {
     databaseUpdatedAt: "2026-01-21T18:00:00Z",
   });
 }
-
-/** The ages of what is open after these weeks. */
-export function sampleAges(): Ages {
-  return agesOf(historyOf(RUNS), on(22));
-}
-
-/** If nothing is open. */
-export const NO_AGES: Ages = agesOf([], on(22));
 
 /** Names that no registry would take, and that a list can hold all the same. */
 export const HOSTILE_NAMES: readonly string[] = [

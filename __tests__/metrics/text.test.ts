@@ -2,14 +2,14 @@ import { expect, test } from "vitest";
 import { metricsText } from "../../src/metrics/text.ts";
 import { seenOf } from "../domain/history/runs.ts";
 import { numbersAfter } from "../domain/metrics/make.ts";
-import { NO_AGES, numbersNamed, sampleAges, sampleNumbers } from "./sample.ts";
+import { numbersNamed, sampleNumbers } from "./sample.ts";
 
 const samplesOf = (text: string) => text.split("\n").filter((line) => line !== "" && !line.startsWith("#"));
 const APP = 'image="ghcr.io/acme/app"';
 const IN = 'repository="acme/app"';
 
 test("each metric has its name, labels and value, and the text its end", async () => {
-  const text = await metricsText(sampleNumbers(), sampleAges(), "acme/app");
+  const text = await metricsText(sampleNumbers(), "acme/app");
   expect(text.endsWith("\n# EOF\n")).toBe(true);
   expect(samplesOf(text).sort()).toEqual(
     [
@@ -49,11 +49,7 @@ test("each metric has its name, labels and value, and the text its end", async (
 
 // Proves: number-not-claim-about
 test("unknown values have no sample", async () => {
-  const text = await metricsText(
-    numbersAfter([seenOf("2026-01-01T00:00:00.000Z", [{ fails: true }])]),
-    NO_AGES,
-    "acme/app",
-  );
+  const text = await metricsText(numbersAfter([seenOf("2026-01-01T00:00:00.000Z", [{ fails: true }])]), "acme/app");
   for (const name of [
     "open_findings",
     "overdue_findings",
@@ -68,16 +64,16 @@ test("unknown values have no sample", async () => {
 
 test("of an image of which only a part was ever scanned, the coverage gaps are unknown, and its last scan is 0", async () => {
   const shown = [{ tag: "1" }, { tag: "2", fails: true }];
-  const text = await metricsText(numbersAfter([seenOf("2026-01-01T00:00:00.000Z", shown)]), NO_AGES, "acme/app");
+  const text = await metricsText(numbersAfter([seenOf("2026-01-01T00:00:00.000Z", shown)]), "acme/app");
   expect(samplesOf(text).filter((line) => line.includes("coverage_gaps"))).toEqual([]);
   expect(samplesOf(text)).toContain(`image_gate_last_scan_timestamp_seconds{${IN},image="ghcr.io/acme/app"} 0`);
   expect(samplesOf(text)).toContain(`image_gate_open_findings{${IN},image="ghcr.io/acme/app",severity="high"} 0`);
 });
 
 test("two texts of one process do not share their values", async () => {
-  await metricsText(sampleNumbers(), sampleAges(), "acme/other");
-  expect(await metricsText(sampleNumbers(), sampleAges(), "acme/app")).not.toContain("acme/other");
-  expect(samplesOf(await metricsText(numbersNamed(["a"]), NO_AGES, "acme/app"))).toContain(
+  await metricsText(sampleNumbers(), "acme/other");
+  expect(await metricsText(sampleNumbers(), "acme/app")).not.toContain("acme/other");
+  expect(samplesOf(await metricsText(numbersNamed(["a"]), "acme/app"))).toContain(
     `image_gate_open_findings{${IN},image="a",severity="high"} 1`,
   );
 });

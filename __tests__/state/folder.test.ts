@@ -13,8 +13,8 @@ import {
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { StateChange } from "../../src/forge/forge.ts";
+import { sha256 } from "../../src/state/documents.ts";
 import { stateFolder } from "../../src/state/folder.ts";
-import { sha256 } from "../../src/state/layout.ts";
 import { loadState } from "../../src/state/load.ts";
 import { saveState } from "../../src/state/save.ts";
 import { type Shown, seenOf } from "../domain/history/runs.ts";

@@ -1,5 +1,5 @@
 import type { StateChange, StateSnapshot, StateStore } from "../../src/forge/forge.ts";
-import { sha256 } from "../../src/state/layout.ts";
+import { sha256 } from "../../src/state/documents.ts";
 
 /** A state in memory that behaves as a branch does: a write on an outdated base is refused. */
 export interface MemoryStore extends StateStore {

@@ -1,10 +1,10 @@
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { isOpen } from "../../src/domain/history/record.ts";
-import { imagePath, sbomPath, sha256 } from "../../src/state/layout.ts";
+import { imagePath, sbomPath, sha256 } from "../../src/state/documents.ts";
 import { loadState } from "../../src/state/load.ts";
+import type { SavedState } from "../../src/state/save.ts";
 import { saveState } from "../../src/state/save.ts";
-import type { SavedState } from "../../src/state/state.ts";
 import { GateError } from "../../src/system/errors.ts";
 import { type Shown, seenOf } from "../domain/history/runs.ts";
 import { makeFinding, makePackage } from "../domain/make.ts";

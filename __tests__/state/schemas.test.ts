@@ -3,8 +3,7 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, it } from "vitest";
 import { mergeRun } from "../../src/domain/history/merge.ts";
 import type { ImageRecord } from "../../src/domain/history/record.ts";
-import { imageText, indexText, readImage, readIndex } from "../../src/state/documents.ts";
-import { imagePath } from "../../src/state/layout.ts";
+import { imagePath, imageText, indexText, readImage, readIndex } from "../../src/state/documents.ts";
 import { simulateYear } from "../support/simulated-year.ts";
 
 const ajv = new Ajv2020({ strict: true });

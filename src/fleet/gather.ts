@@ -1,13 +1,12 @@
 import { globSync } from "node:fs";
 import { Malformed } from "../domain/json/checked.ts";
+import { listSome } from "../domain/list-some.ts";
 import { type ScannedImage, type ScannedImages, targetOf } from "../scan/running/index.ts";
 import { asGateError, GateError } from "../system/errors.ts";
 import { readGivenFile, readGivenStart } from "../system/given-files.ts";
 import type { World } from "../system/world.ts";
-import { readHead, readShardReport } from "./read-shard.ts";
-import { bySameScanners } from "./same-scanners.ts";
 import type { Plan, Shard } from "./shard-plan.ts";
-import type { ShardHead, ShardRun } from "./shard-report.ts";
+import { readHead, readShardReport, type ShardHead, type ShardRun } from "./shard-report.ts";
 
 const MOST_FILE_BYTES = 1 << 30;
 /** The start of each is read. A plan has at most 256 shards, and each attempt may leave a report. */
@@ -151,4 +150,34 @@ function fresh(read: ScannedImages, { now, maxAgeMs }: Expected): ScannedImages 
     return { image, outcome: { target: outcome.target, error } };
   });
   return { ...read, scanned };
+}
+
+/**
+ * What shards have found, if the same scanners looked everywhere. Where one is missing that another shard has asked,
+ * `scan-with` differs between the jobs, and that nothing else was found proves nothing: such an image is an error.
+ */
+export function bySameScanners(images: ScannedImages): ScannedImages {
+  const all = new Set(images.scanned.flatMap(scannersOf));
+  const scanned = images.scanned.map((each): ScannedImage => {
+    const own = scannersOf(each);
+    const missing = own.length === 0 ? [] : [...all].filter((name) => !own.includes(name));
+    return missing.length === 0 ? each : { image: each.image, outcome: withoutThem(each, missing) };
+  });
+  return { ...images, scanned };
+}
+
+/** Those that were asked, also if they failed. None: the image was not scanned here. */
+function scannersOf({ outcome, way }: ScannedImage): readonly string[] {
+  if ("error" in outcome || way === "report") return [];
+  const { opinions, provenance } = outcome.scan;
+  return opinions?.map(({ scanner }) => scanner) ?? (provenance.scanner ? [provenance.scanner] : []);
+}
+
+function withoutThem({ outcome: { target } }: ScannedImage, missing: readonly string[]): ScannedImage["outcome"] {
+  const error = {
+    code: "fleet-scanners-differ",
+    what: `Its shard did not ask ${listSome(missing, 3)}, which other shards did`,
+    remedy: "Give all jobs of the scans the same `scan-with`, and start the whole run anew.",
+  };
+  return { target, error };
 }

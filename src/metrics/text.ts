@@ -1,5 +1,4 @@
 import { Gauge, type OpenMetricsContentType, Registry } from "prom-client";
-import type { Ages } from "../domain/metrics/ages.ts";
 import { isAnyKnown, type Numbers, type Window } from "../domain/metrics/numbers.ts";
 import { type SeverityName, URGENT } from "../domain/severity.ts";
 
@@ -50,10 +49,9 @@ type Add = (name: Name, value: number, labels?: Labels) => void;
 /**
  * The numbers as OpenMetrics text, which Prometheus' older text format reads too. Unknown values have no sample, since
  * zero would be a claim.
- * @param ages of what is open in the same images
  * @param repository the label that all samples have
  */
-export function metricsText(numbers: Numbers, ages: Ages, repository: string): Promise<string> {
+export function metricsText(numbers: Numbers, repository: string): Promise<string> {
   const registry = new Registry<OpenMetricsContentType>();
   registry.setContentType(Registry.OPENMETRICS_CONTENT_TYPE);
   const gauges = new Map<string, Gauge>();
@@ -65,7 +63,7 @@ export function metricsText(numbers: Numbers, ages: Ages, repository: string): P
   const add: Add = (name, value, labels = {}) => gauges.get(name)?.inc({ repository: label, ...labels }, value);
   addTotals(numbers, add);
   addImages(numbers, add);
-  if (isAnyKnown(numbers)) addAges(numbers, ages, add);
+  if (isAnyKnown(numbers)) addAges(numbers, add);
   return registry.metrics();
 }
 
@@ -86,6 +84,7 @@ function addImages({ images }: Numbers, add: Add): void {
     const image = labelValue(name);
     add("image_gate_last_scan_timestamp_seconds", lastScan === undefined ? 0 : Date.parse(lastScan) / 1000, { image });
     if (known === undefined) continue;
+    add("image_gate_oldest_unpatched_finding_seconds", (known.unpatched ?? 0) / 1000, { image });
     if (known.gaps !== undefined) add("image_gate_coverage_gaps", known.gaps, { image });
     for (const [severity, count] of Object.entries(known.open))
       add("image_gate_open_findings", count, { image, severity });
@@ -94,17 +93,13 @@ function addImages({ images }: Numbers, add: Add): void {
   }
 }
 
-function addAges({ images }: Numbers, { groups, unpatched }: Ages, add: Add): void {
-  for (const [index, { upTo, open }] of groups.entries()) {
-    const more = groups[index - 1]?.upTo ?? 0;
+function addAges({ ages }: Numbers, add: Add): void {
+  for (const [index, { upTo, open }] of ages.entries()) {
+    const more = ages[index - 1]?.upTo ?? 0;
     const age = upTo === undefined ? `over-${more}d` : `${more}-${upTo}d`;
     for (const [severity, count] of Object.entries(open))
       add("image_gate_open_findings_by_age", count, { severity, age });
   }
-  const waiting = new Map(unpatched.map(({ image, age }) => [image, age]));
-  for (const { image: name, known } of images)
-    if (known !== undefined)
-      add("image_gate_oldest_unpatched_finding_seconds", (waiting.get(name) ?? 0) / 1000, { image: labelValue(name) });
 }
 
 /**

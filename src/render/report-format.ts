@@ -1,3 +1,4 @@
+import { hash } from "node:crypto";
 import type { Finding } from "../domain/finding.ts";
 import type { Target } from "../domain/target.ts";
 import type { View } from "./view.ts";
@@ -43,4 +44,10 @@ export function uniqueTexts(between: string): (text: string) => string {
     seen.set(text, count);
     return count === 1 ? text : `${text}${between}${count}`;
   };
+}
+
+/** A UUID of version 8 (RFC 9562: made by an application's own rule) from the first bits of a text's hash. */
+export function uuidOf(text: string): string {
+  const [, a, b, c, d, e] = /^(.{8})(.{4}).(.{3}).(.{3})(.{12})/.exec(hash("sha256", text)) ?? [];
+  return `${a}-${b}-8${c}-8${d}-${e}`;
 }

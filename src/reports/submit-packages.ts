@@ -29,9 +29,9 @@ export async function submitPackages(
   if (whole.length === 0) return;
   const { categories } = reportFacts(view, platform, world);
   const file = view.dockerfile?.file;
-  const submissions = whole.map((judged) => {
+  const submissions = whole.flatMap((judged) => {
     const name = (categories.get(judged.target) ?? judged.target.label).replace(/^image-gate\//, "");
-    const made = dependencySnapshot(judged, {
+    const { snapshot, packages: count } = dependencySnapshot(judged, {
       ...decision.about,
       job: decision.page.jobFor(name),
       tool: platform.action,
@@ -40,8 +40,8 @@ export async function submitPackages(
       // The platform has no page for a file elsewhere on the runner.
       dockerfile: file !== undefined && isInRepository(file) ? file : undefined,
     });
-    if (made.left > 0) log.warning(cut(judged.target.label, made.left).message);
-    return { snapshot: made.snapshot, what: `${counted(made.packages, "package")} of ${name}` };
+    if (count > MOST_PACKAGES) log.warning(tooMany(judged.target.label, count).message);
+    return count > MOST_PACKAGES ? [] : [{ snapshot, what: `${counted(count, "package")} of ${name}` }];
   });
   await decision.page.send(submissions);
 }
@@ -72,10 +72,13 @@ function notListed(partly: readonly JudgedTarget[]): GateError {
 /** Most targets that one warning names. */
 const MOST_NAMED = 5;
 
-function cut(label: string, left: number): GateError {
+/** Most packages of one snapshot. GitHub names no limit, but its page did not finish with a snapshot of 25 MB. */
+const MOST_PACKAGES = 20_000;
+
+function tooMany(label: string, count: number): GateError {
   return new GateError(
     "dependency-snapshot-cut",
-    `${left} packages of ${label} are not sent to the dependency graph: it does not accept that many at once`,
+    `${label} has ${counted(count, "package")} for the dependency graph, and at most ${MOST_PACKAGES} of an image are sent: nothing is`,
     "The verdict stands on all of them; an SBOM (`reports`) lists them all.",
   );
 }

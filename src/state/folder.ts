@@ -19,8 +19,7 @@ import { GateError, tryOr } from "../system/errors.ts";
 import { isWithin, openUnlinked, replaceWhole } from "../system/given-files.ts";
 import { whileLocked } from "../system/store/lock.ts";
 import type { World } from "../system/world.ts";
-import { readIndex, type StateIndex } from "./documents.ts";
-import { INDEX_PATH, STATE_PATH, sha256 } from "./layout.ts";
+import { INDEX_PATH, readIndex, STATE_PATH, type StateIndex, sha256 } from "./documents.ts";
 
 /** A larger folder is not Image Gate's state, or is meant to fill the memory. */
 const MAX_FILE_BYTES = 64 << 20;

@@ -1,10 +1,20 @@
 import { type ImageRecord, type Instant, lastTimeOf } from "../domain/history/record.ts";
 import { Malformed } from "../domain/json/checked.ts";
+import type { ServerRun } from "../domain/run-stamp.ts";
 import type { StateSnapshot, StateStore } from "../forge/forge.ts";
 import { asGateError, GateError } from "../system/errors.ts";
-import { NewerVersion, readImage, readIndex, type StateIndex } from "./documents.ts";
-import { INDEX_PATH, imagePath, isImagePath, isStatePath, sbomPath, sha256 } from "./layout.ts";
-import type { LoadedState } from "./state.ts";
+import {
+  INDEX_PATH,
+  imagePath,
+  isImagePath,
+  isStatePath,
+  NewerVersion,
+  readImage,
+  readIndex,
+  type StateIndex,
+  sbomPath,
+  sha256,
+} from "./documents.ts";
 
 const NOTHING: StateSnapshot = { files: new Map() };
 
@@ -147,4 +157,25 @@ function newer(label: string, path: string, what: string): GateError {
     `A newer Image Gate has written the history in ${label}: of ${path}, ${what}`,
     "Nothing was written over. Use the same release of Image Gate everywhere, the newest one.",
   );
+}
+
+/** The history as a run found it. */
+export interface LoadedState {
+  readonly snapshot: StateSnapshot;
+  /** By image name. */
+  readonly records: ReadonlyMap<string, ImageRecord>;
+  /** When the last run was that wrote it. Absent: none did. */
+  readonly updated?: Instant | undefined;
+  /** The newest run that wrote it, if it had a number. */
+  readonly run?: ServerRun | undefined;
+  /** SHA-256 of each file that is as the index says, by its path. */
+  readonly whole: ReadonlyMap<string, string>;
+  /** What a reader must know, as sentences: a file was edited, so its history begins anew. */
+  readonly notes: readonly string[];
+  /** The history of an image was edited or lost, and begins anew. */
+  readonly isPartial?: boolean | undefined;
+  /** It is damaged, of a newer version, or could not be read. Then there are no records, and it is not written over. */
+  readonly problem?: GateError | undefined;
+  /** The stored SBOM of a digest, packed by gzip. Undefined if there is none whose SHA-256 is as the index says. */
+  sbom(digest: string): Buffer | undefined;
 }

@@ -7,10 +7,8 @@ import { asClause } from "../domain/one-line.ts";
 import { isOlderRun, type ServerRun } from "../domain/run-stamp.ts";
 import type { StateChange, StateStore } from "../forge/forge.ts";
 import { asGateError, GateError } from "../system/errors.ts";
-import { imageText, indexText, MAX_BYTES } from "./documents.ts";
-import { INDEX_PATH, imagePath, isStatePath, sbomPath, sha256 } from "./layout.ts";
-import { loadState } from "./load.ts";
-import type { LoadedState, SavedState, StateUpdate } from "./state.ts";
+import { INDEX_PATH, imagePath, imageText, indexText, isStatePath, MAX_BYTES, sbomPath, sha256 } from "./documents.ts";
+import { type LoadedState, loadState } from "./load.ts";
 
 /** Other runs that may write between our reading and our writing, one after the other. */
 const TRIES = 5;
@@ -152,4 +150,35 @@ function messageOf({ now, images }: RunSeen, changes: readonly ImageChange[]): s
   const opened = sum((change) => change.opened);
   const closed = sum((change) => change.closed);
   return `Rescan of ${now.slice(0, 10)}: ${counted(images.length, "image")}, findings: ${opened} opened, ${closed} closed`;
+}
+
+/** What a run adds. */
+export interface StateUpdate {
+  readonly seen: RunSeen;
+  /** Absent: the run has no number. */
+  readonly run?: ServerRun | undefined;
+  /** New SBOMs, packed by gzip, by digest. Stored ones of digests that no longer run are removed. */
+  readonly sboms: ReadonlyMap<string, Buffer>;
+}
+
+/** What became of it. */
+export interface SavedState {
+  readonly changes: readonly ImageChange[];
+  /**
+   * Where it lies now: `branch@commit` or the folder. Absent: it was not written. Both: an image is not part of what
+   * was written.
+   */
+  readonly at?: string | undefined;
+  readonly notWritten?: NotWritten | undefined;
+  /** A newer run has written it before this one could, as a clause. So this run's answer is not the last word. */
+  readonly supersededBecause?: string | undefined;
+}
+
+export interface NotWritten {
+  /** As a clause. */
+  readonly why: string;
+  /** What is wrong, and what to do about it. Absent: this run is not one that writes. */
+  readonly error?: GateError | undefined;
+  /** The history could not even be read: what the changes call new may have been there before. */
+  readonly isUnread?: boolean | undefined;
 }

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { mayKeepIssues } from "../../../src/actions/rescan/history.ts";
 import type { RescanRun } from "../../../src/actions/rescan/rescan-run.ts";
 import type { RunChange } from "../../../src/job/job.ts";
-import type { SavedState } from "../../../src/state/state.ts";
+import type { SavedState } from "../../../src/state/save.ts";
 import { fakePlatform } from "../../job/fake-platform.ts";
 
 const run = { wanted: { stateDir: "state", stateBranch: "image-gate-state" } } as unknown as RescanRun;

@@ -10,7 +10,7 @@ import { renderRescanLog } from "../../../src/render/rescan/log.ts";
 import { numbersJson } from "../../../src/render/rescan/numbers.ts";
 import { renderSummary } from "../../../src/render/rescan/summary.ts";
 import type { RescanView } from "../../../src/render/rescan/view.ts";
-import { imagePath } from "../../../src/state/layout.ts";
+import { imagePath } from "../../../src/state/documents.ts";
 import { loadState } from "../../../src/state/load.ts";
 import { type Shown, seenOf } from "../../domain/history/runs.ts";
 import { makeFinding } from "../../domain/make.ts";
@@ -66,7 +66,7 @@ describe("the numbers of a run", () => {
     const store = memoryStore();
     await viewAfter(store, FIRST, [{ ids: ["A"] }]);
     const { numbers, trend } = await viewAfter(store, "2026-01-05T02:30:00.000Z", [{ ids: ["A", "B"] }]);
-    expect([numbers?.now, numbers?.open.high, trend?.weeks.at(-1)?.open]).toEqual([FIRST, 2, 2]);
+    expect([numbers?.now, numbers?.open.high, trend?.weeks.at(-1)?.open.high]).toEqual([FIRST, 2, 2]);
   });
 
   it("have the age of the oldest database, whatever the time zone of its time, and leave out what is not a time", async () => {

@@ -1,16 +1,16 @@
 import { describe, expect, it } from "vitest";
-import { agesOf } from "../../../src/domain/metrics/ages.ts";
 import { type Shown, seenOf } from "../history/runs.ts";
 import { makeException, makeFinding, makePolicy } from "../make.ts";
-import { DAY, historyOf, numbersAfter } from "./make.ts";
+import { DAY, numbersAfter } from "./make.ts";
 
 const on = (day: number, shown: readonly Shown[], accepted: readonly string[] = []) =>
   seenOf(new Date(Date.UTC(2026, 0, day)).toISOString(), shown, {
     policy: makePolicy({ exceptions: accepted.map((id) => makeException({ id })) }),
   });
 const has = (name: string, ...ids: string[]): Shown => ({ name, findings: ids.map((id) => makeFinding({ id })) });
-const agesAfter = (runs: ReturnType<typeof on>[]) => agesOf(historyOf(runs), runs.at(-1)?.now ?? "");
-const highs = (runs: ReturnType<typeof on>[]) => agesAfter(runs).groups.map(({ open }) => open.high);
+const highs = (runs: ReturnType<typeof on>[]) => numbersAfter(runs).ages.map(({ open }) => open.high);
+const unpatched = (runs: ReturnType<typeof on>[]) =>
+  numbersAfter(runs).images.map(({ image, known }) => [image, known?.unpatched]);
 
 describe("the ages of what is open", () => {
   it("begin with the scan that saw it first, and the last day of a group is in it", () => {
@@ -32,18 +32,17 @@ describe("the ages of what is open", () => {
 });
 
 describe("unpatched images", () => {
-  it("stand in the order of their waiting, and the first is the one of the numbers", () => {
+  it("wait since the scan that knew the first fix, and the longest is the one of the numbers", () => {
     const runs = [on(1, [has("a"), has("b", "X")]), on(5, [has("a", "X"), has("b", "X")])];
-    const { unpatched } = agesAfter(runs);
-    expect(unpatched).toEqual([
-      { image: "b", age: 4 * DAY },
-      { image: "a", age: 0 },
+    expect(unpatched(runs)).toEqual([
+      ["a", 0],
+      ["b", 4 * DAY],
     ]);
-    expect(unpatched[0]).toEqual(numbersAfter(runs).oldestUnpatched);
+    expect(numbersAfter(runs).oldestUnpatched).toEqual({ image: "b", age: 4 * DAY });
   });
 
   it("do not include those without a fix, or with LOW alone", () => {
     const findings = [makeFinding({ id: "X", fixedVersions: [] }), makeFinding({ id: "Y", severity: "LOW" })];
-    expect(agesAfter([on(1, [{ findings }])]).unpatched).toEqual([]);
+    expect(unpatched([on(1, [{ findings }])]).map(([, age]) => age)).toEqual([undefined]);
   });
 });

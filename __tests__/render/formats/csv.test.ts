@@ -110,13 +110,17 @@ describe("the CSV report", () => {
   });
 
   // Proves: no-cell-spreadsheet-formula
-  it.each(["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "＝1", '=cmd|"/C calc"!A0', "-"])(
+  it.each(["=1+1", "+1", "-1", "@SUM(A1)", " =1", "＝1", '=cmd|"/C calc"!A0', "-"])(
     "has no cell that a spreadsheet takes for a formula: %j",
     (text) => {
       const { title = "" } = rowOf({ title: text }) ?? {};
       expect(title).toMatch(/^'/);
     },
   );
+
+  it.each(["\t=1", "\r=1"])("shows a control character before the sign: %j", (text) => {
+    expect(rowOf({ title: text })?.title).toMatch(/^\\u\{[9D]\}=1$/);
+  });
 
   // Proves: no-cell-spreadsheet-formula
   it.each([

@@ -109,21 +109,17 @@ describe("a snapshot for the dependency graph", () => {
     expect(twice.snapshot.manifests["app: python-pkg"]?.resolved).toEqual({
       "pkg:pypi/some-name@1.0": { package_url: "pkg:pypi/some-name@1.0", relationship: "direct" },
     });
-    expect(twice).toMatchObject({ packages: 1, left: 0 });
+    expect(twice.packages).toBe(1);
   });
 
-  it("of 50,000 packages has 20,000, those first that were asked for, and says how many are left", () => {
+  it("of 50,000 packages takes no time that grows with their square", () => {
     const many = Array.from({ length: 50_000 }, (_, index) =>
       npm(`p${index}`, { relationship: index < 49_000 ? "indirect" : "direct", dependsOn: [`p${index + 1}@1.0.0`] }),
     );
     const since = cpuMs();
-    const result = snapshotOf(many);
     // The square of them would take minutes.
+    expect(snapshotOf(many).packages).toBe(50_000);
     expect(cpuMs() - since).toBeLessThan(20_000);
-    expect(result).toMatchObject({ packages: 20_000, left: 30_000 });
-    const all = resolvedIn(result);
-    expect(all.filter(({ relationship }) => relationship === "direct")).toHaveLength(1000);
-    expect(JSON.stringify(result.snapshot).length).toBeLessThan(5_000_000);
   });
 
   it("of places whose names look alike has a manifest for each", () => {

@@ -23,7 +23,6 @@ export function withNumbers(view: RescanView): RescanView {
   const before = numbersOf(records.map(asLastWeek), { ...around, now: LAST_WEEK });
   return {
     ...view,
-    records,
     numbers: numbersOf(records, { ...around, now: NOW, databaseUpdatedAt: "2026-11-24T10:00:00.000Z" }),
     trend: { before, weeks: weeksOf(records, NOW, 13) },
   };

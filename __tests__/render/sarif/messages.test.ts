@@ -1,9 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { Finding } from "../../../src/domain/finding.ts";
 import { fixAdvisor } from "../../../src/domain/rows/fix-advice.ts";
-import { fixWords, placeWords, sarifText } from "../../../src/render/sarif/messages.ts";
-import { descriptorOf, rulesOf } from "../../../src/render/sarif/rules.ts";
-import { finding, judged } from "../build.ts";
+import { fixWords, placeWords, sarifText } from "../../../src/render/sarif/rules.ts";
+import { finding } from "../build.ts";
 
 describe("text of a SARIF message", () => {
   test("has no link and no argument", () => {
@@ -56,17 +55,5 @@ describe("the words of a finding", () => {
       "fixed in older versions only",
       "fixed in 3.0.15-1",
     ]);
-  });
-
-  test("are a row of the help's table", () => {
-    const rowOf = (each: Finding) => {
-      const [rule] = rulesOf([judged(each)]).values();
-      return rule && descriptorOf(rule).help.markdown.split("\n").at(-1);
-    };
-    expect(rowOf({ ...elsewhere, owner: { ecosystem: "Python", name: "a|b" } })).toBe(
-      "| `libssl3` | 3.0.11-1\\~deb12u2 | 3.0.15-1\\~deb12u1 | in Python `a\\|b`: `opt/x.jar:3`<br>layer 1 `ADD rootfs.tar.xz /` |",
-    );
-    expect(rowOf({ ...shared, fixedVersions: [], status: "fix_deferred" })).toContain(" | vendor deferred the fix | ");
-    expect(rowOf(finding({ package: undefined, layer: undefined, kind: "secret" }))).toBe("| – | – | – | – |");
   });
 });

@@ -3,11 +3,10 @@ import { parseSource } from "../../discovery/parse-source.ts";
 import type { Source } from "../../discovery/source.ts";
 import { GateError } from "../../system/errors.ts";
 import { count, optional, optionalCount, serviceWithLogin, switchOr, textOr, uniqueLines } from "../fields.ts";
-import { input, inputs, namesWhere } from "../input-facts.ts";
+import { factsOf, input, inputs, namesWhere, type Shape } from "../input-facts.ts";
 import { otherScanners, withContradictions } from "../scan-with.ts";
 import { actionInputs, type InputData, type InputsOf, judging, scanners, scanning } from "../shared-inputs.ts";
 import { TRANSLATIONS } from "./foreign-inputs.ts";
-import { partMistakes } from "./part-inputs.ts";
 
 /** Where the history is kept if nothing else is named. */
 const STATE_BRANCH = "image-gate-state";
@@ -113,7 +112,7 @@ function contradictions(data: Data): string[] {
     mistakes.push("`page` and `metrics` name the same file, of which only one could stay");
   const sources = sourceMistakes(data.discover);
   if (data["harbor-report"] && sources.length === 0) mistakes.push(...reportMistakes(data));
-  return [...mistakes, ...sources, ...partMistakes(shape, data, nothingGiven)];
+  return [...mistakes, ...sources, ...partMistakes(data)];
 }
 
 function reportMistakes({ discover, scanners: asked }: Pick<Data, "discover" | "scanners">): string[] {
@@ -144,4 +143,31 @@ export function sourcesOf({ discover }: Pick<Inputs, "discover">): Source[] {
 export function harborOf(line: string): string | undefined {
   const source = parseSource(line);
   return "kind" in source && source.kind === "harbor" ? source.origin : undefined;
+}
+
+/**
+ * What is given although it has no meaning in this part, and what is missing. An input that is as if it were not given
+ * counts as that, since action.yml gives many their default.
+ */
+function partMistakes(data: Data): string[] {
+  const { part } = data;
+  const partsOf = (name: string) => factsOf((shape as Shape)[name]).parts ?? [];
+  const wordsOf = (name: string) =>
+    partsOf(name)
+      .map((each) => `\`part: ${each}\``)
+      .join(" and ");
+  const isMissing = (name: string) => data[name as keyof Data] === undefined;
+  if (part === undefined)
+    return ONLY_IN_PARTS.filter((name) => !isMissing(name)).map((name) => `\`${name}\` needs ${wordsOf(name)}`);
+  const none = nothingGiven();
+  // Which of several scanners may fail is known to the policy alone.
+  const isAboutScanners = part === "scan" && data["scan-with"].length > 1;
+  const wrong = namesWhere(shape, ({ parts }) => parts !== undefined && !parts.includes(part))
+    .filter((name) => JSON.stringify(data[name as keyof Data]) !== JSON.stringify(none[name as keyof Data]))
+    .filter((name) => name !== "policy" || !isAboutScanners)
+    .map((name) => `\`${name}\` has no meaning in \`part: ${part}\`: it belongs to ${wordsOf(name)}`);
+  const missing = ONLY_IN_PARTS.filter((name) => partsOf(name).includes(part) && isMissing(name)).map(
+    (name) => `\`part: ${part}\` needs \`${name}\`, which was not given, or empty`,
+  );
+  return [...wrong, ...missing];
 }

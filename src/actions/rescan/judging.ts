@@ -1,9 +1,13 @@
 import { dayOf } from "../../domain/dates.ts";
 import { unconfirmedTagNotes } from "../../domain/judge/claimed-names.ts";
-import { type JudgeSettings, judge } from "../../domain/judge/judge.ts";
+import { type JudgeSettings, judge, type ScanOutcome } from "../../domain/judge/judge.ts";
+import { counted } from "../../domain/list-some.ts";
 import { choiceNotes } from "../../domain/opinions/choice.ts";
+import { severityOf } from "../../domain/opinions/merged-finding.ts";
+import type { Policy } from "../../domain/policy/policy.ts";
+import type { ScanResult } from "../../domain/target.ts";
 import { checkedBy } from "../../domain/upgrade/version-question.ts";
-import type { Verdict } from "../../domain/verdict.ts";
+import type { TargetError, Verdict } from "../../domain/verdict.ts";
 import type { Platform } from "../../job/job.ts";
 import type { ScannedImages } from "../../scan/running/index.ts";
 import { ADVICE_MS } from "../../scan/scans.ts";
@@ -15,7 +19,6 @@ import { loadRuleFiles } from "../../steps/rule-files.ts";
 import { ruleSource } from "../../steps/rule-source.ts";
 import type { World } from "../../system/world.ts";
 import type { Inputs } from "./inputs.ts";
-import { failedNotes } from "./merged-opinions.ts";
 import type { RescanRun } from "./rescan-run.ts";
 
 /** What images are judged by, beside the inputs. */
@@ -84,4 +87,68 @@ async function judged(
   const settings: JudgeSettings = { policy, limits, ignoreUnfixed, today: dayOf(run.now), ...weights };
   const check = match && checkedBy((lists) => match(lists, { timeoutMs: ADVICE_MS }, world));
   return planUpgrades(judge(outcomes, settings), { settings, weigh: weighing.about, check }, world);
+}
+
+/**
+ * What shards have found with several scanners, by the policy that judges. A shard may have had another policy, or
+ * none. Whose severity counts is decided anew, and a scanner that failed is an error unless this policy says otherwise.
+ */
+export function byRulesOf(policy: Pick<Policy, "severityFrom" | "optionalScanners">, images: ScannedImages) {
+  const again = memoizedByFindings(policy);
+  const outcomeOf = (outcome: ScanOutcome): ScanOutcome => {
+    if ("error" in outcome || outcome.scan.opinions === undefined) return outcome;
+    const error = failureIn(outcome.scan, policy);
+    return error === undefined ? { ...outcome, scan: again(outcome.scan) } : { target: outcome.target, error };
+  };
+  const scanned = images.scanned.map((each) => {
+    const outcome = outcomeOf(each.outcome);
+    return { ...each, outcome, way: "error" in outcome ? undefined : each.way };
+  });
+  return { ...images, scanned };
+}
+
+/** Images with the same bytes share their findings, which are told apart by that. */
+function memoizedByFindings(policy: Pick<Policy, "severityFrom">): (scan: ScanResult) => ScanResult {
+  const known = new Map<ScanResult["findings"], ScanResult["findings"]>();
+  return (scan) => {
+    const findings =
+      known.get(scan.findings) ??
+      scan.findings.map((finding) =>
+        finding.opinions === undefined ? finding : { ...finding, severity: severityOf(finding.opinions, policy) },
+      );
+    known.set(scan.findings, findings);
+    return { ...scan, findings };
+  };
+}
+
+function failureIn(
+  { opinions = [] }: ScanResult,
+  { optionalScanners = [] }: Pick<Policy, "optionalScanners">,
+): TargetError | undefined {
+  const failed = opinions.find(
+    (each) => each.failed !== undefined && !optionalScanners.includes(each.scanner.toLowerCase()),
+  );
+  if (failed?.failed === undefined) return undefined;
+  const { code, what } = failed.failed;
+  return {
+    code,
+    what: `${failed.scanner}: ${what}`,
+    remedy:
+      "Start the failed jobs again. The policy of the merge does not say that this scanner is optional, though that of the shard did.",
+  };
+}
+
+/** A note for each scanner that has failed, and that the policy calls optional. Names and errors are untrusted. */
+export function failedNotes({ scanned }: ScannedImages): string[] {
+  const failed = scanned.flatMap(({ outcome }) =>
+    "scan" in outcome
+      ? (outcome.scan.opinions ?? []).flatMap(({ scanner, failed: why }) =>
+          why === undefined ? [] : [{ scanner, why }],
+        )
+      : [],
+  );
+  return [...Map.groupBy(failed, ({ scanner }) => scanner)].map(([scanner, all]) => {
+    const { code = "", what = "" } = all[0]?.why ?? {};
+    return `${scanner} failed, and the policy says that it is optional: ${counted(all.length, "image")} judged without it, the first for this reason: [${code}] ${what}.`;
+  });
 }

@@ -5,10 +5,9 @@ import { background } from "../../system/background.ts";
 import type { World } from "../../system/world.ts";
 import { loadHistory } from "./history.ts";
 import type { Inputs } from "./inputs.ts";
-import { type Check, judgeRunning, loadRules } from "./judging.ts";
-import { byRulesOf } from "./merged-opinions.ts";
+import { byRulesOf, type Check, judgeRunning, loadRules } from "./judging.ts";
 import { fetchPlan } from "./plan-file.ts";
-import { cacheFor, type RescanRun, runOf } from "./rescan-run.ts";
+import { openCache, type RescanRun, runOf } from "./rescan-run.ts";
 
 /**
  * Part `merge`: judges what all shards have found, as one run would. What is expected says the plan, so an image whose
@@ -17,8 +16,7 @@ import { cacheFor, type RescanRun, runOf } from "./rescan-run.ts";
 export async function merge(inputs: Inputs, run: RescanRun, platform: Platform, world: World): Promise<Verdict> {
   const plan = await fetchPlan(inputs.expected ?? "", platform, world);
   await using work = background(world.signal);
-  const cache = await cacheFor(inputs, platform);
-  run.cache = cache;
+  const cache = await openCache(inputs, run, platform);
   const loading = work.begin(() => loadHistory(inputs, run, platform, world));
   const rules = await loadRules(inputs, run, platform, world);
   run.sources = plan.sources;
@@ -32,7 +30,7 @@ export async function merge(inputs: Inputs, run: RescanRun, platform: Platform, 
     await using images = imagesFor(inputs, world);
     // Of several scanners, the first one's word counts.
     const first = { ...inputs, scanWith: inputs.scanWith.slice(0, 1) };
-    const scanner = await beginScanner(first, { cache, work, images }, world)(policy);
+    const scanner = await beginScanner(first, { cache, work, images, policy }, world);
     return (await scanner.match?.(lists, options, at)) ?? [];
   };
   return await judgeRunning(byRulesOf(policy, gathered), check, { inputs, run, rules }, world);

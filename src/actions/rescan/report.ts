@@ -1,5 +1,4 @@
 import { join } from "node:path";
-import { agesOf } from "../../domain/metrics/ages.ts";
 import type { Verdict } from "../../domain/verdict.ts";
 import { capability } from "../../forge/connect.ts";
 import type { Platform } from "../../job/job.ts";
@@ -8,7 +7,7 @@ import { renderRescanLog } from "../../render/rescan/log.ts";
 import { renderRescanReport } from "../../render/rescan/report.ts";
 import { fitSummary } from "../../render/rescan/summary.ts";
 import type { RescanView } from "../../render/rescan/view.ts";
-import type { SavedState } from "../../state/state.ts";
+import type { SavedState } from "../../state/save.ts";
 import { attempt, deliver, lastAnnotation, mistakesOf, writeSummary } from "../../steps/deliver.ts";
 import { keepIssues } from "../../steps/keep-issues.ts";
 import { asGateError } from "../../system/errors.ts";
@@ -88,39 +87,29 @@ async function withIssues(
 async function giveNumbers(view: RescanView, { wanted }: RescanRun, { change }: Platform, world: World): Promise<void> {
   const { metrics, pushgateway, page } = wanted ?? {};
   if (metrics === undefined && pushgateway === undefined && page === undefined) return;
-  const { numbers, state } = view;
-  if (numbers === undefined || !("written" in state))
+  const { numbers, trend, state } = view;
+  const { name, runUrl } = view.gate;
+  if (numbers === undefined || trend === undefined || !("written" in state))
     return world.log.notice(
       "What an earlier run wrote of the numbers stays as it was, since this run has not written the history, or not all of it.",
     );
-  const repository = change.repository ?? view.gate.name;
+  const repository = change.repository ?? name;
   if (page !== undefined)
-    await attempt(world, "page-not-written", () => writePage(page, { ...view, numbers }, repository, world));
+    await attempt(world, "page-not-written", async () => {
+      const { renderNumbersPage } = await import("../../render/rescan/page/index.ts");
+      const { replaceFile } = await import("../../metrics/file.ts");
+      replaceFile(page, renderNumbersPage({ name, repository, runUrl, numbers, trend }), world);
+    });
   if (metrics === undefined && pushgateway === undefined) return;
   await attempt(world, "metrics-not-written", async () => {
     const { metricsText, replaceFile, pushMetrics } = await import("../../metrics/index.ts");
-    const text = await metricsText(numbers, agesOf(view.records ?? [], numbers.now), repository);
+    const text = await metricsText(numbers, repository);
     if (metrics !== undefined) await attempt(world, "metrics-not-written", () => replaceFile(metrics, text, world));
     if (pushgateway !== undefined)
       await pushMetrics(pushgateway, { text, repository }, world).catch((thrown) =>
         world.log.warning(asGateError(thrown).message),
       );
   });
-}
-
-/** As one page for a browser. */
-async function writePage(
-  path: string,
-  { gate: { name, runUrl }, numbers, trend, records = [] }: RescanView & Required<Pick<RescanView, "numbers">>,
-  repository: string,
-  world: World,
-): Promise<void> {
-  const [{ renderNumbersPage }, { replaceFile }] = await Promise.all([
-    import("../../render/rescan/page/index.ts"),
-    import("../../metrics/file.ts"),
-  ]);
-  const page = { name, repository, runUrl, numbers, before: trend?.before, records };
-  replaceFile(path, renderNumbersPage(page), world);
 }
 
 function writeReport(view: RescanView, world: World): string {

@@ -4,7 +4,7 @@ import type { ShardRun } from "../../fleet/shard-report.ts";
 import { type Connect, connector } from "../../forge/connect.ts";
 import type { StateStore } from "../../forge/forge.ts";
 import type { Platform, RunChange } from "../../job/job.ts";
-import type { LoadedState } from "../../state/state.ts";
+import type { LoadedState } from "../../state/load.ts";
 import type { LoadedPolicy } from "../../steps/load-policy.ts";
 import type { GateError } from "../../system/errors.ts";
 import type { SharedCache } from "../../system/shared-cache.ts";
@@ -50,9 +50,10 @@ export function rescanRun(world: Pick<World, "env" | "now">, platform: Platform)
   return run;
 }
 
-/** The cache that outlives the machine, if the run may use one. */
-export async function cacheFor({ cache, offline }: Inputs, platform: Platform): Promise<SharedCache | undefined> {
-  return cache && !offline ? await platform.sharedCache?.() : undefined;
+/** Opens the cache that outlives the machine, if the run may use one. */
+export async function openCache({ cache, offline }: Inputs, run: RescanRun, platform: Platform) {
+  run.cache = cache && !offline ? await platform.sharedCache?.() : undefined;
+  return run.cache;
 }
 
 /** The run of the platform, as the reports of its shards name it. */

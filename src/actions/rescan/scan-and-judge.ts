@@ -14,26 +14,27 @@ import { outcomeFor } from "../outcome-for.ts";
 import { loadHistory } from "./history.ts";
 import { harborOf, INPUT_NAMES, type Inputs } from "./inputs.ts";
 import { judgeRunning, loadRules } from "./judging.ts";
-import { cacheFor, type History, type RescanRun } from "./rescan-run.ts";
-import { findRunning, reportsOf, resolve } from "./running.ts";
+import { type History, openCache, type RescanRun } from "./rescan-run.ts";
+import { findRunning, hasReport, reportsOf, resolve } from "./running.ts";
 
 /** Finds what runs, scans each digest once, and judges. */
 export async function scanAndJudge(inputs: Inputs, run: RescanRun, platform: Platform, world: World): Promise<Verdict> {
   await using work = background(world.signal);
-  const cache = await cacheFor(inputs, platform);
-  run.cache = cache;
-  const isOwn = !inputs.harborReport || inputs.discover.some((line) => harborOf(line) === undefined);
   await using images = imagesFor(inputs, world);
-  const preparing = isOwn ? beginScanner(inputs, { cache, work, images }, world) : undefined;
+  const cache = await openCache(inputs, run, platform);
   const loading = work.begin(() => loadHistory(inputs, run, platform, world));
   const rules = await loadRules(inputs, run, platform, world);
+  // Before the scanner is there: a mistake in a source needs none.
   const found = await findRunning(inputs, run, world);
+  const isOwn = !found.images.every((image) => hasReport(inputs, image));
+  const { policy } = rules.policy;
+  const preparing = isOwn ? beginScanner(inputs, { cache, work, images, policy }, world) : undefined;
   const history = await loading;
   run.history = history;
-  const own = await preparing?.(rules.policy.policy);
   const sbomOf = inputs.reuseSbom && isOwn ? history.sbom : undefined;
   const resolved = await resolve(found, (digest) => sbomOf?.(digest) !== undefined, world);
   run.sources = resolved.sources;
+  const own = await preparing;
   const reported = await reportsOf(inputs, resolved.images.images, world);
   const scanned = await scan(resolved.images, { own, reported }, sbomOf, world);
   return await judgeRunning(scanned, own?.match, { inputs, run, rules }, world);
@@ -48,25 +49,22 @@ interface ScannerMeans {
   readonly cache: SharedCache | undefined;
   readonly work: Background;
   readonly images: Acquirer;
+  /** What of the policy is about scanners. */
+  readonly policy: Pick<Policy, "severityFrom" | "optionalScanners">;
 }
 
-/** What of the policy is about scanners. */
-type ScannerPolicy = Pick<Policy, "severityFrom" | "optionalScanners">;
-
-/** Begins to install the scanners. They are made ready when what is returned is called. */
+/** Installs the scanners and makes them ready, beside other work. */
 export function beginScanner(
   inputs: Inputs,
-  { cache, work, images }: ScannerMeans,
+  { cache, work, images, policy: { severityFrom, optionalScanners: optional } }: ScannerMeans,
   world: World,
-): (policy: ScannerPolicy) => Promise<Scanner> {
-  const chosen = chosenScanner(inputs);
-  const installing = work.begin((signal) => chosen.install(cache, { ...world, signal }));
-  const all = { skipDirs: [], skipFiles: [], descriptions: false };
-  return async ({ severityFrom, optionalScanners: optional }) => {
-    const installed = await installing;
-    const rules = { severityFrom, optional, asked: inputs.scanners };
-    return onAcquiredImages(await installed.ready({ ...inputs, ...all, cache, rules }, work, world), images);
-  };
+): Promise<Scanner> {
+  const rules = { severityFrom, optional, asked: inputs.scanners };
+  const settings = { ...inputs, skipDirs: [], skipFiles: [], descriptions: false, cache, rules };
+  return work.begin(async (signal) => {
+    const installed = await chosenScanner(inputs).install(cache, { ...world, signal });
+    return onAcquiredImages(await installed.ready(settings, work, world), images);
+  });
 }
 
 /** Who says what images have in them. */

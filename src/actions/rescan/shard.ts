@@ -16,7 +16,7 @@ import { loadHistory } from "./history.ts";
 import type { Inputs } from "./inputs.ts";
 import { type PartDone, partOutputs } from "./outputs.ts";
 import { fetchPlan } from "./plan-file.ts";
-import { cacheFor, type RescanRun, runOf } from "./rescan-run.ts";
+import { openCache, type RescanRun, runOf } from "./rescan-run.ts";
 import { hasReport, reportsOf } from "./running.ts";
 import { beginScanner, imagesFor, scan } from "./scan-and-judge.ts";
 
@@ -32,8 +32,7 @@ export async function scanShard(inputs: Inputs, run: RescanRun, platform: Platfo
     errors: new Map(shard.images.flatMap(({ image, error }) => (error === undefined ? [] : [[image, error]]))),
     notes: new Map(),
   };
-  const cache = await cacheFor(inputs, platform);
-  run.cache = cache;
+  const cache = await openCache(inputs, run, platform);
   const scanned = await scanAll(resolved, { inputs, run }, platform, world).catch((thrown) => {
     if (world.signal.aborted) throw thrown;
     return notScanned(shard, asGateError(thrown));
@@ -59,9 +58,10 @@ async function scanAll(
   await using work = background(world.signal);
   await using images = imagesFor(inputs, world);
   const isOwn = !resolved.images.every((image) => hasReport(inputs, image));
-  const preparing = isOwn ? beginScanner(inputs, { cache: run.cache, work, images }, world) : undefined;
+  const policy = isOwn ? await policyOf(inputs, run, platform, world) : {};
+  const preparing = isOwn ? beginScanner(inputs, { cache: run.cache, work, images, policy }, world) : undefined;
   const history = await loadHistory(inputs, run, platform, world);
-  const own = await preparing?.(await policyOf(inputs, run, platform, world));
+  const own = await preparing;
   const scanners = { own, reported: await reportsOf(inputs, resolved.images, world) };
   return await scan(resolved, scanners, inputs.reuseSbom && isOwn ? history.sbom : undefined, world);
 }

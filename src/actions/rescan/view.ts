@@ -12,11 +12,11 @@ import type { FailedTarget, TargetError, Verdict } from "../../domain/verdict.ts
 import type { RunChange } from "../../job/job.ts";
 import type { RescanView } from "../../render/rescan/view.ts";
 import { SCANNER } from "../../scanners/list.ts";
-import type { SavedState } from "../../state/state.ts";
+import type { SavedState } from "../../state/save.ts";
 import type { RescanRun } from "./rescan-run.ts";
 
-/** Weeks in the summary's chart: more have no room for their days. */
-const WEEKS = 13;
+/** A year, with the week in which it began. */
+const WEEKS = 53;
 
 /** The run's name if the user gives none. */
 const NAME = "Running images";
@@ -82,11 +82,7 @@ export function viewOf(verdict: Verdict, run: RescanRun, saved: SavedState, chan
  * The numbers of all images that run. None if the history is not there to compute them from: what is old would be
  * called new.
  */
-function numbersIn(
-  verdict: Verdict,
-  run: RescanRun,
-  saved: SavedState,
-): Pick<RescanView, "numbers" | "trend" | "records"> {
+function numbersIn(verdict: Verdict, run: RescanRun, saved: SavedState): Pick<RescanView, "numbers" | "trend"> {
   const { failure, history, now, policy } = run;
   const { changes, notWritten } = saved;
   const isUnread = history === undefined || "none" in history.store || notWritten?.isUnread === true;
@@ -108,7 +104,6 @@ function numbersIn(
   return {
     numbers: numbersOf(records, around),
     trend: { before, weeks: weeksOf(records, around.now, WEEKS) },
-    records,
   };
 }
 

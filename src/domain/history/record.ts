@@ -49,7 +49,8 @@ function follow(episodes: readonly Episode[]): boolean {
   });
 }
 
-const finding = z.strictObject({
+/** A finding of one image name, over all of its tags that run. */
+export const findingSchema = z.strictObject({
   kind: seenFinding.shape.kind,
   id: z.string().describe("The advisory, check, secret rule or licence"),
   /** Sorted. */
@@ -105,7 +106,7 @@ export const imageSchema = z
     "gone-since": instantSchema.optional().describe("Since when it does not run"),
     running: z.array(running).describe("What runs; what ran last if it is gone"),
     gaps: z.int().nonnegative().optional().describe("Accepted coverage gaps at the last scan"),
-    findings: z.array(finding),
+    findings: z.array(findingSchema),
   })
   .meta({ title: "Image Gate state: the history of one image name" });
 
@@ -113,8 +114,7 @@ export const imageSchema = z
 export type Episode = ReadOf<typeof episode>;
 export type ClosedBecause = NonNullable<Episode["why"]>;
 
-/** A finding of one image name, over all of its tags that run. */
-export type FindingRecord = ReadOf<typeof finding>;
+export type FindingRecord = ReadOf<typeof findingSchema>;
 
 /** An image that runs, with the places where it does. */
 export type RunningRecord = ReadOf<typeof running>;

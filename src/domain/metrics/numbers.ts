@@ -40,18 +40,31 @@ export interface ImageNumbers {
   readonly lastScan?: Instant | undefined;
 }
 
-export interface KnownNumbers {
+interface KnownNumbers {
   readonly open: Readonly<Record<SeverityName, number>>;
+  /** How long an open CRITICAL or HIGH finding has had a fix, at most. Absent: none has one. */
+  readonly unpatched?: Duration | undefined;
   /** Only severities with a deadline. */
   readonly overdue: Readonly<Partial<Record<SeverityName, number>>>;
   /** Accepted coverage gaps, at the last scan of all of it. Absent: there was none, so it is unknown. */
   readonly gaps?: number | undefined;
 }
 
+/** Up to how many days each group of open findings is old; the last group has no end, so that all times are in it. */
+const UP_TO_DAYS = [7, 30, 90, undefined] as const;
+
+/** Open findings by age in days: more than the group before, and not more than `upTo`. */
+export interface AgeGroup {
+  readonly upTo: number | undefined;
+  readonly open: Readonly<Record<SeverityName, number>>;
+}
+
 /** The numbers of all images that run. */
 export interface Numbers {
   readonly now: Instant;
   readonly open: Readonly<Record<SeverityName, number>>;
+  /** Open findings by the time since their first day. */
+  readonly ages: readonly AgeGroup[];
   /** Absent: no open CRITICAL or HIGH finding has a fix. */
   readonly oldestUnpatched?: { readonly image: string; readonly age: Duration } | undefined;
   readonly remediations: Readonly<Record<Window, Readonly<Record<SeverityName, Remediations>>>>;
@@ -88,20 +101,30 @@ export function numbersOf(records: Iterable<ImageRecord>, around: Around): Numbe
   const images: ImageNumbers[] = [];
   const fixed: Remediation[] = [];
   const open = perSeverityName(() => 0);
-  let oldest: { readonly image: string; readonly since: Instant } | undefined;
+  const ages = UP_TO_DAYS.map((upTo) => ({ upTo, open: perSeverityName(() => 0) }));
+  const from = UP_TO_DAYS.map((upTo) => (upTo === undefined ? "" : daysBefore(now, upTo)));
+  let oldest: Numbers["oldestUnpatched"];
   for (const record of records) {
     if (record["gone-since"] !== undefined) continue;
     const present = record.findings.filter(isOpen);
-    for (const { severity } of present) open[severity] += 1;
-    images.push(imageNumbers(record, present, notBefore));
+    for (const { severity, episodes } of present) {
+      open[severity] += 1;
+      // Compared as texts, since half a million of them are not worth parsing.
+      const since = presentSince(episodes) ?? now;
+      const group = ages[from.findIndex((start) => since >= start)];
+      if (group !== undefined) group.open[severity] += 1;
+    }
+    const numbers = imageNumbers(record, present, { now, notBefore });
+    images.push(numbers);
     for (const each of record.findings) fixed.push(...remediationsOf(each, longAgo));
-    const since = oldestUnpatched(present);
-    if (since !== undefined && (oldest === undefined || since < oldest.since)) oldest = { image: record.image, since };
+    const age = numbers.known?.unpatched;
+    if (age !== undefined && (oldest === undefined || age > oldest.age)) oldest = { image: record.image, age };
   }
   return {
     now,
     open,
-    oldestUnpatched: oldest && { image: oldest.image, age: lengthOf(oldest.since, now) ?? 0 },
+    ages,
+    oldestUnpatched: oldest,
     remediations: { "30d": means(fixed.filter(({ closed }) => closed >= recently)), "90d": means(fixed) },
     exceptions: phasesOf(around),
     databaseAge: databaseUpdatedAt === undefined ? undefined : lengthOf(databaseUpdatedAt, now),
@@ -113,20 +136,23 @@ export function numbersOf(records: Iterable<ImageRecord>, around: Around): Numbe
 function imageNumbers(
   { image, "last-scan": lastScan, findings, running, gaps = 0 }: ImageRecord,
   present: readonly FindingRecord[],
-  notBefore: Readonly<Partial<Record<SeverityName, Day>>>,
+  { now, notBefore }: { readonly now: Instant; readonly notBefore: Readonly<Partial<Record<SeverityName, Day>>> },
 ): ImageNumbers {
   const open = perSeverityName(() => 0);
   const overdue: Record<string, number> = Object.fromEntries(Object.keys(notBefore).map((each) => [each, 0]));
+  let oldest: Instant | undefined;
   for (const finding of present) {
     const { severity } = finding;
     open[severity] += 1;
     const since = unpatchedSince(finding);
+    if (since !== undefined && isUrgent(severity) && (oldest === undefined || since < oldest)) oldest = since;
     const limit = notBefore[severity];
     const isOverdue = limit !== undefined && since !== undefined && since.slice(0, 10) < limit;
     if (isOverdue) overdue[severity] = (overdue[severity] ?? 0) + 1;
   }
   const isKnown = lastScan !== undefined || findings.length > 0 || running.some(({ scanned }) => scanned !== undefined);
-  const known = { open, overdue, gaps: lastScan === undefined ? undefined : gaps };
+  const unpatched = oldest === undefined ? undefined : (lengthOf(oldest, now) ?? 0);
+  const known = { open, overdue, unpatched, gaps: lastScan === undefined ? undefined : gaps };
   return { image, known: isKnown ? known : undefined, lastScan };
 }
 
@@ -177,14 +203,4 @@ function phasesOf({ exceptions, warnDays }: Around): Numbers["exceptions"] {
 export function lengthOf(from: string, to: string): Duration | undefined {
   const length = Date.parse(to) - Date.parse(from);
   return Number.isNaN(length) ? undefined : Math.max(0, length);
-}
-
-/** Since when the urgent finding waits that has had a fix for the longest time. Undefined: there is none. */
-export function oldestUnpatched(open: readonly FindingRecord[]): Instant | undefined {
-  let oldest: Instant | undefined;
-  for (const finding of open) {
-    const since = isUrgent(finding.severity) ? unpatchedSince(finding) : undefined;
-    if (since !== undefined && (oldest === undefined || since < oldest)) oldest = since;
-  }
-  return oldest;
 }

@@ -1,6 +1,6 @@
 import { daysBefore } from "../dates.ts";
 import type { ImageRecord, Instant } from "../history/record.ts";
-import { perSeverityName, type SeverityName, URGENT } from "../severity.ts";
+import { perSeverityName, type SeverityName } from "../severity.ts";
 import type { Numbers } from "./numbers.ts";
 
 /** How the numbers came to be what they are. */
@@ -11,28 +11,10 @@ export interface Trend {
   readonly weeks: readonly Point[];
 }
 
-/** What was open at one time. */
+/** What was open at one time, by severity. */
 export interface Point {
   readonly at: Instant;
-  /** CRITICAL and HIGH findings. */
-  readonly open: number;
-}
-
-/** What was open at one time, by severity. */
-export interface SeverityPoint {
-  readonly at: Instant;
   readonly open: Readonly<Record<SeverityName, number>>;
-}
-
-/**
- * The CRITICAL and HIGH findings that were there in the last weeks, as {@link severityWeeksOf} tells it.
- * @param most weeks
- */
-export function weeksOf(records: readonly ImageRecord[], now: Instant, most: number): Point[] {
-  return severityWeeksOf(records, now, most).map(({ at, open }) => ({
-    at,
-    open: URGENT.reduce((sum, severity) => sum + open[severity], 0),
-  }));
 }
 
 /**
@@ -40,7 +22,7 @@ export function weeksOf(records: readonly ImageRecord[], now: Instant, most: num
  * what is accepted now is left out. Images that are gone count for the time when they ran.
  * @param most weeks
  */
-export function severityWeeksOf(records: readonly ImageRecord[], now: Instant, most: number): SeverityPoint[] {
+export function weeksOf(records: readonly ImageRecord[], now: Instant, most: number): Point[] {
   const times = pointsIn(records, now, most);
   const changes = perSeverityName(() => new Array<number>(times.length + 1).fill(0));
   for (const { findings } of records)
@@ -76,6 +58,5 @@ function pointsIn(records: readonly ImageRecord[], now: Instant, most: number): 
 
 /** The place of the first of these times that is not before the given one. */
 function firstFrom(times: readonly Instant[], time: Instant): number {
-  const found = times.findIndex((each) => each >= time);
-  return found === -1 ? times.length : found;
+  return times.findLastIndex((each) => each < time) + 1;
 }

@@ -88,30 +88,15 @@ function line(cells: readonly string[]): string {
   return `${cells.map(cell).join(",")}\r\n`;
 }
 
-/** The first sign of a formula. */
-const SIGN = String.raw`[=+\-@\uFF1D\uFF0B\uFF0D\uFF20]`;
-/** Quotation marks and blanks before it: a spreadsheet may drop both. */
-const AT_START = new RegExp(String.raw`^(?:[\t\r]|(?=[\s"']*${SIGN}))`);
-/**
- * The start of a new cell for a spreadsheet that is set to, or guesses, another separator than the comma. It may drop
- * what stands before, and a tab is both.
- */
-const BEFORE_SIGN = new RegExp(String.raw`(?<![\s"';|])[\s"';|]+(?=${SIGN})`, "g");
-
-/** Puts an apostrophe behind each separator that starts a cell with the sign. */
-function guardedStart(run: string): string {
-  const last = Math.max(0, run.lastIndexOf(";"), run.lastIndexOf("|"));
-  return run.slice(0, last) + run.slice(last).replace(/[;|\t]/g, "$&'");
-}
+/** A sign of a formula at the start, or behind a separator to which a spreadsheet may be set. It drops blanks and quotes. */
+const FORMULA = /(?:^|[;|])(?=[\s"']*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20])/g;
 
 /**
  * A cell; an apostrophe turns a formula into text. A spreadsheet treats a cell that starts like a formula as one, and
  * runs it. Some do so for the full-width forms of the signs too (OWASP, CSV injection).
  */
 function cell(untrusted: string): string {
-  const begun = AT_START.test(untrusted) ? `'${untrusted}` : untrusted;
-  const guarded = begun.replace(BEFORE_SIGN, guardedStart);
-  // An invisible character takes more room as a code point, so the text is shortened again.
-  const text = shorten(visible(shorten(guarded, LONGEST)), LONGEST);
+  // An invisible character takes more room as a code point, and so does an apostrophe. A tab separates nothing then.
+  const text = shorten(visible(shorten(untrusted, LONGEST)).replace(FORMULA, "$&'"), LONGEST);
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -20,10 +20,6 @@ export interface SnapshotFacts {
   readonly dockerfile?: string | undefined;
 }
 
-/** Most packages of one snapshot. GitHub names no limit, but its page did not finish with a snapshot of 25 MB. */
-const MOST_PACKAGES = 20_000;
-/** Most dependencies of one package. */
-const MOST_DEPENDENCIES = 200;
 /** Longest package URL, in UTF-16 units. A longer one names no package. */
 const LONGEST_PURL = 1000;
 const LONGEST_NAME = 200;
@@ -51,22 +47,16 @@ const KNOWN_TYPES: ReadonlySet<string> = new Set([
  * The snapshot of an image's packages for GitHub's dependency graph. It has a manifest for each lock file or program,
  * and one for each kind of packages with files of their own. An image without such packages has no manifests, which
  * clears those of an earlier build.
- * @returns `left`: packages that did not fit
  */
 export function dependencySnapshot({ scan }: JudgedTarget, facts: SnapshotFacts) {
   const { sha, ref, job, tool, scannedAt, image, dockerfile } = facts;
   const manifests: Record<string, ReturnType<typeof manifestOf>> = Object.create(null);
   const unique = uniqueTexts(" ");
-  let packages = 0;
-  let left = 0;
   for (const [place, known] of placesOf(scan.packages)) {
     const name = unique(shown(`${image}: ${place}`));
-    const { resolved, count, dropped } = resolve(known, MOST_PACKAGES - packages);
-    packages += count;
-    left += dropped;
-    if (count === 0) continue;
-    manifests[name] = manifestOf(name, dockerfile, resolved);
+    manifests[name] = manifestOf(name, dockerfile, resolvedOf(known));
   }
+  const packages = Object.values(manifests).reduce((sum, { resolved }) => sum + Object.keys(resolved).length, 0);
   const { digest, index, imageId, platform } = scan.artifact;
   const metadata = Object.fromEntries(
     Object.entries({ image, digest, indexDigest: index?.digest, imageId, platform }).flatMap(([key, value]) =>
@@ -84,10 +74,10 @@ export function dependencySnapshot({ scan }: JudgedTarget, facts: SnapshotFacts)
     metadata,
     manifests,
   };
-  return { snapshot, packages, left };
+  return { snapshot, packages };
 }
 
-function manifestOf(name: string, dockerfile: string | undefined, resolved: ReturnType<typeof resolve>["resolved"]) {
+function manifestOf(name: string, dockerfile: string | undefined, resolved: ReturnType<typeof resolvedOf>) {
   return { name, ...(dockerfile && { file: { source_location: dockerfile } }), resolved };
 }
 
@@ -122,27 +112,21 @@ function shown(text: string): string {
 }
 
 /** One manifest's packages. A dependency is included only if both of its ends are in the manifest. */
-function resolve(packages: readonly KnownPackage[], room: number) {
+function resolvedOf(packages: readonly KnownPackage[]) {
   const needed = new Set(packages.flatMap(({ dependsOn = [] }) => dependsOn));
-  const direct = (each: KnownPackage) => !isIndirect(each, needed);
-  // If not all fit, direct dependencies come first.
-  const unique = new Map(
-    [...packages.filter(direct), ...packages.filter((each) => !direct(each))]
-      .toReversed()
-      .map((each) => [each.url, each]),
+  const urls = new Map(packages.flatMap(({ id, url }) => (id === undefined ? [] : [[id, url]])));
+  // Of a package that stands there twice, what was asked for counts.
+  const asked = (each: KnownPackage) => Number(!isIndirect(each, needed));
+  return Object.fromEntries(
+    packages
+      .toSorted((a, b) => asked(a) - asked(b))
+      .map((each) => {
+        const relationship = asked(each) ? "direct" : "indirect";
+        const dependencies = dependenciesOf(each, urls);
+        const about = { package_url: each.url, relationship, ...(dependencies.length > 0 && { dependencies }) };
+        return [each.url, about] as const;
+      }),
   );
-  const kept = [...unique.values()].toReversed().slice(0, room);
-  const urls = new Set(kept.map(({ url }) => url));
-  const byId = new Map(packages.flatMap(({ id, url }) => (id !== undefined && urls.has(url) ? [[id, url]] : [])));
-  const resolved = Object.fromEntries(
-    kept.map((each) => {
-      const dependencies = dependenciesOf(each, byId);
-      const relationship = direct(each) ? "direct" : "indirect";
-      const about = { package_url: each.url, relationship, ...(dependencies.length > 0 && { dependencies }) };
-      return [each.url, about] as const;
-    }),
-  );
-  return { resolved, count: kept.length, dropped: unique.size - kept.length };
 }
 
 /** If the scanner does not know, a package that another one needs is taken to be indirect. */
@@ -152,7 +136,7 @@ function isIndirect({ relationship, id }: KnownPackage, needed: ReadonlySet<stri
 }
 
 function dependenciesOf({ dependsOn = [], url }: KnownPackage, byId: ReadonlyMap<string, string>): string[] {
-  const urls = new Set(dependsOn.slice(0, MOST_DEPENDENCIES).flatMap((id) => byId.get(id) ?? []));
+  const urls = new Set(dependsOn.flatMap((id) => byId.get(id) ?? []));
   urls.delete(url);
   return [...urls];
 }

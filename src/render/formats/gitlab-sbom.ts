@@ -4,10 +4,9 @@ import { jsonPieces } from "../../domain/json/pieces.ts";
 import { parsePurl } from "../../domain/purl.ts";
 import type { InstalledPackage } from "../../domain/target.ts";
 import type { JudgedTarget } from "../../domain/verdict.ts";
-import type { ReportFacts } from "../report-format.ts";
+import { type ReportFacts, uuidOf } from "../report-format.ts";
 import { visible } from "../shared/safe-text.ts";
 import type { View } from "../view.ts";
-import { uuidOf } from "./uuid.ts";
 
 /** CycloneDX's version that every GitLab since 15.3 reads. */
 const SPEC_VERSION = "1.4";

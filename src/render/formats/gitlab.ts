@@ -6,7 +6,7 @@ import { identityOf } from "../../domain/same/names.ts";
 import type { Target } from "../../domain/target.ts";
 import type { JudgedFinding, JudgedTarget, TargetVerdict } from "../../domain/verdict.ts";
 import { markdown, markdownLine } from "../print/markdown.ts";
-import { type ReportFacts, uniqueTexts } from "../report-format.ts";
+import { type ReportFacts, uniqueTexts, uuidOf } from "../report-format.ts";
 import { advisoryUrl } from "../shared/advisory-page.ts";
 import { shortInstruction } from "../shared/location.ts";
 import { counted, joined } from "../shared/phrases.ts";
@@ -15,7 +15,6 @@ import { SEVERITY_STYLES } from "../shared/severity.ts";
 import { gapNotes } from "../story/coverage.ts";
 import { code, type Inline, join, name as nameWords, para, prose, say } from "../tree.ts";
 import type { View } from "../view.ts";
-import { uuidOf } from "./uuid.ts";
 
 /**
  * The version of GitLab's security-report-schemas that this report follows. A server that knows a later patch of 15.2

@@ -1,12 +1,12 @@
-import type { Layer } from "../../domain/finding.ts";
+import type { Compared, Comparison } from "../../domain/change/comparison.ts";
+import type { Layer, Finding as ScannedFinding } from "../../domain/finding.ts";
 import { jsonPieces } from "../../domain/json/pieces.ts";
 import { finding as findingSchema, seenFinding } from "../../domain/report/finding-schema.ts";
-import { REPORT_VERSION, type Report } from "../../domain/report/schema.ts";
+import { fixed, REPORT_VERSION, type Report } from "../../domain/report/schema.ts";
 import { installed } from "../../domain/report/target-schema.ts";
 import type { Target } from "../../domain/target.ts";
 import type { ExceptionUse, JudgedFinding, JudgedTarget, TargetVerdict } from "../../domain/verdict.ts";
 import type { View } from "../view.ts";
-import { aboutOf, baselineOf, fixedOf, unseenOf } from "./comparison.ts";
 import { fieldsOf } from "./fields.ts";
 import { reportedPlan } from "./fix-plan.ts";
 
@@ -134,4 +134,45 @@ function findingOf(judged: JudgedFinding, target: number): Finding {
 function exceptionOf(use: ExceptionUse): Report["exceptions"][number] {
   const { exception, state, matches, daysLeft, overlappedBy } = use;
   return { ...exception, state, matches, daysLeft, overlappedBy: overlappedBy?.line };
+}
+
+const goneFields = fieldsOf(fixed);
+const aboutFields = fieldsOf(seenFinding.shape.package.unwrap());
+
+/** The package that a finding is about, with the scanner's own word for its kind. */
+function aboutOf({ package: about }: Pick<ScannedFinding, "package">): ScannedFinding["package"] {
+  return about && aboutFields(about);
+}
+
+/** What a target was compared with. */
+function baselineOf(comparison: Comparison | undefined): Report["targets"][number]["baseline"] {
+  if (comparison === undefined) return undefined;
+  if ("none" in comparison) return { kind: "none", why: comparison.none, trouble: comparison.trouble };
+  const { url: run, ...about } = comparison.baseline.source;
+  return { ...about, run, counts: comparison.counts, systemChange: comparison.systemChange };
+}
+
+/** The fixed findings of all targets. Undefined if nothing was compared. */
+function fixedOf(view: View): Report["fixed"] {
+  return goneOf(view, (compared) => compared.fixed);
+}
+
+/** Findings of all targets that could not be looked for. Undefined if there are none. */
+function unseenOf(view: View): Report["fixed"] {
+  const unseen = goneOf(view, (compared) => compared.unseen ?? []);
+  return unseen?.length === 0 ? undefined : unseen;
+}
+
+function goneOf(
+  { verdict, comparisons }: View,
+  which: (compared: Compared) => readonly ScannedFinding[],
+): Report["fixed"] {
+  const compared = verdict.targets.flatMap(({ target }, index) => {
+    const comparison = comparisons?.get(target);
+    return comparison === undefined || "none" in comparison ? [] : [{ index, gone: which(comparison) }];
+  });
+  if (compared.length === 0) return undefined;
+  return compared.flatMap(({ index, gone }) =>
+    gone.map((finding) => ({ target: index, ...goneFields(finding), package: aboutOf(finding) })),
+  );
 }

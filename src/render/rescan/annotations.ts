@@ -1,8 +1,7 @@
 import { annotationsOf } from "../annotations.ts";
 import { plain, shorten } from "../shared/safe-text.ts";
 import type { Annotation } from "../view.ts";
-import type { RescanView } from "./view.ts";
-import { weekOf } from "./week.ts";
+import { type RescanView, weekOf } from "./view.ts";
 
 /** A platform cuts a message at 4,096 characters. */
 const LONGEST = 4_000;

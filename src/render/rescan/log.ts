@@ -5,13 +5,11 @@ import { runNotesSection } from "../story/notices.ts";
 import { changesSection } from "../story/policy-changes.ts";
 import { smallPrint } from "../story/provenance.ts";
 import { type Block, para } from "../tree.ts";
-import { notLookedAt } from "./not-looked-at.ts";
 import { leftFromResults } from "./results.ts";
-import { goneSection, sourcesSection, troubleSection } from "./sections.ts";
+import { goneSection, notLookedAt, sourcesSection, troubleSection } from "./sections.ts";
 import { headBlocks, provenance } from "./summary.ts";
 import { imageTable } from "./tables.ts";
-import type { RescanView } from "./view.ts";
-import { weekOf } from "./week.ts";
+import { type RescanView, weekOf } from "./view.ts";
 
 /** The log: the summary's facts as text, without what is to do about each image, and at the end the reason. */
 export function renderRescanLog(view: RescanView, look?: TextLook, limitBytes?: number): string {

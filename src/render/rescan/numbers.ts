@@ -6,6 +6,8 @@ import { type Block, code, fold, type Inline, join, para, paste, type Row, table
 import type { RescanView } from "./view.ts";
 
 const DAY: Duration = 86_400_000;
+/** Most weeks in the chart of the summary: more have no room for their days. */
+const WEEKS = 13;
 
 /** The output `numbers`: the three numbers as JSON, in days; `""` if there are none, or all are unknown. */
 export function numbersJson(numbers: Numbers | undefined): string {
@@ -58,9 +60,7 @@ export function threeNumbers(numbers: Numbers, before?: Numbers): readonly Shown
     {
       title: "Oldest unpatched image",
       now: isKnown ? oldestWords(numbers) : "unknown",
-      // A name of blanks alone could not be seen.
-      more:
-        oldest === undefined ? "" : code(oldest.image.trim() === "" ? JSON.stringify(oldest.image) : oldest.image, 100),
+      more: oldest === undefined ? "" : code(nameShown(oldest.image), 100),
       before: then(oldestWords),
     },
     {
@@ -81,7 +81,7 @@ export function numbersSection({ numbers, trend }: Pick<RescanView, "numbers" | 
     const cells = [title, join(" · ", [now, more])];
     return last === undefined ? cells : [...cells, before];
   });
-  return [table(head, rows), para(notNow(numbers)), ...chart(trend?.weeks ?? [])];
+  return [table(head, rows), para(notNow(numbers)), ...chart(trend?.weeks.slice(-WEEKS) ?? [])];
 }
 
 /** `after the run of 2026-01-22`. */
@@ -89,8 +89,13 @@ export function afterWords({ now }: Numbers): string {
   return `after the run of ${now.slice(0, 10)}`;
 }
 
+/** A name of blanks alone could not be seen. */
+export function nameShown(image: string): string {
+  return image.trim() === "" ? JSON.stringify(image) : image;
+}
+
 /** Of which images the numbers say nothing, or nothing new. */
-function notNow({ images, now }: Numbers): string {
+export function notNow({ images, now }: Numbers): string {
   const never = images.filter(({ known }) => known === undefined).length;
   const partly = images.filter(({ known, lastScan }) => known !== undefined && lastScan === undefined).length;
   const old = images.flatMap(({ lastScan }) => (lastScan !== undefined && lastScan < now ? lastScan : [])).sort();
@@ -110,7 +115,7 @@ function notNow({ images, now }: Numbers): string {
 /** `CRITICAL and HIGH`. */
 export const URGENT_WORDS = URGENT.map((severity) => severity.toUpperCase()).join(" and ");
 
-function openOf({ open }: Numbers): number {
+function openOf({ open }: Pick<Numbers, "open">): number {
   return URGENT.reduce((sum, severity) => sum + open[severity], 0);
 }
 
@@ -148,7 +153,8 @@ const LOOK = `%%{init: ${JSON.stringify({
 function chart(weeks: readonly Point[]): Block[] {
   if (weeks.length < 3) return [];
   // With fewer, Mermaid writes halves beside the axis.
-  const most = Math.max(10, ...weeks.map(({ open }) => open));
+  const counts = weeks.map(openOf);
+  const most = Math.max(10, ...counts);
   const days = weeks.map(({ at }) => `"${at.slice(5, 10)}"`).join(", ");
   const lines = [
     LOOK,
@@ -156,7 +162,7 @@ function chart(weeks: readonly Point[]): Block[] {
     `  title "Open ${URGENT_WORDS} findings"`,
     `  x-axis [${days}]`,
     `  y-axis 0 --> ${most}`,
-    `  line [${weeks.map(({ open }) => open).join(", ")}]`,
+    `  line [${counts.join(", ")}]`,
   ];
   return [fold("Week by week, by the severities and exceptions of today", [paste(lines.join("\n"), "mermaid")])];
 }

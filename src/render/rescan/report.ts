@@ -1,22 +1,18 @@
-import { type FindingRecord, isThere } from "../../domain/history/record.ts";
 import type { Rescanned } from "../../domain/history/seen.ts";
 import { jsonPieces } from "../../domain/json/pieces.ts";
 import type { ImageRow, RescannedImage } from "../../domain/rows/week.ts";
 import type { Target } from "../../domain/target.ts";
 import { fieldsOf } from "../json/fields.ts";
 import { reportOf } from "../json/report.ts";
-import { error, place, type RescanReport, record, running, source } from "./schema.ts";
-import type { RescanView } from "./view.ts";
-import { weekOf } from "./week.ts";
+import { error, place, type RescanReport, running, source } from "./schema.ts";
+import { type RescanView, weekOf } from "./view.ts";
 
 type Image = RescanReport["images"][number];
-type Finding = Image["new"][number];
 
 const sourceFields = fieldsOf(source);
 const errorFields = fieldsOf(error);
 const runningFields = fieldsOf(running);
 const placeFields = fieldsOf(place);
-const recordFields = fieldsOf(record);
 
 /** The JSON report of a run over running images: the images, then the gate's report with all findings. */
 export function renderRescanReport(view: RescanView): Iterable<string> {
@@ -24,7 +20,7 @@ export function renderRescanReport(view: RescanView): Iterable<string> {
   const { rows, gone, unseen } = weekOf(view);
   const targets = new Map(gate.verdict.targets.map(({ target }, index) => [target, index]));
   const report: RescanReport = {
-    version: 1,
+    version: 2,
     verdict: gate.verdict.answer,
     reason: gate.verdict.reason,
     name: gate.name,
@@ -51,10 +47,10 @@ function imageOf(
     state,
     history,
     running: image.running.map((each) => runningOf(each, targets)),
-    new: fresh.map(recordOf),
-    fixed: fixed.map(recordOf),
-    withdrawn: withdrawn.map(recordOf),
-    overdue: image.overdue.map(({ due, finding }) => ({ due, finding: recordOf(finding) })),
+    new: fresh,
+    fixed,
+    withdrawn,
+    overdue: image.overdue,
     issue: image.issueUrl,
   };
 }
@@ -74,15 +70,5 @@ function runningOf(each: Rescanned, targets: ReadonlyMap<Target, number>): Image
     verdict: verdict.answer,
     where: where.map(placeFields),
     target: targets.get(verdict.target),
-  };
-}
-
-function recordOf(finding: FindingRecord): Finding {
-  return {
-    ...recordFields(finding),
-    firstSeen: finding["first-seen"],
-    fixSince: finding["fix-since"],
-    acceptedBy: finding["accepted-by"],
-    again: finding.episodes.length > 1 && isThere(finding.episodes),
   };
 }

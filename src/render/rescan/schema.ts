@@ -1,10 +1,10 @@
 import { z } from "zod";
+import { findingSchema } from "../../domain/history/record.ts";
 import type { ReadOf } from "../../domain/report/fields.ts";
 import { reportSchema } from "../../domain/report/schema.ts";
-import { SEVERITIES, severityName } from "../../domain/severity.ts";
 
 const count = z.int().nonnegative();
-const severity = z.enum(SEVERITIES.map(severityName));
+const findings = z.array(findingSchema);
 const day = z
   .string()
   .regex(/^\d{4}-\d{2}-\d{2}$/)
@@ -14,24 +14,6 @@ export const place = z.strictObject({
   name: z.string().describe("Its place there: `shop/deployment/web/app`"),
 });
 export const error = z.strictObject({ code: z.string(), what: z.string(), remedy: z.string() });
-
-export const record = z
-  .strictObject({
-    kind: z.enum(["vulnerability", "misconfiguration", "secret", "license"]),
-    id: z.string(),
-    package: z
-      .string()
-      .optional()
-      .describe("Package URL without version and qualifiers; absent: it is about no package"),
-    path: z.string().optional(),
-    versions: z.array(z.string()).optional().describe("Installed versions at the last scan that saw it"),
-    severity,
-    firstSeen: z.string(),
-    fixSince: z.string().optional().describe("The first scan that knew a fix; absent: there is none"),
-    acceptedBy: z.enum(["exception", "vex"]).optional().describe("Absent: nobody accepts it"),
-    again: z.boolean().describe("It was closed before and came back"),
-  })
-  .describe("A finding of one image name, as the history has it");
 
 export const running = z.strictObject({
   reference: z.string(),
@@ -58,11 +40,14 @@ const image = z.strictObject({
     .enum(["known", "first", "none"])
     .describe("`first`: its first scan; `none`: what was there before was not read. Then nothing is new"),
   running: z.array(running),
-  new: z.array(record).describe("What this run saw first, or again"),
-  fixed: z.array(record).describe("What no running image has any more"),
-  withdrawn: z.array(record).describe("Not called fixed: the advisory is gone, or another scanner has looked"),
+  new: findings.describe("What this run saw first, or again, as the history has it (docs/state.md)"),
+  fixed: findings.describe("What no running image has any more"),
+  withdrawn: findings.describe("Not called fixed: the advisory is gone, or another scanner has looked"),
   overdue: z.array(
-    z.strictObject({ due: day.describe("The last day on which a fix would have been in time"), finding: record }),
+    z.strictObject({
+      due: day.describe("The last day on which a fix would have been in time"),
+      finding: findingSchema,
+    }),
   ),
   goneSince: z.string().optional(),
   issue: z.string().optional().describe("Its issue's address"),
@@ -78,7 +63,7 @@ export const source = z.strictObject({
 /** The JSON report of a run over running images. */
 export const rescanReportSchema = z
   .strictObject({
-    version: z.literal(1),
+    version: z.literal(2),
     verdict: z.enum(["pass", "fail", "error"]),
     reason: z.string().describe("The verdict's one line"),
     name: z.string(),

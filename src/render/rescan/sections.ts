@@ -3,6 +3,7 @@ import type { FindingRecord } from "../../domain/history/record.ts";
 import { parsePurl } from "../../domain/purl.ts";
 import { acrossImages, type FleetFinding, type ImageRow, type Week } from "../../domain/rows/week.ts";
 import { countSeverities, toSeverity } from "../../domain/severity.ts";
+import type { TargetError } from "../../domain/verdict.ts";
 import { advisory } from "../shared/advisory-page.ts";
 import { counted, joined, number, severityList } from "../shared/phrases.ts";
 import {
@@ -14,6 +15,7 @@ import {
   type Inline,
   isEmpty,
   join,
+  leftOut,
   list,
   name,
   note,
@@ -197,4 +199,35 @@ export function leftWords(names: readonly string[]): Inline {
 export function stateWords(state: StateShown): Inline {
   if ("written" in state) return say`history in ${code(state.written, 120)}`;
   return state.isError ? "history not written" : say`history not written: ${prose(state.notWritten, 200)}`;
+}
+
+/** Most things that were not looked at. */
+const MOST_UNSEEN = 20;
+
+/** Sources that could not be read, images that could not be judged, and images that no source names any more. */
+export function notLookedAt({ unread, notJudged, unseen }: Week): Block[] {
+  const it = unseen.length === 1 ? "it" : "them";
+  const items = [
+    ...unread.map(({ source, images, error }) => {
+      const words = images === 0 ? "" : ` It named ${counted(images, "image")} all the same.`;
+      return errorItem(say`source ${code(source, 120)}`, error, words);
+    }),
+    ...notJudged.map(({ names, error }) => errorItem(listed(names, 100), error)),
+    unseen.length === 0
+      ? ""
+      : say`${listed(
+          unseen.map(({ change }) => change.image),
+          100,
+        )}: no source that could be read names ${it} any more. What is known of ${it} stays as it was.`,
+  ].filter((item) => item !== "");
+  if (items.length === 0) return [];
+  return [
+    para(strong("Not looked at:")),
+    list([...items.slice(0, MOST_UNSEEN), leftOut(items.length - MOST_UNSEEN, "more item", "in the report only")]),
+  ];
+}
+
+/** @param words what is known about it all the same */
+function errorItem(subject: Inline, { code: id, what, remedy }: TargetError, words = ""): Inline {
+  return say`${subject}: ${code(`[${id}]`, 80)} ${prose(what, 500)}.${words} ${strong("What to do:")} ${prose(remedy, 500)}`;
 }

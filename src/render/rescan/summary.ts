@@ -13,13 +13,11 @@ import { changesSection } from "../story/policy-changes.ts";
 import { runProvenance, scannersOf, smallPrint } from "../story/provenance.ts";
 import { foldedTarget, type Telling } from "../story/story.ts";
 import { type Block, fold, type Inline, join, leftOut, para, prose, say, strong } from "../tree.ts";
-import { notLookedAt } from "./not-looked-at.ts";
 import { numbersSection } from "./numbers.ts";
 import { leftFromResults } from "./results.ts";
-import { changesFold, leftWords, sourcesSection, stateWords, troubleSection } from "./sections.ts";
+import { changesFold, leftWords, notLookedAt, sourcesSection, stateWords, troubleSection } from "./sections.ts";
 import { imageTables } from "./tables.ts";
-import type { RescanView } from "./view.ts";
-import { weekOf } from "./week.ts";
+import { type RescanView, weekOf } from "./view.ts";
 import { headlineWords, issueWords, numberParts, wayWords } from "./words.ts";
 
 /** If the platform says nothing else. */

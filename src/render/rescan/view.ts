@@ -1,8 +1,8 @@
-import type { ImageRecord } from "../../domain/history/record.ts";
 import type { SourceOutcome } from "../../domain/history/running.ts";
+import { oncePer } from "../../domain/memoize.ts";
 import type { Numbers } from "../../domain/metrics/numbers.ts";
 import type { Trend } from "../../domain/metrics/trend.ts";
-import type { RescannedImage } from "../../domain/rows/week.ts";
+import { makeWeek, type RescannedImage, type Week } from "../../domain/rows/week.ts";
 import type { View } from "../view.ts";
 import type { RescanReport } from "./schema.ts";
 
@@ -18,8 +18,6 @@ export interface RescanView {
   readonly numbers?: Numbers | undefined;
   /** Present together with the numbers. */
   readonly trend?: Trend | undefined;
-  /** The history after this run, with images that are gone. Present together with the numbers. */
-  readonly records?: readonly ImageRecord[] | undefined;
   /** Absent if no issues were asked for. */
   readonly issues?: IssuesShown | undefined;
 }
@@ -43,3 +41,9 @@ export type StateShown =
  * `max-issues`.
  */
 export type IssuesShown = NonNullable<RescanReport["issues"]>;
+
+/** Everything that the outputs show. A view never changes, so it is worked out once. */
+export const weekOf = oncePer(({ images, sources, state, gate }: RescanView): Week => {
+  const isUnread = "notWritten" in state && (state.isError || state.isUnread === true);
+  return makeWeek({ images, sources, exceptions: gate.verdict.exceptions, today: gate.today, isUnread });
+});

@@ -8,8 +8,7 @@ import { joined } from "../shared/phrases.ts";
 import { plain, shorten, visible } from "../shared/safe-text.ts";
 import { SEVERITY_STYLES } from "../shared/severity.ts";
 import { statusOf, whyAccepted, whyExempted } from "../shared/status.ts";
-import { fixWords, packageWords, placeWords, sarifText } from "./messages.ts";
-import { type Rule, ruleId, ruleWords } from "./rules.ts";
+import { fixWords, packageWords, placeWords, type Rule, ruleId, ruleWords, sarifText } from "./rules.ts";
 
 /** Longest reason of a suppression and longest path, in UTF-16 units. */
 const LONGEST_REASON = 1000;
@@ -44,7 +43,7 @@ export function resultsOf({ target, name, category, facts, suppressing, rules, a
       ruleId: id,
       ruleIndex: rule?.index,
       level: SEVERITY_STYLES[finding.severity].sarifLevel,
-      message: { text: messageOf(finding, where, ruleWords(rule?.findings[0] ?? finding), adviceOn(finding)) },
+      message: { text: messageOf(finding, where, ruleWords(rule?.finding ?? finding), adviceOn(finding)) },
       locations: [locationOf(finding, facts.placeOf(target.target, finding))],
       partialFingerprints: { primaryLocationLineHash: fingerprintOf(judged) },
       suppressions: suppressing ? suppressionsOf(judged) : undefined,

@@ -1,23 +1,19 @@
 import type { Finding, FindingKind } from "../../domain/finding.ts";
-import { andMore } from "../../domain/list-some.ts";
-import { statusWords } from "../../domain/rows/vendor-status.ts";
+import type { FixAdvice } from "../../domain/rows/fix-advice.ts";
 import { severityName } from "../../domain/severity.ts";
 import type { JudgedFinding } from "../../domain/verdict.ts";
 import { markdown } from "../print/markdown.ts";
-import { blockLines } from "../print/text.ts";
+import { blockLines, textLine } from "../print/text.ts";
 import { advisoryUrl } from "../shared/advisory-page.ts";
 import { whereWords } from "../shared/location.ts";
-import { distinct } from "../shared/safe-text.ts";
+import { distinct, shorten, visible } from "../shared/safe-text.ts";
 import { SEVERITY_STYLES } from "../shared/severity.ts";
-import { type Block, code, isEmpty, join, link, name, para, prose, type Row, strong, table, version } from "../tree.ts";
-import { sarifText, withoutMarks } from "./messages.ts";
+import { code, type Inline, join, link, name, para, prose, strong, version } from "../tree.ts";
 
 /** Code scanning's limit for `shortDescription` and `fullDescription`, in characters. */
 const LONGEST_DESCRIPTION = 1024;
 const LONGEST_ID = 150;
 const LONGEST_TITLE = 300;
-/** Most places that the help of a rule lists. A rule can have thousands. */
-const MOST_PLACES = 10;
 
 const PROBLEM_SEVERITY = { error: "error", warning: "warning", note: "recommendation" } as const;
 
@@ -29,23 +25,19 @@ const NAMES: Readonly<Record<FindingKind, string>> = {
   license: "License",
 };
 
-/** One advisory with one severity. */
+/** One advisory with one severity, as its first finding tells it. */
 export interface Rule {
-  readonly id: string;
   /** Among the rules of the run. */
   readonly index: number;
-  /** The rule's findings, at least one. */
-  readonly findings: readonly [Finding, ...Finding[]];
+  readonly finding: Finding;
 }
 
 /** The rules that these findings need, by their ids, in the order of their first finding. */
 export function rulesOf(findings: readonly JudgedFinding[]): ReadonlyMap<string, Rule> {
-  const rules = new Map<string, Rule & { readonly findings: Finding[] }>();
+  const rules = new Map<string, Rule>();
   for (const { finding } of findings) {
     const id = ruleId(finding);
-    const rule = rules.get(id);
-    if (rule === undefined) rules.set(id, { id, index: rules.size, findings: [finding] });
-    else rule.findings.push(finding);
+    if (!rules.has(id)) rules.set(id, { index: rules.size, finding });
   }
   return rules;
 }
@@ -71,18 +63,21 @@ function titleOf({ id, title }: Finding): string {
 }
 
 /** A rule as SARIF's `reportingDescriptor`. */
-export function descriptorOf(rule: Rule) {
-  const [first] = rule.findings;
-  const { kind, severity } = first;
+export function descriptorOf({ finding }: Rule) {
+  const { id, kind, severity, title, description = "" } = finding;
   const { sarifLevel: level, sarifScore } = SEVERITY_STYLES[severity];
-  const short = `${sarifText(first.id, LONGEST_ID)}${titleOf(first)}`;
-  const url = advisoryUrl(first.id, first.url);
-  const help = helpOf(rule, url);
+  const short = `${sarifText(id, LONGEST_ID)}${titleOf(finding)}`;
+  const url = advisoryUrl(id, finding.url);
+  const named = title === "" || title === id ? "" : [": ", prose(title, LONGEST_TITLE)];
+  const help = [
+    para(strong(link(code(id), url)), ` (${severity})`, named),
+    para(prose(description, LONGEST_DESCRIPTION)),
+  ];
   return {
-    id: rule.id,
+    id: ruleId(finding),
     name: NAMES[kind],
     shortDescription: { text: short },
-    fullDescription: { text: sarifText(first.description ?? "", LONGEST_DESCRIPTION) || short },
+    fullDescription: { text: sarifText(description, LONGEST_DESCRIPTION) || short },
     helpUri: url,
     defaultConfiguration: { level },
     properties: {
@@ -95,30 +90,36 @@ export function descriptorOf(rule: Rule) {
   };
 }
 
-function helpOf({ findings }: Rule, url: string | undefined): Block[] {
-  const [{ id, severity, title, description = "" }] = findings;
-  const rows = findings.slice(0, MOST_PLACES).map(rowOf);
-  return [
-    para(
-      strong(link(code(id), url)),
-      ` (${severity})`,
-      title === "" || title === id ? "" : [": ", prose(title, LONGEST_TITLE)],
-    ),
-    para(prose(description, LONGEST_DESCRIPTION)),
-    table(["package", "installed", "fixed in", "where"], rows),
-    para(andMore(findings.length - rows.length, "place")),
-  ];
+/** Untrusted text within a SARIF message that is not Markdown. */
+export function sarifText(untrusted: string, most: number): string {
+  return withoutMarks(visible(shorten(untrusted.replace(/\s+/g, " ").trim(), most)));
 }
 
-function rowOf(finding: Finding): Row {
-  const { kind, package: about, fixedVersions, status } = finding;
-  const fixes = fixedVersions.slice(0, 5).map((each) => version(each));
-  const fixed = fixes.length === 0 ? prose(statusWords(status), 60) : join(", ", fixes);
-  const cells = [
-    about === undefined ? "" : name(about.name),
-    about === undefined || about.version === "" ? "" : version(about.version),
-    kind === "vulnerability" ? fixed : "",
-    whereWords(finding),
-  ];
-  return cells.map((cell) => (isEmpty(cell) ? "–" : cell));
+/**
+ * In a message, `[text](target)` is a link and `{0}` is a placeholder for an argument (SARIF 2.1.0, 3.11.5 and 3.11.6).
+ * A space takes away their meaning, also in a code point such as `\u{2028}`.
+ */
+export function withoutMarks(text: string): string {
+  return text.replaceAll("](", "] (").replace(/\{(?=\d+\})/g, "{ ");
+}
+
+/** `libssl3 3.0.11-1`. Empty if the finding is about no package. */
+export function packageWords({ package: about }: Finding): string {
+  return about === undefined ? "" : sarifLine(join(" ", [name(about.name, 160), version(about.version, 80)]));
+}
+
+/** `fixed in 3.0.15-1~deb12u1`, the version to upgrade to, or why there is none. Empty unless it is a vulnerability. */
+export function fixWords({ kind }: Finding, { to, none }: FixAdvice): string {
+  if (kind !== "vulnerability") return "";
+  return to === undefined ? sarifText(none, 60) : `fixed in ${sarifText(to.join(" or "), 200)}`;
+}
+
+/** `in Python sparkly 2.3.0: usr/lib/x.jar; Dockerfile:9 layer 3 RUN pip install …`. Empty if nothing is known. */
+export function placeWords(finding: Finding): string {
+  const words = sarifLine(whereWords(finding));
+  return words === "" || finding.owner !== undefined ? words : `in ${words}`;
+}
+
+function sarifLine(inline: Inline): string {
+  return sarifText(textLine(inline), 1_000);
 }

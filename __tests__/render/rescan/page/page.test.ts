@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { type DefaultTreeAdapterTypes, defaultTreeAdapter, parse } from "parse5";
 import { describe, expect, it, test } from "vitest";
+import { SEVERITIES } from "../../../../src/domain/severity.ts";
 import { visible } from "../../../../src/render/shared/safe-text.ts";
 import { HOSTILE_NAMES } from "../../../metrics/sample.ts";
 import { expectGolden } from "../../golden.ts";
@@ -31,7 +32,7 @@ function parsed(text: string): Node {
 /** The rows of the tables in the panel with this title. */
 function rowsOf(page: Node, title: string): string[][] {
   const panel = elements(page, "section").find(
-    (each) => attribute(each, "class")?.startsWith("panel") && textOf(elements(each, "h3")[0] as Element) === title,
+    (each) => attribute(each, "class")?.startsWith("panel") && textOf(elements(each, "h2")[0] as Element) === title,
   );
   if (panel === undefined) throw new Error(`There is no panel "${title}".`);
   const cells = (row: Element) => row.childNodes.filter(defaultTreeAdapter.isElementNode).map(textOf);
@@ -76,12 +77,14 @@ describe("each panel says what the numbers say", () => {
     expect(sums(rowsOf(page, "Age of open findings").slice(1))).toEqual(open);
     const [, ...images] = rowsOf(page, "Images");
     expect(sums(images)).toEqual(open);
-    expect(images[0]).toEqual(["x.io/unread", "–", "–", "–", "–", "–", "–", "–", "never"]);
+    expect(images[0]).toEqual(["x.io/unread", ...Array(8).fill("–"), "never"]);
     expect(images.map(([name]) => name)).not.toContain("x.io/old");
   });
 
   test("the image that waits longest is the one of the second number", () => {
-    expect(rowsOf(page, "Unpatched images")[1]?.[0]).toBe(of.numbers.oldestUnpatched?.image);
+    const waiting = rowsOf(page, "Images").map((row) => [row[0], Number.parseInt(row[6] ?? "", 10) || 0] as const);
+    const [longest] = waiting.toSorted(([, a], [, b]) => b - a);
+    expect(longest?.[0]).toBe(of.numbers.oldestUnpatched?.image);
   });
 
   test("overdue, exceptions and remediations are there with their counts", () => {
@@ -99,13 +102,13 @@ describe("unknown values are not zeros", () => {
   it("says so if no scan ever worked", () => {
     const text = content(pageText(pageAfter([{ "x.io/a": undefined }], { databaseUpdatedAt: undefined })));
     expect(text).toContain('<dd class="value">unknown</dd>');
-    expect(text).toContain("1 image could never be scanned as a whole.");
-    expect(text).toContain("Nobody knows how old it was.");
+    expect(text).toContain("1 image could never be scanned, and is in none of these numbers.");
+    expect(text).toContain("The oldest vulnerability database of this run was of unknown age.");
   });
 
   it("says that there is no deadline, and draws no chart of two weeks", () => {
     const text = content(pageText(pageAfter([{ a: "C1" }, { a: "C1" }], { fixWithinDays: {} })));
-    expect(text).toContain("The policy sets no deadline.");
+    expect(rowsOf(parsed(text), "Overdue findings").slice(1)).toEqual(SEVERITIES.map((severity) => [severity, "–"]));
     expect(text).toContain("A chart is drawn from the third week on.");
     expect(text).not.toContain('class="plot"');
   });
@@ -131,8 +134,8 @@ describe("the page is safe to open", () => {
   test.each(HOSTILE_NAMES)("%j as a name of image, run and repository is text", (name) => {
     const page = parsed(pageText({ ...pageAfter([{ [name]: "C1" }, { [name]: "C1 H1" }]), name, repository: name }));
     const allowed = new Set([
-      ..."html head meta title style body header h1 p time main dl div dt dd section h2 h3 figure".split(" "),
-      ..."details summary table thead tbody tr th td code br bdi meter a footer script".split(" "),
+      ..."html head meta title style body header h1 p time main dl div dt dd section h2 figure".split(" "),
+      ..."details summary table thead tbody tr th td code br bdi a footer script".split(" "),
     ]);
     for (const element of elements(page)) {
       expect(allowed).toContain(element.tagName);
@@ -162,8 +165,7 @@ describe("a fleet", () => {
     expect(text).toContain("and 200 more images with less");
   });
 
-  it("has ten bars in each panel, and a page that is not a megabyte", () => {
-    expect(rowsOf(page, "Images with the most CRITICAL and HIGH findings")).toHaveLength(11);
+  it("has a page that is not a megabyte", () => {
     expect(text.length).toBeLessThan(1_000_000);
   });
 });

@@ -1,5 +1,6 @@
 import type { ImageRecord } from "../../../../src/domain/history/record.ts";
 import { type Around, numbersOf } from "../../../../src/domain/metrics/numbers.ts";
+import { weeksOf } from "../../../../src/domain/metrics/trend.ts";
 import type { Severity } from "../../../../src/domain/severity.ts";
 import { type NumbersPage, renderNumbersPage } from "../../../../src/render/rescan/page/index.ts";
 import { type Shown, seenOf } from "../../../domain/history/runs.ts";
@@ -42,7 +43,8 @@ export function pageAfter(weeks: readonly Week[], around: Partial<Around> = {}):
       ? undefined
       : numbersOf(historyOf(runs.slice(0, -1)), { ...AROUND, now: inWeek(weeks.length - 2) });
   const runUrl = "https://github.com/acme/widget/actions/runs/1";
-  return { name: "Running images", repository: "acme/widget", runUrl, numbers, before, records };
+  const trend = { before, weeks: weeksOf(records, now, 53) };
+  return { name: "Running images", repository: "acme/widget", runUrl, numbers, trend };
 }
 
 /** Six weeks of five images: fixed, new, overdue, gone, and one that no scan could read. */
@@ -73,7 +75,7 @@ export function fleet(images: number): NumbersPage {
     name: "Running images",
     repository: "acme/widget",
     numbers: numbersOf(records, { ...AROUND, now }),
-    records,
+    trend: { weeks: weeksOf(records, now, 53) },
   };
 }
 

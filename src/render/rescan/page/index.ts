@@ -1,16 +1,13 @@
-import type { ImageRecord } from "../../../domain/history/record.ts";
-import { agesOf } from "../../../domain/metrics/ages.ts";
 import type { Numbers } from "../../../domain/metrics/numbers.ts";
-import { severityWeeksOf } from "../../../domain/metrics/trend.ts";
+import type { Trend } from "../../../domain/metrics/trend.ts";
 import { documentHead } from "../../html/document-head.ts";
+import { htmlLine } from "../../print/html.ts";
 import { isLinkable, link, name } from "../../print/html-text.ts";
 import { joined } from "../../shared/phrases.ts";
+import { afterWords, lengthWords, notNow, threeNumbers } from "../numbers.ts";
 import browser from "./browser.generated.json" with { type: "json" };
-import { ageSection, deadlineSection, restSection, severitySection } from "./panels.ts";
-import { firstNumbers, otherNumbers } from "./single.ts";
+import { type Html, panelsOf } from "./panels.ts";
 
-/** A year, with the week in which it began. */
-const WEEKS = 53;
 /** Longest name of the run and the repository, in UTF-16 units. */
 const NAME = 200;
 
@@ -21,36 +18,15 @@ export interface NumbersPage {
   readonly repository: string;
   readonly runUrl?: string | undefined;
   readonly numbers: Numbers;
-  /** The numbers after the run before. */
-  readonly before?: Numbers | undefined;
-  /** The history after this run, with the images that are gone. */
-  readonly records: readonly ImageRecord[];
+  readonly trend: Trend;
 }
 
 /**
- * The numbers as one page for a browser, with the panels of the Grafana dashboard. The page loads nothing and needs no
- * other file. Its content security policy allows only the script and the style in it. Without the script, all charts
- * are tables.
+ * The numbers as one page for a browser. It loads nothing and needs no other file: its content security policy allows
+ * only the script and the style in it. Without the script, all charts are tables.
  */
-export function renderNumbersPage(page: NumbersPage): string {
-  const { numbers, before, records } = page;
-  const weeks = severityWeeksOf(records, numbers.now, WEEKS);
-  const ages = agesOf(records, numbers.now);
-  const sections = [
-    severitySection(numbers, weeks),
-    ageSection(numbers, ages),
-    deadlineSection(numbers),
-    restSection(numbers),
-  ];
-  return `${head(page)}<main>
-${firstNumbers(numbers, before)}${otherNumbers(numbers)}${sections.join("")}</main>
-<footer>Made by Image Gate. This file is whole: it loads nothing. How each number is defined stands in docs/metrics.md.</footer>
-</body>
-</html>
-`;
-}
-
-function head({ name: run, repository, runUrl, numbers: { now } }: NumbersPage): string {
+export function renderNumbersPage({ name: run, repository, runUrl, numbers, trend }: NumbersPage): string {
+  const { now } = numbers;
   const title = `${name(run, NAME)}: the numbers`;
   const facts = [
     repository === run ? "" : `<bdi>${name(repository, NAME)}</bdi>`,
@@ -61,5 +37,27 @@ function head({ name: run, repository, runUrl, numbers: { now } }: NumbersPage):
 <h1>${title}</h1>
 <p class="soft">${joined(" · ", facts)}</p>
 </header>
+<main>
+${firstNumbers(numbers, trend.before)}<p>${joined(" ", [notNow(numbers), databaseWords(numbers)])}</p>
+<div class="panels">
+${panelsOf(numbers, trend.weeks)}</div>
+</main>
+<footer>Made by Image Gate. This file is whole: it loads nothing. How each number is defined stands in docs/metrics.md.</footer>
+</body>
+</html>
 `;
+}
+
+/** The three numbers, with what they were after the run before. */
+function firstNumbers(numbers: Numbers, last: Numbers | undefined): Html {
+  const items = threeNumbers(numbers, last).map(({ title, now, more, before }) => {
+    const below = joined("<br>", [htmlLine(more), last === undefined ? "" : `${before} ${afterWords(last)}`]);
+    return `<div><dt>${title}</dt><dd class="value">${now}</dd>${below === "" ? "" : `<dd class="soft">${below}</dd>`}</div>\n`;
+  });
+  return `<dl class="numbers">\n${items.join("")}</dl>\n`;
+}
+
+function databaseWords({ databaseAge }: Numbers): string {
+  const age = databaseAge === undefined ? "of unknown age" : `${lengthWords(databaseAge)} old`;
+  return `The oldest vulnerability database of this run was ${age}.`;
 }

@@ -31,11 +31,11 @@ function read(table) {
   const rows = [...(table.tBodies[0]?.rows ?? [])];
   const heads = [...(table.tHead?.rows[0]?.cells ?? [])].slice(1);
   return {
-    times: rows.map((row) => Date.parse(row.cells[0]?.querySelector("time")?.dateTime ?? "") / 1000),
+    times: rows.map((row) => Date.parse(row.cells[0]?.textContent ?? "") / 1000),
     lines: heads.map((head, column) => ({
       heading: head.textContent ?? "",
-      shade: `--line-${head.dataset.shade}`,
-      values: rows.map((row) => Number(row.cells[column + 1]?.dataset.value)),
+      shade: `--line-${head.textContent}`,
+      values: rows.map((row) => Number(row.cells[column + 1]?.textContent?.replaceAll(",", ""))),
     })),
   };
 }
