@@ -53,7 +53,7 @@ interface Session {
 /** Asks GitLab for nothing yet. */
 export function issueTracker(facts: Pick<TrackerFacts, "scope" | "readOnlyBecause">, options: Options): IssueTracker {
   // A description has at most 1,048,576 characters.
-  return issuesBy({ ...facts, lengths: [500_000, 65_000, 12_000] }, async () => serverOf(await begin(options)));
+  return issuesBy({ ...facts, mostUnits: 500_000 }, async () => serverOf(await begin(options)));
 }
 
 /**
