@@ -9,7 +9,7 @@ import type { Scanner } from "../../scanners/scanner.ts";
 import { type Background, background } from "../../system/background.ts";
 import type { SharedCache } from "../../system/shared-cache.ts";
 import type { World } from "../../system/world.ts";
-import { chosenScanner } from "../chosen-scanner.ts";
+import { installScanners } from "../install-scanners.ts";
 import { outcomeFor } from "../outcome-for.ts";
 import { loadHistory } from "./history.ts";
 import { harborOf, INPUT_NAMES, type Inputs } from "./inputs.ts";
@@ -59,8 +59,7 @@ export function beginScanner(
   { cache, work, images }: ScannerMeans,
   world: World,
 ): (policy: ScannerPolicy) => Promise<Scanner> {
-  const chosen = chosenScanner(inputs);
-  const installing = work.begin((signal) => chosen.install(cache, { ...world, signal }));
+  const installing = work.begin((signal) => installScanners(inputs, cache, { ...world, signal }));
   const all = { skipDirs: [], skipFiles: [], descriptions: false };
   return async ({ severityFrom, optionalScanners: optional }) => {
     const installed = await installing;

@@ -4,7 +4,7 @@ import type { StoredDatabase } from "../../scanners/scanner.ts";
 import { GateError } from "../../system/errors.ts";
 import { databaseStores } from "../../system/store/store.ts";
 import type { Command, Given, Seat } from "../command.ts";
-import { inputOptions } from "../inputs.ts";
+import { inputOptions, worldWithInputs } from "../inputs.ts";
 import { type Answer, type Asked, answered, reading, say } from "../reading.ts";
 import { clean } from "./clean.ts";
 import { bytesOf, sizeText, storedIn } from "./stored.ts";
@@ -12,10 +12,6 @@ import { bytesOf, sizeText, storedIn } from "./stored.ts";
 /** The options by which a scan finds its databases: the action's inputs. */
 function databaseOptions(names: readonly string[] = DATABASE_INPUTS) {
   return inputOptions("gate").filter(({ name }) => names.includes(name));
-}
-
-function inputsOf(options: Given["options"]): Map<string, string> {
-  return new Map([...options].filter(([name]) => DATABASE_INPUTS.includes(name)));
 }
 
 export const status: Command = {
@@ -42,7 +38,7 @@ export const update: Command = {
   async run(given, seat) {
     requireStore(seat.world);
     const java = given.options.get("java") === "true";
-    await updateDatabases(inputsOf(given.options), { java }, seat.world);
+    await updateDatabases({ java }, worldWithInputs("gate", given.options, seat.world));
     if (!java) seat.spoken.info("The Java database is fetched for the first image with jars, or by --java.");
     return say(await databaseStatus(given.options, seat), seat);
   },
@@ -79,7 +75,7 @@ export const cleaning: Command = {
  * @throws GateError `input-invalid`
  */
 export async function databaseStatus(options: Given["options"], { world, format }: Asked): Promise<Answer> {
-  const { store, problem, databases } = await keptDatabases(inputsOf(options), world);
+  const { store, problem, databases } = await keptDatabases(worldWithInputs("gate", options, world));
   const bytes = problem === undefined ? bytesOf(storedIn(store).ours) : 0;
   const values = { store: problem === undefined ? store : null, problem, databases, bytes };
   return answered(format, values, () => {
