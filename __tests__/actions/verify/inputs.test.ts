@@ -81,7 +81,7 @@ describe("readInputs", () => {
     ["a negative limit", { ...KEY, "max-high": "-1" }, "`max-high` must be a whole number"],
     ["a switch that is none", { ...KEY, tlog: "no" }, "`tlog` must be `true` or `false`"],
     ["an argument of two lines", { ...KEY, "certificate-identity": "a\nb" }, "has a control character in it"],
-    ["a pattern of identities", { ...KEY, "certificate-identity-regexp": ".*" }, "a pattern that is too wide"],
+    ["a pattern of identities", { ...KEY, "certificate-identity-regexp": ".*" }, "did you mean `certificate-identity`"],
     ["Cosign's own name of the key", { ...KEY, key: "x" }, "use `cosign-key`"],
     ["a typing error", { ...KEY, "max-agee": "1d" }, "did you mean `max-age`?"],
   ])("refuses %s", (_, given, words) => {

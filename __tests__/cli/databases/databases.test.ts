@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { ensureTrivy, fileSha256 } from "../../../scripts/setup/tools.ts";
 import { updateDatabases } from "../../../src/actions/gate/databases.ts";
 import { clean } from "../../../src/cli/databases/clean.ts";
-import { databaseStatus } from "../../../src/cli/databases/commands.ts";
+import { databaseStatus } from "../../../src/cli/databases/status.ts";
 import { sizeText } from "../../../src/cli/databases/stored.ts";
 import { worldWithInputs } from "../../../src/cli/inputs.ts";
 import { databaseStore } from "../../../src/system/store/store.ts";

@@ -51,7 +51,7 @@ export async function decide(inputs: Inputs, run: GateRun, platform: Platform, w
   const typed = targets.map((target) => ({ target }));
   const name = inputs.name ?? defaultName(typed, platform.change.commits);
   const sources = { ...inputs, baselineFile: rules.baseline, name, forge: run.forge, reports: reportReaders };
-  const attribution = await prepareAttribution(sources, platform, world);
+  const attribute = await prepareAttribution(sources, platform, world);
   const installed = await installing.catch((thrown) => withoutScanner(thrown, targets, world));
   // The scanner of the run, or one that is installed for them.
   const maker = async (signal: AbortSignal) => (installed ? usable(installed) : await install(signal)).sboms;
@@ -62,7 +62,7 @@ export async function decide(inputs: Inputs, run: GateRun, platform: Platform, w
   const means = { targets, cache, sboms, work, onImages, policy };
   const scans = await scan(installed, { ...inputs, descriptions }, means, world);
   run.scans = scans;
-  const attributed = await attribution.of(scans);
+  const attributed = await attribute(scans);
   images?.finish();
   // Loaded while the scanner worked.
   const { judgeScans } = await import("./judge-scans.ts");

@@ -7,13 +7,33 @@ import { withException } from "../../policy/add-exception.ts";
 import { decodePolicy, parsePolicy } from "../../policy/parse.ts";
 import { GateError } from "../../system/errors.ts";
 import { replaceWhole } from "../../system/given-files.ts";
-import type { World } from "../../system/world.ts";
-import type { Given } from "../command.ts";
-import { type Answer, type Asked, answered } from "../reading.ts";
-import { policyBytes } from "../typed-policy.ts";
-import { lastDay, optionInvalid, reasonText } from "./words.ts";
+import type { Command, Given } from "../command.ts";
+import { type Answer, type Asked, answered, reading } from "../reading.ts";
+import { POLICY_OPTION, policyBytes } from "../typed-policy.ts";
+import { lastDay, optionInvalid, REASON, reasonText, UNTIL } from "./words.ts";
 
-type AddWorld = Pick<World, "workspace" | "temp" | "now">;
+export const command: Command = {
+  words: "<ID>",
+  options: [
+    UNTIL,
+    REASON,
+    { name: "package", kind: "text", value: "NAME", about: "Only for this package: its name or package URL." },
+    { name: "path", kind: "list", value: "GLOB", about: "Only at these paths in the image." },
+    { name: "image", kind: "list", value: "GLOB", about: "Only for these images." },
+    { name: "owner", kind: "text", value: "NAME", about: "Who decided it." },
+    { name: "only-while-unfixed", kind: "switch", about: "Ends early, on the day a fix exists." },
+    POLICY_OPTION,
+  ],
+  formats: ["table", "json"],
+  exitCodes: { 0: "the exception is in the policy", 2: "nothing was written, or a wrong command line" },
+  examples: [
+    {
+      line: 'image-gate policy add CVE-2021-44228 --until 2026-12-31 --reason "No input reaches it." --package log4j-core',
+      about: "Comments, order and indentation of the file stay.",
+    },
+  ],
+  run: reading(addToPolicy),
+};
 
 const EMPTY = "version: 1\n";
 
@@ -22,7 +42,7 @@ const EMPTY = "version: 1\n";
  * one does not exist.
  * @throws GateError `option-invalid`, `exception-exists`, `policy-…`, `file-…`, `answer-not-written`
  */
-export function addToPolicy({ words, options }: Given, { world, format }: Asked<AddWorld>): Answer {
+export function addToPolicy({ words, options }: Given, { world, format }: Asked): Answer {
   const [until, reason, owner, about, named] = ["until", "reason", "owner", "package", "policy"].map((name) =>
     options.get(name),
   );
@@ -59,7 +79,7 @@ function advisoryId(typed: string): string {
   );
 }
 
-function textOf(policy: string | undefined, world: AddWorld): string {
+function textOf(policy: string | undefined, world: Asked["world"]): string {
   const bytes = policyBytes(policy, world);
   return bytes === undefined ? EMPTY : withMark(bytes, policy ?? DEFAULT_POLICY);
 }

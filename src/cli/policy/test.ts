@@ -7,22 +7,31 @@ import { oneLine } from "../../domain/one-line.ts";
 import { DEFAULT_POLICY, EMPTY_POLICY } from "../../domain/policy/policy.ts";
 import type { Outcome, TargetError, TargetVerdict, Verdict } from "../../domain/verdict.ts";
 import { errorText } from "../../system/errors.ts";
-import type { World } from "../../system/world.ts";
-import type { Given } from "../command.ts";
-import { type Answer, type Asked, answered, linesOf } from "../reading.ts";
-import { typedDocument } from "../typed-document.ts";
-import { typedPolicy } from "../typed-policy.ts";
+import type { Command, Given } from "../command.ts";
+import { type Answer, type Asked, answered, linesOf, reading } from "../reading.ts";
+import { AS_OPTION, typedDocument } from "../typed-document.ts";
+import { POLICY_OPTION, typedPolicy } from "../typed-policy.ts";
 
 /** Findings of each kind that are named. */
 const MOST = 10;
 
-type TestWorld = Pick<World, "workspace" | "temp" | "now">;
+export const command: Command = {
+  words: "<REPORT>",
+  options: [POLICY_OPTION, AS_OPTION],
+  formats: ["table", "json"],
+  exitCodes: { 0: "the report passes by the policy", 1: "it fails", 2: "it cannot be judged, or a wrong command line" },
+  examples: [
+    { line: "image-gate policy test report.json --policy draft.yml", about: "What the draft would change." },
+    { line: "image-gate policy test scan.json --as ghcr.io/acme/app:1.2", about: "A scanner's own report." },
+  ],
+  run: reading(testPolicy),
+};
 
 /**
  * `policy test REPORT`: judges a report by a policy that is being written.
  * @throws GateError `policy-…`, `document-…`, `report-…`, `file-…`
  */
-export function testPolicy({ words, options }: Given, { world, format }: Asked<TestWorld>): Answer {
+export function testPolicy({ words, options }: Given, { world, format }: Asked): Answer {
   const [report = ""] = words;
   const today = dayOf(world.now());
   const { policy, file: name } = typedPolicy(options.get("policy"), world) ?? {

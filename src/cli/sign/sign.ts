@@ -3,7 +3,7 @@ import type { Command } from "../command.ts";
 import { inputOptions, worldWithInputs } from "../inputs.ts";
 
 /** Prints the references of what was signed, and nothing if not all of it was. */
-export const signCommand: Command = {
+export const command: Command = {
   words: "[REPORT]",
   options: inputOptions("sign", ["report"]),
   exitCodes: { 0: "signed", 1: "the report is not a pass: nothing is signed", 2: "not everything could be signed" },

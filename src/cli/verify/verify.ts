@@ -3,7 +3,7 @@ import type { Command } from "../command.ts";
 import { inputOptions, worldWithInputs } from "../inputs.ts";
 
 /** Prints the pinned image after a pass, and nothing otherwise. */
-export const verifyCommand: Command = {
+export const command: Command = {
   words: "[IMAGE]",
   options: inputOptions("verify", ["image"]),
   exitCodes: { 0: "it may be deployed", 1: "it is rejected", 2: "an error" },
