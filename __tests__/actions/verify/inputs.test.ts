@@ -73,8 +73,8 @@ describe("readInputs", () => {
   it.each<[string, Record<string, string>, string]>([
     ["nobody to trust", { image: "a" }, "name the signer"],
     ["a key and an identity", { ...KEY, ...IDENTITY }, "`cosign-key` has no meaning beside"],
-    ["an identity of anybody's", { image: "a", "certificate-identity": "x" }, "`certificate-oidc-issuer` is missing"],
-    ["anybody of an issuer", { image: "a", "certificate-oidc-issuer": "x" }, "`certificate-identity` is missing"],
+    ["an identity of anybody's", { image: "a", "certificate-identity": "x" }, "which count only together"],
+    ["anybody of an issuer", { image: "a", "certificate-oidc-issuer": "x" }, "which count only together"],
     ["an identity without the log", { ...IDENTITY, tlog: "false" }, "`tlog: false` needs a `cosign-key`"],
     ["an age of nothing", { ...KEY, "max-age": "0s" }, "`max-age` must be a time such as"],
     ["an age of years", { ...KEY, "max-age": "999d" }, "at most `365d`"],

@@ -85,17 +85,13 @@ function contradictions(data: Data): string[] {
   const identity = data["certificate-identity"];
   const issuer = data["certificate-oidc-issuer"];
   const mistakes: string[] = [];
-  if (key === undefined && identity === undefined && issuer === undefined)
+  if (key === undefined && (identity === undefined || issuer === undefined))
     mistakes.push(
-      "name the signer: give the public key as `cosign-key`, or `certificate-identity` and `certificate-oidc-issuer`",
+      "name the signer: give the public key as `cosign-key`, or `certificate-identity` and `certificate-oidc-issuer`, which count only together",
     );
   if (key !== undefined && (identity !== undefined || issuer !== undefined))
     mistakes.push(
       "`cosign-key` has no meaning beside `certificate-identity` and `certificate-oidc-issuer`: give one or the other",
-    );
-  if (key === undefined && (identity === undefined) !== (issuer === undefined))
-    mistakes.push(
-      `\`${identity === undefined ? "certificate-identity" : "certificate-oidc-issuer"}\` is missing: an identity counts only together with who confirmed it`,
     );
   if (key === undefined && identity !== undefined && !data.tlog)
     mistakes.push(
