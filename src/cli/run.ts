@@ -13,7 +13,7 @@ import { optionsOf } from "./options.ts";
 import { describe, givenBy, programOf } from "./program.ts";
 import { progressLine } from "./progress.ts";
 import { requireStartFolder } from "./start-folder.ts";
-import { progressColumns, type Streams, terminalOf, writeAnswer } from "./terminal.ts";
+import { progressColumns, type Streams, terminalOf, writeWhole } from "./terminal.ts";
 
 /** The exit code if the command line is wrong, and if a command could not do its work. */
 const WRONG = 2;
@@ -150,7 +150,7 @@ async function start(command: Command, given: Given, { world, open, streams }: P
   const answer = (text: string): void => {
     log.clear();
     if (output === undefined) terminal.out.write(text);
-    else writeAnswer(resolve(world.workspace, output), text);
+    else writeWhole(resolve(world.workspace, output), text, `The file of \`--output\`, ${JSON.stringify(output)},`);
   };
   try {
     const platform = await open(ours);

@@ -35,7 +35,10 @@ export function typedPolicy(
   world: Pick<World, "workspace" | "temp" | "now">,
 ): TypedPolicy | undefined {
   const file = typed ?? DEFAULT_POLICY;
-  const bytes = policyBytes(typed, world);
+  const bytes =
+    typed === undefined
+      ? readWorkspacePolicy({ path: DEFAULT_POLICY, named: false }, world)
+      : readTyped({ what: "policy file", path: typed, maxBytes: MAX_POLICY_BYTES }, world);
   if (bytes === undefined) return undefined;
   const text = decodePolicy(bytes, file);
   return { file, text, policy: parsePolicy(text, { file, today: dayOf(world.now()) }) };
@@ -52,11 +55,4 @@ export function requiredPolicy(
   const read = typedPolicy(typed, world);
   if (read !== undefined) return read;
   throw new GateError("file-missing", `There is no policy at ${DEFAULT_POLICY}`, "Name the file, or write one.");
-}
-
-/** The file's bytes. Undefined if none was typed and the default one does not exist. */
-export function policyBytes(typed: string | undefined, world: Pick<World, "workspace" | "temp">): Buffer | undefined {
-  return typed === undefined
-    ? readWorkspacePolicy({ path: DEFAULT_POLICY, named: false }, world)
-    : readTyped({ what: "policy file", path: typed, maxBytes: MAX_POLICY_BYTES }, world);
 }

@@ -13,6 +13,11 @@ import type { Result } from "./sign-report.ts";
 
 export { OUTPUT_NAMES } from "./outputs.ts";
 
+/** @returns the step's exit code */
+export async function run(world: World, platform: Platform): Promise<number> {
+  return (await sign(world, platform)) === undefined ? 0 : 1;
+}
+
 /** The record of a run. */
 interface SignRun {
   /** Absent: they are wrong. */
@@ -25,12 +30,9 @@ interface SignRun {
 /**
  * Signs what a report of the gate calls a pass. Never throws. Whatever goes wrong, the step fails and its outputs are
  * empty.
- * @returns the step's exit code, and what went wrong
+ * @returns what went wrong
  */
-export async function sign(
-  world: World,
-  platform: Platform,
-): Promise<{ code: number; failure?: GateError | undefined }> {
+export async function sign(world: World, platform: Platform): Promise<GateError | undefined> {
   const run: SignRun = {};
   try {
     if (world.unusable) throw world.unusable;
@@ -53,7 +55,7 @@ export async function sign(
     platform,
     world,
   );
-  return { code: failure === undefined ? 0 : 1, failure };
+  return failure;
 }
 
 function viewOf(

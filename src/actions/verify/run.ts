@@ -12,12 +12,16 @@ export { OUTPUT_NAMES } from "./answer.ts";
 /** Platforms cut an annotation at 4,096 characters. */
 const LONGEST = 3_800;
 
+/** @returns the step's exit code */
+export async function run(world: World, platform: Platform): Promise<number> {
+  return EXIT_CODES[(await verify(world, platform)).verdict];
+}
+
 /**
  * The lock before a deployment: may this image be deployed? Never throws. If it breaks off before it knows, the verdict
  * is `error`, which stops a deployment as well. A failure to show the answer does not change it.
- * @returns the exit code, and the answer
  */
-export async function verify(world: World, platform: Platform): Promise<{ code: number; answer: Answer }> {
+export async function verify(world: World, platform: Platform): Promise<Answer> {
   const now = world.now();
   const answer = await verified(now, world).catch((thrown) => broken(asGateError(thrown), namedImage(world.env), now));
   await deliver(
@@ -30,7 +34,7 @@ export async function verify(world: World, platform: Platform): Promise<{ code: 
     platform,
     world,
   );
-  return { code: EXIT_CODES[answer.verdict], answer };
+  return answer;
 }
 
 async function verified(now: Date, world: World): Promise<Answer> {

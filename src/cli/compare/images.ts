@@ -7,7 +7,7 @@ import { GateError, tryOr } from "../../system/errors.ts";
 import { readGivenStart, statusOf } from "../../system/given-files.ts";
 import type { World } from "../../system/world.ts";
 import type { CommandOption, Given, Seat } from "../command.ts";
-import { inputOptions, worldWithInputs } from "../inputs.ts";
+import { inputOptions, itemsOf, worldWithInputs } from "../inputs.ts";
 import { typedDocument } from "../typed-document.ts";
 
 export function scanOptions(): CommandOption[] {
@@ -17,12 +17,13 @@ export function scanOptions(): CommandOption[] {
 /**
  * Scans the words that are images, together.
  * @returns what each image has, by its word
- * @throws GateError of an image that could not be judged; `nothing-to-compare`
+ * @throws GateError of an image that could not be judged; `name-ambiguous`
  */
 export async function scannedSides(words: readonly string[], { options }: Given, seat: Seat) {
   const images = [...new Set(words)].filter((word) => isImage(word, seat.world));
   const sides = new Map<string, Sides>();
   if (images.length === 0) return sides;
+  itemsOf(images, { ...seat.world, mayRename: true });
   const inputs = [...options, ["image", images.join("\n")], ["comment", "never"], ["baseline", "none"]] as const;
   const world = worldWithInputs("gate", new Map(inputs), seat.world);
   const { words: named, change, action, sharedCache } = seat.platform;
@@ -39,18 +40,9 @@ export async function scannedSides(words: readonly string[], { options }: Given,
   const all = sidesOf(document, file).sides;
   for (const word of images) {
     const own = all.filter((_, index) => document.report.targets[index]?.input === word);
-    if (own.length === 0) throw notScanned(word);
     sides.set(word, { kind: "image", sides: own, unjudged: [] });
   }
   return sides;
-}
-
-function notScanned(word: string): GateError {
-  return new GateError(
-    "nothing-to-compare",
-    `The scan has no target that is called ${JSON.stringify(word)}`,
-    "Name an image without spaces around it or in it.",
-  );
 }
 
 const DOCUMENT = /\.(?:json|sarif|spdx|xml|ya?ml)$/i;

@@ -19,7 +19,7 @@ export const command: Command = {
     const outputs = async ({ signed = "" }: Readonly<Record<string, string>>) => {
       if (signed !== "") terminal.out.write(`${signed}\n`);
     };
-    const { failure } = await sign(worldWithInputs("sign", inputs, { ...world, log: spoken }), {
+    const failure = await sign(worldWithInputs("sign", inputs, { ...world, log: spoken }), {
       ...platform,
       outputs,
     });
