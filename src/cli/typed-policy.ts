@@ -1,6 +1,6 @@
 import { dayOf } from "../domain/dates.ts";
 import type { Policy } from "../domain/policy/policy.ts";
-import { DEFAULT_POLICY } from "../domain/policy/policy.ts";
+import { DEFAULT_POLICY, EMPTY_POLICY } from "../domain/policy/policy.ts";
 import { decodePolicy, parsePolicy } from "../policy/parse.ts";
 import { MAX_POLICY_BYTES, readWorkspacePolicy } from "../policy/read.ts";
 import { GateError } from "../system/errors.ts";
@@ -16,6 +16,9 @@ export const POLICY_OPTION = {
   initially: DEFAULT_POLICY,
   about: "The policy file.",
 } as const;
+
+/** In place of the default policy if there is none. */
+export const NEW_POLICY: TypedPolicy = { file: DEFAULT_POLICY, text: "version: 1\n", policy: EMPTY_POLICY };
 
 /** A policy file that was read. */
 export interface TypedPolicy {

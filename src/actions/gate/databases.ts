@@ -1,5 +1,4 @@
 import { SCANNER } from "../../scanners/list.ts";
-import type { StoredDatabase } from "../../scanners/scanner.ts";
 import { databaseStores } from "../../system/store/store.ts";
 import type { World } from "../../system/world.ts";
 import { actionInputs, scannerWish, scanning } from "../shared-inputs.ts";
@@ -11,20 +10,11 @@ const { names, read } = actionInputs({
 /** The inputs that decide which databases a scan takes, and from where. */
 export const DATABASE_INPUTS: readonly string[] = names.filter((name) => !["token", "cache"].includes(name));
 
-/** Where databases are kept on this machine, and which. */
-export interface KeptDatabases {
-  /** Absolute path. */
-  readonly store: string;
-  /** Why nothing outlives a run. */
-  readonly problem?: string | undefined;
-  readonly databases: readonly StoredDatabase[];
-}
-
 /**
  * The databases on this machine, as a scan with these inputs would find them. Downloads nothing.
  * @throws GateError `input-invalid`
  */
-export async function keptDatabases(world: World): Promise<KeptDatabases> {
+export async function keptDatabases(world: World) {
   const { maxDbAge } = read(world.env);
   const { store, problem } = databaseStores(world);
   return { store, problem, databases: (await SCANNER.databases?.(store, world.now(), maxDbAge)) ?? [] };

@@ -1,3 +1,4 @@
+import { globSync } from "node:fs";
 import { DEFAULT_POLICY } from "../../domain/policy/policy.ts";
 import type { Target } from "../../domain/target.ts";
 import type { Platform } from "../../job/job.ts";
@@ -26,7 +27,8 @@ export async function plannedAnyway(
   if (reports.length === 0 && defaultReports === undefined) return undefined;
   return attempt(world, "report-file-not-written", async () => {
     const { planAnyway } = await import("../../reports/index.ts");
-    const read = [...targets.map(({ input }) => input), DEFAULT_POLICY, ...namedThings(world.env)];
+    const named = namedThings(world.env).flatMap((each) => [each, ...globSync(each, { cwd: world.workspace })]);
+    const read = [...targets.map(({ input }) => input), DEFAULT_POLICY, ...named];
     return planAnyway({ lines: reports, defaults: defaultReports }, targets, world, read);
   });
 }

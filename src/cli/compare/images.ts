@@ -8,7 +8,6 @@ import { readGivenStart, statusOf } from "../../system/given-files.ts";
 import type { World } from "../../system/world.ts";
 import type { CommandOption, Given, Seat } from "../command.ts";
 import { inputOptions, itemsOf, worldWithInputs } from "../inputs.ts";
-import { typedDocument } from "../typed-document.ts";
 
 export function scanOptions(): CommandOption[] {
   return inputOptions("gate").filter(({ scans }) => scans);
@@ -32,15 +31,12 @@ export async function scannedSides(words: readonly string[], { options }: Given,
   // Neither a comment nor an output: a comparison is not a verdict that later jobs may read.
   const platform = { words: named, change, action, sharedCache, annotate: () => {} };
   await gate(world, platform, (view) => void views.push(view));
-  for (const target of views.flatMap(({ verdict }) => verdict.targets))
-    if (target.answer === "error") throw new GateError(target.error.code, target.error.what, target.error.remedy);
-  const file = join(world.runFolder, "report.json");
-  const document = typedDocument(file, world);
-  if (document.kind !== "own") throw new Error("the gate's report is not its own");
-  const all = sidesOf(document, file).sides;
-  for (const word of images) {
-    const own = all.filter((_, index) => document.report.targets[index]?.input === word);
-    sides.set(word, { kind: "image", sides: own, unjudged: [] });
+  for (const each of views.flatMap(({ verdict }) => verdict.targets)) {
+    if (each.answer === "error") throw new GateError(each.error.code, each.error.what, each.error.remedy);
+    const { target, scan } = each;
+    const own = sidesOf({ kind: "scan", scanner: scan.provenance.scanner, target, scan }, target.input).sides;
+    const { sides: others = [] } = sides.get(target.input) ?? {};
+    sides.set(target.input, { kind: "image", sides: [...others, ...own], unjudged: [] });
   }
   return sides;
 }

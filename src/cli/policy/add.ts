@@ -2,13 +2,12 @@ import { mkdirSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { dayOf } from "../../domain/dates.ts";
 import { idsIn } from "../../domain/foreign/advisory-ids.ts";
-import { DEFAULT_POLICY, EMPTY_POLICY } from "../../domain/policy/policy.ts";
 import { withException } from "../../policy/add-exception.ts";
 import { GateError, tryOr } from "../../system/errors.ts";
 import type { Command, Given } from "../command.ts";
 import { type Answer, type Asked, answered, reading } from "../reading.ts";
 import { writeWhole } from "../terminal.ts";
-import { POLICY_OPTION, typedPolicy } from "../typed-policy.ts";
+import { NEW_POLICY, POLICY_OPTION, typedPolicy } from "../typed-policy.ts";
 import { lastDay, optionInvalid, REASON, reasonText, UNTIL } from "./words.ts";
 
 export const command: Command = {
@@ -33,8 +32,6 @@ export const command: Command = {
   ],
   run: reading(addToPolicy),
 };
-
-const NEW_POLICY = { file: DEFAULT_POLICY, text: "version: 1\n", policy: EMPTY_POLICY };
 
 /**
  * `policy add ID --until DATE --reason TEXT`: writes an exception into the policy file, which is made if the default

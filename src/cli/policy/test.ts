@@ -4,13 +4,12 @@ import type { Finding } from "../../domain/finding.ts";
 import { judge } from "../../domain/judge/judge.ts";
 import { counted, listSome } from "../../domain/list-some.ts";
 import { oneLine } from "../../domain/one-line.ts";
-import { DEFAULT_POLICY, EMPTY_POLICY } from "../../domain/policy/policy.ts";
 import type { Outcome, TargetError, TargetVerdict, Verdict } from "../../domain/verdict.ts";
 import { errorText } from "../../system/errors.ts";
 import type { Command, Given } from "../command.ts";
 import { type Answer, type Asked, answered, linesOf, reading } from "../reading.ts";
 import { AS_OPTION, typedDocument } from "../typed-document.ts";
-import { POLICY_OPTION, typedPolicy } from "../typed-policy.ts";
+import { NEW_POLICY, POLICY_OPTION, typedPolicy } from "../typed-policy.ts";
 
 /** Findings of each kind that are named. */
 const MOST = 10;
@@ -34,10 +33,7 @@ export const command: Command = {
 export function testPolicy({ words, options }: Given, { world, format }: Asked): Answer {
   const [report = ""] = words;
   const today = dayOf(world.now());
-  const { policy, file: name } = typedPolicy(options.get("policy"), world) ?? {
-    policy: EMPTY_POLICY,
-    file: DEFAULT_POLICY,
-  };
+  const { policy, file: name } = typedPolicy(options.get("policy"), world) ?? NEW_POLICY;
   const given = unjudgedIn(typedDocument(report, world, { as: options.get("as") }), report, ABOUT_SBOM);
   const verdict = judge(given.outcomes, {
     policy,
@@ -78,20 +74,10 @@ function changesIn({ targets }: Verdict, { reported }: Unjudged): { from: Outcom
   });
 }
 
-const WORDS: Readonly<Record<Outcome, string>> = {
-  open: "now open",
-  accepted: "now accepted",
-  "not-counted": "now not counted",
-};
-
 function textOf(verdict: Verdict, given: Unjudged, policy: string): string[] {
-  const changes = changesIn(verdict, given);
-  const groups = (["open", "accepted", "not-counted"] as const).map((to) => changes.filter((each) => each.to === to));
-  const changed = groups.flatMap((group) => {
-    const [first] = group;
-    if (first === undefined) return [];
+  const changed = [...Map.groupBy(changesIn(verdict, given), ({ to }) => to)].map(([to, group]) => {
     const ids = [...new Set(group.map(({ finding }) => oneLine(finding.id)))];
-    return [`${counted(group.length, "finding")} ${WORDS[first.to]}: ${listSome(ids, MOST)}`];
+    return `${counted(group.length, "finding")} now ${to.replace("-", " ")}: ${listSome(ids, MOST)}`;
   });
   const idle = verdict.exceptions.filter(({ state }) => ["unused", "ended", "fixed"].includes(state));
   return [
