@@ -3,8 +3,9 @@ import { tmpdir } from "node:os";
 import { basename, join, resolve } from "node:path";
 import { oneLine } from "./domain/one-line.ts";
 import { commandPlatform, detectPlatform } from "./job/detect.ts";
+import type { Platform } from "./job/job.ts";
 import { SCANNER } from "./scanners/list.ts";
-import { asGateError, GateError } from "./system/errors.ts";
+import { asGateError, GateError, tryOr } from "./system/errors.ts";
 import type { World } from "./system/world.ts";
 
 /** Which action the runner has started. */
@@ -57,14 +58,6 @@ function realWorld(): World {
   };
 }
 
-function startedIn(): string | undefined {
-  try {
-    return process.cwd();
-  } catch {
-    return undefined;
-  }
-}
-
 /** @throws GateError `working-directory-missing` */
 function workingDirectory(): string {
   try {
@@ -104,48 +97,30 @@ function runFolderIn(temp: string): Pick<World, "runFolder" | "unusable"> {
   }
 }
 
-/** Runs one action. Its outputs are what an error empties. */
+/** What an action's `run.ts` exports. An error empties its outputs. */
 interface Action {
-  readonly outputNames: readonly string[];
-  run(world: World): Promise<number>;
+  readonly OUTPUT_NAMES: readonly string[];
+  run(world: World, platform: Platform): Promise<number>;
 }
 
+const GATE = () => import("./actions/gate/run.ts");
 /** The actions, by the file of the bundle that a runner starts: `dist/rescan.js` only imports this one. */
 const ACTIONS: Readonly<Record<string, () => Promise<Action>>> = {
-  async index() {
-    const { gate, OUTPUT_NAMES } = await import("./actions/gate/run.ts");
-    return { outputNames: OUTPUT_NAMES, run: async (world) => gate(world, await platform.open(world)) };
-  },
-  async rescan() {
-    const { rescan, OUTPUT_NAMES } = await import("./actions/rescan/run.ts");
-    return { outputNames: OUTPUT_NAMES, run: async (world) => rescan(world, await platform.open(world)) };
-  },
-  async sign() {
-    const { sign, OUTPUT_NAMES } = await import("./actions/sign/run.ts");
-    return { outputNames: OUTPUT_NAMES, run: async (world) => (await sign(world, await platform.open(world))).code };
-  },
-  async verify() {
-    const { verify, OUTPUT_NAMES } = await import("./actions/verify/run.ts");
-    return { outputNames: OUTPUT_NAMES, run: async (world) => (await verify(world, await platform.open(world))).code };
-  },
+  rescan: () => import("./actions/rescan/run.ts"),
+  sign: () => import("./actions/sign/run.ts"),
+  verify: () => import("./actions/verify/run.ts"),
 };
 
-/** A command has no outputs for later steps, unless its platform hands them on. */
-async function command(line: readonly string[]): Promise<Action> {
+async function runCommand(line: readonly string[], world: World): Promise<number> {
   const { runCommandLine } = await import("./cli/run.ts");
-  const streams = { out: process.stdout, err: process.stderr };
-  return {
-    outputNames: [],
-    run: async (world) =>
-      runCommandLine(line, {
-        world,
-        startedIn: startedIn(),
-        streams,
-        open: async (opened) => platform.open(opened),
-        // If the line is wrong or the run is killed, the earlier output would stay: an unfounded `pass`.
-        owesVerdict: () => platform.lastOutputs?.(process.env, { verdict: "error" }),
-      }),
-  };
+  return runCommandLine(line, {
+    world,
+    startedIn: tryOr(process.cwd, undefined),
+    streams: { out: process.stdout, err: process.stderr },
+    open: async (opened) => platform.open(opened),
+    // If the line is wrong or the run is killed, the earlier output would stay: an unfounded `pass`.
+    owesVerdict: () => platform.lastOutputs?.(process.env, { verdict: "error" }),
+  });
 }
 
 /** Reporting itself failed through our own fault. Says what it can, never `pass`, and empties every other output. */
@@ -153,16 +128,13 @@ async function lastResort(thrown: unknown, action: Action | undefined): Promise<
   const error = asGateError(thrown);
   // A log of its own, so that annotations of before leave it room.
   platform.log(logOutput, { isTerminal: false }).error(`error: ${error.message}`);
-  try {
-    const outputs: Record<string, string> = {
-      verdict: "error",
-      reason: oneLine(`error: [${error.code}] ${error.what}`),
-    };
-    const names = action?.outputNames ?? Object.keys(outputs);
-    platform.lastOutputs?.(process.env, Object.fromEntries(names.map((name) => [name, outputs[name] ?? ""])));
-  } catch {
-    // The annotation above has said what is wrong.
-  }
+  const known = new Map([
+    ["verdict", "error"],
+    ["reason", oneLine(`error: [${error.code}] ${error.what}`)],
+  ]);
+  const outputs = [...(action?.OUTPUT_NAMES ?? known.keys())].map((name) => [name, known.get(name) ?? ""] as const);
+  // The annotation above has said what is wrong.
+  tryOr(() => platform.lastOutputs?.(process.env, Object.fromEntries(outputs)), undefined);
   // As a command, `verify` exits with 1 on a rejection and with 2 on an error.
   return started === "verify" || commandLine !== undefined ? 2 : 1;
 }
@@ -185,19 +157,14 @@ function hashProgram(world: World): void {
   SCANNER.begin?.(wish, world);
 }
 
-function answerLost({ code: why }: NodeJS.ErrnoException): string {
-  const what = `The answer cannot be written to standard output (${why})`;
-  return `error: ${new GateError("answer-not-written", what, "See whether the disk is full.").message}`;
-}
-
 async function main(): Promise<number> {
   let action: Action | undefined;
   try {
     const world = realWorld();
     if (SCANNING.includes(started) && TARGETS.some((name) => world.env[name])) hashProgram(world);
-    const begin = commandLine === undefined ? (ACTIONS[started] ?? ACTIONS.index) : () => command(commandLine);
-    action = await begin?.();
-    return (await action?.run(world)) ?? 1;
+    if (commandLine !== undefined) return await runCommand(commandLine, world);
+    action = await (ACTIONS[started] ?? GATE)();
+    return await action.run(world, await platform.open(world));
   } catch (thrown) {
     return lastResort(thrown, action);
   }
@@ -220,6 +187,10 @@ const code = await main();
 // What is still on its way to a slow reader is written before the end.
 await new Promise<void>((resolve) => process.stdout.write("", () => resolve()));
 // The file has half an answer, or none.
-if (lost !== undefined) process.stderr.write(`${answerLost(lost)}\n`);
+if (lost !== undefined) {
+  const what = `The answer cannot be written to standard output (${lost.code})`;
+  const { message } = new GateError("answer-not-written", what, "See whether the disk is full.");
+  process.stderr.write(`error: ${message}\n`);
+}
 // Sockets that a server keeps open must not keep the step alive.
 process.exit(lost === undefined ? code : 2);

@@ -30,12 +30,7 @@ const HARMLESS = [
 ];
 
 const ACTIONS = [
-  [
-    "action.yml",
-    gate.schema.shape,
-    gate.readInputs,
-    [gate.reportingInputs, gate.namedTargets, gate.namedFiles, gate.namedReports],
-  ],
+  ["action.yml", gate.schema.shape, gate.readInputs, [gate.reportingInputs, gate.namedTargets, gate.namedReports]],
   ["rescan/action.yml", rescan.schema.shape, rescan.readInputs, [rescan.reportingInputs]],
   ["sign/action.yml", sign.schema.shape, sign.readInputs, [sign.wantsSummary]],
   ["verify/action.yml", verify.schema.shape, verify.readInputs, [verify.namedImage, verify.wantsSummary]],

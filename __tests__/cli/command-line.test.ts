@@ -271,7 +271,7 @@ describe("image-gate", () => {
     expect(alone.err).toContain("`grype-version` has no meaning without `scan-with: grype`");
     const mixed = await run(["app.tar", "--scan-with=grype", "--scanners=secret"]);
     expect(mixed.err).toContain(
-      "`scanners: secret` asks for what `scan-with: grype` does not look for: it knows `vuln`",
+      "`scanners: secret` does not fit `scan-with: grype`, which knows `vuln`",
     );
     const both = await run(["app.tar", "--scan-with=grype,grype-match"]);
     expect(both.err).toContain("`scan-with: grype-match` has no meaning beside");

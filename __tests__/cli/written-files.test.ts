@@ -1,14 +1,14 @@
 import { lstatSync, mkdirSync, readFileSync, symlinkSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { keepReports, withKept } from "../../src/cli/gate/report-folder.ts";
-import { writeAnswer } from "../../src/cli/terminal.ts";
+import { writeWhole } from "../../src/cli/terminal.ts";
 import { cliWorld } from "./world.ts";
 
 describe("the file of --output", () => {
   it("is written behind a link, which stays one", () => {
     using world = cliWorld({ "real.json": "old" });
     symlinkSync("real.json", world.at("link.json"));
-    writeAnswer(world.at("link.json"), "new");
+    writeWhole(world.at("link.json"), "new", "The file");
     expect(lstatSync(world.at("link.json")).isSymbolicLink()).toBe(true);
     expect(readFileSync(world.at("real.json"), "utf8")).toBe("new");
   });
@@ -16,14 +16,14 @@ describe("the file of --output", () => {
   it("may be a device, in whose place no file is put", () => {
     using world = cliWorld();
     symlinkSync("/dev/null", world.at("null"));
-    writeAnswer(world.at("null"), "new");
+    writeWhole(world.at("null"), "new", "The file");
     expect(lstatSync(world.at("null")).isSymbolicLink()).toBe(true);
     expect(lstatSync("/dev/null").isCharacterDevice()).toBe(true);
   });
 
   it("is refused if it is a folder", () => {
     using world = cliWorld({ "folder/a": "" });
-    expect(() => writeAnswer(world.at("folder"), "new")).toThrow("[answer-not-written]");
+    expect(() => writeWhole(world.at("folder"), "new", "The file")).toThrow("[answer-not-written]");
   });
 });
 

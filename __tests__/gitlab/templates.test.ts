@@ -7,8 +7,8 @@ import { COMPONENTS, integrityOf, plainFile } from "../../scripts/generate/gitla
 import { finish } from "../../scripts/setup/command.ts";
 import { root } from "../../scripts/setup/tools.ts";
 import { gateCommand } from "../../src/cli/gate/gate.ts";
-import { rescanCommand } from "../../src/cli/rescan/rescan.ts";
-import { signCommand } from "../../src/cli/sign/sign.ts";
+import { command as rescanCommand } from "../../src/cli/rescan/rescan.ts";
+import { command as signCommand } from "../../src/cli/sign/sign.ts";
 import { gitlabPlatform } from "../../src/job/gitlab/platform.ts";
 import { testWorld } from "../scanners/trivy/world.ts";
 import { temporaryFolder } from "../support/folder.ts";

@@ -59,8 +59,8 @@ async function attributed(
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, text);
   }
-  const attribution = await prepareAttribution({ ...SOURCES, ...sources }, fakePlatform(), world);
-  return { ...(await attribution.of({ ...NO_SCANS, ...given.scans, outcomes })), lines: world.lines };
+  const attribute = await prepareAttribution({ ...SOURCES, ...sources }, fakePlatform(), world);
+  return { ...(await attribute({ ...NO_SCANS, ...given.scans, outcomes })), lines: world.lines };
 }
 
 describe("what is around the scans", () => {

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { readInputs } from "../../src/actions/gate/inputs.ts";
 import { connector } from "../../src/forge/connect.ts";
+import type { RuleReader } from "../../src/forge/forge.ts";
 import { type GitHubEvent, readEvent } from "../../src/job/github/event.ts";
 import { githubPlatform } from "../../src/job/github/platform.ts";
 import { loadPolicy } from "../../src/steps/load-policy.ts";
@@ -76,4 +77,20 @@ test("a stranger's run is judged by the default branch, and what its own checkou
     change: { changes: [{ loosens: true }] },
   });
   expect((await loaded(false)).change).toBeUndefined();
+});
+
+test.each([
+  ["a file of the job's", "workspace", "policy-missing"],
+  ["a file outside of the repository", "temp", "base-policy-unreadable"],
+] as const)("%s never takes the place of another branch's policy", async (_, where, code) => {
+  using folder = temporaryFolder("load-policy");
+  const world = testWorld(folder.path);
+  const path = join(world[where], "named.yml");
+  writeFileSync(path, "version: 1\nthresholds: { critical: unlimited }\n");
+  const { words } = githubPlatform(world);
+  const change = { trigger: "pull_request", commits: [], hasBase: true, privileged: false };
+  const read: RuleReader = async (_use, { path: asked }) =>
+    asked.startsWith("/") ? { unreadable: "It lies outside of the repository" } : { absent: true };
+  const source = ruleSource("base", async () => ({ rules: read }), { change, words });
+  await expect(loadPolicy(path, source, "2026-11-24", world)).rejects.toMatchObject({ code });
 });

@@ -3,8 +3,8 @@ import { basename, join, resolve } from "node:path";
 import { summary } from "@actions/core";
 import { gate } from "../../src/actions/gate/run.ts";
 import { rescan } from "../../src/actions/rescan/run.ts";
-import { sign } from "../../src/actions/sign/run.ts";
-import { verify } from "../../src/actions/verify/run.ts";
+import { run as sign } from "../../src/actions/sign/run.ts";
+import { run as verify } from "../../src/actions/verify/run.ts";
 import { detectPlatform } from "../../src/job/detect.ts";
 import type { Platform } from "../../src/job/job.ts";
 import type { World } from "../../src/system/world.ts";
@@ -14,8 +14,8 @@ import { type ActionOptions, type ActionResult, prepareRun, runAction, toldBy } 
 const ACTIONS: Readonly<Record<string, (world: World, platform: Platform) => Promise<number>>> = {
   "index.js": gate,
   "rescan.js": rescan,
-  "sign.js": async (world, platform) => (await sign(world, platform)).code,
-  "verify.js": async (world, platform) => (await verify(world, platform)).code,
+  "sign.js": sign,
+  "verify.js": verify,
 };
 
 /**

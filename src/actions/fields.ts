@@ -26,12 +26,18 @@ function wrong(context: z.core.$RefinementCtx, message: string): never {
 /** One text; empty means none. */
 export const optional = text.transform((value) => (value === "" ? undefined : value));
 
-/** One text; empty means `fallback`. */
-export function textOr(fallback: string) {
+/** The same field, for which empty text means `fallback`. */
+function withDefault<T>(field: z.ZodType<T | undefined, string>, fallback: string) {
+  const filled = text.transform((value) => (value === "" ? fallback : value));
   return input(
-    text.transform((value) => (value === "" ? fallback : value)),
+    filled.pipe(field).transform((value) => value as T),
     { initially: fallback },
   );
+}
+
+/** One text; empty means `fallback`. */
+export function textOr(fallback: string) {
+  return withDefault(optional, fallback);
 }
 
 /** One item on each line. */
@@ -71,13 +77,12 @@ const NO = ["false", "False", "FALSE"];
 /** One of a few words, of which two may also be written as `true` and `false`; empty means `fallback`. */
 export function word<const T extends string>(words: readonly T[], fallback: T, also?: Switch<T>) {
   const field = text.transform((value, context): T => {
-    if (value === "") return fallback;
     if (also !== undefined && YES.includes(value)) return also.yes;
     if (also !== undefined && NO.includes(value)) return also.no;
     const found = words.find((each) => each === value);
     return found ?? wrong(context, oneOf(value, words, also && [...words, ...YES, ...NO]));
   });
-  return input(field, { initially: fallback });
+  return withDefault(field, fallback);
 }
 
 interface Switch<T> {
@@ -95,10 +100,7 @@ export const optionalSwitch = text.transform((value, context): boolean | undefin
 
 /** `true` or `false`; empty means `fallback`. */
 export function switchOr(fallback: boolean) {
-  return input(
-    optionalSwitch.transform((value) => value ?? fallback),
-    { initially: String(fallback) },
-  );
+  return withDefault(optionalSwitch, String(fallback));
 }
 
 /** A number of findings, or `unlimited`; empty means not set. */
@@ -120,10 +122,7 @@ export function optionalCount(least: number, most: number) {
 
 /** A whole number; empty means `fallback`. */
 export function count(fallback: number, most: number) {
-  return input(
-    optionalCount(0, most).transform((value) => value ?? fallback),
-    { initially: String(fallback) },
-  );
+  return withDefault(optionalCount(0, most), String(fallback));
 }
 
 interface DurationBounds {
@@ -134,10 +133,7 @@ interface DurationBounds {
 
 /** `1d`, `36h`, `1h30m`, `90s`; empty means `fallback`. */
 export function duration(fallback: string, bounds: DurationBounds) {
-  return input(
-    optionalDuration(bounds, fallback).transform((value) => value as Milliseconds),
-    { initially: fallback },
-  );
+  return withDefault(optionalDuration(bounds), fallback);
 }
 
 const LEAST_AGE = { "1m": 60_000, "1h": 3_600_000 } as const;
@@ -149,10 +145,10 @@ export function age(fallback: string, least: keyof typeof LEAST_AGE) {
 }
 
 /** The same as {@link duration}; empty means not set. */
-export function optionalDuration({ least, most, example }: DurationBounds, fallback = "") {
+export function optionalDuration({ least, most, example }: DurationBounds) {
   return text.transform((value, context): Milliseconds | undefined => {
-    if (value === "" && fallback === "") return undefined;
-    const total = milliseconds(value === "" ? fallback : value);
+    if (value === "") return undefined;
+    const total = milliseconds(value);
     if (total !== undefined && total >= least && total <= most) return total;
     return wrong(context, `must be a time such as ${example}, not ${shown(value)}`);
   });
@@ -280,8 +276,8 @@ export function linesOf(value: string): string[] {
 }
 
 /** The lines, cut to the number that an input may have. */
-export function firstLinesOf(values: readonly string[]): string[] {
-  return values.flatMap(linesOf).slice(0, MAX_ITEMS);
+export function firstLinesOf(value: string): string[] {
+  return linesOf(value).slice(0, MAX_ITEMS);
 }
 
 /** `base-image` as a name in the code: `baseImage`. */
@@ -315,8 +311,8 @@ function oneOf(value: string, words: readonly string[], taken = words): string {
   return `must be one of ${list}, not ${shown(value)}${meant === undefined ? "" : ` (did you mean \`${meant}\`?)`}`;
 }
 
-/** The user's value, shortened, on one line. */
-function shown(value: string): string {
+/** The user's value or name, shortened, on one line. */
+export function shown(value: string): string {
   const short = value.length > 60 ? `${value.slice(0, 60)}…` : value;
   return JSON.stringify(short);
 }

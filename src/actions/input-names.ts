@@ -1,12 +1,13 @@
 import { closest } from "../domain/did-you-mean.ts";
+import { hasLogin } from "../domain/secrets/logins.ts";
 import { inputVariable } from "../system/world.ts";
-import { factsOf, type Shape } from "./input-facts.ts";
-import { loginMistake } from "./logins.ts";
+import { shown } from "./fields.ts";
+import { factsOf, type InputFacts, type Shape } from "./input-facts.ts";
 
 type Env = Readonly<Record<string, string | undefined>>;
 
 /** The variables of a runner's environment whose names begin with `INPUT_`. */
-export interface GivenNames {
+interface GivenNames {
   /**
    * Our inputs that were given, by their names in action.yml. One with a login in it counts as empty, and is a mistake.
    */
@@ -28,69 +29,43 @@ const PREFIX = "INPUT_";
 /**
  * Distinguishes our inputs from variables that the job's `env` sets for others. The runner passes on everything in
  * `with:`, even names that action.yml does not have, each in its {@link inputVariable}.
- *
- * A name with a hyphen can hardly have another source. Another name is meant for us if it has a value and looks
- * familiar. It is an input of another scanner's action, or has a typo after the first letter of one of ours. One of our
- * inputs in another spelling is a mistake, since some programs would accept it.
  */
 export function givenNames(env: Env, known: KnownNames): GivenNames {
   const given = new Map<string, string>();
   const mistakes: string[] = [];
-  const names = Object.keys(known.shape);
-  const byVariable = new Map(names.map((name) => [inputVariable(name), name]));
-  const bySound = new Map(names.map((name) => [soundOf(name), name]));
+  const byVariable = new Map(Object.keys(known.shape).map((name) => [inputVariable(name), name]));
   for (const [variable, value] of Object.entries(env)) {
     if (value === undefined || !variable.toUpperCase().startsWith(PREFIX)) continue;
     const name = byVariable.get(variable);
-    if (name !== undefined) {
-      const login = loginMistake(name, value, factsOf(known.shape[name]));
-      if (login !== undefined) mistakes.push(login);
-      given.set(name, login === undefined ? value : withheld(name));
-      continue;
-    }
-    const mistake = unknownVariable(variable, value, bySound, known);
+    const mistake =
+      name === undefined
+        ? unknownVariable(variable, value, known)
+        : loginMistake(name, value, factsOf(known.shape[name]));
     if (mistake !== undefined) mistakes.push(mistake);
+    // What has a login counts as not given. What may have been meant as `offline: true` stays unreadable.
+    const withheld = name === "offline" ? "***" : "";
+    if (name !== undefined) given.set(name, mistake === undefined ? value : withheld);
   }
   return { given, mistakes };
 }
 
-/** What is wrong with a variable that names no input of ours. Undefined: it is not meant for us. */
-function unknownVariable(
-  variable: string,
-  value: string,
-  bySound: ReadonlyMap<string, string>,
-  known: KnownNames,
-): string | undefined {
-  const written = variable.slice(PREFIX.length);
-  const sound = bySound.get(soundOf(written));
-  if (sound !== undefined) return otherSpelling(variable, sound);
-  return value === "" && !variable.includes("-") ? undefined : unknownInput(written.toLowerCase(), known);
-}
-
 /**
- * In place of a value with a login: as if it was not given. What may have been meant as `offline: true` stays
- * unreadable.
+ * What is wrong with a variable that names no input of ours. Undefined: it is not meant for us. A name with a hyphen can
+ * hardly have another source. Another name is meant for us if it has a value and looks familiar. It is an input of
+ * another scanner's action, or has a typo after the first letter of one of ours. One of our inputs in another spelling
+ * is a mistake, since some programs would accept it.
  */
-function withheld(name: string): string {
-  return name === "offline" ? "***" : "";
-}
-
-/** Equal for all spellings of a name. */
-function soundOf(name: string): string {
-  return name.toLowerCase().replace(/[ _-]+/g, "-");
-}
-
-function otherSpelling(variable: string, name: string): string {
-  return `${shown(variable)} is another spelling of \`${name}\`, which the runner spells ${inputVariable(name)}: write \`${name}\` in the step's \`with:\`, and take the variable out of \`env\``;
-}
-
-/** The beginning of a sentence about the mistake; undefined if the name was not meant for us. */
-function unknownInput(name: string, known: KnownNames): string | undefined {
-  const translation = translationIn(known.translations, name);
+function unknownVariable(variable: string, value: string, { shape, translations }: KnownNames): string | undefined {
+  const name = variable.slice(PREFIX.length).toLowerCase();
+  const own = name.replace(/[ _-]+/g, "-");
+  if (Object.hasOwn(shape, own))
+    return `${shown(variable)} is another spelling of \`${own}\`, which the runner spells ${inputVariable(own)}: write \`${own}\` in the step's \`with:\`, and take the variable out of \`env\``;
   const isTyped = name.includes("-");
+  if (value === "" && !isTyped) return undefined;
   const hint = isTyped ? "" : ` (or, if the job's \`env\` sets it, set it to \`""\` in this step's)`;
-  if (translation !== undefined) return `${shown(name)} is not an input of Image Gate: ${translation}${hint}`;
-  const meant = closest(name, Object.keys(known.shape));
+  if (Object.hasOwn(translations, name))
+    return `${shown(name)} is not an input of Image Gate: ${translations[name]}${hint}`;
+  const meant = closest(name, Object.keys(shape));
   // Typos hardly ever change the first letter: `code` belongs to another program and is not our `mode`.
   const isNear = meant !== undefined && meant[0] === name[0] && Math.abs(meant.length - name.length) <= 2;
   if (meant !== undefined && (isTyped || isNear))
@@ -98,11 +73,21 @@ function unknownInput(name: string, known: KnownNames): string | undefined {
   return isTyped ? `${shown(name)} is not an input of Image Gate` : undefined;
 }
 
-function shown(name: string): string {
-  return JSON.stringify(name.length > 60 ? `${name.slice(0, 60)}…` : name);
-}
+/** First words of `discover` lines that name a path, a pattern or a context instead of a host. */
+const NO_ADDRESS = /^(?:file|compose|kubernetes|helm|kubectl|docker)$/;
 
-/** A name from outside is looked up, which may be one that every object has. */
-function translationIn(translations: KnownNames["translations"], name: string): string | undefined {
-  return Object.hasOwn(translations, name) ? translations[name] : undefined;
+/**
+ * What is wrong with an input that has a login in it, which log, comment, summary, report and outputs would show. The
+ * message does not repeat it. Undefined: nothing.
+ */
+function loginMistake(name: string, value: string, { secret, address = false, words = [] }: InputFacts) {
+  const hasOne = value.split(/[\r\n]+/).some((each) => {
+    const line = each.trim();
+    const word = words.find((first) => line.startsWith(`${first}:`));
+    const text = word === undefined ? line : line.slice(word.length + 1).trim();
+    return hasLogin(text, { isAddress: address && !NO_ADDRESS.test(word ?? line) });
+  });
+  return hasOne && !secret
+    ? `\`${name}\` has a login in an address, a reference or a name, which log, comment, summary and outputs would show: log in (\`docker login\`), or check a repository out and give its folder as \`path\`; behind a name, an @ is for a digest alone`
+    : undefined;
 }

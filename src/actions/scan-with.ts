@@ -48,13 +48,11 @@ export function withContradictions(data: Data): string[] {
   const mistakes: string[] = [];
   if (words.includes(MATCH) && words.includes("grype"))
     mistakes.push("`scan-with: grype-match` has no meaning beside `grype`, which reads the image itself");
-  const asked = data.scanners.join(", ");
-  if (words.length === 1 && data.scanners.some((each) => each !== "vuln"))
+  const isVain = words.length === 1 ? data.scanners.some((each) => each !== "vuln") : !data.scanners.includes("vuln");
+  if (isVain)
     mistakes.push(
-      `\`scanners: ${asked}\` asks for what \`scan-with: grype\` does not look for: it knows \`vuln\` alone`,
+      `\`scanners: ${data.scanners.join(", ")}\` does not fit \`scan-with: grype\`, which knows \`vuln\` alone`,
     );
-  if (words.length > 1 && !data.scanners.includes("vuln"))
-    mistakes.push(`\`scanners: ${asked}\` leaves \`scan-with: grype\` nothing to look for: it knows \`vuln\` alone`);
   for (const name of ["skip-dirs", "skip-files"] as const)
     if ((data[name]?.length ?? 0) > 0 && !words.includes(MATCH))
       mistakes.push(`\`${name}\` has no meaning with \`scan-with: grype\`, which reads whole images`);

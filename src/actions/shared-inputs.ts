@@ -20,7 +20,7 @@ import {
   wordList,
 } from "./fields.ts";
 import { besideBinary, factMistakes, input, inputs, type Shape } from "./input-facts.ts";
-import { type GivenNames, givenNames, type KnownNames } from "./input-names.ts";
+import { givenNames, type KnownNames } from "./input-names.ts";
 
 // Inputs that mean the same in several actions, and how an action's inputs are read.
 
@@ -110,7 +110,6 @@ interface Definition<Shapes extends Shape> extends Pick<KnownNames, "translation
 /** The inputs of an action, and how they are read from a runner's environment: `max-high` is `INPUT_MAX-HIGH` there. */
 export function actionInputs<Shapes extends Shape>({ shape, translations, contradictions, page }: Definition<Shapes>) {
   const schema = z.strictObject(shape);
-  const names: readonly string[] = Object.keys(shape);
   const namesIn = (env: Env) => givenNames(env, { shape, translations });
   const one = (name: string, value = "") => shape[name]?.safeParse(value, { jitless: true }).data;
   /** The named inputs, whatever the others are; a wrong one counts as not given. */
@@ -121,11 +120,21 @@ export function actionInputs<Shapes extends Shape>({ shape, translations, contra
   };
   return {
     schema,
-    names,
+    names: Object.keys(shape) as readonly string[],
     namesIn,
     correct,
     /** @throws GateError `input-invalid` with all mistakes at once */
-    read: (env: Env) => readWith(schema, namesIn(env), contradictions, page),
+    read(env: Env) {
+      const { given, mistakes: wrongNames } = namesIn(env);
+      const raw = Object.fromEntries(Object.keys(shape).map((name) => [name, given.get(name) ?? ""]));
+      // Compiling the schema takes longer than one check of forty short texts.
+      const { data, error } = schema.safeParse(raw, { jitless: true });
+      const wrongValues = (error?.issues ?? []).map(({ path, message }) => `\`${String(path[0])}\` ${message}`);
+      const together = data === undefined ? [] : [...factMistakes(shape, data), ...contradictions(data)];
+      const mistakes = [...wrongNames, ...wrongValues, ...together];
+      if (mistakes.length > 0) throw wrongInputs(mistakes, page);
+      return { ...camelKeys(data as object), limits: limitsOf(data as Limits) } as InputsOf<InputData<Shapes>>;
+    },
     /** The inputs that reporting needs. What may have been meant as `offline: true` counts as that. */
     reporting<Name extends keyof Shapes & string>(wanted: readonly Name[], env: Env) {
       const isUnreadable = one("offline", namesIn(env).given.get("offline")) === undefined;
@@ -134,32 +143,14 @@ export function actionInputs<Shapes extends Shape>({ shape, translations, contra
   };
 }
 
-/** @throws GateError `input-invalid` with all mistakes at once */
-export function readWith<Shapes extends Shape>(
-  schema: z.ZodObject<Shapes, z.core.$strict>,
-  { given, mistakes: wrongNames }: Pick<GivenNames, "given" | "mistakes">,
-  contradictions: (data: InputData<Shapes>) => readonly string[],
-  page: string,
-): InputsOf<InputData<Shapes>> {
-  const raw = Object.fromEntries(Object.keys(schema.shape).map((name) => [name, given.get(name) ?? ""]));
-  // Compiling the schema takes longer than one check of forty short texts.
-  const parsed = schema.safeParse(raw, { jitless: true });
-  const mistakes = [
-    ...wrongNames,
-    ...(parsed.success ? [] : parsed.error.issues.map((issue) => `\`${String(issue.path[0])}\` ${issue.message}`)),
-    ...(parsed.success ? [...factMistakes(schema.shape, parsed.data), ...contradictions(parsed.data)] : []),
-  ];
-  if (mistakes.length > 0 || !parsed.success)
-    throw new GateError(
-      "input-invalid",
-      mistakes.length === 1
-        ? `An input is wrong: ${mistakes[0]}`
-        : `${mistakes.length} inputs are wrong:\n${mistakes.join(";\n")}`,
-      `Correct the inputs; ${page} of Image Gate lists them all.`,
-    );
-  return { ...camelKeys(parsed.data as object), limits: limitsOf(parsed.data as Limits) } as InputsOf<
-    InputData<Shapes>
-  >;
+function wrongInputs(mistakes: readonly string[], page: string): GateError {
+  return new GateError(
+    "input-invalid",
+    mistakes.length === 1
+      ? `An input is wrong: ${mistakes[0]}`
+      : `${mistakes.length} inputs are wrong:\n${mistakes.join(";\n")}`,
+    `Correct the inputs; ${page} of Image Gate lists them all.`,
+  );
 }
 
 type Limits = Readonly<Partial<Record<LimitInput, Limit | undefined>>>;

@@ -1,17 +1,17 @@
 import type { Command, CommandEntry } from "./command.ts";
 import type { TargetCommand } from "./gate/judge.ts";
 
-const gate = (name: TargetCommand) => async () => (await import("./gate/gate.ts")).gateCommand(name);
-const policy = () => import("./policy/commands.ts");
-const databases = () => import("./databases/commands.ts");
+type Load = () => Promise<{ readonly command: Command }>;
 
-function command(name: string, about: string, load: () => Promise<Command>): CommandEntry {
-  return { name, about, load };
+function command(name: string, about: string, load: Load, answersVerdict = false): CommandEntry {
+  return { name, about, answersVerdict, load: async () => (await load()).command };
 }
 
-function verdict(name: string, about: string, load: () => Promise<Command>): CommandEntry {
-  return { name, about, answersVerdict: true, load };
+function verdict(name: string, about: string, load: Load): CommandEntry {
+  return command(name, about, load, true);
 }
+
+const gate = (name: TargetCommand) => async () => ({ command: (await import("./gate/gate.ts")).gateCommand(name) });
 
 /** The commands of `dist/image-gate.js`, as help lists them, without any of their code. A new one is a row here. */
 export const COMMANDS: readonly CommandEntry[] = [
@@ -23,48 +23,44 @@ export const COMMANDS: readonly CommandEntry[] = [
   verdict(
     "rescan",
     "May the images that run here, or where SOURCE says, go on running?",
-    async () => (await import("./rescan/rescan.ts")).rescanCommand,
+    () => import("./rescan/rescan.ts"),
   ),
-  command("sign", "Signs the images of a report that passes", async () => (await import("./sign/sign.ts")).signCommand),
-  verdict(
-    "verify",
-    "May this signed image be deployed?",
-    async () => (await import("./verify/verify.ts")).verifyCommand,
-  ),
+  command("sign", "Signs the images of a report that passes", () => import("./sign/sign.ts")),
+  verdict("verify", "May this signed image be deployed?", () => import("./verify/verify.ts")),
   command(
     "compare",
     "Packages and findings gained, lost and changed between two images, reports or SBOMs",
-    async () => (await import("./compare/compare.ts")).compareCommand,
+    () => import("./compare/compare.ts"),
   ),
   command(
     "explain",
     "What a finding is, where it sits, what clears it, and what the policy says",
-    async () => (await import("./explain/explain.ts")).explainCommand,
+    () => import("./explain/explain.ts"),
   ),
-  command("policy check", "Is the policy valid, and which exceptions end?", async () => (await policy()).check),
+  command("policy check", "Is the policy valid, and which exceptions end?", () => import("./policy/check.ts")),
   command(
     "policy import",
     "Turns another scanner's ignore file, or a Harbor allowlist, into a policy",
-    async () => (await policy()).importing,
+    () => import("./policy/import.ts"),
   ),
-  command("policy add", "Writes an exception into the policy", async () => (await policy()).add),
+  command("policy add", "Writes an exception into the policy", () => import("./policy/add.ts")),
   command(
     "policy export-vex",
     "Writes the exceptions that hold as OpenVEX, for other tools",
-    async () => (await policy()).exporting,
+    () => import("./policy/export-vex.ts"),
   ),
-  command("policy test", "Judges a report by a policy that is being written", async () => (await policy()).testing),
+  command("policy test", "Judges a report by a policy that is being written", () => import("./policy/test.ts")),
   command(
     "db status",
     "Which databases are here, how old, and how large all is that is kept",
-    async () => (await databases()).status,
+    () => import("./databases/status.ts"),
   ),
-  command("db update", "Downloads the databases that are missing or due", async () => (await databases()).update),
-  command("clean", "Removes what is kept on this machine", async () => (await databases()).cleaning),
+  command("db update", "Downloads the databases that are missing or due", () => import("./databases/update.ts")),
+  command("clean", "Removes what is kept on this machine", () => import("./databases/clean.ts")),
   command(
     "completion",
     "A script that completes image-gate's commands and options in a shell",
-    async () => (await import("./completion/command.ts")).completionCommand,
+    () => import("./completion/command.ts"),
   ),
 ];
 

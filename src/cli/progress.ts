@@ -1,4 +1,5 @@
 import { oneLine } from "../domain/one-line.ts";
+import { shorten } from "../render/shared/safe-text.ts";
 import { harmless, type Output } from "../system/harmless-text.ts";
 import type { Advance } from "../system/world.ts";
 
@@ -18,12 +19,8 @@ const MB = 1e6;
 /** Length of a text that is always kept; figures after it are cut first. */
 const LEAST_TEXT = 2;
 
-/** A fetch under way. */
-interface Fetch extends Pick<Advance, "done" | "of"> {
-  /** Where it was when it was first seen, in milliseconds and bytes. */
-  readonly since: number;
-  readonly from: number;
-}
+/** A fetch under way, and the milliseconds at which it was first seen. */
+type Fetch = Pick<Advance, "done" | "of"> & { readonly since: number };
 
 /**
  * A line on a terminal of `columns`. A step that takes long shows for how many seconds, a fetch its size, its share and
@@ -45,8 +42,8 @@ export function progressLine(err: Output, columns: number, now: () => number): P
     const [text, figures] =
       fetch === undefined ? [step ?? "", secondsOf(now() - since)] : [fetch[0], fetchFigures(fetch[1], now())];
     const before = scans === undefined ? "" : `${scans.done} of ${scans.of}: `;
-    const line = `${before}${cut(text, Math.max(LEAST_TEXT, room - before.length - figures.length))}${figures}`;
-    err.write(`${BACK_AND_CLEAR}${cut(line, room)}`);
+    const line = `${before}${shorten(text, Math.max(LEAST_TEXT, room - before.length - figures.length))}${figures}`;
+    err.write(`${BACK_AND_CLEAR}${shorten(line, room)}`);
     isShown = true;
   };
   const tick = (): void => {
@@ -64,9 +61,8 @@ export function progressLine(err: Output, columns: number, now: () => number): P
       if (unit === "targets") scans = hasEnded ? undefined : { done, of };
       else {
         const name = harmless(oneLine(what));
-        const { since: seen = now(), from = done } = fetches.get(name) ?? {};
         if (hasEnded) fetches.delete(name);
-        else fetches.set(name, { done, of, since: seen, from });
+        else fetches.set(name, { done, of, since: fetches.get(name)?.since ?? now() });
       }
       // There may be thousands in a second: the next tick shows it.
       if (!hasEnded) tick();
@@ -87,19 +83,13 @@ function secondsOf(ms: number): string {
 }
 
 /** What is said of a fetch, the most important first. */
-function fetchFigures({ done, of, since, from }: Fetch, now: number): string {
+function fetchFigures({ done, of, since }: Fetch, now: number): string {
   if (of === undefined) return `: ${Math.ceil(done / MB)} MB`;
   const seconds = (now - since) / 1000;
-  const left =
-    seconds < LEAST_SECONDS || done <= from ? "" : `, ${duration(((of - done) * seconds) / (done - from))} left`;
+  const left = seconds < LEAST_SECONDS || done === 0 ? "" : `, ${duration(((of - done) * seconds) / done)} left`;
   return `: ${Math.floor((done / of) * 100)} % of ${Math.ceil(of / MB)} MB${left}`;
 }
 
 function duration(seconds: number): string {
   return seconds < 100 ? `${Math.ceil(seconds)} s` : `${Math.ceil(seconds / 60)} min`;
-}
-
-function cut(text: string, most: number): string {
-  const characters = [...text];
-  return characters.length <= most ? text : `${characters.slice(0, Math.max(0, most - 1)).join("")}…`;
 }

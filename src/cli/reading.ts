@@ -25,14 +25,17 @@ export function say({ out, err, code }: Answer, { answer, terminal }: Seat, { is
   return code;
 }
 
+/** What commands that only read need of the world. */
+type ReadingWorld = Pick<World, "workspace" | "temp" | "now" | "env" | "toolCache" | "runFolder" | "platform">;
+
 /** What a command that only reads is asked with. */
-export interface Asked<Own = World> {
+export interface Asked<Own = ReadingWorld> {
   readonly world: Own;
   readonly format: Format;
 }
 
 /** Runs a command that only reads. */
-export function reading(answer: (given: Given, asked: Asked) => Answer | Promise<Answer>): Command["run"] {
+export function reading(answer: (given: Given, asked: Asked<World>) => Answer | Promise<Answer>): Command["run"] {
   return async (given, seat) => say(await answer(given, seat), seat);
 }
 

@@ -7,13 +7,13 @@ import { asGateError } from "../system/errors.ts";
 import { harmless, type Output } from "../system/harmless-text.ts";
 import type { World } from "../system/world.ts";
 import type { Command, CommandEntry, Format, Given } from "./command.ts";
-import { refuseElsewhere } from "./elsewhere.ts";
 import { COMMANDS, DEFAULT_COMMAND, GROUPS } from "./list.ts";
 import { commandLog } from "./log.ts";
 import { optionsOf } from "./options.ts";
 import { describe, givenBy, programOf } from "./program.ts";
 import { progressLine } from "./progress.ts";
-import { progressColumns, type Streams, terminalOf, writeAnswer } from "./terminal.ts";
+import { requireStartFolder } from "./start-folder.ts";
+import { progressColumns, type Streams, terminalOf, writeWhole } from "./terminal.ts";
 
 /** The exit code if the command line is wrong, and if a command could not do its work. */
 const WRONG = 2;
@@ -38,28 +38,12 @@ export interface Place {
  */
 export async function runCommandLine(line: readonly string[], place: Place): Promise<number> {
   const { world, streams } = place;
-  let owed: Place["owesVerdict"];
-  const owesVerdict = () => {
-    owed = place.owesVerdict;
-    place.owesVerdict?.();
-  };
-  try {
-    const code = await runLine(line, { ...place, owesVerdict });
-    return SIGNAL_CODES[String(world.signal.reason)] ?? code;
-  } catch (thrown) {
-    // An answer that could not be shown is not a `pass` for later jobs, as the exit code says.
-    owed?.();
-    streams.err.write(harmless(`error: ${asGateError(thrown).message}\n`));
-    return SIGNAL_CODES[String(world.signal.reason)] ?? WRONG;
-  } finally {
-    rmSync(world.runFolder, { recursive: true, force: true });
-  }
-}
-
-async function runLine(line: readonly string[], place: Place): Promise<number> {
-  const { world, streams } = place;
   let chosen: CommandEntry | undefined;
   let code = 0;
+  const oweVerdict = () => {
+    const isOther = line[0] === "help" || Object.hasOwn(GROUPS, line[0] ?? "");
+    if (chosen === undefined ? !isOther : chosen.answersVerdict) place.owesVerdict?.();
+  };
   const list = { groups: GROUPS, initial: DEFAULT_COMMAND };
   const program = programOf(COMMANDS, list, streams, async (entry, parser) => {
     chosen = entry;
@@ -67,19 +51,23 @@ async function runLine(line: readonly string[], place: Place): Promise<number> {
     describe(parser, entry.name, command).action(async () => {
       const given = givenBy(parser);
       if (entry.name.split(" ")[0] !== line[0]) refuseLate(given.words, parser, world);
+      oweVerdict();
       code = await runCommand(entry, command, given, place);
     });
   });
   try {
     await parseLine(line, program, world);
-    return code;
   } catch (thrown) {
-    if (!(thrown instanceof CommanderError)) throw thrown;
-    if (thrown.exitCode === 0) return 0;
-    const isOther = chosen === undefined ? Object.hasOwn(GROUPS, line[0] ?? "") : !chosen.answersVerdict;
-    if (line[0] !== "help" && !isOther) place.owesVerdict?.();
-    return WRONG;
+    const isExplained = thrown instanceof CommanderError;
+    if (isExplained && thrown.exitCode === 0) return 0;
+    // An answer that could not be shown is not a `pass` for later jobs, as the exit code says.
+    oweVerdict();
+    if (!isExplained) streams.err.write(harmless(`error: ${asGateError(thrown).message}\n`));
+    code = WRONG;
+  } finally {
+    rmSync(world.runFolder, { recursive: true, force: true });
   }
+  return SIGNAL_CODES[String(world.signal.reason)] ?? code;
 }
 
 /** @throws CommanderError */
@@ -97,12 +85,9 @@ async function parseLine(line: readonly string[], program: Commander, world: Wor
 
 async function runCommand(entry: CommandEntry, command: Command, given: Given, place: Place): Promise<number> {
   const { startedIn, world, streams } = place;
-  if (entry.answersVerdict === true) {
-    place.owesVerdict?.();
-    if (world.platform === "win32") streams.err.write(`${ON_WINDOWS}\n`);
-  }
+  if (entry.answersVerdict === true && world.platform === "win32") streams.err.write(`${ON_WINDOWS}\n`);
   if (startedIn !== undefined)
-    refuseElsewhere(entry.name, given, optionsOf(command), { startedIn, workspace: world.workspace });
+    requireStartFolder(entry.name, given, optionsOf(command), { startedIn, workspace: world.workspace });
   return start(command, await withConfig(given, command, world), place);
 }
 
@@ -130,19 +115,17 @@ function mistypedCommand(word: string, workspace: string): string | undefined {
 }
 
 /** With the options of `--config`. An `--output` of `-` is standard output, as for other programs. */
-async function withConfig(given: Given, command: Command, world: World): Promise<Given> {
-  const { words, options } = await withFile(given, command, world);
-  return { words, options: new Map([...options].filter(([name, value]) => name !== "output" || value !== "-")) };
-}
-
-async function withFile({ words, options }: Given, command: Command, world: World): Promise<Given> {
-  const path = options.get("config");
-  if (path === undefined) return { words, options };
-  const { readConfig } = await import("./config.ts");
-  const read = readConfig(path, command, world.workspace);
+async function withConfig({ words, options: typed }: Given, command: Command, world: World): Promise<Given> {
+  const path = typed.get("config");
+  const read =
+    path === undefined
+      ? new Map<string, string>()
+      : (await import("./config.ts")).readConfig(path, command, world.workspace);
   // `--json` is short for a format, and so either one takes the place of both.
-  if (options.has("json") || options.has("format")) for (const name of ["json", "format"]) read.delete(name);
-  return { words, options: new Map([...read, ...options]) };
+  if (typed.has("json") || typed.has("format")) for (const name of ["json", "format"]) read.delete(name);
+  const options = new Map([...read, ...typed]);
+  if (options.get("output") === "-") options.delete("output");
+  return { words, options };
 }
 
 async function start(command: Command, given: Given, { world, open, streams }: Place): Promise<number> {
@@ -167,7 +150,7 @@ async function start(command: Command, given: Given, { world, open, streams }: P
   const answer = (text: string): void => {
     log.clear();
     if (output === undefined) terminal.out.write(text);
-    else writeAnswer(resolve(world.workspace, output), text);
+    else writeWhole(resolve(world.workspace, output), text, `The file of \`--output\`, ${JSON.stringify(output)},`);
   };
   try {
     const platform = await open(ours);

@@ -59,23 +59,22 @@ export function progressColumns({ err }: Streams, options: Given["options"], env
 }
 
 /**
- * Writes an answer into the file that `--output` names: as a whole, or not at all. A link stays one. A device or a pipe
- * is written to: root would put a file in the place of `/dev/null`.
+ * Writes a file that the user names: as a whole, or not at all. A link stays one, and a file keeps its rights. A device
+ * or a pipe is written to: root would put a file in the place of `/dev/null`.
+ * @param what the file as a sentence begins with it
  * @throws GateError `answer-not-written`
  */
-export function writeAnswer(path: string, text: string): void {
+export function writeWhole(path: string, text: string, what: string): void {
   try {
     const there = statSync(path, { throwIfNoEntry: false });
-    if (there !== undefined && !there.isFile()) {
-      writeFileSync(path, text);
-      return;
-    }
-    replaceWhole(there === undefined ? path : realpathSync(path), [text], { mode: 0o666 });
+    if (there !== undefined && !there.isFile()) writeFileSync(path, text);
+    else if (there === undefined) replaceWhole(path, [text], { mode: 0o666, isDurable: true });
+    else replaceWhole(realpathSync(path), [text], { mode: there.mode & 0o777, isDurable: true });
   } catch (cause) {
     throw new GateError(
       "answer-not-written",
-      `The file of \`--output\`, ${JSON.stringify(path)}, cannot be written (${(cause as NodeJS.ErrnoException).code})`,
-      "Name a file in a folder that exists and has space left, or leave `--output` out.",
+      `${what} cannot be written (${(cause as NodeJS.ErrnoException).code})`,
+      "Its folder must exist, be writable, and have space left.",
       { cause },
     );
   }

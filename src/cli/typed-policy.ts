@@ -1,6 +1,6 @@
 import { dayOf } from "../domain/dates.ts";
 import type { Policy } from "../domain/policy/policy.ts";
-import { DEFAULT_POLICY } from "../domain/policy/policy.ts";
+import { DEFAULT_POLICY, EMPTY_POLICY } from "../domain/policy/policy.ts";
 import { decodePolicy, parsePolicy } from "../policy/parse.ts";
 import { MAX_POLICY_BYTES, readWorkspacePolicy } from "../policy/read.ts";
 import { GateError } from "../system/errors.ts";
@@ -16,6 +16,9 @@ export const POLICY_OPTION = {
   initially: DEFAULT_POLICY,
   about: "The policy file.",
 } as const;
+
+/** In place of the default policy if there is none. */
+export const NEW_POLICY: TypedPolicy = { file: DEFAULT_POLICY, text: "version: 1\n", policy: EMPTY_POLICY };
 
 /** A policy file that was read. */
 export interface TypedPolicy {
@@ -35,7 +38,10 @@ export function typedPolicy(
   world: Pick<World, "workspace" | "temp" | "now">,
 ): TypedPolicy | undefined {
   const file = typed ?? DEFAULT_POLICY;
-  const bytes = policyBytes(typed, world);
+  const bytes =
+    typed === undefined
+      ? readWorkspacePolicy({ path: DEFAULT_POLICY, named: false }, world)
+      : readTyped({ what: "policy file", path: typed, maxBytes: MAX_POLICY_BYTES }, world);
   if (bytes === undefined) return undefined;
   const text = decodePolicy(bytes, file);
   return { file, text, policy: parsePolicy(text, { file, today: dayOf(world.now()) }) };
@@ -52,11 +58,4 @@ export function requiredPolicy(
   const read = typedPolicy(typed, world);
   if (read !== undefined) return read;
   throw new GateError("file-missing", `There is no policy at ${DEFAULT_POLICY}`, "Name the file, or write one.");
-}
-
-/** The file's bytes. Undefined if none was typed and the default one does not exist. */
-export function policyBytes(typed: string | undefined, world: Pick<World, "workspace" | "temp">): Buffer | undefined {
-  return typed === undefined
-    ? readWorkspacePolicy({ path: DEFAULT_POLICY, named: false }, world)
-    : readTyped({ what: "policy file", path: typed, maxBytes: MAX_POLICY_BYTES }, world);
 }

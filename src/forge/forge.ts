@@ -249,12 +249,10 @@ export interface OpenedIssue extends OwnIssue {
 export interface IssueTracker {
   /** Why nothing can be written, as a clause without a full stop: the token or the run may not. Absent: it is tried. */
   readonly readOnlyBecause?: string | undefined;
-  /** Lengths of a text that are tried in turn, in UTF-16 units, the longest first. */
-  readonly lengths: readonly [number, ...number[]];
+  /** The longest text, in UTF-16 units. */
+  readonly mostUnits: number;
   /** Whether a failure concerns one issue alone. After any other nothing more is tried. */
   concernsOne(error: GateError): boolean;
-  /** Whether a shorter text may be taken. An issue that is there already is not opened a second time. */
-  mayBeTooLong(error: GateError, action: "open" | "change"): boolean;
   /** Open and closed ones. @throws GateError of the platform, `issues-…` */
   ours(): Promise<readonly OwnIssue[]>;
   /** @throws GateError of the platform, `issues-…` */

@@ -48,7 +48,7 @@ export const LABEL = "image-gate";
 const ABOUT_ONE = /-conversation-locked$|-not-found$|^issues-not-kept$/;
 
 /** The tracker's own properties, without a request. */
-export interface TrackerFacts extends Pick<IssueTracker, "lengths" | "readOnlyBecause"> {
+export interface TrackerFacts extends Pick<IssueTracker, "mostUnits" | "readOnlyBecause"> {
   /** The run's name: issues of other runs are not seen. */
   readonly scope: string;
 }
@@ -76,8 +76,6 @@ export function issueTracker({ scope, ...facts }: TrackerFacts, begin: () => Pro
   return {
     ...facts,
     concernsOne: (error) => concernsOne(error) || ABOUT_ONE.test(error.code),
-    mayBeTooLong: ({ code }, action) =>
-      code.endsWith("-over-limit") || (code === "issues-not-kept" && action === "change"),
     async ours() {
       const found = new Map<number, OwnIssue>();
       for await (const issues of listed(await server()))

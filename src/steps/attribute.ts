@@ -17,12 +17,6 @@ export interface Attributed {
   readonly forView: Pick<View, "dockerfile" | "bases" | "comparisons">;
 }
 
-/** Attributes the scans' findings, with what was read before the scans. */
-export interface Attribution {
-  /** @throws GateError `run-cancelled`; other problems are reported and change nothing, except with a named baseline */
-  of(scans: Scans): Promise<Attributed>;
-}
-
 /** What the user names, and what is needed to read it. */
 export interface AttributionSources {
   /** Path of the Dockerfile. */
@@ -44,46 +38,42 @@ export interface AttributionSources {
 
 /**
  * Reads what the user names before anything is scanned.
+ * @returns what attributes the scans' findings then. It throws `run-cancelled`; other problems are reported and change
+ * nothing, except with a named baseline
  * @throws GateError of the Dockerfile: `file-…`, `dockerfile-invalid`
  */
 export async function prepareAttribution(
   sources: AttributionSources,
   platform: Pick<Platform, "change" | "words">,
   world: World,
-): Promise<Attribution> {
-  const { baseImage, baseImageCandidates: candidates, imageSource, offline } = sources;
-  const dockerfile = sources.dockerfile === undefined ? undefined : await given(sources.dockerfile, world);
-  return {
-    async of(scans) {
-      // Later steps identify findings by their objects, so the lines are added before.
-      const unmatched: UnmatchedTarget[] = [];
-      const located = scans.outcomes.map((outcome) => {
-        if (dockerfile === undefined || "error" in outcome) return outcome;
-        const { scan, unmatched: why } = dockerfile.locateLayers(outcome.scan, dockerfile.read);
-        if (why !== undefined) unmatched.push({ label: outcome.target.label, why });
-        return { ...outcome, scan };
-      });
-      const asked = { baseImage, candidates, imageSource, offline, rescan: scans.rescan };
-      const { findBases } = await import("../base-image/find-bases.ts");
-      const bases = await findBases(located, asked, world);
-      const compared = await beside({ ...scans, outcomes: located }, sources, platform, world);
-      const { outcomes, comparisons, changes, unsettled } = compared;
-      return {
-        outcomes,
-        forJudging: { changes, unsettled, origins: bases.origins },
-        forView: { dockerfile: dockerfile && { ...dockerfile.read, unmatched }, bases: bases.reports, comparisons },
-      };
-    },
+): Promise<(scans: Scans) => Promise<Attributed>> {
+  const { baseImage, baseImageCandidates: candidates, imageSource, offline, dockerfile: path } = sources;
+  const reading = path === undefined ? undefined : await import("../base-image/dockerfile.ts");
+  const dockerfile = path === undefined ? undefined : reading?.readDockerfile(path, world);
+  return async (scans) => {
+    // Later steps identify findings by their objects, so the lines are added before.
+    const unmatched: UnmatchedTarget[] = [];
+    const located = scans.outcomes.map((outcome) => {
+      if (dockerfile === undefined || reading === undefined || "error" in outcome) return outcome;
+      const { scan, unmatched: why } = reading.locateLayers(outcome.scan, dockerfile);
+      if (why !== undefined) unmatched.push({ label: outcome.target.label, why });
+      return { ...outcome, scan };
+    });
+    const { findBases } = await import("../base-image/find-bases.ts");
+    const asked = { baseImage, candidates, imageSource, offline, rescan: scans.rescan };
+    const bases = await findBases(located, asked, world);
+    const compared = await compareWithBaselines({ ...scans, outcomes: located }, sources, platform, world);
+    const { outcomes, comparisons, changes, unsettled } = compared;
+    return {
+      outcomes,
+      forJudging: { changes, unsettled, origins: bases.origins },
+      forView: { dockerfile: dockerfile && { ...dockerfile, unmatched }, bases: bases.reports, comparisons },
+    };
   };
 }
 
-async function given(path: string, world: World) {
-  const { locateLayers, readDockerfile } = await import("../base-image/dockerfile.ts");
-  return { read: readDockerfile(path, world), locateLayers };
-}
-
 /** Compares each target with its baseline. */
-async function beside(
+async function compareWithBaselines(
   scans: Scans,
   { baseline, baselineFile: file, name, forge, reports }: AttributionSources,
   platform: Pick<Platform, "change" | "words">,

@@ -4,19 +4,22 @@ import { listSome } from "../domain/list-some.ts";
 import type { FileAtBase } from "../forge/forge.ts";
 import type { RulesFrom } from "../render/view.ts";
 import { GateError, tryOr } from "../system/errors.ts";
-import { isInRepository, isWithin, readGivenFile, realGivenPath, repositoryPath } from "../system/given-files.ts";
+import { isInRepository, repositoryPath } from "../system/given-files.ts";
 import { sha256OfBytes } from "../system/store/hashing.ts";
 import type { World } from "../system/world.ts";
 import { hasOwnChange, type RuleSource } from "./rule-source.ts";
 
-/** A file beside the policy that a run obeys. */
+/** A file that a run obeys: its policy, or a file beside it. */
 export interface Asked {
-  readonly what: "VEX document" | "index of the VEX repository" | "baseline";
+  readonly what: "policy" | "VEX document" | "index of the VEX repository" | "baseline";
   /** As the input names it. */
   readonly name: string;
   readonly maxBytes: number;
-  /** The folder, as the input names it, that the file must be in after following all links. */
-  readonly within?: string | undefined;
+  /**
+   * Reads it in the workspace. Undefined: it does not exist, or is an error only later.
+   * @throws GateError `file-…`
+   */
+  readonly read: () => Buffer | undefined;
 }
 
 /** A file that may be in the repository. */
@@ -25,12 +28,20 @@ interface AskedAt extends Asked {
   readonly path: string;
 }
 
-/** A file in the version that applies, and the pull request's change to its base, if one is known. */
+/** A file before and after a pull request. Undefined: it does not exist there. */
+export interface Sides {
+  readonly base: Buffer | undefined;
+  readonly head: Buffer | undefined;
+}
+
+/** A file in the version that applies. */
 export interface Loaded extends Asked {
   readonly bytes: Buffer | undefined;
-  readonly change?: { readonly base: Buffer | undefined; readonly head: Buffer | undefined } | undefined;
+  /** The pull request's version and its base's, or why they are not known. Absent: there is no pull request. */
+  readonly change?: Sides | { readonly unreadable: string } | undefined;
   /** None of the commits that were read has the file, so what a pull request changes in it is not known. */
   readonly isElsewhere?: true | undefined;
+  /** Why the workspace's file does not count. */
   readonly note?: string | undefined;
 }
 
@@ -40,71 +51,29 @@ export const FILES_AT_ONCE = 4;
 /**
  * Reads a file from where the policy comes from: the workspace, or the branch whose rules apply.
  * @param source undefined if the file is known not to be the repository's
- * @throws GateError `file-…` for a file in the workspace, except a baseline; `base-policy-unreadable`;
- * `vex-repository-invalid` for a file that leads out of its repository
+ * @throws GateError `file-…` for a file in the workspace; `base-policy-unreadable`
  */
-export async function loadRuleFile(
-  asked: Asked,
-  source: RuleSource | undefined,
-  world: World,
-): Promise<Loaded | undefined> {
+export async function loadRuleFile(asked: Asked, source: RuleSource | undefined, world: World): Promise<Loaded> {
   const path = repositoryPath(asked.name, world.workspace);
-  if (source === undefined || !isInRepository(path)) return elsewhere(asked, world);
-  const loaded = await loadAt({ ...asked, path }, source, world);
-  if (loaded?.isElsewhere !== true) return loaded;
+  // No file of the job takes the place of another branch's policy.
+  const isElsewhere = !isInRepository(path) && (asked.what !== "policy" || source?.from === "workspace");
+  if (source === undefined || isElsewhere) return { ...asked, bytes: asked.read(), isElsewhere: true };
+  const loaded = await loadAt({ ...asked, path }, source);
+  if (loaded.isElsewhere !== true) return loaded;
   // The platform's API follows no link to a folder. It knows only the file's real path.
   const real = realRepositoryPath(asked.name, world.workspace);
-  return real === undefined || real === path ? loaded : loadAt({ ...asked, path: real }, source, world);
-}
-
-function loadAt(asked: AskedAt, source: RuleSource, world: World): Promise<Loaded | undefined> {
-  const { from } = source;
-  return from === "workspace" ? ofWorkspace(asked, source, world) : ofBranch(asked, from, source, world);
+  return real === undefined || real === path ? loaded : loadAt({ ...asked, path: real }, source);
 }
 
 /** The file's path after following all links; undefined if it is outside of the workspace or does not exist. */
 function realRepositoryPath(path: string, workspace: string): string | undefined {
-  try {
-    const real = repositoryPath(realpathSync(resolve(workspace, path)), realpathSync(workspace));
-    return isInRepository(real) ? real : undefined;
-  } catch {
-    return undefined;
-  }
+  const real = tryOr(() => repositoryPath(realpathSync(resolve(workspace, path)), realpathSync(workspace)), "..");
+  return isInRepository(real) ? real : undefined;
 }
 
-/** A baseline that cannot be read is not an error here: it becomes an error of its targets later. */
-function readWorkspace(asked: Asked, world: World): Buffer | undefined {
-  const { what, name: path, maxBytes } = asked;
-  try {
-    requireWithin(asked, world);
-    return readGivenFile(what === "baseline" ? { what, path } : { what, path, maxBytes }, world);
-  } catch (thrown) {
-    if (what === "baseline" && thrown instanceof GateError) return undefined;
-    throw thrown;
-  }
-}
-
-/** A link must not lead to a file that the repository's publisher did not put there. */
-function requireWithin({ what, name: path, within }: Asked, world: World): void {
-  if (within === undefined) return;
-  const folder = realGivenPath({ what: "VEX repository", path: within }, world);
-  if (isWithin(folder, realGivenPath({ what, path }, world))) return;
-  throw new GateError(
-    "vex-repository-invalid",
-    `The ${what} ${JSON.stringify(path)} is a link that leads out of the VEX repository ${JSON.stringify(within)}`,
-    "Check the repository out anew; its files must lie in its folder.",
-  );
-}
-
-function elsewhere(asked: Asked, world: World): Loaded | undefined {
-  const bytes = readWorkspace(asked, world);
-  return bytes && { ...asked, bytes, isElsewhere: true };
-}
-
-async function ofWorkspace(asked: AskedAt, source: RuleSource, world: World): Promise<Loaded | undefined> {
-  const bytes = readWorkspace(asked, world);
-  if (bytes === undefined) return undefined;
-  if (!hasOwnChange(source.change)) return { ...asked, bytes };
+async function loadAt(asked: AskedAt, source: RuleSource): Promise<Loaded> {
+  if (source.from !== "workspace") return ofBranch(asked, source.from, source);
+  const bytes = asked.read();
   return { ...asked, bytes, ...(await changeTo(bytes, asked, source)) };
 }
 
@@ -112,63 +81,53 @@ async function ofWorkspace(asked: AskedAt, source: RuleSource, world: World): Pr
 async function changeTo(
   head: Buffer | undefined,
   asked: AskedAt,
-  source: RuleSource,
-): Promise<Pick<Loaded, "change" | "isElsewhere" | "note">> {
-  const base = withoutPointer(await source.read("comparison", asked), head);
-  if ("unreadable" in base) return { note: notKnown(asked, base.unreadable, source) };
-  if ("text" in base) return head?.equals(base.text) ? {} : { change: { base: base.text, head } };
-  const own = await source.read("run", asked);
-  if ("unreadable" in own) return { note: notKnown(asked, own.unreadable, source) };
-  return "absent" in own ? { isElsewhere: true } : { change: { base: undefined, head } };
+  { change, read }: RuleSource,
+): Promise<Pick<Loaded, "change" | "isElsewhere">> {
+  const { problem, trigger } = change;
+  if (!hasOwnChange(change))
+    return problem !== undefined && trigger.startsWith("pull_request") ? { change: { unreadable: problem } } : {};
+  const base = withoutPointer(await read("comparison", asked), head);
+  if ("unreadable" in base) return { change: base };
+  if ("text" in base) return { change: { base: base.text, head } };
+  const own = head && (await read("run", asked));
+  return { change: { base: undefined, head }, ...(own !== undefined && "absent" in own && { isElsewhere: true }) };
 }
 
-/**
- * Reads a file from the branch whose rules apply. A file that only the workspace has counts only if it is not the
- * repository's.
- */
-async function ofBranch(
-  asked: AskedAt,
-  from: Exclude<RulesFrom, "workspace">,
-  source: RuleSource,
-  world: World,
-): Promise<Loaded | undefined> {
-  const { change: about } = source;
-  const place = from === "base" ? "base" : "default branch";
-  const found = withoutPointer(await source.read(from, asked), headOf(asked, world));
+/** Reads a file from the branch whose rules apply, and what the pull request would change in it. */
+async function ofBranch(asked: AskedAt, from: Exclude<RulesFrom, "workspace">, source: RuleSource): Promise<Loaded> {
+  const head = tryOr(asked.read, undefined);
+  const found = withoutPointer(await source.read(from, asked), head);
   if ("unreadable" in found)
     throw new GateError(
       "base-policy-unreadable",
-      `The ${place}'s ${asked.what} ${JSON.stringify(asked.path)}, by which this run is to be judged, could not be read: ${found.unreadable.replace(/\.$/, "")}`,
+      `The ${branchOf(from)}'s ${asked.what} ${JSON.stringify(asked.path)}, by which this run is to be judged, could not be read: ${found.unreadable.replace(/\.$/, "")}`,
       `${found.remedy ?? source.mayRead}; nothing is judged by another file instead.`,
     );
-  if ("text" in found) return { ...asked, bytes: found.text, ...(await changeIn(found.text, asked, source, world)) };
-  const bytes = readWorkspace(asked, world);
-  if (bytes === undefined) return undefined;
-  const own = about.privileged ? undefined : await source.read("run", asked);
-  if (own !== undefined && "absent" in own) return { ...asked, bytes, isElsewhere: true };
-  const note = `The ${place} has no ${asked.what} ${asked.path}, and the workspace's does not count in its place: ${about.privileged ? "write what the job makes itself to the folder for temporary files" : "merge it first"}.`;
-  const change = hasOwnChange(about) ? { base: undefined, head: bytes } : undefined;
-  return { ...asked, bytes: undefined, note, change };
-}
-
-/** What the pull request changes in a file, if another branch's rules apply. */
-async function changeIn(
-  base: Buffer,
-  asked: AskedAt,
-  source: RuleSource,
-  world: World,
-): Promise<Pick<Loaded, "change" | "note">> {
-  if (!hasOwnChange(source.change)) return {};
-  const head = headOf(asked, world);
-  if (source.from === "base") return head?.equals(base) ? {} : { change: { base, head } };
+  const bytes = "text" in found ? found.text : undefined;
+  if (bytes === undefined && asked.what !== "policy") return ofWorkspaceAlone(asked, from, source);
+  if (!hasOwnChange(source.change)) return { ...asked, bytes };
   // The default branch need not be the base, and the pull request did not cause their differences.
-  const { change, note } = await changeTo(head, asked, source);
-  return { change, note };
+  const { change } = from === "base" ? { change: { base: bytes, head } } : await changeTo(head, asked, source);
+  return { ...asked, bytes, change };
 }
 
-/** The pull request's version of the file; undefined if it removes it. */
-export function headOf(asked: Asked, world: World): Buffer | undefined {
-  return tryOr(() => readWorkspace(asked, world), undefined);
+/** A file that only the workspace has counts only if it is not the repository's. */
+async function ofWorkspaceAlone(
+  asked: AskedAt,
+  from: Exclude<RulesFrom, "workspace">,
+  { change: about, read }: RuleSource,
+): Promise<Loaded> {
+  const head = asked.read();
+  const own = about.privileged || head === undefined ? undefined : await read("run", asked);
+  if (own !== undefined && "absent" in own) return { ...asked, bytes: head, isElsewhere: true };
+  const note = `The ${branchOf(from)} has no ${asked.what} ${asked.path}, and the workspace's does not count in its place: ${about.privileged ? "write what the job makes itself to the folder for temporary files" : "merge it first"}.`;
+  const change = hasOwnChange(about) ? { base: undefined, head } : undefined;
+  return { ...asked, bytes: undefined, change, ...(head !== undefined && { note }) };
+}
+
+/** What messages call the branch whose rules apply. */
+export function branchOf(from: Exclude<RulesFrom, "workspace">): string {
+  return from === "base" ? "base" : "default branch";
 }
 
 /**
@@ -185,16 +144,30 @@ function withoutPointer(found: FileAtBase, head: Buffer | undefined): FileAtBase
 
 const LFS = Buffer.from("version https://git-lfs.github.com/spec/");
 
-function notKnown({ what, name }: Asked, why: string, { changeRequest }: RuleSource): string {
-  return `Whether this ${changeRequest} changes the ${what} ${name} is not known: ${asSentence(why)}`;
+/** A file's versions as far as they are known: what no pull request is known to change is the same on both sides. */
+export function sidesOf({ bytes, change, isElsewhere }: Loaded): Sides {
+  const isKnown = change !== undefined && "head" in change && isElsewhere !== true;
+  return isKnown ? change : { base: bytes, head: bytes };
 }
 
-function asSentence(text: string): string {
-  return `${text.replace(/\.$/, "")}.`;
+export function isSame({ base, head }: Sides): boolean {
+  return base === head || (base !== undefined && head?.equals(base) === true);
+}
+
+/** Notes about files beside the policy: those that do not count, and those whose change is not known. */
+export function notesOf(files: readonly Loaded[], source: RuleSource): string[] {
+  return [
+    ...elsewhereNote(files, source),
+    ...files.flatMap(({ what, name, change, note = [] }) =>
+      change !== undefined && "unreadable" in change
+        ? `Whether this ${source.changeRequest} changes the ${what} ${name} is not known: ${change.unreadable.replace(/\.$/, "")}.`
+        : note,
+    ),
+  ];
 }
 
 /** One note for all such files, and only if somebody could have changed them. */
-export function elsewhereNote(files: readonly Loaded[], { change, from, changeRequest }: RuleSource): string[] {
+function elsewhereNote(files: readonly Loaded[], { change, from, changeRequest }: RuleSource): string[] {
   const names = files.filter(({ isElsewhere }) => isElsewhere).map(({ what, name }) => `the ${what} ${name}`);
   if (names.length === 0 || (from === "workspace" && !hasOwnChange(change))) return [];
   const one = names.length === 1;

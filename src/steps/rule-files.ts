@@ -1,16 +1,17 @@
-import type { baselineChanges } from "../baseline/changes.ts";
 import { isBaselineFile } from "../baseline/stored-baseline.ts";
 import type { PolicyChange } from "../domain/policy/change.ts";
 import type { Policy } from "../domain/policy/policy.ts";
 import type { ScanResult } from "../domain/target.ts";
 import { vexChanges } from "../enrichment/vex/changes.ts";
-import { MAX_VEX_BYTES, type VexFile } from "../enrichment/vex/read.ts";
+import type { VexFile } from "../enrichment/vex/read.ts";
 import type { ReadersOfReports } from "../scanners/scanner.ts";
+import { tryOr } from "../system/errors.ts";
+import { readGivenFile } from "../system/given-files.ts";
 import { atATime } from "../system/pool.ts";
 import type { World } from "../system/world.ts";
-import { type Asked, elsewhereNote, FILES_AT_ONCE, loadRuleFile } from "./rule-file.ts";
+import { type Asked, FILES_AT_ONCE, isSame, type Loaded, loadRuleFile, notesOf, sidesOf } from "./rule-file.ts";
 import type { RuleSource } from "./rule-source.ts";
-import { type HubDocuments, hubOf, indexOf, readHubs } from "./vex-hubs.ts";
+import { type HubDocuments, hubOf, indexOf, readHubs, vexDocument } from "./vex-hubs.ts";
 
 /** The files that a run obeys beside its policy: they say what is accepted, or what was known before. */
 export interface RuleFiles {
@@ -57,41 +58,43 @@ export async function loadRuleFiles(
   policy: Policy,
   world: World,
 ): Promise<RuleFiles> {
-  const asked = named.vex.map((name) =>
-    HUB.test(name)
-      ? indexOf(name.replace(HUB, "").trim())
-      : ({ what: "VEX document", name, maxBytes: MAX_VEX_BYTES } as const),
+  const load = (each: Asked) => loadRuleFile(each, source, world);
+  const names = named.vex.filter((name) => !HUB.test(name));
+  const documents = await atATime(FILES_AT_ONCE, names, (name) => load(vexDocument(name, undefined, world)));
+  const folders = named.vex.flatMap((name) => (HUB.test(name) ? name.replace(HUB, "").trim() : []));
+  const hubs = await atATime(FILES_AT_ONCE, folders, async (folder) =>
+    hubOf(folder, await load(indexOf(folder, world))),
   );
-  const ofBaseline: Asked = { what: "baseline", name: named.baseline, maxBytes: MAX_BASELINE_BYTES };
-  const loaded = await atATime(
-    FILES_AT_ONCE,
-    [...asked, ...(isBaselineFile(named.baseline) ? [ofBaseline] : [])],
-    (each) => loadRuleFile(each, source, world),
-  );
-  const all = loaded.filter((each) => each !== undefined);
-  const documents = all.filter(({ what }) => what === "VEX document");
-  const hubs = all.flatMap((each) => (each.within === undefined ? [] : [hubOf(each.within, each)]));
-  const baseline = all.find(({ what }) => what === "baseline");
-  const pairs = documents.map(({ name, bytes, change = { base: bytes, head: bytes } }) => ({ name, ...change }));
+  const found = isBaselineFile(named.baseline) ? await load(baselineFile(named.baseline, world)) : undefined;
+  // One that cannot be read becomes an error of its targets later.
+  const baseline = found?.bytes === undefined && found?.note === undefined ? undefined : found;
+  const all = [...documents, ...hubs.map(({ index }) => index), ...(baseline ? [baseline] : [])];
+  const pairs = documents.map((each) => ({ name: each.name, ...sidesOf(each) }));
   return {
     vex: documents.flatMap(({ name, bytes }) => (bytes === undefined ? [] : [{ name, bytes }])),
     ...(hubs.length > 0 && { readHubs: (scans) => readHubs(hubs, scans, pairs, { source, world }) }),
     baseline,
     changes: [
       ...(hubs.length > 0 ? [] : vexChanges(pairs, world.now())),
-      ...(baseline?.change ? await changesOf(baseline.name, baseline.change, policy, named.readers) : []),
+      ...(baseline === undefined ? [] : await changesOf(baseline, policy, named.readers)),
     ],
-    notes: [...elsewhereNote(all, source), ...all.flatMap(({ note }) => note ?? [])],
+    notes: notesOf(all, source),
   };
+}
+
+function baselineFile(name: string, world: World): Asked {
+  const read = () => tryOr(() => readGivenFile({ what: "baseline", path: name }, world), undefined);
+  return { what: "baseline", name, maxBytes: MAX_BASELINE_BYTES, read };
 }
 
 /** Loaded only if the pull request changes the baseline: schemas of reports take 10 ms of CPU. */
 async function changesOf(
-  name: string,
-  change: Parameters<typeof baselineChanges>[1],
+  baseline: Loaded,
   policy: Policy,
   readers: NamedRuleFiles["readers"],
 ): Promise<PolicyChange[]> {
+  const sides = sidesOf(baseline);
+  if (isSame(sides)) return [];
   const { baselineChanges } = await import("../baseline/changes.ts");
-  return baselineChanges(name, change, policy.count === "introduced", (await readers?.()) ?? []);
+  return baselineChanges(baseline.name, sides, policy.count === "introduced", (await readers?.()) ?? []);
 }

@@ -30,9 +30,9 @@ export function ruleSource(
   return { from: rulesFrom(policyFrom, change), change, mayRead, changeRequest, read };
 }
 
-/** Whether the workspace is a pull request's. That is not known in a privileged run, and a push has no pull request. */
-export function hasOwnChange({ privileged, hasBase }: RunChange): boolean {
-  return !privileged && hasBase;
+/** Whether the workspace is a pull request's. A push has none, and a privileged run rarely has its files. */
+export function hasOwnChange({ privileged, hasBase, isCheckedOut }: RunChange): boolean {
+  return (!privileged && hasBase) || isCheckedOut === true;
 }
 
 /**

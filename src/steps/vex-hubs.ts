@@ -14,12 +14,12 @@ import {
   readHubIndex,
 } from "../enrichment/vex/hub.ts";
 import { MAX_VEX_BYTES, type VexFile } from "../enrichment/vex/read.ts";
-import { GateError } from "../system/errors.ts";
-import { repositoryPath } from "../system/given-files.ts";
+import { GateError, tryOr } from "../system/errors.ts";
+import { isWithin, readGivenFile, realGivenPath, repositoryPath } from "../system/given-files.ts";
 import { atATime } from "../system/pool.ts";
 import type { World } from "../system/world.ts";
-import { type Asked, elsewhereNote, FILES_AT_ONCE, headOf, type Loaded, loadRuleFile } from "./rule-file.ts";
-import { hasOwnChange, type RuleSource } from "./rule-source.ts";
+import { type Asked, FILES_AT_ONCE, type Loaded, loadRuleFile, notesOf, type Sides, sidesOf } from "./rule-file.ts";
+import type { RuleSource } from "./rule-source.ts";
 
 /** A hub whose index applies. */
 export interface Hub {
@@ -45,47 +45,54 @@ const NONE: ReadonlySet<string> = new Set();
 const NO_INDEX: HubIndex = { entries: [], unknown: [] };
 
 /** The file to ask for, if the input names a hub's folder. */
-export function indexOf(folder: string): Asked {
-  return {
-    what: "index of the VEX repository",
-    name: inFolder(folder, INDEX_FILE),
-    maxBytes: MAX_INDEX_BYTES,
-    within: folder,
+export function indexOf(folder: string, world: World): Asked {
+  const name = posix.join(folder, INDEX_FILE);
+  return vexFile({ what: "index of the VEX repository", name, maxBytes: MAX_INDEX_BYTES }, folder, world);
+}
+
+/** @param folder of its hub, if it is in one */
+export function vexDocument(name: string, folder: string | undefined, world: World): Asked {
+  return vexFile({ what: "VEX document", name, maxBytes: MAX_VEX_BYTES }, folder, world);
+}
+
+/** A link must not lead to a file that the repository's publisher did not put there. */
+function vexFile(asked: Omit<Asked, "read">, folder: string | undefined, world: World): Asked {
+  const { what, name: path, maxBytes } = asked;
+  const read = () => {
+    const within = folder === undefined ? "/" : realGivenPath({ what: "VEX repository", path: folder }, world);
+    if (folder === undefined || isWithin(within, realGivenPath({ what, path }, world)))
+      return readGivenFile({ what, path, maxBytes }, world);
+    throw new GateError(
+      "vex-repository-invalid",
+      `The ${what} ${JSON.stringify(path)} is a link that leads out of the VEX repository ${JSON.stringify(folder)}`,
+      "Check the repository out anew; its files must lie in its folder.",
+    );
   };
+  return { ...asked, read };
 }
 
 /** @throws GateError `vex-repository-invalid` */
 export function hubOf(folder: string, index: Loaded): Hub {
-  const applied = index.bytes === undefined ? NO_INDEX : validIndex(index.bytes, index.name);
-  const { base, head } = index.change ?? { base: index.bytes, head: index.bytes };
-  const sideOf = (bytes: Buffer | undefined) => {
-    if (bytes === index.bytes) return applied;
-    return bytes === undefined ? NO_INDEX : anyIndex(bytes);
-  };
-  const [ofBase, ofHead] = [sideOf(base), sideOf(head)];
-  const lists = { applied, base: ofBase ?? NO_INDEX, head: ofHead ?? NO_INDEX };
-  return { folder, index, lists, isHeadInvalid: ofHead === undefined };
-}
-
-function validIndex(bytes: Buffer, name: string): HubIndex {
-  try {
-    return readHubIndex(bytes);
-  } catch (cause) {
-    if (!(cause instanceof BadVex)) throw cause;
+  const applied = indexIn(index.bytes);
+  if (applied instanceof BadVex)
     throw new GateError(
       "vex-repository-invalid",
-      `The index of the VEX repository ${JSON.stringify(name)} ${cause.message}`,
+      `The index of the VEX repository ${JSON.stringify(index.name)} ${applied.message}`,
       "It must be the `index.json` of the VEX Repository Specification 0.1, with at most 50,000 packages, and every `location` a relative path in the repository's folder.",
-      { cause },
+      { cause: applied },
     );
-  }
+  const sides = sidesOf(index);
+  const [base, head] = [sides.base, sides.head].map((bytes) => (bytes === index.bytes ? applied : indexIn(bytes)));
+  const listed = (side: typeof base) => (side === undefined || side instanceof BadVex ? NO_INDEX : side);
+  const lists = { applied, base: listed(base), head: listed(head) };
+  return { folder, index, lists, isHeadInvalid: head instanceof BadVex };
 }
 
-function anyIndex(bytes: Buffer): HubIndex | undefined {
+function indexIn(bytes: Buffer | undefined): HubIndex | BadVex {
   try {
-    return readHubIndex(bytes);
+    return bytes === undefined ? NO_INDEX : readHubIndex(bytes);
   } catch (error) {
-    if (error instanceof BadVex) return undefined;
+    if (error instanceof BadVex) return error;
     throw error;
   }
 }
@@ -110,20 +117,21 @@ export async function readHubs(
   pairs: readonly VexPair[],
   { source, world }: { readonly source: RuleSource; readonly world: World },
 ): Promise<HubDocuments> {
-  const needed = neededOf(hubs, scans);
+  const needed = neededOf(hubs, scans, world);
   const read = await atATime(FILES_AT_ONCE, needed, async (each) => {
     const loaded = each.about.applied.size > 0 ? await load(each, source, world) : undefined;
-    return { ...each, loaded, sides: await sidesOf(each, loaded, source, world) };
+    return { ...each, loaded, sides: await sidesAt(each, loaded, source, world) };
   });
-  const loaded = read.flatMap((each) => each.loaded ?? []);
-  const notes = [...hubs.flatMap(hubNotes), ...loaded.flatMap(({ note }) => note ?? [])];
-  const ofRepository = read.flatMap((each) => (each.hub.index.isElsewhere ? [] : (each.loaded ?? [])));
+  // Of a hub that is elsewhere, the index has a note.
+  const loaded = read.flatMap(({ hub: { index }, loaded: own }) =>
+    own === undefined || (index.isElsewhere && own.isElsewhere) ? [] : [own],
+  );
   const ofHubs = read.map(({ asked: { name }, about, sides }): VexPair => ({ name, about, ...sides }));
   const invalid = hubs.flatMap(({ index, isHeadInvalid }) => (isHeadInvalid ? [invalidChange(index.name)] : []));
   return {
     files: filesOf(read),
     changes: [...invalid, ...vexChanges([...ofHubs, ...pairs], world.now())],
-    notes: [...elsewhereNote(ofRepository, source), ...notes],
+    notes: [...notesOf(loaded, source), ...hubs.flatMap(hubNotes)],
   };
 }
 
@@ -136,7 +144,7 @@ function filesOf(read: readonly (Needed & { readonly loaded: Loaded | undefined 
   return files;
 }
 
-function neededOf(hubs: readonly Hub[], scans: readonly ScanResult[]): Needed[] {
+function neededOf(hubs: readonly Hub[], scans: readonly ScanResult[], world: World): Needed[] {
   const present = presentIn(scans);
   const sides = (["applied", "base", "head"] as const).map((side) =>
     neededDocuments(
@@ -148,8 +156,7 @@ function neededOf(hubs: readonly Hub[], scans: readonly ScanResult[]): Needed[] 
     const locations = new Set(sides.flatMap((side) => [...(side[at]?.keys() ?? [])]));
     return [...locations].map((location): Needed => {
       const [applied = NONE, base = NONE, head = NONE] = sides.map((side) => side[at]?.get(location));
-      const name = inFolder(hub.folder, location);
-      const asked = { what: "VEX document", name, maxBytes: MAX_VEX_BYTES, within: hub.folder } as const;
+      const asked = vexDocument(posix.join(hub.folder, location), hub.folder, world);
       return { hub, about: { applied, base, head }, asked };
     });
   });
@@ -180,23 +187,15 @@ function tooMuch(what: string): GateError {
 }
 
 /** What the base and the pull request say in a document, if they list it. */
-async function sidesOf(
-  { hub, asked, about }: Needed,
-  loaded: Loaded | undefined,
-  source: RuleSource,
-  world: World,
-): Promise<Pick<VexPair, "base" | "head">> {
-  if (!hasOwnChange(source.change)) return { base: loaded?.bytes, head: loaded?.bytes };
-  if (hub.index.isElsewhere) return loaded?.change ?? { base: loaded?.bytes, head: loaded?.bytes };
-  const known = loaded && (loaded.change ?? { base: loaded.bytes, head: loaded.bytes });
-  const base = known ? known.base : await atBase(asked, source, world);
-  const head = known ? known.head : headOf(asked, world);
+async function sidesAt({ asked, about }: Needed, loaded: Loaded | undefined, source: RuleSource, world: World) {
+  const { base, head } = loaded ? sidesOf(loaded) : await unlistedSides(asked, source, world);
   return { base: about.base.size > 0 ? base : undefined, head: about.head.size > 0 ? head : undefined };
 }
 
-async function atBase(asked: Asked, source: RuleSource, world: World): Promise<Buffer | undefined> {
+/** Of a document that the index in force does not list. */
+async function unlistedSides(asked: Asked, source: RuleSource, world: World): Promise<Sides> {
   const found = await source.read("comparison", { ...asked, path: repositoryPath(asked.name, world.workspace) });
-  return "text" in found ? found.text : undefined;
+  return { base: "text" in found ? found.text : undefined, head: tryOr(asked.read, undefined) };
 }
 
 function hubNotes({ folder, lists: { applied } }: Hub): string[] {
@@ -204,8 +203,4 @@ function hubNotes({ folder, lists: { applied } }: Hub): string[] {
   return [
     `The VEX repository ${folder} lists packages that cannot be told, as they have no package URL, and accepts nothing in them: ${listSome(applied.unknown, 1)}.`,
   ];
-}
-
-function inFolder(folder: string, path: string): string {
-  return posix.join(folder, path);
 }

@@ -2,11 +2,13 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { OUTPUT_NAMES, outputsOf, type RunFacts } from "../../../src/actions/gate/outputs.ts";
+import { OUTPUT_NAMES, outputsOf } from "../../../src/actions/gate/outputs.ts";
 import type { TargetVerdict } from "../../../src/domain/verdict.ts";
+import { NO_SCANS } from "../../../src/scan/scans.ts";
 import { failed, finding, judged, target, view } from "../../render/build.ts";
 
-const NO_FACTS: RunFacts = { reportFiles: [], reportFileOf: new Map() };
+type RunFacts = Parameters<typeof outputsOf>[1];
+const NO_FACTS: RunFacts = NO_SCANS;
 const COUNTS = ["critical", "high", "medium", "low", "unknown", "accepted"] as const;
 
 const of = (targets: readonly TargetVerdict[], facts: Partial<RunFacts> = {}, over: Parameters<typeof view>[1] = {}) =>

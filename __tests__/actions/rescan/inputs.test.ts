@@ -101,7 +101,7 @@ describe("readInputs", () => {
     [{ "scan-with": "clair" }, "`scan-with`"],
     [{ "grype-binary": "grype" }, "`grype-binary` has no meaning without `scan-with: grype`"],
     [{ "scan-with": "grype-match, grype" }, "`scan-with: grype-match` has no meaning beside `grype`"],
-    [{ "scan-with": "grype", scanners: "vuln,secret" }, "asks for what `scan-with: grype` does not look for"],
+    [{ "scan-with": "grype", scanners: "vuln,secret" }, "does not fit `scan-with: grype`, which knows `vuln` alone"],
     [{ "harbor-report": "true" }, "`harbor-report` needs a line `harbor:` in `discover`"],
     [
       { "harbor-report": "true", discover: "harbor:https://h.example/shop", scanners: "vuln,secret" },

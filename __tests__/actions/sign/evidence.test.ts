@@ -68,7 +68,7 @@ describe("the evidence of an image", () => {
   it("is refused if it is larger than Cosign reads, without being read", () => {
     const { path, sha256 } = file("trivy.json", "{}");
     truncateSync(join(run, path), 90 * 1024 * 1024 + 1);
-    expect(refused({ scannerReport: { path, sha256 } })).toBe("evidence-too-large");
+    expect(refused({ scannerReport: { path, sha256 } })).toBe("file-too-large");
   });
 
   it("is read only from the workspace and RUNNER_TEMP, whatever path or link leads out", () => {

@@ -82,7 +82,6 @@ describe("readInputs", () => {
     [{ "cosign-key": "", "cosign-password": "x" }, "no meaning without `cosign-key`"],
     [{ image: "ghcr.io/acme/app:1", "promote-to": "ghcr.io/acme/app:1" }, "is the image itself"],
     [{ formats: "bundles" }, "did you mean `bundle`?"],
-    [{ "tlog-upload": "false" }, "use `tlog`"],
   ])("refuses %j", (given, words) => {
     expect(failure({ ...REPORT, ...(given as unknown as Given) }).what).toContain(words);
   });

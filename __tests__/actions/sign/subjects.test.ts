@@ -28,8 +28,8 @@ it.each([
   const report = reportOf([scanned("a", [], {})]);
   const targets = report.targets.map((target) => ({ ...target, input: repository }));
   const given = { report: { ...report, targets }, path: `${world.temp}/report.json` };
-  const ages = { maxAgeMs: Number.POSITIVE_INFINITY, maxDbAgeMs: Number.POSITIVE_INFINITY };
-  const from = { reader, layersFit: async () => true, ages };
-  await expect(subjectsOf(given, undefined, from, world)).rejects.toMatchObject({ code: "report-edited" });
+  const asks = { image: undefined, maxAge: Number.POSITIVE_INFINITY, maxDbAge: Number.POSITIVE_INFINITY };
+  const from = { reader, layersFit: async () => true };
+  await expect(subjectsOf(given, asks, from, world)).rejects.toMatchObject({ code: "report-edited" });
   expect(asked).toEqual([]);
 });

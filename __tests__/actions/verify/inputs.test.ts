@@ -73,15 +73,15 @@ describe("readInputs", () => {
   it.each<[string, Record<string, string>, string]>([
     ["nobody to trust", { image: "a" }, "name the signer"],
     ["a key and an identity", { ...KEY, ...IDENTITY }, "`cosign-key` has no meaning beside"],
-    ["an identity of anybody's", { image: "a", "certificate-identity": "x" }, "`certificate-oidc-issuer` is missing"],
-    ["anybody of an issuer", { image: "a", "certificate-oidc-issuer": "x" }, "`certificate-identity` is missing"],
+    ["an identity of anybody's", { image: "a", "certificate-identity": "x" }, "which count only together"],
+    ["anybody of an issuer", { image: "a", "certificate-oidc-issuer": "x" }, "which count only together"],
     ["an identity without the log", { ...IDENTITY, tlog: "false" }, "`tlog: false` needs a `cosign-key`"],
     ["an age of nothing", { ...KEY, "max-age": "0s" }, "`max-age` must be a time such as"],
     ["an age of years", { ...KEY, "max-age": "999d" }, "at most `365d`"],
     ["a negative limit", { ...KEY, "max-high": "-1" }, "`max-high` must be a whole number"],
     ["a switch that is none", { ...KEY, tlog: "no" }, "`tlog` must be `true` or `false`"],
     ["an argument of two lines", { ...KEY, "certificate-identity": "a\nb" }, "has a control character in it"],
-    ["a pattern of identities", { ...KEY, "certificate-identity-regexp": ".*" }, "a pattern that is too wide"],
+    ["a pattern of identities", { ...KEY, "certificate-identity-regexp": ".*" }, "did you mean `certificate-identity`"],
     ["Cosign's own name of the key", { ...KEY, key: "x" }, "use `cosign-key`"],
     ["a typing error", { ...KEY, "max-agee": "1d" }, "did you mean `max-age`?"],
   ])("refuses %s", (_, given, words) => {

@@ -240,7 +240,7 @@ ghcr.io/acme/app:1.0 → ghcr.io/acme/app:1.1
     using world = cliWorld({ old: cycloneDx([]), new: cycloneDx(many) });
     const { out } = compare({ old: "old", new: "new", most: 2 }, world);
     expect(out.match(/^ {2}gained/gm)).toHaveLength(2);
-    expect(out).toContain("  and 3 more packages; --json has all\n");
+    expect(out).toContain("  and 3 more of these; --json has all\n");
   });
 
   // Proves: name-controls-no-terminal

@@ -4,8 +4,9 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { ensureTrivy, fileSha256 } from "../../../scripts/setup/tools.ts";
 import { updateDatabases } from "../../../src/actions/gate/databases.ts";
 import { clean } from "../../../src/cli/databases/clean.ts";
-import { databaseStatus } from "../../../src/cli/databases/commands.ts";
+import { databaseStatus } from "../../../src/cli/databases/status.ts";
 import { sizeText } from "../../../src/cli/databases/stored.ts";
+import { worldWithInputs } from "../../../src/cli/inputs.ts";
 import { databaseStore } from "../../../src/system/store/store.ts";
 import { type TestWorld, testWorld } from "../../scanners/trivy/world.ts";
 import {
@@ -106,7 +107,7 @@ describe("db update", () => {
       ["db-repository", `${registry.host}/db:2`],
       ["java-db-repository", `${registry.host}/java:1`],
     ]);
-    await updateDatabases(given, { java: true }, world);
+    await updateDatabases({ java: true }, worldWithInputs("gate", given, world));
     const { databases, bytes } = await status();
     expect(databases).toMatchObject([
       { name: "vulnerability database", state: "current", builtAt: expect.any(String) },
@@ -121,16 +122,16 @@ describe("db update", () => {
   });
 
   it("is an error for a wrong value, and where no database can be had", async () => {
-    await expect(updateDatabases(new Map([["max-db-age", "soon"]]), { java: false }, world)).rejects.toThrow(
-      expect.objectContaining({ code: "input-invalid" }),
-    );
+    await expect(
+      updateDatabases({ java: false }, worldWithInputs("gate", new Map([["max-db-age", "soon"]]), world)),
+    ).rejects.toThrow(expect.objectContaining({ code: "input-invalid" }));
     const trivy = await ensureTrivy();
     const given = new Map([
       ["trivy-binary", trivy],
       ["trivy-sha256", await fileSha256(trivy)],
       ["offline", "true"],
     ]);
-    await expect(updateDatabases(given, { java: false }, world)).rejects.toThrow(
+    await expect(updateDatabases({ java: false }, worldWithInputs("gate", given, world))).rejects.toThrow(
       expect.objectContaining({ code: "database-offline" }),
     );
   });

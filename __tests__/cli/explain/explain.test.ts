@@ -47,7 +47,7 @@ ghcr.io/acme/app:1.0: pass
   where   libssl3 3.0.11-1 (debian)
   layer   2: RUN apt-get install (Dockerfile:7)
   clears  libssl3 3.0.11-1 → 3.0.15-1 clears 1
-  today   accepted until 2026-12-31: No input reaches it. (in the report: open)
+  today   accepted (in the report: open)
     .github/image-gate.yml:3: high: 0: at most 0 may count
     .github/image-gate.yml:6: exception for CVE-2024-0001 until 2026-12-31: it accepts the finding: No input reaches it. (@acme)
 
@@ -74,7 +74,7 @@ As of today, by .github/image-gate.yml; report report.json, 5 days old
     [
       "GHSA-aaaa-bbbb-cccc",
       "thresholds: {high: 0}\nexceptions: [{id: GHSA-aaaa-bbbb-cccc, reason: a, expires: 2026-12-31}]\n",
-      "accepted until",
+      "it accepts the finding: a",
     ],
     ["CVE-2024-0001", "agreement: all\n", "not all scanners see it"],
   ])("says of %s what the gate says, by an alias or as not all scanners see it", (id, policy, words) => {
@@ -89,7 +89,7 @@ As of today, by .github/image-gate.yml; report report.json, 5 days old
     using world = cliWorld({ "report.json": report(), ".github/image-gate.yml": POLICY });
     const { out } = explain({ id: "CVE-2024-0002", report: "report.json" }, world);
     expect(out).toContain(
-      "  clears  nothing: vendor will not fix it\n  today   does not count: it has no fix (in the report: open)\n    default: low: unlimited: any number passes\n    .github/image-gate.yml:4: ignore-unfixed: it exempts the finding\n",
+      "  clears  nothing: vendor will not fix it\n  today   does not count (in the report: open)\n    default: low: unlimited: any number passes\n    .github/image-gate.yml:4: ignore-unfixed: it exempts the finding: it has no fix\n",
     );
   });
 
@@ -129,7 +129,9 @@ As of today, by .github/image-gate.yml; report report.json, 5 days old
     });
     using world = cliWorld({ "report.json": text });
     const { out } = explain({ id: "CVE-2024-0001", report: "report.json" }, world);
-    expect(out).toContain("accepted by VEX: not_affected, vulnerable_code_not_present (ACME), v.json");
+    expect(out).toContain(
+      "    VEX: v.json: it accepts the finding: not_affected, vulnerable_code_not_present (ACME)\n",
+    );
     expect(out).toContain("  layer   2 of the base image: RUN apt-get install");
   });
 

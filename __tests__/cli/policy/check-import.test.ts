@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { checkPolicy as checking } from "../../../src/cli/policy/check.ts";
-import { importPolicy as importing } from "../../../src/cli/policy/commands.ts";
+import { importPolicy as importing } from "../../../src/cli/policy/import.ts";
 import { typing } from "../typed.ts";
 import { cliWorld } from "../world.ts";
 

@@ -1,30 +1,21 @@
-import { z } from "zod";
 import { SCANNER } from "../../scanners/list.ts";
-import type { StoredDatabase } from "../../scanners/scanner.ts";
 import { databaseStores } from "../../system/store/store.ts";
 import type { World } from "../../system/world.ts";
-import { readWith, scannerWish, scanning } from "../shared-inputs.ts";
+import { actionInputs, scannerWish, scanning } from "../shared-inputs.ts";
+
+const { names, read } = actionInputs({
+  ...{ shape: scanning, translations: {}, contradictions: () => [], page: "docs/cli.md" },
+});
 
 /** The inputs that decide which databases a scan takes, and from where. */
-export const DATABASE_INPUTS: readonly string[] = Object.keys(scanning).filter(
-  (name) => !["token", "cache"].includes(name),
-);
-
-/** Where databases are kept on this machine, and which. */
-export interface KeptDatabases {
-  /** Absolute path. */
-  readonly store: string;
-  /** Why nothing outlives a run. */
-  readonly problem?: string | undefined;
-  readonly databases: readonly StoredDatabase[];
-}
+export const DATABASE_INPUTS: readonly string[] = names.filter((name) => !["token", "cache"].includes(name));
 
 /**
  * The databases on this machine, as a scan with these inputs would find them. Downloads nothing.
  * @throws GateError `input-invalid`
  */
-export async function keptDatabases(given: ReadonlyMap<string, string>, world: World): Promise<KeptDatabases> {
-  const { maxDbAge } = inputsIn(given);
+export async function keptDatabases(world: World) {
+  const { maxDbAge } = read(world.env);
   const { store, problem } = databaseStores(world);
   return { store, problem, databases: (await SCANNER.databases?.(store, world.now(), maxDbAge)) ?? [] };
 }
@@ -33,17 +24,9 @@ export async function keptDatabases(given: ReadonlyMap<string, string>, world: W
  * Downloads the databases that are missing or due, and the scanner if it is not there.
  * @throws GateError `input-invalid`, `database-…`, `run-cancelled`; those of installing the scanner
  */
-export async function updateDatabases(
-  given: ReadonlyMap<string, string>,
-  which: { readonly java: boolean },
-  world: World,
-): Promise<void> {
-  const inputs = inputsIn(given);
+export async function updateDatabases(which: { readonly java: boolean }, world: World): Promise<void> {
+  const inputs = read(world.env);
   const installed = await SCANNER.install({ ...scannerWish(inputs), cache: undefined }, world);
   const settings = { ...inputs, cache: undefined, scanners: ["vuln"], skipDirs: [], skipFiles: [] };
   await installed.update?.(settings, which, world);
-}
-
-function inputsIn(given: ReadonlyMap<string, string>) {
-  return readWith(z.strictObject(scanning), { given: new Map(given), mistakes: [] }, () => [], "docs/cli.md");
 }

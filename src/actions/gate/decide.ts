@@ -1,10 +1,9 @@
 import { dayOf } from "../../domain/dates.ts";
 import { defaultName } from "../../domain/image/target-names.ts";
 import { DEFAULT_POLICY, type Policy } from "../../domain/policy/policy.ts";
-import { DEFAULT_THRESHOLDS, SEVERITIES } from "../../domain/severity.ts";
 import { GIVEN_REPORT, type Target } from "../../domain/target.ts";
 import type { Verdict } from "../../domain/verdict.ts";
-import type { Platform, RunChange } from "../../job/job.ts";
+import type { Platform } from "../../job/job.ts";
 import { progressLine } from "../../render/log/progress.ts";
 import { showDescriptions } from "../../reports/formats.ts";
 import type { PlannedReport } from "../../reports/planned-reports.ts";
@@ -15,15 +14,15 @@ import { locateTarget, resolveTargets, withOpinions } from "../../scan/targets.t
 import type { Scanner } from "../../scanners/scanner.ts";
 import { prepareAttribution } from "../../steps/attribute.ts";
 import { beginWeighing } from "../../steps/enrich.ts";
-import { type LoadedPolicy, loadPolicy, withChanges } from "../../steps/load-policy.ts";
-import { type RuleSource, ruleSource } from "../../steps/rule-source.ts";
+import { loadPolicy, withChanges } from "../../steps/load-policy.ts";
+import { ruleSource } from "../../steps/rule-source.ts";
 import { type Background, background } from "../../system/background.ts";
 import { asGateError, GateError, tryOr } from "../../system/errors.ts";
 import type { World } from "../../system/world.ts";
-import { chosenScanner, type RunScanner, usable } from "../chosen-scanner.ts";
+import { installScanners, type RunScanner, usable } from "../install-scanners.ts";
 import { outcomeFor } from "../outcome-for.ts";
 import type { GateRun } from "./gate-run.ts";
-import { INPUT_NAMES, type Inputs, namedFiles, targetsOf } from "./inputs.ts";
+import { INPUT_NAMES, type Inputs, namedThings, targetsOf } from "./inputs.ts";
 import type { Rules } from "./judge-scans.ts";
 import { readersOfNamed, reportReaders } from "./report-readers.ts";
 
@@ -41,26 +40,29 @@ export async function decide(inputs: Inputs, run: GateRun, platform: Platform, w
   run.reports = reports;
   const cache = inputs.cache && !offline ? await platform.sharedCache?.() : undefined;
   run.cache = cache;
-  const chosen = chosenScanner(inputs);
-  const install = (signal: AbortSignal) => chosen.install(cache, { ...world, signal });
+  const install = (signal: AbortSignal) => installScanners(inputs, cache, { ...world, signal });
   // Checking the scanner takes longer than anything else before the scan, so the policy is read meanwhile.
   const installing = work.begin(async (signal) => (isScanned ? install(signal) : undefined));
   const rules = await loadRules(inputs, run, platform, world);
   if (images !== undefined) bringing?.acquireFirst(targets, images, world);
   const { policy } = rules.policy;
   const weighing = await beginWeighing(policy, { ...rules, offline, cache }, world);
-  const name = typedName(inputs, targets, platform.change);
+  // From what the user typed: an image's own claims could choose what it is compared with.
+  const typed = targets.map((target) => ({ target }));
+  const name = inputs.name ?? defaultName(typed, platform.change.commits);
   const sources = { ...inputs, baselineFile: rules.baseline, name, forge: run.forge, reports: reportReaders };
-  const attribution = await prepareAttribution(sources, platform, world);
+  const attribute = await prepareAttribution(sources, platform, world);
   const installed = await installing.catch((thrown) => withoutScanner(thrown, targets, world));
-  const sboms = reports && beginSboms(reports, sbomMaker(installed, install), world);
+  // The scanner of the run, or one that is installed for them.
+  const maker = async (signal: AbortSignal) => (installed ? usable(installed) : await install(signal)).sboms;
+  const sboms = reports && beginSboms(reports, maker, world);
   run.sboms = sboms;
   const descriptions = showDescriptions(inputs, platform.defaultReports?.lines);
   const onImages = (scanner: Scanner) => (images && bringing ? bringing.onAcquiredImages(scanner, images) : scanner);
   const means = { targets, cache, sboms, work, onImages, policy };
   const scans = await scan(installed, { ...inputs, descriptions }, means, world);
   run.scans = scans;
-  const attributed = await attribution.of(scans);
+  const attributed = await attribute(scans);
   images?.finish();
   // Loaded while the scanner worked.
   const { judgeScans } = await import("./judge-scans.ts");
@@ -82,17 +84,14 @@ async function loadRules(inputs: Inputs, run: GateRun, platform: Platform, world
   const source = ruleSource(inputs.policyFrom, run.forge, platform);
   const policy = await loadPolicy(inputs.policy, source, dayOf(run.now), world);
   run.policy = policy;
-  const rules = await ruleFiles(inputs, source, policy, world);
+  const { vex, baseline } = inputs;
+  const isNone = vex.length === 0 && ["auto", "none"].includes(baseline);
+  if (isNone) return { vex: [], baseline: undefined, notes: [], policy };
+  const { loadRuleFiles } = await import("../../steps/rule-files.ts");
+  const files = await loadRuleFiles({ vex, baseline, readers: reportReaders }, source, policy.policy, world);
+  const rules = { ...files, ...withChanges(policy, files.changes, files.notes) };
   run.policy = rules.policy;
   return rules;
-}
-
-/** The maker of SBOMs: the scanner of the run, or one that is installed for them. */
-function sbomMaker(
-  installed: RunScanner | GateError | undefined,
-  install: (signal: AbortSignal) => Promise<RunScanner>,
-) {
-  return async (signal: AbortSignal) => (installed ? usable(installed) : await install(signal)).sboms;
 }
 
 /** What a scan needs besides its inputs. */
@@ -113,10 +112,8 @@ async function scan(
   const { descriptions } = inputs;
   const { severityFrom, agreement, optionalScanners: optional } = policy;
   const rules = { severityFrom, agreement, optional, asked: inputs.scanners };
-  // For the fix plan. Several targets take so long that preparing for it gains little, and without limits none fails.
-  const mayFail = SEVERITIES.some((each) => (inputs.limits[each] ?? DEFAULT_THRESHOLDS[each]) !== "unlimited");
-  const isMatchLikely = targets.length === 1 && mayFail;
-  const settings = { ...inputs, cache, rules, isMatchLikely };
+  // For the fix plan. Several targets take so long that preparing for it gains little.
+  const settings = { ...inputs, cache, rules, isMatchLikely: targets.length === 1 };
   const ready = async () => installed && usable(installed).ready(settings, work, world);
   const own = await ready().catch((thrown) => withoutScanner(thrown, targets, world));
   const scanner = own === undefined || own instanceof GateError ? own : onImages(own);
@@ -137,7 +134,7 @@ async function planFiles(
 ): Promise<PlannedReport[] | undefined> {
   if (reports.length === 0 && defaultReports === undefined) return undefined;
   const { planReports } = await import("../../reports/index.ts");
-  const read = [...targets.map(({ input }) => input), DEFAULT_POLICY, ...namedFiles(world.env)];
+  const read = [...targets.map(({ input }) => input), DEFAULT_POLICY, ...namedThings(world.env)];
   return planReports({ lines: reports, defaults: defaultReports }, targets, world, read);
 }
 
@@ -145,25 +142,6 @@ async function planFiles(
 function needsScanner(targets: readonly Target[], world: World): boolean {
   const isThere = (target: Target) => tryOr(() => locateTarget(target, world), undefined) !== undefined;
   return targets.some((target) => target.kind !== GIVEN_REPORT && isThere(target));
-}
-
-async function ruleFiles(
-  { vex, baseline }: Inputs,
-  source: RuleSource,
-  policy: LoadedPolicy,
-  world: World,
-): Promise<Rules> {
-  const isNone = vex.length === 0 && ["auto", "none"].includes(baseline);
-  if (isNone) return { vex: [], baseline: undefined, notes: [], policy };
-  const { loadRuleFiles } = await import("../../steps/rule-files.ts");
-  const files = await loadRuleFiles({ vex, baseline, readers: reportReaders }, source, policy.policy, world);
-  return { ...files, ...withChanges(policy, files.changes, files.notes) };
-}
-
-/** The gate's name from what the user typed. An image's own claims could choose what it is compared with. */
-function typedName({ name }: Inputs, targets: readonly Target[], { commits }: RunChange): string {
-  const named = targets.map((target) => ({ target }));
-  return name ?? defaultName(named, commits);
 }
 
 /** Given reports need no scanner. If there is no usable one, only the other targets get that error. */

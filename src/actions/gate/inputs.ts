@@ -13,7 +13,7 @@ import {
   word,
   wordList,
 } from "../fields.ts";
-import { factsOf, input, inputs, namesWhere } from "../input-facts.ts";
+import { input, inputs, namesWhere } from "../input-facts.ts";
 import { otherScanners, withContradictions } from "../scan-with.ts";
 import { actionInputs, type InputData, type InputsOf, judging, scanners, scanning } from "../shared-inputs.ts";
 import { TRANSLATIONS } from "./foreign-inputs.ts";
@@ -61,7 +61,6 @@ const { schema, names, namesIn, read, correct, reporting } = actionInputs({
 export { names as INPUT_NAMES, schema };
 
 type Data = InputData<typeof shape>;
-type Name = keyof Data;
 
 /** The action's validated inputs, with `base-image` as `baseImage`. */
 export type Inputs = InputsOf<Data>;
@@ -110,31 +109,20 @@ export function namedTargets(env: Env) {
   return correct([...TARGETS, "platform"], env);
 }
 
-/** The lines of the inputs that name files; some may be no file. */
-export function namedFiles(env: Env): string[] {
-  return valuesOf(env, (name) => factsOf(shape[name as Name]).file)
-    .flatMap(linesOf)
-    .map(fileOf);
-}
-
-/** The lines of all inputs except the one that names the files to write. Unknown and misspelt inputs are included. */
+/**
+ * The lines of all inputs except the one that names the files to write, unknown and misspelt ones included: some are
+ * files that the run reads. Of a VEX repository it reads its index first.
+ */
 export function namedThings(env: Env): string[] {
   const variables = Object.entries(env).filter(([name]) => /^INPUT_/i.test(name) && name !== "INPUT_REPORTS");
-  return variables.flatMap(([, value = ""]) => linesOf(value)).map(fileOf);
-}
-
-/** The file that a run reads first of a VEX repository. */
-function fileOf(line: string): string {
-  return line.replace(/^repo:(.*)$/s, "$1/index.json");
+  return variables
+    .flatMap(([, value = ""]) => linesOf(value))
+    .map((line) => line.replace(/^repo:(.*)$/s, "$1/index.json"));
 }
 
 /** The lines of `reports`, right or wrong. */
 export function namedReports(env: Env): string[] {
-  return firstLinesOf(valuesOf(env, (name) => name === "reports"));
-}
-
-function valuesOf(env: Env, isAsked: (name: string) => unknown): string[] {
-  return [...namesIn(env).given].flatMap(([name, value]) => (isAsked(name) ? [value] : []));
+  return firstLinesOf(namesIn(env).given.get("reports") ?? "");
 }
 
 function contradictions(data: Data): string[] {

@@ -1,10 +1,12 @@
 import { perSeverityName, SEVERITIES, severityName } from "../../domain/severity.ts";
-import type { Artifact, Target } from "../../domain/target.ts";
+import type { Artifact } from "../../domain/target.ts";
 import type { JudgedTarget, TargetVerdict } from "../../domain/verdict.ts";
 import { acceptedCount, harmlessJson, openCount, resultOf } from "../../render/json/results.ts";
 import { plain } from "../../render/shared/safe-text.ts";
 import type { View } from "../../render/view.ts";
+import type { Scans } from "../../scan/scans.ts";
 import { SCANNER } from "../../scanners/list.ts";
+import type { Shown } from "./show.ts";
 
 /** Names of all outputs, as in action.yml. */
 export const OUTPUT_NAMES = [
@@ -28,23 +30,11 @@ export const OUTPUT_NAMES = [
 /** The step's outputs. All of them are always set, to `""` if there is no value. */
 export type Outputs = Readonly<Record<(typeof OUTPUT_NAMES)[number], string>>;
 
-/** Facts for the outputs beside the verdict. */
-export interface RunFacts {
-  readonly reportFile?: string | undefined;
-  readonly reportDigest?: string | undefined;
-  readonly reportFiles: readonly string[];
-  readonly reportFileOf: ReadonlyMap<Target, string>;
-  /** By the scanners' names. */
-  readonly scannerVersions?: ReadonlyMap<string, string> | undefined;
-  readonly databaseUpdatedAt?: string | undefined;
-  readonly commentUrl?: string | undefined;
-}
-
 /**
  * Names and values of the outputs. Counts are sums over the targets. If a target ended in `error`, they are empty,
  * never `0`.
  */
-export function outputsOf(view: View, facts: RunFacts): Outputs {
+export function outputsOf(view: View, facts: Scans & Shown): Outputs {
   const { verdict } = view;
   const judged = verdict.targets.filter((target): target is JudgedTarget => target.answer !== "error");
   const known = verdict.answer !== "error" && judged.length === verdict.targets.length;

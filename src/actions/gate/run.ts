@@ -14,6 +14,7 @@ import { viewOf } from "./view.ts";
 import { plannedAnyway, targetsMeant } from "./wrong-inputs.ts";
 
 export { OUTPUT_NAMES } from "./outputs.ts";
+export { gate as run };
 
 /**
  * One run of the gate: may these targets run? Never throws. A failure before the verdict makes the verdict `error`; a

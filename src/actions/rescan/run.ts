@@ -8,6 +8,7 @@ import type { PartDone } from "./outputs.ts";
 import { type RescanRun, rescanRun } from "./rescan-run.ts";
 
 export { OUTPUT_NAMES } from "./outputs.ts";
+export { rescan as run };
 
 /**
  * One run over the images that run: may they go on running? Never throws. If it breaks off before it could judge, the

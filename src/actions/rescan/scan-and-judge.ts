@@ -9,7 +9,7 @@ import type { Scanner } from "../../scanners/scanner.ts";
 import { type Background, background } from "../../system/background.ts";
 import type { SharedCache } from "../../system/shared-cache.ts";
 import type { World } from "../../system/world.ts";
-import { chosenScanner } from "../chosen-scanner.ts";
+import { installScanners } from "../install-scanners.ts";
 import { outcomeFor } from "../outcome-for.ts";
 import { loadHistory } from "./history.ts";
 import { harborOf, INPUT_NAMES, type Inputs } from "./inputs.ts";
@@ -62,7 +62,7 @@ export function beginScanner(
   const rules = { severityFrom, optional, asked: inputs.scanners };
   const settings = { ...inputs, skipDirs: [], skipFiles: [], descriptions: false, cache, rules };
   return work.begin(async (signal) => {
-    const installed = await chosenScanner(inputs).install(cache, { ...world, signal });
+    const installed = await installScanners(inputs, cache, { ...world, signal });
     return onAcquiredImages(await installed.ready(settings, work, world), images);
   });
 }

@@ -16,7 +16,7 @@ const MOST_BYTES = 90 * 1024 * 1024;
  * What is attached to one image: its vulnerability report, its SBOM if there is one, and the verdict at last. Each file
  * must have the hash that the report says.
  * @param report where the report lies, absolute
- * @throws GateError `evidence-missing`, `evidence-changed`, `evidence-too-large`
+ * @throws GateError `evidence-missing`, `evidence-changed`, `file-too-large`
  */
 export function evidenceOf(
   predicate: VerdictPredicate,
@@ -91,13 +91,6 @@ function bytesOf(path: string, what: string, world: World): Buffer | undefined {
   } catch (thrown) {
     if (thrown instanceof GateError && ["file-missing", "file-outside-workspace"].includes(thrown.code))
       return undefined;
-    if (thrown instanceof GateError && thrown.code === "file-too-large")
-      throw new GateError(
-        "evidence-too-large",
-        `The ${what} has more than ${MOST_BYTES / 1024 ** 2} MiB, and Cosign would not read its attestation`,
-        "An image with so many findings, or so many packages, is better split or slimmed.",
-        { cause: thrown },
-      );
     throw thrown;
   }
 }

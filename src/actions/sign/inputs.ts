@@ -27,12 +27,8 @@ const destination = optional.transform((value, context): Destination | undefined
 
 /** Replacements for inputs of other actions, and for Cosign's own flags. */
 const translations: Readonly<Record<string, string>> = {
-  "image-ref": "use `image`, and only if it was pushed after the scan",
   images: "the report names the images; `image` chooses one",
   key: "use `cosign-key`",
-  "cosign-private-key": "use `cosign-key: env://NAME` with the key in the environment",
-  "tlog-upload": "use `tlog`",
-  "new-bundle-format": "use `formats`",
   digest: "the report names the digest; use `image` for one that was pushed after the scan",
   policy: "only the gate judges",
   mode: "only a pass is signed, whatever the gate's `mode`",

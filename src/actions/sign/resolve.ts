@@ -40,19 +40,15 @@ export function digestReader(access: ReaderOptions): DigestOf {
   };
 }
 
-/** What engines read differently, or not at all, is not signed. */
-function inconsistentImage(repository: string, cause: ImageFault): GateError {
-  return new GateError(
-    "image-inconsistent",
-    `What ${repositoryName(repository)} has cannot be signed: readers may differ in what it is (${cause.message})`,
-    "Build the image anew, and change nothing in it afterwards.",
-    { cause },
-  );
-}
-
-/** What to say if a registry could not be read. */
+/** What to say if a registry could not be read. What engines read differently, or not at all, is not signed. */
 export function unreadable(repository: string, cause: unknown): GateError {
-  if (cause instanceof ImageFault && !(cause instanceof RegistryFault)) return inconsistentImage(repository, cause);
+  if (cause instanceof ImageFault && !(cause instanceof RegistryFault))
+    return new GateError(
+      "image-inconsistent",
+      `What ${repositoryName(repository)} has cannot be signed: readers may differ in what it is (${cause.message})`,
+      "Build the image anew, and change nothing in it afterwards.",
+      { cause },
+    );
   return new GateError(
     "registry-unavailable",
     `The registry of ${repositoryName(repository)} ${cause instanceof RegistryFault ? cause.answer : "could not be reached by Image Gate"}`,

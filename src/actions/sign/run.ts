@@ -1,35 +1,97 @@
+import { VERDICT_TYPE } from "../../domain/evidence/predicate.ts";
 import type { Platform } from "../../job/job.ts";
+import { renderSigningLog, renderSigningSummary } from "../../render/signing/summary.ts";
+import type { SignedRow, SigningView } from "../../render/signing/view.ts";
+import type { Written } from "../../signing/sign.ts";
+import { EVIDENCE_NAMES, referenceOf } from "../../signing/subject.ts";
+import { deliver, writeSummary } from "../../steps/deliver.ts";
 import { asGateError, type GateError } from "../../system/errors.ts";
 import type { World } from "../../system/world.ts";
-import { type Inputs, readInputs } from "./inputs.ts";
-import type { Ended } from "./show.ts";
+import { type Inputs, readInputs, wantsSummary } from "./inputs.ts";
+import { outputsOf } from "./outputs.ts";
+import type { Result } from "./sign-report.ts";
 
 export { OUTPUT_NAMES } from "./outputs.ts";
+
+/** @returns the step's exit code */
+export async function run(world: World, platform: Platform): Promise<number> {
+  return (await sign(world, platform)) === undefined ? 0 : 1;
+}
+
+/** The record of a run. */
+interface SignRun {
+  /** Absent: they are wrong. */
+  inputs?: Inputs;
+  /** What was signed. Absent: not all of it was. */
+  result?: Result;
+  failure?: GateError;
+}
 
 /**
  * Signs what a report of the gate calls a pass. Never throws. Whatever goes wrong, the step fails and its outputs are
  * empty.
- * @returns the step's exit code, and what went wrong
+ * @returns what went wrong
  */
-export async function sign(
-  world: World,
-  platform: Platform,
-): Promise<{ code: number; failure?: GateError | undefined }> {
-  const ended = await signed(world);
-  const { show } = await import("./show.ts");
-  await show(ended, platform, world);
-  return { code: ended.failure === undefined ? 0 : 1, failure: ended.failure };
-}
-
-async function signed(world: World): Promise<Ended> {
-  let inputs: Inputs | undefined;
+export async function sign(world: World, platform: Platform): Promise<GateError | undefined> {
+  const run: SignRun = {};
   try {
     if (world.unusable) throw world.unusable;
-    inputs = readInputs(world.env);
-    // Loaded only now, since a run with wrong inputs does not need it.
+    run.inputs = readInputs(world.env);
+    // Loaded only now, since help and a run with wrong inputs do not need it.
     const { signReport } = await import("./sign-report.ts");
-    return { inputs, result: await signReport(inputs, world) };
+    run.result = await signReport(run.inputs, world);
   } catch (thrown) {
-    return { inputs, failure: asGateError(thrown) };
+    run.failure = asGateError(thrown);
   }
+  const { failure, result } = run;
+  const view = viewOf(run, platform);
+  await deliver(
+    {
+      log: () => world.log.info(renderSigningLog(view)),
+      show: () => writeSummary(wantsSummary(world.env), (most) => renderSigningSummary(view, most), platform, world),
+      outputs: () => outputsOf(result),
+      last: () => failure && { level: "error", message: failure.message },
+    },
+    platform,
+    world,
+  );
+  return failure;
+}
+
+function viewOf(
+  { inputs, result, failure }: SignRun,
+  { change: { runUrl, repository }, workflowFile }: Platform,
+): SigningView {
+  const origin = runUrl !== undefined && URL.canParse(runUrl) ? new URL(runUrl).origin : undefined;
+  const parts = [origin, repository, workflowFile];
+  const promoted = result?.promoted;
+  return {
+    failure,
+    formats: inputs?.formats ?? [],
+    rows: result === undefined ? [] : rowsOf(result.written),
+    tops: (promoted === undefined ? (result?.tops ?? []) : [promoted]).map(referenceOf),
+    promoted: promoted && {
+      tag: `${promoted.repository}:${inputs?.promoteTo?.tag ?? ""}`,
+      reference: referenceOf(promoted),
+    },
+    notes: result?.notes ?? [],
+    verification: result && {
+      publicKey: result.publicKey,
+      workflow: parts.every((part) => part !== undefined) ? parts.join("/") : undefined,
+      tlog: inputs?.tlog ?? true,
+    },
+    verdictType: VERDICT_TYPE,
+  };
+}
+
+/** One row for each manifest, whatever the number of formats. */
+function rowsOf(written: readonly Written[]): SignedRow[] {
+  const bySubject = Map.groupBy(written, ({ subject }) => subject);
+  return [...bySubject].map(([subject, all]) => ({
+    reference: referenceOf(subject),
+    platform: subject.platform,
+    isIndex: subject.isIndex,
+    evidence: subject.evidence.map(({ kind }) => EVIDENCE_NAMES[kind]).reverse(),
+    wasThere: all.every(({ evidence, signature }) => evidence === "was-there" && signature === "was-there"),
+  }));
 }

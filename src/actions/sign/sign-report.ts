@@ -3,9 +3,9 @@ import { registryReader } from "../../images/registry/client.ts";
 import { credentialsFor } from "../../images/registry/credentials.ts";
 import { findCosign } from "../../signing/cosign/program.ts";
 import { earlierReader } from "../../signing/earlier-verdicts.ts";
-import { earlierOf, type Promotion, promote, requireFree } from "../../signing/promote.ts";
+import { earlierOf, promote, requireFree } from "../../signing/promote.ts";
 import { signAll, type Written } from "../../signing/sign.ts";
-import { prepareSigner, type Signer } from "../../signing/signer.ts";
+import { prepareSigner } from "../../signing/signer.ts";
 import type { Subject } from "../../signing/subject.ts";
 import { GateError } from "../../system/errors.ts";
 import { privateFolder } from "../../system/store/private-file.ts";
@@ -30,44 +30,26 @@ export interface Result extends Signed {
  * @throws GateError
  */
 export async function signReport(inputs: Inputs, world: World): Promise<Result> {
-  const { cosignPassword, promoteTo, allowHttpRegistry } = inputs;
+  const { cosignPassword, promoteTo: destination, allowHttpRegistry } = inputs;
   const password = cosignPassword ?? world.env.COSIGN_PASSWORD;
   if (password) world.log.mask(password);
   const report = readGivenReport(inputs, world);
   const access = { credentials: credentialsFor(world), signal: world.signal, allowHttp: allowHttpRegistry };
   const folder = privateFolder(world, "layers");
   const layersFit = (repository: string, digest: string) => hasItsOwnLayers(repository, digest, { ...access, folder });
-  const { subjects, tops, notes } = await subjectsOf(
-    report,
-    inputs.image,
-    {
-      reader: registryReader(access),
-      layersFit,
-      ages: { maxAgeMs: inputs.maxAge, maxDbAgeMs: inputs.maxDbAge },
-    },
-    world,
-  );
+  const means = { reader: registryReader(access), layersFit };
+  const { subjects, tops, notes } = await subjectsOf(report, inputs, means, world);
   const cosign = await findCosign(inputs.cosignBinary, world);
   const signer = await prepareSigner({ ...inputs, cosign, key: inputs.cosignKey, password }, world);
   const digestOf = digestReader(access);
-  if (promoteTo !== undefined) await requireFree(promoteTo, onlyOne(tops), digestOf);
+  const copy = destination && { destination, top: onlyOne(tops) };
+  if (copy !== undefined) await requireFree(copy.destination, copy.top, digestOf);
   const readEarlier = earlierReader({ signer, access }, world);
   const earlier = await earlierOf(subjects, readEarlier);
   const written = await signAll(subjects, signer, world);
-  const what = promoteTo && { tops, subjects, destination: promoteTo, earlier, readEarlier };
-  const promoted = what && (await promoteTop(what, signer, digestOf, world));
+  if (copy !== undefined) await promote({ ...copy, subjects, earlier, readEarlier }, signer, digestOf, world);
+  const promoted = copy && { ...copy.top, repository: copy.destination.repository };
   return { subjects, tops, notes, written, promoted, publicKey: signer.publicKey?.pem };
-}
-
-async function promoteTop(
-  { tops, ...what }: Omit<Promotion, "top"> & { readonly tops: readonly Subject[] },
-  signer: Signer,
-  digestOf: ReturnType<typeof digestReader>,
-  world: World,
-): Promise<Subject> {
-  const top = onlyOne(tops);
-  await promote({ ...what, top }, signer, digestOf, world);
-  return { ...top, repository: what.destination.repository };
 }
 
 /** One tag can be only one image. */

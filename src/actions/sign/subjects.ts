@@ -1,6 +1,5 @@
 import { dayOf } from "../../domain/dates.ts";
 import {
-  type Ages,
   outdated,
   type Pushed,
   planSigning,
@@ -14,6 +13,7 @@ import type { Subject } from "../../signing/subject.ts";
 import { GateError } from "../../system/errors.ts";
 import type { World } from "../../system/world.ts";
 import { evidenceOf, verdictEvidence } from "./evidence.ts";
+import type { Inputs } from "./inputs.ts";
 import type { GivenReport } from "./report.ts";
 import { documentOf, unreadable } from "./resolve.ts";
 
@@ -26,11 +26,10 @@ interface Subjects {
   readonly notes: readonly string[];
 }
 
-interface Helpers {
+interface Means {
   readonly reader: RegistryReader;
   /** Whether the layers of a manifest are those of its configuration. */
   readonly layersFit: (repository: string, digest: string) => Promise<boolean>;
-  readonly ages: Pick<Ages, "maxAgeMs" | "maxDbAgeMs">;
 }
 
 /** An index with more images is not one that anybody deploys. */
@@ -38,23 +37,21 @@ const MOST_IMAGES = 100;
 
 /**
  * What may be signed by a report, as it lies in its registry now, with its evidence.
- * @param image the image as it was pushed, or the one of several
  * @throws GateError `not-a-pass`, `nothing-to-sign`, `report-outdated`, `scan-too-old`, `scan-database-too-old`,
  * `tag-moved`, `layers-differ`, `image-…`, `evidence-…`, …
  */
 export async function subjectsOf(
   given: GivenReport,
-  image: string | undefined,
-  { reader, layersFit, ages }: Helpers,
+  { image, maxAge: maxAgeMs, maxDbAge: maxDbAgeMs }: Pick<Inputs, "image" | "maxAge" | "maxDbAge">,
+  { reader, layersFit }: Means,
   world: World,
 ): Promise<Subjects> {
   const pushed = image === undefined ? undefined : await pushedAs(image, reader);
   const plan = planSigning(given.report, pushed);
   if ("code" in plan) throw refused(plan);
-  const old = outdated(plan, dayOf(world.now()));
+  const now = world.now();
+  const old = outdated(plan, dayOf(now)) ?? tooOld(plan, { maxAgeMs, maxDbAgeMs, now });
   if (old !== undefined) throw refused(old);
-  const aged = tooOld(plan, { ...ages, now: world.now() });
-  if (aged !== undefined) throw refused(aged);
   // It becomes an argument of Cosign, and a host that is asked.
   for (const { repository } of [...plan.images, ...plan.indexes])
     if (parseReference(repository)?.name !== repository)
@@ -62,23 +59,13 @@ export async function subjectsOf(
   if (pushed === undefined) await holdTags(given, plan, reader);
   await holdManifests(plan, reader);
   await holdLayers(plan, layersFit);
-  const images = plan.images.map(
-    ({ repository, digest, platform, predicate, files }): Subject => ({
-      repository,
-      digest,
-      platform,
-      isIndex: false,
-      evidence: evidenceOf(predicate, files, given.path, world),
-    }),
-  );
-  const indexes = plan.indexes.map(
-    ({ repository, digest, predicate }): Subject => ({
-      repository,
-      digest,
-      isIndex: true,
-      evidence: [verdictEvidence(predicate)],
-    }),
-  );
+  const images = plan.images.map(({ repository, digest, platform, predicate, files }): Subject => {
+    const evidence = evidenceOf(predicate, files, given.path, world);
+    return { repository, digest, platform, isIndex: false, evidence };
+  });
+  const indexes = plan.indexes.map(({ repository, digest, predicate }): Subject => {
+    return { repository, digest, isIndex: true, evidence: [verdictEvidence(predicate)] };
+  });
   const listed = new Set(
     plan.indexes.flatMap(({ repository, images: own }) => own.map(({ digest }) => `${repository}@${digest}`)),
   );
@@ -151,7 +138,7 @@ async function holdManifests({ images, indexes }: SigningPlan, reader: RegistryR
  * look themselves.
  * @throws GateError `layers-differ`
  */
-async function holdLayers({ images }: SigningPlan, layersFit: Helpers["layersFit"]): Promise<void> {
+async function holdLayers({ images }: SigningPlan, layersFit: Means["layersFit"]): Promise<void> {
   for (const { repository, digest, byConfiguration } of images) {
     if (byConfiguration !== true) continue;
     const fits = await layersFit(repository, digest).catch((cause) => {

@@ -15,21 +15,14 @@ const KEY = "use `cosign-key` with the public key";
 const translations: Readonly<Record<string, string>> = {
   key: KEY,
   "public-key": KEY,
-  "cosign-public-key": KEY,
   "cosign-password": "a public key has no password; it belongs to the action that signs",
-  "certificate-identity-regexp":
-    "use `certificate-identity` with the whole identity: a pattern that is too wide lets others in",
-  "certificate-oidc-issuer-regexp": "use `certificate-oidc-issuer` with the whole address",
   identity: "use `certificate-identity`",
   issuer: "use `certificate-oidc-issuer`",
   images: "use `image`, one in each step",
-  "image-ref": "use `image`",
   report: "it belongs to the action that signs; what is verified lies in the registry",
   policy:
     "the limits and exceptions are in the attested verdict; use the inputs that begin with `max-` to be stricter here",
   mode: "a refused image always fails the step; use `continue-on-error` to go on all the same",
-  "insecure-ignore-tlog": "use `tlog: false`",
-  "allow-insecure-registry": "use `allow-http-registry` for plain HTTP; a registry's certificate is always checked",
 };
 
 const shape = {
@@ -92,17 +85,13 @@ function contradictions(data: Data): string[] {
   const identity = data["certificate-identity"];
   const issuer = data["certificate-oidc-issuer"];
   const mistakes: string[] = [];
-  if (key === undefined && identity === undefined && issuer === undefined)
+  if (key === undefined && (identity === undefined || issuer === undefined))
     mistakes.push(
-      "name the signer: give the public key as `cosign-key`, or `certificate-identity` and `certificate-oidc-issuer`",
+      "name the signer: give the public key as `cosign-key`, or `certificate-identity` and `certificate-oidc-issuer`, which count only together",
     );
   if (key !== undefined && (identity !== undefined || issuer !== undefined))
     mistakes.push(
       "`cosign-key` has no meaning beside `certificate-identity` and `certificate-oidc-issuer`: give one or the other",
-    );
-  if (key === undefined && (identity === undefined) !== (issuer === undefined))
-    mistakes.push(
-      `\`${identity === undefined ? "certificate-identity" : "certificate-oidc-issuer"}\` is missing: an identity counts only together with who confirmed it`,
     );
   if (key === undefined && identity !== undefined && !data.tlog)
     mistakes.push(

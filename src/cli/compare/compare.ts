@@ -11,7 +11,7 @@ import { comparisonText } from "./text.ts";
 /** Rows of each kind that a terminal shows. A pipe gets all. */
 const MOST_ROWS = 40;
 
-export const compareCommand: Command = {
+export const command: Command = {
   words: "<OLD> <NEW>",
   options: scanOptions(),
   formats: ["table", "json"],

@@ -7,8 +7,7 @@ import { GateError, tryOr } from "../../system/errors.ts";
 import { readGivenStart, statusOf } from "../../system/given-files.ts";
 import type { World } from "../../system/world.ts";
 import type { CommandOption, Given, Seat } from "../command.ts";
-import { inputOptions, worldWithInputs } from "../inputs.ts";
-import { typedDocument } from "../typed-document.ts";
+import { inputOptions, itemsOf, worldWithInputs } from "../inputs.ts";
 
 export function scanOptions(): CommandOption[] {
   return inputOptions("gate").filter(({ scans }) => scans);
@@ -17,12 +16,13 @@ export function scanOptions(): CommandOption[] {
 /**
  * Scans the words that are images, together.
  * @returns what each image has, by its word
- * @throws GateError of an image that could not be judged; `nothing-to-compare`
+ * @throws GateError of an image that could not be judged; `name-ambiguous`
  */
 export async function scannedSides(words: readonly string[], { options }: Given, seat: Seat) {
   const images = [...new Set(words)].filter((word) => isImage(word, seat.world));
   const sides = new Map<string, Sides>();
   if (images.length === 0) return sides;
+  itemsOf(images, { ...seat.world, mayRename: true });
   const inputs = [...options, ["image", images.join("\n")], ["comment", "never"], ["baseline", "none"]] as const;
   const world = worldWithInputs("gate", new Map(inputs), seat.world);
   const { words: named, change, action, sharedCache } = seat.platform;
@@ -31,26 +31,14 @@ export async function scannedSides(words: readonly string[], { options }: Given,
   // Neither a comment nor an output: a comparison is not a verdict that later jobs may read.
   const platform = { words: named, change, action, sharedCache, annotate: () => {} };
   await gate(world, platform, (view) => void views.push(view));
-  for (const target of views.flatMap(({ verdict }) => verdict.targets))
-    if (target.answer === "error") throw new GateError(target.error.code, target.error.what, target.error.remedy);
-  const file = join(world.runFolder, "report.json");
-  const document = typedDocument(file, world);
-  if (document.kind !== "own") throw new Error("the gate's report is not its own");
-  const all = sidesOf(document, file).sides;
-  for (const word of images) {
-    const own = all.filter((_, index) => document.report.targets[index]?.input === word);
-    if (own.length === 0) throw notScanned(word);
-    sides.set(word, { kind: "image", sides: own, unjudged: [] });
+  for (const each of views.flatMap(({ verdict }) => verdict.targets)) {
+    if (each.answer === "error") throw new GateError(each.error.code, each.error.what, each.error.remedy);
+    const { target, scan } = each;
+    const own = sidesOf({ kind: "scan", scanner: scan.provenance.scanner, target, scan }, target.input).sides;
+    const { sides: others = [] } = sides.get(target.input) ?? {};
+    sides.set(target.input, { kind: "image", sides: [...others, ...own], unjudged: [] });
   }
   return sides;
-}
-
-function notScanned(word: string): GateError {
-  return new GateError(
-    "nothing-to-compare",
-    `The scan has no target that is called ${JSON.stringify(word)}`,
-    "Name an image without spaces around it or in it.",
-  );
 }
 
 const DOCUMENT = /\.(?:json|sarif|spdx|xml|ya?ml)$/i;

@@ -1,7 +1,7 @@
 import type { LicenseChange } from "../../domain/change/license-changes.ts";
 import type { PackageChange, PackageFindings } from "../../domain/change/package-changes.ts";
 import type { Finding } from "../../domain/finding.ts";
-import { counted, listSome } from "../../domain/list-some.ts";
+import { listSome } from "../../domain/list-some.ts";
 import { licenseWords } from "../../render/shared/license-words.ts";
 import { severityList } from "../../render/shared/phrases.ts";
 import { lettersTold, plain } from "../../render/shared/safe-text.ts";
@@ -42,27 +42,17 @@ function pairLines(pair: ComparedPair, most: number): string[] {
     ...(withoutPaths
       ? ["  Each was made in its own words: packages are compared by package URL, without places."]
       : []),
-    ...rows(changes.map(packageRow), most, "package"),
-    ...rows((licenses?.changed ?? []).map(licenseRow), most, "changed licence"),
-    ...rows(
+    ...[
+      changes.map(packageRow),
+      (licenses?.changed ?? []).map(licenseRow),
       (findings?.new ?? []).map((each) => findingRow("new", each)),
-      most,
-      "new finding",
-    ),
-    ...rows(
       (findings?.fixed ?? []).map((each) => findingRow("gone", each)),
-      most,
-      "finding that is gone",
-      "findings that are gone",
-    ),
-    ...rows((findings?.changed ?? []).map(changedRow), most, "changed finding"),
+      (findings?.changed ?? []).map(changedRow),
+    ].flatMap((rows) => [
+      ...rows.slice(0, most),
+      ...(rows.length > most ? [`  and ${rows.length - most} more of these; --json has all`] : []),
+    ]),
   ];
-}
-
-function rows(all: readonly string[], most: number, one: string, many?: string): string[] {
-  const left = all.length - most;
-  if (left <= 0) return [...all];
-  return [...all.slice(0, most), `  and ${counted(left, `more ${one}`, many && `more ${many}`)}; --json has all`];
 }
 
 const WIDTH = 10;

@@ -32,7 +32,7 @@ end
 complete -c image-gate -f -a '(__image_gate)'
 `,
 };
-export const completionCommand: Command = {
+export const command: Command = {
   words: "<SHELL>",
   wordChoices: Object.keys(SCRIPTS),
   options: [],

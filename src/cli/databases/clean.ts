@@ -2,8 +2,21 @@ import { existsSync, rmSync } from "node:fs";
 import { listSome } from "../../domain/list-some.ts";
 import { GateError } from "../../system/errors.ts";
 import { databaseStores } from "../../system/store/store.ts";
-import { type Answer, type Asked, answered, linesOf } from "../reading.ts";
+import type { Command } from "../command.ts";
+import { type Answer, type Asked, answered, linesOf, reading } from "../reading.ts";
 import { bytesOf, sizeText, storedIn } from "./stored.ts";
+
+export const command: Command = {
+  words: "",
+  options: [],
+  formats: ["table", "json"],
+  exitCodes: {
+    0: "it is removed, or nothing was there",
+    2: "it could not be removed, or a wrong command line",
+  },
+  examples: [{ line: "image-gate clean", about: "The next scan downloads its databases again." }],
+  run: reading((_, asked) => clean(asked)),
+};
 
 /**
  * `clean`: removes what is kept on this machine. What is not ours stays. Links are removed, and not what they lead to.

@@ -1,6 +1,5 @@
 import { dayOf } from "../../domain/dates.ts";
 import { GateError } from "../../system/errors.ts";
-import type { World } from "../../system/world.ts";
 import type { Command, Given } from "../command.ts";
 import { newestReport } from "../kept-reports.ts";
 import { type Answer, type Asked, answered, reading } from "../reading.ts";
@@ -9,7 +8,7 @@ import { POLICY_OPTION, typedPolicy } from "../typed-policy.ts";
 import { explained } from "./explained.ts";
 import { explanationText } from "./text.ts";
 
-export const explainCommand: Command = {
+export const command: Command = {
   words: "<ID> [REPORT]",
   options: [{ ...POLICY_OPTION, about: "The policy that decides." }, AS_OPTION],
   formats: ["table", "json"],
@@ -21,13 +20,11 @@ export const explainCommand: Command = {
   run: reading(explain),
 };
 
-type ExplainWorld = Pick<World, "workspace" | "temp" | "now" | "env" | "toolCache" | "runFolder" | "platform">;
-
 /**
  * `explain ID [REPORT]`: what a finding is, where it sits, what clears it, and what the policy says of it today.
  * @throws GateError `id-not-in-report`, `report-not-kept`, `document-…`, `report-…`, `policy-…`, `file-…`
  */
-export function explain({ words, options }: Given, { world, format }: Asked<ExplainWorld>): Answer {
+export function explain({ words, options }: Given, { world, format }: Asked): Answer {
   const [id = "", report] = words;
   const file = report ?? newestReport(world);
   if (file === undefined)

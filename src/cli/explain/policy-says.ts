@@ -3,8 +3,9 @@ import type { Exempted, JudgedFinding, JudgedTarget } from "../../domain/verdict
 
 /** One thing that a policy says about a finding. */
 export interface PolicyLine {
-  /** 1-based. Absent: no line says it, it is the default. */
+  /** 1-based. Absent: no line says it, it is the default, or {@link from} names what does. */
   readonly line?: number | undefined;
+  readonly from?: "VEX" | undefined;
   /** `high: 0`. */
   readonly key: string;
   /** What that means for the finding: a clause. */
@@ -14,24 +15,29 @@ export interface PolicyLine {
 /** The line of a key of the policy, by the keys that lead to it. */
 type LineOf = (...path: readonly (string | number)[]) => number | undefined;
 
-/** The keys of a policy by which findings are exempted. */
-const EXEMPTIONS: Readonly<Record<Exempted, string>> = {
-  unfixed: "ignore-unfixed",
-  grace: "grace-days",
-  "not-introduced": "count",
-  "not-agreed": "agreement",
+/** The keys of a policy by which findings are exempted, and why. */
+const EXEMPTIONS: Readonly<Record<Exempted, readonly [key: string, why: string]>> = {
+  unfixed: ["ignore-unfixed", "it has no fix"],
+  grace: ["grace-days", "it is in its days of grace"],
+  "not-introduced": ["count", "the change did not bring it in"],
+  "not-agreed": ["agreement", "not all scanners see it"],
 };
 
 /** The rules by which the judge decided about a finding: its limits, and what exempts or accepts it. */
 export function policySays(judged: JudgedFinding, target: JudgedTarget, lineOf: LineOf): PolicyLine[] {
-  const { finding, spared, exceptions, ended } = judged;
+  const { finding, outcome, spared, exceptions, ended, vex } = judged;
   const lines = limitLines(judged, target, lineOf);
   if (spared !== undefined) {
-    const key = EXEMPTIONS[spared];
+    const [key, why] = EXEMPTIONS[spared];
     const line = lineOf(key, severityName(finding.severity)) ?? lineOf(key);
-    lines.push({ line, key, means: "it exempts the finding" });
+    lines.push({ line, key, means: `it exempts the finding: ${why}` });
   }
   const [accepting] = exceptions;
+  if (outcome === "accepted" && accepting === undefined && vex !== undefined) {
+    const { document, status, justification = "no reason given", author } = vex;
+    const by = author === undefined ? "" : ` (${author})`;
+    lines.push({ from: "VEX", key: document, means: `it accepts the finding: ${status}, ${justification}${by}` });
+  }
   for (const exception of [accepting ?? [], ended ?? []].flat()) {
     const { id, line, expires, reason, owner } = exception;
     const means = exception === ended ? "it has ended, so the finding counts again" : "it accepts the finding";

@@ -69,8 +69,8 @@ function findingLines(finding: ExplainedFinding, base: ExplainedTarget["base"], 
   ].filter((row): row is [string, string] => row[1] !== undefined && row[1] !== "");
   return [
     ...rows.map(([word, text]) => `  ${word.padEnd(7)} ${plain(text)}`),
-    ...finding.policy.map(({ line: at, key, means }) => {
-      const from = at === undefined ? "default" : `${policy ?? "policy"}:${at}`;
+    ...finding.policy.map(({ line: at, key, means, from: source = "default" }) => {
+      const from = at === undefined ? source : `${policy ?? "policy"}:${at}`;
       return `    ${plain(from)}: ${plain(key)}: ${plain(means)}`;
     }),
   ];
@@ -82,26 +82,9 @@ function clearing({ kind, fixedVersions, status, clearedBy }: ExplainedFinding):
   return fixedVersions.length > 0 ? `upgrade to ${fixedVersions.join(" or ")}` : `nothing: ${statusWords(status)}`;
 }
 
-const SPARED = {
-  unfixed: "it has no fix",
-  grace: "it is in its days of grace",
-  "not-introduced": "the change did not bring it in",
-  "not-agreed": "not all scanners see it",
-} as const;
-
-function outcomeWords(finding: ExplainedFinding): string {
-  const { outcome, outcomeInReport: before } = finding;
+function outcomeWords({ outcome, outcomeInReport: before, breaksLimit, countsFrom }: ExplainedFinding): string {
   const then = before === undefined || before === outcome ? "" : ` (in the report: ${before})`;
-  return `${standing(finding)}${then}`;
-}
-
-function standing({ outcome, breaksLimit, spared, countsFrom, vex, acceptedBy }: ExplainedFinding): string {
-  if (outcome === "open") return breaksLimit ? "counts, and its limit is broken" : "counts, within its limit";
-  if (outcome === "not-counted") {
-    const until = countsFrom === undefined ? "" : `, until it counts on ${countsFrom}`;
-    return `does not count: ${spared === undefined ? "the policy spares it" : SPARED[spared]}${until}`;
-  }
-  if (acceptedBy !== undefined) return `accepted until ${acceptedBy.expires}: ${acceptedBy.reason}`;
-  const why = vex?.justification === undefined ? "" : `, ${vex.justification}`;
-  return `accepted by VEX: ${vex?.status ?? ""}${why}${vex?.author === undefined ? "" : ` (${vex.author})`}, ${vex?.document ?? ""}`;
+  if (outcome === "open") return `counts, ${breaksLimit ? "and its limit is broken" : "within its limit"}${then}`;
+  if (outcome === "accepted") return `accepted${then}`;
+  return `does not count${countsFrom === undefined ? "" : `, until it counts on ${countsFrom}`}${then}`;
 }

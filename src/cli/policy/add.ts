@@ -1,28 +1,44 @@
-import { existsSync, mkdirSync, realpathSync, statSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { dayOf } from "../../domain/dates.ts";
 import { idsIn } from "../../domain/foreign/advisory-ids.ts";
-import { DEFAULT_POLICY } from "../../domain/policy/policy.ts";
 import { withException } from "../../policy/add-exception.ts";
-import { decodePolicy, parsePolicy } from "../../policy/parse.ts";
-import { GateError } from "../../system/errors.ts";
-import { replaceWhole } from "../../system/given-files.ts";
-import type { World } from "../../system/world.ts";
-import type { Given } from "../command.ts";
-import { type Answer, type Asked, answered } from "../reading.ts";
-import { policyBytes } from "../typed-policy.ts";
-import { lastDay, optionInvalid, reasonText } from "./words.ts";
+import { GateError, tryOr } from "../../system/errors.ts";
+import type { Command, Given } from "../command.ts";
+import { type Answer, type Asked, answered, reading } from "../reading.ts";
+import { writeWhole } from "../terminal.ts";
+import { NEW_POLICY, POLICY_OPTION, typedPolicy } from "../typed-policy.ts";
+import { lastDay, optionInvalid, REASON, reasonText, UNTIL } from "./words.ts";
 
-type AddWorld = Pick<World, "workspace" | "temp" | "now">;
-
-const EMPTY = "version: 1\n";
+export const command: Command = {
+  words: "<ID>",
+  options: [
+    UNTIL,
+    REASON,
+    { name: "package", kind: "text", value: "NAME", about: "Only for this package: its name or package URL." },
+    { name: "path", kind: "list", value: "GLOB", about: "Only at these paths in the image." },
+    { name: "image", kind: "list", value: "GLOB", about: "Only for these images." },
+    { name: "owner", kind: "text", value: "NAME", about: "Who decided it." },
+    { name: "only-while-unfixed", kind: "switch", about: "Ends early, on the day a fix exists." },
+    POLICY_OPTION,
+  ],
+  formats: ["table", "json"],
+  exitCodes: { 0: "the exception is in the policy", 2: "nothing was written, or a wrong command line" },
+  examples: [
+    {
+      line: 'image-gate policy add CVE-2021-44228 --until 2026-12-31 --reason "No input reaches it." --package log4j-core',
+      about: "Comments, order and indentation of the file stay.",
+    },
+  ],
+  run: reading(addToPolicy),
+};
 
 /**
  * `policy add ID --until DATE --reason TEXT`: writes an exception into the policy file, which is made if the default
  * one does not exist.
  * @throws GateError `option-invalid`, `exception-exists`, `policy-…`, `file-…`, `answer-not-written`
  */
-export function addToPolicy({ words, options }: Given, { world, format }: Asked<AddWorld>): Answer {
+export function addToPolicy({ words, options }: Given, { world, format }: Asked): Answer {
   const [until, reason, owner, about, named] = ["until", "reason", "owner", "package", "policy"].map((name) =>
     options.get(name),
   );
@@ -35,15 +51,16 @@ export function addToPolicy({ words, options }: Given, { world, format }: Asked<
     );
   const today = dayOf(world.now());
   const id = advisoryId(words[0] ?? "");
-  const file = named ?? DEFAULT_POLICY;
-  const text = textOf(named, world);
-  const { exceptionRules } = parsePolicy(text, { file, today });
+  const { file, text, policy } = typedPolicy(named, world) ?? NEW_POLICY;
+  const { exceptionRules } = policy;
   const expires = lastDay(until, today, exceptionRules.maxDays);
   if (exceptionRules.requireOwner && owner === undefined)
     throw optionInvalid("The policy wants an owner of each exception", "Give --owner.");
   const added = { id, package: about, paths, images, reason: reasonText(reason), owner, created: today, expires };
   const made = withException({ text, file, today }, { ...added, onlyWhileUnfixed });
-  write(resolve(world.workspace, file), made.text);
+  const path = resolve(world.workspace, file);
+  tryOr(() => mkdirSync(dirname(path), { recursive: true }), undefined);
+  writeWhole(path, made.text, `The policy file ${JSON.stringify(file)}`);
   const said = `${file}:${made.line}: ${id} is accepted until ${expires}.`;
   return answered(format, { file, line: made.line, id, expires }, () => [said]);
 }
@@ -57,32 +74,4 @@ function advisoryId(typed: string): string {
     `${JSON.stringify(typed)} is not the id of an advisory`,
     "Ids look like CVE-2021-44228 or GHSA-jfh8-c2jp-5v3q. Write the name of a rule or a licence into the file by hand.",
   );
-}
-
-function textOf(policy: string | undefined, world: AddWorld): string {
-  const bytes = policyBytes(policy, world);
-  return bytes === undefined ? EMPTY : withMark(bytes, policy ?? DEFAULT_POLICY);
-}
-
-/** A byte order mark is a part of the file that stays. */
-function withMark(bytes: Buffer, file: string): string {
-  const hasMark = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
-  return `${hasMark ? "\ufeff" : ""}${decodePolicy(bytes, file)}`;
-}
-
-/** Writes the file as a whole or not at all. A link stays one, and a file keeps its rights. */
-function write(path: string, text: string): void {
-  try {
-    mkdirSync(dirname(path), { recursive: true });
-    const real = existsSync(path) ? realpathSync(path) : path;
-    const mode = existsSync(real) ? statSync(real).mode & 0o777 : 0o644;
-    replaceWhole(real, [text], { mode, isDurable: true });
-  } catch (cause) {
-    throw new GateError(
-      "answer-not-written",
-      `The policy file cannot be written (${(cause as NodeJS.ErrnoException).code})`,
-      "Its folder must be writable and have space left.",
-      { cause },
-    );
-  }
 }

@@ -4,18 +4,27 @@ import { counted } from "../../domain/list-some.ts";
 import type { Policy } from "../../domain/policy/policy.ts";
 import { DEFAULT_THRESHOLDS, SEVERITIES, severityName } from "../../domain/severity.ts";
 import { PolicyError } from "../../policy/parse.ts";
-import type { World } from "../../system/world.ts";
-import type { Given } from "../command.ts";
-import { type Answer, type Asked, answered } from "../reading.ts";
+import type { Command, Given } from "../command.ts";
+import { type Answer, type Asked, answered, reading } from "../reading.ts";
 import { requiredPolicy, type TypedPolicy } from "../typed-policy.ts";
 
-type CheckWorld = Pick<World, "workspace" | "temp" | "now">;
+export const command: Command = {
+  words: "[FILE]",
+  options: [],
+  formats: ["table", "json"],
+  exitCodes: { 0: "the policy is valid", 2: "it is invalid or cannot be read, or a wrong command line" },
+  examples: [
+    { line: "image-gate policy check", about: "The policy of the working directory." },
+    { line: "image-gate policy check policy.yml --json", about: "Every mistake with its line and column." },
+  ],
+  run: reading(checkPolicy),
+};
 
 /**
  * `policy check [FILE]`: 0 if the policy can be used, with what is due soon.
  * @throws GateError `policy-…`, `file-…`; with `json`, an invalid policy is an answer with the code 2
  */
-export function checkPolicy({ words: [file] }: Pick<Given, "words">, { world, format }: Asked<CheckWorld>): Answer {
+export function checkPolicy({ words: [file] }: Pick<Given, "words">, { world, format }: Asked): Answer {
   const today = dayOf(world.now());
   try {
     const read = requiredPolicy(file, world);

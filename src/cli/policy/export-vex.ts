@@ -2,10 +2,43 @@ import type { ReadDocument } from "../../documents/read-document.ts";
 import { exportedVex } from "../../policy/vex/document.ts";
 import { GateError } from "../../system/errors.ts";
 import type { World } from "../../system/world.ts";
-import type { Given } from "../command.ts";
-import { type Answer, type Asked, linesOf } from "../reading.ts";
+import type { Command, Given } from "../command.ts";
+import { type Answer, type Asked, linesOf, say } from "../reading.ts";
 import { typedDocument } from "../typed-document.ts";
 import { requiredPolicy } from "../typed-policy.ts";
+
+export const command: Command = {
+  words: "[FILE]",
+  options: [
+    {
+      name: "report",
+      kind: "text",
+      value: "FILE",
+      file: true,
+      about: "A report of Image Gate, which knows what is meant by names.",
+    },
+    { name: "author", kind: "text", value: "NAME", about: "Who says it.", initially: "Image Gate policy" },
+    {
+      name: "status",
+      kind: "text",
+      value: "STATUS",
+      choices: ["not_affected", "affected"],
+      about: "What is said; tools honour the first.",
+    },
+    { name: "output", short: "o", kind: "text", value: "FILE", about: "Write the document into this file." },
+  ],
+  exitCodes: {
+    0: "the document is on standard output, what was left out on standard error",
+    2: "no answer: a file cannot be read or is invalid, or a wrong command line",
+  },
+  examples: [
+    {
+      line: "image-gate policy export-vex --output image-gate.openvex.json",
+      about: "Anew every day: it has no dates.",
+    },
+  ],
+  run: async (given, seat) => say(exportVex(given, seat), seat, { isData: true }),
+};
 
 /**
  * `policy export-vex [FILE]`: the live exceptions as OpenVEX on standard output; on standard error, what was left out.
@@ -13,7 +46,7 @@ import { requiredPolicy } from "../typed-policy.ts";
  */
 export function exportVex(
   { words: [file], options }: Given,
-  { world }: Pick<Asked<Pick<World, "workspace" | "temp" | "now">>, "world">,
+  { world }: Asked<Pick<World, "workspace" | "temp" | "now">>,
 ): Answer {
   const report = options.get("report");
   const typed = requiredPolicy(file, world);

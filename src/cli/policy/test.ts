@@ -4,31 +4,36 @@ import type { Finding } from "../../domain/finding.ts";
 import { judge } from "../../domain/judge/judge.ts";
 import { counted, listSome } from "../../domain/list-some.ts";
 import { oneLine } from "../../domain/one-line.ts";
-import { DEFAULT_POLICY, EMPTY_POLICY } from "../../domain/policy/policy.ts";
 import type { Outcome, TargetError, TargetVerdict, Verdict } from "../../domain/verdict.ts";
 import { errorText } from "../../system/errors.ts";
-import type { World } from "../../system/world.ts";
-import type { Given } from "../command.ts";
-import { type Answer, type Asked, answered, linesOf } from "../reading.ts";
-import { typedDocument } from "../typed-document.ts";
-import { typedPolicy } from "../typed-policy.ts";
+import type { Command, Given } from "../command.ts";
+import { type Answer, type Asked, answered, linesOf, reading } from "../reading.ts";
+import { AS_OPTION, typedDocument } from "../typed-document.ts";
+import { NEW_POLICY, POLICY_OPTION, typedPolicy } from "../typed-policy.ts";
 
 /** Findings of each kind that are named. */
 const MOST = 10;
 
-type TestWorld = Pick<World, "workspace" | "temp" | "now">;
+export const command: Command = {
+  words: "<REPORT>",
+  options: [POLICY_OPTION, AS_OPTION],
+  formats: ["table", "json"],
+  exitCodes: { 0: "the report passes by the policy", 1: "it fails", 2: "it cannot be judged, or a wrong command line" },
+  examples: [
+    { line: "image-gate policy test report.json --policy draft.yml", about: "What the draft would change." },
+    { line: "image-gate policy test scan.json --as ghcr.io/acme/app:1.2", about: "A scanner's own report." },
+  ],
+  run: reading(testPolicy),
+};
 
 /**
  * `policy test REPORT`: judges a report by a policy that is being written.
  * @throws GateError `policy-…`, `document-…`, `report-…`, `file-…`
  */
-export function testPolicy({ words, options }: Given, { world, format }: Asked<TestWorld>): Answer {
+export function testPolicy({ words, options }: Given, { world, format }: Asked): Answer {
   const [report = ""] = words;
   const today = dayOf(world.now());
-  const { policy, file: name } = typedPolicy(options.get("policy"), world) ?? {
-    policy: EMPTY_POLICY,
-    file: DEFAULT_POLICY,
-  };
+  const { policy, file: name } = typedPolicy(options.get("policy"), world) ?? NEW_POLICY;
   const given = unjudgedIn(typedDocument(report, world, { as: options.get("as") }), report, ABOUT_SBOM);
   const verdict = judge(given.outcomes, {
     policy,
@@ -69,20 +74,10 @@ function changesIn({ targets }: Verdict, { reported }: Unjudged): { from: Outcom
   });
 }
 
-const WORDS: Readonly<Record<Outcome, string>> = {
-  open: "now open",
-  accepted: "now accepted",
-  "not-counted": "now not counted",
-};
-
 function textOf(verdict: Verdict, given: Unjudged, policy: string): string[] {
-  const changes = changesIn(verdict, given);
-  const groups = (["open", "accepted", "not-counted"] as const).map((to) => changes.filter((each) => each.to === to));
-  const changed = groups.flatMap((group) => {
-    const [first] = group;
-    if (first === undefined) return [];
+  const changed = [...Map.groupBy(changesIn(verdict, given), ({ to }) => to)].map(([to, group]) => {
     const ids = [...new Set(group.map(({ finding }) => oneLine(finding.id)))];
-    return [`${counted(group.length, "finding")} ${WORDS[first.to]}: ${listSome(ids, MOST)}`];
+    return `${counted(group.length, "finding")} now ${to.replace("-", " ")}: ${listSome(ids, MOST)}`;
   });
   const idle = verdict.exceptions.filter(({ state }) => ["unused", "ended", "fixed"].includes(state));
   return [

@@ -1,6 +1,10 @@
 import { addDays, type Day, isDay } from "../../domain/dates.ts";
 import { EMPTY_POLICY } from "../../domain/policy/policy.ts";
 import { GateError } from "../../system/errors.ts";
+import type { CommandOption } from "../command.ts";
+
+export const UNTIL: CommandOption = { name: "until", kind: "text", value: "DATE", about: "The last day, YYYY-MM-DD." };
+export const REASON: CommandOption = { name: "reason", kind: "text", value: "TEXT", about: "Why the finding may run." };
 
 /** @throws GateError `option-invalid` */
 export function reasonText(reason: string): string {

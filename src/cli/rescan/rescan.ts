@@ -14,7 +14,7 @@ const ONLY_IN_JOBS = ["part", ...ONLY_IN_PARTS];
 const HERE = "docker";
 
 /** `rescan` at a terminal. Without a source it looks at the containers of this machine. */
-export const rescanCommand: Command = {
+export const command: Command = {
   words: "[SOURCE...]",
   options: inputOptions("rescan", ONLY_IN_JOBS),
   formats: ["table", "json", "markdown"],

@@ -3,7 +3,7 @@ import type { Command } from "../command.ts";
 import { inputOptions, worldWithInputs } from "../inputs.ts";
 
 /** Prints the references of what was signed, and nothing if not all of it was. */
-export const signCommand: Command = {
+export const command: Command = {
   words: "[REPORT]",
   options: inputOptions("sign", ["report"]),
   exitCodes: { 0: "signed", 1: "the report is not a pass: nothing is signed", 2: "not everything could be signed" },
@@ -19,7 +19,7 @@ export const signCommand: Command = {
     const outputs = async ({ signed = "" }: Readonly<Record<string, string>>) => {
       if (signed !== "") terminal.out.write(`${signed}\n`);
     };
-    const { failure } = await sign(worldWithInputs("sign", inputs, { ...world, log: spoken }), {
+    const failure = await sign(worldWithInputs("sign", inputs, { ...world, log: spoken }), {
       ...platform,
       outputs,
     });

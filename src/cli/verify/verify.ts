@@ -1,9 +1,10 @@
+import { EXIT_CODES } from "../../actions/verify/answer.ts";
 import { verify } from "../../actions/verify/run.ts";
 import type { Command } from "../command.ts";
 import { inputOptions, worldWithInputs } from "../inputs.ts";
 
 /** Prints the pinned image after a pass, and nothing otherwise. */
-export const verifyCommand: Command = {
+export const command: Command = {
   words: "[IMAGE]",
   options: inputOptions("verify", ["image"]),
   exitCodes: { 0: "it may be deployed", 1: "it is rejected", 2: "an error" },
@@ -15,10 +16,10 @@ export const verifyCommand: Command = {
   ],
   async run({ words, options }, { world, platform, terminal, spoken }) {
     const inputs = new Map([...options, ["image", words[0] ?? ""] as const]);
-    const { code, answer } = await verify(worldWithInputs("verify", inputs, { ...world, log: spoken }), platform);
+    const answer = await verify(worldWithInputs("verify", inputs, { ...world, log: spoken }), platform);
     // The log has said why, unless it was not to be shown.
     if (answer.verdict !== "pass" && options.get("quiet") === "true") world.log.error(answer.reason);
     if (answer.verdict === "pass") terminal.out.write(`${answer.pinned}\n`);
-    return code;
+    return EXIT_CODES[answer.verdict];
   },
 };

@@ -50,6 +50,8 @@ export interface Compared {
   readonly baseline: Baseline;
   /** Returns undefined if the baseline cannot know. Such a finding must not count as known. */
   readonly changeOf: (finding: Finding) => Change | undefined;
+  /** The baseline's finding that is the same as one of the target's. */
+  readonly earlierOf: ReadonlyMap<Finding, Finding>;
   /** The target's findings that the baseline also has, but did not permanently let in. They are not new, but count. */
   readonly unsettled: ReadonlySet<Finding>;
   /**
@@ -132,6 +134,7 @@ export function compare(findings: readonly Finding[], baseline: Baseline): Compa
   return {
     baseline,
     changeOf: (finding) => changes.get(finding),
+    earlierOf: paired.pairs,
     unsettled,
     fixed,
     counts: {

@@ -46,7 +46,7 @@ const PACE_MS = 1_000;
 /** Asks GitHub for nothing yet. */
 export function issueTracker({ scope, ...options }: ServerOptions & Pick<TrackerFacts, "scope">): IssueTracker {
   // GitHub's limit is 65,536 characters, but characters outside of UTF-16's base plane may count as more.
-  return issuesBy({ scope, lengths: [65_000, 30_000, 12_000] }, () => issueServer(options));
+  return issuesBy({ scope, mostUnits: 65_000 }, () => issueServer(options));
 }
 
 const asked = requestsWith({ needs: "issues: write", without: "issues: false" });

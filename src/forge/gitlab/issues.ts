@@ -43,7 +43,7 @@ interface Options {
 /** Asks GitLab for nothing yet. */
 export function issueTracker(facts: Pick<TrackerFacts, "scope" | "readOnlyBecause">, options: Options): IssueTracker {
   // A description has at most 1,048,576 characters.
-  return issuesBy({ ...facts, lengths: [500_000, 65_000, 12_000] }, () => issueServer(options));
+  return issuesBy({ ...facts, mostUnits: 500_000 }, () => issueServer(options));
 }
 
 /**

@@ -12,13 +12,7 @@ import { type InputData, scannerWish, type scanning } from "./shared-inputs.ts";
 /** The inputs that say who scans. */
 type Inputs = CamelKeys<OtherScanners & InputData<typeof scanning>>;
 
-/** The scanner of a run, or several as one, before it is installed. */
-export interface ChosenScanner {
-  /** @throws GateError of the scanners */
-  install(cache: SharedCache | undefined, world: World): Promise<RunScanner>;
-}
-
-/** Installed. */
+/** The scanner of a run, or several as one. */
 export interface RunScanner {
   /** By the scanners' names. */
   readonly versions: ReadonlyMap<string, string>;
@@ -30,36 +24,37 @@ export interface RunScanner {
 /** Where a database comes from is each scanner's own matter. */
 export type RunSettings = Omit<ScannerSettings, "dbRepository"> & { readonly rules: SeveralRules };
 
-/** The scanners that `scan-with` names, or that of a run that names none. */
-export function chosenScanner(inputs: Inputs): ChosenScanner {
+/**
+ * Installs the scanners that `scan-with` names, or that of a run that names none.
+ * @throws GateError of the scanners
+ */
+export async function installScanners(
+  inputs: Inputs,
+  cache: SharedCache | undefined,
+  world: World,
+): Promise<RunScanner> {
   const own = SCANNER.name.toLowerCase();
   const words = inputs.scanWith;
   const byList = !words.includes(MATCH) ? undefined : words.length === 1 ? "place" : "beside";
   // Who lists the packages is the run's scanner, in whatever order they are named.
   const names = words.includes(MATCH) ? [own, "grype"] : words.length === 0 ? [own] : words;
-  const chosen = names.map((name) => {
+  // Without one of several, the policy may let the run go on.
+  const isNeeded = names.length === 1 || byList === "place";
+  const install = async (name: string): Promise<Installed> => {
     const entry = scannerNamed(name) ?? SCANNER;
-    return { entry, ...(name === "grype" ? grypeOf(inputs) : ofRun(inputs)) };
-  });
-  return {
-    async install(cache, world) {
-      const [first, ...others] = await Promise.all(
-        chosen.map(async ({ entry, wish, databases }): Promise<Installed> => {
-          const installing = entry.install({ ...wish, cache }, world);
-          // Without one of several, the policy may let the run go on.
-          const program =
-            chosen.length === 1 || byList === "place" ? await installing : await installing.catch(failure(world));
-          return { name: entry.name, program, databases };
-        }),
-      );
-      return runScanner([first as Installed, ...others], byList);
-    },
+    const isGrype = name === "grype";
+    const installing = entry.install({ ...(isGrype ? grypeWish(inputs) : scannerWish(inputs)), cache }, world);
+    const program = isNeeded ? await installing : await installing.catch(failure(world));
+    return { name: entry.name, program, databases: isGrype ? inputs.grypeDb : inputs.dbRepository };
   };
+  const [first, ...others] = await Promise.all(names.map(install));
+  return runScanner([first as Installed, ...others], byList);
 }
 
 interface Installed {
   readonly name: string;
   readonly program: InstalledScanner | GateError;
+  /** Where its database comes from. */
   readonly databases: readonly string[];
 }
 
@@ -109,19 +104,8 @@ function without(error: GateError): SbomMaker {
   return { make: () => Promise.reject(error) };
 }
 
-/** What a scanner is told. */
-interface Told {
-  readonly wish: ScannerWish;
-  /** Where its database comes from. */
-  readonly databases: readonly string[];
-}
-
-function ofRun(inputs: Inputs): Told {
-  return { wish: scannerWish(inputs), databases: inputs.dbRepository };
-}
-
-function grypeOf(inputs: Inputs): Told {
+function grypeWish(inputs: Inputs): ScannerWish {
   const { grypeVersion: version, grypeSha256: sha256, grypeMirror: mirror, grypeBinary: binary } = inputs;
-  const { grypeMirrorToken: mirrorToken, grypeDb, offline, timeout: timeoutMs } = inputs;
-  return { wish: { version, sha256, mirror, mirrorToken, binary, offline, timeoutMs }, databases: grypeDb };
+  const { grypeMirrorToken: mirrorToken, offline, timeout: timeoutMs } = inputs;
+  return { version, sha256, mirror, mirrorToken, binary, offline, timeoutMs };
 }

@@ -1,7 +1,7 @@
 import { existsSync, realpathSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { imageNaming } from "../domain/image/reference.ts";
-import { GateError } from "../system/errors.ts";
+import { GateError, tryOr } from "../system/errors.ts";
 import type { CommandOption, Given } from "./command.ts";
 
 /** Commands whose words can be images. */
@@ -15,13 +15,14 @@ const IMAGES: ReadonlySet<string> = new Set(["compare", "image", "verify"]);
  * @param known its options
  * @throws GateError `path-elsewhere`
  */
-export function refuseElsewhere(
+export function requireStartFolder(
   name: string,
   { words, options }: Given,
   known: readonly CommandOption[],
   { startedIn, workspace }: { readonly startedIn: string; readonly workspace: string },
 ): void {
-  if (resolve(startedIn) === resolve(workspace) || real(startedIn) === real(workspace)) return;
+  const [from, to] = [startedIn, workspace].map((folder) => tryOr(() => realpathSync(folder), resolve(folder)));
+  if (from === undefined || to === undefined || from === to) return;
   const isPath = (item: string) => imageNaming(item) === undefined;
   const typed = IMAGES.has(name) ? words.filter(isPath) : words;
   const named = known.flatMap((option) => {
@@ -35,16 +36,7 @@ export function refuseElsewhere(
     throw new GateError(
       "path-elsewhere",
       `${JSON.stringify(path)} is in the folder ${JSON.stringify(startedIn)}, where the command was started, but paths begin in the project's, ${JSON.stringify(workspace)}`,
-      `Name ${JSON.stringify(join(relative(real(workspace), real(startedIn)), path))}, or start the command in the project's folder.`,
+      `Name ${JSON.stringify(join(relative(to, from), path))}, or start the command in the project's folder.`,
     );
-  }
-}
-
-/** Without links: the project's folder may be named by one. */
-function real(folder: string): string {
-  try {
-    return realpathSync(folder);
-  } catch {
-    return resolve(folder);
   }
 }
