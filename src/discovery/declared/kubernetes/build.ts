@@ -1,13 +1,12 @@
 import { realpathSync } from "node:fs";
-import { GateError } from "../../../system/errors.ts";
+import { asGateError, GateError } from "../../../system/errors.ts";
 import { privateFolder, removedAtEnd } from "../../../system/store/private-file.ts";
-import { copyFolders } from "../files.ts";
-import { attemptLater, shown, tooLarge } from "../gather.ts";
+import { copyInto } from "../files.ts";
+import { isOfSource, shown, tooLarge } from "../gather.ts";
 import { kustomizeBuild, kustomizeBuilders, kustomizeMissing } from "../programs/kustomize.ts";
 import type { Allowance, Decider } from "../programs/run.ts";
 import { foldersOf, isComponent, kustomizationIn } from "./kustomization.ts";
-import { imagesKey, type ManifestText } from "./manifests.ts";
-import type { Looking } from "./workload.ts";
+import { imagesKey, type Looking, type ManifestText } from "./manifests.ts";
 
 /** What Kustomize made of kustomizations. */
 export interface Built {
@@ -27,28 +26,39 @@ export async function buildAll(files: readonly string[], looking: Looking, allow
   const { found } = looking;
   const read = new Map<string, readonly string[]>();
   for (const file of files) found.attempt(() => read.set(file, [...foldersOf(file, looking)]));
-  const outcomes = new Map<string, ManifestText | GateError>();
-  if (read.size > 0) await attemptLater(found, () => build(read, outcomes, looking, allowance));
-  const accepted = [...outcomes].filter(([, outcome]) => !(outcome instanceof GateError)).map(([file]) => file);
+  const outcomes = new Map<string, string | GateError>();
+  if (read.size > 0)
+    await build(read, outcomes, looking, allowance).catch((thrown) => {
+      found.attempt(() => {
+        throw thrown;
+      });
+    });
+  const accepted = [...outcomes].filter(([, outcome]) => typeof outcome === "string");
   const foldersIn = (file: string) => read.get(file) ?? [];
-  const used = new Set(accepted.flatMap((file) => foldersIn(file).slice(1)));
-  const rendered: ManifestText[] = [];
-  const inner: ManifestText[] = [];
+  const used = new Set(accepted.flatMap(([file]) => foldersIn(file).slice(1)));
+  const isUsed = (file: string) => used.has(foldersIn(file)[0] ?? "");
+  const texts = accepted.map(([file, text]) => ({
+    file,
+    made: { file: `${file} as rendered`, read: () => `${text}` },
+  }));
   for (const [file, outcome] of outcomes) {
     // What is deployed through another one, Kustomize builds with that one. What is only its data can be refused.
-    const isUsed = used.has(foldersIn(file)[0] ?? "");
-    if (!(outcome instanceof GateError)) (isUsed ? inner : rendered).push(outcome);
-    else if (!isComponent(kustomizationIn(file, looking))) found.problem(outcome);
-    else if (!isUsed)
-      found.note(`${file} is a component that Kustomize cannot build by itself, and no kustomization here uses it.`);
+    if (typeof outcome === "string") continue;
+    if (outcome.code !== "discovery-kustomize" || !isComponent(kustomizationIn(file, looking))) found.problem(outcome);
+    else if (!isUsed(file))
+      found.note("Components that Kustomize cannot build by themselves, and that no kustomization here uses", file);
   }
-  return { rendered, inner, folders: new Set(accepted.flatMap(foldersIn)) };
+  return {
+    rendered: texts.filter(({ file }) => !isUsed(file)).map(({ made }) => made),
+    inner: texts.filter(({ file }) => isUsed(file)).map(({ made }) => made),
+    folders: new Set(accepted.flatMap(([file]) => foldersIn(file))),
+  };
 }
 
 /** Adds what Kustomize makes of each kustomization, or why it refuses it. */
 async function build(
   read: ReadonlyMap<string, readonly string[]>,
-  outcomes: Map<string, ManifestText | GateError>,
+  outcomes: Map<string, string | GateError>,
   looking: Looking,
   allowance: Allowance,
 ): Promise<void> {
@@ -57,35 +67,28 @@ async function build(
   const root = realpathSync(privateFolder(allowance.world, "kustomize"));
   using _ = removedAtEnd(root);
   const { workspace } = allowance.world;
-  if (builders.length > 0)
-    copyFolders([...read.values()].flat(), { workspace, into: root, found, isForKustomize: true });
+  if (builders.length > 0) copyInto([], [...read.values()].flat(), { workspace, into: root, isForKustomize: true });
   let left = MAX_TOTAL_MIB * MIB;
   for (const [file, [folder = ""]] of read)
-    await attemptLater(found, async () => {
-      try {
-        const texts = await Promise.all(builders.map((each) => kustomizeBuild(each, { root, folder }, allowance)));
-        for (const text of texts) left -= text.length;
-        if (left < 0) throw tooLarge(`has kustomizations that make more than ${MAX_TOTAL_MIB} MiB together`);
-        outcomes.set(file, agreed(file, texts, builders, looking));
-      } catch (thrown) {
-        if (!(thrown instanceof GateError) || thrown.code !== "discovery-kustomize") throw thrown;
-        outcomes.set(file, thrown);
-      }
-    });
-  for (const { name, version, path } of [...outcomes.values()].every(isRefusal) ? [] : builders)
-    found.note(`Kustomizations were built by ${name} ${version} (${path}).`);
-}
-
-function isRefusal(outcome: ManifestText | GateError): boolean {
-  return outcome instanceof GateError;
+    try {
+      if (builders.length === 0) throw kustomizeMissing(file);
+      const texts = await Promise.all(builders.map((each) => kustomizeBuild(each, { root, folder }, allowance)));
+      for (const text of texts) left -= text.length;
+      if (left < 0) throw tooLarge(`has kustomizations that make more than ${MAX_TOTAL_MIB} MiB together`);
+      outcomes.set(file, agreed(file, texts, builders, looking));
+    } catch (thrown) {
+      const error = asGateError(thrown);
+      if (isOfSource(error)) throw error;
+      outcomes.set(file, error);
+    }
+  if ([...outcomes.values()].some((outcome) => typeof outcome === "string"))
+    for (const { name, version, path } of builders)
+      found.note(`Kustomizations were built by ${name} ${version} (${path}).`);
 }
 
 /** The programs may be of different versions; all must find the same images. */
-function agreed(file: string, texts: readonly string[], builders: readonly Decider[], looking: Looking): ManifestText {
-  const [first] = texts;
-  if (first === undefined) throw kustomizeMissing(file);
-  if (new Set(texts.map((text) => imagesKey(text, looking))).size === 1)
-    return { file: `${file} as rendered`, read: () => first };
+function agreed(file: string, texts: readonly string[], builders: readonly Decider[], looking: Looking): string {
+  if (new Set(texts.map((text) => imagesKey(text, looking))).size === 1) return texts[0] as string;
   const named = builders.map(({ name, version }) => `${name} ${version}`).join(" and ");
   throw new GateError(
     "discovery-readings-differ",

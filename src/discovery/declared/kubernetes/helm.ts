@@ -3,11 +3,10 @@ import { GateError } from "../../../system/errors.ts";
 import { privateFolder, removedAtEnd } from "../../../system/store/private-file.ts";
 import type { World } from "../../../system/world.ts";
 import type { HelmChart, Read } from "../../source.ts";
-import { copyFiles, copyFolders, sourceFiles } from "../files.ts";
+import { copyInto, sourceFiles } from "../files.ts";
 import { gathered } from "../gather.ts";
 import { type HelmAction, helmOf, helmTemplate } from "../programs/helm.ts";
-import { imagesKey, type ManifestText, reportManifests } from "./manifests.ts";
-import { type Looking, newBudget } from "./workload.ts";
+import { imagesKey, type Looking, type ManifestText, newBudget, reportManifests } from "./manifests.ts";
 
 /**
  * Reads the images of what Helm makes of a chart.
@@ -21,16 +20,14 @@ export function readHelm(
 ): Promise<Read> {
   const allowance = { world, end: performance.now() + deadlineMs };
   return gathered(source.line, async (found) => {
-    const files = sourceFiles("chart", world, "utf-8");
+    const files = sourceFiles("chart", world);
     for (const file of [source.chart, ...source.values]) files.require(file);
     const helm = await helmOf(source, allowance);
     // Templates can read every file of a chart's folder, and Helm follows links.
     const root = realpathSync(privateFolder(world, "helm"));
     using _ = removedAtEnd(root);
-    const isFolder = files.isFolder(source.chart);
-    copyFiles(isFolder ? source.values : [source.chart, ...source.values], world.workspace, root);
-    const copying = { workspace: world.workspace, into: root, found, isForKustomize: false };
-    if (isFolder) copyFolders([source.chart], copying);
+    const [file, folder] = files.isFolder(source.chart) ? [[], [source.chart]] : [[source.chart], []];
+    copyInto([...file, ...source.values], folder, { workspace: world.workspace, into: root });
     const render = (action: HelmAction) => helmTemplate(helm, { ...source, root, action }, allowance);
     const installed = await render("install");
     const upgraded = await render("upgrade").catch(refusal);
