@@ -89,7 +89,7 @@ describe("a login is in no image, place, note or error", () => {
     for (const image of [...FORMS, ...USERS]) {
       const metadata = { name: "p", namespace: "n" };
       const pod = { metadata, spec: { containers: [{ name: "c", image }] }, status: {} };
-      expect(podImages({ items: [pod] })).toEqual([{ place: "n/pod/p/c", image: "invalid" }]);
+      expect(podImages({ items: [pod] })).toEqual([{ place: "n/pod/p/c", image: undefined }]);
     }
   });
 });

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { parseSource } from "../../src/discovery/index.ts";
+import { parseSource } from "../../src/discovery/parse-source.ts";
 
 test.each([
   ["file:deploy/images.txt", { kind: "file", path: "deploy/images.txt" }],

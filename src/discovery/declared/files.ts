@@ -201,9 +201,8 @@ export function matchingFiles(
   if (start === glob) return [posix.normalize(glob)];
   const isMatch = compileGlob(glob);
   const depth = glob.includes("**") ? Number.POSITIVE_INFINITY : glob.split("/").length;
-  const matching = walk(posix.normalize(start || "."), depth, workspace, found).filter(
-    (path) => isMatch(path) && isWanted(path),
-  );
+  const files = filesBelow(posix.normalize(start || "."), depth, realpathSync(workspace), found);
+  const matching = [...files].filter((path) => isMatch(path) && isWanted(path));
   if (matching.length > 0) return matching.sort();
   throw new GateError(
     "discovery-nothing-found",
@@ -219,31 +218,26 @@ function literalStart(glob: string): string {
   return first === -1 ? glob : parts.slice(0, first).join("/");
 }
 
-function walk(start: string, depth: number, workspace: string, found: Gathering): string[] {
-  const root = realpathSync(workspace);
+function* filesBelow(start: string, depth: number, root: string, found: Gathering): Generator<string> {
   const entered = new Set<string>();
   const open = [start];
-  const files: string[] = [];
   let entries = 0;
-  for (let folder = open.pop(); folder !== undefined; folder = open.pop()) {
+  for (const folder of open) {
     const real = realFolder(join(root, folder));
     if (real === undefined || entered.has(real)) continue;
     entered.add(real);
-    const names = isWithin(root, real) ? namesIn(real, folder, found) : leadsOut(folder, found);
-    entries += names.length;
-    if (entries > MAX_ENTRIES) throw tooLarge(`looks at more than ${MAX_ENTRIES} files and folders`);
-    for (const entry of names) {
-      const path = folder === "." ? entry.name : `${folder}/${entry.name}`;
-      if (!isFolder(entry, real)) files.push(path);
+    if (!isWithin(root, real)) {
+      found.note("Links to folders outside of the workspace are not followed", folder);
+      continue;
+    }
+    for (const entry of namesIn(real, folder, found)) {
+      if (++entries > MAX_ENTRIES) throw tooLarge(`looks at more than ${MAX_ENTRIES} files and folders`);
+      const path = posix.join(folder, entry.name);
+      const isLinked = entry.isSymbolicLink() && statusOf(join(real, entry.name))?.isDirectory() === true;
+      if (!entry.isDirectory() && !isLinked) yield path;
       else if (!SKIPPED.has(entry.name) && path.split("/").length < depth) open.push(path);
     }
   }
-  return files;
-}
-
-function leadsOut(folder: string, found: Gathering): [] {
-  found.note(`The folder ${folder} is a link that leads out of the workspace, and is not looked into.`);
-  return [];
 }
 
 function realFolder(path: string): string | undefined {
@@ -254,12 +248,7 @@ function namesIn(real: string, folder: string, found: Gathering): Dirent[] {
   try {
     return readdirSync(real, { withFileTypes: true });
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === "ENOTDIR") return [];
-    found.problem(unreadable(folder, cause));
+    if ((cause as NodeJS.ErrnoException).code !== "ENOTDIR") found.problem(unreadable(folder, cause));
     return [];
   }
-}
-
-function isFolder(entry: Dirent, parent: string): boolean {
-  return entry.isSymbolicLink() ? statusOf(join(parent, entry.name))?.isDirectory() === true : entry.isDirectory();
 }

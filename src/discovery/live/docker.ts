@@ -98,7 +98,12 @@ async function imageOf(container: Container, { source, address, engine, reader }
   const { imageId } = container;
   const place = placeOf(container, address.machine);
   const held = await reader.held(imageId);
-  if (held === undefined) throw imageGone(place, imageId);
+  if (held === undefined)
+    throw new GateError(
+      "discovery-image-gone",
+      `The container ${JSON.stringify(place)} runs the image ${imageId}, which its engine does not have any more`,
+      "Start the container again from an image that is there, so that what runs can be looked at.",
+    );
   const written = await writtenImage(container, reader);
   const named = nameImage(written ?? "", await repoDigests(held, written, imageId, reader));
   const heldBy: LocalImage = { imageId, daemon: { engine, host: address.host } };
@@ -113,14 +118,6 @@ async function imageOf(container: Container, { source, address, engine, reader }
 /** Only on arm is a variant another processor. */
 function processorOf(platform: string): string {
   return platform.replace(/^([^/]+\/(?!arm\/)[^/]+)\/.*$/, "$1");
-}
-
-function imageGone(place: string, imageId: string): GateError {
-  return new GateError(
-    "discovery-image-gone",
-    `The container ${JSON.stringify(place)} runs the image ${imageId}, which its engine does not have any more`,
-    "Start the container again from an image that is there, so that what runs can be looked at.",
-  );
 }
 
 /**
@@ -146,18 +143,13 @@ async function repoDigests(
   return digest === undefined ? [] : [`${name}@${digest}`];
 }
 
-/** Labels by which tools group containers. */
-const GROUPS = [
-  ["Compose", "com.docker.compose.project", "com.docker.compose.service"],
-  ["Compose", "io.podman.compose.project", "com.docker.compose.service"],
-  ["Swarm", "com.docker.swarm.service.name", ""],
-] as const;
-
+/** The project and service of Compose, or Swarm's service, by their labels. */
 function placeOf({ name, labels }: Container, machine: string): string {
-  const group = GROUPS.find(([, first]) => labels[first]);
-  const words = group === undefined ? [] : [labels[group[1]], labels[group[2]]].filter(Boolean).join("/");
-  const where = group === undefined ? "" : ` (${group[0]} ${short(String(words))})`;
-  return `${machine} ${short(name)}${where}`;
+  const compose = labels["com.docker.compose.project"] || labels["io.podman.compose.project"];
+  const swarm = labels["com.docker.swarm.service.name"];
+  const service = [compose, labels["com.docker.compose.service"]].filter(Boolean).join("/");
+  const group = compose ? ` (Compose ${short(service)})` : swarm ? ` (Swarm ${short(swarm)})` : "";
+  return `${machine} ${short(name)}${group}`;
 }
 
 function localNote(images: readonly FoundImage[], { host }: EngineAddress): string[] {

@@ -31,42 +31,24 @@ export async function readKubectl(
   const platforms = pods.length > 0 ? await platformsOf(kubectl, end) : NO_PLATFORMS;
   const images = pods.flatMap((pod) => foundImage(pod, source, platforms.nodes));
   const problem = unclear(pods) ?? platforms.problem;
-  const notes = [...platforms.notes, ...otherNames(pods)];
   // Replicas of a workload run the same image in the same place.
-  return { images: distinct(images), notes, ...(problem ? { problem } : {}) };
-}
-
-function otherNames(pods: readonly PodImage[]): string[] {
-  const those = pods
-    .filter(({ knownAs }) => knownAs !== undefined)
-    .map(({ place, knownAs }) => `${place} (${knownAs})`);
-  if (those.length === 0) return [];
-  return [
-    `Nodes know some images by another repository than their pods do. They are looked for where the pods say: ${listed([...new Set(those)])}.`,
-  ];
+  return { images: distinct(images), notes: platforms.notes, ...(problem ? { problem } : {}) };
 }
 
 function foundImage({ image, place, nodeName }: PodImage, { line }: KubectlSource, nodes: ReadonlyMap<string, string>) {
-  if (typeof image === "string") return [];
+  if (image === undefined) return [];
   const platform = nodes.get(nodeName ?? "");
   return [{ ...image, ...(platform ? { platform } : {}), at: { source: line, name: place } }];
 }
 
 /** The tag of such an image may mean another one by now. What was looked at would be unclear. */
 function unclear(pods: readonly PodImage[]): GateError | undefined {
-  const places = (kind: string) => [...new Set(pods.filter(({ image }) => image === kind).map(({ place }) => place))];
-  const [unknown, invalid] = [places("unknown"), places("invalid")];
-  if (unknown.length > 0)
-    return new GateError(
-      "discovery-image-unknown",
-      `The cluster knows the images of some containers only by an ImageID of their node: ${listed(unknown)}`,
-      "Push these images to a registry and let the pods name them there; what only a node has can be looked at only on it (the source `docker`).",
-    );
-  if (invalid.length === 0) return undefined;
+  const places = new Set(pods.filter(({ image }) => image === undefined).map(({ place }) => place));
+  if (places.size === 0) return undefined;
   return new GateError(
-    "discovery-reference-invalid",
-    `The images of some pods are not image references: ${listed(invalid)}`,
-    "Correct these workloads.",
+    "discovery-image-unknown",
+    `The images of some containers are no image references, or known only by an ImageID of their node: ${listed([...places])}`,
+    "Push these images to a registry and let the pods name them there; what only a node has can be looked at only on it (the source `docker`).",
   );
 }
 
@@ -101,7 +83,7 @@ function kubectlFor({ context }: KubectlSource, world: LiveWorld): Kubectl {
   const program = findProgram("kubectl", world);
   if (program === undefined)
     throw new GateError(
-      "discovery-kubectl-missing",
+      "discovery-program-missing",
       "There is no program `kubectl` on the PATH",
       "Install it on this machine. Folders that the job itself fills do not count.",
     );
@@ -122,47 +104,38 @@ function kubectlFor({ context }: KubectlSource, world: LiveWorld): Kubectl {
         maxCapture: MAX_ANSWER,
       });
       if (result.aborted) throw cancelled();
-      if (result.timedOut) throw unreachable(what[0] ?? "", cluster, "kubectl was not done in time");
-      if (result.code !== 0) throw failure(cluster, what[0] ?? "", result);
-      return answer(cluster, result.stdout, parse);
+      const subject = `The ${what[0]} of ${cluster}`;
+      if (result.timedOut) throw unreachable(subject, "kubectl was not done in time");
+      if (result.code !== 0) throw failure(subject, result);
+      if (Buffer.byteLength(result.stdout) >= MAX_ANSWER)
+        throw new GateError(
+          "discovery-too-large",
+          `The answer of ${cluster} has ${MAX_ANSWER / 1024 ** 2} MiB or more, which is the bound`,
+          "Name the images by other sources (`kubernetes:`, `file:`).",
+        );
+      try {
+        return parse(JSON.parse(result.stdout));
+      } catch {
+        throw unreachable(subject, "the answer is not that of a Kubernetes API");
+      }
     },
   };
 }
 
-function answer<T>(cluster: string, text: string, parse: (json: unknown) => T): T {
-  if (Buffer.byteLength(text) >= MAX_ANSWER)
-    throw new GateError(
-      "discovery-too-large",
-      `The answer of ${cluster} has ${MAX_ANSWER / 1024 ** 2} MiB or more, which is the bound`,
-      "Name the images by other sources (`kubernetes:`, `file:`).",
-    );
-  try {
-    return parse(JSON.parse(text));
-  } catch (cause) {
-    throw new GateError(
-      "discovery-cluster-answer",
-      `${cluster} did not return a valid Kubernetes response`,
-      "Check that the context's server is a Kubernetes API, and that `kubectl` is the real one.",
-      { cause },
-    );
-  }
-}
-
-function failure(cluster: string, what: string, result: ProcessResult): GateError {
+function failure(subject: string, result: ProcessResult): GateError {
   const reason = reasonOf(result);
-  if (/\(Forbidden\)/.test(result.stderr))
-    return new GateError(
-      "discovery-cluster-forbidden",
-      `The ${what} of ${cluster} may not be listed: ${reason}`,
-      "Give the user a ClusterRole that may list them: `kubectl create clusterrole image-gate --verb=list --resource=pods,nodes`, and a ClusterRoleBinding.",
-    );
-  return unreachable(what, cluster, reason);
+  if (!/\(Forbidden\)/.test(result.stderr)) return unreachable(subject, reason);
+  return new GateError(
+    "discovery-cluster-forbidden",
+    `${subject} may not be listed: ${reason}`,
+    "Give the user a ClusterRole that may list them: `kubectl create clusterrole image-gate --verb=list --resource=pods,nodes`, and a ClusterRoleBinding.",
+  );
 }
 
-function unreachable(what: string, cluster: string, why: string): GateError {
+function unreachable(subject: string, why: string): GateError {
   return new GateError(
     "discovery-cluster-unreachable",
-    `The ${what} of ${cluster} cannot be listed: ${why}`,
+    `${subject} cannot be listed: ${why}`,
     "Check kubeconfig (KUBECONFIG) and the login: `kubectl get pods --all-namespaces` shows the same.",
   );
 }

@@ -70,28 +70,21 @@ async function projectsOf(
 ): Promise<Project[]> {
   const here = matching.filter((file) => posix.dirname(file) === folder);
   const { files, isListed } = await usualFiles(folder, asking);
-  const [main = "", second] = files;
   const isMeant = matching.some((file) => files.includes(file));
-  const why = isListed
-    ? `COMPOSE_FILE in ${posix.join(folder, ".env")} names the files that are read together: ${files.join(", ")}.`
-    : `${second} is merged into ${main}, as docker compose does.`;
-  if (isMeant && second !== undefined) found.note(why);
+  if (isMeant && files.length > 1) found.note("docker compose reads these files together", files.join(" + "));
   if (!isMeant && isListed && here.length > 0)
-    found.note(`${why} The pattern matches none of them, so they do not count.`);
-  const together = isMeant ? [{ folder, files, main, isUsual: true }] : [];
-  const alone = here.filter((file) => file !== main && (isListed || !files.includes(file)));
-  return [...together, ...alone.map((file) => ({ folder, files: [file], main: file, isUsual: false }))];
+    found.note("COMPOSE_FILE names files that the pattern does not match, so they do not count", `${folder}/.env`);
+  const project = (files: readonly string[], isUsual: boolean) => ({ folder, files, main: files[0] ?? "", isUsual });
+  const alone = here.filter((file) => file !== files[0] && (isListed || !files.includes(file)));
+  return [...(isMeant ? [project(files, true)] : []), ...alone.map((file) => project([file], false))];
 }
 
 /** The files that `docker compose` reads in a folder by default. */
 async function usualFiles(folder: string, asking: Asking): Promise<{ files: string[]; isListed: boolean }> {
+  const inFolder = (names: readonly string[]) => names.map((name) => posix.join(folder, name));
   const listed = await listedFiles(folder, asking);
-  if (listed !== undefined) return { files: listed.map((name) => posix.join(folder, name)), isListed: true };
-  const first = (names: readonly string[]) =>
-    names
-      .map((name) => posix.join(folder, name))
-      .filter((file) => asking.source.exists(file))
-      .slice(0, 1);
+  if (listed !== undefined) return { files: inFolder(listed), isListed: true };
+  const first = (names: readonly string[]) => inFolder(names).filter(asking.source.exists).slice(0, 1);
   const main = first(MAIN);
   return { files: main.length > 0 ? [...main, ...first(OVERRIDES)] : [], isListed: false };
 }
@@ -131,7 +124,7 @@ function report({ project: { main }, answer, others }: Row, found: Gathering): v
     if (isPart) found.note("These files count only through those that include them, since they are not whole", main);
     return;
   }
-  const { name: project, services, written, unset } = answer;
+  const { services, written, unset } = answer;
   const kept = new Set(others.flatMap((other) => [...other.written.values()].flatMap(namesIn)));
   for (const [name, variable] of unset)
     if (!namesIn(written.get(name) ?? {}).every((each) => kept.has(each)))
@@ -143,7 +136,7 @@ function report({ project: { main }, answer, others }: Row, found: Gathering): v
       if (isPart) found.note(COUNTS_TOO, main);
       found.image({ reference, written: template, platform, name: place + where, spot: { file: main } });
     }
-    noteService(service, place, `${project}-${name}`, found);
+    noteService(service, place, found);
   }
 }
 
@@ -159,7 +152,7 @@ function namesIn(service: Service): string[] {
   return imagesIn(service).map(([, image]) => image);
 }
 
-function noteService(service: Service, place: string, builtAs: string, found: Gathering): void {
+function noteService(service: Service, place: string, found: Gathering): void {
   if (service.profiles?.length) found.note("Services with profiles count, whether or not a profile is active.");
   if (service.build && service.image)
     found.note(
@@ -169,7 +162,7 @@ function noteService(service: Service, place: string, builtAs: string, found: Ga
   else if (service.build)
     found.note(
       "Services that are built on the host, as images that no registry has, are not scanned. The source docker finds them where they run",
-      `${place} (${builtAs})`,
+      place,
     );
   else if (service.provider && !service.image)
     found.note("Services with a provider instead of an image are not scanned", place);
