@@ -86,10 +86,7 @@ test("that COMPOSE_FILE names other files than the pattern is reported", async (
   };
   expect(await find(files)).toMatchObject({
     images: [["compose.yaml a", "a"]],
-    notes: [
-      "COMPOSE_FILE names files that the pattern does not match, so they do not count: ./.env.",
-      asked,
-    ],
+    notes: ["COMPOSE_FILE names files that the pattern does not match, so they do not count: ./.env.", asked],
   });
   expect((await find(files, "*.yaml")).images).toContainEqual(["prod.yaml b", "b"]);
 });
@@ -371,10 +368,7 @@ test("a pattern finds files in folders, without links that lead out; one that ma
   const { images, sources } = await discovered(["compose:**/compose.yaml"], world);
   expect(images.map(({ reference }) => reference).sort()).toEqual(["x", "y"]);
   expect(sources[0]?.error?.code).toBe("file-outside-workspace");
-  expect(sources[0]?.notes).toEqual([
-    "Links to folders outside of the workspace are not followed: out.",
-    asked,
-  ]);
+  expect(sources[0]?.notes).toEqual(["Links to folders outside of the workspace are not followed: out.", asked]);
 });
 
 // Proves: file-multiplies-ends-bound
