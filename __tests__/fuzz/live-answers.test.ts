@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { expect } from "vitest";
 import { z } from "zod";
-import { nodePlatforms, podImages } from "../../src/discovery/live/cluster/pods.ts";
-import { containerList } from "../../src/discovery/live/engine/containers.ts";
+import { nodePlatforms, podImages } from "../../src/discovery/live/pods.ts";
+import { containerList } from "../../src/discovery/live/docker.ts";
 import { nameImage } from "../../src/discovery/live/name-image.ts";
 import { platformName } from "../../src/domain/image/platform.ts";
 import { parseReference } from "../../src/domain/image/reference.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { nodePlatforms, podImages } from "../../../src/discovery/live/cluster/pods.ts";
+import { nodePlatforms, podImages } from "../../../src/discovery/live/pods.ts";
 
 const digest = (character: string) => `sha256:${character.repeat(64)}`;
 

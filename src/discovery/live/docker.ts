@@ -1,14 +1,15 @@
+import { z } from "zod";
 import type { FoundImage, LocalImage } from "../../domain/history/running.ts";
 import { isDigest, parseReference, registryHost } from "../../domain/image/reference.ts";
+import { orEmpty } from "../../domain/json/null-as-empty.ts";
 import { type EngineAddress, findEngine } from "../../images/engine/address.ts";
 import { type EngineClient, openEngine } from "../../images/engine/client.ts";
 import { wrongAnswer } from "../../images/engine/errors.ts";
-import { type InspectedImage, inspectedImage } from "../../images/engine/inspect.ts";
+import { type InspectedImage, imageId, inspectedImage } from "../../images/engine/inspect.ts";
 import { asGateError, cancelled, GateError } from "../../system/errors.ts";
 import { atATime } from "../../system/pool.ts";
 import type { Read, Source } from "../source.ts";
 import { type LiveWorld, listed, SOURCE_DEADLINE_MS, short } from "./asking.ts";
-import { type Container, containerList, podmanDigest, startedImage } from "./engine/containers.ts";
 import { nameImage } from "./name-image.ts";
 
 type DockerSource = Extract<Source, { kind: "docker" }>;
@@ -16,6 +17,40 @@ type EngineKind = LocalImage["daemon"]["engine"];
 
 const MAX_LIST = 64 * 1024 * 1024;
 const MAX_ANSWER = 4 * 1024 * 1024;
+
+/** A container that runs. All of it is untrusted. */
+export interface Container {
+  readonly id: string;
+  readonly name: string;
+  /** As it was started. Docker writes an ImageID here once the tag has moved. */
+  readonly image: string;
+  readonly imageId: string;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+const text = z.string().max(4096);
+const labels = orEmpty(z.record(z.string(), text), {});
+const texts = orEmpty(z.array(text), []);
+
+/** The answer to `/containers/json`. */
+export const containerList: z.ZodType<readonly Container[]> = z.array(
+  z
+    .object({ Id: z.string().regex(/^[0-9a-f]{64}$/), Names: texts, Image: text, ImageID: imageId, Labels: labels })
+    .transform(({ Id: id, Names, Image: image, ImageID: imageId, Labels: labels }): Container => {
+      // A link to a container (`/web/db`) is another name of it.
+      const name = Names.find((name) => name.lastIndexOf("/") <= 0)?.replace(/^\//, "") || id.slice(0, 12);
+      return { id, name, image, imageId, labels };
+    }),
+);
+
+/** The digest in the answer to Podman's `/libpod/images/…/json`, which keeps that of an image without a name. */
+const podmanDigest: z.ZodType<string> = z
+  .object({ Digest: z.string().refine(isDigest) })
+  .transform(({ Digest }) => Digest);
+/** The image as it was named at the start, in the answer to `/containers/…/json`. */
+const startedImage: z.ZodType<string> = z
+  .object({ Config: z.object({ Image: text }) })
+  .transform(({ Config }) => Config.Image);
 
 /**
  * States of containers whose image runs, or will again without anybody's doing. Podman has no `restarting`, and refuses

@@ -1,12 +1,13 @@
+import { isAbsolute, join, resolve } from "node:path";
 import { distinct } from "../../domain/collections.ts";
 import { asGateError, cancelled, GateError } from "../../system/errors.ts";
-import { type ProcessResult, runProcess } from "../../system/process.ts";
-import { findProgram } from "../../system/program-folders.ts";
+import { ALWAYS } from "../../system/own-environment.ts";
+import { cloudVariables, handedOn, type ProcessResult, runProcess, WINDOWS_VARIABLES } from "../../system/process.ts";
+import { findProgram, programPath } from "../../system/program-folders.ts";
 import { reasonOf } from "../declared/programs/run.ts";
 import type { Read, Source } from "../source.ts";
 import { type LiveWorld, listed, SOURCE_DEADLINE_MS } from "./asking.ts";
-import { kubectlEnvironment } from "./cluster/environment.ts";
-import { nodePlatforms, type PodImage, podImages } from "./cluster/pods.ts";
+import { nodePlatforms, type PodImage, podImages } from "./pods.ts";
 
 type KubectlSource = Extract<Source, { kind: "kubectl" }>;
 
@@ -138,4 +139,50 @@ function unreachable(subject: string, why: string): GateError {
     `${subject} cannot be listed: ${why}`,
     "Check kubeconfig (KUBECONFIG) and the login: `kubectl get pods --all-namespaces` shows the same.",
   );
+}
+
+/**
+ * What kubectl, and a kubeconfig's login program, need beside the PATH. It is the real HOME, which has kubeconfig and
+ * the clouds' logins, and a pod's own access to its cluster (KUBERNETES_SERVICE_*).
+ */
+const NAMES = [
+  ...ALWAYS,
+  "HOME",
+  "USER",
+  "USERPROFILE",
+  "KUBERNETES_SERVICE_HOST",
+  "KUBERNETES_SERVICE_PORT",
+  "USE_GKE_GCLOUD_AUTH_PLUGIN",
+];
+/** Of Azure's kubelogin. */
+const AZURE_LOGIN = /^AAD_/;
+
+/**
+ * The whole environment of a kubectl. It has no `ACTIONS_*`, `INPUT_*`, no token of the platform and no `KUBECTL_*`.
+ * Its cache is in the run's folder. A `kuberc` file, which may change what `get` means, is not read.
+ */
+function kubectlEnvironment(world: LiveWorld): Record<string, string> {
+  const { env, platform, runFolder } = world;
+  const names = [
+    ...NAMES,
+    ...(platform === "win32" ? WINDOWS_VARIABLES : []),
+    ...cloudVariables(env),
+    ...Object.keys(env).filter((name) => AZURE_LOGIN.test(name)),
+  ];
+  return {
+    ...handedOn(env, names),
+    ...(env.KUBECONFIG ? { KUBECONFIG: absolute(env.KUBECONFIG, world) } : {}),
+    PATH: programPath(world),
+    KUBECACHEDIR: join(runFolder, "private", "kube"),
+    KUBERC: "off",
+  };
+}
+
+/** A list of files. Relative ones start in the workspace, as they do for a step of the job. */
+function absolute(files: string, { workspace, platform }: LiveWorld): string {
+  const separator = platform === "win32" ? ";" : ":";
+  return files
+    .split(separator)
+    .map((file) => (file === "" || isAbsolute(file) ? file : resolve(workspace, file)))
+    .join(separator);
 }

@@ -275,7 +275,10 @@ export class TarPass {
     this.#left = padding(body.length);
     this.#state = this.#left === 0 ? "header" : "padding";
     const isStrict = this.#rules.form === "archive";
-    if (type === "g") return refuseForAll(readRecords(body, isStrict));
+    if (type === "g") {
+      refuseForAll(readRecords(body, isStrict));
+      return;
+    }
     const end = body.indexOf(0);
     const text = type === "x" ? "" : decodeName(end === -1 ? body : body.subarray(0, end));
     const key = type === "x" ? "pax" : type === "L" ? "name" : "link";

@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { parseReference } from "../../../domain/image/reference.ts";
-import { orEmpty } from "../../../domain/json/null-as-empty.ts";
-import { short } from "../asking.ts";
-import { isLocalName, nameImage } from "../name-image.ts";
+import { parseReference } from "../../domain/image/reference.ts";
+import { orEmpty } from "../../domain/json/null-as-empty.ts";
+import { short } from "./asking.ts";
+import { isLocalName, nameImage } from "./name-image.ts";
 
 /** An image that a pod runs. It cannot be scanned if it is no reference, or the cluster knows only its ImageID. */
 export interface PodImage {
