@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { expect } from "vitest";
 import { z } from "zod";
-import { nodePlatforms, podImages } from "../../src/discovery/live/pods.ts";
 import { containerList } from "../../src/discovery/live/docker.ts";
 import { nameImage } from "../../src/discovery/live/name-image.ts";
+import { nodePlatforms, podImages } from "../../src/discovery/live/pods.ts";
 import { platformName } from "../../src/domain/image/platform.ts";
 import { parseReference } from "../../src/domain/image/reference.ts";
 import { findEngine } from "../../src/images/engine/address.ts";
