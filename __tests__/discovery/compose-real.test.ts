@@ -212,7 +212,7 @@ describe("a file that Compose refuses", () => {
 
 // Proves: list-images-takes-no
 describe("a file elsewhere is refused before Compose starts", () => {
-  const OUTSIDE = "file-outside-workspace";
+  const OUTSIDE = "discovery-remote";
   test.each([
     ["an included file", "include: [/etc/c.yaml]\n", OUTSIDE],
     ["one by ..", "include: [../../c.yaml]\n", OUTSIDE],
@@ -244,7 +244,7 @@ describe("a file elsewhere is refused before Compose starts", () => {
     };
     const world = worldWith(folder.path, PATH, files);
     writeFileSync(join(world.workspace, "..", "c.yaml"), "services: {a: {image: 'a:2'}}\n");
-    expect(await found("compose:compose.yaml", world)).toMatchObject({ images: [], code: OUTSIDE });
+    expect(await found("compose:compose.yaml", world)).toMatchObject({ images: [], code: "file-outside-workspace" });
   });
 
   test("but files that are never read may be anywhere", async () => {
@@ -284,7 +284,7 @@ describe("a file that another one includes, and that is deployed directly", () =
     expect(code).toBe(undefined);
     expect(images.map(([, image]) => image).sort()).toEqual(["a:1", "evil:1", "good:1", "hook:1"]);
     expect(notes).toContain(
-      "prod.yaml counts by itself, too, since the pattern matches it and a file that includes it replaces its images.",
+      "These files count by themselves, too, since the pattern matches them and a file that includes them replaces their images: prod.yaml.",
     );
     expect((await find(files)).images.map(([, image]) => image).sort()).toEqual(["a:1", "good:1", "hook:1"]);
   });

@@ -1,6 +1,8 @@
 import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { type Asking, discover, parseSource, type Source } from "../../src/discovery/index.ts";
+import { type Asking, discover } from "../../src/discovery/index.ts";
+import { parseSource } from "../../src/discovery/parse-source.ts";
+import type { Source } from "../../src/discovery/source.ts";
 import type { Discovery } from "../../src/domain/history/running.ts";
 import type { World } from "../../src/system/world.ts";
 import { type TestWorld, testWorld } from "../scanners/trivy/world.ts";

@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from "vitest";
 import { ensureKustomize } from "../../scripts/setup/go-tools.ts";
-import { podImages } from "../../src/discovery/live/cluster/pods.ts";
+import { podImages } from "../../src/discovery/live/pods.ts";
 import { FORMS, TOKEN, USERS } from "../actions/login-forms.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { discovered } from "./discovered.ts";
@@ -89,7 +89,7 @@ describe("a login is in no image, place, note or error", () => {
     for (const image of [...FORMS, ...USERS]) {
       const metadata = { name: "p", namespace: "n" };
       const pod = { metadata, spec: { containers: [{ name: "c", image }] }, status: {} };
-      expect(podImages({ items: [pod] })).toEqual([{ place: "n/pod/p/c", image: "invalid" }]);
+      expect(podImages({ items: [pod] })).toEqual([{ place: "n/pod/p/c", image: undefined }]);
     }
   });
 });

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { parseSource } from "../../src/discovery/index.ts";
+import { parseSource } from "../../src/discovery/parse-source.ts";
 
 test.each([
   ["file:deploy/images.txt", { kind: "file", path: "deploy/images.txt" }],
@@ -19,6 +19,29 @@ test.each([
     "kubectl:arn:aws:eks:eu-central-1:1:cluster/a",
     { kind: "kubectl", context: "arn:aws:eks:eu-central-1:1:cluster/a" },
   ],
+  ["registry:ghcr.io/acme/app", { kind: "registry", repository: "ghcr.io/acme/app", newest: 1 }],
+  [
+    "registry: docker.io/library/nginx:1.*-alpine  newest=3",
+    { kind: "registry", repository: "docker.io/library/nginx", tags: "1.*-alpine", newest: 3 },
+  ],
+  ["registry:localhost:5000/a:b", { kind: "registry", repository: "localhost:5000/a", tags: "b", newest: 1 }],
+  [
+    "harbor:https://harbor.example.com/shop",
+    { kind: "harbor", origin: "https://harbor.example.com", project: "shop", newest: 1 },
+  ],
+  [
+    "harbor:https://HARBOR.example.com:8443/shop/back/**:v? newest=1000",
+    {
+      kind: "harbor",
+      origin: "https://harbor.example.com:8443",
+      project: "shop",
+      repositories: "back/**",
+      tags: "v?",
+      newest: 1000,
+    },
+  ],
+  ["harbor:http://[::1]:80/a:b", { kind: "harbor", origin: "http://[::1]", project: "a", tags: "b", newest: 1 }],
+  ["harbor:http://127.0.0.1:8080/a", { kind: "harbor", origin: "http://127.0.0.1:8080", project: "a", newest: 1 }],
 ])("%s is a source", (line, source) => {
   expect(parseSource(line)).toEqual({ ...source, line: line.trim() });
 });
@@ -26,24 +49,24 @@ test.each([
 test.each([
   ["composer:a.yaml", /did you mean "compose:a.yaml"/],
   ["Docker", /did you mean "docker"/],
-  ["images.txt", /file:images.txt/],
+  ["images.txt", /write file:PATH, compose:GLOB/],
   ["nginx:1.27", /write file:PATH/],
   ["", /write file:PATH/],
-  ["file:", /names no file/],
-  ["compose", /names no files/],
-  ["docker:tcp://host", /DOCKER_HOST/],
-  ["kubectl:", /no context/],
-  ["kubectl:--kubeconfig=/x", /starts with -/],
-  ["file://host/x", /URL/],
-  ["compose:/etc/*.yaml", /absolute/],
-  ["compose:../*.yaml", /out of the workspace/],
-  ["helm:", /names no chart/],
-  ["helm:a --values=x.yaml", /only values=FILE may follow/],
-  ["helm:a values=../x.yaml", /out of the workspace/],
-  ["helm:charts/*", /names? one chart|pattern/],
-  ["helm:/srv/chart", /absolute/],
-  ["helm:oci://ghcr.io/acme/chart", /URL/],
-  ["kubernetes:a\\*.yaml", /backslash/],
+  ["file:", /is not of the form file/],
+  ["compose", /is not of the form compose/],
+  ["docker:tcp://host", /is not of the form docker/],
+  ["kubectl:", /is not of the form kubectl/],
+  ["kubectl:--kubeconfig=/x", /is not of the form kubectl/],
+  ["file://host/x", /is not of the form file/],
+  ["compose:/etc/*.yaml", /is not of the form compose/],
+  ["compose:../*.yaml", /is not of the form compose/],
+  ["helm:", /is not of the form helm/],
+  ["helm:a --values=x.yaml", /is not of the form helm/],
+  ["helm:a values=../x.yaml", /is not of the form helm/],
+  ["helm:charts/*", /is not of the form helm/],
+  ["helm:/srv/chart", /is not of the form helm/],
+  ["helm:oci://ghcr.io/acme/chart", /is not of the form helm/],
+  ["kubernetes:a\\*.yaml", /is not of the form kubernetes/],
   ["kubernetes:a\u202e.yaml", /cannot be seen/],
 ])("%j is refused with a reason", (line, reason) => {
   expect(parseSource(line)).toEqual({ mistake: expect.stringMatching(reason) });
@@ -56,4 +79,40 @@ test("any text is a source of its own line, or has a mistake", () => {
       expect("mistake" in source ? source.mistake : source.line).not.toBe(undefined);
     }),
   );
+});
+
+// Proves: hostile-registry-ends-error
+test.each([
+  ["registry", /is not of the form registry/],
+  ["registry:", /is not of the form registry/],
+  ["registry:https://ghcr.io/acme/app", /is not of the form registry/],
+  ["registry:nginx", /is not of the form registry/],
+  ["registry:ghcr.io/acme/*", /is not of the form registry/],
+  ["registry:ghcr.io/Acme/app", /is not of the form registry/],
+  ["registry:ghcr.io/acme/app@sha256:abc", /is not of the form registry/],
+  ["registry:ghcr.io/acme/../app", /is not of the form registry/],
+  ["registry:ghcr.io/acme/app:[0-9]", /is not of the form registry/],
+  ["registry:ghcr.io/acme/app:", /is not of the form registry/],
+  ["registry:ghcr.io/acme/app newest=0", /is not of the form registry/],
+  ["registry:ghcr.io/acme/app newest=1001", /is not of the form registry/],
+  ["registry:ghcr.io/acme/app newest=all", /is not of the form registry/],
+  ["registry:ghcr.io/acme/app newest=1 newest=2", /is not of the form registry/],
+  ["harbor", /is not of the form harbor/],
+  ["harbor:harbor.example.com/shop", /is not of the form harbor/],
+  ["harbor:https://harbor.example.com", /is not of the form harbor/],
+  ["harbor:https://harbor.example.com/", /is not of the form harbor/],
+  ["harbor:https://harbor.example.com/*", /is not of the form harbor/],
+  ["harbor:https://harbor.example.com/../shop", /is not of the form harbor/],
+  ["harbor:https://a:b@harbor.example.com/shop", /is not of the form harbor/],
+  ["harbor:https://harbor.example.com?/shop", /is not of the form harbor/],
+  ["harbor:http://harbor.example.com/shop", /is not of the form harbor/],
+  ["harbor:http://127.evil.example.com/shop", /is not of the form harbor/],
+  // An image `harbor/shop/app` is one of Docker Hub's, and so would be its login.
+  ["harbor:https://harbor/shop", /is not of the form harbor/],
+  ["harbor:https://index.docker.io/shop", /is not of the form harbor/],
+  ["harbor:https://harbor.example.com/shop/A", /is not of the form harbor/],
+  ["harbor:https://harbor.example.com/shop/a:%2e", /is not of the form harbor/],
+  ["harbour:https://harbor.example.com/shop", /did you mean "harbor:/],
+])("the registry of %j is refused with its form", (line, reason) => {
+  expect(parseSource(line)).toEqual({ mistake: expect.stringMatching(reason) });
 });

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect } from "vitest";
-import { PolicyError, parsePolicyFile } from "../../src/policy/parse.ts";
+import { PolicyError } from "../../src/policy/mistakes.ts";
+import { parsePolicyFile } from "../../src/policy/parse.ts";
 import { FULL, VALID } from "../policy/examples.ts";
 import { fuzz, read } from "../support/fuzz.ts";
 import { damaged } from "../support/mutations.ts";

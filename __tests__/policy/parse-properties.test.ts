@@ -5,7 +5,8 @@ import { addDays } from "../../src/domain/dates.ts";
 import type { Exception } from "../../src/domain/exception.ts";
 import type { Policy, TargetRule } from "../../src/domain/policy/policy.ts";
 import { SEVERITIES } from "../../src/domain/severity.ts";
-import { PolicyError, parsePolicy, parsePolicyFile } from "../../src/policy/parse.ts";
+import { PolicyError } from "../../src/policy/mistakes.ts";
+import { parsePolicy, parsePolicyFile } from "../../src/policy/parse.ts";
 import { FULL } from "./examples.ts";
 
 const TODAY = "2026-11-24";

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { EMPTY_POLICY } from "../../src/domain/policy/policy.ts";
-import { decodePolicy, PolicyError, parsePolicy } from "../../src/policy/parse.ts";
+import { PolicyError } from "../../src/policy/mistakes.ts";
+import { decodePolicy, parsePolicy } from "../../src/policy/parse.ts";
 import { GateError } from "../../src/system/errors.ts";
 import { FULL, MISSHAPEN, VALID } from "./examples.ts";
 

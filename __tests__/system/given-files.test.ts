@@ -28,7 +28,7 @@ function refusalOf(path: string): string {
 it("says of a link to itself that it is one, and not that nothing is there", () => {
   symlinkSync("loop", join(folder.path, "loop"));
   for (const path of ["loop", "loop/policy.yml"])
-    expect(refusalOf(path)).toMatch(/^\[file-missing\] .* symbolic link that leads back to itself\. Put/);
+    expect(refusalOf(path)).toMatch(/^\[file-missing\] .* symbolic link leads back to itself\. Check/);
   expect(refusalOf("absent")).toMatch(/^\[file-missing\] .* does not exist\. Check the path/);
 });
 
@@ -52,7 +52,7 @@ it("says of a file behind a closed folder that a right is missing, and not that 
   const asRoot = process.geteuid?.() === 0;
   if (asRoot) process.seteuid?.(NOBODY);
   try {
-    expect(refusalOf("closed/policy.yml")).toMatch(/^\[file-unreadable\] .* in a folder that may not be read\. Give/);
+    expect(refusalOf("closed/policy.yml")).toMatch(/^\[file-unreadable\] .* cannot be opened\. Give/);
   } finally {
     if (asRoot) process.seteuid?.(0);
     chmodSync(closed, 0o755);

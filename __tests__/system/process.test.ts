@@ -131,12 +131,14 @@ describe("runProcess", () => {
     process.kill(Number(readFileSync(file, "utf8")), "SIGKILL");
   });
 
-  it("tells a missing program from one that may not be executed", async () => {
-    await expect(runProcess(join(folder.path, "nope"), [], options)).rejects.toMatchObject({ code: "program-missing" });
+  it("reports a missing program, and one that may not be executed", async () => {
+    await expect(runProcess(join(folder.path, "nope"), [], options)).rejects.toMatchObject({
+      code: "program-not-started",
+    });
     const file = join(folder.path, "plain");
     writeFileSync(file, "#!/bin/sh\n");
     chmodSync(file, 0o644);
-    await expect(runProcess(file, [], options)).rejects.toMatchObject({ code: "program-not-executable" });
+    await expect(runProcess(file, [], options)).rejects.toMatchObject({ code: "program-not-started" });
   });
 
   it("tells arguments that no system takes", async () => {

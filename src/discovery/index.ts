@@ -14,9 +14,6 @@ import { readHarbor } from "./registries/harbor.ts";
 import { readRegistry } from "./registries/registry.ts";
 import type { Read, Source } from "./source.ts";
 
-export { parseSource } from "./parse-source.ts";
-export type { Source, SourceMistake } from "./source.ts";
-
 /** What sources that ask somebody need. */
 export interface Asking {
   /** The runner's login of a repository's registry. */
@@ -81,19 +78,17 @@ async function reading(source: Source, world: World, asking: Asking): Promise<Re
   }
 }
 
-function outcomeOf(source: Source, { images, notes, problem }: Read): SourceOutcome {
-  const error = problem ?? (images.length === 0 ? nothing(source) : undefined);
-  const outcome = { source: source.line, images: images.length, notes };
+function outcomeOf({ line }: Source, { images, notes, problem }: Read): SourceOutcome {
+  // An empty source is probably a mistake.
+  const nothing = () =>
+    new GateError(
+      "discovery-no-image",
+      `The source ${JSON.stringify(line)} names no image`,
+      "Check what it points at, or remove the line.",
+    );
+  const error = problem ?? (images.length === 0 ? nothing() : undefined);
+  const outcome = { source: line, images: images.length, notes };
   return error === undefined
     ? outcome
     : { ...outcome, error: { code: error.code, what: error.what, remedy: error.remedy } };
-}
-
-/** An empty source is probably a mistake. */
-function nothing({ line }: Source): GateError {
-  return new GateError(
-    "discovery-no-image",
-    `The source ${JSON.stringify(line)} names no image`,
-    "Check what it points at, or remove the line.",
-  );
 }

@@ -1,7 +1,6 @@
 import { asClause } from "../domain/one-line.ts";
 import type { Platform } from "../job/job.ts";
-import { checkBranchName } from "../system/state/branch-name.ts";
-import { labelOf, tokenMissing } from "../system/state/errors.ts";
+import { checkBranchName, labelOf, tokenMissing } from "../system/state-branch.ts";
 import type { CommentMode, Comments, Forge, Lacking, SentAbout, StateStore } from "./forge.ts";
 import { once } from "./once.ts";
 

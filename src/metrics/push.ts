@@ -39,9 +39,9 @@ export async function pushMetrics(
   const address = `${base}/metrics/job/${JOB}/repository@base64/${group}`;
   const limit = timeLimit(limitMs);
   const ends = AbortSignal.any([signal, limit]);
-  const put = { text, type: "text/plain; version=0.0.4; charset=utf-8" };
+  const send = { method: "PUT", text, type: "text/plain; version=0.0.4; charset=utf-8" } as const;
   try {
-    const message = await retrying(() => get({ address, authorization, put, signal: ends }), ends);
+    const message = await retrying(() => get({ address, authorization, send, signal: ends }), ends);
     message.destroy();
   } catch (thrown) {
     signal.throwIfAborted();

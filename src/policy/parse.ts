@@ -15,8 +15,6 @@ import { camelKeys } from "./schema-messages.ts";
 import { type Located, type OffsetMistake, readTree } from "./tree.ts";
 import { readYaml } from "./yaml-text.ts";
 
-export { PolicyError } from "./mistakes.ts";
-
 /** Searching for the intended key takes time, and a file with more unknown keys in one mapping is not a policy. */
 const MAX_HINTS = 1000;
 

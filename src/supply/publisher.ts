@@ -28,8 +28,6 @@ export interface Publisher {
   /** The machines of {@link archives}, in words. */
   readonly machines: string;
   readonly signerOf: (version: string) => Signer;
-  /** The first version with a signature, if that is worth saying. */
-  readonly signedSince?: string | undefined;
   /**
    * Refuses a version that must never run, regardless of its source, and one that is too old for us.
    * @throws GateError `…-known-bad`, `…-too-old`

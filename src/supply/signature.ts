@@ -126,17 +126,16 @@ export async function fetchProof(release: ProvableRelease, source: ReleaseSource
 }
 
 function noSignature({ version, archive, publisher }: ProvableRelease, signatures: string, source: ReleaseSource) {
-  const { tool, name, table, signedSince } = publisher;
+  const { tool, name, table } = publisher;
   const first = source.isMirror
     ? "Copy the signature and the checksums file to the mirror, too,"
-    : `Check \`${tool}-version\`,`;
+    : `Check \`${tool}-version\` (early releases have no such signature),`;
   const known = hasKnownDefault(publisher) ? ` use ${name} ${table.default},` : "";
-  const since = signedSince === undefined ? "" : ` Releases before ${signedSince} have no such signature.`;
   return installError(
     publisher,
     "signature-missing",
     `The SHA-256 of ${archive} is not compiled in, and there is no signature by which it could be verified at ${addressOf(source, version, "")} (${signatures})`,
-    `${first}${known} or give the archive's SHA-256 as \`${tool}-sha256\`.${since}`,
+    `${first}${known} or give the archive's SHA-256 as \`${tool}-sha256\`.`,
   );
 }
 

@@ -1,5 +1,6 @@
 import { timeLimit } from "./background.ts";
 import { cancelled, GateError } from "./errors.ts";
+import { notStarted } from "./process.ts";
 
 /** The environment in which a program is asked. */
 interface Asking {
@@ -41,12 +42,6 @@ export async function askProgram(
     const { exitCode: code, stdout, stderr } = ended;
     return { code, stdout, stderr };
   } catch (cause) {
-    if (cause instanceof GateError) throw cause;
-    throw new GateError(
-      "program-not-started",
-      `The program ${JSON.stringify(path)} could not be started (${(cause as Error).message.replace(/\.$/, "")})`,
-      "Check that it is made for this operating system and processor and that the machine has memory left.",
-      { cause },
-    );
+    throw cause instanceof GateError ? cause : notStarted(path, cause);
   }
 }

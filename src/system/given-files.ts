@@ -142,27 +142,22 @@ export function realGivenPath(given: GivenFile, { workspace, temp, isAtTerminal 
 }
 
 function unreachable(given: GivenFile, cause: NodeJS.ErrnoException, isAtTerminal = false): GateError {
-  const named = `The ${given.what} ${JSON.stringify(given.path)}`;
-  if (cause.code === "EACCES")
-    return new GateError(
-      "file-unreadable",
-      `${named} lies in a folder that may not be read`,
-      "Give the user of this run the right to read it.",
-      { cause },
-    );
-  if (cause.code === "ELOOP")
-    return new GateError(
-      "file-missing",
-      `${named} is, or lies behind, a symbolic link that leads back to itself`,
-      "Put the file itself there.",
-      { cause },
-    );
+  if (cause.code === "EACCES") return unreadable(given, cause);
   return new GateError(
     "file-missing",
-    `${named} does not exist`,
+    `The ${given.what} ${JSON.stringify(given.path)} does not exist${cause.code === "ELOOP" ? ": a symbolic link leads back to itself" : ""}`,
     isAtTerminal
       ? "Check the path, which is relative to the working directory."
       : "Check the path, which is relative to the workspace; in a job, it must have been checked out or written before.",
+    { cause },
+  );
+}
+
+function unreadable({ what, path }: GivenFile, cause: unknown): GateError {
+  return new GateError(
+    "file-unreadable",
+    `The ${what} ${JSON.stringify(path)} cannot be opened`,
+    "Give the user of this run the right to read it, and to look into the folders above it.",
     { cause },
   );
 }
@@ -202,13 +197,7 @@ function withGivenFile<T>(given: GivenFile, folders: Folders, read: (descriptor:
     descriptor = openUnlinked(real);
   } catch (cause) {
     // So the system says that it is a socket.
-    if ((cause as NodeJS.ErrnoException).code === "ENXIO") throw notRegular(given);
-    throw new GateError(
-      "file-unreadable",
-      `The ${given.what} ${JSON.stringify(given.path)} cannot be opened`,
-      "Give the user of this run the right to read it.",
-      { cause },
-    );
+    throw (cause as NodeJS.ErrnoException).code === "ENXIO" ? notRegular(given) : unreadable(given, cause);
   }
   try {
     const status = fstatSync(descriptor);

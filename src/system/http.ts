@@ -10,10 +10,8 @@ export interface Request {
   readonly authorization?: string | undefined;
   /** Further headers. They must not be secret, since they are also sent after a redirect. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
-  /** Sent as a form by POST, only to the address: redirects are not followed. */
-  readonly form?: Readonly<Record<string, string>> | undefined;
-  /** Sent by PUT, only to the address: redirects are not followed. */
-  readonly put?: { readonly text: string; readonly type: string } | undefined;
+  /** Sent instead of a `GET`, only to the address: redirects are not followed. */
+  readonly send?: { readonly method: "POST" | "PUT"; readonly text: string; readonly type: string } | undefined;
   /** Only the address's own origin may answer: redirects elsewhere are not followed. */
   readonly atHome?: boolean | undefined;
   /** The first byte that is wanted, above 0: the answer may then be a 206 instead of a 200. */
@@ -60,10 +58,7 @@ export class HttpStatusError extends Error {
   retryAfterMs(now: number): number | undefined {
     const text = this.retryAfter?.trim() ?? "";
     if (/^\d{1,9}$/.test(text)) return Number(text) * 1000;
-    // `Date.parse` would read much else as a date.
-    const date = /^[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT$/.test(text)
-      ? Date.parse(text)
-      : Number.NaN;
+    const date = Date.parse(text);
     return Number.isNaN(date) ? undefined : Math.max(0, date - now);
   }
 }
@@ -107,13 +102,13 @@ const SILENCE_MS = 60_000;
  * @throws HttpStatusError for any other status; RedirectError; the signal's reason; errors of the system
  */
 export async function get(request: Request): Promise<IncomingMessage> {
-  const { form, put, rangeFrom, signal } = request;
+  const { send, rangeFrom, signal } = request;
   const first = new URL(request.address);
   let url = first;
   let reach: Reach = request.reach ?? "any";
   for (let step = 0; ; step++) {
     const { message, from } = await withAuthorities(() =>
-      getOnce({ url, headers: headersFor(url, request), form, put, reach }, signal),
+      getOnce({ url, headers: headersFor(url, request), send, reach }, signal),
     );
     if (step === 0 && from !== undefined) request.onReached?.(from);
     // Who is outside of a private network once cannot lead back into it.
@@ -139,9 +134,8 @@ function headersFor(url: URL, { address, authorization, headers, rangeFrom }: Re
 }
 
 /** Where an answer redirects a request that may be repeated elsewhere. */
-function redirectOf({ statusCode = 0, headers }: IncomingMessage, { form, put }: Request): string | undefined {
-  const isRepeatable = form === undefined && put === undefined;
-  return isRepeatable && [301, 302, 303, 307, 308].includes(statusCode) ? headers.location : undefined;
+function redirectOf({ statusCode = 0, headers }: IncomingMessage, { send }: Request): string | undefined {
+  return send === undefined && [301, 302, 303, 307, 308].includes(statusCode) ? headers.location : undefined;
 }
 
 function redirected(location: string, from: URL): URL {
@@ -158,7 +152,7 @@ function requireAllowed(url: URL, from: URL, atHome: boolean): void {
   if (atHome && url.origin !== from.origin) throw new RedirectError("it is redirected elsewhere");
 }
 
-interface SingleRequest extends Pick<Request, "form" | "put"> {
+interface SingleRequest extends Pick<Request, "send"> {
   readonly url: URL;
   readonly headers: Record<string, string>;
   readonly reach: Reach;
@@ -171,7 +165,7 @@ interface SingleAnswer {
 }
 
 async function getOnce(request: SingleRequest, signal: AbortSignal): Promise<SingleAnswer> {
-  const { url, headers, form, put, reach } = request;
+  const { url, headers, send, reach } = request;
   const literal = hostKind(url.hostname);
   if (literal !== undefined && !isWithin(literal, reach))
     throw new RedirectError("it is redirected into a private network");
@@ -184,12 +178,8 @@ async function getOnce(request: SingleRequest, signal: AbortSignal): Promise<Sin
   const { HttpClient } = await import("@actions/http-client");
   signal.throwIfAborted();
   const client = new HttpClient("image-gate", [handler], { allowRedirects: false, socketTimeout: SILENCE_MS });
-  const asked =
-    put !== undefined
-      ? client.put(url.href, put.text, { ...headers, "content-type": put.type })
-      : form === undefined
-        ? client.get(url.href, headers)
-        : client.post(url.href, ...formOf(form, headers));
+  const type = send && { "content-type": send.type };
+  const asked = client.request(send?.method ?? "GET", url.href, send?.text ?? null, { ...headers, ...type });
   const answer = asked.then(({ message }) => message);
   const { promise: aborted, reject } = Promise.withResolvers<never>();
   const stop = (): void => {
@@ -217,11 +207,6 @@ function lookingUp(reach: Reach, found: (kinds: readonly AddressKind[]) => void)
     canHandleAuthentication: () => false,
     handleAuthentication: () => Promise.reject(new Error("there is no login to add")),
   };
-}
-
-function formOf(form: Readonly<Record<string, string>>, headers: Record<string, string>) {
-  const type = { "content-type": "application/x-www-form-urlencoded" };
-  return [new URLSearchParams(form).toString(), { ...headers, ...type }] as const;
 }
 
 /**

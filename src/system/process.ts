@@ -70,7 +70,7 @@ const MAX_CAPTURE = 1024 * 1024;
  * Runs a program from an argument list, in its own process group, and waits for its end. At the deadline or on the
  * signal the whole group gets SIGTERM, a second SIGTERM `graceMs` later, and SIGKILL after the same time again. When
  * the program has ended, the rest of its group is killed. Memory stays bounded, however much the program writes.
- * @throws GateError `program-missing`, `program-not-executable`, `program-not-started`
+ * @throws GateError `program-not-started`
  */
 export async function runProcess(
   file: string,
@@ -100,7 +100,7 @@ export interface Conversation {
 /**
  * Starts a program that is talked to through its standard input and output. It ends as {@link runProcess} says, and
  * with the stream.
- * @throws GateError `program-missing`, `program-not-executable`, `program-not-started`; the signal's reason
+ * @throws GateError `program-not-started`; the signal's reason
  */
 export async function talkTo(
   file: string,
@@ -152,24 +152,13 @@ async function start(
   }
 }
 
-function notStarted(file: string, cause: unknown): GateError {
-  const code = (cause as NodeJS.ErrnoException).code ?? "";
-  const program = JSON.stringify(file);
-  if (code === "ENOENT")
-    return new GateError("program-missing", `There is no program ${program}`, "Check the path and that it exists.", {
-      cause,
-    });
-  if (code === "EACCES" || code === "EPERM")
-    return new GateError(
-      "program-not-executable",
-      `The program ${program} may not be executed`,
-      "Make it executable for the user of this run (chmod +x), on a file system that is not mounted noexec.",
-      { cause },
-    );
+/** The error of a program that the system does not start. */
+export function notStarted(file: string, cause: unknown): GateError {
+  const { code, message } = cause as NodeJS.ErrnoException;
   return new GateError(
     "program-not-started",
-    `The program ${program} could not be started (${code || String(cause)})`,
-    "Check that it is made for this operating system and processor and that the machine has memory left.",
+    `The program ${JSON.stringify(file)} could not be started (${code ?? message.replace(/\.$/, "")})`,
+    "Check that it exists, that the user of this run may execute it (chmod +x, no file system mounted noexec), that it is made for this operating system and processor, and that the machine has memory left.",
     { cause },
   );
 }
@@ -196,31 +185,23 @@ function ended(child: ChildProcess): Promise<{ code: number | null; signal: Node
 /** Ends the group at the deadline or on the signal; `stop` returns which of them it was. */
 function endInTime(child: ChildProcess, { deadlineMs, graceMs = GRACE_MS, signal }: ProcessOptions) {
   const timers: NodeJS.Timeout[] = [];
-  let timedOut = false;
-  let aborted = false;
-  const end = () => {
+  let why: "deadline" | "signal" | undefined;
+  const end = (reason: "deadline" | "signal") => {
+    if (why !== undefined) return;
+    why = reason;
     kill(child, "SIGTERM");
     timers.push(setTimeout(() => kill(child, "SIGTERM"), graceMs));
     timers.push(setTimeout(() => kill(child, "SIGKILL"), 2 * graceMs));
   };
-  const onDeadline = (): void => {
-    if (aborted || timedOut) return;
-    timedOut = true;
-    end();
-  };
-  const onAbort = () => {
-    if (timedOut) return;
-    aborted = true;
-    end();
-  };
-  timers.push(setTimeout(onDeadline, timerMs(deadlineMs)));
+  const onAbort = () => end("signal");
+  timers.push(setTimeout(() => end("deadline"), timerMs(deadlineMs)));
   signal.addEventListener("abort", onAbort, { once: true });
   if (signal.aborted) onAbort();
   return {
     stop() {
       for (const timer of timers) clearTimeout(timer);
       signal.removeEventListener("abort", onAbort);
-      return { timedOut, aborted };
+      return { timedOut: why === "deadline", aborted: why === "signal" };
     },
   };
 }
@@ -262,29 +243,17 @@ function keepTail(stream: Readable, onLine: ((line: string) => void) | undefined
 
 /** Splits text into lines; of a very long line only the first part is kept. */
 function lineCutter(onLine: (line: string) => void) {
-  let line = "";
-  let cut = false;
-  const add = (text: string) => {
-    if (line.length + text.length > MAX_LINE) cut = true;
-    if (line.length < MAX_LINE) line += text.slice(0, MAX_LINE - line.length);
-  };
-  const finish = () => {
-    onLine(cut ? `${line} …` : line.replace(/\r$/, ""));
-    line = "";
-    cut = false;
-  };
+  let rest = "";
+  const pass = (line: string) =>
+    onLine(line.length > MAX_LINE ? `${line.slice(0, MAX_LINE)} …` : line.replace(/\r$/, ""));
   return {
     take(text: string) {
-      let start = 0;
-      for (let end = text.indexOf("\n"); end !== -1; end = text.indexOf("\n", start)) {
-        add(text.slice(start, end));
-        finish();
-        start = end + 1;
-      }
-      add(text.slice(start));
+      const lines = (rest + text).split("\n");
+      rest = (lines.pop() ?? "").slice(0, MAX_LINE + 1);
+      lines.forEach(pass);
     },
     end() {
-      if (line !== "") finish();
+      if (rest !== "") pass(rest);
     },
   };
 }

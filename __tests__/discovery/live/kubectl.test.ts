@@ -108,14 +108,11 @@ describe.skipIf(!kubectl)("the pods of a cluster, asked by the real kubectl (nee
     expect(cluster.requests.filter((request) => !request.startsWith("GET "))).toEqual([]);
   });
 
-  it("are looked for in the repository that they name, and that their node names another is reported", async () => {
+  it("are looked for in the repository that they name, whatever their node names", async () => {
     cluster.pods = [pod("web-1", "ghcr.io/acme/app:1", `strangers.test/app@${digest("a")}`)];
     const { images, notes } = await read();
     expect(images).toMatchObject([{ reference: "ghcr.io/acme/app:1", digest: digest("a") }]);
-    expect(images[0]).not.toHaveProperty("knownAs");
-    expect(notes).toEqual([
-      `Nodes know some images by another repository than their pods do. They are looked for where the pods say: shop/pod/web-1/app (strangers.test/app@${digest("a")}).`,
-    ]);
+    expect(notes).toEqual([]);
   });
 
   it("are left out if they have ended", async () => {
@@ -154,7 +151,7 @@ describe.skipIf(!kubectl)("the pods of a cluster, asked by the real kubectl (nee
       body: '{"kind":"NodeList","apiVersion":"v1","items":[{"metadata":{"name":"a"},"status":{"nodeInfo":{}}}]}',
     });
     const { images, problem } = await read();
-    expect([images.length, problem?.code]).toEqual([1, "discovery-cluster-answer"]);
+    expect([images.length, problem?.code]).toEqual([1, "discovery-cluster-unreachable"]);
   });
 
   it("are an error with the remedy if they may not be listed in all namespaces", async () => {
@@ -173,7 +170,7 @@ describe.skipIf(!kubectl)("the pods of a cluster, asked by the real kubectl (nee
       "answers another list",
       /pods/,
       { body: '{"kind":"PodList","apiVersion":"v1","items":[{"metadata":{"name":"a"}}]}' },
-      "discovery-cluster-answer",
+      "discovery-cluster-unreachable",
     ],
     ["refuses the login", /./, { status: 401 }, "discovery-cluster-unreachable"],
   ])("are an error if the server %s", async (_, match, fault, code) => {
@@ -194,7 +191,7 @@ describe.skipIf(!kubectl)("the pods of a cluster, asked by the real kubectl (nee
     writeKubeconfig(kubeconfig, { server: "https://127.0.0.1:9", authority, context: "prod", user: { token: "a" } });
     expect((await failure(read())).message).toContain("refused");
     const nowhere = { env: { ...env(), PATH: "/nonexistent" } };
-    expect((await failure(read(undefined, nowhere))).code).toBe("discovery-kubectl-missing");
+    expect((await failure(read(undefined, nowhere))).code).toBe("discovery-program-missing");
   });
 
   // Proves: asked-runs-only-read

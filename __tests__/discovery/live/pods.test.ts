@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { nodePlatforms, podImages } from "../../../src/discovery/live/cluster/pods.ts";
+import { nodePlatforms, podImages } from "../../../src/discovery/live/pods.ts";
 
 const digest = (character: string) => `sha256:${character.repeat(64)}`;
 
@@ -36,16 +36,16 @@ describe("what a container runs", () => {
       const container = { containers: [{ name: "app", image: written }] };
       const status = { containerStatuses: [{ name: "app", imageID: strange }] };
       expect(images(pod({ spec: container, status }))).toEqual([
-        { place: "shop/pod/p/app", image: { reference: written, digest: digest("a") }, knownAs: strange },
+        { place: "shop/pod/p/app", image: { reference: written, digest: digest("a") } },
       ]);
     }
-    expect(runs("localhost/app:1", `strangers.test/app@${digest("a")}`)).toBe("unknown");
+    expect(runs("localhost/app:1", `strangers.test/app@${digest("a")}`)).toBe(undefined);
   });
 
   // Proves: runs-not-tag-means
   it.each([digest("c"), `docker://${digest("c")}`, "c".repeat(64), `localhost/app@${digest("c")}`, "???"])(
     "is not known, and never the tag, if its imageID names no repository: %s",
-    (imageID) => expect(runs("ghcr.io/acme/app:1", imageID)).toBe("unknown"),
+    (imageID) => expect(runs("ghcr.io/acme/app:1", imageID)).toBe(undefined),
   );
 
   it("is the digest that the pod itself names if its imageID names none", () => {
@@ -57,7 +57,7 @@ describe("what a container runs", () => {
     expect(runs("ghcr.io/acme/app:1", "")).toEqual({ reference: "ghcr.io/acme/app:1" });
     expect(runs(`app@${digest("d")}`, "")).toEqual({ reference: `app@${digest("d")}`, digest: digest("d") });
     expect(images(pod({ status: { phase: "Pending" } }))[0]?.image).toEqual({ reference: "ghcr.io/acme/app:1" });
-    expect(runs("No Reference", "")).toBe("invalid");
+    expect(runs("No Reference", "")).toBe(undefined);
   });
 
   it("is known of init containers, also ended ones, of ephemeral ones, and of images as volumes", () => {

@@ -151,6 +151,8 @@ describe("a list of arguments", () => {
     ["an assignment", ["sh", "-c", `TOKEN="${S} y" app`]],
     ["a key", ["app", "-----BEGIN PRIVATE KEY-----", "x"]],
     ["a login in an address", ["app", `https://me:${S}@x`, "y"]],
+    ["a login with a quotation mark in it", ["app", `postgres://me:a"${S}@x/db`]],
+    ["one in a value", ["app", `--url=https://me:a'${S}@x`]],
     ["more than is looked at", ["app", "x".repeat(9_000)]],
   ])("with %s shows nothing", (_, list) => {
     expect(argumentsWithoutSecrets(list)).toEqual(["***"]);

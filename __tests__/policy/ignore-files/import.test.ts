@@ -3,7 +3,8 @@ import { describe, expect, it } from "vitest";
 import type { Policy } from "../../../src/domain/policy/policy.ts";
 import { policyFromIgnoreFile } from "../../../src/policy/ignore-files/imported-policy.ts";
 import { readIgnoreFile } from "../../../src/policy/ignore-files/read-ignore-file.ts";
-import { PolicyError, parsePolicy } from "../../../src/policy/parse.ts";
+import { PolicyError } from "../../../src/policy/mistakes.ts";
+import { parsePolicy } from "../../../src/policy/parse.ts";
 
 const OPTIONS = { file: "p.yml", today: "2026-11-24" };
 const imported = (text: string, file: string) => policyFromIgnoreFile({ text, file }, OPTIONS);

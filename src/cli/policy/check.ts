@@ -3,7 +3,7 @@ import type { Exception } from "../../domain/exception.ts";
 import { counted } from "../../domain/list-some.ts";
 import type { Policy } from "../../domain/policy/policy.ts";
 import { DEFAULT_THRESHOLDS, SEVERITIES, severityName } from "../../domain/severity.ts";
-import { PolicyError } from "../../policy/parse.ts";
+import { PolicyError } from "../../policy/mistakes.ts";
 import type { Command, Given } from "../command.ts";
 import { type Answer, type Asked, answered, reading } from "../reading.ts";
 import { requiredPolicy, type TypedPolicy } from "../typed-policy.ts";

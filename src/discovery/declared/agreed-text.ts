@@ -1,39 +1,15 @@
 // What kubectl (a reader of YAML 1.1 that is given documents one by one) and readers of YAML 1.2 read differently
 // before any value is looked at.
 
-/** A place that two readers take differently. */
-export interface Disagreement {
-  readonly offset: number;
-  /** As a sentence without a full stop. */
-  readonly what: string;
-}
+/**
+ * A byte order mark inside of a file, line breaks of YAML 1.1, and directives. kubectl cuts at every line that starts
+ * with `---`, and drops the rest of that line (apimachinery, `splitYAMLDocument`); behind `...` it drops what follows.
+ */
+const DIFFERENT = /\ufeff|\r(?!\n)|[\u0085\u2028\u2029]|^(?:---(?![ \t]*\r?$|[ \t]+#)|\.\.\.(?=\s|$)|%)/m;
 
-interface Rule {
-  readonly pattern: RegExp;
-  readonly what: string;
-}
-
-const RULES: readonly Rule[] = [
-  { pattern: /\ufeff/, what: "a byte order mark stands inside of the file" },
-  { pattern: /\r(?!\n)|[\u0085\u2028\u2029]/, what: "a line ends in a way that only some know" },
-  // kubectl cuts at every line that starts so, and drops the rest of that line (apimachinery, `splitYAMLDocument`).
-  {
-    pattern: /^---(?![ \t]*\r?$|[ \t]+#)/m,
-    what: "a line starts with --- and separates documents for some",
-  },
-  // kubectl reads the first document of each piece, and drops what follows.
-  { pattern: /^\.\.\.(?=[\s]|$)/m, what: "... ends a document before the file ends" },
-  { pattern: /^%/m, what: "a directive of YAML" },
-];
-
-/** The first place where readers disagree about lines and documents. A leading byte order mark is ignored. */
-export function textDisagreement(text: string): Disagreement | undefined {
-  const start = text.startsWith("\ufeff") ? 1 : 0;
-  const found = RULES.flatMap(({ pattern, what }) => {
-    const at = text.slice(start).search(pattern);
-    return at === -1 ? [] : [{ offset: at + start, what }];
-  });
-  return found.sort((a, b) => a.offset - b.offset)[0];
+/** The first place where readers disagree about lines and documents; -1 if there is none. @param text without the mark at its beginning */
+export function textDisagreement(text: string): number {
+  return text.search(DIFFERENT);
 }
 
 /** Tags that say what is read without them, too. */
@@ -57,10 +33,9 @@ export function isReadOtherwise(plain: string): boolean {
 
 /** Keys that decide which images run. */
 const DECIDING: ReadonlyMap<string, string> = new Map(
-  [
-    "apiVersion kind metadata items objects spec template jobTemplate",
-    "containers initContainers ephemeralContainers image volumes reference",
-  ].flatMap((line) => line.split(" ").map((key) => [key.toLowerCase(), key] as const)),
+  "apiVersion kind metadata items objects spec template jobTemplate containers initContainers ephemeralContainers image volumes reference"
+    .split(" ")
+    .map((key) => [key.toLowerCase(), key]),
 );
 
 /** The deciding key that another spelling of it folds to, as Go compares letters (`ſ` is an s, the Kelvin sign a k). */

@@ -1,14 +1,17 @@
 import {
   copyFileSync,
+  cpSync,
   type Dirent,
   existsSync,
+  lstatSync,
   mkdirSync,
   readdirSync,
+  readlinkSync,
   realpathSync,
   statSync,
   symlinkSync,
 } from "node:fs";
-import { dirname, join, posix, relative, resolve, sep } from "node:path";
+import { basename, dirname, isAbsolute, join, posix, relative, resolve, sep } from "node:path";
 import { compileGlob } from "../../domain/policy/glob.ts";
 import { GateError, tryOr } from "../../system/errors.ts";
 import { type GivenFile, isWithin, readGivenFile, realGivenPath, statusOf } from "../../system/given-files.ts";
@@ -29,19 +32,11 @@ const MIB = 1024 * 1024;
 /** No tool has its files there, and both can be huge. A pattern that names one of them looks into it. */
 const SKIPPED = new Set([".git", "node_modules"]);
 
-const BYTE_ORDER_MARKS = new Map([
-  ["\xff\xfe", "utf-16le"],
-  ["\xfe\xff", "utf-16be"],
-]);
-
-/** `marked`: UTF-16 if a byte order mark says so. */
-type Encoding = "marked" | "utf-8";
-
 type Folders = Pick<World, "workspace" | "temp">;
 
 /** The files that one source may read: in the workspace, and bounded in number and size together. Each is read once. */
 export interface SourceFiles {
-  /** @throws GateError `file-…`, `discovery-too-large` */
+  /** @throws GateError `file-…`, `discovery-git-file`, `discovery-manifest-encoding`, `discovery-too-large` */
   text(path: string): string;
   /**
    * Whether a file may be read, without reading it: it is a file of the workspace, links followed.
@@ -57,49 +52,36 @@ export interface SourceFiles {
 /**
  * Files of the workspace alone: a Compose file must not name what a step left in RUNNER_TEMP.
  * @param what what messages call such a file: `Compose file`
- * @param encoding `utf-8`: any other is an error
  */
-export function sourceFiles(
-  what: string,
-  { workspace }: Pick<World, "workspace">,
-  encoding: Encoding = "marked",
-): SourceFiles {
+export function sourceFiles(what: string, { workspace }: Pick<World, "workspace">): SourceFiles {
   const folders = { workspace, temp: workspace };
   const known = new Map<string, string>();
   let bytes = 0;
-  const status = (path: string) => statusOf(resolve(folders.workspace, path));
+  const status = (path: string) => statusOf(resolve(workspace, path));
   return {
     text(path) {
       const read = known.get(path);
       if (read !== undefined) return read;
       if (known.size === MAX_FILES) throw tooLarge(`reads more than ${MAX_FILES} files`);
-      const text = readText(what, path, folders, encoding);
+      const text = decoded(readBytes(what, path, folders), what, path);
       bytes += text.length;
       if (bytes > MAX_TOTAL_MIB * MIB) throw tooLarge(`reads more than ${MAX_TOTAL_MIB} MiB`);
       known.set(path, text);
       return text;
     },
-    require: (path) => requireReadable({ what, path, maxBytes: MAX_FILE_MIB * MIB }, folders),
+    require: (path) => requireReadable({ what, path }, folders),
     exists: (path) => status(path) !== undefined,
     isFolder: (path) => status(path)?.isDirectory() === true,
     real(path) {
-      const [root, real] = [realFolder(folders.workspace), realFolder(resolve(folders.workspace, path))];
+      const [root, real] = [realFolder(workspace), realFolder(resolve(workspace, path))];
       if (root === undefined || real === undefined || !isWithin(root, real)) return path;
       return relative(root, real).split(sep).join("/") || ".";
     },
   };
 }
 
-/**
- * The text of a file in the workspace: UTF-8, or UTF-16 if its byte order mark says so (PowerShell writes it).
- * @throws GateError `file-…`, `discovery-git-file`, `discovery-manifest-encoding` if only UTF-8 is read
- */
-export function readText(what: string, path: string, folders: Folders, encoding: Encoding = "marked"): string {
-  const given = { what, path, maxBytes: MAX_FILE_MIB * MIB };
-  requireReadable(given, folders);
-  const bytes = readGivenFile(given, folders);
-  const marked = BYTE_ORDER_MARKS.get(bytes.toString("latin1", 0, 2)) ?? "utf-8";
-  if (encoding === "marked") return new TextDecoder(marked).decode(bytes);
+/** @throws GateError `discovery-manifest-encoding` */
+function decoded(bytes: Buffer, what: string, path: string): string {
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch (cause) {
@@ -113,76 +95,13 @@ export function readText(what: string, path: string, folders: Folders, encoding:
 }
 
 /**
- * Copies files of the workspace into a folder, by their paths: a program finds no others there.
- * @throws GateError `discovery-too-large`
+ * The bytes of a file in the workspace or in RUNNER_TEMP.
+ * @throws GateError `file-…`, `discovery-git-file`
  */
-export function copyFiles(files: Iterable<string>, workspace: string, into: string): void {
-  let left = MAX_COPIED_MIB * MIB;
-  for (const file of files) {
-    const to = join(into, file);
-    mkdirSync(dirname(to), { recursive: true });
-    copyFileSync(join(workspace, file), to);
-    left -= statSync(to).size;
-    if (left < 0) throw tooLarge(`needs copies of files with more than ${MAX_COPIED_MIB} MiB`);
-  }
-}
-
-/** A copy of a part of the workspace, for a program that reads it. */
-export interface Copying {
-  readonly workspace: string;
-  /** Absolute, without links. */
-  readonly into: string;
-  readonly found: Gathering;
-  /**
-   * Kustomize, unlike Helm, finds links to folders as links, and no `node_modules`: it refuses a named file that is
-   * missing, while Helm renders whatever exists.
-   */
-  readonly isForKustomize: boolean;
-}
-
-/**
- * Copies folders and all that is in them, except `.git`. A link within the workspace leads to the same place in the
- * copy, and any other link leads nowhere.
- * @throws GateError `discovery-too-large`
- */
-export function copyFolders(folders: Iterable<string>, copying: Copying): void {
-  const root = realpathSync(copying.workspace);
-  const open = [...folders];
-  const copied = new Set<string>();
-  let [entries, left] = [0, MAX_COPIED_MIB * MIB];
-  for (let folder = open.pop(); folder !== undefined; folder = open.pop()) {
-    if (copied.has(folder)) continue;
-    copied.add(folder);
-    mkdirSync(join(copying.into, folder), { recursive: true });
-    for (const entry of namesIn(join(root, folder), folder, copying.found)) {
-      const isSkipped = copying.isForKustomize ? SKIPPED.has(entry.name.toLowerCase()) : isGit(entry.name);
-      if (isSkipped) continue;
-      const path = posix.join(folder, entry.name);
-      if (entry.isDirectory()) open.push(path);
-      else left -= copyEntry(entry, path, root, copying);
-      if (++entries > MAX_ENTRIES || left < 0)
-        throw tooLarge(`needs copies of more than ${MAX_ENTRIES} files, or of more than ${MAX_COPIED_MIB} MiB`);
-    }
-  }
-}
-
-/** Some file systems have it in any case. */
-function isGit(name: string): boolean {
-  return name.toLowerCase() === ".git";
-}
-
-/** @returns its size in bytes; 0 for a link */
-function copyEntry(entry: Dirent, path: string, root: string, { into, isForKustomize }: Copying): number {
-  const [from, to] = [join(root, path), join(into, path)];
-  if (entry.isSymbolicLink()) {
-    const real = isForKustomize || !isFolder(entry, dirname(from)) ? realFolder(from) : undefined;
-    const isInside = real !== undefined && isWithin(root, real);
-    // A file that the line names was copied already.
-    if (!existsSync(to)) symlinkSync(isInside ? join(into, relative(root, real)) : `${into}-no-such-file`, to);
-  }
-  if (!entry.isFile()) return 0;
-  copyFileSync(from, to);
-  return statSync(to).size;
+export function readBytes(what: string, path: string, folders: Folders): Buffer {
+  const given = { what, path, maxBytes: MAX_FILE_MIB * MIB };
+  requireReadable(given, folders);
+  return readGivenFile(given, folders);
 }
 
 function requireReadable(given: GivenFile, folders: Folders): void {
@@ -192,6 +111,78 @@ function requireReadable(given: GivenFile, folders: Folders): void {
       `The ${given.what} ${shown(given.path)} lies in .git, where a checkout can have left a token`,
       "Name a file that is checked out, or that was written here.",
     );
+}
+
+/** Some file systems have it in any case. */
+function isGit(name: string): boolean {
+  return name.toLowerCase() === ".git";
+}
+
+/** A copy of a part of the workspace, for a program that finds no other files. */
+export interface Copying {
+  readonly workspace: string;
+  /** Absolute, without links. */
+  readonly into: string;
+  /**
+   * Kustomize, unlike Helm, finds links to folders as links, and no `node_modules`: it refuses a named file that is
+   * missing, while Helm renders whatever exists.
+   */
+  readonly isForKustomize?: boolean;
+}
+
+/**
+ * Copies files, links followed, and folders with all that is in them except `.git`. In a folder, a link that leads out
+ * of the workspace leads nowhere.
+ * @throws GateError `discovery-too-large`, `file-unreadable`
+ */
+export function copyInto(files: Iterable<string>, folders: Iterable<string>, copying: Copying): void {
+  const { workspace, into, isForKustomize = false } = copying;
+  const root = realpathSync(workspace);
+  let [entries, left] = [0, MAX_COPIED_MIB * MIB];
+  const copied = new Set<string>();
+  const count = (bytes: number) => {
+    left -= bytes;
+    if (++entries > MAX_ENTRIES || left < 0)
+      throw tooLarge(`needs copies of more than ${MAX_ENTRIES} files, or of more than ${MAX_COPIED_MIB} MiB`);
+  };
+  for (const file of files) {
+    const to = join(into, file);
+    mkdirSync(dirname(to), { recursive: true });
+    copyFileSync(join(root, file), to);
+    count(statSync(to).size);
+  }
+  const filter = (from: string, to: string) => {
+    const status = lstatSync(from);
+    const isNew = !copied.has(from) && (status.isDirectory() || !existsSync(to));
+    copied.add(from);
+    const name = basename(from).toLowerCase();
+    if (!isNew || (isForKustomize ? SKIPPED.has(name) : isGit(name))) return false;
+    count(status.size);
+    if (!status.isSymbolicLink()) return status.isDirectory() || status.isFile();
+    const real = realFolder(from);
+    const isInside = real !== undefined && isWithin(root, real) && !isAbsolute(readlinkSync(from));
+    if (isInside && (isForKustomize || statusOf(from)?.isDirectory() !== true)) return true;
+    symlinkSync(`${into}-no-such-file`, to);
+    return false;
+  };
+  try {
+    for (const folder of folders) {
+      mkdirSync(join(into, folder), { recursive: true });
+      cpSync(join(root, folder), join(into, folder), { recursive: true, verbatimSymlinks: true, filter });
+    }
+  } catch (cause) {
+    if (cause instanceof GateError || (cause as NodeJS.ErrnoException).code !== "EACCES") throw cause;
+    throw unreadable((cause as NodeJS.ErrnoException).path ?? "", cause);
+  }
+}
+
+function unreadable(folder: string, cause: unknown): GateError {
+  return new GateError(
+    "file-unreadable",
+    `The folder ${shown(folder)} cannot be read`,
+    "Give the user of this run the right to read it.",
+    { cause },
+  );
 }
 
 /**
@@ -210,9 +201,8 @@ export function matchingFiles(
   if (start === glob) return [posix.normalize(glob)];
   const isMatch = compileGlob(glob);
   const depth = glob.includes("**") ? Number.POSITIVE_INFINITY : glob.split("/").length;
-  const matching = walk(posix.normalize(start || "."), depth, workspace, found).filter(
-    (path) => isMatch(path) && isWanted(path),
-  );
+  const files = filesBelow(posix.normalize(start || "."), depth, realpathSync(workspace), found);
+  const matching = [...files].filter((path) => isMatch(path) && isWanted(path));
   if (matching.length > 0) return matching.sort();
   throw new GateError(
     "discovery-nothing-found",
@@ -228,31 +218,26 @@ function literalStart(glob: string): string {
   return first === -1 ? glob : parts.slice(0, first).join("/");
 }
 
-function walk(start: string, depth: number, workspace: string, found: Gathering): string[] {
-  const root = realpathSync(workspace);
+function* filesBelow(start: string, depth: number, root: string, found: Gathering): Generator<string> {
   const entered = new Set<string>();
   const open = [start];
-  const files: string[] = [];
   let entries = 0;
-  for (let folder = open.pop(); folder !== undefined; folder = open.pop()) {
+  for (const folder of open) {
     const real = realFolder(join(root, folder));
     if (real === undefined || entered.has(real)) continue;
     entered.add(real);
-    const names = isWithin(root, real) ? namesIn(real, folder, found) : leadsOut(folder, found);
-    entries += names.length;
-    if (entries > MAX_ENTRIES) throw tooLarge(`looks at more than ${MAX_ENTRIES} files and folders`);
-    for (const entry of names) {
-      const path = folder === "." ? entry.name : `${folder}/${entry.name}`;
-      if (!isFolder(entry, real)) files.push(path);
+    if (!isWithin(root, real)) {
+      found.note("Links to folders outside of the workspace are not followed", folder);
+      continue;
+    }
+    for (const entry of namesIn(real, folder, found)) {
+      if (++entries > MAX_ENTRIES) throw tooLarge(`looks at more than ${MAX_ENTRIES} files and folders`);
+      const path = posix.join(folder, entry.name);
+      const isLinked = entry.isSymbolicLink() && statusOf(join(real, entry.name))?.isDirectory() === true;
+      if (!entry.isDirectory() && !isLinked) yield path;
       else if (!SKIPPED.has(entry.name) && path.split("/").length < depth) open.push(path);
     }
   }
-  return files;
-}
-
-function leadsOut(folder: string, found: Gathering): [] {
-  found.note(`The folder ${folder} is a link that leads out of the workspace, and is not looked into.`);
-  return [];
 }
 
 function realFolder(path: string): string | undefined {
@@ -263,19 +248,7 @@ function namesIn(real: string, folder: string, found: Gathering): Dirent[] {
   try {
     return readdirSync(real, { withFileTypes: true });
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === "ENOTDIR") return [];
-    found.problem(
-      new GateError(
-        "file-unreadable",
-        `The folder ${shown(folder)} cannot be read`,
-        "Give the user of this run the right to read it.",
-        { cause },
-      ),
-    );
+    if ((cause as NodeJS.ErrnoException).code !== "ENOTDIR") found.problem(unreadable(folder, cause));
     return [];
   }
-}
-
-function isFolder(entry: Dirent, parent: string): boolean {
-  return entry.isSymbolicLink() ? statusOf(join(parent, entry.name))?.isDirectory() === true : entry.isDirectory();
 }

@@ -1,5 +1,6 @@
 import type { FoundImage } from "../../domain/history/running.ts";
 import { parseReference } from "../../domain/image/reference.ts";
+import { listSome } from "../../domain/list-some.ts";
 import { oneLine } from "../../domain/one-line.ts";
 import { withoutLogin } from "../../domain/secrets/logins.ts";
 import { asGateError, GateError } from "../../system/errors.ts";
@@ -29,16 +30,22 @@ export interface NamedImage {
 export interface Gathering {
   /** Adds an image, or a problem if its reference is invalid. @throws GateError `discovery-too-large` */
   image(image: NamedImage): void;
-  /** Adds a sentence that the reader must know; each one once. */
-  note(text: string): void;
+  /**
+   * Adds a sentence that the reader must know; each one once.
+   * @param name what it is about, behind a colon: then `text` is a clause that all such names share
+   */
+  note(text: string, name?: string): void;
   problem(error: GateError): void;
+  /** Whether an image of this name was added. */
+  has(reference: string): boolean;
   /** Runs `step`; if it throws, that is a problem. What concerns the whole source is thrown on. */
   attempt<T>(step: () => T): T | undefined;
 }
 
-/** Limits of one source: images that are read, notes that are kept, problems that are named. */
+/** Limits of one source: images that are read, notes that are kept, names in one of them, problems that are named. */
 const MAX_IMAGES = 20_000;
 const MAX_NOTES = 50;
+const MAX_NAMES = 20;
 const MAX_NAMED_PROBLEMS = 5;
 /** The names of a namespace, a kind, an object and a container together have fewer characters. */
 const MAX_LENGTH = 1000;
@@ -60,29 +67,21 @@ export async function gathered(line: string, step: (found: Gathering) => Promise
   return read();
 }
 
-/** The first problem of a step, whose images and notes do not count. */
-export function problemOf(step: (found: Gathering) => void): GateError | undefined {
+/** What a step says, of which nothing counts. */
+export function readAlone(step: (found: Gathering) => void): Read {
   const { read, ...found } = gathering("");
   try {
     step(found);
   } catch (thrown) {
     found.problem(asGateError(thrown));
   }
-  return read().problem;
-}
-
-/** As `found.attempt`, for what waits for a program. */
-export async function attemptLater<T>(found: Gathering, step: () => Promise<T>): Promise<T | undefined> {
-  const [result] = await Promise.allSettled([step()]);
-  return found.attempt(() => {
-    if (result.status === "rejected") throw result.reason;
-    return result.value;
-  });
+  return read();
 }
 
 function gathering(line: string): Gathering & { read(): Read } {
   const images: FoundImage[] = [];
-  const notes = new Set<string>();
+  const references = new Set<string>();
+  const notes = new Map<string, Set<string>>();
   const problems = new Map<string, GateError>();
   const add = (error: GateError) => {
     const harmless = withoutLoginsIn(error);
@@ -92,17 +91,22 @@ function gathering(line: string): Gathering & { read(): Read } {
     image(named) {
       if (images.length === MAX_IMAGES) throw tooLarge(`names more than ${MAX_IMAGES} images`);
       const parts = parseReference(named.reference);
-      if (parts === undefined) add(invalidReference(named));
-      else
-        images.push({
-          reference: named.reference,
-          ...(parts.digest === undefined ? {} : { digest: parts.digest }),
-          ...(named.platform === undefined ? {} : { platform: named.platform }),
-          at: { source: line, name: short(named.name) },
-        });
+      if (parts === undefined) return add(invalidReference(named));
+      references.add(named.reference);
+      images.push({
+        reference: named.reference,
+        ...(parts.digest === undefined ? {} : { digest: parts.digest }),
+        ...(named.platform === undefined ? {} : { platform: named.platform }),
+        at: { source: line, name: short(named.name) },
+      });
     },
-    note: (text) => notes.add(short(text)),
+    note(text, name) {
+      const names = notes.get(text) ?? new Set();
+      if (name !== undefined) names.add(short(name));
+      notes.set(text, names);
+    },
     problem: add,
+    has: (reference) => references.has(reference),
     attempt(step) {
       try {
         return step();
@@ -122,8 +126,10 @@ export function isOfSource({ code }: GateError): boolean {
   return code === "discovery-too-large" || code === "run-cancelled";
 }
 
-function bounded(notes: ReadonlySet<string>): string[] {
-  const kept = [...notes].slice(0, MAX_NOTES);
+function bounded(notes: ReadonlyMap<string, ReadonlySet<string>>): string[] {
+  const kept = [...notes].slice(0, MAX_NOTES).map(([text, names]) => {
+    return names.size === 0 ? short(text) : `${short(text)}: ${listSome([...names], MAX_NAMES)}.`;
+  });
   return notes.size > MAX_NOTES ? [...kept, `${notes.size - MAX_NOTES} more notes are left out.`] : kept;
 }
 
@@ -143,6 +149,15 @@ export function tooLarge(what: string): GateError {
     "discovery-too-large",
     `The source ${what}`,
     "Name fewer files, or split the line into several narrower ones.",
+  );
+}
+
+/** A file names what is not in the workspace, or not for sure. */
+export function elsewhere(spot: Spot, path: string, command: string): GateError {
+  return new GateError(
+    "discovery-remote",
+    `${at(spot)}: ${shown(path)} can lie elsewhere, and only files of the workspace are read`,
+    `Put what it names into the workspace, and write its path relative and without variables. Or write what ${command} makes into a file before, and name that file.`,
   );
 }
 

@@ -2,7 +2,7 @@ import { type CST, type Document, isAlias, isMap, isScalar, isSeq, type Node } f
 import { GateError } from "../../system/errors.ts";
 import { placesIn, yamlDocuments, yamlTokens } from "../../system/yaml.ts";
 import { ANCHOR, CORE_TAGS, foldsTo, isReadOtherwise, textDisagreement } from "./agreed-text.ts";
-import { at, type Gathering, type Spot, shown, tooLarge } from "./gather.ts";
+import { at, type Gathering, isOfSource, type Spot, shown, tooLarge } from "./gather.ts";
 
 // A tree of our own instead of the library's JavaScript values. Each value knows its line, and aliases share a value
 // instead of copying it. What merge keys (`<<`) bring stays where it is written.
@@ -64,7 +64,8 @@ export interface Dialect {
  */
 export function readDocuments(written: string, file: string, dialect: Dialect, found: Gathering): Value[] {
   const { render, agreed = false, tags = agreed ? CORE_TAGS : undefined } = dialect;
-  const text = (agreed ? written.replace(/^\ufeff/, "") : written).replace(LINE_BREAKS, "\n");
+  const unmarked = agreed ? written.replace(/^\ufeff/, "") : written;
+  const text = unmarked.replace(LINE_BREAKS, "\n");
   const place = placesIn(text);
   const line = (offset: number) => place(offset).line;
   const values: Value[] = [];
@@ -73,19 +74,25 @@ export function readDocuments(written: string, file: string, dialect: Dialect, f
     try {
       step();
     } catch (thrown) {
-      if (!(thrown instanceof Unreadable)) throw thrown;
-      if (isWhole) found.problem(thrown.asError(text, file, render));
+      if (!(thrown instanceof GateError) || isOfSource(thrown)) throw thrown;
+      const template = TEMPLATE.exec(text);
+      if (isWhole)
+        found.problem(template === null ? thrown : notRendered({ file, line: line(template.index) }, render));
       isWhole = false;
     }
   };
   attempt(() => {
-    const differs = agreed ? textDisagreement(written) : undefined;
-    if (differs !== undefined) throw new Ambiguous(written.slice(0, differs.offset).split("\n").length, differs.what);
+    const at = agreed ? textDisagreement(unmarked) : -1;
+    if (at !== -1)
+      throw ambiguous(
+        { file, line: unmarked.slice(0, at).split("\n").length },
+        "a byte order mark, a line break, the border of a document or a directive",
+      );
   });
   attempt(() => {
     for (const document of yamlDocuments(tokensOf(text, line, file), text.length)) {
       attempt(() => {
-        const value = readDocument(document, line, { file, agreed, tags });
+        const value = readDocument(document, { line, file, agreed, tags, anchors: new Map() });
         if (value !== undefined) values.push(value);
       });
     }
@@ -93,32 +100,12 @@ export function readDocuments(written: string, file: string, dialect: Dialect, f
   return values;
 }
 
-/** Why a document cannot be read. */
-class Unreadable extends Error {
-  readonly line: number;
-  constructor(line: number, what: string) {
-    super(what);
-    this.line = line;
-  }
-  asError(text: string, file: string, render: string): GateError {
-    const template = TEMPLATE.exec(text);
-    if (template !== null) return notRendered({ file, line: text.slice(0, template.index).split("\n").length }, render);
-    return this.said({ file, line: this.line });
-  }
-  protected said(spot: Spot): GateError {
-    return new GateError(
-      "discovery-yaml-invalid",
-      `${at(spot)}: ${this.message}`,
-      "Correct the file, or narrow the pattern so that it does not match.",
-    );
-  }
-}
-
-/** Two programs can read it differently. */
-class Ambiguous extends Unreadable {
-  protected override said(spot: Spot): GateError {
-    return ambiguous(spot, this.message);
-  }
+function invalid(spot: Spot, what: string): GateError {
+  return new GateError(
+    "discovery-yaml-invalid",
+    `${at(spot)}: ${what}`,
+    "Correct the file, or narrow the pattern so that it does not match.",
+  );
 }
 
 /** Two programs can read a place of a manifest differently. */
@@ -142,7 +129,7 @@ export function notRendered(spot: Spot, render: string): GateError {
 function tokensOf(text: string, line: (offset: number) => number, file: string): CST.Token[] {
   const tokens = yamlTokens(text, BOUNDS);
   if (Array.isArray(tokens)) return tokens;
-  if (tokens.exceeds === "depth") throw new Unreadable(line(tokens.offset), "this is nested too deeply");
+  if (tokens.exceeds === "depth") throw invalid({ file, line: line(tokens.offset) }, "this is nested too deeply");
   throw tooLarge(`has a file with more than ${BOUNDS.lexemes} words and signs: ${file}`);
 }
 
@@ -156,15 +143,12 @@ interface Converting {
   readonly tags: ReadonlySet<string> | undefined;
 }
 
-function readDocument(
-  document: Document.Parsed,
-  line: (offset: number) => number,
-  how: Pick<Converting, "file" | "agreed" | "tags">,
-): Value | undefined {
+function readDocument(document: Document.Parsed, state: Converting): Value | undefined {
   const [error] = document.errors;
-  if (error !== undefined) throw new Unreadable(line(error.pos[0]), `this is not valid YAML (${error.code})`);
+  if (error !== undefined)
+    throw invalid({ file: state.file, line: state.line(error.pos[0]) }, `this is not valid YAML (${error.code})`);
   if (document.contents === null) return undefined;
-  const value = convert(document.contents, 1, { ...how, line, anchors: new Map() });
+  const value = convert(document.contents, 1, state);
   return value.kind === "scalar" && value.value === null ? undefined : value;
 }
 
@@ -180,18 +164,18 @@ function convert(node: Node | null, above: number, state: Converting): Value {
   return value;
 }
 
-/** @throws Ambiguous */
-function checkNode(node: Node, line: number, { agreed, tags }: Converting): void {
+/** @throws GateError `discovery-manifest-ambiguous` */
+function checkNode(node: Node, line: number, { file, agreed, tags }: Converting): void {
   const { anchor, tag } = node as { anchor?: string; tag?: string };
-  if (tag !== undefined && tags !== undefined && !tags.has(tag)) throw new Ambiguous(line, `the tag ${shown(tag)}`);
-  if (agreed && anchor !== undefined && !ANCHOR.test(anchor)) throw new Ambiguous(line, `the anchor ${shown(anchor)}`);
+  if (tag !== undefined && tags?.has(tag) === false) throw ambiguous({ file, line }, `the tag ${shown(tag)}`);
+  if (agreed && anchor !== undefined && !ANCHOR.test(anchor))
+    throw ambiguous({ file, line }, `the anchor ${shown(anchor)}`);
 }
 
-function aliased(name: string, line: number, { anchors }: Converting): Value {
+function aliased(name: string, line: number, { file, anchors }: Converting): Value {
   const value = anchors.get(name);
   if (value !== undefined) return value;
-  const why = anchors.has(name) ? "names what it stands in" : "has no anchor before it";
-  throw new Unreadable(line, `the alias ${shown(`*${name}`)} ${why}`);
+  throw invalid({ file, line }, `the alias ${shown(`*${name}`)} has no whole value before it`);
 }
 
 function bare(node: Node, line: number, state: Converting): Value {
@@ -199,7 +183,7 @@ function bare(node: Node, line: number, state: Converting): Value {
   if (isSeq(node)) {
     return { kind: "list", line, items: node.items.map((item) => convert(item as Node | null, line, state)) };
   }
-  if (!isScalar(node)) throw new Unreadable(line, "this is not valid YAML");
+  if (!isScalar(node)) throw invalid({ file: state.file, line }, "this is not valid YAML");
   const scalar = { kind: "scalar", line, value: node.value, text: textOf(node.value, node.source) } as const;
   return node.type === "PLAIN" && isReadOtherwise(node.source ?? "") ? { ...scalar, otherwise: true } : scalar;
 }
@@ -217,27 +201,20 @@ function entriesOf(
   const entries = new Map<string, Value>();
   for (const { key, value } of pairs) {
     const name = convert(key as Node | null, above, state);
-    if (name.kind !== "scalar") throw new Unreadable(name.line, "a key that is not a single word");
+    const spot = { file: state.file, line: name.line };
+    if (name.kind !== "scalar") throw invalid(spot, "a key that is not a single word");
     // Some programs take this for a merge key, and in go-yaml 2 it overrides the keys before it.
-    if (name.text === "<<" && (state.agreed || !isPlain(key))) throw new Ambiguous(name.line, 'the key "<<"');
-    if (entries.has(name.text)) throw new Unreadable(name.line, `the key ${shown(name.text)} is there twice`);
+    const isPlain = isScalar(key) && key.type === "PLAIN";
+    if (name.text === "<<" && (state.agreed || !isPlain)) throw ambiguous(spot, 'the key "<<"');
+    if (entries.has(name.text)) throw invalid(spot, `the key ${shown(name.text)} is there twice`);
     entries.set(name.text, convert(value as Node | null, name.line, state));
   }
-  if (state.agreed) checkKeys(entries);
-  return entries;
-}
-
-function isPlain(key: unknown): boolean {
-  return isScalar(key) && key.type === "PLAIN";
-}
-
-/** @throws Ambiguous */
-function checkKeys(entries: ReadonlyMap<string, Value>): void {
-  for (const [key, { line }] of entries) {
+  for (const [key, { line }] of state.agreed ? entries : []) {
     const other = foldsTo(key);
     if (other !== undefined && entries.has(other))
-      throw new Ambiguous(line, `the key ${shown(key)} stands beside ${shown(other)}`);
+      throw ambiguous({ file: state.file, line }, `the key ${shown(key)} stands beside ${shown(other)}`);
   }
+  return entries;
 }
 
 /** The value at a key of a mapping; undefined if there is none, or if it is null. */

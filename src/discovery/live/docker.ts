@@ -1,13 +1,14 @@
+import { z } from "zod";
 import type { FoundImage, LocalImage } from "../../domain/history/running.ts";
 import { isDigest, parseReference, registryHost } from "../../domain/image/reference.ts";
+import { orEmpty } from "../../domain/json/null-as-empty.ts";
 import { type EngineAddress, findEngine } from "../../images/engine/address.ts";
 import { type EngineClient, openEngine, wrongAnswer } from "../../images/engine/client.ts";
-import { type InspectedImage, inspectedImage } from "../../images/engine/inspect.ts";
+import { type InspectedImage, imageId, inspectedImage } from "../../images/engine/inspect.ts";
 import { asGateError, cancelled, GateError } from "../../system/errors.ts";
 import { atATime } from "../../system/pool.ts";
 import type { Read, Source } from "../source.ts";
 import { type LiveWorld, listed, SOURCE_DEADLINE_MS, short } from "./asking.ts";
-import { type Container, containerList, podmanDigest, startedImage } from "./engine/containers.ts";
 import { nameImage } from "./name-image.ts";
 
 type DockerSource = Extract<Source, { kind: "docker" }>;
@@ -15,6 +16,40 @@ type EngineKind = LocalImage["daemon"]["engine"];
 
 const MAX_LIST = 64 * 1024 * 1024;
 const MAX_ANSWER = 4 * 1024 * 1024;
+
+/** A container that runs. All of it is untrusted. */
+export interface Container {
+  readonly id: string;
+  readonly name: string;
+  /** As it was started. Docker writes an ImageID here once the tag has moved. */
+  readonly image: string;
+  readonly imageId: string;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+const text = z.string().max(4096);
+const labels = orEmpty(z.record(z.string(), text), {});
+const texts = orEmpty(z.array(text), []);
+
+/** The answer to `/containers/json`. */
+export const containerList: z.ZodType<readonly Container[]> = z.array(
+  z
+    .object({ Id: z.string().regex(/^[0-9a-f]{64}$/), Names: texts, Image: text, ImageID: imageId, Labels: labels })
+    .transform(({ Id: id, Names, Image: image, ImageID: imageId, Labels: labels }): Container => {
+      // A link to a container (`/web/db`) is another name of it.
+      const name = Names.find((name) => name.lastIndexOf("/") <= 0)?.replace(/^\//, "") || id.slice(0, 12);
+      return { id, name, image, imageId, labels };
+    }),
+);
+
+/** The digest in the answer to Podman's `/libpod/images/…/json`, which keeps that of an image without a name. */
+const podmanDigest: z.ZodType<string> = z
+  .object({ Digest: z.string().refine(isDigest) })
+  .transform(({ Digest }) => Digest);
+/** The image as it was named at the start, in the answer to `/containers/…/json`. */
+const startedImage: z.ZodType<string> = z
+  .object({ Config: z.object({ Image: text }) })
+  .transform(({ Config }) => Config.Image);
 
 /**
  * States of containers whose image runs, or will again without anybody's doing. Podman has no `restarting`, and refuses
@@ -97,7 +132,12 @@ async function imageOf(container: Container, { source, address, engine, reader }
   const { imageId } = container;
   const place = placeOf(container, address.machine);
   const held = await reader.held(imageId);
-  if (held === undefined) throw imageGone(place, imageId);
+  if (held === undefined)
+    throw new GateError(
+      "discovery-image-gone",
+      `The container ${JSON.stringify(place)} runs the image ${imageId}, which its engine does not have any more`,
+      "Start the container again from an image that is there, so that what runs can be looked at.",
+    );
   const written = await writtenImage(container, reader);
   const named = nameImage(written ?? "", await repoDigests(held, written, imageId, reader));
   const heldBy: LocalImage = { imageId, daemon: { engine, host: address.host } };
@@ -112,14 +152,6 @@ async function imageOf(container: Container, { source, address, engine, reader }
 /** Only on arm is a variant another processor. */
 function processorOf(platform: string): string {
   return platform.replace(/^([^/]+\/(?!arm\/)[^/]+)\/.*$/, "$1");
-}
-
-function imageGone(place: string, imageId: string): GateError {
-  return new GateError(
-    "discovery-image-gone",
-    `The container ${JSON.stringify(place)} runs the image ${imageId}, which its engine does not have any more`,
-    "Start the container again from an image that is there, so that what runs can be looked at.",
-  );
 }
 
 /**
@@ -145,18 +177,13 @@ async function repoDigests(
   return digest === undefined ? [] : [`${name}@${digest}`];
 }
 
-/** Labels by which tools group containers. */
-const GROUPS = [
-  ["Compose", "com.docker.compose.project", "com.docker.compose.service"],
-  ["Compose", "io.podman.compose.project", "com.docker.compose.service"],
-  ["Swarm", "com.docker.swarm.service.name", ""],
-] as const;
-
+/** The project and service of Compose, or Swarm's service, by their labels. */
 function placeOf({ name, labels }: Container, machine: string): string {
-  const group = GROUPS.find(([, first]) => labels[first]);
-  const words = group === undefined ? [] : [labels[group[1]], labels[group[2]]].filter(Boolean).join("/");
-  const where = group === undefined ? "" : ` (${group[0]} ${short(String(words))})`;
-  return `${machine} ${short(name)}${where}`;
+  const compose = labels["com.docker.compose.project"] || labels["io.podman.compose.project"];
+  const swarm = labels["com.docker.swarm.service.name"];
+  const service = [compose, labels["com.docker.compose.service"]].filter(Boolean).join("/");
+  const group = compose ? ` (Compose ${short(service)})` : swarm ? ` (Swarm ${short(swarm)})` : "";
+  return `${machine} ${short(name)}${group}`;
 }
 
 function localNote(images: readonly FoundImage[], { host }: EngineAddress): string[] {

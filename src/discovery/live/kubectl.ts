@@ -1,12 +1,13 @@
+import { isAbsolute, join, resolve } from "node:path";
 import { distinct } from "../../domain/collections.ts";
 import { asGateError, cancelled, GateError } from "../../system/errors.ts";
-import { type ProcessResult, runProcess } from "../../system/process.ts";
-import { findProgram } from "../../system/program-folders.ts";
+import { ALWAYS } from "../../system/own-environment.ts";
+import { cloudVariables, handedOn, type ProcessResult, runProcess, WINDOWS_VARIABLES } from "../../system/process.ts";
+import { findProgram, programPath } from "../../system/program-folders.ts";
 import { reasonOf } from "../declared/programs/run.ts";
 import type { Read, Source } from "../source.ts";
 import { type LiveWorld, listed, SOURCE_DEADLINE_MS } from "./asking.ts";
-import { kubectlEnvironment } from "./cluster/environment.ts";
-import { nodePlatforms, type PodImage, podImages } from "./cluster/pods.ts";
+import { nodePlatforms, type PodImage, podImages } from "./pods.ts";
 
 type KubectlSource = Extract<Source, { kind: "kubectl" }>;
 
@@ -31,42 +32,24 @@ export async function readKubectl(
   const platforms = pods.length > 0 ? await platformsOf(kubectl, end) : NO_PLATFORMS;
   const images = pods.flatMap((pod) => foundImage(pod, source, platforms.nodes));
   const problem = unclear(pods) ?? platforms.problem;
-  const notes = [...platforms.notes, ...otherNames(pods)];
   // Replicas of a workload run the same image in the same place.
-  return { images: distinct(images), notes, ...(problem ? { problem } : {}) };
-}
-
-function otherNames(pods: readonly PodImage[]): string[] {
-  const those = pods
-    .filter(({ knownAs }) => knownAs !== undefined)
-    .map(({ place, knownAs }) => `${place} (${knownAs})`);
-  if (those.length === 0) return [];
-  return [
-    `Nodes know some images by another repository than their pods do. They are looked for where the pods say: ${listed([...new Set(those)])}.`,
-  ];
+  return { images: distinct(images), notes: platforms.notes, ...(problem ? { problem } : {}) };
 }
 
 function foundImage({ image, place, nodeName }: PodImage, { line }: KubectlSource, nodes: ReadonlyMap<string, string>) {
-  if (typeof image === "string") return [];
+  if (image === undefined) return [];
   const platform = nodes.get(nodeName ?? "");
   return [{ ...image, ...(platform ? { platform } : {}), at: { source: line, name: place } }];
 }
 
 /** The tag of such an image may mean another one by now. What was looked at would be unclear. */
 function unclear(pods: readonly PodImage[]): GateError | undefined {
-  const places = (kind: string) => [...new Set(pods.filter(({ image }) => image === kind).map(({ place }) => place))];
-  const [unknown, invalid] = [places("unknown"), places("invalid")];
-  if (unknown.length > 0)
-    return new GateError(
-      "discovery-image-unknown",
-      `The cluster knows the images of some containers only by an ImageID of their node: ${listed(unknown)}`,
-      "Push these images to a registry and let the pods name them there; what only a node has can be looked at only on it (the source `docker`).",
-    );
-  if (invalid.length === 0) return undefined;
+  const places = new Set(pods.filter(({ image }) => image === undefined).map(({ place }) => place));
+  if (places.size === 0) return undefined;
   return new GateError(
-    "discovery-reference-invalid",
-    `The images of some pods are not image references: ${listed(invalid)}`,
-    "Correct these workloads.",
+    "discovery-image-unknown",
+    `The images of some containers are no image references, or known only by an ImageID of their node: ${listed([...places])}`,
+    "Push these images to a registry and let the pods name them there; what only a node has can be looked at only on it (the source `docker`).",
   );
 }
 
@@ -101,7 +84,7 @@ function kubectlFor({ context }: KubectlSource, world: LiveWorld): Kubectl {
   const program = findProgram("kubectl", world);
   if (program === undefined)
     throw new GateError(
-      "discovery-kubectl-missing",
+      "discovery-program-missing",
       "There is no program `kubectl` on the PATH",
       "Install it on this machine. Folders that the job itself fills do not count.",
     );
@@ -122,47 +105,84 @@ function kubectlFor({ context }: KubectlSource, world: LiveWorld): Kubectl {
         maxCapture: MAX_ANSWER,
       });
       if (result.aborted) throw cancelled();
-      if (result.timedOut) throw unreachable(what[0] ?? "", cluster, "kubectl was not done in time");
-      if (result.code !== 0) throw failure(cluster, what[0] ?? "", result);
-      return answer(cluster, result.stdout, parse);
+      const subject = `The ${what[0]} of ${cluster}`;
+      if (result.timedOut) throw unreachable(subject, "kubectl was not done in time");
+      if (result.code !== 0) throw failure(subject, result);
+      if (Buffer.byteLength(result.stdout) >= MAX_ANSWER)
+        throw new GateError(
+          "discovery-too-large",
+          `The answer of ${cluster} has ${MAX_ANSWER / 1024 ** 2} MiB or more, which is the bound`,
+          "Name the images by other sources (`kubernetes:`, `file:`).",
+        );
+      try {
+        return parse(JSON.parse(result.stdout));
+      } catch {
+        throw unreachable(subject, "the answer is not that of a Kubernetes API");
+      }
     },
   };
 }
 
-function answer<T>(cluster: string, text: string, parse: (json: unknown) => T): T {
-  if (Buffer.byteLength(text) >= MAX_ANSWER)
-    throw new GateError(
-      "discovery-too-large",
-      `The answer of ${cluster} has ${MAX_ANSWER / 1024 ** 2} MiB or more, which is the bound`,
-      "Name the images by other sources (`kubernetes:`, `file:`).",
-    );
-  try {
-    return parse(JSON.parse(text));
-  } catch (cause) {
-    throw new GateError(
-      "discovery-cluster-answer",
-      `${cluster} did not return a valid Kubernetes response`,
-      "Check that the context's server is a Kubernetes API, and that `kubectl` is the real one.",
-      { cause },
-    );
-  }
-}
-
-function failure(cluster: string, what: string, result: ProcessResult): GateError {
+function failure(subject: string, result: ProcessResult): GateError {
   const reason = reasonOf(result);
-  if (/\(Forbidden\)/.test(result.stderr))
-    return new GateError(
-      "discovery-cluster-forbidden",
-      `The ${what} of ${cluster} may not be listed: ${reason}`,
-      "Give the user a ClusterRole that may list them: `kubectl create clusterrole image-gate --verb=list --resource=pods,nodes`, and a ClusterRoleBinding.",
-    );
-  return unreachable(what, cluster, reason);
+  if (!/\(Forbidden\)/.test(result.stderr)) return unreachable(subject, reason);
+  return new GateError(
+    "discovery-cluster-forbidden",
+    `${subject} may not be listed: ${reason}`,
+    "Give the user a ClusterRole that may list them: `kubectl create clusterrole image-gate --verb=list --resource=pods,nodes`, and a ClusterRoleBinding.",
+  );
 }
 
-function unreachable(what: string, cluster: string, why: string): GateError {
+function unreachable(subject: string, why: string): GateError {
   return new GateError(
     "discovery-cluster-unreachable",
-    `The ${what} of ${cluster} cannot be listed: ${why}`,
+    `${subject} cannot be listed: ${why}`,
     "Check kubeconfig (KUBECONFIG) and the login: `kubectl get pods --all-namespaces` shows the same.",
   );
+}
+
+/**
+ * What kubectl, and a kubeconfig's login program, need beside the PATH. It is the real HOME, which has kubeconfig and
+ * the clouds' logins, and a pod's own access to its cluster (KUBERNETES_SERVICE_*).
+ */
+const NAMES = [
+  ...ALWAYS,
+  "HOME",
+  "USER",
+  "USERPROFILE",
+  "KUBERNETES_SERVICE_HOST",
+  "KUBERNETES_SERVICE_PORT",
+  "USE_GKE_GCLOUD_AUTH_PLUGIN",
+];
+/** Of Azure's kubelogin. */
+const AZURE_LOGIN = /^AAD_/;
+
+/**
+ * The whole environment of a kubectl. It has no `ACTIONS_*`, `INPUT_*`, no token of the platform and no `KUBECTL_*`.
+ * Its cache is in the run's folder. A `kuberc` file, which may change what `get` means, is not read.
+ */
+function kubectlEnvironment(world: LiveWorld): Record<string, string> {
+  const { env, platform, runFolder } = world;
+  const names = [
+    ...NAMES,
+    ...(platform === "win32" ? WINDOWS_VARIABLES : []),
+    ...cloudVariables(env),
+    ...Object.keys(env).filter((name) => AZURE_LOGIN.test(name)),
+  ];
+  return {
+    ...handedOn(env, names),
+    ...(env.KUBECONFIG ? { KUBECONFIG: absolute(env.KUBECONFIG, world) } : {}),
+    PATH: programPath(world),
+    KUBECACHEDIR: join(runFolder, "private", "kube"),
+    KUBERC: "off",
+  };
+}
+
+/** A list of files. Relative ones start in the workspace, as they do for a step of the job. */
+function absolute(files: string, { workspace, platform }: LiveWorld): string {
+  const separator = platform === "win32" ? ";" : ":";
+  return files
+    .split(separator)
+    .map((file) => (file === "" || isAbsolute(file) ? file : resolve(workspace, file)))
+    .join(separator);
 }

@@ -29,43 +29,33 @@ export function failure(what: string, cause: unknown, { cancel, signal }: Limits
   if (cause instanceof GateError) return cause;
   if (cause instanceof TooManyError) return tooMany(cause.what, cause.most);
   const status = cause instanceof HttpStatusError ? cause.httpStatusCode : undefined;
-  if (signal.aborted) return unreachable(what, "the registry was not done in time", cause);
-  if (status === 401 || status === 403)
-    return new GateError(
-      "discovery-registry-login",
-      `${what} may not be listed: the registry answers with HTTP ${status}`,
-      "Log in first (`docker login`) with an account that may list and pull there.",
-      { cause },
-    );
-  if (status === 404)
-    return new GateError(
-      "discovery-registry-missing",
-      `${what} cannot be listed: the registry does not have it (HTTP 404)`,
-      "Correct the line of `discover`; some registries answer so as well if the login may not see it.",
-      { cause },
-    );
-  if (cause instanceof FinalError || cause instanceof z.ZodError || cause instanceof SyntaxError)
-    return new GateError(
-      "discovery-registry-answer",
-      `${what} cannot be listed: the answer is not what was asked for${cause instanceof FinalError ? `: ${quoted(cause.message)}` : ""}`,
-      "Check that the line of `discover` names a registry, or for `harbor:` a Harbor from 2.0, and no page in front of it.",
-      { cause },
-    );
-  return unreachable(what, status === undefined ? reason(cause) : `the registry answers with HTTP ${status}`, cause);
-}
-
-function unreachable(what: string, why: string, cause: unknown): GateError {
-  return new GateError(
-    "discovery-registry-unreachable",
-    `${what} cannot be listed: ${why}`,
-    "Check the host, and the way to it: proxy, firewall, certificate authority (NODE_EXTRA_CA_CERTS).",
-    { cause },
-  );
-}
-
-function reason(cause: unknown): string {
+  const error = (code: string, why: string, remedy: string) =>
+    new GateError(code, `${what} cannot be listed: ${why}`, remedy, { cause });
   const { code, message } = cause as NodeJS.ErrnoException;
-  return quoted(code ?? message);
+  const answer = status === undefined ? quoted(`${code ?? message}`) : `the registry answers with HTTP ${status}`;
+  if (!signal.aborted && (status === 401 || status === 403))
+    return error(
+      "discovery-registry-login",
+      answer,
+      "Log in first (`docker login`) with an account that may list and pull there.",
+    );
+  if (!signal.aborted && status === 404)
+    return error(
+      "discovery-registry-missing",
+      `${answer}, so it does not have it`,
+      "Correct the line of `discover`; some registries answer so as well if the login may not see it.",
+    );
+  if (!signal.aborted && [FinalError, z.ZodError, SyntaxError].some((kind) => cause instanceof kind))
+    return error(
+      "discovery-registry-answer",
+      `the answer is not what was asked for${cause instanceof FinalError ? `: ${quoted(message)}` : ""}`,
+      "Check that the line of `discover` names a registry, or for `harbor:` a Harbor from 2.0, and no page in front of it.",
+    );
+  return error(
+    "discovery-registry-unreachable",
+    signal.aborted ? "the registry was not done in time" : answer,
+    "Check the host, and the way to it: proxy, firewall, certificate authority (NODE_EXTRA_CA_CERTS).",
+  );
 }
 
 /** Nothing of a source is taken if not all of it was read: the newest could be in the rest. */

@@ -131,12 +131,8 @@ function moreTelling(a: string, b: string): number {
   return isVersion(b) - isVersion(a) || (compareSemver(b, a) ?? 0);
 }
 
-function notesOf(found: readonly Found[], { project, tags, repositories }: Source): string[] {
-  const notes: string[] = [];
-  if (found.length === 0)
-    notes.push(
-      `The project ${project} has no repository${repositories === undefined ? "" : ` that fits ${repositories}`}.`,
-    );
+function notesOf(found: readonly Found[], { line }: Source): string[] {
+  const notes = found.length === 0 ? [`No repository fits ${line}.`] : [];
   const others = found.flatMap(({ repository, others: types }) =>
     [...types].map(([type, number]) => `${number} × ${short(type)} in ${repository}`),
   );
@@ -144,7 +140,7 @@ function notesOf(found: readonly Found[], { project, tags, repositories }: Sourc
   const empty = found.filter(({ images, problem }) => images.length === 0 && problem === undefined);
   if (empty.length > 0)
     notes.push(
-      `These repositories have no image with a tag${tags === undefined ? "" : ` that fits ${tags}`}: ${listed(empty.map(({ repository }) => repository))}.`,
+      `These repositories have no image with a tag that fits: ${listed(empty.map(({ repository }) => repository))}.`,
     );
   return notes;
 }

@@ -1,4 +1,5 @@
 import { repositoryName } from "../../domain/image/reference.ts";
+import { number } from "../../domain/list-some.ts";
 import { compileGlob } from "../../domain/policy/glob.ts";
 import { compareSemver, compareText } from "../../domain/versions/order.ts";
 import { ImageFault } from "../../images/fault.ts";
@@ -54,7 +55,6 @@ export function chooseTags(
   all: readonly string[],
   { repository, tags: pattern = "*", newest }: Omit<RegistryTags, "kind">,
 ): { readonly tags: readonly string[]; readonly notes: readonly string[] } {
-  const number = (value: number) => value.toLocaleString("en-US");
   const fits = compileGlob(pattern);
   const fitting = all.filter(fits);
   if (fitting.length === 0)
@@ -72,13 +72,11 @@ export function chooseTags(
       `Name one tag: \`registry:${repository}:${others[0]}\`.`,
     );
   const tags = versions.slice(0, newest);
-  const left = fitting.length - tags.length;
-  const notes =
-    left === 0
-      ? []
-      : [
-          `${repository} has ${number(all.length)} tags, of which ${number(fitting.length)} fit ${pattern}; those that count are ${listed(tags)}.`,
-        ];
+  const notes: string[] = [];
+  if (tags.length < fitting.length)
+    notes.push(
+      `${repository} has ${number(all.length)} tags, of which ${number(fitting.length)} fit ${pattern}; those that count are ${listed(tags)}.`,
+    );
   if (others.length > 0)
     notes.push(`These tags of ${repository} are not versions, and are passed over: ${listed(others)}.`);
   return { tags, notes };

@@ -119,5 +119,7 @@ export function withoutSecrets(text: string): string {
  */
 export function argumentsWithoutSecrets(list: readonly string[]): readonly string[] {
   const text = JSON.stringify(list);
-  return withoutSecrets(text) === text ? list : ["***"];
+  // A quotation mark within an item is not the end of a word.
+  const words = list.flatMap((item) => item.split(/\s+/));
+  return withoutSecrets(text) === text && words.every((word) => withoutLogins(word) === word) ? list : ["***"];
 }

@@ -369,13 +369,22 @@ async function authorizationFor(
   const asked = { ...(service === undefined ? {} : { service }), scope: `repository:${session.path}:pull` };
   const request =
     login && "identityToken" in login
-      ? { address: realm.href, form: { ...asked, grant_type: "refresh_token", refresh_token: login.identityToken } }
+      ? { address: realm.href, send: refreshing(asked, login.identityToken) }
       : { address: withQuery(realm, asked), authorization: login && basic(login) };
   const { reach = "public" } = session.registry;
   const body = await readBody(await get({ ...request, reach, signal }), MAX_TOKEN, signal);
   const { token, access_token: other } = tokenSchema.parse(JSON.parse(body.toString("utf8")));
   const found = token || other;
   return found === undefined ? undefined : `Bearer ${found}`;
+}
+
+function refreshing(asked: Readonly<Record<string, string>>, token: string) {
+  const form = { ...asked, grant_type: "refresh_token", refresh_token: token };
+  return {
+    method: "POST",
+    text: new URLSearchParams(form).toString(),
+    type: "application/x-www-form-urlencoded",
+  } as const;
 }
 
 function withQuery(address: URL, query: Readonly<Record<string, string>>): string {

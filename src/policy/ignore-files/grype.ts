@@ -1,8 +1,7 @@
 import { z } from "zod";
 import { isShowable } from "../mistakes.ts";
 import type { Located } from "../tree.ts";
-import { type IgnoreEntry, type IgnoreFile, signNotes } from "./entry.ts";
-import type { LocatedFile } from "./yaml-file.ts";
+import { type IgnoreEntry, type IgnoreFile, type LocatedFile, signNotes } from "./ignore-file.ts";
 
 const GRYPE = "Grype";
 

@@ -1,8 +1,7 @@
 import { z } from "zod";
 import { addDays, dayOf } from "../../domain/dates.ts";
 import { isObject } from "../../domain/json/is-object.ts";
-import type { GivenText, IgnoreFile } from "./entry.ts";
-import { invalidIgnoreFile } from "./errors.ts";
+import { type GivenText, type IgnoreFile, invalidIgnoreFile } from "./ignore-file.ts";
 
 /** The last second that a date can stand for: the end of the year 9999. */
 const MAX_SECONDS = 253_402_300_799;

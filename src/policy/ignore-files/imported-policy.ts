@@ -1,7 +1,7 @@
 import { Document, isScalar, type Scalar, type YAMLMap } from "yaml";
 import { addDays, type Day, daysBetween } from "../../domain/dates.ts";
 import { EMPTY_POLICY } from "../../domain/policy/policy.ts";
-import type { GivenText, IgnoreEntry } from "./entry.ts";
+import type { GivenText, IgnoreEntry } from "./ignore-file.ts";
 import { readIgnoreFile } from "./read-ignore-file.ts";
 
 const HEADER = "Fill in every reason and last day that is empty: Image Gate refuses the file until then.";

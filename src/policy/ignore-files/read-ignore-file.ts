@@ -1,11 +1,8 @@
 import { isObject } from "../../domain/json/is-object.ts";
-import type { GivenText, IgnoreEntry, IgnoreFile } from "./entry.ts";
-import { unknownIgnoreFile } from "./errors.ts";
 import { readGrype } from "./grype.ts";
 import { harborAllowlist, readHarbor } from "./harbor.ts";
-import { presentId, TRIVY, trivyLastDay } from "./trivy-words.ts";
-import { readTrivyYaml, TRIVY_SECTIONS } from "./trivy-yaml.ts";
-import { readLocated } from "./yaml-file.ts";
+import { type GivenText, type IgnoreFile, readLocated, unknownIgnoreFile } from "./ignore-file.ts";
+import { readTrivyText, readTrivyYaml, TRIVY_SECTIONS } from "./trivy.ts";
 
 /**
  * Reads an ignore file of Trivy's or Grype's, or a Harbor allowlist. Its contents decide which; an ending of YAML or
@@ -39,35 +36,4 @@ function readStructured(given: GivenText): IgnoreFile {
   if (read !== undefined && second === undefined) return read();
   const known = `a section of Trivy's (${TRIVY_SECTIONS.join(", ")}), Grype's "ignore" or Harbor's "items"`;
   throw unknownIgnoreFile(given.file, `it must have one of these: ${known}`);
-}
-
-/**
- * Reads a plain `.trivyignore` as Trivy does (pkg/result/ignore.go): one id a line, `#` at the start of a line for a
- * comment, further words ignored but for `exp:YYYY-MM-DD`. Comments directly above an id, or behind it, go with it.
- * Trivy compares ids exactly, too, so that one with `*` has no effect there.
- */
-function readTrivyText(text: string): IgnoreFile {
-  const entries: IgnoreEntry[] = [];
-  const leftOut: string[] = [];
-  let above: string[] = [];
-  const lines = text.split(/\r?\n/).map((raw) => raw.trim());
-  for (const [index, line] of lines.entries()) {
-    if (line.startsWith("#")) above.push(line.slice(1).trim());
-    else {
-      if (/^[^\s*]*\*/.test(line)) leftOut.push(`line ${index + 1}: a pattern: an exception names one id`);
-      else if (line !== "") entries.push(readLine(line, above));
-      above = [];
-    }
-  }
-  return { tool: TRIVY, entries, leftOut };
-}
-
-function readLine(line: string, above: readonly string[]): IgnoreEntry {
-  const [word = "", ...words] = line.split(/\s+/);
-  // The first one counts, as in Trivy.
-  const date = words.find((each) => each.startsWith("exp:"));
-  const rest = words.filter((each) => each !== date).join(" ");
-  const comments = [...above, rest.replace(/^#+\s*/, "")].filter((comment) => comment !== "");
-  const id = presentId(word, comments);
-  return { id, expires: trivyLastDay(date?.slice("exp:".length), comments), comments };
 }

@@ -1,6 +1,6 @@
-import { lstatSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
+import { mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { GateError } from "../errors.ts";
 import type { World } from "../world.ts";
 import { isPrivate, privateFolder } from "./private-file.ts";
@@ -19,7 +19,7 @@ const elsewhere = new Map<string, string[]>();
  */
 export function programFolder(world: FolderWorld): string {
   const { runFolder, platform } = world;
-  if (platform === "win32" || !isOpenToOthers(realpathSync(runFolder))) return privateFolder(world, "bin");
+  if (platform === "win32" || isPrivate(realpathSync(runFolder), platform)) return privateFolder(world, "bin");
   const folder = folderElsewhere(world);
   elsewhere.set(runFolder, [...(elsewhere.get(runFolder) ?? []), folder]);
   return folder;
@@ -43,17 +43,4 @@ function folderElsewhere(world: FolderWorld): string {
     "The folder for temporary files may be written by other users, who could replace the scanner between its check and its start; so may every other place for it",
     "Take the right to write from others (chmod go-w) or set the sticky bit (chmod +t) on that folder and the folders above it, or on the system's temporary folder.",
   );
-}
-
-/**
- * Whether anybody except the owners may rename entries of a folder or of those above it. That is the case if all or a
- * group may write and there is no sticky bit. A group that is the owner's own, as on Debian, does not count.
- */
-function isOpenToOthers(path: string): boolean {
-  for (let at = path; ; at = dirname(at)) {
-    const { mode, uid, gid } = lstatSync(at);
-    const isOpen = (mode & 0o002) !== 0 || ((mode & 0o020) !== 0 && gid !== uid);
-    if (isOpen && (mode & 0o1000) === 0) return true;
-    if (dirname(at) === at) return false;
-  }
 }

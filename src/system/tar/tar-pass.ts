@@ -231,10 +231,14 @@ export class TarPass {
     this.#extension = {};
     const realName = isPaxSparse ? sparseName(pax, name) : name;
     const stored = sizeOf(pax?.get("size")) ?? header.size;
-    if (this.#rules.form === "archive" && stored !== header.size && stored < MOST_OCTAL) throw saidTwice("size");
+    if (this.#rules.form === "archive" && stored !== header.size && stored < MOST_OCTAL)
+      throw ambiguousTar("a member's size is given twice");
     const isSparse = isPaxSparse || header.type === "S";
     const kind = kindOf(header.type, realName, stored);
-    if (this.#rules.form === "archive") requirePlain({ kind, name: realName, isSparse, stored });
+    if (this.#rules.form === "archive") {
+      if (isSparse) throw ambiguousTar(`${quoted(realName)} is stored as a sparse file`);
+      if (kind !== "file" && stored > 0) throw hasContent(realName);
+    }
     const size = kind === "file" ? stored : 0;
     this.#count(realName, link);
     this.#visitor.member({ kind, name: realName, link, size, isSparse, offset: this.#position });
@@ -271,50 +275,24 @@ export class TarPass {
     this.#left = padding(body.length);
     this.#state = this.#left === 0 ? "header" : "padding";
     const isStrict = this.#rules.form === "archive";
-    if (type === "g") refuseForAll(readRecords(body, isStrict));
-    else if (type === "x") this.#setPax(readRecords(body, isStrict));
-    else {
-      const end = body.indexOf(0);
-      const text = decodeName(end === -1 ? body : body.subarray(0, end));
-      const key = type === "L" ? "name" : "link";
-      if (isStrict) this.#requireFirst(key);
-      if (text !== "") this.#extension[key] = text;
+    if (type === "g") {
+      refuseForAll(readRecords(body, isStrict));
+      return;
     }
+    const end = body.indexOf(0);
+    const text = type === "x" ? "" : decodeName(end === -1 ? body : body.subarray(0, end));
+    const key = type === "x" ? "pax" : type === "L" ? "name" : "link";
+    // Of the extended headers of one member, only GNU's two have different things in them.
+    const before = Object.keys(this.#extension);
+    if (isStrict && before.some((each) => [each, key].includes("pax") || each === key))
+      throw ambiguousTar("a member has two extended headers");
+    if (type === "x") this.#extension.pax = readRecords(body, isStrict);
+    else if (text !== "") this.#extension[key as "name" | "link"] = text;
   }
-
-  #setPax(records: ReadonlyMap<string, string>): void {
-    if (this.#rules.form === "archive") {
-      if (records.has("path")) this.#requireFirst("name");
-      if (records.has("linkpath")) this.#requireFirst("link");
-      if (records.has("size") && this.#extension.pax?.has("size")) throw saidTwice("size");
-    }
-    this.#extension.pax = records;
-  }
-
-  #requireFirst(key: "name" | "link"): void {
-    const { pax } = this.#extension;
-    if (this.#extension[key] !== undefined || pax?.has(key === "name" ? "path" : "linkpath")) throw saidTwice(key);
-  }
-}
-
-function saidTwice(what: string): TarProblem {
-  return ambiguousTar(`a member's ${what} is given twice`);
 }
 
 function behindEnd(): TarProblem {
   return ambiguousTar("something lies behind its end");
-}
-
-interface Stored {
-  readonly kind: Member["kind"];
-  readonly name: string;
-  readonly isSparse: boolean;
-  readonly stored: number;
-}
-
-function requirePlain({ kind, name, isSparse, stored }: Stored): void {
-  if (isSparse) throw ambiguousTar(`${quoted(name)} is stored as a sparse file`);
-  if (kind !== "file" && stored > 0) throw hasContent(name);
 }
 
 function hasContent(name: string): TarProblem {

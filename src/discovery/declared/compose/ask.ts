@@ -23,8 +23,6 @@ import { type Project, type Reads, readsOf } from "./project.ts";
 export interface Answered {
   readonly project: Project;
   readonly reads: Reads;
-  /** Its name for Compose, which is a part of the names of images that it builds. */
-  readonly name: string;
   /** All services, before variables are resolved. */
   readonly written: ReadonlyMap<string, Service>;
   /** Those whose images are known. */
@@ -91,7 +89,7 @@ export async function ask(project: Project, { compose, source, allowance }: Aski
   for (const [name] of resolved.filter(differs)) unset.set(name, OF_HOST);
   const same = resolved.filter(([name]) => !unset.has(name));
   const services = new Map(same.map(([name, of]) => [name, { ...written.get(name), ...imagesOnly(of) }]));
-  return { project, reads, name: model.name ?? "", services, written, unset };
+  return { project, reads, services, written, unset };
 }
 
 function hasVariables(services: ReadonlyMap<string, Service>): boolean {
@@ -182,17 +180,14 @@ function needing(services: ReadonlyMap<string, Service>, variables: ReadonlySet<
 
 /** An image of a service needs a variable that has no value, or another one on each host. */
 export function variableUnset(file: string, service: string, variable: string): GateError {
-  const isOfHost = variable === OF_HOST;
-  const why = isOfHost
-    ? `its image depends on ${variable}, which each host sets itself`
-    : `the variable ${variable} is not set and has no default`;
-  const remedy = isOfHost
-    ? "Use a variable with another name in the image"
-    : "Give the variable a default or a value in the .env file of the project (the job's own environment is not read)";
+  const why =
+    variable === OF_HOST
+      ? `its image depends on ${variable}, which each host sets itself`
+      : `the variable ${variable} is not set and has no default`;
   return new GateError(
     "discovery-variable-unset",
     `${oneLine(file)}, service ${shown(service)}: ${why}`,
-    `${remedy}, or ${INTO_LIST}`,
+    `Use a variable with a default or a value in the .env file of the project (neither the job's own environment nor what each host sets is read), or ${INTO_LIST}`,
   );
 }
 

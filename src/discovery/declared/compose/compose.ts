@@ -35,13 +35,12 @@ export function readCompose(given: GlobSource, world: World, deadlineMs: number)
     const answers = new Map<Project, Answered | GateError>();
     for (const project of projects) answers.set(project, await answerOf(project, asking));
     const accepted = [...answers.values()].filter(isAnswered);
-    const to = { found, reported: new Set<string>() };
     const rows = [...answers].map(([project, answer]) => {
-      const others = accepted.filter((other) => isPart(project, other));
-      return { project, answer, others, isPart: others.length > 0 };
+      return { project, answer, others: accepted.filter((other) => isPart(project, other)) };
     });
-    for (const row of rows.toSorted((a, b) => Number(a.isPart) - Number(b.isPart))) report(row, to);
-    if (to.reported.size > 0)
+    for (const row of rows.filter(({ others }) => others.length === 0)) report(row, found);
+    for (const row of rows.filter(({ others }) => others.length > 0)) report(row, found);
+    if (accepted.length > 0)
       found.note(`${compose.name} ${compose.version} (${compose.path}) was asked for the images of the Compose files.`);
   });
 }
@@ -71,28 +70,21 @@ async function projectsOf(
 ): Promise<Project[]> {
   const here = matching.filter((file) => posix.dirname(file) === folder);
   const { files, isListed } = await usualFiles(folder, asking);
-  const [main = "", second] = files;
   const isMeant = matching.some((file) => files.includes(file));
-  const why = isListed
-    ? `COMPOSE_FILE in ${posix.join(folder, ".env")} names the files that are read together: ${files.join(", ")}.`
-    : `${second} is merged into ${main}, as docker compose does.`;
-  if (isMeant && second !== undefined) found.note(why);
+  if (isMeant && files.length > 1) found.note("docker compose reads these files together", files.join(" + "));
   if (!isMeant && isListed && here.length > 0)
-    found.note(`${why} The pattern matches none of them, so they do not count.`);
-  const together = isMeant ? [{ folder, files, main, isUsual: true }] : [];
-  const alone = here.filter((file) => file !== main && (isListed || !files.includes(file)));
-  return [...together, ...alone.map((file) => ({ folder, files: [file], main: file, isUsual: false }))];
+    found.note("COMPOSE_FILE names files that the pattern does not match, so they do not count", `${folder}/.env`);
+  const project = (files: readonly string[], isUsual: boolean) => ({ folder, files, main: files[0] ?? "", isUsual });
+  const alone = here.filter((file) => file !== files[0] && (isListed || !files.includes(file)));
+  return [...(isMeant ? [project(files, true)] : []), ...alone.map((file) => project([file], false))];
 }
 
 /** The files that `docker compose` reads in a folder by default. */
 async function usualFiles(folder: string, asking: Asking): Promise<{ files: string[]; isListed: boolean }> {
+  const inFolder = (names: readonly string[]) => names.map((name) => posix.join(folder, name));
   const listed = await listedFiles(folder, asking);
-  if (listed !== undefined) return { files: listed.map((name) => posix.join(folder, name)), isListed: true };
-  const first = (names: readonly string[]) =>
-    names
-      .map((name) => posix.join(folder, name))
-      .filter((file) => asking.source.exists(file))
-      .slice(0, 1);
+  if (listed !== undefined) return { files: inFolder(listed), isListed: true };
+  const first = (names: readonly string[]) => inFolder(names).filter(asking.source.exists).slice(0, 1);
   const main = first(MAIN);
   return { files: main.length > 0 ? [...main, ...first(OVERRIDES)] : [], isListed: false };
 }
@@ -117,7 +109,6 @@ interface Row {
   readonly answer: Answered | GateError;
   /** Projects of which it is a part. */
   readonly others: readonly Answered[];
-  readonly isPart: boolean;
 }
 
 /**
@@ -125,18 +116,15 @@ interface Row {
  * itself. So such a file counts only for images that the other one replaces. An image that it cannot name alone belongs
  * to the other one, if that keeps it.
  */
-function report(
-  { project: { main }, answer, others, isPart }: Row,
-  { found, reported }: { readonly found: Gathering; readonly reported: Set<string> },
-): void {
+function report({ project: { main }, answer, others }: Row, found: Gathering): void {
+  const isPart = others.length > 0;
   if (!isAnswered(answer)) {
     // The one that includes it may give it other variables than those with which it is deployed.
     if (!isPart || !isNotWhole(answer)) found.problem(answer);
-    if (isPart) found.note(`${main} counts only through the file that includes it, since it is not whole by itself.`);
+    if (isPart) found.note("These files count only through those that include them, since they are not whole", main);
     return;
   }
-  const { name: project, services, written, unset } = answer;
-  const before = reported.size;
+  const { services, written, unset } = answer;
   const kept = new Set(others.flatMap((other) => [...other.written.values()].flatMap(namesIn)));
   for (const [name, variable] of unset)
     if (!namesIn(written.get(name) ?? {}).every((each) => kept.has(each)))
@@ -144,18 +132,16 @@ function report(
   for (const [name, service] of services) {
     const place = `${main} ${name}`;
     const template = written.get(name)?.image ?? name;
-    for (const [where, reference, platform] of imagesIn(service).filter(([, each]) => !isPart || !reported.has(each)))
-      found.attempt(() => {
-        found.image({ reference, written: template, platform, name: place + where, spot: { file: main } });
-        reported.add(reference);
-      });
-    noteService(service, place, `${project}-${name}`, found);
+    for (const [where, reference, platform] of imagesIn(service).filter(([, each]) => !isPart || !found.has(each))) {
+      if (isPart) found.note(COUNTS_TOO, main);
+      found.image({ reference, written: template, platform, name: place + where, spot: { file: main } });
+    }
+    noteService(service, place, found);
   }
-  if (isPart && reported.size > before)
-    found.note(
-      `${main} counts by itself, too, since the pattern matches it and a file that includes it replaces its images.`,
-    );
 }
+
+const COUNTS_TOO =
+  "These files count by themselves, too, since the pattern matches them and a file that includes them replaces their images";
 
 /** Compose refuses it, whatever variables have a value. */
 function isNotWhole({ code, cause }: GateError): boolean {
@@ -166,16 +152,18 @@ function namesIn(service: Service): string[] {
   return imagesIn(service).map(([, image]) => image);
 }
 
-function noteService(service: Service, place: string, builtAs: string, found: Gathering): void {
+function noteService(service: Service, place: string, found: Gathering): void {
   if (service.profiles?.length) found.note("Services with profiles count, whether or not a profile is active.");
   if (service.build && service.image)
     found.note(
-      `${place} has an image and a build: what the registry has under this name is scanned, and not what was built on the host. The source docker finds that.`,
+      "Of services with an image and a build, what the registry has under this name is scanned, and not what was built on the host. The source docker finds that",
+      place,
     );
   else if (service.build)
     found.note(
-      `${place} is built on the host as ${builtAs}, which no registry has: it is not scanned here. The source docker finds it on the host on which it runs.`,
+      "Services that are built on the host, as images that no registry has, are not scanned. The source docker finds them where they run",
+      place,
     );
   else if (service.provider && !service.image)
-    found.note(`${place} has a provider instead of an image, and is not scanned.`);
+    found.note("Services with a provider instead of an image are not scanned", place);
 }

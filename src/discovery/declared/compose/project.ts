@@ -1,8 +1,7 @@
 import { posix } from "node:path";
-import { GateError } from "../../../system/errors.ts";
 import { CORE_TAGS } from "../agreed-text.ts";
 import type { SourceFiles } from "../files.ts";
-import { at, type Gathering, problemOf, shown, tooLarge } from "../gather.ts";
+import { elsewhere, type Gathering, readAlone, tooLarge } from "../gather.ts";
 import { ambiguous, child, type Dialect, items, readDocuments, text, type Value } from "../yaml.ts";
 
 // Only Docker Compose knows what a project runs. This module reads which files a project names: Compose gets copies of
@@ -37,10 +36,8 @@ const COMPOSE: Dialect = {
 
 /** Compose copies what an alias names. */
 const MAX_VALUES = 1_000_000;
-const REMOTE = /^(?:[a-z][a-z0-9+.-]*:|git@|github\.com\/)/i;
-/** An absolute path, one of a home, or one with a variable. */
-const ELSEWHERE = /^[\\/~]|\$/;
-const RENDER = "Write `docker compose config --images` into a list first, and name that list by file:PATH.";
+/** An address, an absolute path, one of a home, or one with a variable. */
+const ELSEWHERE = /^(?:[a-z][a-z0-9+.-]*:|git@|github\.com\/|[\\/~])|\$/i;
 
 interface Reading extends Reads {
   readonly seen: Set<string>;
@@ -63,7 +60,7 @@ interface Here {
 export function readsOf({ folder, files }: Project, source: SourceFiles): Reads {
   const reads = { files: new Set<string>(), included: new Set<string>(), variables: new Set<string>() };
   const start = posix.dirname(files[0] ?? "");
-  const problem = problemOf((found) => {
+  const { problem } = readAlone((found) => {
     const reading = { ...reads, seen: new Set<string>(), sizes: new Map<Value, number>(), source, found };
     for (const each of [folder, start]) useUsualVariables(each, reading);
     for (const file of files) readFile({ file, folder: start, reading });
@@ -108,10 +105,10 @@ function include(item: Value, here: Here): void {
  */
 function walk(value: Value, here: Here): number {
   const { sizes } = here.reading;
-  const known = sizes.get(value);
-  if (known !== undefined) return known;
-  let size = 1;
-  if (value.kind === "list") for (const item of value.items) size += walk(item, here);
+  let size = sizes.get(value);
+  if (size !== undefined) return size;
+  size = 1;
+  for (const item of items(value)) size += walk(item, here);
   for (const [key, inner] of value.kind === "mapping" ? value.entries : []) {
     useFilesAt(key, inner, here);
     size += walk(inner, here);
@@ -146,24 +143,13 @@ function scalars(value: Value | undefined): readonly Value[] {
 
 /**
  * A path in a Compose file, relative to the workspace.
- * @throws GateError if it could mean a file elsewhere
+ * @throws GateError `discovery-remote` if it could mean a file elsewhere
  */
 function pathOf(value: Value, { file, folder }: Here): string {
   const path = text(value) ?? "";
-  const spot = { file, line: value.line };
-  if (REMOTE.test(path))
-    throw new GateError(
-      "discovery-remote",
-      `${at(spot)}: ${shown(path)} lies elsewhere, and only files of the workspace are read`,
-      RENDER,
-    );
   const local = posix.join(folder, path);
   if (ELSEWHERE.test(path) || /^\.\.(?:\/|$)/.test(local))
-    throw new GateError(
-      "file-outside-workspace",
-      `${at(spot)}: ${shown(path)} can mean a file outside of the workspace`,
-      `Write a path in the workspace, relative and without variables. Or: ${RENDER}`,
-    );
+    throw elsewhere({ file, line: value.line }, path, "`docker compose config --images`");
   return local;
 }
 

@@ -1,56 +1,86 @@
 import { realpathSync } from "node:fs";
+import { join } from "node:path";
 import { GateError } from "../../../system/errors.ts";
 import { privateFolder, removedAtEnd } from "../../../system/store/private-file.ts";
 import type { World } from "../../../system/world.ts";
 import type { HelmChart, Read } from "../../source.ts";
-import { copyFiles, copyFolders, sourceFiles } from "../files.ts";
-import { gathered } from "../gather.ts";
-import { type HelmAction, helmOf, helmTemplate } from "../programs/helm.ts";
-import { imagesKey, type ManifestText, reportManifests } from "./manifests.ts";
-import { type Looking, newBudget } from "./workload.ts";
-
-/**
- * Reads the images of what Helm makes of a chart.
- * @param deadlineMs milliseconds for all of it
- * @throws GateError `run-cancelled`
- */
-export function readHelm(
-  source: HelmChart & { readonly line: string },
-  world: World,
-  deadlineMs: number,
-): Promise<Read> {
-  const allowance = { world, end: performance.now() + deadlineMs };
-  return gathered(source.line, async (found) => {
-    const files = sourceFiles("chart", world, "utf-8");
-    for (const file of [source.chart, ...source.values]) files.require(file);
-    const helm = await helmOf(source, allowance);
-    // Templates can read every file of a chart's folder, and Helm follows links.
-    const root = realpathSync(privateFolder(world, "helm"));
-    using _ = removedAtEnd(root);
-    const isFolder = files.isFolder(source.chart);
-    copyFiles(isFolder ? source.values : [source.chart, ...source.values], world.workspace, root);
-    const copying = { workspace: world.workspace, into: root, found, isForKustomize: false };
-    if (isFolder) copyFolders([source.chart], copying);
-    const render = (action: HelmAction) => helmTemplate(helm, { ...source, root, action }, allowance);
-    const installed = await render("install");
-    const upgraded = await render("upgrade").catch(refusal);
-    found.note(`The chart was rendered by ${helm.name} ${helm.version} (${helm.path}).`);
-    const looking: Looking = { files, found, budget: newBudget() };
-    const texts: ManifestText[] = [{ file: `${source.chart} as rendered`, read: () => installed }];
-    if (upgraded === undefined) found.note(NO_UPGRADE);
-    else if (imagesKey(upgraded, looking) !== imagesKey(installed, looking)) {
-      found.note("The chart makes something else of an upgrade: the images of both count.");
-      texts.push({ file: `${source.chart} as rendered for an upgrade`, read: () => upgraded });
-    }
-    reportManifests(texts, looking);
-  });
-}
+import { copyInto, sourceFiles } from "../files.ts";
+import { gathered, shown } from "../gather.ts";
+import { deciderOf, outputOf } from "../programs/run.ts";
+import { imagesKey, type Looking, type ManifestText, newBudget, reportManifests } from "./manifests.ts";
 
 /** Charts can ask for more values then: the passwords of what runs. */
 const NO_UPGRADE =
   "Helm renders the chart for an installation, and not for an upgrade with the same values: only what an installation makes counts.";
 
-function refusal(thrown: unknown): undefined {
+/**
+ * Reads the images of what Helm makes of a chart, as YAML: all objects, hooks and tests included. It updates no
+ * dependency and asks no cluster.
+ * @param deadlineMs milliseconds for all of it
+ * @throws GateError `run-cancelled`
+ */
+export function readHelm(
+  { line, chart, values }: HelmChart & { readonly line: string },
+  world: World,
+  deadlineMs: number,
+): Promise<Read> {
+  const allowance = { world, end: performance.now() + deadlineMs };
+  return gathered(line, async (found) => {
+    const files = sourceFiles("chart", world);
+    for (const file of [chart, ...values]) files.require(file);
+    const helm = await deciderOf("helm", ["version", "--short"], allowance);
+    if (helm === undefined) throw helmMissing(chart, values);
+    // Templates can read every file of a chart's folder, and Helm follows links.
+    const root = realpathSync(privateFolder(world, "helm"));
+    using _ = removedAtEnd(root);
+    const [file, folder] = files.isFolder(chart) ? [[], [chart]] : [[chart], []];
+    copyInto([...file, ...values], folder, { workspace: world.workspace, into: root });
+    const { name, path, version } = helm;
+    const given = values.map((each) => `--values=${oneOfList(join(root, each))}`);
+    const refusal = (reason: string) =>
+      new GateError(
+        "discovery-helm",
+        `${name} ${version} refuses ${shown(chart)}: ${withoutValues(reason.replaceAll(`${root}/`, ""))}`,
+        "Correct the chart until `helm template` accepts it without network (its dependencies must lie in charts/), or write what it makes into a file, and name that file by kubernetes:PATH.",
+      );
+    const render = (how: readonly string[]) =>
+      outputOf({ name, path, args: ["template", "release", join(root, chart), ...how, ...given] }, allowance, refusal);
+    const installed = await render([]);
+    // Templates can ask for what they are rendered (`.Release.IsUpgrade`).
+    const upgraded = await render(["--is-upgrade"]).catch(unlessRefused);
+    found.note(`The chart was rendered by ${name} ${version} (${path}).`);
+    const looking: Looking = { files, found, budget: newBudget() };
+    const texts: ManifestText[] = [{ file: `${chart} as rendered`, read: () => installed }];
+    if (upgraded === undefined) found.note(NO_UPGRADE);
+    else if (imagesKey(upgraded, looking) !== imagesKey(installed, looking)) {
+      found.note("The chart makes something else of an upgrade: the images of both count.");
+      texts.push({ file: `${chart} as rendered for an upgrade`, read: () => upgraded });
+    }
+    reportManifests(texts, looking);
+  });
+}
+
+function helmMissing(chart: string, values: readonly string[]): GateError {
+  const options = values.map((file) => ` --values ${file}`).join("");
+  return new GateError(
+    "discovery-program-missing",
+    "There is no `helm` on the PATH outside of the job's folders",
+    `Install it on this machine, or run \`helm template ${chart}${options} > rendered.yaml\` first, and name that file by kubernetes:rendered.yaml.`,
+  );
+}
+
+function unlessRefused(thrown: unknown): undefined {
   if (thrown instanceof GateError && thrown.code === "discovery-helm") return undefined;
   throw thrown;
+}
+
+/** Helm takes a comma for the border of two files, but in quotes (a line of CSV). */
+function oneOfList(path: string): string {
+  return `"${path.replaceAll('"', '""')}"`;
+}
+
+/** What a template says itself can have values, which may be secret: only its place is shown. */
+function withoutValues(reason: string): string {
+  const [place] = /\([^()\s]{1,200}:\d+(?::\d+)?\)/.exec(reason) ?? [];
+  return place === undefined ? reason : `an error at ${place}`;
 }

@@ -7,8 +7,10 @@ import { gathered } from "../gather.ts";
 import { isYaml } from "../yaml.ts";
 import { buildAll } from "./build.ts";
 import { isKustomization, KUSTOMIZATIONS, kustomizationIn, kustomizationOf } from "./kustomization.ts";
-import { reportManifests, writtenImages } from "./manifests.ts";
-import { type Looking, newBudget } from "./workload.ts";
+import { type Looking, manifestAlone, newBudget, reportManifests } from "./manifests.ts";
+
+const COUNTS_TOO =
+  "These files count by themselves, too, since the pattern matches them and no kustomization here deploys their images as they are. For what is deployed only through kustomizations, name their folders alone (kubernetes:FOLDER)";
 
 /**
  * Reads the images that Kubernetes manifests name. What a kustomization makes is asked of Kustomize.
@@ -18,7 +20,7 @@ import { type Looking, newBudget } from "./workload.ts";
 export function readKubernetes(source: GlobSource, world: World, deadlineMs: number): Promise<Read> {
   const allowance = { world, end: performance.now() + deadlineMs };
   return gathered(source.line, async (found) => {
-    const files = sourceFiles("manifest", world, "utf-8");
+    const files = sourceFiles("manifest", world);
     const looking: Looking = { files, found, budget: newBudget() };
     const matching = matchingFiles(patternOf(source.glob, files), isManifest, world, found);
     const kustomizations = matching.filter((file) => isOwn(file, looking));
@@ -26,24 +28,16 @@ export function readKubernetes(source: GlobSource, world: World, deadlineMs: num
     const isRead = (file: string) => [...built.folders].some((folder) => isWithin(folder, files.real(file)));
     const manifests = matching.filter((file) => !kustomizations.includes(file));
     const textOf = (file: string) => ({ file, read: () => files.text(file) });
-    const direct = manifests.filter((file) => !isRead(file)).map(textOf);
-    const reported = reportManifests([...built.rendered, ...direct], looking);
+    reportManifests([...built.rendered, ...manifests.filter((file) => !isRead(file)).map(textOf)], looking);
     // Kustomize also accepts files that are not deployed by it. So a file that the pattern matches counts by itself,
     // unless all of its images were found already.
-    const rest = [...built.inner, ...manifests.filter(isRead).map(textOf)];
-    const changed = rest.filter((text) => !isReported(reported, writtenImages(text, looking)));
-    for (const { file } of changed) found.note(changedNote(file));
+    const changed = [...built.inner, ...manifests.filter(isRead).map(textOf)].filter((text) => {
+      const { images, problem } = manifestAlone(text, looking);
+      return problem !== undefined || !images.every(({ reference }) => found.has(reference));
+    });
+    for (const { file } of changed) found.note(COUNTS_TOO, file);
     reportManifests(changed, looking);
   });
-}
-
-/** Whether all images are reported already; false if they are unknown. */
-function isReported(reported: ReadonlySet<string>, images: readonly string[] | undefined): boolean {
-  return images?.every((image) => reported.has(image)) === true;
-}
-
-function changedNote(file: string): string {
-  return `${file} counts by itself, too, since the pattern matches it and no kustomization here deploys its images as they are. If it is deployed only through them, name their folders alone (kubernetes:FOLDER).`;
 }
 
 function isManifest(path: string): boolean {

@@ -2,9 +2,9 @@ import { posix } from "node:path";
 import { hasLogin } from "../../../domain/secrets/logins.ts";
 import { GateError } from "../../../system/errors.ts";
 import type { SourceFiles } from "../files.ts";
-import { at, shown, tooLarge } from "../gather.ts";
+import { at, elsewhere, tooLarge } from "../gather.ts";
 import { child, type Mapping, readDocuments, text, type Value } from "../yaml.ts";
-import { type Looking, MANIFEST, visit } from "./workload.ts";
+import { type Looking, MANIFEST, visit } from "./manifests.ts";
 
 // Only Kustomize knows what a kustomization makes. This module finds the folders that a kustomization uses. Kustomize
 // gets copies of them. Addresses are refused before it starts.
@@ -20,22 +20,16 @@ const MAX_KUSTOMIZATIONS = 5000;
  * any.
  */
 const NO_PATHS = new Set(
-  [
-    "apiversion kind metadata nameprefix namesuffix namespace commonlabels labels commonannotations images imagetags replicas",
-    "vars sortoptions generatoroptions buildmetadata",
-  ].flatMap((line) => line.split(" ")),
+  "apiversion kind metadata nameprefix namesuffix namespace commonlabels labels commonannotations images imagetags replicas vars sortoptions generatoroptions buildmetadata".split(
+    " ",
+  ),
 );
 /** Keys of the items of other fields that name nothing that is read. */
 const NO_PATHS_IN_ITEMS = new Set(["patch", "literals", "target", "options", "source", "targets", "name", "namespace"]);
-/** Fields with paths of files and folders. Those of `settings` configure plugins, and may name addresses. */
-const FOLDERS: ReadonlyMap<string, "objects" | "settings"> = new Map([
-  ["resources", "objects"],
-  ["bases", "objects"],
-  ["components", "objects"],
-  ["generators", "settings"],
-  ["transformers", "settings"],
-  ["validators", "settings"],
-]);
+/** Fields with paths of files and folders. */
+const OBJECTS = new Set(["resources", "bases", "components"]);
+/** Those of settings configure plugins, and may name addresses. */
+const SETTINGS = new Set(["generators", "transformers", "validators"]);
 
 /** Whether a document is Kustomize's own, and not an object that only has its name (Flux has such a kind). */
 export function isKustomization(document: Mapping | undefined): boolean {
@@ -107,28 +101,27 @@ function enter(file: string, isSettings: boolean, walk: Walk): void {
   walk.folders.add(folder);
   for (const [key, value] of document?.entries ?? []) {
     const name = key.toLowerCase();
-    const field = FOLDERS.get(name);
-    const here = { file, folder, isSettings: isSettings || field === "settings", walk };
-    if (field !== undefined) for (const each of value.kind === "list" ? value.items : [value]) use(each, field, here);
+    const here = { file, folder, isSettings: isSettings || SETTINGS.has(name), walk };
+    if (OBJECTS.has(name) || SETTINGS.has(name))
+      for (const each of value.kind === "list" ? value.items : [value]) use(each, SETTINGS.has(name), here);
     else if (!NO_PATHS.has(name)) refuseAddresses(value, here);
   }
 }
 
 /** Reads an item of a field of files and folders. Settings may be written there instead of their path. */
-function use(value: Value, field: "objects" | "settings", here: Here): void {
+function use(value: Value, mayBeText: boolean, here: Here): void {
   const { file, isSettings, folder, walk } = here;
   const { files, found } = walk.looking;
   const written = text(value) ?? "";
   const local = posix.join(folder, written);
   const read = (settings: string) => [...readDocuments(settings, file, MANIFEST, found)];
   // Kustomize takes for a path what is not an object, whatever it looks like.
-  const mayBeInline = field === "settings" && /[\n{]/.test(written) && !files.exists(local);
+  const mayBeInline = mayBeText && /[\n{]/.test(written) && !files.exists(local);
   const inline = mayBeInline ? read(written) : [];
   const isInline = inline.length > 0 && inline.every(({ kind }) => kind === "mapping");
   if (value.kind !== "scalar") refuseAddresses(value, here);
-  else if (!isInline && isRemote(written)) throw remote(written, value, here);
-  // From a copy, such a path leads to the workspace itself, or to any other folder of the machine.
-  else if (!isInline && /^\.\.(?:\/|$)/.test(local)) throw outside(written, value, here);
+  // From a copy, a path that leads out leads to the workspace itself, or to any other folder of the machine.
+  else if (!isInline && (isRemote(written) || /^\.\.(?:\/|$)/.test(local))) throw remote(written, value, here);
   if (files.isFolder(local)) {
     const inner = kustomizationOf(files.real(local), files);
     if (inner !== undefined) enter(inner, isSettings, walk);
@@ -156,17 +149,5 @@ function isRemote(path: string): boolean {
 }
 
 function remote(path: string, { line }: Value, { file }: Here): GateError {
-  return new GateError(
-    "discovery-remote",
-    `${at({ file, line })}: ${shown(path)} lies elsewhere, and only files of the workspace are read`,
-    "Write `kustomize build` (or `kubectl kustomize`) into a file, and name that file by kubernetes:PATH.",
-  );
-}
-
-function outside(path: string, { line }: Value, { file }: Here): GateError {
-  return new GateError(
-    "file-outside-workspace",
-    `${at({ file, line })}: ${shown(path)} leads out of the workspace`,
-    "Put what it names into the workspace, and write its path from the kustomization's folder.",
-  );
+  return elsewhere({ file, line }, path, "`kustomize build`");
 }

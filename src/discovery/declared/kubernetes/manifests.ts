@@ -1,6 +1,47 @@
-import { problemOf } from "../gather.ts";
-import { readDocuments } from "../yaml.ts";
-import { type Looking, MANIFEST, objectsIn, reportObject } from "./workload.ts";
+import { joined } from "../../../domain/list-some.ts";
+import type { Read } from "../../source.ts";
+import type { SourceFiles } from "../files.ts";
+import { type Gathering, readAlone, tooLarge } from "../gather.ts";
+import {
+  ambiguous,
+  child,
+  type Dialect,
+  items,
+  type Mapping,
+  notRendered,
+  readDocuments,
+  text,
+  type Value,
+} from "../yaml.ts";
+
+/** How manifests and kustomizations are read. */
+export const MANIFEST: Dialect = { render: "helm template", agreed: true };
+
+/** What a source may read, and what it has looked at. */
+export interface Looking {
+  readonly files: SourceFiles;
+  readonly found: Gathering;
+  readonly budget: Budget;
+}
+
+/** Counts values that were looked at: aliases can make one file have more than there are atoms. */
+export interface Budget {
+  left: number;
+}
+
+/** Maximum number of values of one source. */
+const MAX_VISITS = 10_000_000;
+const MAX_DEPTH = 500;
+
+export function newBudget(): Budget {
+  return { left: MAX_VISITS };
+}
+
+/** Counts one value. @throws GateError `discovery-too-large` */
+export function visit(budget: Budget, depth: number): void {
+  if (--budget.left < 0) throw tooLarge(`has more than ${MAX_VISITS} values, counting each alias as what it names`);
+  if (depth > MAX_DEPTH) throw tooLarge(`has values that are nested deeper than ${MAX_DEPTH}`);
+}
 
 /** A text of manifests. */
 export interface ManifestText {
@@ -9,35 +50,171 @@ export interface ManifestText {
   readonly read: () => string;
 }
 
-/** Reports the images of manifests, and returns them as they are written. */
-export function reportManifests(texts: readonly ManifestText[], looking: Looking): ReadonlySet<string> {
-  return new Set(texts.flatMap((text) => reportManifest(text, looking)));
+/** Reports the images of manifests. What cannot be read is a problem. */
+export function reportManifests(texts: readonly ManifestText[], { found, budget }: Looking): void {
+  for (const { file, read } of texts)
+    found.attempt(() => {
+      for (const document of readDocuments(read(), file, MANIFEST, found))
+        found.attempt(() => {
+          for (const object of objectsOf(document, { file, found, budget, depth: 0 })) reportObject(object);
+        });
+    });
 }
 
-/** The images of a manifest as they are written, without reporting them; undefined if something is wrong with it. */
-export function writtenImages(text: ManifestText, looking: Looking): readonly string[] | undefined {
-  let images: string[] = [];
-  const problem = problemOf((found) => {
-    images = reportManifest(text, { ...looking, found });
-  });
-  return problem === undefined ? images : undefined;
+/** What manifests say, of which nothing counts. */
+export function manifestAlone(text: ManifestText, looking: Looking): Read {
+  return readAlone((found) => reportManifests([text], { ...looking, found }));
 }
 
 /** Equal for texts with the same images. */
 export function imagesKey(text: string, looking: Looking): string | undefined {
-  const images = writtenImages({ file: "", read: () => text }, looking);
-  return images && JSON.stringify(images.toSorted());
+  const { images, problem } = manifestAlone({ file: "", read: () => text }, looking);
+  return problem === undefined ? JSON.stringify(images.map(({ reference }) => reference).sort()) : undefined;
 }
 
-/** Nothing if it cannot be read, which is a problem. */
-function reportManifest({ file, read }: ManifestText, looking: Looking): string[] {
-  const { found, budget } = looking;
-  const images: string[] = [];
-  found.attempt(() => {
-    for (const document of readDocuments(read(), file, MANIFEST, found))
-      found.attempt(() => {
-        for (const object of objectsIn(document, file, budget)) images.push(...reportObject(object, file, looking));
-      });
-  });
-  return images;
+const POD_LISTS = new Set(["containers", "initContainers", "ephemeralContainers"]);
+/** What Argo Workflows and Tekton call containers. */
+const OTHER_LISTS = new Set(["steps", "sidecars"]);
+const OTHER_ONES = new Set(["container", "script"]);
+
+/** These hold the schema of objects, or files, and run nothing: kinds with the groups that make them so. */
+const NOTHING_RUNS: ReadonlyMap<string, RegExp> = new Map([
+  ["CustomResourceDefinition", /^(?:apiextensions\.k8s\.io\/.*)?$/],
+  ["ConfigMap", /^(?:v1)?$/],
+  ["Secret", /^(?:v1)?$/],
+]);
+
+/** The groups in which a template's objects are what OpenShift makes. */
+const OPENSHIFT = /^(?:v1|template\.openshift\.io\/.*)?$/;
+
+/**
+ * API groups of Kubernetes itself, in which an image is always in a list of containers. Others end in `k8s.io` as well:
+ * Spark's operator has `spec.image` in `sparkoperator.k8s.io`.
+ */
+const BUILT_IN = new RegExp(
+  `^(?:v1|(?:${[
+    "apps|autoscaling|batch|extensions|policy",
+    "(?:admissionregistration|apiextensions|authentication|authorization|certificates|coordination|discovery)\\.k8s\\.io",
+    "(?:events|flowcontrol\\.apiserver|internal\\.apiserver|networking|node|rbac\\.authorization)\\.k8s\\.io",
+    "(?:apiregistration|resource|scheduling|storage|storagemigration)\\.k8s\\.io",
+  ].join("|")})/.*)$`,
+);
+
+interface Level {
+  readonly file: string;
+  readonly found: Gathering;
+  readonly budget: Budget;
+  readonly depth: number;
+  /** The list around it. */
+  readonly list?: ManifestObject;
+}
+
+/** An object of a manifest, or what an item of a list is for kubectl. */
+interface ManifestObject extends Level {
+  readonly kind: string;
+  readonly apiVersion: string;
+  readonly object: Mapping;
+}
+
+/**
+ * The objects of a document: itself, or those that a list or an OpenShift template holds. What has `items` is a list
+ * for kubectl, whatever its kind, and an item without a kind has that of its list (apimachinery,
+ * `unstructuredJSONScheme`).
+ * @throws GateError `discovery-manifest-ambiguous`
+ */
+function objectsOf(document: Value, level: Level): ManifestObject[] {
+  visit(level.budget, level.depth);
+  if (document.kind !== "mapping") return [];
+  const own = nameAt(document, "kind", level.file);
+  const apiVersion = nameAt(document, "apiVersion", level.file);
+  const isInherited = own === undefined && apiVersion === undefined;
+  const kind = isInherited ? level.list?.kind.replace(/List$/, "") : own;
+  if (kind === undefined || kind === "") return [];
+  const version = (isInherited ? level.list?.apiVersion : apiVersion) ?? "";
+  const object = { ...level, kind, apiVersion: version, object: document };
+  const isTemplate = kind === "Template" && OPENSHIFT.test(version);
+  const inner = child(document, "items") ?? (isTemplate ? child(document, "objects") : undefined);
+  if (inner?.kind !== "list") return [object];
+  return inner.items.flatMap((item) => objectsOf(item, { ...level, depth: level.depth + 1, list: object }));
+}
+
+/** A kind or an apiVersion: absent, or a text that is not empty. kubectl takes an empty one for none. */
+function nameAt(object: Mapping, key: string, file: string): string | undefined {
+  const value = object.entries.get(key);
+  if (value === undefined) return undefined;
+  const name = text(value);
+  if (name === undefined || name === "" || (value.kind === "scalar" && value.otherwise))
+    throw ambiguous({ file, line: value.line }, `${key} is empty, or no text for some`);
+  return name;
+}
+
+interface Search extends Pick<Level, "file" | "found" | "budget"> {
+  /** Where its containers run, for people: `shop/deployment/web`. */
+  readonly place: string;
+  /** A kind that Kubernetes itself does not have. */
+  readonly isCustom: boolean;
+}
+
+const OTHERS_RUN =
+  "Of kinds that Kubernetes itself does not have, only lists of containers count. The source kubectl finds what their controllers run";
+const WITHOUT_IMAGE = "Containers without an image do not count";
+
+/**
+ * Reports what an object runs. Pod specs are found by their shape, so that custom kinds (Rollout, Knative's Service)
+ * count too.
+ */
+function reportObject({ kind, apiVersion, object, file, found, budget }: ManifestObject): void {
+  if (NOTHING_RUNS.get(kind)?.test(apiVersion) === true) return;
+  const metadata = child(object, "metadata");
+  const generated = text(child(metadata, "generateName"));
+  const name = text(child(metadata, "name")) ?? (generated === undefined ? "?" : `${generated}*`);
+  const place = joined("/", [text(child(metadata, "namespace")) ?? "", kind.toLowerCase(), name]);
+  const isCustom = !BUILT_IN.test(apiVersion);
+  if (isCustom && apiVersion !== "") found.note(OTHERS_RUN, kind);
+  find(object, 0, { file, found, budget, place, isCustom });
+}
+
+function find(value: Value, depth: number, search: Search): void {
+  const { isCustom } = search;
+  visit(search.budget, depth);
+  for (const item of items(value)) find(item, depth + 1, search);
+  if (value.kind !== "mapping") return;
+  for (const [key, inner] of value.entries) {
+    if (POD_LISTS.has(key) || (isCustom && OTHER_LISTS.has(key)))
+      for (const [name, item] of containersIn(inner)) reportContainer(item, key, name, search);
+    else if (isCustom && OTHER_ONES.has(key) && text(child(inner, "image")) !== undefined)
+      reportContainer(inner, key, key, search);
+    else if (key === "volumes" && (isCustom || value.entries.has("containers"))) reportVolumes(inner, search);
+    find(inner, depth + 1, search);
+  }
+}
+
+/** Some custom kinds have a mapping of containers by name. */
+function containersIn(value: Value): Iterable<readonly [number | string, Value]> {
+  return value.kind === "mapping" ? value.entries : items(value).entries();
+}
+
+function reportContainer(item: Value, list: string, index: number | string, search: Search): void {
+  const name = text(child(item, "name")) ?? String(index);
+  const isReported = reportImage(child(item, "image"), name, search);
+  // A step of a workflow may have no container.
+  if (!isReported && POD_LISTS.has(list)) search.found.note(WITHOUT_IMAGE, `${search.place}/${name}`);
+}
+
+/** @returns whether there is one */
+function reportImage(image: Value | undefined, name: string, { found, file, place }: Search): boolean {
+  if (image?.kind !== "scalar" || image.text === "") return false;
+  const spot = { file, line: image.line };
+  if (text(image) === undefined || image.otherwise) found.problem(ambiguous(spot, "the image is not a text in quotes"));
+  if (/\{\{|\{%/.test(image.text)) found.problem(notRendered(spot, MANIFEST.render));
+  else found.image({ reference: image.text, name: `${place}/${name}`, spot });
+  return true;
+}
+
+/** Images that are mounted as volumes (Kubernetes 1.31). */
+function reportVolumes(volumes: Value, search: Search): void {
+  for (const volume of items(volumes)) {
+    const name = `volumes/${text(child(volume, "name")) ?? "?"}`;
+    reportImage(child(child(volume, "image"), "reference"), name, search);
+  }
 }

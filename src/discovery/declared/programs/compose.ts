@@ -5,7 +5,7 @@ import { orEmpty } from "../../../domain/json/null-as-empty.ts";
 import { compareDotted } from "../../../domain/versions/order.ts";
 import { GateError, tryOr } from "../../../system/errors.ts";
 import { privateFolder } from "../../../system/store/private-file.ts";
-import { copyFiles } from "../files.ts";
+import { copyInto } from "../files.ts";
 import { type Allowance, type Decider, deciderOf, reasonOf, runDecider } from "./run.ts";
 
 const mount = z.object({
@@ -101,7 +101,7 @@ export function copyOf(files: Iterable<string>, { world }: Allowance): Copy {
   // The name of the folder is the default name of a project.
   const workspace = join(root, "copy", basename(world.workspace));
   mkdirSync(join(root, "home"));
-  copyFiles(files, world.workspace, workspace);
+  copyInto(files, [], { workspace: world.workspace, into: workspace });
   return { root, workspace };
 }
 

@@ -1,7 +1,7 @@
-import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { quoted } from "../../../domain/one-line.ts";
 import { cancelled, GateError } from "../../../system/errors.ts";
+import { ownFolders } from "../../../system/own-environment.ts";
 import { handedOn, type ProcessResult, runProcess, WINDOWS_VARIABLES } from "../../../system/process.ts";
 import type { ProgramWorld } from "../../../system/program-folders.ts";
 import { findProgram } from "../../../system/program-folders.ts";
@@ -57,32 +57,12 @@ const NOWHERE = "http://127.0.0.1:0";
  * The environment of such a program: folders of our own that are empty, a PATH without any program (no `git`), proxies
  * that lead nowhere. Go's `net/http` has no proxy for the machine itself, so addresses are refused by name before, too.
  */
-function deciderEnvironment(own: string): Record<string, string> {
-  const folder = (name: string) => {
-    const path = join(own, name);
-    mkdirSync(path, { mode: 0o700 });
-    return path;
-  };
-  const home = folder("home");
-  const temporary = folder("tmp");
+function deciderEnvironment(world: DeciderWorld): Record<string, string> {
+  const proxies = ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"].flatMap((name) => [name, name.toLowerCase()]);
   return {
-    PATH: join(own, "no-programs"),
-    HOME: home,
-    USERPROFILE: home,
-    TMPDIR: temporary,
-    TEMP: temporary,
-    TMP: temporary,
-    XDG_CACHE_HOME: join(home, "cache"),
-    XDG_CONFIG_HOME: join(home, "config"),
-    XDG_DATA_HOME: join(home, "data"),
-    KUBECONFIG: join(home, "no-kubeconfig"),
-    DOCKER_CONFIG: join(home, "no-docker"),
-    ...Object.fromEntries(
-      ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"].map((name) => [
-        name,
-        NOWHERE,
-      ]),
-    ),
+    ...ownFolders(world),
+    PATH: join(world.runFolder, "no-programs"),
+    ...Object.fromEntries(proxies.map((name) => [name, NOWHERE])),
     // Softer than a limit of the system, and enough to make Go's memory manager work before the machine is full.
     GOMEMLIMIT: "2GiB",
   };
@@ -95,8 +75,7 @@ function deciderEnvironment(own: string): Record<string, string> {
 export async function runDecider(start: Start, { world, end }: Allowance): Promise<ProcessResult> {
   const own = privateFolder(world, "decider");
   using _ = removedAtEnd(own);
-  const usual = deciderEnvironment(own);
-  const { environment = usual, cwd = usual.HOME as string } = start;
+  const { environment = deciderEnvironment({ ...world, runFolder: own }), cwd = own } = start;
   const env = world.platform === "win32" ? { ...handedOn(world.env, WINDOWS_VARIABLES), ...environment } : environment;
   const maxCapture = MAX_OUTPUT_MIB * MIB;
   const result = await runProcess(start.path, start.args, {
@@ -137,14 +116,8 @@ export async function outputOf(
 /** Why a program refused, on one line: from its last error on, else all that it wrote. */
 export function reasonOf({ code, stderr }: Pick<ProcessResult, "code" | "stderr">): string {
   const lines = stderr.trim().split(/\s*\n\s*/);
-  const reason = lines
-    .slice(
-      Math.max(
-        lines.findLastIndex((line) => /^error\b/i.test(line)),
-        0,
-      ),
-    )
-    .join(" ");
+  const last = lines.findLastIndex((line) => /^error\b/i.test(line));
+  const reason = lines.slice(Math.max(last, 0)).join(" ");
   return reason === "" ? `it ended with exit code ${code} and said nothing` : quoted(reason);
 }
 

@@ -50,7 +50,6 @@ function grypePublisher(held: GrypeTable = table): Publisher {
       issuer: "https://token.actions.githubusercontent.com",
       identity: "https://github.com/anchore/grype/.github/workflows/release.yaml@refs/heads/main",
     }),
-    signedSince: "0.120.0",
     refuseBadVersion: (version) => refuseBadVersion(version, held),
   };
 }

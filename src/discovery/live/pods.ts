@@ -1,17 +1,15 @@
 import { z } from "zod";
-import { parseReference } from "../../../domain/image/reference.ts";
-import { orEmpty } from "../../../domain/json/null-as-empty.ts";
-import { short } from "../asking.ts";
-import { isLocalName, nameImage } from "../name-image.ts";
+import { parseReference } from "../../domain/image/reference.ts";
+import { orEmpty } from "../../domain/json/null-as-empty.ts";
+import { short } from "./asking.ts";
+import { isLocalName, nameImage } from "./name-image.ts";
 
-/** An image that a pod runs. If the cluster knows only its ImageID, it cannot be scanned. */
+/** An image that a pod runs. It cannot be scanned if it is no reference, or the cluster knows only its ImageID. */
 export interface PodImage {
   /** `shop/deployment/web/app` */
   readonly place: string;
   readonly nodeName?: string | undefined;
-  readonly image: { readonly reference: string; readonly digest?: string | undefined } | "unknown" | "invalid";
-  /** The node knows it by another repository, which counts for nothing. */
-  readonly knownAs?: string | undefined;
+  readonly image: { readonly reference: string; readonly digest?: string | undefined } | undefined;
 }
 
 const text = z.string().max(4096);
@@ -85,7 +83,7 @@ function imagesOf(pod: Pod): PodImage[] {
     return containers.map(({ name, image }) => ({
       place: `${owner}/${short(name)}`,
       ...node,
-      ...whatRuns(image, ids.get(name) ?? ""),
+      image: whatRuns(image, ids.get(name) ?? ""),
     }));
   };
   return [
@@ -108,23 +106,17 @@ function imagesOf(pod: Pod): PodImage[] {
  * same image from a stranger's registry changes what other pods say. Only the digest is taken from it, and the
  * repository from the pod itself.
  */
-function whatRuns(written: string, imageID: string): Pick<PodImage, "image" | "knownAs"> {
+function whatRuns(written: string, imageID: string): PodImage["image"] {
   const id = imageID.replace(/^[a-z][a-z0-9+.-]*:\/\//, "");
   const own = parseReference(written);
-  if (id === "" && own !== undefined)
-    return { image: { reference: written, ...(own.digest === undefined ? {} : { digest: own.digest }) } };
-  if (own === undefined) return { image: "invalid" };
+  if (own === undefined) return undefined;
+  if (id === "") return { reference: written, ...(own.digest === undefined ? {} : { digest: own.digest }) };
   const named = isLocalName(own.name) ? undefined : nameImage(written, [id]);
-  if (named === undefined) return { image: "unknown" };
-  const image = { reference: written, digest: named.digest };
-  return named.reference === written ? { image } : { image, knownAs: named.reference };
+  return named && { reference: written, digest: named.digest };
 }
 
 /** Labels with the end of a ReplicaSet's name, by the kind of workload that made it. */
-const HASHES = [
-  ["deployment", "pod-template-hash"],
-  ["rollout", "rollouts-pod-template-hash"],
-] as const;
+const HASHES = { deployment: "pod-template-hash", rollout: "rollouts-pod-template-hash" };
 
 /** Kind and name of the workload that a pod belongs to, as its author knows it. */
 function workloadOf({ name, labels, ownerReferences }: Pod["metadata"]): readonly [string, string] {
@@ -132,7 +124,7 @@ function workloadOf({ name, labels, ownerReferences }: Pod["metadata"]): readonl
   // The kubelet itself runs a static pod, and calls its node the owner.
   if (owner === undefined || owner.kind === "Node") return ["pod", name];
   if (owner.kind === "ReplicaSet") {
-    for (const [kind, label] of HASHES) {
+    for (const [kind, label] of Object.entries(HASHES)) {
       const end = `-${labels?.[label]}`;
       if (labels?.[label] && owner.name.endsWith(end)) return [kind, owner.name.slice(0, -end.length)];
     }

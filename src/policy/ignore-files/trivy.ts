@@ -1,9 +1,26 @@
 import { z } from "zod";
+import { addDays, type Day, isDay } from "../../domain/dates.ts";
 import { isShowable } from "../mistakes.ts";
 import type { Located } from "../tree.ts";
-import { type IgnoreEntry, type IgnoreFile, signNotes } from "./entry.ts";
-import { presentId, TRIVY, trivyLastDay } from "./trivy-words.ts";
-import type { LocatedFile } from "./yaml-file.ts";
+import { type IgnoreEntry, type IgnoreFile, type LocatedFile, signNotes } from "./ignore-file.ts";
+
+const TRIVY = "Trivy";
+
+/** From Trivy 0.69 on a check is `DS-0002`, no longer `AVD-DS-0002` or `DS002`. A former name becomes a comment. */
+function presentId(id: string | undefined, comments: string[]): string | undefined {
+  const [, prefix, number] = /^(?:AVD-([A-Z]{2,})-|(?:DS|KSV)(?=\d{3}$))(\d{3,4})$/.exec(id ?? "") ?? [];
+  if (id === undefined || number === undefined) return id?.trim() || undefined;
+  comments.push(`${id} in Trivy's file, by its former name.`);
+  return `${prefix ?? id.slice(0, -number.length)}-${number.padStart(4, "0")}`;
+}
+
+/** A date of Trivy's ends at the start of its day. One that is not a day becomes a comment. */
+function trivyLastDay(expiredAt: string | undefined, comments: string[]): Day | undefined {
+  if (expiredAt === undefined || expiredAt.trim() === "") return undefined;
+  if (isDay(expiredAt)) return addDays(expiredAt, -1);
+  comments.push("The date in Trivy's file is not a plain day (YYYY-MM-DD).");
+  return undefined;
+}
 
 export const TRIVY_SECTIONS = ["vulnerabilities", "misconfigurations", "secrets", "licenses"] as const;
 
@@ -63,4 +80,35 @@ function readItem(section: string, entry: Located, given: LocatedFile, leftOut: 
   const reason = statement?.trim() || undefined;
   const read = { id, paths: paths.length > 0 ? paths : undefined, reason, expires, comments };
   return packages.length === 0 ? [read] : packages.map((purl) => ({ ...read, package: purl }));
+}
+
+/**
+ * Reads a plain `.trivyignore` as Trivy does (pkg/result/ignore.go): one id a line, `#` at the start of a line for a
+ * comment, further words ignored but for `exp:YYYY-MM-DD`. Comments directly above an id, or behind it, go with it.
+ * Trivy compares ids exactly, too, so that one with `*` has no effect there.
+ */
+export function readTrivyText(text: string): IgnoreFile {
+  const entries: IgnoreEntry[] = [];
+  const leftOut: string[] = [];
+  let above: string[] = [];
+  const lines = text.split(/\r?\n/).map((raw) => raw.trim());
+  for (const [index, line] of lines.entries()) {
+    if (line.startsWith("#")) above.push(line.slice(1).trim());
+    else {
+      if (/^[^\s*]*\*/.test(line)) leftOut.push(`line ${index + 1}: a pattern: an exception names one id`);
+      else if (line !== "") entries.push(readLine(line, above));
+      above = [];
+    }
+  }
+  return { tool: TRIVY, entries, leftOut };
+}
+
+function readLine(line: string, above: readonly string[]): IgnoreEntry {
+  const [word = "", ...words] = line.split(/\s+/);
+  // The first one counts, as in Trivy.
+  const date = words.find((each) => each.startsWith("exp:"));
+  const rest = words.filter((each) => each !== date).join(" ");
+  const comments = [...above, rest.replace(/^#+\s*/, "")].filter((comment) => comment !== "");
+  const id = presentId(word, comments);
+  return { id, expires: trivyLastDay(date?.slice("exp:".length), comments), comments };
 }
