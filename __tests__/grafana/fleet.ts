@@ -1,5 +1,5 @@
-import type { Ages } from "../../src/domain/metrics/ages.ts";
 import type { Numbers } from "../../src/domain/metrics/numbers.ts";
+import type { Ages } from "../../src/domain/metrics/trend.ts";
 import { perSeverityName, severityName } from "../../src/domain/severity.ts";
 import { metricsText } from "../../src/metrics/text.ts";
 

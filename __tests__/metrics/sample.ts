@@ -1,6 +1,6 @@
-import type { RunSeen } from "../../src/domain/history/seen.ts";
-import { type Ages, agesOf } from "../../src/domain/metrics/ages.ts";
+import type { RunSeen } from "../../src/domain/history/running.ts";
 import type { Numbers } from "../../src/domain/metrics/numbers.ts";
+import { type Ages, agesOf } from "../../src/domain/metrics/trend.ts";
 import { seenOf } from "../domain/history/runs.ts";
 import { makeFinding } from "../domain/make.ts";
 import { historyOf, numbersAfter } from "../domain/metrics/make.ts";

@@ -1,6 +1,5 @@
 import { z } from "zod";
-import type { SourceOutcome } from "../domain/history/running.ts";
-import type { RunningImage } from "../domain/history/seen.ts";
+import type { RunningImage, SourceOutcome } from "../domain/history/running.ts";
 import type { ReadOf } from "../domain/report/fields.ts";
 
 /** Why there is no scan. */

@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
-import type { SourceOutcome } from "../domain/history/running.ts";
-import type { RunningImage } from "../domain/history/seen.ts";
+import type { RunningImage, SourceOutcome } from "../domain/history/running.ts";
 import { checked, Malformed, parsedJson } from "../domain/json/checked.ts";
 import { compareText } from "../domain/versions/order.ts";
 import { contentOf, type ResolvedImages } from "../scan/running/index.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { WAYS } from "../domain/history/seen.ts";
+import { WAYS } from "../domain/history/running.ts";
 import type { ReadOf } from "../domain/report/fields.ts";
 import type { ScanResult } from "../domain/target.ts";
 import type { ScannedImages } from "../scan/running/index.ts";

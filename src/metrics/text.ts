@@ -1,6 +1,6 @@
 import { Gauge, type OpenMetricsContentType, Registry } from "prom-client";
-import type { Ages } from "../domain/metrics/ages.ts";
 import { isAnyKnown, type Numbers, type Window } from "../domain/metrics/numbers.ts";
+import type { Ages } from "../domain/metrics/trend.ts";
 import { type SeverityName, URGENT } from "../domain/severity.ts";
 
 /** All metrics: what each is, and its labels beside `repository`. */

@@ -4,7 +4,7 @@ import type { Finding, FindingPackage } from "../domain/finding.ts";
 import type { AdvisoryIds } from "../domain/foreign/advisory-ids.ts";
 import { type Reported, reportedCoverage } from "../domain/foreign/reported-coverage.ts";
 import { type NamedSystem, shownSystem } from "../domain/foreign/systems.ts";
-import { orEmpty } from "../domain/json/null-as-empty.ts";
+import { orEmpty } from "../domain/json/checked.ts";
 import { joined, number } from "../domain/list-some.ts";
 import { oneLine } from "../domain/one-line.ts";
 import { withoutLogin } from "../domain/secrets/logins.ts";

@@ -1,5 +1,5 @@
 import type { ImageRecord, Instant } from "../domain/history/record.ts";
-import type { ImageChange, RunSeen } from "../domain/history/seen.ts";
+import type { ImageChange, RunSeen } from "../domain/history/running.ts";
 import type { ServerRun } from "../domain/run-stamp.ts";
 import type { StateSnapshot } from "../forge/forge.ts";
 import type { GateError } from "../system/errors.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { agesOf } from "../../../src/domain/metrics/ages.ts";
+import { agesOf } from "../../../src/domain/metrics/trend.ts";
 import { type Shown, seenOf } from "../history/runs.ts";
 import { makeException, makeFinding, makePolicy } from "../make.ts";
 import { DAY, historyOf, numbersAfter } from "./make.ts";

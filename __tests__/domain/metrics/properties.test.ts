@@ -1,9 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { overdueOf } from "../../../src/domain/history/deadlines.ts";
 import { type Episode, isOpen } from "../../../src/domain/history/record.ts";
-import { agesOf } from "../../../src/domain/metrics/ages.ts";
 import { numbersOf, WINDOWS } from "../../../src/domain/metrics/numbers.ts";
-import { weeksOf as trendOf } from "../../../src/domain/metrics/trend.ts";
+import { agesOf, weeksOf as trendOf } from "../../../src/domain/metrics/trend.ts";
 import { SEVERITIES, severityName } from "../../../src/domain/severity.ts";
 import { type SimulatedWeek, simulateYear } from "../../support/simulated-year.ts";
 import { type Expected, expectedOf, keysOf, merged, readings, weeksOf } from "../history/truth.ts";

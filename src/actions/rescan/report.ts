@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { agesOf } from "../../domain/metrics/ages.ts";
+import { agesOf } from "../../domain/metrics/trend.ts";
 import type { Verdict } from "../../domain/verdict.ts";
 import { capability } from "../../forge/connect.ts";
 import type { Platform } from "../../job/job.ts";

@@ -1,6 +1,6 @@
 import type { Finding } from "../../domain/finding.ts";
 import { andMore } from "../../domain/list-some.ts";
-import { type FixAdvice, fixAdvisor } from "../../domain/rows/fix-advice.ts";
+import { type FixAdvice, fixAdvisor } from "../../domain/rows/row-fix.ts";
 import { countSeverities } from "../../domain/severity.ts";
 import type { JudgedFinding } from "../../domain/verdict.ts";
 import { textLine } from "../print/line.ts";

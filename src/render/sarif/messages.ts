@@ -1,5 +1,5 @@
 import type { Finding } from "../../domain/finding.ts";
-import type { FixAdvice } from "../../domain/rows/fix-advice.ts";
+import type { FixAdvice } from "../../domain/rows/row-fix.ts";
 import { textLine } from "../print/line.ts";
 import { whereWords } from "../shared/location.ts";
 import { shorten, visible } from "../shared/safe-text.ts";

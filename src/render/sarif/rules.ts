@@ -1,6 +1,6 @@
 import type { Finding, FindingKind } from "../../domain/finding.ts";
 import { andMore } from "../../domain/list-some.ts";
-import { statusWords } from "../../domain/rows/vendor-status.ts";
+import { statusWords } from "../../domain/rows/row-fix.ts";
 import { severityName } from "../../domain/severity.ts";
 import type { JudgedFinding } from "../../domain/verdict.ts";
 import { blockLines } from "../print/lines.ts";

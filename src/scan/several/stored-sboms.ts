@@ -1,5 +1,5 @@
 import { listSome, number } from "../../domain/list-some.ts";
-import { beyondList, isSameAdvisories } from "../../domain/opinions/beyond-list.ts";
+import { beyondList, isSameAdvisories } from "../../domain/opinions/subject.ts";
 import type { ScanResult } from "../../domain/target.ts";
 
 // An image that several scanners have read is read again from its SBOM. The scanner that makes SBOMs lists what is in

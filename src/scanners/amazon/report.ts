@@ -1,12 +1,10 @@
 import type { Ecosystem, FindingPackage } from "../../domain/finding.ts";
 import { advisoriesOf, idsIn } from "../../domain/foreign/advisory-ids.ts";
-import { severityOfScore } from "../../domain/foreign/cvss.ts";
 import { fixesIn } from "../../domain/foreign/fixes.ts";
-import { applicationPackage, systemPackage } from "../../domain/foreign/package-url.ts";
-import type { NamedSystem } from "../../domain/foreign/systems.ts";
+import { applicationPackage, type NamedSystem, systemPackage } from "../../domain/foreign/systems.ts";
 import { isDigest, parseReference } from "../../domain/image/reference.ts";
 import { isObject } from "../../domain/json/is-object.ts";
-import type { Severity } from "../../domain/severity.ts";
+import { type Severity, severityOfScore } from "../../domain/severity.ts";
 import type { ScanResult, Target } from "../../domain/target.ts";
 import { GateError } from "../../system/errors.ts";
 import {

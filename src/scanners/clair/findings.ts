@@ -1,8 +1,7 @@
 import { type AdvisoryIds, advisoriesOf, idsIn, idsInLinks } from "../../domain/foreign/advisory-ids.ts";
-import { severityOfScore } from "../../domain/foreign/cvss.ts";
 import { fixesIn, type StatedFix } from "../../domain/foreign/fixes.ts";
 import { memoize } from "../../domain/memoize.ts";
-import type { Severity } from "../../domain/severity.ts";
+import { type Severity, severityOfScore } from "../../domain/severity.ts";
 import { checked, dateIn, invalidReport, type ReportedRow, severityOfWord, worstOf } from "../given-report.ts";
 import type { PlacedPackage } from "./packages.ts";
 import { CLAIR, type ClairAlias, type ClairReport, type ClairVulnerability, scoresSchema } from "./schema.ts";

@@ -1,6 +1,5 @@
 import { type Ecosystem, UNSPECIFIED_TYPE } from "../../domain/finding.ts";
-import { applicationPurl, systemPackage } from "../../domain/foreign/package-url.ts";
-import type { NamedSystem } from "../../domain/foreign/systems.ts";
+import { applicationPurl, type NamedSystem, systemPackage } from "../../domain/foreign/systems.ts";
 import type { InstalledPackage } from "../../domain/target.ts";
 import type { ClairDistribution, ClairPackage, ClairReport } from "./schema.ts";
 

@@ -1,9 +1,8 @@
 import { fixedVersionsIn } from "../../domain/finding.ts";
 import { advisoriesOf, idsIn } from "../../domain/foreign/advisory-ids.ts";
-import { severityOfScore } from "../../domain/foreign/cvss.ts";
 import { isVersion } from "../../domain/foreign/fixes.ts";
 import { parsePurl } from "../../domain/purl.ts";
-import type { Severity } from "../../domain/severity.ts";
+import { type Severity, severityOfScore } from "../../domain/severity.ts";
 import type { InstalledPackage } from "../../domain/target.ts";
 import { tryOr } from "../../system/errors.ts";
 import { dateIn, invalidReport, type ReportedRow, severityOfWord, worstOf } from "../given-report.ts";

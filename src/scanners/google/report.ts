@@ -1,12 +1,10 @@
 import { type Ecosystem, UNSPECIFIED_TYPE } from "../../domain/finding.ts";
 import { advisoriesOf } from "../../domain/foreign/advisory-ids.ts";
-import { severityOfScore } from "../../domain/foreign/cvss.ts";
 import { fixesIn } from "../../domain/foreign/fixes.ts";
-import { applicationPackage, systemPackage } from "../../domain/foreign/package-url.ts";
-import type { NamedSystem } from "../../domain/foreign/systems.ts";
+import { applicationPackage, type NamedSystem, systemPackage } from "../../domain/foreign/systems.ts";
 import { isDigest, referenceParts } from "../../domain/image/reference.ts";
 import { isObject } from "../../domain/json/is-object.ts";
-import type { Severity } from "../../domain/severity.ts";
+import { type Severity, severityOfScore } from "../../domain/severity.ts";
 import type { ScanResult, Target } from "../../domain/target.ts";
 import {
   checked,

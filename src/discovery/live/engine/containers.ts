@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { isDigest } from "../../../domain/image/reference.ts";
-import { orEmpty } from "../../../domain/json/null-as-empty.ts";
+import { orEmpty } from "../../../domain/json/checked.ts";
 import { imageId } from "../../../images/engine/inspect.ts";
 
 /** A container that runs. All of it is untrusted. */

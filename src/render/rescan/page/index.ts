@@ -1,7 +1,6 @@
 import type { ImageRecord } from "../../../domain/history/record.ts";
-import { agesOf } from "../../../domain/metrics/ages.ts";
 import type { Numbers } from "../../../domain/metrics/numbers.ts";
-import { severityWeeksOf } from "../../../domain/metrics/trend.ts";
+import { agesOf, severityWeeksOf } from "../../../domain/metrics/trend.ts";
 import { documentHead } from "../../html/document-head.ts";
 import { isLinkable, link, name } from "../../print/html-text.ts";
 import { joined } from "../../shared/phrases.ts";

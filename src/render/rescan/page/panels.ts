@@ -1,5 +1,4 @@
 import { andMore } from "../../../domain/list-some.ts";
-import type { AgeGroup, Ages } from "../../../domain/metrics/ages.ts";
 import {
   type ExceptionPhase,
   type ImageNumbers,
@@ -9,7 +8,7 @@ import {
   WINDOWS,
   type Window,
 } from "../../../domain/metrics/numbers.ts";
-import type { SeverityPoint } from "../../../domain/metrics/trend.ts";
+import type { AgeGroup, Ages, SeverityPoint } from "../../../domain/metrics/trend.ts";
 import { isUrgent, SEVERITIES, type SeverityName, severityName, URGENT } from "../../../domain/severity.ts";
 import { counted, number } from "../../shared/phrases.ts";
 import { lengthWords, URGENT_WORDS } from "../numbers.ts";
