@@ -270,9 +270,7 @@ describe("image-gate", () => {
     const alone = await run(["app.tar", "--grype-version=0.121.3"]);
     expect(alone.err).toContain("`grype-version` has no meaning without `scan-with: grype`");
     const mixed = await run(["app.tar", "--scan-with=grype", "--scanners=secret"]);
-    expect(mixed.err).toContain(
-      "`scanners: secret` does not fit `scan-with: grype`, which knows `vuln`",
-    );
+    expect(mixed.err).toContain("`scanners: secret` does not fit `scan-with: grype`, which knows `vuln`");
     const both = await run(["app.tar", "--scan-with=grype,grype-match"]);
     expect(both.err).toContain("`scan-with: grype-match` has no meaning beside");
     const report = await run(["report", "app.tar", "--reports=sarif"]);

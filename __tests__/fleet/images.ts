@@ -1,5 +1,5 @@
 import type { Finding } from "../../src/domain/finding.ts";
-import type { RunningImage } from "../../src/domain/history/seen.ts";
+import type { RunningImage } from "../../src/domain/history/running.ts";
 import type { ScanResult } from "../../src/domain/target.ts";
 import type { ScannedImage } from "../../src/scan/running/index.ts";
 

@@ -1,8 +1,7 @@
 import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { SourceOutcome } from "../../src/domain/history/running.ts";
-import type { RunningImage } from "../../src/domain/history/seen.ts";
+import type { RunningImage, SourceOutcome } from "../../src/domain/history/running.ts";
 import { repositoryName } from "../../src/domain/image/reference.ts";
 import { makePlan, readPlan, shardIn, type WrittenPlan } from "../../src/fleet/shard-plan.ts";
 import { contentOf } from "../../src/scan/running/index.ts";

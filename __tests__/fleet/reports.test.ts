@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
-import type { RunningImage } from "../../src/domain/history/seen.ts";
+import type { RunningImage } from "../../src/domain/history/running.ts";
 import type { ScanResult } from "../../src/domain/target.ts";
 import type { Plan, Shard } from "../../src/fleet/shard-plan.ts";
 import type { ScannedImage, ScannedImages } from "../../src/scan/running/index.ts";

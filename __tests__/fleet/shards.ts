@@ -1,7 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { SourceOutcome } from "../../src/domain/history/running.ts";
-import type { RunningImage } from "../../src/domain/history/seen.ts";
+import type { RunningImage, SourceOutcome } from "../../src/domain/history/running.ts";
 import type { TargetError } from "../../src/domain/verdict.ts";
 import { type Expected, gatherShards } from "../../src/fleet/gather.ts";
 import { makePlan, type Plan, readPlan, type Shard } from "../../src/fleet/shard-plan.ts";

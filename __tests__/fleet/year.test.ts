@@ -1,8 +1,7 @@
 import { afterAll, describe, expect, it } from "vitest";
 import { mergeRun } from "../../src/domain/history/merge.ts";
 import type { ImageRecord } from "../../src/domain/history/record.ts";
-import type { SourceOutcome } from "../../src/domain/history/running.ts";
-import type { Rescanned } from "../../src/domain/history/seen.ts";
+import type { Rescanned, SourceOutcome } from "../../src/domain/history/running.ts";
 import { judge, type ScanOutcome } from "../../src/domain/judge/judge.ts";
 import type { Verdict } from "../../src/domain/verdict.ts";
 import type { ScannedImage, ScannedImages } from "../../src/scan/running/index.ts";

@@ -1,4 +1,4 @@
-import type { RunSeen } from "../../src/domain/history/seen.ts";
+import type { RunSeen } from "../../src/domain/history/running.ts";
 import type { Numbers } from "../../src/domain/metrics/numbers.ts";
 import { seenOf } from "../domain/history/runs.ts";
 import { makeFinding } from "../domain/make.ts";

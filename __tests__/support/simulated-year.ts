@@ -1,8 +1,7 @@
 import type { Day } from "../../src/domain/dates.ts";
 import type { Exception } from "../../src/domain/exception.ts";
 import type { Finding } from "../../src/domain/finding.ts";
-import type { RunsAt } from "../../src/domain/history/running.ts";
-import type { Rescanned, RunSeen } from "../../src/domain/history/seen.ts";
+import type { Rescanned, RunSeen, RunsAt } from "../../src/domain/history/running.ts";
 import { judge, type ScanOutcome } from "../../src/domain/judge/judge.ts";
 import { EMPTY_POLICY, type Policy } from "../../src/domain/policy/policy.ts";
 import type { Severity } from "../../src/domain/severity.ts";

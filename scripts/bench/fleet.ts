@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Finding } from "../../src/domain/finding.ts";
-import type { RunningImage } from "../../src/domain/history/seen.ts";
+import type { RunningImage } from "../../src/domain/history/running.ts";
 import { SEVERITIES } from "../../src/domain/severity.ts";
 import type { InstalledPackage, ScanResult } from "../../src/domain/target.ts";
 import { gatherShards } from "../../src/fleet/gather.ts";

@@ -1,5 +1,5 @@
 import { mergeRun } from "../../src/domain/history/merge.ts";
-import type { Rescanned, RunSeen } from "../../src/domain/history/seen.ts";
+import type { Rescanned, RunSeen } from "../../src/domain/history/running.ts";
 import { judge, type ScanOutcome } from "../../src/domain/judge/judge.ts";
 import { EMPTY_POLICY } from "../../src/domain/policy/policy.ts";
 import { SEVERITIES } from "../../src/domain/severity.ts";

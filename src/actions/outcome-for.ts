@@ -1,4 +1,4 @@
-import { advisedFor } from "../domain/coverage/advice.ts";
+import { advisedFor } from "../domain/coverage.ts";
 import type { ScanOutcome } from "../domain/judge/judge.ts";
 
 /** The outcome of a scan with what an action that has these inputs can do about it: its error, or its gaps. */

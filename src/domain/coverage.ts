@@ -1,4 +1,3 @@
-import type { Advice } from "./coverage/advice.ts";
 import type { Exception } from "./exception.ts";
 import type { coverageRow, gap, seenCoverage } from "./report/coverage-schema.ts";
 import type { ReadOf } from "./report/fields.ts";
@@ -46,4 +45,21 @@ export interface JudgedCoverage {
 /** Whether nothing is left out and everything is known. */
 export function isWhole({ rows, gaps }: JudgedCoverage): boolean {
   return gaps.length === 0 && rows.every(({ status }) => status !== "not-known" && status !== "gap");
+}
+
+/** What to do about something, and what more can be done where an action has an input for it. */
+export interface Advice {
+  /** As full sentences. */
+  readonly remedy: string;
+  /** More sentences, by the names of the inputs that they need. */
+  readonly byInput?: Readonly<Record<string, string>> | undefined;
+}
+
+/** The same with all sentences whose inputs exist. */
+export function advisedFor<Advised extends Advice>(
+  { byInput = {}, ...advised }: Advised,
+  inputs: readonly string[],
+): Omit<Advised, "byInput"> {
+  const more = Object.entries(byInput).flatMap(([input, sentence]) => (inputs.includes(input) ? [sentence] : []));
+  return { ...advised, remedy: [advised.remedy, ...more].join(" ") };
 }

@@ -1,5 +1,4 @@
-import type { Advice } from "./coverage/advice.ts";
-import type { JudgedCoverage } from "./coverage.ts";
+import type { Advice, JudgedCoverage } from "./coverage.ts";
 import type { Day } from "./dates.ts";
 import type { Exception } from "./exception.ts";
 import type { Finding } from "./finding.ts";

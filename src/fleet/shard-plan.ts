@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
-import type { SourceOutcome } from "../domain/history/running.ts";
-import type { RunningImage } from "../domain/history/seen.ts";
+import type { RunningImage, SourceOutcome } from "../domain/history/running.ts";
 import { checked, Malformed, parsedJson } from "../domain/json/checked.ts";
 import type { ReadOf } from "../domain/report/fields.ts";
 import { compareText } from "../domain/versions/order.ts";

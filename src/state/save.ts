@@ -1,7 +1,7 @@
 import { isForgotten } from "../domain/history/episodes.ts";
 import { mergeRun } from "../domain/history/merge.ts";
 import { type ImageRecord, type Instant, STATE_VERSION } from "../domain/history/record.ts";
-import type { ImageChange, RunSeen } from "../domain/history/seen.ts";
+import type { ImageChange, RunSeen } from "../domain/history/running.ts";
 import { andMore, counted } from "../domain/list-some.ts";
 import { asClause } from "../domain/one-line.ts";
 import { isOlderRun, type ServerRun } from "../domain/run-stamp.ts";

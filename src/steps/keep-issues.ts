@@ -1,5 +1,5 @@
 import { andMore, counted, joined } from "../domain/list-some.ts";
-import { compileImageGlobs } from "../domain/policy/image-globs.ts";
+import { compileImageGlobs } from "../domain/policy/glob.ts";
 import type { IssueRule } from "../domain/policy/policy.ts";
 import type { RescannedImage } from "../domain/rows/week.ts";
 import { type IssueAction, planIssues } from "../domain/tracking/issue-plan.ts";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { jsonDocuments } from "../../../src/domain/foreign/json-documents.ts";
+import { jsonDocuments } from "../../../src/domain/json/pieces.ts";
 
 const cut = (text: string) => jsonDocuments(Buffer.from(text))?.map((part) => part.toString("utf8").trim());
 

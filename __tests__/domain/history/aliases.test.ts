@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Finding } from "../../../src/domain/finding.ts";
 import { mergeRun } from "../../../src/domain/history/merge.ts";
 import { type ImageRecord, isThere } from "../../../src/domain/history/record.ts";
-import type { ImageChange, RunSeen } from "../../../src/domain/history/seen.ts";
+import type { ImageChange, RunSeen } from "../../../src/domain/history/running.ts";
 import { readImage } from "../../../src/state/documents.ts";
 import { cpuMs } from "../../support/patience.ts";
 import { makeFinding, makePackage } from "../make.ts";

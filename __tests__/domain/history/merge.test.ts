@@ -3,7 +3,7 @@ import type { JudgedCoverage } from "../../../src/domain/coverage.ts";
 import type { Finding } from "../../../src/domain/finding.ts";
 import { mergeRun } from "../../../src/domain/history/merge.ts";
 import { type FindingRecord, type ImageRecord, presentSince } from "../../../src/domain/history/record.ts";
-import type { ImageChange, RunSeen } from "../../../src/domain/history/seen.ts";
+import type { ImageChange, RunSeen } from "../../../src/domain/history/running.ts";
 import type { InstalledPackage } from "../../../src/domain/target.ts";
 import { makeException, makeFinding, makePackage, makePolicy } from "../make.ts";
 import { type Shown, seenOf } from "./runs.ts";

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { mergeRun } from "../../../src/domain/history/merge.ts";
 import { type ImageRecord, isThere, presentSince } from "../../../src/domain/history/record.ts";
-import type { ImageChange, RunSeen } from "../../../src/domain/history/seen.ts";
+import type { ImageChange, RunSeen } from "../../../src/domain/history/running.ts";
 import { imageText, readImage } from "../../../src/state/documents.ts";
 import { makeFinding, makePackage } from "../make.ts";
 import { type Shown, seenOf } from "./runs.ts";

@@ -1,5 +1,5 @@
 import type { Finding } from "../../../src/domain/finding.ts";
-import type { Rescanned, RunSeen } from "../../../src/domain/history/seen.ts";
+import type { Rescanned, RunSeen } from "../../../src/domain/history/running.ts";
 import { type JudgeSettings, judge, type ScanOutcome } from "../../../src/domain/judge/judge.ts";
 import type { ScanResult } from "../../../src/domain/target.ts";
 import { makeFinding, makePackage, makeSettings } from "../make.ts";

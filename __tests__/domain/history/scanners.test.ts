@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { Finding } from "../../../src/domain/finding.ts";
 import { mergeRun } from "../../../src/domain/history/merge.ts";
 import { type FindingRecord, type ImageRecord, isThere, returnsFrom } from "../../../src/domain/history/record.ts";
-import type { ImageChange, RunSeen } from "../../../src/domain/history/seen.ts";
+import type { ImageChange, RunSeen } from "../../../src/domain/history/running.ts";
 import { judge, type ScanOutcome } from "../../../src/domain/judge/judge.ts";
 import { numbersOf } from "../../../src/domain/metrics/numbers.ts";
 import { mergeScans, type NamedScan } from "../../../src/domain/opinions/merge-scans.ts";

@@ -1,6 +1,6 @@
 import { mergeRun } from "../../../src/domain/history/merge.ts";
 import type { ImageRecord } from "../../../src/domain/history/record.ts";
-import type { RunSeen } from "../../../src/domain/history/seen.ts";
+import type { RunSeen } from "../../../src/domain/history/running.ts";
 import { type Around, type Numbers, numbersOf } from "../../../src/domain/metrics/numbers.ts";
 
 export const DAY = 86_400_000;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Finding } from "../../../src/domain/finding.ts";
-import type { RunSeen } from "../../../src/domain/history/seen.ts";
+import type { RunSeen } from "../../../src/domain/history/running.ts";
 import type { Severity } from "../../../src/domain/severity.ts";
 import type { ExceptionState } from "../../../src/domain/verdict.ts";
 import { type Shown, seenOf } from "../history/runs.ts";

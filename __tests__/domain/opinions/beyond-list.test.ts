@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { beyondList, isSameAdvisories } from "../../../src/domain/opinions/beyond-list.ts";
+import { beyondList, isSameAdvisories } from "../../../src/domain/opinions/subject.ts";
 import { npmFinding } from "./opinions.ts";
 
 const npm = (name: string, version: string) => ({ name, version, type: "node-pkg", ecosystem: "npm" }) as const;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { compileImageGlobs } from "../../../src/domain/policy/image-globs.ts";
+import { compileImageGlobs } from "../../../src/domain/policy/glob.ts";
 
 const DIGEST = `sha256:${"0".repeat(64)}`;
 

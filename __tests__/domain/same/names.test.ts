@@ -2,8 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Finding } from "../../../src/domain/finding.ts";
 import { purlWithoutVersion } from "../../../src/domain/purl.ts";
-import { identityOf, lastingIdentity } from "../../../src/domain/same/names.ts";
-import { pathWithoutVersion } from "../../../src/domain/same/place.ts";
+import { identityOf, lastingIdentity, pathWithoutVersion } from "../../../src/domain/same/names.ts";
 import { makeFinding, makePackage } from "../make.ts";
 
 describe("identityOf", () => {

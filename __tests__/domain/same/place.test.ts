@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { pathWithoutVersion } from "../../../src/domain/same/place.ts";
+import { pathWithoutVersion } from "../../../src/domain/same/names.ts";
 import { makePackage } from "../make.ts";
 
 const path = (text: string, name: string, version: string) => pathWithoutVersion(text, makePackage({ name, version }));

@@ -13,13 +13,13 @@ const paste = (one: Raised, situation: Situation = {}) => pasteFor([one], situat
 
 describe("the command for one package", () => {
   it.each<[string, Raised, Situation, string | undefined]>([
-    ["npm: direct", raised("npm", "@acme/log", "1.0.0", "2.0.0"), { direct: true }, "npm install @acme/log@2.0.0"],
-    ["npm, indirect", raised("npm", "qs", "6.5.2", "6.9.7"), { direct: false }, undefined],
+    ["npm: direct", raised("npm", "@acme/log", "1.0.0", "2.0.0"), { isDirect: true }, "npm install @acme/log@2.0.0"],
+    ["npm, indirect", raised("npm", "qs", "6.5.2", "6.9.7"), { isDirect: false }, undefined],
     ["npm: nothing is known", raised("npm", "qs", "6.5.2", "6.9.7"), {}, undefined],
-    ["pnpm", raised("pnpm", "qs", "6.5.2", "6.5.3"), { direct: true }, "pnpm update qs@6.5.3"],
-    ["pnpm, indirect", raised("pnpm", "qs", "6.5.2", "6.5.3"), { direct: false }, undefined],
-    ["yarn", raised("yarn", "qs", "6.5.2", "6.5.3"), { direct: true }, "yarn add qs@6.5.3"],
-    ["bun", raised("bun", "qs", "6.5.2", "6.5.3"), { direct: true }, "bun add qs@6.5.3"],
+    ["pnpm", raised("pnpm", "qs", "6.5.2", "6.5.3"), { isDirect: true }, "pnpm update qs@6.5.3"],
+    ["pnpm, indirect", raised("pnpm", "qs", "6.5.2", "6.5.3"), { isDirect: false }, undefined],
+    ["yarn", raised("yarn", "qs", "6.5.2", "6.5.3"), { isDirect: true }, "yarn add qs@6.5.3"],
+    ["bun", raised("bun", "qs", "6.5.2", "6.5.3"), { isDirect: true }, "bun add qs@6.5.3"],
     [
       "npm's packages in an image, whose lock file is elsewhere",
       raised("node-pkg", "qs", "6.5.2", "6.5.3"),
@@ -28,7 +28,7 @@ describe("the command for one package", () => {
     ],
     ["a requirement", raised("pip", "Django", "3.2.0", "4.2.27"), {}, "Django==4.2.27"],
     ["pip in an image", raised("python-pkg", "Django", "3.2.0", "4.2.27"), {}, "pip install Django==4.2.27"],
-    ["poetry", raised("poetry", "django", "3.2.0", "4.2.27"), { direct: true }, "poetry add django==4.2.27"],
+    ["poetry", raised("poetry", "django", "3.2.0", "4.2.27"), { isDirect: true }, "poetry add django==4.2.27"],
     ["uv", raised("uv", "django", "3.2.0", "4.2.27"), {}, "uv lock --upgrade-package django==4.2.27"],
     ["go", raised("gomod", "golang.org/x/net", "v0.17.0", "0.23.0"), {}, "go get golang.org/x/net@v0.23.0"],
     ["go with a v", raised("gomod", "golang.org/x/net", "v0.17.0", "v0.23.0"), {}, "go get golang.org/x/net@v0.23.0"],
@@ -49,32 +49,26 @@ describe("the command for one package", () => {
     [
       "maven, direct",
       raised("pom", "org.acme:log", "1.0", "1.1"),
-      { direct: true },
+      { isDirect: true },
       "mvn versions:use-dep-version -Dincludes=org.acme:log -DdepVersion=1.1",
     ],
-    ["maven, brought in by another", raised("pom", "org.acme:log", "1.0", "1.1"), { direct: false }, undefined],
-    ["a jar, whose build nobody knows", raised("jar", "org.acme:log", "1.0", "1.1"), { direct: true }, undefined],
-    ["cargo", raised("cargo", "tokio", "1.8.3", "1.8.4"), {}, "cargo update -p tokio --precise 1.8.4"],
-    [
-      "cargo, one of several",
-      raised("cargo", "tokio", "1.8.3", "1.8.4"),
-      { severalVersions: true },
-      "cargo update -p tokio@1.8.3 --precise 1.8.4",
-    ],
+    ["maven, brought in by another", raised("pom", "org.acme:log", "1.0", "1.1"), { isDirect: false }, undefined],
+    ["a jar, whose build nobody knows", raised("jar", "org.acme:log", "1.0", "1.1"), { isDirect: true }, undefined],
+    ["cargo", raised("cargo", "tokio", "1.8.3", "1.8.4"), {}, "cargo update -p tokio@1.8.3 --precise 1.8.4"],
     ["cargo, another 0.x", raised("cargo", "time", "0.1.40", "0.2.23"), {}, undefined],
     [
       "composer, direct",
       raised("composer", "acme/log", "1.0.0", "2.0.1"),
-      { direct: true },
+      { isDirect: true },
       "composer require acme/log:2.0.1",
     ],
+    ["composer, indirect", raised("composer", "acme/log", "v1.0.0", "v1.0.1"), { isDirect: false }, undefined],
     [
-      "composer, indirect",
-      raised("composer", "acme/log", "v1.0.0", "v1.0.1"),
-      { direct: false },
-      "composer update acme/log --with acme/log:1.0.1",
+      "composer, indirect and too far",
+      raised("composer", "acme/log", "1.0.0", "2.0.1"),
+      { isDirect: false },
+      undefined,
     ],
-    ["composer, indirect and too far", raised("composer", "acme/log", "1.0.0", "2.0.1"), { direct: false }, undefined],
     ["bundler", raised("bundler", "rack", "2.2.3", "2.2.8"), {}, "bundle update --conservative rack"],
     ["bundler, too far", raised("bundler", "rack", "2.2.3", "3.0.8"), {}, undefined],
     [
@@ -84,8 +78,8 @@ describe("the command for one package", () => {
       "dotnet add package Newtonsoft.Json --version 13.0.1",
     ],
     ["nuget, of the runtime", raised("nuget", "Microsoft.NETCore.App.Ref", "6.0.0", "6.0.1"), {}, undefined],
-    ["what nobody knows", raised("cocoapods", "A", "1.0.0", "1.0.1"), { direct: true }, undefined],
-    ["without a version", raised("npm", "qs", "6.5.2"), { direct: true }, undefined],
+    ["what nobody knows", raised("cocoapods", "A", "1.0.0", "1.0.1"), { isDirect: true }, undefined],
+    ["without a version", raised("npm", "qs", "6.5.2"), { isDirect: true }, undefined],
   ])("%s", (_, one, situation, expected) => {
     expect(paste(one, situation)).toBe(expected);
   });
@@ -114,12 +108,12 @@ describe("the command for a decision about several packages", () => {
 
   it("gives Maven's packages one version, and other ecosystems no common command", () => {
     const spring = (to: string) => [raised("pom", "org.s:web", "5.2", to), raised("pom", "org.s:core", "5.2", "5.3")];
-    expect(pasteFor(spring("5.3"), { direct: true })?.text).toBe(
+    expect(pasteFor(spring("5.3"), { isDirect: true })?.text).toBe(
       "mvn versions:use-dep-version -Dincludes=org.s:core,org.s:web -DdepVersion=5.3",
     );
-    expect(pasteFor(spring("5.4"), { direct: true })).toBeUndefined();
+    expect(pasteFor(spring("5.4"), { isDirect: true })).toBeUndefined();
     expect(
-      pasteFor([raised("npm", "a", "1.0.0", "1.0.1"), raised("npm", "b", "1.0.0", "1.0.1")], { direct: true }),
+      pasteFor([raised("npm", "a", "1.0.0", "1.0.1"), raised("npm", "b", "1.0.0", "1.0.1")], { isDirect: true }),
     ).toBeUndefined();
     expect(pasteFor([], {})).toBeUndefined();
   });
@@ -167,8 +161,8 @@ const TYPES = [
   "debian",
 ];
 const SITUATIONS: readonly Situation[] = [
-  { direct: true },
-  { direct: false, severalVersions: true },
+  { isDirect: true },
+  { isDirect: false },
   { manager: "apt-get" },
   { manager: "apk" },
   { manager: "zypper" },

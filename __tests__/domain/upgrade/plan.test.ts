@@ -120,7 +120,7 @@ describe("what the advisories advise", () => {
 
   it("says so if all fixes are older than what is installed", () => {
     const plan = advisedFor([
-      inPackage("a", { fixedVersions: ["1.9.0", "2.0.0"] }, "2.0.0"),
+      inPackage("a", { id: "CVE-OLDER", fixedVersions: ["1.9.0", "2.0.0"] }, "2.0.0"),
       inPackage("a", { fixedVersions: ["2.1.0", "1.9.0"] }, "2.0.0"),
     ]);
     expect(plan.upgrades).toMatchObject([{ package: "a", to: "2.1.0", clears: 1 }]);

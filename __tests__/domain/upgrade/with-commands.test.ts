@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import type { Finding } from "../../../src/domain/finding.ts";
 import { judge } from "../../../src/domain/judge/judge.ts";
 import type { InstalledPackage } from "../../../src/domain/target.ts";
+import { withCommands } from "../../../src/domain/upgrade/commands.ts";
 import { makePlan } from "../../../src/domain/upgrade/plan.ts";
-import { withCommands } from "../../../src/domain/upgrade/with-commands.ts";
 import { judged, makeFinding, makeSettings, scanned } from "../make.ts";
 
 function pasted(

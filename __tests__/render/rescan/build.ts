@@ -1,6 +1,5 @@
 import type { FindingRecord, ImageRecord } from "../../../src/domain/history/record.ts";
-import type { RunsAt, SourceOutcome } from "../../../src/domain/history/running.ts";
-import type { Rescanned } from "../../../src/domain/history/seen.ts";
+import type { Rescanned, RunsAt, SourceOutcome } from "../../../src/domain/history/running.ts";
 import { purlWithoutVersion } from "../../../src/domain/purl.ts";
 import type { RescannedImage } from "../../../src/domain/rows/week.ts";
 import { severityName } from "../../../src/domain/severity.ts";

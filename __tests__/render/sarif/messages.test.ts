@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Finding } from "../../../src/domain/finding.ts";
-import { fixAdvisor } from "../../../src/domain/rows/fix-advice.ts";
+import { fixAdvisor } from "../../../src/domain/rows/row-fix.ts";
 import { fixWords, placeWords, sarifText } from "../../../src/render/sarif/rules.ts";
 import { finding } from "../build.ts";
 

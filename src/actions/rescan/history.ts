@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { mergeRun } from "../../domain/history/merge.ts";
-import type { RunSeen } from "../../domain/history/seen.ts";
+import type { RunSeen } from "../../domain/history/running.ts";
 import { serverRun } from "../../domain/run-stamp.ts";
 import { type Connect, closedBranch } from "../../forge/connect.ts";
 import type { Platform, RunChange } from "../../job/job.ts";

@@ -1,5 +1,4 @@
-import type { SourceOutcome } from "../../domain/history/running.ts";
-import type { Rescanned } from "../../domain/history/seen.ts";
+import type { Rescanned, SourceOutcome } from "../../domain/history/running.ts";
 import type { ShardRun } from "../../fleet/shard-report.ts";
 import { type Connect, connector } from "../../forge/connect.ts";
 import type { StateStore } from "../../forge/forge.ts";

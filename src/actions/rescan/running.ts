@@ -1,6 +1,5 @@
 import { discover } from "../../discovery/index.ts";
-import type { FoundImage, SourceOutcome } from "../../domain/history/running.ts";
-import type { RunningImage } from "../../domain/history/seen.ts";
+import type { FoundImage, RunningImage, SourceOutcome } from "../../domain/history/running.ts";
 import { registryReader } from "../../images/registry/client.ts";
 import { credentialsFor } from "../../images/registry/credentials.ts";
 import { type ResolvedImages, type RunningScan, resolveRunning } from "../../scan/running/index.ts";

@@ -12,7 +12,7 @@ import type { World } from "../../system/world.ts";
 import { installScanners } from "../install-scanners.ts";
 import { outcomeFor } from "../outcome-for.ts";
 import { loadHistory } from "./history.ts";
-import { harborOf, INPUT_NAMES, type Inputs } from "./inputs.ts";
+import { INPUT_NAMES, type Inputs } from "./inputs.ts";
 import { judgeRunning, loadRules } from "./judging.ts";
 import { type History, openCache, type RescanRun } from "./rescan-run.ts";
 import { findRunning, hasReport, reportsOf, resolve } from "./running.ts";

@@ -1,8 +1,7 @@
 import { dayOf } from "../../domain/dates.ts";
 import { deadlineOf, overdueOf } from "../../domain/history/deadlines.ts";
-import type { SourceOutcome } from "../../domain/history/running.ts";
-import type { ImageChange } from "../../domain/history/seen.ts";
-import { waitingFor } from "../../domain/history/waiting.ts";
+import { waitingFor } from "../../domain/history/record.ts";
+import type { ImageChange, SourceOutcome } from "../../domain/history/running.ts";
 import { counted, listSome } from "../../domain/list-some.ts";
 import { type Around, numbersOf } from "../../domain/metrics/numbers.ts";
 import { weeksOf } from "../../domain/metrics/trend.ts";

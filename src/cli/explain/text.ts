@@ -1,5 +1,5 @@
 import { counted, listSome } from "../../domain/list-some.ts";
-import { statusWords } from "../../domain/rows/vendor-status.ts";
+import { statusWords } from "../../domain/rows/row-fix.ts";
 import { advisoryUrl } from "../../render/shared/advisory-page.ts";
 import { age } from "../../render/shared/phrases.ts";
 import { lettersTold, plain } from "../../render/shared/safe-text.ts";

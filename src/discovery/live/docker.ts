@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { FoundImage, LocalImage } from "../../domain/history/running.ts";
 import { isDigest, parseReference, registryHost } from "../../domain/image/reference.ts";
-import { orEmpty } from "../../domain/json/null-as-empty.ts";
+import { orEmpty } from "../../domain/json/checked.ts";
 import { type EngineAddress, findEngine } from "../../images/engine/address.ts";
 import { type EngineClient, openEngine, wrongAnswer } from "../../images/engine/client.ts";
 import { type InspectedImage, imageId, inspectedImage } from "../../images/engine/inspect.ts";

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { parseReference } from "../../domain/image/reference.ts";
-import { orEmpty } from "../../domain/json/null-as-empty.ts";
+import { orEmpty } from "../../domain/json/checked.ts";
 import { short } from "./asking.ts";
 import { isLocalName, nameImage } from "./name-image.ts";
 

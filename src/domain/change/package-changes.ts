@@ -1,6 +1,6 @@
 import { ecosystemOf, type Finding, type FindingPackage } from "../finding.ts";
+import { pathWithoutVersion } from "../same/names.ts";
 import { pair } from "../same/pair.ts";
-import { pathWithoutVersion } from "../same/place.ts";
 import { type Counts, compareCounts, countSeverities } from "../severity.ts";
 import type { InstalledPackage } from "../target.ts";
 import { compareVersions } from "../versions/compare.ts";

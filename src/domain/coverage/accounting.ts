@@ -1,6 +1,5 @@
-import type { CoverageRow, Gap, UnreadFile } from "../coverage.ts";
+import type { Advice, CoverageRow, Gap, UnreadFile } from "../coverage.ts";
 import { counted } from "../list-some.ts";
-import type { Advice } from "./advice.ts";
 import { INVENTORY_KINDS, type Inventory, type InventoryEntry, type InventoryPackage } from "./inventory.ts";
 import { isListed, type SeenIndex, type SeenPackage, seenIndex, systemKey } from "./seen-packages.ts";
 import { type SilentRule, silentRule } from "./silent-rules.ts";

@@ -1,7 +1,6 @@
-import type { Gap } from "../coverage.ts";
+import type { Advice, Gap } from "../coverage.ts";
 import { listSome } from "../list-some.ts";
 import { clipped } from "../one-line.ts";
-import type { Advice } from "./advice.ts";
 
 // How the messages about coverage name what is in a target. All of that is untrusted.
 

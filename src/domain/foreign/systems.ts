@@ -1,4 +1,6 @@
-import { type Distribution, distributionNamed } from "../image/distributions.ts";
+import { type FindingPackage, UNSPECIFIED_TYPE } from "../finding.ts";
+import { type Distribution, distributionNamed, PURL_TYPES, SYSTEM_ECOSYSTEMS } from "../image/distributions.ts";
+import { PURL_ECOSYSTEMS, purlOfVersion, pythonName } from "../purl.ts";
 import type { Artifact } from "../target.ts";
 
 /** A distribution and its release, in a report's own words. */
@@ -21,4 +23,55 @@ export function systemNamed(name: string): KnownSystem | undefined {
 /** The distribution as it is shown. Whether its life has ended is not known from a report. */
 export function shownSystem({ name, version }: NamedSystem): NonNullable<Artifact["os"]> {
   return { family: systemNamed(name)?.name ?? name, name: version, endOfLife: false };
+}
+
+/** A package as a report without package URLs names it. */
+export interface NamedPackage {
+  readonly name: string;
+  readonly version: string;
+  readonly arch?: string | undefined;
+}
+
+/**
+ * A distribution's package, in our own terms.
+ * @param system as the report names it. Undefined: it names none
+ */
+export function systemPackage(named: NamedPackage, system: NamedSystem | undefined): FindingPackage {
+  const known = systemNamed(system?.name ?? "");
+  return {
+    name: named.name,
+    version: named.version,
+    type: known?.name ?? system?.name ?? UNSPECIFIED_TYPE,
+    ecosystem: known?.ecosystem,
+    purl: known && systemPurl(named, known, system?.version ?? ""),
+  };
+}
+
+/** The package URL of a distribution's package, as scanners write it. */
+function systemPurl({ name, version, arch }: NamedPackage, system: KnownSystem, release: string): string {
+  const distro = release === "" ? "" : `${system.name}-${release}`;
+  const qualifiers = Object.fromEntries(
+    Object.entries({ arch: arch ?? "", distro }).filter(([, value]) => value !== ""),
+  );
+  const purl = { type: PURL_TYPES[system.ecosystem], namespace: system.name, name, qualifiers };
+  return purlOfVersion(purl, version);
+}
+
+/**
+ * An application's package, in our own terms.
+ * @param type its ecosystem, if that is known here, or else the scanner's own word. Empty: it has none
+ */
+export function applicationPackage({ name, version }: NamedPackage, type: string): FindingPackage {
+  return { name, version, type: type || UNSPECIFIED_TYPE, purl: applicationPurl({ name, version }, type) };
+}
+
+/** The package URL of an application's package. Undefined for an ecosystem without one. */
+export function applicationPurl({ name, version }: NamedPackage, ecosystem: string): string | undefined {
+  const [type] = [...PURL_ECOSYSTEMS].find(([, each]) => each === ecosystem) ?? [];
+  if (type === undefined || SYSTEM_ECOSYSTEMS.has(ecosystem) || name === "") return undefined;
+  const own = ecosystem === "pypi" ? pythonName(name) : name;
+  // `group:artifact` of Maven, `@scope/name` of npm, `host/owner/module` of Go.
+  const cut = ecosystem === "maven" ? own.indexOf(":") : own.lastIndexOf("/");
+  const namespace = cut > 0 ? { namespace: own.slice(0, cut) } : {};
+  return purlOfVersion({ type, ...namespace, name: own.slice(cut + 1), qualifiers: {} }, version);
 }

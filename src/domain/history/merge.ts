@@ -12,8 +12,7 @@ import {
   isThere,
   type RunningRecord,
 } from "./record.ts";
-import type { RunsAt } from "./running.ts";
-import type { ImageChange, RunSeen } from "./seen.ts";
+import type { ImageChange, RunSeen, RunsAt } from "./running.ts";
 
 /**
  * The history after a run, with one entry for each image name of the history and of the run. Pure: the same run merged

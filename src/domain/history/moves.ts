@@ -11,7 +11,7 @@ import {
   presentSince,
   returnsFrom,
 } from "./record.ts";
-import type { ImageChange } from "./seen.ts";
+import type { ImageChange } from "./running.ts";
 
 /** The findings of one image name after a run, before those that it no longer saw are closed. */
 interface Unsettled {

@@ -3,7 +3,7 @@ import { type JudgedTarget, judgedAmong } from "../verdict.ts";
 import type { Sight } from "./known-again.ts";
 import { observe } from "./observe.ts";
 import type { FindingRecord, ImageRecord, RunningRecord } from "./record.ts";
-import type { Rescanned, RunSeen } from "./seen.ts";
+import type { Rescanned, RunSeen } from "./running.ts";
 import { closingOf } from "./why-gone.ts";
 
 /** What one run saw of the images of one name. */

@@ -1,6 +1,6 @@
 import { hasUnconfirmedTag, parseReference } from "../image/reference.ts";
 import { listSome } from "../list-some.ts";
-import { compileImageGlobs } from "../policy/image-globs.ts";
+import { compileImageGlobs } from "../policy/glob.ts";
 import type { Policy } from "../policy/policy.ts";
 import type { ScanOutcome } from "./judge.ts";
 

@@ -12,8 +12,8 @@ import {
   type MissingExploitData,
   needed,
 } from "../policy/exploit-limits.ts";
+import { compileImageGlobs } from "../policy/glob.ts";
 import { compileGrace, type Grace } from "../policy/grace.ts";
-import { compileImageGlobs } from "../policy/image-globs.ts";
 import type { Policy, TargetRule } from "../policy/policy.ts";
 import { reasonOf } from "../reason.ts";
 import {

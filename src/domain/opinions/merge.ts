@@ -1,8 +1,7 @@
 import { type Ecosystem, type Finding, type FindingPackage, UNSPECIFIED_TYPE } from "../finding.ts";
 import { severityRank } from "../severity.ts";
 import { compareText } from "../versions/order.ts";
-import { matchRows, type Row } from "./match.ts";
-import { type MergeRules, mergedFinding } from "./merged-finding.ts";
+import { type MergeRules, matchRows, mergedFinding, type Row } from "./merged-finding.ts";
 import { type Subject, subjectOf, subjectOfFinding } from "./subject.ts";
 
 /** What one scanner says about a target. */

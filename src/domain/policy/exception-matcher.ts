@@ -2,8 +2,7 @@ import { addTo } from "../collections.ts";
 import type { Exception } from "../exception.ts";
 import { ecosystemOf, type Finding, type FindingPackage } from "../finding.ts";
 import { type Purl, parsePurl, purlKey, pythonName, releaseCovers } from "../purl.ts";
-import { compileGlob, MOST_WORK } from "./glob.ts";
-import { compileImageGlobs } from "./image-globs.ts";
+import { compileGlob, compileImageGlobs, MOST_WORK } from "./glob.ts";
 
 /** What an exception's scope depends on. */
 type About = Pick<Finding, "id" | "aliases" | "package" | "path">;

@@ -1,7 +1,7 @@
 import type { Layer } from "../finding.ts";
 import type { Step } from "../fix-plan.ts";
-import { severityRank } from "../severity.ts";
-import { type JudgedTarget, judgedAmong, type TargetVerdict } from "../verdict.ts";
+import { SEVERITIES, type Severity, severityRank } from "../severity.ts";
+import { type JudgedFinding, type JudgedTarget, judgedAmong, type TargetVerdict, type Verdict } from "../verdict.ts";
 import { split } from "./groups.ts";
 
 /** A line of a Dockerfile, with the failing findings of one target that it brought in. */
@@ -33,4 +33,33 @@ function layersOf(step: Step): readonly (Layer | undefined)[] {
 /** Its findings are sorted. */
 function rankOf({ found: [first] }: FailingLine): number {
   return severityRank(first?.finding.severity ?? "UNKNOWN");
+}
+
+/** From this many failing findings on, we assume that the gate meets an old image for the first time. */
+const OLD_IMAGE = 10;
+
+/**
+ * The failing findings of a target. Those that no known version clears come first: one can only accept or remove them.
+ */
+export function* unfixedFirst(target: JudgedTarget): Generator<JudgedFinding> {
+  const { failing, plan } = split(target);
+  const unfixed = new Set(
+    plan.noFix.flatMap(({ packages, ids }) => packages.flatMap((name) => ids.map((id) => `${name}\0${id}`))),
+  );
+  const isUnfixed = ({ finding: { id, package: about } }: JudgedFinding) => unfixed.has(`${about?.name}\0${id}`);
+  if (unfixed.size > 0) for (const judged of failing) if (isUnfixed(judged)) yield judged;
+  for (const judged of failing) if (unfixed.size === 0 || !isUnfixed(judged)) yield judged;
+}
+
+/** Today's counts as limits, for an image that has many failing findings and no exception yet. Otherwise empty. */
+export function startingLimits(
+  verdict: Verdict,
+  judged: readonly JudgedTarget[],
+): { readonly severity: Severity; readonly open: number }[] {
+  const failing = judged.reduce((sum, target) => sum + split(target).failing.length, 0);
+  if (failing < OLD_IMAGE || verdict.exceptions.length > 0) return [];
+  return SEVERITIES.flatMap((severity) => {
+    const rows = judged.flatMap((target) => target.rows.filter((row) => row.severity === severity && row.broken));
+    return rows.length === 0 ? [] : [{ severity, open: Math.max(...rows.map((row) => row.open)) }];
+  });
 }

@@ -2,8 +2,8 @@ import { ecosystemOf, type Finding } from "../finding.ts";
 import { type Plan, upgradesIn } from "../fix-plan.ts";
 import { memoize } from "../memoize.ts";
 import { packageKey } from "../upgrade/decisions.ts";
-import { clearingVersion, isCleared } from "../upgrade/smallest-fix.ts";
-import { fixAdvisor } from "./fix-advice.ts";
+import { OLDER_FIX } from "../upgrade/plan.ts";
+import { advisedVersions, clearingVersion, isCleared } from "../upgrade/smallest-fix.ts";
 import type { PackageRow } from "./package-rows.ts";
 
 /** What clears a row's findings, or the words that say why nothing does. All texts are untrusted. */
@@ -69,4 +69,50 @@ function clearing(fixable: readonly Finding[]): readonly string[] {
   const isSought = about !== undefined && lists.length <= MOST_COMPARED;
   const one = !isSought ? undefined : clearingVersion(ecosystemOf(about), about.version, lists);
   return one === undefined ? [...new Set(lists.flat())] : [one];
+}
+
+/**
+ * What clears a vulnerability. It is the version that the fix plan would name for it alone (several if their order is
+ * unknown), or the reason why there is none. All of it is untrusted.
+ */
+export type FixAdvice =
+  | { readonly to: readonly [string, ...string[]]; readonly none?: undefined }
+  | { readonly to?: undefined; readonly none: string };
+
+/**
+ * Makes a function that returns the advice for a finding, the same object for the same advice. Findings share packages
+ * and fixed versions, and comparing versions is slow. So versions are compared once.
+ */
+export function fixAdvisor(): (finding: Finding) => FixAdvice {
+  const known = new Map<string, FixAdvice>();
+  return (finding) => {
+    const { package: about, fixedVersions, status } = finding;
+    const isFixed = fixedVersions.length > 0;
+    const key = JSON.stringify(isFixed ? [about && ecosystemOf(about), about?.version, fixedVersions] : status);
+    const advice = known.get(key) ?? adviceOn(finding);
+    known.set(key, advice);
+    return advice;
+  };
+}
+
+function adviceOn({ package: about, fixedVersions, status }: Finding): FixAdvice {
+  if (fixedVersions.length === 0) return { none: statusWords(status) };
+  const [first, ...others] =
+    about === undefined ? fixedVersions : advisedVersions(ecosystemOf(about), about.version, fixedVersions);
+  return first === undefined ? { none: OLDER_FIX } : { to: [first, ...others] };
+}
+const STATUS: Readonly<Record<string, string>> = {
+  affected: "no fix yet",
+  will_not_fix: "vendor will not fix it",
+  fix_deferred: "vendor deferred the fix",
+  end_of_life: "end of life: no fix will come",
+  under_investigation: "vendor is looking into it",
+  not_affected: "vendor says not affected",
+  unknown: "no fix known",
+  fixed: "fixed in a version not named",
+};
+
+/** The vendor's status in plain words. A status that we do not know is returned as it is (untrusted). */
+export function statusWords(status: string): string {
+  return Object.hasOwn(STATUS, status) ? (STATUS[status] as string) : status;
 }

@@ -3,8 +3,7 @@ import type { Day } from "../dates.ts";
 import type { Overdue } from "../history/deadlines.ts";
 import { type Observed, observe } from "../history/observe.ts";
 import type { FindingRecord } from "../history/record.ts";
-import type { SourceOutcome } from "../history/running.ts";
-import type { ImageChange, Rescanned } from "../history/seen.ts";
+import type { ImageChange, Rescanned, SourceOutcome } from "../history/running.ts";
 import {
   type Counts,
   compareCounts,

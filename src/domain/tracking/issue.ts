@@ -1,5 +1,5 @@
 import type { Overdue } from "../history/deadlines.ts";
-import type { ImageChange, Rescanned } from "../history/seen.ts";
+import type { ImageChange, Rescanned } from "../history/running.ts";
 
 /** An issue that an earlier run of this repository opened. */
 export interface OwnIssue {

@@ -1,9 +1,10 @@
-import type { BaseStep, UpgradeStep } from "../fix-plan.ts";
+import type { Finding } from "../finding.ts";
+import type { BaseStep, UpgradeStep, Weight } from "../fix-plan.ts";
 import type { BaseReport } from "../image/base-image.ts";
+import { countSeverities, perSeverity } from "../severity.ts";
 import type { InstalledPackage } from "../target.ts";
-import type { JudgedFinding } from "../verdict.ts";
+import type { Exploitation, JudgedFinding } from "../verdict.ts";
 import { managerAmong, upgradeAll } from "./commands.ts";
-import { type Attacks, countOf, sumOf, weightOf } from "./weight.ts";
 
 interface BaseFacts {
   readonly base: BaseReport | undefined;
@@ -45,5 +46,47 @@ export function baseStep(
     ...(manager !== undefined &&
       ofSystem.length > 0 && { command: upgradeAll(manager), commandClears: sumOf(ofSystem).clears }),
     ...weightOf(sumOf([countOf(cleared.map(({ finding }) => finding)), ...upgrades]), attacks),
+  };
+}
+
+/** What is known about attacks that use an advisory. */
+export type Attacks = ReadonlyMap<string, Exploitation>;
+
+/** What is known about attacks on these findings, by advisory. */
+export function attacksOn(findings: readonly JudgedFinding[]): Attacks {
+  return new Map(findings.flatMap(({ finding, exploitation }) => (exploitation ? [[finding.id, exploitation]] : [])));
+}
+
+type Cleared = Pick<Weight, "clears" | "ids" | "bySeverity">;
+
+/** What several packages have together. */
+export function sumOf(parts: readonly Cleared[]): Cleared {
+  const bySeverity = perSeverity((severity) => parts.reduce((sum, each) => sum + each.bySeverity[severity], 0));
+  return {
+    clears: parts.reduce((sum, { clears }) => sum + clears, 0),
+    ids: [...new Set(parts.flatMap(({ ids }) => ids))],
+    bySeverity,
+  };
+}
+
+/** The same of findings. */
+export function countOf(findings: readonly Finding[]): Cleared {
+  return {
+    clears: findings.length,
+    ids: [...new Set(findings.map(({ id }) => id))],
+    bySeverity: countSeverities(findings, ({ severity }) => severity),
+  };
+}
+
+/** Adds what is known about attacks. */
+export function weightOf({ clears, ids, bySeverity }: Cleared, attacks: Attacks): Weight {
+  const known = ids.map((id) => attacks.get(id));
+  const scores = known.flatMap((exploitation) => exploitation?.epss ?? []);
+  return {
+    clears,
+    ids,
+    bySeverity,
+    exploited: known.filter((exploitation) => exploitation?.kev !== undefined).length,
+    ...(scores.length > 0 && { epss: scores.reduce((a, b) => Math.max(a, b)) }),
   };
 }

@@ -1,7 +1,7 @@
 import type { Finding } from "../finding.ts";
 import { type JudgeSettings, judge } from "../judge/judge.ts";
 import { parsePurl, purlOfVersion } from "../purl.ts";
-import { type Counts, compareCounts, countSeverities } from "../severity.ts";
+import { type Counts, countSeverities } from "../severity.ts";
 import { fallsUnder, type JudgedFinding, type JudgedTarget } from "../verdict.ts";
 import { compareVersions } from "../versions/compare.ts";
 import { comparable, type Decision, isOnPackage, type Member, type PackageFinding, packageKey } from "./decisions.ts";
@@ -27,54 +27,39 @@ export interface OpenTarget {
 }
 
 /**
- * Most versions, and most findings that they are expected to have. The scanner takes two to three seconds for all of
- * them.
+ * What all questions together may cost: three for each version, or one for each finding that it is expected to have if
+ * these are more. The scanner takes two to three seconds for all of them.
  */
-const MOST_QUESTIONS = 6_000;
-const MOST_FINDINGS = 20_000;
+const MOST = 20_000;
 
 /**
  * The questions about all targets, for one scan. Each member is asked about in the installed version, too: only if that
- * shows the findings that the target's scan showed, somebody looked. If there are too many questions, decisions about
- * the most severe findings come first, and the others have none.
+ * shows the findings that the target's scan showed, somebody looked. If there are too many questions, some decisions
+ * have none: the last ones, as those about the most severe findings come first.
  * @returns one list for each target
  */
 export function questionsOf(open: readonly OpenTarget[]): Asked[][] {
-  const found: Asked[][] = open.map(() => []);
+  // What is the same in several targets is asked once.
   const known = new Set<string>();
-  let expected = 0;
-  for (const { decision, target, index } of mostSevereFirst(open)) {
-    const asked = questionsAbout(decision, target);
-    // What is the same in several targets is asked once.
-    const fresh = new Map(asked.map((each) => [JSON.stringify(each.question), each.member.open.length]));
-    for (const key of fresh.keys()) if (known.has(key)) fresh.delete(key);
-    const more = [...fresh.values()].reduce((sum, each) => sum + each, 0);
-    if (known.size + fresh.size > MOST_QUESTIONS || expected + more > MOST_FINDINGS) continue;
-    expected += more;
-    for (const key of fresh.keys()) known.add(key);
-    found[index]?.push(...asked);
-  }
-  return found;
-}
-
-function mostSevereFirst(open: readonly OpenTarget[]) {
-  const countsOf = ({ members }: Decision) =>
-    countSeverities(
-      members.flatMap(({ failing }) => failing),
-      ({ severity }) => severity,
-    );
-  return open
-    .flatMap(({ target, decisions }, index) =>
-      decisions
-        .filter(({ versions }) => versions !== undefined)
-        .map((decision) => ({ decision, target, index, counts: countsOf(decision) })),
-    )
-    .sort((a, b) => compareCounts(b.counts, a.counts));
+  let cost = 0;
+  return open.map(({ target, decisions }) =>
+    decisions.flatMap((decision) => {
+      const asked = questionsAbout(decision, target);
+      const costs = new Map(asked.map((each) => [JSON.stringify(each.question), Math.max(3, each.member.open.length)]));
+      for (const key of costs.keys()) if (known.has(key)) costs.delete(key);
+      const more = [...costs.values()].reduce((sum, each) => sum + each, 0);
+      if (cost + more > MOST) return [];
+      cost += more;
+      for (const key of costs.keys()) known.add(key);
+      return asked;
+    }),
+  );
 }
 
 function questionsAbout(decision: Decision, { scan }: JudgedTarget): Asked[] {
   const { members, relatives, versions } = decision;
-  const candidates = versions?.candidates ?? [];
+  if (versions === undefined) return [];
+  const { candidates } = versions;
   // A relative is not lowered, and what it has now does not fail.
   const isRaised = ({ ecosystem, about }: Member, version: string) =>
     (compareVersions(ecosystem, version, about.version) ?? 0) > 0;

@@ -1,3 +1,5 @@
+import { unique } from "../collections.ts";
+import type { Plan, Upgrade } from "../fix-plan.ts";
 import type { InstalledPackage } from "../target.ts";
 import { isSameLine } from "./smallest-fix.ts";
 
@@ -25,10 +27,8 @@ export interface Raised {
 export interface Situation {
   /** Absent: the packages are not the system's, or no manager is installed. */
   readonly manager?: SystemManager | undefined;
-  /** The author's own list names the package. False: only another package brings it in. Absent: not known. */
-  readonly direct?: boolean | undefined;
-  /** The lock file has the package in other versions, too. */
-  readonly severalVersions?: boolean | undefined;
+  /** The author's own list names each package. */
+  readonly isDirect?: boolean | undefined;
 }
 
 /** No real name is longer (npm's limit). */
@@ -46,12 +46,11 @@ const COMMAND = 600;
  * without any character that a shell or a program's options could give a meaning: it is never escaped, but left out.
  */
 export function pasteFor(packages: readonly Raised[], situation: Situation): Paste | undefined {
-  const [first] = packages;
-  const { manager } = situation;
-  const write = manager === undefined ? LANGUAGES.get(first?.type ?? "") : systemCommand;
-  const text = write?.(packages, situation);
+  const text =
+    situation.manager === undefined ? projectText(packages, situation) : systemText(packages, situation.manager);
   if (text === undefined || text.length > COMMAND) return undefined;
-  return manager === undefined && first?.type === "pip" ? { text, file: "requirements.txt" } : { text };
+  const isLine = situation.manager === undefined && packages[0]?.type === "pip";
+  return isLine ? { text, file: "requirements.txt" } : { text };
 }
 
 /** Upgrades all packages of the system. */
@@ -99,39 +98,48 @@ export function managerAmong(packages: readonly InstalledPackage[]): SystemManag
 const DEBIAN = /^[a-z0-9][a-z0-9+.-]*[a-z0-9]\+*$/;
 const SYSTEM = /^[A-Za-z0-9][A-Za-z0-9+._-]*$/;
 
-function systemCommand(packages: readonly Raised[], { manager }: Situation): string | undefined {
-  if (manager === undefined || packages.length === 0) return undefined;
-  const grammar = manager === "apt-get" ? DEBIAN : SYSTEM;
-  const names = [...new Set(packages.map(({ name }) => name))].sort();
-  if (!names.every((name) => matches(grammar, name, NAME))) return undefined;
+function systemText(packages: readonly Raised[], manager: SystemManager): string | undefined {
+  const names = namesIn(packages, manager === "apt-get" ? DEBIAN : SYSTEM);
   const { before = "", some } = SYSTEMS[manager];
-  return `${before}${manager} ${some} ${names.join(" ")}`;
+  return names && `${before}${manager} ${some} ${names.join(" ")}`;
 }
 
-function matches(grammar: RegExp, text: string | undefined, most: number): text is string {
-  return text !== undefined && text.length <= most && grammar.test(text);
+/** The names, each once. Undefined: there is none, or one is not harmless. */
+function namesIn(packages: readonly Raised[], grammar: RegExp): string[] | undefined {
+  const names = unique(packages.map(({ name }) => name)).sort();
+  return names.length > 0 && names.every((name) => name.length <= NAME && grammar.test(name)) ? names : undefined;
 }
 
-type Write = (packages: readonly Raised[], situation: Situation) => string | undefined;
-
-/** For ecosystems in which a command raises a single package. */
-function single(
-  names: RegExp,
-  versions: RegExp,
-  write: (name: string, to: string, from: string, situation: Situation) => string | undefined,
-): Write {
-  return ([raised, ...others], situation) => {
-    const to = raised?.to?.replace(/^v(?=\d)/, "");
-    if (raised === undefined || others.length > 0) return undefined;
-    const isSafe = matches(names, raised.name, NAME) && matches(versions, to, VERSION);
-    return isSafe ? write(raised.name, to, raised.from, situation) : undefined;
-  };
+/** How a package of a language is raised where its source is. */
+interface Rule {
+  /** The grammar of names, and that of versions without a leading `v`. */
+  readonly names: RegExp;
+  readonly versions: RegExp;
+  /** With NAME, VERSION and, of the installed one, FROM in their places. */
+  readonly text: string;
+  /** Absent: it is always right. */
+  readonly isRight?: (raised: Raised, to: string, situation: Situation) => boolean;
+  /** It raises several packages to one version. */
+  readonly raisesSeveral?: true;
 }
 
-/** The same, only for what the author's own list names. */
-function direct(names: RegExp, versions: RegExp, write: (name: string, to: string) => string): Write {
-  return single(names, versions, (name, to, _, situation) => (situation.direct ? write(name, to) : undefined));
+function projectText(packages: readonly Raised[], situation: Situation): string | undefined {
+  const [first, ...others] = packages;
+  const rule = RULES.get(first?.type ?? "");
+  if (rule === undefined || first?.to === undefined || packages.some(({ to }) => to !== first.to)) return undefined;
+  const to = rule.raisesSeveral ? first.to : first.to.replace(/^v(?=\d)/, "");
+  const names = namesIn(packages, rule.names);
+  if (names === undefined || to.length > VERSION || !rule.versions.test(to)) return undefined;
+  if (others.length > 0 && !rule.raisesSeveral) return undefined;
+  if (rule.isRight?.(first, to, situation) === false) return undefined;
+  if (rule.text.includes("FROM") && !rule.versions.test(first.from)) return undefined;
+  const words: Readonly<Record<string, string>> = { NAME: names.join(","), FROM: first.from, VERSION: to };
+  return rule.text.replace(/NAME|FROM|VERSION/g, (word) => words[word] ?? word);
 }
+
+const isDirect: Rule["isRight"] = (_raised, _to, situation) => situation.isDirect === true;
+/** `cargo update --precise` and the like obey the author's ranges (`^1.2.3`), which end at the next line. */
+const isInRange: Rule["isRight"] = ({ from }, to) => isSameLine("", from, to);
 
 const SEMVER = /^\d+\.\d+\.\d+(?:-[0-9A-Za-z][0-9A-Za-z.-]*)?$/;
 const NUMBERS = /^\d+(?:\.\d+){0,3}(?:-[0-9A-Za-z][0-9A-Za-z.-]*)?$/;
@@ -140,83 +148,96 @@ const NPM = /^(?:@[a-z0-9][a-z0-9._-]*\/)?[A-Za-z0-9][A-Za-z0-9._-]*$/;
 /** PEP 508 and PEP 440, without epochs and local versions. */
 const PYPI = /^[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?$/;
 const PEP440 = /^\d+(?:\.\d+)*(?:(?:a|b|rc)\d+)?(?:\.post\d+)?(?:\.dev\d+)?$/;
-/** go.dev/ref/mod#module-path: a host with a dot, then elements that do not begin with a dot. */
-const GO = /^[a-z0-9][a-z0-9-]*(?:\.[a-z0-9-]+)+(?:\/[A-Za-z0-9_][A-Za-z0-9._-]*)*$/;
-const GO_VERSION = /^\d+\.\d+\.\d+(?:-[0-9A-Za-z][0-9A-Za-z.-]*)?(?:\+incompatible)?$/;
-const MAVEN = /^[A-Za-z0-9_][A-Za-z0-9._-]*:[A-Za-z0-9_][A-Za-z0-9._-]*$/;
-const MAVEN_VERSION = /^[0-9A-Za-z][0-9A-Za-z._-]*$/;
-const CARGO = /^[A-Za-z][A-Za-z0-9_-]*$/;
-/** getcomposer.org/doc/04-schema.md#name */
-const COMPOSER = /^[a-z0-9][a-z0-9._-]*\/[a-z0-9][a-z0-9._-]*$/;
-/** guides.rubygems.org and learn.microsoft.com/nuget have the same letters. */
-const PLAIN = /^[A-Za-z0-9_][A-Za-z0-9._-]*$/;
 
-/** `cargo update --precise` and the like obey the author's ranges, which end at the next incompatible version. */
-const go = single(GO, GO_VERSION, (name, to, from) => {
-  const major = Number(to.split(".", 1)[0]);
-  const suffix = /\/v(\d+)$/.exec(name)?.[1];
-  // A module's path changes with its major version: go.dev/ref/mod#major-version-suffixes.
-  const fits = suffix === undefined ? major < 2 || from.endsWith("+incompatible") : Number(suffix) === major;
-  return fits ? `go get ${name}@v${to}` : undefined;
-});
-
-const cargo = single(CARGO, SEMVER, (name, to, from, { severalVersions }) => {
-  if (!isInUsualRange(from, to)) return undefined;
-  const which = severalVersions ? `${name}@${from}` : name;
-  return severalVersions && !SEMVER.test(from) ? undefined : `cargo update -p ${which} --precise ${to}`;
-});
-
-const composer = single(COMPOSER, NUMBERS, (name, to, from, situation) => {
-  if (situation.direct) return `composer require ${name}:${to}`;
-  return situation.direct === false && isInUsualRange(from, to)
-    ? `composer update ${name} --with ${name}:${to}`
-    : undefined;
-});
-
-const bundler = single(PLAIN, NUMBERS, (name, to, from) =>
-  isInUsualRange(from, to) ? `bundle update --conservative ${name}` : undefined,
-);
-
-const nuget = single(PLAIN, NUMBERS, (name, to) =>
-  // The runtime's own packages come with the SDK.
-  /^(?:Microsoft\.(?:NETCore|AspNetCore|WindowsDesktop)\.App|runtime)\b/i.test(name)
-    ? undefined
-    : `dotnet add package ${name} --version ${to}`,
-);
-
-/**
- * The goal changes what the project's own files declare, hence only direct dependencies. Several may share a version.
- */
-function maven(packages: readonly Raised[], { direct }: Situation): string | undefined {
-  const [to, ...others] = new Set(packages.map((each) => each.to));
-  const names = [...new Set(packages.map(({ name }) => name))].sort();
-  if (direct !== true || others.length > 0 || !matches(MAVEN_VERSION, to, VERSION)) return undefined;
-  if (!names.every((name) => matches(MAVEN, name, NAME))) return undefined;
-  return `mvn versions:use-dep-version -Dincludes=${names.join(",")} -DdepVersion=${to}`;
-}
-
-const LANGUAGES: ReadonlyMap<string, Write> = new Map(
-  Object.entries({
-    npm: direct(NPM, SEMVER, (name, to) => `npm install ${name}@${to}`),
+const RULES: ReadonlyMap<string, Rule> = new Map(
+  Object.entries<Rule>({
+    npm: { names: NPM, versions: SEMVER, text: "npm install NAME@VERSION", isRight: isDirect },
     // pnpm.io/cli/update: `pnpm up foo@2`.
-    pnpm: direct(NPM, SEMVER, (name, to) => `pnpm update ${name}@${to}`),
-    yarn: direct(NPM, SEMVER, (name, to) => `yarn add ${name}@${to}`),
-    bun: direct(NPM, SEMVER, (name, to) => `bun add ${name}@${to}`),
-    pip: single(PYPI, PEP440, (name, to) => `${name}==${to}`),
-    "python-pkg": single(PYPI, PEP440, (name, to) => `pip install ${name}==${to}`),
-    poetry: direct(PYPI, PEP440, (name, to) => `poetry add ${name}==${to}`),
+    pnpm: { names: NPM, versions: SEMVER, text: "pnpm update NAME@VERSION", isRight: isDirect },
+    yarn: { names: NPM, versions: SEMVER, text: "yarn add NAME@VERSION", isRight: isDirect },
+    bun: { names: NPM, versions: SEMVER, text: "bun add NAME@VERSION", isRight: isDirect },
+    pip: { names: PYPI, versions: PEP440, text: "NAME==VERSION" },
+    "python-pkg": { names: PYPI, versions: PEP440, text: "pip install NAME==VERSION" },
+    poetry: { names: PYPI, versions: PEP440, text: "poetry add NAME==VERSION", isRight: isDirect },
     // docs.astral.sh/uv/concepts/projects/sync: it stays within the project's own limits.
-    uv: single(PYPI, PEP440, (name, to) => `uv lock --upgrade-package ${name}==${to}`),
-    gomod: go,
-    pom: maven,
-    cargo,
-    composer,
-    bundler,
-    nuget,
+    uv: { names: PYPI, versions: PEP440, text: "uv lock --upgrade-package NAME==VERSION" },
+    gomod: {
+      // go.dev/ref/mod#module-path: a host with a dot, then elements that do not begin with a dot.
+      names: /^[a-z0-9][a-z0-9-]*(?:\.[a-z0-9-]+)+(?:\/[A-Za-z0-9_][A-Za-z0-9._-]*)*$/,
+      versions: /^\d+\.\d+\.\d+(?:-[0-9A-Za-z][0-9A-Za-z.-]*)?(?:\+incompatible)?$/,
+      text: "go get NAME@vVERSION",
+      // A module's path changes with its major version: go.dev/ref/mod#major-version-suffixes.
+      isRight: ({ name, from }, to) => {
+        const major = Number(to.split(".", 1)[0]);
+        const suffix = /\/v(\d+)$/.exec(name)?.[1];
+        return suffix === undefined ? major < 2 || from.endsWith("+incompatible") : Number(suffix) === major;
+      },
+    },
+    pom: {
+      names: /^[A-Za-z0-9_][A-Za-z0-9._-]*:[A-Za-z0-9_][A-Za-z0-9._-]*$/,
+      versions: /^[0-9A-Za-z][0-9A-Za-z._-]*$/,
+      text: "mvn versions:use-dep-version -Dincludes=NAME -DdepVersion=VERSION",
+      isRight: isDirect,
+      raisesSeveral: true,
+    },
+    cargo: {
+      names: /^[A-Za-z][A-Za-z0-9_-]*$/,
+      versions: SEMVER,
+      text: "cargo update -p NAME@FROM --precise VERSION",
+      isRight: isInRange,
+    },
+    composer: {
+      // getcomposer.org/doc/04-schema.md#name
+      names: /^[a-z0-9][a-z0-9._-]*\/[a-z0-9][a-z0-9._-]*$/,
+      versions: NUMBERS,
+      text: "composer require NAME:VERSION",
+      isRight: isDirect,
+    },
+    bundler: {
+      names: /^[A-Za-z0-9_][A-Za-z0-9._-]*$/,
+      versions: NUMBERS,
+      text: "bundle update --conservative NAME",
+      isRight: isInRange,
+    },
+    nuget: {
+      // The runtime's own packages come with the SDK.
+      names: /^(?!(?:Microsoft\.(?:NETCore|AspNetCore|WindowsDesktop)\.App|runtime)\b)[A-Za-z0-9_][A-Za-z0-9._-]*$/i,
+      versions: NUMBERS,
+      text: "dotnet add package NAME --version VERSION",
+    },
   }),
 );
 
-/** Whether the author's usual range (`^1.2.3`) around the installed version allows the new one. */
-function isInUsualRange(from: string, to: string): boolean {
-  return isSameLine("", from, to);
+/** Adds to each step what can be pasted, if anybody knows what is right. */
+export function withCommands(plan: Plan, packages: readonly InstalledPackage[]): Plan {
+  const byPath = Map.groupBy(packages, ({ path }) => path);
+  const manager = managerAmong(packages);
+  const situationOf = (members: readonly Upgrade[]): Situation =>
+    members[0]?.source === undefined
+      ? { isDirect: members.every((each) => isDirectIn(byPath.get(each.paths[0]) ?? [], each)) }
+      : { manager };
+  const steps = plan.steps.map((step) => {
+    if (step.kind !== "upgrade" || !step.members.every(isProjects)) return step;
+    const raised = step.members.map(({ package: name, from, to, type }) => {
+      // A program is raised where its source is.
+      return { name, from, to: step.to ?? to, type: { gobinary: "gomod", rustbinary: "cargo" }[type] ?? type };
+    });
+    const { text, file } = pasteFor(raised, situationOf(step.members)) ?? {};
+    if (text === undefined) return step;
+    return file === undefined ? { ...step, command: text } : { ...step, line: { text, file } };
+  });
+  return { ...plan, steps };
+}
+
+/** What a package brought along, or a tool as its own copy, is not the project's to raise. */
+function isProjects({ owner, place, type, paths }: Upgrade): boolean {
+  if (owner !== undefined || place.tool !== undefined) return false;
+  return type !== "nuget" || paths.every((path) => /(?:^|\/)packages\.lock\.json$/.test(path));
+}
+
+/** Whether the file's own project names the package. With several projects in one file, it is unknown which does. */
+function isDirectIn(beside: readonly InstalledPackage[], { package: name, from }: Upgrade): boolean {
+  const isWorkspace = beside.some(({ relationship }) => relationship === "workspace");
+  const own = beside.find((each) => each.name === name && each.version === from);
+  return !isWorkspace && own?.relationship === "direct";
 }

@@ -14,10 +14,10 @@ import type {
 import type { BaseReport } from "../image/base-image.ts";
 import { SYSTEM_ECOSYSTEMS } from "../image/distributions.ts";
 import { memoize } from "../memoize.ts";
-import { compareCounts, countSeverities, severityRank } from "../severity.ts";
+import { type Counts, compareCounts, countSeverities, severityRank } from "../severity.ts";
 import { failing, fallsUnder, type JudgedFinding, type JudgedTarget } from "../verdict.ts";
 import { compareText } from "../versions/order.ts";
-import { baseStep } from "./base-step.ts";
+import { type Attacks, attacksOn, baseStep, countOf, sumOf, weightOf } from "./base-step.ts";
 import type { CheckedDecision, CheckedVersion } from "./check.ts";
 import {
   comparable,
@@ -30,7 +30,6 @@ import {
 } from "./decisions.ts";
 import { chainFinder, type FindChain } from "./dependency-chains.ts";
 import { isCleared, isOnlyOlder, isPreRelease, isSameLine } from "./smallest-fix.ts";
-import { type Attacks, attacksOn, countOf, sumOf, weightOf } from "./weight.ts";
 
 /** What is known about a target apart from its findings. */
 export interface PlanFacts {
@@ -85,11 +84,11 @@ export function makePlan(target: JudgedTarget, facts: PlanFacts): Plan {
   const all: { readonly step: UpgradeStep; readonly ofBase: boolean }[] = [];
   for (const decision of decisions) {
     const found = checked?.get(decision);
+    const isScanned = found !== undefined && !("unproven" in found);
     const why = checked !== undefined && decision.versions === undefined ? UNKNOWN_ORDER : unproven;
-    const outcome =
-      found === undefined || "unproven" in found
-        ? { ...suggestedOutcome(decision), unproven: found?.unproven ?? why }
-        : checkedOutcome(decision, found);
+    const outcome = isScanned
+      ? outcomeAmong(decision, found)
+      : withoutScan(decision, found === undefined ? why : found.unproven);
     for (const each of outcome.noFix) noFix.push(each);
     const step = stepOf(decision, outcome, chainOf, attacks);
     if (step !== undefined) all.push({ step, ofBase: decision.ofBase });
@@ -108,10 +107,10 @@ export function makePlan(target: JudgedTarget, facts: PlanFacts): Plan {
 }
 
 /**
- * The best of the checked versions: as few failing findings as possible, then the less severe ones, then the lowest. If
- * a later one of its line is as good and clears more of what is open, that one is advised.
+ * The best of the versions: as few failing findings as possible, then the less severe ones, then the lowest. If a later
+ * one of its line is as good and clears more of what is open, that one is advised.
  */
-function checkedOutcome({ members }: Decision, versions: readonly CheckedVersion[]): Outcome {
+function outcomeAmong({ members }: Decision, versions: readonly CheckedVersion[]): Outcome {
   const isAsGood = (a: CheckedVersion, b: CheckedVersion) =>
     a.failing - b.failing || compareCounts(a.bySeverity, b.bySeverity);
   const best = versions.toSorted(isAsGood)[0] as CheckedVersion;
@@ -131,23 +130,69 @@ function checkedOutcome({ members }: Decision, versions: readonly CheckedVersion
       return raised.length === 0 ? [{ member, finding, status: WORSE_FIX }] : [];
     }),
   );
-  const stays = advised.members.flatMap(({ member, ids }) =>
-    listed(
-      member,
-      member.failing.filter(({ id }) => ids.has(id)),
-    ),
-  );
+  const stays = advised.members.flatMap(({ member, ids }) => {
+    return listed(member, (finding) => ids.has(finding.id), member.failing);
+  });
   const brings = advised.members.flatMap(({ member, fails }) => {
     const had = new Set(member.failing.map(({ id }) => id));
-    return listed(
-      member,
-      fails.filter(({ id }) => !had.has(id)),
-    );
+    return listed(member, ({ id }) => !had.has(id), fails);
   });
-  const left = new Set<Finding>(leftIn(advised));
   const isEnough = best !== advised && best.failing === 0;
-  const enough = isEnough ? enoughFor(best.version, members, (finding) => !left.has(finding)) : undefined;
+  const enough = isEnough ? enoughFor(best.version, advised) : undefined;
   return { raised, to: advised.version, alternatives: [], enough, mayStay: [], check: { stays, brings }, noFix };
+}
+
+/**
+ * What the advisories themselves suggest. Findings without a fix in packages that are raised may or may not stay: they
+ * belong to the step. A distribution's vendor says it, though.
+ * @param unproven why nobody looked
+ */
+function withoutScan(decision: Decision, unproven: string): Outcome {
+  const outcome =
+    decision.versions === undefined ? outcomeUnordered(decision) : outcomeAmong(decision, asAdvised(decision));
+  const isOpen = outcome.raised.length > 0 && !SYSTEM_ECOSYSTEMS.has(decision.members[0].ecosystem);
+  const isUnnamed = ({ finding }: Unfixed) => isOpen && finding.fixedVersions.length === 0;
+  return {
+    ...outcome,
+    mayStay: outcome.noFix.filter(isUnnamed).map(({ finding }) => finding),
+    noFix: outcome.noFix.filter((each) => !isUnnamed(each)),
+    check: undefined,
+    unproven,
+  };
+}
+
+/** The versions of a decision with the findings that they have by their advisories. */
+function asAdvised({ members, versions }: Decision): CheckedVersion[] {
+  return (versions?.candidates ?? []).map((version) => {
+    const found = members.map((member) => {
+      const isClear = memoize((fixes: readonly string[]) =>
+        isCleared(member.ecosystem, comparable(member), version, fixes),
+      );
+      const left = ({ fixedVersions }: PackageFinding) => !isClear(fixedVersions);
+      return { member, ids: new Set(member.open.filter(left).map(({ id }) => id)), fails: member.failing.filter(left) };
+    });
+    const all = found.flatMap(({ fails }) => fails);
+    return { version, failing: all.length, bySeverity: severitiesOf(all), members: found };
+  });
+}
+
+/** What is raised if the order of the versions is not known: each that is named may be above the installed one. */
+function outcomeUnordered({ members }: Decision): Outcome {
+  const isGone = (member: Member) => (finding: PackageFinding) =>
+    !isOnlyOlder(member.ecosystem, comparable(member), finding.fixedVersions);
+  const raised = members
+    .map((member) => ({ member, cleared: member.failing.filter(isGone(member)) }))
+    .filter(({ cleared }) => cleared.length > 0);
+  const named = unique(raised.flatMap(({ cleared }) => cleared.flatMap(({ fixedVersions }) => fixedVersions)));
+  const noFix = members.flatMap((member) =>
+    member.failing
+      .filter((finding) => !isGone(member)(finding))
+      .map((finding) => ({ member, finding, status: whyNoFix(finding, member) })),
+  );
+  const [to, ...others] = named;
+  return others.length === 0
+    ? { raised, to, alternatives: [], mayStay: [], noFix }
+    : { raised, to: undefined, alternatives: named, mayStay: [], noFix };
 }
 
 /** The open findings of the members that a version still has. */
@@ -156,8 +201,12 @@ function leftIn({ members }: CheckedVersion): PackageFinding[] {
 }
 
 /** Each advisory once. */
-function listed({ about }: Member, findings: readonly Finding[]): CheckedFinding[] {
-  const byId = new Map(findings.map((finding) => [finding.id, finding]));
+function listed(
+  { about }: Member,
+  isOne: (finding: Finding) => boolean,
+  findings: readonly Finding[],
+): CheckedFinding[] {
+  const byId = new Map(findings.filter(isOne).map((finding) => [finding.id, finding]));
   return [...byId.values()].map(({ id, severity, url }) => ({
     package: about.name,
     id,
@@ -166,53 +215,16 @@ function listed({ about }: Member, findings: readonly Finding[]): CheckedFinding
   }));
 }
 
-/**
- * What the advisories themselves suggest. Findings without a fix in packages that are raised may or may not stay: they
- * belong to the step. A distribution's vendor says it, though.
- */
-function suggestedOutcome({ members, versions }: Decision): Outcome {
-  const [{ ecosystem }] = members;
-  const clearedBy = (to: string) => (member: Member) =>
-    memoize((fixes: readonly string[]) => isCleared(ecosystem, comparable(member), to, fixes));
-  const mayClear = (member: Member) => (fixes: readonly string[]) => !isOnlyOlder(ecosystem, comparable(member), fixes);
-  const clearing = versions === undefined ? mayClear : clearedBy(versions.to);
-  const parts = members.map((member) => {
-    const clears = clearing(member);
-    const isGone = ({ fixedVersions }: PackageFinding) => `${clears(fixedVersions)}`;
-    const { true: cleared = [], false: left = [] } = Object.groupBy(member.failing, isGone);
-    return { member, cleared, left };
-  });
-  const raised = parts.filter(({ cleared }) => cleared.length > 0);
-  const left = parts.flatMap(({ member, left }) => left.map((finding) => ({ member, finding })));
-  const named = unique(raised.flatMap(({ cleared }) => cleared.flatMap(({ fixedVersions }) => fixedVersions)));
-  const to = versions?.to ?? (named.length === 1 ? named[0] : undefined);
-  const isOpen = raised.length > 0 && !SYSTEM_ECOSYSTEMS.has(ecosystem);
-  const isUnnamed = ({ finding }: (typeof left)[number]) => isOpen && finding.fixedVersions.length === 0;
-  const isEnough = versions !== undefined && versions.enough !== versions.to && left.length === 0;
-  return {
-    raised,
-    to,
-    alternatives: to === undefined ? named : [],
-    enough: isEnough
-      ? enoughFor(versions.enough, members, ({ fixedVersions }, member) => clearing(member)(fixedVersions))
-      : undefined,
-    mayStay: left.filter(isUnnamed).map(({ finding }) => finding),
-    noFix: left
-      .filter((each) => !isUnnamed(each))
-      .map(({ member, finding }) => ({ member, finding, status: whyNoFix(finding, member) })),
-  };
+/** @param advised the version that is advised instead, which clears more of what is open */
+function enoughFor(version: string, advised: CheckedVersion): Enough {
+  const open = advised.members.flatMap(({ member }) => member.open);
+  const left = new Set<Finding>(leftIn(advised));
+  const cleared = open.filter((finding) => !left.has(finding));
+  return { version, clears: cleared.length, of: open.length, bySeverity: severitiesOf(cleared) };
 }
 
-/** @param isGone whether the advised version clears an open finding */
-function enoughFor(
-  version: string,
-  members: readonly Member[],
-  isGone: (finding: PackageFinding, member: Member) => boolean,
-): Enough {
-  const open = members.flatMap((member) => member.open.map((finding) => ({ finding, member })));
-  const cleared = open.filter(({ finding, member }) => isGone(finding, member));
-  const bySeverity = countSeverities(cleared, ({ finding }) => finding.severity);
-  return { version, clears: cleared.length, of: open.length, bySeverity };
+function severitiesOf(findings: readonly Finding[]): Counts {
+  return countSeverities(findings, ({ severity }) => severity);
 }
 
 /** Why no version that was looked at clears a finding. */

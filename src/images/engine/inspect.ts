@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { platformName } from "../../domain/image/platform.ts";
 import { isDigest } from "../../domain/image/reference.ts";
-import { orEmpty } from "../../domain/json/null-as-empty.ts";
+import { orEmpty } from "../../domain/json/checked.ts";
 
 /** One image of an index in containerd's store. */
 export interface StoredManifest {

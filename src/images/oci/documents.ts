@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import { type ImagePlatform, platformName } from "../../domain/image/platform.ts";
+import { orEmpty } from "../../domain/json/checked.ts";
 import { isObject } from "../../domain/json/is-object.ts";
-import { orEmpty } from "../../domain/json/null-as-empty.ts";
 import { inconsistent } from "../fault.ts";
 import { parseStrictJson } from "./strict-json.ts";
 

@@ -1,7 +1,7 @@
 import type { Finding, Layer } from "../../domain/finding.ts";
 import { joined } from "../../domain/json/pieces.ts";
 import { oneLine } from "../../domain/one-line.ts";
-import { type FixAdvice, fixAdvisor } from "../../domain/rows/fix-advice.ts";
+import { type FixAdvice, fixAdvisor } from "../../domain/rows/row-fix.ts";
 import type { FailedTarget, JudgedFinding } from "../../domain/verdict.ts";
 import { advisoryUrl } from "../shared/advisory-page.ts";
 import { placed, shortInstruction } from "../shared/location.ts";

@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
 import type { Finding } from "../../domain/finding.ts";
 import { jsonPieces } from "../../domain/json/pieces.ts";
-import { type FixAdvice, fixAdvisor } from "../../domain/rows/fix-advice.ts";
+import { type FixAdvice, fixAdvisor } from "../../domain/rows/row-fix.ts";
 import { identityOf } from "../../domain/same/names.ts";
 import type { Target } from "../../domain/target.ts";
 import type { FailedTarget, JudgedTarget } from "../../domain/verdict.ts";

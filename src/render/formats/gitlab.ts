@@ -1,7 +1,7 @@
 import type { Finding, FindingKind } from "../../domain/finding.ts";
 import { isNamedAsFile } from "../../domain/image/reference.ts";
 import { jsonPieces } from "../../domain/json/pieces.ts";
-import { type FixAdvice, fixAdvisor } from "../../domain/rows/fix-advice.ts";
+import { type FixAdvice, fixAdvisor } from "../../domain/rows/row-fix.ts";
 import { identityOf } from "../../domain/same/names.ts";
 import type { Target } from "../../domain/target.ts";
 import type { JudgedFinding, JudgedTarget, TargetVerdict } from "../../domain/verdict.ts";

@@ -1,6 +1,6 @@
 import type { Finding } from "../../domain/finding.ts";
 import { joined } from "../../domain/json/pieces.ts";
-import { type FixAdvice, fixAdvisor } from "../../domain/rows/fix-advice.ts";
+import { type FixAdvice, fixAdvisor } from "../../domain/rows/row-fix.ts";
 import {
   breaks,
   type FailedTarget,

@@ -1,7 +1,7 @@
 import type { Day } from "../../domain/dates.ts";
 import type { Overdue } from "../../domain/history/deadlines.ts";
 import { type FindingRecord, isOpen, presentSince } from "../../domain/history/record.ts";
-import type { Rescanned } from "../../domain/history/seen.ts";
+import type { Rescanned } from "../../domain/history/running.ts";
 import type { RescannedImage } from "../../domain/rows/week.ts";
 import { type ServerRun, serverRun } from "../../domain/run-stamp.ts";
 import { toSeverity } from "../../domain/severity.ts";

@@ -1,4 +1,4 @@
-import type { Rescanned } from "../../domain/history/seen.ts";
+import type { Rescanned } from "../../domain/history/running.ts";
 import { jsonPieces } from "../../domain/json/pieces.ts";
 import type { ImageRow, RescannedImage } from "../../domain/rows/week.ts";
 import type { Target } from "../../domain/target.ts";

@@ -1,4 +1,4 @@
-import type { Rescanned } from "../../domain/history/seen.ts";
+import type { Rescanned } from "../../domain/history/running.ts";
 import { oncePer } from "../../domain/memoize.ts";
 import { harmlessJson, resultOf } from "../json/results.ts";
 import { counted } from "../shared/phrases.ts";

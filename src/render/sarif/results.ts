@@ -1,6 +1,6 @@
 import { hash } from "node:crypto";
 import type { Finding } from "../../domain/finding.ts";
-import type { FixAdvice, fixAdvisor } from "../../domain/rows/fix-advice.ts";
+import type { FixAdvice, fixAdvisor } from "../../domain/rows/row-fix.ts";
 import { lastingIdentity } from "../../domain/same/names.ts";
 import type { JudgedFinding, JudgedTarget } from "../../domain/verdict.ts";
 import type { CodeScanningFacts, RepositoryPlace } from "../report-format.ts";

@@ -1,5 +1,5 @@
 import type { Finding, FindingKind } from "../../domain/finding.ts";
-import type { FixAdvice } from "../../domain/rows/fix-advice.ts";
+import type { FixAdvice } from "../../domain/rows/row-fix.ts";
 import { severityName } from "../../domain/severity.ts";
 import type { JudgedFinding } from "../../domain/verdict.ts";
 import { markdown } from "../print/markdown.ts";

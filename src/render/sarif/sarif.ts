@@ -1,6 +1,6 @@
 import { jsonPieces } from "../../domain/json/pieces.ts";
 import { scannersLine } from "../../domain/opinions/names.ts";
-import { fixAdvisor } from "../../domain/rows/fix-advice.ts";
+import { fixAdvisor } from "../../domain/rows/row-fix.ts";
 import { countSeverities } from "../../domain/severity.ts";
 import type { JudgedFinding, JudgedTarget, TargetVerdict } from "../../domain/verdict.ts";
 import { CATEGORY_PREFIX, type CodeScanningFacts } from "../report-format.ts";

@@ -1,5 +1,5 @@
-import { type FixAdvice, fixAdvisor } from "../../domain/rows/fix-advice.ts";
 import { split } from "../../domain/rows/groups.ts";
+import { type FixAdvice, fixAdvisor } from "../../domain/rows/row-fix.ts";
 import { countSeverities, type Severity, severityRank } from "../../domain/severity.ts";
 import type { JudgedFinding, JudgedTarget } from "../../domain/verdict.ts";
 import { advisory } from "../shared/advisory-page.ts";

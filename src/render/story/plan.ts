@@ -1,7 +1,6 @@
-import type { BaseStep, NoFix, Plan, Step, Upgrade } from "../../domain/fix-plan.ts";
+import { type BaseStep, commonSteps, type NoFix, type Plan, type Step, type Upgrade } from "../../domain/fix-plan.ts";
 import { split } from "../../domain/rows/groups.ts";
-import { statusWords } from "../../domain/rows/vendor-status.ts";
-import { commonSteps } from "../../domain/upgrade/common-steps.ts";
+import { statusWords } from "../../domain/rows/row-fix.ts";
 import type { JudgedTarget, TargetVerdict } from "../../domain/verdict.ts";
 import { textLine } from "../print/text.ts";
 import { ownerWords } from "../shared/location.ts";

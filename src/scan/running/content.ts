@@ -1,4 +1,4 @@
-import type { RunningImage } from "../../domain/history/seen.ts";
+import type { RunningImage } from "../../domain/history/running.ts";
 import type { ScanResult, Target } from "../../domain/target.ts";
 
 /** Images with the same bytes, which are scanned once. */

@@ -1,4 +1,4 @@
-import type { RunningImage, Way } from "../../domain/history/seen.ts";
+import type { RunningImage, Way } from "../../domain/history/running.ts";
 import type { ScanOutcome } from "../../domain/judge/judge.ts";
 import type { EndedScan, ScanResult } from "../../domain/target.ts";
 import type { TargetError } from "../../domain/verdict.ts";

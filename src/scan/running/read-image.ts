@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import type { RunningImage } from "../../domain/history/seen.ts";
+import type { RunningImage } from "../../domain/history/running.ts";
 import { parseReference } from "../../domain/image/reference.ts";
 import type { LocatedTarget, ScanResult } from "../../domain/target.ts";
 import { GateError } from "../../system/errors.ts";

@@ -1,6 +1,5 @@
 import { distinct, unique } from "../../domain/collections.ts";
-import type { FoundImage, LocalImage, RunsAt } from "../../domain/history/running.ts";
-import type { RunningImage } from "../../domain/history/seen.ts";
+import type { FoundImage, LocalImage, RunningImage, RunsAt } from "../../domain/history/running.ts";
 import { bestFor, parsePlatform } from "../../domain/image/platform.ts";
 import { type ImageReference, isDigest, parseReference, repositoryName } from "../../domain/image/reference.ts";
 import { listSome } from "../../domain/list-some.ts";

@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { listSome, number } from "../../domain/list-some.ts";
-import { beyondList, isSameAdvisories } from "../../domain/opinions/beyond-list.ts";
 import { type MissingScan, mergeScans, type NamedScan } from "../../domain/opinions/merge-scans.ts";
 import type { MergeRules } from "../../domain/opinions/merged-finding.ts";
+import { beyondList, isSameAdvisories } from "../../domain/opinions/subject.ts";
 import { listOf, withAnswer } from "../../domain/packages/package-list.ts";
 import type { ScanResult, Target } from "../../domain/target.ts";
 import type {

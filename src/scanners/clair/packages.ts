@@ -1,8 +1,7 @@
 import { z } from "zod";
 import { type Ecosystem, UNSPECIFIED_TYPE } from "../../domain/finding.ts";
 import { NAMED } from "../../domain/foreign/advisory-ids.ts";
-import { applicationPurl, systemPackage } from "../../domain/foreign/package-url.ts";
-import type { NamedSystem } from "../../domain/foreign/systems.ts";
+import { applicationPurl, type NamedSystem, systemPackage } from "../../domain/foreign/systems.ts";
 import type { InstalledPackage } from "../../domain/target.ts";
 import { listOf, type ReportSource, word } from "../given-report.ts";
 

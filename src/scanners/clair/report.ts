@@ -1,11 +1,10 @@
 import { type AdvisoryIds, advisoriesOf, idsIn, idsInLinks } from "../../domain/foreign/advisory-ids.ts";
-import { severityOfScore } from "../../domain/foreign/cvss.ts";
 import { fixesIn, type StatedFix } from "../../domain/foreign/fixes.ts";
 import { type NamedSystem, systemNamed } from "../../domain/foreign/systems.ts";
 import { isDigest } from "../../domain/image/reference.ts";
 import { isObject } from "../../domain/json/is-object.ts";
 import { memoize } from "../../domain/memoize.ts";
-import type { Severity } from "../../domain/severity.ts";
+import { type Severity, severityOfScore } from "../../domain/severity.ts";
 import type { InstalledPackage, ScanResult, Target } from "../../domain/target.ts";
 import {
   checked,

@@ -1,7 +1,7 @@
 import { mkdirSync, realpathSync } from "node:fs";
 import { basename, join, posix } from "node:path";
 import { z } from "zod";
-import { orEmpty } from "../../../domain/json/null-as-empty.ts";
+import { orEmpty } from "../../../domain/json/checked.ts";
 import { compareDotted } from "../../../domain/versions/order.ts";
 import { GateError, tryOr } from "../../../system/errors.ts";
 import { privateFolder } from "../../../system/store/private-file.ts";

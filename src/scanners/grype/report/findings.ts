@@ -1,8 +1,7 @@
 import { SYSTEM_PYTHON } from "../../../domain/coverage/silent-rules.ts";
 import type { Ecosystem, Finding, Layer } from "../../../domain/finding.ts";
 import { advisoriesOf, idsIn } from "../../../domain/foreign/advisory-ids.ts";
-import { severityOfScore } from "../../../domain/foreign/cvss.ts";
-import type { Severity } from "../../../domain/severity.ts";
+import { type Severity, severityOfScore } from "../../../domain/severity.ts";
 import { invalidReport, pathIn, severityOfWord, worstOf } from "../../given-report.ts";
 import { type Artifact, GRYPE, type Match, scoresSchema } from "./schema.ts";
 

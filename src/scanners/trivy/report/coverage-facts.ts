@@ -1,9 +1,8 @@
 import { type Accounting, accountFor } from "../../../domain/coverage/accounting.ts";
-import { judgeSuppliers } from "../../../domain/coverage/advisory-suppliers.ts";
+import { isPastSupport, judgeSuppliers } from "../../../domain/coverage/advisory-suppliers.ts";
 import type { Looked } from "../../../domain/coverage/gaps.ts";
 import type { Inventory, SystemMark } from "../../../domain/coverage/inventory.ts";
 import { accountForSource, folderGaps, type SourceFiles } from "../../../domain/coverage/source-accounting.ts";
-import { isPastSupport } from "../../../domain/coverage/support-ends.ts";
 import { disagreement, type OtherProduct } from "../../../domain/coverage/system-evidence.ts";
 import { applicationsIn } from "../../applications.ts";
 import {
