@@ -1,14 +1,14 @@
 import { isForgotten, mergeRun } from "./shared.history.js";
 import { andMore, closedBranch, counted, isOlderRun, serverRun } from "./shared.inputs.js";
-import { int, literal, record, strictObject, string } from "./package.zod.js";
 import { SCANNER, asClause, isWithin, openUnlinked, replaceWhole } from "./shared.start.js";
+import { int, literal, record, strictObject, string } from "./package.zod.js";
 import { GateError, accessSync, asGateError, closeSync, constants, existsSync, fstatSync, hash, lstatSync, mkdirSync, readFileSync, readdirSync, realpathSync, rmSync, rmdirSync, statSync, tryOr } from "./shared.thread.js";
 import { whileLocked } from "./system.store.lock.js";
-import { Malformed, checked, imageSchema, instantSchema, lastTimeOf } from "./shared.domain.js";
-import { JsonFault, parseStrict } from "./shared.scan.js";
+import { imageSchema, instantSchema, lastTimeOf } from "./shared.domain.js";
+import { JsonFault, Malformed, checked, parseStrict } from "./shared.scan.js";
 import { dirname, join, resolve } from "node:path";
 
-// src/state/layout.ts
+// src/state/documents.ts
 const INDEX_PATH = "index.json";
 const STATE_PATH = /^(images\/[0-9a-f]{64}\.json|sboms\/[a-z0-9]+-[0-9a-f]{32,128}\.cdx\.json\.gz)$/;
 function sha256(content) {
@@ -27,8 +27,6 @@ function isStatePath(path) {
 function isImagePath(path) {
 	return STATE_PATH.test(path) && path.startsWith("images/");
 }
-
-// src/state/documents.ts
 const MAX_BYTES = 64 << 20;
 const indexSchema = strictObject({
 	version: literal(1).describe("Version of this format"),

@@ -1,171 +1,102 @@
 import { SEVERITIES, closest, namedRegistry, parseReference, registryHost, severityName } from "./shared.names.js";
-import { _enum } from "./package.zod.js";
 import { isLoopback } from "./images.engine.address.js";
+import { _enum } from "./package.zod.js";
 import { GateError } from "./shared.thread.js";
 import { actionInputs, count, factsOf, input, inputs, judging, namesWhere, optional, optionalCount, otherScanners, scanners, scanning, serviceWithLogin, switchOr, textOr, uniqueLines, withContradictions } from "./shared.inputs.js";
 
-// src/discovery/registries/line.ts
+// src/discovery/parse-source.ts
+const FORMS = {
+	file: "file:PATH, a path and no URL",
+	compose: "compose:GLOB, a pattern that starts in the workspace and stays in it, with / between folders",
+	kubernetes: "kubernetes:GLOB, a pattern that starts in the workspace and stays in it, with / between folders",
+	helm: "helm:CHART [values=FILE …], paths that start in the workspace and stay in it, without patterns and URLs",
+	docker: "docker; the variable DOCKER_HOST names the engine",
+	kubectl: "kubectl or kubectl:CONTEXT",
+	registry: "registry:HOST/REPOSITORY[:TAGS] [newest=N], with docker.io for Docker Hub, a pattern only in TAGS, and N from 1 to 1000",
+	harbor: "harbor:https://HOST/PROJECT[/REPOSITORIES][:TAGS] [newest=N], with a host that has a dot or a port, http:// only for this machine, no login (docker login has it), and N from 1 to 1000"
+};
+const KINDS = Object.keys(FORMS);
+function parseSource(text) {
+	const line = text.trim();
+	if (/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(line)) return { mistake: "has a character that cannot be seen" };
+	const [, word = "", rest] = /^([^:]*)(?::\s*(.*))?$/.exec(line) ?? [];
+	const kind = KINDS.find((each) => each === word);
+	if (kind === void 0) {
+		const meant = closest(word, KINDS);
+		const kinds = KINDS.map((each) => FORMS[each].replace(/[,;].*/, "")).join(", ");
+		return { mistake: `is not a source: ${meant === void 0 ? `write ${kinds}` : `did you mean ${JSON.stringify(meant + line.slice(word.length))}?`}` };
+	}
+	const source = sourceOf(kind, rest);
+	return source === void 0 ? { mistake: `is not of the form ${FORMS[kind]}` } : {
+		...source,
+		line
+	};
+}
+function sourceOf(kind, rest) {
+	switch (kind) {
+		case "docker": return rest === void 0 ? { kind } : void 0;
+		case "kubectl":
+			if (rest === void 0) return { kind };
+			return /^[^-]/.test(rest) ? {
+				kind,
+				context: rest
+			} : void 0;
+		case "file": return /^(?!\/\/)./.test(rest ?? "") ? {
+			kind,
+			path: rest
+		} : void 0;
+		case "helm": return chartOf(rest ?? "");
+		case "registry": return registryTags(rest ?? "");
+		case "harbor": return harborProject(rest ?? "");
+		default: {
+			const glob = pathWithin(rest ?? "");
+			return glob === void 0 ? void 0 : {
+				kind,
+				glob
+			};
+		}
+	}
+}
+function pathWithin(text) {
+	const path = text.replace(/^(?:\.\/+)+(?=.)/, "");
+	return /^(?:\/|[a-z][a-z0-9+.-]*:[\\/])|\\|(?:^|\/)\.\.(?:\/|$)/i.test(path) || path.length === 0 || path.length > 1e3 ? void 0 : path;
+}
+function chartOf(rest) {
+	const [chart = "", ...options] = rest.split(/\s+/);
+	const [path, ...values] = [chart, ...options.map((option) => /^values=(.*)/.exec(option)?.[1] ?? "")].map(pathWithin);
+	return [path, ...values].every((each) => each !== void 0 && !/[*?]/.test(each)) ? {
+		kind: "helm",
+		chart: path,
+		values
+	} : void 0;
+}
+const CHOICE = "(?::(?<tags>[\\w.*?-]{1,128}))?(?:\\s+newest=(?<newest>[1-9]\\d{0,2}|1000))?$";
+const REGISTRY = new RegExp(`^(?<repository>[^\\s/]+/(?:[^\\s/]*/)*[^\\s/:]+)${CHOICE}`);
+const HARBOR = new RegExp(`^(?<address>https?://[^\\s/\\\\@?#]+)/(?<project>[a-z0-9]+(?:[._-][a-z0-9]+)*)(?:/(?<repositories>[a-z0-9._/*?-]{1,255}))?${CHOICE}`);
 const DEFAULT_NEWEST = 1;
-const MAX_NEWEST = 1e3;
-function registryTags(text) {
-	if (/^https?:\/\//i.test(text)) return { mistake: "is a URL; write registry:HOST/REPOSITORY" };
-	const read = parts(text);
-	if ("mistake" in read) return read;
-	const { name: repository, tags, newest } = read;
-	if (repository === "") return { mistake: "names no repository; write registry:HOST/REPOSITORY" };
-	if (namedRegistry(repository) === void 0) return { mistake: "names no registry; write registry:HOST/REPOSITORY, with docker.io for Docker Hub" };
-	if (parseReference(repository)?.name !== repository) return { mistake: "has a repository that cannot be: no pattern stands there, and no upper case" };
+function registryTags(rest) {
+	const { repository = "", tags, newest } = REGISTRY.exec(rest)?.groups ?? {};
+	if (namedRegistry(repository) === void 0 || parseReference(repository)?.name !== repository) return void 0;
 	return {
 		kind: "registry",
 		repository,
-		...tags,
-		newest
+		tags,
+		newest: Number(newest ?? DEFAULT_NEWEST)
 	};
 }
-const HARBOR = /^(https?):\/\/([^/]*)\/(.*)$/i;
-function harborProject(text) {
-	const [, scheme = "", authority = "", path] = HARBOR.exec(text) ?? [];
-	if (path === void 0) return { mistake: "has no address and project; write harbor:https://HOST/PROJECT" };
-	const address = `${scheme}://${authority}`;
-	if (authority.includes("@")) return { mistake: "has a login, which belongs into docker login" };
+function harborProject(rest) {
+	const { address = "", project, repositories, tags, newest } = HARBOR.exec(rest)?.groups ?? {};
 	const url = URL.canParse(address) ? new URL(address) : void 0;
-	if (url === void 0 || url.pathname !== "/" || /[?#]/.test(authority)) return { mistake: "has an address that cannot be" };
-	if (registryHost(`${url.host}/x`) !== url.host) return { mistake: "has a host that no image can name: it needs a dot or a port" };
-	if (url.protocol === "http:" && !isLoopback(url)) return { mistake: "would send the login without TLS; write https:// (http:// is for this machine alone)" };
-	const read = parts(path);
-	if ("mistake" in read) return read;
-	const [project = "", ...rest] = read.name.split("/");
-	if (!/^[a-z0-9]+(?:[._-][a-z0-9]+)*$/.test(project)) return { mistake: project === "" ? "names no project" : "has a project that cannot be: no pattern stands there" };
-	const repositories = rest.join("/");
-	if (rest.length > 0 && !/^[a-z0-9._/*?-]{1,255}$/.test(repositories)) return { mistake: "has a pattern of repositories that fits none" };
-	const wanted = rest.length > 0 ? { repositories } : {};
+	if (url === void 0 || registryHost(`${url.host}/x`) !== url.host) return void 0;
+	if (url.protocol === "http:" && !isLoopback(url)) return void 0;
 	return {
 		kind: "harbor",
 		origin: url.origin,
 		project,
-		...wanted,
-		...read.tags,
-		newest: read.newest
+		repositories,
+		tags,
+		newest: Number(newest ?? DEFAULT_NEWEST)
 	};
-}
-function parts(text) {
-	const [named = "", option, ...more] = text.split(/\s+/);
-	const number = option === void 0 ? String(DEFAULT_NEWEST) : /^newest=(\d{1,6})$/.exec(option)?.[1];
-	if (number === void 0 || more.length > 0) return { mistake: "may have only newest=N behind a space" };
-	const newest = Number(number);
-	if (newest < 1 || newest > MAX_NEWEST) return { mistake: `has a newest that is not from 1 to ${MAX_NEWEST}` };
-	const colon = named.indexOf(":", named.lastIndexOf("/") + 1);
-	if (colon === -1) return {
-		name: named,
-		tags: {},
-		newest
-	};
-	const tags = named.slice(colon + 1);
-	if (!/^[\w.*?-]{1,128}$/.test(tags)) return { mistake: "has a pattern of tags that fits none" };
-	return {
-		name: named.slice(0, colon),
-		tags: { tags },
-		newest
-	};
-}
-
-// src/discovery/parse-source.ts
-const KINDS = [
-	"file",
-	"compose",
-	"kubernetes",
-	"helm",
-	"docker",
-	"kubectl",
-	"registry",
-	"harbor"
-];
-const SOURCE_FORMS = "file:PATH, compose:GLOB, kubernetes:GLOB, helm:CHART, docker, kubectl, kubectl:CONTEXT, registry:HOST/REPOSITORY or harbor:https://HOST/PROJECT";
-function parseSource(text) {
-	const line = text.trim();
-	if (/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(line)) return { mistake: "has a character that cannot be seen" };
-	const colon = line.indexOf(":");
-	const word = colon === -1 ? line : line.slice(0, colon);
-	const rest = colon === -1 ? void 0 : line.slice(colon + 1).trim();
-	if (!isKind(word)) return { mistake: `is not a source: ${advice(line, word)}` };
-	return sourceOf(line, word, rest);
-}
-function isKind(word) {
-	return KINDS.includes(word);
-}
-function advice(line, word) {
-	const meant = closest(word, KINDS);
-	if (meant !== void 0) return `did you mean ${JSON.stringify(meant + line.slice(word.length))}?`;
-	if (/\.(?:txt|lst|list)$/.test(line)) return `write ${JSON.stringify(`file:${line}`)} for a list of images`;
-	return `write ${SOURCE_FORMS}`;
-}
-function sourceOf(line, kind, rest) {
-	if (kind === "docker") {
-		if (rest === void 0) return {
-			kind,
-			line
-		};
-		return { mistake: "has something behind \"docker\"; the variable DOCKER_HOST names the engine" };
-	}
-	if (kind === "kubectl") {
-		if (rest === void 0) return {
-			kind,
-			line
-		};
-		if (rest === "") return { mistake: "names no context; without one, leave the colon out" };
-		return rest.startsWith("-") ? { mistake: "has a context that starts with -" } : {
-			kind,
-			line,
-			context: rest
-		};
-	}
-	if (kind === "registry" || kind === "harbor") {
-		const read = kind === "registry" ? registryTags(rest ?? "") : harborProject(rest ?? "");
-		return "mistake" in read ? read : {
-			...read,
-			line
-		};
-	}
-	return kind === "helm" ? chartOf(line, rest ?? "") : filesOf(line, kind, rest);
-}
-function chartOf(line, rest) {
-	const [chart = "", ...options] = rest.split(/\s+/);
-	if (chart === "") return { mistake: "names no chart" };
-	const strange = options.find((option) => !/^values=./.test(option));
-	if (strange !== void 0) return { mistake: `has ${JSON.stringify(strange)}; only values=FILE may follow the chart, any number of times` };
-	const [path = "", ...values] = [chart, ...options.map((option) => option.slice(7))].map((each) => each.replace(/^(?:\.\/+)+/, ""));
-	for (const each of [path, ...values]) {
-		if (/^[a-z][a-z0-9+.-]*:/i.test(each)) return { mistake: "has a URL; name what lies in the workspace" };
-		const wrong = /[*?]/.test(each) ? "has a pattern; name one chart and its files" : wrongGlob(each);
-		if (wrong !== void 0) return { mistake: wrong.replace("the pattern starts", "the path starts") };
-	}
-	return {
-		kind: "helm",
-		line,
-		chart: path === "" ? "." : path,
-		values
-	};
-}
-function filesOf(line, kind, rest) {
-	if (rest === void 0 || rest === "") return { mistake: `names no ${kind === "file" ? "file" : "files"}` };
-	if (kind === "file") return rest.startsWith("//") ? { mistake: "is a URL; name a file in the workspace" } : {
-		kind,
-		line,
-		path: rest
-	};
-	const glob = rest.replace(/^(?:\.\/+)+/, "");
-	const wrong = wrongGlob(glob);
-	return wrong === void 0 ? {
-		kind,
-		line,
-		glob
-	} : { mistake: wrong };
-}
-function wrongGlob(glob) {
-	if (glob.length > 1e3) return "has more than 1,000 characters";
-	if (/^(?:\/|[A-Za-z]:[\\/])/.test(glob)) return "is absolute; the pattern starts in the workspace";
-	if (glob.includes("\\")) return "has a backslash; folders are separated by /";
-	if (glob.split("/").includes("..")) return "leads out of the workspace by ..";
 }
 
 // src/actions/rescan/foreign-inputs.ts
@@ -205,22 +136,6 @@ const TRANSLATIONS = {
 	context: "use `discover: kubectl:CONTEXT`",
 	"docker-host": "set the environment variable DOCKER_HOST"
 };
-
-// src/actions/rescan/part-inputs.ts
-function partMistakes(shape, data, defaults) {
-	const { part } = data;
-	const partsOf = (name) => factsOf(shape[name]).parts ?? [];
-	const wordsOf = (name) => partsOf(name).map((each) => `\`part: ${each}\``).join(" and ");
-	const onlyInParts = namesWhere(shape, ({ onlyInPart }) => onlyInPart);
-	if (part === void 0) return onlyInParts.filter((name) => data[name] !== void 0).map((name) => `\`${name}\` needs ${wordsOf(name)}`);
-	const none = defaults();
-	const wrong = namesWhere(shape, ({ parts }) => parts !== void 0 && !parts.includes(part)).filter((name) => JSON.stringify(data[name]) !== JSON.stringify(none[name])).filter((name) => name !== "policy" || !isAboutScanners(data)).map((name) => `\`${name}\` has no meaning in \`part: ${part}\`: it belongs to ${wordsOf(name)}`);
-	const missing = onlyInParts.filter((name) => partsOf(name).includes(part) && data[name] === void 0).map((name) => `\`part: ${part}\` needs \`${name}\`, which was not given, or empty`);
-	return [...wrong, ...missing];
-}
-function isAboutScanners({ part, "scan-with": scanWith }) {
-	return part === "scan" && Array.isArray(scanWith) && scanWith.length > 1;
-}
 
 // src/actions/rescan/inputs.ts
 const STATE_BRANCH = "image-gate-state";
@@ -334,7 +249,7 @@ function contradictions(data) {
 	return [
 		...mistakes,
 		...sources,
-		...partMistakes(shape, data, nothingGiven)
+		...partMistakes(data)
 	];
 }
 function reportMistakes({ discover, scanners: asked }) {
@@ -355,6 +270,18 @@ function sourcesOf({ discover }) {
 function harborOf(line) {
 	const source = parseSource(line);
 	return "kind" in source && source.kind === "harbor" ? source.origin : void 0;
+}
+function partMistakes(data) {
+	const { part } = data;
+	const partsOf = (name) => factsOf(shape[name]).parts ?? [];
+	const wordsOf = (name) => partsOf(name).map((each) => `\`part: ${each}\``).join(" and ");
+	const isMissing = (name) => data[name] === void 0;
+	if (part === void 0) return ONLY_IN_PARTS.filter((name) => !isMissing(name)).map((name) => `\`${name}\` needs ${wordsOf(name)}`);
+	const none = nothingGiven();
+	const isAboutScanners = part === "scan" && data["scan-with"].length > 1;
+	const wrong = namesWhere(shape, ({ parts }) => parts !== void 0 && !parts.includes(part)).filter((name) => JSON.stringify(data[name]) !== JSON.stringify(none[name])).filter((name) => name !== "policy" || !isAboutScanners).map((name) => `\`${name}\` has no meaning in \`part: ${part}\`: it belongs to ${wordsOf(name)}`);
+	const missing = ONLY_IN_PARTS.filter((name) => partsOf(name).includes(part) && isMissing(name)).map((name) => `\`part: ${part}\` needs \`${name}\`, which was not given, or empty`);
+	return [...wrong, ...missing];
 }
 
 export { ONLY_IN_PARTS, harborOf, names, readInputs, reportingInputs, sourcesOf };

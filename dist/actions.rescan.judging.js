@@ -4,68 +4,6 @@ import { beginWeighing, loadPolicy, ruleSource, withChanges } from "./shared.sca
 import { planUpgrades } from "./steps.plan-upgrades.js";
 import { loadRuleFiles } from "./steps.rule-files.js";
 
-// src/actions/rescan/merged-opinions.ts
-function byRulesOf(policy, images) {
-	const again = memoizedByFindings(policy);
-	const outcomeOf = (outcome) => {
-		if ("error" in outcome || outcome.scan.opinions === void 0) return outcome;
-		const error = failureIn(outcome.scan, policy);
-		return error === void 0 ? {
-			...outcome,
-			scan: again(outcome.scan)
-		} : {
-			target: outcome.target,
-			error
-		};
-	};
-	const scanned = images.scanned.map((each) => {
-		const outcome = outcomeOf(each.outcome);
-		return {
-			...each,
-			outcome,
-			way: "error" in outcome ? void 0 : each.way
-		};
-	});
-	return {
-		...images,
-		scanned
-	};
-}
-function memoizedByFindings(policy) {
-	const known = /* @__PURE__ */ new Map();
-	return (scan) => {
-		const findings = known.get(scan.findings) ?? scan.findings.map((finding) => finding.opinions === void 0 ? finding : {
-			...finding,
-			severity: severityOf(finding.opinions, policy)
-		});
-		known.set(scan.findings, findings);
-		return {
-			...scan,
-			findings
-		};
-	};
-}
-function failureIn({ opinions = [] }, { optionalScanners = [] }) {
-	const failed = opinions.find((each) => each.failed !== void 0 && !optionalScanners.includes(each.scanner.toLowerCase()));
-	if (failed?.failed === void 0) return void 0;
-	const { code, what } = failed.failed;
-	return {
-		code,
-		what: `${failed.scanner}: ${what}`,
-		remedy: "Start the failed jobs again. The policy of the merge does not say that this scanner is optional, though that of the shard did."
-	};
-}
-function failedNotes({ scanned }) {
-	const failed = scanned.flatMap(({ outcome }) => "scan" in outcome ? (outcome.scan.opinions ?? []).flatMap(({ scanner, failed: why }) => why === void 0 ? [] : [{
-		scanner,
-		why
-	}]) : []);
-	return [...Map.groupBy(failed, ({ scanner }) => scanner)].map(([scanner, all]) => {
-		const { code = "", what = "" } = all[0]?.why ?? {};
-		return `${scanner} failed, and the policy says that it is optional: ${counted(all.length, "image")} judged without it, the first for this reason: [${code}] ${what}.`;
-	});
-}
-
 // src/actions/rescan/judging.ts
 async function loadRules(inputs, run, platform, world) {
 	const source = ruleSource("workspace", run.forge, platform);
@@ -137,6 +75,66 @@ async function judged({ scanned }, match, { inputs, run, rules }, world) {
 		weigh: weighing.about,
 		check
 	}, world);
+}
+function byRulesOf(policy, images) {
+	const again = memoizedByFindings(policy);
+	const outcomeOf = (outcome) => {
+		if ("error" in outcome || outcome.scan.opinions === void 0) return outcome;
+		const error = failureIn(outcome.scan, policy);
+		return error === void 0 ? {
+			...outcome,
+			scan: again(outcome.scan)
+		} : {
+			target: outcome.target,
+			error
+		};
+	};
+	const scanned = images.scanned.map((each) => {
+		const outcome = outcomeOf(each.outcome);
+		return {
+			...each,
+			outcome,
+			way: "error" in outcome ? void 0 : each.way
+		};
+	});
+	return {
+		...images,
+		scanned
+	};
+}
+function memoizedByFindings(policy) {
+	const known = /* @__PURE__ */ new Map();
+	return (scan) => {
+		const findings = known.get(scan.findings) ?? scan.findings.map((finding) => finding.opinions === void 0 ? finding : {
+			...finding,
+			severity: severityOf(finding.opinions, policy)
+		});
+		known.set(scan.findings, findings);
+		return {
+			...scan,
+			findings
+		};
+	};
+}
+function failureIn({ opinions = [] }, { optionalScanners = [] }) {
+	const failed = opinions.find((each) => each.failed !== void 0 && !optionalScanners.includes(each.scanner.toLowerCase()));
+	if (failed?.failed === void 0) return void 0;
+	const { code, what } = failed.failed;
+	return {
+		code,
+		what: `${failed.scanner}: ${what}`,
+		remedy: "Start the failed jobs again. The policy of the merge does not say that this scanner is optional, though that of the shard did."
+	};
+}
+function failedNotes({ scanned }) {
+	const failed = scanned.flatMap(({ outcome }) => "scan" in outcome ? (outcome.scan.opinions ?? []).flatMap(({ scanner, failed: why }) => why === void 0 ? [] : [{
+		scanner,
+		why
+	}]) : []);
+	return [...Map.groupBy(failed, ({ scanner }) => scanner)].map(([scanner, all]) => {
+		const { code = "", what = "" } = all[0]?.why ?? {};
+		return `${scanner} failed, and the policy says that it is optional: ${counted(all.length, "image")} judged without it, the first for this reason: [${code}] ${what}.`;
+	});
 }
 
 export { byRulesOf, judgeRunning, loadRules };

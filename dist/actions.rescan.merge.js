@@ -3,14 +3,13 @@ import { background } from "./shared.scan.js";
 import { loadHistory } from "./actions.rescan.history.js";
 import { byRulesOf, judgeRunning, loadRules } from "./actions.rescan.judging.js";
 import { fetchPlan } from "./actions.rescan.plan-file.js";
-import { cacheFor, runOf } from "./actions.rescan.rescan-run.js";
+import { openCache, runOf } from "./actions.rescan.rescan-run.js";
 
 // src/actions/rescan/merge.ts
 async function merge(inputs, run, platform, world) {
 	const plan = await fetchPlan(inputs.expected ?? "", platform, world);
 	await using work = background(world.signal);
-	const cache = await cacheFor(inputs, platform);
-	run.cache = cache;
+	const cache = await openCache(inputs, run, platform);
 	const loading = work.begin(() => loadHistory(inputs, run, platform, world));
 	const rules = await loadRules(inputs, run, platform, world);
 	run.sources = plan.sources;
@@ -31,8 +30,9 @@ async function merge(inputs, run, platform, world) {
 		}, {
 			cache,
 			work,
-			images
-		}, world)(policy)).match?.(lists, options, at) ?? [];
+			images,
+			policy
+		}, world)).match?.(lists, options, at) ?? [];
 	};
 	return await judgeRunning(byRulesOf(policy, gathered), check, {
 		inputs,

@@ -1,50 +1,11 @@
 import { GateError, cancelled, createHash, writeFileSync } from "./shared.thread.js";
 import { compareText, quoted } from "./shared.start.js";
+import { Malformed, checked, parsedJson } from "./shared.scan.js";
 import { _enum, array, int, literal, object, string } from "./package.zod.js";
-import { Malformed, checked, parsedJson } from "./shared.domain.js";
 import { contentOf } from "./scan.running.js";
 import { MOST_HANDED_ON } from "./job.job.js";
 import { ZipFault, fileInZip } from "./supply.zip.js";
 import { join } from "node:path";
-
-// src/fleet/plan-document.ts
-const targetError = object({
-	code: string(),
-	what: string(),
-	remedy: string()
-});
-const plannedSource = object({
-	source: string(),
-	images: int().nonnegative(),
-	notes: array(string()),
-	error: targetError.optional()
-});
-const text = string().optional();
-const running = object({
-	reference: string(),
-	name: string(),
-	digest: text,
-	platform: text,
-	imageId: text,
-	daemon: object({
-		engine: _enum(["docker", "podman"]),
-		host: string()
-	}).optional(),
-	harbor: text,
-	where: array(object({
-		source: string(),
-		name: string()
-	}))
-});
-const planned = object({
-	image: running,
-	error: targetError.optional()
-});
-const planDocument = object({
-	version: literal(1),
-	sources: array(plannedSource),
-	shards: array(array(planned).min(1)).min(1)
-});
 
 // src/fleet/shard-plan.ts
 function makePlan({ images, errors }, sources, most) {
@@ -102,6 +63,43 @@ function nameOf$1(at, total) {
 function sha256(bytes) {
 	return createHash("sha256").update(bytes).digest("hex");
 }
+const targetError = object({
+	code: string(),
+	what: string(),
+	remedy: string()
+});
+const plannedSource = object({
+	source: string(),
+	images: int().nonnegative(),
+	notes: array(string()),
+	error: targetError.optional()
+});
+const text = string().optional();
+const running = object({
+	reference: string(),
+	name: string(),
+	digest: text,
+	platform: text,
+	imageId: text,
+	daemon: object({
+		engine: _enum(["docker", "podman"]),
+		host: string()
+	}).optional(),
+	harbor: text,
+	where: array(object({
+		source: string(),
+		name: string()
+	}))
+});
+const planned = object({
+	image: running,
+	error: targetError.optional()
+});
+const planDocument = object({
+	version: literal(1),
+	sources: array(plannedSource),
+	shards: array(array(planned).min(1)).min(1)
+});
 
 // src/actions/rescan/plan-file.ts
 const FILE = "plan.json";

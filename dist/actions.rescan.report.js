@@ -1,10 +1,10 @@
-import { agesOf, fitSummary, numbersOf, renderRescanLog, weekOf, weeksOf } from "./shared.history.js";
-import { addDays, andMore, attempt as attempt$1, capability, counted, dayOf, deliver, distinct$1 as distinct, failing, isOlderRun, joined, lastAnnotation, listSome, mistakesOf, plain, reasonOf, serverRun, shorten, writeSummary } from "./shared.inputs.js";
+import { addDays, andMore, attempt as attempt$1, capability, counted, dayOf, daysBefore, deliver, distinct$1 as distinct, failing, isOlderRun, joined, lastAnnotation, listSome, mistakesOf, plain, reasonOf, serverRun, shorten, writeSummary } from "./shared.inputs.js";
+import { SHORT, advisory, annotationsOf, fieldsOf, jsonPieces, reportOf, reportSchema, utf16Units } from "./shared.answer.js";
+import { fitSummary, numbersOf, renderRescanLog, weekOf } from "./shared.history.js";
+import { endingFor, findingSchema, isOpen, issueMarker, judgedOf, markedClosed, needOf, presentSince, readIssueMarker, unpatchedSince, waitingFor, withoutWriter } from "./shared.domain.js";
 import { _enum, array, boolean, int, literal, strictObject, string, union } from "./package.zod.js";
-import { SHORT, advisory, alert, annotationsOf, code$1 as code, fieldsOf, fold as fold$1, join as join$1, jsonPieces, leftOut, link, list, name as name$1, note, para, prose, reportOf, reportSchema, say, severity as severity$1, small, some, strong, table, utf16Units } from "./shared.answer.js";
-import { compileImageGlobs, endingFor, isOpen, isThere, issueMarker, judgedOf, markedClosed, needOf, presentSince, readIssueMarker, unpatchedSince, withoutWriter } from "./shared.domain.js";
-import { SEVERITIES, severityName, severityRank, toSeverity } from "./shared.names.js";
-import { memoize } from "./shared.scan.js";
+import { alert, code, compileImageGlobs, fold, join as join$1, leftOut, link, list, memoize, name as name$1, note, para, prose, say, severity, small, some, strong, table } from "./shared.scan.js";
+import { SEVERITIES, perSeverityName, severityRank, toSeverity } from "./shared.names.js";
 import { SCANNER, compareEach, compareText, writePieces } from "./shared.start.js";
 import { markdown, markdownLine, partOf, renderDocument } from "./shared.render.js";
 import { asGateError } from "./shared.thread.js";
@@ -35,7 +35,7 @@ function annotation(level, untrusted) {
 
 // src/render/rescan/schema.ts
 const count = int().nonnegative();
-const severity = _enum(SEVERITIES.map(severityName));
+const findings = array(findingSchema);
 const day = string().regex(/^\d{4}-\d{2}-\d{2}$/).describe("A day in UTC");
 const place = strictObject({
 	source: string().describe("The line of `discover`"),
@@ -46,23 +46,6 @@ const error = strictObject({
 	what: string(),
 	remedy: string()
 });
-const record = strictObject({
-	kind: _enum([
-		"vulnerability",
-		"misconfiguration",
-		"secret",
-		"license"
-	]),
-	id: string(),
-	package: string().optional().describe("Package URL without version and qualifiers; absent: it is about no package"),
-	path: string().optional(),
-	versions: array(string()).optional().describe("Installed versions at the last scan that saw it"),
-	severity,
-	firstSeen: string(),
-	fixSince: string().optional().describe("The first scan that knew a fix; absent: there is none"),
-	acceptedBy: _enum(["exception", "vex"]).optional().describe("Absent: nobody accepts it"),
-	again: boolean().describe("It was closed before and came back")
-}).describe("A finding of one image name, as the history has it");
 const running = strictObject({
 	reference: string(),
 	digest: string().optional().describe("What runs; absent if no registry has it or none could be asked"),
@@ -98,12 +81,12 @@ const image = strictObject({
 		"none"
 	]).describe("`first`: its first scan; `none`: what was there before was not read. Then nothing is new"),
 	running: array(running),
-	new: array(record).describe("What this run saw first, or again"),
-	fixed: array(record).describe("What no running image has any more"),
-	withdrawn: array(record).describe("Not called fixed: the advisory is gone, or another scanner has looked"),
+	new: findings.describe("What this run saw first, or again, as the history has it (docs/state.md)"),
+	fixed: findings.describe("What no running image has any more"),
+	withdrawn: findings.describe("Not called fixed: the advisory is gone, or another scanner has looked"),
 	overdue: array(strictObject({
 		due: day.describe("The last day on which a fix would have been in time"),
-		finding: record
+		finding: findingSchema
 	})),
 	goneSince: string().optional(),
 	issue: string().optional().describe("Its issue's address")
@@ -115,7 +98,7 @@ const source = strictObject({
 	error: error.optional().describe("It could not be read as a whole")
 });
 const rescanReportSchema = strictObject({
-	version: literal(1),
+	version: literal(2),
 	verdict: _enum([
 		"pass",
 		"fail",
@@ -146,13 +129,12 @@ const sourceFields = fieldsOf(source);
 const errorFields = fieldsOf(error);
 const runningFields = fieldsOf(running);
 const placeFields = fieldsOf(place);
-const recordFields = fieldsOf(record);
 function renderRescanReport(view) {
 	const { gate, sources, state, issues } = view;
 	const { rows, gone, unseen } = weekOf(view);
 	const targets = new Map(gate.verdict.targets.map(({ target }, index) => [target, index]));
 	const report = {
-		version: 1,
+		version: 2,
 		verdict: gate.verdict.answer,
 		reason: gate.verdict.reason,
 		name: gate.name,
@@ -181,13 +163,10 @@ function imageOf$1({ image, name, state, history, fresh, fixed, withdrawn }, tar
 		state,
 		history,
 		running: image.running.map((each) => runningOf(each, targets)),
-		new: fresh.map(recordOf),
-		fixed: fixed.map(recordOf),
-		withdrawn: withdrawn.map(recordOf),
-		overdue: image.overdue.map(({ due, finding }) => ({
-			due,
-			finding: recordOf(finding)
-		})),
+		new: fresh,
+		fixed,
+		withdrawn,
+		overdue: image.overdue,
 		issue: image.issueUrl
 	};
 }
@@ -216,15 +195,6 @@ function runningOf(each, targets) {
 		verdict: verdict.answer,
 		where: where.map(placeFields),
 		target: targets.get(verdict.target)
-	};
-}
-function recordOf(finding) {
-	return {
-		...recordFields(finding),
-		firstSeen: finding["first-seen"],
-		fixSince: finding["fix-since"],
-		acceptedBy: finding["accepted-by"],
-		again: finding.episodes.length > 1 && isThere(finding.episodes)
 	};
 }
 
@@ -346,7 +316,6 @@ function issueBody(image, view, limit = LIMIT, dialect) {
 			by: runOf(view)
 		}),
 		form: SHORT,
-		elsewhere: "the run's report has more",
 		notes: [
 			...attentionNote(image, view),
 			...whereNote(image),
@@ -398,8 +367,7 @@ function viewOf$1(image, { gate }) {
 		today,
 		now,
 		policy,
-		bases,
-		lasting: true
+		bases
 	};
 }
 function withoutRun(target) {
@@ -452,13 +420,13 @@ function overdueNote(overdue) {
 		"package",
 		"there since"
 	], rows), para(rest)];
-	return [alert("CAUTION", say`${strong("Overdue")}: ${counted(overdue.length, "finding")} should have been fixed by now${many}.`), ...sorted.length > OPEN_OVERDUE ? [fold$1("What is overdue", shown)] : shown];
+	return [alert("CAUTION", say`${strong("Overdue")}: ${counted(overdue.length, "finding")} should have been fixed by now${many}.`), ...sorted.length > OPEN_OVERDUE ? [fold("What is overdue", shown)] : shown];
 }
 function overdueRow({ finding, due }) {
 	const { package: about } = finding;
 	return [
 		prose(due),
-		severity$1(toSeverity(finding.severity)),
+		severity(toSeverity(finding.severity)),
 		advisory(finding.id),
 		about === void 0 ? "" : name$1(about),
 		prose(sinceOf(finding))
@@ -506,7 +474,6 @@ function acceptedWords(image) {
 
 // src/steps/keep-issues.ts
 const DEADLINE_MS = 6e5;
-const MOST_FAILURES = 3;
 async function keepIssues(keeping) {
 	const counts = {
 		opened: 0,
@@ -530,9 +497,7 @@ async function keepIssues(keeping) {
 		keeping,
 		counts,
 		failed: [],
-		urls: /* @__PURE__ */ new Map(),
-		opened: [],
-		failures: 0
+		urls: /* @__PURE__ */ new Map()
 	};
 	const left = await keep(work).catch((thrown) => {
 		work.failed.push(asGateError(thrown).message);
@@ -569,49 +534,57 @@ async function keep(work) {
 		if (rest > 0) work.failed.push(`${counted(rest, "more issue was", "more issues were")} left as they are.`);
 		break;
 	}
-	await settle(work).catch((thrown) => {
-		work.failed.push(asGateError(thrown).message);
-	});
 	return plan.left.map(({ change }) => change.image);
 }
 async function attempt(action, work) {
 	try {
 		await carryOut(action, work);
-		work.failures = 0;
 		return true;
 	} catch (thrown) {
 		const error = asGateError(thrown);
 		work.failed.push(error.message);
-		work.failures += 1;
-		return work.keeping.tracker.concernsOne(error) && work.failures < MOST_FAILURES;
+		return work.keeping.tracker.concernsOne(error);
 	}
 }
 async function carryOut(action, work) {
+	const { tracker, view } = work.keeping;
 	switch (action.do) {
 		case "open": return open(action.image, work);
 		case "reopen":
 		case "update": return bringUpToDate(action, work);
 		case "close": return close(action, work);
-		case "fold": return fold(action.issue, action.into, work);
+		case "fold": {
+			const { issue, into } = action;
+			const body = markedClosed(issue.body, runOf(view));
+			await tracker.change(issue, {
+				body,
+				state: "duplicate",
+				comment: duplicateComment(into.number)
+			});
+			work.urls.set(issue.about, into.url);
+		}
 	}
 }
 async function open(image, work) {
 	const { tracker, rules } = work.keeping;
-	const rule = ruleFor(image, rules);
-	const issue = await shorterIfNeeded("open", tracker, (limit) => tracker.open({
-		title: issueTitle(image),
-		body: bodyOf(image, work, limit),
-		labels: rule?.labels ?? [],
+	const { labels = [], assignees = [] } = ruleFor(image, rules) ?? {};
+	const { title, body } = textOf(image, work);
+	const issue = await tracker.open({
+		title,
+		body,
+		labels,
 		due: image.due,
-		assignees: rule?.assignees ?? []
-	}));
+		assignees
+	});
 	work.counts.opened += 1;
-	work.opened.push(issue);
 	work.urls.set(issue.about, issue.url);
 	if (issue.leftOut.length > 0) work.failed.push(`Issue #${issue.number} was opened without ${issue.leftOut.join(", ")}: it was not accepted.`);
 }
-function bodyOf(image, { keeping: { view, dialect } }, limit) {
-	return issueBody(image, view, limit, dialect);
+function textOf(image, { keeping: { view, dialect, tracker } }) {
+	return {
+		title: issueTitle(image),
+		body: issueBody(image, view, tracker.mostUnits, dialect)
+	};
 }
 function ruleFor({ change, running }, rules) {
 	const { all } = compileImageGlobs(rules)([change.image, ...running.map(({ reference }) => reference)]);
@@ -620,65 +593,31 @@ function ruleFor({ change, running }, rules) {
 async function bringUpToDate(action, work) {
 	const { issue, image } = action;
 	const { tracker, view } = work.keeping;
-	const title = issueTitle(image);
+	const text = textOf(image, work);
 	const isReopened = action.do === "reopen";
-	const comment = isReopened ? reopeningComment(image, view, action.byHand) : void 0;
-	if (title === issue.title && lastingPart(bodyOf(image, work)) === lastingPart(issue.body) && !isReopened) return;
-	await shorterIfNeeded("change", tracker, (limit) => tracker.change(issue, {
-		title,
-		body: bodyOf(image, work, limit),
+	if (text.title === issue.title && lastingPart(text.body) === lastingPart(issue.body) && !isReopened) return;
+	const reopening = isReopened && {
+		state: "open",
+		comment: reopeningComment(image, view, action.byHand)
+	};
+	await tracker.change(issue, {
+		...text,
 		due: image.due,
-		...isReopened && {
-			state: "open",
-			comment
-		}
-	}));
+		...reopening
+	});
 	work.counts[isReopened ? "reopened" : "updated"] += 1;
 	work.urls.set(issue.about, issue.url);
 }
 async function close({ issue, image, why }, work) {
 	const { tracker, view } = work.keeping;
-	const isGone = image === void 0 || why === "gone";
-	await shorterIfNeeded("change", tracker, (limit) => tracker.change(issue, {
-		...isGone ? {} : { title: issueTitle(image) },
-		body: isGone ? markedClosed(issue.body, runOf(view)) : bodyOf(image, work, limit),
+	const text = image === void 0 || why === "gone" ? { body: markedClosed(issue.body, runOf(view)) } : textOf(image, work);
+	await tracker.change(issue, {
+		...text,
 		state: "completed",
 		comment: closingComment(issue.about, image, view)
-	}));
+	});
 	work.counts.closed += 1;
 	work.urls.delete(issue.about);
-}
-async function fold(issue, into, work) {
-	await work.keeping.tracker.change(issue, {
-		body: markedClosed(issue.body, runOf(work.keeping.view)),
-		state: "duplicate",
-		comment: duplicateComment(into.number)
-	});
-	work.urls.set(issue.about, into.url);
-}
-async function settle(work) {
-	if (work.opened.length === 0) return;
-	const opened = new Set(work.opened.map(({ number }) => number));
-	const ours = await work.keeping.tracker.ours();
-	const oldest = /* @__PURE__ */ new Map();
-	for (const issue of ours) if (issue.isOpen && !oldest.has(issue.about)) oldest.set(issue.about, issue);
-	for (const issue of ours) {
-		const into = oldest.get(issue.about);
-		if (!opened.has(issue.number) || !issue.isOpen || into === void 0 || into.number === issue.number) continue;
-		await fold(issue, into, work);
-		work.counts.opened -= 1;
-	}
-}
-async function shorterIfNeeded(action, tracker, write) {
-	const [first, ...shorter] = tracker.lengths;
-	const next = shorter[Symbol.iterator]();
-	for (let limit = first;;) try {
-		return await write(limit);
-	} catch (thrown) {
-		const { value, done } = next.next();
-		if (done || !tracker.mayBeTooLong(asGateError(thrown), action)) throw thrown;
-		limit = value;
-	}
 }
 
 // src/domain/history/deadlines.ts
@@ -697,15 +636,46 @@ function overdueOf(findings, within, today) {
 	}).sort((a, b) => compareText(a.due, b.due));
 }
 
-// src/domain/history/waiting.ts
-function waitingFor(after, usual) {
-	const { "last-scan": lastScan, "last-seen": lastSeen, "scanned-by": looked = [usual], findings } = after;
-	if (lastScan === void 0 || lastScan !== lastSeen) return [];
-	return findings.filter(({ episodes, "seen-by": seenBy, "last-seen": last }) => last < lastScan && isThere(episodes) && seenBy !== void 0 && !seenBy.some((name) => looked.includes(name)));
+// src/domain/metrics/trend.ts
+function weeksOf(records, now, most) {
+	const times = pointsIn(records, now, most);
+	const changes = perSeverityName(() => new Array(times.length + 1).fill(0));
+	for (const { findings } of records) for (const { severity, episodes, "accepted-by": acceptedBy } of findings) {
+		const changed = changes[severity];
+		const add = (at, change) => {
+			changed[at] = (changed[at] ?? 0) + change;
+		};
+		for (const { opened, closed } of acceptedBy === void 0 ? episodes : episodes.slice(0, -1)) {
+			add(firstFrom(times, opened), 1);
+			if (closed !== void 0) add(firstFrom(times, closed), -1);
+		}
+	}
+	const open = perSeverityName(() => 0);
+	return times.map((at, index) => {
+		for (const severity of Object.keys(open)) open[severity] += changes[severity][index] ?? 0;
+		return {
+			at,
+			open: { ...open }
+		};
+	});
+}
+function pointsIn(records, now, most) {
+	let first = now;
+	for (const { "first-seen": seen } of records) if (seen < first) first = seen;
+	const times = [now];
+	for (let week = 1; week < most; week++) {
+		const at = daysBefore(now, 7 * week);
+		if (at < first) break;
+		times.unshift(at);
+	}
+	return times;
+}
+function firstFrom(times, time) {
+	return times.findLastIndex((each) => each < time) + 1;
 }
 
 // src/actions/rescan/view.ts
-const WEEKS = 13;
+const WEEKS = 53;
 const NAME = "Running images";
 const PLATFORM_REMEDY = "A source of `discover` that says where they run has them judged: a Compose service's platform, a host, a cluster.";
 function wholeVerdict(judged, { sources, failure }, { notWritten }) {
@@ -797,8 +767,7 @@ function numbersIn(verdict, run, saved) {
 		trend: {
 			before,
 			weeks: weeksOf(records, around.now, WEEKS)
-		},
-		records
+		}
 	};
 }
 function oldestDatabase({ targets }) {
@@ -892,34 +861,31 @@ async function withIssues(view, run, platform, world) {
 async function giveNumbers(view, { wanted }, { change }, world) {
 	const { metrics, pushgateway, page } = wanted ?? {};
 	if (metrics === void 0 && pushgateway === void 0 && page === void 0) return;
-	const { numbers, state } = view;
-	if (numbers === void 0 || !("written" in state)) return world.log.notice("What an earlier run wrote of the numbers stays as it was, since this run has not written the history, or not all of it.");
-	const repository = change.repository ?? view.gate.name;
-	if (page !== void 0) await attempt$1(world, "page-not-written", () => writePage(page, {
-		...view,
-		numbers
-	}, repository, world));
+	const { numbers, trend, state } = view;
+	const { name, runUrl } = view.gate;
+	if (numbers === void 0 || trend === void 0 || !("written" in state)) return world.log.notice("What an earlier run wrote of the numbers stays as it was, since this run has not written the history, or not all of it.");
+	const repository = change.repository ?? name;
+	if (page !== void 0) await attempt$1(world, "page-not-written", async () => {
+		const { renderNumbersPage } = await import("./render.rescan.page.js");
+		const { replaceFile } = await import("./metrics.file.entry.js");
+		replaceFile(page, renderNumbersPage({
+			name,
+			repository,
+			runUrl,
+			numbers,
+			trend
+		}), world);
+	});
 	if (metrics === void 0 && pushgateway === void 0) return;
 	await attempt$1(world, "metrics-not-written", async () => {
 		const { metricsText, replaceFile, pushMetrics } = await import("./metrics.js");
-		const text = await metricsText(numbers, agesOf(view.records ?? [], numbers.now), repository);
+		const text = await metricsText(numbers, repository);
 		if (metrics !== void 0) await attempt$1(world, "metrics-not-written", () => replaceFile(metrics, text, world));
 		if (pushgateway !== void 0) await pushMetrics(pushgateway, {
 			text,
 			repository
 		}, world).catch((thrown) => world.log.warning(asGateError(thrown).message));
 	});
-}
-async function writePage(path, { gate: { name, runUrl }, numbers, trend, records = [] }, repository, world) {
-	const [{ renderNumbersPage }, { replaceFile }] = await Promise.all([import("./render.rescan.page.js"), import("./metrics.file.entry.js")]);
-	replaceFile(path, renderNumbersPage({
-		name,
-		repository,
-		runUrl,
-		numbers,
-		before: trend?.before,
-		records
-	}), world);
 }
 function writeReport(view, world) {
 	const path = join(world.runFolder, "report.json");

@@ -19,8 +19,9 @@ function rescanRun(world, platform) {
 	};
 	return run;
 }
-async function cacheFor({ cache, offline }, platform) {
-	return cache && !offline ? await platform.sharedCache?.() : void 0;
+async function openCache({ cache, offline }, run, platform) {
+	run.cache = cache && !offline ? await platform.sharedCache?.() : void 0;
+	return run.cache;
 }
 function runOf({ repository, stamp }) {
 	return stamp && {
@@ -30,4 +31,4 @@ function runOf({ repository, stamp }) {
 	};
 }
 
-export { cacheFor, rescanRun, runOf };
+export { openCache, rescanRun, runOf };

@@ -1,26 +1,28 @@
-import { GateError, asGateError, cancelled, copyFileSync, existsSync, mkdirSync, randomInt, readdirSync, realpathSync, statSync, symlinkSync, tryOr, writeFileSync } from "./shared.thread.js";
+import { GateError, asGateError, cancelled, copyFileSync, cpSync, existsSync, lstatSync, mkdirSync, randomInt, readdirSync, readlinkSync, realpathSync, statSync, symlinkSync, tryOr, writeFileSync } from "./shared.thread.js";
 import { compareDotted, compareSemver, compareText, findProgram, isWithin, oneLine, privateFolder, programPath, quoted, readGivenFile, realGivenPath, removedAtEnd, statusOf } from "./shared.start.js";
-import { ZodError, array, boolean, object, record, string, union, unknown } from "./package.zod.js";
 import { atATime, compileGlob, orEmpty, timeLimit } from "./shared.scan.js";
 import { isDigest, isSameRepository, parseReference, registryHost, repositoryName } from "./shared.names.js";
-import { distinct, hasLogin, joined, listSome, withoutLogin } from "./shared.inputs.js";
-import { PROXY_VARIABLES, WINDOWS_VARIABLES, cloudVariables, handedOn, runProcess } from "./system.process.js";
+import { distinct, hasLogin, joined, listSome, number, withoutLogin } from "./shared.inputs.js";
+import { ALWAYS, ownFolders } from "./system.own-environment.js";
+import { WINDOWS_VARIABLES, cloudVariables, handedOn, runProcess } from "./system.process.js";
+import { ZodError, array, boolean, object, record, string, union, unknown } from "./package.zod.js";
 import { placesIn, require_dist, yamlDocuments, yamlTokens } from "./system.yaml.js";
-import { findEngine, wrongAnswer } from "./images.engine.address.js";
-import { imageId, inspectedImage, openEngine } from "./images.engine.inspect.js";
+import { findEngine } from "./images.engine.address.js";
+import { imageId, inspectedImage, openEngine, wrongAnswer } from "./images.engine.inspect.js";
 import { TooManyError, harborApi, harborAuthorization } from "./images.harbor.api.js";
 import { FinalError, HttpStatusError } from "./system.http.js";
 import { ImageFault } from "./images.fault.js";
 import { askRegistry, newSession, registryReader } from "./images.registry.client.js";
 import { registryFault } from "./images.registry.fault.js";
-import { harborOf, sourcesOf } from "./actions.rescan.inputs.js";
 import { credentialsFor } from "./images.registry.credentials.js";
 import { resolveRunning } from "./scan.running.js";
+import { harborOf, sourcesOf } from "./actions.rescan.inputs.js";
 import { basename, dirname, isAbsolute, join, posix, relative, resolve as resolve$1, sep } from "node:path";
 
 // src/discovery/declared/gather.ts
 const MAX_IMAGES$1 = 2e4;
 const MAX_NOTES = 50;
+const MAX_NAMES = 20;
 const MAX_LENGTH = 1e3;
 async function gathered(line, step) {
 	const { read, ...found } = gathering(line);
@@ -33,25 +35,19 @@ async function gathered(line, step) {
 	}
 	return read();
 }
-function problemOf(step) {
+function readAlone(step) {
 	const { read, ...found } = gathering("");
 	try {
 		step(found);
 	} catch (thrown) {
 		found.problem(asGateError(thrown));
 	}
-	return read().problem;
-}
-async function attemptLater(found, step) {
-	const [result] = await Promise.allSettled([step()]);
-	return found.attempt(() => {
-		if (result.status === "rejected") throw result.reason;
-		return result.value;
-	});
+	return read();
 }
 function gathering(line) {
 	const images = [];
-	const notes = /* @__PURE__ */ new Set();
+	const references = /* @__PURE__ */ new Set();
+	const notes = /* @__PURE__ */ new Map();
 	const problems = /* @__PURE__ */ new Map();
 	const add = (error) => {
 		const harmless = withoutLoginsIn(error);
@@ -61,8 +57,9 @@ function gathering(line) {
 		image(named) {
 			if (images.length === MAX_IMAGES$1) throw tooLarge(`names more than ${MAX_IMAGES$1} images`);
 			const parts = parseReference(named.reference);
-			if (parts === void 0) add(invalidReference(named));
-			else images.push({
+			if (parts === void 0) return add(invalidReference(named));
+			references.add(named.reference);
+			images.push({
 				reference: named.reference,
 				...parts.digest === void 0 ? {} : { digest: parts.digest },
 				...named.platform === void 0 ? {} : { platform: named.platform },
@@ -72,8 +69,13 @@ function gathering(line) {
 				}
 			});
 		},
-		note: (text) => notes.add(short$1(text)),
+		note(text, name) {
+			const names = notes.get(text) ?? /* @__PURE__ */ new Set();
+			if (name !== void 0) names.add(short$1(name));
+			notes.set(text, names);
+		},
 		problem: add,
+		has: (reference) => references.has(reference),
 		attempt(step) {
 			try {
 				return step();
@@ -95,7 +97,9 @@ function isOfSource({ code }) {
 	return code === "discovery-too-large" || code === "run-cancelled";
 }
 function bounded(notes) {
-	const kept = [...notes].slice(0, MAX_NOTES);
+	const kept = [...notes].slice(0, MAX_NOTES).map(([text, names]) => {
+		return names.size === 0 ? short$1(text) : `${short$1(text)}: ${listSome([...names], MAX_NAMES)}.`;
+	});
 	return notes.size > MAX_NOTES ? [...kept, `${notes.size - MAX_NOTES} more notes are left out.`] : kept;
 }
 function together(problems) {
@@ -108,6 +112,9 @@ function together(problems) {
 }
 function tooLarge(what) {
 	return new GateError("discovery-too-large", `The source ${what}`, "Name fewer files, or split the line into several narrower ones.");
+}
+function elsewhere(spot, path, command) {
+	return new GateError("discovery-remote", `${at(spot)}: ${shown(path)} can lie elsewhere, and only files of the workspace are read`, `Put what it names into the workspace, and write its path relative and without variables. Or write what ${command} makes into a file before, and name that file.`);
 }
 function at({ file, line }) {
 	return line === void 0 ? oneLine(file) : `${oneLine(file)}, line ${line}`;
@@ -141,21 +148,20 @@ const MAX_ENTRIES = 2e5;
 const MAX_COPIED_MIB = 256;
 const MIB$2 = 1048576;
 const SKIPPED = /* @__PURE__ */ new Set([".git", "node_modules"]);
-const BYTE_ORDER_MARKS = /* @__PURE__ */ new Map([["ÿþ", "utf-16le"], ["þÿ", "utf-16be"]]);
-function sourceFiles(what, { workspace }, encoding = "marked") {
+function sourceFiles(what, { workspace }) {
 	const folders = {
 		workspace,
 		temp: workspace
 	};
 	const known = /* @__PURE__ */ new Map();
 	let bytes = 0;
-	const status = (path) => statusOf(resolve$1(folders.workspace, path));
+	const status = (path) => statusOf(resolve$1(workspace, path));
 	return {
 		text(path) {
 			const read = known.get(path);
 			if (read !== void 0) return read;
 			if (known.size === MAX_FILES) throw tooLarge(`reads more than ${MAX_FILES} files`);
-			const text = readText(what, path, folders, encoding);
+			const text = decoded(readBytes(what, path, folders), what, path);
 			bytes += text.length;
 			if (bytes > MAX_TOTAL_MIB$1 * MIB$2) throw tooLarge(`reads more than ${MAX_TOTAL_MIB$1} MiB`);
 			known.set(path, text);
@@ -163,28 +169,18 @@ function sourceFiles(what, { workspace }, encoding = "marked") {
 		},
 		require: (path) => requireReadable({
 			what,
-			path,
-			maxBytes: MAX_FILE_MIB * MIB$2
+			path
 		}, folders),
 		exists: (path) => status(path) !== void 0,
 		isFolder: (path) => status(path)?.isDirectory() === true,
 		real(path) {
-			const [root, real] = [realFolder(folders.workspace), realFolder(resolve$1(folders.workspace, path))];
+			const [root, real] = [realFolder(workspace), realFolder(resolve$1(workspace, path))];
 			if (root === void 0 || real === void 0 || !isWithin(root, real)) return path;
 			return relative(root, real).split(sep).join("/") || ".";
 		}
 	};
 }
-function readText(what, path, folders, encoding = "marked") {
-	const given = {
-		what,
-		path,
-		maxBytes: MAX_FILE_MIB * MIB$2
-	};
-	requireReadable(given, folders);
-	const bytes = readGivenFile(given, folders);
-	const marked = BYTE_ORDER_MARKS.get(bytes.toString("latin1", 0, 2)) ?? "utf-8";
-	if (encoding === "marked") return new TextDecoder(marked).decode(bytes);
+function decoded(bytes, what, path) {
 	try {
 		return new TextDecoder("utf-8", {
 			fatal: true,
@@ -194,57 +190,72 @@ function readText(what, path, folders, encoding = "marked") {
 		throw new GateError("discovery-manifest-encoding", `The ${what} ${shown(path)} is not UTF-8`, "Write it in UTF-8: programs that deploy it read other encodings differently.", { cause });
 	}
 }
-function copyFiles(files, workspace, into) {
-	let left = MAX_COPIED_MIB * MIB$2;
-	for (const file of files) {
-		const to = join(into, file);
-		mkdirSync(dirname(to), { recursive: true });
-		copyFileSync(join(workspace, file), to);
-		left -= statSync(to).size;
-		if (left < 0) throw tooLarge(`needs copies of files with more than ${MAX_COPIED_MIB} MiB`);
-	}
+function readBytes(what, path, folders) {
+	const given = {
+		what,
+		path,
+		maxBytes: MAX_FILE_MIB * MIB$2
+	};
+	requireReadable(given, folders);
+	return readGivenFile(given, folders);
 }
-function copyFolders(folders, copying) {
-	const root = realpathSync(copying.workspace);
-	const open = [...folders];
-	const copied = /* @__PURE__ */ new Set();
-	let [entries, left] = [0, MAX_COPIED_MIB * MIB$2];
-	for (let folder = open.pop(); folder !== void 0; folder = open.pop()) {
-		if (copied.has(folder)) continue;
-		copied.add(folder);
-		mkdirSync(join(copying.into, folder), { recursive: true });
-		for (const entry of namesIn$1(join(root, folder), folder, copying.found)) {
-			if (copying.isForKustomize ? SKIPPED.has(entry.name.toLowerCase()) : isGit(entry.name)) continue;
-			const path = posix.join(folder, entry.name);
-			if (entry.isDirectory()) open.push(path);
-			else left -= copyEntry(entry, path, root, copying);
-			if (++entries > MAX_ENTRIES || left < 0) throw tooLarge(`needs copies of more than ${MAX_ENTRIES} files, or of more than ${MAX_COPIED_MIB} MiB`);
-		}
-	}
+function requireReadable(given, folders) {
+	if (realGivenPath(given, folders).split(sep).some(isGit)) throw new GateError("discovery-git-file", `The ${given.what} ${shown(given.path)} lies in .git, where a checkout can have left a token`, "Name a file that is checked out, or that was written here.");
 }
 function isGit(name) {
 	return name.toLowerCase() === ".git";
 }
-function copyEntry(entry, path, root, { into, isForKustomize }) {
-	const [from, to] = [join(root, path), join(into, path)];
-	if (entry.isSymbolicLink()) {
-		const real = isForKustomize || !isFolder(entry, dirname(from)) ? realFolder(from) : void 0;
-		const isInside = real !== void 0 && isWithin(root, real);
-		if (!existsSync(to)) symlinkSync(isInside ? join(into, relative(root, real)) : `${into}-no-such-file`, to);
+function copyInto(files, folders, copying) {
+	const { workspace, into, isForKustomize = false } = copying;
+	const root = realpathSync(workspace);
+	let [entries, left] = [0, MAX_COPIED_MIB * MIB$2];
+	const copied = /* @__PURE__ */ new Set();
+	const count = (bytes) => {
+		left -= bytes;
+		if (++entries > MAX_ENTRIES || left < 0) throw tooLarge(`needs copies of more than ${MAX_ENTRIES} files, or of more than ${MAX_COPIED_MIB} MiB`);
+	};
+	for (const file of files) {
+		const to = join(into, file);
+		mkdirSync(dirname(to), { recursive: true });
+		copyFileSync(join(root, file), to);
+		count(statSync(to).size);
 	}
-	if (!entry.isFile()) return 0;
-	copyFileSync(from, to);
-	return statSync(to).size;
+	const filter = (from, to) => {
+		const status = lstatSync(from);
+		const isNew = !copied.has(from) && (status.isDirectory() || !existsSync(to));
+		copied.add(from);
+		const name = basename(from).toLowerCase();
+		if (!isNew || (isForKustomize ? SKIPPED.has(name) : isGit(name))) return false;
+		count(status.size);
+		if (!status.isSymbolicLink()) return status.isDirectory() || status.isFile();
+		const real = realFolder(from);
+		if (real !== void 0 && isWithin(root, real) && !isAbsolute(readlinkSync(from)) && (isForKustomize || statusOf(from)?.isDirectory() !== true)) return true;
+		symlinkSync(`${into}-no-such-file`, to);
+		return false;
+	};
+	try {
+		for (const folder of folders) {
+			mkdirSync(join(into, folder), { recursive: true });
+			cpSync(join(root, folder), join(into, folder), {
+				recursive: true,
+				verbatimSymlinks: true,
+				filter
+			});
+		}
+	} catch (cause) {
+		if (cause instanceof GateError || cause.code !== "EACCES") throw cause;
+		throw unreadable(cause.path ?? "", cause);
+	}
 }
-function requireReadable(given, folders) {
-	if (realGivenPath(given, folders).split(sep).some(isGit)) throw new GateError("discovery-git-file", `The ${given.what} ${shown(given.path)} lies in .git, where a checkout can have left a token`, "Name a file that is checked out, or that was written here.");
+function unreadable(folder, cause) {
+	return new GateError("file-unreadable", `The folder ${shown(folder)} cannot be read`, "Give the user of this run the right to read it.", { cause });
 }
 function matchingFiles(glob, isWanted, { workspace }, found) {
 	const start = literalStart(glob);
 	if (start === glob) return [posix.normalize(glob)];
 	const isMatch = compileGlob(glob);
 	const depth = glob.includes("**") ? Number.POSITIVE_INFINITY : glob.split("/").length;
-	const matching = walk$1(posix.normalize(start || "."), depth, workspace, found).filter((path) => isMatch(path) && isWanted(path));
+	const matching = [...filesBelow(posix.normalize(start || "."), depth, realpathSync(workspace), found)].filter((path) => isMatch(path) && isWanted(path));
 	if (matching.length > 0) return matching.sort();
 	throw new GateError("discovery-nothing-found", `No file matches ${shown(glob)}`, "The pattern starts in the workspace; * stands for a part of one name, ** for any folders. In a job, check the repository out first.");
 }
@@ -253,30 +264,26 @@ function literalStart(glob) {
 	const first = parts.findIndex((part) => /[*?]/.test(part));
 	return first === -1 ? glob : parts.slice(0, first).join("/");
 }
-function walk$1(start, depth, workspace, found) {
-	const root = realpathSync(workspace);
+function* filesBelow(start, depth, root, found) {
 	const entered = /* @__PURE__ */ new Set();
 	const open = [start];
-	const files = [];
 	let entries = 0;
-	for (let folder = open.pop(); folder !== void 0; folder = open.pop()) {
+	for (const folder of open) {
 		const real = realFolder(join(root, folder));
 		if (real === void 0 || entered.has(real)) continue;
 		entered.add(real);
-		const names = isWithin(root, real) ? namesIn$1(real, folder, found) : leadsOut(folder, found);
-		entries += names.length;
-		if (entries > MAX_ENTRIES) throw tooLarge(`looks at more than ${MAX_ENTRIES} files and folders`);
-		for (const entry of names) {
-			const path = folder === "." ? entry.name : `${folder}/${entry.name}`;
-			if (!isFolder(entry, real)) files.push(path);
+		if (!isWithin(root, real)) {
+			found.note("Links to folders outside of the workspace are not followed", folder);
+			continue;
+		}
+		for (const entry of namesIn$1(real, folder, found)) {
+			if (++entries > MAX_ENTRIES) throw tooLarge(`looks at more than ${MAX_ENTRIES} files and folders`);
+			const path = posix.join(folder, entry.name);
+			const isLinked = entry.isSymbolicLink() && statusOf(join(real, entry.name))?.isDirectory() === true;
+			if (!entry.isDirectory() && !isLinked) yield path;
 			else if (!SKIPPED.has(entry.name) && path.split("/").length < depth) open.push(path);
 		}
 	}
-	return files;
-}
-function leadsOut(folder, found) {
-	found.note(`The folder ${folder} is a link that leads out of the workspace, and is not looked into.`);
-	return [];
 }
 function realFolder(path) {
 	return tryOr(() => realpathSync(path), void 0);
@@ -285,13 +292,9 @@ function namesIn$1(real, folder, found) {
 	try {
 		return readdirSync(real, { withFileTypes: true });
 	} catch (cause) {
-		if (cause.code === "ENOTDIR") return [];
-		found.problem(new GateError("file-unreadable", `The folder ${shown(folder)} cannot be read`, "Give the user of this run the right to read it.", { cause }));
+		if (cause.code !== "ENOTDIR") found.problem(unreadable(folder, cause));
 		return [];
 	}
-}
-function isFolder(entry, parent) {
-	return entry.isSymbolicLink() ? statusOf(join(parent, entry.name))?.isDirectory() === true : entry.isDirectory();
 }
 
 // src/discovery/declared/programs/run.ts
@@ -299,42 +302,26 @@ const RENDER_DEADLINE_MS = 6e4;
 const MIB$1 = 1048576;
 const MAX_OUTPUT_MIB = 64;
 const NOWHERE = "http://127.0.0.1:0";
-function deciderEnvironment(own) {
-	const folder = (name) => {
-		const path = join(own, name);
-		mkdirSync(path, { mode: 448 });
-		return path;
-	};
-	const home = folder("home");
-	const temporary = folder("tmp");
+function deciderEnvironment(world) {
+	const proxies = [
+		"HTTP_PROXY",
+		"HTTPS_PROXY",
+		"ALL_PROXY"
+	].flatMap((name) => [name, name.toLowerCase()]);
 	return {
-		PATH: join(own, "no-programs"),
-		HOME: home,
-		USERPROFILE: home,
-		TMPDIR: temporary,
-		TEMP: temporary,
-		TMP: temporary,
-		XDG_CACHE_HOME: join(home, "cache"),
-		XDG_CONFIG_HOME: join(home, "config"),
-		XDG_DATA_HOME: join(home, "data"),
-		KUBECONFIG: join(home, "no-kubeconfig"),
-		DOCKER_CONFIG: join(home, "no-docker"),
-		...Object.fromEntries([
-			"HTTP_PROXY",
-			"HTTPS_PROXY",
-			"ALL_PROXY",
-			"http_proxy",
-			"https_proxy",
-			"all_proxy"
-		].map((name) => [name, NOWHERE])),
+		...ownFolders(world),
+		PATH: join(world.runFolder, "no-programs"),
+		...Object.fromEntries(proxies.map((name) => [name, NOWHERE])),
 		GOMEMLIMIT: "2GiB"
 	};
 }
 async function runDecider(start, { world, end }) {
 	const own = privateFolder(world, "decider");
 	using _ = removedAtEnd(own);
-	const usual = deciderEnvironment(own);
-	const { environment = usual, cwd = usual.HOME } = start;
+	const { environment = deciderEnvironment({
+		...world,
+		runFolder: own
+	}), cwd = own } = start;
 	const env = world.platform === "win32" ? {
 		...handedOn(world.env, WINDOWS_VARIABLES),
 		...environment
@@ -360,7 +347,8 @@ async function outputOf(start, allowance, refusal) {
 }
 function reasonOf({ code, stderr }) {
 	const lines = stderr.trim().split(/\s*\n\s*/);
-	const reason = lines.slice(Math.max(lines.findLastIndex((line) => /^error\b/i.test(line)), 0)).join(" ");
+	const last = lines.findLastIndex((line) => /^error\b/i.test(line));
+	const reason = lines.slice(Math.max(last, 0)).join(" ");
 	return reason === "" ? `it ended with exit code ${code} and said nothing` : quoted(reason);
 }
 async function deciderOf(name, asked, allowance, versionIn = firstVersion) {
@@ -433,7 +421,10 @@ function copyOf(files, { world }) {
 	const root = realpathSync(privateFolder(world, "compose"));
 	const workspace = join(root, "copy", basename(world.workspace));
 	mkdirSync(join(root, "home"));
-	copyFiles(files, world.workspace, workspace);
+	copyInto(files, [], {
+		workspace: world.workspace,
+		into: workspace
+	});
 	return {
 		root,
 		workspace
@@ -482,37 +473,9 @@ function unsetIn(stderr) {
 
 // src/discovery/declared/agreed-text.ts
 var import_dist = require_dist();
-const RULES = [
-	{
-		pattern: /\ufeff/,
-		what: "a byte order mark stands inside of the file"
-	},
-	{
-		pattern: /\r(?!\n)|[\u0085\u2028\u2029]/,
-		what: "a line ends in a way that only some know"
-	},
-	{
-		pattern: /^---(?![ \t]*\r?$|[ \t]+#)/m,
-		what: "a line starts with --- and separates documents for some"
-	},
-	{
-		pattern: /^\.\.\.(?=[\s]|$)/m,
-		what: "... ends a document before the file ends"
-	},
-	{
-		pattern: /^%/m,
-		what: "a directive of YAML"
-	}
-];
+const DIFFERENT = /\ufeff|\r(?!\n)|[\u0085\u2028\u2029]|^(?:---(?![ \t]*\r?$|[ \t]+#)|\.\.\.(?=\s|$)|%)/m;
 function textDisagreement(text) {
-	const start = text.startsWith("﻿") ? 1 : 0;
-	return RULES.flatMap(({ pattern, what }) => {
-		const at = text.slice(start).search(pattern);
-		return at === -1 ? [] : [{
-			offset: at + start,
-			what
-		}];
-	}).sort((a, b) => a.offset - b.offset)[0];
+	return text.search(DIFFERENT);
 }
 const CORE_TAGS = new Set([
 	"str",
@@ -528,7 +491,7 @@ const OTHERWISE = /^(?:y|n|yes|no|on|off|=|<<|[-+]?[\d.][\d_.:eE+-]*|[-+]?0[xob]
 function isReadOtherwise(plain) {
 	return OTHERWISE.test(plain);
 }
-const DECIDING = new Map(["apiVersion kind metadata items objects spec template jobTemplate", "containers initContainers ephemeralContainers image volumes reference"].flatMap((line) => line.split(" ").map((key) => [key.toLowerCase(), key])));
+const DECIDING = new Map("apiVersion kind metadata items objects spec template jobTemplate containers initContainers ephemeralContainers image volumes reference".split(" ").map((key) => [key.toLowerCase(), key]));
 function foldsTo(key) {
 	if (key.length > 30) return void 0;
 	const deciding = DECIDING.get(key.replaceAll("ſ", "s").toLowerCase());
@@ -547,7 +510,8 @@ function isYaml(path) {
 }
 function readDocuments(written, file, dialect, found) {
 	const { render, agreed = false, tags = agreed ? CORE_TAGS : void 0 } = dialect;
-	const text = (agreed ? written.replace(/^\ufeff/, "") : written).replace(LINE_BREAKS, "\n");
+	const unmarked = agreed ? written.replace(/^\ufeff/, "") : written;
+	const text = unmarked.replace(LINE_BREAKS, "\n");
 	const place = placesIn(text);
 	const line = (offset) => place(offset).line;
 	const values = [];
@@ -556,53 +520,39 @@ function readDocuments(written, file, dialect, found) {
 		try {
 			step();
 		} catch (thrown) {
-			if (!(thrown instanceof Unreadable)) throw thrown;
-			if (isWhole) found.problem(thrown.asError(text, file, render));
+			if (!(thrown instanceof GateError) || isOfSource(thrown)) throw thrown;
+			const template = TEMPLATE.exec(text);
+			if (isWhole) found.problem(template === null ? thrown : notRendered({
+				file,
+				line: line(template.index)
+			}, render));
 			isWhole = false;
 		}
 	};
 	attempt(() => {
-		const differs = agreed ? textDisagreement(written) : void 0;
-		if (differs !== void 0) throw new Ambiguous(written.slice(0, differs.offset).split("\n").length, differs.what);
+		const at = agreed ? textDisagreement(unmarked) : -1;
+		if (at !== -1) throw ambiguous({
+			file,
+			line: unmarked.slice(0, at).split("\n").length
+		}, "a byte order mark, a line break, the border of a document or a directive");
 	});
 	attempt(() => {
 		for (const document of yamlDocuments(tokensOf(text, line, file), text.length)) attempt(() => {
-			const value = readDocument(document, line, {
+			const value = readDocument(document, {
+				line,
 				file,
 				agreed,
-				tags
+				tags,
+				anchors: /* @__PURE__ */ new Map()
 			});
 			if (value !== void 0) values.push(value);
 		});
 	});
 	return values;
 }
-var Unreadable = class extends Error {
-	line;
-	constructor(line, what) {
-		super(what);
-		this.line = line;
-	}
-	asError(text, file, render) {
-		const template = TEMPLATE.exec(text);
-		if (template !== null) return notRendered({
-			file,
-			line: text.slice(0, template.index).split("\n").length
-		}, render);
-		return this.said({
-			file,
-			line: this.line
-		});
-	}
-	said(spot) {
-		return new GateError("discovery-yaml-invalid", `${at(spot)}: ${this.message}`, "Correct the file, or narrow the pattern so that it does not match.");
-	}
-};
-var Ambiguous = class extends Unreadable {
-	said(spot) {
-		return ambiguous(spot, this.message);
-	}
-};
+function invalid(spot, what) {
+	return new GateError("discovery-yaml-invalid", `${at(spot)}: ${what}`, "Correct the file, or narrow the pattern so that it does not match.");
+}
 function ambiguous(spot, what) {
 	return new GateError("discovery-manifest-ambiguous", `${at(spot)}: ${what}, and programs read that differently`, "Write it so that every program reads the same: UTF-8, documents between lines of ---, each key once, no tags, no merge keys.");
 }
@@ -612,18 +562,20 @@ function notRendered(spot, render) {
 function tokensOf(text, line, file) {
 	const tokens = yamlTokens(text, BOUNDS);
 	if (Array.isArray(tokens)) return tokens;
-	if (tokens.exceeds === "depth") throw new Unreadable(line(tokens.offset), "this is nested too deeply");
+	if (tokens.exceeds === "depth") throw invalid({
+		file,
+		line: line(tokens.offset)
+	}, "this is nested too deeply");
 	throw tooLarge(`has a file with more than ${BOUNDS.lexemes} words and signs: ${file}`);
 }
-function readDocument(document, line, how) {
+function readDocument(document, state) {
 	const [error] = document.errors;
-	if (error !== void 0) throw new Unreadable(line(error.pos[0]), `this is not valid YAML (${error.code})`);
+	if (error !== void 0) throw invalid({
+		file: state.file,
+		line: state.line(error.pos[0])
+	}, `this is not valid YAML (${error.code})`);
 	if (document.contents === null) return void 0;
-	const value = convert(document.contents, 1, {
-		...how,
-		line,
-		anchors: /* @__PURE__ */ new Map()
-	});
+	const value = convert(document.contents, 1, state);
 	return value.kind === "scalar" && value.value === null ? void 0 : value;
 }
 function convert(node, above, state) {
@@ -642,16 +594,24 @@ function convert(node, above, state) {
 	if (anchor !== void 0) state.anchors.set(anchor, value);
 	return value;
 }
-function checkNode(node, line, { agreed, tags }) {
+function checkNode(node, line, { file, agreed, tags }) {
 	const { anchor, tag } = node;
-	if (tag !== void 0 && tags !== void 0 && !tags.has(tag)) throw new Ambiguous(line, `the tag ${shown(tag)}`);
-	if (agreed && anchor !== void 0 && !ANCHOR.test(anchor)) throw new Ambiguous(line, `the anchor ${shown(anchor)}`);
+	if (tag !== void 0 && tags?.has(tag) === false) throw ambiguous({
+		file,
+		line
+	}, `the tag ${shown(tag)}`);
+	if (agreed && anchor !== void 0 && !ANCHOR.test(anchor)) throw ambiguous({
+		file,
+		line
+	}, `the anchor ${shown(anchor)}`);
 }
-function aliased(name, line, { anchors }) {
+function aliased(name, line, { file, anchors }) {
 	const value = anchors.get(name);
 	if (value !== void 0) return value;
-	const why = anchors.has(name) ? "names what it stands in" : "has no anchor before it";
-	throw new Unreadable(line, `the alias ${shown(`*${name}`)} ${why}`);
+	throw invalid({
+		file,
+		line
+	}, `the alias ${shown(`*${name}`)} has no whole value before it`);
 }
 function bare(node, line, state) {
 	if ((0, import_dist.isMap)(node)) return {
@@ -664,7 +624,10 @@ function bare(node, line, state) {
 		line,
 		items: node.items.map((item) => convert(item, line, state))
 	};
-	if (!(0, import_dist.isScalar)(node)) throw new Unreadable(line, "this is not valid YAML");
+	if (!(0, import_dist.isScalar)(node)) throw invalid({
+		file: state.file,
+		line
+	}, "this is not valid YAML");
 	const scalar = {
 		kind: "scalar",
 		line,
@@ -684,22 +647,24 @@ function entriesOf(pairs, above, state) {
 	const entries = /* @__PURE__ */ new Map();
 	for (const { key, value } of pairs) {
 		const name = convert(key, above, state);
-		if (name.kind !== "scalar") throw new Unreadable(name.line, "a key that is not a single word");
-		if (name.text === "<<" && (state.agreed || !isPlain(key))) throw new Ambiguous(name.line, "the key \"<<\"");
-		if (entries.has(name.text)) throw new Unreadable(name.line, `the key ${shown(name.text)} is there twice`);
+		const spot = {
+			file: state.file,
+			line: name.line
+		};
+		if (name.kind !== "scalar") throw invalid(spot, "a key that is not a single word");
+		const isPlain = (0, import_dist.isScalar)(key) && key.type === "PLAIN";
+		if (name.text === "<<" && (state.agreed || !isPlain)) throw ambiguous(spot, "the key \"<<\"");
+		if (entries.has(name.text)) throw invalid(spot, `the key ${shown(name.text)} is there twice`);
 		entries.set(name.text, convert(value, name.line, state));
 	}
-	if (state.agreed) checkKeys(entries);
-	return entries;
-}
-function isPlain(key) {
-	return (0, import_dist.isScalar)(key) && key.type === "PLAIN";
-}
-function checkKeys(entries) {
-	for (const [key, { line }] of entries) {
+	for (const [key, { line }] of state.agreed ? entries : []) {
 		const other = foldsTo(key);
-		if (other !== void 0 && entries.has(other)) throw new Ambiguous(line, `the key ${shown(key)} stands beside ${shown(other)}`);
+		if (other !== void 0 && entries.has(other)) throw ambiguous({
+			file: state.file,
+			line
+		}, `the key ${shown(key)} stands beside ${shown(other)}`);
 	}
+	return entries;
 }
 function child(value, key) {
 	const found = value?.kind === "mapping" ? value.entries.get(key) : void 0;
@@ -722,9 +687,7 @@ const COMPOSE = {
 	])
 };
 const MAX_VALUES = 1e6;
-const REMOTE$1 = /^(?:[a-z][a-z0-9+.-]*:|git@|github\.com\/)/i;
-const ELSEWHERE = /^[\\/~]|\$/;
-const RENDER = "Write `docker compose config --images` into a list first, and name that list by file:PATH.";
+const ELSEWHERE = /^(?:[a-z][a-z0-9+.-]*:|git@|github\.com\/|[\\/~])|\$/i;
 function readsOf({ folder, files }, source) {
 	const reads = {
 		files: /* @__PURE__ */ new Set(),
@@ -732,7 +695,7 @@ function readsOf({ folder, files }, source) {
 		variables: /* @__PURE__ */ new Set()
 	};
 	const start = posix.dirname(files[0] ?? "");
-	const problem = problemOf((found) => {
+	const { problem } = readAlone((found) => {
 		const reading = {
 			...reads,
 			seen: /* @__PURE__ */ new Set(),
@@ -781,10 +744,10 @@ function include(item, here) {
 }
 function walk(value, here) {
 	const { sizes } = here.reading;
-	const known = sizes.get(value);
-	if (known !== void 0) return known;
-	let size = 1;
-	if (value.kind === "list") for (const item of value.items) size += walk(item, here);
+	let size = sizes.get(value);
+	if (size !== void 0) return size;
+	size = 1;
+	for (const item of items(value)) size += walk(item, here);
 	for (const [key, inner] of value.kind === "mapping" ? value.entries : []) {
 		useFilesAt(key, inner, here);
 		size += walk(inner, here);
@@ -817,13 +780,11 @@ function scalars(value) {
 }
 function pathOf(value, { file, folder }) {
 	const path = text$2(value) ?? "";
-	const spot = {
+	const local = posix.join(folder, path);
+	if (ELSEWHERE.test(path) || /^\.\.(?:\/|$)/.test(local)) throw elsewhere({
 		file,
 		line: value.line
-	};
-	if (REMOTE$1.test(path)) throw new GateError("discovery-remote", `${at(spot)}: ${shown(path)} lies elsewhere, and only files of the workspace are read`, RENDER);
-	const local = posix.join(folder, path);
-	if (ELSEWHERE.test(path) || /^\.\.(?:\/|$)/.test(local)) throw new GateError("file-outside-workspace", `${at(spot)}: ${shown(path)} can mean a file outside of the workspace`, `Write a path in the workspace, relative and without variables. Or: ${RENDER}`);
+	}, path, "`docker compose config --images`");
 	return local;
 }
 function useUsualVariables(folder, reading) {
@@ -903,15 +864,13 @@ async function ask(project, { compose, source, allowance }) {
 	const differs = ([name, service]) => !isSame(service, onHost.config?.services[name]);
 	for (const [name] of resolved.filter(differs)) unset.set(name, OF_HOST);
 	const same = resolved.filter(([name]) => !unset.has(name));
-	const services = new Map(same.map(([name, of]) => [name, {
-		...written.get(name),
-		...imagesOnly(of)
-	}]));
 	return {
 		project,
 		reads,
-		name: model.name ?? "",
-		services,
+		services: new Map(same.map(([name, of]) => [name, {
+			...written.get(name),
+			...imagesOnly(of)
+		}])),
 		written,
 		unset
 	};
@@ -1008,10 +967,8 @@ function needing(services, variables) {
 	return needed;
 }
 function variableUnset(file, service, variable) {
-	const isOfHost = variable === OF_HOST;
-	const why = isOfHost ? `its image depends on ${variable}, which each host sets itself` : `the variable ${variable} is not set and has no default`;
-	const remedy = isOfHost ? "Use a variable with another name in the image" : "Give the variable a default or a value in the .env file of the project (the job's own environment is not read)";
-	return new GateError("discovery-variable-unset", `${oneLine(file)}, service ${shown(service)}: ${why}`, `${remedy}, or ${INTO_LIST}`);
+	const why = variable === OF_HOST ? `its image depends on ${variable}, which each host sets itself` : `the variable ${variable} is not set and has no default`;
+	return new GateError("discovery-variable-unset", `${oneLine(file)}, service ${shown(service)}: ${why}`, `Use a variable with a default or a value in the .env file of the project (neither the job's own environment nor what each host sets is read), or ${INTO_LIST}`);
 }
 const LACKS_VARIABLES = /* @__PURE__ */ new Error("variables are missing");
 function refuses({ main }, { name, version }, { why, reads, cause }) {
@@ -1051,21 +1008,16 @@ function readCompose(given, world, deadlineMs) {
 		const answers = /* @__PURE__ */ new Map();
 		for (const project of projects) answers.set(project, await answerOf(project, asking));
 		const accepted = [...answers.values()].filter(isAnswered);
-		const to = {
-			found,
-			reported: /* @__PURE__ */ new Set()
-		};
 		const rows = [...answers].map(([project, answer]) => {
-			const others = accepted.filter((other) => isPart(project, other));
 			return {
 				project,
 				answer,
-				others,
-				isPart: others.length > 0
+				others: accepted.filter((other) => isPart(project, other))
 			};
 		});
-		for (const row of rows.toSorted((a, b) => Number(a.isPart) - Number(b.isPart))) report(row, to);
-		if (to.reported.size > 0) found.note(`${compose.name} ${compose.version} (${compose.path}) was asked for the images of the Compose files.`);
+		for (const row of rows.filter(({ others }) => others.length === 0)) report(row, found);
+		for (const row of rows.filter(({ others }) => others.length > 0)) report(row, found);
+		if (accepted.length > 0) found.note(`${compose.name} ${compose.version} (${compose.path}) was asked for the images of the Compose files.`);
 	});
 }
 function foldersAbove(files) {
@@ -1080,32 +1032,26 @@ function isPart({ main, folder }, { project, reads }) {
 async function projectsOf(folder, matching, asking, found) {
 	const here = matching.filter((file) => posix.dirname(file) === folder);
 	const { files, isListed } = await usualFiles(folder, asking);
-	const [main = "", second] = files;
 	const isMeant = matching.some((file) => files.includes(file));
-	const why = isListed ? `COMPOSE_FILE in ${posix.join(folder, ".env")} names the files that are read together: ${files.join(", ")}.` : `${second} is merged into ${main}, as docker compose does.`;
-	if (isMeant && second !== void 0) found.note(why);
-	if (!isMeant && isListed && here.length > 0) found.note(`${why} The pattern matches none of them, so they do not count.`);
-	const together = isMeant ? [{
+	if (isMeant && files.length > 1) found.note("docker compose reads these files together", files.join(" + "));
+	if (!isMeant && isListed && here.length > 0) found.note("COMPOSE_FILE names files that the pattern does not match, so they do not count", `${folder}/.env`);
+	const project = (files, isUsual) => ({
 		folder,
 		files,
-		main,
-		isUsual: true
-	}] : [];
-	const alone = here.filter((file) => file !== main && (isListed || !files.includes(file)));
-	return [...together, ...alone.map((file) => ({
-		folder,
-		files: [file],
-		main: file,
-		isUsual: false
-	}))];
+		main: files[0] ?? "",
+		isUsual
+	});
+	const alone = here.filter((file) => file !== files[0] && (isListed || !files.includes(file)));
+	return [...isMeant ? [project(files, true)] : [], ...alone.map((file) => project([file], false))];
 }
 async function usualFiles(folder, asking) {
+	const inFolder = (names) => names.map((name) => posix.join(folder, name));
 	const listed = await listedFiles(folder, asking);
 	if (listed !== void 0) return {
-		files: listed.map((name) => posix.join(folder, name)),
+		files: inFolder(listed),
 		isListed: true
 	};
-	const first = (names) => names.map((name) => posix.join(folder, name)).filter((file) => asking.source.exists(file)).slice(0, 1);
+	const first = (names) => inFolder(names).filter(asking.source.exists).slice(0, 1);
 	const main = first(MAIN);
 	return {
 		files: main.length > 0 ? [...main, ...first(OVERRIDES)] : [],
@@ -1124,20 +1070,21 @@ async function answerOf(project, asking) {
 		return error;
 	}
 }
-function report({ project: { main }, answer, others, isPart }, { found, reported }) {
+function report({ project: { main }, answer, others }, found) {
+	const isPart = others.length > 0;
 	if (!isAnswered(answer)) {
 		if (!isPart || !isNotWhole(answer)) found.problem(answer);
-		if (isPart) found.note(`${main} counts only through the file that includes it, since it is not whole by itself.`);
+		if (isPart) found.note("These files count only through those that include them, since they are not whole", main);
 		return;
 	}
-	const { name: project, services, written, unset } = answer;
-	const before = reported.size;
+	const { services, written, unset } = answer;
 	const kept = new Set(others.flatMap((other) => [...other.written.values()].flatMap(namesIn)));
 	for (const [name, variable] of unset) if (!namesIn(written.get(name) ?? {}).every((each) => kept.has(each))) found.problem(variableUnset(main, name, variable));
 	for (const [name, service] of services) {
 		const place = `${main} ${name}`;
 		const template = written.get(name)?.image ?? name;
-		for (const [where, reference, platform] of imagesIn(service).filter(([, each]) => !isPart || !reported.has(each))) found.attempt(() => {
+		for (const [where, reference, platform] of imagesIn(service).filter(([, each]) => !isPart || !found.has(each))) {
+			if (isPart) found.note(COUNTS_TOO$1, main);
 			found.image({
 				reference,
 				written: template,
@@ -1145,72 +1092,62 @@ function report({ project: { main }, answer, others, isPart }, { found, reported
 				name: place + where,
 				spot: { file: main }
 			});
-			reported.add(reference);
-		});
-		noteService(service, place, `${project}-${name}`, found);
+		}
+		noteService(service, place, found);
 	}
-	if (isPart && reported.size > before) found.note(`${main} counts by itself, too, since the pattern matches it and a file that includes it replaces its images.`);
 }
+const COUNTS_TOO$1 = "These files count by themselves, too, since the pattern matches them and a file that includes them replaces their images";
 function isNotWhole({ code, cause }) {
 	return code === "discovery-compose-refused" && cause !== LACKS_VARIABLES;
 }
 function namesIn(service) {
 	return imagesIn(service).map(([, image]) => image);
 }
-function noteService(service, place, builtAs, found) {
+function noteService(service, place, found) {
 	if (service.profiles?.length) found.note("Services with profiles count, whether or not a profile is active.");
-	if (service.build && service.image) found.note(`${place} has an image and a build: what the registry has under this name is scanned, and not what was built on the host. The source docker finds that.`);
-	else if (service.build) found.note(`${place} is built on the host as ${builtAs}, which no registry has: it is not scanned here. The source docker finds it on the host on which it runs.`);
-	else if (service.provider && !service.image) found.note(`${place} has a provider instead of an image, and is not scanned.`);
+	if (service.build && service.image) found.note("Of services with an image and a build, what the registry has under this name is scanned, and not what was built on the host. The source docker finds that", place);
+	else if (service.build) found.note("Services that are built on the host, as images that no registry has, are not scanned. The source docker finds them where they run", place);
+	else if (service.provider && !service.image) found.note("Services with a provider instead of an image are not scanned", place);
 }
 
-// src/discovery/declared/programs/helm.ts
-async function helmOf({ chart, values }, allowance) {
-	const helm = await deciderOf("helm", ["version", "--short"], allowance);
-	if (helm !== void 0) return helm;
-	const options = values.map((file) => ` --values ${file}`).join("");
-	throw new GateError("discovery-program-missing", "There is no `helm` on the PATH outside of the job's folders", `Install it on this machine, or run \`helm template ${chart}${options} > rendered.yaml\` first, and name that file by kubernetes:rendered.yaml.`);
-}
-async function helmTemplate({ name, path, version }, { chart, values, root, action }, allowance) {
-	const absolute = (file) => join(root, file);
-	const how = action === "upgrade" ? ["--is-upgrade"] : [];
-	const args = [
-		"template",
-		"release",
-		absolute(chart),
-		...how,
-		...values.map((file) => `--values=${oneOfList(absolute(file))}`)
-	];
-	const refusal = (reason) => new GateError("discovery-helm", `${name} ${version} refuses ${shown(chart)}: ${withoutValues(reason.replaceAll(`${root}/`, ""))}`, "Correct the chart until `helm template` accepts it without network (its dependencies must lie in charts/), or write what it makes into a file, and name that file by kubernetes:PATH.");
-	return outputOf({
-		name,
-		path,
-		args
-	}, allowance, refusal);
-}
-function oneOfList(path) {
-	return `"${path.replaceAll("\"", "\"\"")}"`;
-}
-function withoutValues(reason) {
-	const [place] = /\([^()\s]{1,200}:\d+(?::\d+)?\)/.exec(reason) ?? [];
-	return place === void 0 ? reason : `an error at ${place}`;
-}
-
-// src/discovery/declared/kubernetes/workload.ts
+// src/discovery/declared/kubernetes/manifests.ts
 const MANIFEST = {
 	render: "helm template",
 	agreed: true
 };
 const MAX_VISITS = 1e7;
 const MAX_DEPTH = 500;
-const MAX_CONTAINERS = 2e4;
-const MAX_NAMED = 5;
 function newBudget() {
 	return { left: MAX_VISITS };
 }
 function visit(budget, depth) {
 	if (--budget.left < 0) throw tooLarge(`has more than ${MAX_VISITS} values, counting each alias as what it names`);
 	if (depth > MAX_DEPTH) throw tooLarge(`has values that are nested deeper than ${MAX_DEPTH}`);
+}
+function reportManifests(texts, { found, budget }) {
+	for (const { file, read } of texts) found.attempt(() => {
+		for (const document of readDocuments(read(), file, MANIFEST, found)) found.attempt(() => {
+			for (const object of objectsOf(document, {
+				file,
+				found,
+				budget,
+				depth: 0
+			})) reportObject(object);
+		});
+	});
+}
+function manifestAlone(text, looking) {
+	return readAlone((found) => reportManifests([text], {
+		...looking,
+		found
+	}));
+}
+function imagesKey(text, looking) {
+	const { images, problem } = manifestAlone({
+		file: "",
+		read: () => text
+	}, looking);
+	return problem === void 0 ? JSON.stringify(images.map(({ reference }) => reference).sort()) : void 0;
 }
 const POD_LISTS = /* @__PURE__ */ new Set([
 	"containers",
@@ -1225,30 +1162,12 @@ const NOTHING_RUNS = /* @__PURE__ */ new Map([
 	["Secret", /^(?:v1)?$/]
 ]);
 const OPENSHIFT = /^(?:v1|template\.openshift\.io\/.*)?$/;
-const INSTALLERS = [
-	["HelmRelease", "helm.toolkit.fluxcd.io/"],
-	["Kustomization", "kustomize.toolkit.fluxcd.io/"],
-	["HelmChart", "helm.cattle.io/"],
-	["Application", "argoproj.io/"],
-	["ApplicationSet", "argoproj.io/"]
-];
 const BUILT_IN = new RegExp(`^(?:v1|(?:${[
-	"apps",
-	"autoscaling",
-	"batch",
-	"extensions",
-	"policy",
+	"apps|autoscaling|batch|extensions|policy",
 	"(?:admissionregistration|apiextensions|authentication|authorization|certificates|coordination|discovery)\\.k8s\\.io",
 	"(?:events|flowcontrol\\.apiserver|internal\\.apiserver|networking|node|rbac\\.authorization)\\.k8s\\.io",
 	"(?:apiregistration|resource|scheduling|storage|storagemigration)\\.k8s\\.io"
 ].join("|")})/.*)$`);
-function objectsIn(document, file, budget) {
-	return objectsOf(document, {
-		file,
-		budget,
-		depth: 0
-	});
-}
 function objectsOf(document, level) {
 	visit(level.budget, level.depth);
 	if (document.kind !== "mapping") return [];
@@ -1257,13 +1176,15 @@ function objectsOf(document, level) {
 	const isInherited = own === void 0 && apiVersion === void 0;
 	const kind = isInherited ? level.list?.kind.replace(/List$/, "") : own;
 	if (kind === void 0 || kind === "") return [];
+	const version = (isInherited ? level.list?.apiVersion : apiVersion) ?? "";
 	const object = {
+		...level,
 		kind,
-		apiVersion: (isInherited ? level.list?.apiVersion : apiVersion) ?? "",
+		apiVersion: version,
 		object: document
 	};
-	const objects = kind === "Template" && OPENSHIFT.test(object.apiVersion) ? child(document, "objects") : void 0;
-	const inner = child(document, "items") ?? objects;
+	const isTemplate = kind === "Template" && OPENSHIFT.test(version);
+	const inner = child(document, "items") ?? (isTemplate ? child(document, "objects") : void 0);
 	if (inner?.kind !== "list") return [object];
 	return inner.items.flatMap((item) => objectsOf(item, {
 		...level,
@@ -1281,7 +1202,10 @@ function nameAt(object, key, file) {
 	}, `${key} is empty, or no text for some`);
 	return name;
 }
-function reportObject({ kind, apiVersion, object }, file, looking) {
+const OTHERS_RUN = "Of kinds that Kubernetes itself does not have, only lists of containers count. The source kubectl finds what their controllers run";
+const WITHOUT_IMAGE = "Containers without an image do not count";
+function reportObject({ kind, apiVersion, object, file, found, budget }) {
+	if (NOTHING_RUNS.get(kind)?.test(apiVersion) === true) return;
 	const metadata = child(object, "metadata");
 	const generated = text$2(child(metadata, "generateName"));
 	const name = text$2(child(metadata, "name")) ?? (generated === void 0 ? "?" : `${generated}*`);
@@ -1291,61 +1215,35 @@ function reportObject({ kind, apiVersion, object }, file, looking) {
 		name
 	]);
 	const isCustom = !BUILT_IN.test(apiVersion);
-	const search = {
-		...looking,
+	if (isCustom && apiVersion !== "") found.note(OTHERS_RUN, kind);
+	find(object, 0, {
 		file,
-		said: `${file}: ${kind} ${name}`,
+		found,
+		budget,
 		place,
-		isCustom,
-		images: [],
-		elsewhere: []
-	};
-	const { said, found, images, elsewhere } = search;
-	if (INSTALLERS.some(([each, group]) => kind === each && apiVersion.startsWith(group))) found.note(`${said} installs what is not in this file: the source kubectl finds what runs.`);
-	if (NOTHING_RUNS.get(kind)?.test(apiVersion) !== true) find(object, [], search);
-	if (elsewhere.length > 0) found.note(`${said} has an image that is in no list of containers, and does not count: ${elsewhere.join(", ")}.`);
-	for (const image of images) found.image(image);
-	return images.map(({ reference }) => reference);
+		isCustom
+	});
 }
-function find(value, path, search) {
-	visit(search.budget, path.length);
-	if (value.kind === "list") for (const [index, item] of value.items.entries()) find(item, [...path, String(index)], search);
-	if (value.kind === "scalar" && search.isCustom && MANIFEST_IN_TEXT.test(text$2(value) ?? "")) addElsewhere(path, search);
+function find(value, depth, search) {
+	const { isCustom } = search;
+	visit(search.budget, depth);
+	for (const item of items(value)) find(item, depth + 1, search);
 	if (value.kind !== "mapping") return;
 	for (const [key, inner] of value.entries) {
-		addImages(key, inner, path, search);
-		if (key === "volumes" && (search.isCustom || value.entries.has("containers"))) reportVolumes(inner, search);
-		find(inner, [...path, key], search);
+		if (POD_LISTS.has(key) || isCustom && OTHER_LISTS.has(key)) for (const [name, item] of containersIn(inner)) reportContainer(item, key, name, search);
+		else if (isCustom && OTHER_ONES.has(key) && text$2(child(inner, "image")) !== void 0) reportContainer(inner, key, key, search);
+		else if (key === "volumes" && (isCustom || value.entries.has("containers"))) reportVolumes(inner, search);
+		find(inner, depth + 1, search);
 	}
-}
-const MANIFEST_IN_TEXT = /\n[ \t]*(?:- )?["']?image["']?[ \t]*:/;
-function addImages(key, value, path, search) {
-	if (POD_LISTS.has(key) || search.isCustom && OTHER_LISTS.has(key)) for (const [name, item] of containersIn(value)) reportContainer(item, key, name, search);
-	else if (!search.isCustom) return;
-	else if (OTHER_ONES.has(key) && text$2(child(value, "image")) !== void 0) reportContainer(value, key, void 0, search);
-	else if (/image/i.test(key) && !(key === "image" && isCounted(value, path))) noteElsewhere(key, value, path, search);
 }
 function containersIn(value) {
 	return value.kind === "mapping" ? value.entries : items(value).entries();
 }
-function isCounted(image, path) {
-	const [list = "", last = ""] = path.slice(-2);
-	if (list === "volumes") return child(image, "reference")?.kind === "scalar";
-	return image.kind === "scalar" && (OTHER_ONES.has(last) || POD_LISTS.has(list) || OTHER_LISTS.has(list));
+function reportContainer(item, list, index, search) {
+	const name = text$2(child(item, "name")) ?? String(index);
+	if (!reportImage(child(item, "image"), name, search) && POD_LISTS.has(list)) search.found.note(WITHOUT_IMAGE, `${search.place}/${name}`);
 }
-function noteElsewhere(key, value, path, search) {
-	const whole = value.kind === "scalar" ? value.text : text$2(child(value, "repository")) ?? text$2(child(value, "name")) ?? "";
-	const isPlain = key === "image" || value.kind === "mapping";
-	if (parseReference(whole) !== void 0 && (isPlain || /[:/@.]/.test(whole)) || key === "image" && text$2(value) !== void 0) addElsewhere([...path, key], search);
-}
-function addElsewhere(path, { elsewhere }) {
-	if (elsewhere.length < MAX_NAMED) elsewhere.push(path.join("."));
-}
-function reportContainer(item, list, place, search) {
-	const name = text$2(child(item, "name")) ?? String(place ?? list);
-	if (!reportImage(child(item, "image"), name, search) && POD_LISTS.has(list)) search.found.note(`${search.said}: the container ${name} names no image.`);
-}
-function reportImage(image, name, { found, file, place, images }) {
+function reportImage(image, name, { found, file, place }) {
 	if (image?.kind !== "scalar" || image.text === "") return false;
 	const spot = {
 		file,
@@ -1353,12 +1251,11 @@ function reportImage(image, name, { found, file, place, images }) {
 	};
 	if (text$2(image) === void 0 || image.otherwise) found.problem(ambiguous(spot, "the image is not a text in quotes"));
 	if (/\{\{|\{%/.test(image.text)) found.problem(notRendered(spot, MANIFEST.render));
-	else images.push({
+	else found.image({
 		reference: image.text,
 		name: `${place}/${name}`,
 		spot
 	});
-	if (images.length > MAX_CONTAINERS) throw tooLarge(`has an object with more than ${MAX_CONTAINERS} containers`);
 	return true;
 }
 function reportVolumes(volumes, search) {
@@ -1368,128 +1265,76 @@ function reportVolumes(volumes, search) {
 	}
 }
 
-// src/discovery/declared/kubernetes/manifests.ts
-function reportManifests(texts, looking) {
-	return new Set(texts.flatMap((text) => reportManifest(text, looking)));
-}
-function writtenImages(text, looking) {
-	let images = [];
-	return problemOf((found) => {
-		images = reportManifest(text, {
-			...looking,
-			found
-		});
-	}) === void 0 ? images : void 0;
-}
-function imagesKey(text, looking) {
-	const images = writtenImages({
-		file: "",
-		read: () => text
-	}, looking);
-	return images && JSON.stringify(images.toSorted());
-}
-function reportManifest({ file, read }, looking) {
-	const { found, budget } = looking;
-	const images = [];
-	found.attempt(() => {
-		for (const document of readDocuments(read(), file, MANIFEST, found)) found.attempt(() => {
-			for (const object of objectsIn(document, file, budget)) images.push(...reportObject(object, file, looking));
-		});
-	});
-	return images;
-}
-
 // src/discovery/declared/kubernetes/helm.ts
-function readHelm(source, world, deadlineMs) {
+const NO_UPGRADE = "Helm renders the chart for an installation, and not for an upgrade with the same values: only what an installation makes counts.";
+function readHelm({ line, chart, values }, world, deadlineMs) {
 	const allowance = {
 		world,
 		end: performance.now() + deadlineMs
 	};
-	return gathered(source.line, async (found) => {
-		const files = sourceFiles("chart", world, "utf-8");
-		for (const file of [source.chart, ...source.values]) files.require(file);
-		const helm = await helmOf(source, allowance);
+	return gathered(line, async (found) => {
+		const files = sourceFiles("chart", world);
+		for (const file of [chart, ...values]) files.require(file);
+		const helm = await deciderOf("helm", ["version", "--short"], allowance);
+		if (helm === void 0) throw helmMissing(chart, values);
 		const root = realpathSync(privateFolder(world, "helm"));
 		using _ = removedAtEnd(root);
-		const isFolder = files.isFolder(source.chart);
-		copyFiles(isFolder ? source.values : [source.chart, ...source.values], world.workspace, root);
-		const copying = {
+		const [file, folder] = files.isFolder(chart) ? [[], [chart]] : [[chart], []];
+		copyInto([...file, ...values], folder, {
 			workspace: world.workspace,
-			into: root,
-			found,
-			isForKustomize: false
-		};
-		if (isFolder) copyFolders([source.chart], copying);
-		const render = (action) => helmTemplate(helm, {
-			...source,
-			root,
-			action
-		}, allowance);
-		const installed = await render("install");
-		const upgraded = await render("upgrade").catch(refusal);
-		found.note(`The chart was rendered by ${helm.name} ${helm.version} (${helm.path}).`);
+			into: root
+		});
+		const { name, path, version } = helm;
+		const given = values.map((each) => `--values=${oneOfList(join(root, each))}`);
+		const refusal = (reason) => new GateError("discovery-helm", `${name} ${version} refuses ${shown(chart)}: ${withoutValues(reason.replaceAll(`${root}/`, ""))}`, "Correct the chart until `helm template` accepts it without network (its dependencies must lie in charts/), or write what it makes into a file, and name that file by kubernetes:PATH.");
+		const render = (how) => outputOf({
+			name,
+			path,
+			args: [
+				"template",
+				"release",
+				join(root, chart),
+				...how,
+				...given
+			]
+		}, allowance, refusal);
+		const installed = await render([]);
+		const upgraded = await render(["--is-upgrade"]).catch(unlessRefused);
+		found.note(`The chart was rendered by ${name} ${version} (${path}).`);
 		const looking = {
 			files,
 			found,
 			budget: newBudget()
 		};
 		const texts = [{
-			file: `${source.chart} as rendered`,
+			file: `${chart} as rendered`,
 			read: () => installed
 		}];
 		if (upgraded === void 0) found.note(NO_UPGRADE);
 		else if (imagesKey(upgraded, looking) !== imagesKey(installed, looking)) {
 			found.note("The chart makes something else of an upgrade: the images of both count.");
 			texts.push({
-				file: `${source.chart} as rendered for an upgrade`,
+				file: `${chart} as rendered for an upgrade`,
 				read: () => upgraded
 			});
 		}
 		reportManifests(texts, looking);
 	});
 }
-const NO_UPGRADE = "Helm renders the chart for an installation, and not for an upgrade with the same values: only what an installation makes counts.";
-function refusal(thrown) {
+function helmMissing(chart, values) {
+	const options = values.map((file) => ` --values ${file}`).join("");
+	return new GateError("discovery-program-missing", "There is no `helm` on the PATH outside of the job's folders", `Install it on this machine, or run \`helm template ${chart}${options} > rendered.yaml\` first, and name that file by kubernetes:rendered.yaml.`);
+}
+function unlessRefused(thrown) {
 	if (thrown instanceof GateError && thrown.code === "discovery-helm") return void 0;
 	throw thrown;
 }
-
-// src/discovery/declared/programs/kustomize.ts
-const RESTRICTED = "--load-restrictor=LoadRestrictionsRootOnly";
-async function kustomizeBuilders(allowance) {
-	return (await Promise.all([ownProgram(allowance), ofKubectl(allowance)])).filter((each) => each !== void 0);
+function oneOfList(path) {
+	return `"${path.replaceAll("\"", "\"\"")}"`;
 }
-async function ownProgram(allowance) {
-	const own = await deciderOf("kustomize", ["version"], allowance);
-	return own && {
-		...own,
-		before: ["build"]
-	};
-}
-async function ofKubectl(allowance) {
-	const versionIn = (text) => /^Kustomize Version: (\S{1,50})$/m.exec(text)?.[1];
-	const kubectl = await deciderOf("kubectl", ["version", "--client"], allowance, versionIn);
-	return kubectl && {
-		...kubectl,
-		name: "kubectl kustomize",
-		before: ["kustomize"]
-	};
-}
-function kustomizeBuild({ name, path, version, before }, { root, folder }, allowance) {
-	const args = [
-		...before,
-		RESTRICTED,
-		join(root, folder)
-	];
-	const refusal = (reason) => new GateError("discovery-kustomize", `${name} ${version} refuses ${shown(folder)}: ${reason.replaceAll(`${root}/`, "")}`, "Correct the kustomization until `kustomize build` accepts it without network, plugins and Helm, or write what it makes into a file, and name that file by kubernetes:PATH.");
-	return outputOf({
-		name,
-		path,
-		args
-	}, allowance, refusal);
-}
-function kustomizeMissing(file) {
-	return new GateError("discovery-program-missing", `${shown(file)} is a kustomization, and there is neither \`kustomize\` nor \`kubectl\` on the PATH outside of the job's folders`, `Install one of them on this machine, or run \`kustomize build ${posix.dirname(file)} > rendered.yaml\` first, and name that file by kubernetes:rendered.yaml.`);
+function withoutValues(reason) {
+	const [place] = /\([^()\s]{1,200}:\d+(?::\d+)?\)/.exec(reason) ?? [];
+	return place === void 0 ? reason : `an error at ${place}`;
 }
 
 // src/discovery/declared/kubernetes/kustomization.ts
@@ -1499,7 +1344,7 @@ const KUSTOMIZATIONS = [
 	"Kustomization"
 ];
 const MAX_KUSTOMIZATIONS = 5e3;
-const NO_PATHS = new Set(["apiversion kind metadata nameprefix namesuffix namespace commonlabels labels commonannotations images imagetags replicas", "vars sortoptions generatoroptions buildmetadata"].flatMap((line) => line.split(" ")));
+const NO_PATHS = new Set("apiversion kind metadata nameprefix namesuffix namespace commonlabels labels commonannotations images imagetags replicas vars sortoptions generatoroptions buildmetadata".split(" "));
 const NO_PATHS_IN_ITEMS = /* @__PURE__ */ new Set([
 	"patch",
 	"literals",
@@ -1510,13 +1355,15 @@ const NO_PATHS_IN_ITEMS = /* @__PURE__ */ new Set([
 	"name",
 	"namespace"
 ]);
-const FOLDERS = /* @__PURE__ */ new Map([
-	["resources", "objects"],
-	["bases", "objects"],
-	["components", "objects"],
-	["generators", "settings"],
-	["transformers", "settings"],
-	["validators", "settings"]
+const OBJECTS = /* @__PURE__ */ new Set([
+	"resources",
+	"bases",
+	"components"
+]);
+const SETTINGS = /* @__PURE__ */ new Set([
+	"generators",
+	"transformers",
+	"validators"
 ]);
 function isKustomization(document) {
 	const version = text$2(child(document, "apiVersion"));
@@ -1556,28 +1403,26 @@ function enter(file, isSettings, walk) {
 	walk.folders.add(folder);
 	for (const [key, value] of document?.entries ?? []) {
 		const name = key.toLowerCase();
-		const field = FOLDERS.get(name);
 		const here = {
 			file,
 			folder,
-			isSettings: isSettings || field === "settings",
+			isSettings: isSettings || SETTINGS.has(name),
 			walk
 		};
-		if (field !== void 0) for (const each of value.kind === "list" ? value.items : [value]) use(each, field, here);
+		if (OBJECTS.has(name) || SETTINGS.has(name)) for (const each of value.kind === "list" ? value.items : [value]) use(each, SETTINGS.has(name), here);
 		else if (!NO_PATHS.has(name)) refuseAddresses(value, here);
 	}
 }
-function use(value, field, here) {
+function use(value, mayBeText, here) {
 	const { file, isSettings, folder, walk } = here;
 	const { files, found } = walk.looking;
 	const written = text$2(value) ?? "";
 	const local = posix.join(folder, written);
 	const read = (settings) => [...readDocuments(settings, file, MANIFEST, found)];
-	const inline = field === "settings" && /[\n{]/.test(written) && !files.exists(local) ? read(written) : [];
+	const inline = mayBeText && /[\n{]/.test(written) && !files.exists(local) ? read(written) : [];
 	const isInline = inline.length > 0 && inline.every(({ kind }) => kind === "mapping");
 	if (value.kind !== "scalar") refuseAddresses(value, here);
-	else if (!isInline && isRemote(written)) throw remote(written, value, here);
-	else if (!isInline && /^\.\.(?:\/|$)/.test(local)) throw outside(written, value, here);
+	else if (!isInline && (isRemote(written) || /^\.\.(?:\/|$)/.test(local))) throw remote(written, value, here);
 	if (files.isFolder(local)) {
 		const inner = kustomizationOf(files.real(local), files);
 		if (inner !== void 0) enter(inner, isSettings, walk);
@@ -1597,16 +1442,10 @@ function isRemote(path) {
 	return REMOTE.test(path.trimStart()) || hasLogin(path, { isAddress: true });
 }
 function remote(path, { line }, { file }) {
-	return new GateError("discovery-remote", `${at({
+	return elsewhere({
 		file,
 		line
-	})}: ${shown(path)} lies elsewhere, and only files of the workspace are read`, "Write `kustomize build` (or `kubectl kustomize`) into a file, and name that file by kubernetes:PATH.");
-}
-function outside(path, { line }, { file }) {
-	return new GateError("file-outside-workspace", `${at({
-		file,
-		line
-	})}: ${shown(path)} leads out of the workspace`, "Put what it names into the workspace, and write its path from the kustomization's folder.");
+	}, path, "`kustomize build`");
 }
 
 // src/discovery/declared/kubernetes/build.ts
@@ -1617,22 +1456,31 @@ async function buildAll(files, looking, allowance) {
 	const read = /* @__PURE__ */ new Map();
 	for (const file of files) found.attempt(() => read.set(file, [...foldersOf(file, looking)]));
 	const outcomes = /* @__PURE__ */ new Map();
-	if (read.size > 0) await attemptLater(found, () => build(read, outcomes, looking, allowance));
-	const accepted = [...outcomes].filter(([, outcome]) => !(outcome instanceof GateError)).map(([file]) => file);
+	if (read.size > 0) await build(read, outcomes, looking, allowance).catch((thrown) => {
+		found.attempt(() => {
+			throw thrown;
+		});
+	});
+	const accepted = [...outcomes].filter(([, outcome]) => typeof outcome === "string");
 	const foldersIn = (file) => read.get(file) ?? [];
-	const used = new Set(accepted.flatMap((file) => foldersIn(file).slice(1)));
-	const rendered = [];
-	const inner = [];
+	const used = new Set(accepted.flatMap(([file]) => foldersIn(file).slice(1)));
+	const isUsed = (file) => used.has(foldersIn(file)[0] ?? "");
+	const texts = accepted.map(([file, text]) => ({
+		file,
+		made: {
+			file: `${file} as rendered`,
+			read: () => `${text}`
+		}
+	}));
 	for (const [file, outcome] of outcomes) {
-		const isUsed = used.has(foldersIn(file)[0] ?? "");
-		if (!(outcome instanceof GateError)) (isUsed ? inner : rendered).push(outcome);
-		else if (!isComponent(kustomizationIn(file, looking))) found.problem(outcome);
-		else if (!isUsed) found.note(`${file} is a component that Kustomize cannot build by itself, and no kustomization here uses it.`);
+		if (typeof outcome === "string") continue;
+		if (outcome.code !== "discovery-kustomize" || !isComponent(kustomizationIn(file, looking))) found.problem(outcome);
+		else if (!isUsed(file)) found.note("Components that Kustomize cannot build by themselves, and that no kustomization here uses", file);
 	}
 	return {
-		rendered,
-		inner,
-		folders: new Set(accepted.flatMap(foldersIn))
+		rendered: texts.filter(({ file }) => !isUsed(file)).map(({ made }) => made),
+		inner: texts.filter(({ file }) => isUsed(file)).map(({ made }) => made),
+		folders: new Set(accepted.flatMap(([file]) => foldersIn(file)))
 	};
 }
 async function build(read, outcomes, looking, allowance) {
@@ -1641,51 +1489,72 @@ async function build(read, outcomes, looking, allowance) {
 	const root = realpathSync(privateFolder(allowance.world, "kustomize"));
 	using _ = removedAtEnd(root);
 	const { workspace } = allowance.world;
-	if (builders.length > 0) copyFolders([...read.values()].flat(), {
+	if (builders.length > 0) copyInto([], [...read.values()].flat(), {
 		workspace,
 		into: root,
-		found,
 		isForKustomize: true
 	});
 	let left = MAX_TOTAL_MIB * MIB;
-	for (const [file, [folder = ""]] of read) await attemptLater(found, async () => {
-		try {
-			const texts = await Promise.all(builders.map((each) => kustomizeBuild(each, {
-				root,
-				folder
-			}, allowance)));
-			for (const text of texts) left -= text.length;
-			if (left < 0) throw tooLarge(`has kustomizations that make more than ${MAX_TOTAL_MIB} MiB together`);
-			outcomes.set(file, agreed(file, texts, builders, looking));
-		} catch (thrown) {
-			if (!(thrown instanceof GateError) || thrown.code !== "discovery-kustomize") throw thrown;
-			outcomes.set(file, thrown);
-		}
-	});
-	for (const { name, version, path } of [...outcomes.values()].every(isRefusal) ? [] : builders) found.note(`Kustomizations were built by ${name} ${version} (${path}).`);
-}
-function isRefusal(outcome) {
-	return outcome instanceof GateError;
+	for (const [file, [folder = ""]] of read) try {
+		if (builders.length === 0) throw kustomizeMissing(file);
+		const texts = await Promise.all(builders.map((each) => kustomizeBuild(each, {
+			root,
+			folder
+		}, allowance)));
+		for (const text of texts) left -= text.length;
+		if (left < 0) throw tooLarge(`has kustomizations that make more than ${MAX_TOTAL_MIB} MiB together`);
+		outcomes.set(file, agreed(file, texts, builders, looking));
+	} catch (thrown) {
+		const error = asGateError(thrown);
+		if (isOfSource(error)) throw error;
+		outcomes.set(file, error);
+	}
+	if ([...outcomes.values()].some((outcome) => typeof outcome === "string")) for (const { name, version, path } of builders) found.note(`Kustomizations were built by ${name} ${version} (${path}).`);
 }
 function agreed(file, texts, builders, looking) {
-	const [first] = texts;
-	if (first === void 0) throw kustomizeMissing(file);
-	if (new Set(texts.map((text) => imagesKey(text, looking))).size === 1) return {
-		file: `${file} as rendered`,
-		read: () => first
-	};
+	if (new Set(texts.map((text) => imagesKey(text, looking))).size === 1) return texts[0];
 	const named = builders.map(({ name, version }) => `${name} ${version}`).join(" and ");
 	throw new GateError("discovery-readings-differ", `${named} find different images in ${shown(file)}`, "Install the one by which you deploy, or write what it makes into a file, and name that file by kubernetes:PATH.");
 }
+const RESTRICTED = "--load-restrictor=LoadRestrictionsRootOnly";
+async function kustomizeBuilders(allowance) {
+	const versionIn = (text) => /^Kustomize Version: (\S{1,50})$/m.exec(text)?.[1];
+	const [own, kubectl] = await Promise.all([deciderOf("kustomize", ["version"], allowance), deciderOf("kubectl", ["version", "--client"], allowance, versionIn)]);
+	return [...own ? [{
+		...own,
+		before: ["build"]
+	}] : [], ...kubectl ? [{
+		...kubectl,
+		name: "kubectl kustomize",
+		before: ["kustomize"]
+	}] : []];
+}
+function kustomizeBuild({ name, path, version, before }, { root, folder }, allowance) {
+	const args = [
+		...before,
+		RESTRICTED,
+		join(root, folder)
+	];
+	const refusal = (reason) => new GateError("discovery-kustomize", `${name} ${version} refuses ${shown(folder)}: ${reason.replaceAll(`${root}/`, "")}`, "Correct the kustomization until `kustomize build` accepts it without network, plugins and Helm, or write what it makes into a file, and name that file by kubernetes:PATH.");
+	return outputOf({
+		name,
+		path,
+		args
+	}, allowance, refusal);
+}
+function kustomizeMissing(file) {
+	return new GateError("discovery-program-missing", `${shown(file)} is a kustomization, and there is neither \`kustomize\` nor \`kubectl\` on the PATH outside of the job's folders`, `Install one of them on this machine, or run \`kustomize build ${posix.dirname(file)} > rendered.yaml\` first, and name that file by kubernetes:rendered.yaml.`);
+}
 
 // src/discovery/declared/kubernetes/kubernetes.ts
+const COUNTS_TOO = "These files count by themselves, too, since the pattern matches them and no kustomization here deploys their images as they are. For what is deployed only through kustomizations, name their folders alone (kubernetes:FOLDER)";
 function readKubernetes(source, world, deadlineMs) {
 	const allowance = {
 		world,
 		end: performance.now() + deadlineMs
 	};
 	return gathered(source.line, async (found) => {
-		const files = sourceFiles("manifest", world, "utf-8");
+		const files = sourceFiles("manifest", world);
 		const looking = {
 			files,
 			found,
@@ -1700,18 +1569,14 @@ function readKubernetes(source, world, deadlineMs) {
 			file,
 			read: () => files.text(file)
 		});
-		const direct = manifests.filter((file) => !isRead(file)).map(textOf);
-		const reported = reportManifests([...built.rendered, ...direct], looking);
-		const changed = [...built.inner, ...manifests.filter(isRead).map(textOf)].filter((text) => !isReported(reported, writtenImages(text, looking)));
-		for (const { file } of changed) found.note(changedNote(file));
+		reportManifests([...built.rendered, ...manifests.filter((file) => !isRead(file)).map(textOf)], looking);
+		const changed = [...built.inner, ...manifests.filter(isRead).map(textOf)].filter((text) => {
+			const { images, problem } = manifestAlone(text, looking);
+			return problem !== void 0 || !images.every(({ reference }) => found.has(reference));
+		});
+		for (const { file } of changed) found.note(COUNTS_TOO, file);
 		reportManifests(changed, looking);
 	});
-}
-function isReported(reported, images) {
-	return images?.every((image) => reported.has(image)) === true;
-}
-function changedNote(file) {
-	return `${file} counts by itself, too, since the pattern matches it and no kustomization here deploys its images as they are. If it is deployed only through them, name their folders alone (kubernetes:FOLDER).`;
 }
 function isManifest(path) {
 	return isYaml(path) || KUSTOMIZATIONS.includes(posix.basename(path));
@@ -1726,9 +1591,11 @@ function isOwn(file, looking) {
 }
 
 // src/discovery/declared/list.ts
+const MARKS = /* @__PURE__ */ new Map([["ÿþ", "utf-16le"], ["þÿ", "utf-16be"]]);
 function readList(source, world) {
 	return gathered(source.line, (found) => {
-		readText("list of images", source.path, world).split(/\r\n|\n|\r/).forEach((line, index) => {
+		const bytes = readBytes("list of images", source.path, world);
+		new TextDecoder(MARKS.get(bytes.toString("latin1", 0, 2)) ?? "utf-8").decode(bytes).split(/\r\n|\n|\r/).forEach((line, index) => {
 			const reference = line.replace(/(?:^|\s)#[\s\S]*$/, "").trim();
 			if (reference === "") return;
 			const spot = {
@@ -1754,28 +1621,6 @@ function short(text) {
 	const line = oneLine(text);
 	return line.length > 100 ? `${line.slice(0, 100)}…` : line;
 }
-
-// src/discovery/live/engine/containers.ts
-const text$1 = string().max(4096);
-const labels = orEmpty(record(string(), text$1), {});
-const texts = orEmpty(array(text$1), []);
-const containerList = array(object({
-	Id: string().regex(/^[0-9a-f]{64}$/),
-	Names: texts,
-	Image: text$1,
-	ImageID: imageId,
-	Labels: labels
-}).transform(({ Id: id, Names, Image: image, ImageID: imageId, Labels: labels }) => {
-	return {
-		id,
-		name: Names.find((name) => name.lastIndexOf("/") <= 0)?.replace(/^\//, "") || id.slice(0, 12),
-		image,
-		imageId,
-		labels
-	};
-}));
-const podmanDigest = object({ Digest: string().refine(isDigest) }).transform(({ Digest }) => Digest);
-const startedImage = object({ Config: object({ Image: text$1 }) }).transform(({ Config }) => Config.Image);
 
 // src/discovery/live/name-image.ts
 function nameImage(written, repoDigests) {
@@ -1809,6 +1654,26 @@ function isLocalName(name) {
 // src/discovery/live/docker.ts
 const MAX_LIST = 67108864;
 const MAX_ANSWER$1 = 4194304;
+const text$1 = string().max(4096);
+const labels = orEmpty(record(string(), text$1), {});
+const texts = orEmpty(array(text$1), []);
+const containerList = array(object({
+	Id: string().regex(/^[0-9a-f]{64}$/),
+	Names: texts,
+	Image: text$1,
+	ImageID: imageId,
+	Labels: labels
+}).transform(({ Id: id, Names, Image: image, ImageID: imageId, Labels: labels }) => {
+	return {
+		id,
+		name: Names.find((name) => name.lastIndexOf("/") <= 0)?.replace(/^\//, "") || id.slice(0, 12),
+		image,
+		imageId,
+		labels
+	};
+}));
+const podmanDigest = object({ Digest: string().refine(isDigest) }).transform(({ Digest }) => Digest);
+const startedImage = object({ Config: object({ Image: text$1 }) }).transform(({ Config }) => Config.Image);
 const STATES = {
 	docker: [
 		"running",
@@ -1867,7 +1732,7 @@ async function imageOf(container, { source, address, engine, reader }) {
 	const { imageId } = container;
 	const place = placeOf(container, address.machine);
 	const held = await reader.held(imageId);
-	if (held === void 0) throw imageGone(place, imageId);
+	if (held === void 0) throw new GateError("discovery-image-gone", `The container ${JSON.stringify(place)} runs the image ${imageId}, which its engine does not have any more`, "Start the container again from an image that is there, so that what runs can be looked at.");
 	const written = await writtenImage(container, reader);
 	const named = nameImage(written ?? "", await repoDigests(held, written, imageId, reader));
 	const heldBy = {
@@ -1893,9 +1758,6 @@ async function imageOf(container, { source, address, engine, reader }) {
 function processorOf(platform) {
 	return platform.replace(/^([^/]+\/(?!arm\/)[^/]+)\/.*$/, "$1");
 }
-function imageGone(place, imageId) {
-	return new GateError("discovery-image-gone", `The container ${JSON.stringify(place)} runs the image ${imageId}, which its engine does not have any more`, "Start the container again from an image that is there, so that what runs can be looked at.");
-}
 async function writtenImage({ id, image, imageId }, reader) {
 	const isId = (text) => imageId.startsWith(`sha256:${text.replace(/^sha256:/, "")}`) && /[0-9a-f]{12}/.test(text);
 	const name = isId(image) ? await reader.startedAs(id) : image;
@@ -1907,28 +1769,12 @@ async function repoDigests(held, written, imageId, reader) {
 	const digest = held.digest ?? await reader.podmanDigest(imageId);
 	return digest === void 0 ? [] : [`${name}@${digest}`];
 }
-const GROUPS = [
-	[
-		"Compose",
-		"com.docker.compose.project",
-		"com.docker.compose.service"
-	],
-	[
-		"Compose",
-		"io.podman.compose.project",
-		"com.docker.compose.service"
-	],
-	[
-		"Swarm",
-		"com.docker.swarm.service.name",
-		""
-	]
-];
 function placeOf({ name, labels }, machine) {
-	const group = GROUPS.find(([, first]) => labels[first]);
-	const words = group === void 0 ? [] : [labels[group[1]], labels[group[2]]].filter(Boolean).join("/");
-	const where = group === void 0 ? "" : ` (${group[0]} ${short(String(words))})`;
-	return `${machine} ${short(name)}${where}`;
+	const compose = labels["com.docker.compose.project"] || labels["io.podman.compose.project"];
+	const swarm = labels["com.docker.swarm.service.name"];
+	const service = [compose, labels["com.docker.compose.service"]].filter(Boolean).join("/");
+	const group = compose ? ` (Compose ${short(service)})` : swarm ? ` (Swarm ${short(swarm)})` : "";
+	return `${machine} ${short(name)}${group}`;
 }
 function localNote(images, { host }) {
 	const local = new Set(images.filter(({ local }) => local !== void 0).map(({ reference }) => reference));
@@ -1936,42 +1782,7 @@ function localNote(images, { host }) {
 	return [`In no registry, and so scanned from the container engine at ${host}, known by the ImageID: ${listed([...local])}.`];
 }
 
-// src/discovery/live/cluster/environment.ts
-const NAMES = [
-	...PROXY_VARIABLES,
-	"SSL_CERT_FILE",
-	"SSL_CERT_DIR",
-	"RUNNER_TRACKING_ID",
-	"HOME",
-	"USER",
-	"USERPROFILE",
-	"KUBERNETES_SERVICE_HOST",
-	"KUBERNETES_SERVICE_PORT",
-	"USE_GKE_GCLOUD_AUTH_PLUGIN"
-];
-const AZURE_LOGIN = /^AAD_/;
-function kubectlEnvironment(world) {
-	const { env, platform, runFolder } = world;
-	const names = [
-		...NAMES,
-		...platform === "win32" ? WINDOWS_VARIABLES : [],
-		...cloudVariables(env),
-		...Object.keys(env).filter((name) => AZURE_LOGIN.test(name))
-	];
-	return {
-		...handedOn(env, names),
-		...env.KUBECONFIG ? { KUBECONFIG: absolute(env.KUBECONFIG, world) } : {},
-		PATH: programPath(world),
-		KUBECACHEDIR: join(runFolder, "private", "kube"),
-		KUBERC: "off"
-	};
-}
-function absolute(files, { workspace, platform }) {
-	const separator = platform === "win32" ? ";" : ":";
-	return files.split(separator).map((file) => file === "" || isAbsolute(file) ? file : resolve$1(workspace, file)).join(separator);
-}
-
-// src/discovery/live/cluster/pods.ts
+// src/discovery/live/pods.ts
 const text = string().max(4096);
 const container = object({
 	name: text,
@@ -2035,7 +1846,7 @@ function imagesOf$1(pod) {
 		return containers.map(({ name, image }) => ({
 			place: `${owner}/${short(name)}`,
 			...node,
-			...whatRuns(image, ids.get(name) ?? "")
+			image: whatRuns(image, ids.get(name) ?? "")
 		}));
 	};
 	return [
@@ -2051,27 +1862,25 @@ function imagesOf$1(pod) {
 function whatRuns(written, imageID) {
 	const id = imageID.replace(/^[a-z][a-z0-9+.-]*:\/\//, "");
 	const own = parseReference(written);
-	if (id === "" && own !== void 0) return { image: {
+	if (own === void 0) return void 0;
+	if (id === "") return {
 		reference: written,
 		...own.digest === void 0 ? {} : { digest: own.digest }
-	} };
-	if (own === void 0) return { image: "invalid" };
+	};
 	const named = isLocalName(own.name) ? void 0 : nameImage(written, [id]);
-	if (named === void 0) return { image: "unknown" };
-	const image = {
+	return named && {
 		reference: written,
 		digest: named.digest
 	};
-	return named.reference === written ? { image } : {
-		image,
-		knownAs: named.reference
-	};
 }
-const HASHES = [["deployment", "pod-template-hash"], ["rollout", "rollouts-pod-template-hash"]];
+const HASHES = {
+	deployment: "pod-template-hash",
+	rollout: "rollouts-pod-template-hash"
+};
 function workloadOf({ name, labels, ownerReferences }) {
 	const owner = ownerReferences.find(({ controller }) => controller === true);
 	if (owner === void 0 || owner.kind === "Node") return ["pod", name];
-	if (owner.kind === "ReplicaSet") for (const [kind, label] of HASHES) {
+	if (owner.kind === "ReplicaSet") for (const [kind, label] of Object.entries(HASHES)) {
 		const end = `-${labels?.[label]}`;
 		if (labels?.[label] && owner.name.endsWith(end)) return [kind, owner.name.slice(0, -end.length)];
 	}
@@ -2093,20 +1902,14 @@ async function readKubectl(source, world, deadlineMs = SOURCE_DEADLINE_MS) {
 	const platforms = pods.length > 0 ? await platformsOf(kubectl, end) : NO_PLATFORMS;
 	const images = pods.flatMap((pod) => foundImage(pod, source, platforms.nodes));
 	const problem = unclear(pods) ?? platforms.problem;
-	const notes = [...platforms.notes, ...otherNames(pods)];
 	return {
 		images: distinct(images),
-		notes,
+		notes: platforms.notes,
 		...problem ? { problem } : {}
 	};
 }
-function otherNames(pods) {
-	const those = pods.filter(({ knownAs }) => knownAs !== void 0).map(({ place, knownAs }) => `${place} (${knownAs})`);
-	if (those.length === 0) return [];
-	return [`Nodes know some images by another repository than their pods do. They are looked for where the pods say: ${listed([...new Set(those)])}.`];
-}
 function foundImage({ image, place, nodeName }, { line }, nodes) {
-	if (typeof image === "string") return [];
+	if (image === void 0) return [];
 	const platform = nodes.get(nodeName ?? "");
 	return [{
 		...image,
@@ -2118,11 +1921,9 @@ function foundImage({ image, place, nodeName }, { line }, nodes) {
 	}];
 }
 function unclear(pods) {
-	const places = (kind) => [...new Set(pods.filter(({ image }) => image === kind).map(({ place }) => place))];
-	const [unknown, invalid] = [places("unknown"), places("invalid")];
-	if (unknown.length > 0) return new GateError("discovery-image-unknown", `The cluster knows the images of some containers only by an ImageID of their node: ${listed(unknown)}`, "Push these images to a registry and let the pods name them there; what only a node has can be looked at only on it (the source `docker`).");
-	if (invalid.length === 0) return void 0;
-	return new GateError("discovery-reference-invalid", `The images of some pods are not image references: ${listed(invalid)}`, "Correct these workloads.");
+	const places = new Set(pods.filter(({ image }) => image === void 0).map(({ place }) => place));
+	if (places.size === 0) return void 0;
+	return new GateError("discovery-image-unknown", `The images of some containers are no image references, or known only by an ImageID of their node: ${listed([...places])}`, "Push these images to a registry and let the pods name them there; what only a node has can be looked at only on it (the source `docker`).");
 }
 const NO_PLATFORMS = {
 	nodes: /* @__PURE__ */ new Map(),
@@ -2150,7 +1951,7 @@ async function platformsOf(kubectl, end) {
 }
 function kubectlFor({ context }, world) {
 	const program = findProgram("kubectl", world);
-	if (program === void 0) throw new GateError("discovery-kubectl-missing", "There is no program `kubectl` on the PATH", "Install it on this machine. Folders that the job itself fills do not count.");
+	if (program === void 0) throw new GateError("discovery-program-missing", "There is no program `kubectl` on the PATH", "Install it on this machine. Folders that the job itself fills do not count.");
 	const cluster = context === void 0 ? "the current cluster" : `the cluster of the context ${JSON.stringify(context)}`;
 	const env = kubectlEnvironment(world);
 	return {
@@ -2176,27 +1977,55 @@ function kubectlFor({ context }, world) {
 				maxCapture: MAX_ANSWER
 			});
 			if (result.aborted) throw cancelled();
-			if (result.timedOut) throw unreachable$1(what[0] ?? "", cluster, "kubectl was not done in time");
-			if (result.code !== 0) throw failure$1(cluster, what[0] ?? "", result);
-			return answer(cluster, result.stdout, parse);
+			const subject = `The ${what[0]} of ${cluster}`;
+			if (result.timedOut) throw unreachable(subject, "kubectl was not done in time");
+			if (result.code !== 0) throw failure$1(subject, result);
+			if (Buffer.byteLength(result.stdout) >= MAX_ANSWER) throw new GateError("discovery-too-large", `The answer of ${cluster} has ${MAX_ANSWER / 1024 ** 2} MiB or more, which is the bound`, "Name the images by other sources (`kubernetes:`, `file:`).");
+			try {
+				return parse(JSON.parse(result.stdout));
+			} catch {
+				throw unreachable(subject, "the answer is not that of a Kubernetes API");
+			}
 		}
 	};
 }
-function answer(cluster, text, parse) {
-	if (Buffer.byteLength(text) >= MAX_ANSWER) throw new GateError("discovery-too-large", `The answer of ${cluster} has ${MAX_ANSWER / 1024 ** 2} MiB or more, which is the bound`, "Name the images by other sources (`kubernetes:`, `file:`).");
-	try {
-		return parse(JSON.parse(text));
-	} catch (cause) {
-		throw new GateError("discovery-cluster-answer", `${cluster} did not return a valid Kubernetes response`, "Check that the context's server is a Kubernetes API, and that `kubectl` is the real one.", { cause });
-	}
-}
-function failure$1(cluster, what, result) {
+function failure$1(subject, result) {
 	const reason = reasonOf(result);
-	if (/\(Forbidden\)/.test(result.stderr)) return new GateError("discovery-cluster-forbidden", `The ${what} of ${cluster} may not be listed: ${reason}`, "Give the user a ClusterRole that may list them: `kubectl create clusterrole image-gate --verb=list --resource=pods,nodes`, and a ClusterRoleBinding.");
-	return unreachable$1(what, cluster, reason);
+	if (!/\(Forbidden\)/.test(result.stderr)) return unreachable(subject, reason);
+	return new GateError("discovery-cluster-forbidden", `${subject} may not be listed: ${reason}`, "Give the user a ClusterRole that may list them: `kubectl create clusterrole image-gate --verb=list --resource=pods,nodes`, and a ClusterRoleBinding.");
 }
-function unreachable$1(what, cluster, why) {
-	return new GateError("discovery-cluster-unreachable", `The ${what} of ${cluster} cannot be listed: ${why}`, "Check kubeconfig (KUBECONFIG) and the login: `kubectl get pods --all-namespaces` shows the same.");
+function unreachable(subject, why) {
+	return new GateError("discovery-cluster-unreachable", `${subject} cannot be listed: ${why}`, "Check kubeconfig (KUBECONFIG) and the login: `kubectl get pods --all-namespaces` shows the same.");
+}
+const NAMES = [
+	...ALWAYS,
+	"HOME",
+	"USER",
+	"USERPROFILE",
+	"KUBERNETES_SERVICE_HOST",
+	"KUBERNETES_SERVICE_PORT",
+	"USE_GKE_GCLOUD_AUTH_PLUGIN"
+];
+const AZURE_LOGIN = /^AAD_/;
+function kubectlEnvironment(world) {
+	const { env, platform, runFolder } = world;
+	const names = [
+		...NAMES,
+		...platform === "win32" ? WINDOWS_VARIABLES : [],
+		...cloudVariables(env),
+		...Object.keys(env).filter((name) => AZURE_LOGIN.test(name))
+	];
+	return {
+		...handedOn(env, names),
+		...env.KUBECONFIG ? { KUBECONFIG: absolute(env.KUBECONFIG, world) } : {},
+		PATH: programPath(world),
+		KUBECACHEDIR: join(runFolder, "private", "kube"),
+		KUBERC: "off"
+	};
+}
+function absolute(files, { workspace, platform }) {
+	const separator = platform === "win32" ? ";" : ":";
+	return files.split(separator).map((file) => file === "" || isAbsolute(file) ? file : resolve$1(workspace, file)).join(separator);
 }
 
 // src/discovery/registries/errors.ts
@@ -2211,18 +2040,17 @@ function failure(what, cause, { cancel, signal }) {
 	if (cause instanceof GateError) return cause;
 	if (cause instanceof TooManyError) return tooMany(cause.what, cause.most);
 	const status = cause instanceof HttpStatusError ? cause.httpStatusCode : void 0;
-	if (signal.aborted) return unreachable(what, "the registry was not done in time", cause);
-	if (status === 401 || status === 403) return new GateError("discovery-registry-login", `${what} may not be listed: the registry answers with HTTP ${status}`, "Log in first (`docker login`) with an account that may list and pull there.", { cause });
-	if (status === 404) return new GateError("discovery-registry-missing", `${what} cannot be listed: the registry does not have it (HTTP 404)`, "Correct the line of `discover`; some registries answer so as well if the login may not see it.", { cause });
-	if (cause instanceof FinalError || cause instanceof ZodError || cause instanceof SyntaxError) return new GateError("discovery-registry-answer", `${what} cannot be listed: the answer is not what was asked for${cause instanceof FinalError ? `: ${quoted(cause.message)}` : ""}`, "Check that the line of `discover` names a registry, or for `harbor:` a Harbor from 2.0, and no page in front of it.", { cause });
-	return unreachable(what, status === void 0 ? reason(cause) : `the registry answers with HTTP ${status}`, cause);
-}
-function unreachable(what, why, cause) {
-	return new GateError("discovery-registry-unreachable", `${what} cannot be listed: ${why}`, "Check the host, and the way to it: proxy, firewall, certificate authority (NODE_EXTRA_CA_CERTS).", { cause });
-}
-function reason(cause) {
+	const error = (code, why, remedy) => new GateError(code, `${what} cannot be listed: ${why}`, remedy, { cause });
 	const { code, message } = cause;
-	return quoted(code ?? message);
+	const answer = status === void 0 ? quoted(`${code ?? message}`) : `the registry answers with HTTP ${status}`;
+	if (!signal.aborted && (status === 401 || status === 403)) return error("discovery-registry-login", answer, "Log in first (`docker login`) with an account that may list and pull there.");
+	if (!signal.aborted && status === 404) return error("discovery-registry-missing", `${answer}, so it does not have it`, "Correct the line of `discover`; some registries answer so as well if the login may not see it.");
+	if (!signal.aborted && [
+		FinalError,
+		ZodError,
+		SyntaxError
+	].some((kind) => cause instanceof kind)) return error("discovery-registry-answer", `the answer is not what was asked for${cause instanceof FinalError ? `: ${quoted(message)}` : ""}`, "Check that the line of `discover` names a registry, or for `harbor:` a Harbor from 2.0, and no page in front of it.");
+	return error("discovery-registry-unreachable", signal.aborted ? "the registry was not done in time" : answer, "Check the host, and the way to it: proxy, firewall, certificate authority (NODE_EXTRA_CA_CERTS).");
 }
 function tooMany(what, most) {
 	return new GateError("discovery-too-large", `${what} are more than ${most.toLocaleString("en-US")}, which is the bound`, "Remove old ones, or name what runs by another source (`file:`, `kubernetes:`).");
@@ -2326,13 +2154,12 @@ function moreTelling(a, b) {
 	const isVersion = (tag) => Number(compareSemver(tag, tag) !== void 0);
 	return isVersion(b) - isVersion(a) || (compareSemver(b, a) ?? 0);
 }
-function notesOf(found, { project, tags, repositories }) {
-	const notes = [];
-	if (found.length === 0) notes.push(`The project ${project} has no repository${repositories === void 0 ? "" : ` that fits ${repositories}`}.`);
+function notesOf(found, { line }) {
+	const notes = found.length === 0 ? [`No repository fits ${line}.`] : [];
 	const others = found.flatMap(({ repository, others: types }) => [...types].map(([type, number]) => `${number} × ${short(type)} in ${repository}`));
 	if (others.length > 0) notes.push(`These are not images, and are passed over: ${listed(others)}.`);
 	const empty = found.filter(({ images, problem }) => images.length === 0 && problem === void 0);
-	if (empty.length > 0) notes.push(`These repositories have no image with a tag${tags === void 0 ? "" : ` that fits ${tags}`}: ${listed(empty.map(({ repository }) => repository))}.`);
+	if (empty.length > 0) notes.push(`These repositories have no image with a tag that fits: ${listed(empty.map(({ repository }) => repository))}.`);
 	return notes;
 }
 function authorizationOf(login, origin) {
@@ -2417,7 +2244,6 @@ async function tagsOf(repository, credentials, limits) {
 	}
 }
 function chooseTags(all, { repository, tags: pattern = "*", newest }) {
-	const number = (value) => value.toLocaleString("en-US");
 	const fits = compileGlob(pattern);
 	const fitting = all.filter(fits);
 	if (fitting.length === 0) return {
@@ -2432,7 +2258,8 @@ function chooseTags(all, { repository, tags: pattern = "*", newest }) {
 	const others = fitting.filter((tag) => !isVersion(tag)).sort(compareText);
 	if (versions.length === 0) throw new GateError("discovery-no-version", `No tag of ${repository} that fits ${pattern} is a version, so none is the newest: ${listed(others)}`, `Name one tag: \`registry:${repository}:${others[0]}\`.`);
 	const tags = versions.slice(0, newest);
-	const notes = fitting.length - tags.length === 0 ? [] : [`${repository} has ${number(all.length)} tags, of which ${number(fitting.length)} fit ${pattern}; those that count are ${listed(tags)}.`];
+	const notes = [];
+	if (tags.length < fitting.length) notes.push(`${repository} has ${number(all.length)} tags, of which ${number(fitting.length)} fit ${pattern}; those that count are ${listed(tags)}.`);
 	if (others.length > 0) notes.push(`These tags of ${repository} are not versions, and are passed over: ${listed(others)}.`);
 	return {
 		tags,
@@ -2487,10 +2314,11 @@ async function reading(source, world, asking) {
 		case "harbor": return readHarbor(source, credentials, limitsOf(world.signal, timeoutMs));
 	}
 }
-function outcomeOf(source, { images, notes, problem }) {
-	const error = problem ?? (images.length === 0 ? nothing(source) : void 0);
+function outcomeOf({ line }, { images, notes, problem }) {
+	const nothing = () => new GateError("discovery-no-image", `The source ${JSON.stringify(line)} names no image`, "Check what it points at, or remove the line.");
+	const error = problem ?? (images.length === 0 ? nothing() : void 0);
 	const outcome = {
-		source: source.line,
+		source: line,
 		images: images.length,
 		notes
 	};
@@ -2502,9 +2330,6 @@ function outcomeOf(source, { images, notes, problem }) {
 			remedy: error.remedy
 		}
 	};
-}
-function nothing({ line }) {
-	return new GateError("discovery-no-image", `The source ${JSON.stringify(line)} names no image`, "Check what it points at, or remove the line.");
 }
 
 // src/actions/rescan/running.ts

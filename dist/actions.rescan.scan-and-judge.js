@@ -1,34 +1,35 @@
 import { imageAcquirer } from "./images.acquire.acquire.js";
-import { background, chosenScanner, outcomeFor, progressLine } from "./shared.scan.js";
+import { background, installScanners, outcomeFor, progressLine } from "./shared.scan.js";
 import { onAcquiredImages } from "./scan.acquired.js";
 import { scanRunning } from "./scan.running.js";
 import { loadHistory } from "./actions.rescan.history.js";
-import { harborOf, names } from "./actions.rescan.inputs.js";
+import { names } from "./actions.rescan.inputs.js";
 import { judgeRunning, loadRules } from "./actions.rescan.judging.js";
-import { cacheFor } from "./actions.rescan.rescan-run.js";
-import { findRunning, reportsOf, resolve } from "./actions.rescan.running.js";
+import { openCache } from "./actions.rescan.rescan-run.js";
+import { findRunning, hasReport, reportsOf, resolve } from "./actions.rescan.running.js";
 
 // src/actions/rescan/scan-and-judge.ts
 async function scanAndJudge(inputs, run, platform, world) {
 	await using work = background(world.signal);
-	const cache = await cacheFor(inputs, platform);
-	run.cache = cache;
-	const isOwn = !inputs.harborReport || inputs.discover.some((line) => harborOf(line) === void 0);
 	await using images = imagesFor(inputs, world);
-	const preparing = isOwn ? beginScanner(inputs, {
-		cache,
-		work,
-		images
-	}, world) : void 0;
+	const cache = await openCache(inputs, run, platform);
 	const loading = work.begin(() => loadHistory(inputs, run, platform, world));
 	const rules = await loadRules(inputs, run, platform, world);
 	const found = await findRunning(inputs, run, world);
+	const isOwn = !found.images.every((image) => hasReport(inputs, image));
+	const { policy } = rules.policy;
+	const preparing = isOwn ? beginScanner(inputs, {
+		cache,
+		work,
+		images,
+		policy
+	}, world) : void 0;
 	const history = await loading;
 	run.history = history;
-	const own = await preparing?.(rules.policy.policy);
 	const sbomOf = inputs.reuseSbom && isOwn ? history.sbom : void 0;
 	const resolved = await resolve(found, (digest) => sbomOf?.(digest) !== void 0, world);
 	run.sources = resolved.sources;
+	const own = await preparing;
 	const reported = await reportsOf(inputs, resolved.images.images, world);
 	const scanned = await scan(resolved.images, {
 		own,
@@ -48,31 +49,27 @@ function imagesFor({ offline, timeout: timeoutMs, cache }, world) {
 		isKept: cache
 	}, world);
 }
-function beginScanner(inputs, { cache, work, images }, world) {
-	const chosen = chosenScanner(inputs);
-	const installing = work.begin((signal) => chosen.install(cache, {
-		...world,
-		signal
-	}));
-	const all = {
+function beginScanner(inputs, { cache, work, images, policy: { severityFrom, optionalScanners: optional } }, world) {
+	const rules = {
+		severityFrom,
+		optional,
+		asked: inputs.scanners
+	};
+	const settings = {
+		...inputs,
 		skipDirs: [],
 		skipFiles: [],
-		descriptions: false
+		descriptions: false,
+		cache,
+		rules
 	};
-	return async ({ severityFrom, optionalScanners: optional }) => {
-		const installed = await installing;
-		const rules = {
-			severityFrom,
-			optional,
-			asked: inputs.scanners
-		};
-		return onAcquiredImages(await installed.ready({
-			...inputs,
-			...all,
-			cache,
-			rules
-		}, work, world), images);
-	};
+	return work.begin(async (signal) => {
+		const installed = await installScanners(inputs, cache, {
+			...world,
+			signal
+		});
+		return onAcquiredImages(await installed.ready(settings, work, world), images);
+	});
 }
 async function scan(resolved, { own, reported }, sbomOf, world) {
 	const scanner = own ?? reported?.scanner;

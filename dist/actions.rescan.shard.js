@@ -6,7 +6,7 @@ import { asGateError } from "./shared.thread.js";
 import { writePieces } from "./shared.start.js";
 import { loadHistory } from "./actions.rescan.history.js";
 import { partOutputs } from "./actions.rescan.outputs.js";
-import { cacheFor, runOf } from "./actions.rescan.rescan-run.js";
+import { openCache, runOf } from "./actions.rescan.rescan-run.js";
 import { hasReport, reportsOf } from "./actions.rescan.running.js";
 import { beginScanner, imagesFor, scan } from "./actions.rescan.scan-and-judge.js";
 import { join } from "node:path";
@@ -19,8 +19,7 @@ async function scanShard(inputs, run, platform, world) {
 		errors: new Map(shard.images.flatMap(({ image, error }) => error === void 0 ? [] : [[image, error]])),
 		notes: /* @__PURE__ */ new Map()
 	};
-	const cache = await cacheFor(inputs, platform);
-	run.cache = cache;
+	const cache = await openCache(inputs, run, platform);
 	const scanned = await scanAll(resolved, {
 		inputs,
 		run
@@ -46,14 +45,16 @@ async function scanAll(resolved, { inputs, run }, platform, world) {
 	await using work = background(world.signal);
 	await using images = imagesFor(inputs, world);
 	const isOwn = !resolved.images.every((image) => hasReport(inputs, image));
+	const policy = isOwn ? await policyOf(inputs, run, platform, world) : {};
 	const preparing = isOwn ? beginScanner(inputs, {
 		cache: run.cache,
 		work,
-		images
+		images,
+		policy
 	}, world) : void 0;
 	const history = await loadHistory(inputs, run, platform, world);
 	const scanners = {
-		own: await preparing?.(await policyOf(inputs, run, platform, world)),
+		own: await preparing,
 		reported: await reportsOf(inputs, resolved.images, world)
 	};
 	return await scan(resolved, scanners, inputs.reuseSbom && isOwn ? history.sbom : void 0, world);

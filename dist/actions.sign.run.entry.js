@@ -1,4 +1,3 @@
-import { OUTPUT_NAMES } from "./actions.sign.outputs.js";
-import { sign } from "./actions.sign.run.js";
+import { OUTPUT_NAMES, run, sign } from "./actions.sign.run.js";
 
-export { OUTPUT_NAMES, sign };
+export { OUTPUT_NAMES, run, sign };

@@ -1,32 +1,162 @@
-import { asGateError } from "./shared.thread.js";
-import { readInputs } from "./actions.sign.outputs.js";
+import { VERDICT_TYPE } from "./shared.evidence.js";
+import { renderSigningLog, renderSigningSummary } from "./shared.render.js";
+import { NEVER, string } from "./package.zod.js";
+import { EVIDENCE_NAMES, referenceOf } from "./signing.subject.js";
+import { actionInputs, age, deliver, input, optional, sha256, switchOr, word, writeSummary } from "./shared.inputs.js";
+import { GateError, asGateError } from "./shared.thread.js";
+import { isNamedAsFile, parseReference, withoutTag } from "./shared.names.js";
 
-// src/actions/sign/run.ts
-async function sign(world, platform) {
-	const ended = await signed(world);
-	const { show } = await import("./actions.sign.show.js");
-	await show(ended, platform, world);
+// src/actions/sign/inputs.ts
+const reference = optional.refine((value) => value === void 0 || parseReference(value) !== void 0 && !isNamedAsFile(value), "must be an image in a registry, such as `ghcr.io/acme/app:1.2`; a file cannot be signed");
+const destination = optional.transform((value, context) => {
+	if (value === void 0) return void 0;
+	const { tag, digest } = parseReference(value) ?? {};
+	if (tag !== void 0 && digest === void 0) return {
+		repository: withoutTag(value),
+		tag
+	};
+	context.addIssue({
+		code: "custom",
+		message: "must be a repository with a tag, and without a digest, such as `registry.example.com/golden/app:1.2`"
+	});
+	return NEVER;
+});
+const translations = {
+	images: "the report names the images; `image` chooses one",
+	key: "use `cosign-key`",
+	digest: "the report names the digest; use `image` for one that was pushed after the scan",
+	policy: "only the gate judges",
+	mode: "only a pass is signed, whatever the gate's `mode`",
+	token: "the registry's login is Docker's (`docker login`)"
+};
+const shape = {
+	report: optional,
+	"report-digest": input(sha256, { required: true }),
+	image: input(reference, { address: true }),
+	"max-age": age("1d", "1m"),
+	"max-db-age": age("3d", "1h"),
+	"cosign-key": optional,
+	"cosign-password": input(string().transform((value) => value === "" ? void 0 : value), { secret: true }),
+	"cosign-binary": optional,
+	formats: word([
+		"both",
+		"bundle",
+		"legacy"
+	], "both"),
+	tlog: switchOr(true),
+	"promote-to": input(destination, { address: true }),
+	"allow-http-registry": switchOr(false),
+	summary: switchOr(true)
+};
+const { schema, names, read, correct } = actionInputs({
+	shape,
+	translations,
+	contradictions,
+	page: "docs/sign.md"
+});
+function readInputs(env) {
+	const { report, reportDigest, ...inputs } = read(env);
+	if (report === void 0) throw new GateError("no-report", "There is no report that says what to sign: `report` is empty", "Name the report that the gate wrote, its output `report`. If the gate did not run, nothing may be signed.");
+	if (reportDigest === void 0) throw new GateError("no-seal", "There is no `report-digest`: it was left out, or empty", "Give the SHA-256 of the report as the gate wrote it, its output `report-digest`. Check that the gate has run before.");
+	const { formats } = inputs;
 	return {
-		code: ended.failure === void 0 ? 0 : 1,
-		failure: ended.failure
+		...inputs,
+		report,
+		reportDigest,
+		formats: formats === "both" ? ["bundle", "legacy"] : [formats]
 	};
 }
-async function signed(world) {
-	let inputs;
-	try {
-		if (world.unusable) throw world.unusable;
-		inputs = readInputs(world.env);
-		const { signReport } = await import("./actions.sign.sign-report.js");
-		return {
-			inputs,
-			result: await signReport(inputs, world)
-		};
-	} catch (thrown) {
-		return {
-			inputs,
-			failure: asGateError(thrown)
-		};
-	}
+function wantsSummary(env) {
+	return correct(["summary"], env).summary;
+}
+function contradictions(data) {
+	const mistakes = [];
+	if (data["cosign-key"] === void 0 && !data.tlog) mistakes.push("`tlog: false` needs a `cosign-key`: without a key, only the log shows when an identity has signed");
+	if (data["cosign-key"] === void 0 && data["cosign-password"] !== void 0) mistakes.push("`cosign-password` has no meaning without `cosign-key`; the expression in that may have been empty");
+	if (data.image !== void 0 && data["promote-to"] !== void 0 && isSame(data.image, data["promote-to"])) mistakes.push("`promote-to` is the image itself");
+	return mistakes;
+}
+function isSame(image, { repository, tag }) {
+	return withoutTag(image) === repository && parseReference(image)?.tag === tag;
 }
 
-export { sign };
+// src/actions/sign/outputs.ts
+const OUTPUT_NAMES = [
+	"image",
+	"digest",
+	"signed",
+	"promoted"
+];
+function outputsOf(signed) {
+	const { subjects = [], tops = [], promoted } = signed ?? {};
+	return {
+		image: tops.map(referenceOf).join("\n"),
+		digest: tops.map(({ digest }) => digest).join("\n"),
+		signed: subjects.map(referenceOf).join("\n"),
+		promoted: promoted === void 0 ? "" : referenceOf(promoted)
+	};
+}
+
+// src/actions/sign/run.ts
+async function run(world, platform) {
+	return await sign(world, platform) === void 0 ? 0 : 1;
+}
+async function sign(world, platform) {
+	const run = {};
+	try {
+		if (world.unusable) throw world.unusable;
+		run.inputs = readInputs(world.env);
+		const { signReport } = await import("./actions.sign.sign-report.js");
+		run.result = await signReport(run.inputs, world);
+	} catch (thrown) {
+		run.failure = asGateError(thrown);
+	}
+	const { failure, result } = run;
+	const view = viewOf(run, platform);
+	await deliver({
+		log: () => world.log.info(renderSigningLog(view)),
+		show: () => writeSummary(wantsSummary(world.env), (most) => renderSigningSummary(view, most), platform, world),
+		outputs: () => outputsOf(result),
+		last: () => failure && {
+			level: "error",
+			message: failure.message
+		}
+	}, platform, world);
+	return failure;
+}
+function viewOf({ inputs, result, failure }, { change: { runUrl, repository }, workflowFile }) {
+	const parts = [
+		runUrl !== void 0 && URL.canParse(runUrl) ? new URL(runUrl).origin : void 0,
+		repository,
+		workflowFile
+	];
+	const promoted = result?.promoted;
+	return {
+		failure,
+		formats: inputs?.formats ?? [],
+		rows: result === void 0 ? [] : rowsOf(result.written),
+		tops: (promoted === void 0 ? result?.tops ?? [] : [promoted]).map(referenceOf),
+		promoted: promoted && {
+			tag: `${promoted.repository}:${inputs?.promoteTo?.tag ?? ""}`,
+			reference: referenceOf(promoted)
+		},
+		notes: result?.notes ?? [],
+		verification: result && {
+			publicKey: result.publicKey,
+			workflow: parts.every((part) => part !== void 0) ? parts.join("/") : void 0,
+			tlog: inputs?.tlog ?? true
+		},
+		verdictType: VERDICT_TYPE
+	};
+}
+function rowsOf(written) {
+	return [...Map.groupBy(written, ({ subject }) => subject)].map(([subject, all]) => ({
+		reference: referenceOf(subject),
+		platform: subject.platform,
+		isIndex: subject.isIndex,
+		evidence: subject.evidence.map(({ kind }) => EVIDENCE_NAMES[kind]).reverse(),
+		wasThere: all.every(({ evidence, signature }) => evidence === "was-there" && signature === "was-there")
+	}));
+}
+
+export { OUTPUT_NAMES, run, sign };

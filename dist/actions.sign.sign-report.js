@@ -1,11 +1,11 @@
 import { GateError, mkdtempSync, readFileSync, rmSync, sha256OfBytes, writeFileSync } from "./shared.thread.js";
 import { timeLimit } from "./shared.scan.js";
-import { array, object, string, unknown } from "./package.zod.js";
 import { ImageStore, OtherLayers, findInRegistry, layerReader } from "./images.acquire.store.js";
 import { blobFetcher } from "./images.registry.blobs.js";
 import { ACCEPT, askRegistry, newSession, registryReader } from "./images.registry.client.js";
 import { RegistryFault, registryFault } from "./images.registry.fault.js";
 import { credentialsFor } from "./images.registry.credentials.js";
+import { array, object, string, unknown } from "./package.zod.js";
 import { KEY_STORES, SIGNATURES, attestedStatements, findCosign, hasIdentity, keyVariable, lastLineOf, readStatements, requireAttested, runCosign, signatureTypes } from "./signing.verify.evidence.js";
 import { MAX_SKEW_MS, VERDICT_TYPE, outdated, planSigning, readReport, tooOld, verdictPredicate, weighEarlier } from "./shared.evidence.js";
 import { EVIDENCE_NAMES, referenceOf } from "./signing.subject.js";
@@ -42,7 +42,7 @@ async function hasItsOwnLayers(repository, digest, { credentials, signal: run, a
 		})
 	};
 	try {
-		const image = await findInRegistry({ reference: `${repository}@${digest}` }, access, join(own, "config"), signal);
+		const image = await findInRegistry({ reference: `${repository}@${digest}` }, access, signal);
 		await new ImageStore({
 			folder: join(own, "store"),
 			reader,
@@ -84,48 +84,6 @@ function ownVerdict({ evidence }) {
 	if (own === void 0) throw new TypeError("nothing to attest");
 	return verdictPredicate.parse(JSON.parse(own.predicate));
 }
-
-// src/signing/read-back.ts
-const TYPES = {
-	vuln: "https://cosign.sigstore.dev/attestation/vuln/v1",
-	cyclonedx: "https://cyclonedx.org/bom"
-};
-const statement = object({
-	subject: array(object({ digest: object({ sha256: string() }) })),
-	predicateType: string(),
-	predicate: unknown()
-});
-var ReadBack = class {
-	#place;
-	#asking;
-	#world;
-	#types;
-	constructor(place, asking, world) {
-		this.#place = place;
-		this.#asking = asking;
-		this.#world = world;
-	}
-	written() {
-		this.#types = void 0;
-	}
-	async isSigned() {
-		return (await this.#verifiedTypes()).includes(SIGNATURES[this.#place.format]);
-	}
-	async attested(type) {
-		const { format, digest } = this.#place;
-		const fullType = TYPES[type] ?? type;
-		if (format === "bundle" && !(await this.#verifiedTypes()).includes(fullType)) return [];
-		return (await attestedStatements(this.#place, type, this.#asking, this.#world)).flatMap((each) => {
-			const { data } = statement.safeParse(each);
-			const isOfImage = data?.subject.some(({ digest: { sha256 } }) => `sha256:${sha256}` === digest);
-			return data?.predicateType === fullType && isOfImage ? [data.predicate] : [];
-		});
-	}
-	#verifiedTypes() {
-		this.#types ??= signatureTypes(this.#place, this.#asking, this.#world);
-		return this.#types;
-	}
-};
 
 // src/signing/sign.ts
 async function signAll(subjects, signer, world) {
@@ -188,6 +146,46 @@ async function signOne({ subject, format, there }, signer) {
 function notKept(subject, what, format) {
 	return new GateError("signature-not-kept", `${referenceOf(subject)} was signed, but ${what} (format ${format}) is not there when it is read back`, "The registry, or a cache before it, does not keep what was written to it, or somebody writes to the same repository at this moment. Run again.");
 }
+const TYPES = {
+	vuln: "https://cosign.sigstore.dev/attestation/vuln/v1",
+	cyclonedx: "https://cyclonedx.org/bom"
+};
+const statement = object({
+	subject: array(object({ digest: object({ sha256: string() }) })),
+	predicateType: string(),
+	predicate: unknown()
+});
+var ReadBack = class {
+	#place;
+	#asking;
+	#world;
+	#types;
+	constructor(place, asking, world) {
+		this.#place = place;
+		this.#asking = asking;
+		this.#world = world;
+	}
+	written() {
+		this.#types = void 0;
+	}
+	async isSigned() {
+		return (await this.#verifiedTypes()).includes(SIGNATURES[this.#place.format]);
+	}
+	async attested(type) {
+		const { format, digest } = this.#place;
+		const fullType = TYPES[type] ?? type;
+		if (format === "bundle" && !(await this.#verifiedTypes()).includes(fullType)) return [];
+		return (await attestedStatements(this.#place, type, this.#asking, this.#world)).flatMap((each) => {
+			const { data } = statement.safeParse(each);
+			const isOfImage = data?.subject.some(({ digest: { sha256 } }) => `sha256:${sha256}` === digest);
+			return data?.predicateType === fullType && isOfImage ? [data.predicate] : [];
+		});
+	}
+	#verifiedTypes() {
+		this.#types ??= signatureTypes(this.#place, this.#asking, this.#world);
+		return this.#types;
+	}
+};
 
 // src/signing/promote.ts
 const PREFIX = "--attachment-tag-prefix=image-gate-";
@@ -501,11 +499,8 @@ function digestReader(access) {
 		}
 	};
 }
-function inconsistentImage(repository, cause) {
-	return new GateError("image-inconsistent", `What ${repositoryName(repository)} has cannot be signed: readers may differ in what it is (${cause.message})`, "Build the image anew, and change nothing in it afterwards.", { cause });
-}
 function unreadable(repository, cause) {
-	if (cause instanceof ImageFault && !(cause instanceof RegistryFault)) return inconsistentImage(repository, cause);
+	if (cause instanceof ImageFault && !(cause instanceof RegistryFault)) return new GateError("image-inconsistent", `What ${repositoryName(repository)} has cannot be signed: readers may differ in what it is (${cause.message})`, "Build the image anew, and change nothing in it afterwards.", { cause });
 	return new GateError("registry-unavailable", `The registry of ${repositoryName(repository)} ${cause instanceof RegistryFault ? cause.answer : "could not be reached by Image Gate"}`, "Run again; check the login, the registry's certificate, and for one without TLS `allow-http-registry`.", { cause });
 }
 
@@ -594,41 +589,44 @@ function bytesOf(path, what, world) {
 		}, world);
 	} catch (thrown) {
 		if (thrown instanceof GateError && ["file-missing", "file-outside-workspace"].includes(thrown.code)) return void 0;
-		if (thrown instanceof GateError && thrown.code === "file-too-large") throw new GateError("evidence-too-large", `The ${what} has more than ${MOST_BYTES / 1024 ** 2} MiB, and Cosign would not read its attestation`, "An image with so many findings, or so many packages, is better split or slimmed.", { cause: thrown });
 		throw thrown;
 	}
 }
 
 // src/actions/sign/subjects.ts
 const MOST_IMAGES = 100;
-async function subjectsOf(given, image, { reader, layersFit, ages }, world) {
+async function subjectsOf(given, { image, maxAge: maxAgeMs, maxDbAge: maxDbAgeMs }, { reader, layersFit }, world) {
 	const pushed = image === void 0 ? void 0 : await pushedAs(image, reader);
 	const plan = planSigning(given.report, pushed);
 	if ("code" in plan) throw refused(plan);
-	const old = outdated(plan, dayOf(world.now()));
-	if (old !== void 0) throw refused(old);
-	const aged = tooOld(plan, {
-		...ages,
-		now: world.now()
+	const now = world.now();
+	const old = outdated(plan, dayOf(now)) ?? tooOld(plan, {
+		maxAgeMs,
+		maxDbAgeMs,
+		now
 	});
-	if (aged !== void 0) throw refused(aged);
+	if (old !== void 0) throw refused(old);
 	for (const { repository } of [...plan.images, ...plan.indexes]) if (parseReference(repository)?.name !== repository) throw inconsistent(`${JSON.stringify(repository)} is not a repository`);
 	if (pushed === void 0) await holdTags(given, plan, reader);
 	await holdManifests(plan, reader);
 	await holdLayers(plan, layersFit);
-	const images = plan.images.map(({ repository, digest, platform, predicate, files }) => ({
-		repository,
-		digest,
-		platform,
-		isIndex: false,
-		evidence: evidenceOf(predicate, files, given.path, world)
-	}));
-	const indexes = plan.indexes.map(({ repository, digest, predicate }) => ({
-		repository,
-		digest,
-		isIndex: true,
-		evidence: [verdictEvidence(predicate)]
-	}));
+	const images = plan.images.map(({ repository, digest, platform, predicate, files }) => {
+		return {
+			repository,
+			digest,
+			platform,
+			isIndex: false,
+			evidence: evidenceOf(predicate, files, given.path, world)
+		};
+	});
+	const indexes = plan.indexes.map(({ repository, digest, predicate }) => {
+		return {
+			repository,
+			digest,
+			isIndex: true,
+			evidence: [verdictEvidence(predicate)]
+		};
+	});
 	const listed = new Set(plan.indexes.flatMap(({ repository, images: own }) => own.map(({ digest }) => `${repository}@${digest}`)));
 	const alone = images.filter(({ repository, digest }) => !listed.has(`${repository}@${digest}`));
 	return {
@@ -725,7 +723,7 @@ function notesOf({ left }, images) {
 
 // src/actions/sign/sign-report.ts
 async function signReport(inputs, world) {
-	const { cosignPassword, promoteTo, allowHttpRegistry } = inputs;
+	const { cosignPassword, promoteTo: destination, allowHttpRegistry } = inputs;
 	const password = cosignPassword ?? world.env.COSIGN_PASSWORD;
 	if (password) world.log.mask(password);
 	const report = readGivenReport(inputs, world);
@@ -739,14 +737,11 @@ async function signReport(inputs, world) {
 		...access,
 		folder
 	});
-	const { subjects, tops, notes } = await subjectsOf(report, inputs.image, {
+	const means = {
 		reader: registryReader(access),
-		layersFit,
-		ages: {
-			maxAgeMs: inputs.maxAge,
-			maxDbAgeMs: inputs.maxDbAge
-		}
-	}, world);
+		layersFit
+	};
+	const { subjects, tops, notes } = await subjectsOf(report, inputs, means, world);
 	const cosign = await findCosign(inputs.cosignBinary, world);
 	const signer = await prepareSigner({
 		...inputs,
@@ -755,38 +750,33 @@ async function signReport(inputs, world) {
 		password
 	}, world);
 	const digestOf = digestReader(access);
-	if (promoteTo !== void 0) await requireFree(promoteTo, onlyOne(tops), digestOf);
+	const copy = destination && {
+		destination,
+		top: onlyOne(tops)
+	};
+	if (copy !== void 0) await requireFree(copy.destination, copy.top, digestOf);
 	const readEarlier = earlierReader({
 		signer,
 		access
 	}, world);
 	const earlier = await earlierOf(subjects, readEarlier);
 	const written = await signAll(subjects, signer, world);
-	const what = promoteTo && {
-		tops,
+	if (copy !== void 0) await promote({
+		...copy,
 		subjects,
-		destination: promoteTo,
 		earlier,
 		readEarlier
-	};
+	}, signer, digestOf, world);
 	return {
 		subjects,
 		tops,
 		notes,
 		written,
-		promoted: what && await promoteTop(what, signer, digestOf, world),
+		promoted: copy && {
+			...copy.top,
+			repository: copy.destination.repository
+		},
 		publicKey: signer.publicKey?.pem
-	};
-}
-async function promoteTop({ tops, ...what }, signer, digestOf, world) {
-	const top = onlyOne(tops);
-	await promote({
-		...what,
-		top
-	}, signer, digestOf, world);
-	return {
-		...top,
-		repository: what.destination.repository
 	};
 }
 function onlyOne(tops) {

@@ -1,4 +1,4 @@
 import { OUTPUT_NAMES } from "./actions.verify.answer.js";
-import { verify } from "./actions.verify.run.js";
+import { run, verify } from "./actions.verify.run.js";
 
-export { OUTPUT_NAMES, verify };
+export { OUTPUT_NAMES, run, verify };

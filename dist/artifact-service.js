@@ -3,7 +3,7 @@ import { debug, error, info, setSecret, warning } from "./package.@actions.core.
 import { answerOnce, require_commonjs as require_commonjs$6, require_commonjs$1 as require_commonjs$5 } from "./job.github.library-process.js";
 import { BearerCredentialHandler, HttpClient, HttpCodes } from "./package.http-client.js";
 import { BlobClient } from "./package.azure.js";
-import { RequestError, defaults, getOctokit } from "./package.@actions.github.lib.github.js";
+import { Context, GitHub, RequestError, defaults, getOctokitOptions } from "./package.@actions.github.lib.utils.js";
 import os from "os";
 import * as crypto from "crypto";
 import * as fs from "fs";
@@ -23479,6 +23479,12 @@ function uploadArtifact(name, files, rootDirectory, options) {
 	});
 }
 
+// node_modules/@actions/github/lib/github.js
+const context = new Context();
+function getOctokit(token, options, ...additionalPlugins) {
+	return new (GitHub.plugin(...additionalPlugins))(getOctokitOptions(token, options));
+}
+
 // \0unzip-stream
 var _unzip_stream_default = {};
 
@@ -25397,9 +25403,9 @@ async function move() {
 		id: artifact.id
 	};
 }
-await answerOnce(move, (reason) => EXISTS.test(reason) ? { outcome: "exists" } : {
-	outcome: "failed",
+await answerOnce(move, (reason) => ({
+	outcome: EXISTS.test(reason) ? "exists" : "failed",
 	reason
-});
+}));
 
 export {  };

@@ -1,13 +1,11 @@
 import { __commonJSMin, __toESM } from "./rolldown-runtime.js";
-import { createReadStream, open, randomUUID, readdirSync, statSync } from "./shared.thread.js";
+import { randomUUID, readdirSync, statSync } from "./shared.thread.js";
 import { debug, error, info, isDebug, setSecret, warning } from "./package.@actions.core.lib.core.js";
 import { exec, mkdirP, require_semver, rmRF, which } from "./package.toolkit.js";
 import { BearerCredentialHandler, HttpClient, HttpClientError, HttpCodes } from "./package.http-client.js";
 import { BlobClient, BlockBlobClient } from "./package.azure.js";
 import { answerOnce, finish, require_commonjs as require_commonjs$1, require_commonjs$1 as require_commonjs } from "./job.github.library-process.js";
-import { KEPT_ARCHIVE } from "./job.github.cache.messages.js";
-import { bytesOfStream, piecesOf, plainMembers } from "./system.tar.members.js";
-import { TarProblem } from "./system.tar.problem.js";
+import { ARCHIVE, UnusableEntry, unpack } from "./job.github.cache.unpack.js";
 import { setPriority } from "node:os";
 import { join } from "node:path";
 import diagnostics from "node:diagnostics_channel";
@@ -20,8 +18,6 @@ import assert from "assert";
 import * as util from "util";
 import * as stream from "stream";
 import { URL as URL$1 } from "url";
-import { createGunzip, createZstdDecompress } from "node:zlib";
-import { pipeline } from "node:stream";
 import * as buffer from "buffer";
 
 // node_modules/@actions/glob/lib/internal-glob-options-helper.js
@@ -4496,51 +4492,10 @@ function saveCacheV2(paths_1, key_1, options_1) {
 	});
 }
 
-// src/job/github/cache/unpack.ts
-var UnusableEntry = class extends Error {};
-const PIECE = 1 << 20;
-async function unpack(archive, wanted) {
-	const stream = await decompressed(archive);
-	try {
-		await takeFiles(stream, wanted);
-	} catch (error) {
-		if (error instanceof TarProblem) throw new UnusableEntry(`it ${error.clause}`);
-		if (/^Z/.test(error.code ?? "")) throw new UnusableEntry("it is damaged");
-		throw error;
-	} finally {
-		stream.destroy();
-	}
-}
-async function decompressed(archive) {
-	const file = await open(archive);
-	const { buffer } = await file.read(Buffer.alloc(4), 0, 4, 0).finally(() => file.close());
-	const options = { chunkSize: PIECE };
-	const isZstd = buffer.readUInt32LE() === 4247762216;
-	if (!isZstd && buffer.readUInt16BE() !== 8075) throw new UnusableEntry("it is neither zstd nor gzip, perhaps an error page of a server on the way");
-	const through = isZstd ? createZstdDecompress(options) : createGunzip(options);
-	return pipeline(createReadStream(archive, { highWaterMark: PIECE }), through, () => {});
-}
-async function takeFiles(stream, { folder, files, maxBytes }) {
-	const missing = new Set(files);
-	let room = maxBytes;
-	for await (const member of plainMembers(bytesOfStream(stream))) {
-		if (member.kind !== "file") throw new UnusableEntry("it holds something other than plain files");
-		if (!missing.delete(member.name)) throw new UnusableEntry("it holds a file that was never put there");
-		room -= member.size;
-		if (room < 0) throw new UnusableEntry(`it has more than ${maxBytes} bytes`);
-		await write(join(folder, member.name), member);
-	}
-	if (missing.size > 0) throw new UnusableEntry("a file is missing in it");
-}
-async function write(path, member) {
-	await using file = await open(path, "wx", 384);
-	for await (const part of piecesOf(member)) await file.writeFile(part);
-}
-
 // src/job/github/cache/service.ts
 const request = JSON.parse(process.argv[2] ?? "");
 const temporary = process.env.RUNNER_TEMP ?? "";
-let status;
+let status = process.env.ACTIONS_CACHE_MODE ? 0 : void 0;
 async function restore() {
 	const { key, files, folder, maxBytes } = request;
 	const isPrefix = key.endsWith("-");
@@ -4548,7 +4503,7 @@ async function restore() {
 	if (found === void 0) return isAnswered() ? failed("an entry could not be downloaded") : unless({ outcome: "missing" });
 	if (isPrefix ? !found.startsWith(key) : found !== key) return { outcome: "missing" };
 	try {
-		await unpack(process.env["IMAGE_GATE_CACHE_ARCHIVE"] ?? "", {
+		await unpack(join(process.env.HOME ?? "", ARCHIVE), {
 			folder,
 			files,
 			maxBytes
@@ -4569,11 +4524,8 @@ async function restore() {
 async function save() {
 	const { key, files } = request;
 	setPriority(10);
-	const isThere = async () => await restoreCache([...files], key, [], { lookupOnly: true }) === key;
-	if (await isThere()) return { outcome: "exists" };
-	if (await saveCache([...files], key) !== -1) return { outcome: "saved" };
-	const answer = unless({ outcome: "declined" });
-	return await isThere() ? { outcome: "exists" } : answer;
+	if (await restoreCache([...files], key, [], { lookupOnly: true }) === key) return { outcome: "exists" };
+	return await saveCache([...files], key) === -1 ? unless({ outcome: "declined" }) : { outcome: "saved" };
 }
 function failed(reason) {
 	return {
@@ -4611,6 +4563,6 @@ function archiveSize() {
 	}).reduce((sum, file) => sum + (statSync(join(temporary, file), { throwIfNoEntry: false })?.size ?? 0), 0);
 }
 watch(request);
-await answerOnce(request.task === "save" ? save : restore, failed);
+await answerOnce(request.task === "save" ? save : restore);
 
 export {  };

@@ -1,4 +1,4 @@
-import { compare as compare$1, findingInPlainWords, inPlainWords, purlWithoutVersion } from "./shared.answer.js";
+import { compare as compare$1, findingInPlainWords, inPlainWords } from "./shared.answer.js";
 import { repositoryName, severityRank } from "./shared.names.js";
 import { toScan } from "./shared.evidence.js";
 import { GateError, existsSync, tryOr } from "./shared.thread.js";
@@ -7,7 +7,7 @@ import { typedDocument } from "./cli.typed-document.js";
 import { compareText, readGivenStart, statusOf } from "./shared.start.js";
 import { packageChanges } from "./shared.domain.js";
 import { counted, gate, lettersTold, listSome, plain } from "./shared.inputs.js";
-import { inputOptions, worldWithInputs } from "./cli.inputs.js";
+import { inputOptions, itemsOf, worldWithInputs } from "./cli.inputs.js";
 import { severityList } from "./shared.scan.js";
 import { join, resolve } from "node:path";
 
@@ -209,7 +209,7 @@ function comparedPair(old, now) {
 		kinds: ALL_KINDS,
 		withoutPaths
 	};
-	const { changeOf, fixed, counts } = compare$1(after.findings, baseline);
+	const { changeOf, earlierOf, fixed, counts } = compare$1(after.findings, baseline);
 	const isNew = (finding) => changeOf(finding) === "new";
 	return {
 		...labels,
@@ -223,7 +223,7 @@ function comparedPair(old, now) {
 			},
 			new: after.findings.filter(isNew).sort(bySeverity),
 			fixed: [...fixed],
-			changed: changedIn(before.findings, after.findings.filter((each) => !isNew(each)))
+			changed: [...earlierOf].flatMap(([finding, then]) => changedBetween(then, finding))
 		}
 	};
 }
@@ -242,29 +242,18 @@ function licensesOf(before, after) {
 function bySeverity(a, b) {
 	return severityRank(a.severity) - severityRank(b.severity);
 }
-function changedIn(before, after) {
-	const keyOf = ({ kind, id, package: about, path = "" }) => JSON.stringify([
-		kind,
-		id,
-		about?.purl ? purlWithoutVersion(about.purl) : `${about?.type}/${about?.name}`,
-		path
-	]);
-	const known = new Map(before.map((finding) => [keyOf(finding), finding]));
-	return after.flatMap((finding) => {
-		const then = known.get(keyOf(finding));
-		if (then === void 0) return [];
-		const severity = then.severity === finding.severity ? void 0 : {
-			from: then.severity,
-			to: finding.severity
-		};
-		const had = then.fixedVersions.length > 0;
-		const fix = had === finding.fixedVersions.length > 0 ? void 0 : had ? "withdrawn" : "available";
-		return severity === void 0 && fix === void 0 ? [] : [{
-			finding,
-			severity,
-			fix
-		}];
-	});
+function changedBetween(then, finding) {
+	const severity = then.severity === finding.severity ? void 0 : {
+		from: then.severity,
+		to: finding.severity
+	};
+	const [had, has] = [then, finding].map(({ fixedVersions }) => fixedVersions.length > 0);
+	const fix = had === has ? void 0 : had ? "withdrawn" : "available";
+	return severity === void 0 && fix === void 0 ? [] : [{
+		finding,
+		severity,
+		fix
+	}];
 }
 
 // src/cli/compare/images.ts
@@ -275,6 +264,10 @@ async function scannedSides(words, { options }, seat) {
 	const images = [...new Set(words)].filter((word) => isImage(word, seat.world));
 	const sides = /* @__PURE__ */ new Map();
 	if (images.length === 0) return sides;
+	itemsOf(images, {
+		...seat.world,
+		mayRename: true
+	});
 	const inputs = [
 		...options,
 		["image", images.join("\n")],
@@ -292,24 +285,23 @@ async function scannedSides(words, { options }, seat) {
 		sharedCache,
 		annotate: () => {}
 	}, (view) => void views.push(view));
-	for (const target of views.flatMap(({ verdict }) => verdict.targets)) if (target.answer === "error") throw new GateError(target.error.code, target.error.what, target.error.remedy);
-	const file = join(world.runFolder, "report.json");
-	const document = typedDocument(file, world);
-	if (document.kind !== "own") throw new Error("the gate's report is not its own");
-	const all = sidesOf(document, file).sides;
-	for (const word of images) {
-		const own = all.filter((_, index) => document.report.targets[index]?.input === word);
-		if (own.length === 0) throw notScanned(word);
-		sides.set(word, {
+	for (const each of views.flatMap(({ verdict }) => verdict.targets)) {
+		if (each.answer === "error") throw new GateError(each.error.code, each.error.what, each.error.remedy);
+		const { target, scan } = each;
+		const own = sidesOf({
+			kind: "scan",
+			scanner: scan.provenance.scanner,
+			target,
+			scan
+		}, target.input).sides;
+		const { sides: others = [] } = sides.get(target.input) ?? {};
+		sides.set(target.input, {
 			kind: "image",
-			sides: own,
+			sides: [...others, ...own],
 			unjudged: []
 		});
 	}
 	return sides;
-}
-function notScanned(word) {
-	return new GateError("nothing-to-compare", `The scan has no target that is called ${JSON.stringify(word)}`, "Name an image without spaces around it or in it.");
 }
 const DOCUMENT = /\.(?:json|sarif|spdx|xml|ya?ml)$/i;
 function isImage(word, world) {
@@ -357,17 +349,14 @@ function pairLines(pair, most) {
 		...licenseLines(pair),
 		findings === void 0 ? "  findings: not compared, since an SBOM has none" : `  findings: ${findings.counts.new} new, ${findings.counts.fixed} gone, ${findings.counts.unchanged} in both`,
 		...withoutPaths ? ["  Each was made in its own words: packages are compared by package URL, without places."] : [],
-		...rows(changes.map(packageRow), most, "package"),
-		...rows((licenses?.changed ?? []).map(licenseRow), most, "changed licence"),
-		...rows((findings?.new ?? []).map((each) => findingRow("new", each)), most, "new finding"),
-		...rows((findings?.fixed ?? []).map((each) => findingRow("gone", each)), most, "finding that is gone", "findings that are gone"),
-		...rows((findings?.changed ?? []).map(changedRow), most, "changed finding")
+		...[
+			changes.map(packageRow),
+			(licenses?.changed ?? []).map(licenseRow),
+			(findings?.new ?? []).map((each) => findingRow("new", each)),
+			(findings?.fixed ?? []).map((each) => findingRow("gone", each)),
+			(findings?.changed ?? []).map(changedRow)
+		].flatMap((rows) => [...rows.slice(0, most), ...rows.length > most ? [`  and ${rows.length - most} more of these; --json has all`] : []])
 	];
-}
-function rows(all, most, one, many) {
-	const left = all.length - most;
-	if (left <= 0) return [...all];
-	return [...all.slice(0, most), `  and ${counted(left, `more ${one}`, many && `more ${many}`)}; --json has all`];
 }
 const WIDTH = 10;
 function packageRow({ kind, name, type, path, from, to, brought, cleared }) {
@@ -398,7 +387,7 @@ function changedRow({ finding, severity, fix }) {
 
 // src/cli/compare/compare.ts
 const MOST_ROWS = 40;
-const compareCommand = {
+const command = {
 	words: "<OLD> <NEW>",
 	options: scanOptions(),
 	formats: ["table", "json"],
@@ -446,4 +435,4 @@ function sidesIn(file, world) {
 	}
 }
 
-export { compareCommand };
+export { command, compare };

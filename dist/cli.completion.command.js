@@ -27,7 +27,7 @@ end
 complete -c image-gate -f -a '(__image_gate)'
 `
 };
-const completionCommand = {
+const command = {
 	words: "<SHELL>",
 	wordChoices: Object.keys(SCRIPTS),
 	options: [],
@@ -55,4 +55,4 @@ const completionCommand = {
 	}
 };
 
-export { completionCommand };
+export { SCRIPTS, command };

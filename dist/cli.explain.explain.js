@@ -7,7 +7,7 @@ import { POLICY_OPTION, typedPolicy } from "./cli.typed-policy.js";
 import { unjudgedIn } from "./documents.unjudged.js";
 import { closest, severityName } from "./shared.names.js";
 import { judge } from "./shared.domain.js";
-import { readTree, readYaml } from "./policy.parse.js";
+import { readTree, readYaml } from "./policy.tree.js";
 import { advisoryUrl, statusWords } from "./shared.answer.js";
 import { age } from "./shared.scan.js";
 
@@ -24,24 +24,33 @@ function keyLines(text) {
 
 // src/cli/explain/policy-says.ts
 const EXEMPTIONS = {
-	unfixed: "ignore-unfixed",
-	grace: "grace-days",
-	"not-introduced": "count",
-	"not-agreed": "agreement"
+	unfixed: ["ignore-unfixed", "it has no fix"],
+	grace: ["grace-days", "it is in its days of grace"],
+	"not-introduced": ["count", "the change did not bring it in"],
+	"not-agreed": ["agreement", "not all scanners see it"]
 };
 function policySays(judged, target, lineOf) {
-	const { finding, spared, exceptions, ended } = judged;
+	const { finding, outcome, spared, exceptions, ended, vex } = judged;
 	const lines = limitLines(judged, target, lineOf);
 	if (spared !== void 0) {
-		const key = EXEMPTIONS[spared];
+		const [key, why] = EXEMPTIONS[spared];
 		const line = lineOf(key, severityName(finding.severity)) ?? lineOf(key);
 		lines.push({
 			line,
 			key,
-			means: "it exempts the finding"
+			means: `it exempts the finding: ${why}`
 		});
 	}
 	const [accepting] = exceptions;
+	if (outcome === "accepted" && accepting === void 0 && vex !== void 0) {
+		const { document, status, justification = "no reason given", author } = vex;
+		const by = author === void 0 ? "" : ` (${author})`;
+		lines.push({
+			from: "VEX",
+			key: document,
+			means: `it accepts the finding: ${status}, ${justification}${by}`
+		});
+	}
 	for (const exception of [accepting ?? [], ended ?? []].flat()) {
 		const { id, line, expires, reason, owner } = exception;
 		const means = exception === ended ? "it has ended, so the finding counts again" : "it accepts the finding";
@@ -214,8 +223,8 @@ function findingLines(finding, base, policy) {
 		["in", owner && `${owner.ecosystem} package ${owner.name}${owner.version === void 0 ? "" : ` ${owner.version}`}`],
 		["clears", clearing(finding)],
 		["today", outcomeWords(finding)]
-	].filter((row) => row[1] !== void 0 && row[1] !== "").map(([word, text]) => `  ${word.padEnd(7)} ${plain(text)}`), ...finding.policy.map(({ line: at, key, means }) => {
-		const from = at === void 0 ? "default" : `${policy ?? "policy"}:${at}`;
+	].filter((row) => row[1] !== void 0 && row[1] !== "").map(([word, text]) => `  ${word.padEnd(7)} ${plain(text)}`), ...finding.policy.map(({ line: at, key, means, from: source = "default" }) => {
+		const from = at === void 0 ? source : `${policy ?? "policy"}:${at}`;
 		return `    ${plain(from)}: ${plain(key)}: ${plain(means)}`;
 	})];
 }
@@ -224,30 +233,15 @@ function clearing({ kind, fixedVersions, status, clearedBy }) {
 	if (kind !== "vulnerability") return "a change of the image";
 	return fixedVersions.length > 0 ? `upgrade to ${fixedVersions.join(" or ")}` : `nothing: ${statusWords(status)}`;
 }
-const SPARED = {
-	unfixed: "it has no fix",
-	grace: "it is in its days of grace",
-	"not-introduced": "the change did not bring it in",
-	"not-agreed": "not all scanners see it"
-};
-function outcomeWords(finding) {
-	const { outcome, outcomeInReport: before } = finding;
+function outcomeWords({ outcome, outcomeInReport: before, breaksLimit, countsFrom }) {
 	const then = before === void 0 || before === outcome ? "" : ` (in the report: ${before})`;
-	return `${standing(finding)}${then}`;
-}
-function standing({ outcome, breaksLimit, spared, countsFrom, vex, acceptedBy }) {
-	if (outcome === "open") return breaksLimit ? "counts, and its limit is broken" : "counts, within its limit";
-	if (outcome === "not-counted") {
-		const until = countsFrom === void 0 ? "" : `, until it counts on ${countsFrom}`;
-		return `does not count: ${spared === void 0 ? "the policy spares it" : SPARED[spared]}${until}`;
-	}
-	if (acceptedBy !== void 0) return `accepted until ${acceptedBy.expires}: ${acceptedBy.reason}`;
-	const why = vex?.justification === void 0 ? "" : `, ${vex.justification}`;
-	return `accepted by VEX: ${vex?.status ?? ""}${why}${vex?.author === void 0 ? "" : ` (${vex.author})`}, ${vex?.document ?? ""}`;
+	if (outcome === "open") return `counts, ${breaksLimit ? "and its limit is broken" : "within its limit"}${then}`;
+	if (outcome === "accepted") return `accepted${then}`;
+	return `does not count${countsFrom === void 0 ? "" : `, until it counts on ${countsFrom}`}${then}`;
 }
 
 // src/cli/explain/explain.ts
-const explainCommand = {
+const command = {
 	words: "<ID> [REPORT]",
 	options: [{
 		...POLICY_OPTION,
@@ -280,4 +274,4 @@ function explain({ words, options }, { world, format }) {
 	return answered(format, explanation, () => explanationText(explanation, world.now()));
 }
 
-export { explainCommand };
+export { command, explain };

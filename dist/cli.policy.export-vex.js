@@ -2,7 +2,7 @@ import { GateError, createHash } from "./shared.thread.js";
 import { dayOf } from "./shared.inputs.js";
 import { hasEnded } from "./shared.domain.js";
 import { isNamedAsFile, referenceParts, repositoryName } from "./shared.names.js";
-import { linesOf } from "./cli.reading.js";
+import { linesOf, say } from "./cli.reading.js";
 import { typedDocument } from "./cli.typed-document.js";
 import { requiredPolicy } from "./cli.typed-policy.js";
 
@@ -109,6 +109,48 @@ function documentOf(statements, { author, now }) {
 }
 
 // src/cli/policy/export-vex.ts
+const command = {
+	words: "[FILE]",
+	options: [
+		{
+			name: "report",
+			kind: "text",
+			value: "FILE",
+			file: true,
+			about: "A report of Image Gate, which knows what is meant by names."
+		},
+		{
+			name: "author",
+			kind: "text",
+			value: "NAME",
+			about: "Who says it.",
+			initially: "Image Gate policy"
+		},
+		{
+			name: "status",
+			kind: "text",
+			value: "STATUS",
+			choices: ["not_affected", "affected"],
+			about: "What is said; tools honour the first."
+		},
+		{
+			name: "output",
+			short: "o",
+			kind: "text",
+			value: "FILE",
+			about: "Write the document into this file."
+		}
+	],
+	exitCodes: {
+		0: "the document is on standard output, what was left out on standard error",
+		2: "no answer: a file cannot be read or is invalid, or a wrong command line"
+	},
+	examples: [{
+		line: "image-gate policy export-vex --output image-gate.openvex.json",
+		about: "Anew every day: it has no dates."
+	}],
+	run: async (given, seat) => say(exportVex(given, seat), seat, { isData: true })
+};
 function exportVex({ words: [file], options }, { world }) {
 	const report = options.get("report");
 	const typed = requiredPolicy(file, world);
@@ -131,4 +173,4 @@ function ownReport(document, file) {
 	throw new GateError("document-unknown", `${JSON.stringify(file)} is not a report of Image Gate`, "Name the JSON report of a run that was judged by this policy.");
 }
 
-export { exportVex };
+export { command, exportVex };

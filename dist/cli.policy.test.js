@@ -1,21 +1,36 @@
 import { unjudgedIn } from "./documents.unjudged.js";
-import { DEFAULT_POLICY, EMPTY_POLICY, counted, dayOf, listSome } from "./shared.inputs.js";
+import { counted, dayOf, listSome } from "./shared.inputs.js";
 import { judge } from "./shared.domain.js";
 import { oneLine } from "./shared.start.js";
 import { errorText } from "./shared.thread.js";
-import { answered, linesOf } from "./cli.reading.js";
-import { typedDocument } from "./cli.typed-document.js";
-import { typedPolicy } from "./cli.typed-policy.js";
+import { answered, linesOf, reading } from "./cli.reading.js";
+import { AS_OPTION, typedDocument } from "./cli.typed-document.js";
+import { NEW_POLICY, POLICY_OPTION, typedPolicy } from "./cli.typed-policy.js";
 
 // src/cli/policy/test.ts
 const MOST = 10;
+const command = {
+	words: "<REPORT>",
+	options: [POLICY_OPTION, AS_OPTION],
+	formats: ["table", "json"],
+	exitCodes: {
+		0: "the report passes by the policy",
+		1: "it fails",
+		2: "it cannot be judged, or a wrong command line"
+	},
+	examples: [{
+		line: "image-gate policy test report.json --policy draft.yml",
+		about: "What the draft would change."
+	}, {
+		line: "image-gate policy test scan.json --as ghcr.io/acme/app:1.2",
+		about: "A scanner's own report."
+	}],
+	run: reading(testPolicy)
+};
 function testPolicy({ words, options }, { world, format }) {
 	const [report = ""] = words;
 	const today = dayOf(world.now());
-	const { policy, file: name } = typedPolicy(options.get("policy"), world) ?? {
-		policy: EMPTY_POLICY,
-		file: ".github/image-gate.yml"
-	};
+	const { policy, file: name } = typedPolicy(options.get("policy"), world) ?? NEW_POLICY;
 	const given = unjudgedIn(typedDocument(report, world, { as: options.get("as") }), report, ABOUT_SBOM);
 	const verdict = judge(given.outcomes, {
 		policy,
@@ -58,22 +73,10 @@ function changesIn({ targets }, { reported }) {
 		});
 	});
 }
-const WORDS = {
-	open: "now open",
-	accepted: "now accepted",
-	"not-counted": "now not counted"
-};
 function textOf(verdict, given, policy) {
-	const changes = changesIn(verdict, given);
-	const changed = [
-		"open",
-		"accepted",
-		"not-counted"
-	].map((to) => changes.filter((each) => each.to === to)).flatMap((group) => {
-		const [first] = group;
-		if (first === void 0) return [];
+	const changed = [...Map.groupBy(changesIn(verdict, given), ({ to }) => to)].map(([to, group]) => {
 		const ids = [...new Set(group.map(({ finding }) => oneLine(finding.id)))];
-		return [`${counted(group.length, "finding")} ${WORDS[first.to]}: ${listSome(ids, MOST)}`];
+		return `${counted(group.length, "finding")} now ${to.replace("-", " ")}: ${listSome(ids, MOST)}`;
 	});
 	const idle = verdict.exceptions.filter(({ state }) => [
 		"unused",
@@ -132,4 +135,4 @@ function valuesOf(verdict, given) {
 	};
 }
 
-export { testPolicy };
+export { command, testPolicy };

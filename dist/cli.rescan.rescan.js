@@ -1,30 +1,22 @@
 import { ONLY_IN_PARTS } from "./actions.rescan.inputs.js";
 import { rescan } from "./actions.rescan.run.js";
 import { reasonAndRemedies } from "./shared.inputs.js";
-import { printText } from "./shared.scan.js";
-import { bodyText } from "./shared.history.js";
-import { answerHead } from "./shared.render.js";
+import { rescanBlocks } from "./shared.history.js";
+import { withHead } from "./shared.render.js";
 import { harmless } from "./shared.start.js";
 import { inputOptions, itemsOf, worldWithInputs } from "./cli.inputs.js";
 import { exitCodeOf, judged, pasted } from "./cli.judged.js";
 
 // src/render/terminal/rescan-answer.ts
 function renderRescanAnswer(view, look, command) {
-	return [
-		printText(answerHead(view.gate), look),
-		bodyText(view, look),
-		moreLine(view, command)
-	].join("\n");
-}
-function moreLine({ gate: { verdict } }, command) {
-	const name = verdict.targets.flatMap(({ answer, target }) => answer === "fail" ? [target.input] : []).find((input) => /^\w[\w./:@-]{0,200}$/.test(input));
-	return `More: image-gate ${name === void 0 ? `${command} --json` : `image ${name}`}`;
+	const name = view.gate.verdict.targets.flatMap(({ answer, target }) => answer === "fail" ? [target.input] : []).find((input) => /^\w[\w./:@-]{0,200}$/.test(input));
+	return withHead(view.gate, look, rescanBlocks(view), name === void 0 ? `${command} --json` : `image ${name}`);
 }
 
 // src/cli/rescan/rescan.ts
 const ONLY_IN_JOBS = ["part", ...ONLY_IN_PARTS];
 const HERE = "docker";
-const rescanCommand = {
+const command = {
 	words: "[SOURCE...]",
 	options: inputOptions("rescan", ONLY_IN_JOBS),
 	formats: [
@@ -64,4 +56,4 @@ async function run({ words, options }, seat) {
 	return exitCodeOf(verdict, mode);
 }
 
-export { rescanCommand };
+export { command };

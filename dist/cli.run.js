@@ -1,78 +1,45 @@
-import { GateError, asGateError, existsSync, realpathSync, rmSync, statSync, writeFileSync } from "./shared.thread.js";
+import { GateError, asGateError, existsSync, realpathSync, rmSync, tryOr } from "./shared.thread.js";
 import { CommanderError } from "./package.commander.js";
 import { closest, imageNaming } from "./shared.names.js";
-import { harmless, oneLine, replaceWhole } from "./shared.start.js";
+import { harmless, oneLine } from "./shared.start.js";
 import { describe, givenBy, optionsOf, programOf } from "./cli.program.js";
+import { shorten } from "./shared.inputs.js";
+import { progressColumns, terminalOf, writeWhole } from "./cli.terminal.js";
 import { join, relative, resolve } from "node:path";
 
-// src/cli/elsewhere.ts
-const IMAGES = /* @__PURE__ */ new Set([
-	"compare",
-	"image",
-	"verify"
-]);
-function refuseElsewhere(name, { words, options }, known, { startedIn, workspace }) {
-	if (resolve(startedIn) === resolve(workspace) || real(startedIn) === real(workspace)) return;
-	const isPath = (item) => imageNaming(item) === void 0;
-	const typed = IMAGES.has(name) ? words.filter(isPath) : words;
-	const named = known.flatMap((option) => {
-		const items = option.file && options.get(option.name)?.split("\n") || [];
-		return option.name === "image" ? items.filter(isPath) : items;
-	});
-	for (const item of [...typed, ...named]) {
-		const path = item.replace(/ as .*$/, "").trim();
-		const here = resolve(startedIn, path);
-		if (path === "" || here === resolve(workspace, path) || !existsSync(here)) continue;
-		throw new GateError("path-elsewhere", `${JSON.stringify(path)} is in the folder ${JSON.stringify(startedIn)}, where the command was started, but paths begin in the project's, ${JSON.stringify(workspace)}`, `Name ${JSON.stringify(join(relative(real(workspace), real(startedIn)), path))}, or start the command in the project's folder.`);
-	}
-}
-function real(folder) {
-	try {
-		return realpathSync(folder);
-	} catch {
-		return resolve(folder);
-	}
-}
-
 // src/cli/list.ts
-const gate = (name) => async () => (await import("./cli.gate.gate.js")).gateCommand(name);
-const policy = () => import("./cli.policy.commands.js");
-const databases = () => import("./cli.databases.commands.js");
-function command(name, about, load) {
+function command(name, about, load, answersVerdict = false) {
 	return {
 		name,
 		about,
-		load
+		answersVerdict,
+		load: async () => (await load()).command
 	};
 }
 function verdict(name, about, load) {
-	return {
-		name,
-		about,
-		answersVerdict: true,
-		load
-	};
+	return command(name, about, load, true);
 }
+const gate = (name) => async () => ({ command: (await import("./cli.gate.gate.js")).gateCommand(name) });
 const COMMANDS = [
 	verdict("image", "May these images run? References, docker save tars, OCI layout folders", gate("image")),
 	verdict("fs", "The same for folders and files", gate("fs")),
 	verdict("repo", "The same for Git repositories", gate("repo")),
 	verdict("sbom", "The same for CycloneDX and SPDX files", gate("sbom")),
 	verdict("report", "Judges reports that scanners have made before", gate("report")),
-	verdict("rescan", "May the images that run here, or where SOURCE says, go on running?", async () => (await import("./cli.rescan.rescan.js")).rescanCommand),
-	command("sign", "Signs the images of a report that passes", async () => (await import("./cli.sign.sign.js")).signCommand),
-	verdict("verify", "May this signed image be deployed?", async () => (await import("./cli.verify.verify.js")).verifyCommand),
-	command("compare", "Packages and findings gained, lost and changed between two images, reports or SBOMs", async () => (await import("./cli.compare.compare.js")).compareCommand),
-	command("explain", "What a finding is, where it sits, what clears it, and what the policy says", async () => (await import("./cli.explain.explain.js")).explainCommand),
-	command("policy check", "Is the policy valid, and which exceptions end?", async () => (await policy()).check),
-	command("policy import", "Turns another scanner's ignore file, or a Harbor allowlist, into a policy", async () => (await policy()).importing),
-	command("policy add", "Writes an exception into the policy", async () => (await policy()).add),
-	command("policy export-vex", "Writes the exceptions that hold as OpenVEX, for other tools", async () => (await policy()).exporting),
-	command("policy test", "Judges a report by a policy that is being written", async () => (await policy()).testing),
-	command("db status", "Which databases are here, how old, and how large all is that is kept", async () => (await databases()).status),
-	command("db update", "Downloads the databases that are missing or due", async () => (await databases()).update),
-	command("clean", "Removes what is kept on this machine", async () => (await databases()).cleaning),
-	command("completion", "A script that completes image-gate's commands and options in a shell", async () => (await import("./cli.completion.command.js")).completionCommand)
+	verdict("rescan", "May the images that run here, or where SOURCE says, go on running?", () => import("./cli.rescan.rescan.js")),
+	command("sign", "Signs the images of a report that passes", () => import("./cli.sign.sign.js")),
+	verdict("verify", "May this signed image be deployed?", () => import("./cli.verify.verify.js")),
+	command("compare", "Packages and findings gained, lost and changed between two images, reports or SBOMs", () => import("./cli.compare.compare.js")),
+	command("explain", "What a finding is, where it sits, what clears it, and what the policy says", () => import("./cli.explain.explain.js")),
+	command("policy check", "Is the policy valid, and which exceptions end?", () => import("./cli.policy.check.js")),
+	command("policy import", "Turns another scanner's ignore file, or a Harbor allowlist, into a policy", () => import("./cli.policy.import.js")),
+	command("policy add", "Writes an exception into the policy", () => import("./cli.policy.add.js")),
+	command("policy export-vex", "Writes the exceptions that hold as OpenVEX, for other tools", () => import("./cli.policy.export-vex.js")),
+	command("policy test", "Judges a report by a policy that is being written", () => import("./cli.policy.test.js")),
+	command("db status", "Which databases are here, how old, and how large all is that is kept", () => import("./cli.databases.status.entry.js")),
+	command("db update", "Downloads the databases that are missing or due", () => import("./cli.databases.update.js")),
+	command("clean", "Removes what is kept on this machine", () => import("./cli.databases.clean.js")),
+	command("completion", "A script that completes image-gate's commands and options in a shell", () => import("./cli.completion.command.js"))
 ];
 const GROUPS = {
 	policy: "Checks, tries and writes the policy",
@@ -152,8 +119,8 @@ function progressLine(err, columns, now) {
 		if (fetch === void 0 && step === void 0) return;
 		const [text, figures] = fetch === void 0 ? [step ?? "", secondsOf(now() - since)] : [fetch[0], fetchFigures(fetch[1], now())];
 		const before = scans === void 0 ? "" : `${scans.done} of ${scans.of}: `;
-		const line = `${before}${cut(text, Math.max(LEAST_TEXT, room - before.length - figures.length))}${figures}`;
-		err.write(`${BACK_AND_CLEAR}${cut(line, room)}`);
+		const line = `${before}${shorten(text, Math.max(LEAST_TEXT, room - before.length - figures.length))}${figures}`;
+		err.write(`${BACK_AND_CLEAR}${shorten(line, room)}`);
 		isShown = true;
 	};
 	const tick = () => {
@@ -174,13 +141,11 @@ function progressLine(err, columns, now) {
 			};
 			else {
 				const name = harmless(oneLine(what));
-				const { since: seen = now(), from = done } = fetches.get(name) ?? {};
 				if (hasEnded) fetches.delete(name);
 				else fetches.set(name, {
 					done,
 					of,
-					since: seen,
-					from
+					since: fetches.get(name)?.since ?? now()
 				});
 			}
 			if (!hasEnded) tick();
@@ -198,68 +163,36 @@ function secondsOf(ms) {
 	const seconds = Math.floor(ms / 1e3);
 	return seconds < LEAST_SECONDS ? "" : ` (${seconds} s)`;
 }
-function fetchFigures({ done, of, since, from }, now) {
+function fetchFigures({ done, of, since }, now) {
 	if (of === void 0) return `: ${Math.ceil(done / MB)} MB`;
 	const seconds = (now - since) / 1e3;
-	const left = seconds < LEAST_SECONDS || done <= from ? "" : `, ${duration((of - done) * seconds / (done - from))} left`;
+	const left = seconds < LEAST_SECONDS || done === 0 ? "" : `, ${duration((of - done) * seconds / done)} left`;
 	return `: ${Math.floor(done / of * 100)} % of ${Math.ceil(of / MB)} MB${left}`;
 }
 function duration(seconds) {
 	return seconds < 100 ? `${Math.ceil(seconds)} s` : `${Math.ceil(seconds / 60)} min`;
 }
-function cut(text, most) {
-	const characters = [...text];
-	return characters.length <= most ? text : `${characters.slice(0, Math.max(0, most - 1)).join("")}…`;
-}
 
-// src/cli/terminal.ts
-const PIPE_COLUMNS = 120;
-const LEAST_COLUMNS = 80;
-function terminalOf({ out, err }, options, env) {
-	const isTerminal = out.isTTY === true;
-	const columns = isTerminal ? Math.max(LEAST_COLUMNS, out.columns ?? LEAST_COLUMNS) : PIPE_COLUMNS;
-	const colours = hasColours(out, options, env);
-	return {
-		out,
-		err,
-		isTerminal,
-		columns,
-		colours,
-		links: isTerminal && colours && showsLinks(env)
-	};
-}
-function hasColours(out, options, env) {
-	const asked = options.get("color");
-	if (asked !== void 0) return asked === "true";
-	if (env.NO_COLOR) return false;
-	if (isForced(env.FORCE_COLOR) || isForced(env.CLICOLOR_FORCE)) return true;
-	return out.isTTY === true && env.TERM !== "dumb";
-}
-function showsLinks({ TERM = "", TERM_PROGRAM = "", VTE_VERSION, WT_SESSION, KONSOLE_VERSION, TMUX }) {
-	if (TMUX) return false;
-	return [
-		"iTerm.app",
-		"WezTerm",
-		"vscode",
-		"ghostty"
-	].includes(TERM_PROGRAM) || /^xterm-kitty|^foot/.test(TERM) || Number(VTE_VERSION) >= 5e3 || Boolean(WT_SESSION || KONSOLE_VERSION);
-}
-function isForced(value) {
-	return value !== void 0 && value !== "" && value !== "0" && value !== "false";
-}
-function progressColumns({ err }, options, env) {
-	return options.get("progress") !== "false" && err.isTTY === true && env.TERM !== "dumb" && !env.CI ? err.columns ?? LEAST_COLUMNS : void 0;
-}
-function writeAnswer(path, text) {
-	try {
-		const there = statSync(path, { throwIfNoEntry: false });
-		if (there !== void 0 && !there.isFile()) {
-			writeFileSync(path, text);
-			return;
-		}
-		replaceWhole(there === void 0 ? path : realpathSync(path), [text], { mode: 438 });
-	} catch (cause) {
-		throw new GateError("answer-not-written", `The file of \`--output\`, ${JSON.stringify(path)}, cannot be written (${cause.code})`, "Name a file in a folder that exists and has space left, or leave `--output` out.", { cause });
+// src/cli/start-folder.ts
+const IMAGES = /* @__PURE__ */ new Set([
+	"compare",
+	"image",
+	"verify"
+]);
+function requireStartFolder(name, { words, options }, known, { startedIn, workspace }) {
+	const [from, to] = [startedIn, workspace].map((folder) => tryOr(() => realpathSync(folder), resolve(folder)));
+	if (from === void 0 || to === void 0 || from === to) return;
+	const isPath = (item) => imageNaming(item) === void 0;
+	const typed = IMAGES.has(name) ? words.filter(isPath) : words;
+	const named = known.flatMap((option) => {
+		const items = option.file && options.get(option.name)?.split("\n") || [];
+		return option.name === "image" ? items.filter(isPath) : items;
+	});
+	for (const item of [...typed, ...named]) {
+		const path = item.replace(/ as .*$/, "").trim();
+		const here = resolve(startedIn, path);
+		if (path === "" || here === resolve(workspace, path) || !existsSync(here)) continue;
+		throw new GateError("path-elsewhere", `${JSON.stringify(path)} is in the folder ${JSON.stringify(startedIn)}, where the command was started, but paths begin in the project's, ${JSON.stringify(workspace)}`, `Name ${JSON.stringify(join(relative(to, from), path))}, or start the command in the project's folder.`);
 	}
 }
 
@@ -272,32 +205,12 @@ const SIGNAL_CODES = {
 };
 async function runCommandLine(line, place) {
 	const { world, streams } = place;
-	let owed;
-	const owesVerdict = () => {
-		owed = place.owesVerdict;
-		place.owesVerdict?.();
-	};
-	try {
-		const code = await runLine(line, {
-			...place,
-			owesVerdict
-		});
-		return SIGNAL_CODES[String(world.signal.reason)] ?? code;
-	} catch (thrown) {
-		owed?.();
-		streams.err.write(harmless(`error: ${asGateError(thrown).message}\n`));
-		return SIGNAL_CODES[String(world.signal.reason)] ?? WRONG;
-	} finally {
-		rmSync(world.runFolder, {
-			recursive: true,
-			force: true
-		});
-	}
-}
-async function runLine(line, place) {
-	const { world, streams } = place;
 	let chosen;
 	let code = 0;
+	const oweVerdict = () => {
+		const isOther = line[0] === "help" || Object.hasOwn(GROUPS, line[0] ?? "");
+		if (chosen === void 0 ? !isOther : chosen.answersVerdict) place.owesVerdict?.();
+	};
 	const program = programOf(COMMANDS, {
 		groups: GROUPS,
 		initial: DEFAULT_COMMAND
@@ -307,19 +220,25 @@ async function runLine(line, place) {
 		describe(parser, entry.name, command).action(async () => {
 			const given = givenBy(parser);
 			if (entry.name.split(" ")[0] !== line[0]) refuseLate(given.words, parser, world);
+			oweVerdict();
 			code = await runCommand(entry, command, given, place);
 		});
 	});
 	try {
 		await parseLine(line, program, world);
-		return code;
 	} catch (thrown) {
-		if (!(thrown instanceof CommanderError)) throw thrown;
-		if (thrown.exitCode === 0) return 0;
-		const isOther = chosen === void 0 ? Object.hasOwn(GROUPS, line[0] ?? "") : !chosen.answersVerdict;
-		if (line[0] !== "help" && !isOther) place.owesVerdict?.();
-		return WRONG;
+		const isExplained = thrown instanceof CommanderError;
+		if (isExplained && thrown.exitCode === 0) return 0;
+		oweVerdict();
+		if (!isExplained) streams.err.write(harmless(`error: ${asGateError(thrown).message}\n`));
+		code = WRONG;
+	} finally {
+		rmSync(world.runFolder, {
+			recursive: true,
+			force: true
+		});
 	}
+	return SIGNAL_CODES[String(world.signal.reason)] ?? code;
 }
 async function parseLine(line, program, world) {
 	const [first, ...rest] = line;
@@ -333,11 +252,8 @@ async function parseLine(line, program, world) {
 }
 async function runCommand(entry, command, given, place) {
 	const { startedIn, world, streams } = place;
-	if (entry.answersVerdict === true) {
-		place.owesVerdict?.();
-		if (world.platform === "win32") streams.err.write(`${ON_WINDOWS}\n`);
-	}
-	if (startedIn !== void 0) refuseElsewhere(entry.name, given, optionsOf(command), {
+	if (entry.answersVerdict === true && world.platform === "win32") streams.err.write(`${ON_WINDOWS}\n`);
+	if (startedIn !== void 0) requireStartFolder(entry.name, given, optionsOf(command), {
 		startedIn,
 		workspace: world.workspace
 	});
@@ -356,25 +272,15 @@ function mistypedCommand(word, workspace) {
 	if (meant === void 0) return void 0;
 	return `error: ${JSON.stringify(word)} is not a command; did you mean ${meant}?\nAn image of that name: image-gate ${DEFAULT_COMMAND.name} ${word}`;
 }
-async function withConfig(given, command, world) {
-	const { words, options } = await withFile(given, command, world);
+async function withConfig({ words, options: typed }, command, world) {
+	const path = typed.get("config");
+	const read = path === void 0 ? /* @__PURE__ */ new Map() : (await import("./cli.config.js")).readConfig(path, command, world.workspace);
+	if (typed.has("json") || typed.has("format")) for (const name of ["json", "format"]) read.delete(name);
+	const options = new Map([...read, ...typed]);
+	if (options.get("output") === "-") options.delete("output");
 	return {
-		words,
-		options: new Map([...options].filter(([name, value]) => name !== "output" || value !== "-"))
-	};
-}
-async function withFile({ words, options }, command, world) {
-	const path = options.get("config");
-	if (path === void 0) return {
 		words,
 		options
-	};
-	const { readConfig } = await import("./cli.config.js");
-	const read = readConfig(path, command, world.workspace);
-	if (options.has("json") || options.has("format")) for (const name of ["json", "format"]) read.delete(name);
-	return {
-		words,
-		options: new Map([...read, ...options])
 	};
 }
 async function start(command, given, { world, open, streams }) {
@@ -403,7 +309,7 @@ async function start(command, given, { world, open, streams }) {
 	const answer = (text) => {
 		log.clear();
 		if (output === void 0) terminal.out.write(text);
-		else writeAnswer(resolve(world.workspace, output), text);
+		else writeWhole(resolve(world.workspace, output), text, `The file of \`--output\`, ${JSON.stringify(output)},`);
 	};
 	try {
 		const platform = await open(ours);

@@ -2,7 +2,7 @@ import { sign } from "./actions.sign.run.js";
 import { inputOptions, worldWithInputs } from "./cli.inputs.js";
 
 // src/cli/sign/sign.ts
-const signCommand = {
+const command = {
 	words: "[REPORT]",
 	options: inputOptions("sign", ["report"]),
 	exitCodes: {
@@ -19,7 +19,7 @@ const signCommand = {
 		const outputs = async ({ signed = "" }) => {
 			if (signed !== "") terminal.out.write(`${signed}\n`);
 		};
-		const { failure } = await sign(worldWithInputs("sign", inputs, {
+		const failure = await sign(worldWithInputs("sign", inputs, {
 			...world,
 			log: spoken
 		}), {
@@ -32,4 +32,4 @@ const signCommand = {
 	}
 };
 
-export { signCommand };
+export { command };

@@ -1,8 +1,9 @@
+import { EXIT_CODES } from "./actions.verify.answer.js";
 import { verify } from "./actions.verify.run.js";
 import { inputOptions, worldWithInputs } from "./cli.inputs.js";
 
 // src/cli/verify/verify.ts
-const verifyCommand = {
+const command = {
 	words: "[IMAGE]",
 	options: inputOptions("verify", ["image"]),
 	exitCodes: {
@@ -16,14 +17,14 @@ const verifyCommand = {
 	}],
 	async run({ words, options }, { world, platform, terminal, spoken }) {
 		const inputs = new Map([...options, ["image", words[0] ?? ""]]);
-		const { code, answer } = await verify(worldWithInputs("verify", inputs, {
+		const answer = await verify(worldWithInputs("verify", inputs, {
 			...world,
 			log: spoken
 		}), platform);
 		if (answer.verdict !== "pass" && options.get("quiet") === "true") world.log.error(answer.reason);
 		if (answer.verdict === "pass") terminal.out.write(`${answer.pinned}\n`);
-		return code;
+		return EXIT_CODES[answer.verdict];
 	}
 };
 
-export { verifyCommand };
+export { command };

@@ -1,7 +1,7 @@
 import { exploitDataWanted, needed } from "./shared.scan.js";
-import { array, int, object, string } from "./package.zod.js";
-import { GateError, asGateError, createHash, readFileSync, withoutQueries, writeFileSync } from "./shared.thread.js";
+import { GateError, asGateError, createHash, readFileSync, tryOr, withoutQueries, writeFileSync } from "./shared.thread.js";
 import { isDay } from "./shared.inputs.js";
+import { array, int, object, string } from "./package.zod.js";
 import { kept } from "./supply.kept.js";
 import { HttpStatusError, get, readBody, retrying } from "./system.http.js";
 import { createVexMatcher, readVexDocuments, readingAt } from "./enrichment.vex.read.js";
@@ -21,24 +21,24 @@ const PUBLISHED = {
 	}
 };
 function whyMissing(source, fault, timeoutMs) {
-	const { name, isNamed } = source;
 	const { reason, why } = fault ?? {
 		reason: "timeout",
 		why: ""
 	};
 	const address = withoutQuery(source.url);
-	if (reason === "timeout") return new GateError("exploit-data-timeout", `${name} was not downloaded from ${address} within ${Math.round(timeoutMs / 1e3)} s`, remedy(source));
-	if (reason !== "invalid") return new GateError("exploit-data-unavailable", `${name} could not be downloaded from ${address}: ${why}`, remedy(source));
-	return new GateError("exploit-data-invalid", `${name} from ${address} ${why}`, `${isNamed ? `See what \`exploit-data\` in the policy names: it must be a copy of the publisher's file` : "Run again later, or name another copy by `exploit-data` in the policy"}; nothing is judged by data that are not whole.`);
+	const late = `was not downloaded from ${address} within ${Math.round(timeoutMs / 1e3)} s`;
+	if (reason === "timeout") return unusable("exploit-data-timeout", late, source);
+	if (reason === "invalid") return unusable("exploit-data-invalid", `from ${address} ${why}`, source);
+	return unusable("exploit-data-unavailable", `could not be downloaded from ${address}: ${why}`, source);
 }
 function tooOld(source, day) {
-	return new GateError("exploit-data-old", `${source.name} from ${withoutQuery(source.url)} says that it is of ${day}, which is more than 30 days ago`, source.isNamed ? `See to it that what \`exploit-data.${source.kind}\` in the policy names is renewed every day; nothing is judged by old data.` : "Run again later, or name another copy by `exploit-data` in the policy; nothing is judged by old data.");
+	return unusable("exploit-data-old", `from ${withoutQuery(source.url)} says that it is of ${day}, which is more than 30 days ago`, source);
+}
+function unusable(code, what, { kind, name, isNamed, url }) {
+	return new GateError(code, `${name} ${what}`, isNamed ? `Check \`exploit-data.${kind}\` in the policy: this machine must be able to reach it, and it must be a whole copy of the publisher's file that is renewed every day.` : `Run again later, and open port 443 from this machine to ${new URL(url).host} (HTTPS_PROXY is honoured), or name a copy by \`exploit-data.${kind}\` in the policy.`);
 }
 function offlineWithout({ kind, name }) {
 	return new GateError("exploit-data-offline", `${name} is needed, \`offline\` forbids asking its publisher, and the policy names no other source`, `Name a copy within your network by \`exploit-data.${kind}\` in the policy.`);
-}
-function remedy({ kind, isNamed, url }) {
-	return isNamed ? `Check \`exploit-data.${kind}\` in the policy, which this machine must be able to reach.` : `Open port 443 from this machine to ${new URL(url).host} (HTTPS_PROXY is honoured), or name a copy by \`exploit-data.${kind}\` in the policy.`;
 }
 function withoutQuery(address) {
 	return address.replace(/[?#].*$/s, "");
@@ -84,7 +84,6 @@ const LEAST_ENTRIES = 500;
 async function readKev(bytes, now) {
 	const { dateReleased, count, vulnerabilities } = parsed((await textOf(bytes)).text);
 	const found = vulnerabilities.length;
-	if (count !== found) throw new BadContents(found < count ? `is truncated: it has ${found} entries of ${count}` : `has a wrong count: it has ${found} entries, and says that it has ${count}`);
 	const entries = new Map(vulnerabilities.map(({ cveID, dueDate, knownRansomwareCampaignUse }) => {
 		const due = dueDate !== void 0 && isDay(dueDate) ? dueDate : void 0;
 		return [cveID.toUpperCase(), {
@@ -92,23 +91,17 @@ async function readKev(bytes, now) {
 			ransomware: knownRansomwareCampaignUse === "Known"
 		}];
 	}));
-	if (entries.size < LEAST_ENTRIES) throw new BadContents(`is not the whole catalog: it has ${entries.size} entries, and the publisher's has more than 1,000`);
+	if (count !== found || entries.size < LEAST_ENTRIES) throw new BadContents(`is not the whole catalog: it has ${entries.size} entries and says that it has ${count}, and the publisher's has more than 1,000`);
 	return {
 		madeAt: timeOf(dateReleased, now),
 		about: (ids) => new Map([...entries].filter(([id]) => ids.has(id)))
 	};
 }
 function parsed(text) {
-	let value;
-	try {
-		value = JSON.parse(text);
-	} catch (cause) {
-		throw new BadContents(text.trimStart().startsWith("{") ? "is truncated, or not JSON" : "is not JSON", { cause });
-	}
-	const result = schema.safeParse(value);
+	const result = schema.safeParse(tryOr(() => JSON.parse(text), void 0));
 	if (result.success) return result.data;
 	const at = result.error.issues[0]?.path.join(".") || "the top";
-	throw new BadContents(`is not of the catalog's format (at ${at})`);
+	throw new BadContents(`is not of the catalog's format, or is truncated (at ${at})`);
 }
 const HEAD = /^\ufeff?#[^\n]*\bscore_date:([^,\s]+)[^\n]*\n"?cve"?,"?epss"?,"?percentile"?\r?\n/;
 const LEAST_ROWS = 5e4;
@@ -118,24 +111,18 @@ async function readEpss(bytes, now) {
 	const head = HEAD.exec(text);
 	if (head === null) throw new BadContents("is not of EPSS's format (its first two lines)");
 	const scores = scoresIn(text, head[0].length);
-	if (!isWhole && !text.endsWith("\n")) throw new BadContents("is truncated: its last line has no end");
-	const { size } = scores;
-	if (size < LEAST_ROWS) throw new BadContents(`is not the whole list: it has ${size} scores, and the publisher's has more than 200,000`);
+	if (!isWhole && !text.endsWith("\n") || scores.size < LEAST_ROWS) throw new BadContents(`is not the whole list: it has ${scores.size} scores, and the publisher's has more than 200,000`);
 	return {
 		madeAt: timeOf(head[1] ?? "", now),
 		about: (ids) => new Map([...ids].flatMap((id) => scores.has(id) ? [[id, scores.get(id)]] : []))
 	};
 }
 function scoresIn(text, first) {
-	if (first === text.length) throw new BadContents("is truncated: it has no scores");
 	const scores = /* @__PURE__ */ new Map();
 	ROW.lastIndex = first;
 	for (let at = first, line = 3; at < text.length; line += 1) {
 		const [, id, score] = ROW.exec(text) ?? [];
-		if (id === void 0) {
-			const isLast = text.indexOf("\n", at) === -1;
-			throw new BadContents(isLast ? "is truncated" : `is not of EPSS's format (line ${line})`);
-		}
+		if (id === void 0) throw new BadContents(`is not of EPSS's format, or is truncated (line ${line})`);
 		scores.set(id, Math.max(Number(score), scores.get(id) ?? 0));
 		at = ROW.lastIndex;
 	}

@@ -1,8 +1,8 @@
 import { GateError } from "./shared.thread.js";
-import { _enum, _undefined, array, object, string } from "./package.zod.js";
 import { hasUnconfirmedTag, isNamedAsFile, referenceParts, repositoryName } from "./shared.names.js";
 import { JsonFault, memoize, misspeltKey, oncePer, parseStrict } from "./shared.scan.js";
 import { isObject } from "./domain.json.is-object.js";
+import { _enum, _undefined, array, object, string } from "./package.zod.js";
 import { addTo, listSome } from "./shared.inputs.js";
 import { parsePurl, plainPurl, purlCovers, purlKey, purlOfVersion, releaseCovers } from "./shared.answer.js";
 

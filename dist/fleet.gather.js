@@ -1,15 +1,26 @@
 import { GateError, asGateError, globSync } from "./shared.thread.js";
-import { Malformed, checked, parsedJson } from "./shared.domain.js";
-import { _enum, array, int, literal, object, string } from "./package.zod.js";
-import { asNamed, targetOf } from "./scan.running.js";
-import { readGivenFile, readGivenStart } from "./shared.start.js";
-import { WAYS } from "./shared.history.js";
-import { targetError } from "./actions.rescan.plan-file.js";
-import { ECOSYSTEMS, artifact, installed, opinionSource, provenance, seenCoverage, seenFinding } from "./shared.answer.js";
-import { SEVERITIES } from "./shared.names.js";
+import { Malformed, checked, parsedJson } from "./shared.scan.js";
 import { listSome } from "./shared.inputs.js";
+import { asNamed, targetOf } from "./scan.running.js";
+import { _enum, array, int, literal, object, string } from "./package.zod.js";
+import { readGivenFile, readGivenStart } from "./shared.start.js";
+import { ECOSYSTEMS, artifact, installed, opinionSource, provenance, seenCoverage, seenFinding } from "./shared.answer.js";
+import { WAYS } from "./shared.history.js";
+import { SEVERITIES } from "./shared.names.js";
+import { targetError } from "./actions.rescan.plan-file.js";
 
-// src/fleet/scan-checks.ts
+// src/fleet/shard-report.ts
+const shardRun = object({
+	repository: string().optional(),
+	run: int(),
+	attempt: int()
+});
+const shardHead = object({
+	version: literal(1),
+	shard: string(),
+	plan: string(),
+	run: shardRun.optional()
+});
 const ecosystem = _enum(ECOSYSTEMS).optional();
 const texts = array(string());
 const finding = seenFinding.extend({
@@ -49,19 +60,6 @@ const scanResult = object({
 	blindTo: texts.optional(),
 	opinions: array(opinionSource).optional(),
 	provenance
-});
-
-// src/fleet/shard-report.ts
-const shardRun = object({
-	repository: string().optional(),
-	run: int(),
-	attempt: int()
-});
-const shardHead = object({
-	version: literal(1),
-	shard: string(),
-	plan: string(),
-	run: shardRun.optional()
 });
 const scanLine = object({ scan: scanResult });
 const imageLine = object({
@@ -121,8 +119,6 @@ function* writeShard({ name: shard, plan }, { scanned, sboms, notes }, run) {
 		notes
 	});
 }
-
-// src/fleet/read-shard.ts
 const NEW_LINE = 10;
 const MOST_LINE_BYTES = 256 << 20;
 function readHead(bytes) {
@@ -229,38 +225,6 @@ function parsed(line, at) {
 	const value = parsedJson(line, at);
 	if (typeof value !== "object" || value === null) throw new Malformed(`${at} is not an object`);
 	return value;
-}
-
-// src/fleet/same-scanners.ts
-function bySameScanners(images) {
-	const all = new Set(images.scanned.flatMap(scannersOf));
-	const scanned = images.scanned.map((each) => {
-		const own = scannersOf(each);
-		const missing = own.length === 0 ? [] : [...all].filter((name) => !own.includes(name));
-		return missing.length === 0 ? each : {
-			image: each.image,
-			outcome: withoutThem(each, missing)
-		};
-	});
-	return {
-		...images,
-		scanned
-	};
-}
-function scannersOf({ outcome, way }) {
-	if ("error" in outcome || way === "report") return [];
-	const { opinions, provenance } = outcome.scan;
-	return opinions?.map(({ scanner }) => scanner) ?? (provenance.scanner ? [provenance.scanner] : []);
-}
-function withoutThem({ outcome: { target } }, missing) {
-	return {
-		target,
-		error: {
-			code: "fleet-scanners-differ",
-			what: `Its shard did not ask ${listSome(missing, 3)}, which other shards did`,
-			remedy: "Give all jobs of the scans the same `scan-with`, and start the whole run anew."
-		}
-	};
 }
 
 // src/fleet/gather.ts
@@ -377,6 +341,36 @@ function fresh(read, { now, maxAgeMs }) {
 	return {
 		...read,
 		scanned
+	};
+}
+function bySameScanners(images) {
+	const all = new Set(images.scanned.flatMap(scannersOf));
+	const scanned = images.scanned.map((each) => {
+		const own = scannersOf(each);
+		const missing = own.length === 0 ? [] : [...all].filter((name) => !own.includes(name));
+		return missing.length === 0 ? each : {
+			image: each.image,
+			outcome: withoutThem(each, missing)
+		};
+	});
+	return {
+		...images,
+		scanned
+	};
+}
+function scannersOf({ outcome, way }) {
+	if ("error" in outcome || way === "report") return [];
+	const { opinions, provenance } = outcome.scan;
+	return opinions?.map(({ scanner }) => scanner) ?? (provenance.scanner ? [provenance.scanner] : []);
+}
+function withoutThem({ outcome: { target } }, missing) {
+	return {
+		target,
+		error: {
+			code: "fleet-scanners-differ",
+			what: `Its shard did not ask ${listSome(missing, 3)}, which other shards did`,
+			remedy: "Give all jobs of the scans the same `scan-with`, and start the whole run anew."
+		}
 	};
 }
 

@@ -19,32 +19,30 @@ function untrustedBecause({ run, trigger, branch, isTag, isElsewhere, isSuccessf
 async function* baselines(stored, looking, log) {
 	let tried = 0;
 	for await (const one of stored) {
-		const known = unfit(one, looking) ?? untrustedBecause(one.listed, looking);
-		if (known === void 0) tried += 1;
-		if (tried > MOST_TRIED) return;
-		const found = known ?? await taken(one, looking);
-		if (typeof found === "string") log.debug(`Baseline: ${one.label} is not taken: ${found}.`);
-		else yield found;
+		let why = unfit(one, looking);
+		if (why === void 0 && ++tried > MOST_TRIED) return;
+		const run = {
+			...one.listed,
+			...why === void 0 && await one.details?.()
+		};
+		why ??= untrustedBecause(run, looking);
+		const { commit = "", url, madeAt } = run;
+		if (why === void 0 && await one.isOnBranch?.(commit) === false) why = `its commit is not on ${looking.branch}`;
+		const found = why === void 0 ? await one.read() : void 0;
+		if (found !== void 0) yield {
+			...found,
+			branch: looking.branch,
+			commit,
+			url,
+			madeAt
+		};
+		else log.debug(`Baseline: ${one.label} is not taken: ${why ?? "it is not there any more, or was changed on the way"}.`);
 	}
 }
-function unfit({ isExpired, bytes = 0 }, { maxBytes }) {
+function unfit({ isExpired, bytes = 0, listed }, looking) {
 	if (isExpired) return "it has expired, or its run is gone";
-	return bytes > maxBytes ? `it has more than ${maxBytes} bytes` : void 0;
-}
-async function taken(stored, looking) {
-	const { commit, url, madeAt, ...run } = await stored.details();
-	const { branch } = looking;
-	const why = untrustedBecause(run, looking);
-	if (why !== void 0) return why;
-	if (await stored.isOnBranch?.(commit) === false) return `its commit is not on ${branch}`;
-	const found = await stored.read();
-	return found === void 0 ? "it is not there any more, or was changed on the way" : {
-		...found,
-		branch,
-		commit,
-		url,
-		madeAt
-	};
+	if (bytes > looking.maxBytes) return `it has more than ${looking.maxBytes} bytes`;
+	return untrustedBecause(listed, looking);
 }
 
 export { BASELINE_TRIGGERS, NO_CHANGE, baselines, untrustedBecause };

@@ -6,8 +6,7 @@ const AGAIN = "Run the job again";
 const again = ({ server }) => `${AGAIN}; ${server.disturbances}.`;
 const ofKind = (kind) => ({ failure }) => failure.kind === kind;
 const says = (statuses, message) => ({ status, failure }) => statuses.includes(status) && message.test(failure.message);
-const NO_ACCESS = /not accessible by (integration|personal access token)/i;
-const mayNot = (reader) => (found) => found.server.readOnly === reader && says([403], NO_ACCESS)(found) && /: (write|admin)`$/.test(found.needs);
+const hasNoAccess = says([403], /not accessible by (integration|personal access token)/i);
 const ROWS = [
 	{
 		code: "*-unreachable",
@@ -18,26 +17,14 @@ const ROWS = [
 	{
 		code: "*-timeout",
 		if: ofKind("timeout"),
-		what: ({ server, timeoutMs }) => `${server.host} did not answer within ${timeoutMs / 1e3} s`,
-		remedy: again
-	},
-	{
-		code: "*-time-used-up",
-		if: ofKind("budget"),
-		what: ({ budgetMs }) => `the ${budgetMs / 1e3} s for it are used up`,
+		what: ({ server, timeoutMs, budgetMs }) => `${server.host} did not answer in time (${timeoutMs / 1e3} s for a request, ${budgetMs / 1e3} s for all)`,
 		remedy: again
 	},
 	{
 		code: "*-answer-unreadable",
 		if: ofKind("unreadable"),
 		what: ({ server, said }) => `${server.host} gave an answer that its API does not give (${said})`,
-		remedy: ({ server }) => `See whether ${server.variable} or a proxy leads to another server.`
-	},
-	{
-		code: "*-redirected-elsewhere",
-		if: ofKind("elsewhere"),
-		what: ({ server, said }) => `${server.host} redirects to ${said}, which must not get the token`,
-		remedy: ({ server }) => `See whether ${server.variable} leads to another server, or a proxy in front of it wants a login.`
+		remedy: ({ server }) => `See whether ${server.variable} or a proxy leads to another server, or a proxy in front of it wants a login.`
 	},
 	{
 		code: "*-request-cancelled",
@@ -75,19 +62,13 @@ const ROWS = [
 	},
 	{
 		code: "github-fork-read-only",
-		if: mayNot("fork"),
+		if: (found) => found.server.isFork === true && hasNoAccess(found) && /: (write|admin)`$/.test(found.needs),
 		what: ({ needs, answer }) => `the pull request comes from a fork, and the token of such a run may only read, never ${needs} ${answer}`,
 		remedy: ({ without }) => without === void 0 ? "Judge the report in a `workflow_run` workflow, as docs/fork-pull-requests.md of Image Gate shows, or set `comment: never`." : `Set \`${without}\` for pull requests from forks; after the merge the branch's own run does it.`
 	},
 	{
-		code: "github-dependabot-read-only",
-		if: mayNot("dependabot"),
-		what: ({ answer }) => `Dependabot started this run, and its token may only read unless the workflow says more ${answer}`,
-		remedy: ({ needs }) => `Add ${needs} to the job's \`permissions\`, or judge the report in a \`workflow_run\` workflow as docs/fork-pull-requests.md of Image Gate shows.`
-	},
-	{
 		code: "github-permission-missing",
-		if: says([403], NO_ACCESS),
+		if: hasNoAccess,
 		what: ({ answer }) => `the token lacks a permission ${answer}`,
 		remedy: ({ needs }) => `Add ${needs} to the job's \`permissions\`.`
 	},

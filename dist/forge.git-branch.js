@@ -131,14 +131,12 @@ const READ = "could not be read";
 function stateBranch(branch, world, limits = LIMITS) {
 	const { name } = branch;
 	checkBranchName(name);
-	let first;
 	const opened = once(async () => {
 		const remote = branch.remote();
 		const repository = await openRepository(name, remote, world);
 		const { address } = remote;
 		const heads = () => headsOf(repository, address, name);
-		first = await heads();
-		const { default: known } = first;
+		const { default: known } = await heads();
 		if (known.name === name) throw foreign(name, "it is the repository's default branch");
 		const format = known.commit.length === 64 ? "sha256" : "sha1";
 		await repository.ask(READ, [
@@ -157,24 +155,20 @@ function stateBranch(branch, world, limits = LIMITS) {
 			known
 		};
 	});
-	const mayNotBecause = once(() => branch.readOnlyBecause(async () => (await opened()).known));
+	const mayNotBecause = once(async () => branch.readOnlyBecause() ?? branch.readOnlyBecause((await opened()).known));
 	return {
 		label: labelOf(name),
 		oneAtATime: branch.oneAtATime,
 		readOnlyBecause: mayNotBecause,
 		async read() {
 			const at = await opened();
-			const { state } = first ?? await at.heads();
-			first = void 0;
-			return state === void 0 ? { files: /* @__PURE__ */ new Map() } : snapshotOf(at);
+			return (await at.heads()).state === void 0 ? { files: /* @__PURE__ */ new Map() } : snapshotOf(at);
 		},
 		async write(change) {
 			const why = await mayNotBecause();
 			if (why !== void 0) throw readOnly(name, why, branch.whoWrites);
 			requireOurs(change);
-			const at = await opened();
-			first = void 0;
-			return pushed(at, change);
+			return pushed(await opened(), change);
 		}
 	};
 }
@@ -224,7 +218,7 @@ async function snapshotOf(at) {
 		files
 	};
 	const shown = strange.slice(0, 3).map((path) => JSON.stringify(path.slice(0, 100)));
-	throw foreign(branch.name, `it has no index.json, but ${shown.join(", ")}${strange.length > 3 ? " and more" : ""}`);
+	throw foreign(branch.name, `it has no index.json, but ${shown.join(", ")}`);
 }
 async function fetchBranch({ repository, address, branch: { name }, limits }) {
 	const tooLarge = new AbortController();
@@ -285,22 +279,20 @@ async function filesOf({ repository, branch, limits }, revision) {
 	return contentsOf(repository, blobs);
 }
 async function contentsOf(repository, blobs) {
-	const heads = blobs.map(({ id, size }) => `${id} blob ${size}\n`);
-	const all = Buffer.alloc(blobs.reduce((sum, { size }, at) => sum + (heads[at]?.length ?? 0) + size + 1, 0));
-	let end = 0;
+	const pieces = [];
+	const stdin = blobs.map(({ id }) => `${id}\n`).join("");
+	const onStdout = (piece) => void pieces.push(piece);
 	await repository.ask(READ, ["cat-file", "--batch"], {
-		stdin: blobs.map(({ id }) => `${id}\n`).join(""),
-		onStdout: (chunk) => {
-			end += chunk.copy(all, end);
-		},
+		stdin,
+		onStdout,
 		deadlineMs: DOWNLOAD_MS
 	});
-	if (end !== all.length) throw new Error(`Git answered with ${end} bytes instead of ${all.length}.`);
+	const all = Buffer.concat(pieces);
 	let at = 0;
-	return new Map(blobs.map(({ path, size }, index) => {
-		const head = heads[index] ?? "";
-		if (all.toString("latin1", at, at + head.length) !== head) throw new Error(`Git did not answer with ${JSON.stringify(head)}.`);
+	return new Map(blobs.map(({ path, id, size }) => {
+		const head = `${id} blob ${size}\n`;
 		const begin = at + head.length;
+		if (all.toString("latin1", at, begin) !== head || begin + size >= all.length) throw new Error(`Git did not answer with ${JSON.stringify(head)}.`);
 		at = begin + size + 1;
 		return [path, all.subarray(begin, begin + size)];
 	}));

@@ -1,15 +1,14 @@
 import { asGateError } from "./shared.thread.js";
-import { array, int, object, string, unknown } from "./package.zod.js";
+import { array, int, object, string } from "./package.zod.js";
+import { requestsWith } from "./forge.client.js";
 import { keepOneText, tellOwnText } from "./forge.own-text.js";
-import { connect } from "./forge.github.api.api.js";
-import { author, isWrittenBy, loginOfToken } from "./forge.github.api.own-texts.js";
+import { author, connect, isWrittenBy } from "./forge.github.api.js";
 import { pullRequestSchema, toPullRequest } from "./shared.inputs.js";
 import { onFailure } from "./forge.api-failure.js";
-import { requestsWith } from "./forge.client.js";
 
 // src/forge/github/pull-request.ts
 const answered = pullRequestSchema.extend({ state: string() });
-const asked = requestsWith({ needs: "pull-requests: read" });
+const asked$1 = requestsWith({ needs: "pull-requests: read" });
 function isOurs(api, pull) {
 	const { owner, repo } = api.event.repository ?? {};
 	return pull.base.repo.full_name.toLowerCase() === `${owner}/${repo}`.toLowerCase();
@@ -20,7 +19,7 @@ function choose(api, pulls, sha) {
 }
 async function byNumber(api, number) {
 	const failed = `Pull request #${number} could not be read`;
-	const request = asked("GET /pulls/{pull_number}", { pull_number: number }, failed);
+	const request = asked$1("GET /pulls/{pull_number}", { pull_number: number }, failed);
 	return toPullRequest((await api.call(request, pullRequestSchema)).data);
 }
 const MOST_PAGES = 10;
@@ -31,13 +30,13 @@ async function byCommit(api, { sha, head }) {
 		...api.kind.pageSize
 	};
 	const { finds } = api.kind;
-	const searches = !finds ? [asked("GET /pulls", {
+	const searches = !finds ? [asked$1("GET /pulls", {
 		...open,
 		page: 1
-	}, failed)] : [...head === void 0 ? [] : [asked("GET /pulls", {
+	}, failed)] : [...head === void 0 ? [] : [asked$1("GET /pulls", {
 		head,
 		...open
-	}, failed)], asked("GET /commits/{commit_sha}/pulls", {
+	}, failed)], asked$1("GET /commits/{commit_sha}/pulls", {
 		commit_sha: sha,
 		...api.kind.pageSize
 	}, failed)];
@@ -70,81 +69,62 @@ const comment = object({
 	user: author
 });
 const DEFAULT_LOGIN = "github-actions[bot]";
-const MAX_PAGES = 200;
 const COMMENTS = "/issues/{issue_number}/comments";
 const COMMENT = "/issues/comments/{comment_id}";
-async function commentsOf(api, { pull, head }) {
-	const login = await loginOfToken(api) ?? DEFAULT_LOGIN;
-	const asked = (route, parameters, failed) => ({
-		route,
-		parameters,
-		failed: failed.replace("%s", () => `pull request #${pull}`),
-		needs: "pull-requests: write"
-	});
-	const toText = ({ id, html_url: url, body, user }) => ({
-		id,
-		url,
-		body: body ?? "",
-		isByUs: isWrittenBy(login, user)
-	});
-	const one = async (...request) => toText((await api.call(asked(...request), comment)).data);
+const asked = requestsWith({ needs: "pull-requests: write" });
+async function upsertComment(api, request) {
+	const { pull, head } = request;
+	const login = await api.login() ?? DEFAULT_LOGIN;
 	const about = { issue_number: pull };
-	return {
+	const on = `pull request #${pull}`;
+	const place = {
+		api,
+		text: comment.transform(({ id, html_url: url, body, user }) => ({
+			id,
+			url,
+			body: body ?? "",
+			isByUs: isWrittenBy(login, user)
+		})),
 		change: "pull request",
 		run: "run",
 		head,
 		isOwnRun: ({ event }) => event !== "push",
-		async *texts() {
-			const parameters = {
-				...about,
-				per_page: 100,
-				page: 1
-			};
-			const request = asked(`GET ${COMMENTS}`, parameters, "The comments of %s could not be read");
-			for await (const page of api.pages(request, array(comment), MAX_PAGES)) yield page.map(toText);
-		},
-		create: (body) => one(`POST ${COMMENTS}`, {
+		list: asked(`GET ${COMMENTS}`, {
+			...about,
+			per_page: 100,
+			page: 1
+		}, `The comments of ${on} could not be read`),
+		create: (body) => asked(`POST ${COMMENTS}`, {
 			...about,
 			body
-		}, "The comment on %s could not be written"),
-		update: ({ id }, body) => one(`PATCH ${COMMENT}`, {
+		}, `The comment on ${on} could not be written`),
+		update: (id, body) => asked(`PATCH ${COMMENT}`, {
 			comment_id: id,
 			body
-		}, "The comment on %s could not be updated"),
-		remove({ id }) {
-			return api.call(asked(`DELETE ${COMMENT}`, { comment_id: id }, "A second comment of ours on %s could not be deleted"), unknown());
-		}
+		}, `The comment on ${on} could not be updated`),
+		remove: (id) => asked(`DELETE ${COMMENT}`, { comment_id: id }, `A second comment of ours on ${on} could not be deleted`)
 	};
+	return keepOneText(place, request);
 }
-async function upsertComment(api, request) {
-	return keepOneText(() => commentsOf(api, request), request);
-}
-async function write({ log, event, token, signal, limits, ...text }) {
-	const api = await connect({
-		token,
-		event,
-		signal,
-		...limits
-	});
-	const found = await findPullRequest(api);
-	if ("none" in found) {
-		log.info(`No comment: ${found.none}.`);
-		return;
-	}
-	const head = await currentHead(api, found.pullRequest);
-	const result = await upsertComment(api, {
-		...text,
-		pull: found.pullRequest.number,
-		head
-	});
-	tellOwnText(result, "Comment", log, log.info);
-	return result.url;
-}
-async function reportComment(report) {
+async function reportComment({ log, event, token, signal, limits, ...text }) {
 	try {
-		return await write(report);
+		const api = await connect({
+			token,
+			event,
+			signal,
+			...limits
+		});
+		const found = await findPullRequest(api);
+		if ("none" in found) return void log.info(`No comment: ${found.none}.`);
+		const head = await currentHead(api, found.pullRequest);
+		const result = await upsertComment(api, {
+			...text,
+			pull: found.pullRequest.number,
+			head
+		});
+		return tellOwnText(result, "Comment", log, log.info);
 	} catch (thrown) {
-		report.log.warning(asGateError(thrown).message);
+		log.warning(asGateError(thrown).message);
 		return;
 	}
 }

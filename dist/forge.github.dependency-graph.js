@@ -1,12 +1,12 @@
-import { GateError, asGateError } from "./shared.thread.js";
+import { asGateError } from "./shared.thread.js";
 import { object, string } from "./package.zod.js";
 import { quoted } from "./forge.api-failure.js";
-import { connect } from "./forge.github.api.api.js";
-import { sendInTurn } from "./forge.github.sending.js";
+import { requestsWith } from "./forge.client.js";
+import { connect } from "./forge.github.api.js";
+import { notTaken, sendInTurn } from "./forge.github.sending.js";
 
 // src/forge/github/dependency-graph.ts
 const TIMEOUT_MS = 2e4;
-const LONGEST_MESSAGE = 500;
 const answerSchema = object({
 	result: string(),
 	message: string().nullish()
@@ -27,19 +27,22 @@ async function reportDependencies(report) {
 		log.warning(asGateError(thrown).message);
 	}
 }
+const asked = requestsWith({
+	needs: "contents: write",
+	without: "dependency-graph: false"
+});
 async function submit(api, { snapshot, what }, log) {
-	const request = {
-		route: "POST /dependency-graph/snapshots",
-		parameters: snapshot,
-		failed: `The dependency graph could not be given ${what}`,
-		needs: "contents: write",
-		without: "dependency-graph: false",
+	const failed = `The dependency graph could not be given ${what}`;
+	const request = asked("POST /dependency-graph/snapshots", snapshot, failed);
+	const { result, message } = (await api.call({
+		...request,
 		repeatable: true
-	};
-	const { data } = await api.call(request, answerSchema);
-	const message = quoted(data.message ?? "", LONGEST_MESSAGE);
-	if (data.result === "SUCCESS" || data.result === "ACCEPTED") log.info(`Dependency graph: ${what} sent. ${message}`.trim());
-	else log.warning(new GateError("dependency-snapshot-refused", `GitHub did not take ${what} into the dependency graph (${data.result.slice(0, 40)}: ${message === "" ? "it does not say why" : message})`, "The verdict stands; please report this to Image Gate if the message does not name a setting of yours.").message);
+	}, answerSchema)).data;
+	if (result === "SUCCESS" || result === "ACCEPTED") log.info(`Dependency graph: ${what} sent. ${quoted(message ?? "")}`.trim());
+	else {
+		const about = `${what} into the dependency graph (${result.slice(0, 40)})`;
+		log.warning(notTaken("dependency-snapshot-refused", about, message ?? "").message);
+	}
 }
 
 export { reportDependencies };

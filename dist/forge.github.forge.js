@@ -1,6 +1,6 @@
 import { createHash } from "./shared.thread.js";
 import { kindOf, once } from "./shared.inputs.js";
-import { alertsAbout, packagesAbout } from "./forge.github.sending.js";
+import { sentAbout } from "./forge.github.sending.js";
 
 // src/forge/github/forge.ts
 const COMMENT_UNITS = 65e3;
@@ -18,7 +18,7 @@ function githubForge(event, token, world) {
 		signal
 	};
 	const rules = once(async () => {
-		const [{ rulesAtBase }, { connect }] = await Promise.all([import("./forge.github.rules.entry.js"), import("./forge.github.api.api.entry.js")]);
+		const [{ rulesAtBase }, { connect }] = await Promise.all([import("./forge.github.rules.entry.js"), import("./forge.github.api.entry.js")]);
 		return rulesAtBase(event, once(() => connect(by)), log);
 	});
 	const everywhere = {
@@ -41,15 +41,14 @@ function githubForge(event, token, world) {
 	return {
 		...everywhere,
 		alerts: {
-			about: alertsAbout(event, env),
-			send: async ({ about: commit, ...alerts }) => (await import("./forge.github.code-scanning.js")).reportToCodeScanning({
+			about: sentAbout(event, env, "alerts"),
+			send: async (alerts) => (await import("./forge.github.code-scanning.js")).reportToCodeScanning({
 				...alerts,
-				commit,
 				...by
 			})
 		},
 		packages: {
-			about: packagesAbout(event, env),
+			about: sentAbout(event, env, "packages"),
 			jobFor: (image) => submittingJob(image, event, env),
 			send: async (submissions) => (await import("./forge.github.dependency-graph.js")).reportDependencies({
 				submissions,

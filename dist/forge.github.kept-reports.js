@@ -1,9 +1,9 @@
 import { createHash } from "./shared.thread.js";
 import { array, boolean, int, object, string } from "./package.zod.js";
-import { NO_CHANGE, baselines } from "./forge.baseline.js";
+import { BASELINE_TRIGGERS, NO_CHANGE, baselines } from "./forge.baseline.js";
 import { requestsWith } from "./forge.client.js";
 import { once } from "./shared.inputs.js";
-import { connect } from "./forge.github.api.api.js";
+import { connect } from "./forge.github.api.js";
 import { commitOfBranch, defaultBranch } from "./forge.github.rules.js";
 
 // src/forge/github/kept-reports.ts
@@ -40,7 +40,7 @@ const runSchema = object({
 });
 async function keptReports({ name, maxBytes }, { event, token }, { env, log, signal }) {
 	const { pullRequest, lookup } = event;
-	if (pullRequest === void 0 && lookup === void 0 && !["push", "schedule"].includes(event.name)) return NO_CHANGE;
+	if (pullRequest === void 0 && lookup === void 0 && !BASELINE_TRIGGERS.includes(event.name)) return NO_CHANGE;
 	const api = await connect({
 		token,
 		event,
@@ -50,9 +50,8 @@ async function keptReports({ name, maxBytes }, { event, token }, { env, log, sig
 	const branch = await defaultBranch(api);
 	const stored = storedIn(api, {
 		name,
-		maxBytes,
-		head: once(() => commitOfBranch(api, branch))
-	});
+		maxBytes
+	}, branch);
 	return baselines(stored, {
 		branch,
 		ownRun: Number(env.GITHUB_RUN_ID) || void 0,
@@ -60,7 +59,8 @@ async function keptReports({ name, maxBytes }, { event, token }, { env, log, sig
 	}, log);
 }
 const asked = requestsWith({ needs: "actions: read" });
-async function* storedIn(api, { name, maxBytes, head }) {
+async function* storedIn(api, { name, maxBytes }, defaultBranch) {
+	const head = once(() => commitOfBranch(api, defaultBranch));
 	for await (const { id, expired, size_in_bytes: bytes, created_at, digest, workflow_run: run } of listed(api, name)) {
 		const { id: of, head_branch: branch, repository_id: own, head_repository_id: from } = run ?? {};
 		yield {
@@ -68,7 +68,8 @@ async function* storedIn(api, { name, maxBytes, head }) {
 			listed: {
 				run: of,
 				branch: branch ?? void 0,
-				isElsewhere: from !== void 0 && from !== own
+				isElsewhere: from !== void 0 && from !== own,
+				madeAt: created_at ?? void 0
 			},
 			bytes,
 			isExpired: expired || of === void 0,
@@ -83,8 +84,7 @@ async function* storedIn(api, { name, maxBytes, head }) {
 					isElsewhere: head_repository !== void 0 && head_repository?.id !== repository.id,
 					isSuccessful: found.status === "completed" && found.conclusion === "success",
 					commit: found.head_sha,
-					url: found.html_url,
-					madeAt: created_at ?? void 0
+					url: found.html_url
 				};
 			},
 			isOnBranch: async (commit) => isOnBranch(api, commit, await head()),

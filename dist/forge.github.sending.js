@@ -1,34 +1,26 @@
-import { asGateError } from "./shared.thread.js";
+import { GateError, asGateError } from "./shared.thread.js";
+import { quoted } from "./forge.api-failure.js";
 import { concernsOne } from "./forge.failures.js";
 
 // src/forge/github/sending.ts
-function aboutRun({ privileged, name }, env, { changes, sha = "", isRef }) {
+function sentAbout(event, env, data) {
 	const no = (why) => ({
 		level: "warning",
 		why
 	});
 	const { GITHUB_REF: ref = "" } = env;
-	if (privileged) return no(`a run on \`${name}\` would change the default branch's ${changes} with an image that a stranger may have made`);
+	const sha = (data === "alerts" ? env.GITHUB_SHA : event.sha) ?? "";
+	if (event.privileged) return no(`a run on \`${event.name}\` would change the default branch's ${data} with an image that a stranger may have made`);
 	if (!/^[0-9a-f]{40,64}$/i.test(sha)) return no("GITHUB_SHA names no commit");
-	return isRef.test(ref) ? {
+	return /^refs\/(?:heads|tags|pull)\/./.test(ref) ? {
 		sha,
 		ref
 	} : no("GITHUB_REF names no branch, tag or pull request");
 }
-function alertsAbout(event, env) {
-	return aboutRun(event, env, {
-		changes: "alerts",
-		sha: env.GITHUB_SHA,
-		isRef: /^refs\/(?:heads|tags|pull)\/./
-	});
+function notTaken(code, what, said) {
+	return new GateError(code, `GitHub did not take ${what}: ${quoted(said, LONGEST_MESSAGE) || "it does not say why"}`, "The verdict stands; please report this to Image Gate if the message does not name a setting of yours.");
 }
-function packagesAbout(event, env) {
-	return aboutRun(event, env, {
-		changes: "packages",
-		sha: event.sha,
-		isRef: /^refs\/./
-	});
-}
+const LONGEST_MESSAGE = 500;
 async function sendInTurn(items, send, log, left) {
 	for (const [index, item] of items.entries()) try {
 		await send(item);
@@ -41,4 +33,4 @@ async function sendInTurn(items, send, log, left) {
 	}
 }
 
-export { alertsAbout, packagesAbout, sendInTurn };
+export { notTaken, sendInTurn, sentAbout };

@@ -18,23 +18,17 @@ function stateBranch(name, token, event, world) {
 				needs: "Add `contents: write` to the job's `permissions`; a repository that is archived takes no push."
 			};
 		},
-		readOnlyBecause: (ask) => readOnlyNow(event, world.env, ask)
+		readOnlyBecause(now) {
+			const run = writingRun(event, world.env);
+			const why = readOnlyBecause({
+				...run,
+				defaultBranch: now?.name ?? run.branch
+			});
+			const isRepeated = (wholeNumber(world.env.GITHUB_RUN_ATTEMPT) ?? 1) > 1 && now?.commit !== event.runSha;
+			if (why !== void 0 || now === void 0 || !isRepeated) return why;
+			return `this repeats a run of an older commit than ${JSON.stringify(now.name)} has now`;
+		}
 	}, world);
-}
-async function readOnlyNow(event, env, ask) {
-	const run = writingRun(event, env);
-	const known = readOnlyBecause({
-		...run,
-		defaultBranch: run.branch
-	});
-	if (known !== void 0) return known;
-	const { name: defaultBranch, commit } = await ask();
-	const elsewhere = readOnlyBecause({
-		...run,
-		defaultBranch
-	});
-	if (elsewhere !== void 0 || (wholeNumber(env.GITHUB_RUN_ATTEMPT) ?? 1) === 1 || commit === event.runSha) return elsewhere;
-	return `this repeats a run of an older commit than ${JSON.stringify(defaultBranch)} has now`;
 }
 
 export { stateBranch };

@@ -2,8 +2,7 @@ import { copyFileSync, lstatSync, mkdirSync, rmSync } from "./shared.thread.js";
 import { array, boolean, int, object, string, unknown } from "./package.zod.js";
 import { onFailure, unlessStatus } from "./forge.api-failure.js";
 import { BASELINE_TRIGGERS, NO_CHANGE, baselines, untrustedBecause } from "./forge.baseline.js";
-import { connect, defaultBranchOf } from "./forge.gitlab.api.api.js";
-import { repositoryIn } from "./forge.gitlab.rules.git.js";
+import { connect, defaultBranchOf, reading } from "./forge.gitlab.api.js";
 import { join } from "node:path";
 
 // src/forge/gitlab/baseline.ts
@@ -12,7 +11,6 @@ const MOST_PIPELINES = 20;
 const TIMEOUT_MS = 2e4;
 const pipelineSchema = object({
 	id: int(),
-	ref: string(),
 	source: string(),
 	web_url: string().nullish()
 });
@@ -27,6 +25,7 @@ const jobSchema = object({
 	commit: object({ id: string().regex(/^[0-9a-f]{40,64}$/) }),
 	artifacts_file: object({ filename: string() }).nullish()
 });
+const PROJECT = "GET /projects/{project}";
 async function keptReports(search, token, pipeline, world) {
 	const { projectId: own, mergeRequest, source, branch: runs, problem } = pipeline;
 	const project = mergeRequest?.projectId ?? own;
@@ -49,39 +48,24 @@ async function keptReports(search, token, pipeline, world) {
 		ownRun: pipeline.stamp?.run
 	}, world.log);
 }
-function asked({ project }, route, failed, more = {}) {
-	const needs = "the scope `read_api` and the role Reporter";
-	return {
-		route: route.replace(" ", " /projects/{project}"),
-		parameters: {
-			project,
-			...more
-		},
-		failed,
-		needs
-	};
-}
 async function* storedIn(api, search) {
-	for (const { id, ref, source, web_url: page } of await pipelinesOf(api, search)) for (const job of await jobsOf(api, id, search)) {
-		const { status, tag, commit, web_url: url = page, finished_at: madeAt } = job;
-		const listed = {
-			run: id,
-			trigger: source,
-			branch: ref,
-			isTag: tag,
-			isSuccessful: status === "success"
-		};
+	for (const { id: run, source: trigger, web_url: page } of await pipelinesOf(api, search)) for (const job of await jobsOf(api, run, search)) {
+		const { status, tag: isTag, ref: branch, commit, web_url, finished_at } = job;
+		const url = web_url ?? page ?? void 0;
+		const madeAt = finished_at ?? void 0;
 		yield {
 			label: `the report of job ${job.id}`,
-			listed,
-			isExpired: !job.artifacts_file,
-			details: async () => ({
-				...listed,
-				branch: job.ref,
+			listed: {
+				run,
+				trigger,
+				branch,
+				isTag,
+				isSuccessful: status === "success",
 				commit: commit.id,
-				url: url ?? void 0,
-				madeAt: madeAt ?? void 0
-			}),
+				url,
+				madeAt
+			},
+			isExpired: !job.artifacts_file,
 			async read() {
 				const report = await fileOf(api, "/jobs/{job}/artifacts", search, { job: job.id });
 				return report && { report };
@@ -89,55 +73,57 @@ async function* storedIn(api, search) {
 		};
 	}
 }
-async function hasTag(api, search) {
-	const request = asked(search, "GET /repository/commits/{tag}", "The tag could not be looked for", { tag: `refs/tags/${search.branch}` });
-	return api.call(request, unknown()).then(() => true, onFailure((failure) => {
-		return failure.status === 404 && /Commit Not Found/i.test(failure.what) ? false : void 0;
-	}));
+async function hasTag(api, { project, branch }) {
+	const tag = `refs/tags/${branch}`;
+	const route = `${PROJECT}/repository/commits/{tag}`;
+	return api.call(reading(route, {
+		project,
+		tag
+	}, "The tag could not be looked for"), unknown()).then(() => true, onFailure(({ status, what }) => status === 404 && /Commit Not Found/i.test(what) ? false : void 0));
 }
-async function pipelinesOf(api, search) {
+async function pipelinesOf(api, { project, branch }) {
 	const listed = async (source) => {
-		const request = asked(search, "GET /pipelines", "The earlier pipelines could not be listed", {
-			ref: search.branch,
+		const request = reading(`${PROJECT}/pipelines`, {
+			project,
+			ref: branch,
 			source,
 			order_by: "id",
 			sort: "desc",
 			per_page: MOST_PIPELINES
-		});
+		}, "The earlier pipelines could not be listed");
 		return (await api.call(request, array(pipelineSchema))).data;
 	};
 	return (await Promise.all(BASELINE_TRIGGERS.map(listed))).flat().sort((a, b) => b.id - a.id).slice(0, MOST_PIPELINES);
 }
-async function jobsOf(api, pipeline, search) {
-	const request = asked(search, "GET /pipelines/{pipeline}/jobs", "A pipeline's jobs could not be read", {
+async function jobsOf(api, pipeline, { project, jobName }) {
+	const request = reading(`${PROJECT}/pipelines/{pipeline}/jobs`, {
+		project,
 		pipeline,
 		scope: "success",
 		per_page: 100
-	});
-	const rank = ({ name }) => name === search.jobName ? 0 : 1;
+	}, "A pipeline's jobs could not be read");
+	const rank = ({ name }) => name === jobName ? 0 : 1;
 	const { data } = await api.call(request, array(jobSchema));
 	return data.sort((a, b) => rank(a) - rank(b) || b.id - a.id);
 }
-function fileOf(api, below, search, more) {
-	const { name, maxBytes } = search;
-	const request = asked(search, `GET ${below}/${FOLDER}/{file}`, "The report of an earlier job could not be read", {
+function fileOf(api, below, { project, name, maxBytes }, more) {
+	const parameters = {
+		project,
 		file: `${name}.json`,
 		...more
-	});
+	};
+	const request = reading(`${PROJECT}${below}/${FOLDER}/{file}`, parameters, "The report of an earlier job could not be read");
 	return unlessStatus([404], api.bytes({
 		...request,
 		maxBytes
 	}));
 }
-async function* newestOfJob(api, search, world) {
-	const { branch } = search;
-	if ((await hasTag(api, search) ?? await repositoryIn(world)?.hasTag(branch)) !== false) {
-		world.log.info("Baseline: a job's own token cannot tell the default branch from a tag; no report is taken.");
-		return;
-	}
+async function* newestOfJob(api, search, { log }) {
+	const { branch, jobName: job } = search;
+	if (await hasTag(api, search) !== false) return log.info("Baseline: a job's own token cannot tell the default branch from a tag; no report is taken.");
 	const report = await fileOf(api, "/jobs/artifacts/{branch}/raw", search, {
 		branch,
-		job: search.jobName
+		job
 	});
 	if (report !== void 0) yield {
 		report,

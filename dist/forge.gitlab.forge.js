@@ -1,37 +1,15 @@
 import { literal, object, string } from "./package.zod.js";
 import { changeOf } from "./job.gitlab.pipeline.js";
+import { connect, defaultBranchOf, reading, tokenOf } from "./forge.gitlab.api.js";
 import { ReportingError } from "./forge.api-failure.js";
 import { once } from "./shared.inputs.js";
-import { reasonOf, rulesBy } from "./forge.rules.js";
-import { connect, defaultBranchOf } from "./forge.gitlab.api.api.js";
-import { repositoryIn } from "./forge.gitlab.rules.git.js";
+import { rulesBy } from "./forge.rules.js";
 
-// src/forge/gitlab/api/token.ts
-function tokenOf(given, env) {
-	const { CI_JOB_TOKEN: ofJob = "", GITLAB_TOKEN: ofVariable = "" } = env;
-	for (const value of [
-		given,
-		ofVariable,
-		ofJob
-	].map((each) => each.trim())) if (value !== "") return {
-		value,
-		isJobToken: value === ofJob || value.startsWith("glcbt-")
-	};
-}
-
-// src/forge/gitlab/rules/read.ts
+// src/forge/gitlab/rules.ts
 const withId = object({ id: string().regex(/^[0-9a-f]{40,64}$/) });
-function asked(route, parameters, failed) {
-	const needs = "the scope `read_api` and the role Reporter";
-	return {
-		route: route.replace(" ", " /projects/{project}/repository"),
-		parameters: { ...parameters },
-		failed,
-		needs
-	};
-}
-async function commitByApi(api, { commit, branch, project }) {
-	const named = async (name, failed) => (await api.call(asked("GET /commits/{name}", {
+const REPOSITORY = "GET /projects/{project}/repository";
+async function commitOf(api, project, { commit, branch }) {
+	const named = async (name, failed) => (await api.call(reading(`${REPOSITORY}/commits/{name}`, {
 		project,
 		name
 	}, failed), withId)).data.id;
@@ -43,23 +21,23 @@ async function commitByApi(api, { commit, branch, project }) {
 		name: literal(name),
 		commit: withId
 	});
-	return (await api.call(asked("GET /branches/{name}", {
+	return (await api.call(reading(`${REPOSITORY}/branches/{name}`, {
 		project,
 		name
 	}, failed), schema)).data.commit.id;
 }
-async function readerByApi(api, place) {
-	const { project } = place;
-	const ref = await commitByApi(api, place);
+async function readerIn(api, project, wanted) {
+	const ref = await commitOf(api, project, wanted);
 	return async ({ what, path, maxBytes }) => {
 		const failed = `The ${what} ${JSON.stringify(path)} could not be read at ${ref}`;
+		const request = reading(`${REPOSITORY}/files/{path}/raw`, {
+			project,
+			path,
+			ref
+		}, failed);
 		try {
 			return { text: await api.bytes({
-				...asked("GET /files/{path}/raw", {
-					project,
-					path,
-					ref
-				}, failed),
+				...request,
 				maxBytes
 			}) };
 		} catch (thrown) {
@@ -69,49 +47,34 @@ async function readerByApi(api, place) {
 	};
 }
 function ruleReader(token, pipeline, world) {
-	const { mergeRequest, projectId: own, checkedOut: commit, isPrivileged, problem, source, defaultBranch } = pipeline;
+	const { mergeRequest, projectId: own, checkedOut: commit, isPrivileged: privileged, problem, source } = pipeline;
 	const { mergedSha, diffBaseSha, targetBranch: target, isFork = false, projectId = own } = mergeRequest ?? {};
-	const git = repositoryIn(world);
 	const connected = once(() => connect(token, pipeline, world));
-	const neither = git === void 0 ? "the job's image has no Git, which could fetch it" : "Git could not fetch it from the remote `origin` either";
-	async function readerAt({ commit, branch: named, isOwn: isRuns }) {
-		const isOwn = isRuns === true || projectId === own;
-		const project = isOwn ? own : projectId;
-		if (project === void 0) return "The project of this pipeline is not known";
-		const branch = named ?? (isOwn ? defaultBranch : void 0);
-		let why = "There is no token for GitLab's API";
-		try {
-			const api = await connected();
-			if (api !== void 0) return await readerByApi(api, {
-				commit,
-				branch,
-				project
-			});
-		} catch (thrown) {
-			why = reasonOf(thrown);
-		}
-		const at = await git?.commitAt({
+	async function readerAt({ commit, branch }) {
+		const api = await connected();
+		if (api === void 0) return "There is no token for GitLab's API";
+		if (projectId === void 0) return "The project of this pipeline is not known";
+		const known = branch ?? (projectId === own ? pipeline.defaultBranch : void 0);
+		const found = readerIn(api, projectId, {
 			commit,
-			branch: isOwn ? branch : void 0
+			branch: known
 		});
-		if (git !== void 0 && at !== void 0) return (file) => git.read(at, file);
-		return `${why}; ${neither}`;
+		if (commit === void 0 || own === void 0 || own === projectId) return found;
+		return found.catch(() => readerIn(api, own, { commit })).catch(() => found);
 	}
 	const parting = isFork ? diffBaseSha : void 0;
-	const compared = async () => {
-		const known = mergedSha ?? diffBaseSha;
-		return known === void 0 ? void 0 : { commit: known };
-	};
-	const run = {
-		label: `This pipeline (${source})`,
-		privileged: isPrivileged,
+	const known = mergedSha ?? diffBaseSha;
+	const compared = async () => known === void 0 ? void 0 : { commit: known };
+	const label = `This pipeline (${source})`;
+	return rulesBy({
+		label,
+		privileged,
 		problem,
 		commit,
 		target,
 		compared,
 		parting
-	};
-	return rulesBy(run, readerAt, world.log);
+	}, readerAt, world.log);
 }
 
 // src/forge/gitlab/forge.ts

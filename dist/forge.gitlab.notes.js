@@ -1,8 +1,9 @@
 import { asGateError } from "./shared.thread.js";
-import { array, boolean, int, object, string, union, unknown } from "./package.zod.js";
+import { array, boolean, int, object, string, tuple, union, unknown } from "./package.zod.js";
 import { onFailure } from "./forge.api-failure.js";
+import { requestsWith } from "./forge.client.js";
 import { keepOneText, tellOwnText } from "./forge.own-text.js";
-import { accountOf, connect } from "./forge.gitlab.api.api.js";
+import { accountOf, connect } from "./forge.gitlab.api.js";
 
 // src/forge/gitlab/notes.ts
 const noteSchema = object({
@@ -14,7 +15,7 @@ const noteSchema = object({
 });
 const discussionSchema = object({
 	id: string().regex(/^[0-9a-f]{1,64}$/),
-	notes: array(noteSchema).min(1)
+	notes: tuple([noteSchema], noteSchema)
 });
 const mergeRequestSchema = object({
 	state: string(),
@@ -22,118 +23,105 @@ const mergeRequestSchema = object({
 	web_url: string()
 });
 const NEEDS = "the scope `api` and the role Reporter";
+const asked = requestsWith({ needs: NEEDS });
 const MAX_PAGES = 200;
-function requestOn({ project, iid }, route, failed, more = {}) {
-	return {
-		route: route.replace(" ", " /projects/{project}/merge_requests/{iid}"),
-		parameters: {
-			project,
-			iid,
-			...more
-		},
-		failed: failed.replace("%s", () => `!${iid}`),
-		needs: NEEDS
-	};
-}
+const MERGE_REQUEST = "/projects/{project}/merge_requests/{iid}";
+const NOTES = `${MERGE_REQUEST}/notes`;
+const THREADS = `${MERGE_REQUEST}/discussions`;
 async function notesOf(api, place, found, holdsUp) {
 	const account = await accountOf(api, NEEDS);
-	const toNote = ({ id, body, author, resolvable, resolved }) => ({
-		id,
-		url: `${found.web_url}#note_${id}`,
-		body: body ?? "",
-		isByUs: author?.id === account,
-		mustGo: holdsUp && resolvable !== true,
-		resolvable: resolvable === true,
-		resolved: resolved === true
-	});
+	const thread = discussionSchema.transform(({ notes: [first] }) => first);
+	const on = `!${place.iid}`;
+	const order = {
+		sort: "asc",
+		order_by: "created_at",
+		per_page: 100
+	};
 	return {
+		api,
+		text: union([noteSchema, thread]).transform(({ id, body, author, resolvable, resolved }) => ({
+			id,
+			url: `${found.web_url}#note_${id}`,
+			body: body ?? "",
+			isByUs: author?.id === account,
+			mustGo: holdsUp && resolvable !== true,
+			resolvable: resolvable === true,
+			resolved: resolved === true
+		})),
 		change: "merge request",
 		run: "pipeline",
 		head: found.sha ?? void 0,
 		isOwnRun: ({ event }) => event === "merge_request_event",
-		async *texts() {
-			const request = requestOn(place, "GET /notes", "The notes of %s could not be read", {
-				sort: "asc",
-				order_by: "created_at",
-				per_page: 100
-			});
-			for await (const notes of api.pages(request, array(noteSchema), MAX_PAGES)) yield notes.map(toNote);
-		},
-		async create(body) {
-			const request = holdsUp ? requestOn(place, "POST /discussions", "The thread on %s could not be opened", { body }) : requestOn(place, "POST /notes", "The note on %s could not be written", { body });
-			const { data } = await api.call(request, union([noteSchema, discussionSchema]));
-			return toNote("notes" in data ? data.notes[0] : data);
-		},
-		async update(note, body) {
-			const request = requestOn(place, "PUT /notes/{note}", "The note on %s could not be updated", {
-				note: note.id,
-				body
-			});
-			const { data } = await api.call(request, noteSchema);
-			return {
-				...note,
-				resolvable: data.resolvable === true,
-				resolved: data.resolved === true
-			};
-		},
-		remove({ id: note }) {
-			return api.call(requestOn(place, "DELETE /notes/{note}", "A second note of ours on %s could not be deleted", { note }), unknown());
-		}
+		list: asked(`GET ${NOTES}`, {
+			...place,
+			...order
+		}, `The notes of ${on} could not be read`),
+		create: (body) => holdsUp ? asked(`POST ${THREADS}`, {
+			...place,
+			body
+		}, `The thread on ${on} could not be opened`) : asked(`POST ${NOTES}`, {
+			...place,
+			body
+		}, `The note on ${on} could not be written`),
+		update: (note, body) => asked(`PUT ${NOTES}/{note}`, {
+			...place,
+			note,
+			body
+		}, `The note on ${on} could not be updated`),
+		remove: (note) => asked(`DELETE ${NOTES}/{note}`, {
+			...place,
+			note
+		}, `A second note of ours on ${on} could not be deleted`)
 	};
 }
 async function settleThread(api, place, note, holdsUp) {
 	if (!note.resolvable || note.resolved === !holdsUp) return;
-	const failed = `The thread on %s could not be ${holdsUp ? "opened again" : "resolved"}`;
-	const asked = (route, more) => ({
-		...requestOn(place, route, failed, more),
-		needs: "the scope `api` and the role Developer"
-	});
-	const list = asked("GET /discussions", { per_page: 100 });
+	const failed = `The thread on !${place.iid} could not be ${holdsUp ? "opened again" : "resolved"}`;
+	const change = requestsWith({ needs: "the scope `api` and the role Developer" });
+	const list = change(`GET ${THREADS}`, {
+		...place,
+		per_page: 100
+	}, failed);
 	for await (const discussions of api.pages(list, array(discussionSchema), MAX_PAGES)) {
-		const discussion = discussions.find(({ notes }) => notes[0]?.id === note.id)?.id;
+		const discussion = discussions.find(({ notes }) => notes[0].id === note.id)?.id;
 		if (discussion === void 0) continue;
-		await api.call(asked("PUT /discussions/{discussion}", {
+		const more = {
+			...place,
 			discussion,
 			resolved: !holdsUp
-		}), unknown());
+		};
+		await api.call(change(`PUT ${THREADS}/{discussion}`, more, failed), unknown());
 		return;
 	}
 }
 async function writeTo(api, place, report) {
 	const { log } = report.world;
 	const { pipeline, holdsUp = false } = report;
-	const request = requestOn(place, "GET ", "The merge request %s could not be read");
+	const request = asked(`GET ${MERGE_REQUEST}`, { ...place }, `The merge request !${place.iid} could not be read`);
 	const found = (await api.call(request, mergeRequestSchema)).data;
-	if (pipeline.mergeRequest === void 0 && found.sha !== pipeline.head) {
-		log.notice(`No comment: !${place.iid} is about another commit by now.`);
-		return;
-	}
-	const isOpen = found.state === "opened";
-	const conversation = () => notesOf(api, place, found, holdsUp);
-	const result = await keepOneText(conversation, {
+	if (pipeline.mergeRequest === void 0 && found.sha !== pipeline.head) return void log.notice(`No comment: !${place.iid} is about another commit by now.`);
+	const create = report.create && found.state === "opened";
+	const result = await keepOneText(await notesOf(api, place, found, holdsUp), {
 		...report,
-		create: report.create && isOpen
+		create
 	});
-	if (result.status === "skipped" && !isOpen) log.notice(`No comment: the merge request !${place.iid} is ${found.state} by now.`);
-	else tellOwnText(result, "Note", log, log.notice);
-	if (result.text !== void 0) await settleThread(api, place, result.text, holdsUp).catch(onFailure(({ message }) => log.warning(message)));
-	return result.url;
-}
-function placesOf({ mergeRequest, openMergeRequests }) {
-	return mergeRequest === void 0 ? openMergeRequests : [{
-		project: mergeRequest.projectId,
-		iid: mergeRequest.iid
-	}];
+	if (result.status === "skipped" && found.state !== "opened") return void log.notice(`No comment: the merge request !${place.iid} is ${found.state} by now.`);
+	const url = tellOwnText(result, "Note", log, log.notice);
+	if (result.status !== "left" && result.text !== void 0) await settleThread(api, place, result.text, holdsUp).catch(onFailure(({ message }) => log.warning(message)));
+	return url;
 }
 async function reportNote(report) {
 	const { pipeline, token, world } = report;
-	const warn = (thrown) => {
-		world.log.warning(asGateError(thrown).message);
-	};
+	const { mergeRequest, openMergeRequests } = pipeline;
+	const warn = (thrown) => void world.log.warning(asGateError(thrown).message);
 	const api = await connect(token, pipeline, world).catch(warn);
 	if (api === void 0) return void 0;
 	const urls = [];
-	for (const place of placesOf(pipeline)) urls.push(await writeTo(api, place, report).catch(warn));
+	const places = mergeRequest ? [{
+		project: mergeRequest.projectId,
+		iid: mergeRequest.iid
+	}] : openMergeRequests;
+	for (const place of places) urls.push(await writeTo(api, place, report).catch(warn));
 	return urls.find((url) => url !== void 0);
 }
 

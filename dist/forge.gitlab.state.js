@@ -1,12 +1,9 @@
-import { changeOf } from "./job.gitlab.pipeline.js";
-import { tokenMissing, unreadable } from "./shared.inputs.js";
+import { writingRun } from "./job.gitlab.pipeline.js";
+import { readOnlyBecause, tokenMissing, unreadable } from "./shared.inputs.js";
 import { stateBranch as stateBranch$1 } from "./forge.git-branch.js";
 
 // src/forge/gitlab/state.ts
 function stateBranch(name, token, pipeline, world) {
-	const { env } = world;
-	const byToken = token === void 0 ? "a job's own token does not write it" : void 0;
-	const why = changeOf(pipeline).readOnlyBecause ?? byToken;
 	return stateBranch$1({
 		name,
 		oneAtATime: "give the job a `resource_group`",
@@ -20,11 +17,14 @@ function stateBranch(name, token, pipeline, world) {
 				address: `${apiUrl.replace(/\/api\/v\d+$/, "")}/${encodeURI(projectPath)}.git`,
 				user: "oauth2",
 				token: token.value,
-				authorityFile: env.CI_SERVER_TLS_CA_FILE,
+				authorityFile: world.env.CI_SERVER_TLS_CA_FILE,
 				needs: "Give GITLAB_TOKEN the scope `api` (or `write_repository`) and the role Developer."
 			};
 		},
-		readOnlyBecause: async () => why
+		readOnlyBecause: (now) => readOnlyBecause({
+			...writingRun(pipeline),
+			...now && { defaultBranch: now.name }
+		}) ?? (token === void 0 ? "a job's own token does not write it" : void 0)
 	}, world);
 }
 

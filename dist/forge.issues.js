@@ -1,22 +1,36 @@
 import { readIssueMarker } from "./shared.domain.js";
+import { array, int, object } from "./package.zod.js";
 import { GateError } from "./shared.thread.js";
+import { onFailure, unlessStatus } from "./forge.api-failure.js";
 import { concernsOne } from "./forge.failures.js";
 import { once } from "./shared.inputs.js";
 import { normalised } from "./forge.own-text.js";
+import { setTimeout } from "node:timers/promises";
 
 // src/forge/issues.ts
+const ISSUE_LIMITS = {
+	timeoutMs: 2e4,
+	budgetMs: 3e5
+};
+const MAX_PAGES = 100;
 const LABEL = "image-gate";
 const ABOUT_ONE = /-conversation-locked$|-not-found$|^issues-not-kept$/;
 function issueTracker({ scope, ...facts }, begin) {
 	const server = once(begin);
+	let last = Number.NEGATIVE_INFINITY;
+	const write = async ({ api, paceMs }, request, schema) => {
+		const wait = last + paceMs - performance.now();
+		if (wait > 0) await setTimeout(wait);
+		last = performance.now();
+		return (await api.call(request, schema)).data;
+	};
 	const notKept = (number, { name }) => new GateError("issues-not-kept", `${name} did not keep what was written to issue #${number}`, "Read the run's own report instead; if it happens again, please report this to Image Gate.");
 	return {
 		...facts,
 		concernsOne: (error) => concernsOne(error) || ABOUT_ONE.test(error.code),
-		mayBeTooLong: ({ code }, action) => code.endsWith("-over-limit") || code === "issues-not-kept" && action === "change",
 		async ours() {
 			const found = /* @__PURE__ */ new Map();
-			for await (const issues of (await server()).pages()) for (const issue of issues) {
+			for await (const issues of listed(await server())) for (const issue of issues) {
 				const mark = issue.isByUs ? readIssueMarker(issue.body) : void 0;
 				if (mark?.scope === scope) found.set(issue.number, toOwn(issue, mark.image));
 			}
@@ -26,7 +40,9 @@ function issueTracker({ scope, ...facts }, begin) {
 			const mark = readIssueMarker(wanted.body);
 			if (mark?.scope !== scope) throw new Error("an issue's body must begin with its marker");
 			const to = await server();
-			const created = await to.create(wanted);
+			const [first, second] = await to.create(wanted);
+			const asked = write(to, first, to.issue);
+			const created = second ? await unlessStatus([422], asked) ?? await write(to, second, to.issue) : await asked;
 			if (!created.isByUs) throw new GateError("issues-identity-unknown", `${to.name} opened issue #${created.number} as another account than the token's, so that later runs would not find it`, "Leave the input `token` at its default.");
 			if (readIssueMarker(created.body)?.image !== mark.image) throw notKept(created.number, to);
 			return {
@@ -37,13 +53,26 @@ function issueTracker({ scope, ...facts }, begin) {
 		async change({ number }, { comment, ...change }) {
 			const to = await server();
 			if (Object.values(change).some((value) => value !== void 0)) {
-				const written = await to.update(number, change);
+				const written = await write(to, to.update(number, change), to.issue);
 				const { body, state } = change;
 				if (!((body === void 0 || normalised(written.body) === normalised(body)) && (state === void 0 || written.isOpen === (state === "open")))) throw notKept(number, to);
 			}
-			if (comment !== void 0) await to.comment(number, comment);
+			if (comment !== void 0) await write(to, to.comment(number, comment), object({ id: int() }));
 		}
 	};
+}
+async function* listed({ api, issue, lists }) {
+	const tooMany = () => new GateError("issues-too-many", `The token's account has opened more than ${MAX_PAGES} pages of issues and requests to merge here, so that not all could be read`, "Use a token of an account, or of an app, that opens fewer.");
+	let refused = 0;
+	for (const list of lists) {
+		const pages = api.pages(list, array(issue), MAX_PAGES, tooMany);
+		const first = await pages.next().catch(onFailure((failure) => {
+			if (failure.status !== 422 || ++refused === lists.length) throw failure;
+		}));
+		if (first === void 0) continue;
+		if (!first.done) yield first.value;
+		yield* pages;
+	}
 }
 function toOwn({ number, url, isOpen, title, body }, about) {
 	return {
@@ -65,8 +94,5 @@ function leftOut({ labels, assignees }, wanted) {
 function plainName(name) {
 	return name.replace(/^@/, "");
 }
-function tooManyIssues(most) {
-	return new GateError("issues-too-many", `The token's account has opened more than ${most} issues and requests to merge here, so that not all could be read`, "Use a token of an account, or of an app, that opens fewer.");
-}
 
-export { LABEL, issueTracker, plainName, tooManyIssues };
+export { ISSUE_LIMITS, LABEL, issueTracker, plainName };

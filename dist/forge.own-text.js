@@ -1,7 +1,9 @@
+import { array, unknown } from "./package.zod.js";
 import { readStamped, stamped } from "./shared.inputs.js";
 import { onFailure, unlessStatus } from "./forge.api-failure.js";
 
 // src/forge/own-text.ts
+const MAX_PAGES = 200;
 const MAX_ROUNDS = 3;
 function normalised(body) {
 	return body.replaceAll("\r\n", "\n").trimEnd();
@@ -9,92 +11,67 @@ function normalised(body) {
 function firstLine(body) {
 	return normalised(body).split("\n", 1)[0] ?? "";
 }
-async function keepOneText(open, wanted) {
+async function keepOneText(place, wanted) {
 	if (firstLine(wanted.body) !== stamped(wanted.marker, wanted.stamp)) throw new Error("a text of ours must begin with its marker");
-	const place = await open();
 	let result = await writeOnce(place, wanted);
 	for (let round = 1; round < MAX_ROUNDS && ["created", "updated"].includes(result.status); round++) {
 		if (await isSettled(place, wanted)) break;
-		const { status, folded } = result;
 		const again = await writeOnce(place, wanted);
-		result = {
+		result = again.status === "unchanged" ? {
 			...again,
-			status: again.status === "unchanged" ? status : again.status,
-			folded: folded + again.folded
-		};
+			status: result.status
+		} : again;
 	}
 	return result;
 }
-async function ours(place, marker) {
+async function ours({ api, text, list }, marker) {
 	const found = [];
-	for await (const texts of place.texts()) for (const text of texts) {
-		const line = text.isByUs ? readStamped(firstLine(text.body), marker) : void 0;
+	for await (const texts of api.pages(list, array(text), MAX_PAGES)) for (const each of texts) {
+		const line = each.isByUs ? readStamped(firstLine(each.body), marker) : void 0;
 		if (line !== void 0) found.push({
-			...text,
+			...each,
 			stamp: line.stamp
 		});
 	}
 	return found.sort((a, b) => a.id - b.id);
 }
 async function writeOnce(place, wanted) {
-	const { body, stamp } = wanted;
+	const { body, stamp, create } = wanted;
+	const { api } = place;
 	const all = await ours(place, wanted.marker);
 	const best = strongest(all, place);
 	const why = best && supersededBecause(stamp, best.stamp, place);
 	if (why !== void 0) return {
 		status: "left",
-		url: best?.url,
 		why,
-		...await foldInto(place, best, all)
+		text: best,
+		standing: await removed(place, best, all)
 	};
 	const own = stamp === void 0 ? void 0 : all.findLast((one) => firstLine(one.body) === firstLine(body));
-	const written = await bringUpToDate(place, [...own ? [own] : [], ...all.filter((one) => one !== own)].filter(({ mustGo }) => !mustGo), body);
-	if (written !== void 0) return {
-		...written,
-		url: written.text.url,
-		...await foldInto(place, written.text, all)
-	};
-	const isReplaced = all.some(({ mustGo }) => mustGo);
-	if (!wanted.create && !isReplaced) return {
-		status: "skipped",
-		folded: 0
-	};
-	const text = await place.create(body);
-	const { standing } = await foldInto(place, text, isReplaced ? all : []);
-	return {
-		status: isReplaced ? "updated" : "created",
-		url: text.url,
-		text,
-		folded: 0,
-		standing
-	};
-}
-async function bringUpToDate(place, candidates, body) {
-	for (const candidate of candidates) {
-		if (normalised(candidate.body) === normalised(body)) return {
-			status: "unchanged",
-			text: candidate
-		};
-		const updated = await unlessGone(place.update(candidate, body));
-		if (updated !== void 0) return {
-			status: "updated",
-			text: {
-				...updated,
-				body
-			}
+	for (const one of /* @__PURE__ */ new Set([...own ? [own] : [], ...all])) {
+		if (one.mustGo) continue;
+		const isEqual = normalised(one.body) === normalised(body);
+		const text = isEqual ? one : (await unlessGone(api.call(place.update(one.id, body), place.text)))?.data;
+		if (text !== void 0) return {
+			status: isEqual ? "unchanged" : "updated",
+			text,
+			standing: await removed(place, one, all)
 		};
 	}
+	const replaced = all.filter(({ mustGo }) => mustGo);
+	if (!create && replaced.length === 0) return { status: "skipped" };
+	const text = (await api.call(place.create(body), place.text)).data;
+	return {
+		status: replaced.length > 0 ? "updated" : "created",
+		text,
+		standing: await removed(place, text, replaced)
+	};
 }
 const unlessGone = (request) => unlessStatus([404, 410], request);
-async function foldInto(place, kept, all) {
-	const others = all.filter(({ id }) => id !== kept.id);
-	const failureOf = (request) => unlessGone(request).then(() => void 0, onFailure((failure) => failure));
+async function removed({ api, remove }, kept, all) {
 	let standing;
-	for (const other of others) if (await failureOf(place.remove(other)) !== void 0 && normalised(other.body) !== normalised(kept.body)) standing = await failureOf(place.update(other, kept.body)) ?? standing;
-	return {
-		folded: others.length,
-		standing
-	};
+	for (const { id } of all) if (id !== kept?.id) await unlessGone(api.call(remove(id), unknown())).catch(onFailure((failure) => standing = failure));
+	return standing;
 }
 async function isSettled(place, { marker, body }) {
 	const texts = await ours(place, marker).catch(onFailure(() => []));
@@ -124,12 +101,12 @@ const DONE = {
 	updated: "updated",
 	unchanged: "unchanged"
 };
-function tellOwnText({ status, url, why, folded, standing }, noun, log, tell) {
+function tellOwnText({ status, text, why, standing }, noun, log, tell) {
 	if (status === "skipped") tell("No comment: the verdict is `pass`, and `comment` is `on-failure`.");
-	else if (status === "left") tell(`No comment: ${why}. That one stays: ${url}`);
-	else tell(`${noun} ${DONE[status]}: ${url}`);
+	else if (status === "left") tell(`No comment: ${why}. That one stays: ${text?.url}`);
+	else tell(`${noun} ${DONE[status]}: ${text?.url}`);
 	if (standing !== void 0) log.warning(standing.message);
-	else if (folded > 0) tell(`${folded} more of this gate's comments stood there; one is left.`);
+	return text?.url;
 }
 
 export { keepOneText, normalised, tellOwnText };

@@ -4,10 +4,7 @@ import { posix } from "node:path";
 // src/forge/rules.ts
 async function wantedCommit(use, run) {
 	const { privileged, problem, commit, target: branch } = run;
-	if (use === "run") return commit === void 0 ? void 0 : {
-		commit,
-		isOwn: true
-	};
+	if (use === "run") return commit === void 0 ? void 0 : { commit };
 	if (use === "default-branch") return {};
 	if (problem !== void 0 && !privileged) return void 0;
 	if (use === "comparison") return branch === void 0 ? void 0 : await run.compared() ?? { branch };
@@ -52,4 +49,4 @@ function rulesBy(run, readerAt, log) {
 	};
 }
 
-export { reasonOf, rulesBy };
+export { rulesBy };

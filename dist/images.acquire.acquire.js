@@ -1,4 +1,4 @@
-import { GateError, accessSync, cancelled, constants, createWriteStream, linkSync, lstatSync, mkdirSync, open, readdirSync, renameSync, rm, rmSync, statSync, tryOr, utimesSync } from "./shared.thread.js";
+import { GateError, accessSync, cancelled, constants, linkSync, lstatSync, mkdirSync, open, readdirSync, renameSync, rm, rmSync, statSync, tryOr, utimesSync } from "./shared.thread.js";
 import { isDigest, isSameRepository, parseReference, referenceParts, repositoryName } from "./shared.names.js";
 import { bestFor, platformMatches, platformName, timeLimit } from "./shared.scan.js";
 import { databaseStores, findProgram, privateFolder, programPath, quoted } from "./shared.start.js";
@@ -9,136 +9,18 @@ import { registryReader, untilAborted } from "./images.registry.client.js";
 import { credentialsFor } from "./images.registry.credentials.js";
 import { ownFolders } from "./system.own-environment.js";
 import { handedOn, runProcess } from "./system.process.js";
+import { SparseFile } from "./images.layers.output.sparse-file.js";
 import { engineAt, engineOf, isOpenToOthers } from "./images.engine.address.js";
 import { inspectedImage, openEngine } from "./images.engine.inspect.js";
-import { readConfig } from "./images.oci.documents.js";
+import { readConfig, sha256Of } from "./images.oci.documents.js";
 import { findInTar } from "./images.sources.saved-tar.js";
 import { findInLayout } from "./scan.acquired.js";
-import { requireTarLayers, tableClaims } from "./images.layers.read-layer.js";
 import { RegistryFault } from "./images.registry.fault.js";
 import { join } from "node:path";
-import { pipeline } from "node:stream/promises";
-
-// src/images/engine/not-there.ts
-function notOnThisMachine(input, tried) {
-	if (tried.some(({ outcome }) => outcome.kind === "missing")) return new ImageFault("image-not-found", "not on this machine", {
-		says: "is %",
-		remedy: `Build it here: Buildx leaves it there only with \`--load\` (\`load: true\`). \`docker images\` must list ${input} exactly.`
-	});
-	const reasons = tried.flatMap(({ outcome }) => outcome.kind === "unreachable" ? [outcome.why] : []);
-	return new ImageFault("daemon-unreachable", `${tried.map(({ source }) => source).join(", ")} cannot be reached on this machine (${reasons.join("; ")})`);
-}
-
-// src/images/engine/containerd-programs.ts
-const CONTAINERD_PROGRAMS = [{
-	name: "ctr",
-	list: (reference) => [
-		"images",
-		"list",
-		filterOf(reference)
-	],
-	listed: (table) => rowsOf(table, 1).map(([name = "", , digest = ""]) => ({
-		name,
-		digest
-	})),
-	save: ({ name, file, platform }) => [
-		"images",
-		"export",
-		...platformOf(platform),
-		"--",
-		file,
-		name
-	]
-}, {
-	name: "nerdctl",
-	list: () => [
-		"images",
-		"--no-trunc",
-		"--format",
-		"{{.Name}} {{.Digest}}"
-	],
-	listed: (table) => rowsOf(table, 0).map(([name = "", digest = ""]) => ({
-		name,
-		digest
-	})),
-	save: ({ name, file, platform }) => [
-		"save",
-		...platformOf(platform),
-		"--output",
-		file,
-		"--",
-		name
-	]
-}];
-function platformOf(platform) {
-	return platform === void 0 ? [] : ["--platform", platform];
-}
-function rowsOf(table, head) {
-	return table.split("\n").slice(head).map((row) => row.trim().split(/\s+/));
-}
-function nameOf$1(reference) {
-	if (/^sha256:[0-9a-f]{64}$/.test(reference)) return { digest: reference };
-	const { tag, digest } = parseReference(reference) ?? {};
-	const repository = repositoryName(reference);
-	return {
-		name: digest === void 0 ? `${repository}:${tag ?? "latest"}` : repository,
-		digest
-	};
-}
-function filterOf(reference) {
-	const { name, digest } = nameOf$1(reference);
-	return digest === void 0 ? `name==${JSON.stringify(name)}` : `target.digest==${digest}`;
-}
-function meantIn(images, reference) {
-	const wanted = nameOf$1(reference);
-	return images.find(({ name, digest }) => {
-		return (wanted.digest === void 0 ? name === wanted.name : !wanted.name || repositoryName(name) === wanted.name) && (wanted.digest === void 0 || digest === wanted.digest) && /^sha256:[0-9a-f]{64}$/.test(digest) && !name.startsWith("-");
-	});
-}
-
-// src/images/engine/save.ts
-async function saveStream(source, file, { signal, silenceMs }) {
-	let isBroken = false;
-	source.once("error", () => {
-		isBroken = true;
-	});
-	const silent = new ImageFault("daemon-export-failed", `its engine gave nothing for ${silenceMs / 1e3} s`);
-	const silence = setTimeout(() => source.destroy(silent), silenceMs);
-	const output = createWriteStream(file, {
-		flags: "wx",
-		mode: 384
-	});
-	try {
-		await pipeline(source, (pieces) => heard(pieces, silence), output, { signal });
-	} catch (error) {
-		source.destroy();
-		if (error.code === "EEXIST") throw error;
-		await rm(file, { force: true });
-		throw signal.aborted ? signal.reason : isBroken ? brokenOff(error) : ownFault(error);
-	} finally {
-		clearTimeout(silence);
-	}
-}
-async function* heard(pieces, silence) {
-	for await (const piece of pieces) {
-		silence.refresh();
-		yield piece;
-	}
-}
-function brokenOff(error) {
-	if (error instanceof ImageFault) return error;
-	const { code = "no reason is known" } = error;
-	return new ImageFault("daemon-export-failed", `its engine broke off while it gave the image (${code})`, { cause: error });
-}
-function ownFault(error) {
-	const { code = "" } = error;
-	return code === "ENOSPC" || code === "EDQUOT" ? diskFull(error) : error;
-}
+import { addAbortSignal } from "node:stream";
 
 // src/images/engine/export.ts
 const MAX_INSPECT = 4194304;
-const SILENCE_MS = 12e4;
-const NO_DEADLINE_MS$1 = 864e5;
 async function exportFromEngine(source, reference, options) {
 	const { signal, host } = options;
 	requirePlain(reference);
@@ -150,11 +32,11 @@ async function exportFromEngine(source, reference, options) {
 	let client;
 	try {
 		const address = host === void 0 ? engineOf(source, world) : engineAt(host, world);
-		client = openEngine(address, world, NO_DEADLINE_MS$1);
+		client = openEngine(address, world);
 		const path = `/images/${encodeURI(reference)}/json?manifests=1`;
 		const image = await client.read(path, MAX_INSPECT, inspectedImage);
 		if (image === void 0) return { kind: "missing" };
-		return await exported$1(client, image, {
+		return await exported(client, image, {
 			...options,
 			address
 		});
@@ -180,14 +62,10 @@ function endOf({ reason }) {
 	if (reason instanceof GateError || reason instanceof ImageFault) return reason;
 	return reason?.name === "TimeoutError" ? new ImageFault("scan-timeout", "its engine did not give it in time") : cancelled();
 }
-async function exported$1(client, image, options) {
-	const { file, platform, signal, silenceMs = SILENCE_MS, address } = options;
+async function exported(client, image, options) {
+	const { file, platform, signal, address } = options;
 	const manifest = chosen(image, platform);
-	const path = `/images/${image.id}/get${manifest && image.manifests.length > 1 ? platformQuery(manifest) : ""}`;
-	await saveStream(await begun(client, path), file, {
-		signal,
-		silenceMs
-	});
+	await save(await begun(client, `/images/${image.id}/get${manifest && image.manifests.length > 1 ? platformQuery(manifest) : ""}`), file, signal);
 	const { id, repoTags, repoDigests } = image;
 	const notes = isOpenToOthers(address) ? [`The engine at ${client.host} was asked without TLS: anyone on the network path could give another image.`] : [];
 	return {
@@ -200,11 +78,10 @@ async function exported$1(client, image, options) {
 	};
 }
 function removedMeanwhile() {
-	return new ImageFault("image-changed", "it was removed before its engine could give it", { says: SCANNED$1 });
+	return new ImageFault("image-changed", "it was removed before its engine could give it", { says: "was not scanned: %" });
 }
-const SCANNED$1 = "was not scanned: %";
 function otherPlatform(wanted, here) {
-	return new ImageFault("platform-mismatch", `it is not here for ${wanted}: what is here is ${here || "of no known platform"}`, { says: SCANNED$1 });
+	return new ImageFault("platform-mismatch", `it is not here for ${wanted}: what is here is ${here || "of no known platform"}`);
 }
 function chosen(image, asked) {
 	const { manifests, platform } = image;
@@ -232,120 +109,168 @@ async function begun(client, path) {
 	}
 	throw removedMeanwhile();
 }
+async function save(source, file, signal) {
+	const output = new SparseFile(file);
+	let isWriting = false;
+	try {
+		for await (const piece of addAbortSignal(signal, source)) {
+			isWriting = true;
+			output.write(piece);
+			isWriting = false;
+		}
+	} catch (cause) {
+		output.discard();
+		if (isWriting) throw cause;
+		const { code = "no reason is known" } = cause;
+		throw new ImageFault("daemon-export-failed", `its engine broke off while it gave the image (${code})`, { cause });
+	}
+	output.finish();
+}
 
 // src/images/engine/containerd.ts
 const LIST_MS = 6e4;
 const NO_DEADLINE_MS = 864e5;
-async function exportFromContainerd(reference, options) {
-	const { world, signal } = options;
+const PROGRAMS = [{
+	name: "ctr",
+	list: (reference) => [
+		"images",
+		"list",
+		filterOf(reference)
+	],
+	save: (name, file, platform) => [
+		"images",
+		"export",
+		...platform,
+		"--",
+		file,
+		name
+	]
+}, {
+	name: "nerdctl",
+	list: () => [
+		"images",
+		"--no-trunc",
+		"--format",
+		"{{.Name}} {{.Digest}}"
+	],
+	save: (name, file, platform) => [
+		"save",
+		...platform,
+		"--output",
+		file,
+		"--",
+		name
+	]
+}];
+function nameOf$1(reference) {
+	if (isDigest(reference)) return { digest: reference };
+	const { tag, digest } = parseReference(reference) ?? {};
+	const repository = repositoryName(reference);
+	return {
+		name: digest === void 0 ? `${repository}:${tag ?? "latest"}` : repository,
+		digest
+	};
+}
+function filterOf(reference) {
+	const { name, digest } = nameOf$1(reference);
+	return digest === void 0 ? `name==${JSON.stringify(name)}` : `target.digest==${digest}`;
+}
+function meantIn(table, reference) {
+	const wanted = nameOf$1(reference);
+	for (const row of table.split("\n")) {
+		const [name = "", ...words] = row.trim().split(/\s+/);
+		const digest = words.find(isDigest);
+		if (digest === void 0 || name.startsWith("-")) continue;
+		const isNamed = wanted.name === void 0 || name === wanted.name;
+		if (wanted.digest === void 0 ? isNamed : digest === wanted.digest && (isNamed || repositoryName(name) === wanted.name)) return {
+			name,
+			digest
+		};
+	}
+}
+async function exportFromContainerd(reference, { world, signal, file, platform }) {
 	requirePlain(reference);
 	if (signal.aborted) throw endOf(signal);
 	const address = (world.env.CONTAINERD_ADDRESS || "/run/containerd/containerd.sock").replace(/^unix:\/\//, "");
-	const namespace = world.env.CONTAINERD_NAMESPACE || "default";
-	const why = whyNot(address, namespace);
+	const why = whyNot(address);
 	if (why !== void 0) return {
 		kind: "unreachable",
 		why
 	};
-	const found = programIn(world);
-	if (found === void 0) return {
+	const program = PROGRAMS.find(({ name }) => findProgram(name, world) !== void 0);
+	const path = program && findProgram(program.name, world);
+	if (program === void 0 || path === void 0) return {
 		kind: "unreachable",
 		why: `${address} needs \`ctr\` or \`nerdctl\` on the PATH`,
 		isHere: true
 	};
-	const { program, path } = found;
-	const run = runnerOf(path, [
+	const own = [
 		"--address",
 		address,
 		"--namespace",
-		namespace
-	], world);
-	const listed = await run(program.list(reference), {
-		deadlineMs: LIST_MS,
-		signal
-	});
-	if (listed.aborted) throw endOf(signal);
-	if (listed.code !== 0) return {
-		kind: "unreachable",
-		why: `containerd at ${address}: ${saidBy(listed, program)}`
-	};
-	const image = meantIn(program.listed(listed.stdout), reference);
-	if (image === void 0) return { kind: "missing" };
-	return exported({
-		run,
-		program,
-		image
-	}, options);
-}
-function programIn(world) {
-	for (const program of CONTAINERD_PROGRAMS) {
-		const path = findProgram(program.name, world);
-		if (path !== void 0) return {
-			program,
-			path
-		};
-	}
-}
-function whyNot(address, namespace) {
-	if (!address.startsWith("/")) return `the socket of containerd ${JSON.stringify(address)} is not an absolute path`;
-	if (!/^[A-Za-z0-9]+(?:[._-][A-Za-z0-9]+)*$/.test(namespace) || namespace.length > 76) return `${JSON.stringify(namespace)} is not a valid namespace of containerd`;
-	try {
-		accessSync(address, constants.R_OK | constants.W_OK);
-		return statSync(address).isSocket() ? void 0 : `${address} is not a socket`;
-	} catch (error) {
-		return error.code === "ENOENT" ? `there is no socket ${address}` : `the user of this run may not open the socket ${address}`;
-	}
-}
-function runnerOf(program, own, world) {
+		world.env.CONTAINERD_NAMESPACE || "default"
+	];
 	const env = {
 		...handedOn(world.env, ["RUNNER_TRACKING_ID", "XDG_RUNTIME_DIR"]),
 		PATH: programPath(world),
 		...ownFolders(world)
 	};
-	return (args, limits) => runProcess(program, [...own, ...args], {
-		cwd: world.runFolder,
-		env,
-		stdout: "capture",
-		...limits
-	});
-}
-async function exported({ run, program, image }, { file, platform, signal }) {
+	const run = async (args, deadlineMs) => {
+		const options = {
+			cwd: world.runFolder,
+			env,
+			stdout: "capture",
+			deadlineMs,
+			signal
+		};
+		const result = await runProcess(path, [...own, ...args], options);
+		if (result.aborted) throw endOf(signal);
+		return result;
+	};
+	const listed = await run(program.list(reference), LIST_MS);
+	if (listed.code !== 0) return {
+		kind: "unreachable",
+		why: `containerd at ${address}: ${saidBy(listed)}`
+	};
+	const image = meantIn(listed.stdout, reference);
+	if (image === void 0) return { kind: "missing" };
 	const { name, digest } = image;
 	await (await open(file, "wx", 384)).close();
 	try {
-		const result = await run(program.save({
-			name,
-			file,
-			platform
-		}), {
-			deadlineMs: NO_DEADLINE_MS,
-			signal
-		});
-		if (result.aborted) throw endOf(signal);
-		if (result.code !== 0) throw failed(result, program, platform);
-		return {
-			kind: "exported",
-			id: digest,
-			repoTags: parseReference(name)?.tag === void 0 ? [] : [name],
-			repoDigests: [`${repositoryName(name)}@${digest}`],
-			notes: []
-		};
+		const wanted = platform === void 0 ? [] : ["--platform", platform];
+		const result = await run(program.save(name, file, wanted), NO_DEADLINE_MS);
+		if (result.code !== 0) throw failed(saidBy(result), platform);
 	} catch (error) {
 		await rm(file, { force: true });
 		throw error;
 	}
+	return {
+		kind: "exported",
+		id: digest,
+		repoTags: parseReference(name)?.tag === void 0 ? [] : [name],
+		repoDigests: [`${repositoryName(name)}@${digest}`],
+		notes: []
+	};
 }
-function failed(result, program, platform) {
-	const said = saidBy(result, program);
-	if (/no space left on device|disk quota exceeded/.test(said)) return new ImageFault("disk-full", "the disk is full");
-	if (/no manifest found for platform|no match for platform/.test(said)) return new ImageFault("platform-mismatch", `it is not here for ${platform ?? "this machine's platform"}`, { says: "was not scanned: %" });
+function whyNot(address) {
+	try {
+		if (!(address.startsWith("/") && statSync(address).isSocket())) return `${JSON.stringify(address)} is not the absolute path of a socket`;
+		accessSync(address, constants.R_OK | constants.W_OK);
+		return;
+	} catch (error) {
+		return error.code === "ENOENT" ? `there is no socket ${address}` : `the user of this run may not open the socket ${address}`;
+	}
+}
+function failed(said, platform) {
+	if (/no space left on device|disk quota exceeded/.test(said)) return diskFull();
+	if (/no manifest found for platform|no match for platform/.test(said)) return new ImageFault("platform-mismatch", `it is not here for ${platform ?? "this machine's platform"}`);
 	if (/: not found$|no such image/.test(said) && /image/.test(said)) return removedMeanwhile();
 	return new ImageFault("daemon-export-failed", `containerd cannot give all of it: ${said}`);
 }
-function saidBy({ stderr, code, signal }, { name }) {
+function saidBy({ stderr, code, signal }) {
 	const last = stderr.trim().split("\n").at(-1) ?? "";
 	const [, message = last] = /^time="[^"]*" level=\w+ msg="(.*)"$/.exec(last) ?? [];
-	return quoted(message.replace(/^ctr: /, "")) || `${name} ended with ${code ?? signal}`;
+	return quoted(message.replace(/^ctr: /, "")) || `it ended with ${code ?? signal}`;
 }
 
 // src/images/sources/engine.ts
@@ -392,10 +317,9 @@ function requireMeant({ config, documents }, { id, manifest }, wanted) {
 	const here = platform && platformName(platform);
 	if (wanted !== void 0 && !platformMatches(wanted, here)) throw otherPlatform(wanted, here);
 }
-const SCANNED = "was not scanned: %";
 function otherImage(why, cause) {
 	return new ImageFault("image-inconsistent", why, {
-		says: SCANNED,
+		says: "was not scanned: %",
 		remedy: "Run again. If it happens again, save the image with `docker save` or `podman save`, and have the tar scanned.",
 		cause
 	});
@@ -408,18 +332,22 @@ function asExportFault(thrown) {
 }
 
 // src/images/acquire/confirm-digest.ts
-const MOST_ASKED = 10;
-async function confirmedDigest(reference, image, manifests) {
-	const root = claimedDigest(reference, image.repoDigests);
+async function confirmedDigest(reference, { repoDigests, imageId, platform }, access, signal) {
+	const root = claimedDigest(reference, repoDigests);
 	if (root === void 0) return {};
+	const asked = {
+		reference: `${repositoryName(reference)}@${root}`,
+		platform
+	};
 	try {
-		const document = await manifests.read(reference, root);
-		if (document.kind === "index") return await inIndex(reference, document, image, manifests);
-		if (document.config.digest === image.imageId) return asRead(document, {
-			digest: document.digest,
-			annotations: [document.annotations]
-		});
-		return { digestUnknown: "its registry has another image at the digest that this machine names" };
+		const { config, layers, digest, index, annotations } = await findInRegistry(asked, access, signal);
+		if (sha256Of(config) !== imageId) return { digestUnknown: "its registry has another image at the digest that this machine names" };
+		if (layers.some(({ tables }) => (tables?.stargz.length ?? 0) > 0)) return { digestUnknown: "its layers in its registry have tables that were not compared" };
+		return {
+			digest,
+			index,
+			annotations
+		};
 	} catch (error) {
 		if (error instanceof RegistryFault) return { digestUnknown: error.message };
 		if (error instanceof ImageFault) return { digestUnknown: "its registry has no image there that could be read" };
@@ -433,39 +361,6 @@ function claimedDigest(reference, repoDigests) {
 		return isDigest(digest) && isSameRepository(each, reference) ? [digest] : [];
 	});
 	return own.find((each) => each === asked) ?? own[0];
-}
-async function inIndex(reference, index, { imageId, platform }, manifests) {
-	const fitting = index.images.filter((image) => !platform || !image.platform || platformMatches(platform, image.platform));
-	const matching = /* @__PURE__ */ new Map();
-	for (const image of fitting.slice(0, MOST_ASKED)) {
-		const manifest = await manifests.read(reference, image.digest);
-		if (manifest.kind === "manifest" && manifest.config.digest === imageId) matching.set(image.digest, {
-			image,
-			manifest
-		});
-	}
-	const [found, ...others] = matching.values();
-	if (others.length > 0) return { digestUnknown: "its index has several manifests of one configuration" };
-	if (found === void 0) return { digestUnknown: "its registry has another image at the digest that this machine names" };
-	return asRead(found.manifest, {
-		digest: found.manifest.digest,
-		index: {
-			digest: index.digest,
-			images: index.images.map(({ digest, platform: at }) => ({
-				digest,
-				platform: at
-			}))
-		},
-		annotations: [
-			found.manifest.annotations,
-			found.image.annotations,
-			index.annotations
-		]
-	});
-}
-function asRead({ layers }, confirmed) {
-	requireTarLayers(layers);
-	return layers.some((layer) => (tableClaims(layer)?.stargz.length ?? 0) > 0) ? { digestUnknown: "its layers in its registry have tables that were not compared" } : confirmed;
 }
 
 // src/images/acquire/kept-layers.ts
@@ -545,20 +440,26 @@ function makeRoom(folder, most) {
 	}
 }
 
-// src/images/acquire/not-in-registry.ts
+// src/images/acquire/not-found.ts
+function notOnThisMachine(input, tried) {
+	if (tried.some(({ outcome }) => outcome.kind === "missing")) return new ImageFault("image-not-found", "not on this machine", {
+		says: "is %",
+		remedy: `Build it here: Buildx leaves it there only with \`--load\` (\`load: true\`). \`docker images\` must list ${input} exactly.`
+	});
+	const reasons = tried.flatMap(({ outcome }) => outcome.kind === "unreachable" ? [outcome.why] : []);
+	return new ImageFault("daemon-unreachable", `${tried.map(({ source }) => source).join(", ")} cannot be reached on this machine (${reasons.join("; ")})`);
+}
 const LOAD_HINT = "If it was built here, it must be in the local Docker or Podman under exactly this name: Buildx needs `--load` (`load: true`).";
 function notInRegistry(thrown, { label, input }, { tried, timeoutMs }) {
 	const error = imageError(thrown, label, timeoutMs);
 	if (input.startsWith("localhost/") && error.code === "registry-unreachable" && tried.some(({ outcome }) => outcome.kind === "missing")) return notOnThisMachine(input, tried).asError(label);
+	const isMissing = error.code === "image-not-found";
+	if (!isMissing && (tried.length === 0 || !HINTED.has(error.code))) return error;
+	const where = tried.length > 0 ? ", neither on this machine nor in its registry" : " in its registry";
+	const what = isMissing ? `There is no image ${label}${where}` : error.what;
 	const asked = tried.flatMap(({ source, outcome }) => "isHere" in outcome ? [` ${source} was not asked: ${outcome.why}.`] : []);
-	if (error.code === "image-not-found") {
-		const where = tried.length > 0 ? ", neither on this machine nor in its registry" : " in its registry";
-		const remedy = `Check name and tag. ${LOAD_HINT}${asked.join("")}`;
-		return new GateError(error.code, `There is no image ${label}${where}`, remedy);
-	}
-	if (!(tried.length > 0 && HINTED.has(error.code) && !error.remedy.includes("load: true"))) return error;
-	const remedy = `${error.remedy} ${LOAD_HINT}${asked.join("")}`;
-	return new GateError(error.code, error.what, remedy, { cause: error.cause });
+	const remedy = `${isMissing ? "Check name and tag." : error.remedy} ${LOAD_HINT}${asked.join("")}`;
+	return new GateError(error.code, what, remedy, { cause: error.cause });
 }
 const HINTED = /* @__PURE__ */ new Set([
 	"image-denied",
@@ -710,8 +611,9 @@ function accessTo(isAnonymous, world) {
 			deadlineMs: MANIFEST_MS
 		}),
 		blobs(reference) {
-			const fetcher = fetchers.get(reference) ?? blobFetcher(reference, { credentials });
-			fetchers.set(reference, fetcher);
+			const repository = repositoryName(reference);
+			const fetcher = fetchers.get(repository) ?? blobFetcher(repository, { credentials });
+			fetchers.set(repository, fetcher);
 			return fetcher;
 		}
 	};
@@ -770,7 +672,7 @@ async function findReference(run, signal) {
 				reference,
 				platform,
 				digest
-			}, registry, join(scratch, "config"), signal);
+			}, registry, signal);
 			return untilAborted(withNotes(asked, tried), signal).catch((thrown) => {
 				throw signal.aborted ? thrown : notInRegistry(thrown, target, {
 					tried,
@@ -816,9 +718,10 @@ async function withDigest(image, run) {
 		...image,
 		digestUnknown: "its registry was not asked"
 	};
+	const signal = AbortSignal.any([run.world.signal, timeLimit(MANIFEST_MS)]);
 	return {
 		...image,
-		...await confirmedDigest(located.location, image, registry.manifests)
+		...await confirmedDigest(located.location, image, registry, signal)
 	};
 }
 function isLocal({ place }) {

@@ -1,13 +1,11 @@
-import { createHash, createReadStream, mkdirSync, readFileSync, renameSync, rmSync, statSync, statfsSync, symlinkSync, writeFileSync } from "./shared.thread.js";
+import { createHash, createReadStream, mkdirSync, renameSync, rmSync, statSync, statfsSync, symlinkSync, writeFileSync } from "./shared.thread.js";
 import { awaitIdle, rest, takeThread } from "./shared.start.js";
 import { parseReference, repositoryName } from "./shared.names.js";
 import { atATime, atMost, platformName } from "./shared.scan.js";
 import { ImageFault, diskFull, inconsistent, tooLarge } from "./images.fault.js";
-import { BY_NAME, LAYER_LIMITS, LISTS, readLayer, tableClaims } from "./images.layers.read-layer.js";
+import { BY_NAME, LAYER_LIMITS, LISTS, Overlay, PathWalker, byFolder, layerOf, pathsIn, readLayer, tableClaims } from "./images.layers.read-layer.js";
 import { baseOf, folderOf, join as join$1 } from "./images.file.names.js";
 import { PACKAGE_STORES, couldTell, isTellingFolder, kindsOf, otherManagerOf, storePackageOf, vendorOf, vendorOfPackage } from "./images.layers.inventory.kinds.js";
-import { layerOf } from "./images.layers.thread-work.js";
-import { MAX_DOCUMENT } from "./images.oci.strict-json.js";
 import { readConfig, sha256Of } from "./images.oci.documents.js";
 import { otherBytes } from "./images.registry.fault.js";
 import { resolveImage } from "./images.resolve.js";
@@ -90,7 +88,7 @@ function memoryProblem(error) {
 }
 
 // src/images/sources/registry.ts
-async function findInRegistry({ reference, digest, platform }, { manifests, blobs }, scratch, signal) {
+async function findInRegistry({ reference, digest, platform }, { manifests, blobs }, signal) {
 	const named = parseReference(reference) ?? {
 		tag: void 0,
 		digest: void 0
@@ -104,7 +102,7 @@ async function findInRegistry({ reference, digest, platform }, { manifests, blob
 			annotations: {}
 		}],
 		bytes: async (of, what) => {
-			if (what === "configuration") return configurationAt(of, fetcher, scratch, signal);
+			if (what === "configuration") return fetcher.bytes(of, signal);
 			return (of.digest === top.digest ? top : await manifests.read(reference, of.digest)).bytes;
 		},
 		layer: (of) => layerAt(of, fetcher),
@@ -117,19 +115,6 @@ async function findInRegistry({ reference, digest, platform }, { manifests, blob
 		repoDigests: [`${repository}@${top.digest}`],
 		place: "remote"
 	};
-}
-async function configurationAt({ digest, size }, fetcher, scratch, signal) {
-	if (size > 8388608) throw inconsistent(`its configuration has more than ${MAX_DOCUMENT} bytes`);
-	try {
-		await fetcher.fetch({
-			digest,
-			size,
-			file: scratch
-		}, signal);
-		return readFileSync(scratch);
-	} finally {
-		rmSync(scratch, { force: true });
-	}
 }
 function layerAt({ digest, size, annotations }, fetcher) {
 	return {
@@ -144,156 +129,6 @@ function layerAt({ digest, size, annotations }, fetcher) {
 			isUnhashed: true
 		}, signal) }
 	};
-}
-
-// src/images/layers/path-walker.ts
-const MOST_LINKS = 40;
-const MOST_STEPS = 2e7;
-var PathWalker = class {
-	#linkAt;
-	#steps = 0;
-	constructor(linkAt) {
-		this.#linkAt = linkAt;
-	}
-	walk(path) {
-		let links = MOST_LINKS;
-		let real = "";
-		const names = path.split("/").reverse();
-		for (let name = names.pop(); name !== void 0; name = names.pop()) {
-			if (++this.#steps > MOST_STEPS) throw tooLarge(`its links lead over more than ${MOST_STEPS} folders`);
-			if (name === "" || name === ".") continue;
-			if (name === "..") {
-				real = folderOf(real);
-				continue;
-			}
-			const next = join$1(real, name);
-			const target = this.#linkAt(next);
-			if (target === void 0) {
-				real = next;
-				continue;
-			}
-			if (--links < 0) return void 0;
-			if (target.startsWith("/")) real = "";
-			names.push(...target.split("/").reverse());
-		}
-		return real;
-	}
-};
-
-// src/images/layers/overlay.ts
-var Overlay = class {
-	#relevant;
-	#nonFolders = /* @__PURE__ */ new Map();
-	#folders = /* @__PURE__ */ new Map();
-	#whiteouts = /* @__PURE__ */ new Map();
-	#opaque = /* @__PURE__ */ new Map();
-	#disputed = /* @__PURE__ */ new Map();
-	#buried = /* @__PURE__ */ new Map();
-	#links = /* @__PURE__ */ new Map();
-	#walker = new PathWalker((path) => this.#links.get(path));
-	constructor(contents) {
-		this.#relevant = relevantPaths(contents);
-		for (const [index, content] of contents.entries()) this.#add(content, index + 1);
-		for (const [index, { symlinks }] of contents.entries()) this.#keepLinks(symlinks, index + 1);
-	}
-	#add(content, layer) {
-		const folders = /* @__PURE__ */ new Set([""]);
-		const addAbove = (path) => {
-			for (let folder = folderOf(path); !folders.has(folder); folder = folderOf(folder)) {
-				folders.add(folder);
-				if (this.#relevant.has(folder)) this.#folders.set(folder, layer);
-			}
-		};
-		for (const path of pathsIn(content.folders)) {
-			if (this.#relevant.has(path)) this.#folders.set(path, layer);
-			addAbove(path);
-		}
-		const add = (path) => {
-			if (this.#relevant.has(path)) this.#nonFolders.set(path, layer);
-			addAbove(path);
-		};
-		for (const { folder, paths } of byFolder(content.plain)) {
-			addAbove(`${folder}/`);
-			if (this.#relevant.has(folder)) for (const path of pathsIn(paths)) add(path);
-		}
-		for (const path of content.pipes) add(path);
-		for (const list of [
-			content.files,
-			content.symlinks,
-			content.hardLinks
-		]) for (const { path } of list) add(path);
-		for (const path of content.whiteouts) {
-			this.#whiteouts.set(path, layer);
-			addAbove(path);
-		}
-		for (const path of content.disputed) this.#disputed.set(path, layer);
-		for (const path of content.opaque) {
-			this.#opaque.set(path, layer);
-			addAbove(`${path}/`);
-		}
-	}
-	#keepLinks(symlinks, layer) {
-		for (const { path, target } of symlinks) if (this.has(path, layer)) this.#links.set(path, target);
-	}
-	has(path, layer) {
-		return Math.max(this.#nonFolders.get(path) ?? 0, this.#folders.get(path) ?? 0, this.#whiteouts.get(path) ?? 0) <= layer && this.#buriedIn(folderOf(path)) <= layer;
-	}
-	isDisputed(path, layer) {
-		if (this.#disputed.size === 0) return false;
-		const isLater = (at) => (this.#disputed.get(at) ?? 0) > layer;
-		for (let at = path; at !== ""; at = folderOf(at)) if (isLater(at)) return true;
-		return isLater("");
-	}
-	#buriedIn(folder) {
-		const known = this.#buried.get(folder);
-		if (known !== void 0) return known;
-		const own = Math.max(this.#nonFolders.get(folder) ?? 0, this.#whiteouts.get(folder) ?? 0, this.#opaque.get(folder) ?? 0);
-		const buried = folder === "" ? own : Math.max(own, this.#buriedIn(folderOf(folder)));
-		this.#buried.set(folder, buried);
-		return buried;
-	}
-	get links() {
-		return this.#links;
-	}
-	realPath(path) {
-		return this.#walker.walk(path);
-	}
-};
-function relevantPaths(contents) {
-	const relevant = /* @__PURE__ */ new Set([""]);
-	const add = (path) => {
-		for (; !relevant.has(path); path = folderOf(path)) relevant.add(path);
-	};
-	for (const { files, symlinks, hardLinks } of contents) for (const list of [
-		files,
-		symlinks,
-		hardLinks
-	]) for (const { path } of list) add(path);
-	return relevant;
-}
-function* byFolder(text) {
-	let [start, folder] = [0, ""];
-	for (let at = 0, end = 0; at < text.length; at = end + 1) {
-		end = text.indexOf("\0", at);
-		const length = Math.max(0, text.slice(at, end).lastIndexOf("/"));
-		if (length === folder.length && text.startsWith(folder, at)) continue;
-		if (at > start) yield {
-			folder,
-			paths: text.slice(start, at)
-		};
-		[start, folder] = [at, text.slice(at, at + length)];
-	}
-	if (text.length > start) yield {
-		folder,
-		paths: text.slice(start)
-	};
-}
-function* pathsIn(text) {
-	for (let at = 0; at < text.length;) {
-		const end = text.indexOf("\0", at);
-		yield text.slice(at, end);
-		at = end + 1;
-	}
 }
 
 // src/images/layers/links.ts

@@ -2,12 +2,11 @@ import { __toESM } from "./rolldown-runtime.js";
 import { GateError, cancelled } from "./shared.thread.js";
 import { findProgram, programPath, quoted } from "./shared.start.js";
 import { require_http, require_https } from "./package.node.js";
-import { array, boolean, literal, object, string, union } from "./package.zod.js";
 import { isDigest } from "./shared.names.js";
 import { orEmpty, platformName, timeLimit } from "./shared.scan.js";
 import { handedOn, talkTo } from "./system.process.js";
 import { readBody } from "./system.http.js";
-import { requestError, unreachable, wrongAnswer } from "./images.engine.address.js";
+import { array, boolean, literal, object, string, union } from "./package.zod.js";
 
 // src/images/engine/transport.ts
 var import_http = /* @__PURE__ */ __toESM(require_http(), 1);
@@ -117,7 +116,7 @@ const REQUEST_MS = 6e4;
 const MAX_MESSAGE = 65536;
 function openEngine(address, world, deadlineMs) {
 	const { host } = address;
-	const signal = AbortSignal.any([world.signal, timeLimit(deadlineMs)]);
+	const signal = deadlineMs === void 0 ? world.signal : AbortSignal.any([world.signal, timeLimit(deadlineMs)]);
 	const transport = openTransport(address, world, signal);
 	const found = async (message, own) => {
 		const { statusCode } = message;
@@ -173,6 +172,30 @@ function messageOf(body) {
 		return quoted(text);
 	}
 }
+function wrongAnswer(host, what, cause) {
+	return new GateError("discovery-engine-answer", `The container engine at ${host} ${what}`, "Check that DOCKER_HOST names Docker or Podman, and what the engine's own log says.", { cause });
+}
+function unreachable(host, why, cause) {
+	return new GateError("discovery-engine-unreachable", `The container engine at ${host} cannot be asked: ${why}`, "Check that it runs, that DOCKER_HOST is right, and that the user of this run may use it (`docker ps` shows it).", { cause });
+}
+const REASONS = {
+	ENOENT: "there is no such socket",
+	ECONNREFUSED: "nothing listens there",
+	ECONNRESET: "it closed the connection",
+	EPIPE: "it closed the connection",
+	EACCES: "the user of this run may not open the socket",
+	EPERM: "the user of this run may not open the socket",
+	ENOTFOUND: "its name is unknown",
+	EAI_AGAIN: "its name could not be looked up"
+};
+function requestError(host, cause) {
+	if (cause instanceof GateError) return cause;
+	const { code = "", message, name } = cause;
+	if (name === "TimeoutError") return unreachable(host, "it did not answer in time", cause);
+	if (name === "FinalError") return wrongAnswer(host, `answers with too much: ${quoted(message)}`, cause);
+	if (code.startsWith("HPE_")) return wrongAnswer(host, `does not speak HTTP (${code})`, cause);
+	return unreachable(host, REASONS[code] ?? quoted(message), cause);
+}
 
 // src/images/engine/inspect.ts
 const MAX_TEXTS = 1e4;
@@ -221,4 +244,4 @@ const inspectedImage = object({
 }));
 const NO_NAME = "<none>:<none>";
 
-export { imageId, inspectedImage, openEngine };
+export { imageId, inspectedImage, openEngine, wrongAnswer };

@@ -2,8 +2,6 @@ import { GateError, asGateError } from "./shared.thread.js";
 import { TarProblem } from "./system.tar.problem.js";
 
 // src/images/fault.ts
-const SCANNED = "was not scanned: %";
-const FETCHED = "was not fetched: %";
 const AGAIN = "Push the image again, with a client that holds it to its digests (`docker push`, buildx, skopeo).";
 const BETWEEN = "look at what is between this machine and the registry: a proxy, a mirror, a firewall that reads along";
 const LOGIN = "Log in first (`docker login`)";
@@ -12,21 +10,13 @@ const FAULTS = {
 		says: "cannot be judged: a layer is packed in a way that is not known (%)",
 		remedy: "Build it with layers that are packed by gzip or zstd, or not at all (`docker buildx build --output type=image,compression=gzip`)."
 	},
-	"daemon-export-failed": {
-		says: SCANNED,
-		remedy: "See the engine's own log; `docker save IMAGE` (or `podman save`) shows whether it can give the image at all."
-	},
+	"daemon-export-failed": "See the engine's own log; `docker save IMAGE` (or `podman save`) shows whether it can give the image at all.",
 	"daemon-unreachable": {
-		says: SCANNED,
 		remedy: "Start it first, or set DOCKER_HOST to its socket; put `ctr` or `nerdctl` on the PATH for containerd.",
 		byInput: { "image-source": "`image-source: remote` asks the registry instead." }
 	},
-	"disk-full": {
-		says: FETCHED,
-		remedy: "Free some space in the folder for temporary files: an image's layers are fetched and unpacked there."
-	},
+	"disk-full": "Free some space in the folder for temporary files: an image's layers are fetched and unpacked there.",
 	"image-ambiguous": {
-		says: SCANNED,
 		remedy: "Put an image's tag behind the folder: `./layout:1.0`.",
 		byInput: { platform: "Or name the platforms with `platform`, one a line." }
 	},
@@ -38,76 +28,37 @@ const FAULTS = {
 		says: "was not scanned: it is cut off or damaged (%)",
 		remedy: "Make it again, and see that what writes it (or the download that brings it) came to its end and that the disk is not full."
 	},
-	"image-denied": {
-		says: FETCHED,
-		remedy: `${LOGIN} with a token that may read it; many registries answer so for an image that does not exist, too. A cloud's registry needs its own login (\`aws ecr get-login-password\`, \`gcloud auth configure-docker\`, \`az acr login\`): cloud variables alone are not a login.`
-	},
+	"image-denied": `${LOGIN} with a token that may read it; many registries answer so for an image that does not exist, too. A cloud's registry needs its own login (\`aws ecr get-login-password\`, \`gcloud auth configure-docker\`, \`az acr login\`): cloud variables alone are not a login.`,
 	"image-inconsistent": {
 		says: "cannot be judged: it is not what it says, or can be read in two ways (%)",
 		remedy: "Make it anew by `docker save`, buildx, Podman or skopeo, and change nothing in it afterwards. Where a tool of that kind wrote it as it is, judge the image by its reference and report this."
 	},
-	"image-not-found": {
-		says: FETCHED,
-		remedy: "Check name, tag and digest. If it was built here, push it first, or leave it on this machine: Buildx needs `--load` (`load: true`)."
-	},
+	"image-not-found": "Check name, tag and digest. If it was built here, push it first, or leave it on this machine: Buildx needs `--load` (`load: true`).",
 	"image-too-large": {
 		says: "cannot be judged: it is larger than what is read (%)",
 		remedy: "Build it with fewer and smaller files, and with fewer folders within each other; what is read of an image is bounded, so that none can keep a machine busy."
 	},
-	"image-unreadable": {
-		says: SCANNED,
-		remedy: "Check name and tag: signatures, SBOMs and charts lie in registries as well."
-	},
-	"layer-missing": {
-		says: FETCHED,
-		remedy: `${AGAIN} Registries lose parts by garbage collection while an image is pushed. Layers that lie elsewhere (\`urls\`) are never fetched.`
-	},
-	"layer-too-large": {
-		says: FETCHED,
-		remedy: `${AGAIN} If it happens with every image, ${BETWEEN}.`
-	},
+	"image-unreadable": "Check name and tag: signatures, SBOMs and charts lie in registries as well.",
+	"layer-missing": `${AGAIN} Registries lose parts by garbage collection while an image is pushed. Layers that lie elsewhere (\`urls\`) are never fetched.`,
+	"layer-too-large": `${AGAIN} If it happens with every image, ${BETWEEN}.`,
 	"lazy-table-differs": {
 		says: "cannot be judged: an engine that pulls it lazily may run other files than those that were read (%)",
 		remedy: "Build it anew without a table (buildx: `--output type=image,compression=gzip,force-compression=true`), or copy it (`skopeo copy --dest-compress-format gzip --dest-force-compress-format …`); judge and run that one. Do not run this one by stargz-snapshotter or Podman's partial pulls."
 	},
 	"platform-mismatch": {
-		says: "is not there: %",
 		remedy: "Build or pull the image for this platform.",
 		byInput: { platform: "Or name one that it has with `platform`." }
 	},
-	"reference-invalid": {
-		says: SCANNED,
-		remedy: "Write it as `registry/name:tag` or `registry/name@sha256:…`; names are in lower case."
-	},
-	"registry-broken-off": {
-		says: FETCHED,
-		remedy: `Run again; if it happens again, ${BETWEEN}.`
-	},
-	"registry-certificate": {
-		says: FETCHED,
-		remedy: "Name the file of your own certificate authority by the environment variable SSL_CERT_FILE or NODE_EXTRA_CA_CERTS."
-	},
-	"registry-rate-limit": {
-		says: FETCHED,
-		remedy: `${LOGIN}, which raises the limit, or run again later.`
-	},
-	"registry-redirected": {
-		says: FETCHED,
-		remedy: "Name the registry by an address of the same network as its storage and its token service, and let all use TLS."
-	},
-	"registry-too-slow": {
-		says: FETCHED,
-		remedy: `Run again; if it happens again, ${BETWEEN}.`
-	},
-	"registry-unreachable": {
-		says: FETCHED,
-		remedy: "Open port 443 from this machine to the registry (HTTPS_PROXY and NO_PROXY are honoured), or run again."
-	},
-	"scan-timeout": {
-		says: SCANNED,
-		remedy: "Raise `timeout`, or save the image to a tar first and give its path."
-	}
+	"reference-invalid": "Write it as `registry/name:tag` or `registry/name@sha256:…`; names are in lower case.",
+	"registry-broken-off": `Run again; if it happens again, ${BETWEEN}.`,
+	"registry-certificate": "Name the file of your own certificate authority by the environment variable SSL_CERT_FILE or NODE_EXTRA_CA_CERTS.",
+	"registry-rate-limit": `${LOGIN}, which raises the limit, or run again later.`,
+	"registry-redirected": "Name the registry by an address of the same network as its storage and its token service, and let all use TLS.",
+	"registry-too-slow": `Run again; if it happens again, ${BETWEEN}.`,
+	"registry-unreachable": "Open port 443 from this machine to the registry (HTTPS_PROXY and NO_PROXY are honoured), or run again.",
+	"scan-timeout": "Raise `timeout`, or save the image to a tar first and give its path."
 };
+const NOT_FETCHED = /^(?:registry-|layer-|disk-full$|image-(?:denied|not-found)$)/;
 var ImageFault = class extends Error {
 	code;
 	#options;
@@ -117,8 +68,10 @@ var ImageFault = class extends Error {
 		this.#options = options;
 	}
 	asError(label) {
-		const { says, remedy, byInput } = {
-			...FAULTS[this.code],
+		const usual = NOT_FETCHED.test(this.code) ? "was not fetched: %" : "was not scanned: %";
+		const own = FAULTS[this.code];
+		const { says = usual, remedy, byInput } = {
+			...typeof own === "string" ? { remedy: own } : own,
 			...this.#options
 		};
 		const what = `${label} ${says.replace("%", () => this.message)}`;

@@ -1,5 +1,5 @@
-import { array, object, string } from "./package.zod.js";
 import { FinalError, get, readBody, retrying } from "./system.http.js";
+import { array, object, string } from "./package.zod.js";
 
 // src/images/harbor/api.ts
 var TooManyError = class extends Error {

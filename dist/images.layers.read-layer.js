@@ -1,5 +1,5 @@
-import { closeSync, constants, copyFileSync, createHash, fstatSync, ftruncateSync, linkSync, openSync, readAllAt, renameSync, rmSync, writeAllAt, writeSync } from "./shared.thread.js";
-import { TarPass, isZero, padding } from "./system.tar.tar-pass.js";
+import { closeSync, constants, copyFileSync, createHash, fstatSync, ftruncateSync, linkSync, openSync, readAllAt, renameSync, writeAllAt } from "./shared.thread.js";
+import { TarPass, padding } from "./system.tar.tar-pass.js";
 import { countUsedBuffers } from "./system.used-buffers.js";
 import { ImageFault, asImageFault, damaged, inconsistent, tooLarge } from "./images.fault.js";
 import { FRAME, MAX_TABLE, ZstdFrames, isSkippable, tablesIn } from "./images.lazy.find.js";
@@ -7,6 +7,7 @@ import { quoted } from "./system.tar.problem.js";
 import { baseOf, boundedPath, folderOf, join } from "./images.file.names.js";
 import { dpkgOwnerOf, kindsOf, vendorOf } from "./images.layers.inventory.kinds.js";
 import { isObject } from "./domain.json.is-object.js";
+import { SparseFile } from "./images.layers.output.sparse-file.js";
 import { createGunzip, createZstdDecompress } from "node:zlib";
 
 // src/images/oci/layer-kinds.ts
@@ -343,270 +344,6 @@ function parse(bytes) {
 	}
 }
 
-// src/images/layers/inventory/text-lists.ts
-const MOST_PACKAGES = 2e5;
-const MOST_PATHS = 64 << 20;
-function* lines(text) {
-	for (let at = 0; at < text.length;) {
-		const end = text.indexOf("\n", at);
-		yield end === -1 ? text.slice(at) : text.slice(at, end);
-		if (end === -1) return;
-		at = end + 1;
-	}
-}
-function readDpkgStatus(bytes) {
-	const packages = [];
-	let fields = /* @__PURE__ */ new Map();
-	const end = () => {
-		const name = fields.get("package") || (fields.has("version") ? NAMELESS : "");
-		if (name !== "" && isInstalled(fields.get("status"))) packages.push(dpkgPackage(name, fields));
-		fields = /* @__PURE__ */ new Map();
-	};
-	for (const line of lines(bytes.toString("utf8"))) {
-		if (isBlank(line)) end();
-		else {
-			const [, key = "", value = ""] = /^([^\s:][^:]{0,60}):[ \t]*(.*)$/s.exec(line) ?? [];
-			const field = key.trimEnd().toLowerCase();
-			if (field === "package" && fields.has(field)) end();
-			if (DPKG_FIELDS.has(field) && !fields.has(field)) fields.set(field, value.trim());
-		}
-		if (packages.length > 2e5) return tooMany("dpkg");
-	}
-	end();
-	return {
-		kind: "dpkg",
-		packages
-	};
-}
-const NAMELESS = "(without a name)";
-function isBlank(line) {
-	return line === "" || /^\s/.test(line) && line.trim() === "";
-}
-const DPKG_FIELDS = /* @__PURE__ */ new Set([
-	"package",
-	"version",
-	"status",
-	"source",
-	"maintainer"
-]);
-function isInstalled(status) {
-	const state = status?.split(/\s+/)[2];
-	return state !== "not-installed" && state !== "config-files";
-}
-function dpkgPackage(name, fields) {
-	const source = fields.get("source")?.split(/\s/)[0];
-	const maintainer = fields.get("maintainer");
-	return {
-		name,
-		version: fields.get("version") ?? "",
-		...source && { source },
-		...maintainer && { maintainer }
-	};
-}
-function readApkInstalled(bytes) {
-	const list = new ApkList();
-	for (const line of lines(bytes.toString("utf8"))) {
-		list.take(line);
-		if (list.packages.length > 2e5) return {
-			found: tooMany("apk"),
-			owned: []
-		};
-		if (list.paths > 67108864) return {
-			found: {
-				kind: "apk",
-				unread: "the names of its packages' files are too long"
-			},
-			owned: []
-		};
-	}
-	list.end();
-	return {
-		found: {
-			kind: "apk",
-			packages: list.packages
-		},
-		owned: list.owned
-	};
-}
-var ApkList = class {
-	packages = [];
-	owned = [];
-	paths = 0;
-	#name = "";
-	#fields = {};
-	#folder = "";
-	#files = [];
-	take(line) {
-		const key = line.slice(0, 2);
-		const value = line.slice(2);
-		if (isBlank(line) || line.length < 2) this.end();
-		else if (key === "P:") this.#begin(value);
-		else if (key === "V:") this.#fields.version = value;
-		else if (key === "o:") this.#fields.source = value;
-		else if (key === "m:") this.#fields.maintainer = value;
-		else if (key === "F:") this.#folder = value;
-		else if (key === "R:") {
-			this.paths += this.#folder.length + line.length + 16;
-			this.#files.push(this.#folder === "" ? value : `${this.#folder}/${value}`);
-		}
-	}
-	#begin(name) {
-		if (this.#name !== "") this.end();
-		this.#name = name;
-	}
-	end() {
-		if (this.#name === "" && this.#fields.version !== void 0) this.#name = NAMELESS;
-		if (this.#name !== "") {
-			this.packages.push({
-				name: this.#name,
-				...this.#fields,
-				version: this.#fields.version ?? ""
-			});
-			if (this.#files.length > 0) this.owned.push({
-				owner: this.#name,
-				files: this.#files.join("\n")
-			});
-		}
-		this.#name = "";
-		this.#fields = {};
-		this.#folder = "";
-		this.#files = [];
-	}
-};
-function readRpmManifest(bytes) {
-	const packages = [];
-	for (const line of lines(bytes.toString("utf8"))) {
-		if (line.trim() === "") continue;
-		const [name = "", version, , , maintainer, , , , epoch, source] = line.split("	");
-		if (version === void 0 || source === void 0) return {
-			kind: "rpm",
-			unread: "a line of it has another form"
-		};
-		if (packages.length >= 2e5) return tooMany("rpm");
-		packages.push({
-			name,
-			version: withEpoch(epoch, version),
-			source: sourceName(source),
-			maintainer
-		});
-	}
-	return {
-		kind: "rpm",
-		packages
-	};
-}
-function withEpoch(epoch, version) {
-	return epoch === void 0 || Number(epoch) === 0 || Number.isNaN(Number(epoch)) ? version : `${epoch}:${version}`;
-}
-function sourceName(file) {
-	const parts = file.split("-");
-	return parts.length > 2 ? parts.slice(0, -2).join("-") : void 0;
-}
-function tooMany(kind) {
-	return {
-		kind,
-		unread: `it lists more than ${MOST_PACKAGES} packages`
-	};
-}
-
-// src/images/layers/inventory/rpm-header.ts
-const STRINGS = /* @__PURE__ */ new Set([
-	6,
-	8,
-	9
-]);
-const INT32 = 4;
-const MOST_TAGS = 1e4;
-const MOST_FILES = 5e5;
-const TAG = {
-	name: 1e3,
-	version: 1001,
-	release: 1002,
-	epoch: 1003,
-	vendor: 1011,
-	source: 1044,
-	folderOfFile: 1116,
-	fileNames: 1117,
-	folders: 1118,
-	oldFileNames: 1027
-};
-function readRpmHeader(blob) {
-	if (blob.length < 16) return void 0;
-	const tags = tagsIn(blob);
-	const [name, version, release] = [
-		TAG.name,
-		TAG.version,
-		TAG.release
-	].map((tag) => strings(blob, tags.get(tag), 1)[0]);
-	if (!name || version === void 0) return void 0;
-	const full = withEpoch(numbers(blob, tags.get(TAG.epoch), 1)[0], release ? `${version}-${release}` : version);
-	const source = sourceName(strings(blob, tags.get(TAG.source), 1)[0] ?? "");
-	const maintainer = strings(blob, tags.get(TAG.vendor), 1)[0];
-	const installed = {
-		name,
-		version: full,
-		...source && { source },
-		...maintainer && { maintainer }
-	};
-	const files = filesIn(blob, tags);
-	return files && {
-		installed,
-		owned: {
-			owner: name,
-			files: files.join("\n")
-		}
-	};
-}
-function tagsIn(blob) {
-	const count = Math.min(blob.readUInt32BE(0), MOST_TAGS);
-	const start = 8 + 16 * blob.readUInt32BE(0);
-	const tags = /* @__PURE__ */ new Map();
-	for (let index = 0; index < count; index++) {
-		const at = 8 + 16 * index;
-		if (at + 16 > blob.length) break;
-		const tag = {
-			type: blob.readUInt32BE(at + 4),
-			at: start + blob.readInt32BE(at + 8),
-			count: blob.readUInt32BE(at + 12)
-		};
-		if (tag.at >= start && tag.at < blob.length) tags.set(blob.readUInt32BE(at), tag);
-	}
-	return tags;
-}
-function filesIn(blob, tags) {
-	const names = strings(blob, tags.get(TAG.fileNames), MOST_FILES);
-	if (names.length === 0) return strings(blob, tags.get(TAG.oldFileNames), MOST_FILES);
-	const folders = strings(blob, tags.get(TAG.folders), MOST_FILES);
-	const indices = numbers(blob, tags.get(TAG.folderOfFile), MOST_FILES);
-	let left = MOST_PATHS;
-	const files = [];
-	for (const [index, name] of names.entries()) {
-		const folder = folders[indices[index] ?? -1] ?? "";
-		left -= folder.length + name.length + 1;
-		if (left < 0) return void 0;
-		files.push(`${folder}${name}`);
-	}
-	return files;
-}
-function strings(blob, tag, most) {
-	const found = [];
-	if (tag === void 0 || !STRINGS.has(tag.type)) return found;
-	let { at } = tag;
-	while (found.length < Math.min(tag.count, most) && at < blob.length) {
-		const end = blob.indexOf(0, at);
-		if (end === -1) break;
-		found.push(blob.toString("utf8", at, end));
-		at = end + 1;
-	}
-	return found;
-}
-function numbers(blob, tag, most) {
-	const found = [];
-	if (tag === void 0 || tag.type !== INT32) return found;
-	for (let { at } = tag; found.length < Math.min(tag.count, most) && at + 4 <= blob.length; at += 4) found.push(blob.readUInt32BE(at));
-	return found;
-}
-
 // src/images/layers/inventory/rpm-other-databases.ts
 const NDB_PAGE = 4096;
 const NDB_BLOCK = 16;
@@ -829,6 +566,172 @@ function fieldOf(record, type, { at, size }) {
 	return size > 0 && size <= 6 ? record.readUIntBE(at, size) : void 0;
 }
 
+// src/images/layers/inventory/text-lists.ts
+const MOST_PACKAGES = 2e5;
+const MOST_PATHS = 64 << 20;
+function* lines(text) {
+	for (let at = 0; at < text.length;) {
+		const end = text.indexOf("\n", at);
+		yield end === -1 ? text.slice(at) : text.slice(at, end);
+		if (end === -1) return;
+		at = end + 1;
+	}
+}
+function readDpkgStatus(bytes) {
+	const packages = [];
+	let fields = /* @__PURE__ */ new Map();
+	const end = () => {
+		const name = fields.get("package") || (fields.has("version") ? NAMELESS : "");
+		if (name !== "" && isInstalled(fields.get("status"))) packages.push(dpkgPackage(name, fields));
+		fields = /* @__PURE__ */ new Map();
+	};
+	for (const line of lines(bytes.toString("utf8"))) {
+		if (isBlank(line)) end();
+		else {
+			const [, key = "", value = ""] = /^([^\s:][^:]{0,60}):[ \t]*(.*)$/s.exec(line) ?? [];
+			const field = key.trimEnd().toLowerCase();
+			if (field === "package" && fields.has(field)) end();
+			if (DPKG_FIELDS.has(field) && !fields.has(field)) fields.set(field, value.trim());
+		}
+		if (packages.length > 2e5) return tooMany("dpkg");
+	}
+	end();
+	return {
+		kind: "dpkg",
+		packages
+	};
+}
+const NAMELESS = "(without a name)";
+function isBlank(line) {
+	return line === "" || /^\s/.test(line) && line.trim() === "";
+}
+const DPKG_FIELDS = /* @__PURE__ */ new Set([
+	"package",
+	"version",
+	"status",
+	"source",
+	"maintainer"
+]);
+function isInstalled(status) {
+	const state = status?.split(/\s+/)[2];
+	return state !== "not-installed" && state !== "config-files";
+}
+function dpkgPackage(name, fields) {
+	const source = fields.get("source")?.split(/\s/)[0];
+	const maintainer = fields.get("maintainer");
+	return {
+		name,
+		version: fields.get("version") ?? "",
+		...source && { source },
+		...maintainer && { maintainer }
+	};
+}
+function readApkInstalled(bytes) {
+	const list = new ApkList();
+	for (const line of lines(bytes.toString("utf8"))) {
+		list.take(line);
+		if (list.packages.length > 2e5) return {
+			found: tooMany("apk"),
+			owned: []
+		};
+		if (list.paths > 67108864) return {
+			found: {
+				kind: "apk",
+				unread: "the names of its packages' files are too long"
+			},
+			owned: []
+		};
+	}
+	list.end();
+	return {
+		found: {
+			kind: "apk",
+			packages: list.packages
+		},
+		owned: list.owned
+	};
+}
+var ApkList = class {
+	packages = [];
+	owned = [];
+	paths = 0;
+	#name = "";
+	#fields = {};
+	#folder = "";
+	#files = [];
+	take(line) {
+		const key = line.slice(0, 2);
+		const value = line.slice(2);
+		if (isBlank(line) || line.length < 2) this.end();
+		else if (key === "P:") this.#begin(value);
+		else if (key === "V:") this.#fields.version = value;
+		else if (key === "o:") this.#fields.source = value;
+		else if (key === "m:") this.#fields.maintainer = value;
+		else if (key === "F:") this.#folder = value;
+		else if (key === "R:") {
+			this.paths += this.#folder.length + line.length + 16;
+			this.#files.push(this.#folder === "" ? value : `${this.#folder}/${value}`);
+		}
+	}
+	#begin(name) {
+		if (this.#name !== "") this.end();
+		this.#name = name;
+	}
+	end() {
+		if (this.#name === "" && this.#fields.version !== void 0) this.#name = NAMELESS;
+		if (this.#name !== "") {
+			this.packages.push({
+				name: this.#name,
+				...this.#fields,
+				version: this.#fields.version ?? ""
+			});
+			if (this.#files.length > 0) this.owned.push({
+				owner: this.#name,
+				files: this.#files.join("\n")
+			});
+		}
+		this.#name = "";
+		this.#fields = {};
+		this.#folder = "";
+		this.#files = [];
+	}
+};
+function readRpmManifest(bytes) {
+	const packages = [];
+	for (const line of lines(bytes.toString("utf8"))) {
+		if (line.trim() === "") continue;
+		const [name = "", version, , , maintainer, , , , epoch, source] = line.split("	");
+		if (version === void 0 || source === void 0) return {
+			kind: "rpm",
+			unread: "a line of it has another form"
+		};
+		if (packages.length >= 2e5) return tooMany("rpm");
+		packages.push({
+			name,
+			version: withEpoch(epoch, version),
+			source: sourceName(source),
+			maintainer
+		});
+	}
+	return {
+		kind: "rpm",
+		packages
+	};
+}
+function withEpoch(epoch, version) {
+	return epoch === void 0 || Number(epoch) === 0 || Number.isNaN(Number(epoch)) ? version : `${epoch}:${version}`;
+}
+function sourceName(file) {
+	const parts = file.split("-");
+	return parts.length > 2 ? parts.slice(0, -2).join("-") : void 0;
+}
+function tooMany(kind) {
+	return {
+		kind,
+		unread: `it lists more than ${MOST_PACKAGES} packages`
+	};
+}
+
 // src/images/layers/inventory/rpm-database.ts
 const KEY = "gpg-pubkey";
 function readRpmDatabase(bytes) {
@@ -871,6 +774,102 @@ function readerOf(bytes) {
 	if (bytes.toString("latin1", 0, 15) === "SQLite format 3") return sqliteHeaders;
 	if (bytes.length >= 4 && bytes.readUInt32LE(0) === 1349349458) return ndbHeaders;
 	return isBerkeley(bytes) ? berkeleyHeaders : void 0;
+}
+const STRINGS = /* @__PURE__ */ new Set([
+	6,
+	8,
+	9
+]);
+const INT32 = 4;
+const MOST_TAGS = 1e4;
+const MOST_FILES = 5e5;
+const TAG = {
+	name: 1e3,
+	version: 1001,
+	release: 1002,
+	epoch: 1003,
+	vendor: 1011,
+	source: 1044,
+	folderOfFile: 1116,
+	fileNames: 1117,
+	folders: 1118,
+	oldFileNames: 1027
+};
+function readRpmHeader(blob) {
+	if (blob.length < 16) return void 0;
+	const tags = tagsIn(blob);
+	const [name, version, release] = [
+		TAG.name,
+		TAG.version,
+		TAG.release
+	].map((tag) => strings(blob, tags.get(tag), 1)[0]);
+	if (!name || version === void 0) return void 0;
+	const full = withEpoch(numbers(blob, tags.get(TAG.epoch), 1)[0], release ? `${version}-${release}` : version);
+	const source = sourceName(strings(blob, tags.get(TAG.source), 1)[0] ?? "");
+	const maintainer = strings(blob, tags.get(TAG.vendor), 1)[0];
+	const installed = {
+		name,
+		version: full,
+		...source && { source },
+		...maintainer && { maintainer }
+	};
+	const files = filesIn(blob, tags);
+	return files && {
+		installed,
+		owned: {
+			owner: name,
+			files: files.join("\n")
+		}
+	};
+}
+function tagsIn(blob) {
+	const count = Math.min(blob.readUInt32BE(0), MOST_TAGS);
+	const start = 8 + 16 * blob.readUInt32BE(0);
+	const tags = /* @__PURE__ */ new Map();
+	for (let index = 0; index < count; index++) {
+		const at = 8 + 16 * index;
+		if (at + 16 > blob.length) break;
+		const tag = {
+			type: blob.readUInt32BE(at + 4),
+			at: start + blob.readInt32BE(at + 8),
+			count: blob.readUInt32BE(at + 12)
+		};
+		if (tag.at >= start && tag.at < blob.length) tags.set(blob.readUInt32BE(at), tag);
+	}
+	return tags;
+}
+function filesIn(blob, tags) {
+	const names = strings(blob, tags.get(TAG.fileNames), MOST_FILES);
+	if (names.length === 0) return strings(blob, tags.get(TAG.oldFileNames), MOST_FILES);
+	const folders = strings(blob, tags.get(TAG.folders), MOST_FILES);
+	const indices = numbers(blob, tags.get(TAG.folderOfFile), MOST_FILES);
+	let left = MOST_PATHS;
+	const files = [];
+	for (const [index, name] of names.entries()) {
+		const folder = folders[indices[index] ?? -1] ?? "";
+		left -= folder.length + name.length + 1;
+		if (left < 0) return void 0;
+		files.push(`${folder}${name}`);
+	}
+	return files;
+}
+function strings(blob, tag, most) {
+	const found = [];
+	if (tag === void 0 || !STRINGS.has(tag.type)) return found;
+	let { at } = tag;
+	while (found.length < Math.min(tag.count, most) && at < blob.length) {
+		const end = blob.indexOf(0, at);
+		if (end === -1) break;
+		found.push(blob.toString("utf8", at, end));
+		at = end + 1;
+	}
+	return found;
+}
+function numbers(blob, tag, most) {
+	const found = [];
+	if (tag === void 0 || tag.type !== INT32) return found;
+	for (let { at } = tag; found.length < Math.min(tag.count, most) && at + 4 <= blob.length; at += 4) found.push(blob.readUInt32BE(at));
+	return found;
 }
 
 // src/images/layers/inventory/inspect.ts
@@ -1015,38 +1014,6 @@ function inspectJson(bytes) {
 	return found;
 }
 
-// src/images/layers/inventory/dotnet-bundle.ts
-const MARK = Buffer.from("8b1202b96a612038727b930214d7a03213f5b9e6efae3318ee3b2dce24b36aae", "hex");
-const PLACE = 8;
-const LONGEST_DEPS = 32 << 20;
-const UNREAD = "its libraries are in one file with the program, and scanners do not look there";
-function inspectBundle(readAt, data) {
-	for (const { offset, length } of data) {
-		const bytes = readAt(offset, length);
-		const at = bytes.indexOf(MARK);
-		const header = at < PLACE ? 0 : Number(bytes.readBigUInt64LE(at - PLACE));
-		if (header === 0) continue;
-		const found = librariesAt(readAt, header);
-		return found?.packages?.length === 0 ? [] : [{
-			kind: "dotnet",
-			...found,
-			within: "deps.json",
-			unread: UNREAD
-		}];
-	}
-	return [];
-}
-function librariesAt(readAt, at) {
-	const header = readAt(at, 13);
-	if (header.length < 13 || header.readUInt32LE(0) < 2) return void 0;
-	const locations = readAt(at + 13 + header.readUInt8(12), 16);
-	if (locations.length < 16) return void 0;
-	const [offset, size] = [Number(locations.readBigInt64LE(0)), Number(locations.readBigInt64LE(8))];
-	if (!(size > 0 && size <= LONGEST_DEPS)) return void 0;
-	const deps = readDotnetDeps(readAt(offset, size));
-	return deps.unread === void 0 ? deps : void 0;
-}
-
 // src/images/layers/inventory/programs.ts
 const GO_MAGIC = Buffer.from("ÿ Go buildinf:", "latin1");
 const RUST_SECTION = ".dep-v0";
@@ -1064,33 +1031,44 @@ const MACH_O = /* @__PURE__ */ new Set([
 	3489328638
 ]);
 const PROGRAM_MAGICS = /* @__PURE__ */ new Set([ELF, ...MACH_O]);
-function inspectProgram(readAt, size) {
-	const head = readAt(0, 64);
-	if (head.length < 64) return [];
-	const magic = head.readUInt32BE(0);
-	const { sections, data } = magic === ELF ? elfParts(readAt, head) : MACH_O.has(magic) ? wholeFile(readAt, size) : peParts(readAt, head);
-	if (isPacked(readAt, sections)) return [{
+function inspectProgram(bytes) {
+	if (bytes.length < 64) return [];
+	const magic = bytes.readUInt32BE(0);
+	const { sections, data } = magic === ELF ? elfParts(bytes) : MACH_O.has(magic) ? wholeFile(bytes) : peParts(bytes);
+	if (isPacked(bytes, sections)) return [{
 		kind: "packed-program",
 		unread: "it is packed by UPX"
 	}];
-	const isGo = data.some((range) => contains(readAt, range, GO_MAGIC));
+	const parts = data.map((range) => partOf(bytes, range));
 	const isRust = sections.some(({ name }) => name === RUST_SECTION);
 	return [
-		...isGo ? [{ kind: "go" }] : [],
+		...parts.some((part) => part.includes(GO_MAGIC)) ? [GO] : [],
 		...isRust ? [{ kind: "rust" }] : [],
-		...inspectBundle(readAt, data)
+		...bundleIn(parts, bytes)
 	];
 }
-function isPacked(readAt, sections) {
-	return readAt(0, UPX_HEAD).includes("UPX!") || sections.some(({ name }) => name === "UPX0");
+function inspectPieces(bytes) {
+	return [...bytes.includes(GO_MAGIC) ? [GO] : [], ...bundleIn([bytes], EMPTY$1)];
+}
+const GO = { kind: "go" };
+const EMPTY$1 = Buffer.alloc(0);
+function partOf(bytes, { offset, length }) {
+	return offset >= 0 && length > 0 ? bytes.subarray(offset, offset + length) : EMPTY$1;
+}
+function isPacked(bytes, sections) {
+	return bytes.subarray(0, UPX_HEAD).includes("UPX!") || sections.some(({ name }) => name === "UPX0");
 }
 const UPX_HEAD = 1024;
-function writableSegments(readAt, head) {
+function writableSegments(head) {
+	if (head.readUInt32BE(0) !== ELF || head.length < 64) return [];
 	const elf = elfReader(head);
 	const found = [];
-	const at = elf.word(head, 28, 32);
 	const entry = elf.half(head, 42, 54);
-	const table = readAt(at, entry * Math.min(elf.half(head, 44, 56), 1e3));
+	const count = Math.min(elf.half(head, 44, 56), 1e3);
+	const table = partOf(head, {
+		offset: elf.word(head, 28, 32),
+		length: entry * count
+	});
 	for (let start = 0; entry >= 32 && start + entry <= table.length; start += entry) {
 		const header = table.subarray(start, start + entry);
 		if (header.length < (elf.is64 ? 56 : 32) || elf.full(header, 0, 0) !== 1) continue;
@@ -1101,18 +1079,21 @@ function writableSegments(readAt, head) {
 	}
 	return found;
 }
-function elfParts(readAt, head) {
-	const sections = elfSections(readAt, head);
+function elfParts(bytes) {
+	const sections = elfSections(bytes);
 	return {
 		sections,
-		data: [...sections.filter(({ name }) => name === ".go.buildinfo"), ...writableSegments(readAt, head)]
+		data: [...sections.filter(({ name }) => name === ".go.buildinfo"), ...writableSegments(bytes)]
 	};
 }
-function elfSections(readAt, head) {
-	const elf = elfReader(head);
-	const entry = elf.half(head, 46, 58);
-	const count = Math.min(elf.half(head, 48, 60), MOST_SECTIONS);
-	const table = readAt(elf.word(head, 32, 40), entry * count);
+function elfSections(bytes) {
+	const elf = elfReader(bytes);
+	const entry = elf.half(bytes, 46, 58);
+	const count = Math.min(elf.half(bytes, 48, 60), MOST_SECTIONS);
+	const table = partOf(bytes, {
+		offset: elf.word(bytes, 32, 40),
+		length: entry * count
+	});
 	if (entry < (elf.is64 ? 64 : 40)) return [];
 	const rangeAt = (index) => {
 		const header = table.subarray(index * entry, (index + 1) * entry);
@@ -1121,8 +1102,8 @@ function elfSections(readAt, head) {
 			length: elf.word(header, 20, 32)
 		};
 	};
-	const strings = rangeAt(elf.half(head, 50, 62));
-	const names = strings ? readAt(strings.offset, Math.min(strings.length, 1 << 20)) : Buffer.alloc(0);
+	const strings = rangeAt(elf.half(bytes, 50, 62));
+	const names = strings ? partOf(bytes, strings).subarray(0, 1 << 20) : EMPTY$1;
 	const sections = [];
 	for (let index = 0; index < count; index++) {
 		const range = rangeAt(index);
@@ -1153,14 +1134,20 @@ function elfReader(head) {
 		}
 	};
 }
-function peParts(readAt, head) {
-	const start = head.readUInt32LE(60);
-	const header = readAt(start, 24);
+function peParts(bytes) {
+	const start = bytes.readUInt32LE(60);
+	const header = partOf(bytes, {
+		offset: start,
+		length: 24
+	});
 	if (header.length < 24 || header.readUInt32LE(0) !== 17744) return {
 		sections: [],
 		data: []
 	};
-	const table = readAt(start + 24 + header.readUInt16LE(20), header.readUInt16LE(6) * 40);
+	const table = partOf(bytes, {
+		offset: start + 24 + header.readUInt16LE(20),
+		length: header.readUInt16LE(6) * 40
+	});
 	const sections = [];
 	const data = [];
 	for (let at = 0; at + 40 <= table.length; at += 40) {
@@ -1179,101 +1166,61 @@ function peParts(readAt, head) {
 		data
 	};
 }
-function wholeFile(readAt, size) {
+function wholeFile(bytes) {
 	const all = {
 		offset: 0,
-		length: size
+		length: bytes.length
 	};
 	return {
-		sections: contains(readAt, all, Buffer.from(`${RUST_SECTION}\0`)) ? [{
+		sections: bytes.includes(`${RUST_SECTION}\0`) ? [{
 			...all,
 			name: RUST_SECTION
 		}] : [],
 		data: [all]
 	};
 }
-const WINDOW = 1 << 20;
-function contains(readAt, { offset, length }, needle) {
-	for (let at = 0; at < length; at += WINDOW) {
-		const piece = readAt(offset + at, Math.min(WINDOW + needle.length, length - at));
-		if (piece.length === 0) return false;
-		if (piece.includes(needle)) return true;
+const BUNDLE = Buffer.from("8b1202b96a612038727b930214d7a03213f5b9e6efae3318ee3b2dce24b36aae", "hex");
+const PLACE = 8;
+const LONGEST_DEPS = 32 << 20;
+const UNREAD = "its libraries are in one file with the program, and scanners do not look there";
+function bundleIn(parts, bytes) {
+	for (const part of parts) {
+		const at = part.indexOf(BUNDLE);
+		const header = at < PLACE ? 0 : Number(part.readBigUInt64LE(at - PLACE));
+		if (header === 0) continue;
+		const found = librariesAt(bytes, header);
+		return found?.packages?.length === 0 ? [] : [{
+			kind: "dotnet",
+			...found,
+			within: "deps.json",
+			unread: UNREAD
+		}];
 	}
-	return false;
+	return [];
 }
-
-// src/images/layers/kept-bytes.ts
-var KeptBytes = class {
-	#pieces = NONE;
-	#length = 0;
-	get length() {
-		return this.#length;
-	}
-	add(at, bytes) {
-		if (this.#pieces === NONE) this.#pieces = [];
-		this.#pieces.push({
-			at,
-			bytes
-		});
-		this.#length += bytes.length;
-	}
-	whole() {
-		const [first] = this.#pieces;
-		return this.#pieces.length === 1 && first ? first.bytes : Buffer.concat(this.#pieces.map(({ bytes }) => bytes));
-	}
-	readAt = (offset, length) => {
-		if (!Number.isSafeInteger(offset) || !(length > 0)) return EMPTY;
-		const parts = [];
-		let next = offset;
-		for (let index = this.#indexAt(offset); index < this.#pieces.length && next < offset + length; index++) {
-			const { at, bytes } = this.#pieces[index];
-			if (at > next) break;
-			const part = bytes.subarray(next - at, offset + length - at);
-			parts.push(part);
-			next += part.length;
-		}
-		const [first] = parts;
-		return parts.length === 1 && first ? first : Buffer.concat(parts);
-	};
-	#indexAt(offset) {
-		let [low, high] = [0, this.#pieces.length];
-		while (low < high) {
-			const middle = low + high >> 1;
-			const { at, bytes } = this.#pieces[middle];
-			if (at + bytes.length <= offset) low = middle + 1;
-			else high = middle;
-		}
-		return low;
-	}
-};
-var TailBytes = class {
-	#most;
-	#pieces = [];
-	#length = 0;
-	isWhole = true;
-	constructor(most) {
-		this.#most = most;
-	}
-	add(piece) {
-		this.#pieces.push(piece);
-		this.#length += piece.length;
-		for (let [first] = this.#pieces; first && this.#length - first.length >= this.#most; [first] = this.#pieces) {
-			this.#pieces.shift();
-			this.#length -= first.length;
-			this.isWhole = false;
-		}
-	}
-	whole() {
-		const [first] = this.#pieces;
-		return this.#pieces.length === 1 && first ? first : Buffer.concat(this.#pieces);
-	}
-};
-const NONE = [];
-const EMPTY = Buffer.alloc(0);
+function librariesAt(bytes, at) {
+	const header = partOf(bytes, {
+		offset: at,
+		length: 13
+	});
+	if (header.length < 13 || header.readUInt32LE(0) < 2) return void 0;
+	const locations = partOf(bytes, {
+		offset: at + 13 + header.readUInt8(12),
+		length: 16
+	});
+	if (locations.length < 16) return void 0;
+	const [offset, length] = [Number(locations.readBigInt64LE(0)), Number(locations.readBigInt64LE(8))];
+	if (length > LONGEST_DEPS) return void 0;
+	const deps = readDotnetDeps(partOf(bytes, {
+		offset,
+		length
+	}));
+	return deps.unread === void 0 ? deps : void 0;
+}
 
 // src/images/layers/file-inspector.ts
 const LONGEST_PROGRAM = 192 << 20;
-const HEAD = 512;
+const HEAD = 4096;
 var FileInspector = class {
 	#named;
 	#size;
@@ -1281,131 +1228,111 @@ var FileInspector = class {
 	#isWheel;
 	#seen = 0;
 	#mode = "head";
-	#kept = new KeptBytes();
-	#tail;
-	#beforeEnd;
-	#appended = NOTHING;
+	#head = EMPTY;
+	#start = 0;
+	#kept = EMPTY;
 	#ranges = [];
-	#isProgramCut = false;
+	#pieces = [];
+	#pieceBytes = 0;
 	#isUnclear = false;
-	#lastBytes = Buffer.alloc(0);
-	#unread;
 	constructor(path, size, isSparse) {
 		this.#named = namedBy(path);
 		this.#size = size;
 		this.#isSparse = isSparse;
 		this.#isWheel = /\.(?:whl|egg)$/i.test(path);
-		if (isSparse) this.#unread = SPARSE.unread;
-		else if (this.#named && size > longestOf(this.#named)) this.#unread = "it is too large";
 	}
 	take(piece) {
 		const at = this.#seen;
 		this.#seen += piece.length;
 		if (this.#isSparse) this.#lookInSparse(piece);
-		else if (this.#seen > this.#size - 65557) this.#lookAtEnd(piece);
-		if (this.#mode === "nothing") return;
-		if (this.#mode === "program" && !this.#isWanted(at, piece.length)) return;
-		if (at === 0 && (piece.length >= HEAD || piece.length === this.#size)) this.#decide(piece);
-		if (this.#isOfNoUse) return;
-		if (this.#tail) {
-			this.#tail.add(piece);
-			return;
+		else if (this.#mode !== "head") this.#keep(at, piece);
+		else {
+			const start = at === 0 ? piece : Buffer.concat([this.#head, piece]);
+			if (start.length >= HEAD || this.#seen === this.#size) {
+				this.#decide(start);
+				this.#keep(0, start);
+			} else this.#head = Buffer.from(start);
 		}
-		this.#kept.add(at, piece);
-		if (this.#mode === "head" && (this.#seen >= HEAD || this.#seen === this.#size)) this.#decide(this.#kept.readAt(0, HEAD));
 	}
-	#lookAtEnd(piece) {
-		if (this.#seen < this.#size) {
-			this.#beforeEnd ??= [];
-			this.#beforeEnd.push(Buffer.from(piece.subarray(-END_WINDOW)));
-			return;
+	#keep(at, piece) {
+		if (this.#mode === "large-program") this.#keepPart(at, piece);
+		if (piece.length === this.#size) this.#kept = piece;
+		else if (at + piece.length > this.#start) {
+			if (this.#kept.length === 0) {
+				this.#kept = Buffer.allocUnsafeSlow(this.#size - this.#start);
+				countUsedBuffers(this.#kept.length);
+			}
+			piece.copy(this.#kept, Math.max(0, at - this.#start), Math.max(0, this.#start - at));
 		}
-		const end = this.#beforeEnd === void 0 ? piece : Buffer.concat([...this.#beforeEnd, piece]);
-		this.#appended = inspectAppended(end.subarray(-END_WINDOW), this.#size, this.#isWheel);
+	}
+	#keepPart(at, piece) {
+		if (!this.#ranges.some(({ offset, length }) => at < offset + length && offset < at + piece.length)) return;
+		this.#pieceBytes += piece.length;
+		if (this.#pieceBytes <= LONGEST_PROGRAM) this.#pieces.push(Buffer.from(piece));
 	}
 	#lookInSparse(piece) {
 		if (this.#isUnclear || this.#isJar) return;
-		const bytes = Buffer.concat([this.#lastBytes, piece]);
+		const bytes = Buffer.concat([this.#head, piece]);
 		this.#isUnclear = UNCLEAR.some((each) => bytes.includes(each));
-		this.#lastBytes = Buffer.from(bytes.subarray(1 - LONGEST_UNCLEAR));
-	}
-	get #isOfNoUse() {
-		return this.#mode === "nothing";
-	}
-	get keepsBytes() {
-		return this.#kept.length > 0 && this.#mode !== "nothing";
+		this.#head = Buffer.from(bytes.subarray(1 - LONGEST_UNCLEAR));
 	}
 	end() {
-		if (this.#mode === "head") this.#decide(this.#kept.readAt(0, HEAD));
-		const bytes = this.#mode === "all" ? this.#kept.whole() : void 0;
-		const seen = this.#tail === void 0 ? [...this.#programs(), ...this.#appended] : this.#archives();
-		const others = this.#isUnclear ? [SPARSE] : seen;
-		if (this.#named) {
-			const inspected = inspectNamed(this.#named, bytes, this.#unread);
-			const found = [...inspected.found, ...others];
-			const isOther = inspected.found.every(({ packages = [] }) => packages.length === 0);
-			const unnamed = bytes && isOther && mayBeNamedElsewhere(bytes, bytes.length) ? inspectUnnamed(bytes) : void 0;
-			if (unnamed === void 0) return {
-				...inspected,
-				found
-			};
-			const added = unnamed.found.filter(({ kind }) => found.every((one) => one.kind !== kind));
-			return {
-				...inspected,
-				found: [...found, ...added],
-				owned: [...inspected.owned ?? [], ...unnamed.owned ?? []]
-			};
+		if (this.#mode === "head") this.#decide(EMPTY);
+		const bytes = this.#mode === "all" ? this.#kept : void 0;
+		const others = this.#isUnclear ? [SPARSE] : this.#others();
+		if (this.#named === void 0) {
+			if (others.length > 0) return { found: others };
+			const unnamed = bytes?.length ? inspectUnnamed(bytes) : void 0;
+			return unnamed && (unnamed.found.length > 0 || unnamed.owned?.length) ? unnamed : void 0;
 		}
-		if (others.length > 0) return { found: others };
-		const unnamed = bytes ? inspectUnnamed(bytes) : void 0;
-		return unnamed && (unnamed.found.length > 0 || unnamed.owned?.length) ? unnamed : void 0;
+		const isTooLarge = this.#size > longestOf(this.#named);
+		const unread = this.#isSparse ? SPARSE.unread : isTooLarge ? "it is too large" : void 0;
+		const inspected = inspectNamed(this.#named, bytes, unread);
+		const found = [...inspected.found, ...others];
+		const isOther = inspected.found.every(({ packages = [] }) => packages.length === 0);
+		const unnamed = bytes && isOther && mayBeNamedElsewhere(bytes, bytes.length) ? inspectUnnamed(bytes) : void 0;
+		if (unnamed === void 0) return {
+			...inspected,
+			found
+		};
+		const added = unnamed.found.filter(({ kind }) => found.every((one) => one.kind !== kind));
+		const owned = [...inspected.owned ?? [], ...unnamed.owned ?? []];
+		return {
+			...inspected,
+			found: [...found, ...added],
+			owned
+		};
 	}
 	#decide(head) {
 		const isReadable = !this.#isSparse && this.#size > 0;
-		if (isReadable && isProgram(head)) {
-			this.#followProgram(head);
-			return;
+		const isLarge = this.#size > LONGEST_PROGRAM;
+		if (isReadable && isProgram(head)) this.#mode = isLarge ? "large-program" : "program";
+		else if (isReadable && (isArchive(head) || this.#isJar)) this.#mode = "archive";
+		else {
+			const isOfUse = this.#named ? this.#size <= longestOf(this.#named) : isReadable && mayBeNamedElsewhere(head, this.#size);
+			this.#mode = isOfUse && !this.#isSparse ? "all" : "nothing";
 		}
-		if (isReadable && (isArchive(head) || this.#isJar)) {
-			this.#mode = "archive";
-			this.#tail = new TailBytes(LONGEST_TAIL);
-			if (this.#kept.length > 0) this.#tail.add(this.#kept.whole());
-			return;
-		}
-		const longest = this.#named ? longestOf(this.#named) : 0;
-		const isOfUse = this.#named ? this.#size <= longest : isReadable && mayBeNamedElsewhere(head, this.#size);
-		this.#mode = isOfUse && !this.#isSparse ? "all" : "nothing";
+		if (this.#mode === "large-program") this.#ranges = writableSegments(head);
+		if (this.#mode === "archive") this.#start = Math.max(0, this.#size - LONGEST_TAIL);
+		else if (this.#mode.startsWith("large") || this.#mode === "nothing") this.#start = Math.max(0, this.#size - END_WINDOW);
 	}
-	#followProgram(head) {
-		this.#mode = "program";
-		if (this.#size <= LONGEST_PROGRAM) return;
-		const readAt = (offset, length) => head.subarray(offset, offset + length);
-		if (head.readUInt32BE(0) === 2135247942) this.#ranges = writableSegments(readAt, head);
-	}
-	#isWanted(at, length) {
-		if (this.#size <= LONGEST_PROGRAM) return true;
-		const isInside = this.#ranges.some((range) => at < range.offset + range.length && range.offset < at + length);
-		if (isInside && this.#kept.length > LONGEST_PROGRAM) this.#isProgramCut = true;
-		return isInside && !this.#isProgramCut;
-	}
-	#archives() {
-		if (this.#tail === void 0) return [];
-		return inspectArchive(this.#tail.whole(), {
-			isWhole: this.#tail.isWhole,
+	#others() {
+		if (this.#mode === "archive") return inspectArchive(this.#kept, {
+			isWhole: this.#start === 0,
 			isNamed: this.#isJar,
 			isWheel: this.#isWheel
 		});
+		const appended = inspectAppended(this.#kept.subarray(-END_WINDOW), this.#size, this.#isWheel);
+		if (this.#mode === "program") return [...inspectProgram(this.#kept), ...appended];
+		if (this.#mode !== "large-program") return appended;
+		if (this.#pieceBytes > LONGEST_PROGRAM) return [{
+			kind: "go",
+			unread: "it is too large"
+		}, ...appended];
+		return [...inspectPieces(Buffer.concat(this.#pieces)), ...appended];
 	}
 	get #isJar() {
 		return this.#named?.kinds.includes("jar") === true;
-	}
-	#programs() {
-		if (this.#mode !== "program") return [];
-		if (this.#isProgramCut) return [{
-			kind: "go",
-			unread: "it is too large"
-		}];
-		return inspectProgram(this.#kept.readAt, this.#size);
 	}
 };
 const SPARSE = {
@@ -1418,70 +1345,167 @@ const UNCLEAR = [
 	"UPX!"
 ].map((text) => Buffer.from(text, "latin1"));
 const LONGEST_UNCLEAR = 4;
-const NOTHING = [];
+const EMPTY = Buffer.alloc(0);
 
-// src/images/layers/layer-tree.ts
-var LayerTree = class {
-	#nodes = /* @__PURE__ */ new Map();
-	#folders = /* @__PURE__ */ new Set([""]);
-	#used = /* @__PURE__ */ new Set();
-	isBehindLink(path) {
-		if (this.#folders.has(folderOf(path))) return false;
-		for (let end = path.indexOf("/"); end !== -1; end = path.indexOf("/", end + 1)) {
-			const at = path.slice(0, end);
-			const { kind = "folder" } = this.#nodes.get(at) ?? {};
-			if (kind === "symlink") {
-				this.#used.add(at);
-				return true;
+// src/images/layers/overlay.ts
+var Overlay = class {
+	#relevant;
+	#nonFolders = /* @__PURE__ */ new Map();
+	#folders = /* @__PURE__ */ new Map();
+	#whiteouts = /* @__PURE__ */ new Map();
+	#opaque = /* @__PURE__ */ new Map();
+	#disputed = /* @__PURE__ */ new Map();
+	#buried = /* @__PURE__ */ new Map();
+	#links = /* @__PURE__ */ new Map();
+	#walker = new PathWalker((path) => this.#links.get(path));
+	constructor(contents) {
+		this.#relevant = relevantPaths(contents);
+		for (const [index, content] of contents.entries()) this.#add(content, index + 1);
+		for (const [index, { symlinks }] of contents.entries()) this.#keepLinks(symlinks, index + 1);
+	}
+	#add(content, layer) {
+		const folders = /* @__PURE__ */ new Set([""]);
+		const addAbove = (path) => {
+			for (let folder = folderOf(path); !folders.has(folder); folder = folderOf(folder)) {
+				folders.add(folder);
+				if (this.#relevant.has(folder)) this.#folders.set(folder, layer);
 			}
-			if (kind !== "folder") throw inconsistent(`${quoted(at)} is not a folder, but something is within it`);
-			this.#folders.add(at);
-		}
-		return false;
-	}
-	get(path) {
-		return this.#nodes.get(path);
-	}
-	set(path, node) {
-		const { kind, seq, size, target, content, contentPath, offset, isDisputed, inspected } = node;
-		const before = this.#nodes.get(path);
-		if (before?.kind === "symlink" && kind === "symlink" && before.target === target) return before;
-		if (this.#used.has(path)) throw inconsistent(`the layer has files behind a link, and then ${quoted(path)} becomes something else`);
-		const isFolder = kind === "folder";
-		const wasFolder = before?.kind === "folder" || this.#folders.has(path);
-		const wasFile = before !== void 0 && before.kind !== "folder" && before.kind !== "symlink";
-		if (isFolder ? wasFile : wasFolder) throw inconsistent(`${quoted(path)} is a folder in it, and something else as well`);
-		const added = {
-			kind,
-			seq,
-			size,
-			target,
-			content,
-			contentPath,
-			offset,
-			isDisputed,
-			inspected
 		};
-		this.#nodes.set(path, added);
-		return added;
+		for (const path of pathsIn(content.folders)) {
+			if (this.#relevant.has(path)) this.#folders.set(path, layer);
+			addAbove(path);
+		}
+		const add = (path) => {
+			if (this.#relevant.has(path)) this.#nonFolders.set(path, layer);
+			addAbove(path);
+		};
+		for (const { folder, paths } of byFolder(content.plain)) {
+			addAbove(`${folder}/`);
+			if (this.#relevant.has(folder)) for (const path of pathsIn(paths)) add(path);
+		}
+		for (const path of content.pipes) add(path);
+		for (const list of [
+			content.files,
+			content.symlinks,
+			content.hardLinks
+		]) for (const { path } of list) add(path);
+		for (const path of content.whiteouts) {
+			this.#whiteouts.set(path, layer);
+			addAbove(path);
+		}
+		for (const path of content.disputed) this.#disputed.set(path, layer);
+		for (const path of content.opaque) {
+			this.#opaque.set(path, layer);
+			addAbove(`${path}/`);
+		}
 	}
-	entries() {
-		return this.#nodes;
+	#keepLinks(symlinks, layer) {
+		for (const { path, target } of symlinks) if (this.has(path, layer)) this.#links.set(path, target);
+	}
+	has(path, layer) {
+		return Math.max(this.#nonFolders.get(path) ?? 0, this.#folders.get(path) ?? 0, this.#whiteouts.get(path) ?? 0) <= layer && this.#buriedIn(folderOf(path)) <= layer;
+	}
+	isDisputed(path, layer) {
+		if (this.#disputed.size === 0) return false;
+		const isLater = (at) => (this.#disputed.get(at) ?? 0) > layer;
+		for (let at = path; at !== ""; at = folderOf(at)) if (isLater(at)) return true;
+		return isLater("");
+	}
+	#buriedIn(folder) {
+		const known = this.#buried.get(folder);
+		if (known !== void 0) return known;
+		const own = Math.max(this.#nonFolders.get(folder) ?? 0, this.#whiteouts.get(folder) ?? 0, this.#opaque.get(folder) ?? 0);
+		const buried = folder === "" ? own : Math.max(own, this.#buriedIn(folderOf(folder)));
+		this.#buried.set(folder, buried);
+		return buried;
+	}
+	get links() {
+		return this.#links;
+	}
+	realPath(path) {
+		return this.#walker.walk(path);
+	}
+};
+function relevantPaths(contents) {
+	const relevant = /* @__PURE__ */ new Set([""]);
+	const add = (path) => {
+		for (; !relevant.has(path); path = folderOf(path)) relevant.add(path);
+	};
+	for (const { files, symlinks, hardLinks } of contents) for (const list of [
+		files,
+		symlinks,
+		hardLinks
+	]) for (const { path } of list) add(path);
+	return relevant;
+}
+function* byFolder(text) {
+	let [start, folder] = [0, ""];
+	for (let at = 0, end = 0; at < text.length; at = end + 1) {
+		end = text.indexOf("\0", at);
+		const length = Math.max(0, text.slice(at, end).lastIndexOf("/"));
+		if (length === folder.length && text.startsWith(folder, at)) continue;
+		if (at > start) yield {
+			folder,
+			paths: text.slice(start, at)
+		};
+		[start, folder] = [at, text.slice(at, at + length)];
+	}
+	if (text.length > start) yield {
+		folder,
+		paths: text.slice(start)
+	};
+}
+function* pathsIn(text) {
+	for (let at = 0; at < text.length;) {
+		const end = text.indexOf("\0", at);
+		yield text.slice(at, end);
+		at = end + 1;
+	}
+}
+const MOST_LINKS = 40;
+const MOST_STEPS = 2e7;
+var PathWalker = class {
+	#linkAt;
+	#steps = 0;
+	constructor(linkAt) {
+		this.#linkAt = linkAt;
+	}
+	walk(path) {
+		let links = MOST_LINKS;
+		let real = "";
+		const names = path.split("/").reverse();
+		for (let name = names.pop(); name !== void 0; name = names.pop()) {
+			if (++this.#steps > MOST_STEPS) throw tooLarge(`its links lead over more than ${MOST_STEPS} folders`);
+			if (name === "" || name === ".") continue;
+			if (name === "..") {
+				real = folderOf(real);
+				continue;
+			}
+			const next = join(real, name);
+			const target = this.#linkAt(next);
+			if (target === void 0) {
+				real = next;
+				continue;
+			}
+			if (--links < 0) return void 0;
+			if (target.startsWith("/")) real = "";
+			names.push(...target.split("/").reverse());
+		}
+		return real;
 	}
 };
 
 // src/images/layers/collector.ts
 const WHITEOUT = ".wh.";
 const OPAQUE = ".wh..wh..opq";
-const AUFS = ".wh..wh.";
-const AUFS_LINKS = ".wh..wh.plnk";
+const AUFS = /(?:^|\/)\.wh\.\.wh\.(?!\.opq$)/;
 var Collector = class {
 	#tree = new LayerTree();
 	#whiteouts = /* @__PURE__ */ new Map();
 	#opaque = /* @__PURE__ */ new Map();
 	#disputed = [];
 	#behindLinks = /* @__PURE__ */ new Set();
-	#hasOddAufsFile = false;
+	#walker = new PathWalker((path) => this.#tree.linkAt(path));
 	#mostKept;
 	#seq = 0;
 	#kept = 0;
@@ -1499,19 +1523,19 @@ var Collector = class {
 			if (member.kind === "folder") return;
 			throw inconsistent(`${quoted(member.name)} is put in the place of the root`);
 		}
+		if (path.includes(".wh..wh.") && AUFS.test(path)) throw inconsistent(`${quoted(path)} is a name that only AUFS used`);
 		const isBehindLink = this.#tree.isBehindLink(path);
 		if (this.#isRemoval(path, isBehindLink)) return;
 		const { kind, size, link: target } = member;
 		if (this.#behindLinks.has(path)) throw inconsistent(`${quoted(path)} is twice behind a link`);
 		if (isBehindLink && kind !== "folder") this.#behindLinks.add(path);
-		this.#hasOddAufsFile ||= isOddForAufs(path);
 		if (kind === "hard-link") {
 			this.#link(path, target);
 			return;
 		}
 		const offset = member.isSparse ? void 0 : member.offset;
 		const seq = this.#seq;
-		this.#node = this.#tree.set(path, {
+		const node = {
 			kind,
 			size,
 			target,
@@ -1519,14 +1543,19 @@ var Collector = class {
 			content: seq,
 			contentPath: path,
 			offset
-		});
+		};
+		this.#node = this.#tree.set(path, node);
+		if (isBehindLink && kind === "symlink") this.#putWhereItIs(path, node);
 		if (kind === "file") this.#inspector = new FileInspector(path, size, member.isSparse);
+	}
+	#putWhereItIs(path, node) {
+		const folder = this.#walker.walk(folderOf(path));
+		if (folder === void 0) throw inconsistent(`${quoted(path)} is behind links that lead in circles`);
+		const real = join(folder, baseOf(path));
+		if (!this.#tree.isBehindLink(real)) this.#tree.set(real, node);
 	}
 	content(piece) {
 		this.#inspector?.take(piece);
-	}
-	get keepsPiece() {
-		return this.#inspector?.keepsBytes === true;
 	}
 	end() {
 		if (this.#node === void 0 || this.#inspector === void 0) return;
@@ -1544,14 +1573,13 @@ var Collector = class {
 		const name = base.slice(4);
 		if (name === "" || name === "." || name === "..") throw inconsistent(`${quoted(path)} removes no file`);
 		const isOpaque = base === OPAQUE;
-		if (isBehindLink || base.startsWith(AUFS) && !isOpaque) this.#disputed.push(isOpaque ? folder : join(folder, name));
+		if (isBehindLink) this.#disputed.push(isOpaque ? folder : join(folder, name));
 		else if (isOpaque) this.#opaque.set(folder, this.#seq);
 		else this.#whiteouts.set(join(folder, name), this.#seq);
 		return true;
 	}
 	#link(path, link) {
 		const target = boundedPath(link);
-		if (isOddForAufs(target) || this.#hasOddAufsFile && target.startsWith(AUFS_LINKS)) throw inconsistent(`the hard link to ${quoted(link)} can be read in two ways`);
 		const node = this.#tree.get(target);
 		const { inspected, ...found } = node ?? UNKNOWN;
 		const isDisputed = this.#tree.isBehindLink(target) || found.isDisputed;
@@ -1621,9 +1649,6 @@ var Collector = class {
 		}
 	}
 };
-function isOddForAufs(path) {
-	return path.startsWith(AUFS_LINKS) && folderOf(path) !== AUFS_LINKS;
-}
 const UNKNOWN = {
 	kind: "hard-link",
 	seq: 0,
@@ -1663,6 +1688,58 @@ function weightOf({ found, owned = [] }) {
 function joined(paths) {
 	return paths.length === 0 ? "" : `${paths.join("\0")}\0`;
 }
+var LayerTree = class {
+	#nodes = /* @__PURE__ */ new Map();
+	#folders = /* @__PURE__ */ new Set([""]);
+	#used = /* @__PURE__ */ new Set();
+	isBehindLink(path) {
+		if (this.#folders.has(folderOf(path))) return false;
+		for (let end = path.indexOf("/"); end !== -1; end = path.indexOf("/", end + 1)) {
+			const at = path.slice(0, end);
+			const { kind = "folder" } = this.#nodes.get(at) ?? {};
+			if (kind === "symlink") {
+				this.#used.add(at);
+				return true;
+			}
+			if (kind !== "folder") throw inconsistent(`${quoted(at)} is not a folder, but something is within it`);
+			this.#folders.add(at);
+		}
+		return false;
+	}
+	get(path) {
+		return this.#nodes.get(path);
+	}
+	linkAt(path) {
+		const { kind, target } = this.#nodes.get(path) ?? {};
+		return kind === "symlink" ? target : void 0;
+	}
+	set(path, node) {
+		const { kind, seq, size, target, content, contentPath, offset, isDisputed, inspected } = node;
+		const before = this.#nodes.get(path);
+		if (before?.kind === "symlink" && kind === "symlink" && before.target === target) return before;
+		if (this.#used.has(path)) throw inconsistent(`the layer has files behind a link, and then ${quoted(path)} becomes something else`);
+		const isFolder = kind === "folder";
+		const wasFolder = before?.kind === "folder" || this.#folders.has(path);
+		const wasFile = before !== void 0 && before.kind !== "folder" && before.kind !== "symlink";
+		if (isFolder ? wasFile : wasFolder) throw inconsistent(`${quoted(path)} is a folder in it, and something else as well`);
+		const added = {
+			kind,
+			seq,
+			size,
+			target,
+			content,
+			contentPath,
+			offset,
+			isDisputed,
+			inspected
+		};
+		this.#nodes.set(path, added);
+		return added;
+	}
+	entries() {
+		return this.#nodes;
+	}
+};
 
 // src/images/layers/output/linked-files.ts
 const MOST_BYTES = 512 << 20;
@@ -1743,44 +1820,6 @@ function block(name, size, type) {
 	header.write(`${sum.toString(8).padStart(6, "0")}\0 `, 148, "latin1");
 	return header;
 }
-
-// src/images/layers/output/sparse-file.ts
-const HOLE = 65536;
-var SparseFile = class {
-	#path;
-	#descriptor;
-	#size = 0;
-	constructor(path) {
-		this.#path = path;
-		const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW } = constants;
-		this.#descriptor = openSync(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 384);
-	}
-	write(piece) {
-		let start = 0;
-		let at = 0;
-		while (at < piece.length) {
-			const end = Math.min(piece.length, at + HOLE - (this.#size + at) % HOLE);
-			if (isZero(piece.subarray(at, end))) {
-				this.#put(piece, start, at);
-				start = end;
-			}
-			at = end;
-		}
-		this.#put(piece, start, piece.length);
-		this.#size += piece.length;
-	}
-	#put(piece, start, end) {
-		for (let at = start; at < end;) at += writeSync(this.#descriptor, piece, at, end - at, this.#size + at);
-	}
-	finish() {
-		ftruncateSync(this.#descriptor, this.#size);
-		closeSync(this.#descriptor);
-	}
-	discard() {
-		closeSync(this.#descriptor);
-		rmSync(this.#path, { force: true });
-	}
-};
 
 // src/images/layers/unpack.ts
 const MAGIC = 512;
@@ -1898,16 +1937,13 @@ function openBlob({ file, offset = 0, length, tables = NO_CLAIMS }) {
 		throw error;
 	}
 }
-function* piecesOf({ descriptor, start, size }, isInUse) {
-	let buffer = Buffer.allocUnsafeSlow(Math.min(PIECE, size));
+function* piecesOf({ descriptor, start, size }) {
+	const buffer = Buffer.allocUnsafeSlow(Math.min(PIECE, size));
 	for (let at = 0; at < size;) {
 		const piece = buffer.subarray(0, Math.min(PIECE, size - at));
 		if (!readAllAt(descriptor, piece, start + at)) throw damaged("a layer is cut off");
 		at += piece.length;
 		yield piece;
-		if (!isInUse()) continue;
-		countUsedBuffers(buffer.length);
-		buffer = Buffer.allocUnsafeSlow(Math.min(PIECE, size));
 	}
 }
 async function readBlob(blob, output, limits) {
@@ -1917,7 +1953,7 @@ async function readBlob(blob, output, limits) {
 	if (!readAllAt(blob.descriptor, head, blob.start)) throw damaged("a layer is cut off");
 	const compression = compressionOf(head);
 	if (compression === "none") {
-		for (const piece of piecesOf(blob, () => tar.keepsPiece)) tar.take(piece);
+		for (const piece of piecesOf(blob)) tar.take(piece);
 		const { diffId, ...rest } = tar.finish();
 		return {
 			digest: diffId,
@@ -1932,7 +1968,7 @@ async function readBlob(blob, output, limits) {
 		countUsedBuffers(part.length);
 	});
 	try {
-		for (const piece of piecesOf(blob, () => false)) {
+		for (const piece of piecesOf(blob)) {
 			const taken = unpacked.take(piece);
 			hash.update(piece);
 			await taken;
@@ -1989,9 +2025,6 @@ var UnpackedTar = class {
 		this.#output?.write(piece);
 		this.#pass.write(piece);
 	}
-	get keepsPiece() {
-		return this.#collector.keepsPiece;
-	}
 	finish() {
 		this.#pass.finish();
 		for (const each of this.#tables) each.finish();
@@ -2020,5 +2053,26 @@ function visitorsOf(visitors) {
 		}
 	};
 }
+async function answerWork(work) {
+	try {
+		return { layer: await readLayer(work) };
+	} catch (error) {
+		if (error instanceof ImageFault) return { problem: {
+			code: error.code,
+			what: error.message
+		} };
+		const { code, message } = error;
+		return { failure: {
+			code,
+			message: message ?? String(error)
+		} };
+	}
+}
+function layerOf(answer) {
+	if ("layer" in answer) return answer.layer;
+	if ("problem" in answer) throw new ImageFault(answer.problem.code, answer.problem.what);
+	const { code, message } = answer.failure;
+	throw Object.assign(new Error(message), { code });
+}
 
-export { BY_NAME, LAYER_LIMITS, LISTS, SparseFile, compressionOf, readLayer, requireTarLayers, sociNotes, tableClaims };
+export { BY_NAME, LAYER_LIMITS, LISTS, Overlay, PathWalker, answerWork, byFolder, compressionOf, layerOf, pathsIn, readLayer, requireTarLayers, sociNotes, tableClaims };

@@ -1,8 +1,8 @@
 import { createHash } from "./shared.thread.js";
-import { array, base64, int, object, record, string, unknown } from "./package.zod.js";
 import { orEmpty, platformName } from "./shared.scan.js";
 import { isObject } from "./domain.json.is-object.js";
 import { inconsistent } from "./images.fault.js";
+import { array, base64, int, object, record, string, unknown } from "./package.zod.js";
 import { parseStrictJson } from "./images.oci.strict-json.js";
 
 // src/images/oci/documents.ts

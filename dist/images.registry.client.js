@@ -1,34 +1,9 @@
-import { ZodError, object, string } from "./package.zod.js";
 import { registryHost, repositoryName } from "./shared.names.js";
 import { timeLimit } from "./shared.scan.js";
 import { FinalError, HttpStatusError, RedirectError, get, hostKind, isWithin, reachFrom, readBody, retrying } from "./system.http.js";
+import { ZodError, object, string } from "./package.zod.js";
 import { indexWith, isArtifact, readDocument, sha256Of } from "./images.oci.documents.js";
 import { RegistryFault, otherBytes, registryFault } from "./images.registry.fault.js";
-
-// src/images/registry/challenge.ts
-function readChallenge(header, registry) {
-	const [, bearer] = /(?:^|,\s*)Bearer\s+(.*)$/is.exec(header ?? "") ?? [];
-	if (bearer === void 0) return /(?:^|,\s*)Basic\b/i.test(header ?? "") ? { scheme: "basic" } : void 0;
-	const realm = parameterOf(bearer, "realm");
-	if (realm === void 0 || !URL.canParse(realm)) return { scheme: "refused" };
-	const url = new URL(realm);
-	if (url.username !== "" || url.password !== "" || !isAllowed(url, registry)) return { scheme: "refused" };
-	return {
-		scheme: "bearer",
-		realm: url,
-		service: parameterOf(bearer, "service")
-	};
-}
-function parameterOf(parameters, name) {
-	const [, quoted, plain] = new RegExp(`(?:^|[\\s,])${name}=(?:"([^"]*)"|([^\\s,]+))`, "i").exec(parameters) ?? [];
-	return quoted ?? plain;
-}
-function isAllowed(realm, registry) {
-	if (realm.hostname === registry.hostname) return realm.protocol === "https:" || realm.protocol === registry.protocol;
-	if (realm.protocol !== "https:" && !(realm.protocol === "http:" && registry.protocol === "http:")) return false;
-	const [kind = "public", own = "public"] = [hostKind(realm.hostname), hostKind(registry.hostname)];
-	return isWithin(kind, reachFrom([own]));
-}
 
 // src/images/registry/client.ts
 const DEADLINE_MS = 1e4;
@@ -258,11 +233,7 @@ async function authorizationFor(challenge, session, signal) {
 	};
 	const request = login && "identityToken" in login ? {
 		address: realm.href,
-		form: {
-			...asked,
-			grant_type: "refresh_token",
-			refresh_token: login.identityToken
-		}
+		send: refreshing(asked, login.identityToken)
 	} : {
 		address: withQuery(realm, asked),
 		authorization: login && basic(login)
@@ -277,6 +248,18 @@ async function authorizationFor(challenge, session, signal) {
 	const found = token || other;
 	return found === void 0 ? void 0 : `Bearer ${found}`;
 }
+function refreshing(asked, token) {
+	const form = {
+		...asked,
+		grant_type: "refresh_token",
+		refresh_token: token
+	};
+	return {
+		method: "POST",
+		text: new URLSearchParams(form).toString(),
+		type: "application/x-www-form-urlencoded"
+	};
+}
 function withQuery(address, query) {
 	const url = new URL(address);
 	for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
@@ -290,6 +273,29 @@ function tokenServiceRefused() {
 }
 function reachOf({ reach = "public" }) {
 	return reach === "public" ? "public" : "any";
+}
+function readChallenge(header, registry) {
+	const [, bearer] = /(?:^|,\s*)Bearer\s+(.*)$/is.exec(header ?? "") ?? [];
+	if (bearer === void 0) return /(?:^|,\s*)Basic\b/i.test(header ?? "") ? { scheme: "basic" } : void 0;
+	const realm = parameterOf(bearer, "realm");
+	if (realm === void 0 || !URL.canParse(realm)) return { scheme: "refused" };
+	const url = new URL(realm);
+	if (url.username !== "" || url.password !== "" || !isAllowed(url, registry)) return { scheme: "refused" };
+	return {
+		scheme: "bearer",
+		realm: url,
+		service: parameterOf(bearer, "service")
+	};
+}
+function parameterOf(parameters, name) {
+	const [, quoted, plain] = new RegExp(`(?:^|[\\s,])${name}=(?:"([^"]*)"|([^\\s,]+))`, "i").exec(parameters) ?? [];
+	return quoted ?? plain;
+}
+function isAllowed(realm, registry) {
+	if (realm.hostname === registry.hostname) return realm.protocol === "https:" || realm.protocol === registry.protocol;
+	if (realm.protocol !== "https:" && !(realm.protocol === "http:" && registry.protocol === "http:")) return false;
+	const [kind = "public", own = "public"] = [hostKind(realm.hostname), hostKind(registry.hostname)];
+	return isWithin(kind, reachFrom([own]));
 }
 
 export { ACCEPT, askOnce, askRegistry, newSession, registryReader, untilAborted };

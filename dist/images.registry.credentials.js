@@ -1,8 +1,8 @@
 import { registryHost } from "./shared.names.js";
 import { tryOr } from "./shared.thread.js";
-import { object, record, string, unknown } from "./package.zod.js";
 import { findProgram, privateFolder, readSmallText } from "./shared.start.js";
 import { loginEnvironment } from "./system.own-environment.js";
+import { object, record, string, unknown } from "./package.zod.js";
 import { runProcess } from "./system.process.js";
 import { join } from "node:path";
 

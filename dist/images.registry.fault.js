@@ -1,7 +1,7 @@
-import { ZodError } from "./package.zod.js";
 import { isCertificateError } from "./system.authorities.js";
 import { FinalError, HttpStatusError, RedirectError, TooLongError } from "./system.http.js";
 import { ImageFault } from "./images.fault.js";
+import { ZodError } from "./package.zod.js";
 
 // src/images/registry/fault.ts
 var RegistryFault = class extends ImageFault {

@@ -1,12 +1,13 @@
 import { closeSync, createHash, createReadStream, fstatSync, readAllAt, readSync, statSync, tryOr } from "./shared.thread.js";
 import { isObject } from "./domain.json.is-object.js";
-import { array, object, unknown } from "./package.zod.js";
 import { openUnlinked } from "./shared.start.js";
 import { quoted } from "./system.tar.problem.js";
 import { ImageFault, asImageFault, damaged, imageChanged, inconsistent, tooLarge } from "./images.fault.js";
 import { bytesOfFile, tarMembers } from "./system.tar.members.js";
 import { MAX_DOCUMENT, parseStrictJson } from "./images.oci.strict-json.js";
-import { LAYER_LIMITS, SparseFile, compressionOf, tableClaims } from "./images.layers.read-layer.js";
+import { SparseFile } from "./images.layers.output.sparse-file.js";
+import { array, object, unknown } from "./package.zod.js";
+import { LAYER_LIMITS, compressionOf, tableClaims } from "./images.layers.read-layer.js";
 import { readConfig, readIndex } from "./images.oci.documents.js";
 import { imagesOf, resolveImage } from "./images.resolve.js";
 import { createGunzip } from "node:zlib";

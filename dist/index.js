@@ -1,4 +1,4 @@
-import { GateError, asGateError, mkdtempSync, rmSync } from "./shared.thread.js";
+import { GateError, asGateError, mkdtempSync, rmSync, tryOr } from "./shared.thread.js";
 import { SCANNER, commandPlatform, detectPlatform, oneLine } from "./shared.start.js";
 import { tmpdir } from "node:os";
 import { basename, join, resolve } from "node:path";
@@ -46,13 +46,6 @@ function realWorld() {
 		signal: cancelled.signal
 	};
 }
-function startedIn() {
-	try {
-		return process.cwd();
-	} catch {
-		return;
-	}
-}
 function workingDirectory() {
 	try {
 		return process.cwd();
@@ -79,64 +72,31 @@ function runFolderIn(temp) {
 		}
 	}
 }
+const GATE = () => import("./actions.gate.run.entry.js");
 const ACTIONS = {
-	async index() {
-		const { gate, OUTPUT_NAMES } = await import("./actions.gate.run.entry.js");
-		return {
-			outputNames: OUTPUT_NAMES,
-			run: async (world) => gate(world, await platform.open(world))
-		};
-	},
-	async rescan() {
-		const { rescan, OUTPUT_NAMES } = await import("./actions.rescan.run.entry.js");
-		return {
-			outputNames: OUTPUT_NAMES,
-			run: async (world) => rescan(world, await platform.open(world))
-		};
-	},
-	async sign() {
-		const { sign, OUTPUT_NAMES } = await import("./actions.sign.run.entry.js");
-		return {
-			outputNames: OUTPUT_NAMES,
-			run: async (world) => (await sign(world, await platform.open(world))).code
-		};
-	},
-	async verify() {
-		const { verify, OUTPUT_NAMES } = await import("./actions.verify.run.entry.js");
-		return {
-			outputNames: OUTPUT_NAMES,
-			run: async (world) => (await verify(world, await platform.open(world))).code
-		};
-	}
+	rescan: () => import("./actions.rescan.run.entry.js"),
+	sign: () => import("./actions.sign.run.entry.js"),
+	verify: () => import("./actions.verify.run.entry.js")
 };
-async function command(line) {
+async function runCommand(line, world) {
 	const { runCommandLine } = await import("./cli.run.js");
-	const streams = {
-		out: process.stdout,
-		err: process.stderr
-	};
-	return {
-		outputNames: [],
-		run: async (world) => runCommandLine(line, {
-			world,
-			startedIn: startedIn(),
-			streams,
-			open: async (opened) => platform.open(opened),
-			owesVerdict: () => platform.lastOutputs?.(process.env, { verdict: "error" })
-		})
-	};
+	return runCommandLine(line, {
+		world,
+		startedIn: tryOr(process.cwd, void 0),
+		streams: {
+			out: process.stdout,
+			err: process.stderr
+		},
+		open: async (opened) => platform.open(opened),
+		owesVerdict: () => platform.lastOutputs?.(process.env, { verdict: "error" })
+	});
 }
 async function lastResort(thrown, action) {
 	const error = asGateError(thrown);
 	platform.log(logOutput, { isTerminal: false }).error(`error: ${error.message}`);
-	try {
-		const outputs = {
-			verdict: "error",
-			reason: oneLine(`error: [${error.code}] ${error.what}`)
-		};
-		const names = action?.outputNames ?? Object.keys(outputs);
-		platform.lastOutputs?.(process.env, Object.fromEntries(names.map((name) => [name, outputs[name] ?? ""])));
-	} catch {}
+	const known = /* @__PURE__ */ new Map([["verdict", "error"], ["reason", oneLine(`error: [${error.code}] ${error.what}`)]]);
+	const outputs = [...action?.OUTPUT_NAMES ?? known.keys()].map((name) => [name, known.get(name) ?? ""]);
+	tryOr(() => platform.lastOutputs?.(process.env, Object.fromEntries(outputs)), void 0);
 	return started === "verify" || commandLine !== void 0 ? 2 : 1;
 }
 const SCANNING = ["index", "rescan"];
@@ -157,17 +117,14 @@ function hashProgram(world) {
 	};
 	SCANNER.begin?.(wish, world);
 }
-function answerLost({ code: why }) {
-	const what = `The answer cannot be written to standard output (${why})`;
-	return `error: ${new GateError("answer-not-written", what, "See whether the disk is full.").message}`;
-}
 async function main() {
 	let action;
 	try {
 		const world = realWorld();
 		if (SCANNING.includes(started) && TARGETS.some((name) => world.env[name])) hashProgram(world);
-		action = await (commandLine === void 0 ? ACTIONS[started] ?? ACTIONS.index : () => command(commandLine))?.();
-		return await action?.run(world) ?? 1;
+		if (commandLine !== void 0) return await runCommand(commandLine, world);
+		action = await (ACTIONS[started] ?? GATE)();
+		return await action.run(world, await platform.open(world));
 	} catch (thrown) {
 		return lastResort(thrown, action);
 	}
@@ -184,7 +141,11 @@ if (commandLine !== void 0) {
 }
 const code = await main();
 await new Promise((resolve) => process.stdout.write("", () => resolve()));
-if (lost !== void 0) process.stderr.write(`${answerLost(lost)}\n`);
+if (lost !== void 0) {
+	const what = `The answer cannot be written to standard output (${lost.code})`;
+	const { message } = new GateError("answer-not-written", what, "See whether the disk is full.");
+	process.stderr.write(`error: ${message}\n`);
+}
 process.exit(lost === void 0 ? code : 2);
 
 export {  };

@@ -1,31 +1,23 @@
 import { GateError, mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from "./shared.thread.js";
 import { quoted } from "./shared.start.js";
-import { discriminatedUnion, int, literal, object, string } from "./package.zod.js";
 import { untrustedBecause } from "./forge.baseline.js";
 import { MOST_HANDED_ON } from "./job.job.js";
 import { branchIn, kindIn } from "./shared.inputs.js";
-import { askLibrary } from "./job.github.ask-library.js";
+import { askLibrary } from "./job.github.library.js";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-// src/job/github/artifacts/process.ts
-const artifactAnswerSchema = discriminatedUnion("outcome", [
-	object({
-		outcome: literal("kept"),
-		id: int().positive().optional()
-	}),
-	object({ outcome: literal("exists") }),
-	object({
-		outcome: literal("failed"),
-		reason: string()
-	})
-]);
+// src/job/github/artifacts/keep.ts
+const impossible = (why) => ({
+	outcome: "impossible",
+	why
+});
+const CANCELLED = impossible("the run was cancelled");
 function moveArtifact(program, request, deadlineMs, world) {
 	const isReplaced = kindIn(world.env).artifacts === "replaced";
 	const env = () => isReplaced ? { GITHUB_SERVER_URL: "https://github.com" } : {};
 	return askLibrary(request, {
 		program,
-		answers: artifactAnswerSchema,
 		deadlineMs,
 		env
 	}, world);
@@ -34,44 +26,35 @@ function whyNoArtifacts(env) {
 	if (kindIn(env).artifacts === "none") return "a GitHub Enterprise Server has no artifacts of this kind";
 	if (!env.ACTIONS_RESULTS_URL || !env.ACTIONS_RUNTIME_TOKEN) return "this job has no artifact service";
 }
-
-// src/job/github/artifacts/keep.ts
 const DEADLINE_MS = 6e4;
 const PROGRAM = fileURLToPath(new URL("./artifact-service.js", import.meta.url));
 async function keepReport(options, world) {
 	const { name, reportFile, event, program = PROGRAM, deadlineMs = DEADLINE_MS } = options;
+	const { defaultBranch } = event;
 	const { env, log, signal } = world;
-	if (!isTrusted(event, env) || signal.aborted) return;
+	const branch = defaultBranch ?? "";
+	const run = {
+		trigger: event.name,
+		branch: branchIn(env) ?? ""
+	};
+	if (branch === "" || untrustedBecause(run, { branch }) !== void 0 || signal.aborted) return;
 	const kept = await keepFiles({
 		names: [name],
 		files: [reportFile],
 		folder: dirname(reportFile),
 		deadlineMs
 	}, "", world, program);
-	if (kept.outcome === "impossible" && !signal.aborted) log.info(`Baseline: no report is kept for later runs: ${kept.why}.`);
-	if (kept.outcome === "kept") log.info(`Baseline: kept the report as the artifact ${name} (${(statSync(reportFile).size / 1e6).toFixed(1)} MB).`);
-	if (kept.outcome !== "failed") return;
-	if (kept.reason === TAKEN) log.info(`Baseline: this run has kept a report as ${name} already.`);
-	else log.warning(notKept(name, kept.reason).message);
+	if (kept === CANCELLED) return;
+	if (kept.outcome === "impossible") log.info(`Baseline: no report is kept for later runs: ${kept.why}.`);
+	else if (kept.outcome === "kept") log.info(`Baseline: kept the report as the artifact ${name}.`);
+	else if (kept.reason === TAKEN) log.info(`Baseline: this run has kept a report as ${name} already.`);
+	else log.warning(new GateError("baseline-not-kept", `The report was not kept as the artifact ${name}, so that later runs compare with an older one: ${quoted(kept.reason)}`, `${REACH}, or set \`baseline: none\`.`).message);
 }
 const TAKEN = "its name is taken";
 const REACH = "Open port 443 to results-receiver.actions.githubusercontent.com and *.blob.core.windows.net for the runner (docs/network.md of Image Gate)";
-function isTrusted({ name: trigger, defaultBranch }, env) {
-	const branch = branchIn(env) ?? "";
-	return defaultBranch !== void 0 && untrustedBecause({
-		trigger,
-		branch
-	}, { branch: defaultBranch }) === void 0;
-}
-function notKept(name, reason) {
-	return new GateError("baseline-not-kept", `The report was not kept as the artifact ${name}, so that later runs compare with an older one: ${quoted(reason)}`, `${REACH}, or set \`baseline: none\`.`);
-}
 async function keepFiles({ names, files, folder, deadlineMs }, runUrl, world, program = PROGRAM) {
 	const why = runUrl === void 0 ? "this run has no page" : whyNoArtifacts(world.env);
-	if (why !== void 0) return {
-		outcome: "impossible",
-		why
-	};
+	if (why !== void 0) return impossible(why);
 	const end = performance.now() + deadlineMs;
 	for (const name of names) {
 		const left = Math.max(1, Math.round(end - performance.now()));
@@ -80,13 +63,11 @@ async function keepFiles({ names, files, folder, deadlineMs }, runUrl, world, pr
 			files,
 			folder
 		}, left, world);
-		if (answer === void 0) return {
-			outcome: "impossible",
-			why: "the run was cancelled"
-		};
+		if (answer === void 0) return CANCELLED;
 		if (answer.outcome === "exists") continue;
 		if (answer.outcome === "failed") return {
-			...answer,
+			outcome: "failed",
+			reason: answer.reason,
 			remedy: REACH
 		};
 		if (answer.id === void 0 && runUrl !== "") return {
@@ -117,28 +98,22 @@ async function keepForRun(name, file, world) {
 	return kept;
 }
 async function fetchFromRun(name, world) {
-	const impossible = whyNoArtifacts(world.env);
-	if (impossible !== void 0) return {
-		outcome: "impossible",
-		why: impossible
-	};
+	const why = whyNoArtifacts(world.env);
+	if (why !== void 0) return impossible(why);
 	const folder = mkdtempSync(join(world.runFolder, "fetched-"));
 	try {
 		const answer = await moveArtifact(PROGRAM, {
 			name,
 			folder
 		}, DEADLINE_MS, world);
-		if (answer === void 0) return {
-			outcome: "impossible",
-			why: "the run was cancelled"
-		};
+		if (answer === void 0) return CANCELLED;
 		const [file] = readdirSync(folder);
 		const isThere = answer.outcome === "kept" && file !== void 0;
 		if (isThere && statSync(join(folder, file)).size <= 67108864) return readFileSync(join(folder, file));
-		const why = isThere ? "it is larger than such an archive can be" : "the service gave no file";
+		const without = isThere ? "it is larger than such an archive can be" : "the service gave no file";
 		return {
 			outcome: "failed",
-			reason: "reason" in answer ? answer.reason : why,
+			reason: answer.reason || without,
 			remedy: REACH
 		};
 	} finally {

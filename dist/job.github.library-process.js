@@ -3450,16 +3450,17 @@ var require_commonjs = /* @__PURE__ */ __commonJSMin(((exports) => {
 
 // src/job/github/library-process.ts
 function finish(answer) {
-	const token = process.env.ACTIONS_RUNTIME_TOKEN;
-	const { reason } = answer;
-	const harmless = reason === void 0 ? answer : {
+	const reason = withoutSecrets(answer.reason ?? "", process.env.ACTIONS_RUNTIME_TOKEN);
+	writeSync(1, JSON.stringify({
 		...answer,
-		reason: withoutSecrets(reason, token)
-	};
-	writeSync(1, JSON.stringify(harmless));
+		reason
+	}));
 	process.exit(0);
 }
-async function answerOnce(work, failed) {
+async function answerOnce(work, failed = (reason) => ({
+	outcome: "failed",
+	reason
+})) {
 	const onError = (error) => failed(error instanceof Error ? error.message : String(error));
 	const parent = process.ppid;
 	setInterval(() => process.ppid !== parent && process.exit(1), 500).unref();

@@ -91,14 +91,17 @@ function changeOf(pipeline) {
 		privileged: isPrivileged,
 		isCheckedOut: mergeRequest !== void 0,
 		problem,
-		readOnlyBecause: readOnlyBecause({
-			noun: "pipeline",
-			trigger: source,
-			problem: problem && asClause(problem),
-			branch: pipeline.branch,
-			defaultBranch
-		})
+		readOnlyBecause: readOnlyBecause(writingRun(pipeline))
+	};
+}
+function writingRun({ source: trigger, problem, branch, defaultBranch }) {
+	return {
+		noun: "pipeline",
+		trigger,
+		problem: problem && asClause(problem),
+		branch,
+		defaultBranch
 	};
 }
 
-export { changeOf, readPipeline };
+export { changeOf, readPipeline, writingRun };

@@ -53,10 +53,9 @@ function writeOutputs(path, values, { runFolder, log }) {
 const WORDS = {
 	name: "GitLab",
 	lacking: "GitLab has no such thing",
-	mayRead: "Give the job a token with the scope `read_api`, or let Git fetch from the remote `origin`",
+	mayRead: "Give the job a token with the scope `read_api`",
 	changeRequest: "merge request",
-	workflow: "pipeline",
-	elsewhere: "the reports among the job's artifacts have more"
+	workflow: "pipeline"
 };
 function gitlabPlatform(world, outputsFile) {
 	const { env, log } = world;

@@ -1,3 +1,3 @@
 import { metricsPath, replaceFile } from "./metrics.file.js";
 
-export { metricsPath, replaceFile };
+export { replaceFile };

@@ -16,7 +16,8 @@ async function pushMetrics({ base, login }, { text, repository }, { log, signal 
 	const address = `${base}/metrics/job/${JOB}/repository@base64/${group}`;
 	const limit = timeLimit(limitMs);
 	const ends = AbortSignal.any([signal, limit]);
-	const put = {
+	const send = {
+		method: "PUT",
 		text,
 		type: "text/plain; version=0.0.4; charset=utf-8"
 	};
@@ -24,7 +25,7 @@ async function pushMetrics({ base, login }, { text, repository }, { log, signal 
 		(await retrying(() => get({
 			address,
 			authorization,
-			put,
+			send,
 			signal: ends
 		}), ends)).destroy();
 	} catch (thrown) {
@@ -4023,7 +4024,7 @@ const METRICS = {
 		labels: ["image"]
 	}
 };
-function metricsText(numbers, ages, repository) {
+function metricsText(numbers, repository) {
 	const registry = new import_prom_client.Registry();
 	registry.setContentType(import_prom_client.Registry.OPENMETRICS_CONTENT_TYPE);
 	const gauges = /* @__PURE__ */ new Map();
@@ -4043,7 +4044,7 @@ function metricsText(numbers, ages, repository) {
 	}, value);
 	addTotals(numbers, add);
 	addImages(numbers, add);
-	if (isAnyKnown(numbers)) addAges(numbers, ages, add);
+	if (isAnyKnown(numbers)) addAges(numbers, add);
 	return registry.metrics();
 }
 function addTotals({ images, oldestUnpatched, remediations, exceptions, databaseAge }, add) {
@@ -4067,6 +4068,7 @@ function addImages({ images }, add) {
 		const image = labelValue(name);
 		add("image_gate_last_scan_timestamp_seconds", lastScan === void 0 ? 0 : Date.parse(lastScan) / 1e3, { image });
 		if (known === void 0) continue;
+		add("image_gate_oldest_unpatched_finding_seconds", (known.unpatched ?? 0) / 1e3, { image });
 		if (known.gaps !== void 0) add("image_gate_coverage_gaps", known.gaps, { image });
 		for (const [severity, count] of Object.entries(known.open)) add("image_gate_open_findings", count, {
 			image,
@@ -4078,17 +4080,15 @@ function addImages({ images }, add) {
 		});
 	}
 }
-function addAges({ images }, { groups, unpatched }, add) {
-	for (const [index, { upTo, open }] of groups.entries()) {
-		const more = groups[index - 1]?.upTo ?? 0;
+function addAges({ ages }, add) {
+	for (const [index, { upTo, open }] of ages.entries()) {
+		const more = ages[index - 1]?.upTo ?? 0;
 		const age = upTo === void 0 ? `over-${more}d` : `${more}-${upTo}d`;
 		for (const [severity, count] of Object.entries(open)) add("image_gate_open_findings_by_age", count, {
 			severity,
 			age
 		});
 	}
-	const waiting = new Map(unpatched.map(({ image, age }) => [image, age]));
-	for (const { image: name, known } of images) if (known !== void 0) add("image_gate_oldest_unpatched_finding_seconds", (waiting.get(name) ?? 0) / 1e3, { image: labelValue(name) });
 }
 function labelValue(text) {
 	return /[\u0000-\u001f\u007f-\u009f\u2028\u2029\\]|\p{Cs}/u.test(text) ? JSON.stringify(text) : text;

@@ -795,4 +795,4 @@ var BearerCredentialHandler = class {
 	}
 };
 
-export { BearerCredentialHandler, Headers, HttpClient, HttpClientError, HttpClientResponse, HttpCodes, MediaTypes, require_tunnel };
+export { BearerCredentialHandler, Headers, HttpClient, HttpClientError, HttpClientResponse, HttpCodes, MediaTypes, getProxyUrl, require_tunnel };

@@ -1,3 +1,3 @@
-import { PolicyError, decodePolicy, parsePolicy, parsePolicyFile } from "./policy.parse.js";
+import { decodePolicy, parsePolicy, parsePolicyFile } from "./policy.parse.js";
 
 export { parsePolicyFile };

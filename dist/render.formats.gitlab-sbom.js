@@ -1,8 +1,8 @@
 import { hash } from "./shared.thread.js";
 import { referenceParts } from "./shared.names.js";
 import { jsonPieces, parsePurl } from "./shared.answer.js";
-import { visible } from "./shared.inputs.js";
 import { uuidOf } from "./shared.render.js";
+import { visible } from "./shared.inputs.js";
 
 // src/render/formats/gitlab-sbom.ts
 const SPEC_VERSION = "1.4";

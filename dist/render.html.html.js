@@ -1,8 +1,8 @@
-import { blocksOf, breakable, colonFor, documentHead, escaped, headingReason, htmlBlocks, htmlLine, isLinkable, link, modeWords, name, sentence, verdictWords } from "./shared.render.js";
+import { breakable, documentHead, escaped, htmlBlocks, htmlLine, isLinkable, link, name, sentence } from "./shared.render.js";
 import { counted, joined, number, shorten, wholeNames } from "./shared.inputs.js";
-import { ALL as ALL$1, BREAK, ORIGINS, advisory, briefInstruction, code$1 as code, everyRow, inOrder, isEmpty, join, joined as joined$1, name as name$1, ownerWords, path, placed, prose, rowMarks, runProvenance, say, severity, shortInstruction, small, some, sourceWords, statusOf, statusWords, strong, version$1 as version } from "./shared.answer.js";
+import { ALL as ALL$1, ORIGINS, advisory, blocksOf, briefInstruction, colonFor, everyRow, headingReason, inOrder, joined as joined$1, modeWords, ownerWords, placed, rowMarks, runProvenance, shortInstruction, sourceWords, statusOf, statusWords, verdictWords } from "./shared.answer.js";
 import { SEVERITIES, severityRank } from "./shared.names.js";
-import { oncePer } from "./shared.scan.js";
+import { BREAK, code, isEmpty, join, name as name$1, oncePer, path, prose, say, severity, small, some, strong, version } from "./shared.scan.js";
 
 // src/render/html/row.ts
 const TITLE = 60;
@@ -268,7 +268,6 @@ function* renderHtml(view, facts) {
 	yield "<main>\n";
 	yield* htmlBlocks(blocksOf(view, {
 		form: ALL$1,
-		elsewhere: "the JSON report has all",
 		isPage: true
 	}));
 	yield* findingsSection(view.verdict.targets);

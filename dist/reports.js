@@ -1,10 +1,10 @@
 import { cutsOf, isOfTheRun, judgedTargets, keyOf, outputPath, renderSarif, reportFacts, waysTo } from "./shared.reports.js";
 import { GateError, existsSync, globSync, hash, mkdirSync, readFileSync, rmSync } from "./shared.thread.js";
 import { closest, isNamedAsFile, withoutTag } from "./shared.names.js";
-import { REPORT_FORMATS, SEVERITY_STYLES, isAboutOne, listsPackages } from "./shared.scan.js";
+import { REPORT_FORMATS, SEVERITY_STYLES, code, isAboutOne, join as join$1, listsPackages, name, para, prose, say } from "./shared.scan.js";
 import { breaks, counted, isSbomFormat, joined, listSome, shorten, visible } from "./shared.inputs.js";
 import { markdown, markdownLine, partOf, renderWholeMarkdown, uniqueTexts, uuidOf } from "./shared.render.js";
-import { advisoryUrl, code$1 as code, fixAdvisor, gapNotes, identityOf, join as join$1, joined as joined$1, jsonPieces, name, para, placed, prose, say, shortInstruction, sparingRule, statusOf, whyExempted } from "./shared.answer.js";
+import { advisoryUrl, fixAdvisor, gapNotes, identityOf, joined as joined$1, jsonPieces, placed, shortInstruction, sparingRule, statusOf, whyExempted } from "./shared.answer.js";
 import { oneLine, replaceWhole } from "./shared.start.js";
 import { dirname, join, relative, resolve, sep } from "node:path";
 
@@ -233,16 +233,9 @@ function errorCells({ target, error }) {
 function line(cells) {
 	return `${cells.map(cell).join(",")}\r\n`;
 }
-const SIGN = String.raw`[=+\-@\uFF1D\uFF0B\uFF0D\uFF20]`;
-const AT_START = new RegExp(String.raw`^(?:[\t\r]|(?=[\s"']*${SIGN}))`);
-const BEFORE_SIGN = new RegExp(String.raw`(?<![\s"';|])[\s"';|]+(?=${SIGN})`, "g");
-function guardedStart(run) {
-	const last = Math.max(0, run.lastIndexOf(";"), run.lastIndexOf("|"));
-	return run.slice(0, last) + run.slice(last).replace(/[;|\t]/g, "$&'");
-}
+const FORMULA = /(?:^|[;|])(?=[\s"']*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20])/g;
 function cell(untrusted) {
-	const guarded = (AT_START.test(untrusted) ? `'${untrusted}` : untrusted).replace(BEFORE_SIGN, guardedStart);
-	const text = shorten(visible(shorten(guarded, LONGEST$1)), LONGEST$1);
+	const text = shorten(visible(shorten(untrusted, LONGEST$1)).replace(FORMULA, "$&'"), LONGEST$1);
 	return /[",\r\n]/.test(text) ? `"${text.replaceAll("\"", "\"\"")}"` : text;
 }
 

@@ -6,8 +6,6 @@ import { isInRepository } from "./shared.start.js";
 import { reportFacts } from "./shared.reports.js";
 
 // src/render/formats/dependency-snapshot.ts
-const MOST_PACKAGES = 2e4;
-const MOST_DEPENDENCIES = 200;
 const LONGEST_PURL = 1e3;
 const LONGEST_NAME = 200;
 const KNOWN_TYPES = /* @__PURE__ */ new Set([
@@ -28,16 +26,11 @@ function dependencySnapshot({ scan }, facts) {
 	const { sha, ref, job, tool, scannedAt, image, dockerfile } = facts;
 	const manifests = Object.create(null);
 	const unique = uniqueTexts(" ");
-	let packages = 0;
-	let left = 0;
 	for (const [place, known] of placesOf(scan.packages)) {
 		const name = unique(shown(`${image}: ${place}`));
-		const { resolved, count, dropped } = resolve(known, MOST_PACKAGES - packages);
-		packages += count;
-		left += dropped;
-		if (count === 0) continue;
-		manifests[name] = manifestOf(name, dockerfile, resolved);
+		manifests[name] = manifestOf(name, dockerfile, resolvedOf(known));
 	}
+	const packages = Object.values(manifests).reduce((sum, { resolved }) => sum + Object.keys(resolved).length, 0);
 	const { digest, index, imageId, platform } = scan.artifact;
 	const metadata = Object.fromEntries(Object.entries({
 		image,
@@ -57,8 +50,7 @@ function dependencySnapshot({ scan }, facts) {
 			metadata,
 			manifests
 		},
-		packages,
-		left
+		packages
 	};
 }
 function manifestOf(name, dockerfile, resolved) {
@@ -88,34 +80,27 @@ function isProject({ relationship, listedIn }) {
 function shown(text) {
 	return visible(shorten(text, LONGEST_NAME, "middle"));
 }
-function resolve(packages, room) {
+function resolvedOf(packages) {
 	const needed = new Set(packages.flatMap(({ dependsOn = [] }) => dependsOn));
-	const direct = (each) => !isIndirect(each, needed);
-	const unique = new Map([...packages.filter(direct), ...packages.filter((each) => !direct(each))].toReversed().map((each) => [each.url, each]));
-	const kept = [...unique.values()].toReversed().slice(0, room);
-	const urls = new Set(kept.map(({ url }) => url));
-	const byId = new Map(packages.flatMap(({ id, url }) => id !== void 0 && urls.has(url) ? [[id, url]] : []));
-	return {
-		resolved: Object.fromEntries(kept.map((each) => {
-			const dependencies = dependenciesOf(each, byId);
-			const relationship = direct(each) ? "direct" : "indirect";
-			const about = {
-				package_url: each.url,
-				relationship,
-				...dependencies.length > 0 && { dependencies }
-			};
-			return [each.url, about];
-		})),
-		count: kept.length,
-		dropped: unique.size - kept.length
-	};
+	const urls = new Map(packages.flatMap(({ id, url }) => id === void 0 ? [] : [[id, url]]));
+	const asked = (each) => Number(!isIndirect(each, needed));
+	return Object.fromEntries(packages.toSorted((a, b) => asked(a) - asked(b)).map((each) => {
+		const relationship = asked(each) ? "direct" : "indirect";
+		const dependencies = dependenciesOf(each, urls);
+		const about = {
+			package_url: each.url,
+			relationship,
+			...dependencies.length > 0 && { dependencies }
+		};
+		return [each.url, about];
+	}));
 }
 function isIndirect({ relationship, id }, needed) {
 	if (relationship === "direct" || relationship === "root") return false;
 	return relationship === "indirect" || id !== void 0 && needed.has(id);
 }
 function dependenciesOf({ dependsOn = [], url }, byId) {
-	const urls = new Set(dependsOn.slice(0, MOST_DEPENDENCIES).flatMap((id) => byId.get(id) ?? []));
+	const urls = new Set(dependsOn.flatMap((id) => byId.get(id) ?? []));
 	urls.delete(url);
 	return [...urls];
 }
@@ -133,9 +118,9 @@ async function submitPackages(view, forge, platform, world) {
 	if (whole.length === 0) return;
 	const { categories } = reportFacts(view, platform, world);
 	const file = view.dockerfile?.file;
-	const submissions = whole.map((judged) => {
+	const submissions = whole.flatMap((judged) => {
 		const name = (categories.get(judged.target) ?? judged.target.label).replace(/^image-gate\//, "");
-		const made = dependencySnapshot(judged, {
+		const { snapshot, packages: count } = dependencySnapshot(judged, {
 			...decision.about,
 			job: decision.page.jobFor(name),
 			tool: platform.action,
@@ -143,11 +128,11 @@ async function submitPackages(view, forge, platform, world) {
 			image: name,
 			dockerfile: file !== void 0 && isInRepository(file) ? file : void 0
 		});
-		if (made.left > 0) log.warning(cut(judged.target.label, made.left).message);
-		return {
-			snapshot: made.snapshot,
-			what: `${counted(made.packages, "package")} of ${name}`
-		};
+		if (count > MOST_PACKAGES) log.warning(tooMany(judged.target.label, count).message);
+		return count > MOST_PACKAGES ? [] : [{
+			snapshot,
+			what: `${counted(count, "package")} of ${name}`
+		}];
 	});
 	await decision.page.send(submissions);
 }
@@ -166,8 +151,9 @@ function notListed(partly) {
 	return new GateError("packages-not-listed", `Nothing is sent to the dependency graph of ${named}`, "Make the report without `--list-all-pkgs=false`, and put `vuln` among `scanners`; what an earlier run sent stays in the graph.");
 }
 const MOST_NAMED = 5;
-function cut(label, left) {
-	return new GateError("dependency-snapshot-cut", `${left} packages of ${label} are not sent to the dependency graph: it does not accept that many at once`, "The verdict stands on all of them; an SBOM (`reports`) lists them all.");
+const MOST_PACKAGES = 2e4;
+function tooMany(label, count) {
+	return new GateError("dependency-snapshot-cut", `${label} has ${counted(count, "package")} for the dependency graph, and at most ${MOST_PACKAGES} of an image are sent: nothing is`, "The verdict stands on all of them; an SBOM (`reports`) lists them all.");
 }
 
 export { submitPackages };

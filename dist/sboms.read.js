@@ -1,6 +1,6 @@
-import { array, object, unknown } from "./package.zod.js";
 import { isObject, listIn, textIn } from "./domain.json.is-object.js";
 import { PURL_TYPES, UNSPECIFIED_TYPE, distributionNamed, ecosystemOfType, jsonPieces, parsePurl } from "./shared.answer.js";
+import { array, object, unknown } from "./package.zod.js";
 import { JsonFault, parseStrict } from "./shared.scan.js";
 
 // src/sboms/document.ts

@@ -1,7 +1,7 @@
-import { jsonDocuments } from "./shared.domain.js";
 import { parseReference } from "./shared.names.js";
 import { isObject } from "./domain.json.is-object.js";
 import { JsonFault, parseStrict, requireName } from "./shared.scan.js";
+import { jsonDocuments } from "./shared.answer.js";
 import { GIVEN_REPORT, GIVEN_REPORT_NAME, listSome } from "./shared.inputs.js";
 import { GateError } from "./shared.thread.js";
 import { readGivenFile } from "./shared.start.js";

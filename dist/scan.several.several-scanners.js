@@ -1,35 +1,8 @@
-import { listOf, mergeScans, withAnswer } from "./shared.domain.js";
-import { GateError, asGateError } from "./shared.thread.js";
 import { listSome, number } from "./shared.inputs.js";
-import { subjectOf, subjectOfFinding } from "./shared.answer.js";
+import { listOf, mergeScans, withAnswer } from "./shared.domain.js";
+import { beyondList, isSameAdvisories } from "./shared.answer.js";
+import { GateError, asGateError } from "./shared.thread.js";
 import { join } from "node:path";
-
-// src/domain/opinions/beyond-list.ts
-function beyondList(list, others) {
-	const listed = new Set(list.map((each) => subjectOf(each).key));
-	return others.filter((each) => each.version !== "" && !listed.has(subjectOf(each).key));
-}
-function isSameAdvisories(one, other) {
-	const keys = (findings) => new Set(findings.map((finding) => `${subjectOfFinding(finding).key}\n${finding.id}`));
-	const [a, b] = [keys(one), keys(other)];
-	return a.size === b.size && [...a].every((key) => b.has(key));
-}
-
-// src/scan/several/stored-sboms.ts
-const MOST_NAMED = 3;
-async function difference({ name, own }, listed, again, { aborted }) {
-	const beyond = beyondList(listed.packages, own.packages);
-	if (beyond.length > 0) {
-		const shown = listSome(beyond, MOST_NAMED, { show: (each) => `${each.name} ${each.version}` });
-		return `${name} sees ${number(beyond.length)} packages in the image that are not in it (${shown})`;
-	}
-	try {
-		return isSameAdvisories(own.findings, (await again()).findings) ? void 0 : `${name} finds something else in it`;
-	} catch (thrown) {
-		if (aborted) throw thrown;
-		return `${name} cannot read it`;
-	}
-}
 
 // src/scan/several/several-scanners.ts
 function severalScanners(all, rules) {
@@ -215,5 +188,19 @@ function missing(name, error, { optional = [] }) {
 	};
 }
 const REPLACED = /-(?:hash-mismatch|signature-invalid|checksum-missing|archive-invalid|version-invalid|known-bad)$/;
+const MOST_NAMED = 3;
+async function difference({ name, own }, listed, again, { aborted }) {
+	const beyond = beyondList(listed.packages, own.packages);
+	if (beyond.length > 0) {
+		const shown = listSome(beyond, MOST_NAMED, { show: (each) => `${each.name} ${each.version}` });
+		return `${name} sees ${number(beyond.length)} packages in the image that are not in it (${shown})`;
+	}
+	try {
+		return isSameAdvisories(own.findings, (await again()).findings) ? void 0 : `${name} finds something else in it`;
+	} catch (thrown) {
+		if (aborted) throw thrown;
+		return `${name} cannot read it`;
+	}
+}
 
 export { askAbout, severalScanners };

@@ -1,9 +1,9 @@
 import { reportedCoverage, shownSystem } from "./shared.domain.js";
 import { orEmpty } from "./shared.scan.js";
-import { array, string } from "./package.zod.js";
 import { joined, number, withoutLogin } from "./shared.inputs.js";
 import { oneLine } from "./shared.start.js";
-import { severityRank, toSeverity } from "./shared.names.js";
+import { array, string } from "./package.zod.js";
+import { severityOfScore, severityRank, toSeverity } from "./shared.names.js";
 import { GateError } from "./shared.thread.js";
 
 // src/scanners/given-report.ts
@@ -26,16 +26,21 @@ function neverScanned({ name }, what) {
 	return new GateError("report-unfinished", `The report of ${name} has no result: ${what}`, "Scan this image here instead of giving its report.");
 }
 function checked(schema, value, source, at = []) {
-	const read = schema.safeParse(value);
+	const read = schema.safeParse(value, { jitless: at.length === 0 });
 	if (read.success) return read.data;
 	const path = [...at, ...read.error.issues[0]?.path ?? []].map((key) => String(key).slice(0, 80));
 	throw invalidReport(source, `has no content of the right kind at ${JSON.stringify(path.join("."))}`);
 }
 function severityOfWord(word, source, at) {
-	if (/^negligible$/i.test(word)) return "LOW";
+	if (source.lowest?.test(word)) return "LOW";
 	const severity = toSeverity(word);
 	if (severity !== "UNKNOWN" || /^unknown$/i.test(word)) return severity;
 	throw invalidReport(source, `has ${word === "" ? "no severity" : "a severity that its scanner does not know"} at ${JSON.stringify(at.join("."))}`);
+}
+function severityOf(words, score, source, at) {
+	const stated = words.find((each) => each != null);
+	const severity = stated == null ? "UNKNOWN" : severityOfWord(stated, source, at);
+	return severity === "UNKNOWN" && score != null ? severityOfScore(score) : severity;
 }
 function dateIn(text) {
 	if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/.test(text ?? "")) return void 0;
@@ -52,7 +57,8 @@ function requireFewer(count, source) {
 const LONGEST_TITLE = 300;
 const LONGEST_DESCRIPTION = 1e3;
 function findingsOf(row, { descriptions = false }) {
-	const { about, severity, fixedVersions, publishedAt } = row;
+	const { about, severity, publishedAt } = row;
+	const { versions: fixedVersions } = row.fix;
 	const title = oneLine(row.title ?? "").slice(0, LONGEST_TITLE);
 	const description = descriptions && row.description?.slice(0, LONGEST_DESCRIPTION) || void 0;
 	const url = row.links?.split(/\s+/).find((link) => link !== "");
@@ -91,7 +97,7 @@ function findingsIn(rows, source, options) {
 	const places = /* @__PURE__ */ new Map();
 	let [count, unreadable] = [0, 0];
 	for (const row of rows) {
-		if (row.isUnreadable) unreadable += 1;
+		if (row.fix.isUnreadable) unreadable += 1;
 		for (const finding of findingsOf(row, options)) {
 			requireFewer(++count, source);
 			const key = row.place && JSON.stringify([
@@ -150,4 +156,4 @@ function worstOf(severities) {
 	return [...severities].sort((a, b) => severityRank(a) - severityRank(b))[0];
 }
 
-export { checked, dateIn, invalidReport, listOf, neverScanned, pathIn, reportedScan, requireFewer, severityOfWord, undatedNotes, unfinishedReport, unknownVersion, word, worstOf };
+export { checked, dateIn, invalidReport, listOf, neverScanned, pathIn, reportedScan, requireFewer, severityOf, severityOfWord, undatedNotes, unfinishedReport, unknownVersion, word, worstOf };

@@ -1,8 +1,8 @@
-import { installedProgram } from "./supply.installed.js";
 import { compareDotted, privateFolder } from "./shared.start.js";
+import { installedProgram } from "./supply.installed.js";
 import { literal, object, string } from "./package.zod.js";
-import { runGrype } from "./scanners.grype.process.run.js";
 import { GateError } from "./shared.thread.js";
+import { runGrype } from "./scanners.grype.process.run.js";
 
 // src/scanners/grype/install/release-table.json
 var release_table_default = {
@@ -12,7 +12,7 @@ var release_table_default = {
 	bad: {}
 };
 
-// src/scanners/grype/install/release.ts
+// src/scanners/grype/install/install.ts
 const LOWEST_VERSION = "0.88.0";
 function grypePublisher(held = release_table_default) {
 	return {
@@ -34,7 +34,6 @@ function grypePublisher(held = release_table_default) {
 			issuer: "https://token.actions.githubusercontent.com",
 			identity: "https://github.com/anchore/grype/.github/workflows/release.yaml@refs/heads/main"
 		}),
-		signedSince: "0.120.0",
 		refuseBadVersion: (version) => refuseBadVersion(version, held)
 	};
 }
@@ -44,8 +43,6 @@ function refuseBadVersion(version, { bad, default: best }) {
 	if (why !== void 0) throw new GateError("grype-known-bad", `Grype ${version} must not be used: ${why}`, `Use ${best}. If ${version} ever ran where you found it, see what its advisory says.`);
 	if (compareDotted(version, LOWEST_VERSION) < 0) throw new GateError("grype-too-old", `Grype ${version} is too old: it does not read today's database`, `Use ${best}; the oldest that works is ${LOWEST_VERSION}.`);
 }
-
-// src/scanners/grype/install/install.ts
 const schema = object({
 	application: literal("grype"),
 	version: string()
@@ -72,4 +69,4 @@ function installGrype(wish, world, trust = {}) {
 	}, trust, world);
 }
 
-export { GRYPE_VERSION, installGrype };
+export { GRYPE, GRYPE_VERSION, installGrype };

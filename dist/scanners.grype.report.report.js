@@ -1,16 +1,17 @@
-import { NAMED, advisoriesOf, idsIn, reportedCoverage, severityOfScore, shownSystem, systemNamed } from "./shared.domain.js";
-import { array, boolean, literal, looseObject, number, object, record, string, union, unknown } from "./package.zod.js";
-import { isDigest, referenceParts } from "./shared.names.js";
+import { NAMED, advisoriesOf, idsIn, reportedCoverage, shownSystem, systemNamed } from "./shared.domain.js";
+import { isDigest, referenceParts, severityOfScore } from "./shared.names.js";
 import { isObject } from "./domain.json.is-object.js";
 import { withoutLogin } from "./shared.inputs.js";
+import { array, boolean, literal, looseObject, number, object, record, string, union, unknown } from "./package.zod.js";
 import { checked, dateIn, invalidReport, pathIn, requireFewer, severityOfWord, undatedNotes, unknownVersion, worstOf } from "./scanners.given-report.js";
-import { GateError } from "./shared.thread.js";
 import { SYSTEM_PYTHON } from "./shared.scan.js";
+import { GateError } from "./shared.thread.js";
 
 // src/scanners/grype/report/schema.ts
 const GRYPE = {
 	name: "Grype",
-	remedy: "Make it again with `grype -o json`, and give the file as Grype wrote it."
+	remedy: "Make it again with `grype -o json`, and give the file as Grype wrote it.",
+	lowest: /^negligible$/i
 };
 const word = string().max(1e3);
 const advisorySchema = object({
@@ -105,7 +106,8 @@ const documentSchema = object({
 const settingsSchema = object({
 	exclude: array(string().max(5e3)).nullish().catch(void 0),
 	ignore: array(ruleSchema).nullish().catch(void 0),
-	distro: word.nullish().catch(void 0)
+	distro: word.nullish().catch(void 0),
+	search: object({ "indexed-archives": boolean().nullish() }).nullish().catch(void 0)
 });
 
 // src/scanners/grype/report/database.ts
@@ -212,7 +214,6 @@ function findingsOf(match, row, context) {
 		status: statusOf(match, fixedVersions),
 		path: PACKAGE_LISTS.test(location.path ?? "") ? void 0 : location.path,
 		layer: location.layer === void 0 ? void 0 : context.layers.get(location.layer) ?? { diffId: location.layer },
-		owner: context.ownerOf(artifact),
 		...isByName(match) && { byName: true },
 		...context.isBySystem(artifact) && { bySystem: true }
 	}));
@@ -224,6 +225,10 @@ function placeOf({ locations }) {
 		path: pathIn(path),
 		layer: layerID || void 0
 	};
+}
+const FOLDERS = new RegExp(`^(?:${SYSTEM_PYTHON}|usr/share/(?:nodejs|javascript|java|rubygems-integration|gems|perl5)/|usr/lib/ruby/vendor_ruby/)`);
+function isInstalledBySystem(artifact) {
+	return !SYSTEM_TYPES.has(artifact.type) && FOLDERS.test(placeOf(artifact).path ?? "");
 }
 function severityOf({ vulnerability, relatedVulnerabilities }, at) {
 	const own = severityOfWord(vulnerability.severity ?? "", GRYPE, [...at, "severity"]);
@@ -289,38 +294,13 @@ function unrepeated(same) {
 }
 
 // src/scanners/grype/report/ignored.ts
-const KERNEL_HEADERS = [
-	[
-		"rpm",
-		"kernel-headers",
-		"kernel",
-		/^kernel-headers$/
-	],
-	[
-		"deb",
-		"linux(-.*)?-headers-.*",
-		"linux.*",
-		/^linux(?:-.*)?-headers-/
-	],
-	[
-		"deb",
-		"linux-headers-.*",
-		"linux.*",
-		/^linux-headers-/
-	],
-	[
-		"deb",
-		"linux-libc-dev",
-		"linux",
-		/^linux-libc-dev$/
-	],
-	[
-		"deb",
-		"linux-kbuild-.*",
-		"linux.*",
-		/^linux-kbuild-/
-	]
-];
+const KERNEL_HEADERS = /* @__PURE__ */ new Map([
+	["rpm kernel-headers kernel", /^kernel-headers$/],
+	["deb linux(-.*)?-headers-.* linux.*", /^linux(?:-.*)?-headers-/],
+	["deb linux-headers-.* linux.*", /^linux-headers-/],
+	["deb linux-libc-dev linux", /^linux-libc-dev$/],
+	["deb linux-kbuild-.* linux.*", /^linux-kbuild-/]
+]);
 const OWNED = /* @__PURE__ */ new Set([
 	"Explicit APK NAK",
 	"DistroPackageFixed",
@@ -343,8 +323,14 @@ function isOwners(reason) {
 	return OWNED.has(reason ?? "");
 }
 function isKernelRule({ package: about, ...rule }, { artifact, matchDetails }) {
-	if (Object.entries(rule).some(([key, value]) => key !== "match-type" && isSet(value)) || rule["match-type"] !== "exact-indirect-match") return false;
-	return (matchDetails ?? []).every(({ type }) => type === "exact-indirect-match") && KERNEL_HEADERS.some(([type, name, upstream, names]) => about?.type === type && about.name === name && about["upstream-name"] === upstream && artifact.type === type && names.test(artifact.name));
+	const hasOther = Object.entries(rule).some(([key, value]) => key !== "match-type" && isSet(value));
+	const names = KERNEL_HEADERS.get([
+		artifact.type,
+		about?.name,
+		about?.["upstream-name"]
+	].join(" "));
+	const matches = [rule["match-type"], ...(matchDetails ?? []).map(({ type }) => type)];
+	return !hasOther && about?.type === artifact.type && names?.test(artifact.name) === true && matches.every((each) => each === "exact-indirect-match");
 }
 function isOwnersRule(rule, { vulnerability, relatedVulnerabilities }) {
 	if (Object.entries(rule).some(([key, value]) => !OWNED_KEYS.has(key) && isSet(value)) || !isOwners(rule.reason)) return false;
@@ -352,42 +338,6 @@ function isOwnersRule(rule, { vulnerability, relatedVulnerabilities }) {
 }
 function isSet(value) {
 	return value !== void 0 && value !== null && value !== "" && value !== false;
-}
-
-// src/scanners/grype/report/owners.ts
-const FOLDERS = new RegExp(`^(?:${SYSTEM_PYTHON}|usr/share/(?:nodejs|javascript|java|rubygems-integration|gems|perl5)/|usr/lib/ruby/vendor_ruby/)`);
-const PREFIXES = [
-	"",
-	"python3-",
-	"python-",
-	"py3-",
-	"node-",
-	"nodejs-",
-	"ruby-",
-	"rubygem-"
-];
-const NAMES = {
-	apk: "Alpine",
-	deb: "Debian",
-	rpm: "RPM"
-};
-function isInstalledBySystem(artifact) {
-	return !SYSTEM_TYPES.has(artifact.type) && FOLDERS.test(placeOf(artifact).path ?? "");
-}
-function ownerFinder(artifacts) {
-	const byName = /* @__PURE__ */ new Map();
-	for (const each of artifacts) if (SYSTEM_TYPES.has(each.type)) byName.set(each.name.toLowerCase(), each);
-	return (artifact) => {
-		if (!isInstalledBySystem(artifact)) return void 0;
-		const name = artifact.name.toLowerCase().replace(/[_.]/g, "-");
-		const found = PREFIXES.map((prefix) => byName.get(`${prefix}${name}`)).find((each) => each !== void 0);
-		if (found === void 0 || !found.version.replace(/^\d+:/, "").startsWith(artifact.version)) return void 0;
-		return {
-			ecosystem: NAMES[found.type] ?? found.type,
-			name: found.name,
-			version: found.version
-		};
-	};
 }
 
 // src/scanners/grype/report/report.ts
@@ -431,7 +381,6 @@ function readDocument(value, target, descriptions) {
 			diffId,
 			number: index + 1
 		}])),
-		ownerOf: ownerFinder(matches.map(({ artifact }) => artifact)),
 		isBySystem: isInstalledBySystem,
 		descriptions
 	};
@@ -487,7 +436,8 @@ function coverageOf({ document, matches, database, system }) {
 	const kind = KINDS.get(document.source.type);
 	if (kind === void 0) throw invalidReport(GRYPE, "is of a kind of source that is not known (`source.type`)");
 	const ofSystem = matches.filter(({ artifact }) => SYSTEM_TYPES.has(artifact.type));
-	const { exclude, distro: told } = settingsIn(document);
+	const { exclude, distro: told, search } = settingsIn(document);
+	const leftOut = /* @__PURE__ */ new Map([["Grype's `exclude`", exclude ?? []], ["Grype's `search.indexed-archives`", search?.["indexed-archives"] === false ? ["archives"] : []]]);
 	return reportedCoverage({
 		...kind,
 		system,
@@ -495,7 +445,7 @@ function coverageOf({ document, matches, database, system }) {
 		matchedSystem: ofSystem.some(({ vulnerability }) => isOfSystem(vulnerability.namespace ?? "", system)),
 		packages: packagesIn(matches),
 		...told && { disagreement: `Grype was told that it is ${told} (\`distro\`), and did not look` },
-		...exclude?.length && { leftOut: /* @__PURE__ */ new Map([["Grype's `exclude`", exclude]]) }
+		leftOut
 	});
 }
 const KINDS = /* @__PURE__ */ new Map([

@@ -1,13 +1,13 @@
 import { GateError, lstatSync, readFileSync, rmSync, statSync, tryOr, writeFileSync } from "./shared.thread.js";
 import { isoSeconds, spanWords } from "./shared.inputs.js";
-import { array, literal, object, string, unknown } from "./package.zod.js";
 import { isObject } from "./domain.json.is-object.js";
 import { JsonFault, parseStrict } from "./shared.scan.js";
+import { scanTimeout } from "./images.fault.js";
+import { array, literal, object, string, unknown } from "./package.zod.js";
 import { compareDotted, privateFolder, readSmallText, removedAtEnd } from "./shared.start.js";
 import { checked, invalidReport } from "./scanners.given-report.js";
 import { databaseCache, lastWords, runGrype } from "./scanners.grype.process.run.js";
 import { ECOSYSTEMS, GRYPE, SYSTEM_TYPES, ageOf, readDocument, sourcesFor } from "./scanners.grype.report.report.js";
-import { scanTimeout } from "./images.fault.js";
 import { parsePurl } from "./shared.answer.js";
 import { join } from "node:path";
 
@@ -163,25 +163,6 @@ function olderThanDatabase(folder, { schema }, { grype, importer }) {
 	return importer !== void 0 && compareDotted(grype, importer) < 0 ? `Grype ${importer} has imported it, and this Grype is older (${grype})` : void 0;
 }
 
-// src/scanners/grype/scan/failures.ts
-function notAnImage({ label }, { how }) {
-	return new GateError("target-kind-unsupported", `${label} was not scanned: Grype is only given images here, and this is ${KINDS[how]}, of which it does not say what it leaves out`, "Use `scan-with: grype-match`, which asks Grype's database about the packages that another scanner lists in it, or judge it in a run of its own without `scan-with`.");
-}
-const KINDS = {
-	folder: "a folder",
-	repository: "a repository",
-	sbom: "an SBOM"
-};
-function scanFailure(result, target, timeoutMs) {
-	const { label } = target;
-	if (result.timedOut) return scanTimeout(target, timeoutMs);
-	const words = lastWords(result);
-	if (/no space left on device/.test(result.stderr)) return new GateError("disk-full", `${label} was not scanned: the disk is full (${words})`, "Free some space: a scan unpacks the image's layers in the folder for temporary files.");
-	if (result.signal === "SIGKILL" || result.code === 137) return new GateError("out-of-memory", `${label} was not scanned: Grype was ended by SIGKILL`, "Most often the machine ran out of memory: use a machine with more.");
-	if (/database|\bdb\b/i.test(result.stderr) && /schema|does not exist|not a database|malformed|no such table/i.test(result.stderr)) return new GateError("grype-database-unusable", `${label} was not scanned: Grype cannot read its database (${words})`, "Use a Grype and a database that fit each other: `grype-version` and `grype-db` name them.");
-	return new GateError("grype-failed", `${label} was not scanned: Grype ended with ${result.signal ?? `exit code ${result.code}`} (${words})`, "Run again. If it happens again, try the Grype that `grype-version` names without `grype-binary`.");
-}
-
 // src/scanners/grype/scan/packages.ts
 const word = string().max(1e4);
 const componentSchema = object({
@@ -331,6 +312,23 @@ async function requireYoung({ target: { label }, system, kinds, told }, { maxAge
 	if (updatedAt !== void 0 && age !== void 0 && age <= maxAgeMs) return updatedAt;
 	const when = updatedAt === void 0 ? "have no date" : `are of ${isoSeconds(new Date(updatedAt))}, more than ${spanWords(maxAgeMs)} ago`;
 	throw new GateError("grype-database-stale", `${label} cannot be judged: the advisories of Grype's database that matter for it (${[...sources].join(", ") || "all"}) ${when}`, "Refresh the copy that `grype-db` names, or let an older one through by a higher `max-db-age`.");
+}
+function notAnImage({ label }, { how }) {
+	return new GateError("target-kind-unsupported", `${label} was not scanned: Grype is only given images here, and this is ${KINDS[how]}, of which it does not say what it leaves out`, "Use `scan-with: grype-match`, which asks Grype's database about the packages that another scanner lists in it, or judge it in a run of its own without `scan-with`.");
+}
+const KINDS = {
+	folder: "a folder",
+	repository: "a repository",
+	sbom: "an SBOM"
+};
+function scanFailure(result, target, timeoutMs) {
+	const { label } = target;
+	if (result.timedOut) return scanTimeout(target, timeoutMs);
+	const words = lastWords(result);
+	if (/no space left on device/.test(result.stderr)) return new GateError("disk-full", `${label} was not scanned: the disk is full (${words})`, "Free some space: a scan unpacks the image's layers in the folder for temporary files.");
+	if (result.signal === "SIGKILL" || result.code === 137) return new GateError("out-of-memory", `${label} was not scanned: Grype was ended by SIGKILL`, "Most often the machine ran out of memory: use a machine with more.");
+	if (/database|\bdb\b/i.test(result.stderr) && /schema|does not exist|not a database|malformed|no such table/i.test(result.stderr)) return new GateError("grype-database-unusable", `${label} was not scanned: Grype cannot read its database (${words})`, "Use a Grype and a database that fit each other: `grype-version` and `grype-db` name them.");
+	return new GateError("grype-failed", `${label} was not scanned: Grype ended with ${result.signal ?? `exit code ${result.code}`} (${words})`, "Run again. If it happens again, try the Grype that `grype-version` names without `grype-binary`.");
 }
 
 export { FILE, FILES, answerOn, checkDatabase, kindsOf, knownKinds, knowsRelease, namesOf, notAnImage, requireYoung };

@@ -6,68 +6,6 @@ import { FILE, answerOn, knownKinds, knowsRelease, namesOf, requireYoung } from 
 import { answerNotes, findingsOf } from "./scanners.grype.report.report.js";
 import { join } from "node:path";
 
-// src/scanners/grype/scan/listed.ts
-const IDS = {
-	alma: "almalinux",
-	amazon: "amzn",
-	"cbl-mariner": "mariner",
-	oracle: "ol",
-	redhat: "rhel"
-};
-function distributionId(family) {
-	return Object.hasOwn(IDS, family) ? IDS[family] : family;
-}
-const KINDS = {
-	cargo: "rust-crate",
-	composer: "php-composer",
-	golang: "go-module",
-	maven: "java-archive",
-	nuget: "dotnet",
-	pub: "dart-pub",
-	pypi: "python"
-};
-function keyOf(purl) {
-	const parsed = purl === void 0 ? void 0 : parsePurl(purl);
-	return parsed?.version === void 0 ? void 0 : plainPurl(parsed);
-}
-function purlList({ packages, system }) {
-	const lines = /* @__PURE__ */ new Set();
-	const refs = /* @__PURE__ */ new Map();
-	const kinds = /* @__PURE__ */ new Set();
-	const unnamed = [];
-	for (const each of packages) {
-		const key = keyOf(each.purl);
-		const type = each.purl === void 0 ? void 0 : parsePurl(each.purl)?.type;
-		if (key === void 0 || type === void 0) {
-			if (each.version !== "") unnamed.push(each.ref);
-		} else {
-			addTo(refs, key, each.ref);
-			lines.add(each.system === true ? systemLine(each, system) : each.purl);
-			if (each.system !== true) kinds.add(kindOf(type));
-		}
-	}
-	return {
-		lines: [...lines],
-		refs,
-		kinds,
-		unnamed
-	};
-}
-function kindOf(type) {
-	return Object.hasOwn(KINDS, type) ? KINDS[type] : type;
-}
-function systemLine({ purl = "", source, version }, os) {
-	const [base = "", query = ""] = purl.split("#")[0]?.split("?") ?? [];
-	const qualifiers = new URLSearchParams(query);
-	if (os !== void 0) qualifiers.set("distro", `${distributionId(os.family)}-${os.name.split(" ")[0]}`);
-	if (source !== void 0 && source.name !== "") qualifiers.set("upstream", upstreamOf(source, version, base));
-	return `${base}?${[...qualifiers].map(([key, value]) => `${key}=${encodeURIComponent(value)}`).join("&")}`;
-}
-function upstreamOf(source, version, base) {
-	if (base.startsWith("pkg:rpm/")) return `${source.name}-${source.version.replace(/^\d+:/, "")}.src.rpm`;
-	return source.version === "" || source.version === version ? source.name : `${source.name}@${source.version}`;
-}
-
 // src/scanners/grype/scan/match.ts
 async function match(lists, settings, world) {
 	const answers = [];
@@ -128,7 +66,6 @@ function foundIn({ matches }, { refs }, descriptions) {
 	const found = /* @__PURE__ */ new Map();
 	const context = {
 		layers: /* @__PURE__ */ new Map(),
-		ownerOf: () => void 0,
 		isBySystem: () => false,
 		descriptions
 	};
@@ -166,6 +103,66 @@ async function lookedAt({ packages, system: os }, { kinds }, { database: { folde
 		},
 		...unknown.length > 0 && { blindTo: isUnknown.map(needsOf) }
 	};
+}
+const IDS = {
+	alma: "almalinux",
+	amazon: "amzn",
+	"cbl-mariner": "mariner",
+	oracle: "ol",
+	redhat: "rhel"
+};
+function distributionId(family) {
+	return Object.hasOwn(IDS, family) ? IDS[family] : family;
+}
+const KINDS = {
+	cargo: "rust-crate",
+	composer: "php-composer",
+	golang: "go-module",
+	maven: "java-archive",
+	nuget: "dotnet",
+	pub: "dart-pub",
+	pypi: "python"
+};
+function keyOf(purl) {
+	const parsed = purl === void 0 ? void 0 : parsePurl(purl);
+	return parsed?.version === void 0 ? void 0 : plainPurl(parsed);
+}
+function purlList({ packages, system }) {
+	const lines = /* @__PURE__ */ new Set();
+	const refs = /* @__PURE__ */ new Map();
+	const kinds = /* @__PURE__ */ new Set();
+	const unnamed = [];
+	for (const each of packages) {
+		const key = keyOf(each.purl);
+		const type = each.purl === void 0 ? void 0 : parsePurl(each.purl)?.type;
+		if (key === void 0 || type === void 0) {
+			if (each.version !== "") unnamed.push(each.ref);
+		} else {
+			addTo(refs, key, each.ref);
+			lines.add(each.system === true ? systemLine(each, system) : each.purl);
+			if (each.system !== true) kinds.add(kindOf(type));
+		}
+	}
+	return {
+		lines: [...lines],
+		refs,
+		kinds,
+		unnamed
+	};
+}
+function kindOf(type) {
+	return Object.hasOwn(KINDS, type) ? KINDS[type] : type;
+}
+function systemLine({ purl = "", source, version }, os) {
+	const [base = "", query = ""] = purl.split("#")[0]?.split("?") ?? [];
+	const qualifiers = new URLSearchParams(query);
+	if (os !== void 0) qualifiers.set("distro", `${distributionId(os.family)}-${os.name.split(" ")[0]}`);
+	if (source !== void 0 && source.name !== "") qualifiers.set("upstream", upstreamOf(source, version, base));
+	return `${base}?${[...qualifiers].map(([key, value]) => `${key}=${encodeURIComponent(value)}`).join("&")}`;
+}
+function upstreamOf(source, version, base) {
+	if (base.startsWith("pkg:rpm/")) return `${source.name}-${source.version.replace(/^\d+:/, "")}.src.rpm`;
+	return source.version === "" || source.version === version ? source.name : `${source.name}@${source.version}`;
 }
 
 export { match };

@@ -1,19 +1,19 @@
 import { GateError, createWriteStream, existsSync, lstatSync, readdirSync, renameSync, rmSync, tryOr } from "./shared.thread.js";
 import { kept, tellOld } from "./supply.kept.js";
-import { number, object, string, union } from "./package.zod.js";
 import { databaseStores, hashedBeside, statusOf } from "./shared.start.js";
 import { registryHost } from "./shared.names.js";
 import { credentialsFor } from "./images.registry.credentials.js";
+import { number, object, string, union } from "./package.zod.js";
 import { authorizationOf } from "./supply.release-source.js";
 import { FinalError, HttpStatusError, get, readBody, retrying } from "./system.http.js";
 import { importedIn, lastWords, runGrype } from "./scanners.grype.process.run.js";
 import { listSome } from "./shared.inputs.js";
 import { isCertificateError } from "./system.authorities.js";
 import { FILE, FILES, answerOn, checkDatabase, kindsOf, knownKinds, knowsRelease, namesOf, notAnImage, requireYoung } from "./scanners.grype.scan.answer.js";
-import { answerNotes, sourcesFor } from "./scanners.grype.report.report.js";
 import { accountFor, coverageOf, disagreement, systemNamed } from "./shared.domain.js";
 import { needsOf } from "./shared.answer.js";
 import { applicationsIn } from "./scanners.applications.js";
+import { answerNotes, sourcesFor } from "./scanners.grype.report.report.js";
 import { join, resolve } from "node:path";
 import { pipeline } from "node:stream/promises";
 
@@ -320,7 +320,61 @@ function dataSet({ offline, timeoutMs, minBytes, maxAgeMs, ...request }, { path:
 	};
 }
 
-// src/scanners/grype/scan/coverage.ts
+// src/scanners/grype/scan/scan.ts
+async function scanTarget(target, located, settings, world) {
+	const { image, database } = settings;
+	if (image === void 0) throw notAnImage(target, located);
+	const { read, packages } = await answerOn(target, `oci-dir:${image.folder}`, settings, world);
+	const kinds = kindsOf(packages);
+	const updatedAt = await requireYoung({
+		target,
+		kinds,
+		system: read.system,
+		told: read.database
+	}, settings, world);
+	const advised = {
+		...database,
+		kinds: await knownKinds(join(database.folder, FILE))
+	};
+	const { artifact, ...result } = read.result;
+	const { digest, index, digestUnknown, repoTags, platform, place } = image;
+	const claims = place === "archive" || place === "layout" ? repoTags.slice(0, 1) : [];
+	const { claims: _claims, ...own } = artifact;
+	return {
+		...result,
+		artifact: {
+			...own,
+			...claims.length > 0 && { claims },
+			...digest !== void 0 && {
+				digest,
+				index
+			},
+			platform,
+			packages: packages.length
+		},
+		packages: packages.map(({ paths: _paths, ...each }) => each),
+		coverage: await imageCoverage(read, packages, image, advised),
+		...blindTo(packages, advised),
+		provenance: {
+			...namesOf(settings),
+			databaseUpdatedAt: updatedAt,
+			scannedAt: read.document.descriptor.timestamp ?? void 0,
+			readAs: located.how,
+			source: PLACES[place],
+			scanners: ["vuln"],
+			notes: [...answerNotes(read, updatedAt), ...image.notes],
+			...digestUnknown !== void 0 && { digestUnknown }
+		}
+	};
+}
+const PLACES = {
+	docker: "the local Docker",
+	containerd: "the local containerd",
+	podman: "the local Podman",
+	remote: "the registry",
+	archive: "a `docker save` tar",
+	layout: "an OCI layout folder"
+};
 const HOSTED = /* @__PURE__ */ new Set([
 	"python",
 	"npm",
@@ -414,62 +468,6 @@ function marked(entry) {
 }
 const REMOVED = "Grype takes a folder whose name begins with .wh. for a removal";
 const NO_EGGS = "Grype does not look into eggs";
-
-// src/scanners/grype/scan/scan.ts
-async function scanTarget(target, located, settings, world) {
-	const { image, database } = settings;
-	if (image === void 0) throw notAnImage(target, located);
-	const { read, packages } = await answerOn(target, `oci-dir:${image.folder}`, settings, world);
-	const kinds = kindsOf(packages);
-	const updatedAt = await requireYoung({
-		target,
-		kinds,
-		system: read.system,
-		told: read.database
-	}, settings, world);
-	const advised = {
-		...database,
-		kinds: await knownKinds(join(database.folder, FILE))
-	};
-	const { artifact, ...result } = read.result;
-	const { digest, index, digestUnknown, repoTags, platform, place } = image;
-	const claims = place === "archive" || place === "layout" ? repoTags.slice(0, 1) : [];
-	const { claims: _claims, ...own } = artifact;
-	return {
-		...result,
-		artifact: {
-			...own,
-			...claims.length > 0 && { claims },
-			...digest !== void 0 && {
-				digest,
-				index
-			},
-			platform,
-			packages: packages.length
-		},
-		packages: packages.map(({ paths: _paths, ...each }) => each),
-		coverage: await imageCoverage(read, packages, image, advised),
-		...blindTo(packages, advised),
-		provenance: {
-			...namesOf(settings),
-			databaseUpdatedAt: updatedAt,
-			scannedAt: read.document.descriptor.timestamp ?? void 0,
-			readAs: located.how,
-			source: PLACES[place],
-			scanners: ["vuln"],
-			notes: [...answerNotes(read, updatedAt), ...image.notes],
-			...digestUnknown !== void 0 && { digestUnknown }
-		}
-	};
-}
-const PLACES = {
-	docker: "the local Docker",
-	containerd: "the local containerd",
-	podman: "the local Podman",
-	remote: "the registry",
-	archive: "a `docker save` tar",
-	layout: "an OCI layout folder"
-};
 
 // src/scanners/grype/scanner.ts
 async function grypeScanner(program, wanted, world) {

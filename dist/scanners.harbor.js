@@ -1,8 +1,8 @@
 import { bestFor, parsePlatform, platformMatches, timeLimit } from "./shared.scan.js";
-import { ZodError, array, number, object, record, string, unknown } from "./package.zod.js";
 import { isDigest, registryHost } from "./shared.names.js";
 import { artifactsPath, harborApi, harborAuthorization } from "./images.harbor.api.js";
 import { GateError, cancelled } from "./shared.thread.js";
+import { ZodError, array, number, object, record, string, unknown } from "./package.zod.js";
 import { FinalError, HttpStatusError } from "./system.http.js";
 import { unspecifiedCoverage } from "./shared.domain.js";
 import { dateIn, invalidReport, reportedScan } from "./scanners.given-report.js";
@@ -49,7 +49,7 @@ function ownScan(found, target, context) {
 	requireFresh(made, database, target, context);
 	return reportedScan(source, target, {}, {
 		artifact: { platform },
-		rows: rowsOf(rows, source),
+		rows: rowsOf(rows),
 		looked: unspecifiedCoverage(),
 		provenance: {
 			...scannerOf(scanner),
@@ -211,17 +211,10 @@ function finishedScan({ scan_overview: overview }, target) {
 	const summary = bestFormat(overview);
 	if (summary === void 0) throw unfinished(target, "it has not scanned it");
 	const { scan_status: status, complete_percent: percent } = summary;
-	if (status !== "Success") throw unfinished(target, STATUSES.get(status) ?? "its scan has no end that is known");
+	if (status !== "Success") throw unfinished(target, `its scan has the status ${JSON.stringify(status.slice(0, 40))}`);
 	if (percent != null && percent < 100) throw unfinished(target, "a part of its scan is missing");
 	return summary;
 }
-const STATUSES = /* @__PURE__ */ new Map([
-	["Pending", "its scan has not begun"],
-	["Scheduled", "its scan has not begun"],
-	["Running", "its scan still runs"],
-	["Stopped", "its scan was stopped"],
-	["Error", "its scan has failed"]
-]);
 function unfinished({ label }, why) {
 	return new GateError("harbor-scan-unfinished", `Harbor has no finished scan of ${label}: ${why}`, "Scan it in Harbor (Scan Vulnerability), or let Harbor scan on push and every day; its log says why a scan failed. Or scan it here: take `harbor-report` out.");
 }
@@ -254,15 +247,15 @@ function unread({ label }, cause, signal) {
 	const [why, remedy] = reasonOf(cause, signal);
 	return new GateError("harbor-report-unread", `Harbor's report on ${label} cannot be read: ${why}`, remedy, { cause });
 }
-const WAY = "Check the way to Harbor: proxy, firewall, certificate authority (NODE_EXTRA_CA_CERTS).";
+const WAY = "Check Harbor's address, and the way to it: proxy, firewall, certificate authority (NODE_EXTRA_CA_CERTS). Or raise `timeout`.";
+const LOGIN = "Log in first (`docker login`) with an account that may read artifacts and their additions (for a robot account: Artifact read, Artifact Addition read).";
 function reasonOf(cause, signal) {
-	if (signal.aborted) return ["Harbor was not done in time", `${WAY} Or raise \`timeout\`.`];
-	const status = cause instanceof HttpStatusError ? cause.httpStatusCode : void 0;
-	if (status === 401 || status === 403) return [`Harbor answers with HTTP ${status}`, "Log in first (`docker login`) with an account that may read artifacts and their additions (for a robot account: Artifact read, Artifact Addition read)."];
-	if (status === 404) return ["Harbor does not have the image any more (HTTP 404)", "Run again; if it stays, see whether the image was removed."];
-	if (status !== void 0) return [`Harbor answers with HTTP ${status}`, WAY];
-	if (cause instanceof FinalError || cause instanceof ZodError || cause instanceof SyntaxError) return ["the answer is not what was asked for, or has no end", "Check that the address is a Harbor's, and no page in front of it."];
-	return ["Harbor does not answer", WAY];
+	if (signal.aborted) return ["Harbor was not done in time", WAY];
+	if (cause instanceof HttpStatusError) {
+		const { httpStatusCode: status } = cause;
+		return [`Harbor answers with HTTP ${status}`, status === 401 || status === 403 ? LOGIN : WAY];
+	}
+	return [cause instanceof FinalError || cause instanceof ZodError || cause instanceof SyntaxError ? "the answer is not what was asked for, or has no end" : "Harbor does not answer", WAY];
 }
 
 export { harborScanner };

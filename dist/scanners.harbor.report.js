@@ -1,9 +1,10 @@
-import { array, object, string } from "./package.zod.js";
+import { unspecifiedCoverage, withReportGap } from "./shared.domain.js";
 import { UNSPECIFIED_TYPE, fixedVersionsIn } from "./shared.answer.js";
+import { isDigest, parseReference, severityRank, toSeverity } from "./shared.names.js";
+import { array, object, string } from "./package.zod.js";
 import { isObject } from "./domain.json.is-object.js";
 import { memoize } from "./shared.scan.js";
-import { toSeverity } from "./shared.names.js";
-import { checked, dateIn, invalidReport, severityOfWord } from "./scanners.given-report.js";
+import { checked, dateIn, invalidReport, reportedScan, severityOfWord, unfinishedReport, worstOf } from "./scanners.given-report.js";
 
 // src/scanners/harbor/report.ts
 const REPORT_FORMATS = ["application/vnd.security.vulnerability.report; version=1.1", "application/vnd.scanner.adapter.vuln.report.harbor+json; version=1.0"];
@@ -32,13 +33,29 @@ const reportSchema = object({
 	severity: string().nullish(),
 	vulnerabilities: array(rowSchema).max(MOST_ROWS).nullable().transform((rows) => rows ?? [])
 });
+const LOWEST = /^(?:negligible|none)$/i;
 function readReport(value, source) {
-	const { generated_at: made, scanner, severity, vulnerabilities: rows } = checked(reportSchema, value, source);
-	if (rows.length === 0 && severity != null && toSeverity(severity) !== "UNKNOWN") throw invalidReport(source, "lists nothing, although its worst vulnerability has a severity");
-	const date = dateIn(made);
+	const report = checked(reportSchema, value, source);
+	const rows = report.vulnerabilities.map((row, index) => {
+		const at = [
+			"vulnerabilities",
+			index,
+			"severity"
+		];
+		return {
+			...row,
+			severity: severityOfWord(row.severity, {
+				lowest: LOWEST,
+				...source
+			}, at)
+		};
+	});
+	const worst = worstOf(rows.map(({ severity }) => severity)) ?? "UNKNOWN";
+	if (severityRank(toSeverity(report.severity ?? void 0)) < severityRank(worst)) throw invalidReport(source, "lists nothing that has the severity of its worst vulnerability");
+	const date = dateIn(report.generated_at);
 	return {
 		rows,
-		scanner: scanner ?? void 0,
+		scanner: report.scanner ?? void 0,
 		made: date === void 0 ? void 0 : new Date(date)
 	};
 }
@@ -48,25 +65,24 @@ function scannerOf({ name, vendor, version } = {}) {
 		scannerVersion: version || void 0
 	};
 }
-function* rowsOf(rows, source) {
+function* rowsOf(rows) {
 	const versionsIn = memoize(fixedVersionsIn);
-	for (const [index, { id, package: name, version, fix_version: fix, links, severity: word }] of rows.entries()) yield {
+	for (const { id, package: name, version, fix_version: fix, links, severity } of rows) yield {
 		advisories: [{
 			id,
 			aliases: []
 		}],
-		severity: severityOfWord(/^none$/i.test(word) ? "Low" : word, source, [
-			"vulnerabilities",
-			index,
-			"severity"
-		]),
+		severity,
 		links: links?.[0],
 		about: {
 			name,
 			version,
 			type: UNSPECIFIED_TYPE
 		},
-		fixedVersions: versionsIn(fix ?? "")
+		fix: {
+			versions: versionsIn(fix ?? ""),
+			isUnreadable: false
+		}
 	};
 }
 function digestsIn(report) {
@@ -78,5 +94,47 @@ function digestsIn(report) {
 		all: /* @__PURE__ */ new Set([own, ...named])
 	};
 }
+const HARBOR = {
+	name: "Harbor",
+	remedy: "Let Harbor scan the image again, and give its whole answer to `GET …/artifacts/DIGEST/additions/vulnerabilities`."
+};
+const harborReports = {
+	name: HARBOR.name,
+	madeBy: "Harbor's report (`GET …/artifacts/DIGEST/additions/vulnerabilities`)",
+	owns: (document) => isObject(document) && (isAnswer(document) || isReport(document)),
+	digests: (document) => isObject(document) ? [...digestsIn(innerOf(document)).all].filter((each) => typeof each === "string" && isDigest(each)) : [],
+	given: ({ value }, target, options) => scanOf(innerOf(value), target, options)
+};
+function isAnswer(document) {
+	return REPORT_FORMATS.some((format) => Object.hasOwn(document, format));
+}
+function isReport(document) {
+	return typeof document.generated_at === "string" && "scanner" in document && "vulnerabilities" in document;
+}
+function innerOf(document) {
+	return isAnswer(document) ? bestFormat(document) : document;
+}
+function scanOf(inner, target, options) {
+	if (inner === null) throw unfinishedReport(HARBOR, "the answer has no report in it");
+	const { rows, scanner, made } = readReport(inner, HARBOR);
+	const asked = target.as === void 0 ? void 0 : parseReference(target.as)?.digest;
+	const { own, all } = digestsIn(inner);
+	const isOfImage = asked !== void 0 && asked !== own && all.has(asked);
+	const about = rows.filter(({ artifact_digests: of }) => !isOfImage || !of?.length || of.includes(asked));
+	return reportedScan(HARBOR, target, options, {
+		rows: rowsOf(about),
+		looked: rows.length > 0 ? unspecifiedCoverage() : withReportGap(unspecifiedCoverage(), NOTHING),
+		provenance: {
+			...scannerOf(scanner),
+			scannedAt: made?.toISOString(),
+			source: "an existing report of Harbor"
+		}
+	});
+}
+const NOTHING = {
+	code: "os-unknown",
+	what: "Harbor's report lists no vulnerability and no package, so that nothing shows that its scanner knows the image's distribution",
+	remedy: "See in Harbor which scanner it uses and whether that knows the distribution. Or scan the image here."
+};
 
-export { REPORT_FORMATS, bestFormat, digestsIn, readReport, rowsOf, scannerOf, scannerSchema };
+export { REPORT_FORMATS, bestFormat, harborReports, readReport, rowsOf, scannerOf, scannerSchema };

@@ -1,18 +1,23 @@
-import { NAMED, advisoriesOf, applicationPackage, applicationPurl, fixesIn, idsIn, idsInLinks, isVersion, severityOfScore, systemNamed, systemPackage, unspecifiedCoverage, withReportGap } from "./shared.domain.js";
-import { array, boolean, looseObject, number, object, record, string, union, unknown } from "./package.zod.js";
-import { isDigest, parseReference, referenceParts } from "./shared.names.js";
+import { NAMED, NOTHING as NOTHING$1, advisoriesOf, applicationPackage, applicationPurl, fixesIn, idsIn, idsInLinks, isVersion, systemNamed, systemPackage, unspecifiedCoverage, withReportGap } from "./shared.domain.js";
+import { isDigest, parseReference, referenceParts, severityOfScore } from "./shared.names.js";
 import { isObject } from "./domain.json.is-object.js";
 import { GateError, tryOr } from "./shared.thread.js";
-import { checked, dateIn, invalidReport, listOf, neverScanned, pathIn, reportedScan, severityOfWord, unfinishedReport, unknownVersion, word, worstOf } from "./scanners.given-report.js";
+import { _enum, array, boolean, looseObject, number, object, record, string, union, unknown } from "./package.zod.js";
+import { checked, dateIn, invalidReport, listOf, neverScanned, pathIn, reportedScan, severityOf as severityOf$1, severityOfWord, unfinishedReport, unknownVersion, word, worstOf } from "./scanners.given-report.js";
 import { PURL_ECOSYSTEMS, UNSPECIFIED_TYPE, fixedVersionsIn, parsePurl } from "./shared.answer.js";
 import { memoize, misspeltKey } from "./shared.scan.js";
 import { grypeReports } from "./scanners.grype.report.report.js";
-import { REPORT_FORMATS, bestFormat, digestsIn as digestsIn$2, readReport, rowsOf as rowsOf$5, scannerOf } from "./scanners.harbor.report.js";
-import { givenSchema, invalidReport as invalidReport$1, refuseOtherDocument, reportTooLarge } from "./scanners.trivy.report.schema.js";
+import { harborReports } from "./scanners.harbor.report.js";
+import { TRIVY, givenSchema, reportTooLarge } from "./scanners.trivy.report.packages.js";
 import { reportOf, toScanResult } from "./scanners.trivy.report.report.js";
 import { isDeepStrictEqual } from "node:util";
 
-// src/scanners/amazon/schema.ts
+// src/scanners/amazon/report.ts
+const AMAZON = {
+	name: "Amazon Inspector",
+	remedy: "Give the whole answer of `aws ecr describe-image-scan-findings` (enhanced scanning) or `aws inspector2 list-findings`, without `--max-items`, once the scan is complete.",
+	lowest: /^(?:informational|negligible)$/i
+};
 const packageSchema$1 = object({
 	name: word,
 	version: word.nullish(),
@@ -31,75 +36,73 @@ const imageSchema = object({
 }).nullish();
 const findingSchema = object({
 	type: word.nullish(),
-	status: word,
-	severity: word,
-	title: word.nullish(),
+	status: _enum([
+		"ACTIVE",
+		"SUPPRESSED",
+		"CLOSED"
+	]),
+	severity: word.transform((stated) => /^untriaged$/i.test(stated) ? "UNKNOWN" : stated),
 	description: string().nullish(),
 	inspectorScore: number().min(0).max(10).nullish(),
 	score: number().min(0).max(10).nullish(),
+	fixAvailable: word.nullish(),
 	packageVulnerabilityDetails: object({
 		vulnerabilityId: string().regex(NAMED).max(1e3),
 		relatedVulnerabilities: listOf(word),
 		source: word.nullish(),
 		sourceUrl: string().nullish(),
-		vendorCreatedAt: word.nullish().catch(void 0),
 		vulnerablePackages: listOf(packageSchema$1)
 	}).nullish(),
 	resources: listOf(object({ details: object({ awsEcrContainerImage: imageSchema }).nullish() }))
 });
-const inspectorSchema = object({
+const pages = {
 	nextToken: string().nullish(),
-	findings: array(findingSchema).max(2e5)
+	NextToken: string().nullish()
+};
+const findings = array(findingSchema).max(2e5);
+const inspectorSchema = object({
+	...pages,
+	findings
 });
 const ecrSchema = object({
-	nextToken: string().nullish(),
+	...pages,
 	imageId: object({ imageDigest: word.nullish() }).nullish(),
 	imageScanStatus: object({ status: word.nullish() }).nullish(),
 	imageScanFindings: object({
 		imageScanCompletedAt: word.nullish().catch(void 0),
 		vulnerabilitySourceUpdatedAt: word.nullish().catch(void 0),
-		enhancedFindings: array(findingSchema).max(2e5).nullish()
+		findingSeverityCounts: record(string(), number()).nullish(),
+		enhancedFindings: findings.nullish()
 	}).nullish()
 });
-
-// src/scanners/amazon/report.ts
-const AMAZON = {
-	name: "Amazon Inspector",
-	remedy: "Give the whole answer of `aws ecr describe-image-scan-findings` (enhanced scanning) or `aws inspector2 list-findings`, without `--max-items`, once the scan is complete."
-};
 const amazonReports = {
 	name: AMAZON.name,
 	madeBy: "Amazon's findings (`aws ecr describe-image-scan-findings`, `aws inspector2 list-findings`)",
 	owns: (document) => isObject(document) && (isEcr(document) || isInspector(document)),
 	digests: (document) => isObject(document) ? digestsIn$1(document) : [],
-	given: ({ value }, target, options) => scanOf$5(value, target, options)
+	given: ({ value }, target, options) => scanOf$4(value, target, options)
 };
 function isEcr(document) {
 	return "imageScanStatus" in document || "imageScanFindings" in document;
 }
-function isInspector({ findings }) {
-	const [first] = Array.isArray(findings) ? findings : [];
+function isInspector({ findings: all }) {
+	const [first] = Array.isArray(all) ? all : [];
 	return isObject(first) && typeof first.findingArn === "string" && first.findingArn.startsWith("arn:aws");
 }
 function digestsIn$1(document) {
-	if (isEcr(document)) {
-		const { imageDigest = "" } = isObject(document.imageId) ? document.imageId : {};
-		return typeof imageDigest === "string" && isDigest(imageDigest) ? [imageDigest] : [];
-	}
-	return imagesOf(inspectorSchema.safeParse(document).data?.findings ?? []).filter(isDigest);
+	return (isEcr(document) ? [ecrSchema.pick({ imageId: true }).safeParse(document).data?.imageId?.imageDigest ?? ""] : imagesOf(inspectorSchema.safeParse(document).data?.findings ?? [])).filter(isDigest);
 }
-function imagesOf(findings) {
-	return [...new Set(findings.map((each) => imageOf(each)?.imageHash ?? ""))];
+function imagesOf(all) {
+	const each = all.flatMap(({ resources }) => resources.length > 0 ? resources : [void 0]);
+	return [...new Set(each.map((resource) => resource?.details?.awsEcrContainerImage?.imageHash ?? ""))];
 }
-function imageOf(finding) {
-	return finding?.resources[0]?.details?.awsEcrContainerImage;
-}
-function scanOf$5(document, target, options) {
+function scanOf$4(document, target, options) {
 	const { findings: all, ...dates } = isEcr(document) ? ecrAnswer(document) : inspectorAnswer(document, target);
-	const vulnerabilities = all.filter(({ packageVulnerabilityDetails: details }) => details);
-	const known = vulnerabilities.filter(({ status }) => statusOf(status) !== "CLOSED");
+	const vulnerabilities = all.filter(({ type }) => !OTHERS.test(type ?? ""));
+	if (vulnerabilities.some(({ packageVulnerabilityDetails: details }) => !details)) throw invalidReport(AMAZON, "has a finding without `packageVulnerabilityDetails`");
+	const known = vulnerabilities.filter(({ status }) => status !== "CLOSED");
 	const active = known.filter(({ status }) => status === "ACTIVE");
-	const image = imageOf(known[0]);
+	const image = known[0]?.resources[0]?.details?.awsEcrContainerImage;
 	const platform = platformOf(image?.platform ?? "");
 	const packages = known.flatMap((row) => row.packageVulnerabilityDetails?.vulnerablePackages ?? []);
 	const others = all.length - vulnerabilities.length;
@@ -124,6 +127,7 @@ function scanOf$5(document, target, options) {
 		}
 	});
 }
+const OTHERS = /^(?:NETWORK_REACHABILITY|CODE_VULNERABILITY)$/;
 function kindOf({ packageManager }) {
 	return /^PY|^PIP|^POETRY/.test(packageManager ?? "") ? "pypi" : (packageManager ?? "").toLowerCase();
 }
@@ -131,17 +135,15 @@ const VENDORS = /^(?:ALMA|ALPINE|AMAZON|CENTOS|CHAINGUARD|DEBIAN|FEDORA|ORACLE|P
 function isByVendor({ packageVulnerabilityDetails: details }) {
 	return details?.vulnerablePackages.some(isOfSystem$1) === true && VENDORS.test(details?.source ?? "");
 }
-function statusOf(status) {
-	if (/^(?:ACTIVE|SUPPRESSED|CLOSED)$/.test(status)) return status;
-	throw invalidReport(AMAZON, "has a finding with a `status` that Amazon does not know");
-}
 function ecrAnswer(document) {
-	const { nextToken, imageScanStatus, imageScanFindings } = checked(ecrSchema, document, AMAZON);
-	requireWhole(nextToken);
+	const answer = checked(ecrSchema, document, AMAZON);
+	requireWhole(answer);
+	const { imageScanStatus, imageScanFindings } = answer;
 	const status = imageScanStatus?.status ?? "";
 	if (!/^(?:COMPLETE|ACTIVE)$/.test(status)) throw unfinishedReport(AMAZON, "its `imageScanStatus` is neither COMPLETE nor ACTIVE");
-	const { enhancedFindings, imageScanCompletedAt, vulnerabilitySourceUpdatedAt } = imageScanFindings ?? {};
+	const { enhancedFindings, findingSeverityCounts: counts, imageScanCompletedAt, vulnerabilitySourceUpdatedAt } = imageScanFindings ?? {};
 	if (!enhancedFindings) throw invalidReport(AMAZON, "is one of ECR's basic scan, or has no `enhancedFindings`: a basic scan does not tell what has a fix");
+	if (Object.values(counts ?? {}).reduce((sum, count) => sum + count, 0) > enhancedFindings.length) throw unfinishedReport(AMAZON, "it lists fewer findings than its `findingSeverityCounts`");
 	return {
 		findings: enhancedFindings,
 		scannedAt: dateIn(imageScanCompletedAt),
@@ -149,16 +151,16 @@ function ecrAnswer(document) {
 	};
 }
 function inspectorAnswer(document, { as }) {
-	const { nextToken, findings } = checked(inspectorSchema, document, AMAZON);
-	requireWhole(nextToken);
+	const answer = checked(inspectorSchema, document, AMAZON);
+	requireWhole(answer);
+	const images = imagesOf(answer.findings);
 	const asked = as === void 0 ? void 0 : parseReference(as)?.digest;
-	if (asked !== void 0) return { findings: findings.filter((each) => imageOf(each)?.imageHash === asked) };
-	const images = imagesOf(findings);
-	if (images.length === 1 && images[0] !== "") return { findings };
+	if (asked !== void 0 && images.includes(asked)) return { findings: answer.findings.filter((each) => imagesOf([each]).includes(asked)) };
+	if (images.length === 1 && images[0] !== "") return answer;
 	throw new GateError("report-not-chosen", `The findings of Amazon Inspector are about ${images.length} resources, and the line does not say which image is meant`, "Name the image by its digest, such as `findings.json as ghcr.io/acme/app@sha256:…`; one file may have findings on several images.");
 }
-function requireWhole(nextToken) {
-	if (nextToken) throw unfinishedReport(AMAZON, "it has a `nextToken`, so that there are more pages of findings");
+function requireWhole({ nextToken, NextToken }) {
+	if (nextToken || NextToken) throw unfinishedReport(AMAZON, "it has a `nextToken`, so that there are more pages of findings");
 }
 const ECOSYSTEMS$1 = new Map([
 	["cargo", "CARGO"],
@@ -181,51 +183,163 @@ function isOfSystem$1({ packageManager }) {
 }
 function* rowsOf$4(active, platform) {
 	for (const [index, row] of active.entries()) {
-		const { packageVulnerabilityDetails: details, description } = row;
-		const severity = severityOf$3(row, ["findings", index]);
-		const advisories = advisoriesOf(details?.vulnerabilityId ?? "", details?.relatedVulnerabilities.flatMap(idsIn) ?? []);
-		for (const each of details?.vulnerablePackages ?? []) yield {
-			advisories,
-			severity,
+		const { packageVulnerabilityDetails: details, description, severity: stated, inspectorScore, score } = row;
+		const { vulnerabilityId = "", relatedVulnerabilities = [], vulnerablePackages = [], sourceUrl } = details ?? {};
+		const said = {
+			advisories: advisoriesOf(vulnerabilityId, relatedVulnerabilities.flatMap(idsIn)),
+			severity: severityOf$1([stated], inspectorScore || score || void 0, AMAZON, [
+				"findings",
+				index,
+				"severity"
+			]),
 			description,
-			links: details?.sourceUrl,
-			about: {
-				...packageOf$3(each, platform),
-				path: isOfSystem$1(each) ? void 0 : pathIn(each.filePath)
-			},
-			fixedVersions: fixesIn((each.fixedInVersion ?? "").replace(/^0:/, "")).versions
+			links: sourceUrl
+		};
+		if (vulnerablePackages.length === 0) yield {
+			...said,
+			fix: fixesIn("")
+		};
+		for (const each of vulnerablePackages) yield {
+			...said,
+			about: packageOf$3(each, platform),
+			fix: fixOf(each, row.fixAvailable)
 		};
 	}
 }
+function fixOf({ fixedInVersion }, isAvailable) {
+	const { versions } = fixesIn((fixedInVersion ?? "").replace(/^0:/, ""));
+	return {
+		versions,
+		isUnreadable: versions.length === 0 && isAvailable === "YES"
+	};
+}
 function packageOf$3(each, platform) {
-	const { name, epoch, release, arch } = each;
+	const { name, epoch, release, arch, packageManager: manager, filePath } = each;
 	const version = `${epoch ? `${epoch}:` : ""}${each.version ?? ""}${release ? `-${release}` : ""}`;
-	const { packageManager: manager = "" } = each;
-	if (!isOfSystem$1(each)) return applicationPackage({
-		name,
-		version
-	}, ECOSYSTEMS$1.get(manager ?? "") ?? manager?.toLowerCase() ?? "");
-	return systemPackage({
+	if (isOfSystem$1(each)) return systemPackage({
 		name,
 		version,
 		arch: arch?.toLowerCase()
 	}, platform);
-}
-function severityOf$3({ severity, inspectorScore, score }, at) {
-	if (/^informational$/i.test(severity)) return "LOW";
-	if (!/^untriaged$/i.test(severity)) return severityOfWord(severity, AMAZON, [...at, "severity"]);
-	const rated = inspectorScore ?? score ?? 0;
-	return rated > 0 ? severityOfScore(rated) : "UNKNOWN";
+	const kind = ECOSYSTEMS$1.get(manager ?? "") ?? manager?.toLowerCase() ?? "";
+	return {
+		...applicationPackage({
+			name,
+			version
+		}, kind),
+		path: pathIn(filePath)
+	};
 }
 
-// src/scanners/clair/schema.ts
-const CLAIR = {
-	name: "Clair",
-	remedy: "Make it again with `clairctl report -o json IMAGE` of Clair 4, and give the file as it was written."
-};
+// src/scanners/clair/quay.ts
 const QUAY = {
 	name: "Quay",
-	remedy: "Wait until Quay has scanned the image, and give its whole answer to `GET …/manifest/DIGEST/security?vulnerabilities=true`."
+	remedy: "Wait until Quay has scanned the image, and give its whole answer to `GET …/manifest/DIGEST/security?vulnerabilities=true`.",
+	lowest: /^negligible$/i
+};
+const vulnerabilitySchema$2 = object({
+	Severity: word,
+	NamespaceName: word.nullish(),
+	Link: string().max(2e5).nullish(),
+	FixedBy: string().max(2e4).nullish(),
+	Description: string().nullish(),
+	Name: string().regex(NAMED).max(5e3),
+	Metadata: object({ DistroName: word.nullish() }).nullish()
+});
+const featureSchema = object({
+	Name: word,
+	Version: word.nullish(),
+	Vulnerabilities: array(vulnerabilitySchema$2)
+});
+const layerSchema = object({
+	Name: word,
+	Features: array(featureSchema).max(2e5)
+});
+const quayReports = {
+	name: QUAY.name,
+	madeBy: "Quay's security answer (`GET …/manifest/DIGEST/security?vulnerabilities=true`)",
+	owns: (document) => isObject(document) && (isAnswer(document) || isObject(document.Layer) && "Features" in document.Layer),
+	digests: (document) => {
+		const { Layer: layer } = isObject(document) && isObject(document.data) ? document.data : {};
+		return isObject(layer) && typeof layer.Name === "string" ? [layer.Name].filter(isDigest) : [];
+	},
+	given: ({ value }, target, options) => scanOf$3(value, target, options)
+};
+function isAnswer(document) {
+	if (typeof document.status !== "string" || !("data" in document)) return false;
+	return document.data === null || isObject(document.data) && "Layer" in document.data;
+}
+const STATUSES = /* @__PURE__ */ new Map([["queued", "the image still waits for its scan"], ["failed", "the scan has failed"]]);
+const NEVER$1 = /* @__PURE__ */ new Map([["unsupported", "Quay does not scan such an image"], ["manifest_layer_too_large", "a layer of the image is too large for Quay's scanner"]]);
+function layerOf(value) {
+	const { status, data } = value;
+	if (status === void 0) throw unfinishedReport(QUAY, "the answer's `status` is missing, which says whether it was scanned");
+	const why = NEVER$1.get(String(status));
+	if (why !== void 0) throw neverScanned(QUAY, `its \`status\` is \`${status}\`: ${why}`);
+	if (status !== "scanned") throw unfinishedReport(QUAY, STATUSES.get(String(status)) ?? "its `status` does not say that it was scanned");
+	return checked(layerSchema, data?.Layer, QUAY, ["data", "Layer"]);
+}
+function scanOf$3(value, target, options) {
+	const layer = layerOf(value);
+	return reportedScan(QUAY, target, options, {
+		artifact: { referenceDigest: isDigest(layer.Name) ? layer.Name : void 0 },
+		rows: rowsOf$3(layer.Features),
+		looked: coverageOf(layer.Features),
+		provenance: { source: "an existing answer of Quay's security API" }
+	});
+}
+function* rowsOf$3(features) {
+	for (const [index, { Name: name, Version: version, Vulnerabilities: all }] of features.entries()) for (const { Severity: word, Name: title, Link: links, Description: description, FixedBy: fix } of all) {
+		const at = [
+			"data",
+			"Layer",
+			"Features",
+			name.slice(0, 80),
+			"Severity"
+		];
+		const advisories = advisoriesOf(title, idsInLinks(links ?? ""));
+		const about = {
+			name,
+			version: version ?? "",
+			type: UNSPECIFIED_TYPE
+		};
+		const said = {
+			title,
+			links,
+			description,
+			severity: severityOfWord(word, QUAY, at),
+			fix: fixesIn(fix ?? "")
+		};
+		yield {
+			place: String(index),
+			advisories,
+			about,
+			...said
+		};
+	}
+}
+const SYSTEM_SOURCE = /^(?:alpine|aws|amazon|chainguard|debian|oracle|photon|rhel|suse|ubuntu|wolfi)\b/i;
+function coverageOf(features) {
+	const unspecified = unspecifiedCoverage();
+	if (features.some(({ Vulnerabilities: all }) => all.some(({ NamespaceName: source, Metadata: more }) => more?.DistroName || SYSTEM_SOURCE.test(source ?? "")))) return unspecified;
+	return withReportGap(unspecified, features.length === 0 ? NOTHING : UNMATCHED);
+}
+const NOTHING = {
+	code: "os-unknown",
+	what: "Quay's answer lists no package, so that nothing shows that its scanner recognised anything in the image",
+	remedy: "See whether Clair knows the image's distribution. An image of nothing but its own program can be accepted."
+};
+const UNMATCHED = {
+	code: "os-unknown",
+	what: "Quay's answer neither names the distribution nor has a finding by its advisories, and Clair is silent about one that it does not know",
+	remedy: "Give Clair's own report (`clairctl report -o json`), which names the distribution."
+};
+
+// src/scanners/clair/packages.ts
+const CLAIR = {
+	name: "Clair",
+	remedy: "Make it again with `clairctl report -o json IMAGE` of Clair 4, and give the file as it was written.",
+	lowest: /^negligible$/i
 };
 const mapOf = (value) => record(string(), value).nullish().transform((map) => new Map(Object.entries(map ?? {})));
 const packageSchema = object({
@@ -254,7 +368,7 @@ const aliasSchema = union([string().max(1e3), looseObject({
 	space: unknown().optional(),
 	name: string().max(1e3).optional()
 })]);
-const vulnerabilitySchema$2 = object({
+const vulnerabilitySchema$1 = object({
 	name: string().regex(NAMED).max(5e3),
 	description: string().nullish(),
 	issued: word.nullish(),
@@ -273,7 +387,7 @@ const reportSchema = object({
 	packages: mapOf(packageSchema),
 	distributions: mapOf(distributionSchema),
 	environments: mapOf(listOf(environmentSchema)),
-	vulnerabilities: mapOf(vulnerabilitySchema$2),
+	vulnerabilities: mapOf(vulnerabilitySchema$1),
 	package_vulnerabilities: mapOf(listOf(string().max(1e3))),
 	enrichments: mapOf(listOf(unknown()))
 });
@@ -288,189 +402,6 @@ const scoresSchema = mapOf(listOf(object({
 	baseScore: number().min(0).max(10).nullish(),
 	baseSeverity: word.nullish()
 })));
-
-// src/scanners/clair/quay.ts
-const vulnerabilitySchema$1 = object({
-	Severity: word,
-	NamespaceName: word.nullish(),
-	Link: string().max(2e5).nullish(),
-	FixedBy: string().max(2e4).nullish(),
-	Description: string().nullish(),
-	Name: string().regex(NAMED).max(5e3),
-	Metadata: object({ DistroName: word.nullish() }).nullish()
-});
-const featureSchema = object({
-	Name: word,
-	Version: word.nullish(),
-	Vulnerabilities: array(vulnerabilitySchema$1)
-});
-const layerSchema = object({
-	Name: word,
-	Features: array(featureSchema).max(2e5)
-});
-const quayReports = {
-	name: QUAY.name,
-	madeBy: "Quay's security answer (`GET …/manifest/DIGEST/security?vulnerabilities=true`)",
-	owns: (document) => isObject(document) && (isAnswer$1(document) || isObject(document.Layer) && "Features" in document.Layer),
-	digests: (document) => {
-		const { Layer: layer } = isObject(document) && isObject(document.data) ? document.data : {};
-		return isObject(layer) && typeof layer.Name === "string" ? [layer.Name].filter(isDigest) : [];
-	},
-	given: ({ value }, target, options) => scanOf$4(value, target, options)
-};
-function isAnswer$1(document) {
-	if (typeof document.status !== "string" || !("data" in document)) return false;
-	return document.data === null || isObject(document.data) && "Layer" in document.data;
-}
-const STATUSES = /* @__PURE__ */ new Map([["queued", "the image still waits for its scan"], ["failed", "the scan has failed"]]);
-const NEVER$1 = /* @__PURE__ */ new Map([["unsupported", "Quay does not scan such an image"], ["manifest_layer_too_large", "a layer of the image is too large for Quay's scanner"]]);
-function layerOf(value) {
-	const { status, data } = value;
-	if (status === void 0) throw unfinishedReport(QUAY, "the answer's `status` is missing, which says whether it was scanned");
-	const why = NEVER$1.get(String(status));
-	if (why !== void 0) throw neverScanned(QUAY, `its \`status\` is \`${status}\`: ${why}`);
-	if (status !== "scanned") throw unfinishedReport(QUAY, STATUSES.get(String(status)) ?? "its `status` does not say that it was scanned");
-	return checked(layerSchema, data?.Layer, QUAY, ["data", "Layer"]);
-}
-function scanOf$4(value, target, options) {
-	const layer = layerOf(value);
-	return reportedScan(QUAY, target, options, {
-		artifact: { referenceDigest: isDigest(layer.Name) ? layer.Name : void 0 },
-		rows: rowsOf$3(layer.Features),
-		looked: coverageOf(layer.Features),
-		provenance: { source: "an existing answer of Quay's security API" }
-	});
-}
-function* rowsOf$3(features) {
-	for (const [index, { Name: name, Version: version, Vulnerabilities: all }] of features.entries()) for (const { Severity: word, Name: title, Link: links, Description: description, FixedBy: fix } of all) {
-		const { versions: fixedVersions, isUnreadable } = fixesIn(fix ?? "");
-		const at = [
-			"data",
-			"Layer",
-			"Features",
-			name.slice(0, 80),
-			"Severity"
-		];
-		const advisories = advisoriesOf(title, idsInLinks(links ?? ""));
-		const about = {
-			name,
-			version: version ?? "",
-			type: UNSPECIFIED_TYPE
-		};
-		const said = {
-			title,
-			links,
-			description,
-			severity: severityOfWord(word, QUAY, at)
-		};
-		yield {
-			place: String(index),
-			advisories,
-			about,
-			fixedVersions,
-			isUnreadable,
-			...said
-		};
-	}
-}
-const SYSTEM_SOURCE = /^(?:alpine|aws|amazon|chainguard|debian|oracle|photon|rhel|suse|ubuntu|wolfi)\b/i;
-function coverageOf(features) {
-	const unspecified = unspecifiedCoverage();
-	if (features.some(({ Vulnerabilities: all }) => all.some(({ NamespaceName: source, Metadata: more }) => more?.DistroName || SYSTEM_SOURCE.test(source ?? "")))) return unspecified;
-	return withReportGap(unspecified, features.length === 0 ? NOTHING$1 : UNMATCHED);
-}
-const NOTHING$1 = {
-	code: "os-unknown",
-	what: "Quay's answer lists no package, so that nothing shows that its scanner recognised anything in the image",
-	remedy: "See whether Clair knows the image's distribution. An image of nothing but its own program can be accepted."
-};
-const UNMATCHED = {
-	code: "os-unknown",
-	what: "Quay's answer neither names the distribution nor has a finding by its advisories, and Clair is silent about one that it does not know",
-	remedy: "Give Clair's own report (`clairctl report -o json`), which names the distribution."
-};
-
-// src/scanners/clair/findings.ts
-function* rowsOf$2(report, packages) {
-	const byScore = severitiesByScore(report);
-	const advisoriesAbout = memoize((id) => advisoriesIn(report.vulnerabilities.get(id)));
-	for (const [place, ids] of report.package_vulnerabilities) for (const id of ids) {
-		const [about, vulnerability] = [packages.get(place), report.vulnerabilities.get(id)];
-		if (about === void 0 || vulnerability === void 0) {
-			const at = JSON.stringify(`package_vulnerabilities.${place.slice(0, 80)}`);
-			throw invalidReport(CLAIR, `names an entry that it does not have at ${at}`);
-		}
-		if (vulnerability.Invert || vulnerability.invert) continue;
-		const { name: title, links, description, issued } = vulnerability;
-		const { versions: fixedVersions, isUnreadable } = fixesOf$1(vulnerability);
-		const severity = severityOf$2(id, vulnerability, byScore);
-		const said = {
-			title,
-			links,
-			description,
-			publishedAt: dateIn(issued)
-		};
-		yield {
-			place,
-			advisories: advisoriesAbout(id),
-			severity,
-			about,
-			fixedVersions,
-			isUnreadable,
-			...said
-		};
-	}
-}
-function fixesOf$1({ fixed_in_version: field, range }) {
-	const end = field ? void 0 : versionAt(range?.[")"] ?? "");
-	return end === void 0 ? fixesIn(field ?? "") : {
-		versions: [end],
-		isUnreadable: false
-	};
-}
-function versionAt(text) {
-	const [, version] = /^semver:0\.(\d+\.\d+\.\d+)(?:\.0)*$/.exec(text) ?? [];
-	return version === "0.0.0" ? void 0 : version;
-}
-function advisoriesIn({ name, links, Aliases, aliases }) {
-	return advisoriesOf(name, [...idsInLinks(links ?? ""), ...[...Aliases, ...aliases].flatMap(aliasIds)]);
-}
-function aliasIds(alias) {
-	if (typeof alias === "string") return idsIn(alias);
-	const space = alias.space ?? alias.Space;
-	const name = alias.name ?? alias.Name ?? "";
-	return idsIn(typeof space === "string" && space !== "" ? `${space}-${name}` : name);
-}
-const ENRICHER = /enricher=clair\.cvss(?![\w.])/;
-function severitiesByScore({ enrichments }) {
-	const found = /* @__PURE__ */ new Map();
-	for (const [key, maps] of enrichments) {
-		if (!ENRICHER.test(key)) continue;
-		for (const [index, map] of maps.entries()) for (const [id, scores] of checked(scoresSchema, map, CLAIR, [
-			"enrichments",
-			key,
-			index
-		])) {
-			const all = scores.flatMap(({ baseScore, baseSeverity }) => {
-				if (typeof baseScore === "number") return [severityOfScore(baseScore)];
-				return baseSeverity ? [severityOfWord(baseSeverity, CLAIR, ["enrichments", id])] : [];
-			});
-			const worst = worstOf([...all, ...found.has(id) ? [found.get(id)] : []]);
-			if (worst !== void 0) found.set(id, worst);
-		}
-	}
-	return found;
-}
-function severityOf$2(id, { normalized_severity: word }, byScore) {
-	const own = severityOfWord(word ?? "", CLAIR, [
-		"vulnerabilities",
-		id,
-		"normalized_severity"
-	]);
-	return own === "UNKNOWN" ? byScore.get(id) ?? own : own;
-}
-
-// src/scanners/clair/packages.ts
 const KINDS = /* @__PURE__ */ new Map([
 	["python", ["pypi", "pypi"]],
 	["go", ["go", "go"]],
@@ -552,9 +483,9 @@ const clairReports = {
 	severalInFile: true,
 	owns: (document) => isObject(document) && typeof document.manifest_hash === "string",
 	digests: (document) => isObject(document) && typeof document.manifest_hash === "string" ? [document.manifest_hash] : [],
-	given: ({ value }, target, options) => scanOf$3(value, target, options)
+	given: ({ value }, target, options) => scanOf$2(value, target, options)
 };
-function scanOf$3(value, target, options) {
+function scanOf$2(value, target, options) {
 	requireReport(value);
 	const report = checked(reportSchema, value, CLAIR);
 	const packages = packagesOf(report);
@@ -591,11 +522,88 @@ function hasFindingsOf({ package_vulnerabilities: found, vulnerabilities }, pack
 		return !Invert && !invert && of?.name === system.name && of.version === system.version;
 	}));
 }
+function* rowsOf$2(report, packages) {
+	const byScore = severitiesByScore(report);
+	const advisoriesAbout = memoize((id) => advisoriesIn(report.vulnerabilities.get(id)));
+	for (const [place, ids] of report.package_vulnerabilities) for (const id of ids) {
+		const [about, vulnerability] = [packages.get(place), report.vulnerabilities.get(id)];
+		if (about === void 0 || vulnerability === void 0) {
+			const at = JSON.stringify(`package_vulnerabilities.${place.slice(0, 80)}`);
+			throw invalidReport(CLAIR, `names an entry that it does not have at ${at}`);
+		}
+		if (vulnerability.Invert || vulnerability.invert) continue;
+		const { name: title, links, description, issued } = vulnerability;
+		const said = {
+			title,
+			links,
+			description,
+			publishedAt: dateIn(issued),
+			fix: fixesOf$1(vulnerability)
+		};
+		const severity = severityOf(id, vulnerability, byScore);
+		yield {
+			place,
+			advisories: advisoriesAbout(id),
+			severity,
+			about,
+			...said
+		};
+	}
+}
+function fixesOf$1({ fixed_in_version: field, range }) {
+	const end = field ? void 0 : versionAt(range?.[")"] ?? "");
+	return end === void 0 ? fixesIn(field ?? "") : {
+		versions: [end],
+		isUnreadable: false
+	};
+}
+function versionAt(text) {
+	const [, version] = /^semver:0\.(\d+\.\d+\.\d+)(?:\.0)*$/.exec(text) ?? [];
+	return version === "0.0.0" ? void 0 : version;
+}
+function advisoriesIn({ name, links, Aliases, aliases }) {
+	return advisoriesOf(name, [...idsInLinks(links ?? ""), ...[...Aliases, ...aliases].flatMap(aliasIds)]);
+}
+function aliasIds(alias) {
+	if (typeof alias === "string") return idsIn(alias);
+	const space = alias.space ?? alias.Space;
+	const name = alias.name ?? alias.Name ?? "";
+	return idsIn(typeof space === "string" && space !== "" ? `${space}-${name}` : name);
+}
+const ENRICHER = /enricher=clair\.cvss(?![\w.])/;
+function severitiesByScore({ enrichments }) {
+	const found = /* @__PURE__ */ new Map();
+	for (const [key, maps] of enrichments) {
+		if (!ENRICHER.test(key)) continue;
+		for (const [index, map] of maps.entries()) for (const [id, scores] of checked(scoresSchema, map, CLAIR, [
+			"enrichments",
+			key,
+			index
+		])) {
+			const all = scores.flatMap(({ baseScore, baseSeverity }) => {
+				if (typeof baseScore === "number") return [severityOfScore(baseScore)];
+				return baseSeverity ? [severityOfWord(baseSeverity, CLAIR, ["enrichments", id])] : [];
+			});
+			const worst = worstOf([...all, ...found.has(id) ? [found.get(id)] : []]);
+			if (worst !== void 0) found.set(id, worst);
+		}
+	}
+	return found;
+}
+function severityOf(id, { normalized_severity: word }, byScore) {
+	const own = severityOfWord(word ?? "", CLAIR, [
+		"vulnerabilities",
+		id,
+		"normalized_severity"
+	]);
+	return own === "UNKNOWN" ? byScore.get(id) ?? own : own;
+}
 
-// src/scanners/cyclonedx/schema.ts
+// src/scanners/cyclonedx/components.ts
 const CYCLONEDX = {
 	name: "CycloneDX",
-	remedy: "Let the scanner write its findings and its components into one CycloneDX file, and give it as it was written."
+	remedy: "Let the scanner write its findings and its components into one CycloneDX file, and give it as it was written.",
+	lowest: /^(?:info|negligible|none)$/i
 };
 const componentSchema = object({
 	type: word.nullish(),
@@ -615,7 +623,8 @@ const ratingSchema = object({
 	source: sourceSchema,
 	score: number().min(0).max(10).nullish(),
 	severity: word.nullish(),
-	method: word.nullish()
+	method: word.nullish(),
+	vector: word.nullish()
 });
 const vulnerabilitySchema = object({
 	id: string().regex(NAMED).max(1e3),
@@ -651,8 +660,6 @@ const documentSchema$1 = object({
 	components: array(unknown()).nullish(),
 	vulnerabilities: array(vulnerabilitySchema).min(1).max(5e5)
 });
-
-// src/scanners/cyclonedx/components.ts
 const SYSTEM_TYPES = /* @__PURE__ */ new Set([
 	"apk",
 	"deb",
@@ -744,66 +751,6 @@ function digestsOf({ version, purl, properties, "bom-ref": ref }) {
 	return [...new Set(texts)].filter(isDigest);
 }
 
-// src/scanners/cyclonedx/findings.ts
-function* rowsOf$1({ vulnerabilities, serialNumber }, packages) {
-	for (const [index, entry] of vulnerabilities.entries()) {
-		const at = ["vulnerabilities", index];
-		const { affects, ratings, description, recommendation = "", published } = entry;
-		const related = entry.references.flatMap(({ id }) => idsIn(id ?? ""));
-		const said = {
-			advisories: advisoriesOf(entry.id, related),
-			description,
-			links: entry.advisories[0]?.url || entry.source?.url,
-			publishedAt: dateIn(published)
-		};
-		const rowFor = (about, versions) => ({
-			...said,
-			severity: severityOf$1(ratings, about, at),
-			about,
-			fixedVersions: fixesOf(versions, recommendation ?? "", about?.name ?? "")
-		});
-		if (affects.length === 0) yield rowFor(void 0, []);
-		for (const { ref, versions } of affects) yield rowFor(packageAt(ref, at, packages, serialNumber), versions);
-	}
-}
-function packageAt(ref, at, packages, serialNumber) {
-	const [, serial, own] = /^urn:cdx:([^/#]+)\/[^#]*#(.*)$/s.exec(ref) ?? [];
-	const isOwn = serial !== void 0 && serialNumber === `urn:uuid:${serial}`;
-	const found = packages.get(ref) ?? (isOwn ? packages.get(decoded(own ?? "")) : void 0);
-	if (found !== void 0) return found;
-	const place = JSON.stringify([...at, "affects"].join("."));
-	throw invalidReport(CYCLONEDX, `is about a component that it does not have, at ${place}`);
-}
-function decoded(text) {
-	return tryOr(() => decodeURIComponent(text), text);
-}
-function severityOf$1(ratings, about, at) {
-	const vendor = about?.system ? parsePurl(about.purl ?? "")?.namespace : void 0;
-	const isVendors = ({ source: of }) => vendor !== void 0 && (of?.name ?? "").toLowerCase().startsWith(vendor);
-	const own = worstRating(ratings.filter(isVendors).map(({ method: _, ...rating }) => rating), at);
-	return own === "UNKNOWN" ? worstRating(ratings, at) : own;
-}
-function worstRating(ratings, at) {
-	const all = ratings.map(({ score, severity, method }) => {
-		if (typeof score === "number" && /^CVSSv[34]/i.test(method ?? "")) return severityOfScore(score);
-		if (/^(?:info|none)$/i.test(severity ?? "")) return "LOW";
-		const word = severity ? severityOfWord(severity, CYCLONEDX, [...at, "ratings"]) : "UNKNOWN";
-		return word === "UNKNOWN" && typeof score === "number" ? severityOfScore(score) : word;
-	});
-	return worstOf(all) ?? "UNKNOWN";
-}
-function fixesOf(versions, recommendation, name) {
-	const ranges = versions.flatMap(({ range, status }) => {
-		const [, from] = /^vers:[a-z][\w.-]*\/>=([^|<>=!*]+)$/.exec(range ?? "") ?? [];
-		return status === "unaffected" && from !== void 0 ? [decoded(from)] : [];
-	});
-	const advised = recommendation.split("; ").flatMap((sentence) => {
-		const start = `Upgrade ${name} to version `;
-		return name !== "" && sentence.startsWith(start) ? fixedVersionsIn(sentence.slice(start.length)) : [];
-	});
-	return [.../* @__PURE__ */ new Set([...ranges, ...advised])].filter(isVersion);
-}
-
 // src/scanners/cyclonedx/report.ts
 const cycloneDxReports = {
 	name: CYCLONEDX.name,
@@ -814,10 +761,10 @@ const cycloneDxReports = {
 		const { data } = nestedSchema.safeParse(subject);
 		return data === void 0 ? [] : digestsOf(data);
 	},
-	given: ({ value }, target, options) => scanOf$2(value, target, options)
+	given: ({ value }, target, options) => scanOf$1(value, target, options)
 };
 const VERSIONS = /^1\.[4-7]$/;
-function scanOf$2(value, target, options) {
+function scanOf$1(value, target, options) {
 	const document = checked(documentSchema$1, value, CYCLONEDX);
 	if (!VERSIONS.test(document.specVersion)) throw unknownVersion(CYCLONEDX, "has a `specVersion` that is not known", "the versions 1.4 to 1.7");
 	const components = componentsOf(document);
@@ -865,17 +812,84 @@ function provenanceOf({ metadata, vulnerabilities }) {
 		notes: analysed === 0 ? [] : [unheeded]
 	};
 }
+function* rowsOf$1({ vulnerabilities, serialNumber }, packages) {
+	for (const [index, entry] of vulnerabilities.entries()) {
+		const at = ["vulnerabilities", index];
+		const { affects, ratings, description, recommendation = "", published } = entry;
+		const related = entry.references.flatMap(({ id }) => idsIn(id ?? ""));
+		const said = {
+			advisories: advisoriesOf(entry.id, related),
+			description,
+			links: entry.advisories[0]?.url || entry.source?.url,
+			publishedAt: dateIn(published)
+		};
+		const rowFor = (about, versions) => ({
+			...said,
+			severity: rated(ratings, about, at),
+			about,
+			fix: {
+				versions: fixesOf(versions, recommendation ?? "", about?.name ?? ""),
+				isUnreadable: false
+			}
+		});
+		if (affects.length === 0) yield rowFor(void 0, []);
+		for (const { ref, versions } of affects) yield rowFor(packageAt(ref, at, packages, serialNumber), versions);
+	}
+}
+function packageAt(ref, at, packages, serialNumber) {
+	const [, serial, own] = /^urn:cdx:([^/#]+)\/[^#]*#(.*)$/s.exec(ref) ?? [];
+	const isOwn = serial !== void 0 && serialNumber === `urn:uuid:${serial}`;
+	const found = packages.get(ref) ?? (isOwn ? packages.get(decoded(own ?? "")) : void 0);
+	if (found !== void 0) return found;
+	const place = JSON.stringify([...at, "affects"].join("."));
+	throw invalidReport(CYCLONEDX, `is about a component that it does not have, at ${place}`);
+}
+function decoded(text) {
+	return tryOr(() => decodeURIComponent(text), text);
+}
+function rated(ratings, about, at) {
+	const vendor = about?.system ? parsePurl(about.purl ?? "")?.namespace : void 0;
+	const isVendors = ({ source: of }) => vendor !== void 0 && (of?.name ?? "").toLowerCase().startsWith(vendor);
+	const own = worstRating(ratings.filter(isVendors).map(({ method: _, ...rating }) => rating), at);
+	const severity = own === "UNKNOWN" ? worstRating(ratings, at) : own;
+	if (severity === "UNKNOWN" && ratings.some(({ method, vector }) => vector && /^CVSS/i.test(method || vector))) throw invalidReport(CYCLONEDX, `rates by a vector alone, without score and severity, at ${JSON.stringify(at.join("."))}`);
+	return severity;
+}
+function worstRating(ratings, at) {
+	const all = ratings.map(({ score, severity, method }) => {
+		const isDecided = typeof score === "number" && /^CVSSv[34]/i.test(method ?? "");
+		return severityOf$1(isDecided ? [] : [severity], score, CYCLONEDX, [...at, "ratings"]);
+	});
+	return worstOf(all) ?? "UNKNOWN";
+}
+function fixesOf(versions, recommendation, name) {
+	const ranges = versions.flatMap(({ range, status }) => {
+		const [, from] = /^vers:[a-z][\w.-]*\/>=([^|<>=!*]+)$/.exec(range ?? "") ?? [];
+		return status === "unaffected" && from !== void 0 ? [decoded(from)] : [];
+	});
+	const advised = recommendation.split("; ").flatMap((sentence) => {
+		const start = `Upgrade ${name} to version `;
+		return name !== "" && sentence.startsWith(start) ? fixedVersionsIn(sentence.slice(start.length)) : [];
+	});
+	return [.../* @__PURE__ */ new Set([...ranges, ...advised])].filter(isVersion);
+}
 
-// src/scanners/google/schema.ts
+// src/scanners/google/report.ts
+const GOOGLE = {
+	name: "Google Artifact Analysis",
+	remedy: "Make it by `gcloud artifacts docker images describe IMAGE --show-package-vulnerability --format=json`, once the analysis has ended well.",
+	lowest: /^(?:minimal|negligible)$/i
+};
 const versionSchema = object({
 	fullName: word.nullish(),
 	kind: word.nullish()
 }).nullish();
+const severity = word.nullish().transform((stated) => stated === "SEVERITY_UNSPECIFIED" ? void 0 : stated);
 const issueSchema = object({
 	affectedPackage: word,
 	affectedCpeUri: word.nullish(),
 	affectedVersion: versionSchema,
-	effectiveSeverity: word.nullish(),
+	effectiveSeverity: severity,
 	fileLocation: listOf(object({ filePath: word.nullish() })),
 	fixedVersion: versionSchema,
 	packageType: word.nullish()
@@ -883,8 +897,8 @@ const issueSchema = object({
 const occurrenceSchema = object({
 	noteName: word.nullish(),
 	vulnerability: object({
-		effectiveSeverity: word.nullish(),
-		severity: word.nullish(),
+		effectiveSeverity: severity,
+		severity,
 		cvssScore: number().min(0).max(10).nullish(),
 		shortDescription: word.nullish(),
 		packageIssue: array(issueSchema).min(1),
@@ -901,32 +915,25 @@ const documentSchema = object({
 		fully_qualified_digest: word.nullish()
 	}),
 	discovery_summary: object({ discovery: listOf(discoverySchema) }).nullish(),
-	package_vulnerability_summary: object({ vulnerabilities: record(string(), array(occurrenceSchema).nullish()).nullish() }).nullish()
+	package_vulnerability_summary: object({
+		total_vulnerability_found: number().nullish(),
+		vulnerabilities: record(string(), array(occurrenceSchema).nullish()).nullish()
+	}).nullish()
 });
-
-// src/scanners/google/report.ts
-const GOOGLE = {
-	name: "Google Artifact Analysis",
-	remedy: "Make it by `gcloud artifacts docker images describe IMAGE --show-package-vulnerability --format=json`, once the analysis has ended well."
-};
 const googleReports = {
 	name: GOOGLE.name,
 	madeBy: "Google Artifact Analysis (`gcloud artifacts docker images describe … --show-package-vulnerability --format=json`)",
 	owns: (document) => isObject(document) && isObject(document.image_summary) && ("fully_qualified_digest" in document.image_summary || "digest" in document.image_summary),
-	digests: (document) => digestsIn(documentSchema.shape.image_summary.safeParse(imageIn(document)).data),
-	given: ({ value }, target, options) => scanOf$1(value, target, options)
+	digests: (document) => digestsIn(documentSchema.pick({ image_summary: true }).safeParse(document).data?.image_summary),
+	given: ({ value }, target, options) => scanOf(value, target, options)
 };
-function imageIn(document) {
-	return isObject(document) ? document.image_summary : void 0;
-}
 function digestsIn(image) {
 	const named = [image?.digest ?? "", referenceParts(image?.fully_qualified_digest ?? "").digest ?? ""];
 	return [...new Set(named)].filter(isDigest);
 }
-function scanOf$1(value, target, options) {
+function scanOf(value, target, options) {
 	const document = checked(documentSchema, value, GOOGLE);
-	requireFinished(document);
-	const found = Object.values(document.package_vulnerability_summary?.vulnerabilities ?? {}).flatMap((all) => all ?? []);
+	const found = finishedFindings(document);
 	const issues = found.flatMap(({ vulnerability }) => vulnerability.packageIssue);
 	const [system] = issues.flatMap((issue) => systemOf(issue.affectedCpeUri ?? "") ?? []);
 	const scanned = (document.discovery_summary?.discovery ?? []).map(({ discovery }) => dateIn(discovery.lastScanTime) ?? "");
@@ -951,13 +958,16 @@ function scanOf$1(value, target, options) {
 	});
 }
 const NEVER = /* @__PURE__ */ new Map([["FINISHED_FAILED", "the analysis of the image has failed for good"], ["FINISHED_UNSUPPORTED", "Google does not analyse such an image"]]);
-function requireFinished({ discovery_summary: summary, package_vulnerability_summary: found }) {
+function finishedFindings({ discovery_summary: summary, package_vulnerability_summary: found }) {
 	const states = (summary?.discovery ?? []).map(({ discovery }) => discovery.analysisStatus ?? "");
 	if (states.length === 0) throw unfinishedReport(GOOGLE, "it has no `discovery_summary`, which says whether the image was analysed");
 	const never = states.find((state) => NEVER.has(state));
 	if (never !== void 0) throw neverScanned(GOOGLE, `its \`analysisStatus\` is \`${never}\`: ${NEVER.get(never)}`);
 	if (states.some((state) => state !== "FINISHED_SUCCESS")) throw unfinishedReport(GOOGLE, "its `analysisStatus` is not FINISHED_SUCCESS");
 	if (found === void 0 || found === null) throw unfinishedReport(GOOGLE, "it has no `package_vulnerability_summary`, as without `--show-package-vulnerability`");
+	const all = Object.values(found.vulnerabilities ?? {}).flatMap((listed) => listed ?? []);
+	if ((found.total_vulnerability_found ?? 0) > all.length) throw unfinishedReport(GOOGLE, "it lists fewer vulnerabilities than its `total_vulnerability_found`");
+	return all;
 }
 const ECOSYSTEMS = /* @__PURE__ */ new Map([
 	["GO", "go"],
@@ -995,23 +1005,26 @@ function* rowsOf(found) {
 	for (const { noteName, vulnerability } of found) {
 		const own = noteName?.split("/").at(-1) || vulnerability.shortDescription || "a vulnerability without a name";
 		const advisories = advisoriesOf(own, []);
-		for (const issue of vulnerability.packageIssue) yield {
-			advisories,
-			severity: severityOf(vulnerability, issue, ["vulnerabilities", row++]),
-			links: vulnerability.relatedUrls[0]?.url,
-			about: packageOf(issue),
-			fixedVersions: issue.fixedVersion?.kind === "NORMAL" ? fixesIn(issue.fixedVersion.fullName ?? "").versions : []
-		};
+		for (const issue of vulnerability.packageIssue) {
+			const words = [
+				issue.effectiveSeverity,
+				vulnerability.effectiveSeverity,
+				vulnerability.severity
+			];
+			const at = [
+				"vulnerabilities",
+				row++,
+				"effectiveSeverity"
+			];
+			yield {
+				advisories,
+				severity: severityOf$1(words, vulnerability.cvssScore || void 0, GOOGLE, at),
+				links: vulnerability.relatedUrls[0]?.url,
+				about: packageOf(issue),
+				fix: fixesIn(issue.fixedVersion?.kind === "MAXIMUM" ? "" : issue.fixedVersion?.fullName ?? "")
+			};
+		}
 	}
-}
-function severityOf({ effectiveSeverity, severity, cvssScore: score }, issue, at) {
-	const word = [
-		issue.effectiveSeverity,
-		effectiveSeverity,
-		severity
-	].find((each) => each && each !== "SEVERITY_UNSPECIFIED");
-	if (!word) return score ? severityOfScore(score) : "UNKNOWN";
-	return word === "MINIMAL" ? "LOW" : severityOfWord(word, GOOGLE, [...at, "effectiveSeverity"]);
 }
 function packageOf(issue) {
 	const named = {
@@ -1024,50 +1037,6 @@ function packageOf(issue) {
 		path: pathIn(issue.fileLocation[0]?.filePath)
 	};
 }
-
-// src/scanners/harbor/given.ts
-const HARBOR = {
-	name: "Harbor",
-	remedy: "Let Harbor scan the image again, and give its whole answer to `GET …/artifacts/DIGEST/additions/vulnerabilities`."
-};
-const harborReports = {
-	name: HARBOR.name,
-	madeBy: "Harbor's report (`GET …/artifacts/DIGEST/additions/vulnerabilities`)",
-	owns: (document) => isObject(document) && (isAnswer(document) || isReport(document)),
-	digests: (document) => isObject(document) ? [...digestsIn$2(innerOf(document)).all].filter((each) => typeof each === "string" && isDigest(each)) : [],
-	given: ({ value }, target, options) => scanOf(innerOf(value), target, options)
-};
-function isAnswer(document) {
-	return REPORT_FORMATS.some((format) => Object.hasOwn(document, format));
-}
-function isReport(document) {
-	return typeof document.generated_at === "string" && "scanner" in document && "vulnerabilities" in document;
-}
-function innerOf(document) {
-	return isAnswer(document) ? bestFormat(document) : document;
-}
-function scanOf(inner, target, options) {
-	if (inner === null) throw unfinishedReport(HARBOR, "the answer has no report in it");
-	const { rows, scanner, made } = readReport(inner, HARBOR);
-	const asked = target.as === void 0 ? void 0 : parseReference(target.as)?.digest;
-	const { own, all } = digestsIn$2(inner);
-	const isOfImage = asked !== void 0 && asked !== own && all.has(asked);
-	const about = rows.filter(({ artifact_digests: of }) => !isOfImage || !of?.length || of.includes(asked));
-	return reportedScan(HARBOR, target, options, {
-		rows: rowsOf$5(about, HARBOR),
-		looked: rows.length > 0 ? unspecifiedCoverage() : withReportGap(unspecifiedCoverage(), NOTHING),
-		provenance: {
-			...scannerOf(scanner),
-			scannedAt: made?.toISOString(),
-			source: "an existing report of Harbor"
-		}
-	});
-}
-const NOTHING = {
-	code: "os-unknown",
-	what: "Harbor's report lists no vulnerability and no package, so that nothing shows that its scanner knows the image's distribution",
-	remedy: "See in Harbor which scanner it uses and whether that knows the distribution. Or scan the image here."
-};
 
 // src/scanners/trivy/report/given.ts
 const digestsSchema = object({ Metadata: object({ RepoDigests: array(string()).nullish() }).nullish() });
@@ -1085,22 +1054,25 @@ const trivyReports = {
 	},
 	given(given, target, { descriptions = false, onReport }) {
 		const value = jsonOf(given);
-		refuseOtherDocument(value);
-		requireSpelling(value);
 		const result = toScanResult(value, target, {
 			provenance: { source: "an existing Trivy report" },
 			descriptions
 		});
+		requireSpelling(value);
 		requireOneImage(value, result);
 		onReport?.(reportOf(value));
-		return result;
+		const { coverage } = result;
+		return coverage !== void 0 && saysNothing(value, result) ? {
+			...result,
+			coverage: withReportGap(coverage, NOTHING$1)
+		} : result;
 	},
 	earlier: (document, target) => toScanResult(document, target)
 };
 function jsonOf({ value, fault }) {
 	if (fault?.kind === "too-large") throw reportTooLarge(fault);
 	if (fault?.kind === "ambiguous") throw ambiguous(fault.message, fault);
-	if (fault !== void 0) throw invalidReport$1(fault.message, [], fault);
+	if (fault !== void 0) throw invalidReport(TRIVY, fault.message, fault);
 	return value;
 }
 function requireSpelling(value) {
@@ -1109,6 +1081,9 @@ function requireSpelling(value) {
 }
 function ambiguous(what, cause) {
 	return new GateError("report-ambiguous", `The Trivy report ${what}, so that not every program reads the same in it`, "Trivy writes no such report: make it again with `trivy … --format json`, and find out what has changed it.", { cause });
+}
+function saysNothing({ ArtifactType: type, Results: results }, { artifact: { os } }) {
+	return type === "container_image" && !results?.length && os === void 0;
 }
 function requireOneImage({ ArtifactName: name, Metadata: metadata }, { layers, findings }) {
 	const asked = /@(sha256:[0-9a-f]{64})$/.exec(name ?? "")?.[1];

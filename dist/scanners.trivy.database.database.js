@@ -1,15 +1,15 @@
+import { parseReference, registryHost, repositoryName } from "./shared.names.js";
+import { listSome } from "./shared.inputs.js";
 import { ImageFault, imageError } from "./images.fault.js";
 import { kept, tellOld } from "./supply.kept.js";
-import { TarProblem, damagedTar } from "./system.tar.problem.js";
 import { GateError, createReadStream, createWriteStream, readFileSync, rmSync, writeFileSync } from "./shared.thread.js";
-import { parseReference, registryHost, repositoryName } from "./shared.names.js";
+import { TarProblem, damagedTar } from "./system.tar.problem.js";
 import { blobFetcher } from "./images.registry.blobs.js";
 import { registryReader } from "./images.registry.client.js";
 import { RegistryFault } from "./images.registry.fault.js";
 import { credentialsFor } from "./images.registry.credentials.js";
 import { bytesOfStream, piecesOf, plainMembers } from "./system.tar.members.js";
 import { JAVA_MAX_AGE_MS, KINDS, METADATA, checkDatabase, filesOf } from "./scanners.trivy.database.health.js";
-import { listSome } from "./shared.inputs.js";
 import { join } from "node:path";
 import { createGunzip } from "node:zlib";
 import { Readable } from "node:stream";
@@ -138,88 +138,6 @@ function noteDownload(path, now) {
 	} catch {}
 }
 
-// src/scanners/trivy/database/errors.ts
-const CODES = {
-	vulnerability: {
-		timeout: "database-timeout",
-		stale: "database-stale",
-		unavailable: "database-unavailable"
-	},
-	java: {
-		timeout: "java-database-timeout",
-		stale: "java-database-stale",
-		unavailable: "java-database-unavailable"
-	}
-};
-const MOST_NAMED = 10;
-function offlineWithoutDatabase(kind, { isAtTerminal }) {
-	const copy = `et ${inputOf(kind)} to a copy within your network: docs/air-gapped.md shows how to make one.`;
-	const update = `image-gate db update${kind === "java" ? " --java" : ""}`;
-	return new GateError(kind === "java" ? "java-database-offline" : "database-offline", `There is no ${KINDS[kind].name} that may be used on this machine, and \`offline\` forbids asking the public repositories`, isAtTerminal ? `Run \`${update}\` while there is a network, or s${copy}` : `S${copy}`);
-}
-function inputOf(kind) {
-	return kind === "java" ? "`java-db-repository`" : "`db-repository`";
-}
-function databaseError(asked, faults, untried) {
-	const { kind } = asked;
-	const reasons = new Set(faults.map(({ reason }) => reason));
-	const [only, ...others] = [...reasons].filter((reason) => reason !== "replaced");
-	const why = others.length === 0 && (only === "timeout" || only === "stale") ? only : "unavailable";
-	const list = listSome(faults, MOST_NAMED, {
-		show: ({ place, why: cause }) => `${place}: ${cause}`,
-		clauses: true
-	});
-	const rest = (faults.length > MOST_NAMED ? ", in the log" : "") + (untried > 0 ? `; no time was left for ${untried} more` : "");
-	return new GateError(CODES[kind][why], `No ${KINDS[kind].name} could be downloaded (${list}${rest})`, remedies(asked, reasons).join(" "));
-}
-function remedies({ kind, repositories, named, timeoutMs }, reasons) {
-	const input = inputOf(kind);
-	const remedy = [];
-	const has = (...codes) => codes.some((code) => reasons.has(code));
-	if ([...reasons].some((reason) => !OTHER_REMEDY.has(reason))) remedy.push(`Open port 443${/:\d/.test(hosts(repositories)) ? " (or the port behind its name)" : ""} from this machine to ${hosts(repositories)} (HTTPS_PROXY and NO_PROXY are honoured), or set ${input} to a copy that it can reach.`);
-	if (has("timeout")) remedy.push(`Or raise \`timeout\`, which is ${Math.round(timeoutMs / 1e3)} s.`);
-	if (has("registry-certificate")) remedy.push("Name the file of your own certificate authority by the environment variable SSL_CERT_FILE.");
-	if (has("registry-rate-limit")) remedy.push(`Run again in some minutes, or set ${input} to a copy of your own.`);
-	if (has("image-denied")) remedy.push(named ? `Log in first (\`docker login\`): a repository that ${input} names gets the Docker login of its own host.` : `The public repositories are asked without a login: see whether a proxy refuses it, or set ${input} to a copy of your own.`);
-	if (has("image-not-found", "image-unreadable", "layer-missing")) remedy.push(`Check the names in ${input}.`);
-	if (has("disk-full")) remedy.push("Free some disk space: the databases need about 2 GB.");
-	if (has("stale", "damaged", "empty", "schema")) remedy.push(named ? `Refresh the copy that ${input} names, or take it out to use the public ones.` : "The public ones are built every six hours; see github.com/aquasecurity/trivy-db for why they are late.");
-	if (has("stale") && kind === "vulnerability") remedy.push("Until then a higher `max-db-age` lets an older one through.");
-	return remedy;
-}
-const OTHER_REMEDY = /* @__PURE__ */ new Set([...[
-	"registry-certificate",
-	"registry-rate-limit",
-	"image-denied",
-	"image-not-found",
-	"image-unreadable"
-], ...[
-	"layer-missing",
-	"disk-full",
-	"stale",
-	"damaged",
-	"empty",
-	"schema",
-	"replaced"
-]]);
-const MOST_HOSTS = 20;
-const CONTENT_HOSTS = {
-	"ghcr.io": ["pkg-containers.githubusercontent.com"],
-	"public.ecr.aws": ["*.cloudfront.net"],
-	"docker.io": [
-		"index.docker.io",
-		"registry-1.docker.io",
-		"auth.docker.io",
-		"production.cloudflare.docker.com",
-		"production.cloudfront.docker.com",
-		"docker-images-prod.*.r2.cloudflarestorage.com"
-	]
-};
-function hosts(repositories) {
-	const all = repositories.map(registryHost).flatMap((host) => [host, ...CONTENT_HOSTS[host] ?? []]);
-	return listSome([...new Set(all)], MOST_HOSTS);
-}
-
 // src/scanners/trivy/database/database.ts
 const VULNERABILITY_REPOSITORIES = [
 	"mirror.gcr.io/aquasec/trivy-db:2",
@@ -306,6 +224,79 @@ function faultOf(thrown) {
 		reason: REASONS[code] ?? code,
 		why: what.replace(/^ was not fetched: /, "")
 	};
+}
+const CODES = {
+	vulnerability: {
+		timeout: "database-timeout",
+		stale: "database-stale",
+		unavailable: "database-unavailable"
+	},
+	java: {
+		timeout: "java-database-timeout",
+		stale: "java-database-stale",
+		unavailable: "java-database-unavailable"
+	}
+};
+const MOST_NAMED = 10;
+function offlineWithoutDatabase(kind, { isAtTerminal }) {
+	const copy = `et ${inputOf(kind)} to a copy within your network: docs/air-gapped.md shows how to make one.`;
+	const update = `image-gate db update${kind === "java" ? " --java" : ""}`;
+	return new GateError(kind === "java" ? "java-database-offline" : "database-offline", `There is no ${KINDS[kind].name} that may be used on this machine, and \`offline\` forbids asking the public repositories`, isAtTerminal ? `Run \`${update}\` while there is a network, or s${copy}` : `S${copy}`);
+}
+function inputOf(kind) {
+	return kind === "java" ? "`java-db-repository`" : "`db-repository`";
+}
+function databaseError(asked, faults, untried) {
+	const { kind } = asked;
+	const reasons = new Set(faults.map(({ reason }) => reason));
+	const [only, ...others] = [...reasons].filter((reason) => reason !== "replaced");
+	const why = others.length === 0 && (only === "timeout" || only === "stale") ? only : "unavailable";
+	const list = listSome(faults, MOST_NAMED, {
+		show: ({ place, why: cause }) => `${place}: ${cause}`,
+		clauses: true
+	});
+	const rest = (faults.length > MOST_NAMED ? ", in the log" : "") + (untried > 0 ? `; no time was left for ${untried} more` : "");
+	return new GateError(CODES[kind][why], `No ${KINDS[kind].name} could be downloaded (${list}${rest})`, remedies(asked, reasons).join(" "));
+}
+function remedies({ kind, repositories, named, timeoutMs }, reasons) {
+	const input = inputOf(kind);
+	const reach = `Open port 443${/:\d/.test(hosts(repositories)) ? " (or the port behind its name)" : ""} from this machine to ${hosts(repositories)} (HTTPS_PROXY and NO_PROXY are honoured), or set ${input} to a copy that it can reach.`;
+	const names = `Check the names in ${input}.`;
+	const refresh = named ? `Refresh the copy that ${input} names, or take it out to use the public ones.` : "The public ones are built every six hours; see github.com/aquasecurity/trivy-db for why they are late.";
+	const later = kind === "java" ? [] : ["Until then a higher `max-db-age` lets an older one through."];
+	const advice = {
+		timeout: [reach, `Or raise \`timeout\`, which is ${Math.round(timeoutMs / 1e3)} s.`],
+		"registry-certificate": ["Name the file of your own certificate authority by the environment variable SSL_CERT_FILE."],
+		"registry-rate-limit": [`Run again in some minutes, or set ${input} to a copy of your own.`],
+		"image-denied": [`Log in first (\`docker login\`): a repository that ${input} names gets the Docker login of its own host, and the public ones are asked without.`],
+		"image-not-found": [names],
+		"image-unreadable": [names],
+		"layer-missing": [names],
+		"disk-full": ["Free some disk space: the databases need about 2 GB."],
+		damaged: [refresh],
+		empty: [refresh],
+		schema: [refresh],
+		stale: [refresh, ...later],
+		replaced: []
+	};
+	return [...new Set([...reasons].flatMap((reason) => advice[reason] ?? [reach]))];
+}
+const MOST_HOSTS = 20;
+const CONTENT_HOSTS = {
+	"ghcr.io": ["pkg-containers.githubusercontent.com"],
+	"public.ecr.aws": ["*.cloudfront.net"],
+	"docker.io": [
+		"index.docker.io",
+		"registry-1.docker.io",
+		"auth.docker.io",
+		"production.cloudflare.docker.com",
+		"production.cloudfront.docker.com",
+		"docker-images-prod.*.r2.cloudflarestorage.com"
+	]
+};
+function hosts(repositories) {
+	const all = repositories.map(registryHost).flatMap((host) => [host, ...CONTENT_HOSTS[host] ?? []]);
+	return listSome([...new Set(all)], MOST_HOSTS);
 }
 
 export { prepareDatabase, prepareJavaDatabase };

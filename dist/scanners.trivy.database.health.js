@@ -2,7 +2,6 @@ import { closeSync, mkdirSync, openSync, readSync, rmSync, statSync, symlinkSync
 import { isoSeconds, spanWords } from "./shared.inputs.js";
 import { datetime, number, object } from "./package.zod.js";
 import { readSmallText } from "./shared.start.js";
-import { boltMeta } from "./scanners.trivy.database.bolt-meta.js";
 import { join } from "node:path";
 
 // src/scanners/trivy/database/health.ts
@@ -154,5 +153,24 @@ function linkDatabase(cacheFolder, kind, database) {
 	});
 	symlinkSync(database.folder, path, "junction");
 }
+function boltMeta(file) {
+	const metaAt = (at) => {
+		const meta = Buffer.alloc(80);
+		if (!(readSync(file, meta, 0, 80, at) === 80) || meta.readUInt32LE(16) !== 3977042669 || meta.readUInt32LE(20) !== 2) return void 0;
+		const [root, pages, transaction] = [
+			meta.readBigUInt64LE(32),
+			meta.readBigUInt64LE(56),
+			meta.readBigUInt64LE(64)
+		];
+		return {
+			size: meta.readUInt32LE(24),
+			root: Number(root),
+			pages: Number(pages),
+			transaction
+		};
+	};
+	const first = metaAt(0);
+	return [first, metaAt(first?.size ?? 4096)].filter((meta) => meta !== void 0).sort((a, b) => Number(b.transaction - a.transaction))[0];
+}
 
-export { JAVA_MAX_AGE_MS, KINDS, METADATA, checkDatabase, filesOf, linkDatabase };
+export { JAVA_MAX_AGE_MS, KINDS, METADATA, boltMeta, checkDatabase, filesOf, linkDatabase };

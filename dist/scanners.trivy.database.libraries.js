@@ -1,3 +1,5 @@
+import { DISTRIBUTIONS } from "./shared.answer.js";
+
 // src/scanners/trivy/database/libraries.ts
 const BY_TYPE = new Map([
 	[
@@ -71,5 +73,26 @@ const BY_TYPE = new Map([
 function libraryOf(type) {
 	return BY_TYPE.get(type);
 }
+const SYSTEMS = new Map([...[
+	"centos-stream",
+	"coreos",
+	"suse"
+].map((type) => [type, "rpm"]), ...DISTRIBUTIONS.map(({ name, ecosystem }) => [name, ecosystem])]);
+const OWN_FILE = /* @__PURE__ */ new Set([
+	"python-pkg",
+	"conda-pkg",
+	"gemspec",
+	"node-pkg",
+	"jar"
+]);
+const PROGRAMS = /* @__PURE__ */ new Set(["gobinary", "rustbinary"]);
+function ecosystemOfType(type) {
+	const ecosystem = libraryOf(type)?.ecosystem ?? SYSTEMS.get(type);
+	return ecosystem === type ? void 0 : ecosystem;
+}
+function listedIn(type) {
+	if (OWN_FILE.has(type)) return "own-file";
+	return PROGRAMS.has(type) ? "program" : void 0;
+}
 
-export { libraryOf };
+export { ecosystemOfType, libraryOf, listedIn };

@@ -1,6 +1,6 @@
 import { installedProgram } from "./supply.installed.js";
-import { object, string } from "./package.zod.js";
 import { runProcess } from "./system.process.js";
+import { object, string } from "./package.zod.js";
 import { TRIVY, privateFolder } from "./shared.start.js";
 import { trivyEnvironment } from "./scanners.trivy.process.environment.js";
 

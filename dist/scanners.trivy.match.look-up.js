@@ -1,9 +1,10 @@
 import { GateError, cancelled, createHash, readFileSync, statSync } from "./shared.thread.js";
 import { addTo } from "./shared.inputs.js";
+import { toSeverity } from "./shared.names.js";
 import { removedAtEnd } from "./shared.start.js";
-import { advisedAs, checkedReport, packagesOf, parse, textOf } from "./scanners.trivy.report.schema.js";
+import { NO_DESCRIPTIONS, addFindings, advisedAs, checkedReport, packagesOf, parse, textOf } from "./scanners.trivy.report.packages.js";
 import { LogListener } from "./scanners.trivy.process.log-facts.js";
-import { lastWords, listTrivy, logGroup } from "./scanners.trivy.match.waiting.js";
+import { fatalMessage, listTrivy, logGroup, shortened } from "./scanners.trivy.match.waiting.js";
 import { parsePurl, purlOfVersion } from "./shared.answer.js";
 
 // src/scanners/trivy/match/list-document.ts
@@ -38,7 +39,7 @@ function documentOf(os, entries) {
 	for (const entry of entries) {
 		const component = componentOf(entry.each);
 		if (component === void 0) continue;
-		const ref = createHash("sha256").update(identityOf(component, entry.each)).digest("hex");
+		const ref = createHash("sha256").update(JSON.stringify(component)).digest("hex");
 		const same = known.get(ref);
 		if (same !== void 0) {
 			same.entries.push(entry);
@@ -77,15 +78,6 @@ function documentOf(os, entries) {
 		components: known
 	};
 }
-function identityOf({ name, purl, ...rest }, { type, system }) {
-	const isOfSource = system === true && DEBIAN.has(type);
-	return JSON.stringify(isOfSource ? rest : {
-		name,
-		purl,
-		...rest
-	});
-}
-const DEBIAN = /* @__PURE__ */ new Set(["debian", "ubuntu"]);
 function componentOf(each) {
 	const purl = each.purl === void 0 ? void 0 : parsePurl(each.purl);
 	if (purl === void 0) return void 0;
@@ -177,7 +169,7 @@ async function scanned({ text, lists }, { waiting, ...settings }, world) {
 	const { code, stderr, timedOut, aborted } = await trivy.read(text, timeoutMs).finally(() => group?.end());
 	if (aborted) throw cancelled();
 	if (timedOut) throw notMatched("the second scan took too long");
-	if (code !== 0) throw notMatched(`the second scan failed: ${lastWords(stderr) ?? "it gave no reason"}`);
+	if (code !== 0) throw notMatched(`the second scan failed: ${shortened(fatalMessage(stderr))}`);
 	return {
 		report: reportIn(trivy.output),
 		log: trivy.facts()
@@ -224,5 +216,37 @@ function isSame(meant, read) {
 	const source = meant.source ?? meant;
 	return source.name === read.source?.name && source.version === read.source.version && meant.modularity === read.modularity;
 }
+async function match(lists, { version, ...settings }, world) {
+	const { updatedAt, sha256 } = settings.database;
+	const by = {
+		scanner: "Trivy",
+		scannerVersion: version,
+		databaseUpdatedAt: updatedAt.toISOString(),
+		databaseSha256: sha256
+	};
+	return (await lookUp(lists, settings, world)).map(({ rows, incomparable }, at) => {
+		const unread = (lists[at]?.packages.filter(({ thirdParty }) => thirdParty !== true) ?? []).map(({ ref }) => ref).filter((ref) => !rows.has(ref) || incomparable.has(ref));
+		const some = [...rows].filter(([, own]) => own.length > 0);
+		return {
+			found: new Map(some.map(([ref, own]) => [ref, findingsIn(own)])),
+			unread: new Set(unread),
+			notes: [],
+			by
+		};
+	});
+}
+function findingsIn(rows) {
+	const findings = [];
+	const nothing = () => void 0;
+	addFindings({ Vulnerabilities: rows }, 0, {
+		artifactName: void 0,
+		layers: /* @__PURE__ */ new Map(),
+		ownerOf: nothing,
+		packageAt: nothing,
+		severityOf: toSeverity,
+		describe: NO_DESCRIPTIONS
+	}, findings);
+	return findings.map(({ package: _package, path: _path, layer: _layer, owner: _owner, ...finding }) => finding);
+}
 
-export { lookUp, refOf };
+export { lookUp, match, refOf };

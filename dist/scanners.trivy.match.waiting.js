@@ -3,8 +3,8 @@ import { clipped, findProgram, privateFolder } from "./shared.start.js";
 import { timeLimit, withoutUrlLogins } from "./shared.scan.js";
 import { runProcess } from "./system.process.js";
 import { andMore } from "./shared.inputs.js";
-import { LogListener } from "./scanners.trivy.process.log-facts.js";
 import { linkDatabase } from "./scanners.trivy.database.health.js";
+import { LogListener } from "./scanners.trivy.process.log-facts.js";
 import { trivyEnvironment } from "./scanners.trivy.process.environment.js";
 import { scanArguments } from "./scanners.trivy.process.arguments.js";
 import { join } from "node:path";
@@ -21,13 +21,9 @@ function fatalMessage(output) {
 const MAX_MESSAGE = 400;
 const CHAIN = /^(?:(?:(?:\w+ )?scan|run|init|report|analyze|pipeline) error: |scan failed: |failed analysis: |unable to initialize (?:a scan service|artifact|\w+ image|repository artifact): )+/;
 function shortened(message) {
-	const line = message.replace(/\s+/g, " ").trim().replace(CHAIN, "");
+	const line = message.replace(/[\p{C}\p{Z}]+/gu, " ").trim().replace(CHAIN, "");
 	if (line === "") return "it said nothing";
 	return line.length <= MAX_MESSAGE ? line : `…${line.slice(-400)}`;
-}
-function lastWords(stderr) {
-	const words = (stderr.trim().split("\n").at(-1) ?? "").split("	").at(-1)?.replace(/[\p{C}\p{Z}]+/gu, " ").trim();
-	return words ? withoutUrlLogins(words).slice(0, 300) : void 0;
 }
 const MAX_LINES = 60;
 const MAX_LENGTH = 400;
@@ -167,4 +163,4 @@ function placeFor({ trivy, database, memory }, world, log) {
 	};
 }
 
-export { fatalMessage, lastWords, listTrivy, logGroup, shortened, waitingTrivy };
+export { fatalMessage, listTrivy, logGroup, shortened, waitingTrivy };

@@ -2,7 +2,7 @@ import { GateError, cancelled, readFileSync } from "./shared.thread.js";
 import { runProcess } from "./system.process.js";
 import { privateFolder } from "./shared.start.js";
 import { trivyEnvironment } from "./scanners.trivy.process.environment.js";
-import { lastWords } from "./scanners.trivy.match.waiting.js";
+import { fatalMessage, shortened } from "./scanners.trivy.match.waiting.js";
 
 // src/scanners/trivy/process/convert.ts
 const DEADLINE_MS = 12e4;
@@ -29,7 +29,7 @@ async function convertReport(conversion, world) {
 	});
 	if (aborted) throw cancelled();
 	if (timedOut) throw notMade(format, `it took longer than ${DEADLINE_MS / 1e3} s`);
-	if (code !== 0) throw notMade(format, lastWords(stderr) ?? "it gave no reason");
+	if (code !== 0) throw notMade(format, shortened(fatalMessage(stderr)));
 	if (!isWhole(output, format)) throw notMade(format, "its output is not one, or only a part of one");
 }
 function notMade(format, why) {

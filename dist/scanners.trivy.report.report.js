@@ -3,33 +3,10 @@ import { isDigest, isSameRepository, parseReference, referenceParts, toSeverity 
 import { isObject, listIn } from "./domain.json.is-object.js";
 import { needsOf } from "./shared.answer.js";
 import { withoutLogin } from "./shared.inputs.js";
-import { NO_DESCRIPTIONS, addFindings, advisedNames, checkedReport, isSupportedFamily, keepingDescriptions, knownSeverity, knowsRelease, ofOtherProducts, packageFinder, packagesOf, packagesReport, requireBoundedConfig, unadvisedTypes } from "./scanners.trivy.report.schema.js";
+import { NO_DESCRIPTIONS, addFindings, advisedNames, checkedReport, isSupportedFamily, keepingDescriptions, knownSeverity, knowsRelease, ofOtherProducts, packageFinder, packagesOf, packagesReport, requireBoundedConfig, unadvisedTypes } from "./scanners.trivy.report.packages.js";
 import { applicationsIn } from "./scanners.applications.js";
 import { leftOutPaths } from "./scanners.trivy.process.left-out.js";
 import { shortened } from "./scanners.trivy.process.log-facts.js";
-
-// src/scanners/trivy/report/build-trace.ts
-const BASE_NAME = "org.opencontainers.image.base.name";
-const BASE_DIGEST = "org.opencontainers.image.base.digest";
-function buildTrace(metadata, layers) {
-	if (layers.length === 0) return void 0;
-	const config = metadata?.ImageConfig;
-	const labels = config?.config?.Labels ?? {};
-	return {
-		baseName: labels[BASE_NAME],
-		baseDigest: labels[BASE_DIGEST],
-		baseLayers: historyBaseLayers(config?.history ?? [], layers.length),
-		instructions: layers.map(({ instruction }) => instruction)
-	};
-}
-const COMMAND = /^(?:\/bin\/sh -c #\(nop\) +)?CMD\b/;
-function historyBaseLayers(history, layers) {
-	if (history.filter((entry) => entry.empty_layer !== true).length !== layers) return void 0;
-	const lastLayer = history.findLastIndex((entry) => entry.empty_layer !== true);
-	const command = history.slice(0, Math.max(0, lastLayer)).findLastIndex((entry) => entry.empty_layer === true && COMMAND.test(entry.created_by ?? ""));
-	const below = history.slice(0, command + 1).filter((entry) => entry.empty_layer !== true).length;
-	return below === 0 ? void 0 : below;
-}
 
 // src/scanners/trivy/report/coverage-facts.ts
 const UNMATCHED = /* @__PURE__ */ new Set(["conda-pkg", "conda-environment"]);
@@ -441,14 +418,10 @@ function artifactOf(report, target, packages) {
 		},
 		platform: config?.os && config.architecture ? platformOf(config.os, config.architecture, config.variant) : void 0,
 		layers: layers === 0 ? void 0 : layers,
-		size: sizeOf(metadata),
+		size: metadata?.Size,
 		createdAt: config?.created,
 		packages
 	};
-}
-function sizeOf({ Size: whole, Layers: layers = [] } = {}) {
-	const sizes = layers.flatMap(({ Size: size }) => size === void 0 ? [] : [size]);
-	return whole ?? (sizes.length > 0 ? sizes.reduce((sum, size) => sum + size, 0) : void 0);
 }
 function platformOf(os, architecture, variant) {
 	return variant ? `${os}/${architecture}/${variant}` : `${os}/${architecture}`;
@@ -461,6 +434,27 @@ function referenceDigest({ ArtifactName: name, Metadata: metadata }, target) {
 		return isDigest(digest) && isSameRepository(each, reference) ? [digest] : [];
 	});
 	return own.find((each) => each === asked) ?? own[0];
+}
+const BASE_NAME = "org.opencontainers.image.base.name";
+const BASE_DIGEST = "org.opencontainers.image.base.digest";
+function buildTrace(metadata, layers) {
+	if (layers.length === 0) return void 0;
+	const config = metadata?.ImageConfig;
+	const labels = config?.config?.Labels ?? {};
+	return {
+		baseName: labels[BASE_NAME],
+		baseDigest: labels[BASE_DIGEST],
+		baseLayers: historyBaseLayers(config?.history ?? [], layers.length),
+		instructions: layers.map(({ instruction }) => instruction)
+	};
+}
+const COMMAND = /^(?:\/bin\/sh -c #\(nop\) +)?CMD\b/;
+function historyBaseLayers(history, layers) {
+	if (history.filter((entry) => entry.empty_layer !== true).length !== layers) return void 0;
+	const lastLayer = history.findLastIndex((entry) => entry.empty_layer !== true);
+	const command = history.slice(0, Math.max(0, lastLayer)).findLastIndex((entry) => entry.empty_layer === true && COMMAND.test(entry.created_by ?? ""));
+	const below = history.slice(0, command + 1).filter((entry) => entry.empty_layer !== true).length;
+	return below === 0 ? void 0 : below;
 }
 
 export { BASE_DIGEST, BASE_NAME, accountedIn, outerArchive, reportOf, toScanResult };

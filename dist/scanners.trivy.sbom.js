@@ -1,12 +1,59 @@
 import { GateError, readFileSync, statSync } from "./shared.thread.js";
-import { SbomFault, isMatched, isNamed, isOfSystem, readSbom } from "./sboms.read.js";
-import { writePieces } from "./shared.start.js";
 import { addTo } from "./shared.inputs.js";
 import { parsePurl, plainPurl } from "./shared.answer.js";
+import { SbomFault, isMatched, isNamed, isOfSystem, readSbom } from "./sboms.read.js";
+import { writePieces } from "./shared.start.js";
 import { libraryOf } from "./scanners.trivy.database.libraries.js";
 import { join } from "node:path";
 
-// src/scanners/trivy/sbom/unread.ts
+// src/scanners/trivy/sbom/index.ts
+const MOST_BYTES = 134217728;
+function readySbom(target, path, folder) {
+	if (statSync(path).size > MOST_BYTES) return unready(path, `it has more than ${MOST_BYTES / 1024 / 1024} MiB`);
+	const sbom = readAs(target, readFileSync(path));
+	if (typeof sbom === "string") return unready(path, `it ${sbom}`);
+	const scanFacts = (log) => ({
+		isImage: sbom.isImage,
+		systems: sbom.systems,
+		listed: (packages, asked) => unreadIn(sbom, packages, {
+			...asked,
+			log
+		})
+	});
+	if (sbom.copy === void 0) return {
+		location: path,
+		notes: [],
+		scanFacts
+	};
+	const location = join(folder, "sbom.json");
+	writePieces(location, sbom.copy.pieces, { flags: "wx" });
+	return {
+		location,
+		notes: [`Trivy read a copy of the SBOM: ${sbom.copy.changes.join("; ")}.`],
+		scanFacts
+	};
+}
+function readAs({ label }, bytes) {
+	try {
+		return readSbom(bytes);
+	} catch (fault) {
+		if (!(fault instanceof SbomFault)) throw fault;
+		if (fault.kind === "unreadable") return fault.message;
+		throw new GateError("sbom-ambiguous", `${label} can be read in two ways: it ${fault.message}`, "Make the SBOM again, with a tool that writes each key once and as its format spells it.");
+	}
+}
+function unready(location, unknown) {
+	const scanFacts = () => ({
+		isImage: false,
+		systems: [],
+		listed: () => ({ unknown })
+	});
+	return {
+		location,
+		notes: [],
+		scanFacts
+	};
+}
 function unreadIn({ purls, nameless }, packages, { log, isMatched: needsVersion, withSystem }) {
 	const unsupported = new Set(log.unsupportedTypes);
 	const found = Map.groupBy(packages, ({ purl = "" }) => {
@@ -76,55 +123,6 @@ function grouped(texts) {
 		count: all.length,
 		examples: all.slice(0, 3)
 	}));
-}
-
-// src/scanners/trivy/sbom/index.ts
-const MOST_BYTES = 134217728;
-function readySbom(target, path, folder) {
-	if (statSync(path).size > MOST_BYTES) return unready(path, `it has more than ${MOST_BYTES / 1024 / 1024} MiB`);
-	const sbom = readAs(target, readFileSync(path));
-	if (typeof sbom === "string") return unready(path, `it ${sbom}`);
-	const scanFacts = (log) => ({
-		isImage: sbom.isImage,
-		systems: sbom.systems,
-		listed: (packages, asked) => unreadIn(sbom, packages, {
-			...asked,
-			log
-		})
-	});
-	if (sbom.copy === void 0) return {
-		location: path,
-		notes: [],
-		scanFacts
-	};
-	const location = join(folder, "sbom.json");
-	writePieces(location, sbom.copy.pieces, { flags: "wx" });
-	return {
-		location,
-		notes: [`Trivy read a copy of the SBOM: ${sbom.copy.changes.join("; ")}.`],
-		scanFacts
-	};
-}
-function readAs({ label }, bytes) {
-	try {
-		return readSbom(bytes);
-	} catch (fault) {
-		if (!(fault instanceof SbomFault)) throw fault;
-		if (fault.kind === "unreadable") return fault.message;
-		throw new GateError("sbom-ambiguous", `${label} can be read in two ways: it ${fault.message}`, "Make the SBOM again, with a tool that writes each key once and as its format spells it.");
-	}
-}
-function unready(location, unknown) {
-	const scanFacts = () => ({
-		isImage: false,
-		systems: [],
-		listed: () => ({ unknown })
-	});
-	return {
-		location,
-		notes: [],
-		scanFacts
-	};
 }
 
 export { readySbom };

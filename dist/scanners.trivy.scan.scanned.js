@@ -1,55 +1,8 @@
 import { GateError, lstatSync, readFileSync } from "./shared.thread.js";
 import { release } from "./system.used-buffers.js";
-import { bucketsOf, nameArtifact, nameReport, nameRow, parseByRows, reportTooLarge, rowCleaner, writeSanitized } from "./scanners.trivy.report.schema.js";
+import { bucketsOf, nameArtifact, nameReport, nameRow, parseByRows, reportTooLarge, rowCleaner, writeSanitized } from "./scanners.trivy.report.packages.js";
 import { sourceOf } from "./scanners.trivy.process.arguments.js";
 import { BASE_DIGEST, BASE_NAME, reportOf, toScanResult } from "./scanners.trivy.report.report.js";
-
-// src/scanners/trivy/scan/image-facts.ts
-function namingOf({ location }, image) {
-	const { repoTags, repoDigests, layers, place } = image;
-	const digests = new Map(layers.filter(({ digest, diffId }) => digest !== diffId).toReversed().map(({ digest, diffId }) => [diffId, digest]));
-	const named = {
-		name: location,
-		repoTags: place === "layout" ? [] : repoTags.map(asTrivyWrites),
-		repoDigests: repoDigests.map(asTrivyWrites)
-	};
-	if (place === "remote" || place === "layout") return {
-		...named,
-		digests
-	};
-	return {
-		...named,
-		digests: /* @__PURE__ */ new Map(),
-		withoutDigest: new Set(layers.map(({ diffId }) => diffId))
-	};
-}
-function asTrivyWrites(name) {
-	return name.replace(/^docker\.io\/(?:library\/)?/, "");
-}
-function withImage(result, image) {
-	const { build, artifact, provenance } = result;
-	const base = image.annotations.find((each) => (each["org.opencontainers.image.base.name"] ?? each["org.opencontainers.image.base.digest"]) !== void 0);
-	const { digest, index, digestUnknown } = image;
-	return {
-		...result,
-		artifact: {
-			...artifact,
-			...digest !== void 0 && {
-				digest,
-				index
-			}
-		},
-		provenance: {
-			...provenance,
-			...digestUnknown !== void 0 && { digestUnknown }
-		},
-		...build && base && { build: {
-			...build,
-			baseName: base["org.opencontainers.image.base.name"],
-			baseDigest: base["org.opencontainers.image.base.digest"]
-		} }
-	};
-}
 
 // src/scanners/trivy/scan/scanned.ts
 function readScanned(scan, ended) {
@@ -126,6 +79,51 @@ function provenanceOf({ given, settings, asked }) {
 		source: sourceOf(given, settings.image?.place),
 		scanners: settings.scanners,
 		skipped: [...skipDirs, ...skipFiles]
+	};
+}
+function namingOf({ location }, image) {
+	const { repoTags, repoDigests, layers, place } = image;
+	const digests = new Map(layers.filter(({ digest, diffId }) => digest !== diffId).toReversed().map(({ digest, diffId }) => [diffId, digest]));
+	const named = {
+		name: location,
+		repoTags: place === "layout" ? [] : repoTags.map(asTrivyWrites),
+		repoDigests: repoDigests.map(asTrivyWrites)
+	};
+	if (place === "remote" || place === "layout") return {
+		...named,
+		digests
+	};
+	return {
+		...named,
+		digests: /* @__PURE__ */ new Map(),
+		withoutDigest: new Set(layers.map(({ diffId }) => diffId))
+	};
+}
+function asTrivyWrites(name) {
+	return name.replace(/^docker\.io\/(?:library\/)?/, "");
+}
+function withImage(result, image) {
+	const { build, artifact, provenance } = result;
+	const base = image.annotations.find((each) => (each["org.opencontainers.image.base.name"] ?? each["org.opencontainers.image.base.digest"]) !== void 0);
+	const { digest, index, digestUnknown } = image;
+	return {
+		...result,
+		artifact: {
+			...artifact,
+			...digest !== void 0 && {
+				digest,
+				index
+			}
+		},
+		provenance: {
+			...provenance,
+			...digestUnknown !== void 0 && { digestUnknown }
+		},
+		...build && base && { build: {
+			...build,
+			baseName: base["org.opencontainers.image.base.name"],
+			baseDigest: base["org.opencontainers.image.base.digest"]
+		} }
 	};
 }
 

@@ -77,21 +77,9 @@ var LayerCache = class {
 const FAILURES = [
 	{
 		code: "database-unusable",
-		match: /DB schema doesn't match|old DB schema/,
-		what: "Trivy cannot read the vulnerability database: its schema has another version",
-		remedy: "Use the Trivy that Image Gate names by default, or one that fits the database of `db-repository`."
-	},
-	{
-		code: "database-unusable",
-		match: /vulnerability DB initialization|failed to open db|cannot be specified on the first run|panic: assertion failed: Page/,
+		match: /DB schema doesn't match|old DB schema|vulnerability DB initialization|failed to open db|cannot be specified on the first run|panic: assertion failed: Page/,
 		what: "Trivy cannot open the vulnerability database",
-		remedy: "Run again. If it happens again, delete the folder image-gate in the tool cache, and the one in the user's cache folder."
-	},
-	{
-		code: "cache-locked",
-		match: /cache may be in use by another process|Failed to acquire cache or database lock/,
-		what: "another process holds Trivy's scan cache",
-		remedy: "Run again; two runs must not share one folder for temporary files."
+		remedy: "Use the Trivy that Image Gate names by default. If it happens again, delete the folder image-gate in the tool cache, and the one in the user's cache folder."
 	},
 	{
 		code: "disk-full",
@@ -105,12 +93,6 @@ const FAILURES = [
 		what: "Trivy ran out of memory",
 		remedy: "Use a machine with more memory.",
 		byInput: { "skip-dirs": "Or leave large folders out with `skip-dirs`." }
-	},
-	{
-		code: "reference-invalid",
-		match: /could not parse reference/,
-		what: "it is not an image reference",
-		remedy: "Write it as `registry/name:tag` or `registry/name@sha256:…`; names are in lower case."
 	},
 	{
 		code: "os-repositories-unknown",
@@ -198,42 +180,6 @@ function tellOfArchives(inventory) {
 }
 function patternOf(path) {
 	return `jar:^${path.toWellFormed().replace(/[^\w/]/gu, (character) => `\\x{${character.codePointAt(0)?.toString(16)}}`)}$`;
-}
-
-// src/scanners/trivy/scan/requirements.ts
-function parseRequirements(text) {
-	return logicalLines(text).flatMap((line) => {
-		const written = line.replace(/(?:^|\s)#.*$/, "").trim();
-		if (written === "") return [];
-		if (!written.startsWith("-")) return [requirement(written)];
-		return /^(?:-r|--requirement|-e|--editable)(?=[\s=.\w/]|$)/.test(written) ? [{ text: written }] : [];
-	});
-}
-function logicalLines(text) {
-	const lines = [];
-	let begun = "";
-	for (const line of text.replace(/^\uFEFF/, "").split(/\r?\n/)) {
-		if (line.endsWith("\\") && !/(?:^|\s)#/.test(line)) {
-			begun += `${line.slice(0, -1)} `;
-			continue;
-		}
-		lines.push(begun + line);
-		begun = "";
-	}
-	return begun === "" ? lines : [...lines, begun];
-}
-const NAMED = /^([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*(?:\[[^\]]*\])?\s*(?=[=<>~!;,(]|$|--)/;
-function requirement(text) {
-	const [line = ""] = text.split(/\s--/, 1);
-	const found = NAMED.exec(line.trim());
-	if (found === null) return { text: line.trim() };
-	const rest = line.trim().slice(found[0].length);
-	const version = /^\(?\s*={2,3}\s*([^\s,;)]+)/.exec(rest)?.[1];
-	return {
-		text: line.trim(),
-		name: found[1],
-		...version !== void 0 && !version.includes("*") && { version }
-	};
 }
 
 // src/scanners/trivy/scan/source-tree.ts
@@ -413,6 +359,40 @@ function textOf(file) {
 	} finally {
 		if (handle !== void 0) closeSync(handle);
 	}
+}
+function parseRequirements(text) {
+	return logicalLines(text).flatMap((line) => {
+		const written = line.replace(/(?:^|\s)#.*$/, "").trim();
+		if (written === "") return [];
+		if (!written.startsWith("-")) return [requirement(written)];
+		return /^(?:-r|--requirement|-e|--editable)(?=[\s=.\w/]|$)/.test(written) ? [{ text: written }] : [];
+	});
+}
+function logicalLines(text) {
+	const lines = [];
+	let begun = "";
+	for (const line of text.replace(/^\uFEFF/, "").split(/\r?\n/)) {
+		if (line.endsWith("\\") && !/(?:^|\s)#/.test(line)) {
+			begun += `${line.slice(0, -1)} `;
+			continue;
+		}
+		lines.push(begun + line);
+		begun = "";
+	}
+	return begun === "" ? lines : [...lines, begun];
+}
+const NAMED = /^([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*(?:\[[^\]]*\])?\s*(?=[=<>~!;,(]|$|--)/;
+function requirement(text) {
+	const [line = ""] = text.split(/\s--/, 1);
+	const found = NAMED.exec(line.trim());
+	if (found === null) return { text: line.trim() };
+	const rest = line.trim().slice(found[0].length);
+	const version = /^\(?\s*={2,3}\s*([^\s,;)]+)/.exec(rest)?.[1];
+	return {
+		text: line.trim(),
+		name: found[1],
+		...version !== void 0 && !version.includes("*") && { version }
+	};
 }
 
 // src/scanners/trivy/scan/scan.ts
@@ -697,7 +677,7 @@ function lookingUp(settings) {
 	};
 	return {
 		async match(lists, options, at) {
-			const { match } = await import("./scanners.trivy.match.match.js");
+			const { match } = await import("./scanners.trivy.match.look-up.entry.js");
 			const left = Math.max(1, Math.min(timeoutMs - (options.spentMs ?? 0), options.timeoutMs ?? timeoutMs));
 			return match(lists, {
 				...own,

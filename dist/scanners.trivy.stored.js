@@ -1,7 +1,7 @@
 import { platformMatches } from "./shared.scan.js";
-import { _enum, array, boolean, literal, looseObject, number, object, string } from "./package.zod.js";
 import { asGateError, tryOr } from "./shared.thread.js";
-import { bucketsOf, packagesOf } from "./scanners.trivy.report.schema.js";
+import { bucketsOf, packagesOf } from "./scanners.trivy.report.packages.js";
+import { _enum, array, boolean, literal, looseObject, number, object, string } from "./package.zod.js";
 import { lookUp, refOf } from "./scanners.trivy.match.look-up.js";
 import { toScanResult } from "./scanners.trivy.report.report.js";
 import { GAP_CODES } from "./shared.answer.js";
@@ -168,69 +168,6 @@ function withFacts(result, facts) {
 	};
 }
 
-// src/scanners/trivy/stored/stored-report.ts
-function listIn({ report }) {
-	const packages = report.Results.flatMap((result) => packagesOf([result]).flatMap((each, index) => each.thirdParty ? [] : [{
-		...each,
-		ref: refOf(result.Packages[index]?.Identifier)
-	}]));
-	const { OS: os } = report.Metadata ?? {};
-	const { Family: family, Name: name = "" } = os ?? {};
-	return {
-		packages,
-		...family !== void 0 && { system: {
-			family,
-			name,
-			endOfLife: false
-		} }
-	};
-}
-function withFindings({ report }, { rows, report: now = {} }) {
-	const { Results: results, ...head } = report;
-	const found = (each) => {
-		const { Repository: repository } = each;
-		if (repository?.Class === "third-party") return [];
-		const own = rows.get(refOf(each.Identifier));
-		if (own === void 0) throw new Incompatible(`Trivy does not read its package ${String(each.Name)} as in the image`);
-		return own.map((row) => asInImage(row, each));
-	};
-	return {
-		...headOf(head, now),
-		Results: results.map((result) => ({
-			...result,
-			Vulnerabilities: result.Packages.flatMap(found)
-		}))
-	};
-}
-function asInImage(found, { ID, Name, Identifier: identifier, FilePath: path, Layer: layer }) {
-	const { PURL } = identifier ?? {};
-	return {
-		...found,
-		PkgID: ID,
-		PkgName: Name,
-		PkgPath: path,
-		PkgIdentifier: { PURL },
-		Layer: layer
-	};
-}
-function headOf(stored, { CreatedAt, Trivy, Metadata: metadata }) {
-	const [own, now] = [stored.Metadata, metadata].map((each) => each?.OS);
-	if (own !== void 0 && (own.Family !== now?.Family || own.Name !== now?.Name)) throw new Incompatible("Trivy reads another operating system in it");
-	const { EOSL: _then, ...os } = own ?? {};
-	return {
-		...stored,
-		CreatedAt,
-		Trivy,
-		Metadata: {
-			...stored.Metadata,
-			...own && { OS: {
-				...os,
-				...now?.EOSL === void 0 ? {} : { EOSL: now.EOSL }
-			} }
-		}
-	};
-}
-
 // src/scanners/trivy/stored/index.ts
 const DEFAULT_PLATFORM = "linux/amd64";
 const MOST_TOGETHER = 5e3;
@@ -361,6 +298,67 @@ function requireFit(facts, { target, sbom: { digest, readers = [] } }, { skipDir
 	if (missing.length > 0) throw new Incompatible(`${missing.join(", ")} has not read the image that it is of`);
 	const leftOut = [facts.leftOut["skip-dirs"], facts.leftOut["skip-files"]];
 	if (JSON.stringify(leftOut) !== JSON.stringify([skipDirs, skipFiles])) throw new Incompatible("it was made with other values of skip-dirs or skip-files");
+}
+function listIn({ report }) {
+	const packages = report.Results.flatMap((result) => packagesOf([result]).flatMap((each, index) => each.thirdParty ? [] : [{
+		...each,
+		ref: refOf(result.Packages[index]?.Identifier)
+	}]));
+	const { OS: os } = report.Metadata ?? {};
+	const { Family: family, Name: name = "" } = os ?? {};
+	return {
+		packages,
+		...family !== void 0 && { system: {
+			family,
+			name,
+			endOfLife: false
+		} }
+	};
+}
+function withFindings({ report }, { rows, report: now = {} }) {
+	const { Results: results, ...head } = report;
+	const found = (each) => {
+		const { Repository: repository } = each;
+		if (repository?.Class === "third-party") return [];
+		const own = rows.get(refOf(each.Identifier));
+		if (own === void 0) throw new Incompatible(`Trivy does not read its package ${String(each.Name)} as in the image`);
+		return own.map((row) => asInImage(row, each));
+	};
+	return {
+		...headOf(head, now),
+		Results: results.map((result) => ({
+			...result,
+			Vulnerabilities: result.Packages.flatMap(found)
+		}))
+	};
+}
+function asInImage(found, { ID, Name, Identifier: identifier, FilePath: path, Layer: layer }) {
+	const { PURL } = identifier ?? {};
+	return {
+		...found,
+		PkgID: ID,
+		PkgName: Name,
+		PkgPath: path,
+		PkgIdentifier: { PURL },
+		Layer: layer
+	};
+}
+function headOf(stored, { CreatedAt, Trivy, Metadata: metadata }) {
+	const [own, now] = [stored.Metadata, metadata].map((each) => each?.OS);
+	if (own !== void 0 && (own.Family !== now?.Family || own.Name !== now?.Name)) throw new Incompatible("Trivy reads another operating system in it");
+	const { EOSL: _then, ...os } = own ?? {};
+	return {
+		...stored,
+		CreatedAt,
+		Trivy,
+		Metadata: {
+			...stored.Metadata,
+			...own && { OS: {
+				...os,
+				...now?.EOSL === void 0 ? {} : { EOSL: now.EOSL }
+			} }
+		}
+	};
 }
 
 export { Incompatible, factsOf, pack, scanStored };

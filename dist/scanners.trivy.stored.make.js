@@ -3,7 +3,7 @@ import { listIn } from "./domain.json.is-object.js";
 import { privateFolder, removedAtEnd } from "./shared.start.js";
 import { convertReport } from "./scanners.trivy.process.convert.js";
 import { accountedIn, outerArchive } from "./scanners.trivy.report.report.js";
-import { packagesReport } from "./scanners.trivy.report.schema.js";
+import { packagesReport } from "./scanners.trivy.report.packages.js";
 import { Incompatible, factsOf, pack, scanStored } from "./scanners.trivy.stored.js";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";

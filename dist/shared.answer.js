@@ -1,8 +1,9 @@
-import { DEFAULT_POLICY, GIVEN_REPORT, TARGET_KINDS, addTo, andMore, breaks, codePoint, compareAnswers, counted, distinct, exploitWords as exploitWords$1, failing, fallsUnder, joined as joined$2, judgedAmong, lettersTold, listSome, number, opinionsIn, pathEnd, plain, shorten, someLines, unique, visible } from "./shared.inputs.js";
-import { _enum, array, boolean, int, literal, number as number$1, object, record, string, union } from "./package.zod.js";
+import { DEFAULT_POLICY, GIVEN_REPORT, TARGET_KINDS, addTo, andMore, breaks, codePoint, compareAnswers, counted, distinct, exploitWords as exploitWords$1, failing, fallsUnder, joined as joined$2, judgedAmong, lettersTold, listSome, number, opinionsIn, pathEnd, plain, shorten, someLines, unique, visible, wholeNames } from "./shared.inputs.js";
+import { BREAK, age, alert, answer, broken, code as code$1, dot, fold, heading, isEmpty, isWhole, join, leftOut, link, list, memoize, more, name as name$2, names, note, oncePer, openList, para, paste, path, prose, rowsOf, say, severity as severity$1, severityList, small, some, strong, table, textLine, textPrinter, unjudgedPlatforms, version as version$2 } from "./shared.scan.js";
 import { DEFAULT_THRESHOLDS, SEVERITIES, compareCounts, countSeverities, isNamedAsFile, perSeverity, severityName, severityRank, withoutTag } from "./shared.names.js";
-import { age, memoize, oncePer, printText, said, severityList, sizeOf, tableLines, unjudgedPlatforms, whenItEnds } from "./shared.scan.js";
+import { _enum, array, boolean, int, literal, number as number$1, object, record, string, union } from "./package.zod.js";
 import { compareDigits, compareDotted, compareEach, compareSemver, compareText, compareWords } from "./shared.start.js";
+import { stripVTControlCharacters } from "node:util";
 
 // src/domain/finding.ts
 const KINDS$2 = {
@@ -181,13 +182,13 @@ const GAP_CODES = [
 ];
 
 // src/domain/judge/sort-findings.ts
-const RANK = {
+const RANK$1 = {
 	new: 0,
 	"newly-disclosed": 1,
 	unchanged: 2
 };
 function changeRank(change = "unchanged") {
-	return RANK[change];
+	return RANK$1[change];
 }
 function sortFindings(findings) {
 	const attacked = ({ exploitation }) => exploitation?.kev === void 0 ? 1 : 0;
@@ -196,6 +197,19 @@ function sortFindings(findings) {
 		return severityRank(a.severity) - severityRank(b.severity) || attacked(one) - attacked(other) || changeRank(one.change) - changeRank(other.change) || (other.exploitation?.epss ?? 0) - (one.exploitation?.epss ?? 0) || compareText(a.package?.name ?? "", b.package?.name ?? "") || compareText(a.id, b.id) || compareText(a.path ?? "", b.path ?? "");
 	});
 }
+
+// src/domain/opinions/names.ts
+function scannersLine(scan) {
+	return namesOf(opinionsIn(scan).map(({ scanner, version = "" }) => `${scanner} ${version}`.trim()));
+}
+function namesOf(names, word = "and") {
+	return names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} ${word} ${names.at(-1)}`;
+}
+function isScannerNamed(scanner, name) {
+	const [lower, wanted] = [scanner.toLowerCase(), name.toLowerCase()];
+	return lower === wanted || lower.startsWith(`${wanted} (`) && !lower.includes(CLAIMED);
+}
+const CLAIMED = "(cyclonedx)";
 
 // src/domain/image/distributions.ts
 const ALPINE = /^(?:3\.(?:[2-9]|1\d|2[0-4])(?:[._].*)?|edge.*)$/;
@@ -371,6 +385,15 @@ function nameOf$3({ name, purl }, needs) {
 function versionOf(version, needs) {
 	if (needs === "rpm" || needs === "debian") return version.replace(/^0+:/, "");
 	return needs === "go" ? version.replace(/^(?:v|go)(?=\d)/, "") : version;
+}
+function beyondList(list, others) {
+	const listed = new Set(list.map((each) => subjectOf(each).key));
+	return others.filter((each) => each.version !== "" && !listed.has(subjectOf(each).key));
+}
+function isSameAdvisories(one, other) {
+	const keys = (findings) => new Set(findings.map((finding) => `${subjectOfFinding(finding).key}\n${finding.id}`));
+	const [a, b] = [keys(one), keys(other)];
+	return a.size === b.size && [...a].every((key) => b.has(key));
 }
 
 // src/domain/versions/apk.ts
@@ -643,14 +666,14 @@ function rank(segment) {
 }
 
 // src/domain/versions/compare.ts
-const RULES$1 = {
+const RULES$2 = {
 	alpine: compareApk,
 	debian: compareDpkg,
 	maven: compareMaven,
 	pypi: comparePep440,
 	rpm: compareRpm
 };
-const BY_ECOSYSTEM = new Map(ECOSYSTEMS.map((each) => [each, RULES$1[each] ?? compareSemver]));
+const BY_ECOSYSTEM = new Map(ECOSYSTEMS.map((each) => [each, RULES$2[each] ?? compareSemver]));
 const MAX_LENGTH = 256;
 function compareVersions(ecosystem, a, b) {
 	if (a.length > MAX_LENGTH || b.length > MAX_LENGTH) return void 0;
@@ -661,99 +684,6 @@ function compareNumbers(a, b) {
 	const x = numbers.exec(a)?.[1];
 	const y = numbers.exec(b)?.[1];
 	return x === void 0 || y === void 0 ? void 0 : compareDotted(x, y);
-}
-
-// src/domain/upgrade/families.ts
-const SPRING_BOOT = {
-	group: "org.springframework.boot",
-	parent: "org.springframework.boot:spring-boot-starter-parent"
-};
-const TRAINS = [
-	{
-		name: "spring-boot-*",
-		groups: ["org.springframework.boot"],
-		bom: SPRING_BOOT.parent
-	},
-	{
-		name: "spring-security-*",
-		groups: ["org.springframework.security"],
-		bom: "org.springframework.security:spring-security-bom",
-		property: "spring-security.version"
-	},
-	{
-		name: "spring-*",
-		groups: ["org.springframework"],
-		bom: "org.springframework:spring-framework-bom",
-		property: "spring-framework.version"
-	},
-	{
-		name: "jackson-*",
-		groups: [
-			"com.fasterxml.jackson.core",
-			"com.fasterxml.jackson.dataformat",
-			"com.fasterxml.jackson.datatype",
-			"com.fasterxml.jackson.jaxrs",
-			"com.fasterxml.jackson.jakarta.rs",
-			"com.fasterxml.jackson.module"
-		],
-		bom: "com.fasterxml.jackson:jackson-bom",
-		property: "jackson-bom.version"
-	},
-	{
-		name: "log4j-*",
-		groups: ["org.apache.logging.log4j"],
-		bom: "org.apache.logging.log4j:log4j-bom",
-		property: "log4j2.version"
-	},
-	{
-		name: "netty-*",
-		groups: ["io.netty"],
-		except: /^netty-(?:tcnative|jni-util|incubator)/,
-		bom: "io.netty:netty-bom",
-		property: "netty.version"
-	},
-	{
-		name: "tomcat-embed-*",
-		groups: ["org.apache.tomcat.embed"],
-		property: "tomcat.version"
-	},
-	{
-		name: "jetty-*",
-		groups: ["org.eclipse.jetty"],
-		bom: "org.eclipse.jetty:jetty-bom",
-		property: "jetty.version"
-	},
-	{
-		name: "logback-*",
-		groups: ["ch.qos.logback"],
-		property: "logback.version"
-	},
-	{
-		name: "grpc-*",
-		groups: ["io.grpc"],
-		bom: "io.grpc:grpc-bom"
-	},
-	{
-		name: "camel-*",
-		groups: ["org.apache.camel"],
-		bom: "org.apache.camel:camel-bom"
-	},
-	{
-		name: "cxf-*",
-		groups: ["org.apache.cxf"],
-		bom: "org.apache.cxf:cxf-bom"
-	},
-	{
-		name: "kotlin-*",
-		groups: ["org.jetbrains.kotlin"],
-		bom: "org.jetbrains.kotlin:kotlin-bom"
-	}
-];
-const BY_GROUP = new Map(TRAINS.flatMap((train) => train.groups.map((group) => [group, train])));
-function releaseTrainOf(name) {
-	const [group = "", artifact = ""] = name.split(":");
-	const train = BY_GROUP.get(group);
-	return train?.except?.test(artifact) ? void 0 : train;
 }
 
 // src/domain/upgrade/places.ts
@@ -1113,17 +1043,106 @@ function mavenNeighbours(packages) {
 	}).key);
 	return ({ place: { key } }) => known.get(key) ?? [];
 }
+const SPRING_BOOT = {
+	group: "org.springframework.boot",
+	parent: "org.springframework.boot:spring-boot-starter-parent"
+};
+const TRAINS = [
+	{
+		name: "spring-boot-*",
+		groups: ["org.springframework.boot"],
+		bom: SPRING_BOOT.parent
+	},
+	{
+		name: "spring-security-*",
+		groups: ["org.springframework.security"],
+		bom: "org.springframework.security:spring-security-bom",
+		property: "spring-security.version"
+	},
+	{
+		name: "spring-*",
+		groups: ["org.springframework"],
+		bom: "org.springframework:spring-framework-bom",
+		property: "spring-framework.version"
+	},
+	{
+		name: "jackson-*",
+		groups: [
+			"com.fasterxml.jackson.core",
+			"com.fasterxml.jackson.dataformat",
+			"com.fasterxml.jackson.datatype",
+			"com.fasterxml.jackson.jaxrs",
+			"com.fasterxml.jackson.jakarta.rs",
+			"com.fasterxml.jackson.module"
+		],
+		bom: "com.fasterxml.jackson:jackson-bom",
+		property: "jackson-bom.version"
+	},
+	{
+		name: "log4j-*",
+		groups: ["org.apache.logging.log4j"],
+		bom: "org.apache.logging.log4j:log4j-bom",
+		property: "log4j2.version"
+	},
+	{
+		name: "netty-*",
+		groups: ["io.netty"],
+		except: /^netty-(?:tcnative|jni-util|incubator)/,
+		bom: "io.netty:netty-bom",
+		property: "netty.version"
+	},
+	{
+		name: "tomcat-embed-*",
+		groups: ["org.apache.tomcat.embed"],
+		property: "tomcat.version"
+	},
+	{
+		name: "jetty-*",
+		groups: ["org.eclipse.jetty"],
+		bom: "org.eclipse.jetty:jetty-bom",
+		property: "jetty.version"
+	},
+	{
+		name: "logback-*",
+		groups: ["ch.qos.logback"],
+		property: "logback.version"
+	},
+	{
+		name: "grpc-*",
+		groups: ["io.grpc"],
+		bom: "io.grpc:grpc-bom"
+	},
+	{
+		name: "camel-*",
+		groups: ["org.apache.camel"],
+		bom: "org.apache.camel:camel-bom"
+	},
+	{
+		name: "cxf-*",
+		groups: ["org.apache.cxf"],
+		bom: "org.apache.cxf:cxf-bom"
+	},
+	{
+		name: "kotlin-*",
+		groups: ["org.jetbrains.kotlin"],
+		bom: "org.jetbrains.kotlin:kotlin-bom"
+	}
+];
+const BY_GROUP = new Map(TRAINS.flatMap((train) => train.groups.map((group) => [group, train])));
+function releaseTrainOf(name) {
+	const [group = "", artifact = ""] = name.split(":");
+	const train = BY_GROUP.get(group);
+	return train?.except?.test(artifact) ? void 0 : train;
+}
 
 // src/domain/upgrade/commands.ts
-const NAME$2 = 214;
-const VERSION$1 = 100;
+const NAME$3 = 214;
+const VERSION = 100;
 const COMMAND$2 = 600;
 function pasteFor(packages, situation) {
-	const [first] = packages;
-	const { manager } = situation;
-	const text = (manager === void 0 ? LANGUAGES.get(first?.type ?? "") : systemCommand)?.(packages, situation);
+	const text = situation.manager === void 0 ? projectText(packages, situation) : systemText(packages, situation.manager);
 	if (text === void 0 || text.length > COMMAND$2) return void 0;
-	return manager === void 0 && first?.type === "pip" ? {
+	return situation.manager === void 0 && packages[0]?.type === "pip" ? {
 		text,
 		file: "requirements.txt"
 	} : { text };
@@ -1176,111 +1195,168 @@ function managerAmong(packages) {
 }
 const DEBIAN = /^[a-z0-9][a-z0-9+.-]*[a-z0-9]\+*$/;
 const SYSTEM = /^[A-Za-z0-9][A-Za-z0-9+._-]*$/;
-function systemCommand(packages, { manager }) {
-	if (manager === void 0 || packages.length === 0) return void 0;
-	const grammar = manager === "apt-get" ? DEBIAN : SYSTEM;
-	const names = [...new Set(packages.map(({ name }) => name))].sort();
-	if (!names.every((name) => matches(grammar, name, NAME$2))) return void 0;
+function systemText(packages, manager) {
+	const names = namesIn(packages, manager === "apt-get" ? DEBIAN : SYSTEM);
 	const { before = "", some } = SYSTEMS[manager];
-	return `${before}${manager} ${some} ${names.join(" ")}`;
+	return names && `${before}${manager} ${some} ${names.join(" ")}`;
 }
-function matches(grammar, text, most) {
-	return text !== void 0 && text.length <= most && grammar.test(text);
+function namesIn(packages, grammar) {
+	const names = unique(packages.map(({ name }) => name)).sort();
+	return names.length > 0 && names.every((name) => name.length <= NAME$3 && grammar.test(name)) ? names : void 0;
 }
-function single(names, versions, write) {
-	return ([raised, ...others], situation) => {
-		const to = raised?.to?.replace(/^v(?=\d)/, "");
-		if (raised === void 0 || others.length > 0) return void 0;
-		return matches(names, raised.name, NAME$2) && matches(versions, to, VERSION$1) ? write(raised.name, to, raised.from, situation) : void 0;
+function projectText(packages, situation) {
+	const [first, ...others] = packages;
+	const rule = RULES$1.get(first?.type ?? "");
+	if (rule === void 0 || first?.to === void 0 || packages.some(({ to }) => to !== first.to)) return void 0;
+	const to = rule.raisesSeveral ? first.to : first.to.replace(/^v(?=\d)/, "");
+	const names = namesIn(packages, rule.names);
+	if (names === void 0 || to.length > VERSION || !rule.versions.test(to)) return void 0;
+	if (others.length > 0 && !rule.raisesSeveral) return void 0;
+	if (rule.isRight?.(first, to, situation) === false) return void 0;
+	if (rule.text.includes("FROM") && !rule.versions.test(first.from)) return void 0;
+	const words = {
+		NAME: names.join(","),
+		FROM: first.from,
+		VERSION: to
 	};
+	return rule.text.replace(/NAME|FROM|VERSION/g, (word) => words[word] ?? word);
 }
-function direct(names, versions, write) {
-	return single(names, versions, (name, to, _, situation) => situation.direct ? write(name, to) : void 0);
-}
+const isDirect = (_raised, _to, situation) => situation.isDirect === true;
+const isInRange = ({ from }, to) => isSameLine("", from, to);
 const SEMVER = /^\d+\.\d+\.\d+(?:-[0-9A-Za-z][0-9A-Za-z.-]*)?$/;
 const NUMBERS = /^\d+(?:\.\d+){0,3}(?:-[0-9A-Za-z][0-9A-Za-z.-]*)?$/;
 const NPM = /^(?:@[a-z0-9][a-z0-9._-]*\/)?[A-Za-z0-9][A-Za-z0-9._-]*$/;
 const PYPI = /^[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?$/;
 const PEP440 = /^\d+(?:\.\d+)*(?:(?:a|b|rc)\d+)?(?:\.post\d+)?(?:\.dev\d+)?$/;
-const GO = /^[a-z0-9][a-z0-9-]*(?:\.[a-z0-9-]+)+(?:\/[A-Za-z0-9_][A-Za-z0-9._-]*)*$/;
-const GO_VERSION = /^\d+\.\d+\.\d+(?:-[0-9A-Za-z][0-9A-Za-z.-]*)?(?:\+incompatible)?$/;
-const MAVEN = /^[A-Za-z0-9_][A-Za-z0-9._-]*:[A-Za-z0-9_][A-Za-z0-9._-]*$/;
-const MAVEN_VERSION = /^[0-9A-Za-z][0-9A-Za-z._-]*$/;
-const CARGO = /^[A-Za-z][A-Za-z0-9_-]*$/;
-const COMPOSER = /^[a-z0-9][a-z0-9._-]*\/[a-z0-9][a-z0-9._-]*$/;
-const PLAIN = /^[A-Za-z0-9_][A-Za-z0-9._-]*$/;
-const go = single(GO, GO_VERSION, (name, to, from) => {
-	const major = Number(to.split(".", 1)[0]);
-	const suffix = /\/v(\d+)$/.exec(name)?.[1];
-	return (suffix === void 0 ? major < 2 || from.endsWith("+incompatible") : Number(suffix) === major) ? `go get ${name}@v${to}` : void 0;
-});
-const cargo = single(CARGO, SEMVER, (name, to, from, { severalVersions }) => {
-	if (!isInUsualRange(from, to)) return void 0;
-	const which = severalVersions ? `${name}@${from}` : name;
-	return severalVersions && !SEMVER.test(from) ? void 0 : `cargo update -p ${which} --precise ${to}`;
-});
-const composer = single(COMPOSER, NUMBERS, (name, to, from, situation) => {
-	if (situation.direct) return `composer require ${name}:${to}`;
-	return situation.direct === false && isInUsualRange(from, to) ? `composer update ${name} --with ${name}:${to}` : void 0;
-});
-const bundler = single(PLAIN, NUMBERS, (name, to, from) => isInUsualRange(from, to) ? `bundle update --conservative ${name}` : void 0);
-const nuget = single(PLAIN, NUMBERS, (name, to) => /^(?:Microsoft\.(?:NETCore|AspNetCore|WindowsDesktop)\.App|runtime)\b/i.test(name) ? void 0 : `dotnet add package ${name} --version ${to}`);
-function maven(packages, { direct }) {
-	const [to, ...others] = new Set(packages.map((each) => each.to));
-	const names = [...new Set(packages.map(({ name }) => name))].sort();
-	if (direct !== true || others.length > 0 || !matches(MAVEN_VERSION, to, VERSION$1)) return void 0;
-	if (!names.every((name) => matches(MAVEN, name, NAME$2))) return void 0;
-	return `mvn versions:use-dep-version -Dincludes=${names.join(",")} -DdepVersion=${to}`;
-}
-const LANGUAGES = new Map(Object.entries({
-	npm: direct(NPM, SEMVER, (name, to) => `npm install ${name}@${to}`),
-	pnpm: direct(NPM, SEMVER, (name, to) => `pnpm update ${name}@${to}`),
-	yarn: direct(NPM, SEMVER, (name, to) => `yarn add ${name}@${to}`),
-	bun: direct(NPM, SEMVER, (name, to) => `bun add ${name}@${to}`),
-	pip: single(PYPI, PEP440, (name, to) => `${name}==${to}`),
-	"python-pkg": single(PYPI, PEP440, (name, to) => `pip install ${name}==${to}`),
-	poetry: direct(PYPI, PEP440, (name, to) => `poetry add ${name}==${to}`),
-	uv: single(PYPI, PEP440, (name, to) => `uv lock --upgrade-package ${name}==${to}`),
-	gomod: go,
-	pom: maven,
-	cargo,
-	composer,
-	bundler,
-	nuget
+const RULES$1 = new Map(Object.entries({
+	npm: {
+		names: NPM,
+		versions: SEMVER,
+		text: "npm install NAME@VERSION",
+		isRight: isDirect
+	},
+	pnpm: {
+		names: NPM,
+		versions: SEMVER,
+		text: "pnpm update NAME@VERSION",
+		isRight: isDirect
+	},
+	yarn: {
+		names: NPM,
+		versions: SEMVER,
+		text: "yarn add NAME@VERSION",
+		isRight: isDirect
+	},
+	bun: {
+		names: NPM,
+		versions: SEMVER,
+		text: "bun add NAME@VERSION",
+		isRight: isDirect
+	},
+	pip: {
+		names: PYPI,
+		versions: PEP440,
+		text: "NAME==VERSION"
+	},
+	"python-pkg": {
+		names: PYPI,
+		versions: PEP440,
+		text: "pip install NAME==VERSION"
+	},
+	poetry: {
+		names: PYPI,
+		versions: PEP440,
+		text: "poetry add NAME==VERSION",
+		isRight: isDirect
+	},
+	uv: {
+		names: PYPI,
+		versions: PEP440,
+		text: "uv lock --upgrade-package NAME==VERSION"
+	},
+	gomod: {
+		names: /^[a-z0-9][a-z0-9-]*(?:\.[a-z0-9-]+)+(?:\/[A-Za-z0-9_][A-Za-z0-9._-]*)*$/,
+		versions: /^\d+\.\d+\.\d+(?:-[0-9A-Za-z][0-9A-Za-z.-]*)?(?:\+incompatible)?$/,
+		text: "go get NAME@vVERSION",
+		isRight: ({ name, from }, to) => {
+			const major = Number(to.split(".", 1)[0]);
+			const suffix = /\/v(\d+)$/.exec(name)?.[1];
+			return suffix === void 0 ? major < 2 || from.endsWith("+incompatible") : Number(suffix) === major;
+		}
+	},
+	pom: {
+		names: /^[A-Za-z0-9_][A-Za-z0-9._-]*:[A-Za-z0-9_][A-Za-z0-9._-]*$/,
+		versions: /^[0-9A-Za-z][0-9A-Za-z._-]*$/,
+		text: "mvn versions:use-dep-version -Dincludes=NAME -DdepVersion=VERSION",
+		isRight: isDirect,
+		raisesSeveral: true
+	},
+	cargo: {
+		names: /^[A-Za-z][A-Za-z0-9_-]*$/,
+		versions: SEMVER,
+		text: "cargo update -p NAME@FROM --precise VERSION",
+		isRight: isInRange
+	},
+	composer: {
+		names: /^[a-z0-9][a-z0-9._-]*\/[a-z0-9][a-z0-9._-]*$/,
+		versions: NUMBERS,
+		text: "composer require NAME:VERSION",
+		isRight: isDirect
+	},
+	bundler: {
+		names: /^[A-Za-z0-9_][A-Za-z0-9._-]*$/,
+		versions: NUMBERS,
+		text: "bundle update --conservative NAME",
+		isRight: isInRange
+	},
+	nuget: {
+		names: /^(?!(?:Microsoft\.(?:NETCore|AspNetCore|WindowsDesktop)\.App|runtime)\b)[A-Za-z0-9_][A-Za-z0-9._-]*$/i,
+		versions: NUMBERS,
+		text: "dotnet add package NAME --version VERSION"
+	}
 }));
-function isInUsualRange(from, to) {
-	return isSameLine("", from, to);
-}
-
-// src/domain/upgrade/weight.ts
-function attacksOn(findings) {
-	return new Map(findings.flatMap(({ finding, exploitation }) => exploitation ? [[finding.id, exploitation]] : []));
-}
-function sumOf(parts) {
-	const bySeverity = perSeverity((severity) => parts.reduce((sum, each) => sum + each.bySeverity[severity], 0));
+function withCommands(plan, packages) {
+	const byPath = Map.groupBy(packages, ({ path }) => path);
+	const manager = managerAmong(packages);
+	const situationOf = (members) => members[0]?.source === void 0 ? { isDirect: members.every((each) => isDirectIn(byPath.get(each.paths[0]) ?? [], each)) } : { manager };
+	const steps = plan.steps.map((step) => {
+		if (step.kind !== "upgrade" || !step.members.every(isProjects)) return step;
+		const { text, file } = pasteFor(step.members.map(({ package: name, from, to, type }) => {
+			return {
+				name,
+				from,
+				to: step.to ?? to,
+				type: {
+					gobinary: "gomod",
+					rustbinary: "cargo"
+				}[type] ?? type
+			};
+		}), situationOf(step.members)) ?? {};
+		if (text === void 0) return step;
+		return file === void 0 ? {
+			...step,
+			command: text
+		} : {
+			...step,
+			line: {
+				text,
+				file
+			}
+		};
+	});
 	return {
-		clears: parts.reduce((sum, { clears }) => sum + clears, 0),
-		ids: [...new Set(parts.flatMap(({ ids }) => ids))],
-		bySeverity
+		...plan,
+		steps
 	};
 }
-function countOf(findings) {
-	return {
-		clears: findings.length,
-		ids: [...new Set(findings.map(({ id }) => id))],
-		bySeverity: countSeverities(findings, ({ severity }) => severity)
-	};
+function isProjects({ owner, place, type, paths }) {
+	if (owner !== void 0 || place.tool !== void 0) return false;
+	return type !== "nuget" || paths.every((path) => /(?:^|\/)packages\.lock\.json$/.test(path));
 }
-function weightOf({ clears, ids, bySeverity }, attacks) {
-	const known = ids.map((id) => attacks.get(id));
-	const scores = known.flatMap((exploitation) => exploitation?.epss ?? []);
-	return {
-		clears,
-		ids,
-		bySeverity,
-		exploited: known.filter((exploitation) => exploitation?.kev !== void 0).length,
-		...scores.length > 0 && { epss: scores.reduce((a, b) => Math.max(a, b)) }
-	};
+function isDirectIn(beside, { package: name, from }) {
+	const isWorkspace = beside.some(({ relationship }) => relationship === "workspace");
+	const own = beside.find((each) => each.name === name && each.version === from);
+	return !isWorkspace && own?.relationship === "direct";
 }
 
 // src/domain/upgrade/base-step.ts
@@ -1317,9 +1393,38 @@ function baseStep(found, { base, packages, attacks, steps }) {
 		...weightOf(sumOf([countOf(cleared.map(({ finding }) => finding)), ...upgrades]), attacks)
 	};
 }
+function attacksOn(findings) {
+	return new Map(findings.flatMap(({ finding, exploitation }) => exploitation ? [[finding.id, exploitation]] : []));
+}
+function sumOf(parts) {
+	const bySeverity = perSeverity((severity) => parts.reduce((sum, each) => sum + each.bySeverity[severity], 0));
+	return {
+		clears: parts.reduce((sum, { clears }) => sum + clears, 0),
+		ids: [...new Set(parts.flatMap(({ ids }) => ids))],
+		bySeverity
+	};
+}
+function countOf(findings) {
+	return {
+		clears: findings.length,
+		ids: [...new Set(findings.map(({ id }) => id))],
+		bySeverity: countSeverities(findings, ({ severity }) => severity)
+	};
+}
+function weightOf({ clears, ids, bySeverity }, attacks) {
+	const known = ids.map((id) => attacks.get(id));
+	const scores = known.flatMap((exploitation) => exploitation?.epss ?? []);
+	return {
+		clears,
+		ids,
+		bySeverity,
+		exploited: known.filter((exploitation) => exploitation?.kev !== void 0).length,
+		...scores.length > 0 && { epss: scores.reduce((a, b) => Math.max(a, b)) }
+	};
+}
 
 // src/domain/upgrade/dependency-chains.ts
-const LONGEST$6 = 12;
+const LONGEST$5 = 12;
 function listsTheProject(each) {
 	return ecosystemOf(each) === "cargo" && each.listedIn !== "program";
 }
@@ -1351,7 +1456,7 @@ function chainsOf(listed) {
 		const way = end && ways.get(end);
 		if (end === void 0 || way?.before === void 0) return void 0;
 		const links = [end];
-		for (let at = way; at.before !== void 0 && links.length < LONGEST$6; at = ways.get(at.before)) links.unshift(at.before);
+		for (let at = way; at.before !== void 0 && links.length < LONGEST$5; at = ways.get(at.before)) links.unshift(at.before);
 		links[0] = way.start;
 		return {
 			packages: links.map(({ name, version }) => ({
@@ -1400,11 +1505,9 @@ function makePlan(target, facts) {
 	const all = [];
 	for (const decision of decisions) {
 		const found = checked?.get(decision);
+		const isScanned = found !== void 0 && !("unproven" in found);
 		const why = checked !== void 0 && decision.versions === void 0 ? UNKNOWN_ORDER : unproven;
-		const outcome = found === void 0 || "unproven" in found ? {
-			...suggestedOutcome(decision),
-			unproven: found?.unproven ?? why
-		} : checkedOutcome(decision, found);
+		const outcome = isScanned ? outcomeAmong(decision, found) : withoutScan(decision, found === void 0 ? why : found.unproven);
 		for (const each of outcome.noFix) noFix.push(each);
 		const step = stepOf(decision, outcome, chainOf, attacks);
 		if (step !== void 0) all.push({
@@ -1434,7 +1537,7 @@ function makePlan(target, facts) {
 		advised
 	};
 }
-function checkedOutcome({ members }, versions) {
+function outcomeAmong({ members }, versions) {
 	const isAsGood = (a, b) => a.failing - b.failing || compareCounts(a.bySeverity, b.bySeverity);
 	const best = versions.toSorted(isAsGood)[0];
 	const [{ ecosystem }] = members;
@@ -1458,13 +1561,14 @@ function checkedOutcome({ members }, versions) {
 			status: WORSE_FIX
 		}] : [];
 	}));
-	const stays = advised.members.flatMap(({ member, ids }) => listed(member, member.failing.filter(({ id }) => ids.has(id))));
+	const stays = advised.members.flatMap(({ member, ids }) => {
+		return listed(member, (finding) => ids.has(finding.id), member.failing);
+	});
 	const brings = advised.members.flatMap(({ member, fails }) => {
 		const had = new Set(member.failing.map(({ id }) => id));
-		return listed(member, fails.filter(({ id }) => !had.has(id)));
+		return listed(member, ({ id }) => !had.has(id), fails);
 	});
-	const left = new Set(leftIn(advised));
-	const enough = best !== advised && best.failing === 0 ? enoughFor(best.version, members, (finding) => !left.has(finding)) : void 0;
+	const enough = best !== advised && best.failing === 0 ? enoughFor(best.version, advised) : void 0;
 	return {
 		raised,
 		to: advised.version,
@@ -1478,68 +1582,89 @@ function checkedOutcome({ members }, versions) {
 		noFix
 	};
 }
+function withoutScan(decision, unproven) {
+	const outcome = decision.versions === void 0 ? outcomeUnordered(decision) : outcomeAmong(decision, asAdvised(decision));
+	const isOpen = outcome.raised.length > 0 && !SYSTEM_ECOSYSTEMS.has(decision.members[0].ecosystem);
+	const isUnnamed = ({ finding }) => isOpen && finding.fixedVersions.length === 0;
+	return {
+		...outcome,
+		mayStay: outcome.noFix.filter(isUnnamed).map(({ finding }) => finding),
+		noFix: outcome.noFix.filter((each) => !isUnnamed(each)),
+		check: void 0,
+		unproven
+	};
+}
+function asAdvised({ members, versions }) {
+	return (versions?.candidates ?? []).map((version) => {
+		const found = members.map((member) => {
+			const isClear = memoize((fixes) => isCleared(member.ecosystem, comparable(member), version, fixes));
+			const left = ({ fixedVersions }) => !isClear(fixedVersions);
+			return {
+				member,
+				ids: new Set(member.open.filter(left).map(({ id }) => id)),
+				fails: member.failing.filter(left)
+			};
+		});
+		const all = found.flatMap(({ fails }) => fails);
+		return {
+			version,
+			failing: all.length,
+			bySeverity: severitiesOf$1(all),
+			members: found
+		};
+	});
+}
+function outcomeUnordered({ members }) {
+	const isGone = (member) => (finding) => !isOnlyOlder(member.ecosystem, comparable(member), finding.fixedVersions);
+	const raised = members.map((member) => ({
+		member,
+		cleared: member.failing.filter(isGone(member))
+	})).filter(({ cleared }) => cleared.length > 0);
+	const named = unique(raised.flatMap(({ cleared }) => cleared.flatMap(({ fixedVersions }) => fixedVersions)));
+	const noFix = members.flatMap((member) => member.failing.filter((finding) => !isGone(member)(finding)).map((finding) => ({
+		member,
+		finding,
+		status: whyNoFix(finding, member)
+	})));
+	const [to, ...others] = named;
+	return others.length === 0 ? {
+		raised,
+		to,
+		alternatives: [],
+		mayStay: [],
+		noFix
+	} : {
+		raised,
+		to: void 0,
+		alternatives: named,
+		mayStay: [],
+		noFix
+	};
+}
 function leftIn({ members }) {
 	return members.flatMap(({ member, ids }) => member.open.filter(({ id }) => ids.has(id)));
 }
-function listed({ about }, findings) {
-	return [...new Map(findings.map((finding) => [finding.id, finding])).values()].map(({ id, severity, url }) => ({
+function listed({ about }, isOne, findings) {
+	return [...new Map(findings.filter(isOne).map((finding) => [finding.id, finding])).values()].map(({ id, severity, url }) => ({
 		package: about.name,
 		id,
 		severity,
 		...url && { url }
 	}));
 }
-function suggestedOutcome({ members, versions }) {
-	const [{ ecosystem }] = members;
-	const clearedBy = (to) => (member) => memoize((fixes) => isCleared(ecosystem, comparable(member), to, fixes));
-	const mayClear = (member) => (fixes) => !isOnlyOlder(ecosystem, comparable(member), fixes);
-	const clearing = versions === void 0 ? mayClear : clearedBy(versions.to);
-	const parts = members.map((member) => {
-		const clears = clearing(member);
-		const isGone = ({ fixedVersions }) => `${clears(fixedVersions)}`;
-		const { true: cleared = [], false: left = [] } = Object.groupBy(member.failing, isGone);
-		return {
-			member,
-			cleared,
-			left
-		};
-	});
-	const raised = parts.filter(({ cleared }) => cleared.length > 0);
-	const left = parts.flatMap(({ member, left }) => left.map((finding) => ({
-		member,
-		finding
-	})));
-	const named = unique(raised.flatMap(({ cleared }) => cleared.flatMap(({ fixedVersions }) => fixedVersions)));
-	const to = versions?.to ?? (named.length === 1 ? named[0] : void 0);
-	const isOpen = raised.length > 0 && !SYSTEM_ECOSYSTEMS.has(ecosystem);
-	const isUnnamed = ({ finding }) => isOpen && finding.fixedVersions.length === 0;
-	const isEnough = versions !== void 0 && versions.enough !== versions.to && left.length === 0;
-	return {
-		raised,
-		to,
-		alternatives: to === void 0 ? named : [],
-		enough: isEnough ? enoughFor(versions.enough, members, ({ fixedVersions }, member) => clearing(member)(fixedVersions)) : void 0,
-		mayStay: left.filter(isUnnamed).map(({ finding }) => finding),
-		noFix: left.filter((each) => !isUnnamed(each)).map(({ member, finding }) => ({
-			member,
-			finding,
-			status: whyNoFix(finding, member)
-		}))
-	};
-}
-function enoughFor(version, members, isGone) {
-	const open = members.flatMap((member) => member.open.map((finding) => ({
-		finding,
-		member
-	})));
-	const cleared = open.filter(({ finding, member }) => isGone(finding, member));
-	const bySeverity = countSeverities(cleared, ({ finding }) => finding.severity);
+function enoughFor(version, advised) {
+	const open = advised.members.flatMap(({ member }) => member.open);
+	const left = new Set(leftIn(advised));
+	const cleared = open.filter((finding) => !left.has(finding));
 	return {
 		version,
 		clears: cleared.length,
 		of: open.length,
-		bySeverity
+		bySeverity: severitiesOf$1(cleared)
 	};
+}
+function severitiesOf$1(findings) {
+	return countSeverities(findings, ({ severity }) => severity);
 }
 function whyNoFix({ fixedVersions, status }, member) {
 	if (fixedVersions.length === 0) return status;
@@ -1698,7 +1823,7 @@ const coverage = object({
 }).describe("What was looked at, and what was not; a gap that is not accepted makes the target an error");
 
 // src/domain/report/finding-schema.ts
-const severity$1 = _enum(SEVERITIES);
+const severity = _enum(SEVERITIES);
 const day = string().regex(/^\d{4}-\d{2}-\d{2}$/).describe("A day in UTC");
 const owner = object({
 	ecosystem: string(),
@@ -1717,7 +1842,7 @@ const layer = object({
 const opinion = object({
 	scanner: string(),
 	id: string().describe("The id by which it goes there"),
-	severity: severity$1,
+	severity,
 	fixedVersions: array(string()),
 	byName: literal(true).optional().describe("A product's name (CPE) alone connects advisory and package"),
 	bySystem: literal(true).optional().describe("A package of the distribution has installed the package")
@@ -1731,7 +1856,7 @@ const seenFinding = object({
 	]),
 	id: string().describe("The advisory, rule or licence"),
 	aliases: array(string()).optional().describe("Other ids of the same advisory; rules that name one of them hold"),
-	severity: severity$1,
+	severity,
 	title: string(),
 	url: string().optional(),
 	package: object({
@@ -1852,17 +1977,17 @@ const provenance = object({
 	skipped: array(string()).optional(),
 	notes: array(string()).optional()
 });
-const version$2 = object({
+const version$1 = object({
 	name: string(),
 	version: string()
 });
 const installed = object({
-	...version$2.shape,
+	...version$1.shape,
 	type: string(),
 	purl: string().optional(),
 	path: string().optional(),
 	system: boolean().optional().describe("It belongs to the operating system"),
-	source: version$2.optional().describe("What it was built from"),
+	source: version$1.optional().describe("What it was built from"),
 	modularity: string().optional().describe("Module stream of an RPM"),
 	thirdParty: boolean().optional().describe("From another repository than the system's own")
 }).describe("A package that the scanner saw: all that is needed to match it with a later database");
@@ -1897,43 +2022,6 @@ function otherIds(id, names) {
 function isCve(id) {
 	return id.startsWith("CVE-");
 }
-
-// src/domain/same/place.ts
-const FITS = [
-	(a, b) => a === b,
-	(a, b) => a !== "" && b !== "" && (a.startsWith(`${b}/`) || b.startsWith(`${a}/`)),
-	(a, b) => a === "" || b === ""
-];
-function pathWithoutVersion(path, about) {
-	const { name, version } = about ?? {
-		name: "",
-		version: ""
-	};
-	if (version === "" || !path.includes(version)) return path;
-	if (/[.\-_+]/.test(version)) return cut(path, version);
-	const start = pythonName(lastPart(name));
-	const isMeant = (segment) => pythonName(segment).startsWith(start);
-	return path.split("/").map((segment) => isMeant(segment) ? cut(segment, version) : segment).join("/");
-}
-function lastPart(name) {
-	return name.slice(Math.max(name.lastIndexOf("/"), name.lastIndexOf(":")) + 1);
-}
-function cut(text, version) {
-	let rest = "";
-	let from = 0;
-	for (let at = text.indexOf(version); at !== -1; at = text.indexOf(version, at + 1)) {
-		if (at < from || !isWord(text, at, at + version.length)) continue;
-		rest += text.slice(from, at);
-		from = at + version.length;
-	}
-	return rest + text.slice(from);
-}
-function isWord(text, start, end) {
-	const before = text[(/v/i.test(text[start - 1] ?? "") ? start - 1 : start) - 1] ?? "";
-	if (before === "." || WORD.test(before)) return false;
-	return text[end] === "." ? !/\d/.test(text[end + 1] ?? "") : !WORD.test(text[end] ?? "");
-}
-const WORD = /[0-9a-z\u0080-\uffff]/i;
 
 // src/domain/same/names.ts
 function textOf({ kind, id, package: about = "", path = "" }) {
@@ -1986,6 +2074,41 @@ function sameFinding(identity) {
 		fits: isSameAdvisory
 	}];
 }
+const FITS = [
+	(a, b) => a === b,
+	(a, b) => a !== "" && b !== "" && (a.startsWith(`${b}/`) || b.startsWith(`${a}/`)),
+	(a, b) => a === "" || b === ""
+];
+function pathWithoutVersion(path, about) {
+	const { name, version } = about ?? {
+		name: "",
+		version: ""
+	};
+	if (version === "" || !path.includes(version)) return path;
+	if (/[.\-_+]/.test(version)) return cut(path, version);
+	const start = pythonName(lastPart(name));
+	const isMeant = (segment) => pythonName(segment).startsWith(start);
+	return path.split("/").map((segment) => isMeant(segment) ? cut(segment, version) : segment).join("/");
+}
+function lastPart(name) {
+	return name.slice(Math.max(name.lastIndexOf("/"), name.lastIndexOf(":")) + 1);
+}
+function cut(text, version) {
+	let rest = "";
+	let from = 0;
+	for (let at = text.indexOf(version); at !== -1; at = text.indexOf(version, at + 1)) {
+		if (at < from || !isWord(text, at, at + version.length)) continue;
+		rest += text.slice(from, at);
+		from = at + version.length;
+	}
+	return rest + text.slice(from);
+}
+function isWord(text, start, end) {
+	const before = text[(/v/i.test(text[start - 1] ?? "") ? start - 1 : start) - 1] ?? "";
+	if (before === "." || WORD.test(before)) return false;
+	return text[end] === "." ? !/\d/.test(text[end + 1] ?? "") : !WORD.test(text[end] ?? "");
+}
+const WORD = /[0-9a-z\u0080-\uffff]/i;
 
 // src/domain/same/pair.ts
 const MOST_ALIKE = 64;
@@ -2075,157 +2198,6 @@ function joined$1(a, b, join) {
 	};
 }
 
-// src/render/tree.ts
-const code$1 = (text, most) => ({
-	as: "code",
-	text,
-	most
-});
-const name$1 = (text, most) => ({
-	as: "name",
-	text,
-	most
-});
-const version$1 = (text, most) => ({
-	as: "version",
-	text,
-	most
-});
-const path = (text, most) => ({
-	as: "path",
-	text,
-	most
-});
-const prose = (text, most) => ({
-	as: "prose",
-	text,
-	most
-});
-const strong = (...of) => ({
-	as: "strong",
-	of
-});
-const broken$1 = (...of) => ({
-	as: "broken",
-	of
-});
-const small = (...of) => isEmpty(of) ? "" : {
-	as: "small",
-	of
-};
-const note = (...of) => ({
-	as: "note",
-	of
-});
-const link = (of, url) => ({
-	as: "link",
-	of,
-	url
-});
-const severity = (of) => ({
-	as: "severity",
-	severity: of
-});
-const dot = (of) => ({
-	as: "dot",
-	severity: of
-});
-const more = (summary, ...of) => ({
-	as: "more",
-	summary,
-	of
-});
-const BREAK = { as: "break" };
-function say(words, ...parts) {
-	return words.flatMap((own, index) => {
-		const part = parts[index] ?? "";
-		return [own, typeof part === "number" ? number(part) : part].filter((each) => !isEmpty(each));
-	});
-}
-function isEmpty(inline) {
-	if (typeof inline === "string") return inline === "";
-	return isList(inline) && inline.every(isEmpty);
-}
-function isList(inline) {
-	return Array.isArray(inline);
-}
-function leaves(inline, before = []) {
-	if (isList(inline)) for (const each of inline) leaves(each, before);
-	else before.push(inline);
-	return before;
-}
-function join(between, parts) {
-	return parts.filter((part) => !isEmpty(part)).flatMap((part, index) => index === 0 ? [part] : [between, part]);
-}
-function names(of, word = "and") {
-	return of.length < 2 ? of : [
-		join(", ", of.slice(0, -1)),
-		` ${word} `,
-		of.at(-1) ?? ""
-	];
-}
-function some(items, most, { show, what }) {
-	const shown = join(", ", items.slice(0, most).map(show));
-	return items.length <= most ? shown : [shown, ` ${andMore(items.length - most, what)}`];
-}
-function leftOut(left, what, where = "left out here") {
-	return left <= 0 ? "" : note(say`${counted(left, what)} ${where}.`);
-}
-const heading = (level, words) => ({
-	kind: "heading",
-	level,
-	words
-});
-const para = (...words) => ({
-	kind: "para",
-	words
-});
-const table = (head, rows) => ({
-	kind: "table",
-	head: head.map((column) => typeof column === "string" ? { words: column } : column),
-	rows
-});
-const list = (items, from) => ({
-	kind: "list",
-	items: items.filter((item) => !isEmpty(item)),
-	from
-});
-const fold = (summary, blocks, open = false) => ({
-	kind: "fold",
-	summary,
-	blocks,
-	open
-});
-const alert = (as, ...paragraphs) => ({
-	kind: "alert",
-	as,
-	paragraphs
-});
-const paste = (text, language) => ({
-	kind: "paste",
-	text,
-	language
-});
-function openList(items, open, folded, rest) {
-	if (items.length <= open) return [list(items, 1), para(rest)];
-	return [list(items.slice(0, open), 1), fold(folded, [list(items.slice(open), open + 1), para(rest)])];
-}
-function firstRows({ count, row, layout }, most = count) {
-	const shown = [...Array(Math.min(count, most)).keys()];
-	return layout(shown.map((index) => row(index)), shown);
-}
-function rowsOf(items, { row, rank, layout, ...bounds }) {
-	const at = (index) => items[index];
-	return {
-		...bounds,
-		kind: "rows",
-		count: items.length,
-		row: (index) => row(at(index), index),
-		rank: typeof rank === "number" ? () => rank : (index) => rank(at(index)),
-		layout: (rows, shown) => items.length === 0 ? [] : layout(rows, items.length - rows.length, shown)
-	};
-}
-
 // src/domain/rows/attention.ts
 const ORDER$2 = [
 	"ended",
@@ -2256,48 +2228,9 @@ function looseningFirst(changes) {
 	return changes.toSorted((a, b) => Number(b.loosens) - Number(a.loosens));
 }
 
-// src/render/print/line.ts
-const LONGEST$5 = {
-	code: 200,
-	name: 120,
-	version: 60,
-	path: 200,
-	prose: 600
-};
-function textLine(inline) {
-	return plain(words(inline));
-}
-const SIGN$3 = /\p{Extended_Pictographic}\uFE0F? | ?\p{Extended_Pictographic}\uFE0F?/gu;
-function words(inline) {
-	if (typeof inline === "string") return inline.replaceAll("\xA0", " ").replace(SIGN$3, "");
-	if (!("as" in inline)) return inline.map(words).join("");
-	switch (inline.as) {
-		case "code":
-		case "name":
-		case "version":
-		case "path":
-		case "prose": return foreign(inline);
-		case "severity": return inline.severity;
-		case "dot": return "";
-		case "break": return "; ";
-		case "link": return `${words(inline.of)}${inline.url === void 0 || isId(inline.of) ? "" : ` (${inline.url})`}`;
-		case "more": return `${words(inline.summary)}: ${words(inline.of)}`;
-		default: return words(inline.of);
-	}
-}
-function isId(inline) {
-	return typeof inline === "string" ? /^[A-Za-z]+-\S+$/.test(inline) : "as" in inline && inline.as === "code";
-}
-function foreign({ as, text, most = LONGEST$5[as] }) {
-	if (as === "prose") return plain(shorten(text, most));
-	const shown = plain(as === "path" ? pathEnd(text, most) : shorten(text, most, "middle"));
-	return as === "name" ? lettersTold(shown) : shown;
-}
-
 // src/render/story/policy-changes.ts
 function changesSection(view, rank) {
-	const change = view.policyChange;
-	if (change === void 0) return void 0;
+	const change = view.policyChange ?? { changes: [] };
 	if ("unreadable" in change) return alert("WARNING", say`${strong(`Whether this ${changeRequest(view)} changes the policy is not known:`)} ${prose(change.unreadable, 500)}`);
 	const changes = looseningFirst(change.changes);
 	const { path, from } = view.policy;
@@ -2486,42 +2419,33 @@ const sourcesIn = oncePer((installed) => new Map(installed.flatMap((each) => eac
 function upgradesIn({ steps }) {
 	return steps.flatMap((step) => step.kind === "secret" ? [] : step.members);
 }
-
-// src/domain/rows/vendor-status.ts
-const STATUS = {
-	affected: "no fix yet",
-	will_not_fix: "vendor will not fix it",
-	fix_deferred: "vendor deferred the fix",
-	end_of_life: "end of life: no fix will come",
-	under_investigation: "vendor is looking into it",
-	not_affected: "vendor says not affected",
-	unknown: "no fix known",
-	fixed: "fixed in a version not named"
-};
-function statusWords(status) {
-	return Object.hasOwn(STATUS, status) ? STATUS[status] : status;
+function commonSteps(plans) {
+	const all = plans.flatMap(({ steps }, target) => steps.map((step) => ({
+		step,
+		target,
+		key: keyOf(step)
+	})));
+	const { undefined: _, ...alike } = Object.groupBy(all, ({ key }) => `${key}`);
+	return Object.values(alike).flatMap((same = []) => same.slice(0, 1).map(({ step }) => ({
+		step,
+		targets: unique(same.map(({ target }) => target))
+	}))).filter(({ targets }) => targets.length > 1).sort((a, b) => b.targets.length - a.targets.length);
 }
-
-// src/domain/rows/fix-advice.ts
-function fixAdvisor() {
-	const known = /* @__PURE__ */ new Map();
-	return (finding) => {
-		const { package: about, fixedVersions, status } = finding;
-		const isFixed = fixedVersions.length > 0;
-		const key = JSON.stringify(isFixed ? [
-			about && ecosystemOf(about),
-			about?.version,
-			fixedVersions
-		] : status);
-		const advice = known.get(key) ?? adviceOn(finding);
-		known.set(key, advice);
-		return advice;
-	};
-}
-function adviceOn({ package: about, fixedVersions, status }) {
-	if (fixedVersions.length === 0) return { none: statusWords(status) };
-	const [first, ...others] = about === void 0 ? fixedVersions : advisedVersions(ecosystemOf(about), about.version, fixedVersions);
-	return first === void 0 ? { none: OLDER_FIX } : { to: [first, ...others] };
+function keyOf(step) {
+	if (step.kind === "secret") return void 0;
+	if (step.kind === "base") {
+		const base = step.newer?.reference ?? step.reference;
+		return base === void 0 ? void 0 : JSON.stringify(["base", base]);
+	}
+	const { members, family, to } = step;
+	const [first] = members;
+	const versions = to === void 0 ? members.map((each) => [each.package, each.to]) : to;
+	return JSON.stringify([
+		"upgrade",
+		first?.type,
+		family?.name ?? first?.package,
+		versions
+	]);
 }
 
 // src/domain/rows/row-fix.ts
@@ -2565,6 +2489,39 @@ function clearing(fixable) {
 	const about = first?.package;
 	const one = !(about !== void 0 && lists.length <= MOST_COMPARED) ? void 0 : clearingVersion(ecosystemOf(about), about.version, lists);
 	return one === void 0 ? [...new Set(lists.flat())] : [one];
+}
+function fixAdvisor() {
+	const known = /* @__PURE__ */ new Map();
+	return (finding) => {
+		const { package: about, fixedVersions, status } = finding;
+		const isFixed = fixedVersions.length > 0;
+		const key = JSON.stringify(isFixed ? [
+			about && ecosystemOf(about),
+			about?.version,
+			fixedVersions
+		] : status);
+		const advice = known.get(key) ?? adviceOn(finding);
+		known.set(key, advice);
+		return advice;
+	};
+}
+function adviceOn({ package: about, fixedVersions, status }) {
+	if (fixedVersions.length === 0) return { none: statusWords(status) };
+	const [first, ...others] = about === void 0 ? fixedVersions : advisedVersions(ecosystemOf(about), about.version, fixedVersions);
+	return first === void 0 ? { none: OLDER_FIX } : { to: [first, ...others] };
+}
+const STATUS = {
+	affected: "no fix yet",
+	will_not_fix: "vendor will not fix it",
+	fix_deferred: "vendor deferred the fix",
+	end_of_life: "end of life: no fix will come",
+	under_investigation: "vendor is looking into it",
+	not_affected: "vendor says not affected",
+	unknown: "no fix known",
+	fixed: "fixed in a version not named"
+};
+function statusWords(status) {
+	return Object.hasOwn(STATUS, status) ? STATUS[status] : status;
 }
 
 // src/domain/rows/groups.ts
@@ -2640,9 +2597,9 @@ function worstFirst(targets) {
 
 // src/domain/rows/failing-lines.ts
 function failingByLine(targets) {
-	return judgedAmong(targets).flatMap(linesOf$3).sort((a, b) => rankOf(a) - rankOf(b));
+	return judgedAmong(targets).flatMap(linesOf$1).sort((a, b) => rankOf(a) - rankOf(b));
 }
-function linesOf$3(target) {
+function linesOf$1(target) {
 	const { failing, plan } = split(target);
 	return [...Map.groupBy(failing, ({ finding }) => finding.layer?.source?.line)].flatMap(([line, found]) => {
 		const file = found[0]?.finding.layer?.source?.file;
@@ -2662,35 +2619,25 @@ function layersOf$1(step) {
 function rankOf({ found: [first] }) {
 	return severityRank(first?.finding.severity ?? "UNKNOWN");
 }
-
-// src/domain/upgrade/common-steps.ts
-function commonSteps(plans) {
-	const all = plans.flatMap(({ steps }, target) => steps.map((step) => ({
-		step,
-		target,
-		key: keyOf(step)
-	})));
-	const { undefined: _, ...alike } = Object.groupBy(all, ({ key }) => `${key}`);
-	return Object.values(alike).flatMap((same = []) => same.slice(0, 1).map(({ step }) => ({
-		step,
-		targets: unique(same.map(({ target }) => target))
-	}))).filter(({ targets }) => targets.length > 1).sort((a, b) => b.targets.length - a.targets.length);
-}
-function keyOf(step) {
-	if (step.kind === "secret") return void 0;
-	if (step.kind === "base") {
-		const base = step.newer?.reference ?? step.reference;
-		return base === void 0 ? void 0 : JSON.stringify(["base", base]);
+const OLD_IMAGE = 10;
+function* unfixedFirst(target) {
+	const { failing, plan } = split(target);
+	const unfixed = new Set(plan.noFix.flatMap(({ packages, ids }) => packages.flatMap((name) => ids.map((id) => `${name}\0${id}`))));
+	const isUnfixed = ({ finding: { id, package: about } }) => unfixed.has(`${about?.name}\0${id}`);
+	if (unfixed.size > 0) {
+		for (const judged of failing) if (isUnfixed(judged)) yield judged;
 	}
-	const { members, family, to } = step;
-	const [first] = members;
-	const versions = to === void 0 ? members.map((each) => [each.package, each.to]) : to;
-	return JSON.stringify([
-		"upgrade",
-		first?.type,
-		family?.name ?? first?.package,
-		versions
-	]);
+	for (const judged of failing) if (unfixed.size === 0 || !isUnfixed(judged)) yield judged;
+}
+function startingLimits(verdict, judged) {
+	if (judged.reduce((sum, target) => sum + split(target).failing.length, 0) < OLD_IMAGE || verdict.exceptions.length > 0) return [];
+	return SEVERITIES.flatMap((severity) => {
+		const rows = judged.flatMap((target) => target.rows.filter((row) => row.severity === severity && row.broken));
+		return rows.length === 0 ? [] : [{
+			severity,
+			open: Math.max(...rows.map((row) => row.open))
+		}];
+	});
 }
 
 // src/render/shared/location.ts
@@ -2717,11 +2664,11 @@ function sourceWords({ source }) {
 function ownerWords({ ecosystem, name: of, version: installed = "" }) {
 	return join(" ", [
 		prose(ecosystem, 40),
-		name$1(of),
-		installed === "" ? "" : version$1(installed)
+		name$2(of),
+		installed === "" ? "" : version$2(installed)
 	]);
 }
-function layerWords$1(layer) {
+function layerWords$2(layer) {
 	if (layer === void 0) return "";
 	const place = layer.number === void 0 ? "" : `layer ${layer.number}`;
 	return join(" ", [
@@ -2733,14 +2680,14 @@ function layerWords$1(layer) {
 function whereWords({ owner, path: path$3, line, layer }) {
 	const place = path$3 === void 0 ? "" : path(placed(path$3, line));
 	const file = owner === void 0 ? place : join(": ", [say`in ${ownerWords(owner)}`, place]);
-	return join(BREAK, [file, layerWords$1(layer)]);
+	return join(BREAK, [file, layerWords$2(layer)]);
 }
 
 // src/render/shared/steps.ts
 const FEW$1 = 3;
 const LINKS = 4;
 const LIKELY = .1;
-const name = (text) => name$1(text);
+const name$1 = (text) => name$2(text);
 const brief = (words) => prose(words, 80);
 function stepLine(step, words = stepWords(step)) {
 	return join(" · ", [briefStep(step, words), ...words.notes]);
@@ -2757,7 +2704,7 @@ function stepWords(step) {
 		notes: words.notes.filter((each) => !isEmpty(each))
 	};
 }
-function terseStep(step, name = name$1) {
+function terseStep(step, name = name$2) {
 	if (step.kind === "secret") return say`revoke and remove ${counted(step.places.length, "secret")}`;
 	if (step.kind === "base") {
 		const { newer } = step;
@@ -2786,8 +2733,8 @@ function upgradeWords(step) {
 	const { owner } = first;
 	const shipping = owner && join(" ", [
 		brief(owner.ecosystem),
-		name(owner.name),
-		version$1(owner.version ?? "")
+		name$1(owner.name),
+		version$2(owner.version ?? "")
 	]);
 	const what = say`${subjectWords(step)} → ${targetWords(step)}`;
 	return {
@@ -2804,22 +2751,22 @@ function upgradeWords(step) {
 function subjectWords({ members, family }) {
 	const packages = new Set(members.map((each) => each.package));
 	const versions = [...new Set(members.map(({ source, from }) => packages.size > 1 && source?.version || from))];
-	const from = some(versions, 2, { show: (each) => version$1(each) });
+	const from = some(versions, 2, { show: (each) => version$2(each) });
 	const [first = ""] = packages;
-	if (family === void 0 || packages.size === 1) return say`${name(first)} ${from}`;
-	return say`${name(family.name)} (${counted(packages.size, "package")}) ${from}`;
+	if (family === void 0 || packages.size === 1) return say`${name$1(first)} ${from}`;
+	return say`${name$1(family.name)} (${counted(packages.size, "package")}) ${from}`;
 }
-function targetWords({ to, alternatives, members }, name = name$1) {
-	if (to !== void 0) return strong(version$1(to));
+function targetWords({ to, alternatives, members }, name = name$2) {
+	if (to !== void 0) return strong(version$2(to));
 	if (alternatives.length > 0) {
 		const more = alternatives.length > FEW$1 ? " or …" : "";
-		return [join(" or ", alternatives.slice(0, FEW$1).map((each) => version$1(each))), `${more} (unknown order)`];
+		return [join(" or ", alternatives.slice(0, FEW$1).map((each) => version$2(each))), `${more} (unknown order)`];
 	}
-	return some(members, FEW$1, { show: (each) => say`${name(each.package)} ${strong(version$1(each.to ?? ""))}` });
+	return some(members, FEW$1, { show: (each) => say`${name(each.package)} ${strong(version$2(each.to ?? ""))}` });
 }
 function clearsOpenWords({ version: enough, clears, of, bySeverity }) {
 	const amount = clears === of ? `all ${number(of)}` : `${number(clears)} of ${number(of)}`;
-	return say`${amount} (${version$1(enough)} is enough for the gate): ${severityList(bySeverity)}`;
+	return say`${amount} (${version$2(enough)} is enough for the gate): ${severityList(bySeverity)}`;
 }
 function checkWords({ check, unproven, mayStay }) {
 	if (check !== void 0) return foundInVersions(check);
@@ -2841,17 +2788,17 @@ function foundWords(found) {
 function placeWords$2(members) {
 	const [{ place, type }] = members;
 	const { tool, application } = place;
-	if (tool !== void 0) return say`${name(tool)}’s own copy: upgrade ${name(tool)} itself`;
+	if (tool !== void 0) return say`${name$1(tool)}’s own copy: upgrade ${name$1(tool)} itself`;
 	const paths = [...new Set(members.flatMap((each) => each.paths))];
 	if (application !== void 0) return say`in the build of ${path(application)}`;
 	const [first = ""] = paths;
 	if (first !== "" && PROGRAMS.has(type)) return say`in the build of ${paths.length === 1 ? path(first) : counted(paths.length, "program")}`;
-	const layer = layerWords(members);
+	const layer = layerWords$1(members);
 	if (paths.length > 1) return join(", ", [counted(paths.length, "place"), layer]);
 	return isEmpty(layer) && first !== "" ? path(first) : layer;
 }
 const PROGRAMS = /* @__PURE__ */ new Set(["gobinary", "rustbinary"]);
-function layerWords(members) {
+function layerWords$1(members) {
 	const layers = new Map(members.map(({ layer }) => [layer?.diffId, layer]));
 	const [layer] = layers.values();
 	return layers.size > 1 || layer === void 0 ? "" : briefLayer(layer);
@@ -2872,9 +2819,9 @@ function howWords(step) {
 function familyWords({ family, members }) {
 	if (family === void 0 || family.kind === "source") return "";
 	const { bom, springBoot } = family;
-	if (springBoot !== void 0) return say`set by Spring Boot ${version$1(springBoot.version)}: raise its parent, or set ${name(springBoot.property)}`;
+	if (springBoot !== void 0) return say`set by Spring Boot ${version$2(springBoot.version)}: raise its parent, or set ${name$1(springBoot.property)}`;
 	const isAlone = new Set(members.map((each) => each.package)).size === 1;
-	return join(", ", [isAlone ? say`with all ${name(family.name)}` : "", bom === void 0 ? "" : say`by ${name(bom)}`]);
+	return join(", ", [isAlone ? say`with all ${name$1(family.name)}` : "", bom === void 0 ? "" : say`by ${name$1(bom)}`]);
 }
 function chainWords({ chains: [chain] }, { command, line }) {
 	const links = chain?.packages.slice(0, -1) ?? [];
@@ -2885,12 +2832,12 @@ function chainWords({ chains: [chain] }, { command, line }) {
 		void 0,
 		...links.slice(-1)
 	] : links;
-	const way = join(" → ", shown.map((link) => link === void 0 ? "…" : name(link.name)));
+	const way = join(" → ", shown.map((link) => link === void 0 ? "…" : name$1(link.name)));
 	const touch = chain.direct && command === void 0 && line === void 0;
 	return say`brought in by ${way}${touch ? join(" ", [
 		": raise",
-		name(first.name),
-		version$1(first.version)
+		name$1(first.name),
+		version$2(first.version)
 	]) : ""}`;
 }
 function baseWords$1(step) {
@@ -2909,7 +2856,7 @@ function baseWords$1(step) {
 }
 function upgradedBase(step) {
 	const { reference, fixable, command, commandClears = 0, clears } = step;
-	const base = reference === void 0 ? "the base image" : say`the base image ${name(reference)}`;
+	const base = reference === void 0 ? "the base image" : say`the base image ${name$1(reference)}`;
 	const act = command === void 0 ? "rebuild on a newer one" : "upgrade them, or rebuild on a newer one";
 	return {
 		what: say`${counted(fixable, "package")} of ${base} ${fixable === 1 ? "has a fix" : "have fixes"}: ${act}`,
@@ -2927,7 +2874,7 @@ function newerBase(step, newer) {
 	const made = ageDays === 0 ? "made today" : `${counted(ageDays ?? 0, "day")} old`;
 	const then = commandClears === 0 ? "" : `, of which the command clears ${number(commandClears)}`;
 	return {
-		what: say`Rebuild on ${strong(name(reference))}${ageDays === void 0 ? "" : ` (${made})`}`,
+		what: say`Rebuild on ${strong(name$1(reference))}${ageDays === void 0 ? "" : ` (${made})`}`,
 		clears: say`${number(rebuilding)} of ${number(rebuilding + staying)}`,
 		notes: [
 			staying === 0 ? "" : say`${number(staying)} ${staying === 1 ? "stays" : "stay"}${then}`,
@@ -2973,7 +2920,7 @@ function proofWords(plans) {
 }
 
 // src/render/story/plan.ts
-const OPEN$1 = 8;
+const OPEN$2 = 8;
 const NO_FIX = 6;
 const OF_BASE = 30;
 const COMMAND$1 = 700;
@@ -2995,7 +2942,7 @@ function planSection(target, rank, proven) {
 			const rest = leftOut(steps.length - rows.length, "further step");
 			return [
 				heading(3, `What to do: ${words}`),
-				...openList(rows.flat(), OPEN$1, counted(steps.length - OPEN$1, "more step"), rest),
+				...openList(rows.flat(), OPEN$2, counted(steps.length - OPEN$2, "more step"), rest),
 				...base === void 0 ? [] : basePart(base),
 				para(noFixPart(plan)),
 				para(isEmpty(proof) ? "" : note(proof))
@@ -3029,7 +2976,7 @@ function basePart({ members, newer, fixable }) {
 }
 function memberWords({ package: of, source, to, alternatives }) {
 	const targets = to === void 0 ? alternatives.slice(0, 3) : [to];
-	return say`${name$1(source?.name ?? of)} → ${names(targets.map((each) => version$1(each)), "or")}`;
+	return say`${name$2(source?.name ?? of)} → ${names(targets.map((each) => version$2(each)), "or")}`;
 }
 function noFixPart({ noFix }) {
 	if (noFix.length === 0) return "";
@@ -3043,7 +2990,7 @@ function noFixWords({ name: of, packages, version: installed, bySeverity, status
 	const many = packages.length === 1 ? "" : ` (${counted(packages.length, "package")})`;
 	const bundled = owner === void 0 ? "" : say` bundled by ${ownerWords(owner)}`;
 	const why = join(", ", statuses.map((status) => prose(statusWords(status), 60)));
-	return say`${name$1(of)}${many} ${version$1(installed)}${bundled} (${severityList(bySeverity)}: ${why})`;
+	return say`${name$2(of)}${many} ${version$2(installed)}${bundled} (${severityList(bySeverity)}: ${why})`;
 }
 const OPEN_COMMON = 5;
 const MOST_COMMON = 40;
@@ -3054,7 +3001,7 @@ function commonStepsSection(targets) {
 	if (common.length === 0) return [];
 	const labels = failing.map((target) => target.target.label);
 	const items = common.slice(0, MOST_COMMON).map(({ step, targets: of }) => commonRow(step, of.map((each) => labels[each] ?? "")));
-	const left = leftOut(common.length - items.length, "more step", "in the JSON report only");
+	const left = leftOut(common.length - items.length, "more step");
 	return [heading(3, "What several targets need"), ...openList(items, OPEN_COMMON, counted(common.length - OPEN_COMMON, "more step"), left)];
 }
 function failingOf(targets) {
@@ -3119,7 +3066,7 @@ function newerLine({ reference, ageDays, clears, of, brings }) {
 	const brought = brings === 0 ? "" : `, and brings ${counted(brings, "other")}`;
 	return say`${strong("Rebuilding on ", code$1(reference, REFERENCE$1), `${age} clears ${number(clears)} of ${number(of)}`)}${brought}.`;
 }
-const HEAD$1 = [
+const HEAD$3 = [
 	"base",
 	"findings",
 	{
@@ -3133,7 +3080,7 @@ const HEAD$1 = [
 function candidatesTable({ inUse, candidates }) {
 	if (candidates.length === 0) return [];
 	const rows = candidates.slice(0, MOST_ROWS$1).map(candidateRow);
-	return [table(HEAD$1, [...inUse === void 0 ? [] : [figuresRow(inUse, " (in use)")], ...rows]), para(leftOut(candidates.length - rows.length, "more candidate", "in the JSON report only"))];
+	return [table(HEAD$3, [...inUse === void 0 ? [] : [figuresRow(inUse, " (in use)")], ...rows]), para(leftOut(candidates.length - rows.length, "more candidate"))];
 }
 function candidateRow(candidate) {
 	if (!("problem" in candidate)) return figuresRow(candidate);
@@ -3166,7 +3113,7 @@ function surfaceCells(surface) {
 		surface.compilers,
 		surface.packageManagers
 	].map((names) => {
-		return names.length === 0 ? "none found" : some(names, MOST_NAMES, { show: (each) => name$1(each) });
+		return names.length === 0 ? "none found" : some(names, MOST_NAMES, { show: (each) => name$2(each) });
 	});
 }
 function sizeWords(bytes) {
@@ -3228,7 +3175,7 @@ function messageOf(target, found, steps) {
 
 // src/render/story/counts.ts
 const COUNTED = [...SEVERITIES, "accepted"];
-const SIGN$2 = {
+const SIGN$3 = {
 	pass: "✅\xA0pass",
 	fail: "❌\xA0fail",
 	error: "⛔\xA0error"
@@ -3260,7 +3207,7 @@ function savedAs(judged) {
 function overviewRow(target) {
 	const label = join(BREAK, [target.target.label, ...savedAs(target)].map((each) => code$1(each)));
 	if (target.answer === "error") return [
-		SIGN$2.error,
+		SIGN$3.error,
 		[
 			label,
 			BREAK,
@@ -3270,7 +3217,7 @@ function overviewRow(target) {
 	];
 	const accepted = target.rows.reduce((sum, row) => sum + row.accepted, 0);
 	return [
-		SIGN$2[target.answer],
+		SIGN$3[target.answer],
 		[label, exploitBreaks(target)],
 		...target.rows.map(openCell),
 		number(accepted)
@@ -3319,8 +3266,8 @@ function countsTable(target) {
 }
 function countCells(words, row) {
 	return [
-		row.broken ? ["❌ ", broken$1(words)] : words,
-		row.broken ? broken$1(number(row.open)) : number(row.open),
+		row.broken ? ["❌ ", broken(words)] : words,
+		row.broken ? broken(number(row.open)) : number(row.open),
 		limitWords(row.limit),
 		number(row.accepted),
 		number(row.notCounted)
@@ -3329,7 +3276,7 @@ function countCells(words, row) {
 function exploitBreaks({ exploitRows = [] }) {
 	return exploitRows.filter((row) => row.broken).map((row) => [
 		BREAK,
-		broken$1(number(row.open)),
+		broken(number(row.open)),
 		` ${exploitWords$1(row)} (limit ${limitWords(row.limit)})`
 	]);
 }
@@ -3337,14 +3284,14 @@ function limitWords(limit) {
 	return limit === "unlimited" ? "–" : number(limit);
 }
 function openCell(row) {
-	return row.broken ? [broken$1(number(row.open)), ` (limit ${limitWords(row.limit)})`] : number(row.open);
+	return row.broken ? [broken(number(row.open)), ` (limit ${limitWords(row.limit)})`] : number(row.open);
 }
 function suppressedLine(target) {
 	const { suppressed, provenance } = target.scan;
 	if (suppressed === 0) return "";
 	return `${counted(suppressed, "row")} ${suppressed === 1 ? "was" : "were"} suppressed by ${provenance.scanner === "" ? "the scanner" : "the scanner itself"} (VEX or an ignore file) and ${suppressed === 1 ? "is" : "are"} not counted.`;
 }
-const MOST$3 = 12;
+const MOST$4 = 12;
 function unjudgedNotice({ target }, view) {
 	const found = unjudgedPlatforms(view.verdict.targets).find((each) => each.target === target);
 	return found === void 0 ? "" : [
@@ -3369,34 +3316,7 @@ function unjudgedAnnotations(view) {
 function sentence({ judged, others }) {
 	const show = (each) => code$1(each, 60);
 	const one = judged === void 0 ? "One image" : say`The image for ${show(judged)}`;
-	return say`${one} was judged. Its index has others, which were not looked at: ${some(others, MOST$3, { show })}.`;
-}
-
-// src/domain/coverage.ts
-function isWhole({ rows, gaps }) {
-	return gaps.length === 0 && rows.every(({ status }) => status !== "not-known" && status !== "gap");
-}
-
-// src/domain/rows/proposals.ts
-const OLD_IMAGE = 10;
-function* unfixedFirst(target) {
-	const { failing, plan } = split(target);
-	const unfixed = new Set(plan.noFix.flatMap(({ packages, ids }) => packages.flatMap((name) => ids.map((id) => `${name}\0${id}`))));
-	const isUnfixed = ({ finding: { id, package: about } }) => unfixed.has(`${about?.name}\0${id}`);
-	if (unfixed.size > 0) {
-		for (const judged of failing) if (isUnfixed(judged)) yield judged;
-	}
-	for (const judged of failing) if (unfixed.size === 0 || !isUnfixed(judged)) yield judged;
-}
-function startingLimits(verdict, judged) {
-	if (judged.reduce((sum, target) => sum + split(target).failing.length, 0) < OLD_IMAGE || verdict.exceptions.length > 0) return [];
-	return SEVERITIES.flatMap((severity) => {
-		const rows = judged.flatMap((target) => target.rows.filter((row) => row.severity === severity && row.broken));
-		return rows.length === 0 ? [] : [{
-			severity,
-			open: Math.max(...rows.map((row) => row.open))
-		}];
-	});
+	return say`${one} was judged. Its index has others, which were not looked at: ${some(others, MOST$4, { show })}.`;
 }
 
 // src/render/shared/advisory-page.ts
@@ -3534,7 +3454,7 @@ function quote(markdown) {
 // src/render/story/provenance.ts
 function targetProvenance(target, view, hasWholeDigests = false) {
 	const { artifact, provenance } = target.scan;
-	const digestWords = (digest, what) => digest === void 0 ? "" : say`${what} ${code$1(hasWholeDigests ? digest : digest.replace(DIGEST, "$1…"), 40)}`;
+	const digestWords = (digest, what) => digest === void 0 ? "" : say`${what} ${code$1(hasWholeDigests ? digest : digest.replace(DIGEST$1, "$1…"), 40)}`;
 	const skipped = provenance.skipped ?? [];
 	return [
 		digestWords(artifact.digest, "image"),
@@ -3553,13 +3473,13 @@ function scannersOf(targets, view) {
 	const all = targets.map((target) => join(", ", [scannerWords(target), databaseWords(target.scan.provenance.databaseUpdatedAt, view)]));
 	return [...new Map(all.filter((part) => !isEmpty(part)).map((part) => [JSON.stringify(part), part])).values()].slice(0, 3);
 }
-const DIGEST = /^(sha256:[0-9a-f]{12})[0-9a-f]+$/;
+const DIGEST$1 = /^(sha256:[0-9a-f]{12})[0-9a-f]+$/;
 function scannerWords(target) {
 	const { scanners = [] } = target.scan.provenance;
 	const asked = opinionsIn(target.scan).filter(({ scanner }) => scanner !== "");
 	if (asked.length === 0) return "";
 	const kinds = join(", ", scanners.map((kind) => prose(kind, 20)));
-	return [names(asked.map(({ scanner, version: of }) => join(" ", [prose(scanner, 40), of === void 0 ? "" : version$1(of)]))), scanners.every((kind) => kind === "vuln") ? "" : say` (${kinds})`];
+	return [names(asked.map(({ scanner, version: of }) => join(" ", [prose(scanner, 40), of === void 0 ? "" : version$2(of)]))), scanners.every((kind) => kind === "vuln") ? "" : say` (${kinds})`];
 }
 function databaseWords(updatedAt, view) {
 	if (updatedAt === void 0) return "";
@@ -3586,45 +3506,38 @@ function smallPrint(parts) {
 }
 
 // src/render/story/exceptions.ts
-function attentionWords({ why, use }, lasting = false) {
-	const { exception, matches, open, overlappedBy } = use;
-	const noun = exception.gap ? "gap" : "finding";
-	const day = dayWords(use, lasting);
-	const also = overlappedBy === void 0 ? "" : `; line ${overlappedBy.line} covers the same until ${overlappedBy.expires}`;
-	if (why === "ended") {
-		if (open > 0) return `${day}: ${counted(open, noun)} ${open === 1 ? "counts" : "count"} again`;
-		if (overlappedBy !== void 0) return `${day}${also}: delete it`;
-		return matches === 0 ? `${day} and matches nothing: delete it` : `${day}; ${counted(matches, noun)} of it ${matches === 1 ? "does" : "do"} not count at present`;
-	}
+function attentionWords({ why, use }) {
+	const { exception, matches, open, overlappedBy, daysLeft } = use;
 	if (why === "fixed") return "is over, as a fix exists (only-while-unfixed): upgrade, then delete it";
-	if (why === "ending") return `${day}, covers ${counted(matches, noun)}${also}`;
 	if (why === "unused") return "matches nothing: delete it";
-	return `is covered until ${overlappedBy?.expires ?? ""} by line ${overlappedBy?.line ?? 0} as well: keep one of the two`;
-}
-function dayWords({ exception: { expires }, daysLeft }, lasting) {
-	return lasting ? `${daysLeft < 0 ? "ended" : "ends"} on ${expires}` : `${whenItEnds(daysLeft)} (${expires})`;
+	const noun = exception.gap ? "gap" : "finding";
+	const day = `${daysLeft < 0 ? "ended" : "ends"} on ${exception.expires}`;
+	const also = overlappedBy === void 0 ? "" : `; line ${overlappedBy.line} covers the same until ${overlappedBy.expires}`;
+	if (why === "ending") return `${day}, covers ${counted(matches, noun)}${also}`;
+	if (open > 0) return `${day}: ${counted(open, noun)} ${open === 1 ? "counts" : "count"} again`;
+	return `${day}${also}: ${why === "ended" ? "delete it" : "keep one of the two"}`;
 }
 function listWord({ use }) {
 	return use.exception.gap ? "coverage " : "";
 }
-const SIGN$1 = {
+const SIGN$2 = {
 	ended: "⛔",
 	fixed: "🔧",
 	ending: "⏳",
 	overlapped: "🔁",
 	unused: "🧹"
 };
-const OPEN = 6;
+const OPEN$1 = 6;
 function exceptionsSection(view, rank, unfolded = false) {
 	const items = needingAttention(view.verdict);
 	const file = view.policy.path === void 0 ? "" : say` (${code$1(view.policy.path)})`;
 	return rowsOf(items, {
-		row: (item) => [attentionItem(item, view.lasting)],
+		row: (item) => [attentionItem(item)],
 		rank,
 		share: .12,
 		layout: (rows, left) => {
 			const rest = leftOut(left, "more exception");
-			const open = unfolded || items.length <= 8 ? items.length : OPEN;
+			const open = unfolded || items.length <= 8 ? items.length : OPEN$1;
 			const folded = fold(`And ${number(items.length - open)} more`, [list([...rows.slice(open).flat(), rest])]);
 			return [
 				heading(3, say`Exceptions that need attention${file}`),
@@ -3634,13 +3547,13 @@ function exceptionsSection(view, rank, unfolded = false) {
 		}
 	});
 }
-function attentionItem(item, lasting) {
+function attentionItem(item) {
 	const { exception } = item.use;
-	const scope = exception.package === void 0 ? "" : say` on ${name$1(exception.package)}`;
+	const scope = exception.package === void 0 ? "" : say` on ${name$2(exception.package)}`;
 	const owner = exception.owner === void 0 ? "" : say` · ${code$1(exception.owner, 60)}`;
-	return say`${SIGN$1[item.why]} line ${`${exception.line}`}: ${listWord(item)}${advisory(exception.id)}${scope} ${attentionWords(item, lasting)}${owner}`;
+	return say`${SIGN$2[item.why]} line ${`${exception.line}`}: ${listWord(item)}${advisory(exception.id)}${scope} ${attentionWords(item)}${owner}`;
 }
-const MOST$2 = 10;
+const MOST$3 = 10;
 const LONGEST$2 = 1e3;
 function snippetSection(targets, start = [], policy) {
 	const { entries, isCut } = proposals(targets);
@@ -3675,7 +3588,7 @@ function proposals(targets) {
 		for (const { finding } of unfixedFirst(target)) {
 			const scope = yamlScope(finding, image);
 			looks -= 1;
-			if (looks < 0 || entries.size === MOST$2 && !entries.has(scope)) return {
+			if (looks < 0 || entries.size === MOST$3 && !entries.has(scope)) return {
 				entries,
 				isCut: true
 			};
@@ -3732,19 +3645,12 @@ function aim(severity) {
 const MOST_ROWS = 25;
 const MOST_GAPS = 20;
 const LONGEST$1 = 500;
-const STATUS_WORDS = {
-	looked: "looked at",
-	gap: "not looked at",
-	"nothing-there": "nothing there",
-	"not-asked": "not asked for",
-	"not-known": "not known"
-};
-const SIGN = {
-	looked: "✅",
-	gap: "⛔",
-	"nothing-there": "➖",
-	"not-asked": "➖",
-	"not-known": "❔"
+const SIGN$1 = {
+	looked: "✅ ",
+	gap: "⛔ not looked at: ",
+	"nothing-there": "➖ nothing there: ",
+	"not-asked": "➖ not asked for: ",
+	"not-known": "❔ not known: "
 };
 function acceptedWords({ accepted, ended }) {
 	if (accepted !== void 0) return `accepted${accepted.owner === void 0 ? "" : ` by ${accepted.owner}`} until ${accepted.expires}: ${accepted.reason}`;
@@ -3752,25 +3658,15 @@ function acceptedWords({ accepted, ended }) {
 }
 function coverageSection({ coverage }) {
 	if (coverage === void 0 || coverage.rows.length === 0) return [];
-	const joinedRows = withoutEmpty(coverage.rows);
-	const rows = joinedRows.slice(0, MOST_ROWS);
-	const gaps = coverage.gaps.slice(0, MOST_GAPS);
-	const left = joinedRows.length - rows.length + coverage.gaps.length - gaps.length;
-	const cells = rows.map(({ subject, status, detail }) => [
-		`${SIGN[status]}\u{A0}${STATUS_WORDS[status]}`,
-		prose(subject, 100),
-		prose(detail, LONGEST$1)
-	]);
-	const body = [
-		table([
-			"",
-			"what",
-			"seen"
-		], cells),
-		list(gaps.map(gapItem)),
-		para(leftOut(left, "more row", "in the JSON report"))
+	const rows = withoutEmpty(coverage.rows);
+	const seen = rows.map(({ subject, status, detail }) => [SIGN$1[status], join(": ", [prose(subject, 100), detail === "" ? "" : prose(detail, LONGEST$1)])]);
+	const left = Math.max(0, rows.length - MOST_ROWS) + Math.max(0, coverage.gaps.length - MOST_GAPS);
+	const items = [
+		...seen.slice(0, MOST_ROWS),
+		...coverage.gaps.slice(0, MOST_GAPS).map(gapItem),
+		leftOut(left, "more row")
 	];
-	return [fold(summaryWords(coverage), body, coverage.gaps.length > 0)];
+	return [fold(summaryWords$1(coverage), [list(items)], coverage.gaps.length > 0)];
 }
 function withoutEmpty(rows) {
 	const isEmpty = ({ status, detail }) => status === "not-asked" && detail === "";
@@ -3788,7 +3684,7 @@ function gapItem(judged) {
 	const path = gap.path === void 0 ? "" : say` ${code$1(gap.path)}`;
 	return say`${judged.accepted === void 0 ? "⛔" : "⚠️"} ${code$1(gap.code)}${path}: ${prose(acceptedWords(judged), LONGEST$1)}`;
 }
-function summaryWords(coverage) {
+function summaryWords$1(coverage) {
 	const { gaps, rows } = coverage;
 	const leavesOut = rows.some(({ status, detail }) => status === "not-asked" && detail !== "");
 	if (gaps.length === 0 && leavesOut) return "What was looked at: not what the run leaves out";
@@ -3807,31 +3703,6 @@ function gapSnippet({ verdict: { targets }, policy }) {
 	if (entries.size === 0) return [];
 	const items = pasteBlocks("coverage", [...entries], "why may it run although nobody looked?", policy);
 	return [fold("Accept for a time instead: gaps to paste into the policy", items)];
-}
-function coverageLines(target) {
-	return [...lookedLines(target), ...gapLines(target)];
-}
-const LINE_WORDS = [
-	["looked", "Looked at"],
-	["not-known", "Not known"],
-	["not-asked", "Left out"]
-];
-function lookedLines({ coverage }) {
-	return LINE_WORDS.flatMap(([wanted, words]) => {
-		const told = (coverage?.rows ?? []).filter(({ status }) => status === wanted).flatMap(({ subject, detail }) => {
-			if (detail === "") return wanted === "not-asked" ? [] : [subject];
-			return [`${subject}: ${detail}`];
-		});
-		return told.length === 0 ? [] : [`  ${words}: ${shorten(plain(told.join("; ")), LONGEST$1)}.`];
-	});
-}
-function gapLines({ coverage }) {
-	if (coverage === void 0) return [];
-	return someLines(coverage.gaps, MOST_GAPS, {
-		show: (judged) => `  [${judged.gap.code}] ${shorten(plain(gapWords(judged)), 2 * LONGEST$1)}`,
-		what: "gap",
-		rest: (more) => `  ${more} in the report`
-	});
 }
 function gapWords(judged) {
 	return `Not looked at: ${judged.gap.what} (${acceptedWords(judged)})`;
@@ -3853,17 +3724,179 @@ function gapWarnings(view) {
 	});
 }
 
+// src/domain/opinions/agreement.ts
+function answering$1(opinions) {
+	return opinions.flatMap(({ scanner, failed }) => failed === void 0 ? [scanner] : []);
+}
+function agreementOf(scanners, findings) {
+	const found = findings.flatMap(({ kind, opinions = [] }) => kind === "vulnerability" ? [opinions] : []);
+	const disputed = found.filter(({ length }) => length !== scanners.length);
+	const counts = Map.groupBy(disputed, ([first, second]) => second === void 0 ? first?.scanner : void 0);
+	const alone = scanners.flatMap((scanner) => {
+		const { length } = counts.get(scanner) ?? [];
+		return length === 0 ? [] : [[scanner, length]];
+	});
+	const some = counts.get(void 0)?.length ?? 0;
+	return {
+		scanners,
+		all: found.length,
+		agreed: found.length - disputed.length,
+		alone,
+		some
+	};
+}
+function agreementsOf(scans) {
+	const contents = new Map([...scans].map((scan) => [scan.findings, scan])).values();
+	return [...Map.groupBy(contents, ({ opinions }) => JSON.stringify(opinions && answering$1(opinions))).values()].flatMap((same) => {
+		const [{ opinions }] = same;
+		const findings = same.flatMap((each) => each.findings);
+		return opinions === void 0 ? [] : [agreementOf(answering$1(opinions), findings)];
+	});
+}
+function agreementLine({ scanners, all, agreed, alone, some }) {
+	if (scanners.length < 2) return `${namesOf(scanners)} alone has an opinion`;
+	const rest = [...alone.map(([scanner, count]) => `${number(count)} only ${scanner}`), ...some > 0 ? [`${number(some)} some of them`] : []];
+	const line = `${namesOf(scanners)} agree on ${number(agreed)} of ${number(all)}`;
+	return rest.length === 0 ? line : `${line}; ${rest.join(", ")}`;
+}
+function differences(scan) {
+	const sources = (scan.opinions ?? []).filter(({ failed }) => failed === void 0);
+	const isListed = memoizedListing(scan);
+	return (finding) => {
+		const { opinions } = finding;
+		if (opinions === void 0 || finding.kind !== "vulnerability") return [];
+		const by = opinions.map(({ scanner }) => scanner);
+		const absent = sources.filter(({ scanner }) => !by.includes(scanner));
+		return [
+			...[...Map.groupBy(absent, (source) => whyNot(finding, source, isListed))].map(([why, sources]) => ({
+				kind: "seen",
+				by,
+				not: sources.map(({ scanner }) => scanner),
+				why
+			})),
+			...isVaried(opinions, ({ severity }) => severity) ? [{
+				kind: "severity",
+				says: opinions
+			}] : [],
+			...isVaried(opinions, ({ fixedVersions }) => String(fixedVersions.length > 0)) ? [{
+				kind: "fix",
+				says: opinions
+			}] : []
+		];
+	};
+}
+function isVaried(opinions, of) {
+	const [first, ...others] = opinions.map(of);
+	return others.some((each) => each !== first);
+}
+function whyNot(finding, source, isListed) {
+	const { package: about, opinions = [] } = finding;
+	if (about !== void 0 && !source.sees.includes(needsOf(about))) return "no-data";
+	if (opinions.every(({ byName }) => byName)) return "by-name";
+	if (opinions.some(({ bySystem }) => bySystem)) return "by-system";
+	if (isWithdrawn(finding)) return "withdrawn";
+	return source.listsPackages && !isListed(finding) ? "no-package" : "unproven";
+}
+const WITHDRAWN = /^\s*(?:\*\*\s*(?:reject(?:ed)?|disputed)\s*\*\*|rejected reason:|\[?withdrawn\b)/i;
+function isWithdrawn({ title, description = "" }) {
+	return WITHDRAWN.test(title) || WITHDRAWN.test(description);
+}
+function memoizedListing({ packages, findings, opinions = [] }) {
+	const lister = opinions.find(({ listsPackages }) => listsPackages)?.scanner;
+	const found = () => findings.filter(({ opinions: by = [] }) => by.some(({ scanner }) => scanner === lister));
+	let keys;
+	return (finding) => {
+		keys ??= new Set([...packages.map(subjectOf), ...found().map(subjectOfFinding)].map(({ key }) => key));
+		return keys.has(subjectOfFinding(finding).key);
+	};
+}
+function whyWords({ not, why }, { package: about }) {
+	const needs = about === void 0 ? "" : needsOf(about);
+	const names = namesOf(not, "or");
+	return {
+		"no-data": `nothing shows that ${names} has advisories for ${SYSTEM_ECOSYSTEMS.has(needs) ? "the distribution" : `${needs} packages`}`,
+		"by-name": "only a product's name (CPE) matches, which is weak evidence",
+		"by-system": "a package of the distribution has installed it, and may have its own fix",
+		withdrawn: "the advisory is withdrawn, rejected or disputed",
+		"no-package": `${names} does not list the package`,
+		unproven: "the results show no reason"
+	}[why];
+}
+
+// src/render/story/opinions.ts
+function agreementsWords(targets) {
+	const all = agreementsOf(targets.map(({ scan }) => scan));
+	return join(" ", all.map((each) => say`${prose(agreementLine(each), 300)}.`));
+}
+function missingOpinions({ scan }) {
+	return (scan.opinions ?? []).map(({ scanner, failed }) => failed === void 0 ? "" : say`${strong(name(scanner), " failed, and the policy says that it is optional.")} The answer is without it: ${prose(`[${failed.code}] ${failed.what}`, 300)}`);
+}
+function differencesSection(target, rank) {
+	if (target.scan.opinions === void 0) return void 0;
+	const found = differencesIn(target);
+	return rowsOf(found, {
+		row: cellsOf$1,
+		rank: ({ finding }) => rank + severityRank(finding.severity),
+		layout: (rows, left) => [fold(`${counted(found.length, "difference")} between the scanners`, [table(HEAD$2, rows), para(leftOut(left, "more row"))])]
+	});
+}
+const HEAD$2 = [
+	"severity",
+	{
+		words: "advisory",
+		letters: 14
+	},
+	"package",
+	"difference",
+	"likely reason"
+];
+const differencesIn = oncePer(({ scan, findings }) => {
+	const differencesOf = differences(scan);
+	return findings.flatMap(({ finding }) => differencesOf(finding).map((difference) => ({
+		finding,
+		difference
+	})));
+});
+function cellsOf$1({ finding, difference }) {
+	return [
+		severity$1(finding.severity),
+		advisory(finding.id, finding.url),
+		name$2(finding.package?.name ?? finding.path ?? ""),
+		what(difference),
+		why(difference, finding)
+	];
+}
+const name = (scanner) => prose(scanner, 60);
+function what(difference) {
+	if (difference.kind === "seen") {
+		const [by, not] = [difference.by.map(name), difference.not.map(name)];
+		return say`${by.length === 1 ? "only " : ""}${names(by)}, not ${names(not, "or")}`;
+	}
+	const said = difference.kind === "severity" ? ({ severity: of }) => of : fixWords$2;
+	return some(difference.says, 3, { show: (each) => say`${name(each.scanner)}: ${said(each)}` });
+}
+function fixWords$2({ fixedVersions }) {
+	return fixedVersions.length === 0 ? "no fix" : some(fixedVersions, 2, { show: (each) => prose(each, 60) });
+}
+function why(difference, finding) {
+	if (difference.kind === "seen") return prose(whyWords(difference, finding), 200);
+	if (difference.kind === "severity") return `other severity source; ${finding.severity} counts`;
+	const known = difference.says.filter(({ fixedVersions }) => fixedVersions.length > 0);
+	return say`fix known to ${some(known, 3, { show: ({ scanner }) => name(scanner) })} only`;
+}
+
 // src/render/story/notices.ts
 function noticesOf(target, view) {
 	const notes = (target.scan.provenance.notes ?? []).slice(0, 5).map((each) => prose(each, 300));
 	return [
+		["WARNING", missingOpinions(target)],
 		["CAUTION", [endOfLifeWords(target)]],
 		["WARNING", [nothingSeenWords(target)]],
 		["WARNING", notes],
 		["NOTE", [suppressedLine(target)]],
 		["NOTE", [uncomparedWords(target)]],
 		["NOTE", [unjudgedNotice(target, view)]]
-	].flatMap(([kind, words]) => isEmpty(words) ? [] : [alert(kind, ...words)]);
+	].flatMap(([kind, words]) => isEmpty(words) ? [] : [alert(kind, ...words.filter((each) => !isEmpty(each)))]);
 }
 function endOfLifeWords({ scan }) {
 	const { os } = scan.artifact;
@@ -3912,7 +3945,7 @@ function uncomparedWords({ uncompared, due = 0 }) {
 	if (due === 0) return "";
 	return [policy, `${due === 1 ? "1 finding counts" : `${due} findings count`} though the baseline has ${due === 1 ? "it" : "them"}: what was let through for a time, broke a limit or is exploited counts.`];
 }
-const MOST$1 = 10;
+const MOST$2 = 10;
 const LONGEST = 1e3;
 function runNotesSection({ notes = [] }) {
 	return notes.length === 0 ? [] : [alert("WARNING", ...shown(notes).map((each) => prose(each, LONGEST)))];
@@ -3924,7 +3957,7 @@ function runNoteAnnotations({ notes = [] }) {
 	}));
 }
 function shown(notes) {
-	return someLines(notes, MOST$1, { what: "note" });
+	return someLines(notes, MOST$2, { what: "note" });
 }
 
 // src/render/annotations.ts
@@ -3970,7 +4003,7 @@ const utf16Units = (text) => text.length;
 const utf8Bytes = (text) => Buffer.byteLength(text);
 const TOO_LONG = para(note("Some sections are left out here: there was no room for them."));
 const FRAMES = .75;
-const MOST = 1e3;
+const MOST$1 = 1e3;
 const MISSES = 3;
 function fitBlocks(blocks, room) {
 	const { limit, measure, printer, always = 2 } = room;
@@ -4048,7 +4081,7 @@ function fill(sections, room, { limit, measure, printer }) {
 function inOrder(sections, limit) {
 	return sections.flatMap((section) => {
 		const { count } = section.rows;
-		const length = limit === Number.POSITIVE_INFINITY ? count : Math.min(count, MOST);
+		const length = limit === Number.POSITIVE_INFINITY ? count : Math.min(count, MOST$1);
 		return Array.from({ length }, (_, index) => ({
 			section,
 			index,
@@ -4057,58 +4090,93 @@ function inOrder(sections, limit) {
 	}).sort((a, b) => a.rank - b.rank);
 }
 
-// src/render/print/lines.ts
-const ALL$1 = Number.POSITIVE_INFINITY;
-const WIDEST = 180;
-function blockLines(blocks, columns = WIDEST, indent = "") {
-	return blocks.flatMap((block) => linesOf$2(block, columns, indent));
+// src/render/story/form.ts
+const EACH = Number.POSITIVE_INFINITY;
+const SHORT = {
+	ids: 2,
+	folded: 100,
+	title: 58,
+	path: 40,
+	members: 2,
+	open: 3,
+	unfolded: false,
+	mostTargets: 25
+};
+const LONG = {
+	ids: 500,
+	folded: 0,
+	title: 160,
+	path: 120,
+	members: 50,
+	open: EACH,
+	unfolded: true,
+	mostTargets: 100
+};
+const ALL = {
+	...LONG,
+	ids: EACH,
+	mostTargets: EACH
+};
+
+// src/render/story/heading.ts
+const REASON = 1500;
+const NAME$2 = 100;
+const SIGN = {
+	pass: "✅",
+	fail: "❌",
+	error: "⛔"
+};
+function title({ verdict: { answer }, mode, name }, words) {
+	const sign = answer === "fail" && mode === "warn" ? "⚠️" : SIGN[answer];
+	return heading(2, say`${sign} ${code$1(wholeNames(name, NAME$2), NAME$2)}${words}`);
 }
-function textPrinter(look) {
-	return {
-		document(blocks) {
-			const lines = blocks.flatMap((block) => {
-				const own = blockLines([block], look.columns);
-				return own.length === 0 || block.kind === "list" ? own : ["", ...own];
-			});
-			return printText([...lines.slice(1), ""], look);
-		},
-		row: (row) => row.map(textLine).join("  ")
-	};
+function headingSection(view) {
+	return [
+		title(view, `${colonFor(view)} ${verdictWords(view)}`),
+		para(strong(headingReason(view).trim() === "" ? "–" : prose(headingReason(view), REASON))),
+		para(modeWords(view))
+	];
 }
-function paragraphLines(...groups) {
-	return groups.map((blocks) => blockLines(blocks)).flatMap((lines) => lines.length === 0 ? [] : [...lines, ""]);
+function verdictWords({ verdict, mode }) {
+	const { answer, targets } = verdict;
+	if (answer === "pass") return "may run";
+	const [errors, fails] = [answering("error", verdict), answering("fail", verdict)];
+	const isOne = targets.length <= 1;
+	const failing = mode === "enforce" ? "must not run" : `${isOne || fails === 1 ? "breaks" : "break"} the policy`;
+	if (isOne) return answer === "error" ? "could not be judged" : failing;
+	const of = `of ${number(targets.length)}`;
+	if (errors === 0) return `${number(fails)} ${of} ${failing}`;
+	return `${number(errors)} ${of} could not be judged${fails === 0 ? "" : `, ${number(fails)} ${failing}`}`;
 }
-function linesOf$2(block, columns, indent) {
-	const deeper = `${indent}  `;
-	switch (block.kind) {
-		case "heading":
-		case "para": return written([block.words], indent);
-		case "alert": return written(block.paragraphs, indent);
-		case "list": return written(block.items, deeper);
-		case "table": {
-			const rows = block.rows.map((row) => row.map(textLine));
-			const head = block.head.map(({ words }) => words);
-			const weights = block.head.map(({ letters }) => letters === void 0 ? 1 : 2);
-			return rows.length === 0 ? [] : tableLines({
-				head,
-				rows,
-				columns,
-				weights,
-				room: ALL$1
-			});
-		}
-		case "fold": return [...written([block.summary], indent), ...blockLines(block.blocks, columns, deeper)];
-		case "paste": return written(block.text.split("\n"), deeper);
-		case "rows": return blockLines(firstRows(block), columns, indent);
-	}
+function colonFor({ verdict }) {
+	return verdict.answer !== "pass" && verdict.targets.length > 1 ? ":" : "";
 }
-function written(texts, indent) {
-	return texts.flatMap((text) => isEmpty(text) ? [] : broken(text).map((line, at) => `${indent}${at === 0 ? "" : "  "}${textLine(line)}`));
+function answering(answer, { targets }) {
+	return targets.filter((target) => target.answer === answer).length;
 }
-function broken(text) {
-	const parts = leaves(text);
-	const at = parts.findIndex((part) => typeof part !== "string" && part.as === "break");
-	return at < 0 ? [text] : [parts.slice(0, at), ...broken(parts.slice(at + 1))];
+function reasonText(view) {
+	const { reason, targets } = view.verdict;
+	const bare = reason.replace(/^(?:pass|fail|error): /, "");
+	const named = ` in ${view.name}`;
+	const at = targets.length === 1 && targets[0]?.target.label === view.name ? bare.indexOf(named) : -1;
+	const ends = /^(?:$|[;,] )/.test(bare.slice(at + named.length));
+	return at >= 0 && ends ? bare.slice(0, at) + bare.slice(at + named.length) : bare;
+}
+const DIGEST = /(@sha256:[0-9a-f]{12})[0-9a-f]{52}(?![0-9a-f])/g;
+function headingReason(view) {
+	const error = commonError(view.verdict.targets)?.error;
+	return error?.what.includes("\n") ? `[${error.code}] ${error.what.replace(/:?\n[\s\S]*$/, "")}` : reasonText(view).replace(DIGEST, "$1…");
+}
+function commonError(targets) {
+	const [first] = targets;
+	if (first?.answer !== "error") return void 0;
+	const { code, what } = first.error;
+	const same = (each) => each.answer === "error" && each.error.code === code && each.error.what === what;
+	return targets.every(same) ? first : void 0;
+}
+function modeWords({ verdict, mode }) {
+	if (mode !== "warn" || verdict.answer === "pass") return "";
+	return verdict.answer === "fail" ? say`${code$1("mode: warn")}: this is only reported, the run does not fail.` : say`${code$1("mode: warn")} does not cover this: the run fails, as nobody knows what is in the image.`;
 }
 
 // src/render/shared/status.ts
@@ -4145,6 +4213,87 @@ const LEAST_SCORE = .01;
 function exploitWords({ exploitation }) {
 	const { kev, epss } = exploitation ?? {};
 	return [...kev === void 0 ? [] : [`exploited${kev.dueDate === void 0 ? "" : `, due ${plain(shorten(kev.dueDate, 10))}`}${kev.ransomware ? ", ransomware" : ""}`], ...epss !== void 0 && epss >= LEAST_SCORE ? [`EPSS ${Math.floor(epss * 100 + 1e-9)} %`] : []];
+}
+
+// src/render/story/accepted.ts
+const HEAD$1 = [
+	"severity",
+	{
+		words: "advisory",
+		letters: 14
+	},
+	"package",
+	"reason",
+	"owner",
+	{
+		words: "last day",
+		letters: 11
+	}
+];
+function acceptedSection(accepted, rank, unfolded = false) {
+	const groups = byException(accepted);
+	return rowsOf(groups, {
+		row: acceptedRow,
+		rank: (group) => rank + severityRank(first(group).finding.severity),
+		layout: (rows, left) => [fold(`${counted(accepted.length, "accepted finding")} with reason, owner and last day`, [table(HEAD$1, rows), para(leftOut(left, "more row"))], unfolded)]
+	});
+}
+function first(group) {
+	return group.findings[0];
+}
+function byException(accepted) {
+	const groups = /* @__PURE__ */ new Map();
+	for (const judged of accepted) {
+		const holder = judged.exceptions[0] ?? (judged.vex && vexKey(judged));
+		if (holder === void 0) continue;
+		const group = groups.get(holder) ?? { findings: [] };
+		group.findings.push(judged);
+		groups.set(holder, group);
+	}
+	return [...groups.values()];
+}
+function acceptedRow(group) {
+	const { findings } = group;
+	const { finding, exceptions } = first(group);
+	const names = new Set(findings.map(({ finding: each }) => each.package?.name ?? each.path ?? each.title));
+	const shown = some([...names], 3, { show: (each) => name$2(each) });
+	return [
+		severity$1(finding.severity),
+		advisory(exceptions[0]?.id ?? finding.id, finding.url),
+		findings.length > 1 ? say`${shown} (${number(findings.length)})` : shown,
+		...holderCells(first(group))
+	];
+}
+function holderCells({ exceptions: [exception], vex }) {
+	if (exception === void 0) return vex === void 0 ? [
+		"–",
+		"–",
+		"–"
+	] : vexCells(vex);
+	const { reason, owner, expires } = exception;
+	return [
+		prose(reason, 300),
+		owner === void 0 ? "–" : code$1(owner, 60),
+		prose(expires, 20)
+	];
+}
+function vexKey({ finding, vex }) {
+	return JSON.stringify([
+		finding.id,
+		vex?.document,
+		vex?.author,
+		vex?.status,
+		vex?.justification
+	]);
+}
+function vexCells({ status, justification, author, document }) {
+	const said = justification?.replace(/^[a-z_]+(?=:|$)/, (label) => label.replaceAll("_", " "));
+	const why = said === void 0 ? "" : say`: ${prose(said, 300)}`;
+	return [
+		say`VEX ${status === "fixed" ? "fixed" : "not affected"}${why} (${code$1(document, 100)})`,
+		author === void 0 ? "–" : code$1(author, 60),
+		"–"
+	];
 }
 
 // src/domain/change/plain-words.ts
@@ -4229,6 +4378,7 @@ function compare(findings, baseline) {
 	return {
 		baseline,
 		changeOf: (finding) => changes.get(finding),
+		earlierOf: paired.pairs,
 		unsettled,
 		fixed,
 		counts: {
@@ -4300,47 +4450,6 @@ function nameOf({ kind, branch, given, image }) {
 		case "sbom": return say`the SBOM ${name}`;
 		case "image": return name;
 	}
-}
-
-// src/render/rows/distinct-paths.ts
-const LEAST = 24;
-const WHOLE = 4096;
-function distinctPaths(paths, most) {
-	const alike = Map.groupBy(new Set(paths), (path) => most === 0 ? "" : pathEnd(path, most));
-	const told = /* @__PURE__ */ new Map();
-	for (const group of alike.values()) if (group.length > 1) tellApart(group, Math.max(most, LEAST), told);
-	return told;
-}
-function tellApart(paths, most, told) {
-	const split = paths.map((path) => path.split("/"));
-	const [first = []] = split;
-	const shortest = split.reduce((least, { length }) => Math.min(least, length), first.length);
-	const common = (limit, at) => {
-		let count = 0;
-		while (count < limit && split.every((folders) => at(folders, count) === at(first, count))) count += 1;
-		return count;
-	};
-	const after = common(shortest - 1, (folders, index) => folders.at(-1 - index));
-	const before = common(shortest - after - 1, (folders, index) => folders[index]);
-	const texts = split.map((folders) => {
-		const rest = folders.slice(before, folders.length - after).join("/");
-		return `${before > 0 ? "…/" : ""}${rest}${after > 0 ? "/…" : ""}`;
-	});
-	const short = texts.map((text) => shorten(text, most, "middle"));
-	const isTold = new Set(short).size === texts.length;
-	for (const [index, path] of paths.entries()) told.set(path, isTold ? short[index] : shorten(texts[index], WHOLE, "middle"));
-}
-function pathsOfAlike(rows, { look, pathOf, most = 0 }) {
-	const texts = /* @__PURE__ */ new Map();
-	for (const alike of Map.groupBy(rows, look).values()) {
-		if (alike.length === 1) continue;
-		const paths = distinctPaths(alike.flatMap((row) => pathOf(row) ?? []), most);
-		for (const row of alike) {
-			const text = paths.get(pathOf(row) ?? "");
-			if (text !== void 0) texts.set(row, text);
-		}
-	}
-	return texts;
 }
 
 // src/render/rows/row-marks.ts
@@ -4422,92 +4531,43 @@ function graceMark(findings) {
 	return `${days.length === findings.length ? "" : `${number(days.length)} `}${days.length === 1 ? "counts" : "count"} from ${first}`;
 }
 
-// src/render/rows/row-view.ts
-function rowViewer() {
-	return memoize(({ source, packages, findings }) => {
-		const [{ finding, origin }] = findings;
-		const { severity, kind, title, layer, owner } = finding;
-		const advisories = /* @__PURE__ */ new Map();
-		const places = /* @__PURE__ */ new Set();
-		for (const { finding: each, exploitation } of findings) {
-			const { id, url, path, line } = each;
-			if (!advisories.has(id)) advisories.set(id, {
-				id,
-				url,
-				severity: each.severity,
-				isExploited: exploitation?.kev !== void 0
-			});
-			if (path !== void 0) places.add(placed(path, line));
-		}
-		return {
-			severity,
-			kind,
-			title,
-			layer,
-			origin,
-			owner,
-			about: source ?? packages[0],
-			members: source === void 0 ? void 0 : packages.map(({ name }) => name),
-			advisories: [...advisories.values()],
-			marks: rowMarks(findings),
-			places: [...places],
-			path: packages.length === 0 ? void 0 : finding.path
-		};
-	});
-}
-
-// src/render/story/form.ts
-const EACH = Number.POSITIVE_INFINITY;
-const SHORT = {
-	ids: 2,
-	folded: 100,
-	title: 58,
-	path: 40,
-	members: 2,
-	open: 3,
-	unfolded: false,
-	mostTargets: 25
-};
-const LONG = {
-	ids: 500,
-	folded: 0,
-	title: 160,
-	path: 120,
-	members: 50,
-	open: EACH,
-	unfolded: true,
-	mostTargets: 100
-};
-const ALL = {
-	...LONG,
-	ids: EACH,
-	mostTargets: EACH
-};
-
 // src/render/story/findings.ts
 const FEW = 3;
 function packagesSection(section) {
 	const { rows, heading: heading$1, fixes, share, open: most = section.form.open } = section;
 	const open = heading$1 === void 0 ? 0 : rows.length - most <= FEW ? rows.length : most;
 	const { form } = section;
-	const views = rowViewer();
-	const hasPlaces = rows.some(({ findings: [{ finding, origin }] }) => !isEmpty(placeWords$1(finding.layer, origin)));
-	const told = toldApart(form.unfolded ? rows : rows.slice(0, MOST), views, form, hasPlaces);
+	const hasPlaces = rows.some((row) => !isEmpty(placeWords$1(row)));
+	const copies = Map.groupBy(rows, copyKey);
 	return rowsOf(rows, {
-		row: (row) => packageRow(views(row), {
-			...form,
-			hasPlaces
-		}, fixes?.(row), told(row)),
+		row: (row) => {
+			const isCopy = row.packages.length > 0 && (copies.get(copyKey(row)) ?? []).length > 1;
+			const place = placeWords$1(row);
+			return [
+				severity$1(row.findings[0].finding.severity),
+				packageCell(row, form, fixes?.(row), isCopy),
+				advisoriesCell(row, form),
+				...hasPlaces ? [isEmpty(place) ? "–" : place] : []
+			];
+		},
 		rank: ({ findings: [{ finding }] }) => section.rank + severityRank(finding.severity),
 		share,
 		isShort: rows.some(({ findings }) => isCut(findings, form)),
 		layout: (cells, left, shown) => {
-			const columns = head(rows, hasPlaces, form.ids);
+			const columns = [
+				"severity",
+				"package",
+				{
+					words: "advisories",
+					letters: ONE_ID
+				},
+				...hasPlaces ? ["where"] : []
+			];
 			const without = (indexes) => {
 				const those = new Set(indexes);
 				return rows.filter((_, index) => !those.has(index));
 			};
-			const words = say`left out here (${left === 0 ? "" : severitiesOf(without(shown))}); ${section.elsewhere}`;
+			const words = say`left out here (${left === 0 ? "" : severitiesOf(without(shown))})`;
 			const rest = para(leftOut(left, "row", words));
 			const summary = () => {
 				const folded = without(shown.slice(0, open));
@@ -4538,48 +4598,7 @@ function severitiesOf(rows) {
 	for (const row of rows) for (const severity of SEVERITIES) counts[severity] += row.counts[severity];
 	return severityList(counts);
 }
-const IDS = 42;
-const ROOM = 70;
-const MOST_MEASURED = 100;
-function head(rows, hasPlaces, most) {
-	const measured = rows.slice(0, MOST_MEASURED);
-	const longest = (lengths) => Math.max(0, ...lengths);
-	const ids = longest(measured.map(({ findings }) => idsLength(findings, most)));
-	const longestName = longest(measured.flatMap(({ source, packages }) => unbroken(source?.name ?? packages[0]?.name ?? "")));
-	return [
-		"severity",
-		"package",
-		{
-			words: "advisories",
-			letters: Math.min(IDS, ids, Math.max(ONE_ID, ROOM - longestName))
-		},
-		...hasPlaces ? ["where"] : []
-	];
-}
 const ONE_ID = 19;
-function idsLength(findings, most) {
-	const ids = [...new Set(findings.slice(0, Math.min(most, 3)).map(({ finding: { id } }) => id))];
-	const named = ids.slice(0, idsInLine(ids, most));
-	return named.join(", ").length + (findings.length > named.length ? 12 : 0);
-}
-function idsInLine(ids, most) {
-	const [first = "", second = ""] = ids;
-	return most === 2 && first.length + second.length > ROOM_FOR_TWO ? 1 : most;
-}
-const ROOM_FOR_TWO = 30;
-function unbroken(name) {
-	return shorten(name, 200).split(/(?<=[-/])/).map(({ length }) => length);
-}
-function toldApart(rows, views, form, hasPlaces) {
-	const hasPath = ({ packages, findings: [{ finding }] }) => packages.length > 0 && finding.path !== void 0;
-	const copies = Map.groupBy(rows.filter(hasPath), copyKey);
-	const look = (view) => JSON.stringify([hasPlaces ? placeWords$1(view.layer, view.origin) : "", fileWords(view, form, void 0)]);
-	const texts = memoize((key) => pathsOfAlike((copies.get(key) ?? []).map(views), {
-		look,
-		pathOf: ({ path }) => path
-	}));
-	return (row) => hasPath(row) ? texts(copyKey(row)).get(views(row)) : void 0;
-}
 function copyKey({ source, packages }) {
 	const { name, version: installed } = source ?? packages[0] ?? {
 		name: "",
@@ -4587,29 +4606,22 @@ function copyKey({ source, packages }) {
 	};
 	return `${name}\0${installed}`;
 }
-function packageRow(view, form, fix, told) {
-	const place = placeWords$1(view.layer, view.origin);
-	return [
-		severity(view.severity),
-		packageCell(view, form, fix, told),
-		advisoriesCell(view, form),
-		...form.hasPlaces ? [isEmpty(place) ? "–" : place] : []
-	];
-}
-function packageCell(view, form, fix, told) {
-	const { about, members = [], title } = view;
-	const file = fileWords(view, form, told);
+function packageCell(row, form, fix, isCopy) {
+	const { source, packages, findings } = row;
+	const { title } = findings[0].finding;
+	const about = source ?? packages[0];
+	const file = fileWords(row, form, isCopy);
 	if (about === void 0) return join(BREAK, [title === "" ? "–" : prose(title, 100), file]);
 	return join(BREAK, [
-		join(" ", [name$1(about.name), about.version === "" ? "" : version$1(about.version)]),
-		fix === void 0 ? "" : fixWords(fix),
-		members.length === 0 ? "" : small(some(members, form.members, { show: (each) => name$1(each) })),
+		join(" ", [name$2(about.name), about.version === "" ? "" : version$2(about.version)]),
+		fix === void 0 ? "" : fixWords$1(fix),
+		source === void 0 ? "" : small(some(packages, form.members, { show: (each) => name$2(each.name) })),
 		file
 	]);
 }
-function fixWords(fix) {
+function fixWords$1(fix) {
 	if (fix.to === void 0) return prose(fix.none, 60);
-	const shown = fix.to.slice(0, 2).map((each) => strong(version$1(each)));
+	const shown = fix.to.slice(0, 2).map((each) => strong(version$2(each)));
 	const rest = fix.to.length > shown.length ? " or …" : "";
 	const of = fix.clears === fix.of ? "" : ` for ${number(fix.clears)} of ${number(fix.of)}`;
 	return say`→ ${join(" or ", shown)}${rest}${of}`;
@@ -4618,13 +4630,14 @@ function markWords({ words, about }) {
 	if (about === "new") return strong(words);
 	return about === "exploited" ? ["🔥 ", prose(words)] : prose(words);
 }
-function advisoriesCell(view, { ids, folded, title }) {
-	const { advisories, about, marks } = view;
-	let before = view.severity;
-	const show = ({ id, url, severity: of, isExploited }, isLinked) => {
+function advisoriesCell({ packages, findings }, { ids, folded, title }) {
+	const worst = findings[0].finding;
+	const advisories = [...new Map(findings.toReversed().map((judged) => [judged.finding.id, judged])).values()].reverse();
+	let before = worst.severity;
+	const show = ({ finding: { id, url, severity: of }, exploitation }, isLinked) => {
 		const colour = of === before ? "" : dot(of);
 		before = of;
-		const fire = isExploited && advisories.length > 1 ? "🔥\xA0" : "";
+		const fire = exploitation?.kev !== void 0 && advisories.length > 1 ? "🔥\xA0" : "";
 		const shown = isLinked ? advisory(id, url) : PLAIN_ID.test(id) ? id : code$1(id, 60);
 		return colour === "" && fire === "" ? shown : [
 			colour,
@@ -4632,51 +4645,40 @@ function advisoriesCell(view, { ids, folded, title }) {
 			shown
 		];
 	};
-	const first = idsInLine(advisories.map(({ id }) => id), ids);
-	const rest = advisories.slice(first);
+	const rest = advisories.slice(ids);
 	const hasFold = folded > 0 && rest.length > 0;
-	const ofRow = some(hasFold ? advisories.slice(0, first) : advisories, first, { show: (each) => show(each, true) });
-	const words = about === void 0 ? "" : titleWords(view.title, title);
-	const line = join(BREAK, [join(" · ", [ofRow, ...marks.map(markWords)]), small(words)]);
+	const between = folded > 0 ? [",", BREAK] : ", ";
+	const first = advisories.slice(0, ids).map((each) => show(each, true));
+	const ofRow = join(" ", [join(between, first), hasFold ? "" : andMore(rest.length)]);
+	const words = packages.length === 0 ? "" : titleWords(worst.title, title);
+	const line = join(BREAK, [join(" · ", [ofRow, ...rowMarks(findings).map(markWords)]), small(words)]);
 	if (!hasFold) return line;
-	return [line, restFold(rest.slice(0, folded).map((each) => show(each, false)), rest.length)];
-}
-function restFold(shown, count) {
-	const lines = shown.flatMap((_, at) => {
-		const two = shown.slice(at, at + 2);
-		return at % 2 === 1 ? [] : [two.every((each) => typeof each === "string") ? two.join(", ") : join(", ", two)];
-	});
-	return more(andMore(count), join(" ", [join([",", BREAK], lines), andMore(count - shown.length)]));
+	const shown = rest.slice(0, folded).map((each) => show(each, false));
+	const list = shown.every((each) => typeof each === "string") ? shown.join(", ") : join(", ", shown);
+	return [line, more(andMore(rest.length), join(" ", [list, andMore(rest.length - shown.length)]))];
 }
 const PLAIN_ID = /^(?:CVE-\d{4}-\d{4,9}|GHSA(?:-[23456789cfghjmpqrvwx]{4}){3})$/;
 function titleWords(title, most) {
 	const bare = shorten(title, 1e3).replace(/^[\w.+@/:-]{1,80}: +(?=\S)/, "");
-	return bare === "" ? "" : prose(shortenAtWord(bare, most), most);
+	return bare === "" ? "" : prose(bare, most);
 }
-function shortenAtWord(words, most) {
-	if (words.length <= most) return words;
-	const cut = shorten(words, most);
-	const end = cut.lastIndexOf(" ");
-	return end > most / 2 ? `${cut.slice(0, end)}…` : cut;
-}
-function placeWords$1(layer, origin) {
+function placeWords$1({ findings: [{ finding, origin }] }) {
+	const { layer } = finding;
 	if (layer?.number !== void 0) return `layer\u{A0}${layer.number}`;
-	const words = layerWords$1(layer);
+	const words = layerWords$2(layer);
 	return isEmpty(words) && origin !== void 0 ? ORIGINS[origin] : words;
 }
 const NAMES_PACKAGE = /(?:^|\/)(?:METADATA|PKG-INFO|package\.json|[^/]+\.gemspec|[^/]+\.egg-info)$/;
 const BESIDE_OWNER = 28;
-function fileWords({ places, layer, owner }, form, told) {
-	const { path: most, members } = form;
-	const [first = ""] = places;
-	const isSaid = layer !== void 0 && members !== LONG.members && NAMES_PACKAGE.test(first);
-	const room = owner === void 0 || members === LONG.members ? most : Math.min(most, BESIDE_OWNER);
-	const isNamed = told !== void 0 || places.length > 0 && !isSaid;
-	const show = (place) => told === void 0 ? code$1(pathEnd(place, room), room) : code$1(told, WHOLE_PATH);
-	const many = places.length > 1 ? `${number(places.length)} places` : "";
-	const files = isNamed ? some(places, 1, { show }) : many;
+function fileWords({ findings }, { path: most, unfolded }, isCopy) {
+	const { layer, owner } = findings[0].finding;
+	const places = [...new Set(findings.flatMap(({ finding: { path, line } }) => path === void 0 ? [] : placed(path, line)))];
+	const isSaid = !isCopy && !unfolded && layer !== void 0 && NAMES_PACKAGE.test(places[0] ?? "");
+	const room = owner === void 0 || unfolded ? most : Math.min(most, BESIDE_OWNER);
+	const show = (place) => isCopy ? code$1(place, WHOLE_PATH) : code$1(pathEnd(place, room), room);
 	const shipped = owner === void 0 ? "" : say`in ${ownerWords(owner)}`;
-	return small(join(": ", [shipped, files]));
+	const many = places.length > 1 ? `${number(places.length)} places` : "";
+	return small(join(": ", [shipped, isSaid ? many : some(places, 1, { show })]));
 }
 
 // src/render/story/comparison.ts
@@ -4720,7 +4722,6 @@ function goneSection(gone, words, rank, form) {
 	return packagesSection({
 		rows,
 		folded: () => `${number(gone.length)} ${words}`,
-		elsewhere: "the JSON report has all",
 		rank,
 		form
 	});
@@ -4763,9 +4764,9 @@ function unseenPackageWords(unseen) {
 function changeRow({ kind, name: of, path: path$2, from, to, brought, cleared }) {
 	const findings = join(BREAK, [findingsWords("brought", brought), findingsWords("cleared", cleared)]);
 	return [
-		join(BREAK, [say`${name$1(of)} ${kind}`, path$2 === void 0 ? "" : path(path$2)]),
-		from ? version$1(from) : "–",
-		to ? version$1(to) : "–",
+		join(BREAK, [say`${name$2(of)} ${kind}`, path$2 === void 0 ? "" : path(path$2)]),
+		from ? version$2(from) : "–",
+		to ? version$2(to) : "–",
 		isEmpty(findings) ? "–" : findings
 	];
 }
@@ -4774,193 +4775,271 @@ function findingsWords(what, { ids, bySeverity }) {
 	return say`${what} ${severityList(bySeverity)}: ${some(ids, 3, { show: (id) => code$1(id, 60) })}`;
 }
 
-// src/render/log/table.ts
+// src/render/story/findings-table.ts
 const HEAD = [
-	"severity",
-	"advisory",
+	{
+		words: "severity",
+		letters: 16
+	},
+	{
+		words: "advisory",
+		letters: 16
+	},
 	"package",
-	"installed",
-	"fixed",
+	{
+		words: "installed",
+		letters: 8
+	},
+	{
+		words: "fixed",
+		letters: 8
+	},
 	"where"
 ];
-const WEIGHTS = [
-	4,
-	4,
-	1,
-	2,
-	2,
-	1
-];
 const NAME = 400;
-const VERSION = 30;
-const PATH = 40;
-function findingLines(failing, room, { columns = 120, mostRows = Number.POSITIVE_INFINITY, what = "failing finding" } = {}) {
-	if (failing.length === 0) return [];
-	const some = failing.slice(0, Math.max(0, Math.min(Math.floor(room / 60), mostRows)));
+function findingsTable(target, { severities, most }, rank) {
+	const { failing, within } = split(target);
+	const all = severities ? [...failing, ...within].filter(({ finding }) => severities.includes(finding.severity)) : failing;
 	const adviceOn = fixAdvisor();
-	const told = pathsOfAlike(some, {
-		look: ({ finding: { id, package: about } }) => JSON.stringify([
-			id,
-			about?.name,
-			about?.version
-		]),
-		pathOf: ({ finding: { path } }) => path,
-		most: 24
+	return rowsOf(all.slice(0, most), {
+		row: (judged) => cellsOf(judged, adviceOn(judged.finding)),
+		rank: ({ finding }) => rank + severityRank(finding.severity),
+		layout: (rows, _, indexes) => {
+			const shown = new Set(indexes);
+			const rest = countSeverities(all.filter((_, index) => !shown.has(index)), ({ finding }) => finding.severity);
+			const what = severities === void 0 ? "more failing finding" : "more finding";
+			return [table(HEAD, rows), para(leftOut(all.length - rows.length, what, `left out here: ${severityList(rest)}`))];
+		}
 	});
-	const rows = some.map((judged) => cellsOf(judged, adviceOn(judged.finding), told.get(judged)));
-	const lines = tableLines({
-		head: HEAD,
-		rows,
-		columns,
-		weights: WEIGHTS,
-		room
-	});
-	const shown = Math.max(0, lines.length - 1);
-	if (shown === failing.length) return lines;
-	const rest = countSeverities(failing.slice(shown), ({ finding }) => finding.severity);
-	return [...lines, `  … ${andMore(failing.length - shown, what)}: ${severityList(rest)}`];
 }
-function cellsOf(judged, advice, told) {
-	const { finding } = judged;
-	const { id, severity, title, package: about } = finding;
+function cellsOf(judged, advice) {
+	const { id, url, severity, title, package: about, kind } = judged.finding;
 	return [
-		{
-			word: severity,
-			style: severity
-		},
-		{
-			word: said(id, NAME),
-			url: advisoryUrl(id)
-		},
-		about === void 0 ? said(title, NAME) : textLine(name$1(about.name, NAME)),
-		said(about?.version ?? "", VERSION, "middle"),
-		fixedIn(finding, advice),
-		placeCell(judged, told === void 0 ? placeWords(finding) : said(told, PATH))
+		severity$1(severity),
+		advisory(id, url),
+		about === void 0 ? prose(title, NAME) : name$2(about.name, NAME),
+		version$2(about?.version ?? ""),
+		kind === "vulnerability" ? fixWords(advice) : "",
+		join("; ", [...exploitWords(judged), placeWords(judged.finding)])
 	];
 }
-function fixedIn({ kind }, { to, none }) {
-	if (kind !== "vulnerability") return "";
-	return to === void 0 ? said(none, VERSION) : `${said(to[0], VERSION, "middle")}${to.length > 1 ? " …" : ""}`;
-}
-function placeCell(judged, place) {
-	const words = joined$2("; ", [...exploitWords(judged), place]);
-	return judged.finding.path === void 0 ? {
-		word: words,
-		cutAt: "end"
-	} : words;
+function fixWords({ to, none }) {
+	return to === void 0 ? prose(none) : say`${version$2(to[0])}${to.length > 1 ? " …" : ""}`;
 }
 function placeWords({ path: path$1, line, layer }) {
-	if (path$1 !== void 0) return textLine(path(placed(path$1, line), PATH));
-	return textLine(layer?.source === void 0 ? layerWords$1(layer) : sourceWords(layer));
+	if (path$1 !== void 0) return path(placed(path$1, line), 40);
+	return layer?.source === void 0 ? layerWords$2(layer) : sourceWords(layer);
+}
+
+// src/render/story/layers.ts
+const OPEN = 5;
+function layersSection(rows, rank) {
+	const layers = numbered(rows);
+	return rowsOf(layers, {
+		row: (layer) => [layerWords(layer)],
+		rank,
+		share: .1,
+		layout: (rows, left) => {
+			const items = [...rows.flat(), leftOut(left, "more layer")];
+			if (layers.length <= OPEN) return [para(small("Layers: ", join(" · ", items)))];
+			const words = `Layers: what made the ${counted(layers.length, "layer")} with findings`;
+			return [fold(words, [list(items)])];
+		}
+	});
+}
+function numbered(rows) {
+	const layers = /* @__PURE__ */ new Map();
+	for (const { findings } of rows) {
+		const [{ finding, origin }] = findings;
+		const { layer } = finding;
+		if (layer?.number !== void 0 && !layers.has(layer.number)) layers.set(layer.number, {
+			layer,
+			origin
+		});
+	}
+	return [...layers.values()].sort((a, b) => a.layer.number - b.layer.number);
+}
+function layerWords({ layer, origin }) {
+	const about = join(", ", [sourceWords(layer), origin === "base" ? "base image" : ""]);
+	return join(" ", [
+		strong(`${layer.number}`),
+		instructionWords(layer),
+		isEmpty(about) ? "" : say`(${about})`
+	]);
+}
+
+// src/render/story/story.ts
+const RANK = {
+	changes: 0,
+	overview: 1,
+	exceptions: 2,
+	upgrades: 3,
+	layers: 4,
+	fresh: 5,
+	failing: 10,
+	accepted: 20,
+	fixed: 25,
+	within: 30,
+	packages: 35,
+	notCounted: 40,
+	differences: 45
+};
+function blocksOf(view, telling) {
+	const { targets } = view.verdict;
+	const judged = targets.filter((target) => target.answer !== "error");
+	const several = targets.length > 1;
+	const start = startSection(view, judged);
+	return present([
+		changesSection(view, RANK.changes),
+		...runNotesSection(view),
+		...several ? [...commonStepsSection(targets), targetsOverview(targets, RANK.overview)] : [],
+		...targetSections(view, telling),
+		proofSection(targets),
+		...dockerfileSection(view),
+		exceptionsSection(view, RANK.exceptions, telling.form.unfolded),
+		...telling.table ? start : [...snippetSection(judged, start, view.policy), ...gapSnippet(view)],
+		smallPrint([...several ? [] : judged.flatMap((target) => targetProvenance(target, view, telling.isPage)), ...telling.isPage ? [] : runProvenance(view)])
+	]);
+}
+function present(blocks) {
+	return blocks.filter((block) => block !== void 0);
+}
+function targetSections(view, telling) {
+	const { targets } = view.verdict;
+	const common = commonError(targets);
+	if (common) return errorSections(common, view);
+	if (targets.length === 1 && !telling.table) return targets.flatMap((target) => sections(target, view, telling));
+	const worst = worstFirst(targets);
+	const shown = worst.slice(0, telling.form.mostTargets);
+	const isFew = ({ answer }) => worst.filter((each) => each.answer === answer).length <= MOST_OPEN;
+	return [...shown.flatMap((target) => telling.table ? [heading(3, [
+		code$1(target.target.label, 200),
+		": ",
+		answer(target.answer)
+	]), ...sections(target, view, telling)] : [foldedTarget(target, view, telling, isFew(target))]), para(leftOut(worst.length - shown.length, "more target"))];
+}
+function foldedTarget(target, view, telling, open) {
+	const { answer } = target;
+	const blocks = [...sections(target, view, telling), answer === "error" ? void 0 : smallPrint(targetProvenance(target, view, telling.isPage))];
+	const summary = say`${SIGN[answer]} ${code$1(target.target.label)}: ${summaryWords(target)}`;
+	return fold(summary, present(blocks), open && answer !== "pass");
+}
+function summaryWords(target) {
+	if (target.answer === "error") return say`not judged, ${prose(target.error.code)}`;
+	return kindWords(target, "open") || "nothing open";
+}
+const MOST_OPEN = 3;
+function sections(target, view, telling) {
+	return target.answer === "error" ? errorSections(target, view) : judgedSections(target, view, telling);
+}
+function errorSections(target, view) {
+	return [...errorSection(target, view), ...coverageSection(target)];
+}
+function judgedSections(target, view, telling) {
+	const { accepted } = split(target);
+	const coverage = coverageSection(target);
+	const hasGaps = (target.coverage?.gaps.length ?? 0) > 0;
+	const { form } = telling;
+	const counts = countsSection(target, form.unfolded);
+	const facts = [
+		...noticesOf(target, view),
+		telling.table ? para(counts.summary) : counts,
+		...hasGaps || telling.table ? coverage : [],
+		planSection(target, RANK.upgrades, view.verdict.targets.length === 1),
+		...baseSection(view.bases?.get(target.target)),
+		para(comparisonWords(target, view)),
+		para(agreementsWords([target]))
+	];
+	if (telling.table) return [...facts, findingsTable(target, telling.table, RANK.failing)];
+	return [
+		...facts,
+		differencesSection(target, RANK.differences),
+		...telling.isPage ? [] : openSections(target, telling),
+		telling.isPage ? void 0 : acceptedSection(accepted, RANK.accepted, form.unfolded),
+		...goneSections(target, view, {
+			findings: RANK.fixed,
+			packages: RANK.packages
+		}, form),
+		...telling.isPage ? [] : quietSections(target, telling),
+		...hasGaps ? [] : coverage
+	];
+}
+const FRESH = "New with this change";
+function failsTitle(hasFresh) {
+	return `What${hasFresh ? " else" : ""} fails`;
+}
+const OPEN_FRESH = 6;
+function openSections(target, telling) {
+	const { form } = telling;
+	const { fresh, failing, within, notCounted, fixes } = splitRows(target);
+	const common = {
+		form,
+		fixes,
+		folded: (packages, severities) => `And ${packages}: ${severities}`
+	};
+	const title = failsTitle(fresh.length > 0);
+	return [
+		packagesSection({
+			...common,
+			rows: fresh,
+			heading: `${FRESH}: ${rowsWords(fresh)}`,
+			open: Math.max(form.open, OPEN_FRESH),
+			rank: RANK.fresh,
+			share: .4
+		}),
+		packagesSection({
+			...common,
+			rows: failing,
+			heading: `${title}: ${rowsWords(failing)}`,
+			rank: RANK.failing,
+			share: .9
+		}),
+		layersSection([
+			...fresh,
+			...failing,
+			...within,
+			...notCounted.flatMap(({ rows }) => rows)
+		], RANK.layers)
+	];
+}
+function rowsWords(rows) {
+	const findings = rows.reduce((sum, row) => sum + row.findings.length, 0);
+	return `${counted(findings, "finding")} in ${packagesWords(rows)}`;
+}
+function quietSections(target, { form }) {
+	const { within, notCounted, fixes } = splitRows(target);
+	const folded = (rows, words, rank) => packagesSection({
+		form,
+		fixes,
+		rows,
+		folded: (packages, severities) => `${severities} ${words}, in ${packages}`,
+		rank
+	});
+	return [folded(within, "open within the limits", RANK.within), ...notCounted.map(({ spared, rows }) => folded(rows, `${EXEMPTED[spared]}, not counted`, RANK.notCounted))];
 }
 
 // src/render/log/log.ts
 const LIMIT_BYTES = 54e3;
-const STEPS = 20;
-function renderLog(view, look = {}, limitBytes = LIMIT_BYTES) {
-	const last = [
-		...paragraphLines(startOf(view)),
-		...modeLines(view, "the step does not fail"),
-		reasonLine(view)
-	];
-	return printText([...bodyLines(view, { limitBytes: limitBytes - sizeOf(last) - 300 }), ...last], look);
+const withoutColours = (text) => utf8Bytes(stripVTControlCharacters(text));
+function renderLog(view, look, limit) {
+	return withReason(blocksOf(view, {
+		form: SHORT,
+		table: {}
+	}), view, look, limit);
 }
-function bodyLines(view, look) {
-	const last = paragraphLines([exceptionsSection(view, 0, true)], runNotesSection(view));
-	let left = look.limitBytes - sizeOf(last);
-	const shown = [];
-	let skipped = 0;
-	for (const target of view.verdict.targets) {
-		const lines = linesOf$1(target, view, {
-			...look,
-			limitBytes: left
-		});
-		const size = sizeOf(lines);
-		if (size > left) {
-			skipped += 1;
-			continue;
-		}
-		left -= size;
-		shown.push(...lines);
-	}
-	if (skipped > 0) shown.push(`${counted(skipped, "more target")} left out here; the report has all.`, "");
-	return [...shown, ...last];
+function withReason(blocks, view, look = {}, limit = LIMIT_BYTES) {
+	const printer = textPrinter(look);
+	const last = printer.document([para(modeWords(view)), para(reasonWords(view))]);
+	const room = {
+		limit: limit - withoutColours(last) - 2,
+		measure: withoutColours,
+		printer
+	};
+	return `${fitBlocks(blocks, room).text}\n\n${last}`;
 }
-function reasonLine({ verdict: { answer, reason } }) {
-	const line = said(reason, 4e3);
-	return line.startsWith(`${answer}: `) ? { words: [{
-		word: answer,
-		style: answer
-	}, line.slice(answer.length)] } : line;
-}
-function errorLines({ error: { code, what, remedy } }) {
-	const [first = "", ...list] = what.split("\n");
-	return [
-		`  [${said(code, 80)}] ${said(first, 2e3)}${list.length === 0 ? "." : ""}`,
-		...list.map((line) => `    ${said(line.replace(/;$/, ""), 2e3)}`),
-		`  ${said(remedy, 2e3)}`
-	];
-}
-function linesOf$1(target, view, look) {
-	const { answer } = target;
-	const head = { words: [`${said(target.target.label, 200)}: `, {
-		word: answer,
-		style: answer
-	}] };
-	const about = coverageLines(target);
-	return answer === "error" ? [
-		head,
-		...errorLines(target),
-		...about,
-		""
-	] : [head, ...judgedLines(target, about, view, look)];
-}
-function judgedLines(target, about, view, look) {
-	const { failing, within } = split(target);
-	const { severities } = look;
-	const shown = severities && [...failing, ...within].filter(({ finding }) => severities.includes(finding.severity));
-	const notices = [
-		endOfLifeWords(target),
-		nothingSeenWords(target),
-		suppressedLine(target),
-		uncomparedWords(target),
-		unjudgedNotice(target, view),
-		comparisonWords(target, view)
-	];
-	const before = grouped([...about, ...blockLines([list(notices)])], blockLines(firstRows(planSection(target, 0, true), STEPS), void 0, "  "));
-	const after = grouped(restLines(target, shown !== void 0));
-	const room = look.limitBytes - sizeOf([...before, ...after]) - 100;
-	return [
-		...before,
-		...grouped(findingLines(shown ?? failing, room, look)),
-		...after
-	];
-}
-function grouped(...groups) {
-	return groups.flatMap((lines) => lines.length === 0 ? [] : [...lines, ""]);
-}
-function restLines(target, hasWithin) {
-	const { failing, within, notCounted, accepted } = split(target);
-	if ([
-		failing,
-		within,
-		notCounted,
-		accepted
-	].every((part) => part.length === 0)) return ["  No finding"];
-	const open = severityList(countSeverities(within, ({ finding }) => finding.severity));
-	const rest = joined$2("; ", [
-		hasWithin || within.length === 0 ? "" : `${open} within the limits`,
-		accepted.length === 0 ? "" : `${counted(accepted.length, "finding")} accepted`,
-		...exemptedGroups(notCounted).map(({ spared, findings }) => `${counted(findings.length, "finding")} ${EXEMPTED[spared]} not counted`)
-	]);
-	return rest === "" ? [] : [`  ${rest}`];
-}
-function modeLines({ mode, verdict }, effect) {
-	return mode === "warn" && verdict.answer === "fail" ? [`mode: warn: ${effect}.`] : [];
-}
-function startOf(view) {
-	const judged = view.verdict.targets.filter((target) => target.answer !== "error");
-	return view.mode === "warn" ? [] : startSection(view, judged);
+function reasonWords({ verdict: { answer: answer$1, reason } }) {
+	const rest = reason.startsWith(`${answer$1}: `) ? reason.slice(answer$1.length) : void 0;
+	return rest === void 0 ? prose(reason, 4e3) : [answer(answer$1), prose(rest, 4e3)];
 }
 
 // src/domain/json/pieces.ts
@@ -5013,6 +5092,11 @@ function* listParts(list, lists) {
 	}
 	yield texts.length === 0 ? "]" : `${separator}${texts.join(",\n")}]`;
 }
+const MOST = 1e3;
+function jsonDocuments(bytes) {
+	const parts = bytes.toString("latin1").split(/\n(?=[[{]|null\b)/);
+	return parts.length > MOST ? void 0 : parts.map((part) => Buffer.from(part, "latin1"));
+}
 
 // src/render/json/fields.ts
 function fieldsOf({ shape }) {
@@ -5053,7 +5137,7 @@ const upgrade = object({
 const checked = array(object({
 	package: string(),
 	id: string(),
-	severity: severity$1,
+	severity,
 	url: string().optional()
 }));
 const planStep = object({
@@ -5155,10 +5239,10 @@ const row = {
 	broken: boolean().describe("More open findings than the limit allows")
 };
 const severityRow = object({
-	severity: severity$1,
+	severity,
 	...row
 }).describe("One severity of a target");
-const counts = record(severity$1, int().nonnegative());
+const counts = record(severity, int().nonnegative());
 const surface = object({
 	shells: array(string()),
 	compilers: array(string()),
@@ -5330,50 +5414,6 @@ const reportSchema = object({
 		run: string().optional().describe("Link to the workflow run")
 	})
 }).meta({ title: "Image Gate report" });
-
-// src/render/json/comparison.ts
-const goneFields = fieldsOf(fixed);
-const aboutFields = fieldsOf(seenFinding.shape.package.unwrap());
-function aboutOf({ package: about }) {
-	return about && aboutFields(about);
-}
-function baselineOf(comparison) {
-	if (comparison === void 0) return void 0;
-	if ("none" in comparison) return {
-		kind: "none",
-		why: comparison.none,
-		trouble: comparison.trouble
-	};
-	const { url: run, ...about } = comparison.baseline.source;
-	return {
-		...about,
-		run,
-		counts: comparison.counts,
-		systemChange: comparison.systemChange
-	};
-}
-function fixedOf(view) {
-	return goneOf(view, (compared) => compared.fixed);
-}
-function unseenOf(view) {
-	const unseen = goneOf(view, (compared) => compared.unseen ?? []);
-	return unseen?.length === 0 ? void 0 : unseen;
-}
-function goneOf({ verdict, comparisons }, which) {
-	const compared = verdict.targets.flatMap(({ target }, index) => {
-		const comparison = comparisons?.get(target);
-		return comparison === void 0 || "none" in comparison ? [] : [{
-			index,
-			gone: which(comparison)
-		}];
-	});
-	if (compared.length === 0) return void 0;
-	return compared.flatMap(({ index, gone }) => gone.map((finding) => ({
-		target: index,
-		...goneFields(finding),
-		package: aboutOf(finding)
-	})));
-}
 
 // src/render/json/fix-plan.ts
 const stepFields = fieldsOf(planStep);
@@ -5567,5 +5607,47 @@ function exceptionOf(use) {
 		overlappedBy: overlappedBy?.line
 	};
 }
+const goneFields = fieldsOf(fixed);
+const aboutFields = fieldsOf(seenFinding.shape.package.unwrap());
+function aboutOf({ package: about }) {
+	return about && aboutFields(about);
+}
+function baselineOf(comparison) {
+	if (comparison === void 0) return void 0;
+	if ("none" in comparison) return {
+		kind: "none",
+		why: comparison.none,
+		trouble: comparison.trouble
+	};
+	const { url: run, ...about } = comparison.baseline.source;
+	return {
+		...about,
+		run,
+		counts: comparison.counts,
+		systemChange: comparison.systemChange
+	};
+}
+function fixedOf(view) {
+	return goneOf(view, (compared) => compared.fixed);
+}
+function unseenOf(view) {
+	const unseen = goneOf(view, (compared) => compared.unseen ?? []);
+	return unseen?.length === 0 ? void 0 : unseen;
+}
+function goneOf({ verdict, comparisons }, which) {
+	const compared = verdict.targets.flatMap(({ target }, index) => {
+		const comparison = comparisons?.get(target);
+		return comparison === void 0 || "none" in comparison ? [] : [{
+			index,
+			gone: which(comparison)
+		}];
+	});
+	if (compared.length === 0) return void 0;
+	return compared.flatMap(({ index, gone }) => gone.map((finding) => ({
+		target: index,
+		...goneFields(finding),
+		package: aboutOf(finding)
+	})));
+}
 
-export { ALL, BREAK, DISTRIBUTIONS, ECOSYSTEMS, EXEMPTED, FITS, GAP_CODES, LINKABLE, LONG, ORIGINS, PURL_ECOSYSTEMS, PURL_TYPES, SHORT, SYSTEM_ECOSYSTEMS, SYSTEM_GAPS, UNREAD_GAPS, UNSPECIFIED_TYPE, advisory, advisoryUrl, alert, annotationsOf, artifact, baseSection, blockLines, bodyLines, branchWords, briefInstruction, broken$1 as broken, changeRequest, changesSection, clearingVersion, code, code$1, commonStepsSection, comparable, compare, compareVersions, comparisonWords, countsSection, coverageSection, decisionsOf, distributionNamed, dockerfileSection, ecosystemOf, ecosystemOfType, errorSection, everyRow, exceptionsSection, fence, fieldsOf, findingInPlainWords, firstRows, fitBlocks, fixAdvisor, fixedVersionsIn, fold, gapNotes, gapSnippet, goneSections, heading, html, identityOf, idsOf, inOrder$1 as inOrder, inPlainWords, installed, instructionWords, isCleared, isEmpty, isFixable, isOnPackage, isSameAdvisory, join, joined, jsonPieces, kindWords, kindsOf, lastingIdentity, leaves, leftOut, link, list, makePlan, managerAmong, modeLines, name$1 as name, names, needingAttention, needsOf, note, noticesOf, opinionSource, otherIds, ownerWords, packageKey, packageName, packagesSection, packagesWords, pair, para, paragraphLines, parsePurl, paste, pasteFor, path, pathWithoutVersion, placeOf$1 as placeOf, placed, plainPurl, planSection, proofSection, prose, provenance, purlCovers, purlKey, purlOfVersion, purlWithoutVersion, pythonName, quote, reasonLine, releaseCovers, renderLog, renderReport, reportOf, reportSchema, rowMarks, rowsOf, runNotesSection, runProvenance, sameFinding, say, scannersOf, seenCoverage, seenFinding, severity, shortInstruction, small, smallPrint, snippetSection, some, sortFindings, sourceWords, sparingRule, split, splitRows, startSection, statusOf, statusWords, strong, subjectOf, subjectOfFinding, table, tableHead, tableRow, targetProvenance, targetsOverview, terseStep, text, textLine, textOf, textPrinter, unite, utf16Units, utf8Bytes, version, version$1, versionOf, weaknessIds, whereWords, whyAccepted, whyExempted, worstFirst };
+export { ALL, DISTRIBUTIONS, ECOSYSTEMS, FITS, GAP_CODES, LINKABLE, LONG, ORIGINS, PURL_ECOSYSTEMS, PURL_TYPES, SHORT, SYSTEM_ECOSYSTEMS, SYSTEM_GAPS, UNREAD_GAPS, UNSPECIFIED_TYPE, advisory, advisoryUrl, agreementsWords, annotationsOf, artifact, beyondList, blocksOf, branchWords, briefInstruction, changeRequest, changesSection, clearingVersion, code, colonFor, commonError, commonStepsSection, comparable, compare, compareVersions, decisionsOf, distributionNamed, ecosystemOf, ecosystemOfType, everyRow, exceptionsSection, fence, fieldsOf, findingInPlainWords, fitBlocks, fixAdvisor, fixedVersionsIn, foldedTarget, gapNotes, headingReason, headingSection, html, identityOf, idsOf, inOrder$1 as inOrder, inPlainWords, installed, isCleared, isFixable, isOnPackage, isSameAdvisories, isSameAdvisory, isScannerNamed, joined, jsonDocuments, jsonPieces, kindsOf, lastingIdentity, makePlan, modeWords, namesOf, needingAttention, needsOf, opinionSource, otherIds, ownerWords, packageKey, packageName, pair, parsePurl, pathWithoutVersion, placeOf$1 as placeOf, placed, plainPurl, provenance, purlCovers, purlKey, purlOfVersion, pythonName, quote, reasonText, reasonWords, releaseCovers, renderLog, renderReport, reportOf, reportSchema, rowMarks, runNotesSection, runProvenance, sameFinding, scannersLine, scannersOf, seenCoverage, seenFinding, shortInstruction, smallPrint, sortFindings, sourceWords, sparingRule, split, statusOf, statusWords, subjectOf, subjectOfFinding, tableHead, tableRow, terseStep, text, textOf, title, unite, utf16Units, utf8Bytes, verdictWords, version, versionOf, weaknessIds, whereWords, whyAccepted, whyExempted, withCommands, withReason };

@@ -1,44 +1,9 @@
 import { clipped, compareDotted, compareText, oneLine } from "./shared.start.js";
+import { DEFAULT_THRESHOLDS, SEVERITIES, closest, compareCounts, countSeverities, hasUnconfirmedTag, lowerLimit, parseReference, perSeverity, severityName, severityRank, toSeverity } from "./shared.names.js";
+import { MOST_WORK, compileGlob, compileImageGlobs, exploitLimitsOf, exploitRowsOf, folderOf, memoize, needed, silentRule, withoutSecrets as withoutSecrets$1 } from "./shared.scan.js";
 import { _enum, array, int, literal, strictObject, string } from "./package.zod.js";
-import { DEFAULT_THRESHOLDS, SEVERITIES, closest, compareCounts, confirmedForms, countSeverities, hasUnconfirmedTag, lowerLimit, parseReference, perSeverity, referenceForms, severityName, severityRank, toSeverity } from "./shared.names.js";
-import { MOST_WORK, compileGlob, compileGlobs, exploitLimitsOf, exploitRowsOf, folderOf, memoize, needed, silentRule, withoutSecrets as withoutSecrets$1 } from "./shared.scan.js";
-import { addDays, addTo, counted, countedUnder, dayOf, daysBefore, daysBetween, fallsUnder, isDay, judgedAmong, listSome, number, opinionsIn, reasonOf, scannersOf, unique, wholeNumber, worstAnswer } from "./shared.inputs.js";
-import { DISTRIBUTIONS, ECOSYSTEMS, FITS, GAP_CODES, PURL_ECOSYSTEMS, PURL_TYPES, SYSTEM_ECOSYSTEMS, SYSTEM_GAPS, UNREAD_GAPS, UNSPECIFIED_TYPE, clearingVersion, comparable, compareVersions, distributionNamed, ecosystemOf, idsOf, isCleared, isFixable, isOnPackage, isSameAdvisory, kindsOf, managerAmong, needsOf, otherIds, packageKey as packageKey$1, pair, parsePurl, pasteFor, pathWithoutVersion, placeOf as placeOf$3, purlKey, purlOfVersion, pythonName, releaseCovers, seenFinding, sortFindings, split, subjectOf, subjectOfFinding, textOf, unite, versionOf, weaknessIds } from "./shared.answer.js";
-
-// src/domain/policy/image-globs.ts
-function compileImageGlobs(items) {
-	const rules = items.flatMap((value) => (value.images ?? []).map((glob) => ({
-		glob,
-		value
-	})));
-	const matching = compileGlobs(rules);
-	const valuesOf = (forms) => new Set(forms.flatMap((form) => [...matching(form)]));
-	let byContent;
-	return (references) => {
-		const all = valuesOf(references.flatMap(referenceForms));
-		if (!references.some(hasUnconfirmedTag)) return {
-			all,
-			confirmed: all
-		};
-		const forms = references.flatMap(confirmedForms);
-		byContent ??= compileGlobs(rules.flatMap(digestRule));
-		const confirmed = valuesOf(forms);
-		for (const form of forms) for (const value of byContent(form)) confirmed.add(value);
-		return {
-			all,
-			confirmed
-		};
-	};
-}
-function digestRule({ glob, value }) {
-	const at = glob.lastIndexOf("@");
-	const colon = at === -1 ? -1 : glob.lastIndexOf(":", at);
-	if (colon <= glob.lastIndexOf("/", at) || !/^@[a-z0-9]+:[0-9a-f]+$/.test(glob.slice(at))) return [];
-	return [{
-		glob: glob.slice(0, colon) + glob.slice(at),
-		value
-	}];
-}
+import { addDays, addTo, counted, countedUnder, dayOf, daysBefore, daysBetween, fallsUnder, isDay, judgedAmong, listSome, reasonOf, scannersOf, unique, wholeNumber, worstAnswer } from "./shared.inputs.js";
+import { DISTRIBUTIONS, ECOSYSTEMS, FITS, GAP_CODES, PURL_ECOSYSTEMS, PURL_TYPES, SYSTEM_ECOSYSTEMS, SYSTEM_GAPS, UNREAD_GAPS, UNSPECIFIED_TYPE, clearingVersion, comparable, compareVersions, distributionNamed, ecosystemOf, idsOf, isCleared, isFixable, isOnPackage, isSameAdvisory, isScannerNamed, kindsOf, namesOf as namesOf$1, needsOf, otherIds, packageKey as packageKey$1, pair, parsePurl, pathWithoutVersion, placeOf as placeOf$2, purlKey, purlOfVersion, pythonName, releaseCovers, seenFinding, sortFindings, split, subjectOf, subjectOfFinding, textOf, unite, versionOf, weaknessIds } from "./shared.answer.js";
 
 // src/domain/judge/claimed-names.ts
 function claimNotes(outcomes, { targets, exceptions }) {
@@ -524,19 +489,6 @@ function graceOf(finding, grace) {
 	return own === void 0 || own < day ? own : day;
 }
 
-// src/domain/opinions/names.ts
-function scannersLine(scan) {
-	return namesOf$1(opinionsIn(scan).map(({ scanner, version = "" }) => `${scanner} ${version}`.trim()));
-}
-function namesOf$1(names, word = "and") {
-	return names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} ${word} ${names.at(-1)}`;
-}
-function isScannerNamed(scanner, name) {
-	const [lower, wanted] = [scanner.toLowerCase(), name.toLowerCase()];
-	return lower === wanted || lower.startsWith(`${wanted} (`) && !lower.includes(CLAIMED);
-}
-const CLAIMED = "(cyclonedx)";
-
 // src/domain/opinions/choice.ts
 function choiceNotes(outcomes, policy) {
 	const { severityFrom = [], optionalScanners = [] } = policy;
@@ -690,36 +642,25 @@ function listed({ package: about, installed, version }, at) {
 }
 
 // src/domain/upgrade/check.ts
-const MOST_QUESTIONS = 6e3;
-const MOST_FINDINGS = 2e4;
+const MOST = 2e4;
 function questionsOf(open) {
-	const found = open.map(() => []);
 	const known = /* @__PURE__ */ new Set();
-	let expected = 0;
-	for (const { decision, target, index } of mostSevereFirst(open)) {
+	let cost = 0;
+	return open.map(({ target, decisions }) => decisions.flatMap((decision) => {
 		const asked = questionsAbout(decision, target);
-		const fresh = new Map(asked.map((each) => [JSON.stringify(each.question), each.member.open.length]));
-		for (const key of fresh.keys()) if (known.has(key)) fresh.delete(key);
-		const more = [...fresh.values()].reduce((sum, each) => sum + each, 0);
-		if (known.size + fresh.size > MOST_QUESTIONS || expected + more > MOST_FINDINGS) continue;
-		expected += more;
-		for (const key of fresh.keys()) known.add(key);
-		found[index]?.push(...asked);
-	}
-	return found;
-}
-function mostSevereFirst(open) {
-	const countsOf = ({ members }) => countSeverities(members.flatMap(({ failing }) => failing), ({ severity }) => severity);
-	return open.flatMap(({ target, decisions }, index) => decisions.filter(({ versions }) => versions !== void 0).map((decision) => ({
-		decision,
-		target,
-		index,
-		counts: countsOf(decision)
-	}))).sort((a, b) => compareCounts(b.counts, a.counts));
+		const costs = new Map(asked.map((each) => [JSON.stringify(each.question), Math.max(3, each.member.open.length)]));
+		for (const key of costs.keys()) if (known.has(key)) costs.delete(key);
+		const more = [...costs.values()].reduce((sum, each) => sum + each, 0);
+		if (cost + more > MOST) return [];
+		cost += more;
+		for (const key of costs.keys()) known.add(key);
+		return asked;
+	}));
 }
 function questionsAbout(decision, { scan }) {
 	const { members, relatives, versions } = decision;
-	const candidates = versions?.candidates ?? [];
+	if (versions === void 0) return [];
+	const { candidates } = versions;
 	const isRaised = ({ ecosystem, about }, version) => (compareVersions(ecosystem, version, about.version) ?? 0) > 0;
 	return [...members.map((member) => ({
 		member,
@@ -760,12 +701,12 @@ function judgeAnswers(target, answered, settings) {
 		return (known.get(packageKey$1(about)) ?? []).every(({ id }) => ids.has(id));
 	};
 	const byDecision = Map.groupBy(judged, ({ decision }) => decision);
-	return new Map([...byDecision].map(([decision, each]) => [decision, checked$1(decision, each, {
+	return new Map([...byDecision].map(([decision, each]) => [decision, checked(decision, each, {
 		fails,
 		isShown
 	})]));
 }
-function checked$1(decision, answered, { fails, isShown }) {
+function checked(decision, answered, { fails, isShown }) {
 	if (!answered.filter(({ question }) => question.version === void 0).every(({ member, answer }) => isShown(member, answer))) return { unproven: NOT_REPRODUCED };
 	const versions = (decision.versions?.candidates ?? []).flatMap((version) => {
 		const about = answered.filter(({ question }) => question.version === version);
@@ -857,94 +798,6 @@ function asBefore({ target, findings: own }, findings, { changes, unsettled }) {
 	};
 }
 
-// src/domain/upgrade/with-commands.ts
-function withCommands(plan, packages) {
-	const situationOf = situationFinder(packages);
-	const steps = plan.steps.map((step) => {
-		if (step.kind !== "upgrade") return step;
-		const paste = pasteOf(step, situationOf);
-		if (paste === void 0) return step;
-		const { text, file } = paste;
-		return file === void 0 ? {
-			...step,
-			command: text
-		} : {
-			...step,
-			line: {
-				text,
-				file
-			}
-		};
-	});
-	return {
-		...plan,
-		steps
-	};
-}
-function pasteOf({ members, to }, situationOf) {
-	const [first] = members;
-	if (first === void 0) return void 0;
-	const { owner, place, type, paths } = first;
-	if (owner !== void 0 || place.tool !== void 0) return void 0;
-	if (type === "nuget" && !paths.every((path) => /(?:^|\/)packages\.lock\.json$/.test(path))) return void 0;
-	return pasteFor(members.map((each) => ({
-		name: each.package,
-		from: each.from,
-		to: to ?? each.to,
-		type: SOURCE_OF[each.type] ?? each.type
-	})), {
-		...situationOf(first),
-		direct: common(members.map((each) => situationOf(each).direct))
-	});
-}
-function common(values) {
-	return new Set(values).size === 1 ? values[0] : void 0;
-}
-const SOURCE_OF = {
-	gobinary: "gomod",
-	rustbinary: "cargo"
-};
-function situationFinder(packages) {
-	const byPath = Map.groupBy(packages, ({ path }) => path);
-	const manager = managerAmong(packages);
-	return (upgrade) => {
-		if (upgrade.source !== void 0) return { manager };
-		const listed = byPath.get(upgrade.paths[0]) ?? [];
-		const same = listed.filter(({ name }) => name === upgrade.package);
-		return {
-			direct: directIn(listed, same, upgrade),
-			severalVersions: new Set(same.map(({ version }) => version)).size > 1
-		};
-	};
-}
-function directIn(listed, same, { from }) {
-	if (listed.some(({ relationship }) => relationship === "workspace")) return void 0;
-	const relationship = same.find(({ version }) => version === from)?.relationship;
-	if (relationship === "direct") return true;
-	return relationship === "indirect" ? false : void 0;
-}
-
-// src/domain/json/checked.ts
-var Malformed = class extends Error {};
-function checked(schema, value) {
-	const { success, data, error } = schema.safeParse(value);
-	if (success) return data;
-	const [issue] = error.issues;
-	const place = placeOf$2(issue?.path ?? []);
-	const at = place === "" ? "" : ` at \`${place}\``;
-	throw new Malformed(issue?.code === "unrecognized_keys" ? `it has the unknown key ${JSON.stringify(issue.keys[0]?.slice(0, 100))}${at}` : `it has a wrong or missing value${at}`);
-}
-function parsedJson(bytes, what) {
-	try {
-		return JSON.parse(bytes.toString());
-	} catch {
-		throw new Malformed(`${what} is not JSON`);
-	}
-}
-function placeOf$2(path) {
-	return path.map((key) => typeof key === "number" ? `[${key}]` : `.${String(key).slice(0, 100)}`).join("").replace(/^\./, "");
-}
-
 // src/domain/history/record.ts
 const STATE_VERSION = 1;
 const instantSchema = string().regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/).refine(memoize((text) => isDay(text.slice(0, 10)) && !Number.isNaN(Date.parse(text)))).describe("ISO 8601 in UTC, with milliseconds");
@@ -964,7 +817,7 @@ function follow(episodes) {
 		return before === void 0 || before.closed !== void 0 && before.closed <= opened;
 	});
 }
-const finding = strictObject({
+const findingSchema = strictObject({
 	kind: seenFinding.shape.kind,
 	id: string().describe("The advisory, check, secret rule or licence"),
 	aliases: array(string()).optional().describe("Other ids of it, and those by which it went before; by any of them it is known again"),
@@ -1001,7 +854,7 @@ const imageSchema = strictObject({
 	"gone-since": instantSchema.optional().describe("Since when it does not run"),
 	running: array(running).describe("What runs; what ran last if it is gone"),
 	gaps: int().nonnegative().optional().describe("Accepted coverage gaps at the last scan"),
-	findings: array(finding)
+	findings: array(findingSchema)
 }).meta({ title: "Image Gate state: the history of one image name" });
 function isOpen({ episodes, "accepted-by": acceptedBy }) {
 	return acceptedBy === void 0 && isThere(episodes);
@@ -1043,6 +896,11 @@ function lastTimeOf({ findings, running, ...image }) {
 		]),
 		...findings.flatMap(({ episodes }) => episodes.map(({ opened, closed }) => closed ?? opened))
 	].reduce((last, time = "") => time > last ? time : last, "");
+}
+function waitingFor(after, usual) {
+	const { "last-scan": lastScan, "last-seen": lastSeen, "scanned-by": looked = [usual], findings } = after;
+	if (lastScan === void 0 || lastScan !== lastSeen) return [];
+	return findings.filter(({ episodes, "seen-by": seenBy, "last-seen": last }) => last < lastScan && isThere(episodes) && seenBy !== void 0 && !seenBy.some((name) => looked.includes(name)));
 }
 
 // src/domain/history/known-again.ts
@@ -1131,7 +989,7 @@ function observedIn({ findings, scan }) {
 	const seenBy = scan.opinions && scannersOf(scan);
 	const found = /* @__PURE__ */ new Map();
 	for (const judged of findings) {
-		const observed = observedOf(judged, placeOf$3(judged.finding.package, judged.finding.path), seenBy);
+		const observed = observedOf(judged, placeOf$2(judged.finding.package, judged.finding.path), seenBy);
 		const key = textOf(observed);
 		const known = found.get(key);
 		found.set(key, known === void 0 ? observed : both(known, observed));
@@ -1242,14 +1100,14 @@ function scannersAt(scan, { package: about }) {
 function installedIn(targets) {
 	const [places, anywhere] = [/* @__PURE__ */ new Set(), /* @__PURE__ */ new Set()];
 	for (const { scan } of targets) for (const each of scan.packages) {
-		const { package: about = "", path } = placeOf$3(each, each.path);
+		const { package: about = "", path } = placeOf$2(each, each.path);
 		places.add(releaseOf$1(about, each.version, path));
 		anywhere.add(releaseOf$1(about, each.version));
 	}
 	const found = /* @__PURE__ */ new Set();
 	for (const { finding } of targets.flatMap(({ findings }) => findings)) {
 		if (finding.package === void 0) continue;
-		const { package: about = "" } = placeOf$3(finding.package, finding.path);
+		const { package: about = "" } = placeOf$2(finding.package, finding.path);
 		for (const id of weaknessIds(finding)) found.add(`${id}\n${releaseOf$1(about, finding.package.version)}`);
 	}
 	return (finding) => (finding.versions ?? []).some((version) => {
@@ -1453,6 +1311,44 @@ function agreedFixes(about, findings) {
 	const clearing = about && clearingVersion(ecosystemOf(about), about.version, lists);
 	return clearing === void 0 ? [...new Set(lists.flat())].sort(compareText) : [clearing];
 }
+function matchRows(rows) {
+	const byScanner = [...Map.groupBy(rows, ({ by }) => by)].sort(([a], [b]) => a - b).map(([, own]) => own);
+	if (byScanner.length === 1) return rows.map((row) => [row]);
+	const lists = byScanner.map((own) => own.toSorted(byContent).map(clusterOf));
+	return unite(lists, CLUSTERS).map((cluster) => cluster.rows);
+}
+const CLUSTERS = {
+	key: ({ id, place }) => `${id}\n${place}`,
+	passes: [...FITS.slice(1).map((fits) => ({
+		keys: ({ id }) => [id],
+		fits: (a, b) => fits(a.place, b.place)
+	})), ...FITS.map((_, degree) => ({
+		keys: ({ id, aliases = [] }) => [id, ...aliases].sort(),
+		fits: (a, b) => FITS.slice(0, degree + 1).some((fits) => fits(a.place, b.place)) && isSameAdvisory(a, b)
+	}))],
+	join: (one, other) => {
+		const aliases = new Set([one, other].flatMap(({ id, aliases: others = [] }) => [id, ...others]));
+		aliases.delete(one.id);
+		return {
+			id: one.id,
+			aliases: [...aliases],
+			rows: [...one.rows, ...other.rows],
+			place: one.place.length < other.place.length ? other.place : one.place
+		};
+	}
+};
+function clusterOf(row) {
+	const { id, aliases } = row.finding;
+	return {
+		id,
+		aliases,
+		rows: [row],
+		place: row.place
+	};
+}
+function byContent(a, b) {
+	return compareText(a.finding.id, b.finding.id) || compareText(a.place, b.place) || compareText(JSON.stringify(a.finding), JSON.stringify(b.finding));
+}
 
 // src/domain/tracking/need.ts
 const UNCLEAR = {
@@ -1631,105 +1527,6 @@ function acrossImages(images) {
 }
 function counting(findings, { severities }) {
 	return findings.filter((each) => each["accepted-by"] === void 0 && severities.includes(toSeverity(each.severity)));
-}
-
-// src/domain/opinions/agreement.ts
-function answering(opinions) {
-	return opinions.flatMap(({ scanner, failed }) => failed === void 0 ? [scanner] : []);
-}
-function agreementOf(scanners, findings) {
-	const found = findings.flatMap(({ kind, opinions = [] }) => kind === "vulnerability" ? [opinions] : []);
-	const disputed = found.filter(({ length }) => length !== scanners.length);
-	const counts = Map.groupBy(disputed, ([first, second]) => second === void 0 ? first?.scanner : void 0);
-	const alone = scanners.flatMap((scanner) => {
-		const { length } = counts.get(scanner) ?? [];
-		return length === 0 ? [] : [[scanner, length]];
-	});
-	const some = counts.get(void 0)?.length ?? 0;
-	return {
-		scanners,
-		all: found.length,
-		agreed: found.length - disputed.length,
-		alone,
-		some
-	};
-}
-function agreementsOf(scans) {
-	const contents = new Map([...scans].map((scan) => [scan.findings, scan])).values();
-	return [...Map.groupBy(contents, ({ opinions }) => JSON.stringify(opinions && answering(opinions))).values()].flatMap((same) => {
-		const [{ opinions }] = same;
-		const findings = same.flatMap((each) => each.findings);
-		return opinions === void 0 ? [] : [agreementOf(answering(opinions), findings)];
-	});
-}
-function agreementLine({ scanners, all, agreed, alone, some }) {
-	if (scanners.length < 2) return `${namesOf$1(scanners)} alone has an opinion`;
-	const rest = [...alone.map(([scanner, count]) => `${number(count)} only ${scanner}`), ...some > 0 ? [`${number(some)} some of them`] : []];
-	const line = `${namesOf$1(scanners)} agree on ${number(agreed)} of ${number(all)}`;
-	return rest.length === 0 ? line : `${line}; ${rest.join(", ")}`;
-}
-function differences(scan) {
-	const sources = (scan.opinions ?? []).filter(({ failed }) => failed === void 0);
-	const isListed = memoizedListing(scan);
-	return (finding) => {
-		const { opinions } = finding;
-		if (opinions === void 0 || finding.kind !== "vulnerability") return [];
-		const by = opinions.map(({ scanner }) => scanner);
-		const absent = sources.filter(({ scanner }) => !by.includes(scanner));
-		return [
-			...[...Map.groupBy(absent, (source) => whyNot(finding, source, isListed))].map(([why, sources]) => ({
-				kind: "seen",
-				by,
-				not: sources.map(({ scanner }) => scanner),
-				why
-			})),
-			...isVaried(opinions, ({ severity }) => severity) ? [{
-				kind: "severity",
-				says: opinions
-			}] : [],
-			...isVaried(opinions, ({ fixedVersions }) => String(fixedVersions.length > 0)) ? [{
-				kind: "fix",
-				says: opinions
-			}] : []
-		];
-	};
-}
-function isVaried(opinions, of) {
-	const [first, ...others] = opinions.map(of);
-	return others.some((each) => each !== first);
-}
-function whyNot(finding, source, isListed) {
-	const { package: about, opinions = [] } = finding;
-	if (about !== void 0 && !source.sees.includes(needsOf(about))) return "no-data";
-	if (opinions.every(({ byName }) => byName)) return "by-name";
-	if (opinions.some(({ bySystem }) => bySystem)) return "by-system";
-	if (isWithdrawn(finding)) return "withdrawn";
-	return source.listsPackages && !isListed(finding) ? "no-package" : "unproven";
-}
-const WITHDRAWN = /^\s*(?:\*\*\s*(?:reject(?:ed)?|disputed)\s*\*\*|rejected reason:|\[?withdrawn\b)/i;
-function isWithdrawn({ title, description = "" }) {
-	return WITHDRAWN.test(title) || WITHDRAWN.test(description);
-}
-function memoizedListing({ packages, findings, opinions = [] }) {
-	const lister = opinions.find(({ listsPackages }) => listsPackages)?.scanner;
-	const found = () => findings.filter(({ opinions: by = [] }) => by.some(({ scanner }) => scanner === lister));
-	let keys;
-	return (finding) => {
-		keys ??= new Set([...packages.map(subjectOf), ...found().map(subjectOfFinding)].map(({ key }) => key));
-		return keys.has(subjectOfFinding(finding).key);
-	};
-}
-function whyWords({ not, why }, { package: about }) {
-	const needs = about === void 0 ? "" : needsOf(about);
-	const names = namesOf$1(not, "or");
-	return {
-		"no-data": `nothing shows that ${names} has advisories for ${SYSTEM_ECOSYSTEMS.has(needs) ? "the distribution" : `${needs} packages`}`,
-		"by-name": "only a product's name (CPE) matches, which is weak evidence",
-		"by-system": "a package of the distribution has installed it, and may have its own fix",
-		withdrawn: "the advisory is withdrawn, rejected or disputed",
-		"no-package": `${names} does not list the package`,
-		unproven: "the results show no reason"
-	}[why];
 }
 
 // src/domain/tracking/marker.ts
@@ -1920,13 +1717,6 @@ function byWeight(a, b) {
 	return compareCounts(b.brought.bySeverity, a.brought.bySeverity) || compareCounts(b.cleared.bySeverity, a.cleared.bySeverity) || KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind) || compareText(a.name, b.name) || compareText(a.path ?? "", b.path ?? "");
 }
 
-// src/domain/foreign/json-documents.ts
-const MOST = 1e3;
-function jsonDocuments(bytes) {
-	const parts = bytes.toString("latin1").split(/\n(?=[[{]|null\b)/);
-	return parts.length > MOST ? void 0 : parts.map((part) => Buffer.from(part, "latin1"));
-}
-
 // src/domain/foreign/advisory-ids.ts
 const ID = /(?<![\w-])(?:CVE-\d{4}-\d{4,19}|GHSA(?:-[0-9a-z]{4}){3}|PYSEC-\d{4}-\d+|GO-\d{4}-\d+|RUSTSEC-\d{4}-\d+|RH[SBE]A-\d{4}:\d+|ELSA-\d{4}-\d+|ALAS\w{0,40}-\d{4}-\d+|D[SL]A-\d+-\d+|USN-\d+-\d+|SUSE-\w{2}-\d{4}:\d+(?:-\d+)?|pyup\.io-\d+)(?![\w-])/gi;
 const WHOLE_ID = new RegExp(`^${ID.source}$`, "i");
@@ -1966,13 +1756,6 @@ function normal(id) {
 	return /^pyup/i.test(id) ? id.toLowerCase() : id.toUpperCase();
 }
 
-// src/domain/foreign/cvss.ts
-function severityOfScore(score) {
-	if (score >= 9) return "CRITICAL";
-	if (score >= 7) return "HIGH";
-	return score >= 4 ? "MEDIUM" : "LOW";
-}
-
 // src/domain/foreign/fixes.ts
 const NONE = {
 	versions: [],
@@ -2009,8 +1792,6 @@ function shownSystem({ name, version }) {
 		endOfLife: false
 	};
 }
-
-// src/domain/foreign/package-url.ts
 function systemPackage(named, system) {
 	const known = systemNamed(system?.name ?? "");
 	return {
@@ -2854,24 +2635,6 @@ function unpackedJava(entries) {
 	};
 }
 
-// src/domain/coverage/support-ends.ts
-const UBUNTU = {
-	"12.04": "2019-04-26",
-	"14.04": "2022-04-25",
-	"16.04": "2021-04-21",
-	"18.04": "2023-05-31",
-	"20.04": "2025-05-31",
-	"22.04": "2027-04-23",
-	"24.04": "2034-03-31",
-	"26.04": "2031-05-31"
-};
-function isPastSupport({ family, name }, at) {
-	const release = /^\d+\.\d+/.exec(name)?.[0];
-	const end = family === "ubuntu" && release !== void 0 && Object.hasOwn(UBUNTU, release) ? UBUNTU[release] : void 0;
-	const day = /^\d{4}-\d{2}-\d{2}/.exec(at ?? "")?.[0];
-	return end === void 0 || day === void 0 ? void 0 : day > end;
-}
-
 // src/domain/coverage/advisory-suppliers.ts
 function judgeSuppliers(supply, marks = []) {
 	const gaps = [
@@ -2992,6 +2755,22 @@ function added({ packages, system }) {
 		}];
 	});
 }
+const UBUNTU = {
+	"12.04": "2019-04-26",
+	"14.04": "2022-04-25",
+	"16.04": "2021-04-21",
+	"18.04": "2023-05-31",
+	"20.04": "2025-05-31",
+	"22.04": "2027-04-23",
+	"24.04": "2034-03-31",
+	"26.04": "2031-05-31"
+};
+function isPastSupport({ family, name }, at) {
+	const release = /^\d+\.\d+/.exec(name)?.[0];
+	const end = family === "ubuntu" && release !== void 0 && Object.hasOwn(UBUNTU, release) ? UBUNTU[release] : void 0;
+	const day = /^\d{4}-\d{2}-\d{2}/.exec(at ?? "")?.[0];
+	return end === void 0 || day === void 0 ? void 0 : day > end;
+}
 
 // src/domain/coverage/source-accounting.ts
 const MOST_GAPS = 100;
@@ -3087,46 +2866,6 @@ function scopeKey({ id, package: about, paths, images }) {
 		sorted(paths),
 		sorted(images)
 	]);
-}
-
-// src/domain/opinions/match.ts
-function matchRows(rows) {
-	const byScanner = [...Map.groupBy(rows, ({ by }) => by)].sort(([a], [b]) => a - b).map(([, own]) => own);
-	if (byScanner.length === 1) return rows.map((row) => [row]);
-	const lists = byScanner.map((own) => own.toSorted(byContent).map(clusterOf));
-	return unite(lists, CLUSTERS).map((cluster) => cluster.rows);
-}
-const CLUSTERS = {
-	key: ({ id, place }) => `${id}\n${place}`,
-	passes: [...FITS.slice(1).map((fits) => ({
-		keys: ({ id }) => [id],
-		fits: (a, b) => fits(a.place, b.place)
-	})), ...FITS.map((_, degree) => ({
-		keys: ({ id, aliases = [] }) => [id, ...aliases].sort(),
-		fits: (a, b) => FITS.slice(0, degree + 1).some((fits) => fits(a.place, b.place)) && isSameAdvisory(a, b)
-	}))],
-	join: (one, other) => {
-		const aliases = new Set([one, other].flatMap(({ id, aliases: others = [] }) => [id, ...others]));
-		aliases.delete(one.id);
-		return {
-			id: one.id,
-			aliases: [...aliases],
-			rows: [...one.rows, ...other.rows],
-			place: one.place.length < other.place.length ? other.place : one.place
-		};
-	}
-};
-function clusterOf(row) {
-	const { id, aliases } = row.finding;
-	return {
-		id,
-		aliases,
-		rows: [row],
-		place: row.place
-	};
-}
-function byContent(a, b) {
-	return compareText(a.finding.id, b.finding.id) || compareText(a.place, b.place) || compareText(JSON.stringify(a.finding), JSON.stringify(b.finding));
 }
 
 // src/domain/opinions/merge.ts
@@ -3388,4 +3127,4 @@ function silenceOf({ coverage }, sees) {
 }
 const ONLY_ADDS = "the report only adds findings, since this run has scanned the image itself.";
 
-export { Malformed, NAMED, accountFor, accountForSource, acrossImages, advisoriesOf, agreementLine, agreementsOf, applicationPackage, applicationPurl, checked, checkedBy, choiceNotes, claimNotes, compileImageGlobs, counting, coverageOf, differences, disagreement, endingFor, fixesIn, folderGaps, hasEnded, idsIn, idsInLinks, imageSchema, instantSchema, isOpen, isPastSupport, isReturn, isThere, isVersion, issueMarker, jsonDocuments, judge, judgeAnswers, judgeSuppliers, judgedOf, knownAgain, lastTimeOf, layerInstructions, listOf, makeWeek, markedClosed, mergeScans, nameSeen, needOf, packageChanges, parsedJson, placeOf$2 as placeOf, presentSince, questionsOf, readIssueMarker, reportedCoverage, returnsFrom, runningKey, sameAdvisory, sameWeaknessIds, scannedBy, scannersLine, scopeKey, severityOf, severityOfScore, shownInstruction, shownSystem, systemNamed, systemPackage, unconfirmedTagNotes, unpatchedSince, unscanned, unspecifiedCoverage, whyWords, withAnswer, withCommands, withReportGap, withoutWriter };
+export { NAMED, NOTHING, accountFor, accountForSource, acrossImages, advisoriesOf, applicationPackage, applicationPurl, checkedBy, choiceNotes, claimNotes, counting, coverageOf, disagreement, endingFor, findingSchema, fixesIn, folderGaps, hasEnded, idsIn, idsInLinks, imageSchema, instantSchema, isOpen, isPastSupport, isReturn, isThere, isVersion, issueMarker, judge, judgeAnswers, judgeSuppliers, judgedOf, knownAgain, lastTimeOf, layerInstructions, listOf, makeWeek, markedClosed, mergeScans, nameSeen, needOf, packageChanges, presentSince, questionsOf, readIssueMarker, reportedCoverage, returnsFrom, runningKey, sameAdvisory, sameWeaknessIds, scannedBy, scopeKey, severityOf, shownInstruction, shownSystem, systemNamed, systemPackage, unconfirmedTagNotes, unpatchedSince, unscanned, unspecifiedCoverage, waitingFor, withAnswer, withReportGap, withoutWriter };

@@ -1,9 +1,9 @@
 import { compareText } from "./shared.start.js";
-import { _enum, array, date, datetime, int, literal, object, record, string, union, unknown } from "./package.zod.js";
 import { SEVERITIES, isDigest, lowerLimit, perSeverityName, severityName, withoutTag } from "./shared.names.js";
+import { placeOf } from "./shared.scan.js";
 import { isObject } from "./domain.json.is-object.js";
+import { _enum, array, date, datetime, int, literal, object, record, string, union, unknown } from "./package.zod.js";
 import { countedUnder, dayOf, distinct as distinct$1, listSome, spanWords } from "./shared.inputs.js";
-import { placeOf } from "./shared.domain.js";
 import { reportSchema } from "./shared.answer.js";
 
 // src/domain/evidence/predicate.ts

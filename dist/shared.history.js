@@ -1,12 +1,12 @@
 import { compareText } from "./shared.start.js";
 import { URGENT, countSeverities, isUrgent, perSeverityName, severityName, toSeverity } from "./shared.names.js";
-import { oncePer, printText, severityList, sizeOf, whenItEnds } from "./shared.scan.js";
+import { BREAK, alert, broken, code, fold, isEmpty, join, leftOut, link, list, name, note, oncePer, para, paste, prose, rowsOf, say, severity, severityList, some, strong, table, whenItEnds } from "./shared.scan.js";
 import { addDays, counted, daysBefore, daysBetween, distinct, harmlessJson, joined, number, resultOf, shorten } from "./shared.inputs.js";
 import { acrossImages, counting, isOpen, isReturn, isThere, knownAgain, makeWeek, nameSeen, presentSince, returnsFrom, runningKey, sameAdvisory, scannedBy, unpatchedSince } from "./shared.domain.js";
-import { BREAK, SHORT, advisory, alert, broken, changesSection, code$1 as code, commonStepsSection, exceptionsSection, fitBlocks, fold, isEmpty, join, leftOut, link, list, modeLines, name, needingAttention, note, otherIds, pair, para, parsePurl, paste, prose, reasonLine, rowsOf, runNotesSection, runProvenance, say, scannersOf, severity, smallPrint, some, strong, table, terseStep, textPrinter, utf8Bytes, weaknessIds } from "./shared.answer.js";
-import { agreementsWords, foldedTarget, markdownPrinter, modeWords, reasonText, title } from "./shared.render.js";
+import { SHORT, advisory, agreementsWords, changesSection, commonStepsSection, exceptionsSection, fitBlocks, foldedTarget, modeWords, needingAttention, otherIds, pair, parsePurl, reasonText, runNotesSection, runProvenance, scannersOf, smallPrint, terseStep, title, utf8Bytes, weaknessIds, withReason } from "./shared.answer.js";
+import { markdownPrinter } from "./shared.render.js";
 
-// src/domain/history/seen.ts
+// src/domain/history/running.ts
 const WAYS = [
 	"sbom",
 	"image",
@@ -318,6 +318,12 @@ const WINDOWS = {
 	"30d": 30,
 	"90d": 90
 };
+const UP_TO_DAYS = [
+	7,
+	30,
+	90,
+	void 0
+];
 function isAnyKnown({ images }) {
 	return images.some(({ known }) => known !== void 0);
 }
@@ -329,26 +335,38 @@ function numbersOf(records, around) {
 	const images = [];
 	const fixed = [];
 	const open = perSeverityName(() => 0);
+	const ages = UP_TO_DAYS.map((upTo) => ({
+		upTo,
+		open: perSeverityName(() => 0)
+	}));
+	const from = UP_TO_DAYS.map((upTo) => upTo === void 0 ? "" : daysBefore(now, upTo));
 	let oldest;
 	for (const record of records) {
 		if (record["gone-since"] !== void 0) continue;
 		const present = record.findings.filter(isOpen);
-		for (const { severity } of present) open[severity] += 1;
-		images.push(imageNumbers(record, present, notBefore));
+		for (const { severity, episodes } of present) {
+			open[severity] += 1;
+			const since = presentSince(episodes) ?? now;
+			const group = ages[from.findIndex((start) => since >= start)];
+			if (group !== void 0) group.open[severity] += 1;
+		}
+		const numbers = imageNumbers(record, present, {
+			now,
+			notBefore
+		});
+		images.push(numbers);
 		for (const each of record.findings) fixed.push(...remediationsOf(each, longAgo));
-		const since = oldestUnpatched(present);
-		if (since !== void 0 && (oldest === void 0 || since < oldest.since)) oldest = {
+		const age = numbers.known?.unpatched;
+		if (age !== void 0 && (oldest === void 0 || age > oldest.age)) oldest = {
 			image: record.image,
-			since
+			age
 		};
 	}
 	return {
 		now,
 		open,
-		oldestUnpatched: oldest && {
-			image: oldest.image,
-			age: lengthOf(oldest.since, now) ?? 0
-		},
+		ages,
+		oldestUnpatched: oldest,
 		remediations: {
 			"30d": means(fixed.filter(({ closed }) => closed >= recently)),
 			"90d": means(fixed)
@@ -358,23 +376,28 @@ function numbersOf(records, around) {
 		images
 	};
 }
-function imageNumbers({ image, "last-scan": lastScan, findings, running, gaps = 0 }, present, notBefore) {
+function imageNumbers({ image, "last-scan": lastScan, findings, running, gaps = 0 }, present, { now, notBefore }) {
 	const open = perSeverityName(() => 0);
 	const overdue = Object.fromEntries(Object.keys(notBefore).map((each) => [each, 0]));
+	let oldest;
 	for (const finding of present) {
 		const { severity } = finding;
 		open[severity] += 1;
 		const since = unpatchedSince(finding);
+		if (since !== void 0 && isUrgent(severity) && (oldest === void 0 || since < oldest)) oldest = since;
 		const limit = notBefore[severity];
 		if (limit !== void 0 && since !== void 0 && since.slice(0, 10) < limit) overdue[severity] = (overdue[severity] ?? 0) + 1;
 	}
+	const isKnown = lastScan !== void 0 || findings.length > 0 || running.some(({ scanned }) => scanned !== void 0);
+	const known = {
+		open,
+		overdue,
+		unpatched: oldest === void 0 ? void 0 : lengthOf(oldest, now) ?? 0,
+		gaps: lastScan === void 0 ? void 0 : gaps
+	};
 	return {
 		image,
-		known: lastScan !== void 0 || findings.length > 0 || running.some(({ scanned }) => scanned !== void 0) ? {
-			open,
-			overdue,
-			gaps: lastScan === void 0 ? void 0 : gaps
-		} : void 0,
+		known: isKnown ? known : void 0,
 		lastScan
 	};
 }
@@ -420,14 +443,6 @@ function lengthOf(from, to) {
 	const length = Date.parse(to) - Date.parse(from);
 	return Number.isNaN(length) ? void 0 : Math.max(0, length);
 }
-function oldestUnpatched(open) {
-	let oldest;
-	for (const finding of open) {
-		const since = isUrgent(finding.severity) ? unpatchedSince(finding) : void 0;
-		if (since !== void 0 && (oldest === void 0 || since < oldest)) oldest = since;
-	}
-	return oldest;
-}
 
 // src/render/rescan/numbers.ts
 const DAY = 864e5;
@@ -470,7 +485,7 @@ function threeNumbers(numbers, before) {
 		{
 			title: "Oldest unpatched image",
 			now: isKnown ? oldestWords(numbers) : "unknown",
-			more: oldest === void 0 ? "" : code(oldest.image.trim() === "" ? JSON.stringify(oldest.image) : oldest.image, 100),
+			more: oldest === void 0 ? "" : code(nameShown(oldest.image), 100),
 			before: then(oldestWords)
 		},
 		{
@@ -496,11 +511,14 @@ function numbersSection({ numbers, trend }) {
 	return [
 		table(head, rows),
 		para(notNow(numbers)),
-		...chart(trend?.weeks ?? [])
+		...chart(trend?.weeks.slice(-13) ?? [])
 	];
 }
 function afterWords({ now }) {
 	return `after the run of ${now.slice(0, 10)}`;
+}
+function nameShown(image) {
+	return image.trim() === "" ? JSON.stringify(image) : image;
 }
 function notNow({ images, now }) {
 	const never = images.filter(({ known }) => known === void 0).length;
@@ -542,7 +560,8 @@ const LOOK = `%%{init: ${JSON.stringify({
 })}}%%`;
 function chart(weeks) {
 	if (weeks.length < 3) return [];
-	const most = Math.max(10, ...weeks.map(({ open }) => open));
+	const counts = weeks.map(openOf);
+	const most = Math.max(10, ...counts);
 	const days = weeks.map(({ at }) => `"${at.slice(5, 10)}"`).join(", ");
 	const lines = [
 		LOOK,
@@ -550,7 +569,7 @@ function chart(weeks) {
 		`  title "Open ${URGENT_WORDS} findings"`,
 		`  x-axis [${days}]`,
 		`  y-axis 0 --> ${most}`,
-		`  line [${weeks.map(({ open }) => open).join(", ")}]`
+		`  line [${counts.join(", ")}]`
 	];
 	return [fold("Week by week, by the severities and exceptions of today", [paste(lines.join("\n"), "mermaid")])];
 }
@@ -594,44 +613,7 @@ function resultText({ verdict, where, way }) {
 	});
 }
 
-// src/domain/metrics/ages.ts
-const UP_TO_DAYS = [
-	7,
-	30,
-	90,
-	void 0
-];
-function agesOf(records, now) {
-	const groups = UP_TO_DAYS.map((upTo) => ({
-		upTo,
-		from: upTo === void 0 ? "" : daysBefore(now, upTo),
-		open: perSeverityName(() => 0)
-	}));
-	const unpatched = [];
-	for (const { image, findings, "gone-since": goneSince } of records) {
-		if (goneSince !== void 0) continue;
-		const open = findings.filter(isOpen);
-		for (const { severity, episodes } of open) {
-			const since = presentSince(episodes) ?? now;
-			const group = groups.find(({ from }) => since >= from);
-			if (group !== void 0) group.open[severity] += 1;
-		}
-		const oldest = oldestUnpatched(open);
-		if (oldest !== void 0) unpatched.push({
-			image,
-			age: lengthOf(oldest, now) ?? 0
-		});
-	}
-	return {
-		groups: groups.map(({ upTo, open }) => ({
-			upTo,
-			open
-		})),
-		unpatched: unpatched.sort((a, b) => b.age - a.age)
-	};
-}
-
-// src/render/rescan/week.ts
+// src/render/rescan/view.ts
 const weekOf = oncePer(({ images, sources, state, gate }) => {
 	const isUnread = "notWritten" in state && (state.isError || state.isUnread === true);
 	return makeWeek({
@@ -642,29 +624,6 @@ const weekOf = oncePer(({ images, sources, state, gate }) => {
 		isUnread
 	});
 });
-
-// src/render/rescan/not-looked-at.ts
-const MOST = 20;
-const NAMED$1 = 3;
-function notLookedAt({ unread, notJudged, unseen }) {
-	const it = unseen.length === 1 ? "it" : "them";
-	const items = [
-		...unread.map(({ source, images, error }) => {
-			const words = images === 0 ? "" : ` It named ${counted(images, "image")} all the same.`;
-			return errorItem(say`source ${code(source, 120)}`, error, words);
-		}),
-		...notJudged.map(({ names, error }) => errorItem(named(names), error)),
-		unseen.length === 0 ? "" : say`${named(unseen.map(({ change }) => change.image))}: no source that could be read names ${it} any more. What is known of ${it} stays as it was.`
-	].filter((item) => item !== "");
-	if (items.length === 0) return [];
-	return [para(strong("Not looked at:")), list([...items.slice(0, MOST), leftOut(items.length - MOST, "more item", "in the report only")])];
-}
-function named(names) {
-	return some(names, NAMED$1, { show: (name) => code(name, 100) });
-}
-function errorItem(subject, { code: id, what, remedy }, words = "") {
-	return say`${subject}: ${code(`[${id}]`, 80)} ${prose(what, 500)}.${words} ${strong("What to do:")} ${prose(remedy, 500)}`;
-}
 
 // src/render/rescan/words.ts
 const NO_BREAK = "\xA0";
@@ -948,6 +907,23 @@ function stateWords(state) {
 	if ("written" in state) return say`history in ${code(state.written, 120)}`;
 	return state.isError ? "history not written" : say`history not written: ${prose(state.notWritten, 200)}`;
 }
+const MOST_UNSEEN = 20;
+function notLookedAt({ unread, notJudged, unseen }) {
+	const it = unseen.length === 1 ? "it" : "them";
+	const items = [
+		...unread.map(({ source, images, error }) => {
+			const words = images === 0 ? "" : ` It named ${counted(images, "image")} all the same.`;
+			return errorItem(say`source ${code(source, 120)}`, error, words);
+		}),
+		...notJudged.map(({ names, error }) => errorItem(listed(names, 100), error)),
+		unseen.length === 0 ? "" : say`${listed(unseen.map(({ change }) => change.image), 100)}: no source that could be read names ${it} any more. What is known of ${it} stays as it was.`
+	].filter((item) => item !== "");
+	if (items.length === 0) return [];
+	return [para(strong("Not looked at:")), list([...items.slice(0, MOST_UNSEEN), leftOut(items.length - MOST_UNSEEN, "more item", "in the report only")])];
+}
+function errorItem(subject, { code: id, what, remedy }, words = "") {
+	return say`${subject}: ${code(`[${id}]`, 80)} ${prose(what, 500)}.${words} ${strong("What to do:")} ${prose(remedy, 500)}`;
+}
 
 // src/render/rescan/tables.ts
 const OPEN = 8;
@@ -969,7 +945,7 @@ const TEXT_HEAD = [
 	"",
 	{
 		words: "image",
-		letters: NAME
+		letters: 8
 	},
 	...HEAD.slice(1)
 ];
@@ -1049,9 +1025,9 @@ function oneLine(own) {
 }
 
 // src/render/rescan/summary.ts
-const LIMIT_BYTES$1 = 1e6;
+const LIMIT_BYTES = 1e6;
 const ELSEWHERE = "the JSON report has all";
-function fitSummary(view, limitBytes = LIMIT_BYTES$1) {
+function fitSummary(view, limitBytes = LIMIT_BYTES) {
 	const week = weekOf(view);
 	const first = headingSection(view, week);
 	const { text, ...rest } = fitBlocks([...first, ...blocksOf(view, week)], {
@@ -1067,11 +1043,10 @@ function fitSummary(view, limitBytes = LIMIT_BYTES$1) {
 }
 function blocksOf(view, week) {
 	const { gate } = view;
-	const changes = changesSection(gate, 5);
 	return [
 		...notLookedAt(week),
 		...troubleSection(view),
-		...changes === void 0 ? [] : [changes],
+		changesSection(gate, 5),
 		...runNotesSection(gate),
 		...numbersSection(view),
 		para(agreementsWords(gate.verdict.targets.filter((target) => target.answer !== "error"))),
@@ -1085,10 +1060,7 @@ function blocksOf(view, week) {
 	];
 }
 const SECTIONS = 50;
-const COMMENT = {
-	form: SHORT,
-	elsewhere: ELSEWHERE
-};
+const COMMENT = { form: SHORT };
 function eachFailing({ rows }, { gate }) {
 	const failing = rows.flatMap(({ judged }) => judged.filter(({ answer }) => answer === "fail"));
 	if (failing.length === 0) return [];
@@ -1142,17 +1114,16 @@ function provenance(view, week) {
 }
 
 // src/render/rescan/log.ts
-const LIMIT_BYTES = 54e3;
-function renderRescanLog(view, look = {}, limitBytes = LIMIT_BYTES) {
-	const last = [...modeLines(view.gate, "the step does not fail"), reasonLine(view.gate)];
-	return `${bodyText(view, look, limitBytes - sizeOf(last))}\n${printText(last, look)}`;
+function renderRescanLog(view, look, limitBytes) {
+	return withReason(rescanBlocks(view), view.gate, look, limitBytes);
 }
-function bodyText(view, look, limit = Number.POSITIVE_INFINITY) {
+function rescanBlocks(view) {
 	const week = weekOf(view);
-	const blocks = [
+	return [
 		...headBlocks(view, week),
 		...notLookedAt(week),
 		...troubleSection(view),
+		changesSection(view.gate, 5),
 		...runNotesSection(view.gate),
 		imageTable({
 			rows: week.rows,
@@ -1165,56 +1136,6 @@ function bodyText(view, look, limit = Number.POSITIVE_INFINITY) {
 		sourcesSection(view),
 		smallPrint(provenance(view, week))
 	];
-	return fitBlocks(blocks, {
-		limit,
-		measure: utf8Bytes,
-		printer: textPrinter(look)
-	}).text;
-}
-
-// src/domain/metrics/trend.ts
-function weeksOf(records, now, most) {
-	return severityWeeksOf(records, now, most).map(({ at, open }) => ({
-		at,
-		open: URGENT.reduce((sum, severity) => sum + open[severity], 0)
-	}));
-}
-function severityWeeksOf(records, now, most) {
-	const times = pointsIn(records, now, most);
-	const changes = perSeverityName(() => new Array(times.length + 1).fill(0));
-	for (const { findings } of records) for (const { severity, episodes, "accepted-by": acceptedBy } of findings) {
-		const changed = changes[severity];
-		const add = (at, change) => {
-			changed[at] = (changed[at] ?? 0) + change;
-		};
-		for (const { opened, closed } of acceptedBy === void 0 ? episodes : episodes.slice(0, -1)) {
-			add(firstFrom(times, opened), 1);
-			if (closed !== void 0) add(firstFrom(times, closed), -1);
-		}
-	}
-	const open = perSeverityName(() => 0);
-	return times.map((at, index) => {
-		for (const severity of Object.keys(open)) open[severity] += changes[severity][index] ?? 0;
-		return {
-			at,
-			open: { ...open }
-		};
-	});
-}
-function pointsIn(records, now, most) {
-	let first = now;
-	for (const { "first-seen": seen } of records) if (seen < first) first = seen;
-	const times = [now];
-	for (let week = 1; week < most; week++) {
-		const at = daysBefore(now, 7 * week);
-		if (at < first) break;
-		times.unshift(at);
-	}
-	return times;
-}
-function firstFrom(times, time) {
-	const found = times.findIndex((each) => each >= time);
-	return found === -1 ? times.length : found;
 }
 
 // src/domain/history/state-paths.ts
@@ -1232,4 +1153,4 @@ function requireOurs({ put, remove }) {
 	if (strange !== void 0) throw new Error(`${JSON.stringify(strange)} is not a file of a state.`);
 }
 
-export { STATE_NAMES, URGENT_WORDS, WAYS, WINDOWS, afterWords, agesOf, bodyText, fitSummary, isAnyKnown, isForgotten, isOurs, lengthOf, lengthWords, mergeRun, numbersJson, numbersOf, renderRescanLog, requireOurs, rescanResults, severityWeeksOf, threeNumbers, weekOf, weeksOf };
+export { STATE_NAMES, URGENT_WORDS, WAYS, WINDOWS, afterWords, fitSummary, isAnyKnown, isForgotten, isOurs, lengthOf, lengthWords, mergeRun, nameShown, notNow, numbersJson, numbersOf, renderRescanLog, requireOurs, rescanBlocks, rescanResults, threeNumbers, weekOf };

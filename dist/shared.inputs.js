@@ -1,7 +1,7 @@
 import { GateError, asGateError, createHash, globSync, readFileSync, readdirSync, rmSync, sha256OfFile } from "./shared.thread.js";
 import { SCANNER, SCANNER_NAMES, asClause, inputVariable, isWithin, oneLine, removeProgramFolders, statusOf, writePieces } from "./shared.start.js";
-import { NEVER, boolean, int, looseObject, object, registry, strictObject, string } from "./package.zod.js";
 import { SEVERITIES, closest, isNamedAsFile, perSeverityName, severityName, withoutTag } from "./shared.names.js";
+import { NEVER, boolean, int, looseObject, object, registry, strictObject, string } from "./package.zod.js";
 import { dirname, join, relative } from "node:path";
 
 // src/domain/list-some.ts
@@ -375,16 +375,7 @@ function firstOf(what) {
 	return oneLine(`${[head, first].join(" ").trimEnd()}${rest}`);
 }
 
-// src/system/state/branch-name.ts
-const LONGEST = 200;
-const PART = /^[\p{L}\p{N}_](?:[\p{L}\p{N}_+@#-]|\.(?!\.|lock$|$))*$/u;
-const OTHER = /^(?:refs\/.*|HEAD|[0-9a-f]{40}(?:[0-9a-f]{24})?)$/is;
-function checkBranchName(name) {
-	if (name.split("/").every((part) => PART.test(part)) && Buffer.byteLength(name) <= LONGEST && !OTHER.test(name)) return;
-	throw new GateError("state-branch-invalid", `${JSON.stringify(name.slice(0, LONGEST))} cannot be the name of a branch for the state`, "Take letters, digits, `_` and `-`, with single dots and slashes between them, and at most 200 bytes. `HEAD`, `refs/…` and what looks like a commit are refused. Or leave `state-branch` at its default, `image-gate-state`.");
-}
-
-// src/system/state/errors.ts
+// src/system/state-branch.ts
 function labelOf(name) {
 	return `the branch ${JSON.stringify(name)}`;
 }
@@ -402,6 +393,13 @@ function tokenMissing(name, why, remedy) {
 }
 function readOnly(name, why, remedy) {
 	return new GateError("state-read-only", `This run must not write the state on ${labelOf(name)}: ${why}`, remedy);
+}
+const LONGEST = 200;
+const PART = /^[\p{L}\p{N}_](?:[\p{L}\p{N}_+@#-]|\.(?!\.|lock$|$))*$/u;
+const OTHER = /^(?:refs\/.*|HEAD|[0-9a-f]{40}(?:[0-9a-f]{24})?)$/is;
+function checkBranchName(name) {
+	if (name.split("/").every((part) => PART.test(part)) && Buffer.byteLength(name) <= LONGEST && !OTHER.test(name)) return;
+	throw new GateError("state-branch-invalid", `${JSON.stringify(name.slice(0, LONGEST))} cannot be the name of a branch for the state`, "Take letters, digits, `_` and `-`, with single dots and slashes between them, and at most 200 bytes. `HEAD`, `refs/…` and what looks like a commit are refused. Or leave `state-branch` at its default, `image-gate-state`.");
 }
 
 // src/forge/once.ts
@@ -543,8 +541,12 @@ function wrong(context, message) {
 	return NEVER;
 }
 const optional = text.transform((value) => value === "" ? void 0 : value);
+function withDefault(field, fallback) {
+	const filled = text.transform((value) => value === "" ? fallback : value);
+	return input(filled.pipe(field).transform((value) => value), { initially: fallback });
+}
 function textOr(fallback) {
-	return input(text.transform((value) => value === "" ? fallback : value), { initially: fallback });
+	return withDefault(optional, fallback);
 }
 const lines = string().transform((value) => linesOf(value)).refine((items) => items.length <= MAX_ITEMS, `has more than ${MAX_ITEMS} lines`).refine((items) => !items.some(hasControl), "has a control character in it").refine((items) => items.every((item) => item.length <= MAX_ITEM_LENGTH), "has a line that is too long");
 const uniqueLines = lines.transform(unique);
@@ -574,8 +576,7 @@ const NO = [
 	"FALSE"
 ];
 function word(words, fallback, also) {
-	const field = text.transform((value, context) => {
-		if (value === "") return fallback;
+	return withDefault(text.transform((value, context) => {
 		if (also !== void 0 && YES.includes(value)) return also.yes;
 		if (also !== void 0 && NO.includes(value)) return also.no;
 		return words.find((each) => each === value) ?? wrong(context, oneOf(value, words, also && [
@@ -583,36 +584,35 @@ function word(words, fallback, also) {
 			...YES,
 			...NO
 		]));
-	});
-	return input(field, { initially: fallback });
+	}), fallback);
 }
 const optionalSwitch = text.transform((value, context) => {
 	if (value === "") return void 0;
 	if (YES.includes(value)) return true;
 	if (NO.includes(value)) return false;
-	return wrong(context, `must be \`true\` or \`false\`, not ${shown$1(value)}`);
+	return wrong(context, `must be \`true\` or \`false\`, not ${shown(value)}`);
 });
 function switchOr(fallback) {
-	return input(optionalSwitch.transform((value) => value ?? fallback), { initially: String(fallback) });
+	return withDefault(optionalSwitch, String(fallback));
 }
 const limit = text.transform((value, context) => {
 	if (value === "") return void 0;
 	if (value === "unlimited") return "unlimited";
 	if (/^\d{1,9}$/.test(value)) return Number(value);
-	return wrong(context, `must be a whole number from 0 to 999999999, or \`unlimited\`, not ${shown$1(value)}`);
+	return wrong(context, `must be a whole number from 0 to 999999999, or \`unlimited\`, not ${shown(value)}`);
 });
 function optionalCount(least, most) {
 	return text.transform((value, context) => {
 		if (value === "") return void 0;
 		if (/^\d{1,9}$/.test(value) && Number(value) >= least && Number(value) <= most) return Number(value);
-		return wrong(context, `must be a whole number from ${least} to ${most}, not ${shown$1(value)}`);
+		return wrong(context, `must be a whole number from ${least} to ${most}, not ${shown(value)}`);
 	});
 }
 function count(fallback, most) {
-	return input(optionalCount(0, most).transform((value) => value ?? fallback), { initially: String(fallback) });
+	return withDefault(optionalCount(0, most), String(fallback));
 }
 function duration(fallback, bounds) {
-	return input(optionalDuration(bounds, fallback).transform((value) => value), { initially: fallback });
+	return withDefault(optionalDuration(bounds), fallback);
 }
 const LEAST_AGE = {
 	"1m": 6e4,
@@ -626,12 +626,12 @@ function age(fallback, least) {
 		example
 	});
 }
-function optionalDuration({ least, most, example }, fallback = "") {
+function optionalDuration({ least, most, example }) {
 	return text.transform((value, context) => {
-		if (value === "" && fallback === "") return void 0;
-		const total = milliseconds(value === "" ? fallback : value);
+		if (value === "") return void 0;
+		const total = milliseconds(value);
 		if (total !== void 0 && total >= least && total <= most) return total;
-		return wrong(context, `must be a time such as ${example}, not ${shown$1(value)}`);
+		return wrong(context, `must be a time such as ${example}, not ${shown(value)}`);
 	});
 }
 function milliseconds(value) {
@@ -693,8 +693,8 @@ const shortName = optional.refine((value) => value === void 0 || value.length <=
 function linesOf(value) {
 	return split(value, LINE_END);
 }
-function firstLinesOf(values) {
-	return values.flatMap(linesOf).slice(0, MAX_ITEMS);
+function firstLinesOf(value) {
+	return linesOf(value).slice(0, MAX_ITEMS);
 }
 function camelKeys(data) {
 	const camel = (name) => name.replace(/-(.)/g, (_, first) => first.toUpperCase());
@@ -708,9 +708,9 @@ function hasControl(value) {
 }
 function oneOf(value, words, taken = words) {
 	const meant = closest(value, taken);
-	return `must be one of ${words.map((each) => `\`${each}\``).join(", ")}, not ${shown$1(value)}${meant === void 0 ? "" : ` (did you mean \`${meant}\`?)`}`;
+	return `must be one of ${words.map((each) => `\`${each}\``).join(", ")}, not ${shown(value)}${meant === void 0 ? "" : ` (did you mean \`${meant}\`?)`}`;
 }
-function shown$1(value) {
+function shown(value) {
 	const short = value.length > 60 ? `${value.slice(0, 60)}…` : value;
 	return JSON.stringify(short);
 }
@@ -741,23 +741,9 @@ function withContradictions(data) {
 	if (!words.some((word) => word === "grype" || word === "grype-match")) return given.map((name) => `\`${name}\` has no meaning without \`scan-with: grype\``);
 	const mistakes = [];
 	if (words.includes("grype-match") && words.includes("grype")) mistakes.push("`scan-with: grype-match` has no meaning beside `grype`, which reads the image itself");
-	const asked = data.scanners.join(", ");
-	if (words.length === 1 && data.scanners.some((each) => each !== "vuln")) mistakes.push(`\`scanners: ${asked}\` asks for what \`scan-with: grype\` does not look for: it knows \`vuln\` alone`);
-	if (words.length > 1 && !data.scanners.includes("vuln")) mistakes.push(`\`scanners: ${asked}\` leaves \`scan-with: grype\` nothing to look for: it knows \`vuln\` alone`);
+	if (words.length === 1 ? data.scanners.some((each) => each !== "vuln") : !data.scanners.includes("vuln")) mistakes.push(`\`scanners: ${data.scanners.join(", ")}\` does not fit \`scan-with: grype\`, which knows \`vuln\` alone`);
 	for (const name of ["skip-dirs", "skip-files"]) if ((data[name]?.length ?? 0) > 0 && !words.includes("grype-match")) mistakes.push(`\`${name}\` has no meaning with \`scan-with: grype\`, which reads whole images`);
 	return mistakes;
-}
-
-// src/actions/logins.ts
-const NO_ADDRESS = /^(?:file|compose|kubernetes|helm|kubectl|docker)$/;
-function loginMistake(name, value, facts) {
-	if (facts.secret) return void 0;
-	return value.split(/[\r\n]+/).some((line) => hasLoginIn(line.trim(), facts)) ? `\`${name}\` has a login in an address, a reference or a name, which log, comment, summary and outputs would show: log in (\`docker login\`), or check a repository out and give its folder as \`path\`; behind a name, an @ is for a digest alone` : void 0;
-}
-function hasLoginIn(line, { address = false, words = [] }) {
-	const word = words.find((each) => line.startsWith(`${each}:`));
-	const isAddress = address && !NO_ADDRESS.test(word ?? line);
-	return hasLogin(word === void 0 ? line : line.slice(word.length + 1).trim(), { isAddress });
 }
 
 // src/actions/input-names.ts
@@ -765,56 +751,41 @@ const PREFIX = "INPUT_";
 function givenNames(env, known) {
 	const given = /* @__PURE__ */ new Map();
 	const mistakes = [];
-	const names = Object.keys(known.shape);
-	const byVariable = new Map(names.map((name) => [inputVariable(name), name]));
-	const bySound = new Map(names.map((name) => [soundOf(name), name]));
+	const byVariable = new Map(Object.keys(known.shape).map((name) => [inputVariable(name), name]));
 	for (const [variable, value] of Object.entries(env)) {
 		if (value === void 0 || !variable.toUpperCase().startsWith(PREFIX)) continue;
 		const name = byVariable.get(variable);
-		if (name !== void 0) {
-			const login = loginMistake(name, value, factsOf(known.shape[name]));
-			if (login !== void 0) mistakes.push(login);
-			given.set(name, login === void 0 ? value : withheld(name));
-			continue;
-		}
-		const mistake = unknownVariable(variable, value, bySound, known);
+		const mistake = name === void 0 ? unknownVariable(variable, value, known) : loginMistake(name, value, factsOf(known.shape[name]));
 		if (mistake !== void 0) mistakes.push(mistake);
+		const withheld = name === "offline" ? "***" : "";
+		if (name !== void 0) given.set(name, mistake === void 0 ? value : withheld);
 	}
 	return {
 		given,
 		mistakes
 	};
 }
-function unknownVariable(variable, value, bySound, known) {
-	const written = variable.slice(6);
-	const sound = bySound.get(soundOf(written));
-	if (sound !== void 0) return otherSpelling(variable, sound);
-	return value === "" && !variable.includes("-") ? void 0 : unknownInput(written.toLowerCase(), known);
-}
-function withheld(name) {
-	return name === "offline" ? "***" : "";
-}
-function soundOf(name) {
-	return name.toLowerCase().replace(/[ _-]+/g, "-");
-}
-function otherSpelling(variable, name) {
-	return `${shown(variable)} is another spelling of \`${name}\`, which the runner spells ${inputVariable(name)}: write \`${name}\` in the step's \`with:\`, and take the variable out of \`env\``;
-}
-function unknownInput(name, known) {
-	const translation = translationIn(known.translations, name);
+function unknownVariable(variable, value, { shape, translations }) {
+	const name = variable.slice(6).toLowerCase();
+	const own = name.replace(/[ _-]+/g, "-");
+	if (Object.hasOwn(shape, own)) return `${shown(variable)} is another spelling of \`${own}\`, which the runner spells ${inputVariable(own)}: write \`${own}\` in the step's \`with:\`, and take the variable out of \`env\``;
 	const isTyped = name.includes("-");
+	if (value === "" && !isTyped) return void 0;
 	const hint = isTyped ? "" : ` (or, if the job's \`env\` sets it, set it to \`""\` in this step's)`;
-	if (translation !== void 0) return `${shown(name)} is not an input of Image Gate: ${translation}${hint}`;
-	const meant = closest(name, Object.keys(known.shape));
+	if (Object.hasOwn(translations, name)) return `${shown(name)} is not an input of Image Gate: ${translations[name]}${hint}`;
+	const meant = closest(name, Object.keys(shape));
 	const isNear = meant !== void 0 && meant[0] === name[0] && Math.abs(meant.length - name.length) <= 2;
 	if (meant !== void 0 && (isTyped || isNear)) return `${shown(name)} is not an input (did you mean \`${meant}\`?)${hint}`;
 	return isTyped ? `${shown(name)} is not an input of Image Gate` : void 0;
 }
-function shown(name) {
-	return JSON.stringify(name.length > 60 ? `${name.slice(0, 60)}…` : name);
-}
-function translationIn(translations, name) {
-	return Object.hasOwn(translations, name) ? translations[name] : void 0;
+const NO_ADDRESS = /^(?:file|compose|kubernetes|helm|kubectl|docker)$/;
+function loginMistake(name, value, { secret, address = false, words = [] }) {
+	return value.split(/[\r\n]+/).some((each) => {
+		const line = each.trim();
+		const word = words.find((first) => line.startsWith(`${first}:`));
+		const text = word === void 0 ? line : line.slice(word.length + 1).trim();
+		return hasLogin(text, { isAddress: address && !NO_ADDRESS.test(word ?? line) });
+	}) && !secret ? `\`${name}\` has a login in an address, a reference or a name, which log, comment, summary and outputs would show: log in (\`docker login\`), or check a repository out and give its folder as \`path\`; behind a name, an @ is for a digest alone` : void 0;
 }
 
 // src/actions/shared-inputs.ts
@@ -872,7 +843,6 @@ const scanning = {
 };
 function actionInputs({ shape, translations, contradictions, page }) {
 	const schema = strictObject(shape);
-	const names = Object.keys(shape);
 	const namesIn = (env) => givenNames(env, {
 		shape,
 		translations
@@ -885,10 +855,26 @@ function actionInputs({ shape, translations, contradictions, page }) {
 	};
 	return {
 		schema,
-		names,
+		names: Object.keys(shape),
 		namesIn,
 		correct,
-		read: (env) => readWith(schema, namesIn(env), contradictions, page),
+		read(env) {
+			const { given, mistakes: wrongNames } = namesIn(env);
+			const raw = Object.fromEntries(Object.keys(shape).map((name) => [name, given.get(name) ?? ""]));
+			const { data, error } = schema.safeParse(raw, { jitless: true });
+			const wrongValues = (error?.issues ?? []).map(({ path, message }) => `\`${String(path[0])}\` ${message}`);
+			const together = data === void 0 ? [] : [...factMistakes(shape, data), ...contradictions(data)];
+			const mistakes = [
+				...wrongNames,
+				...wrongValues,
+				...together
+			];
+			if (mistakes.length > 0) throw wrongInputs(mistakes, page);
+			return {
+				...camelKeys(data),
+				limits: limitsOf(data)
+			};
+		},
 		reporting(wanted, env) {
 			const isUnreadable = one("offline", namesIn(env).given.get("offline")) === void 0;
 			return {
@@ -899,19 +885,8 @@ function actionInputs({ shape, translations, contradictions, page }) {
 		}
 	};
 }
-function readWith(schema, { given, mistakes: wrongNames }, contradictions, page) {
-	const raw = Object.fromEntries(Object.keys(schema.shape).map((name) => [name, given.get(name) ?? ""]));
-	const parsed = schema.safeParse(raw, { jitless: true });
-	const mistakes = [
-		...wrongNames,
-		...parsed.success ? [] : parsed.error.issues.map((issue) => `\`${String(issue.path[0])}\` ${issue.message}`),
-		...parsed.success ? [...factMistakes(schema.shape, parsed.data), ...contradictions(parsed.data)] : []
-	];
-	if (mistakes.length > 0 || !parsed.success) throw new GateError("input-invalid", mistakes.length === 1 ? `An input is wrong: ${mistakes[0]}` : `${mistakes.length} inputs are wrong:\n${mistakes.join(";\n")}`, `Correct the inputs; ${page} of Image Gate lists them all.`);
-	return {
-		...camelKeys(parsed.data),
-		limits: limitsOf(parsed.data)
-	};
+function wrongInputs(mistakes, page) {
+	return new GateError("input-invalid", mistakes.length === 1 ? `An input is wrong: ${mistakes[0]}` : `${mistakes.length} inputs are wrong:\n${mistakes.join(";\n")}`, `Correct the inputs; ${page} of Image Gate lists them all.`);
 }
 function limitsOf(data) {
 	const all = SEVERITIES.map((severity) => [severity, data[limitInput(severity)]]);
@@ -947,12 +922,6 @@ const TRANSLATIONS = {
 	format: REPORTS,
 	output: REPORTS,
 	template: REPORTS,
-	"vuln-type": NOT_NEEDED,
-	"pkg-types": NOT_NEEDED,
-	"hide-progress": NOT_NEEDED,
-	"list-all-pkgs": NOT_NEEDED,
-	"cache-dir": NOT_NEEDED,
-	"limit-severities-for-sarif": NOT_NEEDED,
 	"security-checks": "use `scanners`",
 	"ignore-policy": POLICY,
 	trivyignores: POLICY,
@@ -961,15 +930,11 @@ const TRANSLATIONS = {
 	"docker-host": "set the environment variable DOCKER_HOST",
 	version: "use `trivy-version`",
 	"skip-setup-trivy": "use `trivy-binary`",
-	"token-setup-trivy": NOT_NEEDED,
-	"tf-vars": "Terraform is not scanned",
 	"fail-build": "use `mode: enforce` or `mode: warn`",
 	"severity-cutoff": LIMITS,
 	"only-fixed": "use `ignore-unfixed`",
 	"output-format": REPORTS,
 	"output-file": REPORTS,
-	"add-cpes-if-none": NOT_NEEDED,
-	"by-cve": "a finding is known by all of its ids, and named by its CVE if it has one",
 	"cache-db": "use `cache`",
 	"registry-username": LOGIN,
 	"registry-password": LOGIN,
@@ -985,12 +950,10 @@ const TRANSLATIONS = {
 	"write-comment": "use `comment`",
 	"registry-user": LOGIN,
 	"sarif-file": REPORTS,
-	"to-latest": "use `baseline`, which is the default branch's last image by default",
 	"ignore-unchanged": "write `count: introduced` into the policy file",
 	"fail-on-severity": LIMITS,
 	"config-file": "use `policy`",
 	"allow-ghsas": POLICY,
-	"comment-summary-in-pr": "use `comment`",
 	"warn-only": "use `mode: warn`",
 	"github-token": "use `token`",
 	github_token: "use `token`",
@@ -1121,20 +1084,11 @@ function reportingInputs(env) {
 function namedTargets(env) {
 	return correct([...TARGETS, "platform"], env);
 }
-function namedFiles(env) {
-	return valuesOf(env, (name) => factsOf(shape[name]).file).flatMap(linesOf).map(fileOf);
-}
 function namedThings(env) {
-	return Object.entries(env).filter(([name]) => /^INPUT_/i.test(name) && name !== "INPUT_REPORTS").flatMap(([, value = ""]) => linesOf(value)).map(fileOf);
-}
-function fileOf(line) {
-	return line.replace(/^repo:(.*)$/s, "$1/index.json");
+	return Object.entries(env).filter(([name]) => /^INPUT_/i.test(name) && name !== "INPUT_REPORTS").flatMap(([, value = ""]) => linesOf(value)).map((line) => line.replace(/^repo:(.*)$/s, "$1/index.json"));
 }
 function namedReports(env) {
-	return firstLinesOf(valuesOf(env, (name) => name === "reports"));
-}
-function valuesOf(env, isAsked) {
-	return [...namesIn(env).given].flatMap(([name, value]) => isAsked(name) ? [value] : []);
+	return firstLinesOf(namesIn(env).given.get("reports") ?? "");
 }
 function contradictions(data) {
 	const mistakes = withContradictions(data);
@@ -1941,8 +1895,7 @@ function readEvent(env, readFile) {
 		actor: env.GITHUB_ACTOR,
 		sha: env.GITHUB_SHA || void 0,
 		runSha: env.GITHUB_SHA || void 0,
-		privileged: isPrivileged(name),
-		dependabot: env.GITHUB_ACTOR === "dependabot[bot]"
+		privileged: isPrivileged(name)
 	};
 	if (found === void 0) return {
 		...base,
@@ -2151,4 +2104,4 @@ function stampOf(env, event) {
 	};
 }
 
-export { ADVICE_MS, DEFAULT_POLICY, EMPTY_POLICY, GIVEN_REPORT, GIVEN_REPORT_NAME, MATCH, OUTPUT_NAMES, TARGET_KINDS, UNREAD_POLICY, actionInputs, addDays, addTo, age, andMore, annotate, attempt, branchIn, breaks, capability, checkBranchName, clearRunFolder, closedBranch, codePoint, compareAnswers, connector, count, counted, countedUnder, dayOf, daysBefore, daysBetween, decideSending, defaultName, deliver, distinct, distinct$1, exploitWords, factsOf, failing, fallsUnder, foreign, gate, githubPlatform, harmlessJson, hasLogin, httpUrl, imageOf, input, inputs, isAbsolutePath, isCommit, isDay, isOlderRun, isSbomFormat, isoSeconds, joined, judgedAmong, judging, kindIn, kindOf, labelOf, lastAnnotation, lastingName, lettersTold, limitInputs, listSome, mistakesOf, namedFile, namedFiles, names, namesWhere, noCommand, number$1 as number, once, opinionsIn, optional, optionalCount, otherScanners, pathEnd, plain, protectedBranch, pullRequestSchema, readOnly, readOnlyBecause, readStamped, readWith, readersOfNamed, reasonAndRemedies, reasonOf, reportReaders, requirePayload, resultOf, scannerWish, scanners, scannersOf, scanning, serverRun, serviceWithLogin, sha256, shorten, someLines, spanWords, stamped, switchOr, targetsOf, textOr, toPullRequest, tokenMissing, undecided, unique, uniqueLines, unreadable, version, visible, wholeNames, wholeNumber, withContradictions, withSavedTags, withoutCommits, withoutLogin, withoutRunnerPath, word, worstAnswer, writeSummary, writingRun };
+export { ADVICE_MS, DEFAULT_POLICY, EMPTY_POLICY, GIVEN_REPORT, GIVEN_REPORT_NAME, MATCH, OUTPUT_NAMES, TARGET_KINDS, UNREAD_POLICY, actionInputs, addDays, addTo, age, andMore, annotate, attempt, branchIn, breaks, capability, checkBranchName, clearRunFolder, closedBranch, codePoint, compareAnswers, connector, count, counted, countedUnder, dayOf, daysBefore, daysBetween, decideSending, defaultName, deliver, distinct, distinct$1, exploitWords, factsOf, failing, fallsUnder, foreign, gate, githubPlatform, harmlessJson, hasLogin, httpUrl, imageOf, input, inputs, isAbsolutePath, isCommit, isDay, isOlderRun, isSbomFormat, isoSeconds, joined, judgedAmong, judging, kindIn, kindOf, labelOf, lastAnnotation, lastingName, lettersTold, limitInputs, listSome, mistakesOf, namedFile, namedThings, names, namesWhere, noCommand, number$1 as number, once, opinionsIn, optional, optionalCount, otherScanners, pathEnd, plain, protectedBranch, pullRequestSchema, readOnly, readOnlyBecause, readStamped, readersOfNamed, reasonAndRemedies, reasonOf, reportReaders, requirePayload, resultOf, scannerWish, scanners, scannersOf, scanning, serverRun, serviceWithLogin, sha256, shorten, someLines, spanWords, stamped, switchOr, targetsOf, textOr, toPullRequest, tokenMissing, undecided, unique, uniqueLines, unreadable, version, visible, wholeNames, wholeNumber, withContradictions, withSavedTags, withoutCommits, withoutLogin, withoutRunnerPath, word, worstAnswer, writeSummary, writingRun };

@@ -136,6 +136,11 @@ function countSeverities(items, severityOf) {
 	for (const item of items) counts[severityOf(item)] += 1;
 	return counts;
 }
+function severityOfScore(score) {
+	if (score >= 9) return "CRITICAL";
+	if (score >= 7) return "HIGH";
+	return score >= 4 ? "MEDIUM" : "LOW";
+}
 
 // src/domain/did-you-mean.ts
 function closest(typed, words) {
@@ -174,4 +179,4 @@ function editDistance(a, b) {
 	return previous[b.length] ?? 0;
 }
 
-export { DEFAULT_THRESHOLDS, SEVERITIES, URGENT, closest, compareCounts, confirmedForms, countSeverities, hasUnconfirmedTag, imageNaming, isDigest, isNamedAsFile, isSameRepository, isUrgent, lowerLimit, namedRegistry, parseReference, perSeverity, perSeverityName, referenceForms, referenceParts, registryHost, repositoryName, severityName, severityRank, toSeverity, withoutTag };
+export { DEFAULT_THRESHOLDS, SEVERITIES, URGENT, closest, compareCounts, confirmedForms, countSeverities, hasUnconfirmedTag, imageNaming, isDigest, isNamedAsFile, isSameRepository, isUrgent, lowerLimit, namedRegistry, parseReference, perSeverity, perSeverityName, referenceForms, referenceParts, registryHost, repositoryName, severityName, severityOfScore, severityRank, toSeverity, withoutTag };

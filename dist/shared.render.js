@@ -1,9 +1,8 @@
 import { createHash, hash } from "./shared.thread.js";
-import { DEFAULT_THRESHOLDS, SEVERITIES, severityRank } from "./shared.names.js";
-import { SEVERITY_STYLES, oncePer, printText, said } from "./shared.scan.js";
-import { counted, number, pathEnd, reasonOf, shorten, stamped, visible, wholeNames, worstAnswer } from "./shared.inputs.js";
-import { agreementLine, agreementsOf, differences, whyWords } from "./shared.domain.js";
-import { ALL, EXEMPTED, LINKABLE, LONG, SHORT as SHORT$1, advisory, alert, baseSection, bodyLines, branchWords, changeRequest, changesSection, code as code$1, code$1 as code$2, commonStepsSection, comparisonWords, countsSection, coverageSection, dockerfileSection, errorSection, exceptionsSection, fence, firstRows, fitBlocks, fold, gapSnippet, goneSections, heading, html, instructionWords, isEmpty, join, kindWords, leaves, leftOut, link as link$1, list, modeLines, name as name$2, names, note, noticesOf, packageName, packagesSection, packagesWords, para, paragraphLines, planSection, proofSection, prose as prose$1, quote, reasonLine, rowsOf, runNotesSection, runProvenance, say, severity, small, smallPrint, snippetSection, some, sourceWords, split, splitRows, startSection, strong, table, tableHead, tableRow, targetProvenance, targetsOverview, text, utf16Units, utf8Bytes, version, worstFirst } from "./shared.answer.js";
+import { SEVERITIES, severityName } from "./shared.names.js";
+import { SEVERITY_STYLES, age, allRows, code as code$1, fold, heading, isEmpty, join, leaves, leftOut, link as link$1, list, names, note, oncePer, para, paste, prose as prose$1, say, small, strong, table, textPrinter } from "./shared.scan.js";
+import { counted, number, pathEnd, reasonOf, shorten, spanWords, stamped, visible, worstAnswer } from "./shared.inputs.js";
+import { ALL, LINKABLE, LONG, SHORT as SHORT$1, blocksOf, branchWords, changeRequest, code as code$2, commonError, fence, fitBlocks, headingSection, html, modeWords, packageName, quote, reasonWords, split, tableHead, tableRow, text, utf16Units, utf8Bytes, version } from "./shared.answer.js";
 
 // src/render/print/markdown.ts
 const PATH = 48;
@@ -67,7 +66,8 @@ function lineText(inline, dialect) {
 function pieceText(leaf, dialect) {
 	switch (leaf.as) {
 		case "strong":
-		case "broken": return `**${lineText(leaf.of, dialect)}**`;
+		case "broken":
+		case "answer": return `**${lineText(leaf.of, dialect)}**`;
 		case "small": return lineText(leaf.of, dialect).replace(/^.+$/s, (words) => `<sub>${words}</sub>`);
 		case "note": return `_${lineText(leaf.of, dialect)}_`;
 		case "link": {
@@ -85,13 +85,13 @@ function pieceText(leaf, dialect) {
 const VERSION = 60;
 function foreignText({ as, text: untrusted, most }, dialect) {
 	switch (as) {
-		case "code": return code$1(untrusted, most);
+		case "code": return code$2(untrusted, most);
 		case "name": return packageName(most === void 0 ? untrusted : shorten(untrusted, most, "middle"));
-		case "path": return code$1(pathEnd(untrusted, most ?? PATH), most ?? PATH);
+		case "path": return code$2(pathEnd(untrusted, most ?? PATH), most ?? PATH);
 		case "prose": return text(untrusted, most);
 		case "version":
 			if (untrusted === "") return "";
-			return dialect === "glfm" && untrusted.includes("~") || untrusted.length > VERSION ? code$1(untrusted, most ?? VERSION) : version(untrusted);
+			return dialect === "glfm" && untrusted.includes("~") || untrusted.length > VERSION ? code$2(untrusted, most ?? VERSION) : version(untrusted);
 	}
 }
 const NOT_OURS = /(?!\u{FE0F})[^\p{L}\p{N}\p{So}\p{Sm}\p{P}\u{A0} ]|[!"#$%&*<>@[\\\]^_`{|}~]|^(?:[-/]|;;;|\+(?!\d))|^\d+[.)]|www\.|:\/|\w:\w|g[hl]-\d|[\da-f]{7}/iu;
@@ -115,394 +115,6 @@ function summaryPiece(leaf) {
 	if (leaf.as === "strong" || leaf.as === "broken") return `<strong>${summaryText(leaf.of)}</strong>`;
 	if (leaf.as === "severity") return leaf.severity;
 	return "of" in leaf ? summaryText(leaf.of) : " ";
-}
-
-// src/render/story/heading.ts
-const REASON = 1500;
-const NAME = 100;
-const SIGN$1 = {
-	pass: "✅",
-	fail: "❌",
-	error: "⛔"
-};
-function title({ verdict: { answer }, mode, name }, words) {
-	const sign = answer === "fail" && mode === "warn" ? "⚠️" : SIGN$1[answer];
-	return heading(2, say`${sign} ${code$2(wholeNames(name, NAME), NAME)}${words}`);
-}
-function headingSection(view) {
-	return [
-		title(view, `${colonFor(view)} ${verdictWords(view)}`),
-		para(strong(headingReason(view).trim() === "" ? "–" : prose$1(headingReason(view), REASON))),
-		para(modeWords(view))
-	];
-}
-function verdictWords({ verdict, mode }) {
-	const { answer, targets } = verdict;
-	if (answer === "pass") return "may run";
-	const [errors, fails] = [answering("error", verdict), answering("fail", verdict)];
-	const isOne = targets.length <= 1;
-	const failing = mode === "enforce" ? "must not run" : `${isOne || fails === 1 ? "breaks" : "break"} the policy`;
-	if (isOne) return answer === "error" ? "could not be judged" : failing;
-	const of = `of ${number(targets.length)}`;
-	if (errors === 0) return `${number(fails)} ${of} ${failing}`;
-	return `${number(errors)} ${of} could not be judged${fails === 0 ? "" : `, ${number(fails)} ${failing}`}`;
-}
-function colonFor({ verdict }) {
-	return verdict.answer !== "pass" && verdict.targets.length > 1 ? ":" : "";
-}
-function answering(answer, { targets }) {
-	return targets.filter((target) => target.answer === answer).length;
-}
-function reasonText(view) {
-	const { reason, targets } = view.verdict;
-	const bare = reason.replace(/^(?:pass|fail|error): /, "");
-	const named = ` in ${view.name}`;
-	const at = targets.length === 1 && targets[0]?.target.label === view.name ? bare.indexOf(named) : -1;
-	const ends = /^(?:$|[;,] )/.test(bare.slice(at + named.length));
-	return at >= 0 && ends ? bare.slice(0, at) + bare.slice(at + named.length) : bare;
-}
-const DIGEST = /(@sha256:[0-9a-f]{12})[0-9a-f]{52}(?![0-9a-f])/g;
-function headingReason(view) {
-	const error = commonError(view.verdict.targets)?.error;
-	return error?.what.includes("\n") ? `[${error.code}] ${error.what.replace(/:?\n[\s\S]*$/, "")}` : reasonText(view).replace(DIGEST, "$1…");
-}
-function commonError(targets) {
-	const [first] = targets;
-	if (first?.answer !== "error") return void 0;
-	const { code, what } = first.error;
-	const same = (each) => each.answer === "error" && each.error.code === code && each.error.what === what;
-	return targets.every(same) ? first : void 0;
-}
-function modeWords({ verdict, mode }) {
-	if (mode !== "warn" || verdict.answer === "pass") return "";
-	return verdict.answer === "fail" ? say`${code$2("mode: warn")}: this is reported, the step does not fail.` : say`${code$2("mode: warn")} does not cover this: the step fails, as nobody knows what is in the image.`;
-}
-
-// src/render/story/opinions.ts
-function agreementsWords(targets) {
-	const all = agreementsOf(targets.map(({ scan }) => scan));
-	return join(" ", all.map((each) => say`${prose$1(agreementLine(each), 300)}.`));
-}
-function missingOpinions({ scan }) {
-	return (scan.opinions ?? []).filter((each) => each.failed !== void 0).map(({ scanner, failed: why }) => alert("WARNING", say`${strong(name$1(scanner), " failed, and the policy says that it is optional.")} The answer is without it: ${prose$1(`[${why?.code}] ${why?.what}`, 300)}`));
-}
-function differencesSection(target, rank) {
-	if (target.scan.opinions === void 0) return void 0;
-	const found = differencesIn(target);
-	return rowsOf(found, {
-		row: cellsOf,
-		rank: ({ finding }) => rank + severityRank(finding.severity),
-		layout: (rows, left) => [fold(`${counted(found.length, "difference")} between the scanners`, [table(HEAD$1, rows), para(leftOut(left, "row", "left out here; the JSON report has all"))])]
-	});
-}
-const HEAD$1 = [
-	"severity",
-	{
-		words: "advisory",
-		letters: 14
-	},
-	"package",
-	"difference",
-	"likely reason"
-];
-const differencesIn = oncePer(({ scan, findings }) => {
-	const differencesOf = differences(scan);
-	return findings.flatMap(({ finding }) => differencesOf(finding).map((difference) => ({
-		finding,
-		difference
-	})));
-});
-function cellsOf({ finding, difference }) {
-	return [
-		severity(finding.severity),
-		advisory(finding.id, finding.url),
-		name$2(finding.package?.name ?? finding.path ?? ""),
-		what(difference),
-		why(difference, finding)
-	];
-}
-const name$1 = (scanner) => prose$1(scanner, 60);
-function what(difference) {
-	if (difference.kind === "seen") {
-		const [by, not] = [difference.by.map(name$1), difference.not.map(name$1)];
-		return say`${by.length === 1 ? "only " : ""}${names(by)}, not ${names(not, "or")}`;
-	}
-	const said = difference.kind === "severity" ? ({ severity: of }) => of : fixWords;
-	return some(difference.says, 3, { show: (each) => say`${name$1(each.scanner)}: ${said(each)}` });
-}
-function fixWords({ fixedVersions }) {
-	return fixedVersions.length === 0 ? "no fix" : some(fixedVersions, 2, { show: (each) => prose$1(each, 60) });
-}
-function why(difference, finding) {
-	if (difference.kind === "seen") return prose$1(whyWords(difference, finding), 200);
-	if (difference.kind === "severity") return `other severity source; ${finding.severity} counts`;
-	const known = difference.says.filter(({ fixedVersions }) => fixedVersions.length > 0);
-	return say`fix known to ${some(known, 3, { show: ({ scanner }) => name$1(scanner) })} only`;
-}
-
-// src/render/story/accepted.ts
-const HEAD = [
-	"severity",
-	{
-		words: "advisory",
-		letters: 14
-	},
-	"package",
-	"reason",
-	"owner",
-	{
-		words: "last day",
-		letters: 11
-	}
-];
-function acceptedSection(accepted, rank, unfolded = false) {
-	const groups = byException(accepted);
-	return rowsOf(groups, {
-		row: acceptedRow,
-		rank: (group) => rank + severityRank(first(group).finding.severity),
-		layout: (rows, left) => [fold(`${counted(accepted.length, "accepted finding")} with reason, owner and last day`, [table(HEAD, rows), para(leftOut(left, groups.some(isByVex) ? "row" : "exception", "left out here; the least severe first"))], unfolded)]
-	});
-}
-function first(group) {
-	return group.findings[0];
-}
-function byException(accepted) {
-	const groups = /* @__PURE__ */ new Map();
-	for (const judged of accepted) {
-		const holder = judged.exceptions[0] ?? (judged.vex && vexKey(judged));
-		if (holder === void 0) continue;
-		const group = groups.get(holder) ?? { findings: [] };
-		group.findings.push(judged);
-		groups.set(holder, group);
-	}
-	return [...groups.values()];
-}
-function isByVex(group) {
-	return first(group).exceptions.length === 0;
-}
-function acceptedRow(group) {
-	const { findings } = group;
-	const { finding, exceptions } = first(group);
-	const names = new Set(findings.map(({ finding: each }) => each.package?.name ?? each.path ?? each.title));
-	const shown = some([...names], 3, { show: (each) => name$2(each) });
-	return [
-		severity(finding.severity),
-		advisory(exceptions[0]?.id ?? finding.id, finding.url),
-		findings.length > 1 ? say`${shown} (${number(findings.length)})` : shown,
-		...holderCells(first(group))
-	];
-}
-function holderCells({ exceptions: [exception], vex }) {
-	if (exception === void 0) return vex === void 0 ? [
-		"–",
-		"–",
-		"–"
-	] : vexCells(vex);
-	const { reason, owner, expires } = exception;
-	return [
-		prose$1(reason, 300),
-		owner === void 0 ? "–" : code$2(owner, 60),
-		prose$1(expires, 20)
-	];
-}
-function vexKey({ finding, vex }) {
-	return JSON.stringify([
-		finding.id,
-		vex?.document,
-		vex?.author,
-		vex?.status,
-		vex?.justification
-	]);
-}
-function vexCells({ status, justification, author, document }) {
-	const said = justification?.replace(/^[a-z_]+(?=:|$)/, (label) => label.replaceAll("_", " "));
-	const why = said === void 0 ? "" : say`: ${prose$1(said, 300)}`;
-	return [
-		say`VEX ${status === "fixed" ? "fixed" : "not affected"}${why} (${code$2(document, 100)})`,
-		author === void 0 ? "–" : code$2(author, 60),
-		"–"
-	];
-}
-
-// src/render/story/layers.ts
-const OPEN = 5;
-function layersSection(rows, rank) {
-	const layers = numbered(rows);
-	return rowsOf(layers, {
-		row: (layer) => [layerWords(layer)],
-		rank,
-		share: .1,
-		layout: (rows, left) => {
-			const items = [...rows.flat(), leftOut(left, "more layer")];
-			if (layers.length <= OPEN) return [para(small("Layers: ", join(" · ", items)))];
-			const words = `Layers: what made the ${counted(layers.length, "layer")} with findings`;
-			return [fold(words, [list(items)])];
-		}
-	});
-}
-function numbered(rows) {
-	const layers = /* @__PURE__ */ new Map();
-	for (const { findings } of rows) {
-		const [{ finding, origin }] = findings;
-		const { layer } = finding;
-		if (layer?.number !== void 0 && !layers.has(layer.number)) layers.set(layer.number, {
-			layer,
-			origin
-		});
-	}
-	return [...layers.values()].sort((a, b) => a.layer.number - b.layer.number);
-}
-function layerWords({ layer, origin }) {
-	const about = join(", ", [sourceWords(layer), origin === "base" ? "base image" : ""]);
-	return join(" ", [
-		strong(`${layer.number}`),
-		instructionWords(layer),
-		isEmpty(about) ? "" : say`(${about})`
-	]);
-}
-
-// src/render/story/story.ts
-const RANK = {
-	changes: 0,
-	overview: 1,
-	exceptions: 2,
-	upgrades: 3,
-	layers: 4,
-	fresh: 5,
-	failing: 10,
-	accepted: 20,
-	fixed: 25,
-	within: 30,
-	packages: 35,
-	notCounted: 40,
-	differences: 45
-};
-function blocksOf(view, telling) {
-	const { targets } = view.verdict;
-	const judged = targets.filter((target) => target.answer !== "error");
-	const several = targets.length > 1;
-	return present([
-		changesSection(view, RANK.changes),
-		...runNotesSection(view),
-		...several ? [...commonStepsSection(targets), targetsOverview(targets, RANK.overview)] : [],
-		...targetSections(view, telling),
-		proofSection(targets),
-		...dockerfileSection(view),
-		exceptionsSection(view, RANK.exceptions, telling.form.unfolded),
-		...snippetSection(judged, startSection(view, judged), view.policy),
-		...gapSnippet(view),
-		smallPrint([...several ? [] : judged.flatMap((target) => targetProvenance(target, view, telling.isPage)), ...telling.isPage ? [] : runProvenance(view)])
-	]);
-}
-function present(blocks) {
-	return blocks.filter((block) => block !== void 0);
-}
-function targetSections(view, telling) {
-	const { targets } = view.verdict;
-	const common = commonError(targets);
-	if (common) return errorSections(common, view);
-	if (targets.length === 1) return targets.flatMap((target) => sections(target, view, telling));
-	const worst = worstFirst(targets);
-	const shown = worst.slice(0, telling.form.mostTargets);
-	const isFew = ({ answer }) => worst.filter((each) => each.answer === answer).length <= MOST_OPEN;
-	return [...shown.map((target) => foldedTarget(target, view, telling, isFew(target))), para(leftOut(worst.length - shown.length, "more target", "in the table above only"))];
-}
-function foldedTarget(target, view, telling, open) {
-	const { answer } = target;
-	const blocks = [...sections(target, view, telling), answer === "error" ? void 0 : smallPrint(targetProvenance(target, view, telling.isPage))];
-	const summary = say`${SIGN$1[answer]} ${code$2(target.target.label)}: ${summaryWords(target)}`;
-	return fold(summary, present(blocks), open && answer !== "pass");
-}
-function summaryWords(target) {
-	if (target.answer === "error") return say`not judged, ${prose$1(target.error.code)}`;
-	return kindWords(target, "open") || "nothing open";
-}
-const MOST_OPEN = 3;
-function sections(target, view, telling) {
-	return target.answer === "error" ? errorSections(target, view) : judgedSections(target, view, telling);
-}
-function errorSections(target, view) {
-	return [...errorSection(target, view), ...coverageSection(target)];
-}
-function judgedSections(target, view, telling) {
-	const { accepted } = split(target);
-	const coverage = coverageSection(target);
-	const hasGaps = (target.coverage?.gaps.length ?? 0) > 0;
-	const { form } = telling;
-	return [
-		...missingOpinions(target),
-		...noticesOf(target, view),
-		countsSection(target, telling.form.unfolded),
-		...hasGaps ? coverage : [],
-		planSection(target, RANK.upgrades, view.verdict.targets.length === 1),
-		...baseSection(view.bases?.get(target.target)),
-		para(comparisonWords(target, view)),
-		para(agreementsWords([target])),
-		differencesSection(target, RANK.differences),
-		...telling.isPage ? [] : openSections(target, telling),
-		telling.isPage ? void 0 : acceptedSection(accepted, RANK.accepted, form.unfolded),
-		...goneSections(target, view, {
-			findings: RANK.fixed,
-			packages: RANK.packages
-		}, form),
-		...telling.isPage ? [] : quietSections(target, telling),
-		...hasGaps ? [] : coverage
-	];
-}
-const FRESH = "New with this change";
-function failsTitle(hasFresh) {
-	return `What${hasFresh ? " else" : ""} fails`;
-}
-const OPEN_FRESH = 6;
-function openSections(target, telling) {
-	const { elsewhere, form } = telling;
-	const { fresh, failing, within, notCounted, fixes } = splitRows(target);
-	const common = {
-		elsewhere,
-		form,
-		fixes,
-		folded: (packages, severities) => `And ${packages}: ${severities}`
-	};
-	const title = failsTitle(fresh.length > 0);
-	return [
-		packagesSection({
-			...common,
-			rows: fresh,
-			heading: `${FRESH}: ${rowsWords(fresh)}`,
-			open: Math.max(form.open, OPEN_FRESH),
-			rank: RANK.fresh,
-			share: .4
-		}),
-		packagesSection({
-			...common,
-			rows: failing,
-			heading: `${title}: ${rowsWords(failing)}`,
-			rank: RANK.failing,
-			share: .9
-		}),
-		layersSection([
-			...fresh,
-			...failing,
-			...within,
-			...notCounted.flatMap(({ rows }) => rows)
-		], RANK.layers)
-	];
-}
-function rowsWords(rows) {
-	const findings = rows.reduce((sum, row) => sum + row.findings.length, 0);
-	return `${counted(findings, "finding")} in ${packagesWords(rows)}`;
-}
-function quietSections(target, { elsewhere, form }) {
-	const { within, notCounted, fixes } = splitRows(target);
-	const folded = (rows, words, rank) => packagesSection({
-		elsewhere,
-		form,
-		fixes,
-		rows,
-		folded: (packages, severities) => `${severities} ${words}, in ${packages}`,
-		rank
-	});
-	return [folded(within, "open within the limits", RANK.within), ...notCounted.map(({ spared, rows }) => folded(rows, `${EXEMPTED[spared]}, not counted`, RANK.notCounted))];
 }
 
 // src/render/documents.ts
@@ -537,7 +149,6 @@ function fitComment(view, whole, limit = COMMENT, { measuredIn = "units", dialec
 		measure: measuredIn === "bytes" ? utf8Bytes : utf16Units,
 		first: stamped(marker(view.name), view.stamp),
 		form: SHORT$1,
-		elsewhere: wholeReportWords(whole) ?? view.words?.elsewhere ?? "the job summary and the JSON report have more",
 		notes: [para(foreignRunNote(view)), ...notes],
 		foot,
 		dialect
@@ -547,7 +158,7 @@ function foreignRunNote(view) {
 	const { lookedUpOn: event, policy } = view;
 	if (event === void 0) return "";
 	const rules = policy.from === "workspace" ? "of the checked-out commit" : branchWords(policy.from).trim();
-	return note(say`A run on ${code$2(event, 60)} judged this by the policy ${rules}. It is not the ${changeRequest(view)}'s own run.`);
+	return note(say`A run on ${code$1(event, 60)} judged this by the policy ${rules}. It is not the ${changeRequest(view)}'s own run.`);
 }
 function marker(name) {
 	return `<!-- image-gate v1 ${createHash("sha256").update(name).digest("hex").slice(0, 32)} -->`;
@@ -560,7 +171,6 @@ function fitSummary(view, whole, limitBytes = SUMMARY) {
 		limit: limitBytes,
 		measure: utf8Bytes,
 		form: LONG,
-		elsewhere: wholeReportWords(whole) ?? "the JSON report has all",
 		...wholeReportNote(whole)
 	});
 }
@@ -568,28 +178,21 @@ function renderWholeMarkdown(view) {
 	return [renderDocument(view, {
 		limit: Number.POSITIVE_INFINITY,
 		measure: utf16Units,
-		form: ALL,
-		elsewhere: "the JSON report has all"
+		form: ALL
 	}).text];
-}
-function wholeReportWords(whole) {
-	return whole !== void 0 && "url" in whole ? say`${linked(whole.url)} has all` : void 0;
 }
 function wholeReportNote(whole) {
 	if (whole === void 0) return {};
 	if ("url" in whole) {
-		const words = say`Not everything has room here: ${linked(whole.url)} has it all, as ${whole.as ?? "Markdown and JSON"}.`;
+		const words = say`Not everything has room here: ${link$1("the whole report", whole.url)} has it all, as ${whole.as ?? "Markdown and JSON"}.`;
 		return { notes: [para(note(words))] };
 	}
 	return { foot: [para(note(say`Not everything has room here. ${filesWords(whole.files)}.`))] };
 }
 function filesWords(files) {
 	if (files.length === 0) return "The log says why no file has it all";
-	const named = names(files.map((file) => code$2(file, 300)));
+	const named = names(files.map((file) => code$1(file, 300)));
 	return say`On the runner, ${named} ${files.length === 1 ? "has" : "have"} it all`;
-}
-function linked(url) {
-	return link$1("the whole report", url);
 }
 
 // src/render/part.ts
@@ -618,55 +221,213 @@ function usesFor(targets, uses) {
 	});
 }
 
-// src/render/terminal/answer.ts
-const MOST_ROWS = 40;
-const ENOUGH_BYTES = 5e7;
-function renderAnswer(view, look) {
-	const { columns, severities, isTerminal } = look;
-	const body = bodyLines(view, {
-		columns,
-		severities,
-		limitBytes: ENOUGH_BYTES,
-		mostRows: isTerminal ? MOST_ROWS : Number.POSITIVE_INFINITY,
-		what: severities === void 0 ? "failing finding" : "finding"
-	});
-	return printText([
-		...answerHead(view),
-		...body,
-		moreLine(view, look)
-	], look);
+// src/render/signing/summary.ts
+const LIMIT_BYTES = 1e6;
+function renderSigningSummary(view, limitBytes = LIMIT_BYTES) {
+	const room = {
+		limit: limitBytes - 1,
+		measure: utf8Bytes,
+		printer: markdownPrinter()
+	};
+	return `${fitBlocks(storyOf$1(view), room).text}\n`;
 }
-function answerHead(view) {
-	const changes = changesSection(view, 0);
+function renderSigningLog(view) {
+	return textPrinter().document(storyOf$1(view));
+}
+function storyOf$1(view) {
+	return view.failure === void 0 ? signed(view) : failed(view.failure);
+}
+function failed({ code: id, what, remedy }) {
 	return [
-		reasonLine(view),
-		...policyLines(view),
-		...modeLines(view, "the exit code is 0"),
-		"",
-		...paragraphLines(changes === void 0 ? [] : [changes])
+		heading(2, "⛔ Not signed"),
+		para(code$1(id), " ", prose$1(what), "."),
+		para(strong("What to do:"), " ", prose$1(remedy)),
+		para("Nothing may be deployed because of this run, whatever it had written before.")
 	];
 }
-const OF = {
-	workspace: "the working directory",
-	base: "the base",
-	"default-branch": "the default branch"
+function signed(view) {
+	const { rows, formats, promoted, notes } = view;
+	const [format = "", ...others] = formats;
+	const many = rows.length === 1 ? "One manifest has" : `${counted(rows.length, "manifest")} have`;
+	const form = others.length > 0 ? "both formats" : say`the format ${code$1(format)}`;
+	return [
+		heading(2, "✅ Signed"),
+		para(say`${many} passed the gate and ${rows.length === 1 ? "is" : "are"} signed, in ${form}.`),
+		table([
+			"manifest",
+			"platform",
+			"evidence",
+			"state"
+		], rows.map((row) => [
+			code$1(row.reference, 300),
+			row.platform === void 0 || row.isIndex ? placeOf(row) : code$1(row.platform),
+			join(", ", row.evidence.map((each) => prose$1(each))),
+			row.wasThere ? "was signed before" : "signed now"
+		])),
+		...promoted === void 0 ? [] : [para(say`Promoted: ${code$1(promoted.tag, 300)} is ${code$1(promoted.reference, 300)}, and signed there as well.`)],
+		...notes.map((note) => para(prose$1(note))),
+		...howToVerify(view)
+	];
+}
+function placeOf({ isIndex, platform = "" }) {
+	return isIndex ? "index" : platform;
+}
+function howToVerify({ verification, tops: [top], verdictType }) {
+	if (verification === void 0 || top === void 0) return [];
+	const { publicKey, workflow, tlog } = verification;
+	const identity = workflow === void 0 ? "--certificate-identity IDENTITY" : `--certificate-identity-regexp ${quoted(`^${workflow.replace(/[.+]/g, "\\$&")}@`)}`;
+	const who = publicKey === void 0 ? `${identity} --certificate-oidc-issuer https://token.actions.githubusercontent.com` : `--key cosign.pub${tlog ? "" : " --insecure-ignore-tlog"}`;
+	const commands = [`cosign verify ${who} ${quoted(top)}`, `cosign verify-attestation ${who} --type ${verdictType} ${quoted(top)}`];
+	return [
+		para(say`Verify it before a deployment: with ${code$1("verify/")}, which also checks age, counts and exceptions against its limits, or with Cosign, which only says who has signed:`),
+		paste(commands.join("\n"), "sh"),
+		...publicKey === void 0 ? [] : [fold("The public key", [paste(publicKey.trim(), "text")])]
+	];
+}
+function quoted(word) {
+	return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}
+
+// src/render/signing/verify.ts
+const SIGN$1 = {
+	pass: "✅",
+	refused: "❌",
+	error: "⛔"
 };
-function policyLines({ policy: { path, from, isUnread }, verdict }) {
-	if (isUnread) return [];
-	if (path === void 0) return [`Policy: none in ${OF[from]}; ${limitsWords(verdict)}`];
-	const isElsewhere = from === "workspace" && OUTSIDE.test(path);
-	return [`Policy: ${said(path, 300)}${isElsewhere ? "" : ` of ${OF[from]}`}`];
+const ANSWERS$1 = {
+	pass: "may be deployed",
+	refused: "must not be deployed",
+	error: "could not be verified"
+};
+const MOST = 50;
+function renderVerifySummary(view) {
+	return `${markdown(...storyOf(view), para(small(join(" · ", factsOf(view)))))}\n`;
 }
-function limitsWords({ targets }) {
-	return targets.flatMap((target) => target.answer === "error" ? [] : target.rows).every(({ severity, limit }) => limit === DEFAULT_THRESHOLDS[severity]) ? "the default limits" : "the limits that were given";
+function renderVerifyLog(view) {
+	return textPrinter().document([
+		...storyOf(view),
+		list(factsOf(view)),
+		para(prose$1(view.reason, 4e3))
+	]);
 }
-const OUTSIDE = /^(?:\/|\.\.\/|[A-Za-z]:[\\/])/;
-function moreLine({ verdict }, { command, severities }) {
+function storyOf(view) {
+	const { verdict, asked, pinned, refusals } = view;
+	return [
+		heading(2, say`${SIGN$1[verdict]} ${code$1(asked || "image", 200)} ${ANSWERS$1[verdict]}`),
+		para(verdict === "pass" && pinned !== void 0 ? say`Deploy ${code$1(pinned, 300)}: its digest cannot change.` : ""),
+		...refusals.slice(0, MOST).flatMap(({ code: id, what, remedy }) => [para(strong(prose$1(what), "."), " (", code$1(id), ")"), para(prose$1(remedy))]),
+		...attestedBlocks(view)
+	];
+}
+const RIGHT = { align: "right" };
+const COUNTS = [
+	"severity",
+	{
+		words: "findings",
+		...RIGHT
+	},
+	{
+		words: "limit of the gate",
+		...RIGHT
+	},
+	{
+		words: "limit here",
+		...RIGHT
+	}
+];
+function attestedBlocks(view) {
+	const { attested } = view;
+	if (attested === void 0) return [];
+	const { counts, limits } = attested;
+	const here = view.limits ?? {};
+	const inUse = (_, column) => column < 3 || Object.keys(here).length > 0;
+	const rows = SEVERITIES.map((severity) => {
+		const name = severityName(severity);
+		return [
+			severity,
+			number(counts[name]),
+			String(limits[name]),
+			String(here[severity] ?? "")
+		].filter(inUse);
+	});
+	return [
+		para("The gate's newest verdict: ", strong(attested.verdict), ", ", scannedWords(attested, view), "."),
+		table(COUNTS.filter(inUse), rows),
+		para(restsOn(attested)),
+		...exceptionsFold(attested)
+	];
+}
+function exceptionsFold({ exceptions }) {
+	if (exceptions.length === 0) return [];
+	const rows = exceptions.slice(0, MOST).map(({ id, package: of = "", expires, owner = "", reason }) => [
+		code$1(id),
+		of === "" ? "" : code$1(of),
+		expires,
+		prose$1(owner),
+		prose$1(reason, 300)
+	]);
+	return [fold("The exceptions that the verdict rests on", [table([
+		"exception",
+		"package",
+		"last day",
+		"owner",
+		"reason"
+	], rows), para(leftOut(exceptions.length - rows.length, "more exception"))])];
+}
+function scannedWords({ scannedAt }, { now, maxAgeMs }) {
+	const when = Date.parse(scannedAt) > now.getTime() ? "after this machine's clock" : `${age(scannedAt, now)} ago`;
+	const most = maxAgeMs === void 0 ? "" : `, at most ${spanWords(maxAgeMs)} are allowed`;
+	return say`scanned ${when} (${prose$1(scannedAt)})${most}`;
+}
+function restsOn({ accepted, coverage, exceptions, image: { platforms = [] } }) {
+	const { gaps } = coverage;
+	return [
+		...accepted === 0 ? [] : [`${counted(accepted, "finding")} accepted`],
+		...exceptions.length === 0 ? [] : [counted(exceptions.length, "exception")],
+		...gaps.length === 0 ? [] : [`${counted(gaps.length, "gap")} in what was looked at, accepted by the policy`],
+		...platforms.length === 0 ? [] : [`an index of ${counted(platforms.length, "image")}, all of them judged`]
+	].join("; ");
+}
+function scannersOf({ scanner, scanners = [scanner] }) {
+	const named = scanners.map(({ name, version }) => `${name} ${version}`);
+	return say`${named.length === 1 ? "Scanner" : "Scanners"}: ${prose$1(named.join(", "), 200)}`;
+}
+function factsOf({ pinned, signer, attested, cosign }) {
+	const run = attested?.run.url;
+	return [
+		pinned === void 0 ? "" : say`Digest: ${code$1(pinned, 300)}`,
+		signer === void 0 ? "" : say`Accepted: signatures of ${prose$1(signer)}`,
+		attested === void 0 ? "" : scannersOf(attested),
+		run === void 0 ? "" : link$1("the run that judged it", run),
+		cosign === void 0 ? "" : say`Cosign ${prose$1(cosign.version)}, SHA-256 ${code$1(cosign.sha256)}`
+	];
+}
+
+// src/render/terminal/answer.ts
+const MOST_ROWS = 40;
+function renderAnswer(view, look) {
+	const { severities, isTerminal } = look;
+	return withHead(view, look, blocksOf(view, {
+		form: ALL,
+		table: {
+			severities,
+			most: isTerminal ? MOST_ROWS : void 0
+		}
+	}), moreWords(view, look));
+}
+function withHead(view, look, blocks, more) {
+	const head = [para(reasonWords(view)), list([modeWords(view)])];
+	return textPrinter(look).document([
+		...head,
+		...blocks,
+		para(say`More: image-gate ${more}`)
+	]);
+}
+function moreWords({ verdict }, { command, severities }) {
 	const parts = verdict.targets.flatMap((target) => target.answer === "error" ? [] : [split(target)]);
 	const [first] = parts.flatMap(({ failing }) => failing);
-	if (first !== void 0 && /^[A-Za-z][\w-]+$/.test(first.finding.id)) return `More: image-gate explain ${first.finding.id}`;
-	if (parts.some(({ within }) => within.length > 0) && severities === void 0) return `More: image-gate ${command} --severity ${SEVERITIES.join(",")}`;
-	return `More: image-gate ${parts.length > 0 ? `${command} --json` : `${command.split(" ")[0]} --help`}`;
+	if (first !== void 0 && /^[A-Za-z][\w-]+$/.test(first.finding.id)) return `explain ${first.finding.id}`;
+	return `${command} ${severities === void 0 && parts.some(({ within }) => within.length > 0) ? `--severity ${SEVERITIES.join(",")}` : "--json"}`;
 }
 
 // src/render/report-format.ts
@@ -679,8 +440,6 @@ function uniqueTexts(between) {
 		return count === 1 ? text : `${text}${between}${count}`;
 	};
 }
-
-// src/render/formats/uuid.ts
 function uuidOf(text) {
 	const [, a, b, c, d, e] = /^(.{8})(.{4}).(.{3}).(.{3})(.{12})/.exec(hash("sha256", text)) ?? [];
 	return `${a}-${b}-8${c}-8${d}-${e}`;
@@ -771,7 +530,7 @@ function blockText(block, depth) {
 		case "fold": return `<details${block.open ? " open" : ""}><summary>${htmlLine(block.summary)}</summary>\n${within(block.blocks)}</details>\n`;
 		case "alert": return `<div class="note ${block.as === "NOTE" ? "" : "warning"}">${block.paragraphs.map((each) => `<p>${htmlLine(each)}</p>`).join("")}</div>\n`;
 		case "paste": return `<pre><code>${block.text.split("\n").map(escaped).join("\n")}</code></pre>\n`;
-		case "rows": return within(firstRows(block), 0);
+		case "rows": return within(allRows(block), 0);
 	}
 }
 function tableText({ head, rows }) {
@@ -785,7 +544,8 @@ function htmlLine(inline) {
 	if (typeof inline === "string") return own(inline);
 	if (!("as" in inline)) return inline.map(htmlLine).join("");
 	switch (inline.as) {
-		case "strong": return `<b>${htmlLine(inline.of)}</b>`;
+		case "strong":
+		case "answer": return `<b>${htmlLine(inline.of)}</b>`;
 		case "small": return `<small>${htmlLine(inline.of)}</small>`;
 		case "broken": return `<span class="broken">${htmlLine(inline.of)}</span>`;
 		case "note": return htmlLine(inline.of);
@@ -834,4 +594,4 @@ function contentPolicy(style, script) {
 	return `default-src 'none'; style-src ${hash(style)}; script-src ${hash(script)}; base-uri 'none'; form-action 'none'`;
 }
 
-export { CATEGORY_PREFIX, agreementsWords, answerHead, blocksOf, breakable, code, colonFor, documentHead, escaped, fitComment, fitSummary, foldedTarget, headingReason, htmlBlocks, htmlLine, isLinkable, link, markdown, markdownLine, markdownPrinter, marker, modeWords, name, partOf, reasonText, renderAnswer, renderComment, renderDocument, renderSummary, renderWholeMarkdown, sentence, title, uniqueTexts, uuidOf, verdictWords };
+export { CATEGORY_PREFIX, breakable, code, documentHead, escaped, fitComment, fitSummary, htmlBlocks, htmlLine, isLinkable, link, markdown, markdownLine, markdownPrinter, marker, name, partOf, renderAnswer, renderComment, renderDocument, renderSigningLog, renderSigningSummary, renderSummary, renderVerifyLog, renderVerifySummary, renderWholeMarkdown, sentence, uniqueTexts, uuidOf, withHead };

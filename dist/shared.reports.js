@@ -1,10 +1,9 @@
 import { hash, lstatSync, realpathSync, statSync, tryOr } from "./shared.thread.js";
 import { isInRepository, isWithin, repositoryPath } from "./shared.start.js";
 import { countSeverities, referenceParts, severityName } from "./shared.names.js";
-import { SEVERITY_STYLES, memoize, printText, severityList } from "./shared.scan.js";
-import { andMore, counted, distinct$1 as distinct, imageOf, isCommit, joined, lastingName, number, plain, shorten, visible, withSavedTags, withoutCommits } from "./shared.inputs.js";
-import { scannersLine } from "./shared.domain.js";
-import { advisoryUrl, blockLines, code$1 as code, fixAdvisor, gapNotes, isEmpty, join as join$1, jsonPieces, lastingIdentity, link, name, para, prose, statusOf as statusOf$1, statusWords, strong, table, textLine, version$1 as version, whereWords, whyAccepted, whyExempted } from "./shared.answer.js";
+import { SEVERITY_STYLES, blockLines, code, join as join$1, link, memoize, name, para, prose, severityList, strong, textLine, version } from "./shared.scan.js";
+import { counted, distinct$1 as distinct, imageOf, isCommit, joined, lastingName, number, plain, shorten, visible, withSavedTags, withoutCommits } from "./shared.inputs.js";
+import { advisoryUrl, fixAdvisor, gapNotes, jsonPieces, lastingIdentity, scannersLine, statusOf as statusOf$1, whereWords, whyAccepted, whyExempted } from "./shared.answer.js";
 import { CATEGORY_PREFIX, markdown } from "./shared.render.js";
 import { relative, resolve, sep } from "node:path";
 
@@ -147,7 +146,72 @@ function stableTag(image, commits) {
 	return tag.split("-").filter((part) => !isCommit(part, commits)).join("-");
 }
 
-// src/render/sarif/messages.ts
+// src/render/sarif/rules.ts
+const LONGEST_DESCRIPTION = 1024;
+const LONGEST_ID = 150;
+const LONGEST_TITLE = 300;
+const PROBLEM_SEVERITY = {
+	error: "error",
+	warning: "warning",
+	note: "recommendation"
+};
+const NAMES = {
+	vulnerability: "VulnerablePackage",
+	misconfiguration: "Misconfiguration",
+	secret: "Secret",
+	license: "License"
+};
+function rulesOf(findings) {
+	const rules = /* @__PURE__ */ new Map();
+	for (const { finding } of findings) {
+		const id = ruleId(finding);
+		if (!rules.has(id)) rules.set(id, {
+			index: rules.size,
+			finding
+		});
+	}
+	return rules;
+}
+function ruleId({ kind, id, severity }) {
+	return `${kind === "vulnerability" ? "" : `${kind} `}${distinct(id, LONGEST_ID)} (${severity})`;
+}
+function ruleWords(finding) {
+	const { id, severity } = finding;
+	return `${sarifText(id, LONGEST_ID)} (${severity})${titleOf(finding)}`;
+}
+function titleOf({ id, title }) {
+	return title === "" || title === id ? "" : `: ${sarifText(title, LONGEST_TITLE)}`;
+}
+function descriptorOf({ finding }) {
+	const { id, kind, severity, title, description = "" } = finding;
+	const { sarifLevel: level, sarifScore } = SEVERITY_STYLES[severity];
+	const short = `${sarifText(id, LONGEST_ID)}${titleOf(finding)}`;
+	const url = advisoryUrl(id, finding.url);
+	const named = title === "" || title === id ? "" : [": ", prose(title, LONGEST_TITLE)];
+	const help = [para(strong(link(code(id), url)), ` (${severity})`, named), para(prose(description, LONGEST_DESCRIPTION))];
+	return {
+		id: ruleId(finding),
+		name: NAMES[kind],
+		shortDescription: { text: short },
+		fullDescription: { text: sarifText(description, LONGEST_DESCRIPTION) || short },
+		helpUri: url,
+		defaultConfiguration: { level },
+		properties: {
+			"security-severity": sarifScore,
+			"problem.severity": PROBLEM_SEVERITY[level],
+			precision: "very-high",
+			tags: [
+				"security",
+				kind,
+				severityName(severity)
+			]
+		},
+		help: {
+			text: withoutMarks(blockLines(help).join("\n")),
+			markdown: markdown(...help)
+		}
+	};
+}
 function sarifText(untrusted, most) {
 	return withoutMarks(visible(shorten(untrusted.replace(/\s+/g, " ").trim(), most)));
 }
@@ -169,103 +233,6 @@ function sarifLine(inline) {
 	return sarifText(textLine(inline), 1e3);
 }
 
-// src/render/sarif/rules.ts
-const LONGEST_DESCRIPTION = 1024;
-const LONGEST_ID = 150;
-const LONGEST_TITLE = 300;
-const MOST_PLACES = 10;
-const PROBLEM_SEVERITY = {
-	error: "error",
-	warning: "warning",
-	note: "recommendation"
-};
-const NAMES = {
-	vulnerability: "VulnerablePackage",
-	misconfiguration: "Misconfiguration",
-	secret: "Secret",
-	license: "License"
-};
-function rulesOf(findings) {
-	const rules = /* @__PURE__ */ new Map();
-	for (const { finding } of findings) {
-		const id = ruleId(finding);
-		const rule = rules.get(id);
-		if (rule === void 0) rules.set(id, {
-			id,
-			index: rules.size,
-			findings: [finding]
-		});
-		else rule.findings.push(finding);
-	}
-	return rules;
-}
-function ruleId({ kind, id, severity }) {
-	return `${kind === "vulnerability" ? "" : `${kind} `}${distinct(id, LONGEST_ID)} (${severity})`;
-}
-function ruleWords(finding) {
-	const { id, severity } = finding;
-	return `${sarifText(id, LONGEST_ID)} (${severity})${titleOf(finding)}`;
-}
-function titleOf({ id, title }) {
-	return title === "" || title === id ? "" : `: ${sarifText(title, LONGEST_TITLE)}`;
-}
-function descriptorOf(rule) {
-	const [first] = rule.findings;
-	const { kind, severity } = first;
-	const { sarifLevel: level, sarifScore } = SEVERITY_STYLES[severity];
-	const short = `${sarifText(first.id, LONGEST_ID)}${titleOf(first)}`;
-	const url = advisoryUrl(first.id, first.url);
-	const help = helpOf(rule, url);
-	return {
-		id: rule.id,
-		name: NAMES[kind],
-		shortDescription: { text: short },
-		fullDescription: { text: sarifText(first.description ?? "", LONGEST_DESCRIPTION) || short },
-		helpUri: url,
-		defaultConfiguration: { level },
-		properties: {
-			"security-severity": sarifScore,
-			"problem.severity": PROBLEM_SEVERITY[level],
-			precision: "very-high",
-			tags: [
-				"security",
-				kind,
-				severityName(severity)
-			]
-		},
-		help: {
-			text: withoutMarks(printText(blockLines(help))),
-			markdown: markdown(...help)
-		}
-	};
-}
-function helpOf({ findings }, url) {
-	const [{ id, severity, title, description = "" }] = findings;
-	const rows = findings.slice(0, MOST_PLACES).map(rowOf);
-	return [
-		para(strong(link(code(id), url)), ` (${severity})`, title === "" || title === id ? "" : [": ", prose(title, LONGEST_TITLE)]),
-		para(prose(description, LONGEST_DESCRIPTION)),
-		table([
-			"package",
-			"installed",
-			"fixed in",
-			"where"
-		], rows),
-		para(andMore(findings.length - rows.length, "place"))
-	];
-}
-function rowOf(finding) {
-	const { kind, package: about, fixedVersions, status } = finding;
-	const fixes = fixedVersions.slice(0, 5).map((each) => version(each));
-	const fixed = fixes.length === 0 ? prose(statusWords(status), 60) : join$1(", ", fixes);
-	return [
-		about === void 0 ? "" : name(about.name),
-		about === void 0 || about.version === "" ? "" : version(about.version),
-		kind === "vulnerability" ? fixed : "",
-		whereWords(finding)
-	].map((cell) => isEmpty(cell) ? "–" : cell);
-}
-
 // src/render/sarif/results.ts
 const LONGEST_REASON = 1e3;
 const LONGEST_PATH = 1e3;
@@ -283,7 +250,7 @@ function resultsOf({ target, name, category, facts, suppressing, rules, adviceOn
 			ruleId: id,
 			ruleIndex: rule?.index,
 			level: SEVERITY_STYLES[finding.severity].sarifLevel,
-			message: { text: messageOf(finding, where, ruleWords(rule?.findings[0] ?? finding), adviceOn(finding)) },
+			message: { text: messageOf(finding, where, ruleWords(rule?.finding ?? finding), adviceOn(finding)) },
 			locations: [locationOf(finding, facts.placeOf(target.target, finding))],
 			partialFingerprints: { primaryLocationLineHash: fingerprintOf(judged) },
 			suppressions: suppressing ? suppressionsOf(judged) : void 0,

@@ -1,11 +1,11 @@
 import { GateError, asGateError, cancelled, existsSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, sha256OfBytes, tryOr, writeFileSync } from "./shared.thread.js";
-import { SCANNER, clipped, databaseStore, entriesOf, isWithin, readGivenFile, readGivenStart, realGivenPath, removedAtEnd, repositoryPath, scannerNamed, statusOf } from "./shared.start.js";
-import { ZodArray, ZodCatch, ZodNullable, ZodObject, ZodOptional, ZodPipe, ZodRecord } from "./package.zod.js";
-import { DEFAULT_THRESHOLDS, SEVERITIES, imageNaming, isNamedAsFile, parseReference } from "./shared.names.js";
+import { SCANNER, clipped, databaseStore, entriesOf, isInRepository, isWithin, readGivenFile, readGivenStart, realGivenPath, removedAtEnd, repositoryPath, scannerNamed, statusOf } from "./shared.start.js";
+import { SEVERITIES, confirmedForms, hasUnconfirmedTag, imageNaming, isNamedAsFile, parseReference, referenceForms } from "./shared.names.js";
 import { isObject } from "./domain.json.is-object.js";
-import { ADVICE_MS, DEFAULT_POLICY, EMPTY_POLICY, GIVEN_REPORT, GIVEN_REPORT_NAME, MATCH, capability, counted, countedUnder, dayOf, defaultName, fallsUnder, isSbomFormat, namedFile, namedFiles, names, noCommand, number, plain, readersOfNamed, reportReaders, scannerWish, shorten, targetsOf, visible, withoutLogin, withoutRunnerPath } from "./shared.inputs.js";
+import { ZodArray, ZodCatch, ZodNullable, ZodObject, ZodOptional, ZodPipe, ZodRecord } from "./package.zod.js";
+import { ADVICE_MS, DEFAULT_POLICY, EMPTY_POLICY, GIVEN_REPORT, GIVEN_REPORT_NAME, MATCH, andMore, capability, counted, countedUnder, dayOf, defaultName, fallsUnder, isSbomFormat, lettersTold, listSome, namedFile, namedThings, names as names$1, noCommand, number, pathEnd, plain, readersOfNamed, reportReaders, scannerWish, shorten, targetsOf, visible, withoutLogin, withoutRunnerPath } from "./shared.inputs.js";
 import { availableParallelism } from "node:os";
-import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
+import { basename, dirname, isAbsolute, join as join$1, relative, resolve, sep } from "node:path";
 import { styleText } from "node:util";
 import { setImmediate as setImmediate$1 } from "node:timers/promises";
 
@@ -172,7 +172,26 @@ function unjudgedPlatforms(targets) {
 	});
 }
 
-// src/domain/json/null-as-empty.ts
+// src/domain/json/checked.ts
+var Malformed = class extends Error {};
+function checked(schema, value) {
+	const { success, data, error } = schema.safeParse(value);
+	if (success) return data;
+	const [issue] = error.issues;
+	const place = placeOf(issue?.path ?? []);
+	const at = place === "" ? "" : ` at \`${place}\``;
+	throw new Malformed(issue?.code === "unrecognized_keys" ? `it has the unknown key ${JSON.stringify(issue.keys[0]?.slice(0, 100))}${at}` : `it has a wrong or missing value${at}`);
+}
+function parsedJson(bytes, what) {
+	try {
+		return JSON.parse(bytes.toString());
+	} catch {
+		throw new Malformed(`${what} is not JSON`);
+	}
+}
+function placeOf(path) {
+	return path.map((key) => typeof key === "number" ? `[${key}]` : `.${String(key).slice(0, 100)}`).join("").replace(/^\./, "");
+}
 function orEmpty(schema, empty) {
 	return schema.nullish().transform((value) => value ?? empty);
 }
@@ -211,7 +230,7 @@ var JsonFault = class extends Error {
 	}
 };
 function parseStrict(bytes, schema) {
-	const text = textOf$1(bytes);
+	const text = textOf(bytes);
 	const fault = faultIn(text);
 	if (fault === "too deep") throw new JsonFault("unreadable", `is nested deeper than ${100} levels`);
 	const value = parsed(text);
@@ -220,7 +239,7 @@ function parseStrict(bytes, schema) {
 	if (meant !== void 0) throw new JsonFault("ambiguous", `has a key that only some programs read as "${meant}"`);
 	return value;
 }
-function textOf$1(bytes) {
+function textOf(bytes) {
 	try {
 		return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
 	} catch (cause) {
@@ -322,7 +341,7 @@ const shapeOf = oncePer((schema) => {
 	};
 	if (!(inner instanceof ZodObject)) return { folded };
 	const keys = new Map(Object.entries(inner.shape).map(([key, own]) => [key, hasKeys(own) ? own : null]));
-	for (const known of keys.keys()) folded.set(fold(known), known);
+	for (const known of keys.keys()) folded.set(fold$1(known), known);
 	return {
 		keys,
 		folded
@@ -338,7 +357,7 @@ function hasKeys(schema) {
 const MOST_KEYS = 1e3;
 function resembled(key, folded) {
 	if (folded.has(key)) return folded.get(key);
-	const meant = folded.get(fold(key));
+	const meant = folded.get(fold$1(key));
 	if (meant === void 0 && folded.size < MOST_KEYS) folded.set(key, void 0);
 	return meant;
 }
@@ -347,7 +366,7 @@ function unwrapped(schema) {
 	if (schema instanceof ZodOptional || schema instanceof ZodNullable || schema instanceof ZodCatch) return unwrapped(schema.unwrap());
 	return schema;
 }
-function fold(key) {
+function fold$1(key) {
 	return key.toUpperCase().toLowerCase();
 }
 
@@ -416,6 +435,39 @@ function compileGlobs(rules) {
 	}));
 	return (text) => [...new Set(matchers.flatMap(({ isMatch, value }) => isMatch(text) ? [value] : []))];
 }
+function compileImageGlobs(items) {
+	const rules = items.flatMap((value) => (value.images ?? []).map((glob) => ({
+		glob,
+		value
+	})));
+	const matching = compileGlobs(rules);
+	const valuesOf = (forms) => new Set(forms.flatMap((form) => [...matching(form)]));
+	let byContent;
+	return (references) => {
+		const all = valuesOf(references.flatMap(referenceForms));
+		if (!references.some(hasUnconfirmedTag)) return {
+			all,
+			confirmed: all
+		};
+		const forms = references.flatMap(confirmedForms);
+		byContent ??= compileGlobs(rules.flatMap(digestRule));
+		const confirmed = valuesOf(forms);
+		for (const form of forms) for (const value of byContent(form)) confirmed.add(value);
+		return {
+			all,
+			confirmed
+		};
+	};
+}
+function digestRule({ glob, value }) {
+	const at = glob.lastIndexOf("@");
+	const colon = at === -1 ? -1 : glob.lastIndexOf(":", at);
+	if (colon <= glob.lastIndexOf("/", at) || !/^@[a-z0-9]+:[0-9a-f]+$/.test(glob.slice(at))) return [];
+	return [{
+		glob: glob.slice(0, colon) + glob.slice(at),
+		value
+	}];
+}
 
 // src/scan/given-reports.ts
 const LONGEST_NAME = 300;
@@ -436,7 +488,7 @@ function matchingReports(input, folders) {
 	const matches = compileGlob(whole.slice(top.length).split(sep).join("/"));
 	const waiting = [top];
 	const files = [];
-	for (let folder = waiting.pop(); folder !== void 0; folder = waiting.pop()) for (const entry of entriesOf(folder)) (entry.isDirectory() ? waiting : files).push(join(folder, entry.name));
+	for (let folder = waiting.pop(); folder !== void 0; folder = waiting.pop()) for (const entry of entriesOf(folder)) (entry.isDirectory() ? waiting : files).push(join$1(folder, entry.name));
 	const found = files.filter((path) => matches(relative(top, path).split(sep).join("/"))).sort();
 	if (found.length === 0) return void 0;
 	const shown = (path) => input.startsWith(sep) ? path : relative(workspace, path);
@@ -592,7 +644,7 @@ function isImageFile(path, status) {
 	return status?.isFile() === true || status?.isDirectory() === true && isLayout(path);
 }
 function isLayout(folder) {
-	return statusOf(join(folder, "index.json"))?.isFile() === true;
+	return statusOf(join$1(folder, "index.json"))?.isFile() === true;
 }
 function locateImageFile(input, status, folders) {
 	if (status?.isFile()) return {
@@ -636,7 +688,7 @@ function locateFolder(input, folders) {
 	if (status === void 0) throw new GateError("path-missing", `\`path\` ${JSON.stringify(input)} does not exist`, "Check the path, which is relative to the workspace; in a job, it must have been checked out before.");
 	if (!status.isDirectory() && !status.isFile()) throw notRegular(`\`path\` ${JSON.stringify(input)} is neither a folder nor a regular file`);
 	const location = realTarget("path", input, folders);
-	if (status.isDirectory() && isEmpty(location)) throw emptyFolder("path", input);
+	if (status.isDirectory() && isEmpty$1(location)) throw emptyFolder("path", input);
 	return {
 		how: "folder",
 		location
@@ -645,7 +697,7 @@ function locateFolder(input, folders) {
 function emptyFolder(kind, input) {
 	return new GateError("path-empty", `\`${kind}\` ${JSON.stringify(input)} is an empty folder: there is nothing to scan`, "In a job, check the repository out first.");
 }
-function isEmpty(folder) {
+function isEmpty$1(folder) {
 	return readdirSync(folder).every((name) => name === ".git");
 }
 function locateRepository(input, folders) {
@@ -664,12 +716,12 @@ function locateRepository(input, folders) {
 	if (status === void 0) throw new GateError("path-missing", `\`repository\` ${JSON.stringify(input)} is neither a URL nor a folder that exists`, "Write a URL such as `https://github.com/acme/app`, or the path of a checkout, relative to the workspace.");
 	if (!status.isDirectory()) throw new GateError("target-of-another-kind", `\`repository\` ${JSON.stringify(input)} is not a folder`, "Name the folder of a checkout, or a URL. A file is a target of its own kind: `image`, `path`, `sbom` or `scan-report`.");
 	const location = realTarget("repository", input, folders);
-	if (isEmpty(location)) throw emptyFolder("repository", input);
+	if (isEmpty$1(location)) throw emptyFolder("repository", input);
 	if ([
 		"HEAD",
 		"objects",
 		"refs"
-	].every((name) => statusOf(join(location, name)) !== void 0)) throw new GateError("target-of-another-kind", `\`repository\` ${JSON.stringify(input)} is a bare repository: none of its files is checked out`, "Clone it, and name the folder of the clone.");
+	].every((name) => statusOf(join$1(location, name)) !== void 0)) throw new GateError("target-of-another-kind", `\`repository\` ${JSON.stringify(input)} is a bare repository: none of its files is checked out`, "Clone it, and name the folder of the clone.");
 	return {
 		how: "repository",
 		location
@@ -849,112 +901,287 @@ const SEVERITY_STYLES = {
 	}
 };
 
+// src/render/tree.ts
+const code = (text, most) => ({
+	as: "code",
+	text,
+	most
+});
+const name = (text, most) => ({
+	as: "name",
+	text,
+	most
+});
+const version = (text, most) => ({
+	as: "version",
+	text,
+	most
+});
+const path = (text, most) => ({
+	as: "path",
+	text,
+	most
+});
+const prose = (text, most) => ({
+	as: "prose",
+	text,
+	most
+});
+const strong = (...of) => ({
+	as: "strong",
+	of
+});
+const broken = (...of) => ({
+	as: "broken",
+	of
+});
+const small = (...of) => isEmpty(of) ? "" : {
+	as: "small",
+	of
+};
+const note = (...of) => ({
+	as: "note",
+	of
+});
+const link = (of, url) => ({
+	as: "link",
+	of,
+	url
+});
+const severity = (of) => ({
+	as: "severity",
+	severity: of
+});
+const answer = (of) => ({
+	as: "answer",
+	of
+});
+const dot = (of) => ({
+	as: "dot",
+	severity: of
+});
+const more = (summary, ...of) => ({
+	as: "more",
+	summary,
+	of
+});
+const BREAK = { as: "break" };
+function say(words, ...parts) {
+	return words.flatMap((own, index) => {
+		const part = parts[index] ?? "";
+		return [own, typeof part === "number" ? number(part) : part].filter((each) => !isEmpty(each));
+	});
+}
+function isEmpty(inline) {
+	if (typeof inline === "string") return inline === "";
+	return isList(inline) && inline.every(isEmpty);
+}
+function isList(inline) {
+	return Array.isArray(inline);
+}
+function leaves(inline, before = []) {
+	if (isList(inline)) for (const each of inline) leaves(each, before);
+	else before.push(inline);
+	return before;
+}
+function join(between, parts) {
+	return parts.filter((part) => !isEmpty(part)).flatMap((part, index) => index === 0 ? [part] : [between, part]);
+}
+function names(of, word = "and") {
+	return of.length < 2 ? of : [
+		join(", ", of.slice(0, -1)),
+		` ${word} `,
+		of.at(-1) ?? ""
+	];
+}
+function some(items, most, { show, what }) {
+	const shown = join(", ", items.slice(0, most).map(show));
+	return items.length <= most ? shown : [shown, ` ${andMore(items.length - most, what)}`];
+}
+function leftOut(left, what, where = "left out here") {
+	return left <= 0 ? "" : note(say`${counted(left, what)} ${where}.`);
+}
+const heading = (level, words) => ({
+	kind: "heading",
+	level,
+	words
+});
+const para = (...words) => ({
+	kind: "para",
+	words
+});
+const table = (head, rows) => ({
+	kind: "table",
+	head: head.map((column) => typeof column === "string" ? { words: column } : column),
+	rows
+});
+const list = (items, from) => ({
+	kind: "list",
+	items: items.filter((item) => !isEmpty(item)),
+	from
+});
+const fold = (summary, blocks, open = false) => ({
+	kind: "fold",
+	summary,
+	blocks,
+	open
+});
+const alert = (as, ...paragraphs) => ({
+	kind: "alert",
+	as,
+	paragraphs
+});
+const paste = (text, language) => ({
+	kind: "paste",
+	text,
+	language
+});
+function openList(items, open, folded, rest) {
+	if (items.length <= open) return [list(items, 1), para(rest)];
+	return [list(items.slice(0, open), 1), fold(folded, [list(items.slice(open), open + 1), para(rest)])];
+}
+function allRows({ count, row, layout }) {
+	const shown = [...Array(count).keys()];
+	return layout(shown.map((index) => row(index)), shown);
+}
+function rowsOf(items, { row, rank, layout, ...bounds }) {
+	const at = (index) => items[index];
+	return {
+		...bounds,
+		kind: "rows",
+		count: items.length,
+		row: (index) => row(at(index), index),
+		rank: typeof rank === "number" ? () => rank : (index) => rank(at(index)),
+		layout: (rows, shown) => items.length === 0 ? [] : layout(rows, items.length - rows.length, shown)
+	};
+}
+
 // src/render/print/text.ts
-const ANSWER_STYLES = {
+const WIDEST = 150;
+const LONGEST = {
+	code: 200,
+	name: 120,
+	version: 60,
+	path: 200,
+	prose: 600
+};
+const ANSWERS = {
 	pass: ["bold", "green"],
 	fail: ["bold", "red"],
 	error: ["bold", "red"]
 };
-function printText(lines, look = {}) {
-	return lines.flatMap((line) => printed(line, look)).join("\n");
+const SIGN = /\p{Extended_Pictographic}\uFE0F? | ?\p{Extended_Pictographic}\uFE0F?/gu;
+function textLine(inline, look = {}) {
+	return noCommand(words(inline, look).trim());
 }
-function printed(line, look) {
-	if (typeof line === "string") return line.split("\n").flatMap((each) => broken(visible(each), look));
-	const text = textOf(line);
-	const safe = visible(text);
-	const shown = noCommand(safe) === text ? line.words.map((word) => painted(word, look)).join("") : safe;
-	return line.isRow ? [noCommand(shown)] : broken(shown, look);
-}
-function textOf({ words }) {
-	return words.map((word) => typeof word === "string" ? word : word.word).join("");
-}
-function painted(word, { colours, links }) {
-	if (typeof word === "string") return word;
-	const { word: text, style, url } = word;
-	const formats = style && (style in ANSWER_STYLES ? ANSWER_STYLES[style] : SEVERITY_STYLES[style].terminal);
-	const shown = colours && formats ? styleText([...formats], text, { validateStream: false }) : text;
-	return links && url !== void 0 ? `\u001b]8;;${url}\u001b\\${shown}\u001b]8;;\u001b\\` : shown;
-}
-function broken(line, { columns }) {
-	if (columns === void 0 || width(line) <= columns || /^\s*\$ /.test(line)) return [noCommand(line)];
-	const indent = " ".repeat(line.length - line.trimStart().length);
-	const lines = [];
-	let current = indent;
-	for (const word of line.trimStart().split(/ (?!\d+$)/)) {
-		const longer = current.trim() === "" ? current + word : `${current} ${word}`;
-		if (width(longer) > columns && current.trim() !== "") {
-			lines.push(current);
-			current = `${indent}  ${word}`;
-		} else current = longer;
+function words(inline, look) {
+	if (typeof inline === "string") return visible(inline.replaceAll("\xA0", " ").replace(SIGN, ""));
+	if (!("as" in inline)) return inline.map((each) => words(each, look)).join("");
+	switch (inline.as) {
+		case "code":
+		case "name":
+		case "version":
+		case "path":
+		case "prose": return foreign(inline);
+		case "severity": return painted(inline.severity, SEVERITY_STYLES[inline.severity].terminal, look);
+		case "answer": return painted(inline.of, ANSWERS[inline.of], look);
+		case "dot": return "";
+		case "break": return "; ";
+		case "link": return linked(words(inline.of, look), inline, look);
+		case "more": return `${words(inline.summary, look)}: ${words(inline.of, look)}`;
+		default: return words(inline.of, look);
 	}
-	return [...lines, current].map(noCommand);
 }
-function sizeOf(lines) {
-	return lines.reduce((sum, line) => sum + Buffer.byteLength(typeof line === "string" ? line : textOf(line)) + 1, 0);
+function painted(word, formats, { colours }) {
+	return colours ? styleText([...formats], word, { validateStream: false }) : word;
 }
-function said(untrusted, most, where) {
-	return shorten(plain(untrusted), most, where);
+function linked(shown, { of, url }, { links }) {
+	const isId = typeof of === "string" ? /^[A-Za-z]+-\S+$/.test(of) : "as" in of && of.as === "code";
+	if (url === void 0) return shown;
+	if (isId) return links ? `\u001b]8;;${url}\u001b\\${shown}\u001b]8;;\u001b\\` : shown;
+	return `${shown} (${visible(url)})`;
+}
+function foreign({ as, text, most = LONGEST[as] }) {
+	if (as === "prose") return plain(shorten(text, most));
+	const shown = plain(as === "path" ? pathEnd(text, most) : shorten(text, most, "middle"));
+	return as === "name" ? lettersTold(shown) : shown;
+}
+function textPrinter(look = {}) {
+	return {
+		document(blocks) {
+			const lines = blocks.flatMap((block) => block.kind === "rows" ? allRows(block) : block).flatMap((block) => {
+				const own = blockLines([block], look);
+				return own.length === 0 || block.kind === "list" ? own : ["", ...own];
+			});
+			return lines.slice(lines[0] === "" ? 1 : 0).join("\n");
+		},
+		row: (row) => row.map((cell) => textLine(cell)).join("  ")
+	};
+}
+function blockLines(blocks, look = {}, indent = "") {
+	return blocks.flatMap((block) => linesOf(block, look, indent));
+}
+function linesOf(block, look, indent) {
+	const deeper = `${indent}  `;
+	const written = (texts, before = indent) => texts.flatMap((text) => isEmpty(text) ? [] : lines(text, look, before));
+	switch (block.kind) {
+		case "heading":
+		case "para": return written([block.words]);
+		case "alert": return written(block.paragraphs);
+		case "list": return written(block.items, deeper);
+		case "table": return block.rows.length === 0 ? [] : tableLines(block, look, deeper);
+		case "fold": return [...written([block.summary]), ...blockLines(block.blocks, look, deeper)];
+		case "paste": return block.text.split("\n").map((line) => deeper + noCommand(visible(line)));
+		case "rows": return blockLines(allRows(block), look, indent);
+	}
+}
+function lines(text, look, indent) {
+	const parts = leaves(text);
+	const at = parts.findIndex((part) => typeof part !== "string" && part.as === "break");
+	if (at >= 0) return [...lines(parts.slice(0, at), look, indent), ...lines(parts.slice(at + 1), look, `${indent}  `)];
+	const [first = "", ...others] = textLine(text, look).split(/ (?!\d+$)/);
+	const broken = [indent + first];
+	for (const word of others) {
+		const longer = `${broken.at(-1)} ${word}`;
+		if (look.columns === void 0 || width(longer) <= look.columns) broken[broken.length - 1] = longer;
+		else broken.push(`${indent}  ${word}`);
+	}
+	return broken.map(noCommand);
 }
 const NARROW = /^[\x20-\x7e→…·−]*$/;
 function width(text) {
 	return NARROW.test(text) ? text.length : fastStringWidth(text);
 }
-function cut(text, most, where = "middle") {
+function cut(text, most) {
 	let units = most;
-	let shown = shorten(text, units, where);
+	let shown = shorten(text, units, "middle");
 	while (width(shown) > most && units > 1) {
 		units -= 1;
-		shown = shorten(text, units, where);
+		shown = shorten(text, units, "middle");
 	}
 	return shown;
 }
 const BETWEEN = "  ";
-function tableLines(table) {
-	const { head, rows, room } = table;
-	const widths = widthsOf(table);
-	const lines = [];
-	let left = room;
-	for (const cells of [head, ...rows]) {
-		const line = rowOf$1(cells, widths);
-		left -= sizeOf([line]);
-		if (left < 0) break;
-		lines.push(line);
-	}
-	return lines;
-}
-function widthsOf({ head, rows, columns, weights = [] }) {
-	const widths = head.map((words, column) => {
-		const widest = rows.reduce((most, cells) => Math.max(most, width(wordOf(cells[column]))), 0);
-		return widest === 0 ? 0 : Math.max(widest, width(words));
+function tableLines({ head, rows }, look, indent) {
+	const texts = [head.map(({ words: of }) => of), ...rows.map((row) => row.map((cell) => textLine(cell)))];
+	const widths = head.map(({ words: of }, column) => {
+		const widest = texts.slice(1).reduce((most, cells) => Math.max(most, width(cells[column] ?? "")), 0);
+		return widest === 0 ? 0 : Math.max(widest, width(of));
 	});
+	const weights = head.map(({ letters = 1 }) => Math.max(1, Math.min(letters / 4, 4)));
+	const room = (look.columns ?? WIDEST) - indent.length + 2;
 	const sum = widths.reduce((all, each) => all + (each && 2 + each), 0);
-	for (let over = sum - columns; over > 0; over -= 1) {
+	for (let over = sum - room; over > 0; over -= 1) {
 		const sizes = widths.map((each, column) => each / (weights[column] ?? 1));
 		const widest = sizes.indexOf(Math.max(...sizes));
 		widths[widest] = Math.max(1, (widths[widest] ?? 0) - 1);
 	}
-	return widths;
-}
-function wordOf(cell = "") {
-	return typeof cell === "string" ? cell : cell.word;
-}
-function rowOf$1(cells, widths) {
-	const words = [];
-	let gap = BETWEEN;
-	for (const [column, most] of widths.entries()) {
-		if (most === 0) continue;
-		const cell = cells[column];
-		const text = cut(wordOf(cell), most, typeof cell === "object" ? cell.cutAt : void 0);
-		if (text !== "") words.push(gap, typeof cell === "object" ? {
-			...cell,
-			word: text
-		} : text);
-		gap = (text === "" ? gap : "") + " ".repeat(most - width(text)) + BETWEEN;
-	}
-	return {
-		words,
-		isRow: true
-	};
+	const lineOf = (cells, styled = cells) => widths.flatMap((most, column) => {
+		const text = cut(cells[column] ?? "", most);
+		const shown = text === cells[column] ? textLine(styled[column] ?? "", look) : text;
+		return most === 0 ? [] : [shown + " ".repeat(Math.max(0, most - width(text)))];
+	});
+	return texts.map((cells, at) => noCommand((indent + lineOf(cells, rows[at - 1]).join(BETWEEN)).trimEnd()));
 }
 
 // src/render/shared/phrases.ts
@@ -977,8 +1204,8 @@ function age(time, now) {
 
 // src/render/log/progress.ts
 function progressLine({ count, of, label, result, milliseconds }) {
-	const what = "error" in result ? `error [${said(result.error, 80)}]` : counted(result.findings, "finding");
-	return `[${count}/${of}] ${said(label, 120, "middle")}: ${what} in ${(milliseconds / 1e3).toFixed(1)} s`;
+	const what = "error" in result ? say`error [${code(result.error, 80)}]` : counted(result.findings, "finding");
+	return textLine(say`[${count}/${of}] ${code(label, 120)}: ${what} in ${(milliseconds / 1e3).toFixed(1)} s`);
 }
 
 // src/reports/formats.ts
@@ -1023,7 +1250,7 @@ function beginSboms(planned, maker, world) {
 	if (wanted.length === 0) return void 0;
 	const stop = new AbortController();
 	const signal = AbortSignal.any([world.signal, stop.signal]);
-	const folder = join(world.runFolder, "sboms");
+	const folder = join$1(world.runFolder, "sboms");
 	const files = /* @__PURE__ */ new Map();
 	const inTurn = atMost(AT_A_TIME);
 	let making;
@@ -1043,10 +1270,10 @@ function beginSboms(planned, maker, world) {
 		take(target, report) {
 			const ofTarget = wanted.filter((each) => each.target === target);
 			if (ofTarget[0] === void 0) return;
-			const packages = join(folder, `packages-${ofTarget[0].index}.json`);
+			const packages = join$1(folder, `packages-${ofTarget[0].index}.json`);
 			const written = (async () => writePackages(packages, report, target, world))();
 			for (const { format, path, index } of ofTarget) {
-				const file = inTurn(() => written.then(() => made(format, packages, join(folder, `sbom-${index}.json`))));
+				const file = inTurn(() => written.then(() => made(format, packages, join$1(folder, `sbom-${index}.json`))));
 				files.set(path, file);
 				file.catch(() => {});
 			}
@@ -1075,21 +1302,6 @@ function writePackages(file, report, target, { log }) {
 function notScanned({ format }) {
 	return new GateError("sbom-not-made", `There is nothing to make the ${format} report of`, "The verdict stands.");
 }
-
-// src/scan/looked-into.ts
-async function requireLookedInto(scan, { kind, input }, { how, location }) {
-	if (how !== "folder" || statusOf(location)?.isFile() !== true) return scan;
-	const { findings, packages, coverage } = scan;
-	if (findings.length > 0 || packages.length > 0 || coverage === void 0) return scan;
-	const { scanners = [] } = scan.provenance;
-	const asksPackages = scanners.includes("vuln") || scanners.includes("license");
-	if (!coverage.rows.every(({ subject, status }) => status === "nothing-there" || status === "not-asked" || asksPackages && IN_ANY_TEXT.has(subject))) return scan;
-	const { kindsOf } = await import("./images.layers.inventory.kinds.entry.js");
-	const name = basename(location);
-	if (name.includes("lock") && kindsOf(name).includes("lock-file")) return scan;
-	throw new GateError("path-not-read", `\`${kind}\` ${JSON.stringify(input)} is a file in which the scanner found nothing that it knows`, "Name a lock file by its usual name, or the folder that it lies in. An SBOM, an image and a scanner's report are targets of their own kinds: `sbom`, `image` and `scan-report`. Only for secrets can any text be searched: leave the others out of `scanners`.");
-}
-const IN_ANY_TEXT = /* @__PURE__ */ new Set(["Secrets", "Licences"]);
 
 // src/scan/outcomes.ts
 async function settled(act, { signal }) {
@@ -1132,7 +1344,45 @@ function sayEnds(of, progress, { advance }) {
 	};
 }
 
-// src/scan/held-log.ts
+// src/scan/workers.ts
+function thisMachine() {
+	return {
+		cores: availableParallelism(),
+		memory: process.availableMemory()
+	};
+}
+const MEMORY_EACH = 15e8;
+const MOST_WORKERS = 8;
+function workersOn({ cores, memory }, scans) {
+	return Math.max(1, Math.min(cores, Math.floor(memory / MEMORY_EACH), scans, MOST_WORKERS));
+}
+async function scanEach(units, { scanner, machine }, scan, world) {
+	const found = /* @__PURE__ */ new Map();
+	const waiting = [...units];
+	const count = workersOn(machine, units.length);
+	const work = async (index) => {
+		const worker = {
+			session: scanner.session(join$1(world.runFolder, "cache", String(index))),
+			memory: machine.memory / count
+		};
+		try {
+			for (let unit = waiting.shift(); unit !== void 0; unit = waiting.shift()) {
+				const one = unit;
+				const scanned = withHeldLog(world.log, count === 1, (log) => scan(one, worker, {
+					...world,
+					log
+				}));
+				found.set(one, await scanned);
+			}
+		} catch (thrown) {
+			waiting.length = 0;
+			throw thrown;
+		}
+	};
+	const failed = (await Promise.allSettled(Array.from({ length: count }, (_, index) => work(index)))).find((result) => result.status === "rejected");
+	if (failed !== void 0) throw failed.reason;
+	return found;
+}
 const HELD = [
 	"info",
 	"debug",
@@ -1160,52 +1410,12 @@ async function withHeldLog(log, isAlone, work) {
 	}
 }
 
-// src/scan/workers.ts
-function thisMachine() {
-	return {
-		cores: availableParallelism(),
-		memory: process.availableMemory()
-	};
-}
-const MEMORY_EACH = 15e8;
-const MOST_WORKERS = 8;
-function workersOn({ cores, memory }, scans) {
-	return Math.max(1, Math.min(cores, Math.floor(memory / MEMORY_EACH), scans, MOST_WORKERS));
-}
-async function scanEach(units, { scanner, machine }, scan, world) {
-	const found = /* @__PURE__ */ new Map();
-	const waiting = [...units];
-	const count = workersOn(machine, units.length);
-	const work = async (index) => {
-		const worker = {
-			session: scanner.session(join(world.runFolder, "cache", String(index))),
-			memory: machine.memory / count
-		};
-		try {
-			for (let unit = waiting.shift(); unit !== void 0; unit = waiting.shift()) {
-				const one = unit;
-				const scanned = withHeldLog(world.log, count === 1, (log) => scan(one, worker, {
-					...world,
-					log
-				}));
-				found.set(one, await scanned);
-			}
-		} catch (thrown) {
-			waiting.length = 0;
-			throw thrown;
-		}
-	};
-	const failed = (await Promise.allSettled(Array.from({ length: count }, (_, index) => work(index)))).find((result) => result.status === "rejected");
-	if (failed !== void 0) throw failed.reason;
-	return found;
-}
-
 // src/scan/scan-targets.ts
 async function scanTargets(targets, scanning, world) {
 	const { scanner } = scanning;
 	const prefix = scanner === void 0 || scanner instanceof GateError ? "" : `${scanner.name.toLowerCase()}-`;
 	const numberOf = (target) => targets.length === 1 ? "" : `-${targets.indexOf(target) + 1}`;
-	const fileOf = (target) => join(world.runFolder, `${prefix}report${numberOf(target)}.json`);
+	const fileOf = (target) => join$1(world.runFolder, `${prefix}report${numberOf(target)}.json`);
 	const asked = targets.flatMap((target) => [target, ...target.opinions ?? []]);
 	const others = asked.filter((target) => !isReport(target));
 	const found = new Map([...await readReports(asked.filter(isReport), scanning, world), ...await scanOpen(others, scanning, fileOf, world)]);
@@ -1280,8 +1490,7 @@ async function scanOpen(targets, scanning, fileOf, world) {
 			memory,
 			onReport: showing(target, scanning)
 		};
-		const scanned = session.scan(target, located, options, own).catch(insteadOf(target, scanning, world));
-		return await requireLookedInto(await scanned, target, located);
+		return await requireLookedInto(await session.scan(target, located, options, own).catch(insteadOf(target, scanning, world)), target, located);
 	});
 	return scanEach(targets, {
 		scanner,
@@ -1311,7 +1520,7 @@ function isReport({ kind }) {
 	return kind === GIVEN_REPORT;
 }
 function rescanWith(scanner, world) {
-	const session = scanner.session(join(world.runFolder, "compared-cache"));
+	const session = scanner.session(join$1(world.runFolder, "compared-cache"));
 	return async (target, options = {}) => {
 		const { input, platform } = target;
 		const located = options.anonymous ? {
@@ -1319,24 +1528,38 @@ function rescanWith(scanner, world) {
 			location: input,
 			platform
 		} : locateTarget(target, world);
-		const folder = mkdtempSync(join(world.runFolder, "rescan-"));
+		const folder = mkdtempSync(join$1(world.runFolder, "rescan-"));
 		using _ = removedAtEnd(folder);
 		return await session.scan(target, located, {
 			...options,
-			reportFile: join(folder, "report.json")
+			reportFile: join$1(folder, "report.json")
 		}, world);
 	};
 }
+async function requireLookedInto(scan, { kind, input }, { how, location }) {
+	if (how !== "folder" || statusOf(location)?.isFile() !== true) return scan;
+	const { findings, packages, coverage } = scan;
+	if (findings.length > 0 || packages.length > 0 || coverage === void 0) return scan;
+	const { scanners = [] } = scan.provenance;
+	const asksPackages = scanners.includes("vuln") || scanners.includes("license");
+	if (!coverage.rows.every(({ subject, status }) => status === "nothing-there" || status === "not-asked" || asksPackages && IN_ANY_TEXT.has(subject))) return scan;
+	const { kindsOf } = await import("./images.layers.inventory.kinds.entry.js");
+	const name = basename(location);
+	if (name.includes("lock") && kindsOf(name).includes("lock-file")) return scan;
+	throw new GateError("path-not-read", `\`${kind}\` ${JSON.stringify(input)} is a file in which the scanner found nothing that it knows`, "Name a lock file by its usual name, or the folder that it lies in. An SBOM, an image and a scanner's report are targets of their own kinds: `sbom`, `image` and `scan-report`. Only for secrets can any text be searched: leave the others out of `scanners`.");
+}
+const IN_ANY_TEXT = /* @__PURE__ */ new Set(["Secrets", "Licences"]);
 
 // src/steps/attribute.ts
 async function prepareAttribution(sources, platform, world) {
-	const { baseImage, baseImageCandidates: candidates, imageSource, offline } = sources;
-	const dockerfile = sources.dockerfile === void 0 ? void 0 : await given(sources.dockerfile, world);
-	return { async of(scans) {
+	const { baseImage, baseImageCandidates: candidates, imageSource, offline, dockerfile: path } = sources;
+	const reading = path === void 0 ? void 0 : await import("./base-image.dockerfile.js");
+	const dockerfile = path === void 0 ? void 0 : reading?.readDockerfile(path, world);
+	return async (scans) => {
 		const unmatched = [];
 		const located = scans.outcomes.map((outcome) => {
-			if (dockerfile === void 0 || "error" in outcome) return outcome;
-			const { scan, unmatched: why } = dockerfile.locateLayers(outcome.scan, dockerfile.read);
+			if (dockerfile === void 0 || reading === void 0 || "error" in outcome) return outcome;
+			const { scan, unmatched: why } = reading.locateLayers(outcome.scan, dockerfile);
 			if (why !== void 0) unmatched.push({
 				label: outcome.target.label,
 				why
@@ -1346,16 +1569,15 @@ async function prepareAttribution(sources, platform, world) {
 				scan
 			};
 		});
-		const asked = {
+		const { findBases } = await import("./base-image.find-bases.js");
+		const bases = await findBases(located, {
 			baseImage,
 			candidates,
 			imageSource,
 			offline,
 			rescan: scans.rescan
-		};
-		const { findBases } = await import("./base-image.find-bases.js");
-		const bases = await findBases(located, asked, world);
-		const { outcomes, comparisons, changes, unsettled } = await beside({
+		}, world);
+		const { outcomes, comparisons, changes, unsettled } = await compareWithBaselines({
 			...scans,
 			outcomes: located
 		}, sources, platform, world);
@@ -1368,23 +1590,16 @@ async function prepareAttribution(sources, platform, world) {
 			},
 			forView: {
 				dockerfile: dockerfile && {
-					...dockerfile.read,
+					...dockerfile,
 					unmatched
 				},
 				bases: bases.reports,
 				comparisons
 			}
 		};
-	} };
-}
-async function given(path, world) {
-	const { locateLayers, readDockerfile } = await import("./base-image.dockerfile.js");
-	return {
-		read: readDockerfile(path, world),
-		locateLayers
 	};
 }
-async function beside(scans, { baseline, baselineFile: file, name, forge, reports }, platform, world) {
+async function compareWithBaselines(scans, { baseline, baselineFile: file, name, forge, reports }, platform, world) {
 	if (baseline === "none") return { outcomes: scans.outcomes };
 	const { automaticBaseline, changesOf, compareTargets } = await import("./baseline.js");
 	const { outcomes, comparisons } = await compareTargets({
@@ -1549,13 +1764,134 @@ function ruleSource(policyFrom, connect, platform) {
 		read
 	};
 }
-function hasOwnChange({ privileged, hasBase }) {
-	return !privileged && hasBase;
+function hasOwnChange({ privileged, hasBase, isCheckedOut }) {
+	return !privileged && hasBase || isCheckedOut === true;
 }
 function rulesFrom(policyFrom, { privileged, hasBase, problem }) {
 	if (privileged || policyFrom === "base" && !(hasBase || problem !== void 0)) return "default-branch";
 	return policyFrom;
 }
+
+// src/steps/rule-file.ts
+async function loadRuleFile(asked, source, world) {
+	const path = repositoryPath(asked.name, world.workspace);
+	const isElsewhere = !isInRepository(path) && (asked.what !== "policy" || source?.from === "workspace");
+	if (source === void 0 || isElsewhere) return {
+		...asked,
+		bytes: asked.read(),
+		isElsewhere: true
+	};
+	const loaded = await loadAt({
+		...asked,
+		path
+	}, source);
+	if (loaded.isElsewhere !== true) return loaded;
+	const real = realRepositoryPath(asked.name, world.workspace);
+	return real === void 0 || real === path ? loaded : loadAt({
+		...asked,
+		path: real
+	}, source);
+}
+function realRepositoryPath(path, workspace) {
+	const real = tryOr(() => repositoryPath(realpathSync(resolve(workspace, path)), realpathSync(workspace)), "..");
+	return isInRepository(real) ? real : void 0;
+}
+async function loadAt(asked, source) {
+	if (source.from !== "workspace") return ofBranch(asked, source.from, source);
+	const bytes = asked.read();
+	return {
+		...asked,
+		bytes,
+		...await changeTo(bytes, asked, source)
+	};
+}
+async function changeTo(head, asked, { change, read }) {
+	const { problem, trigger } = change;
+	if (!hasOwnChange(change)) return problem !== void 0 && trigger.startsWith("pull_request") ? { change: { unreadable: problem } } : {};
+	const base = withoutPointer(await read("comparison", asked), head);
+	if ("unreadable" in base) return { change: base };
+	if ("text" in base) return { change: {
+		base: base.text,
+		head
+	} };
+	const own = head && await read("run", asked);
+	return {
+		change: {
+			base: void 0,
+			head
+		},
+		...own !== void 0 && "absent" in own && { isElsewhere: true }
+	};
+}
+async function ofBranch(asked, from, source) {
+	const head = tryOr(asked.read, void 0);
+	const found = withoutPointer(await source.read(from, asked), head);
+	if ("unreadable" in found) throw new GateError("base-policy-unreadable", `The ${branchOf(from)}'s ${asked.what} ${JSON.stringify(asked.path)}, by which this run is to be judged, could not be read: ${found.unreadable.replace(/\.$/, "")}`, `${found.remedy ?? source.mayRead}; nothing is judged by another file instead.`);
+	const bytes = "text" in found ? found.text : void 0;
+	if (bytes === void 0 && asked.what !== "policy") return ofWorkspaceAlone(asked, from, source);
+	if (!hasOwnChange(source.change)) return {
+		...asked,
+		bytes
+	};
+	const { change } = from === "base" ? { change: {
+		base: bytes,
+		head
+	} } : await changeTo(head, asked, source);
+	return {
+		...asked,
+		bytes,
+		change
+	};
+}
+async function ofWorkspaceAlone(asked, from, { change: about, read }) {
+	const head = asked.read();
+	const own = about.privileged || head === void 0 ? void 0 : await read("run", asked);
+	if (own !== void 0 && "absent" in own) return {
+		...asked,
+		bytes: head,
+		isElsewhere: true
+	};
+	const note = `The ${branchOf(from)} has no ${asked.what} ${asked.path}, and the workspace's does not count in its place: ${about.privileged ? "write what the job makes itself to the folder for temporary files" : "merge it first"}.`;
+	const change = hasOwnChange(about) ? {
+		base: void 0,
+		head
+	} : void 0;
+	return {
+		...asked,
+		bytes: void 0,
+		change,
+		...head !== void 0 && { note }
+	};
+}
+function branchOf(from) {
+	return from === "base" ? "base" : "default branch";
+}
+function withoutPointer(found, head) {
+	if (!("text" in found) || !found.text.subarray(0, LFS.length).equals(LFS)) return found;
+	const [, hash] = /^oid sha256:([0-9a-f]{64})$/m.exec(found.text.toString("latin1")) ?? [];
+	if (head !== void 0 && sha256OfBytes(head) === hash) return { text: head };
+	return { unreadable: "Git LFS keeps it, and the workspace has another one" };
+}
+const LFS = Buffer.from("version https://git-lfs.github.com/spec/");
+function sidesOf({ bytes, change, isElsewhere }) {
+	return change !== void 0 && "head" in change && isElsewhere !== true ? change : {
+		base: bytes,
+		head: bytes
+	};
+}
+function isSame({ base, head }) {
+	return base === head || base !== void 0 && head?.equals(base) === true;
+}
+function notesOf(files, source) {
+	return [...elsewhereNote(files, source), ...files.flatMap(({ what, name, change, note = [] }) => change !== void 0 && "unreadable" in change ? `Whether this ${source.changeRequest} changes the ${what} ${name} is not known: ${change.unreadable.replace(/\.$/, "")}.` : note)];
+}
+function elsewhereNote(files, { change, from, changeRequest }) {
+	const names = files.filter(({ isElsewhere }) => isElsewhere).map(({ what, name }) => `the ${what} ${name}`);
+	if (names.length === 0 || from === "workspace" && !hasOwnChange(change)) return [];
+	const one = names.length === 1;
+	return [`${listSome(names, MOST$1).replace(/^t/, "T")} ${one ? "is not a file" : "are not files"} of the repository: what is in ${one ? "it" : "them"} is taken as it is, and whether a ${changeRequest} changes it is not known.`];
+}
+const MOST$1 = 3;
 
 // src/steps/load-policy.ts
 function withChanges(policy, changes, notes) {
@@ -1581,140 +1917,82 @@ function withChanges(policy, changes, notes) {
 	};
 }
 async function loadPolicy(named, source, today, world) {
+	const { from } = source;
+	const file = repositoryPath(named ?? ".github/image-gate.yml", world.workspace);
 	const search = {
-		path: repositoryPath(named ?? ".github/image-gate.yml", world.workspace),
-		named: named !== void 0,
-		source,
-		today,
-		world
+		path: file,
+		named: named !== void 0 && from === "workspace"
 	};
-	return source.from === "workspace" ? fromWorkspace(search) : fromBase(search, source.from);
-}
-async function fromBase(search, from) {
-	const text = await baseToObey(search, from);
-	const policy = await parse(text, search);
-	const { change: about } = search.source;
-	const change = hasOwnChange(about) || about.isCheckedOut === true ? await changeInWorkspace(policy, text, search, from) : void 0;
+	const read = () => readWorkspacePolicy(search, world);
+	const loaded = await loadRuleFile({
+		what: "policy",
+		name: file,
+		maxBytes: MAX_POLICY_BYTES,
+		read
+	}, source, world);
+	const { bytes } = loaded;
+	if (bytes === void 0 && named !== void 0 && from !== "workspace") throw new GateError("policy-missing", `The policy file ${JSON.stringify(file)} does not exist in the ${branchOf(from)}`, `Merge it into the ${branchOf(from)} first, or leave \`policy\` out to judge by the defaults.`);
+	const policy = await parse(bytes, file, today);
+	const change = await changeOf(loaded, named !== void 0, source, today);
 	return {
 		policy,
-		source: sourceOf(text, search, from),
+		source: bytes === void 0 ? { from } : {
+			path: file,
+			sha256: sha256OfBytes(bytes),
+			from
+		},
 		change
 	};
 }
-async function fromWorkspace(search) {
-	const text = readWorkspacePolicy(search, search.world);
-	const policy = await parse(text, search);
-	const change = await changeIn(search, policy, text);
-	return {
-		policy,
-		source: sourceOf(text, search, "workspace"),
-		change
-	};
-}
-function sourceOf(text, { path }, from) {
-	return text === void 0 ? { from } : {
-		path,
-		sha256: sha256OfBytes(text),
-		from
-	};
-}
-async function parse(text, { path: file, today }) {
-	if (text === void 0) return EMPTY_POLICY;
+async function parse(bytes, file, today) {
+	if (bytes === void 0) return EMPTY_POLICY;
 	const { parsePolicyFile } = await import("./policy.parse.entry.js");
-	return parsePolicyFile(text, {
+	return parsePolicyFile(bytes, {
 		file,
 		today
 	});
 }
-async function readBase({ source, path }, use) {
-	const found = await source.read(use, {
-		what: "policy",
-		path,
-		maxBytes: MAX_POLICY_BYTES
-	});
-	if ("unreadable" in found) return found;
-	return { text: "text" in found ? found.text : void 0 };
-}
-async function baseToObey(search, from) {
-	const base = await readBase(search, from);
-	const place = from === "base" ? "base" : "default branch";
-	if ("unreadable" in base) throw new GateError("base-policy-unreadable", `The ${place}'s policy, by which this run is to be judged, could not be read: ${base.unreadable.replace(/\.$/, "")}`, `${base.remedy ?? search.source.mayRead}; nothing is judged by another policy instead.`);
-	if (base.text === void 0 && search.named) throw new GateError("policy-missing", `The policy file ${JSON.stringify(search.path)} does not exist in the ${place}`, `Merge it into the ${place} first, or leave \`policy\` out to judge by the defaults.`);
-	return base.text;
-}
-async function changeIn(search, policy, text) {
-	const { problem, trigger } = search.source.change;
-	if (hasOwnChange(search.source.change)) return changeAgainstBase(policy, text, search);
-	return problem !== void 0 && trigger.startsWith("pull_request") ? { unreadable: problem } : void 0;
-}
-async function changeAgainstBase(policy, text, search) {
-	const base = await readBase(search, "comparison");
-	if ("unreadable" in base) return { unreadable: base.unreadable };
-	if (isSame(base.text, text)) return { changes: [] };
-	if (base.text === void 0 && await isElsewhere(search)) return { unreadable: ELSEWHERE };
-	try {
-		return { changes: await changesBetween(await parse(base.text, search), policy) };
-	} catch (thrown) {
-		return { unreadable: `The base's policy is not valid: ${asGateError(thrown).what}` };
-	}
-}
-async function changesBetween(before, after) {
+async function changeOf({ name, change, isElsewhere }, isNamed, { change: about, changeRequest }, today) {
+	if (isElsewhere === true && isNamed && hasOwnChange(about)) return { unreadable: ELSEWHERE };
+	if (change === void 0 || "unreadable" in change) return change;
+	if (isSame(change)) return { changes: [] };
+	const read = async (side, whose) => {
+		try {
+			return await parse(change[side], name, today);
+		} catch (thrown) {
+			return `The ${whose}'s policy is not valid: ${asGateError(thrown).what}`;
+		}
+	};
+	const [before, after] = [await read("base", "base"), await read("head", changeRequest)];
+	for (const each of [before, after]) if (typeof each === "string") return { unreadable: each };
 	const { diffPolicies } = await import("./domain.policy.diff.js");
-	return diffPolicies(before, after);
-}
-async function isElsewhere(search) {
-	if (!search.named) return false;
-	const own = await readBase(search, "run");
-	return "text" in own && own.text === void 0;
+	return { changes: diffPolicies(before, after) };
 }
 const ELSEWHERE = "the policy is not a file of this repository, so the job has brought it";
-async function changeInWorkspace(policy, text, search, from) {
-	let head;
-	try {
-		head = readWorkspacePolicy({
-			path: search.path,
-			named: false
-		}, search.world);
-	} catch (thrown) {
-		return { unreadable: asGateError(thrown).what };
-	}
-	try {
-		if (from === "default-branch") return await changeAgainstBase(await parse(head, search), head, search);
-		return { changes: isSame(text, head) ? [] : await changesBetween(policy, await parse(head, search)) };
-	} catch (thrown) {
-		return { unreadable: `The ${search.source.changeRequest}'s policy is not valid: ${asGateError(thrown).what}` };
-	}
-}
-function isSame(one, other) {
-	return one === other || one !== void 0 && other !== void 0 && one.equals(other);
-}
 
-// src/actions/chosen-scanner.ts
-function chosenScanner(inputs) {
+// src/actions/install-scanners.ts
+async function installScanners(inputs, cache, world) {
 	const own = SCANNER.name.toLowerCase();
 	const words = inputs.scanWith;
 	const byList = !words.includes("grype-match") ? void 0 : words.length === 1 ? "place" : "beside";
-	const chosen = (words.includes("grype-match") ? [own, "grype"] : words.length === 0 ? [own] : words).map((name) => {
+	const names = words.includes("grype-match") ? [own, "grype"] : words.length === 0 ? [own] : words;
+	const isNeeded = names.length === 1 || byList === "place";
+	const install = async (name) => {
+		const entry = scannerNamed(name) ?? SCANNER;
+		const isGrype = name === "grype";
+		const installing = entry.install({
+			...isGrype ? grypeWish(inputs) : scannerWish(inputs),
+			cache
+		}, world);
+		const program = isNeeded ? await installing : await installing.catch(failure(world));
 		return {
-			entry: scannerNamed(name) ?? SCANNER,
-			...name === "grype" ? grypeOf(inputs) : ofRun(inputs)
+			name: entry.name,
+			program,
+			databases: isGrype ? inputs.grypeDb : inputs.dbRepository
 		};
-	});
-	return { async install(cache, world) {
-		const [first, ...others] = await Promise.all(chosen.map(async ({ entry, wish, databases }) => {
-			const installing = entry.install({
-				...wish,
-				cache
-			}, world);
-			const program = chosen.length === 1 || byList === "place" ? await installing : await installing.catch(failure(world));
-			return {
-				name: entry.name,
-				program,
-				databases
-			};
-		}));
-		return runScanner([first, ...others], byList);
-	} };
+	};
+	const [first, ...others] = await Promise.all(names.map(install));
+	return runScanner([first, ...others], byList);
 }
 function runScanner(all, byList) {
 	const [{ program: first }, ...others] = all;
@@ -1755,30 +2033,24 @@ function failure({ signal }) {
 function without(error) {
 	return { make: () => Promise.reject(error) };
 }
-function ofRun(inputs) {
-	return {
-		wish: scannerWish(inputs),
-		databases: inputs.dbRepository
-	};
-}
-function grypeOf(inputs) {
+function grypeWish(inputs) {
 	const { grypeVersion: version, grypeSha256: sha256, grypeMirror: mirror, grypeBinary: binary } = inputs;
-	const { grypeMirrorToken: mirrorToken, grypeDb, offline, timeout: timeoutMs } = inputs;
+	const { grypeMirrorToken: mirrorToken, offline, timeout: timeoutMs } = inputs;
 	return {
-		wish: {
-			version,
-			sha256,
-			mirror,
-			mirrorToken,
-			binary,
-			offline,
-			timeoutMs
-		},
-		databases: grypeDb
+		version,
+		sha256,
+		mirror,
+		mirrorToken,
+		binary,
+		offline,
+		timeoutMs
 	};
 }
 
-// src/domain/coverage/advice.ts
+// src/domain/coverage.ts
+function isWhole({ rows, gaps }) {
+	return gaps.length === 0 && rows.every(({ status }) => status !== "not-known" && status !== "gap");
+}
 function advisedFor({ byInput = {}, ...advised }, inputs) {
 	const more = Object.entries(byInput).flatMap(([input, sentence]) => inputs.includes(input) ? [sentence] : []);
 	return {
@@ -1826,8 +2098,7 @@ async function decide(inputs, run, platform, world) {
 	run.reports = reports;
 	const cache = inputs.cache && !offline ? await platform.sharedCache?.() : void 0;
 	run.cache = cache;
-	const chosen = chosenScanner(inputs);
-	const install = (signal) => chosen.install(cache, {
+	const install = (signal) => installScanners(inputs, cache, {
 		...world,
 		signal
 	});
@@ -1840,7 +2111,8 @@ async function decide(inputs, run, platform, world) {
 		offline,
 		cache
 	}, world);
-	const name = typedName(inputs, targets, platform.change);
+	const typed = targets.map((target) => ({ target }));
+	const name = inputs.name ?? defaultName(typed, platform.change.commits);
 	const sources = {
 		...inputs,
 		baselineFile: rules.baseline,
@@ -1848,9 +2120,10 @@ async function decide(inputs, run, platform, world) {
 		forge: run.forge,
 		reports: reportReaders
 	};
-	const attribution = await prepareAttribution(sources, platform, world);
+	const attribute = await prepareAttribution(sources, platform, world);
 	const installed = await installing.catch((thrown) => withoutScanner(thrown, targets, world));
-	const sboms = reports && beginSboms(reports, sbomMaker(installed, install), world);
+	const maker = async (signal) => (installed ? usable(installed) : await install(signal)).sboms;
+	const sboms = reports && beginSboms(reports, maker, world);
 	run.sboms = sboms;
 	const descriptions = showDescriptions(inputs, platform.defaultReports?.lines);
 	const onImages = (scanner) => images && bringing ? bringing.onAcquiredImages(scanner, images) : scanner;
@@ -1867,7 +2140,7 @@ async function decide(inputs, run, platform, world) {
 		descriptions
 	}, means, world);
 	run.scans = scans;
-	const attributed = await attribution.of(scans);
+	const attributed = await attribute(scans);
 	images?.finish();
 	const { judgeScans } = await import("./actions.gate.judge-scans.js");
 	const verdict = await judgeScans(attributed, {
@@ -1891,12 +2164,25 @@ async function loadRules(inputs, run, platform, world) {
 	const source = ruleSource(inputs.policyFrom, run.forge, platform);
 	const policy = await loadPolicy(inputs.policy, source, dayOf(run.now), world);
 	run.policy = policy;
-	const rules = await ruleFiles(inputs, source, policy, world);
+	const { vex, baseline } = inputs;
+	if (vex.length === 0 && ["auto", "none"].includes(baseline)) return {
+		vex: [],
+		baseline: void 0,
+		notes: [],
+		policy
+	};
+	const { loadRuleFiles } = await import("./steps.rule-files.entry.js");
+	const files = await loadRuleFiles({
+		vex,
+		baseline,
+		readers: reportReaders
+	}, source, policy.policy, world);
+	const rules = {
+		...files,
+		...withChanges(policy, files.changes, files.notes)
+	};
 	run.policy = rules.policy;
 	return rules;
-}
-function sbomMaker(installed, install) {
-	return async (signal) => (installed ? usable(installed) : await install(signal)).sboms;
 }
 async function scan(installed, inputs, { targets, cache, sboms, work, onImages, policy }, world) {
 	const { descriptions } = inputs;
@@ -1907,13 +2193,11 @@ async function scan(installed, inputs, { targets, cache, sboms, work, onImages, 
 		optional,
 		asked: inputs.scanners
 	};
-	const mayFail = SEVERITIES.some((each) => (inputs.limits[each] ?? DEFAULT_THRESHOLDS[each]) !== "unlimited");
-	const isMatchLikely = targets.length === 1 && mayFail;
 	const settings = {
 		...inputs,
 		cache,
 		rules,
-		isMatchLikely
+		isMatchLikely: targets.length === 1
 	};
 	const ready = async () => installed && usable(installed).ready(settings, work, world);
 	const own = await ready().catch((thrown) => withoutScanner(thrown, targets, world));
@@ -1928,7 +2212,7 @@ async function scan(installed, inputs, { targets, cache, sboms, work, onImages, 
 	};
 	const scannerVersions = installed instanceof GateError ? void 0 : installed?.versions;
 	const scans = await scanTargets(targets, scanning, world);
-	const outcomes = scans.outcomes.map((outcome) => outcomeFor(names, outcome));
+	const outcomes = scans.outcomes.map((outcome) => outcomeFor(names$1, outcome));
 	return {
 		...scans,
 		outcomes,
@@ -1941,7 +2225,7 @@ async function planFiles({ reports }, targets, { defaultReports }, world) {
 	const read = [
 		...targets.map(({ input }) => input),
 		DEFAULT_POLICY,
-		...namedFiles(world.env)
+		...namedThings(world.env)
 	];
 	return planReports({
 		lines: reports,
@@ -1951,28 +2235,6 @@ async function planFiles({ reports }, targets, { defaultReports }, world) {
 function needsScanner(targets, world) {
 	const isThere = (target) => tryOr(() => locateTarget(target, world), void 0) !== void 0;
 	return targets.some((target) => target.kind !== "trivy-report" && isThere(target));
-}
-async function ruleFiles({ vex, baseline }, source, policy, world) {
-	if (vex.length === 0 && ["auto", "none"].includes(baseline)) return {
-		vex: [],
-		baseline: void 0,
-		notes: [],
-		policy
-	};
-	const { loadRuleFiles } = await import("./steps.rule-files.entry.js");
-	const files = await loadRuleFiles({
-		vex,
-		baseline,
-		readers: reportReaders
-	}, source, policy.policy, world);
-	return {
-		...files,
-		...withChanges(policy, files.changes, files.notes)
-	};
-}
-function typedName({ name }, targets, { commits }) {
-	const named = targets.map((target) => ({ target }));
-	return name ?? defaultName(named, commits);
 }
 function withoutScanner(thrown, targets, { signal }) {
 	if (signal.aborted || targets.every((target) => target.kind !== "trivy-report")) throw thrown;
@@ -2047,7 +2309,8 @@ function withoutSecrets(text) {
 }
 function argumentsWithoutSecrets(list) {
 	const text = JSON.stringify(list);
-	return withoutSecrets(text) === text ? list : ["***"];
+	const words = list.flatMap((item) => item.split(/\s+/));
+	return withoutSecrets(text) === text && words.every((word) => withoutLogins(word) === word) ? list : ["***"];
 }
 
 // src/domain/coverage/silent-rules.ts
@@ -2116,4 +2379,4 @@ function isPackagePlace(path) {
 }
 const PLACE = /^(?:\.(?:pnpm|store|bun)\/[^/]+(?:\/package)?|(?:@[^/]+\/)?[^/@.][^/]*)$/;
 
-export { JsonFault, MAX_POLICY_BYTES, MOST_WORK, REPORT_FORMATS, SEVERITY_STYLES, SYSTEM_PYTHON, age, architectureOf, argumentsWithoutSecrets, atATime, atMost, background, beginWeighing, bestFor, chosenScanner, compileGlob, compileGlobs, decide, errorOf, exploitDataWanted, exploitLimitsOf, exploitRowsOf, folderOf, hasOwnChange, isAboutOne, isPackagePlace, listsPackages, loadPolicy, locateTarget, memoize, misspeltKey, needed, oncePer, orEmpty, outcomeFor, parsePlatform, parseStrict, platformMatches, platformName, printText, progressLine, readWorkspacePolicy, requireName, resolveTargets, ruleSource, said, sayEnds, scanEach, settled, severityList, silentRule, sizeOf, tableLines, thisMachine, timeLimit, timerMs, unjudgedPlatforms, whenItEnds, withChanges, withOpinions, withoutSecrets, withoutUrlLogins, workersOn };
+export { BREAK, JsonFault, MAX_POLICY_BYTES, MOST_WORK, Malformed, REPORT_FORMATS, SEVERITY_STYLES, SYSTEM_PYTHON, age, alert, allRows, answer, architectureOf, argumentsWithoutSecrets, atATime, atMost, background, beginWeighing, bestFor, blockLines, broken, checked, code, compileGlob, compileGlobs, compileImageGlobs, decide, dot, errorOf, exploitDataWanted, exploitLimitsOf, exploitRowsOf, fold, folderOf, heading, installScanners, isAboutOne, isEmpty, isPackagePlace, isSame, isWhole, join, leaves, leftOut, link, list, listsPackages, loadPolicy, loadRuleFile, locateTarget, memoize, misspeltKey, more, name, names, needed, note, notesOf, oncePer, openList, orEmpty, outcomeFor, para, parsePlatform, parseStrict, parsedJson, paste, path, placeOf, platformMatches, platformName, progressLine, prose, readWorkspacePolicy, requireName, resolveTargets, rowsOf, ruleSource, say, sayEnds, scanEach, settled, severity, severityList, sidesOf, silentRule, small, some, strong, table, textLine, textPrinter, thisMachine, timeLimit, timerMs, unjudgedPlatforms, version, whenItEnds, withChanges, withOpinions, withoutSecrets, withoutUrlLogins, workersOn };

@@ -359,10 +359,11 @@ function realGivenPath(given, { workspace, temp, isAtTerminal }) {
 	throw new GateError("file-outside-workspace", `The ${given.what} ${JSON.stringify(given.path)} lies outside of the workspace, or is a link that leads out of it`, "Put the file itself into the workspace or the folder for temporary files.");
 }
 function unreachable(given, cause, isAtTerminal = false) {
-	const named = `The ${given.what} ${JSON.stringify(given.path)}`;
-	if (cause.code === "EACCES") return new GateError("file-unreadable", `${named} lies in a folder that may not be read`, "Give the user of this run the right to read it.", { cause });
-	if (cause.code === "ELOOP") return new GateError("file-missing", `${named} is, or lies behind, a symbolic link that leads back to itself`, "Put the file itself there.", { cause });
-	return new GateError("file-missing", `${named} does not exist`, isAtTerminal ? "Check the path, which is relative to the working directory." : "Check the path, which is relative to the workspace; in a job, it must have been checked out or written before.", { cause });
+	if (cause.code === "EACCES") return unreadable(given, cause);
+	return new GateError("file-missing", `The ${given.what} ${JSON.stringify(given.path)} does not exist${cause.code === "ELOOP" ? ": a symbolic link leads back to itself" : ""}`, isAtTerminal ? "Check the path, which is relative to the working directory." : "Check the path, which is relative to the workspace; in a job, it must have been checked out or written before.", { cause });
+}
+function unreadable({ what, path }, cause) {
+	return new GateError("file-unreadable", `The ${what} ${JSON.stringify(path)} cannot be opened`, "Give the user of this run the right to read it, and to look into the folders above it.", { cause });
 }
 function readGivenFile(given, folders) {
 	const limit = given.maxBytes ?? MAX_TEXT_BYTES;
@@ -383,8 +384,7 @@ function withGivenFile(given, folders, read) {
 	try {
 		descriptor = openUnlinked(real);
 	} catch (cause) {
-		if (cause.code === "ENXIO") throw notRegular(given);
-		throw new GateError("file-unreadable", `The ${given.what} ${JSON.stringify(given.path)} cannot be opened`, "Give the user of this run the right to read it.", { cause });
+		throw cause.code === "ENXIO" ? notRegular(given) : unreadable(given, cause);
 	}
 	try {
 		const status = fstatSync(descriptor);
@@ -638,7 +638,7 @@ function isOld(path) {
 const elsewhere = /* @__PURE__ */ new Map();
 function programFolder(world) {
 	const { runFolder, platform } = world;
-	if (platform === "win32" || !isOpenToOthers(realpathSync(runFolder))) return privateFolder(world, "bin");
+	if (platform === "win32" || isPrivate(realpathSync(runFolder), platform)) return privateFolder(world, "bin");
 	const folder = folderElsewhere(world);
 	elsewhere.set(runFolder, [...elsewhere.get(runFolder) ?? [], folder]);
 	return folder;
@@ -658,13 +658,6 @@ function folderElsewhere(world) {
 	if (isPrivate(folder, world.platform)) return folder;
 	rmSync(folder, { recursive: true });
 	throw new GateError("temporary-folder-open", "The folder for temporary files may be written by other users, who could replace the scanner between its check and its start; so may every other place for it", "Take the right to write from others (chmod go-w) or set the sticky bit (chmod +t) on that folder and the folders above it, or on the system's temporary folder.");
-}
-function isOpenToOthers(path) {
-	for (let at = path;; at = dirname(at)) {
-		const { mode, uid, gid } = lstatSync(at);
-		if (((mode & 2) !== 0 || (mode & 16) !== 0 && gid !== uid) && (mode & 512) === 0) return true;
-		if (dirname(at) === at) return false;
-	}
 }
 
 // src/system/threads.ts

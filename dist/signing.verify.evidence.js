@@ -1,14 +1,14 @@
 import { GateError, cancelled, existsSync, realpathSync, tryOr } from "./shared.thread.js";
 import { findProgram, hashedProgram, privateFolder, programPath, quoted, statusOf } from "./shared.start.js";
-import { array, base64, literal, object, record, string } from "./package.zod.js";
 import { repositoryName } from "./shared.names.js";
 import { timeLimit } from "./shared.scan.js";
 import { ImageFault } from "./images.fault.js";
-import { WINDOWS_VARIABLES, cloudVariables, handedOn, runProcess } from "./system.process.js";
+import { WINDOWS_VARIABLES, cloudVariables, handedOn, notStarted, runProcess } from "./system.process.js";
 import { FinalError, HttpStatusError } from "./system.http.js";
+import { array, base64, literal, object, record, string } from "./package.zod.js";
 import { readObject, sha256Of } from "./images.oci.documents.js";
-import { askRegistry, newSession } from "./images.registry.client.js";
 import { RegistryFault, registryFault } from "./images.registry.fault.js";
+import { askRegistry, newSession } from "./images.registry.client.js";
 import { ALWAYS, cloudFiles, dockerConfig, ownFolders, realHome } from "./system.own-environment.js";
 import { VERDICT_TYPE } from "./shared.evidence.js";
 import { join, resolve } from "node:path";
@@ -41,8 +41,7 @@ async function askProgram(path, args, { cwd, env, signal, deadlineMs = DEADLINE_
 			stderr
 		};
 	} catch (cause) {
-		if (cause instanceof GateError) throw cause;
-		throw new GateError("program-not-started", `The program ${JSON.stringify(path)} could not be started (${cause.message.replace(/\.$/, "")})`, "Check that it is made for this operating system and processor and that the machine has memory left.", { cause });
+		throw cause instanceof GateError ? cause : notStarted(path, cause);
 	}
 }
 
@@ -293,38 +292,6 @@ async function held(session, { kind, digest: of, maxBytes }, signal) {
 	throw new FinalError("these are other bytes than those of the digest");
 }
 
-// src/signing/cosign/looked.ts
-const NOT_ACCEPTED = [
-	/^(?:could not verify envelope: )?accepted signatures do not match threshold, Found: \d+, Expected \d+$/,
-	/^(?:invalid signature when validating ASN\.1 encoded signature|crypto\/rsa: verification error|failed to verify signature)$/,
-	/^none of the expected identities matched what was in the certificate\b/,
-	/^failed to verify certificate identity: no matching CertificateIdentity found\b/,
-	/^expected key signature, not certificate$/,
-	/^empty key$/,
-	/^(?:provided artifact digest does not match any digest in statement|no matching subject digest found)$/,
-	/^(?:missing or incorrect|invalid or missing) digest in claim: /,
-	/^(?:failed to verify log inclusion: )?not enough verified log entries from transparency log\b/,
-	/^signature not found in transparency log$/
-];
-const TOOK_PART = "Every attestation has to be read, since the newest verdict counts.";
-function requireLooked({ code, stderr }, what) {
-	const words = wordsOf(stderr);
-	if (code !== null && code !== 0 && words !== void 0 && saysNone(words)) return;
-	const said = words ?? stderr;
-	if (/\btrusted root\b|\btrusted_root\b|\bTUF\b|\btuf\b|getting (?:Fulcio|Rekor|CTFE)|\brekor\b/i.test(said)) throw new GateError("sigstore-unreachable", `Sigstore's keys or its log could not be read: ${quoted(said)}`, "Open the way to Sigstore's hosts, or initialize a mirror of them by `cosign initialize`. For signatures of a key that are in no log, set `tlog: false`.");
-	throw new GateError("evidence-unreadable", `Cosign could not read the ${what} of the image (exit code ${code}): ${quoted(said)}`, `Check that the registry answers, and that this machine is logged in to it. ${TOOK_PART}`);
-}
-function wordsOf(stderr) {
-	const at = stderr.lastIndexOf("error during command execution: ");
-	return at === -1 ? void 0 : stderr.slice(at + 32).trim();
-}
-function saysNone(words) {
-	if (words === "no signatures found" || /^none of the attestations matched the predicate type: /.test(words)) return true;
-	const [, each] = /^no matching (?:signatures|attestations):(.*)$/s.exec(words) ?? [];
-	if (each === void 0) return false;
-	return each.split("\n").map((line) => line.trim().replace(/^failed to verify signature: /, "")).every((line) => line === "" || NOT_ACCEPTED.some((known) => known.test(line)));
-}
-
 // src/signing/cosign/attached.ts
 const SIGNATURES = {
 	bundle: "https://sigstore.dev/cosign/sign/v1",
@@ -378,6 +345,36 @@ async function ask(command, { repository, digest, format }, { cosign, trust, tlo
 }
 function unreadable(what) {
 	return new GateError("evidence-unreadable", `Cosign's answer about the ${what} of the image cannot be read`, "Use a released Cosign, or report this with the log.");
+}
+const NOT_ACCEPTED = [
+	/^(?:could not verify envelope: )?accepted signatures do not match threshold, Found: \d+, Expected \d+$/,
+	/^(?:invalid signature when validating ASN\.1 encoded signature|crypto\/rsa: verification error|failed to verify signature)$/,
+	/^none of the expected identities matched what was in the certificate\b/,
+	/^failed to verify certificate identity: no matching CertificateIdentity found\b/,
+	/^expected key signature, not certificate$/,
+	/^empty key$/,
+	/^(?:provided artifact digest does not match any digest in statement|no matching subject digest found)$/,
+	/^(?:missing or incorrect|invalid or missing) digest in claim: /,
+	/^(?:failed to verify log inclusion: )?not enough verified log entries from transparency log\b/,
+	/^signature not found in transparency log$/
+];
+const TOOK_PART = "Every attestation has to be read, since the newest verdict counts.";
+function requireLooked({ code, stderr }, what) {
+	const words = wordsOf(stderr);
+	if (code !== null && code !== 0 && words !== void 0 && saysNone(words)) return;
+	const said = words ?? stderr;
+	if (/\btrusted root\b|\btrusted_root\b|\bTUF\b|\btuf\b|getting (?:Fulcio|Rekor|CTFE)|\brekor\b/i.test(said)) throw new GateError("sigstore-unreachable", `Sigstore's keys or its log could not be read: ${quoted(said)}`, "Open the way to Sigstore's hosts, or initialize a mirror of them by `cosign initialize`. For signatures of a key that are in no log, set `tlog: false`.");
+	throw new GateError("evidence-unreadable", `Cosign could not read the ${what} of the image (exit code ${code}): ${quoted(said)}`, `Check that the registry answers, and that this machine is logged in to it. ${TOOK_PART}`);
+}
+function wordsOf(stderr) {
+	const at = stderr.lastIndexOf("error during command execution: ");
+	return at === -1 ? void 0 : stderr.slice(at + 32).trim();
+}
+function saysNone(words) {
+	if (words === "no signatures found" || /^none of the attestations matched the predicate type: /.test(words)) return true;
+	const [, each] = /^no matching (?:signatures|attestations):(.*)$/s.exec(words) ?? [];
+	if (each === void 0) return false;
+	return each.split("\n").map((line) => line.trim().replace(/^failed to verify signature: /, "")).every((line) => line === "" || NOT_ACCEPTED.some((known) => known.test(line)));
 }
 
 // src/signing/verify/evidence.ts

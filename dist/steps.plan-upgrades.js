@@ -1,5 +1,5 @@
-import { judgeAnswers, questionsOf, withCommands } from "./shared.domain.js";
-import { decisionsOf, makePlan } from "./shared.answer.js";
+import { judgeAnswers, questionsOf } from "./shared.domain.js";
+import { decisionsOf, makePlan, withCommands } from "./shared.answer.js";
 import { asGateError } from "./shared.thread.js";
 
 // src/steps/plan-upgrades.ts

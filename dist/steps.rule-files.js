@@ -1,10 +1,10 @@
 import { isBaselineFile } from "./baseline.stored-baseline.js";
-import { GateError, existsSync, realpathSync, sha256OfBytes, tryOr } from "./shared.thread.js";
-import { array, object, string } from "./package.zod.js";
+import { GateError, existsSync, realpathSync, tryOr } from "./shared.thread.js";
 import { BadVex, MAX_VEX_BYTES, byTime, claimWords, isImagePurl, isNamedAs, parsedAs, parsedJson, readVexDocuments, readingAt, statementOf } from "./enrichment.vex.read.js";
-import { atATime, hasOwnChange } from "./shared.scan.js";
+import { array, object, string } from "./package.zod.js";
+import { isWithin, readGivenFile, realGivenPath, repositoryPath } from "./shared.start.js";
+import { atATime, isSame as isSame$1, loadRuleFile, notesOf, sidesOf } from "./shared.scan.js";
 import { listSome } from "./shared.inputs.js";
-import { isInRepository, isWithin, readGivenFile, realGivenPath, repositoryPath } from "./shared.start.js";
 import { parsePurl, purlKey } from "./shared.answer.js";
 import { join, posix, resolve } from "node:path";
 
@@ -121,164 +121,6 @@ function lineWith(text, id) {
 	return at === -1 ? 0 : text.slice(0, at).split("\n").length;
 }
 
-// src/steps/rule-file.ts
-async function loadRuleFile(asked, source, world) {
-	const path = repositoryPath(asked.name, world.workspace);
-	if (source === void 0 || !isInRepository(path)) return elsewhere(asked, world);
-	const loaded = await loadAt({
-		...asked,
-		path
-	}, source, world);
-	if (loaded?.isElsewhere !== true) return loaded;
-	const real = realRepositoryPath(asked.name, world.workspace);
-	return real === void 0 || real === path ? loaded : loadAt({
-		...asked,
-		path: real
-	}, source, world);
-}
-function loadAt(asked, source, world) {
-	const { from } = source;
-	return from === "workspace" ? ofWorkspace(asked, source, world) : ofBranch(asked, from, source, world);
-}
-function realRepositoryPath(path, workspace) {
-	try {
-		const real = repositoryPath(realpathSync(resolve(workspace, path)), realpathSync(workspace));
-		return isInRepository(real) ? real : void 0;
-	} catch {
-		return;
-	}
-}
-function readWorkspace(asked, world) {
-	const { what, name: path, maxBytes } = asked;
-	try {
-		requireWithin(asked, world);
-		return readGivenFile(what === "baseline" ? {
-			what,
-			path
-		} : {
-			what,
-			path,
-			maxBytes
-		}, world);
-	} catch (thrown) {
-		if (what === "baseline" && thrown instanceof GateError) return void 0;
-		throw thrown;
-	}
-}
-function requireWithin({ what, name: path, within }, world) {
-	if (within === void 0) return;
-	const folder = realGivenPath({
-		what: "VEX repository",
-		path: within
-	}, world);
-	if (isWithin(folder, realGivenPath({
-		what,
-		path
-	}, world))) return;
-	throw new GateError("vex-repository-invalid", `The ${what} ${JSON.stringify(path)} is a link that leads out of the VEX repository ${JSON.stringify(within)}`, "Check the repository out anew; its files must lie in its folder.");
-}
-function elsewhere(asked, world) {
-	const bytes = readWorkspace(asked, world);
-	return bytes && {
-		...asked,
-		bytes,
-		isElsewhere: true
-	};
-}
-async function ofWorkspace(asked, source, world) {
-	const bytes = readWorkspace(asked, world);
-	if (bytes === void 0) return void 0;
-	if (!hasOwnChange(source.change)) return {
-		...asked,
-		bytes
-	};
-	return {
-		...asked,
-		bytes,
-		...await changeTo(bytes, asked, source)
-	};
-}
-async function changeTo(head, asked, source) {
-	const base = withoutPointer(await source.read("comparison", asked), head);
-	if ("unreadable" in base) return { note: notKnown(asked, base.unreadable, source) };
-	if ("text" in base) return head?.equals(base.text) ? {} : { change: {
-		base: base.text,
-		head
-	} };
-	const own = await source.read("run", asked);
-	if ("unreadable" in own) return { note: notKnown(asked, own.unreadable, source) };
-	return "absent" in own ? { isElsewhere: true } : { change: {
-		base: void 0,
-		head
-	} };
-}
-async function ofBranch(asked, from, source, world) {
-	const { change: about } = source;
-	const place = from === "base" ? "base" : "default branch";
-	const found = withoutPointer(await source.read(from, asked), headOf(asked, world));
-	if ("unreadable" in found) throw new GateError("base-policy-unreadable", `The ${place}'s ${asked.what} ${JSON.stringify(asked.path)}, by which this run is to be judged, could not be read: ${found.unreadable.replace(/\.$/, "")}`, `${found.remedy ?? source.mayRead}; nothing is judged by another file instead.`);
-	if ("text" in found) return {
-		...asked,
-		bytes: found.text,
-		...await changeIn(found.text, asked, source, world)
-	};
-	const bytes = readWorkspace(asked, world);
-	if (bytes === void 0) return void 0;
-	const own = about.privileged ? void 0 : await source.read("run", asked);
-	if (own !== void 0 && "absent" in own) return {
-		...asked,
-		bytes,
-		isElsewhere: true
-	};
-	const note = `The ${place} has no ${asked.what} ${asked.path}, and the workspace's does not count in its place: ${about.privileged ? "write what the job makes itself to the folder for temporary files" : "merge it first"}.`;
-	const change = hasOwnChange(about) ? {
-		base: void 0,
-		head: bytes
-	} : void 0;
-	return {
-		...asked,
-		bytes: void 0,
-		note,
-		change
-	};
-}
-async function changeIn(base, asked, source, world) {
-	if (!hasOwnChange(source.change)) return {};
-	const head = headOf(asked, world);
-	if (source.from === "base") return head?.equals(base) ? {} : { change: {
-		base,
-		head
-	} };
-	const { change, note } = await changeTo(head, asked, source);
-	return {
-		change,
-		note
-	};
-}
-function headOf(asked, world) {
-	return tryOr(() => readWorkspace(asked, world), void 0);
-}
-function withoutPointer(found, head) {
-	if (!("text" in found) || !found.text.subarray(0, LFS.length).equals(LFS)) return found;
-	const [, hash] = /^oid sha256:([0-9a-f]{64})$/m.exec(found.text.toString("latin1")) ?? [];
-	if (head !== void 0 && sha256OfBytes(head) === hash) return { text: head };
-	return { unreadable: "Git LFS keeps it, and the workspace has another one" };
-}
-const LFS = Buffer.from("version https://git-lfs.github.com/spec/");
-function notKnown({ what, name }, why, { changeRequest }) {
-	return `Whether this ${changeRequest} changes the ${what} ${name} is not known: ${asSentence(why)}`;
-}
-function asSentence(text) {
-	return `${text.replace(/\.$/, "")}.`;
-}
-function elsewhereNote(files, { change, from, changeRequest }) {
-	const names = files.filter(({ isElsewhere }) => isElsewhere).map(({ what, name }) => `the ${what} ${name}`);
-	if (names.length === 0 || from === "workspace" && !hasOwnChange(change)) return [];
-	const one = names.length === 1;
-	return [`${listSome(names, MOST).replace(/^t/, "T")} ${one ? "is not a file" : "are not files"} of the repository: what is in ${one ? "it" : "them"} is taken as it is, and whether a ${changeRequest} changes it is not known.`];
-}
-const MOST = 3;
-
 // src/enrichment/vex/hub.ts
 const INDEX_FILE = "index.json";
 const MAX_INDEX_BYTES = 16777216;
@@ -341,65 +183,78 @@ const NO_INDEX = {
 	entries: [],
 	unknown: []
 };
-function indexOf(folder) {
-	return {
+function indexOf(folder, world) {
+	return vexFile({
 		what: "index of the VEX repository",
-		name: inFolder(folder, INDEX_FILE),
-		maxBytes: MAX_INDEX_BYTES,
-		within: folder
+		name: posix.join(folder, INDEX_FILE),
+		maxBytes: MAX_INDEX_BYTES
+	}, folder, world);
+}
+function vexDocument(name, folder, world) {
+	return vexFile({
+		what: "VEX document",
+		name,
+		maxBytes: MAX_VEX_BYTES
+	}, folder, world);
+}
+function vexFile(asked, folder, world) {
+	const { what, name: path, maxBytes } = asked;
+	const read = () => {
+		const within = folder === void 0 ? "/" : realGivenPath({
+			what: "VEX repository",
+			path: folder
+		}, world);
+		if (folder === void 0 || isWithin(within, realGivenPath({
+			what,
+			path
+		}, world))) return readGivenFile({
+			what,
+			path,
+			maxBytes
+		}, world);
+		throw new GateError("vex-repository-invalid", `The ${what} ${JSON.stringify(path)} is a link that leads out of the VEX repository ${JSON.stringify(folder)}`, "Check the repository out anew; its files must lie in its folder.");
+	};
+	return {
+		...asked,
+		read
 	};
 }
 function hubOf(folder, index) {
-	const applied = index.bytes === void 0 ? NO_INDEX : validIndex(index.bytes, index.name);
-	const { base, head } = index.change ?? {
-		base: index.bytes,
-		head: index.bytes
-	};
-	const sideOf = (bytes) => {
-		if (bytes === index.bytes) return applied;
-		return bytes === void 0 ? NO_INDEX : anyIndex(bytes);
-	};
-	const [ofBase, ofHead] = [sideOf(base), sideOf(head)];
+	const applied = indexIn(index.bytes);
+	if (applied instanceof BadVex) throw new GateError("vex-repository-invalid", `The index of the VEX repository ${JSON.stringify(index.name)} ${applied.message}`, "It must be the `index.json` of the VEX Repository Specification 0.1, with at most 50,000 packages, and every `location` a relative path in the repository's folder.", { cause: applied });
+	const sides = sidesOf(index);
+	const [base, head] = [sides.base, sides.head].map((bytes) => bytes === index.bytes ? applied : indexIn(bytes));
+	const listed = (side) => side === void 0 || side instanceof BadVex ? NO_INDEX : side;
 	return {
 		folder,
 		index,
 		lists: {
 			applied,
-			base: ofBase ?? NO_INDEX,
-			head: ofHead ?? NO_INDEX
+			base: listed(base),
+			head: listed(head)
 		},
-		isHeadInvalid: ofHead === void 0
+		isHeadInvalid: head instanceof BadVex
 	};
 }
-function validIndex(bytes, name) {
+function indexIn(bytes) {
 	try {
-		return readHubIndex(bytes);
-	} catch (cause) {
-		if (!(cause instanceof BadVex)) throw cause;
-		throw new GateError("vex-repository-invalid", `The index of the VEX repository ${JSON.stringify(name)} ${cause.message}`, "It must be the `index.json` of the VEX Repository Specification 0.1, with at most 50,000 packages, and every `location` a relative path in the repository's folder.", { cause });
-	}
-}
-function anyIndex(bytes) {
-	try {
-		return readHubIndex(bytes);
+		return bytes === void 0 ? NO_INDEX : readHubIndex(bytes);
 	} catch (error) {
-		if (error instanceof BadVex) return void 0;
+		if (error instanceof BadVex) return error;
 		throw error;
 	}
 }
 async function readHubs(hubs, scans, pairs, { source, world }) {
-	const needed = neededOf(hubs, scans);
+	const needed = neededOf(hubs, scans, world);
 	const read = await atATime(4, needed, async (each) => {
 		const loaded = each.about.applied.size > 0 ? await load(each, source, world) : void 0;
 		return {
 			...each,
 			loaded,
-			sides: await sidesOf(each, loaded, source, world)
+			sides: await sidesAt(each, loaded, source, world)
 		};
 	});
-	const loaded = read.flatMap((each) => each.loaded ?? []);
-	const notes = [...hubs.flatMap(hubNotes), ...loaded.flatMap(({ note }) => note ?? [])];
-	const ofRepository = read.flatMap((each) => each.hub.index.isElsewhere ? [] : each.loaded ?? []);
+	const loaded = read.flatMap(({ hub: { index }, loaded: own }) => own === void 0 || index.isElsewhere && own.isElsewhere ? [] : [own]);
 	const ofHubs = read.map(({ asked: { name }, about, sides }) => ({
 		name,
 		about,
@@ -409,7 +264,7 @@ async function readHubs(hubs, scans, pairs, { source, world }) {
 	return {
 		files: filesOf(read),
 		changes: [...invalid, ...vexChanges([...ofHubs, ...pairs], world.now())],
-		notes: [...elsewhereNote(ofRepository, source), ...notes]
+		notes: [...notesOf(loaded, source), ...hubs.flatMap(hubNotes)]
 	};
 }
 function filesOf(read) {
@@ -423,7 +278,7 @@ function filesOf(read) {
 	if (size > 67108864) throw tooMuch(`have ${size} bytes about them`);
 	return files;
 }
-function neededOf(hubs, scans) {
+function neededOf(hubs, scans, world) {
 	const present = presentIn(scans);
 	const sides = [
 		"applied",
@@ -433,12 +288,7 @@ function neededOf(hubs, scans) {
 	const all = hubs.flatMap((hub, at) => {
 		return [...new Set(sides.flatMap((side) => [...side[at]?.keys() ?? []]))].map((location) => {
 			const [applied = NONE, base = NONE, head = NONE] = sides.map((side) => side[at]?.get(location));
-			const asked = {
-				what: "VEX document",
-				name: inFolder(hub.folder, location),
-				maxBytes: MAX_VEX_BYTES,
-				within: hub.folder
-			};
+			const asked = vexDocument(posix.join(hub.folder, location), hub.folder, world);
 			return {
 				hub,
 				about: {
@@ -463,65 +313,47 @@ function isOwnCheckout(folder, { workspace }) {
 function tooMuch(what) {
 	return new GateError("vex-too-large", `The VEX repositories ${what}; of all packages and images of a run, at most ${MOST_DOCUMENTS} documents with 64 MiB are read`, "Judge fewer targets in one run, or name single documents instead of a repository.");
 }
-async function sidesOf({ hub, asked, about }, loaded, source, world) {
-	if (!hasOwnChange(source.change)) return {
-		base: loaded?.bytes,
-		head: loaded?.bytes
-	};
-	if (hub.index.isElsewhere) return loaded?.change ?? {
-		base: loaded?.bytes,
-		head: loaded?.bytes
-	};
-	const known = loaded && (loaded.change ?? {
-		base: loaded.bytes,
-		head: loaded.bytes
-	});
-	const base = known ? known.base : await atBase(asked, source, world);
-	const head = known ? known.head : headOf(asked, world);
+async function sidesAt({ asked, about }, loaded, source, world) {
+	const { base, head } = loaded ? sidesOf(loaded) : await unlistedSides(asked, source, world);
 	return {
 		base: about.base.size > 0 ? base : void 0,
 		head: about.head.size > 0 ? head : void 0
 	};
 }
-async function atBase(asked, source, world) {
+async function unlistedSides(asked, source, world) {
 	const found = await source.read("comparison", {
 		...asked,
 		path: repositoryPath(asked.name, world.workspace)
 	});
-	return "text" in found ? found.text : void 0;
+	return {
+		base: "text" in found ? found.text : void 0,
+		head: tryOr(asked.read, void 0)
+	};
 }
 function hubNotes({ folder, lists: { applied } }) {
 	if (applied.unknown.length === 0) return [];
 	return [`The VEX repository ${folder} lists packages that cannot be told, as they have no package URL, and accepts nothing in them: ${listSome(applied.unknown, 1)}.`];
-}
-function inFolder(folder, path) {
-	return posix.join(folder, path);
 }
 
 // src/steps/rule-files.ts
 const MAX_BASELINE_BYTES = 67108864;
 const HUB = /^repo:/;
 async function loadRuleFiles(named, source, policy, world) {
-	const asked = named.vex.map((name) => HUB.test(name) ? indexOf(name.replace(HUB, "").trim()) : {
-		what: "VEX document",
-		name,
-		maxBytes: MAX_VEX_BYTES
-	});
-	const ofBaseline = {
-		what: "baseline",
-		name: named.baseline,
-		maxBytes: MAX_BASELINE_BYTES
-	};
-	const all = (await atATime(4, [...asked, ...isBaselineFile(named.baseline) ? [ofBaseline] : []], (each) => loadRuleFile(each, source, world))).filter((each) => each !== void 0);
-	const documents = all.filter(({ what }) => what === "VEX document");
-	const hubs = all.flatMap((each) => each.within === void 0 ? [] : [hubOf(each.within, each)]);
-	const baseline = all.find(({ what }) => what === "baseline");
-	const pairs = documents.map(({ name, bytes, change = {
-		base: bytes,
-		head: bytes
-	} }) => ({
-		name,
-		...change
+	const load = (each) => loadRuleFile(each, source, world);
+	const names = named.vex.filter((name) => !HUB.test(name));
+	const documents = await atATime(4, names, (name) => load(vexDocument(name, void 0, world)));
+	const folders = named.vex.flatMap((name) => HUB.test(name) ? name.replace(HUB, "").trim() : []);
+	const hubs = await atATime(4, folders, async (folder) => hubOf(folder, await load(indexOf(folder, world))));
+	const found = isBaselineFile(named.baseline) ? await load(baselineFile(named.baseline, world)) : void 0;
+	const baseline = found?.bytes === void 0 && found?.note === void 0 ? void 0 : found;
+	const all = [
+		...documents,
+		...hubs.map(({ index }) => index),
+		...baseline ? [baseline] : []
+	];
+	const pairs = documents.map((each) => ({
+		name: each.name,
+		...sidesOf(each)
 	}));
 	return {
 		vex: documents.flatMap(({ name, bytes }) => bytes === void 0 ? [] : [{
@@ -533,13 +365,27 @@ async function loadRuleFiles(named, source, policy, world) {
 			world
 		}) },
 		baseline,
-		changes: [...hubs.length > 0 ? [] : vexChanges(pairs, world.now()), ...baseline?.change ? await changesOf(baseline.name, baseline.change, policy, named.readers) : []],
-		notes: [...elsewhereNote(all, source), ...all.flatMap(({ note }) => note ?? [])]
+		changes: [...hubs.length > 0 ? [] : vexChanges(pairs, world.now()), ...baseline === void 0 ? [] : await changesOf(baseline, policy, named.readers)],
+		notes: notesOf(all, source)
 	};
 }
-async function changesOf(name, change, policy, readers) {
+function baselineFile(name, world) {
+	const read = () => tryOr(() => readGivenFile({
+		what: "baseline",
+		path: name
+	}, world), void 0);
+	return {
+		what: "baseline",
+		name,
+		maxBytes: MAX_BASELINE_BYTES,
+		read
+	};
+}
+async function changesOf(baseline, policy, readers) {
+	const sides = sidesOf(baseline);
+	if (isSame$1(sides)) return [];
 	const { baselineChanges } = await import("./baseline.changes.js");
-	return baselineChanges(name, change, policy.count === "introduced", await readers?.() ?? []);
+	return baselineChanges(baseline.name, sides, policy.count === "introduced", await readers?.() ?? []);
 }
 
 export { loadRuleFiles };

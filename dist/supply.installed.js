@@ -1,10 +1,10 @@
 import { GateError, cancelled, existsSync, lstatSync, readFileSync, realpathSync, rmSync, sha256OfBytes, statSync, tryOr, withoutQueries, writeFileSync } from "./shared.thread.js";
 import { timeLimit, withoutUrlLogins } from "./shared.scan.js";
-import { strictObject, string } from "./package.zod.js";
 import { PROOF_FILE, databaseStore, findInToolCache, findProgram, hasKnownDefault, hashedProgram, installError, isWithin, keepInToolCache, knownVersion, parseVersion, privateFolder, programFolder, readSmallText, releaseFor, releasedVersion, statusOf } from "./shared.start.js";
 import { listSome } from "./shared.inputs.js";
 import { unusableEntry } from "./system.shared-cache.js";
 import { whileLocked } from "./system.store.lock.js";
+import { strictObject, string } from "./package.zod.js";
 import { get, getPatiently, readBody, retrying } from "./system.http.js";
 import { addressOf, loginRemedy, releaseSource } from "./supply.release-source.js";
 import { bytesOfStream, contentOf, plainMembers, slices } from "./system.tar.members.js";
@@ -110,11 +110,10 @@ async function fetchProof(release, source, world) {
 	}
 }
 function noSignature({ version, archive, publisher }, signatures, source) {
-	const { tool, name, table, signedSince } = publisher;
-	const first = source.isMirror ? "Copy the signature and the checksums file to the mirror, too," : `Check \`${tool}-version\`,`;
+	const { tool, name, table } = publisher;
+	const first = source.isMirror ? "Copy the signature and the checksums file to the mirror, too," : `Check \`${tool}-version\` (early releases have no such signature),`;
 	const known = hasKnownDefault(publisher) ? ` use ${name} ${table.default},` : "";
-	const since = signedSince === void 0 ? "" : ` Releases before ${signedSince} have no such signature.`;
-	return installError(publisher, "signature-missing", `The SHA-256 of ${archive} is not compiled in, and there is no signature by which it could be verified at ${addressOf(source, version, "")} (${signatures})`, `${first}${known} or give the archive's SHA-256 as \`${tool}-sha256\`.${since}`);
+	return installError(publisher, "signature-missing", `The SHA-256 of ${archive} is not compiled in, and there is no signature by which it could be verified at ${addressOf(source, version, "")} (${signatures})`, `${first}${known} or give the archive's SHA-256 as \`${tool}-sha256\`.`);
 }
 function readProof(path) {
 	return tryOr(() => schema.safeParse(JSON.parse(readSmallText(path, MAX_PROOF_BYTES))).data, void 0);

@@ -1,7 +1,7 @@
 import { GateError, cancelled, mkdirSync, tryOr } from "./shared.thread.js";
 import { isoSeconds } from "./shared.inputs.js";
-import { datetime, literal, object, record, string } from "./package.zod.js";
 import { timeLimit } from "./shared.scan.js";
+import { datetime, literal, object, record, string } from "./package.zod.js";
 import { clearLeftovers, freshFolder, hashedBeside, readSmallText, removedAtEnd, replaceWhole, statusOf, storedFolder, swapIn } from "./shared.start.js";
 import { datedKey, unusableEntry } from "./system.shared-cache.js";
 import { whileLocked } from "./system.store.lock.js";

@@ -114,7 +114,7 @@ var HttpStatusError = class extends Error {
 	retryAfterMs(now) {
 		const text = this.retryAfter?.trim() ?? "";
 		if (/^\d{1,9}$/.test(text)) return Number(text) * 1e3;
-		const date = /^[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT$/.test(text) ? Date.parse(text) : NaN;
+		const date = Date.parse(text);
 		return Number.isNaN(date) ? void 0 : Math.max(0, date - now);
 	}
 };
@@ -136,7 +136,7 @@ const ATTEMPTS = 3;
 const MAX_WAIT_MS = 5e3;
 const SILENCE_MS = 6e4;
 async function get(request) {
-	const { form, put, rangeFrom, signal } = request;
+	const { send, rangeFrom, signal } = request;
 	const first = new URL(request.address);
 	let url = first;
 	let reach = request.reach ?? "any";
@@ -144,8 +144,7 @@ async function get(request) {
 		const { message, from } = await withAuthorities(() => getOnce({
 			url,
 			headers: headersFor(url, request),
-			form,
-			put,
+			send,
 			reach
 		}, signal));
 		if (step === 0 && from !== void 0) request.onReached?.(from);
@@ -167,8 +166,8 @@ function headersFor(url, { address, authorization, headers, rangeFrom }) {
 		...isAtHome && authorization !== void 0 ? { authorization } : {}
 	};
 }
-function redirectOf({ statusCode = 0, headers }, { form, put }) {
-	return form === void 0 && put === void 0 && [
+function redirectOf({ statusCode = 0, headers }, { send }) {
+	return send === void 0 && [
 		301,
 		302,
 		303,
@@ -186,7 +185,7 @@ function requireAllowed(url, from, atHome) {
 	if (atHome && url.origin !== from.origin) throw new RedirectError("it is redirected elsewhere");
 }
 async function getOnce(request, signal) {
-	const { url, headers, form, put, reach } = request;
+	const { url, headers, send, reach } = request;
 	const literal = hostKind(url.hostname);
 	if (literal !== void 0 && !isWithin(literal, reach)) throw new RedirectError("it is redirected into a private network");
 	let from = literal && reachFrom([literal]);
@@ -199,10 +198,11 @@ async function getOnce(request, signal) {
 		allowRedirects: false,
 		socketTimeout: SILENCE_MS
 	});
-	const answer = (put !== void 0 ? client.put(url.href, put.text, {
+	const type = send && { "content-type": send.type };
+	const answer = client.request(send?.method ?? "GET", url.href, send?.text ?? null, {
 		...headers,
-		"content-type": put.type
-	}) : form === void 0 ? client.get(url.href, headers) : client.post(url.href, ...formOf(form, headers))).then(({ message }) => message);
+		...type
+	}).then(({ message }) => message);
 	const { promise: aborted, reject } = Promise.withResolvers();
 	const stop = () => {
 		client.dispose();
@@ -229,13 +229,6 @@ function lookingUp(reach, found) {
 		canHandleAuthentication: () => false,
 		handleAuthentication: () => Promise.reject(/* @__PURE__ */ new Error("there is no login to add"))
 	};
-}
-function formOf(form, headers) {
-	const type = { "content-type": "application/x-www-form-urlencoded" };
-	return [new URLSearchParams(form).toString(), {
-		...headers,
-		...type
-	}];
 }
 async function readBody(message, maxBytes, signal) {
 	const stop = () => void message.destroy(signal.reason);

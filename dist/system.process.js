@@ -104,11 +104,8 @@ async function start(file, args, options, input = "whole") {
 	}
 }
 function notStarted(file, cause) {
-	const code = cause.code ?? "";
-	const program = JSON.stringify(file);
-	if (code === "ENOENT") return new GateError("program-missing", `There is no program ${program}`, "Check the path and that it exists.", { cause });
-	if (code === "EACCES" || code === "EPERM") return new GateError("program-not-executable", `The program ${program} may not be executed`, "Make it executable for the user of this run (chmod +x), on a file system that is not mounted noexec.", { cause });
-	return new GateError("program-not-started", `The program ${program} could not be started (${code || String(cause)})`, "Check that it is made for this operating system and processor and that the machine has memory left.", { cause });
+	const { code, message } = cause;
+	return new GateError("program-not-started", `The program ${JSON.stringify(file)} could not be started (${code ?? message.replace(/\.$/, "")})`, "Check that it exists, that the user of this run may execute it (chmod +x, no file system mounted noexec), that it is made for this operating system and processor, and that the machine has memory left.", { cause });
 }
 function ended(child) {
 	return new Promise((resolve) => {
@@ -131,32 +128,24 @@ function ended(child) {
 }
 function endInTime(child, { deadlineMs, graceMs = GRACE_MS, signal }) {
 	const timers = [];
-	let timedOut = false;
-	let aborted = false;
-	const end = () => {
+	let why;
+	const end = (reason) => {
+		if (why !== void 0) return;
+		why = reason;
 		kill(child, "SIGTERM");
 		timers.push(setTimeout(() => kill(child, "SIGTERM"), graceMs));
 		timers.push(setTimeout(() => kill(child, "SIGKILL"), 2 * graceMs));
 	};
-	const onDeadline = () => {
-		if (aborted || timedOut) return;
-		timedOut = true;
-		end();
-	};
-	const onAbort = () => {
-		if (timedOut) return;
-		aborted = true;
-		end();
-	};
-	timers.push(setTimeout(onDeadline, timerMs(deadlineMs)));
+	const onAbort = () => end("signal");
+	timers.push(setTimeout(() => end("deadline"), timerMs(deadlineMs)));
 	signal.addEventListener("abort", onAbort, { once: true });
 	if (signal.aborted) onAbort();
 	return { stop() {
 		for (const timer of timers) clearTimeout(timer);
 		signal.removeEventListener("abort", onAbort);
 		return {
-			timedOut,
-			aborted
+			timedOut: why === "deadline",
+			aborted: why === "signal"
 		};
 	} };
 }
@@ -190,31 +179,18 @@ function keepTail(stream, onLine) {
 	return () => tail.slice(-65536);
 }
 function lineCutter(onLine) {
-	let line = "";
-	let cut = false;
-	const add = (text) => {
-		if (line.length + text.length > MAX_LINE) cut = true;
-		if (line.length < MAX_LINE) line += text.slice(0, MAX_LINE - line.length);
-	};
-	const finish = () => {
-		onLine(cut ? `${line} …` : line.replace(/\r$/, ""));
-		line = "";
-		cut = false;
-	};
+	let rest = "";
+	const pass = (line) => onLine(line.length > MAX_LINE ? `${line.slice(0, MAX_LINE)} …` : line.replace(/\r$/, ""));
 	return {
 		take(text) {
-			let start = 0;
-			for (let end = text.indexOf("\n"); end !== -1; end = text.indexOf("\n", start)) {
-				add(text.slice(start, end));
-				finish();
-				start = end + 1;
-			}
-			add(text.slice(start));
+			const lines = (rest + text).split("\n");
+			rest = (lines.pop() ?? "").slice(0, 8193);
+			lines.forEach(pass);
 		},
 		end() {
-			if (line !== "") finish();
+			if (rest !== "") pass(rest);
 		}
 	};
 }
 
-export { PROXY_VARIABLES, WINDOWS_VARIABLES, cloudVariables, handedOn, runProcess, talkTo };
+export { PROXY_VARIABLES, WINDOWS_VARIABLES, cloudVariables, handedOn, notStarted, runProcess, talkTo };

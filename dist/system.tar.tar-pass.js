@@ -287,15 +287,13 @@ var TarPass = class {
 		this.#extension = {};
 		const realName = isPaxSparse ? sparseName(pax, name) : name;
 		const stored = sizeOf(pax?.get("size")) ?? header.size;
-		if (this.#rules.form === "archive" && stored !== header.size && stored < MOST_OCTAL) throw saidTwice("size");
+		if (this.#rules.form === "archive" && stored !== header.size && stored < MOST_OCTAL) throw ambiguousTar("a member's size is given twice");
 		const isSparse = isPaxSparse || header.type === "S";
 		const kind = kindOf(header.type, realName, stored);
-		if (this.#rules.form === "archive") requirePlain({
-			kind,
-			name: realName,
-			isSparse,
-			stored
-		});
+		if (this.#rules.form === "archive") {
+			if (isSparse) throw ambiguousTar(`${quoted(realName)} is stored as a sparse file`);
+			if (kind !== "file" && stored > 0) throw hasContent(realName);
+		}
 		const size = kind === "file" ? stored : 0;
 		this.#count(realName, link);
 		this.#visitor.member({
@@ -333,38 +331,21 @@ var TarPass = class {
 		this.#left = padding(body.length);
 		this.#state = this.#left === 0 ? "header" : "padding";
 		const isStrict = this.#rules.form === "archive";
-		if (type === "g") refuseForAll(readRecords(body, isStrict));
-		else if (type === "x") this.#setPax(readRecords(body, isStrict));
-		else {
-			const end = body.indexOf(0);
-			const text = decodeName(end === -1 ? body : body.subarray(0, end));
-			const key = type === "L" ? "name" : "link";
-			if (isStrict) this.#requireFirst(key);
-			if (text !== "") this.#extension[key] = text;
+		if (type === "g") {
+			refuseForAll(readRecords(body, isStrict));
+			return;
 		}
-	}
-	#setPax(records) {
-		if (this.#rules.form === "archive") {
-			if (records.has("path")) this.#requireFirst("name");
-			if (records.has("linkpath")) this.#requireFirst("link");
-			if (records.has("size") && this.#extension.pax?.has("size")) throw saidTwice("size");
-		}
-		this.#extension.pax = records;
-	}
-	#requireFirst(key) {
-		const { pax } = this.#extension;
-		if (this.#extension[key] !== void 0 || pax?.has(key === "name" ? "path" : "linkpath")) throw saidTwice(key);
+		const end = body.indexOf(0);
+		const text = type === "x" ? "" : decodeName(end === -1 ? body : body.subarray(0, end));
+		const key = type === "x" ? "pax" : type === "L" ? "name" : "link";
+		const before = Object.keys(this.#extension);
+		if (isStrict && before.some((each) => [each, key].includes("pax") || each === key)) throw ambiguousTar("a member has two extended headers");
+		if (type === "x") this.#extension.pax = readRecords(body, isStrict);
+		else if (text !== "") this.#extension[key] = text;
 	}
 };
-function saidTwice(what) {
-	return ambiguousTar(`a member's ${what} is given twice`);
-}
 function behindEnd() {
 	return ambiguousTar("something lies behind its end");
-}
-function requirePlain({ kind, name, isSparse, stored }) {
-	if (isSparse) throw ambiguousTar(`${quoted(name)} is stored as a sparse file`);
-	if (kind !== "file" && stored > 0) throw hasContent(name);
 }
 function hasContent(name) {
 	return ambiguousTar(`${quoted(name)} has content but is not a regular file`);

@@ -1,26 +1,30 @@
 import { GateError, closeSync, openSync, readSync } from "./shared.thread.js";
 import { writePieces } from "./shared.start.js";
-import { array, boolean, custom, number, object, record, string, unknown } from "./package.zod.js";
-import { parseReference, repositoryName, toSeverity } from "./shared.names.js";
 import { argumentsWithoutSecrets, memoize, withoutSecrets } from "./shared.scan.js";
 import { isObject, listIn } from "./domain.json.is-object.js";
+import { array, boolean, custom, number as number$1, object, record, string } from "./package.zod.js";
 import { isAbsolutePath, withoutLogin, withoutRunnerPath } from "./shared.inputs.js";
 import { sameWeaknessIds, shownInstruction } from "./shared.domain.js";
-import { DISTRIBUTIONS, fixedVersionsIn, jsonPieces } from "./shared.answer.js";
-import { boltMeta } from "./scanners.trivy.database.bolt-meta.js";
-import { libraryOf } from "./scanners.trivy.database.libraries.js";
+import { fixedVersionsIn, jsonPieces } from "./shared.answer.js";
+import { checked, invalidReport, severityOfWord } from "./scanners.given-report.js";
+import { boltMeta } from "./scanners.trivy.database.health.js";
+import { ecosystemOfType, libraryOf, listedIn } from "./scanners.trivy.database.libraries.js";
 import { join } from "node:path";
 
 // src/scanners/trivy/report/document.ts
-function invalidReport(what, path = [], cause) {
-	const place = path.map((key) => typeof key === "number" ? `[${key}]` : `.${String(key)}`).join("");
-	return new GateError("report-invalid", `The Trivy report ${what}${place === "" ? "" : ` at ${place.replace(/^\./, "")}`}`, "It must be the whole JSON of `trivy … --format json`, SchemaVersion 2, not converted and not a compliance report.", { cause });
-}
+const TRIVY = {
+	name: "Trivy",
+	remedy: "It must be the whole JSON of `trivy … --format json`, SchemaVersion 2, not converted and not a compliance report.",
+	refusal: {
+		start: "The Trivy report",
+		code: "report-invalid"
+	}
+};
 function parse(text) {
 	try {
 		return JSON.parse(text);
 	} catch (cause) {
-		throw invalidReport(text.trim() === "" ? "is empty" : "is not JSON, or only a part of it", [], cause);
+		throw invalidReport(TRIVY, text.trim() === "" ? "is empty" : "is not JSON, or only a part of it", cause);
 	}
 }
 function textOf(bytes) {
@@ -37,58 +41,6 @@ function reportTooLarge(cause) {
 	});
 }
 
-// src/scanners/trivy/report/other-documents.ts
-const JSON_REPORT = "`trivy … --format json`";
-const OTHERS = [
-	[
-		(document) => "ClusterName" in document,
-		"one of a Kubernetes cluster (`trivy k8s`), which is about many images at once",
-		"Each image is judged alone: name the cluster's images in `image`, or give a report of each by `trivy image --format json`."
-	],
-	[
-		isOfOperator,
-		"a resource of the Trivy Operator, and not what Trivy itself writes",
-		"Name the image in `image`, or give a report of it by `trivy image --format json`."
-	],
-	[
-		(document) => "SummaryControls" in document || isText(document.ID) && isText(document.Title),
-		"a compliance report, which lists checks and not what was found",
-		`Make it by ${JSON_REPORT} without \`--compliance\`.`
-	],
-	[
-		({ runs }) => Array.isArray(runs),
-		"SARIF, which leaves out much of what Trivy found",
-		`Make it by ${JSON_REPORT}; \`trivy convert\` makes SARIF of it.`
-	],
-	[
-		(document) => document.bomFormat === "CycloneDX" || isText(document.spdxVersion),
-		"an SBOM (CycloneDX or SPDX), which lists packages and not what was found",
-		"Name it in `sbom`, so that it is scanned."
-	],
-	[
-		(document) => isText(document.Target),
-		"a list of results, as Trivy wrote it before 0.20: it does not say which image they are about",
-		`Make it again with a Trivy from 0.63 to 0.76, as ${JSON_REPORT}.`
-	]
-];
-function refuseOtherDocument(document) {
-	const [first] = Array.isArray(document) ? document : [document];
-	if (!isObject(first) || isText(first.ArtifactType) && first.SchemaVersion !== void 0) return;
-	const other = OTHERS.find(([is]) => is(first));
-	if (other !== void 0) throw new GateError("report-unsupported", `The Trivy report is ${other[1]}`, other[2]);
-}
-function isOfOperator({ apiVersion, kind, items, ...rest }) {
-	if (isText(apiVersion) && apiVersion.startsWith("aquasecurity.github.io/")) return true;
-	if (kind === "List" && Array.isArray(items)) return isObject(items[0]) && isOfOperator({
-		...items[0],
-		items: void 0
-	});
-	return Object.keys(rest).some((key) => key.endsWith("reports.aquasecurity.github.io"));
-}
-function isText(value) {
-	return typeof value === "string";
-}
-
 // src/scanners/trivy/database/buckets.ts
 const known = /* @__PURE__ */ new WeakMap();
 function bucketsOf(database) {
@@ -96,7 +48,7 @@ function bucketsOf(database) {
 	return known.get(database);
 }
 function readBuckets(path) {
-	return readBolt(path, (root) => new Set(keysOf$1(root).map((name) => name.toLowerCase())));
+	return readBolt(path, (root) => new Set(keysOf(root).map((name) => name.toLowerCase())));
 }
 const major = (name) => /^\d+/.exec(name)?.[0] ?? name;
 const minor = (name) => /^\d+\.\d+/.exec(name)?.[0] ?? name;
@@ -165,12 +117,12 @@ function unadvisedTypes(types, buckets) {
 function advisedNames(system, names, database) {
 	const wanted = bucketOf(system);
 	return readBolt(join(database.folder, "trivy.db"), (root) => {
-		const key = keysOf$1(root).find((each) => each.toLowerCase() === wanted);
+		const key = keysOf(root).find((each) => each.toLowerCase() === wanted);
 		const bucket = key === void 0 ? void 0 : root.bucket(key);
 		return bucket && new Set(names.filter((each) => bucket.bucket(each) !== void 0));
 	});
 }
-const indices = array(number());
+const indices = array(number$1());
 function ofOtherProducts(builds, major, database) {
 	const isOwn = ownRepositories(major);
 	return (database && readBolt(join(database.folder, "trivy.db"), (root) => judgedBy(root, builds, isOwn))) ?? builds.filter(({ ContentSets: sets = [], Nvr: image }) => sets.length > 0 && !image && !sets.map(cleaned).some(isOwn));
@@ -204,7 +156,7 @@ const IS_BUCKET = 1;
 const MOST_PAGES = 2e3;
 const MOST_BYTES = 16777216;
 const MOST_LEVELS = 32;
-const keysOf$1 = (bucket) => [...bucket.entries()].map(([key]) => key);
+const keysOf = (bucket) => [...bucket.entries()].map(([key]) => key);
 function readBolt(path, read) {
 	let file;
 	try {
@@ -308,154 +260,310 @@ function valueAt(leaf, index) {
 	return leaf.subarray(start, start + leaf.readUInt32LE(at + 12));
 }
 
-// src/scanners/trivy/report/ecosystems.ts
-const SYSTEMS = new Map([...[
-	"centos-stream",
-	"coreos",
-	"suse"
-].map((type) => [type, "rpm"]), ...DISTRIBUTIONS.map(({ name, ecosystem }) => [name, ecosystem])]);
-const OWN_FILE = /* @__PURE__ */ new Set([
-	"python-pkg",
-	"conda-pkg",
-	"gemspec",
-	"node-pkg",
-	"jar"
-]);
-const PROGRAMS = /* @__PURE__ */ new Set(["gobinary", "rustbinary"]);
-function ecosystemOfType(type) {
-	const ecosystem = libraryOf(type)?.ecosystem ?? SYSTEMS.get(type);
-	return ecosystem === type ? void 0 : ecosystem;
+// src/scanners/trivy/report/naming.ts
+function nameReport(report, naming) {
+	if (!isOwn(report)) return;
+	nameArtifact(report, naming.name);
+	if (isOwn(report.Metadata)) nameMetadata(report.Metadata, naming);
+	for (const result of objectsIn(report.Results)) for (const row of rowsIn(result)) nameRow(row, naming);
 }
-function listedIn(type) {
-	if (OWN_FILE.has(type)) return "own-file";
-	return PROGRAMS.has(type) ? "program" : void 0;
+function nameRow(row, naming) {
+	if (isOwn(row)) nameLayer(isOwn(row.Finding) ? row.Finding.Layer : row.Layer, naming);
+}
+function nameArtifact(report, name) {
+	if (!isOwn(report)) return;
+	const { ArtifactName: former } = report;
+	report.ArtifactName = name;
+	for (const result of objectsIn(report.Results)) if (isNamedAfter(result, former)) result.Target = `${name}${result.Target.slice(String(former).length)}`;
+}
+function isOwn(value) {
+	return isObject(value);
+}
+function objectsIn(list) {
+	return Array.isArray(list) ? list.filter(isOwn) : [];
+}
+function rowsIn(result) {
+	const [only = [], ...others] = Object.values(result).map(objectsIn).filter((rows) => rows.length > 0);
+	return others.length === 0 ? only : [only, ...others].flat();
+}
+function nameLayer(layer, { digests, withoutDigest }) {
+	if (!isOwn(layer) || typeof layer.Digest !== "string") return;
+	const { Digest: digest } = layer;
+	layer.Digest = withoutDigest?.has(digest) ? void 0 : digests.get(digest) ?? digest;
+}
+function isNamedAfter(result, artifact) {
+	const { Target: target, Class: kind } = result;
+	if (typeof target !== "string" || typeof artifact !== "string" || artifact === "") return false;
+	return target === artifact || kind === "os-pkgs" && target.startsWith(`${artifact} (`);
+}
+function nameMetadata(metadata, naming) {
+	const { repoTags, repoDigests } = naming;
+	metadata.RepoTags = repoTags.length > 0 ? repoTags : void 0;
+	metadata.RepoDigests = repoDigests.length > 0 ? repoDigests : void 0;
+	metadata.Reference = void 0;
+	for (const layer of objectsIn(metadata.Layers)) nameLayer(layer, naming);
 }
 
-// src/scanners/trivy/report/rows.ts
-const LAYER = { DiffID: "text" };
-const VULNERABILITY = {
-	VulnerabilityID: "id",
-	PkgName: "text",
-	PkgPath: "text",
-	PkgIdentifier: { PURL: "text" },
-	InstalledVersion: "text",
-	FixedVersion: "text",
-	Status: "text",
-	PublishedDate: "text",
-	Layer: LAYER,
-	PrimaryURL: "text",
-	Title: "text",
-	Description: "text",
-	Severity: "text"
-};
-const MISCONFIGURATION = {
-	ID: "id",
-	Title: "text",
-	Description: "text",
-	Severity: "text",
-	PrimaryURL: "text",
-	Status: "needed",
-	Layer: LAYER,
-	CauseMetadata: { StartLine: "number" }
-};
-const SECRET = {
-	RuleID: "id",
-	Title: "text",
-	Severity: "text",
-	StartLine: "number",
-	Layer: LAYER
-};
-const LICENSE = {
-	Name: "needed",
-	Severity: "text",
-	Category: "text",
-	PkgName: "text",
-	FilePath: "text",
-	Link: "text"
-};
-const PACKAGE = {
-	ID: "text",
-	Name: "text",
-	Identifier: { PURL: "text" },
-	Version: "text",
-	Release: "text",
-	Epoch: "number",
-	SrcName: "text",
-	SrcVersion: "text",
-	SrcRelease: "text",
-	SrcEpoch: "number",
-	Modularitylabel: "text",
-	BuildInfo: {
-		ContentSets: "texts",
-		Nvr: "text",
-		Arch: "text"
-	},
-	Repository: { Class: "text" },
-	Maintainer: "text",
-	FilePath: "text",
-	Relationship: "text",
-	DependsOn: "texts",
-	Layer: LAYER,
-	InstalledFiles: "texts",
-	AnalyzedBy: "text"
-};
-function rowOf(fields, value, at, index) {
-	const fault = faultIn(value, fields);
-	if (fault === void 0) return value;
-	throw invalidReport(fault.what, [
-		...at,
-		index,
-		...fault.path
-	]);
-}
-function faultIn(value, fields) {
-	if (!isObject(value)) return {
-		what: "has no object",
-		path: []
-	};
-	for (const key in fields) {
-		const kind = fields[key];
-		const field = value[key];
-		if (field === void 0 && kind !== "id" && kind !== "needed") continue;
-		const fault = typeof kind === "object" ? faultIn(field, kind) : wrong(field, kind);
-		if (fault !== void 0) return {
-			what: fault.what,
-			path: [key, ...fault.path]
-		};
+// src/scanners/trivy/report/row-list.ts
+const BATCH = 65536;
+const BLOCK = 1 << 20;
+var RowList = class {
+	#text;
+	#options;
+	#isRead = false;
+	constructor(text, options) {
+		this.#text = text;
+		this.#options = options;
 	}
-}
-function wrong(value, kind) {
-	if (kind === "number") return Number.isFinite(value) ? void 0 : {
-		what: "has no number",
-		path: []
-	};
-	if (kind !== "texts") {
-		if (typeof value !== "string") return {
-			what: "has no string",
-			path: []
-		};
-		return kind === "id" && value === "" ? {
-			what: "has a wrong value",
-			path: []
-		} : void 0;
+	forEach(read) {
+		if (this.#isRead) throw new TypeError("rows are read once");
+		this.#isRead = true;
+		writePieces(this.#options.file, this.#written(read));
 	}
-	if (value === null) return void 0;
-	if (!Array.isArray(value)) return {
-		what: "has no array",
-		path: []
+	*#written(read) {
+		const { name, clean } = this.#options;
+		let index = 0;
+		for (const rows of this.#batches()) {
+			if (index > 0) yield ",\n";
+			for (const row of rows) {
+				name(row);
+				read(row, index++);
+				clean(row);
+			}
+			yield JSON.stringify(rows).slice(1, -1);
+		}
+	}
+	*#batches() {
+		const text = this.#text;
+		for (let start = 0, end = 0; start < text.length; start = end + 1) {
+			const fitting = text.lastIndexOf(ROW_END, start + BATCH);
+			const last = fitting < start ? text.indexOf(ROW_END, start) : fitting;
+			end = last === -1 ? text.length : last + ROW_END.length;
+			yield parse(`[${text.toString("utf8", start, end)}]`);
+		}
+	}
+	*written() {
+		using cleanup = new DisposableStack();
+		const file = cleanup.adopt(openSync(this.#options.file, "r"), closeSync);
+		const room = Buffer.allocUnsafeSlow(BLOCK);
+		for (let length = readSync(file, room); length > 0; length = readSync(file, room)) yield room.subarray(0, length);
+	}
+};
+const LIST_START = Buffer.from("\n      \"Vulnerabilities\": [\n");
+const ROW_END = Buffer.from("\n        }");
+const LIST_END = Buffer.from("\n      ]");
+function parseByRows(bytes, optionsOf) {
+	const { frame, lists } = cutRows(bytes);
+	const report = parse(textOf(frame));
+	const empty = objectsIn(isObject(report) ? report.Results : void 0).filter(({ Vulnerabilities: rows }) => Array.isArray(rows) && rows.length === 0);
+	if (empty.length !== lists.length) return parse(textOf(bytes));
+	for (const [index, text] of lists.entries()) empty[index].Vulnerabilities = new RowList(text, optionsOf(index));
+	return report;
+}
+function cutRows(bytes) {
+	const frame = [];
+	const lists = [];
+	let rest = 0;
+	for (;;) {
+		const start = bytes.indexOf(LIST_START, rest);
+		const first = start + LIST_START.length;
+		const end = start === -1 ? -1 : bytes.indexOf(LIST_END, first);
+		if (end === -1) break;
+		frame.push(bytes.subarray(rest, first));
+		lists.push(bytes.subarray(first, end));
+		rest = end;
+	}
+	return {
+		frame: Buffer.concat([...frame, bytes.subarray(rest)]),
+		lists
 	};
-	const index = value.findIndex((each) => typeof each !== "string");
-	return index === -1 ? void 0 : {
-		what: "has no string",
-		path: [index]
-	};
+}
+
+// src/scanners/trivy/report/schema.ts
+function listOf(item) {
+	return array(item).nullable().transform((items) => items ?? void 0).optional();
+}
+const unread = custom((list) => list == null || Array.isArray(list)).optional();
+const rowList = custom((list) => list == null || Array.isArray(list) || list instanceof RowList).optional();
+const resultSchema = object({
+	Target: string().optional(),
+	Class: string().optional(),
+	Type: string().optional(),
+	Packages: unread,
+	Vulnerabilities: rowList,
+	Misconfigurations: unread,
+	Secrets: unread,
+	Licenses: unread,
+	ExperimentalModifiedFindings: unread
+});
+const metadataSchema = object({
+	OS: object({
+		Family: string().optional(),
+		Name: string().optional(),
+		EOSL: boolean().optional(),
+		extended: boolean().optional(),
+		Supplier: string().optional()
+	}).optional(),
+	ImageID: string().optional(),
+	Size: number$1().optional(),
+	DiffIDs: listOf(string()),
+	RepoTags: listOf(string()),
+	RepoDigests: listOf(string()),
+	ImageConfig: object({
+		architecture: string().optional(),
+		variant: string().optional(),
+		os: string().optional(),
+		created: string().optional(),
+		config: object({ Labels: record(string(), string()).nullish() }).optional().catch(void 0),
+		history: array(object({
+			created_by: string().optional(),
+			empty_layer: boolean().optional()
+		})).nullish(),
+		rootfs: object({ diff_ids: array(string()).nullish() }).optional()
+	}).optional()
+});
+const reportSchema = object({
+	Trivy: object({ Version: string().optional() }).optional(),
+	CreatedAt: string().optional(),
+	ArtifactName: string().optional(),
+	ArtifactType: string(),
+	Metadata: metadataSchema.optional(),
+	Results: array(resultSchema).nullish().transform((results) => results ?? [])
+});
+const text = string().optional();
+const texts = array(string()).nullish();
+const number = number$1().optional();
+const id = string().min(1);
+const layer = object({ DiffID: text }).optional();
+const VULNERABILITY = object({
+	VulnerabilityID: id,
+	PkgName: text,
+	PkgPath: text,
+	PkgIdentifier: object({ PURL: text }).optional(),
+	InstalledVersion: text,
+	FixedVersion: text,
+	Status: text,
+	PublishedDate: text,
+	Layer: layer,
+	PrimaryURL: text,
+	Title: text,
+	Description: text,
+	Severity: text
+});
+const MISCONFIGURATION = object({
+	ID: id,
+	Title: text,
+	Description: text,
+	Severity: text,
+	PrimaryURL: text,
+	Status: string(),
+	Layer: layer,
+	CauseMetadata: object({ StartLine: number }).optional()
+});
+const SECRET = object({
+	RuleID: id,
+	Title: text,
+	Severity: text,
+	StartLine: number,
+	Layer: layer
+});
+const LICENSE = object({
+	Name: string(),
+	Severity: text,
+	Category: text,
+	PkgName: text,
+	FilePath: text,
+	Link: text
+});
+const PACKAGE = object({
+	ID: text,
+	Name: text,
+	Identifier: object({ PURL: text }).optional(),
+	Version: text,
+	Release: text,
+	Epoch: number,
+	SrcName: text,
+	SrcVersion: text,
+	SrcRelease: text,
+	SrcEpoch: number,
+	Modularitylabel: text,
+	BuildInfo: object({
+		ContentSets: texts,
+		Nvr: text,
+		Arch: text
+	}).optional(),
+	Repository: object({ Class: text }).optional(),
+	Maintainer: text,
+	FilePath: text,
+	Relationship: text,
+	DependsOn: texts,
+	Layer: layer,
+	InstalledFiles: texts,
+	AnalyzedBy: text
+});
+function rowOf(schema, value, at, index) {
+	return checked(schema, value, TRIVY, [...at, index]);
+}
+const rows = (row) => array(row).nullish();
+const givenSchema = reportSchema.extend({
+	SchemaVersion: number$1(),
+	Results: array(resultSchema.extend({
+		Packages: rows(PACKAGE),
+		Vulnerabilities: rows(VULNERABILITY),
+		Misconfigurations: rows(MISCONFIGURATION),
+		Secrets: rows(SECRET),
+		Licenses: rows(LICENSE)
+	})).nullish()
+});
+const SCHEMA_VERSION = 2;
+function checkedReport(value) {
+	refuseOtherDocument(value);
+	if (!isObject(value)) throw invalidReport(TRIVY, "is not a JSON object");
+	const { SchemaVersion: version } = value;
+	if (version === void 0) throw invalidReport(TRIVY, "has no SchemaVersion, so it is not the JSON of `trivy … --format json`");
+	if (version !== SCHEMA_VERSION) throw new GateError("report-schema-unknown", `The Trivy report has SchemaVersion ${typeof version === "number" ? version : "of a wrong type"}, not ${SCHEMA_VERSION}`, "Make it with a Trivy from 0.63 to 0.76, as `trivy … --format json`.");
+	return checked(reportSchema, value, TRIVY);
+}
+const ONE_TARGET = "Each target is judged alone: make a report of it by `trivy … --format json`.";
+const OTHERS = [
+	[
+		(document) => "ClusterName" in document || isOfOperator(document),
+		"one of a Kubernetes cluster (`trivy k8s`, Trivy Operator)",
+		ONE_TARGET
+	],
+	[
+		({ SummaryControls, ID, Title, runs }) => SummaryControls !== void 0 || isText(ID) && isText(Title) || Array.isArray(runs),
+		"a compliance report or SARIF, which leaves out much of what Trivy found",
+		ONE_TARGET
+	],
+	[
+		(document) => document.bomFormat === "CycloneDX" || isText(document.spdxVersion),
+		"an SBOM (CycloneDX or SPDX), which lists packages and not what was found",
+		"Name it in `sbom`, so that it is scanned."
+	],
+	[
+		(document) => isText(document.Target),
+		"a list of results, as Trivy before 0.20 wrote it",
+		ONE_TARGET
+	]
+];
+function refuseOtherDocument(document) {
+	const [first] = Array.isArray(document) ? document : [document];
+	if (!isObject(first) || isText(first.ArtifactType) && first.SchemaVersion !== void 0) return;
+	const other = OTHERS.find(([is]) => is(first));
+	if (other !== void 0) throw new GateError("report-unsupported", `The Trivy report is ${other[1]}`, other[2]);
+}
+function isOfOperator({ apiVersion, kind, items, ...rest }) {
+	if (kind === "List" && Array.isArray(items)) return isObject(items[0]) && isOfOperator(items[0]);
+	return [...Object.keys(rest), isText(apiVersion) ? apiVersion : ""].some((each) => /(?:^|reports\.)aquasecurity\.github\.io(?:\/|$)/.test(each));
+}
+function isText(value) {
+	return typeof value === "string";
 }
 
 // src/scanners/trivy/report/findings.ts
 function knownSeverity(text, rows, row) {
-	const severity = toSeverity(text);
-	if (severity !== "UNKNOWN" || text?.toUpperCase() === "UNKNOWN") return severity;
-	throw invalidReport(text ? "has a severity that Trivy does not know" : "has no severity", [
+	return severityOfWord(text ?? "", TRIVY, [
 		...rows,
 		row,
 		"Severity"
@@ -629,136 +737,6 @@ function cut(text) {
 	if (text.length <= LONGEST) return text;
 	const head = text.slice(0, 999).replace(/[\uD800-\uDBFF]$/, "");
 	return Buffer.from(`${head}…`).toString();
-}
-
-// src/scanners/trivy/report/naming.ts
-function nameReport(report, naming) {
-	if (!isOwn(report)) return;
-	nameArtifact(report, naming.name);
-	if (isOwn(report.Metadata)) nameMetadata(report.Metadata, naming);
-	for (const result of objectsIn(report.Results)) for (const row of rowsIn(result)) nameRow(row, naming);
-}
-function nameRow(row, naming) {
-	if (isOwn(row)) nameLayer(isOwn(row.Finding) ? row.Finding.Layer : row.Layer, naming);
-}
-function nameArtifact(report, name) {
-	if (!isOwn(report)) return;
-	const { ArtifactName: former } = report;
-	report.ArtifactName = name;
-	for (const result of objectsIn(report.Results)) if (isNamedAfter(result, former)) result.Target = `${name}${result.Target.slice(String(former).length)}`;
-}
-function isOwn(value) {
-	return isObject(value);
-}
-function objectsIn(list) {
-	return Array.isArray(list) ? list.filter(isOwn) : [];
-}
-function rowsIn(result) {
-	const [only = [], ...others] = Object.values(result).map(objectsIn).filter((rows) => rows.length > 0);
-	return others.length === 0 ? only : [only, ...others].flat();
-}
-function nameLayer(layer, { digests, withoutDigest }) {
-	if (!isOwn(layer) || typeof layer.Digest !== "string") return;
-	const { Digest: digest } = layer;
-	layer.Digest = withoutDigest?.has(digest) ? void 0 : digests.get(digest) ?? digest;
-}
-function isNamedAfter(result, artifact) {
-	const { Target: target, Class: kind } = result;
-	if (typeof target !== "string" || typeof artifact !== "string" || artifact === "") return false;
-	return target === artifact || kind === "os-pkgs" && target.startsWith(`${artifact} (`);
-}
-function nameMetadata(metadata, naming) {
-	const { repoTags, repoDigests } = naming;
-	metadata.RepoTags = repoTags.length > 0 ? repoTags : void 0;
-	metadata.RepoDigests = repoDigests.length > 0 ? repoDigests : void 0;
-	metadata.Reference = referenceOf(naming);
-	for (const layer of objectsIn(metadata.Layers)) nameLayer(layer, naming);
-}
-const ARCHIVE = /\.(?:tar|gz|gzip|tgz)$/i;
-function referenceOf({ name, repoTags, repoDigests }) {
-	const known = [...repoTags, ...repoDigests].filter((each) => parseReference(each) !== void 0);
-	if (ARCHIVE.test(name) || parseReference(name) === void 0) return known[0];
-	const asked = fullName(name);
-	return known.find((each) => fullName(each) === asked) ?? known[0];
-}
-function fullName(reference) {
-	const { tag = "latest", digest } = parseReference(reference) ?? {};
-	return `${repositoryName(reference)}${digest === void 0 ? `:${tag}` : `@${digest}`}`;
-}
-
-// src/scanners/trivy/report/row-list.ts
-const BATCH = 65536;
-const BLOCK = 1 << 20;
-var RowList = class {
-	#text;
-	#options;
-	#isRead = false;
-	constructor(text, options) {
-		this.#text = text;
-		this.#options = options;
-	}
-	forEach(read) {
-		if (this.#isRead) throw new TypeError("rows are read once");
-		this.#isRead = true;
-		writePieces(this.#options.file, this.#written(read));
-	}
-	*#written(read) {
-		const { name, clean } = this.#options;
-		let index = 0;
-		for (const rows of this.#batches()) {
-			if (index > 0) yield ",\n";
-			for (const row of rows) {
-				name(row);
-				read(row, index++);
-				clean(row);
-			}
-			yield JSON.stringify(rows).slice(1, -1);
-		}
-	}
-	*#batches() {
-		const text = this.#text;
-		for (let start = 0, end = 0; start < text.length; start = end + 1) {
-			const fitting = text.lastIndexOf(ROW_END, start + BATCH);
-			const last = fitting < start ? text.indexOf(ROW_END, start) : fitting;
-			end = last === -1 ? text.length : last + ROW_END.length;
-			yield parse(`[${text.toString("utf8", start, end)}]`);
-		}
-	}
-	*written() {
-		using cleanup = new DisposableStack();
-		const file = cleanup.adopt(openSync(this.#options.file, "r"), closeSync);
-		const room = Buffer.allocUnsafeSlow(BLOCK);
-		for (let length = readSync(file, room); length > 0; length = readSync(file, room)) yield room.subarray(0, length);
-	}
-};
-const LIST_START = Buffer.from("\n      \"Vulnerabilities\": [\n");
-const ROW_END = Buffer.from("\n        }");
-const LIST_END = Buffer.from("\n      ]");
-function parseByRows(bytes, optionsOf) {
-	const { frame, lists } = cutRows(bytes);
-	const report = parse(textOf(frame));
-	const empty = objectsIn(isObject(report) ? report.Results : void 0).filter(({ Vulnerabilities: rows }) => Array.isArray(rows) && rows.length === 0);
-	if (empty.length !== lists.length) return parse(textOf(bytes));
-	for (const [index, text] of lists.entries()) empty[index].Vulnerabilities = new RowList(text, optionsOf(index));
-	return report;
-}
-function cutRows(bytes) {
-	const frame = [];
-	const lists = [];
-	let rest = 0;
-	for (;;) {
-		const start = bytes.indexOf(LIST_START, rest);
-		const first = start + LIST_START.length;
-		const end = start === -1 ? -1 : bytes.indexOf(LIST_END, first);
-		if (end === -1) break;
-		frame.push(bytes.subarray(rest, first));
-		lists.push(bytes.subarray(first, end));
-		rest = end;
-	}
-	return {
-		frame: Buffer.concat([...frame, bytes.subarray(rest)]),
-		lists
-	};
 }
 
 // src/scanners/trivy/report/sanitize.ts
@@ -973,89 +951,4 @@ function placeOf(place, artifact, name) {
 	return artifact !== "" && place.startsWith(artifact) ? `${name}${place.slice(artifact.length)}` : place;
 }
 
-// src/scanners/trivy/report/schema.ts
-function listOf(item) {
-	return array(item).nullable().transform((items) => items ?? void 0).optional();
-}
-const unread = custom((list) => list == null || Array.isArray(list)).optional();
-const rowList = custom((list) => list == null || Array.isArray(list) || list instanceof RowList).optional();
-const resultSchema = object({
-	Target: string().optional(),
-	Class: string().optional(),
-	Type: string().optional(),
-	Packages: unread,
-	Vulnerabilities: rowList,
-	Misconfigurations: unread,
-	Secrets: unread,
-	Licenses: unread,
-	ExperimentalModifiedFindings: unread
-});
-const metadataSchema = object({
-	OS: object({
-		Family: string().optional(),
-		Name: string().optional(),
-		EOSL: boolean().optional(),
-		extended: boolean().optional(),
-		Supplier: string().optional()
-	}).optional(),
-	ImageID: string().optional(),
-	Size: number().optional(),
-	Layers: listOf(object({ Size: number().optional() })),
-	DiffIDs: listOf(string()),
-	RepoTags: listOf(string()),
-	RepoDigests: listOf(string()),
-	ImageConfig: object({
-		architecture: string().optional(),
-		variant: string().optional(),
-		os: string().optional(),
-		created: string().optional(),
-		config: object({ Labels: record(string(), string()).nullish() }).optional().catch(void 0),
-		history: array(object({
-			created_by: string().optional(),
-			empty_layer: boolean().optional()
-		})).nullish(),
-		rootfs: object({ diff_ids: array(string()).nullish() }).optional()
-	}).optional()
-});
-const reportSchema = object({
-	Trivy: object({ Version: string().optional() }).optional(),
-	CreatedAt: string().optional(),
-	ArtifactName: string().optional(),
-	ArtifactType: string(),
-	Metadata: metadataSchema.optional(),
-	Results: array(resultSchema).nullish().transform((results) => results ?? [])
-});
-const rows = (row) => array(object(keysOf(row))).nullish();
-function keysOf(row) {
-	const keys = Object.entries(row).map(([key, kind]) => [key, typeof kind === "object" ? object(keysOf(kind)) : any]);
-	return Object.fromEntries(keys);
-}
-const any = unknown();
-const givenSchema = reportSchema.extend({
-	SchemaVersion: number(),
-	Results: array(resultSchema.extend({
-		Packages: rows(PACKAGE),
-		Vulnerabilities: rows(VULNERABILITY),
-		Misconfigurations: rows(MISCONFIGURATION),
-		Secrets: rows(SECRET),
-		Licenses: rows(LICENSE)
-	})).nullish()
-});
-const SCHEMA_VERSION = 2;
-function checkedReport(value) {
-	refuseOtherDocument(value);
-	if (!isObject(value)) throw invalidReport("is not a JSON object");
-	const { SchemaVersion: version } = value;
-	if (version === void 0) throw invalidReport("has no SchemaVersion, so it is not the JSON of `trivy … --format json`");
-	if (version !== SCHEMA_VERSION) throw new GateError("report-schema-unknown", `The Trivy report has SchemaVersion ${typeof version === "number" ? version : "of a wrong type"}, not ${SCHEMA_VERSION}`, "Make it with a Trivy from 0.63 to 0.76, as `trivy … --format json`.");
-	const result = reportSchema.safeParse(value, { jitless: true });
-	if (result.success) return result.data;
-	const issue = result.error.issues[0];
-	throw invalidReport(whatIsWrong(issue), issue?.path);
-}
-function whatIsWrong(issue) {
-	if (issue?.code === "custom") return "has no array";
-	return issue?.code === "invalid_type" ? `has no ${issue.expected}` : "has a wrong value";
-}
-
-export { NO_DESCRIPTIONS, addFindings, advisedAs, advisedNames, bucketsOf, checkedReport, givenSchema, invalidReport, isSupportedFamily, keepingDescriptions, knownSeverity, knowsRelease, nameArtifact, nameReport, nameRow, ofOtherProducts, packageFinder, packagesOf, packagesReport, parse, parseByRows, refuseOtherDocument, reportTooLarge, requireBoundedConfig, rowCleaner, textOf, unadvisedTypes, writeSanitized };
+export { NO_DESCRIPTIONS, TRIVY, addFindings, advisedAs, advisedNames, bucketsOf, checkedReport, givenSchema, isSupportedFamily, keepingDescriptions, knownSeverity, knowsRelease, nameArtifact, nameReport, nameRow, ofOtherProducts, packageFinder, packagesOf, packagesReport, parse, parseByRows, reportTooLarge, requireBoundedConfig, rowCleaner, textOf, unadvisedTypes, writeSanitized };

@@ -2698,7 +2698,7 @@ function paginateRest(octokit) {
 paginateRest.VERSION = VERSION;
 
 // node_modules/@actions/github/lib/utils.js
-const context$1 = new Context();
+const context = new Context();
 const baseUrl = getApiBaseUrl();
 const defaults = {
 	baseUrl,
@@ -2717,10 +2717,4 @@ function getOctokitOptions(token, options) {
 	return opts;
 }
 
-// node_modules/@actions/github/lib/github.js
-const context = new Context();
-function getOctokit(token, options, ...additionalPlugins) {
-	return new (GitHub.plugin(...additionalPlugins))(getOctokitOptions(token, options));
-}
-
-export { RequestError, defaults, getOctokit };
+export { Context, GitHub, RequestError, defaults, getOctokitOptions };

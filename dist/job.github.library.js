@@ -1,10 +1,26 @@
 import { mkdirSync, mkdtempSync, rmSync, tryOr } from "./shared.thread.js";
 import { authorityVariables } from "./system.authorities.js";
 import { PROXY_VARIABLES, handedOn, runProcess } from "./system.process.js";
+import { _enum, int, object, string } from "./package.zod.js";
 import { kindIn } from "./shared.inputs.js";
 import { join } from "node:path";
 
-// src/job/github/ask-library.ts
+// src/job/github/library.ts
+const answerSchema = object({
+	outcome: _enum([
+		"restored",
+		"missing",
+		"unusable",
+		"saved",
+		"kept",
+		"exists",
+		"declined",
+		"failed"
+	]),
+	reason: string().default(""),
+	key: string().default(""),
+	id: int().positive().optional()
+});
 const HANDED_ON = [
 	"ACTIONS_CACHE_MODE",
 	"ACTIONS_CACHE_SERVICE_V2",
@@ -15,8 +31,8 @@ const HANDED_ON = [
 	"GITHUB_SERVER_URL",
 	...PROXY_VARIABLES
 ];
-async function askLibrary(request, { program, answers, deadlineMs, env }, { env: jobs, runFolder, signal }) {
-	const failed = (reason) => ({
+async function askLibrary(request, { program, deadlineMs, env }, { env: jobs, runFolder, signal }) {
+	const failed = (reason) => answerSchema.parse({
 		outcome: "failed",
 		reason
 	});
@@ -43,7 +59,7 @@ async function askLibrary(request, { program, answers, deadlineMs, env }, { env:
 		if (result.aborted) return void 0;
 		if (result.timedOut) return failed(`it took longer than ${deadlineMs / 1e3} s`);
 		const ended = `its process ended without an answer (${result.signal ?? result.code})`;
-		return tryOr(() => answers.parse(JSON.parse(result.stdout)), failed(ended));
+		return tryOr(() => answerSchema.parse(JSON.parse(result.stdout)), failed(ended));
 	} catch (error) {
 		return failed(error instanceof Error ? error.message : String(error));
 	} finally {

@@ -1,0 +1,3 @@
+import { command, databaseStatus } from "./cli.databases.status.js";
+
+export { command, databaseStatus };

@@ -1,3 +1,0 @@
-import { connect, serverOf } from "./forge.github.api.api.js";
-
-export { connect, serverOf };

@@ -1,3 +1,0 @@
-import { defaults, getOctokit } from "./package.@actions.github.lib.github.js";
-
-export { defaults, getOctokit };

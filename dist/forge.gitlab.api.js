@@ -1,0 +1,73 @@
+import { int, object, string } from "./package.zod.js";
+import { ReportingError } from "./forge.api-failure.js";
+import { client, requestsWith } from "./forge.client.js";
+import { openConnection } from "./forge.connection.js";
+
+// src/forge/gitlab/api.ts
+function tokenOf(given, env) {
+	const { CI_JOB_TOKEN: ofJob = "", GITLAB_TOKEN: ofVariable = "" } = env;
+	for (const value of [
+		given,
+		ofVariable,
+		ofJob
+	].map((each) => each.trim())) if (value !== "") return {
+		value,
+		isJobToken: value === ofJob || value.startsWith("glcbt-")
+	};
+}
+const TOKEN = /^[\x21-\x7e]+$/;
+async function connect(token, { apiUrl }, { env, signal }, limits = {}) {
+	if (token === void 0 || apiUrl === void 0) return void 0;
+	const { value, isJobToken } = token;
+	if (!TOKEN.test(value)) throw new ReportingError({
+		code: "gitlab-token-unusable",
+		what: "The token for GitLab has a character that no token has, such as a blank or a line break",
+		remedy: "Give the token alone in the variable GITLAB_TOKEN."
+	});
+	const server = {
+		prefix: "gitlab",
+		name: "GitLab",
+		host: new URL(apiUrl).host,
+		variable: "CI_API_V4_URL",
+		authority: "CI_SERVER_TLS_CA_FILE",
+		hidden: "a token of a fork does not reach the target project",
+		tokenFrom: "It may have been revoked or be of another server: make a new project access token.",
+		disturbances: "ask those who run the server if it stays",
+		isJobToken
+	};
+	const place = {
+		baseUrl: apiUrl,
+		headers: {
+			accept: "application/json",
+			[isJobToken ? "job-token" : "private-token"]: value
+		},
+		maxRedirects: 0,
+		authorityFile: env.CI_SERVER_TLS_CA_FILE
+	};
+	const to = await openConnection(place);
+	return {
+		...client(server, (request, isRaw, within) => to.request(request, {
+			isRaw,
+			signal: within
+		}), {
+			...limits,
+			signal
+		}),
+		isJobToken
+	};
+}
+async function accountOf(api, needs) {
+	const request = {
+		route: "GET /user",
+		failed: "The account of the token could not be read",
+		needs
+	};
+	return (await api.call(request, object({ id: int() }))).data.id;
+}
+const reading = requestsWith({ needs: "the scope `read_api` and the role Reporter" });
+async function defaultBranchOf(api, project) {
+	const request = reading("GET /projects/{project}", { project }, "The project could not be read");
+	return (await api.call(request, object({ default_branch: string().min(1) }))).data.default_branch;
+}
+
+export { accountOf, connect, defaultBranchOf, reading, tokenOf };

@@ -1,3 +1,0 @@
-import { answerWork, layerOf } from "./images.layers.thread-work.js";
-
-export { answerWork };

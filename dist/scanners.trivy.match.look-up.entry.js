@@ -1,0 +1,3 @@
+import { lookUp, match, refOf } from "./scanners.trivy.match.look-up.js";
+
+export { match };
