@@ -42,7 +42,7 @@ test("what has no fix is one entry for each source, with all statuses, in commen
     "**No fix:** `perl` (4 packages) 5.36.0-7 (5 HIGH: no fix yet, vendor will not fix it). Remove",
   );
   expect(of(renderLog(unfixed())).filter((line) => line.includes("packages"))).toEqual([
-    "  No fix: perl (4 packages) 5.36.0-7 (5 HIGH: no fix yet, vendor will not fix it). Remove or replace, or accept for a time.",
+    "No fix: perl (4 packages) 5.36.0-7 (5 HIGH: no fix yet, vendor will not fix it). Remove or replace, or accept for a time.",
   ]);
   const page = [...renderHtml(unfixed(), FACTS)].join("");
   expect(

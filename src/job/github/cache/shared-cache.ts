@@ -72,9 +72,7 @@ export function sharedCache(world: CacheWorld, options: CacheOptions = {}): Shar
   };
   const mayAsk = () => {
     const why = absentBecause(world);
-    // Outside of GitHub's jobs no cache is expected, and on Windows its absence is no fault.
-    const level = world.env.GITHUB_ACTIONS !== "true" ? "debug" : world.platform === "win32" ? "info" : "warning";
-    if (why !== undefined) end(absent(why), level);
+    if (why !== undefined) end(absent(why), absenceLevel(world));
     return !isOff && !signal.aborted;
   };
   const ask = (about: Pick<CacheRequest, "task" | "key" | "files" | "folder">, deadlineMs: number, by: CacheWorld) =>
@@ -121,6 +119,12 @@ export function sharedCache(world: CacheWorld, options: CacheOptions = {}): Shar
       clearTimeout(timer);
     },
   };
+}
+
+/** Outside of GitHub's jobs no cache is expected, and on Windows its absence is no fault. */
+function absenceLevel({ env, platform }: CacheWorld): "debug" | "info" | "warning" {
+  if (env.GITHUB_ACTIONS !== "true") return "debug";
+  return platform === "win32" ? "info" : "warning";
 }
 
 /**
