@@ -75,12 +75,10 @@ export function sharedCache(world: CacheWorld, options: CacheOptions = {}): Shar
     if (why !== undefined) end(absent(why), absenceLevel(world));
     return !isOff && !signal.aborted;
   };
-  const ask = (about: Pick<CacheRequest, "task" | "key" | "files" | "folder">, deadlineMs: number, by: CacheWorld) =>
-    askLibrary(
-      { ...about, maxBytes: limits.maxBytes, lookupMs: limits.lookupMs },
-      { program, deadlineMs, env: (room) => cacheVariables(room, world) },
-      by,
-    );
+  const { maxBytes, lookupMs } = limits;
+  const env = (room: string) => cacheVariables(room, world);
+  const ask = (about: Omit<CacheRequest, "maxBytes" | "lookupMs">, deadlineMs: number, by: CacheWorld) =>
+    askLibrary({ ...about, maxBytes, lookupMs }, { program, deadlineMs, env }, by);
 
   async function keep({ key, files }: CacheEntry, folder: string): Promise<void> {
     if (!mayAsk()) return;
