@@ -36,18 +36,19 @@ function sharedCache(world, options = {}) {
 	};
 	const mayAsk = () => {
 		const why = absentBecause(world);
-		const level = world.env.GITHUB_ACTIONS !== "true" ? "debug" : world.platform === "win32" ? "info" : "warning";
-		if (why !== void 0) end(absent(why), level);
+		if (why !== void 0) end(absent(why), absenceLevel(world));
 		return !isOff && !signal.aborted;
 	};
+	const { maxBytes, lookupMs } = limits;
+	const env = (room) => cacheVariables(room, world);
 	const ask = (about, deadlineMs, by) => askLibrary({
 		...about,
-		maxBytes: limits.maxBytes,
-		lookupMs: limits.lookupMs
+		maxBytes,
+		lookupMs
 	}, {
 		program,
 		deadlineMs,
-		env: (room) => cacheVariables(room, world)
+		env
 	}, by);
 	async function keep({ key, files }, folder) {
 		if (!mayAsk()) return;
@@ -94,6 +95,10 @@ function sharedCache(world, options = {}) {
 			clearTimeout(timer);
 		}
 	};
+}
+function absenceLevel({ env, platform }) {
+	if (env.GITHUB_ACTIONS !== "true") return "debug";
+	return platform === "win32" ? "info" : "warning";
 }
 function absentBecause({ env, platform }) {
 	if (platform === "win32") return "it is not used on Windows";
