@@ -1,5 +1,5 @@
 import { changeOf, type Pipeline } from "../../job/gitlab/pipeline.ts";
-import { tokenMissing, unreadable } from "../../system/state-branch.ts";
+import { tokenMissing, unreadable } from "../../system/store/state-branch.ts";
 import type { World } from "../../system/world.ts";
 import type { StateStore } from "../forge.ts";
 import { stateBranch as branchByGit } from "../git-branch.ts";
