@@ -2,8 +2,8 @@
 // before any value is looked at.
 
 /**
- * A byte order mark inside of a file, line breaks of YAML 1.1, directives, and borders of documents: kubectl cuts
- * at each `---`, and drops what follows in its line or behind `...`.
+ * A byte order mark inside of a file, line breaks of YAML 1.1, directives, and borders of documents. kubectl drops what
+ * follows `---` in its line, or comes behind `...`.
  */
 const DIFFERENT = /\ufeff|\r(?!\n)|[\u0085\u2028\u2029]|^(?:---(?![ \t]*\r?$|[ \t]+#)|\.\.\.(?=\s|$)|%)/m;
 
