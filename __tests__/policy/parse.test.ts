@@ -131,13 +131,6 @@ describe("a mistake is reported with its position and what was meant", () => {
     ["two documents", "version: 1\n---\nversion: 1\n", ["2:1: a second YAML document; a policy file is one"]],
     // Keys.
     ["a mistyped key", "version: 1\ntreshold: {}\n", ['2:1: unknown key "treshold" (did you mean "thresholds"?)']],
-    [
-      "a key that is gone",
-      "version: 1\nscan-report: {clair: trusted}\n",
-      [
-        '2:1: unknown key "scan-report" (it has no effect any more: beside a scan, a given report only adds findings; remove the key)',
-      ],
-    ],
     ["changed letters", "version: 1\nthresholds: {hgih: 1}\n", ['2:14: unknown key "hgih" (did you mean "high"?)']],
     [
       "an underscore",

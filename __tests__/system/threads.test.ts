@@ -1,6 +1,6 @@
 import { devNull } from "node:os";
 import { beforeEach, expect, test } from "vitest";
-import { awaitIdle, endsSoon, freeThreads, prepareThreads, rest, takeThread } from "../../src/system/threads.ts";
+import { freeThreads, prepareThreads, rest, takeThread } from "../../src/system/threads.ts";
 
 /** Hashes an empty file. */
 const nothing = () => ({ program: "hash", data: { path: devNull } }) as const;
@@ -23,18 +23,4 @@ test("a thread can be taken once, again after it was given back, and not after i
   await thread.terminate();
   // Another one can be started in its place.
   expect(freeThreads()).toBe(all);
-});
-
-test("a thread that is given back soon is waited for, and others are not", async () => {
-  const taken = Array.from({ length: freeThreads() }, () => takeThread(nothing()));
-  await awaitIdle();
-  let end = () => {};
-  endsSoon(new Promise<void>((resolve) => (end = resolve)));
-  let isIdle = false;
-  const waiting = awaitIdle().then(() => (isIdle = true));
-  await new Promise(setImmediate);
-  expect(isIdle).toBe(false);
-  end();
-  await waiting;
-  await Promise.all(taken.map((thread) => thread.terminate()));
 });

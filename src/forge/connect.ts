@@ -1,6 +1,6 @@
 import { asClause } from "../domain/one-line.ts";
 import type { Platform } from "../job/job.ts";
-import { checkBranchName, labelOf, tokenMissing } from "../system/state-branch.ts";
+import { checkBranchName, labelOf, tokenMissing } from "../system/store/state-branch.ts";
 import type { CommentMode, Comments, Forge, Lacking, SentAbout, StateStore } from "./forge.ts";
 import { once } from "./once.ts";
 

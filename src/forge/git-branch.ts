@@ -1,6 +1,13 @@
 import { isOurs, requireOurs, STATE_NAMES } from "../domain/history/state-paths.ts";
 import type { ProcessResult } from "../system/process.ts";
-import { checkBranchName, foreign, labelOf, protectedBranch, readOnly, unreadable } from "../system/state-branch.ts";
+import {
+  checkBranchName,
+  foreign,
+  labelOf,
+  protectedBranch,
+  readOnly,
+  unreadable,
+} from "../system/store/state-branch.ts";
 import type { World } from "../system/world.ts";
 import { quoted } from "./api-failure.ts";
 import type { StateChange, StateSnapshot, StateStore, StateWritten } from "./forge.ts";

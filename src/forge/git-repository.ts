@@ -13,7 +13,7 @@ import {
   WINDOWS_VARIABLES,
 } from "../system/process.ts";
 import { findProgram, programPath } from "../system/program-folders.ts";
-import { labelOf } from "../system/state-branch.ts";
+import { labelOf } from "../system/store/state-branch.ts";
 import type { World } from "../system/world.ts";
 import { quoted } from "./api-failure.ts";
 

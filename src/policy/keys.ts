@@ -37,8 +37,6 @@ function hintFor(key: string, section: string): string | undefined {
   const known = SECTIONS.get(section) ?? [];
   const meant = known.find((each) => each === key || each === OTHER_WORDS[key]);
   if (meant !== undefined) return `did you mean "${meant}"?`;
-  if (section === "file" && key === "scan-report")
-    return "it has no effect any more: beside a scan, a given report only adds findings; remove the key";
   if (section === "file" && IGNORE_FILE_SECTIONS.has(key))
     return "image-gate policy import turns a .trivyignore.yaml into a policy";
   const severity = SEVERITIES.find((each) => key === `max-${severityName(each)}`);

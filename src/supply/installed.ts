@@ -121,12 +121,8 @@ function findBinary(binary: string, publisher: Publisher, world: World): string 
   throw installError(
     publisher,
     "binary-missing",
-    isName
-      ? `There is no program ${JSON.stringify(binary)} on the PATH, apart from folders of the workspace and the folder for temporary files`
-      : `\`${tool}-binary\` ${JSON.stringify(binary)} is not a file`,
-    isName
-      ? `Install ${name} first, or write \`./${binary}\` for a file in the workspace.`
-      : `Check the path, which is relative to the workspace, or leave \`${tool}-binary\` out to have ${name} downloaded.`,
+    `\`${tool}-binary\` ${JSON.stringify(binary)} is ${isName ? "not a program on the PATH, apart from folders that the job fills" : "not a file"}`,
+    `Check the path, which is relative to the workspace (\`./${tool}\` for a file in it), install ${name} first, or leave \`${tool}-binary\` out to have it downloaded.`,
   );
 }
 

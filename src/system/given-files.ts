@@ -157,7 +157,7 @@ function unreadable({ what, path }: GivenFile, cause: unknown): GateError {
   return new GateError(
     "file-unreadable",
     `The ${what} ${JSON.stringify(path)} cannot be opened`,
-    "Give the user of this run the right to read it, and to look into the folders above it.",
+    "Give the user of this run the right to read it.",
     { cause },
   );
 }

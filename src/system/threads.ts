@@ -20,8 +20,6 @@ export interface ThreadWork {
 const idle: Worker[] = [];
 /** All threads that were started and have not been seen to end. */
 let started: Worker[] = [];
-/** What ends after some milliseconds, and then gives its thread back. */
-const brief = new Set<Promise<unknown>>();
 
 /** How many threads can work beside this one: one on each other core. */
 function otherCores(): number {
@@ -51,20 +49,6 @@ export function takeThread(work: ThreadWork): Worker {
   thread.ref();
   thread.postMessage(work);
   return thread;
-}
-
-/** Says that a thread is at work which ends soon. It must never be rejected. */
-export function endsSoon(work: Promise<unknown>): void {
-  brief.add(work);
-  void work.then(() => brief.delete(work));
-}
-
-/**
- * Waits for a thread that is idle soon, if there is none now: starting another one takes 40 ms of CPU, and all cores
- * have one at work already.
- */
-export async function awaitIdle(): Promise<void> {
-  while (idle.length === 0 && brief.size > 0) await Promise.race(brief);
 }
 
 /** Keeps a thread that has nothing to do any more for the next who needs one. It does not keep the process alive. */

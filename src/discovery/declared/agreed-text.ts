@@ -2,12 +2,15 @@
 // before any value is looked at.
 
 /**
- * A byte order mark inside of a file, line breaks of YAML 1.1, and directives. kubectl cuts at every line that starts
- * with `---`, and drops the rest of that line (apimachinery, `splitYAMLDocument`); behind `...` it drops what follows.
+ * A byte order mark inside of a file, line breaks of YAML 1.1, directives, and borders of documents. kubectl drops what
+ * follows `---` in its line, or comes behind `...`.
  */
 const DIFFERENT = /\ufeff|\r(?!\n)|[\u0085\u2028\u2029]|^(?:---(?![ \t]*\r?$|[ \t]+#)|\.\.\.(?=\s|$)|%)/m;
 
-/** The first place where readers disagree about lines and documents; -1 if there is none. @param text without the mark at its beginning */
+/**
+ * The first place where readers disagree about lines and documents; -1 if there is none.
+ * @param text without the byte order mark at its beginning
+ */
 export function textDisagreement(text: string): number {
   return text.search(DIFFERENT);
 }

@@ -77,10 +77,10 @@ export async function readDocker(
   const filters = encodeURIComponent(JSON.stringify({ status: STATES[engine] }));
   const containers = await client.read(`/containers/json?filters=${filters}`, MAX_LIST, containerList);
   if (containers === undefined) throw wrongAnswer(client.host, "has no list of containers");
-  const reader = imageReader(client, engine);
+  const known = new Map<string, Promise<InspectedImage | undefined>>();
   const found = await atATime(client.atOnce, containers, async (container) => {
     try {
-      return { image: await imageOf(container, { source, address, engine, reader }) };
+      return { image: await imageOf(container, { source, address, engine, client, known }) };
     } catch (thrown) {
       return { problem: asGateError(thrown) };
     }
@@ -97,49 +97,30 @@ async function engineKind(client: EngineClient): Promise<EngineKind> {
   return answer.headers["libpod-api-version"] === undefined ? "docker" : "podman";
 }
 
-interface ImageReader {
-  /** Each image is asked for once. */
-  held(imageId: string): Promise<InspectedImage | undefined>;
-  /** Podman's digest of an image that has no name any more. */
-  podmanDigest(imageId: string): Promise<string | undefined>;
-  startedAs(containerId: string): Promise<string | undefined>;
-}
-
-function imageReader(client: EngineClient, engine: EngineKind): ImageReader {
-  const known = new Map<string, Promise<InspectedImage | undefined>>();
-  return {
-    held(imageId) {
-      const reading = known.get(imageId) ?? client.read(`/images/${imageId}/json`, MAX_ANSWER, inspectedImage);
-      known.set(imageId, reading);
-      return reading;
-    },
-    podmanDigest: async (imageId) =>
-      engine === "podman"
-        ? client.read(`/v4.0.0/libpod/images/${imageId.replace("sha256:", "")}/json`, MAX_ANSWER, podmanDigest)
-        : undefined,
-    startedAs: (id) => client.read(`/containers/${id}/json`, MAX_ANSWER, startedImage),
-  };
-}
-
 interface Engine {
   readonly source: DockerSource;
   readonly address: EngineAddress;
   readonly engine: EngineKind;
-  readonly reader: ImageReader;
+  readonly client: EngineClient;
+  /** Each image is asked for once. */
+  readonly known: Map<string, Promise<InspectedImage | undefined>>;
 }
 
-async function imageOf(container: Container, { source, address, engine, reader }: Engine): Promise<FoundImage> {
+async function imageOf(container: Container, of: Engine): Promise<FoundImage> {
+  const { source, address, engine, client, known } = of;
   const { imageId } = container;
   const place = placeOf(container, address.machine);
-  const held = await reader.held(imageId);
+  const reading = known.get(imageId) ?? client.read(`/images/${imageId}/json`, MAX_ANSWER, inspectedImage);
+  known.set(imageId, reading);
+  const held = await reading;
   if (held === undefined)
     throw new GateError(
       "discovery-image-gone",
       `The container ${JSON.stringify(place)} runs the image ${imageId}, which its engine does not have any more`,
       "Start the container again from an image that is there, so that what runs can be looked at.",
     );
-  const written = await writtenImage(container, reader);
-  const named = nameImage(written ?? "", await repoDigests(held, written, imageId, reader));
+  const written = await writtenImage(container, client);
+  const named = nameImage(written ?? "", await repoDigests(held, written, imageId, of));
   const heldBy: LocalImage = { imageId, daemon: { engine, host: address.host } };
   return {
     ...(named ?? { reference: written ?? imageId, local: heldBy }),
@@ -157,10 +138,10 @@ function processorOf(platform: string): string {
 /**
  * The image as the container was started; undefined if it was started by its ImageID, or its name is not a reference.
  */
-async function writtenImage({ id, image, imageId }: Container, reader: ImageReader): Promise<string | undefined> {
+async function writtenImage({ id, image, imageId }: Container, client: EngineClient): Promise<string | undefined> {
   const isId = (text: string) =>
     imageId.startsWith(`sha256:${text.replace(/^sha256:/, "")}`) && /[0-9a-f]{12}/.test(text);
-  const name = isId(image) ? await reader.startedAs(id) : image;
+  const name = isId(image) ? await client.read(`/containers/${id}/json`, MAX_ANSWER, startedImage) : image;
   return name === undefined || isId(name) || parseReference(name) === undefined || isDigest(name) ? undefined : name;
 }
 
@@ -168,12 +149,14 @@ async function repoDigests(
   held: InspectedImage,
   written: string | undefined,
   imageId: string,
-  reader: ImageReader,
+  { engine, client }: Engine,
 ): Promise<readonly string[]> {
   const name = written === undefined ? undefined : parseReference(written)?.name;
   // Podman and containerd forget these with the name, once the tag means another image.
   if (held.repoDigests.length > 0 || name === undefined || registryHost(name) === "localhost") return held.repoDigests;
-  const digest = held.digest ?? (await reader.podmanDigest(imageId));
+  const path = `/v4.0.0/libpod/images/${imageId.replace("sha256:", "")}/json`;
+  const ask = async () => (engine === "podman" ? client.read(path, MAX_ANSWER, podmanDigest) : undefined);
+  const digest = held.digest ?? (await ask());
   return digest === undefined ? [] : [`${name}@${digest}`];
 }
 

@@ -4,7 +4,7 @@ import { orEmpty } from "../../domain/json/checked.ts";
 import { short } from "./asking.ts";
 import { isLocalName, nameImage } from "./name-image.ts";
 
-/** An image that a pod runs. It cannot be scanned if it is no reference, or the cluster knows only its ImageID. */
+/** An image that a pod runs. It cannot be scanned if it is not a reference, or the cluster knows only its ImageID. */
 export interface PodImage {
   /** `shop/deployment/web/app` */
   readonly place: string;

@@ -28,34 +28,38 @@ export function failure(what: string, cause: unknown, { cancel, signal }: Limits
   if (cancel.aborted) throw cancelled();
   if (cause instanceof GateError) return cause;
   if (cause instanceof TooManyError) return tooMany(cause.what, cause.most);
-  const status = cause instanceof HttpStatusError ? cause.httpStatusCode : undefined;
-  const error = (code: string, why: string, remedy: string) =>
-    new GateError(code, `${what} cannot be listed: ${why}`, remedy, { cause });
+  const { code, why, remedy } = faultOf(cause, signal.aborted);
+  return new GateError(code, `${what} cannot be listed: ${why}`, remedy, { cause });
+}
+
+function faultOf(cause: unknown, isLate: boolean) {
+  const status = !isLate && cause instanceof HttpStatusError ? cause.httpStatusCode : undefined;
   const { code, message } = cause as NodeJS.ErrnoException;
   const answer = status === undefined ? quoted(`${code ?? message}`) : `the registry answers with HTTP ${status}`;
-  if (!signal.aborted && (status === 401 || status === 403))
-    return error(
-      "discovery-registry-login",
-      answer,
-      "Log in first (`docker login`) with an account that may list and pull there.",
-    );
-  if (!signal.aborted && status === 404)
-    return error(
-      "discovery-registry-missing",
-      `${answer}, so it does not have it`,
-      "Correct the line of `discover`; some registries answer so as well if the login may not see it.",
-    );
-  if (!signal.aborted && [FinalError, z.ZodError, SyntaxError].some((kind) => cause instanceof kind))
-    return error(
-      "discovery-registry-answer",
-      `the answer is not what was asked for${cause instanceof FinalError ? `: ${quoted(message)}` : ""}`,
-      "Check that the line of `discover` names a registry, or for `harbor:` a Harbor from 2.0, and no page in front of it.",
-    );
-  return error(
-    "discovery-registry-unreachable",
-    signal.aborted ? "the registry was not done in time" : answer,
-    "Check the host, and the way to it: proxy, firewall, certificate authority (NODE_EXTRA_CA_CERTS).",
-  );
+  if (status === 401 || status === 403)
+    return {
+      code: "discovery-registry-login",
+      why: answer,
+      remedy: "Log in first (`docker login`) with an account that may list and pull there.",
+    };
+  if (status === 404)
+    return {
+      code: "discovery-registry-missing",
+      why: `${answer}, so it does not have it`,
+      remedy: "Correct the line of `discover`; some registries answer so as well if the login may not see it.",
+    };
+  if (!isLate && [FinalError, z.ZodError, SyntaxError].some((kind) => cause instanceof kind))
+    return {
+      code: "discovery-registry-answer",
+      why: `the answer is not what was asked for${cause instanceof FinalError ? `: ${quoted(message)}` : ""}`,
+      remedy:
+        "Check that the line of `discover` names a registry, or for `harbor:` a Harbor from 2.0, and no page in front of it.",
+    };
+  return {
+    code: "discovery-registry-unreachable",
+    why: isLate ? "the registry was not done in time" : answer,
+    remedy: "Check the host, and the way to it: proxy, firewall, certificate authority (NODE_EXTRA_CA_CERTS).",
+  };
 }
 
 /** Nothing of a source is taken if not all of it was read: the newest could be in the rest. */

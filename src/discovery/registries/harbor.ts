@@ -23,8 +23,8 @@ interface Found {
   /** With the project. */
   readonly repository: string;
   readonly images: readonly FoundImage[];
-  /** The types of what is not an image, each with its number. */
-  readonly others: ReadonlyMap<string, number>;
+  /** The types of what is not an image. */
+  readonly others: ReadonlySet<string>;
   readonly problem?: GateError;
 }
 
@@ -47,7 +47,7 @@ export async function readHarbor(
     let count = 0;
     const found = await atATime(AT_ONCE, repositories, async (repository) => {
       // Beyond the bound nothing counts, so nothing more is kept.
-      if (count > MAX_IMAGES) return { repository, images: [], others: new Map<string, number>() };
+      if (count > MAX_IMAGES) return { repository, images: [], others: new Set<string>() };
       const each = await imagesOf(repository, source, api, limits);
       count += each.images.length;
       return each;
@@ -77,12 +77,14 @@ async function repositoriesOf({ project, repositories }: Source, api: HarborApi)
 
 async function imagesOf(name: string, source: Source, api: HarborApi, limits: Limits): Promise<Found> {
   const repository = `${source.project}/${name}`;
-  const others = new Map<string, number>();
+  const others = new Set<string>();
   try {
     const artifacts = await api.artifacts(source.project, name);
-    const typed = artifacts.map((each) => ({ artifact: each, other: otherThanImage(each, source) }));
-    for (const { other } of typed) if (other !== undefined) others.set(other, (others.get(other) ?? 0) + 1);
-    const own = typed.filter(({ other }) => other === undefined).map(({ artifact }) => artifact);
+    const own = artifacts.filter((each) => {
+      const other = otherThanImage(each, source);
+      if (other !== undefined) others.add(other);
+      return other === undefined;
+    });
     const images = newestOf(own, source).map(({ digest, tag }) => {
       const reference = `${new URL(source.origin).host}/${repository}:${tag}`;
       if (!isDigest(digest) || parseReference(reference) === undefined)
@@ -134,7 +136,7 @@ function moreTelling(a: string, b: string): number {
 function notesOf(found: readonly Found[], { line }: Source): string[] {
   const notes = found.length === 0 ? [`No repository fits ${line}.`] : [];
   const others = found.flatMap(({ repository, others: types }) =>
-    [...types].map(([type, number]) => `${number} × ${short(type)} in ${repository}`),
+    [...types].map((type) => `${short(type)} in ${repository}`),
   );
   if (others.length > 0) notes.push(`These are not images, and are passed over: ${listed(others)}.`);
   const empty = found.filter(({ images, problem }) => images.length === 0 && problem === undefined);

@@ -1,7 +1,7 @@
 import { wholeNumber } from "../../domain/run-stamp.ts";
 import { type GitHubEvent, writingRun } from "../../job/github/event.ts";
 import { readOnlyBecause } from "../../job/may-write.ts";
-import { unreadable } from "../../system/state-branch.ts";
+import { unreadable } from "../../system/store/state-branch.ts";
 import type { World } from "../../system/world.ts";
 import type { StateStore } from "../forge.ts";
 import { stateBranch as branchByGit } from "../git-branch.ts";

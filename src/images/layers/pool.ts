@@ -1,7 +1,7 @@
 import { rmSync, statSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { atMost } from "../../system/pool.ts";
-import { awaitIdle, rest, takeThread } from "../../system/threads.ts";
+import { rest, takeThread } from "../../system/threads.ts";
 import { ImageFault, tooLarge } from "../fault.ts";
 import { LAYER_LIMITS, type LayerAnswer, type LayerWork, layerOf, type ReadLayer, readLayer } from "./read-layer.ts";
 
@@ -39,7 +39,6 @@ export function layerReader({ threads = availableParallelism() }: LayerReaderOpt
       const here = await readHere(work);
       if (here !== undefined) return here;
       return inTurn(async () => {
-        await awaitIdle();
         either.throwIfAborted();
         return inThread(work, either);
       });

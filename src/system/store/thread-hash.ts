@@ -1,5 +1,5 @@
 import { statSync } from "node:fs";
-import { endsSoon, freeThreads, rest, takeThread } from "../threads.ts";
+import { freeThreads, rest, takeThread } from "../threads.ts";
 import { type HashWork, hashed } from "./hashing.ts";
 
 /** Bytes of a file that is hashed here sooner than a thread starts. */
@@ -25,6 +25,5 @@ function inThread(data: HashWork): Promise<string | undefined> {
   } catch {
     resolve(undefined);
   }
-  endsSoon(promise);
   return promise;
 }

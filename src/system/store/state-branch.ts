@@ -1,4 +1,4 @@
-import { GateError } from "./errors.ts";
+import { GateError } from "../errors.ts";
 
 /** Which branch, for messages. */
 export function labelOf(name: string): string {
