@@ -1,6 +1,7 @@
 import { globSync } from "node:fs";
 import { Malformed } from "../domain/json/checked.ts";
 import { listSome } from "../domain/list-some.ts";
+import type { TargetError } from "../domain/verdict.ts";
 import { type ScannedImage, type ScannedImages, targetOf } from "../scan/running/index.ts";
 import { asGateError, GateError } from "../system/errors.ts";
 import { readGivenFile, readGivenStart } from "../system/given-files.ts";
@@ -33,16 +34,26 @@ export interface Expected {
 export function gatherShards(plan: Plan, pattern: string, expected: Expected, world: World): ScannedImages {
   const files = globSync(pattern, { cwd: world.workspace });
   if (files.length > MOST_FILES) throw tooManyFiles(pattern, files.length);
-  const { byShard, notes } = sortReports(plan, files.sort(), expected, world);
+  const notes: string[] = [];
+  const byShard = Map.groupBy(files.sort(), (path) => {
+    const { shard, not } = shardOf(path, plan, expected, world);
+    if (not !== undefined) notes.push(`${JSON.stringify(path)} was not read: ${not}.`);
+    return shard;
+  });
   const parts = plan.shards.map((shard) => {
     const read = readOne(shard, byShard.get(shard.name) ?? [], world);
-    return read instanceof GateError ? notScanned(shard, read) : fresh(read, expected);
+    return read instanceof GateError ? notScanned(shard, read) : read;
   });
-  return bySameScanners({
-    scanned: parts.flatMap(({ scanned }) => scanned),
+  const scanned = parts.flatMap((part) => part.scanned);
+  const scanners = new Set(scanned.flatMap(scannersOf));
+  return {
+    scanned: scanned.map((each): ScannedImage => {
+      const error = tooOld(each, expected) ?? notAsked(each, scanners);
+      return error === undefined ? each : { image: each.image, outcome: { target: each.outcome.target, error } };
+    }),
     sboms: new Map(parts.flatMap(({ sboms }) => [...sboms])),
     notes: [...notes, ...parts.flatMap((part) => part.notes)],
-  });
+  };
 }
 
 function tooManyFiles(pattern: string, count: number): GateError {
@@ -53,24 +64,8 @@ function tooManyFiles(pattern: string, count: number): GateError {
   );
 }
 
-/** Assigns reports to shards. Reports that belong to no shard are left out, and a note says so. */
-function sortReports(plan: Plan, files: readonly string[], expected: Expected, world: World) {
-  const byShard = new Map<string, string[]>();
-  const notes: string[] = [];
-  for (const path of files) {
-    const why = foreign(path, plan, expected, world);
-    if ("not" in why) notes.push(`${JSON.stringify(path)} was not read: ${why.not}.`);
-    else byShard.set(why.shard, [...(byShard.get(why.shard) ?? []), path]);
-  }
-  return { byShard, notes };
-}
-
-function foreign(
-  path: string,
-  plan: Plan,
-  { run }: Expected,
-  world: World,
-): { readonly shard: string } | { readonly not: string } {
+/** Which shard's report a file is, or why it belongs to none, as a clause. */
+function shardOf(path: string, plan: Plan, { run }: Expected, world: World): { shard?: string; not?: string } {
   let head: ShardHead;
   try {
     head = readHead(readGivenStart({ what: WHAT, path }, HEAD_BYTES, world));
@@ -79,8 +74,7 @@ function foreign(
   }
   const shard = plan.shards.find(({ name }) => name === head.shard);
   if (!isOfRun(head.run, run)) return { not: "it is of another run" };
-  if (shard?.plan !== head.plan) return { not: "it is of another plan" };
-  return { shard: head.shard };
+  return shard?.plan === head.plan ? { shard: head.shard } : { not: "it is of another plan" };
 }
 
 /** A run that was started again has the reports of the jobs that were not. */
@@ -129,41 +123,17 @@ export function notScanned({ images }: Pick<Shard, "images">, { code, what, reme
 }
 
 /** What was found with a database that is too old by now counts for nothing: a run can be started again after weeks. */
-function fresh(read: ScannedImages, { now, maxAgeMs }: Expected): ScannedImages {
-  const oldest = now.getTime() - maxAgeMs;
-  const scanned = read.scanned.map((each): ScannedImage => {
-    const { outcome, image, way } = each;
-    if (!("scan" in outcome)) return each;
-    const { databaseUpdatedAt: built, scannedAt = "an unknown time" } = outcome.scan.provenance;
-    // Who reads another's report is not always told its database. It is not a newer than the report.
-    const known = built ?? (way === "report" ? scannedAt : undefined);
-    if (known === undefined || Date.parse(known) >= oldest) return each;
-    const what =
-      built === undefined
-        ? `The report of it that its shard has read was made at ${known}`
-        : `The database with which it was looked at was built at ${known}`;
-    const error = {
-      code: "fleet-report-old",
-      what: `${what}, longer ago than \`max-db-age\` allows`,
-      remedy: "Start the whole run anew instead of a part of an old one.",
-    };
-    return { image, outcome: { target: outcome.target, error } };
-  });
-  return { ...read, scanned };
-}
-
-/**
- * What shards have found, if the same scanners looked everywhere. Where one is missing that another shard has asked,
- * `scan-with` differs between the jobs, and that nothing else was found proves nothing: such an image is an error.
- */
-export function bySameScanners(images: ScannedImages): ScannedImages {
-  const all = new Set(images.scanned.flatMap(scannersOf));
-  const scanned = images.scanned.map((each): ScannedImage => {
-    const own = scannersOf(each);
-    const missing = own.length === 0 ? [] : [...all].filter((name) => !own.includes(name));
-    return missing.length === 0 ? each : { image: each.image, outcome: withoutThem(each, missing) };
-  });
-  return { ...images, scanned };
+function tooOld({ outcome, way }: ScannedImage, { now, maxAgeMs }: Expected): TargetError | undefined {
+  if ("error" in outcome) return undefined;
+  const { databaseUpdatedAt, scannedAt = "an unknown time" } = outcome.scan.provenance;
+  // Who reads another's report is not always told its database. It is not a newer than the report.
+  const made = databaseUpdatedAt ?? (way === "report" ? scannedAt : undefined);
+  if (made === undefined || Date.parse(made) >= now.getTime() - maxAgeMs) return undefined;
+  return {
+    code: "fleet-report-old",
+    what: `The database with which it was looked at was built at ${made} or before, longer ago than \`max-db-age\` allows`,
+    remedy: "Start the whole run anew instead of a part of an old one.",
+  };
 }
 
 /** Those that were asked, also if they failed. None: the image was not scanned here. */
@@ -173,11 +143,17 @@ function scannersOf({ outcome, way }: ScannedImage): readonly string[] {
   return opinions?.map(({ scanner }) => scanner) ?? (provenance.scanner ? [provenance.scanner] : []);
 }
 
-function withoutThem({ outcome: { target } }: ScannedImage, missing: readonly string[]): ScannedImage["outcome"] {
-  const error = {
+/**
+ * Where a scanner is missing that another shard has asked, `scan-with` differs between the jobs, and that nothing else
+ * was found proves nothing.
+ */
+function notAsked(image: ScannedImage, all: ReadonlySet<string>): TargetError | undefined {
+  const own = scannersOf(image);
+  const missing = own.length === 0 ? [] : [...all].filter((name) => !own.includes(name));
+  if (missing.length === 0) return undefined;
+  return {
     code: "fleet-scanners-differ",
     what: `Its shard did not ask ${listSome(missing, 3)}, which other shards did`,
     remedy: "Give all jobs of the scans the same `scan-with`, and start the whole run anew.",
   };
-  return { target, error };
 }

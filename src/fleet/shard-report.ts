@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { ECOSYSTEMS, type Layer, type Owner } from "../domain/finding.ts";
 import { WAYS } from "../domain/history/running.ts";
+import { ECOSYSTEMS } from "../domain/finding.ts";
+import { WAYS } from "../domain/history/seen.ts";
 import { checked, Malformed, parsedJson } from "../domain/json/checked.ts";
 import type { ScanOutcome } from "../domain/judge/judge.ts";
 import { seenCoverage } from "../domain/report/coverage-schema.ts";
@@ -159,7 +161,7 @@ export function readShardReport(bytes: Buffer, { images }: Pick<Shard, "images">
   /** @param before number of lines before this one */
   const take = (value: object, before: number): void => {
     if (notes !== undefined) throw new Malformed("something follows its end");
-    if ("scan" in value) scans.push(scanOf(checked(scanLine, value).scan));
+    if ("scan" in value) scans.push(checked(scanLine, value).scan);
     else if ("digest" in value) {
       const { digest, packed } = checked(sbomLine, value);
       if (!digests.has(digest)) throw new Malformed("it has an SBOM of an image that is not in its plan");
@@ -182,32 +184,6 @@ export function readShardReport(bytes: Buffer, { images }: Pick<Shard, "images">
   if (notes === undefined) throw new Malformed("it is cut off");
   if (scanned.length < images.length) throw new Malformed("it has fewer images than its plan");
   return { scanned, sboms, notes };
-}
-
-/** JSON gives each finding its own layer and owner. A scan's findings share them, and are told apart by that. */
-function scanOf(scan: z.output<typeof scanLine>["scan"]): ScanResult {
-  const layerOf = sharing<Layer>(
-    ({ diffId, number, instruction, source }) => `${number} ${source?.line} ${source?.file} ${diffId} ${instruction}`,
-  );
-  const ownerOf = sharing<Owner>((owner) => JSON.stringify(owner));
-  const findings = scan.findings.map((each) => ({
-    ...each,
-    layer: each.layer && layerOf(each.layer),
-    owner: each.owner && ownerOf(each.owner),
-  }));
-  return { ...scan, findings };
-}
-
-/** The first of all that have the same key. */
-function sharing<T>(keyOf: (value: T) => string): (value: T) => T {
-  const known = new Map<string, T>();
-  return (value) => {
-    const key = keyOf(value);
-    const first = known.get(key);
-    if (first !== undefined) return first;
-    known.set(key, value);
-    return value;
-  };
 }
 
 function imageOf(
