@@ -21,18 +21,12 @@ export interface DatabaseRequest extends KeptRequest {
 }
 
 /** Trivy's defaults in its order, then the Trivy project's copies elsewhere. */
-export const VULNERABILITY_REPOSITORIES: readonly string[] = [
-  "mirror.gcr.io/aquasec/trivy-db:2",
-  "ghcr.io/aquasecurity/trivy-db:2",
-  "public.ecr.aws/aquasecurity/trivy-db:2",
-  "docker.io/aquasec/trivy-db:2",
-];
-export const JAVA_REPOSITORIES: readonly string[] = [
-  "mirror.gcr.io/aquasec/trivy-java-db:1",
-  "ghcr.io/aquasecurity/trivy-java-db:1",
-  "public.ecr.aws/aquasecurity/trivy-java-db:1",
-  "docker.io/aquasec/trivy-java-db:1",
-];
+const repositoriesOf = (name: string): readonly string[] =>
+  ["mirror.gcr.io/aquasec", "ghcr.io/aquasecurity", "public.ecr.aws/aquasecurity", "docker.io/aquasec"].map(
+    (project) => `${project}/${name}`,
+  );
+export const VULNERABILITY_REPOSITORIES: readonly string[] = repositoriesOf("trivy-db:2");
+export const JAVA_REPOSITORIES: readonly string[] = repositoriesOf("trivy-java-db:1");
 
 /**
  * Provides a usable vulnerability database.

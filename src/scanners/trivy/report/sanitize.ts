@@ -33,19 +33,12 @@ function* piecesOf(report: unknown): Generator<string | Buffer> {
 }
 
 function* resultPieces(result: Readonly<OwnJson>): Generator<string | Buffer> {
-  let separator = "{";
-  for (const [key, value] of Object.entries(result)) {
-    if (value === undefined) continue;
-    yield `${separator}${JSON.stringify(key)}:`;
-    separator = ",";
-    if (!(value instanceof RowList)) yield* jsonPieces(value, 1);
-    else {
-      yield "[";
-      yield* value.written();
-      yield "]";
-    }
-  }
-  yield separator === "{" ? "{}" : "}";
+  const { Vulnerabilities: rows, ...rest } = result;
+  if (!(rows instanceof RowList)) return yield* jsonPieces(result, 1);
+  const start = JSON.stringify(rest).slice(0, -1);
+  yield `${start}${start === "{" ? "" : ","}"Vulnerabilities":[`;
+  yield* rows.written();
+  yield "]}";
 }
 
 /** Of a row: where it quotes what was found, and Trivy's ids, which depend on the image's name. */
