@@ -1,4 +1,3 @@
-import { dayOf } from "../../domain/dates.ts";
 import {
   type Ages,
   outdated,
@@ -6,7 +5,6 @@ import {
   planSigning,
   type SigningPlan,
   type SigningRefusal,
-  tooOld,
 } from "../../domain/evidence/signing-plan.ts";
 import { isSameRepository, parseReference, withoutTag } from "../../domain/image/reference.ts";
 import type { RegistryReader } from "../../images/registry/client.ts";
@@ -51,10 +49,8 @@ export async function subjectsOf(
   const pushed = image === undefined ? undefined : await pushedAs(image, reader);
   const plan = planSigning(given.report, pushed);
   if ("code" in plan) throw refused(plan);
-  const old = outdated(plan, dayOf(world.now()));
+  const old = outdated(plan, { ...ages, now: world.now() });
   if (old !== undefined) throw refused(old);
-  const aged = tooOld(plan, { ...ages, now: world.now() });
-  if (aged !== undefined) throw refused(aged);
   // It becomes an argument of Cosign, and a host that is asked.
   for (const { repository } of [...plan.images, ...plan.indexes])
     if (parseReference(repository)?.name !== repository)

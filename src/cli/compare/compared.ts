@@ -3,7 +3,6 @@ import { compare as compareFindings } from "../../domain/change/comparison.ts";
 import { type LicenseChanges, licenseChanges } from "../../domain/change/license-changes.ts";
 import { type PackageChanges, packageChanges } from "../../domain/change/package-changes.ts";
 import type { Finding, FindingKind } from "../../domain/finding.ts";
-import { purlWithoutVersion } from "../../domain/purl.ts";
 import { severityRank } from "../../domain/severity.ts";
 import { GateError } from "../../system/errors.ts";
 
@@ -69,7 +68,7 @@ function comparedPair(old: Side, now: Side) {
     kinds: ALL_KINDS,
     withoutPaths,
   };
-  const { changeOf, fixed, counts } = compareFindings(after.findings, baseline);
+  const { changeOf, fixed, counts, was } = compareFindings(after.findings, baseline);
   const isNew = (finding: Finding) => changeOf(finding) === "new";
   return {
     ...labels,
@@ -79,10 +78,7 @@ function comparedPair(old: Side, now: Side) {
       counts: { new: counts.new, fixed: counts.fixed, unchanged: counts.unchanged },
       new: after.findings.filter(isNew).sort(bySeverity),
       fixed: [...fixed],
-      changed: changedIn(
-        before.findings,
-        after.findings.filter((each) => !isNew(each)),
-      ),
+      changed: changedIn(was),
     },
   };
 }
@@ -102,14 +98,12 @@ function bySeverity(a: Finding, b: Finding): number {
   return severityRank(a.severity) - severityRank(b.severity);
 }
 
-/** Findings on both sides with another severity, or with a fix that was not there, or is no longer. */
-function changedIn(before: readonly Finding[], after: readonly Finding[]) {
-  const keyOf = ({ kind, id, package: about, path = "" }: Finding) =>
-    JSON.stringify([kind, id, about?.purl ? purlWithoutVersion(about.purl) : `${about?.type}/${about?.name}`, path]);
-  const known = new Map(before.map((finding) => [keyOf(finding), finding]));
-  return after.flatMap((finding) => {
-    const then = known.get(keyOf(finding));
-    if (then === undefined) return [];
+/**
+ * Findings on both sides with another severity, or with a fix that was not there, or is no longer.
+ * @param was the finding of the older side, by that of the newer one
+ */
+function changedIn(was: ReadonlyMap<Finding, Finding>) {
+  return [...was].flatMap(([finding, then]) => {
     const severity = then.severity === finding.severity ? undefined : { from: then.severity, to: finding.severity };
     const had = then.fixedVersions.length > 0;
     const fix =

@@ -1,5 +1,5 @@
-import { addDays, type Day, daysBefore } from "../dates.ts";
-import type { FixWithinDays } from "../history/deadlines.ts";
+import { daysBefore } from "../dates.ts";
+import { type FixWithinDays, overdueOf } from "../history/deadlines.ts";
 import {
   type FindingRecord,
   type ImageRecord,
@@ -81,9 +81,7 @@ export interface Around {
 
 /** Computes the numbers in one pass over all findings. Images that are gone are in none of them. */
 export function numbersOf(records: Iterable<ImageRecord>, around: Around): Numbers {
-  const { now, fixWithinDays, databaseUpdatedAt } = around;
-  const limits = Object.entries(fixWithinDays).filter(([, days]) => days !== undefined);
-  const notBefore = Object.fromEntries(limits.map(([severity, days]) => [severity, addDays(now.slice(0, 10), -days)]));
+  const { now, databaseUpdatedAt } = around;
   const [longAgo, recently] = [daysBefore(now, WINDOWS["90d"]), daysBefore(now, WINDOWS["30d"])];
   const images: ImageNumbers[] = [];
   const fixed: Remediation[] = [];
@@ -93,7 +91,7 @@ export function numbersOf(records: Iterable<ImageRecord>, around: Around): Numbe
     if (record["gone-since"] !== undefined) continue;
     const present = record.findings.filter(isOpen);
     for (const { severity } of present) open[severity] += 1;
-    images.push(imageNumbers(record, present, notBefore));
+    images.push(imageNumbers(record, present, around));
     for (const each of record.findings) fixed.push(...remediationsOf(each, longAgo));
     const since = oldestUnpatched(present);
     if (since !== undefined && (oldest === undefined || since < oldest.since)) oldest = { image: record.image, since };
@@ -109,22 +107,17 @@ export function numbersOf(records: Iterable<ImageRecord>, around: Around): Numbe
   };
 }
 
-/** @param notBefore of each severity with a deadline, the first day that is not too long ago */
 function imageNumbers(
   { image, "last-scan": lastScan, findings, running, gaps = 0 }: ImageRecord,
   present: readonly FindingRecord[],
-  notBefore: Readonly<Partial<Record<SeverityName, Day>>>,
+  { fixWithinDays, now }: Around,
 ): ImageNumbers {
   const open = perSeverityName(() => 0);
-  const overdue: Record<string, number> = Object.fromEntries(Object.keys(notBefore).map((each) => [each, 0]));
-  for (const finding of present) {
-    const { severity } = finding;
-    open[severity] += 1;
-    const since = unpatchedSince(finding);
-    const limit = notBefore[severity];
-    const isOverdue = limit !== undefined && since !== undefined && since.slice(0, 10) < limit;
-    if (isOverdue) overdue[severity] = (overdue[severity] ?? 0) + 1;
-  }
+  for (const { severity } of present) open[severity] += 1;
+  const limited = Object.entries(fixWithinDays).filter(([, days]) => days !== undefined);
+  const overdue: Record<string, number> = Object.fromEntries(limited.map(([severity]) => [severity, 0]));
+  for (const { finding } of overdueOf(present, fixWithinDays, now.slice(0, 10)))
+    overdue[finding.severity] = (overdue[finding.severity] ?? 0) + 1;
   const isKnown = lastScan !== undefined || findings.length > 0 || running.some(({ scanned }) => scanned !== undefined);
   const known = { open, overdue, gaps: lastScan === undefined ? undefined : gaps };
   return { image, known: isKnown ? known : undefined, lastScan };
