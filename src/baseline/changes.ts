@@ -15,8 +15,8 @@ interface Versions {
 
 /**
  * What a pull request changes in a baseline that is a file of the repository. If only introduced findings count, any
- * other baseline may let more through: one that knows more, one that no longer says what its run did not let in, and one
- * whose contents cannot be read. A run without a baseline counts everything.
+ * other baseline may let more through: it may know more, or no longer say what its run did not let in. So may one whose
+ * contents cannot be read. A run without a baseline counts everything.
  */
 export function baselineChanges(
   name: string,

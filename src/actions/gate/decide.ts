@@ -1,7 +1,6 @@
 import { dayOf } from "../../domain/dates.ts";
 import { defaultName } from "../../domain/image/target-names.ts";
 import { DEFAULT_POLICY, type Policy } from "../../domain/policy/policy.ts";
-import { DEFAULT_THRESHOLDS, SEVERITIES } from "../../domain/severity.ts";
 import { GIVEN_REPORT, type Target } from "../../domain/target.ts";
 import type { Verdict } from "../../domain/verdict.ts";
 import type { Platform, RunChange } from "../../job/job.ts";
@@ -113,9 +112,8 @@ async function scan(
   const { descriptions } = inputs;
   const { severityFrom, agreement, optionalScanners: optional } = policy;
   const rules = { severityFrom, agreement, optional, asked: inputs.scanners };
-  // For the fix plan. Several targets take so long that preparing for it gains little, and without limits none fails.
-  const mayFail = SEVERITIES.some((each) => (inputs.limits[each] ?? DEFAULT_THRESHOLDS[each]) !== "unlimited");
-  const isMatchLikely = targets.length === 1 && mayFail;
+  // For the fix plan. Several targets take so long that preparing for it gains little.
+  const isMatchLikely = targets.length === 1;
   const settings = { ...inputs, cache, rules, isMatchLikely };
   const ready = async () => installed && usable(installed).ready(settings, work, world);
   const own = await ready().catch((thrown) => withoutScanner(thrown, targets, world));

@@ -321,13 +321,9 @@ function moreUnread(count: number): Gap {
 }
 
 function unreadGap({ path, kind, why }: UnreadFile): Gap {
-  return {
-    code: kind === "config" ? "config-unreadable" : "packages-unreadable",
-    what: `${path ?? "a file"} could not be read: ${why}`,
-    remedy: READABLE,
-    byInput: LEFT_OUT,
-    path,
-  };
+  const what = `${path ?? "a file"} could not be read: ${why}`;
+  const gap: Gap = { code: "packages-unreadable", what, remedy: READABLE, byInput: LEFT_OUT, path };
+  return kind === "config" ? { ...gap, code: "config-unreadable" } : gap;
 }
 
 const MISCONFIG = "Misconfigurations";

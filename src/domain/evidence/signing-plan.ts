@@ -119,8 +119,8 @@ export interface Ages {
 const SIGN_AGAIN = "Run the gate again, and sign what it says then.";
 
 /**
- * Why a plan's verdicts do not hold today: an exception that one of them rests on has ended since the scan, which a lock
- * that knows only signatures would never see; or a scan is too old, or used a database that was. Undefined: they hold.
+ * Why a plan's verdicts do not hold today. An exception that one of them rests on may have ended since the scan, which
+ * a lock that knows only signatures would never see. A scan may be too old, or its database was. Undefined: they hold.
  */
 export function outdated({ images }: SigningPlan, { now, maxAgeMs, maxDbAgeMs }: Ages): SigningRefusal | undefined {
   for (const { repository, digest, predicate } of images) {

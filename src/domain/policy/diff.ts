@@ -155,8 +155,8 @@ interface Ranked {
 
 /**
  * Changes of the rules for some images. The first match counts, so a rule that is added, removed or moved decides
- * whether others are reached. We do not check whether the globs of two rules overlap: if any of their limits, or of the
- * policy's own, could take the place of a lower one, the change counts as loosening.
+ * whether others are reached. We do not check whether the globs of two rules overlap. The change counts as loosening if
+ * any limit, of the rules or of the policy itself, could take the place of a lower one.
  */
 function targetRuleChanges(base: Policy, head: Policy): PolicyChange[] {
   const images = ({ rule }: Ranked) => JSON.stringify(rule.images.toSorted());
