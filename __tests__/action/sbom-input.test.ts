@@ -244,7 +244,7 @@ describe("an SPDX document", () => {
     ]);
     const result = await judge(text);
     expect(result.results).toMatchObject([{ verdict: "error", code: "sbom-packages-unread" }]);
-    expect(result.log).toContain("1 package of the SBOM was not read (pkg:npm/lodash@4.17.4): the scanner left it out");
+    expect(result.log).toContain("1 package of the SBOM not read (pkg:npm/lodash@4.17.4): the scanner left it out");
     const policy = `version: 1\ncoverage: [{gap: sbom-packages-unread, reason: known, expires: ${day(30)}}]\n`;
     const accepted = await stage.run(
       { sbom: "a.json", policy: "p.yml" },

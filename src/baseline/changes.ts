@@ -14,9 +14,9 @@ interface Versions {
 }
 
 /**
- * What a pull request changes in a baseline that is a file of the repository. If only introduced findings count, a
- * baseline that knows more lets more through. So does one whose contents cannot be read. A run without a baseline
- * counts everything.
+ * What a pull request changes in a baseline that is a file of the repository. If only introduced findings count, any
+ * other baseline may let more through: it may know more, or no longer say what its run did not let in. So may one whose
+ * contents cannot be read. A run without a baseline counts everything.
  */
 export function baselineChanges(
   name: string,
@@ -31,27 +31,15 @@ export function baselineChanges(
   if (before === undefined || after === undefined)
     return [{ what: "changed", ...common, to: "what it knows cannot be told", loosens: countsIntroduced }];
   // A second copy lets one more through, so that it is another fact.
-  const { gone, fresh } = pair(factsOf(before), factsOf(after), [{ keys: ({ kind, text }) => [`${kind} ${text}`] }]);
-  const of = (facts: readonly Fact[], ...kinds: readonly Fact["kind"][]) =>
-    facts.filter(({ kind }) => kinds.includes(kind));
-  const releases = new Set(of(factsOf(after), "known").map(({ release }) => release));
-  const [more, fewer] = [of(fresh, "known"), of(gone, "known")];
-  // In a package that stays, what was not let in would seem to be newly disclosed.
-  const lost = [...of(gone, "gap"), ...of(gone, "open").filter(({ release }) => releases.has(release))];
+  const { gone, fresh } = pair(factsOf(before), factsOf(after), [{ keys: ({ text }) => [text] }]);
+  // A later date alone, or a run's address, is of no use to a comparison.
   const isEarlier = after.some((each, at) => sinceOf(each) < sinceOf(before[at]));
-  const isOtherwise = of([...gone, ...fresh], "about").length > 0;
-  const words = [
-    more.length > 0 ? `knows ${more.length} more: ${named(more)}` : "",
-    fewer.length > 0 ? `${fewer.length} fewer` : "",
-    lost.length > 0 ? `leaves out what its run did not look at or let in: ${named(lost)}` : "",
+  const to = joined("; ", [
+    fresh.length > 0 ? `says ${fresh.length} more: ${named(fresh)}` : "",
+    gone.length > 0 ? `${gone.length} fewer: ${named(gone)}` : "",
     isEarlier ? "is of an earlier date" : "",
-    isOtherwise ? "is about something else" : "",
-    of(fresh, "gap").length > 0 ? `names more that its run did not look at: ${named(of(fresh, "gap"))}` : "",
-  ];
-  const to = joined("; ", words);
-  const loosens = countsIntroduced && (more.length + lost.length > 0 || isEarlier || isOtherwise);
-  // Else only a later date or a run's address changed, which no comparison uses.
-  return to === "" ? [] : [{ what: "changed", ...common, to, loosens }];
+  ]);
+  return to === "" ? [] : [{ what: "changed", ...common, to, loosens: countsIntroduced }];
 }
 
 /** Undefined: it cannot be read, which is an error where the file is used. */
@@ -70,55 +58,37 @@ function sinceOf(stored: StoredBaseline | undefined): number {
   return Number.isNaN(time) ? Number.POSITIVE_INFINITY : time;
 }
 
-/** One thing that a baseline says. */
+/** One thing that a baseline says: a package, a finding, a gap, or what it is about. */
 interface Fact {
-  /**
-   * `known`: a package, or a finding by one of its ids. `open`: a finding that its run did not let in for good, which
-   * still counts. `gap`: what its run did not look at. `about`: which target it is about, and how it is compared.
-   */
-  readonly kind: "known" | "open" | "gap" | "about";
   readonly name: string;
   /** Equal for the same fact. */
   readonly text: string;
-  /** The package in its version. */
-  readonly release: string;
 }
 
 function factsOf(all: readonly StoredBaseline[]): Fact[] {
-  return all.flatMap((one, at) => factsIn(one, all.length > 1 ? at : undefined));
-}
-
-/** @param target its number, if there are several */
-function factsIn(stored: StoredBaseline, target: number | undefined): Fact[] {
-  const { typed, names, platform, kinds, withoutPaths, by, sbom, contents, earlier = [], gaps = [] } = stored;
-  const fact = (kind: Fact["kind"], name: string, more: readonly unknown[], about: Element = {}): Fact => {
-    const release = JSON.stringify([target, about.name, about.version]);
-    return { kind, name, text: JSON.stringify([target, name, ...more]), release };
-  };
-  const listed = new Set(sbom?.packages.map(nameOf));
-  // An SBOM may name the system that it is matched as beside its list, or in package URLs alone.
-  const about = [typed, names, platform, [...kinds].sort(), withoutPaths, by?.scanner, sbom?.systems];
-  return [
-    ...elementsOf(contents).map((each) => fact("known", nameOf(each), [each, listed.has(nameOf(each))], each)),
-    ...earlier.flatMap((each) => {
-      const { kind, id, aliases = [], severity, package: found, path, opinions } = each;
-      const isOpen = stored.unsettled?.has(each) === true;
-      const said = [kind, found, path, severity, opinions?.map(({ scanner }) => scanner), isOpen];
-      const open = [kind, found?.name, found?.version, path];
-      return [
-        fact("known", id, said),
-        ...aliases.map((alias) => fact("known", alias, [kind, found, path, id])),
-        ...(isOpen ? [id, ...aliases] : []).map((one) => fact("open", one, open, found)),
-      ];
-    }),
-    ...gaps.map(({ code, path }) => fact("gap", code, [path])),
-    fact("about", "", [...about, "os" in contents ? contents.os : undefined]),
-  ];
+  return all.flatMap((stored, at) => {
+    const { typed, names, platform, kinds, withoutPaths, by, sbom, contents, earlier = [], gaps = [] } = stored;
+    const fact = (name: string, ...more: readonly unknown[]): Fact => {
+      return { name, text: JSON.stringify([all.length > 1 ? at : 0, name, ...more]) };
+    };
+    const listed = new Set(sbom?.packages.map(nameOf));
+    const os = "os" in contents ? contents.os : undefined;
+    return [
+      ...elementsOf(contents).map((each) => fact(nameOf(each), each, listed.has(nameOf(each)))),
+      ...earlier.map((each) => {
+        const { kind, id, aliases, severity, package: found, path, opinions } = each;
+        const scanners = opinions?.map(({ scanner }) => scanner);
+        return fact(id, aliases, kind, found, path, severity, scanners, stored.unsettled?.has(each));
+      }),
+      ...gaps.map(({ code, path }) => fact(code, path)),
+      // An SBOM may name the system that it is matched as beside its list, or in package URLs alone.
+      fact("its subject", typed, names, platform, [...kinds].sort(), withoutPaths, by?.scanner, sbom?.systems, os),
+    ];
+  });
 }
 
 interface Element {
   readonly name?: unknown;
-  readonly version?: unknown;
   readonly purl?: unknown;
   readonly externalRefs?: unknown;
 }

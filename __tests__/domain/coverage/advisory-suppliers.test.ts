@@ -115,7 +115,7 @@ describe("a package that is called another vendor's", () => {
   it("names the label, and a few of many", () => {
     const packages = Array.from({ length: 9 }, (_, at) => thirdParty(`b${at}`, "1", "x <support@docker.com>", "bash"));
     expect(whats({ packages })).toEqual([
-      "advisories-replaced: 9 packages of debian 12.8 were matched with no advisories, as the list of packages says that x <support@docker.com> made them: b0 1, b1 1, b2 1, b3 1, b4 1 and 4 more",
+      "advisories-replaced: 9 packages of debian 12.8 matched with no advisories, as the list of packages says that x <support@docker.com> made them: b0 1, b1 1, b2 1, b3 1, b4 1 and 4 more",
     ]);
   });
 });

@@ -164,31 +164,31 @@ describe("a gap says what is missing, and what to do", () => {
     [
       "an image of a distribution that is not recognised",
       { system: undefined, applications: new Map([...NODE, ["gobinary", { packages: 9, files: 1 }]]) },
-      "no operating system was recognised, though packages were found that need one (node-pkg)",
+      "no operating system was recognised, though there are packages that need one (node-pkg): none of its packages was matched",
       /Keep `\/etc\/os-release`.* build on one that it knows/,
     ],
     [
       "an image whose packages of several kinds need a system",
       { system: undefined, applications: BOTH, hostedTypes: new Set(BOTH.keys()) },
-      "no operating system was recognised, though packages were found that need one (node-pkg, gemspec)",
+      "no operating system was recognised, though there are packages that need one (node-pkg, gemspec): none of its packages was matched",
       KEEP,
     ],
     [
       "the SBOM of such an image",
       { ...IMAGE_SBOM, applications: BOTH, hostedTypes: new Set(BOTH.keys()) },
-      "the SBOM is of an image and names no operating system, though it has packages that need one (node-pkg, gemspec)",
+      "the SBOM names no operating system, though it has packages that need one (node-pkg, gemspec)",
       /component of the type `operating-system`/,
     ],
     [
       "packages of nobody",
       { system: "none" },
-      "packages of an operating system were found, but nothing says of which, so that none was matched",
+      "no operating system was recognised, though there are packages of one: none of its packages was matched",
       KEEP,
     ],
     [
       "packages of nobody in an SBOM",
       { kind: "sbom", system: "none" },
-      "the SBOM has packages of an operating system, but does not say of which",
+      "the SBOM names no operating system, though it has packages of one",
       /component of the type `operating-system`/,
     ],
     [
@@ -224,25 +224,25 @@ describe("a gap says what is missing, and what to do", () => {
     [
       "one package of another system",
       { skippedPackages: 1 },
-      "1 package of another operating system than debian 12.8 was left out",
+      "1 package of another operating system than debian 12.8 left out",
       /Make the SBOM from one image/,
     ],
     [
       "packages of another system",
       { skippedPackages: 2 },
-      "2 packages of another operating system than debian 12.8 were left out",
+      "2 packages of another operating system than debian 12.8 left out",
       /Make the SBOM from one image/,
     ],
     [
       "a package of an SBOM that was not read",
       listed({ unread: [LEFT_OUT] }),
-      "1 package of the SBOM was not read (pkg:npm/a@1): the scanner left it out",
+      "1 package of the SBOM not read (pkg:npm/a@1): the scanner left it out",
       /a package URL with a version/,
     ],
     [
       "packages with long package URLs",
       listed({ unread: [{ why: "it has no version", count: 2, examples: ["a".repeat(300)] }] }),
-      `2 packages of the SBOM were not read (${"a".repeat(200)}…): it has no version`,
+      `2 packages of the SBOM not read (${"a".repeat(200)}…): it has no version`,
       /a package URL with a version/,
     ],
     [
@@ -254,7 +254,7 @@ describe("a gap says what is missing, and what to do", () => {
     [
       "a library without a package URL",
       listed({ nameless: NAMELESS, read: 0 }),
-      "1 package without a package URL (a): no scanner can look it up",
+      "1 package without a package URL (a): no scanner can look them up",
       /`purl`/,
     ],
     [
@@ -316,10 +316,7 @@ describe("rows", () => {
     [
       "a program that needs no system",
       { system: undefined, applications: new Map([["gobinary", { packages: 9, files: 2 }]]) },
-      [
-        "Operating system|nothing-there|none found, and what was found needs none",
-        "gobinary|looked|9 packages in 2 files",
-      ],
+      ["Operating system|nothing-there|none found", "gobinary|looked|9 packages in 2 files"],
     ],
     [
       "a folder without a system",
@@ -391,7 +388,7 @@ describe("rows", () => {
     [
       "Terraform beside what was read",
       { configFiles: 3, terraform: ["a.tf"] },
-      ["looked|3 files", "gap|a.tf was not checked, as Terraform is left out"],
+      ["gap|a.tf was not checked, as Terraform is left out", "looked|3 files"],
     ],
   ])("of misconfigurations: %s", (_, more, expected) => {
     const rows = rowsOf({ scanners: ["misconfig"], ...more }).filter((each) => each.startsWith("Misconfigurations|"));
@@ -414,7 +411,7 @@ describe("rows", () => {
     ]);
   });
 
-  it("of a package.json that is not a package name three, and count all", () => {
+  it("of a package.json that is not a package name some, and count all", () => {
     const broken = (count: number) =>
       rowsOf({
         unread: Array.from({ length: count }, (_, index) => ({
@@ -428,7 +425,7 @@ describe("rows", () => {
     expect(broken(3)).toEqual([
       "Files that could not be read|nothing-there|3 package.json of no npm package: ?, 1/package.json, 2/package.json",
     ]);
-    expect(broken(4)[0]).toMatch(/\|4 package\.json .*, 2\/package\.json, …$/);
+    expect(broken(4)[0]).toMatch(/\|4 package\.json .*, 3\/package\.json$/);
   });
 
   it("say of each scanner whether it was asked for", () => {

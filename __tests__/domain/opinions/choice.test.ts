@@ -11,7 +11,8 @@ const notes = (severityFrom: readonly string[], ...scanners: string[]) =>
 describe("severity-from", () => {
   it("that means no scanner of the run says so: the highest severity counts", () => {
     expect(notes(["trivvy"], "Trivy", "Grype")).toEqual([
-      "`severity-from` names no scanner of this run (trivvy; did you mean trivy?): the highest severity counts.",
+      "`severity-from` names no scanner of this run (trivvy): the highest severity counts.",
+      "`severity-from` names a scanner that this run does not have: trivvy; did you mean trivy?",
     ]);
     expect(notes(["clair"], "Trivy", "Grype")).toEqual([expect.stringContaining("(clair)")]);
   });

@@ -1,11 +1,9 @@
-import { dayOf } from "../../domain/dates.ts";
 import {
   outdated,
   type Pushed,
   planSigning,
   type SigningPlan,
   type SigningRefusal,
-  tooOld,
 } from "../../domain/evidence/signing-plan.ts";
 import { isSameRepository, parseReference, withoutTag } from "../../domain/image/reference.ts";
 import type { RegistryReader } from "../../images/registry/client.ts";
@@ -49,8 +47,12 @@ export async function subjectsOf(
   const pushed = image === undefined ? undefined : await pushedAs(image, reader);
   const plan = planSigning(given.report, pushed);
   if ("code" in plan) throw refused(plan);
+<<<<<<< HEAD
   const now = world.now();
   const old = outdated(plan, dayOf(now)) ?? tooOld(plan, { maxAgeMs, maxDbAgeMs, now });
+=======
+  const old = outdated(plan, { ...ages, now: world.now() });
+>>>>>>> s7-domain
   if (old !== undefined) throw refused(old);
   // It becomes an argument of Cosign, and a host that is asked.
   for (const { repository } of [...plan.images, ...plan.indexes])

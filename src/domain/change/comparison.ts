@@ -2,13 +2,13 @@ import type { Finding, FindingKind } from "../finding.ts";
 import { number } from "../list-some.ts";
 import { memoize } from "../memoize.ts";
 import type { Report } from "../report/schema.ts";
-import { lastingIdentity, otherNames, packageName, sameFinding } from "../same/names.ts";
+import { lastingIdentity, otherNames, sameFinding } from "../same/names.ts";
 import { type Pairing, pair } from "../same/pair.ts";
 import { severityRank } from "../severity.ts";
 import type { InstalledPackage } from "../target.ts";
 import type { Change } from "../verdict.ts";
 import type { PackageChanges } from "./package-changes.ts";
-import { plainPackageName } from "./plain-words.ts";
+import { findingInPlainWords } from "./plain-words.ts";
 
 type ReportedBaseline = NonNullable<Report["targets"][number]["baseline"]>;
 
@@ -50,8 +50,13 @@ export interface Compared {
   readonly baseline: Baseline;
   /** Returns undefined if the baseline cannot know. Such a finding must not count as known. */
   readonly changeOf: (finding: Finding) => Change | undefined;
+<<<<<<< HEAD
   /** The baseline's finding that is the same as one of the target's. */
   readonly earlierOf: ReadonlyMap<Finding, Finding>;
+=======
+  /** The baseline's finding, by the target's that is the same. */
+  readonly was: ReadonlyMap<Finding, Finding>;
+>>>>>>> s7-domain
   /** The target's findings that the baseline also has, but did not permanently let in. They are not new, but count. */
   readonly unsettled: ReadonlySet<Finding>;
   /**
@@ -134,7 +139,11 @@ export function compare(findings: readonly Finding[], baseline: Baseline): Compa
   return {
     baseline,
     changeOf: (finding) => changes.get(finding),
+<<<<<<< HEAD
     earlierOf: paired.pairs,
+=======
+    was: paired.pairs,
+>>>>>>> s7-domain
     unsettled,
     fixed,
     counts: {
@@ -150,18 +159,15 @@ export function compare(findings: readonly Finding[], baseline: Baseline): Compa
 type Names = ReturnType<typeof namesBeside>;
 
 function namesBeside({ withoutPaths }: Baseline) {
-  const packageOf = withoutPaths ? plainPackageName : packageName;
-  const nameOf = (finding: Finding) => lastingIdentity(finding, packageOf);
-  const identity = memoize<string, Finding>((finding) =>
-    nameOf(withoutPaths ? { ...finding, path: undefined } : finding),
-  );
+  const named = withoutPaths ? findingInPlainWords : (finding: Finding) => finding;
+  const identity = memoize<string, Finding>((finding) => lastingIdentity(named(finding)));
   const versionOf = ({ package: about }: Finding) => about?.version ?? "";
   return {
     identity,
     /** In one version. */
     releaseOf: (finding: Finding) => `${identity(finding)} ${versionOf(finding)}`,
     /** In one version, wherever it lies. */
-    movedOf: (finding: Finding) => `${nameOf({ ...finding, path: undefined })} ${versionOf(finding)}`,
+    movedOf: (finding: Finding) => `${lastingIdentity({ ...named(finding), path: undefined })} ${versionOf(finding)}`,
   };
 }
 

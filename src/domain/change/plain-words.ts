@@ -19,6 +19,7 @@ export function inPlainWords<T extends Named>(about: T): T {
     type: purl.type,
     ecosystem: ecosystemOfType(purl.type),
     version: plainVersion(purl, about.version),
+    purl: undefined,
     path: undefined,
   };
 }
@@ -26,12 +27,6 @@ export function inPlainWords<T extends Named>(about: T): T {
 /** The finding with its package in the words that tools share, without a place. */
 export function findingInPlainWords({ path: _, package: about, ...rest }: Finding): Finding {
   return { ...rest, ...(about && { package: inPlainWords(about) }) };
-}
-
-/** `pypi/foo-bar`: what {@link inPlainWords} makes of a package URL's type and name. */
-export function plainPackageName({ purl = "", type, name }: Named): string {
-  const parsed = parsePurl(purl);
-  return parsed === undefined ? purl || `${type}/${name}` : `${parsed.type}/${plainName(parsed)}`;
 }
 
 /** @param stated the version beside the package URL, which may lack one */

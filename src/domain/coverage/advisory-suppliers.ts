@@ -1,4 +1,5 @@
 import type { CoverageRow, Gap } from "../coverage.ts";
+import { counted } from "../list-some.ts";
 import type { Accounting } from "./accounting.ts";
 import type { SystemMark } from "./inventory.ts";
 import type { SeenPackage } from "./seen-packages.ts";
@@ -87,7 +88,7 @@ function relabelled({ packages, system, advised }: Supply): Gap[] {
   const names = someOf(found.map(({ name, version }) => `${name} ${version}`));
   return [
     replaced(
-      `${found.length === 1 ? "a package" : `${found.length} packages`} of ${systemName(system)} ${found.length === 1 ? "was" : "were"} matched with no advisories, as the list of packages says that ${shortened(first.maintainer || "another vendor")} made ${found.length === 1 ? "it" : "them"}: ${names}`,
+      `${counted(found.length, "package")} of ${systemName(system)} matched with no advisories, as the list of packages says that ${shortened(first.maintainer || "another vendor")} made them: ${names}`,
       "Leave the list of packages as its package manager writes it. If another vendor did build these packages, no advisory of the system's is about them: look after them in another way.",
     ),
   ];

@@ -1,5 +1,5 @@
 import type { Coverage, CoverageRow, CoverageStatus, Gap, UnreadFile } from "../coverage.ts";
-import { counted } from "../list-some.ts";
+import { counted, joined } from "../list-some.ts";
 import type { Accounting } from "./accounting.ts";
 import { type ListedPackages, listedGaps } from "./listed-gaps.ts";
 import { someGaps, someOf, systemName } from "./words.ts";
@@ -144,11 +144,10 @@ const PACKAGES = "System packages";
 
 function systemParts(looked: Looked): Part[] {
   const { system } = looked;
-  if (system === undefined) {
-    const isUnlisted = looked.systemPackages === undefined;
+  if (system === undefined || system === "none") {
+    const isUnlisted = system === undefined && looked.systemPackages === undefined;
     return [withoutSystem(looked), ...(isUnlisted ? [part("Packages", "not-known", UNLISTED)] : [])];
   }
-  if (system === "none") return [systemOfPackagesMissing(looked)];
   if (looked.kind === "files" && looked.systemPackages === 0)
     return [part(SYSTEM, "nothing-there", `files of ${systemName(system)}, but no packages of it`)];
   return [systemPart(looked, system), ...packageParts(looked, system)];
@@ -167,52 +166,32 @@ function licensedParts(looked: Looked): Part[] {
     : [];
 }
 
-function withoutSystem({ kind, isImageSbom, applications, hostedTypes, otherKernel }: Looked): Part {
-  if (otherKernel !== undefined)
-    return gapPart(SYSTEM, {
-      code: "os-unknown",
-      what: `the image is for ${otherKernel}, and the scanner reads no packages of such a system`,
-      remedy:
-        "Look after the system's own updates in another way (Windows: rebuild on the base image of the month), and accept this in the policy.",
-    });
-  if (kind !== "image" && !isImageSbom) return part(SYSTEM, "nothing-there", "none found");
-  const hosted = [...applications.keys()].filter((type) => hostedTypes.has(type));
-  if (hosted.length === 0) {
-    const detail = applications.size === 0 ? "none found" : "none found, and what was found needs none";
-    return part(SYSTEM, "nothing-there", detail);
+function withoutSystem({ system, kind, isImageSbom, applications, hostedTypes, otherKernel }: Looked): Part {
+  if (otherKernel !== undefined) {
+    const what = `the image is for ${otherKernel}, and the scanner reads no packages of such a system`;
+    return gapPart(SYSTEM, { code: "os-unknown", what, remedy: OTHER_KERNEL });
   }
-  if (isImageSbom)
+  const hosted = [...applications.keys()].filter((type) => hostedTypes.has(type));
+  const isNeeded = (kind === "image" || isImageSbom) && hosted.length > 0;
+  if (system !== "none" && !isNeeded) return part(SYSTEM, "nothing-there", "none found");
+  const which = system === "none" ? "packages of one" : `packages that need one (${hosted.join(", ")})`;
+  if (kind === "sbom" || isImageSbom)
     return gapPart(SYSTEM, {
       code: "sbom-os-missing",
-      what: `the SBOM is of an image and names no operating system, though it has packages that need one (${hosted.join(", ")})`,
-      remedy: SBOM_OF_IMAGE,
+      what: `the SBOM names no operating system, though it has ${which}`,
+      remedy:
+        "Make it by a tool that writes a component of the type `operating-system` with name and version (Syft does in CycloneDX), from the image itself.",
     });
   return gapPart(SYSTEM, {
     code: "os-unknown",
-    what: `no operating system was recognised, though packages were found that need one (${hosted.join(", ")})`,
-    remedy: `${KEEP_FILES} A base image of a distribution that the scanner does not know (Arch, Gentoo, NixOS, …) is not scanned: build on one that it knows.`,
+    what: `no operating system was recognised, though there are ${which}: none of its packages was matched`,
+    remedy:
+      "Keep `/etc/os-release`, and the list of packages (`/var/lib/dpkg`, `/lib/apk/db`, `/var/lib/rpm`), as the base image has them. A base image of a distribution that the scanner does not know (Arch, Gentoo, NixOS, …) is not scanned: build on one that it knows.",
   });
 }
 
-const KEEP_FILES =
-  "Keep `/etc/os-release`, and the list of packages (`/var/lib/dpkg`, `/lib/apk/db`, `/var/lib/rpm`), as the base image has them.";
-
-const SBOM_OF_IMAGE =
-  "Make it by a tool that writes a component of the type `operating-system` with name and version (Syft does in CycloneDX), from the image itself.";
-
-function systemOfPackagesMissing({ kind }: Looked): Part {
-  if (kind === "sbom")
-    return gapPart(SYSTEM, {
-      code: "sbom-os-missing",
-      what: "the SBOM has packages of an operating system, but does not say of which",
-      remedy: SBOM_OF_IMAGE,
-    });
-  return gapPart(SYSTEM, {
-    code: "os-unknown",
-    what: "packages of an operating system were found, but nothing says of which, so that none was matched",
-    remedy: KEEP_FILES,
-  });
-}
+const OTHER_KERNEL =
+  "Look after the system's own updates in another way (Windows: rebuild on the base image of the month), and accept this in the policy.";
 
 type NamedSystem = Exclude<Looked["system"], "none" | undefined>;
 
@@ -245,24 +224,27 @@ function systemPart(looked: Looked, system: NamedSystem): Part {
 }
 
 function packageParts(looked: Looked, system: NamedSystem): Part[] {
-  const { systemPackages, skippedPackages = 0, thirdParty = 0 } = looked;
-  const parts: Part[] = [];
-  if (systemPackages === undefined) parts.push(part(PACKAGES, "not-known", UNLISTED));
-  else if (systemPackages === 0 && looked.matching !== "no") parts.push(withoutPackages(looked, system));
-  else if (looked.matching !== "no") parts.push(part(PACKAGES, "looked", counted(systemPackages, "package")));
-  if (skippedPackages > 0)
-    parts.push(
-      gapPart(PACKAGES, {
-        code: "packages-skipped",
-        what: `${counted(skippedPackages, "package")} of another operating system than ${systemName(system)} ${skippedPackages === 1 ? "was" : "were"} left out`,
-        remedy: "Make the SBOM from one image, and leave its package URLs as they are.",
-      }),
-    );
-  if (thirdParty > 0)
-    parts.push(
-      part(PACKAGES, "not-known", `${counted(thirdParty, "package")} from other repositories: no advisories for them`),
-    );
-  return parts;
+  const { systemPackages, skippedPackages = 0, thirdParty = 0, matching } = looked;
+  const skipped: Gap = {
+    code: "packages-skipped",
+    what: `${counted(skippedPackages, "package")} of another operating system than ${systemName(system)} left out`,
+    remedy: "Make the SBOM from one image, and leave its package URLs as they are.",
+  };
+  return [
+    ...(systemPackages === undefined ? [part(PACKAGES, "not-known", UNLISTED)] : []),
+    ...(systemPackages === 0 && matching !== "no" ? [withoutPackages(looked, system)] : []),
+    ...(systemPackages && matching !== "no" ? [part(PACKAGES, "looked", counted(systemPackages, "package"))] : []),
+    ...(skippedPackages > 0 ? [gapPart(PACKAGES, skipped)] : []),
+    ...(thirdParty > 0
+      ? [
+          part(
+            PACKAGES,
+            "not-known",
+            `${counted(thirdParty, "package")} from other repositories: no advisories for them`,
+          ),
+        ]
+      : []),
+  ];
 }
 
 function withoutPackages({ systemLeftOutBy: option }: Looked, system: NamedSystem): Part {
@@ -321,64 +303,51 @@ const UNSPECIFIED = "the report does not tell";
 
 function unreadParts({ unread = [], unreadMore = 0, listsUnread }: Looked): Part[] {
   if (!listsUnread) return [part(UNREAD, "not-known", UNSPECIFIED)];
-  const broken = unread.filter(({ kind }) => kind === "no-package");
+  const broken = unread.flatMap(({ kind, path = "?" }) => (kind === "no-package" ? [path] : []));
   const gaps = unread.filter(({ kind }) => kind === "packages").map(unreadGap);
   if (unreadMore > 0) gaps.push(moreUnread(unreadMore));
-  const parts: Part[] = gaps.length === 0 ? [] : [gapPart(UNREAD, ...gaps)];
-  if (broken.length > 0) {
-    const paths = broken.slice(0, 3).map(({ path }) => path ?? "?");
-    const which = `${paths.join(", ")}${broken.length > 3 ? ", …" : ""}`;
-    const what = `${counted(broken.length, "package.json", "package.json")} of no npm package`;
-    parts.push(part(UNREAD, "nothing-there", `${what}: ${which}`));
-  }
-  return parts;
+  const what = `${counted(broken.length, "package.json", "package.json")} of no npm package: ${someOf(broken)}`;
+  return [
+    ...(gaps.length === 0 ? [] : [gapPart(UNREAD, ...gaps)]),
+    ...(broken.length === 0 ? [] : [part(UNREAD, "nothing-there", what)]),
+  ];
 }
 
 const READABLE = "Repair or remove the file.";
 const LEFT_OUT = { "skip-files": "Or leave it out with `skip-files` or `skip-dirs`." };
 
 function moreUnread(count: number): Gap {
-  return {
-    code: "packages-unreadable",
-    what: `${count} more files could not be read`,
-    remedy: READABLE,
-    byInput: LEFT_OUT,
-  };
+  return { ...unreadGap({ kind: "packages", why: "" }), what: `${count} more files could not be read` };
 }
 
 function unreadGap({ path, kind, why }: UnreadFile): Gap {
-  return {
-    code: kind === "config" ? "config-unreadable" : "packages-unreadable",
-    what: path === undefined ? `a file could not be read: ${why}` : `${path} could not be read: ${why}`,
-    remedy: READABLE,
-    byInput: LEFT_OUT,
-    path,
-  };
+  const what = `${path ?? "a file"} could not be read: ${why}`;
+  const gap: Gap = { code: "packages-unreadable", what, remedy: READABLE, byInput: LEFT_OUT, path };
+  return kind === "config" ? { ...gap, code: "config-unreadable" } : gap;
 }
 
 const MISCONFIG = "Misconfigurations";
 
 function misconfigParts(looked: Looked): Part[] {
   const { scanners, kind, configFiles = 0, terraform, unread = [], unreadMore = 0 } = looked;
-  if (scanners === undefined || !scanners.includes("misconfig")) return [];
-  const unreadable = unread.filter((each) => each.kind === "config").map(unreadGap);
+  if (!scanners?.includes("misconfig")) return [];
+  const gaps = unread.filter((each) => each.kind === "config").map(unreadGap);
   // If packages were looked for, they are counted there.
   if (unreadMore > 0 && !asks(looked, "vuln") && !asks(looked, "license"))
-    unreadable.push({ ...moreUnread(unreadMore), code: "config-unreadable" });
-  const parts: Part[] = unreadable.length === 0 ? [] : [gapPart(MISCONFIG, ...unreadable)];
-  if (configFiles > 0) parts.push(part(MISCONFIG, "looked", counted(configFiles, "file")));
-  if (terraform !== undefined && terraform.length > 0) parts.push(gapPart(MISCONFIG, ...terraform.map(terraformGap)));
-  else if (parts.length === 0)
-    parts.push(
-      kind === "files" && terraform === undefined
-        ? gapPart(MISCONFIG, {
-            code: "misconfig-nothing-read",
-            what: "no file was checked for misconfigurations, and whether there is one is not known",
-            remedy: "Check the repository out and give its folder as `path`, or leave `misconfig` out of `scanners`.",
-          })
-        : part(MISCONFIG, "nothing-there", "no file to check"),
-    );
-  return parts;
+    gaps.push({ ...moreUnread(unreadMore), code: "config-unreadable" });
+  gaps.push(...(terraform ?? []).map(terraformGap));
+  const isNothing = gaps.length === 0 && configFiles === 0;
+  if (isNothing && kind === "files" && terraform === undefined)
+    gaps.push({
+      code: "misconfig-nothing-read",
+      what: "no file was checked for misconfigurations, and whether there is one is not known",
+      remedy: "Check the repository out and give its folder as `path`, or leave `misconfig` out of `scanners`.",
+    });
+  return [
+    ...(gaps.length > 0 ? [gapPart(MISCONFIG, ...gaps)] : []),
+    ...(configFiles > 0 ? [part(MISCONFIG, "looked", counted(configFiles, "file"))] : []),
+    ...(gaps.length === 0 && isNothing ? [part(MISCONFIG, "nothing-there", "no file to check")] : []),
+  ];
 }
 
 function terraformGap(path: string): Gap {
@@ -399,21 +368,16 @@ const OTHER_SCANNERS: readonly (readonly [string, string])[] = [
   ["license", "Licences"],
 ];
 
-function scannerParts({ scanners, layersWithoutSecrets = 0, secretsNotIn = [] }: Looked): Part[] {
+function scannerParts({ scanners, layersWithoutSecrets: layers = 0, secretsNotIn: places = [] }: Looked): Part[] {
   if (scanners === undefined) return [part("What was looked for", "not-known", UNSPECIFIED)];
+  const inBase =
+    layers === 0 ? "" : `not in ${counted(layers, "layer")} that the image's history calls the base image's`;
+  const withoutSecrets = joined("; ", [inBase, places.length === 0 ? "" : `not in ${places.join(", ")}`]);
   return OTHER_SCANNERS.flatMap(([scanner, subject]) => {
     if (!scanners.includes(scanner)) return [part(subject, "not-asked", "")];
-    if (scanner === "secret") return [part(subject, "looked", withoutSecrets(layersWithoutSecrets, secretsNotIn))];
+    if (scanner === "secret") return [part(subject, "looked", withoutSecrets)];
     return scanner === "license" ? [part(subject, "looked", "")] : [];
   });
-}
-
-function withoutSecrets(layers: number, places: readonly string[]): string {
-  const parts = [
-    ...(layers === 0 ? [] : [`not in ${counted(layers, "layer")} that the image's history calls the base image's`]),
-    ...(places.length === 0 ? [] : [`not in ${places.join(", ")}`]),
-  ];
-  return parts.join("; ");
 }
 
 /** The user left these out on purpose, but a reader of the coverage must still see it. */

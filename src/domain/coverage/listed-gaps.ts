@@ -34,32 +34,29 @@ export function listedGaps(listed: ListedPackages | { readonly unknown: string }
   readonly gaps: readonly Gap[];
   readonly known?: string;
 } {
-  if ("unknown" in listed)
-    return {
-      gaps: [
-        {
-          code: "sbom-packages-unread",
-          what: `it is unknown whether all packages of the SBOM were read: ${listed.unknown}`,
-          remedy: "Make it as CycloneDX JSON, or as SPDX 2.3 JSON, in parts of at most 128 MiB.",
-        },
-      ],
-    };
+  if ("unknown" in listed) return { gaps: [{ ...UNKNOWN, what: `${UNKNOWN.what}: ${listed.unknown}` }] };
   const { unread, unmatched, nameless, read, sourceless } = listed;
   const gaps = [
     ...unread.map(unreadGap),
     ...unmatched.map(unmatchedGap),
-    ...(sourceless === undefined ? [] : [sourcelessGap(sourceless)]),
+    ...(sourceless ? [sourcelessGap(sourceless)] : []),
   ];
   if (nameless.count === 0) return { gaps: read > 0 || gaps.length > 0 ? gaps : [EMPTY] };
   const known = `${counted(nameless.count, "package")} without a package URL${suchAs(nameless.examples)}`;
-  if (read > 0) return { gaps, known };
-  const gap: Gap = {
-    code: "sbom-packages-unmatched",
-    what: `${known}: no scanner can look ${nameless.count === 1 ? "it" : "them"} up`,
-    remedy: "Make it by a tool that writes package URLs (`purl`).",
-  };
-  return { gaps: [...gaps, gap] };
+  return read > 0 ? { gaps, known } : { gaps: [...gaps, { ...NAMELESS, what: `${known}: ${NAMELESS.what}` }] };
 }
+
+const UNKNOWN: Gap = {
+  code: "sbom-packages-unread",
+  what: "it is unknown whether all packages of the SBOM were read",
+  remedy: "Make it as CycloneDX JSON, or as SPDX 2.3 JSON, in parts of at most 128 MiB.",
+};
+
+const NAMELESS: Gap = {
+  code: "sbom-packages-unmatched",
+  what: "no scanner can look them up",
+  remedy: "Make it by a tool that writes package URLs (`purl`).",
+};
 
 const EMPTY: Gap = {
   code: "sbom-packages-missing",
@@ -71,7 +68,7 @@ const EMPTY: Gap = {
 function unreadGap({ why, count, examples }: UnreadPackages): Gap {
   return {
     code: "sbom-packages-unread",
-    what: `${counted(count, "package")} of the SBOM ${count === 1 ? "was" : "were"} not read${suchAs(examples)}: ${why}`,
+    what: `${counted(count, "package")} of the SBOM not read${suchAs(examples)}: ${why}`,
     remedy:
       "Make the SBOM by a tool that writes a package URL with a version for each package, and under its own name.",
   };
@@ -94,6 +91,5 @@ function sourcelessGap({ count, examples }: Omit<UnreadPackages, "why">): Gap {
 }
 
 function suchAs(examples: readonly string[]): string {
-  if (examples.length === 0) return "";
-  return ` (${examples.map(shortened).join(", ")})`;
+  return examples.length === 0 ? "" : ` (${examples.map(shortened).join(", ")})`;
 }

@@ -98,15 +98,17 @@ function ownersIn(packages: readonly SeenPackage[], wanted: ReadonlySet<string>)
 function foldersOf(paths: Iterable<string>): Set<string> {
   const folders = new Set<string>();
   for (const path of paths) {
-    let folder = path;
-    for (let level = 0; level < MOST_LEVELS; level += 1) {
-      folder = folder.includes("/") ? folder.slice(0, folder.lastIndexOf("/")) : "";
-      if (folders.has(folder)) break;
+    let folder = folderOf(path);
+    for (let level = 0; level < MOST_LEVELS && !folders.has(folder); level += 1) {
       folders.add(folder);
-      if (folder === "") break;
+      folder = folderOf(folder);
     }
   }
   return folders;
+}
+
+export function folderOf(path: string): string {
+  return path.includes("/") ? path.slice(0, path.lastIndexOf("/")) : "";
 }
 
 /** Deeper folders are not known: a lock file in one is then said to be without its packages. */

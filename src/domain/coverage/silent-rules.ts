@@ -1,5 +1,5 @@
 import type { InventoryEntry, InventoryKind } from "./inventory.ts";
-import type { SeenIndex } from "./seen-packages.ts";
+import { folderOf, type SeenIndex } from "./seen-packages.ts";
 
 /**
  * Why something may be missing in a scanner's list without being a gap. `docs/coverage.md` (Accounting) describes each.
@@ -48,10 +48,6 @@ const NPM_NAME = /^(?:@[a-z0-9~-][a-z0-9._~-]*\/)?[a-z0-9~-][a-z0-9._~-]*$/i;
 function isRefusedFixture({ kind, path, packages = [] }: InventoryEntry, { unread }: SeenIndex): boolean {
   if (kind !== "node" || unread.get(path)?.kind !== "no-package" || isPackagePlace(path)) return false;
   return `/${path}`.includes("/node_modules/") || packages.every(({ name }) => !NPM_NAME.test(name));
-}
-
-export function folderOf(path: string): string {
-  return path.includes("/") ? path.slice(0, path.lastIndexOf("/")) : "";
 }
 
 /** Where a distribution's packages for Python are: what a build adds goes elsewhere, such as `usr/local`. */

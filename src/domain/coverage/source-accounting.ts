@@ -2,8 +2,7 @@ import { addTo } from "../collections.ts";
 import type { CoverageRow, Gap } from "../coverage.ts";
 import { counted } from "../list-some.ts";
 import { pythonName } from "../purl.ts";
-import type { SeenPackage } from "./seen-packages.ts";
-import { folderOf } from "./silent-rules.ts";
+import { folderOf, type SeenPackage } from "./seen-packages.ts";
 import { shortened, someOf, unaccounted } from "./words.ts";
 
 /** What a folder of source code has that a scanner passes over. All texts are untrusted. */

@@ -1,4 +1,4 @@
-import { type Day, spanWords } from "../dates.ts";
+import { dayOf, spanWords } from "../dates.ts";
 import { isDigest, withoutTag } from "../image/reference.ts";
 import { listSome } from "../list-some.ts";
 import type { ReportTarget } from "../report/read.ts";
@@ -105,20 +105,6 @@ function edited(how: string): SigningRefusal {
   };
 }
 
-/**
- * Why a plan's verdicts do not hold today: an exception that one of them rests on has ended since the scan. A lock that
- * knows only signatures would never see it. Undefined: they hold.
- */
-export function outdated({ images }: SigningPlan, today: Day): SigningRefusal | undefined {
-  const ended = images.flatMap(({ predicate }) => predicate.exceptions).find(({ expires }) => expires < today);
-  if (ended === undefined) return undefined;
-  return {
-    code: "report-outdated",
-    what: `The report's pass rests on the exception for ${ended.id}, which has ended on ${ended.expires}`,
-    remedy: "Run the gate again, and sign what it says then.",
-  };
-}
-
 /** How old may be what is signed, in milliseconds. */
 export interface Ages {
   readonly now: Date;
@@ -130,23 +116,35 @@ export interface Ages {
   readonly maxDbAgeMs: number;
 }
 
-/** Why a plan's scans are too old to sign by, or used a database that was. Undefined: they are not. */
-export function tooOld({ images }: SigningPlan, { now, maxAgeMs, maxDbAgeMs }: Ages): SigningRefusal | undefined {
+const SIGN_AGAIN = "Run the gate again, and sign what it says then.";
+
+/**
+ * Why a plan's verdicts do not hold today. An exception that one of them rests on may have ended since the scan, which
+ * a lock that knows only signatures would never see. A scan may be too old, or its database was. Undefined: they hold.
+ */
+export function outdated({ images }: SigningPlan, { now, maxAgeMs, maxDbAgeMs }: Ages): SigningRefusal | undefined {
   for (const { repository, digest, predicate } of images) {
-    const { scannedAt, database } = predicate;
+    const { scannedAt, database, exceptions } = predicate;
+    const about = `${repository}@${digest}`;
+    const ended = exceptions.find(({ expires }) => expires < dayOf(now));
+    if (ended !== undefined)
+      return {
+        code: "report-outdated",
+        what: `The report's pass rests on the exception for ${ended.id}, which has ended on ${ended.expires}`,
+        remedy: SIGN_AGAIN,
+      };
     const scanned = Date.parse(scannedAt);
     // A time that is not a number is refused too.
     if (!(now.getTime() - scanned <= maxAgeMs))
       return {
         code: "scan-too-old",
-        what: `${repository}@${digest} was scanned at ${scannedAt}, and only a scan of the last ${spanWords(maxAgeMs)} is signed (\`max-age\`)`,
-        remedy:
-          "Run the gate again, and sign what it says then: much may be known by now that was not known at that time.",
+        what: `${about} was scanned at ${scannedAt}, and only a scan of the last ${spanWords(maxAgeMs)} is signed (\`max-age\`)`,
+        remedy: SIGN_AGAIN,
       };
     if (database !== undefined && scanned - Date.parse(database.updatedAt) <= maxDbAgeMs) continue;
     return {
       code: "scan-database-too-old",
-      what: `${repository}@${digest} was scanned by a database ${database === undefined ? "whose age the report does not say" : `of ${database.updatedAt}`}, and it may be ${spanWords(maxDbAgeMs)} old at the scan (\`max-db-age\`)`,
+      what: `${about} was scanned by a database of ${database?.updatedAt ?? "unknown age"}, and it may be ${spanWords(maxDbAgeMs)} old at the scan (\`max-db-age\`)`,
       remedy:
         "Let the gate use a newer database, and run it again. If an older one is meant, set `max-db-age` as for the gate.",
     };

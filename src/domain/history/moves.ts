@@ -8,6 +8,7 @@ import {
   type Episode,
   type FindingRecord,
   type Instant,
+  isThere,
   presentSince,
   returnsFrom,
 } from "./record.ts";
@@ -39,26 +40,23 @@ export function settle({ findings, found, opened, ending }: Unsettled, now: Inst
   /** Records that are part of a joined one. */
   const gone = new Set<FindingRecord>();
   const lost = [...ending.keys()];
-  for (const [was, place] of renamed(lost, found)) {
+  const join = (was: FindingRecord, place: FindingRecord) => {
     const sofar = joined.get(place) ?? place;
-    joined.set(place, { ...withPast(sofar, close(was, now, "fixed")), ...aliasesOf(place.id, [sofar, was]) });
+    const past = isThere(was.episodes) ? close(was, now, "fixed") : was;
+    joined.set(place, { ...withPast(sofar, past), ...(was.id !== place.id && aliasesOf(place.id, [sofar, was])) });
     gone.add(was);
-  }
-  const join = (former: readonly FindingRecord[], isMeant: (was: FindingRecord, place: FindingRecord) => boolean) => {
-    const [left, open] = [former.filter((each) => !gone.has(each)), found.filter((each) => !joined.has(each))];
-    for (const [place, was] of alikeByAge(left, open)) {
-      if (!isMeant(was, place)) continue;
-      const isThere = was.episodes.at(-1)?.closed === undefined;
-      joined.set(place, withPast(place, isThere ? close(was, now, "fixed") : was));
-      gone.add(was);
-    }
   };
-  join(lost, isOlder);
+  for (const [was, place] of renamed(lost, found)) join(was, place);
+  const joinAlike = (former: readonly FindingRecord[], isMeant: typeof isOlder) => {
+    const [left, open] = [former.filter((each) => !gone.has(each)), found.filter((each) => !joined.has(each))];
+    for (const [place, was] of alikeByAge(left, open)) if (isMeant(was, place)) join(was, place);
+  };
+  joinAlike(lost, isOlder);
   // These were there before: this run did not open them.
   const continued = new Set(joined.keys());
   const recently = returnsFrom(now);
   const isBack = ({ episodes }: FindingRecord) => episodes.at(-1)?.opened === now;
-  join(
+  joinAlike(
     findings.filter(({ episodes }) => (episodes.at(-1)?.closed ?? "") >= recently),
     (was, place) => (isBack(place) && isOlder(was, place)) || isReturned(was, place),
   );
@@ -85,18 +83,15 @@ function renamed(
   lost: readonly FindingRecord[],
   found: readonly FindingRecord[],
 ): (readonly [FindingRecord, FindingRecord])[] {
-  const isNamed = ({ aliases }: FindingRecord) => aliases !== undefined;
-  if (!lost.some(isNamed) && !found.some(isNamed)) return [];
+  if (![...lost, ...found].some(({ aliases }) => aliases !== undefined)) return [];
   // What is at another place under the same id has moved, or is another copy.
-  const passes = sameAdvisory<FindingRecord, FindingRecord>((was, place) => was.id !== place.id);
-  const all: (readonly [FindingRecord, FindingRecord])[] = [];
-  for (let left = lost; left.length > 0; ) {
-    const { pairs, gone } = pair(left, found, passes);
-    if (pairs.size === 0) break;
-    all.push(...[...pairs].map(([place, was]) => [was, place] as const));
-    left = gone;
-  }
-  return all;
+  const { pairs, gone } = pair(
+    lost,
+    found,
+    sameAdvisory<FindingRecord, FindingRecord>((was, place) => was.id !== place.id),
+  );
+  if (pairs.size === 0) return [];
+  return [...[...pairs].map(([place, was]) => [was, place] as const), ...renamed(gone, found)];
 }
 
 /** Pairs what is the same but for its path: the oldest former one with the youngest that is there, and so on. */

@@ -28,27 +28,14 @@ export function isBelow(base: readonly string[], layers: readonly string[]): boo
 }
 
 /**
- * Finds a finding's origin by the layer that added it. A finding without a layer (licences) gets its package's layer.
- * If no layer is known, the finding counts as the image's own, since no one else will handle it.
+ * Finds a finding's origin by the layer that added it. If no layer is known (licences), the finding counts as the
+ * image's own, since no one else will handle it.
  * @param baseLayers how many of the scan's layers are the base's
  */
 export function originFinder(scan: ScanResult, baseLayers: number): (finding: Finding) => Origin | undefined {
   if (baseLayers === 0) return () => undefined;
-  const base = new Set<string | undefined>(scan.layers.slice(0, baseLayers));
-  let places: Map<string, string> | undefined;
-  const placeOf = ({ package: found, path }: Finding): string | undefined => {
-    if (found === undefined) return undefined;
-    places ??= new Map(scan.packages.flatMap((each) => (each.diffId ? [[placeKey(each), each.diffId] as const] : [])));
-    return places.get(placeKey({ name: found.name, path }));
-  };
-  return (finding) => {
-    const diffId = finding.layer?.diffId ?? placeOf(finding);
-    return base.has(diffId) ? "base" : "own";
-  };
-}
-
-function placeKey({ name, path }: { readonly name: string; readonly path?: string | undefined }): string {
-  return `${name}\0${path ?? ""}`;
+  const base = new Set(scan.layers.slice(0, baseLayers));
+  return ({ layer }) => (layer !== undefined && base.has(layer.diffId) ? "base" : "own");
 }
 
 /** Counts a target's findings by origin and severity. */

@@ -68,7 +68,7 @@ function chainOf(top: Stage, stages: readonly Stage[]) {
     /** Line of the FROM that names the base image. */
     from: bottom.line,
     /** There is a base image: not `scratch`. */
-    hasBase: bottom.image?.toLowerCase() !== "scratch",
+    hasBase: bottom.from.toLowerCase() !== "scratch",
     instructions: chain.flatMap((stage) => stage.instructions).slice(-MOST_INSTRUCTIONS),
   };
 }

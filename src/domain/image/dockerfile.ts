@@ -97,8 +97,8 @@ export function splitWords(text: string): string[] {
 export interface Stage {
   /** Line of its FROM. */
   readonly line: number;
-  /** The image that it starts from, with default build arguments. Undefined: an earlier stage, or unknown. */
-  readonly image: string | undefined;
+  /** What it starts from, as it is written: an image, `scratch`, a build argument, or the name of an earlier stage. */
+  readonly from: string;
   /** The earlier stage that it starts from, as an index in the list. */
   readonly stage: number | undefined;
   /** The instructions after the FROM. */
@@ -107,47 +107,20 @@ export interface Stage {
 
 /** A Dockerfile's stages, in order. Instructions before the first FROM belong to no stage. */
 export function stagesOf(instructions: readonly Instruction[]): Stage[] {
-  const defaults = new Map<string, string>();
   const named = new Map<string, number>();
   const stages: (Stage & { instructions: Instruction[] })[] = [];
   for (const instruction of instructions) {
-    const last = stages.at(-1);
-    if (instruction.keyword === "FROM") {
-      const { name, base } = fromParts(instruction.text);
-      const image = expanded(base, defaults) || undefined;
-      const stage = named.get(image?.toLowerCase() ?? "");
-      stages.push({ line: instruction.line, image: stage === undefined ? image : undefined, stage, instructions: [] });
-      if (name !== undefined) named.set(name.toLowerCase(), stages.length - 1);
-    } else if (last !== undefined) last.instructions.push(instruction);
-    else if (instruction.keyword === "ARG") addDefaults(instruction.text, defaults);
+    if (instruction.keyword !== "FROM") {
+      stages.at(-1)?.instructions.push(instruction);
+      continue;
+    }
+    // `FROM [--platform=…] image [AS name]`.
+    const [base = "", as = "", name] = splitWords(instruction.text).filter((word) => !word.startsWith("--"));
+    const from = unquoted(base);
+    stages.push({ line: instruction.line, from, stage: named.get(from.toLowerCase()), instructions: [] });
+    if (name !== undefined && as.toLowerCase() === "as") named.set(name.toLowerCase(), stages.length - 1);
   }
   return stages;
-}
-
-/** `FROM [--platform=…] image [AS name]`. */
-function fromParts(text: string): { base: string; name: string | undefined } {
-  const [base = "", as = "", name] = splitWords(text).filter((word) => !word.startsWith("--"));
-  return { base: unquoted(base), name: as.toLowerCase() === "as" ? name : undefined };
-}
-
-/** ARGs before the first FROM apply to all FROMs. An ARG without a default has no value. */
-function addDefaults(text: string, defaults: Map<string, string>): void {
-  for (const word of splitWords(text)) {
-    const cut = word.indexOf("=");
-    if (cut <= 0) continue;
-    const value = expanded(unquoted(word.slice(cut + 1)), defaults);
-    if (value !== undefined) defaults.set(word.slice(0, cut), value);
-  }
-}
-
-/** No reference is longer. Without a limit, values that double with each ARG would fill the memory. */
-const MAX_VALUE = 4096;
-
-/** Expands `$NAME` and `${NAME}`. Returns undefined if a name has no value, or stands in another form. */
-function expanded(text: string, values: ReadonlyMap<string, string>): string | undefined {
-  const filled = (whole: string, plain?: string, braced?: string) => values.get(plain ?? braced ?? "") ?? whole;
-  const result = text.replace(/\$(?:(\w+)|\{(\w+)\})/g, filled);
-  return result.includes("$") || result.length > MAX_VALUE ? undefined : result;
 }
 
 /** A text without quotes around it. */

@@ -1,3 +1,4 @@
+import { unique } from "../collections.ts";
 import { hasUnconfirmedTag, parseReference } from "../image/reference.ts";
 import { listSome } from "../list-some.ts";
 import { compileImageGlobs } from "../policy/glob.ts";
@@ -11,18 +12,21 @@ import type { ScanOutcome } from "./judge.ts";
  */
 export function claimNotes(outcomes: readonly ScanOutcome[], { targets, exceptions }: Policy): string[] {
   const matching = compileImageGlobs([...targets, ...exceptions]);
-  return outcomes.flatMap((outcome) => {
-    if ("error" in outcome) return [];
-    const { target, scan } = outcome;
-    const { names, claims = [] } = scan.artifact;
-    const typed = matching(names).all;
-    const claim = claims.find((each) => parseReference(each) !== undefined && hasMore(matching([each]).all, typed));
+  return scannedAmong(outcomes).flatMap(({ target, scan: { artifact } }) => {
+    const typed = matching(artifact.names).all;
+    const file = target.file ?? target.input;
+    const claim = artifact.claims?.find(
+      (each) => parseReference(each) !== undefined && hasMore(matching([each]).all, typed),
+    );
     if (claim === undefined) return [];
-    const line = `\`${target.kind}: ${target.file ?? target.input} as ${claim}\``;
     return [
-      `${target.file ?? target.input} calls itself ${claim}, for which the policy has \`images\`; no rule goes by what an image calls itself. Where it is that image, write ${line}.`,
+      `${file} calls itself ${claim}, for which the policy has \`images\`; no rule goes by what an image calls itself. Where it is that image, write \`${target.kind}: ${file} as ${claim}\`.`,
     ];
   });
+}
+
+function scannedAmong(outcomes: readonly ScanOutcome[]) {
+  return outcomes.flatMap((outcome) => ("error" in outcome ? [] : [outcome]));
 }
 
 /**
@@ -31,18 +35,14 @@ export function claimNotes(outcomes: readonly ScanOutcome[], { targets, exceptio
  * @returns sentences; they contain untrusted references
  */
 export function unconfirmedTagNotes(outcomes: readonly ScanOutcome[], policy: Policy): string[] {
-  const { targets, exceptions, coverage = [] } = policy;
-  const matching = compileImageGlobs([...targets, ...exceptions, ...coverage]);
-  const found = outcomes.flatMap((outcome) => {
-    if ("error" in outcome) return [];
-    const { names } = outcome.scan.artifact;
-    const { all, confirmed } = matching(names);
-    return hasMore(all, confirmed) ? names.filter(hasUnconfirmedTag).slice(0, 1) : [];
+  const matching = compileImageGlobs([...policy.targets, ...policy.exceptions, ...(policy.coverage ?? [])]);
+  const found = scannedAmong(outcomes).flatMap(({ scan: { artifact } }) => {
+    const { all, confirmed } = matching(artifact.names);
+    return hasMore(all, confirmed) ? artifact.names.filter(hasUnconfirmedTag).slice(0, 1) : [];
   });
-  const shown = [...new Set(found)];
-  if (shown.length === 0) return [];
+  if (found.length === 0) return [];
   return [
-    `The tag beside the digest of ${listSome(shown, MOST)} chooses no exception and no lenient limit: the digest says which image it is, and nobody confirms the tag. Name the image or its digest in the policy's \`images\`.`,
+    `The tag beside the digest of ${listSome(unique(found), MOST)} chooses no exception and no lenient limit: the digest says which image it is, and nobody confirms the tag. Name the image or its digest in the policy's \`images\`.`,
   ];
 }
 

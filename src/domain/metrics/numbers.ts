@@ -1,5 +1,5 @@
-import { addDays, type Day, daysBefore } from "../dates.ts";
-import type { FixWithinDays } from "../history/deadlines.ts";
+import { daysBefore } from "../dates.ts";
+import { type FixWithinDays, overdueOf } from "../history/deadlines.ts";
 import {
   type FindingRecord,
   type ImageRecord,
@@ -94,9 +94,7 @@ export interface Around {
 
 /** Computes the numbers in one pass over all findings. Images that are gone are in none of them. */
 export function numbersOf(records: Iterable<ImageRecord>, around: Around): Numbers {
-  const { now, fixWithinDays, databaseUpdatedAt } = around;
-  const limits = Object.entries(fixWithinDays).filter(([, days]) => days !== undefined);
-  const notBefore = Object.fromEntries(limits.map(([severity, days]) => [severity, addDays(now.slice(0, 10), -days)]));
+  const { now, databaseUpdatedAt } = around;
   const [longAgo, recently] = [daysBefore(now, WINDOWS["90d"]), daysBefore(now, WINDOWS["30d"])];
   const images: ImageNumbers[] = [];
   const fixed: Remediation[] = [];
@@ -107,6 +105,7 @@ export function numbersOf(records: Iterable<ImageRecord>, around: Around): Numbe
   for (const record of records) {
     if (record["gone-since"] !== undefined) continue;
     const present = record.findings.filter(isOpen);
+<<<<<<< HEAD
     for (const { severity, episodes } of present) {
       open[severity] += 1;
       // Compared as texts, since half a million of them are not worth parsing.
@@ -116,6 +115,10 @@ export function numbersOf(records: Iterable<ImageRecord>, around: Around): Numbe
     }
     const numbers = imageNumbers(record, present, { now, notBefore });
     images.push(numbers);
+=======
+    for (const { severity } of present) open[severity] += 1;
+    images.push(imageNumbers(record, present, around));
+>>>>>>> s7-domain
     for (const each of record.findings) fixed.push(...remediationsOf(each, longAgo));
     const age = numbers.known?.unpatched;
     if (age !== undefined && (oldest === undefined || age > oldest.age)) oldest = { image: record.image, age };
@@ -132,10 +135,10 @@ export function numbersOf(records: Iterable<ImageRecord>, around: Around): Numbe
   };
 }
 
-/** @param notBefore of each severity with a deadline, the first day that is not too long ago */
 function imageNumbers(
   { image, "last-scan": lastScan, findings, running, gaps = 0 }: ImageRecord,
   present: readonly FindingRecord[],
+<<<<<<< HEAD
   { now, notBefore }: { readonly now: Instant; readonly notBefore: Readonly<Partial<Record<SeverityName, Day>>> },
 ): ImageNumbers {
   const open = perSeverityName(() => 0);
@@ -150,6 +153,16 @@ function imageNumbers(
     const isOverdue = limit !== undefined && since !== undefined && since.slice(0, 10) < limit;
     if (isOverdue) overdue[severity] = (overdue[severity] ?? 0) + 1;
   }
+=======
+  { fixWithinDays, now }: Around,
+): ImageNumbers {
+  const open = perSeverityName(() => 0);
+  for (const { severity } of present) open[severity] += 1;
+  const limited = Object.entries(fixWithinDays).filter(([, days]) => days !== undefined);
+  const overdue: Record<string, number> = Object.fromEntries(limited.map(([severity]) => [severity, 0]));
+  for (const { finding } of overdueOf(present, fixWithinDays, now.slice(0, 10)))
+    overdue[finding.severity] = (overdue[finding.severity] ?? 0) + 1;
+>>>>>>> s7-domain
   const isKnown = lastScan !== undefined || findings.length > 0 || running.some(({ scanned }) => scanned !== undefined);
   const unpatched = oldest === undefined ? undefined : (lengthOf(oldest, now) ?? 0);
   const known = { open, overdue, unpatched, gaps: lastScan === undefined ? undefined : gaps };

@@ -21,18 +21,16 @@ export function choiceNotes(outcomes: readonly Outcome[], policy: NamedInPolicy)
   const opinions = outcomes.flatMap((outcome) => ("scan" in outcome ? (outcome.scan.opinions ?? []) : []));
   const scanners = [...new Set(opinions.map(({ scanner }) => scanner))];
   if (scanners.length === 0) return [];
-  const absent = (names: readonly string[]) =>
-    names.filter((name) => !scanners.some((each) => isScannerNamed(each, name)));
-  const meant = (name: string) => {
-    const scanner = closest(name, scanners);
-    return scanner === undefined ? undefined : `${name}; did you mean ${scanner.toLowerCase()}?`;
-  };
-  const slips = (key: string, names: readonly string[]) =>
-    absent(names).flatMap((name) => {
-      const words = meant(name);
-      return words === undefined ? [] : [`\`${key}\` names a scanner that this run does not have: ${words}`];
-    });
-  const isNone = severityFrom.length > 0 && absent(severityFrom).length === severityFrom.length;
-  const none = `\`severity-from\` names no scanner of this run (${severityFrom.map((name) => meant(name) ?? name).join(", ")}): the highest severity counts.`;
-  return [...(isNone ? [none] : slips("severity-from", severityFrom)), ...slips("scan-with", optionalScanners)];
+  const isThere = (name: string) => scanners.some((each) => isScannerNamed(each, name));
+  const slips = Object.entries({ "severity-from": severityFrom, "scan-with": optionalScanners }).flatMap(
+    ([key, names]) =>
+      names.flatMap((name) => {
+        const meant = isThere(name) ? undefined : closest(name, scanners)?.toLowerCase();
+        const what = `\`${key}\` names a scanner that this run does not have: ${name}; did you mean ${meant}?`;
+        return meant === undefined ? [] : [what];
+      }),
+  );
+  if (severityFrom.length === 0 || severityFrom.some(isThere)) return slips;
+  const none = `\`severity-from\` names no scanner of this run (${severityFrom.join(", ")}): the highest severity counts.`;
+  return [none, ...slips];
 }

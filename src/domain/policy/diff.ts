@@ -154,41 +154,35 @@ interface Ranked {
 }
 
 /**
- * Changes of the rules for some images. The first match counts, so adding, removing or moving a rule decides whether
- * later rules are reached. We do not check whether the globs of two rules overlap. If a limit could become higher, the
- * change counts as loosening.
+ * Changes of the rules for some images. The first match counts, so a rule that is added, removed or moved decides
+ * whether others are reached. We do not check whether the globs of two rules overlap. The change counts as loosening if
+ * any limit, of the rules or of the policy itself, could take the place of a lower one.
  */
 function targetRuleChanges(base: Policy, head: Policy): PolicyChange[] {
   const images = ({ rule }: Ranked) => JSON.stringify(rule.images.toSorted());
+  const [before, after] = [ranked(base), ranked(head)];
   // Equal rules are paired first: a new one beside an old one of the same images shows as added, not as changed.
-  const found = pair(ranked(base), ranked(head), [
+  const found = pair(before, after, [
     { keys: (each) => [`${images(each)}\n${limitsText(each)}`] },
     { keys: (each) => [images(each)] },
   ]);
-  const pairs = [...found.pairs].map(([to, from]) => [from, to] as const);
   const loosens = (from: Ranked | undefined, to: Ranked | undefined) => {
-    if (from !== undefined && to !== undefined) return isHigher(from.limits, to.limits);
-    const behind = pairs.filter(([was, is]) =>
-      to === undefined ? was.position > (from?.position ?? 0) : is.position > to.position,
-    );
-    if (to !== undefined)
-      return [limitsOf(base), ...behind.map(([was]) => was.limits)].some((before) => isHigher(before, to.limits));
-    return [limitsOf(head), ...behind.map(([, is]) => is.limits)].some((after) => isHigher(from?.limits ?? {}, after));
+    const were = from ? [from.limits] : [limitsOf(base), ...before.map(({ limits }) => limits)];
+    const are = to ? [to.limits] : [limitsOf(head), ...after.map(({ limits }) => limits)];
+    return were.some((was) => are.some((is) => isHigher(was, is)));
   };
-  return [...listChanges(found, { about, textOf: limitsText, loosens }), ...moved(pairs)];
+  return [...listChanges(found, { about, textOf: limitsText, loosens }), ...moved([...found.pairs])];
 }
 
 /** A single change for all rules whose order changed. */
 function moved(pairs: readonly (readonly [Ranked, Ranked])[]): PolicyChange[] {
-  const before = pairs.toSorted(([a], [b]) => a.position - b.position);
-  const after = pairs.toSorted(([, a], [, b]) => a.position - b.position);
-  const first = after.find((pair, index) => pair !== before[index]);
+  const before = pairs.toSorted(([, a], [, b]) => a.position - b.position).map(([to]) => to);
+  const after = before.toSorted((a, b) => a.position - b.position);
+  const first = after.find((rule, index) => rule !== before[index]);
   if (first === undefined) return [];
-  const loosens = before.some(([from, fromNow], index) =>
-    before.slice(index + 1).some(([, to]) => to.position < fromNow.position && isHigher(from.limits, to.limits)),
-  );
-  const [from, to] = [before, after].map((all) => all.map(([each]) => about(each).about).join("; "));
-  return [{ what: "changed", ...about(first[1]), about: "order", from, to, loosens }];
+  const loosens = after.some((one) => after.some((other) => isHigher(one.limits, other.limits)));
+  const [from, to] = [before, after].map((all) => all.map((each) => about(each).about).join("; "));
+  return [{ what: "changed", ...about(first), about: "order", from, to, loosens }];
 }
 
 function ranked(policy: Policy): Ranked[] {
@@ -215,15 +209,6 @@ function about({ rule }: Ranked): Pick<PolicyChange, "subject" | "about" | "line
   return { subject: "target rule", about: rule.images.join(", "), line: rule.line };
 }
 
-/** What may differ between two versions of one exception. */
-const TERMS: Readonly<Record<string, (exception: Exception) => string>> = {
-  expires: ({ expires }) => expires,
-  "only-while-unfixed": ({ onlyWhileUnfixed }) => String(onlyWhileUnfixed),
-  owner: ({ owner = "none" }) => owner,
-  created: ({ created = "none" }) => created,
-  reason: ({ reason }) => reason,
-};
-
 /**
  * Exceptions are the same if their ids and scopes are equal. One whose scope changed shows as removed and added.
  * Changes are in the order of the new file, removals last. Under `count: introduced`, a removal may let more through.
@@ -237,15 +222,12 @@ function exceptionChanges(
   count: Policy["count"] = "all",
 ): PolicyChange[] {
   const found = pair(base, head, [
-    { keys: (each) => [`${scopeKey(each)}\n${termsOf(each, Object.keys(TERMS))}`] },
+    { keys: (each) => [`${scopeKey(each)}\n${summary(each)}`] },
     { keys: (each) => [scopeKey(each)] },
   ]);
   return listChanges(found, {
     about: (exception) => ({ subject, about: scopeText(exception), line: exception.line }),
-    textOf: (one, other) => {
-      const isOther = (term: string) => other !== undefined && TERMS[term]?.(one) !== TERMS[term]?.(other);
-      return other === undefined ? summary(one) : termsOf(one, Object.keys(TERMS).filter(isOther));
-    },
+    textOf: summary,
     loosens: (from, to) => {
       if (from === undefined || to === undefined) return from === undefined || count === "introduced";
       return to.expires > from.expires || (from.onlyWhileUnfixed && !to.onlyWhileUnfixed);
@@ -256,15 +238,14 @@ function exceptionChanges(
 /** How the items of a list are told. */
 interface ListTerms<T> {
   readonly about: (one: T) => Pick<PolicyChange, "subject" | "about" | "line">;
-  /** @param other what it was before, or is now, if it was there before and is now */
-  readonly textOf: (one: T, other: T | undefined) => string;
+  readonly textOf: (one: T) => string;
   readonly loosens: (from: T | undefined, to: T | undefined) => boolean;
 }
 
 /** What is new or other in a list, in the order of the present file; what is gone comes last. */
 function listChanges<T>({ pairs, gone, fresh }: Pairing<T, T>, { about, textOf, loosens }: ListTerms<T>) {
   const changeOf = (from: T | undefined, to: T | undefined): PolicyChange[] => {
-    const texts = { from: from && textOf(from, to), to: to && textOf(to, from) };
+    const texts = { from: from && textOf(from), to: to && textOf(to) };
     if (texts.from === texts.to) return [];
     const change = { ...about((to ?? from) as T), ...texts, loosens: loosens(from, to) };
     if (to === undefined) return [{ what: "removed", ...change, line: 0 }];
@@ -277,10 +258,6 @@ function listChanges<T>({ pairs, gone, fresh }: Pairing<T, T>, { about, textOf, 
   return [...present.flat().sort((a, b) => a.line - b.line), ...gone.flatMap((from) => changeOf(from, undefined))];
 }
 
-function termsOf(exception: Exception, terms: readonly string[]): string {
-  return terms.map((term) => `${term}: ${TERMS[term]?.(exception)}`).join(", ");
-}
-
 /** `CVE-2021-44228 (package log4j-core; paths usr/**, opt/**)`. */
 function scopeText({ id, package: name, paths, images }: Exception): string {
   const scope = Object.entries({ package: name, paths: paths?.join(", "), images: images?.join(", ") });
@@ -288,6 +265,13 @@ function scopeText({ id, package: name, paths, images }: Exception): string {
   return given.length === 0 ? id : `${id} (${given.join("; ")})`;
 }
 
-function summary({ expires, onlyWhileUnfixed, reason }: Exception): string {
-  return `until ${expires}${onlyWhileUnfixed ? ", only while unfixed" : ""}: ${reason}`;
+/** All terms of an exception, so that two with the same text are the same. */
+function summary({ expires, onlyWhileUnfixed, owner, created, reason }: Exception): string {
+  const terms = [
+    `until ${expires}`,
+    onlyWhileUnfixed && "only while unfixed",
+    owner && `owner ${owner}`,
+    created && `since ${created}`,
+  ];
+  return `${terms.filter(Boolean).join(", ")}: ${reason}`;
 }

@@ -41,14 +41,13 @@ const OLD_IMAGE = 10;
 /**
  * The failing findings of a target. Those that no known version clears come first: one can only accept or remove them.
  */
-export function* unfixedFirst(target: JudgedTarget): Generator<JudgedFinding> {
+export function unfixedFirst(target: JudgedTarget): JudgedFinding[] {
   const { failing, plan } = split(target);
   const unfixed = new Set(
     plan.noFix.flatMap(({ packages, ids }) => packages.flatMap((name) => ids.map((id) => `${name}\0${id}`))),
   );
   const isUnfixed = ({ finding: { id, package: about } }: JudgedFinding) => unfixed.has(`${about?.name}\0${id}`);
-  if (unfixed.size > 0) for (const judged of failing) if (isUnfixed(judged)) yield judged;
-  for (const judged of failing) if (unfixed.size === 0 || !isUnfixed(judged)) yield judged;
+  return [...failing.filter(isUnfixed), ...failing.filter((judged) => !isUnfixed(judged))];
 }
 
 /** Today's counts as limits, for an image that has many failing findings and no exception yet. Otherwise empty. */

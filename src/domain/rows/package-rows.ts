@@ -38,51 +38,34 @@ export function packageRows(
   installed: readonly InstalledPackage[] = [],
 ): PackageRow[] {
   const sources = sourcesIn(installed);
-  const places = new Map<string, Types>();
-  const rows: Made[] = [];
+  const rows = new Map<string, Made>();
   let before: Finding | undefined;
   let row: Made | undefined;
   for (const judged of findings) {
-    const { layer, path = "", package: about } = judged.finding;
-    if (row !== undefined && before !== undefined && isAlike(judged.finding, before)) {
-      add(row, judged);
-      continue;
-    }
-    before = judged.finding;
-    // Maps within maps: making one long key for each finding would take most of the time of a large report.
-    const types = valueAt(places, layer === undefined ? `\0${path}` : layer.diffId, (): Types => new Map());
-    const ofType = valueAt(types, about?.type, (): Map<string, Made> => new Map());
-    row = valueAt(ofType, keyOf(judged.finding, about), () => {
+    const { finding } = judged;
+    // Most findings are of the same package as the one before, and to look their row up takes longer.
+    if (row === undefined || before === undefined || !isAlike(finding, before)) {
+      const { package: about, layer, path = "" } = finding;
       const source = about && sources.get(packageKey(about));
-      const made = source && ofType.get(sourceKey(judged.finding, source));
-      if (made !== undefined) {
-        made.packages.push(about as FindingPackage);
-        return made;
-      }
-      const own = newRow(source, about);
-      rows.push(own);
-      if (source !== undefined) ofType.set(sourceKey(judged.finding, source), own);
-      return own;
-    });
+      const place = [layer?.diffId ?? `\0${path}`, about?.type, source && "source"].join("\0");
+      const key = `${place}\0${keyOf(finding, source ?? about)}`;
+      row = rows.get(key) ?? newRow(source);
+      rows.set(key, row);
+      if (about && row.packages.every((each) => packageKey(each) !== packageKey(about))) row.packages.push(about);
+    }
+    before = finding;
     add(row, judged);
   }
   // The only package of its source keeps its own name.
-  for (const row of rows) if (row.packages.length < 2) row.source = undefined;
-  return inOrder(rows as unknown as PackageRow[], (row) => row);
+  for (const each of rows.values()) if (each.packages.length < 2) each.source = undefined;
+  return inOrder([...rows.values()] as unknown as PackageRow[], (one) => one);
 }
 
-/** A quick test: most findings are of the same package as the one before, and to look their row up takes longer. */
+/** Findings share the objects of packages and layers. */
 function isAlike(a: Finding, b: Finding): boolean {
-  if (a.kind !== "vulnerability" || b.kind !== "vulnerability" || a.owner !== undefined || b.owner !== undefined)
-    return false;
-  if (a.layer?.diffId !== b.layer?.diffId || (a.layer === undefined && a.path !== b.path)) return false;
-  const [one, other] = [a.package, b.package];
-  if (one === undefined || other === undefined) return false;
-  return one.name === other.name && one.version === other.version && one.type === other.type;
+  if (a.package !== b.package || a.layer !== b.layer || a.owner !== b.owner || a.kind !== b.kind) return false;
+  return a.package !== undefined && (a.layer !== undefined || a.path === b.path);
 }
-
-/** The rows of one place, by the type of their package, then by their key. */
-type Types = Map<string | undefined, Map<string, Made>>;
 
 type Made = { -readonly [K in keyof Omit<PackageRow, "findings" | "packages" | "counts">]: PackageRow[K] } & {
   readonly findings: JudgedFinding[];
@@ -90,33 +73,18 @@ type Made = { -readonly [K in keyof Omit<PackageRow, "findings" | "packages" | "
   readonly counts: Record<Severity, number>;
 };
 
-/** The value of a key, made if there is none yet. */
-function valueAt<K, V>(map: Map<K, V>, key: K, make: () => V): V {
-  let value = map.get(key);
-  if (value === undefined) {
-    value = make();
-    map.set(key, value);
-  }
-  return value;
-}
-
 function keyOf({ kind, id, path = "", owner }: Finding, about: Pick<FindingPackage, "name" | "version"> | undefined) {
   if (about === undefined) return `${kind}\0${id}\0${path}`;
   if (kind === "vulnerability" && owner === undefined) return `${about.name}\0${about.version}`;
   return [about.name, about.version, kind, owner?.ecosystem, owner?.name, owner?.version].join("\0");
 }
 
-function sourceKey(finding: Finding, source: NonNullable<PackageRow["source"]>): string {
-  return `source\0${keyOf(finding, source)}`;
-}
-
 const NO_COUNTS: Counts = perSeverity(() => 0);
 
-function newRow(source: PackageRow["source"], about: FindingPackage | undefined): Made {
-  const packages = about === undefined ? [] : [about];
+function newRow(source: PackageRow["source"]): Made {
   return {
     source,
-    packages,
+    packages: [],
     findings: [],
     // Large reports have many rows: a function for each count would take three times as long.
     counts: { ...NO_COUNTS },

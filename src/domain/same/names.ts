@@ -39,21 +39,17 @@ export function packageName({ purl, type, name }: FindingPackage): string {
 export type Place = Pick<FindingName, "package" | "path">;
 
 /** The lasting place of a package. */
-export function placeOf(
-  about: FindingPackage | undefined,
-  path: string | undefined,
-  nameOf: (about: FindingPackage) => string = packageName,
-): Place {
+export function placeOf(about: FindingPackage | undefined, path: string | undefined): Place {
   if (about === undefined) return { package: undefined, path };
-  return { package: nameOf(about), path: path && pathWithoutVersion(path, about) };
+  return { package: packageName(about), path: path && pathWithoutVersion(path, about) };
 }
 
 /**
  * Like {@link identityOf}, but stable across package versions: it drops the package's own version from the path
  * (`urllib3-1.26.4.dist-info`). What moved to another path is another identity; {@link pair} finds the two.
  */
-export function lastingIdentity({ kind, id, package: about, path }: Finding, nameOf = packageName): string {
-  return textOf({ kind, id, ...placeOf(about, path, nameOf) });
+export function lastingIdentity({ kind, id, package: about, path }: Finding): string {
+  return textOf({ kind, id, ...placeOf(about, path) });
 }
 
 /** The finding under the other ids of its weakness: a CVE has no other name than other CVEs. */

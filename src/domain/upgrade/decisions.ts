@@ -227,52 +227,29 @@ export const SPRING_BOOT = {
  */
 const TRAINS: readonly ReleaseTrain[] = [
   { name: "spring-boot-*", groups: ["org.springframework.boot"], bom: SPRING_BOOT.parent },
+  { ...withBom("org.springframework", "spring-framework"), name: "spring-*", property: "spring-framework.version" },
+  { ...withBom("org.springframework.security", "spring-security"), property: "spring-security.version" },
   {
-    name: "spring-security-*",
-    groups: ["org.springframework.security"],
-    bom: "org.springframework.security:spring-security-bom",
-    property: "spring-security.version",
-  },
-  {
-    name: "spring-*",
-    groups: ["org.springframework"],
-    bom: "org.springframework:spring-framework-bom",
-    property: "spring-framework.version",
-  },
-  {
-    name: "jackson-*",
-    groups: [
-      "com.fasterxml.jackson.core",
-      "com.fasterxml.jackson.dataformat",
-      "com.fasterxml.jackson.datatype",
-      "com.fasterxml.jackson.jaxrs",
-      "com.fasterxml.jackson.jakarta.rs",
-      "com.fasterxml.jackson.module",
-    ],
-    bom: "com.fasterxml.jackson:jackson-bom",
+    ...withBom("com.fasterxml.jackson", "jackson"),
+    groups: ["core", "dataformat", "datatype", "jaxrs", "jakarta.rs", "module"].map(
+      (each) => `com.fasterxml.jackson.${each}`,
+    ),
     property: "jackson-bom.version",
   },
-  {
-    name: "log4j-*",
-    groups: ["org.apache.logging.log4j"],
-    bom: "org.apache.logging.log4j:log4j-bom",
-    property: "log4j2.version",
-  },
-  {
-    name: "netty-*",
-    groups: ["io.netty"],
-    except: /^netty-(?:tcnative|jni-util|incubator)/,
-    bom: "io.netty:netty-bom",
-    property: "netty.version",
-  },
+  { ...withBom("org.apache.logging.log4j", "log4j"), property: "log4j2.version" },
+  { ...withBom("io.netty", "netty"), except: /^netty-(?:tcnative|jni-util|incubator)/, property: "netty.version" },
   { name: "tomcat-embed-*", groups: ["org.apache.tomcat.embed"], property: "tomcat.version" },
-  { name: "jetty-*", groups: ["org.eclipse.jetty"], bom: "org.eclipse.jetty:jetty-bom", property: "jetty.version" },
+  { ...withBom("org.eclipse.jetty", "jetty"), property: "jetty.version" },
   { name: "logback-*", groups: ["ch.qos.logback"], property: "logback.version" },
-  { name: "grpc-*", groups: ["io.grpc"], bom: "io.grpc:grpc-bom" },
-  { name: "camel-*", groups: ["org.apache.camel"], bom: "org.apache.camel:camel-bom" },
-  { name: "cxf-*", groups: ["org.apache.cxf"], bom: "org.apache.cxf:cxf-bom" },
-  { name: "kotlin-*", groups: ["org.jetbrains.kotlin"], bom: "org.jetbrains.kotlin:kotlin-bom" },
+  withBom("io.grpc", "grpc"),
+  withBom("org.apache.camel", "camel"),
+  withBom("org.apache.cxf", "cxf"),
+  withBom("org.jetbrains.kotlin", "kotlin"),
 ];
+
+function withBom(group: string, stem: string): ReleaseTrain {
+  return { name: `${stem}-*`, groups: [group], bom: `${group}:${stem}-bom` };
+}
 
 const BY_GROUP = new Map(TRAINS.flatMap((train) => train.groups.map((group) => [group, train] as const)));
 

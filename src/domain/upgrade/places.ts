@@ -7,11 +7,9 @@ const NOWHERE: Place = placeAt("", undefined);
 
 /** Finds the place of a finding. */
 export function placeFinder(packages: readonly InstalledPackage[]): (finding: Placed) => Place {
-  let shared: ReadonlySet<string> | undefined;
-  const isShared = (path: string) => {
-    shared ??= sharedPaths(packages);
-    return shared.has(path);
-  };
+  const byPath = Map.groupBy(packages, ({ path }) => path);
+  // A program or an archive with its parts, or a lock file.
+  const isShared = (path: string) => (byPath.get(path)?.length ?? 0) > 1;
   return ({ package: { type }, path, owner }) => {
     if (path === undefined && owner === undefined) return NOWHERE;
     const application = type === "jar" && path !== undefined ? applicationOf(path) : undefined;
@@ -32,18 +30,6 @@ function placeAt(key: string, owner: Finding["owner"]): Place {
 }
 
 type Placed = Pick<Finding, "path" | "owner"> & { readonly package: FindingPackage };
-
-/** Paths with several packages: a program or an archive with its parts, or a lock file. */
-function sharedPaths(packages: readonly InstalledPackage[]): ReadonlySet<string> {
-  const seen = new Set<string>();
-  const shared = new Set<string>();
-  for (const { path } of packages) {
-    if (path === undefined) continue;
-    if (seen.has(path)) shared.add(path);
-    seen.add(path);
-  }
-  return shared;
-}
 
 /**
  * One lock file; one project's `node_modules`; one folder of Python packages; one archive with all in it, or one folder

@@ -29,7 +29,7 @@ import {
   sourceOf,
 } from "./decisions.ts";
 import { chainFinder, type FindChain } from "./dependency-chains.ts";
-import { isCleared, isOnlyOlder, isPreRelease, isSameLine } from "./smallest-fix.ts";
+import { isCleared, isOnlyOlder, isSameLine } from "./smallest-fix.ts";
 
 /** What is known about a target apart from its findings. */
 export interface PlanFacts {
@@ -47,8 +47,8 @@ const UNKNOWN_ORDER = "the order of its fixed versions is unknown";
 
 /** Replaces the vendor's status if a fix exists, but no upgrade leads to it. */
 export const OLDER_FIX = "fixed in older versions only";
-/** The same if the scanner still finds it in a version that its advisory names as its fix. */
-const FAILED_FIX = "found in the versions that are named as its fix";
+/** The same if the scanner still finds it in a version that is named as its fix, or if only a pre-release has it. */
+const FAILED_FIX = "fixed in no release that was looked at";
 /** The same if every version with the fix is found to be no better. */
 export const WORSE_FIX = "fixed only in versions with as many failing findings of their own";
 
@@ -230,12 +230,7 @@ function severitiesOf(findings: readonly Finding[]): Counts {
 /** Why no version that was looked at clears a finding. */
 function whyNoFix({ fixedVersions, status }: Finding, member: Member): string {
   if (fixedVersions.length === 0) return status;
-  const { ecosystem } = member;
-  const newer = fixedVersions.filter((version) => !isOnlyOlder(ecosystem, comparable(member), [version]));
-  if (newer.length === 0) return OLDER_FIX;
-  return newer.every((version) => isPreRelease(ecosystem, version))
-    ? `fixed only in the pre-release ${newer[0]}`
-    : FAILED_FIX;
+  return isOnlyOlder(member.ecosystem, comparable(member), fixedVersions) ? OLDER_FIX : FAILED_FIX;
 }
 
 /** Undefined: nothing is raised. */

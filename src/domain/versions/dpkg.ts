@@ -1,4 +1,4 @@
-import { compareDigits } from "./order.ts";
+import { compareDigits, compareEach } from "./order.ts";
 
 /**
  * Debian's order (https://manpages.debian.org/deb-version.7): `[epoch:]upstream[-revision]`, with `~` before anything.
@@ -18,43 +18,22 @@ function parse(text: string): { epoch: string; upstream: string; revision: strin
   return upstream === undefined ? undefined : { epoch, upstream, revision };
 }
 
-/**
- * Compares runs of non-digits and of digits alternately, starting with non-digits. Makes no texts: it is called often.
- */
 function compareParts(a: string, b: string): number {
-  let i = 0;
-  let j = 0;
-  while (i < a.length || j < b.length) {
-    for (; ; i++, j++) {
-      const x = sortKey(a, i);
-      const y = sortKey(b, j);
-      if (x !== y) return x - y;
-      if (x === 0) break;
-    }
-    const x = digitsFrom(a, i);
-    const y = digitsFrom(b, j);
-    const difference = compareDigits(x, y);
-    if (difference !== 0) return difference;
-    i += x.length;
-    j += y.length;
-  }
-  return 0;
+  return compareEach(tokensOf(a), tokensOf(b), compareTokens);
 }
 
-/** Order: `~`, then the end of the run, then letters, then everything else. */
-function sortKey(text: string, index: number): number {
-  const code = text.charCodeAt(index);
-  if (Number.isNaN(code) || isDigit(code)) return 0;
-  if (code === TILDE) return -1;
-  return isLetter(code) ? code : code + 256;
+/** Runs of digits, and each other character. */
+function tokensOf(part: string): readonly string[] {
+  return part.match(/\d+|\D/g) ?? [];
 }
 
-function digitsFrom(text: string, start: number): string {
-  let end = start;
-  while (isDigit(text.charCodeAt(end))) end += 1;
-  return text.slice(start, end);
+function compareTokens(a = "", b = ""): number {
+  return sortKey(a) - sortKey(b) || (sortKey(a) === 0 ? compareDigits(a, b) : 0);
 }
 
-const TILDE = 0x7e;
-const isDigit = (code: number): boolean => code >= 0x30 && code <= 0x39;
-const isLetter = (code: number): boolean => (code >= 0x41 && code <= 0x5a) || (code >= 0x61 && code <= 0x7a);
+/** Order: `~`, then the end or a number, then letters, then everything else. */
+function sortKey(token: string): number {
+  if (token === "" || /\d/.test(token)) return 0;
+  if (token === "~") return -1;
+  return token.charCodeAt(0) + (/[A-Za-z]/.test(token) ? 0 : 256);
+}
