@@ -1,8 +1,6 @@
 import { z } from "zod";
-import { ECOSYSTEMS, type Layer, type Owner } from "../domain/finding.ts";
-import { WAYS } from "../domain/history/running.ts";
 import { ECOSYSTEMS } from "../domain/finding.ts";
-import { WAYS } from "../domain/history/seen.ts";
+import { WAYS } from "../domain/history/running.ts";
 import { checked, Malformed, parsedJson } from "../domain/json/checked.ts";
 import type { ScanOutcome } from "../domain/judge/judge.ts";
 import { seenCoverage } from "../domain/report/coverage-schema.ts";

@@ -113,12 +113,7 @@ async function scan(
   const { severityFrom, agreement, optionalScanners: optional } = policy;
   const rules = { severityFrom, agreement, optional, asked: inputs.scanners };
   // For the fix plan. Several targets take so long that preparing for it gains little.
-<<<<<<< HEAD
   const settings = { ...inputs, cache, rules, isMatchLikely: targets.length === 1 };
-=======
-  const isMatchLikely = targets.length === 1;
-  const settings = { ...inputs, cache, rules, isMatchLikely };
->>>>>>> s7-domain
   const ready = async () => installed && usable(installed).ready(settings, work, world);
   const own = await ready().catch((thrown) => withoutScanner(thrown, targets, world));
   const scanner = own === undefined || own instanceof GateError ? own : onImages(own);

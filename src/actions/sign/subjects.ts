@@ -47,12 +47,7 @@ export async function subjectsOf(
   const pushed = image === undefined ? undefined : await pushedAs(image, reader);
   const plan = planSigning(given.report, pushed);
   if ("code" in plan) throw refused(plan);
-<<<<<<< HEAD
-  const now = world.now();
-  const old = outdated(plan, dayOf(now)) ?? tooOld(plan, { maxAgeMs, maxDbAgeMs, now });
-=======
-  const old = outdated(plan, { ...ages, now: world.now() });
->>>>>>> s7-domain
+  const old = outdated(plan, { maxAgeMs, maxDbAgeMs, now: world.now() });
   if (old !== undefined) throw refused(old);
   // It becomes an argument of Cosign, and a host that is asked.
   for (const { repository } of [...plan.images, ...plan.indexes])

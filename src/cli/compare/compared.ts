@@ -8,7 +8,7 @@ import { GateError } from "../../system/errors.ts";
 
 export type Compared = ReturnType<typeof comparedSides>;
 export type ComparedPair = Compared["targets"][number];
-export type ChangedFinding = ReturnType<typeof changedBetween>[number];
+export type ChangedFinding = ReturnType<typeof changedIn>[number];
 
 const ALL_KINDS: ReadonlySet<FindingKind> = new Set(["vulnerability", "misconfiguration", "secret", "license"]);
 
@@ -68,11 +68,7 @@ function comparedPair(old: Side, now: Side) {
     kinds: ALL_KINDS,
     withoutPaths,
   };
-<<<<<<< HEAD
-  const { changeOf, earlierOf, fixed, counts } = compareFindings(after.findings, baseline);
-=======
   const { changeOf, fixed, counts, was } = compareFindings(after.findings, baseline);
->>>>>>> s7-domain
   const isNew = (finding: Finding) => changeOf(finding) === "new";
   return {
     ...labels,
@@ -82,11 +78,7 @@ function comparedPair(old: Side, now: Side) {
       counts: { new: counts.new, fixed: counts.fixed, unchanged: counts.unchanged },
       new: after.findings.filter(isNew).sort(bySeverity),
       fixed: [...fixed],
-<<<<<<< HEAD
-      changed: [...earlierOf].flatMap(([finding, then]) => changedBetween(then, finding)),
-=======
       changed: changedIn(was),
->>>>>>> s7-domain
     },
   };
 }
@@ -106,14 +98,6 @@ function bySeverity(a: Finding, b: Finding): number {
   return severityRank(a.severity) - severityRank(b.severity);
 }
 
-<<<<<<< HEAD
-/** Another severity, or a fix that was not there, or is no longer. */
-function changedBetween(then: Finding, finding: Finding) {
-  const severity = then.severity === finding.severity ? undefined : { from: then.severity, to: finding.severity };
-  const [had, has] = [then, finding].map(({ fixedVersions }) => fixedVersions.length > 0);
-  const fix = had === has ? undefined : had ? ("withdrawn" as const) : ("available" as const);
-  return severity === undefined && fix === undefined ? [] : [{ finding, severity, fix }];
-=======
 /**
  * Findings on both sides with another severity, or with a fix that was not there, or is no longer.
  * @param was the finding of the older side, by that of the newer one
@@ -126,5 +110,4 @@ function changedIn(was: ReadonlyMap<Finding, Finding>) {
       had === finding.fixedVersions.length > 0 ? undefined : had ? ("withdrawn" as const) : ("available" as const);
     return severity === undefined && fix === undefined ? [] : [{ finding, severity, fix }];
   });
->>>>>>> s7-domain
 }

@@ -50,13 +50,8 @@ export interface Compared {
   readonly baseline: Baseline;
   /** Returns undefined if the baseline cannot know. Such a finding must not count as known. */
   readonly changeOf: (finding: Finding) => Change | undefined;
-<<<<<<< HEAD
-  /** The baseline's finding that is the same as one of the target's. */
-  readonly earlierOf: ReadonlyMap<Finding, Finding>;
-=======
   /** The baseline's finding, by the target's that is the same. */
   readonly was: ReadonlyMap<Finding, Finding>;
->>>>>>> s7-domain
   /** The target's findings that the baseline also has, but did not permanently let in. They are not new, but count. */
   readonly unsettled: ReadonlySet<Finding>;
   /**
@@ -139,11 +134,7 @@ export function compare(findings: readonly Finding[], baseline: Baseline): Compa
   return {
     baseline,
     changeOf: (finding) => changes.get(finding),
-<<<<<<< HEAD
-    earlierOf: paired.pairs,
-=======
     was: paired.pairs,
->>>>>>> s7-domain
     unsettled,
     fixed,
     counts: {

@@ -105,7 +105,6 @@ export function numbersOf(records: Iterable<ImageRecord>, around: Around): Numbe
   for (const record of records) {
     if (record["gone-since"] !== undefined) continue;
     const present = record.findings.filter(isOpen);
-<<<<<<< HEAD
     for (const { severity, episodes } of present) {
       open[severity] += 1;
       // Compared as texts, since half a million of them are not worth parsing.
@@ -113,12 +112,8 @@ export function numbersOf(records: Iterable<ImageRecord>, around: Around): Numbe
       const group = ages[from.findIndex((start) => since >= start)];
       if (group !== undefined) group.open[severity] += 1;
     }
-    const numbers = imageNumbers(record, present, { now, notBefore });
+    const numbers = imageNumbers(record, present, around);
     images.push(numbers);
-=======
-    for (const { severity } of present) open[severity] += 1;
-    images.push(imageNumbers(record, present, around));
->>>>>>> s7-domain
     for (const each of record.findings) fixed.push(...remediationsOf(each, longAgo));
     const age = numbers.known?.unpatched;
     if (age !== undefined && (oldest === undefined || age > oldest.age)) oldest = { image: record.image, age };
@@ -138,31 +133,20 @@ export function numbersOf(records: Iterable<ImageRecord>, around: Around): Numbe
 function imageNumbers(
   { image, "last-scan": lastScan, findings, running, gaps = 0 }: ImageRecord,
   present: readonly FindingRecord[],
-<<<<<<< HEAD
-  { now, notBefore }: { readonly now: Instant; readonly notBefore: Readonly<Partial<Record<SeverityName, Day>>> },
+  { fixWithinDays, now }: Around,
 ): ImageNumbers {
   const open = perSeverityName(() => 0);
-  const overdue: Record<string, number> = Object.fromEntries(Object.keys(notBefore).map((each) => [each, 0]));
   let oldest: Instant | undefined;
   for (const finding of present) {
     const { severity } = finding;
     open[severity] += 1;
     const since = unpatchedSince(finding);
     if (since !== undefined && isUrgent(severity) && (oldest === undefined || since < oldest)) oldest = since;
-    const limit = notBefore[severity];
-    const isOverdue = limit !== undefined && since !== undefined && since.slice(0, 10) < limit;
-    if (isOverdue) overdue[severity] = (overdue[severity] ?? 0) + 1;
   }
-=======
-  { fixWithinDays, now }: Around,
-): ImageNumbers {
-  const open = perSeverityName(() => 0);
-  for (const { severity } of present) open[severity] += 1;
   const limited = Object.entries(fixWithinDays).filter(([, days]) => days !== undefined);
   const overdue: Record<string, number> = Object.fromEntries(limited.map(([severity]) => [severity, 0]));
   for (const { finding } of overdueOf(present, fixWithinDays, now.slice(0, 10)))
     overdue[finding.severity] = (overdue[finding.severity] ?? 0) + 1;
->>>>>>> s7-domain
   const isKnown = lastScan !== undefined || findings.length > 0 || running.some(({ scanned }) => scanned !== undefined);
   const unpatched = oldest === undefined ? undefined : (lengthOf(oldest, now) ?? 0);
   const known = { open, overdue, unpatched, gaps: lastScan === undefined ? undefined : gaps };

@@ -1,7 +1,5 @@
 import { type Pipeline, writingRun } from "../../job/gitlab/pipeline.ts";
 import { readOnlyBecause } from "../../job/may-write.ts";
-import { tokenMissing, unreadable } from "../../system/state-branch.ts";
-import { changeOf, type Pipeline } from "../../job/gitlab/pipeline.ts";
 import { tokenMissing, unreadable } from "../../system/store/state-branch.ts";
 import type { World } from "../../system/world.ts";
 import type { StateStore } from "../forge.ts";
