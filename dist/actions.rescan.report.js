@@ -1,7 +1,7 @@
-import { addDays, andMore, attempt as attempt$1, capability, counted, dayOf, daysBefore, deliver, distinct$1 as distinct, failing, isOlderRun, joined, lastAnnotation, listSome, mistakesOf, plain, reasonOf, serverRun, shorten, writeSummary } from "./shared.inputs.js";
+import { andMore, attempt as attempt$1, capability, counted, dayOf, daysBefore, deliver, distinct$1 as distinct, failing, isOlderRun, joined, lastAnnotation, listSome, mistakesOf, plain, reasonOf, serverRun, shorten, writeSummary } from "./shared.inputs.js";
 import { SHORT, advisory, annotationsOf, fieldsOf, jsonPieces, reportOf, reportSchema, utf16Units } from "./shared.answer.js";
-import { fitSummary, numbersOf, renderRescanLog, weekOf } from "./shared.history.js";
-import { endingFor, findingSchema, isOpen, issueMarker, judgedOf, markedClosed, needOf, presentSince, readIssueMarker, unpatchedSince, waitingFor, withoutWriter } from "./shared.domain.js";
+import { deadlineOf, fitSummary, numbersOf, overdueOf, renderRescanLog, weekOf } from "./shared.history.js";
+import { endingFor, findingSchema, isOpen, issueMarker, judgedOf, markedClosed, needOf, presentSince, readIssueMarker, waitingFor, withoutWriter } from "./shared.domain.js";
 import { _enum, array, boolean, int, literal, strictObject, string, union } from "./package.zod.js";
 import { alert, code, compileImageGlobs, fold, join as join$1, leftOut, link, list, memoize, name as name$1, note, para, prose, say, severity, small, some, strong, table } from "./shared.scan.js";
 import { SEVERITIES, perSeverityName, severityRank, toSeverity } from "./shared.names.js";
@@ -618,22 +618,6 @@ async function close({ issue, image, why }, work) {
 	});
 	work.counts.closed += 1;
 	work.urls.delete(issue.about);
-}
-
-// src/domain/history/deadlines.ts
-function deadlineOf(finding, within) {
-	const days = within[finding.severity];
-	const since = unpatchedSince(finding);
-	return days === void 0 || since === void 0 || !isOpen(finding) ? void 0 : addDays(since.slice(0, 10), days);
-}
-function overdueOf(findings, within, today) {
-	return findings.flatMap((finding) => {
-		const due = deadlineOf(finding, within);
-		return due !== void 0 && due < today ? [{
-			finding,
-			due
-		}] : [];
-	}).sort((a, b) => compareText(a.due, b.due));
 }
 
 // src/domain/metrics/trend.ts

@@ -1689,14 +1689,15 @@ async function readDocker(source, world, deadlineMs = SOURCE_DEADLINE_MS) {
 	const filters = encodeURIComponent(JSON.stringify({ status: STATES[engine] }));
 	const containers = await client.read(`/containers/json?filters=${filters}`, MAX_LIST, containerList);
 	if (containers === void 0) throw wrongAnswer(client.host, "has no list of containers");
-	const reader = imageReader(client, engine);
+	const known = /* @__PURE__ */ new Map();
 	const found = await atATime(client.atOnce, containers, async (container) => {
 		try {
 			return { image: await imageOf(container, {
 				source,
 				address,
 				engine,
-				reader
+				client,
+				known
 			}) };
 		} catch (thrown) {
 			return { problem: asGateError(thrown) };
@@ -1716,25 +1717,16 @@ async function engineKind(client) {
 	if (answer === void 0) throw wrongAnswer(client.host, "does not answer as Docker or Podman does");
 	return answer.headers["libpod-api-version"] === void 0 ? "docker" : "podman";
 }
-function imageReader(client, engine) {
-	const known = /* @__PURE__ */ new Map();
-	return {
-		held(imageId) {
-			const reading = known.get(imageId) ?? client.read(`/images/${imageId}/json`, MAX_ANSWER$1, inspectedImage);
-			known.set(imageId, reading);
-			return reading;
-		},
-		podmanDigest: async (imageId) => engine === "podman" ? client.read(`/v4.0.0/libpod/images/${imageId.replace("sha256:", "")}/json`, MAX_ANSWER$1, podmanDigest) : void 0,
-		startedAs: (id) => client.read(`/containers/${id}/json`, MAX_ANSWER$1, startedImage)
-	};
-}
-async function imageOf(container, { source, address, engine, reader }) {
+async function imageOf(container, of) {
+	const { source, address, engine, client, known } = of;
 	const { imageId } = container;
 	const place = placeOf(container, address.machine);
-	const held = await reader.held(imageId);
+	const reading = known.get(imageId) ?? client.read(`/images/${imageId}/json`, MAX_ANSWER$1, inspectedImage);
+	known.set(imageId, reading);
+	const held = await reading;
 	if (held === void 0) throw new GateError("discovery-image-gone", `The container ${JSON.stringify(place)} runs the image ${imageId}, which its engine does not have any more`, "Start the container again from an image that is there, so that what runs can be looked at.");
-	const written = await writtenImage(container, reader);
-	const named = nameImage(written ?? "", await repoDigests(held, written, imageId, reader));
+	const written = await writtenImage(container, client);
+	const named = nameImage(written ?? "", await repoDigests(held, written, imageId, of));
 	const heldBy = {
 		imageId,
 		daemon: {
@@ -1758,15 +1750,17 @@ async function imageOf(container, { source, address, engine, reader }) {
 function processorOf(platform) {
 	return platform.replace(/^([^/]+\/(?!arm\/)[^/]+)\/.*$/, "$1");
 }
-async function writtenImage({ id, image, imageId }, reader) {
+async function writtenImage({ id, image, imageId }, client) {
 	const isId = (text) => imageId.startsWith(`sha256:${text.replace(/^sha256:/, "")}`) && /[0-9a-f]{12}/.test(text);
-	const name = isId(image) ? await reader.startedAs(id) : image;
+	const name = isId(image) ? await client.read(`/containers/${id}/json`, MAX_ANSWER$1, startedImage) : image;
 	return name === void 0 || isId(name) || parseReference(name) === void 0 || isDigest(name) ? void 0 : name;
 }
-async function repoDigests(held, written, imageId, reader) {
+async function repoDigests(held, written, imageId, { engine, client }) {
 	const name = written === void 0 ? void 0 : parseReference(written)?.name;
 	if (held.repoDigests.length > 0 || name === void 0 || registryHost(name) === "localhost") return held.repoDigests;
-	const digest = held.digest ?? await reader.podmanDigest(imageId);
+	const path = `/v4.0.0/libpod/images/${imageId.replace("sha256:", "")}/json`;
+	const ask = async () => engine === "podman" ? client.read(path, MAX_ANSWER$1, podmanDigest) : void 0;
+	const digest = held.digest ?? await ask();
 	return digest === void 0 ? [] : [`${name}@${digest}`];
 }
 function placeOf({ name, labels }, machine) {
@@ -2039,18 +2033,37 @@ function failure(what, cause, { cancel, signal }) {
 	if (cancel.aborted) throw cancelled();
 	if (cause instanceof GateError) return cause;
 	if (cause instanceof TooManyError) return tooMany(cause.what, cause.most);
-	const status = cause instanceof HttpStatusError ? cause.httpStatusCode : void 0;
-	const error = (code, why, remedy) => new GateError(code, `${what} cannot be listed: ${why}`, remedy, { cause });
+	const { code, why, remedy } = faultOf(cause, signal.aborted);
+	return new GateError(code, `${what} cannot be listed: ${why}`, remedy, { cause });
+}
+function faultOf(cause, isLate) {
+	const status = !isLate && cause instanceof HttpStatusError ? cause.httpStatusCode : void 0;
 	const { code, message } = cause;
 	const answer = status === void 0 ? quoted(`${code ?? message}`) : `the registry answers with HTTP ${status}`;
-	if (!signal.aborted && (status === 401 || status === 403)) return error("discovery-registry-login", answer, "Log in first (`docker login`) with an account that may list and pull there.");
-	if (!signal.aborted && status === 404) return error("discovery-registry-missing", `${answer}, so it does not have it`, "Correct the line of `discover`; some registries answer so as well if the login may not see it.");
-	if (!signal.aborted && [
+	if (status === 401 || status === 403) return {
+		code: "discovery-registry-login",
+		why: answer,
+		remedy: "Log in first (`docker login`) with an account that may list and pull there."
+	};
+	if (status === 404) return {
+		code: "discovery-registry-missing",
+		why: `${answer}, so it does not have it`,
+		remedy: "Correct the line of `discover`; some registries answer so as well if the login may not see it."
+	};
+	if (!isLate && [
 		FinalError,
 		ZodError,
 		SyntaxError
-	].some((kind) => cause instanceof kind)) return error("discovery-registry-answer", `the answer is not what was asked for${cause instanceof FinalError ? `: ${quoted(message)}` : ""}`, "Check that the line of `discover` names a registry, or for `harbor:` a Harbor from 2.0, and no page in front of it.");
-	return error("discovery-registry-unreachable", signal.aborted ? "the registry was not done in time" : answer, "Check the host, and the way to it: proxy, firewall, certificate authority (NODE_EXTRA_CA_CERTS).");
+	].some((kind) => cause instanceof kind)) return {
+		code: "discovery-registry-answer",
+		why: `the answer is not what was asked for${cause instanceof FinalError ? `: ${quoted(message)}` : ""}`,
+		remedy: "Check that the line of `discover` names a registry, or for `harbor:` a Harbor from 2.0, and no page in front of it."
+	};
+	return {
+		code: "discovery-registry-unreachable",
+		why: isLate ? "the registry was not done in time" : answer,
+		remedy: "Check the host, and the way to it: proxy, firewall, certificate authority (NODE_EXTRA_CA_CERTS)."
+	};
 }
 function tooMany(what, most) {
 	return new GateError("discovery-too-large", `${what} are more than ${most.toLocaleString("en-US")}, which is the bound`, "Remove old ones, or name what runs by another source (`file:`, `kubernetes:`).");
@@ -2071,7 +2084,7 @@ async function readHarbor(source, credentials, limits) {
 			if (count > MAX_IMAGES) return {
 				repository,
 				images: [],
-				others: /* @__PURE__ */ new Map()
+				others: /* @__PURE__ */ new Set()
 			};
 			const each = await imagesOf(repository, source, api, limits);
 			count += each.images.length;
@@ -2099,16 +2112,15 @@ async function repositoriesOf({ project, repositories }, api) {
 }
 async function imagesOf(name, source, api, limits) {
 	const repository = `${source.project}/${name}`;
-	const others = /* @__PURE__ */ new Map();
+	const others = /* @__PURE__ */ new Set();
 	try {
-		const typed = (await api.artifacts(source.project, name)).map((each) => ({
-			artifact: each,
-			other: otherThanImage(each, source)
-		}));
-		for (const { other } of typed) if (other !== void 0) others.set(other, (others.get(other) ?? 0) + 1);
 		return {
 			repository,
-			images: newestOf(typed.filter(({ other }) => other === void 0).map(({ artifact }) => artifact), source).map(({ digest, tag }) => {
+			images: newestOf((await api.artifacts(source.project, name)).filter((each) => {
+				const other = otherThanImage(each, source);
+				if (other !== void 0) others.add(other);
+				return other === void 0;
+			}), source).map(({ digest, tag }) => {
 				const reference = `${new URL(source.origin).host}/${repository}:${tag}`;
 				if (!isDigest(digest) || parseReference(reference) === void 0) throw new FinalError("an image has a name or a digest that cannot be");
 				return {
@@ -2156,7 +2168,7 @@ function moreTelling(a, b) {
 }
 function notesOf(found, { line }) {
 	const notes = found.length === 0 ? [`No repository fits ${line}.`] : [];
-	const others = found.flatMap(({ repository, others: types }) => [...types].map(([type, number]) => `${number} × ${short(type)} in ${repository}`));
+	const others = found.flatMap(({ repository, others: types }) => [...types].map((type) => `${short(type)} in ${repository}`));
 	if (others.length > 0) notes.push(`These are not images, and are passed over: ${listed(others)}.`);
 	const empty = found.filter(({ images, problem }) => images.length === 0 && problem === void 0);
 	if (empty.length > 0) notes.push(`These repositories have no image with a tag that fits: ${listed(empty.map(({ repository }) => repository))}.`);

@@ -7,14 +7,13 @@ import { RegistryFault, registryFault } from "./images.registry.fault.js";
 import { credentialsFor } from "./images.registry.credentials.js";
 import { array, object, string, unknown } from "./package.zod.js";
 import { KEY_STORES, SIGNATURES, attestedStatements, findCosign, hasIdentity, keyVariable, lastLineOf, readStatements, requireAttested, runCosign, signatureTypes } from "./signing.verify.evidence.js";
-import { MAX_SKEW_MS, VERDICT_TYPE, outdated, planSigning, readReport, tooOld, verdictPredicate, weighEarlier } from "./shared.evidence.js";
+import { MAX_SKEW_MS, VERDICT_TYPE, outdated, planSigning, readReport, verdictPredicate, weighEarlier } from "./shared.evidence.js";
 import { EVIDENCE_NAMES, referenceOf } from "./signing.subject.js";
 import { privateFolder, readGivenFile, realGivenPath, scannerNamed, statusOf } from "./shared.start.js";
 import { isSameRepository, parseReference, repositoryName, withoutTag } from "./shared.names.js";
 import { ImageFault } from "./images.fault.js";
 import { FinalError } from "./system.http.js";
 import { sha256Of } from "./images.oci.documents.js";
-import { dayOf } from "./shared.inputs.js";
 import { basename, dirname, isAbsolute, join, resolve } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 
@@ -599,11 +598,10 @@ async function subjectsOf(given, { image, maxAge: maxAgeMs, maxDbAge: maxDbAgeMs
 	const pushed = image === void 0 ? void 0 : await pushedAs(image, reader);
 	const plan = planSigning(given.report, pushed);
 	if ("code" in plan) throw refused(plan);
-	const now = world.now();
-	const old = outdated(plan, dayOf(now)) ?? tooOld(plan, {
+	const old = outdated(plan, {
 		maxAgeMs,
 		maxDbAgeMs,
-		now
+		now: world.now()
 	});
 	if (old !== void 0) throw refused(old);
 	for (const { repository } of [...plan.images, ...plan.indexes]) if (parseReference(repository)?.name !== repository) throw inconsistent(`${JSON.stringify(repository)} is not a repository`);

@@ -89,47 +89,24 @@ function splitWords(text) {
 	return text.match(/(?:"(?:[^"\\]|\\[\s\S])*(?:"|$)|'[^']*(?:'|$)|[^\s"'])+/g) ?? [];
 }
 function stagesOf(instructions) {
-	const defaults = /* @__PURE__ */ new Map();
 	const named = /* @__PURE__ */ new Map();
 	const stages = [];
 	for (const instruction of instructions) {
-		const last = stages.at(-1);
-		if (instruction.keyword === "FROM") {
-			const { name, base } = fromParts(instruction.text);
-			const image = expanded(base, defaults) || void 0;
-			const stage = named.get(image?.toLowerCase() ?? "");
-			stages.push({
-				line: instruction.line,
-				image: stage === void 0 ? image : void 0,
-				stage,
-				instructions: []
-			});
-			if (name !== void 0) named.set(name.toLowerCase(), stages.length - 1);
-		} else if (last !== void 0) last.instructions.push(instruction);
-		else if (instruction.keyword === "ARG") addDefaults(instruction.text, defaults);
+		if (instruction.keyword !== "FROM") {
+			stages.at(-1)?.instructions.push(instruction);
+			continue;
+		}
+		const [base = "", as = "", name] = splitWords(instruction.text).filter((word) => !word.startsWith("--"));
+		const from = unquoted(base);
+		stages.push({
+			line: instruction.line,
+			from,
+			stage: named.get(from.toLowerCase()),
+			instructions: []
+		});
+		if (name !== void 0 && as.toLowerCase() === "as") named.set(name.toLowerCase(), stages.length - 1);
 	}
 	return stages;
-}
-function fromParts(text) {
-	const [base = "", as = "", name] = splitWords(text).filter((word) => !word.startsWith("--"));
-	return {
-		base: unquoted(base),
-		name: as.toLowerCase() === "as" ? name : void 0
-	};
-}
-function addDefaults(text, defaults) {
-	for (const word of splitWords(text)) {
-		const cut = word.indexOf("=");
-		if (cut <= 0) continue;
-		const value = expanded(unquoted(word.slice(cut + 1)), defaults);
-		if (value !== void 0) defaults.set(word.slice(0, cut), value);
-	}
-}
-const MAX_VALUE = 4096;
-function expanded(text, values) {
-	const filled = (whole, plain, braced) => values.get(plain ?? braced ?? "") ?? whole;
-	const result = text.replace(/\$(?:(\w+)|\{(\w+)\})/g, filled);
-	return result.includes("$") || result.length > MAX_VALUE ? void 0 : result;
 }
 function unquoted(text) {
 	return text.replace(/^(["'])(.*)\1$/s, "$2");
@@ -169,7 +146,7 @@ function chainOf(top, stages) {
 	const [bottom = top] = chain;
 	return {
 		from: bottom.line,
-		hasBase: bottom.image?.toLowerCase() !== "scratch",
+		hasBase: bottom.from.toLowerCase() !== "scratch",
 		instructions: chain.flatMap((stage) => stage.instructions).slice(-1e3)
 	};
 }

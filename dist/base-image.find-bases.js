@@ -54,22 +54,7 @@ function isBelow(base, layers) {
 function originFinder(scan, baseLayers) {
 	if (baseLayers === 0) return () => void 0;
 	const base = new Set(scan.layers.slice(0, baseLayers));
-	let places;
-	const placeOf = ({ package: found, path }) => {
-		if (found === void 0) return void 0;
-		places ??= new Map(scan.packages.flatMap((each) => each.diffId ? [[placeKey(each), each.diffId]] : []));
-		return places.get(placeKey({
-			name: found.name,
-			path
-		}));
-	};
-	return (finding) => {
-		const diffId = finding.layer?.diffId ?? placeOf(finding);
-		return base.has(diffId) ? "base" : "own";
-	};
-}
-function placeKey({ name, path }) {
-	return `${name}\0${path ?? ""}`;
+	return ({ layer }) => layer !== void 0 && base.has(layer.diffId) ? "base" : "own";
 }
 function countOrigins(findings, originOf) {
 	const counts = {

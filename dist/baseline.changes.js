@@ -29,28 +29,18 @@ function baselineChanges(name, { base, head }, countsIntroduced, reports) {
 		to: "what it knows cannot be told",
 		loosens: countsIntroduced
 	}];
-	const { gone, fresh } = pair(factsOf(before), factsOf(after), [{ keys: ({ kind, text }) => [`${kind} ${text}`] }]);
-	const of = (facts, ...kinds) => facts.filter(({ kind }) => kinds.includes(kind));
-	const releases = new Set(of(factsOf(after), "known").map(({ release }) => release));
-	const [more, fewer] = [of(fresh, "known"), of(gone, "known")];
-	const lost = [...of(gone, "gap"), ...of(gone, "open").filter(({ release }) => releases.has(release))];
+	const { gone, fresh } = pair(factsOf(before), factsOf(after), [{ keys: ({ text }) => [text] }]);
 	const isEarlier = after.some((each, at) => sinceOf(each) < sinceOf(before[at]));
-	const isOtherwise = of([...gone, ...fresh], "about").length > 0;
-	const words = [
-		more.length > 0 ? `knows ${more.length} more: ${named(more)}` : "",
-		fewer.length > 0 ? `${fewer.length} fewer` : "",
-		lost.length > 0 ? `leaves out what its run did not look at or let in: ${named(lost)}` : "",
-		isEarlier ? "is of an earlier date" : "",
-		isOtherwise ? "is about something else" : "",
-		of(fresh, "gap").length > 0 ? `names more that its run did not look at: ${named(of(fresh, "gap"))}` : ""
-	];
-	const to = joined("; ", words);
-	const loosens = countsIntroduced && (more.length + lost.length > 0 || isEarlier || isOtherwise);
+	const to = joined("; ", [
+		fresh.length > 0 ? `says ${fresh.length} more: ${named(fresh)}` : "",
+		gone.length > 0 ? `${gone.length} fewer: ${named(gone)}` : "",
+		isEarlier ? "is of an earlier date" : ""
+	]);
 	return to === "" ? [] : [{
 		what: "changed",
 		...common,
 		to,
-		loosens
+		loosens: countsIntroduced
 	}];
 }
 function storedIn(bytes, name, reports) {
@@ -66,70 +56,31 @@ function sinceOf(stored) {
 	return Number.isNaN(time) ? Number.POSITIVE_INFINITY : time;
 }
 function factsOf(all) {
-	return all.flatMap((one, at) => factsIn(one, all.length > 1 ? at : void 0));
-}
-function factsIn(stored, target) {
-	const { typed, names, platform, kinds, withoutPaths, by, sbom, contents, earlier = [], gaps = [] } = stored;
-	const fact = (kind, name, more, about = {}) => {
-		const release = JSON.stringify([
-			target,
-			about.name,
-			about.version
-		]);
-		return {
-			kind,
-			name,
-			text: JSON.stringify([
-				target,
+	return all.flatMap((stored, at) => {
+		const { typed, names, platform, kinds, withoutPaths, by, sbom, contents, earlier = [], gaps = [] } = stored;
+		const fact = (name, ...more) => {
+			return {
 				name,
-				...more
-			]),
-			release
+				text: JSON.stringify([
+					all.length > 1 ? at : 0,
+					name,
+					...more
+				])
+			};
 		};
-	};
-	const listed = new Set(sbom?.packages.map(nameOf));
-	const about = [
-		typed,
-		names,
-		platform,
-		[...kinds].sort(),
-		withoutPaths,
-		by?.scanner,
-		sbom?.systems
-	];
-	return [
-		...elementsOf(contents).map((each) => fact("known", nameOf(each), [each, listed.has(nameOf(each))], each)),
-		...earlier.flatMap((each) => {
-			const { kind, id, aliases = [], severity, package: found, path, opinions } = each;
-			const isOpen = stored.unsettled?.has(each) === true;
-			const said = [
-				kind,
-				found,
-				path,
-				severity,
-				opinions?.map(({ scanner }) => scanner),
-				isOpen
-			];
-			const open = [
-				kind,
-				found?.name,
-				found?.version,
-				path
-			];
-			return [
-				fact("known", id, said),
-				...aliases.map((alias) => fact("known", alias, [
-					kind,
-					found,
-					path,
-					id
-				])),
-				...(isOpen ? [id, ...aliases] : []).map((one) => fact("open", one, open, found))
-			];
-		}),
-		...gaps.map(({ code, path }) => fact("gap", code, [path])),
-		fact("about", "", [...about, "os" in contents ? contents.os : void 0])
-	];
+		const listed = new Set(sbom?.packages.map(nameOf));
+		const os = "os" in contents ? contents.os : void 0;
+		return [
+			...elementsOf(contents).map((each) => fact(nameOf(each), each, listed.has(nameOf(each)))),
+			...earlier.map((each) => {
+				const { kind, id, aliases, severity, package: found, path, opinions } = each;
+				const scanners = opinions?.map(({ scanner }) => scanner);
+				return fact(id, aliases, kind, found, path, severity, scanners, stored.unsettled?.has(each));
+			}),
+			...gaps.map(({ code, path }) => fact(code, path)),
+			fact("its subject", typed, names, platform, [...kinds].sort(), withoutPaths, by?.scanner, sbom?.systems, os)
+		];
+	});
 }
 function elementsOf(contents) {
 	if ("packages" in contents) return contents.packages;

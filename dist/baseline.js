@@ -1,9 +1,9 @@
 import { GateError, asGateError, existsSync, mkdtempSync, writeFileSync } from "./shared.thread.js";
 import { MOST_BYTES, artifactName } from "./baseline.artifact-name.js";
-import { PURL_TYPES, SYSTEM_GAPS, compare, distributionNamed, findingInPlainWords, inPlainWords, kindsOf, lastingIdentity, pair, parsePurl, sameFinding, subjectOf } from "./shared.answer.js";
+import { PURL_TYPES, SYSTEM_GAPS, compare, distributionNamed, findingInPlainWords, inPlainWords, lastingIdentity, pair, sameFinding, subjectOf } from "./shared.answer.js";
 import { packageChanges, unscanned } from "./shared.domain.js";
+import { errorOf, kindsOf, parsePurl, platformMatches } from "./shared.scan.js";
 import { GIVEN_REPORT, listSome, scannersOf } from "./shared.inputs.js";
-import { errorOf, platformMatches } from "./shared.scan.js";
 import { removedAtEnd } from "./shared.start.js";
 import { baselineOtherImage, baselinePlatform, baselineUnavailable } from "./baseline.errors.js";
 import { isBaselineFile, isSameImage } from "./baseline.stored-baseline.js";

@@ -1,5 +1,5 @@
-import { SYSTEM_GAPS, kindsOf } from "./shared.answer.js";
-import { platformMatches } from "./shared.scan.js";
+import { SYSTEM_GAPS } from "./shared.answer.js";
+import { kindsOf, platformMatches } from "./shared.scan.js";
 import { repositoryName } from "./shared.names.js";
 import { toScan } from "./shared.evidence.js";
 import { breaks } from "./shared.inputs.js";

@@ -209,7 +209,7 @@ function comparedPair(old, now) {
 		kinds: ALL_KINDS,
 		withoutPaths
 	};
-	const { changeOf, earlierOf, fixed, counts } = compare$1(after.findings, baseline);
+	const { changeOf, fixed, counts, was } = compare$1(after.findings, baseline);
 	const isNew = (finding) => changeOf(finding) === "new";
 	return {
 		...labels,
@@ -223,7 +223,7 @@ function comparedPair(old, now) {
 			},
 			new: after.findings.filter(isNew).sort(bySeverity),
 			fixed: [...fixed],
-			changed: [...earlierOf].flatMap(([finding, then]) => changedBetween(then, finding))
+			changed: changedIn(was)
 		}
 	};
 }
@@ -242,18 +242,20 @@ function licensesOf(before, after) {
 function bySeverity(a, b) {
 	return severityRank(a.severity) - severityRank(b.severity);
 }
-function changedBetween(then, finding) {
-	const severity = then.severity === finding.severity ? void 0 : {
-		from: then.severity,
-		to: finding.severity
-	};
-	const [had, has] = [then, finding].map(({ fixedVersions }) => fixedVersions.length > 0);
-	const fix = had === has ? void 0 : had ? "withdrawn" : "available";
-	return severity === void 0 && fix === void 0 ? [] : [{
-		finding,
-		severity,
-		fix
-	}];
+function changedIn(was) {
+	return [...was].flatMap(([finding, then]) => {
+		const severity = then.severity === finding.severity ? void 0 : {
+			from: then.severity,
+			to: finding.severity
+		};
+		const had = then.fixedVersions.length > 0;
+		const fix = had === finding.fixedVersions.length > 0 ? void 0 : had ? "withdrawn" : "available";
+		return severity === void 0 && fix === void 0 ? [] : [{
+			finding,
+			severity,
+			fix
+		}];
+	});
 }
 
 // src/cli/compare/images.ts

@@ -101,30 +101,29 @@ function issuesText({ issues }) {
 const LIMITED = [...SEVERITIES, "exploited"];
 function targetRuleChanges(base, head) {
 	const images = ({ rule }) => JSON.stringify(rule.images.toSorted());
-	const found = pair(ranked(base), ranked(head), [{ keys: (each) => [`${images(each)}\n${limitsText(each)}`] }, { keys: (each) => [images(each)] }]);
-	const pairs = [...found.pairs].map(([to, from]) => [from, to]);
+	const [before, after] = [ranked(base), ranked(head)];
+	const found = pair(before, after, [{ keys: (each) => [`${images(each)}\n${limitsText(each)}`] }, { keys: (each) => [images(each)] }]);
 	const loosens = (from, to) => {
-		if (from !== void 0 && to !== void 0) return isHigher(from.limits, to.limits);
-		const behind = pairs.filter(([was, is]) => to === void 0 ? was.position > (from?.position ?? 0) : is.position > to.position);
-		if (to !== void 0) return [limitsOf(base), ...behind.map(([was]) => was.limits)].some((before) => isHigher(before, to.limits));
-		return [limitsOf(head), ...behind.map(([, is]) => is.limits)].some((after) => isHigher(from?.limits ?? {}, after));
+		const were = from ? [from.limits] : [limitsOf(base), ...before.map(({ limits }) => limits)];
+		const are = to ? [to.limits] : [limitsOf(head), ...after.map(({ limits }) => limits)];
+		return were.some((was) => are.some((is) => isHigher(was, is)));
 	};
 	return [...listChanges(found, {
 		about,
 		textOf: limitsText,
 		loosens
-	}), ...moved(pairs)];
+	}), ...moved([...found.pairs])];
 }
 function moved(pairs) {
-	const before = pairs.toSorted(([a], [b]) => a.position - b.position);
-	const after = pairs.toSorted(([, a], [, b]) => a.position - b.position);
-	const first = after.find((pair, index) => pair !== before[index]);
+	const before = pairs.toSorted(([, a], [, b]) => a.position - b.position).map(([to]) => to);
+	const after = before.toSorted((a, b) => a.position - b.position);
+	const first = after.find((rule, index) => rule !== before[index]);
 	if (first === void 0) return [];
-	const loosens = before.some(([from, fromNow], index) => before.slice(index + 1).some(([, to]) => to.position < fromNow.position && isHigher(from.limits, to.limits)));
-	const [from, to] = [before, after].map((all) => all.map(([each]) => about(each).about).join("; "));
+	const loosens = after.some((one) => after.some((other) => isHigher(one.limits, other.limits)));
+	const [from, to] = [before, after].map((all) => all.map((each) => about(each).about).join("; "));
 	return [{
 		what: "changed",
-		...about(first[1]),
+		...about(first),
 		about: "order",
 		from,
 		to,
@@ -165,24 +164,14 @@ function about({ rule }) {
 		line: rule.line
 	};
 }
-const TERMS = {
-	expires: ({ expires }) => expires,
-	"only-while-unfixed": ({ onlyWhileUnfixed }) => String(onlyWhileUnfixed),
-	owner: ({ owner = "none" }) => owner,
-	created: ({ created = "none" }) => created,
-	reason: ({ reason }) => reason
-};
 function exceptionChanges(base, head, subject = "exception", count = "all") {
-	return listChanges(pair(base, head, [{ keys: (each) => [`${scopeKey(each)}\n${termsOf(each, Object.keys(TERMS))}`] }, { keys: (each) => [scopeKey(each)] }]), {
+	return listChanges(pair(base, head, [{ keys: (each) => [`${scopeKey(each)}\n${summary(each)}`] }, { keys: (each) => [scopeKey(each)] }]), {
 		about: (exception) => ({
 			subject,
 			about: scopeText(exception),
 			line: exception.line
 		}),
-		textOf: (one, other) => {
-			const isOther = (term) => other !== void 0 && TERMS[term]?.(one) !== TERMS[term]?.(other);
-			return other === void 0 ? summary(one) : termsOf(one, Object.keys(TERMS).filter(isOther));
-		},
+		textOf: summary,
 		loosens: (from, to) => {
 			if (from === void 0 || to === void 0) return from === void 0 || count === "introduced";
 			return to.expires > from.expires || from.onlyWhileUnfixed && !to.onlyWhileUnfixed;
@@ -192,8 +181,8 @@ function exceptionChanges(base, head, subject = "exception", count = "all") {
 function listChanges({ pairs, gone, fresh }, { about, textOf, loosens }) {
 	const changeOf = (from, to) => {
 		const texts = {
-			from: from && textOf(from, to),
-			to: to && textOf(to, from)
+			from: from && textOf(from),
+			to: to && textOf(to)
 		};
 		if (texts.from === texts.to) return [];
 		const change = {
@@ -213,9 +202,6 @@ function listChanges({ pairs, gone, fresh }, { about, textOf, loosens }) {
 	};
 	return [...[...fresh.map((to) => changeOf(void 0, to)), ...[...pairs].map(([to, from]) => changeOf(from, to))].flat().sort((a, b) => a.line - b.line), ...gone.flatMap((from) => changeOf(from, void 0))];
 }
-function termsOf(exception, terms) {
-	return terms.map((term) => `${term}: ${TERMS[term]?.(exception)}`).join(", ");
-}
 function scopeText({ id, package: name, paths, images }) {
 	const given = Object.entries({
 		package: name,
@@ -224,8 +210,13 @@ function scopeText({ id, package: name, paths, images }) {
 	}).flatMap(([key, value]) => value === void 0 ? [] : [`${key} ${value}`]);
 	return given.length === 0 ? id : `${id} (${given.join("; ")})`;
 }
-function summary({ expires, onlyWhileUnfixed, reason }) {
-	return `until ${expires}${onlyWhileUnfixed ? ", only while unfixed" : ""}: ${reason}`;
+function summary({ expires, onlyWhileUnfixed, owner, created, reason }) {
+	return `${[
+		`until ${expires}`,
+		onlyWhileUnfixed && "only while unfixed",
+		owner && `owner ${owner}`,
+		created && `since ${created}`
+	].filter(Boolean).join(", ")}: ${reason}`;
 }
 
 export { diffPolicies };

@@ -20,22 +20,27 @@ const PUBLISHED = {
 		url: "https://epss.empiricalsecurity.com/epss_scores-current.csv.gz"
 	}
 };
+const CODES = {
+	timeout: "exploit-data-timeout",
+	invalid: "exploit-data-invalid",
+	unavailable: "exploit-data-unavailable",
+	old: "exploit-data-old"
+};
 function whyMissing(source, fault, timeoutMs) {
 	const { reason, why } = fault ?? {
 		reason: "timeout",
 		why: ""
 	};
 	const address = withoutQuery(source.url);
-	const late = `was not downloaded from ${address} within ${Math.round(timeoutMs / 1e3)} s`;
-	if (reason === "timeout") return unusable("exploit-data-timeout", late, source);
-	if (reason === "invalid") return unusable("exploit-data-invalid", `from ${address} ${why}`, source);
-	return unusable("exploit-data-unavailable", `could not be downloaded from ${address}: ${why}`, source);
+	if (reason === "timeout") return unusable("timeout", `was not downloaded from ${address} within ${Math.round(timeoutMs / 1e3)} s`, source);
+	if (reason === "invalid") return unusable("invalid", `from ${address} ${why}`, source);
+	return unusable("unavailable", `could not be downloaded from ${address}: ${why}`, source);
 }
 function tooOld(source, day) {
-	return unusable("exploit-data-old", `from ${withoutQuery(source.url)} says that it is of ${day}, which is more than 30 days ago`, source);
+	return unusable("old", `from ${withoutQuery(source.url)} says that it is of ${day}, which is more than 30 days ago`, source);
 }
 function unusable(code, what, { kind, name, isNamed, url }) {
-	return new GateError(code, `${name} ${what}`, isNamed ? `Check \`exploit-data.${kind}\` in the policy: this machine must be able to reach it, and it must be a whole copy of the publisher's file that is renewed every day.` : `Run again later, and open port 443 from this machine to ${new URL(url).host} (HTTPS_PROXY is honoured), or name a copy by \`exploit-data.${kind}\` in the policy.`);
+	return new GateError(CODES[code], `${name} ${what}`, isNamed ? `Check \`exploit-data.${kind}\` in the policy: this machine must be able to reach it, and it must be a whole copy of the publisher's file that is renewed every day.` : `Run again later, and open port 443 from this machine to ${new URL(url).host} (HTTPS_PROXY is honoured), or name a copy by \`exploit-data.${kind}\` in the policy.`);
 }
 function offlineWithout({ kind, name }) {
 	return new GateError("exploit-data-offline", `${name} is needed, \`offline\` forbids asking its publisher, and the policy names no other source`, `Name a copy within your network by \`exploit-data.${kind}\` in the policy.`);

@@ -1,10 +1,9 @@
 import { GateError } from "./shared.thread.js";
 import { hasUnconfirmedTag, isNamedAsFile, referenceParts, repositoryName } from "./shared.names.js";
-import { JsonFault, memoize, misspeltKey, oncePer, parseStrict } from "./shared.scan.js";
+import { JsonFault, memoize, misspeltKey, oncePer, parsePurl, parseStrict, plainPurl, purlCovers, purlKey, purlOfVersion, releaseCovers } from "./shared.scan.js";
 import { isObject } from "./domain.json.is-object.js";
 import { _enum, _undefined, array, object, string } from "./package.zod.js";
 import { addTo, listSome } from "./shared.inputs.js";
-import { parsePurl, plainPurl, purlCovers, purlKey, purlOfVersion, releaseCovers } from "./shared.answer.js";
 
 // src/enrichment/vex/claim.ts
 const MOST_CLAIMS = 1e6;

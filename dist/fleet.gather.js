@@ -1,11 +1,11 @@
 import { GateError, asGateError, globSync } from "./shared.thread.js";
-import { Malformed, checked, parsedJson } from "./shared.scan.js";
+import { ECOSYSTEMS, Malformed, checked, parsedJson } from "./shared.scan.js";
 import { listSome } from "./shared.inputs.js";
 import { asNamed, targetOf } from "./scan.running.js";
 import { _enum, array, int, literal, object, string } from "./package.zod.js";
 import { readGivenFile, readGivenStart } from "./shared.start.js";
-import { ECOSYSTEMS, artifact, installed, opinionSource, provenance, seenCoverage, seenFinding } from "./shared.answer.js";
 import { WAYS } from "./shared.history.js";
+import { artifact, installed, opinionSource, provenance, seenCoverage, seenFinding } from "./shared.answer.js";
 import { SEVERITIES } from "./shared.names.js";
 import { targetError } from "./actions.rescan.plan-file.js";
 
@@ -134,7 +134,7 @@ function readShardReport(bytes, { images }) {
 	let notes;
 	const take = (value, before) => {
 		if (notes !== void 0) throw new Malformed("something follows its end");
-		if ("scan" in value) scans.push(scanOf(checked(scanLine, value).scan));
+		if ("scan" in value) scans.push(checked(scanLine, value).scan);
 		else if ("digest" in value) {
 			const { digest, packed } = checked(sbomLine, value);
 			if (!digests.has(digest)) throw new Malformed("it has an SBOM of an image that is not in its plan");
@@ -160,29 +160,6 @@ function readShardReport(bytes, { images }) {
 		scanned,
 		sboms,
 		notes
-	};
-}
-function scanOf(scan) {
-	const layerOf = sharing(({ diffId, number, instruction, source }) => `${number} ${source?.line} ${source?.file} ${diffId} ${instruction}`);
-	const ownerOf = sharing((owner) => JSON.stringify(owner));
-	const findings = scan.findings.map((each) => ({
-		...each,
-		layer: each.layer && layerOf(each.layer),
-		owner: each.owner && ownerOf(each.owner)
-	}));
-	return {
-		...scan,
-		findings
-	};
-}
-function sharing(keyOf) {
-	const known = /* @__PURE__ */ new Map();
-	return (value) => {
-		const key = keyOf(value);
-		const first = known.get(key);
-		if (first !== void 0) return first;
-		known.set(key, value);
-		return value;
 	};
 }
 function imageOf({ image, error: unknown }, { of, way, error }, scans) {
@@ -235,34 +212,37 @@ const WHAT = "shard's report";
 function gatherShards(plan, pattern, expected, world) {
 	const files = globSync(pattern, { cwd: world.workspace });
 	if (files.length > MOST_FILES) throw tooManyFiles(pattern, files.length);
-	const { byShard, notes } = sortReports(plan, files.sort(), expected, world);
+	const notes = [];
+	const byShard = Map.groupBy(files.sort(), (path) => {
+		const { shard, not } = shardOf(path, plan, expected, world);
+		if (not !== void 0) notes.push(`${JSON.stringify(path)} was not read: ${not}.`);
+		return shard;
+	});
 	const parts = plan.shards.map((shard) => {
 		const read = readOne(shard, byShard.get(shard.name) ?? [], world);
-		return read instanceof GateError ? notScanned(shard, read) : fresh(read, expected);
+		return read instanceof GateError ? notScanned(shard, read) : read;
 	});
-	return bySameScanners({
-		scanned: parts.flatMap(({ scanned }) => scanned),
+	const scanned = parts.flatMap((part) => part.scanned);
+	const scanners = new Set(scanned.flatMap(scannersOf));
+	return {
+		scanned: scanned.map((each) => {
+			const error = tooOld(each, expected) ?? notAsked(each, scanners);
+			return error === void 0 ? each : {
+				image: each.image,
+				outcome: {
+					target: each.outcome.target,
+					error
+				}
+			};
+		}),
 		sboms: new Map(parts.flatMap(({ sboms }) => [...sboms])),
 		notes: [...notes, ...parts.flatMap((part) => part.notes)]
-	});
+	};
 }
 function tooManyFiles(pattern, count) {
 	return new GateError("fleet-too-many-files", `The pattern ${JSON.stringify(pattern)} of \`reports\` matches ${count} files; at most ${MOST_FILES} are read`, "Name the folder that has only the shards' reports, as `reports/*.jsonl`.");
 }
-function sortReports(plan, files, expected, world) {
-	const byShard = /* @__PURE__ */ new Map();
-	const notes = [];
-	for (const path of files) {
-		const why = foreign(path, plan, expected, world);
-		if ("not" in why) notes.push(`${JSON.stringify(path)} was not read: ${why.not}.`);
-		else byShard.set(why.shard, [...byShard.get(why.shard) ?? [], path]);
-	}
-	return {
-		byShard,
-		notes
-	};
-}
-function foreign(path, plan, { run }, world) {
+function shardOf(path, plan, { run }, world) {
 	let head;
 	try {
 		head = readHead(readGivenStart({
@@ -274,8 +254,7 @@ function foreign(path, plan, { run }, world) {
 	}
 	const shard = plan.shards.find(({ name }) => name === head.shard);
 	if (!isOfRun(head.run, run)) return { not: "it is of another run" };
-	if (shard?.plan !== head.plan) return { not: "it is of another plan" };
-	return { shard: head.shard };
+	return shard?.plan === head.plan ? { shard: head.shard } : { not: "it is of another plan" };
 }
 function isOfRun(theirs, ours) {
 	if (theirs === void 0 || ours === void 0) return theirs === ours;
@@ -317,45 +296,15 @@ function notScanned({ images }, { code, what, remedy }) {
 		notes: []
 	};
 }
-function fresh(read, { now, maxAgeMs }) {
-	const oldest = now.getTime() - maxAgeMs;
-	const scanned = read.scanned.map((each) => {
-		const { outcome, image, way } = each;
-		if (!("scan" in outcome)) return each;
-		const { databaseUpdatedAt: built, scannedAt = "an unknown time" } = outcome.scan.provenance;
-		const known = built ?? (way === "report" ? scannedAt : void 0);
-		if (known === void 0 || Date.parse(known) >= oldest) return each;
-		const error = {
-			code: "fleet-report-old",
-			what: `${built === void 0 ? `The report of it that its shard has read was made at ${known}` : `The database with which it was looked at was built at ${known}`}, longer ago than \`max-db-age\` allows`,
-			remedy: "Start the whole run anew instead of a part of an old one."
-		};
-		return {
-			image,
-			outcome: {
-				target: outcome.target,
-				error
-			}
-		};
-	});
+function tooOld({ outcome, way }, { now, maxAgeMs }) {
+	if ("error" in outcome) return void 0;
+	const { databaseUpdatedAt, scannedAt = "an unknown time" } = outcome.scan.provenance;
+	const made = databaseUpdatedAt ?? (way === "report" ? scannedAt : void 0);
+	if (made === void 0 || Date.parse(made) >= now.getTime() - maxAgeMs) return void 0;
 	return {
-		...read,
-		scanned
-	};
-}
-function bySameScanners(images) {
-	const all = new Set(images.scanned.flatMap(scannersOf));
-	const scanned = images.scanned.map((each) => {
-		const own = scannersOf(each);
-		const missing = own.length === 0 ? [] : [...all].filter((name) => !own.includes(name));
-		return missing.length === 0 ? each : {
-			image: each.image,
-			outcome: withoutThem(each, missing)
-		};
-	});
-	return {
-		...images,
-		scanned
+		code: "fleet-report-old",
+		what: `The database with which it was looked at was built at ${made} or before, longer ago than \`max-db-age\` allows`,
+		remedy: "Start the whole run anew instead of a part of an old one."
 	};
 }
 function scannersOf({ outcome, way }) {
@@ -363,14 +312,14 @@ function scannersOf({ outcome, way }) {
 	const { opinions, provenance } = outcome.scan;
 	return opinions?.map(({ scanner }) => scanner) ?? (provenance.scanner ? [provenance.scanner] : []);
 }
-function withoutThem({ outcome: { target } }, missing) {
+function notAsked(image, all) {
+	const own = scannersOf(image);
+	const missing = own.length === 0 ? [] : [...all].filter((name) => !own.includes(name));
+	if (missing.length === 0) return void 0;
 	return {
-		target,
-		error: {
-			code: "fleet-scanners-differ",
-			what: `Its shard did not ask ${listSome(missing, 3)}, which other shards did`,
-			remedy: "Give all jobs of the scans the same `scan-with`, and start the whole run anew."
-		}
+		code: "fleet-scanners-differ",
+		what: `Its shard did not ask ${listSome(missing, 3)}, which other shards did`,
+		remedy: "Give all jobs of the scans the same `scan-with`, and start the whole run anew."
 	};
 }
 

@@ -1,5 +1,5 @@
 import { createHash, createReadStream, mkdirSync, renameSync, rmSync, statSync, statfsSync, symlinkSync, writeFileSync } from "./shared.thread.js";
-import { awaitIdle, rest, takeThread } from "./shared.start.js";
+import { rest, takeThread } from "./shared.start.js";
 import { parseReference, repositoryName } from "./shared.names.js";
 import { atATime, atMost, platformName } from "./shared.scan.js";
 import { ImageFault, diskFull, inconsistent, tooLarge } from "./images.fault.js";
@@ -27,7 +27,6 @@ function layerReader({ threads = availableParallelism() } = {}) {
 			const here = await readHere(work);
 			if (here !== void 0) return here;
 			return inTurn(async () => {
-				await awaitIdle();
 				either.throwIfAborted();
 				return inThread(work, either);
 			});

@@ -1,8 +1,9 @@
 import { EMPTY_POLICY, addDays, daysBetween, isDay } from "./shared.inputs.js";
-import { ZodArray, ZodDefault, ZodObject, ZodOptional, ZodPipe, _enum, array, boolean, int, literal, number, record, strictObject, string, union } from "./package.zod.js";
 import { DEFAULT_THRESHOLDS, SEVERITIES, closest, perSeverityName, severityName } from "./shared.names.js";
+import { ZodArray, ZodDefault, ZodObject, ZodOptional, ZodPipe, _enum, array, boolean, int, literal, number, record, strictObject, string, union } from "./package.zod.js";
 import { PolicyError, isShowable, readTree, readYaml, shownKey } from "./policy.tree.js";
-import { GAP_CODES, parsePurl } from "./shared.answer.js";
+import { GAP_CODES } from "./shared.answer.js";
+import { parsePurl } from "./shared.scan.js";
 import { scopeKey } from "./shared.domain.js";
 
 // src/policy/schema-messages.ts
@@ -313,7 +314,6 @@ function hintFor(key, section) {
 	const known = SECTIONS.get(section) ?? [];
 	const meant = known.find((each) => each === key || each === OTHER_WORDS[key]);
 	if (meant !== void 0) return `did you mean "${meant}"?`;
-	if (section === "file" && key === "scan-report") return "it has no effect any more: beside a scan, a given report only adds findings; remove the key";
 	if (section === "file" && IGNORE_FILE_SECTIONS.has(key)) return "image-gate policy import turns a .trivyignore.yaml into a policy";
 	const severity = SEVERITIES.find((each) => key === `max-${severityName(each)}`);
 	if (severity !== void 0) return `did you mean "${severityName(severity)}" under "thresholds"?`;

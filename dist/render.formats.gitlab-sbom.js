@@ -1,6 +1,7 @@
 import { hash } from "./shared.thread.js";
 import { referenceParts } from "./shared.names.js";
-import { jsonPieces, parsePurl } from "./shared.answer.js";
+import { jsonPieces } from "./shared.answer.js";
+import { parsePurl } from "./shared.scan.js";
 import { uuidOf } from "./shared.render.js";
 import { visible } from "./shared.inputs.js";
 

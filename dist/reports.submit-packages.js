@@ -1,5 +1,5 @@
 import { GIVEN_REPORT, capability, counted, decideSending, listSome, shorten, visible } from "./shared.inputs.js";
-import { parsePurl, plainPurl } from "./shared.answer.js";
+import { parsePurl, plainPurl } from "./shared.scan.js";
 import { uniqueTexts } from "./shared.render.js";
 import { GateError } from "./shared.thread.js";
 import { isInRepository } from "./shared.start.js";

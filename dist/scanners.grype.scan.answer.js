@@ -1,14 +1,13 @@
 import { GateError, lstatSync, readFileSync, rmSync, statSync, tryOr, writeFileSync } from "./shared.thread.js";
 import { isoSeconds, spanWords } from "./shared.inputs.js";
 import { isObject } from "./domain.json.is-object.js";
-import { JsonFault, parseStrict } from "./shared.scan.js";
+import { JsonFault, parsePurl, parseStrict } from "./shared.scan.js";
 import { scanTimeout } from "./images.fault.js";
 import { array, literal, object, string, unknown } from "./package.zod.js";
 import { compareDotted, privateFolder, readSmallText, removedAtEnd } from "./shared.start.js";
 import { checked, invalidReport } from "./scanners.given-report.js";
 import { databaseCache, lastWords, runGrype } from "./scanners.grype.process.run.js";
 import { ECOSYSTEMS, GRYPE, SYSTEM_TYPES, ageOf, readDocument, sourcesFor } from "./scanners.grype.report.report.js";
-import { parsePurl } from "./shared.answer.js";
 import { join } from "node:path";
 
 // src/scanners/grype/database/facts.ts

@@ -1,6 +1,7 @@
 import { writeFileSync } from "./shared.thread.js";
 import { addTo, listSome } from "./shared.inputs.js";
-import { needsOf, parsePurl, plainPurl } from "./shared.answer.js";
+import { needsOf } from "./shared.answer.js";
+import { parsePurl, plainPurl } from "./shared.scan.js";
 import { privateFolder, removedAtEnd } from "./shared.start.js";
 import { FILE, answerOn, knownKinds, knowsRelease, namesOf, requireYoung } from "./scanners.grype.scan.answer.js";
 import { answerNotes, findingsOf } from "./scanners.grype.report.report.js";

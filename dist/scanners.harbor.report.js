@@ -1,9 +1,8 @@
 import { unspecifiedCoverage, withReportGap } from "./shared.domain.js";
-import { UNSPECIFIED_TYPE, fixedVersionsIn } from "./shared.answer.js";
+import { UNSPECIFIED_TYPE, fixedVersionsIn, memoize } from "./shared.scan.js";
 import { isDigest, parseReference, severityRank, toSeverity } from "./shared.names.js";
 import { array, object, string } from "./package.zod.js";
 import { isObject } from "./domain.json.is-object.js";
-import { memoize } from "./shared.scan.js";
 import { checked, dateIn, invalidReport, reportedScan, severityOfWord, unfinishedReport, worstOf } from "./scanners.given-report.js";
 
 // src/scanners/harbor/report.ts

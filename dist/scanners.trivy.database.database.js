@@ -139,18 +139,14 @@ function noteDownload(path, now) {
 }
 
 // src/scanners/trivy/database/database.ts
-const VULNERABILITY_REPOSITORIES = [
-	"mirror.gcr.io/aquasec/trivy-db:2",
-	"ghcr.io/aquasecurity/trivy-db:2",
-	"public.ecr.aws/aquasecurity/trivy-db:2",
-	"docker.io/aquasec/trivy-db:2"
-];
-const JAVA_REPOSITORIES = [
-	"mirror.gcr.io/aquasec/trivy-java-db:1",
-	"ghcr.io/aquasecurity/trivy-java-db:1",
-	"public.ecr.aws/aquasecurity/trivy-java-db:1",
-	"docker.io/aquasec/trivy-java-db:1"
-];
+const repositoriesOf = (name) => [
+	"mirror.gcr.io/aquasec",
+	"ghcr.io/aquasecurity",
+	"public.ecr.aws/aquasecurity",
+	"docker.io/aquasec"
+].map((project) => `${project}/${name}`);
+const VULNERABILITY_REPOSITORIES = repositoriesOf("trivy-db:2");
+const JAVA_REPOSITORIES = repositoriesOf("trivy-java-db:1");
 function prepareDatabase(request, world) {
 	return prepare("vulnerability", request, world);
 }

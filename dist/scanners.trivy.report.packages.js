@@ -1,11 +1,11 @@
 import { GateError, closeSync, openSync, readSync } from "./shared.thread.js";
 import { writePieces } from "./shared.start.js";
-import { argumentsWithoutSecrets, memoize, withoutSecrets } from "./shared.scan.js";
+import { argumentsWithoutSecrets, fixedVersionsIn, memoize, withoutSecrets } from "./shared.scan.js";
 import { isObject, listIn } from "./domain.json.is-object.js";
 import { array, boolean, custom, number as number$1, object, record, string } from "./package.zod.js";
 import { isAbsolutePath, withoutLogin, withoutRunnerPath } from "./shared.inputs.js";
 import { sameWeaknessIds, shownInstruction } from "./shared.domain.js";
-import { fixedVersionsIn, jsonPieces } from "./shared.answer.js";
+import { jsonPieces } from "./shared.answer.js";
 import { checked, invalidReport, severityOfWord } from "./scanners.given-report.js";
 import { boltMeta } from "./scanners.trivy.database.health.js";
 import { ecosystemOfType, libraryOf, listedIn } from "./scanners.trivy.database.libraries.js";
@@ -756,19 +756,12 @@ function* piecesOf(report) {
 	yield "]}\n";
 }
 function* resultPieces(result) {
-	let separator = "{";
-	for (const [key, value] of Object.entries(result)) {
-		if (value === void 0) continue;
-		yield `${separator}${JSON.stringify(key)}:`;
-		separator = ",";
-		if (!(value instanceof RowList)) yield* jsonPieces(value, 1);
-		else {
-			yield "[";
-			yield* value.written();
-			yield "]";
-		}
-	}
-	yield separator === "{" ? "{}" : "}";
+	const { Vulnerabilities: rows, ...rest } = result;
+	if (!(rows instanceof RowList)) return yield* jsonPieces(result, 1);
+	const start = JSON.stringify(rest).slice(0, -1);
+	yield `${start}${start === "{" ? "" : ","}"Vulnerabilities":[`;
+	yield* rows.written();
+	yield "]}";
 }
 const LEFT_OUT = [
 	"Match",

@@ -1,6 +1,6 @@
 import { GateError, readFileSync, statSync } from "./shared.thread.js";
 import { addTo } from "./shared.inputs.js";
-import { parsePurl, plainPurl } from "./shared.answer.js";
+import { parsePurl, plainPurl } from "./shared.scan.js";
 import { SbomFault, isMatched, isNamed, isOfSystem, readSbom } from "./sboms.read.js";
 import { writePieces } from "./shared.start.js";
 import { libraryOf } from "./scanners.trivy.database.libraries.js";

@@ -1,156 +1,9 @@
 import { DEFAULT_POLICY, GIVEN_REPORT, TARGET_KINDS, addTo, andMore, breaks, codePoint, compareAnswers, counted, distinct, exploitWords as exploitWords$1, failing, fallsUnder, joined as joined$2, judgedAmong, lettersTold, listSome, number, opinionsIn, pathEnd, plain, shorten, someLines, unique, visible, wholeNames } from "./shared.inputs.js";
-import { BREAK, age, alert, answer, broken, code as code$1, dot, fold, heading, isEmpty, isWhole, join, leftOut, link, list, memoize, more, name as name$2, names, note, oncePer, openList, para, paste, path, prose, rowsOf, say, severity as severity$1, severityList, small, some, strong, table, textLine, textPrinter, unjudgedPlatforms, version as version$2 } from "./shared.scan.js";
+import { BREAK, ECOSYSTEMS, PURL_ECOSYSTEMS, age, alert, answer, broken, code as code$1, dot, ecosystemOf, ecosystemOfType, fold, heading, isEmpty, isWhole, join, leftOut, link, list, memoize, more, name as name$2, names, note, oncePer, openList, para, parsePurl, paste, path, plainName, prose, purlWithoutVersion, pythonName, rowsOf, say, severity as severity$1, severityList, small, some, strong, table, textLine, textPrinter, unjudgedPlatforms, version as version$2 } from "./shared.scan.js";
 import { DEFAULT_THRESHOLDS, SEVERITIES, compareCounts, countSeverities, isNamedAsFile, perSeverity, severityName, severityRank, withoutTag } from "./shared.names.js";
 import { _enum, array, boolean, int, literal, number as number$1, object, record, string, union } from "./package.zod.js";
 import { compareDigits, compareDotted, compareEach, compareSemver, compareText, compareWords } from "./shared.start.js";
 import { stripVTControlCharacters } from "node:util";
-
-// src/domain/finding.ts
-const KINDS$2 = {
-	vuln: "vulnerability",
-	misconfig: "misconfiguration",
-	secret: "secret",
-	license: "license"
-};
-function kindsOf(scanners = ["vuln"]) {
-	return new Set(scanners.flatMap((name) => KINDS$2[name] ?? []));
-}
-const ECOSYSTEMS = [
-	"alpine",
-	"cargo",
-	"debian",
-	"go",
-	"hex",
-	"julia",
-	"maven",
-	"npm",
-	"nuget",
-	"pub",
-	"pypi",
-	"rpm",
-	"swift"
-];
-const UNSPECIFIED_TYPE = "unknown";
-function ecosystemOf({ ecosystem, type }) {
-	return ecosystem ?? type;
-}
-function isFixable(finding) {
-	return finding.kind !== "vulnerability" || finding.fixedVersions.length > 0;
-}
-function fixedVersionsIn(text = "") {
-	return text.split(",").map((version) => version.trim()).filter((version) => version !== "");
-}
-
-// src/domain/purl.ts
-const CASE_FOLDED = new Set("alpm apk bitbucket bitnami composer deb github golang hex oci pub".split(" "));
-const TYPES = {
-	alpine: "apk",
-	debian: "deb",
-	go: "golang"
-};
-const PURL_ECOSYSTEMS = new Map(ECOSYSTEMS.map((each) => [TYPES[each] ?? each, each]));
-function ecosystemOfType(type) {
-	const ecosystem = PURL_ECOSYSTEMS.get(type);
-	return ecosystem === type ? void 0 : ecosystem;
-}
-const SYSTEMS$1 = /* @__PURE__ */ new Set([
-	"deb",
-	"apk",
-	"rpm"
-]);
-function plainName({ type, namespace, name, subpath }) {
-	if (SYSTEMS$1.has(type)) return name;
-	const full = namespace === void 0 ? name : `${namespace}/${name}`;
-	if (type === "golang") return subpath === void 0 ? full : `${full}/${subpath}`;
-	if (type === "pypi") return pythonName(full);
-	return type === "nuget" ? full.toLowerCase() : full;
-}
-const parsePurl = memoize((text) => {
-	try {
-		return parse$5(text.toWellFormed());
-	} catch {
-		return;
-	}
-});
-function purlCovers(wanted, found) {
-	return purlKey(wanted) === purlKey(found) && releaseCovers(wanted, found);
-}
-function releaseCovers(wanted, found) {
-	return (wanted.version === void 0 || wanted.version === found.version) && (wanted.subpath === void 0 || wanted.subpath === found.subpath) && Object.entries(wanted.qualifiers).every(([key, value]) => found.qualifiers[key] === value);
-}
-function purlKey({ type, namespace, name }) {
-	return [
-		type,
-		...namespace?.split("/") ?? [],
-		name
-	].map(encode).join("/");
-}
-const purlWithoutVersion = memoize((text) => {
-	const purl = parsePurl(text);
-	if (purl === void 0) return text;
-	return `pkg:${purlKey(purl)}${purl.subpath === void 0 ? "" : `#${purl.subpath.split("/").map(encode).join("/")}`}`;
-});
-function plainPurl(purl) {
-	return `pkg:${purlKey(purl)}${purl.version === void 0 ? "" : `@${encode(purl.version)}`}`;
-}
-const WITH_EPOCH = /* @__PURE__ */ new Set(["deb", "rpm"]);
-function purlOfVersion(purl, version) {
-	const [, epoch, rest] = WITH_EPOCH.has(purl.type) && /^(\d+):(.*)$/s.exec(version) || [];
-	const { epoch: _, ...others } = purl.qualifiers;
-	const qualifiers = {
-		...others,
-		...epoch !== void 0 && !/^0+$/.test(epoch) && { epoch }
-	};
-	const query = Object.entries(qualifiers).map(([key, value]) => `${key}=${encodeURIComponent(value)}`);
-	const subpath = purl.subpath === void 0 ? "" : `#${purl.subpath.split("/").map(encode).join("/")}`;
-	return `pkg:${purlKey(purl)}@${encode(rest ?? version)}${query.length === 0 ? "" : `?${query.join("&")}`}${subpath}`;
-}
-function parse$5(text) {
-	const [, rest, query = "", fragment = ""] = /^pkg:\/*([^?#]*)(?:\?([^#]*))?(?:#(.*))?$/is.exec(text) ?? [];
-	const [, type, path] = /^([a-z][a-z0-9.+-]*)\/(.*)$/is.exec(rest ?? "") ?? [];
-	if (type === void 0 || path === void 0) return void 0;
-	const cut = versionAt(path);
-	const segments = decodedSegments(path.slice(0, cut));
-	const name = segments.pop();
-	if (name === void 0) return void 0;
-	if (segments.some((segment) => segment.includes("/"))) return void 0;
-	const fold = foldFor(type.toLowerCase());
-	const version = decodeURIComponent(path.slice(cut + 1));
-	const subpath = decodedSegments(fragment).filter((segment) => segment !== "." && segment !== "..");
-	if (subpath.some((segment) => segment.includes("/"))) return void 0;
-	return {
-		type: type.toLowerCase(),
-		...segments.length > 0 && { namespace: fold(segments.join("/")) },
-		name: fold(name),
-		...version !== "" && { version },
-		qualifiers: qualifiersOf(query),
-		...subpath.length > 0 && { subpath: subpath.join("/") }
-	};
-}
-function versionAt(path) {
-	const at = path.lastIndexOf("@");
-	return at > path.lastIndexOf("/") ? at : path.length;
-}
-function decodedSegments(path) {
-	return path.split("/").filter((segment) => segment !== "").map(decodeURIComponent);
-}
-function foldFor(type) {
-	if (type === "pypi") return (text) => text.toLowerCase().replaceAll("_", "-");
-	return CASE_FOLDED.has(type) ? (text) => text.toLowerCase() : (text) => text;
-}
-function qualifiersOf(query) {
-	const pairs = query.split("&").map((pair) => {
-		const cut = pair.indexOf("=");
-		return cut < 0 ? [pair, ""] : [pair.slice(0, cut).toLowerCase(), decodeURIComponent(pair.slice(cut + 1))];
-	});
-	return Object.fromEntries(pairs.filter(([, value]) => value !== ""));
-}
-function encode(segment) {
-	return encodeURIComponent(segment).replaceAll("%3A", ":");
-}
-function pythonName(name) {
-	return name.toLowerCase().replace(/[-_.]+/g, "-");
-}
 
 // src/domain/coverage/gap-codes.ts
 const SYSTEM_GAP_CODES = [
@@ -457,38 +310,19 @@ function parse$3(text) {
 	};
 }
 function compareParts$1(a, b) {
-	let i = 0;
-	let j = 0;
-	while (i < a.length || j < b.length) {
-		for (;; i++, j++) {
-			const x = sortKey(a, i);
-			const y = sortKey(b, j);
-			if (x !== y) return x - y;
-			if (x === 0) break;
-		}
-		const x = digitsFrom(a, i);
-		const y = digitsFrom(b, j);
-		const difference = compareDigits(x, y);
-		if (difference !== 0) return difference;
-		i += x.length;
-		j += y.length;
-	}
-	return 0;
+	return compareEach(tokensOf(a), tokensOf(b), compareTokens$1);
 }
-function sortKey(text, index) {
-	const code = text.charCodeAt(index);
-	if (Number.isNaN(code) || isDigit(code)) return 0;
-	if (code === TILDE) return -1;
-	return isLetter(code) ? code : code + 256;
+function tokensOf(part) {
+	return part.match(/\d+|\D/g) ?? [];
 }
-function digitsFrom(text, start) {
-	let end = start;
-	while (isDigit(text.charCodeAt(end))) end += 1;
-	return text.slice(start, end);
+function compareTokens$1(a = "", b = "") {
+	return sortKey(a) - sortKey(b) || (sortKey(a) === 0 ? compareDigits(a, b) : 0);
 }
-const TILDE = 126;
-const isDigit = (code) => code >= 48 && code <= 57;
-const isLetter = (code) => code >= 65 && code <= 90 || code >= 97 && code <= 122;
+function sortKey(token) {
+	if (token === "" || /\d/.test(token)) return 0;
+	if (token === "~") return -1;
+	return token.charCodeAt(0) + (/[A-Za-z]/.test(token) ? 0 : 256);
+}
 
 // src/domain/versions/maven.ts
 const KINDS$1 = [
@@ -689,11 +523,8 @@ function compareNumbers(a, b) {
 // src/domain/upgrade/places.ts
 const NOWHERE = placeAt("", void 0);
 function placeFinder(packages) {
-	let shared;
-	const isShared = (path) => {
-		shared ??= sharedPaths(packages);
-		return shared.has(path);
-	};
+	const byPath = Map.groupBy(packages, ({ path }) => path);
+	const isShared = (path) => (byPath.get(path)?.length ?? 0) > 1;
 	return ({ package: { type }, path, owner }) => {
 		if (path === void 0 && owner === void 0) return NOWHERE;
 		const application = type === "jar" && path !== void 0 ? applicationOf(path) : void 0;
@@ -717,16 +548,6 @@ function placeAt(key, owner) {
 		shippedBy: JSON.stringify(shippedBy),
 		...owner && { owner }
 	};
-}
-function sharedPaths(packages) {
-	const seen = /* @__PURE__ */ new Set();
-	const shared = /* @__PURE__ */ new Set();
-	for (const { path } of packages) {
-		if (path === void 0) continue;
-		if (seen.has(path)) shared.add(path);
-		seen.add(path);
-	}
-	return shared;
 }
 function keyOf$3(type, path, isShared) {
 	if (path === void 0) return "";
@@ -1054,41 +875,33 @@ const TRAINS = [
 		bom: SPRING_BOOT.parent
 	},
 	{
-		name: "spring-security-*",
-		groups: ["org.springframework.security"],
-		bom: "org.springframework.security:spring-security-bom",
-		property: "spring-security.version"
-	},
-	{
+		...withBom("org.springframework", "spring-framework"),
 		name: "spring-*",
-		groups: ["org.springframework"],
-		bom: "org.springframework:spring-framework-bom",
 		property: "spring-framework.version"
 	},
 	{
-		name: "jackson-*",
+		...withBom("org.springframework.security", "spring-security"),
+		property: "spring-security.version"
+	},
+	{
+		...withBom("com.fasterxml.jackson", "jackson"),
 		groups: [
-			"com.fasterxml.jackson.core",
-			"com.fasterxml.jackson.dataformat",
-			"com.fasterxml.jackson.datatype",
-			"com.fasterxml.jackson.jaxrs",
-			"com.fasterxml.jackson.jakarta.rs",
-			"com.fasterxml.jackson.module"
-		],
-		bom: "com.fasterxml.jackson:jackson-bom",
+			"core",
+			"dataformat",
+			"datatype",
+			"jaxrs",
+			"jakarta.rs",
+			"module"
+		].map((each) => `com.fasterxml.jackson.${each}`),
 		property: "jackson-bom.version"
 	},
 	{
-		name: "log4j-*",
-		groups: ["org.apache.logging.log4j"],
-		bom: "org.apache.logging.log4j:log4j-bom",
+		...withBom("org.apache.logging.log4j", "log4j"),
 		property: "log4j2.version"
 	},
 	{
-		name: "netty-*",
-		groups: ["io.netty"],
+		...withBom("io.netty", "netty"),
 		except: /^netty-(?:tcnative|jni-util|incubator)/,
-		bom: "io.netty:netty-bom",
 		property: "netty.version"
 	},
 	{
@@ -1097,9 +910,7 @@ const TRAINS = [
 		property: "tomcat.version"
 	},
 	{
-		name: "jetty-*",
-		groups: ["org.eclipse.jetty"],
-		bom: "org.eclipse.jetty:jetty-bom",
+		...withBom("org.eclipse.jetty", "jetty"),
 		property: "jetty.version"
 	},
 	{
@@ -1107,27 +918,18 @@ const TRAINS = [
 		groups: ["ch.qos.logback"],
 		property: "logback.version"
 	},
-	{
-		name: "grpc-*",
-		groups: ["io.grpc"],
-		bom: "io.grpc:grpc-bom"
-	},
-	{
-		name: "camel-*",
-		groups: ["org.apache.camel"],
-		bom: "org.apache.camel:camel-bom"
-	},
-	{
-		name: "cxf-*",
-		groups: ["org.apache.cxf"],
-		bom: "org.apache.cxf:cxf-bom"
-	},
-	{
-		name: "kotlin-*",
-		groups: ["org.jetbrains.kotlin"],
-		bom: "org.jetbrains.kotlin:kotlin-bom"
-	}
+	withBom("io.grpc", "grpc"),
+	withBom("org.apache.camel", "camel"),
+	withBom("org.apache.cxf", "cxf"),
+	withBom("org.jetbrains.kotlin", "kotlin")
 ];
+function withBom(group, stem) {
+	return {
+		name: `${stem}-*`,
+		groups: [group],
+		bom: `${group}:${stem}-bom`
+	};
+}
 const BY_GROUP = new Map(TRAINS.flatMap((train) => train.groups.map((group) => [group, train])));
 function releaseTrainOf(name) {
 	const [group = "", artifact = ""] = name.split(":");
@@ -1493,7 +1295,7 @@ function startsOf(listed, needsOf) {
 // src/domain/upgrade/plan.ts
 const UNKNOWN_ORDER = "the order of its fixed versions is unknown";
 const OLDER_FIX = "fixed in older versions only";
-const FAILED_FIX = "found in the versions that are named as its fix";
+const FAILED_FIX = "fixed in no release that was looked at";
 const WORSE_FIX = "fixed only in versions with as many failing findings of their own";
 function makePlan(target, facts) {
 	const { base, decisions = decisionsOf(target, base), checked, unproven } = facts;
@@ -1668,10 +1470,7 @@ function severitiesOf$1(findings) {
 }
 function whyNoFix({ fixedVersions, status }, member) {
 	if (fixedVersions.length === 0) return status;
-	const { ecosystem } = member;
-	const newer = fixedVersions.filter((version) => !isOnlyOlder(ecosystem, comparable(member), [version]));
-	if (newer.length === 0) return OLDER_FIX;
-	return newer.every((version) => isPreRelease(ecosystem, version)) ? `fixed only in the pre-release ${newer[0]}` : FAILED_FIX;
+	return isOnlyOlder(member.ecosystem, comparable(member), fixedVersions) ? OLDER_FIX : FAILED_FIX;
 }
 function stepOf({ family }, { raised, to, alternatives, enough, mayStay, check, unproven }, chainOf, attacks) {
 	if (raised.length === 0) return void 0;
@@ -2041,21 +1840,21 @@ function identityOf({ kind, id, package: about, path }) {
 function packageName$1({ purl, type, name }) {
 	return purl === void 0 ? `${type}/${name}` : purlWithoutVersion(purl);
 }
-function placeOf$1(about, path, nameOf = packageName$1) {
+function placeOf$1(about, path) {
 	if (about === void 0) return {
 		package: void 0,
 		path
 	};
 	return {
-		package: nameOf(about),
+		package: packageName$1(about),
 		path: path && pathWithoutVersion(path, about)
 	};
 }
-function lastingIdentity({ kind, id, package: about, path }, nameOf = packageName$1) {
+function lastingIdentity({ kind, id, package: about, path }) {
 	return textOf({
 		kind,
 		id,
-		...placeOf$1(about, path, nameOf)
+		...placeOf$1(about, path)
 	});
 }
 function otherNames(finding) {
@@ -2321,49 +2120,32 @@ function placeOf(view, line, ofHead = false) {
 // src/domain/rows/package-rows.ts
 function packageRows(findings, installed = []) {
 	const sources = sourcesIn(installed);
-	const places = /* @__PURE__ */ new Map();
-	const rows = [];
+	const rows = /* @__PURE__ */ new Map();
 	let before;
 	let row;
 	for (const judged of findings) {
-		const { layer, path = "", package: about } = judged.finding;
-		if (row !== void 0 && before !== void 0 && isAlike(judged.finding, before)) {
-			add(row, judged);
-			continue;
-		}
-		before = judged.finding;
-		const ofType = valueAt(valueAt(places, layer === void 0 ? `\0${path}` : layer.diffId, () => /* @__PURE__ */ new Map()), about?.type, () => /* @__PURE__ */ new Map());
-		row = valueAt(ofType, keyOf$1(judged.finding, about), () => {
+		const { finding } = judged;
+		if (row === void 0 || before === void 0 || !isAlike(finding, before)) {
+			const { package: about, layer, path = "" } = finding;
 			const source = about && sources.get(packageKey(about));
-			const made = source && ofType.get(sourceKey(judged.finding, source));
-			if (made !== void 0) {
-				made.packages.push(about);
-				return made;
-			}
-			const own = newRow(source, about);
-			rows.push(own);
-			if (source !== void 0) ofType.set(sourceKey(judged.finding, source), own);
-			return own;
-		});
+			const key = `${[
+				layer?.diffId ?? `\0${path}`,
+				about?.type,
+				source && "source"
+			].join("\0")}\0${keyOf$1(finding, source ?? about)}`;
+			row = rows.get(key) ?? newRow(source);
+			rows.set(key, row);
+			if (about && row.packages.every((each) => packageKey(each) !== packageKey(about))) row.packages.push(about);
+		}
+		before = finding;
 		add(row, judged);
 	}
-	for (const row of rows) if (row.packages.length < 2) row.source = void 0;
-	return inOrder$1(rows, (row) => row);
+	for (const each of rows.values()) if (each.packages.length < 2) each.source = void 0;
+	return inOrder$1([...rows.values()], (one) => one);
 }
 function isAlike(a, b) {
-	if (a.kind !== "vulnerability" || b.kind !== "vulnerability" || a.owner !== void 0 || b.owner !== void 0) return false;
-	if (a.layer?.diffId !== b.layer?.diffId || a.layer === void 0 && a.path !== b.path) return false;
-	const [one, other] = [a.package, b.package];
-	if (one === void 0 || other === void 0) return false;
-	return one.name === other.name && one.version === other.version && one.type === other.type;
-}
-function valueAt(map, key, make) {
-	let value = map.get(key);
-	if (value === void 0) {
-		value = make();
-		map.set(key, value);
-	}
-	return value;
+	if (a.package !== b.package || a.layer !== b.layer || a.owner !== b.owner || a.kind !== b.kind) return false;
+	return a.package !== void 0 && (a.layer !== void 0 || a.path === b.path);
 }
 function keyOf$1({ kind, id, path = "", owner }, about) {
 	if (about === void 0) return `${kind}\0${id}\0${path}`;
@@ -2377,14 +2159,11 @@ function keyOf$1({ kind, id, path = "", owner }, about) {
 		owner?.version
 	].join("\0");
 }
-function sourceKey(finding, source) {
-	return `source\0${keyOf$1(finding, source)}`;
-}
 const NO_COUNTS = perSeverity(() => 0);
-function newRow(source, about) {
+function newRow(source) {
 	return {
 		source,
-		packages: about === void 0 ? [] : [about],
+		packages: [],
 		findings: [],
 		counts: { ...NO_COUNTS },
 		worst: Number.POSITIVE_INFINITY,
@@ -2620,14 +2399,11 @@ function rankOf({ found: [first] }) {
 	return severityRank(first?.finding.severity ?? "UNKNOWN");
 }
 const OLD_IMAGE = 10;
-function* unfixedFirst(target) {
+function unfixedFirst(target) {
 	const { failing, plan } = split(target);
 	const unfixed = new Set(plan.noFix.flatMap(({ packages, ids }) => packages.flatMap((name) => ids.map((id) => `${name}\0${id}`))));
 	const isUnfixed = ({ finding: { id, package: about } }) => unfixed.has(`${about?.name}\0${id}`);
-	if (unfixed.size > 0) {
-		for (const judged of failing) if (isUnfixed(judged)) yield judged;
-	}
-	for (const judged of failing) if (unfixed.size === 0 || !isUnfixed(judged)) yield judged;
+	return [...failing.filter(isUnfixed), ...failing.filter((judged) => !isUnfixed(judged))];
 }
 function startingLimits(verdict, judged) {
 	if (judged.reduce((sum, target) => sum + split(target).failing.length, 0) < OLD_IMAGE || verdict.exceptions.length > 0) return [];
@@ -4309,6 +4085,7 @@ function inPlainWords(about) {
 		type: purl.type,
 		ecosystem: ecosystemOfType(purl.type),
 		version: plainVersion(purl, about.version),
+		purl: void 0,
 		path: void 0
 	};
 }
@@ -4317,10 +4094,6 @@ function findingInPlainWords({ path: _, package: about, ...rest }) {
 		...rest,
 		...about && { package: inPlainWords(about) }
 	};
-}
-function plainPackageName({ purl = "", type, name }) {
-	const parsed = parsePurl(purl);
-	return parsed === void 0 ? purl || `${type}/${name}` : `${parsed.type}/${plainName(parsed)}`;
 }
 function plainVersion({ type, version = "", qualifiers }, stated) {
 	const found = version || stated;
@@ -4378,7 +4151,7 @@ function compare(findings, baseline) {
 	return {
 		baseline,
 		changeOf: (finding) => changes.get(finding),
-		earlierOf: paired.pairs,
+		was: paired.pairs,
 		unsettled,
 		fixed,
 		counts: {
@@ -4390,18 +4163,14 @@ function compare(findings, baseline) {
 	};
 }
 function namesBeside({ withoutPaths }) {
-	const packageOf = withoutPaths ? plainPackageName : packageName$1;
-	const nameOf = (finding) => lastingIdentity(finding, packageOf);
-	const identity = memoize((finding) => nameOf(withoutPaths ? {
-		...finding,
-		path: void 0
-	} : finding));
+	const named = withoutPaths ? findingInPlainWords : (finding) => finding;
+	const identity = memoize((finding) => lastingIdentity(named(finding)));
 	const versionOf = ({ package: about }) => about?.version ?? "";
 	return {
 		identity,
 		releaseOf: (finding) => `${identity(finding)} ${versionOf(finding)}`,
-		movedOf: (finding) => `${nameOf({
-			...finding,
+		movedOf: (finding) => `${lastingIdentity({
+			...named(finding),
 			path: void 0
 		})} ${versionOf(finding)}`
 	};
@@ -5650,4 +5419,4 @@ function goneOf({ verdict, comparisons }, which) {
 	})));
 }
 
-export { ALL, DISTRIBUTIONS, ECOSYSTEMS, FITS, GAP_CODES, LINKABLE, LONG, ORIGINS, PURL_ECOSYSTEMS, PURL_TYPES, SHORT, SYSTEM_ECOSYSTEMS, SYSTEM_GAPS, UNREAD_GAPS, UNSPECIFIED_TYPE, advisory, advisoryUrl, agreementsWords, annotationsOf, artifact, beyondList, blocksOf, branchWords, briefInstruction, changeRequest, changesSection, clearingVersion, code, colonFor, commonError, commonStepsSection, comparable, compare, compareVersions, decisionsOf, distributionNamed, ecosystemOf, ecosystemOfType, everyRow, exceptionsSection, fence, fieldsOf, findingInPlainWords, fitBlocks, fixAdvisor, fixedVersionsIn, foldedTarget, gapNotes, headingReason, headingSection, html, identityOf, idsOf, inOrder$1 as inOrder, inPlainWords, installed, isCleared, isFixable, isOnPackage, isSameAdvisories, isSameAdvisory, isScannerNamed, joined, jsonDocuments, jsonPieces, kindsOf, lastingIdentity, makePlan, modeWords, namesOf, needingAttention, needsOf, opinionSource, otherIds, ownerWords, packageKey, packageName, pair, parsePurl, pathWithoutVersion, placeOf$1 as placeOf, placed, plainPurl, provenance, purlCovers, purlKey, purlOfVersion, pythonName, quote, reasonText, reasonWords, releaseCovers, renderLog, renderReport, reportOf, reportSchema, rowMarks, runNotesSection, runProvenance, sameFinding, scannersLine, scannersOf, seenCoverage, seenFinding, shortInstruction, smallPrint, sortFindings, sourceWords, sparingRule, split, statusOf, statusWords, subjectOf, subjectOfFinding, tableHead, tableRow, terseStep, text, textOf, title, unite, utf16Units, utf8Bytes, verdictWords, version, versionOf, weaknessIds, whereWords, whyAccepted, whyExempted, withCommands, withReason };
+export { ALL, DISTRIBUTIONS, FITS, GAP_CODES, LINKABLE, LONG, ORIGINS, PURL_TYPES, SHORT, SYSTEM_ECOSYSTEMS, SYSTEM_GAPS, UNREAD_GAPS, advisory, advisoryUrl, agreementsWords, annotationsOf, artifact, beyondList, blocksOf, branchWords, briefInstruction, changeRequest, changesSection, clearingVersion, code, colonFor, commonError, commonStepsSection, comparable, compare, compareVersions, decisionsOf, distributionNamed, everyRow, exceptionsSection, fence, fieldsOf, findingInPlainWords, fitBlocks, fixAdvisor, foldedTarget, gapNotes, headingReason, headingSection, html, identityOf, idsOf, inOrder$1 as inOrder, inPlainWords, installed, isCleared, isOnPackage, isSameAdvisories, isSameAdvisory, isScannerNamed, joined, jsonDocuments, jsonPieces, lastingIdentity, makePlan, modeWords, namesOf, needingAttention, needsOf, opinionSource, otherIds, ownerWords, packageKey, packageName, pair, pathWithoutVersion, placeOf$1 as placeOf, placed, provenance, quote, reasonText, reasonWords, renderLog, renderReport, reportOf, reportSchema, rowMarks, runNotesSection, runProvenance, sameFinding, scannersLine, scannersOf, seenCoverage, seenFinding, shortInstruction, smallPrint, sortFindings, sourceWords, sparingRule, split, statusOf, statusWords, subjectOf, subjectOfFinding, tableHead, tableRow, terseStep, text, textOf, title, unite, utf16Units, utf8Bytes, verdictWords, version, versionOf, weaknessIds, whereWords, whyAccepted, whyExempted, withCommands, withReason };

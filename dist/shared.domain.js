@@ -1,40 +1,36 @@
 import { clipped, compareDotted, compareText, oneLine } from "./shared.start.js";
 import { DEFAULT_THRESHOLDS, SEVERITIES, closest, compareCounts, countSeverities, hasUnconfirmedTag, lowerLimit, parseReference, perSeverity, severityName, severityRank, toSeverity } from "./shared.names.js";
-import { MOST_WORK, compileGlob, compileImageGlobs, exploitLimitsOf, exploitRowsOf, folderOf, memoize, needed, silentRule, withoutSecrets as withoutSecrets$1 } from "./shared.scan.js";
+import { ECOSYSTEMS, MOST_WORK, PURL_ECOSYSTEMS, UNSPECIFIED_TYPE, compileGlob, compileImageGlobs, ecosystemOf, exploitLimitsOf, exploitRowsOf, folderOf, isFixable, isListed as isListed$1, kindsOf, memoize, needed, parsePurl, purlKey, purlOfVersion, pythonName, releaseCovers, seenIndex, silentRule, systemKey, withoutSecrets } from "./shared.scan.js";
 import { _enum, array, int, literal, strictObject, string } from "./package.zod.js";
-import { addDays, addTo, counted, countedUnder, dayOf, daysBefore, daysBetween, fallsUnder, isDay, judgedAmong, listSome, reasonOf, scannersOf, unique, wholeNumber, worstAnswer } from "./shared.inputs.js";
-import { DISTRIBUTIONS, ECOSYSTEMS, FITS, GAP_CODES, PURL_ECOSYSTEMS, PURL_TYPES, SYSTEM_ECOSYSTEMS, SYSTEM_GAPS, UNREAD_GAPS, UNSPECIFIED_TYPE, clearingVersion, comparable, compareVersions, distributionNamed, ecosystemOf, idsOf, isCleared, isFixable, isOnPackage, isSameAdvisory, isScannerNamed, kindsOf, namesOf as namesOf$1, needsOf, otherIds, packageKey as packageKey$1, pair, parsePurl, pathWithoutVersion, placeOf as placeOf$2, purlKey, purlOfVersion, pythonName, releaseCovers, seenFinding, sortFindings, split, subjectOf, subjectOfFinding, textOf, unite, versionOf, weaknessIds } from "./shared.answer.js";
+import { addDays, addTo, counted, countedUnder, dayOf, daysBefore, daysBetween, fallsUnder, isDay, joined as joined$2, judgedAmong, listSome, reasonOf, scannersOf, unique, wholeNumber, worstAnswer } from "./shared.inputs.js";
+import { DISTRIBUTIONS, FITS, GAP_CODES, PURL_TYPES, SYSTEM_ECOSYSTEMS, SYSTEM_GAPS, UNREAD_GAPS, clearingVersion, comparable, compareVersions, distributionNamed, idsOf, isCleared, isOnPackage, isSameAdvisory, isScannerNamed, namesOf as namesOf$1, needsOf, otherIds, packageKey, pair, pathWithoutVersion, placeOf as placeOf$2, seenFinding, sortFindings, split, subjectOf, subjectOfFinding, textOf, unite, versionOf, weaknessIds } from "./shared.answer.js";
 
 // src/domain/judge/claimed-names.ts
 function claimNotes(outcomes, { targets, exceptions }) {
 	const matching = compileImageGlobs([...targets, ...exceptions]);
-	return outcomes.flatMap((outcome) => {
-		if ("error" in outcome) return [];
-		const { target, scan } = outcome;
-		const { names, claims = [] } = scan.artifact;
-		const typed = matching(names).all;
-		const claim = claims.find((each) => parseReference(each) !== void 0 && hasMore(matching([each]).all, typed));
+	return scannedAmong(outcomes).flatMap(({ target, scan: { artifact } }) => {
+		const typed = matching(artifact.names).all;
+		const file = target.file ?? target.input;
+		const claim = artifact.claims?.find((each) => parseReference(each) !== void 0 && hasMore(matching([each]).all, typed));
 		if (claim === void 0) return [];
-		const line = `\`${target.kind}: ${target.file ?? target.input} as ${claim}\``;
-		return [`${target.file ?? target.input} calls itself ${claim}, for which the policy has \`images\`; no rule goes by what an image calls itself. Where it is that image, write ${line}.`];
+		return [`${file} calls itself ${claim}, for which the policy has \`images\`; no rule goes by what an image calls itself. Where it is that image, write \`${target.kind}: ${file} as ${claim}\`.`];
 	});
 }
+function scannedAmong(outcomes) {
+	return outcomes.flatMap((outcome) => "error" in outcome ? [] : [outcome]);
+}
 function unconfirmedTagNotes(outcomes, policy) {
-	const { targets, exceptions, coverage = [] } = policy;
 	const matching = compileImageGlobs([
-		...targets,
-		...exceptions,
-		...coverage
+		...policy.targets,
+		...policy.exceptions,
+		...policy.coverage ?? []
 	]);
-	const found = outcomes.flatMap((outcome) => {
-		if ("error" in outcome) return [];
-		const { names } = outcome.scan.artifact;
-		const { all, confirmed } = matching(names);
-		return hasMore(all, confirmed) ? names.filter(hasUnconfirmedTag).slice(0, 1) : [];
+	const found = scannedAmong(outcomes).flatMap(({ scan: { artifact } }) => {
+		const { all, confirmed } = matching(artifact.names);
+		return hasMore(all, confirmed) ? artifact.names.filter(hasUnconfirmedTag).slice(0, 1) : [];
 	});
-	const shown = [...new Set(found)];
-	if (shown.length === 0) return [];
-	return [`The tag beside the digest of ${listSome(shown, MOST$1)} chooses no exception and no lenient limit: the digest says which image it is, and nobody confirms the tag. Name the image or its digest in the policy's \`images\`.`];
+	if (found.length === 0) return [];
+	return [`The tag beside the digest of ${listSome(unique(found), MOST$1)} chooses no exception and no lenient limit: the digest says which image it is, and nobody confirms the tag. Name the image or its digest in the policy's \`images\`.`];
 }
 const MOST$1 = 3;
 function hasMore(some, others) {
@@ -495,18 +491,17 @@ function choiceNotes(outcomes, policy) {
 	const opinions = outcomes.flatMap((outcome) => "scan" in outcome ? outcome.scan.opinions ?? [] : []);
 	const scanners = [...new Set(opinions.map(({ scanner }) => scanner))];
 	if (scanners.length === 0) return [];
-	const absent = (names) => names.filter((name) => !scanners.some((each) => isScannerNamed(each, name)));
-	const meant = (name) => {
-		const scanner = closest(name, scanners);
-		return scanner === void 0 ? void 0 : `${name}; did you mean ${scanner.toLowerCase()}?`;
-	};
-	const slips = (key, names) => absent(names).flatMap((name) => {
-		const words = meant(name);
-		return words === void 0 ? [] : [`\`${key}\` names a scanner that this run does not have: ${words}`];
-	});
-	const isNone = severityFrom.length > 0 && absent(severityFrom).length === severityFrom.length;
-	const none = `\`severity-from\` names no scanner of this run (${severityFrom.map((name) => meant(name) ?? name).join(", ")}): the highest severity counts.`;
-	return [...isNone ? [none] : slips("severity-from", severityFrom), ...slips("scan-with", optionalScanners)];
+	const isThere = (name) => scanners.some((each) => isScannerNamed(each, name));
+	const slips = Object.entries({
+		"severity-from": severityFrom,
+		"scan-with": optionalScanners
+	}).flatMap(([key, names]) => names.flatMap((name) => {
+		const meant = isThere(name) ? void 0 : closest(name, scanners)?.toLowerCase();
+		const what = `\`${key}\` names a scanner that this run does not have: ${name}; did you mean ${meant}?`;
+		return meant === void 0 ? [] : [what];
+	}));
+	if (severityFrom.length === 0 || severityFrom.some(isThere)) return slips;
+	return [`\`severity-from\` names no scanner of this run (${severityFrom.join(", ")}): the highest severity counts.`, ...slips];
 }
 
 // src/domain/packages/package-list.ts
@@ -694,11 +689,11 @@ function judgeAnswers(target, answered, settings) {
 		found: placed$1(each)
 	}));
 	const fails = wouldFail(target, judged.flatMap(({ question, found }) => question.version === void 0 ? [] : found), settings);
-	const wanted = new Set(answered.map(({ member }) => packageKey$1(member.about)));
-	const known = Map.groupBy(target.scan.findings.filter((finding) => isOnPackage(finding) && wanted.has(packageKey$1(finding.package))), ({ package: about }) => about === void 0 ? "" : packageKey$1(about));
+	const wanted = new Set(answered.map(({ member }) => packageKey(member.about)));
+	const known = Map.groupBy(target.scan.findings.filter((finding) => isOnPackage(finding) && wanted.has(packageKey(finding.package))), ({ package: about }) => about === void 0 ? "" : packageKey(about));
 	const isShown = ({ about }, answer) => {
 		const ids = new Set(answer?.map(({ id }) => id));
-		return (known.get(packageKey$1(about)) ?? []).every(({ id }) => ids.has(id));
+		return (known.get(packageKey(about)) ?? []).every(({ id }) => ids.has(id));
 	};
 	const byDecision = Map.groupBy(judged, ({ decision }) => decision);
 	return new Map([...byDecision].map(([decision, each]) => [decision, checked(decision, each, {
@@ -1583,7 +1578,7 @@ function shownInstruction(createdBy) {
 	const whole = createdBy.trim();
 	const text = /\s# buildkit$/.test(whole) ? whole.slice(0, -10).trimEnd() : whole;
 	const nop = /^(?:\S+\s+(?:\/S\s+\/C|-c|-Command)\s*|powershell[\s\S]*?)\s#\(nop\)\s*/i.exec(text);
-	return bounded(withoutSecrets$1(instruction(nop === null ? text : text.slice(nop[0].length))));
+	return bounded(withoutSecrets(instruction(nop === null ? text : text.slice(nop[0].length))));
 }
 function instruction(text) {
 	const withArguments = /^(?:RUN\s+)?\|\d+(?:\s|$)/.exec(text);
@@ -1844,29 +1839,35 @@ function applicationPurl({ name, version }, ecosystem) {
 // src/domain/coverage/listed-gaps.ts
 function listedGaps(listed) {
 	if ("unknown" in listed) return { gaps: [{
-		code: "sbom-packages-unread",
-		what: `it is unknown whether all packages of the SBOM were read: ${listed.unknown}`,
-		remedy: "Make it as CycloneDX JSON, or as SPDX 2.3 JSON, in parts of at most 128 MiB."
+		...UNKNOWN,
+		what: `${UNKNOWN.what}: ${listed.unknown}`
 	}] };
 	const { unread, unmatched, nameless, read, sourceless } = listed;
 	const gaps = [
 		...unread.map(unreadGap$1),
 		...unmatched.map(unmatchedGap),
-		...sourceless === void 0 ? [] : [sourcelessGap(sourceless)]
+		...sourceless ? [sourcelessGap(sourceless)] : []
 	];
 	if (nameless.count === 0) return { gaps: read > 0 || gaps.length > 0 ? gaps : [EMPTY] };
 	const known = `${counted(nameless.count, "package")} without a package URL${suchAs(nameless.examples)}`;
-	if (read > 0) return {
+	return read > 0 ? {
 		gaps,
 		known
-	};
-	const gap = {
-		code: "sbom-packages-unmatched",
-		what: `${known}: no scanner can look ${nameless.count === 1 ? "it" : "them"} up`,
-		remedy: "Make it by a tool that writes package URLs (`purl`)."
-	};
-	return { gaps: [...gaps, gap] };
+	} : { gaps: [...gaps, {
+		...NAMELESS,
+		what: `${known}: ${NAMELESS.what}`
+	}] };
 }
+const UNKNOWN = {
+	code: "sbom-packages-unread",
+	what: "it is unknown whether all packages of the SBOM were read",
+	remedy: "Make it as CycloneDX JSON, or as SPDX 2.3 JSON, in parts of at most 128 MiB."
+};
+const NAMELESS = {
+	code: "sbom-packages-unmatched",
+	what: "no scanner can look them up",
+	remedy: "Make it by a tool that writes package URLs (`purl`)."
+};
 const EMPTY = {
 	code: "sbom-packages-missing",
 	what: "the SBOM lists no packages, which proves nothing about what it describes",
@@ -1875,7 +1876,7 @@ const EMPTY = {
 function unreadGap$1({ why, count, examples }) {
 	return {
 		code: "sbom-packages-unread",
-		what: `${counted(count, "package")} of the SBOM ${count === 1 ? "was" : "were"} not read${suchAs(examples)}: ${why}`,
+		what: `${counted(count, "package")} of the SBOM not read${suchAs(examples)}: ${why}`,
 		remedy: "Make the SBOM by a tool that writes a package URL with a version for each package, and under its own name."
 	};
 }
@@ -1894,8 +1895,7 @@ function sourcelessGap({ count, examples }) {
 	};
 }
 function suchAs(examples) {
-	if (examples.length === 0) return "";
-	return ` (${examples.map(shortened).join(", ")})`;
+	return examples.length === 0 ? "" : ` (${examples.map(shortened).join(", ")})`;
 }
 
 // src/domain/coverage/gaps.ts
@@ -1965,11 +1965,10 @@ const SYSTEM = "Operating system";
 const PACKAGES = "System packages";
 function systemParts(looked) {
 	const { system } = looked;
-	if (system === void 0) {
-		const isUnlisted = looked.systemPackages === void 0;
+	if (system === void 0 || system === "none") {
+		const isUnlisted = system === void 0 && looked.systemPackages === void 0;
 		return [withoutSystem(looked), ...isUnlisted ? [part("Packages", "not-known", UNLISTED)] : []];
 	}
-	if (system === "none") return [systemOfPackagesMissing(looked)];
 	if (looked.kind === "files" && looked.systemPackages === 0) return [part(SYSTEM, "nothing-there", `files of ${systemName(system)}, but no packages of it`)];
 	return [systemPart(looked, system), ...packageParts(looked, system)];
 }
@@ -1980,43 +1979,31 @@ function licensedParts(looked) {
 	if (system === void 0) return [withoutSystem(looked)];
 	return typeof system === "object" && systemPackages === 0 && looked.kind !== "files" ? packageParts(looked, system) : [];
 }
-function withoutSystem({ kind, isImageSbom, applications, hostedTypes, otherKernel }) {
-	if (otherKernel !== void 0) return gapPart(SYSTEM, {
-		code: "os-unknown",
-		what: `the image is for ${otherKernel}, and the scanner reads no packages of such a system`,
-		remedy: "Look after the system's own updates in another way (Windows: rebuild on the base image of the month), and accept this in the policy."
-	});
-	if (kind !== "image" && !isImageSbom) return part(SYSTEM, "nothing-there", "none found");
-	const hosted = [...applications.keys()].filter((type) => hostedTypes.has(type));
-	if (hosted.length === 0) {
-		const detail = applications.size === 0 ? "none found" : "none found, and what was found needs none";
-		return part(SYSTEM, "nothing-there", detail);
+function withoutSystem({ system, kind, isImageSbom, applications, hostedTypes, otherKernel }) {
+	if (otherKernel !== void 0) {
+		const what = `the image is for ${otherKernel}, and the scanner reads no packages of such a system`;
+		return gapPart(SYSTEM, {
+			code: "os-unknown",
+			what,
+			remedy: OTHER_KERNEL
+		});
 	}
-	if (isImageSbom) return gapPart(SYSTEM, {
+	const hosted = [...applications.keys()].filter((type) => hostedTypes.has(type));
+	const isNeeded = (kind === "image" || isImageSbom) && hosted.length > 0;
+	if (system !== "none" && !isNeeded) return part(SYSTEM, "nothing-there", "none found");
+	const which = system === "none" ? "packages of one" : `packages that need one (${hosted.join(", ")})`;
+	if (kind === "sbom" || isImageSbom) return gapPart(SYSTEM, {
 		code: "sbom-os-missing",
-		what: `the SBOM is of an image and names no operating system, though it has packages that need one (${hosted.join(", ")})`,
-		remedy: SBOM_OF_IMAGE
+		what: `the SBOM names no operating system, though it has ${which}`,
+		remedy: "Make it by a tool that writes a component of the type `operating-system` with name and version (Syft does in CycloneDX), from the image itself."
 	});
 	return gapPart(SYSTEM, {
 		code: "os-unknown",
-		what: `no operating system was recognised, though packages were found that need one (${hosted.join(", ")})`,
-		remedy: `${KEEP_FILES} A base image of a distribution that the scanner does not know (Arch, Gentoo, NixOS, …) is not scanned: build on one that it knows.`
+		what: `no operating system was recognised, though there are ${which}: none of its packages was matched`,
+		remedy: "Keep `/etc/os-release`, and the list of packages (`/var/lib/dpkg`, `/lib/apk/db`, `/var/lib/rpm`), as the base image has them. A base image of a distribution that the scanner does not know (Arch, Gentoo, NixOS, …) is not scanned: build on one that it knows."
 	});
 }
-const KEEP_FILES = "Keep `/etc/os-release`, and the list of packages (`/var/lib/dpkg`, `/lib/apk/db`, `/var/lib/rpm`), as the base image has them.";
-const SBOM_OF_IMAGE = "Make it by a tool that writes a component of the type `operating-system` with name and version (Syft does in CycloneDX), from the image itself.";
-function systemOfPackagesMissing({ kind }) {
-	if (kind === "sbom") return gapPart(SYSTEM, {
-		code: "sbom-os-missing",
-		what: "the SBOM has packages of an operating system, but does not say of which",
-		remedy: SBOM_OF_IMAGE
-	});
-	return gapPart(SYSTEM, {
-		code: "os-unknown",
-		what: "packages of an operating system were found, but nothing says of which, so that none was matched",
-		remedy: KEEP_FILES
-	});
-}
+const OTHER_KERNEL = "Look after the system's own updates in another way (Windows: rebuild on the base image of the month), and accept this in the policy.";
 function systemPart(looked, system) {
 	const { matching, release, disagreement, repositories = [] } = looked;
 	const name = systemName(system);
@@ -2039,18 +2026,19 @@ function systemPart(looked, system) {
 	return part(SYSTEM, matching === "unknown" || release === "not-told" ? "not-known" : "looked", system.endOfLife ? `${detail}, past its end of life` : detail);
 }
 function packageParts(looked, system) {
-	const { systemPackages, skippedPackages = 0, thirdParty = 0 } = looked;
-	const parts = [];
-	if (systemPackages === void 0) parts.push(part(PACKAGES, "not-known", UNLISTED));
-	else if (systemPackages === 0 && looked.matching !== "no") parts.push(withoutPackages(looked, system));
-	else if (looked.matching !== "no") parts.push(part(PACKAGES, "looked", counted(systemPackages, "package")));
-	if (skippedPackages > 0) parts.push(gapPart(PACKAGES, {
+	const { systemPackages, skippedPackages = 0, thirdParty = 0, matching } = looked;
+	const skipped = {
 		code: "packages-skipped",
-		what: `${counted(skippedPackages, "package")} of another operating system than ${systemName(system)} ${skippedPackages === 1 ? "was" : "were"} left out`,
+		what: `${counted(skippedPackages, "package")} of another operating system than ${systemName(system)} left out`,
 		remedy: "Make the SBOM from one image, and leave its package URLs as they are."
-	}));
-	if (thirdParty > 0) parts.push(part(PACKAGES, "not-known", `${counted(thirdParty, "package")} from other repositories: no advisories for them`));
-	return parts;
+	};
+	return [
+		...systemPackages === void 0 ? [part(PACKAGES, "not-known", UNLISTED)] : [],
+		...systemPackages === 0 && matching !== "no" ? [withoutPackages(looked, system)] : [],
+		...systemPackages && matching !== "no" ? [part(PACKAGES, "looked", counted(systemPackages, "package"))] : [],
+		...skippedPackages > 0 ? [gapPart(PACKAGES, skipped)] : [],
+		...thirdParty > 0 ? [part(PACKAGES, "not-known", `${counted(thirdParty, "package")} from other repositories: no advisories for them`)] : []
+	];
 }
 function withoutPackages({ systemLeftOutBy: option }, system) {
 	if (option !== void 0) return gapPart(PACKAGES, {
@@ -2099,54 +2087,57 @@ const UNREAD = "Files that could not be read";
 const UNSPECIFIED = "the report does not tell";
 function unreadParts({ unread = [], unreadMore = 0, listsUnread }) {
 	if (!listsUnread) return [part(UNREAD, "not-known", UNSPECIFIED)];
-	const broken = unread.filter(({ kind }) => kind === "no-package");
+	const broken = unread.flatMap(({ kind, path = "?" }) => kind === "no-package" ? [path] : []);
 	const gaps = unread.filter(({ kind }) => kind === "packages").map(unreadGap);
 	if (unreadMore > 0) gaps.push(moreUnread(unreadMore));
-	const parts = gaps.length === 0 ? [] : [gapPart(UNREAD, ...gaps)];
-	if (broken.length > 0) {
-		const which = `${broken.slice(0, 3).map(({ path }) => path ?? "?").join(", ")}${broken.length > 3 ? ", …" : ""}`;
-		const what = `${counted(broken.length, "package.json", "package.json")} of no npm package`;
-		parts.push(part(UNREAD, "nothing-there", `${what}: ${which}`));
-	}
-	return parts;
+	const what = `${counted(broken.length, "package.json", "package.json")} of no npm package: ${someOf(broken)}`;
+	return [...gaps.length === 0 ? [] : [gapPart(UNREAD, ...gaps)], ...broken.length === 0 ? [] : [part(UNREAD, "nothing-there", what)]];
 }
 const READABLE = "Repair or remove the file.";
 const LEFT_OUT = { "skip-files": "Or leave it out with `skip-files` or `skip-dirs`." };
 function moreUnread(count) {
 	return {
-		code: "packages-unreadable",
-		what: `${count} more files could not be read`,
-		remedy: READABLE,
-		byInput: LEFT_OUT
+		...unreadGap({
+			kind: "packages",
+			why: ""
+		}),
+		what: `${count} more files could not be read`
 	};
 }
 function unreadGap({ path, kind, why }) {
-	return {
-		code: kind === "config" ? "config-unreadable" : "packages-unreadable",
-		what: path === void 0 ? `a file could not be read: ${why}` : `${path} could not be read: ${why}`,
+	const gap = {
+		code: "packages-unreadable",
+		what: `${path ?? "a file"} could not be read: ${why}`,
 		remedy: READABLE,
 		byInput: LEFT_OUT,
 		path
 	};
+	return kind === "config" ? {
+		...gap,
+		code: "config-unreadable"
+	} : gap;
 }
 const MISCONFIG = "Misconfigurations";
 function misconfigParts(looked) {
 	const { scanners, kind, configFiles = 0, terraform, unread = [], unreadMore = 0 } = looked;
-	if (scanners === void 0 || !scanners.includes("misconfig")) return [];
-	const unreadable = unread.filter((each) => each.kind === "config").map(unreadGap);
-	if (unreadMore > 0 && !asks(looked, "vuln") && !asks(looked, "license")) unreadable.push({
+	if (!scanners?.includes("misconfig")) return [];
+	const gaps = unread.filter((each) => each.kind === "config").map(unreadGap);
+	if (unreadMore > 0 && !asks(looked, "vuln") && !asks(looked, "license")) gaps.push({
 		...moreUnread(unreadMore),
 		code: "config-unreadable"
 	});
-	const parts = unreadable.length === 0 ? [] : [gapPart(MISCONFIG, ...unreadable)];
-	if (configFiles > 0) parts.push(part(MISCONFIG, "looked", counted(configFiles, "file")));
-	if (terraform !== void 0 && terraform.length > 0) parts.push(gapPart(MISCONFIG, ...terraform.map(terraformGap)));
-	else if (parts.length === 0) parts.push(kind === "files" && terraform === void 0 ? gapPart(MISCONFIG, {
+	gaps.push(...(terraform ?? []).map(terraformGap));
+	const isNothing = gaps.length === 0 && configFiles === 0;
+	if (isNothing && kind === "files" && terraform === void 0) gaps.push({
 		code: "misconfig-nothing-read",
 		what: "no file was checked for misconfigurations, and whether there is one is not known",
 		remedy: "Check the repository out and give its folder as `path`, or leave `misconfig` out of `scanners`."
-	}) : part(MISCONFIG, "nothing-there", "no file to check"));
-	return parts;
+	});
+	return [
+		...gaps.length > 0 ? [gapPart(MISCONFIG, ...gaps)] : [],
+		...configFiles > 0 ? [part(MISCONFIG, "looked", counted(configFiles, "file"))] : [],
+		...gaps.length === 0 && isNothing ? [part(MISCONFIG, "nothing-there", "no file to check")] : []
+	];
 }
 function terraformGap(path) {
 	return {
@@ -2163,16 +2154,15 @@ const OTHER_SCANNERS = [
 	["secret", "Secrets"],
 	["license", "Licences"]
 ];
-function scannerParts({ scanners, layersWithoutSecrets = 0, secretsNotIn = [] }) {
+function scannerParts({ scanners, layersWithoutSecrets: layers = 0, secretsNotIn: places = [] }) {
 	if (scanners === void 0) return [part("What was looked for", "not-known", UNSPECIFIED)];
+	const inBase = layers === 0 ? "" : `not in ${counted(layers, "layer")} that the image's history calls the base image's`;
+	const withoutSecrets = joined$2("; ", [inBase, places.length === 0 ? "" : `not in ${places.join(", ")}`]);
 	return OTHER_SCANNERS.flatMap(([scanner, subject]) => {
 		if (!scanners.includes(scanner)) return [part(subject, "not-asked", "")];
-		if (scanner === "secret") return [part(subject, "looked", withoutSecrets(layersWithoutSecrets, secretsNotIn))];
+		if (scanner === "secret") return [part(subject, "looked", withoutSecrets)];
 		return scanner === "license" ? [part(subject, "looked", "")] : [];
 	});
-}
-function withoutSecrets(layers, places) {
-	return [...layers === 0 ? [] : [`not in ${counted(layers, "layer")} that the image's history calls the base image's`], ...places.length === 0 ? [] : [`not in ${places.join(", ")}`]].join("; ");
 }
 function leftOutParts({ leftOut = /* @__PURE__ */ new Map() }) {
 	return [...leftOut].flatMap(([input, entries]) => entries.length === 0 ? [] : [part(`Left out by ${input}`, "not-asked", entries.join(", "))]);
@@ -2358,84 +2348,6 @@ const INVENTORY_KINDS = {
 	sbom: "is an SBOM",
 	"other-manager": "is a package"
 };
-
-// src/domain/coverage/seen-packages.ts
-function systemKey(name, version) {
-	return `${name}\0${version.trim().replace(/^(?:0|\(none\)):/, "")}`;
-}
-function seenIndex(packages, unread, entries) {
-	const byPath = /* @__PURE__ */ new Map();
-	const system = /* @__PURE__ */ new Map();
-	for (const each of packages) if (each.system === true) addTo(system, systemKey(each.name, each.version), each);
-	else if (each.path !== void 0) addTo(byPath, each.path, each);
-	let owners;
-	let vendors;
-	let folders;
-	let names;
-	return {
-		hasPackage(name, version) {
-			names ??= new Set(packages.filter((each) => each.system !== true).map((each) => `${each.name}\0${each.version}`));
-			return names.has(`${name}\0${version}`);
-		},
-		at: (path) => byPath.get(path) ?? [],
-		system,
-		unread: new Map(unread.flatMap((file) => file.path === void 0 ? [] : [[file.path, file]])),
-		ownerOf({ path, owner }) {
-			vendors ??= otherVendors(packages);
-			if (owner !== void 0 && !vendors.has(owner)) return owner;
-			owners ??= ownersIn(packages, new Set(entries.map((each) => each.path)));
-			return owners.get(path);
-		},
-		hasBelow(folder) {
-			folders ??= foldersOf(byPath.keys());
-			return folders.has(folder);
-		}
-	};
-}
-function otherVendors(packages) {
-	const names = new Set(packages.flatMap(({ name, thirdParty }) => thirdParty === true ? [name] : []));
-	for (const { name, system, thirdParty } of packages) if (system === true && thirdParty !== true) names.delete(name);
-	return names;
-}
-function ownersIn(packages, wanted) {
-	const owners = /* @__PURE__ */ new Map();
-	for (const { name, installedFiles = [] } of packages) for (const file of installedFiles) {
-		const path = file.startsWith("/") ? file.replace(/^\/+/, "") : file;
-		if (wanted.has(path)) owners.set(path, name);
-	}
-	return owners;
-}
-function foldersOf(paths) {
-	const folders = /* @__PURE__ */ new Set();
-	for (const path of paths) {
-		let folder = path;
-		for (let level = 0; level < MOST_LEVELS; level += 1) {
-			folder = folder.includes("/") ? folder.slice(0, folder.lastIndexOf("/")) : "";
-			if (folders.has(folder)) break;
-			folders.add(folder);
-			if (folder === "") break;
-		}
-	}
-	return folders;
-}
-const MOST_LEVELS = 64;
-function isListed$1(entry, index) {
-	const { path, linkTo } = entry;
-	return isListedAt(path, entry, index) || linkTo !== void 0 && isListedAt(linkTo, entry, index);
-}
-function isListedAt(path, { kind, packages }, index) {
-	const seen = index.at(path);
-	if (kind === "jar") return seen.length > 0 || index.hasBelow(path);
-	if (packages === void 0 || SOME_SUFFICE.has(kind)) return seen.length > 0;
-	const known = new Set(seen.map((each) => packageKey(kind, each)));
-	return packages.length > 0 && packages.every((each) => known.has(packageKey(kind, each)));
-}
-const SOME_SUFFICE = /* @__PURE__ */ new Set(["dotnet", "julia"]);
-function packageKey(kind, { name, version }) {
-	if (kind === "python") return `${pythonName(name.trim())}\0${version.trim()}`;
-	if (kind === "php") return `${name.toLowerCase()}\0${version.replace(/^v/, "")}`;
-	return `${name}\0${version}`;
-}
 
 // src/domain/coverage/accounting.ts
 const MOST_GAPS$1 = 200;
@@ -2677,7 +2589,7 @@ function relabelled({ packages, system, advised }) {
 	const [first] = found;
 	if (first === void 0) return [];
 	const names = someOf(found.map(({ name, version }) => `${name} ${version}`));
-	return [replaced(`${found.length === 1 ? "a package" : `${found.length} packages`} of ${systemName(system)} ${found.length === 1 ? "was" : "were"} matched with no advisories, as the list of packages says that ${shortened(first.maintainer || "another vendor")} made ${found.length === 1 ? "it" : "them"}: ${names}`, "Leave the list of packages as its package manager writes it. If another vendor did build these packages, no advisory of the system's is about them: look after them in another way.")];
+	return [replaced(`${counted(found.length, "package")} of ${systemName(system)} matched with no advisories, as the list of packages says that ${shortened(first.maintainer || "another vendor")} made them: ${names}`, "Leave the list of packages as its package manager writes it. If another vendor did build these packages, no advisory of the system's is about them: look after them in another way.")];
 }
 function namesOf({ name, source, modularity }) {
 	const stream = modularity?.split(":", 2).join(":");

@@ -454,28 +454,27 @@ function edited(how) {
 		remedy: "Use the report as the gate wrote it. Nothing may change it."
 	};
 }
-function outdated({ images }, today) {
-	const ended = images.flatMap(({ predicate }) => predicate.exceptions).find(({ expires }) => expires < today);
-	if (ended === void 0) return void 0;
-	return {
-		code: "report-outdated",
-		what: `The report's pass rests on the exception for ${ended.id}, which has ended on ${ended.expires}`,
-		remedy: "Run the gate again, and sign what it says then."
-	};
-}
-function tooOld({ images }, { now, maxAgeMs, maxDbAgeMs }) {
+const SIGN_AGAIN = "Run the gate again, and sign what it says then.";
+function outdated({ images }, { now, maxAgeMs, maxDbAgeMs }) {
 	for (const { repository, digest, predicate } of images) {
-		const { scannedAt, database } = predicate;
+		const { scannedAt, database, exceptions } = predicate;
+		const about = `${repository}@${digest}`;
+		const ended = exceptions.find(({ expires }) => expires < dayOf(now));
+		if (ended !== void 0) return {
+			code: "report-outdated",
+			what: `The report's pass rests on the exception for ${ended.id}, which has ended on ${ended.expires}`,
+			remedy: SIGN_AGAIN
+		};
 		const scanned = Date.parse(scannedAt);
 		if (!(now.getTime() - scanned <= maxAgeMs)) return {
 			code: "scan-too-old",
-			what: `${repository}@${digest} was scanned at ${scannedAt}, and only a scan of the last ${spanWords(maxAgeMs)} is signed (\`max-age\`)`,
-			remedy: "Run the gate again, and sign what it says then: much may be known by now that was not known at that time."
+			what: `${about} was scanned at ${scannedAt}, and only a scan of the last ${spanWords(maxAgeMs)} is signed (\`max-age\`)`,
+			remedy: SIGN_AGAIN
 		};
 		if (database !== void 0 && scanned - Date.parse(database.updatedAt) <= maxDbAgeMs) continue;
 		return {
 			code: "scan-database-too-old",
-			what: `${repository}@${digest} was scanned by a database ${database === void 0 ? "whose age the report does not say" : `of ${database.updatedAt}`}, and it may be ${spanWords(maxDbAgeMs)} old at the scan (\`max-db-age\`)`,
+			what: `${about} was scanned by a database of ${database?.updatedAt ?? "unknown age"}, and it may be ${spanWords(maxDbAgeMs)} old at the scan (\`max-db-age\`)`,
 			remedy: "Let the gate use a newer database, and run it again. If an older one is meant, set `max-db-age` as for the gate."
 		};
 	}
@@ -656,4 +655,4 @@ function isContradictory({ verdict, rows = [], exploitRows = [], coverage, artif
 	return verdict !== "pass" || JSON.stringify(counted) !== JSON.stringify(rows) || [...counted, ...exploitRows].some(({ broken, open, limit }) => broken || limit !== "unlimited" && open > limit) || coverage?.gaps.some(({ accepted }) => accepted === void 0) === true || digest !== void 0 && index?.images.every((image) => image.digest !== digest) === true;
 }
 
-export { MAX_SKEW_MS, VERDICT_TYPE, acceptEvidence, isReport, outdated, planSigning, readReport, toScan, tooOld, verdictPredicate, weighEarlier };
+export { MAX_SKEW_MS, VERDICT_TYPE, acceptEvidence, isReport, outdated, planSigning, readReport, toScan, verdictPredicate, weighEarlier };

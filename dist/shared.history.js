@@ -1,9 +1,9 @@
 import { compareText } from "./shared.start.js";
 import { URGENT, countSeverities, isUrgent, perSeverityName, severityName, toSeverity } from "./shared.names.js";
-import { BREAK, alert, broken, code, fold, isEmpty, join, leftOut, link, list, name, note, oncePer, para, paste, prose, rowsOf, say, severity, severityList, some, strong, table, whenItEnds } from "./shared.scan.js";
+import { BREAK, alert, broken, code, fold, isEmpty, join, leftOut, link, list, name, note, oncePer, para, parsePurl, paste, prose, rowsOf, say, severity, severityList, some, strong, table, whenItEnds } from "./shared.scan.js";
 import { addDays, counted, daysBefore, daysBetween, distinct, harmlessJson, joined, number, resultOf, shorten } from "./shared.inputs.js";
 import { acrossImages, counting, isOpen, isReturn, isThere, knownAgain, makeWeek, nameSeen, presentSince, returnsFrom, runningKey, sameAdvisory, scannedBy, unpatchedSince } from "./shared.domain.js";
-import { SHORT, advisory, agreementsWords, changesSection, commonStepsSection, exceptionsSection, fitBlocks, foldedTarget, modeWords, needingAttention, otherIds, pair, parsePurl, reasonText, runNotesSection, runProvenance, scannersOf, smallPrint, terseStep, title, utf8Bytes, weaknessIds, withReason } from "./shared.answer.js";
+import { SHORT, advisory, agreementsWords, changesSection, commonStepsSection, exceptionsSection, fitBlocks, foldedTarget, modeWords, needingAttention, otherIds, pair, reasonText, runNotesSection, runProvenance, scannersOf, smallPrint, terseStep, title, utf8Bytes, weaknessIds, withReason } from "./shared.answer.js";
 import { markdownPrinter } from "./shared.render.js";
 
 // src/domain/history/running.ts
@@ -71,28 +71,25 @@ function settle({ findings, found, opened, ending }, now) {
 	const joined = /* @__PURE__ */ new Map();
 	const gone = /* @__PURE__ */ new Set();
 	const lost = [...ending.keys()];
-	for (const [was, place] of renamed(lost, found)) {
+	const join = (was, place) => {
 		const sofar = joined.get(place) ?? place;
+		const past = isThere(was.episodes) ? close(was, now, "fixed") : was;
 		joined.set(place, {
-			...withPast(sofar, close(was, now, "fixed")),
-			...aliasesOf(place.id, [sofar, was])
+			...withPast(sofar, past),
+			...was.id !== place.id && aliasesOf(place.id, [sofar, was])
 		});
 		gone.add(was);
-	}
-	const join = (former, isMeant) => {
-		const [left, open] = [former.filter((each) => !gone.has(each)), found.filter((each) => !joined.has(each))];
-		for (const [place, was] of alikeByAge(left, open)) {
-			if (!isMeant(was, place)) continue;
-			const isThere = was.episodes.at(-1)?.closed === void 0;
-			joined.set(place, withPast(place, isThere ? close(was, now, "fixed") : was));
-			gone.add(was);
-		}
 	};
-	join(lost, isOlder);
+	for (const [was, place] of renamed(lost, found)) join(was, place);
+	const joinAlike = (former, isMeant) => {
+		const [left, open] = [former.filter((each) => !gone.has(each)), found.filter((each) => !joined.has(each))];
+		for (const [place, was] of alikeByAge(left, open)) if (isMeant(was, place)) join(was, place);
+	};
+	joinAlike(lost, isOlder);
 	const continued = new Set(joined.keys());
 	const recently = returnsFrom(now);
 	const isBack = ({ episodes }) => episodes.at(-1)?.opened === now;
-	join(findings.filter(({ episodes }) => (episodes.at(-1)?.closed ?? "") >= recently), (was, place) => isBack(place) && isOlder(was, place) || isReturned(was, place));
+	joinAlike(findings.filter(({ episodes }) => (episodes.at(-1)?.closed ?? "") >= recently), (was, place) => isBack(place) && isOlder(was, place) || isReturned(was, place));
 	const closings = new Map([...ending].map(([each, why]) => [each, close(each, now, why)]));
 	for (const each of gone) closings.delete(each);
 	return {
@@ -109,17 +106,10 @@ function isReturned({ episodes }, place) {
 	return end !== void 0 && since >= end && end >= returnsFrom(since);
 }
 function renamed(lost, found) {
-	const isNamed = ({ aliases }) => aliases !== void 0;
-	if (!lost.some(isNamed) && !found.some(isNamed)) return [];
-	const passes = sameAdvisory((was, place) => was.id !== place.id);
-	const all = [];
-	for (let left = lost; left.length > 0;) {
-		const { pairs, gone } = pair(left, found, passes);
-		if (pairs.size === 0) break;
-		all.push(...[...pairs].map(([place, was]) => [was, place]));
-		left = gone;
-	}
-	return all;
+	if (![...lost, ...found].some(({ aliases }) => aliases !== void 0)) return [];
+	const { pairs, gone } = pair(lost, found, sameAdvisory((was, place) => was.id !== place.id));
+	if (pairs.size === 0) return [];
+	return [...[...pairs].map(([place, was]) => [was, place]), ...renamed(gone, found)];
 }
 function alikeByAge(former, found) {
 	const movable = former.filter(canMove);
@@ -313,6 +303,22 @@ function compare(a = "", b = "") {
 	return compareText(a, b);
 }
 
+// src/domain/history/deadlines.ts
+function deadlineOf(finding, within) {
+	const days = within[finding.severity];
+	const since = unpatchedSince(finding);
+	return days === void 0 || since === void 0 || !isOpen(finding) ? void 0 : addDays(since.slice(0, 10), days);
+}
+function overdueOf(findings, within, today) {
+	return findings.flatMap((finding) => {
+		const due = deadlineOf(finding, within);
+		return due !== void 0 && due < today ? [{
+			finding,
+			due
+		}] : [];
+	}).sort((a, b) => compareText(a.due, b.due));
+}
+
 // src/domain/metrics/numbers.ts
 const WINDOWS = {
 	"30d": 30,
@@ -328,9 +334,7 @@ function isAnyKnown({ images }) {
 	return images.some(({ known }) => known !== void 0);
 }
 function numbersOf(records, around) {
-	const { now, fixWithinDays, databaseUpdatedAt } = around;
-	const limits = Object.entries(fixWithinDays).filter(([, days]) => days !== void 0);
-	const notBefore = Object.fromEntries(limits.map(([severity, days]) => [severity, addDays(now.slice(0, 10), -days)]));
+	const { now, databaseUpdatedAt } = around;
 	const [longAgo, recently] = [daysBefore(now, WINDOWS["90d"]), daysBefore(now, WINDOWS["30d"])];
 	const images = [];
 	const fixed = [];
@@ -350,10 +354,7 @@ function numbersOf(records, around) {
 			const group = ages[from.findIndex((start) => since >= start)];
 			if (group !== void 0) group.open[severity] += 1;
 		}
-		const numbers = imageNumbers(record, present, {
-			now,
-			notBefore
-		});
+		const numbers = imageNumbers(record, present, around);
 		images.push(numbers);
 		for (const each of record.findings) fixed.push(...remediationsOf(each, longAgo));
 		const age = numbers.known?.unpatched;
@@ -376,18 +377,18 @@ function numbersOf(records, around) {
 		images
 	};
 }
-function imageNumbers({ image, "last-scan": lastScan, findings, running, gaps = 0 }, present, { now, notBefore }) {
+function imageNumbers({ image, "last-scan": lastScan, findings, running, gaps = 0 }, present, { fixWithinDays, now }) {
 	const open = perSeverityName(() => 0);
-	const overdue = Object.fromEntries(Object.keys(notBefore).map((each) => [each, 0]));
 	let oldest;
 	for (const finding of present) {
 		const { severity } = finding;
 		open[severity] += 1;
 		const since = unpatchedSince(finding);
 		if (since !== void 0 && isUrgent(severity) && (oldest === void 0 || since < oldest)) oldest = since;
-		const limit = notBefore[severity];
-		if (limit !== void 0 && since !== void 0 && since.slice(0, 10) < limit) overdue[severity] = (overdue[severity] ?? 0) + 1;
 	}
+	const limited = Object.entries(fixWithinDays).filter(([, days]) => days !== void 0);
+	const overdue = Object.fromEntries(limited.map(([severity]) => [severity, 0]));
+	for (const { finding } of overdueOf(present, fixWithinDays, now.slice(0, 10))) overdue[finding.severity] = (overdue[finding.severity] ?? 0) + 1;
 	const isKnown = lastScan !== void 0 || findings.length > 0 || running.some(({ scanned }) => scanned !== void 0);
 	const known = {
 		open,
@@ -1153,4 +1154,4 @@ function requireOurs({ put, remove }) {
 	if (strange !== void 0) throw new Error(`${JSON.stringify(strange)} is not a file of a state.`);
 }
 
-export { STATE_NAMES, URGENT_WORDS, WAYS, WINDOWS, afterWords, fitSummary, isAnyKnown, isForgotten, isOurs, lengthOf, lengthWords, mergeRun, nameShown, notNow, numbersJson, numbersOf, renderRescanLog, requireOurs, rescanBlocks, rescanResults, threeNumbers, weekOf };
+export { STATE_NAMES, URGENT_WORDS, WAYS, WINDOWS, afterWords, deadlineOf, fitSummary, isAnyKnown, isForgotten, isOurs, lengthOf, lengthWords, mergeRun, nameShown, notNow, numbersJson, numbersOf, overdueOf, renderRescanLog, requireOurs, rescanBlocks, rescanResults, threeNumbers, weekOf };

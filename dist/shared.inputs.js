@@ -375,7 +375,7 @@ function firstOf(what) {
 	return oneLine(`${[head, first].join(" ").trimEnd()}${rest}`);
 }
 
-// src/system/state-branch.ts
+// src/system/store/state-branch.ts
 function labelOf(name) {
 	return `the branch ${JSON.stringify(name)}`;
 }

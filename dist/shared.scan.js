@@ -3,7 +3,7 @@ import { SCANNER, clipped, databaseStore, entriesOf, isInRepository, isWithin, r
 import { SEVERITIES, confirmedForms, hasUnconfirmedTag, imageNaming, isNamedAsFile, parseReference, referenceForms } from "./shared.names.js";
 import { isObject } from "./domain.json.is-object.js";
 import { ZodArray, ZodCatch, ZodNullable, ZodObject, ZodOptional, ZodPipe, ZodRecord } from "./package.zod.js";
-import { ADVICE_MS, DEFAULT_POLICY, EMPTY_POLICY, GIVEN_REPORT, GIVEN_REPORT_NAME, MATCH, andMore, capability, counted, countedUnder, dayOf, defaultName, fallsUnder, isSbomFormat, lettersTold, listSome, namedFile, namedThings, names as names$1, noCommand, number, pathEnd, plain, readersOfNamed, reportReaders, scannerWish, shorten, targetsOf, visible, withoutLogin, withoutRunnerPath } from "./shared.inputs.js";
+import { ADVICE_MS, DEFAULT_POLICY, EMPTY_POLICY, GIVEN_REPORT, GIVEN_REPORT_NAME, MATCH, addTo, andMore, capability, counted, countedUnder, dayOf, defaultName, fallsUnder, isSbomFormat, lettersTold, listSome, namedFile, namedThings, names as names$1, noCommand, number, pathEnd, plain, readersOfNamed, reportReaders, scannerWish, shorten, targetsOf, visible, withoutLogin, withoutRunnerPath } from "./shared.inputs.js";
 import { availableParallelism } from "node:os";
 import { basename, dirname, isAbsolute, join as join$1, relative, resolve, sep } from "node:path";
 import { styleText } from "node:util";
@@ -221,7 +221,7 @@ function oncePer(make) {
 }
 
 // src/domain/json/parse-strict.ts
-const MOST_LEVELS = 100;
+const MOST_LEVELS$1 = 100;
 var JsonFault = class extends Error {
 	kind;
 	constructor(kind, message, options) {
@@ -1932,7 +1932,7 @@ async function loadPolicy(named, source, today, world) {
 	}, source, world);
 	const { bytes } = loaded;
 	if (bytes === void 0 && named !== void 0 && from !== "workspace") throw new GateError("policy-missing", `The policy file ${JSON.stringify(file)} does not exist in the ${branchOf(from)}`, `Merge it into the ${branchOf(from)} first, or leave \`policy\` out to judge by the defaults.`);
-	const policy = await parse(bytes, file, today);
+	const policy = await parse$1(bytes, file, today);
 	const change = await changeOf(loaded, named !== void 0, source, today);
 	return {
 		policy,
@@ -1944,7 +1944,7 @@ async function loadPolicy(named, source, today, world) {
 		change
 	};
 }
-async function parse(bytes, file, today) {
+async function parse$1(bytes, file, today) {
 	if (bytes === void 0) return EMPTY_POLICY;
 	const { parsePolicyFile } = await import("./policy.parse.entry.js");
 	return parsePolicyFile(bytes, {
@@ -1958,7 +1958,7 @@ async function changeOf({ name, change, isElsewhere }, isNamed, { change: about,
 	if (isSame(change)) return { changes: [] };
 	const read = async (side, whose) => {
 		try {
-			return await parse(change[side], name, today);
+			return await parse$1(change[side], name, today);
 		} catch (thrown) {
 			return `The ${whose}'s policy is not valid: ${asGateError(thrown).what}`;
 		}
@@ -2241,6 +2241,153 @@ function withoutScanner(thrown, targets, { signal }) {
 	return asGateError(thrown);
 }
 
+// src/domain/finding.ts
+const KINDS = {
+	vuln: "vulnerability",
+	misconfig: "misconfiguration",
+	secret: "secret",
+	license: "license"
+};
+function kindsOf(scanners = ["vuln"]) {
+	return new Set(scanners.flatMap((name) => KINDS[name] ?? []));
+}
+const ECOSYSTEMS = [
+	"alpine",
+	"cargo",
+	"debian",
+	"go",
+	"hex",
+	"julia",
+	"maven",
+	"npm",
+	"nuget",
+	"pub",
+	"pypi",
+	"rpm",
+	"swift"
+];
+const UNSPECIFIED_TYPE = "unknown";
+function ecosystemOf({ ecosystem, type }) {
+	return ecosystem ?? type;
+}
+function isFixable(finding) {
+	return finding.kind !== "vulnerability" || finding.fixedVersions.length > 0;
+}
+function fixedVersionsIn(text = "") {
+	return text.split(",").map((version) => version.trim()).filter((version) => version !== "");
+}
+
+// src/domain/purl.ts
+const CASE_FOLDED = new Set("alpm apk bitbucket bitnami composer deb github golang hex oci pub".split(" "));
+const TYPES = {
+	alpine: "apk",
+	debian: "deb",
+	go: "golang"
+};
+const PURL_ECOSYSTEMS = new Map(ECOSYSTEMS.map((each) => [TYPES[each] ?? each, each]));
+function ecosystemOfType(type) {
+	const ecosystem = PURL_ECOSYSTEMS.get(type);
+	return ecosystem === type ? void 0 : ecosystem;
+}
+const SYSTEMS = /* @__PURE__ */ new Set([
+	"deb",
+	"apk",
+	"rpm"
+]);
+function plainName({ type, namespace, name, subpath }) {
+	if (SYSTEMS.has(type)) return name;
+	const full = namespace === void 0 ? name : `${namespace}/${name}`;
+	if (type === "golang") return subpath === void 0 ? full : `${full}/${subpath}`;
+	if (type === "pypi") return pythonName(full);
+	return type === "nuget" ? full.toLowerCase() : full;
+}
+const parsePurl = memoize((text) => {
+	try {
+		return parse(text.toWellFormed());
+	} catch {
+		return;
+	}
+});
+function purlCovers(wanted, found) {
+	return purlKey(wanted) === purlKey(found) && releaseCovers(wanted, found);
+}
+function releaseCovers(wanted, found) {
+	return (wanted.version === void 0 || wanted.version === found.version) && (wanted.subpath === void 0 || wanted.subpath === found.subpath) && Object.entries(wanted.qualifiers).every(([key, value]) => found.qualifiers[key] === value);
+}
+function purlKey({ type, namespace, name }) {
+	return [
+		type,
+		...namespace?.split("/") ?? [],
+		name
+	].map(encode).join("/");
+}
+const purlWithoutVersion = memoize((text) => {
+	const purl = parsePurl(text);
+	if (purl === void 0) return text;
+	return `pkg:${purlKey(purl)}${purl.subpath === void 0 ? "" : `#${purl.subpath.split("/").map(encode).join("/")}`}`;
+});
+function plainPurl(purl) {
+	return `pkg:${purlKey(purl)}${purl.version === void 0 ? "" : `@${encode(purl.version)}`}`;
+}
+const WITH_EPOCH = /* @__PURE__ */ new Set(["deb", "rpm"]);
+function purlOfVersion(purl, version) {
+	const [, epoch, rest] = WITH_EPOCH.has(purl.type) && /^(\d+):(.*)$/s.exec(version) || [];
+	const { epoch: _, ...others } = purl.qualifiers;
+	const qualifiers = {
+		...others,
+		...epoch !== void 0 && !/^0+$/.test(epoch) && { epoch }
+	};
+	const query = Object.entries(qualifiers).map(([key, value]) => `${key}=${encodeURIComponent(value)}`);
+	const subpath = purl.subpath === void 0 ? "" : `#${purl.subpath.split("/").map(encode).join("/")}`;
+	return `pkg:${purlKey(purl)}@${encode(rest ?? version)}${query.length === 0 ? "" : `?${query.join("&")}`}${subpath}`;
+}
+function parse(text) {
+	const [, rest, query = "", fragment = ""] = /^pkg:\/*([^?#]*)(?:\?([^#]*))?(?:#(.*))?$/is.exec(text) ?? [];
+	const [, type, path] = /^([a-z][a-z0-9.+-]*)\/(.*)$/is.exec(rest ?? "") ?? [];
+	if (type === void 0 || path === void 0) return void 0;
+	const cut = versionAt(path);
+	const segments = decodedSegments(path.slice(0, cut));
+	const name = segments.pop();
+	if (name === void 0) return void 0;
+	if (segments.some((segment) => segment.includes("/"))) return void 0;
+	const fold = foldFor(type.toLowerCase());
+	const version = decodeURIComponent(path.slice(cut + 1));
+	const subpath = decodedSegments(fragment).filter((segment) => segment !== "." && segment !== "..");
+	if (subpath.some((segment) => segment.includes("/"))) return void 0;
+	return {
+		type: type.toLowerCase(),
+		...segments.length > 0 && { namespace: fold(segments.join("/")) },
+		name: fold(name),
+		...version !== "" && { version },
+		qualifiers: qualifiersOf(query),
+		...subpath.length > 0 && { subpath: subpath.join("/") }
+	};
+}
+function versionAt(path) {
+	const at = path.lastIndexOf("@");
+	return at > path.lastIndexOf("/") ? at : path.length;
+}
+function decodedSegments(path) {
+	return path.split("/").filter((segment) => segment !== "").map(decodeURIComponent);
+}
+function foldFor(type) {
+	if (type === "pypi") return (text) => text.toLowerCase().replaceAll("_", "-");
+	return CASE_FOLDED.has(type) ? (text) => text.toLowerCase() : (text) => text;
+}
+function qualifiersOf(query) {
+	const pairs = query.split("&").map((pair) => {
+		const cut = pair.indexOf("=");
+		return cut < 0 ? [pair, ""] : [pair.slice(0, cut).toLowerCase(), decodeURIComponent(pair.slice(cut + 1))];
+	});
+	return Object.fromEntries(pairs.filter(([, value]) => value !== ""));
+}
+function encode(segment) {
+	return encodeURIComponent(segment).replaceAll("%3A", ":");
+}
+function pythonName(name) {
+	return name.toLowerCase().replace(/[-_.]+/g, "-");
+}
+
 // src/domain/secrets/mask-secrets.ts
 const MOST = 8e3;
 const SECRET = "(?:token|secret|passw|passphrase|credential|bearer|(?:api|private|access|account|signing|encryption)[_-]?key|connection[_-]?string|art-api|_auth(?=[=\\s\"':]))";
@@ -2313,6 +2460,85 @@ function argumentsWithoutSecrets(list) {
 	return withoutSecrets(text) === text && words.every((word) => withoutLogins(word) === word) ? list : ["***"];
 }
 
+// src/domain/coverage/seen-packages.ts
+function systemKey(name, version) {
+	return `${name}\0${version.trim().replace(/^(?:0|\(none\)):/, "")}`;
+}
+function seenIndex(packages, unread, entries) {
+	const byPath = /* @__PURE__ */ new Map();
+	const system = /* @__PURE__ */ new Map();
+	for (const each of packages) if (each.system === true) addTo(system, systemKey(each.name, each.version), each);
+	else if (each.path !== void 0) addTo(byPath, each.path, each);
+	let owners;
+	let vendors;
+	let folders;
+	let names;
+	return {
+		hasPackage(name, version) {
+			names ??= new Set(packages.filter((each) => each.system !== true).map((each) => `${each.name}\0${each.version}`));
+			return names.has(`${name}\0${version}`);
+		},
+		at: (path) => byPath.get(path) ?? [],
+		system,
+		unread: new Map(unread.flatMap((file) => file.path === void 0 ? [] : [[file.path, file]])),
+		ownerOf({ path, owner }) {
+			vendors ??= otherVendors(packages);
+			if (owner !== void 0 && !vendors.has(owner)) return owner;
+			owners ??= ownersIn(packages, new Set(entries.map((each) => each.path)));
+			return owners.get(path);
+		},
+		hasBelow(folder) {
+			folders ??= foldersOf(byPath.keys());
+			return folders.has(folder);
+		}
+	};
+}
+function otherVendors(packages) {
+	const names = new Set(packages.flatMap(({ name, thirdParty }) => thirdParty === true ? [name] : []));
+	for (const { name, system, thirdParty } of packages) if (system === true && thirdParty !== true) names.delete(name);
+	return names;
+}
+function ownersIn(packages, wanted) {
+	const owners = /* @__PURE__ */ new Map();
+	for (const { name, installedFiles = [] } of packages) for (const file of installedFiles) {
+		const path = file.startsWith("/") ? file.replace(/^\/+/, "") : file;
+		if (wanted.has(path)) owners.set(path, name);
+	}
+	return owners;
+}
+function foldersOf(paths) {
+	const folders = /* @__PURE__ */ new Set();
+	for (const path of paths) {
+		let folder = folderOf(path);
+		for (let level = 0; level < MOST_LEVELS && !folders.has(folder); level += 1) {
+			folders.add(folder);
+			folder = folderOf(folder);
+		}
+	}
+	return folders;
+}
+function folderOf(path) {
+	return path.includes("/") ? path.slice(0, path.lastIndexOf("/")) : "";
+}
+const MOST_LEVELS = 64;
+function isListed(entry, index) {
+	const { path, linkTo } = entry;
+	return isListedAt(path, entry, index) || linkTo !== void 0 && isListedAt(linkTo, entry, index);
+}
+function isListedAt(path, { kind, packages }, index) {
+	const seen = index.at(path);
+	if (kind === "jar") return seen.length > 0 || index.hasBelow(path);
+	if (packages === void 0 || SOME_SUFFICE.has(kind)) return seen.length > 0;
+	const known = new Set(seen.map((each) => packageKey(kind, each)));
+	return packages.length > 0 && packages.every((each) => known.has(packageKey(kind, each)));
+}
+const SOME_SUFFICE = /* @__PURE__ */ new Set(["dotnet", "julia"]);
+function packageKey(kind, { name, version }) {
+	if (kind === "python") return `${pythonName(name.trim())}\0${version.trim()}`;
+	if (kind === "php") return `${name.toLowerCase()}\0${version.replace(/^v/, "")}`;
+	return `${name}\0${version}`;
+}
+
 // src/domain/coverage/silent-rules.ts
 function silentRule(entry, index) {
 	const { kind, path, packages, unread } = entry;
@@ -2334,9 +2560,6 @@ const NPM_NAME = /^(?:@[a-z0-9~-][a-z0-9._~-]*\/)?[a-z0-9~-][a-z0-9._~-]*$/i;
 function isRefusedFixture({ kind, path, packages = [] }, { unread }) {
 	if (kind !== "node" || unread.get(path)?.kind !== "no-package" || isPackagePlace(path)) return false;
 	return `/${path}`.includes("/node_modules/") || packages.every(({ name }) => !NPM_NAME.test(name));
-}
-function folderOf(path) {
-	return path.includes("/") ? path.slice(0, path.lastIndexOf("/")) : "";
 }
 const SYSTEM_PYTHON = String.raw`usr/lib(?:32|64)?/(?:python|pypy)\d[\d.]*/(?:dist-packages|site-packages)/`;
 const OWN_OF_PYTHON = String.raw`usr/lib(?:32|64)?/(?:python\d[\d.]*/(?:lib-dynload/)?[^/]+\.egg-info$|pypy\d[\d.]*/lib_pypy/)`;
@@ -2379,4 +2602,4 @@ function isPackagePlace(path) {
 }
 const PLACE = /^(?:\.(?:pnpm|store|bun)\/[^/]+(?:\/package)?|(?:@[^/]+\/)?[^/@.][^/]*)$/;
 
-export { BREAK, JsonFault, MAX_POLICY_BYTES, MOST_WORK, Malformed, REPORT_FORMATS, SEVERITY_STYLES, SYSTEM_PYTHON, age, alert, allRows, answer, architectureOf, argumentsWithoutSecrets, atATime, atMost, background, beginWeighing, bestFor, blockLines, broken, checked, code, compileGlob, compileGlobs, compileImageGlobs, decide, dot, errorOf, exploitDataWanted, exploitLimitsOf, exploitRowsOf, fold, folderOf, heading, installScanners, isAboutOne, isEmpty, isPackagePlace, isSame, isWhole, join, leaves, leftOut, link, list, listsPackages, loadPolicy, loadRuleFile, locateTarget, memoize, misspeltKey, more, name, names, needed, note, notesOf, oncePer, openList, orEmpty, outcomeFor, para, parsePlatform, parseStrict, parsedJson, paste, path, placeOf, platformMatches, platformName, progressLine, prose, readWorkspacePolicy, requireName, resolveTargets, rowsOf, ruleSource, say, sayEnds, scanEach, settled, severity, severityList, sidesOf, silentRule, small, some, strong, table, textLine, textPrinter, thisMachine, timeLimit, timerMs, unjudgedPlatforms, version, whenItEnds, withChanges, withOpinions, withoutSecrets, withoutUrlLogins, workersOn };
+export { BREAK, ECOSYSTEMS, JsonFault, MAX_POLICY_BYTES, MOST_WORK, Malformed, PURL_ECOSYSTEMS, REPORT_FORMATS, SEVERITY_STYLES, SYSTEM_PYTHON, UNSPECIFIED_TYPE, age, alert, allRows, answer, architectureOf, argumentsWithoutSecrets, atATime, atMost, background, beginWeighing, bestFor, blockLines, broken, checked, code, compileGlob, compileGlobs, compileImageGlobs, decide, dot, ecosystemOf, ecosystemOfType, errorOf, exploitDataWanted, exploitLimitsOf, exploitRowsOf, fixedVersionsIn, fold, folderOf, heading, installScanners, isAboutOne, isEmpty, isFixable, isListed, isPackagePlace, isSame, isWhole, join, kindsOf, leaves, leftOut, link, list, listsPackages, loadPolicy, loadRuleFile, locateTarget, memoize, misspeltKey, more, name, names, needed, note, notesOf, oncePer, openList, orEmpty, outcomeFor, para, parsePlatform, parsePurl, parseStrict, parsedJson, paste, path, placeOf, plainName, plainPurl, platformMatches, platformName, progressLine, prose, purlCovers, purlKey, purlOfVersion, purlWithoutVersion, pythonName, readWorkspacePolicy, releaseCovers, requireName, resolveTargets, rowsOf, ruleSource, say, sayEnds, scanEach, seenIndex, settled, severity, severityList, sidesOf, silentRule, small, some, strong, systemKey, table, textLine, textPrinter, thisMachine, timeLimit, timerMs, unjudgedPlatforms, version, whenItEnds, withChanges, withOpinions, withoutSecrets, withoutUrlLogins, workersOn };

@@ -363,7 +363,7 @@ function unreachable(given, cause, isAtTerminal = false) {
 	return new GateError("file-missing", `The ${given.what} ${JSON.stringify(given.path)} does not exist${cause.code === "ELOOP" ? ": a symbolic link leads back to itself" : ""}`, isAtTerminal ? "Check the path, which is relative to the working directory." : "Check the path, which is relative to the workspace; in a job, it must have been checked out or written before.", { cause });
 }
 function unreadable({ what, path }, cause) {
-	return new GateError("file-unreadable", `The ${what} ${JSON.stringify(path)} cannot be opened`, "Give the user of this run the right to read it, and to look into the folders above it.", { cause });
+	return new GateError("file-unreadable", `The ${what} ${JSON.stringify(path)} cannot be opened`, "Give the user of this run the right to read it.", { cause });
 }
 function readGivenFile(given, folders) {
 	const limit = given.maxBytes ?? MAX_TEXT_BYTES;
@@ -666,7 +666,6 @@ const MEMORY_MB = 1024;
 const MOST = 3;
 const idle = [];
 let started = [];
-const brief = /* @__PURE__ */ new Set();
 function otherCores() {
 	return Math.min(MOST, availableParallelism() - 1);
 }
@@ -685,13 +684,6 @@ function takeThread(work) {
 	thread.ref();
 	thread.postMessage(work);
 	return thread;
-}
-function endsSoon(work) {
-	brief.add(work);
-	work.then(() => brief.delete(work));
-}
-async function awaitIdle() {
-	while (idle.length === 0 && brief.size > 0) await Promise.race(brief);
 }
 function rest(thread) {
 	thread.removeAllListeners();
@@ -734,7 +726,6 @@ function inThread(data) {
 	} catch {
 		resolve(void 0);
 	}
-	endsSoon(promise);
 	return promise;
 }
 
@@ -927,4 +918,4 @@ function scannerNamed(name) {
 }
 const SCANNER_NAMES = SCANNERS.map(({ name }) => name.toLowerCase());
 
-export { PROOF_FILE, SCANNER, SCANNER_NAMES, TRIVY, asClause, awaitIdle, clearLeftovers, clipped, commandPlatform, compareDigits, compareDotted, compareEach, compareSemver, compareText, compareWords, databaseStore, databaseStores, detectPlatform, entriesOf, findInToolCache, findProgram, freshFolder, harmless, hasKnownDefault, hashedBeside, hashedProgram, inputVariable, installError, isInRepository, isWithin, keepInToolCache, knownVersion, oneLine$1 as oneLine, openUnlinked, parseVersion, privateFolder, programFolder, programPath, quoted, readGivenFile, readGivenStart, readSmallText, realGivenPath, releaseFor, releasedVersion, removeProgramFolders, removedAtEnd, replaceWhole, repositoryPath, rest, scannerNamed, statusOf, storedFolder, swapIn, takeThread, writePieces };
+export { PROOF_FILE, SCANNER, SCANNER_NAMES, TRIVY, asClause, clearLeftovers, clipped, commandPlatform, compareDigits, compareDotted, compareEach, compareSemver, compareText, compareWords, databaseStore, databaseStores, detectPlatform, entriesOf, findInToolCache, findProgram, freshFolder, harmless, hasKnownDefault, hashedBeside, hashedProgram, inputVariable, installError, isInRepository, isWithin, keepInToolCache, knownVersion, oneLine$1 as oneLine, openUnlinked, parseVersion, privateFolder, programFolder, programPath, quoted, readGivenFile, readGivenStart, readSmallText, realGivenPath, releaseFor, releasedVersion, removeProgramFolders, removedAtEnd, replaceWhole, repositoryPath, rest, scannerNamed, statusOf, storedFolder, swapIn, takeThread, writePieces };

@@ -3,9 +3,8 @@ import { GateError, existsSync, realpathSync, tryOr } from "./shared.thread.js";
 import { BadVex, MAX_VEX_BYTES, byTime, claimWords, isImagePurl, isNamedAs, parsedAs, parsedJson, readVexDocuments, readingAt, statementOf } from "./enrichment.vex.read.js";
 import { array, object, string } from "./package.zod.js";
 import { isWithin, readGivenFile, realGivenPath, repositoryPath } from "./shared.start.js";
-import { atATime, isSame as isSame$1, loadRuleFile, notesOf, sidesOf } from "./shared.scan.js";
+import { atATime, isSame as isSame$1, loadRuleFile, notesOf, parsePurl, purlKey, sidesOf } from "./shared.scan.js";
 import { listSome } from "./shared.inputs.js";
-import { parsePurl, purlKey } from "./shared.answer.js";
 import { join, posix, resolve } from "node:path";
 
 // src/enrichment/vex/changes.ts

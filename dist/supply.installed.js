@@ -412,7 +412,7 @@ function findBinary(binary, publisher, world) {
 	const found = isName ? findProgram(binary, world) : names.map((name) => resolve(world.workspace, name)).find((path) => statusOf(path)?.isFile());
 	if (found !== void 0) return found;
 	const { tool, name } = publisher;
-	throw installError(publisher, "binary-missing", isName ? `There is no program ${JSON.stringify(binary)} on the PATH, apart from folders of the workspace and the folder for temporary files` : `\`${tool}-binary\` ${JSON.stringify(binary)} is not a file`, isName ? `Install ${name} first, or write \`./${binary}\` for a file in the workspace.` : `Check the path, which is relative to the workspace, or leave \`${tool}-binary\` out to have ${name} downloaded.`);
+	throw installError(publisher, "binary-missing", `\`${tool}-binary\` ${JSON.stringify(binary)} is ${isName ? "not a program on the PATH, apart from folders that the job fills" : "not a file"}`, `Check the path, which is relative to the workspace (\`./${tool}\` for a file in it), install ${name} first, or leave \`${tool}-binary\` out to have it downloaded.`);
 }
 const DEADLINE_MS = 3e4;
 async function askVersion(path, question, world) {
