@@ -9,7 +9,6 @@ const source = fileURLToPath(new URL("../../src", import.meta.url));
 
 /** The files in which a severity has a row (or a band of scores); all others make theirs from the list. */
 const ROWS = [
-  "domain/foreign/cvss.ts",
   "domain/severity.ts",
   "render/html/page/report.css",
   "render/shared/severity.ts",
