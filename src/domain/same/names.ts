@@ -31,7 +31,7 @@ export function identityOf({ kind, id, package: about, path }: Finding): string 
  * A package without version and qualifiers (`distro=debian-12.9` changes with a point release): its package URL, or
  * `type/name`.
  */
-export function packageName({ purl, type, name }: FindingPackage): string {
+function packageName({ purl, type, name }: FindingPackage): string {
   return purl === undefined ? `${type}/${name}` : purlWithoutVersion(purl);
 }
 

@@ -216,7 +216,7 @@ export interface ReleaseTrain {
 }
 
 /** The parent of a project on Spring Boot. It sets the versions of what has a {@link ReleaseTrain.property}. */
-export const SPRING_BOOT = {
+const SPRING_BOOT = {
   group: "org.springframework.boot",
   parent: "org.springframework.boot:spring-boot-starter-parent",
 } as const;
@@ -254,7 +254,7 @@ function withBom(group: string, stem: string): ReleaseTrain {
 const BY_GROUP = new Map(TRAINS.flatMap((train) => train.groups.map((group) => [group, train] as const)));
 
 /** The packages with which a Maven package is released, by its name `group:artifact`. Undefined: none that we know. */
-export function releaseTrainOf(name: string): ReleaseTrain | undefined {
+function releaseTrainOf(name: string): ReleaseTrain | undefined {
   const [group = "", artifact = ""] = name.split(":");
   const train = BY_GROUP.get(group);
   return train?.except?.test(artifact) ? undefined : train;
