@@ -108,7 +108,7 @@ function sha256(bytes: Buffer): string {
 /** Why there is no scan. */
 export const targetError = z.object({ code: z.string(), what: z.string(), remedy: z.string() });
 
-export const plannedSource = z.object({
+const plannedSource = z.object({
   source: z.string(),
   images: z.int().nonnegative(),
   notes: z.array(z.string()),
@@ -133,7 +133,7 @@ export const planned = z.object({ image: running, error: targetError.optional() 
 export type PlannedImage = ReadOf<typeof planned>;
 
 /** The plan of a run in several jobs: the images of each shard. */
-export const planDocument = z.object({
+const planDocument = z.object({
   version: z.literal(1),
   sources: z.array(plannedSource),
   shards: z.array(z.array(planned).min(1)).min(1),

@@ -169,7 +169,7 @@ describe("GitLab's container-scanning report", () => {
     expect(scan.messages).toEqual([
       {
         level: "warn",
-        value: "Not in this report, which is about vulnerabilities: 2 misconfigurations, 1 secret, 1 licence.",
+        value: "Not in this report, which is about vulnerabilities: 4 other findings.",
       },
       { level: "info", value: "Left out: 1 accepted, 1 not counted." },
     ]);

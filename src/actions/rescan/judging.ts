@@ -139,7 +139,7 @@ function failureIn(
 }
 
 /** A note for each scanner that has failed, and that the policy calls optional. Names and errors are untrusted. */
-export function failedNotes({ scanned }: ScannedImages): string[] {
+function failedNotes({ scanned }: ScannedImages): string[] {
   const failed = scanned.flatMap(({ outcome }) =>
     "scan" in outcome
       ? (outcome.scan.opinions ?? []).flatMap(({ scanner, failed: why }) =>

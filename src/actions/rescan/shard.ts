@@ -58,19 +58,15 @@ async function scanAll(
   await using work = background(world.signal);
   await using images = imagesFor(inputs, world);
   const isOwn = !resolved.images.every((image) => hasReport(inputs, image));
-  const policy = isOwn ? await policyOf(inputs, run, platform, world) : {};
+  // Which of several scanners may fail says the policy; the merge has the last word on that.
+  const source = ruleSource("workspace", run.forge, platform);
+  const isPolicyAsked = isOwn && inputs.scanWith.length > 1;
+  const policy = isPolicyAsked ? (await loadPolicy(inputs.policy, source, dayOf(run.now), world)).policy : {};
   const preparing = isOwn ? beginScanner(inputs, { cache: run.cache, work, images, policy }, world) : undefined;
   const history = await loadHistory(inputs, run, platform, world);
   const own = await preparing;
   const scanners = { own, reported: await reportsOf(inputs, resolved.images, world) };
   return await scan(resolved, scanners, inputs.reuseSbom && isOwn ? history.sbom : undefined, world);
-}
-
-/** Which scanners may fail, if there are several: the merge has the last word on that. */
-async function policyOf(inputs: Inputs, { now, forge }: RescanRun, platform: Platform, world: World) {
-  if (inputs.scanWith.length < 2) return {};
-  const source = ruleSource("workspace", forge, platform);
-  return (await loadPolicy(inputs.policy, source, dayOf(now), world)).policy;
 }
 
 /** What could not be scanned, in one line with the first reason. */

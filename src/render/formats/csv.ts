@@ -88,7 +88,7 @@ function line(cells: readonly string[]): string {
   return `${cells.map(cell).join(",")}\r\n`;
 }
 
-/** A sign of a formula at the start, or behind a separator to which a spreadsheet may be set. It drops blanks and quotes. */
+/** A sign of a formula at the start, or behind another separator. A spreadsheet drops blanks and quotes before it. */
 const FORMULA = /(?:^|[;|])(?=[\s"']*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20])/g;
 
 /**

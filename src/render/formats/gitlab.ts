@@ -1,4 +1,4 @@
-import type { Finding, FindingKind } from "../../domain/finding.ts";
+import type { Finding } from "../../domain/finding.ts";
 import { isNamedAsFile } from "../../domain/image/reference.ts";
 import { jsonPieces } from "../../domain/json/pieces.ts";
 import { type FixAdvice, fixAdvisor } from "../../domain/rows/row-fix.ts";
@@ -107,27 +107,21 @@ function errorMessages(target: TargetVerdict): Message[] {
   return [{ level: "fatal", value: visible(`${target.target.label}: [${id}] ${what}. ${remedy}`) }];
 }
 
-const KINDS: readonly (readonly [FindingKind, string, string])[] = [
-  ["misconfiguration", "misconfiguration", "misconfigurations"],
-  ["secret", "secret", "secrets"],
-  ["license", "licence", "licences"],
-];
-
 /** Says what this report has no place for, so that it does not seem gone. */
 function leftOut(targets: readonly TargetVerdict[]): Message[] {
   const findings = targets.flatMap((target) => (target.answer === "error" ? [] : target.findings));
   const vulnerabilities = findings.filter(({ finding }) => finding.kind === "vulnerability");
   const accepted = vulnerabilities.filter(({ outcome }) => outcome === "accepted").length;
   const notCounted = vulnerabilities.filter(({ outcome }) => outcome === "not-counted").length;
-  const others = KINDS.flatMap(([kind, one, many]) => {
-    const open = findings.filter(({ finding, outcome }) => finding.kind === kind && outcome === "open").length;
-    return open === 0 ? [] : [counted(open, one, many)];
-  });
+  const others = findings.filter(
+    ({ finding, outcome }) => finding.kind !== "vulnerability" && outcome === "open",
+  ).length;
   const messages: Message[] = [];
-  if (others.length > 0) {
-    const value = `Not in this report, which is about vulnerabilities: ${others.join(", ")}.`;
-    messages.push({ level: "warn", value });
-  }
+  if (others > 0)
+    messages.push({
+      level: "warn",
+      value: `Not in this report, which is about vulnerabilities: ${counted(others, "other finding")}.`,
+    });
   if (accepted + notCounted > 0)
     messages.push({ level: "info", value: `Left out: ${accepted} accepted, ${notCounted} not counted.` });
   return messages;

@@ -99,7 +99,7 @@ export function sarifText(untrusted: string, most: number): string {
  * In a message, `[text](target)` is a link and `{0}` is a placeholder for an argument (SARIF 2.1.0, 3.11.5 and 3.11.6).
  * A space takes away their meaning, also in a code point such as `\u{2028}`.
  */
-export function withoutMarks(text: string): string {
+function withoutMarks(text: string): string {
   return text.replaceAll("](", "] (").replace(/\{(?=\d+\})/g, "{ ");
 }
 
