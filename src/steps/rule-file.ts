@@ -87,7 +87,7 @@ async function changeTo(
   if (!hasOwnChange(change))
     return problem !== undefined && trigger.startsWith("pull_request") ? { change: { unreadable: problem } } : {};
   const base = withoutPointer(await read("comparison", asked), head);
-  if ("unreadable" in base) return { change: base };
+  if ("unreadable" in base) return { change: { unreadable: base.unreadable } };
   if ("text" in base) return { change: { base: base.text, head } };
   const own = head && (await read("run", asked));
   return { change: { base: undefined, head }, ...(own !== undefined && "absent" in own && { isElsewhere: true }) };
