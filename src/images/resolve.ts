@@ -9,6 +9,7 @@ import {
   type ImageIndexDocument,
   isArtifact,
   isIndexEntry,
+  listedImage,
   listedPlatform,
   MOST_ARTIFACTS,
   mayRun,
@@ -81,7 +82,7 @@ export async function resolveImage(source: Source, wanted: Wanted): Promise<Reso
  */
 export async function imagesOf(source: Source): Promise<ImageIndex | undefined> {
   const leaves = await leavesOf(source);
-  const images = leaves.map(({ entry }) => ({ digest: entry.digest, platform: listedPlatform(entry) }));
+  const images = leaves.map(({ entry }) => listedImage(entry));
   const platforms = new Set(images.map((each) => each.platform));
   return images.length < 2 || platforms.has(undefined) || platforms.size < images.length ? undefined : { images };
 }
@@ -167,12 +168,7 @@ async function held(source: Source, of: Descriptor, what: "manifest" | "configur
   return bytes;
 }
 
-interface Choice {
-  readonly leaf: Leaf;
-  readonly notes: readonly string[];
-}
-
-async function chosen(leaves: readonly Leaf[], wanted: Wanted, source: Source): Promise<Choice> {
+async function chosen(leaves: readonly Leaf[], wanted: Wanted, source: Source) {
   if (wanted.configuration !== undefined) return byConfiguration(leaves, wanted.configuration, source);
   const { platform, digest } = wanted;
   const meant = distinct(leaves.filter(({ entry }) => digest === undefined || entry.digest === digest));
@@ -242,7 +238,7 @@ function forPlatform(leaves: readonly Leaf[], asked: string): Leaf {
  * The image of a configuration that was named elsewhere. An engine may go by the index, so that it must lead to the
  * same image. It may list others for other platforms, which are not judged.
  */
-async function byConfiguration(leaves: readonly Leaf[], configuration: string, source: Source): Promise<Choice> {
+async function byConfiguration(leaves: readonly Leaf[], configuration: string, source: Source) {
   const found = await configured(distinct(leaves), source);
   const [one, ...more] = found.filter(({ config }) => config.imageId === configuration);
   const others = found.filter((each) => each !== one);
@@ -278,7 +274,7 @@ function indexAround({ top, documents }: Leaf, leaves: readonly Leaf[]): ImageIn
     isNested ? each.top.digest === top.digest : each.top.annotations[TAG] === top.annotations[TAG],
   );
   if (!isNested && beside.length < 2) return undefined;
-  const images = beside.map(({ entry }) => ({ digest: entry.digest, platform: listedPlatform(entry) }));
+  const images = beside.map(({ entry }) => listedImage(entry));
   return { digest: isNested ? top.digest : undefined, images };
 }
 

@@ -22,8 +22,8 @@ const index = (digest: string): RegistryDocument => ({
   bytes: Buffer.alloc(0),
   manifests: [],
   images: [
-    { digest: AMD, platform: "linux/amd64", annotations: {} },
-    { digest: ARM, platform: "linux/arm64", annotations: {} },
+    { digest: AMD, platform: "linux/amd64" },
+    { digest: ARM, platform: "linux/arm64" },
   ],
 });
 
@@ -150,8 +150,8 @@ describe("what runs", () => {
       { reference: "acme/app:1", digest: B, platform: "linux/amd64", at: at("x") },
       { reference: "acme/app:1", digest: B, platform: "linux/arm64", at: at("y") },
     ];
-    const [newer, own] = [digestOf("f"), { digest: AMD, platform: "linux/amd64", annotations: {} }];
-    const images = [{ digest: newer, platform: "linux/amd64/v3", annotations: {} }, own];
+    const [newer, own] = [digestOf("f"), { digest: AMD, platform: "linux/amd64" }];
+    const images = [{ digest: newer, platform: "linux/amd64/v3" }, own];
     const resolved = await run(found, { [B]: { ...index(B), images } as RegistryDocument });
     expect(resolved.images.map(({ digest }) => digest)).toEqual([AMD, B]);
   });

@@ -3,6 +3,8 @@ import { z } from "zod";
 import { type ImagePlatform, platformName } from "../../domain/image/platform.ts";
 import { orEmpty } from "../../domain/json/checked.ts";
 import { isObject } from "../../domain/json/is-object.ts";
+import { orEmpty } from "../../domain/json/null-as-empty.ts";
+import type { ImageIndex } from "../../domain/target.ts";
 import { inconsistent } from "../fault.ts";
 import { parseStrictJson } from "./strict-json.ts";
 
@@ -28,16 +30,11 @@ interface Document {
   readonly annotations: Readonly<Record<string, string>>;
 }
 
-/** One image that an index lists. */
-export interface ListedImage {
-  readonly digest: string;
-  /**
-   * `linux/arm/v7`; for Windows with the system's version, which distinguishes several; absent if the index does not
-   * say.
-   */
-  readonly platform?: string | undefined;
-  readonly annotations: Readonly<Record<string, string>>;
-}
+/**
+ * An image that an index lists. Its platform, such as `linux/arm/v7`, is for Windows with the system's version, which
+ * distinguishes several; absent if the index does not say.
+ */
+export type ListedImage = ImageIndex["images"][number];
 
 /** A list of images: OCI image index, Docker manifest list, `index.json` of a layout. */
 export interface ImageIndexDocument extends Document {
@@ -283,12 +280,12 @@ export function indexWith(
   manifests: readonly Descriptor[],
   annotations: Readonly<Record<string, string>>,
 ): ImageIndexDocument {
-  const images = manifests.filter(mayRun).map((each) => ({
-    digest: each.digest,
-    platform: listedPlatform(each),
-    annotations: each.annotations,
-  }));
-  return { kind: "index", manifests, images, annotations };
+  return { kind: "index", manifests, images: manifests.filter(mayRun).map(listedImage), annotations };
+}
+
+/** See {@link ListedImage}. */
+export function listedImage(entry: Descriptor): ListedImage {
+  return { digest: entry.digest, platform: listedPlatform(entry) };
 }
 
 function manifestOf(value: JsonObject, what: string): ImageManifestDocument {

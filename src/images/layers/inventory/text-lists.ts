@@ -73,62 +73,39 @@ function dpkgPackage(name: string, fields: ReadonlyMap<string, string>): Invento
 
 /** apk's `installed` (the format is in apk-tools' doc/apk-installed.5). */
 export function readApkInstalled(bytes: Buffer): SystemList {
-  const list = new ApkList();
+  const packages: InventoryPackage[] = [];
+  const owned: OwnedFiles[] = [];
+  let fields = new Map<string, string>();
+  let files: string[] = [];
+  let paths = 0;
+  const end = () => {
+    const [written, version = "", source, maintainer] = APK_FIELDS.map((key) => fields.get(key));
+    const name = written || (fields.has("V:") ? NAMELESS : "");
+    if (name !== "") {
+      packages.push({ name, version, ...(source && { source }), ...(maintainer && { maintainer }) });
+      if (files.length > 0) owned.push({ owner: name, files: files.join("\n") });
+    }
+    [fields, files] = [new Map(), []];
+  };
   for (const line of lines(bytes.toString("utf8"))) {
-    list.take(line);
-    if (list.packages.length > MOST_PACKAGES) return { found: tooMany("apk"), owned: [] };
-    if (list.paths > MOST_PATHS)
+    const [key, value] = [line.slice(0, 2), line.slice(2)];
+    // For some readers, a second name in a paragraph replaces the first. The version may stand before the name.
+    if (isBlank(line) || line.length < 2 || (key === "P:" && fields.has(key))) end();
+    if (key === "R:") {
+      const folder = fields.get("F:") ?? "";
+      paths += folder.length + line.length + 16;
+      files.push(folder === "" ? value : `${folder}/${value}`);
+    } else fields.set(key, value);
+    if (packages.length > MOST_PACKAGES) return { found: tooMany("apk"), owned: [] };
+    if (paths > MOST_PATHS)
       return { found: { kind: "apk", unread: "the names of its packages' files are too long" }, owned: [] };
   }
-  list.end();
-  return { found: { kind: "apk", packages: list.packages }, owned: list.owned };
+  end();
+  return { found: { kind: "apk", packages }, owned };
 }
 
-class ApkList {
-  readonly packages: InventoryPackage[] = [];
-  readonly owned: OwnedFiles[] = [];
-  /** Characters of all paths. */
-  paths = 0;
-  #name = "";
-  #fields: { version?: string; source?: string; maintainer?: string } = {};
-  #folder = "";
-  #files: string[] = [];
-
-  take(line: string): void {
-    const key = line.slice(0, 2);
-    const value = line.slice(2);
-    if (isBlank(line) || line.length < 2) this.end();
-    else if (key === "P:") this.#begin(value);
-    else if (key === "V:") this.#fields.version = value;
-    else if (key === "o:") this.#fields.source = value;
-    else if (key === "m:") this.#fields.maintainer = value;
-    else if (key === "F:") this.#folder = value;
-    else if (key === "R:") {
-      this.paths += this.#folder.length + line.length + 16;
-      this.#files.push(this.#folder === "" ? value : `${this.#folder}/${value}`);
-    }
-  }
-
-  /** For some readers, a second name in a paragraph replaces the first. */
-  #begin(name: string): void {
-    // The version may stand before the name.
-    if (this.#name !== "") this.end();
-    this.#name = name;
-  }
-
-  /** An empty line, or the end of the list. */
-  end(): void {
-    if (this.#name === "" && this.#fields.version !== undefined) this.#name = NAMELESS;
-    if (this.#name !== "") {
-      this.packages.push({ name: this.#name, ...this.#fields, version: this.#fields.version ?? "" });
-      if (this.#files.length > 0) this.owned.push({ owner: this.#name, files: this.#files.join("\n") });
-    }
-    this.#name = "";
-    this.#fields = {};
-    this.#folder = "";
-    this.#files = [];
-  }
-}
+/** Name, version, source and maintainer. */
+const APK_FIELDS = ["P:", "V:", "o:", "m:"];
 
 /** CBL-Mariner's list for images without an RPM database: `rpm -qa` with ten columns. */
 export function readRpmManifest(bytes: Buffer): Found {
