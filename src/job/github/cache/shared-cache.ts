@@ -72,7 +72,7 @@ export function sharedCache(world: CacheWorld, options: CacheOptions = {}): Shar
   };
   const mayAsk = () => {
     const why = absentBecause(world);
-    // Outside of GitHub's jobs no cache is expected, and on Windows its absence is no fault.
+    // Outside of GitHub's jobs no cache is expected, and on Windows it is not a fault.
     const level = world.env.GITHUB_ACTIONS !== "true" ? "debug" : world.platform === "win32" ? "info" : "warning";
     if (why !== undefined) end(absent(why), level);
     return !isOff && !signal.aborted;
@@ -138,8 +138,8 @@ export function absentBecause({ env, platform }: Pick<World, "env" | "platform">
 }
 
 /**
- * Variables for the process that uses @actions/cache. The only folder in PATH has all programs that it may find: a
- * stand-in for each tar that it looks for (`gtar` first on macOS), and zstd, which decides how it compresses.
+ * Variables for the process that uses @actions/cache. The only folder in PATH has all programs that it may find. These
+ * are a stand-in for each tar (`gtar` first on macOS), and zstd, which decides how it compresses.
  * @param room a private folder of the process
  */
 function cacheVariables(room: string, world: ProgramWorld): Record<string, string> {
