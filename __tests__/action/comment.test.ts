@@ -167,7 +167,7 @@ describe("the newest word stands", () => {
     await run(given("fixed"));
     const [body = ""] = bodies();
     github.plantComment({ issue: pull, body, author: "github-actions[bot]" });
-    const result = await run(given("1.0"), as(5000));
+    await run(given("1.0"), as(5000));
     expect(bodies()).toEqual([expect.stringContaining("must not run")]);
   });
 

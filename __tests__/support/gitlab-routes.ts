@@ -351,7 +351,8 @@ export function answerApi(context: Context, path: string, call: Call): Reply {
   const [, id = "", rest = ""] = /^\/projects\/([^/]+)(.*)$/.exec(path) ?? [];
   // A fork has the commits of its parent.
   const isInFork = id === "77" && /^\/repository\/(?:commits\/[0-9a-f]{40}|files\/.*)$/.test(rest);
-  if (id !== "42" && !isInFork && decodeURIComponent(id) !== context.projectPath) return notFound("404 Project Not Found");
+  if (id !== "42" && !isInFork && decodeURIComponent(id) !== context.projectPath)
+    return notFound("404 Project Not Found");
   for (const [method, pattern, route] of ROUTES) {
     const found = method === call.method ? pattern.exec(rest) : null;
     if (found) return route(context, call, found.slice(1).map(decodeURIComponent));

@@ -90,7 +90,7 @@ describe("what was kept", () => {
   test("may be large", async () => {
     const large = randomBytes(30_000_000);
     await bed.keep("db-1", { "trivy.db": large });
-    const { cache, folder, lines } = bed.startJob();
+    const { cache, folder } = bed.startJob();
     const into = folder();
     expect(await cache.restore(entry("db-1", ["trivy.db"]), into)).toBe("db-1");
     expect(readFileSync(join(into, "trivy.db")).equals(large)).toBe(true);
