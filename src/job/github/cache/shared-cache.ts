@@ -65,18 +65,7 @@ export function sharedCache(world: CacheWorld, options: CacheOptions = {}): Shar
   const endSaving = new AbortController();
   const saving = { ...world, signal: AbortSignal.any([signal, endSaving.signal]) };
   let saved: Promise<void> = Promise.resolve();
-  let isOff = false;
-  const end = (error: GateError, level: "debug" | "info" | "warning" = "warning") => {
-    if (!isOff) log[level](error.message);
-    isOff = true;
-  };
-  const mayAsk = () => {
-    const why = absentBecause(world);
-    // Outside of GitHub's jobs no cache is expected, and on Windows it is not a fault.
-    const level = world.env.GITHUB_ACTIONS !== "true" ? "debug" : world.platform === "win32" ? "info" : "warning";
-    if (why !== undefined) end(absent(why), level);
-    return !isOff && !signal.aborted;
-  };
+  const { end, mayAsk } = usage(world);
   const ask = (about: Pick<CacheRequest, "task" | "key" | "files" | "folder">, deadlineMs: number, by: CacheWorld) =>
     askLibrary(
       { ...about, maxBytes: limits.maxBytes, lookupMs: limits.lookupMs },
@@ -121,6 +110,23 @@ export function sharedCache(world: CacheWorld, options: CacheOptions = {}): Shar
       clearTimeout(timer);
     },
   };
+}
+
+/** Knows whether this run may still ask the service. After a failure it may not, and the first reason is said. */
+function usage(world: CacheWorld) {
+  let isOff = false;
+  const end = (error: GateError, level: "debug" | "info" | "warning" = "warning") => {
+    if (!isOff) world.log[level](error.message);
+    isOff = true;
+  };
+  const mayAsk = () => {
+    const why = absentBecause(world);
+    // Outside of GitHub's jobs no cache is expected, and on Windows it is not a fault.
+    const level = world.env.GITHUB_ACTIONS !== "true" ? "debug" : world.platform === "win32" ? "info" : "warning";
+    if (why !== undefined) end(absent(why), level);
+    return !isOff && !world.signal.aborted;
+  };
+  return { end, mayAsk };
 }
 
 /**
