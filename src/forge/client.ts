@@ -138,8 +138,8 @@ async function once(send: Send, timeMs: number, cancel: AbortSignal | undefined)
 
 /**
  * A client; nothing is sent yet. While the budget lasts, it waits for rate limits and repeats requests after temporary
- * faults. Only requests and pauses use up the budget, not the time between them. Each client has its own budget: reading
- * at the beginning of a run and reporting at its end use separate ones.
+ * faults. Only requests and pauses use up the budget, not the time between them. Each client has its own budget:
+ * reading at the beginning of a run and reporting at its end use separate ones.
  */
 export function client(server: Server, usual: Exchange, limits: ClientLimits): Client {
   const { timeoutMs = 10_000, budgetMs = 30_000, signal } = limits;

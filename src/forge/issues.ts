@@ -60,19 +60,7 @@ export interface TrackerFacts extends Pick<IssueTracker, "mostUnits" | "readOnly
  */
 export function issueTracker({ scope, ...facts }: TrackerFacts, begin: () => Promise<IssueServer>): IssueTracker {
   const server = once(begin);
-  let last = Number.NEGATIVE_INFINITY;
-  const write = async <T>({ api, paceMs }: IssueServer, request: Request, schema: z.ZodType<T>) => {
-    const wait = last + paceMs - performance.now();
-    if (wait > 0) await sleep(wait);
-    last = performance.now();
-    return (await api.call(request, schema)).data;
-  };
-  const notKept = (number: number, { name }: IssueServer) =>
-    new GateError(
-      "issues-not-kept",
-      `${name} did not keep what was written to issue #${number}`,
-      "Read the run's own report instead; if it happens again, please report this to Image Gate.",
-    );
+  const write = pacedWriter();
   return {
     ...facts,
     concernsOne: (error) => concernsOne(error) || ABOUT_ONE.test(error.code),
@@ -117,6 +105,25 @@ export function issueTracker({ scope, ...facts }: TrackerFacts, begin: () => Pro
       if (comment !== undefined) await write(to, to.comment(number, comment), z.object({ id: z.int() }));
     },
   };
+}
+
+/** Sends requests that write, each some time after the one before. */
+function pacedWriter() {
+  let last = Number.NEGATIVE_INFINITY;
+  return async <T>({ api, paceMs }: IssueServer, request: Request, schema: z.ZodType<T>): Promise<T> => {
+    const wait = last + paceMs - performance.now();
+    if (wait > 0) await sleep(wait);
+    last = performance.now();
+    return (await api.call(request, schema)).data;
+  };
+}
+
+function notKept(number: number, { name }: IssueServer): GateError {
+  return new GateError(
+    "issues-not-kept",
+    `${name} did not keep what was written to issue #${number}`,
+    "Read the run's own report instead; if it happens again, please report this to Image Gate.",
+  );
 }
 
 /**

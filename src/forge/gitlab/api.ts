@@ -34,7 +34,8 @@ const TOKEN = /^[\x21-\x7e]+$/;
 
 /**
  * A client for GitLab's API; undefined if there is no token, or no address of the API. The token is sent only to the
- * API's own origin, and no redirect is followed: paths and numbers come from GitLab itself, which redirects none of them.
+ * API's own origin, and no redirect is followed: paths and numbers come from GitLab itself, which redirects none of
+ * them.
  * @throws ReportingError `gitlab-token-unusable`
  */
 export async function connect(

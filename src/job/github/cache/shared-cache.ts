@@ -65,20 +65,13 @@ export function sharedCache(world: CacheWorld, options: CacheOptions = {}): Shar
   const endSaving = new AbortController();
   const saving = { ...world, signal: AbortSignal.any([signal, endSaving.signal]) };
   let saved: Promise<void> = Promise.resolve();
-  let isOff = false;
-  const end = (error: GateError, level: "debug" | "info" | "warning" = "warning") => {
-    if (!isOff) log[level](error.message);
-    isOff = true;
-  };
-  const mayAsk = () => {
-    const why = absentBecause(world);
-    if (why !== undefined) end(absent(why), absenceLevel(world));
-    return !isOff && !signal.aborted;
-  };
-  const { maxBytes, lookupMs } = limits;
-  const env = (room: string) => cacheVariables(room, world);
-  const ask = (about: Omit<CacheRequest, "maxBytes" | "lookupMs">, deadlineMs: number, by: CacheWorld) =>
-    askLibrary({ ...about, maxBytes, lookupMs }, { program, deadlineMs, env }, by);
+  const { end, mayAsk } = usage(world);
+  const ask = (about: Pick<CacheRequest, "task" | "key" | "files" | "folder">, deadlineMs: number, by: CacheWorld) =>
+    askLibrary(
+      { ...about, maxBytes: limits.maxBytes, lookupMs: limits.lookupMs },
+      { program, deadlineMs, env: (room) => cacheVariables(room, world) },
+      by,
+    );
 
   async function keep({ key, files }: CacheEntry, folder: string): Promise<void> {
     if (!mayAsk()) return;
@@ -119,10 +112,21 @@ export function sharedCache(world: CacheWorld, options: CacheOptions = {}): Shar
   };
 }
 
-/** Outside of GitHub's jobs no cache is expected, and on Windows its absence is no fault. */
-function absenceLevel({ env, platform }: CacheWorld): "debug" | "info" | "warning" {
-  if (env.GITHUB_ACTIONS !== "true") return "debug";
-  return platform === "win32" ? "info" : "warning";
+/** Knows whether this run may still ask the service. After a failure it may not, and the first reason is said. */
+function usage(world: CacheWorld) {
+  let isOff = false;
+  const end = (error: GateError, level: "debug" | "info" | "warning" = "warning") => {
+    if (!isOff) world.log[level](error.message);
+    isOff = true;
+  };
+  const mayAsk = () => {
+    const why = absentBecause(world);
+    // Outside of GitHub's jobs no cache is expected, and on Windows it is not a fault.
+    const level = world.env.GITHUB_ACTIONS !== "true" ? "debug" : world.platform === "win32" ? "info" : "warning";
+    if (why !== undefined) end(absent(why), level);
+    return !isOff && !world.signal.aborted;
+  };
+  return { end, mayAsk };
 }
 
 /**
@@ -140,8 +144,8 @@ export function absentBecause({ env, platform }: Pick<World, "env" | "platform">
 }
 
 /**
- * Variables for the process that uses @actions/cache. The only folder in PATH has all programs that it may find: a
- * stand-in for each tar that it looks for (`gtar` first on macOS), and zstd, which decides how it compresses.
+ * Variables for the process that uses @actions/cache. The only folder in PATH has all programs that it may find. These
+ * are a stand-in for each tar (`gtar` first on macOS), and zstd, which decides how it compresses.
  * @param room a private folder of the process
  */
 function cacheVariables(room: string, world: ProgramWorld): Record<string, string> {
