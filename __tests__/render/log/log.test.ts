@@ -131,7 +131,9 @@ describe("renderLog", () => {
     expect(rowsOf(secret)[0]).toContain("GitHub Personal Access Token");
     expect(rowsOf(jar("a.jar"))[0]).toContain("org.apache.logging.log4j:log4j-core");
     const long = finding({ path: `opt/${"folder/".repeat(20)}a.jar` });
-    expect(rowsOf(jar("a.jar"), { ...wide, package: { ...wide.package, version: "1".repeat(90) } } as never, long)[0]?.[2]).toMatch(/^org\.ap.*….*log4j-core$/);
+    expect(
+      rowsOf(jar("a.jar"), { ...wide, package: { ...wide.package, version: "1".repeat(90) } } as never, long)[0]?.[2],
+    ).toMatch(/^org\.ap.*….*log4j-core$/);
   });
 
   test("names the layer by its instruction, or else by the Dockerfile's line", () => {

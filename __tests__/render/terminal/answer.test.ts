@@ -69,7 +69,7 @@ it("the answer says that a named baseline was not used, and that everything coun
       { ...LOOK, columns: 200 },
     );
   expect(of({ none: "the baseline is an image" })).toMatch(
-    /^The policy has count: introduced, and .*everything counts\.$[^]*^Not compared with a baseline: the baseline is an image\.$/m,
+    /^The policy has count: introduced, and .*everything counts\.$[\s\S]*^Not compared with a baseline: the baseline is an image\.$/m,
   );
   expect(of({ none: "this run is at a terminal", quiet: true })).not.toContain("Not compared");
 });

@@ -1,8 +1,7 @@
 import { andMore } from "../../../domain/list-some.ts";
-import { SEVERITIES, type SeverityName, severityName } from "../../../domain/severity.ts";
+import { SEVERITIES, type SeverityName, severityName, severityRank } from "../../../domain/severity.ts";
 import { code } from "../../print/html-text.ts";
 import { number } from "../../shared/phrases.ts";
-import { SEVERITY_STYLES } from "../../shared/severity.ts";
 
 /** HTML: untrusted text in it is escaped. */
 export type Html = string;
@@ -102,7 +101,7 @@ export interface Lines {
  */
 export function chart(title: string, { severities, points }: Lines): Html {
   const heads = severities.map(
-    (severity) => `<th scope="col" class="n" data-shade="${SEVERITY_STYLES[severity].cssClass}">${severity}</th>`,
+    (severity) => `<th scope="col" class="n" data-shade="s${severityRank(severity)}">${severity}</th>`,
   );
   const rows = points.map(({ at, open }) => {
     const cells = severities.map((severity) => {
