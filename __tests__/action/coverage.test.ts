@@ -142,7 +142,7 @@ coverage:
     expect(messages(accepted, "warning").join()).not.toContain("..");
     // Nobody who reads one line believes that all was looked at, or looks for it among the exceptions.
     expect(accepted.outputs.reason).toMatch(/accepted\.tar, 1 gap in what was looked at accepted$/);
-    expect(messages(accepted, "warning").join()).toContain("Coverage os-unknown ends in 3 days");
+    expect(messages(accepted, "warning").join()).toContain(": coverage os-unknown ends on ");
     expect(accepted.summary).toContain("line 3: coverage `os-unknown` ends in 3 days");
     expect(accepted.log).toContain("line 3: coverage os-unknown ends in 3 days");
     expect(accepted.summary).not.toContain("`none`");

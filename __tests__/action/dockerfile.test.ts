@@ -48,7 +48,7 @@ describe("the input `dockerfile`", () => {
     const inputs = { image: "python.tar", dockerfile: "docker/Dockerfile" };
     const result = await stage.run(inputs, { workspace, files: { "docker/Dockerfile": text }, onPullRequest: true });
     expect(result.summary).toContain(`**\`docker/Dockerfile\` was not matched with \`python.tar\`:** ${why}`);
-    expect(messages(result, "warning").join()).toContain(`The Dockerfile was not matched with python.tar: ${why}`);
+    expect(messages(result, "warning").join()).toContain(`docker/Dockerfile was not matched with python.tar: ${why}`);
     expect(result.report.targets[0]?.layers?.filter(({ source }) => source !== undefined)).toEqual([]);
     expect(result.annotations.filter(({ level }) => level === "error").every(({ line }) => !line)).toBe(true);
     expect(result.outputs.verdict).toBe("fail");

@@ -124,9 +124,9 @@ describe("the end of an exception", () => {
     });
     const lines = onLines(result);
     expect(Object.keys(lines)).toEqual(["3", "4", "5"]);
-    expect(lines[3]).toMatch(/^warning: Exception CVE-2099-1003 \(zlib1g\) ends today.*Owner: @acme\/platform\./);
-    expect(lines[4]).toMatch(/^warning: Exception CVE-2099-1008 ended on .*1 finding counts again/);
-    expect(lines[5]).toMatch(/^warning: Exception CVE-2099-1005 ends in 14 days.*covers 2 findings/);
+    expect(lines[3]).toMatch(/^warning: Exception in line \d+: CVE-2099-1003 on zlib1g ends on .* · @acme\/platform$/);
+    expect(lines[4]).toMatch(/^warning: Exception in line \d+: CVE-2099-1008 ended on .*1 finding counts again/);
+    expect(lines[5]).toMatch(/^warning: Exception in line \d+: CVE-2099-1005 ends on .*covers 2 findings/);
     for (const text of [result.summary, result.log]) {
       expect(text).toMatch(/line 3:.*CVE-2099-1003/);
       expect(text).toMatch(/line 4:.*CVE-2099-1008/);
@@ -141,7 +141,7 @@ describe("the end of an exception", () => {
     expect(states(result)).toEqual(["live", "fixed"]);
     expect(accepted(result)).toEqual(["CVE-2099-1003 zlib1g"]);
     expect(result.outputs.critical).toBe("2");
-    expect(onLines(result)[4]).toMatch(/^warning: Exception CVE-2099-1005 is over, as a fix exists/);
+    expect(onLines(result)[4]).toMatch(/^warning: Exception in line \d+: CVE-2099-1005 is over, as a fix exists/);
   });
 
   it("is reported `warn-days` before", async () => {

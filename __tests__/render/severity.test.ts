@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
-import { SEVERITIES } from "../../src/domain/severity.ts";
+import { SEVERITIES, severityRank } from "../../src/domain/severity.ts";
 import { SEVERITY_STYLES } from "../../src/render/shared/severity.ts";
 
 const source = fileURLToPath(new URL("../../src", import.meta.url));
@@ -36,10 +36,10 @@ it("a severity is told from every other in Markdown, in the terminal and in the 
   const style = readFileSync(join(source, "render/html/page/report.css"), "utf8");
   const numbers = readFileSync(join(source, "render/rescan/page/browser/page.css"), "utf8");
   const rows = SEVERITIES.map((severity) => SEVERITY_STYLES[severity]);
-  for (const key of ["dot", "terminal", "cssClass", "gitlab", "codeQuality"] as const)
+  for (const key of ["dot", "terminal", "gitlab", "codeQuality"] as const)
     expect(new Set(rows.map((row) => row[key])).size).toBe(SEVERITIES.length);
-  for (const { cssClass } of rows) {
-    expect(style).toContain(`\n.${cssClass} {`);
+  for (const severity of SEVERITIES) {
+    expect(style).toContain(`\n.s${severityRank(severity)} {`);
   }
   for (const severity of SEVERITIES) expect(numbers.split(`--line-${severity}:`)).toHaveLength(3);
 });

@@ -1,46 +1,123 @@
-import { type AttentionItem, needingAttention } from "../domain/rows/attention.ts";
-import { LONGEST, placeOf, policyChangesOf } from "./policy-annotations.ts";
+import type { JudgedGap } from "../domain/coverage.ts";
+import { listSome } from "../domain/list-some.ts";
+import type { PolicyChange } from "../domain/policy/change.ts";
+import { needingAttention } from "../domain/rows/attention.ts";
+import { failingByLine } from "../domain/rows/failing-lines.ts";
+import { countSeverities } from "../domain/severity.ts";
+import { textLine } from "./print/text.ts";
+import { counted, severityList } from "./shared/phrases.ts";
 import { plain, shorten } from "./shared/safe-text.ts";
-import { dockerfileAnnotations, unmatchedAnnotations } from "./story/base.ts";
-import { unjudgedAnnotations } from "./story/counts.ts";
-import { gapWarnings } from "./story/coverage.ts";
-import { attentionWords } from "./story/exceptions.ts";
-import { endOfLifeAnnotations, runNoteAnnotations } from "./story/notices.ts";
+import { dockerfileSection } from "./story/base.ts";
+import { acceptedWords } from "./story/coverage.ts";
+import { attentionItem } from "./story/exceptions.ts";
+import { noticesOf, runNotesSection } from "./story/notices.ts";
+import { stepSummary } from "./story/plan.ts";
+import { changeRequest, changesSection, changeText } from "./story/policy-changes.ts";
+import { type Block, code, type Inline, say } from "./tree.ts";
 import type { Annotation, View } from "./view.ts";
 
+/** A platform cuts a message at 4,096 characters. */
+const LONGEST = 4_000;
+/** Most advisories and upgrades that an annotation names. */
+const MOST_IDS = 10;
+const MOST_UPGRADES = 5;
+
 /**
- * What deserves an annotation. Of a Dockerfile: lines that bring in failing findings, and a
- * mismatch with the image. Besides: a changed policy, accepted coverage gaps, an end-of-life system, and exceptions
- * that need attention. Within each level the most important comes first, because a platform shows only some.
+ * What deserves an annotation: lines of a Dockerfile that bring in failing findings, a changed policy, accepted coverage
+ * gaps, what the comment has in boxes, and exceptions that need attention. Within each level the most important comes
+ * first, because a platform shows only some.
  */
 export function annotationsOf(view: View): Annotation[] {
-  const lines = dockerfileAnnotations(view);
-  const attention = needingAttention(view.verdict);
-  const warnings = [
-    ...policyChangesOf(view),
-    ...runNoteAnnotations(view),
-    ...gapWarnings(view).map((words): Annotation => ({ level: "warning", message: shorten(plain(words), LONGEST) })),
-    ...endOfLifeAnnotations(view),
-    ...unmatchedAnnotations(view),
-    ...attention.filter((item) => !isNotice(item)).map((item) => exceptionAnnotation(item, view, "warning")),
-    ...lines.filter(({ level }) => level === "warning"),
+  const all = [
+    ...policyChanges(view),
+    ...boxes([changesSection(view, 0), ...runNotesSection(view)]),
+    ...gapWarnings(view),
+    ...view.verdict.targets.flatMap((target) =>
+      target.answer === "error" ? [] : boxes(noticesOf(target, view), say`${code(target.target.label, 500)}: `),
+    ),
+    ...boxes(dockerfileSection(view), "", { file: view.dockerfile?.file }),
+    ...attention(view),
+    ...dockerfileLines(view),
   ];
-  const notices = [
-    ...unjudgedAnnotations(view),
-    ...attention.filter(isNotice).map((item) => exceptionAnnotation(item, view, "notice")),
-  ];
-  const errors = lines.filter(({ level }) => level === "error");
-  return [...errors, ...warnings, ...notices];
+  return (["error", "warning", "notice"] as const).flatMap((level) => all.filter((each) => each.level === level));
 }
 
-function isNotice(item: AttentionItem): boolean {
-  return item.why === "unused" || item.why === "overlapped";
+type Place = Pick<Annotation, "file" | "line">;
+
+function annotation(level: Annotation["level"], words: Inline, place: Place = {}): Annotation {
+  return { level, message: shorten(textLine(words), LONGEST), ...place };
 }
 
-function exceptionAnnotation(item: AttentionItem, view: View, level: Annotation["level"]): Annotation {
-  const { exception } = item.use;
-  const scope = exception.package === undefined ? "" : ` (${plain(shorten(exception.package, 200))})`;
-  const owner = exception.owner === undefined ? "" : ` Owner: ${plain(shorten(exception.owner, 200))}.`;
-  const message = `${exception.gap ? "Coverage" : "Exception"} ${plain(shorten(exception.id, 200))}${scope} ${attentionWords(item)}.${owner}`;
-  return { level, message: shorten(message, LONGEST), ...placeOf(view, exception.line) };
+/** What the story has in boxes. */
+function boxes(blocks: readonly Block[], about: Inline = "", place: Place = {}): Annotation[] {
+  return blocks.flatMap((block) =>
+    block.kind === "alert"
+      ? block.paragraphs.map((words) => annotation(block.as === "NOTE" ? "notice" : "warning", [about, words], place))
+      : [],
+  );
+}
+
+/** What a pull request changes in the policy. A change that loosens it has an annotation of its own. */
+function policyChanges(view: View): Annotation[] {
+  const { changes = [] } = (view.policyChange ?? {}) as { readonly changes?: readonly PolicyChange[] };
+  // Changes that loosen nothing must not be overlooked either, but one warning for all of them is enough.
+  const others = changes.filter(({ loosens }) => !loosens).map(changeText);
+  return [
+    ...changes
+      .filter(({ loosens }) => loosens)
+      .map((one) =>
+        annotation(
+          "warning",
+          `This ${changeRequest(view)} loosens the policy: ${changeText(one)}.`,
+          changePlace(view, one),
+        ),
+      ),
+    ...(others.length === 0
+      ? []
+      : [annotation("warning", `This ${changeRequest(view)} changes the policy: ${others.join("; ")}.`)]),
+  ];
+}
+
+function changePlace(view: View, { file = view.policy.path, line }: PolicyChange): Place {
+  if (file === undefined) return {};
+  return { file: file.replace(/^\.\//, ""), ...(line > 0 && { line }) };
+}
+
+/** A policy from another branch gets no place: its line numbers do not match the files that the pull request shows. */
+function attention(view: View): Annotation[] {
+  const { path: file, from } = view.policy;
+  return needingAttention(view.verdict).map((item) => {
+    const level = item.why === "unused" || item.why === "overlapped" ? "notice" : "warning";
+    const { line } = item.use.exception;
+    const place = file !== undefined && from === "workspace" ? { file, ...(line > 0 && { line }) } : {};
+    return annotation(level, say`Exception in ${attentionItem(item)}`, place);
+  });
+}
+
+/** A warning for each code of a target's accepted gaps: the target passes although it was not fully looked at. */
+function gapWarnings(view: View): Annotation[] {
+  return view.verdict.targets.flatMap((target) => {
+    if (target.answer === "error") return [];
+    const codes = Map.groupBy(target.coverage?.gaps ?? [], ({ gap }) => gap.code);
+    return [...codes.values()].map((gaps) => {
+      const [first] = gaps as [JudgedGap, ...JudgedGap[]];
+      const more = gaps.length === 1 ? "" : `; and ${counted(gaps.length - 1, "more gap")} of the kind`;
+      const what = plain(`${first.gap.what} (${acceptedWords(first)})`);
+      return annotation("warning", say`${code(target.target.label, 500)} was not wholly looked at: ${what}${more}`);
+    });
+  });
+}
+
+/** Failing findings, on the Dockerfile line that brought them in: as errors, or as warnings in `mode: warn`. */
+function dockerfileLines({ verdict, mode, dockerfile }: View): Annotation[] {
+  if (dockerfile === undefined) return [];
+  return failingByLine(verdict.targets).map(({ target, file, line, found, steps }) => {
+    const counts = severityList(countSeverities(found, ({ finding }) => finding.severity));
+    const show = (text: string) => plain(shorten(text, 200, "middle"));
+    const ids = listSome([...new Set(found.map(({ finding }) => finding.id))], MOST_IDS, { show });
+    const upgrades = listSome(steps.map(stepSummary), MOST_UPGRADES, { show, clauses: true });
+    const toDo = upgrades === "" ? "" : ` To do: ${upgrades}.`;
+    const words = say`Failing in ${code(target.target.label, 200)} because of this line: ${counts} (${ids}).${toDo}`;
+    return annotation(mode === "warn" ? "warning" : "error", words, { file, line });
+  });
 }

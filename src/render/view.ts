@@ -61,9 +61,9 @@ export interface View {
   readonly commit?: string | undefined;
   readonly runUrl?: string | undefined;
   /**
-   * What the platform calls a request to merge, and what runs. Absent: `pull request`, `workflow`.
+   * What the platform calls a request to merge. Absent: `pull request`.
    */
-  readonly words?: { readonly changeRequest: string; readonly workflow: string } | undefined;
+  readonly words?: { readonly changeRequest: string } | undefined;
   /** Identifies this run to later runs that find its comment. */
   readonly stamp?: RunStamp | undefined;
   /** What has the other platforms of an index judged, as a sentence of ours. Absent: the gate's input `platform`. */

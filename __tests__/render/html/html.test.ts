@@ -362,7 +362,7 @@ describe("rows", () => {
     });
     const status = (name: string, target: string) => row(name, target)?.findings[0]?.at(-1);
     expect(row("curl", "api:1")?.cells[3]).toBe("no fix yet");
-    expect(status("bash", "api:1")).toBe("not counted in its grace period; counts from 2026-12-01");
+    expect(status("bash", "api:1")).toBe("not counted in their grace period; counts from 2026-12-01");
     expect(status("openssl", "web:2")).toBe("open exploited, due 2026-12-24; EPSS 93 %; newly disclosed");
     expect(row("openssl", "api:1")?.findings[0]?.[3]).toMatch(/DescriptionWhat it is\.And what it does\.$/);
   });
@@ -444,11 +444,11 @@ describe("rows", () => {
       "ghostscript",
     ]);
   });
-  test("explain an advisory as plain text, a paragraph after each empty line", () => {
+  test("explain an advisory as plain text in one paragraph", () => {
     const description = "### One\nline,\twith `a<b>` and [a link](https://evil.example/x).\r\n\r\n \n* Two.\n\n";
     const page = html(view([target([of("CVE-2024-1", { description })])]));
     expect(page).toContain(
-      "<summary>Description</summary><p>### One line, with `a&lt;b&gt;` and [a link](https://evil.example/x).</p><p>* Two.</p></details>",
+      "<summary>Description</summary><p>### One line, with `a&lt;b&gt;` and [a link](https://evil.example/x). * Two.</p></details>",
     );
     expect(html(view([target([of("CVE-2024-1", { description: " \n" })])]))).not.toContain("Description");
     const long = html(view([target([of("CVE-2024-1", { description: "word ".repeat(1_000) })])]));

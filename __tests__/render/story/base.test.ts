@@ -161,14 +161,14 @@ describe("annotations of a Dockerfile", () => {
         file: "docker/Dockerfile",
         line: 9,
         message:
-          "1 CRITICAL, 1 HIGH that fail in ghcr.io/acme/app:1.4.2 come from here: CVE-2021-44228, CVE-2024-6345. To do: Upgrade or replace Python sparkly 2.3.0: it bundles org.apache.logging.log4j:log4j-core 2.14.1 → 2.15.0 clears 1 CRITICAL; setuptools 65.5.0 → 70.0.0 clears 1 HIGH.",
+          "Failing in ghcr.io/acme/app:1.4.2 because of this line: 1 CRITICAL, 1 HIGH (CVE-2021-44228, CVE-2024-6345). To do: Upgrade or replace Python sparkly 2.3.0: it bundles org.apache.logging.log4j:log4j-core 2.14.1 → 2.15.0 clears 1 CRITICAL; setuptools 65.5.0 → 70.0.0 clears 1 HIGH.",
       },
       {
         level: "error",
         file: "docker/Dockerfile",
         line: 2,
         message:
-          "1 CRITICAL, 1 HIGH that fail in ghcr.io/acme/app:1.4.2 come from here: CVE-2023-45853, CVE-2024-6119. To do: libssl3 3.0.11-1~deb12u2 → 3.0.15-1~deb12u1 clears 1 HIGH.",
+          "Failing in ghcr.io/acme/app:1.4.2 because of this line: 1 CRITICAL, 1 HIGH (CVE-2023-45853, CVE-2024-6119). To do: libssl3 3.0.11-1~deb12u2 → 3.0.15-1~deb12u1 clears 1 HIGH.",
       },
     ]);
   });
@@ -185,14 +185,14 @@ describe("annotations of a Dockerfile", () => {
     ]);
     const found = annotationsOf(view([made], { dockerfile: { file: "Dockerfile" } }));
     expect(found).toHaveLength(1);
-    expect(found[0]?.message).toMatch(/^2 HIGH that fail in .+ come from here: /);
+    expect(found[0]?.message).toMatch(/^Failing in .+ because of this line: 2 HIGH \(/);
   });
 
   test("speak of a single finding in the singular", () => {
     const found = annotationsOf(
       view([target([judged(finding({ layer: layerAt(3) }))])], { dockerfile: { file: "Dockerfile" } }),
     );
-    expect(found[0]?.message).toMatch(/^1 HIGH that fails in .+ comes from here: /);
+    expect(found[0]?.message).toMatch(/^Failing in .+ because of this line: 1 HIGH \(/);
   });
 
   test("come with the most severe line first, over all targets", () => {
@@ -245,8 +245,8 @@ describe("a Dockerfile that does not match", () => {
     );
     expect(comment).toContain("> **`Dockerfile` was not matched with `b:1`:** the image does not say");
     expect(annotationsOf(made).filter(({ file }) => file === "Dockerfile")).toMatchObject([
-      { level: "warning", message: expect.stringMatching(/^The Dockerfile was not matched with a:1, c:1: no RUN/) },
-      { level: "warning", message: expect.stringMatching(/^The Dockerfile was not matched with b:1: /) },
+      { level: "warning", message: expect.stringMatching(/^Dockerfile was not matched with a:1, c:1: no RUN/) },
+      { level: "warning", message: expect.stringMatching(/^Dockerfile was not matched with b:1: /) },
     ]);
   });
 

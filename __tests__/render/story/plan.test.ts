@@ -68,12 +68,12 @@ test.each<[string, ...(readonly [versions: number, scanned: number, ...reasons: 
   ["Each version was scanned with the same database.", [9, 9], [1, 1]],
   ["Unproven, since a: a version may have findings of its own.", [9, 0, "a"], [1, 0, "a"]],
   [
-    "8 of 9 versions were scanned with the same database. The other is unproven, since a: it may have findings of its own.",
+    "1 of 9 versions are unproven, since a: a version may have findings of its own.",
     [8, 8],
     [1, 0, "a"],
   ],
   [
-    "1 of 9 versions was scanned with the same database. The other 8 are unproven: they may have findings of their own.",
+    "8 of 9 versions are unproven: a version may have findings of its own.",
     [9, 1, "a", "b"],
   ],
 ])("says of how many versions of all plans it is true that they were scanned: %s", (words, ...plans) => {

@@ -12,7 +12,7 @@ import { advisory } from "../shared/advisory-page.ts";
 import { briefInstruction, ownerWords, placed, sourceWords } from "../shared/location.ts";
 import { counted, number } from "../shared/phrases.ts";
 import { shorten } from "../shared/safe-text.ts";
-import { ORIGINS, statusOf } from "../shared/status.ts";
+import { EXEMPTED, ORIGINS, statusOf } from "../shared/status.ts";
 import {
   BREAK,
   code,
@@ -126,13 +126,18 @@ function titleWords({ id, title }: Finding): Inline {
   return title === id ? "" : prose(title, TITLE);
 }
 
-/** An advisory's own explanation: plain text, a paragraph after each empty line. */
+/** An advisory's own explanation as plain text. */
 function explanation({ description }: Finding, { descriptions: shown }: RowPlace): string {
   if (shown === "none" || description === undefined) return "";
-  const paragraphs = shorten(description.slice(0, 2 * DESCRIPTION).trim(), DESCRIPTION).split(/(?:\r?\n[^\S\n]*){2,}/);
-  const made = paragraphs.map((each) => escaped(each.replace(/\s+/g, " "))).filter((each) => each !== "");
-  if (made.length === 0) return "";
-  return `<details${shown === "open" ? " open" : ""}><summary>Description</summary><p>${made.join("</p><p>")}</p></details>`;
+  const text = shorten(
+    description
+      .slice(0, 2 * DESCRIPTION)
+      .replace(/\s+/g, " ")
+      .trim(),
+    DESCRIPTION,
+  );
+  if (text === "") return "";
+  return `<details${shown === "open" ? " open" : ""}><summary>Description</summary><p>${escaped(text)}</p></details>`;
 }
 
 /** What a row without a package is about. */
@@ -185,13 +190,6 @@ const layerCell = oncePer((layer: Layer): string =>
     ]),
   ),
 );
-
-const EXEMPTED = {
-  unfixed: "without a fix",
-  grace: "in its grace period",
-  "not-introduced": "not brought in by this change",
-  "not-agreed": "not all scanners see it",
-} as const;
 
 /** A finding's status, and what else is known about it. */
 function statusOfRow(judged: JudgedFinding): Inline {

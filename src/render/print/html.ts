@@ -1,4 +1,4 @@
-import { SEVERITY_STYLES } from "../shared/severity.ts";
+import { severityRank } from "../../domain/severity.ts";
 import { allRows, type Block, type Foreign, type Inline, isEmpty, type Row, type Table } from "../tree.ts";
 import { breakable, code, escaped, isLinkable, link, name, pathCode, sentence } from "./html-text.ts";
 
@@ -84,7 +84,7 @@ export function htmlLine(inline: Inline): string {
         ? link(htmlLine(inline.of), inline.url)
         : htmlLine(inline.of);
     case "severity":
-      return `<span class="severity ${SEVERITY_STYLES[inline.severity].cssClass}">${inline.severity}</span>`;
+      return `<span class="severity s${severityRank(inline.severity)}">${inline.severity}</span>`;
     case "dot":
       return "";
     case "break":

@@ -6,8 +6,6 @@ interface SeverityStyle {
   readonly dot: string;
   /** In a terminal: of the 16 colours, which every theme makes readable. */
   readonly terminal: readonly ("bold" | "red" | "yellow" | "cyan" | "magenta")[];
-  /** In the HTML report's style. */
-  readonly cssClass: string;
   readonly gitlab: string;
   /** In GitLab's code-quality report: five words for five severities. */
   readonly codeQuality: "blocker" | "critical" | "major" | "minor" | "info";
@@ -23,7 +21,6 @@ export const SEVERITY_STYLES: Readonly<Record<Severity, SeverityStyle>> = {
   CRITICAL: {
     dot: "🔴",
     terminal: ["bold", "red"],
-    cssClass: "s0",
     gitlab: "Critical",
     codeQuality: "blocker",
     sarifLevel: "error",
@@ -32,7 +29,6 @@ export const SEVERITY_STYLES: Readonly<Record<Severity, SeverityStyle>> = {
   HIGH: {
     dot: "🟠",
     terminal: ["red"],
-    cssClass: "s1",
     gitlab: "High",
     codeQuality: "critical",
     sarifLevel: "error",
@@ -41,7 +37,6 @@ export const SEVERITY_STYLES: Readonly<Record<Severity, SeverityStyle>> = {
   MEDIUM: {
     dot: "🟡",
     terminal: ["yellow"],
-    cssClass: "s2",
     gitlab: "Medium",
     codeQuality: "major",
     sarifLevel: "warning",
@@ -50,7 +45,6 @@ export const SEVERITY_STYLES: Readonly<Record<Severity, SeverityStyle>> = {
   LOW: {
     dot: "⚪",
     terminal: ["cyan"],
-    cssClass: "s3",
     gitlab: "Low",
     codeQuality: "minor",
     sarifLevel: "note",
@@ -59,7 +53,6 @@ export const SEVERITY_STYLES: Readonly<Record<Severity, SeverityStyle>> = {
   UNKNOWN: {
     dot: "❔",
     terminal: ["magenta"],
-    cssClass: "s4",
     gitlab: "Unknown",
     codeQuality: "info",
     sarifLevel: "note",

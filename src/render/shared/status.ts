@@ -47,7 +47,7 @@ export const ORIGINS: Readonly<Record<Origin, string>> = { base: "base image", o
 const LEAST_SCORE = 0.01;
 
 /** What is known about attacks: `exploited, due 2026-12-01, ransomware` and `EPSS 72 %`. */
-export function exploitWords({ exploitation }: JudgedFinding): string[] {
+export function exploitWords({ exploitation }: Pick<JudgedFinding, "exploitation">): string[] {
   const { kev, epss } = exploitation ?? {};
   return [
     ...(kev === undefined

@@ -31,7 +31,7 @@ export interface StepWords {
 
 /** Most versions, ids and members that are named. */
 const FEW = 3;
-/** Most links of a chain that is shown whole. */
+/** Most links of a chain that are shown. */
 const LINKS = 4;
 /** A likely attack: one of a hundred advisories has such a score. */
 const LIKELY = 0.1;
@@ -222,12 +222,8 @@ function chainWords({ chains: [chain] }: Upgrade, { command, line }: UpgradeStep
   const links = chain?.packages.slice(0, -1) ?? [];
   const [first] = links;
   if (chain === undefined || first === undefined) return "";
-  const isLong = links.length > LINKS;
-  const shown = isLong ? [...links.slice(0, LINKS - 1), undefined, ...links.slice(-1)] : links;
-  const way = join(
-    " → ",
-    shown.map((link) => (link === undefined ? "…" : name(link.name))),
-  );
+  const shown = links.slice(0, LINKS).map((link) => name(link.name));
+  const way = join(" → ", links.length > LINKS ? [...shown, "…"] : shown);
   const touch = chain.direct && command === undefined && line === undefined;
   return say`brought in by ${way}${touch ? join(" ", [": raise", name(first.name), version(first.version)]) : ""}`;
 }
@@ -291,21 +287,14 @@ function secretWords({ title, places, ...weight }: SecretStep): StepWords {
   };
 }
 
-/**
- * Whether the advised versions were scanned, in a sentence or two about all these plans. Empty if no version is
- * advised.
- */
+/** Whether the advised versions of these plans were scanned. Empty if no version is advised. */
 export function proofWords(plans: readonly Plan[]): Inline {
-  const sumOf = (count: (advised: Plan["advised"]) => number) =>
-    plans.reduce((sum, { advised }) => sum + count(advised), 0);
-  const versions = sumOf((advised) => advised.versions);
-  const scanned = sumOf((advised) => advised.scanned);
+  const versions = plans.reduce((sum, { advised }) => sum + advised.versions, 0);
+  const left = plans.reduce((sum, { advised }) => sum - advised.scanned, versions);
   if (versions === 0) return "";
-  if (scanned === versions) return "Each version was scanned with the same database.";
+  if (left === 0) return "Each version was scanned with the same database.";
   const [reason, ...others] = new Set(plans.flatMap(({ advised }) => advised.reasons));
   const why = reason === undefined || others.length > 0 ? "" : say`, since ${brief(reason)}`;
-  if (scanned === 0) return say`Unproven${why}: a version may have findings of its own.`;
-  const left = versions - scanned;
-  const [are, may, its] = left === 1 ? ["is", "it may", "its"] : ["are", "they may", "their"];
-  return say`${number(scanned)} of ${counted(versions, "version")} ${scanned === 1 ? "was" : "were"} scanned with the same database. The other${left === 1 ? "" : ` ${number(left)}`} ${are} unproven${why}: ${may} have findings of ${its} own.`;
+  const what = left === versions ? "Unproven" : `${number(left)} of ${number(versions)} versions are unproven`;
+  return say`${what}${why}: a version may have findings of its own.`;
 }

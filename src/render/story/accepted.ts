@@ -1,12 +1,11 @@
-import type { Exception } from "../../domain/exception.ts";
 import { severityRank } from "../../domain/severity.ts";
-import type { JudgedFinding, VexStatement } from "../../domain/verdict.ts";
+import type { JudgedFinding } from "../../domain/verdict.ts";
 import { advisory } from "../shared/advisory-page.ts";
 import { counted, number } from "../shared/phrases.ts";
+import { whyAccepted } from "../shared/status.ts";
 import {
   code,
   fold,
-  type Inline,
   leftOut,
   name,
   para,
@@ -29,17 +28,13 @@ const HEAD = [
   { words: "last day", letters: 11 },
 ];
 
-/** The findings that one exception, or one statement of a VEX document, accepts. */
-interface Group {
-  readonly findings: JudgedFinding[];
-}
-
 /** Accepted findings, grouped by exception or by the VEX document's words, with reason, owner and last day. */
 export function acceptedSection(accepted: readonly JudgedFinding[], rank: number, unfolded = false): Rows {
-  const groups = byException(accepted);
+  // The findings come most severe first, and so do the groups.
+  const groups = [...Map.groupBy(accepted, holder).values()] as [JudgedFinding, ...JudgedFinding[]][];
   return rowsOf(groups, {
     row: acceptedRow,
-    rank: (group) => rank + severityRank(first(group).finding.severity),
+    rank: ([first]) => rank + severityRank(first.finding.severity),
     layout: (rows, left) => [
       fold(
         `${counted(accepted.length, "accepted finding")} with reason, owner and last day`,
@@ -50,51 +45,24 @@ export function acceptedSection(accepted: readonly JudgedFinding[], rank: number
   });
 }
 
-function first(group: Group): JudgedFinding {
-  return group.findings[0] as JudgedFinding;
+/** What findings in one row have in common: the exception, or the VEX document's words and the advisory. */
+function holder({ finding, exceptions: [exception], vex }: JudgedFinding): unknown {
+  return exception ?? JSON.stringify([finding.id, vex?.document, vex?.author, vex?.status, vex?.justification]);
 }
 
-/** Groups are in the order of their most severe finding, because the findings come most severe first. */
-function byException(accepted: readonly JudgedFinding[]): Group[] {
-  const groups = new Map<Exception | string, Group>();
-  for (const judged of accepted) {
-    const holder = judged.exceptions[0] ?? (judged.vex && vexKey(judged));
-    if (holder === undefined) continue;
-    const group = groups.get(holder) ?? { findings: [] };
-    group.findings.push(judged);
-    groups.set(holder, group);
-  }
-  return [...groups.values()];
-}
-
-function acceptedRow(group: Group): Row {
-  const { findings } = group;
-  const { finding, exceptions } = first(group);
+function acceptedRow(findings: readonly [JudgedFinding, ...JudgedFinding[]]): Row {
+  const [first] = findings;
+  const { finding, vex } = first;
+  const [exception] = first.exceptions;
   const names = new Set(findings.map(({ finding: each }) => each.package?.name ?? each.path ?? each.title));
   const shown = some([...names], 3, { show: (each) => name(each) });
+  const owner = exception === undefined ? (vex?.author ?? vex?.document) : exception.owner;
   return [
     severity(finding.severity),
-    advisory(exceptions[0]?.id ?? finding.id, finding.url),
+    advisory(exception?.id ?? finding.id, finding.url),
     findings.length > 1 ? say`${shown} (${number(findings.length)})` : shown,
-    ...holderCells(first(group)),
+    prose(whyAccepted(first), 300),
+    owner === undefined ? "–" : code(owner, 60),
+    exception === undefined ? "–" : prose(exception.expires, 20),
   ];
-}
-
-function holderCells({ exceptions: [exception], vex }: JudgedFinding): Row {
-  if (exception === undefined) return vex === undefined ? ["–", "–", "–"] : vexCells(vex);
-  const { reason, owner, expires } = exception;
-  return [prose(reason, 300), owner === undefined ? "–" : code(owner, 60), prose(expires, 20)];
-}
-
-/** What findings in one row must have in common: the document's words and the advisory. */
-function vexKey({ finding, vex }: JudgedFinding): string {
-  return JSON.stringify([finding.id, vex?.document, vex?.author, vex?.status, vex?.justification]);
-}
-
-/** Reason, owner and last day of what a VEX document accepts. Such a statement has no last day. */
-function vexCells({ status, justification, author, document }: VexStatement): Row {
-  const said = justification?.replace(/^[a-z_]+(?=:|$)/, (label) => label.replaceAll("_", " "));
-  const why: Inline = said === undefined ? "" : say`: ${prose(said, 300)}`;
-  const words = say`VEX ${status === "fixed" ? "fixed" : "not affected"}${why} (${code(document, 100)})`;
-  return [words, author === undefined ? "–" : code(author, 60), "–"];
 }

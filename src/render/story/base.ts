@@ -1,13 +1,8 @@
 import type { NewerBase } from "../../domain/fix-plan.ts";
 import type { AttackSurface, BaseCandidate, BaseFigures, BaseReport } from "../../domain/image/base-image.ts";
 import type { Unmatched } from "../../domain/image/dockerfile-lines.ts";
-import { listSome } from "../../domain/list-some.ts";
-import { failingByLine } from "../../domain/rows/failing-lines.ts";
-import { type Counts, countSeverities, SEVERITIES } from "../../domain/severity.ts";
-import type { JudgedFinding, JudgedTarget } from "../../domain/verdict.ts";
-import { textLine } from "../print/text.ts";
+import { type Counts, SEVERITIES } from "../../domain/severity.ts";
 import { counted, number, severityList } from "../shared/phrases.ts";
-import { plain, shorten } from "../shared/safe-text.ts";
 import {
   alert,
   type Block,
@@ -25,8 +20,7 @@ import {
   strong,
   table,
 } from "../tree.ts";
-import type { Annotation, View } from "../view.ts";
-import { stepSummary } from "./plan.ts";
+import type { View } from "../view.ts";
 
 /**
  * Longest reference in the comment, in UTF-16 units; most rows, and most package names in a cell, of the table of
@@ -126,33 +120,17 @@ function sizeWords(bytes: number): string {
   return `${value < 10 ? value.toFixed(1) : number(Math.round(value))} ${unit}`;
 }
 
-/** Most advisories and upgrades that an annotation names. */
-const MOST_IDS = 10;
-const MOST_UPGRADES = 5;
-/** A platform cuts a message at 4,096 characters. */
-const LONGEST = 4_000;
-
-/** A warning about images that the Dockerfile does not match. */
-export function dockerfileSection({ dockerfile }: View): Block[] {
-  const lines = unmatchedLines(dockerfile).map(
-    ({ names, why }) => say`${strong(code(dockerfile?.file ?? "", 100), " was not matched with ", names, ":")} ${why}`,
-  );
-  return lines.length === 0 ? [] : [alert("WARNING", ...lines)];
-}
-
 /** Most targets that are named. */
 const MOST_UNMATCHED = 5;
 
-/**
- * Targets that the Dockerfile does not match, grouped by why.
- * @returns the targets' names, and a clause and a sentence to follow a colon
- */
-function unmatchedLines(dockerfile: View["dockerfile"]): { readonly names: Inline; readonly why: string }[] {
+/** A warning about images that the Dockerfile does not match. */
+export function dockerfileSection({ dockerfile }: View): Block[] {
   const byWhy = Map.groupBy(dockerfile?.unmatched ?? [], ({ why }) => why);
-  return [...byWhy].map(([why, targets]) => {
+  const lines = [...byWhy].map(([why, targets]) => {
     const names = some(targets, MOST_UNMATCHED, { show: ({ label }) => code(label, REFERENCE) });
-    return { names, why: `${UNMATCHED_WHY[why]}. No line of it is named.` };
+    return say`${strong(code(dockerfile?.file ?? "", 100), " was not matched with ", names, ":")} ${UNMATCHED_WHY[why]}. No line of it is named.`;
   });
+  return lines.length === 0 ? [] : [alert("WARNING", ...lines)];
 }
 
 const UNMATCHED_WHY: Readonly<Record<Unmatched, string>> = {
@@ -160,30 +138,3 @@ const UNMATCHED_WHY: Readonly<Record<Unmatched, string>> = {
   "no-match": "no RUN, COPY or ADD of it made a layer of the image, which is built from another Dockerfile or commit",
   "no-history": "the image does not say which instructions made its layers",
 };
-
-/** A warning if the Dockerfile does not match an image. */
-export function unmatchedAnnotations({ dockerfile }: View): Annotation[] {
-  return unmatchedLines(dockerfile).map(({ names, why }) => ({
-    level: "warning",
-    message: textLine(say`The Dockerfile was not matched with ${names}: ${why}`),
-    file: dockerfile?.file,
-  }));
-}
-
-/** Failing findings, on the Dockerfile line that brought them in: as errors, or as warnings in `mode: warn`. */
-export function dockerfileAnnotations({ verdict, mode, dockerfile }: View): Annotation[] {
-  if (dockerfile === undefined) return [];
-  return failingByLine(verdict.targets).map(({ target, file, line, found, steps }) => {
-    const message = messageOf(target, found, steps.map(stepSummary));
-    return { level: mode === "warn" ? "warning" : "error", message, file, line };
-  });
-}
-
-function messageOf(target: JudgedTarget, found: readonly JudgedFinding[], steps: readonly string[]): string {
-  const counts = countSeverities(found, ({ finding }) => finding.severity);
-  const ids = [...new Set(found.map(({ finding }) => finding.id))];
-  const show = (text: string) => plain(shorten(text, 200, "middle"));
-  const upgrades = listSome(steps, MOST_UPGRADES, { show, clauses: true });
-  const message = `${severityList(counts)} that ${found.length === 1 ? "fails" : "fail"} in ${plain(shorten(target.target.label, 200))} ${found.length === 1 ? "comes" : "come"} from here: ${listSome(ids, MOST_IDS, { show })}.${upgrades === "" ? "" : ` To do: ${upgrades}.`}`;
-  return shorten(message, LONGEST);
-}

@@ -1,12 +1,10 @@
-import { type UnjudgedPlatforms, unjudgedPlatforms } from "../../domain/image/platform.ts";
+import { unjudgedPlatforms } from "../../domain/image/platform.ts";
 import { isNamedAsFile } from "../../domain/image/reference.ts";
 import { exploitWords } from "../../domain/reason.ts";
 import { worstFirst } from "../../domain/rows/groups.ts";
 import { type Counts, type Limit, SEVERITIES } from "../../domain/severity.ts";
 import type { ExploitRow, JudgedTarget, SeverityRow, TargetVerdict } from "../../domain/verdict.ts";
-import { textLine } from "../print/text.ts";
 import { counted, number, severityList } from "../shared/phrases.ts";
-import { plain, shorten } from "../shared/safe-text.ts";
 import {
   BREAK,
   broken,
@@ -27,7 +25,7 @@ import {
   type Table,
   table,
 } from "../tree.ts";
-import type { Annotation, View } from "../view.ts";
+import type { View } from "../view.ts";
 
 const COUNTED = [...SEVERITIES, "accepted"];
 const SIGN = { pass: "✅\u{A0}pass", fail: "❌\u{A0}fail", error: "⛔\u{A0}error" };
@@ -129,32 +127,18 @@ export function suppressedLine(target: JudgedTarget): string {
 }
 
 const MOST = 12;
+
 /**
  * Says that a target's index has other platforms, which were not looked at, and what judges them. Empty if there are
  * none.
  */
-export function unjudgedNotice({ target }: JudgedTarget, view: View): Inline {
-  const found = unjudgedPlatforms(view.verdict.targets).find((each) => each.target === target);
-  return found === undefined ? "" : [strong(sentence(found)), " ", remedyWords(view)];
-}
-
-/** The input that judges the other platforms; another action than the gate names its own in the view. */
-function remedyWords({ platformRemedy }: View): Inline {
-  return platformRemedy === undefined
-    ? say`${code("platform: all")} judges each; a list of platforms these.`
-    : prose(platformRemedy);
-}
-
-/** The same as annotations on the whole run. */
-export function unjudgedAnnotations(view: View): Annotation[] {
-  return unjudgedPlatforms(view.verdict.targets).map((found) => ({
-    level: "notice",
-    message: `${plain(shorten(found.target.label, 500))}: ${textLine([sentence(found), " ", remedyWords(view)])}`,
-  }));
-}
-
-function sentence({ judged, others }: UnjudgedPlatforms): Inline {
+export function unjudgedNotice({ target }: JudgedTarget, { verdict, platformRemedy }: View): Inline {
+  const found = unjudgedPlatforms(verdict.targets).find((each) => each.target === target);
+  if (found === undefined) return "";
   const show = (each: string) => code(each, 60);
-  const one = judged === undefined ? "One image" : say`The image for ${show(judged)}`;
-  return say`${one} was judged. Its index has others, which were not looked at: ${some(others, MOST, { show })}.`;
+  const one = found.judged === undefined ? "One image" : say`The image for ${show(found.judged)}`;
+  const what = say`${one} was judged. Its index has others, which were not looked at: ${some(found.others, MOST, { show })}.`;
+  // Another action than the gate names its own input.
+  const remedy = say`${code("platform: all")} judges each; a list of platforms these.`;
+  return [strong(what), " ", platformRemedy === undefined ? remedy : prose(platformRemedy)];
 }

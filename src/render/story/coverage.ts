@@ -20,7 +20,7 @@ const SIGN: Readonly<Record<CoverageStatus, string>> = {
 };
 
 /** A gap's acceptance in plain words. Untrusted. */
-function acceptedWords({ accepted, ended }: JudgedGap): string {
+export function acceptedWords({ accepted, ended }: JudgedGap): string {
   if (accepted !== undefined) {
     const owner = accepted.owner === undefined ? "" : ` by ${accepted.owner}`;
     return `accepted${owner} until ${accepted.expires}: ${accepted.reason}`;
@@ -102,17 +102,4 @@ function gapWords(judged: JudgedGap): string {
 /** Gaps as plain lines, for reports that have a place for messages of the tool itself. Untrusted. */
 export function gapNotes({ coverage }: TargetVerdict): { readonly code: string; readonly words: string }[] {
   return (coverage?.gaps ?? []).map((judged) => ({ code: judged.gap.code, words: gapWords(judged) }));
-}
-
-/** A warning for each code of a target's accepted gaps: the target passes although it was not fully looked at. */
-export function gapWarnings(view: View): string[] {
-  return view.verdict.targets.flatMap((target) => {
-    if (target.answer === "error") return [];
-    const codes = Map.groupBy(target.coverage?.gaps ?? [], ({ gap }) => gap.code);
-    return [...codes.values()].map((gaps) => {
-      const [first] = gaps as [JudgedGap, ...JudgedGap[]];
-      const more = gaps.length === 1 ? "" : `; and ${counted(gaps.length - 1, "more gap")} of the kind`;
-      return `${target.target.label} was not wholly looked at: ${first.gap.what} (${acceptedWords(first)})${more}`;
-    });
-  });
 }

@@ -8,7 +8,6 @@ import { DEFAULT_THRESHOLDS, type Severity, severityName } from "../../domain/se
 import type { JudgedTarget } from "../../domain/verdict.ts";
 import { advisory } from "../shared/advisory-page.ts";
 import { counted, joined, number } from "../shared/phrases.ts";
-import { workflow } from "../shared/platform-words.ts";
 import {
   type Block,
   code,
@@ -32,7 +31,7 @@ import { branchWords } from "./provenance.ts";
  * What happened to the exception and what to do, without naming it. Plain words of ours, the same in every output, and
  * true on other days, too.
  */
-export function attentionWords({ why, use }: AttentionItem): string {
+function attentionWords({ why, use }: AttentionItem): string {
   const { exception, matches, open, overlappedBy, daysLeft } = use;
   if (why === "fixed") return "is over, as a fix exists (only-while-unfixed): upgrade, then delete it";
   if (why === "unused") return "matches nothing: delete it";
@@ -51,11 +50,11 @@ function listWord({ use }: AttentionItem): string {
 }
 
 const SIGN: Readonly<Record<Attention, string>> = {
-  ended: "⛔",
-  fixed: "🔧",
-  ending: "⏳",
-  overlapped: "🔁",
-  unused: "🧹",
+  ended: "⛔ ",
+  fixed: "🔧 ",
+  ending: "⏳ ",
+  overlapped: "🔁 ",
+  unused: "🧹 ",
 };
 
 /** Exceptions that are open before the rest is folded. */
@@ -82,11 +81,12 @@ export function exceptionsSection(view: View, rank: number, unfolded = false): R
   });
 }
 
-function attentionItem(item: AttentionItem): Inline {
+/** An exception that needs attention, with its line in the policy file. */
+export function attentionItem(item: AttentionItem): Inline {
   const { exception } = item.use;
   const scope = exception.package === undefined ? "" : say` on ${name(exception.package)}`;
   const owner = exception.owner === undefined ? "" : say` · ${code(exception.owner, 60)}`;
-  return say`${SIGN[item.why]} line ${`${exception.line}`}: ${listWord(item)}${advisory(exception.id)}${scope} ${attentionWords(item)}${owner}`;
+  return say`${SIGN[item.why]}line ${`${exception.line}`}: ${listWord(item)}${advisory(exception.id)}${scope} ${attentionWords(item)}${owner}`;
 }
 
 /** Most proposed exceptions: as many as can be decided at once. A longer list would not be read. */
@@ -203,13 +203,13 @@ export function yamlText(untrusted: string): string {
 }
 
 /** How to start with an image that has many findings and no exceptions yet. Empty for any other image. */
-export function startSection(view: Pick<View, "verdict" | "words">, judged: readonly JudgedTarget[]): Block[] {
-  const limits = startingLimits(view.verdict, judged);
+export function startSection({ verdict }: Pick<View, "verdict">, judged: readonly JudgedTarget[]): Block[] {
+  const limits = startingLimits(verdict, judged);
   if (limits.length === 0) return [];
   const lines = limits.map(({ severity, open }) => `  ${severityName(severity)}: ${open}   # aim: ${aim(severity)}`);
   return [
     para(
-      say`${strong("An old image?")} Either set ${code("mode: warn")} in the ${workflow(view)}: all of this is reported and stops nobody. Or take today's counts as limits, so that nothing is added, and lower them as you upgrade:`,
+      say`${strong("An old image?")} Either set ${code("mode: warn")}: all of this is reported and stops nobody. Or take today's counts as limits, so that nothing is added, and lower them as you upgrade:`,
     ),
     paste(["version: 1", "thresholds:", ...lines].join("\n"), "yaml"),
   ];

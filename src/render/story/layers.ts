@@ -3,23 +3,7 @@ import type { PackageRow } from "../../domain/rows/package-rows.ts";
 import type { JudgedFinding } from "../../domain/verdict.ts";
 import { instructionWords, sourceWords } from "../shared/location.ts";
 import { counted } from "../shared/phrases.ts";
-import {
-  fold,
-  type Inline,
-  isEmpty,
-  join,
-  leftOut,
-  list,
-  para,
-  type Rows,
-  rowsOf,
-  say,
-  small,
-  strong,
-} from "../tree.ts";
-
-/** Layers that are named in one line. More are a list that is folded. */
-const OPEN = 5;
+import { fold, type Inline, isEmpty, join, leftOut, list, type Rows, rowsOf, say, strong } from "../tree.ts";
 
 /**
  * What made each layer that a table or the plan refers to by its number, each once, and whether it is the base image's.
@@ -30,12 +14,11 @@ export function layersSection(rows: readonly PackageRow[], rank: number): Rows {
     row: (layer) => [layerWords(layer)],
     rank,
     share: 0.1,
-    layout: (rows, left) => {
-      const items = [...rows.flat(), leftOut(left, "more layer")];
-      if (layers.length <= OPEN) return [para(small("Layers: ", join(" · ", items)))];
-      const words = `Layers: what made the ${counted(layers.length, "layer")} with findings`;
-      return [fold(words, [list(items)])];
-    },
+    layout: (rows, left) => [
+      fold(`Layers: what made the ${counted(layers.length, "layer")} with findings`, [
+        list([...rows.flat(), leftOut(left, "more layer")]),
+      ]),
+    ],
   });
 }
 

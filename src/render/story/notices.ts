@@ -1,7 +1,5 @@
 import { someLines } from "../../domain/list-some.ts";
 import type { FailedTarget, JudgedTarget } from "../../domain/verdict.ts";
-import { textLine } from "../print/text.ts";
-import { plain, shorten } from "../shared/safe-text.ts";
 import {
   type AlertKind,
   alert,
@@ -15,7 +13,7 @@ import {
   say,
   strong,
 } from "../tree.ts";
-import type { Annotation, View } from "../view.ts";
+import type { View } from "../view.ts";
 import { suppressedLine, unjudgedNotice } from "./counts.ts";
 import { missingOpinions } from "./opinions.ts";
 
@@ -43,15 +41,6 @@ export function endOfLifeWords({ scan }: JudgedTarget): Inline {
   const { os } = scan.artifact;
   if (os?.endOfLife !== true) return "";
   return say`${strong(code(`${os.family} ${os.name}`, 60), " is past its end of life.")} It gets no security fixes, and new vulnerabilities in it may not even be listed: few findings mean little. Move to a release that is maintained.`;
-}
-
-/** The same as annotations on the whole run. */
-export function endOfLifeAnnotations({ verdict }: View): Annotation[] {
-  return verdict.targets.flatMap((target): Annotation[] => {
-    const words = target.answer === "error" ? "" : textLine(endOfLifeWords(target));
-    const label = plain(shorten(target.target.label, 500));
-    return words === "" ? [] : [{ level: "warning", message: `${label}: ${words}` }];
-  });
 }
 
 /** Says that the scanner looked for packages and apparently saw none. Empty if it saw some or did not look. */
@@ -109,14 +98,7 @@ const LONGEST = 1_000;
 
 /** What a reader must know about the whole run: missing or old data, and VEX documents that match no finding. */
 export function runNotesSection({ notes = [] }: View): Block[] {
-  return notes.length === 0 ? [] : [alert("WARNING", ...shown(notes).map((each) => prose(each, LONGEST)))];
-}
-
-/** The same as annotations on the whole run. */
-export function runNoteAnnotations({ notes = [] }: View): Annotation[] {
-  return shown(notes).map((note) => ({ level: "warning", message: shorten(plain(note), LONGEST) }));
-}
-
-function shown(notes: readonly string[]): string[] {
-  return someLines(notes, MOST, { what: "note" });
+  return notes.length === 0
+    ? []
+    : [alert("WARNING", ...someLines(notes, MOST, { what: "note" }).map((each) => prose(each, LONGEST)))];
 }

@@ -1,4 +1,5 @@
 import { type BaseStep, commonSteps, type NoFix, type Plan, type Step, type Upgrade } from "../../domain/fix-plan.ts";
+import type { NoFix, Plan, Step, Upgrade } from "../../domain/fix-plan.ts";
 import { split } from "../../domain/rows/groups.ts";
 import { statusWords } from "../../domain/rows/row-fix.ts";
 import type { JudgedTarget, TargetVerdict } from "../../domain/verdict.ts";
@@ -11,14 +12,12 @@ import {
   type Block,
   BREAK,
   code,
-  fold,
   heading,
   type Inline,
   isEmpty,
   join,
   leftOut,
   name,
-  names,
   note,
   openList,
   para,
@@ -33,8 +32,6 @@ import {
 /** Steps that are open before the rest is folded, and packages without a fix that are named. */
 const OPEN = 8;
 const NO_FIX = 6;
-/** Sources of the base image that are named below its step. */
-const OF_BASE = 30;
 /** Longest command, in UTF-16 units. It has only letters that need no escaping. */
 const COMMAND = 700;
 
@@ -47,7 +44,6 @@ export function planSection(target: JudgedTarget, rank: number, proven: boolean)
   const { noFix, steps } = plan;
   const cleared = steps.reduce((sum, { clears }) => sum + clears, 0);
   const words = steps.length === 0 ? "nothing to upgrade to" : clearWords(steps.length, cleared, failing.length);
-  const base = steps.find((each) => each.kind === "base");
   const proof = proven ? proofWords([plan]) : "";
   return {
     kind: "rows",
@@ -61,7 +57,6 @@ export function planSection(target: JudgedTarget, rank: number, proven: boolean)
       return [
         heading(3, `What to do: ${words}`),
         ...openList(rows.flat(), OPEN, counted(steps.length - OPEN, "more step"), rest),
-        ...(base === undefined ? [] : basePart(base)),
         para(noFixPart(plan)),
         para(isEmpty(proof) ? "" : note(proof)),
       ];
@@ -83,24 +78,6 @@ function stepItem(step: Step): Inline {
   if (paste === undefined) return stepLine(step, words);
   const file = paste.file === undefined ? "" : say` in ${code(paste.file)}`;
   return [stepLine(step, words), BREAK, code(paste.text, COMMAND), file];
-}
-
-/** The base image's packages, folded: one decision covers them all. Those of one source are named by it. */
-function basePart({ members, newer, fixable }: BaseStep): Block[] {
-  const raised = [...new Map(members.map(memberWords).map((each) => [JSON.stringify(each), each])).values()];
-  if (raised.length === 0) return [];
-  const of =
-    newer === undefined ? "of the base image that can be upgraded" : "that can be upgraded without a newer base";
-  const shown = some(raised, OF_BASE, { show: (each) => each });
-  return [fold(`${counted(fixable, "package")} ${of}`, [para(shown, ".")])];
-}
-
-function memberWords({ package: of, source, to, alternatives }: Upgrade): Inline {
-  const targets = to === undefined ? alternatives.slice(0, 3) : [to];
-  return say`${name(source?.name ?? of)} → ${names(
-    targets.map((each) => version(each)),
-    "or",
-  )}`;
 }
 
 function noFixPart({ noFix }: Plan): Inline {

@@ -1,6 +1,5 @@
 import { looseningFirst, type PolicyChange } from "../../domain/policy/change.ts";
 import { textLine } from "../print/text.ts";
-import { changeRequest } from "../shared/platform-words.ts";
 import {
   alert,
   type Block,
@@ -16,6 +15,11 @@ import {
   strong,
 } from "../tree.ts";
 import type { View } from "../view.ts";
+
+/** What the platform calls a request to merge: `pull request`. */
+export function changeRequest({ words }: Pick<View, "words">): string {
+  return words?.changeRequest ?? "pull request";
+}
 
 /** What the pull request changes in the policy, with loosening changes first; or why that is not known. */
 export function changesSection(view: View, rank: number): Block {
