@@ -3,7 +3,6 @@ import { z } from "zod";
 import { type ImagePlatform, platformName } from "../../domain/image/platform.ts";
 import { orEmpty } from "../../domain/json/checked.ts";
 import { isObject } from "../../domain/json/is-object.ts";
-import { orEmpty } from "../../domain/json/null-as-empty.ts";
 import type { ImageIndex } from "../../domain/target.ts";
 import { inconsistent } from "../fault.ts";
 import { parseStrictJson } from "./strict-json.ts";

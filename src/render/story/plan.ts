@@ -1,5 +1,5 @@
-import { type BaseStep, commonSteps, type NoFix, type Plan, type Step, type Upgrade } from "../../domain/fix-plan.ts";
 import type { NoFix, Plan, Step, Upgrade } from "../../domain/fix-plan.ts";
+import { commonSteps } from "../../domain/fix-plan.ts";
 import { split } from "../../domain/rows/groups.ts";
 import { statusWords } from "../../domain/rows/row-fix.ts";
 import type { JudgedTarget, TargetVerdict } from "../../domain/verdict.ts";
