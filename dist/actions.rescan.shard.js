@@ -45,7 +45,8 @@ async function scanAll(resolved, { inputs, run }, platform, world) {
 	await using work = background(world.signal);
 	await using images = imagesFor(inputs, world);
 	const isOwn = !resolved.images.every((image) => hasReport(inputs, image));
-	const policy = isOwn ? await policyOf(inputs, run, platform, world) : {};
+	const source = ruleSource("workspace", run.forge, platform);
+	const policy = isOwn && inputs.scanWith.length > 1 ? (await loadPolicy(inputs.policy, source, dayOf(run.now), world)).policy : {};
 	const preparing = isOwn ? beginScanner(inputs, {
 		cache: run.cache,
 		work,
@@ -58,11 +59,6 @@ async function scanAll(resolved, { inputs, run }, platform, world) {
 		reported: await reportsOf(inputs, resolved.images, world)
 	};
 	return await scan(resolved, scanners, inputs.reuseSbom && isOwn ? history.sbom : void 0, world);
-}
-async function policyOf(inputs, { now, forge }, platform, world) {
-	if (inputs.scanWith.length < 2) return {};
-	const source = ruleSource("workspace", forge, platform);
-	return (await loadPolicy(inputs.policy, source, dayOf(now), world)).policy;
 }
 function errorIn({ scanned }, shard) {
 	const failed = scanned.flatMap(({ outcome }) => "error" in outcome ? [outcome] : []);

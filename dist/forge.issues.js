@@ -17,14 +17,7 @@ const LABEL = "image-gate";
 const ABOUT_ONE = /-conversation-locked$|-not-found$|^issues-not-kept$/;
 function issueTracker({ scope, ...facts }, begin) {
 	const server = once(begin);
-	let last = Number.NEGATIVE_INFINITY;
-	const write = async ({ api, paceMs }, request, schema) => {
-		const wait = last + paceMs - performance.now();
-		if (wait > 0) await setTimeout(wait);
-		last = performance.now();
-		return (await api.call(request, schema)).data;
-	};
-	const notKept = (number, { name }) => new GateError("issues-not-kept", `${name} did not keep what was written to issue #${number}`, "Read the run's own report instead; if it happens again, please report this to Image Gate.");
+	const write = pacedWriter();
 	return {
 		...facts,
 		concernsOne: (error) => concernsOne(error) || ABOUT_ONE.test(error.code),
@@ -60,6 +53,18 @@ function issueTracker({ scope, ...facts }, begin) {
 			if (comment !== void 0) await write(to, to.comment(number, comment), object({ id: int() }));
 		}
 	};
+}
+function pacedWriter() {
+	let last = Number.NEGATIVE_INFINITY;
+	return async ({ api, paceMs }, request, schema) => {
+		const wait = last + paceMs - performance.now();
+		if (wait > 0) await setTimeout(wait);
+		last = performance.now();
+		return (await api.call(request, schema)).data;
+	};
+}
+function notKept(number, { name }) {
+	return new GateError("issues-not-kept", `${name} did not keep what was written to issue #${number}`, "Read the run's own report instead; if it happens again, please report this to Image Gate.");
 }
 async function* listed({ api, issue, lists }) {
 	const tooMany = () => new GateError("issues-too-many", `The token's account has opened more than ${MAX_PAGES} pages of issues and requests to merge here, so that not all could be read`, "Use a token of an account, or of an app, that opens fewer.");

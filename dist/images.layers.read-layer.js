@@ -627,14 +627,41 @@ function dpkgPackage(name, fields) {
 	};
 }
 function readApkInstalled(bytes) {
-	const list = new ApkList();
+	const packages = [];
+	const owned = [];
+	let fields = /* @__PURE__ */ new Map();
+	let files = [];
+	let paths = 0;
+	const end = () => {
+		const [written, version = "", source, maintainer] = APK_FIELDS.map((key) => fields.get(key));
+		const name = written || (fields.has("V:") ? NAMELESS : "");
+		if (name !== "") {
+			packages.push({
+				name,
+				version,
+				...source && { source },
+				...maintainer && { maintainer }
+			});
+			if (files.length > 0) owned.push({
+				owner: name,
+				files: files.join("\n")
+			});
+		}
+		[fields, files] = [/* @__PURE__ */ new Map(), []];
+	};
 	for (const line of lines(bytes.toString("utf8"))) {
-		list.take(line);
-		if (list.packages.length > 2e5) return {
+		const [key, value] = [line.slice(0, 2), line.slice(2)];
+		if (isBlank(line) || line.length < 2 || key === "P:" && fields.has(key)) end();
+		if (key === "R:") {
+			const folder = fields.get("F:") ?? "";
+			paths += folder.length + line.length + 16;
+			files.push(folder === "" ? value : `${folder}/${value}`);
+		} else fields.set(key, value);
+		if (packages.length > 2e5) return {
 			found: tooMany("apk"),
 			owned: []
 		};
-		if (list.paths > 67108864) return {
+		if (paths > 67108864) return {
 			found: {
 				kind: "apk",
 				unread: "the names of its packages' files are too long"
@@ -642,60 +669,21 @@ function readApkInstalled(bytes) {
 			owned: []
 		};
 	}
-	list.end();
+	end();
 	return {
 		found: {
 			kind: "apk",
-			packages: list.packages
+			packages
 		},
-		owned: list.owned
+		owned
 	};
 }
-var ApkList = class {
-	packages = [];
-	owned = [];
-	paths = 0;
-	#name = "";
-	#fields = {};
-	#folder = "";
-	#files = [];
-	take(line) {
-		const key = line.slice(0, 2);
-		const value = line.slice(2);
-		if (isBlank(line) || line.length < 2) this.end();
-		else if (key === "P:") this.#begin(value);
-		else if (key === "V:") this.#fields.version = value;
-		else if (key === "o:") this.#fields.source = value;
-		else if (key === "m:") this.#fields.maintainer = value;
-		else if (key === "F:") this.#folder = value;
-		else if (key === "R:") {
-			this.paths += this.#folder.length + line.length + 16;
-			this.#files.push(this.#folder === "" ? value : `${this.#folder}/${value}`);
-		}
-	}
-	#begin(name) {
-		if (this.#name !== "") this.end();
-		this.#name = name;
-	}
-	end() {
-		if (this.#name === "" && this.#fields.version !== void 0) this.#name = NAMELESS;
-		if (this.#name !== "") {
-			this.packages.push({
-				name: this.#name,
-				...this.#fields,
-				version: this.#fields.version ?? ""
-			});
-			if (this.#files.length > 0) this.owned.push({
-				owner: this.#name,
-				files: this.#files.join("\n")
-			});
-		}
-		this.#name = "";
-		this.#fields = {};
-		this.#folder = "";
-		this.#files = [];
-	}
-};
+const APK_FIELDS = [
+	"P:",
+	"V:",
+	"o:",
+	"m:"
+];
 function readRpmManifest(bytes) {
 	const packages = [];
 	for (const line of lines(bytes.toString("utf8"))) {

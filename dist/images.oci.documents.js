@@ -180,12 +180,14 @@ function indexWith(manifests, annotations) {
 	return {
 		kind: "index",
 		manifests,
-		images: manifests.filter(mayRun).map((each) => ({
-			digest: each.digest,
-			platform: listedPlatform(each),
-			annotations: each.annotations
-		})),
+		images: manifests.filter(mayRun).map(listedImage),
 		annotations
+	};
+}
+function listedImage(entry) {
+	return {
+		digest: entry.digest,
+		platform: listedPlatform(entry)
 	};
 }
 function manifestOf(value, what) {
@@ -231,4 +233,4 @@ function checked(schema, value, what) {
 	throw inconsistent(`${what} has a wrong value at ${path?.length ? path.join(".") : "its top"}`);
 }
 
-export { IMAGE_CONFIGS, indexWith, isArtifact, isIndexEntry, listedPlatform, mayRun, readConfig, readDocument, readIndex, readManifest, readObject, sha256Of };
+export { IMAGE_CONFIGS, indexWith, isArtifact, isIndexEntry, listedImage, listedPlatform, mayRun, readConfig, readDocument, readIndex, readManifest, readObject, sha256Of };

@@ -1,7 +1,7 @@
 import { bestFor, platformName } from "./shared.scan.js";
 import { joined } from "./shared.inputs.js";
 import { ImageFault, damaged, inconsistent, notAnImage } from "./images.fault.js";
-import { IMAGE_CONFIGS, isArtifact, isIndexEntry, listedPlatform, mayRun, readConfig, readDocument, readManifest, sha256Of } from "./images.oci.documents.js";
+import { IMAGE_CONFIGS, isArtifact, isIndexEntry, listedImage, listedPlatform, mayRun, readConfig, readDocument, readManifest, sha256Of } from "./images.oci.documents.js";
 import { requireTarLayers, sociNotes } from "./images.layers.read-layer.js";
 
 // src/images/resolve.ts
@@ -30,10 +30,7 @@ async function resolveImage(source, wanted) {
 	};
 }
 async function imagesOf(source) {
-	const images = (await leavesOf(source)).map(({ entry }) => ({
-		digest: entry.digest,
-		platform: listedPlatform(entry)
-	}));
+	const images = (await leavesOf(source)).map(({ entry }) => listedImage(entry));
 	const platforms = new Set(images.map((each) => each.platform));
 	return images.length < 2 || platforms.has(void 0) || platforms.size < images.length ? void 0 : { images };
 }
@@ -189,10 +186,7 @@ function indexAround({ top, documents }, leaves) {
 	const isNested = documents.length > 1;
 	const beside = leaves.filter((each) => isNested ? each.top.digest === top.digest : each.top.annotations[TAG] === top.annotations[TAG]);
 	if (!isNested && beside.length < 2) return void 0;
-	const images = beside.map(({ entry }) => ({
-		digest: entry.digest,
-		platform: listedPlatform(entry)
-	}));
+	const images = beside.map(({ entry }) => listedImage(entry));
 	return {
 		digest: isNested ? top.digest : void 0,
 		images

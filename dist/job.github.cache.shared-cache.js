@@ -29,26 +29,15 @@ function sharedCache(world, options = {}) {
 		signal: AbortSignal.any([signal, endSaving.signal])
 	};
 	let saved = Promise.resolve();
-	let isOff = false;
-	const end = (error, level = "warning") => {
-		if (!isOff) log[level](error.message);
-		isOff = true;
-	};
-	const mayAsk = () => {
-		const why = absentBecause(world);
-		if (why !== void 0) end(absent(why), absenceLevel(world));
-		return !isOff && !signal.aborted;
-	};
-	const { maxBytes, lookupMs } = limits;
-	const env = (room) => cacheVariables(room, world);
+	const { end, mayAsk } = usage(world);
 	const ask = (about, deadlineMs, by) => askLibrary({
 		...about,
-		maxBytes,
-		lookupMs
+		maxBytes: limits.maxBytes,
+		lookupMs: limits.lookupMs
 	}, {
 		program,
 		deadlineMs,
-		env
+		env: (room) => cacheVariables(room, world)
 	}, by);
 	async function keep({ key, files }, folder) {
 		if (!mayAsk()) return;
@@ -96,9 +85,22 @@ function sharedCache(world, options = {}) {
 		}
 	};
 }
-function absenceLevel({ env, platform }) {
-	if (env.GITHUB_ACTIONS !== "true") return "debug";
-	return platform === "win32" ? "info" : "warning";
+function usage(world) {
+	let isOff = false;
+	const end = (error, level = "warning") => {
+		if (!isOff) world.log[level](error.message);
+		isOff = true;
+	};
+	const mayAsk = () => {
+		const why = absentBecause(world);
+		const level = world.env.GITHUB_ACTIONS !== "true" ? "debug" : world.platform === "win32" ? "info" : "warning";
+		if (why !== void 0) end(absent(why), level);
+		return !isOff && !world.signal.aborted;
+	};
+	return {
+		end,
+		mayAsk
+	};
 }
 function absentBecause({ env, platform }) {
 	if (platform === "win32") return "it is not used on Windows";

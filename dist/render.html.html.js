@@ -1,6 +1,6 @@
 import { breakable, documentHead, escaped, htmlBlocks, htmlLine, isLinkable, link, name, sentence } from "./shared.render.js";
 import { counted, joined, number, shorten, wholeNames } from "./shared.inputs.js";
-import { ALL as ALL$1, ORIGINS, advisory, blocksOf, briefInstruction, colonFor, everyRow, headingReason, inOrder, joined as joined$1, modeWords, ownerWords, placed, rowMarks, runProvenance, shortInstruction, sourceWords, statusOf, statusWords, verdictWords } from "./shared.answer.js";
+import { ALL as ALL$1, EXEMPTED, ORIGINS, advisory, blocksOf, briefInstruction, colonFor, everyRow, headingReason, inOrder, joined as joined$1, modeWords, ownerWords, placed, rowMarks, runProvenance, shortInstruction, sourceWords, statusOf, statusWords, verdictWords } from "./shared.answer.js";
 import { SEVERITIES, severityRank } from "./shared.names.js";
 import { BREAK, code, isEmpty, join, name as name$1, oncePer, path, prose, say, severity, small, some, strong, version } from "./shared.scan.js";
 
@@ -71,9 +71,9 @@ function titleWords({ id, title }) {
 }
 function explanation({ description }, { descriptions: shown }) {
 	if (shown === "none" || description === void 0) return "";
-	const made = shorten(description.slice(0, 2 * DESCRIPTION).trim(), DESCRIPTION).split(/(?:\r?\n[^\S\n]*){2,}/).map((each) => escaped(each.replace(/\s+/g, " "))).filter((each) => each !== "");
-	if (made.length === 0) return "";
-	return `<details${shown === "open" ? " open" : ""}><summary>Description</summary><p>${made.join("</p><p>")}</p></details>`;
+	const text = shorten(description.slice(0, 2 * DESCRIPTION).replace(/\s+/g, " ").trim(), DESCRIPTION);
+	if (text === "") return "";
+	return `<details${shown === "open" ? " open" : ""}><summary>Description</summary><p>${escaped(text)}</p></details>`;
 }
 const KINDS = {
 	vulnerability: "Vulnerability",
@@ -111,12 +111,6 @@ const layerCell = oncePer((layer) => htmlLine(join(" ", [
 	layer.instruction === void 0 ? "" : code(briefInstruction(layer.instruction, INSTRUCTION)),
 	small(sourceWords(layer))
 ])));
-const EXEMPTED = {
-	unfixed: "without a fix",
-	grace: "in its grace period",
-	"not-introduced": "not brought in by this change",
-	"not-agreed": "not all scanners see it"
-};
 function statusOfRow(judged) {
 	const { outcome, spared = "unfixed", origin, exceptions, vex } = judged;
 	const [exception] = exceptions;

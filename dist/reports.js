@@ -327,40 +327,17 @@ function errorMessages(target) {
 		value: visible(`${target.target.label}: [${id}] ${what}. ${remedy}`)
 	}];
 }
-const KINDS = [
-	[
-		"misconfiguration",
-		"misconfiguration",
-		"misconfigurations"
-	],
-	[
-		"secret",
-		"secret",
-		"secrets"
-	],
-	[
-		"license",
-		"licence",
-		"licences"
-	]
-];
 function leftOut(targets) {
 	const findings = targets.flatMap((target) => target.answer === "error" ? [] : target.findings);
 	const vulnerabilities = findings.filter(({ finding }) => finding.kind === "vulnerability");
 	const accepted = vulnerabilities.filter(({ outcome }) => outcome === "accepted").length;
 	const notCounted = vulnerabilities.filter(({ outcome }) => outcome === "not-counted").length;
-	const others = KINDS.flatMap(([kind, one, many]) => {
-		const open = findings.filter(({ finding, outcome }) => finding.kind === kind && outcome === "open").length;
-		return open === 0 ? [] : [counted(open, one, many)];
-	});
+	const others = findings.filter(({ finding, outcome }) => finding.kind !== "vulnerability" && outcome === "open").length;
 	const messages = [];
-	if (others.length > 0) {
-		const value = `Not in this report, which is about vulnerabilities: ${others.join(", ")}.`;
-		messages.push({
-			level: "warn",
-			value
-		});
-	}
+	if (others > 0) messages.push({
+		level: "warn",
+		value: `Not in this report, which is about vulnerabilities: ${counted(others, "other finding")}.`
+	});
 	if (accepted + notCounted > 0) messages.push({
 		level: "info",
 		value: `Left out: ${accepted} accepted, ${notCounted} not counted.`

@@ -1,6 +1,6 @@
 import { DEFAULT_POLICY, GIVEN_REPORT, TARGET_KINDS, addTo, andMore, breaks, codePoint, compareAnswers, counted, distinct, exploitWords as exploitWords$1, failing, fallsUnder, joined as joined$2, judgedAmong, lettersTold, listSome, number, opinionsIn, pathEnd, plain, shorten, someLines, unique, visible, wholeNames } from "./shared.inputs.js";
-import { BREAK, ECOSYSTEMS, PURL_ECOSYSTEMS, age, alert, answer, broken, code as code$1, dot, ecosystemOf, ecosystemOfType, fold, heading, isEmpty, isWhole, join, leftOut, link, list, memoize, more, name as name$2, names, note, oncePer, openList, para, parsePurl, paste, path, plainName, prose, purlWithoutVersion, pythonName, rowsOf, say, severity as severity$1, severityList, small, some, strong, table, textLine, textPrinter, unjudgedPlatforms, version as version$2 } from "./shared.scan.js";
 import { DEFAULT_THRESHOLDS, SEVERITIES, compareCounts, countSeverities, isNamedAsFile, perSeverity, severityName, severityRank, withoutTag } from "./shared.names.js";
+import { BREAK, ECOSYSTEMS, PURL_ECOSYSTEMS, age, alert, answer, broken, code as code$1, dot, ecosystemOf, ecosystemOfType, fold, heading, isEmpty, isWhole, join, leftOut, link, list, memoize, more, name as name$2, names, note, oncePer, openList, para, parsePurl, paste, path, plainName, prose, purlWithoutVersion, pythonName, rowsOf, say, severity as severity$1, severityList, small, some, strong, table, textLine, textPrinter, unjudgedPlatforms, version as version$2 } from "./shared.scan.js";
 import { _enum, array, boolean, int, literal, number as number$1, object, record, string, union } from "./package.zod.js";
 import { compareDigits, compareDotted, compareEach, compareSemver, compareText, compareWords } from "./shared.start.js";
 import { stripVTControlCharacters } from "node:util";
@@ -1226,7 +1226,7 @@ function weightOf({ clears, ids, bySeverity }, attacks) {
 }
 
 // src/domain/upgrade/dependency-chains.ts
-const LONGEST$5 = 12;
+const LONGEST$4 = 12;
 function listsTheProject(each) {
 	return ecosystemOf(each) === "cargo" && each.listedIn !== "program";
 }
@@ -1258,7 +1258,7 @@ function chainsOf(listed) {
 		const way = end && ways.get(end);
 		if (end === void 0 || way?.before === void 0) return void 0;
 		const links = [end];
-		for (let at = way; at.before !== void 0 && links.length < LONGEST$5; at = ways.get(at.before)) links.unshift(at.before);
+		for (let at = way; at.before !== void 0 && links.length < LONGEST$4; at = ways.get(at.before)) links.unshift(at.before);
 		links[0] = way.start;
 		return {
 			packages: links.map(({ name, version }) => ({
@@ -1840,7 +1840,7 @@ function identityOf({ kind, id, package: about, path }) {
 function packageName$1({ purl, type, name }) {
 	return purl === void 0 ? `${type}/${name}` : purlWithoutVersion(purl);
 }
-function placeOf$1(about, path) {
+function placeOf(about, path) {
 	if (about === void 0) return {
 		package: void 0,
 		path
@@ -1854,7 +1854,7 @@ function lastingIdentity({ kind, id, package: about, path }) {
 	return textOf({
 		kind,
 		id,
-		...placeOf$1(about, path)
+		...placeOf(about, path)
 	});
 }
 function otherNames(finding) {
@@ -2012,109 +2012,6 @@ function needingAttention(verdict) {
 		why,
 		use
 	})));
-}
-
-// src/render/shared/platform-words.ts
-function changeRequest({ words }) {
-	return words?.changeRequest ?? "pull request";
-}
-function workflow({ words }) {
-	return words?.workflow ?? "workflow";
-}
-
-// src/domain/policy/change.ts
-function looseningFirst(changes) {
-	return changes.toSorted((a, b) => Number(b.loosens) - Number(a.loosens));
-}
-
-// src/render/story/policy-changes.ts
-function changesSection(view, rank) {
-	const change = view.policyChange ?? { changes: [] };
-	if ("unreadable" in change) return alert("WARNING", say`${strong(`Whether this ${changeRequest(view)} changes the policy is not known:`)} ${prose(change.unreadable, 500)}`);
-	const changes = looseningFirst(change.changes);
-	const { path, from } = view.policy;
-	const file = path === void 0 || changes.every(({ file: other }) => other !== void 0) ? "" : say` (${code$1(path)})`;
-	return rowsOf(changes, {
-		row: (each) => [[each.loosens ? [
-			"🔓 ",
-			strong("loosens:"),
-			" "
-		] : "", changeWords(each)]],
-		rank,
-		share: .12,
-		layout: (rows, left) => {
-			const [sign, verb] = changes.some(({ loosens }) => loosens) ? ["⚠️ ", "loosens"] : ["", "changes"];
-			const force = say`It does not apply before the merge: ${code$1("policy-from")} is ${code$1(from)}.`;
-			return [
-				heading(3, say`${sign}This ${changeRequest(view)} ${verb} the policy${file}`),
-				para(from === "workspace" ? "" : force),
-				list([...rows.flat(), leftOut(left, "more change")])
-			];
-		}
-	});
-}
-function changeWords(change) {
-	const { what, subject, about, file } = change;
-	const line = change.line > 0 ? ` (line ${change.line})` : "";
-	const named = subject === about ? code$1(about) : say`${subject} ${code$1(about, 120)}`;
-	const place = file === void 0 || file === about ? "" : say` in ${code$1(file, 120)}`;
-	return say`${what} ${named}${place}${valueWords(change)}${line}`;
-}
-function changeText(change) {
-	return textLine(changeWords({
-		...change,
-		line: 0
-	}));
-}
-function valueWords({ from, to }) {
-	if (from !== void 0 && to !== void 0) return say`: ${code$1(from)} → ${code$1(to)}`;
-	if (to !== void 0) return say`: ${code$1(to)}`;
-	return from === void 0 ? "" : say`: was ${code$1(from)}`;
-}
-
-// src/render/policy-annotations.ts
-const LONGEST$4 = 4e3;
-function policyChangesOf$1(view) {
-	const change = view.policyChange;
-	if (change === void 0) return [];
-	if ("unreadable" in change) {
-		const message = `Whether this ${changeRequest(view)} changes the policy is not known: ${plain(change.unreadable)}`;
-		return [{
-			level: "warning",
-			message: shorten(message, LONGEST$4)
-		}];
-	}
-	const tightening = change.changes.filter((one) => !one.loosens);
-	return [...change.changes.filter((one) => one.loosens).map((one) => {
-		const message = `This ${changeRequest(view)} loosens the policy: ${changeText(one)}.`;
-		return {
-			level: "warning",
-			message: shorten(message, LONGEST$4),
-			...changePlace(view, one)
-		};
-	}), ...tightening.length === 0 ? [] : [tighteningOf(tightening, view)]];
-}
-function tighteningOf(changes, view) {
-	const message = `This ${changeRequest(view)} changes the policy: ${changes.map(changeText).join("; ")}.`;
-	return {
-		level: "warning",
-		message: shorten(message, LONGEST$4)
-	};
-}
-function changePlace(view, { file, line }) {
-	if (file === void 0) return placeOf(view, line, true);
-	const path = file.replace(/^\.\//, "");
-	return line > 0 ? {
-		file: path,
-		line
-	} : { file: path };
-}
-function placeOf(view, line, ofHead = false) {
-	if (view.policy.path === void 0 || view.policy.from !== "workspace" && !ofHead) return {};
-	return line > 0 ? {
-		file: view.policy.path,
-		line
-	} : { file: view.policy.path };
 }
 
 // src/domain/rows/package-rows.ts
@@ -2416,392 +2313,6 @@ function startingLimits(verdict, judged) {
 	});
 }
 
-// src/render/shared/location.ts
-const INSTRUCTION = 44;
-const WHOLE_PATH = 4096;
-const WHOLE_INSTRUCTION = 500;
-function shortInstruction(instruction, most = INSTRUCTION) {
-	const bare = shorten(instruction, 2e3).replace(/^(?:RUN )?\/bin\/sh -c (#\(nop\)\s*)?/, (_, nop) => nop === void 0 ? "RUN " : "").replace(/(?<!\s)\s*# buildkit\s*$/, "").replace(/\s+/g, " ").trim();
-	return shorten(bare, most);
-}
-function briefInstruction(instruction, most = INSTRUCTION) {
-	return shorten(shortInstruction(instruction, WHOLE_INSTRUCTION).replace(/\b([0-9a-f]{8})[0-9a-f]{16,}\b/g, "$1…"), most);
-}
-function placed(path, line) {
-	return line === void 0 ? path : `${path}:${line}`;
-}
-function instructionWords({ instruction = "" }) {
-	const words = briefInstruction(instruction);
-	return words === "" ? "" : code$1(words);
-}
-function sourceWords({ source }) {
-	return source === void 0 ? "" : path(placed(source.file, source.line));
-}
-function ownerWords({ ecosystem, name: of, version: installed = "" }) {
-	return join(" ", [
-		prose(ecosystem, 40),
-		name$2(of),
-		installed === "" ? "" : version$2(installed)
-	]);
-}
-function layerWords$2(layer) {
-	if (layer === void 0) return "";
-	const place = layer.number === void 0 ? "" : `layer ${layer.number}`;
-	return join(" ", [
-		sourceWords(layer),
-		place,
-		instructionWords(layer)
-	]);
-}
-function whereWords({ owner, path: path$3, line, layer }) {
-	const place = path$3 === void 0 ? "" : path(placed(path$3, line));
-	const file = owner === void 0 ? place : join(": ", [say`in ${ownerWords(owner)}`, place]);
-	return join(BREAK, [file, layerWords$2(layer)]);
-}
-
-// src/render/shared/steps.ts
-const FEW$1 = 3;
-const LINKS = 4;
-const LIKELY = .1;
-const name$1 = (text) => name$2(text);
-const brief = (words) => prose(words, 80);
-function stepLine(step, words = stepWords(step)) {
-	return join(" · ", [briefStep(step, words), ...words.notes]);
-}
-function briefStep(step, { what, clears } = stepWords(step)) {
-	return say`${what}${step.kind === "upgrade" ? "" : " ·"} clears ${clears}`;
-}
-function stepWords(step) {
-	const words = wordsOf(step);
-	const marks = [...step.exploited > 0 ? ["🔥 exploited"] : [], ...(step.epss ?? 0) >= LIKELY ? [`EPSS ${Math.floor((step.epss ?? 0) * 100 + 1e-9)} %`] : []];
-	return {
-		...words,
-		clears: join(", ", [words.clears, ...marks]),
-		notes: words.notes.filter((each) => !isEmpty(each))
-	};
-}
-function terseStep(step, name = name$2) {
-	if (step.kind === "secret") return say`revoke and remove ${counted(step.places.length, "secret")}`;
-	if (step.kind === "base") {
-		const { newer } = step;
-		return newer === void 0 ? "rebuild on a newer base image" : say`rebuild on ${strong(name(newer.reference))}`;
-	}
-	const { members, family } = step;
-	const [first] = members;
-	if (first.owner !== void 0) return say`upgrade or replace ${name(first.owner.name)}`;
-	const isOne = new Set(members.map((each) => each.package)).size === 1;
-	return say`${name(isOne ? first.package : family?.name ?? first.package)} → ${targetWords(step, name)}`;
-}
-function wordsOf(step) {
-	switch (step.kind) {
-		case "upgrade": return upgradeWords(step);
-		case "base": return baseWords$1(step);
-		default: return secretWords(step);
-	}
-}
-function clearsWords({ clears, bySeverity }) {
-	const list = severityList(bySeverity);
-	return list === "" || !list.includes(",") ? list || number(clears) : `${number(clears)} (${list})`;
-}
-function upgradeWords(step) {
-	const { members, command, line } = step;
-	const [first] = members;
-	const { owner } = first;
-	const shipping = owner && join(" ", [
-		brief(owner.ecosystem),
-		name$1(owner.name),
-		version$2(owner.version ?? "")
-	]);
-	const what = say`${subjectWords(step)} → ${targetWords(step)}`;
-	return {
-		what: shipping === void 0 ? what : say`Upgrade or replace ${shipping}: it bundles ${what}`,
-		clears: step.enough === void 0 ? clearsWords(step) : clearsOpenWords(step.enough),
-		notes: [
-			...checkWords(step),
-			placeWords$2(members),
-			...howWords(step)
-		],
-		paste: command === void 0 ? line : { text: command }
-	};
-}
-function subjectWords({ members, family }) {
-	const packages = new Set(members.map((each) => each.package));
-	const versions = [...new Set(members.map(({ source, from }) => packages.size > 1 && source?.version || from))];
-	const from = some(versions, 2, { show: (each) => version$2(each) });
-	const [first = ""] = packages;
-	if (family === void 0 || packages.size === 1) return say`${name$1(first)} ${from}`;
-	return say`${name$1(family.name)} (${counted(packages.size, "package")}) ${from}`;
-}
-function targetWords({ to, alternatives, members }, name = name$2) {
-	if (to !== void 0) return strong(version$2(to));
-	if (alternatives.length > 0) {
-		const more = alternatives.length > FEW$1 ? " or …" : "";
-		return [join(" or ", alternatives.slice(0, FEW$1).map((each) => version$2(each))), `${more} (unknown order)`];
-	}
-	return some(members, FEW$1, { show: (each) => say`${name(each.package)} ${strong(version$2(each.to ?? ""))}` });
-}
-function clearsOpenWords({ version: enough, clears, of, bySeverity }) {
-	const amount = clears === of ? `all ${number(of)}` : `${number(clears)} of ${number(of)}`;
-	return say`${amount} (${version$2(enough)} is enough for the gate): ${severityList(bySeverity)}`;
-}
-function checkWords({ check, unproven, mayStay }) {
-	if (check !== void 0) return foundInVersions(check);
-	return [mayStayWords(mayStay), unproven === void 0 ? "" : say`unproven: ${brief(unproven)}`];
-}
-function mayStayWords(mayStay) {
-	if (mayStay === void 0) return "";
-	const { ids, bySeverity } = mayStay;
-	return say`${strong(severityList(bySeverity))} (${some(ids, FEW$1, { show: brief })}) may stay: no fix is named`;
-}
-function foundInVersions(check) {
-	return [check.stays.length === 0 ? "" : say`${foundWords(check.stays)} ${check.stays.length === 1 ? "stays" : "stay"}`, check.brings.length === 0 ? "" : say`brings ${foundWords(check.brings)}`];
-}
-function foundWords(found) {
-	const counts = countSeverities(found, ({ severity }) => severity);
-	const ids = [...new Set(found.map(({ id }) => id))];
-	return say`${strong(severityList(counts))} (${some(ids, FEW$1, { show: brief })})`;
-}
-function placeWords$2(members) {
-	const [{ place, type }] = members;
-	const { tool, application } = place;
-	if (tool !== void 0) return say`${name$1(tool)}’s own copy: upgrade ${name$1(tool)} itself`;
-	const paths = [...new Set(members.flatMap((each) => each.paths))];
-	if (application !== void 0) return say`in the build of ${path(application)}`;
-	const [first = ""] = paths;
-	if (first !== "" && PROGRAMS.has(type)) return say`in the build of ${paths.length === 1 ? path(first) : counted(paths.length, "program")}`;
-	const layer = layerWords$1(members);
-	if (paths.length > 1) return join(", ", [counted(paths.length, "place"), layer]);
-	return isEmpty(layer) && first !== "" ? path(first) : layer;
-}
-const PROGRAMS = /* @__PURE__ */ new Set(["gobinary", "rustbinary"]);
-function layerWords$1(members) {
-	const layers = new Map(members.map(({ layer }) => [layer?.diffId, layer]));
-	const [layer] = layers.values();
-	return layers.size > 1 || layer === void 0 ? "" : briefLayer(layer);
-}
-function briefLayer(layer) {
-	if (layer.source !== void 0) return path(placed(layer.source.file, layer.source.line));
-	return layer.number === void 0 ? "" : say`layer ${number(layer.number)}`;
-}
-function howWords(step) {
-	const [first] = step.members;
-	const isGo = first.ecosystem === "go" && first.package === "stdlib";
-	return [
-		chainWords(first, step),
-		familyWords(step),
-		isGo ? "build with this version of Go" : ""
-	];
-}
-function familyWords({ family, members }) {
-	if (family === void 0 || family.kind === "source") return "";
-	const { bom, springBoot } = family;
-	if (springBoot !== void 0) return say`set by Spring Boot ${version$2(springBoot.version)}: raise its parent, or set ${name$1(springBoot.property)}`;
-	const isAlone = new Set(members.map((each) => each.package)).size === 1;
-	return join(", ", [isAlone ? say`with all ${name$1(family.name)}` : "", bom === void 0 ? "" : say`by ${name$1(bom)}`]);
-}
-function chainWords({ chains: [chain] }, { command, line }) {
-	const links = chain?.packages.slice(0, -1) ?? [];
-	const [first] = links;
-	if (chain === void 0 || first === void 0) return "";
-	const shown = links.length > LINKS ? [
-		...links.slice(0, 3),
-		void 0,
-		...links.slice(-1)
-	] : links;
-	const way = join(" → ", shown.map((link) => link === void 0 ? "…" : name$1(link.name)));
-	const touch = chain.direct && command === void 0 && line === void 0;
-	return say`brought in by ${way}${touch ? join(" ", [
-		": raise",
-		name$1(first.name),
-		version$2(first.version)
-	]) : ""}`;
-}
-function baseWords$1(step) {
-	const { newer, command } = step;
-	const words = newer === void 0 ? upgradedBase(step) : newerBase(step, newer);
-	const found = step.check === void 0 ? [] : foundInVersions(step.check);
-	return {
-		...words,
-		notes: [
-			...words.notes,
-			mayStayWords(step.mayStay),
-			...found
-		],
-		paste: command === void 0 ? void 0 : { text: command }
-	};
-}
-function upgradedBase(step) {
-	const { reference, fixable, command, commandClears = 0, clears } = step;
-	const base = reference === void 0 ? "the base image" : say`the base image ${name$1(reference)}`;
-	const act = command === void 0 ? "rebuild on a newer one" : "upgrade them, or rebuild on a newer one";
-	return {
-		what: say`${counted(fixable, "package")} of ${base} ${fixable === 1 ? "has a fix" : "have fixes"}: ${act}`,
-		clears: clearsWords(step),
-		notes: [command !== void 0 && commandClears < clears ? say`the command clears ${number(commandClears)} of them` : ""]
-	};
-}
-function fromLine({ members }) {
-	const source = members.find(({ layer }) => layer?.source !== void 0)?.layer?.source;
-	return source === void 0 ? "" : path(placed(source.file, source.line));
-}
-function newerBase(step, newer) {
-	const { rebuilding = 0, staying, commandClears = 0 } = step;
-	const { reference, ageDays, brings } = newer;
-	const made = ageDays === 0 ? "made today" : `${counted(ageDays ?? 0, "day")} old`;
-	const then = commandClears === 0 ? "" : `, of which the command clears ${number(commandClears)}`;
-	return {
-		what: say`Rebuild on ${strong(name$1(reference))}${ageDays === void 0 ? "" : ` (${made})`}`,
-		clears: say`${number(rebuilding)} of ${number(rebuilding + staying)}`,
-		notes: [
-			staying === 0 ? "" : say`${number(staying)} ${staying === 1 ? "stays" : "stay"}${then}`,
-			brings === 0 ? "" : say`brings ${counted(brings, "other finding")}`,
-			fromLine(step)
-		]
-	};
-}
-function secretWords({ title, places, ...weight }) {
-	const show = (place) => path(placed(place.path, place.line));
-	const shown = some(places, FEW$1, {
-		show,
-		what: "place"
-	});
-	const layers = [...new Set(places.flatMap(({ layer }) => layer?.number ?? []))].sort((a, b) => a - b);
-	const list = some(layers.map(String), FEW$1, { show: (layer) => layer });
-	return {
-		what: say`Revoke, then remove: ${brief(title)} in ${shown}`,
-		clears: clearsWords(weight),
-		notes: [layers.length === 0 ? "" : say`layer ${list}: a later layer does not remove it`]
-	};
-}
-function proofWords(plans) {
-	const sumOf = (count) => plans.reduce((sum, { advised }) => sum + count(advised), 0);
-	const versions = sumOf((advised) => advised.versions);
-	const scanned = sumOf((advised) => advised.scanned);
-	if (versions === 0) return "";
-	if (scanned === versions) return "Each version was scanned with the same database.";
-	const [reason, ...others] = new Set(plans.flatMap(({ advised }) => advised.reasons));
-	const why = reason === void 0 || others.length > 0 ? "" : say`, since ${brief(reason)}`;
-	if (scanned === 0) return say`Unproven${why}: a version may have findings of its own.`;
-	const left = versions - scanned;
-	const [are, may, its] = left === 1 ? [
-		"is",
-		"it may",
-		"its"
-	] : [
-		"are",
-		"they may",
-		"their"
-	];
-	return say`${number(scanned)} of ${counted(versions, "version")} ${scanned === 1 ? "was" : "were"} scanned with the same database. The other${left === 1 ? "" : ` ${number(left)}`} ${are} unproven${why}: ${may} have findings of ${its} own.`;
-}
-
-// src/render/story/plan.ts
-const OPEN$2 = 8;
-const NO_FIX = 6;
-const OF_BASE = 30;
-const COMMAND$1 = 700;
-function planSection(target, rank, proven) {
-	const { failing, plan } = split(target);
-	const { noFix, steps } = plan;
-	const cleared = steps.reduce((sum, { clears }) => sum + clears, 0);
-	const words = steps.length === 0 ? "nothing to upgrade to" : clearWords(steps.length, cleared, failing.length);
-	const base = steps.find((each) => each.kind === "base");
-	const proof = proven ? proofWords([plan]) : "";
-	return {
-		kind: "rows",
-		count: steps.length,
-		row: (index) => [stepItem(steps[index])],
-		rank: () => rank,
-		share: .2,
-		layout: (rows) => {
-			if (steps.length + noFix.length === 0) return [];
-			const rest = leftOut(steps.length - rows.length, "further step");
-			return [
-				heading(3, `What to do: ${words}`),
-				...openList(rows.flat(), OPEN$2, counted(steps.length - OPEN$2, "more step"), rest),
-				...base === void 0 ? [] : basePart(base),
-				para(noFixPart(plan)),
-				para(isEmpty(proof) ? "" : note(proof))
-			];
-		}
-	};
-}
-function clearWords(steps, cleared, failing) {
-	const all = ["the finding", "both findings"][failing - 1] ?? `all ${counted(failing, "finding")}`;
-	const some = `${number(cleared)} of ${counted(failing, "finding")}`;
-	return `${counted(steps, "step")} ${steps === 1 ? "clears" : "clear"} ${cleared === failing ? all : some}`;
-}
-function stepItem(step) {
-	const words = stepWords(step);
-	const { paste } = words;
-	if (paste === void 0) return stepLine(step, words);
-	const file = paste.file === void 0 ? "" : say` in ${code$1(paste.file)}`;
-	return [
-		stepLine(step, words),
-		BREAK,
-		code$1(paste.text, COMMAND$1),
-		file
-	];
-}
-function basePart({ members, newer, fixable }) {
-	const raised = [...new Map(members.map(memberWords).map((each) => [JSON.stringify(each), each])).values()];
-	if (raised.length === 0) return [];
-	const of = newer === void 0 ? "of the base image that can be upgraded" : "that can be upgraded without a newer base";
-	const shown = some(raised, OF_BASE, { show: (each) => each });
-	return [fold(`${counted(fixable, "package")} ${of}`, [para(shown, ".")])];
-}
-function memberWords({ package: of, source, to, alternatives }) {
-	const targets = to === void 0 ? alternatives.slice(0, 3) : [to];
-	return say`${name$2(source?.name ?? of)} → ${names(targets.map((each) => version$2(each)), "or")}`;
-}
-function noFixPart({ noFix }) {
-	if (noFix.length === 0) return "";
-	const shown = some(noFix, NO_FIX, {
-		show: noFixWords,
-		what: "package"
-	});
-	return say`${strong("No fix:")} ${shown}. Remove or replace, or accept for a time.`;
-}
-function noFixWords({ name: of, packages, version: installed, bySeverity, statuses, owner }) {
-	const many = packages.length === 1 ? "" : ` (${counted(packages.length, "package")})`;
-	const bundled = owner === void 0 ? "" : say` bundled by ${ownerWords(owner)}`;
-	const why = join(", ", statuses.map((status) => prose(statusWords(status), 60)));
-	return say`${name$2(of)}${many} ${version$2(installed)}${bundled} (${severityList(bySeverity)}: ${why})`;
-}
-const OPEN_COMMON = 5;
-const MOST_COMMON = 40;
-const NAMED = 3;
-function commonStepsSection(targets) {
-	const failing = failingOf(targets);
-	const common = failing.length < 2 ? [] : commonSteps(failing.map((target) => split(target).plan));
-	if (common.length === 0) return [];
-	const labels = failing.map((target) => target.target.label);
-	const items = common.slice(0, MOST_COMMON).map(({ step, targets: of }) => commonRow(step, of.map((each) => labels[each] ?? "")));
-	const left = leftOut(common.length - items.length, "more step");
-	return [heading(3, "What several targets need"), ...openList(items, OPEN_COMMON, counted(common.length - OPEN_COMMON, "more step"), left)];
-}
-function failingOf(targets) {
-	return targets.flatMap((target) => target.answer === "fail" ? [target] : []);
-}
-function commonRow(step, labels) {
-	const { what } = stepWords(step);
-	const named = some(labels, NAMED, { show: (label) => code$1(label, 60) });
-	return say`${what} in ${strong(counted(labels.length, "target"))} (${named})`;
-}
-function proofSection(targets) {
-	const proof = proofWords(failingOf(targets).map((target) => split(target).plan));
-	return para(targets.length < 2 || isEmpty(proof) ? "" : note(proof));
-}
-function upgradeText({ package: name, from, to, alternatives, clears }) {
-	return `${name} ${from} → ${to ?? `${alternatives.join(" or ")} (unknown order)`} clears ${number(clears)}`;
-}
-function stepSummary(step) {
-	return shorten(textLine(briefStep(step)), 400);
-}
-function stepText(step) {
-	return shorten(textLine(stepLine(step)), 1e3);
-}
-
 // src/render/story/base.ts
 const REFERENCE$1 = 100;
 const MOST_ROWS$1 = 20;
@@ -2810,12 +2321,12 @@ function baseSection(base) {
 	if (base === void 0) return [];
 	return [
 		...base.problem === void 0 ? [] : [alert("WARNING", prose(base.problem, 600))],
-		para(baseWords(base)),
+		para(baseWords$1(base)),
 		para(base.note === void 0 ? "" : note(prose(base.note, 600))),
 		...candidatesTable(base)
 	];
 }
-function baseWords(base) {
+function baseWords$1(base) {
 	return join(" ", [splitLine(base), base.newer === void 0 ? "" : newerLine(base.newer)]);
 }
 function splitLine({ found, reference, layers, counts }) {
@@ -2897,203 +2408,19 @@ function sizeWords(bytes) {
 	const value = bytes / divisor;
 	return `${value < 10 ? value.toFixed(1) : number(Math.round(value))} ${unit}`;
 }
-const MOST_IDS = 10;
-const MOST_UPGRADES = 5;
-const LONGEST$3 = 4e3;
-function dockerfileSection({ dockerfile }) {
-	const lines = unmatchedLines(dockerfile).map(({ names, why }) => say`${strong(code$1(dockerfile?.file ?? "", 100), " was not matched with ", names, ":")} ${why}`);
-	return lines.length === 0 ? [] : [alert("WARNING", ...lines)];
-}
 const MOST_UNMATCHED = 5;
-function unmatchedLines(dockerfile) {
-	return [...Map.groupBy(dockerfile?.unmatched ?? [], ({ why }) => why)].map(([why, targets]) => {
-		return {
-			names: some(targets, MOST_UNMATCHED, { show: ({ label }) => code$1(label, REFERENCE$1) }),
-			why: `${UNMATCHED_WHY[why]}. No line of it is named.`
-		};
+function dockerfileSection({ dockerfile }) {
+	const lines = [...Map.groupBy(dockerfile?.unmatched ?? [], ({ why }) => why)].map(([why, targets]) => {
+		const names = some(targets, MOST_UNMATCHED, { show: ({ label }) => code$1(label, REFERENCE$1) });
+		return say`${strong(code$1(dockerfile?.file ?? "", 100), " was not matched with ", names, ":")} ${UNMATCHED_WHY[why]}. No line of it is named.`;
 	});
+	return lines.length === 0 ? [] : [alert("WARNING", ...lines)];
 }
 const UNMATCHED_WHY = {
 	"no-instruction": "it has no RUN, COPY or ADD that makes a layer, so nothing shows that it belongs to the image",
 	"no-match": "no RUN, COPY or ADD of it made a layer of the image, which is built from another Dockerfile or commit",
 	"no-history": "the image does not say which instructions made its layers"
 };
-function unmatchedAnnotations({ dockerfile }) {
-	return unmatchedLines(dockerfile).map(({ names, why }) => ({
-		level: "warning",
-		message: textLine(say`The Dockerfile was not matched with ${names}: ${why}`),
-		file: dockerfile?.file
-	}));
-}
-function dockerfileAnnotations({ verdict, mode, dockerfile }) {
-	if (dockerfile === void 0) return [];
-	return failingByLine(verdict.targets).map(({ target, file, line, found, steps }) => {
-		const message = messageOf(target, found, steps.map(stepSummary));
-		return {
-			level: mode === "warn" ? "warning" : "error",
-			message,
-			file,
-			line
-		};
-	});
-}
-function messageOf(target, found, steps) {
-	const counts = countSeverities(found, ({ finding }) => finding.severity);
-	const ids = [...new Set(found.map(({ finding }) => finding.id))];
-	const show = (text) => plain(shorten(text, 200, "middle"));
-	const upgrades = listSome(steps, MOST_UPGRADES, {
-		show,
-		clauses: true
-	});
-	const message = `${severityList(counts)} that ${found.length === 1 ? "fails" : "fail"} in ${plain(shorten(target.target.label, 200))} ${found.length === 1 ? "comes" : "come"} from here: ${listSome(ids, MOST_IDS, { show })}.${upgrades === "" ? "" : ` To do: ${upgrades}.`}`;
-	return shorten(message, LONGEST$3);
-}
-
-// src/render/story/counts.ts
-const COUNTED = [...SEVERITIES, "accepted"];
-const SIGN$3 = {
-	pass: "✅\xA0pass",
-	fail: "❌\xA0fail",
-	error: "⛔\xA0error"
-};
-const RIGHT = "right";
-function targetsOverview(targets, rank) {
-	return rowsOf(worstFirst(targets), {
-		row: overviewRow,
-		rank,
-		share: .3,
-		layout: (rows, left) => {
-			const counts = COUNTED.map((words) => ({
-				words,
-				align: RIGHT
-			}));
-			return [table([
-				"",
-				"target",
-				...counts
-			], rows), para(leftOut(left, "more target"))];
-		}
-	});
-}
-function savedAs(judged) {
-	const { kind, input, as } = judged.target;
-	if (judged.answer === "error" || kind !== "image" || as !== void 0 || !isNamedAsFile(input)) return [];
-	return (judged.scan.artifact.claims ?? []).slice(0, 1);
-}
-function overviewRow(target) {
-	const label = join(BREAK, [target.target.label, ...savedAs(target)].map((each) => code$1(each)));
-	if (target.answer === "error") return [
-		SIGN$3.error,
-		[
-			label,
-			BREAK,
-			code$1(target.error.code, 60)
-		],
-		...COUNTED.map(() => "?")
-	];
-	const accepted = target.rows.reduce((sum, row) => sum + row.accepted, 0);
-	return [
-		SIGN$3[target.answer],
-		[label, exploitBreaks(target)],
-		...target.rows.map(openCell),
-		number(accepted)
-	];
-}
-function countsSection(target, unfolded) {
-	const parts = KINDS.flatMap(([kind, words, none]) => {
-		const list = kindWords(target, kind) || none;
-		return list === void 0 ? [] : [`${list} ${words}`];
-	});
-	return fold(`Counts and limits: ${parts.join("; ")}`, [countsTable(target)], unfolded);
-}
-const KINDS = [
-	[
-		"open",
-		"open",
-		"none"
-	],
-	[
-		"accepted",
-		"accepted",
-		void 0
-	],
-	[
-		"notCounted",
-		"not counted",
-		void 0
-	]
-];
-function kindWords({ rows }, kind) {
-	return severityList(Object.fromEntries(rows.map((row) => [row.severity, row[kind]])));
-}
-function countsTable(target) {
-	const cells = target.rows.filter((row) => row.limit !== "unlimited" || row.open + row.accepted + row.notCounted > 0).map((row) => countCells(row.severity, row));
-	for (const row of target.exploitRows ?? []) cells.push(countCells(row.kind === "exploited" ? "🔥 exploited" : exploitWords$1(row), row));
-	const numbers = [
-		"open",
-		"limit",
-		"accepted",
-		"not counted"
-	].map((words) => ({
-		words,
-		align: RIGHT
-	}));
-	return table(["", ...numbers], cells);
-}
-function countCells(words, row) {
-	return [
-		row.broken ? ["❌ ", broken(words)] : words,
-		row.broken ? broken(number(row.open)) : number(row.open),
-		limitWords(row.limit),
-		number(row.accepted),
-		number(row.notCounted)
-	];
-}
-function exploitBreaks({ exploitRows = [] }) {
-	return exploitRows.filter((row) => row.broken).map((row) => [
-		BREAK,
-		broken(number(row.open)),
-		` ${exploitWords$1(row)} (limit ${limitWords(row.limit)})`
-	]);
-}
-function limitWords(limit) {
-	return limit === "unlimited" ? "–" : number(limit);
-}
-function openCell(row) {
-	return row.broken ? [broken(number(row.open)), ` (limit ${limitWords(row.limit)})`] : number(row.open);
-}
-function suppressedLine(target) {
-	const { suppressed, provenance } = target.scan;
-	if (suppressed === 0) return "";
-	return `${counted(suppressed, "row")} ${suppressed === 1 ? "was" : "were"} suppressed by ${provenance.scanner === "" ? "the scanner" : "the scanner itself"} (VEX or an ignore file) and ${suppressed === 1 ? "is" : "are"} not counted.`;
-}
-const MOST$4 = 12;
-function unjudgedNotice({ target }, view) {
-	const found = unjudgedPlatforms(view.verdict.targets).find((each) => each.target === target);
-	return found === void 0 ? "" : [
-		strong(sentence(found)),
-		" ",
-		remedyWords(view)
-	];
-}
-function remedyWords({ platformRemedy }) {
-	return platformRemedy === void 0 ? say`${code$1("platform: all")} judges each; a list of platforms these.` : prose(platformRemedy);
-}
-function unjudgedAnnotations(view) {
-	return unjudgedPlatforms(view.verdict.targets).map((found) => ({
-		level: "notice",
-		message: `${plain(shorten(found.target.label, 500))}: ${textLine([
-			sentence(found),
-			" ",
-			remedyWords(view)
-		])}`
-	}));
-}
-function sentence({ judged, others }) {
-	const show = (each) => code$1(each, 60);
-	const one = judged === void 0 ? "One image" : say`The image for ${show(judged)}`;
-	return say`${one} was judged. Its index has others, which were not looked at: ${some(others, MOST$4, { show })}.`;
-}
 
 // src/render/shared/advisory-page.ts
 const PAGES = [
@@ -3217,9 +2544,9 @@ function isProse(one) {
 function escaped(text) {
 	return text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
 }
-const COMMAND = /^((?:[\s>]|[-*+](?=\s)|\d{1,9}[.)](?=\s)|\[[ xX]\](?=\s)){0,200})\/(?=[a-z_])/i;
+const COMMAND$1 = /^((?:[\s>]|[-*+](?=\s)|\d{1,9}[.)](?=\s)|\[[ xX]\](?=\s)){0,200})\/(?=[a-z_])/i;
 function fence(untrusted, language = "") {
-	const lines = untrusted.split(/\r\n|\r|\n/).map((line) => visible(line).replace(COMMAND, (_, before) => before + codePoint("/"))).join("\n");
+	const lines = untrusted.split(/\r\n|\r|\n/).map((line) => visible(line).replace(COMMAND$1, (_, before) => before + codePoint("/"))).join("\n");
 	const marks = "`".repeat(Math.max(3, longestRun(lines) + 1));
 	return `${marks}${language}\n${noComment(lines)}\n${marks}`;
 }
@@ -3296,12 +2623,12 @@ function attentionWords({ why, use }) {
 function listWord({ use }) {
 	return use.exception.gap ? "coverage " : "";
 }
-const SIGN$2 = {
-	ended: "⛔",
-	fixed: "🔧",
-	ending: "⏳",
-	overlapped: "🔁",
-	unused: "🧹"
+const SIGN$3 = {
+	ended: "⛔ ",
+	fixed: "🔧 ",
+	ending: "⏳ ",
+	overlapped: "🔁 ",
+	unused: "🧹 "
 };
 const OPEN$1 = 6;
 function exceptionsSection(view, rank, unfolded = false) {
@@ -3327,10 +2654,10 @@ function attentionItem(item) {
 	const { exception } = item.use;
 	const scope = exception.package === void 0 ? "" : say` on ${name$2(exception.package)}`;
 	const owner = exception.owner === void 0 ? "" : say` · ${code$1(exception.owner, 60)}`;
-	return say`${SIGN$2[item.why]} line ${`${exception.line}`}: ${listWord(item)}${advisory(exception.id)}${scope} ${attentionWords(item)}${owner}`;
+	return say`${SIGN$3[item.why]}line ${`${exception.line}`}: ${listWord(item)}${advisory(exception.id)}${scope} ${attentionWords(item)}${owner}`;
 }
-const MOST$3 = 10;
-const LONGEST$2 = 1e3;
+const MOST$4 = 10;
+const LONGEST$3 = 1e3;
 function snippetSection(targets, start = [], policy) {
 	const { entries, isCut } = proposals(targets);
 	if (entries.size === 0) return start.length === 0 ? [] : [fold("An old image? How to start", start)];
@@ -3364,11 +2691,11 @@ function proposals(targets) {
 		for (const { finding } of unfixedFirst(target)) {
 			const scope = yamlScope(finding, image);
 			looks -= 1;
-			if (looks < 0 || entries.size === MOST$3 && !entries.has(scope)) return {
+			if (looks < 0 || entries.size === MOST$4 && !entries.has(scope)) return {
 				entries,
 				isCut: true
 			};
-			if (scope.length > LONGEST$2) isCut = true;
+			if (scope.length > LONGEST$3) isCut = true;
 			else entries.add(scope);
 		}
 	}
@@ -3402,11 +2729,11 @@ function yamlText(untrusted) {
 	if (/^(?:CVE|GHSA|RUSTSEC|GO|PYSEC|DSA|DLA|DS|AVD)-[A-Za-z0-9-]+$/.test(untrusted)) return untrusted;
 	return JSON.stringify(untrusted).replace(/[^\x20-\x7e]|<|`/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
-function startSection(view, judged) {
-	const limits = startingLimits(view.verdict, judged);
+function startSection({ verdict }, judged) {
+	const limits = startingLimits(verdict, judged);
 	if (limits.length === 0) return [];
 	const lines = limits.map(({ severity, open }) => `  ${severityName(severity)}: ${open}   # aim: ${aim(severity)}`);
-	return [para(say`${strong("An old image?")} Either set ${code$1("mode: warn")} in the ${workflow(view)}: all of this is reported and stops nobody. Or take today's counts as limits, so that nothing is added, and lower them as you upgrade:`), paste([
+	return [para(say`${strong("An old image?")} Either set ${code$1("mode: warn")}: all of this is reported and stops nobody. Or take today's counts as limits, so that nothing is added, and lower them as you upgrade:`), paste([
 		"version: 1",
 		"thresholds:",
 		...lines
@@ -3420,8 +2747,8 @@ function aim(severity) {
 // src/render/story/coverage.ts
 const MOST_ROWS = 25;
 const MOST_GAPS = 20;
-const LONGEST$1 = 500;
-const SIGN$1 = {
+const LONGEST$2 = 500;
+const SIGN$2 = {
 	looked: "✅ ",
 	gap: "⛔ not looked at: ",
 	"nothing-there": "➖ nothing there: ",
@@ -3435,7 +2762,7 @@ function acceptedWords({ accepted, ended }) {
 function coverageSection({ coverage }) {
 	if (coverage === void 0 || coverage.rows.length === 0) return [];
 	const rows = withoutEmpty(coverage.rows);
-	const seen = rows.map(({ subject, status, detail }) => [SIGN$1[status], join(": ", [prose(subject, 100), detail === "" ? "" : prose(detail, LONGEST$1)])]);
+	const seen = rows.map(({ subject, status, detail }) => [SIGN$2[status], join(": ", [prose(subject, 100), detail === "" ? "" : prose(detail, LONGEST$2)])]);
 	const left = Math.max(0, rows.length - MOST_ROWS) + Math.max(0, coverage.gaps.length - MOST_GAPS);
 	const items = [
 		...seen.slice(0, MOST_ROWS),
@@ -3458,7 +2785,7 @@ function withoutEmpty(rows) {
 function gapItem(judged) {
 	const { gap } = judged;
 	const path = gap.path === void 0 ? "" : say` ${code$1(gap.path)}`;
-	return say`${judged.accepted === void 0 ? "⛔" : "⚠️"} ${code$1(gap.code)}${path}: ${prose(acceptedWords(judged), LONGEST$1)}`;
+	return say`${judged.accepted === void 0 ? "⛔" : "⚠️"} ${code$1(gap.code)}${path}: ${prose(acceptedWords(judged), LONGEST$2)}`;
 }
 function summaryWords$1(coverage) {
 	const { gaps, rows } = coverage;
@@ -3474,7 +2801,7 @@ function gapSnippet({ verdict: { targets }, policy }) {
 	for (const { coverage, target } of targets) for (const { gap, accepted } of coverage?.gaps ?? []) {
 		if (accepted !== void 0 || entries.size === MOST_GAPS) continue;
 		const entry = pasteItem(`  - gap: ${gap.code}`, gap.path, withoutTag(target.input));
-		if (entry.length <= 2 * LONGEST$1) entries.add(entry);
+		if (entry.length <= 2 * LONGEST$2) entries.add(entry);
 	}
 	if (entries.size === 0) return [];
 	const items = pasteBlocks("coverage", [...entries], "why may it run although nobody looked?", policy);
@@ -3489,15 +2816,138 @@ function gapNotes({ coverage }) {
 		words: gapWords(judged)
 	}));
 }
-function gapWarnings(view) {
-	return view.verdict.targets.flatMap((target) => {
-		if (target.answer === "error") return [];
-		return [...Map.groupBy(target.coverage?.gaps ?? [], ({ gap }) => gap.code).values()].map((gaps) => {
-			const [first] = gaps;
-			const more = gaps.length === 1 ? "" : `; and ${counted(gaps.length - 1, "more gap")} of the kind`;
-			return `${target.target.label} was not wholly looked at: ${first.gap.what} (${acceptedWords(first)})${more}`;
-		});
+
+// src/render/story/counts.ts
+const COUNTED = [...SEVERITIES, "accepted"];
+const SIGN$1 = {
+	pass: "✅\xA0pass",
+	fail: "❌\xA0fail",
+	error: "⛔\xA0error"
+};
+const RIGHT = "right";
+function targetsOverview(targets, rank) {
+	return rowsOf(worstFirst(targets), {
+		row: overviewRow,
+		rank,
+		share: .3,
+		layout: (rows, left) => {
+			const counts = COUNTED.map((words) => ({
+				words,
+				align: RIGHT
+			}));
+			return [table([
+				"",
+				"target",
+				...counts
+			], rows), para(leftOut(left, "more target"))];
+		}
 	});
+}
+function savedAs(judged) {
+	const { kind, input, as } = judged.target;
+	if (judged.answer === "error" || kind !== "image" || as !== void 0 || !isNamedAsFile(input)) return [];
+	return (judged.scan.artifact.claims ?? []).slice(0, 1);
+}
+function overviewRow(target) {
+	const label = join(BREAK, [target.target.label, ...savedAs(target)].map((each) => code$1(each)));
+	if (target.answer === "error") return [
+		SIGN$1.error,
+		[
+			label,
+			BREAK,
+			code$1(target.error.code, 60)
+		],
+		...COUNTED.map(() => "?")
+	];
+	const accepted = target.rows.reduce((sum, row) => sum + row.accepted, 0);
+	return [
+		SIGN$1[target.answer],
+		[label, exploitBreaks(target)],
+		...target.rows.map(openCell),
+		number(accepted)
+	];
+}
+function countsSection(target, unfolded) {
+	const parts = KINDS.flatMap(([kind, words, none]) => {
+		const list = kindWords(target, kind) || none;
+		return list === void 0 ? [] : [`${list} ${words}`];
+	});
+	return fold(`Counts and limits: ${parts.join("; ")}`, [countsTable(target)], unfolded);
+}
+const KINDS = [
+	[
+		"open",
+		"open",
+		"none"
+	],
+	[
+		"accepted",
+		"accepted",
+		void 0
+	],
+	[
+		"notCounted",
+		"not counted",
+		void 0
+	]
+];
+function kindWords({ rows }, kind) {
+	return severityList(Object.fromEntries(rows.map((row) => [row.severity, row[kind]])));
+}
+function countsTable(target) {
+	const cells = target.rows.filter((row) => row.limit !== "unlimited" || row.open + row.accepted + row.notCounted > 0).map((row) => countCells(row.severity, row));
+	for (const row of target.exploitRows ?? []) cells.push(countCells(row.kind === "exploited" ? "🔥 exploited" : exploitWords$1(row), row));
+	const numbers = [
+		"open",
+		"limit",
+		"accepted",
+		"not counted"
+	].map((words) => ({
+		words,
+		align: RIGHT
+	}));
+	return table(["", ...numbers], cells);
+}
+function countCells(words, row) {
+	return [
+		row.broken ? ["❌ ", broken(words)] : words,
+		row.broken ? broken(number(row.open)) : number(row.open),
+		limitWords(row.limit),
+		number(row.accepted),
+		number(row.notCounted)
+	];
+}
+function exploitBreaks({ exploitRows = [] }) {
+	return exploitRows.filter((row) => row.broken).map((row) => [
+		BREAK,
+		broken(number(row.open)),
+		` ${exploitWords$1(row)} (limit ${limitWords(row.limit)})`
+	]);
+}
+function limitWords(limit) {
+	return limit === "unlimited" ? "–" : number(limit);
+}
+function openCell(row) {
+	return row.broken ? [broken(number(row.open)), ` (limit ${limitWords(row.limit)})`] : number(row.open);
+}
+function suppressedLine(target) {
+	const { suppressed, provenance } = target.scan;
+	if (suppressed === 0) return "";
+	return `${counted(suppressed, "row")} ${suppressed === 1 ? "was" : "were"} suppressed by ${provenance.scanner === "" ? "the scanner" : "the scanner itself"} (VEX or an ignore file) and ${suppressed === 1 ? "is" : "are"} not counted.`;
+}
+const MOST$3 = 12;
+function unjudgedNotice({ target }, { verdict, platformRemedy }) {
+	const found = unjudgedPlatforms(verdict.targets).find((each) => each.target === target);
+	if (found === void 0) return "";
+	const show = (each) => code$1(each, 60);
+	const one = found.judged === void 0 ? "One image" : say`The image for ${show(found.judged)}`;
+	const what = say`${one} was judged. Its index has others, which were not looked at: ${some(found.others, MOST$3, { show })}.`;
+	const remedy = say`${code$1("platform: all")} judges each; a list of platforms these.`;
+	return [
+		strong(what),
+		" ",
+		platformRemedy === void 0 ? remedy : prose(platformRemedy)
+	];
 }
 
 // src/domain/opinions/agreement.ts
@@ -3605,7 +3055,7 @@ function agreementsWords(targets) {
 	return join(" ", all.map((each) => say`${prose(agreementLine(each), 300)}.`));
 }
 function missingOpinions({ scan }) {
-	return (scan.opinions ?? []).map(({ scanner, failed }) => failed === void 0 ? "" : say`${strong(name(scanner), " failed, and the policy says that it is optional.")} The answer is without it: ${prose(`[${failed.code}] ${failed.what}`, 300)}`);
+	return (scan.opinions ?? []).map(({ scanner, failed }) => failed === void 0 ? "" : say`${strong(name$1(scanner), " failed, and the policy says that it is optional.")} The answer is without it: ${prose(`[${failed.code}] ${failed.what}`, 300)}`);
 }
 function differencesSection(target, rank) {
 	if (target.scan.opinions === void 0) return void 0;
@@ -3642,14 +3092,14 @@ function cellsOf$1({ finding, difference }) {
 		why(difference, finding)
 	];
 }
-const name = (scanner) => prose(scanner, 60);
+const name$1 = (scanner) => prose(scanner, 60);
 function what(difference) {
 	if (difference.kind === "seen") {
-		const [by, not] = [difference.by.map(name), difference.not.map(name)];
+		const [by, not] = [difference.by.map(name$1), difference.not.map(name$1)];
 		return say`${by.length === 1 ? "only " : ""}${names(by)}, not ${names(not, "or")}`;
 	}
 	const said = difference.kind === "severity" ? ({ severity: of }) => of : fixWords$2;
-	return some(difference.says, 3, { show: (each) => say`${name(each.scanner)}: ${said(each)}` });
+	return some(difference.says, 3, { show: (each) => say`${name$1(each.scanner)}: ${said(each)}` });
 }
 function fixWords$2({ fixedVersions }) {
 	return fixedVersions.length === 0 ? "no fix" : some(fixedVersions, 2, { show: (each) => prose(each, 60) });
@@ -3658,7 +3108,7 @@ function why(difference, finding) {
 	if (difference.kind === "seen") return prose(whyWords(difference, finding), 200);
 	if (difference.kind === "severity") return `other severity source; ${finding.severity} counts`;
 	const known = difference.says.filter(({ fixedVersions }) => fixedVersions.length > 0);
-	return say`fix known to ${some(known, 3, { show: ({ scanner }) => name(scanner) })} only`;
+	return say`fix known to ${some(known, 3, { show: ({ scanner }) => name$1(scanner) })} only`;
 }
 
 // src/render/story/notices.ts
@@ -3678,16 +3128,6 @@ function endOfLifeWords({ scan }) {
 	const { os } = scan.artifact;
 	if (os?.endOfLife !== true) return "";
 	return say`${strong(code$1(`${os.family} ${os.name}`, 60), " is past its end of life.")} It gets no security fixes, and new vulnerabilities in it may not even be listed: few findings mean little. Move to a release that is maintained.`;
-}
-function endOfLifeAnnotations({ verdict }) {
-	return verdict.targets.flatMap((target) => {
-		const words = target.answer === "error" ? "" : textLine(endOfLifeWords(target));
-		const label = plain(shorten(target.target.label, 500));
-		return words === "" ? [] : [{
-			level: "warning",
-			message: `${label}: ${words}`
-		}];
-	});
 }
 function nothingSeenWords(target) {
 	if (!sawNothing(target)) return "";
@@ -3722,56 +3162,503 @@ function uncomparedWords({ uncompared, due = 0 }) {
 	return [policy, `${due === 1 ? "1 finding counts" : `${due} findings count`} though the baseline has ${due === 1 ? "it" : "them"}: what was let through for a time, broke a limit or is exploited counts.`];
 }
 const MOST$2 = 10;
-const LONGEST = 1e3;
+const LONGEST$1 = 1e3;
 function runNotesSection({ notes = [] }) {
-	return notes.length === 0 ? [] : [alert("WARNING", ...shown(notes).map((each) => prose(each, LONGEST)))];
+	return notes.length === 0 ? [] : [alert("WARNING", ...someLines(notes, MOST$2, { what: "note" }).map((each) => prose(each, LONGEST$1)))];
 }
-function runNoteAnnotations({ notes = [] }) {
-	return shown(notes).map((note) => ({
-		level: "warning",
-		message: shorten(plain(note), LONGEST)
+
+// src/render/shared/location.ts
+const INSTRUCTION = 44;
+const WHOLE_PATH = 4096;
+const WHOLE_INSTRUCTION = 500;
+function shortInstruction(instruction, most = INSTRUCTION) {
+	const bare = shorten(instruction, 2e3).replace(/^(?:RUN )?\/bin\/sh -c (#\(nop\)\s*)?/, (_, nop) => nop === void 0 ? "RUN " : "").replace(/(?<!\s)\s*# buildkit\s*$/, "").replace(/\s+/g, " ").trim();
+	return shorten(bare, most);
+}
+function briefInstruction(instruction, most = INSTRUCTION) {
+	return shorten(shortInstruction(instruction, WHOLE_INSTRUCTION).replace(/\b([0-9a-f]{8})[0-9a-f]{16,}\b/g, "$1…"), most);
+}
+function placed(path, line) {
+	return line === void 0 ? path : `${path}:${line}`;
+}
+function instructionWords({ instruction = "" }) {
+	const words = briefInstruction(instruction);
+	return words === "" ? "" : code$1(words);
+}
+function sourceWords({ source }) {
+	return source === void 0 ? "" : path(placed(source.file, source.line));
+}
+function ownerWords({ ecosystem, name: of, version: installed = "" }) {
+	return join(" ", [
+		prose(ecosystem, 40),
+		name$2(of),
+		installed === "" ? "" : version$2(installed)
+	]);
+}
+function layerWords$2(layer) {
+	if (layer === void 0) return "";
+	const place = layer.number === void 0 ? "" : `layer ${layer.number}`;
+	return join(" ", [
+		sourceWords(layer),
+		place,
+		instructionWords(layer)
+	]);
+}
+function whereWords({ owner, path: path$3, line, layer }) {
+	const place = path$3 === void 0 ? "" : path(placed(path$3, line));
+	const file = owner === void 0 ? place : join(": ", [say`in ${ownerWords(owner)}`, place]);
+	return join(BREAK, [file, layerWords$2(layer)]);
+}
+
+// src/render/shared/steps.ts
+const FEW$1 = 3;
+const LINKS = 4;
+const LIKELY = .1;
+const name = (text) => name$2(text);
+const brief = (words) => prose(words, 80);
+function stepLine(step, words = stepWords(step)) {
+	return join(" · ", [briefStep(step, words), ...words.notes]);
+}
+function briefStep(step, { what, clears } = stepWords(step)) {
+	return say`${what}${step.kind === "upgrade" ? "" : " ·"} clears ${clears}`;
+}
+function stepWords(step) {
+	const words = wordsOf(step);
+	const marks = [...step.exploited > 0 ? ["🔥 exploited"] : [], ...(step.epss ?? 0) >= LIKELY ? [`EPSS ${Math.floor((step.epss ?? 0) * 100 + 1e-9)} %`] : []];
+	return {
+		...words,
+		clears: join(", ", [words.clears, ...marks]),
+		notes: words.notes.filter((each) => !isEmpty(each))
+	};
+}
+function terseStep(step, name = name$2) {
+	if (step.kind === "secret") return say`revoke and remove ${counted(step.places.length, "secret")}`;
+	if (step.kind === "base") {
+		const { newer } = step;
+		return newer === void 0 ? "rebuild on a newer base image" : say`rebuild on ${strong(name(newer.reference))}`;
+	}
+	const { members, family } = step;
+	const [first] = members;
+	if (first.owner !== void 0) return say`upgrade or replace ${name(first.owner.name)}`;
+	const isOne = new Set(members.map((each) => each.package)).size === 1;
+	return say`${name(isOne ? first.package : family?.name ?? first.package)} → ${targetWords(step, name)}`;
+}
+function wordsOf(step) {
+	switch (step.kind) {
+		case "upgrade": return upgradeWords(step);
+		case "base": return baseWords(step);
+		default: return secretWords(step);
+	}
+}
+function clearsWords({ clears, bySeverity }) {
+	const list = severityList(bySeverity);
+	return list === "" || !list.includes(",") ? list || number(clears) : `${number(clears)} (${list})`;
+}
+function upgradeWords(step) {
+	const { members, command, line } = step;
+	const [first] = members;
+	const { owner } = first;
+	const shipping = owner && join(" ", [
+		brief(owner.ecosystem),
+		name(owner.name),
+		version$2(owner.version ?? "")
+	]);
+	const what = say`${subjectWords(step)} → ${targetWords(step)}`;
+	return {
+		what: shipping === void 0 ? what : say`Upgrade or replace ${shipping}: it bundles ${what}`,
+		clears: step.enough === void 0 ? clearsWords(step) : clearsOpenWords(step.enough),
+		notes: [
+			...checkWords(step),
+			placeWords$2(members),
+			...howWords(step)
+		],
+		paste: command === void 0 ? line : { text: command }
+	};
+}
+function subjectWords({ members, family }) {
+	const packages = new Set(members.map((each) => each.package));
+	const versions = [...new Set(members.map(({ source, from }) => packages.size > 1 && source?.version || from))];
+	const from = some(versions, 2, { show: (each) => version$2(each) });
+	const [first = ""] = packages;
+	if (family === void 0 || packages.size === 1) return say`${name(first)} ${from}`;
+	return say`${name(family.name)} (${counted(packages.size, "package")}) ${from}`;
+}
+function targetWords({ to, alternatives, members }, name = name$2) {
+	if (to !== void 0) return strong(version$2(to));
+	if (alternatives.length > 0) {
+		const more = alternatives.length > FEW$1 ? " or …" : "";
+		return [join(" or ", alternatives.slice(0, FEW$1).map((each) => version$2(each))), `${more} (unknown order)`];
+	}
+	return some(members, FEW$1, { show: (each) => say`${name(each.package)} ${strong(version$2(each.to ?? ""))}` });
+}
+function clearsOpenWords({ version: enough, clears, of, bySeverity }) {
+	const amount = clears === of ? `all ${number(of)}` : `${number(clears)} of ${number(of)}`;
+	return say`${amount} (${version$2(enough)} is enough for the gate): ${severityList(bySeverity)}`;
+}
+function checkWords({ check, unproven, mayStay }) {
+	if (check !== void 0) return foundInVersions(check);
+	return [mayStayWords(mayStay), unproven === void 0 ? "" : say`unproven: ${brief(unproven)}`];
+}
+function mayStayWords(mayStay) {
+	if (mayStay === void 0) return "";
+	const { ids, bySeverity } = mayStay;
+	return say`${strong(severityList(bySeverity))} (${some(ids, FEW$1, { show: brief })}) may stay: no fix is named`;
+}
+function foundInVersions(check) {
+	return [check.stays.length === 0 ? "" : say`${foundWords(check.stays)} ${check.stays.length === 1 ? "stays" : "stay"}`, check.brings.length === 0 ? "" : say`brings ${foundWords(check.brings)}`];
+}
+function foundWords(found) {
+	const counts = countSeverities(found, ({ severity }) => severity);
+	const ids = [...new Set(found.map(({ id }) => id))];
+	return say`${strong(severityList(counts))} (${some(ids, FEW$1, { show: brief })})`;
+}
+function placeWords$2(members) {
+	const [{ place, type }] = members;
+	const { tool, application } = place;
+	if (tool !== void 0) return say`${name(tool)}’s own copy: upgrade ${name(tool)} itself`;
+	const paths = [...new Set(members.flatMap((each) => each.paths))];
+	if (application !== void 0) return say`in the build of ${path(application)}`;
+	const [first = ""] = paths;
+	if (first !== "" && PROGRAMS.has(type)) return say`in the build of ${paths.length === 1 ? path(first) : counted(paths.length, "program")}`;
+	const layer = layerWords$1(members);
+	if (paths.length > 1) return join(", ", [counted(paths.length, "place"), layer]);
+	return isEmpty(layer) && first !== "" ? path(first) : layer;
+}
+const PROGRAMS = /* @__PURE__ */ new Set(["gobinary", "rustbinary"]);
+function layerWords$1(members) {
+	const layers = new Map(members.map(({ layer }) => [layer?.diffId, layer]));
+	const [layer] = layers.values();
+	return layers.size > 1 || layer === void 0 ? "" : briefLayer(layer);
+}
+function briefLayer(layer) {
+	if (layer.source !== void 0) return path(placed(layer.source.file, layer.source.line));
+	return layer.number === void 0 ? "" : say`layer ${number(layer.number)}`;
+}
+function howWords(step) {
+	const [first] = step.members;
+	const isGo = first.ecosystem === "go" && first.package === "stdlib";
+	return [
+		chainWords(first, step),
+		familyWords(step),
+		isGo ? "build with this version of Go" : ""
+	];
+}
+function familyWords({ family, members }) {
+	if (family === void 0 || family.kind === "source") return "";
+	const { bom, springBoot } = family;
+	if (springBoot !== void 0) return say`set by Spring Boot ${version$2(springBoot.version)}: raise its parent, or set ${name(springBoot.property)}`;
+	const isAlone = new Set(members.map((each) => each.package)).size === 1;
+	return join(", ", [isAlone ? say`with all ${name(family.name)}` : "", bom === void 0 ? "" : say`by ${name(bom)}`]);
+}
+function chainWords({ chains: [chain] }, { command, line }) {
+	const links = chain?.packages.slice(0, -1) ?? [];
+	const [first] = links;
+	if (chain === void 0 || first === void 0) return "";
+	const shown = links.slice(0, LINKS).map((link) => name(link.name));
+	const way = join(" → ", links.length > LINKS ? [...shown, "…"] : shown);
+	const touch = chain.direct && command === void 0 && line === void 0;
+	return say`brought in by ${way}${touch ? join(" ", [
+		": raise",
+		name(first.name),
+		version$2(first.version)
+	]) : ""}`;
+}
+function baseWords(step) {
+	const { newer, command } = step;
+	const words = newer === void 0 ? upgradedBase(step) : newerBase(step, newer);
+	const found = step.check === void 0 ? [] : foundInVersions(step.check);
+	return {
+		...words,
+		notes: [
+			...words.notes,
+			mayStayWords(step.mayStay),
+			...found
+		],
+		paste: command === void 0 ? void 0 : { text: command }
+	};
+}
+function upgradedBase(step) {
+	const { reference, fixable, command, commandClears = 0, clears } = step;
+	const base = reference === void 0 ? "the base image" : say`the base image ${name(reference)}`;
+	const act = command === void 0 ? "rebuild on a newer one" : "upgrade them, or rebuild on a newer one";
+	return {
+		what: say`${counted(fixable, "package")} of ${base} ${fixable === 1 ? "has a fix" : "have fixes"}: ${act}`,
+		clears: clearsWords(step),
+		notes: [command !== void 0 && commandClears < clears ? say`the command clears ${number(commandClears)} of them` : ""]
+	};
+}
+function fromLine({ members }) {
+	const source = members.find(({ layer }) => layer?.source !== void 0)?.layer?.source;
+	return source === void 0 ? "" : path(placed(source.file, source.line));
+}
+function newerBase(step, newer) {
+	const { rebuilding = 0, staying, commandClears = 0 } = step;
+	const { reference, ageDays, brings } = newer;
+	const made = ageDays === 0 ? "made today" : `${counted(ageDays ?? 0, "day")} old`;
+	const then = commandClears === 0 ? "" : `, of which the command clears ${number(commandClears)}`;
+	return {
+		what: say`Rebuild on ${strong(name(reference))}${ageDays === void 0 ? "" : ` (${made})`}`,
+		clears: say`${number(rebuilding)} of ${number(rebuilding + staying)}`,
+		notes: [
+			staying === 0 ? "" : say`${number(staying)} ${staying === 1 ? "stays" : "stay"}${then}`,
+			brings === 0 ? "" : say`brings ${counted(brings, "other finding")}`,
+			fromLine(step)
+		]
+	};
+}
+function secretWords({ title, places, ...weight }) {
+	const show = (place) => path(placed(place.path, place.line));
+	const shown = some(places, FEW$1, {
+		show,
+		what: "place"
+	});
+	const layers = [...new Set(places.flatMap(({ layer }) => layer?.number ?? []))].sort((a, b) => a - b);
+	const list = some(layers.map(String), FEW$1, { show: (layer) => layer });
+	return {
+		what: say`Revoke, then remove: ${brief(title)} in ${shown}`,
+		clears: clearsWords(weight),
+		notes: [layers.length === 0 ? "" : say`layer ${list}: a later layer does not remove it`]
+	};
+}
+function proofWords(plans) {
+	const versions = plans.reduce((sum, { advised }) => sum + advised.versions, 0);
+	const left = plans.reduce((sum, { advised }) => sum - advised.scanned, versions);
+	if (versions === 0) return "";
+	if (left === 0) return "Each version was scanned with the same database.";
+	const [reason, ...others] = new Set(plans.flatMap(({ advised }) => advised.reasons));
+	const why = reason === void 0 || others.length > 0 ? "" : say`, since ${brief(reason)}`;
+	const what = left === versions ? "Unproven" : `${number(left)} of ${number(versions)} versions are unproven`;
+	return say`${what}${why}: a version may have findings of its own.`;
+}
+
+// src/render/story/plan.ts
+const OPEN = 8;
+const NO_FIX = 6;
+const COMMAND = 700;
+function planSection(target, rank, proven) {
+	const { failing, plan } = split(target);
+	const { noFix, steps } = plan;
+	const cleared = steps.reduce((sum, { clears }) => sum + clears, 0);
+	const words = steps.length === 0 ? "nothing to upgrade to" : clearWords(steps.length, cleared, failing.length);
+	const proof = proven ? proofWords([plan]) : "";
+	return {
+		kind: "rows",
+		count: steps.length,
+		row: (index) => [stepItem(steps[index])],
+		rank: () => rank,
+		share: .2,
+		layout: (rows) => {
+			if (steps.length + noFix.length === 0) return [];
+			const rest = leftOut(steps.length - rows.length, "further step");
+			return [
+				heading(3, `What to do: ${words}`),
+				...openList(rows.flat(), OPEN, counted(steps.length - OPEN, "more step"), rest),
+				para(noFixPart(plan)),
+				para(isEmpty(proof) ? "" : note(proof))
+			];
+		}
+	};
+}
+function clearWords(steps, cleared, failing) {
+	const all = ["the finding", "both findings"][failing - 1] ?? `all ${counted(failing, "finding")}`;
+	const some = `${number(cleared)} of ${counted(failing, "finding")}`;
+	return `${counted(steps, "step")} ${steps === 1 ? "clears" : "clear"} ${cleared === failing ? all : some}`;
+}
+function stepItem(step) {
+	const words = stepWords(step);
+	const { paste } = words;
+	if (paste === void 0) return stepLine(step, words);
+	const file = paste.file === void 0 ? "" : say` in ${code$1(paste.file)}`;
+	return [
+		stepLine(step, words),
+		BREAK,
+		code$1(paste.text, COMMAND),
+		file
+	];
+}
+function noFixPart({ noFix }) {
+	if (noFix.length === 0) return "";
+	const shown = some(noFix, NO_FIX, {
+		show: noFixWords,
+		what: "package"
+	});
+	return say`${strong("No fix:")} ${shown}. Remove or replace, or accept for a time.`;
+}
+function noFixWords({ name: of, packages, version: installed, bySeverity, statuses, owner }) {
+	const many = packages.length === 1 ? "" : ` (${counted(packages.length, "package")})`;
+	const bundled = owner === void 0 ? "" : say` bundled by ${ownerWords(owner)}`;
+	const why = join(", ", statuses.map((status) => prose(statusWords(status), 60)));
+	return say`${name$2(of)}${many} ${version$2(installed)}${bundled} (${severityList(bySeverity)}: ${why})`;
+}
+const OPEN_COMMON = 5;
+const MOST_COMMON = 40;
+const NAMED = 3;
+function commonStepsSection(targets) {
+	const failing = failingOf(targets);
+	const common = failing.length < 2 ? [] : commonSteps(failing.map((target) => split(target).plan));
+	if (common.length === 0) return [];
+	const labels = failing.map((target) => target.target.label);
+	const items = common.slice(0, MOST_COMMON).map(({ step, targets: of }) => commonRow(step, of.map((each) => labels[each] ?? "")));
+	const left = leftOut(common.length - items.length, "more step");
+	return [heading(3, "What several targets need"), ...openList(items, OPEN_COMMON, counted(common.length - OPEN_COMMON, "more step"), left)];
+}
+function failingOf(targets) {
+	return targets.flatMap((target) => target.answer === "fail" ? [target] : []);
+}
+function commonRow(step, labels) {
+	const { what } = stepWords(step);
+	const named = some(labels, NAMED, { show: (label) => code$1(label, 60) });
+	return say`${what} in ${strong(counted(labels.length, "target"))} (${named})`;
+}
+function proofSection(targets) {
+	const proof = proofWords(failingOf(targets).map((target) => split(target).plan));
+	return para(targets.length < 2 || isEmpty(proof) ? "" : note(proof));
+}
+function upgradeText({ package: name, from, to, alternatives, clears }) {
+	return `${name} ${from} → ${to ?? `${alternatives.join(" or ")} (unknown order)`} clears ${number(clears)}`;
+}
+function stepSummary(step) {
+	return shorten(textLine(briefStep(step)), 400);
+}
+function stepText(step) {
+	return shorten(textLine(stepLine(step)), 1e3);
+}
+
+// src/domain/policy/change.ts
+function looseningFirst(changes) {
+	return changes.toSorted((a, b) => Number(b.loosens) - Number(a.loosens));
+}
+
+// src/render/story/policy-changes.ts
+function changeRequest({ words }) {
+	return words?.changeRequest ?? "pull request";
+}
+function changesSection(view, rank) {
+	const change = view.policyChange ?? { changes: [] };
+	if ("unreadable" in change) return alert("WARNING", say`${strong(`Whether this ${changeRequest(view)} changes the policy is not known:`)} ${prose(change.unreadable, 500)}`);
+	const changes = looseningFirst(change.changes);
+	const { path, from } = view.policy;
+	const file = path === void 0 || changes.every(({ file: other }) => other !== void 0) ? "" : say` (${code$1(path)})`;
+	return rowsOf(changes, {
+		row: (each) => [[each.loosens ? [
+			"🔓 ",
+			strong("loosens:"),
+			" "
+		] : "", changeWords(each)]],
+		rank,
+		share: .12,
+		layout: (rows, left) => {
+			const [sign, verb] = changes.some(({ loosens }) => loosens) ? ["⚠️ ", "loosens"] : ["", "changes"];
+			const force = say`It does not apply before the merge: ${code$1("policy-from")} is ${code$1(from)}.`;
+			return [
+				heading(3, say`${sign}This ${changeRequest(view)} ${verb} the policy${file}`),
+				para(from === "workspace" ? "" : force),
+				list([...rows.flat(), leftOut(left, "more change")])
+			];
+		}
+	});
+}
+function changeWords(change) {
+	const { what, subject, about, file } = change;
+	const line = change.line > 0 ? ` (line ${change.line})` : "";
+	const named = subject === about ? code$1(about) : say`${subject} ${code$1(about, 120)}`;
+	const place = file === void 0 || file === about ? "" : say` in ${code$1(file, 120)}`;
+	return say`${what} ${named}${place}${valueWords(change)}${line}`;
+}
+function changeText(change) {
+	return textLine(changeWords({
+		...change,
+		line: 0
 	}));
 }
-function shown(notes) {
-	return someLines(notes, MOST$2, { what: "note" });
+function valueWords({ from, to }) {
+	if (from !== void 0 && to !== void 0) return say`: ${code$1(from)} → ${code$1(to)}`;
+	if (to !== void 0) return say`: ${code$1(to)}`;
+	return from === void 0 ? "" : say`: was ${code$1(from)}`;
 }
 
 // src/render/annotations.ts
+const LONGEST = 4e3;
+const MOST_IDS = 10;
+const MOST_UPGRADES = 5;
 function annotationsOf(view) {
-	const lines = dockerfileAnnotations(view);
-	const attention = needingAttention(view.verdict);
-	const warnings = [
-		...policyChangesOf$1(view),
-		...runNoteAnnotations(view),
-		...gapWarnings(view).map((words) => ({
-			level: "warning",
-			message: shorten(plain(words), LONGEST$4)
-		})),
-		...endOfLifeAnnotations(view),
-		...unmatchedAnnotations(view),
-		...attention.filter((item) => !isNotice(item)).map((item) => exceptionAnnotation(item, view, "warning")),
-		...lines.filter(({ level }) => level === "warning")
+	const all = [
+		...policyChanges(view),
+		...boxes([changesSection(view, 0), ...runNotesSection(view)]),
+		...gapWarnings(view),
+		...view.verdict.targets.flatMap((target) => target.answer === "error" ? [] : boxes(noticesOf(target, view), say`${code$1(target.target.label, 500)}: `)),
+		...boxes(dockerfileSection(view), "", { file: view.dockerfile?.file }),
+		...attention(view),
+		...dockerfileLines(view)
 	];
-	const notices = [...unjudgedAnnotations(view), ...attention.filter(isNotice).map((item) => exceptionAnnotation(item, view, "notice"))];
 	return [
-		...lines.filter(({ level }) => level === "error"),
-		...warnings,
-		...notices
-	];
+		"error",
+		"warning",
+		"notice"
+	].flatMap((level) => all.filter((each) => each.level === level));
 }
-function isNotice(item) {
-	return item.why === "unused" || item.why === "overlapped";
-}
-function exceptionAnnotation(item, view, level) {
-	const { exception } = item.use;
-	const scope = exception.package === void 0 ? "" : ` (${plain(shorten(exception.package, 200))})`;
-	const owner = exception.owner === void 0 ? "" : ` Owner: ${plain(shorten(exception.owner, 200))}.`;
-	const message = `${exception.gap ? "Coverage" : "Exception"} ${plain(shorten(exception.id, 200))}${scope} ${attentionWords(item)}.${owner}`;
+function annotation(level, words, place = {}) {
 	return {
 		level,
-		message: shorten(message, LONGEST$4),
-		...placeOf(view, exception.line)
+		message: shorten(textLine(words), LONGEST),
+		...place
 	};
+}
+function boxes(blocks, about = "", place = {}) {
+	return blocks.flatMap((block) => block.kind === "alert" ? block.paragraphs.map((words) => annotation(block.as === "NOTE" ? "notice" : "warning", [about, words], place)) : []);
+}
+function policyChanges(view) {
+	const { changes = [] } = view.policyChange ?? {};
+	const others = changes.filter(({ loosens }) => !loosens).map(changeText);
+	return [...changes.filter(({ loosens }) => loosens).map((one) => annotation("warning", `This ${changeRequest(view)} loosens the policy: ${changeText(one)}.`, changePlace(view, one))), ...others.length === 0 ? [] : [annotation("warning", `This ${changeRequest(view)} changes the policy: ${others.join("; ")}.`)]];
+}
+function changePlace(view, { file = view.policy.path, line }) {
+	if (file === void 0) return {};
+	return {
+		file: file.replace(/^\.\//, ""),
+		...line > 0 && { line }
+	};
+}
+function attention(view) {
+	const { path: file, from } = view.policy;
+	return needingAttention(view.verdict).map((item) => {
+		const level = item.why === "unused" || item.why === "overlapped" ? "notice" : "warning";
+		const { line } = item.use.exception;
+		const place = file !== void 0 && from === "workspace" ? {
+			file,
+			...line > 0 && { line }
+		} : {};
+		return annotation(level, say`Exception in ${attentionItem(item)}`, place);
+	});
+}
+function gapWarnings(view) {
+	return view.verdict.targets.flatMap((target) => {
+		if (target.answer === "error") return [];
+		return [...Map.groupBy(target.coverage?.gaps ?? [], ({ gap }) => gap.code).values()].map((gaps) => {
+			const [first] = gaps;
+			const more = gaps.length === 1 ? "" : `; and ${counted(gaps.length - 1, "more gap")} of the kind`;
+			const what = plain(`${first.gap.what} (${acceptedWords(first)})`);
+			return annotation("warning", say`${code$1(target.target.label, 500)} was not wholly looked at: ${what}${more}`);
+		});
+	});
+}
+function dockerfileLines({ verdict, mode, dockerfile }) {
+	if (dockerfile === void 0) return [];
+	return failingByLine(verdict.targets).map(({ target, file, line, found, steps }) => {
+		const counts = severityList(countSeverities(found, ({ finding }) => finding.severity));
+		const show = (text) => plain(shorten(text, 200, "middle"));
+		const ids = listSome([...new Set(found.map(({ finding }) => finding.id))], MOST_IDS, { show });
+		const upgrades = listSome(steps.map(stepSummary), MOST_UPGRADES, {
+			show,
+			clauses: true
+		});
+		const toDo = upgrades === "" ? "" : ` To do: ${upgrades}.`;
+		const words = say`Failing in ${code$1(target.target.label, 200)} because of this line: ${counts} (${ids}).${toDo}`;
+		return annotation(mode === "warn" ? "warning" : "error", words, {
+			file,
+			line
+		});
+	});
 }
 
 // src/render/fit.ts
@@ -4007,54 +3894,15 @@ const HEAD$1 = [
 	}
 ];
 function acceptedSection(accepted, rank, unfolded = false) {
-	const groups = byException(accepted);
+	const groups = [...Map.groupBy(accepted, holder).values()];
 	return rowsOf(groups, {
 		row: acceptedRow,
-		rank: (group) => rank + severityRank(first(group).finding.severity),
+		rank: ([first]) => rank + severityRank(first.finding.severity),
 		layout: (rows, left) => [fold(`${counted(accepted.length, "accepted finding")} with reason, owner and last day`, [table(HEAD$1, rows), para(leftOut(left, "more row"))], unfolded)]
 	});
 }
-function first(group) {
-	return group.findings[0];
-}
-function byException(accepted) {
-	const groups = /* @__PURE__ */ new Map();
-	for (const judged of accepted) {
-		const holder = judged.exceptions[0] ?? (judged.vex && vexKey(judged));
-		if (holder === void 0) continue;
-		const group = groups.get(holder) ?? { findings: [] };
-		group.findings.push(judged);
-		groups.set(holder, group);
-	}
-	return [...groups.values()];
-}
-function acceptedRow(group) {
-	const { findings } = group;
-	const { finding, exceptions } = first(group);
-	const names = new Set(findings.map(({ finding: each }) => each.package?.name ?? each.path ?? each.title));
-	const shown = some([...names], 3, { show: (each) => name$2(each) });
-	return [
-		severity$1(finding.severity),
-		advisory(exceptions[0]?.id ?? finding.id, finding.url),
-		findings.length > 1 ? say`${shown} (${number(findings.length)})` : shown,
-		...holderCells(first(group))
-	];
-}
-function holderCells({ exceptions: [exception], vex }) {
-	if (exception === void 0) return vex === void 0 ? [
-		"–",
-		"–",
-		"–"
-	] : vexCells(vex);
-	const { reason, owner, expires } = exception;
-	return [
-		prose(reason, 300),
-		owner === void 0 ? "–" : code$1(owner, 60),
-		prose(expires, 20)
-	];
-}
-function vexKey({ finding, vex }) {
-	return JSON.stringify([
+function holder({ finding, exceptions: [exception], vex }) {
+	return exception ?? JSON.stringify([
 		finding.id,
 		vex?.document,
 		vex?.author,
@@ -4062,13 +3910,20 @@ function vexKey({ finding, vex }) {
 		vex?.justification
 	]);
 }
-function vexCells({ status, justification, author, document }) {
-	const said = justification?.replace(/^[a-z_]+(?=:|$)/, (label) => label.replaceAll("_", " "));
-	const why = said === void 0 ? "" : say`: ${prose(said, 300)}`;
+function acceptedRow(findings) {
+	const [first] = findings;
+	const { finding, vex } = first;
+	const [exception] = first.exceptions;
+	const names = new Set(findings.map(({ finding: each }) => each.package?.name ?? each.path ?? each.title));
+	const shown = some([...names], 3, { show: (each) => name$2(each) });
+	const owner = exception === void 0 ? vex?.author ?? vex?.document : exception.owner;
 	return [
-		say`VEX ${status === "fixed" ? "fixed" : "not affected"}${why} (${code$1(document, 100)})`,
-		author === void 0 ? "–" : code$1(author, 60),
-		"–"
+		severity$1(finding.severity),
+		advisory(exception?.id ?? finding.id, finding.url),
+		findings.length > 1 ? say`${shown} (${number(findings.length)})` : shown,
+		prose(whyAccepted(first), 300),
+		owner === void 0 ? "–" : code$1(owner, 60),
+		exception === void 0 ? "–" : prose(exception.expires, 20)
 	];
 }
 
@@ -4224,80 +4079,47 @@ function nameOf({ kind, branch, given, image }) {
 // src/render/rows/row-marks.ts
 function rowMarks(findings) {
 	if (!findings.some(hasMark)) return NONE;
+	const many = (count, words = "") => count === 0 ? "" : findings.length === 1 ? words : `${number(count)} ${words}`;
+	const withChange = (change) => findings.filter((each) => each.change === change).length;
+	const kevs = findings.flatMap(({ exploitation }) => exploitation?.kev ?? []);
+	const epss = findings.reduce((best, { exploitation }) => Math.max(best, exploitation?.epss ?? 0), 0);
+	const [dueDate] = kevs.flatMap((kev) => kev.dueDate ?? []).sort();
+	const kev = {
+		dueDate,
+		ransomware: kevs.some(({ ransomware }) => ransomware)
+	};
+	const ended = findings.flatMap((each) => each.outcome === "open" ? each.ended?.expires ?? [] : []).sort();
+	const [countsFrom, ...later] = findings.flatMap((each) => each.countsFrom ?? []).sort();
 	return [
 		{
-			words: countedMark(findings, ({ change }) => change === "new", "new"),
+			words: many(withChange("new"), "new"),
 			about: "new"
 		},
 		{
-			words: exploitedMark(findings),
+			words: many(kevs.length, exploitWords({ exploitation: { kev } })[0]),
 			about: "exploited"
 		},
 		{
-			words: scoreMark(findings),
-			about: "score"
+			words: exploitWords({ exploitation: { epss } }).join(),
+			about: "other"
 		},
 		{
-			words: countedMark(findings, ({ change }) => change === "newly-disclosed", "newly disclosed"),
-			about: "disclosed"
+			words: many(withChange("newly-disclosed"), "newly disclosed"),
+			about: "other"
 		},
 		{
-			words: endedMark(findings),
-			about: "ended"
+			words: many(ended.length, `exception ended ${ended.at(-1)}`),
+			about: "other"
 		},
 		{
-			words: graceMark(findings),
-			about: "grace"
+			words: many(countsFrom === void 0 ? 0 : later.length + 1, `counts from ${countsFrom}`),
+			about: "other"
 		}
 	].filter(({ words }) => words !== "");
 }
 const NONE = [];
 function hasMark({ change, exploitation, ended, countsFrom }) {
 	return change !== void 0 && change !== "unchanged" || exploitation !== void 0 || ended !== void 0 || countsFrom !== void 0;
-}
-function countedMark(findings, is, word) {
-	const count = findings.filter(is).length;
-	if (count === 0) return "";
-	return findings.length === 1 ? word : `${number(count)} ${word}`;
-}
-function exploitedMark(findings) {
-	const exploited = findings.filter(({ exploitation }) => exploitation?.kev !== void 0);
-	if (exploited.length === 0) return "";
-	const first = exploited.toSorted((a, b) => dueOf(a).localeCompare(dueOf(b), "en"))[0];
-	const ransomware = exploited.some(({ exploitation }) => exploitation?.kev?.ransomware === true);
-	const due = first.exploitation?.kev?.dueDate;
-	const kev = {
-		ransomware,
-		...due === void 0 ? {} : { dueDate: due }
-	};
-	const [words = ""] = exploitWords({
-		...first,
-		exploitation: { kev }
-	});
-	return `${exploited.length === 1 ? "" : `${number(exploited.length)} `}${words}`;
-}
-function dueOf({ exploitation }) {
-	return exploitation?.kev?.dueDate ?? "~";
-}
-function scoreMark(findings) {
-	let best;
-	for (const judged of findings) if ((judged.exploitation?.epss ?? 0) > (best?.exploitation?.epss ?? 0)) best = judged;
-	return best === void 0 ? "" : exploitWords({
-		...best,
-		exploitation: { epss: best.exploitation?.epss }
-	}).join("");
-}
-function endedMark(findings) {
-	const days = findings.flatMap(({ ended, outcome }) => ended === void 0 || outcome !== "open" ? [] : [ended.expires]);
-	if (days.length === 0) return "";
-	const last = days.toSorted().at(-1) ?? "";
-	return `${days.length === 1 ? "exception" : `${number(days.length)} exceptions`} ended ${last}`;
-}
-function graceMark(findings) {
-	const days = findings.flatMap(({ countsFrom }) => countsFrom === void 0 ? [] : [countsFrom]);
-	if (days.length === 0) return "";
-	const [first = ""] = days.toSorted();
-	return `${days.length === findings.length ? "" : `${number(days.length)} `}${days.length === 1 ? "counts" : "count"} from ${first}`;
 }
 
 // src/render/story/findings.ts
@@ -4601,19 +4423,13 @@ function placeWords({ path: path$1, line, layer }) {
 }
 
 // src/render/story/layers.ts
-const OPEN = 5;
 function layersSection(rows, rank) {
 	const layers = numbered(rows);
 	return rowsOf(layers, {
 		row: (layer) => [layerWords(layer)],
 		rank,
 		share: .1,
-		layout: (rows, left) => {
-			const items = [...rows.flat(), leftOut(left, "more layer")];
-			if (layers.length <= OPEN) return [para(small("Layers: ", join(" · ", items)))];
-			const words = `Layers: what made the ${counted(layers.length, "layer")} with findings`;
-			return [fold(words, [list(items)])];
-		}
+		layout: (rows, left) => [fold(`Layers: what made the ${counted(layers.length, "layer")} with findings`, [list([...rows.flat(), leftOut(left, "more layer")])])]
 	});
 }
 function numbered(rows) {
@@ -5419,4 +5235,4 @@ function goneOf({ verdict, comparisons }, which) {
 	})));
 }
 
-export { ALL, DISTRIBUTIONS, FITS, GAP_CODES, LINKABLE, LONG, ORIGINS, PURL_TYPES, SHORT, SYSTEM_ECOSYSTEMS, SYSTEM_GAPS, UNREAD_GAPS, advisory, advisoryUrl, agreementsWords, annotationsOf, artifact, beyondList, blocksOf, branchWords, briefInstruction, changeRequest, changesSection, clearingVersion, code, colonFor, commonError, commonStepsSection, comparable, compare, compareVersions, decisionsOf, distributionNamed, everyRow, exceptionsSection, fence, fieldsOf, findingInPlainWords, fitBlocks, fixAdvisor, foldedTarget, gapNotes, headingReason, headingSection, html, identityOf, idsOf, inOrder$1 as inOrder, inPlainWords, installed, isCleared, isOnPackage, isSameAdvisories, isSameAdvisory, isScannerNamed, joined, jsonDocuments, jsonPieces, lastingIdentity, makePlan, modeWords, namesOf, needingAttention, needsOf, opinionSource, otherIds, ownerWords, packageKey, packageName, pair, pathWithoutVersion, placeOf$1 as placeOf, placed, provenance, quote, reasonText, reasonWords, renderLog, renderReport, reportOf, reportSchema, rowMarks, runNotesSection, runProvenance, sameFinding, scannersLine, scannersOf, seenCoverage, seenFinding, shortInstruction, smallPrint, sortFindings, sourceWords, sparingRule, split, statusOf, statusWords, subjectOf, subjectOfFinding, tableHead, tableRow, terseStep, text, textOf, title, unite, utf16Units, utf8Bytes, verdictWords, version, versionOf, weaknessIds, whereWords, whyAccepted, whyExempted, withCommands, withReason };
+export { ALL, DISTRIBUTIONS, EXEMPTED, FITS, GAP_CODES, LINKABLE, LONG, ORIGINS, PURL_TYPES, SHORT, SYSTEM_ECOSYSTEMS, SYSTEM_GAPS, UNREAD_GAPS, advisory, advisoryUrl, agreementsWords, annotationsOf, artifact, beyondList, blocksOf, branchWords, briefInstruction, changeRequest, changesSection, clearingVersion, code, colonFor, commonError, commonStepsSection, comparable, compare, compareVersions, decisionsOf, distributionNamed, everyRow, exceptionsSection, fence, fieldsOf, findingInPlainWords, fitBlocks, fixAdvisor, foldedTarget, gapNotes, headingReason, headingSection, html, identityOf, idsOf, inOrder$1 as inOrder, inPlainWords, installed, isCleared, isOnPackage, isSameAdvisories, isSameAdvisory, isScannerNamed, joined, jsonDocuments, jsonPieces, lastingIdentity, makePlan, modeWords, namesOf, needingAttention, needsOf, opinionSource, otherIds, ownerWords, packageKey, packageName, pair, pathWithoutVersion, placeOf, placed, provenance, quote, reasonText, reasonWords, renderLog, renderReport, reportOf, reportSchema, rowMarks, runNotesSection, runProvenance, sameFinding, scannersLine, scannersOf, seenCoverage, seenFinding, shortInstruction, smallPrint, sortFindings, sourceWords, sparingRule, split, statusOf, statusWords, subjectOf, subjectOfFinding, tableHead, tableRow, terseStep, text, textOf, title, unite, utf16Units, utf8Bytes, verdictWords, version, versionOf, weaknessIds, whereWords, whyAccepted, whyExempted, withCommands, withReason };

@@ -1,5 +1,5 @@
 import { createHash, hash } from "./shared.thread.js";
-import { SEVERITIES, severityName } from "./shared.names.js";
+import { SEVERITIES, severityName, severityRank } from "./shared.names.js";
 import { SEVERITY_STYLES, age, allRows, code as code$1, fold, heading, isEmpty, join, leaves, leftOut, link as link$1, list, names, note, oncePer, para, paste, prose as prose$1, say, small, strong, table, textPrinter } from "./shared.scan.js";
 import { counted, number, pathEnd, reasonOf, shorten, spanWords, stamped, visible, worstAnswer } from "./shared.inputs.js";
 import { ALL, LINKABLE, LONG, SHORT as SHORT$1, blocksOf, branchWords, changeRequest, code as code$2, commonError, fence, fitBlocks, headingSection, html, modeWords, packageName, quote, reasonWords, split, tableHead, tableRow, text, utf16Units, utf8Bytes, version } from "./shared.answer.js";
@@ -550,7 +550,7 @@ function htmlLine(inline) {
 		case "broken": return `<span class="broken">${htmlLine(inline.of)}</span>`;
 		case "note": return htmlLine(inline.of);
 		case "link": return inline.url !== void 0 && isLinkable(inline.url) ? link(htmlLine(inline.of), inline.url) : htmlLine(inline.of);
-		case "severity": return `<span class="severity ${SEVERITY_STYLES[inline.severity].cssClass}">${inline.severity}</span>`;
+		case "severity": return `<span class="severity s${severityRank(inline.severity)}">${inline.severity}</span>`;
 		case "dot": return "";
 		case "break": return "<br>";
 		case "more": return `<details><summary>${htmlLine(inline.summary)}</summary>${htmlLine(inline.of)}</details>`;

@@ -857,7 +857,6 @@ const SEVERITY_STYLES = {
 	CRITICAL: {
 		dot: "🔴",
 		terminal: ["bold", "red"],
-		cssClass: "s0",
 		gitlab: "Critical",
 		codeQuality: "blocker",
 		sarifLevel: "error",
@@ -866,7 +865,6 @@ const SEVERITY_STYLES = {
 	HIGH: {
 		dot: "🟠",
 		terminal: ["red"],
-		cssClass: "s1",
 		gitlab: "High",
 		codeQuality: "critical",
 		sarifLevel: "error",
@@ -875,7 +873,6 @@ const SEVERITY_STYLES = {
 	MEDIUM: {
 		dot: "🟡",
 		terminal: ["yellow"],
-		cssClass: "s2",
 		gitlab: "Medium",
 		codeQuality: "major",
 		sarifLevel: "warning",
@@ -884,7 +881,6 @@ const SEVERITY_STYLES = {
 	LOW: {
 		dot: "⚪",
 		terminal: ["cyan"],
-		cssClass: "s3",
 		gitlab: "Low",
 		codeQuality: "minor",
 		sarifLevel: "note",
@@ -893,7 +889,6 @@ const SEVERITY_STYLES = {
 	UNKNOWN: {
 		dot: "❔",
 		terminal: ["magenta"],
-		cssClass: "s4",
 		gitlab: "Unknown",
 		codeQuality: "info",
 		sarifLevel: "note",
@@ -1809,7 +1804,7 @@ async function changeTo(head, asked, { change, read }) {
 	const { problem, trigger } = change;
 	if (!hasOwnChange(change)) return problem !== void 0 && trigger.startsWith("pull_request") ? { change: { unreadable: problem } } : {};
 	const base = withoutPointer(await read("comparison", asked), head);
-	if ("unreadable" in base) return { change: base };
+	if ("unreadable" in base) return { change: { unreadable: base.unreadable } };
 	if ("text" in base) return { change: {
 		base: base.text,
 		head
