@@ -33,7 +33,7 @@ const TOO_LONG = para(note("Some sections are left out here: there was no room f
 const FRAMES = 0.75;
 
 /** Most rows of a section, even if more fit: they would not be read. A document without a limit shows all. */
-export const MOST = 1_000;
+const MOST = 1_000;
 
 /** Rows of a section that have no room, after which no other of its rows is tried. */
 const MISSES = 3;

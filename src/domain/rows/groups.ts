@@ -54,7 +54,7 @@ export interface SparedGroup {
 }
 
 /** Groups findings that do not count by the reason. Each group keeps their order. */
-export function exemptedGroups(notCounted: readonly JudgedFinding[]): SparedGroup[] {
+function exemptedGroups(notCounted: readonly JudgedFinding[]): SparedGroup[] {
   return ORDER.map((spared) => ({
     spared,
     findings: notCounted.filter((judged) => (judged.spared ?? "unfixed") === spared),

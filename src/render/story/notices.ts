@@ -37,7 +37,7 @@ export function noticesOf(target: JudgedTarget, view: View): Block[] {
 }
 
 /** Says that the image's system is past its end of life. Empty if it is not. */
-export function endOfLifeWords({ scan }: JudgedTarget): Inline {
+function endOfLifeWords({ scan }: JudgedTarget): Inline {
   const { os } = scan.artifact;
   if (os?.endOfLife !== true) return "";
   return say`${strong(code(`${os.family} ${os.name}`, 60), " is past its end of life.")} It gets no security fixes, and new vulnerabilities in it may not even be listed: few findings mean little. Move to a release that is maintained.`;
