@@ -47,7 +47,6 @@ describe("which pull request", () => {
       actor: "octocat",
       pullRequest: { number: 7, headSha: HEAD, baseSha: BASE, baseRef: "main", fork: false },
       privileged,
-      dependabot: false,
     });
   });
 
@@ -163,7 +162,7 @@ describe("degrading", () => {
     const event = readEvent({}, () => {
       throw new Error("read");
     });
-    expect(event).toMatchObject({ name: "", privileged: false, dependabot: false });
+    expect(event).toMatchObject({ name: "", privileged: false });
     expect(event.problem).toBeUndefined();
   });
 
