@@ -284,7 +284,7 @@ describe("what stands in the way of the comment", () => {
 
   it.each([
     ["a fork", { headRepository: "mallory/widget" }, {}, /fork/],
-    ["Dependabot", {}, { GITHUB_ACTOR: "dependabot[bot]" }, /Dependabot/],
+    ["Dependabot", {}, { GITHUB_ACTOR: "dependabot[bot]" }, /\[github-permission-missing\].*`permissions`/],
   ])("%s is a warning that says so", async (_, head, env, said) => {
     github.addPullRequest({ number: pull, ...head });
     github.fault(new RegExp(`^POST /repos/.*/${pull}/comments`), gitHubFaults.forbidden());

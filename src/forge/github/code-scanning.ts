@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import { isoSeconds } from "../../domain/dates.ts";
-import { asGateError } from "../../system/errors.ts";
+import { asGateError, GateError } from "../../system/errors.ts";
 import { requestsWith } from "../client.ts";
 import type { Alerts, SarifUpload } from "../forge.ts";
 import { type Api, connect } from "./api.ts";
-import { notTaken, type SentBy, sendInTurn } from "./sending.ts";
+import { NOT_TAKEN, reasonGiven, type SentBy, sendInTurn } from "./sending.ts";
 
 export interface CodeScanningReport extends SentBy, Alerts {
   readonly limits?: SentBy["limits"] & {
@@ -90,7 +90,8 @@ async function isDone(api: Api, { upload: { what }, id }: Sent, report: CodeScan
     report.log.info(`Code scanning: ${what} uploaded: ${alertsPage(report)}`);
   else {
     const about = `all of the SARIF (${what}) into code scanning`;
-    report.log.warning(notTaken("sarif-not-processed", about, (errors ?? []).join("; ")).message);
+    const failure = `GitHub did not take ${about}: ${reasonGiven((errors ?? []).join("; "))}`;
+    report.log.warning(new GateError("sarif-not-processed", failure, NOT_TAKEN).message);
   }
   return true;
 }

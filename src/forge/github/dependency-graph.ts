@@ -1,11 +1,11 @@
 import { z } from "zod";
-import { asGateError } from "../../system/errors.ts";
+import { asGateError, GateError } from "../../system/errors.ts";
 import type { Log } from "../../system/world.ts";
 import { quoted } from "../api-failure.ts";
 import { requestsWith } from "../client.ts";
 import type { Submission } from "../forge.ts";
 import { type Api, connect } from "./api.ts";
-import { notTaken, type SentBy, sendInTurn } from "./sending.ts";
+import { NOT_TAKEN, reasonGiven, type SentBy, sendInTurn } from "./sending.ts";
 
 export interface DependencyReport extends SentBy {
   readonly submissions: readonly Submission[];
@@ -43,6 +43,7 @@ async function submit(api: Api, { snapshot, what }: Submission, log: Log): Promi
     log.info(`Dependency graph: ${what} sent. ${quoted(message ?? "")}`.trim());
   else {
     const about = `${what} into the dependency graph (${result.slice(0, 40)})`;
-    log.warning(notTaken("dependency-snapshot-refused", about, message ?? "").message);
+    const refused = `GitHub did not take ${about}: ${reasonGiven(message ?? "")}`;
+    log.warning(new GateError("dependency-snapshot-refused", refused, NOT_TAKEN).message);
   }
 }

@@ -1,5 +1,5 @@
 import type { GitHubEvent } from "../../job/github/event.ts";
-import { asGateError, GateError } from "../../system/errors.ts";
+import { asGateError } from "../../system/errors.ts";
 import type { Log } from "../../system/world.ts";
 import { quoted } from "../api-failure.ts";
 import type { ClientLimits } from "../client.ts";
@@ -36,16 +36,16 @@ export function sentAbout(event: GitHubEvent, env: Env, data: "alerts" | "packag
     : no("GITHUB_REF names no branch, tag or pull request");
 }
 
-/** A server's answer that it did not take what it was given. @param said its reason, as it came */
-export function notTaken(code: string, what: string, said: string): GateError {
-  return new GateError(
-    code,
-    `GitHub did not take ${what}: ${quoted(said, LONGEST_MESSAGE) || "it does not say why"}`,
-    "The verdict stands; please report this to Image Gate if the message does not name a setting of yours.",
-  );
+const LONGEST_MESSAGE = 500;
+
+/** Why a server did not take what it was given. @param said its reason, as it came */
+export function reasonGiven(said: string): string {
+  return quoted(said, LONGEST_MESSAGE) || "it does not say why";
 }
 
-const LONGEST_MESSAGE = 500;
+/** The remedy for what a server did not take. */
+export const NOT_TAKEN =
+  "The verdict stands; please report this to Image Gate if the message does not name a setting of yours.";
 
 /**
  * Sends one item after another; each failure is a warning. If GitHub would refuse all others for the same reason, it
