@@ -1,9 +1,9 @@
-import { asGateError } from "./shared.thread.js";
+import { GateError, asGateError } from "./shared.thread.js";
 import { object, string } from "./package.zod.js";
 import { quoted } from "./forge.api-failure.js";
 import { requestsWith } from "./forge.client.js";
 import { connect } from "./forge.github.api.js";
-import { notTaken, sendInTurn } from "./forge.github.sending.js";
+import { NOT_TAKEN, reasonGiven, sendInTurn } from "./forge.github.sending.js";
 
 // src/forge/github/dependency-graph.ts
 const TIMEOUT_MS = 2e4;
@@ -40,8 +40,8 @@ async function submit(api, { snapshot, what }, log) {
 	}, answerSchema)).data;
 	if (result === "SUCCESS" || result === "ACCEPTED") log.info(`Dependency graph: ${what} sent. ${quoted(message ?? "")}`.trim());
 	else {
-		const about = `${what} into the dependency graph (${result.slice(0, 40)})`;
-		log.warning(notTaken("dependency-snapshot-refused", about, message ?? "").message);
+		const refused = `GitHub did not take ${`${what} into the dependency graph (${result.slice(0, 40)})`}: ${reasonGiven(message ?? "")}`;
+		log.warning(new GateError("dependency-snapshot-refused", refused, NOT_TAKEN).message);
 	}
 }
 

@@ -1,4 +1,4 @@
-import { GateError, asGateError } from "./shared.thread.js";
+import { asGateError } from "./shared.thread.js";
 import { quoted } from "./forge.api-failure.js";
 import { concernsOne } from "./forge.failures.js";
 
@@ -17,10 +17,11 @@ function sentAbout(event, env, data) {
 		ref
 	} : no("GITHUB_REF names no branch, tag or pull request");
 }
-function notTaken(code, what, said) {
-	return new GateError(code, `GitHub did not take ${what}: ${quoted(said, LONGEST_MESSAGE) || "it does not say why"}`, "The verdict stands; please report this to Image Gate if the message does not name a setting of yours.");
-}
 const LONGEST_MESSAGE = 500;
+function reasonGiven(said) {
+	return quoted(said, LONGEST_MESSAGE) || "it does not say why";
+}
+const NOT_TAKEN = "The verdict stands; please report this to Image Gate if the message does not name a setting of yours.";
 async function sendInTurn(items, send, log, left) {
 	for (const [index, item] of items.entries()) try {
 		await send(item);
@@ -33,4 +34,4 @@ async function sendInTurn(items, send, log, left) {
 	}
 }
 
-export { notTaken, sendInTurn, sentAbout };
+export { NOT_TAKEN, reasonGiven, sendInTurn, sentAbout };

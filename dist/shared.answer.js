@@ -4108,7 +4108,7 @@ function rowMarks(findings) {
 			about: "other"
 		},
 		{
-			words: many(ended.length, `exception ended ${ended.at(-1)}`),
+			words: many(ended.length, `${ended.length > 1 ? "exceptions" : "exception"} ended ${ended.at(-1)}`),
 			about: "other"
 		},
 		{

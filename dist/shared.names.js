@@ -149,12 +149,16 @@ function closest(typed, words) {
 	let least = Math.max(1, Math.floor(wanted.length / 3)) + 1;
 	for (const word of words) {
 		const distance = distanceOf(wanted, word.toLowerCase());
-		if (distance < least) {
+		const isCloser = distance === least && wanted.startsWith(word.toLowerCase()) && isPartOf(best, word);
+		if (distance < least || isCloser) {
 			least = distance;
 			best = word;
 		}
 	}
 	return best;
+}
+function isPartOf(part, word) {
+	return part !== void 0 && part.length < word.length && word.toLowerCase().startsWith(part.toLowerCase());
 }
 function distanceOf(typed, word) {
 	return Math.min(typed.length, word.length) > 2 && (typed.startsWith(word) || word.startsWith(typed)) && typed !== word ? 1 : editDistance(typed, word);

@@ -117,7 +117,7 @@ if (Number(process.versions.node.split(".")[0]) < ${OLDEST_NODE}) {
 /** Packages whose code is in a generated text, not among the modules. */
 const WITHIN_TEXTS = [join(root, "node_modules/uplot/package.json")];
 
-/** Warnings that say nothing about the bundle: rolldown also complains about plugins that are slow on a busy machine. */
+/** Warnings that say nothing about the bundle: on a busy machine, rolldown complains about slow plugins. */
 const HARMLESS: ReadonlySet<string> = new Set(["CIRCULAR_DEPENDENCY", "PLUGIN_TIMINGS"]);
 
 /** Of @actions/artifact only uploading is used; what it unpacks downloads with needs a package without a licence. */

@@ -13,7 +13,7 @@ export function ofTrivy(wall: number, cpu: number): RatioLimits {
   return { cpu, wall };
 }
 
-/** @param cpu what is held today, if that is more than the goal. docs/evidence/performance.md says where the rest goes */
+/** @param cpu the limit of today, if it is above the goal. docs/evidence/performance.md says where the rest goes */
 export function ofFloor(cpu: number = GOAL): RatioLimits {
   return { cpu, goal: GOAL };
 }

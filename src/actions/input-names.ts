@@ -50,8 +50,8 @@ export function givenNames(env: Env, known: KnownNames): GivenNames {
 }
 
 /**
- * What is wrong with a variable that names no input of ours. Undefined: it is not meant for us. A name with a hyphen can
- * hardly have another source. Another name is meant for us if it has a value and looks familiar. It is an input of
+ * What is wrong with a variable that names no input of ours. Undefined: it is not meant for us. A name with a hyphen
+ * can hardly have another source. Another name is meant for us if it has a value and looks familiar. It is an input of
  * another scanner's action, or has a typo after the first letter of one of ours. One of our inputs in another spelling
  * is a mistake, since some programs would accept it.
  */

@@ -223,7 +223,7 @@ describe("renderComment", () => {
     for (const text of [renderComment(made), renderSummary(made)]) {
       // Named once: rows and plan refer to its number.
       expect(text.match(/ADD file/g)).toHaveLength(1);
-      expect(text).toContain("<sub>Layers: **1** `ADD file:2f7b1e0c… in /`</sub>");
+      expect(text).toContain("- **1** `ADD file:2f7b1e0c… in /`");
       expect(text).toContain("| layer&nbsp;1 |");
       expect(text).toContain("clears 1 HIGH · layer 1\n");
       expect(text).not.toContain(hash.slice(0, 9));

@@ -364,7 +364,7 @@ describe("rows", () => {
     expect(row("curl", "api:1")?.cells[3]).toBe("no fix yet");
     expect(status("bash", "api:1")).toBe("not counted in their grace period; counts from 2026-12-01");
     expect(status("openssl", "web:2")).toBe("open exploited, due 2026-12-24; EPSS 93 %; newly disclosed");
-    expect(row("openssl", "api:1")?.findings[0]?.[3]).toMatch(/DescriptionWhat it is\.And what it does\.$/);
+    expect(row("openssl", "api:1")?.findings[0]?.[3]).toMatch(/DescriptionWhat it is\. And what it does\.$/);
   });
   test("of one target alone have no column for it, and no control", () => {
     const page = html(sample("fail"));

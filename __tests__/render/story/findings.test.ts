@@ -145,7 +145,7 @@ describe("a row", () => {
       ),
     );
     expect(row).toContain(
-      " · **2 new** · 🔥 2 exploited, due 2026-12-01, ransomware · EPSS 20 % · 1 newly disclosed · exception ended 2026-11-23 · 1 counts from 2026-12-31<br>",
+      " · **2 new** · 🔥 2 exploited, due 2026-12-01, ransomware · EPSS 20 % · 1 newly disclosed · 1 exception ended 2026-11-23 · 1 counts from 2026-12-31<br>",
     );
     expect(row).toContain("🔥&nbsp;[CVE-2024-0000]");
   });

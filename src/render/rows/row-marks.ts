@@ -28,7 +28,10 @@ export function rowMarks(findings: readonly JudgedFinding[]): readonly Mark[] {
     { words: many(kevs.length, exploitWords({ exploitation: { kev } })[0]), about: "exploited" },
     { words: exploitWords({ exploitation: { epss } }).join(), about: "other" },
     { words: many(withChange("newly-disclosed"), "newly disclosed"), about: "other" },
-    { words: many(ended.length, `exception ended ${ended.at(-1)}`), about: "other" },
+    {
+      words: many(ended.length, `${ended.length > 1 ? "exceptions" : "exception"} ended ${ended.at(-1)}`),
+      about: "other",
+    },
     { words: many(countsFrom === undefined ? 0 : later.length + 1, `counts from ${countsFrom}`), about: "other" },
   ];
   return marks.filter(({ words }) => words !== "");
