@@ -26,7 +26,7 @@ const PAGES = ["README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", ..
 
 /** Where a source file names the code of an error or a warning, as it is written there. */
 const CODE_PLACES =
-  /new GateError\(([^,]*),|super\(([^,]*),|\bcode: ([^,\n]*),|attempt(?:Async)?\(world, ([^,]*),|const CODES\b([^;]*);/g;
+  /new GateError\(([^,]*),|super\(([^,]*),|\bcode: ([^,\n}]*)[,}]|attempt(?:Async)?\(world, ([^,]*),|const CODES\b([^;]*);/g;
 
 /** Where one names what can go wrong with the program of any publisher. */
 const PROBLEM = /installError\(\s*publisher,\s*"([a-z-]+)"/g;
@@ -48,7 +48,7 @@ function codesInSources(): Set<string> {
       `gitlab-${kind}`,
     ]),
     // The table of faults has its codes as keys.
-    ...[...read("src/images/fault.ts").matchAll(/^ {2}"([a-z-]+)": \{/gm)].map(([, code = ""]) => code),
+    ...[...read("src/images/fault.ts").matchAll(/^ {2}"([a-z-]+)":/gm)].map(([, code = ""]) => code),
   ]);
 }
 
@@ -218,7 +218,7 @@ describe("docs/network.md", () => {
   });
 
   test("names every host that an error tells to open", () => {
-    const names = ["supply/download.ts", "scanners/trivy/database/errors.ts", "job/github/cache/shared-cache.ts"];
+    const names = ["supply/download.ts", "scanners/trivy/database/database.ts", "job/github/cache/shared-cache.ts"];
     const sources = names.map((name) => read(`src/${name}`)).join("\n");
     const hosts = sources.match(/(?:[\w*-]+\.)+(?:com|io|aws|net)\b/g) ?? [];
     expect(hosts).toContain("pkg-containers.githubusercontent.com");
