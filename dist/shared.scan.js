@@ -1148,11 +1148,12 @@ function width(text) {
 	return NARROW.test(text) ? text.length : fastStringWidth(text);
 }
 function cut(text, most) {
+	const at = text.startsWith("layer ") ? "end" : "middle";
 	let units = most;
-	let shown = shorten(text, units, "middle");
+	let shown = shorten(text, units, at);
 	while (width(shown) > most && units > 1) {
 		units -= 1;
-		shown = shorten(text, units, "middle");
+		shown = shorten(text, units, at);
 	}
 	return shown;
 }

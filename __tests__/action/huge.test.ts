@@ -59,7 +59,7 @@ describe("20,000 findings in one image", () => {
     // A row a source: the summary has room for all of them.
     for (let index = 0; index < 400; index++)
       expect(result.summary).toContain(`bulk-src-${String(index).padStart(4, "0")}\` 1.0-1<br>`);
-    expect(result.log).toMatch(/… and [\d,]+ more failing findings/);
+    expect(result.log).toMatch(/[\d,]+ more failing findings left out here/);
     expect(result.figures?.peakBytes).toBeLessThan(350e6);
   });
 });

@@ -247,7 +247,20 @@ describe("wrong lines of `reports`", () => {
       { "trivy-report": "trivy.json", reports: "cvs: a.csv\nhtml: out/{target}.html\nsarif" },
     ],
   ])("or another input, here %s, leave no earlier run's pass", async (_, inputs) => {
-    const report = JSON.stringify({ SchemaVersion: 2, ArtifactName: "app:1", ArtifactType: "container_image" });
+    const report = JSON.stringify({
+      SchemaVersion: 2,
+      ArtifactName: "app:1",
+      ArtifactType: "container_image",
+      Metadata: { OS: { Family: "debian", Name: "12.8" } },
+      Results: [
+        {
+          Target: "app:1 (debian 12.8)",
+          Class: "os-pkgs",
+          Type: "debian",
+          Packages: [{ Name: "bash", Version: "5.2", SrcName: "bash", SrcVersion: "5.2" }],
+        },
+      ],
+    });
     const workspace = join(stage.nextFolder(), "workspace");
     writeFiles(workspace, { "trivy.json": report, "mine.csv": "a,b" });
     const reports = "csv: a.csv\nhtml: out/{target}.html";

@@ -185,10 +185,10 @@ it("a policy is the working directory's, and never one of a scanned folder", asy
   writeFileSync(join(scanned, "package-lock.json"), JSON.stringify(lock));
   const outside = await run(["fs", scanned]);
   expect(outside, outside.stderr).toMatchObject({ code: 1 });
-  expect(outside.stdout).toContain("Policy: none in the working directory");
+  expect(outside.stdout).toContain("no policy file");
   const inside = await run(["fs", "."], { cwd: scanned });
   expect(inside, inside.stderr).toMatchObject({ code: 0 });
-  expect(inside.stdout).toContain("Policy: .github/image-gate.yml of the working directory");
+  expect(inside.stdout).toContain("policy .github/image-gate.yml");
 });
 
 describe("Trivy and its databases", () => {

@@ -145,13 +145,17 @@ export function width(text: string): number {
   return NARROW.test(text) ? text.length : fastStringWidth(text);
 }
 
-/** Cuts the middle of text that takes more than `most` columns. `…` replaces what was cut. */
+/**
+ * Cuts the middle of text that takes more than `most` columns; of a layer, the end of its instruction. `…` replaces what
+ * was cut.
+ */
 export function cut(text: string, most: number): string {
+  const at = text.startsWith("layer ") ? "end" : "middle";
   let units = most;
-  let shown = shorten(text, units, "middle");
+  let shown = shorten(text, units, at);
   while (width(shown) > most && units > 1) {
     units -= 1;
-    shown = shorten(text, units, "middle");
+    shown = shorten(text, units, at);
   }
   return shown;
 }
