@@ -14,7 +14,7 @@ const OTHERS =
   /^src\/(?:cli|job\/(?:github|terminal)|forge|render\/signing\/summary|render\/shared\/platform-words|reports\/upload-sarif)|\/schema\.ts$|^src\/actions\/input-names|^src\/system\/shared-cache/;
 
 /** Data: a default in the workflows' own words, and kinds of packages. */
-const DATA = /^\$\{\{ github\.token \}\}$|^alpm apk /;
+const DATA = /^\$\{\{ github\.token \}\}$|^alpm apk |^pull request$/;
 
 /** An identity for signing is given by each platform in its own way, so that both ways are named. */
 const IDENTITY = /^Give the job (?:an identity: )?`id-token: write`/;
@@ -46,7 +46,7 @@ test("no message names steps, other actions, runners or GitHub, which GitLab and
 
 /** Sources about targets that only the gate has: folders, repositories, given reports, layouts with several images. */
 const OF_GATE_ALONE =
-  /scan\/(?:targets|every-platform|looked-into|scan-report|scan-targets|merge-outcomes)|source-(?:tree|accounting)|\/(?:report\/other-documents|process\/convert|grype\/report\/report)\.ts$/;
+  /scan\/(?:targets|every-platform|looked-into|scan-report|scan-targets|merge-outcomes)|source-(?:tree|accounting)|\/(?:process\/convert|trivy\/report\/schema|grype\/report\/report)\.ts$/;
 
 /** Where text is about a repository that is cloned, or was not read whole from its host. */
 const OF_REPOSITORIES = /private one out|Check the repository out/;

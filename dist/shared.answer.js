@@ -4112,7 +4112,7 @@ function rowMarks(findings) {
 			about: "other"
 		},
 		{
-			words: many(countsFrom === void 0 ? 0 : later.length + 1, `counts from ${countsFrom}`),
+			words: many(countsFrom === void 0 ? 0 : later.length + 1, `${later.length > 0 ? "count" : "counts"} from ${countsFrom}`),
 			about: "other"
 		}
 	].filter(({ words }) => words !== "");

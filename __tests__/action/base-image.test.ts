@@ -41,7 +41,7 @@ describe("the base image, through the bundle", () => {
         /alpine:3` \| 1 CRITICAL, 2 HIGH, 2 MEDIUM, 1 LOW \| [\d.]+ kB \| `busybox` \| none found \|/,
       );
       expect(text).toMatch(/\| layer&nbsp;1 \|/);
-      expect(text).toMatch(/Layers: \*\*1\*\* [^·]*\(base image\)/);
+      expect(text).toMatch(/^- \*\*1\*\* .*\(base image\)$/m);
     }
     expect(result.report.targets[0]?.base).toMatchObject({ found: "input", layers: 3, newer: { clears: 2, of: 10 } });
     expect(result.report.findings.filter(({ origin }) => origin === "own").map(({ id }) => id)).toEqual([

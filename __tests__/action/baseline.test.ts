@@ -89,7 +89,8 @@ it("an archive's own tag does not choose what it is compared with", async () => 
     const inputs = { image: "app.tar", mode: "warn" };
     return (await stage.run(inputs, { workspace, event, apiUrl: github.url, env })).log;
   };
-  const [, name = ""] = /kept the report as the artifact (\S+)/.exec(await logOf("ghcr.io/acme/app:1")) ?? [];
+  const [, name = ""] =
+    /kept the report as the artifact (\S+?)[.,;]?(?:\s|$)/m.exec(await logOf("ghcr.io/acme/app:1")) ?? [];
   expect(name).toContain("app.tar");
   // A second artifact of one name is refused, so that this is the same one.
   expect(await logOf("ghcr.io/acme/legacy:1")).toContain(`this run has kept a report as ${name} already`);

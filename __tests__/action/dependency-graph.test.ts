@@ -170,7 +170,7 @@ describe("where the graph does not take them", () => {
     stage.github.dependencyGraph.answers.push({ result: "INVALID", message: "job.correlator is\n::error::too long" });
     const result = await run();
     expect(messages(result, "warning").join()).toContain(
-      "[dependency-snapshot-refused] GitHub did not take 3 packages of ghcr.io/acme/node into the dependency graph (INVALID: job.correlator is ::error::too long)",
+      "[dependency-snapshot-refused] GitHub did not take 3 packages of ghcr.io/acme/node into the dependency graph (INVALID): job.correlator is ::error::too long",
     );
     expect(result.outputs.verdict).toBe("fail");
   });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { cleanReport } from "../support/trivy-report.ts";
 import { openStage, type Stage } from "./stage.ts";
 
 let stage: Stage;
@@ -10,7 +11,7 @@ afterAll(() => stage[Symbol.asyncDispose]());
 const row = { VulnerabilityID: "CVE-2099-1", PkgName: "x", InstalledVersion: "1", Severity: "CRITICAL" };
 const base = { SchemaVersion: 2, ArtifactName: "ghcr.io/acme/app:1", ArtifactType: "container_image" };
 const bad = JSON.stringify({ ...base, Results: [{ Target: "a", Vulnerabilities: [row] }] });
-const clean = JSON.stringify({ ...base, Results: [] });
+const clean = JSON.stringify(cleanReport(base.ArtifactName));
 const layer = (digit: string) => `sha256:${digit.repeat(64)}`;
 
 describe("a given report that would pass by a second reading", () => {
@@ -23,7 +24,7 @@ describe("a given report that would pass by a second reading", () => {
       "report-ambiguous",
     ],
     ["results under a name that only Go reads", bad.replace('"Results"', '"results"'), "report-ambiguous"],
-    ["no severity", bad.replace('"Severity"', '"severity"'), "report-ambiguous"],
+    ["no severity", bad.replace('"Severity"', '"severity"'), "report-invalid"],
     ["a severity of its own", bad.replace("CRITICAL", "CRITICAL!"), "report-invalid"],
     [
       "findings of another image's layer",

@@ -98,7 +98,7 @@ describe("mode: warn", () => {
     expect(result.outputs).toMatchObject({ verdict: "fail", critical: "3" });
     expect(messages(result, "error")).toEqual([]);
     expect(messages(result, "warning").at(-1)).toBe(result.outputs.reason);
-    expect(result.summary).toContain("the step does not fail");
+    expect(result.summary).toContain("the run does not fail");
   });
 
   // Proves: not-judged-never-passes

@@ -148,7 +148,7 @@ describe("a baseline that is a file of the repository", () => {
         { files: { [POLICY]: POLICY_TEXT, "base.json": full }, onPullRequest: true },
       );
     const result = await judge({});
-    expect(comment()).toMatch(/loosens:\*\* changed baseline `base\.json`: `knows \d+ more: /);
+    expect(comment()).toMatch(/loosens:\*\* changed baseline `base\.json`: `says \d+ more: /);
     expect(loosening(result)).toMatchObject([{ file: "base.json" }]);
     const byBase = await judge({ "policy-from": "base" });
     expect(byBase.outputs.verdict, byBase.log).toBe("fail");

@@ -51,7 +51,7 @@ describe("a Python image with a hidden jar", () => {
       expect(row).toContain("sparkly");
       expect(row).toContain("Python");
       expect(row).toContain("layer&nbsp;4");
-      expect(text).toMatch(/Layers: .*\*\*4\*\* `RUN [^`]*pip install/);
+      expect(text).toMatch(/^- \*\*4\*\* `RUN [^`]*pip install/m);
       expect(row).toContain(HIDDEN_JAR.split("/").at(-1));
     }
     expect(result.log).toMatch(/CRITICAL\s+CVE-2021-44228\s+.*2\.14\.1\s+2\.15\.0\s+…\/sparkly/);

@@ -68,9 +68,7 @@ it("a VEX document accepts what it covers in this image, with its words and its 
     JSON.stringify(openVex([statement({ vulnerability: { name: "CVE-2099-1001" }, products: [products] })]));
   const covered = await run("", { vex: "a.json" }, { "a.json": vexOf(product) });
   expect(byOutcome(covered, "accepted"), covered.log).toEqual(["CVE-2099-1001 libssl3"]);
-  expect(covered.summary).toContain(
-    "VEX not affected: vulnerable code not in execute path (`a.json`) | `Acme Security`",
-  );
+  expect(covered.summary).toContain("VEX not affected: `vulnerable_code_not_in_execute_path` | `Acme Security`");
   const elsewhere = await run("", { vex: "a.json" }, { "a.json": vexOf(other) });
   expect(byOutcome(elsewhere, "accepted")).toEqual([]);
   expect(elsewhere.log).toContain("The VEX document a.json says nothing of any finding");
@@ -89,6 +87,6 @@ it("a young advisory does not count before its day, which is shown; one without 
   const spared = result.report.findings.filter((each) => each.spared === "grace");
   expect(spared.map(({ id, countsFrom }) => [id, countsFrom])).toContainEqual(["CVE-2099-1001", "2126-02-05"]);
   expect(spared.every(({ severity }) => severity === "HIGH")).toBe(true);
-  expect(result.summary).toContain("· count from 2126-02-05<br>");
+  expect(result.summary).toContain("· 2 count from 2126-02-05<br>");
   expect(result.report.findings.some(({ severity, outcome }) => severity === "HIGH" && outcome === "open")).toBe(true);
 });

@@ -32,7 +32,13 @@ export function rowMarks(findings: readonly JudgedFinding[]): readonly Mark[] {
       words: many(ended.length, `${ended.length > 1 ? "exceptions" : "exception"} ended ${ended.at(-1)}`),
       about: "other",
     },
-    { words: many(countsFrom === undefined ? 0 : later.length + 1, `counts from ${countsFrom}`), about: "other" },
+    {
+      words: many(
+        countsFrom === undefined ? 0 : later.length + 1,
+        `${later.length > 0 ? "count" : "counts"} from ${countsFrom}`,
+      ),
+      about: "other",
+    },
   ];
   return marks.filter(({ words }) => words !== "");
 }
