@@ -1,6 +1,6 @@
-import { gate } from "../../../../../src/actions/gate/run.ts";
-import type { CommandEntry } from "../../../../../src/cli/command.ts";
-import { inputOptions, worldWithInputs } from "../../../../../src/cli/inputs.ts";
+import { gate } from "../../actions/gate/run.ts";
+import type { CommandEntry } from "../command.ts";
+import { inputOptions, worldWithInputs } from "../inputs.ts";
 
 /** The gate at a terminal. Its reason is the answer, its log says the rest. */
 export const scan: CommandEntry = {

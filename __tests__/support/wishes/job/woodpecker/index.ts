@@ -1,4 +1,4 @@
-import type { PlatformEntry } from "../../../../../src/job/job.ts";
+import type { PlatformEntry } from "../job.ts";
 
 const INPUT = "IMAGE_GATE_";
 

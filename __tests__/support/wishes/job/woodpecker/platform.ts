@@ -1,6 +1,6 @@
-import type { Comments } from "../../../../../src/forge/forge.ts";
-import type { Platform } from "../../../../../src/job/job.ts";
-import type { World } from "../../../../../src/system/world.ts";
+import type { Comments } from "../../forge/forge.ts";
+import type { World } from "../../system/world.ts";
+import type { Platform } from "../job.ts";
 
 /** Comments on a pull request of Forgejo are the only capability: a run goes on without the others. */
 export function woodpeckerPlatform({ env, log }: World): Platform {

@@ -1,10 +1,10 @@
 import { z } from "zod";
-import { unspecifiedCoverage } from "../../../../../src/domain/coverage/gaps.ts";
-import type { Finding } from "../../../../../src/domain/finding.ts";
-import { toSeverity } from "../../../../../src/domain/severity.ts";
-import type { ScanResult, Target } from "../../../../../src/domain/target.ts";
-import type { ReportReader } from "../../../../../src/scanners/scanner.ts";
-import { GateError } from "../../../../../src/system/errors.ts";
+import { unspecifiedCoverage } from "../../domain/coverage/gaps.ts";
+import type { Finding } from "../../domain/finding.ts";
+import { toSeverity } from "../../domain/severity.ts";
+import type { ScanResult, Target } from "../../domain/target.ts";
+import { GateError } from "../../system/errors.ts";
+import type { ReportReader } from "../scanner.ts";
 
 const schema = z.object({
   acme_hash: z.string(),

@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { unspecifiedCoverage } from "../../../../../src/domain/coverage/gaps.ts";
-import type { Finding } from "../../../../../src/domain/finding.ts";
-import type { LocatedTarget, ScanResult, Target } from "../../../../../src/domain/target.ts";
-import type { ScannerEntry, ScanSession } from "../../../../../src/scanners/scanner.ts";
-import { GateError } from "../../../../../src/system/errors.ts";
+import { unspecifiedCoverage } from "../../domain/coverage/gaps.ts";
+import type { Finding } from "../../domain/finding.ts";
+import type { LocatedTarget, ScanResult, Target } from "../../domain/target.ts";
+import { GateError } from "../../system/errors.ts";
+import type { ScannerEntry, ScanSession } from "../scanner.ts";
 
 /** Finds private keys in folders. It needs no program and no database. */
 export const keys: ScannerEntry = {
