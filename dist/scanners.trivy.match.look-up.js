@@ -39,7 +39,7 @@ function documentOf(os, entries) {
 	for (const entry of entries) {
 		const component = componentOf(entry.each);
 		if (component === void 0) continue;
-		const ref = createHash("sha256").update(JSON.stringify(component)).digest("hex");
+		const ref = createHash("sha256").update(identityOf(component, entry.each)).digest("hex");
 		const same = known.get(ref);
 		if (same !== void 0) {
 			same.entries.push(entry);
@@ -127,6 +127,15 @@ function property(name, value) {
 		value
 	};
 }
+function identityOf({ name, purl, ...rest }, { type, system }) {
+	const isOfSource = system === true && DEBIAN.has(type);
+	return JSON.stringify(isOfSource ? rest : {
+		name,
+		purl,
+		...rest
+	});
+}
+const DEBIAN = /* @__PURE__ */ new Set(["debian", "ubuntu"]);
 
 // src/scanners/trivy/match/look-up.ts
 async function lookUp(lists, settings, world) {

@@ -329,6 +329,26 @@ describe("versions that are not installed", () => {
     expect(readdirSync(join(world.runFolder, "private")).filter((name) => name.startsWith("match"))).toEqual([]);
   });
 
+  it("are asked once about all packages of a Debian source, as its advisories name sources", async () => {
+    const built = (name: string, source: string, version: string): VersionQuestion => ({
+      package: { name, version, type: "debian", purl: `pkg:deb/debian/${name}@${version}?distro=debian-12.8` },
+      installed: { system: true, source: { name: source, version } },
+      os: { family: "debian", name: "12.8", endOfLife: false },
+    });
+    const questions = [
+      built("libssl3", "openssl", "3.0.1-1"),
+      built("openssl", "openssl", "3.0.1-1"),
+      built("openssl", "openssl", "3.0.1-2"),
+      built("zlib1g", "zlib", "1:1.2.13.dfsg-1"),
+    ];
+    const [document] = await documentsOf(questions);
+    const asked = [...(document?.components.values() ?? [])].map(({ entries }) => entries.map(({ each }) => each.ref));
+    expect(asked).toEqual([["0", "1"], ["2"], ["3"]]);
+    const [first, second] = await check(questions);
+    expect(first?.length).toBeGreaterThan(0);
+    expect(second).toEqual(first);
+  });
+
   // Proves: plan-believes-only-looked
   it("are not answered if Trivy cannot read the version, or if the package is unknown", async () => {
     const lodash = (version: string) => ({

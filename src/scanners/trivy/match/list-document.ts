@@ -70,7 +70,7 @@ function documentOf(os: PackageList["system"], entries: readonly Entry[]): Omit<
   for (const entry of entries) {
     const component = componentOf(entry.each);
     if (component === undefined) continue;
-    const ref = createHash("sha256").update(JSON.stringify(component)).digest("hex");
+    const ref = createHash("sha256").update(identityOf(component, entry.each)).digest("hex");
     const same = known.get(ref);
     if (same !== undefined) {
       same.entries.push(entry);
@@ -145,3 +145,14 @@ function sourceProperties({ name, version, source }: ListedPackage, purl: Purl) 
 function property(name: string, value: string) {
   return { name: `aquasecurity:trivy:${name}`, value };
 }
+
+/**
+ * What decides about a component's findings. Debian's and Ubuntu's advisories name sources: Trivy finds the same in all
+ * packages of a source in one version (`pkg/detector/ospkg/debian` and `ubuntu`), so that one of them is asked about.
+ */
+function identityOf({ name, purl, ...rest }: Component, { type, system }: ListedPackage): string {
+  const isOfSource = system === true && DEBIAN.has(type);
+  return JSON.stringify(isOfSource ? rest : { name, purl, ...rest });
+}
+
+const DEBIAN: ReadonlySet<string> = new Set(["debian", "ubuntu"]);
