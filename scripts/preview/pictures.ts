@@ -106,7 +106,7 @@ export async function drawPictures(): Promise<string[]> {
   for (const { file, source, colorScheme, scale = 1.4, width = 836, height } of DRAWN) {
     const page = join(folder.path, `${source}.html`);
     writeFileSync(page, pages[source]);
-    const viewport = source === "report.html" ? { width: 1180, height: 1240 } : { width, height: height ?? 200 };
+    const viewport = source === "report.html" ? { width: 1180, height: 1220 } : { width, height: height ?? 200 };
     await using opened = await chromium.open(page, {
       viewport,
       colorScheme,
