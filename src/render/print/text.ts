@@ -146,8 +146,8 @@ export function width(text: string): number {
 }
 
 /**
- * Cuts the middle of text that takes more than `most` columns; of a layer, the end of its instruction. `…` replaces what
- * was cut.
+ * Cuts the middle of text that takes more than `most` columns; of a layer, the end of its instruction. `…` replaces
+ * what was cut.
  */
 export function cut(text: string, most: number): string {
   const at = text.startsWith("layer ") ? "end" : "middle";
