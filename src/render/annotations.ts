@@ -24,8 +24,8 @@ const MOST_UPGRADES = 5;
 
 /**
  * What deserves an annotation: lines of a Dockerfile that bring in failing findings, a changed policy, accepted
- * coverage gaps, what the comment has in boxes, and exceptions that need attention. Within each level the most important
- * comes first, because a platform shows only some.
+ * coverage gaps, what the comment has in boxes, and exceptions that need attention. Within each level the most
+ * important comes first, because a platform shows only some.
  */
 export function annotationsOf(view: View): Annotation[] {
   const all = [
