@@ -7,18 +7,19 @@
 set -eu
 
 # The first argument, and the second one or the project's own repository.
-tag=${1:?"usage: sh verify-dist.sh TAG [REPOSITORY]"}
+tag=${1:-}
 repository=${2:-https://github.com/OWNER/image-gate}
-
-# All work happens in a new folder, which is removed at the end, however this ends.
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
 
 # What failed, on standard error. 2, so that it is not taken for a bundle that differs.
 give_up() {
   echo "verify-dist: $1" >&2
   exit 2
 }
+[ -n "$tag" ] || give_up "usage: sh verify-dist.sh TAG [REPOSITORY]"
+
+# All work happens in a new folder, which is removed at the end, however this ends.
+folder=$(mktemp -d) || give_up "no folder could be made"
+trap 'rm -rf "$folder"' EXIT
 
 # The tag alone, without history. A commit that is on no tag or branch cannot be cloned this way.
 git clone --quiet --depth 1 --branch "$tag" -- "$repository" "$folder/source" ||
@@ -35,7 +36,9 @@ npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >&2 || give_up "np
 # The build, with Node 24 from these packages on Linux, otherwise with the Node 24 that is installed.
 npm run --silent build >/dev/null || give_up "the build failed"
 
-# Names and contents of all files. `diff` ends with 1 where they differ, and names each file.
+# Names and contents of all files. `diff` ends with 1 where they differ, and names each file; with more, it failed.
 mv dist "$folder/built" || give_up "the build wrote no dist/"
 cd "$folder"
-if diff -rq released built; then echo same; else exit 1; fi
+diff -rq released built && echo same && exit 0
+[ $? -eq 1 ] || give_up "the two folders could not be compared"
+exit 1

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { cleanReport } from "../support/trivy-report.ts";
+import { trivyReport } from "./reports.ts";
 import { openStage, type Stage } from "./stage.ts";
 
 let stage: Stage;
@@ -11,7 +11,7 @@ afterAll(() => stage[Symbol.asyncDispose]());
 const row = { VulnerabilityID: "CVE-2099-1", PkgName: "x", InstalledVersion: "1", Severity: "CRITICAL" };
 const base = { SchemaVersion: 2, ArtifactName: "ghcr.io/acme/app:1", ArtifactType: "container_image" };
 const bad = JSON.stringify({ ...base, Results: [{ Target: "a", Vulnerabilities: [row] }] });
-const clean = JSON.stringify(cleanReport(base.ArtifactName));
+const clean = trivyReport([], { ArtifactName: base.ArtifactName });
 const layer = (digit: string) => `sha256:${digit.repeat(64)}`;
 
 describe("a given report that would pass by a second reading", () => {

@@ -9,7 +9,6 @@ import { gitlabMistakes } from "../support/gitlab-rules.ts";
 import { clean, python, saveImage } from "../support/images.ts";
 import { expectJenkinsValid, readJunit } from "../support/junit.ts";
 import { runAction } from "../support/runner.ts";
-import { cleanReport } from "../support/trivy-report.ts";
 import { row, trivyReport } from "./reports.ts";
 import { messages, openStage, type Stage, type Told, writeFiles } from "./stage.ts";
 
@@ -248,7 +247,7 @@ describe("wrong lines of `reports`", () => {
       { "trivy-report": "trivy.json", reports: "cvs: a.csv\nhtml: out/{target}.html\nsarif" },
     ],
   ])("or another input, here %s, leave no earlier run's pass", async (_, inputs) => {
-    const report = JSON.stringify(cleanReport("app:1"));
+    const report = trivyReport([], { ArtifactName: "app:1" });
     const workspace = join(stage.nextFolder(), "workspace");
     writeFiles(workspace, { "trivy.json": report, "mine.csv": "a,b" });
     const reports = "csv: a.csv\nhtml: out/{target}.html";

@@ -61,6 +61,7 @@ describe("verify-dist.sh", () => {
       stderr: expect.stringContaining("the build failed"),
     });
     expect(verify(repository, "v2.0.0")).toMatchObject({ status: 2, stdout: "" });
+    expect(verify(repository, "")).toMatchObject({ status: 2, stdout: "", stderr: expect.stringContaining("usage") });
     rmSync(join(folder.path, "repository"), { recursive: true });
     expect(verify(released(folder.path, {}))).toMatchObject({
       status: 2,
