@@ -4385,7 +4385,10 @@ const HEAD = [
 		words: "fixed",
 		letters: 8
 	},
-	"where"
+	{
+		words: "where",
+		cutAt: "end"
+	}
 ];
 const NAME = 400;
 function findingsTable(target, { severities, most }, rank) {

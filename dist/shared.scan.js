@@ -1147,8 +1147,7 @@ const NARROW = /^[\x20-\x7e→…·−]*$/;
 function width(text) {
 	return NARROW.test(text) ? text.length : fastStringWidth(text);
 }
-function cut(text, most) {
-	const at = text.startsWith("layer ") ? "end" : "middle";
+function cut(text, most, at = "middle") {
 	let units = most;
 	let shown = shorten(text, units, at);
 	while (width(shown) > most && units > 1) {
@@ -1173,7 +1172,8 @@ function tableLines({ head, rows }, look, indent) {
 		widths[widest] = Math.max(1, (widths[widest] ?? 0) - 1);
 	}
 	const lineOf = (cells, styled = cells) => widths.flatMap((most, column) => {
-		const text = cut(cells[column] ?? "", most);
+		const hasPath = leaves(styled[column] ?? "").some((part) => typeof part !== "string" && part.as === "path");
+		const text = cut(cells[column] ?? "", most, hasPath ? "middle" : head[column]?.cutAt);
 		const shown = text === cells[column] ? textLine(styled[column] ?? "", look) : text;
 		return most === 0 ? [] : [shown + " ".repeat(Math.max(0, most - width(text)))];
 	});

@@ -147,6 +147,8 @@ export interface Column {
   readonly align?: "left" | "right" | undefined;
   /** Letters that the column should have room for in one line, where a medium breaks ids and days. */
   readonly letters?: number | undefined;
+  /** Where a text that is too wide is cut, unless it has a path; its middle by default. */
+  readonly cutAt?: "end" | undefined;
 }
 
 export interface Table {

@@ -145,12 +145,8 @@ export function width(text: string): number {
   return NARROW.test(text) ? text.length : fastStringWidth(text);
 }
 
-/**
- * Cuts the middle of text that takes more than `most` columns; of a layer, the end of its instruction. `…` replaces
- * what was cut.
- */
-export function cut(text: string, most: number): string {
-  const at = text.startsWith("layer ") ? "end" : "middle";
+/** Cuts text that takes more than `most` columns. `…` replaces what was cut. */
+export function cut(text: string, most: number, at: "end" | "middle" = "middle"): string {
   let units = most;
   let shown = shorten(text, units, at);
   while (width(shown) > most && units > 1) {
@@ -180,7 +176,8 @@ function tableLines({ head, rows }: Table, look: TextLook, indent: string): stri
   }
   const lineOf = (cells: readonly string[], styled: Row = cells) =>
     widths.flatMap((most, column) => {
-      const text = cut(cells[column] ?? "", most);
+      const hasPath = leaves(styled[column] ?? "").some((part) => typeof part !== "string" && part.as === "path");
+      const text = cut(cells[column] ?? "", most, hasPath ? "middle" : head[column]?.cutAt);
       const shown = text === cells[column] ? textLine(styled[column] ?? "", look) : text;
       return most === 0 ? [] : [shown + " ".repeat(Math.max(0, most - width(text)))];
     });

@@ -7,6 +7,7 @@ import { layerWords, placed, sourceWords } from "../shared/location.ts";
 import { severityList } from "../shared/phrases.ts";
 import { exploitWords } from "../shared/status.ts";
 import {
+  type Column,
   type Inline,
   join,
   leftOut,
@@ -24,13 +25,14 @@ import {
 } from "../tree.ts";
 
 /** Ids and versions are what people copy. */
-const HEAD = [
+const HEAD: readonly (string | Column)[] = [
   { words: "severity", letters: 16 },
   { words: "advisory", letters: 16 },
   "package",
   { words: "installed", letters: 8 },
   { words: "fixed", letters: 8 },
-  "where",
+  // The end of an instruction matters least.
+  { words: "where", cutAt: "end" },
 ];
 /** Longest name, in UTF-16 units. A table that is too wide cuts it more. */
 const NAME = 400;
