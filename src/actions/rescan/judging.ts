@@ -2,6 +2,7 @@ import { dayOf } from "../../domain/dates.ts";
 import { unconfirmedTagNotes } from "../../domain/judge/claimed-names.ts";
 import { type JudgeSettings, judge, type ScanOutcome } from "../../domain/judge/judge.ts";
 import { counted } from "../../domain/list-some.ts";
+import { oncePer } from "../../domain/memoize.ts";
 import { choiceNotes } from "../../domain/opinions/choice.ts";
 import { severityOf } from "../../domain/opinions/merged-finding.ts";
 import type { Policy } from "../../domain/policy/policy.ts";
@@ -94,31 +95,23 @@ async function judged(
  * none. Whose severity counts is decided anew, and a scanner that failed is an error unless this policy says otherwise.
  */
 export function byRulesOf(policy: Pick<Policy, "severityFrom" | "optionalScanners">, images: ScannedImages) {
-  const again = memoizedByFindings(policy);
+  // Images with the same bytes share their findings, and go on doing so.
+  const again = oncePer((findings: ScanResult["findings"]) =>
+    findings.map((finding) =>
+      finding.opinions === undefined ? finding : { ...finding, severity: severityOf(finding.opinions, policy) },
+    ),
+  );
   const outcomeOf = (outcome: ScanOutcome): ScanOutcome => {
     if ("error" in outcome || outcome.scan.opinions === undefined) return outcome;
-    const error = failureIn(outcome.scan, policy);
-    return error === undefined ? { ...outcome, scan: again(outcome.scan) } : { target: outcome.target, error };
+    const { target, scan } = outcome;
+    const error = failureIn(scan, policy);
+    return error === undefined ? { target, scan: { ...scan, findings: again(scan.findings) } } : { target, error };
   };
   const scanned = images.scanned.map((each) => {
     const outcome = outcomeOf(each.outcome);
     return { ...each, outcome, way: "error" in outcome ? undefined : each.way };
   });
   return { ...images, scanned };
-}
-
-/** Images with the same bytes share their findings, which are told apart by that. */
-function memoizedByFindings(policy: Pick<Policy, "severityFrom">): (scan: ScanResult) => ScanResult {
-  const known = new Map<ScanResult["findings"], ScanResult["findings"]>();
-  return (scan) => {
-    const findings =
-      known.get(scan.findings) ??
-      scan.findings.map((finding) =>
-        finding.opinions === undefined ? finding : { ...finding, severity: severityOf(finding.opinions, policy) },
-      );
-    known.set(scan.findings, findings);
-    return { ...scan, findings };
-  };
 }
 
 function failureIn(

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { FoundImage, LocalImage } from "../../domain/history/running.ts";
 import { isDigest, parseReference, registryHost } from "../../domain/image/reference.ts";
 import { orEmpty } from "../../domain/json/checked.ts";
+import { memoize } from "../../domain/memoize.ts";
 import { type EngineAddress, findEngine } from "../../images/engine/address.ts";
 import { type EngineClient, openEngine, wrongAnswer } from "../../images/engine/client.ts";
 import { type InspectedImage, imageId, inspectedImage } from "../../images/engine/inspect.ts";
@@ -77,10 +78,10 @@ export async function readDocker(
   const filters = encodeURIComponent(JSON.stringify({ status: STATES[engine] }));
   const containers = await client.read(`/containers/json?filters=${filters}`, MAX_LIST, containerList);
   if (containers === undefined) throw wrongAnswer(client.host, "has no list of containers");
-  const known = new Map<string, Promise<InspectedImage | undefined>>();
+  const inspected = memoize((id: string) => client.read(`/images/${id}/json`, MAX_ANSWER, inspectedImage));
   const found = await atATime(client.atOnce, containers, async (container) => {
     try {
-      return { image: await imageOf(container, { source, address, engine, client, known }) };
+      return { image: await imageOf(container, { source, address, engine, client, inspected }) };
     } catch (thrown) {
       return { problem: asGateError(thrown) };
     }
@@ -103,16 +104,14 @@ interface Engine {
   readonly engine: EngineKind;
   readonly client: EngineClient;
   /** Each image is asked for once. */
-  readonly known: Map<string, Promise<InspectedImage | undefined>>;
+  readonly inspected: (imageId: string) => Promise<InspectedImage | undefined>;
 }
 
 async function imageOf(container: Container, of: Engine): Promise<FoundImage> {
-  const { source, address, engine, client, known } = of;
+  const { source, address, engine, client, inspected } = of;
   const { imageId } = container;
   const place = placeOf(container, address.machine);
-  const reading = known.get(imageId) ?? client.read(`/images/${imageId}/json`, MAX_ANSWER, inspectedImage);
-  known.set(imageId, reading);
-  const held = await reading;
+  const held = await inspected(imageId);
   if (held === undefined)
     throw new GateError(
       "discovery-image-gone",
