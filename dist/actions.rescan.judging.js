@@ -1,6 +1,6 @@
 import { ADVICE_MS, counted, dayOf } from "./shared.inputs.js";
 import { checkedBy, choiceNotes, judge, severityOf, unconfirmedTagNotes } from "./shared.domain.js";
-import { beginWeighing, loadPolicy, ruleSource, withChanges } from "./shared.scan.js";
+import { beginWeighing, loadPolicy, oncePer, ruleSource, withChanges } from "./shared.scan.js";
 import { planUpgrades } from "./steps.plan-upgrades.js";
 import { loadRuleFiles } from "./steps.rule-files.js";
 
@@ -77,15 +77,22 @@ async function judged({ scanned }, match, { inputs, run, rules }, world) {
 	}, world);
 }
 function byRulesOf(policy, images) {
-	const again = memoizedByFindings(policy);
+	const again = oncePer((findings) => findings.map((finding) => finding.opinions === void 0 ? finding : {
+		...finding,
+		severity: severityOf(finding.opinions, policy)
+	}));
 	const outcomeOf = (outcome) => {
 		if ("error" in outcome || outcome.scan.opinions === void 0) return outcome;
-		const error = failureIn(outcome.scan, policy);
+		const { target, scan } = outcome;
+		const error = failureIn(scan, policy);
 		return error === void 0 ? {
-			...outcome,
-			scan: again(outcome.scan)
+			target,
+			scan: {
+				...scan,
+				findings: again(scan.findings)
+			}
 		} : {
-			target: outcome.target,
+			target,
 			error
 		};
 	};
@@ -100,20 +107,6 @@ function byRulesOf(policy, images) {
 	return {
 		...images,
 		scanned
-	};
-}
-function memoizedByFindings(policy) {
-	const known = /* @__PURE__ */ new Map();
-	return (scan) => {
-		const findings = known.get(scan.findings) ?? scan.findings.map((finding) => finding.opinions === void 0 ? finding : {
-			...finding,
-			severity: severityOf(finding.opinions, policy)
-		});
-		known.set(scan.findings, findings);
-		return {
-			...scan,
-			findings
-		};
 	};
 }
 function failureIn({ opinions = [] }, { optionalScanners = [] }) {

@@ -1,6 +1,6 @@
 import { GateError, asGateError, cancelled, copyFileSync, cpSync, existsSync, lstatSync, mkdirSync, randomInt, readdirSync, readlinkSync, realpathSync, statSync, symlinkSync, tryOr, writeFileSync } from "./shared.thread.js";
 import { compareDotted, compareSemver, compareText, findProgram, isWithin, oneLine, privateFolder, programPath, quoted, readGivenFile, realGivenPath, removedAtEnd, statusOf } from "./shared.start.js";
-import { atATime, compileGlob, orEmpty, timeLimit } from "./shared.scan.js";
+import { atATime, compileGlob, memoize, orEmpty, timeLimit } from "./shared.scan.js";
 import { isDigest, isSameRepository, parseReference, registryHost, repositoryName } from "./shared.names.js";
 import { distinct, hasLogin, joined, listSome, number, withoutLogin } from "./shared.inputs.js";
 import { ALWAYS, ownFolders } from "./system.own-environment.js";
@@ -1689,7 +1689,7 @@ async function readDocker(source, world, deadlineMs = SOURCE_DEADLINE_MS) {
 	const filters = encodeURIComponent(JSON.stringify({ status: STATES[engine] }));
 	const containers = await client.read(`/containers/json?filters=${filters}`, MAX_LIST, containerList);
 	if (containers === void 0) throw wrongAnswer(client.host, "has no list of containers");
-	const known = /* @__PURE__ */ new Map();
+	const inspected = memoize((id) => client.read(`/images/${id}/json`, MAX_ANSWER$1, inspectedImage));
 	const found = await atATime(client.atOnce, containers, async (container) => {
 		try {
 			return { image: await imageOf(container, {
@@ -1697,7 +1697,7 @@ async function readDocker(source, world, deadlineMs = SOURCE_DEADLINE_MS) {
 				address,
 				engine,
 				client,
-				known
+				inspected
 			}) };
 		} catch (thrown) {
 			return { problem: asGateError(thrown) };
@@ -1718,12 +1718,10 @@ async function engineKind(client) {
 	return answer.headers["libpod-api-version"] === void 0 ? "docker" : "podman";
 }
 async function imageOf(container, of) {
-	const { source, address, engine, client, known } = of;
+	const { source, address, engine, client, inspected } = of;
 	const { imageId } = container;
 	const place = placeOf(container, address.machine);
-	const reading = known.get(imageId) ?? client.read(`/images/${imageId}/json`, MAX_ANSWER$1, inspectedImage);
-	known.set(imageId, reading);
-	const held = await reading;
+	const held = await inspected(imageId);
 	if (held === void 0) throw new GateError("discovery-image-gone", `The container ${JSON.stringify(place)} runs the image ${imageId}, which its engine does not have any more`, "Start the container again from an image that is there, so that what runs can be looked at.");
 	const written = await writtenImage(container, client);
 	const named = nameImage(written ?? "", await repoDigests(held, written, imageId, of));

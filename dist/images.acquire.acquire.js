@@ -1,6 +1,6 @@
 import { GateError, accessSync, cancelled, constants, linkSync, lstatSync, mkdirSync, open, readdirSync, renameSync, rm, rmSync, statSync, tryOr, utimesSync } from "./shared.thread.js";
 import { isDigest, isSameRepository, parseReference, referenceParts, repositoryName } from "./shared.names.js";
-import { bestFor, platformMatches, platformName, timeLimit } from "./shared.scan.js";
+import { bestFor, memoize, platformMatches, platformName, timeLimit } from "./shared.scan.js";
 import { databaseStores, findProgram, privateFolder, programPath, quoted } from "./shared.start.js";
 import { ImageFault, diskFull, imageChanged, imageError, scanTimeout } from "./images.fault.js";
 import { ImageStore, findInRegistry, layerReader } from "./images.acquire.store.js";
@@ -603,19 +603,14 @@ function keyOf(located, { imageSource, anonymous = false, host }) {
 }
 function accessTo(isAnonymous, world) {
 	const credentials = isAnonymous ? async () => void 0 : credentialsFor(world);
-	const fetchers = /* @__PURE__ */ new Map();
+	const fetcherOf = memoize((repository) => blobFetcher(repository, { credentials }));
 	return {
 		manifests: registryReader({
 			credentials,
 			signal: world.signal,
 			deadlineMs: MANIFEST_MS
 		}),
-		blobs(reference) {
-			const repository = repositoryName(reference);
-			const fetcher = fetchers.get(repository) ?? blobFetcher(repository, { credentials });
-			fetchers.set(repository, fetcher);
-			return fetcher;
-		}
+		blobs: (reference) => fetcherOf(repositoryName(reference))
 	};
 }
 async function acquired(run) {

@@ -1,6 +1,6 @@
 import { DEFAULT_POLICY, GIVEN_REPORT, TARGET_KINDS, addTo, andMore, breaks, codePoint, compareAnswers, counted, distinct, exploitWords as exploitWords$1, failing, fallsUnder, joined as joined$2, judgedAmong, lettersTold, listSome, number, opinionsIn, pathEnd, plain, shorten, someLines, unique, visible, wholeNames } from "./shared.inputs.js";
 import { DEFAULT_THRESHOLDS, SEVERITIES, compareCounts, countSeverities, isNamedAsFile, perSeverity, severityName, severityRank, withoutTag } from "./shared.names.js";
-import { BREAK, ECOSYSTEMS, PURL_ECOSYSTEMS, age, alert, answer, broken, code as code$1, dot, ecosystemOf, ecosystemOfType, fold, heading, isEmpty, isWhole, join, leftOut, link, list, memoize, more, name as name$2, names, note, oncePer, openList, para, parsePurl, paste, path, plainName, prose, purlWithoutVersion, pythonName, rowsOf, say, severity as severity$1, severityList, small, some, strong, table, textLine, textPrinter, unjudgedPlatforms, version as version$2 } from "./shared.scan.js";
+import { BREAK, ECOSYSTEMS, PURL_ECOSYSTEMS, age, alert, answer, broken, code as code$1, dot, ecosystemOf, ecosystemOfType, fold, folderOf, heading, isEmpty, isWhole, join, leftOut, link, list, memoize, more, name as name$2, names, note, oncePer, openList, para, parsePurl, paste, path, plainName, prose, purlWithoutVersion, pythonName, rowsOf, say, severity as severity$1, severityList, small, some, strong, table, textLine, textPrinter, unjudgedPlatforms, version as version$2 } from "./shared.scan.js";
 import { _enum, array, boolean, int, literal, number as number$1, object, record, string, union } from "./package.zod.js";
 import { compareDigits, compareDotted, compareEach, compareSemver, compareText, compareWords } from "./shared.start.js";
 import { stripVTControlCharacters } from "node:util";
@@ -564,9 +564,6 @@ function projectOf(path) {
 	const project = /^(.*?)\/?node_modules\//.exec(path)?.[1] ?? folderOf(path);
 	const tool = toolOf(path);
 	return tool === void 0 ? project : `${project}/node_modules/${tool}`;
-}
-function folderOf(path) {
-	return path.slice(0, Math.max(0, path.lastIndexOf("/")));
 }
 function toolOf(path) {
 	return /(?:^|\/)node_modules\/(npm|yarn|pnpm|corepack)\/(?:node_modules|dist)\//.exec(path)?.[1];

@@ -9,6 +9,30 @@ import { basename, dirname, isAbsolute, join as join$1, relative, resolve, sep }
 import { styleText } from "node:util";
 import { setImmediate as setImmediate$1 } from "node:timers/promises";
 
+// src/domain/memoize.ts
+function memoize(ask) {
+	const known = /* @__PURE__ */ new Map();
+	return (key) => {
+		let value = known.get(key);
+		if (value === void 0 && !known.has(key)) {
+			value = ask(key);
+			known.set(key, value);
+		}
+		return value;
+	};
+}
+function oncePer(make) {
+	const known = /* @__PURE__ */ new WeakMap();
+	return (key) => {
+		let found = known.get(key);
+		if (found === void 0) {
+			found = { value: make(key) };
+			known.set(key, found);
+		}
+		return found.value;
+	};
+}
+
 // src/system/background.ts
 function background(signal) {
 	const scope = new AbortController();
@@ -194,30 +218,6 @@ function placeOf(path) {
 }
 function orEmpty(schema, empty) {
 	return schema.nullish().transform((value) => value ?? empty);
-}
-
-// src/domain/memoize.ts
-function memoize(ask) {
-	const known = /* @__PURE__ */ new Map();
-	return (key) => {
-		let value = known.get(key);
-		if (value === void 0 && !known.has(key)) {
-			value = ask(key);
-			known.set(key, value);
-		}
-		return value;
-	};
-}
-function oncePer(make) {
-	const known = /* @__PURE__ */ new WeakMap();
-	return (key) => {
-		let found = known.get(key);
-		if (found === void 0) {
-			found = { value: make(key) };
-			known.set(key, found);
-		}
-		return found.value;
-	};
 }
 
 // src/domain/json/parse-strict.ts
@@ -2384,78 +2384,6 @@ function pythonName(name) {
 	return name.toLowerCase().replace(/[-_.]+/g, "-");
 }
 
-// src/domain/secrets/mask-secrets.ts
-const MOST = 8e3;
-const SECRET = "(?:token|secret|passw|passphrase|credential|bearer|(?:api|private|access|account|signing|encryption)[_-]?key|connection[_-]?string|art-api|_auth(?=[=\\s\"':]))";
-const WORD = `(?=[\\w.-]*(?:${SECRET}|(?:(?:^|[_.-]|store|key|src|dest|user|db)(?:pass|pwd|passwd|passcode|passin|passout))(?![\\w.-])))[\\w.-]+`;
-const NAME = `(?<![\\w.-])${WORD}`;
-const GAP = "(?:\\\\?[\"']?(?:\\s*,\\s*|\\s+)\\\\?[\"']?)";
-const VALUE = "(?=[^-$\\s;&|\"',\\])}\\\\])";
-const UP_TO = "\\b[^;&|]{0,400}?[\\s\"',\\\\]-";
-const regexp = (source) => new RegExp(source, "i");
-const MARKS = [
-	"(?=-----BEGIN[ A-Z]*PRIVATE KEY)",
-	"[?&](?:sig|signature|key|auth|code|x-amz-(?:signature|credential|security-token))=(?=[^\\s&\"'])",
-	"\\b(?:proxy-)?authorization\\\\?[\"']?\\s*[:=]\\s*",
-	"\\bcookie:\\s*",
-	"\\b(?:bearer|basic)\\s+(?=[\\w+/=.~-]{8})",
-	`${NAME}\\\\?["']?\\s*=(?![…\\s])`,
-	`${NAME}\\\\?["']?\\s*:(?:\\s+|(?=\\\\?["']))\\\\?["']?(?=[^\\s;&|"',\\])}\\\\])`,
-	`["']${NAME}\\s*:\\s*(?=[^\\s;&|"',\\])}\\\\])`,
-	`(?<![\\w.-])--?(?=[\\w.-])(?![\\w.-]*(?:stdin|file|path|prompt|env|length|less)(?![\\w.-]))${WORD}${GAP}${VALUE}`,
-	`(?:_auth(?:Token)?|_password|\\bset\\s+(?=\\S*${SECRET})\\S+)\\s+(?![-$&|;\\s])`,
-	"\\blogin\\s+\\S+\\s+password\\s+",
-	"\\b(?:identified\\s+(?:with\\s+\\S+\\s+)?by|with\\s+(?:encrypted\\s+)?password)\\s+(?=\\\\?['\"])",
-	`(?<![\\w-])(?:-[a-z]{0,6}u|--(?:proxy-|http-|ftp-)?user|-a|--auth)(?:=|${GAP})\\\\?["']?(?=(?:\\$\\{?\\w+\\}?)?:[^$:/\\s"',;&|\\])}\\\\]|(?!\\d+:\\d+(?!\\S))[^$:/\\s"',\\])}][^\\s"':,\\])}]{0,255}:(?!//))`,
-	"(?<![\\w-])-u(?!\\d+:\\d+(?!\\S))(?=[\\w.@+-]{1,256}:[^\\s\"',\\])}])",
-	`\\b(?:login|sshpass|mysql\\w*|mariadb(?:-\\w{1,20}){0,3}|7z[ar]?|rar|useradd|usermod|nuget|twine|unzip|zip|sqlcmd|bcp)${UP_TO}p${GAP}?`,
-	`\\b(?:redis-cli|ldap\\w+)${UP_TO}[aw]${GAP}?`,
-	`\\bopenssl${UP_TO}(?:k|pass(?:in|out)?)${GAP}`,
-	`\\bhtpasswd${GAP}-(?=[a-z]*b)[a-z]+${GAP}`,
-	"\\b(?:http-basic|pypi-token|(?:github|gitlab|bitbucket)-oauth)\\.",
-	`\\bbundler?${GAP}config${GAP}[^;&|\\n]{0,200}?[^\\s:]:(?![/:$])`,
-	`(?<![\\w-])--?activation-?key(?:=|${GAP})(?![-$\\s])`,
-	`\\b(?:ua|pro)${GAP}attach${GAP}`,
-	"(?:echo|printf)\\s+(?=[^|;&\\n]{1,400}\\|(?:\\s*(?:sudo\\s+)?(?:\\S{0,200}/)?(?:chpasswd|passwd|su|sudo\\s+-S)|[^;&|\\n]{0,400}?--(?:password|token|api-token|passphrase)-stdin)\\b)"
-].map(regexp);
-const TOKENS = new RegExp(`(?<![A-Za-z0-9])(?:${[
-	"(?:gh[pousr]|github_pat|dckr_(?:pat|oat)|(?:sk|rk|pk)_(?:live|test)|whsec)_[\\w.-]{10,}",
-	"(?:gl(?:pat|dt|rt|ptt|cbt|soat|ft|imt|agent)|xox[abeoprs]|xapp|tskey)-[\\w.-]{8,}",
-	"(?:npm|hf)_[A-Za-z0-9]{16,}",
-	"(?:do[opr]_v1|shp(?:at|ca|pa|ss)|rubygems)_\\w{16,}",
-	"(?:pypi|sk|PMAK)-[\\w-]{16,}",
-	"(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{12,}",
-	"AIza[\\w-]{20,}",
-	"ya29\\.[\\w-]{10,}",
-	"SG\\.[\\w-]{10,}\\.[\\w-]{10,}",
-	"hv[sbr]\\.[\\w-]{16,}",
-	"dapi[0-9a-f]{24,}",
-	"ATATT3[\\w=-]{16,}",
-	"AGE-SECRET-KEY-1\\w{10,}",
-	"eyJ[\\w-]{8,600}\\.[\\w-]{8,}(?:\\.[\\w-]*)?"
-].join("|")})`, "g");
-const LOGINS = [/(?<![a-z0-9+.-])((?:https?|wss?|ftp):[/\\]+|[a-z][a-z0-9+.-]{0,30}:\/\/)[^/\\<>]*@/gi, /(?<![a-z0-9+.-])([a-z][a-z0-9+.-]{0,30}:\/\/)[^/:@*]+:(?!\d+\/)[^@]*@/gi];
-function withoutUrlLogins(text) {
-	return text.replace(WORD_OF_TEXT, withoutLogins);
-}
-const WORD_OF_TEXT = /[^\s"']+/g;
-function withoutLogins(word) {
-	const end = word.lastIndexOf("@") + 1;
-	if (end === 0 || !word.includes(":")) return word;
-	return LOGINS.reduce((each, rule) => each.replace(rule, "$1***@"), word.slice(0, end)) + word.slice(end);
-}
-function withoutSecrets(text) {
-	const shown = withoutUrlLogins(text.length <= MOST ? text : `${text.slice(0, MOST).split(/\s+/).slice(0, -1).join(" ")}…`);
-	const marks = MARKS.map((mark) => mark.exec(shown)).filter((mark) => mark !== null);
-	const end = Math.min(...marks.map(({ index, 0: mark }) => index + mark.length));
-	return (end === Number.POSITIVE_INFINITY ? shown : `${shown.slice(0, end)}***`).replace(TOKENS, "***");
-}
-function argumentsWithoutSecrets(list) {
-	const text = JSON.stringify(list);
-	const words = list.flatMap((item) => item.split(/\s+/));
-	return withoutSecrets(text) === text && words.every((word) => withoutLogins(word) === word) ? list : ["***"];
-}
-
 // src/domain/coverage/seen-packages.ts
 function systemKey(name, version) {
 	return `${name}\0${version.trim().replace(/^(?:0|\(none\)):/, "")}`;
@@ -2533,6 +2461,78 @@ function packageKey(kind, { name, version }) {
 	if (kind === "python") return `${pythonName(name.trim())}\0${version.trim()}`;
 	if (kind === "php") return `${name.toLowerCase()}\0${version.replace(/^v/, "")}`;
 	return `${name}\0${version}`;
+}
+
+// src/domain/secrets/mask-secrets.ts
+const MOST = 8e3;
+const SECRET = "(?:token|secret|passw|passphrase|credential|bearer|(?:api|private|access|account|signing|encryption)[_-]?key|connection[_-]?string|art-api|_auth(?=[=\\s\"':]))";
+const WORD = `(?=[\\w.-]*(?:${SECRET}|(?:(?:^|[_.-]|store|key|src|dest|user|db)(?:pass|pwd|passwd|passcode|passin|passout))(?![\\w.-])))[\\w.-]+`;
+const NAME = `(?<![\\w.-])${WORD}`;
+const GAP = "(?:\\\\?[\"']?(?:\\s*,\\s*|\\s+)\\\\?[\"']?)";
+const VALUE = "(?=[^-$\\s;&|\"',\\])}\\\\])";
+const UP_TO = "\\b[^;&|]{0,400}?[\\s\"',\\\\]-";
+const regexp = (source) => new RegExp(source, "i");
+const MARKS = [
+	"(?=-----BEGIN[ A-Z]*PRIVATE KEY)",
+	"[?&](?:sig|signature|key|auth|code|x-amz-(?:signature|credential|security-token))=(?=[^\\s&\"'])",
+	"\\b(?:proxy-)?authorization\\\\?[\"']?\\s*[:=]\\s*",
+	"\\bcookie:\\s*",
+	"\\b(?:bearer|basic)\\s+(?=[\\w+/=.~-]{8})",
+	`${NAME}\\\\?["']?\\s*=(?![…\\s])`,
+	`${NAME}\\\\?["']?\\s*:(?:\\s+|(?=\\\\?["']))\\\\?["']?(?=[^\\s;&|"',\\])}\\\\])`,
+	`["']${NAME}\\s*:\\s*(?=[^\\s;&|"',\\])}\\\\])`,
+	`(?<![\\w.-])--?(?=[\\w.-])(?![\\w.-]*(?:stdin|file|path|prompt|env|length|less)(?![\\w.-]))${WORD}${GAP}${VALUE}`,
+	`(?:_auth(?:Token)?|_password|\\bset\\s+(?=\\S*${SECRET})\\S+)\\s+(?![-$&|;\\s])`,
+	"\\blogin\\s+\\S+\\s+password\\s+",
+	"\\b(?:identified\\s+(?:with\\s+\\S+\\s+)?by|with\\s+(?:encrypted\\s+)?password)\\s+(?=\\\\?['\"])",
+	`(?<![\\w-])(?:-[a-z]{0,6}u|--(?:proxy-|http-|ftp-)?user|-a|--auth)(?:=|${GAP})\\\\?["']?(?=(?:\\$\\{?\\w+\\}?)?:[^$:/\\s"',;&|\\])}\\\\]|(?!\\d+:\\d+(?!\\S))[^$:/\\s"',\\])}][^\\s"':,\\])}]{0,255}:(?!//))`,
+	"(?<![\\w-])-u(?!\\d+:\\d+(?!\\S))(?=[\\w.@+-]{1,256}:[^\\s\"',\\])}])",
+	`\\b(?:login|sshpass|mysql\\w*|mariadb(?:-\\w{1,20}){0,3}|7z[ar]?|rar|useradd|usermod|nuget|twine|unzip|zip|sqlcmd|bcp)${UP_TO}p${GAP}?`,
+	`\\b(?:redis-cli|ldap\\w+)${UP_TO}[aw]${GAP}?`,
+	`\\bopenssl${UP_TO}(?:k|pass(?:in|out)?)${GAP}`,
+	`\\bhtpasswd${GAP}-(?=[a-z]*b)[a-z]+${GAP}`,
+	"\\b(?:http-basic|pypi-token|(?:github|gitlab|bitbucket)-oauth)\\.",
+	`\\bbundler?${GAP}config${GAP}[^;&|\\n]{0,200}?[^\\s:]:(?![/:$])`,
+	`(?<![\\w-])--?activation-?key(?:=|${GAP})(?![-$\\s])`,
+	`\\b(?:ua|pro)${GAP}attach${GAP}`,
+	"(?:echo|printf)\\s+(?=[^|;&\\n]{1,400}\\|(?:\\s*(?:sudo\\s+)?(?:\\S{0,200}/)?(?:chpasswd|passwd|su|sudo\\s+-S)|[^;&|\\n]{0,400}?--(?:password|token|api-token|passphrase)-stdin)\\b)"
+].map(regexp);
+const TOKENS = new RegExp(`(?<![A-Za-z0-9])(?:${[
+	"(?:gh[pousr]|github_pat|dckr_(?:pat|oat)|(?:sk|rk|pk)_(?:live|test)|whsec)_[\\w.-]{10,}",
+	"(?:gl(?:pat|dt|rt|ptt|cbt|soat|ft|imt|agent)|xox[abeoprs]|xapp|tskey)-[\\w.-]{8,}",
+	"(?:npm|hf)_[A-Za-z0-9]{16,}",
+	"(?:do[opr]_v1|shp(?:at|ca|pa|ss)|rubygems)_\\w{16,}",
+	"(?:pypi|sk|PMAK)-[\\w-]{16,}",
+	"(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{12,}",
+	"AIza[\\w-]{20,}",
+	"ya29\\.[\\w-]{10,}",
+	"SG\\.[\\w-]{10,}\\.[\\w-]{10,}",
+	"hv[sbr]\\.[\\w-]{16,}",
+	"dapi[0-9a-f]{24,}",
+	"ATATT3[\\w=-]{16,}",
+	"AGE-SECRET-KEY-1\\w{10,}",
+	"eyJ[\\w-]{8,600}\\.[\\w-]{8,}(?:\\.[\\w-]*)?"
+].join("|")})`, "g");
+const LOGINS = [/(?<![a-z0-9+.-])((?:https?|wss?|ftp):[/\\]+|[a-z][a-z0-9+.-]{0,30}:\/\/)[^/\\<>]*@/gi, /(?<![a-z0-9+.-])([a-z][a-z0-9+.-]{0,30}:\/\/)[^/:@*]+:(?!\d+\/)[^@]*@/gi];
+function withoutUrlLogins(text) {
+	return text.replace(WORD_OF_TEXT, withoutLogins);
+}
+const WORD_OF_TEXT = /[^\s"']+/g;
+function withoutLogins(word) {
+	const end = word.lastIndexOf("@") + 1;
+	if (end === 0 || !word.includes(":")) return word;
+	return LOGINS.reduce((each, rule) => each.replace(rule, "$1***@"), word.slice(0, end)) + word.slice(end);
+}
+function withoutSecrets(text) {
+	const shown = withoutUrlLogins(text.length <= MOST ? text : `${text.slice(0, MOST).split(/\s+/).slice(0, -1).join(" ")}…`);
+	const marks = MARKS.map((mark) => mark.exec(shown)).filter((mark) => mark !== null);
+	const end = Math.min(...marks.map(({ index, 0: mark }) => index + mark.length));
+	return (end === Number.POSITIVE_INFINITY ? shown : `${shown.slice(0, end)}***`).replace(TOKENS, "***");
+}
+function argumentsWithoutSecrets(list) {
+	const text = JSON.stringify(list);
+	const words = list.flatMap((item) => item.split(/\s+/));
+	return withoutSecrets(text) === text && words.every((word) => withoutLogins(word) === word) ? list : ["***"];
 }
 
 // src/domain/coverage/silent-rules.ts

@@ -107,6 +107,7 @@ function foldersOf(paths: Iterable<string>): Set<string> {
   return folders;
 }
 
+/** The folder of a path; empty: the root. */
 export function folderOf(path: string): string {
   return path.includes("/") ? path.slice(0, path.lastIndexOf("/")) : "";
 }

@@ -1,3 +1,4 @@
+import { folderOf } from "../coverage/seen-packages.ts";
 import type { Finding, FindingPackage } from "../finding.ts";
 import type { Place } from "../fix-plan.ts";
 import type { InstalledPackage } from "../target.ts";
@@ -58,10 +59,6 @@ function projectOf(path: string): string {
   const project = /^(.*?)\/?node_modules\//.exec(path)?.[1] ?? folderOf(path);
   const tool = toolOf(path);
   return tool === undefined ? project : `${project}/node_modules/${tool}`;
-}
-
-function folderOf(path: string): string {
-  return path.slice(0, Math.max(0, path.lastIndexOf("/")));
 }
 
 function toolOf(path: string): string | undefined {

@@ -2,6 +2,7 @@ import { mkdirSync, rmSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { isDigest, parseReference, repositoryName } from "../../domain/image/reference.ts";
+import { memoize } from "../../domain/memoize.ts";
 import type { LocatedTarget, Target } from "../../domain/target.ts";
 import { timeLimit } from "../../system/background.ts";
 import { cancelled } from "../../system/errors.ts";
@@ -135,15 +136,10 @@ function keyOf(located: LocatedTarget, { imageSource, anonymous = false, host }:
 
 function accessTo(isAnonymous: boolean, world: World): RegistryAccess {
   const credentials = isAnonymous ? async () => undefined : credentialsFor(world);
-  const fetchers = new Map<string, ReturnType<typeof blobFetcher>>();
+  const fetcherOf = memoize((repository: string) => blobFetcher(repository, { credentials }));
   return {
     manifests: registryReader({ credentials, signal: world.signal, deadlineMs: MANIFEST_MS }),
-    blobs(reference) {
-      const repository = repositoryName(reference);
-      const fetcher = fetchers.get(repository) ?? blobFetcher(repository, { credentials });
-      fetchers.set(repository, fetcher);
-      return fetcher;
-    },
+    blobs: (reference) => fetcherOf(repositoryName(reference)),
   };
 }
 
