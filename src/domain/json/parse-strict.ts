@@ -62,18 +62,26 @@ const BACKSLASH = 0x5c;
  * @returns the offset of the second key
  */
 function faultIn(text: string): number | "too deep" | undefined {
-  const around: (Set<string> | undefined)[] = [];
-  /** The keys of the innermost object. Undefined: in a list. */
-  let keys: Set<string> | undefined;
+  /** The objects that are open, from the outermost, as {@link object}. */
+  const around: number[] = [];
+  /** For each level, the last object of each key. A set for each object takes twice the time. */
+  const levels = Array.from({ length: MOST_LEVELS + 1 }, () => new Map<string, { object: number }>());
+  /** The number of the innermost object. 0: it is a list. */
+  let object = 0;
+  let objects = 0;
   let expectsKey = false;
   let found: number | undefined;
   for (let at = 0; at < text.length; at++) {
     switch (text.charCodeAt(at)) {
       case QUOTE: {
         const end = endOfString(text, at + 1);
-        if (expectsKey && keys !== undefined) {
-          const { size } = keys;
-          if (keys.add(keyOf(text.slice(at + 1, end))).size === size) found ??= at;
+        if (expectsKey) {
+          const key = keyOf(text.slice(at + 1, end));
+          const level = levels[around.length];
+          const last = level?.get(key);
+          if (last === undefined) level?.set(key, { object });
+          else if (last.object === object) found ??= at;
+          else last.object = object;
           expectsKey = false;
         }
         at = end;
@@ -81,16 +89,16 @@ function faultIn(text: string): number | "too deep" | undefined {
       }
       case 0x7b: // {
       case 0x5b: // [
-        if (around.push(keys) > MOST_LEVELS) return "too deep";
+        if (around.push(object) > MOST_LEVELS) return "too deep";
         expectsKey = text.charCodeAt(at) === 0x7b;
-        keys = expectsKey ? new Set() : undefined;
+        object = expectsKey ? ++objects : 0;
         break;
       case 0x7d: // }
       case 0x5d: // ]
-        keys = around.pop();
+        object = around.pop() ?? 0;
         break;
       case 0x2c: // ,
-        expectsKey = keys !== undefined;
+        expectsKey = object > 0;
         break;
       default:
     }
