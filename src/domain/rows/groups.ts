@@ -24,42 +24,19 @@ export interface Split {
   readonly plan: Plan;
 }
 
-const NO_PLAN: Plan = {
-  steps: [],
-  noFix: [],
-  advised: { versions: 0, scanned: 0, reasons: [] },
-};
+const NO_PLAN: Plan = { steps: [], noFix: [], advised: { versions: 0, scanned: 0, reasons: [] } };
 
 /** Groups a target's findings: failing, within the limits, not counted, accepted. */
 export const split: (target: JudgedTarget) => Split = oncePer((target) => {
   const isFailing = breaks(target);
-  const groups: Record<"failing" | "within" | "not-counted" | "accepted", JudgedFinding[]> = {
-    failing: [],
-    within: [],
-    "not-counted": [],
-    accepted: [],
-  };
-  for (const judged of target.findings)
-    groups[judged.outcome !== "open" ? judged.outcome : isFailing(judged) ? "failing" : "within"].push(judged);
-  const { "not-counted": notCounted, ...rest } = groups;
-  return { ...rest, notCounted, plan: target.plan ?? NO_PLAN };
+  const groups = Object.groupBy(target.findings, (judged) =>
+    judged.outcome !== "open" ? judged.outcome : isFailing(judged) ? "failing" : "within",
+  );
+  const { failing = [], within = [], "not-counted": notCounted = [], accepted = [] } = groups;
+  return { failing, within, notCounted, accepted, plan: target.plan ?? NO_PLAN };
 });
 
 const ORDER: readonly Exempted[] = ["not-agreed", "not-introduced", "grace", "unfixed"];
-
-/** Findings that do not count, for one reason. */
-export interface SparedGroup {
-  readonly spared: Exempted;
-  readonly findings: readonly JudgedFinding[];
-}
-
-/** Groups findings that do not count by the reason. Each group keeps their order. */
-function exemptedGroups(notCounted: readonly JudgedFinding[]): SparedGroup[] {
-  return ORDER.map((spared) => ({
-    spared,
-    findings: notCounted.filter((judged) => (judged.spared ?? "unfixed") === spared),
-  })).filter(({ findings }) => findings.length > 0);
-}
 
 /** The same groups as rows of packages. */
 export interface SplitRows {
@@ -68,6 +45,7 @@ export interface SplitRows {
   /** Without those that are new. */
   readonly failing: readonly PackageRow[];
   readonly within: readonly PackageRow[];
+  /** By the reason. */
   readonly notCounted: readonly { readonly spared: Exempted; readonly rows: readonly PackageRow[] }[];
   /** What clears the findings of each of these rows. */
   readonly fixes: RowFixes;
@@ -79,11 +57,14 @@ export const splitRows: (target: JudgedTarget) => SplitRows = oncePer((target) =
   const rowsOf = (findings: readonly JudgedFinding[]) => packageRows(findings, target.scan.packages);
   const fresh = [fails, within].flatMap((open) => open.filter(isNew)).sort(bySeverity);
   const old = (open: readonly JudgedFinding[]) => (fresh.length === 0 ? open : open.filter((judged) => !isNew(judged)));
+  const reasons = Map.groupBy(notCounted, ({ spared = "unfixed" }) => spared);
   return {
     fresh: rowsOf(fresh),
     failing: rowsOf(old(fails)),
     within: rowsOf(old(within)),
-    notCounted: exemptedGroups(notCounted).map(({ spared, findings }) => ({ spared, rows: rowsOf(findings) })),
+    notCounted: [...reasons]
+      .sort(([a], [b]) => ORDER.indexOf(a) - ORDER.indexOf(b))
+      .map(([spared, found]) => ({ spared, rows: rowsOf(found) })),
     fixes: rowFixes(plan),
   };
 });

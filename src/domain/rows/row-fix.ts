@@ -30,7 +30,6 @@ export function rowFixes(plan: Pick<Plan, "steps">): RowFixes {
   const planned = Map.groupBy(upgradesIn(plan), ({ type, package: name, from: version }) =>
     packageKey({ type, name, version }),
   );
-  const clearedIn = memoize((key: string) => new Set(planned.get(key)?.flatMap(({ ids }) => ids)));
   return memoize(({ packages, findings }: PackageRow): RowFix | undefined => {
     const vulnerabilities = findings.map(({ finding }) => finding).filter(({ kind }) => kind === "vulnerability");
     const [first] = vulnerabilities;
@@ -39,11 +38,11 @@ export function rowFixes(plan: Pick<Plan, "steps">): RowFixes {
     const upgrades = packages.flatMap((each) => planned.get(packageKey(each)) ?? []);
     const [to, ...others] = new Set(upgrades.map((upgrade) => upgrade.to));
     if (to !== undefined && others.length === 0) {
-      // Looking a name up is faster than comparing versions.
+      const cleared = new Set(upgrades.flatMap((each) => each.ids.map((id) => `${each.package}\0${id}`)));
       const clears = vulnerabilities.filter(
         ({ id, package: about, fixedVersions }) =>
           about !== undefined &&
-          (clearedIn(packageKey(about)).has(id) || isCleared(ecosystemOf(about), about.version, to, fixedVersions)),
+          (cleared.has(`${about.name}\0${id}`) || isCleared(ecosystemOf(about), about.version, to, fixedVersions)),
       ).length;
       if (clears > 0) return { to: [to], clears, of };
     }

@@ -164,12 +164,9 @@ function brokenCounts({ open, broken }: ImageRow): Counts {
 
 /** Severities that have a limit in any image. If none has one: CRITICAL and HIGH. */
 function limited(rows: readonly ImageRow[]): readonly Severity[] {
-  const found = new Set(
-    rows.flatMap(({ judged }) =>
-      judged.flatMap((target) => target.rows.flatMap((row) => (row.limit === "unlimited" ? [] : [row.severity]))),
-    ),
-  );
-  return found.size === 0 ? SEVERITIES.slice(0, 2) : SEVERITIES.filter((severity) => found.has(severity));
+  const all = rows.flatMap(({ judged }) => judged.flatMap((target) => target.rows));
+  const found = SEVERITIES.filter((each) => all.some((row) => row.severity === each && row.limit !== "unlimited"));
+  return found.length === 0 ? SEVERITIES.slice(0, 2) : found;
 }
 
 function notJudged(rows: readonly ImageRow[]): NotLookedAt[] {
