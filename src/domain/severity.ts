@@ -35,7 +35,8 @@ export const DEFAULT_THRESHOLDS: Thresholds = {
 
 /** 0 for CRITICAL to 4 for UNKNOWN, to sort the most severe first. */
 export function severityRank(severity: Severity): number {
-  return SEVERITIES.indexOf(severity);
+  const rank = SEVERITIES.indexOf(severity);
+  return rank === -1 ? SEVERITIES.length - 1 : rank;
 }
 
 /** The severity for the scanner's text, in upper or lower case. Returns UNKNOWN for an unknown text. */

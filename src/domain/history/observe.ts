@@ -8,20 +8,7 @@ import type { JudgedFinding, JudgedTarget } from "../verdict.ts";
 import type { FindingRecord } from "./record.ts";
 
 /** A finding as the running images of one name have it in one run. */
-export interface Observed
-  extends Pick<
-    FindingRecord,
-    | "kind"
-    | "id"
-    | "aliases"
-    | "package"
-    | "path"
-    | "versions"
-    | "severity"
-    | "accepted-by"
-    | "accepted-until"
-    | "seen-by"
-  > {
+export interface Observed extends Omit<FindingRecord, "first-seen" | "last-seen" | "fix-since" | "episodes"> {
   /** Whether any image of them has a known fix for it. */
   readonly fixable: boolean;
 }

@@ -84,14 +84,10 @@ type SeenScan = NamedScan & { readonly sees: ReadonlySet<string>; readonly isCla
 
 /** @param lister whose packages the target's are */
 function sourceOf({ scanner, scan, sees, given }: SeenScan, lister: ScanResult | undefined): OpinionSource {
-  const { provenance, findings } = scan;
+  const { scannerVersion: version, scannerSha256, databaseUpdatedAt, databaseSha256 } = scan.provenance;
   return {
-    scanner,
-    ...(provenance.scannerVersion !== undefined && { version: provenance.scannerVersion }),
-    ...(provenance.scannerSha256 !== undefined && { scannerSha256: provenance.scannerSha256 }),
-    ...(provenance.databaseUpdatedAt !== undefined && { databaseUpdatedAt: provenance.databaseUpdatedAt }),
-    ...(provenance.databaseSha256 !== undefined && { databaseSha256: provenance.databaseSha256 }),
-    findings: findings.length,
+    ...{ scanner, version, scannerSha256, databaseUpdatedAt, databaseSha256 },
+    findings: scan.findings.length,
     sees: [...sees].sort(compareText),
     ...(scan === lister && { listsPackages: true }),
     ...(given && { given }),

@@ -17,16 +17,11 @@ export const MOST_WORK = 200_000_000;
  */
 export class PatternsTooCostly extends Error {
   override readonly name = "PatternsTooCostly";
-  readonly code: string = TOO_COSTLY.code;
-  readonly what: string = TOO_COSTLY.what;
-  readonly remedy: string = TOO_COSTLY.remedy;
+  readonly code: string = "patterns-too-costly";
+  readonly what = "The patterns (`*`, `**`, `?`) and the texts that they are compared with have too many ways to match";
+  readonly remedy =
+    "Write fewer patterns, or patterns with fewer stars: `**/name` instead of a star between all letters.";
 }
-
-const TOO_COSTLY = {
-  code: "patterns-too-costly",
-  what: "The patterns (`*`, `**`, `?`) and the texts that they are compared with have too many ways to match",
-  remedy: "Write fewer patterns, or patterns with fewer stars: `**/name` instead of a star between all letters.",
-};
 
 /** From each of some positions in a text, given in ascending order, the positions where this part of a pattern ends. */
 type Part = (text: string, from: readonly number[]) => readonly number[];

@@ -74,15 +74,14 @@ export function decisionsOf(target: JudgedTarget, base?: BaseReport): Decision[]
   const groups = Map.groupBy(members, ({ member, ofBase }) => `${ofBase}\0${familyKey(member)}`);
   const neighbours = mavenNeighbours(packages);
   return [...groups.values()].flatMap((group) => {
-    const [first, ...others] = group.map(({ member }) => member) as [Member, ...Member[]];
+    const own = group.map(({ member }) => member) as [Member, ...Member[]];
     const ofBase = group[0]?.ofBase === true;
-    const relatives = relativesOf([first, ...others], neighbours);
-    const family = familyOf([first, ...others], relatives, neighbours);
-    const versions = versionsFor([first, ...others]);
-    if (versions !== undefined || others.length === 0)
-      return [{ family, ofBase, members: [first, ...others], relatives, versions }];
+    const relatives = relativesOf(own, neighbours);
+    const family = familyOf(own, relatives, neighbours);
+    const versions = versionsFor(own);
+    if (versions !== undefined || own.length === 1) return [{ family, ofBase, members: own, relatives, versions }];
     // No version is above all of them.
-    return [first, ...others].map((each): Decision => {
+    return own.map((each): Decision => {
       return { ofBase, members: [each], relatives: [], versions: versionsFor([each]) };
     });
   });
@@ -102,24 +101,23 @@ function membersOf(target: JudgedTarget, base: BaseReport | undefined) {
     const fails = isFailing(judged) && !(ofBase && lacks(finding));
     return [{ finding, place: placeOf(finding), ofBase, fails }];
   });
-  const groups = Map.groupBy(open, ({ finding, place }) => `${packageKey(finding.package)}\0${place.key}`);
-  return [...groups.values()].flatMap((group) =>
-    [false, true].flatMap((ofBase) => {
-      const own = group.filter((each) => each.fails && each.ofBase === ofBase);
-      const [first] = own;
-      if (first === undefined) return [];
-      const about = first.finding.package;
-      const member: Member = {
-        about,
-        ecosystem: ecosystemOf(about),
-        place: first.place,
-        listed: listed.get(packageKey(about)),
-        failing: own.map(({ finding }) => finding),
-        open: group.map(({ finding }) => finding),
-      };
-      return [{ ofBase, member }];
-    }),
+  const groups = Map.groupBy(open, ({ finding, place, ofBase }) =>
+    JSON.stringify([packageKey(finding.package), place.key, ofBase]),
   );
+  return [...groups.values()].flatMap((group) => {
+    const [first, ...others] = group.filter(({ fails }) => fails);
+    if (first === undefined) return [];
+    const about = first.finding.package;
+    const member: Member = {
+      about,
+      ecosystem: ecosystemOf(about),
+      place: first.place,
+      listed: listed.get(packageKey(about)),
+      failing: [first, ...others].map(({ finding }) => finding),
+      open: group.map(({ finding }) => finding),
+    };
+    return [{ ofBase: first.ofBase, member }];
+  });
 }
 
 function versionsFor(members: readonly [Member, ...Member[]]): Suggestion | undefined {
