@@ -1,4 +1,4 @@
-import type { Finding, Layer } from "../domain/finding.ts";
+import type { Layer } from "../domain/finding.ts";
 import { parseDockerfile, type Stage, stagesOf } from "../domain/image/dockerfile.ts";
 import { linesOfLayers, type Unmatched } from "../domain/image/dockerfile-lines.ts";
 import { shownInstruction } from "../domain/image/layer-instruction.ts";
@@ -53,10 +53,6 @@ export function locateLayers(scan: ScanResult, { file, stages }: GivenDockerfile
     return line === undefined ? layer : { ...layer, source: { file, line } };
   });
   if (lines.every((line) => line === undefined)) return { scan, unmatched };
-  return { scan: { ...scan, findings: scan.findings.map((finding) => inLayer(finding, located)) } };
-}
-
-function inLayer(finding: Finding, located: (layer: Layer) => Layer): Finding {
-  if (finding.layer === undefined) return finding;
-  return { ...finding, layer: located(finding.layer) };
+  const findings = scan.findings.map((each) => (each.layer ? { ...each, layer: located(each.layer) } : each));
+  return { scan: { ...scan, findings } };
 }

@@ -322,10 +322,7 @@ function indexOf(
     left.push(`The index ${repository}@${digest} is not signed, as not each of its images was judged: ${names}`);
     return [];
   }
-  const platforms = images.map((image) => ({
-    digest: image.digest,
-    ...(image.platform !== undefined && { platform: image.platform }),
-  }));
+  const platforms = images.map((image) => ({ digest: image.digest, platform: image.platform }));
   const predicate = makePredicate(report, { digest, repository, platforms }, [first, ...rest]);
   return [{ repository, digest, images: platforms, predicate }];
 }

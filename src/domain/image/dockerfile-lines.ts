@@ -168,12 +168,9 @@ function isCopy(keyword: string, wanted: readonly string[], layer: string): bool
   const destination = wanted.at(-1) ?? "";
   if (preposition === "in" && /^(?:file|dir|multi):[0-9a-f]+$/.test(digest))
     return isPlace(destination, found[2] ?? "");
-  return found.length === wanted.length && wanted.every((word, index) => isSame(word, found[index] as string));
-}
-
-/** Builders write variables with their values, and only the name of a here-document. */
-function isSame(word: string, found: string): boolean {
-  return word === found || word.includes("$") || word.startsWith("<<");
+  // Builders write variables with their values, and only the name of a here-document.
+  const isSame = (word: string, at: number) => word === found[at] || word.includes("$") || word.startsWith("<<");
+  return found.length === wanted.length && wanted.every(isSame);
 }
 
 /** A folder as typed, and as the builder may have resolved it. */

@@ -37,9 +37,8 @@ function parse(text: string) {
 
 /** After the first dot, a leading zero makes a component a decimal fraction: 1.02 is before 1.1. */
 function compareComponents(a: string | undefined, b: string | undefined): number {
-  if (a?.startsWith("0") && b !== undefined) return compareText(a, b);
-  if (b?.startsWith("0") && a !== undefined) return compareText(a, b);
-  return compareOptional(a, b);
+  const compare = a?.startsWith("0") || b?.startsWith("0") ? compareText : compareDigits;
+  return missingFirst(compare)(a, b);
 }
 
 function compareSuffixes(a: string | undefined, b: string | undefined): number {
