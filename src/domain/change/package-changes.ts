@@ -1,8 +1,9 @@
 import { ecosystemOf, type Finding, type FindingPackage } from "../finding.ts";
+import type { Weight } from "../fix-plan.ts";
 import { pathWithoutVersion } from "../same/names.ts";
 import { pair } from "../same/pair.ts";
-import { type Counts, compareCounts, countSeverities } from "../severity.ts";
-import type { InstalledPackage } from "../target.ts";
+import { compareCounts, countSeverities } from "../severity.ts";
+import type { InstalledPackage, ScanResult } from "../target.ts";
 import { compareVersions } from "../versions/compare.ts";
 import { compareText } from "../versions/order.ts";
 
@@ -27,11 +28,7 @@ export interface PackageChange {
   readonly cleared: PackageFindings;
 }
 
-export interface PackageFindings {
-  /** Each once. */
-  readonly ids: readonly string[];
-  readonly bySeverity: Counts;
-}
+export type PackageFindings = Pick<Weight, "ids" | "bySeverity">;
 
 export interface PackageChanges {
   /** The change that brought the most of the most severe advisories first, then by kind and name. */
@@ -43,10 +40,7 @@ export interface PackageChanges {
 }
 
 /** One side of a comparison. */
-export interface PackageSide {
-  readonly packages: readonly InstalledPackage[];
-  readonly findings: readonly Finding[];
-}
+export type PackageSide = Pick<ScanResult, "packages" | "findings">;
 
 const KINDS: readonly PackageChangeKind[] = ["gained", "downgraded", "changed", "upgraded", "lost"];
 

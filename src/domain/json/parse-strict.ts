@@ -29,7 +29,10 @@ export function parseStrict(bytes: Uint8Array, schema?: z.ZodType): unknown {
   if (fault === "too deep") throw new JsonFault("unreadable", `is nested deeper than ${MOST_LEVELS} levels`);
   const value = parsed(text);
   if (fault !== undefined)
-    throw new JsonFault("ambiguous", `has a duplicate key in one object, at line ${lineAt(text, fault)}`);
+    throw new JsonFault(
+      "ambiguous",
+      `has a duplicate key in one object, at line ${text.slice(0, fault).split("\n").length}`,
+    );
   const meant = schema && misspeltKey(value, schema);
   if (meant !== undefined) throw new JsonFault("ambiguous", `has a key that only some programs read as "${meant}"`);
   return value;
@@ -116,12 +119,6 @@ function keyOf(written: string): string {
   } catch {
     return written;
   }
-}
-
-function lineAt(text: string, offset: number): number {
-  let line = 1;
-  for (let at = text.indexOf("\n"); at !== -1 && at < offset; at = text.indexOf("\n", at + 1)) line++;
-  return line;
 }
 
 /**

@@ -45,7 +45,7 @@ export function weeksOf(records: readonly ImageRecord[], now: Instant, most: num
 }
 
 function pointsIn(records: readonly ImageRecord[], now: Instant, most: number): Instant[] {
-  const first = records.reduce((least, { "first-seen": seen }) => (seen < least ? seen : least), now);
+  const [first = now] = [now, ...records.map((each) => each["first-seen"])].sort();
   const weeks = Array.from({ length: most }, (_, week) => daysBefore(now, 7 * week));
   return weeks.filter((at) => at >= first).reverse();
 }

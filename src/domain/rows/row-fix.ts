@@ -1,3 +1,4 @@
+import { unique } from "../collections.ts";
 import { ecosystemOf, type Finding } from "../finding.ts";
 import { type Plan, upgradesIn } from "../fix-plan.ts";
 import { memoize } from "../memoize.ts";
@@ -48,10 +49,8 @@ export function rowFixes(plan: Pick<Plan, "steps">): RowFixes {
     }
     const fixable = vulnerabilities.filter((finding) => adviceOn(finding).to !== undefined);
     if (fixable.length === 0) return { none: adviceOn(first).none ?? "" };
-    // Versions need no further comparison if all findings have the same advice.
-    const [advice, ...more] = new Set(fixable.map(adviceOn));
-    const isOne = advice?.to !== undefined && more.length === 0;
-    return { to: isOne ? advice.to : clearing(fixable), clears: fixable.length, of };
+    const named = unique(fixable.flatMap((finding) => adviceOn(finding).to ?? []));
+    return { to: named.length === 1 ? named : clearing(fixable, named), clears: fixable.length, of };
   });
 }
 
@@ -60,14 +59,13 @@ export function rowFixes(plan: Pick<Plan, "steps">): RowFixes {
  */
 const MOST_COMPARED = 500;
 
-/** The version that clears all, or all versions that are named as fixes if their order is not known. */
-function clearing(fixable: readonly Finding[]): readonly string[] {
-  const [first] = fixable;
-  const lists = [...new Set(fixable.map(({ fixedVersions }) => fixedVersions))];
-  const about = first?.package;
-  const isSought = about !== undefined && lists.length <= MOST_COMPARED;
-  const one = !isSought ? undefined : clearingVersion(ecosystemOf(about), about.version, lists);
-  return one === undefined ? [...new Set(lists.flat())] : [one];
+/** The version that clears all, or all that are named if their order is not known. */
+function clearing(fixable: readonly Finding[], named: readonly string[]): readonly string[] {
+  const about = fixable[0]?.package;
+  const lists = unique(fixable.map(({ fixedVersions }) => fixedVersions));
+  if (about === undefined || lists.length > MOST_COMPARED) return named;
+  const one = clearingVersion(ecosystemOf(about), about.version, lists);
+  return one === undefined ? named : [one];
 }
 
 /**

@@ -1,9 +1,8 @@
 import { idsOf } from "../advisory-ids.ts";
 import type { Day } from "../dates.ts";
-import type { Overdue } from "../history/deadlines.ts";
 import { type Observed, observe } from "../history/observe.ts";
 import type { FindingRecord } from "../history/record.ts";
-import type { ImageChange, Rescanned, SourceOutcome } from "../history/running.ts";
+import type { Rescanned, SourceOutcome } from "../history/running.ts";
 import {
   type Counts,
   compareCounts,
@@ -13,17 +12,14 @@ import {
   type Severity,
   toSeverity,
 } from "../severity.ts";
+import type { TrackedImage } from "../tracking/issue.ts";
 import { endingFor, judgedOf } from "../tracking/need.ts";
 import { type ExceptionUse, type JudgedFinding, type JudgedTarget, type TargetError, worstAnswer } from "../verdict.ts";
 import { compareText } from "../versions/order.ts";
 import { split } from "./groups.ts";
 
 /** One image name in this run. */
-export interface RescannedImage {
-  readonly change: ImageChange;
-  /** Empty if it is gone. */
-  readonly running: readonly Rescanned[];
-  readonly overdue: readonly Overdue[];
+export interface RescannedImage extends TrackedImage {
   /** The last day for the fix that is due first; absent: nothing has a deadline. */
   readonly due?: string | undefined;
   /** Its issue's address. */
