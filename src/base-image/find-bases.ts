@@ -7,7 +7,7 @@ import {
   type BaseReport,
   compareBases,
   countOrigins,
-  type Origin,
+  type OriginOf,
   originFinder,
 } from "../domain/image/base-image.ts";
 import { isDigest } from "../domain/image/reference.ts";
@@ -35,7 +35,7 @@ export interface BaseSettings extends BasePermission {
 /** What is known about the targets' bases, and the origin of each of their findings. */
 export interface Bases {
   readonly reports: ReadonlyMap<Target, BaseReport>;
-  readonly origins: ReadonlyMap<Target, (finding: Finding) => Origin | undefined>;
+  readonly origins: ReadonlyMap<Target, OriginOf>;
 }
 
 type BaseWorld = Pick<World, "workspace" | "temp" | "log" | "now">;
@@ -52,7 +52,7 @@ export async function findBases(
 ): Promise<Bases> {
   const rescan = settings.rescan && scanOnce(settings.rescan);
   const reports = new Map<Target, BaseReport>();
-  const origins = new Map<Target, (finding: Finding) => Origin | undefined>();
+  const origins = new Map<Target, OriginOf>();
   const said = new Set<string>();
   for (const outcome of outcomes) {
     if ("error" in outcome || outcome.scan.layers.length === 0) continue;

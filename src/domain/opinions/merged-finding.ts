@@ -56,10 +56,8 @@ export function mergedFinding(group: Group, scanners: Scanners, rules: MergeRule
  * The finding without what a report that was handed in would take away from it. By such a report's id, path, date or
  * severity, an exception, a grace period or a limit could let through what a scan has found.
  */
-function withoutClaims(
-  finding: Finding,
-  { id, aliases, path, layer, owner, publishedAt, severity: least }: Finding,
-): Finding {
+function withoutClaims(finding: Finding, scanned: Finding): Finding {
+  const { id, aliases, path, layer, owner, publishedAt, severity: least } = scanned;
   const isRaised = severityRank(finding.severity) < severityRank(mustExceed(least));
   const severity = isRaised ? finding.severity : least;
   const own = { id, aliases, path, layer, owner, severity, ...(isRaised && { raisedFrom: least }) };

@@ -22,13 +22,15 @@ export interface Member {
   readonly open: readonly PackageFinding[];
 }
 
+type Members = readonly [Member, ...Member[]];
+
 /** Packages that are raised together: one line of the plan. */
 export interface Decision {
   /** Absent: a single package. */
   readonly family?: Family | undefined;
   /** The base image brought them. */
   readonly ofBase: boolean;
-  readonly members: readonly [Member, ...Member[]];
+  readonly members: Members;
   /** What else of the family is at the same place, without a failing finding. */
   readonly relatives: readonly Member[];
   /** As the advisories have it. Absent: no version is known to be above the installed ones. */
@@ -120,7 +122,7 @@ function membersOf(target: JudgedTarget, base: BaseReport | undefined) {
   });
 }
 
-function versionsFor(members: readonly [Member, ...Member[]]): Suggestion | undefined {
+function versionsFor(members: Members): Suggestion | undefined {
   const listsOf = (findings: readonly Finding[]) => [...new Set(findings.map(({ fixedVersions }) => fixedVersions))];
   return suggestedVersions(
     members[0].ecosystem,
@@ -151,7 +153,7 @@ function groupOf(name: string): string {
 type Neighbours = (of: Member) => readonly InstalledPackage[];
 
 /** Maven packages that are released with the members, and are not among them. */
-function relativesOf(members: readonly [Member, ...Member[]], neighbours: Neighbours): Member[] {
+function relativesOf(members: Members, neighbours: Neighbours): Member[] {
   const [first] = members;
   const { ecosystem, place } = first;
   const train = ecosystem === "maven" ? releaseTrainOf(first.about.name) : undefined;
@@ -166,11 +168,7 @@ function relativesOf(members: readonly [Member, ...Member[]], neighbours: Neighb
     });
 }
 
-function familyOf(
-  members: readonly [Member, ...Member[]],
-  relatives: readonly Member[],
-  neighbours: Neighbours,
-): Family | undefined {
+function familyOf(members: Members, relatives: readonly Member[], neighbours: Neighbours): Family | undefined {
   const [first] = members;
   const { name } = first.about;
   const source = sourceOf(first);

@@ -131,11 +131,13 @@ function outcomeAmong({ members }: Decision, versions: readonly CheckedVersion[]
     }),
   );
   const stays = advised.members.flatMap(({ member, ids }) => {
-    return listed(member, (finding) => ids.has(finding.id), member.failing);
+    const left = member.failing.filter(({ id }) => ids.has(id));
+    return listed(member, left);
   });
   const brings = advised.members.flatMap(({ member, fails }) => {
     const had = new Set(member.failing.map(({ id }) => id));
-    return listed(member, ({ id }) => !had.has(id), fails);
+    const fresh = fails.filter(({ id }) => !had.has(id));
+    return listed(member, fresh);
   });
   const isEnough = best !== advised && best.failing === 0;
   const enough = isEnough ? enoughFor(best.version, advised) : undefined;
@@ -199,18 +201,9 @@ function leftIn({ members }: CheckedVersion): PackageFinding[] {
 }
 
 /** Each advisory once. */
-function listed(
-  { about }: Member,
-  isOne: (finding: Finding) => boolean,
-  findings: readonly Finding[],
-): CheckedFinding[] {
-  const byId = new Map(findings.filter(isOne).map((finding) => [finding.id, finding]));
-  return [...byId.values()].map(({ id, severity, url }) => ({
-    package: about.name,
-    id,
-    severity,
-    ...(url && { url }),
-  }));
+function listed({ about }: Member, findings: readonly Finding[]): CheckedFinding[] {
+  const byId = new Map(findings.map((finding) => [finding.id, finding]));
+  return [...byId.values()].map(({ id, severity, url }) => ({ package: about.name, id, severity, url }));
 }
 
 /** @param advised the version that is advised instead, which clears more of what is open */

@@ -1,6 +1,9 @@
 /** Returns less than 0, 0, or more than 0, like an `Array.sort` callback. Undefined: a text is not a valid version. */
 export type CompareVersions = (a: string, b: string) => number | undefined;
 
+/** Compares items of two lists. Undefined: the list has no such item. */
+type CompareItems<T> = (a: T | undefined, b: T | undefined) => number;
+
 /** The order of texts that a parser accepts. */
 export function orderBy<T>(
   parse: (text: string) => T | undefined,
@@ -13,9 +16,7 @@ export function orderBy<T>(
 }
 
 /** Compares two texts if there are two. What is missing comes first. */
-export function missingFirst(
-  compare: (a: string, b: string) => number,
-): (a: string | undefined, b: string | undefined) => number {
+export function missingFirst(compare: (a: string, b: string) => number): CompareItems<string> {
   return (a, b) =>
     a === undefined || b === undefined ? Number(b === undefined) - Number(a === undefined) : compare(a, b);
 }
@@ -36,11 +37,7 @@ export function compareText(a: string, b: string): number {
 }
 
 /** Compares two lists item by item. Returns the first difference, or 0 if there is none. */
-export function compareEach<T>(
-  a: readonly T[],
-  b: readonly T[],
-  compare: (x: T | undefined, y: T | undefined) => number,
-): number {
+export function compareEach<T>(a: readonly T[], b: readonly T[], compare: CompareItems<T>): number {
   for (let index = 0; index < Math.max(a.length, b.length); index++) {
     const difference = compare(a[index], b[index]);
     if (difference !== 0) return difference;
