@@ -178,13 +178,7 @@ function notJudged(rows: readonly ImageRow[]): NotLookedAt[] {
 }
 
 /** A finding with every image that has it. */
-export interface FleetFinding {
-  readonly finding: FindingRecord;
-  readonly severity: Severity;
-  readonly images: readonly string[];
-  /** The earliest. Only of overdue findings. */
-  readonly due?: Day | undefined;
-}
+export type FleetFinding = ReturnType<typeof acrossImages>[number];
 
 type Listed = { readonly finding: FindingRecord; readonly due?: Day | undefined };
 
@@ -192,9 +186,7 @@ type Listed = { readonly finding: FindingRecord; readonly due?: Day | undefined 
  * The findings of all images, one advisory on one package once: the earliest deadline first, then the most severe, then
  * the most images.
  */
-export function acrossImages(
-  images: readonly { readonly name: string; readonly findings: readonly Listed[] }[],
-): FleetFinding[] {
+export function acrossImages(images: readonly { readonly name: string; readonly findings: readonly Listed[] }[]) {
   const listed = images.flatMap(({ name, findings }) =>
     findings.map(({ finding, due }) => ({ name, finding, due, severity: toSeverity(finding.severity) })),
   );
@@ -203,6 +195,7 @@ export function acrossImages(
   );
   const found = [...alike.values()].flatMap((all) =>
     all.slice(0, 1).map(({ finding, severity }) => {
+      // The earliest. Only overdue findings have one.
       const due = all.flatMap((each) => each.due ?? []).sort()[0];
       return { finding, severity, images: [...new Set(all.map(({ name }) => name))], due };
     }),
