@@ -29,7 +29,10 @@ export function parseStrict(bytes: Uint8Array, schema?: z.ZodType): unknown {
   if (fault === "too deep") throw new JsonFault("unreadable", `is nested deeper than ${MOST_LEVELS} levels`);
   const value = parsed(text);
   if (fault !== undefined)
-    throw new JsonFault("ambiguous", `has a duplicate key in one object, at line ${lineAt(text, fault)}`);
+    throw new JsonFault(
+      "ambiguous",
+      `has a duplicate key in one object, at line ${text.slice(0, fault).split("\n").length}`,
+    );
   const meant = schema && misspeltKey(value, schema);
   if (meant !== undefined) throw new JsonFault("ambiguous", `has a key that only some programs read as "${meant}"`);
   return value;
@@ -126,12 +129,6 @@ function keyOf(written: string): string {
   }
 }
 
-function lineAt(text: string, offset: number): number {
-  let line = 1;
-  for (let at = text.indexOf("\n"); at !== -1 && at < offset; at = text.indexOf("\n", at + 1)) line++;
-  return line;
-}
-
 /**
  * Finds a key that only some programs take for a known one. Go, and so Docker and scanners, read `layers` and `layerſ`
  * as `Layers`; others do not.
@@ -140,21 +137,20 @@ function lineAt(text: string, offset: number): number {
  */
 export function misspeltKey(value: unknown, schema: z.ZodType): string | undefined {
   const { item, entry, keys, folded } = shapeOf(schema);
-  const within = (values: readonly unknown[], of: z.ZodType) => {
-    for (const each of values) {
-      const meant = misspeltKey(each, of);
-      if (meant !== undefined) return meant;
-    }
-    return undefined;
-  };
-  if (Array.isArray(value)) return item && within(value, item);
+  if (Array.isArray(value)) return item && misspeltIn(value, item);
   if (!isObject(value)) return undefined;
-  if (entry !== undefined) return within(Object.values(value), entry);
-  if (keys === undefined) return undefined;
-  for (const key of Object.keys(value)) {
-    const own = keys.get(key);
-    if (own === null) continue;
-    const meant = own === undefined ? resembled(key, folded) : misspeltKey(value[key], own);
+  if (entry !== undefined) return misspeltIn(Object.values(value), entry);
+  for (const key of keys === undefined ? [] : Object.keys(value)) {
+    const own = keys?.get(key);
+    const meant = own === undefined ? folded?.get(fold(key)) : misspeltKey(value[key], own);
+    if (meant !== undefined) return meant;
+  }
+  return undefined;
+}
+
+function misspeltIn(values: readonly unknown[], schema: z.ZodType): string | undefined {
+  for (const each of values) {
+    const meant = misspeltKey(each, schema);
     if (meant !== undefined) return meant;
   }
   return undefined;
@@ -165,39 +161,19 @@ interface Shape {
   readonly item?: z.ZodType;
   /** Of a record. */
   readonly entry?: z.ZodType;
-  /** `null`: what is there has no keys. */
-  readonly keys?: ReadonlyMap<string, z.ZodType | null>;
-  /** The keys by {@link fold}, and others that were compared with them. */
-  readonly folded: Map<string, string | undefined>;
+  readonly keys?: ReadonlyMap<string, z.ZodType>;
+  /** The keys by {@link fold}. */
+  readonly folded?: ReadonlyMap<string, string>;
 }
 
 const shapeOf = oncePer((schema: z.ZodType): Shape => {
   const inner = unwrapped(schema);
-  const folded = new Map<string, string | undefined>();
-  if (inner instanceof z.ZodArray) return { item: inner.element as z.ZodType, folded };
-  if (inner instanceof z.ZodRecord) return { entry: inner.valueType as z.ZodType, folded };
-  if (!(inner instanceof z.ZodObject)) return { folded };
-  const keys = new Map(
-    Object.entries(inner.shape as Record<string, z.ZodType>).map(([key, own]) => [key, hasKeys(own) ? own : null]),
-  );
-  for (const known of keys.keys()) folded.set(fold(known), known);
-  return { keys, folded };
+  if (inner instanceof z.ZodArray) return { item: inner.element as z.ZodType };
+  if (inner instanceof z.ZodRecord) return { entry: inner.valueType as z.ZodType };
+  if (!(inner instanceof z.ZodObject)) return {};
+  const keys = new Map(Object.entries(inner.shape as Record<string, z.ZodType>));
+  return { keys, folded: new Map([...keys.keys()].map((key) => [fold(key), key])) };
 });
-
-function hasKeys(schema: z.ZodType): boolean {
-  return [z.ZodArray, z.ZodRecord, z.ZodObject].some((kind) => unwrapped(schema) instanceof kind);
-}
-
-/** Documents have few different keys, unless somebody means to fill our memory. */
-const MOST_KEYS = 1_000;
-
-/** The known key that some programs take another one for. */
-function resembled(key: string, folded: Shape["folded"]): string | undefined {
-  if (folded.has(key)) return folded.get(key);
-  const meant = folded.get(fold(key));
-  if (meant === undefined && folded.size < MOST_KEYS) folded.set(key, undefined);
-  return meant;
-}
 
 /** The schema of what is there, without what it may be instead or becomes. */
 function unwrapped(schema: z.ZodType): z.ZodType {
