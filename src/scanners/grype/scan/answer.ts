@@ -10,7 +10,6 @@ import { GateError } from "../../../system/errors.ts";
 import type { ProcessResult } from "../../../system/process.ts";
 import { privateFolder, removedAtEnd } from "../../../system/store/private-file.ts";
 import type { World } from "../../../system/world.ts";
-import { invalidReport } from "../../given-report.ts";
 import { sourcesOf } from "../database/facts.ts";
 import { type Database, FILE } from "../database/health.ts";
 import { databaseCache, lastWords, runGrype } from "../process/run.ts";
@@ -97,7 +96,7 @@ function documentIn(path: string): unknown {
   try {
     return parseStrict(bytes);
   } catch (fault) {
-    throw fault instanceof JsonFault ? invalidReport(GRYPE, fault.message, fault) : fault;
+    throw fault instanceof JsonFault ? GRYPE.invalid(fault.message, fault) : fault;
   }
 }
 

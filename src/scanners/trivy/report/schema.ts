@@ -1,7 +1,6 @@
 import { z } from "zod";
 import { isObject } from "../../../domain/json/is-object.ts";
 import { GateError } from "../../../system/errors.ts";
-import { checked, invalidReport } from "../../given-report.ts";
 import { type Path, TRIVY } from "./document.ts";
 import { RowList, type Rows } from "./row-list.ts";
 
@@ -124,7 +123,7 @@ export const PACKAGE = z.object({
  * @throws GateError `report-invalid`
  */
 export function rowOf<Schema extends z.ZodType>(schema: Schema, value: unknown, at: Path, index: number) {
-  return checked(schema, value, TRIVY, [...at, index]);
+  return TRIVY.checked(schema, value, [...at, index]);
 }
 
 const rows = <Row extends z.ZodType>(row: Row) => z.array(row).nullish();
@@ -157,17 +156,17 @@ const SCHEMA_VERSION = 2;
  */
 export function checkedReport(value: unknown): TrivyReport {
   refuseOtherDocument(value);
-  if (!isObject(value)) throw invalidReport(TRIVY, "is not a JSON object");
+  if (!isObject(value)) throw TRIVY.invalid("is not a JSON object");
   const { SchemaVersion: version } = value;
   if (version === undefined)
-    throw invalidReport(TRIVY, "has no SchemaVersion, so it is not the JSON of `trivy … --format json`");
+    throw TRIVY.invalid("has no SchemaVersion, so it is not the JSON of `trivy … --format json`");
   if (version !== SCHEMA_VERSION)
     throw new GateError(
       "report-schema-unknown",
       `The Trivy report has SchemaVersion ${typeof version === "number" ? version : "of a wrong type"}, not ${SCHEMA_VERSION}`,
       "Make it with a Trivy from 0.63 to 0.76, as `trivy … --format json`.",
     );
-  return checked(reportSchema, value, TRIVY);
+  return TRIVY.checked(reportSchema, value);
 }
 
 type Fields = Readonly<Record<string, unknown>>;
