@@ -1,10 +1,10 @@
 import { posix } from "node:path";
-import { asGateError, GateError } from "../../../system/errors.ts";
+import { GateError } from "../../../system/errors.ts";
 import { isWithin } from "../../../system/given-files.ts";
 import type { World } from "../../../system/world.ts";
 import type { GlobSource, Read } from "../../source.ts";
 import { matchingFiles, sourceFiles } from "../files.ts";
-import { type Gathering, gathered, isOfSource } from "../gather.ts";
+import { type Gathering, gathered, outcomeOf } from "../gather.ts";
 import { composeOf, type Service } from "../programs/compose.ts";
 import { isYaml } from "../yaml.ts";
 import { type Answered, type Asking, ask, imagesIn, LACKS_VARIABLES, listedFiles, variableUnset } from "./ask.ts";
@@ -33,7 +33,7 @@ export function readCompose(given: GlobSource, world: World, deadlineMs: number)
     const projects: Project[] = [];
     for (const folder of foldersAbove(matching)) projects.push(...(await projectsOf(folder, matching, asking, found)));
     const answers = new Map<Project, Answered | GateError>();
-    for (const project of projects) answers.set(project, await answerOf(project, asking));
+    for (const project of projects) answers.set(project, await outcomeOf(() => ask(project, asking)));
     const accepted = [...answers.values()].filter(isAnswered);
     const rows = [...answers].map(([project, answer]) => {
       return { project, answer, others: accepted.filter((other) => isPart(project, other)) };
@@ -91,17 +91,6 @@ async function usualFiles(folder: string, asking: Asking): Promise<{ files: stri
 
 function isAnswered(answer: Answered | GateError): answer is Answered {
   return !(answer instanceof GateError);
-}
-
-/** @throws GateError what concerns the whole source */
-async function answerOf(project: Project, asking: Asking): Promise<Answered | GateError> {
-  try {
-    return await ask(project, asking);
-  } catch (thrown) {
-    const error = asGateError(thrown);
-    if (isOfSource(error)) throw error;
-    return error;
-  }
 }
 
 interface Row {

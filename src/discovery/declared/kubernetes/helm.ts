@@ -7,7 +7,7 @@ import type { HelmChart, Read } from "../../source.ts";
 import { copyInto, sourceFiles } from "../files.ts";
 import { gathered, shown } from "../gather.ts";
 import { deciderOf, outputOf } from "../programs/run.ts";
-import { imagesKey, type Looking, type ManifestText, newBudget, reportManifests } from "./manifests.ts";
+import { type Looking, newBudget, reportManifests, saysMore } from "./manifests.ts";
 
 /** Charts can ask for more values then: the passwords of what runs. */
 const NO_UPGRADE =
@@ -50,13 +50,12 @@ export function readHelm(
     const upgraded = await render(["--is-upgrade"]).catch(unlessRefused);
     found.note(`The chart was rendered by ${name} ${version} (${path}).`);
     const looking: Looking = { files, found, budget: newBudget() };
-    const texts: ManifestText[] = [{ file: `${chart} as rendered`, read: () => installed }];
-    if (upgraded === undefined) found.note(NO_UPGRADE);
-    else if (imagesKey(upgraded, looking) !== imagesKey(installed, looking)) {
-      found.note("The chart makes something else of an upgrade: the images of both count.");
-      texts.push({ file: `${chart} as rendered for an upgrade`, read: () => upgraded });
-    }
-    reportManifests(texts, looking);
+    reportManifests([{ file: `${chart} as rendered`, read: () => installed }], looking);
+    if (upgraded === undefined) return found.note(NO_UPGRADE);
+    const upgrade = { file: `${chart} as rendered for an upgrade`, read: () => upgraded };
+    if (!saysMore(upgrade, looking)) return;
+    found.note("The chart makes something else of an upgrade: the images of both count.");
+    reportManifests([upgrade], looking);
   });
 }
 
