@@ -1,9 +1,9 @@
 import { realpathSync } from "node:fs";
 import { join, posix } from "node:path";
-import { asGateError, GateError } from "../../../system/errors.ts";
+import { GateError } from "../../../system/errors.ts";
 import { privateFolder, removedAtEnd } from "../../../system/store/private-file.ts";
 import { copyInto } from "../files.ts";
-import { isOfSource, shown, tooLarge } from "../gather.ts";
+import { outcomeOf, shown, tooLarge } from "../gather.ts";
 import { type Allowance, type Decider, deciderOf, outputOf, programMissing } from "../programs/run.ts";
 import { foldersOf, isComponent, kustomizationIn } from "./kustomization.ts";
 import { imagesKey, type Looking, type ManifestText } from "./manifests.ts";
@@ -21,44 +21,43 @@ export interface Built {
 const MAX_TOTAL_MIB = 128;
 const MIB = 1024 * 1024;
 
+/** A kustomization, the folders that it reads, its own first, and what Kustomize makes of it. */
+interface Build {
+  readonly file: string;
+  readonly folders: readonly string[];
+  readonly outcome: string | GateError;
+}
+
 /** Has Kustomize build kustomizations, also those that others use: they can be deployed directly. */
 export async function buildAll(files: readonly string[], looking: Looking, allowance: Allowance): Promise<Built> {
   const { found } = looking;
-  const read = new Map<string, readonly string[]>();
-  for (const file of files) found.attempt(() => read.set(file, [...foldersOf(file, looking)]));
-  const outcomes = new Map<string, string | GateError>();
-  if (read.size > 0)
-    await build(read, outcomes, looking, allowance).catch((thrown) => {
-      found.attempt(() => {
-        throw thrown;
-      });
-    });
-  const accepted = [...outcomes].filter(([, outcome]) => typeof outcome === "string");
-  const foldersIn = (file: string) => read.get(file) ?? [];
-  const used = new Set(accepted.flatMap(([file]) => foldersIn(file).slice(1)));
-  const isUsed = (file: string) => used.has(foldersIn(file)[0] ?? "");
-  const texts = accepted.map(([file, text]) => ({
-    file,
-    made: { file: `${file} as rendered`, read: () => `${text}` },
-  }));
-  for (const [file, outcome] of outcomes) {
+  const read = files.flatMap((file) => found.attempt(() => ({ file, folders: [...foldersOf(file, looking)] })) ?? []);
+  const builds: Build[] = [];
+  const failure = read.length === 0 ? undefined : await outcomeOf(() => build(read, builds, looking, allowance));
+  if (failure instanceof GateError) found.problem(failure);
+  const accepted = builds.filter(({ outcome }) => typeof outcome === "string");
+  const used = new Set(accepted.flatMap(({ folders }) => folders.slice(1)));
+  const isUsed = ({ folders: [own = ""] }: Build) => used.has(own);
+  for (const each of builds) {
+    const { file, outcome } = each;
     // What is deployed through another one, Kustomize builds with that one. What is only its data can be refused.
     if (typeof outcome === "string") continue;
     if (outcome.code !== "discovery-kustomize" || !isComponent(kustomizationIn(file, looking))) found.problem(outcome);
-    else if (!isUsed(file))
+    else if (!isUsed(each))
       found.note("Components that Kustomize cannot build by themselves, and that no kustomization here uses", file);
   }
+  const textOf = ({ file, outcome }: Build) => ({ file: `${file} as rendered`, read: () => `${outcome}` });
   return {
-    rendered: texts.filter(({ file }) => !isUsed(file)).map(({ made }) => made),
-    inner: texts.filter(({ file }) => isUsed(file)).map(({ made }) => made),
-    folders: new Set(accepted.flatMap(([file]) => foldersIn(file))),
+    rendered: accepted.filter((each) => !isUsed(each)).map(textOf),
+    inner: accepted.filter(isUsed).map(textOf),
+    folders: new Set(accepted.flatMap(({ folders }) => folders)),
   };
 }
 
 /** Adds what Kustomize makes of each kustomization, or why it refuses it. */
 async function build(
-  read: ReadonlyMap<string, readonly string[]>,
-  outcomes: Map<string, string | GateError>,
+  read: readonly Omit<Build, "outcome">[],
+  builds: Build[],
   looking: Looking,
   allowance: Allowance,
 ): Promise<void> {
@@ -67,21 +66,21 @@ async function build(
   const root = realpathSync(privateFolder(allowance.world, "kustomize"));
   using _ = removedAtEnd(root);
   const { workspace } = allowance.world;
-  if (builders.length > 0) copyInto([], [...read.values()].flat(), { workspace, into: root, isForKustomize: true });
+  const folders = read.flatMap((each) => each.folders);
+  if (builders.length > 0) copyInto([], folders, { workspace, into: root, isForKustomize: true });
   let left = MAX_TOTAL_MIB * MIB;
-  for (const [file, [folder = ""]] of read)
-    try {
+  for (const { file, folders } of read) {
+    const outcome = await outcomeOf(async () => {
       if (builders.length === 0) throw kustomizeMissing(file);
-      const texts = await Promise.all(builders.map((each) => kustomizeBuild(each, { root, folder }, allowance)));
+      const where = { root, folder: folders[0] ?? "" };
+      const texts = await Promise.all(builders.map((each) => kustomizeBuild(each, where, allowance)));
       for (const text of texts) left -= text.length;
       if (left < 0) throw tooLarge(`has kustomizations that make more than ${MAX_TOTAL_MIB} MiB together`);
-      outcomes.set(file, agreed(file, texts, builders, looking));
-    } catch (thrown) {
-      const error = asGateError(thrown);
-      if (isOfSource(error)) throw error;
-      outcomes.set(file, error);
-    }
-  if ([...outcomes.values()].some((outcome) => typeof outcome === "string"))
+      return agreed(file, texts, builders, looking);
+    });
+    builds.push({ file, folders, outcome });
+  }
+  if (builds.some(({ outcome }) => typeof outcome === "string"))
     for (const { name, version, path } of builders)
       found.note(`Kustomizations were built by ${name} ${version} (${path}).`);
 }
