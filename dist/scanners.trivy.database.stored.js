@@ -1,7 +1,5 @@
-import { readNote } from "./supply.kept.js";
+import { JAVA_MAX_AGE_MS, KINDS, checkDatabase, prepareDatabase, prepareJavaDatabase, readNote } from "./shared.scanner.js";
 import { databaseStores, storedFolder } from "./shared.start.js";
-import { prepareDatabase, prepareJavaDatabase } from "./scanners.trivy.database.database.js";
-import { JAVA_MAX_AGE_MS, KINDS, checkDatabase } from "./scanners.trivy.database.health.js";
 
 // src/scanners/trivy/database/stored.ts
 async function storedDatabases(store, now, maxAgeMs) {

@@ -1565,7 +1565,7 @@ async function prepareAttribution(sources, platform, world) {
 				scan
 			};
 		});
-		const { findBases } = await import("./base-image.find-bases.js");
+		const { findBases } = await import("./base-image.find-bases.entry.js");
 		const bases = await findBases(located, {
 			baseImage,
 			candidates,
@@ -2083,7 +2083,7 @@ async function decide(inputs, run, platform, world) {
 	const targets = await findTargets(inputs, world);
 	run.targets = targets;
 	const isScanned = needsScanner(targets, world);
-	const bringing = isScanned ? await import("./actions.gate.bring-images.js") : void 0;
+	const bringing = isScanned ? await import("./actions.gate.bring-images.entry.js") : void 0;
 	await using images = bringing?.imageAcquirer({
 		imageSource,
 		offline,
@@ -2138,7 +2138,7 @@ async function decide(inputs, run, platform, world) {
 	run.scans = scans;
 	const attributed = await attribute(scans);
 	images?.finish();
-	const { judgeScans } = await import("./actions.gate.judge-scans.js");
+	const { judgeScans } = await import("./actions.gate.judge-scans.entry.js");
 	const verdict = await judgeScans(attributed, {
 		inputs,
 		run,
@@ -2153,7 +2153,7 @@ async function findTargets(inputs, world) {
 	const named = targetsOf(inputs);
 	const targets = resolveTargets(named, await readersOfNamed(named), world);
 	if (!targets.some(({ everyPlatform }) => everyPlatform)) return withOpinions(targets);
-	const { expandPlatforms } = await import("./actions.gate.bring-images.js");
+	const { expandPlatforms } = await import("./actions.gate.bring-images.entry.js");
 	return withOpinions(await expandPlatforms(targets, inputs.imageSource, world));
 }
 async function loadRules(inputs, run, platform, world) {
