@@ -32,14 +32,15 @@ export function readCompose(given: GlobSource, world: World, deadlineMs: number)
     const asking = { compose, source, allowance };
     const projects: Project[] = [];
     for (const folder of foldersAbove(matching)) projects.push(...(await projectsOf(folder, matching, asking, found)));
-    const answers = new Map<Project, Answered | GateError>();
-    for (const project of projects) answers.set(project, await outcomeOf(() => ask(project, asking)));
-    const accepted = [...answers.values()].filter(isAnswered);
-    const rows = [...answers].map(([project, answer]) => {
+    const answers: (readonly [Project, Answered | GateError])[] = [];
+    for (const project of projects) answers.push([project, await outcomeOf(() => ask(project, asking))]);
+    const accepted = answers.flatMap(([, answer]) => (answer instanceof GateError ? [] : answer));
+    const rows = answers.map(([project, answer]) => {
       return { project, answer, others: accepted.filter((other) => isPart(project, other)) };
     });
-    for (const row of rows.filter(({ others }) => others.length === 0)) report(row, found);
-    for (const row of rows.filter(({ others }) => others.length > 0)) report(row, found);
+    // A part counts only for what those that include it do not name.
+    for (const row of rows.sort((a, b) => Number(a.others.length > 0) - Number(b.others.length > 0)))
+      report(row, found);
     if (accepted.length > 0)
       found.note(`${compose.name} ${compose.version} (${compose.path}) was asked for the images of the Compose files.`);
   });
@@ -89,10 +90,6 @@ async function usualFiles(folder: string, asking: Asking): Promise<{ files: stri
   return { files: main.length > 0 ? [...main, ...first(OVERRIDES)] : [], isListed: false };
 }
 
-function isAnswered(answer: Answered | GateError): answer is Answered {
-  return !(answer instanceof GateError);
-}
-
 interface Row {
   readonly project: Project;
   readonly answer: Answered | GateError;
@@ -107,7 +104,7 @@ interface Row {
  */
 function report({ project: { main }, answer, others }: Row, found: Gathering): void {
   const isPart = others.length > 0;
-  if (!isAnswered(answer)) {
+  if (answer instanceof GateError) {
     // The one that includes it may give it other variables than those with which it is deployed.
     if (!isPart || !isNotWhole(answer)) found.problem(answer);
     if (isPart) found.note("These files count only through those that include them, since they are not whole", main);

@@ -4,7 +4,7 @@ import { GateError } from "../../../system/errors.ts";
 import { privateFolder, removedAtEnd } from "../../../system/store/private-file.ts";
 import { copyInto } from "../files.ts";
 import { type Gathering, outcomeOf, shown, tooLarge } from "../gather.ts";
-import { type Allowance, type Decider, deciderOf, outputOf } from "../programs/run.ts";
+import { type Allowance, type Decider, deciderOf, outputOf, programMissing } from "../programs/run.ts";
 import { foldersOf, isComponent, kustomizationIn } from "./kustomization.ts";
 import type { Looking, ManifestText } from "./manifests.ts";
 
@@ -105,24 +105,22 @@ async function kustomizeOf(allowance: Allowance): Promise<Decider | undefined> {
  * @throws GateError `discovery-kustomize` if it refuses
  */
 function kustomizeBuild(
-  { name, path, version, before }: Decider,
+  kustomize: Decider,
   { root, folder }: { readonly root: string; readonly folder: string },
   allowance: Allowance,
 ): Promise<string> {
-  const args = [...before, RESTRICTED, join(root, folder)];
   const refusal = (reason: string) =>
     new GateError(
       "discovery-kustomize",
-      `${name} ${version} refuses ${shown(folder)}: ${reason.replaceAll(`${root}/`, "")}`,
+      `${kustomize.name} ${kustomize.version} refuses ${shown(folder)}: ${reason.replaceAll(`${root}/`, "")}`,
       "Correct the kustomization until `kustomize build` accepts it without network, plugins and Helm, or write what it makes into a file, and name that file by kubernetes:PATH.",
     );
-  return outputOf({ name, path, args }, allowance, refusal);
+  return outputOf(kustomize, [RESTRICTED, join(root, folder)], allowance, refusal);
 }
 
 /** The error where no program can build a kustomization. */
 function kustomizeMissing(file: string): GateError {
-  return new GateError(
-    "discovery-program-missing",
+  return programMissing(
     `${shown(file)} is a kustomization, and there is neither \`kustomize\` nor \`kubectl\` on the PATH outside of the job's folders`,
     `Install one of them on this machine, or run \`kustomize build ${posix.dirname(file)} > rendered.yaml\` first, and name that file by kubernetes:rendered.yaml.`,
   );

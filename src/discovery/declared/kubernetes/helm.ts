@@ -6,7 +6,7 @@ import type { World } from "../../../system/world.ts";
 import type { HelmChart, Read } from "../../source.ts";
 import { copyInto, sourceFiles } from "../files.ts";
 import { gathered, shown } from "../gather.ts";
-import { deciderOf, outputOf } from "../programs/run.ts";
+import { deciderOf, outputOf, programMissing } from "../programs/run.ts";
 import { type Looking, newBudget, reportManifests, saysMore } from "./manifests.ts";
 
 /** Charts can ask for more values then: the passwords of what runs. */
@@ -44,7 +44,7 @@ export function readHelm(
         "Correct the chart until `helm template` accepts it without network (its dependencies must lie in charts/), or write what it makes into a file, and name that file by kubernetes:PATH.",
       );
     const render = (how: readonly string[]) =>
-      outputOf({ name, path, args: ["template", "release", join(root, chart), ...how, ...given] }, allowance, refusal);
+      outputOf(helm, ["template", "release", join(root, chart), ...how, ...given], allowance, refusal);
     const installed = await render([]);
     // Templates can ask for what they are rendered (`.Release.IsUpgrade`).
     const upgraded = await render(["--is-upgrade"]).catch(unlessRefused);
@@ -61,8 +61,7 @@ export function readHelm(
 
 function helmMissing(chart: string, values: readonly string[]): GateError {
   const options = values.map((file) => ` --values ${file}`).join("");
-  return new GateError(
-    "discovery-program-missing",
+  return programMissing(
     "There is no `helm` on the PATH outside of the job's folders",
     `Install it on this machine, or run \`helm template ${chart}${options} > rendered.yaml\` first, and name that file by kubernetes:rendered.yaml.`,
   );
