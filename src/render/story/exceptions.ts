@@ -8,22 +8,7 @@ import { DEFAULT_THRESHOLDS, type Severity, severityName } from "../../domain/se
 import type { JudgedTarget } from "../../domain/verdict.ts";
 import { advisory } from "../shared/advisory-page.ts";
 import { counted, joined, number } from "../shared/phrases.ts";
-import {
-  type Block,
-  code,
-  fold,
-  heading,
-  type Inline,
-  leftOut,
-  list,
-  name,
-  para,
-  paste,
-  type Rows,
-  rowsOf,
-  say,
-  strong,
-} from "../tree.ts";
+import { type Block, code, fold, type Inline, listed, name, para, paste, type Rows, say, strong } from "../tree.ts";
 import type { View } from "../view.ts";
 import { branchWords } from "./provenance.ts";
 
@@ -61,23 +46,14 @@ const SIGN: Readonly<Record<Attention, string>> = {
 const OPEN = 6;
 
 /** Exceptions that need attention, with their line in the policy file: the first ones open, or all. */
-export function exceptionsSection(view: View, rank: number, unfolded = false): Rows {
-  const items = needingAttention(view.verdict);
-  const file = view.policy.path === undefined ? "" : say` (${code(view.policy.path)})`;
-  return rowsOf(items, {
+export function exceptionsSection({ verdict, policy }: View, rank: number, unfolded = false): Rows {
+  return listed(needingAttention(verdict), {
+    title: say`Exceptions that need attention${policy.path === undefined ? "" : say` (${code(policy.path)})`}`,
     row: (item) => [attentionItem(item)],
     rank,
     share: 0.12,
-    layout: (rows, left) => {
-      const rest = leftOut(left, "more exception");
-      const open = unfolded || items.length <= OPEN + 2 ? items.length : OPEN;
-      const folded = fold(`And ${number(items.length - open)} more`, [list([...rows.slice(open).flat(), rest])]);
-      return [
-        heading(3, say`Exceptions that need attention${file}`),
-        list([...rows.slice(0, open).flat(), items.length === open ? rest : ""]),
-        ...(items.length === open ? [] : [folded]),
-      ];
-    },
+    what: "more exception",
+    open: unfolded ? undefined : OPEN,
   });
 }
 

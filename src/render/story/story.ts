@@ -47,6 +47,7 @@ export interface Telling {
 const RANK = {
   changes: 0,
   overview: 1,
+  common: 1,
   exceptions: 2,
   upgrades: 3,
   layers: 4,
@@ -69,7 +70,7 @@ export function blocksOf(view: View, telling: Telling): Block[] {
   return present([
     changesSection(view, RANK.changes),
     ...runNotesSection(view),
-    ...(several ? [...commonStepsSection(targets), targetsOverview(targets, RANK.overview)] : []),
+    ...(several ? [commonStepsSection(targets, RANK.common), targetsOverview(targets, RANK.overview)] : []),
     ...targetSections(view, telling),
     proofSection(targets),
     ...dockerfileSection(view),
@@ -146,7 +147,7 @@ function judgedSections(target: JudgedTarget, view: View, telling: Telling): (Bl
     ...noticesOf(target, view),
     telling.table ? para(counts.summary) : counts,
     ...(hasGaps || telling.table ? coverage : []),
-    planSection(target, RANK.upgrades, view.verdict.targets.length === 1),
+    ...planSection(target, RANK.upgrades, view.verdict.targets.length === 1),
     ...baseSection(view.bases?.get(target.target)),
     para(comparisonWords(target, view)),
     para(agreementsWords([target])),
