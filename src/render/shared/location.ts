@@ -41,7 +41,7 @@ export function instructionWords({ instruction = "" }: Layer): Inline {
 }
 
 /** `Dockerfile:12`. Empty if it is not known. */
-export function sourceWords({ source }: Layer): Inline {
+export function sourceWords({ source }: Pick<Layer, "source">): Inline {
   return source === undefined ? "" : pathOf(placed(source.file, source.line));
 }
 
