@@ -277,7 +277,7 @@ describe("what a plan advises, scanned again", () => {
     );
     for (const { name, ids, statuses } of plan.noFix) {
       if (statuses.includes(WORSE_FIX)) continue;
-      for (const version of decisionOf.get(name)?.versions?.candidates ?? [])
+      for (const version of decisionOf.get(name)?.versions ?? [])
         for (const id of ids) expect(idsAt(name, version), `${name} ${version}`).toContain(id);
     }
   });

@@ -62,7 +62,7 @@ async function checked(
   open: readonly OpenTarget[],
   { settings, weigh, check }: PlanSources,
 ): Promise<ReadonlyMap<JudgedTarget, Checked> | string> {
-  const hasVersions = open.some(({ decisions }) => decisions.some(({ versions }) => versions !== undefined));
+  const hasVersions = open.some(({ decisions }) => decisions.some(({ versions }) => versions.length > 0));
   if (hasVersions && check === undefined) return NO_SCANNER;
   const asked = questionsOf(open);
   const all = asked.flat();

@@ -333,7 +333,7 @@ describe("whatever the versions have", () => {
         ];
         expect(strip(planOf(all.toReversed(), found))).toEqual(strip(plan));
         const [decision] = decisionsOf(judged(judge([scanned(all)], makeSettings())));
-        const candidates = decision?.versions?.candidates ?? [];
+        const candidates = decision?.versions ?? [];
         for (const step of plan.steps as readonly UpgradeStep[]) expectBest(step, candidates, found);
         const named = [...plan.steps.flatMap(({ ids }) => ids), ...plan.noFix.flatMap(({ ids }) => ids)];
         const staying = plan.steps.flatMap((step) => (step as UpgradeStep).check?.stays.map(({ id }) => id) ?? []);

@@ -375,7 +375,7 @@ describe("what the base image brought", () => {
     const decisions = decisionsOf(target, report());
     const answered = questionsOf([{ target, decisions }])
       .flat()
-      .filter(({ decision }) => !decision.ofBase)
+      .filter(({ decision }) => !decision.members[0].ofBase)
       .map((asked) => ({
         ...asked,
         answer: asked.question.version === undefined ? knownOf(target, asked.member.about) : [],

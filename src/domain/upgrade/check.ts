@@ -58,14 +58,13 @@ export function questionsOf(open: readonly OpenTarget[]): Asked[][] {
 
 function questionsAbout(decision: Decision, { scan }: JudgedTarget): Asked[] {
   const { members, relatives, versions } = decision;
-  if (versions === undefined) return [];
-  const { candidates } = versions;
+  if (versions.length === 0) return [];
   // A relative is not lowered, and what it has now does not fail.
   const isRaised = ({ ecosystem, about }: Member, version: string) =>
     (compareVersions(ecosystem, version, about.version) ?? 0) > 0;
   const asked = [
-    ...members.map((member) => ({ member, of: [undefined, ...candidates] })),
-    ...relatives.map((member) => ({ member, of: candidates.filter((version) => isRaised(member, version)) })),
+    ...members.map((member) => ({ member, of: [undefined, ...versions] })),
+    ...relatives.map((member) => ({ member, of: versions.filter((version) => isRaised(member, version)) })),
   ];
   return asked.flatMap(({ member, of }) =>
     of.map((version): Asked => {
@@ -79,8 +78,8 @@ function questionsAbout(decision: Decision, { scan }: JudgedTarget): Asked[] {
 /** A member of a decision in a version. */
 interface CheckedMember {
   readonly member: Member;
-  /** All advisories that concern this version. */
-  readonly ids: ReadonlySet<string>;
+  /** Whether it still has one of the member's findings. */
+  readonly has: (finding: PackageFinding) => boolean;
   /** Those findings that would fail the gate, at each place of the package. */
   readonly fails: readonly Finding[];
 }
@@ -96,7 +95,13 @@ export interface CheckedVersion {
 }
 
 /** What the scan found about a decision's versions, lowest first. Or why it is not known, a clause. */
-export type CheckedDecision = readonly CheckedVersion[] | { readonly unproven: string };
+export type CheckedDecision = readonly CheckedVersion[] | string;
+
+/** @param members in the order of {@link CheckedVersion.members} */
+export function checkedVersion(version: string, members: readonly CheckedMember[]): CheckedVersion {
+  const all = members.flatMap(({ fails }) => fails);
+  return { version, failing: all.length, bySeverity: countSeverities(all, ({ severity }) => severity), members };
+}
 
 /** Nothing was checked: the scanner cannot match the package outside its image, or the database is another. */
 const NOT_REPRODUCED = "the second scan did not show the findings of the installed version";
@@ -141,20 +146,19 @@ interface Facts {
 
 function checked(decision: Decision, answered: readonly Judged[], { fails, isShown }: Facts): CheckedDecision {
   const installed = answered.filter(({ question }) => question.version === undefined);
-  if (!installed.every(({ member, answer }) => isShown(member, answer))) return { unproven: NOT_REPRODUCED };
-  const versions = (decision.versions?.candidates ?? []).flatMap((version): CheckedVersion[] => {
+  if (!installed.every(({ member, answer }) => isShown(member, answer))) return NOT_REPRODUCED;
+  const versions = decision.versions.flatMap((version): CheckedVersion[] => {
     const about = answered.filter(({ question }) => question.version === version);
     if (about.some(({ answer }) => answer === undefined)) return [];
     const members = about.map(({ member, answer = [], found }): CheckedMember => {
       const own = found.filter((each) => fails.has(each));
       const others = toOtherScanners(member, version).filter(({ id }) => own.every((each) => each.id !== id));
-      return { member, ids: new Set([...answer, ...others].map(({ id }) => id)), fails: [...own, ...others] };
+      const ids = new Set([...answer, ...others].map(({ id }) => id));
+      return { member, has: ({ id }) => ids.has(id), fails: [...own, ...others] };
     });
-    const all = members.flatMap((each) => each.fails);
-    const bySeverity = countSeverities(all, ({ severity }) => severity);
-    return [{ version, failing: all.length, bySeverity, members }];
+    return [checkedVersion(version, members)];
   });
-  return versions.length === 0 ? { unproven: NOT_READ } : versions;
+  return versions.length === 0 ? NOT_READ : versions;
 }
 
 /**
