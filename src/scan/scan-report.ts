@@ -1,5 +1,4 @@
 import { parseReference } from "../domain/image/reference.ts";
-import { isObject } from "../domain/json/is-object.ts";
 import { JsonFault, parseStrict } from "../domain/json/parse-strict.ts";
 import { jsonDocuments } from "../domain/json/pieces.ts";
 import { listSome } from "../domain/list-some.ts";
@@ -166,15 +165,12 @@ function partAbout(
   const known = [...new Set(digests.flat())];
   const about = asked === undefined ? parts : parts.filter((_, index) => digests[index]?.includes(asked));
   const [part, ...others] = about;
-  // An image that is named twice has its report twice.
-  const content = others.length === 0 || part === undefined ? "" : contentOf(part.value);
-  const isOne = others.every(({ value }) => contentOf(value) === content);
-  if (part !== undefined && isOne) return { part, isNamed: asked !== undefined };
+  if (part !== undefined && others.length === 0) return { part, isNamed: asked !== undefined };
   if (asked === undefined) throw severalDocuments(parts.length, known, reader);
   if (part !== undefined)
     throw new GateError(
       "report-not-chosen",
-      `The file has ${about.length} reports of ${reader.name} on ${asked}, which differ`,
+      `The file has ${about.length} reports of ${reader.name} on ${asked}`,
       "Make the report again, so that the file has one report on each image.",
     );
   if (known.length > 0)
@@ -185,14 +181,6 @@ function partAbout(
     );
   if (parts.length > 1) throw severalDocuments(parts.length, known, reader);
   return { part: parts[0] as GivenDocument, isNamed: false };
-}
-
-/** Equal for the same JSON, in whatever order its keys and lists are: Go writes some lists in no fixed order. */
-function contentOf(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(contentOf).sort().join()}]`;
-  if (!isObject(value)) return JSON.stringify(value);
-  const fields = Object.entries(value).map(([key, field]) => `${JSON.stringify(key)}:${contentOf(field)}`);
-  return `{${fields.sort().join()}}`;
 }
 
 const MOST_NAMED = 5;
