@@ -5,6 +5,7 @@ import { type DataSet, type Fault, type KeptRequest, kept, type Source, tellOld 
 import { GateError } from "../../../system/errors.ts";
 import { TarProblem } from "../../../system/tar/problem.ts";
 import type { World } from "../../../system/world.ts";
+import type { ScannerSettings } from "../../scanner.ts";
 import type { DatabaseKind } from "../process/arguments.ts";
 import { fetchDatabase } from "./download.ts";
 import { checkDatabase, type Database, type DatabaseDates, filesOf, JAVA_MAX_AGE_MS, KINDS } from "./health.ts";
@@ -18,6 +19,18 @@ export interface DatabaseRequest extends KeptRequest {
   readonly maxAgeMs: number;
   /** Only repositories that the user named may be contacted. */
   readonly offline: boolean;
+}
+
+/** The requests for both databases. */
+export function databaseRequests(
+  { timeout: timeoutMs, maxDbAge: maxAgeMs, offline, cache, dbRepository, javaDbRepository }: ScannerSettings,
+  { store, readOnly }: Pick<KeptRequest, "store" | "readOnly">,
+): Readonly<Record<DatabaseKind, DatabaseRequest>> {
+  const request = { timeoutMs, maxAgeMs, offline, cache, store, readOnly };
+  return {
+    vulnerability: { ...request, repositories: dbRepository },
+    java: { ...request, maxAgeMs: JAVA_MAX_AGE_MS, repositories: javaDbRepository },
+  };
 }
 
 /** Trivy's defaults in its order, then the Trivy project's copies elsewhere. */

@@ -2,7 +2,7 @@ import { readNote } from "../../../supply/kept.ts";
 import { databaseStores, storedFolder } from "../../../system/store/store.ts";
 import type { World } from "../../../system/world.ts";
 import type { ScannerSettings, StoredDatabase } from "../../scanner.ts";
-import { prepareDatabase, prepareJavaDatabase } from "./database.ts";
+import { databaseRequests, prepareDatabase, prepareJavaDatabase } from "./database.ts";
 import { checkDatabase, JAVA_MAX_AGE_MS, KINDS } from "./health.ts";
 
 /** The databases in the store, as they are; nothing is downloaded. */
@@ -34,9 +34,7 @@ export async function updateDatabases(
   { java }: { readonly java: boolean },
   world: World,
 ): Promise<void> {
-  const { timeout: timeoutMs, maxDbAge: maxAgeMs, offline, cache } = settings;
-  const { store, readOnly } = databaseStores(world);
-  const request = { timeoutMs, maxAgeMs, offline, cache, store, readOnly };
-  await prepareDatabase({ ...request, repositories: settings.dbRepository }, world);
-  if (java) await prepareJavaDatabase({ ...request, repositories: settings.javaDbRepository }, world);
+  const requests = databaseRequests(settings, databaseStores(world));
+  await prepareDatabase(requests.vulnerability, world);
+  if (java) await prepareJavaDatabase(requests.java, world);
 }
