@@ -3,7 +3,7 @@ import { andMore, closedBranch, counted, isOlderRun, serverRun } from "./shared.
 import { SCANNER, asClause, isWithin, openUnlinked, replaceWhole } from "./shared.start.js";
 import { GateError, accessSync, asGateError, closeSync, constants, existsSync, fstatSync, hash, lstatSync, mkdirSync, readFileSync, readdirSync, realpathSync, rmSync, rmdirSync, statSync, tryOr } from "./shared.thread.js";
 import { int, literal, record, strictObject, string } from "./package.zod.js";
-import { whileLocked } from "./shared.scanner.js";
+import { whileLocked } from "./shared.system.js";
 import { imageSchema, instantSchema, lastTimeOf } from "./shared.domain.js";
 import { JsonFault, Malformed, checked, parseStrict } from "./shared.scan.js";
 import { dirname, join, resolve } from "node:path";

@@ -3,9 +3,10 @@ import { compareDotted, compareSemver, compareText, findProgram, isWithin, oneLi
 import { atATime, compileGlob, memoize, orEmpty, timeLimit } from "./shared.scan.js";
 import { isDigest, isSameRepository, parseReference, registryHost, repositoryName } from "./shared.names.js";
 import { distinct, hasLogin, joined, listSome, number, withoutLogin } from "./shared.inputs.js";
-import { ALWAYS, FinalError, HttpStatusError, WINDOWS_VARIABLES, askRegistry, cloudVariables, credentialsFor, findEngine, handedOn, imageId, inspectedImage, newSession, openEngine, ownFolders, registryFault, registryReader, runProcess, wrongAnswer } from "./shared.scanner.js";
-import { ZodError, array, boolean, object, record, string, union, unknown } from "./package.zod.js";
+import { ALWAYS, FinalError, HttpStatusError, WINDOWS_VARIABLES, cloudVariables, handedOn, ownFolders, runProcess } from "./shared.system.js";
 import { placesIn, require_dist, yamlDocuments, yamlTokens } from "./system.yaml.js";
+import { ZodError, array, boolean, object, record, string, union, unknown } from "./package.zod.js";
+import { askRegistry, credentialsFor, findEngine, imageId, inspectedImage, newSession, openEngine, registryFault, registryReader, wrongAnswer } from "./shared.scanner.js";
 import { TooManyError, harborApi, harborAuthorization } from "./images.harbor.api.js";
 import { ImageFault } from "./shared.layers.js";
 import { resolveRunning } from "./scan.running.js";

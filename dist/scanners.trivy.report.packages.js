@@ -1,6 +1,5 @@
 import { GateError, closeSync, openSync, readSync } from "./shared.thread.js";
 import { writePieces } from "./shared.start.js";
-import { boltMeta } from "./shared.scanner.js";
 import { argumentsWithoutSecrets, fixedVersionsIn, memoize, withoutSecrets } from "./shared.scan.js";
 import { isObject, listIn } from "./domain.json.is-object.js";
 import { array, boolean, custom, number as number$1, object, record, string } from "./package.zod.js";
@@ -8,6 +7,7 @@ import { isAbsolutePath, withoutLogin, withoutRunnerPath } from "./shared.inputs
 import { sameWeaknessIds, shownInstruction } from "./shared.domain.js";
 import { jsonPieces } from "./shared.answer.js";
 import { checked, invalidReport, severityOfWord } from "./scanners.given-report.js";
+import { boltMeta } from "./shared.trivy.js";
 import { ecosystemOfType, libraryOf, listedIn } from "./scanners.trivy.database.libraries.js";
 import { join } from "node:path";
 
