@@ -44,7 +44,7 @@ interface SourceWords {
 }
 
 /** What is particular about the reader of a scanner's reports. */
-interface Reading extends Pick<ReportReader, "madeBy" | "severalInFile"> {
+interface Reading extends Pick<ReportReader, "madeBy"> {
   owns(document: Json): boolean;
   /** The digests that a document says it is about. What is not a digest is left out. */
   digests(document: Json): readonly unknown[];
