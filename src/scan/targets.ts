@@ -226,8 +226,8 @@ function isOneWord(input: string): boolean {
   return !input.startsWith("-") && !/[\s\u0000-\u001f\u007f]/.test(input);
 }
 
-/** What helps if an item of an input is not what its input takes. */
-const REMEDIES = {
+/** What may be wrong with an item of an input, and what helps. */
+const FAULTS = {
   "file-not-regular": "Name a file, not a folder, device or pipe.",
   "image-missing":
     "Check the path, which is relative to the workspace, and that it is written before. An image reference does not start with `./` or `/` and does not end in `.tar`, `.tar.gz` or `.tgz`.",
@@ -241,8 +241,8 @@ const REMEDIES = {
 } as const;
 
 /** @param what the end of the sentence about it */
-function refused(code: keyof typeof REMEDIES, kind: Target["kind"], input: string, what: string): GateError {
-  return new GateError(code, `\`${kind}\` ${JSON.stringify(input)} ${what}`, REMEDIES[code]);
+function refused(code: keyof typeof FAULTS, kind: Target["kind"], input: string, what: string): GateError {
+  return new GateError(code, `\`${kind}\` ${JSON.stringify(input)} ${what}`, FAULTS[code]);
 }
 
 function locateFolder(input: string, folders: Folders): LocatedTarget {
