@@ -3,7 +3,7 @@ import type { Background } from "../../system/background.ts";
 import { databaseStores } from "../../system/store/store.ts";
 import type { World } from "../../system/world.ts";
 import type { SbomMaker, Scanner, ScannerSettings, ScanSession } from "../scanner.ts";
-import { type Database, databaseRequests, prepareDatabase, prepareJavaDatabase } from "./database/database.ts";
+import { type Database, databaseRequests, prepareDatabase } from "./database/database.ts";
 import { type WaitingTrivy, waitingTrivy } from "./match/waiting.ts";
 import { convertReport } from "./process/convert.ts";
 import { LayerCache } from "./scan/layer-cache.ts";
@@ -29,11 +29,13 @@ export async function trivyScanner(
   const level = world.isAtTerminal ? "warning" : "info";
   if (problem !== undefined) world.log[level](`Databases are not kept on this machine: ${problem}.`);
   const requests = databaseRequests(wanted, stores);
-  const database = scanners.includes("vuln") ? await prepareDatabase(requests.vulnerability, world) : undefined;
+  const database = scanners.includes("vuln")
+    ? await prepareDatabase("vulnerability", requests.vulnerability, world)
+    : undefined;
   let java: Promise<Database> | undefined;
   /** The same for all targets. */
   const javaDatabase = () => {
-    java ??= work.begin((signal) => prepareJavaDatabase(requests.java, { ...world, signal }));
+    java ??= work.begin((signal) => prepareDatabase("java", requests.java, { ...world, signal }));
     return java;
   };
   const waiting =
