@@ -110,7 +110,7 @@ function readsEnvironment({ program }: Source): boolean {
  * Addresses and folders there, and the names of inputs and of workflows' expressions: they name no platform to code.
  */
 const ADDRESSES =
-  /(?:[\w.-]*\.)?github(?:usercontent)?\\?\.(?:com|io)\b|\.github[/"]|pkg:github\/|github[-_](?:token|pat)"?:|\$\{\{ *github\.\w+/gi;
+  /(?:[\w.-]*\.)?github(?:usercontent)?\\?\.(?:com|io)\b|\.github[/"]|pkg:github\/|github[-_](?:token|pat)[": ]|\$\{\{ *github\.\w+/gi;
 /**
  * Names of inputs and outputs, in action.yml or as properties, the kind of a given report, addresses, and properties
  * that other readers of SBOMs know.

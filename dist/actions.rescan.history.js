@@ -1,9 +1,9 @@
 import { isForgotten, mergeRun } from "./shared.history.js";
 import { andMore, closedBranch, counted, isOlderRun, serverRun } from "./shared.inputs.js";
 import { SCANNER, asClause, isWithin, openUnlinked, replaceWhole } from "./shared.start.js";
-import { int, literal, record, strictObject, string } from "./package.zod.js";
 import { GateError, accessSync, asGateError, closeSync, constants, existsSync, fstatSync, hash, lstatSync, mkdirSync, readFileSync, readdirSync, realpathSync, rmSync, rmdirSync, statSync, tryOr } from "./shared.thread.js";
-import { whileLocked } from "./system.store.lock.js";
+import { int, literal, record, strictObject, string } from "./package.zod.js";
+import { whileLocked } from "./shared.system.js";
 import { imageSchema, instantSchema, lastTimeOf } from "./shared.domain.js";
 import { JsonFault, Malformed, checked, parseStrict } from "./shared.scan.js";
 import { dirname, join, resolve } from "node:path";

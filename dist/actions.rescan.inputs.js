@@ -1,7 +1,7 @@
 import { SEVERITIES, closest, namedRegistry, parseReference, registryHost, severityName } from "./shared.names.js";
-import { isLoopback } from "./images.engine.address.js";
-import { _enum } from "./package.zod.js";
+import { isLoopback } from "./shared.scanner.js";
 import { GateError } from "./shared.thread.js";
+import { _enum } from "./package.zod.js";
 import { actionInputs, count, factsOf, input, inputs, judging, namesWhere, optional, optionalCount, otherScanners, scanners, scanning, serviceWithLogin, switchOr, textOr, uniqueLines, withContradictions } from "./shared.inputs.js";
 
 // src/discovery/parse-source.ts

@@ -1,7 +1,7 @@
 import { ADVICE_MS, counted, dayOf } from "./shared.inputs.js";
 import { checkedBy, choiceNotes, judge, severityOf, unconfirmedTagNotes } from "./shared.domain.js";
 import { beginWeighing, loadPolicy, oncePer, ruleSource, withChanges } from "./shared.scan.js";
-import { planUpgrades } from "./steps.plan-upgrades.js";
+import { planUpgrades } from "./shared.judging.js";
 import { loadRuleFiles } from "./steps.rule-files.js";
 
 // src/actions/rescan/judging.ts

@@ -1,10 +1,10 @@
 import { GateError, cancelled, createHash, writeFileSync } from "./shared.thread.js";
 import { compareText, quoted } from "./shared.start.js";
 import { Malformed, checked, parsedJson } from "./shared.scan.js";
-import { _enum, array, int, literal, object, string } from "./package.zod.js";
 import { contentOf } from "./scan.running.js";
+import { _enum, array, int, literal, object, string } from "./package.zod.js";
 import { MOST_HANDED_ON } from "./job.job.js";
-import { ZipFault, fileInZip } from "./supply.zip.js";
+import { ZipFault, fileInZip } from "./shared.scanner.js";
 import { join } from "node:path";
 
 // src/fleet/shard-plan.ts

@@ -1,6 +1,5 @@
-import { imageAcquirer } from "./images.acquire.acquire.js";
+import { imageAcquirer, onAcquiredImages } from "./shared.scanner.js";
 import { background, installScanners, outcomeFor, progressLine } from "./shared.scan.js";
-import { onAcquiredImages } from "./scan.acquired.js";
 import { scanRunning } from "./scan.running.js";
 import { loadHistory } from "./actions.rescan.history.js";
 import { names } from "./actions.rescan.inputs.js";

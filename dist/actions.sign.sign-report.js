@@ -1,19 +1,14 @@
 import { GateError, mkdtempSync, readFileSync, rmSync, sha256OfBytes, writeFileSync } from "./shared.thread.js";
 import { timeLimit } from "./shared.scan.js";
-import { ImageStore, OtherLayers, findInRegistry, layerReader } from "./images.acquire.store.js";
-import { blobFetcher } from "./images.registry.blobs.js";
-import { ACCEPT, askRegistry, newSession, registryReader } from "./images.registry.client.js";
-import { RegistryFault, registryFault } from "./images.registry.fault.js";
-import { credentialsFor } from "./images.registry.credentials.js";
-import { array, object, string, unknown } from "./package.zod.js";
+import { ACCEPT, ImageStore, OtherLayers, RegistryFault, askRegistry, blobFetcher, credentialsFor, findInRegistry, layerReader, newSession, registryFault, registryReader, sha256Of } from "./shared.scanner.js";
 import { KEY_STORES, SIGNATURES, attestedStatements, findCosign, hasIdentity, keyVariable, lastLineOf, readStatements, requireAttested, runCosign, signatureTypes } from "./signing.verify.evidence.js";
 import { MAX_SKEW_MS, VERDICT_TYPE, outdated, planSigning, readReport, verdictPredicate, weighEarlier } from "./shared.evidence.js";
 import { EVIDENCE_NAMES, referenceOf } from "./signing.subject.js";
 import { privateFolder, readGivenFile, realGivenPath, scannerNamed, statusOf } from "./shared.start.js";
+import { array, object, string, unknown } from "./package.zod.js";
 import { isSameRepository, parseReference, repositoryName, withoutTag } from "./shared.names.js";
-import { ImageFault } from "./images.fault.js";
-import { FinalError } from "./system.http.js";
-import { sha256Of } from "./images.oci.documents.js";
+import { ImageFault } from "./shared.layers.js";
+import { FinalError } from "./shared.system.js";
 import { basename, dirname, isAbsolute, join, resolve } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 

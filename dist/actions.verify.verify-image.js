@@ -1,10 +1,8 @@
 import { acceptEvidence } from "./shared.evidence.js";
-import { credentialsFor } from "./images.registry.credentials.js";
+import { RegistryFault, credentialsFor, registryReader } from "./shared.scanner.js";
 import { KEY_STORES, findCosign, keyVariable, ownSigstore, readEvidence, requireAttested } from "./signing.verify.evidence.js";
 import { parseReference } from "./shared.names.js";
-import { ImageFault } from "./images.fault.js";
-import { registryReader } from "./images.registry.client.js";
-import { RegistryFault } from "./images.registry.fault.js";
+import { ImageFault } from "./shared.layers.js";
 import { GateError, createHash, createPublicKey, writeFileSync } from "./shared.thread.js";
 import { privateFolder, readSmallText } from "./shared.start.js";
 import { decided } from "./actions.verify.answer.js";

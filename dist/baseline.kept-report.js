@@ -1,5 +1,5 @@
 import { readReport } from "./shared.evidence.js";
-import { ZipFault, fileInZip } from "./supply.zip.js";
+import { ZipFault, fileInZip } from "./shared.scanner.js";
 import { MOST_BYTES, REPORT_FILE } from "./baseline.artifact-name.js";
 import { baselineInReport } from "./baseline.stored-report.js";
 

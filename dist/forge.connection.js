@@ -1,6 +1,5 @@
 import { requirePayload } from "./shared.inputs.js";
-import { authorityBundle, withAuthorities } from "./system.authorities.js";
-import { FinalError, TooLongError } from "./system.http.js";
+import { FinalError, TooLongError, authorityBundle, withAuthorities } from "./shared.system.js";
 import { ReportingError } from "./forge.api-failure.js";
 
 // src/forge/connection.ts

@@ -2,9 +2,8 @@ import { STATE_NAMES, isOurs, requireOurs } from "./shared.history.js";
 import { checkBranchName, foreign, labelOf, once, protectedBranch, readOnly, unreadable } from "./shared.inputs.js";
 import { quoted } from "./forge.api-failure.js";
 import { GateError, mkdirSync, mkdtempSync, readdirSync, tryOr, writeFileSync } from "./shared.thread.js";
-import { authorityBundle } from "./system.authorities.js";
+import { PROXY_VARIABLES, WINDOWS_VARIABLES, authorityBundle, handedOn, runProcess } from "./shared.system.js";
 import { findProgram, programPath, statusOf } from "./shared.start.js";
-import { PROXY_VARIABLES, WINDOWS_VARIABLES, handedOn, runProcess } from "./system.process.js";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 

@@ -1,3 +1,3 @@
-import { PACKAGE_STORES, couldTell, dpkgOwnerOf, isTellingFolder, kindsOf, otherManagerOf, storePackageOf, vendorOf, vendorOfPackage } from "./images.layers.inventory.kinds.js";
+import { PACKAGE_STORES, couldTell, dpkgOwnerOf, isTellingFolder, kindsOf, otherManagerOf, storePackageOf, vendorOf, vendorOfPackage } from "./shared.layers.js";
 
 export { kindsOf };

@@ -1,3 +1,3 @@
-import { LAYER_LIMITS, answerWork, layerOf, readLayer } from "./images.layers.read-layer.js";
+import { LAYER_LIMITS, answerWork, layerOf, readLayer } from "./shared.layers.js";
 
 export { answerWork };

@@ -1,10 +1,7 @@
 import { createHash } from "./shared.thread.js";
-import { quoted } from "./system.tar.problem.js";
-import { ImageFault, otherFiles, tooLarge } from "./images.fault.js";
-import { boundedPath, folderOf } from "./images.file.names.js";
-import { parseStrictJson } from "./images.oci.strict-json.js";
+import { ImageFault, MAX_TABLE, boundedPath, folderOf, otherFiles, quoted, tooLarge } from "./shared.layers.js";
+import { parseStrictJson } from "./shared.scanner.js";
 import { _enum, array, int, object, record, string } from "./package.zod.js";
-import { MAX_TABLE } from "./images.lazy.find.js";
 
 // src/images/lazy/read.ts
 const KINDS = {

@@ -1,6 +1,6 @@
 import { createReadStream, open } from "./shared.thread.js";
-import { bytesOfStream, piecesOf, plainMembers } from "./system.tar.members.js";
-import { TarProblem } from "./system.tar.problem.js";
+import { bytesOfStream, piecesOf, plainMembers } from "./shared.system.js";
+import { TarProblem } from "./shared.layers.js";
 import { join } from "node:path";
 import { createGunzip, createZstdDecompress } from "node:zlib";
 import { pipeline } from "node:stream";

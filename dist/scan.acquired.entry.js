@@ -1,3 +1,3 @@
-import { acquireFirst, heldToImage, onAcquiredImages } from "./scan.acquired.js";
+import { acquireFirst, heldToImage, onAcquiredImages } from "./shared.scanner.js";
 
 export { heldToImage };

@@ -2,8 +2,8 @@ import { GateError, randomUUID, rmSync } from "./shared.thread.js";
 import { atATime, bestFor, errorOf, parsePlatform, sayEnds, scanEach, settled, thisMachine, workersOn } from "./shared.scan.js";
 import { isDigest, parseReference, repositoryName } from "./shared.names.js";
 import { distinct, listSome, unique } from "./shared.inputs.js";
-import { ImageFault } from "./images.fault.js";
-import { whyInRegistry } from "./images.registry.fault.js";
+import { ImageFault } from "./shared.layers.js";
+import { whyInRegistry } from "./shared.scanner.js";
 import { join } from "node:path";
 
 // src/scan/running/content.ts

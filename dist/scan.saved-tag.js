@@ -1,4 +1,4 @@
-import { tagsInTar } from "./images.sources.saved-tar.js";
+import { tagsInTar } from "./shared.scanner.js";
 import { locateTarget, timeLimit } from "./shared.scan.js";
 import { privateFolder, removedAtEnd } from "./shared.start.js";
 import { join } from "node:path";

@@ -1,7 +1,7 @@
 import { compareDotted, privateFolder } from "./shared.start.js";
-import { installedProgram } from "./supply.installed.js";
-import { literal, object, string } from "./package.zod.js";
+import { installedProgram } from "./shared.scanner.js";
 import { GateError } from "./shared.thread.js";
+import { literal, object, string } from "./package.zod.js";
 import { runGrype } from "./scanners.grype.process.run.js";
 
 // src/scanners/grype/install/release-table.json

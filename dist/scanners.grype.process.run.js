@@ -1,7 +1,6 @@
 import { cancelled, symlinkSync, writeFileSync } from "./shared.thread.js";
 import { withoutUrlLogins } from "./shared.scan.js";
-import { noLogin, ownFolders } from "./system.own-environment.js";
-import { WINDOWS_VARIABLES, handedOn, runProcess } from "./system.process.js";
+import { WINDOWS_VARIABLES, handedOn, noLogin, ownFolders, runProcess } from "./shared.system.js";
 import { privateFolder, programPath } from "./shared.start.js";
 import { join } from "node:path";
 

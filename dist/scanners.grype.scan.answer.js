@@ -2,7 +2,7 @@ import { GateError, lstatSync, readFileSync, rmSync, statSync, tryOr, writeFileS
 import { isoSeconds, spanWords } from "./shared.inputs.js";
 import { isObject } from "./domain.json.is-object.js";
 import { JsonFault, parsePurl, parseStrict } from "./shared.scan.js";
-import { scanTimeout } from "./images.fault.js";
+import { scanTimeout } from "./shared.layers.js";
 import { array, literal, object, string, unknown } from "./package.zod.js";
 import { compareDotted, privateFolder, readSmallText, removedAtEnd } from "./shared.start.js";
 import { checked, invalidReport } from "./scanners.given-report.js";

@@ -1,14 +1,11 @@
 import { GateError, createWriteStream, existsSync, lstatSync, readdirSync, renameSync, rmSync, tryOr } from "./shared.thread.js";
-import { kept, tellOld } from "./supply.kept.js";
+import { authorizationOf, credentialsFor, kept, tellOld } from "./shared.scanner.js";
 import { databaseStores, hashedBeside, statusOf } from "./shared.start.js";
 import { registryHost } from "./shared.names.js";
-import { credentialsFor } from "./images.registry.credentials.js";
+import { FinalError, HttpStatusError, get, isCertificateError, readBody, retrying } from "./shared.system.js";
 import { number, object, string, union } from "./package.zod.js";
-import { authorizationOf } from "./supply.release-source.js";
-import { FinalError, HttpStatusError, get, readBody, retrying } from "./system.http.js";
 import { importedIn, lastWords, runGrype } from "./scanners.grype.process.run.js";
 import { listSome } from "./shared.inputs.js";
-import { isCertificateError } from "./system.authorities.js";
 import { FILE, FILES, answerOn, checkDatabase, kindsOf, knownKinds, knowsRelease, namesOf, notAnImage, requireYoung } from "./scanners.grype.scan.answer.js";
 import { accountFor, coverageOf, disagreement, systemNamed } from "./shared.domain.js";
 import { needsOf } from "./shared.answer.js";

@@ -3,7 +3,7 @@ import { isDigest, registryHost } from "./shared.names.js";
 import { artifactsPath, harborApi, harborAuthorization } from "./images.harbor.api.js";
 import { GateError, cancelled } from "./shared.thread.js";
 import { ZodError, array, number, object, record, string, unknown } from "./package.zod.js";
-import { FinalError, HttpStatusError } from "./system.http.js";
+import { FinalError, HttpStatusError } from "./shared.system.js";
 import { unspecifiedCoverage } from "./shared.domain.js";
 import { dateIn, invalidReport, reportedScan } from "./scanners.given-report.js";
 import { REPORT_FORMATS, bestFormat, readReport, rowsOf, scannerOf, scannerSchema } from "./scanners.harbor.report.js";

@@ -1,7 +1,6 @@
-import { readNote } from "./supply.kept.js";
+import { prepareDatabase, prepareJavaDatabase, readNote } from "./shared.scanner.js";
 import { databaseStores, storedFolder } from "./shared.start.js";
-import { prepareDatabase, prepareJavaDatabase } from "./scanners.trivy.database.database.js";
-import { JAVA_MAX_AGE_MS, KINDS, checkDatabase } from "./scanners.trivy.database.health.js";
+import { JAVA_MAX_AGE_MS, KINDS, checkDatabase } from "./shared.trivy.js";
 
 // src/scanners/trivy/database/stored.ts
 async function storedDatabases(store, now, maxAgeMs) {

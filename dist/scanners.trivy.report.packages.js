@@ -7,7 +7,7 @@ import { isAbsolutePath, withoutLogin, withoutRunnerPath } from "./shared.inputs
 import { sameWeaknessIds, shownInstruction } from "./shared.domain.js";
 import { jsonPieces } from "./shared.answer.js";
 import { checked, invalidReport, severityOfWord } from "./scanners.given-report.js";
-import { boltMeta } from "./scanners.trivy.database.health.js";
+import { boltMeta } from "./shared.trivy.js";
 import { ecosystemOfType, libraryOf, listedIn } from "./scanners.trivy.database.libraries.js";
 import { join } from "node:path";
 

@@ -5,8 +5,7 @@ import { needsOf } from "./shared.answer.js";
 import { withoutLogin } from "./shared.inputs.js";
 import { NO_DESCRIPTIONS, addFindings, advisedNames, checkedReport, isSupportedFamily, keepingDescriptions, knownSeverity, knowsRelease, ofOtherProducts, packageFinder, packagesOf, packagesReport, requireBoundedConfig, unadvisedTypes } from "./scanners.trivy.report.packages.js";
 import { applicationsIn } from "./scanners.applications.js";
-import { leftOutPaths } from "./scanners.trivy.process.left-out.js";
-import { shortened } from "./scanners.trivy.process.log-facts.js";
+import { leftOutPaths, shortened } from "./shared.trivy.js";
 
 // src/scanners/trivy/report/coverage-facts.ts
 const UNMATCHED = /* @__PURE__ */ new Set(["conda-pkg", "conda-environment"]);

@@ -1,7 +1,7 @@
 import { GateError, lstatSync, readFileSync } from "./shared.thread.js";
 import { release } from "./system.used-buffers.js";
 import { bucketsOf, nameArtifact, nameReport, nameRow, parseByRows, reportTooLarge, rowCleaner, writeSanitized } from "./scanners.trivy.report.packages.js";
-import { sourceOf } from "./scanners.trivy.process.arguments.js";
+import { sourceOf } from "./shared.scanner.js";
 import { BASE_DIGEST, BASE_NAME, reportOf, toScanResult } from "./scanners.trivy.report.report.js";
 
 // src/scanners/trivy/scan/scanned.ts

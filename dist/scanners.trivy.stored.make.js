@@ -1,7 +1,7 @@
 import { asGateError, mkdirSync, readFileSync, writeFileSync } from "./shared.thread.js";
 import { listIn } from "./domain.json.is-object.js";
 import { privateFolder, removedAtEnd } from "./shared.start.js";
-import { convertReport } from "./scanners.trivy.process.convert.js";
+import { convertReport } from "./shared.scanner.js";
 import { accountedIn, outerArchive } from "./scanners.trivy.report.report.js";
 import { packagesReport } from "./scanners.trivy.report.packages.js";
 import { Incompatible, factsOf, pack, scanStored } from "./scanners.trivy.stored.js";

@@ -2293,11 +2293,14 @@ function rankOf({ found: [first] }) {
 	return severityRank(first?.finding.severity ?? "UNKNOWN");
 }
 const OLD_IMAGE = 10;
-function unfixedFirst(target) {
+function* unfixedFirst(target) {
 	const { failing, plan } = split(target);
-	const unfixed = new Set(plan.noFix.flatMap(({ packages, ids }) => packages.flatMap((name) => ids.map((id) => `${name}\0${id}`))));
-	const isUnfixed = ({ finding: { id, package: about } }) => unfixed.has(`${about?.name}\0${id}`);
-	return [...failing.filter(isUnfixed), ...failing.filter((judged) => !isUnfixed(judged))];
+	const unfixed = /* @__PURE__ */ new Map();
+	for (const { packages, ids } of plan.noFix) for (const name of packages) unfixed.set(name, /* @__PURE__ */ new Set([...ids, ...unfixed.get(name) ?? []]));
+	for (const wanted of [true, false]) for (const judged of failing) {
+		const { id, package: about } = judged.finding;
+		if ((unfixed.get(about?.name)?.has(id) ?? false) === wanted) yield judged;
+	}
 }
 function startingLimits(verdict, judged) {
 	if (judged.reduce((sum, target) => sum + split(target).failing.length, 0) < OLD_IMAGE || verdict.exceptions.length > 0) return [];

@@ -1615,7 +1615,7 @@ async function verdictOf(run, platform, world) {
 }
 function loadTheRest() {
 	const ignore = () => {};
-	import("./actions.gate.judge-scans.js").catch(ignore);
+	import("./actions.gate.judge-scans.entry.js").catch(ignore);
 	import("./render.answer.entry.js").catch(ignore);
 	import("./render.documents.entry.js").catch(ignore);
 }

@@ -259,15 +259,21 @@ const QUOTE = 34;
 const BACKSLASH = 92;
 function faultIn(text) {
 	const around = [];
-	let keys;
+	const levels = Array.from({ length: 101 }, () => /* @__PURE__ */ new Map());
+	let object = 0;
+	let objects = 0;
 	let expectsKey = false;
 	let found;
 	for (let at = 0; at < text.length; at++) switch (text.charCodeAt(at)) {
 		case QUOTE: {
 			const end = endOfString(text, at + 1);
-			if (expectsKey && keys !== void 0) {
-				const { size } = keys;
-				if (keys.add(keyOf(text.slice(at + 1, end))).size === size) found ??= at;
+			if (expectsKey) {
+				const key = keyOf(text.slice(at + 1, end));
+				const level = levels[around.length];
+				const last = level?.get(key);
+				if (last === void 0) level?.set(key, { object });
+				else if (last.object === object) found ??= at;
+				else last.object = object;
 				expectsKey = false;
 			}
 			at = end;
@@ -275,15 +281,15 @@ function faultIn(text) {
 		}
 		case 123:
 		case 91:
-			if (around.push(keys) > 100) return "too deep";
+			if (around.push(object) > 100) return "too deep";
 			expectsKey = text.charCodeAt(at) === 123;
-			keys = expectsKey ? /* @__PURE__ */ new Set() : void 0;
+			object = expectsKey ? ++objects : 0;
 			break;
 		case 125:
 		case 93:
-			keys = around.pop();
+			object = around.pop() ?? 0;
 			break;
-		case 44: expectsKey = keys !== void 0;
+		case 44: expectsKey = object > 0;
 	}
 	return found;
 }
@@ -1565,7 +1571,7 @@ async function prepareAttribution(sources, platform, world) {
 				scan
 			};
 		});
-		const { findBases } = await import("./base-image.find-bases.js");
+		const { findBases } = await import("./base-image.find-bases.entry.js");
 		const bases = await findBases(located, {
 			baseImage,
 			candidates,
@@ -2083,7 +2089,7 @@ async function decide(inputs, run, platform, world) {
 	const targets = await findTargets(inputs, world);
 	run.targets = targets;
 	const isScanned = needsScanner(targets, world);
-	const bringing = isScanned ? await import("./actions.gate.bring-images.js") : void 0;
+	const bringing = isScanned ? await import("./actions.gate.bring-images.entry.js") : void 0;
 	await using images = bringing?.imageAcquirer({
 		imageSource,
 		offline,
@@ -2138,7 +2144,7 @@ async function decide(inputs, run, platform, world) {
 	run.scans = scans;
 	const attributed = await attribute(scans);
 	images?.finish();
-	const { judgeScans } = await import("./actions.gate.judge-scans.js");
+	const { judgeScans } = await import("./actions.gate.judge-scans.entry.js");
 	const verdict = await judgeScans(attributed, {
 		inputs,
 		run,
@@ -2153,7 +2159,7 @@ async function findTargets(inputs, world) {
 	const named = targetsOf(inputs);
 	const targets = resolveTargets(named, await readersOfNamed(named), world);
 	if (!targets.some(({ everyPlatform }) => everyPlatform)) return withOpinions(targets);
-	const { expandPlatforms } = await import("./actions.gate.bring-images.js");
+	const { expandPlatforms } = await import("./actions.gate.bring-images.entry.js");
 	return withOpinions(await expandPlatforms(targets, inputs.imageSource, world));
 }
 async function loadRules(inputs, run, platform, world) {

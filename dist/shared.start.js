@@ -892,7 +892,7 @@ const trivy = {
 	purl: "pkg:github/aquasecurity/trivy",
 	begin: beginEarly,
 	async install(wish, world) {
-		const [{ installTrivy }, { sbomsBy, trivyScanner }] = await Promise.all([import("./scanners.trivy.install.install.js"), import("./scanners.trivy.scanner.js")]);
+		const [{ installTrivy }, { sbomsBy, trivyScanner }] = await Promise.all([import("./scanners.trivy.install.install.entry.js"), import("./scanners.trivy.scanner.entry.js")]);
 		const program = await installTrivy(wish, world);
 		return {
 			version: program.version,

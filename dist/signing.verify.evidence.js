@@ -1,15 +1,11 @@
 import { GateError, cancelled, existsSync, realpathSync, tryOr } from "./shared.thread.js";
 import { findProgram, hashedProgram, privateFolder, programPath, quoted, statusOf } from "./shared.start.js";
+import { ALWAYS, FinalError, HttpStatusError, WINDOWS_VARIABLES, cloudFiles, cloudVariables, dockerConfig, handedOn, notStarted, ownFolders, realHome, runProcess } from "./shared.system.js";
+import { ImageFault } from "./shared.layers.js";
 import { repositoryName } from "./shared.names.js";
 import { timeLimit } from "./shared.scan.js";
-import { ImageFault } from "./images.fault.js";
-import { WINDOWS_VARIABLES, cloudVariables, handedOn, notStarted, runProcess } from "./system.process.js";
-import { FinalError, HttpStatusError } from "./system.http.js";
+import { RegistryFault, askRegistry, newSession, readObject, registryFault, sha256Of } from "./shared.scanner.js";
 import { array, base64, literal, object, record, string } from "./package.zod.js";
-import { readObject, sha256Of } from "./images.oci.documents.js";
-import { RegistryFault, registryFault } from "./images.registry.fault.js";
-import { askRegistry, newSession } from "./images.registry.client.js";
-import { ALWAYS, cloudFiles, dockerConfig, ownFolders, realHome } from "./system.own-environment.js";
 import { VERDICT_TYPE } from "./shared.evidence.js";
 import { join, resolve } from "node:path";
 

@@ -16,6 +16,8 @@ const atInputs = new Set<string>();
 const beforeScan = new Set<string>();
 /** Modules of ours that are needed until the scanner works. */
 const forScan = new Set<string>();
+/** Modules of ours that judge what the scanner found. */
+const forJudging = new Set<string>();
 /** Modules of ours by which a gate shows its answer, also if its inputs are wrong. */
 const inAnswers = new Set<string>();
 
@@ -41,11 +43,18 @@ const SHARED = [
   },
   // Not what is started itself.
   { name: "shared.start", test: (id: string) => atStart.has(id) && !id.endsWith("/src/index.ts") },
-  // Leaves that a thread, help and completion need without an answer's code.
+  // Leaves that a thread, a given report, help and completion need without the code around them.
+  { name: "system.used-buffers", test: /\/src\/system\/used-buffers\.ts$/ },
   { name: "domain.json.is-object", test: /\/src\/domain\/json\/is-object\.ts$/ },
   { name: "shared.names", test: /\/src\/domain\/(?:did-you-mean|image\/reference|severity)\.ts$/ },
   { name: "shared.inputs", test: (id: string) => atInputs.has(id) },
   { name: "shared.scan", test: (id: string) => beforeScan.has(id) || (forScan.has(id) && /\/src\/domain\//.test(id)) },
+  // What reads a report of Trivy needs of it, also if somebody else has scanned.
+  { name: "shared.trivy", test: /\/src\/scanners\/trivy\/(?:database\/health|process\/(?:left-out|log-facts))\.ts$/ },
+  // Each file that is loaded takes half a millisecond of CPU: what each gate needs lies in few of them.
+  { name: "shared.layers", test: (id: string) => forScan.has(id) && inThreads.has(id) },
+  { name: "shared.system", test: (id: string) => forScan.has(id) && /\/src\/system\//.test(id) },
+  { name: "shared.scanner", test: (id: string) => forScan.has(id) },
   // What a run whose inputs are wrong needs beside them. Other runs load it while the scanner works.
   { name: "shared.answer", test: (id: string) => inAnswers.has(id) },
   {
@@ -53,6 +62,7 @@ const SHARED = [
     test: /\/src\/(?:domain\/(?!(?:evidence|report|history|metrics)\/)|system\/(?:errors|given-files)|render\/(?:shared\/)?(?:plain|safe-text|words|phrases))/,
     minShareCount: 2,
   },
+  { name: "shared.judging", test: (id: string) => forJudging.has(id) },
   // What no gate needs on its way to an answer: schemas of evidence take 10 ms of CPU, and most runs have no history.
   { name: "shared.evidence", test: /\/src\/domain\/(?:report|evidence)\//, minShareCount: 2 },
   { name: "shared.render", test: /\/src\/render\/(?!sarif\/|rescan\/)/, minShareCount: 2 },
@@ -71,6 +81,7 @@ const REACHED: Plugin = {
       [atInputs, /\/src\/(?:actions\/gate\/run|job\/github\/platform)\.ts$/],
       [beforeScan, /\/src\/actions\/gate\/decide\.ts$/],
       [forScan, /\/src\/(?:actions\/gate\/bring-images|scanners\/trivy\/(?:scanner|install\/install))\.ts$/],
+      [forJudging, /\/src\/(?:actions\/gate\/judge-scans|base-image\/find-bases)\.ts$/],
       [inAnswers, /\/src\/render\/answer\.ts$/],
     ] as const) {
       found.clear();

@@ -71,7 +71,7 @@ function loadedWith(chunk: string, loaded = new Set<string>()): Set<string> {
 // Each thread has a heap of its own. 600 kB of code in it, which V8 marks often, cost 0.7 s of CPU for 0.7 GB.
 test("a thread that reads layers loads their reader, and neither schemas nor the gate", () => {
   const loaded = [...loadedWith("images.layers.read-layer.entry.js")];
-  expect(loaded).toContain("images.layers.read-layer.js");
+  expect(loaded).toContain("shared.layers.js");
   const first = new Set([...loadedWith("index.js")].flatMap(modulesIn));
   const others = loaded.flatMap(modulesIn).filter((path) => !/^(?:images|system)\//.test(path) && !first.has(path));
   expect(others).toEqual(["domain/json/is-object"]);
@@ -104,7 +104,7 @@ test("a request loads no undici, neither Node's nor one of a package", () => {
 });
 
 test("what could send a request loads nothing for it before it does", () => {
-  for (const chunk of ["system.http.js", "images.engine.inspect.js", "scan.acquired.js"]) {
+  for (const chunk of ["shared.scanner.js"]) {
     const loaded = builtinsOf(chunk);
     expect(loaded).toContain("net");
     expect(loaded.filter((name) => ["http", "https", "tls"].includes(name))).toEqual([]);
@@ -121,18 +121,26 @@ function withImports(chunk: string): string[] {
 }
 
 test("judging a given report loads no code for images, and none of the history", () => {
-  const started = ["actions.gate.decide.entry.js", "scan.scan-report.js", "actions.gate.judge-scans.js", "baseline.js"];
+  const judged = [
+    "scanners.readers.entry.js",
+    "scan.scan-report.js",
+    "actions.gate.judge-scans.entry.js",
+    "baseline.js",
+  ];
+  const started = ["actions.gate.decide.entry.js", ...judged];
   const loaded = started.flatMap(withImports);
   expect(loaded).toEqual(expect.arrayContaining(["shared.scan.js", "shared.domain.js"]));
-  expect(loaded.filter((name) => /^images\.|^shared\.history\./.test(name))).toEqual([]);
+  expect(loaded.filter((name) => /^images\.|^shared\.(?:scanner|layers|history)\./.test(name))).toEqual([]);
 });
 
 test("until its scanner works, a gate loads nothing of what reads the report, judges and shows", () => {
-  const started = ["actions.gate.run.entry.js", "actions.gate.decide.entry.js", "actions.gate.bring-images.js"];
-  const loaded = [...started, "scanners.trivy.install.install.js", "scanners.trivy.scanner.js"].flatMap(withImports);
-  expect(loaded).toEqual(expect.arrayContaining(["shared.scan.js", "images.acquire.acquire.js"]));
+  const started = ["actions.gate.run.entry.js", "actions.gate.decide.entry.js", "actions.gate.bring-images.entry.js"];
+  const loaded = [...started, "scanners.trivy.install.install.entry.js", "scanners.trivy.scanner.entry.js"].flatMap(
+    withImports,
+  );
+  expect(loaded).toEqual(expect.arrayContaining(["shared.scan.js", "shared.scanner.js"]));
   expect(
-    loaded.filter((name) => /^shared\.(?:domain|answer|render|reports)\.|^scanners\.trivy\.report/.test(name)),
+    loaded.filter((name) => /^shared\.(?:domain|judging|answer|render|reports)\.|^scanners\.trivy\.report/.test(name)),
   ).toEqual([]);
 });
 

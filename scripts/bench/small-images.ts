@@ -96,7 +96,7 @@ export async function* jarLines(parent: string): AsyncGenerator<Line> {
   const inputs = { ...bed.inputs, ...PASSES, image };
   await action(folder, inputs, "pass");
   const compared = await inTurn(
-    5,
+    9,
     () => action(folder, inputs, "pass"),
     () => floorOf(folder, bed, { image, checked: statSync(image).size, java: true }),
   );

@@ -26,6 +26,19 @@ function wrong(context: z.core.$RefinementCtx, message: string): never {
 /** One text; empty means none. */
 export const optional = text.transform((value) => (value === "" ? undefined : value));
 
+/** A text of this form; empty means none. */
+export function matching(form: RegExp, must: string) {
+  return optional.refine((value) => value === undefined || form.test(value), must);
+}
+
+/** A text that means something else; empty means none. @param must the end of "must be", for one that means nothing */
+function meaning<T>(meaningOf: (value: string) => T | undefined, must: string) {
+  return text.transform((value, context): T | undefined => {
+    if (value === "") return undefined;
+    return meaningOf(value) ?? wrong(context, `must be ${must}, not ${shown(value)}`);
+  });
+}
+
 /** The same field, for which empty text means `fallback`. */
 function withDefault<T>(field: z.ZodType<T | undefined, string>, fallback: string) {
   const filled = text.transform((value) => (value === "" ? fallback : value));
@@ -91,33 +104,31 @@ interface Switch<T> {
 }
 
 /** `true` or `false`; empty means not set. */
-export const optionalSwitch = text.transform((value, context): boolean | undefined => {
-  if (value === "") return undefined;
-  if (YES.includes(value)) return true;
-  if (NO.includes(value)) return false;
-  return wrong(context, `must be \`true\` or \`false\`, not ${shown(value)}`);
-});
+export const optionalSwitch = meaning(
+  (value) => YES.includes(value) || (NO.includes(value) ? false : undefined),
+  "`true` or `false`",
+);
 
 /** `true` or `false`; empty means `fallback`. */
 export function switchOr(fallback: boolean) {
   return withDefault(optionalSwitch, String(fallback));
 }
 
+const MOST_FINDINGS = 999_999_999;
+
 /** A number of findings, or `unlimited`; empty means not set. */
-export const limit = text.transform((value, context): Limit | undefined => {
-  if (value === "") return undefined;
-  if (value === "unlimited") return "unlimited";
-  if (/^\d{1,9}$/.test(value)) return Number(value);
-  return wrong(context, `must be a whole number from 0 to 999999999, or \`unlimited\`, not ${shown(value)}`);
-});
+export const limit = meaning(
+  (value): Limit | undefined => (value === "unlimited" ? value : wholeNumber(value, 0, MOST_FINDINGS)),
+  `a whole number from 0 to ${MOST_FINDINGS}, or \`unlimited\``,
+);
 
 /** A whole number; empty means not set. */
 export function optionalCount(least: number, most: number) {
-  return text.transform((value, context): number | undefined => {
-    if (value === "") return undefined;
-    if (/^\d{1,9}$/.test(value) && Number(value) >= least && Number(value) <= most) return Number(value);
-    return wrong(context, `must be a whole number from ${least} to ${most}, not ${shown(value)}`);
-  });
+  return meaning((value) => wholeNumber(value, least, most), `a whole number from ${least} to ${most}`);
+}
+
+function wholeNumber(value: string, least: number, most: number): number | undefined {
+  return /^\d{1,9}$/.test(value) && Number(value) >= least && Number(value) <= most ? Number(value) : undefined;
 }
 
 /** A whole number; empty means `fallback`. */
@@ -146,18 +157,17 @@ export function age(fallback: string, least: keyof typeof LEAST_AGE) {
 
 /** The same as {@link duration}; empty means not set. */
 export function optionalDuration({ least, most, example }: DurationBounds) {
-  return text.transform((value, context): Milliseconds | undefined => {
-    if (value === "") return undefined;
+  return meaning((value) => {
     const total = milliseconds(value);
-    if (total !== undefined && total >= least && total <= most) return total;
-    return wrong(context, `must be a time such as ${example}, not ${shown(value)}`);
-  });
+    return total >= least && total <= most ? total : undefined;
+  }, `a time such as ${example}`);
 }
 
-function milliseconds(value: string): Milliseconds | undefined {
+/** Not a number: it is not a time. */
+function milliseconds(value: string): Milliseconds {
   const match = /^(?:(\d{1,3})d)?(?:(\d{1,4})h)?(?:(\d{1,5})m)?(?:(\d{1,6})s)?$/.exec(value);
-  if (match === null || value === "") return undefined;
-  const [days = 0, hours = 0, minutes = 0, seconds = 0] = match.slice(1).map((part) => Number(part ?? 0));
+  const [days = Number.NaN, hours = 0, minutes = 0, seconds = 0] =
+    match?.slice(1).map((part) => Number(part ?? 0)) ?? [];
   return (((days * 24 + hours) * 60 + minutes) * 60 + seconds) * 1000;
 }
 
@@ -172,28 +182,23 @@ export const platforms = lines
   .transform(unique);
 
 /** A SHA-256 as digits only, in lower case. */
-export const sha256 = optional
-  .refine(
-    (value) => value === undefined || /^(?:sha256:)?[0-9a-fA-F]{64}$/.test(value),
-    "must be a SHA-256: 64 hexadecimal digits",
-  )
-  .transform((value) => value?.toLowerCase().replace(/^sha256:/, ""));
+export const sha256 = matching(/^(?:sha256:)?[0-9a-fA-F]{64}$/, "must be a SHA-256: 64 hexadecimal digits").transform(
+  (value) => value?.toLowerCase().replace(/^sha256:/, ""),
+);
 
 /** The exact version of a program. */
-export const version = optional.refine(
-  (value) => value === undefined || /^v?\d{1,4}\.\d{1,4}\.\d{1,4}$/.test(value),
+export const version = matching(
+  /^v?\d{1,4}\.\d{1,4}\.\d{1,4}$/,
   "must be an exact version: three numbers with dots between them",
 );
 
 /** Base URL of a mirror, without a trailing slash. */
-export const mirror = optional.transform((value, context): string | undefined => {
-  if (value === undefined) return undefined;
-  if (isMirror(value)) return value.replace(/(?<!\/)\/+$/, "");
-  return wrong(
-    context,
+export const mirror = optional
+  .refine(
+    (value) => value === undefined || isMirror(value),
     "must be the `https://` or `http://` base URL of a mirror, without credentials, query or fragment",
-  );
-});
+  )
+  .transform((value) => value?.replace(/(?<!\/)\/+$/, ""));
 
 /**
  * An address of a service, with or without `user:password@`, which is taken out of it. Without a trailing slash. No
@@ -226,8 +231,8 @@ function loginOf({ username, password }: URL): string | undefined {
 }
 
 /** A token, or user and password, that HTTP can send. */
-export const httpLogin = optional.refine(
-  (value) => value === undefined || /^[\x21-\x7e][\x20-\x7e]*$/.test(value),
+export const httpLogin = matching(
+  /^[\x21-\x7e][\x20-\x7e]*$/,
   "must be one line of plain ASCII, as HTTP's header wants it",
 );
 
@@ -265,10 +270,7 @@ function isRepository(item: string): boolean {
 }
 
 /** A name that the user chooses, for a heading. */
-export const shortName = optional.refine(
-  (value) => value === undefined || value.length <= 200,
-  "is longer than 200 characters",
-);
+export const shortName = matching(/^.{0,200}$/s, "is longer than 200 characters");
 
 /** The non-empty lines of a text, trimmed. */
 export function linesOf(value: string): string[] {

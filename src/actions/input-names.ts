@@ -20,8 +20,8 @@ interface GivenNames {
 export interface KnownNames {
   /** Its inputs, as in action.yml. */
   readonly shape: Shape;
-  /** What to use instead of another action's input. */
-  readonly translations: Readonly<Record<string, string>>;
+  /** What replaces inputs of other actions, and names that users try; each with these names, a space between them. */
+  readonly replaced: Readonly<Record<string, string>>;
 }
 
 const PREFIX = "INPUT_";
@@ -55,7 +55,7 @@ export function givenNames(env: Env, known: KnownNames): GivenNames {
  * another scanner's action, or has a typo after the first letter of one of ours. One of our inputs in another spelling
  * is a mistake, since some programs would accept it.
  */
-function unknownVariable(variable: string, value: string, { shape, translations }: KnownNames): string | undefined {
+function unknownVariable(variable: string, value: string, { shape, replaced }: KnownNames): string | undefined {
   const name = variable.slice(PREFIX.length).toLowerCase();
   const own = name.replace(/[ _-]+/g, "-");
   if (Object.hasOwn(shape, own))
@@ -63,8 +63,8 @@ function unknownVariable(variable: string, value: string, { shape, translations 
   const isTyped = name.includes("-");
   if (value === "" && !isTyped) return undefined;
   const hint = isTyped ? "" : ` (or, if the job's \`env\` sets it, set it to \`""\` in this step's)`;
-  if (Object.hasOwn(translations, name))
-    return `${shown(name)} is not an input of Image Gate: ${translations[name]}${hint}`;
+  const [use] = Object.entries(replaced).find(([, names]) => names.split(" ").includes(name)) ?? [];
+  if (use !== undefined) return `${shown(name)} is not an input of Image Gate: ${use}${hint}`;
   const meant = closest(name, Object.keys(shape));
   // Typos hardly ever change the first letter: `code` belongs to another program and is not our `mode`.
   const isNear = meant !== undefined && meant[0] === name[0] && Math.abs(meant.length - name.length) <= 2;

@@ -98,7 +98,7 @@ export type InputsOf<Data> = CamelKeys<Omit<Data, LimitInput>> & {
 type Env = Readonly<Record<string, string | undefined>>;
 
 /** An action's own part of reading its inputs. */
-interface Definition<Shapes extends Shape> extends Pick<KnownNames, "translations"> {
+interface Definition<Shapes extends Shape> extends Pick<KnownNames, "replaced"> {
   /** Every input of its action.yml, by its name there and in the same order. */
   readonly shape: Shapes;
   /** Contradictions between inputs that do not follow from their facts. */
@@ -108,9 +108,9 @@ interface Definition<Shapes extends Shape> extends Pick<KnownNames, "translation
 }
 
 /** The inputs of an action, and how they are read from a runner's environment: `max-high` is `INPUT_MAX-HIGH` there. */
-export function actionInputs<Shapes extends Shape>({ shape, translations, contradictions, page }: Definition<Shapes>) {
+export function actionInputs<Shapes extends Shape>({ shape, replaced, contradictions, page }: Definition<Shapes>) {
   const schema = z.strictObject(shape);
-  const namesIn = (env: Env) => givenNames(env, { shape, translations });
+  const namesIn = (env: Env) => givenNames(env, { shape, replaced });
   const one = (name: string, value = "") => shape[name]?.safeParse(value, { jitless: true }).data;
   /** The named inputs, whatever the others are; a wrong one counts as not given. */
   const correct = <Name extends keyof Shapes & string>(wanted: readonly Name[], env: Env) => {

@@ -5,18 +5,12 @@ export function closest(typed: string, words: readonly string[]): string | undef
   let least = Math.max(1, Math.floor(wanted.length / 3)) + 1;
   for (const word of words) {
     const distance = distanceOf(wanted, word.toLowerCase());
-    // Of two words that were extended, the longer one has more in common with what was typed.
-    const isCloser = distance === least && wanted.startsWith(word.toLowerCase()) && isPartOf(best, word);
-    if (distance < least || isCloser) {
+    if (distance < least) {
       least = distance;
       best = word;
     }
   }
   return best;
-}
-
-function isPartOf(part: string | undefined, word: string): boolean {
-  return part !== undefined && part.length < word.length && word.toLowerCase().startsWith(part.toLowerCase());
 }
 
 /** A word that was shortened or extended (`warning` for `warn`) counts as one slip. */

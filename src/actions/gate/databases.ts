@@ -4,7 +4,7 @@ import type { World } from "../../system/world.ts";
 import { actionInputs, scannerWish, scanning } from "../shared-inputs.ts";
 
 const { names, read } = actionInputs({
-  ...{ shape: scanning, translations: {}, contradictions: () => [], page: "docs/cli.md" },
+  ...{ shape: scanning, replaced: {}, contradictions: () => [], page: "docs/cli.md" },
 });
 
 /** The inputs that decide which databases a scan takes, and from where. */

@@ -1,4 +1,3 @@
-import { dayOf } from "../../domain/dates.ts";
 import { defaultName } from "../../domain/image/target-names.ts";
 import { DEFAULT_POLICY, type Policy } from "../../domain/policy/policy.ts";
 import { GIVEN_REPORT, type Target } from "../../domain/target.ts";
@@ -13,17 +12,15 @@ import type { Scans } from "../../scan/scans.ts";
 import { locateTarget, resolveTargets, withOpinions } from "../../scan/targets.ts";
 import type { Scanner } from "../../scanners/scanner.ts";
 import { prepareAttribution } from "../../steps/attribute.ts";
-import { beginWeighing } from "../../steps/enrich.ts";
-import { loadPolicy, withChanges } from "../../steps/load-policy.ts";
-import { ruleSource } from "../../steps/rule-source.ts";
+import { loadRules } from "../../steps/load-rules.ts";
 import { type Background, background } from "../../system/background.ts";
 import { asGateError, GateError, tryOr } from "../../system/errors.ts";
 import type { World } from "../../system/world.ts";
 import { installScanners, type RunScanner, usable } from "../install-scanners.ts";
 import { outcomeFor } from "../outcome-for.ts";
+import { openCache } from "../run-record.ts";
 import type { GateRun } from "./gate-run.ts";
 import { INPUT_NAMES, type Inputs, namedThings, targetsOf } from "./inputs.ts";
-import type { Rules } from "./judge-scans.ts";
 import { readersOfNamed, reportReaders } from "./report-readers.ts";
 
 /** Prepares policy and scanner, scans each target once, and judges. */
@@ -38,15 +35,13 @@ export async function decide(inputs: Inputs, run: GateRun, platform: Platform, w
   await using images = bringing?.imageAcquirer({ imageSource, offline, timeoutMs, isKept: inputs.cache }, world);
   const reports = await planFiles(inputs, targets, platform, world);
   run.reports = reports;
-  const cache = inputs.cache && !offline ? await platform.sharedCache?.() : undefined;
-  run.cache = cache;
+  const cache = await openCache(inputs, run, platform);
   const install = (signal: AbortSignal) => installScanners(inputs, cache, { ...world, signal });
   // Checking the scanner takes longer than anything else before the scan, so the policy is read meanwhile.
   const installing = work.begin(async (signal) => (isScanned ? install(signal) : undefined));
-  const rules = await loadRules(inputs, run, platform, world);
+  const rules = await loadRules({ ...inputs, readers: reportReaders }, run, platform, world);
   if (images !== undefined) bringing?.acquireFirst(targets, images, world);
   const { policy } = rules.policy;
-  const weighing = await beginWeighing(policy, { ...rules, offline, cache }, world);
   // From what the user typed: an image's own claims could choose what it is compared with.
   const typed = targets.map((target) => ({ target }));
   const name = inputs.name ?? defaultName(typed, platform.change.commits);
@@ -65,8 +60,8 @@ export async function decide(inputs: Inputs, run: GateRun, platform: Platform, w
   const attributed = await attribute(scans);
   images?.finish();
   // Loaded while the scanner worked.
-  const { judgeScans } = await import("./judge-scans.ts");
-  const verdict = await judgeScans(attributed, { inputs, run, rules, weighing, match: scans.match }, world);
+  const { judgeAttributed } = await import("./judge-scans.ts");
+  const verdict = await judgeAttributed(attributed, { inputs, run, rules, match: scans.match }, world);
   if (verdict.answer !== "error" && inputs.baseline !== "none" && !offline) run.keptAs = name;
   return verdict;
 }
@@ -77,21 +72,6 @@ async function findTargets(inputs: Inputs, world: World): Promise<readonly Targe
   if (!targets.some(({ everyPlatform }) => everyPlatform)) return withOpinions(targets);
   const { expandPlatforms } = await import("./bring-images.ts");
   return withOpinions(await expandPlatforms(targets, inputs.imageSource, world));
-}
-
-/** Loads the policy, and the files that count as part of it. */
-async function loadRules(inputs: Inputs, run: GateRun, platform: Platform, world: World): Promise<Rules> {
-  const source = ruleSource(inputs.policyFrom, run.forge, platform);
-  const policy = await loadPolicy(inputs.policy, source, dayOf(run.now), world);
-  run.policy = policy;
-  const { vex, baseline } = inputs;
-  const isNone = vex.length === 0 && ["auto", "none"].includes(baseline);
-  if (isNone) return { vex: [], baseline: undefined, notes: [], policy };
-  const { loadRuleFiles } = await import("../../steps/rule-files.ts");
-  const files = await loadRuleFiles({ vex, baseline, readers: reportReaders }, source, policy.policy, world);
-  const rules = { ...files, ...withChanges(policy, files.changes, files.notes) };
-  run.policy = rules.policy;
-  return rules;
 }
 
 /** What a scan needs besides its inputs. */

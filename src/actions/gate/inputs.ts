@@ -16,7 +16,7 @@ import {
 import { input, inputs, namesWhere } from "../input-facts.ts";
 import { otherScanners, withContradictions } from "../scan-with.ts";
 import { actionInputs, type InputData, type InputsOf, judging, scanners, scanning } from "../shared-inputs.ts";
-import { TRANSLATIONS } from "./foreign-inputs.ts";
+import { REPLACED } from "./foreign-inputs.ts";
 
 const HOUR_MS = 3_600_000;
 
@@ -55,7 +55,7 @@ const shape = {
 
 const page = "docs/inputs.md";
 const { schema, names, namesIn, read, correct, reporting } = actionInputs({
-  ...{ shape, translations: TRANSLATIONS, contradictions, page },
+  ...{ shape, replaced: REPLACED, contradictions, page },
 });
 
 export { names as INPUT_NAMES, schema };

@@ -6,6 +6,7 @@ import { NO_SCANS } from "../../scan/scans.ts";
 import { deliver, lastAnnotation, mistakesOf } from "../../steps/deliver.ts";
 import { asGateError } from "../../system/errors.ts";
 import type { World } from "../../system/world.ts";
+import { exitCodeOf } from "../run-record.ts";
 import { type GateRun, gateRun } from "./gate-run.ts";
 import { readInputs } from "./inputs.ts";
 import { outputsOf } from "./outputs.ts";
@@ -39,7 +40,7 @@ export async function gate(world: World, platform: Platform, take?: (view: View)
     platform,
     world,
   );
-  return verdict.answer === "pass" || (verdict.answer === "fail" && run.inputs.mode === "warn") ? 0 : 1;
+  return exitCodeOf(verdict.answer, run.inputs.mode);
 }
 
 async function verdictOf(run: GateRun, platform: Platform, world: World): Promise<Verdict> {

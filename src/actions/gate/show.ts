@@ -36,29 +36,21 @@ export async function show(view: View, delivery: Delivery): Promise<Shown> {
   const beside = { scannerReports: scans.reportFileOf, written };
   const { path: reportFile, digest: reportDigest } =
     (await attempt(world, "report-not-written", () => writeReport(view, renderReport, beside, world))) ?? {};
-  const summary = await attempt(world, "summary-not-written", () => draftSummary(view, delivery));
-  const comment = await attempt(world, "comment-not-written", () => draftComment(view, delivery));
-  const isCut = [summary, comment].some((draft) => draft?.isWhole === false);
-  const whole = isCut
-    ? await attempt(world, "whole-report-not-written", () => keepWhole(view, { reportFile, written }, delivery))
-    : undefined;
-  await attempt(world, "summary-not-written", async () => summary?.write(whole));
-  return { reportFile, reportDigest, commentUrl: await send(view, comment, whole, delivery) };
+  const whole = wholeReport(view, { reportFile, written }, delivery);
+  await attempt(world, "summary-not-written", () => writeSummary(view, whole, delivery));
+  return { reportFile, reportDigest, commentUrl: await send(view, whole, delivery) };
 }
 
 /**
  * Sends everything to the platform at the same time, since each waits for its whole limit if the platform does not
  * answer.
  */
-async function send(
-  view: View,
-  comment: Draft<string | undefined> | undefined,
-  whole: WholeReport | undefined,
-  { run: { inputs, forge }, platform, world }: Delivery,
-): Promise<string | undefined> {
+async function send(view: View, whole: Whole, delivery: Delivery): Promise<string | undefined> {
+  const { run, platform, world } = delivery;
+  const { forge, inputs } = run;
   const { uploadSarif, dependencyGraph } = inputs;
   const [commentUrl] = await Promise.all([
-    attempt(world, "comment-not-written", async () => comment?.write(whole)),
+    attempt(world, "comment-not-written", () => writeComment(view, whole, delivery)),
     uploadSarif &&
       attempt(world, "sarif-not-uploaded", async () => {
         const alerts = await import("../../reports/upload-sarif.ts");
@@ -83,26 +75,28 @@ async function writeReports(
   return files.writeReports(reports, view, { ...files.reportFacts(view, platform, world), sboms, pageOf }, world);
 }
 
-/** Text that may not fit. If it does not, it links to the full report. */
-interface Draft<T> {
-  readonly isWhole: boolean;
-  write(whole: WholeReport | undefined): Promise<T>;
+/** Keeps the full report, once, if a text has no room for all of it. */
+type Whole = () => Promise<WholeReport | undefined>;
+
+/** A text that may not fit, and then links to the full report. */
+async function fitted(render: (whole?: WholeReport) => Fitted, wholeOf: Whole): Promise<string> {
+  const { text, isWhole } = render();
+  const whole = isWhole ? undefined : await wholeOf();
+  return whole === undefined ? text : render(whole).text;
 }
 
-/** The text is rendered again only if there is something to add. */
-function draft<T>(render: (whole?: WholeReport) => Fitted, write: (text: string) => Promise<T>): Draft<T> {
-  const first = render();
-  return {
-    isWhole: first.isWhole,
-    write: (whole) => write(first.isWhole || whole === undefined ? first.text : render(whole).text),
-  };
-}
-
-async function draftSummary(view: View, { run, platform }: Delivery): Promise<Draft<void> | undefined> {
-  const { summary } = platform;
-  if (!run.inputs.summary || summary === undefined) return undefined;
+async function writeSummary(view: View, whole: Whole, { run, platform: { summary } }: Delivery): Promise<void> {
+  if (!run.inputs.summary || summary === undefined) return;
   const { fitSummary } = await import("../../render/documents.ts");
-  return draft((whole) => fitSummary(view, whole, summary.mostBytes), summary.write);
+  await summary.write(await fitted((link) => fitSummary(view, link, summary.mostBytes), whole));
+}
+
+function wholeReport(view: View, files: Parameters<typeof keepWhole>[1], delivery: Delivery): Whole {
+  let keeping: ReturnType<Whole> | undefined;
+  return () => {
+    keeping ??= attempt(delivery.world, "whole-report-not-written", () => keepWhole(view, files, delivery));
+    return keeping;
+  };
 }
 
 /** A cancelled run has no time for it. A page that the job keeps anyway is enough. */
@@ -123,26 +117,29 @@ async function keepWhole(
   return keepWholeReport(view, { reportFile, offline, name: wholeReportName(view.name), platform }, world);
 }
 
-/** A cancelled run has no time for a comment, since the runner ends it within seconds. */
-async function draftComment(
+/**
+ * A cancelled run has no time for a comment, since the runner ends it within seconds.
+ * @returns the comment's address
+ */
+async function writeComment(
   view: View,
+  whole: Whole,
   { run: { inputs, forge }, platform, world: { log, signal } }: Delivery,
-): Promise<Draft<string | undefined> | undefined> {
+): Promise<string | undefined> {
   if (signal.aborted) return undefined;
-  const decision = decideComment(inputs.comment, view.verdict.answer, await forge(), platform);
+  const { answer } = view.verdict;
+  const decision = decideComment(inputs.comment, answer, await forge(), platform);
   if ("why" in decision) {
     log[decision.level](`No comment: ${decision.why}.`);
     return undefined;
   }
   const { fitComment, marker } = await import("../../render/documents.ts");
-  const { answer } = view.verdict;
+  const { comments, create } = decision;
+  const { mostUnits, measuredIn } = comments;
+  const shownAs = { measuredIn, dialect: platform.markdown };
+  const body = await fitted((link) => fitComment(view, link, mostUnits, shownAs), whole);
+  if (signal.aborted) return undefined;
   const isBroken = answer === "error" || (answer === "fail" && view.mode === "enforce");
   const holdsUp = inputs.gitlabThread ? isBroken : undefined;
-  const about = { marker: marker(view.name), stamp: view.stamp, create: decision.create, holdsUp };
-  const { comments } = decision;
-  const { mostUnits: limit, measuredIn } = comments;
-  return draft(
-    (whole) => fitComment(view, whole, limit, { measuredIn, dialect: platform.markdown }),
-    async (body) => (signal.aborted ? undefined : comments.write({ ...about, body })),
-  );
+  return comments.write({ marker: marker(view.name), stamp: view.stamp, create, holdsUp, body });
 }

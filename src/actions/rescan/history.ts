@@ -22,21 +22,21 @@ const NO_STATE: LoadedState = {
 };
 
 /** Where the history is kept: in a folder, else on a branch. */
-async function storeOf(inputs: Inputs, connect: Connect, platform: Platform, world: World): Promise<History["store"]> {
-  const { stateDir } = inputs;
+async function storeOf(
+  { stateDir, stateBranch }: Inputs,
+  connect: Connect,
+  platform: Platform,
+  world: World,
+): Promise<History["store"]> {
   const { words, change } = platform;
   const { trigger, readOnlyBecause } = change;
   // A machine that keeps the folder may run workflows of every branch.
   if (stateDir !== undefined && readOnlyBecause !== undefined) return { none: readOnlyBecause };
   if (stateDir !== undefined) return stateFolder(resolve(world.workspace, stateDir), world);
-  const branch = trigger === "" ? undefined : await branchOf(inputs, connect);
-  return branch ?? { none: `${words.lacking}, and \`state-dir\` names no folder` };
-}
-
-/** The history's branch; undefined if the server keeps none. */
-async function branchOf({ stateBranch }: Inputs, connect: Connect) {
+  const none = { none: `${words.lacking}, and \`state-dir\` names no folder` };
+  if (trigger === "") return none;
   const forge = await connect();
-  return "why" in forge ? closedBranch(stateBranch, forge) : forge.state?.(stateBranch);
+  return "why" in forge ? closedBranch(stateBranch, forge) : (forge.state?.(stateBranch) ?? none);
 }
 
 /** Reads the history. If it cannot be read, the scan is reported all the same. */
@@ -86,19 +86,11 @@ function unreadOf(sources: RescanRun["sources"], records: LoadedState["records"]
  * the newest run that wrote it has the last word.
  */
 export async function mayKeepIssues(
-  { wanted, forge }: RescanRun,
+  { history }: Pick<RescanRun, "history">,
   { supersededBecause }: SavedState,
-  platform: Platform,
 ): Promise<string | undefined> {
-  if (wanted === undefined) return "the inputs are wrong";
+  if (history === undefined) return "nothing was judged";
   if (supersededBecause !== undefined) return `the history says that ${supersededBecause}`;
-  const { change, words } = platform;
-  // A machine that keeps the folder need not have Git, or a token for it. A repeated run is superseded by the history.
-  if (wanted.stateDir !== undefined) return change.trigger === "" ? words.lacking : change.readOnlyBecause;
-  try {
-    const store = await branchOf(wanted, forge);
-    return store === undefined ? words.lacking : await store.readOnlyBecause();
-  } catch (thrown) {
-    return asGateError(thrown).what;
-  }
+  if ("none" in history.store) return history.store.none;
+  return history.store.readOnlyBecause().catch((thrown) => asGateError(thrown).what);
 }

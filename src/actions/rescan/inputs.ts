@@ -2,11 +2,20 @@ import { z } from "zod";
 import { parseSource } from "../../discovery/parse-source.ts";
 import type { Source } from "../../discovery/source.ts";
 import { GateError } from "../../system/errors.ts";
-import { count, optional, optionalCount, serviceWithLogin, switchOr, textOr, uniqueLines } from "../fields.ts";
+import {
+  count,
+  matching,
+  optional,
+  optionalCount,
+  serviceWithLogin,
+  switchOr,
+  textOr,
+  uniqueLines,
+} from "../fields.ts";
 import { factsOf, input, inputs, namesWhere, type Shape } from "../input-facts.ts";
 import { otherScanners, withContradictions } from "../scan-with.ts";
 import { actionInputs, type InputData, type InputsOf, judging, scanners, scanning } from "../shared-inputs.ts";
-import { TRANSLATIONS } from "./foreign-inputs.ts";
+import { REPLACED } from "./foreign-inputs.ts";
 
 /** Where the history is kept if nothing else is named. */
 const STATE_BRANCH = "image-gate-state";
@@ -16,8 +25,8 @@ const MOST_SHARDS = 256;
 const MOST_ISSUES = 500;
 
 const IN_MERGE = { parts: ["merge"] } as const;
-const shard = optional.refine(isShard, "must be a shard of the plan's matrix, such as `1/8`");
-const expected = optional.refine(isDigest, "must be the plan's output `expected`, a SHA-256");
+const shard = matching(/^[1-9]\d{0,2}\/[1-9]\d{0,2}$/, "must be a shard of the plan's matrix, such as `1/8`");
+const expected = matching(/^[0-9a-f]{64}$/, "must be the plan's output `expected`, a SHA-256");
 
 const shape = {
   discover: input(uniqueLines, {
@@ -50,16 +59,8 @@ const shape = {
   ...scanning,
 };
 
-function isShard(value: string | undefined): boolean {
-  return value === undefined || /^[1-9]\d{0,2}\/[1-9]\d{0,2}$/.test(value);
-}
-
-function isDigest(value: string | undefined): boolean {
-  return value === undefined || /^[0-9a-f]{64}$/.test(value);
-}
-
 const page = "docs/rescan.md";
-const { schema, names, read, reporting } = actionInputs({ shape, translations: TRANSLATIONS, contradictions, page });
+const { schema, names, read, reporting } = actionInputs({ shape, replaced: REPLACED, contradictions, page });
 
 export { names as INPUT_NAMES, schema };
 

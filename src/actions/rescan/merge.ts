@@ -1,13 +1,15 @@
 import type { Verdict } from "../../domain/verdict.ts";
 import { gatherShards } from "../../fleet/gather.ts";
 import type { Platform } from "../../job/job.ts";
+import { loadRules } from "../../steps/load-rules.ts";
 import { background } from "../../system/background.ts";
 import type { World } from "../../system/world.ts";
+import { openCache } from "../run-record.ts";
 import { loadHistory } from "./history.ts";
 import type { Inputs } from "./inputs.ts";
-import { byRulesOf, type Check, judgeRunning, loadRules } from "./judging.ts";
+import { byRulesOf, type Check, judgeRunning } from "./judging.ts";
 import { fetchPlan } from "./plan-file.ts";
-import { openCache, type RescanRun, runOf } from "./rescan-run.ts";
+import { type RescanRun, runOf } from "./rescan-run.ts";
 
 /**
  * Part `merge`: judges what all shards have found, as one run would. What is expected says the plan, so an image whose

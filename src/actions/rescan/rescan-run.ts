@@ -1,12 +1,10 @@
 import type { Rescanned, SourceOutcome } from "../../domain/history/running.ts";
 import type { ShardRun } from "../../fleet/shard-report.ts";
-import { type Connect, connector } from "../../forge/connect.ts";
+import { connector } from "../../forge/connect.ts";
 import type { StateStore } from "../../forge/forge.ts";
 import type { Platform, RunChange } from "../../job/job.ts";
 import type { LoadedState } from "../../state/load.ts";
-import type { LoadedPolicy } from "../../steps/load-policy.ts";
-import type { GateError } from "../../system/errors.ts";
-import type { SharedCache } from "../../system/shared-cache.ts";
+import type { JudgingRun } from "../../steps/load-rules.ts";
 import type { World } from "../../system/world.ts";
 import { UNREAD_POLICY } from "../run-record.ts";
 import { type Inputs, type ReportingInputs, reportingInputs } from "./inputs.ts";
@@ -17,15 +15,11 @@ export interface History extends LoadedState {
   readonly store: StateStore | { readonly none: string };
 }
 
-/** The record of a run. Each step fills in its part, so that a run that breaks off still reports what was known. */
-export interface RescanRun {
-  readonly now: Date;
+/** The record of a run. */
+export interface RescanRun extends JudgingRun {
   inputs: ReportingInputs;
-  /** The server, connected once. */
-  readonly forge: Connect;
   /** All inputs. Absent: they are wrong. */
   wanted?: Inputs;
-  policy: LoadedPolicy;
   sources: readonly SourceOutcome[];
   /** The images that run, with their verdicts. Empty: there was nothing to judge. */
   rescanned: readonly Rescanned[];
@@ -35,10 +29,6 @@ export interface RescanRun {
   history?: History;
   /** Notes about the whole run, as plain sentences. */
   notes: readonly string[];
-  /** The cache, to which files may still be on their way. */
-  cache?: SharedCache | undefined;
-  /** The error that ended the run before there was anything to judge. */
-  failure?: GateError;
 }
 
 /** The record at the beginning. Inputs of which some are wrong are still read for reporting. */
@@ -47,12 +37,6 @@ export function rescanRun(world: Pick<World, "env" | "now">, platform: Platform)
   const forge = connector(platform, () => run.inputs);
   const run: RescanRun = { now: world.now(), inputs: reportingInputs(world.env), forge, ...nothing };
   return run;
-}
-
-/** Opens the cache that outlives the machine, if the run may use one. */
-export async function openCache({ cache, offline }: Inputs, run: RescanRun, platform: Platform) {
-  run.cache = cache && !offline ? await platform.sharedCache?.() : undefined;
-  return run.cache;
 }
 
 /** The run of the platform, as the reports of its shards name it. */

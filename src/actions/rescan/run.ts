@@ -3,6 +3,7 @@ import type { Platform } from "../../job/job.ts";
 import type { RescanView } from "../../render/rescan/view.ts";
 import { asGateError } from "../../system/errors.ts";
 import type { World } from "../../system/world.ts";
+import { exitCodeOf } from "../run-record.ts";
 import { type Inputs, readInputs } from "./inputs.ts";
 import type { PartDone } from "./outputs.ts";
 import { type RescanRun, rescanRun } from "./rescan-run.ts";
@@ -22,7 +23,7 @@ export async function rescan(world: World, platform: Platform, take?: (view: Res
   if ("exitCode" in result) return result.exitCode;
   const { report } = await import("./report.ts");
   const { answer } = await report(result, run, { platform, take }, world);
-  return answer === "pass" || (answer === "fail" && run.inputs.mode === "warn") ? 0 : 1;
+  return exitCodeOf(answer, run.inputs.mode);
 }
 
 async function resultOf(run: RescanRun, platform: Platform, world: World): Promise<Verdict | PartDone> {

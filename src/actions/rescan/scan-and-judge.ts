@@ -6,15 +6,17 @@ import { progressLine } from "../../render/log/progress.ts";
 import { onAcquiredImages } from "../../scan/acquired.ts";
 import { type ResolvedImages, type RunningScan, type ScannedImages, scanRunning } from "../../scan/running/index.ts";
 import type { Scanner } from "../../scanners/scanner.ts";
+import { loadRules } from "../../steps/load-rules.ts";
 import { type Background, background } from "../../system/background.ts";
 import type { SharedCache } from "../../system/shared-cache.ts";
 import type { World } from "../../system/world.ts";
 import { installScanners } from "../install-scanners.ts";
 import { outcomeFor } from "../outcome-for.ts";
+import { openCache } from "../run-record.ts";
 import { loadHistory } from "./history.ts";
 import { INPUT_NAMES, type Inputs } from "./inputs.ts";
-import { judgeRunning, loadRules } from "./judging.ts";
-import { type History, openCache, type RescanRun } from "./rescan-run.ts";
+import { judgeRunning } from "./judging.ts";
+import type { History, RescanRun } from "./rescan-run.ts";
 import { findRunning, hasReport, reportsOf, resolve } from "./running.ts";
 
 /** Finds what runs, scans each digest once, and judges. */

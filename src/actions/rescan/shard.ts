@@ -12,11 +12,12 @@ import { background } from "../../system/background.ts";
 import { asGateError } from "../../system/errors.ts";
 import { writePieces } from "../../system/given-files.ts";
 import type { World } from "../../system/world.ts";
+import { openCache } from "../run-record.ts";
 import { loadHistory } from "./history.ts";
 import type { Inputs } from "./inputs.ts";
 import { type PartDone, partOutputs } from "./outputs.ts";
 import { fetchPlan } from "./plan-file.ts";
-import { openCache, type RescanRun, runOf } from "./rescan-run.ts";
+import { type RescanRun, runOf } from "./rescan-run.ts";
 import { hasReport, reportsOf } from "./running.ts";
 import { beginScanner, imagesFor, scan } from "./scan-and-judge.ts";
 

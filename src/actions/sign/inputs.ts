@@ -25,14 +25,14 @@ const destination = optional.transform((value, context): Destination | undefined
   return z.NEVER;
 });
 
-/** Replacements for inputs of other actions, and for Cosign's own flags. */
-const translations: Readonly<Record<string, string>> = {
-  images: "the report names the images; `image` chooses one",
-  key: "use `cosign-key`",
-  digest: "the report names the digest; use `image` for one that was pushed after the scan",
-  policy: "only the gate judges",
-  mode: "only a pass is signed, whatever the gate's `mode`",
-  token: "the registry's login is Docker's (`docker login`)",
+/** What replaces inputs of other actions, and Cosign's own flags. */
+const replaced: Readonly<Record<string, string>> = {
+  "the report names the images; `image` chooses one": "images",
+  "use `cosign-key`": "key",
+  "the report names the digest; use `image` for one that was pushed after the scan": "digest",
+  "only the gate judges": "policy",
+  "only a pass is signed, whatever the gate's `mode`": "mode",
+  "the registry's login is Docker's (`docker login`)": "token",
 };
 
 const shape = {
@@ -56,7 +56,7 @@ const shape = {
 };
 
 const page = "docs/sign.md";
-const { schema, names, read, correct } = actionInputs({ shape, translations, contradictions, page });
+const { schema, names, read, correct } = actionInputs({ shape, replaced, contradictions, page });
 
 export { names as INPUT_NAMES, schema };
 

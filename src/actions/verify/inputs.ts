@@ -1,28 +1,23 @@
 import type { Trusted } from "../../signing/verify/trust.ts";
 import { GateError } from "../../system/errors.ts";
-import { age, optional, switchOr } from "../fields.ts";
+import { age, matching, optional, switchOr } from "../fields.ts";
 import { input } from "../input-facts.ts";
 import { actionInputs, type InputData, type InputsOf, limitInputs } from "../shared-inputs.ts";
 
 /** Text that becomes one argument of Cosign. */
-const argument = optional
-  .refine((value) => value === undefined || value.length <= 2048, "is longer than 2,048 characters")
-  .refine((value) => value === undefined || !/\p{Cc}/u.test(value), "has a control character in it");
+const argument = matching(/^\P{Cc}{0,2048}$/u, "has a control character in it, or more than 2,048 characters");
 
-const KEY = "use `cosign-key` with the public key";
-
-/** Names that users try, of Cosign's flags, of other actions and of the gate, and what replaces them here. */
-const translations: Readonly<Record<string, string>> = {
-  key: KEY,
-  "public-key": KEY,
-  "cosign-password": "a public key has no password; it belongs to the action that signs",
-  identity: "use `certificate-identity`",
-  issuer: "use `certificate-oidc-issuer`",
-  images: "use `image`, one in each step",
-  report: "it belongs to the action that signs; what is verified lies in the registry",
-  policy:
-    "the limits and exceptions are in the attested verdict; use the inputs that begin with `max-` to be stricter here",
-  mode: "a refused image always fails the step; use `continue-on-error` to go on all the same",
+/** What replaces names that users try, of Cosign's flags, of other actions and of the gate. */
+const replaced: Readonly<Record<string, string>> = {
+  "use `cosign-key` with the public key": "key public-key",
+  "a public key has no password; it belongs to the action that signs": "cosign-password",
+  "use `certificate-identity`": "identity",
+  "use `certificate-oidc-issuer`": "issuer",
+  "use `image`, one in each step": "images",
+  "it belongs to the action that signs; what is verified lies in the registry": "report",
+  "the limits and exceptions are in the attested verdict; use the inputs that begin with `max-` to be stricter here":
+    "policy",
+  "a refused image always fails the step; use `continue-on-error` to go on all the same": "mode",
 };
 
 const shape = {
@@ -39,7 +34,7 @@ const shape = {
 };
 
 const page = "docs/verify.md";
-const { schema, names, read, correct } = actionInputs({ shape, translations, contradictions, page });
+const { schema, names, read, correct } = actionInputs({ shape, replaced, contradictions, page });
 
 export { names as INPUT_NAMES, schema };
 

@@ -1,7 +1,115 @@
-import { unique } from "./shared.inputs.js";
-import { countSeverities, isDigest, namedRegistry, parseReference, perSeverity, registryHost, repositoryName } from "./shared.names.js";
-import { locateTarget } from "./shared.scan.js";
 import { asGateError, tryOr } from "./shared.thread.js";
+import { countSeverities, isDigest, namedRegistry, parseReference, perSeverity, registryHost, repositoryName } from "./shared.names.js";
+import { locateTarget, withChanges } from "./shared.scan.js";
+import { dayOf, unique } from "./shared.inputs.js";
+import { checkedBy, choiceNotes, claimNotes, judge, judgeAnswers, questionsOf, unconfirmedTagNotes } from "./shared.domain.js";
+import { decisionsOf, makePlan, withCommands } from "./shared.answer.js";
+
+// src/steps/plan-upgrades.ts
+const NO_SCANNER = "no scanner with a vulnerability database was at hand";
+const TOO_MANY = "there are more versions than one run checks";
+async function planUpgrades(verdict, sources, world) {
+	const failed = verdict.targets.filter((target) => target.answer === "fail");
+	if (failed.length === 0) return verdict;
+	try {
+		const open = failed.map((target) => ({
+			target,
+			decisions: decisionsOf(target, sources.bases?.get(target.target))
+		}));
+		const found = await checked(open, sources).catch((thrown) => asGateError(thrown).what);
+		if (typeof found === "string") world.log.debug(`The fix plan is unproven: ${found}.`);
+		const plans = /* @__PURE__ */ new Map();
+		for (const { target, decisions } of open) {
+			const base = sources.bases?.get(target.target);
+			const facts = typeof found === "string" ? { unproven: found } : {
+				checked: found.get(target),
+				unproven: TOO_MANY
+			};
+			const plan = makePlan(target, {
+				base,
+				decisions,
+				...facts
+			});
+			plans.set(target, {
+				...target,
+				plan: withCommands(plan, target.scan.packages)
+			});
+		}
+		return {
+			...verdict,
+			targets: verdict.targets.map((target) => plans.get(target) ?? target)
+		};
+	} catch (thrown) {
+		world.log.debug(`No fix plan: ${String(thrown)}`);
+		return verdict;
+	}
+}
+async function checked(open, { settings, weigh, check }) {
+	if (open.some(({ decisions }) => decisions.some(({ versions }) => versions !== void 0)) && check === void 0) return NO_SCANNER;
+	const asked = questionsOf(open);
+	const all = asked.flat();
+	if (all.length === 0 || check === void 0) return new Map(open.map(({ target }) => [target, /* @__PURE__ */ new Map()]));
+	const answers = await check(all.map(({ question }) => question));
+	const answerOf = new Map(all.map((each, index) => [each, answers[index]]));
+	const answered = asked.map((each) => each.map((one) => ({
+		...one,
+		answer: answerOf.get(one)
+	})));
+	const weights = await weigh(open.map(({ target }, index) => hypothetical(target, answered[index] ?? [])));
+	return new Map(open.map(({ target }, index) => [target, judgeAnswers(target, answered[index] ?? [], {
+		...settings,
+		...weights
+	})]));
+}
+function hypothetical({ target, scan }, answered) {
+	return {
+		target,
+		scan: {
+			...scan,
+			findings: answered.flatMap(({ answer }) => answer ?? [])
+		}
+	};
+}
+
+// src/actions/gate/judge-scans.ts
+async function judgeScans(attributed, judging, world) {
+	const { outcomes, forJudging, forView } = attributed;
+	const { inputs, run, rules, weighing, match } = judging;
+	const { limits, ignoreUnfixed } = inputs;
+	const { policy } = rules.policy;
+	const weights = await weighing.about(outcomes);
+	const settings = {
+		policy,
+		limits,
+		ignoreUnfixed,
+		today: dayOf(run.now),
+		...forJudging,
+		...weights
+	};
+	const verdict = judge(outcomes, settings);
+	const weighed = withChanges(rules.policy, weighing.changes(), weighing.notes());
+	const nameNotes = [
+		...claimNotes(outcomes, policy),
+		...unconfirmedTagNotes(outcomes, policy),
+		...choiceNotes(outcomes, policy)
+	];
+	run.policy = weighed.policy;
+	run.around = {
+		...forView,
+		notes: [
+			...rules.notes,
+			...weighed.notes,
+			...nameNotes
+		]
+	};
+	const planning = {
+		settings,
+		weigh: weighing.about,
+		check: match && checkedBy(match),
+		bases: forView.bases
+	};
+	return planUpgrades(verdict, planning, world);
+}
 
 // src/domain/image/attack-surface.ts
 const SYSTEM = {
@@ -347,4 +455,4 @@ function isEmpty({ layers, candidates, problem, note }) {
 	return layers === 0 && candidates.length === 0 && (problem ?? note) === void 0;
 }
 
-export { findBases };
+export { findBases, judgeScans, planUpgrades };

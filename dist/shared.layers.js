@@ -1,14 +1,749 @@
-import { closeSync, constants, copyFileSync, createHash, fstatSync, ftruncateSync, linkSync, openSync, readAllAt, renameSync, writeAllAt } from "./shared.thread.js";
-import { TarPass, padding } from "./system.tar.tar-pass.js";
+import { GateError, asGateError, closeSync, constants, copyFileSync, createHash, fstatSync, ftruncateSync, linkSync, openSync, readAllAt, renameSync, rmSync, tryOr, writeAllAt, writeSync } from "./shared.thread.js";
 import { countUsedBuffers } from "./system.used-buffers.js";
-import { ImageFault, asImageFault, damaged, inconsistent, tooLarge } from "./images.fault.js";
-import { FRAME, MAX_TABLE, ZstdFrames, isSkippable, tablesIn } from "./images.lazy.find.js";
-import { quoted } from "./system.tar.problem.js";
-import { baseOf, boundedPath, folderOf, join } from "./images.file.names.js";
-import { dpkgOwnerOf, kindsOf, vendorOf } from "./images.layers.inventory.kinds.js";
 import { isObject } from "./domain.json.is-object.js";
-import { SparseFile } from "./images.layers.output.sparse-file.js";
-import { createGunzip, createZstdDecompress } from "node:zlib";
+import { posix } from "node:path";
+import { createGunzip, createZstdDecompress, inflateRawSync, zstdDecompressSync } from "node:zlib";
+import { isAscii, isUtf8 } from "node:buffer";
+
+// src/system/tar/problem.ts
+const CLAUSES = {
+	damaged: "is damaged or cut off",
+	inconsistent: "can be read in two ways",
+	oversized: "has more than is read"
+};
+var TarProblem = class extends Error {
+	name = "TarProblem";
+	fault;
+	constructor(fault, what) {
+		super(what);
+		this.fault = fault;
+	}
+	get clause() {
+		return `${CLAUSES[this.fault]} (${this.message})`;
+	}
+};
+function damagedTar(what) {
+	return new TarProblem("damaged", what);
+}
+function ambiguousTar(what) {
+	return new TarProblem("inconsistent", what);
+}
+const LONGEST = 120;
+function quoted(name) {
+	return JSON.stringify(name.length > LONGEST ? `${name.slice(0, LONGEST)}…` : name);
+}
+
+// src/system/tar/header.ts
+const BLOCK = 512;
+const padding = (size) => (512 - size % 512) % 512;
+const ZERO = Buffer.alloc(65536);
+function isZero(bytes) {
+	for (let at = 0; at < bytes.length; at += ZERO.length) {
+		const piece = bytes.subarray(at, at + ZERO.length);
+		if (!piece.equals(piece.length === ZERO.length ? ZERO : ZERO.subarray(0, piece.length))) return false;
+	}
+	return true;
+}
+function readHeader(block, decode) {
+	const text = (at, length) => {
+		if (block[at] === 0) return "";
+		const end = block.indexOf(0, at);
+		return decode(block.subarray(at, end === -1 ? at + length : Math.min(end, at + length)));
+	};
+	if (!isSum(block)) throw damagedTar("it is not a tar, or a member's header is damaged");
+	const type = String.fromCharCode(block[156] || 48);
+	const prefix = prefixOf(block, text);
+	return {
+		name: prefix === "" ? text(0, 100) : `${prefix}/${text(0, 100)}`,
+		type,
+		size: number(block.subarray(124, 136)),
+		link: text(157, 100)
+	};
+}
+function isSum(block) {
+	let sum = 0;
+	for (let at = 0; at < 512; at += 4) sum += byteAt(block, at) + byteAt(block, at + 1) + byteAt(block, at + 2) + byteAt(block, at + 3);
+	for (let at = 148; at < 156; at++) sum += 32 - byteAt(block, at);
+	return sum === number(block.subarray(148, 156));
+}
+const byteAt = (block, at) => block[at];
+function prefixOf(block, text) {
+	const magic = block.readUInt32BE(257) === 1970500705 ? block.readUInt32BE(261) : 0;
+	if (magic >>> 16 === 29184) {
+		const prefix = text(345, 155);
+		if (block.toString("latin1", 508, 512) === "tar\0" && Buffer.byteLength(prefix) > 130) throw ambiguousTar("a member's name can be read in two ways");
+		return prefix;
+	}
+	if (magic === 1914707968 && ![345, 357].every((at) => isNumber(block.subarray(at, at + 12)))) throw ambiguousTar("a member's name can be read in two ways");
+	return "";
+}
+function isNumber(field) {
+	return ((field[0] ?? 0) & 128) !== 0 || /^[ \0]*[0-7]*[ \0]*$/.test(field.toString("latin1"));
+}
+function number(field) {
+	if (((field[0] ?? 0) & 128) === 0) {
+		let at = 0;
+		while (isBlank$1(field[at])) at++;
+		let value = 0;
+		for (; at < field.length && !isBlank$1(field[at]); at++) {
+			const digit = byteAt(field, at) - 48;
+			if (digit < 0 || digit > 7) throw damagedTar("it is not a tar, or a member's header is damaged");
+			value = value * 8 + digit;
+		}
+		if (field[at] === 32 && !field.subarray(at).every(isBlank$1)) throw damagedTar("it is not a tar, or a member's header is damaged");
+		return value;
+	}
+	let value = BigInt((field[0] ?? 0) & 127);
+	for (const byte of field.subarray(1)) value = value * 256n + BigInt(byte);
+	if (value > BigInt(Number.MAX_SAFE_INTEGER)) throw damagedTar("a member's size is impossible");
+	return Number(value);
+}
+const isBlank$1 = (byte) => byte === 32 || byte === 0;
+
+// src/system/tar/names.ts
+const ESCAPE = 56320;
+function decodeName(bytes) {
+	if (isAscii(bytes)) return bytes.toString("latin1");
+	if (isUtf8(bytes)) return bytes.toString("utf8");
+	let name = "";
+	for (let at = 0; at < bytes.length;) {
+		const length = lengthAt(bytes, at);
+		name += length === 0 ? String.fromCharCode(ESCAPE + bytes[at]) : bytes.toString("utf8", at, at + length);
+		at += length || 1;
+	}
+	return name;
+}
+function lengthAt(bytes, at) {
+	for (let length = 1; length <= 4 && at + length <= bytes.length; length++) if (isUtf8(bytes.subarray(at, at + length))) return length;
+	return 0;
+}
+
+// src/system/tar/records.ts
+function sizeOf$1(value) {
+	if (value === void 0 || value === "") return void 0;
+	if (!/^\d{1,15}$/.test(value)) throw damagedTar("a member's size is impossible");
+	return Number(value);
+}
+function sparseName(pax, name) {
+	const real = pax.get("GNU.sparse.name");
+	if (!real || real === name) return name;
+	const form = `${pax.get("GNU.sparse.major") ?? ""}.${pax.get("GNU.sparse.minor") ?? ""}`;
+	if (!([
+		"0.0",
+		"0.1",
+		"1.0"
+	].includes(form) || form === "." && pax.has("GNU.sparse.map"))) throw ambiguousTar("a member's name can be read in two ways");
+	return real;
+}
+function refuseForAll(records) {
+	if (![
+		"path",
+		"linkpath",
+		"size"
+	].every((key) => !records.get(key)) || [...records.keys()].some((key) => key.startsWith("GNU.sparse."))) throw ambiguousTar("one name or size is given to all members");
+}
+function readRecords(body, isStrict) {
+	const records = /* @__PURE__ */ new Map();
+	for (let at = 0; at < body.length;) {
+		const [start = "", digits = ""] = /^(\d{1,7}) /.exec(body.toString("latin1", at, Math.min(at + 8, body.length))) ?? [];
+		const end = at + Number(digits);
+		const equals = body.indexOf("=", at + start.length);
+		if (!(start !== "" && equals > at + start.length && equals < end && end <= body.length) || body[end - 1] !== 10) throw damagedTar("an extended header is damaged");
+		const keyword = body.toString("latin1", at + start.length, equals);
+		const isOpaque = keyword.endsWith(".opaque") && body.toString("latin1", equals + 1, end - 1) === "y";
+		if (OVERLAY.test(keyword) && !isOpaque) throw ambiguousTar(`a member tells overlayfs what to show (${quoted(keyword)})`);
+		if (isOfInterest(keyword)) {
+			const value = decodeName(body.subarray(equals + 1, end - 1));
+			if (isStrict && records.has(keyword)) throw ambiguousTar(`a member's ${keyword} is given twice`);
+			if (value.includes("\0")) throw ambiguousTar("a member's name can be read in two ways");
+			records.set(keyword, value);
+		}
+		at = end;
+	}
+	if (isStrict) requireUsual(records);
+	return records;
+}
+function requireUsual(records) {
+	for (const [keyword, value] of records) {
+		if (UNUSUAL.has(keyword)) throw ambiguousTar(`a member is stored in an unusual way (${keyword})`);
+		if (value === "" && keyword !== "size") throw ambiguousTar("a member's name can be read in two ways");
+	}
+}
+function isOfInterest(keyword) {
+	return NAMES_AND_SIZES.has(keyword) || UNUSUAL.has(keyword) || keyword.startsWith("GNU.sparse.");
+}
+const OVERLAY = /^(?:SCHILY|LIBARCHIVE)\.xattr\.(?:trusted|user|security)\.(?:overlay|fuseoverlayfs)\..*(?:opaque|redirect|metacopy|whiteout)/;
+const NAMES_AND_SIZES = /* @__PURE__ */ new Set([
+	"path",
+	"linkpath",
+	"size"
+]);
+const UNUSUAL = /* @__PURE__ */ new Set(["SCHILY.realsize", "hdrcharset"]);
+
+// src/system/tar/tar-pass.ts
+const MAX_EXTENDED = 1 << 20;
+const MOST_OCTAL = 8 ** 11;
+const END_PIECE = 1 << 20;
+const MAX_SPARSE_BLOCKS = 65536;
+const KINDS = {
+	"0": "file",
+	"1": "hard-link",
+	"2": "symlink",
+	"3": "device",
+	"4": "device",
+	"5": "folder",
+	"6": "pipe",
+	S: "file"
+};
+var TarPass = class {
+	#visitor;
+	#rules;
+	#state = "header";
+	#held = [];
+	#heldBytes = 0;
+	#left = 0;
+	#padding = 0;
+	#extendedType = "";
+	#extension = {};
+	#sparseBlocks = 0;
+	#zeroBlocks = 0;
+	#endBytes = 0;
+	#members = 0;
+	#nameBytes = 0;
+	#before = 0;
+	#position = 0;
+	#contentEnd;
+	constructor(visitor, rules) {
+		this.#visitor = visitor;
+		this.#rules = rules;
+	}
+	write(chunk) {
+		for (let at = 0; at < chunk.length;) at = this.#step(chunk, at);
+		this.#before += chunk.length;
+	}
+	get contentEnd() {
+		return this.#contentEnd ?? this.#before;
+	}
+	get wanted() {
+		if (this.#state === "end") return END_PIECE;
+		return this.#state === "header" || this.#state === "sparse" ? 512 - this.#heldBytes : this.#left - this.#heldBytes;
+	}
+	get skippable() {
+		return this.#state === "content" || this.#state === "padding" ? this.#left : 0;
+	}
+	skip(count) {
+		this.#before += count;
+		this.#left -= count;
+		if (this.#left > 0) return;
+		if (this.#state === "content") this.#endContent();
+		else this.#state = "header";
+	}
+	finish() {
+		const isWhole = this.#heldBytes === 0 && (this.#state === "header" || this.#state === "end");
+		const isEnded = this.#rules.hasEnd !== true || this.#zeroBlocks > 0;
+		if (!isWhole || !isEnded || this.#extension.pax || this.#extension.name || this.#extension.link) throw damagedTar("it is not a tar, or cut off");
+	}
+	#step(chunk, at) {
+		switch (this.#state) {
+			case "end": return this.#passEnd(chunk, at);
+			case "padding": return this.#skip(chunk, at);
+			case "content": return this.#pass(chunk, at);
+			default: return this.#gather(chunk, at);
+		}
+	}
+	#passEnd(chunk, at) {
+		if (!isZero(chunk.subarray(at))) throw behindEnd();
+		this.#endBytes += chunk.length - at;
+		const { endBytes = Number.POSITIVE_INFINITY } = this.#rules;
+		if (this.#endBytes > endBytes) throw new TarProblem("oversized", `more than ${endBytes} zeros are behind its end`);
+		return chunk.length;
+	}
+	#skip(chunk, at) {
+		const count = Math.min(this.#left, chunk.length - at);
+		this.#left -= count;
+		if (this.#left === 0) this.#state = "header";
+		return at + count;
+	}
+	#pass(chunk, at) {
+		const count = Math.min(this.#left, chunk.length - at);
+		this.#visitor.content(chunk.subarray(at, at + count));
+		this.#left -= count;
+		if (this.#left === 0) this.#endContent();
+		return at + count;
+	}
+	#endContent() {
+		this.#visitor.end();
+		this.#left = this.#padding;
+		this.#state = this.#left === 0 ? "header" : "padding";
+	}
+	#gather(chunk, at) {
+		const wanted = this.#state === "extended" ? this.#left : 512;
+		const count = Math.min(wanted - this.#heldBytes, chunk.length - at);
+		const piece = chunk.subarray(at, at + count);
+		if (this.#heldBytes + count < wanted) {
+			this.#held.push(Buffer.from(piece));
+			this.#heldBytes += count;
+			return at + count;
+		}
+		this.#position = this.#before + at + count;
+		const whole = this.#heldBytes === 0 ? piece : Buffer.concat([...this.#held, piece]);
+		this.#held = [];
+		this.#heldBytes = 0;
+		if (this.#state === "extended") this.#extend(whole);
+		else if (this.#state === "sparse") this.#readSparse(whole);
+		else this.#readBlock(whole);
+		return at + count;
+	}
+	#readBlock(block) {
+		if (block[0] === 0 && isZero(block)) {
+			this.#zeroBlocks++;
+			this.#contentEnd ??= this.#position - 512;
+			if (this.#zeroBlocks === 2) this.#state = "end";
+			return;
+		}
+		if (this.#zeroBlocks > 0) throw behindEnd();
+		const header = readHeader(block, decodeName);
+		if ("xgLK".includes(header.type)) {
+			if (header.size > MAX_EXTENDED) throw damagedTar("an extended header is too long");
+			this.#extendedType = header.type;
+			this.#left = header.size;
+			this.#state = "extended";
+			if (header.size === 0) this.#extend(Buffer.alloc(0));
+			return;
+		}
+		this.#begin(header, block);
+	}
+	#begin(header, block) {
+		const { pax, name = pax?.get("path") || header.name, link = pax?.get("linkpath") || header.link } = this.#extension;
+		const isPaxSparse = pax !== void 0 && [...pax.keys()].some((key) => key.startsWith("GNU.sparse."));
+		this.#extension = {};
+		const realName = isPaxSparse ? sparseName(pax, name) : name;
+		const stored = sizeOf$1(pax?.get("size")) ?? header.size;
+		if (this.#rules.form === "archive" && stored !== header.size && stored < MOST_OCTAL) throw ambiguousTar("a member's size is given twice");
+		const isSparse = isPaxSparse || header.type === "S";
+		const kind = kindOf(header.type, realName, stored);
+		if (this.#rules.form === "archive") {
+			if (isSparse) throw ambiguousTar(`${quoted(realName)} is stored as a sparse file`);
+			if (kind !== "file" && stored > 0) throw hasContent(realName);
+		}
+		const size = kind === "file" ? stored : 0;
+		this.#count(realName, link);
+		this.#visitor.member({
+			kind,
+			name: realName,
+			link,
+			size,
+			isSparse,
+			offset: this.#position
+		});
+		this.#left = size;
+		this.#padding = padding(size);
+		if (header.type === "S" && block[482]) {
+			this.#sparseBlocks = 0;
+			this.#state = "sparse";
+		} else this.#toContent();
+	}
+	#toContent() {
+		this.#state = "content";
+		if (this.#left === 0) this.#endContent();
+	}
+	#readSparse(block) {
+		if (++this.#sparseBlocks > MAX_SPARSE_BLOCKS) throw damagedTar("a sparse file has too many fragments");
+		if (!block[504]) this.#toContent();
+	}
+	#count(name, link) {
+		this.#members++;
+		this.#nameBytes += name.length + link.length;
+		const { members, nameBytes } = this.#rules;
+		if (this.#members > members) throw new TarProblem("oversized", `it has more than ${members} files and folders`);
+		if (this.#nameBytes > nameBytes) throw new TarProblem("oversized", `its names have more than ${nameBytes} characters in sum`);
+	}
+	#extend(body) {
+		const type = this.#extendedType;
+		this.#left = padding(body.length);
+		this.#state = this.#left === 0 ? "header" : "padding";
+		const isStrict = this.#rules.form === "archive";
+		if (type === "g") {
+			refuseForAll(readRecords(body, isStrict));
+			return;
+		}
+		const end = body.indexOf(0);
+		const text = type === "x" ? "" : decodeName(end === -1 ? body : body.subarray(0, end));
+		const key = type === "x" ? "pax" : type === "L" ? "name" : "link";
+		const before = Object.keys(this.#extension);
+		if (isStrict && before.some((each) => [each, key].includes("pax") || each === key)) throw ambiguousTar("a member has two extended headers");
+		if (type === "x") this.#extension.pax = readRecords(body, isStrict);
+		else if (text !== "") this.#extension[key] = text;
+	}
+};
+function behindEnd() {
+	return ambiguousTar("something lies behind its end");
+}
+function hasContent(name) {
+	return ambiguousTar(`${quoted(name)} has content but is not a regular file`);
+}
+function kindOf(type, name, size) {
+	const kind = KINDS[type];
+	if (kind === void 0) throw ambiguousTar(`${quoted(name)} is stored in an unusual way (type ${quoted(type)})`);
+	if (kind !== "file" || !name.endsWith("/")) return kind;
+	if (size > 0) throw hasContent(name);
+	return "folder";
+}
+
+// src/images/fault.ts
+const AGAIN = "Push the image again, with a client that holds it to its digests (`docker push`, buildx, skopeo).";
+const BETWEEN = "look at what is between this machine and the registry: a proxy, a mirror, a firewall that reads along";
+const LOGIN = "Log in first (`docker login`)";
+const FAULTS = {
+	"compression-unknown": {
+		says: "cannot be judged: a layer is packed in a way that is not known (%)",
+		remedy: "Build it with layers that are packed by gzip or zstd, or not at all (`docker buildx build --output type=image,compression=gzip`)."
+	},
+	"daemon-export-failed": "See the engine's own log; `docker save IMAGE` (or `podman save`) shows whether it can give the image at all.",
+	"daemon-unreachable": {
+		remedy: "Start it first, or set DOCKER_HOST to its socket; put `ctr` or `nerdctl` on the PATH for containerd.",
+		byInput: { "image-source": "`image-source: remote` asks the registry instead." }
+	},
+	"disk-full": "Free some space in the folder for temporary files: an image's layers are fetched and unpacked there.",
+	"image-ambiguous": {
+		remedy: "Put an image's tag behind the folder: `./layout:1.0`.",
+		byInput: { platform: "Or name the platforms with `platform`, one a line." }
+	},
+	"image-changed": {
+		says: "was changed while it was scanned",
+		remedy: "Let what writes it come to its end first, and let nothing write to it meanwhile."
+	},
+	"image-damaged": {
+		says: "was not scanned: it is cut off or damaged (%)",
+		remedy: "Make it again, and see that what writes it (or the download that brings it) came to its end and that the disk is not full."
+	},
+	"image-denied": `${LOGIN} with a token that may read it; many registries answer so for an image that does not exist, too. A cloud's registry needs its own login (\`aws ecr get-login-password\`, \`gcloud auth configure-docker\`, \`az acr login\`): cloud variables alone are not a login.`,
+	"image-inconsistent": {
+		says: "cannot be judged: it is not what it says, or can be read in two ways (%)",
+		remedy: "Make it anew by `docker save`, buildx, Podman or skopeo, and change nothing in it afterwards. Where a tool of that kind wrote it as it is, judge the image by its reference and report this."
+	},
+	"image-not-found": "Check name, tag and digest. If it was built here, push it first, or leave it on this machine: Buildx needs `--load` (`load: true`).",
+	"image-too-large": {
+		says: "cannot be judged: it is larger than what is read (%)",
+		remedy: "Build it with fewer and smaller files, and with fewer folders within each other; what is read of an image is bounded, so that none can keep a machine busy."
+	},
+	"image-unreadable": "Check name and tag: signatures, SBOMs and charts lie in registries as well.",
+	"layer-missing": `${AGAIN} Registries lose parts by garbage collection while an image is pushed. Layers that lie elsewhere (\`urls\`) are never fetched.`,
+	"layer-too-large": `${AGAIN} If it happens with every image, ${BETWEEN}.`,
+	"lazy-table-differs": {
+		says: "cannot be judged: an engine that pulls it lazily may run other files than those that were read (%)",
+		remedy: "Build it anew without a table (buildx: `--output type=image,compression=gzip,force-compression=true`), or copy it (`skopeo copy --dest-compress-format gzip --dest-force-compress-format …`); judge and run that one. Do not run this one by stargz-snapshotter or Podman's partial pulls."
+	},
+	"platform-mismatch": {
+		remedy: "Build or pull the image for this platform.",
+		byInput: { platform: "Or name one that it has with `platform`." }
+	},
+	"reference-invalid": "Write it as `registry/name:tag` or `registry/name@sha256:…`; names are in lower case.",
+	"registry-broken-off": `Run again; if it happens again, ${BETWEEN}.`,
+	"registry-certificate": "Name the file of your own certificate authority by the environment variable SSL_CERT_FILE or NODE_EXTRA_CA_CERTS.",
+	"registry-rate-limit": `${LOGIN}, which raises the limit, or run again later.`,
+	"registry-redirected": "Name the registry by an address of the same network as its storage and its token service, and let all use TLS.",
+	"registry-too-slow": `Run again; if it happens again, ${BETWEEN}.`,
+	"registry-unreachable": "Open port 443 from this machine to the registry (HTTPS_PROXY and NO_PROXY are honoured), or run again.",
+	"scan-timeout": "Raise `timeout`, or save the image to a tar first and give its path."
+};
+const NOT_FETCHED = /^(?:registry-|layer-|disk-full$|image-(?:denied|not-found)$)/;
+var ImageFault = class extends Error {
+	code;
+	#options;
+	constructor(code, why, options = {}) {
+		super(why, options);
+		this.code = code;
+		this.#options = options;
+	}
+	asError(label) {
+		const usual = NOT_FETCHED.test(this.code) ? "was not fetched: %" : "was not scanned: %";
+		const own = FAULTS[this.code];
+		const { says = usual, remedy, byInput } = {
+			...typeof own === "string" ? { remedy: own } : own,
+			...this.#options
+		};
+		const what = `${label} ${says.replace("%", () => this.message)}`;
+		return new GateError(this.code, what, remedy, {
+			cause: this,
+			byInput
+		});
+	}
+};
+function damaged(why) {
+	return new ImageFault("image-damaged", why);
+}
+function inconsistent(why) {
+	return new ImageFault("image-inconsistent", why);
+}
+function tooLarge(why) {
+	return new ImageFault("image-too-large", why);
+}
+function otherFiles(why) {
+	return new ImageFault("lazy-table-differs", why);
+}
+function imageChanged() {
+	return new ImageFault("image-changed", "it was changed meanwhile");
+}
+function notAnImage() {
+	return new ImageFault("image-unreadable", "it is another kind of artifact", { says: "is not a container image, but another kind of artifact" });
+}
+const TAR_CODES = {
+	damaged: "image-damaged",
+	inconsistent: "image-inconsistent",
+	oversized: "image-too-large"
+};
+function asImageFault(thrown, where) {
+	if (!(thrown instanceof TarProblem)) return thrown;
+	const { fault, message } = thrown;
+	return new ImageFault(TAR_CODES[fault], where === void 0 ? message : `${where}, ${message}`);
+}
+function scanTimeout({ label }, timeoutMs) {
+	return new GateError("scan-timeout", `${label} was not scanned within ${Math.round(timeoutMs / 1e3)} s`, "Raise `timeout`; scan for secrets separately, which takes longest. Where an image is pulled, check that its registry answers this machine.", { byInput: { "skip-dirs": "Or leave large folders out with `skip-dirs`." } });
+}
+function imageError(thrown, label, timeoutMs) {
+	if (thrown instanceof DOMException && thrown.name === "TimeoutError") return scanTimeout({ label }, timeoutMs);
+	if (thrown instanceof ImageFault) {
+		const { cause } = thrown;
+		return cause instanceof GateError && cause.code === "run-cancelled" ? cause : thrown.asError(label);
+	}
+	const { code = "" } = thrown;
+	if (/^Z/.test(code)) return damaged(`its compression is damaged: ${code}`).asError(label);
+	return [
+		"ENOSPC",
+		"EDQUOT",
+		"EFBIG"
+	].includes(code) ? diskFull(thrown).asError(label) : asGateError(thrown);
+}
+function diskFull(cause) {
+	return new ImageFault("disk-full", "the disk is full", { cause });
+}
+
+// src/images/file/zstd-frames.ts
+const FRAME = 4247762216;
+function isSkippable(magic) {
+	return (magic & 4294967280) >>> 0 === 407710288;
+}
+var ZstdFrames = class {
+	#skip = 0;
+	#header = "frame";
+	#held = Buffer.alloc(0);
+	#hasChecksum = false;
+	#isAtEnd = false;
+	split(piece) {
+		const parts = [];
+		let start = 0;
+		for (let at = 0; at < piece.length;) {
+			if (this.#skip > 0) {
+				const count = Math.min(this.#skip, piece.length - at);
+				this.#skip -= count;
+				at += count;
+			} else {
+				const count = Math.min(this.#wanted - this.#held.length, piece.length - at);
+				this.#held = Buffer.concat([this.#held, piece.subarray(at, at + count)]);
+				at += count;
+				if (this.#held.length === this.#wanted) this.#read();
+			}
+			if (this.#skip > 0 || !this.#isAtEnd) continue;
+			parts.push(piece.subarray(start, at));
+			start = at;
+			this.#isAtEnd = false;
+		}
+		if (start < piece.length) parts.push(piece.subarray(start));
+		return parts;
+	}
+	finish() {
+		if (this.#skip > 0 || this.#header !== "frame" || this.#held.length > 0) throw damaged("its compression is damaged: it is cut off");
+	}
+	get #wanted() {
+		return {
+			frame: 4,
+			skippable: 4,
+			descriptor: 1,
+			block: 3
+		}[this.#header];
+	}
+	#read() {
+		const held = this.#held;
+		this.#held = Buffer.alloc(0);
+		if (this.#header === "frame") this.#readMagic(held.readUInt32LE());
+		else if (this.#header === "skippable") this.#endFrame(held.readUInt32LE());
+		else if (this.#header === "descriptor") this.#readDescriptor(held.readUInt8());
+		else this.#readBlock(held.readUIntLE(0, 3));
+	}
+	#readMagic(magic) {
+		if (magic === 4247762216) this.#header = "descriptor";
+		else if (isSkippable(magic)) this.#header = "skippable";
+		else throw inconsistent("something lies behind the end of a layer's zstd");
+	}
+	#readDescriptor(descriptor) {
+		const isSingle = (descriptor & 32) !== 0;
+		const dictionary = [
+			0,
+			1,
+			2,
+			4
+		][descriptor & 3];
+		const contentSize = [
+			isSingle ? 1 : 0,
+			2,
+			4,
+			8
+		][descriptor >> 6];
+		this.#hasChecksum = (descriptor & 4) !== 0;
+		this.#skip = (isSingle ? 0 : 1) + dictionary + contentSize;
+		this.#header = "block";
+	}
+	#readBlock(header) {
+		const type = header >> 1 & 3;
+		const size = header >> 3;
+		if ((header & 1) !== 0) this.#endFrame((type === 1 ? 1 : size) + (this.#hasChecksum ? 4 : 0));
+		else this.#skip = type === 1 ? 1 : size;
+	}
+	#endFrame(rest) {
+		this.#skip = rest;
+		this.#header = "frame";
+		this.#isAtEnd = true;
+	}
+};
+
+// src/images/lazy/find.ts
+const MAX_TABLE = 128 << 20;
+function tablesIn(blob, claims) {
+	const end = blob.read(Math.max(0, blob.size - LONGEST_FOOTER), Math.min(LONGEST_FOOTER, blob.size));
+	if (isExternal(end)) throw otherFiles("a layer's table of contents is in another image");
+	const stargz = stargzOffsets(end, claims.stargz.length > 0).map((at) => stargzTable(blob, at));
+	const packed = distinct([...claims.positions.map(claimedRange), ...footerRanges(blob, end)]).map((range) => bytesAt(blob, range));
+	const tables = [...stargz, ...packed.map((each) => zstdTable(blob, each))];
+	requireAll(claims.stargz, tables);
+	requireAll(claims.chunked, packed);
+	return tables;
+}
+function requireAll(digests, contents) {
+	if (digests.length === 0) return;
+	const there = new Set(contents.map((each) => `sha256:${createHash("sha256").update(each).digest("hex")}`));
+	if (!digests.every((digest) => there.has(digest))) throw otherFiles("an annotation names a table that a layer lacks");
+}
+const LONGEST_FOOTER = 64;
+function stargzOffsets(end, isClaimed) {
+	const texts = [{
+		text: footerText(end, 51, 16),
+		hasMagic: footerText(end, 51, 32, 6) === "STARGZ"
+	}, {
+		text: footerText(end, 47, 12),
+		hasMagic: footerText(end, 47, 28, 6) === "STARGZ"
+	}];
+	const isFooter = ({ text, hasMagic }) => hasMagic || isClaimed && /^[+-]?[0-9a-f]+$/i.test(text);
+	return texts.filter(isFooter).map(({ text }) => {
+		if (!/^[0-9a-f]{16}$/i.test(text)) throw unreadable("its offset is not a number");
+		return Number.parseInt(text, 16);
+	});
+}
+function footerText(end, footer, at, length = 16) {
+	if (end.length < footer) return "";
+	return end.toString("latin1", end.length - footer + at, end.length - footer + at + length);
+}
+function isExternal(end) {
+	return footerText(end, 46, 16, 17) === "STARGZEXTERNALTOC";
+}
+function stargzTable(blob, at) {
+	const member = bytesAt(blob, {
+		at,
+		length: blob.size - at
+	});
+	if (!(member.length > HEADER$1 && member.readUIntBE(0, 4) === 529205248)) throw unreadable("its gzip has no plain header");
+	const packed = member.subarray(HEADER$1);
+	return onlyFile(unpacked(blob, (maxOutputLength) => inflateRawSync(packed, { maxOutputLength })));
+}
+const HEADER$1 = 10;
+function onlyFile(tar) {
+	const parts = [];
+	let members = 0;
+	const pass = new TarPass({
+		member({ kind, name }) {
+			if (++members > 1 || kind !== "file" || name !== "stargz.index.json") throw unreadable("its tar has other files");
+		},
+		content: (piece) => void parts.push(piece),
+		end() {}
+	}, {
+		form: "archive",
+		members: 1,
+		nameBytes: 100,
+		hasEnd: true
+	});
+	try {
+		pass.write(tar);
+		pass.finish();
+	} catch (error) {
+		throw error instanceof ImageFault ? error : unreadable("its tar is damaged");
+	}
+	if (members === 0) throw unreadable("its tar is empty");
+	return Buffer.concat(parts);
+}
+function claimedRange(position) {
+	const [, at, length] = /^(\d{1,15}):(\d{1,15}):\d{1,15}:1$/.exec(position) ?? [];
+	if (at === void 0 || length === void 0) throw unreadable("its annotation names no position");
+	return {
+		at: Number(at),
+		length: Number(length)
+	};
+}
+function footerRanges(blob, end) {
+	const magic = footerText(end, 8, 0, 8);
+	if (magic === "GNUlInUx") return [footerRange(end, 64)];
+	if (magic !== "GnUlInUx") return [];
+	const led = [40, 56].filter((length) => end.length >= length).map((length) => footerRange(end, length)).filter((range) => hasFrame(blob, range));
+	if (led.length === 0) throw unreadable("its footer leads nowhere");
+	return led;
+}
+function footerRange(end, length) {
+	if (end.length < length) throw unreadable("its footer is cut off");
+	const number = (at) => Number(end.readBigUInt64LE(end.length - length + at));
+	return {
+		at: number(0),
+		length: number(8)
+	};
+}
+function hasFrame(blob, { at, length }) {
+	if (length < 4 || at + length > blob.size) return false;
+	const magic = blob.read(at, 4).readUInt32LE();
+	return magic === 4247762216 || isSkippable(magic);
+}
+function distinct(ranges) {
+	return [...new Map(ranges.map((range) => [`${range.at} ${range.length}`, range])).values()];
+}
+function zstdTable(blob, packed) {
+	const table = unpacked(blob, (maxOutputLength) => zstdDecompressSync(packed, { maxOutputLength }));
+	if (!hasOneFrame(packed)) throw unreadable("it is not one zstd frame");
+	return table;
+}
+function hasOneFrame(packed) {
+	const frames = new ZstdFrames();
+	return tryOr(() => {
+		const parts = frames.split(packed);
+		frames.finish();
+		return parts.length === 1 && packed.readUInt32LE() === 4247762216;
+	}, false);
+}
+function bytesAt(blob, { at, length }) {
+	if (length < 1 || !Number.isSafeInteger(at) || at + length > blob.size) throw unreadable("it lies outside of the layer");
+	if (length > blob.most) throw tooLong(blob);
+	return blob.read(at, length);
+}
+function unpacked(blob, unpack) {
+	try {
+		return unpack(blob.most);
+	} catch (error) {
+		const { code = "" } = error;
+		throw code === "ERR_BUFFER_TOO_LARGE" ? tooLong(blob) : unreadable(`its compression is damaged: ${code}`);
+	}
+}
+function tooLong({ most }) {
+	return new ImageFault("image-too-large", `a layer's table of contents has more than ${most} bytes`);
+}
+function unreadable(why) {
+	return otherFiles(`a layer's table of contents cannot be read: ${why}`);
+}
 
 // src/images/oci/layer-kinds.ts
 const NO_CLAIMS = {
@@ -46,6 +781,33 @@ const SOCI = "com.amazon.soci.index-digest";
 function sociNotes(annotations) {
 	if (!annotations.some((each) => Object.hasOwn(each, SOCI))) return [];
 	return ["The image names a SOCI index, which was not compared with what was judged: SOCI's snapshotter may see other files."];
+}
+
+// src/images/file/names.ts
+const UNCLEAN = /(?:^|\/)\.{0,2}(?:\/|$)/;
+function cleanPath(name) {
+	const path = name.startsWith("./") ? name.slice(2) : name;
+	return UNCLEAN.test(path) ? posix.normalize(`/${path}`).replace(/^\/|\/$/g, "") : path;
+}
+const LONGEST_PATH = 4096;
+const DEEPEST = 128;
+function boundedPath(name) {
+	const path = cleanPath(name);
+	if (path.length > LONGEST_PATH) throw tooLarge(`the name ${quoted(path)} has more than ${LONGEST_PATH} characters`);
+	let depth = 0;
+	for (let at = path.indexOf("/"); at !== -1; at = path.indexOf("/", at + 1)) depth++;
+	if (depth > DEEPEST) throw tooLarge(`the name ${quoted(path)} has more than ${DEEPEST} folders`);
+	return path;
+}
+function join(folder, name) {
+	return folder === "" ? name : `${folder}/${name}`;
+}
+function folderOf(path) {
+	const at = path.lastIndexOf("/");
+	return at === -1 ? "" : path.slice(0, at);
+}
+function baseOf(path) {
+	return path.slice(path.lastIndexOf("/") + 1);
 }
 
 // src/images/layers/inventory/archives.ts
@@ -154,6 +916,183 @@ function endOf(tail) {
 	for (let at = last; at >= Math.max(0, last - MOST_COMMENT); at--) if (tail[at] === 80 && isSignature(tail, at, 1286)) return at + END + tail.readUInt16LE(at + 20) <= tail.length ? at : -1;
 	return -1;
 }
+
+// src/images/layers/inventory/kinds.ts
+const SYSTEM_LISTS = new Map([
+	["var/lib/dpkg/status", "dpkg"],
+	["lib/apk/db/installed", "apk"],
+	["usr/lib/apk/db/installed", "apk"],
+	["var/lib/rpmmanifest/container-manifest-2", "rpm"],
+	["aarch64-bottlerocket-linux-gnu/sys-root/usr/share/bottlerocket/application-inventory.json", "rpm"],
+	["x86_64-bottlerocket-linux-gnu/sys-root/usr/share/bottlerocket/application-inventory.json", "rpm"],
+	...["usr/lib/sysimage/rpm", "var/lib/rpm"].flatMap((folder) => [
+		"Packages",
+		"Packages.db",
+		"rpmdb.sqlite",
+		"rpmdb.sqlite-wal"
+	].map((name) => [`${folder}/${name}`, "rpm"])),
+	["usr/share/rpm/rpmdb.sqlite", "rpm"],
+	["usr/share/rpm/rpmdb.sqlite-wal", "rpm"]
+]);
+const MARKS = /* @__PURE__ */ new Map([["usr/share/rapidfort/curated.json", "rapidfort"], ["var/lib/ubuntu-advantage/status.json", "ubuntu-pro"]]);
+const LOCK_FILES = /* @__PURE__ */ new Set([
+	"Cargo.lock",
+	"Gemfile.lock",
+	"Package.resolved",
+	"Pipfile.lock",
+	"Podfile.lock",
+	"build.sbt.lock",
+	"bun.lock",
+	"composer.lock",
+	"conan.lock",
+	"environment.yaml",
+	"environment.yml",
+	"go.mod",
+	"mix.lock",
+	"package-lock.json",
+	"packages.config",
+	"packages.lock.json",
+	"pnpm-lock.yaml",
+	"poetry.lock",
+	"pom.xml",
+	"pubspec.lock",
+	"pylock.toml",
+	"requirements.txt",
+	"uv.lock",
+	"yarn.lock"
+]);
+const WITHIN_PACKAGES = /* @__PURE__ */ new Map([
+	["package-lock.json", /(?:^|\/)node_modules\//],
+	["pnpm-lock.yaml", /(?:^|\/)node_modules\//],
+	["yarn.lock", /(?:^|\/)(?:node_modules|\.yarn)\//],
+	["composer.lock", /(?:^|\/)vendor\//]
+]);
+const JARS = /* @__PURE__ */ new Set([
+	".jar",
+	".war",
+	".ear",
+	".par"
+]);
+const OTHER_MANAGERS = /* @__PURE__ */ new Map([
+	[".pnp.cjs", [/(?:^|\/)\.pnp\.cjs$/, "Yarn Plug'n'Play"]],
+	[".pnp.js", [/(?:^|\/)\.pnp\.js$/, "Yarn Plug'n'Play"]],
+	["desc", [/^var\/lib\/pacman\/local\/[^/]+\/desc$/, "pacman"]],
+	["status", [/^(?:usr|var)\/lib\/opkg\/status$/, "opkg"]],
+	["PF", [/^var\/db\/pkg\/[^/]+\/[^/]+\/PF$/, "Portage"]],
+	["INSTALL_RECEIPT.json", [/(?:^|\/)Cellar\/[^/]+\/[^/]+\/INSTALL_RECEIPT\.json$/, "Homebrew"]]
+]);
+const OTHER_FOLDERS = [
+	[/^var\/db\/xbps\/pkgdb-[^/]*\.plist$/, "XBPS"],
+	[/^var\/(?:log\/packages|lib\/pkgtools\/packages)\/[^/]+$/, "pkgtools"],
+	[/^usr\/share\/clear\/bundles\/[^/]+$/, "swupd"]
+];
+const STATUS_FOLDER = "var/lib/dpkg/status.d/";
+const UPDATES_FOLDER = "var/lib/dpkg/updates/";
+const INFO_FOLDER = "var/lib/dpkg/info/";
+function kindsOf(path) {
+	const list = systemListAt(path);
+	if (list !== void 0) return [list];
+	const base = baseOf(path);
+	const kind = byBase(path, base) ?? byEnding(path, base) ?? (otherManagerOf(path) === void 0 ? void 0 : "other-manager");
+	return kind === void 0 ? NONE : [kind];
+}
+function otherManagerOf(path) {
+	const named = OTHER_MANAGERS.get(baseOf(path));
+	if (named?.[0].test(path)) return named[1];
+	if (!path.startsWith("var/") && !path.startsWith("usr/share/clear/")) return void 0;
+	return OTHER_FOLDERS.find(([where]) => where.test(path))?.[1];
+}
+const PACKAGE_STORES = /* @__PURE__ */ new Map([["nix/store/", "Nix"], ["gnu/store/", "Guix"]]);
+function storePackageOf(path) {
+	const [folder, name = ""] = /^(?:nix|gnu)\/store\/[0-9a-z]{32}-([^/]+)/.exec(path) ?? [];
+	return folder === void 0 || name.endsWith(".drv") ? void 0 : {
+		folder,
+		name
+	};
+}
+const NONE = [];
+function systemListAt(path) {
+	const list = SYSTEM_LISTS.get(path);
+	if (list !== void 0) return list;
+	if (path.startsWith(UPDATES_FOLDER)) return /^\d+$/.test(path.slice(21)) ? "dpkg" : void 0;
+	return path.startsWith(STATUS_FOLDER) && !path.includes("/", 22) && !path.endsWith(".md5sums") ? "dpkg" : void 0;
+}
+function vendorOf(path) {
+	const vendor = MARKS.get(path);
+	if (vendor !== void 0) return vendor;
+	if (/^root\/buildinfo\/(?:content_manifests\/[^/]+\.json|Dockerfile[^/]*)$/.test(path)) return "redhat-content-sets";
+	return /^usr\/share\/buildinfo\/[^/]+\.json$/.test(path) ? "redhat-content-sets" : void 0;
+}
+function vendorOfPackage(kind, { name, version, source = "" }) {
+	if (kind !== "dpkg" && kind !== "apk" && kind !== "rpm") return void 0;
+	if (kind === "dpkg" && version.includes(".root.io")) return "root.io";
+	if (kind === "apk" && /-r\d007\d/.test(version)) return "root.io";
+	return [name, source].some((each) => each.toLowerCase().startsWith("seal-")) ? "seal" : void 0;
+}
+function dpkgOwnerOf(path) {
+	const base = baseOf(path);
+	if (!/\.(?:list|md5sums)$/.test(base)) return void 0;
+	if (path !== INFO_FOLDER + base && path !== STATUS_FOLDER + base) return void 0;
+	return base.replace(/\.(?:list|md5sums)$/, "").replace(/:.*$/s, "");
+}
+const UNPACKED = /(?:^|\/)META-INF\/maven\/[^/]+\/[^/]+\/pom\.properties$/;
+function byBase(path, base) {
+	if (base === "package.json") return "node";
+	if (base === "METADATA") return /\.dist-info|\.egg-info\/METADATA$/.test(path) ? "python" : void 0;
+	if (base === "PKG-INFO") return /(?:\.egg-info|(?:^|\/)EGG-INFO)\/PKG-INFO$/.test(path) ? "python" : void 0;
+	if (base === "installed.json") return "php";
+	if (base === "pom.properties") return UNPACKED.test(path) ? "maven" : void 0;
+	if (base === "Manifest.toml") return "julia";
+	if (base.startsWith("pylock.") && base.endsWith(".toml")) return "lock-file";
+	if (!LOCK_FILES.has(base)) return void 0;
+	return WITHIN_PACKAGES.get(base)?.test(path) ? void 0 : "lock-file";
+}
+function byEnding(path, base) {
+	const at = base.lastIndexOf(".");
+	if (at === -1) return void 0;
+	const ending = base.slice(at);
+	if (JARS.has(ending.toLowerCase())) return "jar";
+	if (base.toLowerCase().endsWith("packages.props")) return "lock-file";
+	switch (ending) {
+		case ".json": return jsonKind(path, base);
+		case ".gemspec": return /(?:^|\/)specifications\//.test(path) ? "ruby" : void 0;
+		case ".egg-info":
+		case ".egg": return "python";
+		case ".spdx":
+		case ".cdx": return sbomAt(path);
+		case ".lockfile": return base.endsWith("gradle.lockfile") ? "lock-file" : void 0;
+		default: return;
+	}
+}
+function jsonKind(path, base) {
+	if (base.endsWith(".deps.json")) return "dotnet";
+	if (base.endsWith(".spdx.json") || base.endsWith(".cdx.json")) return sbomAt(path);
+	return /(?:^|\/)conda-meta\//.test(path) && /^[^-]+.*-.+-.+\.json$/.test(base) ? "conda" : void 0;
+}
+function sbomAt(path) {
+	return path.includes(".dist-info/sboms/") ? void 0 : "sbom";
+}
+function isTellingFolder(path) {
+	return /(?:\.dist-info|\.egg-info|(?:^|\/)(?:EGG-INFO|specifications|conda-meta))$/.test(path) || LIST_FOLDERS.has(path);
+}
+function couldTell(base, kind) {
+	return [
+		"x.dist-info",
+		"EGG-INFO",
+		"specifications",
+		"META-INF/maven/x/x",
+		...LIST_FOLDERS
+	].some((folder) => kindsOf(`${folder}/${base}`).includes(kind));
+}
+const LIST_FOLDERS = new Set([
+	...SYSTEM_LISTS.keys(),
+	...MARKS.keys(),
+	`${STATUS_FOLDER}x`,
+	`${INFO_FOLDER}x`
+].flatMap((path) => {
+	const parts = path.split("/");
+	return parts.slice(0, -1).map((_, index) => parts.slice(0, index + 1).join("/"));
+}));
 
 // src/images/layers/inventory/package-files.ts
 function readPython(bytes) {
@@ -1809,6 +2748,44 @@ function block(name, size, type) {
 	return header;
 }
 
+// src/images/layers/output/sparse-file.ts
+const HOLE = 65536;
+var SparseFile = class {
+	#path;
+	#descriptor;
+	size = 0;
+	constructor(path) {
+		this.#path = path;
+		const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW } = constants;
+		this.#descriptor = openSync(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 384);
+	}
+	write(piece) {
+		let start = 0;
+		let at = 0;
+		while (at < piece.length) {
+			const end = Math.min(piece.length, at + HOLE - (this.size + at) % HOLE);
+			if (isZero(piece.subarray(at, end))) {
+				this.#put(piece, start, at);
+				start = end;
+			}
+			at = end;
+		}
+		this.#put(piece, start, piece.length);
+		this.size += piece.length;
+	}
+	#put(piece, start, end) {
+		for (let at = start; at < end;) at += writeSync(this.#descriptor, piece, at, end - at, this.size + at);
+	}
+	finish() {
+		ftruncateSync(this.#descriptor, this.size);
+		closeSync(this.#descriptor);
+	}
+	discard() {
+		closeSync(this.#descriptor);
+		rmSync(this.#path, { force: true });
+	}
+};
+
 // src/images/layers/unpack.ts
 const MAGIC = 512;
 function compressionOf(start) {
@@ -2063,4 +3040,4 @@ function layerOf(answer) {
 	throw Object.assign(new Error(message), { code });
 }
 
-export { BY_NAME, LAYER_LIMITS, LISTS, Overlay, PathWalker, answerWork, byFolder, compressionOf, layerOf, pathsIn, readLayer, requireTarLayers, sociNotes, tableClaims };
+export { BY_NAME, ImageFault, LAYER_LIMITS, LISTS, MAX_TABLE, Overlay, PACKAGE_STORES, PathWalker, SparseFile, TarPass, TarProblem, answerWork, asImageFault, baseOf, boundedPath, byFolder, compressionOf, couldTell, damaged, damagedTar, diskFull, dpkgOwnerOf, folderOf, imageChanged, imageError, inconsistent, isTellingFolder, join, kindsOf, layerOf, notAnImage, otherFiles, otherManagerOf, pathsIn, quoted, readLayer, requireTarLayers, scanTimeout, sociNotes, storePackageOf, tableClaims, tooLarge, vendorOf, vendorOfPackage };

@@ -1,0 +1,3 @@
+import { acquireFirst, expandPlatforms, imageAcquirer, onAcquiredImages } from "./shared.scanner.js";
+
+export { acquireFirst, expandPlatforms, imageAcquirer, onAcquiredImages };

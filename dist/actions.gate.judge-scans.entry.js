@@ -1,0 +1,3 @@
+import { judgeScans } from "./shared.judging.js";
+
+export { judgeScans };

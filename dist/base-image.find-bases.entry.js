@@ -1,0 +1,3 @@
+import { findBases } from "./shared.judging.js";
+
+export { findBases };

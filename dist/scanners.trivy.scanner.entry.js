@@ -1,0 +1,3 @@
+import { sbomsBy, trivyScanner } from "./shared.scanner.js";
+
+export { sbomsBy, trivyScanner };
