@@ -3,7 +3,7 @@ import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
 import { GateError } from "../system/errors.ts";
 import { sha256OfBytes } from "../system/store/hashing.ts";
-import { PLAIN } from "../system/tar/members.ts";
+import { ORDINARY } from "../system/tar/members.ts";
 import { TarProblem } from "../system/tar/problem.ts";
 import { type Member, TarPass } from "../system/tar/tar-pass.ts";
 import { installError, type Publisher } from "./publisher.ts";
@@ -62,10 +62,8 @@ async function tarMember(archive: Buffer, member: string, invalid: Invalid): Pro
         throw invalid(`does not hold exactly one file ${member} with something in it`);
       found.push(each);
     },
-    content() {},
-    end() {},
   };
-  const pass = new TarPass(visitor, PLAIN);
+  const pass = new TarPass(visitor, ORDINARY);
   pass.write(unpacked);
   pass.finish();
   const [only] = found;

@@ -1,7 +1,7 @@
-import { closeSync, openSync, writeFileSync } from "node:fs";
+import { closeSync, openSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { membersIn, plainParts } from "../../../src/system/tar/members.ts";
+import { membersIn, writeMembers } from "../../../src/system/tar/members.ts";
 import { TarProblem } from "../../../src/system/tar/problem.ts";
 import { type Member, TarPass, type TarRules } from "../../../src/system/tar/tar-pass.ts";
 import { temporaryFolder } from "../../support/folder.ts";
@@ -23,14 +23,16 @@ interface Shown {
   text: string;
 }
 
-async function parts(bytes: Buffer, size = 1000) {
-  const all: Shown[] = [];
-  for await (const { member, piece } of plainParts(pieces(bytes, size))) {
-    const last = all.at(-1);
-    if (piece === undefined || last === undefined) all.push({ name: member.name, kind: member.kind, text: "" });
-    else last.text += String(piece);
-  }
-  return all;
+/** Archives whose members were written, each into files of its own. */
+let written = 0;
+
+async function files(bytes: Buffer, size = 1000) {
+  const all: { name: string; kind: string; path: string }[] = [];
+  await writeMembers(pieces(bytes, size), ({ name, kind }) => {
+    all.push({ name, kind, path: join(folder.path, `${written++}`) });
+    return all.at(-1)?.path;
+  });
+  return all.map(({ path, ...shown }) => ({ ...shown, text: readFileSync(path, "utf8") }));
 }
 
 /** What passes of an archive that is given at once. */
@@ -69,8 +71,21 @@ const SEEN = [
 ];
 
 describe("the members of a tar", () => {
-  it.each([1, 511, 512, 4096])("are read one by one, in pieces of %i bytes", async (size) => {
-    expect(await parts(tar(ENTRIES), size)).toEqual(SEEN);
+  it.each([1, 511, 512, 4096])("are written one by one, from pieces of %i bytes", async (size) => {
+    expect(await files(tar(ENTRIES), size)).toEqual(SEEN);
+  });
+
+  it("are written only to new files of this user, and the unwanted ones not at all", async () => {
+    const path = join(folder.path, "new");
+    const only = ({ name }: Member) => (name === "one" ? path : undefined);
+    await writeMembers(pieces(tar(ENTRIES), 100), only);
+    expect([readFileSync(path, "utf8"), statSync(path).mode & 0o777]).toEqual(["first", 0o600]);
+    await expect(writeMembers(pieces(tar(ENTRIES), 100), only)).rejects.toMatchObject({ code: "EEXIST" });
+    const refusal = new Error("not wanted");
+    const refuse = () => {
+      throw refusal;
+    };
+    await expect(writeMembers(pieces(tar(ENTRIES), 100), refuse)).rejects.toBe(refusal);
   });
 
   it("begin at their offsets, and their contents are passed over", () => {
@@ -151,7 +166,7 @@ describe("an archive is refused if its readers differ", () => {
 
 describe("an archive of ours", () => {
   const whole = tar(ENTRIES);
-  const read = async (bytes: Buffer) => (await parts(bytes, 1 << 20)).length;
+  const read = async (bytes: Buffer) => (await files(bytes, 1 << 20)).length;
 
   it("must have its end", async () => {
     expect(await read(whole)).toBe(SEEN.length);

@@ -1,4 +1,5 @@
 import { fstatSync, readSync } from "node:fs";
+import { type FileHandle, open } from "node:fs/promises";
 import { type Member, TarPass, type TarRules } from "./tar-pass.ts";
 
 /**
@@ -8,7 +9,7 @@ import { type Member, TarPass, type TarRules } from "./tar-pass.ts";
  */
 export function* membersIn(descriptor: number, rules: TarRules): Generator<Member> {
   const found: Member[] = [];
-  const pass = new TarPass({ member: (each) => void found.push(each), content() {}, end() {} }, rules);
+  const pass = new TarPass({ member: (each) => void found.push(each) }, rules);
   const { size } = fstatSync(descriptor);
   for (let at = 0; at < size; ) {
     const piece = Buffer.allocUnsafe(pass.wanted);
@@ -26,15 +27,8 @@ export function* membersIn(descriptor: number, rules: TarRules): Generator<Membe
   pass.finish();
 }
 
-/** A part of an archive: the beginning of a member, or the next bytes of its content. */
-export interface TarPart {
-  readonly member: Member;
-  /** Absent: it begins. Valid until the next part is asked for. */
-  readonly piece?: Buffer;
-}
-
 /** Archives that we or a release's tools have made: none has as many members, names, or zeros behind its end. */
-export const PLAIN: TarRules = {
+export const ORDINARY: TarRules = {
   form: "archive",
   members: 200_000,
   nameBytes: 16 << 20,
@@ -42,24 +36,34 @@ export const PLAIN: TarRules = {
   endBytes: 8 << 20,
 };
 
-/** The parts of an archive that must have its end. @throws TarProblem; what the stream throws */
-export async function* plainParts(stream: AsyncIterable<Buffer>): AsyncGenerator<TarPart> {
-  const parts: TarPart[] = [];
-  let last: Member | undefined;
-  const visitor = {
-    member(member: Member) {
-      last = member;
-      parts.push({ member });
-    },
-    content(piece: Buffer) {
-      if (last) parts.push({ member: last, piece });
-    },
-    end() {},
-  };
-  const pass = new TarPass(visitor, PLAIN);
-  for await (const chunk of stream) {
-    pass.write(chunk);
-    yield* parts.splice(0);
+/**
+ * Writes the members of an archive that must have its end, each to a new file of mode 0600.
+ * @param pathOf the member's file, which must not exist yet; undefined: the member is passed over. It may throw.
+ * @throws TarProblem; what the stream and `pathOf` throw; errors of the system
+ */
+export async function writeMembers(
+  stream: AsyncIterable<Buffer>,
+  pathOf: (member: Member) => string | undefined,
+): Promise<void> {
+  const parts: (Member | Buffer)[] = [];
+  const add = (part: Member | Buffer) => void parts.push(part);
+  const pass = new TarPass({ member: add, content: add }, ORDINARY);
+  let file: FileHandle | undefined;
+  try {
+    for await (const chunk of stream) {
+      pass.write(chunk);
+      for (const part of parts.splice(0)) {
+        if (Buffer.isBuffer(part)) await file?.writeFile(part);
+        else {
+          await file?.close();
+          const path = pathOf(part);
+          // `wx` creates the file or fails: it follows no link and opens no existing file.
+          file = path === undefined ? undefined : await open(path, "wx", 0o600);
+        }
+      }
+    }
+    pass.finish();
+  } finally {
+    await file?.close();
   }
-  pass.finish();
 }

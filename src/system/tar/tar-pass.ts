@@ -28,9 +28,9 @@ export interface Member {
 export interface Visitor {
   member(member: Member): void;
   /** The next bytes of a file's content. Only the last ones stay valid until its end. */
-  content(piece: Buffer): void;
+  content?(piece: Buffer): void;
   /** The content of the member is complete; also without any. */
-  end(): void;
+  end?(): void;
 }
 
 /** Bounds that a tar is held to. */
@@ -70,7 +70,7 @@ interface Step {
 }
 
 const NOTHING = Buffer.alloc(0);
-const PLAIN: Extension = {};
+const UNCHANGED: Extension = {};
 
 const KINDS: Readonly<Record<string, Member["kind"]>> = {
   "0": "file",
@@ -151,7 +151,7 @@ export class TarPass {
     this.#position += piece.length;
     this.#left -= piece.length;
     if (kind === "end") this.#passEnd(piece);
-    if (kind === "content") this.#visitor.content(piece);
+    if (kind === "content") this.#visitor.content?.(piece);
     if (this.#left > 0) {
       // Its buffer gets the next piece.
       if (kind === "whole") this.#held.push(Buffer.from(piece));
@@ -180,12 +180,12 @@ export class TarPass {
 
   /** All of a tar, in its order. What it yields is what it wants next; it gets what is taken together. */
   *#read(): Generator<Step, never, Buffer> {
-    let extension = PLAIN;
+    let extension = UNCHANGED;
     for (;;) {
-      const mayEnd = extension === PLAIN && this.#rules.hasEnd !== true;
+      const mayEnd = extension === UNCHANGED && this.#rules.hasEnd !== true;
       const block = yield { kind: "whole", bytes: BLOCK, mayEnd };
       if (block[0] === 0 && isZero(block)) {
-        if (extension !== PLAIN) throw cutOff();
+        if (extension !== UNCHANGED) throw cutOff();
         yield* this.#readEnd();
       }
       const header = readHeader(block);
@@ -196,12 +196,12 @@ export class TarPass {
         yield { kind: "padding", bytes: padding(header.size) };
       } else {
         const member = memberOf(header, extension, this.#rules, this.#position);
-        extension = PLAIN;
+        extension = UNCHANGED;
         this.#count(member);
         this.#visitor.member(member);
         if (header.type === "S" && block[482]) yield* sparseMap();
         yield { kind: "content", bytes: member.size };
-        this.#visitor.end();
+        this.#visitor.end?.();
         yield { kind: "padding", bytes: padding(member.size) };
       }
     }

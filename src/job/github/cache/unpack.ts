@@ -1,9 +1,9 @@
 import { createReadStream } from "node:fs";
-import { appendFile, open, writeFile } from "node:fs/promises";
+import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline, type Readable } from "node:stream";
 import { createGunzip, createZstdDecompress } from "node:zlib";
-import { plainParts } from "../../../system/tar/members.ts";
+import { writeMembers } from "../../../system/tar/members.ts";
 import { TarProblem } from "../../../system/tar/problem.ts";
 
 /** The entry is damaged, or somebody else made it. */
@@ -58,18 +58,12 @@ async function decompressed(archive: string): Promise<Readable> {
 async function takeFiles(stream: Readable, { folder, files, maxBytes }: Wanted): Promise<void> {
   const missing = new Set(files);
   let room = maxBytes;
-  for await (const { member, piece } of plainParts(stream)) {
-    const path = join(folder, member.name);
-    if (piece !== undefined) {
-      await appendFile(path, piece);
-      continue;
-    }
-    if (member.kind !== "file") throw new UnusableEntry("it holds something other than plain files");
-    if (!missing.delete(member.name)) throw new UnusableEntry("it holds a file that was never put there");
-    room -= member.size;
+  await writeMembers(stream, ({ kind, name, size }) => {
+    if (kind !== "file") throw new UnusableEntry("it holds something other than plain files");
+    if (!missing.delete(name)) throw new UnusableEntry("it holds a file that was never put there");
+    room -= size;
     if (room < 0) throw new UnusableEntry(`it has more than ${maxBytes} bytes`);
-    // `wx` creates the file or fails: it follows no link and opens no existing file.
-    await writeFile(path, "", { flag: "wx", mode: 0o600 });
-  }
+    return join(folder, name);
+  });
   if (missing.size > 0) throw new UnusableEntry("a file is missing in it");
 }

@@ -1,12 +1,11 @@
 import { createReadStream, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { appendFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
 import { fetchArtifact } from "../../../images/registry/artifact.ts";
 import { credentialsFor } from "../../../images/registry/credentials.ts";
 import type { Asking, Note } from "../../../supply/kept.ts";
-import { plainParts } from "../../../system/tar/members.ts";
+import { writeMembers } from "../../../system/tar/members.ts";
 import { damagedTar } from "../../../system/tar/problem.ts";
 import type { World } from "../../../system/world.ts";
 import type { DatabaseKind } from "../process/arguments.ts";
@@ -63,13 +62,12 @@ async function unpack(archive: string, names: readonly string[], into: string, s
   // The reader of `unpacking` gets its error.
   done.catch(() => {});
   try {
-    for await (const { member, piece } of plainParts(unpacking)) {
+    await writeMembers(unpacking, (member) => {
       const name = names.find((each) => each === member.name.replace(/^\.\//, ""));
-      if (name === undefined || member.kind !== "file") continue;
+      if (name === undefined || member.kind !== "file") return undefined;
       if (member.size > MAX_BYTES) throw damagedTar(`${name} has more than ${MAX_BYTES} bytes`);
-      if (piece === undefined) await writeFile(join(into, name), "", { flag: "wx", mode: 0o600 });
-      else await appendFile(join(into, name), piece);
-    }
+      return join(into, name);
+    });
     await done;
   } finally {
     unpacking.destroy();
