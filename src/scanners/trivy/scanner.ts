@@ -1,6 +1,6 @@
 import type { InstalledProgram } from "../../supply/installed.ts";
 import type { Background } from "../../system/background.ts";
-import { databaseStores } from "../../system/store/store.ts";
+import { databaseStore } from "../../system/store/store.ts";
 import type { World } from "../../system/world.ts";
 import type { SbomMaker, Scanner, ScannerSettings, ScanSession } from "../scanner.ts";
 import { type Database, prepareDatabase, prepareJavaDatabase } from "./database/database.ts";
@@ -24,11 +24,11 @@ export async function trivyScanner(
   world: World,
 ): Promise<Scanner> {
   const { timeout: timeoutMs, maxDbAge: maxAgeMs, offline, scanners, cache } = wanted;
-  const { store, readOnly, problem } = databaseStores(world);
+  const { store, problem } = databaseStore(world);
   // A machine that somebody works at is meant to keep them; a job's machine is thrown away.
   const level = world.isAtTerminal ? "warning" : "info";
   if (problem !== undefined) world.log[level](`Databases are not kept on this machine: ${problem}.`);
-  const request = { timeoutMs, maxAgeMs, offline, cache, store, readOnly };
+  const request = { timeoutMs, maxAgeMs, offline, cache, store };
   const database = scanners.includes("vuln")
     ? await prepareDatabase({ ...request, repositories: wanted.dbRepository }, world)
     : undefined;

@@ -1,5 +1,5 @@
 import { readNote } from "../../../supply/kept.ts";
-import { databaseStores, storedFolder } from "../../../system/store/store.ts";
+import { databaseStore, storedFolder } from "../../../system/store/store.ts";
 import type { World } from "../../../system/world.ts";
 import type { ScannerSettings, StoredDatabase } from "../../scanner.ts";
 import { prepareDatabase, prepareJavaDatabase } from "./database.ts";
@@ -35,8 +35,8 @@ export async function updateDatabases(
   world: World,
 ): Promise<void> {
   const { timeout: timeoutMs, maxDbAge: maxAgeMs, offline, cache } = settings;
-  const { store, readOnly } = databaseStores(world);
-  const request = { timeoutMs, maxAgeMs, offline, cache, store, readOnly };
+  const { store } = databaseStore(world);
+  const request = { timeoutMs, maxAgeMs, offline, cache, store };
   await prepareDatabase({ ...request, repositories: settings.dbRepository }, world);
   if (java) await prepareJavaDatabase({ ...request, repositories: settings.javaDbRepository }, world);
 }
