@@ -114,7 +114,7 @@ function pacedWriter() {
     const wait = last + paceMs - performance.now();
     if (wait > 0) await sleep(wait);
     last = performance.now();
-    return (await api.call(request, schema)).data;
+    return api.call(request, schema);
   };
 }
 

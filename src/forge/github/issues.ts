@@ -139,5 +139,5 @@ async function labelNumbers(api: Api): Promise<ReadonlyMap<string, number>> {
   if (labels.has(LABEL)) return labels;
   const request = asked("POST /labels", { name: LABEL, color: "b60205" }, failed);
   const made = await api.call(request, labelSchema).catch(onFailure(() => undefined));
-  return made === undefined ? labels : labels.set(LABEL, made.data.id);
+  return made === undefined ? labels : labels.set(LABEL, made.id);
 }

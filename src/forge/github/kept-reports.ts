@@ -86,7 +86,7 @@ async function* storedIn(
       isExpired: expired || of === undefined,
       async details() {
         const request = asked("GET /actions/runs/{id}", { id: of }, `The workflow run ${of} could not be read`);
-        const found = (await api.call(request, runSchema)).data;
+        const found = await api.call(request, runSchema);
         const { repository, head_repository } = found;
         return {
           run: found.id,
@@ -101,7 +101,7 @@ async function* storedIn(
       isOnBranch: async (commit) => isOnBranch(api, commit, await head()),
       async read() {
         const archive = asked("GET /actions/artifacts/{id}/zip", { id }, `The artifact ${id} could not be downloaded`);
-        const zip = await api.archive({ ...archive, maxBytes });
+        const zip = await api.bytes({ ...archive, as: "archive", maxBytes });
         const isWhole = !digest || digest === `sha256:${createHash("sha256").update(zip).digest("hex")}`;
         return isWhole ? { zip } : undefined;
       },
@@ -117,8 +117,7 @@ async function* listed(api: Api, name: string): AsyncGenerator<Artifact> {
   const { pageSize, listsOldestFirst } = api.kind;
   const page = async (number: number) => {
     const failed = "The artifacts of earlier runs could not be listed";
-    return (await api.call(asked("GET /actions/artifacts", { name, ...pageSize, page: number }, failed), listSchema))
-      .data;
+    return api.call(asked("GET /actions/artifacts", { name, ...pageSize, page: number }, failed), listSchema);
   };
   const first = await page(1);
   const last = Math.max(1, Math.ceil(first.total_count / (Object.values(pageSize)[0] ?? 1)));
@@ -141,5 +140,5 @@ async function isOnBranch(api: Api, commit: string, head: string): Promise<boole
     failed: `The commit ${commit} could not be compared with the default branch`,
     needs: "contents: read",
   };
-  return (await api.call(request, z.object({ total_commits: z.int() }))).data.total_commits === 0;
+  return (await api.call(request, z.object({ total_commits: z.int() }))).total_commits === 0;
 }

@@ -29,7 +29,7 @@ function choose(api: Api, pulls: readonly Answered[], sha: string): Answered | u
 async function byNumber(api: Api, number: number): Promise<PullRequest> {
   const failed = `Pull request #${number} could not be read`;
   const request = asked("GET /pulls/{pull_number}", { pull_number: number }, failed);
-  return toPullRequest((await api.call(request, pullRequestSchema)).data);
+  return toPullRequest(await api.call(request, pullRequestSchema));
 }
 
 /** 500 open pull requests on Forgejo or Gitea. */

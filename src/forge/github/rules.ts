@@ -21,18 +21,18 @@ export async function commitOfBranch(api: Api, branch: string): Promise<string> 
   const failed = `The branch ${JSON.stringify(branch)} could not be read`;
   if (!api.kind.finds) {
     const schema = z.object({ name: z.literal(branch), commit: z.object({ id: sha }) });
-    return (await api.call(asked("GET /branches/{branch}", { branch }, failed), schema)).data.commit.id;
+    return (await api.call(asked("GET /branches/{branch}", { branch }, failed), schema)).commit.id;
   }
   // The full name, since `main` alone could be a tag.
   const schema = z.object({ ref: z.literal(`refs/heads/${branch}`), object: z.object({ sha }) });
-  return (await api.call(asked("GET /git/ref/{ref}", { ref: `heads/${branch}` }, failed), schema)).data.object.sha;
+  return (await api.call(asked("GET /git/ref/{ref}", { ref: `heads/${branch}` }, failed), schema)).object.sha;
 }
 
 /** The default branch's name, from the event or else from GitHub. */
 export async function defaultBranch(api: Api): Promise<string> {
   if (api.event.defaultBranch !== undefined) return api.event.defaultBranch;
   const schema = z.object({ default_branch: z.string().min(1) });
-  return (await api.call(asked("GET /", {}, "The repository could not be read"), schema)).data.default_branch;
+  return (await api.call(asked("GET /", {}, "The repository could not be read"), schema)).default_branch;
 }
 
 /** The parents of a commit. */
@@ -43,7 +43,7 @@ async function parentsOf(api: Api, commit: string): Promise<string[]> {
     `The commit ${commit} could not be read`,
   );
   const schema = z.object({ parents: z.array(z.object({ sha: z.string().min(1) })) });
-  return (await api.call(request, schema)).data.parents.map((parent) => parent.sha);
+  return (await api.call(request, schema)).parents.map((parent) => parent.sha);
 }
 
 /** The base parent of the merge commit that `pull_request` runs on; undefined if the run is on another commit. */
@@ -64,7 +64,7 @@ async function contentsOf(api: Api, { what, path, maxBytes }: RuleFile, ref: str
   const named = `The ${what} ${JSON.stringify(path)}`;
   const request = asked("GET /contents/{path}", { path, ref }, `${named} could not be read at ${ref}`);
   // The commit was just read with the same permission, so only the file is missing.
-  const found = (await unlessStatus([404], api.call(request, content)))?.data;
+  const found = await unlessStatus([404], api.call(request, content));
   if (found === undefined) return { absent: true };
   const kind = Array.isArray(found) ? "dir" : found.type;
   if (Array.isArray(found) || found.type !== "file")

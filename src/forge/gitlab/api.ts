@@ -66,17 +66,13 @@ export async function connect(
   const headers = { accept: "application/json", [isJobToken ? "job-token" : "private-token"]: value };
   const place = { baseUrl: apiUrl, headers, maxRedirects: 0, authorityFile: env.CI_SERVER_TLS_CA_FILE };
   const to = await openConnection(place);
-  const known = client(server, (request, isRaw, within) => to.request(request, { isRaw, signal: within }), {
-    ...limits,
-    signal,
-  });
-  return { ...known, isJobToken };
+  return { ...client(server, to, { ...limits, signal }), isJobToken };
 }
 
 /** The number of the token's own account. */
 export async function accountOf(api: Api, needs: string): Promise<number> {
   const request = { route: "GET /user", failed: "The account of the token could not be read", needs };
-  return (await api.call(request, z.object({ id: z.int() }))).data.id;
+  return (await api.call(request, z.object({ id: z.int() }))).id;
 }
 
 /** A request that reads a project. */
@@ -85,5 +81,5 @@ export const reading = requestsWith({ needs: "the scope `read_api` and the role 
 /** The name of a project's default branch. */
 export async function defaultBranchOf(api: Api, project: number): Promise<string> {
   const request = reading("GET /projects/{project}", { project }, "The project could not be read");
-  return (await api.call(request, z.object({ default_branch: z.string().min(1) }))).data.default_branch;
+  return (await api.call(request, z.object({ default_branch: z.string().min(1) }))).default_branch;
 }

@@ -102,7 +102,7 @@ async function pipelinesOf(api: Api, { project, branch }: Search) {
   const listed = async (source: string) => {
     const query = { project, ref: branch, source, order_by: "id", sort: "desc", per_page: MOST_PIPELINES };
     const request = reading(`${PROJECT}/pipelines`, query, "The earlier pipelines could not be listed");
-    return (await api.call(request, z.array(pipelineSchema))).data;
+    return api.call(request, z.array(pipelineSchema));
   };
   const all = (await Promise.all(BASELINE_TRIGGERS.map(listed))).flat();
   return all.sort((a, b) => b.id - a.id).slice(0, MOST_PIPELINES);
@@ -113,8 +113,7 @@ async function jobsOf(api: Api, pipeline: number, { project, jobName }: Search):
   const query = { project, pipeline, scope: "success", per_page: 100 };
   const request = reading(`${PROJECT}/pipelines/{pipeline}/jobs`, query, "A pipeline's jobs could not be read");
   const rank = ({ name }: { readonly name: string }) => (name === jobName ? 0 : 1);
-  const { data } = await api.call(request, z.array(jobSchema));
-  return data.sort((a, b) => rank(a) - rank(b) || b.id - a.id);
+  return (await api.call(request, z.array(jobSchema))).sort((a, b) => rank(a) - rank(b) || b.id - a.id);
 }
 
 /** The kept report among a job's artifacts; undefined if it has none of this name, or they have expired. */

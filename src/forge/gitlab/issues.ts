@@ -110,8 +110,8 @@ async function accountsOf(api: Api, names: readonly string[]): Promise<number[]>
     const failed = `The account ${JSON.stringify(username)} could not be looked up`;
     const found = await api
       .call(asked("GET /users", { username }, failed), z.array(accountSchema))
-      .catch(onFailure(() => ({ data: [] })));
-    ids.push(...found.data.filter((each) => each.username.toLowerCase() === username).map(({ id }) => id));
+      .catch(onFailure(() => []));
+    ids.push(...found.filter((each) => each.username.toLowerCase() === username).map(({ id }) => id));
   }
   return ids;
 }

@@ -13,14 +13,14 @@ const REPOSITORY = "GET /projects/{project}/repository";
 /** The commit's SHA, after a check that it can be read. */
 async function commitOf(api: Api, project: number, { commit, branch }: WantedCommit): Promise<string> {
   const named = async (name: string, failed: string) =>
-    (await api.call(reading(`${REPOSITORY}/commits/{name}`, { project, name }, failed), withId)).data.id;
+    (await api.call(reading(`${REPOSITORY}/commits/{name}`, { project, name }, failed), withId)).id;
   if (commit !== undefined) return named(commit, `The commit ${commit} could not be read`);
   const name = branch ?? (await defaultBranchOf(api, project));
   const failed = `The branch ${JSON.stringify(name)} could not be read`;
   // A job's own token reads commits and no branches (`lib/api/commits.rb`). The whole name is never a tag's.
   if (api.isJobToken) return named(`refs/heads/${name}`, failed);
   const schema = z.object({ name: z.literal(name), commit: withId });
-  return (await api.call(reading(`${REPOSITORY}/branches/{name}`, { project, name }, failed), schema)).data.commit.id;
+  return (await api.call(reading(`${REPOSITORY}/branches/{name}`, { project, name }, failed), schema)).commit.id;
 }
 
 async function readerIn(api: Api, project: number, wanted: WantedCommit): Promise<FileReader> {
