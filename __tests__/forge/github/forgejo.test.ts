@@ -58,7 +58,7 @@ describe("issues of Forgejo and Gitea", () => {
 test("a push to a branch of Forgejo or Gitea finds its pull request among the open ones", async () => {
   const url = await start();
   const pushed = (sha: string) =>
-    eventAt(url, { name: "push", pullRequest: undefined, sha, lookup: { by: "commit", sha } });
+    eventAt(url, { trigger: "push", pullRequest: undefined, commit: sha, lookup: { by: "commit", sha } });
   const found = async (sha: string) => findPullRequest(await connect({ token: FAKE_TOKEN, event: pushed(sha) }));
   expect(await found(FEATURE)).toMatchObject({ pullRequest: { number: 7, baseRef: "main" } });
   expect(await found("f".repeat(40))).toEqual({ none: `no open pull request has the head ${"f".repeat(40)}` });

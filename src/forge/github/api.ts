@@ -11,7 +11,7 @@ export interface ConnectOptions extends ClientLimits {
   readonly event: GitHubEvent;
 }
 
-/** A connection to GitHub's API for one repository. Routes that begin with a slash are below `/repos/{owner}/{repo}`, but for `/user`. */
+/** A connection to GitHub's API for one repository. Routes that begin with a slash are below its address, but for `/user`. */
 export interface Api extends Client {
   readonly event: GitHubEvent;
   readonly kind: ServerKind;
@@ -46,8 +46,7 @@ export async function connect({ token, event, ...limits }: ConnectOptions): Prom
   const whole = (request: Request): Request => {
     const [method, path = ""] = request.route.split(" ");
     if (!path.startsWith("/") || path === "/user") return request;
-    const route = `${method} /repos/{owner}/{repo}${path.replace(/^\/$/, "")}`;
-    return { ...request, route, parameters: { ...repository, ...request.parameters } };
+    return { ...request, route: `${method} /repos/${repository}${path.replace(/^\/$/, "")}` };
   };
   const known = client(serverOf(event), (request, signal) => to(whole(request), signal), limits);
   const kind = kindOf(event);

@@ -98,10 +98,9 @@ async function isDone(api: Api, { upload: { what }, id }: Sent, report: CodeScan
 
 /** The page with the alerts of this branch or pull request. */
 function alertsPage({ event, about: of, tool }: CodeScanningReport): string {
-  const { owner = "", repo = "" } = event.repository ?? {};
   const pull = /^refs\/pull\/(\d+)\//.exec(of.ref)?.[1];
   const branch = /^refs\/heads\/(.+)$/.exec(of.ref)?.[1];
   const about = pull === undefined ? (branch === undefined ? "" : ` branch:${branch}`) : ` pr:${pull}`;
   const query = encodeURIComponent(`is:open tool:"${tool}"${about}`);
-  return `${event.serverUrl}/${owner}/${repo}/security/code-scanning?query=${query}`;
+  return `${event.serverUrl}/${event.repository}/security/code-scanning?query=${query}`;
 }

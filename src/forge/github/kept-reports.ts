@@ -57,7 +57,7 @@ export async function keptReports(
   { env, log, signal }: Pick<World, "env" | "log" | "signal">,
 ): Promise<NotCompared | AsyncIterable<KeptReport>> {
   const { pullRequest, lookup } = event;
-  if (pullRequest === undefined && lookup === undefined && !BASELINE_TRIGGERS.includes(event.name)) return NO_CHANGE;
+  if (pullRequest === undefined && lookup === undefined && !BASELINE_TRIGGERS.includes(event.trigger)) return NO_CHANGE;
   const api = await connect({ token, event, signal, timeoutMs: TIMEOUT_MS });
   const branch = await defaultBranch(api);
   const stored = storedIn(api, { name, maxBytes }, branch);

@@ -48,8 +48,8 @@ async function parentsOf(api: Api, commit: string): Promise<string[]> {
 
 /** The base parent of the merge commit that `pull_request` runs on; undefined if the run is on another commit. */
 async function mergedInto(api: Api): Promise<WantedCommit | undefined> {
-  const { name, runSha, pullRequest } = api.event;
-  if (name !== "pull_request" || runSha === undefined) return undefined;
+  const { trigger, runSha, pullRequest } = api.event;
+  if (trigger !== "pull_request" || runSha === undefined) return undefined;
   const [base, head] = await parentsOf(api, runSha);
   return base !== undefined && head === pullRequest?.headSha ? { commit: base, isRead: true } : undefined;
 }
@@ -77,10 +77,10 @@ async function contentsOf(api: Api, { what, path, maxBytes }: RuleFile, ref: str
 
 /** Reads a run's rule files through the API. Connects when the first file is read. */
 export function rulesAtBase(event: GitHubEvent, connected: () => Promise<Api>, log: Pick<Log, "notice">): RuleReader {
-  const { name, privileged, problem, runSha: commit, pullRequest, mergeInto } = event;
+  const { trigger, privileged, problem, runSha: commit, pullRequest, mergeInto } = event;
   const target = pullRequest?.baseRef ?? mergeInto;
   const compared = async () => mergedInto(await connected());
-  const run = { label: `This run (${name})`, privileged, problem, commit, target, compared };
+  const run = { label: `This run (${trigger})`, privileged, problem, commit, target, compared };
   const readerAt = async (wanted: WantedCommit): Promise<FileReader> => {
     const api = await connected();
     const ref = await commitOf(api, wanted);

@@ -52,9 +52,9 @@ export async function keptReports(
   pipeline: Pipeline,
   world: BaselineWorld,
 ): Promise<NotCompared | AsyncIterable<KeptReport>> {
-  const { projectId: own, mergeRequest, source, branch: runs, problem } = pipeline;
+  const { projectId: own, mergeRequest, trigger, branch: runs, problem } = pipeline;
   const project = mergeRequest?.projectId ?? own;
-  if (mergeRequest === undefined && (runs === undefined || !BASELINE_TRIGGERS.includes(source))) return NO_CHANGE;
+  if (mergeRequest === undefined && (runs === undefined || !BASELINE_TRIGGERS.includes(trigger))) return NO_CHANGE;
   const api = await connect(token, pipeline, world, { timeoutMs: TIMEOUT_MS });
   if (api === undefined || project === undefined || problem !== undefined)
     return { none: "GitLab cannot be asked for the default branch's report", trouble: true };
@@ -141,8 +141,8 @@ async function* newestOfJob(api: Api, search: Search, { log }: BaselineWorld): A
  * followed.
  */
 export function keepReport({ name, file }: ReportToKeep, pipeline: Pipeline, { workspace, log }: BaselineWorld): void {
-  const { mergeRequest, tag, branch, defaultBranch = "", source: trigger } = pipeline;
-  const run = { trigger, branch: branch ?? "", isTag: tag !== undefined, isElsewhere: mergeRequest !== undefined };
+  const { branch = "", defaultBranch = "", trigger } = pipeline;
+  const run = { trigger, branch };
   if (defaultBranch === "" || untrustedBecause(run, { branch: defaultBranch }) !== undefined) return;
   const folder = join(workspace, FOLDER);
   if (lstatSync(folder, { throwIfNoEntry: false })?.isDirectory() === false) rmSync(folder);

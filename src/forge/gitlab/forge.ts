@@ -1,4 +1,4 @@
-import { changeOf, type Pipeline } from "../../job/gitlab/pipeline.ts";
+import type { Pipeline } from "../../job/gitlab/pipeline.ts";
 import type { World } from "../../system/world.ts";
 import type { Forge, Lacking } from "../forge.ts";
 import { tokenOf } from "./api.ts";
@@ -36,7 +36,7 @@ export function gitlabForge(pipeline: Pipeline, given: string, world: World): Fo
 
 /** What only a token could change. Why the pipeline itself must not write issues is said before that. */
 function noIssuesBecause(mayWrite: boolean, pipeline: Pipeline): string | undefined {
-  if (mayWrite || changeOf(pipeline).readOnlyBecause !== undefined) return undefined;
+  if (mayWrite || pipeline.readOnlyBecause !== undefined) return undefined;
   return "a job's own token writes no issues; set GITLAB_TOKEN to a project access token with the scope `api` and the role Reporter";
 }
 

@@ -45,7 +45,7 @@ export function ruleReader(
   pipeline: Pipeline,
   world: Pick<World, "env" | "log" | "signal">,
 ): RuleReader {
-  const { mergeRequest, projectId: own, checkedOut: commit, isPrivileged: privileged, problem, source } = pipeline;
+  const { mergeRequest, projectId: own, checkedOut: commit, privileged, problem, trigger } = pipeline;
   const { mergedSha, diffBaseSha, targetBranch: target, isFork = false, projectId = own } = mergeRequest ?? {};
   const connected = once(() => connect(token, pipeline, world));
   async function readerAt({ commit, branch }: WantedCommit): Promise<FileReader | string> {
@@ -63,6 +63,6 @@ export function ruleReader(
   const parting = isFork ? diffBaseSha : undefined;
   const known = mergedSha ?? diffBaseSha;
   const compared = async () => (known === undefined ? undefined : { commit: known });
-  const label = `This pipeline (${source})`;
+  const label = `This pipeline (${trigger})`;
   return rulesBy({ label, privileged, problem, commit, target, compared, parting }, readerAt, world.log);
 }
