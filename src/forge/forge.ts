@@ -1,7 +1,6 @@
 import type { NotCompared } from "../domain/change/comparison.ts";
 import type { RunStamp } from "../domain/run-stamp.ts";
 import type { OwnIssue } from "../domain/tracking/issue.ts";
-import type { GateError } from "../system/errors.ts";
 
 /** Why a run cannot ask its server, or not write there. */
 export interface Lacking {
@@ -249,10 +248,6 @@ export interface OpenedIssue extends OwnIssue {
 export interface IssueTracker {
   /** Why nothing can be written, as a clause without a full stop: the token or the run may not. Absent: it is tried. */
   readonly readOnlyBecause?: string | undefined;
-  /** The longest text, in UTF-16 units. */
-  readonly mostUnits: number;
-  /** Whether a failure concerns one issue alone. After any other nothing more is tried. */
-  concernsOne(error: GateError): boolean;
   /** Open and closed ones. @throws GateError of the platform, `issues-…` */
   ours(): Promise<readonly OwnIssue[]>;
   /** @throws GateError of the platform, `issues-…` */
