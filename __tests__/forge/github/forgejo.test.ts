@@ -109,8 +109,8 @@ describe("reports that runs keep on Forgejo and Gitea", () => {
       { event: eventAt(`${server.url}/api/v1`), token: FAKE_TOKEN },
       { env: {}, log, signal: new AbortController().signal } as unknown as Parameters<typeof keptReports>[2],
     );
-    for await (const report of found as AsyncIterable<{ zip: Buffer; commit: string }>) {
-      expect(report).toMatchObject({ zip: Buffer.from("zip"), commit: BASE });
+    for await (const report of found) {
+      expect(report).toMatchObject({ report: Buffer.from("zip"), commit: BASE });
       break;
     }
     expect(skipped.map((text) => text.replace(/^.*taken: /, ""))).toEqual([

@@ -230,7 +230,7 @@ describe("issues", () => {
   });
 
   test("need a token that may write, and a text that is too long is told from other refusals", async () => {
-    await expect((await tracker({}, "")).ours()).rejects.toMatchObject({ code: "issues-token-missing" });
+    await expect((await tracker({}, "")).ours()).rejects.toMatchObject({ code: "gitlab-token-missing" });
     expect((await tracker({}, "")).readOnlyBecause).toMatch(
       /^a job's own token writes no issues; set GITLAB_TOKEN to /,
     );

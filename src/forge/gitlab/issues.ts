@@ -1,6 +1,5 @@
 import { z } from "zod";
 import type { Pipeline } from "../../job/gitlab/pipeline.ts";
-import { GateError } from "../../system/errors.ts";
 import type { World } from "../../system/world.ts";
 import { onFailure } from "../api-failure.ts";
 import { requestsWith } from "../client.ts";
@@ -40,18 +39,9 @@ export function issueTracker(scope: string, options: Options): IssueTracker {
   return { readOnlyBecause, ...issuesBy(scope, () => issueServer(options)) };
 }
 
-/**
- * @throws GateError `issues-token-missing`: the job's own token reads issues and writes none
- */
 async function issueServer({ token, pipeline, world }: Options): Promise<IssueServer> {
   const api = await connect(token, pipeline, world, ISSUE_LIMITS);
-  const { projectId: project } = pipeline;
-  if (api === undefined || project === undefined)
-    throw new GateError(
-      "issues-token-missing",
-      "A job's own token writes no issues",
-      "Set GITLAB_TOKEN to a project access token with the scope `api` and the role Reporter, or set `issues: false`.",
-    );
+  const { project } = api;
   const account = await accountOf(api, NEEDS);
   const order = { scope: "all", state: "all", order_by: "created_at", sort: "asc", per_page: 100 };
   return {

@@ -45,16 +45,16 @@ export function ruleReader(
   pipeline: Pipeline,
   world: Pick<World, "env" | "log" | "signal">,
 ): RuleReader {
-  const { mergeRequest, projectId: own, checkedOut: commit, privileged, problem, trigger } = pipeline;
-  const { mergedSha, diffBaseSha, targetBranch: target, isFork = false, projectId = own } = mergeRequest ?? {};
+  const { mergeRequest, checkedOut: commit, privileged, problem, trigger } = pipeline;
+  const { mergedSha, diffBaseSha, targetBranch: target, isFork = false } = mergeRequest ?? {};
   const connected = once(() => connect(token, pipeline, world));
-  async function readerAt({ commit, branch }: WantedCommit): Promise<FileReader | string> {
+  async function readerAt({ commit, branch }: WantedCommit): Promise<FileReader> {
     const api = await connected();
-    if (api === undefined) return "There is no token for GitLab's API";
-    if (projectId === undefined) return "The project of this pipeline is not known";
+    const own = api.project;
+    const { projectId = own } = mergeRequest ?? {};
     const known = branch ?? (projectId === own ? pipeline.defaultBranch : undefined);
     const found = readerIn(api, projectId, { commit, branch: known });
-    if (commit === undefined || own === undefined || own === projectId) return found;
+    if (commit === undefined || own === projectId) return found;
     // A commit is the same in each project that has it, and a private fork's token may not reach the target.
     return found.catch(() => readerIn(api, own, { commit })).catch(() => found);
   }

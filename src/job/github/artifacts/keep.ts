@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:f
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { quoted } from "../../../domain/one-line.ts";
-import { untrustedBecause } from "../../../forge/baseline.ts";
+import { isBaseline } from "../../../forge/baseline.ts";
 import { GateError } from "../../../system/errors.ts";
 import type { World } from "../../../system/world.ts";
 import { type FilesToKeep, type Kept, MOST_HANDED_ON, type NotKept } from "../../job.ts";
@@ -61,11 +61,8 @@ const PROGRAM = fileURLToPath(new URL("./artifact-service.js", import.meta.url))
  */
 export async function keepReport(options: KeepOptions, world: AskingWorld & Pick<World, "log">): Promise<void> {
   const { name, reportFile, event, program = PROGRAM, deadlineMs = DEADLINE_MS } = options;
-  const { trigger, defaultBranch: branch = "" } = event;
   const { log, signal } = world;
-  const run = { trigger, branch: event.branch ?? "" };
-  // Later runs must be able to trust this one.
-  if (branch === "" || untrustedBecause(run, { branch }) !== undefined || signal.aborted) return;
+  if (!isBaseline(event) || signal.aborted) return;
   const files = { names: [name], files: [reportFile], folder: dirname(reportFile), deadlineMs };
   const kept = await keepFiles(files, "", world, program);
   if (kept === CANCELLED) return;
