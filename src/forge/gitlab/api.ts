@@ -65,9 +65,10 @@ export async function connect(
     variable: "CI_API_V4_URL",
     authority: "CI_SERVER_TLS_CA_FILE",
     hidden: "a token of a fork does not reach the target project",
-    tokenFrom: "It may have been revoked or be of another server: make a new project access token.",
+    tokenFrom: isJobToken
+      ? "The job's own token may not do this on this server: use a project access token with {needs}."
+      : "It may have been revoked or be of another server: make a new project access token.",
     disturbances: "ask those who run the server if it stays",
-    isJobToken,
   } as const;
   const headers = { accept: "application/json", [isJobToken ? "job-token" : "private-token"]: value };
   const place = { baseUrl: apiUrl, headers, maxRedirects: 0, authorityFile: env.CI_SERVER_TLS_CA_FILE };
