@@ -78,8 +78,7 @@ async function parseLine(line: readonly string[], program: Commander, world: Wor
   const asked = rest.join(" ");
   if (first === "help" && !COMMANDS.some(({ name }) => `${name} `.startsWith(`${asked} `)))
     program.error(`error: ${JSON.stringify(asked)} is not a command`);
-  const mistyped = mistypedCommand(first, world.workspace);
-  if (mistyped !== undefined) program.error(mistyped);
+  refuseMistyped(first, program, world);
   await program.parseAsync(first === "help" ? [...rest, "--help"] : line, { from: "user" });
 }
 
@@ -96,22 +95,25 @@ const ON_WINDOWS =
   "warning: Image Gate was never tried on Windows. It cannot ask Docker's pipe there: name a tar, an OCI layout or an image of a registry, or run it in WSL.";
 
 /** A command behind options of its own would be judged as an image. @throws CommanderError */
-function refuseLate([first = "", second = ""]: readonly string[], parser: Commander, { workspace }: World): void {
+function refuseLate([first = "", second = ""]: readonly string[], parser: Commander, world: World): void {
   const found = COMMANDS.find(({ name }) => name === first || name === `${first} ${second}`);
-  if (found === undefined || existsSync(resolve(workspace, first))) return;
-  parser.error(
-    `error: the command stands before its options: image-gate ${found.name} …\nAn image of that name: image-gate ${DEFAULT_COMMAND.name} ${first}`,
-  );
+  if (found !== undefined)
+    refuseWord(first, `the command stands before its options: image-gate ${found.name} …`, parser, world);
 }
 
 /** A word that is nearly a command's name. Shorter ones are as near to many images' names: `ps`, `nfs`. */
-function mistypedCommand(word: string, workspace: string): string | undefined {
+function refuseMistyped(word: string, parser: Commander, world: World): void {
   const names = [...new Set(["help", ...COMMANDS.map(({ name }) => name.split(" ")[0] ?? "")])];
-  if (names.includes(word) || !/^[A-Za-z][\w-]{3,}$/.test(word) || existsSync(resolve(workspace, word)))
-    return undefined;
+  if (names.includes(word) || !/^[A-Za-z][\w-]{3,}$/.test(word)) return;
   const meant = closest(word, names);
-  if (meant === undefined) return undefined;
-  return `error: ${JSON.stringify(word)} is not a command; did you mean ${meant}?\nAn image of that name: image-gate ${DEFAULT_COMMAND.name} ${word}`;
+  if (meant !== undefined)
+    refuseWord(word, `${JSON.stringify(word)} is not a command; did you mean ${meant}?`, parser, world);
+}
+
+/** Refuses a word that is hardly an image's, unless a file has that name. */
+function refuseWord(word: string, why: string, parser: Commander, { workspace }: World): void {
+  if (existsSync(resolve(workspace, word))) return;
+  parser.error(`error: ${why}\nAn image of that name: image-gate ${DEFAULT_COMMAND.name} ${word}`);
 }
 
 /** With the options of `--config`. An `--output` of `-` is standard output, as for other programs. */
