@@ -221,7 +221,6 @@ describe("docs/network.md", () => {
     const names = ["supply/download.ts", "scanners/trivy/database/database.ts", "job/github/cache/shared-cache.ts"];
     const sources = names.map((name) => read(`src/${name}`)).join("\n");
     const hosts = sources.match(/(?:[\w*-]+\.)+(?:com|io|aws|net)\b/g) ?? [];
-    expect(hosts).toContain("pkg-containers.githubusercontent.com");
     expect(hosts).toContain("*.blob.core.windows.net");
     for (const host of new Set(hosts)) expect(page, host).toContain(host === "docker.io" ? "Docker Hub" : host);
   });

@@ -1,13 +1,14 @@
 import { GateError, mkdtempSync, readFileSync, rmSync, sha256OfBytes, writeFileSync } from "./shared.thread.js";
 import { timeLimit } from "./shared.scan.js";
-import { ACCEPT, FinalError, ImageStore, OtherLayers, RegistryFault, askRegistry, blobFetcher, credentialsFor, findInRegistry, layerReader, newSession, registryFault, registryReader, sha256Of } from "./shared.scanner.js";
+import { ACCEPT, ImageStore, OtherLayers, RegistryFault, askRegistry, blobFetcher, credentialsFor, findInRegistry, layerReader, newSession, registryFault, registryReader, sha256Of } from "./shared.scanner.js";
 import { KEY_STORES, SIGNATURES, attestedStatements, findCosign, hasIdentity, keyVariable, lastLineOf, readStatements, requireAttested, runCosign, signatureTypes } from "./signing.verify.evidence.js";
 import { MAX_SKEW_MS, VERDICT_TYPE, outdated, planSigning, readReport, verdictPredicate, weighEarlier } from "./shared.evidence.js";
 import { EVIDENCE_NAMES, referenceOf } from "./signing.subject.js";
-import { array, object, string, unknown } from "./package.zod.js";
 import { privateFolder, readGivenFile, realGivenPath, scannerNamed, statusOf } from "./shared.start.js";
+import { array, object, string, unknown } from "./package.zod.js";
 import { isSameRepository, parseReference, repositoryName, withoutTag } from "./shared.names.js";
 import { ImageFault } from "./shared.layers.js";
+import { FinalError } from "./shared.system.js";
 import { basename, dirname, isAbsolute, join, resolve } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 
@@ -83,7 +84,7 @@ async function signAll(subjects, signer, world) {
 	const places = [...signer.formats].sort((a, b) => b.localeCompare(a)).flatMap((format) => subjects.map((subject) => ({
 		subject,
 		format,
-		there: new ReadBack({
+		there: readBack({
 			...subject,
 			format
 		}, signer.asking, world)
@@ -148,37 +149,28 @@ const statement = object({
 	predicateType: string(),
 	predicate: unknown()
 });
-var ReadBack = class {
-	#place;
-	#asking;
-	#world;
-	#types;
-	constructor(place, asking, world) {
-		this.#place = place;
-		this.#asking = asking;
-		this.#world = world;
-	}
-	written() {
-		this.#types = void 0;
-	}
-	async isSigned() {
-		return (await this.#verifiedTypes()).includes(SIGNATURES[this.#place.format]);
-	}
-	async attested(type) {
-		const { format, digest } = this.#place;
-		const fullType = TYPES[type] ?? type;
-		if (format === "bundle" && !(await this.#verifiedTypes()).includes(fullType)) return [];
-		return (await attestedStatements(this.#place, type, this.#asking, this.#world)).flatMap((each) => {
-			const { data } = statement.safeParse(each);
-			const isOfImage = data?.subject.some(({ digest: { sha256 } }) => `sha256:${sha256}` === digest);
-			return data?.predicateType === fullType && isOfImage ? [data.predicate] : [];
-		});
-	}
-	#verifiedTypes() {
-		this.#types ??= signatureTypes(this.#place, this.#asking, this.#world);
-		return this.#types;
-	}
-};
+function readBack(place, asking, world) {
+	let types;
+	const verifiedTypes = () => {
+		types ??= signatureTypes(place, asking, world);
+		return types;
+	};
+	return {
+		written() {
+			types = void 0;
+		},
+		isSigned: async () => (await verifiedTypes()).includes(SIGNATURES[place.format]),
+		async attested(type) {
+			const fullType = TYPES[type] ?? type;
+			if (place.format === "bundle" && !(await verifiedTypes()).includes(fullType)) return [];
+			return (await attestedStatements(place, type, asking, world)).flatMap((each) => {
+				const { data } = statement.safeParse(each);
+				const isOfImage = data?.subject.some(({ digest: { sha256 } }) => `sha256:${sha256}` === place.digest);
+				return data?.predicateType === fullType && isOfImage ? [data.predicate] : [];
+			});
+		}
+	};
+}
 
 // src/signing/promote.ts
 const PREFIX = "--attachment-tag-prefix=image-gate-";
@@ -316,7 +308,6 @@ async function prepareSigner(request, world) {
 	return {
 		formats,
 		publicKey,
-		tlog,
 		asking: {
 			cosign,
 			trust: { args: trusted },

@@ -1,8 +1,9 @@
 import { exploitDataWanted, needed } from "./shared.scan.js";
 import { GateError, asGateError, createHash, readFileSync, tryOr, withoutQueries, writeFileSync } from "./shared.thread.js";
 import { isDay } from "./shared.inputs.js";
+import { kept } from "./shared.scanner.js";
 import { array, int, object, string } from "./package.zod.js";
-import { HttpStatusError, get, kept, readBody, retrying } from "./shared.scanner.js";
+import { HttpStatusError, get, readBody, retrying } from "./shared.system.js";
 import { createVexMatcher, readVexDocuments, readingAt } from "./enrichment.vex.read.js";
 import { join } from "node:path";
 import { promisify } from "node:util";

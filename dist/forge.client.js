@@ -1,5 +1,5 @@
 import { timeLimit } from "./shared.scan.js";
-import { FinalError } from "./shared.scanner.js";
+import { FinalError } from "./shared.system.js";
 import { describeFailure, isRateLimit } from "./forge.failures.js";
 import { setTimeout } from "node:timers/promises";
 

@@ -1,5 +1,5 @@
 import { requirePayload } from "./shared.inputs.js";
-import { FinalError, TooLongError, authorityBundle, withAuthorities } from "./shared.scanner.js";
+import { FinalError, TooLongError, authorityBundle, withAuthorities } from "./shared.system.js";
 import { ReportingError } from "./forge.api-failure.js";
 
 // src/forge/connection.ts

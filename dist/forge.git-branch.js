@@ -2,7 +2,7 @@ import { STATE_NAMES, isOurs, requireOurs } from "./shared.history.js";
 import { checkBranchName, foreign, labelOf, once, protectedBranch, readOnly, unreadable } from "./shared.inputs.js";
 import { quoted } from "./forge.api-failure.js";
 import { GateError, mkdirSync, mkdtempSync, readdirSync, tryOr, writeFileSync } from "./shared.thread.js";
-import { PROXY_VARIABLES, WINDOWS_VARIABLES, authorityBundle, handedOn, runProcess } from "./shared.scanner.js";
+import { PROXY_VARIABLES, WINDOWS_VARIABLES, authorityBundle, handedOn, runProcess } from "./shared.system.js";
 import { findProgram, programPath, statusOf } from "./shared.start.js";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";

@@ -1,4 +1,4 @@
-import { FinalError, get, readBody, retrying } from "./shared.scanner.js";
+import { FinalError, get, readBody, retrying } from "./shared.system.js";
 import { array, object, string } from "./package.zod.js";
 
 // src/images/harbor/api.ts

@@ -1,6 +1,6 @@
 import { GateError, existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "./shared.thread.js";
 import { findProgram, programPath, quoted } from "./shared.start.js";
-import { unusableEntry } from "./shared.scanner.js";
+import { unusableEntry } from "./shared.system.js";
 import { kindIn } from "./shared.inputs.js";
 import { askLibrary } from "./job.github.library.js";
 import { ARCHIVE } from "./job.github.cache.unpack.js";

@@ -1,5 +1,5 @@
 import { createReadStream, open } from "./shared.thread.js";
-import { bytesOfStream, piecesOf, plainMembers } from "./shared.scanner.js";
+import { bytesOfStream, piecesOf, plainMembers } from "./shared.system.js";
 import { TarProblem } from "./shared.layers.js";
 import { join } from "node:path";
 import { createGunzip, createZstdDecompress } from "node:zlib";

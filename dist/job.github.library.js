@@ -1,5 +1,5 @@
 import { mkdirSync, mkdtempSync, rmSync, tryOr } from "./shared.thread.js";
-import { PROXY_VARIABLES, authorityVariables, handedOn, runProcess } from "./shared.scanner.js";
+import { PROXY_VARIABLES, authorityVariables, handedOn, runProcess } from "./shared.system.js";
 import { _enum, int, object, string } from "./package.zod.js";
 import { kindIn } from "./shared.inputs.js";
 import { join } from "node:path";

@@ -1,5 +1,5 @@
 import { constants, copyFile, lstatSync, mkdirSync, readFileSync, readdirSync, rename, rm, rmSync, utimesSync } from "./shared.thread.js";
-import { unusableEntry } from "./shared.scanner.js";
+import { unusableEntry } from "./shared.system.js";
 import { join } from "node:path";
 
 // src/job/gitlab/cache.ts

@@ -2,7 +2,7 @@ import { __commonJSMin, __require } from "./rolldown-runtime.js";
 import { replaceFile } from "./metrics.file.js";
 import { timeLimit } from "./shared.scan.js";
 import { GateError } from "./shared.thread.js";
-import { get, retrying } from "./shared.scanner.js";
+import { get, retrying } from "./shared.system.js";
 import { isAnyKnown } from "./shared.history.js";
 import { URGENT } from "./shared.names.js";
 

@@ -1,7 +1,8 @@
 import { GateError, createWriteStream, existsSync, lstatSync, readdirSync, renameSync, rmSync, tryOr } from "./shared.thread.js";
-import { FinalError, HttpStatusError, authorizationOf, credentialsFor, get, isCertificateError, kept, readBody, retrying, tellOld } from "./shared.scanner.js";
+import { PLACES, authorizationOf, credentialsFor, kept, tellOld } from "./shared.scanner.js";
 import { databaseStores, hashedBeside, statusOf } from "./shared.start.js";
 import { registryHost } from "./shared.names.js";
+import { FinalError, HttpStatusError, get, isCertificateError, readBody, retrying } from "./shared.system.js";
 import { number, object, string, union } from "./package.zod.js";
 import { importedIn, lastWords, runGrype } from "./scanners.grype.process.run.js";
 import { listSome } from "./shared.inputs.js";
@@ -363,14 +364,6 @@ async function scanTarget(target, located, settings, world) {
 		}
 	};
 }
-const PLACES = {
-	docker: "the local Docker",
-	containerd: "the local containerd",
-	podman: "the local Podman",
-	remote: "the registry",
-	archive: "a `docker save` tar",
-	layout: "an OCI layout folder"
-};
 const HOSTED = /* @__PURE__ */ new Set([
 	"python",
 	"npm",

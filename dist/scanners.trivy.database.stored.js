@@ -1,5 +1,6 @@
-import { JAVA_MAX_AGE_MS, KINDS, checkDatabase, prepareDatabase, prepareJavaDatabase, readNote } from "./shared.scanner.js";
+import { prepareDatabase, prepareJavaDatabase, readNote } from "./shared.scanner.js";
 import { databaseStores, storedFolder } from "./shared.start.js";
+import { JAVA_MAX_AGE_MS, KINDS, checkDatabase } from "./shared.trivy.js";
 
 // src/scanners/trivy/database/stored.ts
 async function storedDatabases(store, now, maxAgeMs) {

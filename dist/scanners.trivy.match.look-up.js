@@ -3,7 +3,8 @@ import { addTo } from "./shared.inputs.js";
 import { toSeverity } from "./shared.names.js";
 import { removedAtEnd } from "./shared.start.js";
 import { NO_DESCRIPTIONS, addFindings, advisedAs, checkedReport, packagesOf, parse, textOf } from "./scanners.trivy.report.packages.js";
-import { LogListener, fatalMessage, listTrivy, logGroup, shortened } from "./shared.scanner.js";
+import { LogListener } from "./shared.trivy.js";
+import { fatalMessage, listTrivy, logGroup, shortened } from "./shared.scanner.js";
 import { parsePurl, purlOfVersion } from "./shared.scan.js";
 
 // src/scanners/trivy/match/list-document.ts

@@ -5,7 +5,7 @@ import { needsOf } from "./shared.answer.js";
 import { withoutLogin } from "./shared.inputs.js";
 import { NO_DESCRIPTIONS, addFindings, advisedNames, checkedReport, isSupportedFamily, keepingDescriptions, knownSeverity, knowsRelease, ofOtherProducts, packageFinder, packagesOf, packagesReport, requireBoundedConfig, unadvisedTypes } from "./scanners.trivy.report.packages.js";
 import { applicationsIn } from "./scanners.applications.js";
-import { leftOutPaths, shortened$1 as shortened } from "./shared.scanner.js";
+import { leftOutPaths, shortened } from "./shared.trivy.js";
 
 // src/scanners/trivy/report/coverage-facts.ts
 const UNMATCHED = /* @__PURE__ */ new Set(["conda-pkg", "conda-environment"]);
@@ -209,21 +209,14 @@ function listedIn(results, packages) {
 }
 
 // src/scanners/trivy/report/owning-package.ts
-const SYSTEMS = new Map(Object.entries({
-	debian: "Debian",
-	ubuntu: "Ubuntu",
-	alpine: "Alpine",
-	redhat: "Red Hat",
-	centos: "CentOS",
-	rocky: "Rocky Linux",
-	alma: "AlmaLinux",
-	fedora: "Fedora",
-	amazon: "Amazon Linux",
-	oracle: "Oracle Linux",
-	wolfi: "Wolfi",
-	chainguard: "Chainguard",
-	photon: "Photon"
-}));
+const SYSTEMS = /* @__PURE__ */ new Map([
+	["redhat", "Red Hat"],
+	["centos", "CentOS"],
+	["alma", "AlmaLinux"]
+]);
+function systemName(family) {
+	return SYSTEMS.get(family) ?? `${family.slice(0, 1).toUpperCase()}${family.slice(1)}`;
+}
 function ownerFinder(packages) {
 	const finders = [
 		archiveFinder(packages),
@@ -314,7 +307,7 @@ function systemFinder(packages) {
 		byFile ??= filesOf(packages);
 		const found = byFile.get(path) ?? byFile.get(outerArchive(path) ?? path);
 		if (found === void 0 || found.name === name) return void 0;
-		return toOwner(SYSTEMS.get(found.type) ?? found.type, found);
+		return toOwner(systemName(found.type), found);
 	};
 }
 function filesOf(packages) {

@@ -1,140 +1,23 @@
 import { __toESM } from "./rolldown-runtime.js";
-import { GateError, accessSync, cancelled, closeSync, constants, createHash, createReadStream, createWriteStream, existsSync, fstatSync, linkSync, lstatSync, mkdirSync, open as open$1, openSync, readAllAt, readFileSync, readSync, readdirSync, readlinkSync, realpathSync, renameSync, rm, rmSync, sha256OfBytes, spawn, statSync, statfsSync, symlinkSync, tryOr, utimesSync, withoutQueries, writeFileSync } from "./shared.thread.js";
-import { PROOF_FILE, TRIVY, clearLeftovers, clipped, databaseStore, databaseStores, entriesOf as entriesOf$1, findInToolCache, findProgram, freshFolder, hasKnownDefault, hashedBeside, hashedProgram, installError, isWithin as isWithin$1, keepInToolCache, knownVersion, openUnlinked, parseVersion, privateFolder, programFolder, programPath, quoted, readSmallText, releaseFor, releasedVersion, removedAtEnd, replaceWhole, rest, statusOf, storedFolder, swapIn, takeThread } from "./shared.start.js";
-import { require_http, require_https, require_tls } from "./package.node.js";
-import { BY_NAME, ImageFault, LAYER_LIMITS, LISTS, Overlay, PACKAGE_STORES, PathWalker, SparseFile, TarPass, TarProblem, asImageFault, baseOf, byFolder, compressionOf, couldTell, damaged, damagedTar, diskFull, folderOf, imageChanged, imageError, inconsistent, isTellingFolder, join as join$1, kindsOf, layerOf, notAnImage, otherManagerOf, pathsIn, quoted as quoted$1, readLayer, requireTarLayers, scanTimeout, sociNotes, storePackageOf, tableClaims, tooLarge, vendorOf, vendorOfPackage } from "./shared.layers.js";
+import { GateError, accessSync, cancelled, closeSync, constants, createHash, createReadStream, createWriteStream, existsSync, fstatSync, linkSync, lstatSync, mkdirSync, open as open$1, openSync, readAllAt, readFileSync, readSync, readdirSync, readlinkSync, realpathSync, renameSync, rm, rmSync, sha256OfBytes, statSync, statfsSync, symlinkSync, tryOr, utimesSync, withoutQueries, writeFileSync } from "./shared.thread.js";
+import { PROOF_FILE, TRIVY, clearLeftovers, clipped, databaseStore, databaseStores, entriesOf as entriesOf$1, findInToolCache, findProgram, freshFolder, hasKnownDefault, hashedBeside, hashedProgram, installError, isWithin, keepInToolCache, knownVersion, openUnlinked, parseVersion, privateFolder, programFolder, programPath, quoted, readSmallText, releaseFor, releasedVersion, removedAtEnd, replaceWhole, rest, statusOf, storedFolder, swapIn, takeThread } from "./shared.start.js";
+import { require_http, require_https } from "./package.node.js";
+import { ALWAYS, FinalError, HttpStatusError, RedirectError, TooLongError, WINDOWS_VARIABLES, bytesOfFile, bytesOfStream, contentOf, datedKey, get, getPatiently, handedOn, hostKind, isCertificateError, isWithin as isWithin$1, loginEnvironment, noLogin, ownFolders, piecesOf, plainMembers, reachFrom, readBody, retrying, runProcess, slices, talkTo, tarMembers, unusableEntry, whileLocked } from "./shared.system.js";
+import { BY_NAME, ImageFault, LAYER_LIMITS, LISTS, Overlay, PACKAGE_STORES, PathWalker, SparseFile, TarProblem, asImageFault, baseOf, byFolder, compressionOf, couldTell, damaged, damagedTar, diskFull, folderOf, imageChanged, imageError, inconsistent, isTellingFolder, join as join$1, kindsOf, layerOf, notAnImage, otherManagerOf, pathsIn, quoted as quoted$1, readLayer, requireTarLayers, scanTimeout, sociNotes, storePackageOf, tableClaims, tooLarge, vendorOf, vendorOfPackage } from "./shared.layers.js";
 import { isDigest, isSameRepository, parseReference, referenceParts, registryHost, repositoryName } from "./shared.names.js";
-import { JsonFault, atATime, atMost, bestFor, compileGlobs, isPackagePlace, locateTarget, memoize, misspeltKey, orEmpty, parseStrict, platformMatches, platformName, timeLimit, timerMs, withoutUrlLogins } from "./shared.scan.js";
+import { JsonFault, atATime, atMost, bestFor, locateTarget, memoize, misspeltKey, orEmpty, parseStrict, platformMatches, platformName, timeLimit, withoutUrlLogins } from "./shared.scan.js";
 import { countUsedBuffers } from "./system.used-buffers.js";
 import { isObject } from "./domain.json.is-object.js";
-import { ZodError, array, base64, boolean, datetime, int, literal, number, object, record, strictObject, string, union, unknown } from "./package.zod.js";
-import { andMore, isoSeconds, joined, listSome, spanWords } from "./shared.inputs.js";
+import { ZodError, array, base64, boolean, datetime, int, literal, object, record, strictObject, string, union, unknown } from "./package.zod.js";
+import { andMore, isoSeconds, joined, listSome } from "./shared.inputs.js";
+import { JAVA_MAX_AGE_MS, KINDS, LogListener, METADATA, checkDatabase, filesOf, leftOutPaths, linkDatabase, needsJavaDatabase } from "./shared.trivy.js";
 import { availableParallelism } from "node:os";
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { promisify } from "node:util";
 import { crc32, createGunzip, gunzip, inflateRawSync } from "node:zlib";
-import { Duplex, Readable, addAbortSignal } from "node:stream";
-import { BlockList, isIP, isIPv4 } from "node:net";
-import { lookup } from "node:dns";
+import { Readable, addAbortSignal } from "node:stream";
 import { setTimeout as setTimeout$1 } from "node:timers/promises";
 import { pipeline as pipeline$1 } from "node:stream/promises";
-
-// src/system/tar/bytes.ts
-var import_http = /* @__PURE__ */ __toESM(require_http(), 1);
-var import_https = /* @__PURE__ */ __toESM(require_https(), 1);
-const PIECE = 1 << 20;
-function bytesOfFile(descriptor) {
-	const room = Buffer.allocUnsafeSlow(PIECE);
-	const { size } = fstatSync(descriptor);
-	let position = 0;
-	return {
-		async some(max) {
-			const count = readSync(descriptor, room, 0, Math.min(max, PIECE), position);
-			position += count;
-			return room.subarray(0, count);
-		},
-		async skip(count) {
-			const skipped = Math.max(0, Math.min(count, size - position));
-			position += skipped;
-			return skipped;
-		}
-	};
-}
-function bytesOfStream(stream) {
-	const pieces = stream[Symbol.asyncIterator]();
-	let piece = Buffer.alloc(0);
-	const some = async (max) => {
-		while (piece.length === 0) {
-			const next = await pieces.next();
-			if (next.done) return Buffer.alloc(0);
-			piece = next.value;
-		}
-		const part = piece.subarray(0, max);
-		piece = piece.subarray(part.length);
-		return part;
-	};
-	return {
-		some,
-		async skip(count) {
-			let left = count;
-			while (left > 0) {
-				const { length } = await some(left);
-				if (length === 0) break;
-				left -= length;
-			}
-			return count - left;
-		}
-	};
-}
-function* slices(bytes) {
-	for (let at = 0; at < bytes.length; at += 1 << 20) yield bytes.subarray(at, at + (1 << 20));
-}
-
-// src/system/tar/members.ts
-async function* tarMembers(source, rules) {
-	const seen = {};
-	const pass = new TarPass({
-		member(member) {
-			seen.member = member;
-		},
-		content() {},
-		end() {}
-	}, rules);
-	for (;;) {
-		const member = await nextMember(source, pass, seen);
-		if (member === void 0) {
-			pass.finish();
-			return;
-		}
-		let left = member.size;
-		yield {
-			...member,
-			async some() {
-				if (left === 0) return Buffer.alloc(0);
-				const piece = await source.some(left);
-				if (piece.length === 0) throw cutOff(member);
-				left -= piece.length;
-				pass.write(piece);
-				return piece;
-			}
-		};
-		while (pass.skippable > 0) {
-			const skipped = await source.skip(pass.skippable);
-			if (skipped === 0) throw cutOff(member);
-			pass.skip(skipped);
-		}
-	}
-}
-async function nextMember(source, pass, seen) {
-	seen.member = void 0;
-	for (;;) {
-		const piece = await source.some(pass.wanted);
-		if (piece.length === 0) return void 0;
-		pass.write(piece);
-		if (seen.member !== void 0) return seen.member;
-	}
-}
-function cutOff({ name }) {
-	return damagedTar(`it is cut off within ${quoted$1(name)}`);
-}
-const PLAIN = {
-	form: "archive",
-	members: 2e5,
-	nameBytes: 16 << 20,
-	hasEnd: true,
-	endBytes: 8 << 20
-};
-function plainMembers(source) {
-	return tarMembers(source, PLAIN);
-}
-async function* piecesOf(member) {
-	for (let piece = await member.some(); piece.length > 0; piece = await member.some()) yield piece;
-}
-async function contentOf(member) {
-	const parts = [];
-	for await (const piece of piecesOf(member)) parts.push(Buffer.from(piece));
-	return Buffer.concat(parts);
-}
 
 // src/images/layers/pool.ts
 const MOST_THREADS = 4;
@@ -208,510 +91,6 @@ function inThread(work, signal) {
 function memoryProblem(error) {
 	const { code } = error;
 	return code === "ERR_WORKER_OUT_OF_MEMORY" ? tooLarge("a layer's names and lists need more memory than there is") : error;
-}
-
-// src/system/process.ts
-var import_tls = /* @__PURE__ */ __toESM(require_tls(), 1);
-const PROXY_VARIABLES = [
-	"HTTP_PROXY",
-	"HTTPS_PROXY",
-	"NO_PROXY",
-	"ALL_PROXY"
-].flatMap((name) => [name, name.toLowerCase()]);
-const WINDOWS_VARIABLES = [
-	"SystemRoot",
-	"windir",
-	"ComSpec",
-	"PATHEXT",
-	"SystemDrive"
-];
-function cloudVariables(env) {
-	return Object.keys(env).filter((name) => /^(?:AWS|GOOGLE|AZURE|CLOUDSDK)_/.test(name));
-}
-function handedOn(env, names) {
-	return Object.fromEntries(names.flatMap((name) => env[name] ? [[name, env[name]]] : []));
-}
-const GRACE_MS = 2e3;
-const DRAIN_MS = 500;
-const MAX_TAIL = 65536;
-const MAX_LINE = 8192;
-const MAX_CAPTURE = 1048576;
-async function runProcess(file, args, options) {
-	if (options.signal.aborted) return {
-		code: null,
-		signal: null,
-		stdout: "",
-		stderr: "",
-		timedOut: false,
-		aborted: true
-	};
-	const child = await start$1(file, args, options);
-	const most = options.onStdout ? 0 : options.maxCapture ?? MAX_CAPTURE;
-	const stdout = child.stdout ? keepHead(child.stdout, most) : () => "";
-	if (options.onStdout) child.stdout?.on("data", options.onStdout);
-	const stderr = child.stderr ? keepTail(child.stderr, options.onStderrLine) : () => "";
-	const ending = endInTime(child, options);
-	const { code, signal } = await ended(child);
-	return {
-		code,
-		signal,
-		stdout: stdout(),
-		stderr: stderr(),
-		...ending.stop()
-	};
-}
-async function talkTo(file, args, options) {
-	options.signal.throwIfAborted();
-	const child = await start$1(file, args, {
-		...options,
-		stdout: "capture"
-	}, "pipe");
-	if (!child.stdin || !child.stdout || !child.stderr) throw new TypeError("a pipe is missing");
-	const stderr = keepTail(child.stderr, void 0);
-	const stream = Duplex.from({
-		readable: child.stdout,
-		writable: child.stdin
-	});
-	const closing = new AbortController();
-	const ending = endInTime(child, {
-		...options,
-		signal: AbortSignal.any([options.signal, closing.signal])
-	});
-	stream.on("error", () => {}).once("close", () => closing.abort());
-	return {
-		stream,
-		ended: ended(child).then(({ code, signal }) => ({
-			code,
-			signal,
-			stderr: stderr(),
-			...ending.stop()
-		}))
-	};
-}
-async function start$1(file, args, options, input = "whole") {
-	try {
-		const child = spawn(file, args, {
-			cwd: options.cwd,
-			env: options.env,
-			detached: process.platform !== "win32",
-			windowsHide: true,
-			stdio: [
-				input === "whole" && options.stdin === void 0 ? "ignore" : "pipe",
-				options.stdout === "capture" ? "pipe" : "ignore",
-				"pipe"
-			]
-		});
-		await new Promise((resolve, reject) => {
-			child.once("spawn", resolve);
-			child.once("error", reject);
-		});
-		child.stdin?.on("error", () => {});
-		if (input === "whole") child.stdin?.end(options.stdin);
-		return child;
-	} catch (cause) {
-		throw notStarted(file, cause);
-	}
-}
-function notStarted(file, cause) {
-	const { code, message } = cause;
-	return new GateError("program-not-started", `The program ${JSON.stringify(file)} could not be started (${code ?? message.replace(/\.$/, "")})`, "Check that it exists, that the user of this run may execute it (chmod +x, no file system mounted noexec), that it is made for this operating system and processor, and that the machine has memory left.", { cause });
-}
-function ended(child) {
-	return new Promise((resolve) => {
-		let drain;
-		child.once("exit", () => {
-			drain = setTimeout(() => {
-				child.stdout?.destroy();
-				child.stderr?.destroy();
-			}, DRAIN_MS);
-			kill(child, "SIGKILL");
-		});
-		child.once("close", (code, signal) => {
-			clearTimeout(drain);
-			resolve({
-				code,
-				signal
-			});
-		});
-	});
-}
-function endInTime(child, { deadlineMs, graceMs = GRACE_MS, signal }) {
-	const timers = [];
-	let why;
-	const end = (reason) => {
-		if (why !== void 0) return;
-		why = reason;
-		kill(child, "SIGTERM");
-		timers.push(setTimeout(() => kill(child, "SIGTERM"), graceMs));
-		timers.push(setTimeout(() => kill(child, "SIGKILL"), 2 * graceMs));
-	};
-	const onAbort = () => end("signal");
-	timers.push(setTimeout(() => end("deadline"), timerMs(deadlineMs)));
-	signal.addEventListener("abort", onAbort, { once: true });
-	if (signal.aborted) onAbort();
-	return { stop() {
-		for (const timer of timers) clearTimeout(timer);
-		signal.removeEventListener("abort", onAbort);
-		return {
-			timedOut: why === "deadline",
-			aborted: why === "signal"
-		};
-	} };
-}
-function kill(child, signal) {
-	if (child.pid === void 0) return;
-	try {
-		if (process.platform === "win32") child.kill(signal);
-		else process.kill(-child.pid, signal);
-	} catch {}
-}
-function keepHead(stream, max) {
-	const chunks = [];
-	let left = max;
-	stream.on("data", (chunk) => {
-		if (left <= 0) return;
-		chunks.push(chunk.subarray(0, left));
-		left -= chunk.length;
-	});
-	stream.on("error", () => {});
-	return () => Buffer.concat(chunks).toString("utf8");
-}
-function keepTail(stream, onLine) {
-	let tail = "";
-	const lines = onLine === void 0 ? void 0 : lineCutter(onLine);
-	stream.setEncoding("utf8").on("data", (text) => {
-		tail = tail.length + text.length > 2 * MAX_TAIL ? (tail + text).slice(-65536) : tail + text;
-		lines?.take(text);
-	});
-	stream.on("error", () => {});
-	stream.once("close", () => lines?.end());
-	return () => tail.slice(-65536);
-}
-function lineCutter(onLine) {
-	let rest = "";
-	const pass = (line) => onLine(line.length > MAX_LINE ? `${line.slice(0, MAX_LINE)} …` : line.replace(/\r$/, ""));
-	return {
-		take(text) {
-			const lines = (rest + text).split("\n");
-			rest = (lines.pop() ?? "").slice(0, 8193);
-			lines.forEach(pass);
-		},
-		end() {
-			if (rest !== "") pass(rest);
-		}
-	};
-}
-
-// src/system/authorities.ts
-const CERTIFICATE = /^(?:CERT_|ERR_TLS_CERT|SELF_SIGNED_CERT|DEPTH_ZERO_SELF_SIGNED|UNABLE_TO_(?:GET_ISSUER|VERIFY_LEAF)|INVALID_CA)/;
-function isCertificateError(error) {
-	const { code, cause } = error ?? {};
-	return CERTIFICATE.test(code ?? cause?.code ?? "");
-}
-let isTrusted = false;
-async function withAuthorities(request) {
-	const knewThem = isTrusted;
-	try {
-		return await request();
-	} catch (error) {
-		if (knewThem || !isCertificateError(error) || !trustSystemAuthorities()) throw error;
-		return await request();
-	}
-}
-function trustSystemAuthorities() {
-	if (isTrusted) return true;
-	if (typeof import_tls.default.setDefaultCACertificates !== "function") return false;
-	isTrusted = true;
-	import_tls.default.setDefaultCACertificates([...import_tls.default.getCACertificates("default"), ...import_tls.default.getCACertificates("system")]);
-	return true;
-}
-const AUTHORITIES = [
-	"NODE_EXTRA_CA_CERTS",
-	"SSL_CERT_FILE",
-	"SSL_CERT_DIR"
-];
-function authorityVariables(env, isOwnServer) {
-	const given = handedOn(env, AUTHORITIES);
-	const areNamed = given.SSL_CERT_FILE !== void 0 || given.SSL_CERT_DIR !== void 0;
-	return {
-		...given,
-		...isOwnServer || areNamed ? { NODE_USE_SYSTEM_CA: "1" } : {}
-	};
-}
-function authorityBundle(file) {
-	const given = file ? tryOr(() => [readFileSync(file, "utf8")], []) : [];
-	const known = [
-		...import_tls.default.getCACertificates("default"),
-		...import_tls.default.getCACertificates("system"),
-		...given
-	];
-	return `${[...new Set(known)].join("\n")}\n`;
-}
-
-// src/system/reach.ts
-var ReachError = class extends Error {
-	name = "ReachError";
-};
-const RANGES = {
-	"link-local": [
-		"169.254.0.0/16",
-		"fe80::/10",
-		"168.63.129.16/32",
-		"100.100.100.200/32",
-		"192.0.0.192/32",
-		"fd00:ec2::254/128",
-		"fd20:ce::254/128",
-		"2002::/16"
-	],
-	loopback: ["0.0.0.0/8", "127.0.0.0/8"],
-	private: [
-		"10.0.0.0/8",
-		"172.16.0.0/12",
-		"192.168.0.0/16",
-		"192.0.0.0/24",
-		"100.64.0.0/10",
-		"198.18.0.0/15",
-		"224.0.0.0/3"
-	]
-};
-const PUBLIC = blockList([
-	"2000::/3",
-	"64:ff9b::/96",
-	"::ffff:0:0/96"
-]);
-const KINDS$1 = Object.entries(RANGES).map(([kind, ranges]) => ({
-	kind,
-	list: blockList(ranges)
-}));
-function blockList(ranges) {
-	const list = new BlockList();
-	for (const range of ranges) {
-		const [address = "", bits = ""] = range.split("/");
-		if (!isIPv4(address)) list.addSubnet(address, Number(bits), "ipv6");
-		else {
-			list.addSubnet(address, Number(bits), "ipv4");
-			for (const prefix of ["::", "64:ff9b::"]) list.addSubnet(`${prefix}${address}`, 96 + Number(bits), "ipv6");
-		}
-	}
-	return list;
-}
-const METADATA_NAMES = /* @__PURE__ */ new Set([
-	"metadata",
-	"metadata.google.internal",
-	"metadata.goog",
-	"metadata.azure.internal",
-	"metadata.tencentyun.com",
-	"instance-data",
-	"instance-data.ec2.internal"
-]);
-function hostKind(hostname) {
-	const host = hostname.replace(/^\[|\]$/g, "").replace(/\.$/, "").toLowerCase();
-	if (isIP(host) !== 0) return addressKind(host);
-	if (METADATA_NAMES.has(host)) return "link-local";
-	if (/(?:^|\.)localhost$/.test(host)) return "loopback";
-	return host.endsWith(".local") ? "private" : void 0;
-}
-function addressKind(address) {
-	const plain = address.replace(/%.*$/, "");
-	const family = isIPv4(plain) ? "ipv4" : "ipv6";
-	const [found] = KINDS$1.filter(({ list }) => list.check(plain, family));
-	if (found !== void 0) return found.kind;
-	return family === "ipv4" || PUBLIC.check(plain, family) ? "public" : "private";
-}
-function isWithin(kind, reach) {
-	return reach === "any" || kind === "public" || kind === reach;
-}
-function reachFrom(kinds) {
-	const [first = "public"] = kinds;
-	return first === "link-local" || kinds.some((kind) => kind !== first) ? "public" : first;
-}
-function lookupWithin(reach, found) {
-	return (hostname, options, callback) => {
-		lookup(hostname, {
-			...options,
-			all: true
-		}, (error, addresses) => {
-			if (error !== null) return callback(error, "", 0);
-			found(addresses.map(({ address }) => addressKind(address)));
-			const allowed = addresses.filter(({ address }) => isWithin(addressKind(address), reach));
-			const [first] = allowed;
-			if (first === void 0) return callback(new ReachError("it is redirected into a private network"), "", 0);
-			if (options.all) callback(null, allowed);
-			else callback(null, first.address, first.family);
-		});
-	};
-}
-
-// src/system/http.ts
-var HttpStatusError = class extends Error {
-	name = "HttpStatusError";
-	httpStatusCode;
-	challenge;
-	retryAfter;
-	isElsewhere;
-	constructor(status, { "www-authenticate": challenge, "retry-after": retryAfter } = {}, isElsewhere = false) {
-		super(`HTTP ${status}`);
-		this.httpStatusCode = status;
-		this.challenge = isElsewhere ? void 0 : challenge;
-		this.retryAfter = retryAfter;
-		this.isElsewhere = isElsewhere;
-	}
-	retryAfterMs(now) {
-		const text = this.retryAfter?.trim() ?? "";
-		if (/^\d{1,9}$/.test(text)) return Number(text) * 1e3;
-		const date = Date.parse(text);
-		return Number.isNaN(date) ? void 0 : Math.max(0, date - now);
-	}
-};
-var FinalError = class extends Error {
-	name = "FinalError";
-};
-var TooLongError = class extends FinalError {
-	most;
-	constructor(most) {
-		super(`it has more than ${most} bytes`);
-		this.most = most;
-	}
-};
-var RedirectError = class extends FinalError {
-	name = "RedirectError";
-};
-const MAX_REDIRECTS = 5;
-const ATTEMPTS = 3;
-const MAX_WAIT_MS = 5e3;
-const SILENCE_MS$1 = 6e4;
-async function get(request) {
-	const { send, rangeFrom, signal } = request;
-	const first = new URL(request.address);
-	let url = first;
-	let reach = request.reach ?? "any";
-	for (let step = 0;; step++) {
-		const { message, from } = await withAuthorities(() => getOnce({
-			url,
-			headers: headersFor(url, request),
-			send,
-			reach
-		}, signal));
-		if (step === 0 && from !== void 0) request.onReached?.(from);
-		reach = from === void 0 || reach === "public" ? "public" : from;
-		const status = message.statusCode ?? 0;
-		if (status === 200 || status === 206 && rangeFrom || request.alsoTakes?.includes(status)) return message;
-		message.destroy();
-		const location = redirectOf(message, request);
-		if (location === void 0 || step === MAX_REDIRECTS) throw new HttpStatusError(status, message.headers, url.origin !== first.origin);
-		url = redirected(location, url);
-		requireAllowed(url, first, request.atHome ?? false);
-	}
-}
-function headersFor(url, { address, authorization, headers, rangeFrom }) {
-	const isAtHome = url.origin === new URL(address).origin;
-	return {
-		...headers,
-		...rangeFrom ? { range: `bytes=${rangeFrom}-` } : {},
-		...isAtHome && authorization !== void 0 ? { authorization } : {}
-	};
-}
-function redirectOf({ statusCode = 0, headers }, { send }) {
-	return send === void 0 && [
-		301,
-		302,
-		303,
-		307,
-		308
-	].includes(statusCode) ? headers.location : void 0;
-}
-function redirected(location, from) {
-	if (!URL.canParse(location, from.href)) throw new RedirectError("it is redirected to what is no address");
-	return new URL(location, from);
-}
-function requireAllowed(url, from, atHome) {
-	if (url.protocol !== "https:" && url.protocol !== "http:") throw new RedirectError(`it is redirected to ${url.protocol}`);
-	if (from.protocol === "https:" && url.protocol !== "https:") throw new RedirectError("it is redirected from https to http");
-	if (atHome && url.origin !== from.origin) throw new RedirectError("it is redirected elsewhere");
-}
-async function getOnce(request, signal) {
-	const { url, headers, send, reach } = request;
-	const literal = hostKind(url.hostname);
-	if (literal !== void 0 && !isWithin(literal, reach)) throw new RedirectError("it is redirected into a private network");
-	let from = literal && reachFrom([literal]);
-	const handler = lookingUp$1(reach, (kinds) => {
-		from = reachFrom(kinds);
-	});
-	const { HttpClient } = await import("./package.@actions.http-client.lib.entry.js");
-	signal.throwIfAborted();
-	const client = new HttpClient("image-gate", [handler], {
-		allowRedirects: false,
-		socketTimeout: SILENCE_MS$1
-	});
-	const type = send && { "content-type": send.type };
-	const answer = client.request(send?.method ?? "GET", url.href, send?.text ?? null, {
-		...headers,
-		...type
-	}).then(({ message }) => message);
-	const { promise: aborted, reject } = Promise.withResolvers();
-	const stop = () => {
-		client.dispose();
-		answer.then((message) => message.destroy()).catch(() => {});
-		reject(signal.reason);
-	};
-	signal.addEventListener("abort", stop, { once: true });
-	try {
-		return {
-			message: await Promise.race([answer, aborted]),
-			from
-		};
-	} catch (error) {
-		throw error instanceof ReachError ? new RedirectError(error.message) : error;
-	} finally {
-		signal.removeEventListener("abort", stop);
-	}
-}
-function lookingUp$1(reach, found) {
-	return {
-		prepareRequest: (options) => {
-			options.lookup = lookupWithin(reach, found);
-		},
-		canHandleAuthentication: () => false,
-		handleAuthentication: () => Promise.reject(/* @__PURE__ */ new Error("there is no login to add"))
-	};
-}
-async function readBody(message, maxBytes, signal) {
-	const stop = () => void message.destroy(signal.reason);
-	signal.addEventListener("abort", stop, { once: true });
-	try {
-		signal.throwIfAborted();
-		const pieces = [];
-		let length = 0;
-		for await (const piece of message) {
-			length += piece.length;
-			if (length > maxBytes) throw new TooLongError(maxBytes);
-			pieces.push(piece);
-		}
-		return Buffer.concat(pieces);
-	} finally {
-		signal.removeEventListener("abort", stop);
-	}
-}
-async function retrying(work, signal, attempts = ATTEMPTS) {
-	for (let attempt = 1;; attempt++) try {
-		return await work();
-	} catch (error) {
-		if (attempt >= attempts || signal.aborted || !mayPass(error)) throw error;
-		const wanted = (error instanceof HttpStatusError ? error.retryAfterMs(Date.now()) : void 0) ?? 0;
-		if (wanted > MAX_WAIT_MS) throw error;
-		await setTimeout$1(Math.max(wanted, attempt * (300 + Math.random() * 700)), void 0, { signal });
-	}
-}
-function getPatiently(address, signal) {
-	return retrying(() => get({
-		address,
-		signal
-	}), signal);
-}
-function mayPass(error) {
-	if (error instanceof FinalError) return false;
-	if (!(error instanceof HttpStatusError)) return true;
-	return error.httpStatusCode >= 500 || error.httpStatusCode === 408 || error.httpStatusCode === 429;
 }
 
 // src/images/oci/strict-json.ts
@@ -811,7 +190,7 @@ const CONFIG = configuration.extend({
 	config: any$1,
 	history: array(entry)
 });
-const NAMES$1 = new Set([
+const NAMES = new Set([
 	DOCUMENT,
 	descriptor,
 	platform$1,
@@ -966,7 +345,7 @@ function platformOf(found, what) {
 function checked(schema, value, what) {
 	const result = schema.safeParse(value);
 	if (result.success) return result.data;
-	const path = result.error.issues[0]?.path.filter((each) => typeof each === "number" || NAMES$1.has(String(each)));
+	const path = result.error.issues[0]?.path.filter((each) => typeof each === "number" || NAMES.has(String(each)));
 	throw inconsistent(`${what} has a wrong value at ${path?.length ? path.join(".") : "its top"}`);
 }
 
@@ -1322,7 +701,7 @@ function isAllowed(realm, registry) {
 	if (realm.hostname === registry.hostname) return realm.protocol === "https:" || realm.protocol === registry.protocol;
 	if (realm.protocol !== "https:" && !(realm.protocol === "http:" && registry.protocol === "http:")) return false;
 	const [kind = "public", own = "public"] = [hostKind(realm.hostname), hostKind(registry.hostname)];
-	return isWithin(kind, reachFrom([own]));
+	return isWithin$1(kind, reachFrom([own]));
 }
 
 // src/images/registry/blobs.ts
@@ -1465,83 +844,6 @@ function startOf({ statusCode, headers }) {
 	if (statusCode === 200) return 0;
 	const [, first] = /^bytes (\d{1,15})-\d+\/(?:\d+|\*)$/i.exec(headers["content-range"] ?? "") ?? [];
 	return first === void 0 ? void 0 : Number(first);
-}
-
-// src/system/own-environment.ts
-const ALWAYS = [
-	...PROXY_VARIABLES,
-	"SSL_CERT_FILE",
-	"SSL_CERT_DIR",
-	"RUNNER_TRACKING_ID"
-];
-function folder({ runFolder }, name) {
-	const path = join(runFolder, "private", name);
-	mkdirSync(path, {
-		recursive: true,
-		mode: 448
-	});
-	return path;
-}
-function ownFolders(world) {
-	const home = folder(world, "home");
-	const temporary = folder(world, "tmp");
-	const shared = {
-		HOME: home,
-		TMPDIR: temporary,
-		XDG_CACHE_HOME: join(home, "cache"),
-		XDG_CONFIG_HOME: join(home, "config"),
-		XDG_DATA_HOME: join(home, "data"),
-		XDG_STATE_HOME: join(home, "state")
-	};
-	if (world.platform !== "win32") return shared;
-	return {
-		...shared,
-		USERPROFILE: home,
-		LOCALAPPDATA: home,
-		APPDATA: home,
-		TEMP: temporary,
-		TMP: temporary
-	};
-}
-function realHome({ env, platform }) {
-	return (platform === "win32" ? env.USERPROFILE : env.HOME) || void 0;
-}
-function dockerConfig(world) {
-	if (world.env.DOCKER_CONFIG) return { DOCKER_CONFIG: world.env.DOCKER_CONFIG };
-	const home = realHome(world);
-	return home === void 0 ? noLogin(world) : { DOCKER_CONFIG: join(home, ".docker") };
-}
-function loginEnvironment(world) {
-	const { env, platform } = world;
-	const own = platform === "win32" ? WINDOWS_VARIABLES : [];
-	const names = [
-		...ALWAYS,
-		...own,
-		"XDG_RUNTIME_DIR",
-		"REGISTRY_AUTH_FILE",
-		...cloudVariables(env)
-	];
-	return {
-		...handedOn(env, names),
-		PATH: programPath(world),
-		...ownFolders(world),
-		...dockerConfig(world),
-		...cloudFiles(world)
-	};
-}
-function noLogin(world) {
-	return { DOCKER_CONFIG: folder(world, "no-login") };
-}
-function cloudFiles(world) {
-	const home = realHome(world);
-	if (home === void 0) return {};
-	const files = {
-		AWS_SHARED_CREDENTIALS_FILE: join(home, ".aws", "credentials"),
-		AWS_CONFIG_FILE: join(home, ".aws", "config"),
-		CLOUDSDK_CONFIG: join(home, ".config", "gcloud"),
-		AZURE_CONFIG_DIR: join(home, ".azure")
-	};
-	return Object.fromEntries(Object.entries(files).filter(([name]) => !world.env[name]));
 }
 
 // src/images/registry/credentials.ts
@@ -1804,6 +1106,8 @@ function sshAddress(host) {
 }
 
 // src/images/engine/transport.ts
+var import_http = /* @__PURE__ */ __toESM(require_http(), 1);
+var import_https = /* @__PURE__ */ __toESM(require_https(), 1);
 const AT_ONCE$1 = 4;
 function openTransport({ way }, world, signal) {
 	if (way.kind === "ssh") return overSsh(way.args, world, signal);
@@ -2982,7 +2286,7 @@ function openBlob(path, { digest, size }) {
 function realBlob(path, { digest }, within) {
 	if (statusOf(path) === void 0) throw damaged(`its blob ${digest} is missing`);
 	const real = realpathSync(path);
-	if (within.some((root) => isWithin$1(root, real))) return real;
+	if (within.some((root) => isWithin(root, real))) return real;
 	throw inconsistent(`its blob ${digest} is a link that leads out of the workspace`);
 }
 
@@ -4227,51 +3531,6 @@ function acquireFirst(targets, images, world) {
 	tryOr(() => images.ahead(first, locateTarget(first, world), {}, world), void 0);
 }
 
-// src/system/store/lock.ts
-const POLL_MS = 100;
-const BUSY = 5;
-async function whileLocked({ folder, name, what, doing = "downloading", waitMs }, { signal, log }, work) {
-	const lock = await take(folder, name, {
-		signal,
-		waitMs,
-		onBusy: () => log.info(`Another run on this machine is ${doing} ${what}; waiting for at most ${Math.ceil(waitMs / 1e3)} s.`)
-	});
-	if (lock === "busy" && !signal.aborted) log.info("The other run takes too long: this one goes on by itself.");
-	const isHeld = typeof lock === "object";
-	try {
-		if (signal.aborted) throw cancelled();
-		return await work(isHeld ? "held" : "not-held");
-	} finally {
-		if (isHeld) lock.close();
-	}
-}
-async function take(folder, name, { signal, waitMs, onBusy }) {
-	const end = performance.now() + waitMs;
-	for (let tries = 0;; tries += 1) {
-		const lock = await tryToLock(folder, name);
-		if (lock !== "busy" || signal.aborted || performance.now() >= end) return lock;
-		if (tries === 0) onBusy();
-		await setTimeout$1(POLL_MS, void 0, { signal }).catch(() => {});
-	}
-}
-async function tryToLock(folder, name) {
-	const { DatabaseSync } = await import("node:sqlite");
-	let file;
-	try {
-		const locks = join(folder, "locks");
-		mkdirSync(locks, {
-			recursive: true,
-			mode: 448
-		});
-		file = new DatabaseSync(join(locks, name));
-		file.exec("PRAGMA busy_timeout = 0; BEGIN EXCLUSIVE");
-		return file;
-	} catch (error) {
-		tryOr(() => file?.close(), void 0);
-		return error.errcode === BUSY ? "busy" : "impossible";
-	}
-}
-
 // src/supply/zip.ts
 var ZipFault = class extends Error {
 	name = "ZipFault";
@@ -4312,346 +3571,6 @@ function contentAt(zip, entry, maxBytes) {
 	const data = method === 0 ? packed : inflateRawSync(packed, { maxOutputLength: maxBytes });
 	if (data.length !== size || crc32(data) !== zip.readUInt32LE(entry + 16)) throw new ZipFault("is damaged");
 	return data;
-}
-
-// src/scanners/trivy/database/health.ts
-const JAVA_MAX_AGE_MS = 2592e6;
-const HOUR_MS = 36e5;
-const MIB = 1048576;
-const KINDS = {
-	vulnerability: {
-		name: "vulnerability database",
-		folder: "db",
-		file: "trivy.db",
-		schema: 2,
-		minBytes: MIB,
-		artifact: "application/vnd.aquasec.trivy.db.layer.v1.tar+gzip",
-		refreshAfterMs: HOUR_MS,
-		cachePrefix: "trivy-db-v2-"
-	},
-	java: {
-		name: "Java database",
-		folder: "java-db",
-		file: "trivy-java.db",
-		schema: 1,
-		minBytes: 1,
-		artifact: "application/vnd.aquasec.trivy.javadb.layer.v1.tar+gzip",
-		refreshAfterMs: 24 * HOUR_MS,
-		cachePrefix: "trivy-java-db-v1-"
-	}
-};
-function filesOf(kind) {
-	return [KINDS[kind].file, METADATA];
-}
-const METADATA = "metadata.json";
-const metadataSchema = object({
-	Version: number(),
-	UpdatedAt: datetime({ offset: true }),
-	NextUpdate: datetime({ offset: true })
-});
-async function checkDatabase(folder, kind, rules) {
-	try {
-		const metadata = readMetadata(folder);
-		if (metadata === void 0) return {
-			reason: "damaged",
-			why: "its metadata.json is unusable"
-		};
-		return await damageOf(folder, kind, metadata) ?? judgeAge(metadata, kind, rules);
-	} catch (error) {
-		return {
-			reason: "damaged",
-			why: `it cannot be read (${error.code ?? String(error)})`
-		};
-	}
-}
-async function damageOf(folder, kind, metadata) {
-	const { file, schema, minBytes } = KINDS[kind];
-	const path = join(folder, file);
-	const status = statSync(path, { throwIfNoEntry: false });
-	if (status?.isFile() !== true) return {
-		reason: "damaged",
-		why: `${file} is missing`
-	};
-	const { size } = status;
-	if (metadata.Version !== schema) return {
-		reason: "schema",
-		why: `it has schema ${metadata.Version}, not ${schema}`
-	};
-	if (size < minBytes) return {
-		reason: "empty",
-		why: `it has only ${size} bytes, so it is empty`
-	};
-	const damage = kind === "java" ? sqliteDamage(path, size) : bboltDamage(path, size);
-	if (damage !== void 0) return {
-		reason: "damaged",
-		why: damage
-	};
-	return kind === "java" ? jarsMissing(path) : void 0;
-}
-function judgeAge(metadata, kind, { now, maxAgeMs, checkedAt }) {
-	const updatedAt = new Date(metadata.UpdatedAt);
-	const nextUpdate = new Date(metadata.NextUpdate);
-	const age = now.getTime() - updatedAt.getTime();
-	if (age < -36e5) return {
-		reason: "damaged",
-		why: `it says it was built in the future (${isoSeconds(updatedAt)})`
-	};
-	if (age > maxAgeMs) return {
-		reason: "stale",
-		why: `it was built on ${isoSeconds(updatedAt)}, more than ${spanWords(maxAgeMs)} ago`
-	};
-	const sinceCheck = now.getTime() - Date.parse(checkedAt);
-	const isFresh = sinceCheck <= KINDS[kind].refreshAfterMs && sinceCheck > -36e5;
-	const isDue = now.getTime() >= nextUpdate.getTime() && !isFresh;
-	return {
-		value: {
-			updatedAt,
-			nextUpdate
-		},
-		dated: updatedAt,
-		isDue
-	};
-}
-const MOST_METADATA = 65536;
-function readMetadata(folder) {
-	const text = () => readSmallText(join(folder, METADATA), MOST_METADATA);
-	return tryOr(() => metadataSchema.safeParse(JSON.parse(text()), { jitless: true }).data, void 0);
-}
-function bboltDamage(path, size) {
-	using cleanup = new DisposableStack();
-	const meta = boltMeta(cleanup.adopt(openSync(path, "r"), closeSync));
-	if (meta === void 0) return "it is not a database";
-	return meta.pages * meta.size > size ? "it is cut off" : void 0;
-}
-function sqliteDamage(path, size) {
-	using cleanup = new DisposableStack();
-	const head = Buffer.alloc(100);
-	if (readSync(cleanup.adopt(openSync(path, "r"), closeSync), head, 0, 100, 0) < 100 || head.toString("latin1", 0, 16) !== "SQLite format 3\0") return "it is not a database";
-	const stored = head.readUInt16BE(16);
-	const pages = head.readUInt32BE(28);
-	if (pages === 0) return "it is not a database";
-	return (stored === 1 ? 65536 : stored) * pages > size ? "it is cut off" : void 0;
-}
-async function jarsMissing(path) {
-	const { DatabaseSync } = await import("node:sqlite");
-	try {
-		const file = new DatabaseSync(path, { readOnly: true });
-		try {
-			return ["artifacts", "indices"].some((table) => !file.prepare(`SELECT 1 FROM ${table} LIMIT 1`).get()) ? {
-				reason: "empty",
-				why: "it knows no jar, so it is empty"
-			} : void 0;
-		} finally {
-			file.close();
-		}
-	} catch {
-		return {
-			reason: "damaged",
-			why: "it is no Java database of Trivy's"
-		};
-	}
-}
-function linkDatabase(cacheFolder, kind, database) {
-	const path = join(cacheFolder, KINDS[kind].folder);
-	mkdirSync(cacheFolder, {
-		recursive: true,
-		mode: 448
-	});
-	rmSync(path, {
-		recursive: true,
-		force: true
-	});
-	symlinkSync(database.folder, path, "junction");
-}
-function boltMeta(file) {
-	const metaAt = (at) => {
-		const meta = Buffer.alloc(80);
-		if (!(readSync(file, meta, 0, 80, at) === 80) || meta.readUInt32LE(16) !== 3977042669 || meta.readUInt32LE(20) !== 2) return void 0;
-		const [root, pages, transaction] = [
-			meta.readBigUInt64LE(32),
-			meta.readBigUInt64LE(56),
-			meta.readBigUInt64LE(64)
-		];
-		return {
-			size: meta.readUInt32LE(24),
-			root: Number(root),
-			pages: Number(pages),
-			transaction
-		};
-	};
-	const first = metaAt(0);
-	return [first, metaAt(first?.size ?? 4096)].filter((meta) => meta !== void 0).sort((a, b) => Number(b.transaction - a.transaction))[0];
-}
-
-// src/scanners/trivy/process/left-out.ts
-function leftOutPaths({ skipDirs, skipFiles }) {
-	const globs = (entries) => compileGlobs(entries.map((entry) => ({
-		glob: entry.replace(/^\.?\/+/, "").replace(/\/+$/, ""),
-		value: true
-	})));
-	const [isFolder, isFile] = [globs(skipDirs), globs(skipFiles)];
-	return (path) => {
-		if (isFile(path).length > 0) return true;
-		for (let at = path.indexOf("/"); at !== -1; at = path.indexOf("/", at + 1)) if (isFolder(path.slice(0, at)).length > 0) return true;
-		return false;
-	};
-}
-
-// src/scanners/trivy/process/log-facts.ts
-const MOST_UNREAD = 200;
-const MOST_SAID = 10;
-const LONGEST = 300;
-const LINE = /^\S+\t(DEBUG|INFO|WARN|ERROR)\t(?:\[([^\]]{1,40})\] )?([^\t]*)(?:\t(.*))?$/s;
-const HARMLESS = /^(?:Unable to get vulnerability details|No OS package is detected|e\.g\. files under|Unsupported os|This OS version is no longer supported|The vulnerability detection may be insufficient|Third-party SBOM may lead|Recommend using Trivy|Falling back to embedded checks|Unable to find python|Multiple OS components are not supported|Ignore the OS package as no OS|Using severities from other vendors|For OSS Maintainers)/;
-var LogListener = class {
-	#unread = /* @__PURE__ */ new Map();
-	#repositories = /* @__PURE__ */ new Set();
-	#unsupportedTypes = /* @__PURE__ */ new Set();
-	#otherWarnings = /* @__PURE__ */ new Set();
-	#unreadVersions = /* @__PURE__ */ new Set();
-	#unreadSystemVersion;
-	#withoutDevelopment = false;
-	#told = {
-		unreadMore: 0,
-		understood: false,
-		releaseUnlisted: false,
-		skippedPackages: 0
-	};
-	line(text) {
-		if (text.includes("	DEBUG	[secret]")) return;
-		const parts = LINE.exec(text);
-		if (parts === null) return;
-		const [, level = "", source = "", message = "", values = ""] = parts;
-		if (level === "DEBUG") this.#told.understood = true;
-		const file = unreadFile(level, source, message, values);
-		const why = /installed package version/i.test(message) ? goValue("err", values) ?? message : void 0;
-		if (why !== void 0) this.#unreadSystemVersion ??= shortened$1(why);
-		else if (file !== void 0) this.#cannotRead(file);
-		else if (source === "alpine" && message.startsWith("Detecting vulnerabilities")) this.#repositories.add(goValue("repository", values) ?? "");
-		else if (message.startsWith("Suppressing dependencies for development")) this.#withoutDevelopment = true;
-		else if (level === "WARN" || level === "ERROR") this.#warned(source, message, values);
-	}
-	facts() {
-		return {
-			unread: [...this.#unread.values()],
-			...this.#told,
-			repositories: [...this.#repositories].filter((release) => release !== ""),
-			unsupportedTypes: [...this.#unsupportedTypes],
-			unreadVersions: [...this.#unreadVersions],
-			unreadSystemVersion: this.#unreadSystemVersion,
-			...this.#withoutDevelopment && { withoutDevelopment: true },
-			otherWarnings: [...this.#otherWarnings]
-		};
-	}
-	#cannotRead(file) {
-		const key = `${file.kind}\0${file.path ?? file.why}`;
-		if (this.#unread.has(key)) return;
-		if (this.#unread.size < MOST_UNREAD) this.#unread.set(key, file);
-		else if (file.kind !== "no-package") this.#told.unreadMore += 1;
-	}
-	#warned(source, message, values) {
-		const type = /^The library type is not supported/.test(message) ? goValue("type", values) : void 0;
-		if (type !== void 0 && this.#unsupportedTypes.size < MOST_UNREAD) this.#unsupportedTypes.add(type);
-		const versions = message === "Version matching error" ? unreadVersions(goValue("err", values)) : [];
-		if (versions.length > 0) for (const version of versions) this.#unreadVersions.add(version);
-		else if (message.startsWith("This OS version is not on the EOL list")) this.#told.releaseUnlisted = true;
-		else if (message.startsWith("Some OS packages were skipped")) this.#told.skippedPackages += Math.max(1, Number(goValue("pkg_count", values)) || 0);
-		else if (!HARMLESS.test(message) && this.#otherWarnings.size < MOST_SAID) this.#otherWarnings.add(spoken(source, message, values));
-	}
-};
-function unreadFile(level, source, message, values) {
-	const why = goValue("err", values) ?? message;
-	if (message === "Walk error" || message === "Analysis error") return packagesFile(goValue("file_path", values) ?? pathIn(why), why);
-	if (level !== "WARN" && level !== "ERROR") return void 0;
-	if (message === "Failed to parse component") return {
-		kind: "packages",
-		why: shortened$1(why)
-	};
-	if (/scanner\]?$/.test(source)) {
-		const path = goValue("file_path", values);
-		return {
-			path: path && inTarget(path),
-			kind: "config",
-			why: shortened$1(why)
-		};
-	}
-	if (/parse error|failed to parse/i.test(message)) return packagesFile(goValue("file_path", values) ?? pathIn(why), why);
-}
-function packagesFile(path, why) {
-	const known = path && inTarget(path);
-	return {
-		path: known,
-		kind: known !== void 0 && /(?:^|\/)package\.json$/.test(known) && !isPackagePlace(known) ? "no-package" : "packages",
-		why: shortened$1(reasonIn(why, path))
-	};
-}
-function inTarget(path) {
-	return path.replace(/^\/+/, "");
-}
-const MOST_READINGS = 1e3;
-function unreadVersions(error = "") {
-	const start = /\bversion error \(/.exec(error);
-	if (start === null) return [];
-	const from = start.index + start[0].length;
-	const versions = [];
-	let end = error.indexOf("): ", from);
-	while (end !== -1 && versions.length < MOST_READINGS) {
-		versions.push(error.slice(from, end));
-		end = error.indexOf("): ", end + 1);
-	}
-	return versions;
-}
-const PARSING = "failed to parse ";
-function pathIn(error) {
-	for (const part of error.split(/(?<=: )/)) {
-		const [before = ""] = part.endsWith(": ") ? part.slice(0, -2).split(":").slice(-1) : [];
-		const start = before.indexOf(PARSING);
-		const path = start === -1 ? "" : before.slice(start + 16);
-		if (/^\S/.test(path)) return path;
-	}
-}
-function reasonIn(error, path) {
-	const at = path === void 0 ? -1 : error.lastIndexOf(`${path}: `);
-	return at === -1 ? error : error.slice(at + path.length + 2);
-}
-function goValue(name, values) {
-	const found = new RegExp(`(?:^| )${name}=(?:"((?:[^"\\\\]|\\\\.)*)"?|(\\S*))`, "s").exec(values);
-	if (found === null) return void 0;
-	const [, quoted, bare] = found;
-	return quoted === void 0 ? bare : unquoted(quoted);
-}
-const ESCAPES = {
-	n: "\n",
-	t: "	",
-	r: "\r",
-	"\"": "\"",
-	"\\": "\\"
-};
-function unquoted(text) {
-	return text.replace(/\\(u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|.)/gs, (whole, written) => {
-		if (written.length > 1) return String.fromCharCode(Number.parseInt(written.slice(1), 16));
-		return ESCAPES[written] ?? whole;
-	});
-}
-const OF_THE_PROGRAM = /(?:^| )err\.(?:time|trace|stacktrace|span|duration|domain|tags)=(?:"(?:[^"\\]|\\.)*(?:"|$)|\S*)/gs;
-function spoken(source, message, all) {
-	const values = all.replace(OF_THE_PROGRAM, "").trim();
-	return shortened$1(`${source === "" ? "" : `${source}: `}${message}${values === "" ? "" : ` (${values})`}`);
-}
-function shortened$1(untrusted) {
-	const text = withoutUrlLogins(untrusted);
-	return clipped(text, LONGEST);
-}
-function needsJavaDatabase(line) {
-	return /^\S+\t(?:ERROR|FATAL)\t/.test(line) && line.includes("[javadb] The first run cannot skip");
-}
-
-// src/system/shared-cache.ts
-function datedKey(prefix, date) {
-	return `${prefix}${date.toISOString().replace(/[-:]|\.\d+Z$/g, "")}`;
-}
-function unusableEntry(key, reason) {
-	return new GateError("cache-entry-unusable", `The entry ${key.replace(/[\p{Cc}\u2028\u2029]+/gu, " ").slice(0, 300)} of the repository's cache is not one that Image Gate has kept, and counts as absent: ${reason}`, "Delete it (on the page Actions, Caches; or on the page Pipelines, Clear runner caches), and see who may write to it.");
 }
 
 // src/supply/kept.ts
@@ -5357,7 +4276,7 @@ async function givenProgram({ binary, sha256 }, publisher, world) {
 }
 function warnOfWorkspace(given, binary, publisher, { workspace, log }) {
 	const folders = existsSync(workspace) ? [workspace, realpathSync(workspace)] : [workspace];
-	if (![given, realpathSync(given)].some((place) => folders.some((folder) => isWithin$1(folder, place)))) return;
+	if (![given, realpathSync(given)].some((place) => folders.some((folder) => isWithin(folder, place)))) return;
 	const { tool, name } = publisher;
 	const warning = installError(publisher, "binary-in-workspace", `\`${tool}-binary\` ${JSON.stringify(binary)} lies in the workspace, where a change that is not merged can put a program of its own`, `Install ${name} outside of it, or give the program's SHA-256 as \`${tool}-sha256\`.`);
 	log.warning(warning.message);
@@ -5389,6 +4308,67 @@ function saidIn({ stderr, stdout }) {
 	const line = ((stderr.trim() || stdout.trim()).split("\n").at(-1)?.split("	").at(-1) ?? "").replace(/[\p{C}\p{Z}]+/gu, " ").trim();
 	return line === "" ? "it said nothing" : `it said ${JSON.stringify(withoutUrlLogins(line).slice(0, 300))}`;
 }
+
+// src/scanners/program.ts
+function scannerEnvironment(world, inherited = []) {
+	const own = world.platform === "win32" ? WINDOWS_VARIABLES : [];
+	return {
+		...handedOn(world.env, [
+			"RUNNER_TRACKING_ID",
+			...own,
+			...inherited
+		]),
+		PATH: programPath(world),
+		...ownFolders(world),
+		...noLogin(world)
+	};
+}
+async function runScanner(program, args, options, world) {
+	const own = {
+		cwd: privateFolder(world, "cwd"),
+		signal: world.signal
+	};
+	const result = await runProcess(program, args, {
+		...options,
+		...own
+	});
+	if (result.aborted) throw cancelled();
+	return result;
+}
+const MAX_MESSAGE = 400;
+function messageLine(text, leftOut = /^$/) {
+	const line = withoutUrlLogins(text).replace(/[\p{C}\p{Z}]+/gu, " ").trim().replace(leftOut, "");
+	if (line === "") return "it said nothing";
+	return line.length <= MAX_MESSAGE ? line : `…${line.slice(-400)}`;
+}
+const DISK_FULL = {
+	code: "disk-full",
+	match: /no space left on device/,
+	what: "the disk is full",
+	remedy: "Free some space: a scan unpacks the image's layers in the folder for temporary files."
+};
+function toldFailure(failures, texts, words, { label }) {
+	const told = failures.find(({ match }) => texts.some((text) => match.test(text)));
+	if (told === void 0) return void 0;
+	const { code, what, remedy, byInput } = told;
+	return new GateError(code, `${label} was not scanned: ${what} (${words})`, remedy, { byInput });
+}
+function isKilled({ code, signal }) {
+	return signal === "SIGKILL" || code === 137;
+}
+function outOfMemory({ label }, how, byInput) {
+	return new GateError("out-of-memory", `${label} was not scanned: ${how}`, "Most often the machine ran out of memory: use a machine with more.", { byInput });
+}
+
+// src/images/source.ts
+const PLACES = {
+	docker: "the local Docker",
+	containerd: "the local containerd",
+	podman: "the local Podman",
+	remote: "the registry",
+	archive: "a `docker save` tar",
+	layout: "an OCI layout folder"
+};
 
 // src/images/registry/artifact.ts
 const IDLE_TRIES = 5;
@@ -5631,7 +4611,7 @@ function databaseError(asked, faults, untried) {
 }
 function remedies({ kind, repositories, named, timeoutMs }, reasons) {
 	const input = inputOf(kind);
-	const reach = `Open port 443${/:\d/.test(hosts(repositories)) ? " (or the port behind its name)" : ""} from this machine to ${hosts(repositories)} (HTTPS_PROXY and NO_PROXY are honoured), or set ${input} to a copy that it can reach.`;
+	const reach = `Open port 443${/:\d/.test(hosts(repositories)) ? " (or the port behind its name)" : ""} from this machine to ${hosts(repositories)} and to the hosts of their contents (docs/network.md names them; HTTPS_PROXY and NO_PROXY are honoured), or set ${input} to a copy that it can reach.`;
 	const names = `Check the names in ${input}.`;
 	const refresh = named ? `Refresh the copy that ${input} names, or take it out to use the public ones.` : "The public ones are built every six hours; see github.com/aquasecurity/trivy-db for why they are late.";
 	const later = kind === "java" ? [] : ["Until then a higher `max-db-age` lets an older one through."];
@@ -5653,42 +4633,15 @@ function remedies({ kind, repositories, named, timeoutMs }, reasons) {
 	return [...new Set([...reasons].flatMap((reason) => advice[reason] ?? [reach]))];
 }
 const MOST_HOSTS = 20;
-const CONTENT_HOSTS = {
-	"ghcr.io": ["pkg-containers.githubusercontent.com"],
-	"public.ecr.aws": ["*.cloudfront.net"],
-	"docker.io": [
-		"index.docker.io",
-		"registry-1.docker.io",
-		"auth.docker.io",
-		"production.cloudflare.docker.com",
-		"production.cloudfront.docker.com",
-		"docker-images-prod.*.r2.cloudflarestorage.com"
-	]
-};
 function hosts(repositories) {
-	const all = repositories.map(registryHost).flatMap((host) => [host, ...CONTENT_HOSTS[host] ?? []]);
-	return listSome([...new Set(all)], MOST_HOSTS);
+	return listSome([...new Set(repositories.map(registryHost))], MOST_HOSTS);
 }
 
 // src/scanners/trivy/process/environment.ts
-const NAMES = ["RUNNER_TRACKING_ID"];
-const INHERITED = {
-	files: [],
-	repository: ALWAYS
-};
 const GIB = 1024 ** 3;
 function trivyEnvironment(world, purpose, availableMemory = process.availableMemory()) {
-	const { env } = world;
-	const names = [
-		...NAMES,
-		...world.platform === "win32" ? WINDOWS_VARIABLES : [],
-		...INHERITED[purpose]
-	];
 	return {
-		...handedOn(env, names),
-		PATH: programPath(world),
-		...ownFolders(world),
-		...noLogin(world),
+		...scannerEnvironment(world, purpose === "repository" ? ALWAYS : []),
 		AWS_EC2_METADATA_DISABLED: "true",
 		...garbageCollection(availableMemory)
 	};
@@ -5711,21 +4664,17 @@ const TRIVY_VERSION = {
 		"json"
 	],
 	parse: (json) => schema.safeParse(json).data?.Version,
-	async run(path, args, deadlineMs, world) {
-		const folder = privateFolder(world, "version");
-		const { signal } = world;
-		const env = trivyEnvironment(world, "files");
-		return runProcess(path, [
+	run(path, args, deadlineMs, world) {
+		const options = {
+			env: trivyEnvironment(world, "files"),
+			deadlineMs,
+			stdout: "capture"
+		};
+		return runScanner(path, [
 			...args,
 			"--cache-dir",
-			folder
-		], {
-			cwd: folder,
-			env,
-			deadlineMs,
-			signal,
-			stdout: "capture"
-		});
+			privateFolder(world, "version")
+		], options, world);
 	}
 };
 function installTrivy(wish, world, trust = {}) {
@@ -5741,12 +4690,9 @@ function fatalMessage(output) {
 	const lines = stderr.trimEnd().split("\n");
 	return withoutUrlLogins(lines.slice(-3).join("\n").trim());
 }
-const MAX_MESSAGE = 400;
 const CHAIN = /^(?:(?:(?:\w+ )?scan|run|init|report|analyze|pipeline) error: |scan failed: |failed analysis: |unable to initialize (?:a scan service|artifact|\w+ image|repository artifact): )+/;
 function shortened(message) {
-	const line = message.replace(/[\p{C}\p{Z}]+/gu, " ").trim().replace(CHAIN, "");
-	if (line === "") return "it said nothing";
-	return line.length <= MAX_MESSAGE ? line : `…${line.slice(-400)}`;
+	return messageLine(message, CHAIN);
 }
 const MAX_LINES = 60;
 const MAX_LENGTH = 400;
@@ -5820,19 +4766,15 @@ function listItem(value) {
 function goDuration(timeoutMs) {
 	return `${Math.ceil((timeoutMs + MARGIN_MS) / 1e3)}s`;
 }
-const PLACES = {
-	docker: "the local Docker",
-	containerd: "the local containerd",
-	podman: "the local Podman",
-	remote: "the registry",
-	archive: "a `docker save` tar",
-	layout: "an OCI layout folder",
+const SOURCES = {
+	...PLACES,
+	reference: PLACES.remote,
 	folder: "files",
 	repository: "a repository",
 	sbom: "an SBOM"
 };
 function sourceOf({ how }, place) {
-	return PLACES[place ?? (how === "reference" ? "remote" : how)];
+	return place === void 0 ? SOURCES[how] : PLACES[place];
 }
 function foundBaseLayers(line) {
 	const [, list] = /\tDEBUG\t\[image\] Detected base layers\tdiff_ids=\[([^\]]*)\]/.exec(line) ?? [];
@@ -5842,8 +4784,8 @@ function skipsWithin({ how, location }, entries, { workspace }) {
 	if (how !== "folder" && !(how === "repository" && isAbsolute(location))) return entries;
 	const base = realpathSync(workspace);
 	return entries.map((entry) => {
-		const path = resolve(base, isAbsolute(entry) && isWithin$1(workspace, entry) ? relative(workspace, entry) : entry);
-		return path !== location && isWithin$1(location, path) ? relative(location, path).split(sep).join("/") : entry;
+		const path = resolve(base, isAbsolute(entry) && isWithin(workspace, entry) ? relative(workspace, entry) : entry);
+		return path !== location && isWithin(location, path) ? relative(location, path).split(sep).join("/") : entry;
 	});
 }
 
@@ -5980,13 +4922,11 @@ async function convertReport(conversion, world) {
 		"--",
 		report
 	];
-	const { code, stderr, timedOut, aborted } = await runProcess(trivy, args, {
-		cwd: privateFolder(world, "cwd"),
+	const options = {
 		env: trivyEnvironment(world, "files"),
-		deadlineMs: DEADLINE_MS,
-		signal: world.signal
-	});
-	if (aborted) throw cancelled();
+		deadlineMs: DEADLINE_MS
+	};
+	const { code, stderr, timedOut } = await runScanner(trivy, args, options, world);
 	if (timedOut) throw notMade(format, `it took longer than ${DEADLINE_MS / 1e3} s`);
 	if (code !== 0) throw notMade(format, shortened(fatalMessage(stderr)));
 	if (!isWhole(output, format)) throw notMade(format, "its output is not one, or only a part of one");
@@ -6064,6 +5004,7 @@ var LayerCache = class {
 };
 
 // src/scanners/trivy/scan/failures.ts
+const LESS = { "skip-dirs": "Or leave large folders out with `skip-dirs`." };
 const FAILURES = [
 	{
 		code: "database-unusable",
@@ -6071,18 +5012,13 @@ const FAILURES = [
 		what: "Trivy cannot open the vulnerability database",
 		remedy: "Use the Trivy that Image Gate names by default. If it happens again, delete the folder image-gate in the tool cache, and the one in the user's cache folder."
 	},
-	{
-		code: "disk-full",
-		match: /no space left on device/,
-		what: "the disk is full",
-		remedy: "Free some space: a scan unpacks the image's layers in the folder for temporary files."
-	},
+	DISK_FULL,
 	{
 		code: "out-of-memory",
 		match: /runtime: out of memory|cannot allocate memory|failed to reserve page summary memory/,
 		what: "Trivy ran out of memory",
 		remedy: "Use a machine with more memory.",
-		byInput: { "skip-dirs": "Or leave large folders out with `skip-dirs`." }
+		byInput: LESS
 	},
 	{
 		code: "os-repositories-unknown",
@@ -6125,8 +5061,8 @@ const FAILURES = [
 function scanFailure(result, target, timeoutMs) {
 	const message = fatalMessage(result.stderr);
 	if (result.timedOut || /context deadline exceeded/.test(message)) return scanTimeout(target, timeoutMs);
-	const known = FAILURES.find(({ match }) => match.test(message) || match.test(result.stderr.slice(-4096)));
-	if (known !== void 0) return new GateError(known.code, `${target.label} was not scanned: ${known.what} (${shortened(message)})`, known.remedy, { byInput: known.byInput });
+	const told = toldFailure(FAILURES, [message, result.stderr.slice(-4096)], shortened(message), target);
+	if (told !== void 0) return told;
 	if (result.signal !== null || (result.code ?? 0) > 128) return killed(result, target);
 	return new GateError("trivy-failed", `${target.label} was not scanned: Trivy ended with ${result.code} (${shortened(message)})`, "Trivy's own lines are in the log, in the group of this target.");
 }
@@ -6136,11 +5072,10 @@ function repositoryOffline({ label }) {
 function sbomScanners({ label }, scanners) {
 	return new GateError("sbom-scanners", `${label} was not scanned: an SBOM can be scanned for \`vuln\` and \`license\` only, and \`scanners\` is \`${scanners.join(",")}\``, "Add `vuln` or `license` to `scanners`, or scan the SBOM in a run of its own.");
 }
-function killed({ code, signal }, { label }) {
-	const isKill = signal === "SIGKILL" || code === 137;
-	const what = `${label} was not scanned: Trivy was ended by ${signal ?? `signal ${(code ?? 128) - 128}`}`;
-	if (!isKill) return new GateError("trivy-killed", what, "Something on this machine ended it: run again.");
-	return new GateError("out-of-memory", what, "Most often the machine ran out of memory: use a machine with more.", { byInput: { "skip-dirs": "Or leave large folders out with `skip-dirs`." } });
+function killed(result, target) {
+	const how = `Trivy was ended by ${result.signal ?? `signal ${(result.code ?? 128) - 128}`}`;
+	if (isKilled(result)) return outOfMemory(target, how, LESS);
+	return new GateError("trivy-killed", `${target.label} was not scanned: ${how}`, "Something on this machine ended it: run again.");
 }
 
 // src/scanners/trivy/scan/renamed-archives.ts
@@ -6296,12 +5231,12 @@ var Search = class {
 			const root = realpathSync(this.#root);
 			const real = realpathSync(join(this.#root, path));
 			const inside = relative(root, real).split(sep);
-			return basename(real) === name && isWithin$1(root, real) && !TOP_FOLDERS.includes(inside[0] ?? "") && !this.#isLeftOut(inside.join("/"));
+			return basename(real) === name && isWithin(root, real) && !TOP_FOLDERS.includes(inside[0] ?? "") && !this.#isLeftOut(inside.join("/"));
 		}, false);
 	}
 	#hasLockFilesOutside(path) {
 		const real = realFolder(join(this.#root, path));
-		if (real === void 0 || isWithin$1(realFolder(this.#root) ?? this.#root, real)) return false;
+		if (real === void 0 || isWithin(realFolder(this.#root) ?? this.#root, real)) return false;
 		let visited = 0;
 		const enters = ({ name }) => ++visited < MOST && name !== "node_modules";
 		for (const { entry } of entriesBelow(real, entriesOf$1, enters)) if (entry.isFile() && LOCK_FILES.test(entry.name)) return true;
@@ -6528,7 +5463,6 @@ async function giveJavaDatabase({ settings, place, deadline }) {
 	deadline.at = performance.now() + left;
 }
 function finished(scan, result) {
-	if (result.aborted) throw cancelled();
 	if (result.code === 0 && !result.timedOut) return result;
 	throw scanFailure(result, scan.target, scan.settings.timeoutMs);
 }
@@ -6552,18 +5486,18 @@ async function startTrivy(scan) {
 	let baseLayers;
 	let lacksJavaDatabase = false;
 	try {
-		const working = runProcess(settings.trivy.path, args, {
-			cwd: privateFolder(world, "cwd"),
-			env: trivyEnvironment(world, purposeOf(located), settings.memory),
+		const env = trivyEnvironment(world, purposeOf(located), settings.memory);
+		const onStderrLine = (line) => {
+			lacksJavaDatabase ||= needsJavaDatabase(line);
+			baseLayers ??= foundBaseLayers(line);
+			listener.line(line);
+			group.line(line);
+		};
+		const working = runScanner(settings.trivy.path, args, {
+			env,
 			deadlineMs: timeoutMs,
-			signal: world.signal,
-			onStderrLine(line) {
-				lacksJavaDatabase ||= needsJavaDatabase(line);
-				baseLayers ??= foundBaseLayers(line);
-				listener.line(line);
-				group.line(line);
-			}
-		});
+			onStderrLine
+		}, world);
 		settings.whileWaiting?.();
 		world.whileWaiting?.();
 		return {
@@ -6690,4 +5624,4 @@ function sbomsBy({ path: trivy }) {
 	}, world) };
 }
 
-export { ACCEPT, ALWAYS, FinalError, HttpStatusError, ImageStore, JAVA_MAX_AGE_MS, KINDS, LogListener, OtherLayers, PROXY_VARIABLES, RegistryFault, TRIVY_VERSION, TooLongError, WINDOWS_VARIABLES, ZipFault, acquireFirst, askRegistry, authorityBundle, authorityVariables, authorizationOf, blobFetcher, boltMeta, bytesOfStream, checkDatabase, cloudFiles, cloudVariables, convertReport, credentialsFor, dockerConfig, expandPlatforms, fatalMessage, fileInZip, findEngine, findInRegistry, get, handedOn, heldToImage, imageAcquirer, imageId, inspectedImage, installTrivy, installedProgram, isCertificateError, isLoopback, kept, layerReader, leftOutPaths, listTrivy, logGroup, newSession, noLogin, notStarted, onAcquiredImages, openEngine, ownFolders, parseStrictJson, piecesOf, plainMembers, prepareDatabase, prepareJavaDatabase, readBody, readNote, readObject, realHome, registryFault, registryReader, retrying, runProcess, sbomsBy, sha256Of, shortened, shortened$1, sourceOf, tagsInTar, tellOld, trivyScanner, unusableEntry, whileLocked, whyInRegistry, withAuthorities, wrongAnswer };
+export { ACCEPT, DISK_FULL, ImageStore, OtherLayers, PLACES, RegistryFault, TRIVY_VERSION, ZipFault, acquireFirst, askRegistry, authorizationOf, blobFetcher, convertReport, credentialsFor, expandPlatforms, fatalMessage, fileInZip, findEngine, findInRegistry, heldToImage, imageAcquirer, imageId, inspectedImage, installTrivy, installedProgram, isKilled, isLoopback, kept, layerReader, listTrivy, logGroup, messageLine, newSession, onAcquiredImages, openEngine, outOfMemory, parseStrictJson, prepareDatabase, prepareJavaDatabase, readNote, readObject, registryFault, registryReader, runScanner, sbomsBy, scannerEnvironment, sha256Of, shortened, sourceOf, tagsInTar, tellOld, toldFailure, trivyScanner, whyInRegistry, wrongAnswer };

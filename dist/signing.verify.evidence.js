@@ -1,9 +1,10 @@
 import { GateError, cancelled, existsSync, realpathSync, tryOr } from "./shared.thread.js";
 import { findProgram, hashedProgram, privateFolder, programPath, quoted, statusOf } from "./shared.start.js";
-import { ALWAYS, FinalError, HttpStatusError, RegistryFault, WINDOWS_VARIABLES, askRegistry, cloudFiles, cloudVariables, dockerConfig, handedOn, newSession, notStarted, ownFolders, readObject, realHome, registryFault, runProcess, sha256Of } from "./shared.scanner.js";
+import { ALWAYS, FinalError, HttpStatusError, WINDOWS_VARIABLES, cloudFiles, cloudVariables, dockerConfig, handedOn, notStarted, ownFolders, realHome, runProcess } from "./shared.system.js";
 import { ImageFault } from "./shared.layers.js";
 import { repositoryName } from "./shared.names.js";
 import { timeLimit } from "./shared.scan.js";
+import { RegistryFault, askRegistry, newSession, readObject, registryFault, sha256Of } from "./shared.scanner.js";
 import { array, base64, literal, object, record, string } from "./package.zod.js";
 import { VERDICT_TYPE } from "./shared.evidence.js";
 import { join, resolve } from "node:path";

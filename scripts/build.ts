@@ -49,8 +49,11 @@ const SHARED = [
   { name: "shared.names", test: /\/src\/domain\/(?:did-you-mean|image\/reference|severity)\.ts$/ },
   { name: "shared.inputs", test: (id: string) => atInputs.has(id) },
   { name: "shared.scan", test: (id: string) => beforeScan.has(id) || (forScan.has(id) && /\/src\/domain\//.test(id)) },
+  // What reads a report of Trivy needs of it, also if somebody else has scanned.
+  { name: "shared.trivy", test: /\/src\/scanners\/trivy\/(?:database\/health|process\/(?:left-out|log-facts))\.ts$/ },
   // Each file that is loaded takes half a millisecond of CPU: what each gate needs lies in few of them.
   { name: "shared.layers", test: (id: string) => forScan.has(id) && inThreads.has(id) },
+  { name: "shared.system", test: (id: string) => forScan.has(id) && /\/src\/system\//.test(id) },
   { name: "shared.scanner", test: (id: string) => forScan.has(id) },
   // What a run whose inputs are wrong needs beside them. Other runs load it while the scanner works.
   { name: "shared.answer", test: (id: string) => inAnswers.has(id) },

@@ -85,7 +85,7 @@ describe("a given report that others wrote", () => {
     expect(result.log).not.toContain("lists no packages");
   });
 
-  it("is an error by name if it is of a cluster, or of a Trivy before 0.20", async () => {
+  it("is an error if it is of a cluster, or of a Trivy before 0.20", async () => {
     const files = {
       "k8s.json": JSON.stringify({ ClusterName: "prod", Resources: [{ Kind: "Pod", ...JSON.parse(clean) }] }),
       "old.json": JSON.stringify([{ Target: "app", Vulnerabilities: [row] }]),
@@ -93,7 +93,6 @@ describe("a given report that others wrote", () => {
     };
     const result = await stage.run({ "trivy-report": "k8s.json\nold.json\nclean.json" }, { files });
     expect(result.results.map(({ code }) => code)).toEqual(["report-unsupported", "report-unsupported", undefined]);
-    expect(result.summary).toMatch(/Kubernetes cluster[\s\S]*before 0\.20/);
     expect(result.outputs).toMatchObject({ verdict: "error", critical: "" });
   });
 });

@@ -81,7 +81,7 @@ describe("a VEX document of the repository", () => {
     const result = await run({ inputs });
     expect(result.outputs.verdict, result.log).toBe("fail");
     expect(comment()).toMatch(CHANGE);
-    expect(comment()).toContain(`It does not apply before the merge: \`policy-from\` is \`${from}\`.`);
+    expect(comment()).toContain(`, but not before the merge: \`policy-from\` is \`${from}\``);
     stage.github.commit("main", {});
     const added = await run({ inputs });
     expect(added.outputs.verdict, added.log).toBe("fail");

@@ -1,12 +1,12 @@
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
-import { ensureKustomize, ensureRecentKubectl } from "../../scripts/setup/go-tools.ts";
+import { ensureRecentKubectl } from "../../scripts/setup/go-tools.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { writeProgram } from "../support/program.ts";
 import { found } from "./discovered.ts";
 import { kubectlImages, pathOf, worldWith } from "./real-programs.ts";
 
-// What is read here in manifests is held against kubectl, and what Kustomize makes against another Kustomize.
+// What is read here in manifests is held against kubectl.
 const folder = temporaryFolder("discovery-readings");
 afterAll(() => folder.remove());
 const kubectl = await ensureRecentKubectl();
@@ -33,15 +33,6 @@ test("kubectl reads the same images in files of every kind", async () => {
   expect(images.map(([, image]) => image).sort()).toEqual(
     await kubectlImages(kubectl, folder.path, Object.values(files)),
   );
-});
-
-test("two versions of Kustomize that make different images of one folder are an error", async () => {
-  const program = join(folder.path, "kubectl-kustomize");
-  const answer = `case "$1" in version) echo 'Kustomize Version: v5.0.0';; kustomize) echo '${pod("a", "other:1").replaceAll("'", "")}';; esac`;
-  writeProgram(program, answer);
-  const files = { "app/a.yaml": pod("a", "a:1"), "app/kustomization.yaml": "resources: [a.yaml]\n" };
-  const path = pathOf(folder.path, { kubectl: program, kustomize: await ensureKustomize() });
-  expect(await find(files, path, "app")).toMatchObject({ images: [], code: "discovery-readings-differ" });
 });
 
 // Google's kubectl starts the real one, and says so after its error.

@@ -63,7 +63,7 @@ export function numbersNamed(names: readonly string[]): Numbers {
   const open = { critical: 0, high: 0, medium: 0, low: 0, unknown: 0 };
   const images = names.map((image, index) => ({
     image,
-    known: { open: { ...open, high: index + 1 }, overdue: {}, gaps: 0 },
+    known: { open: { ...open, high: index + 1 }, overdue: {}, unpatched: undefined, gaps: 0 },
     lastScan: on(1),
   }));
   return { ...sampleNumbers(), images };

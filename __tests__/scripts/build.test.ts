@@ -121,7 +121,12 @@ function withImports(chunk: string): string[] {
 }
 
 test("judging a given report loads no code for images, and none of the history", () => {
-  const judged = ["scan.scan-report.js", "actions.gate.judge-scans.entry.js", "baseline.js"];
+  const judged = [
+    "scanners.readers.entry.js",
+    "scan.scan-report.js",
+    "actions.gate.judge-scans.entry.js",
+    "baseline.js",
+  ];
   const started = ["actions.gate.decide.entry.js", ...judged];
   const loaded = started.flatMap(withImports);
   expect(loaded).toEqual(expect.arrayContaining(["shared.scan.js", "shared.domain.js"]));

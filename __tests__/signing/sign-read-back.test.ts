@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from "vitest";
-import { ReadBack, signAll } from "../../src/signing/sign.ts";
+import { readBack as readerOf, signAll } from "../../src/signing/sign.ts";
 import type { Signer } from "../../src/signing/signer.ts";
 import { testWorld } from "../scanners/trivy/world.ts";
 import { temporaryFolder } from "../support/folder.ts";
@@ -31,11 +31,11 @@ async function signedWith(written: unknown, readBack: unknown) {
     allowHttpRegistry: false,
   };
   const nothing = async () => {};
-  const signer: Signer = { formats: ["legacy"], tlog: false, asking, write: nothing, copy: nothing };
+  const signer: Signer = { formats: ["legacy"], asking, write: nothing, copy: nothing };
   const evidence = [{ kind: "verdict" as const, type: TYPE, predicate: JSON.stringify(written) }];
   const subject = { repository: "registry.example.test/app", digest: DIGEST, isIndex: false, evidence };
   const world = testWorld(folder.path);
-  expect(await new ReadBack({ ...subject, format: "legacy" }, asking, world).attested(TYPE)).toHaveLength(1);
+  expect(await readerOf({ ...subject, format: "legacy" }, asking, world).attested(TYPE)).toHaveLength(1);
   return signAll([subject], signer, world).then(
     () => "kept",
     (thrown: { code: string }) => thrown.code,

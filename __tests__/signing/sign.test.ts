@@ -4,7 +4,7 @@ import { VERDICT_TYPE } from "../../src/domain/evidence/predicate.ts";
 import { type Cosign, findCosign } from "../../src/signing/cosign/program.ts";
 import { earlierReader, type ReadEarlier } from "../../src/signing/earlier-verdicts.ts";
 import { earlierOf, promote } from "../../src/signing/promote.ts";
-import { ReadBack, signAll } from "../../src/signing/sign.ts";
+import { readBack, signAll } from "../../src/signing/sign.ts";
 import { prepareSigner, type Signer, type SigningRequest } from "../../src/signing/signer.ts";
 import type { Subject } from "../../src/signing/subject.ts";
 import { VULNERABILITY_TYPE, vulnerabilityPredicate } from "../../src/signing/vulnerability-predicate.ts";
@@ -184,7 +184,7 @@ describe.skipIf(images === undefined)("signing (needs docker-registry and skopeo
     await expect(signAll([subject], broken, world)).rejects.toThrow("broken off");
     const left = await accepted(subject);
     expect(left).toMatchObject({ "legacy signature": 10, [`legacy ${VERDICT_TYPE}`]: 0 });
-    expect(await new ReadBack({ ...subject, format: "bundle" }, real.asking, world).isSigned()).toBe(false);
+    expect(await readBack({ ...subject, format: "bundle" }, real.asking, world).isSigned()).toBe(false);
     const again = await signAll([subject], real, world);
     expect(again.map(({ evidence, signature }) => [evidence, signature])).toEqual([
       ["was-there", "written"],
@@ -393,7 +393,7 @@ describe.skipIf(images === undefined)("signing (needs docker-registry and skopeo
       await move([subject], "golden/older", by);
       const there = { ...subject, repository: to("golden/older").repository };
       for (const format of ["bundle", "legacy"] as const)
-        expect(await new ReadBack({ ...there, format }, by.asking, world).attested(VERDICT_TYPE)).toEqual(
+        expect(await readBack({ ...there, format }, by.asking, world).attested(VERDICT_TYPE)).toEqual(
           expect.arrayContaining([
             expect.objectContaining({
               verdict: "fail",

@@ -223,7 +223,7 @@ describe("a history that somebody changed", () => {
       return JSON.stringify({ ...index, files: { ...index.files, ...Object.fromEntries(missing) } });
     });
     const { notes, records } = await loadState(store, WEEKS[1]);
-    expect([notes.length, notes.at(-1)]).toEqual([21, "29980 more files of the memory are like these."]);
+    expect([notes.length, notes.at(-1)]).toEqual([21, "and 29,980 more such files"]);
     expect([...records.keys()]).toEqual([NAME]);
   });
 

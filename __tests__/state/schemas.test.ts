@@ -1,9 +1,10 @@
 import { readFileSync } from "node:fs";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, it } from "vitest";
+import type { z } from "zod";
 import { mergeRun } from "../../src/domain/history/merge.ts";
-import type { ImageRecord } from "../../src/domain/history/record.ts";
-import { imagePath, imageText, indexText, readImage, readIndex } from "../../src/state/documents.ts";
+import { type ImageRecord, imageSchema } from "../../src/domain/history/record.ts";
+import { imagePath, imageText, indexSchema, indexText, readStored } from "../../src/state/documents.ts";
 import { simulateYear } from "../support/simulated-year.ts";
 
 const ajv = new Ajv2020({ strict: true });
@@ -14,9 +15,9 @@ const schema = (name: string) =>
 const isImage = schema("image");
 const isIndex = schema("index");
 
-function accepts(read: (bytes: Buffer) => unknown, document: unknown): boolean {
+function accepts(schema: z.ZodType, document: unknown): boolean {
   try {
-    read(Buffer.from(JSON.stringify(document)));
+    readStored(Buffer.from(JSON.stringify(document)), schema, "it", "the memory");
     return true;
   } catch {
     return false;
@@ -66,20 +67,20 @@ describe("the schemas of the state", () => {
       "gone-since": "2026-02-01T03:00:00.000Z",
       findings: richest,
     } as unknown as Json;
-    const differ = [...damages(small)].filter((each) => isImage(each) !== accepts(readImage, each));
+    const differ = [...damages(small)].filter((each) => isImage(each) !== accepts(imageSchema, each));
     // The schema does not know that an end has a reason, and that only the last episode is open.
     const beyond = differ.filter(
       (each) => isImage(each) && /wrong or missing value at `findings\[\d\]\.episodes/.test(messageOf(each)),
     );
     expect(differ.filter((each) => !beyond.includes(each))).toEqual([]);
     const index = { version: 1, updated: "2026-01-05T03:00:00.000Z", files: { [imagePath("a")]: "0".repeat(64) } };
-    expect([...damages(index)].filter((each) => isIndex(each) !== accepts(readIndex, each))).toEqual([]);
+    expect([...damages(index)].filter((each) => isIndex(each) !== accepts(indexSchema, each))).toEqual([]);
   });
 });
 
 function messageOf(document: Json): string {
   try {
-    readImage(Buffer.from(JSON.stringify(document)));
+    readStored(Buffer.from(JSON.stringify(document)), imageSchema, "it", "the memory");
     return "";
   } catch (thrown) {
     return (thrown as Error).message;

@@ -1,6 +1,6 @@
-import type { Finding, Layer } from "../domain/finding.ts";
-import { parseDockerfile, type Stage, stagesOf } from "../domain/image/dockerfile.ts";
-import { linesOfLayers, type Unmatched } from "../domain/image/dockerfile-lines.ts";
+import type { Layer } from "../domain/finding.ts";
+import { parseDockerfile, stagesOf } from "../domain/image/dockerfile.ts";
+import { linesOfLayers } from "../domain/image/dockerfile-lines.ts";
 import { shownInstruction } from "../domain/image/layer-instruction.ts";
 import { memoize } from "../domain/memoize.ts";
 import type { ScanResult } from "../domain/target.ts";
@@ -11,17 +11,13 @@ import type { World } from "../system/world.ts";
 const MAX_BYTES = 1024 * 1024;
 
 /** The Dockerfile that the user named. */
-export interface GivenDockerfile {
-  /** With `/`, as annotations name it; relative to the workspace if it lies in it. */
-  readonly file: string;
-  readonly stages: readonly Stage[];
-}
+type GivenDockerfile = ReturnType<typeof readDockerfile>;
 
 /**
  * Reads the Dockerfile that the user named, at most 1 MiB. Runs and fetches nothing that it names.
  * @throws GateError `file-…` of the rules for given files; `dockerfile-invalid` if it has no FROM
  */
-export function readDockerfile(path: string, folders: Pick<World, "workspace" | "temp">): GivenDockerfile {
+export function readDockerfile(path: string, folders: Pick<World, "workspace" | "temp">) {
   const text = readGivenFile({ what: "Dockerfile", path, maxBytes: MAX_BYTES }, folders).toString("utf8");
   const stages = stagesOf(parseDockerfile(text));
   if (stages.length === 0)
@@ -30,21 +26,16 @@ export function readDockerfile(path: string, folders: Pick<World, "workspace" | 
       `The Dockerfile ${JSON.stringify(path)} has no FROM, so it is not a Dockerfile`,
       "Name the Dockerfile that the image is built from in `dockerfile`.",
     );
+  // With `/`, as annotations name it; relative to the workspace if it lies in it.
   return { file: repositoryPath(path, folders.workspace), stages };
-}
-
-/** A scan with what the Dockerfile says about its layers. */
-interface LocatedScan {
-  readonly scan: ScanResult;
-  /** Why no line is named. Absent if one is, and if there are no layers. */
-  readonly unmatched?: Unmatched | undefined;
 }
 
 /**
  * Returns the scan with the Dockerfile's line in each layer that the Dockerfile made, for the layers of its findings.
  * Returns the scan unchanged if it has no layers, or if the Dockerfile does not match the image.
+ * @returns `unmatched`: why no line is named. Undefined if one is, and if there are no layers
  */
-export function locateLayers(scan: ScanResult, { file, stages }: GivenDockerfile): LocatedScan {
+export function locateLayers(scan: ScanResult, { file, stages }: GivenDockerfile) {
   const { lines, unmatched } = linesOfLayers(stages, scan.build?.instructions ?? [], shownInstruction);
   const byDiffId = new Map(scan.layers.map((diffId, index) => [diffId, lines[index]]));
   // Findings share their layer objects, and still do so afterwards.
@@ -53,10 +44,6 @@ export function locateLayers(scan: ScanResult, { file, stages }: GivenDockerfile
     return line === undefined ? layer : { ...layer, source: { file, line } };
   });
   if (lines.every((line) => line === undefined)) return { scan, unmatched };
-  return { scan: { ...scan, findings: scan.findings.map((finding) => inLayer(finding, located)) } };
-}
-
-function inLayer(finding: Finding, located: (layer: Layer) => Layer): Finding {
-  if (finding.layer === undefined) return finding;
-  return { ...finding, layer: located(finding.layer) };
+  const findings = scan.findings.map((each) => (each.layer ? { ...each, layer: located(each.layer) } : each));
+  return { scan: { ...scan, findings } };
 }

@@ -7,7 +7,7 @@ import {
   type BaseReport,
   compareBases,
   countOrigins,
-  type Origin,
+  type OriginOf,
   originFinder,
 } from "../domain/image/base-image.ts";
 import { isDigest } from "../domain/image/reference.ts";
@@ -32,27 +32,18 @@ export interface BaseSettings extends BasePermission {
   readonly rescan: Rescan | undefined;
 }
 
-/** What is known about the targets' bases, and the origin of each of their findings. */
-export interface Bases {
-  readonly reports: ReadonlyMap<Target, BaseReport>;
-  readonly origins: ReadonlyMap<Target, (finding: Finding) => Origin | undefined>;
-}
-
 type BaseWorld = Pick<World, "workspace" | "temp" | "log" | "now">;
 
 /**
  * Finds what each image was built on. In order: the input's reference; the one that the image itself names, if it may
  * be contacted; the image's history. Scans nothing if neither a base nor a candidate is named. A failure is a warning.
+ * @returns what is known about the targets' bases, and the origin of each of their findings
  * @throws GateError `run-cancelled` only
  */
-export async function findBases(
-  outcomes: readonly ScanOutcome[],
-  settings: BaseSettings,
-  world: BaseWorld,
-): Promise<Bases> {
+export async function findBases(outcomes: readonly ScanOutcome[], settings: BaseSettings, world: BaseWorld) {
   const rescan = settings.rescan && scanOnce(settings.rescan);
   const reports = new Map<Target, BaseReport>();
-  const origins = new Map<Target, (finding: Finding) => Origin | undefined>();
+  const origins = new Map<Target, OriginOf>();
   const said = new Set<string>();
   for (const outcome of outcomes) {
     if ("error" in outcome || outcome.scan.layers.length === 0) continue;

@@ -30,24 +30,19 @@ export interface BaselineSource {
   readonly reports: ReadersOfReports;
 }
 
-export interface Comparisons {
-  /** The outcomes of the scans. If a named baseline cannot be used, its target has an error. */
-  readonly outcomes: readonly ScanOutcome[];
-  /** What each target was compared with; empty with `baseline: none`. */
-  readonly comparisons: ReadonlyMap<Target, Comparison>;
-}
-
 type Found = (judged: ScannedTarget) => StoredBaseline | NotCompared;
 
 /**
  * Compares each target with its baseline, both matched with this run's database.
+ * @returns the outcomes of the scans (if a named baseline cannot be used, its target has an error), and what each
+ * target was compared with, which is empty with `baseline: none`
  * @throws GateError `run-cancelled`
  */
 export async function compareTargets(
   source: BaselineSource,
   { outcomes, rescan, lookUp }: Pick<Scans, "outcomes" | "rescan" | "lookUp">,
   world: World,
-): Promise<Comparisons> {
+) {
   const { given: baseline, automatic } = source;
   const comparisons = new Map<Target, Comparison>();
   if (baseline === "none") return { outcomes, comparisons };

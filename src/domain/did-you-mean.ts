@@ -1,22 +1,16 @@
-/** The word that was probably meant by a mistyped one. Undefined if no word is close. */
+/** The word that was probably meant by a mistyped one, of several as close the longest. Undefined if none is close. */
 export function closest(typed: string, words: readonly string[]): string | undefined {
   const wanted = typed.slice(0, 64).toLowerCase();
   let best: string | undefined;
   let least = Math.max(1, Math.floor(wanted.length / 3)) + 1;
-  for (const word of words) {
+  for (const word of words.toSorted((a, b) => b.length - a.length)) {
     const distance = distanceOf(wanted, word.toLowerCase());
-    // Of two words that were extended, the longer one has more in common with what was typed.
-    const isCloser = distance === least && wanted.startsWith(word.toLowerCase()) && isPartOf(best, word);
-    if (distance < least || isCloser) {
+    if (distance < least) {
       least = distance;
       best = word;
     }
   }
   return best;
-}
-
-function isPartOf(part: string | undefined, word: string): boolean {
-  return part !== undefined && part.length < word.length && word.toLowerCase().startsWith(part.toLowerCase());
 }
 
 /** A word that was shortened or extended (`warning` for `warn`) counts as one slip. */

@@ -1,4 +1,5 @@
 import { ECOSYSTEMS, type Ecosystem } from "./finding.ts";
+import { PURL_TYPES } from "./image/distributions.ts";
 import { memoize } from "./memoize.ts";
 
 /** A package URL, decoded (https://github.com/package-url/purl-spec). */
@@ -16,7 +17,7 @@ export interface Purl {
 const CASE_FOLDED = new Set("alpm apk bitbucket bitnami composer deb github golang hex oci pub".split(" "));
 
 /** The types of package URLs that have another name than their ecosystem. */
-const TYPES: Readonly<Partial<Record<Ecosystem, string>>> = { alpine: "apk", debian: "deb", go: "golang" };
+const TYPES: Readonly<Partial<Record<Ecosystem, string>>> = { ...PURL_TYPES, go: "golang" };
 
 /** The ecosystem of each type of package URL whose rules are known. */
 export const PURL_ECOSYSTEMS: ReadonlyMap<string, Ecosystem> = new Map(
@@ -30,7 +31,7 @@ export function ecosystemOfType(type: string): Ecosystem | undefined {
 }
 
 /** Of these, the namespace is the distribution, which tools name differently (`rhel`, `redhat`). */
-const SYSTEMS: ReadonlySet<string> = new Set(["deb", "apk", "rpm"]);
+const SYSTEMS: ReadonlySet<string> = new Set(Object.values(PURL_TYPES));
 
 /** The package's name as tools share it: with its namespace, unless that is a distribution, and spelt alike. */
 export function plainName({ type, namespace, name, subpath }: Purl): string {

@@ -33,11 +33,10 @@ export const DEFAULT_THRESHOLDS: Thresholds = {
   UNKNOWN: "unlimited",
 };
 
-const RANK = new Map<string, number>(SEVERITIES.map((severity, rank) => [severity, rank]));
-
 /** 0 for CRITICAL to 4 for UNKNOWN, to sort the most severe first. */
 export function severityRank(severity: Severity): number {
-  return RANK.get(severity) ?? SEVERITIES.length - 1;
+  const rank = SEVERITIES.indexOf(severity);
+  return rank === -1 ? SEVERITIES.length - 1 : rank;
 }
 
 /** The severity for the scanner's text, in upper or lower case. Returns UNKNOWN for an unknown text. */

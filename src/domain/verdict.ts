@@ -66,8 +66,8 @@ export type SeverityRow = ReadOf<typeof severityRow>;
  */
 export type ExploitRow = ReadOf<typeof exploitRow>;
 
-/** Where limits stand in the policy file, each by the keys that lead to it: `["targets", 0, "thresholds", "high"]`. */
-export type LimitPlaces = Readonly<Partial<Record<Severity | "exploited", readonly (string | number)[]>>>;
+/** Where a limit stands in the policy file, by the keys that lead to it: `["targets", 0, "thresholds", "high"]`. */
+type LimitPlace = { readonly place?: readonly (string | number)[] };
 
 /** A target that was judged. */
 export interface JudgedTarget {
@@ -78,8 +78,8 @@ export interface JudgedTarget {
   readonly rows: readonly SeverityRow[];
   /** Absent if the policy has no limit on what attackers use. */
   readonly exploitRows?: readonly ExploitRow[] | undefined;
-  /** Where each limit stands in the policy file. No entry: it is an input's, or the default. */
-  readonly limitedBy?: LimitPlaces | undefined;
+  /** Where each limit stands in the policy file. Without a place, it is an input's, or the default. */
+  readonly limitedBy?: Readonly<Record<Severity | "exploited", LimitPlace>> | undefined;
   /** Only what the change introduces should count, but there is nothing to compare with. So everything counts. */
   readonly uncompared?: boolean | undefined;
   /** Under `count: introduced`: number of findings that count although the baseline has them. Absent: none. */

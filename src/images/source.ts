@@ -54,6 +54,16 @@ export interface ResolvedImage {
 
 export type Place = "remote" | "docker" | "podman" | "containerd" | "archive" | "layout";
 
+/** Where an image was found, in words. */
+export const PLACES: Readonly<Record<Place, string>> = {
+  docker: "the local Docker",
+  containerd: "the local containerd",
+  podman: "the local Podman",
+  remote: "the registry",
+  archive: "a `docker save` tar",
+  layout: "an OCI layout folder",
+};
+
 /** An image that was found. */
 export interface FoundImage extends Omit<ResolvedImage, "documents" | "tag"> {
   /** Why {@link digest} is not known, for an image that has one somewhere. A clause. */

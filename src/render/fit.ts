@@ -35,25 +35,19 @@ const FRAMES = 0.75;
 /** Most rows of a section, even if more fit: they would not be read. A document without a limit shows all. */
 const MOST = 1_000;
 
-/** Rows of a section that have no room, after which no other of its rows is tried. */
-const MISSES = 3;
-
 /** A section's rows that are shown, and what it may still take. */
 interface Section {
   readonly rows: Rows;
-  readonly shown: { readonly index: number; readonly row: Row }[];
-  /** The rest of its share. */
+  readonly shown: Row[];
+  /** The rest of its share. 0: a row had no room, and no later one takes its place. */
   room: number;
-  misses: number;
-  /** The rank of the first row that had no room: a row of a higher one must not take its place. */
-  last: number;
 }
 
 type Sections = ReadonlyMap<Rows, Section>;
 
 /**
  * Writes blocks as a text of at most `limit`. If not all rows fit, those of the highest rank are left out first, always
- * as whole rows, and each section says what it left out. A row that is too large makes way for the others of its rank.
+ * as whole rows, and each section says what it left out.
  *
  * If the text around the rows leaves them hardly any room, whole blocks are dropped, the last first, and a final
  * sentence says so.
@@ -61,10 +55,7 @@ type Sections = ReadonlyMap<Rows, Section>;
 export function fitBlocks(blocks: readonly Block[], room: Room): Fitted {
   const { limit, measure, printer, always = 2 } = room;
   const all: Sections = new Map(
-    rowsIn(blocks).map((rows) => [
-      rows,
-      { rows, shown: [], room: (rows.share ?? 1) * limit, misses: 0, last: Number.POSITIVE_INFINITY },
-    ]),
+    rowsIn(blocks).map((rows) => [rows, { rows, shown: [], room: (rows.share ?? 1) * limit }]),
   );
   const write = (some: readonly Block[]) => printer.document(laidOut(some, all));
   const most = all.size === 0 ? limit : FRAMES * limit;
@@ -101,11 +92,7 @@ function laidOut(blocks: readonly Block[], sections: Sections): Block[] {
   return blocks.flatMap((block): readonly Block[] => {
     if (block.kind === "fold") return [{ ...block, blocks: laidOut(block.blocks, sections) }];
     if (block.kind !== "rows") return [block];
-    const shown = sections.get(block)?.shown ?? [];
-    return block.layout(
-      shown.map(({ row }) => row),
-      shown.map(({ index }) => index),
-    );
+    return block.layout(sections.get(block)?.shown ?? []);
   });
 }
 
@@ -123,18 +110,17 @@ interface Taken {
 function fill(sections: readonly Section[], room: number, { limit, measure, printer }: Room): Taken[] {
   const taken: Taken[] = [];
   let left = room;
-  for (const { section, index, rank } of inOrder(sections, limit)) {
-    if (section.misses === MISSES || rank > section.last) continue;
+  for (const { section, index } of inOrder(sections, limit)) {
+    if (section.room === 0) continue;
     const row = section.rows.row(index);
     const size = measure(printer.row(row)) + 1;
     if (size > Math.min(left, section.room)) {
-      section.misses += 1;
-      section.last = rank;
+      section.room = 0;
       continue;
     }
     left -= size;
     section.room -= size;
-    section.shown.push({ index, row });
+    section.shown.push(row);
     taken.push({ section, size });
   }
   return taken;

@@ -172,7 +172,7 @@ export interface Fold {
   readonly open?: boolean | undefined;
 }
 
-export type AlertKind = "NOTE" | "TIP" | "IMPORTANT" | "WARNING" | "CAUTION";
+export type AlertKind = "NOTE" | "WARNING" | "CAUTION";
 
 export interface Alert {
   readonly kind: "alert";
@@ -196,11 +196,8 @@ export interface Rows {
   row(index: number): Row;
   /** A lower rank is kept longer. The rank must not decrease from one row to the next. */
   rank(index: number): number;
-  /**
-   * The section around the shown rows; it says how many are left out. Without blocks there is no section. `shown` has
-   * the rows' indexes.
-   */
-  layout(rows: readonly Row[], shown: readonly number[]): readonly Block[];
+  /** The section around the first rows, which are shown; it says how many are left out. None without blocks. */
+  layout(rows: readonly Row[]): readonly Block[];
   /** The largest part of the limit that these rows may take, 0 to 1. */
   readonly share?: number | undefined;
   /** True if even all rows together do not say all. */
@@ -228,39 +225,77 @@ export const fold = (summary: Inline, blocks: readonly Block[], open = false): F
 export const alert = (as: AlertKind, ...paragraphs: Inline[]): Alert => ({ kind: "alert", as, paragraphs });
 export const paste = (text: string, language: string): Paste => ({ kind: "paste", text, language });
 
-/** A numbered list with only the first items open. `folded`: how many are folded; `rest`: how many are left out. */
-export function openList(items: readonly Inline[], open: number, folded: string, rest: Inline): Block[] {
-  if (items.length <= open) return [list(items, 1), para(rest)];
-  return [list(items.slice(0, open), 1), fold(folded, [list(items.slice(open), open + 1), para(rest)])];
-}
-
 /** A section with all its rows. */
 export function allRows({ count, row, layout }: Rows): readonly Block[] {
-  const shown = [...Array(count).keys()];
-  return layout(
-    shown.map((index) => row(index)),
-    shown,
-  );
+  return layout(Array.from({ length: count }, (_, index) => row(index)));
 }
 
 /** How the things of a list are shown as rows. */
-interface Listed<T> extends Pick<Rows, "share" | "isShort"> {
+interface RowsForm<T> extends Pick<Rows, "share" | "isShort"> {
+  /** Most of them that are rows. Absent: all. */
+  readonly most?: number | undefined;
   row(item: T, index: number): Row;
   /** As {@link Rows.rank}: one for all, or that of each. */
   readonly rank: number | ((item: T) => number);
   /** As {@link Rows.layout}. It is asked only if there is anything in the list; `left` of it are left out. */
-  layout(rows: readonly Row[], left: number, shown: readonly number[]): readonly Block[];
+  layout(rows: readonly Row[], left: number): readonly Block[];
 }
 
 /** The rows of a list. Without anything in it, there is no section. */
-export function rowsOf<T>(items: readonly T[], { row, rank, layout, ...bounds }: Listed<T>): Rows {
+export function rowsOf<T>(
+  items: readonly T[],
+  { row, rank, layout, most = items.length, ...bounds }: RowsForm<T>,
+): Rows {
   const at = (index: number) => items[index] as T;
   return {
     ...bounds,
     kind: "rows",
-    count: items.length,
+    count: Math.min(items.length, most),
     row: (index) => row(at(index), index),
     rank: typeof rank === "number" ? () => rank : (index) => rank(at(index)),
-    layout: (rows, shown) => (items.length === 0 ? [] : layout(rows, items.length - rows.length, shown)),
+    layout: (rows) => (items.length === 0 ? [] : layout(rows, items.length - rows.length)),
   };
+}
+
+/** A section with a table or a list. */
+interface Listed<T> extends Omit<RowsForm<T>, "layout"> {
+  readonly title?: Inline | undefined;
+  /** The columns of the table. Absent: the rows are a list. */
+  readonly head?: Parameters<typeof table>[0];
+  readonly isNumbered?: boolean;
+  /** What a row is: `more target`. */
+  readonly what: string;
+  /** Says after their number where the rows are that are left out. */
+  readonly where?: (left: readonly T[]) => Inline;
+  /** Rows that are open before the rest is folded. Absent: all. */
+  readonly open?: number | undefined;
+  /** The words of that fold. */
+  readonly folded?: (rest: readonly T[]) => Inline;
+  readonly isUnfolded?: boolean | undefined;
+}
+
+/** Rows that are not worth a fold: so few are open with the others. */
+const FEW = 3;
+
+/** A table or a list with a row for each thing, and how many are left out. */
+export function listed<T>(items: readonly T[], section: Listed<T>): Rows {
+  const { title, head, isNumbered = false, what, where, isUnfolded, ...rows } = section;
+  const { open: most = items.length, folded = (rest) => `And ${counted(rest.length, what)}` } = section;
+  const open = most > 0 && items.length - most <= FEW ? items.length : most;
+  return rowsOf(items, {
+    ...rows,
+    layout: (shown, left) => {
+      const part = (from: number, to?: number) =>
+        head === undefined
+          ? list(shown.slice(from, to).flat(), isNumbered ? from + 1 : undefined)
+          : table(head, shown.slice(from, to));
+      const rest = para(leftOut(left, what, left > 0 ? where?.(items.slice(-left)) : undefined));
+      const isFolded = open === 0 || shown.length > open;
+      return [
+        ...(title === undefined ? [] : [heading(3, title)]),
+        part(0, open),
+        isFolded ? fold(folded(items.slice(open)), [part(open), rest], isUnfolded) : rest,
+      ];
+    },
+  });
 }

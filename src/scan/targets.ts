@@ -267,18 +267,12 @@ function isEmpty(folder: string): boolean {
 }
 
 function locateRepository(input: string, folders: Folders): LocatedTarget {
-  if (!isOneWord(input))
-    throw new GateError(
-      "reference-invalid",
-      `\`repository\` ${JSON.stringify(input)} is not a repository`,
-      "Write a URL such as `https://github.com/acme/app`, or a folder.",
-    );
   const isUrl = /^[a-z][a-z0-9+.-]*:\/\//i.test(input);
-  if (isUrl && !(/^(?:https?|ssh|git):/i.test(input) && URL.canParse(input)))
+  if (!isOneWord(input) || (isUrl && !(/^(?:https?|ssh|git):/i.test(input) && URL.canParse(input))))
     throw new GateError(
       "reference-invalid",
-      `\`repository\` ${JSON.stringify(input)} has a scheme that is not supported`,
-      "Write an `https://` or `ssh://` URL, or the path of a checkout.",
+      `\`repository\` ${JSON.stringify(input)} is neither a URL of a supported scheme nor a folder`,
+      "Write an `https://` or `ssh://` URL, such as `https://github.com/acme/app`, or the path of a checkout.",
     );
   if (isUrl) return { how: "repository", location: input };
   const status = statusOf(resolve(folders.workspace, input));

@@ -1,18 +1,21 @@
 import { z } from "zod";
+import { unique } from "../domain/collections.ts";
 import type { Coverage } from "../domain/coverage.ts";
 import type { Finding, FindingPackage } from "../domain/finding.ts";
 import type { AdvisoryIds } from "../domain/foreign/advisory-ids.ts";
 import type { StatedFix } from "../domain/foreign/fixes.ts";
 import { type Reported, reportedCoverage } from "../domain/foreign/reported-coverage.ts";
 import { type NamedSystem, shownSystem } from "../domain/foreign/systems.ts";
+import { isDigest } from "../domain/image/reference.ts";
 import { orEmpty } from "../domain/json/checked.ts";
+import { isObject } from "../domain/json/is-object.ts";
 import { joined, number } from "../domain/list-some.ts";
 import { oneLine } from "../domain/one-line.ts";
 import { withoutLogin } from "../domain/secrets/logins.ts";
 import { type Severity, severityOfScore, severityRank, toSeverity } from "../domain/severity.ts";
 import type { Artifact, InstalledPackage, Provenance, ScanResult, Target } from "../domain/target.ts";
 import { GateError } from "../system/errors.ts";
-import type { GivenReportOptions } from "./scanner.ts";
+import type { GivenReportOptions, ReportReader } from "./scanner.ts";
 
 // What the readers of other scanners' reports share: parts of their schemas, and how they refuse one.
 
@@ -22,8 +25,14 @@ export const word = z.string().max(5000);
 /** A list of a report. */
 export const listOf = <Value extends z.ZodType>(value: Value) => orEmpty(z.array(value), []);
 
-/** The scanner of a report, for messages. */
-export interface ReportSource {
+/** Short texts of a report that it may leave out, by their keys. */
+export function words<Key extends string>(...keys: readonly Key[]) {
+  return Object.fromEntries(keys.map((key) => [key, optional])) as Record<Key, typeof optional>;
+}
+const optional = word.nullish();
+
+/** The words about a scanner's reports. */
+interface SourceWords {
   /** `Grype`, as in "The report of Grype …". */
   readonly name: string;
   /** How to make a good one: a full sentence. */
@@ -34,80 +43,141 @@ export interface ReportSource {
   readonly refusal?: { readonly start: string; readonly code: string };
 }
 
-/** @param what a clause about the report */
-export function invalidReport({ name, remedy, refusal }: ReportSource, what: string, cause?: unknown): GateError {
-  const { start, code } = refusal ?? { start: `The report of ${name}`, code: "report-invalid" };
-  return new GateError(code, `${start} ${what}`, remedy, { cause });
+/** What is particular about the reader of a scanner's reports. */
+interface Reading extends Pick<ReportReader, "madeBy" | "severalInFile"> {
+  owns(document: Json): boolean;
+  /** The digests that a document says it is about. What is not a digest is left out. */
+  digests(document: Json): readonly unknown[];
+  /** @throws GateError `report-…` */
+  parts(document: Json, target: Target): ReportedParts;
 }
 
-/** @param what a clause that names the version */
-export function unknownVersion({ name }: ReportSource, what: string, known: string): GateError {
-  return new GateError("report-schema-unknown", `The report of ${name} ${what}`, `Known are ${known}.`);
+/** A part of a report whose shape is unchecked. */
+export type Json = Readonly<Record<string, unknown>>;
+
+/** The scanner of a report: how its reports are read, checked and refused. */
+export class ReportSource {
+  readonly name: string;
+  readonly #words: SourceWords;
+
+  constructor(words: SourceWords) {
+    this.name = words.name;
+    this.#words = words;
+  }
+
+  reader({ owns, digests, parts, ...own }: Reading): ReportReader {
+    return {
+      name: this.name,
+      ...own,
+      owns: (document) => isObject(document) && owns(document),
+      digests: (document) =>
+        isObject(document) ? unique(digests(document).filter((each) => typeof each === "string")).filter(isDigest) : [],
+      given: ({ value }, target, options) => this.scan(target, options, parts(value as Json, target)),
+    };
+  }
+
+  /** @param what a clause about the report */
+  invalid(what: string, cause?: unknown): GateError {
+    const { remedy, refusal } = this.#words;
+    const { start, code } = refusal ?? { start: `The report of ${this.name}`, code: "report-invalid" };
+    return new GateError(code, `${start} ${what}`, remedy, { cause });
+  }
+
+  /** @param what a clause that names the version */
+  unknownVersion(what: string, known: string): GateError {
+    return new GateError("report-schema-unknown", `The report of ${this.name} ${what}`, `Known are ${known}.`);
+  }
+
+  /** @param what a clause that says what is missing */
+  unfinished(what: string): GateError {
+    const { remedy } = this.#words;
+    return new GateError("report-unfinished", `The report of ${this.name} is no finished one: ${what}`, remedy);
+  }
+
+  /**
+   * Its scanner has given the image up, so that no waiting helps.
+   * @param what a clause that names the scanner's own word for that
+   */
+  neverScanned(what: string): GateError {
+    const remedy = "Scan this image here instead of giving its report.";
+    return new GateError("report-unfinished", `The report of ${this.name} has no result: ${what}`, remedy);
+  }
+
+  /**
+   * A part of a report, checked. Fields that the schema does not name are ignored.
+   * @param at the part's place in the report
+   * @throws GateError `report-invalid` with the key that is wrong, never with its content
+   */
+  checked<Schema extends z.ZodType>(schema: Schema, value: unknown, at: readonly PropertyKey[] = []): z.output<Schema> {
+    // To compile a schema pays for rows alone.
+    const read = schema.safeParse(value, { jitless: at.length === 0 });
+    if (read.success) return read.data;
+    const path = [...at, ...(read.error.issues[0]?.path ?? [])].map((key) => String(key).slice(0, 80));
+    throw this.invalid(`has no content of the right kind at ${placeWords(path)}`);
+  }
+
+  /**
+   * The severity for a scanner's word. A word that the scanner does not use would count as UNKNOWN,
+   * which most policies let through.
+   * @throws GateError `report-invalid`
+   */
+  severityOfWord(word: string, at: readonly PropertyKey[]): Severity {
+    if (this.#words.lowest?.test(word)) return "LOW";
+    const severity = toSeverity(word);
+    if (severity !== "UNKNOWN" || /^unknown$/i.test(word)) return severity;
+    const what = word === "" ? "no severity" : "a severity that its scanner does not know";
+    throw this.invalid(`has ${what} at ${placeWords(at)}`);
+  }
+
+  /**
+   * The severity that the first word states, otherwise that of the score.
+   * @throws GateError `report-invalid`
+   */
+  severityOf(
+    words: readonly (string | null | undefined)[],
+    score: number | null | undefined,
+    at: readonly PropertyKey[],
+  ): Severity {
+    const stated = words.find((each) => each != null);
+    const severity = stated == null ? "UNKNOWN" : this.severityOfWord(stated, at);
+    return severity === "UNKNOWN" && score != null ? severityOfScore(score) : severity;
+  }
+
+  /**
+   * The result of reading a report: what the report does not tell is empty.
+   * @throws GateError `report-invalid`
+   */
+  scan({ input, as }: Target, options: GivenReportOptions, parts: ReportedParts): ScanResult {
+    const { rows, packages, artifact, claim, digest, system, looked, suppressed = 0, provenance } = parts;
+    const { findings, unreadable } = findingsIn(rows, this, options);
+    const fixes = `${unreadable} of the rows name a fix that is not a version; they count as having none.`;
+    return {
+      artifact: {
+        names: as === undefined ? [input] : [as, input],
+        ...(claim && { claims: [withoutLogin(claim)] }),
+        ...(system && { os: shownSystem(system) }),
+        ...(isDigest(digest ?? "") && { referenceDigest: digest }),
+        ...artifact,
+        packages: packages?.length,
+      },
+      packages: packages ?? [],
+      layers: [],
+      findings,
+      suppressed,
+      coverage: "gaps" in looked ? looked : reportedCoverage({ ...looked, system }),
+      provenance: {
+        scanner: this.name,
+        ...provenance,
+        scanners: ["vuln"],
+        notes: [...undatedNotes(this, provenance), ...(unreadable > 0 ? [fixes] : []), ...(provenance.notes ?? [])],
+      },
+    };
+  }
 }
 
-/** @param what a clause that says what is missing */
-export function unfinishedReport({ name, remedy }: ReportSource, what: string): GateError {
-  return new GateError("report-unfinished", `The report of ${name} is no finished one: ${what}`, remedy);
-}
-
-/**
- * Its scanner has given the image up, so that no waiting helps.
- * @param what a clause that names the scanner's own word for that
- */
-export function neverScanned({ name }: ReportSource, what: string): GateError {
-  return new GateError(
-    "report-unfinished",
-    `The report of ${name} has no result: ${what}`,
-    "Scan this image here instead of giving its report.",
-  );
-}
-
-/**
- * A part of a report, checked. Fields that the schema does not name are ignored.
- * @param at the part's place in the report
- * @throws GateError `report-invalid` with the key that is wrong, never with its content
- */
-export function checked<Schema extends z.ZodType>(
-  schema: Schema,
-  value: unknown,
-  source: ReportSource,
-  at: readonly PropertyKey[] = [],
-): z.output<Schema> {
-  // To compile a schema pays for rows alone.
-  const read = schema.safeParse(value, { jitless: at.length === 0 });
-  if (read.success) return read.data;
-  const path = [...at, ...(read.error.issues[0]?.path ?? [])].map((key) => String(key).slice(0, 80));
-  throw invalidReport(source, `has no content of the right kind at ${JSON.stringify(path.join("."))}`);
-}
-
-/**
- * The severity for a scanner's word. A word that the scanner does not use would count as UNKNOWN,
- * which most policies let through.
- * @throws GateError `report-invalid`
- */
-export function severityOfWord(word: string, source: ReportSource, at: readonly PropertyKey[]): Severity {
-  if (source.lowest?.test(word)) return "LOW";
-  const severity = toSeverity(word);
-  if (severity !== "UNKNOWN" || /^unknown$/i.test(word)) return severity;
-  throw invalidReport(
-    source,
-    `has ${word === "" ? "no severity" : "a severity that its scanner does not know"} at ${JSON.stringify(at.join("."))}`,
-  );
-}
-
-/**
- * The severity that the first word states, otherwise that of the score.
- * @throws GateError `report-invalid`
- */
-export function severityOf(
-  words: readonly (string | null | undefined)[],
-  score: number | null | undefined,
-  source: ReportSource,
-  at: readonly PropertyKey[],
-): Severity {
-  const stated = words.find((each) => each != null);
-  const severity = stated == null ? "UNKNOWN" : severityOfWord(stated, source, at);
-  return severity === "UNKNOWN" && score != null ? severityOfScore(score) : severity;
+/** The place of a value in a report, for messages. */
+export function placeWords(at: readonly PropertyKey[]): string {
+  return JSON.stringify(at.join("."));
 }
 
 /** A point in time with its zone, as Go writes it; in ISO 8601. Undefined for Go's zero time and for other texts. */
@@ -144,7 +214,7 @@ const MOST_FINDINGS = 500_000;
 /** @throws GateError `report-invalid` */
 export function requireFewer(count: number, source: ReportSource): void {
   if (count > MOST_FINDINGS)
-    throw invalidReport(source, `has more than ${number(MOST_FINDINGS)} findings, counting each CVE at each package`);
+    throw source.invalid(`has more than ${number(MOST_FINDINGS)} findings, counting each CVE at each package`);
 }
 
 const LONGEST_TITLE = 300;
@@ -190,13 +260,15 @@ function findingsIn(rows: Iterable<ReportedRow>, source: ReportSource, options: 
 }
 
 /** What a reader makes of a report. */
-interface ReportedParts {
+export interface ReportedParts {
   readonly rows: Iterable<ReportedRow>;
   /** Absent: the report does not list them. */
   readonly packages?: readonly InstalledPackage[];
   readonly artifact?: Partial<Artifact>;
   /** What the report calls the target. */
-  readonly claim?: string | undefined;
+  readonly claim?: string | null | undefined;
+  /** What may be the image's digest, by the report. */
+  readonly digest?: string | undefined;
   /** The distribution that it names. */
   readonly system?: NamedSystem | undefined;
   /** What it proves about what was looked at. */
@@ -205,44 +277,9 @@ interface ReportedParts {
   readonly provenance: Omit<Partial<Provenance>, "scanners">;
 }
 
-/**
- * The result of reading a report: what the report does not tell is empty.
- * @throws GateError `report-invalid`
- */
-export function reportedScan(
-  source: ReportSource,
-  { input, as }: Target,
-  options: GivenReportOptions,
-  parts: ReportedParts,
-): ScanResult {
-  const { rows, packages, artifact, claim = "", system, looked, suppressed = 0, provenance } = parts;
-  const { findings, unreadable } = findingsIn(rows, source, options);
-  const fixes = `${unreadable} of the rows name a fix that is not a version; they count as having none.`;
-  return {
-    artifact: {
-      names: as === undefined ? [input] : [as, input],
-      ...(claim !== "" && { claims: [withoutLogin(claim)] }),
-      ...(system && { os: shownSystem(system) }),
-      ...artifact,
-      packages: packages?.length,
-    },
-    packages: packages ?? [],
-    layers: [],
-    findings,
-    suppressed,
-    coverage: "gaps" in looked ? looked : reportedCoverage({ ...looked, system }),
-    provenance: {
-      scanner: source.name,
-      ...provenance,
-      scanners: ["vuln"],
-      notes: [...undatedNotes(source, provenance), ...(unreadable > 0 ? [fixes] : []), ...(provenance.notes ?? [])],
-    },
-  };
-}
-
 /** A note about the dates that a report lacks. None: it has both. */
 export function undatedNotes(
-  { name }: ReportSource,
+  { name }: Pick<ReportSource, "name">,
   { scannedAt, databaseUpdatedAt }: Pick<Provenance, "scannedAt" | "databaseUpdatedAt">,
 ): string[] {
   const missing = joined(" or of ", [scannedAt ? "" : "itself", databaseUpdatedAt ? "" : "its database"]);

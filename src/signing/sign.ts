@@ -36,7 +36,7 @@ export async function signAll(subjects: readonly Subject[], signer: Signer, worl
   const formats = [...signer.formats].sort((a, b) => b.localeCompare(a));
   const places = formats.flatMap((format) =>
     subjects.map(
-      (subject): Place => ({ subject, format, there: new ReadBack({ ...subject, format }, signer.asking, world) }),
+      (subject): Place => ({ subject, format, there: readBack({ ...subject, format }, signer.asking, world) }),
     ),
   );
   const attached = new Map<Place, Written["evidence"]>();
@@ -119,52 +119,42 @@ const statement = z.object({
   predicate: z.unknown(),
 });
 
-/**
- * What a signer has put to an image in one format, as Cosign reads it. Each question is a process, so an answer is kept
- * until something is written.
- */
-export class ReadBack {
-  readonly #place: AttachedPlace;
-  readonly #asking: Asking;
-  readonly #world: World;
-  #types: Promise<readonly string[]> | undefined;
-
-  constructor(place: AttachedPlace, asking: Asking, world: World) {
-    this.#place = place;
-    this.#asking = asking;
-    this.#world = world;
-  }
-
+/** What a signer has put to an image in one format, as Cosign reads it. */
+export interface ReadBack {
   /** To be called when something was written: what is known is old. */
-  written(): void {
-    this.#types = undefined;
-  }
-
+  written(): void;
   /** Whether there is a plain signature. Cosign itself accepts an attestation alone. */
-  async isSigned(): Promise<boolean> {
-    return (await this.#verifiedTypes()).includes(SIGNATURES[this.#place.format]);
-  }
-
+  isSigned(): Promise<boolean>;
   /**
    * The predicates of a type that are attached. If an image has no bundle, Cosign looks at the older format although
    * the newer one was asked for. Only what it takes for a signature shows which one it has read. Without a key,
    * attestations of others are among them.
    * @throws GateError `evidence-unreadable`, `sigstore-unreachable`, `cosign-…`, `run-cancelled`
    */
-  async attested(type: string): Promise<readonly unknown[]> {
-    const { format, digest } = this.#place;
-    const fullType = TYPES[type] ?? type;
-    if (format === "bundle" && !(await this.#verifiedTypes()).includes(fullType)) return [];
-    const statements = await attestedStatements(this.#place, type, this.#asking, this.#world);
-    return statements.flatMap((each) => {
-      const { data } = statement.safeParse(each);
-      const isOfImage = data?.subject.some(({ digest: { sha256 } }) => `sha256:${sha256}` === digest);
-      return data?.predicateType === fullType && isOfImage ? [data.predicate] : [];
-    });
-  }
+  attested(type: string): Promise<readonly unknown[]>;
+}
 
-  #verifiedTypes(): Promise<readonly string[]> {
-    this.#types ??= signatureTypes(this.#place, this.#asking, this.#world);
-    return this.#types;
-  }
+/** Each question is a process, so an answer is kept until something is written. */
+export function readBack(place: AttachedPlace, asking: Asking, world: World): ReadBack {
+  let types: Promise<readonly string[]> | undefined;
+  const verifiedTypes = () => {
+    types ??= signatureTypes(place, asking, world);
+    return types;
+  };
+  return {
+    written() {
+      types = undefined;
+    },
+    isSigned: async () => (await verifiedTypes()).includes(SIGNATURES[place.format]),
+    async attested(type) {
+      const fullType = TYPES[type] ?? type;
+      if (place.format === "bundle" && !(await verifiedTypes()).includes(fullType)) return [];
+      const statements = await attestedStatements(place, type, asking, world);
+      return statements.flatMap((each) => {
+        const { data } = statement.safeParse(each);
+        const isOfImage = data?.subject.some(({ digest: { sha256 } }) => `sha256:${sha256}` === place.digest);
+        return data?.predicateType === fullType && isOfImage ? [data.predicate] : [];
+      });
+    },
+  };
 }

@@ -27,8 +27,6 @@ export interface Signer {
   readonly formats: readonly SignatureFormat[];
   /** Absent: the job's identity signs. */
   readonly publicKey?: { readonly file: string; readonly pem: string } | undefined;
-  /** Whether signatures are written into Sigstore's public log. */
-  readonly tlog: boolean;
   /** How what this signer signs is verified. Without a key, that of all signers is. */
   readonly asking: Asking;
   /** Runs a command of Cosign that signs. @throws GateError if it fails */
@@ -59,7 +57,6 @@ export async function prepareSigner(request: SigningRequest, world: World): Prom
   return {
     formats,
     publicKey,
-    tlog,
     asking: { cosign, trust: { args: trusted }, tlog, allowHttpRegistry },
     async write(command, args, format, during) {
       // Only a bundle can follow the configuration that Sigstore publishes; without the log there is nothing to follow.

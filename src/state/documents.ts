@@ -1,21 +1,16 @@
 import { hash } from "node:crypto";
 import { z } from "zod";
-import {
-  type FindingRecord,
-  type ImageRecord,
-  imageSchema,
-  instantSchema,
-  STATE_VERSION,
-} from "../domain/history/record.ts";
+import { type FindingRecord, type ImageRecord, instantSchema, STATE_VERSION } from "../domain/history/record.ts";
 import { checked, Malformed } from "../domain/json/checked.ts";
 import { JsonFault, parseStrict } from "../domain/json/parse-strict.ts";
 import type { ReadOf } from "../domain/report/fields.ts";
+import { GateError } from "../system/errors.ts";
 
 /** The file that lists all others with their SHA-256. */
 export const INDEX_PATH = "index.json";
 
 /** A file that {@link INDEX_PATH} may list. */
-export const STATE_PATH = /^(images\/[0-9a-f]{64}\.json|sboms\/[a-z0-9]+-[0-9a-f]{32,128}\.cdx\.json\.gz)$/;
+const STATE_PATH = /^(images\/[0-9a-f]{64}\.json|sboms\/[a-z0-9]+-[0-9a-f]{32,128}\.cdx\.json\.gz)$/;
 
 /** SHA-256 in lower-case hexadecimal. */
 export function sha256(content: Buffer | string): string {
@@ -64,39 +59,38 @@ export const indexSchema = z
 /** What `index.json` says. */
 export type StateIndex = ReadOf<typeof indexSchema>;
 
-/** A document is of a newer version than this code knows. */
-export class NewerVersion extends Error {}
-
 /**
- * Reads an image's history.
- * @throws Malformed, NewerVersion
+ * Reads `index.json` or an image's history, by its schema.
+ * @param label what messages call the state
+ * @throws GateError `state-damaged`, `state-newer`
  */
-export function readImage(bytes: Buffer): ImageRecord {
-  return read(bytes, imageSchema);
-}
-
-/**
- * Reads `index.json`.
- * @throws Malformed, NewerVersion
- */
-export function readIndex(bytes: Buffer): StateIndex {
-  return read(bytes, indexSchema);
-}
-
-function read<S extends z.ZodType>(bytes: Buffer, schema: S): z.output<S> {
-  if (bytes.length > MAX_BYTES) throw new Malformed(`it has more than ${MAX_BYTES} bytes`);
-  const value = parsed(bytes);
-  const version = (value as { readonly version?: unknown } | null)?.version;
-  if (typeof version === "number" && version > STATE_VERSION) throw new NewerVersion(`its version is ${version}`);
-  return checked(schema, value);
-}
-
-function parsed(bytes: Buffer): unknown {
+export function readStored<S extends z.ZodType>(bytes: Buffer, schema: S, path: string, label: string): z.output<S> {
   try {
-    return parseStrict(bytes);
-  } catch (fault) {
-    throw fault instanceof JsonFault ? new Malformed(`it ${fault.message}`) : fault;
+    if (bytes.length > MAX_BYTES) throw new Malformed(`it has more than ${MAX_BYTES} bytes`);
+    const value = parseStrict(bytes);
+    const version = (value as { readonly version?: unknown } | null)?.version;
+    if (typeof version === "number" && version > STATE_VERSION) throw newer(label, path, version);
+    return checked(schema, value);
+  } catch (cause) {
+    if (cause instanceof JsonFault) throw damaged(label, `${path} ${cause.message}`);
+    throw cause instanceof Malformed ? damaged(label, `${path} cannot be understood: ${cause.message}`) : cause;
   }
+}
+
+export function damaged(label: string, what: string): GateError {
+  return new GateError(
+    "state-damaged",
+    `The history in ${label} is damaged: ${what}`,
+    "Nothing was written over. Restore it from its own history, or remove it, and it begins anew.",
+  );
+}
+
+function newer(label: string, path: string, version: number): GateError {
+  return new GateError(
+    "state-newer",
+    `A newer Image Gate has written the history in ${label}: the version of ${path} is ${version}`,
+    "Nothing was written over. Use the same release of Image Gate everywhere, the newest one.",
+  );
 }
 
 /** The text of an image's history: one line a finding, so that its differences can be read. */
@@ -108,10 +102,7 @@ export function imageText({ running: runs, findings, ...head }: ImageRecord): st
 }
 
 function listText(items: readonly (FindingRecord | ImageRecord["running"][number])[]): string {
-  if (items.length === 0) return "[]";
-  let lines = "";
-  for (const item of items) lines += `${lines === "" ? "" : ","}\n  ${JSON.stringify(item)}`;
-  return `[${lines}\n ]`;
+  return items.length === 0 ? "[]" : `[\n  ${items.map((item) => JSON.stringify(item)).join(",\n  ")}\n ]`;
 }
 
 /** The text of `index.json`: one line a file, in order. */

@@ -19,19 +19,18 @@ import { GateError, tryOr } from "../system/errors.ts";
 import { isWithin, openUnlinked, replaceWhole } from "../system/given-files.ts";
 import { whileLocked } from "../system/store/lock.ts";
 import type { World } from "../system/world.ts";
-import { INDEX_PATH, readIndex, STATE_PATH, type StateIndex, sha256 } from "./documents.ts";
+import { INDEX_PATH, indexSchema, MAX_BYTES, readStored, type StateIndex, sha256 } from "./documents.ts";
 
 /** A larger folder is not Image Gate's state, or is meant to fill the memory. */
-const MAX_FILE_BYTES = 64 << 20;
 const MAX_TOTAL_BYTES = 2 ** 30;
 const MAX_FILES = 50_000;
 
 /** The folder of the files that the index lists, each named by its SHA-256. */
 const OBJECTS = "objects";
-/** Where earlier releases had the files; a complete write that was not yet in place came first. Read once. */
-const FORMER = [".committed", "."];
-/** All that they wrote beside the index. What else lies in the last two is somebody's who named his own folder. */
-const FORMER_FOLDERS = [".committed", ".started", "images", "sboms"];
+/**
+ * Where earlier releases had the files, each under its own name. They are read once, and written to {@link OBJECTS}.
+ */
+const FORMER = ["images", "sboms"];
 /** What is in {@link OBJECTS}, and what an interrupted write of it leaves. Everything else there is not ours. */
 const OBJECT = /^(?:[0-9a-f]{64}|\.image-gate-[0-9a-f]{12})$/;
 
@@ -80,7 +79,7 @@ function realFolder(path: string, { workspace, temp }: FolderWorld): string | un
       throw unusable(path, "is, or lies behind, a link that leads out of the workspace");
   if (there !== wanted) return undefined;
   if (!lstatSync(real).isDirectory()) throw unusable(path, "is not a folder");
-  for (const part of [OBJECTS, ...FORMER_FOLDERS])
+  for (const part of [OBJECTS, ...FORMER])
     if (lstatSync(join(real, part), { throwIfNoEntry: false })?.isDirectory() === false)
       throw unusable(path, `has ${part}, which is a link or no folder`);
   return real;
@@ -103,11 +102,10 @@ function isThere(at: string, path: string): boolean {
 function madeFolder(path: string, world: FolderWorld): string {
   try {
     realFolder(path, world);
-    makeFolders(resolve(world.workspace, path));
+    makeFolder(join(resolve(world.workspace, path), OBJECTS));
     const folder = realFolder(path, world) as string;
     accessSync(folder, constants.W_OK);
     requireLock(folder, path);
-    mkdirSync(join(folder, OBJECTS), { recursive: true, mode: 0o755 });
     return folder;
   } catch (cause) {
     throw asUnusable(path, cause);
@@ -124,43 +122,40 @@ function requireLock(folder: string, path: string): void {
 }
 
 /** One after the other: Node's `recursive` never ends if a folder cannot be made in one that exists (/proc). */
-function makeFolders(path: string): void {
-  const missing: string[] = [];
-  for (let at = path; !existsSync(at); at = dirname(at)) missing.unshift(at);
-  for (const at of missing)
-    try {
-      mkdirSync(at, { mode: 0o755 });
-    } catch (cause) {
-      // Another run may have made it meanwhile.
-      if ((cause as NodeJS.ErrnoException).code !== "EEXIST") throw cause;
-    }
+function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  makeFolder(dirname(path));
+  try {
+    mkdirSync(path, { mode: 0o755 });
+  } catch (cause) {
+    // Another run may have made it meanwhile.
+    if (!existsSync(path)) throw cause;
+  }
 }
 
 function readAll(folder: string, path: string): StateSnapshot {
   const files = new Map<string, Buffer>();
-  const places = [INDEX_PATH];
+  const places: string[] = [];
   let total = 0;
-  const read = (name: string, tried: readonly string[]) => {
-    const place = tried.find((each) => existsSync(join(folder, each)));
-    const content = place === undefined ? undefined : readOne(join(folder, place), path);
-    if (place === undefined || content === undefined) return undefined;
+  const read = (name: string, place: string) => {
+    const content = readOne(join(folder, place), path);
+    if (content === undefined) return undefined;
     total += content.length;
     if (total > MAX_TOTAL_BYTES) throw unreadable(path, `it has more than ${MAX_TOTAL_BYTES} bytes`);
     files.set(name, content);
     places.push(place);
     return content;
   };
-  const former = (name: string) => FORMER.map((each) => join(each, name));
-  const index = read(INDEX_PATH, former(INDEX_PATH));
+  const index = read(INDEX_PATH, INDEX_PATH);
   const listed = Object.entries(filesOf(index));
   if (listed.length > MAX_FILES) throw unreadable(path, `it has more than ${MAX_FILES} files`);
-  for (const [name, hash] of listed) read(name, [join(OBJECTS, hash), ...former(name)]);
+  for (const [name, hash] of listed) if (read(name, join(OBJECTS, hash)) === undefined) read(name, name);
   return { revision: index && sha256(index), files, isOpenToAll: isOpenToAll(folder, places) };
 }
 
 /** What an index lists. None if it cannot be understood: who reads the history says so. */
 function filesOf(index: Buffer | undefined): StateIndex["files"] {
-  return tryOr(() => (index === undefined ? {} : readIndex(index).files), {});
+  return tryOr(() => (index === undefined ? {} : readStored(index, indexSchema, INDEX_PATH, "").files), {});
 }
 
 /**
@@ -189,7 +184,7 @@ function readOne(file: string, path: string): Buffer | undefined {
   }
   try {
     const found = fstatSync(descriptor);
-    if (!found.isFile() || found.size > MAX_FILE_BYTES)
+    if (!found.isFile() || found.size > MAX_BYTES)
       throw unreadable(path, "a file of it is no regular one, or too large");
     return readFileSync(descriptor);
   } finally {
@@ -202,29 +197,23 @@ function readOne(file: string, path: string): Buffer | undefined {
  * that stays: another run may be about to list it.
  */
 function write(folder: string, path: string, { base, put }: StateChange, lock: Lock): StateWritten {
-  const tidy = (files: StateIndex["files"]) => {
-    if (lock === "held") removeUnlisted(folder, files);
-  };
   try {
-    const index = put.get(INDEX_PATH) ?? Buffer.alloc(0);
     const before = readAll(folder, path);
     if (before.revision !== base.revision) return { moved: true };
-    const files = filesOf(index);
+    const index = put.get(INDEX_PATH) ?? Buffer.alloc(0);
+    let listed = filesOf(before.files.get(INDEX_PATH));
     try {
-      for (const [name, hash] of Object.entries(files)) {
-        const isKept = existsSync(join(folder, OBJECTS, hash));
-        const content = put.get(name) ?? (isKept ? undefined : before.files.get(name));
-        if (content !== undefined) replaceWhole(join(folder, OBJECTS, hash), [content], DURABLY);
+      for (const [name, hash] of Object.entries(filesOf(index))) {
+        const object = join(folder, OBJECTS, hash);
+        const content = put.get(name) ?? (existsSync(object) ? undefined : before.files.get(name));
+        if (content !== undefined) replaceWhole(object, [content], DURABLY);
       }
-      // The one that is read comes last: until then, all is as it was.
-      const places = FORMER.toReversed().filter((each) => existsSync(join(folder, each)));
-      for (const place of places) replaceWhole(join(folder, place, INDEX_PATH), [index], DURABLY);
-    } catch (cause) {
-      tidy(filesOf(before.files.get(INDEX_PATH)));
-      throw cause;
+      replaceWhole(join(folder, INDEX_PATH), [index], DURABLY);
+      removeFormer(folder, listed);
+      listed = filesOf(index);
+    } finally {
+      if (lock === "held") removeUnlisted(folder, listed);
     }
-    tidy(files);
-    for (const former of FORMER_FOLDERS) removeFormer(folder, former);
     return { revision: sha256(index), at: path };
   } catch (cause) {
     throw asUnusable(path, cause);
@@ -237,11 +226,10 @@ function removeUnlisted(folder: string, files: StateIndex["files"]): void {
     if (OBJECT.test(name) && !listed.has(name)) remove(join(folder, OBJECTS, name));
 }
 
-function removeFormer(folder: string, former: string): void {
-  const at = join(folder, former);
-  const isOurs = (name: string) => former.startsWith(".") || STATE_PATH.test(`${former}/${name}`);
-  for (const name of tryOr(() => readdirSync(at), [])) if (isOurs(name)) remove(join(at, name));
-  tryOr(() => rmdirSync(at), undefined);
+/** What an earlier release wrote. Else in its folders is what the user has there. */
+function removeFormer(folder: string, files: StateIndex["files"]): void {
+  for (const name of Object.keys(files)) remove(join(folder, name));
+  for (const part of FORMER) tryOr(() => rmdirSync(join(folder, part)), undefined);
 }
 
 /** What cannot be removed only takes space. The next write tries again. */

@@ -1,16 +1,16 @@
-import { type ImageRecord, type Instant, lastTimeOf } from "../domain/history/record.ts";
-import { Malformed } from "../domain/json/checked.ts";
+import { type ImageRecord, type Instant, imageSchema, lastTimeOf } from "../domain/history/record.ts";
+import { someLines } from "../domain/list-some.ts";
 import type { ServerRun } from "../domain/run-stamp.ts";
 import type { StateSnapshot, StateStore } from "../forge/forge.ts";
 import { asGateError, GateError } from "../system/errors.ts";
 import {
+  damaged,
   INDEX_PATH,
   imagePath,
+  indexSchema,
   isImagePath,
   isStatePath,
-  NewerVersion,
-  readImage,
-  readIndex,
+  readStored,
   type StateIndex,
   sbomPath,
   sha256,
@@ -83,11 +83,10 @@ function decode(snapshot: StateSnapshot, label: string): LoadedState {
       notes.push(`${path} of ${label} is not in its ${INDEX_PATH}: it is ignored, and removed.`);
   const updated = index?.updated;
   const records = recordsOf(files, whole.keys(), { label, updated });
-  const left = notes.splice(MOST_NOTES).length;
-  if (left > 0)
-    notes.push(`${left} more ${left === 1 ? "file" : "files"} of ${label} ${left === 1 ? "is" : "are"} like these.`);
-  if (snapshot.isOpenToAll === true && files.size > 0) notes.push(openNote(label));
-  return { snapshot, records, whole, notes, isPartial, updated, run: index?.run, sbom: sbomsOf(snapshot, whole) };
+  const isOpen = snapshot.isOpenToAll === true && files.size > 0;
+  const shown = [...someLines(notes, MOST_NOTES, { what: "such file" }), ...(isOpen ? [openNote(label)] : [])];
+  const sbom = sbomsOf(snapshot, whole);
+  return { snapshot, records, whole, notes: shown, isPartial, updated, run: index?.run, sbom };
 }
 
 function recordsOf(
@@ -99,7 +98,7 @@ function recordsOf(
   for (const path of whole) {
     const content = files.get(path);
     if (content === undefined || !isImagePath(path)) continue;
-    const record = understood(path, label, () => readImage(content));
+    const record = readStored(content, imageSchema, path, label);
     if (imagePath(record.image) !== path) throw damaged(label, `${path} is about another image`);
     if (lastTimeOf(record) > updated) throw damaged(label, `${path} tells of a time after its last run`);
     records.set(record.image, record);
@@ -118,7 +117,7 @@ function sbomsOf({ files, isOpenToAll }: StateSnapshot, whole: ReadonlyMap<strin
 /** Undefined if there is no state yet. */
 function indexOf(files: StateSnapshot["files"], label: string): StateIndex | undefined {
   const content = files.get(INDEX_PATH);
-  if (content !== undefined) return understood(INDEX_PATH, label, () => readIndex(content));
+  if (content !== undefined) return readStored(content, indexSchema, INDEX_PATH, label);
   if ([...files.keys()].some(isStatePath)) throw damaged(label, `it has files, but no ${INDEX_PATH}`);
   return undefined;
 }
@@ -131,32 +130,6 @@ function brokenNote(path: string, content: Buffer | undefined, label: string): s
   const happened = content === undefined ? "is missing" : "was changed by somebody else";
   if (!isImagePath(path)) return `${path} of ${label} ${happened}: it is not used, and made anew.`;
   return `${path} of ${label} ${happened}: the history of its image begins anew with this scan.`;
-}
-
-function understood<T>(path: string, label: string, read: () => T): T {
-  try {
-    return read();
-  } catch (thrown) {
-    if (thrown instanceof NewerVersion) throw newer(label, path, thrown.message);
-    if (thrown instanceof Malformed) throw damaged(label, `${path} cannot be understood: ${thrown.message}`);
-    throw thrown;
-  }
-}
-
-function damaged(label: string, what: string): GateError {
-  return new GateError(
-    "state-damaged",
-    `The history in ${label} is damaged: ${what}`,
-    "Nothing was written over. Restore it from its own history, or remove it, and it begins anew.",
-  );
-}
-
-function newer(label: string, path: string, what: string): GateError {
-  return new GateError(
-    "state-newer",
-    `A newer Image Gate has written the history in ${label}: of ${path}, ${what}`,
-    "Nothing was written over. Use the same release of Image Gate everywhere, the newest one.",
-  );
 }
 
 /** The history as a run found it. */

@@ -34,8 +34,8 @@ export async function saveState(store: StateStore, loaded: LoadedState, update: 
       if (state.problem !== undefined) return failed(state.problem, true);
       const why = (tried === 0 ? await store.readOnlyBecause() : undefined) ?? supersededBecause;
       if (why !== undefined) return { changes, notWritten: { why }, supersededBecause };
-      const tooLarge: string[] = [];
-      const written = await store.write(changeOf(state, { ...update, seen, tooLarge }, changes));
+      const { change, tooLarge } = changeOf(state, { ...update, seen }, changes);
+      const written = await store.write(change);
       const [image] = tooLarge;
       if (!("moved" in written))
         return image === undefined
@@ -83,18 +83,17 @@ function laterOf(now: Instant, updated: Instant = now): Instant {
   return updated > now ? updated : now;
 }
 
-interface Run extends StateUpdate {
-  /** Gets the images whose history is too large to be written. */
-  readonly tooLarge?: string[] | undefined;
-}
-
-/** The files that differ after a run. Only what changed is made into text. */
+/**
+ * The files that differ after a run, and the images whose history is too large to be written. Only what changed is made
+ * into text.
+ */
 export function changeOf(
   state: LoadedState,
-  { seen, run, sboms, tooLarge }: Run,
+  { seen, run, sboms }: StateUpdate,
   changes: readonly ImageChange[],
-): StateChange {
+): { readonly change: StateChange; readonly tooLarge: readonly string[] } {
   const { files } = state.snapshot;
+  const tooLarge: string[] = [];
   const put = new Map<string, Buffer>();
   const hashes = new Map<string, string>();
   const keep = (path: string, content: Buffer) => {
@@ -108,7 +107,7 @@ export function changeOf(
     const hash = state.whole.get(path);
     const content = after === before && hash !== undefined ? undefined : Buffer.from(imageText(after));
     const isTooLarge = content !== undefined && content.length > MAX_BYTES;
-    if (isTooLarge) tooLarge?.push(image);
+    if (isTooLarge) tooLarge.push(image);
     if (content !== undefined && !isTooLarge) keep(path, content);
     else if (hash !== undefined) hashes.set(path, hash);
   }
@@ -123,17 +122,13 @@ export function changeOf(
     const hash = state.whole.get(path);
     if (hash !== undefined) hashes.set(path, hash);
   }
-  const index = {
-    version: STATE_VERSION,
-    updated: laterOf(seen.now, state.updated),
-    run: run ?? state.run,
-    files: Object.fromEntries(hashes),
-  } as const;
+  const updated = laterOf(seen.now, state.updated);
+  const index = { version: STATE_VERSION, updated, run: run ?? state.run, files: Object.fromEntries(hashes) } as const;
   put.set(INDEX_PATH, Buffer.from(indexText(index)));
   const remove = [...files.keys()]
     .filter((path) => isStatePath(path) && path !== INDEX_PATH && !hashes.has(path))
     .sort();
-  return { base: state.snapshot, put, remove, message: messageOf(seen, changes) };
+  return { change: { base: state.snapshot, put, remove, message: messageOf(seen, changes) }, tooLarge };
 }
 
 /** The files of the SBOMs of what runs. */

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { Finding } from "../../../src/domain/finding.ts";
 import { mergeRun } from "../../../src/domain/history/merge.ts";
-import { type ImageRecord, isThere } from "../../../src/domain/history/record.ts";
+import { type ImageRecord, imageSchema, isThere } from "../../../src/domain/history/record.ts";
 import type { ImageChange, RunSeen } from "../../../src/domain/history/running.ts";
-import { readImage } from "../../../src/state/documents.ts";
+import { readStored } from "../../../src/state/documents.ts";
 import { cpuMs } from "../../support/patience.ts";
 import { makeFinding, makePackage } from "../make.ts";
 import { type Shown, seenOf } from "./runs.ts";
@@ -84,7 +84,7 @@ describe("a finding that goes by another id", () => {
   });
 
   it("is known from a history that has neither aliases nor scanners", () => {
-    const old = readImage(
+    const old = readStored(
       Buffer.from(
         JSON.stringify({
           version: 1,
@@ -107,6 +107,9 @@ describe("a finding that goes by another id", () => {
           ],
         }),
       ),
+      imageSchema,
+      "it",
+      "the memory",
     );
     const [, seen] = weekly([], [by(["Grype"], [named("GHSA-1", "CVE-1")])]);
     const [change] = mergeRun(new Map([[NAME, old]]), seen as RunSeen);

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { mergeRun } from "../../../src/domain/history/merge.ts";
-import { type ImageRecord, isThere, presentSince } from "../../../src/domain/history/record.ts";
+import { type ImageRecord, imageSchema, isThere, presentSince } from "../../../src/domain/history/record.ts";
 import type { ImageChange, RunSeen } from "../../../src/domain/history/running.ts";
-import { imageText, readImage } from "../../../src/state/documents.ts";
+import { imageText, readStored } from "../../../src/state/documents.ts";
 import { makeFinding, makePackage } from "../make.ts";
 import { type Shown, seenOf } from "./runs.ts";
 
@@ -157,7 +157,7 @@ describe("for all runs", () => {
     fc.assert(
       fc.property(runs, (seen) => {
         for (const record of all(NONE, seen).values())
-          expect(readImage(Buffer.from(imageText(record)))).toEqual(record);
+          expect(readStored(Buffer.from(imageText(record)), imageSchema, "it", "the memory")).toEqual(record);
       }),
     );
   });

@@ -2,13 +2,19 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Finding } from "../../../src/domain/finding.ts";
 import { mergeRun } from "../../../src/domain/history/merge.ts";
-import { type FindingRecord, type ImageRecord, isThere, returnsFrom } from "../../../src/domain/history/record.ts";
+import {
+  type FindingRecord,
+  type ImageRecord,
+  imageSchema,
+  isThere,
+  returnsFrom,
+} from "../../../src/domain/history/record.ts";
 import type { ImageChange, RunSeen } from "../../../src/domain/history/running.ts";
 import { judge, type ScanOutcome } from "../../../src/domain/judge/judge.ts";
 import { numbersOf } from "../../../src/domain/metrics/numbers.ts";
 import { mergeScans, type NamedScan } from "../../../src/domain/opinions/merge-scans.ts";
 import type { InstalledPackage, ScanResult } from "../../../src/domain/target.ts";
-import { imageText, readImage } from "../../../src/state/documents.ts";
+import { imageText, readStored } from "../../../src/state/documents.ts";
 import { makeSettings } from "../make.ts";
 
 // Runs in which scanners are switched on and off, fail, and change their names for what they see.
@@ -156,7 +162,7 @@ function seenBy(all: readonly Run[]): RunSeen[] {
 }
 
 /** A record as the next run reads it. */
-const stored = (record: ImageRecord) => readImage(Buffer.from(imageText(record)));
+const stored = (record: ImageRecord) => readStored(Buffer.from(imageText(record)), imageSchema, "it", "the memory");
 const isAbout = ({ cve, ghsa }: Weakness, { id, aliases = [] }: FindingRecord) =>
   [id, ...aliases].some((each) => each === cve || each === ghsa);
 

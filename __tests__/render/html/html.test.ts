@@ -306,7 +306,7 @@ describe("what comment and summary say, the page says too", () => {
       judged(finding({ id: `CVE-2024-${1000 + index}`, package: { name: `package-${index}` } })),
     );
     const page = parsed(html(view([target(many)])));
-    expect(elements(page, "summary").map(textOf)).toContain("292 more steps");
+    expect(elements(page, "summary").map(textOf)).toContain("And 292 more steps");
     expect(elements(page, "ol").flatMap((list) => elements(list, "li"))).toHaveLength(300);
   });
   test("of an exception that needs attention its line, what about it, and its owner", () => {

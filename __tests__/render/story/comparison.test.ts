@@ -12,7 +12,7 @@ const side = (...packages: readonly (readonly [name: string, version: string, pa
 });
 
 function render(now: PackageSide, before: PackageSide, limit = 60_000): string {
-  return fitTree([packageChangesSection(packageChanges(now, before), 1)], limit);
+  return fitTree(packageChangesSection(packageChanges(now, before), 1), limit);
 }
 
 describe("packageChangesSection", () => {
@@ -30,7 +30,7 @@ describe("packageChangesSection", () => {
     const ids = [1, 2, 3, 4, 5].map((index) => `CVE-2024-000${index}`);
     const findings = ids.map((id) => finding({ id, package: { name: "curl", version: "1" }, path }));
     const changes = packageChanges({ ...side(["curl", "1", path]), findings }, side());
-    expect(fitTree([packageChangesSection(changes, 1)], 60_000)).toMatch(
+    expect(fitTree(packageChangesSection(changes, 1), 60_000)).toMatch(
       /`…\/folder\/[^`]+METADATA`.*`CVE-2024-0003` and 2 more/,
     );
   });

@@ -49,11 +49,11 @@ export function policySays(judged: JudgedFinding, target: JudgedTarget, lineOf: 
 
 function limitLines(
   { finding: { severity }, exploitation }: JudgedFinding,
-  { rows, exploitRows = [], limitedBy = {} }: JudgedTarget,
+  { rows, exploitRows = [], limitedBy }: JudgedTarget,
   lineOf: LineOf,
 ): PolicyLine[] {
   const { limit = "unlimited" } = rows.find((row) => row.severity === severity) ?? {};
-  const place = limitedBy[severity] ?? [];
+  const place = limitedBy?.[severity].place ?? [];
   const means = limit === "unlimited" ? "any number passes" : `at most ${limit} may count`;
   const own = {
     line: lineOf(...place),
@@ -65,7 +65,7 @@ function limitLines(
       return (exploitation?.epss ?? 0) > above
         ? [{ line: lineOf("epss"), key: `epss: above ${above}, max ${most}`, means: "it falls under this limit, too" }]
         : [];
-    const line = lineOf(...(limitedBy.exploited ?? []));
+    const line = lineOf(...(limitedBy?.exploited.place ?? []));
     const key = `exploited: ${most}`;
     return exploitation?.kev === undefined ? [] : [{ line, key, means: "attackers use it, so this limit counts, too" }];
   });

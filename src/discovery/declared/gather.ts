@@ -121,6 +121,20 @@ function gathering(line: string): Gathering & { read(): Read } {
   };
 }
 
+/**
+ * What a step makes, or why it fails.
+ * @throws GateError what concerns the whole source
+ */
+export async function outcomeOf<T>(step: () => Promise<T>): Promise<T | GateError> {
+  try {
+    return await step();
+  } catch (thrown) {
+    const error = asGateError(thrown);
+    if (isOfSource(error)) throw error;
+    return error;
+  }
+}
+
 /** What concerns the whole source, and not only a file of it. */
 export function isOfSource({ code }: GateError): boolean {
   return code === "discovery-too-large" || code === "run-cancelled";

@@ -4,7 +4,7 @@ import { asGateError, cancelled, GateError } from "../../system/errors.ts";
 import { ALWAYS } from "../../system/own-environment.ts";
 import { cloudVariables, handedOn, type ProcessResult, runProcess, WINDOWS_VARIABLES } from "../../system/process.ts";
 import { findProgram, programPath } from "../../system/program-folders.ts";
-import { reasonOf } from "../declared/programs/run.ts";
+import { programMissing, reasonOf } from "../declared/programs/run.ts";
 import type { Read, Source } from "../source.ts";
 import { type LiveWorld, listed, SOURCE_DEADLINE_MS } from "./asking.ts";
 import { nodePlatforms, type PodImage, podImages } from "./pods.ts";
@@ -83,8 +83,7 @@ interface Kubectl {
 function kubectlFor({ context }: KubectlSource, world: LiveWorld): Kubectl {
   const program = findProgram("kubectl", world);
   if (program === undefined)
-    throw new GateError(
-      "discovery-program-missing",
+    throw programMissing(
       "There is no program `kubectl` on the PATH",
       "Install it on this machine. Folders that the job itself fills do not count.",
     );

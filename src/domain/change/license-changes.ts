@@ -15,20 +15,13 @@ export interface LicenseChange {
   readonly to: readonly string[];
 }
 
-export interface LicenseChanges {
-  /** Licences that no package had before. */
-  readonly gained: readonly string[];
-  /** Licences that no package has any more. */
-  readonly lost: readonly string[];
-  /** By name. */
-  readonly changed: readonly LicenseChange[];
-}
+export type LicenseChanges = ReturnType<typeof licenseChanges>;
 
 /**
  * How the licences differ, in any version of a package. Only the names count, not how an expression joins them: one
  * tool writes a list where its other format has an expression. `GPL-2.0` and `GPL-2.0-only` are one, as SPDX says.
  */
-export function licenseChanges(now: readonly LicensedPackage[], before: readonly LicensedPackage[]): LicenseChanges {
+export function licenseChanges(now: readonly LicensedPackage[], before: readonly LicensedPackage[]) {
   const [present, past] = [byPackage(now), byPackage(before)];
   const changed = [...present].flatMap(([key, { name, type, licenses }]): LicenseChange[] => {
     const was = past.get(key)?.licenses;
@@ -37,8 +30,11 @@ export function licenseChanges(now: readonly LicensedPackage[], before: readonly
   });
   const [all, once] = [allIn(present), allIn(past)];
   return {
+    /** Licences that no package had before. */
     gained: namesIn(without(all, once)),
+    /** Licences that no package has any more. */
     lost: namesIn(without(once, all)),
+    /** By name. */
     changed: changed.sort((a, b) => compareText(a.name, b.name) || compareText(a.type, b.type)),
   };
 }

@@ -1,8 +1,9 @@
 import { ecosystemOf, type Finding, type FindingPackage } from "../finding.ts";
+import type { Weight } from "../fix-plan.ts";
 import { pathWithoutVersion } from "../same/names.ts";
 import { pair } from "../same/pair.ts";
-import { type Counts, compareCounts, countSeverities } from "../severity.ts";
-import type { InstalledPackage } from "../target.ts";
+import { compareCounts, countSeverities } from "../severity.ts";
+import type { InstalledPackage, ScanResult } from "../target.ts";
 import { compareVersions } from "../versions/compare.ts";
 import { compareText } from "../versions/order.ts";
 
@@ -27,26 +28,12 @@ export interface PackageChange {
   readonly cleared: PackageFindings;
 }
 
-export interface PackageFindings {
-  /** Each once. */
-  readonly ids: readonly string[];
-  readonly bySeverity: Counts;
-}
+export type PackageFindings = Pick<Weight, "ids" | "bySeverity">;
 
-export interface PackageChanges {
-  /** The change that brought the most of the most severe advisories first, then by kind and name. */
-  readonly changes: readonly PackageChange[];
-  /** How many there are of each kind. */
-  readonly counts: Readonly<Record<PackageChangeKind, number>>;
-  /** Number of the baseline's packages that could not be looked at: they may or may not be lost. Absent: none. */
-  readonly unseen?: number | undefined;
-}
+export type PackageChanges = ReturnType<typeof packageChanges>;
 
 /** One side of a comparison. */
-export interface PackageSide {
-  readonly packages: readonly InstalledPackage[];
-  readonly findings: readonly Finding[];
-}
+export type PackageSide = Pick<ScanResult, "packages" | "findings">;
 
 const KINDS: readonly PackageChangeKind[] = ["gained", "downgraded", "changed", "upgraded", "lost"];
 
@@ -61,7 +48,7 @@ export function packageChanges(
   current: PackageSide,
   baseline: PackageSide,
   isUnseen: (each: InstalledPackage) => boolean = () => false,
-): PackageChanges {
+) {
   const now = placed(current.packages);
   // A stored package does not say how its versions are compared.
   const known = new Map(current.packages.map(({ type, ecosystem }) => [type, ecosystem]));
@@ -98,7 +85,14 @@ export function packageChanges(
   ];
   const counts = { gained: 0, upgraded: 0, downgraded: 0, changed: 0, lost: 0 };
   for (const { kind } of changes) counts[kind] += 1;
-  return { changes: changes.sort(byWeight), counts, ...(unseen > 0 && { unseen }) };
+  return {
+    /** The change that brought the most of the most severe advisories first, then by kind and name. */
+    changes: changes.sort(byWeight),
+    /** How many there are of each kind. */
+    counts,
+    /** Number of the baseline's packages that could not be looked at: they may or may not be lost. Absent: none. */
+    ...(unseen > 0 && { unseen }),
+  };
 }
 
 interface Placed {

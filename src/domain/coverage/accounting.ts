@@ -2,7 +2,7 @@ import type { Advice, CoverageRow, Gap, UnreadFile } from "../coverage.ts";
 import { counted } from "../list-some.ts";
 import { INVENTORY_KINDS, type Inventory, type InventoryEntry, type InventoryPackage } from "./inventory.ts";
 import { isListed, type SeenIndex, type SeenPackage, seenIndex, systemKey } from "./seen-packages.ts";
-import { type SilentRule, silentRule } from "./silent-rules.ts";
+import { SILENT_RULES, type SilentRule, silentRule } from "./silent-rules.ts";
 import { shortened, someOf, unaccounted } from "./words.ts";
 
 /** What a scanner lists of an image, in terms that fit any scanner. Names, versions and paths are untrusted. */
@@ -35,19 +35,20 @@ const MOST_GAPS = 200;
  */
 export function accountFor(inventory: Inventory, seen: ScannerPackages): Accounting {
   const index = seenIndex(seen.packages, seen.unread, inventory.entries);
-  const silent: SilentRule[] = [];
-  const gaps: Gap[] = [];
-  const left: Record<Unmatched, InventoryEntry[]> = { "lock-file": [], conda: [], "other-manager": [], maven: [] };
-  for (const entry of inventory.entries.toSorted((a, b) => Number(isSystemList(b)) - Number(isSystemList(a)))) {
-    const found = judgedEntry(entry, seen, index);
-    if (found === undefined) continue;
-    if (typeof found === "object") gaps.push(found);
-    else if (found in left) left[found as Unmatched].push(entry);
-    else silent.push(found as SilentRule);
-  }
-  const { alone, together } = unpackedJava(left.maven);
-  for (const entry of together) gaps.push(entryGap(entry, index));
-  const managers = managerGaps(left["other-manager"]);
+  const judged = inventory.entries
+    .toSorted((a, b) => Number(isSystemList(b)) - Number(isSystemList(a)))
+    .map((entry) => ({ entry, found: judgedEntry(entry, seen, index) }));
+  const left = (kind: Unmatched) => judged.flatMap(({ entry, found }) => (found === kind ? [entry] : []));
+  const silent = judged.flatMap(({ found }) => SILENT_RULES.find((rule) => rule === found) ?? []);
+  // The only unpacked Java package of its folder is mostly the application itself. Several are it with its libraries.
+  const java = [...Map.groupBy(left("maven"), ({ path }) => path.split("/").slice(0, -3).join("/")).values()];
+  const alone = java.filter(({ length }) => length === 1).flat();
+  const together = java.filter(({ length }) => length > 1).flat();
+  const gaps = [
+    ...judged.flatMap(({ found }) => (typeof found === "object" ? [found] : [])),
+    ...together.map((entry) => entryGap(entry, index)),
+  ];
+  const managers = managerGaps(left("other-manager"));
   return {
     gaps: [
       ...gaps.slice(0, MOST_GAPS),
@@ -57,11 +58,11 @@ export function accountFor(inventory: Inventory, seen: ScannerPackages): Account
     ],
     notes: [
       ...countRow(inventory, gaps.length + managers.length, silent),
-      ...unknown("Lock files", left["lock-file"], (all) => {
+      ...unknown("Lock files", left("lock-file"), (all) => {
         return `whether their packages are in the image: nothing beside them is installed: ${someOf(all.map(({ path }) => path))}`;
       }),
       // The scanner reads conda's packages below `envs/` alone, and so none of the base environment.
-      ...unknown("Packages of conda", left.conda, ({ length }) => {
+      ...unknown("Packages of conda", left("conda"), ({ length }) => {
         return `${counted(length, "package")}: there are no advisories for them`;
       }),
       ...unknown("Java classes", alone, (all) => {
@@ -216,9 +217,7 @@ function unlistedPackages(entry: InventoryEntry, index: SeenIndex): readonly Inv
 }
 
 function hasSomeOf(kind: string, { system }: SeenIndex): boolean {
-  for (const packages of system.values())
-    if (packages.some(({ manager }) => manager === undefined || manager.startsWith(kind))) return true;
-  return false;
+  return system.values().some((packages) => packages.some(({ manager = kind }) => manager.startsWith(kind)));
 }
 
 function isSeen(each: InventoryPackage, kind: string, { system }: SeenIndex): boolean {
@@ -254,16 +253,4 @@ function managerGaps(entries: readonly InventoryEntry[]): Gap[] {
     const what = `packages of ${manager} are in the image (${shortened(path)}), which the scanner does not look at: ${someOf(names)}`;
     return unaccounted(what, OTHER_MANAGER, path);
   });
-}
-
-/**
- * Descriptions of Java packages that were unpacked from archives, which no scanner reads. The only one of its folder is
- * mostly the application itself. Several are an application with its libraries.
- */
-function unpackedJava(entries: readonly InventoryEntry[]) {
-  const folders = [...Map.groupBy(entries, ({ path }) => path.split("/").slice(0, -3).join("/")).values()];
-  return {
-    alone: folders.filter(({ length }) => length === 1).flat(),
-    together: folders.filter(({ length }) => length > 1).flat(),
-  };
 }

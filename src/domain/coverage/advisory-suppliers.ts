@@ -191,16 +191,16 @@ function added({ packages, system }: Supply): CoverageRow[] {
  * says that it has extended support (ESM). From https://ubuntu.com/about/release-cycle, and as scanners have them,
  * since they decide by which advisories it matches.
  */
-const UBUNTU: Readonly<Record<string, string>> = {
-  "12.04": "2019-04-26",
-  "14.04": "2022-04-25",
-  "16.04": "2021-04-21",
-  "18.04": "2023-05-31",
-  "20.04": "2025-05-31",
-  "22.04": "2027-04-23",
-  "24.04": "2034-03-31",
-  "26.04": "2031-05-31",
-};
+const UBUNTU: ReadonlyMap<string, string> = new Map([
+  ["12.04", "2019-04-26"],
+  ["14.04", "2022-04-25"],
+  ["16.04", "2021-04-21"],
+  ["18.04", "2023-05-31"],
+  ["20.04", "2025-05-31"],
+  ["22.04", "2027-04-23"],
+  ["24.04", "2034-03-31"],
+  ["26.04", "2031-05-31"],
+]);
 
 /**
  * Whether the standard support of a release had ended.
@@ -211,9 +211,7 @@ export function isPastSupport(
   { family, name }: { readonly family: string; readonly name: string },
   at: string | undefined,
 ): boolean | undefined {
-  const release = /^\d+\.\d+/.exec(name)?.[0];
-  const end =
-    family === "ubuntu" && release !== undefined && Object.hasOwn(UBUNTU, release) ? UBUNTU[release] : undefined;
+  const end = family === "ubuntu" ? UBUNTU.get(/^\d+\.\d+/.exec(name)?.[0] ?? "") : undefined;
   const day = /^\d{4}-\d{2}-\d{2}/.exec(at ?? "")?.[0];
   return end === undefined || day === undefined ? undefined : day > end;
 }

@@ -230,20 +230,13 @@ function packageParts(looked: Looked, system: NamedSystem): Part[] {
     what: `${counted(skippedPackages, "package")} of another operating system than ${systemName(system)} left out`,
     remedy: "Make the SBOM from one image, and leave its package URLs as they are.",
   };
+  const others = `${counted(thirdParty, "package")} from other repositories: no advisories for them`;
   return [
     ...(systemPackages === undefined ? [part(PACKAGES, "not-known", UNLISTED)] : []),
     ...(systemPackages === 0 && matching !== "no" ? [withoutPackages(looked, system)] : []),
     ...(systemPackages && matching !== "no" ? [part(PACKAGES, "looked", counted(systemPackages, "package"))] : []),
     ...(skippedPackages > 0 ? [gapPart(PACKAGES, skipped)] : []),
-    ...(thirdParty > 0
-      ? [
-          part(
-            PACKAGES,
-            "not-known",
-            `${counted(thirdParty, "package")} from other repositories: no advisories for them`,
-          ),
-        ]
-      : []),
+    ...(thirdParty > 0 ? [part(PACKAGES, "not-known", others)] : []),
   ];
 }
 
@@ -336,8 +329,7 @@ function misconfigParts(looked: Looked): Part[] {
   if (unreadMore > 0 && !asks(looked, "vuln") && !asks(looked, "license"))
     gaps.push({ ...moreUnread(unreadMore), code: "config-unreadable" });
   gaps.push(...(terraform ?? []).map(terraformGap));
-  const isNothing = gaps.length === 0 && configFiles === 0;
-  if (isNothing && kind === "files" && terraform === undefined)
+  if (gaps.length === 0 && configFiles === 0 && kind === "files" && terraform === undefined)
     gaps.push({
       code: "misconfig-nothing-read",
       what: "no file was checked for misconfigurations, and whether there is one is not known",
@@ -346,7 +338,7 @@ function misconfigParts(looked: Looked): Part[] {
   return [
     ...(gaps.length > 0 ? [gapPart(MISCONFIG, ...gaps)] : []),
     ...(configFiles > 0 ? [part(MISCONFIG, "looked", counted(configFiles, "file"))] : []),
-    ...(gaps.length === 0 && isNothing ? [part(MISCONFIG, "nothing-there", "no file to check")] : []),
+    ...(gaps.length === 0 && configFiles === 0 ? [part(MISCONFIG, "nothing-there", "no file to check")] : []),
   ];
 }
 

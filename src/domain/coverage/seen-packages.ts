@@ -1,14 +1,11 @@
 import { addTo } from "../collections.ts";
 import type { UnreadFile } from "../coverage.ts";
 import { pythonName } from "../purl.ts";
+import type { InstalledPackage } from "../target.ts";
 import type { InventoryEntry, InventoryKind, InventoryPackage } from "./inventory.ts";
 
 /** A package in a scanner's list, as far as the accounting needs it. */
-export interface SeenPackage {
-  readonly name: string;
-  readonly version: string;
-  /** It belongs to the operating system. */
-  readonly system?: boolean | undefined;
+export interface SeenPackage extends Pick<InstalledPackage, "name" | "version" | "system"> {
   /** The list that it comes from (`dpkg`, `apk`, `rpm`, …), if the scanner says so. */
   readonly manager?: string | undefined;
   /** Path of the package's own file, or of the list or program that names it, without a leading slash. */

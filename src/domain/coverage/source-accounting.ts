@@ -110,9 +110,12 @@ function linkGap({ path, to }: SourceFiles["links"][number]): Gap {
 
 function requirementGaps(files: readonly RequirementsFile[], packages: readonly SeenPackage[]): Gap[] {
   if (files.length === 0) return [];
-  const listed = listedByFolder(packages);
+  const listed = Map.groupBy(packages, (each) => (each.path === undefined ? undefined : folderOf(each.path)));
   return files.flatMap(({ path, requirements, unread }) => {
-    const known = listed.get(folderOf(path)) ?? new Set();
+    /** What the lock files of its folder list, with and without its version. */
+    const known = new Set(
+      listed.get(folderOf(path))?.flatMap(({ name, version }) => [pythonName(name), `${pythonName(name)}\0${version}`]),
+    );
     const missing = requirements.filter((each) => !isListed(each, known));
     if (unread === undefined && missing.length === 0) return [];
     const which = unread ?? someOf(missing.map(({ text }) => text));
@@ -123,19 +126,6 @@ function requirementGaps(files: readonly RequirementsFile[], packages: readonly 
 
 const EXACT =
   "Name each package in one line with an exact version (`name==1.2`), as `pip-compile` and `uv pip compile` write it, or put a lock file beside it.";
-
-/** What the lock files of each folder list, as {@link nameKey}, with and without its version. */
-function listedByFolder(packages: readonly SeenPackage[]): Map<string, Set<string>> {
-  const folders = new Map<string, Set<string>>();
-  for (const { path, name, version } of packages) {
-    if (path === undefined) continue;
-    const folder = folderOf(path);
-    const known = folders.get(folder) ?? new Set<string>();
-    folders.set(folder, known);
-    known.add(pythonName(name)).add(`${pythonName(name)}\0${version}`);
-  }
-  return folders;
-}
 
 function isListed({ name, version }: Requirement, known: ReadonlySet<string>): boolean {
   if (name === undefined) return false;

@@ -1,13 +1,10 @@
 import { DISTRIBUTIONS, type Distribution, distributionNamed } from "../image/distributions.ts";
 import { listSome } from "../list-some.ts";
-import type { InstalledPackage } from "../target.ts";
+import type { Artifact, InstalledPackage } from "../target.ts";
 import { compareDotted } from "../versions/order.ts";
 
 /** An operating system as the target names it. */
-interface System {
-  readonly family: string;
-  readonly name: string;
-}
+type System = Pick<NonNullable<Artifact["os"]>, "family" | "name">;
 
 /** A system package, with the package manager whose list contains it, if known. */
 export interface SystemPackage extends Pick<InstalledPackage, "name" | "version"> {

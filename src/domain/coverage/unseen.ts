@@ -55,12 +55,8 @@ export function withUnseen(compared: Compared, unseen: Unseen): Compared {
   const withChange = { ...compared, ...(unseen.change && { systemChange: unseen.change }) };
   if (gone.length === 0) return withChange;
   const fixed = compared.fixed.filter((finding) => !unseen.finding(finding));
-  return {
-    ...withChange,
-    fixed,
-    unseen: gone,
-    counts: { ...compared.counts, fixed: fixed.length, unseen: gone.length },
-  };
+  const counts = { ...compared.counts, fixed: fixed.length, unseen: gone.length };
+  return { ...withChange, fixed, unseen: gone, counts };
 }
 
 type Versioned = Pick<InstalledPackage, "name" | "version">;

@@ -86,14 +86,11 @@ function distinct(refusals: readonly Refusal[]): Refusal[] {
   return [...byText].sort(([a], [b]) => compareText(a, b)).map(([, refusal]) => refusal);
 }
 
-/** Neither: a statement of another type, which is not a verdict. */
-interface ReadVerdict {
-  readonly verdict?: VerdictPredicate;
-  readonly refusal?: Refusal;
-}
-
-/** Reads a statement about an image. One of ours that cannot be read is a reason against the image. */
-function readStatement(value: unknown, digest: string): ReadVerdict {
+/**
+ * Reads a statement about an image. One of ours that cannot be read is a reason against the image. One of another type
+ * is neither that nor a verdict.
+ */
+function readStatement(value: unknown, digest: string) {
   const statement = statementSchema.safeParse(value);
   if (!statement.success) return { refusal: unreadable("its statement has not the form of in-toto's") };
   const { subject, predicateType, predicate } = statement.data;

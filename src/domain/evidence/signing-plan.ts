@@ -26,15 +26,12 @@ export interface PlannedImage {
 }
 
 /** An index that may be signed, since each of its images may be. */
-export interface PlannedIndex {
-  readonly repository: string;
-  readonly digest: string;
+export interface PlannedIndex extends Pick<PlannedImage, "repository" | "digest" | "predicate"> {
   /**
    * All its images, by the report. The signing step must see that the registry's index has the same: the report is only
    * as good as its checksum.
    */
-  readonly images: readonly { readonly digest: string; readonly platform?: string | undefined }[];
-  readonly predicate: VerdictPredicate;
+  readonly images: readonly Pick<PlannedImage, "digest" | "platform">[];
 }
 
 /** What may be signed. */
@@ -65,11 +62,9 @@ export interface Pushed {
   readonly index?: string | undefined;
 }
 
-interface PushedImage {
-  readonly digest: string;
+interface PushedImage extends Pick<PlannedImage, "digest" | "platform"> {
   /** The digest of its configuration. */
   readonly config: string;
-  readonly platform?: string | undefined;
 }
 
 /**
@@ -153,12 +148,8 @@ export function outdated({ images }: SigningPlan, { now, maxAgeMs, maxDbAgeMs }:
 }
 
 /** What is signed of one image, and by which targets. */
-interface Meant {
-  readonly repository: string;
-  readonly digest: string;
-  readonly platform?: string | undefined;
+interface Meant extends Omit<PlannedImage, "predicate" | "files"> {
   readonly judged: readonly [Judged, ...Judged[]];
-  readonly byConfiguration?: true | undefined;
 }
 
 /** By {@link keyOf}. */
@@ -322,10 +313,7 @@ function indexOf(
     left.push(`The index ${repository}@${digest} is not signed, as not each of its images was judged: ${names}`);
     return [];
   }
-  const platforms = images.map((image) => ({
-    digest: image.digest,
-    ...(image.platform !== undefined && { platform: image.platform }),
-  }));
+  const platforms = images.map((image) => ({ digest: image.digest, platform: image.platform }));
   const predicate = makePredicate(report, { digest, repository, platforms }, [first, ...rest]);
   return [{ repository, digest, images: platforms, predicate }];
 }

@@ -126,7 +126,7 @@ function compareFindings(a: FindingRecord, b: FindingRecord): number {
 /** By reference and digest, with the places of each in order and once. */
 function sortRunning(running: readonly RunningRecord[]): readonly RunningRecord[] {
   return running
-    .map((each) => ({ ...each, where: sortWhere(each.where) }))
+    .map((each) => ({ ...each, where: distinct(each.where).sort(compareWhere) }))
     .sort(
       (a, b) =>
         compare(a.reference, b.reference) ||
@@ -136,9 +136,8 @@ function sortRunning(running: readonly RunningRecord[]): readonly RunningRecord[
     );
 }
 
-function sortWhere(where: readonly RunsAt[]): readonly RunsAt[] {
-  if (where.length < 2) return where;
-  return distinct(where).sort((a, b) => compare(a.source, b.source) || compare(a.name, b.name));
+function compareWhere(a: RunsAt, b: RunsAt): number {
+  return compare(a.source, b.source) || compare(a.name, b.name);
 }
 
 function compare(a = "", b = ""): number {

@@ -1,21 +1,12 @@
 import { scannersOf } from "../target.ts";
 import { type JudgedTarget, judgedAmong } from "../verdict.ts";
-import type { Sight } from "./known-again.ts";
 import { observe } from "./observe.ts";
 import type { FindingRecord, ImageRecord, RunningRecord } from "./record.ts";
 import type { Rescanned, RunSeen } from "./running.ts";
-import { closingOf } from "./why-gone.ts";
+import { type Closings, closingOf } from "./why-gone.ts";
 
 /** What one run saw of the images of one name. */
 export type NameSeen = ReturnType<typeof nameSeen>;
-
-/** Who saw the findings of a name, and who looked now. */
-export interface NameSight extends Sight {
-  /** As {@link RunSeen.usualScanner}. */
-  readonly usual: string | undefined;
-  /** The record of a finding that this run did not see, with those who saw it if now others have looked. */
-  readonly kept: (record: FindingRecord) => FindingRecord;
-}
 
 /**
  * @param images the run's images of this name
@@ -48,11 +39,8 @@ export function nameSeen(
   };
 }
 
-function sightOf(
-  before: ImageRecord | undefined,
-  judged: readonly JudgedTarget[],
-  usual: string | undefined,
-): NameSight {
+/** Who saw the findings of a name, and who looked now. @param usual as {@link RunSeen.usualScanner} */
+function sightOf(before: ImageRecord | undefined, judged: readonly JudgedTarget[], usual: string | undefined) {
   const now = [...new Set(judged.flatMap(({ scan }) => scannersOf(scan)))].sort();
   const former = before?.["scanned-by"] ?? (usual === undefined ? undefined : [usual]);
   const isSame = former === undefined || (former.length === now.length && former.every((name) => now.includes(name)));
@@ -61,7 +49,8 @@ function sightOf(
     before: seenBy,
     now,
     usual,
-    kept: (record) => {
+    /** The record of a finding that this run did not see, with those who saw it if now others have looked. */
+    kept: (record: FindingRecord): FindingRecord => {
       if (isSame || record["seen-by"] !== undefined) return record;
       const { episodes, ...rest } = record;
       return { ...rest, "seen-by": former, episodes };
@@ -70,10 +59,7 @@ function sightOf(
 }
 
 /** Tells of a finding whether the last scan of everything saw it, and the same contents run since. */
-function seenInTheSame(
-  before: ImageRecord | undefined,
-  images: readonly Rescanned[],
-): (finding: FindingRecord) => boolean {
+function seenInTheSame(before: ImageRecord | undefined, images: readonly Rescanned[]): Closings["isSame"] {
   const last = before?.["last-scan"];
   if (before === undefined || last === undefined || last !== before["last-seen"]) return () => false;
   const now = images.map(({ digest, imageId, platform }) => contentKey(digest ?? imageId, platform));
@@ -107,7 +93,7 @@ export function runningKey(running: Pick<RunningRecord, "reference" | "digest" |
 }
 
 /** The scanners of a run that has scanned everything. Absent: the usual one. */
-export function scannedBy({ now, usual }: NameSight): Pick<ImageRecord, "scanned-by"> {
+export function scannedBy({ now, usual }: NameSeen["sight"]): Pick<ImageRecord, "scanned-by"> {
   const isUsual = usual === undefined || (now.length === 1 && now[0] === usual);
   return isUsual || now.length === 0 ? {} : { "scanned-by": now };
 }

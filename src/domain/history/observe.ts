@@ -1,6 +1,6 @@
 import { idsOf, isSameAdvisory, otherIds } from "../advisory-ids.ts";
 import { isFixable } from "../finding.ts";
-import { type Place, placeOf, textOf } from "../same/names.ts";
+import { placeOf, textOf } from "../same/names.ts";
 import { type Union, unite } from "../same/pair.ts";
 import { SEVERITIES, severityName } from "../severity.ts";
 import { scannersOf } from "../target.ts";
@@ -8,20 +8,7 @@ import type { JudgedFinding, JudgedTarget } from "../verdict.ts";
 import type { FindingRecord } from "./record.ts";
 
 /** A finding as the running images of one name have it in one run. */
-export interface Observed
-  extends Pick<
-    FindingRecord,
-    | "kind"
-    | "id"
-    | "aliases"
-    | "package"
-    | "path"
-    | "versions"
-    | "severity"
-    | "accepted-by"
-    | "accepted-until"
-    | "seen-by"
-  > {
+export interface Observed extends Omit<FindingRecord, "first-seen" | "last-seen" | "fix-since" | "episodes"> {
   /** Whether any image of them has a known fix for it. */
   readonly fixable: boolean;
 }
@@ -48,7 +35,7 @@ function observedIn({ findings, scan }: JudgedTarget): readonly Observed[] {
   const seenBy = scan.opinions && scannersOf(scan);
   const found = new Map<string, Observed>();
   for (const judged of findings) {
-    const observed = observedOf(judged, placeOf(judged.finding.package, judged.finding.path), seenBy);
+    const observed = observedOf(judged, seenBy);
     const key = textOf(observed);
     const known = found.get(key);
     found.set(key, known === undefined ? observed : both(known, observed));
@@ -57,17 +44,13 @@ function observedIn({ findings, scan }: JudgedTarget): readonly Observed[] {
 }
 
 /** @param seenBy who sees what has no opinions of its own */
-function observedOf(
-  { finding, outcome, exceptions }: JudgedFinding,
-  place: Place,
-  seenBy: readonly string[] | undefined,
-): Observed {
+function observedOf({ finding, outcome, exceptions }: JudgedFinding, seenBy: readonly string[] | undefined): Observed {
   const exception = outcome === "accepted" ? exceptions[0] : undefined;
   return {
     kind: finding.kind,
     id: finding.id,
     ...(finding.aliases && { aliases: finding.aliases }),
-    ...place,
+    ...placeOf(finding.package, finding.path),
     versions: finding.package === undefined || finding.package.version === "" ? undefined : [finding.package.version],
     severity: severityName(finding.severity),
     "accepted-by": outcome !== "accepted" ? undefined : exception === undefined ? "vex" : "exception",

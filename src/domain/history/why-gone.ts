@@ -14,7 +14,7 @@ const CONFIG_GAPS: ReadonlySet<string> = new Set(["config-unreadable", "terrafor
 export type Closing = (finding: FindingRecord) => ClosedBecause | undefined;
 
 /** What is known beside the scans. */
-interface Closings {
+export interface Closings {
   /** Whether a finding was last seen in the very images that run now. */
   readonly isSame: (finding: FindingRecord) => boolean;
   /** The scanners that saw a finding last. Undefined: it is not known. */

@@ -8,6 +8,9 @@ import type { InstalledPackage, ScanResult } from "../target.ts";
 /** Which part a finding belongs to: `base` is the image that this one was built on, `own` is everything added to it. */
 export type Origin = keyof NonNullable<BaseReport["counts"]>;
 
+/** Finds the part that a finding belongs to. Undefined: the base is not known. */
+export type OriginOf = (finding: Finding) => Origin | undefined;
+
 /** The figures by which one base image can be compared with another. */
 export type BaseFigures = ReadOf<typeof baseFigures>;
 
@@ -32,17 +35,14 @@ export function isBelow(base: readonly string[], layers: readonly string[]): boo
  * image's own, since no one else will handle it.
  * @param baseLayers how many of the scan's layers are the base's
  */
-export function originFinder(scan: ScanResult, baseLayers: number): (finding: Finding) => Origin | undefined {
+export function originFinder(scan: ScanResult, baseLayers: number): OriginOf {
   if (baseLayers === 0) return () => undefined;
   const base = new Set(scan.layers.slice(0, baseLayers));
   return ({ layer }) => (layer !== undefined && base.has(layer.diffId) ? "base" : "own");
 }
 
 /** Counts a target's findings by origin and severity. */
-export function countOrigins(
-  findings: readonly Finding[],
-  originOf: (finding: Finding) => Origin | undefined,
-): Record<Origin, Counts> {
+export function countOrigins(findings: readonly Finding[], originOf: OriginOf): Record<Origin, Counts> {
   const counts = { base: perSeverity(() => 0), own: perSeverity(() => 0) };
   for (const finding of findings) counts[originOf(finding) ?? "own"][finding.severity] += 1;
   return counts;

@@ -18,13 +18,6 @@ export type Shown = (createdBy: string) => string;
  */
 export type Unmatched = "no-instruction" | "no-match" | "no-history";
 
-interface LayerLines {
-  /** For each layer the first line of its instruction, or the FROM for the base image's layers. */
-  readonly lines: readonly (number | undefined)[];
-  /** Set if there is no line at all. */
-  readonly unmatched?: Unmatched | undefined;
-}
-
 /**
  * The line of the Dockerfile that made each layer of an image. Undefined if nothing matches.
  *
@@ -32,12 +25,10 @@ interface LayerLines {
  * base only if every RUN, COPY and ADD has found its layer, and at least one has. Of several stages, the best match is
  * used (`docker build --target`). Of equal matches, it is the last stage.
  * @param layers the shown instruction of each layer, first layer first
+ * @returns for each layer the first line of its instruction, or the FROM for the base image's layers; `unmatched` if
+ * there is no line at all
  */
-export function linesOfLayers(
-  stages: readonly Stage[],
-  layers: readonly (string | undefined)[],
-  shown: Shown,
-): LayerLines {
+export function linesOfLayers(stages: readonly Stage[], layers: readonly (string | undefined)[], shown: Shown) {
   let best: Fit | undefined;
   let makers = false;
   const makerOf = memoize((instruction: Instruction) => layerMaker(instruction, shown));
@@ -48,10 +39,10 @@ export function linesOfLayers(
     if (best.complete) break;
   }
   if (best?.proven) return { lines: best.lines };
-  const none = { lines: layers.map(() => undefined) };
-  if (layers.length === 0) return none;
-  if (layers.every((text) => text === undefined)) return { ...none, unmatched: "no-history" };
-  return { ...none, unmatched: makers ? "no-match" : "no-instruction" };
+  const lines = layers.map(() => undefined);
+  if (layers.length === 0) return { lines };
+  if (layers.every((text) => text === undefined)) return { lines, unmatched: "no-history" as const };
+  return { lines, unmatched: makers ? ("no-match" as const) : ("no-instruction" as const) };
 }
 
 /** A stage together with the stages that it is built on. */
@@ -104,28 +95,24 @@ function fitOf(
   return { matched: found.size, complete, proven, makers: makers.length > 0, lines };
 }
 
-/** An instruction that creates a layer. */
-interface LayerMaker {
-  readonly line: number;
-  /** It may have created no layer: a WORKDIR that already existed. */
-  readonly optional: boolean;
-  fits(layer: string): boolean;
-}
+/** An instruction that creates a layer. It is optional if it may have created none: a WORKDIR that already existed. */
+type LayerMaker = NonNullable<ReturnType<typeof layerMaker>>;
 
-function layerMaker(instruction: Instruction, shown: Shown): LayerMaker | undefined {
+function layerMaker(instruction: Instruction, shown: Shown) {
   const { keyword, line } = instruction;
   if (keyword === "RUN") {
     const texts = new Set(runTexts(instruction).map((text) => shown(text)));
-    return { line, optional: false, fits: (layer) => texts.has(layer) };
+    return { line, optional: false, fits: (layer: string) => texts.has(layer) };
   }
   if (keyword === "COPY" || keyword === "ADD") {
     const rest = withoutFlags(instruction.text);
     const wanted = jsonWords(rest) ?? splitWords(rest);
-    return { line, optional: false, fits: (layer) => isCopy(keyword, wanted, layer) };
+    return { line, optional: false, fits: (layer: string) => isCopy(keyword, wanted, layer) };
   }
   if (keyword !== "WORKDIR") return undefined;
   const folder = unquoted(instruction.text);
-  return { line, optional: true, fits: (layer) => layer.startsWith("WORKDIR ") && isPlace(folder, layer.slice(8)) };
+  const fits = (layer: string) => layer.startsWith("WORKDIR ") && isPlace(folder, layer.slice(8));
+  return { line, optional: true, fits };
 }
 
 /** What builders write for a RUN: without its flags, with its here-documents, and after the shell if it has one. */
@@ -168,12 +155,9 @@ function isCopy(keyword: string, wanted: readonly string[], layer: string): bool
   const destination = wanted.at(-1) ?? "";
   if (preposition === "in" && /^(?:file|dir|multi):[0-9a-f]+$/.test(digest))
     return isPlace(destination, found[2] ?? "");
-  return found.length === wanted.length && wanted.every((word, index) => isSame(word, found[index] as string));
-}
-
-/** Builders write variables with their values, and only the name of a here-document. */
-function isSame(word: string, found: string): boolean {
-  return word === found || word.includes("$") || word.startsWith("<<");
+  // Builders write variables with their values, and only the name of a here-document.
+  const isSame = (word: string, at: number) => word === found[at] || word.includes("$") || word.startsWith("<<");
+  return found.length === wanted.length && wanted.every(isSame);
 }
 
 /** A folder as typed, and as the builder may have resolved it. */

@@ -41,8 +41,7 @@ function instruction(text: string): string {
 /** Only the first name is certainly a name: a value may contain spaces and further `NAME=`. */
 function firstName(text: string): string {
   const name = /^[A-Za-z_][\w.-]*/.exec(text)?.[0];
-  const isAll = name === text;
-  return name === undefined ? "…" : isAll ? name : `${name}=…`;
+  return name === undefined ? "…" : name === text ? name : `${name}=…`;
 }
 
 /**
@@ -50,8 +49,7 @@ function firstName(text: string): string {
  * Without a shell (JSON form, or an unknown shell), we cannot tell where the values end.
  */
 function runWithArguments(text: string): string {
-  const shells = [...text.matchAll(SHELL)];
-  const last = shells.at(-1);
+  const last = [...text.matchAll(SHELL)].at(-1);
   return last === undefined ? "RUN …" : `RUN ${text.slice(last.index + last[0].length)}`;
 }
 

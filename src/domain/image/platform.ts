@@ -1,4 +1,3 @@
-import type { Target } from "../target.ts";
 import type { TargetVerdict } from "../verdict.ts";
 
 /** A processor and system, as an index or a configuration names it. Untrusted text. */
@@ -100,21 +99,13 @@ function usualVariant(architecture: string, variant: string): string {
   return /^[5-8]$/.test(variant) ? `v${variant}` : variant;
 }
 
-/** The platforms of an index that a run did not judge. */
-export interface UnjudgedPlatforms {
-  /** The first target that belongs to the index. */
-  readonly target: Target;
-  /** The platform that was judged, as the index names it. Undefined if the index does not name it. */
-  readonly judged: string | undefined;
-  /** The other platforms as the index names them, else their digests. Untrusted. */
-  readonly others: readonly string[];
-}
-
 /**
  * For each index of which some images were judged, the images that were not. An index vouches for all of its images,
  * but a verdict covers only one. So a reader must know of the others.
+ * @returns the first target that belongs to the index, the platform that was judged, and the others, or their digests,
+ * as the index names them. Untrusted
  */
-export function unjudgedPlatforms(targets: readonly TargetVerdict[]): UnjudgedPlatforms[] {
+export function unjudgedPlatforms(targets: readonly TargetVerdict[]) {
   const judged = targets.flatMap((each) =>
     each.answer === "error" || each.scan.artifact.index === undefined
       ? []

@@ -29,7 +29,10 @@ export function parseStrict(bytes: Uint8Array, schema?: z.ZodType): unknown {
   if (fault === "too deep") throw new JsonFault("unreadable", `is nested deeper than ${MOST_LEVELS} levels`);
   const value = parsed(text);
   if (fault !== undefined)
-    throw new JsonFault("ambiguous", `has a duplicate key in one object, at line ${lineAt(text, fault)}`);
+    throw new JsonFault(
+      "ambiguous",
+      `has a duplicate key in one object, at line ${text.slice(0, fault).split("\n").length}`,
+    );
   const meant = schema && misspeltKey(value, schema);
   if (meant !== undefined) throw new JsonFault("ambiguous", `has a key that only some programs read as "${meant}"`);
   return value;
@@ -62,18 +65,26 @@ const BACKSLASH = 0x5c;
  * @returns the offset of the second key
  */
 function faultIn(text: string): number | "too deep" | undefined {
-  const around: (Set<string> | undefined)[] = [];
-  /** The keys of the innermost object. Undefined: in a list. */
-  let keys: Set<string> | undefined;
+  /** The objects that are open, from the outermost, as {@link object}. */
+  const around: number[] = [];
+  /** For each level, the last object of each key. A set for each object takes twice the time. */
+  const levels = Array.from({ length: MOST_LEVELS + 1 }, () => new Map<string, { object: number }>());
+  /** The number of the innermost object. 0: it is a list. */
+  let object = 0;
+  let objects = 0;
   let expectsKey = false;
   let found: number | undefined;
   for (let at = 0; at < text.length; at++) {
     switch (text.charCodeAt(at)) {
       case QUOTE: {
         const end = endOfString(text, at + 1);
-        if (expectsKey && keys !== undefined) {
-          const { size } = keys;
-          if (keys.add(keyOf(text.slice(at + 1, end))).size === size) found ??= at;
+        if (expectsKey) {
+          const key = keyOf(text.slice(at + 1, end));
+          const level = levels[around.length];
+          const last = level?.get(key);
+          if (last === undefined) level?.set(key, { object });
+          else if (last.object === object) found ??= at;
+          else last.object = object;
           expectsKey = false;
         }
         at = end;
@@ -81,16 +92,16 @@ function faultIn(text: string): number | "too deep" | undefined {
       }
       case 0x7b: // {
       case 0x5b: // [
-        if (around.push(keys) > MOST_LEVELS) return "too deep";
+        if (around.push(object) > MOST_LEVELS) return "too deep";
         expectsKey = text.charCodeAt(at) === 0x7b;
-        keys = expectsKey ? new Set() : undefined;
+        object = expectsKey ? ++objects : 0;
         break;
       case 0x7d: // }
       case 0x5d: // ]
-        keys = around.pop();
+        object = around.pop() ?? 0;
         break;
       case 0x2c: // ,
-        expectsKey = keys !== undefined;
+        expectsKey = object > 0;
         break;
       default:
     }
@@ -118,12 +129,6 @@ function keyOf(written: string): string {
   }
 }
 
-function lineAt(text: string, offset: number): number {
-  let line = 1;
-  for (let at = text.indexOf("\n"); at !== -1 && at < offset; at = text.indexOf("\n", at + 1)) line++;
-  return line;
-}
-
 /**
  * Finds a key that only some programs take for a known one. Go, and so Docker and scanners, read `layers` and `layerſ`
  * as `Layers`; others do not.
@@ -132,21 +137,20 @@ function lineAt(text: string, offset: number): number {
  */
 export function misspeltKey(value: unknown, schema: z.ZodType): string | undefined {
   const { item, entry, keys, folded } = shapeOf(schema);
-  const within = (values: readonly unknown[], of: z.ZodType) => {
-    for (const each of values) {
-      const meant = misspeltKey(each, of);
-      if (meant !== undefined) return meant;
-    }
-    return undefined;
-  };
-  if (Array.isArray(value)) return item && within(value, item);
+  if (Array.isArray(value)) return item && misspeltIn(value, item);
   if (!isObject(value)) return undefined;
-  if (entry !== undefined) return within(Object.values(value), entry);
-  if (keys === undefined) return undefined;
-  for (const key of Object.keys(value)) {
-    const own = keys.get(key);
-    if (own === null) continue;
-    const meant = own === undefined ? resembled(key, folded) : misspeltKey(value[key], own);
+  if (entry !== undefined) return misspeltIn(Object.values(value), entry);
+  for (const key of keys === undefined ? [] : Object.keys(value)) {
+    const own = keys?.get(key);
+    const meant = own === undefined ? folded?.get(fold(key)) : misspeltKey(value[key], own);
+    if (meant !== undefined) return meant;
+  }
+  return undefined;
+}
+
+function misspeltIn(values: readonly unknown[], schema: z.ZodType): string | undefined {
+  for (const each of values) {
+    const meant = misspeltKey(each, schema);
     if (meant !== undefined) return meant;
   }
   return undefined;
@@ -157,39 +161,19 @@ interface Shape {
   readonly item?: z.ZodType;
   /** Of a record. */
   readonly entry?: z.ZodType;
-  /** `null`: what is there has no keys. */
-  readonly keys?: ReadonlyMap<string, z.ZodType | null>;
-  /** The keys by {@link fold}, and others that were compared with them. */
-  readonly folded: Map<string, string | undefined>;
+  readonly keys?: ReadonlyMap<string, z.ZodType>;
+  /** The keys by {@link fold}. */
+  readonly folded?: ReadonlyMap<string, string>;
 }
 
 const shapeOf = oncePer((schema: z.ZodType): Shape => {
   const inner = unwrapped(schema);
-  const folded = new Map<string, string | undefined>();
-  if (inner instanceof z.ZodArray) return { item: inner.element as z.ZodType, folded };
-  if (inner instanceof z.ZodRecord) return { entry: inner.valueType as z.ZodType, folded };
-  if (!(inner instanceof z.ZodObject)) return { folded };
-  const keys = new Map(
-    Object.entries(inner.shape as Record<string, z.ZodType>).map(([key, own]) => [key, hasKeys(own) ? own : null]),
-  );
-  for (const known of keys.keys()) folded.set(fold(known), known);
-  return { keys, folded };
+  if (inner instanceof z.ZodArray) return { item: inner.element as z.ZodType };
+  if (inner instanceof z.ZodRecord) return { entry: inner.valueType as z.ZodType };
+  if (!(inner instanceof z.ZodObject)) return {};
+  const keys = new Map(Object.entries(inner.shape as Record<string, z.ZodType>));
+  return { keys, folded: new Map([...keys.keys()].map((key) => [fold(key), key])) };
 });
-
-function hasKeys(schema: z.ZodType): boolean {
-  return [z.ZodArray, z.ZodRecord, z.ZodObject].some((kind) => unwrapped(schema) instanceof kind);
-}
-
-/** Documents have few different keys, unless somebody means to fill our memory. */
-const MOST_KEYS = 1_000;
-
-/** The known key that some programs take another one for. */
-function resembled(key: string, folded: Shape["folded"]): string | undefined {
-  if (folded.has(key)) return folded.get(key);
-  const meant = folded.get(fold(key));
-  if (meant === undefined && folded.size < MOST_KEYS) folded.set(key, undefined);
-  return meant;
-}
 
 /** The schema of what is there, without what it may be instead or becomes. */
 function unwrapped(schema: z.ZodType): z.ZodType {

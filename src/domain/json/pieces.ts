@@ -45,27 +45,16 @@ function* partsOf(value: unknown, lists: number): Generator<string> {
   yield separator === "{" ? "{}" : "}";
 }
 
-/** Items that are yielded together: to yield each of 50,000 by itself takes as long as writing them. */
-const ITEMS = 32;
-
 function* listParts(list: Iterable<unknown>, lists: number): Generator<string> {
-  yield "[";
-  let separator = "";
-  let texts: string[] = [];
+  let separator = "[";
   for (const item of list) {
-    if (lists === 1) texts.push(JSON.stringify(item) ?? "null");
-    else {
-      yield separator;
-      yield* partsOf(item, lists - 1);
-      separator = ",\n";
-    }
-    if (texts.length < ITEMS) continue;
-    yield `${separator}${texts.join(",\n")}`;
+    yield separator;
+    yield* partsOf(item, lists - 1);
     separator = ",\n";
-    texts = [];
   }
-  yield texts.length === 0 ? "]" : `${separator}${texts.join(",\n")}]`;
+  yield separator === "[" ? "[]" : "]";
 }
+
 /** More documents in one file are not a scanner's output. */
 const MOST = 1000;
 

@@ -5,13 +5,7 @@ import type { Exception } from "../exception.ts";
 import { type Finding, isFixable } from "../finding.ts";
 import { addCoverage, type ExceptionCoverage, exceptionUses } from "../policy/exception-coverage.ts";
 import { compileScopes, matcherOf } from "../policy/exception-matcher.ts";
-import {
-  type ExploitLimits,
-  exploitLimitsOf,
-  exploitRowsOf,
-  type MissingExploitData,
-  needed,
-} from "../policy/exploit-limits.ts";
+import { type ExploitLimits, exploitRowsOf, type MissingExploitData, needed } from "../policy/exploit-limits.ts";
 import { compileImageGlobs } from "../policy/glob.ts";
 import { compileGrace, type Grace } from "../policy/grace.ts";
 import type { Policy, TargetRule } from "../policy/policy.ts";
@@ -22,6 +16,7 @@ import {
   lowerLimit,
   perSeverity,
   SEVERITIES,
+  type Severity,
   severityName,
   type Thresholds,
 } from "../severity.ts";
@@ -31,7 +26,6 @@ import {
   countedUnder,
   type Exploitation,
   type JudgedFinding,
-  type LimitPlaces,
   type SeverityRow,
   type TargetError,
   type TargetVerdict,
@@ -83,11 +77,15 @@ interface Bench {
   readonly inScope: Set<Exception>;
 }
 
-interface Limits {
-  readonly thresholds: Thresholds;
-  readonly exploits: ExploitLimits;
-  readonly places: LimitPlaces;
+/** A limit of a target. */
+interface Bound<L = Limit> {
+  readonly limit: L;
+  /** Where it stands in the policy file. Absent: it is an input's, or the default. */
+  readonly place?: readonly (string | number)[];
 }
+
+/** One for each severity, and one for what attackers are known to use. */
+type Limits = Readonly<Record<Severity, Bound>> & { readonly exploited: Bound<Limit | undefined> };
 
 /** What is known about one target's findings. */
 type TargetContext = ReturnType<typeof knownOf>;
@@ -133,11 +131,16 @@ function compileLimits(policy: Policy, inputs: Partial<Thresholds>): Bench["limi
   const limitsBy = (rules: ReadonlySet<TargetRule>): Limits => {
     const position = policy.targets.findIndex((each) => rules.has(each));
     const rule = policy.targets[position];
-    const thresholds = perSeverity(
-      (severity) =>
-        inputs[severity] ?? rule?.thresholds[severity] ?? policy.thresholds[severity] ?? DEFAULT_THRESHOLDS[severity],
-    );
-    return { thresholds, exploits: exploitLimitsOf(policy, rule), places: placesOf(policy, position, inputs) };
+    const bound = <L>(name: string, own: Limit | undefined, common: Limit | undefined, usual: L): Bound<Limit | L> => {
+      if (own !== undefined) return { limit: own, place: ["targets", position, "thresholds", name] };
+      return common === undefined ? { limit: usual } : { limit: common, place: ["thresholds", name] };
+    };
+    const bySeverity = perSeverity((severity) => {
+      const [input, usual] = [inputs[severity], DEFAULT_THRESHOLDS[severity]];
+      if (input !== undefined) return { limit: input };
+      return bound(severityName(severity), rule?.thresholds[severity], policy.thresholds[severity], usual);
+    });
+    return { ...bySeverity, exploited: bound("exploited", rule?.exploited, policy.exploited, undefined) };
   };
   return (artifactNames) => {
     const { all, confirmed } = matching(artifactNames);
@@ -146,41 +149,20 @@ function compileLimits(policy: Policy, inputs: Partial<Thresholds>): Bench["limi
 }
 
 function stricter(one: Limits, other: Limits): Limits {
-  const exploited = lowerLimit(one.exploits.exploited ?? "unlimited", other.exploits.exploited ?? "unlimited");
-  const isSet = one.exploits.exploited !== undefined || other.exploits.exploited !== undefined;
-  const thresholds = perSeverity((severity) => lowerLimit(one.thresholds[severity], other.thresholds[severity]));
-  const places = perSeverity((severity) =>
-    thresholds[severity] === one.thresholds[severity] ? one.places[severity] : other.places[severity],
-  );
+  const lower = <L extends Limit | undefined>(a: Bound<L>, b: Bound<L>) =>
+    a.limit !== undefined && lowerLimit(a.limit, b.limit ?? "unlimited") === a.limit ? a : b;
   return {
-    thresholds,
-    exploits: { ...one.exploits, exploited: isSet ? exploited : undefined },
-    places: { ...places, exploited: (exploited === one.exploits.exploited ? one : other).places.exploited },
+    ...perSeverity((severity) => lower(one[severity], other[severity])),
+    exploited: lower(one.exploited, other.exploited),
   };
-}
-
-/** The places of the limits that the rule at this position sets, or else the policy for all images. */
-function placesOf(policy: Policy, position: number, inputs: Partial<Thresholds>): LimitPlaces {
-  const rule = policy.targets[position];
-  const placeOf = (name: string, own: Limit | undefined, common: Limit | undefined) =>
-    own !== undefined
-      ? ["targets", position, "thresholds", name]
-      : common === undefined
-        ? undefined
-        : ["thresholds", name];
-  const bySeverity = perSeverity((severity) =>
-    inputs[severity] === undefined
-      ? placeOf(severityName(severity), rule?.thresholds[severity], policy.thresholds[severity])
-      : undefined,
-  );
-  return { ...bySeverity, exploited: placeOf("exploited", rule?.exploited, policy.exploited) };
 }
 
 function judgeTarget(target: Target, scan: ScanResult, bench: Bench): TargetVerdict {
   const { names } = scan.artifact;
   const { settings } = bench;
   const limits = bench.limitsOf(names);
-  const error = missingFor(limits.exploits, settings);
+  const exploits: ExploitLimits = { exploited: limits.exploited.limit, epss: settings.policy.epss };
+  const error = missingFor(exploits, settings);
   const coverage = coverageOf(scan, names, bench);
   const failure = error ?? (coverage && gapError(coverage, target.label));
   if (failure !== undefined) return { answer: "error", target, error: failure, ...(coverage && { coverage }) };
@@ -193,9 +175,9 @@ function judgeTarget(target: Target, scan: ScanResult, bench: Bench): TargetVerd
   );
   const rows = SEVERITIES.map((severity): SeverityRow => {
     const own = findings.filter(({ finding }) => finding.severity === severity);
-    return { severity, ...countedUnder(limits.thresholds[severity], own) };
+    return { severity, ...countedUnder(limits[severity].limit, own) };
   });
-  const exploitRows = exploitRowsOf(limits.exploits, findings);
+  const exploitRows = exploitRowsOf(exploits, findings);
   const isIntroduced = settings.policy.count === "introduced";
   const uncompared = isIntroduced && known.change === undefined;
   const isKnown = (change: Change | undefined) => change !== undefined && change !== "new";
@@ -206,7 +188,7 @@ function judgeTarget(target: Target, scan: ScanResult, bench: Bench): TargetVerd
     scan,
     rows,
     ...(exploitRows.length > 0 && { exploitRows }),
-    limitedBy: limits.places,
+    limitedBy: limits,
     ...(uncompared && { uncompared }),
     ...(due > 0 && { due }),
     ...(coverage && { coverage }),

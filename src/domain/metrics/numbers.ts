@@ -32,48 +32,13 @@ export interface Remediations {
 export type ExceptionPhase = "live" | "ending" | "ended";
 
 /** The numbers of one image that runs. */
-export interface ImageNumbers {
-  readonly image: string;
-  /** Absent if no scan of it ever worked: its contents are unknown. */
-  readonly known?: KnownNumbers | undefined;
-  /** The last run in which all of it was scanned. Absent: there was none. */
-  readonly lastScan?: Instant | undefined;
-}
-
-interface KnownNumbers {
-  readonly open: Readonly<Record<SeverityName, number>>;
-  /** How long an open CRITICAL or HIGH finding has had a fix, at most. Absent: none has one. */
-  readonly unpatched?: Duration | undefined;
-  /** Only severities with a deadline. */
-  readonly overdue: Readonly<Partial<Record<SeverityName, number>>>;
-  /** Accepted coverage gaps, at the last scan of all of it. Absent: there was none, so it is unknown. */
-  readonly gaps?: number | undefined;
-}
+export type ImageNumbers = ReturnType<typeof imageNumbers>;
 
 /** Up to how many days each group of open findings is old; the last group has no end, so that all times are in it. */
 const UP_TO_DAYS = [7, 30, 90, undefined] as const;
 
-/** Open findings by age in days: more than the group before, and not more than `upTo`. */
-export interface AgeGroup {
-  readonly upTo: number | undefined;
-  readonly open: Readonly<Record<SeverityName, number>>;
-}
-
 /** The numbers of all images that run. */
-export interface Numbers {
-  readonly now: Instant;
-  readonly open: Readonly<Record<SeverityName, number>>;
-  /** Open findings by the time since their first day. */
-  readonly ages: readonly AgeGroup[];
-  /** Absent: no open CRITICAL or HIGH finding has a fix. */
-  readonly oldestUnpatched?: { readonly image: string; readonly age: Duration } | undefined;
-  readonly remediations: Readonly<Record<Window, Readonly<Record<SeverityName, Remediations>>>>;
-  readonly exceptions: Readonly<Record<ExceptionPhase, number>>;
-  /** Since the vulnerability database was built. Absent: no scan of this run says when. */
-  readonly databaseAge?: Duration | undefined;
-  /** In the order of the records. */
-  readonly images: readonly ImageNumbers[];
-}
+export type Numbers = ReturnType<typeof numbersOf>;
 
 /** Whether anything was ever scanned. If not, every zero would be a claim. */
 export function isAnyKnown({ images }: Pick<Numbers, "images">): boolean {
@@ -93,7 +58,7 @@ export interface Around {
 }
 
 /** Computes the numbers in one pass over all findings. Images that are gone are in none of them. */
-export function numbersOf(records: Iterable<ImageRecord>, around: Around): Numbers {
+export function numbersOf(records: Iterable<ImageRecord>, around: Around) {
   const { now, databaseUpdatedAt } = around;
   const [longAgo, recently] = [daysBefore(now, WINDOWS["90d"]), daysBefore(now, WINDOWS["30d"])];
   const images: ImageNumbers[] = [];
@@ -101,7 +66,7 @@ export function numbersOf(records: Iterable<ImageRecord>, around: Around): Numbe
   const open = perSeverityName(() => 0);
   const ages = UP_TO_DAYS.map((upTo) => ({ upTo, open: perSeverityName(() => 0) }));
   const from = UP_TO_DAYS.map((upTo) => (upTo === undefined ? "" : daysBefore(now, upTo)));
-  let oldest: Numbers["oldestUnpatched"];
+  let oldest: { readonly image: string; readonly age: Duration } | undefined;
   for (const record of records) {
     if (record["gone-since"] !== undefined) continue;
     const present = record.findings.filter(isOpen);
@@ -121,11 +86,15 @@ export function numbersOf(records: Iterable<ImageRecord>, around: Around): Numbe
   return {
     now,
     open,
+    /** Open findings by age in days: more than the group before, and not more than `upTo`. */
     ages,
+    /** Undefined: no open CRITICAL or HIGH finding has a fix. */
     oldestUnpatched: oldest,
     remediations: { "30d": means(fixed.filter(({ closed }) => closed >= recently)), "90d": means(fixed) },
     exceptions: phasesOf(around),
+    /** Since the vulnerability database was built. Undefined: no scan of this run says when. */
     databaseAge: databaseUpdatedAt === undefined ? undefined : lengthOf(databaseUpdatedAt, now),
+    /** In the order of the records. */
     images,
   };
 }
@@ -134,7 +103,7 @@ function imageNumbers(
   { image, "last-scan": lastScan, findings, running, gaps = 0 }: ImageRecord,
   present: readonly FindingRecord[],
   { fixWithinDays, now }: Around,
-): ImageNumbers {
+) {
   const open = perSeverityName(() => 0);
   let oldest: Instant | undefined;
   for (const finding of present) {
@@ -149,7 +118,16 @@ function imageNumbers(
     overdue[finding.severity] = (overdue[finding.severity] ?? 0) + 1;
   const isKnown = lastScan !== undefined || findings.length > 0 || running.some(({ scanned }) => scanned !== undefined);
   const unpatched = oldest === undefined ? undefined : (lengthOf(oldest, now) ?? 0);
-  const known = { open, overdue, unpatched, gaps: lastScan === undefined ? undefined : gaps };
+  const known = {
+    open,
+    /** Only severities with a deadline. */
+    overdue: overdue as Readonly<Partial<Record<SeverityName, number>>>,
+    /** How long an open CRITICAL or HIGH finding has had a fix, at most. Undefined: none has one. */
+    unpatched,
+    /** Accepted coverage gaps, at the last scan of all of it. Undefined: there was none, so it is unknown. */
+    gaps: lastScan === undefined ? undefined : gaps,
+  };
+  // Without a scan that ever worked, its contents are unknown. `lastScan`: the last run in which all of it was scanned.
   return { image, known: isKnown ? known : undefined, lastScan };
 }
 
@@ -186,8 +164,8 @@ export function meanOver(all: readonly Remediations[]): Remediations {
 }
 
 /** One that covers nothing in this run will end all the same. */
-function phasesOf({ exceptions, warnDays }: Around): Numbers["exceptions"] {
-  const phases = { live: 0, ending: 0, ended: 0 };
+function phasesOf({ exceptions, warnDays }: Around) {
+  const phases: Record<ExceptionPhase, number> = { live: 0, ending: 0, ended: 0 };
   for (const { state, daysLeft } of exceptions)
     phases[state === "ended" || state === "fixed" ? "ended" : daysLeft <= warnDays ? "ending" : "live"] += 1;
   return phases;

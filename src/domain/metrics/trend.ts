@@ -45,15 +45,9 @@ export function weeksOf(records: readonly ImageRecord[], now: Instant, most: num
 }
 
 function pointsIn(records: readonly ImageRecord[], now: Instant, most: number): Instant[] {
-  let first = now;
-  for (const { "first-seen": seen } of records) if (seen < first) first = seen;
-  const times: Instant[] = [now];
-  for (let week = 1; week < most; week++) {
-    const at = daysBefore(now, 7 * week);
-    if (at < first) break;
-    times.unshift(at);
-  }
-  return times;
+  const [first = now] = [now, ...records.map((each) => each["first-seen"])].sort();
+  const weeks = Array.from({ length: most }, (_, week) => daysBefore(now, 7 * week));
+  return weeks.filter((at) => at >= first).reverse();
 }
 
 /** The place of the first of these times that is not before the given one. */

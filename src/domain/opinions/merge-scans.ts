@@ -1,5 +1,6 @@
+import { distinct } from "../collections.ts";
 import { SYSTEM_GAPS, UNREAD_GAPS } from "../coverage/gap-codes.ts";
-import type { Coverage, Gap, GapCode } from "../coverage.ts";
+import type { Coverage, CoverageRow, Gap, GapCode } from "../coverage.ts";
 import { SYSTEM_ECOSYSTEMS } from "../image/distributions.ts";
 import type { Agreement } from "../policy/policy.ts";
 import type { Artifact, OpinionSource, Provenance, ScanResult } from "../target.ts";
@@ -84,14 +85,10 @@ type SeenScan = NamedScan & { readonly sees: ReadonlySet<string>; readonly isCla
 
 /** @param lister whose packages the target's are */
 function sourceOf({ scanner, scan, sees, given }: SeenScan, lister: ScanResult | undefined): OpinionSource {
-  const { provenance, findings } = scan;
+  const { scannerVersion: version, scannerSha256, databaseUpdatedAt, databaseSha256 } = scan.provenance;
   return {
-    scanner,
-    ...(provenance.scannerVersion !== undefined && { version: provenance.scannerVersion }),
-    ...(provenance.scannerSha256 !== undefined && { scannerSha256: provenance.scannerSha256 }),
-    ...(provenance.databaseUpdatedAt !== undefined && { databaseUpdatedAt: provenance.databaseUpdatedAt }),
-    ...(provenance.databaseSha256 !== undefined && { databaseSha256: provenance.databaseSha256 }),
-    findings: findings.length,
+    ...{ scanner, version, scannerSha256, databaseUpdatedAt, databaseSha256 },
+    findings: scan.findings.length,
     sees: [...sees].sort(compareText),
     ...(scan === lister && { listsPackages: true }),
     ...(given && { given }),
@@ -133,16 +130,11 @@ function mergedCoverage(scans: readonly SeenScan[]): Coverage | undefined {
     return !isClaim && isLookedAt && [...SYSTEM_ECOSYSTEMS].some((each) => sees.has(each));
   });
   const isClosed = ({ code }: Gap) => isSystemSeen && UNKNOWN_SYSTEM.has(code);
-  const gaps = new Map(known.flatMap((each) => each.gaps).map((gap) => [`${gap.code} ${gap.path} ${gap.what}`, gap]));
-  const open = [...gaps.values()].filter((gap) => !isClosed(gap));
-  const closed = new Set([...gaps.values()].filter(isClosed).map(({ what }) => what));
-  const rows = new Map(
-    known
-      .flatMap((each) => each.rows)
-      .filter(({ status, detail }) => status !== "gap" || !closed.has(detail))
-      .map((row) => [`${row.subject}\n${row.status}\n${row.detail}`, row]),
-  );
-  return { rows: [...rows.values()], gaps: open };
+  const gaps = distinct(known.flatMap((each) => each.gaps));
+  const closed = new Set(gaps.filter(isClosed).map(({ what }) => what));
+  const isOpen = ({ status, detail }: CoverageRow) => status !== "gap" || !closed.has(detail);
+  const rows = distinct(known.flatMap((each) => each.rows.filter(isOpen)));
+  return { rows, gaps: gaps.filter((gap) => !isClosed(gap)) };
 }
 
 /** The date of the data is that of the oldest database. A report without such a date has a note about that. */

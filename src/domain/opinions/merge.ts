@@ -1,5 +1,6 @@
 import { type Ecosystem, type Finding, type FindingPackage, UNSPECIFIED_TYPE } from "../finding.ts";
 import { severityRank } from "../severity.ts";
+import type { OpinionSource } from "../target.ts";
 import { compareText } from "../versions/order.ts";
 import { type MergeRules, matchRows, mergedFinding, type Row } from "./merged-finding.ts";
 import { type Subject, subjectOf, subjectOfFinding } from "./subject.ts";
@@ -15,14 +16,7 @@ export interface ScannerOpinion {
    */
   readonly sees: ReadonlySet<string>;
   /** If it was itself merged from several scanners' opinions: these scanners. Its findings have their opinions. */
-  readonly sources?:
-    | readonly {
-        readonly scanner: string;
-        readonly sees: readonly string[];
-        /** The packages of {@link unadvised} are this one's. */
-        readonly listsPackages?: true | undefined;
-      }[]
-    | undefined;
+  readonly sources?: readonly Pick<OpinionSource, "scanner" | "sees" | "listsPackages">[] | undefined;
   /** It knows the target best: its word for package, path and layer counts. */
   readonly knowsBest?: boolean | undefined;
   /** Of what its silence counts as not seen. Absent: of all that it {@link sees}. */
@@ -78,15 +72,6 @@ interface RowsOfSubject {
 
 /** By {@link Subject.key}. */
 function bySubject(opinions: readonly ScannerOpinion[]): ReadonlyMap<string, RowsOfSubject> {
-  const found = byNamedSubject(opinions);
-  for (const [key, meant] of meantSubjects(found)) {
-    for (const row of found.get(key)?.rows ?? []) found.get(meant)?.rows.push(row);
-    found.delete(key);
-  }
-  return found;
-}
-
-function byNamedSubject(opinions: readonly ScannerOpinion[]): Map<string, RowsOfSubject> {
   const found = new Map<string, RowsOfSubject>();
   for (const [by, { findings }] of opinions.entries())
     for (const finding of findings) {
@@ -96,6 +81,10 @@ function byNamedSubject(opinions: readonly ScannerOpinion[]): Map<string, RowsOf
       if (known === undefined) found.set(key, { rows: [row], needs });
       else known.rows.push(row);
     }
+  for (const [key, meant] of meantSubjects(found)) {
+    for (const row of found.get(key)?.rows ?? []) found.get(meant)?.rows.push(row);
+    found.delete(key);
+  }
   return found;
 }
 

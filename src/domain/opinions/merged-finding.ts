@@ -45,31 +45,19 @@ export function mergedFinding(group: Group, scanners: Scanners, rules: MergeRule
   const others = { opinions, missedBy: missing.length === 0 ? undefined : missing };
   if (rows.length === 1) return { ...base, ...others };
   const first = rows.find(({ by }) => by === best)?.finding;
-  const finding = {
-    ...joined(
-      rows.map((row) => row.finding),
-      first,
-    ),
-    severity: severityOf(opinions, rules),
-    ...others,
-  };
+  const finding = { ...joined(rows, first), severity: severityOf(opinions, rules), ...others };
   const scanned = rows.filter(({ by }) => !claims.has(by));
   if (scanned.length === 0 || scanned.length === rows.length) return finding;
-  const own = joined(
-    scanned.map((row) => row.finding),
-    first,
-  );
-  return withoutClaims(finding, { ...own, severity: severityOf(opinionsOf(scanned), rules) });
+  const severity = severityOf(opinionsOf(scanned), rules);
+  return withoutClaims(finding, { ...joined(scanned, first), severity });
 }
 
 /**
  * The finding without what a report that was handed in would take away from it. By such a report's id, path, date or
  * severity, an exception, a grace period or a limit could let through what a scan has found.
  */
-function withoutClaims(
-  finding: Finding,
-  { id, aliases, path, layer, owner, publishedAt, severity: least }: Finding,
-): Finding {
+function withoutClaims(finding: Finding, scanned: Finding): Finding {
+  const { id, aliases, path, layer, owner, publishedAt, severity: least } = scanned;
   const isRaised = severityRank(finding.severity) < severityRank(mustExceed(least));
   const severity = isRaised ? finding.severity : least;
   const own = { id, aliases, path, layer, owner, severity, ...(isRaised && { raisedFrom: least }) };
@@ -108,7 +96,8 @@ export function severityOf(opinions: readonly Opinion[], { severityFrom = [] }: 
 }
 
 /** The facts of all rows, the best and then the richest row first. */
-function joined(findings: readonly Finding[], best: Finding | undefined): Finding {
+function joined(rows: Group, best: Finding | undefined): Finding {
+  const findings = rows.map(({ finding }) => finding);
   const rank = (finding: Finding) => (finding === best ? MOST_RICH : richness(finding));
   const sorted = findings.toSorted((a, b) => rank(b) - rank(a));
   const base = sorted[0] as Finding;

@@ -1,5 +1,5 @@
 import { SYSTEM_GAPS } from "../coverage/gap-codes.ts";
-import { ECOSYSTEMS, kindsOf } from "../finding.ts";
+import { ECOSYSTEMS, ecosystemOf, kindsOf } from "../finding.ts";
 import { systemNamed } from "../foreign/systems.ts";
 import { SYSTEM_ECOSYSTEMS } from "../image/distributions.ts";
 import type { Artifact, ScanResult } from "../target.ts";
@@ -59,15 +59,12 @@ function releaseOf({ family, name }: NonNullable<Artifact["os"]>): string {
 }
 
 /** What its findings are about, as {@link needsOf} calls it. */
-function foundIn({ findings }: ScanResult): Set<string> {
-  const found = new Set<string>();
-  for (const { kind, package: about } of findings)
-    if (kind === "vulnerability" && about !== undefined) found.add(needsOf(about));
-  return found;
+function foundIn({ findings }: ScanResult): string[] {
+  return findings.flatMap(({ kind, package: about }) =>
+    kind === "vulnerability" && about !== undefined ? [needsOf(about)] : [],
+  );
 }
 
-function listedIn({ packages }: ScanResult): ReadonlySet<string> {
-  const types = new Set<string>();
-  for (const { ecosystem, type } of packages) if (APPLICATIONS.has(ecosystem ?? type)) types.add(ecosystem ?? type);
-  return types;
+function listedIn({ packages }: ScanResult): string[] {
+  return packages.map(ecosystemOf).filter((each) => APPLICATIONS.has(each));
 }

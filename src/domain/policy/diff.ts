@@ -13,9 +13,11 @@ interface Setting {
   readonly subject: string;
   readonly about: string;
   value(policy: Policy): Value;
-  /** Whether this change of it lets more through. */
-  loosens(from: Value, to: Value, base: Policy, head: Policy): boolean;
+  readonly loosens: Loosens;
 }
+
+/** Whether a change of a setting lets more through. */
+type Loosens = (from: Value, to: Value, base: Policy, head: Policy) => boolean;
 
 const never = () => false;
 const ifHigher = (from: Value, to: Value) => limitValue(to) > limitValue(from);
@@ -28,24 +30,15 @@ function limitValue(limit: Value): number {
   return typeof limit === "number" ? limit : Number.POSITIVE_INFINITY;
 }
 
-function setting(
-  subject: string,
-  about: string,
-  value: Setting["value"],
-  loosens: Setting["loosens"],
-): readonly Setting[] {
+function setting(subject: string, about: string, value: Setting["value"], loosens: Loosens): readonly Setting[] {
   return [{ subject, about, value, loosens }];
 }
 
-function eachSeverity(
-  subject: string,
-  value: (policy: Policy, severity: Severity) => Value,
-  loosens: Setting["loosens"],
-): readonly Setting[] {
+function eachSeverity(subject: string, value: (policy: Policy, severity: Severity) => Value, loosens: Loosens) {
   return SEVERITIES.flatMap((each) => setting(subject, each, (policy) => value(policy, each), loosens));
 }
 
-function exceptionRule(about: string, key: keyof ExceptionRules, loosens: Setting["loosens"]): readonly Setting[] {
+function exceptionRule(about: string, key: keyof ExceptionRules, loosens: Loosens): readonly Setting[] {
   return setting("exception rule", about, ({ exceptionRules }) => exceptionRules[key], loosens);
 }
 

@@ -7,12 +7,6 @@ import { compileGlob, compileImageGlobs, MOST_WORK } from "./glob.ts";
 /** What an exception's scope depends on. */
 type About = Pick<Finding, "id" | "aliases" | "package" | "path">;
 
-/** Finds the exceptions that match a finding by scope alone. It does not check whether they still hold. */
-export interface ExceptionMatcher {
-  /** In the policy's order. */
-  matches(finding: About): readonly Exception[];
-}
-
 /**
  * Finds the exceptions whose `images` match a target's names, in the policy's order. Compiled once for many targets. An
  * unconfirmed tag matches none: an exception only ever lets more through.
@@ -33,8 +27,12 @@ interface Scope {
   readonly paths: readonly ((path: string) => boolean)[] | undefined;
 }
 
-/** @param inScope exceptions whose images match the target, from {@link compileScopes} */
-export function matcherOf(inScope: readonly Exception[]): ExceptionMatcher {
+/**
+ * Finds the exceptions that match a finding by scope alone, in the policy's order. It does not check whether they still
+ * hold.
+ * @param inScope exceptions whose images match the target, from {@link compileScopes}
+ */
+export function matcherOf(inScope: readonly Exception[]) {
   const work = { left: MOST_WORK };
   const byKey = new Map<string, Scope[]>();
   const named = new Set(inScope.map(({ id }) => id.toLowerCase()));
@@ -45,7 +43,7 @@ export function matcherOf(inScope: readonly Exception[]): ExceptionMatcher {
     for (const key of keysOf(exception, purl)) addTo(byKey, key, scope);
   }
   return {
-    matches({ id, aliases = [], package: about, path }) {
+    matches({ id, aliases = [], package: about, path }: About): readonly Exception[] {
       if (named.size === 0) return [];
       const ids = [...new Set([id, ...aliases].map((each) => each.toLowerCase()))].filter((each) => named.has(each));
       if (ids.length === 0) return [];

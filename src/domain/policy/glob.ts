@@ -4,11 +4,6 @@ import { confirmedForms, hasUnconfirmedTag, referenceForms } from "../image/refe
 // all: `a/**/b` matches `a/b`. A dot at the start of a name is not special. Case matters, and the whole text must
 // match. Leading slashes of pattern and text are ignored.
 
-/** How many more positions in texts may be looked at, by all matchers that share it. */
-export interface MatchingWork {
-  left: number;
-}
-
 /** Positions for a policy's patterns and all findings of a target: some seconds. */
 export const MOST_WORK = 200_000_000;
 
@@ -17,16 +12,11 @@ export const MOST_WORK = 200_000_000;
  */
 export class PatternsTooCostly extends Error {
   override readonly name = "PatternsTooCostly";
-  readonly code: string = TOO_COSTLY.code;
-  readonly what: string = TOO_COSTLY.what;
-  readonly remedy: string = TOO_COSTLY.remedy;
+  readonly code: string = "patterns-too-costly";
+  readonly what = "The patterns (`*`, `**`, `?`) and the texts that they are compared with have too many ways to match";
+  readonly remedy =
+    "Write fewer patterns, or patterns with fewer stars: `**/name` instead of a star between all letters.";
 }
-
-const TOO_COSTLY = {
-  code: "patterns-too-costly",
-  what: "The patterns (`*`, `**`, `?`) and the texts that they are compared with have too many ways to match",
-  remedy: "Write fewer patterns, or patterns with fewer stars: `**/name` instead of a star between all letters.",
-};
 
 /** From each of some positions in a text, given in ascending order, the positions where this part of a pattern ends. */
 type Part = (text: string, from: readonly number[]) => readonly number[];
@@ -71,9 +61,10 @@ function partsOf(glob: string): Part[] {
 /**
  * Tests whether a text matches the glob. The top of this file describes the syntax. Takes time that grows with pattern
  * and text, since no position of the text is looked at twice for one part of the pattern.
+ * @param work how many more positions in texts may be looked at, by all matchers that share it
  * @throws PatternsTooCostly, the function that is returned
  */
-export function compileGlob(pattern: string, work?: MatchingWork): (text: string) => boolean {
+export function compileGlob(pattern: string, work?: { left: number }): (text: string) => boolean {
   const glob = pattern.replace(/^\/+/, "").replace(/(?<=^|\/)(?:\*{2,}\/)+/g, "**/");
   const parts = partsOf(glob);
   // Most texts differ from a pattern in its first or last letters.

@@ -1,6 +1,5 @@
 import { addDays, type Day, dayOf, isDay } from "../dates.ts";
 import type { Finding } from "../finding.ts";
-import { memoize } from "../memoize.ts";
 import type { Policy } from "./policy.ts";
 
 /** The first day on which a finding counts, if that is in the future. Undefined: it counts today. */
@@ -14,10 +13,9 @@ export type Grace = (finding: Finding) => Day | undefined;
  */
 export function compileGrace({ graceDays = {} }: Policy, today: Day): Grace | undefined {
   if (!Object.values(graceDays).some((days) => days > 0)) return undefined;
-  const publishedOn = memoize(publicationDay);
   return ({ severity, publishedAt }) => {
     const days = graceDays[severity] ?? 0;
-    const published = days > 0 && publishedAt !== undefined ? publishedOn(publishedAt) : undefined;
+    const published = days > 0 && publishedAt !== undefined ? publicationDay(publishedAt) : undefined;
     if (published === undefined || published > today) return undefined;
     const from = addDays(published, days);
     return from > today ? from : undefined;

@@ -49,17 +49,10 @@ function isWhole({ targets, findings, exceptions }: Report): boolean {
   );
 }
 
-/** A target of a report as it was before it was judged. */
-export interface ReportedScan {
-  readonly target: Target;
-  readonly scan: ScanResult;
-  /** Each of its findings as the report has it. */
-  readonly reported: ReadonlyMap<Finding, ReportFinding>;
-}
-
 /** Takes the verdict out of one target of a report. If that was an error, it has no findings. */
-export function toScan({ targets, findings }: Report, index: number): ReportedScan {
-  const reported = new Map<Finding, ReportFinding>();
+export function toScan({ targets, findings }: Report, index: number) {
+  /** Each of its findings as the report has it. */
+  const reported: Map<Finding, ReportFinding> = new Map();
   const { label, kind, input, as, platform, ...target } = targets[index] as ReportTarget;
   const layers = new Map(target.layers?.map((layer) => [layer.diffId, layer]));
   for (const each of findings) if (each.target === index) reported.set(findingOf(each, layers), each);
@@ -76,7 +69,8 @@ export function toScan({ targets, findings }: Report, index: number): ReportedSc
     opinions: target.opinions,
     provenance: provenance ?? { scanner: "" },
   };
-  return { target: { kind, input, as, label, platform }, scan, reported };
+  const judged: Target = { kind, input, as, label, platform };
+  return { target: judged, scan, reported };
 }
 
 function findingOf(one: ReportFinding, layers: ReadonlyMap<string, Layer>): Finding {

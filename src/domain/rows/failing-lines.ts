@@ -41,13 +41,16 @@ const OLD_IMAGE = 10;
 /**
  * The failing findings of a target. Those that no known version clears come first: one can only accept or remove them.
  */
-export function unfixedFirst(target: JudgedTarget): JudgedFinding[] {
+export function* unfixedFirst(target: JudgedTarget): Generator<JudgedFinding> {
   const { failing, plan } = split(target);
-  const unfixed = new Set(
-    plan.noFix.flatMap(({ packages, ids }) => packages.flatMap((name) => ids.map((id) => `${name}\0${id}`))),
-  );
-  const isUnfixed = ({ finding: { id, package: about } }: JudgedFinding) => unfixed.has(`${about?.name}\0${id}`);
-  return [...failing.filter(isUnfixed), ...failing.filter((judged) => !isUnfixed(judged))];
+  const unfixed = new Map<string | undefined, Set<string>>();
+  for (const { packages, ids } of plan.noFix)
+    for (const name of packages) unfixed.set(name, new Set([...ids, ...(unfixed.get(name) ?? [])]));
+  for (const wanted of [true, false])
+    for (const judged of failing) {
+      const { id, package: about } = judged.finding;
+      if ((unfixed.get(about?.name)?.has(id) ?? false) === wanted) yield judged;
+    }
 }
 
 /** Today's counts as limits, for an image that has many failing findings and no exception yet. Otherwise empty. */

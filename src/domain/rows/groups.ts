@@ -10,80 +10,43 @@ import {
   type TargetVerdict,
 } from "../verdict.ts";
 import { type PackageRow, packageRows } from "./package-rows.ts";
-import { type RowFix, type RowFixes, rowFixes } from "./row-fix.ts";
+import { type RowFix, rowFixes } from "./row-fix.ts";
 
-/** A target's findings, grouped by what a reader has to do about them. Each group has the most severe first. */
-export interface Split {
-  /** Open and over a limit. */
-  readonly failing: readonly JudgedFinding[];
-  /** Open and within the limits. */
-  readonly within: readonly JudgedFinding[];
-  readonly notCounted: readonly JudgedFinding[];
-  readonly accepted: readonly JudgedFinding[];
-  /** What to do about the failing findings. Without steps if none was made. */
-  readonly plan: Plan;
-}
+const NO_PLAN: Plan = { steps: [], noFix: [], advised: { versions: 0, scanned: 0, reasons: [] } };
 
-const NO_PLAN: Plan = {
-  steps: [],
-  noFix: [],
-  advised: { versions: 0, scanned: 0, reasons: [] },
-};
-
-/** Groups a target's findings: failing, within the limits, not counted, accepted. */
-export const split: (target: JudgedTarget) => Split = oncePer((target) => {
+/**
+ * A target's findings, grouped by what a reader has to do about them: those that fail and those within the limits are
+ * open. Each group has the most severe first. The plan is without steps if none was made.
+ */
+export const split = oncePer((target: JudgedTarget) => {
   const isFailing = breaks(target);
-  const groups: Record<"failing" | "within" | "not-counted" | "accepted", JudgedFinding[]> = {
-    failing: [],
-    within: [],
-    "not-counted": [],
-    accepted: [],
-  };
-  for (const judged of target.findings)
-    groups[judged.outcome !== "open" ? judged.outcome : isFailing(judged) ? "failing" : "within"].push(judged);
-  const { "not-counted": notCounted, ...rest } = groups;
-  return { ...rest, notCounted, plan: target.plan ?? NO_PLAN };
+  const groups = Object.groupBy(target.findings, (judged) =>
+    judged.outcome !== "open" ? judged.outcome : isFailing(judged) ? "failing" : "within",
+  );
+  const { failing = [], within = [], "not-counted": notCounted = [], accepted = [] } = groups;
+  return { failing, within, notCounted, accepted, plan: target.plan ?? NO_PLAN };
 });
 
 const ORDER: readonly Exempted[] = ["not-agreed", "not-introduced", "grace", "unfixed"];
 
-/** Findings that do not count, for one reason. */
-export interface SparedGroup {
-  readonly spared: Exempted;
-  readonly findings: readonly JudgedFinding[];
-}
-
-/** Groups findings that do not count by the reason. Each group keeps their order. */
-function exemptedGroups(notCounted: readonly JudgedFinding[]): SparedGroup[] {
-  return ORDER.map((spared) => ({
-    spared,
-    findings: notCounted.filter((judged) => (judged.spared ?? "unfixed") === spared),
-  })).filter(({ findings }) => findings.length > 0);
-}
-
 /** The same groups as rows of packages. */
-export interface SplitRows {
-  /** New with the change and open: failing or within the limits. Reviewers come for these. */
-  readonly fresh: readonly PackageRow[];
-  /** Without those that are new. */
-  readonly failing: readonly PackageRow[];
-  readonly within: readonly PackageRow[];
-  readonly notCounted: readonly { readonly spared: Exempted; readonly rows: readonly PackageRow[] }[];
-  /** What clears the findings of each of these rows. */
-  readonly fixes: RowFixes;
-}
-
-/** Groups a target's findings by package and place. */
-export const splitRows: (target: JudgedTarget) => SplitRows = oncePer((target) => {
+export const splitRows = oncePer((target: JudgedTarget) => {
   const { failing: fails, within, notCounted, plan } = split(target);
   const rowsOf = (findings: readonly JudgedFinding[]) => packageRows(findings, target.scan.packages);
   const fresh = [fails, within].flatMap((open) => open.filter(isNew)).sort(bySeverity);
   const old = (open: readonly JudgedFinding[]) => (fresh.length === 0 ? open : open.filter((judged) => !isNew(judged)));
+  const reasons = Map.groupBy(notCounted, ({ spared = "unfixed" }) => spared);
   return {
+    /** New with the change and open: failing or within the limits. Reviewers come for these. */
     fresh: rowsOf(fresh),
+    /** Without those that are new. */
     failing: rowsOf(old(fails)),
     within: rowsOf(old(within)),
-    notCounted: exemptedGroups(notCounted).map(({ spared, findings }) => ({ spared, rows: rowsOf(findings) })),
+    /** By the reason. */
+    notCounted: [...reasons]
+      .sort(([a], [b]) => ORDER.indexOf(a) - ORDER.indexOf(b))
+      .map(([spared, found]) => ({ spared, rows: rowsOf(found) })),
+    /** What clears the findings of each of these rows. */
     fixes: rowFixes(plan),
   };
 });

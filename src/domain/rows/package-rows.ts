@@ -39,32 +39,19 @@ export function packageRows(
 ): PackageRow[] {
   const sources = sourcesIn(installed);
   const rows = new Map<string, Made>();
-  let before: Finding | undefined;
-  let row: Made | undefined;
   for (const judged of findings) {
-    const { finding } = judged;
-    // Most findings are of the same package as the one before, and to look their row up takes longer.
-    if (row === undefined || before === undefined || !isAlike(finding, before)) {
-      const { package: about, layer, path = "" } = finding;
-      const source = about && sources.get(packageKey(about));
-      const place = [layer?.diffId ?? `\0${path}`, about?.type, source && "source"].join("\0");
-      const key = `${place}\0${keyOf(finding, source ?? about)}`;
-      row = rows.get(key) ?? newRow(source);
-      rows.set(key, row);
-      if (about && row.packages.every((each) => packageKey(each) !== packageKey(about))) row.packages.push(about);
-    }
-    before = finding;
+    const { package: about, layer, path = "" } = judged.finding;
+    const source = about && sources.get(packageKey(about));
+    const place = [layer?.diffId ?? `\0${path}`, about?.type, source && "source"].join("\0");
+    const key = `${place}\0${keyOf(judged.finding, source ?? about)}`;
+    const row = rows.get(key) ?? newRow(source);
+    rows.set(key, row);
+    if (about && row.packages.every((each) => packageKey(each) !== packageKey(about))) row.packages.push(about);
     add(row, judged);
   }
   // The only package of its source keeps its own name.
   for (const each of rows.values()) if (each.packages.length < 2) each.source = undefined;
   return inOrder([...rows.values()] as unknown as PackageRow[], (one) => one);
-}
-
-/** Findings share the objects of packages and layers. */
-function isAlike(a: Finding, b: Finding): boolean {
-  if (a.package !== b.package || a.layer !== b.layer || a.owner !== b.owner || a.kind !== b.kind) return false;
-  return a.package !== undefined && (a.layer !== undefined || a.path === b.path);
 }
 
 type Made = { -readonly [K in keyof Omit<PackageRow, "findings" | "packages" | "counts">]: PackageRow[K] } & {

@@ -1,3 +1,4 @@
+import { unique } from "../collections.ts";
 import { ecosystemOf, type Finding } from "../finding.ts";
 import { type Plan, upgradesIn } from "../fix-plan.ts";
 import { memoize } from "../memoize.ts";
@@ -30,7 +31,6 @@ export function rowFixes(plan: Pick<Plan, "steps">): RowFixes {
   const planned = Map.groupBy(upgradesIn(plan), ({ type, package: name, from: version }) =>
     packageKey({ type, name, version }),
   );
-  const clearedIn = memoize((key: string) => new Set(planned.get(key)?.flatMap(({ ids }) => ids)));
   return memoize(({ packages, findings }: PackageRow): RowFix | undefined => {
     const vulnerabilities = findings.map(({ finding }) => finding).filter(({ kind }) => kind === "vulnerability");
     const [first] = vulnerabilities;
@@ -39,20 +39,18 @@ export function rowFixes(plan: Pick<Plan, "steps">): RowFixes {
     const upgrades = packages.flatMap((each) => planned.get(packageKey(each)) ?? []);
     const [to, ...others] = new Set(upgrades.map((upgrade) => upgrade.to));
     if (to !== undefined && others.length === 0) {
-      // Looking a name up is faster than comparing versions.
+      const cleared = new Set(upgrades.flatMap((each) => each.ids.map((id) => `${each.package}\0${id}`)));
       const clears = vulnerabilities.filter(
         ({ id, package: about, fixedVersions }) =>
           about !== undefined &&
-          (clearedIn(packageKey(about)).has(id) || isCleared(ecosystemOf(about), about.version, to, fixedVersions)),
+          (cleared.has(`${about.name}\0${id}`) || isCleared(ecosystemOf(about), about.version, to, fixedVersions)),
       ).length;
       if (clears > 0) return { to: [to], clears, of };
     }
     const fixable = vulnerabilities.filter((finding) => adviceOn(finding).to !== undefined);
     if (fixable.length === 0) return { none: adviceOn(first).none ?? "" };
-    // Versions need no further comparison if all findings have the same advice.
-    const [advice, ...more] = new Set(fixable.map(adviceOn));
-    const isOne = advice?.to !== undefined && more.length === 0;
-    return { to: isOne ? advice.to : clearing(fixable), clears: fixable.length, of };
+    const named = unique(fixable.flatMap((finding) => adviceOn(finding).to ?? []));
+    return { to: named.length === 1 ? named : clearing(fixable, named), clears: fixable.length, of };
   });
 }
 
@@ -61,14 +59,13 @@ export function rowFixes(plan: Pick<Plan, "steps">): RowFixes {
  */
 const MOST_COMPARED = 500;
 
-/** The version that clears all, or all versions that are named as fixes if their order is not known. */
-function clearing(fixable: readonly Finding[]): readonly string[] {
-  const [first] = fixable;
-  const lists = [...new Set(fixable.map(({ fixedVersions }) => fixedVersions))];
-  const about = first?.package;
-  const isSought = about !== undefined && lists.length <= MOST_COMPARED;
-  const one = !isSought ? undefined : clearingVersion(ecosystemOf(about), about.version, lists);
-  return one === undefined ? [...new Set(lists.flat())] : [one];
+/** The version that clears all, or all that are named if their order is not known. */
+function clearing(fixable: readonly Finding[], named: readonly string[]): readonly string[] {
+  const about = fixable[0]?.package;
+  const lists = unique(fixable.map(({ fixedVersions }) => fixedVersions));
+  if (about === undefined || lists.length > MOST_COMPARED) return named;
+  const one = clearingVersion(ecosystemOf(about), about.version, lists);
+  return one === undefined ? named : [one];
 }
 
 /**
@@ -101,18 +98,19 @@ function adviceOn({ package: about, fixedVersions, status }: Finding): FixAdvice
     about === undefined ? fixedVersions : advisedVersions(ecosystemOf(about), about.version, fixedVersions);
   return first === undefined ? { none: OLDER_FIX } : { to: [first, ...others] };
 }
-const STATUS: Readonly<Record<string, string>> = {
-  affected: "no fix yet",
-  will_not_fix: "vendor will not fix it",
-  fix_deferred: "vendor deferred the fix",
-  end_of_life: "end of life: no fix will come",
-  under_investigation: "vendor is looking into it",
-  not_affected: "vendor says not affected",
-  unknown: "no fix known",
-  fixed: "fixed in a version not named",
-};
+
+const STATUS: ReadonlyMap<string, string> = new Map([
+  ["affected", "no fix yet"],
+  ["will_not_fix", "vendor will not fix it"],
+  ["fix_deferred", "vendor deferred the fix"],
+  ["end_of_life", "end of life: no fix will come"],
+  ["under_investigation", "vendor is looking into it"],
+  ["not_affected", "vendor says not affected"],
+  ["unknown", "no fix known"],
+  ["fixed", "fixed in a version not named"],
+]);
 
 /** The vendor's status in plain words. A status that we do not know is returned as it is (untrusted). */
 export function statusWords(status: string): string {
-  return Object.hasOwn(STATUS, status) ? (STATUS[status] as string) : status;
+  return STATUS.get(status) ?? status;
 }

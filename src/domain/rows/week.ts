@@ -1,9 +1,8 @@
 import { idsOf } from "../advisory-ids.ts";
 import type { Day } from "../dates.ts";
-import type { Overdue } from "../history/deadlines.ts";
 import { type Observed, observe } from "../history/observe.ts";
 import type { FindingRecord } from "../history/record.ts";
-import type { ImageChange, Rescanned, SourceOutcome } from "../history/running.ts";
+import type { Rescanned, SourceOutcome } from "../history/running.ts";
 import {
   type Counts,
   compareCounts,
@@ -13,17 +12,14 @@ import {
   type Severity,
   toSeverity,
 } from "../severity.ts";
+import type { TrackedImage } from "../tracking/issue.ts";
 import { endingFor, judgedOf } from "../tracking/need.ts";
 import { type ExceptionUse, type JudgedFinding, type JudgedTarget, type TargetError, worstAnswer } from "../verdict.ts";
 import { compareText } from "../versions/order.ts";
 import { split } from "./groups.ts";
 
 /** One image name in this run. */
-export interface RescannedImage {
-  readonly change: ImageChange;
-  /** Empty if it is gone. */
-  readonly running: readonly Rescanned[];
-  readonly overdue: readonly Overdue[];
+export interface RescannedImage extends TrackedImage {
   /** The last day for the fix that is due first; absent: nothing has a deadline. */
   readonly due?: string | undefined;
   /** Its issue's address. */
@@ -164,12 +160,9 @@ function brokenCounts({ open, broken }: ImageRow): Counts {
 
 /** Severities that have a limit in any image. If none has one: CRITICAL and HIGH. */
 function limited(rows: readonly ImageRow[]): readonly Severity[] {
-  const found = new Set(
-    rows.flatMap(({ judged }) =>
-      judged.flatMap((target) => target.rows.flatMap((row) => (row.limit === "unlimited" ? [] : [row.severity]))),
-    ),
-  );
-  return found.size === 0 ? SEVERITIES.slice(0, 2) : SEVERITIES.filter((severity) => found.has(severity));
+  const all = rows.flatMap(({ judged }) => judged.flatMap((target) => target.rows));
+  const found = SEVERITIES.filter((each) => all.some((row) => row.severity === each && row.limit !== "unlimited"));
+  return found.length === 0 ? SEVERITIES.slice(0, 2) : found;
 }
 
 function notJudged(rows: readonly ImageRow[]): NotLookedAt[] {
@@ -185,13 +178,7 @@ function notJudged(rows: readonly ImageRow[]): NotLookedAt[] {
 }
 
 /** A finding with every image that has it. */
-export interface FleetFinding {
-  readonly finding: FindingRecord;
-  readonly severity: Severity;
-  readonly images: readonly string[];
-  /** The earliest. Only of overdue findings. */
-  readonly due?: Day | undefined;
-}
+export type FleetFinding = ReturnType<typeof acrossImages>[number];
 
 type Listed = { readonly finding: FindingRecord; readonly due?: Day | undefined };
 
@@ -199,9 +186,7 @@ type Listed = { readonly finding: FindingRecord; readonly due?: Day | undefined 
  * The findings of all images, one advisory on one package once: the earliest deadline first, then the most severe, then
  * the most images.
  */
-export function acrossImages(
-  images: readonly { readonly name: string; readonly findings: readonly Listed[] }[],
-): FleetFinding[] {
+export function acrossImages(images: readonly { readonly name: string; readonly findings: readonly Listed[] }[]) {
   const listed = images.flatMap(({ name, findings }) =>
     findings.map(({ finding, due }) => ({ name, finding, due, severity: toSeverity(finding.severity) })),
   );
@@ -210,6 +195,7 @@ export function acrossImages(
   );
   const found = [...alike.values()].flatMap((all) =>
     all.slice(0, 1).map(({ finding, severity }) => {
+      // The earliest. Only overdue findings have one.
       const due = all.flatMap((each) => each.due ?? []).sort()[0];
       return { finding, severity, images: [...new Set(all.map(({ name }) => name))], due };
     }),

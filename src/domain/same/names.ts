@@ -1,5 +1,6 @@
 import { idsOf, isSameAdvisory, weaknessIds } from "../advisory-ids.ts";
 import type { Finding, FindingPackage } from "../finding.ts";
+import { memoize } from "../memoize.ts";
 import { purlWithoutVersion, pythonName } from "../purl.ts";
 import type { Pass } from "./pair.ts";
 
@@ -77,17 +78,22 @@ export const FITS: readonly ((a: string, b: string) => boolean)[] = [
   (a, b) => a === "" || b === "",
 ];
 
+/** No real version is longer, and a pattern cannot be of any length. */
+const LONGEST = 256;
+const LETTERS = "0-9A-Za-z\\u0080-\\uffff";
+
 /** The path without the package's version, wherever that is a separate word. */
 export function pathWithoutVersion(path: string, about: Pick<FindingPackage, "name" | "version"> | undefined): string {
   const { name, version } = about ?? { name: "", version: "" };
-  if (version === "" || !path.includes(version)) return path;
-  if (/[.\-_+]/.test(version)) return cut(path, version);
+  if (version === "" || version.length > LONGEST || !path.includes(version)) return path;
+  const own = asWord(version);
+  if (/[.\-_+]/.test(version)) return path.replace(own, "");
   // A bare number may mean anything, unless the package's name precedes it.
   const start = pythonName(lastPart(name));
   const isMeant = (segment: string) => pythonName(segment).startsWith(start);
   return path
     .split("/")
-    .map((segment) => (isMeant(segment) ? cut(segment, version) : segment))
+    .map((segment) => (isMeant(segment) ? segment.replace(own, "") : segment))
     .join("/");
 }
 
@@ -96,24 +102,11 @@ function lastPart(name: string): string {
   return name.slice(Math.max(name.lastIndexOf("/"), name.lastIndexOf(":")) + 1);
 }
 
-function cut(text: string, version: string): string {
-  let rest = "";
-  let from = 0;
-  for (let at = text.indexOf(version); at !== -1; at = text.indexOf(version, at + 1)) {
-    if (at < from || !isWord(text, at, at + version.length)) continue;
-    rest += text.slice(from, at);
-    from = at + version.length;
-  }
-  return rest + text.slice(from);
-}
-
-/** `3.9.1` is not a word in `13.9.1` and `3.9.1.2`, but it is one in `v3.9.1` and `3.9.1.dist-info`. */
-function isWord(text: string, start: number, end: number): boolean {
-  const marked = /v/i.test(text[start - 1] ?? "") ? start - 1 : start;
-  const before = text[marked - 1] ?? "";
-  if (before === "." || WORD.test(before)) return false;
-  return text[end] === "." ? !/\d/.test(text[end + 1] ?? "") : !WORD.test(text[end] ?? "");
-}
-
-/** Every non-ASCII character counts as a letter. */
-const WORD = /[0-9a-z\u0080-\uffff]/i;
+/**
+ * `3.9.1` is not a word in `13.9.1` and `3.9.1.2`, but it is one in `v3.9.1` and `3.9.1.dist-info`. Every non-ASCII
+ * character counts as a letter.
+ */
+const asWord = memoize((version) => {
+  const text = version.replace(/[^0-9A-Za-z\u0080-\uffff]/g, "\\$&");
+  return new RegExp(`(?<=(?:^|[^.${LETTERS}])[vV]?)${text}(?=$|\\.(?!\\d)|[^.${LETTERS}])`, "g");
+});

@@ -22,13 +22,15 @@ export interface Member {
   readonly open: readonly PackageFinding[];
 }
 
+type Members = readonly [Member, ...Member[]];
+
 /** Packages that are raised together: one line of the plan. */
 export interface Decision {
   /** Absent: a single package. */
   readonly family?: Family | undefined;
   /** The base image brought them. */
   readonly ofBase: boolean;
-  readonly members: readonly [Member, ...Member[]];
+  readonly members: Members;
   /** What else of the family is at the same place, without a failing finding. */
   readonly relatives: readonly Member[];
   /** As the advisories have it. Absent: no version is known to be above the installed ones. */
@@ -74,15 +76,14 @@ export function decisionsOf(target: JudgedTarget, base?: BaseReport): Decision[]
   const groups = Map.groupBy(members, ({ member, ofBase }) => `${ofBase}\0${familyKey(member)}`);
   const neighbours = mavenNeighbours(packages);
   return [...groups.values()].flatMap((group) => {
-    const [first, ...others] = group.map(({ member }) => member) as [Member, ...Member[]];
+    const own = group.map(({ member }) => member) as [Member, ...Member[]];
     const ofBase = group[0]?.ofBase === true;
-    const relatives = relativesOf([first, ...others], neighbours);
-    const family = familyOf([first, ...others], relatives, neighbours);
-    const versions = versionsFor([first, ...others]);
-    if (versions !== undefined || others.length === 0)
-      return [{ family, ofBase, members: [first, ...others], relatives, versions }];
+    const relatives = relativesOf(own, neighbours);
+    const family = familyOf(own, relatives, neighbours);
+    const versions = versionsFor(own);
+    if (versions !== undefined || own.length === 1) return [{ family, ofBase, members: own, relatives, versions }];
     // No version is above all of them.
-    return [first, ...others].map((each): Decision => {
+    return own.map((each): Decision => {
       return { ofBase, members: [each], relatives: [], versions: versionsFor([each]) };
     });
   });
@@ -102,27 +103,26 @@ function membersOf(target: JudgedTarget, base: BaseReport | undefined) {
     const fails = isFailing(judged) && !(ofBase && lacks(finding));
     return [{ finding, place: placeOf(finding), ofBase, fails }];
   });
-  const groups = Map.groupBy(open, ({ finding, place }) => `${packageKey(finding.package)}\0${place.key}`);
-  return [...groups.values()].flatMap((group) =>
-    [false, true].flatMap((ofBase) => {
-      const own = group.filter((each) => each.fails && each.ofBase === ofBase);
-      const [first] = own;
-      if (first === undefined) return [];
-      const about = first.finding.package;
-      const member: Member = {
-        about,
-        ecosystem: ecosystemOf(about),
-        place: first.place,
-        listed: listed.get(packageKey(about)),
-        failing: own.map(({ finding }) => finding),
-        open: group.map(({ finding }) => finding),
-      };
-      return [{ ofBase, member }];
-    }),
+  const groups = Map.groupBy(open, ({ finding, place, ofBase }) =>
+    JSON.stringify([packageKey(finding.package), place.key, ofBase]),
   );
+  return [...groups.values()].flatMap((group) => {
+    const [first, ...others] = group.filter(({ fails }) => fails);
+    if (first === undefined) return [];
+    const about = first.finding.package;
+    const member: Member = {
+      about,
+      ecosystem: ecosystemOf(about),
+      place: first.place,
+      listed: listed.get(packageKey(about)),
+      failing: [first, ...others].map(({ finding }) => finding),
+      open: group.map(({ finding }) => finding),
+    };
+    return [{ ofBase: first.ofBase, member }];
+  });
 }
 
-function versionsFor(members: readonly [Member, ...Member[]]): Suggestion | undefined {
+function versionsFor(members: Members): Suggestion | undefined {
   const listsOf = (findings: readonly Finding[]) => [...new Set(findings.map(({ fixedVersions }) => fixedVersions))];
   return suggestedVersions(
     members[0].ecosystem,
@@ -153,7 +153,7 @@ function groupOf(name: string): string {
 type Neighbours = (of: Member) => readonly InstalledPackage[];
 
 /** Maven packages that are released with the members, and are not among them. */
-function relativesOf(members: readonly [Member, ...Member[]], neighbours: Neighbours): Member[] {
+function relativesOf(members: Members, neighbours: Neighbours): Member[] {
   const [first] = members;
   const { ecosystem, place } = first;
   const train = ecosystem === "maven" ? releaseTrainOf(first.about.name) : undefined;
@@ -168,11 +168,7 @@ function relativesOf(members: readonly [Member, ...Member[]], neighbours: Neighb
     });
 }
 
-function familyOf(
-  members: readonly [Member, ...Member[]],
-  relatives: readonly Member[],
-  neighbours: Neighbours,
-): Family | undefined {
+function familyOf(members: Members, relatives: readonly Member[], neighbours: Neighbours): Family | undefined {
   const [first] = members;
   const { name } = first.about;
   const source = sourceOf(first);

@@ -14,7 +14,7 @@ import type {
 import type { BaseReport } from "../image/base-image.ts";
 import { SYSTEM_ECOSYSTEMS } from "../image/distributions.ts";
 import { memoize } from "../memoize.ts";
-import { type Counts, compareCounts, countSeverities, severityRank } from "../severity.ts";
+import { compareCounts, severityRank } from "../severity.ts";
 import { failing, fallsUnder, type JudgedFinding, type JudgedTarget } from "../verdict.ts";
 import { compareText } from "../versions/order.ts";
 import { type Attacks, attacksOn, baseStep, countOf, sumOf, weightOf } from "./base-step.ts";
@@ -131,11 +131,13 @@ function outcomeAmong({ members }: Decision, versions: readonly CheckedVersion[]
     }),
   );
   const stays = advised.members.flatMap(({ member, ids }) => {
-    return listed(member, (finding) => ids.has(finding.id), member.failing);
+    const left = member.failing.filter(({ id }) => ids.has(id));
+    return listed(member, left);
   });
   const brings = advised.members.flatMap(({ member, fails }) => {
     const had = new Set(member.failing.map(({ id }) => id));
-    return listed(member, ({ id }) => !had.has(id), fails);
+    const fresh = fails.filter(({ id }) => !had.has(id));
+    return listed(member, fresh);
   });
   const isEnough = best !== advised && best.failing === 0;
   const enough = isEnough ? enoughFor(best.version, advised) : undefined;
@@ -172,7 +174,7 @@ function asAdvised({ members, versions }: Decision): CheckedVersion[] {
       return { member, ids: new Set(member.open.filter(left).map(({ id }) => id)), fails: member.failing.filter(left) };
     });
     const all = found.flatMap(({ fails }) => fails);
-    return { version, failing: all.length, bySeverity: severitiesOf(all), members: found };
+    return { version, failing: all.length, bySeverity: countOf(all).bySeverity, members: found };
   });
 }
 
@@ -189,10 +191,8 @@ function outcomeUnordered({ members }: Decision): Outcome {
       .filter((finding) => !isGone(member)(finding))
       .map((finding) => ({ member, finding, status: whyNoFix(finding, member) })),
   );
-  const [to, ...others] = named;
-  return others.length === 0
-    ? { raised, to, alternatives: [], mayStay: [], noFix }
-    : { raised, to: undefined, alternatives: named, mayStay: [], noFix };
+  const isOne = named.length < 2;
+  return { raised, to: isOne ? named[0] : undefined, alternatives: isOne ? [] : named, mayStay: [], noFix };
 }
 
 /** The open findings of the members that a version still has. */
@@ -201,30 +201,16 @@ function leftIn({ members }: CheckedVersion): PackageFinding[] {
 }
 
 /** Each advisory once. */
-function listed(
-  { about }: Member,
-  isOne: (finding: Finding) => boolean,
-  findings: readonly Finding[],
-): CheckedFinding[] {
-  const byId = new Map(findings.filter(isOne).map((finding) => [finding.id, finding]));
-  return [...byId.values()].map(({ id, severity, url }) => ({
-    package: about.name,
-    id,
-    severity,
-    ...(url && { url }),
-  }));
+function listed({ about }: Member, findings: readonly Finding[]): CheckedFinding[] {
+  const byId = new Map(findings.map((finding) => [finding.id, finding]));
+  return [...byId.values()].map(({ id, severity, url }) => ({ package: about.name, id, severity, url }));
 }
 
 /** @param advised the version that is advised instead, which clears more of what is open */
-function enoughFor(version: string, advised: CheckedVersion): Enough {
-  const open = advised.members.flatMap(({ member }) => member.open);
-  const left = new Set<Finding>(leftIn(advised));
-  const cleared = open.filter((finding) => !left.has(finding));
-  return { version, clears: cleared.length, of: open.length, bySeverity: severitiesOf(cleared) };
-}
-
-function severitiesOf(findings: readonly Finding[]): Counts {
-  return countSeverities(findings, ({ severity }) => severity);
+function enoughFor(version: string, { members }: CheckedVersion): Enough {
+  const cleared = members.flatMap(({ member, ids }) => member.open.filter(({ id }) => !ids.has(id)));
+  const { clears, bySeverity } = countOf(cleared);
+  return { version, clears, of: members.flatMap(({ member }) => member.open).length, bySeverity };
 }
 
 /** Why no version that was looked at clears a finding. */

@@ -1,4 +1,4 @@
-import { compareDigits, compareEach, compareText } from "./order.ts";
+import { compareDigits, compareEach, compareText, missingFirst, orderBy } from "./order.ts";
 
 /** Suffixes in order: negative ones sort before a version without a suffix, positive ones after it. */
 const SUFFIXES = new Map([
@@ -15,29 +15,21 @@ const SUFFIXES = new Map([
 
 const SYNTAX = /^(\d+)((?:\.\d+)*)([a-z]?)((?:_(?:alpha|beta|pre|rc|cvs|svn|git|hg|p)\d*)*)(?:-r(\d+))?$/;
 
-interface ApkVersion {
-  readonly major: string;
-  readonly rest: readonly string[];
-  readonly letter: string;
-  readonly suffixes: readonly string[];
-  readonly revision: string | undefined;
-}
+/** A missing number comes before 0. */
+const compareOptional = missingFirst(compareDigits);
 
 /** apk's order (https://man.archlinux.org/man/apk-package.5, apk-tools `src/version.c`): `1.2.3b_rc4-r5`. */
-export function compareApk(a: string, b: string): number | undefined {
-  const x = parse(a);
-  const y = parse(b);
-  if (x === undefined || y === undefined) return undefined;
-  return (
-    compareDigits(x.major, y.major) ||
-    compareEach(x.rest, y.rest, compareComponents) ||
-    compareText(x.letter, y.letter) ||
-    compareEach(x.suffixes, y.suffixes, compareSuffixes) ||
-    compareOptional(x.revision, y.revision)
-  );
-}
+export const compareApk = orderBy(
+  parse,
+  (a, b) =>
+    compareDigits(a.major, b.major) ||
+    compareEach(a.rest, b.rest, compareComponents) ||
+    compareText(a.letter, b.letter) ||
+    compareEach(a.suffixes, b.suffixes, compareSuffixes) ||
+    compareOptional(a.revision, b.revision),
+);
 
-function parse(text: string): ApkVersion | undefined {
+function parse(text: string) {
   const [, major, rest = "", letter = "", suffixes = "", revision] = SYNTAX.exec(text) ?? [];
   if (major === undefined) return undefined;
   return { major, rest: rest.split("."), letter, suffixes: suffixes.split("_"), revision };
@@ -45,19 +37,12 @@ function parse(text: string): ApkVersion | undefined {
 
 /** After the first dot, a leading zero makes a component a decimal fraction: 1.02 is before 1.1. */
 function compareComponents(a: string | undefined, b: string | undefined): number {
-  if (a?.startsWith("0") && b !== undefined) return compareText(a, b);
-  if (b?.startsWith("0") && a !== undefined) return compareText(a, b);
-  return compareOptional(a, b);
+  const compare = a?.startsWith("0") || b?.startsWith("0") ? compareText : compareDigits;
+  return missingFirst(compare)(a, b);
 }
 
 function compareSuffixes(a: string | undefined, b: string | undefined): number {
   const [, word = "", number] = /([a-z]+)(\d+)?/.exec(a ?? "") ?? [];
   const [, otherWord = "", otherNumber] = /([a-z]+)(\d+)?/.exec(b ?? "") ?? [];
   return (SUFFIXES.get(word) ?? 0) - (SUFFIXES.get(otherWord) ?? 0) || compareOptional(number, otherNumber);
-}
-
-/** A missing number comes before 0. */
-function compareOptional(a: string | undefined, b: string | undefined): number {
-  if (a === undefined || b === undefined) return Number(b === undefined) - Number(a === undefined);
-  return compareDigits(a, b);
 }

@@ -2,7 +2,7 @@ import { ECOSYSTEMS, type Ecosystem } from "../finding.ts";
 import { compareApk } from "./apk.ts";
 import { compareDpkg } from "./dpkg.ts";
 import { compareMaven } from "./maven.ts";
-import { type CompareVersions, compareDotted, compareSemver } from "./order.ts";
+import { type CompareVersions, compareDotted, compareSemver, orderBy } from "./order.ts";
 import { comparePep440 } from "./pep440.ts";
 import { compareRpm } from "./rpm.ts";
 
@@ -33,9 +33,4 @@ export function compareVersions(ecosystem: string, a: string, b: string): number
   return (BY_ECOSYSTEM.get(ecosystem) ?? compareNumbers)(a, b);
 }
 
-function compareNumbers(a: string, b: string): number | undefined {
-  const numbers = /^[vV]?(\d+(?:\.\d+)*)$/;
-  const x = numbers.exec(a)?.[1];
-  const y = numbers.exec(b)?.[1];
-  return x === undefined || y === undefined ? undefined : compareDotted(x, y);
-}
+const compareNumbers = orderBy((text) => /^[vV]?(\d+(?:\.\d+)*)$/.exec(text)?.[1], compareDotted);

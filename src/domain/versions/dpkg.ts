@@ -1,18 +1,15 @@
-import { compareDigits, compareEach } from "./order.ts";
+import { compareDigits, compareEach, orderBy } from "./order.ts";
 
 /**
  * Debian's order (https://manpages.debian.org/deb-version.7): `[epoch:]upstream[-revision]`, with `~` before anything.
  */
-export function compareDpkg(a: string, b: string): number | undefined {
-  const x = parse(a);
-  const y = parse(b);
-  if (x === undefined || y === undefined) return undefined;
-  return (
-    compareDigits(x.epoch, y.epoch) || compareParts(x.upstream, y.upstream) || compareParts(x.revision, y.revision)
-  );
-}
+export const compareDpkg = orderBy(
+  parse,
+  (a, b) =>
+    compareDigits(a.epoch, b.epoch) || compareParts(a.upstream, b.upstream) || compareParts(a.revision, b.revision),
+);
 
-function parse(text: string): { epoch: string; upstream: string; revision: string } | undefined {
+function parse(text: string) {
   const [, epoch = "", upstream, revision = ""] =
     /^(?:(\d+):)?([A-Za-z0-9.+~:-]*?[A-Za-z0-9.+~:])(?:-([A-Za-z0-9.+~]+))?$/.exec(text) ?? [];
   return upstream === undefined ? undefined : { epoch, upstream, revision };

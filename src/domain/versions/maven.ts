@@ -1,4 +1,4 @@
-import { compareDigits, compareEach, compareText } from "./order.ts";
+import { compareDigits, compareEach, compareText, orderBy } from "./order.ts";
 
 /** A number after a dot, a number after a hyphen (or after letters), or a qualifier. */
 interface Token {
@@ -23,11 +23,7 @@ const SHORT = new Map([
 ]);
 
 /** Maven's order (https://maven.apache.org/pom.html#version-order-specification). */
-export function compareMaven(a: string, b: string): number | undefined {
-  const x = parse(a);
-  const y = parse(b);
-  return x === undefined || y === undefined ? undefined : compareEach(x, y, compareTokens);
-}
+export const compareMaven = orderBy(parse, (a, b) => compareEach(a, b, compareTokens));
 
 function parse(text: string): Token[] | undefined {
   if (!/^\d[\w.+-]*$/.test(text)) return undefined;

@@ -1,6 +1,26 @@
 /** Returns less than 0, 0, or more than 0, like an `Array.sort` callback. Undefined: a text is not a valid version. */
 export type CompareVersions = (a: string, b: string) => number | undefined;
 
+/** Compares items of two lists. Undefined: the list has no such item. */
+type CompareItems<T> = (a: T | undefined, b: T | undefined) => number;
+
+/** The order of texts that a parser accepts. */
+export function orderBy<T>(
+  parse: (text: string) => T | undefined,
+  compare: (a: T, b: T) => number | undefined,
+): CompareVersions {
+  return (a, b) => {
+    const [x, y] = [parse(a), parse(b)];
+    return x === undefined || y === undefined ? undefined : compare(x, y);
+  };
+}
+
+/** Compares two texts if there are two. What is missing comes first. */
+export function missingFirst(compare: (a: string, b: string) => number): CompareItems<string> {
+  return (a, b) =>
+    a === undefined || b === undefined ? Number(b === undefined) - Number(a === undefined) : compare(a, b);
+}
+
 /** Compares numbers of any length, given as decimal digits. An empty text is 0. */
 export function compareDigits(a: string, b: string): number {
   const [x, y] = [withoutZeros(a), withoutZeros(b)];
@@ -17,11 +37,7 @@ export function compareText(a: string, b: string): number {
 }
 
 /** Compares two lists item by item. Returns the first difference, or 0 if there is none. */
-export function compareEach<T>(
-  a: readonly T[],
-  b: readonly T[],
-  compare: (x: T | undefined, y: T | undefined) => number,
-): number {
+export function compareEach<T>(a: readonly T[], b: readonly T[], compare: CompareItems<T>): number {
   for (let index = 0; index < Math.max(a.length, b.length); index++) {
     const difference = compare(a[index], b[index]);
     if (difference !== 0) return difference;
@@ -35,12 +51,10 @@ const SYNTAX = /^[vV]?(\d+(?:\.\d+){0,3})(?:-([0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)
  * SemVer's precedence (https://semver.org/#spec-item-11). Missing numbers are 0. Also accepts Go's leading `v` and
  * NuGet's fourth number.
  */
-export function compareSemver(a: string, b: string): number | undefined {
-  const x = SYNTAX.exec(a);
-  const y = SYNTAX.exec(b);
-  if (x === null || y === null) return undefined;
-  return compareDotted(x[1] ?? "", y[1] ?? "") || comparePreReleases(x[2], y[2]);
-}
+export const compareSemver = orderBy(
+  (text) => SYNTAX.exec(text) ?? undefined,
+  ([, a = "", one], [, b = "", other]) => compareDotted(a, b) || comparePreReleases(one, other),
+);
 
 /** Compares numbers separated by dots. Missing ones are 0. */
 export function compareDotted(a: string, b: string): number {
@@ -49,12 +63,11 @@ export function compareDotted(a: string, b: string): number {
 
 function comparePreReleases(a: string | undefined, b: string | undefined): number {
   if (a === undefined || b === undefined) return Number(a === undefined) - Number(b === undefined);
-  return compareEach(a.split("."), b.split("."), compareIdentifiers);
-}
-
-function compareIdentifiers(a: string | undefined, b: string | undefined): number {
-  if (a === undefined || b === undefined) return Number(b === undefined) - Number(a === undefined);
-  return compareWords(a, b, -1);
+  return compareEach(
+    a.split("."),
+    b.split("."),
+    missingFirst((x, y) => compareWords(x, y, -1)),
+  );
 }
 
 /** Compares numbers as numbers, and all else as text. @param mixed what a number is beside a word */

@@ -1,4 +1,4 @@
-import { compareDigits, compareDotted, compareEach, compareWords } from "./order.ts";
+import { compareDigits, compareDotted, compareEach, compareWords, missingFirst, orderBy } from "./order.ts";
 
 const SYNTAX = new RegExp(
   [
@@ -16,39 +16,34 @@ const SYNTAX = new RegExp(
 /** A part as rank and digits. Parts compare by rank first. */
 type Part = readonly [rank: number, digits: string];
 
-interface PythonVersion {
-  readonly epoch: string;
-  readonly release: string;
-  readonly parts: readonly [pre: Part, post: Part, dev: Part];
-  readonly local: readonly string[];
-}
-
 /** Python's order (https://packaging.python.org/en/latest/specifications/version-specifiers/, PEP 440). */
-export function comparePep440(a: string, b: string): number | undefined {
-  const x = parse(a);
-  const y = parse(b);
-  if (x === undefined || y === undefined) return undefined;
-  return (
-    compareDigits(x.epoch, y.epoch) ||
-    compareDotted(x.release, y.release) ||
-    compareEach(x.parts, y.parts, compareParts) ||
-    compareEach(x.local, y.local, compareLocal)
-  );
-}
+export const comparePep440 = orderBy(
+  parse,
+  (a, b) =>
+    compareDigits(a.epoch, b.epoch) ||
+    compareDotted(a.release, b.release) ||
+    compareEach(a.parts, b.parts, compareParts) ||
+    compareEach(
+      a.local,
+      b.local,
+      missingFirst((x, y) => compareWords(x, y, 1)),
+    ),
+);
 
-function parse(text: string): PythonVersion | undefined {
+function parse(text: string) {
   const groups = SYNTAX.exec(text.trim())?.groups;
   if (groups === undefined) return undefined;
   const post = groups.post !== undefined || groups.implicitPost !== undefined;
   const dev = groups.dev !== undefined;
+  const parts: readonly Part[] = [
+    [preRank(groups.pre, dev && !post), groups.preNumber ?? ""],
+    [post ? 1 : 0, groups.implicitPost ?? groups.postNumber ?? ""],
+    [dev ? 0 : 1, groups.devNumber ?? ""],
+  ];
   return {
     epoch: groups.epoch ?? "",
     release: groups.release ?? "",
-    parts: [
-      [preRank(groups.pre, dev && !post), groups.preNumber ?? ""],
-      [post ? 1 : 0, groups.implicitPost ?? groups.postNumber ?? ""],
-      [dev ? 0 : 1, groups.devNumber ?? ""],
-    ],
+    parts,
     local: groups.local?.toLowerCase().split(/[-_.]/) ?? [],
   };
 }
@@ -64,9 +59,4 @@ function compareParts(a: Part | undefined, b: Part | undefined): number {
   const [rank, digits] = a ?? [0, ""];
   const [otherRank, otherDigits] = b ?? [0, ""];
   return rank - otherRank || compareDigits(digits, otherDigits);
-}
-
-function compareLocal(a: string | undefined, b: string | undefined): number {
-  if (a === undefined || b === undefined) return Number(b === undefined) - Number(a === undefined);
-  return compareWords(a, b, 1);
 }

@@ -1,21 +1,17 @@
-import { compareDigits, compareEach, compareText } from "./order.ts";
+import { compareDigits, compareEach, compareText, orderBy } from "./order.ts";
 
 /**
  * RPM's order of `[epoch:]version[-release]` (rpmvercmp;
  * https://rpm-software-management.github.io/rpm/manual/dependencies.html). If only one has a release and all else is
  * equal, the order is not known.
  */
-export function compareRpm(a: string, b: string): number | undefined {
-  const x = parse(a);
-  const y = parse(b);
-  if (x === undefined || y === undefined) return undefined;
-  const difference = compareDigits(x.epoch, y.epoch) || compareLabels(x.version, y.version);
-  if (difference !== 0) return difference;
-  if (x.release === undefined && y.release === undefined) return 0;
-  return x.release === undefined || y.release === undefined ? undefined : compareLabels(x.release, y.release);
-}
+export const compareRpm = orderBy(parse, (a, b) => {
+  const difference = compareDigits(a.epoch, b.epoch) || compareLabels(a.version, b.version);
+  if (difference !== 0 || a.release === b.release) return difference;
+  return a.release === undefined || b.release === undefined ? undefined : compareLabels(a.release, b.release);
+});
 
-function parse(text: string): { epoch: string; version: string; release?: string | undefined } | undefined {
+function parse(text: string) {
   const [, epoch = "", version, release] = /^(?:(\d+):)?([\w.+~^]+)(?:-([\w.+~^]+))?$/.exec(text) ?? [];
   return version === undefined ? undefined : { epoch, version, release };
 }

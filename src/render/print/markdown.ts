@@ -92,15 +92,13 @@ function blockText(block: Block, depth: number, { document, line, row }: Markdow
     case "paste":
       return fence(block.text, block.language);
     case "rows":
-      return document(block.layout([], []), depth);
+      return document(block.layout([]), depth);
   }
 }
 
 /** For an alert within another element, where a platform allows no box: a quotation with a sign. */
 const ALERT_SIGN: Readonly<Record<AlertKind, string>> = {
   NOTE: "ℹ️",
-  TIP: "💡",
-  IMPORTANT: "❗",
   WARNING: "⚠️",
   CAUTION: "🛑",
 };

@@ -73,7 +73,7 @@ function eachFailing({ rows }: Week, { gate }: RescanView): Block[] {
   if (failing.length === 0) return [];
   const shown = failing.slice(0, SECTIONS).map((target) => foldedTarget(target, gate, COMMENT, false));
   const left = leftOut(failing.length - shown.length, "more image", "in the JSON report only");
-  const blocks = [...commonStepsSection(failing), ...shown, para(left)];
+  const blocks = [commonStepsSection(failing, 5), ...shown, para(left)];
   return [fold(`What fails, and what to do: ${counted(failing.length, "image")}`, blocks)];
 }
 

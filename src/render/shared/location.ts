@@ -4,8 +4,8 @@ import { shorten } from "./safe-text.ts";
 
 /** Longest instruction in a table cell, in UTF-16 units. */
 const INSTRUCTION = 44;
-/** Longest path and instruction if no table has to be narrow. A path on Linux has at most 4,096 bytes. */
-export const WHOLE_PATH = 4_096;
+/** Longest path and instruction if no table has to be narrow. No row may take all of a document's room. */
+export const WHOLE_PATH = 1_000;
 const WHOLE_INSTRUCTION = 500;
 
 /** A Dockerfile instruction on one line, without what the builder wraps around it. */
@@ -41,7 +41,7 @@ export function instructionWords({ instruction = "" }: Layer): Inline {
 }
 
 /** `Dockerfile:12`. Empty if it is not known. */
-export function sourceWords({ source }: Layer): Inline {
+export function sourceWords({ source }: Pick<Layer, "source">): Inline {
   return source === undefined ? "" : pathOf(placed(source.file, source.line));
 }
 

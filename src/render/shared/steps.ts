@@ -1,4 +1,3 @@
-import type { Layer } from "../../domain/finding.ts";
 import type {
   BaseStep,
   CheckedFinding,
@@ -13,9 +12,10 @@ import type {
   UpgradeStep,
 } from "../../domain/fix-plan.ts";
 import { countSeverities } from "../../domain/severity.ts";
-import { type Inline, isEmpty, join, name as nameOf, path, prose, say, some, strong, version } from "../tree.ts";
-import { placed } from "./location.ts";
+import { type Inline, isEmpty, join, name, path, prose, say, some, strong, version } from "../tree.ts";
+import { placed, sourceWords } from "./location.ts";
 import { counted, number, severityList } from "./phrases.ts";
+import { exploitWords } from "./status.ts";
 
 /** A step in words. */
 export interface StepWords {
@@ -36,7 +36,6 @@ const LINKS = 4;
 /** A likely attack: one of a hundred advisories has such a score. */
 const LIKELY = 0.1;
 
-const name = (text: string) => nameOf(text);
 /** An id, a title or a reason of others. */
 const brief = (words: string) => prose(words, 80);
 
@@ -52,10 +51,12 @@ export function briefStep(step: Step, { what, clears } = stepWords(step)): Inlin
 
 /** A step in the words of a format. */
 export function stepWords(step: Step): StepWords {
-  const words = wordsOf(step);
+  const words =
+    step.kind === "upgrade" ? upgradeWords(step) : step.kind === "base" ? baseWords(step) : secretWords(step);
+  const { exploited, epss = 0 } = step;
   const marks = [
-    ...(step.exploited > 0 ? ["🔥 exploited"] : []),
-    ...((step.epss ?? 0) >= LIKELY ? [`EPSS ${Math.floor((step.epss ?? 0) * 100 + 1e-9)} %`] : []),
+    exploited > 0 ? "🔥 exploited" : "",
+    ...(epss >= LIKELY ? exploitWords({ exploitation: { epss } }) : []),
   ];
   return {
     ...words,
@@ -65,28 +66,17 @@ export function stepWords(step: Step): StepWords {
 }
 
 /** A step without installed versions, places and what it clears, for a row with hardly any room. */
-export function terseStep(step: Step, name: (text: string) => Inline = nameOf): Inline {
+export function terseStep(step: Step, show: (text: string) => Inline = name): Inline {
   if (step.kind === "secret") return say`revoke and remove ${counted(step.places.length, "secret")}`;
   if (step.kind === "base") {
     const { newer } = step;
-    return newer === undefined ? "rebuild on a newer base image" : say`rebuild on ${strong(name(newer.reference))}`;
+    return newer === undefined ? "rebuild on a newer base image" : say`rebuild on ${strong(show(newer.reference))}`;
   }
   const { members, family } = step;
   const [first] = members as readonly [Upgrade];
-  if (first.owner !== undefined) return say`upgrade or replace ${name(first.owner.name)}`;
+  if (first.owner !== undefined) return say`upgrade or replace ${show(first.owner.name)}`;
   const isOne = new Set(members.map((each) => each.package)).size === 1;
-  return say`${name(isOne ? first.package : (family?.name ?? first.package))} → ${targetWords(step, name)}`;
-}
-
-function wordsOf(step: Step): StepWords {
-  switch (step.kind) {
-    case "upgrade":
-      return upgradeWords(step);
-    case "base":
-      return baseWords(step);
-    default:
-      return secretWords(step);
-  }
+  return say`${show(isOne ? first.package : (family?.name ?? first.package))} → ${targetWords(step, show)}`;
 }
 
 /** `3 (1 CRITICAL, 2 HIGH)`, or `2 HIGH`. */
@@ -97,14 +87,21 @@ function clearsWords({ clears, bySeverity }: Pick<Upgrade, "clears" | "bySeverit
 
 function upgradeWords(step: UpgradeStep): StepWords {
   const { members, command, line } = step;
-  const [first] = members;
-  const { owner } = first as Upgrade;
+  const [first] = members as readonly [Upgrade];
+  const { owner, ecosystem } = first;
+  const isGo = ecosystem === "go" && first.package === "stdlib";
   const shipping = owner && join(" ", [brief(owner.ecosystem), name(owner.name), version(owner.version ?? "")]);
   const what = say`${subjectWords(step)} → ${targetWords(step)}`;
   return {
     what: shipping === undefined ? what : say`Upgrade or replace ${shipping}: it bundles ${what}`,
     clears: step.enough === undefined ? clearsWords(step) : clearsOpenWords(step.enough),
-    notes: [...checkWords(step), placeWords(members), ...howWords(step)],
+    notes: [
+      ...checkWords(step),
+      placeWords(members),
+      chainWords(first, step),
+      familyWords(step),
+      isGo ? "build with this version of Go" : "",
+    ],
     paste: command === undefined ? line : { text: command },
   };
 }
@@ -120,19 +117,12 @@ function subjectWords({ members, family }: UpgradeStep): Inline {
 }
 
 /** The version for all, those of the members, or the named ones if their order is not known. */
-function targetWords({ to, alternatives, members }: UpgradeStep, name: (text: string) => Inline = nameOf): Inline {
+function targetWords({ to, alternatives, members }: UpgradeStep, shown: (text: string) => Inline = name): Inline {
   if (to !== undefined) return strong(version(to));
-  if (alternatives.length > 0) {
-    const more = alternatives.length > FEW ? " or …" : "";
-    return [
-      join(
-        " or ",
-        alternatives.slice(0, FEW).map((each) => version(each)),
-      ),
-      `${more} (unknown order)`,
-    ];
-  }
-  return some(members, FEW, { show: (each) => say`${name(each.package)} ${strong(version(each.to ?? ""))}` });
+  if (alternatives.length === 0)
+    return some(members, FEW, { show: (each) => say`${shown(each.package)} ${strong(version(each.to ?? ""))}` });
+  const named = alternatives.slice(0, FEW).map((each) => version(each));
+  return say`${join(" or ", [...named, alternatives.length > FEW ? "…" : ""])} (unknown order)`;
 }
 
 /** What clears more than the gate needs: `all 4 (2.17.0 is enough for the gate): 1 CRITICAL, 2 HIGH, 1 MEDIUM`. */
@@ -149,22 +139,24 @@ function checkWords({ check, unproven, mayStay }: UpgradeStep): Inline[] {
 
 /** Findings without a fix in any advisory, for which the advised version was not checked. */
 function mayStayWords(mayStay: MayStay | undefined): Inline {
-  if (mayStay === undefined) return "";
-  const { ids, bySeverity } = mayStay;
-  return say`${strong(severityList(bySeverity))} (${some(ids, FEW, { show: brief })}) may stay: no fix is named`;
+  return mayStay === undefined ? "" : say`${amountWords(mayStay)} may stay: no fix is named`;
 }
 
-function foundInVersions(check: UpgradeCheck): Inline[] {
+function foundInVersions({ stays, brings }: UpgradeCheck): Inline[] {
   return [
-    check.stays.length === 0 ? "" : say`${foundWords(check.stays)} ${check.stays.length === 1 ? "stays" : "stay"}`,
-    check.brings.length === 0 ? "" : say`brings ${foundWords(check.brings)}`,
+    stays.length === 0 ? "" : say`${foundWords(stays)} ${stays.length === 1 ? "stays" : "stay"}`,
+    brings.length === 0 ? "" : say`brings ${foundWords(brings)}`,
   ];
 }
 
 function foundWords(found: readonly CheckedFinding[]): Inline {
-  const counts = countSeverities(found, ({ severity }) => severity);
-  const ids = [...new Set(found.map(({ id }) => id))];
-  return say`${strong(severityList(counts))} (${some(ids, FEW, { show: brief })})`;
+  const bySeverity = countSeverities(found, ({ severity }) => severity);
+  return amountWords({ bySeverity, ids: [...new Set(found.map(({ id }) => id))] });
+}
+
+/** `2 HIGH (CVE-2024-1, CVE-2024-2)`. */
+function amountWords({ bySeverity, ids }: Pick<MayStay, "bySeverity" | "ids">): Inline {
+  return say`${strong(severityList(bySeverity))} (${some(ids, FEW, { show: brief })})`;
 }
 
 /** Where it is: the build that puts it there, the line of the Dockerfile, the layer, or the file. */
@@ -174,34 +166,20 @@ function placeWords(members: readonly Upgrade[]): Inline {
   if (tool !== undefined) return say`${name(tool)}’s own copy: upgrade ${name(tool)} itself`;
   const paths = [...new Set(members.flatMap((each) => each.paths))];
   if (application !== undefined) return say`in the build of ${path(application)}`;
-  const [first = ""] = paths;
-  if (first !== "" && PROGRAMS.has(type))
+  const [first] = paths;
+  if (first !== undefined && (type === "gobinary" || type === "rustbinary"))
     return say`in the build of ${paths.length === 1 ? path(first) : counted(paths.length, "program")}`;
   const layer = layerWords(members);
   if (paths.length > 1) return join(", ", [counted(paths.length, "place"), layer]);
-  return isEmpty(layer) && first !== "" ? path(first) : layer;
+  return isEmpty(layer) && first !== undefined ? path(first) : layer;
 }
 
-const PROGRAMS: ReadonlySet<string> = new Set(["gobinary", "rustbinary"]);
-
-/** The line of the Dockerfile or the number of the layer, if it is the same for all. */
+/** The line of the Dockerfile, else the number of the layer, if it is the same for all. */
 function layerWords(members: readonly Upgrade[]): Inline {
   const layers = new Map(members.map(({ layer }) => [layer?.diffId, layer]));
   const [layer] = layers.values();
-  return layers.size > 1 || layer === undefined ? "" : briefLayer(layer);
-}
-
-/** `Dockerfile:12`, else `layer 3`. Empty if neither is known. */
-function briefLayer(layer: Layer): Inline {
-  if (layer.source !== undefined) return path(placed(layer.source.file, layer.source.line));
-  return layer.number === undefined ? "" : say`layer ${number(layer.number)}`;
-}
-
-/** What brings it in, what sets its version, and what a command cannot do. */
-function howWords(step: UpgradeStep): Inline[] {
-  const [first] = step.members as readonly [Upgrade];
-  const isGo = first.ecosystem === "go" && first.package === "stdlib";
-  return [chainWords(first, step), familyWords(step), isGo ? "build with this version of Go" : ""];
+  if (layers.size > 1 || layer === undefined) return "";
+  return layer.source === undefined && layer.number !== undefined ? say`layer ${layer.number}` : sourceWords(layer);
 }
 
 /**
@@ -253,26 +231,26 @@ function upgradedBase(step: BaseStep): StepWords {
   };
 }
 
-/** The Dockerfile's `FROM`. */
-function fromLine({ members }: BaseStep): Inline {
-  const source = members.find(({ layer }) => layer?.source !== undefined)?.layer?.source;
-  return source === undefined ? "" : path(placed(source.file, source.line));
-}
-
 function newerBase(step: BaseStep, newer: NewerBase): StepWords {
-  const { rebuilding = 0, staying, commandClears = 0 } = step;
-  const { reference, ageDays, brings } = newer;
-  const made = ageDays === 0 ? "made today" : `${counted(ageDays ?? 0, "day")} old`;
+  const { members, rebuilding = 0, staying, commandClears = 0 } = step;
+  const { reference, brings } = newer;
   const then = commandClears === 0 ? "" : `, of which the command clears ${number(commandClears)}`;
   return {
-    what: say`Rebuild on ${strong(name(reference))}${ageDays === undefined ? "" : ` (${made})`}`,
+    what: say`Rebuild on ${strong(name(reference))}${ageWords(newer)}`,
     clears: say`${number(rebuilding)} of ${number(rebuilding + staying)}`,
     notes: [
       staying === 0 ? "" : say`${number(staying)} ${staying === 1 ? "stays" : "stay"}${then}`,
       brings === 0 ? "" : say`brings ${counted(brings, "other finding")}`,
-      fromLine(step),
+      // The Dockerfile's `FROM`.
+      sourceWords({ source: members.find(({ layer }) => layer?.source !== undefined)?.layer?.source }),
     ],
   };
+}
+
+/** Empty if its age is not known. */
+export function ageWords({ ageDays }: NewerBase): string {
+  if (ageDays === undefined) return "";
+  return ageDays === 0 ? " (made today)" : ` (${counted(ageDays, "day")} old)`;
 }
 
 function secretWords({ title, places, ...weight }: SecretStep): StepWords {

@@ -3,21 +3,7 @@ import type { JudgedFinding } from "../../domain/verdict.ts";
 import { advisory } from "../shared/advisory-page.ts";
 import { counted, number } from "../shared/phrases.ts";
 import { whyAccepted } from "../shared/status.ts";
-import {
-  code,
-  fold,
-  leftOut,
-  name,
-  para,
-  prose,
-  type Row,
-  type Rows,
-  rowsOf,
-  say,
-  severity,
-  some,
-  table,
-} from "../tree.ts";
+import { code, listed, name, prose, type Row, type Rows, say, severity, some } from "../tree.ts";
 
 const HEAD = [
   "severity",
@@ -29,19 +15,17 @@ const HEAD = [
 ];
 
 /** Accepted findings, grouped by exception or by the VEX document's words, with reason, owner and last day. */
-export function acceptedSection(accepted: readonly JudgedFinding[], rank: number, unfolded = false): Rows {
+export function acceptedSection(accepted: readonly JudgedFinding[], rank: number, isUnfolded = false): Rows {
   // The findings come most severe first, and so do the groups.
   const groups = [...Map.groupBy(accepted, holder).values()] as [JudgedFinding, ...JudgedFinding[]][];
-  return rowsOf(groups, {
+  return listed(groups, {
+    head: HEAD,
     row: acceptedRow,
     rank: ([first]) => rank + severityRank(first.finding.severity),
-    layout: (rows, left) => [
-      fold(
-        `${counted(accepted.length, "accepted finding")} with reason, owner and last day`,
-        [table(HEAD, rows), para(leftOut(left, "more row"))],
-        unfolded,
-      ),
-    ],
+    what: "more row",
+    open: 0,
+    folded: () => `${counted(accepted.length, "accepted finding")} with reason, owner and last day`,
+    isUnfolded,
   });
 }
 

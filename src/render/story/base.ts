@@ -3,6 +3,7 @@ import type { AttackSurface, BaseCandidate, BaseFigures, BaseReport } from "../.
 import type { Unmatched } from "../../domain/image/dockerfile-lines.ts";
 import { type Counts, SEVERITIES } from "../../domain/severity.ts";
 import { counted, number, severityList } from "../shared/phrases.ts";
+import { ageWords } from "../shared/steps.ts";
 import {
   alert,
   type Block,
@@ -66,10 +67,10 @@ function sum(counts: Counts): number {
   return SEVERITIES.reduce((all, severity) => all + counts[severity], 0);
 }
 
-function newerLine({ reference, ageDays, clears, of, brings }: NewerBase): Inline {
-  const age = ageDays === undefined ? "" : ` (${ageDays === 0 ? "made today" : `${counted(ageDays, "day")} old`})`;
+function newerLine(newer: NewerBase): Inline {
+  const { reference, clears, of, brings } = newer;
   const brought = brings === 0 ? "" : `, and brings ${counted(brings, "other")}`;
-  return say`${strong("Rebuilding on ", code(reference, REFERENCE), `${age} clears ${number(clears)} of ${number(of)}`)}${brought}.`;
+  return say`${strong("Rebuilding on ", code(reference, REFERENCE), say`${ageWords(newer)} clears ${clears} of ${of}`)}${brought}.`;
 }
 
 const HEAD = [

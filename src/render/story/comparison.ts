@@ -12,14 +12,14 @@ import { isLinkable } from "../print/markdown-text.ts";
 import { baselineWords } from "../shared/change.ts";
 import { counted, number, severityList } from "../shared/phrases.ts";
 import {
+  type Block,
   BREAK,
   code,
-  fold,
   type Inline,
   isEmpty,
   join,
-  leftOut,
   link,
+  listed,
   name,
   para,
   path as pathOf,
@@ -29,7 +29,6 @@ import {
   say,
   some,
   strong,
-  table,
   version,
 } from "../tree.ts";
 import type { View } from "../view.ts";
@@ -65,7 +64,7 @@ export function goneSections(
   { comparisons }: View,
   ranks: { readonly findings: number; readonly packages: number },
   form: Form,
-): Rows[] {
+): Block[] {
   const compared = comparisons?.get(target);
   if (compared === undefined || "none" in compared) return [];
   const { unseen = [], fixed, packages } = compared;
@@ -73,7 +72,7 @@ export function goneSections(
   return [
     goneSection(unseen, notKnown, ranks.findings, form),
     goneSection(fixed, "fixed: the package or its version went", ranks.findings, form),
-    ...(packages === undefined ? [] : [packageChangesSection(packages, ranks.packages)]),
+    ...(packages === undefined ? [] : packageChangesSection(packages, ranks.packages)),
   ];
 }
 
@@ -97,32 +96,21 @@ const ORDER: readonly PackageChangeKind[] = ["gained", "lost", "upgraded", "down
  * The packages that the image gained, lost, upgraded and downgraded since the baseline, folded. Empty if nothing
  * changed.
  */
-export function packageChangesSection({ changes, counts, unseen = 0 }: PackageChanges, rank: number): Rows {
-  return {
-    kind: "rows",
-    count: changes.length,
-    row: (index) => changeRow(changes[index] as PackageChange),
-    rank: () => rank,
-    share: 0.2,
-    layout: (rows) => {
-      if (changes.length === 0 && unseen === 0) return [];
-      const kinds = ORDER.filter((kind) => counts[kind] > 0).map((kind) => `${number(counts[kind])} ${kind}`);
-      if (unseen > 0) kinds.push(`${number(unseen)} no longer seen`);
-      return [
-        fold(`Package changes: ${kinds.join(", ")}`, [
-          para(unseenPackageWords(unseen)),
-          table(PACKAGE_COLUMNS, rows),
-          para(leftOut(changes.length - rows.length, "more change")),
-        ]),
-      ];
-    },
-  };
-}
-
-function unseenPackageWords(unseen: number): string {
-  return unseen === 0
-    ? ""
-    : `Nobody could look at ${counted(unseen, "package")} of the baseline: whether they are still there is not known.`;
+export function packageChangesSection({ changes, counts, unseen = 0 }: PackageChanges, rank: number): Block[] {
+  const kinds = ORDER.filter((kind) => counts[kind] > 0).map((kind) => `${number(counts[kind])} ${kind}`);
+  const unknown = `Nobody could look at ${counted(unseen, "package")} of the baseline: whether they are still there is not known.`;
+  return [
+    para(unseen === 0 ? "" : unknown),
+    listed(changes, {
+      head: PACKAGE_COLUMNS,
+      row: changeRow,
+      rank,
+      share: 0.2,
+      what: "more change",
+      open: 0,
+      folded: () => `Package changes: ${kinds.join(", ")}`,
+    }),
+  ];
 }
 
 function changeRow({ kind, name: of, path, from, to, brought, cleared }: PackageChange): Row {

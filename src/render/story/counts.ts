@@ -13,12 +13,10 @@ import {
   fold,
   type Inline,
   join,
-  leftOut,
-  para,
+  listed,
   prose,
   type Row,
   type Rows,
-  rowsOf,
   say,
   some,
   strong,
@@ -33,15 +31,9 @@ const RIGHT = "right" as const;
 
 /** One row per target, the worst answers first: open findings by severity. */
 export function targetsOverview(targets: readonly TargetVerdict[], rank: number): Rows {
-  return rowsOf(worstFirst(targets), {
-    row: overviewRow,
-    rank,
-    share: 0.3,
-    layout: (rows, left) => {
-      const counts = COUNTED.map((words) => ({ words, align: RIGHT }));
-      return [table(["", "target", ...counts], rows), para(leftOut(left, "more target"))];
-    },
-  });
+  const counts = COUNTED.map((words) => ({ words, align: RIGHT }));
+  const head = ["", "target", ...counts];
+  return listed(worstFirst(targets), { head, row: overviewRow, rank, share: 0.3, what: "more target" });
 }
 
 /** The name that the image in a tar or layout gives itself, unless the user has named it. */

@@ -1,13 +1,12 @@
 import { type CoverageStatus, isWhole, type JudgedCoverage, type JudgedGap } from "../../domain/coverage.ts";
 import { withoutTag } from "../../domain/image/reference.ts";
 import type { TargetVerdict } from "../../domain/verdict.ts";
-import { counted } from "../shared/phrases.ts";
-import { type Block, code, fold, type Inline, join, leftOut, list, prose, say } from "../tree.ts";
+import { counted, joined } from "../shared/phrases.ts";
+import { type Block, code, fold, type Inline, join, listed, prose, type Rows, say } from "../tree.ts";
 import type { View } from "../view.ts";
 import { pasteBlocks, pasteItem } from "./exceptions.ts";
 
-/** Most rows and gaps that the comment and the summary show. The JSON report has all. */
-const MOST_ROWS = 25;
+/** Most gaps that are shown, and whose acceptance is proposed. The JSON report has all. */
 const MOST_GAPS = 20;
 const LONGEST = 500;
 
@@ -28,21 +27,23 @@ export function acceptedWords({ accepted, ended }: JudgedGap): string {
   return ended === undefined ? "not accepted" : `the acceptance in line ${ended.line} ended on ${ended.expires}`;
 }
 
-/** What was looked at: open if there are gaps, otherwise folded. Empty if nothing is known about it. */
-export function coverageSection({ coverage }: TargetVerdict): Block[] {
-  if (coverage === undefined || coverage.rows.length === 0) return [];
-  const rows = withoutEmpty(coverage.rows);
-  const seen = rows.map(({ subject, status, detail }) => [
+/** What was looked at: open if there are gaps, otherwise folded. Undefined if nothing is known about it. */
+export function coverageSection({ coverage }: TargetVerdict, rank: number): Rows | undefined {
+  if (coverage === undefined || coverage.rows.length === 0) return undefined;
+  const seen = withoutEmpty(coverage.rows).map(({ subject, status, detail }) => [
     SIGN[status],
     join(": ", [prose(subject, 100), detail === "" ? "" : prose(detail, LONGEST)]),
   ]);
-  const left = Math.max(0, rows.length - MOST_ROWS) + Math.max(0, coverage.gaps.length - MOST_GAPS);
-  const items = [
-    ...seen.slice(0, MOST_ROWS),
-    ...coverage.gaps.slice(0, MOST_GAPS).map(gapItem),
-    leftOut(left, "more row"),
-  ];
-  return [fold(summaryWords(coverage), [list(items)], coverage.gaps.length > 0)];
+  return listed<Inline>([...seen, ...coverage.gaps.map(gapItem)], {
+    row: (item) => [item],
+    rank,
+    share: 0.2,
+    what: "more row",
+    most: seen.length + MOST_GAPS,
+    open: 0,
+    folded: () => summaryWords(coverage),
+    isUnfolded: coverage.gaps.length > 0,
+  });
 }
 
 /** What was not asked for, as one row: a row each would say nothing more. */
@@ -68,12 +69,9 @@ function summaryWords(coverage: JudgedCoverage): string {
   if (gaps.length === 0)
     return isWhole(coverage) ? "What was looked at: all of it" : "What was looked at, as far as it is known";
   const accepted = gaps.filter((gap) => gap.accepted !== undefined).length;
-  const open = gaps.length - accepted;
-  const parts = [
-    ...(open > 0 ? [`${counted(open, "gap")} not accepted`] : []),
-    ...(accepted > 0 ? [`${counted(accepted, "gap")} accepted`] : []),
-  ];
-  return `What was looked at: ${parts.join(", ")}`;
+  const kinds = { "not accepted": gaps.length - accepted, accepted };
+  const parts = Object.entries(kinds).map(([kind, count]) => (count === 0 ? "" : `${counted(count, "gap")} ${kind}`));
+  return `What was looked at: ${joined(", ", parts)}`;
 }
 
 /**
@@ -94,12 +92,10 @@ export function gapSnippet({ verdict: { targets }, policy }: Pick<View, "verdict
   return [fold("Accept for a time instead: gaps to paste into the policy", items)];
 }
 
-/** A gap on one line. Untrusted. */
-function gapWords(judged: JudgedGap): string {
-  return `Not looked at: ${judged.gap.what} (${acceptedWords(judged)})`;
-}
-
 /** Gaps as plain lines, for reports that have a place for messages of the tool itself. Untrusted. */
 export function gapNotes({ coverage }: TargetVerdict): { readonly code: string; readonly words: string }[] {
-  return (coverage?.gaps ?? []).map((judged) => ({ code: judged.gap.code, words: gapWords(judged) }));
+  return (coverage?.gaps ?? []).map((judged) => ({
+    code: judged.gap.code,
+    words: `Not looked at: ${judged.gap.what} (${acceptedWords(judged)})`,
+  }));
 }

@@ -4,26 +4,11 @@ import { DEFAULT_POLICY } from "../../domain/policy/policy.ts";
 import { type Attention, type AttentionItem, needingAttention } from "../../domain/rows/attention.ts";
 import { startingLimits, unfixedFirst } from "../../domain/rows/failing-lines.ts";
 import { split } from "../../domain/rows/groups.ts";
-import { DEFAULT_THRESHOLDS, type Severity, severityName } from "../../domain/severity.ts";
+import { DEFAULT_THRESHOLDS, severityName } from "../../domain/severity.ts";
 import type { JudgedTarget } from "../../domain/verdict.ts";
 import { advisory } from "../shared/advisory-page.ts";
 import { counted, joined, number } from "../shared/phrases.ts";
-import {
-  type Block,
-  code,
-  fold,
-  heading,
-  type Inline,
-  leftOut,
-  list,
-  name,
-  para,
-  paste,
-  type Rows,
-  rowsOf,
-  say,
-  strong,
-} from "../tree.ts";
+import { type Block, code, fold, type Inline, listed, name, para, paste, type Rows, say, strong } from "../tree.ts";
 import type { View } from "../view.ts";
 import { branchWords } from "./provenance.ts";
 
@@ -44,11 +29,6 @@ function attentionWords({ why, use }: AttentionItem): string {
   return `${day}${also}: ${why === "ended" ? "delete it" : "keep one of the two"}`;
 }
 
-/** The policy's list that it belongs to. Empty for the list `exceptions`. */
-function listWord({ use }: AttentionItem): string {
-  return use.exception.gap ? "coverage " : "";
-}
-
 const SIGN: Readonly<Record<Attention, string>> = {
   ended: "⛔ ",
   fixed: "🔧 ",
@@ -61,32 +41,24 @@ const SIGN: Readonly<Record<Attention, string>> = {
 const OPEN = 6;
 
 /** Exceptions that need attention, with their line in the policy file: the first ones open, or all. */
-export function exceptionsSection(view: View, rank: number, unfolded = false): Rows {
-  const items = needingAttention(view.verdict);
-  const file = view.policy.path === undefined ? "" : say` (${code(view.policy.path)})`;
-  return rowsOf(items, {
+export function exceptionsSection({ verdict, policy }: View, rank: number, unfolded = false): Rows {
+  return listed(needingAttention(verdict), {
+    title: say`Exceptions that need attention${policy.path === undefined ? "" : say` (${code(policy.path)})`}`,
     row: (item) => [attentionItem(item)],
     rank,
     share: 0.12,
-    layout: (rows, left) => {
-      const rest = leftOut(left, "more exception");
-      const open = unfolded || items.length <= OPEN + 2 ? items.length : OPEN;
-      const folded = fold(`And ${number(items.length - open)} more`, [list([...rows.slice(open).flat(), rest])]);
-      return [
-        heading(3, say`Exceptions that need attention${file}`),
-        list([...rows.slice(0, open).flat(), items.length === open ? rest : ""]),
-        ...(items.length === open ? [] : [folded]),
-      ];
-    },
+    what: "more exception",
+    open: unfolded ? undefined : OPEN,
   });
 }
 
 /** An exception that needs attention, with its line in the policy file. */
 export function attentionItem(item: AttentionItem): Inline {
   const { exception } = item.use;
-  const scope = exception.package === undefined ? "" : say` on ${name(exception.package)}`;
-  const owner = exception.owner === undefined ? "" : say` · ${code(exception.owner, 60)}`;
-  return say`${SIGN[item.why]}line ${`${exception.line}`}: ${listWord(item)}${advisory(exception.id)}${scope} ${attentionWords(item)}${owner}`;
+  const { line, gap, id, package: about, owner } = exception;
+  const scope = about === undefined ? "" : say` on ${name(about)}`;
+  const answers = owner === undefined ? "" : say` · ${code(owner, 60)}`;
+  return say`${SIGN[item.why]}line ${`${line}`}: ${gap ? "coverage " : ""}${advisory(id)}${scope} ${attentionWords(item)}${answers}`;
 }
 
 /** Most proposed exceptions: as many as can be decided at once. A longer list would not be read. */
@@ -101,25 +73,15 @@ const LONGEST = 1_000;
 /**
  * Exceptions for failing findings, what has no fix first, to paste into the policy. The person who answers for them
  * fills in reason and last day.
- * @param start {@link startSection}, which is put below them
  * @param policy the file that judged, which the text then names: a new one is whole
  */
-export function snippetSection(
-  targets: readonly JudgedTarget[],
-  start: readonly Block[] = [],
-  policy?: View["policy"],
-): Block[] {
+export function snippetSection(targets: readonly JudgedTarget[], policy?: View["policy"]): Block[] {
   const { entries, isCut } = proposals(targets);
-  if (entries.size === 0) return start.length === 0 ? [] : [fold("An old image? How to start", start)];
+  if (entries.size === 0) return [];
   const total = targets.reduce((sum, target) => sum + split(target).failing.length, 0);
-  const order = targets.some((target) => split(target).plan.noFix.length > 0) ? ", no fix first" : "";
-  const some = `${number(entries.size)} of ${counted(total, "failing finding")}${order}`;
-  const what =
-    start.length === 0
-      ? "Accept for a time instead: exceptions to paste into the policy"
-      : "Accept for a time instead, or start with an old image: exceptions and limits";
-  const summary = `${what}${isCut ? ` (${some})` : ""}`;
-  return [fold(summary, [...pasteBlocks("exceptions", [...entries], "why may it run?", policy), ...start])];
+  const some = isCut ? ` (${number(entries.size)} of ${counted(total, "failing finding")}, no fix first)` : "";
+  const summary = `Accept for a time instead: exceptions to paste into the policy${some}`;
+  return [fold(summary, pasteBlocks("exceptions", [...entries], "why may it run?", policy))];
 }
 
 /**
@@ -133,10 +95,13 @@ export function pasteBlocks(
   policy?: View["policy"],
 ): Block[] {
   const isNew = policy !== undefined && policy.path === undefined && policy.isUnread !== true;
-  const yaml = [...(isNew ? ["version: 1"] : []), `${kind}:`, ...items.map((item) => `${item}\n${toFillIn(why)}`)].join(
-    "\n",
-  );
-  return [para(pasteWords(kind, isNew, policy)), paste(yaml, "yaml")];
+  const filledIn = [
+    `    reason: ""    # required: ${why}`,
+    '    owner: ""     # who answers for it; or delete this line',
+    '    expires: ""   # required: last day, YYYY-MM-DD',
+  ];
+  const lines = [isNew ? "version: 1" : "", `${kind}:`, ...items.flatMap((item) => [item, ...filledIn])];
+  return [para(pasteWords(kind, isNew, policy)), paste(joined("\n", lines), "yaml")];
 }
 
 function pasteWords(kind: "exceptions" | "coverage", isNew: boolean, policy?: View["policy"]): Inline {
@@ -152,45 +117,30 @@ function proposals(targets: readonly JudgedTarget[]): {
 } {
   const entries = new Set<string>();
   let isCut = false;
-  let looks = MOST * LOOKED_AT;
   for (const target of targets) {
     const { kind, as, input } = target.target;
     const image = targets.length > 1 && kind === "image" ? withoutTag(as ?? input) : undefined;
-    for (const { finding } of unfixedFirst(target)) {
+    for (const { finding } of unfixedFirst(target).take(MOST * LOOKED_AT)) {
       const scope = yamlScope(finding, image);
-      looks -= 1;
-      if (looks < 0 || (entries.size === MOST && !entries.has(scope))) return { entries, isCut: true };
-      if (scope.length > LONGEST) isCut = true;
-      else entries.add(scope);
+      if (scope.length <= LONGEST && (entries.size < MOST || entries.has(scope))) entries.add(scope);
+      else isCut = true;
     }
   }
   return { entries, isCut };
 }
 
-/** What the person who decides fills in. */
-function toFillIn(why: string): string {
-  return [
-    `    reason: ""    # required: ${why}`,
-    '    owner: ""     # who answers for it; or delete this line',
-    '    expires: ""   # required: last day, YYYY-MM-DD',
-  ].join("\n");
-}
-
 /** An item of one of the policy's lists, to paste: its first line, and the file and the image that it is about. */
 export function pasteItem(first: string, path: string | undefined, image: string | undefined): string {
-  const lists = { paths: path, images: image };
-  const scope = Object.entries(lists).map(([key, glob]) => (isLiteral(glob) ? `    ${key}: [${yamlText(glob)}]` : ""));
+  // A glob with a wildcard cannot mean only one thing.
+  const scope = Object.entries({ paths: path, images: image }).map(([key, glob = "*"]) =>
+    glob === "" || /[*?]/.test(glob) ? "" : `    ${key}: [${yamlText(glob)}]`,
+  );
   return joined("\n", [first, ...scope]);
 }
 
 function yamlScope(finding: Finding, image: string | undefined): string {
   const about = finding.package === undefined ? "" : `\n    package: ${yamlText(finding.package.name)}`;
   return pasteItem(`  - id: ${yamlText(finding.id)}${about}`, finding.path, image);
-}
-
-/** A glob with a wildcard cannot mean only one thing. */
-function isLiteral(glob: string | undefined): glob is string {
-  return glob !== undefined && glob !== "" && !/[*?]/.test(glob);
 }
 
 /** A YAML string: as it is if that is safe, otherwise double-quoted, with everything except common ASCII escaped. */
@@ -206,16 +156,14 @@ export function yamlText(untrusted: string): string {
 export function startSection({ verdict }: Pick<View, "verdict">, judged: readonly JudgedTarget[]): Block[] {
   const limits = startingLimits(verdict, judged);
   if (limits.length === 0) return [];
-  const lines = limits.map(({ severity, open }) => `  ${severityName(severity)}: ${open}   # aim: ${aim(severity)}`);
+  const lines = limits.map(({ severity, open }) => {
+    const limit = DEFAULT_THRESHOLDS[severity];
+    return `  ${severityName(severity)}: ${open}   # aim: ${limit === "unlimited" ? "lower" : limit}`;
+  });
   return [
     para(
       say`${strong("An old image?")} Either set ${code("mode: warn")}: all of this is reported and stops nobody. Or take today's counts as limits, so that nothing is added, and lower them as you upgrade:`,
     ),
     paste(["version: 1", "thresholds:", ...lines].join("\n"), "yaml"),
   ];
-}
-
-function aim(severity: Severity): string {
-  const limit = DEFAULT_THRESHOLDS[severity];
-  return limit === "unlimited" ? "lower" : String(limit);
 }

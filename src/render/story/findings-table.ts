@@ -10,17 +10,14 @@ import {
   type Column,
   type Inline,
   join,
-  leftOut,
+  listed,
   name,
-  para,
   path as pathOf,
   prose,
   type Row,
   type Rows,
-  rowsOf,
   say,
   severity as severityOf,
-  table,
   version,
 } from "../tree.ts";
 
@@ -52,18 +49,13 @@ export function findingsTable(target: JudgedTarget, { severities, most }: Findin
     ? [...failing, ...within].filter(({ finding }) => severities.includes(finding.severity))
     : failing;
   const adviceOn = fixAdvisor();
-  return rowsOf(all.slice(0, most), {
+  return listed(all, {
+    most,
+    head: HEAD,
     row: (judged) => cellsOf(judged, adviceOn(judged.finding)),
     rank: ({ finding }) => rank + severityRank(finding.severity),
-    layout: (rows, _, indexes) => {
-      const shown = new Set(indexes);
-      const rest = countSeverities(
-        all.filter((_, index) => !shown.has(index)),
-        ({ finding }) => finding.severity,
-      );
-      const what = severities === undefined ? "more failing finding" : "more finding";
-      return [table(HEAD, rows), para(leftOut(all.length - rows.length, what, `left out here: ${severityList(rest)}`))];
-    },
+    what: severities === undefined ? "more failing finding" : "more finding",
+    where: (left) => `left out here: ${severityList(countSeverities(left, ({ finding }) => finding.severity))}`,
   });
 }
 

@@ -10,34 +10,25 @@ import { counted, joined, number, severityList } from "../shared/phrases.ts";
 import { pathEnd, shorten } from "../shared/safe-text.ts";
 import { ORIGINS } from "../shared/status.ts";
 import {
-  type Block,
   BREAK,
   code,
   dot,
-  fold,
-  heading as headingOf,
   type Inline,
   isEmpty,
   join,
-  leftOut,
+  listed,
   more,
   name,
-  para,
   prose,
   type Rows,
-  rowsOf,
   say,
   severity,
   small,
   some,
   strong,
-  table,
   version,
 } from "../tree.ts";
 import type { Form } from "./form.ts";
-
-/** Rows that are not worth a fold: so few are open with the others. */
-const FEW = 3;
 
 export interface PackagesSection {
   /** Most severe first. */
@@ -60,12 +51,12 @@ export interface PackagesSection {
  * A table with a row for each package and place: the first rows open, the others folded, and what does not fit counted.
  */
 export function packagesSection(section: PackagesSection): Rows {
-  const { rows, heading, fixes, share, open: most = section.form.open } = section;
-  const open = heading === undefined ? 0 : rows.length - most <= FEW ? rows.length : most;
-  const { form } = section;
+  const { rows, heading, fixes, form, open = form.open } = section;
   const hasPlaces = rows.some((row) => !isEmpty(placeWords(row)));
   const copies = Map.groupBy(rows, copyKey);
-  return rowsOf(rows, {
+  return listed(rows, {
+    title: heading,
+    head: ["severity", "package", { words: "advisories", letters: ONE_ID }, ...(hasPlaces ? ["where"] : [])],
     row: (row) => {
       const isCopy = row.packages.length > 0 && (copies.get(copyKey(row)) ?? []).length > 1;
       const place = placeWords(row);
@@ -77,35 +68,13 @@ export function packagesSection(section: PackagesSection): Rows {
       ];
     },
     rank: ({ findings: [{ finding }] }) => section.rank + severityRank(finding.severity),
-    share,
+    share: section.share,
     isShort: rows.some(({ findings }) => isCut(findings, form)),
-    layout: (cells, left, shown) => {
-      const columns = [
-        "severity",
-        "package",
-        { words: "advisories", letters: ONE_ID },
-        ...(hasPlaces ? ["where"] : []),
-      ];
-      const without = (indexes: readonly number[]) => {
-        const those = new Set(indexes);
-        return rows.filter((_, index) => !those.has(index));
-      };
-      const words = say`left out here (${left === 0 ? "" : severitiesOf(without(shown))})`;
-      const rest = para(leftOut(left, "row", words));
-      const summary = () => {
-        const folded = without(shown.slice(0, open));
-        return section.folded(packagesWords(folded), severitiesOf(folded));
-      };
-      const below: Block[] =
-        cells.length > open || heading === undefined
-          ? [fold(summary(), [table(columns, cells.slice(open)), rest], form.unfolded)]
-          : [rest];
-      return [
-        ...(heading === undefined ? [] : [headingOf(3, heading)]),
-        table(columns, cells.slice(0, open)),
-        ...below,
-      ];
-    },
+    what: "row",
+    where: (left) => `left out here (${severitiesOf(left)})`,
+    open: heading === undefined ? 0 : open,
+    folded: (rest) => section.folded(packagesWords(rest), severitiesOf(rest)),
+    isUnfolded: form.unfolded,
   });
 }
 

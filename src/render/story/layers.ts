@@ -3,22 +3,20 @@ import type { PackageRow } from "../../domain/rows/package-rows.ts";
 import type { JudgedFinding } from "../../domain/verdict.ts";
 import { instructionWords, sourceWords } from "../shared/location.ts";
 import { counted } from "../shared/phrases.ts";
-import { fold, type Inline, isEmpty, join, leftOut, list, type Rows, rowsOf, say, strong } from "../tree.ts";
+import { type Inline, isEmpty, join, listed, type Rows, say, strong } from "../tree.ts";
 
 /**
  * What made each layer that a table or the plan refers to by its number, each once, and whether it is the base image's.
  */
 export function layersSection(rows: readonly PackageRow[], rank: number): Rows {
   const layers = numbered(rows);
-  return rowsOf(layers, {
+  return listed(layers, {
     row: (layer) => [layerWords(layer)],
     rank,
     share: 0.1,
-    layout: (rows, left) => [
-      fold(`Layers: what made the ${counted(layers.length, "layer")} with findings`, [
-        list([...rows.flat(), leftOut(left, "more layer")]),
-      ]),
-    ],
+    what: "more layer",
+    open: 0,
+    folded: () => `Layers: what made the ${counted(layers.length, "layer")} with findings`,
   });
 }
 

@@ -13,21 +13,17 @@ import { advisory } from "../shared/advisory-page.ts";
 import { counted } from "../shared/phrases.ts";
 import {
   type Row as Cells,
-  fold,
   type Inline,
   join,
-  leftOut,
+  listed,
   name as nameOf,
   names,
-  para,
   prose,
   type Rows,
-  rowsOf,
   say,
   severity,
   some,
   strong,
-  table,
 } from "../tree.ts";
 
 /** One line that says how far several scanners agree on these targets. Empty if one scanner was asked. */
@@ -57,15 +53,13 @@ interface Row {
 export function differencesSection(target: JudgedTarget, rank: number): Rows | undefined {
   if (target.scan.opinions === undefined) return undefined;
   const found = differencesIn(target);
-  return rowsOf(found, {
+  return listed(found, {
+    head: HEAD,
     row: cellsOf,
     rank: ({ finding }) => rank + severityRank(finding.severity),
-    layout: (rows, left) => [
-      fold(`${counted(found.length, "difference")} between the scanners`, [
-        table(HEAD, rows),
-        para(leftOut(left, "more row")),
-      ]),
-    ],
+    what: "more row",
+    open: 0,
+    folded: () => `${counted(found.length, "difference")} between the scanners`,
   });
 }
 

@@ -16,10 +16,9 @@ import {
   type Inline,
   isEmpty,
   join,
-  leftOut,
+  listed,
   name,
   note,
-  openList,
   para,
   prose,
   type Rows,
@@ -39,29 +38,25 @@ const COMMAND = 700;
  * What to do: steps, what matters most first, and packages without a fix.
  * @param proven whether to say if the versions were scanned. Of several plans, one says it: {@link proofSection}
  */
-export function planSection(target: JudgedTarget, rank: number, proven: boolean): Rows {
+export function planSection(target: JudgedTarget, rank: number, proven: boolean): Block[] {
   const { failing, plan } = split(target);
   const { noFix, steps } = plan;
+  if (steps.length + noFix.length === 0) return [];
   const cleared = steps.reduce((sum, { clears }) => sum + clears, 0);
   const words = steps.length === 0 ? "nothing to upgrade to" : clearWords(steps.length, cleared, failing.length);
-  const proof = proven ? proofWords([plan]) : "";
-  return {
-    kind: "rows",
-    count: steps.length,
-    row: (index) => [stepItem(steps[index] as Step)],
-    rank: () => rank,
-    share: 0.2,
-    layout: (rows) => {
-      if (steps.length + noFix.length === 0) return [];
-      const rest = leftOut(steps.length - rows.length, "further step");
-      return [
-        heading(3, `What to do: ${words}`),
-        ...openList(rows.flat(), OPEN, counted(steps.length - OPEN, "more step"), rest),
-        para(noFixPart(plan)),
-        para(isEmpty(proof) ? "" : note(proof)),
-      ];
-    },
-  };
+  return [
+    heading(3, `What to do: ${words}`),
+    listed(steps, {
+      row: (step) => [stepItem(step)],
+      isNumbered: true,
+      rank,
+      share: 0.2,
+      what: "more step",
+      open: OPEN,
+    }),
+    para(noFixPart(plan)),
+    ...(proven ? [proofPart([plan])] : []),
+  ];
 }
 
 /** How much the steps clear: the finding, both findings, `all 5 findings`, or `4 of 5 findings`. */
@@ -97,45 +92,41 @@ function noFixWords({ name: of, packages, version: installed, bySeverity, status
   return say`${name(of)}${many} ${version(installed)}${bundled} (${severityList(bySeverity)}: ${why})`;
 }
 
-/** Common steps that are open, and most of them. */
+/** Common steps that are open. */
 const OPEN_COMMON = 5;
-const MOST_COMMON = 40;
 /** Targets that a row names. */
 const NAMED = 3;
 
 /** The steps that several targets need: one change of what they share, such as a base image, may do for all of them. */
-export function commonStepsSection(targets: readonly TargetVerdict[]): Block[] {
+export function commonStepsSection(targets: readonly TargetVerdict[], rank: number): Rows {
   const failing = failingOf(targets);
-  const common = failing.length < 2 ? [] : commonSteps(failing.map((target) => split(target).plan));
-  if (common.length === 0) return [];
-  const labels = failing.map((target) => target.target.label);
-  const items = common.slice(0, MOST_COMMON).map(({ step, targets: of }) =>
-    commonRow(
-      step,
-      of.map((each) => labels[each] ?? ""),
-    ),
-  );
-  const left = leftOut(common.length - items.length, "more step");
-  return [
-    heading(3, "What several targets need"),
-    ...openList(items, OPEN_COMMON, counted(common.length - OPEN_COMMON, "more step"), left),
-  ];
+  const plans = failing.map((target) => split(target).plan);
+  return listed(plans.length < 2 ? [] : commonSteps(plans), {
+    title: "What several targets need",
+    row: ({ step, targets: of }) => {
+      const named = some(of, NAMED, { show: (each) => code(failing[each]?.target.label ?? "", 60) });
+      return [say`${stepWords(step).what} in ${strong(counted(of.length, "target"))} (${named})`];
+    },
+    isNumbered: true,
+    rank,
+    share: 0.2,
+    what: "more step",
+    open: OPEN_COMMON,
+  });
 }
 
 function failingOf(targets: readonly TargetVerdict[]) {
   return targets.flatMap((target) => (target.answer === "fail" ? [target] : []));
 }
 
-function commonRow(step: Step, labels: readonly string[]): Inline {
-  const { what } = stepWords(step);
-  const named = some(labels, NAMED, { show: (label) => code(label, 60) });
-  return say`${what} in ${strong(counted(labels.length, "target"))} (${named})`;
-}
-
 /** Whether the versions of several plans were scanned. For a single plan, its own section says that. */
 export function proofSection(targets: readonly TargetVerdict[]): Block {
-  const proof = proofWords(failingOf(targets).map((target) => split(target).plan));
-  return para(targets.length < 2 || isEmpty(proof) ? "" : note(proof));
+  return proofPart(targets.length < 2 ? [] : failingOf(targets).map((target) => split(target).plan));
+}
+
+function proofPart(plans: readonly Plan[]): Block {
+  const proof = proofWords(plans);
+  return para(isEmpty(proof) ? "" : note(proof));
 }
 
 /** `libssl3 3.0.11 → 3.0.15 clears 3`: an upgrade as the report writes it. */

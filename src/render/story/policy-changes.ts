@@ -1,19 +1,6 @@
 import { looseningFirst, type PolicyChange } from "../../domain/policy/change.ts";
 import { textLine } from "../print/text.ts";
-import {
-  alert,
-  type Block,
-  code,
-  heading,
-  type Inline,
-  leftOut,
-  list,
-  para,
-  prose,
-  rowsOf,
-  say,
-  strong,
-} from "../tree.ts";
+import { alert, type Block, code, type Inline, listed, prose, say, strong } from "../tree.ts";
 import type { View } from "../view.ts";
 
 /** What the platform calls a request to merge: `pull request`. */
@@ -33,20 +20,14 @@ export function changesSection(view: View, rank: number): Block {
   const { path, from } = view.policy;
   const file =
     path === undefined || changes.every(({ file: other }) => other !== undefined) ? "" : say` (${code(path)})`;
-  return rowsOf(changes, {
+  const [sign, verb] = changes.some(({ loosens }) => loosens) ? ["⚠️ ", "loosens"] : ["", "changes"];
+  const force = say`, but not before the merge: ${code("policy-from")} is ${code(from)}`;
+  return listed(changes, {
+    title: say`${sign}This ${changeRequest(view)} ${verb} the policy${file}${from === "workspace" ? "" : force}`,
     row: (each) => [[each.loosens ? ["🔓 ", strong("loosens:"), " "] : "", changeWords(each)]],
     rank,
     share: 0.12,
-    layout: (rows, left) => {
-      const isLoosened = changes.some(({ loosens }) => loosens);
-      const [sign, verb] = isLoosened ? ["⚠️ ", "loosens"] : ["", "changes"];
-      const force = say`It does not apply before the merge: ${code("policy-from")} is ${code(from)}.`;
-      return [
-        heading(3, say`${sign}This ${changeRequest(view)} ${verb} the policy${file}`),
-        para(from === "workspace" ? "" : force),
-        list([...rows.flat(), leftOut(left, "more change")]),
-      ];
-    },
+    what: "more change",
   });
 }
 

@@ -47,6 +47,8 @@ export interface Telling {
 const RANK = {
   changes: 0,
   overview: 1,
+  common: 1,
+  coverage: 1,
   exceptions: 2,
   upgrades: 3,
   layers: 4,
@@ -66,15 +68,16 @@ export function blocksOf(view: View, telling: Telling): Block[] {
   const judged = targets.filter((target) => target.answer !== "error");
   const several = targets.length > 1;
   const start = startSection(view, judged);
+  const startFold = start.length === 0 ? [] : [fold("An old image? How to start", start)];
   return present([
     changesSection(view, RANK.changes),
     ...runNotesSection(view),
-    ...(several ? [...commonStepsSection(targets), targetsOverview(targets, RANK.overview)] : []),
+    ...(several ? [commonStepsSection(targets, RANK.common), targetsOverview(targets, RANK.overview)] : []),
     ...targetSections(view, telling),
     proofSection(targets),
     ...dockerfileSection(view),
     exceptionsSection(view, RANK.exceptions, telling.form.unfolded),
-    ...(telling.table ? start : [...snippetSection(judged, start, view.policy), ...gapSnippet(view)]),
+    ...(telling.table ? start : [...snippetSection(judged, view.policy), ...startFold, ...gapSnippet(view)]),
     smallPrint([
       ...(several ? [] : judged.flatMap((target) => targetProvenance(target, view, telling.isPage))),
       ...(telling.isPage ? [] : runProvenance(view)),
@@ -132,21 +135,21 @@ function sections(target: TargetVerdict, view: View, telling: Telling): (Block |
   return target.answer === "error" ? errorSections(target, view) : judgedSections(target, view, telling);
 }
 
-function errorSections(target: FailedTarget, view: View): Block[] {
-  return [...errorSection(target, view), ...coverageSection(target)];
+function errorSections(target: FailedTarget, view: View): (Block | undefined)[] {
+  return [...errorSection(target, view), coverageSection(target, RANK.coverage)];
 }
 
 function judgedSections(target: JudgedTarget, view: View, telling: Telling): (Block | undefined)[] {
   const { accepted } = split(target);
-  const coverage = coverageSection(target);
+  const coverage = coverageSection(target, RANK.coverage);
   const hasGaps = (target.coverage?.gaps.length ?? 0) > 0;
   const { form } = telling;
   const counts = countsSection(target, form.unfolded);
   const facts = [
     ...noticesOf(target, view),
     telling.table ? para(counts.summary) : counts,
-    ...(hasGaps || telling.table ? coverage : []),
-    planSection(target, RANK.upgrades, view.verdict.targets.length === 1),
+    hasGaps || telling.table ? coverage : undefined,
+    ...planSection(target, RANK.upgrades, view.verdict.targets.length === 1),
     ...baseSection(view.bases?.get(target.target)),
     para(comparisonWords(target, view)),
     para(agreementsWords([target])),
@@ -159,7 +162,7 @@ function judgedSections(target: JudgedTarget, view: View, telling: Telling): (Bl
     telling.isPage ? undefined : acceptedSection(accepted, RANK.accepted, form.unfolded),
     ...goneSections(target, view, { findings: RANK.fixed, packages: RANK.packages }, form),
     ...(telling.isPage ? [] : quietSections(target, telling)),
-    ...(hasGaps ? [] : coverage),
+    hasGaps ? undefined : coverage,
   ];
 }
 

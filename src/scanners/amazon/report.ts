@@ -3,69 +3,56 @@ import type { Ecosystem, FindingPackage } from "../../domain/finding.ts";
 import { advisoriesOf, idsIn, NAMED } from "../../domain/foreign/advisory-ids.ts";
 import { fixesIn, type StatedFix } from "../../domain/foreign/fixes.ts";
 import { applicationPackage, type NamedSystem, systemPackage } from "../../domain/foreign/systems.ts";
-import { isDigest, parseReference } from "../../domain/image/reference.ts";
+import { parseReference } from "../../domain/image/reference.ts";
 import { isObject } from "../../domain/json/is-object.ts";
-import type { ScanResult, Target } from "../../domain/target.ts";
+import type { Target } from "../../domain/target.ts";
 import { GateError } from "../../system/errors.ts";
 import {
-  checked,
   dateIn,
-  invalidReport,
+  type Json,
   listOf,
   pathIn,
+  type ReportedParts,
   type ReportedRow,
-  type ReportSource,
-  reportedScan,
-  severityOf,
-  unfinishedReport,
+  ReportSource,
   word,
+  words,
 } from "../given-report.ts";
-import type { GivenReportOptions, ReportReader } from "../scanner.ts";
 
-const AMAZON: ReportSource = {
+const AMAZON = new ReportSource({
   name: "Amazon Inspector",
   remedy:
     "Give the whole answer of `aws ecr describe-image-scan-findings` (enhanced scanning) or `aws inspector2 list-findings`, without `--max-items`, once the scan is complete.",
   lowest: /^(?:informational|negligible)$/i,
-};
+});
 
 // Amazon Inspector's findings (API `inspector2` ListFindings), which ECR's enhanced scanning has as well.
 
 const packageSchema = z.object({
+  ...words("version", "release", "arch", "packageManager", "filePath", "fixedInVersion"),
   name: word,
-  version: word.nullish(),
-  release: word.nullish(),
   epoch: z.number().int().min(0).nullish(),
-  arch: word.nullish(),
-  packageManager: word.nullish(),
-  filePath: word.nullish(),
-  fixedInVersion: word.nullish(),
 });
 type VulnerablePackage = z.output<typeof packageSchema>;
 
 const imageSchema = z
-  .object({
-    imageHash: word.nullish(),
-    imageTags: listOf(word),
-    platform: word.nullish(),
-    repositoryName: word.nullish(),
-  })
+  .object({ ...words("imageHash", "platform", "repositoryName"), imageTags: listOf(word) })
   .nullish();
 
+const score = z.number().min(0).max(10).nullish();
+
 const findingSchema = z.object({
-  type: word.nullish(),
+  ...words("type", "fixAvailable"),
   // A word of its own could hide a finding.
   status: z.enum(["ACTIVE", "SUPPRESSED", "CLOSED"]),
   severity: word.transform((stated) => (/^untriaged$/i.test(stated) ? "UNKNOWN" : stated)),
   description: z.string().nullish(),
-  inspectorScore: z.number().min(0).max(10).nullish(),
-  score: z.number().min(0).max(10).nullish(),
-  fixAvailable: word.nullish(),
+  ...{ inspectorScore: score, score },
   packageVulnerabilityDetails: z
     .object({
       vulnerabilityId: z.string().regex(NAMED).max(1000),
       relatedVulnerabilities: listOf(word),
-      source: word.nullish(),
+      ...words("source"),
       sourceUrl: z.string().nullish(),
       vulnerablePackages: listOf(packageSchema),
     })
@@ -84,8 +71,8 @@ const inspectorSchema = z.object({ ...pages, findings });
 /** The answer of `aws ecr describe-image-scan-findings`. Dates are text, or seconds by an option. */
 const ecrSchema = z.object({
   ...pages,
-  imageId: z.object({ imageDigest: word.nullish() }).nullish(),
-  imageScanStatus: z.object({ status: word.nullish() }).nullish(),
+  imageId: z.object(words("imageDigest")).nullish(),
+  imageScanStatus: z.object(words("status")).nullish(),
   imageScanFindings: z
     .object({
       imageScanCompletedAt: word.nullish().catch(undefined),
@@ -97,31 +84,24 @@ const ecrSchema = z.object({
 });
 
 /** Reads findings of Amazon Inspector and of ECR's enhanced scanning, as the AWS command line writes them. */
-export const amazonReports: ReportReader = {
-  name: AMAZON.name,
+export const amazonReports = AMAZON.reader({
   madeBy: "Amazon's findings (`aws ecr describe-image-scan-findings`, `aws inspector2 list-findings`)",
-  owns: (document) => isObject(document) && (isEcr(document) || isInspector(document)),
-  digests: (document) => (isObject(document) ? digestsIn(document) : []),
-  given: ({ value }, target, options) => scanOf(value as Fields, target, options),
-};
+  owns: (document) => isEcr(document) || isInspector(document),
+  digests: (document) =>
+    isEcr(document)
+      ? [ecrSchema.pick({ imageId: true }).safeParse(document).data?.imageId?.imageDigest]
+      : imagesOf(inspectorSchema.safeParse(document).data?.findings ?? []),
+  parts: partsOf,
+});
 
-type Fields = Readonly<Record<string, unknown>>;
-
-function isEcr(document: Fields): boolean {
+function isEcr(document: Json): boolean {
   return "imageScanStatus" in document || "imageScanFindings" in document;
 }
 
 /** An empty list could be anybody's. */
-function isInspector({ findings: all }: Fields): boolean {
+function isInspector({ findings: all }: Json): boolean {
   const [first] = Array.isArray(all) ? (all as unknown[]) : [];
   return isObject(first) && typeof first.findingArn === "string" && first.findingArn.startsWith("arn:aws");
-}
-
-function digestsIn(document: Fields): string[] {
-  const named = isEcr(document)
-    ? [ecrSchema.pick({ imageId: true }).safeParse(document).data?.imageId?.imageDigest ?? ""]
-    : imagesOf(inspectorSchema.safeParse(document).data?.findings ?? []);
-  return named.filter(isDigest);
 }
 
 /** The digests of the images that findings are about; an empty one for another resource. */
@@ -137,11 +117,11 @@ interface Answer {
   readonly databaseUpdatedAt?: string | undefined;
 }
 
-function scanOf(document: Fields, target: Target, options: GivenReportOptions): ScanResult {
+function partsOf(document: Json, target: Target): ReportedParts {
   const { findings: all, ...dates } = isEcr(document) ? ecrAnswer(document) : inspectorAnswer(document, target);
   const vulnerabilities = all.filter(({ type }) => !OTHERS.test(type ?? ""));
   if (vulnerabilities.some(({ packageVulnerabilityDetails: details }) => !details))
-    throw invalidReport(AMAZON, "has a finding without `packageVulnerabilityDetails`");
+    throw AMAZON.invalid("has a finding without `packageVulnerabilityDetails`");
   // A closed one is fixed, or its image is gone. Whether a suppressed one may run is not decided there.
   const known = vulnerabilities.filter(({ status }) => status !== "CLOSED");
   const active = known.filter(({ status }) => status === "ACTIVE");
@@ -150,8 +130,8 @@ function scanOf(document: Fields, target: Target, options: GivenReportOptions): 
   // A suppressed one shows as well that Amazon knows the distribution.
   const packages = known.flatMap((row) => row.packageVulnerabilityDetails?.vulnerablePackages ?? []);
   const others = all.length - vulnerabilities.length;
-  return reportedScan(AMAZON, target, options, {
-    claim: image?.repositoryName ? `${image.repositoryName}:${image.imageTags[0] ?? ""}`.replace(/:$/, "") : "",
+  return {
+    claim: image?.repositoryName ? `${image.repositoryName}:${image.imageTags[0] ?? ""}`.replace(/:$/, "") : undefined,
     system: platform,
     rows: rowsOf(active, platform),
     suppressed: known.length - active.length,
@@ -166,7 +146,7 @@ function scanOf(document: Fields, target: Target, options: GivenReportOptions): 
       source: "existing findings of Amazon Inspector",
       notes: others > 0 ? [`${others} of the findings are not about packages and were left out.`] : [],
     },
-  });
+  };
 }
 
 /** Types of findings that are not about packages. */
@@ -185,14 +165,14 @@ function isByVendor({ packageVulnerabilityDetails: details }: InspectorFinding):
 }
 
 /** @throws GateError `report-unfinished`, `report-invalid` */
-function ecrAnswer(document: Fields): Answer {
-  const answer = checked(ecrSchema, document, AMAZON);
+function ecrAnswer(document: Json): Answer {
+  const answer = AMAZON.checked(ecrSchema, document);
   requireWhole(answer);
   const { imageScanStatus, imageScanFindings } = answer;
   const status = imageScanStatus?.status ?? "";
   // ACTIVE is the state of continuous scanning.
   if (!/^(?:COMPLETE|ACTIVE)$/.test(status))
-    throw unfinishedReport(AMAZON, "its `imageScanStatus` is neither COMPLETE nor ACTIVE");
+    throw AMAZON.unfinished("its `imageScanStatus` is neither COMPLETE nor ACTIVE");
   const {
     enhancedFindings,
     findingSeverityCounts: counts,
@@ -200,13 +180,12 @@ function ecrAnswer(document: Fields): Answer {
     vulnerabilitySourceUpdatedAt,
   } = imageScanFindings ?? {};
   if (!enhancedFindings)
-    throw invalidReport(
-      AMAZON,
+    throw AMAZON.invalid(
       "is one of ECR's basic scan, or has no `enhancedFindings`: a basic scan does not tell what has a fix",
     );
   // An older command line keeps only the first page of these.
   if (Object.values(counts ?? {}).reduce((sum, count) => sum + count, 0) > enhancedFindings.length)
-    throw unfinishedReport(AMAZON, "it lists fewer findings than its `findingSeverityCounts`");
+    throw AMAZON.unfinished("it lists fewer findings than its `findingSeverityCounts`");
   return {
     findings: enhancedFindings,
     scannedAt: dateIn(imageScanCompletedAt),
@@ -215,8 +194,8 @@ function ecrAnswer(document: Fields): Answer {
 }
 
 /** @throws GateError `report-unfinished`, `report-not-chosen`, `report-invalid` */
-function inspectorAnswer(document: Fields, { as }: Target): Answer {
-  const answer = checked(inspectorSchema, document, AMAZON);
+function inspectorAnswer(document: Json, { as }: Target): Answer {
+  const answer = AMAZON.checked(inspectorSchema, document);
   requireWhole(answer);
   const images = imagesOf(answer.findings);
   const asked = as === undefined ? undefined : parseReference(as)?.digest;
@@ -231,8 +210,7 @@ function inspectorAnswer(document: Fields, { as }: Target): Answer {
 }
 
 function requireWhole({ nextToken, NextToken }: z.output<typeof inspectorSchema> | z.output<typeof ecrSchema>): void {
-  if (nextToken || NextToken)
-    throw unfinishedReport(AMAZON, "it has a `nextToken`, so that there are more pages of findings");
+  if (nextToken || NextToken) throw AMAZON.unfinished("it has a `nextToken`, so that there are more pages of findings");
 }
 
 /** Inspector's package managers for each ecosystem. Others, such as BUNDLER and COMPOSER, have no rules here. */
@@ -267,7 +245,7 @@ function* rowsOf(active: readonly InspectorFinding[], platform: NamedSystem | un
     const { vulnerabilityId = "", relatedVulnerabilities = [], vulnerablePackages = [], sourceUrl } = details ?? {};
     const said = {
       advisories: advisoriesOf(vulnerabilityId, relatedVulnerabilities.flatMap(idsIn)),
-      severity: severityOf([stated], inspectorScore || score || undefined, AMAZON, ["findings", index, "severity"]),
+      severity: AMAZON.severityOf([stated], inspectorScore || score || undefined, ["findings", index, "severity"]),
       description,
       links: sourceUrl,
     };

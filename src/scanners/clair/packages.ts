@@ -3,13 +3,13 @@ import { type Ecosystem, UNSPECIFIED_TYPE } from "../../domain/finding.ts";
 import { NAMED } from "../../domain/foreign/advisory-ids.ts";
 import { applicationPurl, type NamedSystem, systemPackage } from "../../domain/foreign/systems.ts";
 import type { InstalledPackage } from "../../domain/target.ts";
-import { listOf, type ReportSource, word } from "../given-report.ts";
+import { listOf, ReportSource, word, words } from "../given-report.ts";
 
-export const CLAIR: ReportSource = {
+export const CLAIR = new ReportSource({
   name: "Clair",
   remedy: "Make it again with `clairctl report -o json IMAGE` of Clair 4, and give the file as it was written.",
   lowest: /^negligible$/i,
-};
+});
 
 // Clair's VulnerabilityReport (quay/clair `httptransport/types/v1`), as far as it is read. Ids hold in it alone.
 
@@ -21,19 +21,16 @@ const mapOf = <Value extends z.ZodType>(value: Value) =>
     .transform((map) => new Map<string, z.output<Value>>(Object.entries(map ?? {}) as [string, z.output<Value>][]));
 
 const packageSchema = z.object({
-  name: word,
-  version: word,
-  kind: word.nullish(),
-  arch: word.nullish(),
-  module: word.nullish(),
-  source: z.object({ name: word.nullish(), version: word.nullish() }).nullish(),
+  ...{ name: word, version: word },
+  ...words("arch", "module"),
+  source: z.object(words("name", "version")).nullish(),
 });
 type ClairPackage = z.output<typeof packageSchema>;
 
-const distributionSchema = z.object({ did: word.nullish(), version: word.nullish(), version_id: word.nullish() });
+const distributionSchema = z.object(words("did", "version", "version_id"));
 type ClairDistribution = z.output<typeof distributionSchema>;
 
-const environmentSchema = z.object({ package_db: word.nullish(), distribution_id: word.nullish() });
+const environmentSchema = z.object(words("package_db", "distribution_id"));
 
 /** claircore writes other names' capitals in each version, and has lost the namespace in some. */
 const aliasSchema = z.union([
@@ -49,10 +46,9 @@ export type ClairAlias = z.output<typeof aliasSchema>;
 
 const vulnerabilitySchema = z.object({
   name: z.string().regex(NAMED).max(5000),
+  ...words("issued", "normalized_severity"),
   description: z.string().nullish(),
-  issued: word.nullish(),
   links: z.string().max(200_000).nullish(),
-  normalized_severity: word.nullish(),
   distribution: distributionSchema.nullish(),
   fixed_in_version: z.string().max(20_000).nullish(),
   /** Of Go and npm: `[` is the first affected version, `)` the first one that is not. */

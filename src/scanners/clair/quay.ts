@@ -5,38 +5,26 @@ import { UNSPECIFIED_TYPE } from "../../domain/finding.ts";
 import { advisoriesOf, idsInLinks, NAMED } from "../../domain/foreign/advisory-ids.ts";
 import { fixesIn } from "../../domain/foreign/fixes.ts";
 import { withReportGap } from "../../domain/foreign/reported-coverage.ts";
-import { isDigest } from "../../domain/image/reference.ts";
 import { isObject } from "../../domain/json/is-object.ts";
-import type { ScanResult, Target } from "../../domain/target.ts";
-import {
-  checked,
-  neverScanned,
-  type ReportedRow,
-  type ReportSource,
-  reportedScan,
-  severityOfWord,
-  unfinishedReport,
-  word,
-} from "../given-report.ts";
-import type { GivenReportOptions, ReportReader } from "../scanner.ts";
+import { type Json, type ReportedParts, type ReportedRow, ReportSource, word, words } from "../given-report.ts";
 
-const QUAY: ReportSource = {
+const QUAY = new ReportSource({
   name: "Quay",
   remedy:
     "Wait until Quay has scanned the image, and give its whole answer to `GET …/manifest/DIGEST/security?vulnerabilities=true`.",
   lowest: /^negligible$/i,
-};
+});
 
 // What Quay's own API makes of Clair's report (quay/quay `endpoints/api/secscan.py`, `data/secscan_model`).
 
 const vulnerabilitySchema = z.object({
+  ...words("NamespaceName"),
   Severity: word,
-  NamespaceName: word.nullish(),
   Link: z.string().max(200_000).nullish(),
   FixedBy: z.string().max(20_000).nullish(),
   Description: z.string().nullish(),
   Name: z.string().regex(NAMED).max(5000),
-  Metadata: z.object({ DistroName: word.nullish() }).nullish(),
+  Metadata: z.object(words("DistroName")).nullish(),
 });
 
 const featureSchema = z.object({
@@ -50,20 +38,15 @@ type Feature = z.output<typeof featureSchema>;
 const layerSchema = z.object({ Name: word, Features: z.array(featureSchema).max(200_000) });
 
 /** Reads the answer of Quay's security API. */
-export const quayReports: ReportReader = {
-  name: QUAY.name,
+export const quayReports = QUAY.reader({
   madeBy: "Quay's security answer (`GET …/manifest/DIGEST/security?vulnerabilities=true`)",
-  owns: (document) =>
-    isObject(document) && (isAnswer(document) || (isObject(document.Layer) && "Features" in document.Layer)),
-  digests: (document) => {
-    const { Layer: layer } = isObject(document) && isObject(document.data) ? document.data : {};
-    return isObject(layer) && typeof layer.Name === "string" ? [layer.Name].filter(isDigest) : [];
-  },
-  given: ({ value }, target, options) => scanOf(value, target, options),
-};
+  owns: (document) => isAnswer(document) || (isObject(document.Layer) && "Features" in document.Layer),
+  digests: ({ data }) => (isObject(data) && isObject(data.Layer) ? [data.Layer.Name] : []),
+  parts: partsOf,
+});
 
 /** `{status, data}`, where `data` is `null` until there is a report. */
-function isAnswer(document: Readonly<Record<string, unknown>>): boolean {
+function isAnswer(document: Json): boolean {
   if (typeof document.status !== "string" || !("data" in document)) return false;
   return document.data === null || (isObject(document.data) && "Layer" in document.data);
 }
@@ -84,26 +67,25 @@ const NEVER: ReadonlyMap<string, string> = new Map([
  * The answer's inner part.
  * @throws GateError `report-unfinished`, `report-invalid`
  */
-function layerOf(value: unknown) {
-  const { status, data } = value as { readonly status?: unknown; readonly data?: { readonly Layer?: unknown } | null };
+function layerOf({ status, data }: Json) {
   if (status === undefined)
-    throw unfinishedReport(QUAY, "the answer's `status` is missing, which says whether it was scanned");
+    throw QUAY.unfinished("the answer's `status` is missing, which says whether it was scanned");
   const why = NEVER.get(String(status));
-  if (why !== undefined) throw neverScanned(QUAY, `its \`status\` is \`${status}\`: ${why}`);
+  if (why !== undefined) throw QUAY.neverScanned(`its \`status\` is \`${status}\`: ${why}`);
   if (status !== "scanned")
-    throw unfinishedReport(QUAY, STATUSES.get(String(status)) ?? "its `status` does not say that it was scanned");
-  return checked(layerSchema, data?.Layer, QUAY, ["data", "Layer"]);
+    throw QUAY.unfinished(STATUSES.get(String(status)) ?? "its `status` does not say that it was scanned");
+  return QUAY.checked(layerSchema, isObject(data) ? data.Layer : undefined, ["data", "Layer"]);
 }
 
-function scanOf(value: unknown, target: Target, options: GivenReportOptions): ScanResult {
-  const layer = layerOf(value);
+function partsOf(document: Json): ReportedParts {
+  const layer = layerOf(document);
   // It lists packages without their kinds, and so without what a package URL needs.
-  return reportedScan(QUAY, target, options, {
-    artifact: { referenceDigest: isDigest(layer.Name) ? layer.Name : undefined },
+  return {
+    digest: layer.Name,
     rows: rowsOf(layer.Features),
     looked: coverageOf(layer.Features),
     provenance: { source: "an existing answer of Quay's security API" },
-  });
+  };
 }
 
 function* rowsOf(features: readonly Feature[]): Generator<ReportedRow> {
@@ -112,7 +94,7 @@ function* rowsOf(features: readonly Feature[]): Generator<ReportedRow> {
       const at = ["data", "Layer", "Features", name.slice(0, 80), "Severity"];
       const advisories = advisoriesOf(title, idsInLinks(links ?? ""));
       const about = { name, version: version ?? "", type: UNSPECIFIED_TYPE };
-      const said = { title, links, description, severity: severityOfWord(word, QUAY, at), fix: fixesIn(fix ?? "") };
+      const said = { title, links, description, severity: QUAY.severityOfWord(word, at), fix: fixesIn(fix ?? "") };
       yield { place: String(index), advisories, about, ...said };
     }
 }

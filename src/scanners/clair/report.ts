@@ -1,22 +1,11 @@
 import { type AdvisoryIds, advisoriesOf, idsIn, idsInLinks } from "../../domain/foreign/advisory-ids.ts";
 import { fixesIn, type StatedFix } from "../../domain/foreign/fixes.ts";
 import { type NamedSystem, systemNamed } from "../../domain/foreign/systems.ts";
-import { isDigest } from "../../domain/image/reference.ts";
 import { isObject } from "../../domain/json/is-object.ts";
 import { memoize } from "../../domain/memoize.ts";
 import { type Severity, severityOfScore } from "../../domain/severity.ts";
-import type { InstalledPackage, ScanResult, Target } from "../../domain/target.ts";
-import {
-  checked,
-  dateIn,
-  invalidReport,
-  type ReportedRow,
-  reportedScan,
-  severityOfWord,
-  unknownVersion,
-  worstOf,
-} from "../given-report.ts";
-import type { GivenReportOptions, ReportReader } from "../scanner.ts";
+import type { InstalledPackage } from "../../domain/target.ts";
+import { dateIn, type Json, placeWords, type ReportedParts, type ReportedRow, worstOf } from "../given-report.ts";
 import {
   CLAIR,
   type ClairAlias,
@@ -32,25 +21,23 @@ import {
 } from "./packages.ts";
 
 /** Reads reports of Clair 4 (`clairctl report -o json`, or its API's `vulnerability_report`). */
-export const clairReports: ReportReader = {
-  name: CLAIR.name,
+export const clairReports = CLAIR.reader({
   madeBy: "Clair 4's report (`clairctl report -o json`)",
-  severalInFile: true,
-  owns: (document) => isObject(document) && typeof document.manifest_hash === "string",
-  digests: (document) =>
-    isObject(document) && typeof document.manifest_hash === "string" ? [document.manifest_hash] : [],
   // One file may have reports on several images.
-  given: ({ value }, target, options) => scanOf(value, target, options),
-};
+  severalInFile: true,
+  owns: ({ manifest_hash: hash }) => typeof hash === "string",
+  digests: ({ manifest_hash: hash }) => [hash],
+  parts: partsOf,
+});
 
-function scanOf(value: unknown, target: Target, options: GivenReportOptions): ScanResult {
-  requireReport(value);
-  const report = checked(reportSchema, value, CLAIR);
+function partsOf(document: Json): ReportedParts {
+  requireReport(document);
+  const report = CLAIR.checked(reportSchema, document);
   const packages = packagesOf(report);
   const all = [...packages.values()];
   const system = mainSystem(packages, report);
-  return reportedScan(CLAIR, target, options, {
-    artifact: { referenceDigest: isDigest(report.manifest_hash) ? report.manifest_hash : undefined },
+  return {
+    digest: report.manifest_hash,
     system,
     // No layers: a report names them by their packed bytes, and findings by the unpacked ones.
     packages: all.map(({ arch: _, manager: __, ...rest }): InstalledPackage => rest),
@@ -63,17 +50,16 @@ function scanOf(value: unknown, target: Target, options: GivenReportOptions): Sc
       listed: all.filter((each) => each.system === true),
     },
     provenance: { source: "an existing Clair report" },
-  });
+  };
 }
 
 /** @throws GateError `report-invalid`, `report-schema-unknown` */
-function requireReport(value: unknown): void {
-  const document = value as Readonly<Record<string, unknown>>;
+function requireReport(document: Json): void {
   if (!("vulnerabilities" in document) && "state" in document)
-    throw invalidReport(CLAIR, "is its list of packages (an index report), and not what was found");
-  if ("state" in document) throw unknownVersion(CLAIR, "is of a time before Clair 4.0", "the reports of Clair 4");
+    throw CLAIR.invalid("is its list of packages (an index report), and not what was found");
+  if ("state" in document) throw CLAIR.unknownVersion("is of a time before Clair 4.0", "the reports of Clair 4");
   const missing = REQUIRED.find((key) => !isObject(document[key]));
-  if (missing !== undefined) throw invalidReport(CLAIR, `has no ${JSON.stringify(missing)}`);
+  if (missing !== undefined) throw CLAIR.invalid(`has no ${JSON.stringify(missing)}`);
 }
 
 /** Distributions for which Clair has advisories (claircore's updaters). */
@@ -112,8 +98,8 @@ function* rowsOf(report: ClairReport, packages: ReadonlyMap<string, PlacedPackag
     for (const id of ids) {
       const [about, vulnerability] = [packages.get(place), report.vulnerabilities.get(id)];
       if (about === undefined || vulnerability === undefined) {
-        const at = JSON.stringify(`package_vulnerabilities.${place.slice(0, 80)}`);
-        throw invalidReport(CLAIR, `names an entry that it does not have at ${at}`);
+        const at = placeWords(["package_vulnerabilities", place.slice(0, 80)]);
+        throw CLAIR.invalid(`names an entry that it does not have at ${at}`);
       }
       // It says that the package is *not* affected.
       if (vulnerability.Invert || vulnerability.invert) continue;
@@ -157,11 +143,11 @@ function severitiesByScore({ enrichments }: ClairReport): ReadonlyMap<string, Se
   for (const [key, maps] of enrichments) {
     if (!ENRICHER.test(key)) continue;
     for (const [index, map] of maps.entries())
-      for (const [id, scores] of checked(scoresSchema, map, CLAIR, ["enrichments", key, index])) {
+      for (const [id, scores] of CLAIR.checked(scoresSchema, map, ["enrichments", key, index])) {
         const all = scores.flatMap(({ baseScore, baseSeverity }) => {
           // Where word and score disagree, the score is what the word was made from.
           if (typeof baseScore === "number") return [severityOfScore(baseScore)];
-          return baseSeverity ? [severityOfWord(baseSeverity, CLAIR, ["enrichments", id])] : [];
+          return baseSeverity ? [CLAIR.severityOfWord(baseSeverity, ["enrichments", id])] : [];
         });
         const worst = worstOf([...all, ...(found.has(id) ? [found.get(id) as Severity] : [])]);
         if (worst !== undefined) found.set(id, worst);
@@ -176,6 +162,6 @@ function severityOf(
   { normalized_severity: word }: ClairVulnerability,
   byScore: ReadonlyMap<string, Severity>,
 ): Severity {
-  const own = severityOfWord(word ?? "", CLAIR, ["vulnerabilities", id, "normalized_severity"]);
+  const own = CLAIR.severityOfWord(word ?? "", ["vulnerabilities", id, "normalized_severity"]);
   return own === "UNKNOWN" ? (byScore.get(id) ?? own) : own;
 }

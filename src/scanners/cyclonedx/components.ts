@@ -3,26 +3,23 @@ import type { SystemPackage } from "../../domain/coverage/system-evidence.ts";
 import { UNSPECIFIED_TYPE } from "../../domain/finding.ts";
 import { NAMED } from "../../domain/foreign/advisory-ids.ts";
 import { type NamedSystem, systemNamed } from "../../domain/foreign/systems.ts";
-import { isDigest, referenceParts } from "../../domain/image/reference.ts";
+import { referenceParts } from "../../domain/image/reference.ts";
 import { memoize } from "../../domain/memoize.ts";
 import { PURL_ECOSYSTEMS, parsePurl } from "../../domain/purl.ts";
 import type { InstalledPackage } from "../../domain/target.ts";
-import { checked, invalidReport, listOf, pathIn, type ReportSource, word } from "../given-report.ts";
+import { listOf, pathIn, ReportSource, word, words } from "../given-report.ts";
 
-export const CYCLONEDX: ReportSource = {
+export const CYCLONEDX = new ReportSource({
   name: "CycloneDX",
   remedy:
     "Let the scanner write its findings and its components into one CycloneDX file, and give it as it was written.",
   lowest: /^(?:info|negligible|none)$/i,
-};
+});
 
 // CycloneDX from 1.4 on, as far as a report of vulnerabilities needs it.
 
 const componentSchema = z.object({
-  type: word.nullish(),
-  name: word.nullish(),
-  group: word.nullish(),
-  version: word.nullish(),
+  ...words("type", "name", "group", "version"),
   purl: z.string().max(10_000).nullish(),
   "bom-ref": z.string().max(10_000).nullish(),
   properties: listOf(z.object({ name: word.nullish(), value: z.string().nullish() })),
@@ -32,43 +29,40 @@ export type Component = z.output<typeof componentSchema>;
 /** A component's own fields. Those in it are read apart, since they may nest deep. */
 export const nestedSchema = componentSchema.extend({ components: z.array(z.unknown()).nullish() });
 
-const sourceSchema = z.object({ name: word.nullish() }).nullish();
 const ratingSchema = z.object({
-  source: sourceSchema,
+  ...words("severity", "method", "vector"),
+  source: z.object(words("name")).nullish(),
   score: z.number().min(0).max(10).nullish(),
-  severity: word.nullish(),
-  method: word.nullish(),
-  vector: word.nullish(),
 });
 export type Rating = z.output<typeof ratingSchema>;
 
 const vulnerabilitySchema = z.object({
   id: z.string().regex(NAMED).max(1000),
-  references: listOf(z.object({ id: word.nullish() })),
+  references: listOf(z.object(words("id"))),
   ratings: listOf(ratingSchema),
   description: z.string().nullish(),
   recommendation: z.string().max(200_000).nullish(),
-  published: word.nullish(),
+  ...words("published"),
   source: z.object({ url: z.string().nullish() }).nullish(),
   advisories: listOf(z.object({ url: z.string().nullish() })),
   affects: listOf(
     z.object({
       ref: z.string().max(10_000),
-      versions: listOf(z.object({ version: word.nullish(), range: word.nullish(), status: word.nullish() })),
+      versions: listOf(z.object(words("range", "status"))),
     }),
   ),
-  analysis: z.object({ state: word.nullish() }).nullish(),
+  analysis: z.object(words("state")).nullish(),
 });
 export type Vulnerability = z.output<typeof vulnerabilitySchema>;
 
-const toolSchema = z.object({ name: word.nullish(), version: word.nullish() });
+const toolSchema = z.object(words("name", "version"));
 
 export const documentSchema = z.object({
+  ...words("serialNumber"),
   specVersion: word,
-  serialNumber: word.nullish(),
   metadata: z
     .object({
-      timestamp: word.nullish(),
+      ...words("timestamp"),
       // A list until 1.4, later an object.
       tools: z.union([z.array(toolSchema), z.object({ components: listOf(toolSchema) })]).nullish(),
       component: z.unknown().optional(),
@@ -90,8 +84,8 @@ export function componentsOf({ metadata, components }: Document): readonly Compo
   const waiting: unknown[] = [...(components ?? [])].reverse();
   if (metadata?.component !== undefined) waiting.push(metadata.component);
   while (waiting.length > 0) {
-    if (all.length === MOST) throw invalidReport(CYCLONEDX, "has more than 500,000 components");
-    const { components: inner, ...own } = checked(nestedSchema, waiting.pop(), CYCLONEDX, ["components"]);
+    if (all.length === MOST) throw CYCLONEDX.invalid("has more than 500,000 components");
+    const { components: inner, ...own } = CYCLONEDX.checked(nestedSchema, waiting.pop(), ["components"]);
     all.push(own);
     for (const each of inner ?? []) waiting.push(each);
   }
@@ -181,13 +175,12 @@ export function systemOf(components: readonly Component[]): NamedSystem | undefi
 }
 
 /** The digests of the image that a document says it is about. */
-export function digestsOf({ version, purl, properties, "bom-ref": ref }: Component): string[] {
-  const texts = [
-    version ?? "",
-    ...[purl ?? "", ref ?? ""].map((each) => parsePurl(each)?.version ?? ""),
+export function digestsOf({ version, purl, properties, "bom-ref": ref }: Component) {
+  return [
+    version,
+    ...[purl ?? "", ref ?? ""].map((each) => parsePurl(each)?.version),
     ...properties.flatMap(({ name, value }) =>
-      /:RepoDigest$/.test(name ?? "") ? [referenceParts(value ?? "").digest ?? ""] : [],
+      /:RepoDigest$/.test(name ?? "") ? [referenceParts(value ?? "").digest] : [],
     ),
   ];
-  return [...new Set(texts)].filter(isDigest);
 }

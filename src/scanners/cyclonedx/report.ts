@@ -2,22 +2,12 @@ import { isDeepStrictEqual } from "node:util";
 import { fixedVersionsIn } from "../../domain/finding.ts";
 import { advisoriesOf, idsIn } from "../../domain/foreign/advisory-ids.ts";
 import { isVersion } from "../../domain/foreign/fixes.ts";
-import { isObject } from "../../domain/json/is-object.ts";
+import { isObject, listIn } from "../../domain/json/is-object.ts";
 import { parsePurl } from "../../domain/purl.ts";
 import type { Severity } from "../../domain/severity.ts";
-import type { InstalledPackage, ScanResult, Target } from "../../domain/target.ts";
+import type { InstalledPackage } from "../../domain/target.ts";
 import { tryOr } from "../../system/errors.ts";
-import {
-  checked,
-  dateIn,
-  invalidReport,
-  type ReportedRow,
-  reportedScan,
-  severityOf,
-  unknownVersion,
-  worstOf,
-} from "../given-report.ts";
-import type { GivenReportOptions, ReportReader } from "../scanner.ts";
+import { dateIn, type Json, placeWords, type ReportedParts, type ReportedRow, worstOf } from "../given-report.ts";
 import {
   type Component,
   CYCLONEDX,
@@ -35,38 +25,32 @@ import {
 } from "./components.ts";
 
 /** Reads vulnerabilities out of CycloneDX, the form that most scanners can export. */
-export const cycloneDxReports: ReportReader = {
-  name: CYCLONEDX.name,
+export const cycloneDxReports = CYCLONEDX.reader({
   madeBy: "CycloneDX as JSON with components and their `vulnerabilities`",
   // Tools write an empty list into an SBOM that was never scanned.
-  owns: (document) =>
-    isObject(document) &&
-    document.bomFormat === "CycloneDX" &&
-    Array.isArray(document.vulnerabilities) &&
-    document.vulnerabilities.length > 0,
-  digests: (document) => {
-    const subject = isObject(document) && isObject(document.metadata) ? document.metadata.component : undefined;
-    const { data } = nestedSchema.safeParse(subject);
+  owns: ({ bomFormat, vulnerabilities }) => bomFormat === "CycloneDX" && listIn(vulnerabilities).length > 0,
+  digests: ({ metadata }) => {
+    const { data } = nestedSchema.safeParse(isObject(metadata) ? metadata.component : undefined);
     return data === undefined ? [] : digestsOf(data);
   },
-  given: ({ value }, target, options) => scanOf(value, target, options),
-};
+  parts: partsOf,
+});
 
 /** Vulnerabilities are there since 1.4. */
 const VERSIONS = /^1\.[4-7]$/;
 
-function scanOf(value: unknown, target: Target, options: GivenReportOptions): ScanResult {
-  const document = checked(documentSchema, value, CYCLONEDX);
+function partsOf(value: Json): ReportedParts {
+  const document = CYCLONEDX.checked(documentSchema, value);
   if (!VERSIONS.test(document.specVersion))
-    throw unknownVersion(CYCLONEDX, "has a `specVersion` that is not known", "the versions 1.4 to 1.7");
+    throw CYCLONEDX.unknownVersion("has a `specVersion` that is not known", "the versions 1.4 to 1.7");
   const components = componentsOf(document);
   const subject = document.metadata?.component === undefined ? undefined : components[0];
   const packages = packagesByRef(components);
   // Of these, the image itself is not a package.
   const listed = [...packages.values()].filter(({ purl, type }) => purl !== undefined && type !== "oci");
   const system = systemOf(components);
-  return reportedScan(CYCLONEDX, target, options, {
-    claim: subject?.name ?? undefined,
+  return {
+    claim: subject?.name,
     system,
     packages: listed,
     rows: rowsOf(document, packages),
@@ -79,7 +63,7 @@ function scanOf(value: unknown, target: Target, options: GivenReportOptions): Sc
       disagreement: system && otherRelease(system, components),
     },
     provenance: provenanceOf(document),
-  });
+  };
 }
 
 /**
@@ -93,7 +77,7 @@ function packagesByRef(components: readonly Component[]): Map<string, InstalledP
     const [ref, about] = [own ?? purl ?? "", packageOf(each)];
     const known = own ? packages.get(own) : undefined;
     if (known !== undefined && !isDeepStrictEqual(known, about))
-      throw invalidReport(CYCLONEDX, "gives two components one `bom-ref`");
+      throw CYCLONEDX.invalid("gives two components one `bom-ref`");
     packages.set(ref, about);
   }
   return packages;
@@ -153,8 +137,7 @@ function packageAt(
   const isOwn = serial !== undefined && serialNumber === `urn:uuid:${serial}`;
   const found = packages.get(ref) ?? (isOwn ? packages.get(decoded(own ?? "")) : undefined);
   if (found !== undefined) return found;
-  const place = JSON.stringify([...at, "affects"].join("."));
-  throw invalidReport(CYCLONEDX, `is about a component that it does not have, at ${place}`);
+  throw CYCLONEDX.invalid(`is about a component that it does not have, at ${placeWords([...at, "affects"])}`);
 }
 
 function decoded(text: string): string {
@@ -174,10 +157,7 @@ function rated(ratings: readonly Rating[], about: InstalledPackage | undefined, 
   const own = worstRating(vendors, at);
   const severity = own === "UNKNOWN" ? worstRating(ratings, at) : own;
   if (severity === "UNKNOWN" && ratings.some(({ method, vector }) => vector && /^CVSS/i.test(method || vector)))
-    throw invalidReport(
-      CYCLONEDX,
-      `rates by a vector alone, without score and severity, at ${JSON.stringify(at.join("."))}`,
-    );
+    throw CYCLONEDX.invalid(`rates by a vector alone, without score and severity, at ${placeWords(at)}`);
   return severity;
 }
 
@@ -185,7 +165,7 @@ function worstRating(ratings: readonly Rating[], at: readonly PropertyKey[]): Se
   const all = ratings.map(({ score, severity, method }): Severity => {
     // Where word and score of CVSS disagree, the score is what the word was made from. CVSS 2 has other bands.
     const isDecided = typeof score === "number" && /^CVSSv[34]/i.test(method ?? "");
-    return severityOf(isDecided ? [] : [severity], score, CYCLONEDX, [...at, "ratings"]);
+    return CYCLONEDX.severityOf(isDecided ? [] : [severity], score, [...at, "ratings"]);
   });
   return worstOf(all) ?? "UNKNOWN";
 }

@@ -5,44 +5,39 @@ import { fixesIn } from "../../domain/foreign/fixes.ts";
 import { applicationPackage, type NamedSystem, systemPackage } from "../../domain/foreign/systems.ts";
 import { isDigest, referenceParts } from "../../domain/image/reference.ts";
 import { isObject } from "../../domain/json/is-object.ts";
-import type { ScanResult, Target } from "../../domain/target.ts";
 import {
-  checked,
   dateIn,
+  type Json,
   listOf,
-  neverScanned,
   pathIn,
+  type ReportedParts,
   type ReportedRow,
-  type ReportSource,
-  reportedScan,
-  severityOf,
-  unfinishedReport,
+  ReportSource,
   word,
+  words,
 } from "../given-report.ts";
-import type { GivenReportOptions, ReportReader } from "../scanner.ts";
 
-const GOOGLE: ReportSource = {
+const GOOGLE = new ReportSource({
   name: "Google Artifact Analysis",
   remedy:
     "Make it by `gcloud artifacts docker images describe IMAGE --show-package-vulnerability --format=json`, once the analysis has ended well.",
   lowest: /^(?:minimal|negligible)$/i,
-};
+});
 
 // Google's Artifact Analysis, as `gcloud artifacts docker images describe --format=json` writes it.
 
-const versionSchema = z.object({ fullName: word.nullish(), kind: word.nullish() }).nullish();
+const versionSchema = z.object(words("fullName", "kind")).nullish();
 
 /** A severity that is not stated is a word, too. */
 const severity = word.nullish().transform((stated) => (stated === "SEVERITY_UNSPECIFIED" ? undefined : stated));
 
 const issueSchema = z.object({
+  ...words("affectedCpeUri", "packageType"),
   affectedPackage: word,
-  affectedCpeUri: word.nullish(),
   affectedVersion: versionSchema,
   effectiveSeverity: severity,
-  fileLocation: listOf(z.object({ filePath: word.nullish() })),
+  fileLocation: listOf(z.object(words("filePath"))),
   fixedVersion: versionSchema,
-  packageType: word.nullish(),
 });
 type PackageIssue = z.output<typeof issueSchema>;
 
@@ -60,11 +55,11 @@ const occurrenceSchema = z.object({
 type Occurrence = z.output<typeof occurrenceSchema>;
 
 const discoverySchema = z.object({
-  discovery: z.object({ analysisStatus: word.nullish(), lastScanTime: word.nullish() }),
+  discovery: z.object(words("analysisStatus", "lastScanTime")),
 });
 
 const documentSchema = z.object({
-  image_summary: z.object({ digest: word.nullish(), fully_qualified_digest: word.nullish() }),
+  image_summary: z.object(words("digest", "fully_qualified_digest")),
   discovery_summary: z.object({ discovery: listOf(discoverySchema) }).nullish(),
   package_vulnerability_summary: z
     .object({
@@ -76,35 +71,30 @@ const documentSchema = z.object({
 type GoogleDocument = z.output<typeof documentSchema>;
 
 /** Reads what `gcloud` writes of Artifact Analysis about one image. */
-export const googleReports: ReportReader = {
-  name: GOOGLE.name,
+export const googleReports = GOOGLE.reader({
   madeBy:
     "Google Artifact Analysis (`gcloud artifacts docker images describe … --show-package-vulnerability --format=json`)",
-  owns: (document) =>
-    isObject(document) &&
-    isObject(document.image_summary) &&
-    ("fully_qualified_digest" in document.image_summary || "digest" in document.image_summary),
+  owns: ({ image_summary: image }) => isObject(image) && ("fully_qualified_digest" in image || "digest" in image),
   digests: (document) =>
     digestsIn(documentSchema.pick({ image_summary: true }).safeParse(document).data?.image_summary),
-  given: ({ value }, target, options) => scanOf(value, target, options),
-};
+  parts: partsOf,
+});
 
-function digestsIn(image: GoogleDocument["image_summary"] | undefined): string[] {
-  const named = [image?.digest ?? "", referenceParts(image?.fully_qualified_digest ?? "").digest ?? ""];
-  return [...new Set(named)].filter(isDigest);
+function digestsIn(image: GoogleDocument["image_summary"] | undefined) {
+  return [image?.digest, referenceParts(image?.fully_qualified_digest ?? "").digest];
 }
 
-function scanOf(value: unknown, target: Target, options: GivenReportOptions): ScanResult {
-  const document = checked(documentSchema, value, GOOGLE);
+function partsOf(value: Json): ReportedParts {
+  const document = GOOGLE.checked(documentSchema, value);
   const found = finishedFindings(document);
   const issues = found.flatMap(({ vulnerability }) => vulnerability.packageIssue);
   const [system] = issues.flatMap((issue) => systemOf(issue.affectedCpeUri ?? "") ?? []);
   const scanned = (document.discovery_summary?.discovery ?? []).map(
     ({ discovery }) => dateIn(discovery.lastScanTime) ?? "",
   );
-  return reportedScan(GOOGLE, target, options, {
+  return {
     claim: document.image_summary.fully_qualified_digest?.split("@")[0],
-    artifact: { referenceDigest: digestsIn(document.image_summary)[0] },
+    digest: digestsIn(document.image_summary).find((each) => isDigest(each ?? "")) ?? undefined,
     system,
     rows: rowsOf(found),
     looked: {
@@ -117,7 +107,7 @@ function scanOf(value: unknown, target: Target, options: GivenReportOptions): Sc
       scannedAt: scanned.sort()[0] || undefined,
       source: "an existing answer of Google Artifact Analysis",
     },
-  });
+  };
 }
 
 /** States that no waiting changes (Artifact Analysis' `DiscoveryOccurrence.AnalysisStatus`). */
@@ -130,19 +120,16 @@ const NEVER: ReadonlyMap<string, string> = new Map([
 function finishedFindings({ discovery_summary: summary, package_vulnerability_summary: found }: GoogleDocument) {
   const states = (summary?.discovery ?? []).map(({ discovery }) => discovery.analysisStatus ?? "");
   if (states.length === 0)
-    throw unfinishedReport(GOOGLE, "it has no `discovery_summary`, which says whether the image was analysed");
+    throw GOOGLE.unfinished("it has no `discovery_summary`, which says whether the image was analysed");
   const never = states.find((state) => NEVER.has(state));
-  if (never !== undefined) throw neverScanned(GOOGLE, `its \`analysisStatus\` is \`${never}\`: ${NEVER.get(never)}`);
+  if (never !== undefined) throw GOOGLE.neverScanned(`its \`analysisStatus\` is \`${never}\`: ${NEVER.get(never)}`);
   if (states.some((state) => state !== "FINISHED_SUCCESS"))
-    throw unfinishedReport(GOOGLE, "its `analysisStatus` is not FINISHED_SUCCESS");
+    throw GOOGLE.unfinished("its `analysisStatus` is not FINISHED_SUCCESS");
   if (found === undefined || found === null)
-    throw unfinishedReport(
-      GOOGLE,
-      "it has no `package_vulnerability_summary`, as without `--show-package-vulnerability`",
-    );
+    throw GOOGLE.unfinished("it has no `package_vulnerability_summary`, as without `--show-package-vulnerability`");
   const all = Object.values(found.vulnerabilities ?? {}).flatMap((listed) => listed ?? []);
   if ((found.total_vulnerability_found ?? 0) > all.length)
-    throw unfinishedReport(GOOGLE, "it lists fewer vulnerabilities than its `total_vulnerability_found`");
+    throw GOOGLE.unfinished("it lists fewer vulnerabilities than its `total_vulnerability_found`");
   return all;
 }
 
@@ -188,11 +175,11 @@ function* rowsOf(found: readonly Occurrence[]): Generator<ReportedRow> {
     const advisories = advisoriesOf(own, []);
     for (const issue of vulnerability.packageIssue) {
       // The distribution's severity where there is one, else the word or the score of CVSS.
-      const words = [issue.effectiveSeverity, vulnerability.effectiveSeverity, vulnerability.severity];
+      const stated = [issue.effectiveSeverity, vulnerability.effectiveSeverity, vulnerability.severity];
       const at = ["vulnerabilities", row++, "effectiveSeverity"];
       yield {
         advisories,
-        severity: severityOf(words, vulnerability.cvssScore || undefined, GOOGLE, at),
+        severity: GOOGLE.severityOf(stated, vulnerability.cvssScore || undefined, at),
         links: vulnerability.relatedUrls[0]?.url,
         about: packageOf(issue),
         // MAXIMUM: there is none.

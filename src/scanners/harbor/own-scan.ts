@@ -2,8 +2,16 @@ import { z } from "zod";
 import { unspecifiedCoverage } from "../../domain/coverage/gaps.ts";
 import type { ScanResult, Target } from "../../domain/target.ts";
 import { GateError } from "../../system/errors.ts";
-import { dateIn, invalidReport, type ReportSource, reportedScan } from "../given-report.ts";
-import { type HarborReport, type HarborScannerName, readReport, rowsOf, scannerOf, scannerSchema } from "./report.ts";
+import { dateIn, ReportSource } from "../given-report.ts";
+import {
+  type HarborReport,
+  type HarborScannerName,
+  LOWEST,
+  readReport,
+  rowsOf,
+  scannerOf,
+  scannerSchema,
+} from "./report.ts";
 
 const summarySchema = z.object({
   /** `Success` if it ended well; `Pending`, `Scheduled`, `Running`, `Stopped`, `Error`, … */
@@ -59,35 +67,26 @@ const HOUR_MS = 60 * 60 * 1000;
 export function ownScan(found: unknown, target: Target, context: ReportContext): ScanResult {
   const { digest, platform, summary, now } = context;
   const source = sourceOf(target);
-  const refuse = (why: string) => invalidReport(source, why);
   const report = readReport(found, source);
   const { rows, made } = report;
   if (rows.some(({ artifact_digests: of }) => of && of.length > 0 && !of.includes(digest)))
-    throw refuse("has findings of another image");
+    throw source.invalid("has findings of another image");
   if (rows.length === 0 && (summary.summary?.total ?? 0) > 0)
-    throw refuse("lists nothing, although by its summary there are vulnerabilities");
-  if (made === undefined) throw refuse("does not say when it was made");
-  if (made.getTime() > now.getTime() + HOUR_MS) throw refuse("was made in the future");
+    throw source.invalid("lists nothing, although by its summary there are vulnerabilities");
+  if (made === undefined) throw source.invalid("does not say when it was made");
+  if (made.getTime() > now.getTime() + HOUR_MS) throw source.invalid("was made in the future");
   const scanner = report.scanner ?? summary.scanner ?? {};
   const database = databaseBefore(made, context.databaseOf(scanner));
   requireFresh(made, database, target, context);
-  return reportedScan(
-    source,
-    target,
-    {},
-    {
-      artifact: { platform },
-      rows: rowsOf(rows),
-      looked: unspecifiedCoverage(),
-      provenance: {
-        ...scannerOf(scanner),
-        databaseUpdatedAt: database,
-        scannedAt: made.toISOString(),
-        source: `the report of Harbor's own scan of ${made.toISOString().slice(0, 10)}`,
-        digestUnknown: "Harbor's report was read and not the image",
-      },
-    },
-  );
+  const provenance = {
+    ...scannerOf(scanner),
+    databaseUpdatedAt: database,
+    scannedAt: made.toISOString(),
+    source: `the report of Harbor's own scan of ${made.toISOString().slice(0, 10)}`,
+    digestUnknown: "Harbor's report was read and not the image",
+  };
+  const looked = unspecifiedCoverage();
+  return source.scan(target, {}, { artifact: { platform }, rows: rowsOf(rows), looked, provenance });
 }
 
 /** A scanner's database may have been renewed after the scan: then its date says nothing about the report. */
@@ -113,14 +112,15 @@ function requireFresh(made: Date, database: string | undefined, { label }: Targe
 }
 
 function sourceOf({ label }: Target): ReportSource {
-  return {
+  return new ReportSource({
     name: "Harbor",
+    lowest: LOWEST,
     remedy: "Let Harbor scan the image again. If that does not help, scan it here: take `harbor-report` out.",
     refusal: { start: `Harbor's report on ${label} cannot be judged: it`, code: "harbor-report-invalid" },
-  };
+  });
 }
 
 /** @param why a clause about the report */
 export function invalid(target: Target, why: string): GateError {
-  return invalidReport(sourceOf(target), why);
+  return sourceOf(target).invalid(why);
 }

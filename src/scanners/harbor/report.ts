@@ -3,23 +3,12 @@ import { unspecifiedCoverage } from "../../domain/coverage/gaps.ts";
 import type { Gap } from "../../domain/coverage.ts";
 import { fixedVersionsIn, UNSPECIFIED_TYPE } from "../../domain/finding.ts";
 import { withReportGap } from "../../domain/foreign/reported-coverage.ts";
-import { isDigest, parseReference } from "../../domain/image/reference.ts";
-import { isObject } from "../../domain/json/is-object.ts";
+import { parseReference } from "../../domain/image/reference.ts";
+import { isObject, listIn } from "../../domain/json/is-object.ts";
 import { memoize } from "../../domain/memoize.ts";
 import { type Severity, severityRank, toSeverity } from "../../domain/severity.ts";
-import type { ScanResult, Target } from "../../domain/target.ts";
-import {
-  checked,
-  dateIn,
-  invalidReport,
-  type ReportedRow,
-  type ReportSource,
-  reportedScan,
-  severityOfWord,
-  unfinishedReport,
-  worstOf,
-} from "../given-report.ts";
-import type { GivenReportOptions, ReportReader } from "../scanner.ts";
+import type { Target } from "../../domain/target.ts";
+import { dateIn, type Json, type ReportedParts, type ReportedRow, ReportSource, worstOf } from "../given-report.ts";
 
 // Harbor's native report (its src/pkg/scan/vuln/report.go): what its API answers, and what is given as a file.
 
@@ -70,7 +59,7 @@ const reportSchema = z.object({
 });
 
 /** Harbor keeps a scanner's `Negligible` as `None` (ParseSeverityVersion3 in its src/pkg/scan/vuln/severity.go). */
-const LOWEST = /^(?:negligible|none)$/i;
+export const LOWEST = /^(?:negligible|none)$/i;
 
 /** A report that was read. */
 export interface HarborReport {
@@ -85,14 +74,13 @@ export interface HarborReport {
  * @throws GateError `report-invalid`, or as the source says
  */
 export function readReport(value: unknown, source: ReportSource): HarborReport {
-  const report = checked(reportSchema, value, source);
+  const report = source.checked(reportSchema, value);
   const rows = report.vulnerabilities.map((row, index): Row => {
-    const at = ["vulnerabilities", index, "severity"];
-    return { ...row, severity: severityOfWord(row.severity, { lowest: LOWEST, ...source }, at) };
+    return { ...row, severity: source.severityOfWord(row.severity, ["vulnerabilities", index, "severity"]) };
   });
   const worst = worstOf(rows.map(({ severity }) => severity)) ?? "UNKNOWN";
   if (severityRank(toSeverity(report.severity ?? undefined)) < severityRank(worst))
-    throw invalidReport(source, "lists nothing that has the severity of its worst vulnerability");
+    throw source.invalid("lists nothing that has the severity of its worst vulnerability");
   const date = dateIn(report.generated_at);
   return { rows, scanner: report.scanner ?? undefined, made: date === undefined ? undefined : new Date(date) };
 }
@@ -116,60 +104,49 @@ export function* rowsOf(rows: readonly Row[]): Generator<ReportedRow> {
 }
 
 /** The digests of the images that a report is about. A row of an index's report names some of its images. */
-function digestsIn(report: unknown): { readonly own: unknown; readonly all: ReadonlySet<unknown> } {
+function digestsIn(report: unknown): readonly [own: unknown, ...others: readonly unknown[]] {
   const { artifact, vulnerabilities } = isObject(report) ? report : {};
-  const own = isObject(artifact) ? artifact.digest : undefined;
-  const rows: unknown[] = Array.isArray(vulnerabilities) ? vulnerabilities : [];
-  const named = rows.flatMap((row): unknown[] =>
-    isObject(row) && Array.isArray(row.artifact_digests) ? row.artifact_digests : [],
-  );
-  return { own, all: new Set([own, ...named]) };
+  const rows = listIn(vulnerabilities).filter(isObject);
+  return [isObject(artifact) ? artifact.digest : undefined, ...rows.flatMap((row) => listIn(row.artifact_digests))];
 }
 
-const HARBOR: ReportSource = {
+const HARBOR = new ReportSource({
   name: "Harbor",
+  lowest: LOWEST,
   remedy:
     "Let Harbor scan the image again, and give its whole answer to `GET …/artifacts/DIGEST/additions/vulnerabilities`.",
-};
-
-type Fields = Readonly<Record<string, unknown>>;
+});
 
 /** Reads Harbor's native report out of a file: the API's answer, or the report in it. */
-export const harborReports: ReportReader = {
-  name: HARBOR.name,
+export const harborReports = HARBOR.reader({
   madeBy: "Harbor's report (`GET …/artifacts/DIGEST/additions/vulnerabilities`)",
-  owns: (document) => isObject(document) && (isAnswer(document) || isReport(document)),
-  digests: (document) =>
-    isObject(document)
-      ? [...digestsIn(innerOf(document)).all].filter(
-          (each): each is string => typeof each === "string" && isDigest(each),
-        )
-      : [],
-  given: ({ value }, target, options) => scanOf(innerOf(value as Fields), target, options),
-};
+  owns: (document) => isAnswer(document) || isReport(document),
+  digests: (document) => digestsIn(innerOf(document)),
+  parts: (document, target) => partsOf(innerOf(document), target),
+});
 
-function isAnswer(document: Fields): boolean {
+function isAnswer(document: Json): boolean {
   return REPORT_FORMATS.some((format) => Object.hasOwn(document, format));
 }
 
-function isReport(document: Fields): boolean {
+function isReport(document: Json): boolean {
   return typeof document.generated_at === "string" && "scanner" in document && "vulnerabilities" in document;
 }
 
 /** The report in an answer, which has it under its format. */
-function innerOf(document: Fields): unknown {
+function innerOf(document: Json): unknown {
   return isAnswer(document) ? bestFormat(document) : document;
 }
 
-function scanOf(inner: unknown, target: Target, options: GivenReportOptions): ScanResult {
-  if (inner === null) throw unfinishedReport(HARBOR, "the answer has no report in it");
+function partsOf(inner: unknown, target: Target): ReportedParts {
+  if (inner === null) throw HARBOR.unfinished("the answer has no report in it");
   const { rows, scanner, made } = readReport(inner, HARBOR);
   // Of an index's report, the rows about the image that the line names; those that name none are about all.
   const asked = target.as === undefined ? undefined : parseReference(target.as)?.digest;
-  const { own, all } = digestsIn(inner);
-  const isOfImage = asked !== undefined && asked !== own && all.has(asked);
+  const [own, ...others] = digestsIn(inner);
+  const isOfImage = asked !== undefined && asked !== own && others.includes(asked);
   const about = rows.filter(({ artifact_digests: of }) => !isOfImage || !of?.length || of.includes(asked));
-  return reportedScan(HARBOR, target, options, {
+  return {
     rows: rowsOf(about),
     looked: rows.length > 0 ? unspecifiedCoverage() : withReportGap(unspecifiedCoverage(), NOTHING),
     provenance: {
@@ -177,7 +154,7 @@ function scanOf(inner: unknown, target: Target, options: GivenReportOptions): Sc
       scannedAt: made?.toISOString(),
       source: "an existing report of Harbor",
     },
-  });
+  };
 }
 
 const NOTHING: Gap = {

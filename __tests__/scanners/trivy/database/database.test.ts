@@ -524,7 +524,7 @@ describe("repositories that fail", () => {
     await expect(work).rejects.toMatchObject({ code: "run-cancelled" });
   });
 
-  it("name the hosts of Trivy's own repositories and where those send their clients", async () => {
+  it("name the hosts of Trivy's own repositories, and the page with those that they send their clients to", async () => {
     const { databaseError } = await import("../../../../src/scanners/trivy/database/database.ts");
     const attempts = VULNERABILITY_REPOSITORIES.map((repository) => ({
       place: repository,
@@ -533,7 +533,7 @@ describe("repositories that fail", () => {
     }));
     const asked = { repositories: VULNERABILITY_REPOSITORIES, named: false, timeoutMs: 600_000 };
     const { remedy } = databaseError({ kind: "vulnerability", ...asked }, attempts, 0);
-    for (const host of ["mirror.gcr.io", "ghcr.io", "pkg-containers.githubusercontent.com", "public.ecr.aws"])
+    for (const host of ["mirror.gcr.io", "ghcr.io", "public.ecr.aws", "docs/network.md"])
       expect(remedy).toContain(host);
     expect(remedy).toContain("which is 600 s");
   });

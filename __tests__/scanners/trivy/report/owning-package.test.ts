@@ -75,7 +75,7 @@ describe("the owner of a file", () => {
 
   it("is named by its type if that is unknown", () => {
     const find = ownerFinder([{ type: "constructor", name: "a", version: "1", installedFiles: ["opt/a.jar"] }]);
-    expect(find({ path: "opt/a.jar", name: "b" })).toEqual({ ecosystem: "constructor", name: "a", version: "1" });
+    expect(find({ path: "opt/a.jar", name: "b" })).toEqual({ ecosystem: "Constructor", name: "a", version: "1" });
   });
 
   it("is found in time for a hostile path", () => {

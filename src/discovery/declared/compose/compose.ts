@@ -1,10 +1,10 @@
 import { posix } from "node:path";
-import { asGateError, GateError } from "../../../system/errors.ts";
+import { GateError } from "../../../system/errors.ts";
 import { isWithin } from "../../../system/given-files.ts";
 import type { World } from "../../../system/world.ts";
 import type { GlobSource, Read } from "../../source.ts";
 import { matchingFiles, sourceFiles } from "../files.ts";
-import { type Gathering, gathered, isOfSource } from "../gather.ts";
+import { type Gathering, gathered, outcomeOf } from "../gather.ts";
 import { composeOf, type Service } from "../programs/compose.ts";
 import { isYaml } from "../yaml.ts";
 import { type Answered, type Asking, ask, imagesIn, LACKS_VARIABLES, listedFiles, variableUnset } from "./ask.ts";
@@ -32,14 +32,15 @@ export function readCompose(given: GlobSource, world: World, deadlineMs: number)
     const asking = { compose, source, allowance };
     const projects: Project[] = [];
     for (const folder of foldersAbove(matching)) projects.push(...(await projectsOf(folder, matching, asking, found)));
-    const answers = new Map<Project, Answered | GateError>();
-    for (const project of projects) answers.set(project, await answerOf(project, asking));
-    const accepted = [...answers.values()].filter(isAnswered);
-    const rows = [...answers].map(([project, answer]) => {
+    const answers: (readonly [Project, Answered | GateError])[] = [];
+    for (const project of projects) answers.push([project, await outcomeOf(() => ask(project, asking))]);
+    const accepted = answers.flatMap(([, answer]) => (answer instanceof GateError ? [] : answer));
+    const rows = answers.map(([project, answer]) => {
       return { project, answer, others: accepted.filter((other) => isPart(project, other)) };
     });
-    for (const row of rows.filter(({ others }) => others.length === 0)) report(row, found);
-    for (const row of rows.filter(({ others }) => others.length > 0)) report(row, found);
+    // A part counts only for what those that include it do not name.
+    for (const row of rows.sort((a, b) => Number(a.others.length > 0) - Number(b.others.length > 0)))
+      report(row, found);
     if (accepted.length > 0)
       found.note(`${compose.name} ${compose.version} (${compose.path}) was asked for the images of the Compose files.`);
   });
@@ -89,21 +90,6 @@ async function usualFiles(folder: string, asking: Asking): Promise<{ files: stri
   return { files: main.length > 0 ? [...main, ...first(OVERRIDES)] : [], isListed: false };
 }
 
-function isAnswered(answer: Answered | GateError): answer is Answered {
-  return !(answer instanceof GateError);
-}
-
-/** @throws GateError what concerns the whole source */
-async function answerOf(project: Project, asking: Asking): Promise<Answered | GateError> {
-  try {
-    return await ask(project, asking);
-  } catch (thrown) {
-    const error = asGateError(thrown);
-    if (isOfSource(error)) throw error;
-    return error;
-  }
-}
-
 interface Row {
   readonly project: Project;
   readonly answer: Answered | GateError;
@@ -118,7 +104,7 @@ interface Row {
  */
 function report({ project: { main }, answer, others }: Row, found: Gathering): void {
   const isPart = others.length > 0;
-  if (!isAnswered(answer)) {
+  if (answer instanceof GateError) {
     // The one that includes it may give it other variables than those with which it is deployed.
     if (!isPart || !isNotWhole(answer)) found.problem(answer);
     if (isPart) found.note("These files count only through those that include them, since they are not whole", main);

@@ -1,12 +1,12 @@
 import { realpathSync } from "node:fs";
 import { join, posix } from "node:path";
-import { asGateError, GateError } from "../../../system/errors.ts";
+import { GateError } from "../../../system/errors.ts";
 import { privateFolder, removedAtEnd } from "../../../system/store/private-file.ts";
 import { copyInto } from "../files.ts";
-import { isOfSource, shown, tooLarge } from "../gather.ts";
-import { type Allowance, type Decider, deciderOf, outputOf } from "../programs/run.ts";
+import { type Gathering, outcomeOf, shown, tooLarge } from "../gather.ts";
+import { type Allowance, type Decider, deciderOf, outputOf, programMissing } from "../programs/run.ts";
 import { foldersOf, isComponent, kustomizationIn } from "./kustomization.ts";
-import { imagesKey, type Looking, type ManifestText } from "./manifests.ts";
+import type { Looking, ManifestText } from "./manifests.ts";
 
 /** What Kustomize made of kustomizations. */
 export interface Built {
@@ -26,75 +26,58 @@ export async function buildAll(files: readonly string[], looking: Looking, allow
   const { found } = looking;
   const read = new Map<string, readonly string[]>();
   for (const file of files) found.attempt(() => read.set(file, [...foldersOf(file, looking)]));
-  const outcomes = new Map<string, string | GateError>();
-  if (read.size > 0)
-    await build(read, outcomes, looking, allowance).catch((thrown) => {
-      found.attempt(() => {
-        throw thrown;
-      });
-    });
-  const accepted = [...outcomes].filter(([, outcome]) => typeof outcome === "string");
-  const foldersIn = (file: string) => read.get(file) ?? [];
-  const used = new Set(accepted.flatMap(([file]) => foldersIn(file).slice(1)));
-  const isUsed = (file: string) => used.has(foldersIn(file)[0] ?? "");
-  const texts = accepted.map(([file, text]) => ({
-    file,
-    made: { file: `${file} as rendered`, read: () => `${text}` },
-  }));
+  const outcomes = read.size > 0 ? await outcomeOf(() => build(read, found, allowance)) : new Map<string, Outcome>();
+  if (outcomes instanceof GateError) {
+    found.problem(outcomes);
+    return { rendered: [], inner: [], folders: new Set() };
+  }
+  const texts = [...outcomes].flatMap(([file, outcome]) =>
+    typeof outcome === "string"
+      ? [{ folders: read.get(file) ?? [], made: { file: `${file} as rendered`, read: () => outcome } }]
+      : [],
+  );
+  const used = new Set(texts.flatMap(({ folders }) => folders.slice(1)));
+  const isUsed = ([folder = ""]: readonly string[]) => used.has(folder);
   for (const [file, outcome] of outcomes) {
     // What is deployed through another one, Kustomize builds with that one. What is only its data can be refused.
     if (typeof outcome === "string") continue;
     if (outcome.code !== "discovery-kustomize" || !isComponent(kustomizationIn(file, looking))) found.problem(outcome);
-    else if (!isUsed(file))
+    else if (!isUsed(read.get(file) ?? []))
       found.note("Components that Kustomize cannot build by themselves, and that no kustomization here uses", file);
   }
   return {
-    rendered: texts.filter(({ file }) => !isUsed(file)).map(({ made }) => made),
-    inner: texts.filter(({ file }) => isUsed(file)).map(({ made }) => made),
-    folders: new Set(accepted.flatMap(([file]) => foldersIn(file))),
+    rendered: texts.filter(({ folders }) => !isUsed(folders)).map(({ made }) => made),
+    inner: texts.filter(({ folders }) => isUsed(folders)).map(({ made }) => made),
+    folders: new Set(texts.flatMap(({ folders }) => folders)),
   };
 }
 
-/** Adds what Kustomize makes of each kustomization, or why it refuses it. */
+/** What Kustomize makes of a kustomization, or why there is nothing. */
+type Outcome = string | GateError;
+
+/** @param read the folders of each kustomization */
 async function build(
   read: ReadonlyMap<string, readonly string[]>,
-  outcomes: Map<string, string | GateError>,
-  looking: Looking,
+  found: Gathering,
   allowance: Allowance,
-): Promise<void> {
-  const { found } = looking;
-  const builders = await kustomizeBuilders(allowance);
+): Promise<Map<string, Outcome>> {
+  const kustomize = await kustomizeOf(allowance);
+  if (kustomize === undefined) return new Map([...read.keys()].map((file) => [file, kustomizeMissing(file)]));
   const root = realpathSync(privateFolder(allowance.world, "kustomize"));
   using _ = removedAtEnd(root);
   const { workspace } = allowance.world;
-  if (builders.length > 0) copyInto([], [...read.values()].flat(), { workspace, into: root, isForKustomize: true });
+  copyInto([], [...read.values()].flat(), { workspace, into: root, isForKustomize: true });
+  const outcomes = new Map<string, Outcome>();
   let left = MAX_TOTAL_MIB * MIB;
-  for (const [file, [folder = ""]] of read)
-    try {
-      if (builders.length === 0) throw kustomizeMissing(file);
-      const texts = await Promise.all(builders.map((each) => kustomizeBuild(each, { root, folder }, allowance)));
-      for (const text of texts) left -= text.length;
-      if (left < 0) throw tooLarge(`has kustomizations that make more than ${MAX_TOTAL_MIB} MiB together`);
-      outcomes.set(file, agreed(file, texts, builders, looking));
-    } catch (thrown) {
-      const error = asGateError(thrown);
-      if (isOfSource(error)) throw error;
-      outcomes.set(file, error);
-    }
-  if ([...outcomes.values()].some((outcome) => typeof outcome === "string"))
-    for (const { name, version, path } of builders)
-      found.note(`Kustomizations were built by ${name} ${version} (${path}).`);
-}
-
-/** The programs may be of different versions; all must find the same images. */
-function agreed(file: string, texts: readonly string[], builders: readonly Decider[], looking: Looking): string {
-  if (new Set(texts.map((text) => imagesKey(text, looking))).size === 1) return texts[0] as string;
-  const named = builders.map(({ name, version }) => `${name} ${version}`).join(" and ");
-  throw new GateError(
-    "discovery-readings-differ",
-    `${named} find different images in ${shown(file)}`,
-    "Install the one by which you deploy, or write what it makes into a file, and name that file by kubernetes:PATH.",
-  );
+  for (const [file, [folder = ""]] of read) {
+    const outcome = await outcomeOf(() => kustomizeBuild(kustomize, { root, folder }, allowance));
+    outcomes.set(file, outcome);
+    if (outcome instanceof GateError) continue;
+    left -= outcome.length;
+    if (left < 0) throw tooLarge(`has kustomizations that make more than ${MAX_TOTAL_MIB} MiB together`);
+    found.note(`Kustomizations were built by ${kustomize.name} ${kustomize.version} (${kustomize.path}).`);
+  }
+  return outcomes;
 }
 
 /**
@@ -104,20 +87,15 @@ function agreed(file: string, texts: readonly string[], builders: readonly Decid
 const RESTRICTED = "--load-restrictor=LoadRestrictionsRootOnly";
 
 /**
- * The programs of the machine that build kustomizations: `kustomize`, `kubectl kustomize`, both or none. A kubectl that
- * does not say which Kustomize it has is older than 1.25: its Kustomize knows no load restriction, and is of the year
- * 2019.
+ * The machine's program that builds kustomizations: `kustomize`, else `kubectl kustomize`. A kubectl that does not say
+ * which Kustomize it has is older than 1.25: its Kustomize knows no load restriction, and is of the year 2019.
  */
-async function kustomizeBuilders(allowance: Allowance): Promise<readonly Decider[]> {
+async function kustomizeOf(allowance: Allowance): Promise<Decider | undefined> {
+  const own = await deciderOf("kustomize", ["version"], allowance);
+  if (own !== undefined) return { ...own, before: ["build"] };
   const versionIn = (text: string) => /^Kustomize Version: (\S{1,50})$/m.exec(text)?.[1];
-  const [own, kubectl] = await Promise.all([
-    deciderOf("kustomize", ["version"], allowance),
-    deciderOf("kubectl", ["version", "--client"], allowance, versionIn),
-  ]);
-  return [
-    ...(own ? [{ ...own, before: ["build"] }] : []),
-    ...(kubectl ? [{ ...kubectl, name: "kubectl kustomize", before: ["kustomize"] }] : []),
-  ];
+  const kubectl = await deciderOf("kubectl", ["version", "--client"], allowance, versionIn);
+  return kubectl && { ...kubectl, name: "kubectl kustomize", before: ["kustomize"] };
 }
 
 /**
@@ -127,24 +105,22 @@ async function kustomizeBuilders(allowance: Allowance): Promise<readonly Decider
  * @throws GateError `discovery-kustomize` if it refuses
  */
 function kustomizeBuild(
-  { name, path, version, before }: Decider,
+  kustomize: Decider,
   { root, folder }: { readonly root: string; readonly folder: string },
   allowance: Allowance,
 ): Promise<string> {
-  const args = [...before, RESTRICTED, join(root, folder)];
   const refusal = (reason: string) =>
     new GateError(
       "discovery-kustomize",
-      `${name} ${version} refuses ${shown(folder)}: ${reason.replaceAll(`${root}/`, "")}`,
+      `${kustomize.name} ${kustomize.version} refuses ${shown(folder)}: ${reason.replaceAll(`${root}/`, "")}`,
       "Correct the kustomization until `kustomize build` accepts it without network, plugins and Helm, or write what it makes into a file, and name that file by kubernetes:PATH.",
     );
-  return outputOf({ name, path, args }, allowance, refusal);
+  return outputOf(kustomize, [RESTRICTED, join(root, folder)], allowance, refusal);
 }
 
 /** The error where no program can build a kustomization. */
 function kustomizeMissing(file: string): GateError {
-  return new GateError(
-    "discovery-program-missing",
+  return programMissing(
     `${shown(file)} is a kustomization, and there is neither \`kustomize\` nor \`kubectl\` on the PATH outside of the job's folders`,
     `Install one of them on this machine, or run \`kustomize build ${posix.dirname(file)} > rendered.yaml\` first, and name that file by kubernetes:rendered.yaml.`,
   );

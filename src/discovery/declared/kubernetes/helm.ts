@@ -6,8 +6,8 @@ import type { World } from "../../../system/world.ts";
 import type { HelmChart, Read } from "../../source.ts";
 import { copyInto, sourceFiles } from "../files.ts";
 import { gathered, shown } from "../gather.ts";
-import { deciderOf, outputOf } from "../programs/run.ts";
-import { imagesKey, type Looking, type ManifestText, newBudget, reportManifests } from "./manifests.ts";
+import { deciderOf, outputOf, programMissing } from "../programs/run.ts";
+import { type Looking, newBudget, reportManifests, saysMore } from "./manifests.ts";
 
 /** Charts can ask for more values then: the passwords of what runs. */
 const NO_UPGRADE =
@@ -44,26 +44,24 @@ export function readHelm(
         "Correct the chart until `helm template` accepts it without network (its dependencies must lie in charts/), or write what it makes into a file, and name that file by kubernetes:PATH.",
       );
     const render = (how: readonly string[]) =>
-      outputOf({ name, path, args: ["template", "release", join(root, chart), ...how, ...given] }, allowance, refusal);
+      outputOf(helm, ["template", "release", join(root, chart), ...how, ...given], allowance, refusal);
     const installed = await render([]);
     // Templates can ask for what they are rendered (`.Release.IsUpgrade`).
     const upgraded = await render(["--is-upgrade"]).catch(unlessRefused);
     found.note(`The chart was rendered by ${name} ${version} (${path}).`);
     const looking: Looking = { files, found, budget: newBudget() };
-    const texts: ManifestText[] = [{ file: `${chart} as rendered`, read: () => installed }];
-    if (upgraded === undefined) found.note(NO_UPGRADE);
-    else if (imagesKey(upgraded, looking) !== imagesKey(installed, looking)) {
-      found.note("The chart makes something else of an upgrade: the images of both count.");
-      texts.push({ file: `${chart} as rendered for an upgrade`, read: () => upgraded });
-    }
-    reportManifests(texts, looking);
+    reportManifests([{ file: `${chart} as rendered`, read: () => installed }], looking);
+    if (upgraded === undefined) return found.note(NO_UPGRADE);
+    const upgrade = { file: `${chart} as rendered for an upgrade`, read: () => upgraded };
+    if (!saysMore(upgrade, looking)) return;
+    found.note("The chart makes something else of an upgrade: the images of both count.");
+    reportManifests([upgrade], looking);
   });
 }
 
 function helmMissing(chart: string, values: readonly string[]): GateError {
   const options = values.map((file) => ` --values ${file}`).join("");
-  return new GateError(
-    "discovery-program-missing",
+  return programMissing(
     "There is no `helm` on the PATH outside of the job's folders",
     `Install it on this machine, or run \`helm template ${chart}${options} > rendered.yaml\` first, and name that file by kubernetes:rendered.yaml.`,
   );

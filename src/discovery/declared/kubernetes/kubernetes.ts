@@ -7,7 +7,7 @@ import { gathered } from "../gather.ts";
 import { isYaml } from "../yaml.ts";
 import { buildAll } from "./build.ts";
 import { isKustomization, KUSTOMIZATIONS, kustomizationIn, kustomizationOf } from "./kustomization.ts";
-import { type Looking, manifestAlone, newBudget, reportManifests } from "./manifests.ts";
+import { type Looking, newBudget, reportManifests, saysMore } from "./manifests.ts";
 
 const COUNTS_TOO =
   "These files count by themselves, too, since the pattern matches them and no kustomization here deploys their images as they are. For what is deployed only through kustomizations, name their folders alone (kubernetes:FOLDER)";
@@ -31,10 +31,8 @@ export function readKubernetes(source: GlobSource, world: World, deadlineMs: num
     reportManifests([...built.rendered, ...manifests.filter((file) => !isRead(file)).map(textOf)], looking);
     // Kustomize also accepts files that are not deployed by it. So a file that the pattern matches counts by itself,
     // unless all of its images were found already.
-    const changed = [...built.inner, ...manifests.filter(isRead).map(textOf)].filter((text) => {
-      const { images, problem } = manifestAlone(text, looking);
-      return problem !== undefined || !images.every(({ reference }) => found.has(reference));
-    });
+    const inner = [...built.inner, ...manifests.filter(isRead).map(textOf)];
+    const changed = inner.filter((text) => saysMore(text, looking));
     for (const { file } of changed) found.note(COUNTS_TOO, file);
     reportManifests(changed, looking);
   });

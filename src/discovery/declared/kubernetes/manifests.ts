@@ -1,5 +1,4 @@
 import { joined } from "../../../domain/list-some.ts";
-import type { Read } from "../../source.ts";
 import type { SourceFiles } from "../files.ts";
 import { type Gathering, readAlone, tooLarge } from "../gather.ts";
 import {
@@ -61,15 +60,10 @@ export function reportManifests(texts: readonly ManifestText[], { found, budget 
     });
 }
 
-/** What manifests say, of which nothing counts. */
-export function manifestAlone(text: ManifestText, looking: Looking): Read {
-  return readAlone((found) => reportManifests([text], { ...looking, found }));
-}
-
-/** Equal for texts with the same images. */
-export function imagesKey(text: string, looking: Looking): string | undefined {
-  const { images, problem } = manifestAlone({ file: "", read: () => text }, looking);
-  return problem === undefined ? JSON.stringify(images.map(({ reference }) => reference).sort()) : undefined;
+/** Whether a text has an image that was not found yet, or a problem. */
+export function saysMore(text: ManifestText, looking: Looking): boolean {
+  const { images, problem } = readAlone((found) => reportManifests([text], { ...looking, found }));
+  return problem !== undefined || !images.every(({ reference }) => looking.found.has(reference));
 }
 
 const POD_LISTS = new Set(["containers", "initContainers", "ephemeralContainers"]);

@@ -3,10 +3,10 @@ import { basename, join, posix } from "node:path";
 import { z } from "zod";
 import { orEmpty } from "../../../domain/json/checked.ts";
 import { compareDotted } from "../../../domain/versions/order.ts";
-import { GateError, tryOr } from "../../../system/errors.ts";
+import { tryOr } from "../../../system/errors.ts";
 import { privateFolder } from "../../../system/store/private-file.ts";
 import { copyInto } from "../files.ts";
-import { type Allowance, type Decider, deciderOf, reasonOf, runDecider } from "./run.ts";
+import { type Allowance, type Decider, deciderOf, programMissing, reasonOf, runDecider } from "./run.ts";
 
 const mount = z.object({
   type: z.string().optional(),
@@ -78,8 +78,7 @@ export async function composeOf(allowance: Allowance): Promise<Decider> {
     const found = await deciderOf(program, [...before, "version", "--short"], allowance, versionIn);
     if (found !== undefined) return { ...found, name: [program, ...before].join(" "), before };
   }
-  throw new GateError(
-    "discovery-program-missing",
+  throw programMissing(
     "There is neither `docker compose` nor `docker-compose` (from 2.25) on the PATH outside of the job's folders",
     "Install it on this machine. Or run `docker compose config --images > images.txt` where it is, and name that list by file:images.txt.",
   );
@@ -107,16 +106,16 @@ export function copyOf(files: Iterable<string>, { world }: Allowance): Copy {
 
 /** What `compose config` makes of a project, with all profiles. It sees the copies, and no variable of the job. */
 export async function composeConfig(
-  { name, path, before }: Decider,
+  compose: Decider,
   { folder, files, options = [], variables = {} }: Asked,
   { root, workspace }: Copy,
   allowance: Allowance,
 ): Promise<ComposeAnswer> {
   const named = files.map((file) => `--file=${file}`);
-  const args = [...before, ...named, "--profile=*", "config", "--format=json", ...options];
+  const args = [...named, "--profile=*", "config", "--format=json", ...options];
   const cwd = join(workspace, posix.normalize(folder));
   const environment = { HOME: join(root, "home"), ...variables };
-  const { code, stdout, stderr } = await runDecider({ name, path, cwd, environment, args }, allowance);
+  const { code, stdout, stderr } = await runDecider(compose, args, allowance, { cwd, environment });
   // What Compose writes can be read again as a Compose file, with each dollar sign twice.
   const json = options.includes(UNRESOLVED) ? stdout : stdout.replaceAll("$$", "$");
   const config = code === 0 ? tryOr(() => configured.parse(JSON.parse(json)), undefined) : undefined;

@@ -3,8 +3,7 @@ import { quoted } from "../../../domain/one-line.ts";
 import { cancelled, GateError } from "../../../system/errors.ts";
 import { ownFolders } from "../../../system/own-environment.ts";
 import { handedOn, type ProcessResult, runProcess, WINDOWS_VARIABLES } from "../../../system/process.ts";
-import type { ProgramWorld } from "../../../system/program-folders.ts";
-import { findProgram } from "../../../system/program-folders.ts";
+import { findProgram, type ProgramWorld } from "../../../system/program-folders.ts";
 import { privateFolder, removedAtEnd } from "../../../system/store/private-file.ts";
 import type { World } from "../../../system/world.ts";
 import { tooLarge } from "../gather.ts";
@@ -13,7 +12,7 @@ import { tooLarge } from "../gather.ts";
 // nothing of the job, can start nothing, and reach no network.
 
 /** What a program that decides needs of the machine. */
-export type DeciderWorld = ProgramWorld & Pick<World, "signal">;
+type DeciderWorld = ProgramWorld & Pick<World, "signal">;
 
 /** How long programs of one source may run. */
 export interface Allowance {
@@ -34,14 +33,11 @@ export interface Decider {
   readonly before: readonly string[];
 }
 
-/** One start. */
-export interface Start {
-  readonly name: string;
-  readonly path: string;
-  readonly args: readonly string[];
-  /** Absolute; an empty folder of its own if absent. */
+/** Where a program starts, if not in an empty folder with the usual environment. */
+interface Surroundings {
+  /** Absolute. */
   readonly cwd?: string;
-  /** All variables that it gets, in place of the usual ones: some programs hand them on to what they read. */
+  /** All variables that it gets: some programs hand them on to what they read. */
   readonly environment?: Readonly<Record<string, string>>;
 }
 
@@ -72,13 +68,18 @@ function deciderEnvironment(world: DeciderWorld): Record<string, string> {
  * Runs such a program to its end, whatever its exit code.
  * @throws GateError `run-cancelled`, `discovery-program-slow`, `discovery-too-large`, `program-…`
  */
-export async function runDecider(start: Start, { world, end }: Allowance): Promise<ProcessResult> {
+export async function runDecider(
+  { name, path, before }: Omit<Decider, "version">,
+  args: readonly string[],
+  { world, end }: Allowance,
+  surroundings: Surroundings = {},
+): Promise<ProcessResult> {
   const own = privateFolder(world, "decider");
   using _ = removedAtEnd(own);
-  const { environment = deciderEnvironment({ ...world, runFolder: own }), cwd = own } = start;
+  const { environment = deciderEnvironment({ ...world, runFolder: own }), cwd = own } = surroundings;
   const env = world.platform === "win32" ? { ...handedOn(world.env, WINDOWS_VARIABLES), ...environment } : environment;
   const maxCapture = MAX_OUTPUT_MIB * MIB;
-  const result = await runProcess(start.path, start.args, {
+  const result = await runProcess(path, [...before, ...args], {
     cwd,
     env,
     deadlineMs: Math.min(RENDER_DEADLINE_MS, end - performance.now()),
@@ -90,11 +91,11 @@ export async function runDecider(start: Start, { world, end }: Allowance): Promi
   if (result.timedOut)
     throw new GateError(
       "discovery-program-slow",
-      `${start.name} was not done in time`,
+      `${name} was not done in time`,
       "Write its result into a file, and name that file.",
     );
   if (Buffer.byteLength(result.stdout) >= maxCapture)
-    throw tooLarge(`has a result of ${start.name} with ${MAX_OUTPUT_MIB} MiB or more`);
+    throw tooLarge(`has a result of ${name} with ${MAX_OUTPUT_MIB} MiB or more`);
   return result;
 }
 
@@ -104,11 +105,12 @@ export async function runDecider(start: Start, { world, end }: Allowance): Promi
  * @throws as {@link runDecider}; the refusal
  */
 export async function outputOf(
-  start: Start,
+  decider: Decider,
+  args: readonly string[],
   allowance: Allowance,
   refusal: (reason: string) => GateError,
 ): Promise<string> {
-  const result = await runDecider(start, allowance);
+  const result = await runDecider(decider, args, allowance);
   if (result.code === 0) return result.stdout;
   throw refusal(reasonOf(result));
 }
@@ -119,6 +121,11 @@ export function reasonOf({ code, stderr }: Pick<ProcessResult, "code" | "stderr"
   const last = lines.findLastIndex((line) => /^error\b/i.test(line));
   const reason = lines.slice(Math.max(last, 0)).join(" ");
   return reason === "" ? `it ended with exit code ${code} and said nothing` : quoted(reason);
+}
+
+/** No program can be asked. */
+export function programMissing(what: string, remedy: string): GateError {
+  return new GateError("discovery-program-missing", what, remedy);
 }
 
 /**
@@ -134,7 +141,7 @@ export async function deciderOf(
 ): Promise<Decider | undefined> {
   const path = findProgram(name, allowance.world);
   if (path === undefined) return undefined;
-  const { stdout } = await runDecider({ name, path, args: asked }, allowance);
+  const { stdout } = await runDecider({ name, path, before: [] }, asked, allowance);
   const version = versionIn(stdout);
   return version === undefined ? undefined : { name, path, version, before: [] };
 }

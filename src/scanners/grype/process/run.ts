@@ -1,12 +1,9 @@
 import { symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { withoutUrlLogins } from "../../../domain/secrets/mask-secrets.ts";
-import { cancelled } from "../../../system/errors.ts";
-import { noLogin, ownFolders } from "../../../system/own-environment.ts";
-import { handedOn, type ProcessResult, runProcess, WINDOWS_VARIABLES } from "../../../system/process.ts";
-import { type ProgramWorld, programPath } from "../../../system/program-folders.ts";
+import type { ProcessResult } from "../../../system/process.ts";
 import { privateFolder } from "../../../system/store/private-file.ts";
 import type { World } from "../../../system/world.ts";
+import { messageLine, runScanner, scannerEnvironment } from "../../program.ts";
 
 export interface GrypeRun {
   /** Absolute path of the program. */
@@ -27,15 +24,8 @@ export async function runGrype(run: GrypeRun, world: World): Promise<ProcessResu
   const folder = privateFolder(world, "grype");
   const config = join(folder, "config.yaml");
   writeFileSync(config, JSON.stringify(configuration(run.databaseFolder)), { mode: 0o600 });
-  const result = await runProcess(run.program, ["-c", config, ...run.args], {
-    cwd: privateFolder(world, "cwd"),
-    env: grypeEnvironment(world),
-    deadlineMs: run.timeoutMs,
-    signal: world.signal,
-    stdout: "capture",
-  });
-  if (result.aborted) throw cancelled();
-  return result;
+  const options = { env: grypeEnvironment(world), deadlineMs: run.timeoutMs, stdout: "capture" } as const;
+  return runScanner(run.program, ["-c", config, ...run.args], options, world);
 }
 
 /** Grype's name for the folder of a database of the model that it reads. */
@@ -73,32 +63,18 @@ function configuration(databaseFolder: string) {
   };
 }
 
-const MAX_MESSAGE = 400;
-
-/** Grype's own reason for its end, on one line of limited length. It may quote an image. */
+/** Grype's own reason for its end. */
 export function lastWords({ stderr }: Pick<ProcessResult, "stderr">): string {
-  const line = withoutUrlLogins(stderr.trim().split("\n").slice(-6).join(" "))
-    .replace(/[\p{C}\p{Z}]+/gu, " ")
-    .trim();
-  if (line === "") return "it said nothing";
-  return line.length <= MAX_MESSAGE ? line : `…${line.slice(-MAX_MESSAGE)}`;
+  return messageLine(stderr.trim().split("\n").slice(-6).join(" "));
 }
 
 /**
  * The complete environment of a Grype process. It contacts nothing, so there is no proxy, no certificate and no login.
  * No `GRYPE_*` and no `SYFT_*` is inherited: eighty of them change what it finds, some without a trace in its report.
  */
-function grypeEnvironment(world: ProgramWorld): Record<string, string> {
-  const folders = ownFolders(world);
-  const own = world.platform === "win32" ? WINDOWS_VARIABLES : [];
-  return {
-    ...handedOn(world.env, ["RUNNER_TRACKING_ID", ...own]),
-    PATH: programPath(world),
-    ...folders,
-    // Without it, the system's `/etc/xdg` is searched for a configuration.
-    XDG_CONFIG_DIRS: folders.XDG_CONFIG_HOME ?? "",
-    ...noLogin(world),
-    // Its errors are in colours even without a terminal.
-    NO_COLOR: "1",
-  };
+function grypeEnvironment(world: World): Record<string, string> {
+  const own = scannerEnvironment(world);
+  // Without the first, the system's `/etc/xdg` is searched for a configuration. Without the second, its errors are in
+  // colours even without a terminal.
+  return { ...own, XDG_CONFIG_DIRS: own.XDG_CONFIG_HOME ?? "", NO_COLOR: "1" };
 }

@@ -1,5 +1,5 @@
 import { type NamedSystem, systemNamed } from "../../../domain/foreign/systems.ts";
-import { checked, dateIn, invalidReport, unknownVersion } from "../../given-report.ts";
+import { dateIn } from "../../given-report.ts";
 import { type DatabaseFacts, databaseSchema, GRYPE } from "./schema.ts";
 
 /** What a report says about the database that it was made with. */
@@ -15,12 +15,11 @@ export interface GrypeDatabase {
  */
 export function databaseOf(value: unknown): GrypeDatabase {
   if (value === undefined || value === null) return { providers: new Map() };
-  const at = ["descriptor", "db"];
-  const facts = checked(databaseSchema, value, GRYPE, at);
+  const facts = GRYPE.checked(databaseSchema, value, ["descriptor", "db"]);
   const status = facts.status ?? facts;
   requireVersion(status.schemaVersion);
   if (status.valid === false || (typeof status.error === "string" && status.error !== ""))
-    throw invalidReport(GRYPE, "was made with a database that Grype calls damaged (`descriptor.db`)");
+    throw GRYPE.invalid("was made with a database that Grype calls damaged (`descriptor.db`)");
   return { providers: providersOf(facts), built: dateIn(status.built) };
 }
 
@@ -29,7 +28,7 @@ function requireVersion(version: string | number | null | undefined): void {
   if (version === undefined || version === null) return;
   const [, major] = /^v?(\d{1,3})(?:\.\d+){0,2}$/.exec(String(version)) ?? [];
   if (major !== undefined && Number(major) >= 3 && Number(major) <= 6) return;
-  throw unknownVersion(GRYPE, "was made with a database of a version that is not known", "the versions 3 to 6");
+  throw GRYPE.unknownVersion("was made with a database of a version that is not known", "the versions 3 to 6");
 }
 
 function providersOf({ providers }: DatabaseFacts): Map<string, string> {

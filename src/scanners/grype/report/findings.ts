@@ -2,7 +2,7 @@ import { SYSTEM_PYTHON } from "../../../domain/coverage/silent-rules.ts";
 import type { Ecosystem, Finding, Layer } from "../../../domain/finding.ts";
 import { advisoriesOf, idsIn } from "../../../domain/foreign/advisory-ids.ts";
 import { type Severity, severityOfScore } from "../../../domain/severity.ts";
-import { invalidReport, pathIn, severityOfWord, worstOf } from "../../given-report.ts";
+import { pathIn, placeWords, worstOf } from "../../given-report.ts";
 import { type Artifact, GRYPE, type Match, scoresSchema } from "./schema.ts";
 
 /** Grype's kinds of packages (Syft's `pkg/type.go`) for each ecosystem whose rules are known. */
@@ -85,10 +85,10 @@ export function isInstalledBySystem(artifact: Artifact): boolean {
  * has not rated yet. If nobody has a word for it, the highest CVSS score does.
  */
 function severityOf({ vulnerability, relatedVulnerabilities }: Match, at: readonly PropertyKey[]): Severity {
-  const own = severityOfWord(vulnerability.severity ?? "", GRYPE, [...at, "severity"]);
+  const own = GRYPE.severityOfWord(vulnerability.severity ?? "", [...at, "severity"]);
   if (own !== "UNKNOWN") return own;
   const related = relatedVulnerabilities ?? [];
-  const words = related.map(({ severity }) => severityOfWord(severity || "Unknown", GRYPE, at));
+  const words = related.map(({ severity }) => GRYPE.severityOfWord(severity || "Unknown", at));
   const word = worstOf(words) ?? own;
   return word === "UNKNOWN" ? (worstOf([vulnerability, ...related].flatMap(severitiesByScore)) ?? word) : word;
 }
@@ -113,12 +113,12 @@ const STATES: ReadonlyMap<string, string> = new Map(Object.entries(KNOWN));
 function fixesOf({ vulnerability, matchDetails }: Match, at: readonly PropertyKey[]): string[] {
   const { versions, state } = vulnerability.fix ?? {};
   if (!STATES.has(state ?? ""))
-    throw invalidReport(GRYPE, `has a state that Grype does not know at ${JSON.stringify([...at, "fix"].join("."))}`);
+    throw GRYPE.invalid(`has a state that Grype does not know at ${placeWords([...at, "fix"])}`);
   const named = (versions ?? []).filter((version) => version !== "");
   if (named.length > 0 || state !== "fixed") return named;
   const suggested = (matchDetails ?? []).map(({ fix }) => fix?.suggestedVersion ?? "").filter((each) => each !== "");
   if (suggested.length > 0) return [...new Set(suggested)];
-  throw invalidReport(GRYPE, `says that there is a fix, and not in which version, at ${JSON.stringify(at.join("."))}`);
+  throw GRYPE.invalid(`says that there is a fix, and not in which version, at ${placeWords(at)}`);
 }
 
 function statusOf({ vulnerability }: Match, fixedVersions: readonly string[]): string {

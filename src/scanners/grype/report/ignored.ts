@@ -1,5 +1,4 @@
 import { GateError } from "../../../system/errors.ts";
-import { checked } from "../../given-report.ts";
 import { GRYPE, type IgnoredMatch, type IgnoreRule, ignoredSchema } from "./schema.ts";
 
 /** Rules that Grype applies unless told otherwise, since headers are not a kernel (its `cli/commands/root.go`). */
@@ -25,7 +24,7 @@ const OWNED_KEYS: ReadonlySet<string> = new Set("vulnerability reason include-al
  */
 export function requireBuiltInRules(rows: readonly unknown[], told: readonly IgnoreRule[]): number {
   for (const [index, row] of rows.entries()) {
-    const ignored = checked(ignoredSchema, row, GRYPE, ["ignoredMatches", index]);
+    const ignored = GRYPE.checked(ignoredSchema, row, ["ignoredMatches", index]);
     const { appliedIgnoreRules: rules } = ignored;
     if (rules.length > 0 && rules.some((rule) => isBuiltIn(rule, ignored, told))) continue;
     throw new GateError(

@@ -6,7 +6,7 @@ import { isDigest, referenceParts } from "../../../domain/image/reference.ts";
 import { isObject } from "../../../domain/json/is-object.ts";
 import { withoutLogin } from "../../../domain/secrets/logins.ts";
 import type { Artifact, Provenance, ScanResult, Target } from "../../../domain/target.ts";
-import { checked, dateIn, invalidReport, requireFewer, undatedNotes, unknownVersion } from "../../given-report.ts";
+import { dateIn, requireFewer, undatedNotes } from "../../given-report.ts";
 import type { ReportReader } from "../../scanner.ts";
 import { ageOf, databaseOf, type GrypeDatabase, sourcesFor } from "./database.ts";
 import {
@@ -83,11 +83,11 @@ export interface ReadDocument {
  * @throws GateError `report-invalid`, `report-schema-unknown`, `report-filtered`
  */
 export function readDocument(value: unknown, target: Target, descriptions: boolean): ReadDocument {
-  const document = checked(documentSchema, value, GRYPE);
+  const document = GRYPE.checked(documentSchema, value);
   const { descriptor, distro, ignoredMatches } = document;
   if (!VERSIONS.test(descriptor.version))
-    throw unknownVersion(GRYPE, "is of a version that is not known", "the versions 0.x of Grype");
-  const matches = document.matches.map((row, index) => checked(matchSchema, row, GRYPE, ["matches", index]));
+    throw GRYPE.unknownVersion("is of a version that is not known", "the versions 0.x of Grype");
+  const matches = document.matches.map((row, index) => GRYPE.checked(matchSchema, row, ["matches", index]));
   const suppressed = requireBuiltInRules(ignoredMatches ?? [], settingsIn(document).ignore ?? []);
   const image = imageOf(document);
   const layers = (image?.layers ?? []).map(({ digest }) => digest);
@@ -119,7 +119,7 @@ function rowsOf(matches: readonly Match[], context: MatchContext): PackageRow[] 
 
 /** @throws GateError `report-invalid` */
 function imageOf({ source }: GrypeDocument): ImageSource | undefined {
-  return source.type === "image" ? checked(imageSchema, source.target, GRYPE, ["source", "target"]) : undefined;
+  return source.type === "image" ? GRYPE.checked(imageSchema, source.target, ["source", "target"]) : undefined;
 }
 
 /** The distribution that a report names. */
@@ -144,7 +144,7 @@ function artifactOf(image: ImageSource | undefined, system: System, target: Targ
 
 function coverageOf({ document, matches, database, system }: ReadDocument) {
   const kind = KINDS.get(document.source.type);
-  if (kind === undefined) throw invalidReport(GRYPE, "is of a kind of source that is not known (`source.type`)");
+  if (kind === undefined) throw GRYPE.invalid("is of a kind of source that is not known (`source.type`)");
   const ofSystem = matches.filter(({ artifact }) => SYSTEM_TYPES.has(artifact.type));
   const { exclude, distro: told, search } = settingsIn(document);
   const leftOut = new Map([

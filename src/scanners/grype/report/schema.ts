@@ -1,52 +1,43 @@
 import { z } from "zod";
 import { NAMED } from "../../../domain/foreign/advisory-ids.ts";
-import type { ReportSource } from "../../given-report.ts";
+import { ReportSource, word, words } from "../../given-report.ts";
 
-export const GRYPE: ReportSource = {
+export const GRYPE = new ReportSource({
   name: "Grype",
   remedy: "Make it again with `grype -o json`, and give the file as Grype wrote it.",
   lowest: /^negligible$/i,
-};
+});
 
 // Grype's JSON (`grype/presenter/models` of anchore/grype), as far as it is read. Go writes an empty list as `null`.
 
-const word = z.string().max(1000);
-
 const advisorySchema = z.object({
   id: z.string().regex(NAMED).max(1000),
-  severity: word.nullish(),
+  ...words("severity"),
   description: z.string().nullish(),
   /** {@link scoresSchema} reads it where it counts. */
   cvss: z.unknown().optional(),
 });
 
 const vulnerabilitySchema = advisorySchema.extend({
+  ...words("namespace"),
   dataSource: z.string().nullish(),
-  namespace: word.nullish(),
-  fix: z.object({ versions: z.array(word).nullish(), state: word.nullish() }).nullish(),
+  fix: z.object({ ...words("state"), versions: z.array(word).nullish() }).nullish(),
 });
 
 export const scoresSchema = z.array(z.object({ metrics: z.object({ baseScore: z.number().nullish() }).nullish() }));
 
-const detailSchema = z.object({
-  type: word.nullish(),
-  fix: z.object({ suggestedVersion: word.nullish() }).nullish(),
-});
+const detailSchema = z.object({ ...words("type"), fix: z.object(words("suggestedVersion")).nullish() });
 
 const locationSchema = z.object({
-  path: z.string().max(5000).nullish(),
-  layerID: word.nullish(),
+  ...words("path", "layerID"),
   annotations: z.record(z.string(), z.unknown()).nullish(),
 });
 
 const artifactSchema = z.object({
-  id: word.nullish(),
-  name: z.string().max(5000),
-  version: z.string().max(5000),
-  type: word,
+  ...words("id"),
+  ...{ name: word, version: word, type: word },
   locations: z.array(locationSchema).nullish(),
   purl: z.string().max(10_000).nullish(),
-  upstreams: z.array(z.object({ name: z.string().max(5000) })).nullish(),
 });
 export type Artifact = z.output<typeof artifactSchema>;
 
@@ -59,10 +50,8 @@ export const matchSchema = z.object({
 export type Match = z.output<typeof matchSchema>;
 
 const ruleSchema = z.looseObject({
-  vulnerability: word.nullish(),
-  reason: word.nullish(),
-  "match-type": word.nullish(),
-  package: z.looseObject({ name: word.nullish(), type: word.nullish(), "upstream-name": word.nullish() }).nullish(),
+  ...words("vulnerability", "reason", "match-type"),
+  package: z.looseObject(words("name", "type", "upstream-name")).nullish(),
 });
 export type IgnoreRule = z.output<typeof ruleSchema>;
 
@@ -71,19 +60,15 @@ export type IgnoredMatch = z.output<typeof ignoredSchema>;
 
 /** Of an image; of a folder it is its path. The image's configuration and manifest are in it, and are never read. */
 export const imageSchema = z.object({
-  userInput: z.string().max(5000).nullish(),
-  imageID: word.nullish(),
-  manifestDigest: word.nullish(),
-  tags: z.array(z.string().max(5000)).nullish(),
-  repoDigests: z.array(z.string().max(5000)).nullish(),
+  ...words("userInput", "imageID", "manifestDigest", "architecture", "os"),
+  tags: z.array(word).nullish(),
+  repoDigests: z.array(word).nullish(),
   layers: z.array(z.object({ digest: word })).nullish(),
-  architecture: word.nullish(),
-  os: word.nullish(),
 });
 export type ImageSource = z.output<typeof imageSchema>;
 
 const statusSchema = z.object({
-  built: word.nullish(),
+  ...words("built"),
   schemaVersion: z.union([word, z.number()]).nullish(),
   valid: z.boolean().nullish(),
   error: z.unknown().optional(),
@@ -92,7 +77,7 @@ const statusSchema = z.object({
 /** Since database version 6 the status is a part of it; before, it was all. */
 export const databaseSchema = statusSchema.extend({
   status: statusSchema.nullish(),
-  providers: z.record(z.string(), z.looseObject({ captured: word.nullish() })).nullish(),
+  providers: z.record(z.string(), z.looseObject(words("captured"))).nullish(),
 });
 export type DatabaseFacts = z.output<typeof databaseSchema>;
 
@@ -100,12 +85,11 @@ export const documentSchema = z.object({
   matches: z.array(z.unknown()).max(500_000),
   ignoredMatches: z.array(z.unknown()).max(500_000).nullish(),
   source: z.object({ type: word, target: z.unknown().optional() }),
-  distro: z.object({ name: word.nullish(), version: word.nullish() }).nullish(),
+  distro: z.object(words("name", "version")).nullish(),
   descriptor: z.object({
-    name: z.literal("grype"),
-    version: word,
+    ...words("timestamp"),
+    ...{ name: z.literal("grype"), version: word },
     db: z.unknown().optional(),
-    timestamp: word.nullish(),
     configuration: z.unknown().optional(),
   }),
 });
@@ -113,7 +97,7 @@ export type GrypeDocument = z.output<typeof documentSchema>;
 
 /** What of Grype's own settings leaves something out, or decides by whose advisories packages are matched. */
 export const settingsSchema = z.object({
-  exclude: z.array(z.string().max(5000)).nullish().catch(undefined),
+  exclude: z.array(word).nullish().catch(undefined),
   ignore: z.array(ruleSchema).nullish().catch(undefined),
   distro: word.nullish().catch(undefined),
   search: z.object({ "indexed-archives": z.boolean().nullish() }).nullish().catch(undefined),

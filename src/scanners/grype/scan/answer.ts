@@ -10,7 +10,7 @@ import { GateError } from "../../../system/errors.ts";
 import type { ProcessResult } from "../../../system/process.ts";
 import { privateFolder, removedAtEnd } from "../../../system/store/private-file.ts";
 import type { World } from "../../../system/world.ts";
-import { invalidReport } from "../../given-report.ts";
+import { DISK_FULL, type Failure, isKilled, outOfMemory, toldFailure } from "../../program.ts";
 import { sourcesOf } from "../database/facts.ts";
 import { type Database, FILE } from "../database/health.ts";
 import { databaseCache, lastWords, runGrype } from "../process/run.ts";
@@ -97,7 +97,7 @@ function documentIn(path: string): unknown {
   try {
     return parseStrict(bytes);
   } catch (fault) {
-    throw fault instanceof JsonFault ? invalidReport(GRYPE, fault.message, fault) : fault;
+    throw fault instanceof JsonFault ? GRYPE.invalid(fault.message, fault) : fault;
   }
 }
 
@@ -175,35 +175,29 @@ export function notAnImage({ label }: Target, { how }: LocatedTarget): GateError
 
 const KINDS = { folder: "a folder", repository: "a repository", sbom: "an SBOM" } as const;
 
+const FAILURES: readonly Failure[] = [
+  DISK_FULL,
+  {
+    code: "grype-database-unusable",
+    match: /^(?=.*(?:database|\bdb\b)).*(?:schema|does not exist|not a database|malformed|no such table)/is,
+    what: "Grype cannot read its database",
+    remedy: "Use a Grype and a database that fit each other: `grype-version` and `grype-db` name them.",
+  },
+];
+
 /** Why a scan failed. The process's code is not 0, or it was ended at the deadline. */
 function scanFailure(result: ProcessResult, target: Target, timeoutMs: number): GateError {
   const { label } = target;
   if (result.timedOut) return scanTimeout(target, timeoutMs);
+  if (isKilled(result)) return outOfMemory(target, "Grype was ended by SIGKILL");
   const words = lastWords(result);
-  if (/no space left on device/.test(result.stderr))
-    return new GateError(
-      "disk-full",
-      `${label} was not scanned: the disk is full (${words})`,
-      "Free some space: a scan unpacks the image's layers in the folder for temporary files.",
-    );
-  if (result.signal === "SIGKILL" || result.code === 137)
-    return new GateError(
-      "out-of-memory",
-      `${label} was not scanned: Grype was ended by SIGKILL`,
-      "Most often the machine ran out of memory: use a machine with more.",
-    );
-  if (
-    /database|\bdb\b/i.test(result.stderr) &&
-    /schema|does not exist|not a database|malformed|no such table/i.test(result.stderr)
-  )
-    return new GateError(
-      "grype-database-unusable",
-      `${label} was not scanned: Grype cannot read its database (${words})`,
-      "Use a Grype and a database that fit each other: `grype-version` and `grype-db` name them.",
-    );
-  return new GateError(
-    "grype-failed",
-    `${label} was not scanned: Grype ended with ${result.signal ?? `exit code ${result.code}`} (${words})`,
-    "Run again. If it happens again, try the Grype that `grype-version` names without `grype-binary`.",
+  const told = toldFailure(FAILURES, [result.stderr], words, target);
+  return (
+    told ??
+    new GateError(
+      "grype-failed",
+      `${label} was not scanned: Grype ended with ${result.signal ?? `exit code ${result.code}`} (${words})`,
+      "Run again. If it happens again, try the Grype that `grype-version` names without `grype-binary`.",
+    )
   );
 }

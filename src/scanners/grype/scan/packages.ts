@@ -1,19 +1,18 @@
 import { z } from "zod";
 import { parsePurl } from "../../../domain/purl.ts";
 import type { InstalledPackage } from "../../../domain/target.ts";
-import { checked } from "../../given-report.ts";
+import { word, words } from "../../given-report.ts";
 import { ECOSYSTEMS, SYSTEM_TYPES } from "../report/findings.ts";
 import { GRYPE } from "../report/schema.ts";
 
 // Grype's own report lists only packages with a finding. Its CycloneDX lists all that it has seen.
 
-const word = z.string().max(10_000);
+const long = z.string().max(10_000);
 const componentSchema = z.object({
-  type: word,
-  name: word,
-  version: word.nullish(),
-  purl: word.nullish(),
-  properties: z.array(z.object({ name: word, value: word })).nullish(),
+  ...words("version"),
+  ...{ type: word, name: word },
+  purl: long.nullish(),
+  properties: z.array(z.object({ name: word, value: long })).nullish(),
 });
 const documentSchema = z.object({
   bomFormat: z.literal("CycloneDX"),
@@ -31,9 +30,9 @@ export interface SeenByGrype extends InstalledPackage {
  * @throws GateError `report-invalid`
  */
 export function packagesIn(value: unknown): readonly SeenByGrype[] {
-  const { components } = checked(documentSchema, value, GRYPE);
+  const { components } = GRYPE.checked(documentSchema, value);
   return (components ?? []).flatMap((each, index) => {
-    const { name, version, purl, properties } = checked(componentSchema, each, GRYPE, ["components", index]);
+    const { name, version, purl, properties } = GRYPE.checked(componentSchema, each, ["components", index]);
     const told = new Map((properties ?? []).map((property) => [property.name, property.value]));
     const type = told.get("syft:package:type");
     // Files and the operating system are components, too.

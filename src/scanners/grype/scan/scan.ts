@@ -8,6 +8,7 @@ import { systemNamed } from "../../../domain/foreign/systems.ts";
 import { needsOf } from "../../../domain/opinions/subject.ts";
 import type { LocatedTarget, ScanResult, Target } from "../../../domain/target.ts";
 import type { AcquiredImage } from "../../../images/acquire/acquired-image.ts";
+import { PLACES } from "../../../images/source.ts";
 import type { World } from "../../../system/world.ts";
 import { applicationsIn } from "../../applications.ts";
 import type { ScanOptions } from "../../scanner.ts";
@@ -64,15 +65,6 @@ export async function scanTarget(
     },
   };
 }
-
-const PLACES: Readonly<Record<AcquiredImage["place"], string>> = {
-  docker: "the local Docker",
-  containerd: "the local containerd",
-  podman: "the local Podman",
-  remote: "the registry",
-  archive: "a `docker save` tar",
-  layout: "an OCI layout folder",
-};
 
 /** Kinds of packages that run on an interpreter or a virtual machine, which needs a distribution's libraries. */
 const HOSTED: ReadonlySet<string> = new Set(["python", "npm", "gem", "java-archive", "jenkins-plugin", "php-composer"]);

@@ -140,7 +140,7 @@ export function databaseError(asked: Asked, faults: readonly Fault[], untried: n
 function remedies({ kind, repositories, named, timeoutMs }: Asked, reasons: ReadonlySet<string>): string[] {
   const input = inputOf(kind);
   const port = /:\d/.test(hosts(repositories)) ? " (or the port behind its name)" : "";
-  const reach = `Open port 443${port} from this machine to ${hosts(repositories)} (HTTPS_PROXY and NO_PROXY are honoured), or set ${input} to a copy that it can reach.`;
+  const reach = `Open port 443${port} from this machine to ${hosts(repositories)} and to the hosts of their contents (docs/network.md names them; HTTPS_PROXY and NO_PROXY are honoured), or set ${input} to a copy that it can reach.`;
   const names = `Check the names in ${input}.`;
   const refresh = named
     ? `Refresh the copy that ${input} names, or take it out to use the public ones.`
@@ -163,25 +163,9 @@ function remedies({ kind, repositories, named, timeoutMs }: Asked, reasons: Read
   return [...new Set([...reasons].flatMap((reason) => advice[reason] ?? [reach]))];
 }
 
-/** The public repositories and their content hosts are fewer. */
+/** The public repositories are on fewer. */
 const MOST_HOSTS = 20;
 
-/** Hosts to which a registry redirects its clients for content (from each registry's own documentation). */
-const CONTENT_HOSTS: Readonly<Record<string, readonly string[]>> = {
-  "ghcr.io": ["pkg-containers.githubusercontent.com"],
-  "public.ecr.aws": ["*.cloudfront.net"],
-  // The hosts that are contacted, which is not docker.io itself. Then Docker's own list of hosts to allow.
-  "docker.io": [
-    "index.docker.io",
-    "registry-1.docker.io",
-    "auth.docker.io",
-    "production.cloudflare.docker.com",
-    "production.cloudfront.docker.com",
-    "docker-images-prod.*.r2.cloudflarestorage.com",
-  ],
-};
-
 function hosts(repositories: readonly string[]): string {
-  const all = repositories.map(registryHost).flatMap((host) => [host, ...(CONTENT_HOSTS[host] ?? [])]);
-  return listSome([...new Set(all)], MOST_HOSTS);
+  return listSome([...new Set(repositories.map(registryHost))], MOST_HOSTS);
 }

@@ -6,9 +6,9 @@ import {
   type VersionQuestion,
 } from "../../../supply/installed.ts";
 import type { SigstoreTrust } from "../../../supply/signature.ts";
-import { runProcess } from "../../../system/process.ts";
 import { privateFolder } from "../../../system/store/private-file.ts";
 import type { World } from "../../../system/world.ts";
+import { runScanner } from "../../program.ts";
 import { trivyEnvironment } from "../process/environment.ts";
 import { TRIVY } from "./release.ts";
 
@@ -18,17 +18,9 @@ export const TRIVY_VERSION: VersionQuestion = {
   publisher: TRIVY,
   args: ["version", "-f", "json"],
   parse: (json) => schema.safeParse(json).data?.Version,
-  async run(path, args, deadlineMs, world) {
-    const folder = privateFolder(world, "version");
-    const { signal } = world;
-    const env = trivyEnvironment(world, "files");
-    return runProcess(path, [...args, "--cache-dir", folder], {
-      cwd: folder,
-      env,
-      deadlineMs,
-      signal,
-      stdout: "capture",
-    });
+  run(path, args, deadlineMs, world) {
+    const options = { env: trivyEnvironment(world, "files"), deadlineMs, stdout: "capture" } as const;
+    return runScanner(path, [...args, "--cache-dir", privateFolder(world, "version")], options, world);
   },
 };
 

@@ -1,7 +1,7 @@
 import { realpathSync } from "node:fs";
 import { isAbsolute, relative, resolve, sep } from "node:path";
 import type { LocatedTarget } from "../../../domain/target.ts";
-import type { Place } from "../../../images/source.ts";
+import { PLACES, type Place } from "../../../images/source.ts";
 import { isWithin } from "../../../system/given-files.ts";
 import type { World } from "../../../system/world.ts";
 
@@ -98,21 +98,14 @@ function goDuration(timeoutMs: number): string {
   return `${Math.ceil((timeoutMs + MARGIN_MS) / 1000)}s`;
 }
 
-const PLACES: Readonly<Record<Place | Exclude<LocatedTarget["how"], "reference">, string>> = {
-  docker: "the local Docker",
-  containerd: "the local containerd",
-  podman: "the local Podman",
-  remote: "the registry",
-  archive: "a `docker save` tar",
-  layout: "an OCI layout folder",
-  folder: "files",
-  repository: "a repository",
-  sbom: "an SBOM",
+const SOURCES: Readonly<Record<LocatedTarget["how"], string>> = {
+  ...{ ...PLACES, reference: PLACES.remote },
+  ...{ folder: "files", repository: "a repository", sbom: "an SBOM" },
 };
 
 /** Where the target came from, for the provenance: a reader must notice a daemon's stale `app:latest`. */
 export function sourceOf({ how }: LocatedTarget, place: Place | undefined): string {
-  return PLACES[place ?? (how === "reference" ? "remote" : how)];
+  return place === undefined ? SOURCES[how] : PLACES[place];
 }
 
 /**

@@ -1,9 +1,8 @@
 import { readFileSync } from "node:fs";
 import type { SbomFormat } from "../../../domain/target.ts";
-import { cancelled, GateError } from "../../../system/errors.ts";
-import { runProcess } from "../../../system/process.ts";
-import { privateFolder } from "../../../system/store/private-file.ts";
+import { GateError } from "../../../system/errors.ts";
 import type { World } from "../../../system/world.ts";
+import { runScanner } from "../../program.ts";
 import { trivyEnvironment } from "./environment.ts";
 import { fatalMessage, shortened } from "./process-output.ts";
 
@@ -33,14 +32,8 @@ const HEAD = 2000;
 export async function convertReport(conversion: Conversion, world: World): Promise<void> {
   const { trivy, format, report, output } = conversion;
   const args = ["convert", `--format=${format}`, `--output=${output}`, "--quiet", "--", report];
-  const { code, stderr, timedOut, aborted } = await runProcess(trivy, args, {
-    // Empty, because Trivy obeys trivy.yaml and .trivyignore in its working folder.
-    cwd: privateFolder(world, "cwd"),
-    env: trivyEnvironment(world, "files"),
-    deadlineMs: DEADLINE_MS,
-    signal: world.signal,
-  });
-  if (aborted) throw cancelled();
+  const options = { env: trivyEnvironment(world, "files"), deadlineMs: DEADLINE_MS };
+  const { code, stderr, timedOut } = await runScanner(trivy, args, options, world);
   if (timedOut) throw notMade(format, `it took longer than ${DEADLINE_MS / 1000} s`);
   if (code !== 0) throw notMade(format, shortened(fatalMessage(stderr)));
   if (!isWhole(output, format)) throw notMade(format, "its output is not one, or only a part of one");

@@ -2,6 +2,7 @@ import { andMore } from "../../../domain/list-some.ts";
 import { clipped } from "../../../domain/one-line.ts";
 import { withoutUrlLogins } from "../../../domain/secrets/mask-secrets.ts";
 import type { Log } from "../../../system/world.ts";
+import { messageLine } from "../../program.ts";
 
 /** With `--debug`, each link of Go's error chain is followed by the function and line of its origin. */
 const STACK = /\n[ \t]+[\w.*()[\]/~@-]+\n[ \t]+\S+\.go:\d+(?=\n|$)/g;
@@ -23,20 +24,13 @@ export function fatalMessage(output: string): string {
   return withoutUrlLogins(lines.slice(-3).join("\n").trim());
 }
 
-const MAX_MESSAGE = 400;
-
 /** The start of Go's error chain: the Trivy functions that it passed through. */
 const CHAIN =
   /^(?:(?:(?:\w+ )?scan|run|init|report|analyze|pipeline) error: |scan failed: |failed analysis: |unable to initialize (?:a scan service|artifact|\w+ image|repository artifact): )+/;
 
-/** A message on one line, of limited length, and without the steps that led to it. Its end says the most. */
+/** A message on one line, without the steps that led to it. */
 export function shortened(message: string): string {
-  const line = message
-    .replace(/[\p{C}\p{Z}]+/gu, " ")
-    .trim()
-    .replace(CHAIN, "");
-  if (line === "") return "it said nothing";
-  return line.length <= MAX_MESSAGE ? line : `…${line.slice(-MAX_MESSAGE)}`;
+  return messageLine(message, CHAIN);
 }
 
 const MAX_LINES = 60;

@@ -1,15 +1,15 @@
 import { GateError } from "../../../system/errors.ts";
-import { invalidReport, type ReportSource } from "../../given-report.ts";
+import { ReportSource } from "../../given-report.ts";
 
 /** Of a value in a report. */
 export type Path = readonly PropertyKey[];
 
-export const TRIVY: ReportSource = {
+export const TRIVY = new ReportSource({
   name: "Trivy",
   remedy:
     "It must be the whole JSON of `trivy … --format json`, SchemaVersion 2, not converted and not a compliance report.",
   refusal: { start: "The Trivy report", code: "report-invalid" },
-};
+});
 
 /**
  * Parses what Trivy itself wrote. Node's error message quotes the text, so it is not passed on.
@@ -19,7 +19,7 @@ export function parse(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw invalidReport(TRIVY, text.trim() === "" ? "is empty" : "is not JSON, or only a part of it", cause);
+    throw TRIVY.invalid(text.trim() === "" ? "is empty" : "is not JSON, or only a part of it", cause);
   }
 }
 

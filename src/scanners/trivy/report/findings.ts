@@ -2,7 +2,6 @@ import { type Finding, type FindingPackage, fixedVersionsIn, type Layer, type Ow
 import { sameWeaknessIds } from "../../../domain/foreign/advisory-ids.ts";
 import { memoize } from "../../../domain/memoize.ts";
 import type { Severity } from "../../../domain/severity.ts";
-import { severityOfWord } from "../../given-report.ts";
 import { ecosystemOfType, listedIn } from "../database/libraries.ts";
 import { type Path, TRIVY } from "./document.ts";
 import type { OwnedPackage, OwnedThing } from "./owning-package.ts";
@@ -27,7 +26,7 @@ export interface ResultContext {
  * @throws GateError `report-invalid`
  */
 export function knownSeverity(text: string | undefined, rows: Path, row: number): Severity {
-  return severityOfWord(text ?? "", TRIVY, [...rows, row, "Severity"]);
+  return TRIVY.severityOfWord(text ?? "", [...rows, row, "Severity"]);
 }
 
 /**

@@ -20,24 +20,16 @@ export interface OwnedThing {
   readonly name?: string | undefined;
 }
 
-/** Common names of the ecosystems. An operating system's ecosystem has the system's name. */
-const NAMES: Readonly<Record<string, string>> = {
-  debian: "Debian",
-  ubuntu: "Ubuntu",
-  alpine: "Alpine",
-  redhat: "Red Hat",
-  centos: "CentOS",
-  rocky: "Rocky Linux",
-  alma: "AlmaLinux",
-  fedora: "Fedora",
-  amazon: "Amazon Linux",
-  oracle: "Oracle Linux",
-  wolfi: "Wolfi",
-  chainguard: "Chainguard",
-  photon: "Photon",
-};
-/** A report that was given may have any type. */
-const SYSTEMS = new Map(Object.entries(NAMES));
+/** Common names of operating systems that are not their family's, with a capital letter. */
+const SYSTEMS: ReadonlyMap<string, string> = new Map([
+  ["redhat", "Red Hat"],
+  ["centos", "CentOS"],
+  ["alma", "AlmaLinux"],
+]);
+
+function systemName(family: string): string {
+  return SYSTEMS.get(family) ?? `${family.slice(0, 1).toUpperCase()}${family.slice(1)}`;
+}
 
 type Finder = (thing: OwnedThing) => Owner | undefined;
 
@@ -152,7 +144,7 @@ function systemFinder(packages: readonly OwnedPackage[]): Finder {
     byFile ??= filesOf(packages);
     const found = byFile.get(path) ?? byFile.get(outerArchive(path) ?? path);
     if (found === undefined || found.name === name) return undefined;
-    return toOwner(SYSTEMS.get(found.type) ?? found.type, found);
+    return toOwner(systemName(found.type), found);
   };
 }
 

@@ -1,7 +1,6 @@
 import { z } from "zod";
 import { isObject } from "../../../domain/json/is-object.ts";
 import { GateError } from "../../../system/errors.ts";
-import { checked, invalidReport } from "../../given-report.ts";
 import { type Path, TRIVY } from "./document.ts";
 import { RowList, type Rows } from "./row-list.ts";
 
@@ -124,7 +123,7 @@ export const PACKAGE = z.object({
  * @throws GateError `report-invalid`
  */
 export function rowOf<Schema extends z.ZodType>(schema: Schema, value: unknown, at: Path, index: number) {
-  return checked(schema, value, TRIVY, [...at, index]);
+  return TRIVY.checked(schema, value, [...at, index]);
 }
 
 const rows = <Row extends z.ZodType>(row: Row) => z.array(row).nullish();
@@ -153,69 +152,22 @@ const SCHEMA_VERSION = 2;
 
 /**
  * @param value a parsed report
- * @throws GateError `report-invalid`, `report-unsupported`, `report-schema-unknown`
+ * @throws GateError `report-unsupported`, `report-schema-unknown`, `report-invalid`
  */
 export function checkedReport(value: unknown): TrivyReport {
-  refuseOtherDocument(value);
-  if (!isObject(value)) throw invalidReport(TRIVY, "is not a JSON object");
-  const { SchemaVersion: version } = value;
+  const { SchemaVersion: version } = isObject(value) ? value : {};
+  // Trivy's other documents have none: those of a cluster, of its operator, on compliance, SARIF, SBOMs.
   if (version === undefined)
-    throw invalidReport(TRIVY, "has no SchemaVersion, so it is not the JSON of `trivy … --format json`");
+    throw new GateError(
+      "report-unsupported",
+      "The Trivy report has no SchemaVersion, so it is not one on a single target as `trivy … --format json` writes it",
+      "Each target is judged alone: make such a report of it. One on a cluster or on compliance, and SARIF, leave out much of what Trivy found; an SBOM goes into `sbom`.",
+    );
   if (version !== SCHEMA_VERSION)
     throw new GateError(
       "report-schema-unknown",
       `The Trivy report has SchemaVersion ${typeof version === "number" ? version : "of a wrong type"}, not ${SCHEMA_VERSION}`,
       "Make it with a Trivy from 0.63 to 0.76, as `trivy … --format json`.",
     );
-  return checked(reportSchema, value, TRIVY);
-}
-
-type Fields = Readonly<Record<string, unknown>>;
-
-const ONE_TARGET = "Each target is judged alone: make a report of it by `trivy … --format json`.";
-
-/** Documents that people take for a report of Trivy's: words that follow `The Trivy report is`, and the remedy. */
-const OTHERS: readonly (readonly [is: (document: Fields) => boolean, what: string, remedy: string])[] = [
-  [
-    (document) => "ClusterName" in document || isOfOperator(document),
-    "one of a Kubernetes cluster (`trivy k8s`, Trivy Operator)",
-    ONE_TARGET,
-  ],
-  [
-    ({ SummaryControls, ID, Title, runs }) =>
-      SummaryControls !== undefined || (isText(ID) && isText(Title)) || Array.isArray(runs),
-    "a compliance report or SARIF, which leaves out much of what Trivy found",
-    ONE_TARGET,
-  ],
-  [
-    (document) => document.bomFormat === "CycloneDX" || isText(document.spdxVersion),
-    "an SBOM (CycloneDX or SPDX), which lists packages and not what was found",
-    "Name it in `sbom`, so that it is scanned.",
-  ],
-  // Nothing says of what they are.
-  [(document) => isText(document.Target), "a list of results, as Trivy before 0.20 wrote it", ONE_TARGET],
-];
-
-/**
- * Refuses, by name, a document that is well known and no report of Trivy's on one target.
- * @param document parsed JSON
- * @throws GateError `report-unsupported`
- */
-function refuseOtherDocument(document: unknown): void {
-  const [first] = Array.isArray(document) ? (document as unknown[]) : [document];
-  // What makes a report, whatever else it has.
-  if (!isObject(first) || (isText(first.ArtifactType) && first.SchemaVersion !== undefined)) return;
-  const other = OTHERS.find(([is]) => is(first));
-  if (other !== undefined) throw new GateError("report-unsupported", `The Trivy report is ${other[1]}`, other[2]);
-}
-
-/** A resource, a `kubectl get` of several, or several kinds keyed by their names. */
-function isOfOperator({ apiVersion, kind, items, ...rest }: Fields): boolean {
-  if (kind === "List" && Array.isArray(items)) return isObject(items[0]) && isOfOperator(items[0]);
-  const names = [...Object.keys(rest), isText(apiVersion) ? apiVersion : ""];
-  return names.some((each) => /(?:^|reports\.)aquasecurity\.github\.io(?:\/|$)/.test(each));
-}
-
-function isText(value: unknown): value is string {
-  return typeof value === "string";
+  return TRIVY.checked(reportSchema, value);
 }

@@ -1,13 +1,11 @@
 import type { Target } from "../../../domain/target.ts";
-import type { Described } from "../../../domain/verdict.ts";
 import { scanTimeout } from "../../../images/fault.ts";
 import { GateError } from "../../../system/errors.ts";
 import type { ProcessResult } from "../../../system/process.ts";
+import { DISK_FULL, type Failure, isKilled, outOfMemory, toldFailure } from "../../program.ts";
 import { fatalMessage, shortened } from "../process/process-output.ts";
 
-interface Failure extends Described {
-  readonly match: RegExp;
-}
+const LESS = { "skip-dirs": "Or leave large folders out with `skip-dirs`." };
 
 /**
  * Failures of a scan other than not finding an image, by the stable part of Trivy's message. The first match counts.
@@ -21,18 +19,13 @@ const FAILURES: readonly Failure[] = [
     remedy:
       "Use the Trivy that Image Gate names by default. If it happens again, delete the folder image-gate in the tool cache, and the one in the user's cache folder.",
   },
-  {
-    code: "disk-full",
-    match: /no space left on device/,
-    what: "the disk is full",
-    remedy: "Free some space: a scan unpacks the image's layers in the folder for temporary files.",
-  },
+  DISK_FULL,
   {
     code: "out-of-memory",
     match: /runtime: out of memory|cannot allocate memory|failed to reserve page summary memory/,
     what: "Trivy ran out of memory",
     remedy: "Use a machine with more memory.",
-    byInput: { "skip-dirs": "Or leave large folders out with `skip-dirs`." },
+    byInput: LESS,
   },
   {
     code: "os-repositories-unknown",
@@ -85,14 +78,8 @@ export function scanFailure(
 ): GateError {
   const message = fatalMessage(result.stderr);
   if (result.timedOut || /context deadline exceeded/.test(message)) return scanTimeout(target, timeoutMs);
-  const known = FAILURES.find(({ match }) => match.test(message) || match.test(result.stderr.slice(-4096)));
-  if (known !== undefined)
-    return new GateError(
-      known.code,
-      `${target.label} was not scanned: ${known.what} (${shortened(message)})`,
-      known.remedy,
-      { byInput: known.byInput },
-    );
+  const told = toldFailure(FAILURES, [message, result.stderr.slice(-4096)], shortened(message), target);
+  if (told !== undefined) return told;
   if (result.signal !== null || (result.code ?? 0) > 128) return killed(result, target);
   return new GateError(
     "trivy-failed",
@@ -118,11 +105,9 @@ export function sbomScanners({ label }: Target, scanners: readonly string[]): Ga
   );
 }
 
-function killed({ code, signal }: Pick<ProcessResult, "code" | "signal">, { label }: Target): GateError {
-  const isKill = signal === "SIGKILL" || code === 137;
-  const what = `${label} was not scanned: Trivy was ended by ${signal ?? `signal ${(code ?? 128) - 128}`}`;
-  if (!isKill) return new GateError("trivy-killed", what, "Something on this machine ended it: run again.");
-  return new GateError("out-of-memory", what, "Most often the machine ran out of memory: use a machine with more.", {
-    byInput: { "skip-dirs": "Or leave large folders out with `skip-dirs`." },
-  });
+function killed(result: Pick<ProcessResult, "code" | "signal">, target: Target): GateError {
+  const how = `Trivy was ended by ${result.signal ?? `signal ${(result.code ?? 128) - 128}`}`;
+  if (isKilled(result)) return outOfMemory(target, how, LESS);
+  const remedy = "Something on this machine ended it: run again.";
+  return new GateError("trivy-killed", `${target.label} was not scanned: ${how}`, remedy);
 }

@@ -2,10 +2,10 @@ import { rmSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
 import { parseReference } from "../../../domain/image/reference.ts";
 import type { LocatedTarget, ScanResult, Target } from "../../../domain/target.ts";
-import { cancelled } from "../../../system/errors.ts";
-import { type ProcessResult, runProcess } from "../../../system/process.ts";
+import type { ProcessResult } from "../../../system/process.ts";
 import { privateFolder } from "../../../system/store/private-file.ts";
 import type { World } from "../../../system/world.ts";
+import { runScanner } from "../../program.ts";
 import { linkDatabase } from "../database/health.ts";
 import { foundBaseLayers, scanArguments, skipsWithin, type TrivyTarget, usableScanners } from "../process/arguments.ts";
 import { type Purpose, trivyEnvironment } from "../process/environment.ts";
@@ -153,7 +153,6 @@ async function giveJavaDatabase({ settings, place, deadline }: Scan): Promise<vo
 }
 
 function finished(scan: Scan, result: Outcome): Outcome {
-  if (result.aborted) throw cancelled();
   if (result.code === 0 && !result.timedOut) return result;
   throw scanFailure(result, scan.target, scan.settings.timeoutMs);
 }
@@ -170,19 +169,14 @@ async function startTrivy(scan: Scan): Promise<Outcome> {
   let baseLayers: readonly string[] | undefined;
   let lacksJavaDatabase = false;
   try {
-    const working = runProcess(settings.trivy.path, args, {
-      // Empty, because Trivy obeys trivy.yaml, .trivyignore and trivy-secret.yaml in its working folder.
-      cwd: privateFolder(world, "cwd"),
-      env: trivyEnvironment(world, purposeOf(located), settings.memory),
-      deadlineMs: timeoutMs,
-      signal: world.signal,
-      onStderrLine(line) {
-        lacksJavaDatabase ||= needsJavaDatabase(line);
-        baseLayers ??= foundBaseLayers(line);
-        listener.line(line);
-        group.line(line);
-      },
-    });
+    const env = trivyEnvironment(world, purposeOf(located), settings.memory);
+    const onStderrLine = (line: string): void => {
+      lacksJavaDatabase ||= needsJavaDatabase(line);
+      baseLayers ??= foundBaseLayers(line);
+      listener.line(line);
+      group.line(line);
+    };
+    const working = runScanner(settings.trivy.path, args, { env, deadlineMs: timeoutMs, onStderrLine }, world);
     settings.whileWaiting?.();
     world.whileWaiting?.();
     const result = await working;

@@ -1,0 +1,96 @@
+import { withoutUrlLogins } from "../domain/secrets/mask-secrets.ts";
+import type { Target } from "../domain/target.ts";
+import type { Described } from "../domain/verdict.ts";
+import { cancelled, GateError } from "../system/errors.ts";
+import { noLogin, ownFolders } from "../system/own-environment.ts";
+import { handedOn, type ProcessOptions, type ProcessResult, runProcess, WINDOWS_VARIABLES } from "../system/process.ts";
+import { type ProgramWorld, programPath } from "../system/program-folders.ts";
+import { privateFolder } from "../system/store/private-file.ts";
+import type { World } from "../system/world.ts";
+
+// What scanners' programs have in common: how they are started, and how they fail.
+
+/**
+ * The environment of a scanner's process, complete but for the scanner's own settings. It only inherits what it needs:
+ * no settings of the scanner, which would silently change the scan, and no `ACTIONS_*`, `INPUT_*`, token of the
+ * platform, `NODE_OPTIONS`, `LD_PRELOAD`. HOME, the temporary folder and the XDG folders are our own, below the run's
+ * folder, and empty. The PATH keeps only folders that no job can fill.
+ * @param inherited names of further variables
+ */
+export function scannerEnvironment(world: ProgramWorld, inherited: readonly string[] = []): Record<string, string> {
+  const own = world.platform === "win32" ? WINDOWS_VARIABLES : [];
+  return {
+    // It names a program of this job to the runner.
+    ...handedOn(world.env, ["RUNNER_TRACKING_ID", ...own, ...inherited]),
+    PATH: programPath(world),
+    ...ownFolders(world),
+    ...noLogin(world),
+  };
+}
+
+/**
+ * Runs a scanner in an empty folder, since scanners obey configurations in their working folder.
+ * @throws GateError `run-cancelled`, `program-…`
+ */
+export async function runScanner(
+  program: string,
+  args: readonly string[],
+  options: Omit<ProcessOptions, "cwd" | "signal">,
+  world: World,
+): Promise<ProcessResult> {
+  const own = { cwd: privateFolder(world, "cwd"), signal: world.signal };
+  const result = await runProcess(program, args, { ...options, ...own });
+  if (result.aborted) throw cancelled();
+  return result;
+}
+
+const MAX_MESSAGE = 400;
+
+/** A scanner's message on one line, of limited length. Its end says the most. It may quote an image. */
+export function messageLine(text: string, leftOut = /^$/): string {
+  const line = withoutUrlLogins(text)
+    .replace(/[\p{C}\p{Z}]+/gu, " ")
+    .trim()
+    .replace(leftOut, "");
+  if (line === "") return "it said nothing";
+  return line.length <= MAX_MESSAGE ? line : `…${line.slice(-MAX_MESSAGE)}`;
+}
+
+/** A failure of a scan, by the stable part of the scanner's message. */
+export interface Failure extends Described {
+  readonly match: RegExp;
+}
+
+export const DISK_FULL: Failure = {
+  code: "disk-full",
+  match: /no space left on device/,
+  what: "the disk is full",
+  remedy: "Free some space: a scan unpacks the image's layers in the folder for temporary files.",
+};
+
+/**
+ * The first of these failures that a scanner's texts tell. Undefined: they tell none.
+ * @param words the scanner's own message
+ */
+export function toldFailure(
+  failures: readonly Failure[],
+  texts: readonly string[],
+  words: string,
+  { label }: Target,
+): GateError | undefined {
+  const told = failures.find(({ match }) => texts.some((text) => match.test(text)));
+  if (told === undefined) return undefined;
+  const { code, what, remedy, byInput } = told;
+  return new GateError(code, `${label} was not scanned: ${what} (${words})`, remedy, { byInput });
+}
+
+/** Whether a process was ended by SIGKILL. Most often the machine ran out of memory. */
+export function isKilled({ code, signal }: Pick<ProcessResult, "code" | "signal">): boolean {
+  return signal === "SIGKILL" || code === 137;
+}
+
+/** @param how what ended the process */
+export function outOfMemory({ label }: Target, how: string, byInput?: GateError["byInput"]): GateError {
+  const remedy = "Most often the machine ran out of memory: use a machine with more.";
+  return new GateError("out-of-memory", `${label} was not scanned: ${how}`, remedy, { byInput });
+}
