@@ -52,16 +52,15 @@ const DEADLINE_MS = 600_000;
  */
 export async function keepIssues(keeping: IssueKeeping): Promise<KeptIssues> {
   const counts = { opened: 0, reopened: 0, updated: 0, closed: 0 };
-  const { readOnlyBecause } = keeping;
-  if (readOnlyBecause !== undefined) {
-    const failed = [`Issues were left as they are: ${readOnlyBecause}.`];
-    return { shown: { ...counts, left: [], failed }, urls: new Map() };
-  }
   const work: Work = { keeping, counts, failed: [], urls: new Map() };
-  const left = await keep(work).catch((thrown: unknown) => {
+  const { readOnlyBecause } = keeping;
+  let left: readonly string[] = [];
+  try {
+    if (readOnlyBecause === undefined) left = await keep(work);
+    else work.failed.push(`Issues were left as they are: ${readOnlyBecause}.`);
+  } catch (thrown) {
     work.failed.push(asGateError(thrown).message);
-    return [];
-  });
+  }
   return { shown: { ...counts, left, failed: work.failed }, urls: work.urls };
 }
 
@@ -115,21 +114,13 @@ async function attempt(action: Action, work: Work): Promise<boolean> {
 
 async function carryOut(action: Action, work: Work): Promise<void> {
   const { tracker, view } = work.keeping;
-  switch (action.do) {
-    case "open":
-      return open(action.image, work);
-    case "reopen":
-    case "update":
-      return bringUpToDate(action, work);
-    case "close":
-      return close(action, work);
-    case "fold": {
-      const { issue, into } = action;
-      const body = markedClosed(issue.body, runOf(view));
-      await tracker.change(issue, { body, state: "duplicate", comment: duplicateComment(into.number) });
-      work.urls.set(issue.about, into.url);
-    }
-  }
+  if (action.do === "open") return open(action.image, work);
+  if (action.do === "close") return close(action, work);
+  if (action.do !== "fold") return bringUpToDate(action, work);
+  const { issue, into } = action;
+  const body = markedClosed(issue.body, runOf(view));
+  await tracker.change(issue, { body, state: "duplicate", comment: duplicateComment(into.number) });
+  work.urls.set(issue.about, into.url);
 }
 
 async function open(image: RescannedImage, work: Work): Promise<void> {
