@@ -18,7 +18,6 @@ import {
   name,
   para,
   prose,
-  type Row,
   type Rows,
   say,
   severity,
@@ -85,33 +84,35 @@ export function changesFold({ rows, gone }: Week): Block[] {
   const blocks = sections.map(({ change, images, all }) => {
     const list = severityList(countSeverities(all, ({ finding }) => toSeverity(finding.severity)));
     const found = acrossImages(images);
-    return findingsTable(found, change.title(list, all.length, found[0]?.due), change.rank);
+    const title = change.title(list, all.length, found[0]?.due);
+    return findingsTable(found, false, { title, rank: change.rank });
   });
   return [fold(`The changes, one by one, of all severities: ${words}`, [...blocks, goneSection(gone)])];
 }
 
-function findingsTable(found: readonly FleetFinding[], title: string, rank: number): Rows {
+/** What a table of findings adds to its rows. */
+type Framing = Pick<Parameters<typeof listed<FleetFinding>>[1], "title" | "rank" | "most" | "open">;
+
+/** A row for each finding. What is overdue has a fix. The images are named if there are several. */
+export function findingsTable(found: readonly FleetFinding[], isOneImage: boolean, framing: Framing): Rows {
   const isDue = found.some(({ due }) => due !== undefined);
+  const columns: readonly (false | readonly [string, (one: FleetFinding) => Inline])[] = [
+    isDue && ["due", ({ due = "" }) => due],
+    ["severity", ({ severity: worst }) => severity(worst)],
+    ["advisory", ({ finding }) => advisory(finding.id)],
+    ["package", ({ finding }) => packageCell(finding)],
+    !isDue && ["fix", ({ finding }) => (finding["fix-since"] === undefined ? "none known" : "known")],
+    !isOneImage && ["images", ({ images }) => someNames(images, 60)],
+  ];
+  const shown = columns.filter((column) => column !== false);
   return listed(found, {
-    title,
-    head: [...(isDue ? ["due"] : []), "severity", "advisory", "package", "fix", "images"],
-    row: (one) => findingRow(one, isDue),
-    rank,
+    ...framing,
+    head: shown.map(([word]) => word),
+    row: (one) => shown.map(([, cell]) => cell(one)),
     share: 0.2,
     what: "more finding",
     where,
   });
-}
-
-function findingRow({ finding, severity: worst, images, due }: FleetFinding, isDue: boolean): Row {
-  return [
-    ...(isDue ? [due ?? ""] : []),
-    severity(worst),
-    advisory(finding.id),
-    packageCell(finding),
-    finding["fix-since"] === undefined ? "none known" : "known",
-    someNames(images, 60),
-  ];
 }
 
 function packageCell({ package: about, versions = [], path: file }: FindingRecord): Inline {
