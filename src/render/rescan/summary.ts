@@ -1,9 +1,8 @@
 import { needingAttention } from "../../domain/rows/attention.ts";
 import { counting, type ImageRow, type Week } from "../../domain/rows/week.ts";
 import { countSeverities, toSeverity } from "../../domain/severity.ts";
-import { fitBlocks, utf8Bytes } from "../fit.ts";
 import { withReason } from "../log/log.ts";
-import { markdownPrinter } from "../print/markdown.ts";
+import { markdownSummary } from "../print/markdown.ts";
 import type { TextLook } from "../print/text.ts";
 import { counted, joined, number, severityList } from "../shared/phrases.ts";
 import { exceptionsSection } from "../story/exceptions.ts";
@@ -22,19 +21,15 @@ import { changesFold, goneSection, leftWords, notLookedAt, sourcesSection, state
 import { imageTables, inSight } from "./tables.ts";
 import { type IssuesShown, type RescanView, weekOf } from "./view.ts";
 
-/** If the platform says nothing else. */
-const LIMIT_BYTES = 1_000_000;
-
 /** The job summary of a run over running images: one screen for 50 images, bounded for any number. */
-export function renderSummary(view: RescanView, limitBytes = LIMIT_BYTES): string {
+export function renderSummary(view: RescanView, limitBytes?: number): string {
   const { gate } = view;
   const [heading, numbers] = headBlocks(view);
   // Of several images, the table says why each fails; errors have a list.
   const isExplained = gate.verdict.answer === "error" || weekOf(view).rows.length > 1;
   const reason = isExplained ? [] : [para(strong(prose(reasonText(gate), 1_000)))];
   const first = [heading, ...reason, numbers, para(modeWords(gate))];
-  const room = { measure: utf8Bytes, printer: markdownPrinter(), always: first.length + 1 };
-  return `${fitBlocks([...first, ...blocksOf(view, false)], { ...room, limit: limitBytes - 1 }).text}\n`;
+  return markdownSummary([...first, ...blocksOf(view, false)], limitBytes, first.length + 1);
 }
 
 /** The log: the summary's facts as text, without what is to do about each image, and at the end the reason. */
