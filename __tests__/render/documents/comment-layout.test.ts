@@ -2,9 +2,9 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { gitHubPage } from "../../../scripts/preview/github-page.ts";
-import { renderComment } from "../../../src/render/documents.ts";
 import type { View } from "../../../src/render/view.ts";
 import { useChromium } from "../../support/use-chromium.ts";
+import { renderComment } from "../fitted.ts";
 import { realistic } from "../realistic.ts";
 import { SAMPLES } from "../samples.ts";
 
