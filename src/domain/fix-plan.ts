@@ -175,8 +175,6 @@ export interface NoFix {
    * of the most severe findings first.
    */
   readonly statuses: readonly string[];
-  /** Number of findings. */
-  readonly count: number;
   /** Their advisories, each once. */
   readonly ids: readonly string[];
   readonly bySeverity: Counts;

@@ -9,7 +9,8 @@ import {
 } from "../../../src/domain/upgrade/commands.ts";
 
 const raised = (type: string, name: string, from: string, to?: string): Raised => ({ type, name, from, to });
-const paste = (one: Raised, situation: Situation = {}) => pasteFor([one], situation)?.text;
+const textOf = (found: ReturnType<typeof pasteFor>) => found?.command ?? found?.line?.text;
+const paste = (one: Raised, situation: Situation = {}) => textOf(pasteFor([one], situation));
 
 describe("the command for one package", () => {
   it.each<[string, Raised, Situation, string | undefined]>([
@@ -85,7 +86,9 @@ describe("the command for one package", () => {
   });
 
   it("is a line for a file where a command would not change the file", () => {
-    expect(pasteFor([raised("pip", "Django", "3.2.0", "4.2.27")], {})).toMatchObject({ file: "requirements.txt" });
+    expect(pasteFor([raised("pip", "Django", "3.2.0", "4.2.27")], {})).toMatchObject({
+      line: { file: "requirements.txt" },
+    });
   });
 });
 
@@ -95,7 +98,7 @@ describe("the command for a decision about several packages", () => {
   );
 
   it("names the system's packages, each once, for the manager that is installed", () => {
-    const by = (manager: Situation["manager"]) => pasteFor(util, { manager })?.text;
+    const by = (manager: Situation["manager"]) => textOf(pasteFor(util, { manager }));
     expect(by("apt-get")).toBe("apt-get update && apt-get install -y --only-upgrade libblkid1 libmount1 mount");
     expect(by("apk")).toBe("apk add --no-cache --upgrade libblkid1 libmount1 mount");
     expect(by("dnf")).toBe("dnf upgrade -y libblkid1 libmount1 mount");
@@ -108,7 +111,7 @@ describe("the command for a decision about several packages", () => {
 
   it("gives Maven's packages one version, and other ecosystems no common command", () => {
     const spring = (to: string) => [raised("pom", "org.s:web", "5.2", to), raised("pom", "org.s:core", "5.2", "5.3")];
-    expect(pasteFor(spring("5.3"), { isDirect: true })?.text).toBe(
+    expect(textOf(pasteFor(spring("5.3"), { isDirect: true }))).toBe(
       "mvn versions:use-dep-version -Dincludes=org.s:core,org.s:web -DdepVersion=5.3",
     );
     expect(pasteFor(spring("5.4"), { isDirect: true })).toBeUndefined();
@@ -239,12 +242,13 @@ describe("whatever a stranger writes into a name or a version", () => {
         fc.constantFrom(...SITUATIONS),
         (type, name, from, to, situation) => {
           const found = pasteFor([{ type, name, from, to }], situation);
-          if (found === undefined) return;
+          const text = textOf(found);
+          if (text === undefined) return;
           made += 1;
-          expect(found.text).toMatch(found.file === undefined ? COMMAND : LINE);
+          expect(text).toMatch(found?.line === undefined ? COMMAND : LINE);
           // A name that begins with a dash would be an option.
           expect(name).not.toMatch(/^-/);
-          expect(found.text).not.toMatch(/[\n\r\t$`;|\\*?~#!%<(){}[\]]/);
+          expect(text).not.toMatch(/[\n\r\t$`;|\\*?~#!%<(){}[\]]/);
         },
       ),
       { numRuns: 20_000 },

@@ -124,7 +124,7 @@ describe("what the advisories advise", () => {
       inPackage("a", { fixedVersions: ["2.1.0", "1.9.0"] }, "2.0.0"),
     ]);
     expect(plan.upgrades).toMatchObject([{ package: "a", to: "2.1.0", clears: 1 }]);
-    expect(plan.noFix).toMatchObject([{ name: "a", statuses: ["fixed in older versions only"], count: 1 }]);
+    expect(plan.noFix).toMatchObject([{ name: "a", statuses: ["fixed in older versions only"] }]);
   });
 
   it("names the chain that brings a package in, one for each lock file", () => {
@@ -176,7 +176,6 @@ describe("what the advisories advise", () => {
         version: "1.0.0",
         packages: ["zlib1g"],
         statuses: ["will_not_fix", "affected"],
-        count: 3,
         ids: ["CVE-1", "CVE-2"],
         bySeverity: { CRITICAL: 1, HIGH: 2, MEDIUM: 0, LOW: 0, UNKNOWN: 0 },
         owner: undefined,
@@ -202,7 +201,7 @@ describe("what the advisories advise", () => {
       ["a", "1.0.0", 1, "sparkly"],
       ["a", "2.0.0", 1, undefined],
     ]);
-    expect(noFix[0]).toMatchObject({ count: 2, ids: ["CVE-2", "CVE-2024-0001"] });
+    expect(noFix[0]).toMatchObject({ ids: ["CVE-2", "CVE-2024-0001"] });
   });
 
   it("puts first what clears most, then what clears the more severe, then goes by name", () => {

@@ -40,7 +40,7 @@ export function reportedCoverage(reported: Reported): Coverage {
     [...Map.groupBy(types, (type) => type)].map(([type, { length }]) => [type, { packages: length, files: 0 }]),
   );
   const known = system && systemNamed(system.name);
-  const isRelease = reported.matchedSystem || known?.hasRelease(system?.version ?? "") === true;
+  const isRelease = reported.matchedSystem || known?.releases?.test(system?.version ?? "") === true;
   const shown = system && shownSystem(system);
   const { rows, gaps } = coverageOf({
     kind,

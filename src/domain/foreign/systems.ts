@@ -9,15 +9,10 @@ export interface NamedSystem {
   readonly version: string;
 }
 
-/** A distribution whose releases are known, as scanners' reports name it. */
-export type KnownSystem = Pick<Distribution, "name" | "ecosystem"> & {
-  readonly hasRelease: (version: string) => boolean;
-};
-
 /** A distribution by its `ID` in os-release, or as scanners spell it. Undefined: its releases are not known. */
-export function systemNamed(name: string): KnownSystem | undefined {
-  const { releases, ...known } = distributionNamed(name) ?? {};
-  return releases && { ...(known as Distribution), hasRelease: (version) => releases.test(version) };
+export function systemNamed(name: string): Distribution | undefined {
+  const known = distributionNamed(name);
+  return known?.releases && known;
 }
 
 /** The distribution as it is shown. Whether its life has ended is not known from a report. */
@@ -48,7 +43,7 @@ export function systemPackage(named: NamedPackage, system: NamedSystem | undefin
 }
 
 /** The package URL of a distribution's package, as scanners write it. */
-function systemPurl({ name, version, arch }: NamedPackage, system: KnownSystem, release: string): string {
+function systemPurl({ name, version, arch }: NamedPackage, system: Distribution, release: string): string {
   const distro = release === "" ? "" : `${system.name}-${release}`;
   const qualifiers = Object.fromEntries(
     Object.entries({ arch: arch ?? "", distro }).filter(([, value]) => value !== ""),

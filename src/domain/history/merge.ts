@@ -10,6 +10,7 @@ import {
   type ImageRecord,
   type Instant,
   isThere,
+  lastTimeOf,
   type RunningRecord,
 } from "./record.ts";
 import type { ImageChange, RunSeen, RunsAt } from "./running.ts";
@@ -33,7 +34,7 @@ export function mergeRun(records: ReadonlyMap<string, ImageRecord>, seen: RunSee
 }
 
 function mergeName(name: string, before: ImageRecord | undefined, seen: NameSeen): ImageChange {
-  if (before !== undefined && seen.now < lastWord(before)) return unchanged(before);
+  if (before !== undefined && seen.now < lastTimeOf(before)) return unchanged(before);
   if (seen.images.length === 0 && before !== undefined) return notNamed(before, seen);
   const changed = mergeFindings(before?.findings ?? [], seen);
   const isWhole = seen.closing !== undefined;
@@ -53,11 +54,6 @@ function mergeName(name: string, before: ImageRecord | undefined, seen: NameSeen
 
 function unchanged(before: ImageRecord): ImageChange {
   return { image: before.image, before, after: before, opened: [], closed: [] };
-}
-
-/** The latest point in time that a record tells of. */
-function lastWord({ "last-seen": lastSeen, "gone-since": gone = "" }: ImageRecord): Instant {
-  return gone > lastSeen ? gone : lastSeen;
 }
 
 /** No source names the image: it is gone, unless one that did could not be read. */

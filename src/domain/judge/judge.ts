@@ -246,15 +246,8 @@ function judgeFinding(
   if (vex !== undefined) return { ...held, outcome: "accepted", vex };
   const isDisputed = finding.missedBy !== undefined && bench.settings.policy.agreement === "all";
   if (isDisputed) return { ...held, outcome: "not-counted", spared: "not-agreed" };
-  // What attackers use today is never exempted for being old, recent or without a fix.
-  const rule =
-    exploitation?.kev === undefined
-      ? exemptedBy(
-          finding,
-          { change, fixable, isDue: matched.length > 0 || known.unsettled?.has(finding) === true },
-          bench,
-        )
-      : undefined;
+  const isDue = matched.length > 0 || known.unsettled?.has(finding) === true;
+  const rule = exemptedBy(finding, { change, exploitation, fixable, isDue }, bench);
   if (rule !== undefined) return { ...held, outcome: "not-counted", ...rule };
   if (coverage !== undefined) coverage.isOpen = true;
   return { ...held, outcome: "open" };
@@ -276,8 +269,7 @@ function exploitationOf(
   return { ...(kev && { kev }), ...(scores.length > 0 && { epss: Math.max(...scores) }) };
 }
 
-interface Circumstances {
-  readonly change: Change | undefined;
+interface Circumstances extends Pick<JudgedFinding, "change" | "exploitation"> {
   readonly fixable: boolean;
   /** It was let through for a limited time, and that time is over. */
   readonly isDue: boolean;
@@ -286,9 +278,11 @@ interface Circumstances {
 /** The rule that exempts a finding that is not accepted. "Not introduced" comes first: later runs build on it. */
 function exemptedBy(
   finding: Finding,
-  { change, fixable, isDue }: Circumstances,
+  { change, exploitation, fixable, isDue }: Circumstances,
   { ignoreUnfixed, grace, settings }: Bench,
 ): Pick<JudgedFinding, "spared" | "countsFrom"> | undefined {
+  // What attackers use today is never exempted for being old, recent or without a fix.
+  if (exploitation?.kev !== undefined) return undefined;
   // A finding without a comparison result counts: it may be new.
   const isOld = change !== undefined && change !== "new" && !isDue;
   if (settings.policy.count === "introduced" && isOld) return { spared: "not-introduced" };

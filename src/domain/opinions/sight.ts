@@ -33,7 +33,7 @@ function sightOf(scan: ScanResult): Set<string> {
 /** A report may name a distribution for which its scanner has no advisories, and say nothing about that. */
 function knownRelease({ os }: Artifact) {
   const known = os === undefined ? undefined : systemNamed(os.family);
-  return known?.hasRelease(os?.name ?? "") ? known : undefined;
+  return known?.releases?.test(os?.name ?? "") ? known : undefined;
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Finding } from "../finding.ts";
-import type { BaseStep, UpgradeStep, Weight } from "../fix-plan.ts";
+import type { BaseStep, MayStay, UpgradeStep, Weight } from "../fix-plan.ts";
 import type { BaseReport } from "../image/base-image.ts";
 import { countSeverities, perSeverity } from "../severity.ts";
 import type { InstalledPackage } from "../target.ts";
@@ -57,10 +57,8 @@ export function attacksOn(findings: readonly JudgedFinding[]): Attacks {
   return new Map(findings.flatMap(({ finding, exploitation }) => (exploitation ? [[finding.id, exploitation]] : [])));
 }
 
-type Cleared = Pick<Weight, "clears" | "ids" | "bySeverity">;
-
 /** What several packages have together. */
-export function sumOf(parts: readonly Cleared[]): Cleared {
+export function sumOf(parts: readonly MayStay[]): MayStay {
   const bySeverity = perSeverity((severity) => parts.reduce((sum, each) => sum + each.bySeverity[severity], 0));
   return {
     clears: parts.reduce((sum, { clears }) => sum + clears, 0),
@@ -70,7 +68,7 @@ export function sumOf(parts: readonly Cleared[]): Cleared {
 }
 
 /** The same of findings. */
-export function countOf(findings: readonly Finding[]): Cleared {
+export function countOf(findings: readonly Finding[]): MayStay {
   return {
     clears: findings.length,
     ids: [...new Set(findings.map(({ id }) => id))],
@@ -79,7 +77,7 @@ export function countOf(findings: readonly Finding[]): Cleared {
 }
 
 /** Adds what is known about attacks. */
-export function weightOf({ clears, ids, bySeverity }: Cleared, attacks: Attacks): Weight {
+export function weightOf({ clears, ids, bySeverity }: MayStay, attacks: Attacks): Weight {
   const known = ids.map((id) => attacks.get(id));
   const scores = known.flatMap((exploitation) => exploitation?.epss ?? []);
   return {

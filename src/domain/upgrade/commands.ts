@@ -1,17 +1,10 @@
 import { unique } from "../collections.ts";
-import type { Plan, Upgrade } from "../fix-plan.ts";
+import type { Plan, Upgrade, UpgradeStep } from "../fix-plan.ts";
 import type { InstalledPackage } from "../target.ts";
 import { isSameLine } from "./smallest-fix.ts";
 
 /** The program that upgrades an image's system packages. */
 export type SystemManager = "apt-get" | "apk" | "dnf" | "microdnf" | "yum" | "tdnf" | "zypper";
-
-/** What can be pasted: a command for a shell, or a line for a file. */
-export interface Paste {
-  readonly text: string;
-  /** For a line: the kind of file that it belongs to. Absent: a command. */
-  readonly file?: "requirements.txt" | undefined;
-}
 
 /** One package to raise. */
 export interface Raised {
@@ -38,19 +31,22 @@ const VERSION = 100;
 const COMMAND = 600;
 
 /**
- * What to paste to raise these packages, which are one decision. It installs exactly the advised version, because that
+ * What to paste to raise these packages, which are one decision: a command, or a line for a file. It installs exactly the advised version, because that
  * one was scanned, if the tool can: system package managers and `bundle update` cannot. Undefined: the
  * right command is unknown, or a name or a version does not follow its ecosystem's grammar.
  *
  * Names and versions come from strangers, and people paste this into a shell. So each must match a strict grammar
  * without any character that a shell or a program's options could give a meaning: it is never escaped, but left out.
  */
-export function pasteFor(packages: readonly Raised[], situation: Situation): Paste | undefined {
+export function pasteFor(
+  packages: readonly Raised[],
+  situation: Situation,
+): Pick<UpgradeStep, "command" | "line"> | undefined {
   const text =
     situation.manager === undefined ? projectText(packages, situation) : systemText(packages, situation.manager);
   if (text === undefined || text.length > COMMAND) return undefined;
   const isLine = situation.manager === undefined && packages[0]?.type === "pip";
-  return isLine ? { text, file: "requirements.txt" } : { text };
+  return isLine ? { line: { text, file: "requirements.txt" } } : { command: text };
 }
 
 /** Upgrades all packages of the system. */
@@ -222,9 +218,7 @@ export function withCommands(plan: Plan, packages: readonly InstalledPackage[]):
       // A program is raised where its source is.
       return { name, from, to: step.to ?? to, type: { gobinary: "gomod", rustbinary: "cargo" }[type] ?? type };
     });
-    const { text, file } = pasteFor(raised, situationOf(step.members)) ?? {};
-    if (text === undefined) return step;
-    return file === undefined ? { ...step, command: text } : { ...step, line: { text, file } };
+    return { ...step, ...pasteFor(raised, situationOf(step.members)) };
   });
   return { ...plan, steps };
 }

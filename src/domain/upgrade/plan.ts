@@ -1,16 +1,6 @@
 import { unique } from "../collections.ts";
 import type { Finding } from "../finding.ts";
-import type {
-  Advised,
-  CheckedFinding,
-  Enough,
-  NoFix,
-  Plan,
-  SecretStep,
-  Step,
-  Upgrade,
-  UpgradeStep,
-} from "../fix-plan.ts";
+import type { CheckedFinding, Enough, NoFix, Plan, SecretStep, Step, Upgrade, UpgradeStep } from "../fix-plan.ts";
 import type { BaseReport } from "../image/base-image.ts";
 import { SYSTEM_ECOSYSTEMS } from "../image/distributions.ts";
 import { memoize } from "../memoize.ts";
@@ -91,7 +81,12 @@ export function makePlan(target: JudgedTarget, facts: PlanFacts): Plan {
     const step = stepOf(decision, outcome, chainOf, attacks);
     if (step !== undefined) all.push({ step, ofBase: decision.members[0].ofBase });
   }
-  const advised = advisedIn(all.map(({ step }) => step));
+  const others = all.filter(({ step }) => step.check === undefined);
+  const advised = {
+    versions: all.length,
+    scanned: all.length - others.length,
+    reasons: unique(others.flatMap(({ step }) => step.unproven ?? [])),
+  };
   const stepsOf = (base: boolean) => all.flatMap(({ step, ofBase }) => (ofBase === base ? [step] : []));
   const rebuild = baseStep(fails.filter(isOfBase), { base, packages, attacks, steps: stepsOf(true) });
   // One reason for all of them is the plan's.
@@ -130,8 +125,7 @@ function outcomeAmong({ members }: Decision, versions: readonly CheckedVersion[]
       return raised.length === 0 ? [{ member, finding, status: WORSE_FIX }] : [];
     }),
   );
-  const isEnough = best !== advised && best.failing === 0;
-  const enough = isEnough ? enoughFor(best.version, advised) : undefined;
+  const enough = best !== advised && best.failing === 0 ? enoughFor(best.version, advised) : undefined;
   return { raised, to: advised.version, alternatives: [], enough, mayStay: [], advised, noFix };
 }
 
@@ -277,21 +271,12 @@ function noFixOf(unfixed: readonly Unfixed[]): NoFix[] {
       const packages = unique(group.map((each) => each.member.about.name));
       // The only package of its source keeps its own name.
       const { name, version } = packages.length > 1 ? named(member) : member.about;
-      const { clears: count, ids, bySeverity } = countOf(sorted.map(({ finding }) => finding));
+      const { ids, bySeverity } = countOf(sorted.map(({ finding }) => finding));
       const statuses = unique(sorted.map(({ status }) => status));
       const { owner } = member.place;
-      return { name, version: version || member.about.version, packages, statuses, count, ids, bySeverity, owner };
+      return { name, version: version || member.about.version, packages, statuses, ids, bySeverity, owner };
     })
     .sort((a, b) => compareCounts(b.bySeverity, a.bySeverity) || compareText(textOf(a), textOf(b)));
-}
-
-function advisedIn(steps: readonly UpgradeStep[]): Advised {
-  const others = steps.filter(({ check }) => check === undefined);
-  return {
-    versions: steps.length,
-    scanned: steps.length - others.length,
-    reasons: unique(others.flatMap(({ unproven }) => unproven ?? [])),
-  };
 }
 
 /**
@@ -304,11 +289,7 @@ function secretSteps(failing: readonly JudgedFinding[]): SecretStep[] {
   return [...byRule].map(([id, found]) => ({
     kind: "secret",
     title: found[0]?.finding.title || id,
-    places: found.map(({ finding: { path = "", line, layer } }) => ({
-      path,
-      ...(line !== undefined && { line }),
-      ...(layer && { layer }),
-    })),
+    places: found.map(({ finding: { path = "", line, layer } }) => ({ path, line, layer })),
     ...weightOf(countOf(found.map(({ finding }) => finding)), attacksOn(found)),
   }));
 }
