@@ -81,7 +81,7 @@ export function purlKey({ type, namespace, name }: Purl): string {
 export const purlWithoutVersion = memoize((text): string => {
   const purl = parsePurl(text);
   if (purl === undefined) return text;
-  return `pkg:${purlKey(purl)}${purl.subpath === undefined ? "" : `#${purl.subpath.split("/").map(encode).join("/")}`}`;
+  return `pkg:${purlKey(purl)}${subpathOf(purl)}`;
 });
 
 /** The package URL with its version but without qualifiers and subpath, normalised. It names only a release. */
@@ -98,15 +98,20 @@ export function purlOfVersion(purl: Purl, version: string): string {
   const { epoch: _, ...others } = purl.qualifiers;
   const qualifiers = { ...others, ...(epoch !== undefined && !/^0+$/.test(epoch) && { epoch }) };
   const query = Object.entries(qualifiers).map(([key, value]) => `${key}=${encodeURIComponent(value)}`);
-  const subpath = purl.subpath === undefined ? "" : `#${purl.subpath.split("/").map(encode).join("/")}`;
-  return `pkg:${purlKey(purl)}@${encode(rest ?? version)}${query.length === 0 ? "" : `?${query.join("&")}`}${subpath}`;
+  return `pkg:${purlKey(purl)}@${encode(rest ?? version)}${query.length === 0 ? "" : `?${query.join("&")}`}${subpathOf(purl)}`;
+}
+
+function subpathOf({ subpath }: Purl): string {
+  return subpath === undefined ? "" : `#${subpath.split("/").map(encode).join("/")}`;
 }
 
 function parse(text: string): Purl | undefined {
   const [, rest, query = "", fragment = ""] = /^pkg:\/*([^?#]*)(?:\?([^#]*))?(?:#(.*))?$/is.exec(text) ?? [];
   const [, type, path] = /^([a-z][a-z0-9.+-]*)\/(.*)$/is.exec(rest ?? "") ?? [];
   if (type === undefined || path === undefined) return undefined;
-  const cut = versionAt(path);
+  // The version's `@` follows the last slash, since `@angular/core` starts with an `@` itself.
+  const at = path.lastIndexOf("@");
+  const cut = at > path.lastIndexOf("/") ? at : path.length;
   const segments = decodedSegments(path.slice(0, cut));
   const name = segments.pop();
   if (name === undefined) return undefined;
@@ -124,12 +129,6 @@ function parse(text: string): Purl | undefined {
     qualifiers: qualifiersOf(query),
     ...(subpath.length > 0 && { subpath: subpath.join("/") }),
   };
-}
-
-/** The position of the version's `@`. It follows the last slash, since `@angular/core` starts with an `@` itself. */
-function versionAt(path: string): number {
-  const at = path.lastIndexOf("@");
-  return at > path.lastIndexOf("/") ? at : path.length;
 }
 
 function decodedSegments(path: string): string[] {

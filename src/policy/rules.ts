@@ -28,17 +28,14 @@ export function brokenRules(
   rules: ExceptionRulesEntry | undefined,
   today: Day,
 ): BrokenRule[] {
-  const single = exceptions.flatMap(({ index, entry }) => [
-    ...dateProblems(entry, rules, today).map((problem) => ({ index, ...problem })),
-    ...(rules?.requireOwner && entry.owner === undefined
-      ? [{ index, message: '"owner" is missing, which "exception-rules" require' }]
-      : []),
-  ]);
+  const single = exceptions.flatMap(({ index, entry }) =>
+    problemsOf(entry, rules, today).map((problem) => ({ index, ...problem })),
+  );
   return [...single, ...duplicates(exceptions)];
 }
 
-function dateProblems(
-  { created, expires }: Entry,
+function problemsOf(
+  { created, expires, owner }: Entry,
   rules: ExceptionRulesEntry | undefined,
   today: Day,
 ): Omit<BrokenRule, "index">[] {
@@ -54,6 +51,8 @@ function dateProblems(
     const message = `"expires" is ${life} days after ${from}; at most ${rules.maxDays} are allowed ("max-days"), so ${last}`;
     problems.push({ key: "expires", message });
   }
+  if (rules?.requireOwner && owner === undefined)
+    problems.push({ message: '"owner" is missing, which "exception-rules" require' });
   return problems;
 }
 

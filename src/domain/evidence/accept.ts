@@ -61,7 +61,10 @@ export function acceptEvidence(evidence: Evidence, terms: Terms): Acceptance {
   refusals.push(...distinct(read.flatMap((each) => each.refusal ?? [])));
   const verdicts = read.flatMap((each) => each.verdict ?? []);
   const newest = verdicts.reduce((latest, verdict) => Math.max(latest, timeOf(verdict)), Number.NEGATIVE_INFINITY);
-  const counting = verdicts.filter((verdict) => timeOf(verdict) === newest).sort(inOneOrder);
+  // Several signers may have judged at one moment. Which of them is shown must not depend on the registry's order.
+  const counting = verdicts
+    .filter((verdict) => timeOf(verdict) === newest)
+    .sort((a, b) => compareText(JSON.stringify(a), JSON.stringify(b)));
   if (refusals.length === 0 && counting.length === 0) refusals.push(missing(evidence));
   refusals.push(...distinct(counting.flatMap((verdict) => refusalsOf(verdict, evidence, terms))));
   const [first, ...rest] = refusals;
@@ -74,11 +77,6 @@ export function acceptEvidence(evidence: Evidence, terms: Terms): Acceptance {
 
 function timeOf({ scannedAt }: VerdictPredicate): number {
   return Date.parse(scannedAt);
-}
-
-/** Several signers may have judged at one moment. Which of them is shown must not depend on the registry's order. */
-function inOneOrder(a: VerdictPredicate, b: VerdictPredicate): number {
-  return compareText(JSON.stringify(a), JSON.stringify(b));
 }
 
 function distinct(refusals: readonly Refusal[]): Refusal[] {

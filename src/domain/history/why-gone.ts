@@ -44,10 +44,6 @@ export function closingOf(targets: readonly JudgedTarget[], { isSame, seenBy, no
     finding.package !== undefined && ((isUnspecified && isSame(finding)) || !namesAlike(finding.package, targets));
   // Made only if something closes.
   let isInstalled: ReturnType<typeof installedIn> | undefined;
-  const whyGone = (finding: FindingRecord): ClosedBecause => {
-    isInstalled ??= installedIn(targets);
-    return finding.package !== undefined && isInstalled(finding) ? "withdrawn" : "fixed";
-  };
   return (finding) => {
     if (kinds.some((each) => !each.has(finding.kind)) || isUnseen(finding)) return undefined;
     if (isOtherwiseNamed(finding)) return "withdrawn";
@@ -56,9 +52,10 @@ export function closingOf(targets: readonly JudgedTarget[], { isSame, seenBy, no
     if (look === "none") return undefined;
     // Its scanners are no longer used. If one is used again soon, the finding is as it was.
     if (look === "off") return finding["last-seen"] >= returnsFrom(now) ? undefined : "withdrawn";
-    const why = whyGone(finding);
+    isInstalled ??= installedIn(targets);
+    if (finding.package === undefined || !isInstalled(finding)) return "fixed";
     // Of several that saw it, one could not look: what another one takes back may be there all the same.
-    return why === "withdrawn" && look === "some" ? undefined : why;
+    return look === "some" ? undefined : "withdrawn";
   };
 }
 

@@ -17,11 +17,7 @@ export function placeFinder(packages: readonly InstalledPackage[]): (finding: Pl
     const tool = type === "node-pkg" && path !== undefined ? toolOf(path) : undefined;
     // A folder within node_modules is npm's choice: no package brought that along.
     const shipping = type === "node-pkg" || application !== undefined ? undefined : owner;
-    return {
-      ...placeAt(keyOf(type, path, isShared), shipping),
-      ...(application && { application }),
-      ...(tool && { tool }),
-    };
+    return { ...placeAt(keyOf(type, path, isShared), shipping), application, tool };
   };
 }
 
