@@ -75,6 +75,8 @@ export function unscanned(packages: readonly InstalledPackage[], os: Artifact["o
  */
 export function withAnswer(listed: ScanResult, answer: Answer): ScanResult {
   const { packages, layers: diffIds, coverage, provenance } = listed;
+  const lister = `${provenance.scanner} ${provenance.scannerVersion ?? ""}`.trim();
+  const listedBy = `The packages are those that ${lister} has listed; ${answer.by.scanner}'s database was asked about them.`;
   const layers = new Map(diffIds.map((diffId, index): [string, Layer] => [diffId, { diffId, number: index + 1 }]));
   const findings = packages.flatMap((each, index) =>
     (answer.found.get(String(index)) ?? []).map((finding) => placed(finding, each, layers)),
@@ -101,13 +103,9 @@ export function withAnswer(listed: ScanResult, answer: Answer): ScanResult {
       ...answer.by,
       // Whatever the list's scanner looked for. It has not missed what it never looks for, such as licences.
       scanners: ["vuln"],
-      notes: [...(provenance.notes ?? []), listedBy(provenance, answer.by.scanner), ...answer.notes],
+      notes: [...(provenance.notes ?? []), listedBy, ...answer.notes],
     },
   };
-}
-
-function listedBy({ scanner, scannerVersion = "" }: Provenance, matcher: string): string {
-  return `The packages are those that ${`${scanner} ${scannerVersion}`.trim()} has listed; ${matcher}'s database was asked about them.`;
 }
 
 function unreadGaps(unread: readonly InstalledPackage[], scanner: string): Coverage["gaps"] {
