@@ -227,8 +227,8 @@ describe("a stored SBOM", () => {
       (packed) => changed(packed, (facts) => Object.assign(facts, { version })),
     ]),
     ["it is damaged", (packed) => changed(packed, (facts) => Object.assign(facts, { heard: "nothing" }))],
-    ["it cannot be read", (packed) => packed.subarray(0, packed.length / 2)],
-    ["it cannot be read", () => gzipSync(Buffer.alloc(65 * 1024 * 1024))],
+    ["it is not one that Image Gate has made", (packed) => packed.subarray(0, packed.length / 2)],
+    ["it is not one that Image Gate has made", () => gzipSync(Buffer.alloc(65 * 1024 * 1024))],
     ["it is not one that Image Gate has made", () => gzipSync('{"bomFormat":"CycloneDX"}')],
     [
       "Trivy does not read its package bash as in the image",

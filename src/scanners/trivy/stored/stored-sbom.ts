@@ -104,34 +104,25 @@ export function pack(text: string, facts: Omit<Facts, "version">): Buffer {
   return gzipSync(bytes, { level: 9 });
 }
 
+const documentSchema = z.object({
+  metadata: z.object({ properties: z.array(z.looseObject({ name: z.unknown(), value: z.unknown() })) }),
+});
+
 /** @throws Incompatible */
 export function unpack(packed: Buffer): Facts {
-  const document = documentIn(packed);
-  const { properties: given } = objectIn(document.metadata);
-  const properties: unknown[] = Array.isArray(given) ? given : [];
-  const [own, ...more] = properties.filter((each) => objectIn(each).name === PROPERTY);
-  const facts = jsonIn(objectIn(own).value);
-  if (facts === undefined || more.length > 0) throw new Incompatible("it is not one that Image Gate has made");
-  if (objectIn(facts).version !== VERSION) throw new Incompatible("another release of Image Gate has made it");
+  const text = tryOr(() => gunzipSync(packed, { maxOutputLength: MOST_BYTES }).toString("utf8"), "");
+  const document = documentSchema.safeParse(jsonIn(text)).data;
+  const [own, ...more] = document?.metadata.properties.filter(({ name }) => name === PROPERTY) ?? [];
+  const facts = jsonIn(own?.value);
+  if (!isObject(facts) || more.length > 0) throw new Incompatible("it is not one that Image Gate has made");
+  if (facts.version !== VERSION) throw new Incompatible("another release of Image Gate has made it");
   const read = factsSchema.safeParse(facts);
   if (!read.success) throw new Incompatible("it is damaged");
   return read.data;
 }
 
-function documentIn(packed: Buffer): Record<string, unknown> {
-  try {
-    return objectIn(JSON.parse(gunzipSync(packed, { maxOutputLength: MOST_BYTES }).toString("utf8")));
-  } catch {
-    throw new Incompatible("it cannot be read");
-  }
-}
-
 function jsonIn(text: unknown): unknown {
-  return tryOr(() => (typeof text === "string" ? JSON.parse(text) : undefined), undefined);
-}
-
-function objectIn(value: unknown): Readonly<Record<string, unknown>> {
-  return isObject(value) ? value : {};
+  return tryOr(() => JSON.parse(text as string), undefined);
 }
 
 /** What of a scan's result is not in Trivy's report: what the registry said about the image. */
