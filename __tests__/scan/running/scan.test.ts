@@ -2,7 +2,7 @@ import { readdirSync } from "node:fs";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { FoundImage } from "../../../src/domain/history/running.ts";
-import type { ScanResult, Target } from "../../../src/domain/target.ts";
+import type { ScanResult } from "../../../src/domain/target.ts";
 import type { ScannedImages } from "../../../src/scan/running/index.ts";
 import type { Scanner, ScanSession } from "../../../src/scanners/scanner.ts";
 import * as images from "../../support/images.ts";
@@ -290,19 +290,6 @@ describe("a stored SBOM", () => {
     bed.stored.set(digest, large);
     const again = await bed.run(both, { machine });
     expect([findingsOf(again), ways(again), joined()]).toEqual([[16, 0], ["sbom", "sbom"], 0]);
-  });
-
-  it("that was made without another scanner is not used for it", async () => {
-    await bed.run([found(app())]);
-    const whole = bed.stored.get(digest) as Buffer;
-    const target: Target = { kind: "image", input: app(), label: app() };
-    const ask = async (packed: Buffer) => {
-      const sbom = { packed, digest, readers: ["Grype"] };
-      const [answer] = (await (await bed.usual()).scanStored?.([{ target, sbom }], bed.world)) ?? [];
-      return answer && "incompatible" in answer ? answer.incompatible : answer?.findings.length;
-    };
-    expect(await ask(whole)).toBe("Grype has not read the image that it is of");
-    expect(await ask(changed(whole, (facts) => Object.assign(facts, { readers: ["Grype"] })))).toBe(16);
   });
 
   it("that was made without some files is not used if they are wanted now", async () => {

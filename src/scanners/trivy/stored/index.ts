@@ -144,7 +144,7 @@ function resultOf({ target, facts }: Ready, found: LookedUp, settings: StoredSet
 /** @throws Incompatible */
 function requireFit(
   facts: Facts,
-  { target, sbom: { digest, readers = [] } }: StoredImage,
+  { target, sbom: { digest } }: StoredImage,
   { skipDirs, skipFiles }: StoredSettings,
 ): void {
   if (facts.digest !== digest) throw new Incompatible("it is of another digest");
@@ -152,8 +152,6 @@ function requireFit(
   const asked = target.platform ?? (facts.index === undefined ? undefined : DEFAULT_PLATFORM);
   if (asked !== undefined && !platformMatches(asked, facts.platform))
     throw new Incompatible(`it is of ${facts.platform ?? "no known platform"}`);
-  const missing = readers.filter((each) => !facts.readers.includes(each));
-  if (missing.length > 0) throw new Incompatible(`${missing.join(", ")} has not read the image that it is of`);
   const leftOut = [facts.leftOut["skip-dirs"], facts.leftOut["skip-files"]];
   if (JSON.stringify(leftOut) !== JSON.stringify([skipDirs, skipFiles]))
     throw new Incompatible("it was made with other values of skip-dirs or skip-files");

@@ -10,7 +10,6 @@ import { tryOr } from "../../../system/errors.ts";
 
 /** The property of `metadata` that has our facts as JSON. */
 const PROPERTY = "image-gate:scan";
-/** 3: with the scanners that have read the image. */
 const VERSION = 3;
 /** A genuine image with 2,000 packages has 3 MB. Larger ones are not stored, so that unpacking has a bound. */
 const MOST_BYTES = 64 * 1024 * 1024;
@@ -55,8 +54,6 @@ const factsSchema = z.object({
   baseDigest: z.string().optional(),
   scannedAt: z.string().optional(),
   scannerVersion: z.string(),
-  /** Other scanners that saw no more in the image than the SBOM has. */
-  readers: z.array(z.string()),
   leftOut: z.object({ "skip-dirs": z.array(z.string()), "skip-files": z.array(z.string()) }),
   /** What Trivy said while it read the image. */
   heard: z.object({
