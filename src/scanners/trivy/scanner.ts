@@ -1,6 +1,6 @@
 import type { InstalledProgram } from "../../supply/installed.ts";
 import type { Background } from "../../system/background.ts";
-import { databaseStores } from "../../system/store/store.ts";
+import { databaseStore } from "../../system/store/store.ts";
 import type { World } from "../../system/world.ts";
 import type { SbomMaker, Scanner, ScannerSettings, ScanSession } from "../scanner.ts";
 import { type Database, databaseRequests, prepareDatabase } from "./database/database.ts";
@@ -24,11 +24,11 @@ export async function trivyScanner(
   world: World,
 ): Promise<Scanner> {
   const { timeout: timeoutMs, offline, scanners, skipDirs, skipFiles, descriptions } = wanted;
-  const { problem, ...stores } = databaseStores(world);
+  const { problem, store } = databaseStore(world);
   // A machine that somebody works at is meant to keep them; a job's machine is thrown away.
   const level = world.isAtTerminal ? "warning" : "info";
   if (problem !== undefined) world.log[level](`Databases are not kept on this machine: ${problem}.`);
-  const requests = databaseRequests(wanted, stores);
+  const requests = databaseRequests(wanted, store);
   const database = scanners.includes("vuln")
     ? await prepareDatabase("vulnerability", requests.vulnerability, world)
     : undefined;

@@ -3,7 +3,6 @@ import {
   chmodSync,
   existsSync,
   mkdirSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
   realpathSync,
@@ -21,8 +20,8 @@ import {
   prepareDatabase,
   VULNERABILITY_REPOSITORIES,
 } from "../../../../src/scanners/trivy/database/database.ts";
-import { readNote, writeNote } from "../../../../src/supply/kept.ts";
-import { databaseStore, databaseStores } from "../../../../src/system/store/store.ts";
+import { readNote } from "../../../../src/supply/kept.ts";
+import { databaseStore } from "../../../../src/system/store/store.ts";
 import {
   type DatabaseOptions,
   javaDatabase,
@@ -81,7 +80,7 @@ beforeEach(() => {
   folder = own;
   mkdirSync(join(folder.path, "tools"));
   world = testWorld(folder.path, { toolCache: join(folder.path, "tools") });
-  store = databaseStore(world);
+  store = databaseStore(world).store;
   registry.clearFaults();
   registry.requests.length = 0;
   return () => own.remove();
@@ -375,44 +374,11 @@ describe("a stored database", () => {
   });
 });
 
-describe("a store that can only be read, as in a runner's image", () => {
-  const sealedAt = async (change: Record<string, unknown>, checkedAt: Date) => {
-    const { folder: at } = await prepare("db");
-    changeMetadata(at, change);
-    const note = { from: names("db")[0] ?? "", checkedAt: checkedAt.toISOString(), mark: {} };
-    await writeNote(at, ["trivy.db", "metadata.json"], note);
-    return store;
-  };
-  /** The same for a run that may not write there. */
-  const baked = (list: readonly string[], readOnly: string) =>
-    prepareDatabase(
-      "vulnerability",
-      request(list, { store: mkdtempSync(join(folder.path, "own-")), readOnly: [readOnly] }),
-      world,
-    );
-
-  it("is used as it is", async () => {
-    const readOnly = await sealedAt({}, now);
-    registry.requests.length = 0;
-    expect((await baked(names("db"), readOnly)).folder.startsWith(readOnly)).toBe(true);
-    expect(registry.requests).toEqual([]);
-  });
-
-  it("is refreshed elsewhere when it is due, and used with a warning if that fails", async () => {
-    const due = { UpdatedAt: hoursAgo(30).toISOString(), NextUpdate: hoursAgo(6).toISOString() };
-    const readOnly = await sealedAt(due, hoursAgo(7));
-    expect((await baked(names("other", "db"), readOnly)).updatedAt).toEqual(hoursAgo(2));
-    registry.fault(/\/v2\/db\//, { status: 404 });
-    expect((await baked(names("nope", "db"), readOnly)).updatedAt).toEqual(hoursAgo(30));
-    expect(warnings()).toHaveLength(1);
-  });
-});
-
 describe("where databases are stored", () => {
   it("is reported if nothing outlives the run", () => {
-    expect(databaseStores(world).problem).toBeUndefined();
+    expect(databaseStore(world).problem).toBeUndefined();
     chmodSync(join(folder.path, "tools"), 0o777);
-    expect(databaseStores(world).problem).toContain(
+    expect(databaseStore(world).problem).toContain(
       `${join(folder.path, "tools", "image-gate")} can be changed by others`,
     );
   });
@@ -420,13 +386,13 @@ describe("where databases are stored", () => {
   // Proves: database-shared-place-not
   it("is not a folder that others can write to", () => {
     chmodSync(join(folder.path, "tools", "image-gate"), 0o777);
-    expect(databaseStore(world).startsWith(world.runFolder)).toBe(true);
+    expect(databaseStore(world).store.startsWith(world.runFolder)).toBe(true);
   });
 
   // Proves: database-shared-place-not
   it("is not a folder that others can replace", () => {
     chmodSync(join(folder.path, "tools"), 0o777);
-    expect(databaseStore(world).startsWith(world.runFolder)).toBe(true);
+    expect(databaseStore(world).store.startsWith(world.runFolder)).toBe(true);
   });
 
   // Proves: database-shared-place-not
@@ -435,22 +401,22 @@ describe("where databases are stored", () => {
     mkdirSync(root);
     symlinkSync(folder.path, join(root, "image-gate"));
     Object.assign(world, { toolCache: root });
-    expect(databaseStore(world).startsWith(world.runFolder)).toBe(true);
+    expect(databaseStore(world).store.startsWith(world.runFolder)).toBe(true);
   });
 
   it("is the user's cache folder if others can write to the tool cache", () => {
     chmodSync(join(folder.path, "tools"), 0o777);
     Object.assign(world.env, { HOME: join(folder.path, "home") });
-    expect(databaseStore(world)).toBe(join(folder.path, "home/.cache/image-gate"));
+    expect(databaseStore(world).store).toBe(join(folder.path, "home/.cache/image-gate"));
     Object.assign(world.env, { XDG_CACHE_HOME: join(folder.path, "xdg") });
-    expect(databaseStore(world)).toBe(join(folder.path, "xdg/image-gate"));
+    expect(databaseStore(world).store).toBe(join(folder.path, "xdg/image-gate"));
     chmodSync(join(folder.path, "xdg"), 0o777);
-    expect(databaseStore(world).startsWith(world.runFolder)).toBe(true);
+    expect(databaseStore(world).store.startsWith(world.runFolder)).toBe(true);
   });
 
   it("is the run's own folder without a tool cache", () => {
     Object.assign(world, { toolCache: undefined });
-    expect(databaseStore(world).startsWith(world.runFolder)).toBe(true);
+    expect(databaseStore(world).store.startsWith(world.runFolder)).toBe(true);
   });
 });
 
@@ -474,7 +440,7 @@ describe("repositories that fail", () => {
       faulty.fault(/v2\/db\/(?:manifests|blobs)/, fault);
       mkdirSync(join(own.path, "tools"));
       const ownWorld = testWorld(own.path, { toolCache: join(own.path, "tools") });
-      const ownStore = databaseStore(ownWorld);
+      const ownStore = databaseStore(ownWorld).store;
       const asked = { ...request([`${faulty.host}/db:2`]), store: ownStore };
       const error = await prepareDatabase("vulnerability", asked, ownWorld).catch((thrown) => thrown);
       expect(error).toMatchObject({ code: "database-unavailable" });

@@ -64,7 +64,7 @@ const request = (more: Partial<DatabaseRequest> = {}): DatabaseRequest => ({
   timeoutMs: 60_000,
   maxAgeMs: 72 * 3_600_000,
   offline: false,
-  store: databaseStore(world),
+  store: databaseStore(world).store,
   ...more,
 });
 const attempts = () => world.lines.filter((line) => / database, .*: /.test(line)).map((line) => line.slice(6));

@@ -25,9 +25,9 @@ export interface DatabaseRequest extends KeptRequest {
 /** The requests for both databases. */
 export function databaseRequests(
   { timeout: timeoutMs, maxDbAge: maxAgeMs, offline, cache, dbRepository, javaDbRepository }: ScannerSettings,
-  { store, readOnly }: Pick<KeptRequest, "store" | "readOnly">,
+  store: string,
 ): Readonly<Record<DatabaseKind, DatabaseRequest>> {
-  const request = { timeoutMs, maxAgeMs, offline, cache, store, readOnly };
+  const request = { timeoutMs, maxAgeMs, offline, cache, store };
   return {
     vulnerability: { ...request, repositories: dbRepository },
     java: { ...request, repositories: javaDbRepository },

@@ -1,5 +1,5 @@
 import { readNote } from "../../../supply/kept.ts";
-import { databaseStores, storedFolder } from "../../../system/store/store.ts";
+import { databaseStore, storedFolder } from "../../../system/store/store.ts";
 import type { World } from "../../../system/world.ts";
 import type { ScannerSettings, StoredDatabase } from "../../scanner.ts";
 import { databaseRequests, prepareDatabase } from "./database.ts";
@@ -30,7 +30,7 @@ export async function updateDatabases(
   { java }: { readonly java: boolean },
   world: World,
 ): Promise<void> {
-  const requests = databaseRequests(settings, databaseStores(world));
+  const requests = databaseRequests(settings, databaseStore(world).store);
   await prepareDatabase("vulnerability", requests.vulnerability, world);
   if (java) await prepareDatabase("java", requests.java, world);
 }
