@@ -87,7 +87,5 @@ function lookingUp(
 
 /** Trivy converts its own report. */
 export function sbomsBy({ path: trivy }: Pick<InstalledProgram, "path">): SbomMaker {
-  return {
-    make: ({ format, packages: report, output }, world) => convertReport({ trivy, format, report, output }, world),
-  };
+  return { make: (sbom, world) => convertReport({ trivy, ...sbom }, world) };
 }

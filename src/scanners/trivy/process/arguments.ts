@@ -4,6 +4,7 @@ import type { LocatedTarget } from "../../../domain/target.ts";
 import { PLACES, type Place } from "../../../images/source.ts";
 import { isWithin } from "../../../system/given-files.ts";
 import type { World } from "../../../system/world.ts";
+import type { ScannerSettings } from "../../scanner.ts";
 
 export type DatabaseKind = "vulnerability" | "java";
 
@@ -13,11 +14,8 @@ export type TrivyTarget = {
   readonly location: string;
 };
 
-export interface ScanArguments {
+export interface ScanArguments extends Pick<ScannerSettings, "scanners" | "skipDirs" | "skipFiles"> {
   readonly target: TrivyTarget;
-  readonly scanners: readonly string[];
-  readonly skipDirs: readonly string[];
-  readonly skipFiles: readonly string[];
   /** Files that are read in spite of their names: `ANALYZER:REGEX`. */
   readonly filePatterns?: readonly string[] | undefined;
   readonly timeoutMs: number;

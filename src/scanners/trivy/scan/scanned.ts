@@ -3,7 +3,6 @@ import type { LocatedTarget, ScanResult } from "../../../domain/target.ts";
 import type { AcquiredImage } from "../../../images/acquire/acquired-image.ts";
 import { GateError } from "../../../system/errors.ts";
 import { release } from "../../../system/used-buffers.ts";
-import type { ScannerReport } from "../../scanner.ts";
 import { bucketsOf } from "../database/buckets.ts";
 import { sourceOf } from "../process/arguments.ts";
 import type { ScanFacts } from "../report/coverage-facts.ts";
@@ -14,25 +13,13 @@ import { parseByRows } from "../report/row-list.ts";
 import { rowCleaner, writeSanitized } from "../report/sanitize.ts";
 import type { EndedTrivy, Scan } from "./started.ts";
 
-export interface Reading {
-  /** Trivy's report as parsed, with the target's own names. */
-  readonly report: Readonly<Record<string, unknown>>;
-  readonly result: ScanResult;
-  readonly scanFacts: ScanFacts;
-  readonly ended: EndedTrivy;
-  /** Every file in the layers could be read. */
-  readonly isWhole: boolean;
-  /** The report in the form that other modules see. */
-  shown(): ScannerReport;
-  /** Writes the report as it may leave the job, which changes it. */
-  write(file: string): void;
-}
+export type Reading = ReturnType<typeof readScanned>;
 
 /**
  * Reads the report of a scan that has ended.
  * @throws GateError `report-…`
  */
-export function readScanned(scan: Scan, ended: EndedTrivy): Reading {
+export function readScanned(scan: Scan, ended: EndedTrivy) {
   const { target, settings } = scan;
   const { report, bytes } = reportIn(scan);
   const scanFacts = scanFactsOf(scan, ended);
@@ -43,13 +30,17 @@ export function readScanned(scan: Scan, ended: EndedTrivy): Reading {
   });
   release(bytes);
   return {
-    report: report as Reading["report"],
+    /** Trivy's report as parsed, with the target's own names. */
+    report: report as Readonly<Record<string, unknown>>,
     result: settings.image === undefined ? read : withImage(read, settings.image),
     scanFacts,
     ended,
+    /** Every file in the layers could be read. */
     isWhole: ended.log.unread.every(({ kind }) => kind === "no-package"),
+    /** The report in the form that other modules see. */
     shown: () => reportOf(report),
-    write: (file) => writeSanitized(report, file),
+    /** Writes the report as it may leave the job, which changes it. */
+    write: (file: string) => writeSanitized(report, file),
   };
 }
 

@@ -44,7 +44,7 @@ export async function makeStored(
     const [input, output] = [join(folder, "packages.json"), join(folder, "sbom.json")];
     mkdirSync(folder, { recursive: true });
     writeFileSync(input, JSON.stringify(own));
-    await convertReport({ trivy: settings.trivy, format: "cyclonedx", report: input, output }, world);
+    await convertReport({ trivy: settings.trivy, format: "cyclonedx", packages: input, output }, world);
     const packed = pack(readFileSync(output, "utf8"), { ...factsFor(scan, settings), report: own });
     const { target, digest } = scan;
     const [again] = await scanStored([{ target, sbom: { packed, digest } }], settings, world);
