@@ -6,6 +6,7 @@ import { isDigest, referenceParts } from "../../../domain/image/reference.ts";
 import { isObject } from "../../../domain/json/is-object.ts";
 import { withoutLogin } from "../../../domain/secrets/logins.ts";
 import type { Artifact, Provenance, Target } from "../../../domain/target.ts";
+import { SYSTEM_TYPES } from "../../applications.ts";
 import { dateIn, requireFewer, undatedNotes } from "../../given-report.ts";
 import type { ReportReader } from "../../scanner.ts";
 import { ageOf, databaseOf, type GrypeDatabase, sourcesFor } from "./database.ts";
@@ -15,7 +16,6 @@ import {
   isInstalledBySystem,
   type MatchContext,
   type PackageRow,
-  SYSTEM_TYPES,
   withoutRepeats,
 } from "./findings.ts";
 import { requireBuiltInRules } from "./ignored.ts";

@@ -1,4 +1,4 @@
-import { lstatSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { isoSeconds, spanWords } from "../../../domain/dates.ts";
 import { isObject } from "../../../domain/json/is-object.ts";
@@ -10,7 +10,7 @@ import { GateError } from "../../../system/errors.ts";
 import type { ProcessResult } from "../../../system/process.ts";
 import { privateFolder, removedAtEnd } from "../../../system/store/private-file.ts";
 import type { World } from "../../../system/world.ts";
-import { DISK_FULL, type Failure, isKilled, outOfMemory, toldFailure } from "../../program.ts";
+import { DISK_FULL, type Failure, isKilled, outOfMemory, readWritten, toldFailure } from "../../program.ts";
 import { sourcesOf } from "../database/facts.ts";
 import { type Database, FILE } from "../database/health.ts";
 import { databaseCache, lastWords, runGrype } from "../process/run.ts";
@@ -70,21 +70,8 @@ export async function answerOn(target: Target, input: string, settings: RunSetti
 
 /** @throws GateError `report-missing`, `report-too-large`, `report-invalid` */
 function documentIn(path: string): unknown {
-  let bytes: Buffer;
   try {
-    // Reading a pipe would block.
-    if (!lstatSync(path).isFile()) throw new TypeError("not a regular file");
-    bytes = readFileSync(path);
-  } catch (cause) {
-    throw new GateError(
-      "report-missing",
-      "Grype ended without an error, but wrote no report that can be read",
-      "Check that `grype-binary` is a real Grype and that the disk for temporary files is not full.",
-      { cause },
-    );
-  }
-  try {
-    return parseStrict(bytes);
+    return parseStrict(readWritten(path, GRYPE.name));
   } catch (fault) {
     throw fault instanceof JsonFault ? GRYPE.invalid(fault.message, fault) : fault;
   }

@@ -96,13 +96,14 @@ function goDuration(timeoutMs: number): string {
   return `${Math.ceil((timeoutMs + MARGIN_MS) / 1000)}s`;
 }
 
-const SOURCES: Readonly<Record<LocatedTarget["how"], string>> = {
-  ...{ ...PLACES, reference: PLACES.remote },
-  ...{ folder: "files", repository: "a repository", sbom: "an SBOM" },
+const SOURCES: Readonly<Record<string, string>> = {
+  folder: "files",
+  repository: "a repository",
+  sbom: "an SBOM",
 };
 
 /** Where the target came from, for the provenance: a reader must notice a daemon's stale `app:latest`. */
-export function sourceOf({ how }: LocatedTarget, place: Place | undefined): string {
+export function sourceOf({ how }: LocatedTarget, place: Place | undefined): string | undefined {
   return place === undefined ? SOURCES[how] : PLACES[place];
 }
 
