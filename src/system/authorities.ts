@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import tls from "node:tls";
 import { tryOr } from "./errors.ts";
-import { handedOn } from "./process.ts";
+import { handedOn } from "./own-environment.ts";
 import type { World } from "./world.ts";
 
 /** The certificate errors of Node and OpenSSL. */
