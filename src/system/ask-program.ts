@@ -1,5 +1,5 @@
-import { timeLimit } from "./background.ts";
-import { cancelled, GateError } from "./errors.ts";
+import { timeLimit, untilAborted } from "./background.ts";
+import { cancelled } from "./errors.ts";
 import { notStarted } from "./process.ts";
 
 /** The environment in which a program is asked. */
@@ -33,15 +33,14 @@ export async function askProgram(
   // The library takes a line of words, in which quotes keep a path with spaces together.
   const line = `"${path.replaceAll('"', '\\"')}"`;
   const options = { cwd, env: { ...env }, silent: true, ignoreReturnCode: true };
-  const { promise: over, resolve: end } = Promise.withResolvers<undefined>();
-  AbortSignal.any([signal, timeLimit(deadlineMs)]).addEventListener("abort", () => end(undefined), { once: true });
+  const either = AbortSignal.any([signal, timeLimit(deadlineMs)]);
   try {
-    const ended = signal.aborted ? undefined : await Promise.race([getExecOutput(line, [...args], options), over]);
-    if (signal.aborted) throw cancelled();
-    if (ended === undefined) return { code: null, stdout: "", stderr: `no answer within ${deadlineMs / 1000} s` };
-    const { exitCode: code, stdout, stderr } = ended;
+    signal.throwIfAborted();
+    const { exitCode: code, stdout, stderr } = await untilAborted(getExecOutput(line, [...args], options), either);
     return { code, stdout, stderr };
   } catch (cause) {
-    throw cause instanceof GateError ? cause : notStarted(path, cause);
+    if (signal.aborted) throw cancelled();
+    if (!either.aborted) throw notStarted(path, cause);
+    return { code: null, stdout: "", stderr: `no answer within ${deadlineMs / 1000} s` };
   }
 }
