@@ -7,9 +7,9 @@ import { statusOf } from "../system/given-files.ts";
 import { inherited, PROXY_VARIABLES } from "../system/own-environment.ts";
 import { type ProcessOptions, type ProcessResult, runProcess } from "../system/process.ts";
 import { findProgram, programPath } from "../system/program-folders.ts";
-import { labelOf } from "../system/store/state-branch.ts";
 import type { World } from "../system/world.ts";
 import { quoted } from "./api-failure.ts";
+import { labelOf } from "./state-branch.ts";
 
 /** A repository on a server, and the login for it. */
 export interface Remote {

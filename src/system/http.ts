@@ -103,15 +103,13 @@ const SILENCE_MS = 60_000;
  * @throws HttpStatusError for any other status; RedirectError; the signal's reason; errors of the system
  */
 export async function get(request: Request): Promise<IncomingMessage> {
-  const { authorization, send, rangeFrom, signal } = request;
+  const { send, rangeFrom, signal } = request;
   const first = new URL(request.address);
-  const range = rangeFrom ? { range: `bytes=${rangeFrom}-` } : {};
-  const login = authorization === undefined ? {} : { authorization };
   let url = first;
   let reach: Reach = request.reach ?? "any";
   for (let step = 0; ; step++) {
     const isElsewhere = url.origin !== first.origin;
-    const headers = { ...request.headers, ...range, ...(isElsewhere ? {} : login) };
+    const headers = headersFor(request, isElsewhere);
     const { message, from } = await withAuthorities(() => getOnce(url, { headers, send, reach, signal }));
     if (step === 0 && from !== undefined) request.onReached?.(from);
     // Who is outside of a private network once cannot lead back into it.
@@ -123,6 +121,17 @@ export async function get(request: Request): Promise<IncomingMessage> {
     if (next === undefined) throw new HttpStatusError(status, message.headers, isElsewhere);
     url = next;
   }
+}
+
+function headersFor(
+  { authorization, headers, rangeFrom }: Request,
+  isElsewhere: boolean,
+): Readonly<Record<string, string>> {
+  return {
+    ...headers,
+    ...(rangeFrom ? { range: `bytes=${rangeFrom}-` } : {}),
+    ...(isElsewhere || authorization === undefined ? {} : { authorization }),
+  };
 }
 
 /**
