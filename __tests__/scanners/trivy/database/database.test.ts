@@ -18,7 +18,6 @@ import {
   type DatabaseRequest,
   JAVA_REPOSITORIES,
   prepareDatabase,
-  prepareJavaDatabase,
   VULNERABILITY_REPOSITORIES,
 } from "../../../../src/scanners/trivy/database/database.ts";
 import { readNote } from "../../../../src/supply/kept.ts";
@@ -96,7 +95,7 @@ const request = (repositories: readonly string[], more: Partial<DatabaseRequest>
   store,
   ...more,
 });
-const prepare = (...repositories: string[]) => prepareDatabase(request(names(...repositories)), world);
+const prepare = (...repositories: string[]) => prepareDatabase("vulnerability", request(names(...repositories)), world);
 const later = (ms: number) => {
   Object.assign(world, { now: () => new Date(now.getTime() + ms) });
 };
@@ -147,7 +146,7 @@ describe("a database", () => {
   // Proves: empty-stale-damaged-database, date-ahead-damage
   it.each([
     ["stale", "more than 3 days ago"],
-    ["future", "built in the future"],
+    ["future", "in the future"],
     ["empty", "empty"],
     ["schema", "schema"],
     ["cut", "cut off"],
@@ -170,7 +169,7 @@ describe("a database", () => {
 
 describe("`max-db-age`", () => {
   const aged = (name: string, hours: number) =>
-    prepareDatabase(request(names(name), { maxAgeMs: hours * HOUR_MS }), world);
+    prepareDatabase("vulnerability", request(names(name), { maxAgeMs: hours * HOUR_MS }), world);
 
   it("lets an older one through if it is raised", async () => {
     expect((await aged("stale", 74)).updatedAt).toEqual(hoursAgo(73));
@@ -185,18 +184,23 @@ describe("`max-db-age`", () => {
 
   it("holds for the stored one, which is then replaced", async () => {
     await prepare("yesterday");
-    const { updatedAt } = await prepareDatabase(request(names("db"), { maxAgeMs: 12 * HOUR_MS }), world);
+    const { updatedAt } = await prepareDatabase(
+      "vulnerability",
+      request(names("db"), { maxAgeMs: 12 * HOUR_MS }),
+      world,
+    );
     expect(updatedAt).toEqual(hoursAgo(1));
   });
 
   it("does not hold for the Java database", async () => {
     const list = { repositories: [`${registry.host}/java:1`], maxAgeMs: 1 };
-    expect((await prepareJavaDatabase(request([], list), world)).updatedAt).toEqual(hoursAgo(1));
+    expect((await prepareDatabase("java", request([], list), world)).updatedAt).toEqual(hoursAgo(1));
   });
 });
 
 describe("offline", () => {
-  const offline = (list: readonly string[]) => prepareDatabase(request(list, { offline: true }), world);
+  const offline = (list: readonly string[]) =>
+    prepareDatabase("vulnerability", request(list, { offline: true }), world);
 
   it("asks the repositories that are named", async () => {
     expect((await offline(names("db"))).updatedAt).toEqual(hoursAgo(1));
@@ -206,18 +210,18 @@ describe("offline", () => {
     const error = await offline([]).catch((thrown) => thrown);
     expect(error).toMatchObject({ code: "database-offline" });
     expect(error.remedy).toMatch(/^Set `db-repository`/);
-    await expect(prepareJavaDatabase(request([], { offline: true }), world)).rejects.toMatchObject({
-      code: "java-database-offline",
+    await expect(prepareDatabase("java", request([], { offline: true }), world)).rejects.toMatchObject({
+      code: "database-offline",
       remedy: expect.stringContaining("`java-db-repository`"),
     });
   });
 
   it("names the command that fetches one at a terminal", async () => {
     const atTerminal = { ...world, isAtTerminal: true };
-    await expect(prepareDatabase(request([], { offline: true }), atTerminal)).rejects.toMatchObject({
+    await expect(prepareDatabase("vulnerability", request([], { offline: true }), atTerminal)).rejects.toMatchObject({
       remedy: expect.stringMatching(/^Run `image-gate db update` .*`db-repository`/),
     });
-    await expect(prepareJavaDatabase(request([], { offline: true }), atTerminal)).rejects.toMatchObject({
+    await expect(prepareDatabase("java", request([], { offline: true }), atTerminal)).rejects.toMatchObject({
       remedy: expect.stringMatching(/^Run `image-gate db update --java` .*`java-db-repository`/),
     });
   });
@@ -438,7 +442,7 @@ describe("repositories that fail", () => {
       const ownWorld = testWorld(own.path, { toolCache: join(own.path, "tools") });
       const ownStore = databaseStore(ownWorld).store;
       const asked = { ...request([`${faulty.host}/db:2`]), store: ownStore };
-      const error = await prepareDatabase(asked, ownWorld).catch((thrown) => thrown);
+      const error = await prepareDatabase("vulnerability", asked, ownWorld).catch((thrown) => thrown);
       expect(error).toMatchObject({ code: "database-unavailable" });
       expect(error.what).toContain(`${faulty.host}/db:2`);
       expect(error.what).toMatch(cause);
@@ -457,7 +461,7 @@ describe("repositories that fail", () => {
     registry.fault(/v2\/other\//, { hang: true });
     const timeoutMs = atMost(6000);
     const start = performance.now();
-    await prepareDatabase(request(names("nope", "other", "db"), { timeoutMs }), world);
+    await prepareDatabase("vulnerability", request(names("nope", "other", "db"), { timeoutMs }), world);
     const took = performance.now() - start;
     expect(took).toBeGreaterThan(0.4 * timeoutMs);
     expect(took).toBeLessThan(2 * timeoutMs);
@@ -468,12 +472,14 @@ describe("repositories that fail", () => {
     const timeoutMs = atMost(16_000);
     registry.fault(/v2\/(?:db|other)\/blobs/, { slowMs: 0.3 * timeoutMs });
     const asked = request(names("db", "other", "db", "other"), { timeoutMs });
-    expect((await prepareDatabase(asked, world)).updatedAt).toEqual(hoursAgo(1));
+    expect((await prepareDatabase("vulnerability", asked, world)).updatedAt).toEqual(hoursAgo(1));
   });
 
   it("by silence alone are a time-out that says which port to open where, and what to set or raise", async () => {
     registry.fault(/./, { hang: true });
-    const error = await prepareDatabase(request(names("db"), { timeoutMs: 1000 }), world).catch((thrown) => thrown);
+    const error = await prepareDatabase("vulnerability", request(names("db"), { timeoutMs: 1000 }), world).catch(
+      (thrown) => thrown,
+    );
     expect(error).toMatchObject({ code: "database-timeout" });
     expect(error.remedy).toContain("Open port 443");
     expect(error.remedy).toContain("`db-repository`");
@@ -482,7 +488,7 @@ describe("repositories that fail", () => {
 
   it("by a name that does not exist or a closed port are told apart", async () => {
     const list = ["no-such-host.invalid/db:2", "127.0.0.1:1/db:2"];
-    const error = await prepareDatabase(request(list), world).catch((thrown) => thrown);
+    const error = await prepareDatabase("vulnerability", request(list), world).catch((thrown) => thrown);
     expect(error.what).toMatch(/no-such-host\.invalid\/db:2: its registry .*\((?:ENOTFOUND|EAI_AGAIN)\)/);
     expect(error.what).toMatch(/127\.0\.0\.1:1\/db:2: its registry .*\(ECONNREFUSED\)/);
   });
@@ -518,7 +524,7 @@ describe("the Java database", () => {
     const bad = { ...javaDatabase({ now }), file: file() };
     registry.add("bad-java", "1", javaDatabaseArtifact(bad));
     const list = [`${registry.host}/bad-java:1`, `${registry.host}/java:1`];
-    await prepareJavaDatabase(request(list), world);
+    await prepareDatabase("java", request(list), world);
     expect(world.lines.find((line) => line.includes("bad-java:1"))).toContain(why);
     expect(world.lines.join("\n")).toContain("/java:1: downloaded");
   });
@@ -537,17 +543,17 @@ describe("the Java database", () => {
 
   it("is downloaded and kept beside the other, whatever its size", async () => {
     const list = [`${registry.host}/java:1`];
-    const { folder: at } = await prepareJavaDatabase(request(list), world);
+    const { folder: at } = await prepareDatabase("java", request(list), world);
     expect(readdirSync(at).sort()).toEqual(["image-gate.json", "metadata.json", "trivy-java.db"]);
     registry.requests.length = 0;
-    await prepareJavaDatabase(request(list), world);
+    await prepareDatabase("java", request(list), world);
     expect(registry.requests).toEqual([]);
     expect(JAVA_REPOSITORIES).toHaveLength(VULNERABILITY_REPOSITORIES.length);
   });
 
   it("names its own input if it is missing", async () => {
-    await expect(prepareJavaDatabase(request(names("nope")), world)).rejects.toMatchObject({
-      code: "java-database-unavailable",
+    await expect(prepareDatabase("java", request(names("nope")), world)).rejects.toMatchObject({
+      code: "database-unavailable",
       remedy: expect.stringContaining("`java-db-repository`"),
     });
   });

@@ -73,7 +73,7 @@ function dataSet(
       return { archive: archive.sha256, grype };
     },
     faultOf: failureOf,
-    error: (faults) => databaseError(faults, timeoutMs),
+    error: (faults, untried) => databaseError(faults, untried, timeoutMs),
     offline: offlineWithoutDatabase,
   };
 }
