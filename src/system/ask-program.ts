@@ -1,19 +1,6 @@
 import { timeLimit, untilAborted } from "./background.ts";
 import { cancelled } from "./errors.ts";
-import { notStarted } from "./process.ts";
-
-/** The environment in which a program is asked. */
-interface Asking {
-  /** Absolute. */
-  readonly cwd: string;
-  /** The whole environment; nothing is inherited. */
-  readonly env: Readonly<Record<string, string>>;
-  readonly signal: AbortSignal;
-  /** Milliseconds. */
-  readonly deadlineMs?: number;
-}
-
-const DEADLINE_MS = 30_000;
+import { notStarted, type ProcessOptions } from "./process.ts";
 
 /**
  * Asks a program of this machine what it is, as by `--version`. It reaches no network: what may well hang is run by
@@ -26,7 +13,7 @@ const DEADLINE_MS = 30_000;
 export async function askProgram(
   path: string,
   args: readonly string[],
-  { cwd, env, signal, deadlineMs = DEADLINE_MS }: Asking,
+  { cwd, env, signal, deadlineMs }: Pick<ProcessOptions, "cwd" | "env" | "signal" | "deadlineMs">,
 ): Promise<{ readonly code: number | null; readonly stdout: string; readonly stderr: string }> {
   // Loaded only here, as most runs ask nothing.
   const { getExecOutput } = await import("@actions/exec");
