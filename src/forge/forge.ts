@@ -151,7 +151,7 @@ export interface Forge {
    * The state on a branch of the repository.
    * @throws GateError `state-branch-invalid` if a branch cannot have that name
    */
-  readonly state?: ((branch: string) => Promise<StateStore>) | undefined;
+  readonly state?: ((branch: string) => Promise<StateStore>) | Lacking | undefined;
   /**
    * The issues that runs of this name keep in the repository.
    * @param scope the run's name

@@ -18,7 +18,14 @@ export function gitlabForge(pipeline: Pipeline, given: string, world: World): Fo
   return {
     rules: ruleReader(token, pipeline, world),
     keptReports: async (search) => (await import("./baseline.ts")).keptReports(search, token, pipeline, world),
-    state: async (name) => (await import("./state.ts")).stateBranch(name, own, pipeline, world),
+    state: own
+      ? async (name) => (await import("./state.ts")).stateBranch(name, own, pipeline, world)
+      : {
+          why: "a job's own token does not push",
+          level: "warning",
+          remedy:
+            "Set GITLAB_TOKEN to a project access token with the scope `api` and the role Developer, or name a folder with `state-dir`",
+        },
     issues: async (scope) => (await import("./issues.ts")).issueTracker(scope, { token: own, pipeline, world }),
     comments: own
       ? {
