@@ -33,22 +33,17 @@ export function gitlabForge(pipeline: Pipeline, given: string, world: World): Fo
           measuredIn: "bytes",
           write: async (text) => (await import("./notes.ts")).reportNote({ ...text, token: own, pipeline, world }),
         }
-      : noToken(pipeline, world.env),
+      : noToken(pipeline),
   };
 }
 
-function noToken({ mergeRequest, openMergeRequests, projectId }: Pipeline, env: World["env"]): Lacking {
+function noToken({ mergeRequest, openMergeRequests, projectId }: Pipeline): Lacking {
   const isOwn =
     mergeRequest === undefined
       ? openMergeRequests.some(({ project }) => project === projectId)
       : !mergeRequest.isFork || mergeRequest.projectId === projectId;
   if (!isOwn)
     return { why: "the pipeline runs in the fork, which has no GITLAB_TOKEN for the target project", level: "notice" };
-  // GitLab gives protected variables to pipelines of protected branches alone.
-  const hidden =
-    env.CI_COMMIT_REF_PROTECTED === "true"
-      ? ""
-      : "; a protected variable is not available on a branch that is not protected";
-  const why = `a job's own token only reads; set GITLAB_TOKEN to a project access token with the scope \`api\`${hidden}`;
+  const why = `a job's own token only reads; set GITLAB_TOKEN to a project access token with the scope \`api\`; a protected variable is available on protected branches alone`;
   return { why, level: "warning" };
 }
