@@ -26,7 +26,12 @@ export function gitlabForge(pipeline: Pipeline, given: string, world: World): Fo
           remedy:
             "Set GITLAB_TOKEN to a project access token with the scope `api` and the role Developer, or name a folder with `state-dir`",
         },
-    issues: async (scope) => (await import("./issues.ts")).issueTracker(scope, { token: own, pipeline, world }),
+    issues: own
+      ? async (scope) => (await import("./issues.ts")).issueTracker(scope, { token: own, pipeline, world })
+      : {
+          why: "a job's own token writes no issues; set GITLAB_TOKEN to a project access token with the scope `api` and the role Reporter",
+          level: "warning",
+        },
     comments: own
       ? {
           mostUnits: NOTE_BYTES,
