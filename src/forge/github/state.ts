@@ -11,6 +11,7 @@ import { unreadable } from "../state-branch.ts";
  * @throws GateError `state-branch-invalid`
  */
 export function stateBranch(name: string, token: string, event: GitHubEvent, world: World): StateStore {
+  const { repository, serverUrl, problem } = event;
   return branchByGit(
     {
       name,
@@ -18,16 +19,11 @@ export function stateBranch(name: string, token: string, event: GitHubEvent, wor
       whoWrites: "Let a run of the default branch on `schedule`, `push` or `workflow_dispatch` write it.",
       unprotect:
         "Leave the branch out of the branch protection and rulesets, or let the workflow's identity bypass them.",
-      remote() {
-        const { repository, serverUrl, problem } = event;
-        if (repository === undefined) throw unreadable(name, problem ?? "the repository of this run is not known");
-        return {
-          address: `${serverUrl}/${repository}`,
-          user: "x-access-token",
-          token,
-          needs: "Add `contents: write` to the job's `permissions`; a repository that is archived takes no push.",
-        };
-      },
+      address: repository && `${serverUrl}/${repository}`,
+      problem,
+      user: "x-access-token",
+      token,
+      needs: "Add `contents: write` to the job's `permissions`; a repository that is archived takes no push.",
       readOnlyBecause(now) {
         const why = readOnlyBecause({
           noun: "run",
