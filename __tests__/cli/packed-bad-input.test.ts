@@ -172,7 +172,7 @@ describe.skipIf(process.getuid?.() !== 0)("a cache folder without rights (needs 
     const { code, stdout } = await asNobody("db", "status");
     expect([code, stdout]).toEqual([
       0,
-      `Nothing is kept on this machine: ${join(cache, "image-gate")} may not be written.\n`,
+      `Nothing is kept on this machine: ${join(cache, "image-gate")} cannot be used (EACCES).\n`,
     ]);
   });
 });

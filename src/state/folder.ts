@@ -63,7 +63,7 @@ export function stateFolder(path: string, world: FolderWorld): StateStore {
 }
 
 function locked<T>(folder: string, label: string, world: FolderWorld, work: (lock: Lock) => T): Promise<T> {
-  const request = { folder, name: "state", what: label, doing: "writing", waitMs: 60_000 };
+  const request = { folder, name: "state", doing: `writing ${label}`, waitMs: 60_000 };
   return whileLocked(request, world, async (lock) => work(lock));
 }
 

@@ -49,7 +49,7 @@ export async function beginWeighing(
   const reading = readingAt(world.now());
   // Their mistakes are reported before the scan.
   const documents = readVexDocuments(vex, reading);
-  const request = { offline, cache, store: isDataWanted ? databaseStore(world) : "" };
+  const request = { offline, cache, store: isDataWanted ? databaseStore(world).store : "" };
   const preparing = isDataWanted ? prepareExploitData(policy, request, world) : undefined;
   // `about` handles the failure. If the run ends before, the failure must not count as unhandled.
   preparing?.catch(() => {});

@@ -5,6 +5,7 @@ import type { RescannedImage } from "../domain/rows/week.ts";
 import { type IssueAction, planIssues } from "../domain/tracking/issue-plan.ts";
 import { markedClosed } from "../domain/tracking/marker.ts";
 import type { IssueTracker } from "../forge/forge.ts";
+import { concernsOneIssue, MOST_UNITS } from "../forge/issues.ts";
 import type { Platform } from "../job/job.ts";
 import {
   closingComment,
@@ -107,7 +108,7 @@ async function attempt(action: Action, work: Work): Promise<boolean> {
   } catch (thrown) {
     const error = asGateError(thrown);
     work.failed.push(error.message);
-    return work.keeping.tracker.concernsOne(error);
+    return concernsOneIssue(error);
   }
 }
 
@@ -133,8 +134,8 @@ async function open(image: RescannedImage, work: Work): Promise<void> {
     work.failed.push(`Issue #${issue.number} was opened without ${issue.leftOut.join(", ")}: it was not accepted.`);
 }
 
-function textOf(image: RescannedImage, { keeping: { view, dialect, tracker } }: Work) {
-  return { title: issueTitle(image), body: issueBody(image, view, tracker.mostUnits, dialect) };
+function textOf(image: RescannedImage, { keeping: { view, dialect } }: Work) {
+  return { title: issueTitle(image), body: issueBody(image, view, MOST_UNITS, dialect) };
 }
 
 /** The first rule that has a glob for the image, by its name or as a source writes it. */

@@ -3,6 +3,7 @@ import { isNamedAsFile } from "../../domain/image/reference.ts";
 import { jsonPieces } from "../../domain/json/pieces.ts";
 import { type FixAdvice, fixAdvisor } from "../../domain/rows/row-fix.ts";
 import { identityOf } from "../../domain/same/names.ts";
+import { severityName } from "../../domain/severity.ts";
 import type { Target } from "../../domain/target.ts";
 import type { JudgedFinding, JudgedTarget, TargetVerdict } from "../../domain/verdict.ts";
 import { markdown, markdownLine } from "../print/markdown.ts";
@@ -11,7 +12,6 @@ import { advisoryUrl } from "../shared/advisory-page.ts";
 import { shortInstruction } from "../shared/location.ts";
 import { counted, joined } from "../shared/phrases.ts";
 import { shorten, visible } from "../shared/safe-text.ts";
-import { SEVERITY_STYLES } from "../shared/severity.ts";
 import { gapNotes } from "../story/coverage.ts";
 import { code, type Inline, join, name as nameWords, para, prose, say } from "../tree.ts";
 import type { View } from "../view.ts";
@@ -162,7 +162,8 @@ function vulnerability(finding: Finding, id: string, place: Place, advice: FixAd
     id,
     name: nameOf(finding),
     description: descriptionOf(finding),
-    severity: SEVERITY_STYLES[finding.severity].gitlab,
+    // `Critical`
+    severity: finding.severity.charAt(0) + severityName(finding.severity).slice(1),
     solution: solutionOf(finding, advice) || undefined,
     identifiers: [identifierOf(finding.id, url)],
     links: url && [{ url }],
