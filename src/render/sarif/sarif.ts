@@ -72,10 +72,13 @@ function nameIn(category: string, { target: { kind, file, label } }: JudgedTarge
   return name.startsWith(`${kind}/${file ?? label}`) ? name.slice(kind.length + 1) : name;
 }
 
-/** Which findings a run holds, and which it leaves out. */
-export function selectionOf({ target, onlyOpen = false, most = MOST_RESULTS }: SarifRun): Selection {
-  const { findings } = target;
-  return selectFindings(onlyOpen ? findings.filter(({ outcome }) => outcome === "open") : findings, most);
+/** The findings of a run that fit: open findings before others, and of each the more severe ones first. */
+export function selectionOf({ target: { findings }, onlyOpen = false, most = MOST_RESULTS }: SarifRun): Selection {
+  const open = findings.filter(({ outcome }) => outcome === "open");
+  // The findings are sorted by severity, so the first of each kind are the most severe.
+  const all = onlyOpen ? open : [...open, ...findings.filter(({ outcome }) => outcome !== "open")];
+  const chosen = new Set(all.slice(0, most));
+  return { kept: findings.filter((each) => chosen.has(each)), dropped: all.slice(most) };
 }
 
 function runFacts(judged: JudgedTarget, selection: Selection, category: string, facts: CodeScanningFacts) {
@@ -128,16 +131,6 @@ interface Selection {
   readonly dropped: readonly JudgedFinding[];
 }
 
-/** The findings that fit: open findings before others, and of each the more severe ones first. */
-export function selectFindings(findings: readonly JudgedFinding[], most = MOST_RESULTS): Selection {
-  const open = findings.filter(({ outcome }) => outcome === "open");
-  const others = findings.filter(({ outcome }) => outcome !== "open");
-  // The findings are sorted by severity, so the first of each kind are the most severe.
-  const chosen = new Set([...open, ...others].slice(0, most));
-  const [kept, dropped] = [findings.filter((each) => chosen.has(each)), findings.filter((each) => !chosen.has(each))];
-  return { kept, dropped };
-}
-
 /** The targets that were judged. For any other target, a run would report no findings and so close its alerts. */
 export function judgedTargets(targets: readonly TargetVerdict[]): JudgedTarget[] {
   return targets.filter((target): target is JudgedTarget => target.answer !== "error");
@@ -145,7 +138,7 @@ export function judgedTargets(targets: readonly TargetVerdict[]): JudgedTarget[]
 
 /** What a SARIF file of these targets had to leave out: a sentence for each target, without a full stop. */
 export function cutsOf(targets: readonly TargetVerdict[]): string[] {
-  return judgedTargets(targets).flatMap((target) => cutOf(target, selectFindings(target.findings)) ?? []);
+  return judgedTargets(targets).flatMap((target) => cutOf(target, selectionOf({ target })) ?? []);
 }
 
 /** What a run leaves out of a target, as a clause. Undefined: nothing. */
