@@ -644,15 +644,8 @@ function weeksOf(records, now, most) {
 	});
 }
 function pointsIn(records, now, most) {
-	let first = now;
-	for (const { "first-seen": seen } of records) if (seen < first) first = seen;
-	const times = [now];
-	for (let week = 1; week < most; week++) {
-		const at = daysBefore(now, 7 * week);
-		if (at < first) break;
-		times.unshift(at);
-	}
-	return times;
+	const [first = now] = [now, ...records.map((each) => each["first-seen"])].sort();
+	return Array.from({ length: most }, (_, week) => daysBefore(now, 7 * week)).filter((at) => at >= first).reverse();
 }
 function firstFrom(times, time) {
 	return times.findLastIndex((each) => each < time) + 1;
@@ -830,7 +823,7 @@ async function withIssues(view, run, platform, world) {
 		dialect: platform.markdown,
 		rules: run.policy.policy.issues ?? [],
 		most: run.wanted.maxIssues,
-		readOnlyBecause: tracker.readOnlyBecause ?? await mayKeepIssues(run, run.saved, platform)
+		readOnlyBecause: tracker.readOnlyBecause ?? await mayKeepIssues(run, run.saved)
 	});
 	const images = view.images.map((image) => ({
 		...image,

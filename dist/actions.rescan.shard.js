@@ -1,4 +1,4 @@
-import { attempt, clearRunFolder, dayOf } from "./shared.inputs.js";
+import { attempt, clearRunFolder, dayOf, openCache } from "./shared.inputs.js";
 import { notScanned, writeShard } from "./fleet.gather.js";
 import { fetchPlan, shardIn } from "./actions.rescan.plan-file.js";
 import { background, loadPolicy, ruleSource } from "./shared.scan.js";
@@ -6,7 +6,7 @@ import { asGateError } from "./shared.thread.js";
 import { writePieces } from "./shared.start.js";
 import { loadHistory } from "./actions.rescan.history.js";
 import { partOutputs } from "./actions.rescan.outputs.js";
-import { openCache, runOf } from "./actions.rescan.rescan-run.js";
+import { runOf } from "./actions.rescan.rescan-run.js";
 import { hasReport, reportsOf } from "./actions.rescan.running.js";
 import { beginScanner, imagesFor, scan } from "./actions.rescan.scan-and-judge.js";
 import { join } from "node:path";

@@ -21,13 +21,13 @@ const destination = optional.transform((value, context) => {
 	});
 	return NEVER;
 });
-const translations = {
-	images: "the report names the images; `image` chooses one",
-	key: "use `cosign-key`",
-	digest: "the report names the digest; use `image` for one that was pushed after the scan",
-	policy: "only the gate judges",
-	mode: "only a pass is signed, whatever the gate's `mode`",
-	token: "the registry's login is Docker's (`docker login`)"
+const replaced = {
+	"the report names the images; `image` chooses one": "images",
+	"use `cosign-key`": "key",
+	"the report names the digest; use `image` for one that was pushed after the scan": "digest",
+	"only the gate judges": "policy",
+	"only a pass is signed, whatever the gate's `mode`": "mode",
+	"the registry's login is Docker's (`docker login`)": "token"
 };
 const shape = {
 	report: optional,
@@ -50,7 +50,7 @@ const shape = {
 };
 const { schema, names, read, correct } = actionInputs({
 	shape,
-	translations,
+	replaced,
 	contradictions,
 	page: "docs/sign.md"
 });

@@ -1,8 +1,8 @@
 import { GateError, asGateError, existsSync, mkdtempSync, writeFileSync } from "./shared.thread.js";
 import { MOST_BYTES, artifactName } from "./baseline.artifact-name.js";
-import { PURL_TYPES, SYSTEM_GAPS, compare, distributionNamed, findingInPlainWords, inPlainWords, lastingIdentity, pair, sameFinding, subjectOf } from "./shared.answer.js";
+import { SYSTEM_GAPS, compare, findingInPlainWords, inPlainWords, lastingIdentity, pair, sameFinding, subjectOf } from "./shared.answer.js";
 import { packageChanges, unscanned } from "./shared.domain.js";
-import { errorOf, kindsOf, parsePurl, platformMatches } from "./shared.scan.js";
+import { PURL_TYPES, distributionNamed, errorOf, kindsOf, parsePurl, platformMatches } from "./shared.scan.js";
 import { GIVEN_REPORT, listSome, scannersOf } from "./shared.inputs.js";
 import { removedAtEnd } from "./shared.start.js";
 import { baselineOtherImage, baselinePlatform, baselineUnavailable } from "./baseline.errors.js";
@@ -101,15 +101,16 @@ function withUnseen(compared, unseen) {
 	};
 	if (gone.length === 0) return withChange;
 	const fixed = compared.fixed.filter((finding) => !unseen.finding(finding));
+	const counts = {
+		...compared.counts,
+		fixed: fixed.length,
+		unseen: gone.length
+	};
 	return {
 		...withChange,
 		fixed,
 		unseen: gone,
-		counts: {
-			...compared.counts,
-			fixed: fixed.length,
-			unseen: gone.length
-		}
+		counts
 	};
 }
 function versionKey({ name, version }) {

@@ -8,7 +8,7 @@ import { bytesOf, sizeText, storedIn } from "./cli.databases.stored.js";
 // src/actions/gate/databases.ts
 const { names, read } = actionInputs({
 	shape: scanning,
-	translations: {},
+	replaced: {},
 	contradictions: () => [],
 	page: "docs/cli.md"
 });

@@ -63,9 +63,9 @@ function policySays(judged, target, lineOf) {
 	}
 	return lines;
 }
-function limitLines({ finding: { severity }, exploitation }, { rows, exploitRows = [], limitedBy = {} }, lineOf) {
+function limitLines({ finding: { severity }, exploitation }, { rows, exploitRows = [], limitedBy }, lineOf) {
 	const { limit = "unlimited" } = rows.find((row) => row.severity === severity) ?? {};
-	const place = limitedBy[severity] ?? [];
+	const place = limitedBy?.[severity].place ?? [];
 	const means = limit === "unlimited" ? "any number passes" : `at most ${limit} may count`;
 	return [{
 		line: lineOf(...place),
@@ -77,7 +77,7 @@ function limitLines({ finding: { severity }, exploitation }, { rows, exploitRows
 			key: `epss: above ${above}, max ${most}`,
 			means: "it falls under this limit, too"
 		}] : [];
-		const line = lineOf(...limitedBy.exploited ?? []);
+		const line = lineOf(...limitedBy?.exploited.place ?? []);
 		const key = `exploited: ${most}`;
 		return exploitation?.kev === void 0 ? [] : [{
 			line,

@@ -1,5 +1,5 @@
 import { GateError, createWriteStream, existsSync, lstatSync, readdirSync, renameSync, rmSync, tryOr } from "./shared.thread.js";
-import { authorizationOf, credentialsFor, kept, tellOld } from "./shared.scanner.js";
+import { PLACES, authorizationOf, credentialsFor, kept, tellOld } from "./shared.scanner.js";
 import { databaseStores, hashedBeside, statusOf } from "./shared.start.js";
 import { registryHost } from "./shared.names.js";
 import { FinalError, HttpStatusError, get, isCertificateError, readBody, retrying } from "./shared.system.js";
@@ -364,14 +364,6 @@ async function scanTarget(target, located, settings, world) {
 		}
 	};
 }
-const PLACES = {
-	docker: "the local Docker",
-	containerd: "the local containerd",
-	podman: "the local Podman",
-	remote: "the registry",
-	archive: "a `docker save` tar",
-	layout: "an OCI layout folder"
-};
 const HOSTED = /* @__PURE__ */ new Set([
 	"python",
 	"npm",

@@ -6,25 +6,25 @@ import { array, boolean, custom, number as number$1, object, record, string } fr
 import { isAbsolutePath, withoutLogin, withoutRunnerPath } from "./shared.inputs.js";
 import { sameWeaknessIds, shownInstruction } from "./shared.domain.js";
 import { jsonPieces } from "./shared.answer.js";
-import { checked, invalidReport, severityOfWord } from "./scanners.given-report.js";
+import { ReportSource } from "./scanners.given-report.js";
 import { boltMeta } from "./shared.trivy.js";
 import { ecosystemOfType, libraryOf, listedIn } from "./scanners.trivy.database.libraries.js";
 import { join } from "node:path";
 
 // src/scanners/trivy/report/document.ts
-const TRIVY = {
+const TRIVY = new ReportSource({
 	name: "Trivy",
 	remedy: "It must be the whole JSON of `trivy … --format json`, SchemaVersion 2, not converted and not a compliance report.",
 	refusal: {
 		start: "The Trivy report",
 		code: "report-invalid"
 	}
-};
+});
 function parse(text) {
 	try {
 		return JSON.parse(text);
 	} catch (cause) {
-		throw invalidReport(TRIVY, text.trim() === "" ? "is empty" : "is not JSON, or only a part of it", cause);
+		throw TRIVY.invalid(text.trim() === "" ? "is empty" : "is not JSON, or only a part of it", cause);
 	}
 }
 function textOf(bytes) {
@@ -502,7 +502,7 @@ const PACKAGE = object({
 	AnalyzedBy: text
 });
 function rowOf(schema, value, at, index) {
-	return checked(schema, value, TRIVY, [...at, index]);
+	return TRIVY.checked(schema, value, [...at, index]);
 }
 const rows = (row) => array(row).nullish();
 const givenSchema = reportSchema.extend({
@@ -517,53 +517,15 @@ const givenSchema = reportSchema.extend({
 });
 const SCHEMA_VERSION = 2;
 function checkedReport(value) {
-	refuseOtherDocument(value);
-	if (!isObject(value)) throw invalidReport(TRIVY, "is not a JSON object");
-	const { SchemaVersion: version } = value;
-	if (version === void 0) throw invalidReport(TRIVY, "has no SchemaVersion, so it is not the JSON of `trivy … --format json`");
+	const { SchemaVersion: version } = isObject(value) ? value : {};
+	if (version === void 0) throw new GateError("report-unsupported", "The Trivy report has no SchemaVersion, so it is not one on a single target as `trivy … --format json` writes it", "Each target is judged alone: make such a report of it. One on a cluster or on compliance, and SARIF, leave out much of what Trivy found; an SBOM goes into `sbom`.");
 	if (version !== SCHEMA_VERSION) throw new GateError("report-schema-unknown", `The Trivy report has SchemaVersion ${typeof version === "number" ? version : "of a wrong type"}, not ${SCHEMA_VERSION}`, "Make it with a Trivy from 0.63 to 0.76, as `trivy … --format json`.");
-	return checked(reportSchema, value, TRIVY);
-}
-const ONE_TARGET = "Each target is judged alone: make a report of it by `trivy … --format json`.";
-const OTHERS = [
-	[
-		(document) => "ClusterName" in document || isOfOperator(document),
-		"one of a Kubernetes cluster (`trivy k8s`, Trivy Operator)",
-		ONE_TARGET
-	],
-	[
-		({ SummaryControls, ID, Title, runs }) => SummaryControls !== void 0 || isText(ID) && isText(Title) || Array.isArray(runs),
-		"a compliance report or SARIF, which leaves out much of what Trivy found",
-		ONE_TARGET
-	],
-	[
-		(document) => document.bomFormat === "CycloneDX" || isText(document.spdxVersion),
-		"an SBOM (CycloneDX or SPDX), which lists packages and not what was found",
-		"Name it in `sbom`, so that it is scanned."
-	],
-	[
-		(document) => isText(document.Target),
-		"a list of results, as Trivy before 0.20 wrote it",
-		ONE_TARGET
-	]
-];
-function refuseOtherDocument(document) {
-	const [first] = Array.isArray(document) ? document : [document];
-	if (!isObject(first) || isText(first.ArtifactType) && first.SchemaVersion !== void 0) return;
-	const other = OTHERS.find(([is]) => is(first));
-	if (other !== void 0) throw new GateError("report-unsupported", `The Trivy report is ${other[1]}`, other[2]);
-}
-function isOfOperator({ apiVersion, kind, items, ...rest }) {
-	if (kind === "List" && Array.isArray(items)) return isObject(items[0]) && isOfOperator(items[0]);
-	return [...Object.keys(rest), isText(apiVersion) ? apiVersion : ""].some((each) => /(?:^|reports\.)aquasecurity\.github\.io(?:\/|$)/.test(each));
-}
-function isText(value) {
-	return typeof value === "string";
+	return TRIVY.checked(reportSchema, value);
 }
 
 // src/scanners/trivy/report/findings.ts
 function knownSeverity(text, rows, row) {
-	return severityOfWord(text ?? "", TRIVY, [
+	return TRIVY.severityOfWord(text ?? "", [
 		...rows,
 		row,
 		"Severity"

@@ -209,21 +209,14 @@ function listedIn(results, packages) {
 }
 
 // src/scanners/trivy/report/owning-package.ts
-const SYSTEMS = new Map(Object.entries({
-	debian: "Debian",
-	ubuntu: "Ubuntu",
-	alpine: "Alpine",
-	redhat: "Red Hat",
-	centos: "CentOS",
-	rocky: "Rocky Linux",
-	alma: "AlmaLinux",
-	fedora: "Fedora",
-	amazon: "Amazon Linux",
-	oracle: "Oracle Linux",
-	wolfi: "Wolfi",
-	chainguard: "Chainguard",
-	photon: "Photon"
-}));
+const SYSTEMS = /* @__PURE__ */ new Map([
+	["redhat", "Red Hat"],
+	["centos", "CentOS"],
+	["alma", "AlmaLinux"]
+]);
+function systemName(family) {
+	return SYSTEMS.get(family) ?? `${family.slice(0, 1).toUpperCase()}${family.slice(1)}`;
+}
 function ownerFinder(packages) {
 	const finders = [
 		archiveFinder(packages),
@@ -314,7 +307,7 @@ function systemFinder(packages) {
 		byFile ??= filesOf(packages);
 		const found = byFile.get(path) ?? byFile.get(outerArchive(path) ?? path);
 		if (found === void 0 || found.name === name) return void 0;
-		return toOwner(SYSTEMS.get(found.type) ?? found.type, found);
+		return toOwner(systemName(found.type), found);
 	};
 }
 function filesOf(packages) {

@@ -1,8 +1,8 @@
 import { DEFAULT_POLICY, GIVEN_REPORT, TARGET_KINDS, addTo, andMore, breaks, codePoint, compareAnswers, counted, distinct, exploitWords as exploitWords$1, failing, fallsUnder, joined as joined$2, judgedAmong, lettersTold, listSome, number, opinionsIn, pathEnd, plain, shorten, someLines, unique, visible, wholeNames } from "./shared.inputs.js";
 import { DEFAULT_THRESHOLDS, SEVERITIES, compareCounts, countSeverities, isNamedAsFile, perSeverity, severityName, severityRank, withoutTag } from "./shared.names.js";
-import { BREAK, ECOSYSTEMS, PURL_ECOSYSTEMS, age, alert, answer, broken, code as code$1, dot, ecosystemOf, ecosystemOfType, fold, folderOf, heading, isEmpty, isWhole, join, leftOut, link, list, memoize, more, name as name$2, names, note, oncePer, openList, para, parsePurl, paste, path, plainName, prose, purlWithoutVersion, pythonName, rowsOf, say, severity as severity$1, severityList, small, some, strong, table, textLine, textPrinter, unjudgedPlatforms, version as version$2 } from "./shared.scan.js";
+import { BREAK, ECOSYSTEMS, PURL_ECOSYSTEMS, SYSTEM_ECOSYSTEMS, age, alert, answer, broken, code as code$1, dot, ecosystemOf, ecosystemOfType, fold, folderOf, heading, isEmpty, isWhole, join, leftOut, link, list, listed as listed$1, memoize, more, name as name$1, names, note, oncePer, para, parsePurl, paste, path, plainName, prose, purlWithoutVersion, pythonName, say, severity as severity$1, severityList, small, some, strong, table, textLine, textPrinter, unjudgedPlatforms, version as version$2 } from "./shared.scan.js";
 import { _enum, array, boolean, int, literal, number as number$1, object, record, string, union } from "./package.zod.js";
-import { compareDigits, compareDotted, compareEach, compareSemver, compareText, compareWords } from "./shared.start.js";
+import { compareDigits, compareDotted, compareEach, compareSemver, compareText, compareWords, missingFirst, orderBy } from "./shared.start.js";
 import { stripVTControlCharacters } from "node:util";
 
 // src/domain/coverage/gap-codes.ts
@@ -64,146 +64,6 @@ function isScannerNamed(scanner, name) {
 }
 const CLAIMED = "(cyclonedx)";
 
-// src/domain/image/distributions.ts
-const ALPINE = /^(?:3\.(?:[2-9]|1\d|2[0-4])(?:[._].*)?|edge.*)$/;
-const AMAZON = /^(?:1|2|201[1-8]\.\d\d|2022|2023)(?:\.\d+)*$/;
-const DEBIAN$1 = /^(?:(?:[7-9]|1[0-4])(?:\.\d+)*|unstable|sid|testing)$/;
-const ENTERPRISE = /^(?:[5-9]|10)(?:\.\d+)*$/;
-const REBUILD = /^(?:[89]|10)(?:\.\d+)*$/;
-const ROLLING = /^/;
-const WOLFI = ["wolfi-baselayout", "chainguard-baselayout"];
-const ROWS = {
-	debian: [
-		{
-			name: "debian",
-			releases: DEBIAN$1
-		},
-		{
-			name: "ubuntu",
-			releases: /^(?:1[0-9]|2[0-6])\.(?:04|10)(?:\.\d+)*$/
-		},
-		{ name: "echo" }
-	],
-	alpine: [
-		{
-			name: "alpine",
-			releases: ALPINE,
-			owns: ["alpine-baselayout"],
-			numbered: ["alpine-release"]
-		},
-		{
-			name: "wolfi",
-			releases: ROLLING,
-			owns: WOLFI
-		},
-		{
-			name: "chainguard",
-			releases: ROLLING,
-			owns: WOLFI
-		},
-		{
-			name: "minimos",
-			releases: ROLLING
-		}
-	],
-	rpm: [
-		{
-			name: "redhat",
-			ids: ["rhel"],
-			releases: ENTERPRISE,
-			owns: ["redhat-release"],
-			mark: "el"
-		},
-		{
-			name: "centos",
-			releases: /^[5-8](?:\.\d+)*$/,
-			owns: ["centos-release", "centos-linux-release"],
-			mark: "el"
-		},
-		{
-			name: "rocky",
-			ids: ["rockylinux"],
-			releases: REBUILD,
-			owns: ["rocky-release"],
-			mark: "el"
-		},
-		{
-			name: "alma",
-			ids: ["almalinux"],
-			releases: REBUILD,
-			owns: ["almalinux-release"],
-			mark: "el"
-		},
-		{
-			name: "oracle",
-			ids: ["ol", "oraclelinux"],
-			releases: ENTERPRISE,
-			owns: ["oraclelinux-release"],
-			mark: "el"
-		},
-		{
-			name: "amazon",
-			ids: ["amzn", "amazonlinux"],
-			releases: AMAZON,
-			mark: "amzn"
-		},
-		{
-			name: "fedora",
-			owns: ["fedora-release-common"],
-			mark: "fc"
-		},
-		{
-			name: "photon",
-			releases: /^[1-5](?:\.\d+)*$/,
-			owns: ["photon-release"],
-			mark: "ph"
-		},
-		{
-			name: "cbl-mariner",
-			ids: ["mariner"],
-			releases: /^[12]\.0/,
-			owns: ["mariner-release"],
-			mark: "cm"
-		},
-		{
-			name: "azurelinux",
-			releases: /^3\.0/,
-			owns: ["azurelinux-release"],
-			mark: "azl"
-		},
-		{
-			name: "sles",
-			ids: ["suse"],
-			releases: /^1[1-6](?:[.-].*)?$/,
-			numbered: ["sles-release"]
-		},
-		{ name: "slem" },
-		{
-			name: "opensuse-leap",
-			ids: ["opensuse.leap"],
-			releases: /^(?:42|1[56])\.\d+$/,
-			numbered: ["Leap-release", "openSUSE-release"]
-		},
-		{ name: "opensuse-tumbleweed" },
-		{ name: "opensuse" },
-		{ name: "bottlerocket" }
-	]
-};
-const DISTRIBUTIONS = Object.entries(ROWS).flatMap(([ecosystem, rows]) => rows.map((each) => ({
-	...each,
-	ecosystem
-})));
-const PURL_TYPES = {
-	alpine: "apk",
-	debian: "deb",
-	rpm: "rpm"
-};
-const SYSTEM_ECOSYSTEMS = new Set(Object.keys(PURL_TYPES));
-const BY_NAME = new Map(DISTRIBUTIONS.flatMap((each) => [each.name, ...each.ids ?? []].map((name) => [name, each])));
-function distributionNamed(name) {
-	return BY_NAME.get(name.toLowerCase());
-}
-
 // src/domain/opinions/subject.ts
 function subjectOfFinding({ kind, package: about, path = "", line }) {
 	if (kind === "vulnerability" && about !== void 0) return subjectOf(about);
@@ -262,12 +122,8 @@ const SUFFIXES = /* @__PURE__ */ new Map([
 	["p", 5]
 ]);
 const SYNTAX$1 = /^(\d+)((?:\.\d+)*)([a-z]?)((?:_(?:alpha|beta|pre|rc|cvs|svn|git|hg|p)\d*)*)(?:-r(\d+))?$/;
-function compareApk(a, b) {
-	const x = parse$4(a);
-	const y = parse$4(b);
-	if (x === void 0 || y === void 0) return void 0;
-	return compareDigits(x.major, y.major) || compareEach(x.rest, y.rest, compareComponents) || compareText(x.letter, y.letter) || compareEach(x.suffixes, y.suffixes, compareSuffixes) || compareOptional(x.revision, y.revision);
-}
+const compareOptional = missingFirst(compareDigits);
+const compareApk = orderBy(parse$4, (a, b) => compareDigits(a.major, b.major) || compareEach(a.rest, b.rest, compareComponents) || compareText(a.letter, b.letter) || compareEach(a.suffixes, b.suffixes, compareSuffixes) || compareOptional(a.revision, b.revision));
 function parse$4(text) {
 	const [, major, rest = "", letter = "", suffixes = "", revision] = SYNTAX$1.exec(text) ?? [];
 	if (major === void 0) return void 0;
@@ -280,27 +136,17 @@ function parse$4(text) {
 	};
 }
 function compareComponents(a, b) {
-	if (a?.startsWith("0") && b !== void 0) return compareText(a, b);
-	if (b?.startsWith("0") && a !== void 0) return compareText(a, b);
-	return compareOptional(a, b);
+	const compare = a?.startsWith("0") || b?.startsWith("0") ? compareText : compareDigits;
+	return missingFirst(compare)(a, b);
 }
 function compareSuffixes(a, b) {
 	const [, word = "", number] = /([a-z]+)(\d+)?/.exec(a ?? "") ?? [];
 	const [, otherWord = "", otherNumber] = /([a-z]+)(\d+)?/.exec(b ?? "") ?? [];
 	return (SUFFIXES.get(word) ?? 0) - (SUFFIXES.get(otherWord) ?? 0) || compareOptional(number, otherNumber);
 }
-function compareOptional(a, b) {
-	if (a === void 0 || b === void 0) return Number(b === void 0) - Number(a === void 0);
-	return compareDigits(a, b);
-}
 
 // src/domain/versions/dpkg.ts
-function compareDpkg(a, b) {
-	const x = parse$3(a);
-	const y = parse$3(b);
-	if (x === void 0 || y === void 0) return void 0;
-	return compareDigits(x.epoch, y.epoch) || compareParts$1(x.upstream, y.upstream) || compareParts$1(x.revision, y.revision);
-}
+const compareDpkg = orderBy(parse$3, (a, b) => compareDigits(a.epoch, b.epoch) || compareParts$1(a.upstream, b.upstream) || compareParts$1(a.revision, b.revision));
 function parse$3(text) {
 	const [, epoch = "", upstream, revision = ""] = /^(?:(\d+):)?([A-Za-z0-9.+~:-]*?[A-Za-z0-9.+~:])(?:-([A-Za-z0-9.+~]+))?$/.exec(text) ?? [];
 	return upstream === void 0 ? void 0 : {
@@ -350,11 +196,7 @@ const SHORT$1 = /* @__PURE__ */ new Map([
 	["b", "beta"],
 	["m", "milestone"]
 ]);
-function compareMaven(a, b) {
-	const x = parse$2(a);
-	const y = parse$2(b);
-	return x === void 0 || y === void 0 ? void 0 : compareEach(x, y, compareTokens);
-}
+const compareMaven = orderBy(parse$2, (a, b) => compareEach(a, b, compareTokens));
 function parse$2(text) {
 	if (!/^\d[\w.+-]*$/.test(text)) return void 0;
 	const parts = text.toLowerCase().match(/[.-]|\d+|[^\d.-]+/g) ?? [];
@@ -424,25 +266,21 @@ const SYNTAX = new RegExp([
 	/(?:[-_.]?(?<dev>dev)[-_.]?(?<devNumber>\d*))?/,
 	/(?:\+(?<local>[a-z0-9]+(?:[-_.][a-z0-9]+)*))?$/
 ].map((part) => part.source).join(""), "i");
-function comparePep440(a, b) {
-	const x = parse$1(a);
-	const y = parse$1(b);
-	if (x === void 0 || y === void 0) return void 0;
-	return compareDigits(x.epoch, y.epoch) || compareDotted(x.release, y.release) || compareEach(x.parts, y.parts, compareParts) || compareEach(x.local, y.local, compareLocal);
-}
+const comparePep440 = orderBy(parse$1, (a, b) => compareDigits(a.epoch, b.epoch) || compareDotted(a.release, b.release) || compareEach(a.parts, b.parts, compareParts) || compareEach(a.local, b.local, missingFirst((x, y) => compareWords(x, y, 1))));
 function parse$1(text) {
 	const groups = SYNTAX.exec(text.trim())?.groups;
 	if (groups === void 0) return void 0;
 	const post = groups.post !== void 0 || groups.implicitPost !== void 0;
 	const dev = groups.dev !== void 0;
+	const parts = [
+		[preRank(groups.pre, dev && !post), groups.preNumber ?? ""],
+		[post ? 1 : 0, groups.implicitPost ?? groups.postNumber ?? ""],
+		[dev ? 0 : 1, groups.devNumber ?? ""]
+	];
 	return {
 		epoch: groups.epoch ?? "",
 		release: groups.release ?? "",
-		parts: [
-			[preRank(groups.pre, dev && !post), groups.preNumber ?? ""],
-			[post ? 1 : 0, groups.implicitPost ?? groups.postNumber ?? ""],
-			[dev ? 0 : 1, groups.devNumber ?? ""]
-		],
+		parts,
 		local: groups.local?.toLowerCase().split(/[-_.]/) ?? []
 	};
 }
@@ -456,21 +294,13 @@ function compareParts(a, b) {
 	const [otherRank, otherDigits] = b ?? [0, ""];
 	return rank - otherRank || compareDigits(digits, otherDigits);
 }
-function compareLocal(a, b) {
-	if (a === void 0 || b === void 0) return Number(b === void 0) - Number(a === void 0);
-	return compareWords(a, b, 1);
-}
 
 // src/domain/versions/rpm.ts
-function compareRpm(a, b) {
-	const x = parse(a);
-	const y = parse(b);
-	if (x === void 0 || y === void 0) return void 0;
-	const difference = compareDigits(x.epoch, y.epoch) || compareLabels(x.version, y.version);
-	if (difference !== 0) return difference;
-	if (x.release === void 0 && y.release === void 0) return 0;
-	return x.release === void 0 || y.release === void 0 ? void 0 : compareLabels(x.release, y.release);
-}
+const compareRpm = orderBy(parse, (a, b) => {
+	const difference = compareDigits(a.epoch, b.epoch) || compareLabels(a.version, b.version);
+	if (difference !== 0 || a.release === b.release) return difference;
+	return a.release === void 0 || b.release === void 0 ? void 0 : compareLabels(a.release, b.release);
+});
 function parse(text) {
 	const [, epoch = "", version, release] = /^(?:(\d+):)?([\w.+~^]+)(?:-([\w.+~^]+))?$/.exec(text) ?? [];
 	return version === void 0 ? void 0 : {
@@ -513,12 +343,7 @@ function compareVersions(ecosystem, a, b) {
 	if (a.length > MAX_LENGTH || b.length > MAX_LENGTH) return void 0;
 	return (BY_ECOSYSTEM.get(ecosystem) ?? compareNumbers)(a, b);
 }
-function compareNumbers(a, b) {
-	const numbers = /^[vV]?(\d+(?:\.\d+)*)$/;
-	const x = numbers.exec(a)?.[1];
-	const y = numbers.exec(b)?.[1];
-	return x === void 0 || y === void 0 ? void 0 : compareDotted(x, y);
-}
+const compareNumbers = orderBy((text) => /^[vV]?(\d+(?:\.\d+)*)$/.exec(text)?.[1], compareDotted);
 
 // src/domain/upgrade/places.ts
 const NOWHERE = placeAt("", void 0);
@@ -702,19 +527,19 @@ function decisionsOf(target, base) {
 	const groups = Map.groupBy(members, ({ member, ofBase }) => `${ofBase}\0${familyKey(member)}`);
 	const neighbours = mavenNeighbours(packages);
 	return [...groups.values()].flatMap((group) => {
-		const [first, ...others] = group.map(({ member }) => member);
+		const own = group.map(({ member }) => member);
 		const ofBase = group[0]?.ofBase === true;
-		const relatives = relativesOf([first, ...others], neighbours);
-		const family = familyOf([first, ...others], relatives, neighbours);
-		const versions = versionsFor([first, ...others]);
-		if (versions !== void 0 || others.length === 0) return [{
+		const relatives = relativesOf(own, neighbours);
+		const family = familyOf(own, relatives, neighbours);
+		const versions = versionsFor(own);
+		if (versions !== void 0 || own.length === 1) return [{
 			family,
 			ofBase,
-			members: [first, ...others],
+			members: own,
 			relatives,
 			versions
 		}];
-		return [first, ...others].map((each) => {
+		return own.map((each) => {
 			return {
 				ofBase,
 				members: [each],
@@ -742,23 +567,27 @@ function membersOf(target, base) {
 			fails
 		}];
 	});
-	return [...Map.groupBy(open, ({ finding, place }) => `${packageKey(finding.package)}\0${place.key}`).values()].flatMap((group) => [false, true].flatMap((ofBase) => {
-		const own = group.filter((each) => each.fails && each.ofBase === ofBase);
-		const [first] = own;
+	return [...Map.groupBy(open, ({ finding, place, ofBase }) => JSON.stringify([
+		packageKey(finding.package),
+		place.key,
+		ofBase
+	])).values()].flatMap((group) => {
+		const [first, ...others] = group.filter(({ fails }) => fails);
 		if (first === void 0) return [];
 		const about = first.finding.package;
+		const member = {
+			about,
+			ecosystem: ecosystemOf(about),
+			place: first.place,
+			listed: listed.get(packageKey(about)),
+			failing: [first, ...others].map(({ finding }) => finding),
+			open: group.map(({ finding }) => finding)
+		};
 		return [{
-			ofBase,
-			member: {
-				about,
-				ecosystem: ecosystemOf(about),
-				place: first.place,
-				listed: listed.get(packageKey(about)),
-				failing: own.map(({ finding }) => finding),
-				open: group.map(({ finding }) => finding)
-			}
+			ofBase: first.ofBase,
+			member
 		}];
-	}));
+	});
 }
 function versionsFor(members) {
 	const listsOf = (findings) => [...new Set(findings.map(({ fixedVersions }) => fixedVersions))];
@@ -1223,7 +1052,7 @@ function weightOf({ clears, ids, bySeverity }, attacks) {
 }
 
 // src/domain/upgrade/dependency-chains.ts
-const LONGEST$4 = 12;
+const LONGEST$5 = 12;
 function listsTheProject(each) {
 	return ecosystemOf(each) === "cargo" && each.listedIn !== "program";
 }
@@ -1255,7 +1084,7 @@ function chainsOf(listed) {
 		const way = end && ways.get(end);
 		if (end === void 0 || way?.before === void 0) return void 0;
 		const links = [end];
-		for (let at = way; at.before !== void 0 && links.length < LONGEST$4; at = ways.get(at.before)) links.unshift(at.before);
+		for (let at = way; at.before !== void 0 && links.length < LONGEST$5; at = ways.get(at.before)) links.unshift(at.before);
 		links[0] = way.start;
 		return {
 			packages: links.map(({ name, version }) => ({
@@ -1361,11 +1190,11 @@ function outcomeAmong({ members }, versions) {
 		}] : [];
 	}));
 	const stays = advised.members.flatMap(({ member, ids }) => {
-		return listed(member, (finding) => ids.has(finding.id), member.failing);
+		return listed(member, member.failing.filter(({ id }) => ids.has(id)));
 	});
 	const brings = advised.members.flatMap(({ member, fails }) => {
 		const had = new Set(member.failing.map(({ id }) => id));
-		return listed(member, ({ id }) => !had.has(id), fails);
+		return listed(member, fails.filter(({ id }) => !had.has(id)));
 	});
 	const enough = best !== advised && best.failing === 0 ? enoughFor(best.version, advised) : void 0;
 	return {
@@ -1408,7 +1237,7 @@ function asAdvised({ members, versions }) {
 		return {
 			version,
 			failing: all.length,
-			bySeverity: severitiesOf$1(all),
+			bySeverity: countOf(all).bySeverity,
 			members: found
 		};
 	});
@@ -1425,17 +1254,11 @@ function outcomeUnordered({ members }) {
 		finding,
 		status: whyNoFix(finding, member)
 	})));
-	const [to, ...others] = named;
-	return others.length === 0 ? {
+	const isOne = named.length < 2;
+	return {
 		raised,
-		to,
-		alternatives: [],
-		mayStay: [],
-		noFix
-	} : {
-		raised,
-		to: void 0,
-		alternatives: named,
+		to: isOne ? named[0] : void 0,
+		alternatives: isOne ? [] : named,
 		mayStay: [],
 		noFix
 	};
@@ -1443,27 +1266,23 @@ function outcomeUnordered({ members }) {
 function leftIn({ members }) {
 	return members.flatMap(({ member, ids }) => member.open.filter(({ id }) => ids.has(id)));
 }
-function listed({ about }, isOne, findings) {
-	return [...new Map(findings.filter(isOne).map((finding) => [finding.id, finding])).values()].map(({ id, severity, url }) => ({
+function listed({ about }, findings) {
+	return [...new Map(findings.map((finding) => [finding.id, finding])).values()].map(({ id, severity, url }) => ({
 		package: about.name,
 		id,
 		severity,
-		...url && { url }
+		url
 	}));
 }
-function enoughFor(version, advised) {
-	const open = advised.members.flatMap(({ member }) => member.open);
-	const left = new Set(leftIn(advised));
-	const cleared = open.filter((finding) => !left.has(finding));
+function enoughFor(version, { members }) {
+	const cleared = members.flatMap(({ member, ids }) => member.open.filter(({ id }) => !ids.has(id)));
+	const { clears, bySeverity } = countOf(cleared);
 	return {
 		version,
-		clears: cleared.length,
-		of: open.length,
-		bySeverity: severitiesOf$1(cleared)
+		clears,
+		of: members.flatMap(({ member }) => member.open).length,
+		bySeverity
 	};
-}
-function severitiesOf$1(findings) {
-	return countSeverities(findings, ({ severity }) => severity);
 }
 function whyNoFix({ fixedVersions, status }, member) {
 	if (fixedVersions.length === 0) return status;
@@ -1875,36 +1694,27 @@ const FITS = [
 	(a, b) => a !== "" && b !== "" && (a.startsWith(`${b}/`) || b.startsWith(`${a}/`)),
 	(a, b) => a === "" || b === ""
 ];
+const LONGEST$4 = 256;
+const LETTERS = "0-9A-Za-z\\u0080-\\uffff";
 function pathWithoutVersion(path, about) {
 	const { name, version } = about ?? {
 		name: "",
 		version: ""
 	};
-	if (version === "" || !path.includes(version)) return path;
-	if (/[.\-_+]/.test(version)) return cut(path, version);
+	if (version === "" || version.length > LONGEST$4 || !path.includes(version)) return path;
+	const own = asWord(version);
+	if (/[.\-_+]/.test(version)) return path.replace(own, "");
 	const start = pythonName(lastPart(name));
 	const isMeant = (segment) => pythonName(segment).startsWith(start);
-	return path.split("/").map((segment) => isMeant(segment) ? cut(segment, version) : segment).join("/");
+	return path.split("/").map((segment) => isMeant(segment) ? segment.replace(own, "") : segment).join("/");
 }
 function lastPart(name) {
 	return name.slice(Math.max(name.lastIndexOf("/"), name.lastIndexOf(":")) + 1);
 }
-function cut(text, version) {
-	let rest = "";
-	let from = 0;
-	for (let at = text.indexOf(version); at !== -1; at = text.indexOf(version, at + 1)) {
-		if (at < from || !isWord(text, at, at + version.length)) continue;
-		rest += text.slice(from, at);
-		from = at + version.length;
-	}
-	return rest + text.slice(from);
-}
-function isWord(text, start, end) {
-	const before = text[(/v/i.test(text[start - 1] ?? "") ? start - 1 : start) - 1] ?? "";
-	if (before === "." || WORD.test(before)) return false;
-	return text[end] === "." ? !/\d/.test(text[end + 1] ?? "") : !WORD.test(text[end] ?? "");
-}
-const WORD = /[0-9a-z\u0080-\uffff]/i;
+const asWord = memoize((version) => {
+	const text = version.replace(/[^0-9A-Za-z\u0080-\uffff]/g, "\\$&");
+	return new RegExp(`(?<=(?:^|[^.${LETTERS}])[vV]?)${text}(?=$|\\.(?!\\d)|[^.${LETTERS}])`, "g");
+});
 
 // src/domain/same/pair.ts
 const MOST_ALIKE = 64;
@@ -2015,31 +1825,21 @@ function needingAttention(verdict) {
 function packageRows(findings, installed = []) {
 	const sources = sourcesIn(installed);
 	const rows = /* @__PURE__ */ new Map();
-	let before;
-	let row;
 	for (const judged of findings) {
-		const { finding } = judged;
-		if (row === void 0 || before === void 0 || !isAlike(finding, before)) {
-			const { package: about, layer, path = "" } = finding;
-			const source = about && sources.get(packageKey(about));
-			const key = `${[
-				layer?.diffId ?? `\0${path}`,
-				about?.type,
-				source && "source"
-			].join("\0")}\0${keyOf$1(finding, source ?? about)}`;
-			row = rows.get(key) ?? newRow(source);
-			rows.set(key, row);
-			if (about && row.packages.every((each) => packageKey(each) !== packageKey(about))) row.packages.push(about);
-		}
-		before = finding;
+		const { package: about, layer, path = "" } = judged.finding;
+		const source = about && sources.get(packageKey(about));
+		const key = `${[
+			layer?.diffId ?? `\0${path}`,
+			about?.type,
+			source && "source"
+		].join("\0")}\0${keyOf$1(judged.finding, source ?? about)}`;
+		const row = rows.get(key) ?? newRow(source);
+		rows.set(key, row);
+		if (about && row.packages.every((each) => packageKey(each) !== packageKey(about))) row.packages.push(about);
 		add(row, judged);
 	}
 	for (const each of rows.values()) if (each.packages.length < 2) each.source = void 0;
 	return inOrder$1([...rows.values()], (one) => one);
-}
-function isAlike(a, b) {
-	if (a.package !== b.package || a.layer !== b.layer || a.owner !== b.owner || a.kind !== b.kind) return false;
-	return a.package !== void 0 && (a.layer !== void 0 || a.path === b.path);
 }
 function keyOf$1({ kind, id, path = "", owner }, about) {
 	if (about === void 0) return `${kind}\0${id}\0${path}`;
@@ -2129,7 +1929,6 @@ function rowFixes(plan) {
 		name,
 		version
 	}));
-	const clearedIn = memoize((key) => new Set(planned.get(key)?.flatMap(({ ids }) => ids)));
 	return memoize(({ packages, findings }) => {
 		const vulnerabilities = findings.map(({ finding }) => finding).filter(({ kind }) => kind === "vulnerability");
 		const [first] = vulnerabilities;
@@ -2138,7 +1937,8 @@ function rowFixes(plan) {
 		const upgrades = packages.flatMap((each) => planned.get(packageKey(each)) ?? []);
 		const [to, ...others] = new Set(upgrades.map((upgrade) => upgrade.to));
 		if (to !== void 0 && others.length === 0) {
-			const clears = vulnerabilities.filter(({ id, package: about, fixedVersions }) => about !== void 0 && (clearedIn(packageKey(about)).has(id) || isCleared(ecosystemOf(about), about.version, to, fixedVersions))).length;
+			const cleared = new Set(upgrades.flatMap((each) => each.ids.map((id) => `${each.package}\0${id}`)));
+			const clears = vulnerabilities.filter(({ id, package: about, fixedVersions }) => about !== void 0 && (cleared.has(`${about.name}\0${id}`) || isCleared(ecosystemOf(about), about.version, to, fixedVersions))).length;
 			if (clears > 0) return {
 				to: [to],
 				clears,
@@ -2147,21 +1947,21 @@ function rowFixes(plan) {
 		}
 		const fixable = vulnerabilities.filter((finding) => adviceOn(finding).to !== void 0);
 		if (fixable.length === 0) return { none: adviceOn(first).none ?? "" };
-		const [advice, ...more] = new Set(fixable.map(adviceOn));
+		const named = unique(fixable.flatMap((finding) => adviceOn(finding).to ?? []));
 		return {
-			to: advice?.to !== void 0 && more.length === 0 ? advice.to : clearing(fixable),
+			to: named.length === 1 ? named : clearing(fixable, named),
 			clears: fixable.length,
 			of
 		};
 	});
 }
 const MOST_COMPARED = 500;
-function clearing(fixable) {
-	const [first] = fixable;
-	const lists = [...new Set(fixable.map(({ fixedVersions }) => fixedVersions))];
-	const about = first?.package;
-	const one = !(about !== void 0 && lists.length <= MOST_COMPARED) ? void 0 : clearingVersion(ecosystemOf(about), about.version, lists);
-	return one === void 0 ? [...new Set(lists.flat())] : [one];
+function clearing(fixable, named) {
+	const about = fixable[0]?.package;
+	const lists = unique(fixable.map(({ fixedVersions }) => fixedVersions));
+	if (about === void 0 || lists.length > MOST_COMPARED) return named;
+	const one = clearingVersion(ecosystemOf(about), about.version, lists);
+	return one === void 0 ? named : [one];
 }
 function fixAdvisor() {
 	const known = /* @__PURE__ */ new Map();
@@ -2183,18 +1983,18 @@ function adviceOn({ package: about, fixedVersions, status }) {
 	const [first, ...others] = about === void 0 ? fixedVersions : advisedVersions(ecosystemOf(about), about.version, fixedVersions);
 	return first === void 0 ? { none: OLDER_FIX } : { to: [first, ...others] };
 }
-const STATUS = {
-	affected: "no fix yet",
-	will_not_fix: "vendor will not fix it",
-	fix_deferred: "vendor deferred the fix",
-	end_of_life: "end of life: no fix will come",
-	under_investigation: "vendor is looking into it",
-	not_affected: "vendor says not affected",
-	unknown: "no fix known",
-	fixed: "fixed in a version not named"
-};
+const STATUS = /* @__PURE__ */ new Map([
+	["affected", "no fix yet"],
+	["will_not_fix", "vendor will not fix it"],
+	["fix_deferred", "vendor deferred the fix"],
+	["end_of_life", "end of life: no fix will come"],
+	["under_investigation", "vendor is looking into it"],
+	["not_affected", "vendor says not affected"],
+	["unknown", "no fix known"],
+	["fixed", "fixed in a version not named"]
+]);
 function statusWords(status) {
-	return Object.hasOwn(STATUS, status) ? STATUS[status] : status;
+	return STATUS.get(status) ?? status;
 }
 
 // src/domain/rows/groups.ts
@@ -2209,17 +2009,12 @@ const NO_PLAN = {
 };
 const split = oncePer((target) => {
 	const isFailing = breaks(target);
-	const groups = {
-		failing: [],
-		within: [],
-		"not-counted": [],
-		accepted: []
-	};
-	for (const judged of target.findings) groups[judged.outcome !== "open" ? judged.outcome : isFailing(judged) ? "failing" : "within"].push(judged);
-	const { "not-counted": notCounted, ...rest } = groups;
+	const { failing = [], within = [], "not-counted": notCounted = [], accepted = [] } = Object.groupBy(target.findings, (judged) => judged.outcome !== "open" ? judged.outcome : isFailing(judged) ? "failing" : "within");
 	return {
-		...rest,
+		failing,
+		within,
 		notCounted,
+		accepted,
 		plan: target.plan ?? NO_PLAN
 	};
 });
@@ -2229,24 +2024,19 @@ const ORDER$1 = [
 	"grace",
 	"unfixed"
 ];
-function exemptedGroups(notCounted) {
-	return ORDER$1.map((spared) => ({
-		spared,
-		findings: notCounted.filter((judged) => (judged.spared ?? "unfixed") === spared)
-	})).filter(({ findings }) => findings.length > 0);
-}
 const splitRows = oncePer((target) => {
 	const { failing: fails, within, notCounted, plan } = split(target);
 	const rowsOf = (findings) => packageRows(findings, target.scan.packages);
 	const fresh = [fails, within].flatMap((open) => open.filter(isNew)).sort(bySeverity);
 	const old = (open) => fresh.length === 0 ? open : open.filter((judged) => !isNew(judged));
+	const reasons = Map.groupBy(notCounted, ({ spared = "unfixed" }) => spared);
 	return {
 		fresh: rowsOf(fresh),
 		failing: rowsOf(old(fails)),
 		within: rowsOf(old(within)),
-		notCounted: exemptedGroups(notCounted).map(({ spared, findings }) => ({
+		notCounted: [...reasons].sort(([a], [b]) => ORDER$1.indexOf(a) - ORDER$1.indexOf(b)).map(([spared, found]) => ({
 			spared,
-			rows: rowsOf(findings)
+			rows: rowsOf(found)
 		})),
 		fixes: rowFixes(plan)
 	};
@@ -2313,20 +2103,302 @@ function startingLimits(verdict, judged) {
 	});
 }
 
+// src/render/shared/location.ts
+const INSTRUCTION = 44;
+const WHOLE_PATH = 1e3;
+const WHOLE_INSTRUCTION = 500;
+function shortInstruction(instruction, most = INSTRUCTION) {
+	const bare = shorten(instruction, 2e3).replace(/^(?:RUN )?\/bin\/sh -c (#\(nop\)\s*)?/, (_, nop) => nop === void 0 ? "RUN " : "").replace(/(?<!\s)\s*# buildkit\s*$/, "").replace(/\s+/g, " ").trim();
+	return shorten(bare, most);
+}
+function briefInstruction(instruction, most = INSTRUCTION) {
+	return shorten(shortInstruction(instruction, WHOLE_INSTRUCTION).replace(/\b([0-9a-f]{8})[0-9a-f]{16,}\b/g, "$1…"), most);
+}
+function placed(path, line) {
+	return line === void 0 ? path : `${path}:${line}`;
+}
+function instructionWords({ instruction = "" }) {
+	const words = briefInstruction(instruction);
+	return words === "" ? "" : code$1(words);
+}
+function sourceWords({ source }) {
+	return source === void 0 ? "" : path(placed(source.file, source.line));
+}
+function ownerWords({ ecosystem, name: of, version: installed = "" }) {
+	return join(" ", [
+		prose(ecosystem, 40),
+		name$1(of),
+		installed === "" ? "" : version$2(installed)
+	]);
+}
+function layerWords$2(layer) {
+	if (layer === void 0) return "";
+	const place = layer.number === void 0 ? "" : `layer ${layer.number}`;
+	return join(" ", [
+		sourceWords(layer),
+		place,
+		instructionWords(layer)
+	]);
+}
+function whereWords({ owner, path: path$3, line, layer }) {
+	const place = path$3 === void 0 ? "" : path(placed(path$3, line));
+	const file = owner === void 0 ? place : join(": ", [say`in ${ownerWords(owner)}`, place]);
+	return join(BREAK, [file, layerWords$2(layer)]);
+}
+
+// src/render/shared/status.ts
+function statusOf(judged) {
+	if (judged.outcome === "open") return "open";
+	return judged.outcome === "not-counted" ? "not counted" : `accepted: ${whyAccepted(judged)}`;
+}
+function whyAccepted({ exceptions: [exception], vex }) {
+	if (exception !== void 0) return plain(exception.reason);
+	const words = vex?.status === "fixed" ? "VEX fixed" : "VEX not affected";
+	return plain(vex?.justification === void 0 ? words : `${words}: ${vex.justification}`);
+}
+function sparingRule(judged) {
+	const { countsFrom } = judged;
+	return EXEMPTED[judged.spared ?? "unfixed"] + (countsFrom === void 0 ? "" : `; counts from ${plain(countsFrom)}`);
+}
+function whyExempted(judged) {
+	if (judged.outcome === "open") return "";
+	if (judged.outcome === "not-counted") return `not counted: ${sparingRule(judged)}`;
+	const [exception] = judged.exceptions;
+	return `${statusOf(judged)}${exception === void 0 ? "" : ` (until ${plain(exception.expires)})`}`;
+}
+const EXEMPTED = {
+	unfixed: "without a fix",
+	grace: "in their grace period",
+	"not-introduced": "not brought in by this change",
+	"not-agreed": "that not all scanners see"
+};
+const ORIGINS = {
+	base: "base image",
+	own: "ours"
+};
+const LEAST_SCORE = .01;
+function exploitWords({ exploitation }) {
+	const { kev, epss } = exploitation ?? {};
+	return [...kev === void 0 ? [] : [`exploited${kev.dueDate === void 0 ? "" : `, due ${plain(shorten(kev.dueDate, 10))}`}${kev.ransomware ? ", ransomware" : ""}`], ...epss !== void 0 && epss >= LEAST_SCORE ? [`EPSS ${Math.floor(epss * 100 + 1e-9)} %`] : []];
+}
+
+// src/render/shared/steps.ts
+const FEW = 3;
+const LINKS = 4;
+const LIKELY = .1;
+const brief = (words) => prose(words, 80);
+function stepLine(step, words = stepWords(step)) {
+	return join(" · ", [briefStep(step, words), ...words.notes]);
+}
+function briefStep(step, { what, clears } = stepWords(step)) {
+	return say`${what}${step.kind === "upgrade" ? "" : " ·"} clears ${clears}`;
+}
+function stepWords(step) {
+	const words = step.kind === "upgrade" ? upgradeWords(step) : step.kind === "base" ? baseWords$1(step) : secretWords(step);
+	const { exploited, epss = 0 } = step;
+	const marks = [exploited > 0 ? "🔥 exploited" : "", ...epss >= LIKELY ? exploitWords({ exploitation: { epss } }) : []];
+	return {
+		...words,
+		clears: join(", ", [words.clears, ...marks]),
+		notes: words.notes.filter((each) => !isEmpty(each))
+	};
+}
+function terseStep(step, show = name$1) {
+	if (step.kind === "secret") return say`revoke and remove ${counted(step.places.length, "secret")}`;
+	if (step.kind === "base") {
+		const { newer } = step;
+		return newer === void 0 ? "rebuild on a newer base image" : say`rebuild on ${strong(show(newer.reference))}`;
+	}
+	const { members, family } = step;
+	const [first] = members;
+	if (first.owner !== void 0) return say`upgrade or replace ${show(first.owner.name)}`;
+	const isOne = new Set(members.map((each) => each.package)).size === 1;
+	return say`${show(isOne ? first.package : family?.name ?? first.package)} → ${targetWords(step, show)}`;
+}
+function clearsWords({ clears, bySeverity }) {
+	const list = severityList(bySeverity);
+	return list === "" || !list.includes(",") ? list || number(clears) : `${number(clears)} (${list})`;
+}
+function upgradeWords(step) {
+	const { members, command, line } = step;
+	const [first] = members;
+	const { owner, ecosystem } = first;
+	const isGo = ecosystem === "go" && first.package === "stdlib";
+	const shipping = owner && join(" ", [
+		brief(owner.ecosystem),
+		name$1(owner.name),
+		version$2(owner.version ?? "")
+	]);
+	const what = say`${subjectWords(step)} → ${targetWords(step)}`;
+	return {
+		what: shipping === void 0 ? what : say`Upgrade or replace ${shipping}: it bundles ${what}`,
+		clears: step.enough === void 0 ? clearsWords(step) : clearsOpenWords(step.enough),
+		notes: [
+			...checkWords(step),
+			placeWords$2(members),
+			chainWords(first, step),
+			familyWords(step),
+			isGo ? "build with this version of Go" : ""
+		],
+		paste: command === void 0 ? line : { text: command }
+	};
+}
+function subjectWords({ members, family }) {
+	const packages = new Set(members.map((each) => each.package));
+	const versions = [...new Set(members.map(({ source, from }) => packages.size > 1 && source?.version || from))];
+	const from = some(versions, 2, { show: (each) => version$2(each) });
+	const [first = ""] = packages;
+	if (family === void 0 || packages.size === 1) return say`${name$1(first)} ${from}`;
+	return say`${name$1(family.name)} (${counted(packages.size, "package")}) ${from}`;
+}
+function targetWords({ to, alternatives, members }, shown = name$1) {
+	if (to !== void 0) return strong(version$2(to));
+	if (alternatives.length === 0) return some(members, FEW, { show: (each) => say`${shown(each.package)} ${strong(version$2(each.to ?? ""))}` });
+	const named = alternatives.slice(0, FEW).map((each) => version$2(each));
+	return say`${join(" or ", [...named, alternatives.length > FEW ? "…" : ""])} (unknown order)`;
+}
+function clearsOpenWords({ version: enough, clears, of, bySeverity }) {
+	const amount = clears === of ? `all ${number(of)}` : `${number(clears)} of ${number(of)}`;
+	return say`${amount} (${version$2(enough)} is enough for the gate): ${severityList(bySeverity)}`;
+}
+function checkWords({ check, unproven, mayStay }) {
+	if (check !== void 0) return foundInVersions(check);
+	return [mayStayWords(mayStay), unproven === void 0 ? "" : say`unproven: ${brief(unproven)}`];
+}
+function mayStayWords(mayStay) {
+	return mayStay === void 0 ? "" : say`${amountWords(mayStay)} may stay: no fix is named`;
+}
+function foundInVersions({ stays, brings }) {
+	return [stays.length === 0 ? "" : say`${foundWords(stays)} ${stays.length === 1 ? "stays" : "stay"}`, brings.length === 0 ? "" : say`brings ${foundWords(brings)}`];
+}
+function foundWords(found) {
+	return amountWords({
+		bySeverity: countSeverities(found, ({ severity }) => severity),
+		ids: [...new Set(found.map(({ id }) => id))]
+	});
+}
+function amountWords({ bySeverity, ids }) {
+	return say`${strong(severityList(bySeverity))} (${some(ids, FEW, { show: brief })})`;
+}
+function placeWords$2(members) {
+	const [{ place, type }] = members;
+	const { tool, application } = place;
+	if (tool !== void 0) return say`${name$1(tool)}’s own copy: upgrade ${name$1(tool)} itself`;
+	const paths = [...new Set(members.flatMap((each) => each.paths))];
+	if (application !== void 0) return say`in the build of ${path(application)}`;
+	const [first] = paths;
+	if (first !== void 0 && (type === "gobinary" || type === "rustbinary")) return say`in the build of ${paths.length === 1 ? path(first) : counted(paths.length, "program")}`;
+	const layer = layerWords$1(members);
+	if (paths.length > 1) return join(", ", [counted(paths.length, "place"), layer]);
+	return isEmpty(layer) && first !== void 0 ? path(first) : layer;
+}
+function layerWords$1(members) {
+	const layers = new Map(members.map(({ layer }) => [layer?.diffId, layer]));
+	const [layer] = layers.values();
+	if (layers.size > 1 || layer === void 0) return "";
+	return layer.source === void 0 && layer.number !== void 0 ? say`layer ${layer.number}` : sourceWords(layer);
+}
+function familyWords({ family, members }) {
+	if (family === void 0 || family.kind === "source") return "";
+	const { bom, springBoot } = family;
+	if (springBoot !== void 0) return say`set by Spring Boot ${version$2(springBoot.version)}: raise its parent, or set ${name$1(springBoot.property)}`;
+	const isAlone = new Set(members.map((each) => each.package)).size === 1;
+	return join(", ", [isAlone ? say`with all ${name$1(family.name)}` : "", bom === void 0 ? "" : say`by ${name$1(bom)}`]);
+}
+function chainWords({ chains: [chain] }, { command, line }) {
+	const links = chain?.packages.slice(0, -1) ?? [];
+	const [first] = links;
+	if (chain === void 0 || first === void 0) return "";
+	const shown = links.slice(0, LINKS).map((link) => name$1(link.name));
+	const way = join(" → ", links.length > LINKS ? [...shown, "…"] : shown);
+	const touch = chain.direct && command === void 0 && line === void 0;
+	return say`brought in by ${way}${touch ? join(" ", [
+		": raise",
+		name$1(first.name),
+		version$2(first.version)
+	]) : ""}`;
+}
+function baseWords$1(step) {
+	const { newer, command } = step;
+	const words = newer === void 0 ? upgradedBase(step) : newerBase(step, newer);
+	const found = step.check === void 0 ? [] : foundInVersions(step.check);
+	return {
+		...words,
+		notes: [
+			...words.notes,
+			mayStayWords(step.mayStay),
+			...found
+		],
+		paste: command === void 0 ? void 0 : { text: command }
+	};
+}
+function upgradedBase(step) {
+	const { reference, fixable, command, commandClears = 0, clears } = step;
+	const base = reference === void 0 ? "the base image" : say`the base image ${name$1(reference)}`;
+	const act = command === void 0 ? "rebuild on a newer one" : "upgrade them, or rebuild on a newer one";
+	return {
+		what: say`${counted(fixable, "package")} of ${base} ${fixable === 1 ? "has a fix" : "have fixes"}: ${act}`,
+		clears: clearsWords(step),
+		notes: [command !== void 0 && commandClears < clears ? say`the command clears ${number(commandClears)} of them` : ""]
+	};
+}
+function newerBase(step, newer) {
+	const { members, rebuilding = 0, staying, commandClears = 0 } = step;
+	const { reference, brings } = newer;
+	const then = commandClears === 0 ? "" : `, of which the command clears ${number(commandClears)}`;
+	return {
+		what: say`Rebuild on ${strong(name$1(reference))}${ageWords(newer)}`,
+		clears: say`${number(rebuilding)} of ${number(rebuilding + staying)}`,
+		notes: [
+			staying === 0 ? "" : say`${number(staying)} ${staying === 1 ? "stays" : "stay"}${then}`,
+			brings === 0 ? "" : say`brings ${counted(brings, "other finding")}`,
+			sourceWords({ source: members.find(({ layer }) => layer?.source !== void 0)?.layer?.source })
+		]
+	};
+}
+function ageWords({ ageDays }) {
+	if (ageDays === void 0) return "";
+	return ageDays === 0 ? " (made today)" : ` (${counted(ageDays, "day")} old)`;
+}
+function secretWords({ title, places, ...weight }) {
+	const show = (place) => path(placed(place.path, place.line));
+	const shown = some(places, FEW, {
+		show,
+		what: "place"
+	});
+	const layers = [...new Set(places.flatMap(({ layer }) => layer?.number ?? []))].sort((a, b) => a - b);
+	const list = some(layers.map(String), FEW, { show: (layer) => layer });
+	return {
+		what: say`Revoke, then remove: ${brief(title)} in ${shown}`,
+		clears: clearsWords(weight),
+		notes: [layers.length === 0 ? "" : say`layer ${list}: a later layer does not remove it`]
+	};
+}
+function proofWords(plans) {
+	const versions = plans.reduce((sum, { advised }) => sum + advised.versions, 0);
+	const left = plans.reduce((sum, { advised }) => sum - advised.scanned, versions);
+	if (versions === 0) return "";
+	if (left === 0) return "Each version was scanned with the same database.";
+	const [reason, ...others] = new Set(plans.flatMap(({ advised }) => advised.reasons));
+	const why = reason === void 0 || others.length > 0 ? "" : say`, since ${brief(reason)}`;
+	const what = left === versions ? "Unproven" : `${number(left)} of ${number(versions)} versions are unproven`;
+	return say`${what}${why}: a version may have findings of its own.`;
+}
+
 // src/render/story/base.ts
 const REFERENCE$1 = 100;
-const MOST_ROWS$1 = 20;
+const MOST_ROWS = 20;
 const MOST_NAMES = 6;
 function baseSection(base) {
 	if (base === void 0) return [];
 	return [
 		...base.problem === void 0 ? [] : [alert("WARNING", prose(base.problem, 600))],
-		para(baseWords$1(base)),
+		para(baseWords(base)),
 		para(base.note === void 0 ? "" : note(prose(base.note, 600))),
 		...candidatesTable(base)
 	];
 }
-function baseWords$1(base) {
+function baseWords(base) {
 	return join(" ", [splitLine(base), base.newer === void 0 ? "" : newerLine(base.newer)]);
 }
 function splitLine({ found, reference, layers, counts }) {
@@ -2348,10 +2420,10 @@ function countedWords(counts, whose) {
 function sum(counts) {
 	return SEVERITIES.reduce((all, severity) => all + counts[severity], 0);
 }
-function newerLine({ reference, ageDays, clears, of, brings }) {
-	const age = ageDays === void 0 ? "" : ` (${ageDays === 0 ? "made today" : `${counted(ageDays, "day")} old`})`;
+function newerLine(newer) {
+	const { reference, clears, of, brings } = newer;
 	const brought = brings === 0 ? "" : `, and brings ${counted(brings, "other")}`;
-	return say`${strong("Rebuilding on ", code$1(reference, REFERENCE$1), `${age} clears ${number(clears)} of ${number(of)}`)}${brought}.`;
+	return say`${strong("Rebuilding on ", code$1(reference, REFERENCE$1), say`${ageWords(newer)} clears ${clears} of ${of}`)}${brought}.`;
 }
 const HEAD$3 = [
 	"base",
@@ -2366,7 +2438,7 @@ const HEAD$3 = [
 ];
 function candidatesTable({ inUse, candidates }) {
 	if (candidates.length === 0) return [];
-	const rows = candidates.slice(0, MOST_ROWS$1).map(candidateRow);
+	const rows = candidates.slice(0, MOST_ROWS).map(candidateRow);
 	return [table(HEAD$3, [...inUse === void 0 ? [] : [figuresRow(inUse, " (in use)")], ...rows]), para(leftOut(candidates.length - rows.length, "more candidate"))];
 }
 function candidateRow(candidate) {
@@ -2400,7 +2472,7 @@ function surfaceCells(surface) {
 		surface.compilers,
 		surface.packageManagers
 	].map((names) => {
-		return names.length === 0 ? "none found" : some(names, MOST_NAMES, { show: (each) => name$2(each) });
+		return names.length === 0 ? "none found" : some(names, MOST_NAMES, { show: (each) => name$1(each) });
 	});
 }
 function sizeWords(bytes) {
@@ -2620,9 +2692,6 @@ function attentionWords({ why, use }) {
 	if (open > 0) return `${day}: ${counted(open, noun)} ${open === 1 ? "counts" : "count"} again`;
 	return `${day}${also}: ${why === "ended" ? "delete it" : "keep one of the two"}`;
 }
-function listWord({ use }) {
-	return use.exception.gap ? "coverage " : "";
-}
 const SIGN$3 = {
 	ended: "⛔ ",
 	fixed: "🔧 ",
@@ -2631,50 +2700,45 @@ const SIGN$3 = {
 	unused: "🧹 "
 };
 const OPEN$1 = 6;
-function exceptionsSection(view, rank, unfolded = false) {
-	const items = needingAttention(view.verdict);
-	const file = view.policy.path === void 0 ? "" : say` (${code$1(view.policy.path)})`;
-	return rowsOf(items, {
+function exceptionsSection({ verdict, policy }, rank, unfolded = false) {
+	return listed$1(needingAttention(verdict), {
+		title: say`Exceptions that need attention${policy.path === void 0 ? "" : say` (${code$1(policy.path)})`}`,
 		row: (item) => [attentionItem(item)],
 		rank,
 		share: .12,
-		layout: (rows, left) => {
-			const rest = leftOut(left, "more exception");
-			const open = unfolded || items.length <= 8 ? items.length : OPEN$1;
-			const folded = fold(`And ${number(items.length - open)} more`, [list([...rows.slice(open).flat(), rest])]);
-			return [
-				heading(3, say`Exceptions that need attention${file}`),
-				list([...rows.slice(0, open).flat(), items.length === open ? rest : ""]),
-				...items.length === open ? [] : [folded]
-			];
-		}
+		what: "more exception",
+		open: unfolded ? void 0 : OPEN$1
 	});
 }
 function attentionItem(item) {
 	const { exception } = item.use;
-	const scope = exception.package === void 0 ? "" : say` on ${name$2(exception.package)}`;
-	const owner = exception.owner === void 0 ? "" : say` · ${code$1(exception.owner, 60)}`;
-	return say`${SIGN$3[item.why]}line ${`${exception.line}`}: ${listWord(item)}${advisory(exception.id)}${scope} ${attentionWords(item)}${owner}`;
+	const { line, gap, id, package: about, owner } = exception;
+	const scope = about === void 0 ? "" : say` on ${name$1(about)}`;
+	const answers = owner === void 0 ? "" : say` · ${code$1(owner, 60)}`;
+	return say`${SIGN$3[item.why]}line ${`${line}`}: ${gap ? "coverage " : ""}${advisory(id)}${scope} ${attentionWords(item)}${answers}`;
 }
 const MOST$4 = 10;
 const LONGEST$3 = 1e3;
-function snippetSection(targets, start = [], policy) {
+function snippetSection(targets, policy) {
 	const { entries, isCut } = proposals(targets);
-	if (entries.size === 0) return start.length === 0 ? [] : [fold("An old image? How to start", start)];
+	if (entries.size === 0) return [];
 	const total = targets.reduce((sum, target) => sum + split(target).failing.length, 0);
-	const order = targets.some((target) => split(target).plan.noFix.length > 0) ? ", no fix first" : "";
-	const some = `${number(entries.size)} of ${counted(total, "failing finding")}${order}`;
-	const summary = `${start.length === 0 ? "Accept for a time instead: exceptions to paste into the policy" : "Accept for a time instead, or start with an old image: exceptions and limits"}${isCut ? ` (${some})` : ""}`;
-	return [fold(summary, [...pasteBlocks("exceptions", [...entries], "why may it run?", policy), ...start])];
+	const summary = `Accept for a time instead: exceptions to paste into the policy${isCut ? ` (${number(entries.size)} of ${counted(total, "failing finding")}, no fix first)` : ""}`;
+	return [fold(summary, pasteBlocks("exceptions", [...entries], "why may it run?", policy))];
 }
 function pasteBlocks(kind, items, why, policy) {
 	const isNew = policy !== void 0 && policy.path === void 0 && policy.isUnread !== true;
-	const yaml = [
-		...isNew ? ["version: 1"] : [],
+	const filledIn = [
+		`    reason: ""    # required: ${why}`,
+		"    owner: \"\"     # who answers for it; or delete this line",
+		"    expires: \"\"   # required: last day, YYYY-MM-DD"
+	];
+	const lines = [
+		isNew ? "version: 1" : "",
 		`${kind}:`,
-		...items.map((item) => `${item}\n${toFillIn(why)}`)
-	].join("\n");
-	return [para(pasteWords(kind, isNew, policy)), paste(yaml, "yaml")];
+		...items.flatMap((item) => [item, ...filledIn])
+	];
+	return [para(pasteWords(kind, isNew, policy)), paste(joined$2("\n", lines), "yaml")];
 }
 function pasteWords(kind, isNew, policy) {
 	if (isNew) return say`In a new file ${code$1(DEFAULT_POLICY)}${branchWords(policy?.from ?? "workspace")}:`;
@@ -2684,19 +2748,13 @@ function pasteWords(kind, isNew, policy) {
 function proposals(targets) {
 	const entries = /* @__PURE__ */ new Set();
 	let isCut = false;
-	let looks = 500;
 	for (const target of targets) {
 		const { kind, as, input } = target.target;
 		const image = targets.length > 1 && kind === "image" ? withoutTag(as ?? input) : void 0;
-		for (const { finding } of unfixedFirst(target)) {
+		for (const { finding } of unfixedFirst(target).take(500)) {
 			const scope = yamlScope(finding, image);
-			looks -= 1;
-			if (looks < 0 || entries.size === MOST$4 && !entries.has(scope)) return {
-				entries,
-				isCut: true
-			};
-			if (scope.length > LONGEST$3) isCut = true;
-			else entries.add(scope);
+			if (scope.length <= LONGEST$3 && (entries.size < MOST$4 || entries.has(scope))) entries.add(scope);
+			else isCut = true;
 		}
 	}
 	return {
@@ -2704,26 +2762,16 @@ function proposals(targets) {
 		isCut
 	};
 }
-function toFillIn(why) {
-	return [
-		`    reason: ""    # required: ${why}`,
-		"    owner: \"\"     # who answers for it; or delete this line",
-		"    expires: \"\"   # required: last day, YYYY-MM-DD"
-	].join("\n");
-}
 function pasteItem(first, path, image) {
 	const scope = Object.entries({
 		paths: path,
 		images: image
-	}).map(([key, glob]) => isLiteral(glob) ? `    ${key}: [${yamlText(glob)}]` : "");
+	}).map(([key, glob = "*"]) => glob === "" || /[*?]/.test(glob) ? "" : `    ${key}: [${yamlText(glob)}]`);
 	return joined$2("\n", [first, ...scope]);
 }
 function yamlScope(finding, image) {
 	const about = finding.package === void 0 ? "" : `\n    package: ${yamlText(finding.package.name)}`;
 	return pasteItem(`  - id: ${yamlText(finding.id)}${about}`, finding.path, image);
-}
-function isLiteral(glob) {
-	return glob !== void 0 && glob !== "" && !/[*?]/.test(glob);
 }
 function yamlText(untrusted) {
 	if (/^(?:CVE|GHSA|RUSTSEC|GO|PYSEC|DSA|DLA|DS|AVD)-[A-Za-z0-9-]+$/.test(untrusted)) return untrusted;
@@ -2732,20 +2780,18 @@ function yamlText(untrusted) {
 function startSection({ verdict }, judged) {
 	const limits = startingLimits(verdict, judged);
 	if (limits.length === 0) return [];
-	const lines = limits.map(({ severity, open }) => `  ${severityName(severity)}: ${open}   # aim: ${aim(severity)}`);
+	const lines = limits.map(({ severity, open }) => {
+		const limit = DEFAULT_THRESHOLDS[severity];
+		return `  ${severityName(severity)}: ${open}   # aim: ${limit === "unlimited" ? "lower" : limit}`;
+	});
 	return [para(say`${strong("An old image?")} Either set ${code$1("mode: warn")}: all of this is reported and stops nobody. Or take today's counts as limits, so that nothing is added, and lower them as you upgrade:`), paste([
 		"version: 1",
 		"thresholds:",
 		...lines
 	].join("\n"), "yaml")];
 }
-function aim(severity) {
-	const limit = DEFAULT_THRESHOLDS[severity];
-	return limit === "unlimited" ? "lower" : String(limit);
-}
 
 // src/render/story/coverage.ts
-const MOST_ROWS = 25;
 const MOST_GAPS = 20;
 const LONGEST$2 = 500;
 const SIGN$2 = {
@@ -2759,17 +2805,19 @@ function acceptedWords({ accepted, ended }) {
 	if (accepted !== void 0) return `accepted${accepted.owner === void 0 ? "" : ` by ${accepted.owner}`} until ${accepted.expires}: ${accepted.reason}`;
 	return ended === void 0 ? "not accepted" : `the acceptance in line ${ended.line} ended on ${ended.expires}`;
 }
-function coverageSection({ coverage }) {
-	if (coverage === void 0 || coverage.rows.length === 0) return [];
-	const rows = withoutEmpty(coverage.rows);
-	const seen = rows.map(({ subject, status, detail }) => [SIGN$2[status], join(": ", [prose(subject, 100), detail === "" ? "" : prose(detail, LONGEST$2)])]);
-	const left = Math.max(0, rows.length - MOST_ROWS) + Math.max(0, coverage.gaps.length - MOST_GAPS);
-	const items = [
-		...seen.slice(0, MOST_ROWS),
-		...coverage.gaps.slice(0, MOST_GAPS).map(gapItem),
-		leftOut(left, "more row")
-	];
-	return [fold(summaryWords$1(coverage), [list(items)], coverage.gaps.length > 0)];
+function coverageSection({ coverage }, rank) {
+	if (coverage === void 0 || coverage.rows.length === 0) return void 0;
+	const seen = withoutEmpty(coverage.rows).map(({ subject, status, detail }) => [SIGN$2[status], join(": ", [prose(subject, 100), detail === "" ? "" : prose(detail, LONGEST$2)])]);
+	return listed$1([...seen, ...coverage.gaps.map(gapItem)], {
+		row: (item) => [item],
+		rank,
+		share: .2,
+		what: "more row",
+		most: seen.length + MOST_GAPS,
+		open: 0,
+		folded: () => summaryWords$1(coverage),
+		isUnfolded: coverage.gaps.length > 0
+	});
 }
 function withoutEmpty(rows) {
 	const isEmpty = ({ status, detail }) => status === "not-asked" && detail === "";
@@ -2793,8 +2841,12 @@ function summaryWords$1(coverage) {
 	if (gaps.length === 0 && leavesOut) return "What was looked at: not what the run leaves out";
 	if (gaps.length === 0) return isWhole(coverage) ? "What was looked at: all of it" : "What was looked at, as far as it is known";
 	const accepted = gaps.filter((gap) => gap.accepted !== void 0).length;
-	const open = gaps.length - accepted;
-	return `What was looked at: ${[...open > 0 ? [`${counted(open, "gap")} not accepted`] : [], ...accepted > 0 ? [`${counted(accepted, "gap")} accepted`] : []].join(", ")}`;
+	const kinds = {
+		"not accepted": gaps.length - accepted,
+		accepted
+	};
+	const parts = Object.entries(kinds).map(([kind, count]) => count === 0 ? "" : `${counted(count, "gap")} ${kind}`);
+	return `What was looked at: ${joined$2(", ", parts)}`;
 }
 function gapSnippet({ verdict: { targets }, policy }) {
 	const entries = /* @__PURE__ */ new Set();
@@ -2807,13 +2859,10 @@ function gapSnippet({ verdict: { targets }, policy }) {
 	const items = pasteBlocks("coverage", [...entries], "why may it run although nobody looked?", policy);
 	return [fold("Accept for a time instead: gaps to paste into the policy", items)];
 }
-function gapWords(judged) {
-	return `Not looked at: ${judged.gap.what} (${acceptedWords(judged)})`;
-}
 function gapNotes({ coverage }) {
 	return (coverage?.gaps ?? []).map((judged) => ({
 		code: judged.gap.code,
-		words: gapWords(judged)
+		words: `Not looked at: ${judged.gap.what} (${acceptedWords(judged)})`
 	}));
 }
 
@@ -2826,21 +2875,20 @@ const SIGN$1 = {
 };
 const RIGHT = "right";
 function targetsOverview(targets, rank) {
-	return rowsOf(worstFirst(targets), {
+	const head = [
+		"",
+		"target",
+		...COUNTED.map((words) => ({
+			words,
+			align: RIGHT
+		}))
+	];
+	return listed$1(worstFirst(targets), {
+		head,
 		row: overviewRow,
 		rank,
 		share: .3,
-		layout: (rows, left) => {
-			const counts = COUNTED.map((words) => ({
-				words,
-				align: RIGHT
-			}));
-			return [table([
-				"",
-				"target",
-				...counts
-			], rows), para(leftOut(left, "more target"))];
-		}
+		what: "more target"
 	});
 }
 function savedAs(judged) {
@@ -3055,15 +3103,18 @@ function agreementsWords(targets) {
 	return join(" ", all.map((each) => say`${prose(agreementLine(each), 300)}.`));
 }
 function missingOpinions({ scan }) {
-	return (scan.opinions ?? []).map(({ scanner, failed }) => failed === void 0 ? "" : say`${strong(name$1(scanner), " failed, and the policy says that it is optional.")} The answer is without it: ${prose(`[${failed.code}] ${failed.what}`, 300)}`);
+	return (scan.opinions ?? []).map(({ scanner, failed }) => failed === void 0 ? "" : say`${strong(name(scanner), " failed, and the policy says that it is optional.")} The answer is without it: ${prose(`[${failed.code}] ${failed.what}`, 300)}`);
 }
 function differencesSection(target, rank) {
 	if (target.scan.opinions === void 0) return void 0;
 	const found = differencesIn(target);
-	return rowsOf(found, {
+	return listed$1(found, {
+		head: HEAD$2,
 		row: cellsOf$1,
 		rank: ({ finding }) => rank + severityRank(finding.severity),
-		layout: (rows, left) => [fold(`${counted(found.length, "difference")} between the scanners`, [table(HEAD$2, rows), para(leftOut(left, "more row"))])]
+		what: "more row",
+		open: 0,
+		folded: () => `${counted(found.length, "difference")} between the scanners`
 	});
 }
 const HEAD$2 = [
@@ -3087,19 +3138,19 @@ function cellsOf$1({ finding, difference }) {
 	return [
 		severity$1(finding.severity),
 		advisory(finding.id, finding.url),
-		name$2(finding.package?.name ?? finding.path ?? ""),
+		name$1(finding.package?.name ?? finding.path ?? ""),
 		what(difference),
 		why(difference, finding)
 	];
 }
-const name$1 = (scanner) => prose(scanner, 60);
+const name = (scanner) => prose(scanner, 60);
 function what(difference) {
 	if (difference.kind === "seen") {
-		const [by, not] = [difference.by.map(name$1), difference.not.map(name$1)];
+		const [by, not] = [difference.by.map(name), difference.not.map(name)];
 		return say`${by.length === 1 ? "only " : ""}${names(by)}, not ${names(not, "or")}`;
 	}
 	const said = difference.kind === "severity" ? ({ severity: of }) => of : fixWords$2;
-	return some(difference.says, 3, { show: (each) => say`${name$1(each.scanner)}: ${said(each)}` });
+	return some(difference.says, 3, { show: (each) => say`${name(each.scanner)}: ${said(each)}` });
 }
 function fixWords$2({ fixedVersions }) {
 	return fixedVersions.length === 0 ? "no fix" : some(fixedVersions, 2, { show: (each) => prose(each, 60) });
@@ -3108,7 +3159,7 @@ function why(difference, finding) {
 	if (difference.kind === "seen") return prose(whyWords(difference, finding), 200);
 	if (difference.kind === "severity") return `other severity source; ${finding.severity} counts`;
 	const known = difference.says.filter(({ fixedVersions }) => fixedVersions.length > 0);
-	return say`fix known to ${some(known, 3, { show: ({ scanner }) => name$1(scanner) })} only`;
+	return say`fix known to ${some(known, 3, { show: ({ scanner }) => name(scanner) })} only`;
 }
 
 // src/render/story/notices.ts
@@ -3167,270 +3218,6 @@ function runNotesSection({ notes = [] }) {
 	return notes.length === 0 ? [] : [alert("WARNING", ...someLines(notes, MOST$2, { what: "note" }).map((each) => prose(each, LONGEST$1)))];
 }
 
-// src/render/shared/location.ts
-const INSTRUCTION = 44;
-const WHOLE_PATH = 4096;
-const WHOLE_INSTRUCTION = 500;
-function shortInstruction(instruction, most = INSTRUCTION) {
-	const bare = shorten(instruction, 2e3).replace(/^(?:RUN )?\/bin\/sh -c (#\(nop\)\s*)?/, (_, nop) => nop === void 0 ? "RUN " : "").replace(/(?<!\s)\s*# buildkit\s*$/, "").replace(/\s+/g, " ").trim();
-	return shorten(bare, most);
-}
-function briefInstruction(instruction, most = INSTRUCTION) {
-	return shorten(shortInstruction(instruction, WHOLE_INSTRUCTION).replace(/\b([0-9a-f]{8})[0-9a-f]{16,}\b/g, "$1…"), most);
-}
-function placed(path, line) {
-	return line === void 0 ? path : `${path}:${line}`;
-}
-function instructionWords({ instruction = "" }) {
-	const words = briefInstruction(instruction);
-	return words === "" ? "" : code$1(words);
-}
-function sourceWords({ source }) {
-	return source === void 0 ? "" : path(placed(source.file, source.line));
-}
-function ownerWords({ ecosystem, name: of, version: installed = "" }) {
-	return join(" ", [
-		prose(ecosystem, 40),
-		name$2(of),
-		installed === "" ? "" : version$2(installed)
-	]);
-}
-function layerWords$2(layer) {
-	if (layer === void 0) return "";
-	const place = layer.number === void 0 ? "" : `layer ${layer.number}`;
-	return join(" ", [
-		sourceWords(layer),
-		place,
-		instructionWords(layer)
-	]);
-}
-function whereWords({ owner, path: path$3, line, layer }) {
-	const place = path$3 === void 0 ? "" : path(placed(path$3, line));
-	const file = owner === void 0 ? place : join(": ", [say`in ${ownerWords(owner)}`, place]);
-	return join(BREAK, [file, layerWords$2(layer)]);
-}
-
-// src/render/shared/steps.ts
-const FEW$1 = 3;
-const LINKS = 4;
-const LIKELY = .1;
-const name = (text) => name$2(text);
-const brief = (words) => prose(words, 80);
-function stepLine(step, words = stepWords(step)) {
-	return join(" · ", [briefStep(step, words), ...words.notes]);
-}
-function briefStep(step, { what, clears } = stepWords(step)) {
-	return say`${what}${step.kind === "upgrade" ? "" : " ·"} clears ${clears}`;
-}
-function stepWords(step) {
-	const words = wordsOf(step);
-	const marks = [...step.exploited > 0 ? ["🔥 exploited"] : [], ...(step.epss ?? 0) >= LIKELY ? [`EPSS ${Math.floor((step.epss ?? 0) * 100 + 1e-9)} %`] : []];
-	return {
-		...words,
-		clears: join(", ", [words.clears, ...marks]),
-		notes: words.notes.filter((each) => !isEmpty(each))
-	};
-}
-function terseStep(step, name = name$2) {
-	if (step.kind === "secret") return say`revoke and remove ${counted(step.places.length, "secret")}`;
-	if (step.kind === "base") {
-		const { newer } = step;
-		return newer === void 0 ? "rebuild on a newer base image" : say`rebuild on ${strong(name(newer.reference))}`;
-	}
-	const { members, family } = step;
-	const [first] = members;
-	if (first.owner !== void 0) return say`upgrade or replace ${name(first.owner.name)}`;
-	const isOne = new Set(members.map((each) => each.package)).size === 1;
-	return say`${name(isOne ? first.package : family?.name ?? first.package)} → ${targetWords(step, name)}`;
-}
-function wordsOf(step) {
-	switch (step.kind) {
-		case "upgrade": return upgradeWords(step);
-		case "base": return baseWords(step);
-		default: return secretWords(step);
-	}
-}
-function clearsWords({ clears, bySeverity }) {
-	const list = severityList(bySeverity);
-	return list === "" || !list.includes(",") ? list || number(clears) : `${number(clears)} (${list})`;
-}
-function upgradeWords(step) {
-	const { members, command, line } = step;
-	const [first] = members;
-	const { owner } = first;
-	const shipping = owner && join(" ", [
-		brief(owner.ecosystem),
-		name(owner.name),
-		version$2(owner.version ?? "")
-	]);
-	const what = say`${subjectWords(step)} → ${targetWords(step)}`;
-	return {
-		what: shipping === void 0 ? what : say`Upgrade or replace ${shipping}: it bundles ${what}`,
-		clears: step.enough === void 0 ? clearsWords(step) : clearsOpenWords(step.enough),
-		notes: [
-			...checkWords(step),
-			placeWords$2(members),
-			...howWords(step)
-		],
-		paste: command === void 0 ? line : { text: command }
-	};
-}
-function subjectWords({ members, family }) {
-	const packages = new Set(members.map((each) => each.package));
-	const versions = [...new Set(members.map(({ source, from }) => packages.size > 1 && source?.version || from))];
-	const from = some(versions, 2, { show: (each) => version$2(each) });
-	const [first = ""] = packages;
-	if (family === void 0 || packages.size === 1) return say`${name(first)} ${from}`;
-	return say`${name(family.name)} (${counted(packages.size, "package")}) ${from}`;
-}
-function targetWords({ to, alternatives, members }, name = name$2) {
-	if (to !== void 0) return strong(version$2(to));
-	if (alternatives.length > 0) {
-		const more = alternatives.length > FEW$1 ? " or …" : "";
-		return [join(" or ", alternatives.slice(0, FEW$1).map((each) => version$2(each))), `${more} (unknown order)`];
-	}
-	return some(members, FEW$1, { show: (each) => say`${name(each.package)} ${strong(version$2(each.to ?? ""))}` });
-}
-function clearsOpenWords({ version: enough, clears, of, bySeverity }) {
-	const amount = clears === of ? `all ${number(of)}` : `${number(clears)} of ${number(of)}`;
-	return say`${amount} (${version$2(enough)} is enough for the gate): ${severityList(bySeverity)}`;
-}
-function checkWords({ check, unproven, mayStay }) {
-	if (check !== void 0) return foundInVersions(check);
-	return [mayStayWords(mayStay), unproven === void 0 ? "" : say`unproven: ${brief(unproven)}`];
-}
-function mayStayWords(mayStay) {
-	if (mayStay === void 0) return "";
-	const { ids, bySeverity } = mayStay;
-	return say`${strong(severityList(bySeverity))} (${some(ids, FEW$1, { show: brief })}) may stay: no fix is named`;
-}
-function foundInVersions(check) {
-	return [check.stays.length === 0 ? "" : say`${foundWords(check.stays)} ${check.stays.length === 1 ? "stays" : "stay"}`, check.brings.length === 0 ? "" : say`brings ${foundWords(check.brings)}`];
-}
-function foundWords(found) {
-	const counts = countSeverities(found, ({ severity }) => severity);
-	const ids = [...new Set(found.map(({ id }) => id))];
-	return say`${strong(severityList(counts))} (${some(ids, FEW$1, { show: brief })})`;
-}
-function placeWords$2(members) {
-	const [{ place, type }] = members;
-	const { tool, application } = place;
-	if (tool !== void 0) return say`${name(tool)}’s own copy: upgrade ${name(tool)} itself`;
-	const paths = [...new Set(members.flatMap((each) => each.paths))];
-	if (application !== void 0) return say`in the build of ${path(application)}`;
-	const [first = ""] = paths;
-	if (first !== "" && PROGRAMS.has(type)) return say`in the build of ${paths.length === 1 ? path(first) : counted(paths.length, "program")}`;
-	const layer = layerWords$1(members);
-	if (paths.length > 1) return join(", ", [counted(paths.length, "place"), layer]);
-	return isEmpty(layer) && first !== "" ? path(first) : layer;
-}
-const PROGRAMS = /* @__PURE__ */ new Set(["gobinary", "rustbinary"]);
-function layerWords$1(members) {
-	const layers = new Map(members.map(({ layer }) => [layer?.diffId, layer]));
-	const [layer] = layers.values();
-	return layers.size > 1 || layer === void 0 ? "" : briefLayer(layer);
-}
-function briefLayer(layer) {
-	if (layer.source !== void 0) return path(placed(layer.source.file, layer.source.line));
-	return layer.number === void 0 ? "" : say`layer ${number(layer.number)}`;
-}
-function howWords(step) {
-	const [first] = step.members;
-	const isGo = first.ecosystem === "go" && first.package === "stdlib";
-	return [
-		chainWords(first, step),
-		familyWords(step),
-		isGo ? "build with this version of Go" : ""
-	];
-}
-function familyWords({ family, members }) {
-	if (family === void 0 || family.kind === "source") return "";
-	const { bom, springBoot } = family;
-	if (springBoot !== void 0) return say`set by Spring Boot ${version$2(springBoot.version)}: raise its parent, or set ${name(springBoot.property)}`;
-	const isAlone = new Set(members.map((each) => each.package)).size === 1;
-	return join(", ", [isAlone ? say`with all ${name(family.name)}` : "", bom === void 0 ? "" : say`by ${name(bom)}`]);
-}
-function chainWords({ chains: [chain] }, { command, line }) {
-	const links = chain?.packages.slice(0, -1) ?? [];
-	const [first] = links;
-	if (chain === void 0 || first === void 0) return "";
-	const shown = links.slice(0, LINKS).map((link) => name(link.name));
-	const way = join(" → ", links.length > LINKS ? [...shown, "…"] : shown);
-	const touch = chain.direct && command === void 0 && line === void 0;
-	return say`brought in by ${way}${touch ? join(" ", [
-		": raise",
-		name(first.name),
-		version$2(first.version)
-	]) : ""}`;
-}
-function baseWords(step) {
-	const { newer, command } = step;
-	const words = newer === void 0 ? upgradedBase(step) : newerBase(step, newer);
-	const found = step.check === void 0 ? [] : foundInVersions(step.check);
-	return {
-		...words,
-		notes: [
-			...words.notes,
-			mayStayWords(step.mayStay),
-			...found
-		],
-		paste: command === void 0 ? void 0 : { text: command }
-	};
-}
-function upgradedBase(step) {
-	const { reference, fixable, command, commandClears = 0, clears } = step;
-	const base = reference === void 0 ? "the base image" : say`the base image ${name(reference)}`;
-	const act = command === void 0 ? "rebuild on a newer one" : "upgrade them, or rebuild on a newer one";
-	return {
-		what: say`${counted(fixable, "package")} of ${base} ${fixable === 1 ? "has a fix" : "have fixes"}: ${act}`,
-		clears: clearsWords(step),
-		notes: [command !== void 0 && commandClears < clears ? say`the command clears ${number(commandClears)} of them` : ""]
-	};
-}
-function fromLine({ members }) {
-	const source = members.find(({ layer }) => layer?.source !== void 0)?.layer?.source;
-	return source === void 0 ? "" : path(placed(source.file, source.line));
-}
-function newerBase(step, newer) {
-	const { rebuilding = 0, staying, commandClears = 0 } = step;
-	const { reference, ageDays, brings } = newer;
-	const made = ageDays === 0 ? "made today" : `${counted(ageDays ?? 0, "day")} old`;
-	const then = commandClears === 0 ? "" : `, of which the command clears ${number(commandClears)}`;
-	return {
-		what: say`Rebuild on ${strong(name(reference))}${ageDays === void 0 ? "" : ` (${made})`}`,
-		clears: say`${number(rebuilding)} of ${number(rebuilding + staying)}`,
-		notes: [
-			staying === 0 ? "" : say`${number(staying)} ${staying === 1 ? "stays" : "stay"}${then}`,
-			brings === 0 ? "" : say`brings ${counted(brings, "other finding")}`,
-			fromLine(step)
-		]
-	};
-}
-function secretWords({ title, places, ...weight }) {
-	const show = (place) => path(placed(place.path, place.line));
-	const shown = some(places, FEW$1, {
-		show,
-		what: "place"
-	});
-	const layers = [...new Set(places.flatMap(({ layer }) => layer?.number ?? []))].sort((a, b) => a - b);
-	const list = some(layers.map(String), FEW$1, { show: (layer) => layer });
-	return {
-		what: say`Revoke, then remove: ${brief(title)} in ${shown}`,
-		clears: clearsWords(weight),
-		notes: [layers.length === 0 ? "" : say`layer ${list}: a later layer does not remove it`]
-	};
-}
-function proofWords(plans) {
-	const versions = plans.reduce((sum, { advised }) => sum + advised.versions, 0);
-	const left = plans.reduce((sum, { advised }) => sum - advised.scanned, versions);
-	if (versions === 0) return "";
-	if (left === 0) return "Each version was scanned with the same database.";
-	const [reason, ...others] = new Set(plans.flatMap(({ advised }) => advised.reasons));
-	const why = reason === void 0 || others.length > 0 ? "" : say`, since ${brief(reason)}`;
-	const what = left === versions ? "Unproven" : `${number(left)} of ${number(versions)} versions are unproven`;
-	return say`${what}${why}: a version may have findings of its own.`;
-}
-
 // src/render/story/plan.ts
 const OPEN = 8;
 const NO_FIX = 6;
@@ -3438,26 +3225,22 @@ const COMMAND = 700;
 function planSection(target, rank, proven) {
 	const { failing, plan } = split(target);
 	const { noFix, steps } = plan;
+	if (steps.length + noFix.length === 0) return [];
 	const cleared = steps.reduce((sum, { clears }) => sum + clears, 0);
 	const words = steps.length === 0 ? "nothing to upgrade to" : clearWords(steps.length, cleared, failing.length);
-	const proof = proven ? proofWords([plan]) : "";
-	return {
-		kind: "rows",
-		count: steps.length,
-		row: (index) => [stepItem(steps[index])],
-		rank: () => rank,
-		share: .2,
-		layout: (rows) => {
-			if (steps.length + noFix.length === 0) return [];
-			const rest = leftOut(steps.length - rows.length, "further step");
-			return [
-				heading(3, `What to do: ${words}`),
-				...openList(rows.flat(), OPEN, counted(steps.length - OPEN, "more step"), rest),
-				para(noFixPart(plan)),
-				para(isEmpty(proof) ? "" : note(proof))
-			];
-		}
-	};
+	return [
+		heading(3, `What to do: ${words}`),
+		listed$1(steps, {
+			row: (step) => [stepItem(step)],
+			isNumbered: true,
+			rank,
+			share: .2,
+			what: "more step",
+			open: OPEN
+		}),
+		para(noFixPart(plan)),
+		...proven ? [proofPart([plan])] : []
+	];
 }
 function clearWords(steps, cleared, failing) {
 	const all = ["the finding", "both findings"][failing - 1] ?? `all ${counted(failing, "finding")}`;
@@ -3488,31 +3271,35 @@ function noFixWords({ name: of, packages, version: installed, bySeverity, status
 	const many = packages.length === 1 ? "" : ` (${counted(packages.length, "package")})`;
 	const bundled = owner === void 0 ? "" : say` bundled by ${ownerWords(owner)}`;
 	const why = join(", ", statuses.map((status) => prose(statusWords(status), 60)));
-	return say`${name$2(of)}${many} ${version$2(installed)}${bundled} (${severityList(bySeverity)}: ${why})`;
+	return say`${name$1(of)}${many} ${version$2(installed)}${bundled} (${severityList(bySeverity)}: ${why})`;
 }
 const OPEN_COMMON = 5;
-const MOST_COMMON = 40;
 const NAMED = 3;
-function commonStepsSection(targets) {
+function commonStepsSection(targets, rank) {
 	const failing = failingOf(targets);
-	const common = failing.length < 2 ? [] : commonSteps(failing.map((target) => split(target).plan));
-	if (common.length === 0) return [];
-	const labels = failing.map((target) => target.target.label);
-	const items = common.slice(0, MOST_COMMON).map(({ step, targets: of }) => commonRow(step, of.map((each) => labels[each] ?? "")));
-	const left = leftOut(common.length - items.length, "more step");
-	return [heading(3, "What several targets need"), ...openList(items, OPEN_COMMON, counted(common.length - OPEN_COMMON, "more step"), left)];
+	const plans = failing.map((target) => split(target).plan);
+	return listed$1(plans.length < 2 ? [] : commonSteps(plans), {
+		title: "What several targets need",
+		row: ({ step, targets: of }) => {
+			const named = some(of, NAMED, { show: (each) => code$1(failing[each]?.target.label ?? "", 60) });
+			return [say`${stepWords(step).what} in ${strong(counted(of.length, "target"))} (${named})`];
+		},
+		isNumbered: true,
+		rank,
+		share: .2,
+		what: "more step",
+		open: OPEN_COMMON
+	});
 }
 function failingOf(targets) {
 	return targets.flatMap((target) => target.answer === "fail" ? [target] : []);
 }
-function commonRow(step, labels) {
-	const { what } = stepWords(step);
-	const named = some(labels, NAMED, { show: (label) => code$1(label, 60) });
-	return say`${what} in ${strong(counted(labels.length, "target"))} (${named})`;
-}
 function proofSection(targets) {
-	const proof = proofWords(failingOf(targets).map((target) => split(target).plan));
-	return para(targets.length < 2 || isEmpty(proof) ? "" : note(proof));
+	return proofPart(targets.length < 2 ? [] : failingOf(targets).map((target) => split(target).plan));
+}
+function proofPart(plans) {
+	const proof = proofWords(plans);
+	return para(isEmpty(proof) ? "" : note(proof));
 }
 function upgradeText({ package: name, from, to, alternatives, clears }) {
 	return `${name} ${from} → ${to ?? `${alternatives.join(" or ")} (unknown order)`} clears ${number(clears)}`;
@@ -3539,7 +3326,10 @@ function changesSection(view, rank) {
 	const changes = looseningFirst(change.changes);
 	const { path, from } = view.policy;
 	const file = path === void 0 || changes.every(({ file: other }) => other !== void 0) ? "" : say` (${code$1(path)})`;
-	return rowsOf(changes, {
+	const [sign, verb] = changes.some(({ loosens }) => loosens) ? ["⚠️ ", "loosens"] : ["", "changes"];
+	const force = say`, but not before the merge: ${code$1("policy-from")} is ${code$1(from)}`;
+	return listed$1(changes, {
+		title: say`${sign}This ${changeRequest(view)} ${verb} the policy${file}${from === "workspace" ? "" : force}`,
 		row: (each) => [[each.loosens ? [
 			"🔓 ",
 			strong("loosens:"),
@@ -3547,15 +3337,7 @@ function changesSection(view, rank) {
 		] : "", changeWords(each)]],
 		rank,
 		share: .12,
-		layout: (rows, left) => {
-			const [sign, verb] = changes.some(({ loosens }) => loosens) ? ["⚠️ ", "loosens"] : ["", "changes"];
-			const force = say`It does not apply before the merge: ${code$1("policy-from")} is ${code$1(from)}.`;
-			return [
-				heading(3, say`${sign}This ${changeRequest(view)} ${verb} the policy${file}`),
-				para(from === "workspace" ? "" : force),
-				list([...rows.flat(), leftOut(left, "more change")])
-			];
-		}
+		what: "more change"
 	});
 }
 function changeWords(change) {
@@ -3667,15 +3449,12 @@ const utf8Bytes = (text) => Buffer.byteLength(text);
 const TOO_LONG = para(note("Some sections are left out here: there was no room for them."));
 const FRAMES = .75;
 const MOST$1 = 1e3;
-const MISSES = 3;
 function fitBlocks(blocks, room) {
 	const { limit, measure, printer, always = 2 } = room;
 	const all = new Map(rowsIn(blocks).map((rows) => [rows, {
 		rows,
 		shown: [],
-		room: (rows.share ?? 1) * limit,
-		misses: 0,
-		last: Number.POSITIVE_INFINITY
+		room: (rows.share ?? 1) * limit
 	}]));
 	const write = (some) => printer.document(laidOut(some, all));
 	const most = all.size === 0 ? limit : FRAMES * limit;
@@ -3712,28 +3491,23 @@ function laidOut(blocks, sections) {
 			blocks: laidOut(block.blocks, sections)
 		}];
 		if (block.kind !== "rows") return [block];
-		const shown = sections.get(block)?.shown ?? [];
-		return block.layout(shown.map(({ row }) => row), shown.map(({ index }) => index));
+		return block.layout(sections.get(block)?.shown ?? []);
 	});
 }
 function fill(sections, room, { limit, measure, printer }) {
 	const taken = [];
 	let left = room;
-	for (const { section, index, rank } of inOrder(sections, limit)) {
-		if (section.misses === MISSES || rank > section.last) continue;
+	for (const { section, index } of inOrder(sections, limit)) {
+		if (section.room === 0) continue;
 		const row = section.rows.row(index);
 		const size = measure(printer.row(row)) + 1;
 		if (size > Math.min(left, section.room)) {
-			section.misses += 1;
-			section.last = rank;
+			section.room = 0;
 			continue;
 		}
 		left -= size;
 		section.room -= size;
-		section.shown.push({
-			index,
-			row
-		});
+		section.shown.push(row);
 		taken.push({
 			section,
 			size
@@ -3842,42 +3616,6 @@ function modeWords({ verdict, mode }) {
 	return verdict.answer === "fail" ? say`${code$1("mode: warn")}: this is only reported, the run does not fail.` : say`${code$1("mode: warn")} does not cover this: the run fails, as nobody knows what is in the image.`;
 }
 
-// src/render/shared/status.ts
-function statusOf(judged) {
-	if (judged.outcome === "open") return "open";
-	return judged.outcome === "not-counted" ? "not counted" : `accepted: ${whyAccepted(judged)}`;
-}
-function whyAccepted({ exceptions: [exception], vex }) {
-	if (exception !== void 0) return plain(exception.reason);
-	const words = vex?.status === "fixed" ? "VEX fixed" : "VEX not affected";
-	return plain(vex?.justification === void 0 ? words : `${words}: ${vex.justification}`);
-}
-function sparingRule(judged) {
-	const { countsFrom } = judged;
-	return EXEMPTED[judged.spared ?? "unfixed"] + (countsFrom === void 0 ? "" : `; counts from ${plain(countsFrom)}`);
-}
-function whyExempted(judged) {
-	if (judged.outcome === "open") return "";
-	if (judged.outcome === "not-counted") return `not counted: ${sparingRule(judged)}`;
-	const [exception] = judged.exceptions;
-	return `${statusOf(judged)}${exception === void 0 ? "" : ` (until ${plain(exception.expires)})`}`;
-}
-const EXEMPTED = {
-	unfixed: "without a fix",
-	grace: "in their grace period",
-	"not-introduced": "not brought in by this change",
-	"not-agreed": "that not all scanners see"
-};
-const ORIGINS = {
-	base: "base image",
-	own: "ours"
-};
-const LEAST_SCORE = .01;
-function exploitWords({ exploitation }) {
-	const { kev, epss } = exploitation ?? {};
-	return [...kev === void 0 ? [] : [`exploited${kev.dueDate === void 0 ? "" : `, due ${plain(shorten(kev.dueDate, 10))}`}${kev.ransomware ? ", ransomware" : ""}`], ...epss !== void 0 && epss >= LEAST_SCORE ? [`EPSS ${Math.floor(epss * 100 + 1e-9)} %`] : []];
-}
-
 // src/render/story/accepted.ts
 const HEAD$1 = [
 	"severity",
@@ -3893,12 +3631,16 @@ const HEAD$1 = [
 		letters: 11
 	}
 ];
-function acceptedSection(accepted, rank, unfolded = false) {
+function acceptedSection(accepted, rank, isUnfolded = false) {
 	const groups = [...Map.groupBy(accepted, holder).values()];
-	return rowsOf(groups, {
+	return listed$1(groups, {
+		head: HEAD$1,
 		row: acceptedRow,
 		rank: ([first]) => rank + severityRank(first.finding.severity),
-		layout: (rows, left) => [fold(`${counted(accepted.length, "accepted finding")} with reason, owner and last day`, [table(HEAD$1, rows), para(leftOut(left, "more row"))], unfolded)]
+		what: "more row",
+		open: 0,
+		folded: () => `${counted(accepted.length, "accepted finding")} with reason, owner and last day`,
+		isUnfolded
 	});
 }
 function holder({ finding, exceptions: [exception], vex }) {
@@ -3915,7 +3657,7 @@ function acceptedRow(findings) {
 	const { finding, vex } = first;
 	const [exception] = first.exceptions;
 	const names = new Set(findings.map(({ finding: each }) => each.package?.name ?? each.path ?? each.title));
-	const shown = some([...names], 3, { show: (each) => name$2(each) });
+	const shown = some([...names], 3, { show: (each) => name$1(each) });
 	const owner = exception === void 0 ? vex?.author ?? vex?.document : exception.owner;
 	return [
 		severity$1(finding.severity),
@@ -4123,14 +3865,21 @@ function hasMark({ change, exploitation, ended, countsFrom }) {
 }
 
 // src/render/story/findings.ts
-const FEW = 3;
 function packagesSection(section) {
-	const { rows, heading: heading$1, fixes, share, open: most = section.form.open } = section;
-	const open = heading$1 === void 0 ? 0 : rows.length - most <= FEW ? rows.length : most;
-	const { form } = section;
+	const { rows, heading, fixes, form, open = form.open } = section;
 	const hasPlaces = rows.some((row) => !isEmpty(placeWords$1(row)));
 	const copies = Map.groupBy(rows, copyKey);
-	return rowsOf(rows, {
+	return listed$1(rows, {
+		title: heading,
+		head: [
+			"severity",
+			"package",
+			{
+				words: "advisories",
+				letters: ONE_ID
+			},
+			...hasPlaces ? ["where"] : []
+		],
 		row: (row) => {
 			const isCopy = row.packages.length > 0 && (copies.get(copyKey(row)) ?? []).length > 1;
 			const place = placeWords$1(row);
@@ -4142,35 +3891,13 @@ function packagesSection(section) {
 			];
 		},
 		rank: ({ findings: [{ finding }] }) => section.rank + severityRank(finding.severity),
-		share,
+		share: section.share,
 		isShort: rows.some(({ findings }) => isCut(findings, form)),
-		layout: (cells, left, shown) => {
-			const columns = [
-				"severity",
-				"package",
-				{
-					words: "advisories",
-					letters: ONE_ID
-				},
-				...hasPlaces ? ["where"] : []
-			];
-			const without = (indexes) => {
-				const those = new Set(indexes);
-				return rows.filter((_, index) => !those.has(index));
-			};
-			const words = say`left out here (${left === 0 ? "" : severitiesOf(without(shown))})`;
-			const rest = para(leftOut(left, "row", words));
-			const summary = () => {
-				const folded = without(shown.slice(0, open));
-				return section.folded(packagesWords(folded), severitiesOf(folded));
-			};
-			const below = cells.length > open || heading$1 === void 0 ? [fold(summary(), [table(columns, cells.slice(open)), rest], form.unfolded)] : [rest];
-			return [
-				...heading$1 === void 0 ? [] : [heading(3, heading$1)],
-				table(columns, cells.slice(0, open)),
-				...below
-			];
-		}
+		what: "row",
+		where: (left) => `left out here (${severitiesOf(left)})`,
+		open: heading === void 0 ? 0 : open,
+		folded: (rest) => section.folded(packagesWords(rest), severitiesOf(rest)),
+		isUnfolded: form.unfolded
 	});
 }
 function isCut(findings, { ids, folded }) {
@@ -4204,9 +3931,9 @@ function packageCell(row, form, fix, isCopy) {
 	const file = fileWords(row, form, isCopy);
 	if (about === void 0) return join(BREAK, [title === "" ? "–" : prose(title, 100), file]);
 	return join(BREAK, [
-		join(" ", [name$2(about.name), about.version === "" ? "" : version$2(about.version)]),
+		join(" ", [name$1(about.name), about.version === "" ? "" : version$2(about.version)]),
 		fix === void 0 ? "" : fixWords$1(fix),
-		source === void 0 ? "" : small(some(packages, form.members, { show: (each) => name$2(each.name) })),
+		source === void 0 ? "" : small(some(packages, form.members, { show: (each) => name$1(each.name) })),
 		file
 	]);
 }
@@ -4298,7 +4025,7 @@ function goneSections({ target }, { comparisons }, ranks, form) {
 	return [
 		goneSection(unseen, "no longer seen: the packages could not be looked at, so it is not known if they were fixed", ranks.findings, form),
 		goneSection(fixed, "fixed: the package or its version went", ranks.findings, form),
-		...packages === void 0 ? [] : [packageChangesSection(packages, ranks.packages)]
+		...packages === void 0 ? [] : packageChangesSection(packages, ranks.packages)
 	];
 }
 function goneSection(gone, words, rank, form) {
@@ -4331,31 +4058,22 @@ const ORDER = [
 	"changed"
 ];
 function packageChangesSection({ changes, counts, unseen = 0 }, rank) {
-	return {
-		kind: "rows",
-		count: changes.length,
-		row: (index) => changeRow(changes[index]),
-		rank: () => rank,
+	const kinds = ORDER.filter((kind) => counts[kind] > 0).map((kind) => `${number(counts[kind])} ${kind}`);
+	const unknown = `Nobody could look at ${counted(unseen, "package")} of the baseline: whether they are still there is not known.`;
+	return [para(unseen === 0 ? "" : unknown), listed$1(changes, {
+		head: PACKAGE_COLUMNS,
+		row: changeRow,
+		rank,
 		share: .2,
-		layout: (rows) => {
-			if (changes.length === 0 && unseen === 0) return [];
-			const kinds = ORDER.filter((kind) => counts[kind] > 0).map((kind) => `${number(counts[kind])} ${kind}`);
-			if (unseen > 0) kinds.push(`${number(unseen)} no longer seen`);
-			return [fold(`Package changes: ${kinds.join(", ")}`, [
-				para(unseenPackageWords(unseen)),
-				table(PACKAGE_COLUMNS, rows),
-				para(leftOut(changes.length - rows.length, "more change"))
-			])];
-		}
-	};
-}
-function unseenPackageWords(unseen) {
-	return unseen === 0 ? "" : `Nobody could look at ${counted(unseen, "package")} of the baseline: whether they are still there is not known.`;
+		what: "more change",
+		open: 0,
+		folded: () => `Package changes: ${kinds.join(", ")}`
+	})];
 }
 function changeRow({ kind, name: of, path: path$2, from, to, brought, cleared }) {
 	const findings = join(BREAK, [findingsWords("brought", brought), findingsWords("cleared", cleared)]);
 	return [
-		join(BREAK, [say`${name$2(of)} ${kind}`, path$2 === void 0 ? "" : path(path$2)]),
+		join(BREAK, [say`${name$1(of)} ${kind}`, path$2 === void 0 ? "" : path(path$2)]),
 		from ? version$2(from) : "–",
 		to ? version$2(to) : "–",
 		isEmpty(findings) ? "–" : findings
@@ -4395,15 +4113,13 @@ function findingsTable(target, { severities, most }, rank) {
 	const { failing, within } = split(target);
 	const all = severities ? [...failing, ...within].filter(({ finding }) => severities.includes(finding.severity)) : failing;
 	const adviceOn = fixAdvisor();
-	return rowsOf(all.slice(0, most), {
+	return listed$1(all, {
+		most,
+		head: HEAD,
 		row: (judged) => cellsOf(judged, adviceOn(judged.finding)),
 		rank: ({ finding }) => rank + severityRank(finding.severity),
-		layout: (rows, _, indexes) => {
-			const shown = new Set(indexes);
-			const rest = countSeverities(all.filter((_, index) => !shown.has(index)), ({ finding }) => finding.severity);
-			const what = severities === void 0 ? "more failing finding" : "more finding";
-			return [table(HEAD, rows), para(leftOut(all.length - rows.length, what, `left out here: ${severityList(rest)}`))];
-		}
+		what: severities === void 0 ? "more failing finding" : "more finding",
+		where: (left) => `left out here: ${severityList(countSeverities(left, ({ finding }) => finding.severity))}`
 	});
 }
 function cellsOf(judged, advice) {
@@ -4411,7 +4127,7 @@ function cellsOf(judged, advice) {
 	return [
 		severity$1(severity),
 		advisory(id, url),
-		about === void 0 ? prose(title, NAME) : name$2(about.name, NAME),
+		about === void 0 ? prose(title, NAME) : name$1(about.name, NAME),
 		version$2(about?.version ?? ""),
 		kind === "vulnerability" ? fixWords(advice) : "",
 		join("; ", [...exploitWords(judged), placeWords(judged.finding)])
@@ -4428,11 +4144,13 @@ function placeWords({ path: path$1, line, layer }) {
 // src/render/story/layers.ts
 function layersSection(rows, rank) {
 	const layers = numbered(rows);
-	return rowsOf(layers, {
+	return listed$1(layers, {
 		row: (layer) => [layerWords(layer)],
 		rank,
 		share: .1,
-		layout: (rows, left) => [fold(`Layers: what made the ${counted(layers.length, "layer")} with findings`, [list([...rows.flat(), leftOut(left, "more layer")])])]
+		what: "more layer",
+		open: 0,
+		folded: () => `Layers: what made the ${counted(layers.length, "layer")} with findings`
 	});
 }
 function numbered(rows) {
@@ -4460,6 +4178,8 @@ function layerWords({ layer, origin }) {
 const RANK = {
 	changes: 0,
 	overview: 1,
+	common: 1,
+	coverage: 1,
 	exceptions: 2,
 	upgrades: 3,
 	layers: 4,
@@ -4477,15 +4197,20 @@ function blocksOf(view, telling) {
 	const judged = targets.filter((target) => target.answer !== "error");
 	const several = targets.length > 1;
 	const start = startSection(view, judged);
+	const startFold = start.length === 0 ? [] : [fold("An old image? How to start", start)];
 	return present([
 		changesSection(view, RANK.changes),
 		...runNotesSection(view),
-		...several ? [...commonStepsSection(targets), targetsOverview(targets, RANK.overview)] : [],
+		...several ? [commonStepsSection(targets, RANK.common), targetsOverview(targets, RANK.overview)] : [],
 		...targetSections(view, telling),
 		proofSection(targets),
 		...dockerfileSection(view),
 		exceptionsSection(view, RANK.exceptions, telling.form.unfolded),
-		...telling.table ? start : [...snippetSection(judged, start, view.policy), ...gapSnippet(view)],
+		...telling.table ? start : [
+			...snippetSection(judged, view.policy),
+			...startFold,
+			...gapSnippet(view)
+		],
 		smallPrint([...several ? [] : judged.flatMap((target) => targetProvenance(target, view, telling.isPage)), ...telling.isPage ? [] : runProvenance(view)])
 	]);
 }
@@ -4521,19 +4246,19 @@ function sections(target, view, telling) {
 	return target.answer === "error" ? errorSections(target, view) : judgedSections(target, view, telling);
 }
 function errorSections(target, view) {
-	return [...errorSection(target, view), ...coverageSection(target)];
+	return [...errorSection(target, view), coverageSection(target, RANK.coverage)];
 }
 function judgedSections(target, view, telling) {
 	const { accepted } = split(target);
-	const coverage = coverageSection(target);
+	const coverage = coverageSection(target, RANK.coverage);
 	const hasGaps = (target.coverage?.gaps.length ?? 0) > 0;
 	const { form } = telling;
 	const counts = countsSection(target, form.unfolded);
 	const facts = [
 		...noticesOf(target, view),
 		telling.table ? para(counts.summary) : counts,
-		...hasGaps || telling.table ? coverage : [],
-		planSection(target, RANK.upgrades, view.verdict.targets.length === 1),
+		hasGaps || telling.table ? coverage : void 0,
+		...planSection(target, RANK.upgrades, view.verdict.targets.length === 1),
 		...baseSection(view.bases?.get(target.target)),
 		para(comparisonWords(target, view)),
 		para(agreementsWords([target]))
@@ -4549,7 +4274,7 @@ function judgedSections(target, view, telling) {
 			packages: RANK.packages
 		}, form),
 		...telling.isPage ? [] : quietSections(target, telling),
-		...hasGaps ? [] : coverage
+		hasGaps ? void 0 : coverage
 	];
 }
 const FRESH = "New with this change";
@@ -4661,24 +4386,14 @@ function* partsOf(value, lists) {
 	}
 	yield separator === "{" ? "{}" : "}";
 }
-const ITEMS = 32;
 function* listParts(list, lists) {
-	yield "[";
-	let separator = "";
-	let texts = [];
+	let separator = "[";
 	for (const item of list) {
-		if (lists === 1) texts.push(JSON.stringify(item) ?? "null");
-		else {
-			yield separator;
-			yield* partsOf(item, lists - 1);
-			separator = ",\n";
-		}
-		if (texts.length < ITEMS) continue;
-		yield `${separator}${texts.join(",\n")}`;
+		yield separator;
+		yield* partsOf(item, lists - 1);
 		separator = ",\n";
-		texts = [];
 	}
-	yield texts.length === 0 ? "]" : `${separator}${texts.join(",\n")}]`;
+	yield separator === "[" ? "[]" : "]";
 }
 const MOST = 1e3;
 function jsonDocuments(bytes) {
@@ -5238,4 +4953,4 @@ function goneOf({ verdict, comparisons }, which) {
 	})));
 }
 
-export { ALL, DISTRIBUTIONS, EXEMPTED, FITS, GAP_CODES, LINKABLE, LONG, ORIGINS, PURL_TYPES, SHORT, SYSTEM_ECOSYSTEMS, SYSTEM_GAPS, UNREAD_GAPS, advisory, advisoryUrl, agreementsWords, annotationsOf, artifact, beyondList, blocksOf, branchWords, briefInstruction, changeRequest, changesSection, clearingVersion, code, colonFor, commonError, commonStepsSection, comparable, compare, compareVersions, decisionsOf, distributionNamed, everyRow, exceptionsSection, fence, fieldsOf, findingInPlainWords, fitBlocks, fixAdvisor, foldedTarget, gapNotes, headingReason, headingSection, html, identityOf, idsOf, inOrder$1 as inOrder, inPlainWords, installed, isCleared, isOnPackage, isSameAdvisories, isSameAdvisory, isScannerNamed, joined, jsonDocuments, jsonPieces, lastingIdentity, makePlan, modeWords, namesOf, needingAttention, needsOf, opinionSource, otherIds, ownerWords, packageKey, packageName, pair, pathWithoutVersion, placeOf, placed, provenance, quote, reasonText, reasonWords, renderLog, renderReport, reportOf, reportSchema, rowMarks, runNotesSection, runProvenance, sameFinding, scannersLine, scannersOf, seenCoverage, seenFinding, shortInstruction, smallPrint, sortFindings, sourceWords, sparingRule, split, statusOf, statusWords, subjectOf, subjectOfFinding, tableHead, tableRow, terseStep, text, textOf, title, unite, utf16Units, utf8Bytes, verdictWords, version, versionOf, weaknessIds, whereWords, whyAccepted, whyExempted, withCommands, withReason };
+export { ALL, EXEMPTED, FITS, GAP_CODES, LINKABLE, LONG, ORIGINS, SHORT, SYSTEM_GAPS, UNREAD_GAPS, advisory, advisoryUrl, agreementsWords, annotationsOf, artifact, beyondList, blocksOf, branchWords, briefInstruction, changeRequest, changesSection, clearingVersion, code, colonFor, commonError, commonStepsSection, comparable, compare, compareVersions, decisionsOf, everyRow, exceptionsSection, fence, fieldsOf, findingInPlainWords, fitBlocks, fixAdvisor, foldedTarget, gapNotes, headingReason, headingSection, html, identityOf, idsOf, inOrder$1 as inOrder, inPlainWords, installed, isCleared, isOnPackage, isSameAdvisories, isSameAdvisory, isScannerNamed, joined, jsonDocuments, jsonPieces, lastingIdentity, makePlan, modeWords, namesOf, needingAttention, needsOf, opinionSource, otherIds, ownerWords, packageKey, packageName, pair, pathWithoutVersion, placeOf, placed, provenance, quote, reasonText, reasonWords, renderLog, renderReport, reportOf, reportSchema, rowMarks, runNotesSection, runProvenance, sameFinding, scannersLine, scannersOf, seenCoverage, seenFinding, shortInstruction, smallPrint, sortFindings, sourceWords, sparingRule, split, statusOf, statusWords, subjectOf, subjectOfFinding, tableHead, tableRow, terseStep, text, textOf, title, unite, utf16Units, utf8Bytes, verdictWords, version, versionOf, weaknessIds, whereWords, whyAccepted, whyExempted, withCommands, withReason };

@@ -1,9 +1,9 @@
 import { clipped, compareDotted, compareText, oneLine } from "./shared.start.js";
-import { DEFAULT_THRESHOLDS, SEVERITIES, closest, compareCounts, countSeverities, hasUnconfirmedTag, lowerLimit, parseReference, perSeverity, severityName, severityRank, toSeverity } from "./shared.names.js";
-import { ECOSYSTEMS, MOST_WORK, PURL_ECOSYSTEMS, UNSPECIFIED_TYPE, compileGlob, compileImageGlobs, ecosystemOf, exploitLimitsOf, exploitRowsOf, folderOf, isFixable, isListed as isListed$1, kindsOf, memoize, needed, parsePurl, purlKey, purlOfVersion, pythonName, releaseCovers, seenIndex, silentRule, systemKey, withoutSecrets } from "./shared.scan.js";
+import { DEFAULT_THRESHOLDS, SEVERITIES, compareCounts, countSeverities, hasUnconfirmedTag, lowerLimit, parseReference, perSeverity, severityName, severityRank, toSeverity } from "./shared.names.js";
+import { DISTRIBUTIONS, ECOSYSTEMS, MOST_WORK, PURL_ECOSYSTEMS, PURL_TYPES, SILENT_RULES, SYSTEM_ECOSYSTEMS, UNSPECIFIED_TYPE, compileGlob, compileImageGlobs, distributionNamed, ecosystemOf, exploitRowsOf, folderOf, isFixable, isListed as isListed$1, kindsOf, memoize, needed, parsePurl, purlKey, purlOfVersion, pythonName, releaseCovers, seenIndex, silentRule, systemKey, withoutSecrets } from "./shared.scan.js";
 import { _enum, array, int, literal, strictObject, string } from "./package.zod.js";
-import { addDays, addTo, counted, countedUnder, dayOf, daysBefore, daysBetween, fallsUnder, isDay, joined as joined$2, judgedAmong, listSome, reasonOf, scannersOf, unique, wholeNumber, worstAnswer } from "./shared.inputs.js";
-import { DISTRIBUTIONS, FITS, GAP_CODES, PURL_TYPES, SYSTEM_ECOSYSTEMS, SYSTEM_GAPS, UNREAD_GAPS, clearingVersion, comparable, compareVersions, distributionNamed, idsOf, isCleared, isOnPackage, isSameAdvisory, isScannerNamed, namesOf as namesOf$1, needsOf, otherIds, packageKey, pair, pathWithoutVersion, placeOf as placeOf$2, seenFinding, sortFindings, split, subjectOf, subjectOfFinding, textOf, unite, versionOf, weaknessIds } from "./shared.answer.js";
+import { addDays, addTo, counted, countedUnder, dayOf, daysBefore, daysBetween, distinct, fallsUnder, isDay, joined as joined$2, judgedAmong, listSome, reasonOf, scannersOf, unique, wholeNumber, worstAnswer } from "./shared.inputs.js";
+import { FITS, GAP_CODES, SYSTEM_GAPS, UNREAD_GAPS, clearingVersion, comparable, compareVersions, idsOf, isCleared, isOnPackage, isSameAdvisory, isScannerNamed, namesOf as namesOf$1, needsOf, otherIds, packageKey, pair, pathWithoutVersion, placeOf as placeOf$2, seenFinding, sortFindings, split, subjectOf, subjectOfFinding, textOf, unite, versionOf, weaknessIds } from "./shared.answer.js";
 
 // src/domain/judge/claimed-names.ts
 function claimNotes(outcomes, { targets, exceptions }) {
@@ -235,10 +235,9 @@ function gapError({ gaps }, label) {
 // src/domain/policy/grace.ts
 function compileGrace({ graceDays = {} }, today) {
 	if (!Object.values(graceDays).some((days) => days > 0)) return void 0;
-	const publishedOn = memoize(publicationDay);
 	return ({ severity, publishedAt }) => {
 		const days = graceDays[severity] ?? 0;
-		const published = days > 0 && publishedAt !== void 0 ? publishedOn(publishedAt) : void 0;
+		const published = days > 0 && publishedAt !== void 0 ? publicationDay(publishedAt) : void 0;
 		if (published === void 0 || published > today) return void 0;
 		const from = addDays(published, days);
 		return from > today ? from : void 0;
@@ -295,10 +294,28 @@ function compileLimits(policy, inputs) {
 	const limitsBy = (rules) => {
 		const position = policy.targets.findIndex((each) => rules.has(each));
 		const rule = policy.targets[position];
+		const bound = (name, own, common, usual) => {
+			if (own !== void 0) return {
+				limit: own,
+				place: [
+					"targets",
+					position,
+					"thresholds",
+					name
+				]
+			};
+			return common === void 0 ? { limit: usual } : {
+				limit: common,
+				place: ["thresholds", name]
+			};
+		};
 		return {
-			thresholds: perSeverity((severity) => inputs[severity] ?? rule?.thresholds[severity] ?? policy.thresholds[severity] ?? DEFAULT_THRESHOLDS[severity]),
-			exploits: exploitLimitsOf(policy, rule),
-			places: placesOf(policy, position, inputs)
+			...perSeverity((severity) => {
+				const [input, usual] = [inputs[severity], DEFAULT_THRESHOLDS[severity]];
+				if (input !== void 0) return { limit: input };
+				return bound(severityName(severity), rule?.thresholds[severity], policy.thresholds[severity], usual);
+			}),
+			exploited: bound("exploited", rule?.exploited, policy.exploited, void 0)
 		};
 	};
 	return (artifactNames) => {
@@ -307,40 +324,21 @@ function compileLimits(policy, inputs) {
 	};
 }
 function stricter(one, other) {
-	const exploited = lowerLimit(one.exploits.exploited ?? "unlimited", other.exploits.exploited ?? "unlimited");
-	const isSet = one.exploits.exploited !== void 0 || other.exploits.exploited !== void 0;
-	const thresholds = perSeverity((severity) => lowerLimit(one.thresholds[severity], other.thresholds[severity]));
-	const places = perSeverity((severity) => thresholds[severity] === one.thresholds[severity] ? one.places[severity] : other.places[severity]);
+	const lower = (a, b) => a.limit !== void 0 && lowerLimit(a.limit, b.limit ?? "unlimited") === a.limit ? a : b;
 	return {
-		thresholds,
-		exploits: {
-			...one.exploits,
-			exploited: isSet ? exploited : void 0
-		},
-		places: {
-			...places,
-			exploited: (exploited === one.exploits.exploited ? one : other).places.exploited
-		}
-	};
-}
-function placesOf(policy, position, inputs) {
-	const rule = policy.targets[position];
-	const placeOf = (name, own, common) => own !== void 0 ? [
-		"targets",
-		position,
-		"thresholds",
-		name
-	] : common === void 0 ? void 0 : ["thresholds", name];
-	return {
-		...perSeverity((severity) => inputs[severity] === void 0 ? placeOf(severityName(severity), rule?.thresholds[severity], policy.thresholds[severity]) : void 0),
-		exploited: placeOf("exploited", rule?.exploited, policy.exploited)
+		...perSeverity((severity) => lower(one[severity], other[severity])),
+		exploited: lower(one.exploited, other.exploited)
 	};
 }
 function judgeTarget(target, scan, bench) {
 	const { names } = scan.artifact;
 	const { settings } = bench;
 	const limits = bench.limitsOf(names);
-	const error = missingFor(limits.exploits, settings);
+	const exploits = {
+		exploited: limits.exploited.limit,
+		epss: settings.policy.epss
+	};
+	const error = missingFor(exploits, settings);
 	const coverage = coverageOf$1(scan, names, bench);
 	const failure = error ?? (coverage && gapError(coverage, target.label));
 	if (failure !== void 0) return {
@@ -358,10 +356,10 @@ function judgeTarget(target, scan, bench) {
 		const own = findings.filter(({ finding }) => finding.severity === severity);
 		return {
 			severity,
-			...countedUnder(limits.thresholds[severity], own)
+			...countedUnder(limits[severity].limit, own)
 		};
 	});
-	const exploitRows = exploitRowsOf(limits.exploits, findings);
+	const exploitRows = exploitRowsOf(exploits, findings);
 	const isIntroduced = settings.policy.count === "introduced";
 	const uncompared = isIntroduced && known.change === void 0;
 	const isKnown = (change) => change !== void 0 && change !== "new";
@@ -372,7 +370,7 @@ function judgeTarget(target, scan, bench) {
 		scan,
 		rows,
 		...exploitRows.length > 0 && { exploitRows },
-		limitedBy: limits.places,
+		limitedBy: limits,
 		...uncompared && { uncompared },
 		...due > 0 && { due },
 		...coverage && { coverage },
@@ -486,22 +484,11 @@ function graceOf(finding, grace) {
 }
 
 // src/domain/opinions/choice.ts
-function choiceNotes(outcomes, policy) {
-	const { severityFrom = [], optionalScanners = [] } = policy;
+function choiceNotes(outcomes, { severityFrom = [] }) {
 	const opinions = outcomes.flatMap((outcome) => "scan" in outcome ? outcome.scan.opinions ?? [] : []);
-	const scanners = [...new Set(opinions.map(({ scanner }) => scanner))];
-	if (scanners.length === 0) return [];
-	const isThere = (name) => scanners.some((each) => isScannerNamed(each, name));
-	const slips = Object.entries({
-		"severity-from": severityFrom,
-		"scan-with": optionalScanners
-	}).flatMap(([key, names]) => names.flatMap((name) => {
-		const meant = isThere(name) ? void 0 : closest(name, scanners)?.toLowerCase();
-		const what = `\`${key}\` names a scanner that this run does not have: ${name}; did you mean ${meant}?`;
-		return meant === void 0 ? [] : [what];
-	}));
-	if (severityFrom.length === 0 || severityFrom.some(isThere)) return slips;
-	return [`\`severity-from\` names no scanner of this run (${severityFrom.join(", ")}): the highest severity counts.`, ...slips];
+	const isThere = (name) => opinions.some(({ scanner }) => isScannerNamed(scanner, name));
+	if (opinions.length === 0 || severityFrom.length === 0 || severityFrom.some(isThere)) return [];
+	return [`\`severity-from\` names no scanner of this run (${severityFrom.join(", ")}): the highest severity counts.`];
 }
 
 // src/domain/packages/package-list.ts
@@ -984,20 +971,20 @@ function observedIn({ findings, scan }) {
 	const seenBy = scan.opinions && scannersOf(scan);
 	const found = /* @__PURE__ */ new Map();
 	for (const judged of findings) {
-		const observed = observedOf(judged, placeOf$2(judged.finding.package, judged.finding.path), seenBy);
+		const observed = observedOf(judged, seenBy);
 		const key = textOf(observed);
 		const known = found.get(key);
 		found.set(key, known === void 0 ? observed : both(known, observed));
 	}
 	return [...found.values()];
 }
-function observedOf({ finding, outcome, exceptions }, place, seenBy) {
+function observedOf({ finding, outcome, exceptions }, seenBy) {
 	const exception = outcome === "accepted" ? exceptions[0] : void 0;
 	return {
 		kind: finding.kind,
 		id: finding.id,
 		...finding.aliases && { aliases: finding.aliases },
-		...place,
+		...placeOf$2(finding.package, finding.path),
 		versions: finding.package === void 0 || finding.package.version === "" ? void 0 : [finding.package.version],
 		severity: severityName(finding.severity),
 		"accepted-by": outcome !== "accepted" ? void 0 : exception === void 0 ? "vex" : "exception",
@@ -1207,18 +1194,20 @@ function mergedFinding(group, scanners, rules) {
 	};
 	const first = rows.find(({ by }) => by === best)?.finding;
 	const finding = {
-		...joined(rows.map((row) => row.finding), first),
+		...joined(rows, first),
 		severity: severityOf(opinions, rules),
 		...others
 	};
 	const scanned = rows.filter(({ by }) => !claims.has(by));
 	if (scanned.length === 0 || scanned.length === rows.length) return finding;
+	const severity = severityOf(opinionsOf(scanned), rules);
 	return withoutClaims(finding, {
-		...joined(scanned.map((row) => row.finding), first),
-		severity: severityOf(opinionsOf(scanned), rules)
+		...joined(scanned, first),
+		severity
 	});
 }
-function withoutClaims(finding, { id, aliases, path, layer, owner, publishedAt, severity: least }) {
+function withoutClaims(finding, scanned) {
+	const { id, aliases, path, layer, owner, publishedAt, severity: least } = scanned;
 	const isRaised = severityRank(finding.severity) < severityRank(mustExceed(least));
 	const own = {
 		id,
@@ -1262,7 +1251,8 @@ function severityOf(opinions, { severityFrom = [] }) {
 	}
 	return opinions.reduce((most, { severity }) => severityRank(severity) < severityRank(most) ? severity : most, "UNKNOWN");
 }
-function joined(findings, best) {
+function joined(rows, best) {
+	const findings = rows.map(({ finding }) => finding);
 	const rank = (finding) => finding === best ? MOST_RICH : richness(finding);
 	const sorted = findings.toSorted((a, b) => rank(b) - rank(a));
 	const base = sorted[0];
@@ -1481,8 +1471,9 @@ function brokenCounts({ open, broken }) {
 	return perSeverity((severity) => broken.has(severity) ? open?.[severity] ?? 0 : 0);
 }
 function limited(rows) {
-	const found = new Set(rows.flatMap(({ judged }) => judged.flatMap((target) => target.rows.flatMap((row) => row.limit === "unlimited" ? [] : [row.severity]))));
-	return found.size === 0 ? SEVERITIES.slice(0, 2) : SEVERITIES.filter((severity) => found.has(severity));
+	const all = rows.flatMap(({ judged }) => judged.flatMap((target) => target.rows));
+	const found = SEVERITIES.filter((each) => all.some((row) => row.severity === each && row.limit !== "unlimited"));
+	return found.length === 0 ? SEVERITIES.slice(0, 2) : found;
 }
 function notJudged(rows) {
 	const failed = rows.flatMap(({ image }) => image.running.flatMap(({ reference, verdict }) => verdict.answer === "error" ? [{
@@ -2032,12 +2023,13 @@ function packageParts(looked, system) {
 		what: `${counted(skippedPackages, "package")} of another operating system than ${systemName(system)} left out`,
 		remedy: "Make the SBOM from one image, and leave its package URLs as they are."
 	};
+	const others = `${counted(thirdParty, "package")} from other repositories: no advisories for them`;
 	return [
 		...systemPackages === void 0 ? [part(PACKAGES, "not-known", UNLISTED)] : [],
 		...systemPackages === 0 && matching !== "no" ? [withoutPackages(looked, system)] : [],
 		...systemPackages && matching !== "no" ? [part(PACKAGES, "looked", counted(systemPackages, "package"))] : [],
 		...skippedPackages > 0 ? [gapPart(PACKAGES, skipped)] : [],
-		...thirdParty > 0 ? [part(PACKAGES, "not-known", `${counted(thirdParty, "package")} from other repositories: no advisories for them`)] : []
+		...thirdParty > 0 ? [part(PACKAGES, "not-known", others)] : []
 	];
 }
 function withoutPackages({ systemLeftOutBy: option }, system) {
@@ -2127,8 +2119,7 @@ function misconfigParts(looked) {
 		code: "config-unreadable"
 	});
 	gaps.push(...(terraform ?? []).map(terraformGap));
-	const isNothing = gaps.length === 0 && configFiles === 0;
-	if (isNothing && kind === "files" && terraform === void 0) gaps.push({
+	if (gaps.length === 0 && configFiles === 0 && kind === "files" && terraform === void 0) gaps.push({
 		code: "misconfig-nothing-read",
 		what: "no file was checked for misconfigurations, and whether there is one is not known",
 		remedy: "Check the repository out and give its folder as `path`, or leave `misconfig` out of `scanners`."
@@ -2136,7 +2127,7 @@ function misconfigParts(looked) {
 	return [
 		...gaps.length > 0 ? [gapPart(MISCONFIG, ...gaps)] : [],
 		...configFiles > 0 ? [part(MISCONFIG, "looked", counted(configFiles, "file"))] : [],
-		...gaps.length === 0 && isNothing ? [part(MISCONFIG, "nothing-there", "no file to check")] : []
+		...gaps.length === 0 && configFiles === 0 ? [part(MISCONFIG, "nothing-there", "no file to check")] : []
 	];
 }
 function terraformGap(path) {
@@ -2353,24 +2344,17 @@ const INVENTORY_KINDS = {
 const MOST_GAPS$1 = 200;
 function accountFor(inventory, seen) {
 	const index = seenIndex(seen.packages, seen.unread, inventory.entries);
-	const silent = [];
-	const gaps = [];
-	const left = {
-		"lock-file": [],
-		conda: [],
-		"other-manager": [],
-		maven: []
-	};
-	for (const entry of inventory.entries.toSorted((a, b) => Number(isSystemList(b)) - Number(isSystemList(a)))) {
-		const found = judgedEntry(entry, seen, index);
-		if (found === void 0) continue;
-		if (typeof found === "object") gaps.push(found);
-		else if (found in left) left[found].push(entry);
-		else silent.push(found);
-	}
-	const { alone, together } = unpackedJava(left.maven);
-	for (const entry of together) gaps.push(entryGap(entry, index));
-	const managers = managerGaps(left["other-manager"]);
+	const judged = inventory.entries.toSorted((a, b) => Number(isSystemList(b)) - Number(isSystemList(a))).map((entry) => ({
+		entry,
+		found: judgedEntry(entry, seen, index)
+	}));
+	const left = (kind) => judged.flatMap(({ entry, found }) => found === kind ? [entry] : []);
+	const silent = judged.flatMap(({ found }) => SILENT_RULES.find((rule) => rule === found) ?? []);
+	const java = [...Map.groupBy(left("maven"), ({ path }) => path.split("/").slice(0, -3).join("/")).values()];
+	const alone = java.filter(({ length }) => length === 1).flat();
+	const together = java.filter(({ length }) => length > 1).flat();
+	const gaps = [...judged.flatMap(({ found }) => typeof found === "object" ? [found] : []), ...together.map((entry) => entryGap(entry, index))];
+	const managers = managerGaps(left("other-manager"));
 	return {
 		gaps: [
 			...gaps.slice(0, MOST_GAPS$1),
@@ -2380,10 +2364,10 @@ function accountFor(inventory, seen) {
 		],
 		notes: [
 			...countRow(inventory, gaps.length + managers.length, silent),
-			...unknown("Lock files", left["lock-file"], (all) => {
+			...unknown("Lock files", left("lock-file"), (all) => {
 				return `whether their packages are in the image: nothing beside them is installed: ${someOf(all.map(({ path }) => path))}`;
 			}),
-			...unknown("Packages of conda", left.conda, ({ length }) => {
+			...unknown("Packages of conda", left("conda"), ({ length }) => {
 				return `${counted(length, "package")}: there are no advisories for them`;
 			}),
 			...unknown("Java classes", alone, (all) => {
@@ -2514,8 +2498,7 @@ function unlistedPackages(entry, index) {
 	return missing.length === 0 ? void 0 : missing;
 }
 function hasSomeOf(kind, { system }) {
-	for (const packages of system.values()) if (packages.some(({ manager }) => manager === void 0 || manager.startsWith(kind))) return true;
-	return false;
+	return system.values().some((packages) => packages.some(({ manager = kind }) => manager.startsWith(kind)));
 }
 function isSeen(each, kind, { system }) {
 	const found = system.get(systemKey(each.name, each.version));
@@ -2538,13 +2521,6 @@ function managerGaps(entries) {
 		const what = `packages of ${manager} are in the image (${shortened(path)}), which the scanner does not look at: ${someOf(names)}`;
 		return unaccounted(what, OTHER_MANAGER, path);
 	});
-}
-function unpackedJava(entries) {
-	const folders = [...Map.groupBy(entries, ({ path }) => path.split("/").slice(0, -3).join("/")).values()];
-	return {
-		alone: folders.filter(({ length }) => length === 1).flat(),
-		together: folders.filter(({ length }) => length > 1).flat()
-	};
 }
 
 // src/domain/coverage/advisory-suppliers.ts
@@ -2667,19 +2643,18 @@ function added({ packages, system }) {
 		}];
 	});
 }
-const UBUNTU = {
-	"12.04": "2019-04-26",
-	"14.04": "2022-04-25",
-	"16.04": "2021-04-21",
-	"18.04": "2023-05-31",
-	"20.04": "2025-05-31",
-	"22.04": "2027-04-23",
-	"24.04": "2034-03-31",
-	"26.04": "2031-05-31"
-};
+const UBUNTU = /* @__PURE__ */ new Map([
+	["12.04", "2019-04-26"],
+	["14.04", "2022-04-25"],
+	["16.04", "2021-04-21"],
+	["18.04", "2023-05-31"],
+	["20.04", "2025-05-31"],
+	["22.04", "2027-04-23"],
+	["24.04", "2034-03-31"],
+	["26.04", "2031-05-31"]
+]);
 function isPastSupport({ family, name }, at) {
-	const release = /^\d+\.\d+/.exec(name)?.[0];
-	const end = family === "ubuntu" && release !== void 0 && Object.hasOwn(UBUNTU, release) ? UBUNTU[release] : void 0;
+	const end = family === "ubuntu" ? UBUNTU.get(/^\d+\.\d+/.exec(name)?.[0] ?? "") : void 0;
 	const day = /^\d{4}-\d{2}-\d{2}/.exec(at ?? "")?.[0];
 	return end === void 0 || day === void 0 ? void 0 : day > end;
 }
@@ -2729,9 +2704,9 @@ function linkGap({ path, to }) {
 }
 function requirementGaps(files, packages) {
 	if (files.length === 0) return [];
-	const listed = listedByFolder(packages);
+	const listed = Map.groupBy(packages, (each) => each.path === void 0 ? void 0 : folderOf(each.path));
 	return files.flatMap(({ path, requirements, unread }) => {
-		const known = listed.get(folderOf(path)) ?? /* @__PURE__ */ new Set();
+		const known = new Set(listed.get(folderOf(path))?.flatMap(({ name, version }) => [pythonName(name), `${pythonName(name)}\0${version}`]));
 		const missing = requirements.filter((each) => !isListed(each, known));
 		if (unread === void 0 && missing.length === 0) return [];
 		const which = unread ?? someOf(missing.map(({ text }) => text));
@@ -2740,17 +2715,6 @@ function requirementGaps(files, packages) {
 	});
 }
 const EXACT = "Name each package in one line with an exact version (`name==1.2`), as `pip-compile` and `uv pip compile` write it, or put a lock file beside it.";
-function listedByFolder(packages) {
-	const folders = /* @__PURE__ */ new Map();
-	for (const { path, name, version } of packages) {
-		if (path === void 0) continue;
-		const folder = folderOf(path);
-		const known = folders.get(folder) ?? /* @__PURE__ */ new Set();
-		folders.set(folder, known);
-		known.add(pythonName(name)).add(`${pythonName(name)}\0${version}`);
-	}
-	return folders;
-}
 function isListed({ name, version }, known) {
 	if (name === void 0) return false;
 	return known.has(version === void 0 ? pythonName(name) : `${pythonName(name)}\0${version}`);
@@ -2808,14 +2772,6 @@ function ableIn({ scanner, sees, sources, silence = sees, unadvised }, needs, ke
 	return sources.filter((each) => each.sees.includes(needs) && !(isUnadvised && each.listsPackages)).map((each) => each.scanner);
 }
 function bySubject(opinions) {
-	const found = byNamedSubject(opinions);
-	for (const [key, meant] of meantSubjects(found)) {
-		for (const row of found.get(key)?.rows ?? []) found.get(meant)?.rows.push(row);
-		found.delete(key);
-	}
-	return found;
-}
-function byNamedSubject(opinions) {
 	const found = /* @__PURE__ */ new Map();
 	for (const [by, { findings }] of opinions.entries()) for (const finding of findings) {
 		const { key, needs, isSystem } = subjectOfFinding(finding);
@@ -2830,6 +2786,10 @@ function byNamedSubject(opinions) {
 			needs
 		});
 		else known.rows.push(row);
+	}
+	for (const [key, meant] of meantSubjects(found)) {
+		for (const row of found.get(key)?.rows ?? []) found.get(meant)?.rows.push(row);
+		found.delete(key);
 	}
 	return found;
 }
@@ -2907,14 +2867,10 @@ function releaseOf({ family, name }) {
 	return `${systemNamed(family)?.name ?? family.toLowerCase()}.${release}.`;
 }
 function foundIn({ findings }) {
-	const found = /* @__PURE__ */ new Set();
-	for (const { kind, package: about } of findings) if (kind === "vulnerability" && about !== void 0) found.add(needsOf(about));
-	return found;
+	return findings.flatMap(({ kind, package: about }) => kind === "vulnerability" && about !== void 0 ? [needsOf(about)] : []);
 }
 function listedIn({ packages }) {
-	const types = /* @__PURE__ */ new Set();
-	for (const { ecosystem, type } of packages) if (APPLICATIONS.has(ecosystem ?? type)) types.add(ecosystem ?? type);
-	return types;
+	return packages.map(ecosystemOf).filter((each) => APPLICATIONS.has(each));
 }
 
 // src/domain/opinions/merge-scans.ts
@@ -2963,14 +2919,14 @@ function mergeScans(scans, missing = [], rules = {}) {
 	};
 }
 function sourceOf({ scanner, scan, sees, given }, lister) {
-	const { provenance, findings } = scan;
+	const { scannerVersion: version, scannerSha256, databaseUpdatedAt, databaseSha256 } = scan.provenance;
 	return {
 		scanner,
-		...provenance.scannerVersion !== void 0 && { version: provenance.scannerVersion },
-		...provenance.scannerSha256 !== void 0 && { scannerSha256: provenance.scannerSha256 },
-		...provenance.databaseUpdatedAt !== void 0 && { databaseUpdatedAt: provenance.databaseUpdatedAt },
-		...provenance.databaseSha256 !== void 0 && { databaseSha256: provenance.databaseSha256 },
-		findings: findings.length,
+		version,
+		scannerSha256,
+		databaseUpdatedAt,
+		databaseSha256,
+		findings: scan.findings.length,
 		sees: [...sees].sort(compareText),
 		...scan === lister && { listsPackages: true },
 		...given && { given }
@@ -2999,12 +2955,12 @@ function mergedCoverage(scans) {
 		return !isClaim && isLookedAt && [...SYSTEM_ECOSYSTEMS].some((each) => sees.has(each));
 	});
 	const isClosed = ({ code }) => isSystemSeen && UNKNOWN_SYSTEM.has(code);
-	const gaps = new Map(known.flatMap((each) => each.gaps).map((gap) => [`${gap.code} ${gap.path} ${gap.what}`, gap]));
-	const open = [...gaps.values()].filter((gap) => !isClosed(gap));
-	const closed = new Set([...gaps.values()].filter(isClosed).map(({ what }) => what));
+	const gaps = distinct(known.flatMap((each) => each.gaps));
+	const closed = new Set(gaps.filter(isClosed).map(({ what }) => what));
+	const isOpen = ({ status, detail }) => status !== "gap" || !closed.has(detail);
 	return {
-		rows: [...new Map(known.flatMap((each) => each.rows).filter(({ status, detail }) => status !== "gap" || !closed.has(detail)).map((row) => [`${row.subject}\n${row.status}\n${row.detail}`, row])).values()],
-		gaps: open
+		rows: distinct(known.flatMap((each) => each.rows.filter(isOpen))),
+		gaps: gaps.filter((gap) => !isClosed(gap))
 	};
 }
 function mergedProvenance(scans, rules) {

@@ -292,12 +292,11 @@ function compareFindings(a, b) {
 function sortRunning(running) {
 	return running.map((each) => ({
 		...each,
-		where: sortWhere(each.where)
+		where: distinct(each.where).sort(compareWhere)
 	})).sort((a, b) => compare(a.reference, b.reference) || compare(a.digest, b.digest) || compare(a["image-id"], b["image-id"]) || compare(a.platform, b.platform));
 }
-function sortWhere(where) {
-	if (where.length < 2) return where;
-	return distinct(where).sort((a, b) => compare(a.source, b.source) || compare(a.name, b.name));
+function compareWhere(a, b) {
+	return compare(a.source, b.source) || compare(a.name, b.name);
 }
 function compare(a = "", b = "") {
 	return compareText(a, b);
@@ -1068,7 +1067,7 @@ function eachFailing({ rows }, { gate }) {
 	const shown = failing.slice(0, SECTIONS).map((target) => foldedTarget(target, gate, COMMENT, false));
 	const left = leftOut(failing.length - shown.length, "more image", "in the JSON report only");
 	const blocks = [
-		...commonStepsSection(failing),
+		commonStepsSection(failing, 5),
 		...shown,
 		para(left)
 	];

@@ -34,13 +34,11 @@ function blockText$1(block, depth, { document, line, row }) {
 		].filter((part) => part !== "").join("\n\n");
 		case "alert": return quote((depth === 0 ? `[!${block.as}]\n` : `${ALERT_SIGN[block.as]} `) + block.paragraphs.map(line).join("\n\n"));
 		case "paste": return fence(block.text, block.language);
-		case "rows": return document(block.layout([], []), depth);
+		case "rows": return document(block.layout([]), depth);
 	}
 }
 const ALERT_SIGN = {
 	NOTE: "ℹ️",
-	TIP: "💡",
-	IMPORTANT: "❗",
 	WARNING: "⚠️",
 	CAUTION: "🛑"
 };

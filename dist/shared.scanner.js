@@ -190,7 +190,7 @@ const CONFIG = configuration.extend({
 	config: any$1,
 	history: array(entry)
 });
-const NAMES$1 = new Set([
+const NAMES = new Set([
 	DOCUMENT,
 	descriptor,
 	platform$1,
@@ -345,7 +345,7 @@ function platformOf(found, what) {
 function checked(schema, value, what) {
 	const result = schema.safeParse(value);
 	if (result.success) return result.data;
-	const path = result.error.issues[0]?.path.filter((each) => typeof each === "number" || NAMES$1.has(String(each)));
+	const path = result.error.issues[0]?.path.filter((each) => typeof each === "number" || NAMES.has(String(each)));
 	throw inconsistent(`${what} has a wrong value at ${path?.length ? path.join(".") : "its top"}`);
 }
 
@@ -4309,6 +4309,67 @@ function saidIn({ stderr, stdout }) {
 	return line === "" ? "it said nothing" : `it said ${JSON.stringify(withoutUrlLogins(line).slice(0, 300))}`;
 }
 
+// src/scanners/program.ts
+function scannerEnvironment(world, inherited = []) {
+	const own = world.platform === "win32" ? WINDOWS_VARIABLES : [];
+	return {
+		...handedOn(world.env, [
+			"RUNNER_TRACKING_ID",
+			...own,
+			...inherited
+		]),
+		PATH: programPath(world),
+		...ownFolders(world),
+		...noLogin(world)
+	};
+}
+async function runScanner(program, args, options, world) {
+	const own = {
+		cwd: privateFolder(world, "cwd"),
+		signal: world.signal
+	};
+	const result = await runProcess(program, args, {
+		...options,
+		...own
+	});
+	if (result.aborted) throw cancelled();
+	return result;
+}
+const MAX_MESSAGE = 400;
+function messageLine(text, leftOut = /^$/) {
+	const line = withoutUrlLogins(text).replace(/[\p{C}\p{Z}]+/gu, " ").trim().replace(leftOut, "");
+	if (line === "") return "it said nothing";
+	return line.length <= MAX_MESSAGE ? line : `…${line.slice(-400)}`;
+}
+const DISK_FULL = {
+	code: "disk-full",
+	match: /no space left on device/,
+	what: "the disk is full",
+	remedy: "Free some space: a scan unpacks the image's layers in the folder for temporary files."
+};
+function toldFailure(failures, texts, words, { label }) {
+	const told = failures.find(({ match }) => texts.some((text) => match.test(text)));
+	if (told === void 0) return void 0;
+	const { code, what, remedy, byInput } = told;
+	return new GateError(code, `${label} was not scanned: ${what} (${words})`, remedy, { byInput });
+}
+function isKilled({ code, signal }) {
+	return signal === "SIGKILL" || code === 137;
+}
+function outOfMemory({ label }, how, byInput) {
+	return new GateError("out-of-memory", `${label} was not scanned: ${how}`, "Most often the machine ran out of memory: use a machine with more.", { byInput });
+}
+
+// src/images/source.ts
+const PLACES = {
+	docker: "the local Docker",
+	containerd: "the local containerd",
+	podman: "the local Podman",
+	remote: "the registry",
+	archive: "a `docker save` tar",
+	layout: "an OCI layout folder"
+};
+
 // src/images/registry/artifact.ts
 const IDLE_TRIES = 5;
 const MAX_SILENCE_MS = 3e4;
@@ -4550,7 +4611,7 @@ function databaseError(asked, faults, untried) {
 }
 function remedies({ kind, repositories, named, timeoutMs }, reasons) {
 	const input = inputOf(kind);
-	const reach = `Open port 443${/:\d/.test(hosts(repositories)) ? " (or the port behind its name)" : ""} from this machine to ${hosts(repositories)} (HTTPS_PROXY and NO_PROXY are honoured), or set ${input} to a copy that it can reach.`;
+	const reach = `Open port 443${/:\d/.test(hosts(repositories)) ? " (or the port behind its name)" : ""} from this machine to ${hosts(repositories)} and to the hosts of their contents (docs/network.md names them; HTTPS_PROXY and NO_PROXY are honoured), or set ${input} to a copy that it can reach.`;
 	const names = `Check the names in ${input}.`;
 	const refresh = named ? `Refresh the copy that ${input} names, or take it out to use the public ones.` : "The public ones are built every six hours; see github.com/aquasecurity/trivy-db for why they are late.";
 	const later = kind === "java" ? [] : ["Until then a higher `max-db-age` lets an older one through."];
@@ -4572,42 +4633,15 @@ function remedies({ kind, repositories, named, timeoutMs }, reasons) {
 	return [...new Set([...reasons].flatMap((reason) => advice[reason] ?? [reach]))];
 }
 const MOST_HOSTS = 20;
-const CONTENT_HOSTS = {
-	"ghcr.io": ["pkg-containers.githubusercontent.com"],
-	"public.ecr.aws": ["*.cloudfront.net"],
-	"docker.io": [
-		"index.docker.io",
-		"registry-1.docker.io",
-		"auth.docker.io",
-		"production.cloudflare.docker.com",
-		"production.cloudfront.docker.com",
-		"docker-images-prod.*.r2.cloudflarestorage.com"
-	]
-};
 function hosts(repositories) {
-	const all = repositories.map(registryHost).flatMap((host) => [host, ...CONTENT_HOSTS[host] ?? []]);
-	return listSome([...new Set(all)], MOST_HOSTS);
+	return listSome([...new Set(repositories.map(registryHost))], MOST_HOSTS);
 }
 
 // src/scanners/trivy/process/environment.ts
-const NAMES = ["RUNNER_TRACKING_ID"];
-const INHERITED = {
-	files: [],
-	repository: ALWAYS
-};
 const GIB = 1024 ** 3;
 function trivyEnvironment(world, purpose, availableMemory = process.availableMemory()) {
-	const { env } = world;
-	const names = [
-		...NAMES,
-		...world.platform === "win32" ? WINDOWS_VARIABLES : [],
-		...INHERITED[purpose]
-	];
 	return {
-		...handedOn(env, names),
-		PATH: programPath(world),
-		...ownFolders(world),
-		...noLogin(world),
+		...scannerEnvironment(world, purpose === "repository" ? ALWAYS : []),
 		AWS_EC2_METADATA_DISABLED: "true",
 		...garbageCollection(availableMemory)
 	};
@@ -4630,21 +4664,17 @@ const TRIVY_VERSION = {
 		"json"
 	],
 	parse: (json) => schema.safeParse(json).data?.Version,
-	async run(path, args, deadlineMs, world) {
-		const folder = privateFolder(world, "version");
-		const { signal } = world;
-		const env = trivyEnvironment(world, "files");
-		return runProcess(path, [
+	run(path, args, deadlineMs, world) {
+		const options = {
+			env: trivyEnvironment(world, "files"),
+			deadlineMs,
+			stdout: "capture"
+		};
+		return runScanner(path, [
 			...args,
 			"--cache-dir",
-			folder
-		], {
-			cwd: folder,
-			env,
-			deadlineMs,
-			signal,
-			stdout: "capture"
-		});
+			privateFolder(world, "version")
+		], options, world);
 	}
 };
 function installTrivy(wish, world, trust = {}) {
@@ -4660,12 +4690,9 @@ function fatalMessage(output) {
 	const lines = stderr.trimEnd().split("\n");
 	return withoutUrlLogins(lines.slice(-3).join("\n").trim());
 }
-const MAX_MESSAGE = 400;
 const CHAIN = /^(?:(?:(?:\w+ )?scan|run|init|report|analyze|pipeline) error: |scan failed: |failed analysis: |unable to initialize (?:a scan service|artifact|\w+ image|repository artifact): )+/;
 function shortened(message) {
-	const line = message.replace(/[\p{C}\p{Z}]+/gu, " ").trim().replace(CHAIN, "");
-	if (line === "") return "it said nothing";
-	return line.length <= MAX_MESSAGE ? line : `…${line.slice(-400)}`;
+	return messageLine(message, CHAIN);
 }
 const MAX_LINES = 60;
 const MAX_LENGTH = 400;
@@ -4739,19 +4766,15 @@ function listItem(value) {
 function goDuration(timeoutMs) {
 	return `${Math.ceil((timeoutMs + MARGIN_MS) / 1e3)}s`;
 }
-const PLACES = {
-	docker: "the local Docker",
-	containerd: "the local containerd",
-	podman: "the local Podman",
-	remote: "the registry",
-	archive: "a `docker save` tar",
-	layout: "an OCI layout folder",
+const SOURCES = {
+	...PLACES,
+	reference: PLACES.remote,
 	folder: "files",
 	repository: "a repository",
 	sbom: "an SBOM"
 };
 function sourceOf({ how }, place) {
-	return PLACES[place ?? (how === "reference" ? "remote" : how)];
+	return place === void 0 ? SOURCES[how] : PLACES[place];
 }
 function foundBaseLayers(line) {
 	const [, list] = /\tDEBUG\t\[image\] Detected base layers\tdiff_ids=\[([^\]]*)\]/.exec(line) ?? [];
@@ -4899,13 +4922,11 @@ async function convertReport(conversion, world) {
 		"--",
 		report
 	];
-	const { code, stderr, timedOut, aborted } = await runProcess(trivy, args, {
-		cwd: privateFolder(world, "cwd"),
+	const options = {
 		env: trivyEnvironment(world, "files"),
-		deadlineMs: DEADLINE_MS,
-		signal: world.signal
-	});
-	if (aborted) throw cancelled();
+		deadlineMs: DEADLINE_MS
+	};
+	const { code, stderr, timedOut } = await runScanner(trivy, args, options, world);
 	if (timedOut) throw notMade(format, `it took longer than ${DEADLINE_MS / 1e3} s`);
 	if (code !== 0) throw notMade(format, shortened(fatalMessage(stderr)));
 	if (!isWhole(output, format)) throw notMade(format, "its output is not one, or only a part of one");
@@ -4983,6 +5004,7 @@ var LayerCache = class {
 };
 
 // src/scanners/trivy/scan/failures.ts
+const LESS = { "skip-dirs": "Or leave large folders out with `skip-dirs`." };
 const FAILURES = [
 	{
 		code: "database-unusable",
@@ -4990,18 +5012,13 @@ const FAILURES = [
 		what: "Trivy cannot open the vulnerability database",
 		remedy: "Use the Trivy that Image Gate names by default. If it happens again, delete the folder image-gate in the tool cache, and the one in the user's cache folder."
 	},
-	{
-		code: "disk-full",
-		match: /no space left on device/,
-		what: "the disk is full",
-		remedy: "Free some space: a scan unpacks the image's layers in the folder for temporary files."
-	},
+	DISK_FULL,
 	{
 		code: "out-of-memory",
 		match: /runtime: out of memory|cannot allocate memory|failed to reserve page summary memory/,
 		what: "Trivy ran out of memory",
 		remedy: "Use a machine with more memory.",
-		byInput: { "skip-dirs": "Or leave large folders out with `skip-dirs`." }
+		byInput: LESS
 	},
 	{
 		code: "os-repositories-unknown",
@@ -5044,8 +5061,8 @@ const FAILURES = [
 function scanFailure(result, target, timeoutMs) {
 	const message = fatalMessage(result.stderr);
 	if (result.timedOut || /context deadline exceeded/.test(message)) return scanTimeout(target, timeoutMs);
-	const known = FAILURES.find(({ match }) => match.test(message) || match.test(result.stderr.slice(-4096)));
-	if (known !== void 0) return new GateError(known.code, `${target.label} was not scanned: ${known.what} (${shortened(message)})`, known.remedy, { byInput: known.byInput });
+	const told = toldFailure(FAILURES, [message, result.stderr.slice(-4096)], shortened(message), target);
+	if (told !== void 0) return told;
 	if (result.signal !== null || (result.code ?? 0) > 128) return killed(result, target);
 	return new GateError("trivy-failed", `${target.label} was not scanned: Trivy ended with ${result.code} (${shortened(message)})`, "Trivy's own lines are in the log, in the group of this target.");
 }
@@ -5055,11 +5072,10 @@ function repositoryOffline({ label }) {
 function sbomScanners({ label }, scanners) {
 	return new GateError("sbom-scanners", `${label} was not scanned: an SBOM can be scanned for \`vuln\` and \`license\` only, and \`scanners\` is \`${scanners.join(",")}\``, "Add `vuln` or `license` to `scanners`, or scan the SBOM in a run of its own.");
 }
-function killed({ code, signal }, { label }) {
-	const isKill = signal === "SIGKILL" || code === 137;
-	const what = `${label} was not scanned: Trivy was ended by ${signal ?? `signal ${(code ?? 128) - 128}`}`;
-	if (!isKill) return new GateError("trivy-killed", what, "Something on this machine ended it: run again.");
-	return new GateError("out-of-memory", what, "Most often the machine ran out of memory: use a machine with more.", { byInput: { "skip-dirs": "Or leave large folders out with `skip-dirs`." } });
+function killed(result, target) {
+	const how = `Trivy was ended by ${result.signal ?? `signal ${(result.code ?? 128) - 128}`}`;
+	if (isKilled(result)) return outOfMemory(target, how, LESS);
+	return new GateError("trivy-killed", `${target.label} was not scanned: ${how}`, "Something on this machine ended it: run again.");
 }
 
 // src/scanners/trivy/scan/renamed-archives.ts
@@ -5447,7 +5463,6 @@ async function giveJavaDatabase({ settings, place, deadline }) {
 	deadline.at = performance.now() + left;
 }
 function finished(scan, result) {
-	if (result.aborted) throw cancelled();
 	if (result.code === 0 && !result.timedOut) return result;
 	throw scanFailure(result, scan.target, scan.settings.timeoutMs);
 }
@@ -5471,18 +5486,18 @@ async function startTrivy(scan) {
 	let baseLayers;
 	let lacksJavaDatabase = false;
 	try {
-		const working = runProcess(settings.trivy.path, args, {
-			cwd: privateFolder(world, "cwd"),
-			env: trivyEnvironment(world, purposeOf(located), settings.memory),
+		const env = trivyEnvironment(world, purposeOf(located), settings.memory);
+		const onStderrLine = (line) => {
+			lacksJavaDatabase ||= needsJavaDatabase(line);
+			baseLayers ??= foundBaseLayers(line);
+			listener.line(line);
+			group.line(line);
+		};
+		const working = runScanner(settings.trivy.path, args, {
+			env,
 			deadlineMs: timeoutMs,
-			signal: world.signal,
-			onStderrLine(line) {
-				lacksJavaDatabase ||= needsJavaDatabase(line);
-				baseLayers ??= foundBaseLayers(line);
-				listener.line(line);
-				group.line(line);
-			}
-		});
+			onStderrLine
+		}, world);
 		settings.whileWaiting?.();
 		world.whileWaiting?.();
 		return {
@@ -5609,4 +5624,4 @@ function sbomsBy({ path: trivy }) {
 	}, world) };
 }
 
-export { ACCEPT, ImageStore, OtherLayers, RegistryFault, TRIVY_VERSION, ZipFault, acquireFirst, askRegistry, authorizationOf, blobFetcher, convertReport, credentialsFor, expandPlatforms, fatalMessage, fileInZip, findEngine, findInRegistry, heldToImage, imageAcquirer, imageId, inspectedImage, installTrivy, installedProgram, isLoopback, kept, layerReader, listTrivy, logGroup, newSession, onAcquiredImages, openEngine, parseStrictJson, prepareDatabase, prepareJavaDatabase, readNote, readObject, registryFault, registryReader, sbomsBy, sha256Of, shortened, sourceOf, tagsInTar, tellOld, trivyScanner, whyInRegistry, wrongAnswer };
+export { ACCEPT, DISK_FULL, ImageStore, OtherLayers, PLACES, RegistryFault, TRIVY_VERSION, ZipFault, acquireFirst, askRegistry, authorizationOf, blobFetcher, convertReport, credentialsFor, expandPlatforms, fatalMessage, fileInZip, findEngine, findInRegistry, heldToImage, imageAcquirer, imageId, inspectedImage, installTrivy, installedProgram, isKilled, isLoopback, kept, layerReader, listTrivy, logGroup, messageLine, newSession, onAcquiredImages, openEngine, outOfMemory, parseStrictJson, prepareDatabase, prepareJavaDatabase, readNote, readObject, registryFault, registryReader, runScanner, sbomsBy, scannerEnvironment, sha256Of, shortened, sourceOf, tagsInTar, tellOld, toldFailure, trivyScanner, whyInRegistry, wrongAnswer };

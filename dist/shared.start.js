@@ -770,6 +770,15 @@ function isLinked(from, to) {
 }
 
 // src/domain/versions/order.ts
+function orderBy(parse, compare) {
+	return (a, b) => {
+		const [x, y] = [parse(a), parse(b)];
+		return x === void 0 || y === void 0 ? void 0 : compare(x, y);
+	};
+}
+function missingFirst(compare) {
+	return (a, b) => a === void 0 || b === void 0 ? Number(b === void 0) - Number(a === void 0) : compare(a, b);
+}
 function compareDigits(a, b) {
 	const [x, y] = [withoutZeros(a), withoutZeros(b)];
 	return x.length - y.length || compareText(x, y);
@@ -788,22 +797,13 @@ function compareEach(a, b, compare) {
 	return 0;
 }
 const SYNTAX = /^[vV]?(\d+(?:\.\d+){0,3})(?:-([0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*))?(?:\+[0-9A-Za-z.-]+)?$/;
-function compareSemver(a, b) {
-	const x = SYNTAX.exec(a);
-	const y = SYNTAX.exec(b);
-	if (x === null || y === null) return void 0;
-	return compareDotted(x[1] ?? "", y[1] ?? "") || comparePreReleases(x[2], y[2]);
-}
+const compareSemver = orderBy((text) => SYNTAX.exec(text) ?? void 0, ([, a = "", one], [, b = "", other]) => compareDotted(a, b) || comparePreReleases(one, other));
 function compareDotted(a, b) {
 	return compareEach(a.split("."), b.split("."), (x = "", y = "") => compareDigits(x, y));
 }
 function comparePreReleases(a, b) {
 	if (a === void 0 || b === void 0) return Number(a === void 0) - Number(b === void 0);
-	return compareEach(a.split("."), b.split("."), compareIdentifiers);
-}
-function compareIdentifiers(a, b) {
-	if (a === void 0 || b === void 0) return Number(b === void 0) - Number(a === void 0);
-	return compareWords(a, b, -1);
+	return compareEach(a.split("."), b.split("."), missingFirst((x, y) => compareWords(x, y, -1)));
 }
 function compareWords(a, b, mixed) {
 	const isNumber = /^\d+$/.test(a);
@@ -918,4 +918,4 @@ function scannerNamed(name) {
 }
 const SCANNER_NAMES = SCANNERS.map(({ name }) => name.toLowerCase());
 
-export { PROOF_FILE, SCANNER, SCANNER_NAMES, TRIVY, asClause, clearLeftovers, clipped, commandPlatform, compareDigits, compareDotted, compareEach, compareSemver, compareText, compareWords, databaseStore, databaseStores, detectPlatform, entriesOf, findInToolCache, findProgram, freshFolder, harmless, hasKnownDefault, hashedBeside, hashedProgram, inputVariable, installError, isInRepository, isWithin, keepInToolCache, knownVersion, oneLine$1 as oneLine, openUnlinked, parseVersion, privateFolder, programFolder, programPath, quoted, readGivenFile, readGivenStart, readSmallText, realGivenPath, releaseFor, releasedVersion, removeProgramFolders, removedAtEnd, replaceWhole, repositoryPath, rest, scannerNamed, statusOf, storedFolder, swapIn, takeThread, writePieces };
+export { PROOF_FILE, SCANNER, SCANNER_NAMES, TRIVY, asClause, clearLeftovers, clipped, commandPlatform, compareDigits, compareDotted, compareEach, compareSemver, compareText, compareWords, databaseStore, databaseStores, detectPlatform, entriesOf, findInToolCache, findProgram, freshFolder, harmless, hasKnownDefault, hashedBeside, hashedProgram, inputVariable, installError, isInRepository, isWithin, keepInToolCache, knownVersion, missingFirst, oneLine$1 as oneLine, openUnlinked, orderBy, parseVersion, privateFolder, programFolder, programPath, quoted, readGivenFile, readGivenStart, readSmallText, realGivenPath, releaseFor, releasedVersion, removeProgramFolders, removedAtEnd, replaceWhole, repositoryPath, rest, scannerNamed, statusOf, storedFolder, swapIn, takeThread, writePieces };

@@ -103,7 +103,7 @@ describe("the Java database", () => {
     const result = await run(repository, inputs);
     expect(result.results).toMatchObject([
       { verdict: "pass" },
-      { verdict: "error", code: "java-database-unavailable" },
+      { verdict: "error", code: "database-unavailable" },
     ]);
     expect(result.summary).toContain("java-db-repository");
   });

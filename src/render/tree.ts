@@ -196,7 +196,7 @@ export interface Rows {
   row(index: number): Row;
   /** A lower rank is kept longer. The rank must not decrease from one row to the next. */
   rank(index: number): number;
-  /** The section around the first rows, which are shown; it says how many are left out. Without blocks there is none. */
+  /** The section around the first rows, which are shown; it says how many are left out. None without blocks. */
   layout(rows: readonly Row[]): readonly Block[];
   /** The largest part of the limit that these rows may take, 0 to 1. */
   readonly share?: number | undefined;

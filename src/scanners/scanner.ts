@@ -244,8 +244,6 @@ export interface ReportReader {
   readonly madeBy: string;
   /** Whether parsed JSON is such a report, by what only it has beside its rows. */
   owns(document: unknown): boolean;
-  /** A file may have several of its documents, one after the other. */
-  readonly severalInFile?: boolean;
   /**
    * The digests of the image that a document of its own says it is about: the manifest's, or an index's. Empty: it does
    * not say. Never throws.

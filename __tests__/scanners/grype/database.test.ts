@@ -245,7 +245,7 @@ describe("no database is taken", () => {
       "stale",
       "more than 3 days ago",
     ],
-    ["of the future", { hoursAgo: { debian: -48 } }, "unavailable", "of the future"],
+    ["of the future", { hoursAgo: { debian: -48 } }, "unavailable", "in the future"],
   ])("by what it holds: one %s", async (_, options, code, what) => {
     publish(options);
     const error = await refusal();
@@ -291,7 +291,7 @@ describe("a place that fails", () => {
   // Proves: database-signs-held-listing
   it.each<[string, GrypeDatabaseOptions, string]>([
     ["is too old", { hoursAgo: { nvd: 100, debian: 100, github: 100 } }, "more than 3 days ago"],
-    ["is of the future", { hoursAgo: { debian: -48 } }, "of the future"],
+    ["is of the future", { hoursAgo: { debian: -48 } }, "in the future"],
     ["has no advisories", { advisories: [] }, "no advisories"],
     ["is smaller than 1 MiB", { padding: 0 }, "it is empty"],
     ["is of another model", { model: 7 }, "not a v6 database"],

@@ -73,7 +73,7 @@ async function withIssues(
     dialect: platform.markdown,
     rules: run.policy.policy.issues ?? [],
     most: run.wanted.maxIssues,
-    readOnlyBecause: tracker.readOnlyBecause ?? (await mayKeepIssues(run, run.saved)),
+    readOnlyBecause: (await mayKeepIssues(run, run.saved)) ?? tracker.readOnlyBecause,
   });
   const images = view.images.map((image) => ({ ...image, issueUrl: urls.get(image.change.image) }));
   const notes = [...(view.gate.notes ?? []), ...shown.failed];

@@ -18,7 +18,7 @@ import { compareCounts, severityRank } from "../severity.ts";
 import { failing, fallsUnder, type JudgedFinding, type JudgedTarget } from "../verdict.ts";
 import { compareText } from "../versions/order.ts";
 import { type Attacks, attacksOn, baseStep, countOf, sumOf, weightOf } from "./base-step.ts";
-import type { CheckedDecision, CheckedVersion } from "./check.ts";
+import { type CheckedDecision, type CheckedVersion, checkedVersion } from "./check.ts";
 import {
   comparable,
   type Decision,
@@ -83,15 +83,12 @@ export function makePlan(target: JudgedTarget, facts: PlanFacts): Plan {
   const noFix: Unfixed[] = [];
   const all: { readonly step: UpgradeStep; readonly ofBase: boolean }[] = [];
   for (const decision of decisions) {
-    const found = checked?.get(decision);
-    const isScanned = found !== undefined && !("unproven" in found);
-    const why = checked !== undefined && decision.versions === undefined ? UNKNOWN_ORDER : unproven;
-    const outcome = isScanned
-      ? outcomeAmong(decision, found)
-      : withoutScan(decision, found === undefined ? why : found.unproven);
+    const why = checked !== undefined && decision.versions.length === 0 ? UNKNOWN_ORDER : unproven;
+    const found = checked?.get(decision) ?? why;
+    const outcome = typeof found === "string" ? withoutScan(decision, found) : outcomeAmong(decision, found);
     for (const each of outcome.noFix) noFix.push(each);
     const step = stepOf(decision, outcome, chainOf, attacks);
-    if (step !== undefined) all.push({ step, ofBase: decision.ofBase });
+    if (step !== undefined) all.push({ step, ofBase: decision.members[0].ofBase });
   }
   const advised = advisedIn(all.map(({ step }) => step));
   const stepsOf = (base: boolean) => all.flatMap(({ step, ofBase }) => (ofBase === base ? [step] : []));
@@ -119,25 +116,24 @@ function outcomeAmong({ members }: Decision, versions: readonly CheckedVersion[]
     .slice(versions.indexOf(best))
     .filter((each) => isAsGood(best, each) === 0 && isSameLine(ecosystem, best.version, each.version))
     .toSorted((a, b) => leftIn(a).length - leftIn(b).length)[0] as CheckedVersion;
-  const raised = advised.members.flatMap(({ member, ids }) => {
-    const cleared = member.failing.filter(({ id }) => !ids.has(id));
+  const raised = advised.members.flatMap(({ member, has }) => {
+    const cleared = member.failing.filter((finding) => !has(finding));
     return cleared.length > 0 ? [{ member, cleared }] : [];
   });
   const noFix = members.flatMap((member, index) =>
     member.failing.flatMap((finding): Unfixed[] => {
-      if (versions.every((each) => each.members[index]?.ids.has(finding.id)))
+      if (versions.every((each) => each.members[index]?.has(finding)))
         return [{ member, finding, status: whyNoFix(finding, member) }];
       return raised.length === 0 ? [{ member, finding, status: WORSE_FIX }] : [];
     }),
   );
-  const stays = advised.members.flatMap(({ member, ids }) => {
-    const left = member.failing.filter(({ id }) => ids.has(id));
-    return listed(member, left);
-  });
+  const stays = advised.members.flatMap(({ member, has }) => listed(member, member.failing.filter(has)));
   const brings = advised.members.flatMap(({ member, fails }) => {
     const had = new Set(member.failing.map(({ id }) => id));
-    const fresh = fails.filter(({ id }) => !had.has(id));
-    return listed(member, fresh);
+    return listed(
+      member,
+      fails.filter(({ id }) => !had.has(id)),
+    );
   });
   const isEnough = best !== advised && best.failing === 0;
   const enough = isEnough ? enoughFor(best.version, advised) : undefined;
@@ -151,7 +147,7 @@ function outcomeAmong({ members }: Decision, versions: readonly CheckedVersion[]
  */
 function withoutScan(decision: Decision, unproven: string): Outcome {
   const outcome =
-    decision.versions === undefined ? outcomeUnordered(decision) : outcomeAmong(decision, asAdvised(decision));
+    decision.versions.length === 0 ? outcomeUnordered(decision) : outcomeAmong(decision, asAdvised(decision));
   const isOpen = outcome.raised.length > 0 && !SYSTEM_ECOSYSTEMS.has(decision.members[0].ecosystem);
   const isUnnamed = ({ finding }: Unfixed) => isOpen && finding.fixedVersions.length === 0;
   return {
@@ -165,16 +161,15 @@ function withoutScan(decision: Decision, unproven: string): Outcome {
 
 /** The versions of a decision with the findings that they have by their advisories. */
 function asAdvised({ members, versions }: Decision): CheckedVersion[] {
-  return (versions?.candidates ?? []).map((version) => {
+  return versions.map((version) => {
     const found = members.map((member) => {
       const isClear = memoize((fixes: readonly string[]) =>
         isCleared(member.ecosystem, comparable(member), version, fixes),
       );
-      const left = ({ fixedVersions }: PackageFinding) => !isClear(fixedVersions);
-      return { member, ids: new Set(member.open.filter(left).map(({ id }) => id)), fails: member.failing.filter(left) };
+      const has = ({ fixedVersions }: PackageFinding) => !isClear(fixedVersions);
+      return { member, has, fails: member.failing.filter(has) };
     });
-    const all = found.flatMap(({ fails }) => fails);
-    return { version, failing: all.length, bySeverity: countOf(all).bySeverity, members: found };
+    return checkedVersion(version, found);
   });
 }
 
@@ -197,7 +192,7 @@ function outcomeUnordered({ members }: Decision): Outcome {
 
 /** The open findings of the members that a version still has. */
 function leftIn({ members }: CheckedVersion): PackageFinding[] {
-  return members.flatMap(({ member, ids }) => member.open.filter(({ id }) => ids.has(id)));
+  return members.flatMap(({ member, has }) => member.open.filter(has));
 }
 
 /** Each advisory once. */
@@ -208,7 +203,7 @@ function listed({ about }: Member, findings: readonly Finding[]): CheckedFinding
 
 /** @param advised the version that is advised instead, which clears more of what is open */
 function enoughFor(version: string, { members }: CheckedVersion): Enough {
-  const cleared = members.flatMap(({ member, ids }) => member.open.filter(({ id }) => !ids.has(id)));
+  const cleared = members.flatMap(({ member, has }) => member.open.filter((finding) => !has(finding)));
   const { clears, bySeverity } = countOf(cleared);
   return { version, clears, of: members.flatMap(({ member }) => member.open).length, bySeverity };
 }

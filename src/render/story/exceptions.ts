@@ -74,14 +74,19 @@ const LONGEST = 1_000;
  * Exceptions for failing findings, what has no fix first, to paste into the policy. The person who answers for them
  * fills in reason and last day.
  * @param policy the file that judged, which the text then names: a new one is whole
+ * @param start what {@link startSection} says
  */
-export function snippetSection(targets: readonly JudgedTarget[], policy?: View["policy"]): Block[] {
+export function snippetSection(
+  targets: readonly JudgedTarget[],
+  policy?: View["policy"],
+  start: readonly Block[] = [],
+): Block[] {
   const { entries, isCut } = proposals(targets);
-  if (entries.size === 0) return [];
+  if (entries.size === 0) return [...start];
   const total = targets.reduce((sum, target) => sum + split(target).failing.length, 0);
   const some = isCut ? ` (${number(entries.size)} of ${counted(total, "failing finding")}, no fix first)` : "";
   const summary = `Accept for a time instead: exceptions to paste into the policy${some}`;
-  return [fold(summary, pasteBlocks("exceptions", [...entries], "why may it run?", policy))];
+  return [fold(summary, [...pasteBlocks("exceptions", [...entries], "why may it run?", policy), ...start])];
 }
 
 /**

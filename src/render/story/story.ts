@@ -68,7 +68,6 @@ export function blocksOf(view: View, telling: Telling): Block[] {
   const judged = targets.filter((target) => target.answer !== "error");
   const several = targets.length > 1;
   const start = startSection(view, judged);
-  const startFold = start.length === 0 ? [] : [fold("An old image? How to start", start)];
   return present([
     changesSection(view, RANK.changes),
     ...runNotesSection(view),
@@ -77,7 +76,7 @@ export function blocksOf(view: View, telling: Telling): Block[] {
     proofSection(targets),
     ...dockerfileSection(view),
     exceptionsSection(view, RANK.exceptions, telling.form.unfolded),
-    ...(telling.table ? start : [...snippetSection(judged, view.policy), ...startFold, ...gapSnippet(view)]),
+    ...(telling.table ? start : [...snippetSection(judged, view.policy, start), ...gapSnippet(view)]),
     smallPrint([
       ...(several ? [] : judged.flatMap((target) => targetProvenance(target, view, telling.isPage))),
       ...(telling.isPage ? [] : runProvenance(view)),

@@ -134,7 +134,7 @@ class Several {
 
   /** Why the SBOM of one of them cannot replace the image for all, as a clause. Undefined: it can. */
   async #whyUnfit(target: Target, settled: readonly Settled[], world: World): Promise<string | undefined> {
-    const scans = new Map(settled.flatMap((each) => ("scan" in each ? [[each.name, each.scan]] : [])));
+    const scans = new Map(settled.flatMap((each) => (each.status === "fulfilled" ? [[each.name, each.value]] : [])));
     const listed = scans.get(this.#lister?.name ?? "") as ScanResult;
     for (const each of this.#matchers) {
       const own = scans.get(each.name);
@@ -178,16 +178,11 @@ class Several {
 type OwnSession = Pick<Scanner, "name"> & { readonly session: ScanSession };
 
 /** What became of one scanner's look at a target. */
-type Settled = { readonly name: string } & ({ readonly scan: ScanResult } | { readonly why: unknown });
+type Settled = { readonly name: string } & PromiseSettledResult<ScanResult>;
 
-function settle(all: readonly (readonly [name: string, Promise<ScanResult>])[]): Promise<readonly Settled[]> {
-  const each = all.map(([name, result]) =>
-    result.then(
-      (scan): Settled => ({ name, scan }),
-      (why: unknown): Settled => ({ name, why }),
-    ),
-  );
-  return Promise.all(each);
+async function settle(all: readonly (readonly [name: string, Promise<ScanResult>])[]): Promise<readonly Settled[]> {
+  const settled = await Promise.allSettled(all.map(([, result]) => result));
+  return settled.map((each, index) => ({ name: all[index]?.[0] ?? "", ...each }));
 }
 
 /** What one scanner has listed of a target. */
@@ -230,9 +225,9 @@ function mergedScan(
   const scans: NamedScan[] = [];
   const failed: Absent[] = [];
   for (const { name, ...each } of settled)
-    if ("scan" in each) scans.push({ scanner: name, scan: each.scan });
-    else if (signal.aborted) throw each.why;
-    else failed.push(missing(name, asGateError(each.why), rules));
+    if (each.status === "fulfilled") scans.push({ scanner: name, scan: each.value });
+    else if (signal.aborted) throw each.reason;
+    else failed.push(missing(name, asGateError(each.reason), rules));
   const [first, ...rest] = scans;
   if (first === undefined) throw failed[0]?.error;
   const missed = [...failed, ...absent];

@@ -184,10 +184,7 @@ function buildTrace(metadata: TrivyMetadata | undefined, layers: readonly Layer[
   };
 }
 
-interface HistoryEntry {
-  readonly created_by?: string | undefined;
-  readonly empty_layer?: boolean | undefined;
-}
+type HistoryEntry = Readonly<NonNullable<NonNullable<TrivyMetadata["ImageConfig"]>["history"]>[number]>;
 
 /** A CMD as the classic builder, Buildah and BuildKit write it into the history. */
 const COMMAND = /^(?:\/bin\/sh -c #\(nop\) +)?CMD\b/;

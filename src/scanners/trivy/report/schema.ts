@@ -145,6 +145,8 @@ export const givenSchema = reportSchema.extend({
 });
 
 export type TrivyReport = z.infer<typeof reportSchema>;
+/** A report that was checked, as it was before. */
+export type GivenTrivyReport = z.input<typeof reportSchema>;
 export type TrivyMetadata = z.infer<typeof metadataSchema>;
 
 /** Version of Trivy's JSON: all supported Trivy versions write SchemaVersion 2. */
