@@ -1,11 +1,11 @@
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
-import type { JudgedTarget } from "../domain/verdict.ts";
+import { type JudgedTarget, judgedAmong } from "../domain/verdict.ts";
 import { capability, decideSending } from "../forge/connect.ts";
 import type { Forge, Lacking } from "../forge/forge.ts";
 import type { Platform } from "../job/job.ts";
 import type { CodeScanningFacts } from "../render/report-format.ts";
-import { cutOf, judgedTargets, type SarifRun, sarifOf, selectionOf } from "../render/sarif/sarif.ts";
+import { cutOf, type SarifRun, sarifOf, selectionOf } from "../render/sarif/sarif.ts";
 import { counted } from "../render/shared/phrases.ts";
 import { plain } from "../render/shared/safe-text.ts";
 import type { View } from "../render/view.ts";
@@ -20,7 +20,7 @@ export async function uploadSarif(
   world: Pick<World, "log" | "now" | "signal" | "workspace">,
 ): Promise<void> {
   const { log } = world;
-  const targets = judgedTargets(view.verdict.targets);
+  const targets = judgedAmong(view.verdict.targets);
   const alerts = capability(forge, (server) => server.alerts, platform.words);
   const nothing = targets.length === 0 ? "there is nothing to upload, as no target could be judged" : undefined;
   const decision = decideSending(alerts, nothing, world.signal);

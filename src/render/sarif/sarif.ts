@@ -2,7 +2,7 @@ import { jsonPieces } from "../../domain/json/pieces.ts";
 import { scannersLine } from "../../domain/opinions/names.ts";
 import { fixAdvisor } from "../../domain/rows/row-fix.ts";
 import { countSeverities } from "../../domain/severity.ts";
-import type { JudgedFinding, JudgedTarget, TargetVerdict } from "../../domain/verdict.ts";
+import { type JudgedFinding, type JudgedTarget, judgedAmong, type TargetVerdict } from "../../domain/verdict.ts";
 import { CATEGORY_PREFIX, type CodeScanningFacts } from "../report-format.ts";
 import { counted, number, severityList } from "../shared/phrases.ts";
 import { plain, visible } from "../shared/safe-text.ts";
@@ -25,12 +25,11 @@ export interface SarifRun {
 /**
  * All findings as SARIF 2.1.0, with one run for each target that was judged, in the form that code scanning reads
  * (https://docs.github.com/code-security/code-scanning/integrating-with-code-scanning/sarif-support-for-code-scanning).
+ * A run without findings would close the alerts of a target that was not judged.
  */
 export function renderSarif({ verdict }: View, facts: CodeScanningFacts): Iterable<string> {
-  return sarifOf(
-    judgedTargets(verdict.targets).map((target) => ({ target })),
-    facts,
-  );
+  const runs = judgedAmong(verdict.targets).map((target) => ({ target }));
+  return sarifOf(runs, facts);
 }
 
 /** A SARIF file of these runs, in pieces. */
@@ -131,14 +130,9 @@ interface Selection {
   readonly dropped: readonly JudgedFinding[];
 }
 
-/** The targets that were judged. For any other target, a run would report no findings and so close its alerts. */
-export function judgedTargets(targets: readonly TargetVerdict[]): JudgedTarget[] {
-  return targets.filter((target): target is JudgedTarget => target.answer !== "error");
-}
-
 /** What a SARIF file of these targets had to leave out: a sentence for each target, without a full stop. */
 export function cutsOf(targets: readonly TargetVerdict[]): string[] {
-  return judgedTargets(targets).flatMap((target) => cutOf(target, selectionOf({ target })) ?? []);
+  return judgedAmong(targets).flatMap((target) => cutOf(target, selectionOf({ target })) ?? []);
 }
 
 /** What a run leaves out of a target, as a clause. Undefined: nothing. */
