@@ -5,7 +5,7 @@ import { capability, decideSending } from "../forge/connect.ts";
 import type { Forge, Lacking } from "../forge/forge.ts";
 import type { Platform } from "../job/job.ts";
 import type { CodeScanningFacts } from "../render/report-format.ts";
-import { cutOf, type SarifRun, sarifOf, selectionOf } from "../render/sarif/sarif.ts";
+import { sarifOf, sarifRun } from "../render/sarif/sarif.ts";
 import { counted } from "../render/shared/phrases.ts";
 import { plain } from "../render/shared/safe-text.ts";
 import type { View } from "../render/view.ts";
@@ -49,11 +49,11 @@ const compressed = promisify(gzip);
  * one upload may have.
  */
 export async function uploadOf(target: JudgedTarget, facts: CodeScanningFacts): Promise<Upload> {
-  const run: SarifRun = { target, onlyOpen: true, most: SHOWN_RESULTS };
-  const selection = selectionOf(run);
+  const open = target.findings.filter(({ outcome }) => outcome === "open");
+  const run = sarifRun(target, open, SHOWN_RESULTS);
   return {
     gzip: await compressed([...sarifOf([run], facts)].join("")),
-    what: `${counted(selection.kept.length, "open finding")} of ${plain(target.target.label)}`,
-    cut: cutOf(target, selection),
+    what: `${counted(run.kept.length, "open finding")} of ${plain(target.target.label)}`,
+    cut: run.cut,
   };
 }
