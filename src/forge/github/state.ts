@@ -4,7 +4,6 @@ import { readOnlyBecause } from "../../job/may-write.ts";
 import type { World } from "../../system/world.ts";
 import type { StateStore } from "../forge.ts";
 import { stateBranch as branchByGit } from "../git-branch.ts";
-import { unreadable } from "../state-branch.ts";
 
 /**
  * The state on an orphan branch of the repository. GitHub, Forgejo and Gitea let a token in by any name.

@@ -3,7 +3,6 @@ import { readOnlyBecause } from "../../job/may-write.ts";
 import type { World } from "../../system/world.ts";
 import type { StateStore } from "../forge.ts";
 import { stateBranch as branchByGit } from "../git-branch.ts";
-import { tokenMissing, unreadable } from "../state-branch.ts";
 import type { Token } from "./api.ts";
 
 /**
