@@ -98,13 +98,13 @@ function stateFolder(path, world) {
 	};
 }
 function locked(folder, label, world, work) {
-	return whileLocked({
+	const request = {
 		folder,
 		name: "state",
-		what: label,
-		doing: "writing",
+		doing: `writing ${label}`,
 		waitMs: 6e4
-	}, world, async (lock) => work(lock));
+	};
+	return whileLocked(request, world, async (lock) => work(lock));
 }
 function realFolder(path, { workspace, temp }) {
 	const wanted = resolve(workspace, path);

@@ -1,6 +1,6 @@
 import { GateError, asGateError, cancelled, copyFileSync, cpSync, existsSync, lstatSync, mkdirSync, randomInt, readdirSync, readlinkSync, realpathSync, statSync, symlinkSync, tryOr, writeFileSync } from "./shared.thread.js";
-import { compareDotted, compareSemver, compareText, findProgram, isWithin, oneLine, privateFolder, programPath, quoted, readGivenFile, realGivenPath, removedAtEnd, statusOf } from "./shared.start.js";
-import { atATime, compileGlob, memoize, orEmpty, timeLimit } from "./shared.scan.js";
+import { compareDotted, compareSemver, compareText, findProgram, isWithin, memoize, oneLine, privateFolder, programPath, quoted, readGivenFile, realGivenPath, removedAtEnd, statusOf } from "./shared.start.js";
+import { atATime, compileGlob, orEmpty, timeLimit } from "./shared.scan.js";
 import { isDigest, isSameRepository, parseReference, registryHost, repositoryName } from "./shared.names.js";
 import { distinct, hasLogin, joined, listSome, number, withoutLogin } from "./shared.inputs.js";
 import { ALWAYS, FinalError, HttpStatusError, WINDOWS_VARIABLES, cloudVariables, handedOn, ownFolders, runProcess } from "./shared.system.js";
@@ -825,59 +825,49 @@ async function ask(project, { compose, source, allowance }) {
 		variables: NOTHING_REMOTE
 	});
 	const hasOther = [...reads.variables].some((file) => file !== posix.join(folder, ".env"));
-	const isWhole = unresolved.config === void 0 || hasOther;
-	const unset = /* @__PURE__ */ new Map();
-	const resolve = async (model = NOTHING, variables = NOTHING_REMOTE) => {
-		if (isWhole) return ask({
-			files,
-			options: withoutEnvironments(compose),
-			variables
-		});
-		const left = Object.entries(model.services).filter(([name]) => !unset.has(name));
-		if (left.length === 0) return {
-			config: NOTHING,
-			unset: /* @__PURE__ */ new Set()
-		};
-		writeFileSync(join(copy.workspace, folder, ASKED), imagesAlone(model, left));
-		return ask({
-			files: [ASKED],
-			variables
-		});
-	};
-	let answer = await resolve(unresolved.config);
-	const model = unresolved.config ?? (answer.unset.size === 0 ? answer.config : void 0);
+	const alone = unresolved.config === void 0 || hasOther ? void 0 : imagesAlone(unresolved.config);
+	if (alone !== void 0) writeFileSync(join(copy.workspace, folder, ASKED), alone);
+	const question = alone === void 0 ? {
+		files,
+		options: withoutEnvironments(compose)
+	} : { files: [ASKED] };
+	const plain = await ask({
+		...question,
+		variables: NOTHING_REMOTE
+	});
+	const model = unresolved.config ?? (plain.unset.size === 0 ? plain.config : void 0);
 	if (model === void 0) throw refuses(project, compose, {
 		why: unresolved.reason,
 		reads
 	});
-	const written = new Map(Object.entries(model.services));
-	for (let known = -1; known < unset.size;) {
-		known = unset.size;
-		for (const [name, variable] of needing(written, answer.unset)) unset.set(name, variable);
-		if (answer.config === void 0 && known < unset.size) answer = await resolve(model);
-	}
-	if (answer.config === void 0) throw refuses(project, compose, {
+	if (plain.config === void 0) throw refuses(project, compose, {
 		reads,
 		cause: LACKS_VARIABLES
 	});
-	const onHost = isWhole || hasVariables(written) ? await resolve(model, ofHost()) : answer;
-	const resolved = Object.entries(answer.config.services).filter(([name]) => !unset.has(name));
-	const differs = ([name, service]) => !isSame(service, onHost.config?.services[name]);
-	for (const [name] of resolved.filter(differs)) unset.set(name, OF_HOST);
-	const same = resolved.filter(([name]) => !unset.has(name));
+	const filled = alone === void 0 || alone.includes("$") ? await ask({
+		...question,
+		variables: otherValues(plain.unset)
+	}) : plain;
+	const written = new Map(Object.entries(model.services));
+	const [services, unset] = [/* @__PURE__ */ new Map(), /* @__PURE__ */ new Map()];
+	for (const [name, service] of Object.entries(plain.config.services)) {
+		const template = written.get(name) ?? {};
+		if (isSame(service, filled.config?.services[name])) services.set(name, {
+			...template,
+			...imagesOnly(service)
+		});
+		else unset.set(name, [...plain.unset].find((variable) => isNamedIn(template, variable)) ?? OF_HOST);
+	}
 	return {
 		project,
 		reads,
-		services: new Map(same.map(([name, of]) => [name, {
-			...written.get(name),
-			...imagesOnly(of)
-		}])),
+		services,
 		written,
 		unset
 	};
 }
-function hasVariables(services) {
-	return [...services.values()].some((service) => JSON.stringify(imagesOnly(service)).includes("$"));
+function isNamedIn(service, variable) {
+	return new RegExp(`\\$\\{?${variable}\\b`).test(JSON.stringify(imagesIn(service)));
 }
 function isSame(service, other) {
 	return JSON.stringify(other && imagesIn(other)) === JSON.stringify(imagesIn(service));
@@ -895,11 +885,11 @@ const ON_HOSTS = [
 	"HOSTNAME",
 	"CI"
 ];
-function ofHost() {
-	return Object.fromEntries(ON_HOSTS.map((name) => [name, name === "CI" ? "true" : String(randomInt(2 ** 40))]));
+function otherValues(unset) {
+	const names = [...ON_HOSTS, ...unset];
+	return Object.fromEntries(names.map((name) => [name, name === "CI" ? "true" : String(randomInt(2 ** 40))]));
 }
 const OF_HOST = "PATH, HOME, USER or a similar variable";
-const NOTHING = { services: {} };
 async function listedFiles(folder, { compose, source, allowance }) {
 	const file = posix.join(folder, ".env");
 	if (!source.exists(file) || source.isFolder(file) || !source.text(file).includes("COMPOSE_FILE")) return void 0;
@@ -917,18 +907,18 @@ async function listedFiles(folder, { compose, source, allowance }) {
 	const names = said && separator ? said.split(separator).filter((name) => name !== "") : [];
 	return names.length === 0 ? void 0 : names;
 }
-function imagesAlone({ name }, services) {
-	const only = services.map(([name, service]) => {
-		const isBuilt = service.build || service.provider;
+function imagesAlone({ name, services }) {
+	const only = Object.entries(services).map(([name, service]) => {
+		const runs = service.image || service.build || service.provider;
 		return [name, {
 			...imagesOnly(service),
-			...isBuilt ? { build: "." } : {}
+			...runs ? { build: "." } : {}
 		}];
 	});
 	return JSON.stringify({
 		name,
 		services: Object.fromEntries(only)
-	});
+	}).replace(/(\$\{\w+):?\?[^}]*/g, "$1");
 }
 function imagesOnly({ image, platform, volumes, pre_start }) {
 	const only = (container) => {
@@ -958,14 +948,6 @@ function imagesIn({ platform, pre_start, ...own }) {
 		image: hook.image === own.image ? null : hook.image
 	}, ` pre_start ${index}`));
 	return [...of(own, "", platform || void 0), ...hooks];
-}
-function needing(services, variables) {
-	const needed = /* @__PURE__ */ new Map();
-	for (const [name, service] of services) for (const template of imagesIn(service).flatMap(([, image, platform = ""]) => [image, platform])) for (const [, plain, braced] of template.matchAll(/\$(?:\$|(\w+)|\{(\w+)(?::?\?[^}]*)?\})/g)) {
-		const variable = plain ?? braced ?? "";
-		if (variables.has(variable)) needed.set(name, variable);
-	}
-	return needed;
 }
 function variableUnset(file, service, variable) {
 	const why = variable === OF_HOST ? `its image depends on ${variable}, which each host sets itself` : `the variable ${variable} is not set and has no default`;

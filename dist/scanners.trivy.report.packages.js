@@ -1,12 +1,12 @@
 import { GateError, closeSync, openSync, readSync } from "./shared.thread.js";
-import { writePieces } from "./shared.start.js";
-import { argumentsWithoutSecrets, fixedVersionsIn, memoize, withoutSecrets } from "./shared.scan.js";
+import { memoize, writePieces } from "./shared.start.js";
+import { argumentsWithoutSecrets, fixedVersionsIn, withoutSecrets } from "./shared.scan.js";
 import { isObject, listIn } from "./domain.json.is-object.js";
 import { array, boolean, custom, number as number$1, object, record, string } from "./package.zod.js";
 import { isAbsolutePath, withoutLogin, withoutRunnerPath } from "./shared.inputs.js";
 import { sameWeaknessIds, shownInstruction } from "./shared.domain.js";
 import { jsonPieces } from "./shared.answer.js";
-import { ReportSource } from "./scanners.given-report.js";
+import { ReportSource, pathIn } from "./scanners.given-report.js";
 import { boltMeta } from "./shared.trivy.js";
 import { ecosystemOfType, libraryOf, listedIn } from "./scanners.trivy.database.libraries.js";
 import { join } from "node:path";
@@ -540,14 +540,14 @@ function addFindings(result, index, context, found) {
 }
 function addVulnerabilities(result, at, context, found) {
 	const type = result.Type ?? "";
-	const lockFile = result.Class === "lang-pkgs" && listedIn(type) !== "own-file" ? withoutLeadingSlash(result.Target) : void 0;
+	const lockFile = result.Class === "lang-pkgs" && listedIn(type) !== "own-file" ? pathIn(result.Target) : void 0;
 	const packageOf = sharingPackages(type);
 	const versionsOf = memoize(fixedVersionsIn);
 	const { describe } = context;
 	result.Vulnerabilities?.forEach((value, row) => {
 		const each = rowOf(VULNERABILITY, value, at, row);
 		const name = each.PkgName ?? "";
-		const path = withoutLeadingSlash(each.PkgPath) ?? lockFile;
+		const path = pathIn(each.PkgPath) ?? lockFile;
 		const aliases = aliasesIn(value, each.VulnerabilityID);
 		found.push({
 			kind: "vulnerability",
@@ -636,7 +636,7 @@ function addLicenses(result, at, context, found) {
 	let row = 0;
 	for (const value of result.Licenses ?? []) {
 		const each = rowOf(LICENSE, value, at, row++);
-		const path = withoutLeadingSlash(each.FilePath);
+		const path = pathIn(each.FilePath);
 		found.push({
 			kind: "license",
 			id: each.Name,
@@ -665,7 +665,7 @@ function licensedPackage(name, path, { packageAt }) {
 	};
 }
 function pathOfTarget({ Target: target }, { artifactName }) {
-	return target === artifactName ? void 0 : withoutLeadingSlash(target);
+	return target === artifactName ? void 0 : pathIn(target);
 }
 function layerOf(diffId, { layers }) {
 	if (!diffId) return void 0;
@@ -677,10 +677,6 @@ function layerOf(diffId, { layers }) {
 }
 function lineOf(line) {
 	return line !== void 0 && Number.isSafeInteger(line) && line > 0 ? line : void 0;
-}
-function withoutLeadingSlash(path) {
-	const without = path?.replace(/^\/+/, "");
-	return without === "" ? void 0 : without;
 }
 const LONGEST = 1e3;
 function keepingDescriptions() {
@@ -868,22 +864,20 @@ function packageFinder(packages) {
 const PACKAGE_CLASSES = /* @__PURE__ */ new Set(["os-pkgs", "lang-pkgs"]);
 function packagesReport(given, target, files = NONE) {
 	const { Results: results, ...head } = isObject(given) ? given : {};
-	const name = nameOf(head.ArtifactName, target);
 	const lists = listIn(results).filter(isObject).flatMap(({ Class: kind, Type: type, Target: place, Packages: rows }) => {
 		if (!PACKAGE_CLASSES.has(kind)) return [];
-		const packages = listIn(rows).map((row) => withFiles(row, files));
 		return [{
-			Target: placeOf(place, head.ArtifactName, name),
+			Target: place,
 			Class: kind,
 			Type: type,
-			Packages: packages
+			Packages: listIn(rows).map((row) => withFiles(row, files))
 		}];
 	});
 	const report = {
 		...head,
-		ArtifactName: name,
 		Results: lists
 	};
+	if (typeof head.ArtifactName === "string") nameArtifact(report, nameOf(head.ArtifactName, target));
 	sanitize(report);
 	return JSON.stringify(report);
 }
@@ -898,12 +892,8 @@ function withFiles(row, files) {
 	};
 }
 function nameOf(artifact, { kind, label }) {
-	if (typeof artifact !== "string" || !isAbsolutePath(artifact)) return artifact;
+	if (!isAbsolutePath(artifact)) return artifact;
 	return kind === "trivy-report" ? withoutRunnerPath(artifact) : label;
-}
-function placeOf(place, artifact, name) {
-	if (typeof place !== "string" || typeof artifact !== "string" || typeof name !== "string") return place;
-	return artifact !== "" && place.startsWith(artifact) ? `${name}${place.slice(artifact.length)}` : place;
 }
 
 export { NO_DESCRIPTIONS, TRIVY, addFindings, advisedAs, advisedNames, bucketsOf, checkedReport, givenSchema, isSupportedFamily, keepingDescriptions, knownSeverity, knowsRelease, nameArtifact, nameReport, nameRow, ofOtherProducts, packageFinder, packagesOf, packagesReport, parse, parseByRows, reportTooLarge, requireBoundedConfig, rowCleaner, textOf, unadvisedTypes, writeSanitized };

@@ -6,6 +6,7 @@ import { withoutLogin } from "./shared.inputs.js";
 import { NO_DESCRIPTIONS, addFindings, advisedNames, checkedReport, isSupportedFamily, keepingDescriptions, knownSeverity, knowsRelease, ofOtherProducts, packageFinder, packagesOf, packagesReport, requireBoundedConfig, unadvisedTypes } from "./scanners.trivy.report.packages.js";
 import { applicationsIn } from "./scanners.applications.js";
 import { leftOutPaths, shortened } from "./shared.trivy.js";
+import { pathIn } from "./scanners.given-report.js";
 
 // src/scanners/trivy/report/coverage-facts.ts
 const UNMATCHED = /* @__PURE__ */ new Set(["conda-pkg", "conda-environment"]);
@@ -312,14 +313,11 @@ function systemFinder(packages) {
 }
 function filesOf(packages) {
 	const files = /* @__PURE__ */ new Map();
-	for (const each of packages) for (const file of each.installedFiles ?? []) files.set(withoutLeadingSlash(file), each);
+	for (const each of packages) for (const file of each.installedFiles ?? []) files.set(pathIn(file) ?? "", each);
 	return files;
 }
-function withoutLeadingSlash(path) {
-	return path.replace(/^\/+/, "");
-}
-function placeOf({ filePath = "" }) {
-	return withoutLeadingSlash(filePath);
+function placeOf({ filePath }) {
+	return pathIn(filePath) ?? "";
 }
 
 // src/scanners/trivy/report/report.ts

@@ -1,4 +1,4 @@
-import { GateError, asGateError, createHash, globSync, readFileSync, readdirSync, rmSync, sha256OfFile } from "./shared.thread.js";
+import { GateError, asGateError, createHash, globSync, hashed, readFileSync, readdirSync, rmSync } from "./shared.thread.js";
 import { SCANNER, SCANNER_NAMES, asClause, inputVariable, isWithin, oneLine, removeProgramFolders, statusOf, writePieces } from "./shared.start.js";
 import { SEVERITIES, closest, isNamedAsFile, perSeverityName, severityName, withoutTag } from "./shared.names.js";
 import { NEVER, boolean, int, looseObject, object, registry, strictObject, string } from "./package.zod.js";
@@ -1359,8 +1359,8 @@ function hashedFiles(report, { scannerReports, written = [] }) {
 	const files = /* @__PURE__ */ new Map();
 	for (const [target, path] of scannerReports) {
 		const sbom = written.find((each) => each.format === "cyclonedx" && each.target === target);
-		const scannerReport = hashed(path, dirname(report));
-		const cyclonedx = sbom && hashed(sbom.path, dirname(report));
+		const scannerReport = evidenceFile(path, dirname(report));
+		const cyclonedx = sbom && evidenceFile(sbom.path, dirname(report));
 		files.set(target, {
 			...scannerReport && { scannerReport },
 			...cyclonedx && { cyclonedx }
@@ -1368,11 +1368,11 @@ function hashedFiles(report, { scannerReports, written = [] }) {
 	}
 	return files;
 }
-function hashed(path, folder) {
+function evidenceFile(path, folder) {
 	try {
 		return {
 			path: isWithin(folder, path) ? relative(folder, path) : path,
-			sha256: sha256OfFile(path)
+			sha256: hashed({ path })
 		};
 	} catch {
 		return;
@@ -1732,9 +1732,26 @@ function httpUrl(text) {
 	return username === "" && password === "" && search === "" && hash === "" && /^https?:$/.test(protocol) ? text.replace(/(?<!\/)\/+$/, "") : void 0;
 }
 
+// src/job/may-write.ts
+const WRITING = /* @__PURE__ */ new Set([
+	"schedule",
+	"push",
+	"workflow_dispatch",
+	"web"
+]);
+function readOnlyBecause({ noun, trigger, problem, branch, defaultBranch }) {
+	if (problem !== void 0) return asClause(problem);
+	if (!WRITING.has(trigger)) return `a ${noun} on \`${trigger}\` does not write it`;
+	if (branch === void 0) return `this ${noun} is on no branch`;
+	if (defaultBranch === void 0) return "it is not known which branch is the default one";
+	if (branch === defaultBranch) return void 0;
+	return `this ${noun} is on ${JSON.stringify(branch)} and only ${noun}s of the default branch, ${JSON.stringify(defaultBranch)}, write it`;
+}
+
 // src/job/github/event.ts
 const ONCE = { jitless: true };
 const UNPRIVILEGED = /* @__PURE__ */ new Set([
+	"",
 	"create",
 	"delete",
 	"merge_group",
@@ -1748,28 +1765,8 @@ const UNPRIVILEGED = /* @__PURE__ */ new Set([
 	"schedule",
 	"workflow_dispatch"
 ]);
-function branchIn({ GITHUB_REF: ref = "" }) {
-	return /^refs\/heads\/(.+)$/.exec(ref)?.[1];
-}
-function writingRun({ name: trigger, problem, defaultBranch }, env) {
-	return {
-		noun: "run",
-		trigger,
-		problem,
-		branch: branchIn(env),
-		defaultBranch
-	};
-}
-function isPrivileged(name) {
-	return name !== "" && !UNPRIVILEGED.has(name);
-}
 function repositoryOf(fullName) {
-	const match = /^([A-Za-z0-9_-]+)\/([A-Za-z0-9._-]+)$/.exec(fullName ?? "");
-	if (!match?.[1] || !match[2] || match[2] === "." || match[2] === "..") return void 0;
-	return {
-		owner: match[1],
-		repo: match[2]
-	};
+	return /^[A-Za-z0-9_-]+\/(?!\.{1,2}$)[A-Za-z0-9._-]+$/.exec(fullName ?? "")?.[0];
 }
 function addresses(env) {
 	const serverUrl = env.GITHUB_SERVER_URL ? httpUrl(env.GITHUB_SERVER_URL) : "https://github.com";
@@ -1802,13 +1799,13 @@ function fromMergeGroup({ merge_group: group }) {
 		fork: false
 	};
 	return {
-		sha: headSha,
+		commit: headSha,
 		mergeInto,
 		...number !== void 0 && { pullRequest: pull }
 	};
 }
-function details(name, payload, sha) {
-	switch (name) {
+function details(trigger, payload, sha) {
+	switch (trigger) {
 		case "pull_request":
 		case "pull_request_target":
 		case "pull_request_review":
@@ -1816,7 +1813,7 @@ function details(name, payload, sha) {
 			const pullRequest = toPullRequest(pullRequestEventSchema.parse(payload, ONCE).pull_request);
 			return {
 				pullRequest,
-				sha: pullRequest.headSha
+				commit: pullRequest.headSha
 			};
 		}
 		case "issue_comment": {
@@ -1829,10 +1826,10 @@ function details(name, payload, sha) {
 		case "merge_group": return fromMergeGroup(mergeGroupSchema.parse(payload, ONCE));
 		case "workflow_run": {
 			const { workflow_run: run } = workflowRunSchema.parse(payload, ONCE);
-			const owner = repositoryOf(run.head_repository?.full_name)?.owner;
+			const owner = repositoryOf(run.head_repository?.full_name)?.split("/")[0];
 			const head = owner && run.head_branch ? `${owner}:${run.head_branch}` : void 0;
 			return {
-				sha: run.head_sha,
+				commit: run.head_sha,
 				lookup: {
 					by: "commit",
 					sha: run.head_sha,
@@ -1850,60 +1847,81 @@ function details(name, payload, sha) {
 		default: return {};
 	}
 }
-function problemOf(thrown, name) {
+function problemOf(thrown, trigger) {
 	const missing = thrown.issues?.[0]?.path.map(String).join(".");
 	const why = missing ? `\`${missing}\` is missing or not what it should be` : "it is not readable JSON";
-	return `The payload of the event ${JSON.stringify(name)} (GITHUB_EVENT_PATH) cannot be used: ${why}`;
+	return `The payload of the event ${JSON.stringify(trigger)} (GITHUB_EVENT_PATH) cannot be used: ${why}`;
 }
-function readEvent(env, readFile) {
-	const name = env.GITHUB_EVENT_NAME ?? "";
-	const usual = {
-		serverUrl: "https://github.com",
-		apiUrl: "https://api.github.com"
-	};
-	const found = addresses(env);
-	const base = {
-		name,
-		...found ?? usual,
-		actor: env.GITHUB_ACTOR,
-		sha: env.GITHUB_SHA || void 0,
-		runSha: env.GITHUB_SHA || void 0,
-		privileged: isPrivileged(name)
-	};
-	if (found === void 0) return {
-		...base,
-		problem: "GITHUB_API_URL or GITHUB_SERVER_URL is not an http or https URL"
-	};
-	if (name === "") return base;
-	const known = (repository) => ({
-		...base,
-		repository,
-		...linkToRun(env, found, repository)
-	});
-	const fromEnv = repositoryOf(env.GITHUB_REPOSITORY);
+function payloadOf(trigger, env, runSha, readFile) {
 	try {
 		const payload = JSON.parse(readFile(env.GITHUB_EVENT_PATH ?? ""));
 		const { repository } = commonSchema.parse(payload, ONCE);
-		const scheduled = name === "schedule" ? branchIn(env) : void 0;
-		const defaultBranch = repository?.default_branch ?? scheduled;
-		const about = details(name, payload, base.sha);
 		return {
-			...known(fromEnv ?? repositoryOf(repository?.full_name)),
-			defaultBranch,
-			...about
+			of: repository?.full_name,
+			defaultBranch: repository?.default_branch,
+			...details(trigger, payload, runSha)
 		};
 	} catch (thrown) {
-		return {
-			...known(fromEnv),
-			problem: problemOf(thrown, name)
-		};
+		return { problem: problemOf(thrown, trigger) };
 	}
 }
-function linkToRun(env, { serverUrl, apiUrl }, repository) {
+function readEvent(env, readFile) {
+	const trigger = env.GITHUB_EVENT_NAME ?? "";
+	const place = addresses(env);
+	const { serverUrl, apiUrl } = place ?? {
+		serverUrl: "https://github.com",
+		apiUrl: "https://api.github.com"
+	};
+	const runSha = env.GITHUB_SHA || void 0;
+	const branch = /^refs\/heads\/(.+)$/.exec(env.GITHUB_REF ?? "")?.[1];
+	const isRead = place !== void 0 && trigger !== "";
+	const said = isRead ? payloadOf(trigger, env, runSha, readFile) : {};
+	const { pullRequest, lookup, mergeInto, commit = runSha } = said;
+	const repository = isRead ? repositoryOf(env.GITHUB_REPOSITORY) ?? repositoryOf(said.of) : void 0;
 	const [variable, query] = kindOf({ apiUrl }).runPage;
-	const id = env[variable] ?? "";
-	if (!repository || !/^\d+$/.test(id)) return {};
-	return { runUrl: `${serverUrl}/${repository.owner}/${repository.repo}/actions/runs/${id}${query}` };
+	const isNumbered = /^\d+$/.test(env[variable] ?? "");
+	const defaultBranch = said.defaultBranch ?? (trigger === "schedule" ? branch : void 0);
+	const problem = place ? said.problem : "GITHUB_API_URL or GITHUB_SERVER_URL is not an http or https URL";
+	return {
+		trigger,
+		apiUrl,
+		serverUrl,
+		repository,
+		runUrl: repository && isNumbered ? `${serverUrl}/${repository}/actions/runs/${env[variable]}${query}` : void 0,
+		commit,
+		runSha,
+		commits: [runSha, commit].flatMap((sha) => sha || []),
+		stamp: stampOf(env, trigger, commit),
+		branch,
+		defaultBranch,
+		pullRequest,
+		lookup,
+		mergeInto,
+		lookedUpOn: lookup && trigger,
+		noConversation: pullRequest || lookup ? void 0 : `this run (${trigger}) has no pull request`,
+		hasBase: pullRequest !== void 0 || mergeInto !== void 0,
+		privileged: !UNPRIVILEGED.has(trigger),
+		problem,
+		readOnlyBecause: trigger === "" ? void 0 : readOnlyBecause({
+			noun: "run",
+			trigger,
+			problem,
+			branch,
+			defaultBranch
+		})
+	};
+}
+const OF_THE_HEAD = /^(?:pull_request(?:_target|_review|_review_comment)?|push|workflow_run)$/;
+function stampOf(env, event, commit = "") {
+	const run = wholeNumber(env.GITHUB_RUN_ID);
+	if (run === void 0 || !/^[a-z_]{1,50}$/.test(event)) return void 0;
+	return {
+		run,
+		number: wholeNumber(env.GITHUB_RUN_NUMBER) ?? 1,
+		attempt: wholeNumber(env.GITHUB_RUN_ATTEMPT) ?? 1,
+		event,
+		commit: OF_THE_HEAD.test(event) && /^[0-9a-f]{40,64}$/.test(commit) ? commit : void 0
+	};
 }
 const number = int().positive();
 const sha = string().regex(/^[0-9a-f]{40,64}$/);
@@ -1945,22 +1963,6 @@ const pushSchema = object({
 	deleted: boolean().optional()
 });
 
-// src/job/may-write.ts
-const WRITING = /* @__PURE__ */ new Set([
-	"schedule",
-	"push",
-	"workflow_dispatch",
-	"web"
-]);
-function readOnlyBecause({ noun, trigger, problem, branch, defaultBranch }) {
-	if (problem !== void 0) return problem;
-	if (!WRITING.has(trigger)) return `a ${noun} on \`${trigger}\` does not write it`;
-	if (branch === void 0) return `this ${noun} is on no branch`;
-	if (defaultBranch === void 0) return "it is not known which branch is the default one";
-	if (branch === defaultBranch) return void 0;
-	return `this ${noun} is on ${JSON.stringify(branch)} and only ${noun}s of the default branch, ${JSON.stringify(defaultBranch)}, write it`;
-}
-
 // package.json
 var version = "0.1.0";
 
@@ -1995,7 +1997,7 @@ function githubPlatform(world, event = readEvent(world.env, readPayload)) {
 			changeRequest: "pull request",
 			workflow: "workflow"
 		},
-		change: changeOf(event, env),
+		change: event,
 		action: actionOf(env),
 		workflowFile: workflowOf(env),
 		summary: env.GITHUB_STEP_SUMMARY ? {
@@ -2008,7 +2010,7 @@ function githubPlatform(world, event = readEvent(world.env, readPayload)) {
 			const { sharedCache } = await import("./job.github.cache.shared-cache.js");
 			return sharedCache(world);
 		},
-		forge: event.name === "" ? void 0 : async (token) => (await import("./forge.github.forge.js")).githubForge(event, token, world),
+		forge: event.trigger === "" ? void 0 : async (token) => (await import("./forge.github.forge.js")).githubForge(event, token, world),
 		async keepReport({ name, file }) {
 			const { keepReport } = await import("./job.github.artifacts.keep.js");
 			await keepReport({
@@ -2025,24 +2027,6 @@ function githubPlatform(world, event = readEvent(world.env, readPayload)) {
 	};
 }
 const SUMMARY_BYTES = 1e6;
-function changeOf(event, env) {
-	const { name, sha, repository, runUrl, lookup, pullRequest, mergeInto, privileged, problem } = event;
-	return {
-		trigger: name,
-		commit: sha,
-		commits: [env.GITHUB_SHA, sha].filter((each) => each !== void 0 && each !== ""),
-		repository: repository && `${repository.owner}/${repository.repo}`,
-		runUrl,
-		stamp: stampOf(env, event),
-		lookedUpOn: lookup === void 0 ? void 0 : name,
-		noConversation: pullRequest || lookup ? void 0 : `this run (${name}) has no pull request`,
-		hasBase: pullRequest !== void 0 || mergeInto !== void 0,
-		defaultBranch: event.defaultBranch,
-		privileged,
-		problem,
-		readOnlyBecause: name === "" ? void 0 : readOnlyBecause(writingRun(event, env))
-	};
-}
 function actionOf(env) {
 	const server = env.GITHUB_SERVER_URL || "https://github.com";
 	const repository = [env.GITHUB_ACTION_REPOSITORY, env.GITHUB_REPOSITORY].find((name) => /^[\w-]+\/[\w.-]+$/.test(name ?? ""));
@@ -2057,24 +2041,5 @@ function workflowOf({ GITHUB_WORKFLOW_REF: reference = "", GITHUB_REPOSITORY: ow
 	const [, repository, file] = /^([^/]+\/[^/]+)\/(\.github\/workflows\/[^@]+)@/.exec(reference) ?? [];
 	return own === void 0 || own === "" || repository?.toLowerCase() === own.toLowerCase() ? file : void 0;
 }
-const OF_THE_HEAD = /* @__PURE__ */ new Set([
-	"pull_request",
-	"pull_request_target",
-	"pull_request_review",
-	"pull_request_review_comment",
-	"push",
-	"workflow_run"
-]);
-function stampOf(env, event) {
-	const run = wholeNumber(env.GITHUB_RUN_ID);
-	if (run === void 0 || !/^[a-z_]{1,50}$/.test(event.name)) return void 0;
-	return {
-		run,
-		number: wholeNumber(env.GITHUB_RUN_NUMBER) ?? 1,
-		attempt: wholeNumber(env.GITHUB_RUN_ATTEMPT) ?? 1,
-		event: event.name,
-		commit: OF_THE_HEAD.has(event.name) && /^[0-9a-f]{40,64}$/.test(event.sha ?? "") ? event.sha : void 0
-	};
-}
 
-export { ADVICE_MS, DEFAULT_POLICY, EMPTY_POLICY, GIVEN_REPORT, GIVEN_REPORT_NAME, MATCH, OUTPUT_NAMES, TARGET_KINDS, UNREAD_POLICY, actionInputs, addDays, addTo, age, andMore, annotate, attempt, branchIn, breaks, capability, checkBranchName, clearRunFolder, closedBranch, codePoint, compareAnswers, connector, count, counted, countedUnder, dayOf, daysBefore, daysBetween, decideSending, defaultName, deliver, distinct, distinct$1, exitCodeOf, exploitWords, factsOf, failing, fallsUnder, foreign, gate, githubPlatform, harmlessJson, hasLogin, httpUrl, imageOf, input, inputs, isAbsolutePath, isCommit, isDay, isOlderRun, isSbomFormat, isoSeconds, joined, judgedAmong, judging, kindIn, kindOf, labelOf, lastAnnotation, lastingName, lettersTold, limitInputs, listSome, matching, mistakesOf, namedFile, namedThings, names, namesWhere, noCommand, number$1 as number, once, openCache, opinionsIn, optional, optionalCount, otherScanners, pathEnd, plain, protectedBranch, pullRequestSchema, readOnly, readOnlyBecause, readStamped, readersOfNamed, reasonAndRemedies, reasonOf, reportReaders, requirePayload, resultOf, scannerWish, scanners, scannersOf, scanning, serverRun, serviceWithLogin, sha256, shorten, someLines, spanWords, stamped, switchOr, targetsOf, textOr, toPullRequest, tokenMissing, undecided, unique, uniqueLines, unreadable, version, visible, wholeNames, wholeNumber, withContradictions, withSavedTags, withoutCommits, withoutLogin, withoutRunnerPath, word, worstAnswer, writeSummary$1 as writeSummary, writingRun };
+export { ADVICE_MS, DEFAULT_POLICY, EMPTY_POLICY, GIVEN_REPORT, GIVEN_REPORT_NAME, MATCH, OUTPUT_NAMES, TARGET_KINDS, UNREAD_POLICY, actionInputs, addDays, addTo, age, andMore, annotate, attempt, breaks, capability, checkBranchName, clearRunFolder, closedBranch, codePoint, compareAnswers, connector, count, counted, countedUnder, dayOf, daysBefore, daysBetween, decideSending, defaultName, deliver, distinct, distinct$1, exitCodeOf, exploitWords, factsOf, failing, fallsUnder, foreign, gate, githubPlatform, harmlessJson, hasLogin, httpUrl, imageOf, input, inputs, isAbsolutePath, isCommit, isDay, isOlderRun, isSbomFormat, isoSeconds, joined, judgedAmong, judging, kindIn, kindOf, labelOf, lastAnnotation, lastingName, lettersTold, limitInputs, listSome, matching, mistakesOf, namedFile, namedThings, names, namesWhere, noCommand, number$1 as number, once, openCache, opinionsIn, optional, optionalCount, otherScanners, pathEnd, plain, protectedBranch, pullRequestSchema, readOnly, readOnlyBecause, readStamped, readersOfNamed, reasonAndRemedies, reasonOf, reportReaders, requirePayload, resultOf, scannerWish, scanners, scannersOf, scanning, serverRun, serviceWithLogin, sha256, shorten, someLines, spanWords, stamped, switchOr, targetsOf, textOr, toPullRequest, tokenMissing, undecided, unique, uniqueLines, unreadable, version, visible, wholeNames, wholeNumber, withContradictions, withSavedTags, withoutCommits, withoutLogin, withoutRunnerPath, word, worstAnswer, writeSummary$1 as writeSummary };

@@ -1,8 +1,8 @@
 import { asClause } from "../domain/one-line.ts";
 import type { Platform } from "../job/job.ts";
-import { checkBranchName, labelOf, tokenMissing } from "../system/store/state-branch.ts";
 import type { CommentMode, Comments, Forge, Lacking, SentAbout, StateStore } from "./forge.ts";
 import { once } from "./once.ts";
+import { checkBranchName, labelOf, tokenMissing } from "./state-branch.ts";
 
 /** Connects a run to its server when it is called first. */
 export type Connect = () => Promise<Forge | Lacking>;

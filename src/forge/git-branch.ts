@@ -1,18 +1,12 @@
 import { isOurs, requireOurs, STATE_NAMES } from "../domain/history/state-paths.ts";
+import { GateError } from "../system/errors.ts";
 import type { ProcessResult } from "../system/process.ts";
-import {
-  checkBranchName,
-  foreign,
-  labelOf,
-  protectedBranch,
-  readOnly,
-  unreadable,
-} from "../system/store/state-branch.ts";
 import type { World } from "../system/world.ts";
 import { quoted } from "./api-failure.ts";
 import type { StateChange, StateSnapshot, StateStore, StateWritten } from "./forge.ts";
 import { type GitRepository, openRepository, packedBytes, type Remote, saidIn } from "./git-repository.ts";
 import { once } from "./once.ts";
+import { checkBranchName, foreign, labelOf, unreadable } from "./state-branch.ts";
 
 /** How a platform speaks of the branch, and what it knows about the run. */
 export interface BranchOfState {
@@ -108,7 +102,11 @@ export function stateBranch(branch: BranchOfState, world: World, limits = LIMITS
     },
     async write(change) {
       const why = await mayNotBecause();
-      if (why !== undefined) throw readOnly(name, why, branch.whoWrites);
+      if (why !== undefined) {
+        // The caller did not ask whether the run may write.
+        const what = `This run must not write the state on ${labelOf(name)}: ${why}`;
+        throw new GateError("state-read-only", what, branch.whoWrites);
+      }
       requireOurs(change);
       return pushed(await opened(), change);
     },
@@ -222,8 +220,10 @@ async function pushed(at: Opened, change: StateChange): Promise<StateWritten> {
     if (now === parent && IN_THE_WAY.test(refusal + result.stderr))
       throw foreign(name, "a branch of another name is in its way, as one would be a folder of the other");
     if (now !== parent || MOVED.test(refusal)) return { moved: true };
-    if (refusal.startsWith("[remote rejected]") && !DISTURBED.test(refusal))
-      throw protectedBranch(name, refusalOf(refusal, result.stderr), branch.unprotect);
+    if (refusal.startsWith("[remote rejected]") && !DISTURBED.test(refusal)) {
+      const what = `The server declined the push to ${labelOf(name)}: ${refusalOf(refusal, result.stderr)}`;
+      throw new GateError("state-protected", what, branch.unprotect);
+    }
     const error = repository.failure("could not be written", result);
     if (tried === PUSHES || error.code !== "state-unreachable" || result.timedOut) throw error;
   }

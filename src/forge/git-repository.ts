@@ -4,18 +4,12 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { authorityBundle } from "../system/authorities.ts";
 import { GateError, tryOr } from "../system/errors.ts";
 import { statusOf } from "../system/given-files.ts";
-import {
-  handedOn,
-  PROXY_VARIABLES,
-  type ProcessOptions,
-  type ProcessResult,
-  runProcess,
-  WINDOWS_VARIABLES,
-} from "../system/process.ts";
+import { inherited, PROXY_VARIABLES } from "../system/own-environment.ts";
+import { type ProcessOptions, type ProcessResult, runProcess } from "../system/process.ts";
 import { findProgram, programPath } from "../system/program-folders.ts";
-import { labelOf } from "../system/store/state-branch.ts";
 import type { World } from "../system/world.ts";
 import { quoted } from "./api-failure.ts";
+import { labelOf } from "./state-branch.ts";
 
 /** A repository on a server, and the login for it. */
 export interface Remote {
@@ -77,7 +71,6 @@ export async function openRepository(branch: string, remote: Remote, world: Worl
     runProcess(git, args, {
       cwd: folder,
       env,
-      stdout: "capture",
       ...more,
       deadlineMs,
       signal: AbortSignal.any([world.signal, signal]),
@@ -127,7 +120,7 @@ function environment(room: string, remote: Remote, world: World): Record<string,
     [`GIT_CONFIG_VALUE_${at}`, value],
   ]);
   return {
-    ...handedOn(world.env, [...PROXY_VARIABLES, ...(world.platform === "win32" ? WINDOWS_VARIABLES : [])]),
+    ...inherited(world, PROXY_VARIABLES),
     ...(address.startsWith("https:") && { GIT_SSL_CAINFO: authorities(room, authorityFile) }),
     PATH: programPath(world),
     HOME: join(room, "home"),

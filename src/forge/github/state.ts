@@ -1,10 +1,10 @@
 import { wholeNumber } from "../../domain/run-stamp.ts";
 import type { GitHubEvent } from "../../job/github/event.ts";
 import { readOnlyBecause } from "../../job/may-write.ts";
-import { unreadable } from "../../system/store/state-branch.ts";
 import type { World } from "../../system/world.ts";
 import type { StateStore } from "../forge.ts";
 import { stateBranch as branchByGit } from "../git-branch.ts";
+import { unreadable } from "../state-branch.ts";
 
 /**
  * The state on an orphan branch of the repository. GitHub, Forgejo and Gitea let a token in by any name.

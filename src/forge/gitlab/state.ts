@@ -1,9 +1,9 @@
 import type { Pipeline } from "../../job/gitlab/pipeline.ts";
 import { readOnlyBecause } from "../../job/may-write.ts";
-import { tokenMissing, unreadable } from "../../system/store/state-branch.ts";
 import type { World } from "../../system/world.ts";
 import type { StateStore } from "../forge.ts";
 import { stateBranch as branchByGit } from "../git-branch.ts";
+import { tokenMissing, unreadable } from "../state-branch.ts";
 import type { Token } from "./api.ts";
 
 /**

@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { z } from "zod";
 import { authorityVariables } from "../../system/authorities.ts";
 import { tryOr } from "../../system/errors.ts";
-import { handedOn, PROXY_VARIABLES, runProcess } from "../../system/process.ts";
+import { handedOn, PROXY_VARIABLES } from "../../system/own-environment.ts";
+import { runProcess } from "../../system/process.ts";
 import type { World } from "../../system/world.ts";
 import { kindIn } from "./kinds.ts";
 
@@ -87,7 +88,6 @@ export async function askLibrary<Request extends LibraryRequest>(
       },
       deadlineMs,
       signal,
-      stdout: "capture",
     });
     if (result.aborted) return undefined;
     if (result.timedOut) return failed(`it took longer than ${deadlineMs / 1000} s`);
