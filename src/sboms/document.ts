@@ -40,12 +40,7 @@ const KEYS = z.object({
 const STATEMENT = z.object({ predicate: z.object({ ...KEYS.shape, Data: KEYS }) });
 
 /** The keys by which readers recognise a document: CycloneDX, SPDX, Syft's JSON, or an envelope. */
-const MARKS: readonly (readonly string[])[] = [
-  ["bomFormat"],
-  ["spdxVersion", "@graph"],
-  ["artifacts"],
-  ["payloadType"],
-];
+const MARKS = [["bomFormat"], ["spdxVersion", "@graph"], ["artifacts"], ["payloadType"]];
 
 /** What `cosign attest` writes: a statement in an envelope (DSSE). */
 const ATTESTATION = "application/vnd.in-toto+json";
@@ -98,9 +93,7 @@ function requireOneFormat(document: Json, marks = MARKS): void {
  */
 export function objectsIn(value: unknown): readonly Json[] {
   if (value !== undefined && value !== null && !Array.isArray(value)) throw notAsItsFormatSays();
-  return listIn(value)
-    .map(objectIn)
-    .filter((each) => each !== undefined);
+  return listIn(value).flatMap<Json>((each) => objectIn(each) ?? []);
 }
 
 /** @throws JsonFault */
