@@ -127,7 +127,7 @@ function isOfSystem({ packageType: type }: PackageIssue): boolean {
   return !type || type === "OS";
 }
 
-/** Names of distributions in CPEs (`cpe:/o:debian:debian_linux:12`) that are not their own with `_linux` behind them. */
+/** Names of distributions in CPEs (`cpe:/o:debian:debian_linux:12`) that are not the own name and `_linux`. */
 const CPE_NAMES: ReadonlyMap<string, string> = new Map([
   ["enterprise_linux", "redhat"],
   ["linux_enterprise_server", "sles"],
