@@ -3,13 +3,14 @@ import { compileGlob } from "../../domain/policy/glob.ts";
 import { compareSemver, compareText } from "../../domain/versions/order.ts";
 import { type Artifact, type HarborApi, harborApi, harborAuthorization } from "../../images/harbor/api.ts";
 import type { Credentials, ReaderOptions } from "../../images/registry/client.ts";
+import { TooManyError } from "../../images/registry/tags.ts";
 import { GateError } from "../../system/errors.ts";
 import { FinalError } from "../../system/http.ts";
 import { atATime } from "../../system/pool.ts";
 import type { Allowance } from "../declared/programs/run.ts";
 import { type Gathering, MAX_IMAGES } from "../gather.ts";
 import type { HarborProject } from "../source.ts";
-import { failure, tooMany } from "./errors.ts";
+import { failure } from "./errors.ts";
 
 /** Repositories that are requested concurrently. */
 const AT_ONCE = 4;
@@ -33,10 +34,10 @@ export async function readHarbor(
     if (repositories.length === 0) found.note(`No repository fits ${line}.`);
     let count = 0;
     const outcomes = await atATime(AT_ONCE, repositories, async (repository) => {
-      const what = `The images of ${project}/${repository} on ${origin}`;
+      const what = `The list of images of ${project}/${repository} on ${origin}`;
       const outcome = await imagesOf(repository, source, api).catch((thrown) => failure(what, thrown, allowance));
       if (!(outcome instanceof GateError)) count += outcome.images.length;
-      if (count > MAX_IMAGES) throw tooMany(`The images of the project ${project}`, MAX_IMAGES);
+      if (count > MAX_IMAGES) throw new TooManyError(`The images of the project ${project}`, MAX_IMAGES);
       return outcome;
     });
     for (const [index, outcome] of outcomes.entries()) {
@@ -51,7 +52,7 @@ export async function readHarbor(
       for (const { tag, ...image } of outcome.images) found.add(image, `${repository}:${tag}`);
     }
   } catch (thrown) {
-    throw failure(`The repositories of the project ${project} on ${origin}`, thrown, allowance);
+    throw failure(`The list of repositories of the project ${project} on ${origin}`, thrown, allowance);
   }
 }
 
@@ -121,12 +122,12 @@ function moreTelling(a: string, b: string): number {
   return isVersion(b) - isVersion(a) || (compareSemver(b, a) ?? 0);
 }
 
-/** @throws GateError `discovery-registry-login` */
+/** @throws GateError `image-denied` */
 function authorizationOf(login: Credentials, origin: string): string {
   const authorization = harborAuthorization(login);
   if (authorization !== undefined) return authorization;
   throw new GateError(
-    "discovery-registry-login",
+    "image-denied",
     `Docker's login of ${origin} is a refresh token, which the API of Harbor does not take`,
     "Log in (`docker login`) with a user and a password, for example those of a robot account.",
   );
