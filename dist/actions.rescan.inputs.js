@@ -2,7 +2,7 @@ import { SEVERITIES, closest, namedRegistry, parseReference, registryHost, sever
 import { isLoopback } from "./shared.scanner.js";
 import { GateError } from "./shared.thread.js";
 import { _enum } from "./package.zod.js";
-import { actionInputs, count, factsOf, input, inputs, judging, namesWhere, optional, optionalCount, otherScanners, scanners, scanning, serviceWithLogin, switchOr, textOr, uniqueLines, withContradictions } from "./shared.inputs.js";
+import { actionInputs, count, factsOf, input, inputs, judging, matching, namesWhere, optional, optionalCount, otherScanners, scanners, scanning, serviceWithLogin, switchOr, textOr, uniqueLines, withContradictions } from "./shared.inputs.js";
 
 // src/discovery/parse-source.ts
 const FORMS = {
@@ -100,41 +100,22 @@ function harborProject(rest) {
 }
 
 // src/actions/rescan/foreign-inputs.ts
-const IMAGES = "name images in a list, and the list by `discover: file:PATH`";
-const LIMITS = `use ${SEVERITIES.map((severity) => `\`max-${severityName(severity)}\``).join(", ")}`;
-const GATE = "it belongs to the gate, which judges one image before it is deployed";
-const RULES = "the policy is the checked-out one, but the default branch's for triggers that a stranger may cause";
-const TRANSLATIONS = {
-	image: IMAGES,
-	images: IMAGES,
-	"image-ref": IMAGES,
-	"image-source": "the source of `discover` says where an image is looked for",
-	path: GATE,
-	repository: GATE,
-	sbom: "SBOMs are kept in the state; see `reuse-sbom`",
-	"trivy-report": GATE,
-	"scan-report": GATE,
-	"max-report-age": GATE,
-	platform: "the platform is what the source of `discover` says, else `linux/amd64`",
-	baseline: "an image is compared with its own history, in the state",
-	"base-image": GATE,
-	"base-image-candidates": GATE,
-	dockerfile: GATE,
-	"skip-dirs": "an SBOM that is scanned again must be whole; accept findings by `paths` in the policy file",
-	"skip-files": "an SBOM that is scanned again must be whole; accept findings by `paths` in the policy file",
-	"policy-from": RULES,
-	comment: "use `issues`",
-	reports: GATE,
-	"upload-sarif": GATE,
-	"dependency-graph": GATE,
-	"gitlab-thread": GATE,
-	severity: LIMITS,
-	"exit-code": "use `mode: enforce` or `mode: warn`",
-	"github-token": "use `token`",
-	github_token: "use `token`",
-	kubeconfig: "set the environment variable KUBECONFIG",
-	context: "use `discover: kubectl:CONTEXT`",
-	"docker-host": "set the environment variable DOCKER_HOST"
+const REPLACED = {
+	"name images in a list, and the list by `discover: file:PATH`": "image images image-ref",
+	"it belongs to the gate, which judges one image before it is deployed": "path repository trivy-report scan-report max-report-age base-image base-image-candidates dockerfile upload-sarif dependency-graph gitlab-thread",
+	"the source of `discover` says where an image is looked for": "image-source",
+	"SBOMs are kept in the state; see `reuse-sbom`": "sbom",
+	"the platform is what the source of `discover` says, else `linux/amd64`": "platform",
+	"an image is compared with its own history, in the state": "baseline",
+	"an SBOM that is scanned again must be whole; accept findings by `paths` in the policy file": "skip-dirs skip-files",
+	"the policy is the checked-out one, but the default branch's for triggers that a stranger may cause": "policy-from",
+	"use `issues`": "comment",
+	[`use ${SEVERITIES.map((severity) => `\`max-${severityName(severity)}\``).join(", ")}`]: "severity",
+	"use `mode: enforce` or `mode: warn`": "exit-code",
+	"use `token`": "github-token github_token",
+	"set the environment variable KUBECONFIG": "kubeconfig",
+	"use `discover: kubectl:CONTEXT`": "context",
+	"set the environment variable DOCKER_HOST": "docker-host"
 };
 
 // src/actions/rescan/inputs.ts
@@ -142,8 +123,8 @@ const STATE_BRANCH = "image-gate-state";
 const MOST_SHARDS = 256;
 const MOST_ISSUES = 500;
 const IN_MERGE = { parts: ["merge"] };
-const shard = optional.refine(isShard, "must be a shard of the plan's matrix, such as `1/8`");
-const expected = optional.refine(isDigest, "must be the plan's output `expected`, a SHA-256");
+const shard = matching(/^[1-9]\d{0,2}\/[1-9]\d{0,2}$/, "must be a shard of the plan's matrix, such as `1/8`");
+const expected = matching(/^[0-9a-f]{64}$/, "must be the plan's output `expected`, a SHA-256");
 const shape = {
 	discover: input(uniqueLines, {
 		address: true,
@@ -208,15 +189,9 @@ const shape = {
 	page: input(optional, IN_MERGE),
 	...scanning
 };
-function isShard(value) {
-	return value === void 0 || /^[1-9]\d{0,2}\/[1-9]\d{0,2}$/.test(value);
-}
-function isDigest(value) {
-	return value === void 0 || /^[0-9a-f]{64}$/.test(value);
-}
 const { schema, names, read, reporting } = actionInputs({
 	shape,
-	translations: TRANSLATIONS,
+	replaced: REPLACED,
 	contradictions,
 	page: "docs/rescan.md"
 });

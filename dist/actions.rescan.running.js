@@ -1,6 +1,6 @@
 import { GateError, asGateError, cancelled, copyFileSync, cpSync, existsSync, lstatSync, mkdirSync, randomInt, readdirSync, readlinkSync, realpathSync, statSync, symlinkSync, tryOr, writeFileSync } from "./shared.thread.js";
-import { compareDotted, compareSemver, compareText, findProgram, isWithin, oneLine, privateFolder, programPath, quoted, readGivenFile, realGivenPath, removedAtEnd, statusOf } from "./shared.start.js";
-import { atATime, compileGlob, memoize, orEmpty, timeLimit } from "./shared.scan.js";
+import { compareDotted, compareSemver, compareText, findProgram, isWithin, memoize, oneLine, privateFolder, programPath, quoted, readGivenFile, realGivenPath, removedAtEnd, statusOf } from "./shared.start.js";
+import { atATime, compileGlob, orEmpty, timeLimit } from "./shared.scan.js";
 import { isDigest, isSameRepository, parseReference, registryHost, repositoryName } from "./shared.names.js";
 import { distinct, hasLogin, joined, listSome, number, withoutLogin } from "./shared.inputs.js";
 import { ALWAYS, FinalError, HttpStatusError, WINDOWS_VARIABLES, cloudVariables, handedOn, ownFolders, runProcess } from "./shared.system.js";
@@ -86,6 +86,15 @@ function gathering(line) {
 			problem: together([...problems.values()])
 		})
 	};
+}
+async function outcomeOf$1(step) {
+	try {
+		return await step();
+	} catch (thrown) {
+		const error = asGateError(thrown);
+		if (isOfSource(error)) throw error;
+		return error;
+	}
 }
 function isOfSource({ code }) {
 	return code === "discovery-too-large" || code === "run-cancelled";
@@ -309,19 +318,19 @@ function deciderEnvironment(world) {
 		GOMEMLIMIT: "2GiB"
 	};
 }
-async function runDecider(start, { world, end }) {
+async function runDecider({ name, path, before }, args, { world, end }, surroundings = {}) {
 	const own = privateFolder(world, "decider");
 	using _ = removedAtEnd(own);
 	const { environment = deciderEnvironment({
 		...world,
 		runFolder: own
-	}), cwd = own } = start;
+	}), cwd = own } = surroundings;
 	const env = world.platform === "win32" ? {
 		...handedOn(world.env, WINDOWS_VARIABLES),
 		...environment
 	} : environment;
 	const maxCapture = MAX_OUTPUT_MIB * MIB$1;
-	const result = await runProcess(start.path, start.args, {
+	const result = await runProcess(path, [...before, ...args], {
 		cwd,
 		env,
 		deadlineMs: Math.min(RENDER_DEADLINE_MS, end - performance.now()),
@@ -330,12 +339,12 @@ async function runDecider(start, { world, end }) {
 		maxCapture
 	});
 	if (result.aborted) throw cancelled();
-	if (result.timedOut) throw new GateError("discovery-program-slow", `${start.name} was not done in time`, "Write its result into a file, and name that file.");
-	if (Buffer.byteLength(result.stdout) >= maxCapture) throw tooLarge(`has a result of ${start.name} with ${MAX_OUTPUT_MIB} MiB or more`);
+	if (result.timedOut) throw new GateError("discovery-program-slow", `${name} was not done in time`, "Write its result into a file, and name that file.");
+	if (Buffer.byteLength(result.stdout) >= maxCapture) throw tooLarge(`has a result of ${name} with ${MAX_OUTPUT_MIB} MiB or more`);
 	return result;
 }
-async function outputOf(start, allowance, refusal) {
-	const result = await runDecider(start, allowance);
+async function outputOf(decider, args, allowance, refusal) {
+	const result = await runDecider(decider, args, allowance);
 	if (result.code === 0) return result.stdout;
 	throw refusal(reasonOf(result));
 }
@@ -345,14 +354,17 @@ function reasonOf({ code, stderr }) {
 	const reason = lines.slice(Math.max(last, 0)).join(" ");
 	return reason === "" ? `it ended with exit code ${code} and said nothing` : quoted(reason);
 }
+function programMissing(what, remedy) {
+	return new GateError("discovery-program-missing", what, remedy);
+}
 async function deciderOf(name, asked, allowance, versionIn = firstVersion) {
 	const path = findProgram(name, allowance.world);
 	if (path === void 0) return void 0;
 	const { stdout } = await runDecider({
 		name,
 		path,
-		args: asked
-	}, allowance);
+		before: []
+	}, asked, allowance);
 	const version = versionIn(stdout);
 	return version === void 0 ? void 0 : {
 		name,
@@ -402,7 +414,7 @@ async function composeOf(allowance) {
 			before
 		};
 	}
-	throw new GateError("discovery-program-missing", "There is neither `docker compose` nor `docker-compose` (from 2.25) on the PATH outside of the job's folders", "Install it on this machine. Or run `docker compose config --images > images.txt` where it is, and name that list by file:images.txt.");
+	throw programMissing("There is neither `docker compose` nor `docker-compose` (from 2.25) on the PATH outside of the job's folders", "Install it on this machine. Or run `docker compose config --images > images.txt` where it is, and name that list by file:images.txt.");
 }
 function isFrom(least, version) {
 	const [, number] = /^v?(\d+\.\d+\.\d+)[\w.+~-]{0,50}$/.exec(version) ?? [];
@@ -424,11 +436,9 @@ function copyOf(files, { world }) {
 		workspace
 	};
 }
-async function composeConfig({ name, path, before }, { folder, files, options = [], variables = {} }, { root, workspace }, allowance) {
-	const named = files.map((file) => `--file=${file}`);
+async function composeConfig(compose, { folder, files, options = [], variables = {} }, { root, workspace }, allowance) {
 	const args = [
-		...before,
-		...named,
+		...files.map((file) => `--file=${file}`),
 		"--profile=*",
 		"config",
 		"--format=json",
@@ -439,13 +449,10 @@ async function composeConfig({ name, path, before }, { folder, files, options = 
 		HOME: join(root, "home"),
 		...variables
 	};
-	const { code, stdout, stderr } = await runDecider({
-		name,
-		path,
+	const { code, stdout, stderr } = await runDecider(compose, args, allowance, {
 		cwd,
-		environment,
-		args
-	}, allowance);
+		environment
+	});
 	const json = options.includes("--no-interpolate") ? stdout : stdout.replaceAll("$$", "$");
 	const config = code === 0 ? tryOr(() => configured.parse(JSON.parse(json)), void 0) : void 0;
 	const said = stderr.replaceAll(`${workspace}/`, "").split("\n").filter((line) => !line.startsWith("time=")).join("\n");
@@ -818,59 +825,49 @@ async function ask(project, { compose, source, allowance }) {
 		variables: NOTHING_REMOTE
 	});
 	const hasOther = [...reads.variables].some((file) => file !== posix.join(folder, ".env"));
-	const isWhole = unresolved.config === void 0 || hasOther;
-	const unset = /* @__PURE__ */ new Map();
-	const resolve = async (model = NOTHING, variables = NOTHING_REMOTE) => {
-		if (isWhole) return ask({
-			files,
-			options: withoutEnvironments(compose),
-			variables
-		});
-		const left = Object.entries(model.services).filter(([name]) => !unset.has(name));
-		if (left.length === 0) return {
-			config: NOTHING,
-			unset: /* @__PURE__ */ new Set()
-		};
-		writeFileSync(join(copy.workspace, folder, ASKED), imagesAlone(model, left));
-		return ask({
-			files: [ASKED],
-			variables
-		});
-	};
-	let answer = await resolve(unresolved.config);
-	const model = unresolved.config ?? (answer.unset.size === 0 ? answer.config : void 0);
+	const alone = unresolved.config === void 0 || hasOther ? void 0 : imagesAlone(unresolved.config);
+	if (alone !== void 0) writeFileSync(join(copy.workspace, folder, ASKED), alone);
+	const question = alone === void 0 ? {
+		files,
+		options: withoutEnvironments(compose)
+	} : { files: [ASKED] };
+	const plain = await ask({
+		...question,
+		variables: NOTHING_REMOTE
+	});
+	const model = unresolved.config ?? (plain.unset.size === 0 ? plain.config : void 0);
 	if (model === void 0) throw refuses(project, compose, {
 		why: unresolved.reason,
 		reads
 	});
-	const written = new Map(Object.entries(model.services));
-	for (let known = -1; known < unset.size;) {
-		known = unset.size;
-		for (const [name, variable] of needing(written, answer.unset)) unset.set(name, variable);
-		if (answer.config === void 0 && known < unset.size) answer = await resolve(model);
-	}
-	if (answer.config === void 0) throw refuses(project, compose, {
+	if (plain.config === void 0) throw refuses(project, compose, {
 		reads,
 		cause: LACKS_VARIABLES
 	});
-	const onHost = isWhole || hasVariables(written) ? await resolve(model, ofHost()) : answer;
-	const resolved = Object.entries(answer.config.services).filter(([name]) => !unset.has(name));
-	const differs = ([name, service]) => !isSame(service, onHost.config?.services[name]);
-	for (const [name] of resolved.filter(differs)) unset.set(name, OF_HOST);
-	const same = resolved.filter(([name]) => !unset.has(name));
+	const filled = alone === void 0 || alone.includes("$") ? await ask({
+		...question,
+		variables: otherValues(plain.unset)
+	}) : plain;
+	const written = new Map(Object.entries(model.services));
+	const [services, unset] = [/* @__PURE__ */ new Map(), /* @__PURE__ */ new Map()];
+	for (const [name, service] of Object.entries(plain.config.services)) {
+		const template = written.get(name) ?? {};
+		if (isSame(service, filled.config?.services[name])) services.set(name, {
+			...template,
+			...imagesOnly(service)
+		});
+		else unset.set(name, [...plain.unset].find((variable) => isNamedIn(template, variable)) ?? OF_HOST);
+	}
 	return {
 		project,
 		reads,
-		services: new Map(same.map(([name, of]) => [name, {
-			...written.get(name),
-			...imagesOnly(of)
-		}])),
+		services,
 		written,
 		unset
 	};
 }
-function hasVariables(services) {
-	return [...services.values()].some((service) => JSON.stringify(imagesOnly(service)).includes("$"));
+function isNamedIn(service, variable) {
+	return new RegExp(`\\$\\{?${variable}\\b`).test(JSON.stringify(imagesIn(service)));
 }
 function isSame(service, other) {
 	return JSON.stringify(other && imagesIn(other)) === JSON.stringify(imagesIn(service));
@@ -888,11 +885,11 @@ const ON_HOSTS = [
 	"HOSTNAME",
 	"CI"
 ];
-function ofHost() {
-	return Object.fromEntries(ON_HOSTS.map((name) => [name, name === "CI" ? "true" : String(randomInt(2 ** 40))]));
+function otherValues(unset) {
+	const names = [...ON_HOSTS, ...unset];
+	return Object.fromEntries(names.map((name) => [name, name === "CI" ? "true" : String(randomInt(2 ** 40))]));
 }
 const OF_HOST = "PATH, HOME, USER or a similar variable";
-const NOTHING = { services: {} };
 async function listedFiles(folder, { compose, source, allowance }) {
 	const file = posix.join(folder, ".env");
 	if (!source.exists(file) || source.isFolder(file) || !source.text(file).includes("COMPOSE_FILE")) return void 0;
@@ -910,18 +907,18 @@ async function listedFiles(folder, { compose, source, allowance }) {
 	const names = said && separator ? said.split(separator).filter((name) => name !== "") : [];
 	return names.length === 0 ? void 0 : names;
 }
-function imagesAlone({ name }, services) {
-	const only = services.map(([name, service]) => {
-		const isBuilt = service.build || service.provider;
+function imagesAlone({ name, services }) {
+	const only = Object.entries(services).map(([name, service]) => {
+		const runs = service.image || service.build || service.provider;
 		return [name, {
 			...imagesOnly(service),
-			...isBuilt ? { build: "." } : {}
+			...runs ? { build: "." } : {}
 		}];
 	});
 	return JSON.stringify({
 		name,
 		services: Object.fromEntries(only)
-	});
+	}).replace(/(\$\{\w+):?\?[^}]*/g, "$1");
 }
 function imagesOnly({ image, platform, volumes, pre_start }) {
 	const only = (container) => {
@@ -951,14 +948,6 @@ function imagesIn({ platform, pre_start, ...own }) {
 		image: hook.image === own.image ? null : hook.image
 	}, ` pre_start ${index}`));
 	return [...of(own, "", platform || void 0), ...hooks];
-}
-function needing(services, variables) {
-	const needed = /* @__PURE__ */ new Map();
-	for (const [name, service] of services) for (const template of imagesIn(service).flatMap(([, image, platform = ""]) => [image, platform])) for (const [, plain, braced] of template.matchAll(/\$(?:\$|(\w+)|\{(\w+)(?::?\?[^}]*)?\})/g)) {
-		const variable = plain ?? braced ?? "";
-		if (variables.has(variable)) needed.set(name, variable);
-	}
-	return needed;
 }
 function variableUnset(file, service, variable) {
 	const why = variable === OF_HOST ? `its image depends on ${variable}, which each host sets itself` : `the variable ${variable} is not set and has no default`;
@@ -999,18 +988,17 @@ function readCompose(given, world, deadlineMs) {
 		};
 		const projects = [];
 		for (const folder of foldersAbove(matching)) projects.push(...await projectsOf(folder, matching, asking, found));
-		const answers = /* @__PURE__ */ new Map();
-		for (const project of projects) answers.set(project, await answerOf(project, asking));
-		const accepted = [...answers.values()].filter(isAnswered);
-		const rows = [...answers].map(([project, answer]) => {
+		const answers = [];
+		for (const project of projects) answers.push([project, await outcomeOf$1(() => ask(project, asking))]);
+		const accepted = answers.flatMap(([, answer]) => answer instanceof GateError ? [] : answer);
+		const rows = answers.map(([project, answer]) => {
 			return {
 				project,
 				answer,
 				others: accepted.filter((other) => isPart(project, other))
 			};
 		});
-		for (const row of rows.filter(({ others }) => others.length === 0)) report(row, found);
-		for (const row of rows.filter(({ others }) => others.length > 0)) report(row, found);
+		for (const row of rows.sort((a, b) => Number(a.others.length > 0) - Number(b.others.length > 0))) report(row, found);
 		if (accepted.length > 0) found.note(`${compose.name} ${compose.version} (${compose.path}) was asked for the images of the Compose files.`);
 	});
 }
@@ -1052,21 +1040,9 @@ async function usualFiles(folder, asking) {
 		isListed: false
 	};
 }
-function isAnswered(answer) {
-	return !(answer instanceof GateError);
-}
-async function answerOf(project, asking) {
-	try {
-		return await ask(project, asking);
-	} catch (thrown) {
-		const error = asGateError(thrown);
-		if (isOfSource(error)) throw error;
-		return error;
-	}
-}
 function report({ project: { main }, answer, others }, found) {
 	const isPart = others.length > 0;
-	if (!isAnswered(answer)) {
+	if (answer instanceof GateError) {
 		if (!isPart || !isNotWhole(answer)) found.problem(answer);
 		if (isPart) found.note("These files count only through those that include them, since they are not whole", main);
 		return;
@@ -1130,18 +1106,12 @@ function reportManifests(texts, { found, budget }) {
 		});
 	});
 }
-function manifestAlone(text, looking) {
-	return readAlone((found) => reportManifests([text], {
+function saysMore(text, looking) {
+	const { images, problem } = readAlone((found) => reportManifests([text], {
 		...looking,
 		found
 	}));
-}
-function imagesKey(text, looking) {
-	const { images, problem } = manifestAlone({
-		file: "",
-		read: () => text
-	}, looking);
-	return problem === void 0 ? JSON.stringify(images.map(({ reference }) => reference).sort()) : void 0;
+	return problem !== void 0 || !images.every(({ reference }) => looking.found.has(reference));
 }
 const POD_LISTS = /* @__PURE__ */ new Set([
 	"containers",
@@ -1281,17 +1251,13 @@ function readHelm({ line, chart, values }, world, deadlineMs) {
 		const { name, path, version } = helm;
 		const given = values.map((each) => `--values=${oneOfList(join(root, each))}`);
 		const refusal = (reason) => new GateError("discovery-helm", `${name} ${version} refuses ${shown(chart)}: ${withoutValues(reason.replaceAll(`${root}/`, ""))}`, "Correct the chart until `helm template` accepts it without network (its dependencies must lie in charts/), or write what it makes into a file, and name that file by kubernetes:PATH.");
-		const render = (how) => outputOf({
-			name,
-			path,
-			args: [
-				"template",
-				"release",
-				join(root, chart),
-				...how,
-				...given
-			]
-		}, allowance, refusal);
+		const render = (how) => outputOf(helm, [
+			"template",
+			"release",
+			join(root, chart),
+			...how,
+			...given
+		], allowance, refusal);
 		const installed = await render([]);
 		const upgraded = await render(["--is-upgrade"]).catch(unlessRefused);
 		found.note(`The chart was rendered by ${name} ${version} (${path}).`);
@@ -1300,24 +1266,23 @@ function readHelm({ line, chart, values }, world, deadlineMs) {
 			found,
 			budget: newBudget()
 		};
-		const texts = [{
+		reportManifests([{
 			file: `${chart} as rendered`,
 			read: () => installed
-		}];
-		if (upgraded === void 0) found.note(NO_UPGRADE);
-		else if (imagesKey(upgraded, looking) !== imagesKey(installed, looking)) {
-			found.note("The chart makes something else of an upgrade: the images of both count.");
-			texts.push({
-				file: `${chart} as rendered for an upgrade`,
-				read: () => upgraded
-			});
-		}
-		reportManifests(texts, looking);
+		}], looking);
+		if (upgraded === void 0) return found.note(NO_UPGRADE);
+		const upgrade = {
+			file: `${chart} as rendered for an upgrade`,
+			read: () => upgraded
+		};
+		if (!saysMore(upgrade, looking)) return;
+		found.note("The chart makes something else of an upgrade: the images of both count.");
+		reportManifests([upgrade], looking);
 	});
 }
 function helmMissing(chart, values) {
 	const options = values.map((file) => ` --values ${file}`).join("");
-	return new GateError("discovery-program-missing", "There is no `helm` on the PATH outside of the job's folders", `Install it on this machine, or run \`helm template ${chart}${options} > rendered.yaml\` first, and name that file by kubernetes:rendered.yaml.`);
+	return programMissing("There is no `helm` on the PATH outside of the job's folders", `Install it on this machine, or run \`helm template ${chart}${options} > rendered.yaml\` first, and name that file by kubernetes:rendered.yaml.`);
 }
 function unlessRefused(thrown) {
 	if (thrown instanceof GateError && thrown.code === "discovery-helm") return void 0;
@@ -1449,95 +1414,82 @@ async function buildAll(files, looking, allowance) {
 	const { found } = looking;
 	const read = /* @__PURE__ */ new Map();
 	for (const file of files) found.attempt(() => read.set(file, [...foldersOf(file, looking)]));
-	const outcomes = /* @__PURE__ */ new Map();
-	if (read.size > 0) await build(read, outcomes, looking, allowance).catch((thrown) => {
-		found.attempt(() => {
-			throw thrown;
-		});
-	});
-	const accepted = [...outcomes].filter(([, outcome]) => typeof outcome === "string");
-	const foldersIn = (file) => read.get(file) ?? [];
-	const used = new Set(accepted.flatMap(([file]) => foldersIn(file).slice(1)));
-	const isUsed = (file) => used.has(foldersIn(file)[0] ?? "");
-	const texts = accepted.map(([file, text]) => ({
-		file,
+	const outcomes = read.size > 0 ? await outcomeOf$1(() => build(read, found, allowance)) : /* @__PURE__ */ new Map();
+	if (outcomes instanceof GateError) {
+		found.problem(outcomes);
+		return {
+			rendered: [],
+			inner: [],
+			folders: /* @__PURE__ */ new Set()
+		};
+	}
+	const texts = [...outcomes].flatMap(([file, outcome]) => typeof outcome === "string" ? [{
+		folders: read.get(file) ?? [],
 		made: {
 			file: `${file} as rendered`,
-			read: () => `${text}`
+			read: () => outcome
 		}
-	}));
+	}] : []);
+	const used = new Set(texts.flatMap(({ folders }) => folders.slice(1)));
+	const isUsed = ([folder = ""]) => used.has(folder);
 	for (const [file, outcome] of outcomes) {
 		if (typeof outcome === "string") continue;
 		if (outcome.code !== "discovery-kustomize" || !isComponent(kustomizationIn(file, looking))) found.problem(outcome);
-		else if (!isUsed(file)) found.note("Components that Kustomize cannot build by themselves, and that no kustomization here uses", file);
+		else if (!isUsed(read.get(file) ?? [])) found.note("Components that Kustomize cannot build by themselves, and that no kustomization here uses", file);
 	}
 	return {
-		rendered: texts.filter(({ file }) => !isUsed(file)).map(({ made }) => made),
-		inner: texts.filter(({ file }) => isUsed(file)).map(({ made }) => made),
-		folders: new Set(accepted.flatMap(([file]) => foldersIn(file)))
+		rendered: texts.filter(({ folders }) => !isUsed(folders)).map(({ made }) => made),
+		inner: texts.filter(({ folders }) => isUsed(folders)).map(({ made }) => made),
+		folders: new Set(texts.flatMap(({ folders }) => folders))
 	};
 }
-async function build(read, outcomes, looking, allowance) {
-	const { found } = looking;
-	const builders = await kustomizeBuilders(allowance);
+async function build(read, found, allowance) {
+	const kustomize = await kustomizeOf(allowance);
+	if (kustomize === void 0) return new Map([...read.keys()].map((file) => [file, kustomizeMissing(file)]));
 	const root = realpathSync(privateFolder(allowance.world, "kustomize"));
 	using _ = removedAtEnd(root);
 	const { workspace } = allowance.world;
-	if (builders.length > 0) copyInto([], [...read.values()].flat(), {
+	copyInto([], [...read.values()].flat(), {
 		workspace,
 		into: root,
 		isForKustomize: true
 	});
+	const outcomes = /* @__PURE__ */ new Map();
 	let left = MAX_TOTAL_MIB * MIB;
-	for (const [file, [folder = ""]] of read) try {
-		if (builders.length === 0) throw kustomizeMissing(file);
-		const texts = await Promise.all(builders.map((each) => kustomizeBuild(each, {
+	for (const [file, [folder = ""]] of read) {
+		const outcome = await outcomeOf$1(() => kustomizeBuild(kustomize, {
 			root,
 			folder
-		}, allowance)));
-		for (const text of texts) left -= text.length;
+		}, allowance));
+		outcomes.set(file, outcome);
+		if (outcome instanceof GateError) continue;
+		left -= outcome.length;
 		if (left < 0) throw tooLarge(`has kustomizations that make more than ${MAX_TOTAL_MIB} MiB together`);
-		outcomes.set(file, agreed(file, texts, builders, looking));
-	} catch (thrown) {
-		const error = asGateError(thrown);
-		if (isOfSource(error)) throw error;
-		outcomes.set(file, error);
+		found.note(`Kustomizations were built by ${kustomize.name} ${kustomize.version} (${kustomize.path}).`);
 	}
-	if ([...outcomes.values()].some((outcome) => typeof outcome === "string")) for (const { name, version, path } of builders) found.note(`Kustomizations were built by ${name} ${version} (${path}).`);
-}
-function agreed(file, texts, builders, looking) {
-	if (new Set(texts.map((text) => imagesKey(text, looking))).size === 1) return texts[0];
-	const named = builders.map(({ name, version }) => `${name} ${version}`).join(" and ");
-	throw new GateError("discovery-readings-differ", `${named} find different images in ${shown(file)}`, "Install the one by which you deploy, or write what it makes into a file, and name that file by kubernetes:PATH.");
+	return outcomes;
 }
 const RESTRICTED = "--load-restrictor=LoadRestrictionsRootOnly";
-async function kustomizeBuilders(allowance) {
-	const versionIn = (text) => /^Kustomize Version: (\S{1,50})$/m.exec(text)?.[1];
-	const [own, kubectl] = await Promise.all([deciderOf("kustomize", ["version"], allowance), deciderOf("kubectl", ["version", "--client"], allowance, versionIn)]);
-	return [...own ? [{
+async function kustomizeOf(allowance) {
+	const own = await deciderOf("kustomize", ["version"], allowance);
+	if (own !== void 0) return {
 		...own,
 		before: ["build"]
-	}] : [], ...kubectl ? [{
+	};
+	const versionIn = (text) => /^Kustomize Version: (\S{1,50})$/m.exec(text)?.[1];
+	const kubectl = await deciderOf("kubectl", ["version", "--client"], allowance, versionIn);
+	return kubectl && {
 		...kubectl,
 		name: "kubectl kustomize",
 		before: ["kustomize"]
-	}] : []];
+	};
 }
-function kustomizeBuild({ name, path, version, before }, { root, folder }, allowance) {
-	const args = [
-		...before,
-		RESTRICTED,
-		join(root, folder)
-	];
-	const refusal = (reason) => new GateError("discovery-kustomize", `${name} ${version} refuses ${shown(folder)}: ${reason.replaceAll(`${root}/`, "")}`, "Correct the kustomization until `kustomize build` accepts it without network, plugins and Helm, or write what it makes into a file, and name that file by kubernetes:PATH.");
-	return outputOf({
-		name,
-		path,
-		args
-	}, allowance, refusal);
+function kustomizeBuild(kustomize, { root, folder }, allowance) {
+	const refusal = (reason) => new GateError("discovery-kustomize", `${kustomize.name} ${kustomize.version} refuses ${shown(folder)}: ${reason.replaceAll(`${root}/`, "")}`, "Correct the kustomization until `kustomize build` accepts it without network, plugins and Helm, or write what it makes into a file, and name that file by kubernetes:PATH.");
+	return outputOf(kustomize, [RESTRICTED, join(root, folder)], allowance, refusal);
 }
 function kustomizeMissing(file) {
-	return new GateError("discovery-program-missing", `${shown(file)} is a kustomization, and there is neither \`kustomize\` nor \`kubectl\` on the PATH outside of the job's folders`, `Install one of them on this machine, or run \`kustomize build ${posix.dirname(file)} > rendered.yaml\` first, and name that file by kubernetes:rendered.yaml.`);
+	return programMissing(`${shown(file)} is a kustomization, and there is neither \`kustomize\` nor \`kubectl\` on the PATH outside of the job's folders`, `Install one of them on this machine, or run \`kustomize build ${posix.dirname(file)} > rendered.yaml\` first, and name that file by kubernetes:rendered.yaml.`);
 }
 
 // src/discovery/declared/kubernetes/kubernetes.ts
@@ -1564,10 +1516,7 @@ function readKubernetes(source, world, deadlineMs) {
 			read: () => files.text(file)
 		});
 		reportManifests([...built.rendered, ...manifests.filter((file) => !isRead(file)).map(textOf)], looking);
-		const changed = [...built.inner, ...manifests.filter(isRead).map(textOf)].filter((text) => {
-			const { images, problem } = manifestAlone(text, looking);
-			return problem !== void 0 || !images.every(({ reference }) => found.has(reference));
-		});
+		const changed = [...built.inner, ...manifests.filter(isRead).map(textOf)].filter((text) => saysMore(text, looking));
 		for (const { file } of changed) found.note(COUNTS_TOO, file);
 		reportManifests(changed, looking);
 	});
@@ -1937,7 +1886,7 @@ async function platformsOf(kubectl, end) {
 }
 function kubectlFor({ context }, world) {
 	const program = findProgram("kubectl", world);
-	if (program === void 0) throw new GateError("discovery-program-missing", "There is no program `kubectl` on the PATH", "Install it on this machine. Folders that the job itself fills do not count.");
+	if (program === void 0) throw programMissing("There is no program `kubectl` on the PATH", "Install it on this machine. Folders that the job itself fills do not count.");
 	const cluster = context === void 0 ? "the current cluster" : `the cluster of the context ${JSON.stringify(context)}`;
 	const env = kubectlEnvironment(world);
 	return {

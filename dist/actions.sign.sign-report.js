@@ -84,7 +84,7 @@ async function signAll(subjects, signer, world) {
 	const places = [...signer.formats].sort((a, b) => b.localeCompare(a)).flatMap((format) => subjects.map((subject) => ({
 		subject,
 		format,
-		there: new ReadBack({
+		there: readBack({
 			...subject,
 			format
 		}, signer.asking, world)
@@ -149,37 +149,28 @@ const statement = object({
 	predicateType: string(),
 	predicate: unknown()
 });
-var ReadBack = class {
-	#place;
-	#asking;
-	#world;
-	#types;
-	constructor(place, asking, world) {
-		this.#place = place;
-		this.#asking = asking;
-		this.#world = world;
-	}
-	written() {
-		this.#types = void 0;
-	}
-	async isSigned() {
-		return (await this.#verifiedTypes()).includes(SIGNATURES[this.#place.format]);
-	}
-	async attested(type) {
-		const { format, digest } = this.#place;
-		const fullType = TYPES[type] ?? type;
-		if (format === "bundle" && !(await this.#verifiedTypes()).includes(fullType)) return [];
-		return (await attestedStatements(this.#place, type, this.#asking, this.#world)).flatMap((each) => {
-			const { data } = statement.safeParse(each);
-			const isOfImage = data?.subject.some(({ digest: { sha256 } }) => `sha256:${sha256}` === digest);
-			return data?.predicateType === fullType && isOfImage ? [data.predicate] : [];
-		});
-	}
-	#verifiedTypes() {
-		this.#types ??= signatureTypes(this.#place, this.#asking, this.#world);
-		return this.#types;
-	}
-};
+function readBack(place, asking, world) {
+	let types;
+	const verifiedTypes = () => {
+		types ??= signatureTypes(place, asking, world);
+		return types;
+	};
+	return {
+		written() {
+			types = void 0;
+		},
+		isSigned: async () => (await verifiedTypes()).includes(SIGNATURES[place.format]),
+		async attested(type) {
+			const fullType = TYPES[type] ?? type;
+			if (place.format === "bundle" && !(await verifiedTypes()).includes(fullType)) return [];
+			return (await attestedStatements(place, type, asking, world)).flatMap((each) => {
+				const { data } = statement.safeParse(each);
+				const isOfImage = data?.subject.some(({ digest: { sha256 } }) => `sha256:${sha256}` === place.digest);
+				return data?.predicateType === fullType && isOfImage ? [data.predicate] : [];
+			});
+		}
+	};
+}
 
 // src/signing/promote.ts
 const PREFIX = "--attachment-tag-prefix=image-gate-";
@@ -317,7 +308,6 @@ async function prepareSigner(request, world) {
 	return {
 		formats,
 		publicKey,
-		tlog,
 		asking: {
 			cosign,
 			trust: { args: trusted },

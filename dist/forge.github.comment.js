@@ -10,8 +10,7 @@ import { onFailure } from "./forge.api-failure.js";
 const answered = pullRequestSchema.extend({ state: string() });
 const asked$1 = requestsWith({ needs: "pull-requests: read" });
 function isOurs(api, pull) {
-	const { owner, repo } = api.event.repository ?? {};
-	return pull.base.repo.full_name.toLowerCase() === `${owner}/${repo}`.toLowerCase();
+	return pull.base.repo.full_name.toLowerCase() === api.event.repository?.toLowerCase();
 }
 function choose(api, pulls, sha) {
 	const matching = pulls.filter((pull) => pull.state === "open" && pull.head.sha === sha && isOurs(api, pull)).sort((a, b) => a.number - b.number);
@@ -20,7 +19,7 @@ function choose(api, pulls, sha) {
 async function byNumber(api, number) {
 	const failed = `Pull request #${number} could not be read`;
 	const request = asked$1("GET /pulls/{pull_number}", { pull_number: number }, failed);
-	return toPullRequest((await api.call(request, pullRequestSchema)).data);
+	return toPullRequest(await api.call(request, pullRequestSchema));
 }
 const MOST_PAGES = 10;
 async function byCommit(api, { sha, head }) {
@@ -47,12 +46,12 @@ async function byCommit(api, { sha, head }) {
 	return { none: `no open pull request has the head ${sha}` };
 }
 async function findPullRequest(api) {
-	const { name, pullRequest, lookup, problem } = api.event;
+	const { trigger, pullRequest, lookup, problem, noConversation = "" } = api.event;
 	if (pullRequest) return { pullRequest };
-	if (!lookup) return { none: problem ?? `this run (${name || "outside of GitHub"}) has no pull request` };
+	if (!lookup) return { none: problem ?? noConversation };
 	if (lookup.by === "number") return { pullRequest: await byNumber(api, lookup.number) };
 	return byCommit(api, lookup).catch(onFailure((failure) => {
-		if (name !== "push") throw failure;
+		if (trigger !== "push") throw failure;
 		return { none: `${failure.what}. ${failure.remedy}` };
 	}));
 }

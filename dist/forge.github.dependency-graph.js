@@ -34,10 +34,10 @@ const asked = requestsWith({
 async function submit(api, { snapshot, what }, log) {
 	const failed = `The dependency graph could not be given ${what}`;
 	const request = asked("POST /dependency-graph/snapshots", snapshot, failed);
-	const { result, message } = (await api.call({
+	const { result, message } = await api.call({
 		...request,
 		repeatable: true
-	}, answerSchema)).data;
+	}, answerSchema);
 	if (result === "SUCCESS" || result === "ACCEPTED") log.info(`Dependency graph: ${what} sent. ${quoted(message ?? "")}`.trim());
 	else {
 		const refused = `GitHub did not take ${`${what} into the dependency graph (${result.slice(0, 40)})`}: ${reasonGiven(message ?? "")}`;

@@ -9,8 +9,8 @@ function sentAbout(event, env, data) {
 		why
 	});
 	const { GITHUB_REF: ref = "" } = env;
-	const sha = (data === "alerts" ? env.GITHUB_SHA : event.sha) ?? "";
-	if (event.privileged) return no(`a run on \`${event.name}\` would change the default branch's ${data} with an image that a stranger may have made`);
+	const sha = (data === "alerts" ? event.runSha : event.commit) ?? "";
+	if (event.privileged) return no(`a run on \`${event.trigger}\` would change the default branch's ${data} with an image that a stranger may have made`);
 	if (!/^[0-9a-f]{40,64}$/i.test(sha)) return no("GITHUB_SHA names no commit");
 	return /^refs\/(?:heads|tags|pull)\/./.test(ref) ? {
 		sha,

@@ -1,4 +1,3 @@
-import { writingRun } from "./job.gitlab.pipeline.js";
 import { readOnlyBecause, tokenMissing, unreadable } from "./shared.inputs.js";
 import { stateBranch as stateBranch$1 } from "./forge.git-branch.js";
 
@@ -11,10 +10,10 @@ function stateBranch(name, token, pipeline, world) {
 		unprotect: "Leave the branch out of the protected branches and push rules, or let the token's role push to it.",
 		remote() {
 			if (token === void 0) throw tokenMissing(name, "a job's own token does not push", "Set GITLAB_TOKEN to a project access token with the scope `api` and the role Developer, or name a folder with `state-dir`.");
-			const { apiUrl, projectPath, problem } = pipeline;
-			if (apiUrl === void 0 || projectPath === void 0) throw unreadable(name, problem ?? "CI_PROJECT_PATH is not set");
+			const { apiUrl, repository, problem } = pipeline;
+			if (apiUrl === void 0 || repository === void 0) throw unreadable(name, problem ?? "CI_PROJECT_PATH is not set");
 			return {
-				address: `${apiUrl.replace(/\/api\/v\d+$/, "")}/${encodeURI(projectPath)}.git`,
+				address: `${apiUrl.replace(/\/api\/v\d+$/, "")}/${encodeURI(repository)}.git`,
 				user: "oauth2",
 				token: token.value,
 				authorityFile: world.env.CI_SERVER_TLS_CA_FILE,
@@ -22,7 +21,8 @@ function stateBranch(name, token, pipeline, world) {
 			};
 		},
 		readOnlyBecause: (now) => readOnlyBecause({
-			...writingRun(pipeline),
+			noun: "pipeline",
+			...pipeline,
 			...now && { defaultBranch: now.name }
 		}) ?? (token === void 0 ? "a job's own token does not write it" : void 0)
 	}, world);

@@ -1,95 +1,171 @@
-import { breakable, documentHead, escaped, htmlBlocks, htmlLine, isLinkable, link, name, sentence } from "./shared.render.js";
-import { counted, joined, number, shorten, wholeNames } from "./shared.inputs.js";
-import { ALL as ALL$1, EXEMPTED, ORIGINS, advisory, blocksOf, briefInstruction, colonFor, everyRow, headingReason, inOrder, joined as joined$1, modeWords, ownerWords, placed, rowMarks, runProvenance, shortInstruction, sourceWords, statusOf, statusWords, verdictWords } from "./shared.answer.js";
+import { breakable, documentHead, escaped, htmlBlocks, htmlLine, isLinkable, link, name, prose, sentence } from "./shared.render.js";
+import { counted, joined, number, wholeNames } from "./shared.inputs.js";
+import { ALL as ALL$1, EXEMPTED, ORIGINS, advisory, blocksOf, briefInstruction, colonFor, everyRow, fileWords, headingReason, inOrder, joined as joined$1, modeWords, rowMarks, runProvenance, shortInstruction, sourceWords, statusOf, statusWords, verdictWords } from "./shared.answer.js";
+import { oncePer } from "./shared.start.js";
 import { SEVERITIES, severityRank } from "./shared.names.js";
-import { BREAK, code, isEmpty, join, name as name$1, oncePer, path, prose, say, severity, small, some, strong, version } from "./shared.scan.js";
+import { code, isEmpty, join, name as name$1, prose as prose$1, say, severity, small, some, strong, version } from "./shared.scan.js";
 
-// src/render/html/row.ts
+// src/render/html/findings.ts
+const FIRST = 500;
+const MOST_DESCRIBED = 3e3;
+const DESCRIPTION = 1200;
 const TITLE = 60;
 const REASON$1 = 100;
 const INSTRUCTION = 100;
-const DESCRIPTION = 1200;
 const FIXES = 5;
 const NAMES = 20;
-const OUTCOMES = {
-	open: 0,
-	accepted: 1,
-	"not-counted": 2
-};
-function* packageGroup(row, place) {
-	const { source, packages, findings } = row;
-	const [{ finding }] = findings;
-	const { path, line } = finding;
-	const hasOnePlace = findings.every((each) => each.finding.path === path && each.finding.line === line);
-	const cells = [
-		htmlLine(version(source?.version ?? packages[0]?.version ?? "")),
-		htmlLine(fixWords(place.fix)),
-		number(findings.length),
-		hasOnePlace ? htmlLine(placeWords(finding)) : "",
-		finding.layer === void 0 ? "" : layerCell(finding.layer),
-		...place.target === void 0 ? [] : [place.target],
-		...place.scanners === void 0 ? [] : [""],
-		""
-	];
-	const later = place.atFirst > 0 ? "" : " class=\"later\"";
-	const layer = place.layerKey === void 0 ? "" : ` data-l="${place.layerKey}"`;
-	yield `<tbody${later} data-s="${severityRank(finding.severity)}" data-t="${place.targetKey}"${layer}>
+const OUTCOMES = [
+	"open",
+	"accepted",
+	"not-counted"
+];
+function* findingsSection(targets) {
+	const judged = targets.filter((target) => target.answer !== "error");
+	const findings = judged.flatMap((target) => target.findings);
+	yield "<section id=\"findings\" aria-labelledby=\"findings-title\">\n<h2 id=\"findings-title\">Findings</h2>\n";
+	if (findings.length === 0) {
+		yield `<p>${nothingFound(targets.length, judged.length)}</p>\n</section>\n`;
+		return;
+	}
+	const page = {
+		targets,
+		layers: layersOf(findings),
+		scanners: [...new Set(judged.flatMap(({ scan }) => (scan.opinions ?? []).map(({ scanner }) => scanner)))],
+		hasDescriptions: findings.length <= MOST_DESCRIBED
+	};
+	const count = counted(findings.length, "finding");
+	yield controls(page);
+	yield `<p class="state" id="state" role="status" aria-live="polite">${count}.</p>\n`;
+	yield tableHead(count, page);
+	yield* joined$1(groups(page));
+	yield `</table>\n${MORE}</section>\n`;
+}
+function nothingFound(targets, judged) {
+	if (judged === targets) return "No findings.";
+	return judged === 0 ? "Nothing is known, as nothing could be judged." : "No findings in what could be judged.";
+}
+function layersOf(findings) {
+	const layers = /* @__PURE__ */ new Map();
+	for (const { finding } of findings) if (finding.layer !== void 0) layers.set(finding.layer.diffId, finding.layer);
+	return [...layers.values()].sort(({ number: a = ALL }, { number: b = ALL }) => a - b);
+}
+const ALL = Number.MAX_SAFE_INTEGER;
+function controls({ targets, layers, scanners }) {
+	const severities = SEVERITIES.map((severity) => `<label><input type="checkbox" name="severity" value="${severityRank(severity)}">${severity}</label>`).join("");
+	const outcomes = OUTCOMES.map((outcome) => outcome.replace("-", " "));
+	const seen = scanners.map((scanner) => `seen by ${name(scanner, 60)}`);
+	return `<form aria-label="Filter findings" autocomplete="off">
+<fieldset><legend>Severity</legend>${severities}</fieldset>
+${select("status", "Status", outcomes)}
+<div class="field"><label for="by-package">Package or advisory</label><input id="by-package" name="package" type="search" spellcheck="false"></div>
+${select("layer", "Layer", layers.map(layerOption))}
+${targets.length === 1 ? "" : select("target", "Target", targets.map(targetName))}
+${seen.length === 0 ? "" : select("scanner", "Scanner", seen, "<option value=\"-\">not seen by all that could</option>")}
+<button type="reset">Reset</button>
+</form>
+`;
+}
+function select(name, label, options, last = "") {
+	return `<div class="field"><label for="by-${name}">${label}</label><select id="by-${name}" name="${name}"><option value="">all</option>${options.map((words, key) => `<option value="${key}">${words}</option>`).join("")}${last}</select></div>`;
+}
+function layerOption({ instruction = "", number, diffId }) {
+	return joined(": ", [number === void 0 ? "" : `${number}`, escaped(shortInstruction(instruction, 80))]) || escaped(diffId.slice(0, 19));
+}
+function targetName({ target }) {
+	return name(target.label, 120);
+}
+function tableHead(count, { targets, scanners }) {
+	return `<table class="findings">
+<caption>All ${count}, by package, most severe first</caption>
+<thead><tr>${[
+		"Severity",
+		"Package",
+		"Installed",
+		"Fixed",
+		"Findings",
+		"Where",
+		"Layer",
+		...[targets.length > 1 ? "Target" : "", scanners.length > 0 ? "Scanners" : ""],
+		"Status"
+	].filter(Boolean).map((word) => {
+		const column = word.toLowerCase();
+		return `<th scope="col" class="w-${column}" data-column="${column}" data-name="${word}" aria-sort="${column === "severity" ? "descending" : "none"}"><button type="button">${word}</button></th>`;
+	}).join("")}</tr></thead>
+`;
+}
+const MORE = `<p class="more" id="more" hidden><button type="button" id="show-more">Show more</button> <button type="button" id="show-all">Show all</button></p>
+`;
+function* groups(page) {
+	const names = page.targets.map((target) => breakable(targetName(target)));
+	const layerKeys = new Map(page.layers.map(({ diffId }, key) => [diffId, key]));
+	let shown = 0;
+	const later = () => shown < FIRST ? "" : " class=\"later\"";
+	for (const { row, fix, index } of bySeverity(page.targets)) {
+		const { source, packages, findings } = row;
+		const [{ finding }] = findings;
+		const { path, line, layer } = finding;
+		const hasOnePlace = findings.every((each) => each.finding.path === path && each.finding.line === line);
+		const cells = [
+			htmlLine(version(source?.version ?? packages[0]?.version ?? "")),
+			htmlLine(fixWords(fix)),
+			number(findings.length),
+			hasOnePlace ? htmlLine(fileWords(finding)) : "",
+			layer === void 0 ? "" : layerCell(layer),
+			...names.length > 1 ? [names[index]] : [],
+			...page.scanners.length > 0 ? [""] : [],
+			""
+		];
+		const layerKey = layer === void 0 ? "" : ` data-l="${layerKeys.get(layer.diffId)}"`;
+		yield `<tbody${later()} data-s="${severityRank(finding.severity)}" data-t="${index}"${layerKey}>
 <tr><td></td><th scope="rowgroup">${htmlLine(packageWords(row))}</th><td>${cells.join("</td><td>")}</td></tr>
 `;
-	const shared = {
-		...place,
-		hasOnePlace,
-		hasOnePackage: packages.length < 2
-	};
-	yield* joined$1(findings.values().map((judged, index) => findingRow(judged, shared, index >= place.atFirst)));
-	yield "</tbody>\n";
+		for (const judged of findings) {
+			yield `<tr${later()}${findingRow(judged, page, {
+				hasOnePlace,
+				hasOnePackage: packages.length < 2
+			})}</tr>\n`;
+			shown += 1;
+		}
+		yield "</tbody>\n";
+	}
 }
-function findingRow(judged, place, isLater) {
-	const { finding } = judged;
-	const { id, url, severity: of, package: about } = finding;
-	const ofSource = place.hasOnePackage || about === void 0 ? "" : small(" ", name$1(about.name));
-	const title = [titleWords(finding), place.hasOnePlace ? "" : small(placeWords(finding))];
+function bySeverity(targets) {
+	const all = targets.flatMap((target, index) => target.answer === "error" ? [] : everyRow(target).map((row) => ({
+		...row,
+		index
+	})));
+	return targets.length === 1 ? all : inOrder(all, ({ row }) => row);
+}
+function findingRow(judged, { targets, scanners, hasDescriptions }, heading) {
+	const { finding, outcome } = judged;
+	const { id, url, severity: of, package: about, title, description = "", opinions = [], missedBy = [] } = finding;
+	const ofSource = heading.hasOnePackage || about === void 0 ? "" : small(" ", name$1(about.name));
+	const words = [title === id ? "" : prose$1(title, TITLE), heading.hasOnePlace ? "" : small(fileWords(finding))];
+	const text = hasDescriptions ? prose(description, DESCRIPTION) : "";
+	const explanation = text === "" ? "" : `<details><summary>Description</summary><p>${text}</p></details>`;
 	const cells = [
 		`<td>${htmlLine(severity(of))}`,
 		`<td colspan="2">${htmlLine([advisory(id, url), ofSource])}`,
 		`<td>${htmlLine(fixedIn(finding))}`,
-		`<td colspan="${place.target === void 0 ? 3 : 4}">${htmlLine(title)}${explanation(finding, place)}`,
-		...place.scanners === void 0 ? [] : [`<td>${htmlLine(scannersOf(finding))}`],
-		`<td>${htmlLine(statusOfRow(judged))}`
+		`<td colspan="${targets.length > 1 ? 4 : 3}">${htmlLine(words)}${explanation}`
 	];
-	const seen = place.scanners === void 0 ? "" : ` data-w="${seenBy(finding, place.scanners)}"`;
-	return `<tr${isLater ? " class=\"later\"" : ""} data-s="${severityRank(of)}" data-o="${OUTCOMES[judged.outcome]}"${seen}>${cells.join("</td>")}</td></tr>\n`;
+	let seen = "";
+	if (scanners.length > 0) {
+		seen = ` data-w="${[...opinions.map(({ scanner }) => scanners.indexOf(scanner)).filter((key) => key >= 0), ...missedBy.length > 0 ? ["-"] : []].join(" ")}"`;
+		cells.push(`<td>${htmlLine(some(opinions, NAMES, { show: ({ scanner }) => prose$1(scanner, 60) }))}`);
+	}
+	cells.push(`<td>${htmlLine(statusOfRow(judged))}</td>`);
+	return ` data-s="${severityRank(of)}" data-o="${OUTCOMES.indexOf(outcome)}"${seen}>${cells.join("</td>")}`;
 }
-function scannersOf({ opinions = [] }) {
-	return some(opinions, NAMES, { show: ({ scanner }) => prose(scanner, 60) });
-}
-function seenBy({ opinions = [], missedBy = [] }, keys) {
-	return [...opinions.flatMap(({ scanner }) => keys.get(scanner) ?? []), ...missedBy.length > 0 ? ["-"] : []].join(" ");
-}
-function titleWords({ id, title }) {
-	return title === id ? "" : prose(title, TITLE);
-}
-function explanation({ description }, { descriptions: shown }) {
-	if (shown === "none" || description === void 0) return "";
-	const text = shorten(description.slice(0, 2 * DESCRIPTION).replace(/\s+/g, " ").trim(), DESCRIPTION);
-	if (text === "") return "";
-	return `<details${shown === "open" ? " open" : ""}><summary>Description</summary><p>${escaped(text)}</p></details>`;
-}
-const KINDS = {
-	vulnerability: "Vulnerability",
-	secret: "Secret",
-	misconfiguration: "Misconfiguration",
-	license: "Licence"
-};
 function packageWords({ source, packages, findings: [{ finding }] }) {
 	const about = source ?? packages[0];
-	if (about === void 0) return strong(KINDS[finding.kind]);
+	if (about === void 0) return strong(finding.kind.charAt(0).toUpperCase() + finding.kind.slice(1));
 	const members = some(packages, NAMES, { show: (each) => name$1(each.name) });
 	return [strong(name$1(about.name)), source ? small(` ${counted(packages.length, "package")}: `, members) : ""];
 }
 function fixWords(fix) {
 	if (fix === void 0) return "";
-	if (fix.to === void 0) return prose(fix.none);
+	if (fix.to === void 0) return prose$1(fix.none);
 	const shown = join(" or ", fix.to.slice(0, FIXES).map((each) => version(each)));
 	const of = fix.clears === fix.of ? "" : small(` for ${number(fix.clears)} of ${number(fix.of)}`);
 	return [
@@ -100,11 +176,7 @@ function fixWords(fix) {
 }
 function fixedIn({ kind, fixedVersions, status }) {
 	if (kind !== "vulnerability") return "";
-	return fixedVersions.length === 0 ? prose(statusWords(status)) : some(fixedVersions, FIXES, { show: (each) => version(each) });
-}
-function placeWords({ owner, path: path$1, line }) {
-	const file = path$1 === void 0 ? "" : path(placed(path$1, line));
-	return owner === void 0 ? file : join(BREAK, [say`in ${ownerWords(owner)}`, file]);
+	return fixedVersions.length === 0 ? prose$1(statusWords(status)) : some(fixedVersions, FIXES, { show: (each) => version(each) });
 }
 const layerCell = oncePer((layer) => htmlLine(join(" ", [
 	layer.number === void 0 ? "" : strong(`${layer.number}`),
@@ -116,132 +188,17 @@ function statusOfRow(judged) {
 	const [exception] = exceptions;
 	const details = [
 		outcome === "not-counted" ? EXEMPTED[spared] : "",
-		exception === void 0 ? "" : say`until ${prose(exception.expires)}${exception.owner ? [", ", prose(exception.owner, 20)] : ""}`,
+		exception === void 0 ? "" : say`until ${prose$1(exception.expires)}${exception.owner ? [", ", prose$1(exception.owner, 20)] : ""}`,
 		exception !== void 0 || vex === void 0 ? "" : say`by ${name$1(vex.document)}`,
-		...rowMarks([judged]).map(({ words }) => prose(words)),
+		...rowMarks([judged]).map(({ words }) => prose$1(words)),
 		origin === void 0 ? "" : ORIGINS[origin]
 	];
-	const status = outcome === "open" ? "open" : prose(statusOf(judged), REASON$1);
+	const status = outcome === "open" ? "open" : prose$1(statusOf(judged), REASON$1);
 	return isEmpty(details) ? status : [
 		status,
 		" ",
 		small(join("; ", details))
 	];
-}
-
-// src/render/html/findings.ts
-const FIRST = 500;
-const MOST_DESCRIBED = 3e3;
-const MOST_OPEN = 10;
-const COLUMNS = [
-	["severity", "Severity"],
-	["package", "Package"],
-	["installed", "Installed"],
-	["fixed", "Fixed"],
-	["findings", "Findings"],
-	["where", "Where"],
-	["layer", "Layer"],
-	["target", "Target"],
-	["scanners", "Scanners"],
-	["status", "Status"]
-];
-function columnsFor(targets, scanners) {
-	const hidden = /* @__PURE__ */ new Set([...targets.length > 1 ? [] : ["target"], ...scanners === void 0 ? ["scanners"] : []]);
-	return COLUMNS.filter(([column]) => !hidden.has(column));
-}
-function scannersIn(targets) {
-	const names = new Set(targets.flatMap(({ scan }) => (scan.opinions ?? []).map(({ scanner }) => scanner)));
-	return names.size === 0 ? void 0 : new Map([...names].map((scanner, key) => [scanner, key]));
-}
-function* findingsSection(targets) {
-	const judged = targets.filter((target) => target.answer !== "error");
-	const count = judged.reduce((sum, { findings }) => sum + findings.length, 0);
-	yield "<section id=\"findings\" aria-labelledby=\"findings-title\">\n<h2 id=\"findings-title\">Findings</h2>\n";
-	if (count === 0) {
-		yield `<p>${nothingFound(targets.length, judged.length)}</p>\n</section>\n`;
-		return;
-	}
-	const layers = layersOf(judged);
-	const scanners = scannersIn(judged);
-	yield controls(targets, layers, scanners);
-	yield `<p class="state" id="state" role="status" aria-live="polite">${counted(count, "finding")}.</p>\n`;
-	yield tableHead(count, columnsFor(targets, scanners));
-	yield* joined$1(groups(targets, {
-		layers,
-		scanners,
-		descriptions: count > MOST_DESCRIBED ? "none" : count > MOST_OPEN ? "folded" : "open"
-	}));
-	yield `</table>\n${MORE}</section>\n`;
-}
-function* groups(targets, { layers, ...shared }) {
-	const names = targets.map(({ target }) => breakable(name(target.label, 120)));
-	let left = FIRST;
-	for (const { row, fix, index } of bySeverity(targets)) {
-		const { layer } = row.findings[0].finding;
-		const target = targets.length > 1 ? names[index] : void 0;
-		const layerKey = layer && layers.get(layer.diffId)?.key;
-		yield* packageGroup(row, {
-			...shared,
-			fix,
-			target,
-			targetKey: index,
-			layerKey,
-			atFirst: left
-		});
-		left -= row.findings.length;
-	}
-}
-function nothingFound(targets, judged) {
-	if (judged === targets) return "No findings.";
-	return judged === 0 ? "Nothing is known, as nothing could be judged." : "No findings in what could be judged.";
-}
-function bySeverity(targets) {
-	const all = targets.flatMap((target, index) => target.answer === "error" ? [] : everyRow(target).map((row) => ({
-		...row,
-		index
-	})));
-	return targets.length === 1 ? all : inOrder(all, ({ row }) => row);
-}
-function controls(targets, layers, scanners) {
-	const severities = SEVERITIES.map((severity) => `<label><input type="checkbox" name="severity" value="${severityRank(severity)}">${severity}</label>`).join("");
-	const status = Object.entries(OUTCOMES).map(([outcome, key]) => [key, outcome.replace("-", " ")]);
-	const byNumber = [...layers.values()].sort((a, b) => (a.layer.number ?? ALL) - (b.layer.number ?? ALL));
-	const targetOptions = targets.map(({ target }, index) => [index, name(target.label, 120)]);
-	const seen = [...scanners ?? []].map(([scanner, key]) => [key, `seen by ${name(scanner, 60)}`]);
-	return `<form aria-label="Filter findings" autocomplete="off">
-<fieldset><legend>Severity</legend>${severities}</fieldset>
-${select("status", "Status", status)}
-<div class="field"><label for="by-package">Package or advisory</label><input id="by-package" name="package" type="search" spellcheck="false"></div>
-${select("layer", "Layer", byNumber.map(layerOption))}
-${targets.length === 1 ? "" : select("target", "Target", targetOptions)}
-${scanners === void 0 ? "" : select("scanner", "Scanner", [...seen, ["-", "not seen by all that could"]])}
-<button type="reset">Reset</button>
-</form>
-`;
-}
-const ALL = Number.MAX_SAFE_INTEGER;
-function select(name, label, options) {
-	return `<div class="field"><label for="by-${name}">${label}</label><select id="by-${name}" name="${name}">${[["", "all"], ...options].map(([value, words]) => `<option value="${value}">${words}</option>`).join("")}</select></div>`;
-}
-function tableHead(count, columns) {
-	const heads = columns.map(([column, words]) => `<th scope="col" class="w-${column}" data-column="${column}" data-name="${words}" aria-sort="${column === "severity" ? "descending" : "none"}"><button type="button">${words}</button></th>`);
-	return `<table class="findings">
-<caption>All ${counted(count, "finding")}, by package, most severe first</caption>
-<thead><tr>${heads.join("")}</tr></thead>
-`;
-}
-const MORE = `<p class="more" id="more" hidden><button type="button" id="show-more">Show more</button> <button type="button" id="show-all">Show all</button></p>
-`;
-function layersOf(targets) {
-	const layers = /* @__PURE__ */ new Map();
-	for (const { findings } of targets) for (const { finding } of findings) if (finding.layer !== void 0 && !layers.has(finding.layer.diffId)) layers.set(finding.layer.diffId, {
-		layer: finding.layer,
-		key: layers.size
-	});
-	return layers;
-}
-function layerOption({ layer: { instruction = "", number, diffId }, key }) {
-	return [key, joined(": ", [number === void 0 ? "" : `${number}`, escaped(shortInstruction(instruction, 80))]) || escaped(diffId.slice(0, 19))];
 }
 
 // src/render/html/page.generated.json

@@ -1,7 +1,7 @@
 import { isObject, listIn, textIn } from "./domain.json.is-object.js";
-import { PURL_TYPES, distributionNamed, jsonPieces } from "./shared.answer.js";
+import { jsonPieces } from "./shared.answer.js";
 import { array, object, unknown } from "./package.zod.js";
-import { JsonFault, UNSPECIFIED_TYPE, ecosystemOfType, parsePurl, parseStrict } from "./shared.scan.js";
+import { JsonFault, PURL_TYPES, UNSPECIFIED_TYPE, distributionNamed, ecosystemOfType, parsePurl, parseStrict } from "./shared.scan.js";
 
 // src/sboms/document.ts
 var SbomFault = class extends Error {

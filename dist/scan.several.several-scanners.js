@@ -1,6 +1,6 @@
 import { listSome, number } from "./shared.inputs.js";
-import { listOf, mergeScans, withAnswer } from "./shared.domain.js";
-import { beyondList, isSameAdvisories } from "./shared.answer.js";
+import { mergeScans } from "./shared.domain.js";
+import { beyondList, isSameAdvisories, listOf, withAnswer } from "./shared.answer.js";
 import { GateError, asGateError } from "./shared.thread.js";
 import { join } from "node:path";
 
@@ -89,7 +89,7 @@ var Several = class {
 		return scan;
 	}
 	async #whyUnfit(target, settled, world) {
-		const scans = new Map(settled.flatMap((each) => "scan" in each ? [[each.name, each.scan]] : []));
+		const scans = new Map(settled.flatMap((each) => each.status === "fulfilled" ? [[each.name, each.value]] : []));
 		const listed = scans.get(this.#lister?.name ?? "");
 		for (const each of this.#matchers) {
 			const own = scans.get(each.name);
@@ -137,15 +137,11 @@ var Several = class {
 		return mergedScan(await settle(this.#voters.map((each) => [each.name, answer(each)])), this.#absent, this.#rules, world);
 	}
 };
-function settle(all) {
-	const each = all.map(([name, result]) => result.then((scan) => ({
-		name,
-		scan
-	}), (why) => ({
-		name,
-		why
-	})));
-	return Promise.all(each);
+async function settle(all) {
+	return (await Promise.allSettled(all.map(([, result]) => result))).map((each, index) => ({
+		name: all[index]?.[0] ?? "",
+		...each
+	}));
 }
 async function askAbout(scanner, { target, listed, ...options }, world) {
 	const [answer] = await scanner.match?.([listOf(listed, target.label)], options, world) ?? [];
@@ -163,12 +159,12 @@ function ownOptions(given, index) {
 function mergedScan(settled, absent, rules, { signal }) {
 	const scans = [];
 	const failed = [];
-	for (const { name, ...each } of settled) if ("scan" in each) scans.push({
+	for (const { name, ...each } of settled) if (each.status === "fulfilled") scans.push({
 		scanner: name,
-		scan: each.scan
+		scan: each.value
 	});
-	else if (signal.aborted) throw each.why;
-	else failed.push(missing(name, asGateError(each.why), rules));
+	else if (signal.aborted) throw each.reason;
+	else failed.push(missing(name, asGateError(each.reason), rules));
 	const [first, ...rest] = scans;
 	if (first === void 0) throw failed[0]?.error;
 	const missed = [...failed, ...absent];

@@ -1,30 +1,30 @@
 import { GateError, closeSync, openSync, readSync } from "./shared.thread.js";
-import { writePieces } from "./shared.start.js";
-import { argumentsWithoutSecrets, fixedVersionsIn, memoize, withoutSecrets } from "./shared.scan.js";
+import { memoize, writePieces } from "./shared.start.js";
+import { argumentsWithoutSecrets, fixedVersionsIn, withoutSecrets } from "./shared.scan.js";
 import { isObject, listIn } from "./domain.json.is-object.js";
 import { array, boolean, custom, number as number$1, object, record, string } from "./package.zod.js";
 import { isAbsolutePath, withoutLogin, withoutRunnerPath } from "./shared.inputs.js";
 import { sameWeaknessIds, shownInstruction } from "./shared.domain.js";
 import { jsonPieces } from "./shared.answer.js";
-import { checked, invalidReport, severityOfWord } from "./scanners.given-report.js";
+import { ReportSource, pathIn } from "./scanners.given-report.js";
 import { boltMeta } from "./shared.trivy.js";
 import { ecosystemOfType, libraryOf, listedIn } from "./scanners.trivy.database.libraries.js";
 import { join } from "node:path";
 
 // src/scanners/trivy/report/document.ts
-const TRIVY = {
+const TRIVY = new ReportSource({
 	name: "Trivy",
 	remedy: "It must be the whole JSON of `trivy … --format json`, SchemaVersion 2, not converted and not a compliance report.",
 	refusal: {
 		start: "The Trivy report",
 		code: "report-invalid"
 	}
-};
+});
 function parse(text) {
 	try {
 		return JSON.parse(text);
 	} catch (cause) {
-		throw invalidReport(TRIVY, text.trim() === "" ? "is empty" : "is not JSON, or only a part of it", cause);
+		throw TRIVY.invalid(text.trim() === "" ? "is empty" : "is not JSON, or only a part of it", cause);
 	}
 }
 function textOf(bytes) {
@@ -502,7 +502,7 @@ const PACKAGE = object({
 	AnalyzedBy: text
 });
 function rowOf(schema, value, at, index) {
-	return checked(schema, value, TRIVY, [...at, index]);
+	return TRIVY.checked(schema, value, [...at, index]);
 }
 const rows = (row) => array(row).nullish();
 const givenSchema = reportSchema.extend({
@@ -517,53 +517,15 @@ const givenSchema = reportSchema.extend({
 });
 const SCHEMA_VERSION = 2;
 function checkedReport(value) {
-	refuseOtherDocument(value);
-	if (!isObject(value)) throw invalidReport(TRIVY, "is not a JSON object");
-	const { SchemaVersion: version } = value;
-	if (version === void 0) throw invalidReport(TRIVY, "has no SchemaVersion, so it is not the JSON of `trivy … --format json`");
+	const { SchemaVersion: version } = isObject(value) ? value : {};
+	if (version === void 0) throw new GateError("report-unsupported", "The Trivy report has no SchemaVersion, so it is not one on a single target as `trivy … --format json` writes it", "Each target is judged alone: make such a report of it. One on a cluster or on compliance, and SARIF, leave out much of what Trivy found; an SBOM goes into `sbom`.");
 	if (version !== SCHEMA_VERSION) throw new GateError("report-schema-unknown", `The Trivy report has SchemaVersion ${typeof version === "number" ? version : "of a wrong type"}, not ${SCHEMA_VERSION}`, "Make it with a Trivy from 0.63 to 0.76, as `trivy … --format json`.");
-	return checked(reportSchema, value, TRIVY);
-}
-const ONE_TARGET = "Each target is judged alone: make a report of it by `trivy … --format json`.";
-const OTHERS = [
-	[
-		(document) => "ClusterName" in document || isOfOperator(document),
-		"one of a Kubernetes cluster (`trivy k8s`, Trivy Operator)",
-		ONE_TARGET
-	],
-	[
-		({ SummaryControls, ID, Title, runs }) => SummaryControls !== void 0 || isText(ID) && isText(Title) || Array.isArray(runs),
-		"a compliance report or SARIF, which leaves out much of what Trivy found",
-		ONE_TARGET
-	],
-	[
-		(document) => document.bomFormat === "CycloneDX" || isText(document.spdxVersion),
-		"an SBOM (CycloneDX or SPDX), which lists packages and not what was found",
-		"Name it in `sbom`, so that it is scanned."
-	],
-	[
-		(document) => isText(document.Target),
-		"a list of results, as Trivy before 0.20 wrote it",
-		ONE_TARGET
-	]
-];
-function refuseOtherDocument(document) {
-	const [first] = Array.isArray(document) ? document : [document];
-	if (!isObject(first) || isText(first.ArtifactType) && first.SchemaVersion !== void 0) return;
-	const other = OTHERS.find(([is]) => is(first));
-	if (other !== void 0) throw new GateError("report-unsupported", `The Trivy report is ${other[1]}`, other[2]);
-}
-function isOfOperator({ apiVersion, kind, items, ...rest }) {
-	if (kind === "List" && Array.isArray(items)) return isObject(items[0]) && isOfOperator(items[0]);
-	return [...Object.keys(rest), isText(apiVersion) ? apiVersion : ""].some((each) => /(?:^|reports\.)aquasecurity\.github\.io(?:\/|$)/.test(each));
-}
-function isText(value) {
-	return typeof value === "string";
+	return TRIVY.checked(reportSchema, value);
 }
 
 // src/scanners/trivy/report/findings.ts
 function knownSeverity(text, rows, row) {
-	return severityOfWord(text ?? "", TRIVY, [
+	return TRIVY.severityOfWord(text ?? "", [
 		...rows,
 		row,
 		"Severity"
@@ -578,14 +540,14 @@ function addFindings(result, index, context, found) {
 }
 function addVulnerabilities(result, at, context, found) {
 	const type = result.Type ?? "";
-	const lockFile = result.Class === "lang-pkgs" && listedIn(type) !== "own-file" ? withoutLeadingSlash(result.Target) : void 0;
+	const lockFile = result.Class === "lang-pkgs" && listedIn(type) !== "own-file" ? pathIn(result.Target) : void 0;
 	const packageOf = sharingPackages(type);
 	const versionsOf = memoize(fixedVersionsIn);
 	const { describe } = context;
 	result.Vulnerabilities?.forEach((value, row) => {
 		const each = rowOf(VULNERABILITY, value, at, row);
 		const name = each.PkgName ?? "";
-		const path = withoutLeadingSlash(each.PkgPath) ?? lockFile;
+		const path = pathIn(each.PkgPath) ?? lockFile;
 		const aliases = aliasesIn(value, each.VulnerabilityID);
 		found.push({
 			kind: "vulnerability",
@@ -674,7 +636,7 @@ function addLicenses(result, at, context, found) {
 	let row = 0;
 	for (const value of result.Licenses ?? []) {
 		const each = rowOf(LICENSE, value, at, row++);
-		const path = withoutLeadingSlash(each.FilePath);
+		const path = pathIn(each.FilePath);
 		found.push({
 			kind: "license",
 			id: each.Name,
@@ -703,7 +665,7 @@ function licensedPackage(name, path, { packageAt }) {
 	};
 }
 function pathOfTarget({ Target: target }, { artifactName }) {
-	return target === artifactName ? void 0 : withoutLeadingSlash(target);
+	return target === artifactName ? void 0 : pathIn(target);
 }
 function layerOf(diffId, { layers }) {
 	if (!diffId) return void 0;
@@ -715,10 +677,6 @@ function layerOf(diffId, { layers }) {
 }
 function lineOf(line) {
 	return line !== void 0 && Number.isSafeInteger(line) && line > 0 ? line : void 0;
-}
-function withoutLeadingSlash(path) {
-	const without = path?.replace(/^\/+/, "");
-	return without === "" ? void 0 : without;
 }
 const LONGEST = 1e3;
 function keepingDescriptions() {
@@ -906,22 +864,20 @@ function packageFinder(packages) {
 const PACKAGE_CLASSES = /* @__PURE__ */ new Set(["os-pkgs", "lang-pkgs"]);
 function packagesReport(given, target, files = NONE) {
 	const { Results: results, ...head } = isObject(given) ? given : {};
-	const name = nameOf(head.ArtifactName, target);
 	const lists = listIn(results).filter(isObject).flatMap(({ Class: kind, Type: type, Target: place, Packages: rows }) => {
 		if (!PACKAGE_CLASSES.has(kind)) return [];
-		const packages = listIn(rows).map((row) => withFiles(row, files));
 		return [{
-			Target: placeOf(place, head.ArtifactName, name),
+			Target: place,
 			Class: kind,
 			Type: type,
-			Packages: packages
+			Packages: listIn(rows).map((row) => withFiles(row, files))
 		}];
 	});
 	const report = {
 		...head,
-		ArtifactName: name,
 		Results: lists
 	};
+	if (typeof head.ArtifactName === "string") nameArtifact(report, nameOf(head.ArtifactName, target));
 	sanitize(report);
 	return JSON.stringify(report);
 }
@@ -936,12 +892,8 @@ function withFiles(row, files) {
 	};
 }
 function nameOf(artifact, { kind, label }) {
-	if (typeof artifact !== "string" || !isAbsolutePath(artifact)) return artifact;
+	if (!isAbsolutePath(artifact)) return artifact;
 	return kind === "trivy-report" ? withoutRunnerPath(artifact) : label;
-}
-function placeOf(place, artifact, name) {
-	if (typeof place !== "string" || typeof artifact !== "string" || typeof name !== "string") return place;
-	return artifact !== "" && place.startsWith(artifact) ? `${name}${place.slice(artifact.length)}` : place;
 }
 
 export { NO_DESCRIPTIONS, TRIVY, addFindings, advisedAs, advisedNames, bucketsOf, checkedReport, givenSchema, isSupportedFamily, keepingDescriptions, knownSeverity, knowsRelease, nameArtifact, nameReport, nameRow, ofOtherProducts, packageFinder, packagesOf, packagesReport, parse, parseByRows, reportTooLarge, requireBoundedConfig, rowCleaner, textOf, unadvisedTypes, writeSanitized };

@@ -6,6 +6,7 @@ import { withoutLogin } from "./shared.inputs.js";
 import { NO_DESCRIPTIONS, addFindings, advisedNames, checkedReport, isSupportedFamily, keepingDescriptions, knownSeverity, knowsRelease, ofOtherProducts, packageFinder, packagesOf, packagesReport, requireBoundedConfig, unadvisedTypes } from "./scanners.trivy.report.packages.js";
 import { applicationsIn } from "./scanners.applications.js";
 import { leftOutPaths, shortened } from "./shared.trivy.js";
+import { pathIn } from "./scanners.given-report.js";
 
 // src/scanners/trivy/report/coverage-facts.ts
 const UNMATCHED = /* @__PURE__ */ new Set(["conda-pkg", "conda-environment"]);
@@ -209,21 +210,14 @@ function listedIn(results, packages) {
 }
 
 // src/scanners/trivy/report/owning-package.ts
-const SYSTEMS = new Map(Object.entries({
-	debian: "Debian",
-	ubuntu: "Ubuntu",
-	alpine: "Alpine",
-	redhat: "Red Hat",
-	centos: "CentOS",
-	rocky: "Rocky Linux",
-	alma: "AlmaLinux",
-	fedora: "Fedora",
-	amazon: "Amazon Linux",
-	oracle: "Oracle Linux",
-	wolfi: "Wolfi",
-	chainguard: "Chainguard",
-	photon: "Photon"
-}));
+const SYSTEMS = /* @__PURE__ */ new Map([
+	["redhat", "Red Hat"],
+	["centos", "CentOS"],
+	["alma", "AlmaLinux"]
+]);
+function systemName(family) {
+	return SYSTEMS.get(family) ?? `${family.slice(0, 1).toUpperCase()}${family.slice(1)}`;
+}
 function ownerFinder(packages) {
 	const finders = [
 		archiveFinder(packages),
@@ -314,19 +308,16 @@ function systemFinder(packages) {
 		byFile ??= filesOf(packages);
 		const found = byFile.get(path) ?? byFile.get(outerArchive(path) ?? path);
 		if (found === void 0 || found.name === name) return void 0;
-		return toOwner(SYSTEMS.get(found.type) ?? found.type, found);
+		return toOwner(systemName(found.type), found);
 	};
 }
 function filesOf(packages) {
 	const files = /* @__PURE__ */ new Map();
-	for (const each of packages) for (const file of each.installedFiles ?? []) files.set(withoutLeadingSlash(file), each);
+	for (const each of packages) for (const file of each.installedFiles ?? []) files.set(pathIn(file) ?? "", each);
 	return files;
 }
-function withoutLeadingSlash(path) {
-	return path.replace(/^\/+/, "");
-}
-function placeOf({ filePath = "" }) {
-	return withoutLeadingSlash(filePath);
+function placeOf({ filePath }) {
+	return pathIn(filePath) ?? "";
 }
 
 // src/scanners/trivy/report/report.ts

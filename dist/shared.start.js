@@ -535,49 +535,33 @@ function put(from, to, mode) {
 }
 
 // src/system/store/store.ts
-function databaseStores(world) {
-	const readOnly = [];
+function databaseStore(world) {
 	const refused = [];
 	const roots = [world.toolCache, userCache(world)].flatMap((root) => root ? [root] : []);
 	const folders = new Set(roots.map((root) => basename(root) === "image-gate" ? root : join(root, OWN_FOLDER)));
 	for (const folder of folders) {
-		const use = usableAs(folder, world.platform);
-		if (use === "store") return {
-			store: realpathSync(folder),
-			readOnly
-		};
-		if (use === "read-only") readOnly.push(realpathSync(folder));
-		refused.push(`${folder} ${use === "read-only" ? "may not be written" : use}`);
+		const why = whyNotUsable(folder, world.platform);
+		if (why === void 0) return { store: realpathSync(folder) };
+		refused.push(`${folder} ${why}`);
 	}
 	const problem = refused.length === 0 ? "there is no cache folder of the user" : refused.join(", ");
 	return {
 		store: privateFolder(world, "store"),
-		readOnly,
 		problem
 	};
 }
-function databaseStore(world) {
-	return databaseStores(world).store;
-}
-function usableAs(folder, platform) {
+function whyNotUsable(folder, platform) {
 	try {
 		mkdirSync(folder, {
 			recursive: true,
 			mode: 448
 		});
 		if (!isOursAlone(folder, platform)) return "can be changed by others";
+		rmdirSync(freshFolder(folder));
+		return;
 	} catch (error) {
 		return `cannot be used (${error.code})`;
 	}
-	try {
-		rmdirSync(freshFolder(folder));
-		return "store";
-	} catch {
-		return isReadable(folder) ? "read-only" : "belongs to somebody else";
-	}
-}
-function isReadable(folder) {
-	return tryOr(() => readdirSync(folder).length >= 0, false);
 }
 function isOursAlone(folder, platform) {
 	if (!lstatSync(folder).isDirectory()) return false;
@@ -604,34 +588,25 @@ function swapIn(store, name, fresh) {
 		force: true
 	});
 	renameSync(newLink, link);
-	clearOld(store, name, [folder, before]);
+	clearOld(store, `${name}-`, [folder, before]);
 	return folder;
 }
 function targetOf(link) {
 	return tryOr(() => lstatSync(link).isSymbolicLink() ? realpathSync(link) : void 0, void 0);
 }
-function clearOld(store, name, keep) {
-	for (const entry of readdirSync(store)) {
-		const path = join(store, entry);
-		if (entry.startsWith(`${name}-`) && !keep.includes(path) && isOld(path)) rmSync(path, {
-			recursive: true,
-			force: true
-		});
-	}
-}
 function clearLeftovers(store) {
-	for (const entry of readdirSync(store)) {
-		const path = join(store, entry);
-		if (entry.startsWith(FRESH) && isOld(path)) rmSync(path, {
-			recursive: true,
-			force: true
-		});
-	}
+	clearOld(store, FRESH, []);
 }
 const DAY_MS = 864e5;
-function isOld(path) {
-	const status = lstatSync(path, { throwIfNoEntry: false });
-	return status !== void 0 && status.mtimeMs < Date.now() - DAY_MS;
+function clearOld(store, prefix, keep) {
+	for (const entry of readdirSync(store)) {
+		const path = join(store, entry);
+		const status = lstatSync(path, { throwIfNoEntry: false });
+		if (status !== void 0 && status.mtimeMs < Date.now() - DAY_MS && entry.startsWith(prefix) && !keep.includes(path)) rmSync(path, {
+			recursive: true,
+			force: true
+		});
+	}
 }
 
 // src/system/store/program-folder.ts
@@ -651,7 +626,7 @@ function removeProgramFolders({ runFolder }) {
 	elsewhere.delete(runFolder);
 }
 function folderElsewhere(world) {
-	const { store, problem } = databaseStores(world);
+	const { store, problem } = databaseStore(world);
 	if (problem === void 0) return freshFolder(store);
 	const shared = realpathSync(tmpdir());
 	const folder = mkdtempSync(join(shared, "image-gate-"));
@@ -665,29 +640,34 @@ const PROGRAM = new URL(import.meta.url.endsWith(".ts") ? "../images/layers/thre
 const MEMORY_MB = 1024;
 const MOST = 3;
 const idle = [];
-let started = [];
-function otherCores() {
-	return Math.min(MOST, availableParallelism() - 1);
-}
-function freeThreads() {
-	started = started.filter(({ threadId }) => threadId !== -1);
-	return Math.min(otherCores(), idle.length + Math.max(0, otherCores() - started.length));
-}
-function prepareThreads(count = otherCores()) {
+function prepareThreads() {
 	try {
-		while (idle.length < count) rest(start());
+		while (idle.length < Math.min(MOST, availableParallelism() - 1)) rest(start());
 	} catch {}
 }
-function takeThread(work) {
+async function inThread(work, signal) {
 	const thread = idle.pop() ?? start();
-	thread.removeAllListeners();
+	const { promise, resolve, reject } = Promise.withResolvers();
+	const stop = () => reject(signal?.reason);
+	thread.removeAllListeners().once("message", resolve).once("error", reject);
+	thread.once("exit", () => reject(/* @__PURE__ */ new Error("the thread ended before its work")));
+	signal?.addEventListener("abort", stop, { once: true });
 	thread.ref();
 	thread.postMessage(work);
-	return thread;
+	try {
+		const answer = await promise;
+		rest(thread);
+		return answer;
+	} catch (error) {
+		thread.removeAllListeners().on("error", () => {});
+		await thread.terminate();
+		throw error;
+	} finally {
+		signal?.removeEventListener("abort", stop);
+	}
 }
 function rest(thread) {
-	thread.removeAllListeners();
-	thread.on("error", () => {});
+	thread.removeAllListeners().on("error", () => {});
 	thread.once("exit", () => {
 		const at = idle.indexOf(thread);
 		if (at !== -1) idle.splice(at, 1);
@@ -696,37 +676,22 @@ function rest(thread) {
 	idle.push(thread);
 }
 function start() {
-	const thread = new Worker(PROGRAM, {
+	return new Worker(PROGRAM, {
 		env: {},
 		argv: [],
 		execArgv: [],
 		resourceLimits: { maxOldGenerationSizeMb: MEMORY_MB }
 	});
-	started.push(thread);
-	return thread;
 }
 
 // src/system/store/thread-hash.ts
 const SMALL = 16 << 20;
 async function hashedBeside(work) {
-	return (statSync(work.path).size < SMALL || freeThreads() === 0 ? void 0 : await inThread(work)) ?? hashed(work);
-}
-function inThread(data) {
-	const { promise, resolve } = Promise.withResolvers();
-	try {
-		const thread = takeThread({
-			program: "hash",
-			data
-		});
-		thread.once("message", (sha256) => {
-			rest(thread);
-			resolve(sha256);
-		});
-		for (const end of ["error", "exit"]) thread.once(end, () => resolve(void 0));
-	} catch {
-		resolve(void 0);
-	}
-	return promise;
+	if (availableParallelism() === 1 || statSync(work.path).size < SMALL) return hashed(work);
+	return inThread({
+		program: "hash",
+		data: work
+	}).catch(() => hashed(work));
 }
 
 // src/system/store/hashed-program.ts
@@ -769,9 +734,45 @@ function isLinked(from, to) {
 	return false;
 }
 
+// src/domain/memoize.ts
+function memoize(ask) {
+	const known = /* @__PURE__ */ new Map();
+	return (key) => {
+		let value = known.get(key);
+		if (value === void 0 && !known.has(key)) {
+			value = ask(key);
+			known.set(key, value);
+		}
+		return value;
+	};
+}
+function oncePer(make) {
+	const known = /* @__PURE__ */ new WeakMap();
+	return (key) => {
+		let found = known.get(key);
+		if (found === void 0) {
+			found = { value: make(key) };
+			known.set(key, found);
+		}
+		return found.value;
+	};
+}
+
 // src/domain/versions/order.ts
+function orderBy(parse, compare) {
+	const read = memoize(parse);
+	return (a, b) => {
+		const x = read(a);
+		const y = read(b);
+		return x === void 0 || y === void 0 ? void 0 : compare(x, y);
+	};
+}
+function missingFirst(compare) {
+	return (a, b) => a === void 0 || b === void 0 ? Number(b === void 0) - Number(a === void 0) : compare(a, b);
+}
 function compareDigits(a, b) {
-	const [x, y] = [withoutZeros(a), withoutZeros(b)];
+	const x = withoutZeros(a);
+	const y = withoutZeros(b);
 	return x.length - y.length || compareText(x, y);
 }
 function withoutZeros(digits) {
@@ -779,6 +780,12 @@ function withoutZeros(digits) {
 }
 function compareText(a, b) {
 	return a === b ? 0 : a < b ? -1 : 1;
+}
+function comparePieces(a, b, end) {
+	return compareEach(a, b, ({ rank, text } = end, other = end) => {
+		const compare = /^\d*$/.test(text) ? compareDigits : compareText;
+		return rank - other.rank || compare(text, other.text);
+	});
 }
 function compareEach(a, b, compare) {
 	for (let index = 0; index < Math.max(a.length, b.length); index++) {
@@ -788,22 +795,13 @@ function compareEach(a, b, compare) {
 	return 0;
 }
 const SYNTAX = /^[vV]?(\d+(?:\.\d+){0,3})(?:-([0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*))?(?:\+[0-9A-Za-z.-]+)?$/;
-function compareSemver(a, b) {
-	const x = SYNTAX.exec(a);
-	const y = SYNTAX.exec(b);
-	if (x === null || y === null) return void 0;
-	return compareDotted(x[1] ?? "", y[1] ?? "") || comparePreReleases(x[2], y[2]);
-}
+const compareSemver = orderBy((text) => SYNTAX.exec(text) ?? void 0, ([, a = "", one], [, b = "", other]) => compareDotted(a, b) || comparePreReleases(one, other));
 function compareDotted(a, b) {
 	return compareEach(a.split("."), b.split("."), (x = "", y = "") => compareDigits(x, y));
 }
 function comparePreReleases(a, b) {
 	if (a === void 0 || b === void 0) return Number(a === void 0) - Number(b === void 0);
-	return compareEach(a.split("."), b.split("."), compareIdentifiers);
-}
-function compareIdentifiers(a, b) {
-	if (a === void 0 || b === void 0) return Number(b === void 0) - Number(a === void 0);
-	return compareWords(a, b, -1);
+	return compareEach(a.split("."), b.split("."), missingFirst((x, y) => compareWords(x, y, -1)));
 }
 function compareWords(a, b, mixed) {
 	const isNumber = /^\d+$/.test(a);
@@ -918,4 +916,4 @@ function scannerNamed(name) {
 }
 const SCANNER_NAMES = SCANNERS.map(({ name }) => name.toLowerCase());
 
-export { PROOF_FILE, SCANNER, SCANNER_NAMES, TRIVY, asClause, clearLeftovers, clipped, commandPlatform, compareDigits, compareDotted, compareEach, compareSemver, compareText, compareWords, databaseStore, databaseStores, detectPlatform, entriesOf, findInToolCache, findProgram, freshFolder, harmless, hasKnownDefault, hashedBeside, hashedProgram, inputVariable, installError, isInRepository, isWithin, keepInToolCache, knownVersion, oneLine$1 as oneLine, openUnlinked, parseVersion, privateFolder, programFolder, programPath, quoted, readGivenFile, readGivenStart, readSmallText, realGivenPath, releaseFor, releasedVersion, removeProgramFolders, removedAtEnd, replaceWhole, repositoryPath, rest, scannerNamed, statusOf, storedFolder, swapIn, takeThread, writePieces };
+export { PROOF_FILE, SCANNER, SCANNER_NAMES, TRIVY, asClause, clearLeftovers, clipped, commandPlatform, compareDigits, compareDotted, compareEach, comparePieces, compareSemver, compareText, compareWords, databaseStore, detectPlatform, entriesOf, findInToolCache, findProgram, freshFolder, harmless, hasKnownDefault, hashedBeside, hashedProgram, inThread, inputVariable, installError, isInRepository, isWithin, keepInToolCache, knownVersion, memoize, missingFirst, oncePer, oneLine$1 as oneLine, openUnlinked, orderBy, parseVersion, privateFolder, programFolder, programPath, quoted, readGivenFile, readGivenStart, readSmallText, realGivenPath, releaseFor, releasedVersion, removeProgramFolders, removedAtEnd, replaceWhole, repositoryPath, scannerNamed, statusOf, storedFolder, swapIn, writePieces };

@@ -1,8 +1,8 @@
 import { __toESM } from "./rolldown-runtime.js";
-import { GateError, cancelled, fstatSync, mkdirSync, readFileSync, readSync, spawn, tryOr } from "./shared.thread.js";
+import { GateError, cancelled, fstatSync, mkdirSync, open, readFileSync, readSync, spawn, tryOr } from "./shared.thread.js";
 import { programPath } from "./shared.start.js";
 import { require_tls } from "./package.node.js";
-import { TarPass, damagedTar, quoted } from "./shared.layers.js";
+import { TarPass } from "./shared.layers.js";
 import { timerMs } from "./shared.scan.js";
 import { join } from "node:path";
 import { Duplex } from "node:stream";
@@ -10,119 +10,55 @@ import { BlockList, isIP, isIPv4 } from "node:net";
 import { lookup } from "node:dns";
 import { setTimeout as setTimeout$1 } from "node:timers/promises";
 
-// src/system/tar/bytes.ts
-const PIECE = 1 << 20;
-function bytesOfFile(descriptor) {
-	const room = Buffer.allocUnsafeSlow(PIECE);
-	const { size } = fstatSync(descriptor);
-	let position = 0;
-	return {
-		async some(max) {
-			const count = readSync(descriptor, room, 0, Math.min(max, PIECE), position);
-			position += count;
-			return room.subarray(0, count);
-		},
-		async skip(count) {
-			const skipped = Math.max(0, Math.min(count, size - position));
-			position += skipped;
-			return skipped;
-		}
-	};
-}
-function bytesOfStream(stream) {
-	const pieces = stream[Symbol.asyncIterator]();
-	let piece = Buffer.alloc(0);
-	const some = async (max) => {
-		while (piece.length === 0) {
-			const next = await pieces.next();
-			if (next.done) return Buffer.alloc(0);
-			piece = next.value;
-		}
-		const part = piece.subarray(0, max);
-		piece = piece.subarray(part.length);
-		return part;
-	};
-	return {
-		some,
-		async skip(count) {
-			let left = count;
-			while (left > 0) {
-				const { length } = await some(left);
-				if (length === 0) break;
-				left -= length;
-			}
-			return count - left;
-		}
-	};
-}
-function* slices(bytes) {
-	for (let at = 0; at < bytes.length; at += 1 << 20) yield bytes.subarray(at, at + (1 << 20));
-}
-
 // src/system/tar/members.ts
-async function* tarMembers(source, rules) {
-	const seen = {};
-	const pass = new TarPass({
-		member(member) {
-			seen.member = member;
-		},
-		content() {},
-		end() {}
-	}, rules);
-	for (;;) {
-		const member = await nextMember(source, pass, seen);
-		if (member === void 0) {
-			pass.finish();
-			return;
-		}
-		let left = member.size;
-		yield {
-			...member,
-			async some() {
-				if (left === 0) return Buffer.alloc(0);
-				const piece = await source.some(left);
-				if (piece.length === 0) throw cutOff(member);
-				left -= piece.length;
-				pass.write(piece);
-				return piece;
-			}
-		};
-		while (pass.skippable > 0) {
-			const skipped = await source.skip(pass.skippable);
-			if (skipped === 0) throw cutOff(member);
+function* membersIn(descriptor, rules) {
+	const found = [];
+	const pass = new TarPass({ member: (each) => void found.push(each) }, rules);
+	const { size } = fstatSync(descriptor);
+	for (let at = 0; at < size;) {
+		const piece = Buffer.allocUnsafe(pass.wanted);
+		const count = readSync(descriptor, piece, 0, piece.length, at);
+		if (count === 0) break;
+		pass.write(piece.subarray(0, count));
+		yield* found.splice(0);
+		at += count;
+		while (pass.skippable > 0 && at < size) {
+			const skipped = Math.min(pass.skippable, size - at);
 			pass.skip(skipped);
+			at += skipped;
 		}
 	}
+	pass.finish();
 }
-async function nextMember(source, pass, seen) {
-	seen.member = void 0;
-	for (;;) {
-		const piece = await source.some(pass.wanted);
-		if (piece.length === 0) return void 0;
-		pass.write(piece);
-		if (seen.member !== void 0) return seen.member;
-	}
-}
-function cutOff({ name }) {
-	return damagedTar(`it is cut off within ${quoted(name)}`);
-}
-const PLAIN = {
+const ORDINARY = {
 	form: "archive",
 	members: 2e5,
 	nameBytes: 16 << 20,
 	hasEnd: true,
 	endBytes: 8 << 20
 };
-function plainMembers(source) {
-	return tarMembers(source, PLAIN);
-}
-async function* piecesOf(member) {
-	for (let piece = await member.some(); piece.length > 0; piece = await member.some()) yield piece;
-}
-async function contentOf(member) {
+async function writeMembers(stream, pathOf) {
 	const parts = [];
-	for await (const piece of piecesOf(member)) parts.push(Buffer.from(piece));
-	return Buffer.concat(parts);
+	const add = (part) => void parts.push(part);
+	const pass = new TarPass({
+		member: add,
+		content: add
+	}, ORDINARY);
+	let file;
+	try {
+		for await (const chunk of stream) {
+			pass.write(chunk);
+			for (const part of parts.splice(0)) if (Buffer.isBuffer(part)) await file?.writeFile(part);
+			else {
+				await file?.close();
+				const path = pathOf(part);
+				file = path === void 0 ? void 0 : await open(path, "wx", 384);
+			}
+		}
+		pass.finish();
+	} finally {
+		await file?.close();
+	}
 }
 
 // src/system/process.ts
@@ -709,44 +645,31 @@ function cloudFiles(world) {
 // src/system/store/lock.ts
 const POLL_MS = 100;
 const BUSY = 5;
-async function whileLocked({ folder, name, what, doing = "downloading", waitMs }, { signal, log }, work) {
-	const lock = await take(folder, name, {
-		signal,
-		waitMs,
-		onBusy: () => log.info(`Another run on this machine is ${doing} ${what}; waiting for at most ${Math.ceil(waitMs / 1e3)} s.`)
-	});
-	if (lock === "busy" && !signal.aborted) log.info("The other run takes too long: this one goes on by itself.");
-	const isHeld = typeof lock === "object";
-	try {
-		if (signal.aborted) throw cancelled();
-		return await work(isHeld ? "held" : "not-held");
-	} finally {
-		if (isHeld) lock.close();
-	}
-}
-async function take(folder, name, { signal, waitMs, onBusy }) {
+async function whileLocked({ folder, name, doing, waitMs }, { signal, log }, work) {
 	const end = performance.now() + waitMs;
-	for (let tries = 0;; tries += 1) {
-		const lock = await tryToLock(folder, name);
-		if (lock !== "busy" || signal.aborted || performance.now() >= end) return lock;
-		if (tries === 0) onBusy();
+	let lock = await tryToLock(folder, name);
+	if (lock === "busy") log.info(`Another run on this machine is ${doing}; waiting for at most ${Math.ceil(waitMs / 1e3)} s.`);
+	while (lock === "busy" && !signal.aborted && performance.now() < end) {
 		await setTimeout$1(POLL_MS, void 0, { signal }).catch(() => {});
+		lock = await tryToLock(folder, name);
 	}
+	using held = typeof lock === "object" ? lock : void 0;
+	if (signal.aborted) throw cancelled();
+	if (lock === "busy") log.info("The other run takes too long: this one goes on by itself.");
+	return await work(held === void 0 ? "not-held" : "held");
 }
 async function tryToLock(folder, name) {
 	const { DatabaseSync } = await import("node:sqlite");
-	let file;
+	using cleanup = new DisposableStack();
 	try {
 		const locks = join(folder, "locks");
 		mkdirSync(locks, {
 			recursive: true,
 			mode: 448
 		});
-		file = new DatabaseSync(join(locks, name));
-		file.exec("PRAGMA busy_timeout = 0; BEGIN EXCLUSIVE");
-		return file;
+		cleanup.adopt(new DatabaseSync(join(locks, name)), (each) => each.close()).exec("PRAGMA busy_timeout = 0; BEGIN EXCLUSIVE");
+		return cleanup.move();
 	} catch (error) {
-		tryOr(() => file?.close(), void 0);
 		return error.errcode === BUSY ? "busy" : "impossible";
 	}
 }
@@ -759,4 +682,4 @@ function unusableEntry(key, reason) {
 	return new GateError("cache-entry-unusable", `The entry ${key.replace(/[\p{Cc}\u2028\u2029]+/gu, " ").slice(0, 300)} of the repository's cache is not one that Image Gate has kept, and counts as absent: ${reason}`, "Delete it (on the page Actions, Caches; or on the page Pipelines, Clear runner caches), and see who may write to it.");
 }
 
-export { ALWAYS, FinalError, HttpStatusError, PROXY_VARIABLES, RedirectError, TooLongError, WINDOWS_VARIABLES, authorityBundle, authorityVariables, bytesOfFile, bytesOfStream, cloudFiles, cloudVariables, contentOf, datedKey, dockerConfig, get, getPatiently, handedOn, hostKind, isCertificateError, isWithin, loginEnvironment, noLogin, notStarted, ownFolders, piecesOf, plainMembers, reachFrom, readBody, realHome, retrying, runProcess, slices, talkTo, tarMembers, unusableEntry, whileLocked, withAuthorities };
+export { ALWAYS, FinalError, HttpStatusError, ORDINARY, PROXY_VARIABLES, RedirectError, TooLongError, WINDOWS_VARIABLES, authorityBundle, authorityVariables, cloudFiles, cloudVariables, datedKey, dockerConfig, get, getPatiently, handedOn, hostKind, isCertificateError, isWithin, loginEnvironment, membersIn, noLogin, notStarted, ownFolders, reachFrom, readBody, realHome, retrying, runProcess, talkTo, unusableEntry, whileLocked, withAuthorities, writeMembers };

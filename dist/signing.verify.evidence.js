@@ -1,7 +1,7 @@
 import { GateError, cancelled, existsSync, realpathSync, tryOr } from "./shared.thread.js";
 import { findProgram, hashedProgram, privateFolder, programPath, quoted, statusOf } from "./shared.start.js";
-import { ALWAYS, FinalError, HttpStatusError, WINDOWS_VARIABLES, cloudFiles, cloudVariables, dockerConfig, handedOn, notStarted, ownFolders, realHome, runProcess } from "./shared.system.js";
 import { ImageFault } from "./shared.layers.js";
+import { ALWAYS, FinalError, HttpStatusError, WINDOWS_VARIABLES, cloudFiles, cloudVariables, dockerConfig, handedOn, notStarted, ownFolders, realHome, runProcess } from "./shared.system.js";
 import { repositoryName } from "./shared.names.js";
 import { timeLimit } from "./shared.scan.js";
 import { RegistryFault, askRegistry, newSession, readObject, registryFault, sha256Of } from "./shared.scanner.js";

@@ -40,7 +40,7 @@ describe("a run is connected to its server", () => {
     expect(await asked(terminal)).toEqual({});
     const lacking = capability(await asked(terminal), (forge) => forge.alerts, terminal.words);
     expect(lacking).toEqual({ why: "this run is at a terminal", level: "warning" });
-    expect(await asked(githubPlatform(world, eventAt("http://127.0.0.1:1", { name: "" })))).toEqual({});
+    expect(await asked(githubPlatform(world, eventAt("http://127.0.0.1:1", { trigger: "" })))).toEqual({});
   });
 
   test("of Forgejo and Gitea, which have neither alerts nor a graph", async () => {

@@ -36,7 +36,7 @@ it("a severity is told from every other in Markdown, in the terminal and in the 
   const style = readFileSync(join(source, "render/html/page/report.css"), "utf8");
   const numbers = readFileSync(join(source, "render/rescan/page/browser/page.css"), "utf8");
   const rows = SEVERITIES.map((severity) => SEVERITY_STYLES[severity]);
-  for (const key of ["dot", "terminal", "gitlab", "codeQuality"] as const)
+  for (const key of ["dot", "terminal", "codeQuality"] as const)
     expect(new Set(rows.map((row) => row[key])).size).toBe(SEVERITIES.length);
   for (const severity of SEVERITIES) {
     expect(style).toContain(`\n.s${severityRank(severity)} {`);

@@ -1,7 +1,5 @@
-import type { NotCompared } from "../domain/change/comparison.ts";
 import type { RunStamp } from "../domain/run-stamp.ts";
 import type { OwnIssue } from "../domain/tracking/issue.ts";
-import type { GateError } from "../system/errors.ts";
 
 /** Why a run cannot ask its server, or not write there. */
 export interface Lacking {
@@ -44,10 +42,8 @@ export type RuleReader = (use: BaseUse, file: RuleFile) => Promise<FileAtBase>;
 
 /** A report that a successful run of the default branch has kept. */
 export interface KeptReport {
-  /** The archive that it was kept in; or {@link report}. */
-  readonly zip?: Buffer | undefined;
-  /** The report itself. */
-  readonly report?: Buffer | undefined;
+  /** The report, or a zip with it. */
+  readonly report: Buffer;
   readonly branch: string;
   /** Empty: the platform does not say. */
   readonly commit: string;
@@ -162,10 +158,10 @@ export interface Forge {
    */
   readonly issues?: ((scope: string) => Promise<IssueTracker>) | undefined;
   /**
-   * Reports of successful runs of the default branch, newest first; or why there is none to compare with.
+   * Reports of successful runs of the default branch, newest first.
    * @throws GateError if a request fails; also during the iteration
    */
-  readonly keptReports?: ((search: KeptReportSearch) => Promise<NotCompared | AsyncIterable<KeptReport>>) | undefined;
+  readonly keptReports?: ((search: KeptReportSearch) => Promise<AsyncIterable<KeptReport>>) | undefined;
 }
 
 /** What is sent as alerts. */
@@ -249,10 +245,6 @@ export interface OpenedIssue extends OwnIssue {
 export interface IssueTracker {
   /** Why nothing can be written, as a clause without a full stop: the token or the run may not. Absent: it is tried. */
   readonly readOnlyBecause?: string | undefined;
-  /** The longest text, in UTF-16 units. */
-  readonly mostUnits: number;
-  /** Whether a failure concerns one issue alone. After any other nothing more is tried. */
-  concernsOne(error: GateError): boolean;
   /** Open and closed ones. @throws GateError of the platform, `issues-…` */
   ours(): Promise<readonly OwnIssue[]>;
   /** @throws GateError of the platform, `issues-…` */

@@ -112,13 +112,13 @@ async function writeOnce<T extends Text>(place: Conversation<T>, wanted: Wanted)
   for (const one of new Set([...(own ? [own] : []), ...all])) {
     if (one.mustGo) continue;
     const isEqual = normalised(one.body) === normalised(body);
-    const text = isEqual ? one : (await unlessGone(api.call(place.update(one.id, body), place.text)))?.data;
+    const text = isEqual ? one : await unlessGone(api.call(place.update(one.id, body), place.text));
     if (text !== undefined)
       return { status: isEqual ? "unchanged" : "updated", text, standing: await removed(place, one, all) };
   }
   const replaced = all.filter(({ mustGo }) => mustGo);
   if (!create && replaced.length === 0) return { status: "skipped" };
-  const text = (await api.call(place.create(body), place.text)).data;
+  const text = await api.call(place.create(body), place.text);
   const status = replaced.length > 0 ? "updated" : "created";
   return { status, text, standing: await removed(place, text, replaced) };
 }

@@ -10,7 +10,7 @@ import { GateError } from "../system/errors.ts";
 export const INDEX_PATH = "index.json";
 
 /** A file that {@link INDEX_PATH} may list. */
-export const STATE_PATH = /^(images\/[0-9a-f]{64}\.json|sboms\/[a-z0-9]+-[0-9a-f]{32,128}\.cdx\.json\.gz)$/;
+const STATE_PATH = /^(images\/[0-9a-f]{64}\.json|sboms\/[a-z0-9]+-[0-9a-f]{32,128}\.cdx\.json\.gz)$/;
 
 /** SHA-256 in lower-case hexadecimal. */
 export function sha256(content: Buffer | string): string {

@@ -27,7 +27,9 @@ const MAX_FILES = 50_000;
 
 /** The folder of the files that the index lists, each named by its SHA-256. */
 const OBJECTS = "objects";
-/** Where earlier releases had the files, each under its own name. They are read once, and written to {@link OBJECTS}. */
+/**
+ * Where earlier releases had the files, each under its own name. They are read once, and written to {@link OBJECTS}.
+ */
 const FORMER = ["images", "sboms"];
 /** What is in {@link OBJECTS}, and what an interrupted write of it leaves. Everything else there is not ours. */
 const OBJECT = /^(?:[0-9a-f]{64}|\.image-gate-[0-9a-f]{12})$/;
@@ -61,7 +63,7 @@ export function stateFolder(path: string, world: FolderWorld): StateStore {
 }
 
 function locked<T>(folder: string, label: string, world: FolderWorld, work: (lock: Lock) => T): Promise<T> {
-  const request = { folder, name: "state", what: label, doing: "writing", waitMs: 60_000 };
+  const request = { folder, name: "state", doing: `writing ${label}`, waitMs: 60_000 };
   return whileLocked(request, world, async (lock) => work(lock));
 }
 

@@ -1,12 +1,11 @@
 import { writeFileSync } from "node:fs";
-import { Readable } from "node:stream";
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
 import { GateError } from "../system/errors.ts";
 import { sha256OfBytes } from "../system/store/hashing.ts";
-import { bytesOfStream, slices } from "../system/tar/bytes.ts";
-import { contentOf, plainMembers } from "../system/tar/members.ts";
+import { ORDINARY } from "../system/tar/members.ts";
 import { TarProblem } from "../system/tar/problem.ts";
+import { type Member, TarPass } from "../system/tar/tar-pass.ts";
 import { installError, type Publisher } from "./publisher.ts";
 import type { KeptRelease } from "./tool-cache.ts";
 import { fileInZip, ZipFault } from "./zip.ts";
@@ -55,13 +54,19 @@ export async function extractMember(
 /** The member's bytes in a gzipped tar. Reads the archive to its end. */
 async function tarMember(archive: Buffer, member: string, invalid: Invalid): Promise<Buffer> {
   const unpacked = await promisify(gunzip)(archive, { maxOutputLength: MAX_RELEASE_FILE });
-  let found: Buffer | undefined;
-  for await (const each of plainMembers(bytesOfStream(Readable.from(slices(unpacked))))) {
-    if (each.name !== member || each.kind !== "file") continue;
-    if (found !== undefined || each.size === 0)
-      throw invalid(`does not hold exactly one file ${member} with something in it`);
-    found = await contentOf(each);
-  }
-  if (found === undefined) throw invalid(`holds no file ${member}`);
-  return found;
+  const found: Member[] = [];
+  const visitor = {
+    member(each: Member) {
+      if (each.name !== member || each.kind !== "file") return;
+      if (found.length > 0 || each.size === 0)
+        throw invalid(`does not hold exactly one file ${member} with something in it`);
+      found.push(each);
+    },
+  };
+  const pass = new TarPass(visitor, ORDINARY);
+  pass.write(unpacked);
+  pass.finish();
+  const [only] = found;
+  if (only === undefined) throw invalid(`holds no file ${member}`);
+  return unpacked.subarray(only.offset, only.offset + only.size);
 }

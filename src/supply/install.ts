@@ -104,8 +104,8 @@ async function fromElsewhere(wanted: WantedRelease, wish: ReleaseWish, world: Wo
     (await fromSharedCache(wanted, cache, world)) ?? (await fromDownload(wanted, source, cache, world));
   if (world.toolCache === undefined) return fetch();
   const name = `${publisher.tool}-${version}-${world.arch}`;
-  const what = `${publisher.name} ${version}`;
-  const lock = { folder: databaseStore(world), name, what, waitMs: wish.timeoutMs / 2 };
+  const doing = `downloading ${publisher.name} ${version}`;
+  const lock = { folder: databaseStore(world).store, name, doing, waitMs: wish.timeoutMs / 2 };
   return whileLocked(lock, world, async () => {
     const entry = findInToolCache(wanted, world);
     const kept = entry && (await verifiedProgram(entry, wanted, world));

@@ -24,14 +24,11 @@ interface Run {
 
 /** The store as a scheduled run of the fake's default branch has it. */
 function storeAt({ url }: Pick<FakeGitHub, "url">, { event, env, token = FAKE_TOKEN }: Run = {}) {
-  const scheduled = { name: "schedule", pullRequest: undefined, defaultBranch: "main", serverUrl: url };
+  const scheduled = { trigger: "schedule", pullRequest: undefined, defaultBranch: "main", serverUrl: url };
   const variables = { GITHUB_REF: "refs/heads/main", GITHUB_RUN_ATTEMPT: "1", PATH: process.env.PATH, ...env };
-  return stateBranch(
-    BRANCH,
-    token,
-    eventAt(url, { ...scheduled, ...event }),
-    testWorld(folder.path, { env: variables }),
-  );
+  const branch = /^refs\/heads\/(.+)$/.exec(variables.GITHUB_REF)?.[1];
+  const run = eventAt(url, { ...scheduled, branch, ...event });
+  return stateBranch(BRANCH, token, run, testWorld(folder.path, { env: variables }));
 }
 
 const EMPTY: StateSnapshot = { files: new Map() };
@@ -45,26 +42,26 @@ async function failureOf(work: Promise<unknown>): Promise<string> {
 }
 
 describe("who may write", () => {
-  const pushed: Partial<GitHubEvent> = { name: "push", defaultBranch: "main" };
+  const pushed: Partial<GitHubEvent> = { trigger: "push", defaultBranch: "main" };
   test.each<[string, Run]>([
     ["a schedule", {}],
     ["a push to the default branch", { event: pushed }],
-    ["somebody who starts it on the default branch", { event: { ...pushed, name: "workflow_dispatch" } }],
+    ["somebody who starts it on the default branch", { event: { ...pushed, trigger: "workflow_dispatch" } }],
   ])("%s may", async (_, run) => {
     expect(await storeAt(await startFake(), run).readOnlyBecause()).toBeUndefined();
   });
 
   // Proves: stranger-does-not-write
   test.each<[string, Run, string]>([
-    ["a pull request", { event: { name: "pull_request" } }, "a run on `pull_request` does not write it"],
+    ["a pull request", { event: { trigger: "pull_request" } }, "a run on `pull_request` does not write it"],
     [
       "a pull request's base",
-      { event: { name: "pull_request_target" } },
+      { event: { trigger: "pull_request_target" } },
       "a run on `pull_request_target` does not write it",
     ],
-    ["another workflow's end", { event: { name: "workflow_run" } }, "a run on `workflow_run` does not write it"],
-    ["a trigger to come", { event: { name: "new_one" } }, "a run on `new_one` does not write it"],
-    ["a broken payload", { event: { problem: "It is broken" } }, "It is broken"],
+    ["another workflow's end", { event: { trigger: "workflow_run" } }, "a run on `workflow_run` does not write it"],
+    ["a trigger to come", { event: { trigger: "new_one" } }, "a run on `new_one` does not write it"],
+    ["a broken payload", { event: { problem: "It is broken" } }, "it is broken"],
     ["a tag", { event: pushed, env: { GITHUB_REF: "refs/tags/v1" } }, "this run is on no branch"],
     [
       "another branch",

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { issueMarker } from "../../../src/domain/tracking/marker.ts";
 import { connector } from "../../../src/forge/connect.ts";
 import type { Forge, StateChange, StateSnapshot } from "../../../src/forge/forge.ts";
+import { concernsOneIssue } from "../../../src/forge/issues.ts";
 import { gitlabPlatform } from "../../../src/job/gitlab/platform.ts";
 import { testWorld } from "../../scanners/trivy/world.ts";
 import { type FakeGitLab, PROJECT_TOKEN, REPORTER_TOKEN, startFakeGitLab } from "../../support/fake-gitlab.ts";
@@ -229,18 +230,16 @@ describe("issues", () => {
   });
 
   test("need a token that may write, and a text that is too long is told from other refusals", async () => {
-    await expect((await tracker({}, "")).ours()).rejects.toMatchObject({ code: "issues-token-missing" });
+    await expect((await tracker({}, "")).ours()).rejects.toMatchObject({ code: "gitlab-token-missing" });
     expect((await tracker({}, "")).readOnlyBecause).toMatch(
       /^a job's own token writes no issues; set GITLAB_TOKEN to /,
     );
-    // A token would not help a merge request's pipeline, and another reason is said.
-    expect((await tracker(mergeRequestVariables(), "")).readOnlyBecause).toBeUndefined();
     expect((await tracker()).readOnlyBecause).toBeUndefined();
     const issues = await tracker();
     const refused = await issues
       .open({ ...wanted, body: `${body("app")}${"x".repeat(1_100_000)}` })
       .catch((error) => error);
     expect(refused).toMatchObject({ code: "gitlab-over-limit" });
-    expect(issues.concernsOne(refused)).toBe(true);
+    expect(concernsOneIssue(refused)).toBe(true);
   });
 });

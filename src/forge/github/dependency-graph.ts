@@ -37,7 +37,7 @@ async function submit(api: Api, { snapshot, what }: Submission, log: Log): Promi
   const failed = `The dependency graph could not be given ${what}`;
   const request = asked("POST /dependency-graph/snapshots", snapshot as Record<string, unknown>, failed);
   // A second copy of the same snapshot replaces the first.
-  const { result, message } = (await api.call({ ...request, repeatable: true }, answerSchema)).data;
+  const { result, message } = await api.call({ ...request, repeatable: true }, answerSchema);
   // The status 201 says only that it was received.
   if (result === "SUCCESS" || result === "ACCEPTED")
     log.info(`Dependency graph: ${what} sent. ${quoted(message ?? "")}`.trim());

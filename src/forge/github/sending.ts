@@ -25,10 +25,10 @@ export function sentAbout(event: GitHubEvent, env: Env, data: "alerts" | "packag
   const no = (why: string): Lacking => ({ level: "warning", why });
   const { GITHUB_REF: ref = "" } = env;
   // For a pull request packages belong to its head, since the merge commit is in no branch.
-  const sha = (data === "alerts" ? env.GITHUB_SHA : event.sha) ?? "";
+  const sha = (data === "alerts" ? event.runSha : event.commit) ?? "";
   if (event.privileged)
     return no(
-      `a run on \`${event.name}\` would change the default branch's ${data} with an image that a stranger may have made`,
+      `a run on \`${event.trigger}\` would change the default branch's ${data} with an image that a stranger may have made`,
     );
   if (!/^[0-9a-f]{40,64}$/i.test(sha)) return no("GITHUB_SHA names no commit");
   return /^refs\/(?:heads|tags|pull)\/./.test(ref)

@@ -1,4 +1,4 @@
-import { changeOf, type Pipeline } from "../../job/gitlab/pipeline.ts";
+import type { Pipeline } from "../../job/gitlab/pipeline.ts";
 import type { World } from "../../system/world.ts";
 import type { Forge, Lacking } from "../forge.ts";
 import { tokenOf } from "./api.ts";
@@ -19,11 +19,7 @@ export function gitlabForge(pipeline: Pipeline, given: string, world: World): Fo
     rules: ruleReader(token, pipeline, world),
     keptReports: async (search) => (await import("./baseline.ts")).keptReports(search, token, pipeline, world),
     state: async (name) => (await import("./state.ts")).stateBranch(name, own, pipeline, world),
-    issues: async (scope) => {
-      const readOnlyBecause = noIssuesBecause(own !== undefined, pipeline);
-      const { issueTracker } = await import("./issues.ts");
-      return issueTracker({ scope, readOnlyBecause }, { token: own, pipeline, world });
-    },
+    issues: async (scope) => (await import("./issues.ts")).issueTracker(scope, { token: own, pipeline, world }),
     comments: own
       ? {
           mostUnits: NOTE_BYTES,
@@ -32,12 +28,6 @@ export function gitlabForge(pipeline: Pipeline, given: string, world: World): Fo
         }
       : noToken(pipeline, world.env),
   };
-}
-
-/** What only a token could change. Why the pipeline itself must not write issues is said before that. */
-function noIssuesBecause(mayWrite: boolean, pipeline: Pipeline): string | undefined {
-  if (mayWrite || changeOf(pipeline).readOnlyBecause !== undefined) return undefined;
-  return "a job's own token writes no issues; set GITLAB_TOKEN to a project access token with the scope `api` and the role Reporter";
 }
 
 function noToken({ mergeRequest, openMergeRequests, projectId }: Pipeline, env: World["env"]): Lacking {

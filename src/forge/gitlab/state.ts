@@ -1,4 +1,4 @@
-import { type Pipeline, writingRun } from "../../job/gitlab/pipeline.ts";
+import type { Pipeline } from "../../job/gitlab/pipeline.ts";
 import { readOnlyBecause } from "../../job/may-write.ts";
 import { tokenMissing, unreadable } from "../../system/store/state-branch.ts";
 import type { World } from "../../system/world.ts";
@@ -26,12 +26,12 @@ export function stateBranch(name: string, token: Token | undefined, pipeline: Pi
             "a job's own token does not push",
             "Set GITLAB_TOKEN to a project access token with the scope `api` and the role Developer, or name a folder with `state-dir`.",
           );
-        const { apiUrl, projectPath, problem } = pipeline;
-        if (apiUrl === undefined || projectPath === undefined)
+        const { apiUrl, repository, problem } = pipeline;
+        if (apiUrl === undefined || repository === undefined)
           throw unreadable(name, problem ?? "CI_PROJECT_PATH is not set");
         // Not CI_PROJECT_URL, which a variable may replace: the token goes to the server of the API alone.
         return {
-          address: `${apiUrl.replace(/\/api\/v\d+$/, "")}/${encodeURI(projectPath)}.git`,
+          address: `${apiUrl.replace(/\/api\/v\d+$/, "")}/${encodeURI(repository)}.git`,
           user: "oauth2",
           token: token.value,
           authorityFile: world.env.CI_SERVER_TLS_CA_FILE,
@@ -40,7 +40,7 @@ export function stateBranch(name: string, token: Token | undefined, pipeline: Pi
       },
       // The pipeline's own variables can be replaced, so that the server names the default branch.
       readOnlyBecause: (now) =>
-        readOnlyBecause({ ...writingRun(pipeline), ...(now && { defaultBranch: now.name }) }) ??
+        readOnlyBecause({ noun: "pipeline", ...pipeline, ...(now && { defaultBranch: now.name }) }) ??
         (token === undefined ? "a job's own token does not write it" : undefined),
     },
     world,

@@ -7,7 +7,7 @@ import type { LocatedTarget, Target } from "../../domain/target.ts";
 import { timeLimit } from "../../system/background.ts";
 import { cancelled } from "../../system/errors.ts";
 import { privateFolder } from "../../system/store/private-file.ts";
-import { databaseStores } from "../../system/store/store.ts";
+import { databaseStore } from "../../system/store/store.ts";
 import type { World } from "../../system/world.ts";
 import type { LocalSource } from "../engine/export.ts";
 import { ImageFault, imageChanged, imageError, scanTimeout } from "../fault.ts";
@@ -79,7 +79,7 @@ const USUAL_ORDER = ["docker", "containerd", "podman", "remote"];
 export function imageAcquirer(settings: AcquirerSettings, world: World): Acquirer {
   const folder = privateFolder(world, "images");
   const reader = layerReader();
-  const kept = settings.isKept === true ? keptLayers(join(databaseStores(world).store, "layers")) : undefined;
+  const kept = settings.isKept === true ? keptLayers(join(databaseStore(world).store, "layers")) : undefined;
   const store = new ImageStore({ folder: join(folder, "store"), reader, spareBytes: SPARE_BYTES, kept });
   const access = (isAnonymous: boolean) => accessTo(isAnonymous, world);
   const logins = new Map<boolean, RegistryAccess>();

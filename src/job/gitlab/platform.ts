@@ -4,7 +4,7 @@ import { annotate } from "../annotate.ts";
 import { httpUrl } from "../http-url.ts";
 import type { DefaultReports, Platform, PlatformWords } from "../job.ts";
 import { writeOutputs } from "./outputs.ts";
-import { changeOf, type Pipeline, readPipeline } from "./pipeline.ts";
+import { readPipeline } from "./pipeline.ts";
 
 const WORDS: PlatformWords = {
   name: "GitLab",
@@ -21,10 +21,10 @@ const WORDS: PlatformWords = {
  */
 export function gitlabPlatform(world: World, outputsFile: string): Platform {
   const { env, log } = world;
-  const pipeline: Pipeline = readPipeline(env);
+  const pipeline = readPipeline(env);
   return {
     words: WORDS,
-    change: changeOf(pipeline),
+    change: pipeline,
     action: { name: "Image Gate", version: packageJson.version },
     annotate: (messages) => annotate(log, messages),
     defaultReports: reportsOf(env),

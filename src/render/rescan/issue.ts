@@ -1,19 +1,15 @@
 import type { Day } from "../../domain/dates.ts";
-import type { Overdue } from "../../domain/history/deadlines.ts";
 import { type FindingRecord, isOpen, presentSince } from "../../domain/history/record.ts";
 import type { Rescanned } from "../../domain/history/running.ts";
-import type { RescannedImage } from "../../domain/rows/week.ts";
+import { acrossImages, type RescannedImage } from "../../domain/rows/week.ts";
 import { type ServerRun, serverRun } from "../../domain/run-stamp.ts";
-import { toSeverity } from "../../domain/severity.ts";
 import { issueMarker, withoutWriter } from "../../domain/tracking/marker.ts";
-import { endingFor, judgedOf } from "../../domain/tracking/need.ts";
-import type { ExceptionUse, TargetVerdict } from "../../domain/verdict.ts";
-import { compareText } from "../../domain/versions/order.ts";
+import { endingFor, judgedOf, needOf } from "../../domain/tracking/need.ts";
+import type { TargetVerdict } from "../../domain/verdict.ts";
 import { renderDocument } from "../documents.ts";
 import { utf16Units } from "../fit.ts";
 import { partOf } from "../part.ts";
 import { type Dialect, markdown, markdownLine } from "../print/markdown.ts";
-import { advisory } from "../shared/advisory-page.ts";
 import { counted } from "../shared/phrases.ts";
 import { distinct } from "../shared/safe-text.ts";
 import { SHORT } from "../story/form.ts";
@@ -21,25 +17,21 @@ import {
   alert,
   type Block,
   code,
-  fold,
   type Inline,
   join,
   leftOut,
   link,
   list,
-  name as nameOf,
   note,
   para,
   prose,
-  type Row,
   say,
-  severity,
   small,
   some,
   strong,
-  table,
 } from "../tree.ts";
 import type { View } from "../view.ts";
+import { findingsTable } from "./sections.ts";
 import type { RescanView } from "./view.ts";
 
 /** Longest body in UTF-16 units: the limits are those of a comment. */
@@ -48,7 +40,7 @@ const LIMIT = 65_000;
 const NAME_IN_TITLE = 200;
 /** Longest name in a text. */
 const NAME = 160;
-/** Most overdue findings that are listed. With more than a few, the list is folded. */
+/** Most overdue findings that are listed, and how many of them are open. */
 const MOST_OVERDUE = 25;
 const OPEN_OVERDUE = 5;
 /** Running images of one name that are listed, and places of each. */
@@ -65,18 +57,24 @@ export function issueTitle({ change, overdue }: RescannedImage): string {
  * Its last line and its marker alone depend on the run; all else depends on what the run found.
  */
 export function issueBody(image: RescannedImage, view: RescanView, limit = LIMIT, dialect?: Dialect): string {
-  const isWanted = wantsAttention(image, view);
+  const { exceptions } = view.gate.verdict;
+  const need = needOf(image, { exceptions, unreadSources: [], isHistoryKnown: true });
   const isHistoryKnown = !("isUnread" in view.state && view.state.isUnread === true);
   return renderDocument(viewOf(image, view), {
     limit,
     measure: utf16Units,
-    first: issueMarker({ scope: view.gate.name, image: image.change.image, isOpen: isWanted, by: runOf(view) }),
+    first: issueMarker({
+      scope: view.gate.name,
+      image: image.change.image,
+      isOpen: need.issue === "open",
+      by: runOf(view),
+    }),
     form: SHORT,
     notes: [
       ...attentionNote(image, view),
       ...whereNote(image),
       para(isHistoryKnown ? sinceNote(image) : ""),
-      ...overdueNote(image.overdue),
+      ...overdueNote(image),
     ],
     foot: [para(keptNote(view)), para(runLine(image, view))],
     dialect,
@@ -116,15 +114,6 @@ export function duplicateComment(number: number): string {
   return `Two runs at the same moment opened an issue about this image. #${number} is the older one and stays.`;
 }
 
-function wantsAttention(image: RescannedImage, view: RescanView): boolean {
-  const isFailing = image.running.some(({ verdict }) => verdict.answer === "fail");
-  return isFailing || image.overdue.length > 0 || endingOf(image, view).length > 0;
-}
-
-function endingOf(image: RescannedImage, view: RescanView): ExceptionUse[] {
-  return endingFor(judgedOf(image), view.gate.verdict.exceptions);
-}
-
 /** The gate's view of one image name, without what changes from run to run. */
 function viewOf(image: RescannedImage, { gate }: RescanView): View {
   const targets = image.running.map(({ verdict }) => withoutRun(verdict));
@@ -151,7 +140,7 @@ function withoutRun(target: TargetVerdict): TargetVerdict {
 /** Why there is an issue although the image is within its limits. */
 function attentionNote(image: RescannedImage, view: RescanView): Block[] {
   if (image.running.some(({ verdict }) => verdict.answer !== "pass")) return [];
-  const ending = endingOf(image, view);
+  const ending = endingFor(judgedOf(image), view.gate.verdict.exceptions);
   const first = ending.map(({ exception }) => exception.expires).sort()[0];
   if (first === undefined) return [];
   const which = ending.length === 1 ? "an exception that ends" : "exceptions, the first of which ends";
@@ -177,31 +166,15 @@ function whereWords({ reference, where }: Rescanned): Inline {
   return join(" in ", [code(reference), all]);
 }
 
-function overdueNote(overdue: readonly Overdue[]): Block[] {
-  const sorted = overdue.toSorted((a, b) => compareText(a.due, b.due));
-  const [first, ...others] = sorted;
+function overdueNote({ change, overdue }: RescannedImage): Block[] {
+  const found = acrossImages([{ name: change.image, findings: overdue }]);
+  const [first, ...others] = found;
   if (first === undefined) return [];
-  const many = others.length === 0 ? "" : say`, the first by ${prose(first.due)}`;
-  const rows = sorted.slice(0, MOST_OVERDUE).map(overdueRow);
-  const rest = leftOut(sorted.length - rows.length, "more overdue finding");
-  const shown = [table(["due", "severity", "finding", "package", "there since"], rows), para(rest)];
+  const many = others.length === 0 ? "" : say`, the first by ${first.due ?? ""}`;
+  const words = `${counted(found.length, "finding")} should have been fixed by now`;
   return [
-    alert(
-      "CAUTION",
-      say`${strong("Overdue")}: ${counted(overdue.length, "finding")} should have been fixed by now${many}.`,
-    ),
-    ...(sorted.length > OPEN_OVERDUE ? [fold("What is overdue", shown)] : shown),
-  ];
-}
-
-function overdueRow({ finding, due }: Overdue): Row {
-  const { package: about } = finding;
-  return [
-    prose(due),
-    severity(toSeverity(finding.severity)),
-    advisory(finding.id),
-    about === undefined ? "" : nameOf(about),
-    prose(sinceOf(finding)),
+    alert("CAUTION", say`${strong("Overdue")}: ${words}${many}.`),
+    findingsTable(found, true, { rank: 0, most: MOST_OVERDUE, open: OPEN_OVERDUE }),
   ];
 }
 

@@ -6,7 +6,6 @@ interface SeverityStyle {
   readonly dot: string;
   /** In a terminal: of the 16 colours, which every theme makes readable. */
   readonly terminal: readonly ("bold" | "red" | "yellow" | "cyan" | "magenta")[];
-  readonly gitlab: string;
   /** In GitLab's code-quality report: five words for five severities. */
   readonly codeQuality: "blocker" | "critical" | "major" | "minor" | "info";
   readonly sarifLevel: "error" | "warning" | "note";
@@ -18,44 +17,9 @@ interface SeverityStyle {
 }
 
 export const SEVERITY_STYLES: Readonly<Record<Severity, SeverityStyle>> = {
-  CRITICAL: {
-    dot: "🔴",
-    terminal: ["bold", "red"],
-    gitlab: "Critical",
-    codeQuality: "blocker",
-    sarifLevel: "error",
-    sarifScore: "9.5",
-  },
-  HIGH: {
-    dot: "🟠",
-    terminal: ["red"],
-    gitlab: "High",
-    codeQuality: "critical",
-    sarifLevel: "error",
-    sarifScore: "8.0",
-  },
-  MEDIUM: {
-    dot: "🟡",
-    terminal: ["yellow"],
-    gitlab: "Medium",
-    codeQuality: "major",
-    sarifLevel: "warning",
-    sarifScore: "5.5",
-  },
-  LOW: {
-    dot: "⚪",
-    terminal: ["cyan"],
-    gitlab: "Low",
-    codeQuality: "minor",
-    sarifLevel: "note",
-    sarifScore: "2.0",
-  },
-  UNKNOWN: {
-    dot: "❔",
-    terminal: ["magenta"],
-    gitlab: "Unknown",
-    codeQuality: "info",
-    sarifLevel: "note",
-    sarifScore: "0.0",
-  },
+  CRITICAL: { dot: "🔴", terminal: ["bold", "red"], codeQuality: "blocker", sarifLevel: "error", sarifScore: "9.5" },
+  HIGH: { dot: "🟠", terminal: ["red"], codeQuality: "critical", sarifLevel: "error", sarifScore: "8.0" },
+  MEDIUM: { dot: "🟡", terminal: ["yellow"], codeQuality: "major", sarifLevel: "warning", sarifScore: "5.5" },
+  LOW: { dot: "⚪", terminal: ["cyan"], codeQuality: "minor", sarifLevel: "note", sarifScore: "2.0" },
+  UNKNOWN: { dot: "❔", terminal: ["magenta"], codeQuality: "info", sarifLevel: "note", sarifScore: "0.0" },
 };

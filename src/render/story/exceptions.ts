@@ -8,7 +8,7 @@ import { DEFAULT_THRESHOLDS, severityName } from "../../domain/severity.ts";
 import type { JudgedTarget } from "../../domain/verdict.ts";
 import { advisory } from "../shared/advisory-page.ts";
 import { counted, joined, number } from "../shared/phrases.ts";
-import { type Block, code, fold, type Inline, listed, name, para, paste, type Rows, say, strong } from "../tree.ts";
+import { type Block, code, fold, type Inline, listed, name, para, paste, type Rows, say } from "../tree.ts";
 import type { View } from "../view.ts";
 import { branchWords } from "./provenance.ts";
 
@@ -74,14 +74,19 @@ const LONGEST = 1_000;
  * Exceptions for failing findings, what has no fix first, to paste into the policy. The person who answers for them
  * fills in reason and last day.
  * @param policy the file that judged, which the text then names: a new one is whole
+ * @param start what {@link startSection} says
  */
-export function snippetSection(targets: readonly JudgedTarget[], policy?: View["policy"]): Block[] {
+export function snippetSection(
+  targets: readonly JudgedTarget[],
+  policy?: View["policy"],
+  start: readonly Block[] = [],
+): Block[] {
   const { entries, isCut } = proposals(targets);
-  if (entries.size === 0) return [];
+  if (entries.size === 0) return [...start];
   const total = targets.reduce((sum, target) => sum + split(target).failing.length, 0);
   const some = isCut ? ` (${number(entries.size)} of ${counted(total, "failing finding")}, no fix first)` : "";
   const summary = `Accept for a time instead: exceptions to paste into the policy${some}`;
-  return [fold(summary, pasteBlocks("exceptions", [...entries], "why may it run?", policy))];
+  return [fold(summary, [...pasteBlocks("exceptions", [...entries], "why may it run?", policy), ...start])];
 }
 
 /**
@@ -160,10 +165,7 @@ export function startSection({ verdict }: Pick<View, "verdict">, judged: readonl
     const limit = DEFAULT_THRESHOLDS[severity];
     return `  ${severityName(severity)}: ${open}   # aim: ${limit === "unlimited" ? "lower" : limit}`;
   });
-  return [
-    para(
-      say`${strong("An old image?")} Either set ${code("mode: warn")}: all of this is reported and stops nobody. Or take today's counts as limits, so that nothing is added, and lower them as you upgrade:`,
-    ),
-    paste(["version: 1", "thresholds:", ...lines].join("\n"), "yaml"),
-  ];
+  const words = say`Either set ${code("mode: warn")}: all of this is reported and stops nobody. Or take today's counts as limits, so that nothing is added, and lower them as you upgrade:`;
+  const policy = ["version: 1", "thresholds:", ...lines].join("\n");
+  return [fold("An old image? How to start", [para(words), paste(policy, "yaml")])];
 }

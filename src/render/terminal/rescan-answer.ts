@@ -1,5 +1,5 @@
 import type { TextLook } from "../print/text.ts";
-import { rescanBlocks } from "../rescan/log.ts";
+import { rescanBlocks } from "../rescan/summary.ts";
 import type { RescanView } from "../rescan/view.ts";
 import { withHead } from "./answer.ts";
 

@@ -125,8 +125,8 @@ export async function listedFiles(
 }
 
 /**
- * A Compose file with the images of services and nothing else. Compose refuses neither an empty image beside a build nor
- * a variable without a value whose message (`${NAME:?why}`) is gone.
+ * A Compose file with the images of services and nothing else. Compose refuses neither an empty image beside a build
+ * nor a variable without a value whose message (`${NAME:?why}`) is gone.
  */
 function imagesAlone({ name, services }: Configured): string {
   const only = Object.entries(services).map(([name, service]) => {

@@ -2,11 +2,11 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:f
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { quoted } from "../../../domain/one-line.ts";
-import { untrustedBecause } from "../../../forge/baseline.ts";
+import { isBaseline } from "../../../forge/baseline.ts";
 import { GateError } from "../../../system/errors.ts";
 import type { World } from "../../../system/world.ts";
 import { type FilesToKeep, type Kept, MOST_HANDED_ON, type NotKept } from "../../job.ts";
-import { branchIn, type GitHubEvent } from "../event.ts";
+import type { GitHubEvent } from "../event.ts";
 import { kindIn } from "../kinds.ts";
 import { type AskingWorld, askLibrary } from "../library.ts";
 
@@ -61,12 +61,8 @@ const PROGRAM = fileURLToPath(new URL("./artifact-service.js", import.meta.url))
  */
 export async function keepReport(options: KeepOptions, world: AskingWorld & Pick<World, "log">): Promise<void> {
   const { name, reportFile, event, program = PROGRAM, deadlineMs = DEADLINE_MS } = options;
-  const { defaultBranch } = event;
-  const { env, log, signal } = world;
-  const branch = defaultBranch ?? "";
-  const run = { trigger: event.name, branch: branchIn(env) ?? "" };
-  // Later runs must be able to trust this one.
-  if (branch === "" || untrustedBecause(run, { branch }) !== undefined || signal.aborted) return;
+  const { log, signal } = world;
+  if (!isBaseline(event) || signal.aborted) return;
   const files = { names: [name], files: [reportFile], folder: dirname(reportFile), deadlineMs };
   const kept = await keepFiles(files, "", world, program);
   if (kept === CANCELLED) return;

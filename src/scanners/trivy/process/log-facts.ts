@@ -148,14 +148,8 @@ const MOST_READINGS = 1_000;
 function unreadVersions(error = ""): string[] {
   const start = /\bversion error \(/.exec(error);
   if (start === null) return [];
-  const from = start.index + start[0].length;
-  const versions: string[] = [];
-  let end = error.indexOf("): ", from);
-  while (end !== -1 && versions.length < MOST_READINGS) {
-    versions.push(error.slice(from, end));
-    end = error.indexOf("): ", end + 1);
-  }
-  return versions;
+  const rest = error.slice(start.index + start[0].length);
+  return [...rest.matchAll(/\): /g)].slice(0, MOST_READINGS).map(({ index }) => rest.slice(0, index));
 }
 
 const PARSING = "failed to parse ";
