@@ -36,7 +36,7 @@ type Folders = Pick<World, "workspace" | "temp">;
 
 /** The files that one source may read: in the workspace, and bounded in number and size together. Each is read once. */
 export interface SourceFiles {
-  /** @throws GateError `file-…`, `discovery-git-file`, `discovery-manifest-encoding`, `discovery-too-large` */
+  /** @throws GateError `file-…`, `discovery-git-file`, `discovery-too-large` */
   text(path: string): string;
   /**
    * Whether a file may be read, without reading it: it is a file of the workspace, links followed.
@@ -63,7 +63,7 @@ export function sourceFiles(what: string, { workspace }: Pick<World, "workspace"
       const read = known.get(path);
       if (read !== undefined) return read;
       if (known.size === MAX_FILES) throw tooLarge(`reads more than ${MAX_FILES} files`);
-      const text = decoded(readBytes(what, path, folders), what, path);
+      const text = readBytes(what, path, folders).toString();
       bytes += text.length;
       if (bytes > MAX_TOTAL_MIB * MIB) throw tooLarge(`reads more than ${MAX_TOTAL_MIB} MiB`);
       known.set(path, text);
@@ -78,20 +78,6 @@ export function sourceFiles(what: string, { workspace }: Pick<World, "workspace"
       return relative(root, real).split(sep).join("/") || ".";
     },
   };
-}
-
-/** @throws GateError `discovery-manifest-encoding` */
-function decoded(bytes: Buffer, what: string, path: string): string {
-  try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch (cause) {
-    throw new GateError(
-      "discovery-manifest-encoding",
-      `The ${what} ${shown(path)} is not UTF-8`,
-      "Write it in UTF-8: programs that deploy it read other encodings differently.",
-      { cause },
-    );
-  }
 }
 
 /**

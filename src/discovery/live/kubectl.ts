@@ -1,4 +1,4 @@
-import { isAbsolute, join, resolve } from "node:path";
+import { join } from "node:path";
 import { listSome } from "../../domain/list-some.ts";
 import { cancelled, GateError } from "../../system/errors.ts";
 import { ALWAYS } from "../../system/own-environment.ts";
@@ -6,11 +6,9 @@ import { cloudVariables, handedOn, type ProcessResult, runProcess, WINDOWS_VARIA
 import { findProgram, programPath } from "../../system/program-folders.ts";
 import type { World } from "../../system/world.ts";
 import { type Allowance, programMissing, reasonOf } from "../declared/programs/run.ts";
-import { type Gathering, outcomeOf } from "../gather.ts";
-import type { Source } from "../source.ts";
+import { type Gathering, outcomeOf, tooLarge } from "../gather.ts";
+import type { SourceOf } from "../parse-source.ts";
 import { nodePlatforms, podImages } from "./pods.ts";
-
-type KubectlSource = Extract<Source, { kind: "kubectl" }>;
 
 /** Bytes of one answer. Ten thousand pods have 50 to 80 MiB. */
 const MAX_ANSWER = 128 * 1024 * 1024;
@@ -20,7 +18,7 @@ const MAX_ANSWER = 128 * 1024 * 1024;
  * which changes nothing.
  * @throws GateError `discovery-…` if nothing of it could be read
  */
-export async function readKubectl(source: KubectlSource, found: Gathering, allowance: Allowance): Promise<void> {
+export async function readKubectl(source: SourceOf<"kubectl">, found: Gathering, allowance: Allowance): Promise<void> {
   const kubectl = kubectlFor(source, allowance);
   const phases = "--field-selector=status.phase!=Succeeded,status.phase!=Failed";
   const pods = await kubectl.get(["pods", "--all-namespaces", phases], podImages);
@@ -59,7 +57,7 @@ interface Kubectl {
   get<T>(what: readonly string[], parse: (json: unknown) => T): Promise<T>;
 }
 
-function kubectlFor({ context }: KubectlSource, { world, end }: Allowance): Kubectl {
+function kubectlFor({ context }: SourceOf<"kubectl">, { world, end }: Allowance): Kubectl {
   const program = findProgram("kubectl", world);
   if (program === undefined)
     throw programMissing(
@@ -75,7 +73,8 @@ function kubectlFor({ context }: KubectlSource, { world, end }: Allowance): Kube
       const options = ["--output=json", "--chunk-size=500", "--request-timeout=60s"];
       const args = [...(context === undefined ? [] : [`--context=${context}`]), "get", ...what, ...options];
       const result = await runProcess(program, args, {
-        cwd: world.runFolder,
+        // Relative names in KUBECONFIG start in the workspace, as they do for a step of the job.
+        cwd: world.workspace,
         env,
         deadlineMs: end - performance.now(),
         signal: world.signal,
@@ -87,11 +86,7 @@ function kubectlFor({ context }: KubectlSource, { world, end }: Allowance): Kube
       if (result.timedOut) throw unreachable(subject, "kubectl was not done in time");
       if (result.code !== 0) throw failure(subject, result);
       if (Buffer.byteLength(result.stdout) >= MAX_ANSWER)
-        throw new GateError(
-          "discovery-too-large",
-          `The answer of ${cluster} has ${MAX_ANSWER / 1024 ** 2} MiB or more, which is the bound`,
-          "Name the images by other sources (`kubernetes:`, `file:`).",
-        );
+        throw tooLarge(`has an answer of ${cluster} with ${MAX_ANSWER / 1024 ** 2} MiB or more`);
       try {
         return parse(JSON.parse(result.stdout));
       } catch {
@@ -126,6 +121,7 @@ function unreachable(subject: string, why: string): GateError {
 const NAMES = [
   ...ALWAYS,
   "HOME",
+  "KUBECONFIG",
   "USER",
   "USERPROFILE",
   "KUBERNETES_SERVICE_HOST",
@@ -149,18 +145,8 @@ function kubectlEnvironment(world: World): Record<string, string> {
   ];
   return {
     ...handedOn(env, names),
-    ...(env.KUBECONFIG ? { KUBECONFIG: absolute(env.KUBECONFIG, world) } : {}),
     PATH: programPath(world),
     KUBECACHEDIR: join(runFolder, "private", "kube"),
     KUBERC: "off",
   };
-}
-
-/** A list of files. Relative ones start in the workspace, as they do for a step of the job. */
-function absolute(files: string, { workspace, platform }: World): string {
-  const separator = platform === "win32" ? ";" : ":";
-  return files
-    .split(separator)
-    .map((file) => (file === "" || isAbsolute(file) ? file : resolve(workspace, file)))
-    .join(separator);
 }

@@ -7,7 +7,7 @@ import { listTags } from "../../images/registry/tags.ts";
 import { GateError } from "../../system/errors.ts";
 import type { Allowance } from "../declared/programs/run.ts";
 import type { Gathering } from "../gather.ts";
-import type { RegistryTags } from "../source.ts";
+import type { SourceOf } from "../parse-source.ts";
 import { failure } from "./errors.ts";
 
 /** Tags that a note names at most. */
@@ -20,7 +20,7 @@ const MAX_TAGS = 100_000;
  * @throws GateError `discovery-…`
  */
 export async function readRegistry(
-  source: RegistryTags,
+  source: SourceOf<"registry">,
   found: Gathering,
   credentials: ReaderOptions["credentials"],
   allowance: Allowance,
@@ -45,7 +45,7 @@ async function tagsOf(repository: string, credentials: ReaderOptions["credential
  */
 export function chooseTags(
   all: readonly string[],
-  { repository, tags: pattern = "*", newest }: Omit<RegistryTags, "kind">,
+  { repository, tags: pattern = "*", newest }: Omit<SourceOf<"registry">, "kind" | "line">,
   found: Pick<Gathering, "note">,
 ): readonly string[] {
   const fits = compileGlob(pattern);

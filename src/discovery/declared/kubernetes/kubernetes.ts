@@ -2,7 +2,7 @@ import { posix } from "node:path";
 import { GateError } from "../../../system/errors.ts";
 import { isWithin } from "../../../system/given-files.ts";
 import { attempt, type Gathering, gatherOthers, outcomeOf } from "../../gather.ts";
-import type { GlobSource } from "../../source.ts";
+import type { SourceOf } from "../../parse-source.ts";
 import { matchingFiles, type SourceFiles, sourceFiles } from "../files.ts";
 import type { Allowance } from "../programs/run.ts";
 import { isYaml } from "../yaml.ts";
@@ -14,7 +14,11 @@ const COUNTS_TOO =
   "These files count by themselves, too, since the pattern matches them and no kustomization here deploys their images as they are. For what is deployed only through kustomizations, name their folders alone (kubernetes:FOLDER)";
 
 /** Reads the images that Kubernetes manifests name. What a kustomization makes is asked of Kustomize. */
-export async function readKubernetes(source: GlobSource, found: Gathering, allowance: Allowance): Promise<void> {
+export async function readKubernetes(
+  source: SourceOf<"compose" | "kubernetes">,
+  found: Gathering,
+  allowance: Allowance,
+): Promise<void> {
   const files = sourceFiles("manifest", allowance.world);
   const looking = { files, found };
   const matching = matchingFiles(patternOf(source.glob, files), isManifest, allowance.world, found);
