@@ -25,8 +25,8 @@ export async function readKubectl(source: SourceOf<"kubectl">, found: Gathering,
   const unclear = new Set(pods.filter(({ image }) => image === undefined).map(({ place }) => place));
   if (unclear.size > 0) found.problem(imagesUnknown([...unclear]));
   const nodes = pods.length > 0 ? await platformsOf(kubectl, found) : undefined;
-  for (const { image, place, nodeName = "" } of pods) {
-    const platform = nodes?.get(nodeName);
+  for (const { image, place, nodeName } of pods) {
+    const platform = nodes?.get(nodeName ?? "");
     if (image !== undefined) found.add({ ...image, ...(platform && { platform }) }, place);
   }
 }
@@ -41,7 +41,10 @@ function imagesUnknown(places: readonly string[]): GateError {
 }
 
 /** The platform of each node. Undefined: it is not known. */
-async function platformsOf(kubectl: Kubectl, found: Gathering): Promise<ReadonlyMap<string, string> | undefined> {
+async function platformsOf(
+  kubectl: ReturnType<typeof kubectlFor>,
+  found: Gathering,
+): Promise<ReadonlyMap<string, string> | undefined> {
   const nodes = await outcomeOf(() => kubectl.get(["nodes"], nodePlatforms));
   if (!(nodes instanceof GateError)) return nodes;
   // To list nodes is more than most users may. Without it, an image is the one of the usual platform.
@@ -51,13 +54,7 @@ async function platformsOf(kubectl: Kubectl, found: Gathering): Promise<Readonly
   return undefined;
 }
 
-interface Kubectl {
-  /** What messages call the cluster. */
-  readonly cluster: string;
-  get<T>(what: readonly string[], parse: (json: unknown) => T): Promise<T>;
-}
-
-function kubectlFor({ context }: SourceOf<"kubectl">, { world, end }: Allowance): Kubectl {
+function kubectlFor({ context }: SourceOf<"kubectl">, { world, end }: Allowance) {
   const program = findProgram("kubectl", world);
   if (program === undefined)
     throw programMissing(
@@ -68,8 +65,9 @@ function kubectlFor({ context }: SourceOf<"kubectl">, { world, end }: Allowance)
     context === undefined ? "the current cluster" : `the cluster of the context ${JSON.stringify(context)}`;
   const env = kubectlEnvironment(world);
   return {
+    /** What messages call the cluster. */
     cluster,
-    async get(what, parse) {
+    async get<T>(what: readonly string[], parse: (json: unknown) => T): Promise<T> {
       const options = ["--output=json", "--chunk-size=500", "--request-timeout=60s"];
       const args = [...(context === undefined ? [] : [`--context=${context}`]), "get", ...what, ...options];
       const result = await runProcess(program, args, {

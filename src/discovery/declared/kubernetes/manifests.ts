@@ -60,11 +60,11 @@ const OPENSHIFT = /^(?:v1|template\.openshift\.io\/.*)?$/;
  * `spec.image` in `sparkoperator.k8s.io`.
  */
 const BUILT_IN = new RegExp(
-  `^(?:[^./]+|(?:${[
+  `^(?:v1$|[^./]+/|(?:${[
     "admissionregistration|apiextensions|apiregistration|authentication|authorization|certificates|coordination|discovery",
     "events|flowcontrol\\.apiserver|internal\\.apiserver|networking|node|rbac\\.authorization",
     "resource|scheduling|storage|storagemigration",
-  ].join("|")})\\.k8s\\.io)(?:/|$)`,
+  ].join("|")})\\.k8s\\.io/)`,
 );
 
 interface Level {
