@@ -33,8 +33,6 @@ export interface Publisher {
    * @throws GateError `…-known-bad`, `…-too-old`
    */
   readonly refuseBadVersion: (version: string) => void;
-  /** Refuses a version whose files its own host no longer has. */
-  readonly refuseDeletedVersion?: ((version: string) => void) | undefined;
 }
 
 /**
