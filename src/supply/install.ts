@@ -1,4 +1,4 @@
-import { lstatSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { listSome } from "../domain/list-some.ts";
 import { GateError, tryOr } from "../system/errors.ts";
@@ -9,23 +9,12 @@ import { privateFolder } from "../system/store/private-file.ts";
 import { databaseStore } from "../system/store/store.ts";
 import type { World } from "../system/world.ts";
 import { download, MAX_ARCHIVE } from "./download.ts";
-import { installError, type Publisher } from "./publisher.ts";
+import { installError, type ProgramWish, type Publisher } from "./publisher.ts";
 import { parseVersion, releaseFor } from "./release.ts";
-import { addressOf, type ReleaseSource, releaseSource, type SourceRequest } from "./release-source.ts";
+import { addressOf, type ReleaseSource, releaseSource } from "./release-source.ts";
 import { type CheckedRelease, fetchProof, releaseSignatures, type SigstoreTrust, signedChecksum } from "./signature.ts";
-import { findInToolCache, keepInToolCache, PROOF_FILE, type ReleaseFiles } from "./tool-cache.ts";
+import { filesIn, findInToolCache, keepInToolCache, PROOF_FILE, type ReleaseFiles } from "./tool-cache.ts";
 import { extracted, type VerifiedProgram, verifiedProgram } from "./verified-files.ts";
-
-/** Which release to provide. */
-export interface ReleaseWish extends SourceRequest {
-  /** Absent: the publisher's default. */
-  readonly version?: string | undefined;
-  /** Of the archive, in lower-case hexadecimal. */
-  readonly sha256?: string | undefined;
-  /** Nothing but a mirror may be asked. */
-  readonly offline?: boolean | undefined;
-  readonly cache?: SharedCache | undefined;
-}
 
 /** A verified program of a release. */
 export interface ReleasedProgram extends VerifiedProgram {
@@ -46,7 +35,7 @@ type Found = VerifiedProgram & Pick<ReleasedProgram, "origin">;
  * @throws GateError `…-known-bad` and the like, `runner-unsupported`, `run-cancelled`, `program-…`
  */
 export async function releasedProgram(
-  wish: ReleaseWish,
+  wish: ProgramWish,
   publisher: Publisher,
   trust: SigstoreTrust,
   world: World,
@@ -70,7 +59,7 @@ export async function releasedProgram(
 }
 
 /** The tool cache's files are used only if they can be verified now. Wrong ones are logged and replaced. */
-async function provided(wanted: CheckedRelease, wish: ReleaseWish, world: World): Promise<Found> {
+async function provided(wanted: CheckedRelease, wish: ProgramWish, world: World): Promise<Found> {
   const entry = findInToolCache(wanted, world);
   const kept = entry && (await verifiedProgram(entry, wanted, world));
   if (kept === undefined) return fromElsewhere(wanted, wish, world);
@@ -94,7 +83,7 @@ async function provided(wanted: CheckedRelease, wish: ReleaseWish, world: World)
 }
 
 /** If several runs share a tool cache, one downloads and the others wait for it, but not forever. */
-async function fromElsewhere(wanted: CheckedRelease, wish: ReleaseWish, world: World): Promise<Found> {
+async function fromElsewhere(wanted: CheckedRelease, wish: ProgramWish, world: World): Promise<Found> {
   if (wish.offline === true && wish.mirror === undefined) throw await offlineError(wanted, world);
   const { publisher, version } = wanted;
   const source = releaseSource(wish, publisher, world.log);
@@ -136,11 +125,7 @@ async function fromSharedCache(
   const sha256 = wanted.programSha256 ?? wanted.archiveSha256 ?? "";
   const key = await cache?.restore({ key: keyOf(wanted, sha256, world), files: lastingFiles(wanted) }, folder);
   if (key === undefined) return undefined;
-  const file = (name: string): string | undefined => {
-    const path = join(folder, name);
-    return lstatSync(path, { throwIfNoEntry: false })?.isFile() ? path : undefined;
-  };
-  const files = { binary: file(wanted.member), archive: file(wanted.archive), proof: file(PROOF_FILE) };
+  const files = filesIn(folder, wanted);
   const program = await verifiedProgram(files, wanted, world);
   if ("wrong" in program) {
     world.log.warning(unusableEntry(key, program.wrong).message);

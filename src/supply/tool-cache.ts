@@ -7,10 +7,10 @@ import {
   mkdtempSync,
   renameSync,
   rmSync,
-  statSync,
   writeFileSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
+import { statusOf } from "../system/given-files.ts";
 import { isFolder } from "../system/program-folders.ts";
 import { removedAtEnd } from "../system/store/private-file.ts";
 import type { World } from "../system/world.ts";
@@ -46,17 +46,13 @@ function entryFolder({ publisher: { tool }, version }: Release, { toolCache, arc
 export function findInToolCache(release: Release, world: CacheWorld): ToolCacheEntry | undefined {
   const folder = entryFolder(release, world);
   if (folder === undefined || !existsSync(`${folder}.complete`) || !isFolder(folder)) return undefined;
-  return {
-    folder,
-    binary: fileIn(folder, release.member),
-    archive: fileIn(folder, release.archive),
-    proof: fileIn(folder, PROOF_FILE),
-  };
+  return { folder, ...filesIn(folder, release) };
 }
 
-function fileIn(folder: string, name: string): string | undefined {
-  const path = join(folder, name);
-  return statSync(path, { throwIfNoEntry: false })?.isFile() === true ? path : undefined;
+/** The files of a release that are there. */
+export function filesIn(folder: string, { member, archive }: Release): ReleaseFiles {
+  const file = (name: string) => (statusOf(join(folder, name))?.isFile() ? join(folder, name) : undefined);
+  return { binary: file(member), archive: file(archive), proof: file(PROOF_FILE) };
 }
 
 /** Puts verified files into the tool cache with a single rename. If that fails, the run continues without it. */
