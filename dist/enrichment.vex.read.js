@@ -1,6 +1,7 @@
 import { GateError } from "./shared.thread.js";
+import { memoize, oncePer } from "./shared.start.js";
 import { hasUnconfirmedTag, isNamedAsFile, referenceParts, repositoryName } from "./shared.names.js";
-import { JsonFault, memoize, misspeltKey, oncePer, parsePurl, parseStrict, plainPurl, purlCovers, purlKey, purlOfVersion, releaseCovers } from "./shared.scan.js";
+import { JsonFault, misspeltKey, parsePurl, parseStrict, plainPurl, purlCovers, purlKey, purlOfVersion, releaseCovers } from "./shared.scan.js";
 import { isObject } from "./domain.json.is-object.js";
 import { _enum, _undefined, array, object, string } from "./package.zod.js";
 import { addTo, listSome } from "./shared.inputs.js";

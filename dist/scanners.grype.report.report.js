@@ -3,6 +3,7 @@ import { isDigest, referenceParts, severityOfScore } from "./shared.names.js";
 import { isObject } from "./domain.json.is-object.js";
 import { withoutLogin } from "./shared.inputs.js";
 import { array, boolean, literal, looseObject, number, object, record, string, union, unknown } from "./package.zod.js";
+import { SYSTEM_TYPES, ecosystemNamed } from "./scanners.applications.js";
 import { ReportSource, dateIn, pathIn, placeWords, requireFewer, undatedNotes, word, words, worstOf } from "./scanners.given-report.js";
 import { SYSTEM_PYTHON } from "./shared.scan.js";
 import { GateError } from "./shared.thread.js";
@@ -145,27 +146,6 @@ function ageOf({ providers, built }, sources) {
 }
 
 // src/scanners/grype/report/findings.ts
-const ECOSYSTEMS = /* @__PURE__ */ new Map([
-	["apk", "alpine"],
-	["deb", "debian"],
-	["rpm", "rpm"],
-	["python", "pypi"],
-	["npm", "npm"],
-	["java-archive", "maven"],
-	["jenkins-plugin", "maven"],
-	["go-module", "go"],
-	["rust-crate", "cargo"],
-	["dotnet", "nuget"],
-	["hex", "hex"],
-	["dart-pub", "pub"],
-	["swift", "swift"]
-]);
-const SYSTEM_TYPES = /* @__PURE__ */ new Set([
-	"apk",
-	"deb",
-	"rpm",
-	"alpm"
-]);
 const PACKAGE_LISTS = /^(?:var\/lib\/(?:dpkg|rpm|pacman)|(?:usr\/)?lib\/(?:apk|sysimage\/rpm)|usr\/share\/rpm)\//;
 function findingsOf(match, row, context) {
 	const { vulnerability, relatedVulnerabilities, artifact } = match;
@@ -191,7 +171,7 @@ function findingsOf(match, row, context) {
 			name,
 			version,
 			type,
-			ecosystem: ECOSYSTEMS.get(type),
+			ecosystem: ecosystemNamed(type),
 			purl: purl || void 0
 		},
 		fixedVersions,
@@ -515,4 +495,4 @@ function answerNotes({ matches, database: { built } }, updated) {
 	];
 }
 
-export { ECOSYSTEMS, GRYPE, SYSTEM_TYPES, ageOf, answerNotes, findingsOf, grypeReports, readDocument, sourcesFor };
+export { GRYPE, ageOf, answerNotes, findingsOf, grypeReports, readDocument, sourcesFor };

@@ -81,7 +81,6 @@ spec: {ports: []}
       images: [
         ["pod/job-*/c", "a:1"],
         ["pod/?/c", "a:1"],
-        ["pod/?/c", "a:1"],
         ["pod/j/0", "b:1"],
       ],
       notes: [],

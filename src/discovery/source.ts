@@ -1,6 +1,3 @@
-import type { FoundImage } from "../domain/history/running.ts";
-import type { GateError } from "../system/errors.ts";
-
 /** One line of `discover`. */
 export type Source = { readonly line: string } & (
   | { readonly kind: "file"; readonly path: string }
@@ -53,12 +50,3 @@ export interface HarborProject extends Choice {
 
 /** A line that names files by a pattern. */
 export type GlobSource = Extract<Source, { readonly glob: string }>;
-
-/** What a source says, and what of it could not be read. */
-export interface Read {
-  readonly images: readonly FoundImage[];
-  /** What a reader must know, as sentences. */
-  readonly notes: readonly string[];
-  /** The first thing that could not be read. Absent: the source was read as a whole. */
-  readonly problem?: GateError | undefined;
-}

@@ -1,9 +1,7 @@
-import { statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { quoted } from "../domain/one-line.ts";
 import type { Platform } from "../job/job.ts";
-import type { WholeReport } from "../render/documents.ts";
-import { renderWholeMarkdown } from "../render/documents.ts";
+import { renderWholeMarkdown, type WholeReport } from "../render/documents.ts";
 import type { View } from "../render/view.ts";
 import { GateError } from "../system/errors.ts";
 import { writePieces } from "../system/given-files.ts";
@@ -64,14 +62,8 @@ async function keep(
     log.warning(notKept(kept).message);
     return { why: "no artifact could be made of them" };
   }
-  log.info(
-    `The comment or the summary leaves something out; all is in the artifact ${kept.name} (${sizeOf(files)}): ${kept.url}`,
-  );
+  log.info(`The comment or the summary leaves something out; all is in the artifact ${kept.name}: ${kept.url}`);
   return { url: kept.url };
-}
-
-function sizeOf(files: readonly string[]): string {
-  return `${(files.reduce((sum, file) => sum + statSync(file).size, 0) / 1e6).toFixed(1)} MB`;
 }
 
 function notKept({ reason, remedy }: { readonly reason: string; readonly remedy: string }): GateError {

@@ -1,3 +1,4 @@
+import { lstatSync, readFileSync } from "node:fs";
 import { withoutUrlLogins } from "../domain/secrets/mask-secrets.ts";
 import type { Target } from "../domain/target.ts";
 import type { Described } from "../domain/verdict.ts";
@@ -35,6 +36,37 @@ export async function runScanner(
   const result = await runProcess(program, args, { ...options, ...own });
   if (result.aborted) throw cancelled();
   return result;
+}
+
+/**
+ * The report that a scanner has written.
+ * @param name the scanner's
+ * @throws GateError `report-missing`, `report-too-large`
+ */
+export function readWritten(path: string, name: string): Buffer {
+  try {
+    // Anything except a regular file is not a report. Reading a pipe would block.
+    if (lstatSync(path).isFile()) return readFileSync(path);
+    throw new TypeError("not a regular file");
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === "ERR_FS_FILE_TOO_LARGE") throw reportTooLarge(name, cause);
+    throw new GateError(
+      "report-missing",
+      `${name} ended without an error, but wrote no report`,
+      `Check that \`${name.toLowerCase()}-binary\` is a real ${name} and that the disk for temporary files is not full.`,
+      { cause },
+    );
+  }
+}
+
+/** A report exceeds Node's longest string, or its largest file. */
+export function reportTooLarge(name: string, cause: unknown): GateError {
+  return new GateError(
+    "report-too-large",
+    `The ${name} report is larger than can be read at once`,
+    "Scan less at a time: name parts of the target.",
+    { cause, byInput: { "skip-dirs": "Or leave folders out with `skip-dirs`." } },
+  );
 }
 
 const MAX_MESSAGE = 400;

@@ -40,8 +40,6 @@ export interface ScanOptions {
    * Called once, after the scan, with the SBOM or with a clause that says why there is none. Must not throw.
    */
   readonly onSbom?: ((sbom: Buffer | { readonly why: string }) => void) | undefined;
-  /** Other scanners for which the SBOM will be used only if they, too, have seen no more in the image. */
-  readonly readers?: readonly string[] | undefined;
 }
 
 /** How to look packages up. */
@@ -58,8 +56,6 @@ export interface StoredSbom {
   readonly packed: Buffer;
   /** The digest that it must be of: what was scanned when it was made. */
   readonly digest: string;
-  /** Other scanners that must have read the image when it was made: {@link ScanOptions.readers}. */
-  readonly readers?: readonly string[] | undefined;
   /** Use it although another version of the scanner has made it, which may see less in an image. */
   readonly anyVersion?: boolean | undefined;
   /** Memory that the scanner may use, in bytes. Absent: all that is available. */

@@ -16,7 +16,7 @@ import { compileGlob } from "../../domain/policy/glob.ts";
 import { GateError, tryOr } from "../../system/errors.ts";
 import { type GivenFile, isWithin, readGivenFile, realGivenPath, statusOf } from "../../system/given-files.ts";
 import type { World } from "../../system/world.ts";
-import { type Gathering, shown, tooLarge } from "./gather.ts";
+import { type Gathering, shown, tooLarge } from "../gather.ts";
 
 /** The largest file that is read. The largest manifests in use, with all definitions of an operator, have 2 MiB. */
 const MAX_FILE_MIB = 4;

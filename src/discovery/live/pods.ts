@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { parseReference } from "../../domain/image/reference.ts";
 import { orEmpty } from "../../domain/json/checked.ts";
-import { short } from "./asking.ts";
+import { short } from "../gather.ts";
 import { isLocalName, nameImage } from "./name-image.ts";
 
 /** An image that a pod runs. It cannot be scanned if it is not a reference, or the cluster knows only its ImageID. */

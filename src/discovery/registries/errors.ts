@@ -1,22 +1,9 @@
 import { z } from "zod";
 import { quoted } from "../../domain/one-line.ts";
 import { TooManyError } from "../../images/harbor/api.ts";
-import { timeLimit } from "../../system/background.ts";
 import { cancelled, GateError } from "../../system/errors.ts";
 import { FinalError, HttpStatusError } from "../../system/http.ts";
-
-/** Until when a source may ask. */
-export interface Limits {
-  /** The whole run's. */
-  readonly cancel: AbortSignal;
-  /** The run's, and the source's own deadline. */
-  readonly signal: AbortSignal;
-}
-
-/** A source's time begins. */
-export function limitsOf(cancel: AbortSignal, deadlineMs: number): Limits {
-  return { cancel, signal: AbortSignal.any([cancel, timeLimit(deadlineMs)]) };
-}
+import type { Allowance } from "../declared/programs/run.ts";
 
 /**
  * Why something could not be listed.
@@ -24,8 +11,8 @@ export function limitsOf(cancel: AbortSignal, deadlineMs: number): Limits {
  * @param cause what was thrown, by us or by the HTTP client
  * @throws GateError if the run was cancelled
  */
-export function failure(what: string, cause: unknown, { cancel, signal }: Limits): GateError {
-  if (cancel.aborted) throw cancelled();
+export function failure(what: string, cause: unknown, { world, signal }: Allowance): GateError {
+  if (world.signal.aborted) throw cancelled();
   if (cause instanceof GateError) return cause;
   if (cause instanceof TooManyError) return tooMany(cause.what, cause.most);
   const { code, why, remedy } = faultOf(cause, signal.aborted);

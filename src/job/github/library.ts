@@ -30,12 +30,6 @@ export type LibraryAnswer = Readonly<z.infer<typeof answerSchema>>;
 /** The answer as the process gives it: the only line of stdout. */
 export type GivenAnswer = Readonly<z.input<typeof answerSchema>>;
 
-/** A request to such a process: its one argument. It holds no secret. */
-interface LibraryRequest {
-  /** Absolute: the folder of the files. */
-  readonly folder: string;
-}
-
 interface Asking {
   /** The process's JavaScript file. */
   readonly program: string;
@@ -61,9 +55,10 @@ const HANDED_ON = [
 /**
  * Makes one request in a separate process, and ends it at the deadline or on the signal, with all that it has started.
  * Its environment has no input, no folder of the job, and no token except the service's own. Never throws.
+ * @param request its one argument, without a secret: the absolute folder of the files, and more
  * @returns undefined if the signal ended it
  */
-export async function askLibrary<Request extends LibraryRequest>(
+export async function askLibrary<Request extends { readonly folder: string }>(
   request: Request,
   { program, deadlineMs, env }: Asking,
   { env: jobs, runFolder, signal }: AskingWorld,

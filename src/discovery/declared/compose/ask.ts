@@ -4,8 +4,8 @@ import { join, posix } from "node:path";
 import { oneLine } from "../../../domain/one-line.ts";
 import { GateError } from "../../../system/errors.ts";
 import { removedAtEnd } from "../../../system/store/private-file.ts";
+import { type Gathering, shown } from "../../gather.ts";
 import type { SourceFiles } from "../files.ts";
-import { shown } from "../gather.ts";
 import {
   type Asked,
   type Configured,
@@ -35,6 +35,7 @@ export interface Answered {
 export interface Asking {
   readonly compose: Decider;
   readonly source: SourceFiles;
+  readonly found: Gathering;
   readonly allowance: Allowance;
 }
 
@@ -54,9 +55,9 @@ const NOTHING_REMOTE = {
  * the images. Variables of anything else need no value.
  * @throws GateError `discovery-compose-refused`, and as {@link readsOf}
  */
-export async function ask(project: Project, { compose, source, allowance }: Asking): Promise<Answered> {
+export async function ask(project: Project, { compose, source, found, allowance }: Asking): Promise<Answered> {
   const { folder } = project;
-  const reads = readsOf(project, source);
+  const reads = readsOf(project, source, found);
   const copy = copyOf(reads.files, allowance);
   using _ = removedAtEnd(copy.root);
   const files = project.isUsual ? [] : project.files.map((file) => posix.relative(folder, file));
@@ -124,8 +125,8 @@ export async function listedFiles(
 }
 
 /**
- * A Compose file with the images of services and nothing else. Compose refuses neither an empty image beside a build nor
- * a variable without a value whose message (`${NAME:?why}`) is gone.
+ * A Compose file with the images of services and nothing else. Compose refuses neither an empty image beside a build
+ * nor a variable without a value whose message (`${NAME:?why}`) is gone.
  */
 function imagesAlone({ name, services }: Configured): string {
   const only = Object.entries(services).map(([name, service]) => {

@@ -2,8 +2,8 @@ import { realpathSync } from "node:fs";
 import { join, posix } from "node:path";
 import { GateError } from "../../../system/errors.ts";
 import { privateFolder, removedAtEnd } from "../../../system/store/private-file.ts";
+import { attempt, type Gathering, outcomeOf, shown, tooLarge } from "../../gather.ts";
 import { copyInto } from "../files.ts";
-import { type Gathering, outcomeOf, shown, tooLarge } from "../gather.ts";
 import { type Allowance, type Decider, deciderOf, outputOf, programMissing } from "../programs/run.ts";
 import { foldersOf, isComponent, kustomizationIn } from "./kustomization.ts";
 import type { Looking, ManifestText } from "./manifests.ts";
@@ -25,7 +25,7 @@ const MIB = 1024 * 1024;
 export async function buildAll(files: readonly string[], looking: Looking, allowance: Allowance): Promise<Built> {
   const { found } = looking;
   const read = new Map<string, readonly string[]>();
-  for (const file of files) found.attempt(() => read.set(file, [...foldersOf(file, looking)]));
+  for (const file of files) attempt(found, () => read.set(file, [...foldersOf(file, looking)]));
   const outcomes = read.size > 0 ? await outcomeOf(() => build(read, found, allowance)) : new Map<string, Outcome>();
   if (outcomes instanceof GateError) {
     found.problem(outcomes);

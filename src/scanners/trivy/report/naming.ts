@@ -12,7 +12,7 @@ export interface ImageNaming {
   readonly name: string;
   readonly repoTags: readonly string[];
   readonly repoDigests: readonly string[];
-  /** The layers' digests as they are stored, by DiffID, of those that differ. */
+  /** The layers' digests as they are stored, by DiffID. */
   readonly digests: ReadonlyMap<string, string>;
   /** The DiffIDs that Trivy took for digests, where it would have none: of a tar, or of a local engine. */
   readonly withoutDigest?: ReadonlySet<string> | undefined;

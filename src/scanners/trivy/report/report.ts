@@ -3,6 +3,7 @@ import type { Finding, Layer } from "../../../domain/finding.ts";
 import { layerInstructions } from "../../../domain/image/layer-instruction.ts";
 import { isDigest, isSameRepository, parseReference, referenceParts } from "../../../domain/image/reference.ts";
 import { isObject, listIn } from "../../../domain/json/is-object.ts";
+import { joined } from "../../../domain/list-some.ts";
 import { needsOf } from "../../../domain/opinions/subject.ts";
 import { withoutLogin } from "../../../domain/secrets/logins.ts";
 import { toSeverity } from "../../../domain/severity.ts";
@@ -141,16 +142,14 @@ function artifactOf(report: TrivyReport, target: Target, packages: number | unde
       endOfLife: isEnded(report),
     },
     platform:
-      config?.os && config.architecture ? platformOf(config.os, config.architecture, config.variant) : undefined,
+      config?.os && config.architecture
+        ? joined("/", [config.os, config.architecture, config.variant ?? ""])
+        : undefined,
     layers: layers === 0 ? undefined : layers,
     size: metadata?.Size,
     createdAt: config?.created,
     packages,
   };
-}
-
-function platformOf(os: string, architecture: string, variant: string | undefined): string {
-  return variant ? `${os}/${architecture}/${variant}` : `${os}/${architecture}`;
 }
 
 /**

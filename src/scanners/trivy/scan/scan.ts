@@ -85,7 +85,7 @@ async function sbomOf(scan: Scan, read: Pick<Reading, "report" | "result" | "sca
   const { makeStored } = await import("../stored/make.ts");
   const { skipDirs, skipFiles } = asked;
   const own = { trivy: trivy.path, version: trivy.version, database, timeoutMs, skipDirs, skipFiles, descriptions };
-  return makeStored({ target, digest, readers: settings.readers, ...read }, own, world);
+  return makeStored({ target, digest, ...read }, own, world);
 }
 
 /**
