@@ -38,14 +38,8 @@ export async function download(
   }
 }
 
-interface Failure {
-  readonly problem: string;
-  /** The end of a sentence that begins with the address. */
-  readonly why: string;
-  readonly remedy: string;
-}
-
-function failureOf(cause: unknown, isLate: boolean, source: ReleaseSource, { tool, repository }: Publisher): Failure {
+/** `why` is the end of a sentence that begins with the address. */
+function failureOf(cause: unknown, isLate: boolean, source: ReleaseSource, { tool, repository }: Publisher) {
   const usual = source.isMirror
     ? `Check \`${tool}-mirror\`, which must serve \`v<version>/<archive name>\` to this machine.`
     : `Open port 443 from this machine to github.com and release-assets.githubusercontent.com (HTTPS_PROXY is honoured), or name a copy by \`${tool}-mirror\` or \`${tool}-binary\`.`;

@@ -142,10 +142,8 @@ export async function kept<T, S extends Source>(
     const stored = now === before ? first : await look(set, now, STORE);
     if (stored !== undefined && "why" in stored)
       world.log[levelOf(stored.reason)](`${start(set)}: the stored one is not used: ${stored.why}.`);
-    else if (stored?.isDue === false) {
-      world.log.info(`${start(set)}: another run on this machine has fetched it meanwhile.`);
-      return stored;
-    }
+    // Another run on this machine has fetched it meanwhile.
+    else if (stored?.isDue === false) return told(stored, set, world);
     return refresh(set, { ...request, stored, end }, world);
   });
 }
