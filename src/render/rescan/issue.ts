@@ -22,6 +22,7 @@ import {
   leftOut,
   link,
   list,
+  listed,
   note,
   para,
   prose,
@@ -31,7 +32,7 @@ import {
   strong,
 } from "../tree.ts";
 import type { View } from "../view.ts";
-import { findingsTable } from "./sections.ts";
+import { FINDING, findingCells } from "./sections.ts";
 import type { RescanView } from "./view.ts";
 
 /** Longest body in UTF-16 units: the limits are those of a comment. */
@@ -174,7 +175,14 @@ function overdueNote({ change, overdue }: RescannedImage): Block[] {
   const words = `${counted(found.length, "finding")} should have been fixed by now`;
   return [
     alert("CAUTION", say`${strong("Overdue")}: ${words}${many}.`),
-    findingsTable(found, true, { rank: 0, most: MOST_OVERDUE, open: OPEN_OVERDUE }),
+    listed(found, {
+      head: ["due", ...FINDING],
+      row: (one) => [one.due ?? "", ...findingCells(one)],
+      rank: 0,
+      most: MOST_OVERDUE,
+      open: OPEN_OVERDUE,
+      what: "more overdue finding",
+    }),
   ];
 }
 
