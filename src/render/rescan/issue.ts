@@ -1,8 +1,8 @@
-import type { Day } from "../../domain/dates.ts";
-import { type FindingRecord, isOpen, presentSince } from "../../domain/history/record.ts";
+import { isOpen, presentSince } from "../../domain/history/record.ts";
 import type { Rescanned } from "../../domain/history/running.ts";
 import { acrossImages, type RescannedImage } from "../../domain/rows/week.ts";
 import { type ServerRun, serverRun } from "../../domain/run-stamp.ts";
+import { severityName } from "../../domain/severity.ts";
 import { issueMarker, withoutWriter } from "../../domain/tracking/marker.ts";
 import { endingFor, judgedOf, needOf } from "../../domain/tracking/need.ts";
 import type { TargetVerdict } from "../../domain/verdict.ts";
@@ -10,7 +10,7 @@ import { renderDocument } from "../documents.ts";
 import { utf16Units } from "../fit.ts";
 import { partOf } from "../part.ts";
 import { type Dialect, markdown, markdownLine } from "../print/markdown.ts";
-import { counted } from "../shared/phrases.ts";
+import { counted, joined } from "../shared/phrases.ts";
 import { distinct } from "../shared/safe-text.ts";
 import { SHORT } from "../story/form.ts";
 import {
@@ -19,13 +19,12 @@ import {
   code,
   type Inline,
   join,
-  leftOut,
   link,
-  list,
   listed,
   note,
   para,
   prose,
+  type Rows,
   say,
   small,
   some,
@@ -73,7 +72,7 @@ export function issueBody(image: RescannedImage, view: RescanView, limit = LIMIT
     form: SHORT,
     notes: [
       ...attentionNote(image, view),
-      ...whereNote(image),
+      whereNote(image),
       para(isHistoryKnown ? sinceNote(image) : ""),
       ...overdueNote(image),
     ],
@@ -153,11 +152,15 @@ function attentionNote(image: RescannedImage, view: RescanView): Block[] {
   ];
 }
 
-function whereNote({ running }: RescannedImage): Block[] {
-  const left = leftOut(running.length - MOST_RUNNING, "more image", "of this name");
-  return running.length === 0
-    ? []
-    : [para(strong("Runs"), " as"), list([...running.slice(0, MOST_RUNNING).map(whereWords), left])];
+function whereNote({ running }: RescannedImage): Rows {
+  return listed(running, {
+    title: "Runs as",
+    row: (each) => [whereWords(each)],
+    rank: 0,
+    most: MOST_RUNNING,
+    what: "more image",
+    where: () => "of this name",
+  });
 }
 
 /** `ghcr.io/acme/app:1.2` in `shop/deployment/web/app`, `compose.yaml web` and 3 more places. */
@@ -186,23 +189,15 @@ function overdueNote({ change, overdue }: RescannedImage): Block[] {
   ];
 }
 
-/** The day on which the last episode began. */
-function sinceOf(finding: FindingRecord): Day {
-  return (presentSince(finding.episodes) ?? finding["first-seen"]).slice(0, 10);
-}
-
-/** Since when the oldest of what breaks the policy is there. */
+/** Since when the oldest of what breaks the policy is there: the day on which the last episode began. */
 function sinceNote(image: RescannedImage): Inline {
-  const broken = new Set(
-    judgedOf(image).flatMap(({ rows }) => rows.flatMap((row) => (row.broken ? [row.severity.toLowerCase()] : []))),
-  );
-  const days = image.change.after.findings
+  const rows = judgedOf(image).flatMap((target) => target.rows);
+  const broken = new Set(rows.flatMap((row) => (row.broken ? [severityName(row.severity)] : [])));
+  const [day] = image.change.after.findings
     .filter((finding) => broken.has(finding.severity) && isOpen(finding))
-    .map(sinceOf)
+    .map((finding) => (presentSince(finding.episodes) ?? finding["first-seen"]).slice(0, 10))
     .sort();
-  return days[0] === undefined
-    ? ""
-    : say`The oldest finding that breaks the policy has been there since ${prose(days[0])}.`;
+  return day === undefined ? "" : say`The oldest finding that breaks the policy has been there since ${prose(day)}.`;
 }
 
 function keptNote(view: RescanView): Inline {
@@ -235,22 +230,19 @@ function name(image: string): Inline {
 
 /** What became of the findings that were there before. */
 function closedWords({ change }: RescannedImage): string {
-  const why = (wanted: string) => change.closed.filter(({ episodes }) => episodes.at(-1)?.why === wanted).length;
-  const [fixed, withdrawn] = [why("fixed"), why("withdrawn")];
-  const parts = [
-    fixed > 0 ? `${counted(fixed, "finding")} fixed` : "",
-    // Not "advisory withdrawn": another scanner may have looked, which names it otherwise.
-    withdrawn > 0 ? `${counted(withdrawn, "finding")} withdrawn, and so not called fixed` : "",
-  ].filter((part) => part !== "");
-  return parts.length === 0 ? "" : `Since the last run: ${parts.join(", ")}.`;
+  const parts = ["fixed", "withdrawn"].map((why) => {
+    const count = change.closed.filter(({ episodes }) => episodes.at(-1)?.why === why).length;
+    return count === 0 ? "" : `${counted(count, "finding")} ${why}`;
+  });
+  const words = joined(", ", parts);
+  return words === "" ? "" : `Since the last run: ${words}.`;
 }
 
 /** What it still has, but somebody accepts. */
 function acceptedWords(image: RescannedImage): Inline {
   const accepted = judgedOf(image).flatMap(({ findings }) => findings.filter(({ outcome }) => outcome === "accepted"));
   if (accepted.length === 0) return "";
-  const days = accepted.flatMap(({ exceptions: [first] }) => first?.expires ?? []).sort();
-  const isOne = accepted.length === 1;
-  const until = days[0] === undefined ? "" : say`${isOne ? "" : ", the first of them"} until ${prose(days[0])}`;
-  return say`${counted(accepted.length, "finding")} ${isOne ? "is" : "are"} accepted${until}.`;
+  const [day] = accepted.flatMap(({ exceptions: [first] }) => first?.expires ?? []).sort();
+  const until = day === undefined ? "" : say`${accepted.length === 1 ? "" : ", the first of them"} until ${prose(day)}`;
+  return say`${counted(accepted.length, "finding is accepted", "findings are accepted")}${until}.`;
 }
