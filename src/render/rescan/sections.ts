@@ -32,7 +32,7 @@ const NAMED = 3;
 const NOTES = 5;
 
 /** The first {@link NAMED} names, and the number of the others. */
-function someNames(names: readonly string[], most: number): Inline {
+export function someNames(names: readonly string[], most: number): Inline {
   return some(names, NAMED, { show: (name) => code(name, most) });
 }
 
@@ -143,11 +143,6 @@ export function sourcesSection({ sources }: RescanView): Rows {
     open: 0,
     folded: () => joined(", ", words),
   });
-}
-
-/** The images without an issue, because too many were to be opened at once. Empty if there are none. */
-export function leftWords(names: readonly string[]): Inline {
-  return names.length === 0 ? "" : say` (${someNames(names, 60)})`;
 }
 
 /** Where the history lies now, for the small print. */
