@@ -57,18 +57,13 @@ export function issueTitle({ change, overdue }: RescannedImage): string {
  * Its last line and its marker alone depend on the run; all else depends on what the run found.
  */
 export function issueBody(image: RescannedImage, view: RescanView, limit = LIMIT, dialect?: Dialect): string {
-  const { exceptions } = view.gate.verdict;
-  const need = needOf(image, { exceptions, unreadSources: [], isHistoryKnown: true });
+  const { name: scope, verdict } = view.gate;
+  const need = needOf(image, { exceptions: verdict.exceptions, unreadSources: [], isHistoryKnown: true });
   const isHistoryKnown = !("isUnread" in view.state && view.state.isUnread === true);
   return renderDocument(viewOf(image, view), {
     limit,
     measure: utf16Units,
-    first: issueMarker({
-      scope: view.gate.name,
-      image: image.change.image,
-      isOpen: need.issue === "open",
-      by: runOf(view),
-    }),
+    first: issueMarker({ scope, image: image.change.image, isOpen: need.issue === "open", by: runOf(view) }),
     form: SHORT,
     notes: [
       ...attentionNote(image, view),
@@ -128,13 +123,9 @@ function viewOf(image: RescannedImage, { gate }: RescanView): View {
  */
 function withoutRun(target: TargetVerdict): TargetVerdict {
   if (target.answer === "error") return target;
-  const provenance = {
-    ...target.scan.provenance,
-    databaseUpdatedAt: undefined,
-    scannedAt: undefined,
-    source: undefined,
-  };
-  return { ...target, scan: { ...target.scan, provenance } };
+  const { scan } = target;
+  const provenance = { ...scan.provenance, databaseUpdatedAt: undefined, scannedAt: undefined, source: undefined };
+  return { ...target, scan: { ...scan, provenance } };
 }
 
 /** Why there is an issue although the image is within its limits. */
