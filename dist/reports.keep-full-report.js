@@ -1,6 +1,6 @@
-import { GateError, statSync } from "./shared.thread.js";
 import { quoted, writePieces } from "./shared.start.js";
 import { renderWholeMarkdown } from "./shared.render.js";
+import { GateError } from "./shared.thread.js";
 import { basename, dirname, join } from "node:path";
 
 // src/reports/keep-full-report.ts
@@ -33,11 +33,8 @@ async function keep(files, { name, offline, platform, deadlineMs = DEADLINE_MS }
 		log.warning(notKept(kept).message);
 		return { why: "no artifact could be made of them" };
 	}
-	log.info(`The comment or the summary leaves something out; all is in the artifact ${kept.name} (${sizeOf(files)}): ${kept.url}`);
+	log.info(`The comment or the summary leaves something out; all is in the artifact ${kept.name}: ${kept.url}`);
 	return { url: kept.url };
-}
-function sizeOf(files) {
-	return `${(files.reduce((sum, file) => sum + statSync(file).size, 0) / 1e6).toFixed(1)} MB`;
 }
 function notKept({ reason, remedy }) {
 	return new GateError("whole-report-not-kept", `The comment or the summary leaves something out, and the whole report could not be kept as an artifact: ${quoted(reason)}`, `The verdict stands. ${remedy}, or ask for a report of your own by \`reports\`.`);

@@ -3,9 +3,9 @@ import { isDigest, referenceParts, severityOfScore } from "./shared.names.js";
 import { isObject } from "./domain.json.is-object.js";
 import { withoutLogin } from "./shared.inputs.js";
 import { array, boolean, literal, looseObject, number, object, record, string, union, unknown } from "./package.zod.js";
+import { SYSTEM_TYPES, ecosystemNamed } from "./scanners.applications.js";
 import { ReportSource, dateIn, pathIn, placeWords, requireFewer, undatedNotes, word, words, worstOf } from "./scanners.given-report.js";
 import { SYSTEM_PYTHON } from "./shared.scan.js";
-import { ecosystemNamed } from "./scanners.applications.js";
 import { GateError } from "./shared.thread.js";
 
 // src/scanners/grype/report/schema.ts
@@ -146,12 +146,6 @@ function ageOf({ providers, built }, sources) {
 }
 
 // src/scanners/grype/report/findings.ts
-const SYSTEM_TYPES = /* @__PURE__ */ new Set([
-	"apk",
-	"deb",
-	"rpm",
-	"alpm"
-]);
 const PACKAGE_LISTS = /^(?:var\/lib\/(?:dpkg|rpm|pacman)|(?:usr\/)?lib\/(?:apk|sysimage\/rpm)|usr\/share\/rpm)\//;
 function findingsOf(match, row, context) {
 	const { vulnerability, relatedVulnerabilities, artifact } = match;
@@ -501,4 +495,4 @@ function answerNotes({ matches, database: { built } }, updated) {
 	];
 }
 
-export { GRYPE, SYSTEM_TYPES, ageOf, answerNotes, findingsOf, grypeReports, readDocument, sourcesFor };
+export { GRYPE, ageOf, answerNotes, findingsOf, grypeReports, readDocument, sourcesFor };

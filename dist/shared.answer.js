@@ -545,15 +545,6 @@ function versionOf(version, needs) {
 	if (needs === "rpm" || needs === "debian") return version.replace(/^0+:/, "");
 	return needs === "go" ? version.replace(/^(?:v|go)(?=\d)/, "") : version;
 }
-function beyondList(list, others) {
-	const listed = new Set(list.map((each) => subjectOf(each).key));
-	return others.filter((each) => each.version !== "" && !listed.has(subjectOf(each).key));
-}
-function isSameAdvisories(one, other) {
-	const keys = (findings) => new Set(findings.map((finding) => `${subjectOfFinding(finding).key}\n${finding.id}`));
-	const [a, b] = [keys(one), keys(other)];
-	return a.size === b.size && [...a].every((key) => b.has(key));
-}
 
 // src/domain/packages/package-list.ts
 function listOf({ packages, artifact }, subject) {
@@ -1869,7 +1860,7 @@ function outcomeAmong({ members }, versions) {
 	const isAsGood = (a, b) => a.failing - b.failing || compareCounts(a.bySeverity, b.bySeverity);
 	const best = versions.toSorted(isAsGood)[0];
 	const [{ ecosystem }] = members;
-	const advised = versions.slice(versions.indexOf(best)).filter((each) => isAsGood(best, each) === 0 && isSameLine(ecosystem, best.version, each.version)).toSorted((a, b) => leftIn(a).length - leftIn(b).length)[0];
+	const advised = versions.slice(versions.indexOf(best)).filter((each) => each === best || isAsGood(best, each) === 0 && isSameLine(ecosystem, best.version, each.version)).toSorted((a, b) => leftIn(a).length - leftIn(b).length)[0];
 	const raised = advised.members.flatMap(({ member, has }) => {
 		const cleared = member.failing.filter((finding) => !has(finding));
 		return cleared.length > 0 ? [{
@@ -1889,11 +1880,6 @@ function outcomeAmong({ members }, versions) {
 			status: WORSE_FIX
 		}] : [];
 	}));
-	const stays = advised.members.flatMap(({ member, has }) => listed(member, member.failing.filter(has)));
-	const brings = advised.members.flatMap(({ member, fails }) => {
-		const had = new Set(member.failing.map(({ id }) => id));
-		return listed(member, fails.filter(({ id }) => !had.has(id)));
-	});
 	const enough = best !== advised && best.failing === 0 ? enoughFor(best.version, advised) : void 0;
 	return {
 		raised,
@@ -1901,29 +1887,34 @@ function outcomeAmong({ members }, versions) {
 		alternatives: [],
 		enough,
 		mayStay: [],
-		check: {
-			stays,
-			brings
-		},
+		advised,
 		noFix
 	};
 }
 function withoutScan(decision, unproven) {
-	const outcome = decision.versions.length === 0 ? outcomeUnordered(decision) : outcomeAmong(decision, asAdvised(decision));
+	const outcome = outcomeAmong(decision, asAdvised(decision));
+	const fixes = outcome.raised.flatMap(({ cleared }) => cleared.flatMap(({ fixedVersions }) => fixedVersions));
+	const named = decision.versions.length > 0 ? [outcome.to] : unique(fixes);
 	const isOpen = outcome.raised.length > 0 && !SYSTEM_ECOSYSTEMS.has(decision.members[0].ecosystem);
 	const isUnnamed = ({ finding }) => isOpen && finding.fixedVersions.length === 0;
 	return {
 		...outcome,
+		...named.length > 1 ? {
+			to: void 0,
+			alternatives: unique(fixes)
+		} : { to: named[0] },
 		mayStay: outcome.noFix.filter(isUnnamed).map(({ finding }) => finding),
 		noFix: outcome.noFix.filter((each) => !isUnnamed(each)),
-		check: void 0,
+		advised: void 0,
 		unproven
 	};
 }
 function asAdvised({ members, versions }) {
-	return versions.map((version) => {
+	return (versions.length > 0 ? versions : [""]).map((version) => {
 		const found = members.map((member) => {
-			const isClear = memoize((fixes) => isCleared(member.ecosystem, comparable(member), version, fixes));
+			const { ecosystem } = member;
+			const installed = comparable(member);
+			const isClear = memoize((fixes) => version === "" ? !isOnlyOlder(ecosystem, installed, fixes) : isCleared(ecosystem, installed, version, fixes));
 			const has = ({ fixedVersions }) => !isClear(fixedVersions);
 			return {
 				member,
@@ -1934,25 +1925,13 @@ function asAdvised({ members, versions }) {
 		return checkedVersion(version, found);
 	});
 }
-function outcomeUnordered({ members }) {
-	const isGone = (member) => (finding) => !isOnlyOlder(member.ecosystem, comparable(member), finding.fixedVersions);
-	const raised = members.map((member) => ({
-		member,
-		cleared: member.failing.filter(isGone(member))
-	})).filter(({ cleared }) => cleared.length > 0);
-	const named = unique(raised.flatMap(({ cleared }) => cleared.flatMap(({ fixedVersions }) => fixedVersions)));
-	const noFix = members.flatMap((member) => member.failing.filter((finding) => !isGone(member)(finding)).map((finding) => ({
-		member,
-		finding,
-		status: whyNoFix(finding, member)
-	})));
-	const isOne = named.length < 2;
+function checkOf({ members }) {
 	return {
-		raised,
-		to: isOne ? named[0] : void 0,
-		alternatives: isOne ? [] : named,
-		mayStay: [],
-		noFix
+		stays: members.flatMap(({ member, has }) => listed(member, member.failing.filter(has))),
+		brings: members.flatMap(({ member, fails }) => {
+			const had = new Set(member.failing.map(({ id }) => id));
+			return listed(member, fails.filter(({ id }) => !had.has(id)));
+		})
 	};
 }
 function leftIn({ members }) {
@@ -1980,7 +1959,7 @@ function whyNoFix({ fixedVersions, status }, member) {
 	if (fixedVersions.length === 0) return status;
 	return isOnlyOlder(member.ecosystem, comparable(member), fixedVersions) ? OLDER_FIX : FAILED_FIX;
 }
-function stepOf({ family }, { raised, to, alternatives, enough, mayStay, check, unproven }, chainOf, attacks) {
+function stepOf({ family }, { raised, to, alternatives, enough, mayStay, advised, unproven }, chainOf, attacks) {
 	if (raised.length === 0) return void 0;
 	const members = raised.map(({ member, cleared }) => upgradeOf(member, cleared, {
 		to,
@@ -1996,7 +1975,7 @@ function stepOf({ family }, { raised, to, alternatives, enough, mayStay, check, 
 		...weightOf(sumOf(members), attacks),
 		...enough && { enough },
 		...mayStay.length > 0 && { mayStay: countOf(mayStay) },
-		...check && { check },
+		...advised && { check: checkOf(advised) },
 		...unproven !== void 0 && { unproven }
 	};
 }
@@ -5603,4 +5582,4 @@ function reasonWords({ verdict: { answer: answer$1, reason } }) {
 	return rest === void 0 ? prose(reason, 4e3) : [answer(answer$1), prose(rest, 4e3)];
 }
 
-export { ALL, EXEMPTED, FITS, GAP_CODES, LINKABLE, LONG, ORIGINS, SHORT, SYSTEM_GAPS, UNREAD_GAPS, advisory, advisoryUrl, agreementsWords, annotationsOf, artifact, beyondList, blocksOf, branchWords, briefInstruction, changeRequest, changesSection, checkedBy, clearingVersion, code, colonFor, commonError, commonStepsSection, compare, compareVersions, decisionsOf, everyRow, exceptionsSection, fence, fieldsOf, fileWords$1 as fileWords, findingInPlainWords, fitBlocks, fixAdvisor, foldedTarget, gapNotes, hasEnded, headingReason, headingSection, html, identityOf, idsOf, inOrder$1 as inOrder, inPlainWords, installed, isSameAdvisories, isSameAdvisory, isScannerNamed, joined, jsonPieces, judge, judgeAnswers, lastingIdentity, listOf, makePlan, modeWords, namesOf, needingAttention, needsOf, opinionSource, otherIds, packageName, pair, pathWithoutVersion, placeOf, placed, provenance, questionsOf, quote, reasonText, reasonWords, renderLog, renderReport, reportOf, reportSchema, rowMarks, runNotesSection, runProvenance, sameFinding, scannersLine, scannersOf, seenCoverage, seenFinding, shortInstruction, shortened, smallPrint, someGaps, someOf, sourceWords, sparingRule, split, statusOf, statusWords, subjectOf, subjectOfFinding, systemName, tableHead, tableRow, terseStep, text, textOf, title, unaccounted, unite, unscanned, utf16Units, utf8Bytes, verdictWords, version, versionOf, weaknessIds, whereWords, whyAccepted, whyExempted, withAnswer, withCommands, withReason };
+export { ALL, EXEMPTED, FITS, GAP_CODES, LINKABLE, LONG, ORIGINS, SHORT, SYSTEM_GAPS, UNREAD_GAPS, advisory, advisoryUrl, agreementsWords, annotationsOf, artifact, blocksOf, branchWords, briefInstruction, changeRequest, changesSection, checkedBy, clearingVersion, code, colonFor, commonError, commonStepsSection, compare, compareVersions, decisionsOf, everyRow, exceptionsSection, fence, fieldsOf, fileWords$1 as fileWords, findingInPlainWords, fitBlocks, fixAdvisor, foldedTarget, gapNotes, hasEnded, headingSection, html, identityOf, idsOf, inOrder$1 as inOrder, inPlainWords, installed, isSameAdvisory, isScannerNamed, joined, jsonPieces, judge, judgeAnswers, lastingIdentity, listOf, makePlan, modeWords, namesOf, needingAttention, needsOf, opinionSource, otherIds, packageName, pair, pathWithoutVersion, placeOf, placed, provenance, questionsOf, quote, reasonText, reasonWords, renderLog, renderReport, reportOf, reportSchema, rowMarks, runNotesSection, runProvenance, sameFinding, scannersLine, scannersOf, seenCoverage, seenFinding, shortInstruction, shortened, smallPrint, someGaps, someOf, sourceWords, sparingRule, split, statusOf, statusWords, subjectOf, subjectOfFinding, systemName, tableHead, tableRow, terseStep, text, textOf, title, unaccounted, unite, unscanned, utf16Units, utf8Bytes, verdictWords, version, versionOf, weaknessIds, whereWords, whyAccepted, whyExempted, withAnswer, withCommands, withReason };

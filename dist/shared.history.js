@@ -577,22 +577,22 @@ function chart(weeks) {
 // src/render/rescan/results.ts
 const LIMIT = 9e5;
 const rescanResults = oncePer(({ images }) => {
-	const running = images.flatMap((image) => image.running);
-	const texts = running.map(resultText);
-	const passes = (index) => running[index]?.verdict.answer === "pass";
-	const indexes = [...texts.keys()].reverse();
-	const left = /* @__PURE__ */ new Set();
-	let size = texts.reduce((sum, text) => sum + text.length + 1, 0);
-	for (const index of [...indexes.filter(passes), ...indexes.filter((at) => !passes(at))]) {
-		if (size <= LIMIT) break;
-		left.add(index);
-		size -= (texts[index]?.length ?? 0) + 1;
+	const all = images.flatMap(({ running }) => running.map((each) => ({
+		passes: each.verdict.answer === "pass",
+		text: resultText(each)
+	})));
+	const kept = /* @__PURE__ */ new Set();
+	let size = 0;
+	for (const each of [...all.filter(({ passes }) => !passes), ...all.filter(({ passes }) => passes)]) {
+		size += each.text.length + 1;
+		if (size <= LIMIT) kept.add(each);
 	}
-	const passing = [...left].filter(passes).length;
+	const left = all.filter((each) => !kept.has(each));
+	const passing = left.filter(({ passes }) => passes).length;
 	return {
-		json: `[${texts.filter((_, index) => !left.has(index)).join(",")}]`,
+		json: `[${all.filter((each) => kept.has(each)).map(({ text }) => text).join(",")}]`,
 		passing,
-		others: left.size - passing
+		others: left.length - passing
 	};
 });
 function leftFromResults(view) {

@@ -592,4 +592,4 @@ function contentPolicy(style, script) {
 	return `default-src 'none'; style-src ${hash(style)}; script-src ${hash(script)}; base-uri 'none'; form-action 'none'`;
 }
 
-export { CATEGORY_PREFIX, breakable, code, documentHead, escaped, fitComment, fitSummary, htmlBlocks, htmlLine, isLinkable, link, markdown, markdownLine, markdownSummary, marker, name, partOf, prose, renderAnswer, renderDocument, renderSigningLog, renderSigningSummary, renderVerifyLog, renderVerifySummary, renderWholeMarkdown, sentence, uniqueTexts, uuidOf, withHead };
+export { CATEGORY_PREFIX, breakable, code, documentHead, escaped, fitComment, fitSummary, htmlBlocks, htmlLine, isLinkable, link, markdown, markdownLine, markdownSummary, marker, name, partOf, prose, renderAnswer, renderDocument, renderSigningLog, renderSigningSummary, renderVerifyLog, renderVerifySummary, renderWholeMarkdown, uniqueTexts, uuidOf, withHead };

@@ -2,7 +2,6 @@ import { z } from "zod";
 import { timeLimit } from "../system/background.ts";
 import { cancelled, GateError, tryOr } from "../system/errors.ts";
 import { readSmallText } from "../system/given-files.ts";
-import { getPatiently } from "../system/http.ts";
 import { privateFolder } from "../system/store/private-file.ts";
 import type { World } from "../system/world.ts";
 import { download, MAX_SMALL } from "./download.ts";
@@ -102,7 +101,7 @@ async function refreshed(trust: SigstoreTrust, world: World): Promise<unknown> {
   world.log.info("Asking Sigstore (tuf-repo-cdn.sigstore.dev) for its newest logs and authorities");
   const { newestTrustedRoot } = await import("./sigstore/refresh.ts");
   const signal = AbortSignal.any([world.signal, timeLimit(REFRESH_MS)]);
-  return newestTrustedRoot(privateFolder(world, "sigstore"), getPatiently, signal, trust.repository);
+  return newestTrustedRoot(privateFolder(world, "sigstore"), signal, trust.repository);
 }
 
 /**

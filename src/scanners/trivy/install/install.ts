@@ -19,7 +19,7 @@ export const TRIVY_VERSION: VersionQuestion = {
   args: ["version", "-f", "json"],
   parse: (json) => schema.safeParse(json).data?.Version,
   run(path, args, deadlineMs, world) {
-    const options = { env: trivyEnvironment(world, "files"), deadlineMs, stdout: "capture" } as const;
+    const options = { env: trivyEnvironment(world, "files"), deadlineMs } as const;
     return runScanner(path, [...args, "--cache-dir", privateFolder(world, "version")], options, world);
   },
 };
