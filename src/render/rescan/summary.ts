@@ -45,6 +45,8 @@ function blocksOf(view: RescanView, isText: boolean): Block[] {
   const { gate, issues, state } = view;
   const week = weekOf(view);
   const judged = week.rows.flatMap((row) => row.judged);
+  const attention = exceptionsSection(gate, 5, true);
+  const words = counted(attention.count, "exception needs", "exceptions need");
   return [
     ...notLookedAt(view, week),
     changesSection(gate, 5),
@@ -54,7 +56,7 @@ function blocksOf(view: RescanView, isText: boolean): Block[] {
     ...imageTables(week, isText),
     para(leftFromResults(view)),
     ...(isText ? [goneSection(week.gone)] : [...eachFailing(week, view), ...changesFold(week)]),
-    exceptionsSection(gate, 5, isText),
+    isText || attention.count === 0 ? attention : fold(`${words} attention`, [attention]),
     sourcesSection(view),
     smallPrint([
       stateWords(state),
