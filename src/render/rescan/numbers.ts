@@ -106,9 +106,8 @@ export function notNow({ images, now }: Numbers): string {
       `${counted(never, "image")} could never be scanned, and ${never === 1 ? "is" : "are"} in none of these numbers.`,
     partly > 0 &&
       `Of ${counted(partly, "image")} only a part of what runs could ever be scanned: the rest is in no number.`,
-    old.length === 1 && `1 image could not be scanned now, and counts as at its last scan, on ${day}.`,
-    old.length > 1 &&
-      `${counted(old.length, "image")} could not be scanned now, and count as at their last scans, the oldest on ${day}.`,
+    old.length > 0 &&
+      `${counted(old.length, "image")} could not be scanned now, and ${old.length === 1 ? "counts as at its last scan, on" : "count as at their last scans, the oldest on"} ${day}.`,
   ];
   return sentences.filter((each) => each !== false).join(" ");
 }
