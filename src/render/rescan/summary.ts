@@ -13,6 +13,7 @@ import { commonStepsSection } from "../story/plan.ts";
 import { changesSection } from "../story/policy-changes.ts";
 import { runProvenance, scannersOf, smallPrint } from "../story/provenance.ts";
 import { foldedTarget } from "../story/story.ts";
+import { withHead } from "../terminal/answer.ts";
 import { type Block, fold, type Inline, join, leftOut, para, prose, say, strong } from "../tree.ts";
 import { numbersSection } from "./numbers.ts";
 import { leftFromResults } from "./results.ts";
@@ -37,8 +38,19 @@ export function renderRescanLog(view: RescanView, look?: TextLook, limitBytes?: 
 }
 
 /** The log without its last line, which is the verdict's. */
-export function rescanBlocks(view: RescanView): Block[] {
+function rescanBlocks(view: RescanView): Block[] {
   return [...headBlocks(view), ...blocksOf(view, true)];
+}
+
+/**
+ * The answer for a terminal or a pipe: the verdict in one line, the rest of the log, and how to see more.
+ * @param command the command and its words
+ */
+export function renderRescanAnswer(view: RescanView, look: TextLook, command: string): string {
+  // What fails is judged alone for its plan and its table. A name that a shell reads otherwise is not shown.
+  const failing = view.gate.verdict.targets.flatMap(({ answer, target }) => (answer === "fail" ? [target.input] : []));
+  const name = failing.find((input) => /^\w[\w./:@-]{0,200}$/.test(input));
+  return withHead(view.gate, look, rescanBlocks(view), name === undefined ? `${command} --json` : `image ${name}`);
 }
 
 function blocksOf(view: RescanView, isText: boolean): Block[] {
