@@ -17,8 +17,8 @@ import { hubDocuments, hubNotes, loadHub } from "./vex-hubs.ts";
 export interface RuleFiles {
   readonly vex: readonly VexFile[];
   /**
-   * Reads the documents of VEX repositories that are about the targets. The changes are those of {@link vex}: these documents
-   * decide what a change of others means. Absent: no repository is named.
+   * Reads the documents of VEX repositories that are about the targets. The changes are those of {@link vex}: these
+   * documents decide what a change of others means. Absent: no repository is named.
    */
   readonly readHubs?: ((scans: readonly ScanResult[]) => HubDocuments) | undefined;
   /**
