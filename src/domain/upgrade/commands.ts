@@ -31,9 +31,9 @@ const VERSION = 100;
 const COMMAND = 600;
 
 /**
- * What to paste to raise these packages, which are one decision: a command, or a line for a file. It installs exactly the advised version, because that
- * one was scanned, if the tool can: system package managers and `bundle update` cannot. Undefined: the
- * right command is unknown, or a name or a version does not follow its ecosystem's grammar.
+ * What to paste to raise these packages, which are one decision: a command, or a line for a file. It installs exactly
+ * the advised version, because that one was scanned, if the tool can: system package managers and `bundle update`
+ * cannot. Undefined: the right command is unknown, or a name or a version does not follow its ecosystem's grammar.
  *
  * Names and versions come from strangers, and people paste this into a shell. So each must match a strict grammar
  * without any character that a shell or a program's options could give a meaning: it is never escaped, but left out.
