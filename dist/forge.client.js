@@ -64,9 +64,18 @@ async function once(send, timeMs, cancel) {
 		return ended() ?? toFailure(thrown);
 	}
 }
+function pacer(paceMs) {
+	let next = 0;
+	return async () => {
+		const wait = next - performance.now();
+		if (wait > 0) await setTimeout(wait);
+		next = performance.now() + paceMs;
+	};
+}
 function client(server, exchange, limits) {
-	const { timeoutMs = 1e4, budgetMs = 3e4, signal } = limits;
+	const { timeoutMs = 1e4, budgetMs = 3e4, paceMs = 0, signal } = limits;
 	let left = budgetMs;
+	const pause = pacer(paceMs);
 	async function spend(work) {
 		const start = performance.now();
 		try {
@@ -82,13 +91,14 @@ function client(server, exchange, limits) {
 	}, server);
 	async function send(request) {
 		const { repeatable = !request.route.startsWith("POST "), longestPauseMs = Number.POSITIVE_INFINITY } = request;
+		if (!request.route.startsWith("GET ")) await pause();
 		for (let attempt = 1;; attempt++) {
 			const time = Math.min(timeoutMs, left);
 			const result = await spend(() => once((within) => exchange(request, within), time, signal));
 			if (!("kind" in result)) return result;
-			const pause = pauseBeforeRetry(result, attempt, repeatable);
-			if (pause === void 0 || pause >= Math.min(left, longestPauseMs)) throw failed(request, result);
-			await spend(() => setTimeout(pause, void 0, signal ? { signal } : {}).catch(() => void 0));
+			const wait = pauseBeforeRetry(result, attempt, repeatable);
+			if (wait === void 0 || wait >= Math.min(left, longestPauseMs)) throw failed(request, result);
+			await spend(() => setTimeout(wait, void 0, signal ? { signal } : {}).catch(() => void 0));
 		}
 	}
 	async function page(request, schema) {

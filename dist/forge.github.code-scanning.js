@@ -3,7 +3,7 @@ import { _enum, array, object, string } from "./package.zod.js";
 import { GateError, asGateError } from "./shared.thread.js";
 import { requestsWith } from "./forge.client.js";
 import { connect } from "./forge.github.api.js";
-import { NOT_TAKEN, reasonGiven, sendInTurn } from "./forge.github.sending.js";
+import { NOT_TAKEN, notTaken, sendInTurn } from "./forge.github.sending.js";
 import { setTimeout } from "node:timers/promises";
 
 // src/forge/github/code-scanning.ts
@@ -90,8 +90,8 @@ async function isDone(api, { upload: { what }, id }, report) {
 	if (status === "pending") return false;
 	if (status === "complete" && !errors?.length) report.log.info(`Code scanning: ${what} uploaded: ${alertsPage(report)}`);
 	else {
-		const failure = `GitHub did not take ${`all of the SARIF (${what}) into code scanning`}: ${reasonGiven((errors ?? []).join("; "))}`;
-		report.log.warning(new GateError("sarif-not-processed", failure, NOT_TAKEN).message);
+		const refused = notTaken(`all of the SARIF (${what}) into code scanning`, (errors ?? []).join("; "));
+		report.log.warning(new GateError("sarif-not-processed", refused, NOT_TAKEN).message);
 	}
 	return true;
 }

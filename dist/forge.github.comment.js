@@ -71,12 +71,11 @@ const DEFAULT_LOGIN = "github-actions[bot]";
 const COMMENTS = "/issues/{issue_number}/comments";
 const COMMENT = "/issues/comments/{comment_id}";
 const asked = requestsWith({ needs: "pull-requests: write" });
-async function upsertComment(api, request) {
-	const { pull, head } = request;
+async function commentsOf(api, pull, head) {
 	const login = await api.login() ?? DEFAULT_LOGIN;
 	const about = { issue_number: pull };
 	const on = `pull request #${pull}`;
-	const place = {
+	return {
 		api,
 		text: comment.transform(({ id, html_url: url, body, user }) => ({
 			id,
@@ -103,7 +102,6 @@ async function upsertComment(api, request) {
 		}, `The comment on ${on} could not be updated`),
 		remove: (id) => asked(`DELETE ${COMMENT}`, { comment_id: id }, `A second comment of ours on ${on} could not be deleted`)
 	};
-	return keepOneText(place, request);
 }
 async function reportComment({ log, event, token, signal, limits, ...text }) {
 	try {
@@ -116,11 +114,7 @@ async function reportComment({ log, event, token, signal, limits, ...text }) {
 		const found = await findPullRequest(api);
 		if ("none" in found) return void log.info(`No comment: ${found.none}.`);
 		const head = await currentHead(api, found.pullRequest);
-		const result = await upsertComment(api, {
-			...text,
-			pull: found.pullRequest.number,
-			head
-		});
+		const result = await keepOneText(await commentsOf(api, found.pullRequest.number, head), text);
 		return tellOwnText(result, "Comment", log, log.info);
 	} catch (thrown) {
 		log.warning(asGateError(thrown).message);

@@ -24,9 +24,10 @@ const asked = requestsWith({
 	needs: "issues: write",
 	without: "issues: false"
 });
-async function issueServer({ paceMs = PACE_MS, ...options }) {
+async function issueServer(options) {
 	const api = await connect({
 		...ISSUE_LIMITS,
+		paceMs: PACE_MS,
 		...options
 	});
 	const login = await api.login();
@@ -34,7 +35,6 @@ async function issueServer({ paceMs = PACE_MS, ...options }) {
 	return {
 		name: "GitHub",
 		api,
-		paceMs,
 		issue: issueSchema.transform(({ number, html_url: url, state, title, body, user, labels, assignees, pull_request: isPull }) => ({
 			number,
 			url,

@@ -83,12 +83,19 @@ function gitlabForge(pipeline, given, world) {
 	return {
 		rules: ruleReader(token, pipeline, world),
 		keptReports: async (search) => (await import("./forge.gitlab.baseline.js")).keptReports(search, token, pipeline, world),
-		state: async (name) => (await import("./forge.gitlab.state.js")).stateBranch(name, own, pipeline, world),
-		issues: async (scope) => (await import("./forge.gitlab.issues.js")).issueTracker(scope, {
+		state: own ? async (name) => (await import("./forge.gitlab.state.js")).stateBranch(name, own, pipeline, world) : {
+			why: "a job's own token does not push",
+			level: "warning",
+			remedy: "Set GITLAB_TOKEN to a project access token with the scope `api` and the role Developer, or name a folder with `state-dir`"
+		},
+		issues: own ? async (scope) => (await import("./forge.gitlab.issues.js")).issueTracker(scope, {
 			token: own,
 			pipeline,
 			world
-		}),
+		}) : {
+			why: "a job's own token writes no issues; set GITLAB_TOKEN to a project access token with the scope `api` and the role Reporter",
+			level: "warning"
+		},
 		comments: own ? {
 			mostUnits: NOTE_BYTES,
 			measuredIn: "bytes",
@@ -98,16 +105,16 @@ function gitlabForge(pipeline, given, world) {
 				pipeline,
 				world
 			})
-		} : noToken(pipeline, world.env)
+		} : noToken(pipeline)
 	};
 }
-function noToken({ mergeRequest, openMergeRequests, projectId }, env) {
+function noToken({ mergeRequest, openMergeRequests, projectId }) {
 	if (!(mergeRequest === void 0 ? openMergeRequests.some(({ project }) => project === projectId) : !mergeRequest.isFork || mergeRequest.projectId === projectId)) return {
 		why: "the pipeline runs in the fork, which has no GITLAB_TOKEN for the target project",
 		level: "notice"
 	};
 	return {
-		why: `a job's own token only reads; set GITLAB_TOKEN to a project access token with the scope \`api\`${env.CI_COMMIT_REF_PROTECTED === "true" ? "" : "; a protected variable is not available on a branch that is not protected"}`,
+		why: `a job's own token only reads; set GITLAB_TOKEN to a project access token with the scope \`api\`; a protected variable is available on protected branches alone`,
 		level: "warning"
 	};
 }

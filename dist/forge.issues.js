@@ -5,7 +5,6 @@ import { onFailure, unlessStatus } from "./forge.api-failure.js";
 import { concernsOne } from "./forge.failures.js";
 import { once } from "./shared.inputs.js";
 import { normalised } from "./forge.own-text.js";
-import { setTimeout } from "node:timers/promises";
 
 // src/forge/issues.ts
 const ISSUE_LIMITS = {
@@ -21,7 +20,6 @@ function concernsOneIssue(error) {
 }
 function issueTracker(scope, begin) {
 	const server = once(begin);
-	const write = pacedWriter();
 	return {
 		async ours() {
 			const found = /* @__PURE__ */ new Map();
@@ -35,7 +33,7 @@ function issueTracker(scope, begin) {
 			const mark = readIssueMarker(wanted.body);
 			if (mark?.scope !== scope) throw new Error("an issue's body must begin with its marker");
 			const to = await server();
-			const create = async (labels, assignees) => write(to, await to.create({
+			const create = async (labels, assignees) => to.api.call(await to.create({
 				...wanted,
 				labels: [.../* @__PURE__ */ new Set([LABEL, ...labels])],
 				assignees
@@ -51,21 +49,12 @@ function issueTracker(scope, begin) {
 		async change({ number }, { comment, ...change }) {
 			const to = await server();
 			if (Object.values(change).some((value) => value !== void 0)) {
-				const written = await write(to, to.update(number, change), to.issue);
+				const written = await to.api.call(to.update(number, change), to.issue);
 				const { body, state } = change;
 				if (!((body === void 0 || normalised(written.body) === normalised(body)) && (state === void 0 || written.isOpen === (state === "open")))) throw notKept(number, to);
 			}
-			if (comment !== void 0) await write(to, to.comment(number, comment), object({ id: int() }));
+			if (comment !== void 0) await to.api.call(to.comment(number, comment), object({ id: int() }));
 		}
-	};
-}
-function pacedWriter() {
-	let last = Number.NEGATIVE_INFINITY;
-	return async ({ api, paceMs }, request, schema) => {
-		const wait = last + paceMs - performance.now();
-		if (wait > 0) await setTimeout(wait);
-		last = performance.now();
-		return api.call(request, schema);
 	};
 }
 function notKept(number, { name }) {

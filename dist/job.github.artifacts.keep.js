@@ -28,14 +28,13 @@ function whyNoArtifacts(env) {
 }
 const DEADLINE_MS = 6e4;
 const PROGRAM = fileURLToPath(new URL("./artifact-service.js", import.meta.url));
-async function keepReport(options, world) {
-	const { name, reportFile, event, program = PROGRAM, deadlineMs = DEADLINE_MS } = options;
+async function keepReport({ name, file }, event, world, { program = PROGRAM, deadlineMs = DEADLINE_MS } = {}) {
 	const { log, signal } = world;
 	if (!isBaseline(event) || signal.aborted) return;
 	const kept = await keepFiles({
 		names: [name],
-		files: [reportFile],
-		folder: dirname(reportFile),
+		files: [file],
+		folder: dirname(file),
 		deadlineMs
 	}, "", world, program);
 	if (kept === CANCELLED) return;

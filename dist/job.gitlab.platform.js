@@ -1,4 +1,4 @@
-import { annotate, httpUrl, readOnlyBecause, version, wholeNumber } from "./shared.inputs.js";
+import { httpUrl, readOnlyBecause, version, wholeNumber } from "./shared.inputs.js";
 import { rmSync, writeFileSync } from "./shared.thread.js";
 import { SEVERITIES, severityName } from "./shared.names.js";
 
@@ -145,7 +145,7 @@ const WORDS = {
 	workflow: "pipeline"
 };
 function gitlabPlatform(world, outputsFile) {
-	const { env, log } = world;
+	const { env } = world;
 	const pipeline = readPipeline(env);
 	return {
 		words: WORDS,
@@ -154,16 +154,12 @@ function gitlabPlatform(world, outputsFile) {
 			name: "Image Gate",
 			version
 		},
-		annotate: (messages) => annotate(log, messages),
 		defaultReports: reportsOf(env),
 		markdown: "glfm",
 		workflowFile: env.CI_CONFIG_PATH || ".gitlab-ci.yml",
 		sharedCache: env.IMAGE_GATE_CACHE === "true" ? async () => (await import("./job.gitlab.cache.js")).sharedCache(world) : void 0,
 		forge: async (token) => (await import("./forge.gitlab.forge.js")).gitlabForge(pipeline, token, world),
-		async keepReport(report) {
-			const { keepReport } = await import("./forge.gitlab.baseline.js");
-			keepReport(report, pipeline, world);
-		},
+		keepReport: async (report) => (await import("./forge.gitlab.baseline.js")).keepReport(report, pipeline, world),
 		outputs: async (values) => writeOutputs(outputsFile, values, world)
 	};
 }

@@ -1,11 +1,11 @@
 import { cutsOf, isOfTheRun, keyOf, outputPath, renderSarif, reportFacts, waysTo } from "./shared.reports.js";
 import { GateError, existsSync, globSync, hash, mkdirSync, readFileSync, rmSync } from "./shared.thread.js";
 import { closest, isNamedAsFile, severityName, withoutTag } from "./shared.names.js";
+import { clipped, oneLine, replaceWhole } from "./shared.start.js";
 import { REPORT_FORMATS, code, isAboutOne, join as join$1, listsPackages, name, para, prose, say } from "./shared.scan.js";
 import { breaks, counted, isSbomFormat, joined, judgedAmong, listSome, shorten, visible } from "./shared.inputs.js";
 import { markdown, markdownLine, partOf, renderWholeMarkdown, uniqueTexts, uuidOf } from "./shared.render.js";
 import { advisoryUrl, fixAdvisor, gapNotes, identityOf, joined as joined$1, jsonPieces, placed, shortInstruction, sparingRule, statusOf, whyExempted } from "./shared.answer.js";
-import { oneLine, replaceWhole } from "./shared.start.js";
 import { dirname, join, relative, resolve, sep } from "node:path";
 
 // src/reports/planned-reports.ts
@@ -16,25 +16,22 @@ function planLines(lines, targets, world, read = []) {
 	const whatIsRead = sources(targets, read, world);
 	const usedBy = pathUsers();
 	return lines.map((line) => {
-		const parsed = parseLine(line, targets.length);
-		if ("wrong" in parsed) return {
+		const planned = filesOf(line, targets);
+		if ("wrong" in planned) return {
 			line,
 			files: [],
-			mistakes: [`${quoted(line)} ${parsed.wrong}`]
+			mistakes: [`${quoted(line)} ${planned.wrong}`]
 		};
-		const wrongs = /* @__PURE__ */ new Set();
+		const checked = planned.map((file) => ({
+			...file,
+			...outputPath(file.shown, world)
+		}));
+		const wrongs = checked.flatMap((file) => "wrong" in file ? file.wrong : [whatIsRead(file.path), usedBy(file.path, line)]);
+		const mistakes = [...new Set(wrongs.filter((wrong) => wrong !== void 0))].map((wrong) => `the path of ${quoted(line)} ${wrong}`);
 		return {
 			line,
-			files: filesOf(parsed, targets).flatMap((file) => {
-				const checked = outputPath(file.shown, world);
-				if ("wrong" in checked) wrongs.add(checked.wrong);
-				else wrongs.add(whatIsRead(checked.path)).add(usedBy(checked.path, line));
-				return "wrong" in checked ? [] : [{
-					...file,
-					path: checked.path
-				}];
-			}),
-			mistakes: [...wrongs].flatMap((wrong) => wrong === void 0 ? [] : `the path of ${quoted(line)} ${wrong}`)
+			files: checked.filter((file) => "path" in file),
+			mistakes
 		};
 	});
 }
@@ -104,22 +101,16 @@ function sources(targets, read, { workspace }) {
 	};
 }
 function pathUsers() {
-	const users = /* @__PURE__ */ new Map();
+	const [files, folders] = [/* @__PURE__ */ new Map(), /* @__PURE__ */ new Map()];
 	return (path, line) => {
 		const key = keyOf(path);
 		const parents = foldersOf(key);
-		const same = users.get(key);
-		const other = same ?? parents.map((folder) => users.get(folder)).find((user) => user?.isFile);
-		users.set(key, {
-			line,
-			isFile: true
-		});
-		for (const folder of parents) if (!users.get(folder)?.isFile) users.set(folder, {
-			line,
-			isFile: false
-		});
-		if (other === void 0) return void 0;
-		return `${same?.isFile ? "is the same file as that of" : "contains, or lies below, the file of"} ${quoted(other.line)}`;
+		const same = files.get(key);
+		const other = folders.get(key) ?? parents.map((folder) => files.get(folder)).find((user) => user !== void 0);
+		files.set(key, line);
+		for (const folder of parents) folders.set(folder, line);
+		if (same !== void 0) return `is the same file as that of ${quoted(same)}`;
+		return other && `contains, or lies below, the file of ${quoted(other)}`;
 	};
 }
 function partsOf(line) {
@@ -129,7 +120,7 @@ function partsOf(line) {
 		path
 	};
 }
-function parseLine(line, targets) {
+function filesOf(line, targets) {
 	const { word, path } = partsOf(line);
 	if (word === "") return { wrong: "does not give a format and a path" };
 	const format = REPORT_FORMATS.find((each) => each === word);
@@ -141,27 +132,20 @@ function parseLine(line, targets) {
 	if (path === "") return { wrong: "has no path" };
 	const unknown = /\{[^{}]*\}/g.exec(path.replaceAll(PLACEHOLDER, ""))?.[0];
 	if (unknown !== void 0) return { wrong: `has ${quoted(unknown)} in its path; only \`${PLACEHOLDER}\` stands for something` };
-	if (targets > 1 && isAboutOne(format) && !path.includes(PLACEHOLDER)) return { wrong: `is one file for ${targets} targets, and \`${format}\` holds one: put \`${PLACEHOLDER}\` into its path` };
-	return {
+	if (path.includes(PLACEHOLDER)) return targets.map((target) => ({
 		format,
-		path
-	};
-}
-function filesOf({ format, path }, targets) {
-	const target = isAboutOne(format) ? targets[0] : void 0;
-	if (!path.includes(PLACEHOLDER)) return [{
+		shown: path.replaceAll(PLACEHOLDER, fileNameOf(target)),
+		target
+	}));
+	if (targets.length > 1 && isAboutOne(format)) return { wrong: `is one file for ${targets.length} targets, and \`${format}\` holds one: put \`${PLACEHOLDER}\` into its path` };
+	return [{
 		format,
 		shown: path,
-		target
+		target: isAboutOne(format) ? targets[0] : void 0
 	}];
-	return targets.map((each) => ({
-		format,
-		shown: path.replaceAll(PLACEHOLDER, fileNameOf(each)),
-		target: each
-	}));
 }
 function quoted(text) {
-	return JSON.stringify(text.length > 200 ? `${text.slice(0, 200)}…` : text);
+	return JSON.stringify(clipped(text, 200));
 }
 function fileNameOf({ kind, input, platform, label }) {
 	const mark = hash("sha256", `${kind}\0${input}\0${platform ?? ""}`).slice(0, HASH_LENGTH);

@@ -1,6 +1,19 @@
 import { ECOSYSTEMS, PURL_ECOSYSTEMS, UNSPECIFIED_TYPE } from "./shared.scan.js";
 
 // src/scanners/applications.ts
+const SYSTEM_TYPES = /* @__PURE__ */ new Set([
+	"apk",
+	"deb",
+	"rpm",
+	"alpm"
+]);
+function withManager({ name, version, type }) {
+	return {
+		name,
+		version,
+		manager: type === "deb" ? "dpkg" : type
+	};
+}
 const WORDS = {
 	cargo: "rust rust-crate",
 	gem: "ruby",
@@ -32,4 +45,4 @@ function applicationsIn(packages) {
 	return new Map(counted);
 }
 
-export { applicationsIn, ecosystemNamed, kindNamed };
+export { SYSTEM_TYPES, applicationsIn, ecosystemNamed, kindNamed, withManager };

@@ -1,15 +1,15 @@
-import { GateError, lstatSync, readFileSync, rmSync, statSync, tryOr, writeFileSync } from "./shared.thread.js";
+import { GateError, rmSync, statSync, tryOr, writeFileSync } from "./shared.thread.js";
 import { isoSeconds, spanWords } from "./shared.inputs.js";
 import { isObject } from "./domain.json.is-object.js";
 import { JsonFault, parsePurl, parseStrict } from "./shared.scan.js";
 import { scanTimeout } from "./shared.layers.js";
 import { compareDotted, privateFolder, readSmallText, removedAtEnd } from "./shared.start.js";
 import { array, literal, object, string, unknown } from "./package.zod.js";
-import { DISK_FULL, isKilled, outOfMemory, toldFailure } from "./shared.scanner.js";
+import { DISK_FULL, isKilled, outOfMemory, readWritten, toldFailure } from "./shared.scanner.js";
 import { faultOfAge } from "./shared.trivy.js";
 import { databaseCache, lastWords, runGrype } from "./scanners.grype.process.run.js";
-import { GRYPE, SYSTEM_TYPES, ageOf, readDocument, sourcesFor } from "./scanners.grype.report.report.js";
-import { ecosystemNamed } from "./scanners.applications.js";
+import { GRYPE, ageOf, readDocument, sourcesFor } from "./scanners.grype.report.report.js";
+import { SYSTEM_TYPES, ecosystemNamed } from "./scanners.applications.js";
 import { word, words } from "./scanners.given-report.js";
 import { join } from "node:path";
 
@@ -263,15 +263,8 @@ async function answerOn(target, input, settings, world) {
 	};
 }
 function documentIn(path) {
-	let bytes;
 	try {
-		if (!lstatSync(path).isFile()) throw new TypeError("not a regular file");
-		bytes = readFileSync(path);
-	} catch (cause) {
-		throw new GateError("report-missing", "Grype ended without an error, but wrote no report that can be read", "Check that `grype-binary` is a real Grype and that the disk for temporary files is not full.", { cause });
-	}
-	try {
-		return parseStrict(bytes);
+		return parseStrict(readWritten(path, GRYPE.name));
 	} catch (fault) {
 		throw fault instanceof JsonFault ? GRYPE.invalid(fault.message, fault) : fault;
 	}

@@ -9,7 +9,7 @@ import { placesError } from "./shared.trivy.js";
 import { FILE, FILES, answerOn, checkDatabase, kindsOf, knownKinds, knowsRelease, namesOf, notAnImage, requireYoung } from "./scanners.grype.scan.answer.js";
 import { accountFor, coverageOf, disagreement, systemNamed } from "./shared.domain.js";
 import { needsOf } from "./shared.answer.js";
-import { applicationsIn } from "./scanners.applications.js";
+import { applicationsIn, withManager } from "./scanners.applications.js";
 import { answerNotes, sourcesFor } from "./scanners.grype.report.report.js";
 import { join, resolve } from "node:path";
 import { pipeline } from "node:stream/promises";
@@ -28,27 +28,26 @@ function failureOf(thrown) {
 		reason: thrown.reason,
 		why: thrown.message
 	};
-	if (thrown instanceof HttpStatusError) return statusFailure(thrown.httpStatusCode);
+	if (thrown instanceof HttpStatusError) {
+		const { httpStatusCode: status } = thrown;
+		return {
+			reason: STATUSES[status] ?? "server",
+			why: `HTTP ${status}`
+		};
+	}
 	const why = thrown.message.replace(/\?\S*/g, "").slice(0, 300);
 	return {
 		reason: isCertificateError(thrown) ? "certificate" : "connection",
 		why
 	};
 }
-function statusFailure(status) {
-	if (status === 404 || status === 410) return {
-		reason: "not-found",
-		why: `it does not exist there (HTTP ${status})`
-	};
-	if (status === 401 || status === 403 || status === 407) return {
-		reason: "denied",
-		why: `it was refused (HTTP ${status})`
-	};
-	return {
-		reason: "server",
-		why: `HTTP ${status}`
-	};
-}
+const STATUSES = {
+	401: "denied",
+	403: "denied",
+	407: "denied",
+	404: "not-found",
+	410: "not-found"
+};
 function offlineWithoutDatabase() {
 	return new GateError("grype-database-offline", "There is no database of Grype's that may be used on this machine, and `offline` forbids asking its public host", "Set `grype-db` to a mirror within your network, or to an archive with its SHA-256: docs/scanners.md shows how.");
 }
@@ -260,7 +259,7 @@ async function prepareDatabase(request, grype, world) {
 	const { store, problem } = databaseStore(world);
 	if (problem !== void 0) world.log.info(`Databases are not kept on this machine: ${problem}.`);
 	const set = dataSet(request, grype, world);
-	const { value, folder, sha256, notRefreshed } = await kept(set, {
+	const { value, folder, note, notRefreshed } = await kept(set, {
 		...request,
 		store
 	}, world);
@@ -268,7 +267,7 @@ async function prepareDatabase(request, grype, world) {
 	return {
 		...value,
 		folder,
-		sha256: sha256[FILE]
+		sha256: note.files[FILE]
 	};
 }
 function dataSet({ offline, timeoutMs, minBytes, maxAgeMs, ...request }, { path: program, version: grype }, world) {
@@ -423,18 +422,6 @@ async function imageCoverage({ system }, packages, image, { folder, kinds }) {
 			unread: []
 		})
 	});
-}
-const MANAGERS = new Map(Object.entries({
-	apk: "apk",
-	deb: "dpkg",
-	rpm: "rpm"
-}));
-function withManager({ name, version, type }) {
-	return {
-		name,
-		version,
-		manager: MANAGERS.get(type)
-	};
 }
 function everywhere(each) {
 	return each.system === true || each.paths.length < 2 ? [each] : each.paths.map((path) => ({

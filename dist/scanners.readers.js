@@ -2,14 +2,15 @@ import { NAMED, NOTHING as NOTHING$1, advisoriesOf, applicationPackage, fixesIn,
 import { isDigest, parseReference, referenceParts, severityOfScore } from "./shared.names.js";
 import { isObject, listIn } from "./domain.json.is-object.js";
 import { GateError, tryOr } from "./shared.thread.js";
-import { kindNamed } from "./scanners.applications.js";
-import { _enum, array, boolean, looseObject, number, object, record, string, union, unknown } from "./package.zod.js";
+import { SYSTEM_TYPES, kindNamed, withManager } from "./scanners.applications.js";
 import { ReportSource, dateIn, listOf, pathIn, placeWords, word, words, worstOf } from "./scanners.given-report.js";
+import { _enum, array, boolean, looseObject, number, object, record, string, union, unknown } from "./package.zod.js";
 import { PURL_ECOSYSTEMS, UNSPECIFIED_TYPE, fixedVersionsIn, misspeltKey, parsePurl } from "./shared.scan.js";
 import { memoize } from "./shared.start.js";
 import { grypeReports } from "./scanners.grype.report.report.js";
 import { harborReports } from "./scanners.harbor.report.js";
-import { TRIVY, givenSchema, reportTooLarge } from "./scanners.trivy.report.packages.js";
+import { reportTooLarge } from "./shared.scanner.js";
+import { TRIVY, givenSchema } from "./scanners.trivy.report.packages.js";
 import { reportOf, toScanResult } from "./scanners.trivy.report.report.js";
 import { isDeepStrictEqual } from "node:util";
 
@@ -142,7 +143,7 @@ function inspectorAnswer(document, { as }) {
 	const images = imagesOf(answer.findings);
 	const asked = as === void 0 ? void 0 : parseReference(as)?.digest;
 	if (asked !== void 0 && images.includes(asked)) return { findings: answer.findings.filter((each) => imagesOf([each]).includes(asked)) };
-	if (images.length === 1 && images[0] !== "") return answer;
+	if (images.length === 1 && images[0] !== "") return { findings: answer.findings };
 	throw new GateError("report-not-chosen", `The findings of Amazon Inspector are about ${images.length} resources, and the line does not say which image is meant`, "Name the image by its digest, such as `findings.json as ghcr.io/acme/app@sha256:…`; one file may have findings on several images.");
 }
 function requireWhole({ nextToken, NextToken }) {
@@ -580,12 +581,6 @@ const documentSchema$1 = object({
 	components: array(unknown()).nullish(),
 	vulnerabilities: array(vulnerabilitySchema).min(1).max(5e5)
 });
-const SYSTEM_TYPES = /* @__PURE__ */ new Set([
-	"apk",
-	"deb",
-	"rpm",
-	"alpm"
-]);
 const MOST = 5e5;
 function componentsOf({ metadata, components }) {
 	const all = [];
@@ -618,13 +613,6 @@ function withEpoch(version, epoch = "") {
 }
 const PATH = /:FilePath$|^syft:location:0:path$/;
 const parsedPurl = memoize(parsePurl);
-function withManager({ name, version, type }) {
-	return {
-		name,
-		version,
-		manager: type === "deb" ? "dpkg" : type
-	};
-}
 function distroOf({ purl }) {
 	const { type = "", namespace = "", qualifiers = {} } = parsedPurl(purl ?? "") ?? {};
 	const [, name = namespace, version] = /^([a-z][\w.-]*?)-(\d[\w.]*)$/i.exec(qualifiers.distro ?? "") ?? [];
@@ -872,19 +860,11 @@ function finishedFindings({ discovery_summary: summary, package_vulnerability_su
 function isOfSystem({ packageType: type }) {
 	return !type || type === "OS";
 }
-const CPE_NAMES = /* @__PURE__ */ new Map([
-	["alpine_linux", "alpine"],
-	["centos", "centos"],
-	["debian_linux", "debian"],
-	["enterprise_linux", "redhat"],
-	["linux_enterprise_server", "sles"],
-	["rocky_linux", "rocky"],
-	["ubuntu_linux", "ubuntu"]
-]);
+const CPE_NAMES = /* @__PURE__ */ new Map([["enterprise_linux", "redhat"], ["linux_enterprise_server", "sles"]]);
 function systemOf(cpe) {
 	const [, name, version] = /^cpe:\/o:[\w.-]+:([\w.-]+):([\w.]+)/.exec(cpe) ?? [];
 	return name === void 0 || version === void 0 ? void 0 : {
-		name: CPE_NAMES.get(name) ?? name,
+		name: CPE_NAMES.get(name) ?? name.replace(/_linux$/, ""),
 		version
 	};
 }
@@ -958,7 +938,7 @@ const trivyReports = {
 	earlier: (document, target) => toScanResult(document, target)
 };
 function jsonOf({ value, fault }) {
-	if (fault?.kind === "too-large") throw reportTooLarge(fault);
+	if (fault?.kind === "too-large") throw reportTooLarge(TRIVY.name, fault);
 	if (fault?.kind === "ambiguous") throw ambiguous(fault.message, fault);
 	if (fault !== void 0) throw TRIVY.invalid(fault.message, fault);
 	return value;

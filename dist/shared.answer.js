@@ -545,15 +545,6 @@ function versionOf(version, needs) {
 	if (needs === "rpm" || needs === "debian") return version.replace(/^0+:/, "");
 	return needs === "go" ? version.replace(/^(?:v|go)(?=\d)/, "") : version;
 }
-function beyondList(list, others) {
-	const listed = new Set(list.map((each) => subjectOf(each).key));
-	return others.filter((each) => each.version !== "" && !listed.has(subjectOf(each).key));
-}
-function isSameAdvisories(one, other) {
-	const keys = (findings) => new Set(findings.map((finding) => `${subjectOfFinding(finding).key}\n${finding.id}`));
-	const [a, b] = [keys(one), keys(other)];
-	return a.size === b.size && [...a].every((key) => b.has(key));
-}
 
 // src/domain/packages/package-list.ts
 function listOf({ packages, artifact }, subject) {
@@ -909,7 +900,7 @@ function compareVersions(ecosystem, a, b) {
 const compareNumbers = orderBy((text) => /^[vV]?(\d+(?:\.\d+)*)$/.exec(text)?.[1], compareDotted);
 
 // src/domain/upgrade/places.ts
-const NOWHERE = placeAt("", void 0);
+const NOWHERE = placeAt$1("", void 0);
 function placeFinder(packages) {
 	const byPath = Map.groupBy(packages, ({ path }) => path);
 	const isShared = (path) => (byPath.get(path)?.length ?? 0) > 1;
@@ -919,13 +910,13 @@ function placeFinder(packages) {
 		const tool = type === "node-pkg" && path !== void 0 ? toolOf(path) : void 0;
 		const shipping = type === "node-pkg" || application !== void 0 ? void 0 : owner;
 		return {
-			...placeAt(keyOf$3(type, path, isShared), shipping),
+			...placeAt$1(keyOf$3(type, path, isShared), shipping),
 			...application && { application },
 			...tool && { tool }
 		};
 	};
 }
-function placeAt(key, owner) {
+function placeAt$1(key, owner) {
 	const shippedBy = [
 		owner?.ecosystem,
 		owner?.name,
@@ -1869,7 +1860,7 @@ function outcomeAmong({ members }, versions) {
 	const isAsGood = (a, b) => a.failing - b.failing || compareCounts(a.bySeverity, b.bySeverity);
 	const best = versions.toSorted(isAsGood)[0];
 	const [{ ecosystem }] = members;
-	const advised = versions.slice(versions.indexOf(best)).filter((each) => isAsGood(best, each) === 0 && isSameLine(ecosystem, best.version, each.version)).toSorted((a, b) => leftIn(a).length - leftIn(b).length)[0];
+	const advised = versions.slice(versions.indexOf(best)).filter((each) => each === best || isAsGood(best, each) === 0 && isSameLine(ecosystem, best.version, each.version)).toSorted((a, b) => leftIn(a).length - leftIn(b).length)[0];
 	const raised = advised.members.flatMap(({ member, has }) => {
 		const cleared = member.failing.filter((finding) => !has(finding));
 		return cleared.length > 0 ? [{
@@ -1889,11 +1880,6 @@ function outcomeAmong({ members }, versions) {
 			status: WORSE_FIX
 		}] : [];
 	}));
-	const stays = advised.members.flatMap(({ member, has }) => listed(member, member.failing.filter(has)));
-	const brings = advised.members.flatMap(({ member, fails }) => {
-		const had = new Set(member.failing.map(({ id }) => id));
-		return listed(member, fails.filter(({ id }) => !had.has(id)));
-	});
 	const enough = best !== advised && best.failing === 0 ? enoughFor(best.version, advised) : void 0;
 	return {
 		raised,
@@ -1901,29 +1887,34 @@ function outcomeAmong({ members }, versions) {
 		alternatives: [],
 		enough,
 		mayStay: [],
-		check: {
-			stays,
-			brings
-		},
+		advised,
 		noFix
 	};
 }
 function withoutScan(decision, unproven) {
-	const outcome = decision.versions.length === 0 ? outcomeUnordered(decision) : outcomeAmong(decision, asAdvised(decision));
+	const outcome = outcomeAmong(decision, asAdvised(decision));
+	const fixes = outcome.raised.flatMap(({ cleared }) => cleared.flatMap(({ fixedVersions }) => fixedVersions));
+	const named = decision.versions.length > 0 ? [outcome.to] : unique(fixes);
 	const isOpen = outcome.raised.length > 0 && !SYSTEM_ECOSYSTEMS.has(decision.members[0].ecosystem);
 	const isUnnamed = ({ finding }) => isOpen && finding.fixedVersions.length === 0;
 	return {
 		...outcome,
+		...named.length > 1 ? {
+			to: void 0,
+			alternatives: unique(fixes)
+		} : { to: named[0] },
 		mayStay: outcome.noFix.filter(isUnnamed).map(({ finding }) => finding),
 		noFix: outcome.noFix.filter((each) => !isUnnamed(each)),
-		check: void 0,
+		advised: void 0,
 		unproven
 	};
 }
 function asAdvised({ members, versions }) {
-	return versions.map((version) => {
+	return (versions.length > 0 ? versions : [""]).map((version) => {
 		const found = members.map((member) => {
-			const isClear = memoize((fixes) => isCleared(member.ecosystem, comparable(member), version, fixes));
+			const { ecosystem } = member;
+			const installed = comparable(member);
+			const isClear = memoize((fixes) => version === "" ? !isOnlyOlder(ecosystem, installed, fixes) : isCleared(ecosystem, installed, version, fixes));
 			const has = ({ fixedVersions }) => !isClear(fixedVersions);
 			return {
 				member,
@@ -1934,25 +1925,13 @@ function asAdvised({ members, versions }) {
 		return checkedVersion(version, found);
 	});
 }
-function outcomeUnordered({ members }) {
-	const isGone = (member) => (finding) => !isOnlyOlder(member.ecosystem, comparable(member), finding.fixedVersions);
-	const raised = members.map((member) => ({
-		member,
-		cleared: member.failing.filter(isGone(member))
-	})).filter(({ cleared }) => cleared.length > 0);
-	const named = unique(raised.flatMap(({ cleared }) => cleared.flatMap(({ fixedVersions }) => fixedVersions)));
-	const noFix = members.flatMap((member) => member.failing.filter((finding) => !isGone(member)(finding)).map((finding) => ({
-		member,
-		finding,
-		status: whyNoFix(finding, member)
-	})));
-	const isOne = named.length < 2;
+function checkOf({ members }) {
 	return {
-		raised,
-		to: isOne ? named[0] : void 0,
-		alternatives: isOne ? [] : named,
-		mayStay: [],
-		noFix
+		stays: members.flatMap(({ member, has }) => listed(member, member.failing.filter(has))),
+		brings: members.flatMap(({ member, fails }) => {
+			const had = new Set(member.failing.map(({ id }) => id));
+			return listed(member, fails.filter(({ id }) => !had.has(id)));
+		})
 	};
 }
 function leftIn({ members }) {
@@ -1980,7 +1959,7 @@ function whyNoFix({ fixedVersions, status }, member) {
 	if (fixedVersions.length === 0) return status;
 	return isOnlyOlder(member.ecosystem, comparable(member), fixedVersions) ? OLDER_FIX : FAILED_FIX;
 }
-function stepOf({ family }, { raised, to, alternatives, enough, mayStay, check, unproven }, chainOf, attacks) {
+function stepOf({ family }, { raised, to, alternatives, enough, mayStay, advised, unproven }, chainOf, attacks) {
 	if (raised.length === 0) return void 0;
 	const members = raised.map(({ member, cleared }) => upgradeOf(member, cleared, {
 		to,
@@ -1996,7 +1975,7 @@ function stepOf({ family }, { raised, to, alternatives, enough, mayStay, check, 
 		...weightOf(sumOf(members), attacks),
 		...enough && { enough },
 		...mayStay.length > 0 && { mayStay: countOf(mayStay) },
-		...check && { check },
+		...advised && { check: checkOf(advised) },
 		...unproven !== void 0 && { unproven }
 	};
 }
@@ -2494,6 +2473,11 @@ function joined$1(a, b, join) {
 		one: join(a.one, b.one),
 		from: /* @__PURE__ */ new Set([...a.from, ...b.from])
 	};
+}
+
+// src/domain/policy/change.ts
+function looseningFirst(changes) {
+	return changes.toSorted((a, b) => Number(b.loosens) - Number(a.loosens));
 }
 
 // src/domain/rows/attention.ts
@@ -3991,11 +3975,6 @@ function stepText(step) {
 	return shorten(textLine(stepWords(step).line), 1e3);
 }
 
-// src/domain/policy/change.ts
-function looseningFirst(changes) {
-	return changes.toSorted((a, b) => Number(b.loosens) - Number(a.loosens));
-}
-
 // src/render/story/policy-changes.ts
 function changeRequest({ words }) {
 	return words?.changeRequest ?? "pull request";
@@ -4070,14 +4049,16 @@ function boxes(blocks, about = "", place = {}) {
 	return blocks.flatMap((block) => block.kind === "alert" ? block.paragraphs.map((words) => annotation(block.as === "NOTE" ? "notice" : "warning", [about, words], place)) : []);
 }
 function policyChanges(view) {
-	const { changes = [] } = view.policyChange ?? {};
-	const others = changes.filter(({ loosens }) => !loosens).map(changeText);
-	return [...changes.filter(({ loosens }) => loosens).map((one) => annotation("warning", `This ${changeRequest(view)} loosens the policy: ${changeText(one)}.`, changePlace(view, one))), ...others.length === 0 ? [] : [annotation("warning", `This ${changeRequest(view)} changes the policy: ${others.join("; ")}.`)]];
+	const { policyChange } = view;
+	if (policyChange === void 0 || "unreadable" in policyChange) return [];
+	return looseningFirst(policyChange.changes).map((change) => {
+		const { file = view.policy.path, line, loosens } = change;
+		return annotation("warning", `This ${changeRequest(view)} ${loosens ? "loosens" : "changes"} the policy: ${changeText(change)}.`, placeAt(file?.replace(/^\.\//, ""), line));
+	});
 }
-function changePlace(view, { file = view.policy.path, line }) {
-	if (file === void 0) return {};
-	return {
-		file: file.replace(/^\.\//, ""),
+function placeAt(file, line) {
+	return file === void 0 ? {} : {
+		file,
 		...line > 0 && { line }
 	};
 }
@@ -4085,11 +4066,7 @@ function attention(view) {
 	const { path: file, from } = view.policy;
 	return needingAttention(view.verdict).map((item) => {
 		const level = item.why === "unused" || item.why === "overlapped" ? "notice" : "warning";
-		const { line } = item.use.exception;
-		const place = file !== void 0 && from === "workspace" ? {
-			file,
-			...line > 0 && { line }
-		} : {};
+		const place = placeAt(from === "workspace" ? file : void 0, item.use.exception.line);
 		return annotation(level, say`Exception in ${attentionItem(item)}`, place);
 	});
 }
@@ -4548,6 +4525,7 @@ function reportOf(view) {
 }
 function reportWith(findings, view, files) {
 	const { verdict, policy } = view;
+	const unseen = goneOf(view, (compared) => compared.unseen ?? []) ?? [];
 	return {
 		version: 2,
 		verdict: verdict.answer,
@@ -4564,8 +4542,8 @@ function reportWith(findings, view, files) {
 		})),
 		findings,
 		plan: reportedPlan(verdict.targets),
-		fixed: fixedOf(view),
-		unseen: unseenOf(view),
+		fixed: goneOf(view, (compared) => compared.fixed),
+		unseen: unseen.length === 0 ? void 0 : unseen,
 		exceptions: verdict.exceptions.map(exceptionOf),
 		policyChanges: policyChangesOf(view),
 		notes: view.notes,
@@ -4692,13 +4670,6 @@ function baselineOf(comparison) {
 		counts: comparison.counts,
 		systemChange: comparison.systemChange
 	};
-}
-function fixedOf(view) {
-	return goneOf(view, (compared) => compared.fixed);
-}
-function unseenOf(view) {
-	const unseen = goneOf(view, (compared) => compared.unseen ?? []);
-	return unseen?.length === 0 ? void 0 : unseen;
 }
 function goneOf({ verdict, comparisons }, which) {
 	const compared = verdict.targets.flatMap(({ target }, index) => {
@@ -5603,4 +5574,4 @@ function reasonWords({ verdict: { answer: answer$1, reason } }) {
 	return rest === void 0 ? prose(reason, 4e3) : [answer(answer$1), prose(rest, 4e3)];
 }
 
-export { ALL, EXEMPTED, FITS, GAP_CODES, LINKABLE, LONG, ORIGINS, SHORT, SYSTEM_GAPS, UNREAD_GAPS, advisory, advisoryUrl, agreementsWords, annotationsOf, artifact, beyondList, blocksOf, branchWords, briefInstruction, changeRequest, changesSection, checkedBy, clearingVersion, code, colonFor, commonError, commonStepsSection, compare, compareVersions, decisionsOf, everyRow, exceptionsSection, fence, fieldsOf, fileWords$1 as fileWords, findingInPlainWords, fitBlocks, fixAdvisor, foldedTarget, gapNotes, hasEnded, headingReason, headingSection, html, identityOf, idsOf, inOrder$1 as inOrder, inPlainWords, installed, isSameAdvisories, isSameAdvisory, isScannerNamed, joined, jsonPieces, judge, judgeAnswers, lastingIdentity, listOf, makePlan, modeWords, namesOf, needingAttention, needsOf, opinionSource, otherIds, packageName, pair, pathWithoutVersion, placeOf, placed, provenance, questionsOf, quote, reasonText, reasonWords, renderLog, renderReport, reportOf, reportSchema, rowMarks, runNotesSection, runProvenance, sameFinding, scannersLine, scannersOf, seenCoverage, seenFinding, shortInstruction, shortened, smallPrint, someGaps, someOf, sourceWords, sparingRule, split, statusOf, statusWords, subjectOf, subjectOfFinding, systemName, tableHead, tableRow, terseStep, text, textOf, title, unaccounted, unite, unscanned, utf16Units, utf8Bytes, verdictWords, version, versionOf, weaknessIds, whereWords, whyAccepted, whyExempted, withAnswer, withCommands, withReason };
+export { ALL, EXEMPTED, FITS, GAP_CODES, LINKABLE, LONG, ORIGINS, SHORT, SYSTEM_GAPS, UNREAD_GAPS, advisory, advisoryUrl, agreementsWords, annotationsOf, artifact, blocksOf, branchWords, briefInstruction, changeRequest, changesSection, checkedBy, clearingVersion, code, colonFor, commonError, commonStepsSection, compare, compareVersions, decisionsOf, everyRow, exceptionsSection, fence, fieldsOf, fileWords$1 as fileWords, findingInPlainWords, fitBlocks, fixAdvisor, foldedTarget, gapNotes, hasEnded, headingSection, html, identityOf, idsOf, inOrder$1 as inOrder, inPlainWords, installed, isSameAdvisory, isScannerNamed, joined, jsonPieces, judge, judgeAnswers, lastingIdentity, listOf, makePlan, modeWords, namesOf, needsOf, opinionSource, otherIds, packageName, pair, pathWithoutVersion, placeOf, placed, provenance, questionsOf, quote, reasonText, reasonWords, renderLog, renderReport, reportOf, reportSchema, rowMarks, runNotesSection, runProvenance, sameFinding, scannersLine, scannersOf, seenCoverage, seenFinding, shortInstruction, shortened, smallPrint, someGaps, someOf, sourceWords, sparingRule, split, statusOf, statusWords, subjectOf, subjectOfFinding, systemName, tableHead, tableRow, terseStep, text, textOf, title, unaccounted, unite, unscanned, utf16Units, utf8Bytes, verdictWords, version, versionOf, weaknessIds, whereWords, whyAccepted, whyExempted, withAnswer, withCommands, withReason };

@@ -375,33 +375,6 @@ function firstOf(what) {
 	return oneLine(`${[head, first].join(" ").trimEnd()}${rest}`);
 }
 
-// src/system/store/state-branch.ts
-function labelOf(name) {
-	return `the branch ${JSON.stringify(name)}`;
-}
-function unreadable(name, why, cause) {
-	return new GateError("state-unreadable", `The state on ${labelOf(name)} cannot be read: ${why}`, "Look at the branch; a commit before the damage can be made its newest one. Nothing is written until then.", { cause });
-}
-function foreign(name, what) {
-	return new GateError("state-foreign", `The branch ${JSON.stringify(name)} is not one of Image Gate's: ${what}`, "Let `state-branch` name a branch that does not exist yet, or one that only Image Gate writes.");
-}
-function protectedBranch(name, said, remedy) {
-	return new GateError("state-protected", `The server declined the push to ${labelOf(name)}: ${said}`, remedy);
-}
-function tokenMissing(name, why, remedy) {
-	return new GateError("state-token-missing", `The state on ${labelOf(name)} cannot be read: ${why}`, remedy);
-}
-function readOnly(name, why, remedy) {
-	return new GateError("state-read-only", `This run must not write the state on ${labelOf(name)}: ${why}`, remedy);
-}
-const LONGEST = 200;
-const PART = /^[\p{L}\p{N}_](?:[\p{L}\p{N}_+@#-]|\.(?!\.|lock$|$))*$/u;
-const OTHER = /^(?:refs\/.*|HEAD|[0-9a-f]{40}(?:[0-9a-f]{24})?)$/is;
-function checkBranchName(name) {
-	if (name.split("/").every((part) => PART.test(part)) && Buffer.byteLength(name) <= LONGEST && !OTHER.test(name)) return;
-	throw new GateError("state-branch-invalid", `${JSON.stringify(name.slice(0, LONGEST))} cannot be the name of a branch for the state`, "Take letters, digits, `_` and `-`, with single dots and slashes between them, and at most 200 bytes. `HEAD`, `refs/…` and what looks like a commit are refused. Or leave `state-branch` at its default, `image-gate-state`.");
-}
-
 // src/forge/once.ts
 function once(work) {
 	let begun;
@@ -412,6 +385,27 @@ function once(work) {
 		});
 		return begun;
 	};
+}
+
+// src/forge/state-branch.ts
+function labelOf(name) {
+	return `the branch ${JSON.stringify(name)}`;
+}
+function unreadable(name, why, cause) {
+	return new GateError("state-unreadable", `The state on ${labelOf(name)} cannot be read: ${why}`, "Look at the branch; a commit before the damage can be made its newest one. Nothing is written until then.", { cause });
+}
+function foreign(name, what) {
+	return new GateError("state-foreign", `The branch ${JSON.stringify(name)} is not one of Image Gate's: ${what}`, "Let `state-branch` name a branch that does not exist yet, or one that only Image Gate writes.");
+}
+function tokenMissing(name, why, remedy) {
+	return new GateError("state-token-missing", `The state on ${labelOf(name)} cannot be read: ${why}`, remedy);
+}
+const LONGEST = 200;
+const PART = /^[\p{L}\p{N}_](?:[\p{L}\p{N}_+@#-]|\.(?!\.|lock$|$))*$/u;
+const OTHER = /^(?:refs\/.*|HEAD|[0-9a-f]{40}(?:[0-9a-f]{24})?)$/is;
+function checkBranchName(name) {
+	if (name.split("/").every((part) => PART.test(part)) && Buffer.byteLength(name) <= LONGEST && !OTHER.test(name)) return;
+	throw new GateError("state-branch-invalid", `${JSON.stringify(name.slice(0, LONGEST))} cannot be the name of a branch for the state`, "Take letters, digits, `_` and `-`, with single dots and slashes between them, and at most 200 bytes. `HEAD`, `refs/…` and what looks like a commit are refused. Or leave `state-branch` at its default, `image-gate-state`.");
 }
 
 // src/forge/connect.ts
@@ -434,8 +428,11 @@ function capability(forge, pick, { lacking: why }, level = "warning") {
 		level
 	};
 }
-function closedBranch(name, { why, remedy = "Name a folder with `state-dir`" }) {
+async function stateBranch(name, forge) {
+	const state = "why" in forge ? forge : forge.state;
+	if (state === void 0 || !("why" in state)) return state?.(name);
 	checkBranchName(name);
+	const { why, remedy = "Name a folder with `state-dir`" } = state;
 	const fail = () => Promise.reject(tokenMissing(name, why, `${remedy}.`));
 	return {
 		label: labelOf(name),
@@ -1175,11 +1172,32 @@ function sum$1(rows, value) {
 	return rows.reduce((total, row) => total + value(row), 0);
 }
 
+// src/job/annotate.ts
+const KEPT_FREE = 2;
+const LEVELS = [
+	"error",
+	"warning",
+	"notice"
+];
+function annotate(log, annotations) {
+	for (const level of LEVELS) {
+		const all = annotations.filter((annotation) => annotation.level === level);
+		const room = log.annotationsLeft(level) - 2;
+		const shown = all.length > room ? all.slice(0, Math.max(0, room - 1)) : all;
+		for (const { message, file, line } of shown) log.annotate(level, message, file === void 0 ? void 0 : {
+			file,
+			line: line ?? 1
+		});
+		const left = all.length - shown.length;
+		if (left > 0) log.annotate(level, `${left} more like these: see the job summary.`);
+	}
+}
+
 // src/steps/deliver.ts
 async function deliver(channels, platform, world) {
 	await attempt(world, "log-not-written", () => channels.log());
 	const shown = await channels.show();
-	await attempt(world, "log-not-written", () => channels.annotations && platform.annotate(channels.annotations()));
+	await attempt(world, "log-not-written", () => channels.annotations && annotate(world.log, channels.annotations()));
 	await attempt(world, "outputs-not-written", () => platform.outputs?.(channels.outputs(shown)));
 	await channels.afterwards?.();
 	await attempt(world, "log-not-written", () => {
@@ -1437,9 +1455,10 @@ async function writeSummary(view, whole, { run, platform: { summary } }) {
 	await summary.write(await fitted((link) => fitSummary(view, link, summary.mostBytes), whole));
 }
 function wholeReport(view, files, delivery) {
+	const { world } = delivery;
 	let keeping;
 	return () => {
-		keeping ??= attempt(delivery.world, "whole-report-not-written", () => keepWhole(view, files, delivery));
+		keeping ??= attempt(world, "whole-report-not-written", () => keepWhole(view, files, delivery));
 		return keeping;
 	};
 }
@@ -1966,30 +1985,9 @@ const pushSchema = object({
 // package.json
 var version = "0.1.0";
 
-// src/job/annotate.ts
-const KEPT_FREE = 2;
-const LEVELS = [
-	"error",
-	"warning",
-	"notice"
-];
-function annotate(log, annotations) {
-	for (const level of LEVELS) {
-		const all = annotations.filter((annotation) => annotation.level === level);
-		const room = log.annotationsLeft(level) - 2;
-		const shown = all.length > room ? all.slice(0, Math.max(0, room - 1)) : all;
-		for (const { message, file, line } of shown) log.annotate(level, message, file === void 0 ? void 0 : {
-			file,
-			line: line ?? 1
-		});
-		const left = all.length - shown.length;
-		if (left > 0) log.annotate(level, `${left} more like these: see the job summary.`);
-	}
-}
-
 // src/job/github/platform.ts
 function githubPlatform(world, event = readEvent(world.env, readPayload)) {
-	const { env, log } = world;
+	const { env } = world;
 	const kind = kindOf(event);
 	return {
 		words: {
@@ -1998,27 +1996,16 @@ function githubPlatform(world, event = readEvent(world.env, readPayload)) {
 			workflow: "workflow"
 		},
 		change: event,
-		action: actionOf(env),
+		action: actionOf(env, event.serverUrl),
 		workflowFile: workflowOf(env),
 		summary: env.GITHUB_STEP_SUMMARY ? {
 			mostBytes: SUMMARY_BYTES,
 			write: async (markdown) => (await import("./job.github.runner-files.js")).writeSummary(markdown)
 		} : void 0,
 		outputs: env.GITHUB_OUTPUT ? async (values) => (await import("./job.github.runner-files.js")).setOutputs(values) : void 0,
-		annotate: (messages) => annotate(log, messages),
-		async sharedCache() {
-			const { sharedCache } = await import("./job.github.cache.shared-cache.js");
-			return sharedCache(world);
-		},
+		sharedCache: async () => (await import("./job.github.cache.shared-cache.js")).sharedCache(world),
 		forge: event.trigger === "" ? void 0 : async (token) => (await import("./forge.github.forge.js")).githubForge(event, token, world),
-		async keepReport({ name, file }) {
-			const { keepReport } = await import("./job.github.artifacts.keep.js");
-			await keepReport({
-				name,
-				reportFile: file,
-				event
-			}, world);
-		},
+		keepReport: async (report) => (await import("./job.github.artifacts.keep.js")).keepReport(report, event, world),
 		runFiles: {
 			keep: async (name, file) => (await import("./job.github.artifacts.keep.js")).keepForRun(name, file, world),
 			fetch: async (name) => (await import("./job.github.artifacts.keep.js")).fetchFromRun(name, world)
@@ -2027,14 +2014,12 @@ function githubPlatform(world, event = readEvent(world.env, readPayload)) {
 	};
 }
 const SUMMARY_BYTES = 1e6;
-function actionOf(env) {
-	const server = env.GITHUB_SERVER_URL || "https://github.com";
+function actionOf(env, serverUrl) {
 	const repository = [env.GITHUB_ACTION_REPOSITORY, env.GITHUB_REPOSITORY].find((name) => /^[\w-]+\/[\w.-]+$/.test(name ?? ""));
-	const page = URL.canParse(server) ? new URL(repository ?? "", `${server.replace(/(?<!\/)\/+$/, "")}/`).href : void 0;
 	return {
 		name: "Image Gate",
 		version,
-		url: page ?? "https://github.com"
+		url: `${serverUrl}/${repository ?? ""}`
 	};
 }
 function workflowOf({ GITHUB_WORKFLOW_REF: reference = "", GITHUB_REPOSITORY: own }) {
@@ -2042,4 +2027,4 @@ function workflowOf({ GITHUB_WORKFLOW_REF: reference = "", GITHUB_REPOSITORY: ow
 	return own === void 0 || own === "" || repository?.toLowerCase() === own.toLowerCase() ? file : void 0;
 }
 
-export { ADVICE_MS, DEFAULT_POLICY, EMPTY_POLICY, GIVEN_REPORT, GIVEN_REPORT_NAME, MATCH, OUTPUT_NAMES, TARGET_KINDS, UNREAD_POLICY, actionInputs, addDays, addTo, age, andMore, annotate, attempt, breaks, capability, checkBranchName, clearRunFolder, closedBranch, codePoint, compareAnswers, connector, count, counted, countedUnder, dayOf, daysBefore, daysBetween, decideSending, defaultName, deliver, distinct, distinct$1, exitCodeOf, exploitWords, factsOf, failing, fallsUnder, foreign, gate, githubPlatform, harmlessJson, hasLogin, httpUrl, imageOf, input, inputs, isAbsolutePath, isCommit, isDay, isOlderRun, isSbomFormat, isoSeconds, joined, judgedAmong, judging, kindIn, kindOf, labelOf, lastAnnotation, lastingName, lettersTold, limitInputs, listSome, matching, mistakesOf, namedFile, namedThings, names, namesWhere, noCommand, number$1 as number, once, openCache, opinionsIn, optional, optionalCount, otherScanners, pathEnd, plain, protectedBranch, pullRequestSchema, readOnly, readOnlyBecause, readStamped, readersOfNamed, reasonAndRemedies, reasonOf, reportReaders, requirePayload, resultOf, scannerWish, scanners, scannersOf, scanning, serverRun, serviceWithLogin, sha256, shorten, someLines, spanWords, stamped, switchOr, targetsOf, textOr, toPullRequest, tokenMissing, undecided, unique, uniqueLines, unreadable, version, visible, wholeNames, wholeNumber, withContradictions, withSavedTags, withoutCommits, withoutLogin, withoutRunnerPath, word, worstAnswer, writeSummary$1 as writeSummary };
+export { ADVICE_MS, DEFAULT_POLICY, EMPTY_POLICY, GIVEN_REPORT, GIVEN_REPORT_NAME, MATCH, OUTPUT_NAMES, TARGET_KINDS, UNREAD_POLICY, actionInputs, addDays, addTo, age, andMore, attempt, breaks, capability, checkBranchName, clearRunFolder, codePoint, compareAnswers, connector, count, counted, countedUnder, dayOf, daysBefore, daysBetween, decideSending, defaultName, deliver, distinct, distinct$1, exitCodeOf, exploitWords, factsOf, failing, fallsUnder, foreign, gate, githubPlatform, harmlessJson, hasLogin, httpUrl, imageOf, input, inputs, isAbsolutePath, isCommit, isDay, isOlderRun, isSbomFormat, isoSeconds, joined, judgedAmong, judging, kindIn, kindOf, labelOf, lastAnnotation, lastingName, lettersTold, limitInputs, listSome, matching, mistakesOf, namedFile, namedThings, names, namesWhere, noCommand, number$1 as number, once, openCache, opinionsIn, optional, optionalCount, otherScanners, pathEnd, plain, pullRequestSchema, readOnlyBecause, readStamped, readersOfNamed, reasonAndRemedies, reasonOf, reportReaders, requirePayload, resultOf, scannerWish, scanners, scannersOf, scanning, serverRun, serviceWithLogin, sha256, shorten, someLines, spanWords, stamped, stateBranch, switchOr, targetsOf, textOr, toPullRequest, undecided, unique, uniqueLines, unreadable, version, visible, wholeNames, wholeNumber, withContradictions, withSavedTags, withoutCommits, withoutLogin, withoutRunnerPath, word, worstAnswer, writeSummary$1 as writeSummary };

@@ -32,6 +32,13 @@ function timerMs(ms) {
 function timeLimit(ms) {
 	return AbortSignal.timeout(timerMs(ms));
 }
+function untilAborted(work, signal) {
+	const { promise, reject } = Promise.withResolvers();
+	const stop = () => reject(signal.reason);
+	signal.addEventListener("abort", stop, { once: true });
+	if (signal.aborted) stop();
+	return Promise.race([work, promise]).finally(() => signal.removeEventListener("abort", stop));
+}
 
 // src/system/pool.ts
 function atMost(count) {
@@ -54,19 +61,17 @@ function atMost(count) {
 async function atATime(count, items, work) {
 	const stop = new AbortController();
 	const inTurn = atMost(count);
-	let failure;
 	const results = [];
 	const one = async (item, index) => {
-		if (failure !== void 0) return;
+		if (stop.signal.aborted) return;
 		try {
 			results[index] = await work(item, stop.signal);
 		} catch (error) {
-			failure ??= { error };
 			stop.abort(error);
 		}
 	};
 	await Promise.all(items.map((item, index) => inTurn(() => one(item, index))));
-	if (failure !== void 0) throw failure.error;
+	stop.signal.throwIfAborted();
 	return results;
 }
 
@@ -633,7 +638,7 @@ const FAULTS = {
 	"image-missing": "Check the path, which is relative to the workspace, and that it is written before. An image reference does not start with `./` or `/` and does not end in `.tar`, `.tar.gz` or `.tgz`.",
 	"image-unreadable": "Name an OCI layout folder, a `docker save` tar, or an image reference; to scan a folder's files, use `path`.",
 	"path-empty": "In a job, check the repository out first.",
-	"path-missing": "Check the path, which is relative to the workspace; in a job, it must have been checked out before. A `repository` may also be a URL, such as `https://github.com/acme/app`.",
+	"path-missing": "Check the path, which is relative to the workspace; in a job, it must have been checked out before. A `repository` may also be a URL.",
 	"target-of-another-kind": "Name the folder of a checkout, or a URL. A file is a target of its own kind: `image`, `path`, `sbom` or `scan-report`."
 };
 function refused(code, kind, input, what) {
@@ -1448,7 +1453,7 @@ async function scanOpen(targets, scanning, fileOf, world) {
 			memory,
 			onReport: showing(target, scanning)
 		};
-		return await requireLookedInto(await session.scan(target, located, options, own).catch(insteadOf(target, scanning, world)), target, located);
+		return requireLookedInto(await session.scan(target, located, options, own), target, located);
 	});
 	return scanEach(targets, {
 		scanner,
@@ -1457,19 +1462,6 @@ async function scanOpen(targets, scanning, fileOf, world) {
 		for (const target of targets) rmSync(fileOf(target), { force: true });
 		throw why;
 	});
-}
-function insteadOf(target, { reports }, world) {
-	return async (thrown) => {
-		if (!(thrown instanceof GateError && thrown.code === "sbom-unreadable" && target.kind === "sbom")) throw thrown;
-		const [{ givenDocument }, { knownDocument }] = await Promise.all([import("./scan.scan-report.entry.js"), import("./scan.known-documents.entry.js")]);
-		const { value } = givenDocument(readGivenFile({
-			what: "SBOM",
-			path: target.input
-		}, world));
-		const known = knownDocument(value, await reports());
-		if (known.kind !== "report") throw thrown;
-		throw new GateError("sbom-unreadable", `${target.label} is a report of ${known.reader.name}, and not an SBOM`, "Name it in `scan-report`, which judges the findings in it, or give an SBOM.", { cause: thrown });
-	};
 }
 function showing(target, { onReport }) {
 	return onReport && ((report) => onReport(target, report));
@@ -2691,4 +2683,4 @@ function isPackagePlace(path) {
 }
 const PLACE = /^(?:\.(?:pnpm|store|bun)\/[^/]+(?:\/package)?|(?:@[^/]+\/)?[^/@.][^/]*)$/;
 
-export { BREAK, DISTRIBUTIONS, ECOSYSTEMS, JsonFault, MAX_POLICY_BYTES, MOST_WORK, Malformed, PURL_ECOSYSTEMS, PURL_TYPES, REPORT_FORMATS, SEVERITY_STYLES, SILENT_RULES, SYSTEM_ECOSYSTEMS, SYSTEM_PYTHON, UNSPECIFIED_TYPE, age, alert, allRows, answer, architectureOf, argumentsWithoutSecrets, atATime, atMost, background, bestFor, blockLines, broken, checked, code, compileGlob, compileGlobs, compileImageGlobs, decide, distributionNamed, dot, ecosystemOf, ecosystemOfType, errorOf, exploitDataWanted, exploitRowsOf, fixedVersionsIn, fold, folderOf, heading, installScanners, isAboutOne, isEmpty, isFixable, isListed, isPackagePlace, isSame, isWhole, join, kindsOf, leaves, leftOut, link, list, listed, listsPackages, loadPolicy, loadRuleFile, loadRules, locateTarget, misspeltKey, more, name, names, needed, note, notesOf, orEmpty, outcomeFor, para, parsePlatform, parsePurl, parseStrict, parsedJson, paste, path, placeOf, plainName, plainPurl, platformMatches, platformName, progressLine, prose, purlCovers, purlKey, purlOfVersion, purlWithoutVersion, pythonName, readWorkspacePolicy, releaseCovers, requireName, resolveTargets, ruleSource, say, sayEnds, scanEach, seenIndex, settled, severity, severityList, sidesOf, silentRule, small, some, strong, systemKey, table, textLine, textPrinter, thisMachine, timeLimit, timerMs, unjudgedPlatforms, version, whenItEnds, withChanges, withOpinions, withoutSecrets, withoutUrlLogins, workersOn };
+export { BREAK, DISTRIBUTIONS, ECOSYSTEMS, JsonFault, MAX_POLICY_BYTES, MOST_WORK, Malformed, PURL_ECOSYSTEMS, PURL_TYPES, REPORT_FORMATS, SEVERITY_STYLES, SILENT_RULES, SYSTEM_ECOSYSTEMS, SYSTEM_PYTHON, UNSPECIFIED_TYPE, age, alert, allRows, answer, architectureOf, argumentsWithoutSecrets, atATime, atMost, background, bestFor, blockLines, broken, checked, code, compileGlob, compileGlobs, compileImageGlobs, decide, distributionNamed, dot, ecosystemOf, ecosystemOfType, errorOf, exploitDataWanted, exploitRowsOf, fixedVersionsIn, fold, folderOf, heading, installScanners, isAboutOne, isEmpty, isFixable, isListed, isPackagePlace, isSame, isWhole, join, kindsOf, leaves, leftOut, link, list, listed, listsPackages, loadPolicy, loadRuleFile, loadRules, locateTarget, misspeltKey, more, name, names, needed, note, notesOf, orEmpty, outcomeFor, para, parsePlatform, parsePurl, parseStrict, parsedJson, paste, path, placeOf, plainName, plainPurl, platformMatches, platformName, progressLine, prose, purlCovers, purlKey, purlOfVersion, purlWithoutVersion, pythonName, readWorkspacePolicy, releaseCovers, requireName, resolveTargets, ruleSource, say, sayEnds, scanEach, seenIndex, settled, severity, severityList, sidesOf, silentRule, small, some, strong, systemKey, table, textLine, textPrinter, thisMachine, timeLimit, timerMs, unjudgedPlatforms, untilAborted, version, whenItEnds, withChanges, withOpinions, withoutSecrets, withoutUrlLogins, workersOn };

@@ -1,11 +1,11 @@
 import { __toESM } from "./rolldown-runtime.js";
 import { GateError, accessSync, cancelled, closeSync, constants, createHash, createReadStream, existsSync, fstatSync, linkSync, lstatSync, mkdirSync, open as open$1, openSync, readAllAt, readFileSync, readSync, readdirSync, readlinkSync, realpathSync, renameSync, rm, rmSync, sha256OfBytes, statSync, statfsSync, symlinkSync, tryOr, utimesSync, withoutQueries, writeFileSync } from "./shared.thread.js";
-import { PROOF_FILE, TRIVY, clearLeftovers, clipped, databaseStore, entriesOf as entriesOf$1, findInToolCache, findProgram, freshFolder, hasKnownDefault, hashedBeside, hashedProgram, inThread, installError, isWithin, keepInToolCache, knownVersion, memoize, openUnlinked, parseVersion, privateFolder, programFolder, programPath, quoted, readSmallText, releaseFor, releasedVersion, removedAtEnd, replaceWhole, statusOf, storedFolder, swapIn } from "./shared.start.js";
+import { PROOF_FILE, TRIVY, clearLeftovers, clipped, databaseStore, entriesOf as entriesOf$1, filesIn, findInToolCache, findProgram, freshFolder, hasKnownDefault, hashedBeside, hashedProgram, inThread, installError, isWithin, keepInToolCache, knownVersion, memoize, openUnlinked, parseVersion, privateFolder, programFolder, programPath, quoted, readSmallText, releaseFor, releasedVersion, removedAtEnd, replaceWhole, statusOf, storedFolder, swapIn } from "./shared.start.js";
 import { require_http, require_https } from "./package.node.js";
-import { BY_NAME, ImageFault, LAYER_LIMITS, LISTS, Overlay, PACKAGE_STORES, PathWalker, SparseFile, TarPass, TarProblem, asImageFault, baseOf, byFolder, compressionOf, couldTell, damaged, damagedTar, diskFull, folderOf, imageChanged, imageError, inconsistent, isTellingFolder, join as join$1, kindsOf, layerOf, notAnImage, otherManagerOf, pathsIn, quoted as quoted$1, readLayer, requireTarLayers, scanTimeout, sociNotes, storePackageOf, tableClaims, tooLarge, vendorOf, vendorOfPackage } from "./shared.layers.js";
-import { ALWAYS, FinalError, HttpStatusError, ORDINARY, RedirectError, TooLongError, WINDOWS_VARIABLES, datedKey, get, getPatiently, handedOn, hostKind, isCertificateError, isWithin as isWithin$1, loginEnvironment, membersIn, noLogin, ownFolders, reachFrom, readBody, retrying, runProcess, talkTo, unusableEntry, whileLocked, writeMembers } from "./shared.system.js";
+import { BY_NAME, ImageFault, LAYER_LIMITS, LISTS, Overlay, PACKAGE_STORES, PathWalker, SparseFile, TarProblem, asImageFault, baseOf, byFolder, compressionOf, couldTell, damaged, damagedTar, diskFull, folderOf, imageChanged, imageError, inconsistent, isTellingFolder, join as join$1, kindsOf, layerOf, notAnImage, otherManagerOf, pathsIn, quoted as quoted$1, readLayer, requireTarLayers, scanTimeout, sociNotes, storePackageOf, tableClaims, tooLarge, vendorOf, vendorOfPackage } from "./shared.layers.js";
+import { FinalError, HttpStatusError, NETWORK_VARIABLES, RedirectError, TooLongError, datedKey, get, hostKind, inherited, isCertificateError, isWithin as isWithin$1, loginEnvironment, membersIn, membersOf, noLogin, ownEnvironment, reachFrom, readBody, realHome, retrying, runProcess, talkTo, unusableEntry, whileLocked, writeMembers } from "./shared.system.js";
 import { isDigest, isSameRepository, parseReference, referenceParts, registryHost, repositoryName } from "./shared.names.js";
-import { JsonFault, atATime, atMost, bestFor, locateTarget, misspeltKey, orEmpty, parseStrict, platformMatches, platformName, timeLimit, withoutUrlLogins } from "./shared.scan.js";
+import { JsonFault, atATime, atMost, bestFor, locateTarget, misspeltKey, orEmpty, parseStrict, platformMatches, platformName, timeLimit, untilAborted, withoutUrlLogins } from "./shared.scan.js";
 import { countUsedBuffers } from "./system.used-buffers.js";
 import { isObject } from "./domain.json.is-object.js";
 import { ZodError, array, base64, boolean, datetime, int, literal, object, record, strictObject, string, union, unknown } from "./package.zod.js";
@@ -568,13 +568,6 @@ async function renew(session, challenge, signal) {
 		session.renewing = void 0;
 	}
 }
-function untilAborted(work, signal) {
-	const { promise, reject } = Promise.withResolvers();
-	const stop = () => reject(signal.reason);
-	signal.addEventListener("abort", stop, { once: true });
-	if (signal.aborted) stop();
-	return Promise.race([work, promise]).finally(() => signal.removeEventListener("abort", stop));
-}
 async function open(registry, signal) {
 	if (registry.origin !== void 0) return registry.origin;
 	const host = registry.host === "docker.io" ? "index.docker.io" : registry.host;
@@ -875,11 +868,10 @@ async function askHelper(name, key, world) {
 	try {
 		const { code, stdout } = await runProcess(helper, ["get"], {
 			cwd: privateFolder(world, "cwd"),
-			env: loginEnvironment(world),
+			env: loginEnvironment(world, ["XDG_RUNTIME_DIR"]),
 			deadlineMs: HELPER_MS,
 			signal: world.signal,
-			stdin: key,
-			stdout: "capture"
+			stdin: key
 		});
 		const answer = code === 0 ? helperAnswer.safeParse(JSON.parse(stdout)).data : void 0;
 		if (answer === void 0 || answer.Secret === "") return void 0;
@@ -898,7 +890,10 @@ const schema$2 = object({
 	credHelpers: record(string(), string()).nullish()
 });
 function runnersConfig({ env, platform, log }) {
-	const home = platform === "win32" ? env.USERPROFILE : env.HOME;
+	const home = realHome({
+		env,
+		platform
+	});
 	const docker = env.DOCKER_CONFIG || home && join(home, ".docker");
 	const files = [
 		docker && join(docker, "config.json"),
@@ -1137,8 +1132,7 @@ const SSH_VARIABLES = [
 	"HOME",
 	"USER",
 	"LOGNAME",
-	"SSH_AUTH_SOCK",
-	"RUNNER_TRACKING_ID"
+	"SSH_AUTH_SOCK"
 ];
 function overSsh(args, world, signal) {
 	const start = sshTo(args, world, signal);
@@ -1178,7 +1172,7 @@ function sshTo(args, world, signal) {
 	const program = findProgram("ssh", world);
 	if (program === void 0) throw new GateError("discovery-ssh-missing", "DOCKER_HOST is an `ssh://` address, but there is no program `ssh` on the PATH", "Install OpenSSH's client on this machine. Folders of the job itself do not count.");
 	const env = {
-		...handedOn(world.env, SSH_VARIABLES),
+		...inherited(world, SSH_VARIABLES),
 		PATH: programPath(world)
 	};
 	return () => talkTo(program, args, {
@@ -1513,16 +1507,11 @@ async function exportFromContainerd(reference, { world, signal, file, platform }
 		"--namespace",
 		world.env.CONTAINERD_NAMESPACE || "default"
 	];
-	const env = {
-		...handedOn(world.env, ["RUNNER_TRACKING_ID", "XDG_RUNTIME_DIR"]),
-		PATH: programPath(world),
-		...ownFolders(world)
-	};
+	const env = ownEnvironment(world, ["XDG_RUNTIME_DIR"]);
 	const run = async (args, deadlineMs) => {
 		const options = {
 			cwd: world.runFolder,
 			env,
-			stdout: "capture",
 			deadlineMs,
 			signal
 		};
@@ -3323,7 +3312,7 @@ async function findReference(run, signal) {
 				platform,
 				digest
 			}, registry, signal);
-			return untilAborted(withNotes$1(asked, tried), signal).catch((thrown) => {
+			return untilAborted(withNotes(asked, tried), signal).catch((thrown) => {
 				throw signal.aborted ? thrown : notInRegistry(thrown, target, {
 					tried,
 					timeoutMs: settings.timeoutMs
@@ -3348,7 +3337,7 @@ async function findReference(run, signal) {
 	}
 	throw notOnThisMachine(target.input, tried);
 }
-async function withNotes$1(asked, tried) {
+async function withNotes(asked, tried) {
 	const image = await asked;
 	const notes = tried.flatMap(({ source, outcome }) => "isHere" in outcome ? [`Not looked for in ${source}: ${outcome.why}.`] : []);
 	return {
@@ -3554,6 +3543,65 @@ function contentAt(zip, entry, maxBytes) {
 	return data;
 }
 
+// src/scanners/program.ts
+function scannerEnvironment(world, inherited = []) {
+	return {
+		...ownEnvironment(world, inherited),
+		...noLogin(world)
+	};
+}
+async function runScanner(program, args, options, world) {
+	const own = {
+		cwd: privateFolder(world, "cwd"),
+		signal: world.signal
+	};
+	const result = await runProcess(program, args, {
+		...options,
+		...own
+	});
+	if (result.aborted) throw cancelled();
+	return result;
+}
+function readWritten(path, name) {
+	try {
+		if (lstatSync(path).isFile()) return readFileSync(path);
+		throw new TypeError("not a regular file");
+	} catch (cause) {
+		if (cause.code === "ERR_FS_FILE_TOO_LARGE") throw reportTooLarge(name, cause);
+		throw new GateError("report-missing", `${name} ended without an error, but wrote no report`, `Check that \`${name.toLowerCase()}-binary\` is a real ${name} and that the disk for temporary files is not full.`, { cause });
+	}
+}
+function reportTooLarge(name, cause) {
+	return new GateError("report-too-large", `The ${name} report is larger than can be read at once`, "Scan less at a time: name parts of the target.", {
+		cause,
+		byInput: { "skip-dirs": "Or leave folders out with `skip-dirs`." }
+	});
+}
+const MAX_MESSAGE = 400;
+function messageLine(text, leftOut = /^$/) {
+	const line = withoutUrlLogins(text).replace(/[\p{C}\p{Z}]+/gu, " ").trim().replace(leftOut, "");
+	if (line === "") return "it said nothing";
+	return line.length <= MAX_MESSAGE ? line : `…${line.slice(-400)}`;
+}
+const DISK_FULL = {
+	code: "disk-full",
+	match: /no space left on device/,
+	what: "the disk is full",
+	remedy: "Free some space: a scan unpacks the image's layers in the folder for temporary files."
+};
+function toldFailure(failures, texts, words, { label }) {
+	const told = failures.find(({ match }) => texts.some((text) => match.test(text)));
+	if (told === void 0) return void 0;
+	const { code, what, remedy, byInput } = told;
+	return new GateError(code, `${label} was not scanned: ${what} (${words})`, remedy, { byInput });
+}
+function isKilled({ code, signal }) {
+	return signal === "SIGKILL" || code === 137;
+}
+function outOfMemory({ label }, how, byInput) {
+	return new GateError("out-of-memory", `${label} was not scanned: ${how}`, "Most often the machine ran out of memory: use a machine with more.", { byInput });
+}
+
 // src/supply/kept.ts
 const NOTE_FILE = "image-gate.json";
 const MAX_NOTE = 65536;
@@ -3580,10 +3628,7 @@ async function kept(set, request, world) {
 		const now = storedFolder(store, set.name);
 		const stored = now === before ? first : await look(set, now, STORE);
 		if (stored !== void 0 && "why" in stored) world.log[levelOf(stored.reason)](`${start(set)}: the stored one is not used: ${stored.why}.`);
-		else if (stored?.isDue === false) {
-			world.log.info(`${start(set)}: another run on this machine has fetched it meanwhile.`);
-			return stored;
-		}
+		else if (stored?.isDue === false) return told(stored, set, world);
 		return refresh(set, {
 			...request,
 			stored,
@@ -3617,8 +3662,8 @@ async function look(set, folder, place) {
 	const note = readNote(folder);
 	if (note === void 0) return fault("replaced", `it has no usable ${NOTE_FILE}, which holds its SHA-256`);
 	if (set.sources?.every(({ name }) => name !== note.from)) return fault("foreign", `it came from ${JSON.stringify(note.from.slice(0, 200))}, which this run does not ask`);
-	const sha256 = await hashesOf(folder, set.files);
-	const wrong = set.files.find((file) => sha256[file] === void 0 || sha256[file] !== note.files[file]);
+	const files = await hashesOf(folder, set.files);
+	const wrong = set.files.find((file) => files[file] === void 0 || files[file] !== note.files[file]);
 	if (wrong !== void 0) return fault("replaced", `the SHA-256 of its ${wrong} is wrong`);
 	const checked = await set.check(folder, note);
 	return "why" in checked ? {
@@ -3627,8 +3672,10 @@ async function look(set, folder, place) {
 	} : {
 		...checked,
 		folder,
-		note,
-		sha256
+		note: {
+			...note,
+			files
+		}
 	};
 }
 async function hashesOf(folder, files) {
@@ -3764,8 +3811,7 @@ async function ask(set, [source, ...others], { left, usable, store }, world) {
 		return "why" in checked ? checked : {
 			...checked,
 			folder: into,
-			note,
-			sha256: note.files
+			note
 		};
 	};
 	let found;
@@ -3864,22 +3910,37 @@ async function download({ address, maxBytes }, source, publisher, { signal }) {
 		}), maxBytes, both), both);
 	} catch (error) {
 		if (signal.aborted) throw cancelled();
-		if (clock.aborted) throw installError(publisher, "download-timeout", `${address} was not downloaded within ${Math.round(source.timeoutMs / 1e3)} s`, `${remedy(source, publisher)} Or raise \`timeout\`.`);
-		throw downloadFailed(address, error, source, publisher);
+		const { problem, why, remedy } = failureOf(error, clock.aborted, source, publisher);
+		throw installError(publisher, problem, `${address} ${why}`, remedy, error);
 	}
 }
-function remedy({ isMirror }, { tool }) {
-	return isMirror ? `Check \`${tool}-mirror\`, which must serve \`v<version>/<archive name>\` to this machine.` : `Open port 443 from this machine to github.com and release-assets.githubusercontent.com (HTTPS_PROXY is honoured), or name a copy by \`${tool}-mirror\` or \`${tool}-binary\`.`;
-}
-function downloadFailed(address, cause, source, publisher) {
-	const { tool, repository } = publisher;
-	const { httpStatusCode: status, code } = cause;
-	if (status === 404 || status === 410) return installError(publisher, "download-missing", `${address} does not exist (HTTP ${status})`, source.isMirror ? remedy(source, publisher) : `Check \`${tool}-version\` against github.com/${repository}/releases: this version or the archive for this machine is not there.`, cause);
-	if (status === 401 || status === 403 || status === 407) return installError(publisher, "download-denied", `${address} was refused (HTTP ${status})`, `${remedy(source, publisher)} ${loginRemedy(source, tool)}`, cause);
-	const isLoop = typeof status === "number" && status >= 300 && status < 400;
-	const answer = typeof status === "number" ? `HTTP ${status}` : withoutQueries(cause);
-	const why = isLoop ? "it is redirected again and again" : answer;
-	return installError(publisher, "download-failed", `${address} could not be downloaded: ${why}`, /certificate|self.signed|CERT_|UNABLE_TO_/i.test(`${why} ${code}`) ? "The server's certificate is not trusted: name your own authority's file by the environment variable NODE_EXTRA_CA_CERTS." : remedy(source, publisher), cause);
+function failureOf(cause, isLate, source, { tool, repository }) {
+	const usual = source.isMirror ? `Check \`${tool}-mirror\`, which must serve \`v<version>/<archive name>\` to this machine.` : `Open port 443 from this machine to github.com and release-assets.githubusercontent.com (HTTPS_PROXY is honoured), or name a copy by \`${tool}-mirror\` or \`${tool}-binary\`.`;
+	if (isLate) return {
+		problem: "download-timeout",
+		why: `was not downloaded within ${Math.round(source.timeoutMs / 1e3)} s`,
+		remedy: `${usual} Or raise \`timeout\`.`
+	};
+	const status = cause instanceof HttpStatusError ? cause.httpStatusCode : 0;
+	if (status === 404 || status === 410) {
+		const remedy = `Check \`${tool}-version\` against github.com/${repository}/releases: this version or the archive for this machine is not there.`;
+		return {
+			problem: "download-missing",
+			why: `does not exist (HTTP ${status})`,
+			remedy: source.isMirror ? usual : remedy
+		};
+	}
+	if (status === 401 || status === 403 || status === 407) return {
+		problem: "download-denied",
+		why: `was refused (HTTP ${status})`,
+		remedy: `${usual} ${loginRemedy(source, tool)}`
+	};
+	const answer = status === 0 ? withoutQueries(cause) : `HTTP ${status}`;
+	return {
+		problem: "download-failed",
+		why: `could not be downloaded: ${status >= 300 && status < 400 ? "it is redirected again and again" : answer}`,
+		remedy: isCertificateError(cause) ? "The server's certificate is not trusted: name your own authority's file by the environment variable NODE_EXTRA_CA_CERTS." : usual
+	};
 }
 
 // src/supply/signature.ts
@@ -3920,7 +3981,7 @@ async function refreshed(trust, world) {
 	world.log.info("Asking Sigstore (tuf-repo-cdn.sigstore.dev) for its newest logs and authorities");
 	const { newestTrustedRoot } = await import("./supply.sigstore.refresh.js");
 	const signal = AbortSignal.any([world.signal, timeLimit(REFRESH_MS)]);
-	return newestTrustedRoot(privateFolder(world, "sigstore"), getPatiently, signal, trust.repository);
+	return newestTrustedRoot(privateFolder(world, "sigstore"), signal, trust.repository);
 }
 async function fetchProof(release, source, world) {
 	const { version, publisher } = release;
@@ -3990,16 +4051,10 @@ async function extractMember(archive, { archive: name, member, publisher }, to) 
 }
 async function tarMember(archive, member, invalid) {
 	const unpacked = await promisify(gunzip)(archive, { maxOutputLength: MAX_RELEASE_FILE });
-	const found = [];
-	const pass = new TarPass({ member(each) {
-		if (each.name !== member || each.kind !== "file") return;
-		if (found.length > 0 || each.size === 0) throw invalid(`does not hold exactly one file ${member} with something in it`);
-		found.push(each);
-	} }, ORDINARY);
-	pass.write(unpacked);
-	pass.finish();
+	const found = membersOf(unpacked).filter(({ name, kind }) => name === member && kind === "file");
 	const [only] = found;
 	if (only === void 0) throw invalid(`holds no file ${member}`);
+	if (found.length > 1 || only.size === 0) throw invalid(`does not hold exactly one file ${member} with something in it`);
 	return unpacked.subarray(only.offset, only.offset + only.size);
 }
 
@@ -4068,7 +4123,6 @@ async function releasedProgram(wish, publisher, trust, world) {
 		...await provided({
 			...release,
 			...held,
-			publisher,
 			check
 		}, wish, world),
 		version,
@@ -4133,15 +4187,7 @@ async function fromSharedCache(wanted, cache, world) {
 		files: lastingFiles(wanted)
 	}, folder);
 	if (key === void 0) return void 0;
-	const file = (name) => {
-		const path = join(folder, name);
-		return lstatSync(path, { throwIfNoEntry: false })?.isFile() ? path : void 0;
-	};
-	const files = {
-		binary: file(wanted.member),
-		archive: file(wanted.archive),
-		proof: file(PROOF_FILE)
-	};
+	const files = filesIn(folder, wanted);
 	const program = await verifiedProgram(files, wanted, world);
 	if ("wrong" in program) {
 		world.log.warning(unusableEntry(key, program.wrong).message);
@@ -4156,7 +4202,7 @@ async function fromSharedCache(wanted, cache, world) {
 		origin: "shared cache"
 	};
 }
-function keyOf({ tool, version, archiveSha256 }, sha256, { platform, arch }) {
+function keyOf({ publisher: { tool }, version, archiveSha256 }, sha256, { platform, arch }) {
 	return `${tool}-${archiveSha256 === void 0 ? "signed" : "bin"}-${version}-${platform}-${arch}-${sha256.slice(0, 12)}`;
 }
 function lastingFiles({ member, archive, programSha256, archiveSha256 }) {
@@ -4165,7 +4211,6 @@ function lastingFiles({ member, archive, programSha256, archiveSha256 }) {
 }
 async function fromDownload(wanted, source, cache, world) {
 	const { version, publisher, archiveSha256 } = wanted;
-	if (!source.isMirror) publisher.refuseDeletedVersion?.(version);
 	const address = addressOf(source, version, wanted.archive);
 	const folder = privateFolder(world, "download");
 	const file = join(folder, wanted.archive);
@@ -4268,57 +4313,6 @@ async function askVersion(path, question, world) {
 function saidIn({ stderr, stdout }) {
 	const line = ((stderr.trim() || stdout.trim()).split("\n").at(-1)?.split("	").at(-1) ?? "").replace(/[\p{C}\p{Z}]+/gu, " ").trim();
 	return line === "" ? "it said nothing" : `it said ${JSON.stringify(withoutUrlLogins(line).slice(0, 300))}`;
-}
-
-// src/scanners/program.ts
-function scannerEnvironment(world, inherited = []) {
-	const own = world.platform === "win32" ? WINDOWS_VARIABLES : [];
-	return {
-		...handedOn(world.env, [
-			"RUNNER_TRACKING_ID",
-			...own,
-			...inherited
-		]),
-		PATH: programPath(world),
-		...ownFolders(world),
-		...noLogin(world)
-	};
-}
-async function runScanner(program, args, options, world) {
-	const own = {
-		cwd: privateFolder(world, "cwd"),
-		signal: world.signal
-	};
-	const result = await runProcess(program, args, {
-		...options,
-		...own
-	});
-	if (result.aborted) throw cancelled();
-	return result;
-}
-const MAX_MESSAGE = 400;
-function messageLine(text, leftOut = /^$/) {
-	const line = withoutUrlLogins(text).replace(/[\p{C}\p{Z}]+/gu, " ").trim().replace(leftOut, "");
-	if (line === "") return "it said nothing";
-	return line.length <= MAX_MESSAGE ? line : `…${line.slice(-400)}`;
-}
-const DISK_FULL = {
-	code: "disk-full",
-	match: /no space left on device/,
-	what: "the disk is full",
-	remedy: "Free some space: a scan unpacks the image's layers in the folder for temporary files."
-};
-function toldFailure(failures, texts, words, { label }) {
-	const told = failures.find(({ match }) => texts.some((text) => match.test(text)));
-	if (told === void 0) return void 0;
-	const { code, what, remedy, byInput } = told;
-	return new GateError(code, `${label} was not scanned: ${what} (${words})`, remedy, { byInput });
-}
-function isKilled({ code, signal }) {
-	return signal === "SIGKILL" || code === 137;
-}
-function outOfMemory({ label }, how, byInput) {
-	return new GateError("out-of-memory", `${label} was not scanned: ${how}`, "Most often the machine ran out of memory: use a machine with more.", { byInput });
 }
 
 // src/images/source.ts
@@ -4480,12 +4474,12 @@ const VULNERABILITY_REPOSITORIES = repositoriesOf("trivy-db:2");
 const JAVA_REPOSITORIES = repositoriesOf("trivy-java-db:1");
 async function prepareDatabase(kind, request, world) {
 	const set = dataSet(kind, request, world);
-	const { value, folder, sha256, notRefreshed } = await kept(set, request, world);
+	const { value, folder, note, notRefreshed } = await kept(set, request, world);
 	if (notRefreshed !== void 0) tellOld(set, value.updatedAt, notRefreshed, world.log);
 	return {
 		...value,
 		folder,
-		sha256: sha256[KINDS[kind].file]
+		sha256: note.files[KINDS[kind].file]
 	};
 }
 function dataSet(kind, request, world) {
@@ -4591,7 +4585,7 @@ const MOST_HOSTS = 20;
 const GIB = 1024 ** 3;
 function trivyEnvironment(world, purpose, availableMemory = process.availableMemory()) {
 	return {
-		...scannerEnvironment(world, purpose === "repository" ? ALWAYS : []),
+		...scannerEnvironment(world, purpose === "repository" ? NETWORK_VARIABLES : []),
 		AWS_EC2_METADATA_DISABLED: "true",
 		...garbageCollection(availableMemory)
 	};
@@ -4617,8 +4611,7 @@ const TRIVY_VERSION = {
 	run(path, args, deadlineMs, world) {
 		const options = {
 			env: trivyEnvironment(world, "files"),
-			deadlineMs,
-			stdout: "capture"
+			deadlineMs
 		};
 		return runScanner(path, [
 			...args,
@@ -4636,9 +4629,8 @@ const STACK = /\n[ \t]+[\w.*()[\]/~@-]+\n[ \t]+\S+\.go:\d+(?=\n|$)/g;
 function fatalMessage(output) {
 	const stderr = output.replace(STACK, "").replace(/\n[ \t]+- (?=\S)/g, " ");
 	const at = stderr.lastIndexOf("	FATAL	");
-	if (at !== -1) return withoutUrlLogins(stderr.slice(at + 7).replace(/^(?:Fatal error|Error)\s/, "").trim());
-	const lines = stderr.trimEnd().split("\n");
-	return withoutUrlLogins(lines.slice(-3).join("\n").trim());
+	const text = at === -1 ? stderr.trimEnd().split("\n").slice(-3).join("\n") : stderr.slice(at + 7);
+	return withoutUrlLogins(text.replace(/^(?:Fatal error|Error)\s/, "").trim());
 }
 const CHAIN = /^(?:(?:(?:\w+ )?scan|run|init|report|analyze|pipeline) error: |scan failed: |failed analysis: |unable to initialize (?:a scan service|artifact|\w+ image|repository artifact): )+/;
 function shortened(message) {
@@ -4717,8 +4709,6 @@ function goDuration(timeoutMs) {
 	return `${Math.ceil((timeoutMs + MARGIN_MS) / 1e3)}s`;
 }
 const SOURCES = {
-	...PLACES,
-	reference: PLACES.remote,
 	folder: "files",
 	repository: "a repository",
 	sbom: "an SBOM"
@@ -4862,15 +4852,14 @@ const MARKS = {
 	"spdx-json": /"spdxVersion":\s*"SPDX-/
 };
 const HEAD = 2e3;
-async function convertReport(conversion, world) {
-	const { trivy, format, report, output } = conversion;
+async function convertReport({ trivy, format, packages, output }, world) {
 	const args = [
 		"convert",
 		`--format=${format}`,
 		`--output=${output}`,
 		"--quiet",
 		"--",
-		report
+		packages
 	];
 	const options = {
 		env: trivyEnvironment(world, "files"),
@@ -4980,7 +4969,7 @@ const FAILURES = [
 		code: "sbom-unreadable",
 		match: /SBOM decode error|failed to detect SBOM|unknown scanning is not yet supported|sbom.{0,200}decode/i,
 		what: "it is not an SBOM that Trivy reads",
-		remedy: "Give CycloneDX JSON, or SPDX JSON or tag-value (SPDX loses the paths of packages)."
+		remedy: "Give CycloneDX JSON, or SPDX JSON or tag-value (SPDX loses the paths of packages). A scanner's report with findings goes into `scan-report`."
 	},
 	{
 		code: "repository-unavailable",
@@ -5300,17 +5289,16 @@ async function scanTarget(target, given, asked, world) {
 			tree
 		};
 		const { report, result, scanFacts, ended, isWhole, shown, write } = await readFitting(scan);
-		const noted = withNotes(result, [...sbom?.notes ?? [], ...asked.image?.notes ?? []]);
 		const roles = isWhole ? rolesOf(scan, ended) : void 0;
 		if (roles !== void 0) place.keep(roles);
 		settings.onReport?.(shown());
 		settings.onSbom?.(await sbomOf(scan, {
 			report,
-			result: noted,
+			result,
 			scanFacts
 		}));
 		write(settings.reportFile);
-		return noted;
+		return result;
 	} finally {
 		place.end();
 		rmSync(folder, {
@@ -5328,17 +5316,6 @@ function locatedFor({ how, location }, { image }) {
 	return {
 		how,
 		location
-	};
-}
-function withNotes(result, notes) {
-	if (notes.length === 0) return result;
-	const { provenance } = result;
-	return {
-		...result,
-		provenance: {
-			...provenance,
-			notes: [...provenance.notes ?? [], ...notes]
-		}
 	};
 }
 async function sbomOf(scan, read) {
@@ -5360,7 +5337,6 @@ async function sbomOf(scan, read) {
 	return makeStored({
 		target,
 		digest,
-		readers: settings.readers,
 		...read
 	}, own, world);
 }
@@ -5497,14 +5473,13 @@ async function trivyScanner(trivy, wanted, work, world) {
 		skipDirs,
 		skipFiles
 	};
-	const session = (layers) => ({ scan(target, located, { onReport, spentMs = 0, image, memory, reportFile, onSbom, readers }, at) {
+	const session = (layers) => ({ scan(target, located, { onReport, spentMs = 0, image, memory, reportFile, onSbom }, at) {
 		const own = {
 			image,
 			memory,
 			reportFile,
 			onSbom,
-			onReport,
-			readers
+			onReport
 		};
 		const left = Math.max(1, timeoutMs - spentMs);
 		return scanTarget(target, located, {
@@ -5551,12 +5526,10 @@ function lookingUp(settings) {
 	};
 }
 function sbomsBy({ path: trivy }) {
-	return { make: ({ format, packages: report, output }, world) => convertReport({
+	return { make: (sbom, world) => convertReport({
 		trivy,
-		format,
-		report,
-		output
+		...sbom
 	}, world) };
 }
 
-export { ACCEPT, DISK_FULL, ImageStore, OtherLayers, PLACES, RegistryFault, TRIVY_VERSION, ZipFault, acquireFirst, askRegistry, authorizationOf, blobFetcher, convertReport, credentialsFor, databaseRequests, expandPlatforms, fatalMessage, fileInZip, findEngine, findInRegistry, heldToImage, imageAcquirer, imageId, inspectedImage, installTrivy, installedProgram, isKilled, isLoopback, kept, layerReader, listTrivy, logGroup, messageLine, newSession, onAcquiredImages, openEngine, outOfMemory, parseStrictJson, prepareDatabase, readNote, readObject, registryFault, registryReader, runScanner, sbomsBy, scannerEnvironment, sha256Of, shortened, sourceOf, tagsInTar, tellOld, toldFailure, trivyScanner, whyInRegistry, wrongAnswer };
+export { ACCEPT, DISK_FULL, ImageStore, OtherLayers, PLACES, RegistryFault, TRIVY_VERSION, ZipFault, acquireFirst, askRegistry, authorizationOf, blobFetcher, convertReport, credentialsFor, databaseRequests, expandPlatforms, fatalMessage, fileInZip, findEngine, findInRegistry, heldToImage, imageAcquirer, imageId, inspectedImage, installTrivy, installedProgram, isKilled, isLoopback, kept, layerReader, listTrivy, logGroup, messageLine, newSession, onAcquiredImages, openEngine, outOfMemory, parseStrictJson, prepareDatabase, readNote, readObject, readWritten, registryFault, registryReader, reportTooLarge, runScanner, sbomsBy, scannerEnvironment, sha256Of, shortened, sourceOf, tagsInTar, tellOld, toldFailure, trivyScanner, whyInRegistry, wrongAnswer };

@@ -3,9 +3,9 @@ import { withoutUrlLogins } from "../domain/secrets/mask-secrets.ts";
 import type { Target } from "../domain/target.ts";
 import type { Described } from "../domain/verdict.ts";
 import { cancelled, GateError } from "../system/errors.ts";
-import { noLogin, ownFolders } from "../system/own-environment.ts";
-import { handedOn, type ProcessOptions, type ProcessResult, runProcess, WINDOWS_VARIABLES } from "../system/process.ts";
-import { type ProgramWorld, programPath } from "../system/program-folders.ts";
+import { noLogin, ownEnvironment } from "../system/own-environment.ts";
+import { type ProcessOptions, type ProcessResult, runProcess } from "../system/process.ts";
+import type { ProgramWorld } from "../system/program-folders.ts";
 import { privateFolder } from "../system/store/private-file.ts";
 import type { World } from "../system/world.ts";
 
@@ -19,14 +19,7 @@ import type { World } from "../system/world.ts";
  * @param inherited names of further variables
  */
 export function scannerEnvironment(world: ProgramWorld, inherited: readonly string[] = []): Record<string, string> {
-  const own = world.platform === "win32" ? WINDOWS_VARIABLES : [];
-  return {
-    // It names a program of this job to the runner.
-    ...handedOn(world.env, ["RUNNER_TRACKING_ID", ...own, ...inherited]),
-    PATH: programPath(world),
-    ...ownFolders(world),
-    ...noLogin(world),
-  };
+  return { ...ownEnvironment(world, inherited), ...noLogin(world) };
 }
 
 /**

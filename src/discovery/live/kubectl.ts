@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { listSome } from "../../domain/list-some.ts";
 import { cancelled, GateError } from "../../system/errors.ts";
-import { ALWAYS } from "../../system/own-environment.ts";
-import { cloudVariables, handedOn, type ProcessResult, runProcess, WINDOWS_VARIABLES } from "../../system/process.ts";
+import { cloudVariables, inherited, NETWORK_VARIABLES } from "../../system/own-environment.ts";
+import { type ProcessResult, runProcess } from "../../system/process.ts";
 import { findProgram, programPath } from "../../system/program-folders.ts";
 import type { World } from "../../system/world.ts";
 import { type Allowance, programMissing, reasonOf } from "../declared/programs/run.ts";
@@ -76,7 +76,6 @@ function kubectlFor({ context }: SourceOf<"kubectl">, { world, end }: Allowance)
         env,
         deadlineMs: end - performance.now(),
         signal: world.signal,
-        stdout: "capture",
         maxCapture: MAX_ANSWER,
       });
       if (result.aborted) throw cancelled();
@@ -117,7 +116,7 @@ function unreachable(subject: string, why: string): GateError {
  * the clouds' logins, and a pod's own access to its cluster (KUBERNETES_SERVICE_*).
  */
 const NAMES = [
-  ...ALWAYS,
+  ...NETWORK_VARIABLES,
   "HOME",
   "KUBECONFIG",
   "USER",
@@ -134,15 +133,10 @@ const AZURE_LOGIN = /^AAD_/;
  * Its cache is in the run's folder. A `kuberc` file, which may change what `get` means, is not read.
  */
 function kubectlEnvironment(world: World): Record<string, string> {
-  const { env, platform, runFolder } = world;
-  const names = [
-    ...NAMES,
-    ...(platform === "win32" ? WINDOWS_VARIABLES : []),
-    ...cloudVariables(env),
-    ...Object.keys(env).filter((name) => AZURE_LOGIN.test(name)),
-  ];
+  const { env, runFolder } = world;
+  const names = [...NAMES, ...cloudVariables(env), ...Object.keys(env).filter((name) => AZURE_LOGIN.test(name))];
   return {
-    ...handedOn(env, names),
+    ...inherited(world, names),
     PATH: programPath(world),
     KUBECACHEDIR: join(runFolder, "private", "kube"),
     KUBERC: "off",

@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { quoted } from "../../../domain/one-line.ts";
 import { cancelled, GateError } from "../../../system/errors.ts";
-import { ownFolders } from "../../../system/own-environment.ts";
-import { handedOn, type ProcessResult, runProcess, WINDOWS_VARIABLES } from "../../../system/process.ts";
+import { handedOn, ownFolders, WINDOWS_VARIABLES } from "../../../system/own-environment.ts";
+import { type ProcessResult, runProcess } from "../../../system/process.ts";
 import { findProgram } from "../../../system/program-folders.ts";
 import { privateFolder, removedAtEnd } from "../../../system/store/private-file.ts";
 import type { World } from "../../../system/world.ts";
@@ -77,7 +77,6 @@ export async function runDecider(
     env,
     deadlineMs: Math.min(RENDER_DEADLINE_MS, end - performance.now()),
     signal: world.signal,
-    stdout: "capture",
     maxCapture,
   });
   if (result.aborted) throw cancelled();
