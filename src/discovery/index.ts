@@ -75,13 +75,14 @@ async function reading(source: Source, found: Gathering, world: World, asking: A
 
 function outcomeOf({ line }: Source, { images, notes, problem }: Read): SourceOutcome {
   // An empty source is probably a mistake.
-  const nothing = () =>
-    new GateError(
-      "discovery-no-image",
-      `The source ${JSON.stringify(line)} names no image`,
-      "Check what it points at, or remove the line.",
-    );
-  const error = problem ?? (images.length === 0 ? nothing() : undefined);
+  const isEmpty = problem === undefined && images.length === 0;
+  const error = isEmpty
+    ? new GateError(
+        "discovery-no-image",
+        `The source ${JSON.stringify(line)} names no image`,
+        "Check what it points at, or remove the line.",
+      )
+    : problem;
   const outcome = { source: line, images: images.length, notes };
   return error === undefined
     ? outcome

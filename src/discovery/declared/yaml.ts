@@ -164,27 +164,20 @@ function readDocument(document: Document.Parsed, state: Converting): Value | und
 function convert(node: Node | null, above: number, state: Converting): Value {
   if (node === null) return { kind: "scalar", value: null, text: "", line: above, size: 1, depth: 1 };
   const line = node.range ? state.line(node.range[0]) : above;
-  if (isAlias(node)) return aliased(node.source, line, state);
-  const { anchor } = node as { anchor?: string };
-  checkNode(node, line, state);
-  if (anchor !== undefined) state.anchors.set(anchor, undefined);
-  const value = bare(node, line, state);
-  if (anchor !== undefined) state.anchors.set(anchor, value);
-  return value;
-}
-
-/** @throws GateError `discovery-manifest-ambiguous` */
-function checkNode(node: Node, line: number, { file, agreed, tags }: Converting): void {
+  const { file, agreed, tags, anchors } = state;
+  if (isAlias(node)) {
+    const value = anchors.get(node.source);
+    if (value !== undefined) return value;
+    throw invalid({ file, line }, `the alias ${shown(`*${node.source}`)} has no whole value before it`);
+  }
   const { anchor, tag } = node as { anchor?: string; tag?: string };
   if (tag !== undefined && tags?.has(tag) === false) throw ambiguous({ file, line }, `the tag ${shown(tag)}`);
-  if (agreed && anchor !== undefined && !ANCHOR.test(anchor))
-    throw ambiguous({ file, line }, `the anchor ${shown(anchor)}`);
-}
-
-function aliased(name: string, line: number, { file, anchors }: Converting): Value {
-  const value = anchors.get(name);
-  if (value !== undefined) return value;
-  throw invalid({ file, line }, `the alias ${shown(`*${name}`)} has no whole value before it`);
+  if (anchor === undefined) return bare(node, line, state);
+  if (agreed && !ANCHOR.test(anchor)) throw ambiguous({ file, line }, `the anchor ${shown(anchor)}`);
+  anchors.set(anchor, undefined);
+  const value = bare(node, line, state);
+  anchors.set(anchor, value);
+  return value;
 }
 
 function bare(node: Node, line: number, state: Converting): Value {

@@ -35,7 +35,7 @@ export function reportManifests(texts: readonly ManifestText[], found: Gathering
     attempt(found, () => {
       for (const document of readDocuments(read(), file, MANIFEST, found))
         attempt(found, () => {
-          for (const object of objectsOf(document, { file, found })) reportObject(object);
+          for (const object of objectsOf(document, file)) reportObject(object, file, found);
         });
     });
 }
@@ -67,15 +67,7 @@ const BUILT_IN = new RegExp(
   ].join("|")})\\.k8s\\.io/)`,
 );
 
-interface Level {
-  readonly file: string;
-  readonly found: Gathering;
-  /** The list around it. */
-  readonly list?: ManifestObject;
-}
-
-/** An object of a manifest, or what an item of a list is for kubectl. */
-interface ManifestObject extends Level {
+interface ManifestObject {
   readonly kind: string;
   readonly apiVersion: string;
   readonly object: Mapping;
@@ -87,19 +79,18 @@ interface ManifestObject extends Level {
  * `unstructuredJSONScheme`).
  * @throws GateError `discovery-manifest-ambiguous`
  */
-function objectsOf(document: Value, level: Level): ManifestObject[] {
+function objectsOf(document: Value, file: string, list?: ManifestObject): ManifestObject[] {
   if (document.kind !== "mapping") return [];
-  const own = nameAt(document, "kind", level.file);
-  const apiVersion = nameAt(document, "apiVersion", level.file);
-  const isInherited = own === undefined && apiVersion === undefined;
-  const kind = isInherited ? level.list?.kind.replace(/List$/, "") : own;
+  const own = nameAt(document, "kind", file);
+  const ownVersion = nameAt(document, "apiVersion", file);
+  const heir = own === undefined && ownVersion === undefined ? list : undefined;
+  const kind = heir === undefined ? own : heir.kind.replace(/List$/, "");
   if (kind === undefined || kind === "") return [];
-  const version = (isInherited ? level.list?.apiVersion : apiVersion) ?? "";
-  const object = { ...level, kind, apiVersion: version, object: document };
-  const isTemplate = kind === "Template" && OPENSHIFT.test(version);
+  const object = { kind, apiVersion: ownVersion ?? heir?.apiVersion ?? "", object: document };
+  const isTemplate = kind === "Template" && OPENSHIFT.test(object.apiVersion);
   const inner = child(document, "items") ?? (isTemplate ? child(document, "objects") : undefined);
   if (inner?.kind !== "list") return [object];
-  return inner.items.flatMap((item) => objectsOf(item, { ...level, list: object }));
+  return inner.items.flatMap((item) => objectsOf(item, file, object));
 }
 
 /** A kind or an apiVersion: absent, or a text that is not empty. kubectl takes an empty one for none. */
@@ -112,7 +103,9 @@ function nameAt(object: Mapping, key: string, file: string): string | undefined 
   return name;
 }
 
-interface Search extends Pick<Level, "file" | "found"> {
+interface Search {
+  readonly file: string;
+  readonly found: Gathering;
   /** Where its containers run, for people: `shop/deployment/web`. */
   readonly place: string;
 }
@@ -125,7 +118,7 @@ const WITHOUT_IMAGE = "Containers without an image do not count";
  * Reports what an object runs. Pod specs are found by their shape, so that custom kinds (Rollout, Knative's Service)
  * count too.
  */
-function reportObject({ kind, apiVersion, object, file, found }: ManifestObject): void {
+function reportObject({ kind, apiVersion, object }: ManifestObject, file: string, found: Gathering): void {
   if (NOTHING_RUNS.get(kind)?.test(apiVersion) === true) return;
   const metadata = child(object, "metadata");
   const generated = text(child(metadata, "generateName"));

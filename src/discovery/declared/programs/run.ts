@@ -32,14 +32,6 @@ export interface Decider {
   readonly before: readonly string[];
 }
 
-/** Where a program starts, if not in an empty folder with the usual environment. */
-interface Surroundings {
-  /** Absolute. */
-  readonly cwd?: string;
-  /** All variables that it gets: some programs hand them on to what they read. */
-  readonly environment?: Readonly<Record<string, string>>;
-}
-
 /** One result is rendered in this time at most. Large ones take a few seconds. */
 const RENDER_DEADLINE_MS = 60_000;
 const MIB = 1024 * 1024;
@@ -65,13 +57,15 @@ function deciderEnvironment(world: World): Record<string, string> {
 
 /**
  * Runs such a program to its end, whatever its exit code.
+ * @param surroundings where it starts, if not in an empty folder, and all its variables, if not the usual ones: some
+ * programs hand them on to what they read
  * @throws GateError `run-cancelled`, `discovery-program-slow`, `discovery-too-large`, `program-…`
  */
 export async function runDecider(
   { name, path, before }: Omit<Decider, "version">,
   args: readonly string[],
   { world, end }: Allowance,
-  surroundings: Surroundings = {},
+  surroundings: { readonly cwd?: string; readonly environment?: Readonly<Record<string, string>> } = {},
 ): Promise<ProcessResult> {
   const own = privateFolder(world, "decider");
   using _ = removedAtEnd(own);
@@ -126,6 +120,8 @@ export function programMissing(what: string, remedy: string): GateError {
   return new GateError("discovery-program-missing", what, remedy);
 }
 
+const FIRST_VERSION = /v\d+\.\d+\.\d+[\w.+-]{0,50}/;
+
 /**
  * A program of the machine with its version; undefined where there is none.
  * @param asked the arguments that make it say its version
@@ -135,15 +131,11 @@ export async function deciderOf(
   name: string,
   asked: readonly string[],
   allowance: Allowance,
-  versionIn: (text: string) => string | undefined = firstVersion,
+  versionIn = (text: string): string | undefined => FIRST_VERSION.exec(text)?.[0] ?? "of an unknown version",
 ): Promise<Decider | undefined> {
   const path = findProgram(name, allowance.world);
   if (path === undefined) return undefined;
   const { stdout } = await runDecider({ name, path, before: [] }, asked, allowance);
   const version = versionIn(stdout);
   return version === undefined ? undefined : { name, path, version, before: [] };
-}
-
-function firstVersion(text: string): string {
-  return /v\d+\.\d+\.\d+[\w.+-]{0,50}/.exec(text)?.[0] ?? "of an unknown version";
 }
