@@ -1,4 +1,4 @@
-import { basename, dirname, join } from "node:path";
+import { basename, join } from "node:path";
 import { quoted } from "../domain/one-line.ts";
 import type { Platform } from "../job/job.ts";
 import { renderWholeMarkdown, type WholeReport } from "../render/documents.ts";
@@ -54,9 +54,8 @@ async function keep(
   if (signal.aborted) return { why: "the run was cancelled" };
   const { attempt = 1 } = platform.change.stamp ?? {};
   const second = `${name}-${attempt}-${basename(runFolder).slice(-6).replace(/\W/g, "x")}`;
-  const folder = dirname(files[0] ?? runFolder);
   if (platform.keepFiles === undefined) return { why: platform.words.lacking };
-  const kept = await platform.keepFiles({ names: [name, second], files, folder, deadlineMs });
+  const kept = await platform.keepFiles({ names: [name, second], files, folder: runFolder, deadlineMs });
   if (kept.outcome === "impossible") return { why: kept.why };
   if (kept.outcome === "failed") {
     log.warning(notKept(kept).message);

@@ -23,20 +23,14 @@ export function* renderHtml(view: View, facts: ReportFacts): Generator<string> {
   yield '<a class="skip" href="#findings">Skip to the findings</a>\n';
   yield `<header class="top ${view.verdict.answer}">\n`;
   yield* htmlBlocks(headingSection(view));
-  yield `<p class="facts">${runFacts(view).join(" · ")}</p>\n</header>\n<main>\n`;
+  const iso = view.now.toISOString();
+  const time = `<time datetime="${iso}">${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC</time>`;
+  yield `<p class="facts">${[time, ...runProvenance(view).map(htmlLine)].join(" · ")}</p>\n</header>\n<main>\n`;
   yield* htmlBlocks(blocksOf(view, { form: ALL, isPage: true }));
   yield* findingsSection(view.verdict.targets);
   yield "</main>\n";
   yield footSection(facts);
   yield "</body>\n</html>\n";
-}
-
-function runFacts(view: View): string[] {
-  const iso = view.now.toISOString();
-  return [
-    `<time datetime="${iso}">${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC</time>`,
-    ...runProvenance(view).map(htmlLine),
-  ];
 }
 
 /** The tool that made the page. */
