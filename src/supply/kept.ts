@@ -5,7 +5,7 @@ import { isoSeconds } from "../domain/dates.ts";
 import { timeLimit } from "../system/background.ts";
 import { cancelled, GateError, tryOr } from "../system/errors.ts";
 import { readSmallText, replaceWhole, statusOf } from "../system/given-files.ts";
-import { datedKey, type SharedCache, unusableEntry } from "../system/shared-cache.ts";
+import { type SharedCache, unusableEntry } from "../system/shared-cache.ts";
 import { whileLocked } from "../system/store/lock.ts";
 import { removedAtEnd } from "../system/store/private-file.ts";
 import { clearLeftovers, freshFolder, storedFolder, swapIn } from "../system/store/store.ts";
@@ -291,7 +291,9 @@ async function fromCache<T, S extends Source>(
 }
 
 function entryOf<T, S extends Source>({ cachePrefix, files }: DataSet<T, S>, { dated }: Usable<T>) {
-  return { key: datedKey(cachePrefix, dated), files: [...files, NOTE_FILE] };
+  // With a time, so that the prefix finds the newest entry, and what is unchanged is not saved again.
+  const time = dated.toISOString().replace(/[-:]|\.\d+Z$/g, "");
+  return { key: `${cachePrefix}${time}`, files: [...files, NOTE_FILE] };
 }
 
 /**

@@ -29,11 +29,6 @@ export interface SharedCache {
   settle(): Promise<void>;
 }
 
-/** A key with a time, so that its prefix finds the newest entry, and what is unchanged is not saved again. */
-export function datedKey(prefix: string, date: Date): string {
-  return `${prefix}${date.toISOString().replace(/[-:]|\.\d+Z$/g, "")}`;
-}
-
 /** A warning about an entry that cannot be used and counts as absent. */
 export function unusableEntry(key: string, reason: string): GateError {
   return new GateError(

@@ -48,19 +48,15 @@ export function databaseStore(world: StoreWorld): DatabaseStore {
 function whyNotUsable(folder: string, platform: NodeJS.Platform): string | undefined {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    if (!isOursAlone(folder, platform)) return "can be changed by others";
+    // Windows' access lists are not read.
+    const isOurs =
+      lstatSync(folder).isDirectory() && (platform === "win32" || isPrivate(realpathSync(folder), platform));
+    if (!isOurs) return "can be changed by others";
     rmdirSync(freshFolder(folder));
     return undefined;
   } catch (error) {
     return `cannot be used (${(error as NodeJS.ErrnoException).code})`;
   }
-}
-
-/** Whether only we can change or replace the folder; see {@link isPrivate}. */
-function isOursAlone(folder: string, platform: NodeJS.Platform): boolean {
-  if (!lstatSync(folder).isDirectory()) return false;
-  if (platform === "win32") return true;
-  return isPrivate(realpathSync(folder), platform);
 }
 
 const FRESH = "fresh-";
@@ -86,17 +82,13 @@ export function swapIn(store: string, name: string, fresh: string): string {
   const folder = mkdtempSync(`${link}-`);
   chmodSync(folder, 0o700);
   renameSync(fresh, folder);
-  const before = targetOf(link);
+  const before = tryOr(() => (lstatSync(link).isSymbolicLink() ? realpathSync(link) : undefined), undefined);
   const newLink = `${folder}.link`;
   symlinkSync(folder, newLink, "junction");
   if (before === undefined) rmSync(link, { recursive: true, force: true });
   renameSync(newLink, link);
   clearOld(store, `${name}-`, [folder, before]);
   return folder;
-}
-
-function targetOf(link: string): string | undefined {
-  return tryOr(() => (lstatSync(link).isSymbolicLink() ? realpathSync(link) : undefined), undefined);
 }
 
 /** Removes downloads that a killed run left behind. */
