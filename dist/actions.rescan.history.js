@@ -1,5 +1,5 @@
 import { isForgotten, mergeRun } from "./shared.history.js";
-import { andMore, closedBranch, counted, isOlderRun, serverRun, someLines } from "./shared.inputs.js";
+import { andMore, counted, isOlderRun, serverRun, someLines, stateBranch } from "./shared.inputs.js";
 import { SCANNER, asClause, isWithin, openUnlinked, replaceWhole } from "./shared.start.js";
 import { GateError, accessSync, asGateError, closeSync, constants, existsSync, fstatSync, hash, lstatSync, mkdirSync, readFileSync, readdirSync, realpathSync, rmSync, rmdirSync, statSync, tryOr } from "./shared.thread.js";
 import { int, literal, record, strictObject, string } from "./package.zod.js";
@@ -98,13 +98,13 @@ function stateFolder(path, world) {
 	};
 }
 function locked(folder, label, world, work) {
-	return whileLocked({
+	const request = {
 		folder,
 		name: "state",
-		what: label,
-		doing: "writing",
+		doing: `writing ${label}`,
 		waitMs: 6e4
-	}, world, async (lock) => work(lock));
+	};
+	return whileLocked(request, world, async (lock) => work(lock));
 }
 function realFolder(path, { workspace, temp }) {
 	const wanted = resolve(workspace, path);
@@ -487,15 +487,14 @@ const NO_STATE = {
 	notes: [],
 	sbom: () => void 0
 };
-async function storeOf({ stateDir, stateBranch }, connect, platform, world) {
+async function storeOf({ stateDir, stateBranch: branch }, connect, platform, world) {
 	const { words, change } = platform;
 	const { trigger, readOnlyBecause } = change;
 	if (stateDir !== void 0 && readOnlyBecause !== void 0) return { none: readOnlyBecause };
 	if (stateDir !== void 0) return stateFolder(resolve(world.workspace, stateDir), world);
 	const none = { none: `${words.lacking}, and \`state-dir\` names no folder` };
 	if (trigger === "") return none;
-	const forge = await connect();
-	return "why" in forge ? closedBranch(stateBranch, forge) : forge.state?.(stateBranch) ?? none;
+	return await stateBranch(branch, await connect()) ?? none;
 }
 async function loadHistory(inputs, { now, forge }, platform, world) {
 	const store = await storeOf(inputs, forge, platform, world);

@@ -1,5 +1,5 @@
 import { ADVICE_MS, counted } from "./shared.inputs.js";
-import { oncePer } from "./shared.scan.js";
+import { oncePer } from "./shared.start.js";
 import { severityOf } from "./shared.domain.js";
 import { judgeScans } from "./shared.judging.js";
 

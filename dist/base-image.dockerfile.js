@@ -1,7 +1,6 @@
-import { memoize } from "./shared.scan.js";
+import { memoize, readGivenFile, repositoryPath } from "./shared.start.js";
 import { shownInstruction } from "./shared.domain.js";
 import { GateError } from "./shared.thread.js";
-import { readGivenFile, repositoryPath } from "./shared.start.js";
 
 // src/domain/image/dockerfile.ts
 const WITH_DOCUMENTS = /* @__PURE__ */ new Set([

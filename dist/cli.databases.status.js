@@ -1,4 +1,4 @@
-import { SCANNER, databaseStores } from "./shared.start.js";
+import { SCANNER, databaseStore } from "./shared.start.js";
 import { actionInputs, scannerWish, scanning } from "./shared.inputs.js";
 import { age } from "./shared.scan.js";
 import { inputOptions, worldWithInputs } from "./cli.inputs.js";
@@ -15,7 +15,7 @@ const { names, read } = actionInputs({
 const DATABASE_INPUTS = names.filter((name) => !["token", "cache"].includes(name));
 async function keptDatabases(world) {
 	const { maxDbAge } = read(world.env);
-	const { store, problem } = databaseStores(world);
+	const { store, problem } = databaseStore(world);
 	return {
 		store,
 		problem,

@@ -6,9 +6,8 @@ import { AS_OPTION, typedDocument } from "./cli.typed-document.js";
 import { POLICY_OPTION, typedPolicy } from "./cli.typed-policy.js";
 import { unjudgedIn } from "./documents.unjudged.js";
 import { closest, severityName } from "./shared.names.js";
-import { judge } from "./shared.domain.js";
+import { advisoryUrl, judge, statusWords } from "./shared.answer.js";
 import { readTree, readYaml } from "./policy.tree.js";
-import { advisoryUrl, statusWords } from "./shared.answer.js";
 import { age } from "./shared.scan.js";
 
 // src/policy/key-lines.ts

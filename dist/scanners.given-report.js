@@ -42,11 +42,13 @@ var ReportSource = class {
 		return new GateError("report-schema-unknown", `The report of ${this.name} ${what}`, `Known are ${known}.`);
 	}
 	unfinished(what) {
-		const { remedy } = this.#words;
+		const remedy = `${this.#words.remedy} If its scanner has given the image up, scan it here.`;
 		return new GateError("report-unfinished", `The report of ${this.name} is no finished one: ${what}`, remedy);
 	}
-	neverScanned(what) {
-		return new GateError("report-unfinished", `The report of ${this.name} has no result: ${what}`, "Scan this image here instead of giving its report.");
+	requireEnded(key, state, ended) {
+		if (typeof state === "string" && ended.test(state)) return;
+		const told = state == null ? "missing" : JSON.stringify(String(state).slice(0, 40));
+		throw this.unfinished(`its \`${key}\` is ${told}`);
 	}
 	checked(schema, value, at = []) {
 		const read = schema.safeParse(value, { jitless: at.length === 0 });
@@ -66,13 +68,13 @@ var ReportSource = class {
 		const severity = stated == null ? "UNKNOWN" : this.severityOfWord(stated, at);
 		return severity === "UNKNOWN" && score != null ? severityOfScore(score) : severity;
 	}
-	scan({ input, as }, options, parts) {
+	scan(target, options, parts) {
 		const { rows, packages, artifact, claim, digest, system, looked, suppressed = 0, provenance } = parts;
 		const { findings, unreadable } = findingsIn(rows, this, options);
 		const fixes = `${unreadable} of the rows name a fix that is not a version; they count as having none.`;
 		return {
 			artifact: {
-				names: as === void 0 ? [input] : [as, input],
+				names: namesOf(target),
 				...claim && { claims: [withoutLogin(claim)] },
 				...system && { os: shownSystem(system) },
 				...isDigest(digest ?? "") && { referenceDigest: digest },
@@ -100,6 +102,9 @@ var ReportSource = class {
 		};
 	}
 };
+function namesOf({ as, input }) {
+	return as === void 0 ? [input] : [as, input];
+}
 function placeWords(at) {
 	return JSON.stringify(at.join("."));
 }
@@ -185,4 +190,4 @@ function worstOf(severities) {
 	return [...severities].sort((a, b) => severityRank(a) - severityRank(b))[0];
 }
 
-export { ReportSource, dateIn, listOf, pathIn, placeWords, requireFewer, undatedNotes, word, words, worstOf };
+export { ReportSource, dateIn, listOf, namesOf, pathIn, placeWords, requireFewer, undatedNotes, word, words, worstOf };

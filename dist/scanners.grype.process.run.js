@@ -10,8 +10,7 @@ async function runGrype(run, world) {
 	writeFileSync(config, JSON.stringify(configuration(run.databaseFolder)), { mode: 384 });
 	const options = {
 		env: grypeEnvironment(world),
-		deadlineMs: run.timeoutMs,
-		stdout: "capture"
+		deadlineMs: run.timeoutMs
 	};
 	return runScanner(run.program, [
 		"-c",

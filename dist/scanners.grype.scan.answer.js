@@ -1,13 +1,15 @@
-import { GateError, lstatSync, readFileSync, rmSync, statSync, tryOr, writeFileSync } from "./shared.thread.js";
+import { GateError, rmSync, statSync, tryOr, writeFileSync } from "./shared.thread.js";
 import { isoSeconds, spanWords } from "./shared.inputs.js";
 import { isObject } from "./domain.json.is-object.js";
 import { JsonFault, parsePurl, parseStrict } from "./shared.scan.js";
 import { scanTimeout } from "./shared.layers.js";
 import { compareDotted, privateFolder, readSmallText, removedAtEnd } from "./shared.start.js";
 import { array, literal, object, string, unknown } from "./package.zod.js";
-import { DISK_FULL, isKilled, outOfMemory, toldFailure } from "./shared.scanner.js";
+import { DISK_FULL, isKilled, outOfMemory, readWritten, toldFailure } from "./shared.scanner.js";
+import { faultOfAge } from "./shared.trivy.js";
 import { databaseCache, lastWords, runGrype } from "./scanners.grype.process.run.js";
-import { ECOSYSTEMS, GRYPE, SYSTEM_TYPES, ageOf, readDocument, sourcesFor } from "./scanners.grype.report.report.js";
+import { GRYPE, ageOf, readDocument, sourcesFor } from "./scanners.grype.report.report.js";
+import { SYSTEM_TYPES, ecosystemNamed } from "./scanners.applications.js";
 import { word, words } from "./scanners.given-report.js";
 import { join } from "node:path";
 
@@ -101,7 +103,6 @@ const FILE = "vulnerability.db";
 const IMPORT_NOTE = "import.json";
 const FILES = [FILE, IMPORT_NOTE];
 const MIB = 1048576;
-const HOUR_MS = 36e5;
 async function checkDatabase(folder, importer, { maxAgeMs, now, minBytes = MIB, grype }) {
 	const file = join(folder, FILE);
 	let facts;
@@ -140,15 +141,10 @@ async function checkDatabase(folder, importer, { maxAgeMs, now, minBytes = MIB, 
 		why: "it does not say when it was built"
 	};
 	const newest = Math.max(...dates.filter((date) => !Number.isNaN(date)));
-	if (newest > now.getTime() + HOUR_MS) return {
-		reason: "damaged",
-		why: `it says that it is of the future (${isoSeconds(new Date(newest))})`
-	};
-	if (now.getTime() - newest > maxAgeMs) return {
-		reason: "stale",
-		why: `the newest of its sources is of ${isoSeconds(new Date(newest))}, more than ${spanWords(maxAgeMs)} ago`
-	};
-	return facts;
+	return faultOfAge(new Date(newest), "the newest of its sources is of", {
+		now,
+		maxAgeMs
+	}) ?? facts;
 }
 const MOST_NOTE = 1048576;
 function importerIn(folder) {
@@ -193,7 +189,7 @@ function packagesIn(value) {
 			name,
 			version: version ?? "",
 			type,
-			ecosystem: ECOSYSTEMS.get(type),
+			ecosystem: ecosystemNamed(type),
 			purl: purl || void 0,
 			path: isSystem ? void 0 : paths[0],
 			paths,
@@ -267,15 +263,8 @@ async function answerOn(target, input, settings, world) {
 	};
 }
 function documentIn(path) {
-	let bytes;
 	try {
-		if (!lstatSync(path).isFile()) throw new TypeError("not a regular file");
-		bytes = readFileSync(path);
-	} catch (cause) {
-		throw new GateError("report-missing", "Grype ended without an error, but wrote no report that can be read", "Check that `grype-binary` is a real Grype and that the disk for temporary files is not full.", { cause });
-	}
-	try {
-		return parseStrict(bytes);
+		return parseStrict(readWritten(path, GRYPE.name));
 	} catch (fault) {
 		throw fault instanceof JsonFault ? GRYPE.invalid(fault.message, fault) : fault;
 	}

@@ -2,8 +2,8 @@ import { bestFor, parsePlatform, platformMatches, timeLimit } from "./shared.sca
 import { isDigest, registryHost } from "./shared.names.js";
 import { artifactsPath, harborApi, harborAuthorization } from "./images.harbor.api.js";
 import { GateError, cancelled } from "./shared.thread.js";
-import { ZodError, array, number, object, record, string, unknown } from "./package.zod.js";
-import { FinalError, HttpStatusError } from "./shared.system.js";
+import { array, number, object, record, string, unknown } from "./package.zod.js";
+import { HttpStatusError } from "./shared.system.js";
 import { unspecifiedCoverage } from "./shared.domain.js";
 import { ReportSource, dateIn } from "./scanners.given-report.js";
 import { LOWEST, REPORT_FORMATS, bestFormat, readReport, rowsOf, scannerOf, scannerSchema } from "./scanners.harbor.report.js";
@@ -245,19 +245,14 @@ async function askDatabase(api, project) {
 	const { scanner, properties } = await ask(`/scanners/${uuid}/metadata`, metadataSchema);
 	return ({ name, version }) => name === scanner.name && version === scanner.version ? properties?.[UPDATED_AT] : void 0;
 }
-function unread({ label }, cause, signal) {
-	const [why, remedy] = reasonOf(cause, signal);
-	return new GateError("harbor-report-unread", `Harbor's report on ${label} cannot be read: ${why}`, remedy, { cause });
-}
 const WAY = "Check Harbor's address, and the way to it: proxy, firewall, certificate authority (NODE_EXTRA_CA_CERTS). Or raise `timeout`.";
 const LOGIN = "Log in first (`docker login`) with an account that may read artifacts and their additions (for a robot account: Artifact read, Artifact Addition read).";
-function reasonOf(cause, signal) {
-	if (signal.aborted) return ["Harbor was not done in time", WAY];
-	if (cause instanceof HttpStatusError) {
-		const { httpStatusCode: status } = cause;
-		return [`Harbor answers with HTTP ${status}`, status === 401 || status === 403 ? LOGIN : WAY];
-	}
-	return [cause instanceof FinalError || cause instanceof ZodError || cause instanceof SyntaxError ? "the answer is not what was asked for, or has no end" : "Harbor does not answer", WAY];
+function unread({ label }, cause, { aborted }) {
+	const status = cause instanceof HttpStatusError ? cause.httpStatusCode : void 0;
+	const told = status === void 0 ? "Harbor does not answer, or not with what was asked for" : `Harbor answers with HTTP ${status}`;
+	const why = aborted ? "Harbor was not done in time" : told;
+	const remedy = !aborted && (status === 401 || status === 403) ? LOGIN : WAY;
+	return new GateError("harbor-report-unread", `Harbor's report on ${label} cannot be read: ${why}`, remedy, { cause });
 }
 
 export { harborScanner };

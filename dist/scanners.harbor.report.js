@@ -1,8 +1,9 @@
 import { unspecifiedCoverage, withReportGap } from "./shared.domain.js";
-import { UNSPECIFIED_TYPE, fixedVersionsIn, memoize } from "./shared.scan.js";
+import { UNSPECIFIED_TYPE, fixedVersionsIn } from "./shared.scan.js";
 import { parseReference, severityRank, toSeverity } from "./shared.names.js";
-import { array, object, string } from "./package.zod.js";
 import { isObject, listIn } from "./domain.json.is-object.js";
+import { array, object, string } from "./package.zod.js";
+import { memoize } from "./shared.start.js";
 import { ReportSource, dateIn, worstOf } from "./scanners.given-report.js";
 
 // src/scanners/harbor/report.ts

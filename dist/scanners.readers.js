@@ -1,13 +1,16 @@
-import { NAMED, NOTHING as NOTHING$1, advisoriesOf, applicationPackage, applicationPurl, fixesIn, idsIn, idsInLinks, isVersion, systemNamed, systemPackage, unspecifiedCoverage, withReportGap } from "./shared.domain.js";
+import { NAMED, NOTHING as NOTHING$1, advisoriesOf, applicationPackage, fixesIn, idsIn, idsInLinks, isVersion, systemNamed, systemPackage, unspecifiedCoverage, withReportGap } from "./shared.domain.js";
 import { isDigest, parseReference, referenceParts, severityOfScore } from "./shared.names.js";
 import { isObject, listIn } from "./domain.json.is-object.js";
 import { GateError, tryOr } from "./shared.thread.js";
-import { _enum, array, boolean, looseObject, number, object, record, string, union, unknown } from "./package.zod.js";
+import { SYSTEM_TYPES, kindNamed, withManager } from "./scanners.applications.js";
 import { ReportSource, dateIn, listOf, pathIn, placeWords, word, words, worstOf } from "./scanners.given-report.js";
-import { PURL_ECOSYSTEMS, UNSPECIFIED_TYPE, fixedVersionsIn, memoize, misspeltKey, parsePurl } from "./shared.scan.js";
+import { _enum, array, boolean, looseObject, number, object, record, string, union, unknown } from "./package.zod.js";
+import { PURL_ECOSYSTEMS, UNSPECIFIED_TYPE, fixedVersionsIn, misspeltKey, parsePurl } from "./shared.scan.js";
+import { memoize } from "./shared.start.js";
 import { grypeReports } from "./scanners.grype.report.report.js";
 import { harborReports } from "./scanners.harbor.report.js";
-import { TRIVY, givenSchema, reportTooLarge } from "./scanners.trivy.report.packages.js";
+import { reportTooLarge } from "./shared.scanner.js";
+import { TRIVY, givenSchema } from "./scanners.trivy.report.packages.js";
 import { reportOf, toScanResult } from "./scanners.trivy.report.report.js";
 import { isDeepStrictEqual } from "node:util";
 
@@ -104,7 +107,7 @@ function partsOf$4(document, target) {
 			hasAdvisories: "unknown",
 			matchedSystem: known.some(isByVendor),
 			packages: packages.map((each) => ({
-				type: kindOf(each),
+				type: kindNamed(each.packageManager),
 				system: isOfSystem$1(each)
 			}))
 		},
@@ -116,9 +119,6 @@ function partsOf$4(document, target) {
 	};
 }
 const OTHERS = /^(?:NETWORK_REACHABILITY|CODE_VULNERABILITY)$/;
-function kindOf({ packageManager }) {
-	return /^PY|^PIP|^POETRY/.test(packageManager ?? "") ? "pypi" : (packageManager ?? "").toLowerCase();
-}
 const VENDORS = /^(?:ALMA|ALPINE|AMAZON|CENTOS|CHAINGUARD|DEBIAN|FEDORA|ORACLE|PHOTON|REDHAT|ROCKY|SUSE|UBUNTU)/i;
 function isByVendor({ packageVulnerabilityDetails: details }) {
 	return details?.vulnerablePackages.some(isOfSystem$1) === true && VENDORS.test(details?.source ?? "");
@@ -127,8 +127,7 @@ function ecrAnswer(document) {
 	const answer = AMAZON.checked(ecrSchema, document);
 	requireWhole(answer);
 	const { imageScanStatus, imageScanFindings } = answer;
-	const status = imageScanStatus?.status ?? "";
-	if (!/^(?:COMPLETE|ACTIVE)$/.test(status)) throw AMAZON.unfinished("its `imageScanStatus` is neither COMPLETE nor ACTIVE");
+	AMAZON.requireEnded("imageScanStatus", imageScanStatus?.status, /^(?:COMPLETE|ACTIVE)$/);
 	const { enhancedFindings, findingSeverityCounts: counts, imageScanCompletedAt, vulnerabilitySourceUpdatedAt } = imageScanFindings ?? {};
 	if (!enhancedFindings) throw AMAZON.invalid("is one of ECR's basic scan, or has no `enhancedFindings`: a basic scan does not tell what has a fix");
 	if (Object.values(counts ?? {}).reduce((sum, count) => sum + count, 0) > enhancedFindings.length) throw AMAZON.unfinished("it lists fewer findings than its `findingSeverityCounts`");
@@ -144,20 +143,12 @@ function inspectorAnswer(document, { as }) {
 	const images = imagesOf(answer.findings);
 	const asked = as === void 0 ? void 0 : parseReference(as)?.digest;
 	if (asked !== void 0 && images.includes(asked)) return { findings: answer.findings.filter((each) => imagesOf([each]).includes(asked)) };
-	if (images.length === 1 && images[0] !== "") return answer;
+	if (images.length === 1 && images[0] !== "") return { findings: answer.findings };
 	throw new GateError("report-not-chosen", `The findings of Amazon Inspector are about ${images.length} resources, and the line does not say which image is meant`, "Name the image by its digest, such as `findings.json as ghcr.io/acme/app@sha256:…`; one file may have findings on several images.");
 }
 function requireWhole({ nextToken, NextToken }) {
 	if (nextToken || NextToken) throw AMAZON.unfinished("it has a `nextToken`, so that there are more pages of findings");
 }
-const ECOSYSTEMS$1 = new Map([
-	["cargo", "CARGO"],
-	["go", "GOBINARY GOMOD"],
-	["maven", "JAR POM"],
-	["npm", "NODEPKG NPM PNPM YARN"],
-	["nuget", "NUGET DOTNET_DEPS"],
-	["pypi", "PIP PIPENV POETRY PYTHONPKG"]
-].flatMap(([ecosystem, managers]) => managers.split(" ").map((manager) => [manager, ecosystem])));
 function platformOf(text) {
 	const [, name, version] = /^([A-Z][A-Z_]*?)(?:_LINUX)?_(\d+(?:_\d+)*)$/i.exec(text) ?? [];
 	if (name === void 0 || version === void 0) return void 0;
@@ -209,12 +200,11 @@ function packageOf$3(each, platform) {
 		version,
 		arch: arch?.toLowerCase()
 	}, platform);
-	const kind = ECOSYSTEMS$1.get(manager ?? "") ?? manager?.toLowerCase() ?? "";
 	return {
 		...applicationPackage({
 			name,
 			version
-		}, kind),
+		}, kindNamed(manager)),
 		path: pathIn(filePath)
 	};
 }
@@ -253,17 +243,9 @@ function isAnswer(document) {
 	if (typeof document.status !== "string" || !("data" in document)) return false;
 	return document.data === null || isObject(document.data) && "Layer" in document.data;
 }
-const STATUSES = /* @__PURE__ */ new Map([["queued", "the image still waits for its scan"], ["failed", "the scan has failed"]]);
-const NEVER$1 = /* @__PURE__ */ new Map([["unsupported", "Quay does not scan such an image"], ["manifest_layer_too_large", "a layer of the image is too large for Quay's scanner"]]);
-function layerOf({ status, data }) {
-	if (status === void 0) throw QUAY.unfinished("the answer's `status` is missing, which says whether it was scanned");
-	const why = NEVER$1.get(String(status));
-	if (why !== void 0) throw QUAY.neverScanned(`its \`status\` is \`${status}\`: ${why}`);
-	if (status !== "scanned") throw QUAY.unfinished(STATUSES.get(String(status)) ?? "its `status` does not say that it was scanned");
-	return QUAY.checked(layerSchema, isObject(data) ? data.Layer : void 0, ["data", "Layer"]);
-}
-function partsOf$3(document) {
-	const layer = layerOf(document);
+function partsOf$3({ status, data }) {
+	QUAY.requireEnded("status", status, /^scanned$/);
+	const layer = QUAY.checked(layerSchema, isObject(data) ? data.Layer : void 0, ["data", "Layer"]);
 	return {
 		digest: layer.Name,
 		rows: rowsOf$3(layer.Features),
@@ -372,14 +354,6 @@ const scoresSchema = mapOf(listOf(object({
 	baseScore: number().min(0).max(10).nullish(),
 	baseSeverity: word.nullish()
 })));
-const KINDS = /* @__PURE__ */ new Map([
-	["python", ["pypi", "pypi"]],
-	["go", ["go", "go"]],
-	["nodejs", ["npm", "npm"]],
-	["jar", ["maven", "maven"]],
-	["maven", ["maven", "maven"]],
-	["ruby", ["gem", void 0]]
-]);
 const SYSTEM_LIST = /^(?:(?:bdb|sqlite|ndb|rpm):)?\/?(?:usr\/)?(?:var\/)?(?:lib|share)\/(?:sysimage\/)?(?<manager>dpkg|apk|rpm)(?:\/|$)/;
 function packagesOf(report) {
 	return new Map([...report.packages].map(([id, each]) => [id, packageOf$2(id, each, report)]));
@@ -393,21 +367,14 @@ function packageOf$2(id, each, report) {
 		...placedBySystem(each, distributionOf(placed?.distribution_id ?? "", report)),
 		manager
 	};
-	const cut = list.indexOf(":");
-	const [type, ecosystem] = KINDS.get(list.slice(0, Math.max(cut, 0))) ?? ["unknown", void 0];
-	const path = cut < 0 ? void 0 : list.slice(cut + 1).replace(/^\/+/, "") || void 0;
+	const [, kind, path] = /^([^:]*):(.*)$/s.exec(list) ?? [];
 	const { name, version } = each;
-	const purl = ecosystem && applicationPurl({
-		name,
-		version
-	}, ecosystem);
 	return {
-		name,
-		version,
-		type,
-		ecosystem: ecosystem === type ? void 0 : ecosystem,
-		purl,
-		path
+		...applicationPackage({
+			name,
+			version
+		}, kindNamed(kind)),
+		path: pathIn(path)
 	};
 }
 function placedBySystem({ name, version, arch, module, source }, own) {
@@ -449,7 +416,6 @@ function mainSystem(packages, report) {
 // src/scanners/clair/report.ts
 const clairReports = CLAIR.reader({
 	madeBy: "Clair 4's report (`clairctl report -o json`)",
-	severalInFile: true,
 	owns: ({ manifest_hash: hash }) => typeof hash === "string",
 	digests: ({ manifest_hash: hash }) => [hash],
 	parts: partsOf$2
@@ -615,12 +581,6 @@ const documentSchema$1 = object({
 	components: array(unknown()).nullish(),
 	vulnerabilities: array(vulnerabilitySchema).min(1).max(5e5)
 });
-const SYSTEM_TYPES = /* @__PURE__ */ new Set([
-	"apk",
-	"deb",
-	"rpm",
-	"alpm"
-]);
 const MOST = 5e5;
 function componentsOf({ metadata, components }) {
 	const all = [];
@@ -653,13 +613,6 @@ function withEpoch(version, epoch = "") {
 }
 const PATH = /:FilePath$|^syft:location:0:path$/;
 const parsedPurl = memoize(parsePurl);
-function withManager({ name, version, type }) {
-	return {
-		name,
-		version,
-		manager: type === "deb" ? "dpkg" : type
-	};
-}
 function distroOf({ purl }) {
 	const { type = "", namespace = "", qualifiers = {} } = parsedPurl(purl ?? "") ?? {};
 	const [, name = namespace, version] = /^([a-z][\w.-]*?)-(\d[\w.]*)$/i.exec(qualifiers.distro ?? "") ?? [];
@@ -886,7 +839,7 @@ function partsOf(value) {
 			hasAdvisories: "unknown",
 			matchedSystem: system !== void 0 && issues.some(isOfSystem),
 			packages: issues.map((issue) => ({
-				type: typeOf(issue),
+				type: kindNamed(issue.packageType),
 				system: isOfSystem(issue)
 			}))
 		},
@@ -896,46 +849,22 @@ function partsOf(value) {
 		}
 	};
 }
-const NEVER = /* @__PURE__ */ new Map([["FINISHED_FAILED", "the analysis of the image has failed for good"], ["FINISHED_UNSUPPORTED", "Google does not analyse such an image"]]);
 function finishedFindings({ discovery_summary: summary, package_vulnerability_summary: found }) {
-	const states = (summary?.discovery ?? []).map(({ discovery }) => discovery.analysisStatus ?? "");
-	if (states.length === 0) throw GOOGLE.unfinished("it has no `discovery_summary`, which says whether the image was analysed");
-	const never = states.find((state) => NEVER.has(state));
-	if (never !== void 0) throw GOOGLE.neverScanned(`its \`analysisStatus\` is \`${never}\`: ${NEVER.get(never)}`);
-	if (states.some((state) => state !== "FINISHED_SUCCESS")) throw GOOGLE.unfinished("its `analysisStatus` is not FINISHED_SUCCESS");
+	const states = (summary?.discovery ?? []).map(({ discovery }) => discovery.analysisStatus);
+	for (const state of states.length === 0 ? [void 0] : states) GOOGLE.requireEnded("analysisStatus", state, /^FINISHED_SUCCESS$/);
 	if (found === void 0 || found === null) throw GOOGLE.unfinished("it has no `package_vulnerability_summary`, as without `--show-package-vulnerability`");
 	const all = Object.values(found.vulnerabilities ?? {}).flatMap((listed) => listed ?? []);
 	if ((found.total_vulnerability_found ?? 0) > all.length) throw GOOGLE.unfinished("it lists fewer vulnerabilities than its `total_vulnerability_found`");
 	return all;
 }
-const ECOSYSTEMS = /* @__PURE__ */ new Map([
-	["GO", "go"],
-	["GO_STDLIB", "go"],
-	["MAVEN", "maven"],
-	["NPM", "npm"],
-	["NUGET", "nuget"],
-	["PYPI", "pypi"],
-	["RUST", "cargo"]
-]);
 function isOfSystem({ packageType: type }) {
 	return !type || type === "OS";
 }
-function typeOf({ packageType: type }) {
-	return ECOSYSTEMS.get(type ?? "") ?? (type?.toLowerCase() || "unknown");
-}
-const CPE_NAMES = /* @__PURE__ */ new Map([
-	["alpine_linux", "alpine"],
-	["centos", "centos"],
-	["debian_linux", "debian"],
-	["enterprise_linux", "redhat"],
-	["linux_enterprise_server", "sles"],
-	["rocky_linux", "rocky"],
-	["ubuntu_linux", "ubuntu"]
-]);
+const CPE_NAMES = /* @__PURE__ */ new Map([["enterprise_linux", "redhat"], ["linux_enterprise_server", "sles"]]);
 function systemOf(cpe) {
 	const [, name, version] = /^cpe:\/o:[\w.-]+:([\w.-]+):([\w.]+)/.exec(cpe) ?? [];
 	return name === void 0 || version === void 0 ? void 0 : {
-		name: CPE_NAMES.get(name) ?? name,
+		name: CPE_NAMES.get(name) ?? name.replace(/_linux$/, ""),
 		version
 	};
 }
@@ -972,7 +901,7 @@ function packageOf(issue) {
 	};
 	if (isOfSystem(issue)) return systemPackage(named, systemOf(issue.affectedCpeUri ?? ""));
 	return {
-		...applicationPackage(named, typeOf(issue)),
+		...applicationPackage(named, kindNamed(issue.packageType)),
 		path: pathIn(issue.fileLocation[0]?.filePath)
 	};
 }
@@ -1009,7 +938,7 @@ const trivyReports = {
 	earlier: (document, target) => toScanResult(document, target)
 };
 function jsonOf({ value, fault }) {
-	if (fault?.kind === "too-large") throw reportTooLarge(fault);
+	if (fault?.kind === "too-large") throw reportTooLarge(TRIVY.name, fault);
 	if (fault?.kind === "ambiguous") throw ambiguous(fault.message, fault);
 	if (fault !== void 0) throw TRIVY.invalid(fault.message, fault);
 	return value;

@@ -1,9 +1,136 @@
-import { DEFAULT_POLICY, GIVEN_REPORT, TARGET_KINDS, addTo, andMore, breaks, codePoint, compareAnswers, counted, distinct, exploitWords as exploitWords$1, failing, fallsUnder, joined as joined$2, judgedAmong, lettersTold, listSome, number, opinionsIn, pathEnd, plain, shorten, someLines, unique, visible, wholeNames } from "./shared.inputs.js";
-import { DEFAULT_THRESHOLDS, SEVERITIES, compareCounts, countSeverities, isNamedAsFile, perSeverity, severityName, severityRank, withoutTag } from "./shared.names.js";
-import { BREAK, ECOSYSTEMS, PURL_ECOSYSTEMS, SYSTEM_ECOSYSTEMS, age, alert, answer, broken, code as code$1, dot, ecosystemOf, ecosystemOfType, fold, folderOf, heading, isEmpty, isWhole, join, leftOut, link, list, listed as listed$1, memoize, more, name as name$1, names, note, oncePer, para, parsePurl, paste, path, plainName, prose, purlWithoutVersion, pythonName, say, severity as severity$1, severityList, small, some, strong, table, textLine, textPrinter, unjudgedPlatforms, version as version$2 } from "./shared.scan.js";
+import { DEFAULT_POLICY, GIVEN_REPORT, TARGET_KINDS, addDays, addTo, andMore, breaks, codePoint, compareAnswers, counted, countedUnder, dayOf, daysBetween, distinct, exploitWords as exploitWords$1, failing, fallsUnder, isDay, joined as joined$2, judgedAmong, lettersTold, listSome, number, opinionsIn, pathEnd, plain, reasonOf, shorten, someLines, unique, visible, wholeNames, worstAnswer } from "./shared.inputs.js";
+import { DEFAULT_THRESHOLDS, SEVERITIES, compareCounts, countSeverities, isNamedAsFile, lowerLimit, perSeverity, severityName, severityRank, withoutTag } from "./shared.names.js";
+import { clipped, compareDigits, compareDotted, compareEach, comparePieces, compareSemver, compareText, compareWords, memoize, missingFirst, oncePer, orderBy } from "./shared.start.js";
 import { _enum, array, boolean, int, literal, number as number$1, object, record, string, union } from "./package.zod.js";
-import { compareDigits, compareDotted, compareEach, compareSemver, compareText, compareWords, missingFirst, orderBy } from "./shared.start.js";
+import { BREAK, ECOSYSTEMS, MOST_WORK, PURL_ECOSYSTEMS, SYSTEM_ECOSYSTEMS, age, alert, answer, broken, code as code$1, compileGlob, compileImageGlobs, dot, ecosystemOf, ecosystemOfType, exploitRowsOf, fold, folderOf, heading, isEmpty, isFixable, isWhole, join, leftOut, link, list, listed as listed$1, more, name as name$1, names, needed, note, para, parsePurl, paste, path, plainName, prose, purlKey, purlOfVersion, purlWithoutVersion, pythonName, releaseCovers, say, severity as severity$1, severityList, small, some, strong, table, textLine, textPrinter, unjudgedPlatforms, version as version$2 } from "./shared.scan.js";
 import { stripVTControlCharacters } from "node:util";
+
+// src/domain/policy/exception-coverage.ts
+function addCoverage(kept, matched, { fixable, today }) {
+	const covering = matched.filter((exception) => covers(exception, fixable)).sort(byLastDay);
+	const live = covering.filter((exception) => !hasEnded(exception, today));
+	const coverage = {
+		matched,
+		fixable,
+		live,
+		ended: live.length === 0 ? covering[0] : void 0,
+		isOpen: false
+	};
+	kept.push(coverage);
+	return coverage;
+}
+function covers(exception, fixable) {
+	return !(exception.onlyWhileUnfixed && fixable);
+}
+function hasEnded(exception, today) {
+	return exception.expires < today;
+}
+function byLastDay(a, b) {
+	return a.expires > b.expires ? -1 : a.expires < b.expires ? 1 : 0;
+}
+function exceptionUses(policy, today, seen) {
+	const tallies = tally(seen.coverages);
+	return policy.exceptions.map((exception) => {
+		const found = tallies.get(exception) ?? {
+			meant: 0,
+			covered: 0,
+			open: 0
+		};
+		const daysLeft = daysBetween(today, exception.expires);
+		const state = stateOf(exception, found, {
+			today,
+			daysLeft,
+			warnDays: policy.exceptionRules.warnDays,
+			seen
+		});
+		return {
+			exception,
+			state,
+			matches: state === "fixed" ? found.meant : found.covered,
+			open: found.open,
+			daysLeft,
+			overlappedBy: found.overlappedBy
+		};
+	});
+}
+function stateOf(exception, { meant, covered }, { today, daysLeft, warnDays, seen }) {
+	if (hasEnded(exception, today)) return "ended";
+	if (meant === 0) return seen.complete && seen.inScope.has(exception) ? "unused" : "elsewhere";
+	if (covered === 0) return "fixed";
+	return daysLeft <= warnDays ? "ending" : "live";
+}
+function tally(coverages) {
+	const tallies = /* @__PURE__ */ new Map();
+	for (const { matched, fixable, live, isOpen } of coverages) {
+		const holder = live[0];
+		for (const exception of matched) {
+			const found = tallies.get(exception) ?? {
+				meant: 0,
+				covered: 0,
+				open: 0
+			};
+			tallies.set(exception, found);
+			found.meant += 1;
+			if (!covers(exception, fixable)) continue;
+			found.covered += 1;
+			if (isOpen) found.open += 1;
+			if (holder !== void 0 && holder !== exception) found.overlappedBy = lastOf(found.overlappedBy, holder);
+		}
+	}
+	return tallies;
+}
+function lastOf(a, b) {
+	return a === void 0 || (byLastDay(a, b) || a.line - b.line) > 0 ? b : a;
+}
+
+// src/domain/policy/exception-matcher.ts
+function compileScopes(exceptions) {
+	const matching = compileImageGlobs(exceptions);
+	return (artifactNames) => {
+		const named = matching(artifactNames).confirmed;
+		return exceptions.filter((exception) => exception.images === void 0 || named.has(exception));
+	};
+}
+function matcherOf(inScope) {
+	const work = { left: MOST_WORK };
+	const byKey = /* @__PURE__ */ new Map();
+	const named = new Set(inScope.map(({ id }) => id.toLowerCase()));
+	for (const [position, exception] of inScope.entries()) {
+		const { package: wanted, paths } = exception;
+		const purl = wanted?.startsWith("pkg:") ? parsePurl(wanted) : void 0;
+		const scope = {
+			exception,
+			position,
+			purl,
+			paths: paths?.map((glob) => compileGlob(glob, work))
+		};
+		for (const key of keysOf(exception, purl)) addTo(byKey, key, scope);
+	}
+	return { matches({ id, aliases = [], package: about, path }) {
+		if (named.size === 0) return [];
+		const ids = [...new Set([id, ...aliases].map((each) => each.toLowerCase()))].filter((each) => named.has(each));
+		if (ids.length === 0) return [];
+		const found = about?.purl === void 0 ? void 0 : parsePurl(about.purl);
+		const keys = [
+			"",
+			...about ? [nameKey(about)] : [],
+			...found ? [`\0${purlKey(found)}`] : []
+		];
+		return ids.flatMap((each) => keys.flatMap((key) => byKey.get(each + key) ?? [])).filter(({ purl }) => purl === void 0 || found !== void 0 && releaseCovers(purl, found)).filter(({ paths }) => !paths || path !== void 0 && paths.some((isMatch) => isMatch(path))).sort((a, b) => a.position - b.position).map(({ exception }) => exception);
+	} };
+}
+function keysOf({ id, package: wanted }, purl) {
+	return (wanted === void 0 ? [""] : !wanted.startsWith("pkg:") ? [nameKey({
+		name: wanted,
+		type: ""
+	}), nameKey({
+		name: wanted,
+		type: "pypi"
+	})] : purl === void 0 ? [] : [`\0${purlKey(purl)}`]).map((end) => id.toLowerCase() + end);
+}
+function nameKey(about) {
+	return ecosystemOf(about) === "pypi" ? `\0\0pypi\0${pythonName(about.name)}` : `\0\0${about.name}`;
+}
 
 // src/domain/coverage/gap-codes.ts
 const SYSTEM_GAP_CODES = [
@@ -34,6 +161,93 @@ const GAP_CODES = [
 	"misconfig-nothing-read"
 ];
 
+// src/domain/coverage/words.ts
+const MOST_NAMED = 5;
+const LONGEST$6 = 200;
+function shortened(text) {
+	return clipped(text, LONGEST$6);
+}
+function someOf(texts) {
+	return listSome(texts, MOST_NAMED, { show: shortened });
+}
+function someGaps(gaps) {
+	return listSome(gaps, MOST_NAMED, {
+		show: ({ what }) => what,
+		clauses: true
+	});
+}
+function systemName({ family, name }) {
+	return `${family} ${name}`.trim();
+}
+function unaccounted(what, advice, path) {
+	return {
+		code: "packages-unaccounted",
+		what,
+		...advice,
+		path
+	};
+}
+
+// src/domain/coverage/judge-coverage.ts
+function judgeCoverage({ rows, gaps }, inScope, coverages, today) {
+	const matcher = matcherOf(inScope);
+	const judged = gaps.map((gap) => {
+		const matched = matcher.matches({
+			id: gap.code,
+			path: gap.path
+		});
+		if (matched.length === 0) return { gap };
+		const coverage = addCoverage(coverages, matched, {
+			fixable: false,
+			today
+		});
+		const accepted = coverage.live[0];
+		if (accepted === void 0) coverage.isOpen = true;
+		return {
+			gap,
+			accepted,
+			ended: coverage.ended
+		};
+	});
+	const order = ({ gap }) => GAP_CODES.indexOf(gap.code);
+	return {
+		rows,
+		gaps: judged.sort((a, b) => order(a) - order(b))
+	};
+}
+function gapError({ gaps }, label) {
+	const open = gaps.filter(({ accepted }) => accepted === void 0).map(({ gap }) => gap);
+	const [first] = open;
+	if (first === void 0) return void 0;
+	const codes = [...new Set(open.map(({ code }) => code))];
+	const remedies = [...new Set(open.map(({ remedy }) => remedy))].join(" ");
+	const accept = `To accept it for a time, name ${codes.map((code) => `\`gap: ${code}\``).join(", ")} under \`coverage\` in the policy, with reason and last day.`;
+	return {
+		code: first.code,
+		what: `${label} was not wholly looked at: ${someGaps(open)}`,
+		remedy: `${remedies} ${accept}`
+	};
+}
+
+// src/domain/policy/grace.ts
+function compileGrace({ graceDays = {} }, today) {
+	if (!Object.values(graceDays).some((days) => days > 0)) return void 0;
+	return ({ severity, publishedAt }) => {
+		const days = graceDays[severity] ?? 0;
+		const published = days > 0 && publishedAt !== void 0 ? publicationDay(publishedAt) : void 0;
+		if (published === void 0 || published > today) return void 0;
+		const from = addDays(published, days);
+		return from > today ? from : void 0;
+	};
+}
+const TIME = /^(\d{4}-\d{2}-\d{2})(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:\d{2}))?$/i;
+function publicationDay(text) {
+	const day = TIME.exec(text)?.[1];
+	if (day === void 0 || !isDay(day)) return void 0;
+	const time = Date.parse(text);
+	return Number.isNaN(time) ? void 0 : dayOf(new Date(time));
+}
+
 // src/domain/judge/sort-findings.ts
 const RANK$1 = {
 	new: 0,
@@ -49,6 +263,238 @@ function sortFindings(findings) {
 		const [a, b] = [one.finding, other.finding];
 		return severityRank(a.severity) - severityRank(b.severity) || attacked(one) - attacked(other) || changeRank(one.change) - changeRank(other.change) || (other.exploitation?.epss ?? 0) - (one.exploitation?.epss ?? 0) || compareText(a.package?.name ?? "", b.package?.name ?? "") || compareText(a.id, b.id) || compareText(a.path ?? "", b.path ?? "");
 	});
+}
+
+// src/domain/judge/judge.ts
+const NO_EXCEPTIONS = [];
+function judge(outcomes, settings) {
+	if (outcomes.length === 0) throw new RangeError("There is no target to judge.");
+	const { policy, today } = settings;
+	const { coverage: acceptances = NO_EXCEPTIONS } = policy;
+	const bench = {
+		limitsOf: compileLimits(policy, settings.limits),
+		exceptionsFor: compileScopes(policy.exceptions),
+		acceptancesFor: compileScopes(acceptances),
+		coverages: [],
+		ignoreUnfixed: settings.ignoreUnfixed ?? policy.ignoreUnfixed ?? false,
+		grace: compileGrace(policy, today),
+		settings,
+		inScope: /* @__PURE__ */ new Set()
+	};
+	const targets = outcomes.map((outcome) => "error" in outcome ? {
+		...outcome,
+		answer: "error"
+	} : judgeTarget(outcome.target, outcome.scan, bench));
+	const answer = worstAnswer(targets.map((target) => target.answer));
+	const { coverages, inScope } = bench;
+	const all = {
+		...policy,
+		exceptions: [...policy.exceptions, ...acceptances]
+	};
+	const exceptions = exceptionUses(all, today, {
+		coverages,
+		inScope,
+		complete: answer !== "error"
+	});
+	return {
+		answer,
+		reason: reasonOf(targets, exceptions),
+		targets,
+		exceptions
+	};
+}
+function compileLimits(policy, inputs) {
+	const matching = compileImageGlobs(policy.targets);
+	const limitsBy = (rules) => {
+		const position = policy.targets.findIndex((each) => rules.has(each));
+		const rule = policy.targets[position];
+		const bound = (name, own, common, usual) => {
+			if (own !== void 0) return {
+				limit: own,
+				place: [
+					"targets",
+					position,
+					"thresholds",
+					name
+				]
+			};
+			return common === void 0 ? { limit: usual } : {
+				limit: common,
+				place: ["thresholds", name]
+			};
+		};
+		return {
+			...perSeverity((severity) => {
+				const [input, usual] = [inputs[severity], DEFAULT_THRESHOLDS[severity]];
+				if (input !== void 0) return { limit: input };
+				return bound(severityName(severity), rule?.thresholds[severity], policy.thresholds[severity], usual);
+			}),
+			exploited: bound("exploited", rule?.exploited, policy.exploited, void 0)
+		};
+	};
+	return (artifactNames) => {
+		const { all, confirmed } = matching(artifactNames);
+		return all === confirmed ? limitsBy(all) : stricter(limitsBy(all), limitsBy(confirmed));
+	};
+}
+function stricter(one, other) {
+	const lower = (a, b) => a.limit !== void 0 && lowerLimit(a.limit, b.limit ?? "unlimited") === a.limit ? a : b;
+	return {
+		...perSeverity((severity) => lower(one[severity], other[severity])),
+		exploited: lower(one.exploited, other.exploited)
+	};
+}
+function judgeTarget(target, scan, bench) {
+	const { names } = scan.artifact;
+	const { settings } = bench;
+	const limits = bench.limitsOf(names);
+	const exploits = {
+		exploited: limits.exploited.limit,
+		epss: settings.policy.epss
+	};
+	const error = missingFor(exploits, settings);
+	const coverage = coverageOf$1(scan, names, bench);
+	const failure = error ?? (coverage && gapError(coverage, target.label));
+	if (failure !== void 0) return {
+		answer: "error",
+		target,
+		error: failure,
+		...coverage && { coverage }
+	};
+	const exceptions = bench.exceptionsFor(names);
+	for (const exception of exceptions) bench.inScope.add(exception);
+	const matcher = matcherOf(exceptions);
+	const known = knownOf(target, scan, settings);
+	const findings = sortFindings(scan.findings.map((finding) => judgeFinding(finding, matcher.matches(finding), known, bench)));
+	const rows = SEVERITIES.map((severity) => {
+		const own = findings.filter(({ finding }) => finding.severity === severity);
+		return {
+			severity,
+			...countedUnder(limits[severity].limit, own)
+		};
+	});
+	const exploitRows = exploitRowsOf(exploits, findings);
+	const isIntroduced = settings.policy.count === "introduced";
+	const uncompared = isIntroduced && known.change === void 0;
+	const isKnown = (change) => change !== void 0 && change !== "new";
+	const due = findings.filter(({ outcome, change }) => isIntroduced && outcome === "open" && isKnown(change)).length;
+	return {
+		answer: [...rows, ...exploitRows].some((row) => row.broken) ? "fail" : "pass",
+		target,
+		scan,
+		rows,
+		...exploitRows.length > 0 && { exploitRows },
+		limitedBy: limits,
+		...uncompared && { uncompared },
+		...due > 0 && { due },
+		...coverage && { coverage },
+		findings
+	};
+}
+function coverageOf$1({ coverage }, names, bench) {
+	if (coverage === void 0) return void 0;
+	const acceptances = bench.acceptancesFor(names);
+	for (const acceptance of acceptances) bench.inScope.add(acceptance);
+	return judgeCoverage(coverage, acceptances, bench.coverages, bench.settings.today);
+}
+function missingFor(limits, { exploits, missingExploitData = {} }) {
+	const need = needed(limits);
+	const error = need.kev && missingExploitData.kev || need.epss && missingExploitData.epss || void 0;
+	if (error === void 0 && (need.kev || need.epss) && exploits === void 0) throw new RangeError("A limit on what is exploited needs to know what is.");
+	return error;
+}
+function knownOf(target, scan, { changes, unsettled, origins, exploits, vex }) {
+	return {
+		change: changes?.get(target),
+		unsettled: unsettled?.get(target),
+		origin: origins?.get(target),
+		exploits,
+		vex: vex && ((finding) => vex(finding, target, scan))
+	};
+}
+function judgeFinding(finding, matched, known, bench) {
+	const exploitation = finding.kind === "vulnerability" ? exploitationOf(finding, known.exploits) : void 0;
+	const change = known.change?.(finding);
+	const facts = {
+		change,
+		origin: known.origin?.(finding),
+		exploitation
+	};
+	const fixable = isFixable(finding);
+	const coverage = matched.length === 0 ? void 0 : addCoverage(bench.coverages, matched, {
+		fixable,
+		today: bench.settings.today
+	});
+	const live = coverage?.live ?? NO_EXCEPTIONS;
+	const held = {
+		finding,
+		exceptions: live,
+		ended: coverage?.ended,
+		...facts
+	};
+	const vex = known.vex?.(finding);
+	if (live.length > 0) return {
+		...held,
+		outcome: "accepted"
+	};
+	if (vex !== void 0) return {
+		...held,
+		outcome: "accepted",
+		vex
+	};
+	if (finding.missedBy !== void 0 && bench.settings.policy.agreement === "all") return {
+		...held,
+		outcome: "not-counted",
+		spared: "not-agreed"
+	};
+	const rule = exploitation?.kev === void 0 ? exemptedBy(finding, {
+		change,
+		fixable,
+		isDue: matched.length > 0 || known.unsettled?.has(finding) === true
+	}, bench) : void 0;
+	if (rule !== void 0) return {
+		...held,
+		outcome: "not-counted",
+		...rule
+	};
+	if (coverage !== void 0) coverage.isOpen = true;
+	return {
+		...held,
+		outcome: "open"
+	};
+}
+function exploitationOf({ id, aliases, opinions }, exploits) {
+	const own = exploits?.(id);
+	if (exploits === void 0 || aliases === void 0 && opinions === void 0) return own;
+	const others = /* @__PURE__ */ new Set([...aliases ?? [], ...(opinions ?? []).map((each) => each.id)]);
+	others.delete(id);
+	const known = [own, ...[...others].map(exploits)].filter((each) => each !== void 0);
+	if (known.length < 2) return known[0];
+	const kev = known.find((each) => each.kev !== void 0)?.kev;
+	const scores = known.flatMap(({ epss }) => epss ?? []);
+	return {
+		...kev && { kev },
+		...scores.length > 0 && { epss: Math.max(...scores) }
+	};
+}
+function exemptedBy(finding, { change, fixable, isDue }, { ignoreUnfixed, grace, settings }) {
+	const isOld = change !== void 0 && change !== "new" && !isDue;
+	if (settings.policy.count === "introduced" && isOld) return { spared: "not-introduced" };
+	if (ignoreUnfixed && !fixable) return { spared: "unfixed" };
+	const countsFrom = graceOf(finding, grace);
+	return countsFrom === void 0 ? void 0 : {
+		spared: "grace",
+		countsFrom
+	};
+}
+function graceOf(finding, grace) {
+	const day = grace?.(finding);
+	if (day === void 0 || finding.raisedFrom === void 0) return day;
+	const own = grace?.({
+		...finding,
+		severity: finding.raisedFrom
+	});
+	return own === void 0 || own < day ? own : day;
 }
 
 // src/domain/opinions/names.ts
@@ -99,14 +545,115 @@ function versionOf(version, needs) {
 	if (needs === "rpm" || needs === "debian") return version.replace(/^0+:/, "");
 	return needs === "go" ? version.replace(/^(?:v|go)(?=\d)/, "") : version;
 }
-function beyondList(list, others) {
-	const listed = new Set(list.map((each) => subjectOf(each).key));
-	return others.filter((each) => each.version !== "" && !listed.has(subjectOf(each).key));
+
+// src/domain/packages/package-list.ts
+function listOf({ packages, artifact }, subject) {
+	return {
+		packages: packages.map((each, index) => ({
+			...each,
+			ref: String(index)
+		})),
+		system: artifact.os,
+		subject
+	};
 }
-function isSameAdvisories(one, other) {
-	const keys = (findings) => new Set(findings.map((finding) => `${subjectOfFinding(finding).key}\n${finding.id}`));
-	const [a, b] = [keys(one), keys(other)];
-	return a.size === b.size && [...a].every((key) => b.has(key));
+function unscanned(packages, os, label) {
+	return {
+		artifact: {
+			names: [label],
+			os,
+			packages: packages.length
+		},
+		packages,
+		layers: [],
+		findings: [],
+		suppressed: 0,
+		provenance: {
+			scanner: "an earlier run",
+			source: "an earlier run's list of packages"
+		}
+	};
+}
+function withAnswer(listed, answer) {
+	const { packages, layers: diffIds, coverage, provenance } = listed;
+	const layers = new Map(diffIds.map((diffId, index) => [diffId, {
+		diffId,
+		number: index + 1
+	}]));
+	const findings = packages.flatMap((each, index) => (answer.found.get(String(index)) ?? []).map((finding) => placed$2(finding, each, layers)));
+	const unread = packages.filter((_, index) => answer.unread.has(String(index)));
+	const gaps = [...unreadGaps(unread, answer.by.scanner), ...answer.coverage?.gaps ?? []];
+	const rows = gaps.map(({ what }) => ({
+		subject: `${answer.by.scanner}'s database`,
+		status: "gap",
+		detail: what
+	}));
+	const blindTo = /* @__PURE__ */ new Set([...answer.blindTo ?? [], ...unread.map(needsOf)]);
+	return {
+		...listed,
+		findings: [...findings, ...answer.found.get("") ?? []],
+		suppressed: answer.suppressed ?? 0,
+		coverage: {
+			rows: [
+				...rows,
+				...answer.coverage?.rows ?? [],
+				...coverage?.rows ?? []
+			],
+			gaps: [...gaps, ...coverage?.gaps ?? []]
+		},
+		...blindTo.size > 0 && { blindTo: [...blindTo].sort() },
+		provenance: {
+			...provenance,
+			...answer.by,
+			scanners: ["vuln"],
+			notes: [
+				...provenance.notes ?? [],
+				listedBy(provenance, answer.by.scanner),
+				...answer.notes
+			]
+		}
+	};
+}
+function listedBy({ scanner, scannerVersion = "" }, matcher) {
+	return `The packages are those that ${`${scanner} ${scannerVersion}`.trim()} has listed; ${matcher}'s database was asked about them.`;
+}
+function unreadGaps(unread, scanner) {
+	if (unread.length === 0) return [];
+	const names = listSome(unread.map(({ name }) => name), 5);
+	return [{
+		code: "packages-skipped",
+		what: `${scanner} has left out ${unread.length} packages of the list, which have no package URL or one that it does not understand: ${names}`,
+		remedy: `Scan the image with ${scanner}, which reads its packages itself, or correct the SBOM's package URLs.`
+	}];
+}
+function placed$2(finding, each, layers) {
+	const { name, version, type, ecosystem, purl, path, diffId } = each;
+	return {
+		...finding,
+		package: {
+			name,
+			version,
+			type,
+			ecosystem,
+			purl
+		},
+		path,
+		layer: diffId === void 0 ? void 0 : layers.get(diffId) ?? { diffId }
+	};
+}
+function inVersion(installed, version) {
+	const purl = installed.purl === void 0 ? void 0 : parsePurl(installed.purl);
+	const own = purl?.type === "golang" && /^v\d/.test(installed.version) && /^\d/.test(version) ? `v${version}` : version;
+	const { source } = installed;
+	return {
+		...installed,
+		version: own,
+		...purl && { purl: purlOfVersion(purl, own) },
+		...source && { source: {
+			...source,
+			version: own
+		} }
+	};
 }
 
 // src/domain/versions/apk.ts
@@ -146,28 +693,30 @@ function compareSuffixes(a, b) {
 }
 
 // src/domain/versions/dpkg.ts
-const compareDpkg = orderBy(parse$3, (a, b) => compareDigits(a.epoch, b.epoch) || compareParts$1(a.upstream, b.upstream) || compareParts$1(a.revision, b.revision));
+const END$1 = {
+	rank: 0,
+	text: ""
+};
+const compareDpkg = orderBy(parse$3, (a, b) => compareDigits(a.epoch, b.epoch) || comparePieces(a.upstream, b.upstream, END$1) || comparePieces(a.revision, b.revision, END$1));
 function parse$3(text) {
 	const [, epoch = "", upstream, revision = ""] = /^(?:(\d+):)?([A-Za-z0-9.+~:-]*?[A-Za-z0-9.+~:])(?:-([A-Za-z0-9.+~]+))?$/.exec(text) ?? [];
 	return upstream === void 0 ? void 0 : {
 		epoch,
-		upstream,
-		revision
+		upstream: piecesOf$1(upstream),
+		revision: piecesOf$1(revision)
 	};
 }
-function compareParts$1(a, b) {
-	return compareEach(tokensOf(a), tokensOf(b), compareTokens$1);
+function piecesOf$1(part) {
+	return (part.match(/\d+|\D/g) ?? []).map((token) => /\d/.test(token) ? {
+		rank: 0,
+		text: token
+	} : {
+		rank: rankOf$1(token),
+		text: ""
+	});
 }
-function tokensOf(part) {
-	return part.match(/\d+|\D/g) ?? [];
-}
-function compareTokens$1(a = "", b = "") {
-	return sortKey(a) - sortKey(b) || (sortKey(a) === 0 ? compareDigits(a, b) : 0);
-}
-function sortKey(token) {
-	if (token === "" || /\d/.test(token)) return 0;
-	if (token === "~") return -1;
-	return token.charCodeAt(0) + (/[A-Za-z]/.test(token) ? 0 : 256);
+function rankOf$1(sign) {
+	return sign === "~" ? -1 : sign.charCodeAt(0) + (/[A-Za-z]/.test(sign) ? 0 : 256);
 }
 
 // src/domain/versions/maven.ts
@@ -266,16 +815,28 @@ const SYNTAX = new RegExp([
 	/(?:[-_.]?(?<dev>dev)[-_.]?(?<devNumber>\d*))?/,
 	/(?:\+(?<local>[a-z0-9]+(?:[-_.][a-z0-9]+)*))?$/
 ].map((part) => part.source).join(""), "i");
-const comparePep440 = orderBy(parse$1, (a, b) => compareDigits(a.epoch, b.epoch) || compareDotted(a.release, b.release) || compareEach(a.parts, b.parts, compareParts) || compareEach(a.local, b.local, missingFirst((x, y) => compareWords(x, y, 1))));
+const comparePep440 = orderBy(parse$1, (a, b) => compareDigits(a.epoch, b.epoch) || compareDotted(a.release, b.release) || comparePieces(a.parts, b.parts, {
+	rank: 0,
+	text: ""
+}) || compareEach(a.local, b.local, missingFirst((x, y) => compareWords(x, y, 1))));
 function parse$1(text) {
 	const groups = SYNTAX.exec(text.trim())?.groups;
 	if (groups === void 0) return void 0;
 	const post = groups.post !== void 0 || groups.implicitPost !== void 0;
 	const dev = groups.dev !== void 0;
 	const parts = [
-		[preRank(groups.pre, dev && !post), groups.preNumber ?? ""],
-		[post ? 1 : 0, groups.implicitPost ?? groups.postNumber ?? ""],
-		[dev ? 0 : 1, groups.devNumber ?? ""]
+		{
+			rank: preRank(groups.pre, dev && !post),
+			text: groups.preNumber ?? ""
+		},
+		{
+			rank: post ? 1 : 0,
+			text: groups.implicitPost ?? groups.postNumber ?? ""
+		},
+		{
+			rank: dev ? 0 : 1,
+			text: groups.devNumber ?? ""
+		}
 	];
 	return {
 		epoch: groups.epoch ?? "",
@@ -289,45 +850,38 @@ function preRank(word, devOnly) {
 	const letter = word.toLowerCase()[0];
 	return letter === "a" ? 1 : letter === "b" ? 2 : 3;
 }
-function compareParts(a, b) {
-	const [rank, digits] = a ?? [0, ""];
-	const [otherRank, otherDigits] = b ?? [0, ""];
-	return rank - otherRank || compareDigits(digits, otherDigits);
-}
 
 // src/domain/versions/rpm.ts
 const compareRpm = orderBy(parse, (a, b) => {
-	const difference = compareDigits(a.epoch, b.epoch) || compareLabels(a.version, b.version);
-	if (difference !== 0 || a.release === b.release) return difference;
-	return a.release === void 0 || b.release === void 0 ? void 0 : compareLabels(a.release, b.release);
+	const difference = compareDigits(a.epoch, b.epoch) || comparePieces(a.version, b.version, END);
+	if (difference !== 0 || (a.release ?? b.release) === void 0) return difference;
+	return a.release && b.release && comparePieces(a.release, b.release, END);
 });
 function parse(text) {
 	const [, epoch = "", version, release] = /^(?:(\d+):)?([\w.+~^]+)(?:-([\w.+~^]+))?$/.exec(text) ?? [];
-	return version === void 0 ? void 0 : {
+	if (version === void 0) return void 0;
+	return {
 		epoch,
-		version,
-		release
+		version: piecesOf(version),
+		release: release === void 0 ? void 0 : piecesOf(release)
 	};
 }
-function compareLabels(a, b) {
-	return compareEach(segments(a), segments(b), compareSegments);
+function piecesOf(label) {
+	return (label.match(/~|\^|\d+|[A-Za-z]+/g) ?? []).map((text) => {
+		return {
+			rank: SIGNS[text] ?? (/\d/.test(text) ? 4 : 3),
+			text
+		};
+	});
 }
-function segments(label) {
-	return label.match(/~|\^|\d+|[A-Za-z]+/g) ?? [];
-}
-function compareSegments(a, b) {
-	const x = rank(a);
-	const y = rank(b);
-	if (x !== y || a === void 0 || b === void 0) return x - y;
-	return x === NUMBER$1 ? compareDigits(a, b) : compareText(a, b);
-}
-const NUMBER$1 = 4;
-function rank(segment) {
-	if (segment === void 0) return 1;
-	if (segment === "~") return 0;
-	if (segment === "^") return 2;
-	return /\d/.test(segment) ? NUMBER$1 : 3;
-}
+const SIGNS = {
+	"~": 0,
+	"^": 2
+};
+const END = {
+	rank: 1,
+	text: ""
+};
 
 // src/domain/versions/compare.ts
 const RULES$2 = {
@@ -346,7 +900,7 @@ function compareVersions(ecosystem, a, b) {
 const compareNumbers = orderBy((text) => /^[vV]?(\d+(?:\.\d+)*)$/.exec(text)?.[1], compareDotted);
 
 // src/domain/upgrade/places.ts
-const NOWHERE = placeAt("", void 0);
+const NOWHERE = placeAt$1("", void 0);
 function placeFinder(packages) {
 	const byPath = Map.groupBy(packages, ({ path }) => path);
 	const isShared = (path) => (byPath.get(path)?.length ?? 0) > 1;
@@ -356,13 +910,13 @@ function placeFinder(packages) {
 		const tool = type === "node-pkg" && path !== void 0 ? toolOf(path) : void 0;
 		const shipping = type === "node-pkg" || application !== void 0 ? void 0 : owner;
 		return {
-			...placeAt(keyOf$3(type, path, isShared), shipping),
+			...placeAt$1(keyOf$3(type, path, isShared), shipping),
 			...application && { application },
 			...tool && { tool }
 		};
 	};
 }
-function placeAt(key, owner) {
+function placeAt$1(key, owner) {
 	const shippedBy = [
 		owner?.ecosystem,
 		owner?.name,
@@ -399,54 +953,47 @@ function applicationOf(path) {
 
 // src/domain/upgrade/smallest-fix.ts
 function clearingVersion(ecosystem, installed, fixes) {
-	const named = unique(fixes.flat());
-	const [first] = named;
-	if (named.length === 1 && first !== void 0) return isOnlyOlder(ecosystem, installed, named) ? void 0 : first;
-	if (named.some((version) => compareVersions(ecosystem, version, installed) === void 0)) return void 0;
-	const isAbove = (version) => (compareVersions(ecosystem, version, installed) ?? 0) > 0;
-	const lists = distinct(fixes).map((list) => list.filter(isAbove));
-	const order = orderOf(ecosystem, unique(lists.flat()));
-	if (order === void 0 || lists.some((list) => list.length === 0)) return void 0;
-	return lowestClearing(lists.map(order.ascending), order.ascending(unique(lists.flat())), order);
+	const lists = distinct(fixes);
+	const [lowest] = suggestedVersions(ecosystem, [{
+		installed,
+		failing: lists,
+		open: lists
+	}]);
+	const isClear = (list) => lowest !== void 0 && isCleared(ecosystem, installed, lowest, list);
+	return lists.every(isClear) ? lowest : void 0;
 }
 function suggestedVersions(ecosystem, parts) {
-	const compare = (version, installed) => compareVersions(ecosystem, version, installed) ?? 0;
-	const named = unique(parts.flatMap(({ open }) => open.flat()));
-	const above = named.filter((version) => parts.every(({ installed }) => compare(version, installed) > 0));
+	const compare = (a, b) => compareVersions(ecosystem, a, b) ?? 0;
+	const above = ascending(ecosystem, unique(parts.flatMap(({ open }) => open.flat())).filter((version) => parts.some(({ installed }) => compare(version, installed) > 0))).filter((version) => parts.every(({ installed }) => compare(version, installed) > 0));
 	const releases = above.filter((version) => !isPreRelease(ecosystem, version));
-	const order = orderOf(ecosystem, named.filter((version) => parts.some(({ installed }) => compare(version, installed) > 0)));
-	if (order === void 0 || above.length === 0) return void 0;
-	const among = order.ascending(releases.length > 0 ? releases : above);
-	const clearing = (listsOf, versions) => lowestClearing(parts.flatMap((part) => distinct(listsOf(part)).map((list) => order.ascending(list.filter((fix) => compare(fix, part.installed) > 0)))), versions, order);
-	const enough = clearing(({ failing }) => failing, among);
+	const among = releases.length > 0 ? releases : above;
+	if (among.length === 0) return [];
+	const clearing = (which, versions) => {
+		return lowestClearing(parts.flatMap(({ installed, [which]: own }) => distinct(own).map((list) => list.filter((fix) => compare(fix, installed) > 0).sort(compare))), versions, compare);
+	};
+	const enough = clearing("failing", among);
 	const line = among.slice(among.indexOf(enough)).filter((version) => isSameLine(ecosystem, enough, version));
-	const to = clearing(({ open }) => open, line);
-	const candidates = /* @__PURE__ */ new Set([
+	const wanted = /* @__PURE__ */ new Set([
 		enough,
-		to,
+		clearing("open", line),
 		line.at(-1),
 		among.at(-1)
 	]);
-	return {
-		to,
-		enough,
-		candidates: among.filter((version) => candidates.has(version))
-	};
+	return among.filter((version) => wanted.has(version));
 }
-function lowestClearing(lists, among, { rank }) {
+function lowestClearing(lists, among, compare) {
 	const highest = among.at(-1);
-	const cleared = lists.filter((list) => list.length > 0 && clears(highest, list, rank));
-	const least = cleared.reduce((most, [lowest = ""]) => Math.max(most, rank(lowest)), 0);
-	return among.find((version) => rank(version) >= least && cleared.every((list) => clears(version, list, rank))) ?? highest;
+	const cleared = lists.filter((list) => clears(highest, list, compare));
+	const least = cleared.flatMap(([lowest]) => lowest ?? []).reduce((a, b) => compare(a, b) < 0 ? b : a, among[0] ?? "");
+	return among.filter((version) => compare(version, least) >= 0).find((version) => cleared.every((list) => clears(version, list, compare))) ?? highest;
 }
 function isCleared(ecosystem, installed, version, fixes) {
-	const above = fixes.filter((fix) => (compareVersions(ecosystem, fix, installed) ?? 0) > 0);
-	const order = orderOf(ecosystem, [...above, version]);
-	return order !== void 0 && above.length > 0 && clears(version, order.ascending(above), order.rank);
+	const compare = (a, b) => compareVersions(ecosystem, a, b) ?? NaN;
+	return clears(version, fixes.filter((fix) => compare(fix, installed) > 0).sort(compare), compare);
 }
 function isSameLine(ecosystem, from, to) {
 	if (SYSTEM_ECOSYSTEMS.has(ecosystem)) return true;
-	const numbers = (version) => /^(?:\d+:)?v?(\d+)(?:\.(\d+))?(?:\.(\d+))?/.exec(version)?.slice(1) ?? [];
+	const numbers = (version) => /^(?:\d+:)?v?(\d+)(?:\.(\d+))?(?:\.(\d+))?/i.exec(version)?.slice(1) ?? [];
 	const [installed, wanted] = [numbers(from), numbers(to)];
 	if (installed.length === 0 || wanted.length === 0) return false;
 	const first = ecosystem === "go" ? 0 : installed.findIndex((number = "0") => number !== "0");
@@ -454,42 +1001,27 @@ function isSameLine(ecosystem, from, to) {
 	return installed.slice(0, until).every((number = "0", index) => number === (wanted[index] ?? "0"));
 }
 function isOnlyOlder(ecosystem, installed, fixes) {
-	return !fixes.some((fix) => mayBeAbove(ecosystem, fix, installed));
+	return fixes.every((fix) => (compareVersions(ecosystem, fix, installed) ?? 1) <= 0);
 }
 function advisedVersions(ecosystem, installed, fixes) {
 	const clearing = clearingVersion(ecosystem, installed, [fixes]);
-	if (clearing !== void 0) return [clearing];
-	return fixes.filter((fix) => mayBeAbove(ecosystem, fix, installed));
+	return clearing === void 0 ? fixes.filter((fix) => !isOnlyOlder(ecosystem, installed, [fix])) : [clearing];
 }
-function mayBeAbove(ecosystem, fix, installed) {
-	return (compareVersions(ecosystem, fix, installed) ?? 1) > 0;
-}
-function orderOf(ecosystem, versions) {
-	let known = true;
+function ascending(ecosystem, versions) {
+	let isKnown = true;
 	const compare = (a, b) => {
 		const order = compareVersions(ecosystem, a, b);
-		if (order === void 0) known = false;
-		return order ?? 0;
+		isKnown &&= order !== void 0;
+		return order || compareText(a, b);
 	};
-	const ranks = /* @__PURE__ */ new Map();
-	let last;
-	for (const version of versions.toSorted(compare)) {
-		if (last === void 0 || compare(last, version) !== 0) last = version;
-		ranks.set(version, ranks.get(last) ?? ranks.size);
-	}
-	if (!known) return void 0;
-	const rank = (version) => ranks.get(version);
-	return {
-		rank,
-		ascending: (some) => some.toSorted((a, b) => rank(a) - rank(b) || compareText(a, b))
-	};
+	const sorted = versions.toSorted(compare);
+	return isKnown ? sorted : [];
 }
-function clears(version, fixed, rank) {
-	if (fixed.length === 1) return rank(version) >= rank(fixed[0]);
+function clears(version, fixed, compare) {
 	const agreeing = fixed.map((fix) => agreement(version, fix));
 	const furthest = Math.max(...agreeing);
 	const branch = fixed.findLast((_, index) => agreeing[index] === furthest);
-	return rank(version) >= rank(branch);
+	return branch !== void 0 && compare(version, branch) >= 0;
 }
 function agreement(a, b) {
 	const x = leadingNumbers(a);
@@ -522,31 +1054,23 @@ function comparable(member) {
 	return sourceOf(member)?.version || member.about.version;
 }
 function decisionsOf(target, base) {
-	const { packages } = target.scan;
-	const members = membersOf(target, base);
-	const groups = Map.groupBy(members, ({ member, ofBase }) => `${ofBase}\0${familyKey(member)}`);
-	const neighbours = mavenNeighbours(packages);
-	return [...groups.values()].flatMap((group) => {
-		const own = group.map(({ member }) => member);
-		const ofBase = group[0]?.ofBase === true;
-		const relatives = relativesOf(own, neighbours);
-		const family = familyOf(own, relatives, neighbours);
-		const versions = versionsFor(own);
-		if (versions !== void 0 || own.length === 1) return [{
+	const groups = Map.groupBy(membersOf(target, base), familyKey);
+	const neighbours = mavenNeighbours(target.scan.packages);
+	return [...groups.values()].flatMap((members) => {
+		const relatives = relativesOf(members, neighbours);
+		const family = familyOf(members, relatives, neighbours);
+		const versions = versionsFor(members);
+		if (versions.length > 0 || members.length === 1) return [{
 			family,
-			ofBase,
-			members: own,
+			members,
 			relatives,
 			versions
 		}];
-		return own.map((each) => {
-			return {
-				ofBase,
-				members: [each],
-				relatives: [],
-				versions: versionsFor([each])
-			};
-		});
+		return members.map((each) => ({
+			members: [each],
+			relatives: [],
+			versions: versionsFor([each])
+		}));
 	});
 }
 function membersOf(target, base) {
@@ -567,30 +1091,25 @@ function membersOf(target, base) {
 			fails
 		}];
 	});
-	return [...Map.groupBy(open, ({ finding, place, ofBase }) => JSON.stringify([
-		packageKey(finding.package),
-		place.key,
-		ofBase
-	])).values()].flatMap((group) => {
-		const [first, ...others] = group.filter(({ fails }) => fails);
-		if (first === void 0) return [];
-		const about = first.finding.package;
-		const member = {
+	return [...Map.groupBy(open, ({ finding, place, ofBase }) => `${packageKey(finding.package)}\0${place.key}\0${ofBase}`).values()].flatMap((group) => {
+		const failing = group.flatMap(({ finding, fails }) => fails ? [finding] : []);
+		const [first] = group;
+		if (first === void 0 || failing.length === 0) return [];
+		const { place, ofBase } = first;
+		const { package: about } = first.finding;
+		return [{
 			about,
 			ecosystem: ecosystemOf(about),
-			place: first.place,
+			place,
+			ofBase,
 			listed: listed.get(packageKey(about)),
-			failing: [first, ...others].map(({ finding }) => finding),
+			failing,
 			open: group.map(({ finding }) => finding)
-		};
-		return [{
-			ofBase: first.ofBase,
-			member
 		}];
 	});
 }
 function versionsFor(members) {
-	const listsOf = (findings) => [...new Set(findings.map(({ fixedVersions }) => fixedVersions))];
+	const listsOf = (findings) => unique(findings.map(({ fixedVersions }) => fixedVersions));
 	return suggestedVersions(members[0].ecosystem, members.map((each) => ({
 		installed: comparable(each),
 		failing: listsOf(each.failing),
@@ -598,29 +1117,29 @@ function versionsFor(members) {
 	})));
 }
 function familyKey(member) {
-	const { about, ecosystem, place } = member;
+	const { about, ecosystem, place, ofBase } = member;
 	const { type, name, version } = about;
 	const source = sourceOf(member);
 	if (source !== void 0) return JSON.stringify([
+		ofBase,
 		"source",
 		type,
 		source.name
 	]);
-	if (ecosystem === "maven" && name.includes(":")) {
-		const train = releaseTrainOf(name);
-		return JSON.stringify([
-			"maven",
-			type,
-			place.key,
-			...train ? [train.name] : [groupOf(name), version]
-		]);
-	}
-	return JSON.stringify([
-		"one",
+	if (ecosystem !== "maven" || !name.includes(":")) return JSON.stringify([
+		ofBase,
 		type,
 		name,
 		version,
 		place.key
+	]);
+	const train = releaseTrainOf(name);
+	return JSON.stringify([
+		ofBase,
+		"maven",
+		type,
+		place.key,
+		...train ? [train.name] : [groupOf(name), version]
 	]);
 }
 function groupOf(name) {
@@ -628,22 +1147,21 @@ function groupOf(name) {
 }
 function relativesOf(members, neighbours) {
 	const [first] = members;
-	const { ecosystem, place } = first;
-	const train = ecosystem === "maven" ? releaseTrainOf(first.about.name) : void 0;
+	const train = first.ecosystem === "maven" ? releaseTrainOf(first.about.name) : void 0;
 	if (train === void 0) return [];
 	const names = new Set(members.map(({ about }) => about.name));
 	return neighbours(first).filter(({ name }) => !names.has(name) && releaseTrainOf(name)?.name === train.name).map((listed) => {
 		const { name, version, type, purl } = listed;
+		const about = {
+			name,
+			version,
+			type,
+			ecosystem: listed.ecosystem,
+			purl
+		};
 		return {
-			about: {
-				name,
-				version,
-				type,
-				ecosystem: listed.ecosystem,
-				purl
-			},
-			ecosystem,
-			place,
+			...first,
+			about,
 			listed,
 			failing: [],
 			open: []
@@ -761,6 +1279,180 @@ function releaseTrainOf(name) {
 	const [group = "", artifact = ""] = name.split(":");
 	const train = BY_GROUP.get(group);
 	return train?.except?.test(artifact) ? void 0 : train;
+}
+
+// src/domain/upgrade/check.ts
+function checkedBy(match) {
+	return async (questions) => {
+		const numbered = questions.map(({ package: about, os }, at) => ({
+			os,
+			listed: {
+				...about,
+				ref: String(at)
+			}
+		}));
+		const lists = [...Map.groupBy(numbered, ({ os }) => JSON.stringify(os)).values()];
+		const found = await match(lists.map((own) => ({
+			packages: own.map((each) => each.listed),
+			system: own[0]?.os
+		})));
+		const answers = /* @__PURE__ */ new Map();
+		for (const [at, own] of lists.entries()) for (const { ref } of own.map((each) => each.listed)) if (found[at]?.unread.has(ref) === false) answers.set(ref, found[at].found.get(ref) ?? []);
+		return questions.map((_, at) => answers.get(String(at)));
+	};
+}
+const MOST$4 = 2e4;
+function questionsOf(open) {
+	const known = /* @__PURE__ */ new Set();
+	let cost = 0;
+	return open.map(({ target, decisions }) => decisions.flatMap((decision) => {
+		const asked = questionsAbout(decision, target);
+		const costs = new Map(asked.map((each) => [JSON.stringify(each.question), Math.max(3, each.member.open.length)]));
+		for (const key of costs.keys()) if (known.has(key)) costs.delete(key);
+		const more = [...costs.values()].reduce((sum, each) => sum + each, 0);
+		if (cost + more > MOST$4) return [];
+		cost += more;
+		for (const key of costs.keys()) known.add(key);
+		return asked;
+	}));
+}
+function questionsAbout(decision, { scan }) {
+	const { members, relatives, versions } = decision;
+	if (versions.length === 0) return [];
+	const isRaised = ({ ecosystem, about }, version) => (compareVersions(ecosystem, version, about.version) ?? 0) > 0;
+	return [...members.map((member) => ({
+		member,
+		of: [void 0, ...versions]
+	})), ...relatives.map((member) => ({
+		member,
+		of: versions.filter((version) => isRaised(member, version))
+	}))].flatMap(({ member, of }) => {
+		const { system, source, modularity } = member.listed ?? {};
+		const installed = {
+			...member.about,
+			system,
+			source,
+			modularity
+		};
+		return of.map((version) => {
+			return {
+				decision,
+				member,
+				version,
+				question: {
+					package: version === void 0 ? installed : inVersion(installed, version),
+					os: scan.artifact.os
+				}
+			};
+		});
+	});
+}
+function checkedVersion(version, members) {
+	const all = members.flatMap(({ fails }) => fails);
+	return {
+		version,
+		failing: all.length,
+		bySeverity: countSeverities(all, ({ severity }) => severity),
+		members
+	};
+}
+const NOT_REPRODUCED = "the second scan did not show the findings of the installed version";
+const NOT_READ = "the second scan could not read the versions";
+function judgeAnswers(target, answered, settings) {
+	const judged = answered.map((each) => ({
+		...each,
+		found: placed$1(each)
+	}));
+	const fails = wouldFail(target, judged.flatMap(({ version, found }) => version === void 0 ? [] : found), settings);
+	const known = Map.groupBy(target.scan.findings.filter(isOnPackage), ({ package: about }) => packageKey(about));
+	const byDecision = Map.groupBy(judged, ({ decision }) => decision);
+	return new Map([...byDecision].map(([decision, each]) => [decision, checked$1(decision, each, {
+		fails,
+		known
+	})]));
+}
+function checked$1(decision, answered, { fails, known }) {
+	const isShown = ({ member, answer }) => {
+		const ids = new Set(answer?.map(({ id }) => id));
+		return known.get(packageKey(member.about))?.every(({ id }) => ids.has(id)) !== false;
+	};
+	if (!answered.filter(({ version }) => version === void 0).every(isShown)) return NOT_REPRODUCED;
+	const versions = decision.versions.flatMap((version) => {
+		const about = answered.filter((each) => each.version === version);
+		if (about.some(({ answer }) => answer === void 0)) return [];
+		return [checkedVersion(version, about.map(({ member, answer = [], found }) => {
+			const own = found.filter((each) => fails.has(each));
+			const others = toOtherScanners(member, version).filter(({ id }) => own.every((each) => each.id !== id));
+			const ids = new Set([...answer, ...others].map(({ id }) => id));
+			return {
+				member,
+				has: ({ id }) => ids.has(id),
+				fails: [...own, ...others]
+			};
+		}))];
+	});
+	return versions.length === 0 ? NOT_READ : versions;
+}
+function toOtherScanners(member, version) {
+	return member.failing.filter(({ opinions, fixedVersions }) => opinions !== void 0 && fixedVersions.length > 0 && !isCleared(member.ecosystem, comparable(member), version, fixedVersions));
+}
+function placed$1({ member, question, answer = [] }) {
+	const places = new Map(member.failing.map((each) => [JSON.stringify([each.path, each.layer?.diffId]), each]));
+	const nowhere = {
+		path: member.listed?.path,
+		layer: void 0,
+		owner: void 0
+	};
+	return (places.size > 0 ? [...places.values()] : [nowhere]).flatMap(({ path, layer, owner }) => answer.map((finding) => ({
+		...finding,
+		package: question.package,
+		path,
+		layer,
+		owner
+	})));
+}
+function wouldFail(target, findings, settings) {
+	if (findings.length === 0) return /* @__PURE__ */ new Set();
+	const [judged] = judge([{
+		target: target.target,
+		scan: {
+			...target.scan,
+			findings
+		}
+	}], {
+		...settings,
+		...asBefore(target, findings, settings)
+	}).targets;
+	if (judged === void 0 || judged.answer === "error") return new Set(findings);
+	const strict = (row) => {
+		return {
+			...row,
+			broken: row.broken || row.limit === 0
+		};
+	};
+	const fails = breaks({
+		rows: target.rows.map(strict),
+		exploitRows: target.exploitRows?.map(strict)
+	});
+	return new Set(judged.findings.filter(fails).map(({ finding }) => finding));
+}
+function asBefore({ target, findings: own }, findings, { changes, unsettled }) {
+	if (!changes?.has(target)) return {
+		changes: void 0,
+		unsettled: void 0
+	};
+	const keyOf = ({ id, package: about, path }) => JSON.stringify([
+		id,
+		about?.type,
+		about?.name,
+		path
+	]);
+	const before = new Map(own.map((judged) => [keyOf(judged.finding), judged]));
+	const still = findings.filter((each) => unsettled?.get(target)?.has(before.get(keyOf(each))?.finding));
+	return {
+		changes: /* @__PURE__ */ new Map([[target, (finding) => before.get(keyOf(finding))?.change ?? "new"]]),
+		unsettled: /* @__PURE__ */ new Map([[target, new Set(still)]])
+	};
 }
 
 // src/domain/upgrade/commands.ts
@@ -1132,15 +1824,14 @@ function makePlan(target, facts) {
 	const noFix = [];
 	const all = [];
 	for (const decision of decisions) {
-		const found = checked?.get(decision);
-		const isScanned = found !== void 0 && !("unproven" in found);
-		const why = checked !== void 0 && decision.versions === void 0 ? UNKNOWN_ORDER : unproven;
-		const outcome = isScanned ? outcomeAmong(decision, found) : withoutScan(decision, found === void 0 ? why : found.unproven);
+		const why = checked !== void 0 && decision.versions.length === 0 ? UNKNOWN_ORDER : unproven;
+		const found = checked?.get(decision) ?? why;
+		const outcome = typeof found === "string" ? withoutScan(decision, found) : outcomeAmong(decision, found);
 		for (const each of outcome.noFix) noFix.push(each);
 		const step = stepOf(decision, outcome, chainOf, attacks);
 		if (step !== void 0) all.push({
 			step,
-			ofBase: decision.ofBase
+			ofBase: decision.members[0].ofBase
 		});
 	}
 	const advised = advisedIn(all.map(({ step }) => step));
@@ -1169,16 +1860,16 @@ function outcomeAmong({ members }, versions) {
 	const isAsGood = (a, b) => a.failing - b.failing || compareCounts(a.bySeverity, b.bySeverity);
 	const best = versions.toSorted(isAsGood)[0];
 	const [{ ecosystem }] = members;
-	const advised = versions.slice(versions.indexOf(best)).filter((each) => isAsGood(best, each) === 0 && isSameLine(ecosystem, best.version, each.version)).toSorted((a, b) => leftIn(a).length - leftIn(b).length)[0];
-	const raised = advised.members.flatMap(({ member, ids }) => {
-		const cleared = member.failing.filter(({ id }) => !ids.has(id));
+	const advised = versions.slice(versions.indexOf(best)).filter((each) => each === best || isAsGood(best, each) === 0 && isSameLine(ecosystem, best.version, each.version)).toSorted((a, b) => leftIn(a).length - leftIn(b).length)[0];
+	const raised = advised.members.flatMap(({ member, has }) => {
+		const cleared = member.failing.filter((finding) => !has(finding));
 		return cleared.length > 0 ? [{
 			member,
 			cleared
 		}] : [];
 	});
 	const noFix = members.flatMap((member, index) => member.failing.flatMap((finding) => {
-		if (versions.every((each) => each.members[index]?.ids.has(finding.id))) return [{
+		if (versions.every((each) => each.members[index]?.has(finding))) return [{
 			member,
 			finding,
 			status: whyNoFix(finding, member)
@@ -1189,13 +1880,6 @@ function outcomeAmong({ members }, versions) {
 			status: WORSE_FIX
 		}] : [];
 	}));
-	const stays = advised.members.flatMap(({ member, ids }) => {
-		return listed(member, member.failing.filter(({ id }) => ids.has(id)));
-	});
-	const brings = advised.members.flatMap(({ member, fails }) => {
-		const had = new Set(member.failing.map(({ id }) => id));
-		return listed(member, fails.filter(({ id }) => !had.has(id)));
-	});
 	const enough = best !== advised && best.failing === 0 ? enoughFor(best.version, advised) : void 0;
 	return {
 		raised,
@@ -1203,68 +1887,55 @@ function outcomeAmong({ members }, versions) {
 		alternatives: [],
 		enough,
 		mayStay: [],
-		check: {
-			stays,
-			brings
-		},
+		advised,
 		noFix
 	};
 }
 function withoutScan(decision, unproven) {
-	const outcome = decision.versions === void 0 ? outcomeUnordered(decision) : outcomeAmong(decision, asAdvised(decision));
+	const outcome = outcomeAmong(decision, asAdvised(decision));
+	const fixes = outcome.raised.flatMap(({ cleared }) => cleared.flatMap(({ fixedVersions }) => fixedVersions));
+	const named = decision.versions.length > 0 ? [outcome.to] : unique(fixes);
 	const isOpen = outcome.raised.length > 0 && !SYSTEM_ECOSYSTEMS.has(decision.members[0].ecosystem);
 	const isUnnamed = ({ finding }) => isOpen && finding.fixedVersions.length === 0;
 	return {
 		...outcome,
+		...named.length > 1 ? {
+			to: void 0,
+			alternatives: unique(fixes)
+		} : { to: named[0] },
 		mayStay: outcome.noFix.filter(isUnnamed).map(({ finding }) => finding),
 		noFix: outcome.noFix.filter((each) => !isUnnamed(each)),
-		check: void 0,
+		advised: void 0,
 		unproven
 	};
 }
 function asAdvised({ members, versions }) {
-	return (versions?.candidates ?? []).map((version) => {
+	return (versions.length > 0 ? versions : [""]).map((version) => {
 		const found = members.map((member) => {
-			const isClear = memoize((fixes) => isCleared(member.ecosystem, comparable(member), version, fixes));
-			const left = ({ fixedVersions }) => !isClear(fixedVersions);
+			const { ecosystem } = member;
+			const installed = comparable(member);
+			const isClear = memoize((fixes) => version === "" ? !isOnlyOlder(ecosystem, installed, fixes) : isCleared(ecosystem, installed, version, fixes));
+			const has = ({ fixedVersions }) => !isClear(fixedVersions);
 			return {
 				member,
-				ids: new Set(member.open.filter(left).map(({ id }) => id)),
-				fails: member.failing.filter(left)
+				has,
+				fails: member.failing.filter(has)
 			};
 		});
-		const all = found.flatMap(({ fails }) => fails);
-		return {
-			version,
-			failing: all.length,
-			bySeverity: countOf(all).bySeverity,
-			members: found
-		};
+		return checkedVersion(version, found);
 	});
 }
-function outcomeUnordered({ members }) {
-	const isGone = (member) => (finding) => !isOnlyOlder(member.ecosystem, comparable(member), finding.fixedVersions);
-	const raised = members.map((member) => ({
-		member,
-		cleared: member.failing.filter(isGone(member))
-	})).filter(({ cleared }) => cleared.length > 0);
-	const named = unique(raised.flatMap(({ cleared }) => cleared.flatMap(({ fixedVersions }) => fixedVersions)));
-	const noFix = members.flatMap((member) => member.failing.filter((finding) => !isGone(member)(finding)).map((finding) => ({
-		member,
-		finding,
-		status: whyNoFix(finding, member)
-	})));
-	const isOne = named.length < 2;
+function checkOf({ members }) {
 	return {
-		raised,
-		to: isOne ? named[0] : void 0,
-		alternatives: isOne ? [] : named,
-		mayStay: [],
-		noFix
+		stays: members.flatMap(({ member, has }) => listed(member, member.failing.filter(has))),
+		brings: members.flatMap(({ member, fails }) => {
+			const had = new Set(member.failing.map(({ id }) => id));
+			return listed(member, fails.filter(({ id }) => !had.has(id)));
+		})
 	};
 }
 function leftIn({ members }) {
-	return members.flatMap(({ member, ids }) => member.open.filter(({ id }) => ids.has(id)));
+	return members.flatMap(({ member, has }) => member.open.filter(has));
 }
 function listed({ about }, findings) {
 	return [...new Map(findings.map((finding) => [finding.id, finding])).values()].map(({ id, severity, url }) => ({
@@ -1275,7 +1946,7 @@ function listed({ about }, findings) {
 	}));
 }
 function enoughFor(version, { members }) {
-	const cleared = members.flatMap(({ member, ids }) => member.open.filter(({ id }) => !ids.has(id)));
+	const cleared = members.flatMap(({ member, has }) => member.open.filter((finding) => !has(finding)));
 	const { clears, bySeverity } = countOf(cleared);
 	return {
 		version,
@@ -1288,7 +1959,7 @@ function whyNoFix({ fixedVersions, status }, member) {
 	if (fixedVersions.length === 0) return status;
 	return isOnlyOlder(member.ecosystem, comparable(member), fixedVersions) ? OLDER_FIX : FAILED_FIX;
 }
-function stepOf({ family }, { raised, to, alternatives, enough, mayStay, check, unproven }, chainOf, attacks) {
+function stepOf({ family }, { raised, to, alternatives, enough, mayStay, advised, unproven }, chainOf, attacks) {
 	if (raised.length === 0) return void 0;
 	const members = raised.map(({ member, cleared }) => upgradeOf(member, cleared, {
 		to,
@@ -1304,7 +1975,7 @@ function stepOf({ family }, { raised, to, alternatives, enough, mayStay, check, 
 		...weightOf(sumOf(members), attacks),
 		...enough && { enough },
 		...mayStay.length > 0 && { mayStay: countOf(mayStay) },
-		...check && { check },
+		...advised && { check: checkOf(advised) },
 		...unproven !== void 0 && { unproven }
 	};
 }
@@ -1804,6 +2475,11 @@ function joined$1(a, b, join) {
 	};
 }
 
+// src/domain/policy/change.ts
+function looseningFirst(changes) {
+	return changes.toSorted((a, b) => Number(b.loosens) - Number(a.loosens));
+}
+
 // src/domain/rows/attention.ts
 const ORDER$2 = [
 	"ended",
@@ -2140,10 +2816,12 @@ function layerWords$2(layer) {
 		instructionWords(layer)
 	]);
 }
-function whereWords({ owner, path: path$3, line, layer }) {
+function fileWords$1({ owner, path: path$3, line }) {
 	const place = path$3 === void 0 ? "" : path(placed(path$3, line));
-	const file = owner === void 0 ? place : join(": ", [say`in ${ownerWords(owner)}`, place]);
-	return join(BREAK, [file, layerWords$2(layer)]);
+	return owner === void 0 ? place : join(": ", [say`in ${ownerWords(owner)}`, place]);
+}
+function whereWords(finding) {
+	return join(BREAK, [fileWords$1(finding), layerWords$2(finding.layer)]);
 }
 
 // src/render/shared/status.ts
@@ -2187,20 +2865,15 @@ const FEW = 3;
 const LINKS = 4;
 const LIKELY = .1;
 const brief = (words) => prose(words, 80);
-function stepLine(step, words = stepWords(step)) {
-	return join(" · ", [briefStep(step, words), ...words.notes]);
-}
-function briefStep(step, { what, clears } = stepWords(step)) {
-	return say`${what}${step.kind === "upgrade" ? "" : " ·"} clears ${clears}`;
-}
 function stepWords(step) {
-	const words = step.kind === "upgrade" ? upgradeWords(step) : step.kind === "base" ? baseWords$1(step) : secretWords(step);
+	const { what, clears, notes } = step.kind === "upgrade" ? upgradeWords(step) : step.kind === "base" ? baseWords$1(step) : secretWords(step);
 	const { exploited, epss = 0 } = step;
 	const marks = [exploited > 0 ? "🔥 exploited" : "", ...epss >= LIKELY ? exploitWords({ exploitation: { epss } }) : []];
+	const brief = say`${what}${step.kind === "upgrade" ? "" : " ·"} clears ${join(", ", [clears, ...marks])}`;
 	return {
-		...words,
-		clears: join(", ", [words.clears, ...marks]),
-		notes: words.notes.filter((each) => !isEmpty(each))
+		what,
+		brief,
+		line: join(" · ", [brief, ...notes])
 	};
 }
 function terseStep(step, show = name$1) {
@@ -2220,10 +2893,9 @@ function clearsWords({ clears, bySeverity }) {
 	return list === "" || !list.includes(",") ? list || number(clears) : `${number(clears)} (${list})`;
 }
 function upgradeWords(step) {
-	const { members, command, line } = step;
+	const { members, enough } = step;
 	const [first] = members;
 	const { owner, ecosystem } = first;
-	const isGo = ecosystem === "go" && first.package === "stdlib";
 	const shipping = owner && join(" ", [
 		brief(owner.ecosystem),
 		name$1(owner.name),
@@ -2232,15 +2904,15 @@ function upgradeWords(step) {
 	const what = say`${subjectWords(step)} → ${targetWords(step)}`;
 	return {
 		what: shipping === void 0 ? what : say`Upgrade or replace ${shipping}: it bundles ${what}`,
-		clears: step.enough === void 0 ? clearsWords(step) : clearsOpenWords(step.enough),
+		clears: enough === void 0 ? clearsWords(step) : clearsOpenWords(enough),
 		notes: [
-			...checkWords(step),
+			...leavesWords(step),
+			step.unproven === void 0 ? "" : say`unproven: ${brief(step.unproven)}`,
 			placeWords$2(members),
 			chainWords(first, step),
 			familyWords(step),
-			isGo ? "build with this version of Go" : ""
-		],
-		paste: command === void 0 ? line : { text: command }
+			ecosystem === "go" && first.package === "stdlib" ? "build with this version of Go" : ""
+		]
 	};
 }
 function subjectWords({ members, family }) {
@@ -2261,15 +2933,13 @@ function clearsOpenWords({ version: enough, clears, of, bySeverity }) {
 	const amount = clears === of ? `all ${number(of)}` : `${number(clears)} of ${number(of)}`;
 	return say`${amount} (${version$2(enough)} is enough for the gate): ${severityList(bySeverity)}`;
 }
-function checkWords({ check, unproven, mayStay }) {
-	if (check !== void 0) return foundInVersions(check);
-	return [mayStayWords(mayStay), unproven === void 0 ? "" : say`unproven: ${brief(unproven)}`];
-}
-function mayStayWords(mayStay) {
-	return mayStay === void 0 ? "" : say`${amountWords(mayStay)} may stay: no fix is named`;
-}
-function foundInVersions({ stays, brings }) {
-	return [stays.length === 0 ? "" : say`${foundWords(stays)} ${stays.length === 1 ? "stays" : "stay"}`, brings.length === 0 ? "" : say`brings ${foundWords(brings)}`];
+function leavesWords({ mayStay, check }) {
+	const { stays = [], brings = [] } = check ?? {};
+	return [
+		mayStay === void 0 ? "" : say`${amountWords(mayStay)} may stay: no fix is named`,
+		stays.length === 0 ? "" : say`${foundWords(stays)} ${stays.length === 1 ? "stays" : "stay"}`,
+		brings.length === 0 ? "" : say`brings ${foundWords(brings)}`
+	];
 }
 function foundWords(found) {
 	return amountWords({
@@ -2319,40 +2989,27 @@ function chainWords({ chains: [chain] }, { command, line }) {
 	]) : ""}`;
 }
 function baseWords$1(step) {
-	const { newer, command } = step;
-	const words = newer === void 0 ? upgradedBase(step) : newerBase(step, newer);
-	const found = step.check === void 0 ? [] : foundInVersions(step.check);
-	return {
-		...words,
-		notes: [
-			...words.notes,
-			mayStayWords(step.mayStay),
-			...found
-		],
-		paste: command === void 0 ? void 0 : { text: command }
-	};
-}
-function upgradedBase(step) {
-	const { reference, fixable, command, commandClears = 0, clears } = step;
-	const base = reference === void 0 ? "the base image" : say`the base image ${name$1(reference)}`;
-	const act = command === void 0 ? "rebuild on a newer one" : "upgrade them, or rebuild on a newer one";
-	return {
-		what: say`${counted(fixable, "package")} of ${base} ${fixable === 1 ? "has a fix" : "have fixes"}: ${act}`,
-		clears: clearsWords(step),
-		notes: [command !== void 0 && commandClears < clears ? say`the command clears ${number(commandClears)} of them` : ""]
-	};
-}
-function newerBase(step, newer) {
-	const { members, rebuilding = 0, staying, commandClears = 0 } = step;
-	const { reference, brings } = newer;
+	const { newer, reference, fixable, command, commandClears = 0, clears, members, rebuilding = 0, staying } = step;
+	if (newer === void 0) {
+		const base = reference === void 0 ? "the base image" : say`the base image ${name$1(reference)}`;
+		const act = command === void 0 ? "rebuild on a newer one" : "upgrade them, or rebuild on a newer one";
+		const isPart = command !== void 0 && commandClears < clears;
+		return {
+			what: say`${counted(fixable, "package")} of ${base} ${fixable === 1 ? "has a fix" : "have fixes"}: ${act}`,
+			clears: clearsWords(step),
+			notes: [isPart ? say`the command clears ${number(commandClears)} of them` : "", ...leavesWords(step)]
+		};
+	}
+	const { brings } = newer;
 	const then = commandClears === 0 ? "" : `, of which the command clears ${number(commandClears)}`;
 	return {
-		what: say`Rebuild on ${strong(name$1(reference))}${ageWords(newer)}`,
+		what: say`Rebuild on ${strong(name$1(newer.reference))}${ageWords(newer)}`,
 		clears: say`${number(rebuilding)} of ${number(rebuilding + staying)}`,
 		notes: [
 			staying === 0 ? "" : say`${number(staying)} ${staying === 1 ? "stays" : "stay"}${then}`,
 			brings === 0 ? "" : say`brings ${counted(brings, "other finding")}`,
-			sourceWords({ source: members.find(({ layer }) => layer?.source !== void 0)?.layer?.source })
+			sourceWords({ source: members.find(({ layer }) => layer?.source !== void 0)?.layer?.source }),
+			...leavesWords(step)
 		]
 	};
 }
@@ -2717,14 +3374,14 @@ function attentionItem(item) {
 	const answers = owner === void 0 ? "" : say` · ${code$1(owner, 60)}`;
 	return say`${SIGN$3[item.why]}line ${`${line}`}: ${gap ? "coverage " : ""}${advisory(id)}${scope} ${attentionWords(item)}${answers}`;
 }
-const MOST$4 = 10;
+const MOST$3 = 10;
 const LONGEST$3 = 1e3;
-function snippetSection(targets, policy) {
+function snippetSection(targets, policy, start = []) {
 	const { entries, isCut } = proposals(targets);
-	if (entries.size === 0) return [];
+	if (entries.size === 0) return [...start];
 	const total = targets.reduce((sum, target) => sum + split(target).failing.length, 0);
 	const summary = `Accept for a time instead: exceptions to paste into the policy${isCut ? ` (${number(entries.size)} of ${counted(total, "failing finding")}, no fix first)` : ""}`;
-	return [fold(summary, pasteBlocks("exceptions", [...entries], "why may it run?", policy))];
+	return [fold(summary, [...pasteBlocks("exceptions", [...entries], "why may it run?", policy), ...start])];
 }
 function pasteBlocks(kind, items, why, policy) {
 	const isNew = policy !== void 0 && policy.path === void 0 && policy.isUnread !== true;
@@ -2753,7 +3410,7 @@ function proposals(targets) {
 		const image = targets.length > 1 && kind === "image" ? withoutTag(as ?? input) : void 0;
 		for (const { finding } of unfixedFirst(target).take(500)) {
 			const scope = yamlScope(finding, image);
-			if (scope.length <= LONGEST$3 && (entries.size < MOST$4 || entries.has(scope))) entries.add(scope);
+			if (scope.length <= LONGEST$3 && (entries.size < MOST$3 || entries.has(scope))) entries.add(scope);
 			else isCut = true;
 		}
 	}
@@ -2784,11 +3441,13 @@ function startSection({ verdict }, judged) {
 		const limit = DEFAULT_THRESHOLDS[severity];
 		return `  ${severityName(severity)}: ${open}   # aim: ${limit === "unlimited" ? "lower" : limit}`;
 	});
-	return [para(say`${strong("An old image?")} Either set ${code$1("mode: warn")}: all of this is reported and stops nobody. Or take today's counts as limits, so that nothing is added, and lower them as you upgrade:`), paste([
+	const words = say`Either set ${code$1("mode: warn")}: all of this is reported and stops nobody. Or take today's counts as limits, so that nothing is added, and lower them as you upgrade:`;
+	const policy = [
 		"version: 1",
 		"thresholds:",
 		...lines
-	].join("\n"), "yaml")];
+	].join("\n");
+	return [fold("An old image? How to start", [para(words), paste(policy, "yaml")])];
 }
 
 // src/render/story/coverage.ts
@@ -2805,10 +3464,10 @@ function acceptedWords({ accepted, ended }) {
 	if (accepted !== void 0) return `accepted${accepted.owner === void 0 ? "" : ` by ${accepted.owner}`} until ${accepted.expires}: ${accepted.reason}`;
 	return ended === void 0 ? "not accepted" : `the acceptance in line ${ended.line} ended on ${ended.expires}`;
 }
-function coverageSection({ coverage }, rank) {
-	if (coverage === void 0 || coverage.rows.length === 0) return void 0;
+function coverageSection({ coverage = NOTHING }, rank) {
+	const { gaps } = coverage;
 	const seen = withoutEmpty(coverage.rows).map(({ subject, status, detail }) => [SIGN$2[status], join(": ", [prose(subject, 100), detail === "" ? "" : prose(detail, LONGEST$2)])]);
-	return listed$1([...seen, ...coverage.gaps.map(gapItem)], {
+	return listed$1(seen.length === 0 ? [] : [...seen, ...gaps.map(gapItem)], {
 		row: (item) => [item],
 		rank,
 		share: .2,
@@ -2816,9 +3475,13 @@ function coverageSection({ coverage }, rank) {
 		most: seen.length + MOST_GAPS,
 		open: 0,
 		folded: () => summaryWords$1(coverage),
-		isUnfolded: coverage.gaps.length > 0
+		isUnfolded: gaps.length > 0
 	});
 }
+const NOTHING = {
+	rows: [],
+	gaps: []
+};
 function withoutEmpty(rows) {
 	const isEmpty = ({ status, detail }) => status === "not-asked" && detail === "";
 	const empty = rows.filter(isEmpty);
@@ -2916,11 +3579,13 @@ function overviewRow(target) {
 	];
 }
 function countsSection(target, unfolded) {
-	const parts = KINDS.flatMap(([kind, words, none]) => {
+	return fold(countsWords(target), [countsTable(target)], unfolded);
+}
+function countsWords(target) {
+	return `Counts and limits: ${KINDS.flatMap(([kind, words, none]) => {
 		const list = kindWords(target, kind) || none;
 		return list === void 0 ? [] : [`${list} ${words}`];
-	});
-	return fold(`Counts and limits: ${parts.join("; ")}`, [countsTable(target)], unfolded);
+	}).join("; ")}`;
 }
 const KINDS = [
 	[
@@ -2983,13 +3648,13 @@ function suppressedLine(target) {
 	if (suppressed === 0) return "";
 	return `${counted(suppressed, "row")} ${suppressed === 1 ? "was" : "were"} suppressed by ${provenance.scanner === "" ? "the scanner" : "the scanner itself"} (VEX or an ignore file) and ${suppressed === 1 ? "is" : "are"} not counted.`;
 }
-const MOST$3 = 12;
+const MOST$2 = 12;
 function unjudgedNotice({ target }, { verdict, platformRemedy }) {
 	const found = unjudgedPlatforms(verdict.targets).find((each) => each.target === target);
 	if (found === void 0) return "";
 	const show = (each) => code$1(each, 60);
 	const one = found.judged === void 0 ? "One image" : say`The image for ${show(found.judged)}`;
-	const what = say`${one} was judged. Its index has others, which were not looked at: ${some(found.others, MOST$3, { show })}.`;
+	const what = say`${one} was judged. Its index has others, which were not looked at: ${some(found.others, MOST$2, { show })}.`;
 	const remedy = say`${code$1("platform: all")} judges each; a list of platforms these.`;
 	return [
 		strong(what),
@@ -3106,8 +3771,7 @@ function missingOpinions({ scan }) {
 	return (scan.opinions ?? []).map(({ scanner, failed }) => failed === void 0 ? "" : say`${strong(name(scanner), " failed, and the policy says that it is optional.")} The answer is without it: ${prose(`[${failed.code}] ${failed.what}`, 300)}`);
 }
 function differencesSection(target, rank) {
-	if (target.scan.opinions === void 0) return void 0;
-	const found = differencesIn(target);
+	const found = target.scan.opinions === void 0 ? [] : differencesIn(target);
 	return listed$1(found, {
 		head: HEAD$2,
 		row: cellsOf$1,
@@ -3212,10 +3876,10 @@ function uncomparedWords({ uncompared, due = 0 }) {
 	if (due === 0) return "";
 	return [policy, `${due === 1 ? "1 finding counts" : `${due} findings count`} though the baseline has ${due === 1 ? "it" : "them"}: what was let through for a time, broke a limit or is exploited counts.`];
 }
-const MOST$2 = 10;
+const MOST$1 = 10;
 const LONGEST$1 = 1e3;
 function runNotesSection({ notes = [] }) {
-	return notes.length === 0 ? [] : [alert("WARNING", ...someLines(notes, MOST$2, { what: "note" }).map((each) => prose(each, LONGEST$1)))];
+	return notes.length === 0 ? [] : [alert("WARNING", ...someLines(notes, MOST$1, { what: "note" }).map((each) => prose(each, LONGEST$1)))];
 }
 
 // src/render/story/plan.ts
@@ -3248,15 +3912,15 @@ function clearWords(steps, cleared, failing) {
 	return `${counted(steps, "step")} ${steps === 1 ? "clears" : "clear"} ${cleared === failing ? all : some}`;
 }
 function stepItem(step) {
-	const words = stepWords(step);
-	const { paste } = words;
-	if (paste === void 0) return stepLine(step, words);
-	const file = paste.file === void 0 ? "" : say` in ${code$1(paste.file)}`;
+	const { line } = stepWords(step);
+	const pasted = step.kind === "upgrade" ? step.line : void 0;
+	const text = step.kind === "secret" ? void 0 : step.command ?? pasted?.text;
+	if (text === void 0) return line;
 	return [
-		stepLine(step, words),
+		line,
 		BREAK,
-		code$1(paste.text, COMMAND),
-		file
+		code$1(text, COMMAND),
+		pasted?.file === void 0 ? "" : say` in ${code$1(pasted.file)}`
 	];
 }
 function noFixPart({ noFix }) {
@@ -3305,15 +3969,10 @@ function upgradeText({ package: name, from, to, alternatives, clears }) {
 	return `${name} ${from} → ${to ?? `${alternatives.join(" or ")} (unknown order)`} clears ${number(clears)}`;
 }
 function stepSummary(step) {
-	return shorten(textLine(briefStep(step)), 400);
+	return shorten(textLine(stepWords(step).brief), 400);
 }
 function stepText(step) {
-	return shorten(textLine(stepLine(step)), 1e3);
-}
-
-// src/domain/policy/change.ts
-function looseningFirst(changes) {
-	return changes.toSorted((a, b) => Number(b.loosens) - Number(a.loosens));
+	return shorten(textLine(stepWords(step).line), 1e3);
 }
 
 // src/render/story/policy-changes.ts
@@ -3390,14 +4049,16 @@ function boxes(blocks, about = "", place = {}) {
 	return blocks.flatMap((block) => block.kind === "alert" ? block.paragraphs.map((words) => annotation(block.as === "NOTE" ? "notice" : "warning", [about, words], place)) : []);
 }
 function policyChanges(view) {
-	const { changes = [] } = view.policyChange ?? {};
-	const others = changes.filter(({ loosens }) => !loosens).map(changeText);
-	return [...changes.filter(({ loosens }) => loosens).map((one) => annotation("warning", `This ${changeRequest(view)} loosens the policy: ${changeText(one)}.`, changePlace(view, one))), ...others.length === 0 ? [] : [annotation("warning", `This ${changeRequest(view)} changes the policy: ${others.join("; ")}.`)]];
+	const { policyChange } = view;
+	if (policyChange === void 0 || "unreadable" in policyChange) return [];
+	return looseningFirst(policyChange.changes).map((change) => {
+		const { file = view.policy.path, line, loosens } = change;
+		return annotation("warning", `This ${changeRequest(view)} ${loosens ? "loosens" : "changes"} the policy: ${changeText(change)}.`, placeAt(file?.replace(/^\.\//, ""), line));
+	});
 }
-function changePlace(view, { file = view.policy.path, line }) {
-	if (file === void 0) return {};
-	return {
-		file: file.replace(/^\.\//, ""),
+function placeAt(file, line) {
+	return file === void 0 ? {} : {
+		file,
 		...line > 0 && { line }
 	};
 }
@@ -3405,11 +4066,7 @@ function attention(view) {
 	const { path: file, from } = view.policy;
 	return needingAttention(view.verdict).map((item) => {
 		const level = item.why === "unused" || item.why === "overlapped" ? "notice" : "warning";
-		const { line } = item.use.exception;
-		const place = file !== void 0 && from === "workspace" ? {
-			file,
-			...line > 0 && { line }
-		} : {};
+		const place = placeAt(from === "workspace" ? file : void 0, item.use.exception.line);
 		return annotation(level, say`Exception in ${attentionItem(item)}`, place);
 	});
 }
@@ -3441,918 +4098,6 @@ function dockerfileLines({ verdict, mode, dockerfile }) {
 			line
 		});
 	});
-}
-
-// src/render/fit.ts
-const utf16Units = (text) => text.length;
-const utf8Bytes = (text) => Buffer.byteLength(text);
-const TOO_LONG = para(note("Some sections are left out here: there was no room for them."));
-const FRAMES = .75;
-const MOST$1 = 1e3;
-function fitBlocks(blocks, room) {
-	const { limit, measure, printer, always = 2 } = room;
-	const all = new Map(rowsIn(blocks).map((rows) => [rows, {
-		rows,
-		shown: [],
-		room: (rows.share ?? 1) * limit
-	}]));
-	const write = (some) => printer.document(laidOut(some, all));
-	const most = all.size === 0 ? limit : FRAMES * limit;
-	let kept = blocks;
-	let text = write(kept);
-	for (let count = blocks.length - 1; count >= always && measure(text) > most; count -= 1) {
-		kept = [...blocks.slice(0, count), TOO_LONG];
-		text = write(kept);
-	}
-	const sections = rowsIn(kept).map((rows) => all.get(rows));
-	const taken = fill(sections, limit - measure(text), room);
-	if (taken.length > 0) text = write(kept);
-	for (let over = measure(text) - limit; over > 0 && taken.length > 0; over = measure(text) - limit) {
-		while (over > 0 && taken.length > 0) {
-			const { section, size } = taken.pop();
-			section.shown.pop();
-			over -= size;
-		}
-		text = write(kept);
-	}
-	const isAll = ({ rows, shown }) => !rows.isShort && shown.length === rows.count;
-	return {
-		text,
-		isWhole: kept === blocks && sections.every(isAll)
-	};
-}
-function rowsIn(blocks) {
-	return blocks.flatMap((block) => block.kind === "rows" ? [block] : block.kind === "fold" ? rowsIn(block.blocks) : []);
-}
-function laidOut(blocks, sections) {
-	return blocks.flatMap((block) => {
-		if (block.kind === "fold") return [{
-			...block,
-			blocks: laidOut(block.blocks, sections)
-		}];
-		if (block.kind !== "rows") return [block];
-		return block.layout(sections.get(block)?.shown ?? []);
-	});
-}
-function fill(sections, room, { limit, measure, printer }) {
-	const taken = [];
-	let left = room;
-	for (const { section, index } of inOrder(sections, limit)) {
-		if (section.room === 0) continue;
-		const row = section.rows.row(index);
-		const size = measure(printer.row(row)) + 1;
-		if (size > Math.min(left, section.room)) {
-			section.room = 0;
-			continue;
-		}
-		left -= size;
-		section.room -= size;
-		section.shown.push(row);
-		taken.push({
-			section,
-			size
-		});
-	}
-	return taken;
-}
-function inOrder(sections, limit) {
-	return sections.flatMap((section) => {
-		const { count } = section.rows;
-		const length = limit === Number.POSITIVE_INFINITY ? count : Math.min(count, MOST$1);
-		return Array.from({ length }, (_, index) => ({
-			section,
-			index,
-			rank: section.rows.rank(index)
-		}));
-	}).sort((a, b) => a.rank - b.rank);
-}
-
-// src/render/story/form.ts
-const EACH = Number.POSITIVE_INFINITY;
-const SHORT = {
-	ids: 2,
-	folded: 100,
-	title: 58,
-	path: 40,
-	members: 2,
-	open: 3,
-	unfolded: false,
-	mostTargets: 25
-};
-const LONG = {
-	ids: 500,
-	folded: 0,
-	title: 160,
-	path: 120,
-	members: 50,
-	open: EACH,
-	unfolded: true,
-	mostTargets: 100
-};
-const ALL = {
-	...LONG,
-	ids: EACH,
-	mostTargets: EACH
-};
-
-// src/render/story/heading.ts
-const REASON = 1500;
-const NAME$2 = 100;
-const SIGN = {
-	pass: "✅",
-	fail: "❌",
-	error: "⛔"
-};
-function title({ verdict: { answer }, mode, name }, words) {
-	const sign = answer === "fail" && mode === "warn" ? "⚠️" : SIGN[answer];
-	return heading(2, say`${sign} ${code$1(wholeNames(name, NAME$2), NAME$2)}${words}`);
-}
-function headingSection(view) {
-	return [
-		title(view, `${colonFor(view)} ${verdictWords(view)}`),
-		para(strong(headingReason(view).trim() === "" ? "–" : prose(headingReason(view), REASON))),
-		para(modeWords(view))
-	];
-}
-function verdictWords({ verdict, mode }) {
-	const { answer, targets } = verdict;
-	if (answer === "pass") return "may run";
-	const [errors, fails] = [answering("error", verdict), answering("fail", verdict)];
-	const isOne = targets.length <= 1;
-	const failing = mode === "enforce" ? "must not run" : `${isOne || fails === 1 ? "breaks" : "break"} the policy`;
-	if (isOne) return answer === "error" ? "could not be judged" : failing;
-	const of = `of ${number(targets.length)}`;
-	if (errors === 0) return `${number(fails)} ${of} ${failing}`;
-	return `${number(errors)} ${of} could not be judged${fails === 0 ? "" : `, ${number(fails)} ${failing}`}`;
-}
-function colonFor({ verdict }) {
-	return verdict.answer !== "pass" && verdict.targets.length > 1 ? ":" : "";
-}
-function answering(answer, { targets }) {
-	return targets.filter((target) => target.answer === answer).length;
-}
-function reasonText(view) {
-	const { reason, targets } = view.verdict;
-	const bare = reason.replace(/^(?:pass|fail|error): /, "");
-	const named = ` in ${view.name}`;
-	const at = targets.length === 1 && targets[0]?.target.label === view.name ? bare.indexOf(named) : -1;
-	const ends = /^(?:$|[;,] )/.test(bare.slice(at + named.length));
-	return at >= 0 && ends ? bare.slice(0, at) + bare.slice(at + named.length) : bare;
-}
-const DIGEST = /(@sha256:[0-9a-f]{12})[0-9a-f]{52}(?![0-9a-f])/g;
-function headingReason(view) {
-	const error = commonError(view.verdict.targets)?.error;
-	return error?.what.includes("\n") ? `[${error.code}] ${error.what.replace(/:?\n[\s\S]*$/, "")}` : reasonText(view).replace(DIGEST, "$1…");
-}
-function commonError(targets) {
-	const [first] = targets;
-	if (first?.answer !== "error") return void 0;
-	const { code, what } = first.error;
-	const same = (each) => each.answer === "error" && each.error.code === code && each.error.what === what;
-	return targets.every(same) ? first : void 0;
-}
-function modeWords({ verdict, mode }) {
-	if (mode !== "warn" || verdict.answer === "pass") return "";
-	return verdict.answer === "fail" ? say`${code$1("mode: warn")}: this is only reported, the run does not fail.` : say`${code$1("mode: warn")} does not cover this: the run fails, as nobody knows what is in the image.`;
-}
-
-// src/render/story/accepted.ts
-const HEAD$1 = [
-	"severity",
-	{
-		words: "advisory",
-		letters: 14
-	},
-	"package",
-	"reason",
-	"owner",
-	{
-		words: "last day",
-		letters: 11
-	}
-];
-function acceptedSection(accepted, rank, isUnfolded = false) {
-	const groups = [...Map.groupBy(accepted, holder).values()];
-	return listed$1(groups, {
-		head: HEAD$1,
-		row: acceptedRow,
-		rank: ([first]) => rank + severityRank(first.finding.severity),
-		what: "more row",
-		open: 0,
-		folded: () => `${counted(accepted.length, "accepted finding")} with reason, owner and last day`,
-		isUnfolded
-	});
-}
-function holder({ finding, exceptions: [exception], vex }) {
-	return exception ?? JSON.stringify([
-		finding.id,
-		vex?.document,
-		vex?.author,
-		vex?.status,
-		vex?.justification
-	]);
-}
-function acceptedRow(findings) {
-	const [first] = findings;
-	const { finding, vex } = first;
-	const [exception] = first.exceptions;
-	const names = new Set(findings.map(({ finding: each }) => each.package?.name ?? each.path ?? each.title));
-	const shown = some([...names], 3, { show: (each) => name$1(each) });
-	const owner = exception === void 0 ? vex?.author ?? vex?.document : exception.owner;
-	return [
-		severity$1(finding.severity),
-		advisory(exception?.id ?? finding.id, finding.url),
-		findings.length > 1 ? say`${shown} (${number(findings.length)})` : shown,
-		prose(whyAccepted(first), 300),
-		owner === void 0 ? "–" : code$1(owner, 60),
-		exception === void 0 ? "–" : prose(exception.expires, 20)
-	];
-}
-
-// src/domain/change/plain-words.ts
-function inPlainWords(about) {
-	const purl = about.purl === void 0 ? void 0 : parsePurl(about.purl);
-	if (purl === void 0) return {
-		...about,
-		path: void 0
-	};
-	return {
-		...about,
-		name: plainName(purl),
-		type: purl.type,
-		ecosystem: ecosystemOfType(purl.type),
-		version: plainVersion(purl, about.version),
-		purl: void 0,
-		path: void 0
-	};
-}
-function findingInPlainWords({ path: _, package: about, ...rest }) {
-	return {
-		...rest,
-		...about && { package: inPlainWords(about) }
-	};
-}
-function plainVersion({ type, version = "", qualifiers }, stated) {
-	const found = version || stated;
-	if (type === "golang" && found === "(devel)") return "";
-	const { epoch } = qualifiers;
-	const isBeside = (type === "deb" || type === "rpm") && epoch !== void 0 && !/^\d+:/.test(found);
-	return versionOf(isBeside ? `${epoch}:${found}` : found, ecosystemOfType(type) ?? type);
-}
-
-// src/domain/change/comparison.ts
-function countsLine(counts) {
-	const texts = [
-		[counts.new, `+${number(counts.new)} new`],
-		[counts.fixed, `−${number(counts.fixed)} fixed`],
-		[counts.unchanged, `${number(counts.unchanged)} unchanged`],
-		[counts.newlyDisclosed, `${number(counts.newlyDisclosed)} newly disclosed`],
-		[counts.unseen ?? 0, `${number(counts.unseen ?? 0)} no longer seen`]
-	].filter(([count]) => count > 0).map(([, words]) => words);
-	return texts.length === 0 ? "no findings on either side" : texts.join(", ");
-}
-function compare(findings, baseline) {
-	const names = namesBeside(baseline);
-	const { identity, releaseOf, movedOf } = names;
-	const isCompared = ({ kind }) => baseline.kinds.has(kind);
-	const once = (all) => baseline.withoutPaths ? [...new Map(all.map((each) => [releaseOf(each), each])).values()] : all;
-	const own = findings.filter(isCompared);
-	const paired = pair(once(baseline.findings.filter(isCompared)), once(own), [
-		{ keys: (finding) => [releaseOf(finding)] },
-		...sameFinding(identity),
-		{ keys: (finding) => finding.package === void 0 ? [] : [movedOf(finding)] }
-	]);
-	const [changes, unsettled] = [/* @__PURE__ */ new Map(), openStill(paired, baseline, names)];
-	const isUnseen = unseenBy(baseline);
-	const known = baseline.earlier && allNames(baseline.earlier, names);
-	for (const finding of paired.fresh) changes.set(finding, "new");
-	for (const [finding, was] of paired.pairs) {
-		const isKnown = known === void 0 || isIn(known, finding, was, names);
-		if (!isKnown && isUnseen(finding)) unsettled.add(finding);
-		changes.set(finding, isKnown || isUnseen(finding) ? "unchanged" : "newly-disclosed");
-	}
-	if (baseline.withoutPaths) {
-		const counted = new Map([...changes].map(([finding, change]) => [releaseOf(finding), {
-			finding,
-			change
-		}]));
-		for (const each of own) {
-			const like = counted.get(releaseOf(each));
-			if (like !== void 0) changes.set(each, like.change);
-			if (like !== void 0 && unsettled.has(like.finding)) unsettled.add(each);
-		}
-	}
-	const fixed = paired.gone.toSorted((a, b) => severityRank(a.severity) - severityRank(b.severity));
-	const all = [...changes.values()];
-	const count = (change) => all.filter((each) => each === change).length;
-	return {
-		baseline,
-		changeOf: (finding) => changes.get(finding),
-		was: paired.pairs,
-		unsettled,
-		fixed,
-		counts: {
-			new: count("new"),
-			fixed: fixed.length,
-			unchanged: count("unchanged"),
-			newlyDisclosed: count("newly-disclosed")
-		}
-	};
-}
-function namesBeside({ withoutPaths }) {
-	const named = withoutPaths ? findingInPlainWords : (finding) => finding;
-	const identity = memoize((finding) => lastingIdentity(named(finding)));
-	const versionOf = ({ package: about }) => about?.version ?? "";
-	return {
-		identity,
-		releaseOf: (finding) => `${identity(finding)} ${versionOf(finding)}`,
-		movedOf: (finding) => `${lastingIdentity({
-			...named(finding),
-			path: void 0
-		})} ${versionOf(finding)}`
-	};
-}
-function openStill({ pairs, gone }, { unsettled = /* @__PURE__ */ new Set() }, names) {
-	const { identity, movedOf } = names;
-	const open = allNames([...unsettled], names);
-	if (open.size === 0) return /* @__PURE__ */ new Set();
-	const moved = [...pairs].filter(([now, was]) => now.id === was.id && identity(now) !== identity(was));
-	const left = [...gone, ...moved.map(([, was]) => was)].filter((was) => open.has(identity(was)));
-	const elsewhere = new Set(left.map(movedOf));
-	return /* @__PURE__ */ new Set([...[...pairs].filter(([finding, was]) => isIn(open, finding, was, names)).map(([finding]) => finding), ...moved.filter(([, was]) => elsewhere.has(movedOf(was))).map(([finding]) => finding)]);
-}
-function allNames(findings, { identity }) {
-	const names = new Set(findings.map(identity));
-	for (const each of findings) for (const other of otherNames(each)) names.add(identity(other));
-	return names;
-}
-function isIn(known, finding, was, { identity }) {
-	return known.has(identity(was)) || otherNames(finding).some((each) => known.has(identity(each)));
-}
-function unseenBy({ blind, packages }) {
-	const types = new Set(blind ? packages.flatMap((each) => each.system ? [each.type] : []) : []);
-	return ({ package: about }) => about !== void 0 && types.has(about.type);
-}
-
-// src/render/shared/change.ts
-const NAME$1 = 100;
-function baselineWords(source, now) {
-	const { commit, madeAt, platform } = source;
-	const old = madeAt === void 0 ? void 0 : age(madeAt, now);
-	const details = [
-		commit === void 0 ? "" : say`commit ${code$1(commit.slice(0, 12))}`,
-		old === void 0 ? "" : `${old} old`,
-		platform === void 0 ? "" : say`for ${code$1(platform, NAME$1)}`
-	];
-	const about = join(", ", details);
-	return isEmpty(about) ? nameOf(source) : say`${nameOf(source)} (${about})`;
-}
-function nameOf({ kind, branch, given, image }) {
-	if (kind === "run") return say`the report of ${code$1(branch ?? "the default branch", NAME$1)}`;
-	const name = code$1(given ?? image ?? "", NAME$1);
-	switch (kind) {
-		case "report": return say`the report ${name}`;
-		case GIVEN_REPORT: return say`the scanner's report ${name}`;
-		case "sbom": return say`the SBOM ${name}`;
-		case "image": return name;
-	}
-}
-
-// src/render/rows/row-marks.ts
-function rowMarks(findings) {
-	if (!findings.some(hasMark)) return NONE;
-	const many = (count, words = "") => count === 0 ? "" : findings.length === 1 ? words : `${number(count)} ${words}`;
-	const withChange = (change) => findings.filter((each) => each.change === change).length;
-	const kevs = findings.flatMap(({ exploitation }) => exploitation?.kev ?? []);
-	const epss = findings.reduce((best, { exploitation }) => Math.max(best, exploitation?.epss ?? 0), 0);
-	const [dueDate] = kevs.flatMap((kev) => kev.dueDate ?? []).sort();
-	const kev = {
-		dueDate,
-		ransomware: kevs.some(({ ransomware }) => ransomware)
-	};
-	const ended = findings.flatMap((each) => each.outcome === "open" ? each.ended?.expires ?? [] : []).sort();
-	const [countsFrom, ...later] = findings.flatMap((each) => each.countsFrom ?? []).sort();
-	return [
-		{
-			words: many(withChange("new"), "new"),
-			about: "new"
-		},
-		{
-			words: many(kevs.length, exploitWords({ exploitation: { kev } })[0]),
-			about: "exploited"
-		},
-		{
-			words: exploitWords({ exploitation: { epss } }).join(),
-			about: "other"
-		},
-		{
-			words: many(withChange("newly-disclosed"), "newly disclosed"),
-			about: "other"
-		},
-		{
-			words: many(ended.length, `${ended.length > 1 ? "exceptions" : "exception"} ended ${ended.at(-1)}`),
-			about: "other"
-		},
-		{
-			words: many(countsFrom === void 0 ? 0 : later.length + 1, `${later.length > 0 ? "count" : "counts"} from ${countsFrom}`),
-			about: "other"
-		}
-	].filter(({ words }) => words !== "");
-}
-const NONE = [];
-function hasMark({ change, exploitation, ended, countsFrom }) {
-	return change !== void 0 && change !== "unchanged" || exploitation !== void 0 || ended !== void 0 || countsFrom !== void 0;
-}
-
-// src/render/story/findings.ts
-function packagesSection(section) {
-	const { rows, heading, fixes, form, open = form.open } = section;
-	const hasPlaces = rows.some((row) => !isEmpty(placeWords$1(row)));
-	const copies = Map.groupBy(rows, copyKey);
-	return listed$1(rows, {
-		title: heading,
-		head: [
-			"severity",
-			"package",
-			{
-				words: "advisories",
-				letters: ONE_ID
-			},
-			...hasPlaces ? ["where"] : []
-		],
-		row: (row) => {
-			const isCopy = row.packages.length > 0 && (copies.get(copyKey(row)) ?? []).length > 1;
-			const place = placeWords$1(row);
-			return [
-				severity$1(row.findings[0].finding.severity),
-				packageCell(row, form, fixes?.(row), isCopy),
-				advisoriesCell(row, form),
-				...hasPlaces ? [isEmpty(place) ? "–" : place] : []
-			];
-		},
-		rank: ({ findings: [{ finding }] }) => section.rank + severityRank(finding.severity),
-		share: section.share,
-		isShort: rows.some(({ findings }) => isCut(findings, form)),
-		what: "row",
-		where: (left) => `left out here (${severitiesOf(left)})`,
-		open: heading === void 0 ? 0 : open,
-		folded: (rest) => section.folded(packagesWords(rest), severitiesOf(rest)),
-		isUnfolded: form.unfolded
-	});
-}
-function isCut(findings, { ids, folded }) {
-	const most = ids + folded;
-	return findings.length > most && new Set(findings.map(({ finding: { id } }) => id)).size > most;
-}
-function packagesWords(rows) {
-	const others = rows.filter(({ packages }) => packages.length === 0);
-	const files = new Set(others.map(({ findings: [{ finding }] }) => finding.path ?? ""));
-	const packages = rows.length - others.length;
-	const parts = [packages === 0 ? "" : counted(packages, "package"), files.size === 0 ? "" : counted(files.size, "file")];
-	return joined$2(" and ", parts);
-}
-function severitiesOf(rows) {
-	const counts = perSeverity(() => 0);
-	for (const row of rows) for (const severity of SEVERITIES) counts[severity] += row.counts[severity];
-	return severityList(counts);
-}
-const ONE_ID = 19;
-function copyKey({ source, packages }) {
-	const { name, version: installed } = source ?? packages[0] ?? {
-		name: "",
-		version: ""
-	};
-	return `${name}\0${installed}`;
-}
-function packageCell(row, form, fix, isCopy) {
-	const { source, packages, findings } = row;
-	const { title } = findings[0].finding;
-	const about = source ?? packages[0];
-	const file = fileWords(row, form, isCopy);
-	if (about === void 0) return join(BREAK, [title === "" ? "–" : prose(title, 100), file]);
-	return join(BREAK, [
-		join(" ", [name$1(about.name), about.version === "" ? "" : version$2(about.version)]),
-		fix === void 0 ? "" : fixWords$1(fix),
-		source === void 0 ? "" : small(some(packages, form.members, { show: (each) => name$1(each.name) })),
-		file
-	]);
-}
-function fixWords$1(fix) {
-	if (fix.to === void 0) return prose(fix.none, 60);
-	const shown = fix.to.slice(0, 2).map((each) => strong(version$2(each)));
-	const rest = fix.to.length > shown.length ? " or …" : "";
-	const of = fix.clears === fix.of ? "" : ` for ${number(fix.clears)} of ${number(fix.of)}`;
-	return say`→ ${join(" or ", shown)}${rest}${of}`;
-}
-function markWords({ words, about }) {
-	if (about === "new") return strong(words);
-	return about === "exploited" ? ["🔥 ", prose(words)] : prose(words);
-}
-function advisoriesCell({ packages, findings }, { ids, folded, title }) {
-	const worst = findings[0].finding;
-	const advisories = [...new Map(findings.toReversed().map((judged) => [judged.finding.id, judged])).values()].reverse();
-	let before = worst.severity;
-	const show = ({ finding: { id, url, severity: of }, exploitation }, isLinked) => {
-		const colour = of === before ? "" : dot(of);
-		before = of;
-		const fire = exploitation?.kev !== void 0 && advisories.length > 1 ? "🔥\xA0" : "";
-		const shown = isLinked ? advisory(id, url) : PLAIN_ID.test(id) ? id : code$1(id, 60);
-		return colour === "" && fire === "" ? shown : [
-			colour,
-			fire,
-			shown
-		];
-	};
-	const rest = advisories.slice(ids);
-	const hasFold = folded > 0 && rest.length > 0;
-	const between = folded > 0 ? [",", BREAK] : ", ";
-	const first = advisories.slice(0, ids).map((each) => show(each, true));
-	const ofRow = join(" ", [join(between, first), hasFold ? "" : andMore(rest.length)]);
-	const words = packages.length === 0 ? "" : titleWords(worst.title, title);
-	const line = join(BREAK, [join(" · ", [ofRow, ...rowMarks(findings).map(markWords)]), small(words)]);
-	if (!hasFold) return line;
-	const shown = rest.slice(0, folded).map((each) => show(each, false));
-	const list = shown.every((each) => typeof each === "string") ? shown.join(", ") : join(", ", shown);
-	return [line, more(andMore(rest.length), join(" ", [list, andMore(rest.length - shown.length)]))];
-}
-const PLAIN_ID = /^(?:CVE-\d{4}-\d{4,9}|GHSA(?:-[23456789cfghjmpqrvwx]{4}){3})$/;
-function titleWords(title, most) {
-	const bare = shorten(title, 1e3).replace(/^[\w.+@/:-]{1,80}: +(?=\S)/, "");
-	return bare === "" ? "" : prose(bare, most);
-}
-function placeWords$1({ findings: [{ finding, origin }] }) {
-	const { layer } = finding;
-	if (layer?.number !== void 0) return `layer\u{A0}${layer.number}`;
-	const words = layerWords$2(layer);
-	return isEmpty(words) && origin !== void 0 ? ORIGINS[origin] : words;
-}
-const NAMES_PACKAGE = /(?:^|\/)(?:METADATA|PKG-INFO|package\.json|[^/]+\.gemspec|[^/]+\.egg-info)$/;
-const BESIDE_OWNER = 28;
-function fileWords({ findings }, { path: most, unfolded }, isCopy) {
-	const { layer, owner } = findings[0].finding;
-	const places = [...new Set(findings.flatMap(({ finding: { path, line } }) => path === void 0 ? [] : placed(path, line)))];
-	const isSaid = !isCopy && !unfolded && layer !== void 0 && NAMES_PACKAGE.test(places[0] ?? "");
-	const room = owner === void 0 || unfolded ? most : Math.min(most, BESIDE_OWNER);
-	const show = (place) => isCopy ? code$1(place, WHOLE_PATH) : code$1(pathEnd(place, room), room);
-	const shipped = owner === void 0 ? "" : say`in ${ownerWords(owner)}`;
-	const many = places.length > 1 ? `${number(places.length)} places` : "";
-	return small(join(": ", [shipped, isSaid ? many : some(places, 1, { show })]));
-}
-
-// src/render/story/comparison.ts
-function comparisonWords(target, view) {
-	const comparison = view.comparisons?.get(target.target);
-	if (comparison === void 0) return "";
-	if ("none" in comparison) return comparison.quiet ? "" : say`Not compared with a baseline: ${prose(comparison.none, 300)}.`;
-	const { source } = comparison.baseline;
-	const notes = (source.notes ?? []).slice(0, 3).map((each) => prose(each, 300));
-	const run = source.url !== void 0 && isLinkable(source.url) ? say`, ${link("run", source.url)}` : "";
-	const line = say`${strong(countsLine(comparison.counts))}, compared with ${baselineWords(source, view.now)}${run}.`;
-	return join(" ", [
-		line,
-		systemWords(comparison),
-		...notes
-	]);
-}
-function systemWords({ systemChange }) {
-	if (systemChange === void 0) return "";
-	return say`The operating system changed from ${code$1(systemChange.from, 60)} to ${code$1(systemChange.to, 60)}.`;
-}
-function goneSections({ target }, { comparisons }, ranks, form) {
-	const compared = comparisons?.get(target);
-	if (compared === void 0 || "none" in compared) return [];
-	const { unseen = [], fixed, packages } = compared;
-	return [
-		goneSection(unseen, "no longer seen: the packages could not be looked at, so it is not known if they were fixed", ranks.findings, form),
-		goneSection(fixed, "fixed: the package or its version went", ranks.findings, form),
-		...packages === void 0 ? [] : packageChangesSection(packages, ranks.packages)
-	];
-}
-function goneSection(gone, words, rank, form) {
-	const rows = packageRows(gone.map((finding) => ({
-		finding: {
-			...finding,
-			layer: void 0
-		},
-		outcome: "open",
-		exceptions: []
-	})));
-	return packagesSection({
-		rows,
-		folded: () => `${number(gone.length)} ${words}`,
-		rank,
-		form
-	});
-}
-const PACKAGE_COLUMNS = [
-	"package",
-	"before",
-	"now",
-	"findings"
-];
-const ORDER = [
-	"gained",
-	"lost",
-	"upgraded",
-	"downgraded",
-	"changed"
-];
-function packageChangesSection({ changes, counts, unseen = 0 }, rank) {
-	const kinds = ORDER.filter((kind) => counts[kind] > 0).map((kind) => `${number(counts[kind])} ${kind}`);
-	const unknown = `Nobody could look at ${counted(unseen, "package")} of the baseline: whether they are still there is not known.`;
-	return [para(unseen === 0 ? "" : unknown), listed$1(changes, {
-		head: PACKAGE_COLUMNS,
-		row: changeRow,
-		rank,
-		share: .2,
-		what: "more change",
-		open: 0,
-		folded: () => `Package changes: ${kinds.join(", ")}`
-	})];
-}
-function changeRow({ kind, name: of, path: path$2, from, to, brought, cleared }) {
-	const findings = join(BREAK, [findingsWords("brought", brought), findingsWords("cleared", cleared)]);
-	return [
-		join(BREAK, [say`${name$1(of)} ${kind}`, path$2 === void 0 ? "" : path(path$2)]),
-		from ? version$2(from) : "–",
-		to ? version$2(to) : "–",
-		isEmpty(findings) ? "–" : findings
-	];
-}
-function findingsWords(what, { ids, bySeverity }) {
-	if (ids.length === 0) return "";
-	return say`${what} ${severityList(bySeverity)}: ${some(ids, 3, { show: (id) => code$1(id, 60) })}`;
-}
-
-// src/render/story/findings-table.ts
-const HEAD = [
-	{
-		words: "severity",
-		letters: 16
-	},
-	{
-		words: "advisory",
-		letters: 16
-	},
-	"package",
-	{
-		words: "installed",
-		letters: 8
-	},
-	{
-		words: "fixed",
-		letters: 8
-	},
-	{
-		words: "where",
-		cutAt: "end"
-	}
-];
-const NAME = 400;
-function findingsTable(target, { severities, most }, rank) {
-	const { failing, within } = split(target);
-	const all = severities ? [...failing, ...within].filter(({ finding }) => severities.includes(finding.severity)) : failing;
-	const adviceOn = fixAdvisor();
-	return listed$1(all, {
-		most,
-		head: HEAD,
-		row: (judged) => cellsOf(judged, adviceOn(judged.finding)),
-		rank: ({ finding }) => rank + severityRank(finding.severity),
-		what: severities === void 0 ? "more failing finding" : "more finding",
-		where: (left) => `left out here: ${severityList(countSeverities(left, ({ finding }) => finding.severity))}`
-	});
-}
-function cellsOf(judged, advice) {
-	const { id, url, severity, title, package: about, kind } = judged.finding;
-	return [
-		severity$1(severity),
-		advisory(id, url),
-		about === void 0 ? prose(title, NAME) : name$1(about.name, NAME),
-		version$2(about?.version ?? ""),
-		kind === "vulnerability" ? fixWords(advice) : "",
-		join("; ", [...exploitWords(judged), placeWords(judged.finding)])
-	];
-}
-function fixWords({ to, none }) {
-	return to === void 0 ? prose(none) : say`${version$2(to[0])}${to.length > 1 ? " …" : ""}`;
-}
-function placeWords({ path: path$1, line, layer }) {
-	if (path$1 !== void 0) return path(placed(path$1, line), 40);
-	return layer?.source === void 0 ? layerWords$2(layer) : sourceWords(layer);
-}
-
-// src/render/story/layers.ts
-function layersSection(rows, rank) {
-	const layers = numbered(rows);
-	return listed$1(layers, {
-		row: (layer) => [layerWords(layer)],
-		rank,
-		share: .1,
-		what: "more layer",
-		open: 0,
-		folded: () => `Layers: what made the ${counted(layers.length, "layer")} with findings`
-	});
-}
-function numbered(rows) {
-	const layers = /* @__PURE__ */ new Map();
-	for (const { findings } of rows) {
-		const [{ finding, origin }] = findings;
-		const { layer } = finding;
-		if (layer?.number !== void 0 && !layers.has(layer.number)) layers.set(layer.number, {
-			layer,
-			origin
-		});
-	}
-	return [...layers.values()].sort((a, b) => a.layer.number - b.layer.number);
-}
-function layerWords({ layer, origin }) {
-	const about = join(", ", [sourceWords(layer), origin === "base" ? "base image" : ""]);
-	return join(" ", [
-		strong(`${layer.number}`),
-		instructionWords(layer),
-		isEmpty(about) ? "" : say`(${about})`
-	]);
-}
-
-// src/render/story/story.ts
-const RANK = {
-	changes: 0,
-	overview: 1,
-	common: 1,
-	coverage: 1,
-	exceptions: 2,
-	upgrades: 3,
-	layers: 4,
-	fresh: 5,
-	failing: 10,
-	accepted: 20,
-	fixed: 25,
-	within: 30,
-	packages: 35,
-	notCounted: 40,
-	differences: 45
-};
-function blocksOf(view, telling) {
-	const { targets } = view.verdict;
-	const judged = targets.filter((target) => target.answer !== "error");
-	const several = targets.length > 1;
-	const start = startSection(view, judged);
-	const startFold = start.length === 0 ? [] : [fold("An old image? How to start", start)];
-	return present([
-		changesSection(view, RANK.changes),
-		...runNotesSection(view),
-		...several ? [commonStepsSection(targets, RANK.common), targetsOverview(targets, RANK.overview)] : [],
-		...targetSections(view, telling),
-		proofSection(targets),
-		...dockerfileSection(view),
-		exceptionsSection(view, RANK.exceptions, telling.form.unfolded),
-		...telling.table ? start : [
-			...snippetSection(judged, view.policy),
-			...startFold,
-			...gapSnippet(view)
-		],
-		smallPrint([...several ? [] : judged.flatMap((target) => targetProvenance(target, view, telling.isPage)), ...telling.isPage ? [] : runProvenance(view)])
-	]);
-}
-function present(blocks) {
-	return blocks.filter((block) => block !== void 0);
-}
-function targetSections(view, telling) {
-	const { targets } = view.verdict;
-	const common = commonError(targets);
-	if (common) return errorSections(common, view);
-	if (targets.length === 1 && !telling.table) return targets.flatMap((target) => sections(target, view, telling));
-	const worst = worstFirst(targets);
-	const shown = worst.slice(0, telling.form.mostTargets);
-	const isFew = ({ answer }) => worst.filter((each) => each.answer === answer).length <= MOST_OPEN;
-	return [...shown.flatMap((target) => telling.table ? [heading(3, [
-		code$1(target.target.label, 200),
-		": ",
-		answer(target.answer)
-	]), ...sections(target, view, telling)] : [foldedTarget(target, view, telling, isFew(target))]), para(leftOut(worst.length - shown.length, "more target"))];
-}
-function foldedTarget(target, view, telling, open) {
-	const { answer } = target;
-	const blocks = [...sections(target, view, telling), answer === "error" ? void 0 : smallPrint(targetProvenance(target, view, telling.isPage))];
-	const summary = say`${SIGN[answer]} ${code$1(target.target.label)}: ${summaryWords(target)}`;
-	return fold(summary, present(blocks), open && answer !== "pass");
-}
-function summaryWords(target) {
-	if (target.answer === "error") return say`not judged, ${prose(target.error.code)}`;
-	return kindWords(target, "open") || "nothing open";
-}
-const MOST_OPEN = 3;
-function sections(target, view, telling) {
-	return target.answer === "error" ? errorSections(target, view) : judgedSections(target, view, telling);
-}
-function errorSections(target, view) {
-	return [...errorSection(target, view), coverageSection(target, RANK.coverage)];
-}
-function judgedSections(target, view, telling) {
-	const { accepted } = split(target);
-	const coverage = coverageSection(target, RANK.coverage);
-	const hasGaps = (target.coverage?.gaps.length ?? 0) > 0;
-	const { form } = telling;
-	const counts = countsSection(target, form.unfolded);
-	const facts = [
-		...noticesOf(target, view),
-		telling.table ? para(counts.summary) : counts,
-		hasGaps || telling.table ? coverage : void 0,
-		...planSection(target, RANK.upgrades, view.verdict.targets.length === 1),
-		...baseSection(view.bases?.get(target.target)),
-		para(comparisonWords(target, view)),
-		para(agreementsWords([target]))
-	];
-	if (telling.table) return [...facts, findingsTable(target, telling.table, RANK.failing)];
-	return [
-		...facts,
-		differencesSection(target, RANK.differences),
-		...telling.isPage ? [] : openSections(target, telling),
-		telling.isPage ? void 0 : acceptedSection(accepted, RANK.accepted, form.unfolded),
-		...goneSections(target, view, {
-			findings: RANK.fixed,
-			packages: RANK.packages
-		}, form),
-		...telling.isPage ? [] : quietSections(target, telling),
-		hasGaps ? void 0 : coverage
-	];
-}
-const FRESH = "New with this change";
-function failsTitle(hasFresh) {
-	return `What${hasFresh ? " else" : ""} fails`;
-}
-const OPEN_FRESH = 6;
-function openSections(target, telling) {
-	const { form } = telling;
-	const { fresh, failing, within, notCounted, fixes } = splitRows(target);
-	const common = {
-		form,
-		fixes,
-		folded: (packages, severities) => `And ${packages}: ${severities}`
-	};
-	const title = failsTitle(fresh.length > 0);
-	return [
-		packagesSection({
-			...common,
-			rows: fresh,
-			heading: `${FRESH}: ${rowsWords(fresh)}`,
-			open: Math.max(form.open, OPEN_FRESH),
-			rank: RANK.fresh,
-			share: .4
-		}),
-		packagesSection({
-			...common,
-			rows: failing,
-			heading: `${title}: ${rowsWords(failing)}`,
-			rank: RANK.failing,
-			share: .9
-		}),
-		layersSection([
-			...fresh,
-			...failing,
-			...within,
-			...notCounted.flatMap(({ rows }) => rows)
-		], RANK.layers)
-	];
-}
-function rowsWords(rows) {
-	const findings = rows.reduce((sum, row) => sum + row.findings.length, 0);
-	return `${counted(findings, "finding")} in ${packagesWords(rows)}`;
-}
-function quietSections(target, { form }) {
-	const { within, notCounted, fixes } = splitRows(target);
-	const folded = (rows, words, rank) => packagesSection({
-		form,
-		fixes,
-		rows,
-		folded: (packages, severities) => `${severities} ${words}, in ${packages}`,
-		rank
-	});
-	return [folded(within, "open within the limits", RANK.within), ...notCounted.map(({ spared, rows }) => folded(rows, `${EXEMPTED[spared]}, not counted`, RANK.notCounted))];
-}
-
-// src/render/log/log.ts
-const LIMIT_BYTES = 54e3;
-const withoutColours = (text) => utf8Bytes(stripVTControlCharacters(text));
-function renderLog(view, look, limit) {
-	return withReason(blocksOf(view, {
-		form: SHORT,
-		table: {}
-	}), view, look, limit);
-}
-function withReason(blocks, view, look = {}, limit = LIMIT_BYTES) {
-	const printer = textPrinter(look);
-	const last = printer.document([para(modeWords(view)), para(reasonWords(view))]);
-	const room = {
-		limit: limit - withoutColours(last) - 2,
-		measure: withoutColours,
-		printer
-	};
-	return `${fitBlocks(blocks, room).text}\n\n${last}`;
-}
-function reasonWords({ verdict: { answer: answer$1, reason } }) {
-	const rest = reason.startsWith(`${answer$1}: `) ? reason.slice(answer$1.length) : void 0;
-	return rest === void 0 ? prose(reason, 4e3) : [answer(answer$1), prose(rest, 4e3)];
 }
 
 // src/domain/json/pieces.ts
@@ -4394,11 +4139,6 @@ function* listParts(list, lists) {
 		separator = ",\n";
 	}
 	yield separator === "[" ? "[]" : "]";
-}
-const MOST = 1e3;
-function jsonDocuments(bytes) {
-	const parts = bytes.toString("latin1").split(/\n(?=[[{]|null\b)/);
-	return parts.length > MOST ? void 0 : parts.map((part) => Buffer.from(part, "latin1"));
 }
 
 // src/render/json/fields.ts
@@ -4785,6 +4525,7 @@ function reportOf(view) {
 }
 function reportWith(findings, view, files) {
 	const { verdict, policy } = view;
+	const unseen = goneOf(view, (compared) => compared.unseen ?? []) ?? [];
 	return {
 		version: 2,
 		verdict: verdict.answer,
@@ -4801,8 +4542,8 @@ function reportWith(findings, view, files) {
 		})),
 		findings,
 		plan: reportedPlan(verdict.targets),
-		fixed: fixedOf(view),
-		unseen: unseenOf(view),
+		fixed: goneOf(view, (compared) => compared.fixed),
+		unseen: unseen.length === 0 ? void 0 : unseen,
 		exceptions: verdict.exceptions.map(exceptionOf),
 		policyChanges: policyChangesOf(view),
 		notes: view.notes,
@@ -4930,13 +4671,6 @@ function baselineOf(comparison) {
 		systemChange: comparison.systemChange
 	};
 }
-function fixedOf(view) {
-	return goneOf(view, (compared) => compared.fixed);
-}
-function unseenOf(view) {
-	const unseen = goneOf(view, (compared) => compared.unseen ?? []);
-	return unseen?.length === 0 ? void 0 : unseen;
-}
 function goneOf({ verdict, comparisons }, which) {
 	const compared = verdict.targets.flatMap(({ target }, index) => {
 		const comparison = comparisons?.get(target);
@@ -4953,4 +4687,891 @@ function goneOf({ verdict, comparisons }, which) {
 	})));
 }
 
-export { ALL, EXEMPTED, FITS, GAP_CODES, LINKABLE, LONG, ORIGINS, SHORT, SYSTEM_GAPS, UNREAD_GAPS, advisory, advisoryUrl, agreementsWords, annotationsOf, artifact, beyondList, blocksOf, branchWords, briefInstruction, changeRequest, changesSection, clearingVersion, code, colonFor, commonError, commonStepsSection, comparable, compare, compareVersions, decisionsOf, everyRow, exceptionsSection, fence, fieldsOf, findingInPlainWords, fitBlocks, fixAdvisor, foldedTarget, gapNotes, headingReason, headingSection, html, identityOf, idsOf, inOrder$1 as inOrder, inPlainWords, installed, isCleared, isOnPackage, isSameAdvisories, isSameAdvisory, isScannerNamed, joined, jsonDocuments, jsonPieces, lastingIdentity, makePlan, modeWords, namesOf, needingAttention, needsOf, opinionSource, otherIds, ownerWords, packageKey, packageName, pair, pathWithoutVersion, placeOf, placed, provenance, quote, reasonText, reasonWords, renderLog, renderReport, reportOf, reportSchema, rowMarks, runNotesSection, runProvenance, sameFinding, scannersLine, scannersOf, seenCoverage, seenFinding, shortInstruction, smallPrint, sortFindings, sourceWords, sparingRule, split, statusOf, statusWords, subjectOf, subjectOfFinding, tableHead, tableRow, terseStep, text, textOf, title, unite, utf16Units, utf8Bytes, verdictWords, version, versionOf, weaknessIds, whereWords, whyAccepted, whyExempted, withCommands, withReason };
+// src/render/fit.ts
+const utf16Units = (text) => text.length;
+const utf8Bytes = (text) => Buffer.byteLength(text);
+const TOO_LONG = para(note("Some sections are left out here: there was no room for them."));
+const FRAMES = .75;
+const MOST = 1e3;
+function fitBlocks(blocks, room) {
+	const { limit, measure, printer, always = 2 } = room;
+	const all = new Map(rowsIn(blocks).map((rows) => [rows, {
+		rows,
+		shown: [],
+		room: (rows.share ?? 1) * limit
+	}]));
+	const write = (some) => printer.document(laidOut(some, all));
+	const most = all.size === 0 ? limit : FRAMES * limit;
+	let kept = blocks;
+	let text = write(kept);
+	for (let count = blocks.length - 1; count >= always && measure(text) > most; count -= 1) {
+		kept = [...blocks.slice(0, count), TOO_LONG];
+		text = write(kept);
+	}
+	const sections = rowsIn(kept).map((rows) => all.get(rows));
+	const taken = fill(sections, limit - measure(text), room);
+	if (taken.length > 0) text = write(kept);
+	for (let over = measure(text) - limit; over > 0 && taken.length > 0; over = measure(text) - limit) {
+		while (over > 0 && taken.length > 0) {
+			const { section, size } = taken.pop();
+			section.shown.pop();
+			over -= size;
+		}
+		text = write(kept);
+	}
+	const isAll = ({ rows, shown }) => !rows.isShort && shown.length === rows.count;
+	return {
+		text,
+		isWhole: kept === blocks && sections.every(isAll)
+	};
+}
+function rowsIn(blocks) {
+	return blocks.flatMap((block) => block.kind === "rows" ? [block] : block.kind === "fold" ? rowsIn(block.blocks) : []);
+}
+function laidOut(blocks, sections) {
+	return blocks.flatMap((block) => {
+		if (block.kind === "fold") return [{
+			...block,
+			blocks: laidOut(block.blocks, sections)
+		}];
+		if (block.kind !== "rows") return [block];
+		return block.layout(sections.get(block)?.shown ?? []);
+	});
+}
+function fill(sections, room, { limit, measure, printer }) {
+	const taken = [];
+	let left = room;
+	for (const { section, index } of inOrder(sections, limit)) {
+		if (section.room === 0) continue;
+		const row = section.rows.row(index);
+		const size = measure(printer.row(row)) + 1;
+		if (size > Math.min(left, section.room)) {
+			section.room = 0;
+			continue;
+		}
+		left -= size;
+		section.room -= size;
+		section.shown.push(row);
+		taken.push({
+			section,
+			size
+		});
+	}
+	return taken;
+}
+function inOrder(sections, limit) {
+	return sections.flatMap((section) => {
+		const { count } = section.rows;
+		const length = limit === Number.POSITIVE_INFINITY ? count : Math.min(count, MOST);
+		return Array.from({ length }, (_, index) => ({
+			section,
+			index,
+			rank: section.rows.rank(index)
+		}));
+	}).sort((a, b) => a.rank - b.rank);
+}
+
+// src/render/story/form.ts
+const EACH = Number.POSITIVE_INFINITY;
+const SHORT = {
+	ids: 2,
+	folded: 100,
+	title: 58,
+	path: 40,
+	members: 2,
+	open: 3,
+	unfolded: false,
+	mostTargets: 25
+};
+const LONG = {
+	ids: 500,
+	folded: 0,
+	title: 160,
+	path: 120,
+	members: 50,
+	open: EACH,
+	unfolded: true,
+	mostTargets: 100
+};
+const ALL = {
+	...LONG,
+	ids: EACH,
+	mostTargets: EACH
+};
+
+// src/render/story/heading.ts
+const REASON = 1500;
+const NAME$2 = 100;
+const SIGN = {
+	pass: "✅",
+	fail: "❌",
+	error: "⛔"
+};
+function title({ verdict: { answer }, mode, name }, words) {
+	const sign = answer === "fail" && mode === "warn" ? "⚠️" : SIGN[answer];
+	return heading(2, say`${sign} ${code$1(wholeNames(name, NAME$2), NAME$2)}${words}`);
+}
+function headingSection(view) {
+	return [
+		title(view, `${colonFor(view)} ${verdictWords(view)}`),
+		para(strong(headingReason(view).trim() === "" ? "–" : prose(headingReason(view), REASON))),
+		para(modeWords(view))
+	];
+}
+function verdictWords({ verdict, mode }) {
+	const { answer, targets } = verdict;
+	if (answer === "pass") return "may run";
+	const [errors, fails] = [answering("error", verdict), answering("fail", verdict)];
+	const isOne = targets.length <= 1;
+	const failing = mode === "enforce" ? "must not run" : `${isOne || fails === 1 ? "breaks" : "break"} the policy`;
+	if (isOne) return answer === "error" ? "could not be judged" : failing;
+	const of = `of ${number(targets.length)}`;
+	if (errors === 0) return `${number(fails)} ${of} ${failing}`;
+	return `${number(errors)} ${of} could not be judged${fails === 0 ? "" : `, ${number(fails)} ${failing}`}`;
+}
+function colonFor({ verdict }) {
+	return verdict.answer !== "pass" && verdict.targets.length > 1 ? ":" : "";
+}
+function answering(answer, { targets }) {
+	return targets.filter((target) => target.answer === answer).length;
+}
+function reasonText(view) {
+	const { reason, targets } = view.verdict;
+	const bare = reason.replace(/^(?:pass|fail|error): /, "");
+	const named = ` in ${view.name}`;
+	const at = targets.length === 1 && targets[0]?.target.label === view.name ? bare.indexOf(named) : -1;
+	const ends = /^(?:$|[;,] )/.test(bare.slice(at + named.length));
+	return at >= 0 && ends ? bare.slice(0, at) + bare.slice(at + named.length) : bare;
+}
+const DIGEST = /(@sha256:[0-9a-f]{12})[0-9a-f]{52}(?![0-9a-f])/g;
+function headingReason(view) {
+	const error = commonError(view.verdict.targets)?.error;
+	return error?.what.includes("\n") ? `[${error.code}] ${error.what.replace(/:?\n[\s\S]*$/, "")}` : reasonText(view).replace(DIGEST, "$1…");
+}
+function commonError(targets) {
+	const [first] = targets;
+	if (first?.answer !== "error") return void 0;
+	const { code, what } = first.error;
+	const same = (each) => each.answer === "error" && each.error.code === code && each.error.what === what;
+	return targets.every(same) ? first : void 0;
+}
+function modeWords({ verdict, mode }) {
+	if (mode !== "warn" || verdict.answer === "pass") return "";
+	return verdict.answer === "fail" ? say`${code$1("mode: warn")}: this is only reported, the run does not fail.` : say`${code$1("mode: warn")} does not cover this: the run fails, as nobody knows what is in the image.`;
+}
+
+// src/render/story/accepted.ts
+const HEAD$1 = [
+	"severity",
+	{
+		words: "advisory",
+		letters: 14
+	},
+	"package",
+	"reason",
+	"owner",
+	{
+		words: "last day",
+		letters: 11
+	}
+];
+function acceptedSection(target, rank, isUnfolded) {
+	const { accepted } = split(target);
+	const groups = [...Map.groupBy(accepted, holder).values()];
+	return listed$1(groups, {
+		head: HEAD$1,
+		row: acceptedRow,
+		rank: ([first]) => rank + severityRank(first.finding.severity),
+		what: "more row",
+		open: 0,
+		folded: () => `${counted(accepted.length, "accepted finding")} with reason, owner and last day`,
+		isUnfolded
+	});
+}
+function holder({ finding, exceptions: [exception], vex }) {
+	return exception ?? JSON.stringify([
+		finding.id,
+		vex?.document,
+		vex?.author,
+		vex?.status,
+		vex?.justification
+	]);
+}
+function acceptedRow(findings) {
+	const [first] = findings;
+	const { finding, vex } = first;
+	const [exception] = first.exceptions;
+	const names = new Set(findings.map(({ finding: each }) => each.package?.name ?? each.path ?? each.title));
+	const shown = some([...names], 3, { show: (each) => name$1(each) });
+	const owner = exception === void 0 ? vex?.author ?? vex?.document : exception.owner;
+	return [
+		severity$1(finding.severity),
+		advisory(exception?.id ?? finding.id, finding.url),
+		findings.length > 1 ? say`${shown} (${number(findings.length)})` : shown,
+		prose(whyAccepted(first), 300),
+		owner === void 0 ? "–" : code$1(owner, 60),
+		exception === void 0 ? "–" : prose(exception.expires, 20)
+	];
+}
+
+// src/domain/change/plain-words.ts
+function inPlainWords(about) {
+	const purl = about.purl === void 0 ? void 0 : parsePurl(about.purl);
+	if (purl === void 0) return {
+		...about,
+		path: void 0
+	};
+	return {
+		...about,
+		name: plainName(purl),
+		type: purl.type,
+		ecosystem: ecosystemOfType(purl.type),
+		version: plainVersion(purl, about.version),
+		purl: void 0,
+		path: void 0
+	};
+}
+function findingInPlainWords({ path: _, package: about, ...rest }) {
+	return {
+		...rest,
+		...about && { package: inPlainWords(about) }
+	};
+}
+function plainVersion({ type, version = "", qualifiers }, stated) {
+	const found = version || stated;
+	if (type === "golang" && found === "(devel)") return "";
+	const { epoch } = qualifiers;
+	const isBeside = (type === "deb" || type === "rpm") && epoch !== void 0 && !/^\d+:/.test(found);
+	return versionOf(isBeside ? `${epoch}:${found}` : found, ecosystemOfType(type) ?? type);
+}
+
+// src/domain/change/comparison.ts
+function countsLine(counts) {
+	const texts = [
+		[counts.new, `+${number(counts.new)} new`],
+		[counts.fixed, `−${number(counts.fixed)} fixed`],
+		[counts.unchanged, `${number(counts.unchanged)} unchanged`],
+		[counts.newlyDisclosed, `${number(counts.newlyDisclosed)} newly disclosed`],
+		[counts.unseen ?? 0, `${number(counts.unseen ?? 0)} no longer seen`]
+	].filter(([count]) => count > 0).map(([, words]) => words);
+	return texts.length === 0 ? "no findings on either side" : texts.join(", ");
+}
+function compare(findings, baseline) {
+	const names = namesBeside(baseline);
+	const { identity, releaseOf, movedOf } = names;
+	const isCompared = ({ kind }) => baseline.kinds.has(kind);
+	const once = (all) => baseline.withoutPaths ? [...new Map(all.map((each) => [releaseOf(each), each])).values()] : all;
+	const own = findings.filter(isCompared);
+	const paired = pair(once(baseline.findings.filter(isCompared)), once(own), [
+		{ keys: (finding) => [releaseOf(finding)] },
+		...sameFinding(identity),
+		{ keys: (finding) => finding.package === void 0 ? [] : [movedOf(finding)] }
+	]);
+	const [changes, unsettled] = [/* @__PURE__ */ new Map(), openStill(paired, baseline, names)];
+	const isUnseen = unseenBy(baseline);
+	const known = baseline.earlier && allNames(baseline.earlier, names);
+	for (const finding of paired.fresh) changes.set(finding, "new");
+	for (const [finding, was] of paired.pairs) {
+		const isKnown = known === void 0 || isIn(known, finding, was, names);
+		if (!isKnown && isUnseen(finding)) unsettled.add(finding);
+		changes.set(finding, isKnown || isUnseen(finding) ? "unchanged" : "newly-disclosed");
+	}
+	if (baseline.withoutPaths) {
+		const counted = new Map([...changes].map(([finding, change]) => [releaseOf(finding), {
+			finding,
+			change
+		}]));
+		for (const each of own) {
+			const like = counted.get(releaseOf(each));
+			if (like !== void 0) changes.set(each, like.change);
+			if (like !== void 0 && unsettled.has(like.finding)) unsettled.add(each);
+		}
+	}
+	const fixed = paired.gone.toSorted((a, b) => severityRank(a.severity) - severityRank(b.severity));
+	const all = [...changes.values()];
+	const count = (change) => all.filter((each) => each === change).length;
+	return {
+		baseline,
+		changeOf: (finding) => changes.get(finding),
+		was: paired.pairs,
+		unsettled,
+		fixed,
+		counts: {
+			new: count("new"),
+			fixed: fixed.length,
+			unchanged: count("unchanged"),
+			newlyDisclosed: count("newly-disclosed")
+		}
+	};
+}
+function namesBeside({ withoutPaths }) {
+	const named = withoutPaths ? findingInPlainWords : (finding) => finding;
+	const identity = memoize((finding) => lastingIdentity(named(finding)));
+	const versionOf = ({ package: about }) => about?.version ?? "";
+	return {
+		identity,
+		releaseOf: (finding) => `${identity(finding)} ${versionOf(finding)}`,
+		movedOf: (finding) => `${lastingIdentity({
+			...named(finding),
+			path: void 0
+		})} ${versionOf(finding)}`
+	};
+}
+function openStill({ pairs, gone }, { unsettled = /* @__PURE__ */ new Set() }, names) {
+	const { identity, movedOf } = names;
+	const open = allNames([...unsettled], names);
+	if (open.size === 0) return /* @__PURE__ */ new Set();
+	const moved = [...pairs].filter(([now, was]) => now.id === was.id && identity(now) !== identity(was));
+	const left = [...gone, ...moved.map(([, was]) => was)].filter((was) => open.has(identity(was)));
+	const elsewhere = new Set(left.map(movedOf));
+	return /* @__PURE__ */ new Set([...[...pairs].filter(([finding, was]) => isIn(open, finding, was, names)).map(([finding]) => finding), ...moved.filter(([, was]) => elsewhere.has(movedOf(was))).map(([finding]) => finding)]);
+}
+function allNames(findings, { identity }) {
+	const names = new Set(findings.map(identity));
+	for (const each of findings) for (const other of otherNames(each)) names.add(identity(other));
+	return names;
+}
+function isIn(known, finding, was, { identity }) {
+	return known.has(identity(was)) || otherNames(finding).some((each) => known.has(identity(each)));
+}
+function unseenBy({ blind, packages }) {
+	const types = new Set(blind ? packages.flatMap((each) => each.system ? [each.type] : []) : []);
+	return ({ package: about }) => about !== void 0 && types.has(about.type);
+}
+
+// src/render/shared/change.ts
+const NAME$1 = 100;
+function baselineWords(source, now) {
+	const { commit, madeAt, platform } = source;
+	const old = madeAt === void 0 ? void 0 : age(madeAt, now);
+	const details = [
+		commit === void 0 ? "" : say`commit ${code$1(commit.slice(0, 12))}`,
+		old === void 0 ? "" : `${old} old`,
+		platform === void 0 ? "" : say`for ${code$1(platform, NAME$1)}`
+	];
+	const about = join(", ", details);
+	return isEmpty(about) ? nameOf(source) : say`${nameOf(source)} (${about})`;
+}
+function nameOf({ kind, branch, given, image }) {
+	if (kind === "run") return say`the report of ${code$1(branch ?? "the default branch", NAME$1)}`;
+	const name = code$1(given ?? image ?? "", NAME$1);
+	switch (kind) {
+		case "report": return say`the report ${name}`;
+		case GIVEN_REPORT: return say`the scanner's report ${name}`;
+		case "sbom": return say`the SBOM ${name}`;
+		case "image": return name;
+	}
+}
+
+// src/render/rows/row-marks.ts
+function rowMarks(findings) {
+	if (!findings.some(hasMark)) return NONE;
+	const many = (count, words = "") => count === 0 ? "" : findings.length === 1 ? words : `${number(count)} ${words}`;
+	const withChange = (change) => findings.filter((each) => each.change === change).length;
+	const kevs = findings.flatMap(({ exploitation }) => exploitation?.kev ?? []);
+	const epss = findings.reduce((best, { exploitation }) => Math.max(best, exploitation?.epss ?? 0), 0);
+	const [dueDate] = kevs.flatMap((kev) => kev.dueDate ?? []).sort();
+	const kev = {
+		dueDate,
+		ransomware: kevs.some(({ ransomware }) => ransomware)
+	};
+	const ended = findings.flatMap((each) => each.outcome === "open" ? each.ended?.expires ?? [] : []).sort();
+	const [countsFrom, ...later] = findings.flatMap((each) => each.countsFrom ?? []).sort();
+	return [
+		{
+			words: many(withChange("new"), "new"),
+			about: "new"
+		},
+		{
+			words: many(kevs.length, exploitWords({ exploitation: { kev } })[0]),
+			about: "exploited"
+		},
+		{
+			words: exploitWords({ exploitation: { epss } }).join(),
+			about: "other"
+		},
+		{
+			words: many(withChange("newly-disclosed"), "newly disclosed"),
+			about: "other"
+		},
+		{
+			words: many(ended.length, `${ended.length > 1 ? "exceptions" : "exception"} ended ${ended.at(-1)}`),
+			about: "other"
+		},
+		{
+			words: many(countsFrom === void 0 ? 0 : later.length + 1, `${later.length > 0 ? "count" : "counts"} from ${countsFrom}`),
+			about: "other"
+		}
+	].filter(({ words }) => words !== "");
+}
+const NONE = [];
+function hasMark({ change, exploitation, ended, countsFrom }) {
+	return change !== void 0 && change !== "unchanged" || exploitation !== void 0 || ended !== void 0 || countsFrom !== void 0;
+}
+
+// src/render/story/findings.ts
+function packagesSection(section) {
+	const { rows, title, fixes, form, open = form.open } = section;
+	const hasPlaces = rows.some((row) => !isEmpty(placeWords$1(row)));
+	const copies = Map.groupBy(rows, copyKey);
+	const findings = rows.reduce((sum, row) => sum + row.findings.length, 0);
+	return listed$1(rows, {
+		title: title && `${title}: ${counted(findings, "finding")} in ${packagesWords(rows)}`,
+		head: [
+			"severity",
+			"package",
+			{
+				words: "advisories",
+				letters: ONE_ID
+			},
+			...hasPlaces ? ["where"] : []
+		],
+		row: (row) => {
+			const isCopy = row.packages.length > 0 && (copies.get(copyKey(row)) ?? []).length > 1;
+			const place = placeWords$1(row);
+			return [
+				severity$1(row.findings[0].finding.severity),
+				packageCell(row, form, fixes?.(row), isCopy),
+				advisoriesCell(row, form),
+				...hasPlaces ? [isEmpty(place) ? "–" : place] : []
+			];
+		},
+		rank: ({ findings: [{ finding }] }) => section.rank + severityRank(finding.severity),
+		share: section.share,
+		isShort: rows.some(({ findings }) => isCut(findings, form)),
+		what: "row",
+		where: (left) => `left out here (${severitiesOf(left)})`,
+		open: title === void 0 ? 0 : open,
+		folded: (rest) => title === void 0 ? `${severitiesOf(rest)} ${section.folded}, in ${packagesWords(rest)}` : `And ${packagesWords(rest)}: ${severitiesOf(rest)}`,
+		isUnfolded: form.unfolded
+	});
+}
+function isCut(findings, { ids, folded }) {
+	const most = ids + folded;
+	return findings.length > most && new Set(findings.map(({ finding: { id } }) => id)).size > most;
+}
+function packagesWords(rows) {
+	const others = rows.filter(({ packages }) => packages.length === 0);
+	const files = new Set(others.map(({ findings: [{ finding }] }) => finding.path ?? ""));
+	const packages = rows.length - others.length;
+	const parts = [packages === 0 ? "" : counted(packages, "package"), files.size === 0 ? "" : counted(files.size, "file")];
+	return joined$2(" and ", parts);
+}
+function severitiesOf(rows) {
+	const counts = perSeverity(() => 0);
+	for (const row of rows) for (const severity of SEVERITIES) counts[severity] += row.counts[severity];
+	return severityList(counts);
+}
+const ONE_ID = 19;
+function copyKey({ source, packages }) {
+	const { name, version: installed } = source ?? packages[0] ?? {
+		name: "",
+		version: ""
+	};
+	return `${name}\0${installed}`;
+}
+function packageCell(row, form, fix, isCopy) {
+	const { source, packages, findings } = row;
+	const { title } = findings[0].finding;
+	const about = source ?? packages[0];
+	const file = fileWords(row, form, isCopy);
+	if (about === void 0) return join(BREAK, [title === "" ? "–" : prose(title, 100), file]);
+	return join(BREAK, [
+		join(" ", [name$1(about.name), about.version === "" ? "" : version$2(about.version)]),
+		fix === void 0 ? "" : fixWords$1(fix),
+		source === void 0 ? "" : small(some(packages, form.members, { show: (each) => name$1(each.name) })),
+		file
+	]);
+}
+function fixWords$1(fix) {
+	if (fix.to === void 0) return prose(fix.none, 60);
+	const shown = fix.to.slice(0, 2).map((each) => strong(version$2(each)));
+	const rest = fix.to.length > shown.length ? " or …" : "";
+	const of = fix.clears === fix.of ? "" : ` for ${number(fix.clears)} of ${number(fix.of)}`;
+	return say`→ ${join(" or ", shown)}${rest}${of}`;
+}
+function markWords({ words, about }) {
+	if (about === "new") return strong(words);
+	return about === "exploited" ? ["🔥 ", prose(words)] : prose(words);
+}
+function advisoriesCell({ packages, findings }, { ids, folded, title }) {
+	const worst = findings[0].finding;
+	const advisories = [...new Map(findings.toReversed().map((judged) => [judged.finding.id, judged])).values()].reverse();
+	let before = worst.severity;
+	const show = ({ finding: { id, url, severity: of }, exploitation }, isLinked) => {
+		const colour = of === before ? "" : dot(of);
+		before = of;
+		const fire = exploitation?.kev !== void 0 && advisories.length > 1 ? "🔥\xA0" : "";
+		const shown = isLinked ? advisory(id, url) : PLAIN_ID.test(id) ? id : code$1(id, 60);
+		return colour === "" && fire === "" ? shown : [
+			colour,
+			fire,
+			shown
+		];
+	};
+	const rest = advisories.slice(ids);
+	const hasFold = folded > 0 && rest.length > 0;
+	const between = folded > 0 ? [",", BREAK] : ", ";
+	const first = advisories.slice(0, ids).map((each) => show(each, true));
+	const ofRow = join(" ", [join(between, first), hasFold ? "" : andMore(rest.length)]);
+	const words = packages.length === 0 ? "" : titleWords(worst.title, title);
+	const line = join(BREAK, [join(" · ", [ofRow, ...rowMarks(findings).map(markWords)]), small(words)]);
+	if (!hasFold) return line;
+	const shown = rest.slice(0, folded).map((each) => show(each, false));
+	const list = shown.every((each) => typeof each === "string") ? shown.join(", ") : join(", ", shown);
+	return [line, more(andMore(rest.length), join(" ", [list, andMore(rest.length - shown.length)]))];
+}
+const PLAIN_ID = /^(?:CVE-\d{4}-\d{4,9}|GHSA(?:-[23456789cfghjmpqrvwx]{4}){3})$/;
+function titleWords(title, most) {
+	const bare = shorten(title, 1e3).replace(/^[\w.+@/:-]{1,80}: +(?=\S)/, "");
+	return bare === "" ? "" : prose(bare, most);
+}
+function placeWords$1({ findings: [{ finding, origin }] }) {
+	const { layer } = finding;
+	if (layer?.number !== void 0) return `layer\u{A0}${layer.number}`;
+	const words = layerWords$2(layer);
+	return isEmpty(words) && origin !== void 0 ? ORIGINS[origin] : words;
+}
+const NAMES_PACKAGE = /(?:^|\/)(?:METADATA|PKG-INFO|package\.json|[^/]+\.gemspec|[^/]+\.egg-info)$/;
+const BESIDE_OWNER = 28;
+function fileWords({ findings }, { path: most, unfolded }, isCopy) {
+	const { layer, owner } = findings[0].finding;
+	const places = [...new Set(findings.flatMap(({ finding: { path, line } }) => path === void 0 ? [] : placed(path, line)))];
+	const isSaid = !isCopy && !unfolded && layer !== void 0 && NAMES_PACKAGE.test(places[0] ?? "");
+	const room = owner === void 0 || unfolded ? most : Math.min(most, BESIDE_OWNER);
+	const show = (place) => isCopy ? code$1(place, WHOLE_PATH) : code$1(pathEnd(place, room), room);
+	const shipped = owner === void 0 ? "" : say`in ${ownerWords(owner)}`;
+	const many = places.length > 1 ? `${number(places.length)} places` : "";
+	return small(join(": ", [shipped, isSaid ? many : some(places, 1, { show })]));
+}
+
+// src/render/story/comparison.ts
+function comparisonWords(target, view) {
+	const comparison = view.comparisons?.get(target.target);
+	if (comparison === void 0) return "";
+	if ("none" in comparison) return comparison.quiet ? "" : say`Not compared with a baseline: ${prose(comparison.none, 300)}.`;
+	const { source } = comparison.baseline;
+	const notes = (source.notes ?? []).slice(0, 3).map((each) => prose(each, 300));
+	const run = source.url !== void 0 && isLinkable(source.url) ? say`, ${link("run", source.url)}` : "";
+	const line = say`${strong(countsLine(comparison.counts))}, compared with ${baselineWords(source, view.now)}${run}.`;
+	return join(" ", [
+		line,
+		systemWords(comparison),
+		...notes
+	]);
+}
+function systemWords({ systemChange }) {
+	if (systemChange === void 0) return "";
+	return say`The operating system changed from ${code$1(systemChange.from, 60)} to ${code$1(systemChange.to, 60)}.`;
+}
+function goneSections({ target }, { comparisons }, ranks, form) {
+	const compared = comparisons?.get(target);
+	if (compared === void 0 || "none" in compared) return [];
+	const { unseen = [], fixed, packages } = compared;
+	const section = (gone, folded) => {
+		const findings = gone.map((each) => ({
+			...each,
+			layer: void 0
+		}));
+		const rows = packageRows(findings.map((finding) => ({
+			finding,
+			outcome: "open",
+			exceptions: []
+		})));
+		return packagesSection({
+			rows,
+			folded,
+			rank: ranks.findings,
+			form
+		});
+	};
+	return [
+		section(unseen, "no longer seen (the packages could not be looked at, so it is not known if they were fixed)"),
+		section(fixed, "fixed (the package or its version went)"),
+		...packages === void 0 ? [] : packageChangesSection(packages, ranks.packages)
+	];
+}
+const PACKAGE_COLUMNS = [
+	"package",
+	"before",
+	"now",
+	"findings"
+];
+const ORDER = [
+	"gained",
+	"lost",
+	"upgraded",
+	"downgraded",
+	"changed"
+];
+function packageChangesSection({ changes, counts, unseen = 0 }, rank) {
+	const kinds = ORDER.filter((kind) => counts[kind] > 0).map((kind) => `${number(counts[kind])} ${kind}`);
+	const unknown = `Nobody could look at ${counted(unseen, "package")} of the baseline: whether they are still there is not known.`;
+	return [para(unseen === 0 ? "" : unknown), listed$1(changes, {
+		head: PACKAGE_COLUMNS,
+		row: changeRow,
+		rank,
+		share: .2,
+		what: "more change",
+		open: 0,
+		folded: () => `Package changes: ${kinds.join(", ")}`
+	})];
+}
+function changeRow({ kind, name: of, path: path$2, from, to, brought, cleared }) {
+	const findings = join(BREAK, [findingsWords("brought", brought), findingsWords("cleared", cleared)]);
+	return [
+		join(BREAK, [say`${name$1(of)} ${kind}`, path$2 === void 0 ? "" : path(path$2)]),
+		from ? version$2(from) : "–",
+		to ? version$2(to) : "–",
+		isEmpty(findings) ? "–" : findings
+	];
+}
+function findingsWords(what, { ids, bySeverity }) {
+	if (ids.length === 0) return "";
+	return say`${what} ${severityList(bySeverity)}: ${some(ids, 3, { show: (id) => code$1(id, 60) })}`;
+}
+
+// src/render/story/findings-table.ts
+const HEAD = [
+	{
+		words: "severity",
+		letters: 16
+	},
+	{
+		words: "advisory",
+		letters: 16
+	},
+	"package",
+	{
+		words: "installed",
+		letters: 8
+	},
+	{
+		words: "fixed",
+		letters: 8
+	},
+	{
+		words: "where",
+		cutAt: "end"
+	}
+];
+const NAME = 400;
+function findingsTable(target, { severities, most }, rank) {
+	const { failing, within } = split(target);
+	const all = severities ? [...failing, ...within].filter(({ finding }) => severities.includes(finding.severity)) : failing;
+	const adviceOn = fixAdvisor();
+	return listed$1(all, {
+		most,
+		head: HEAD,
+		row: (judged) => cellsOf(judged, adviceOn(judged.finding)),
+		rank: ({ finding }) => rank + severityRank(finding.severity),
+		what: severities === void 0 ? "more failing finding" : "more finding",
+		where: (left) => `left out here: ${severityList(countSeverities(left, ({ finding }) => finding.severity))}`
+	});
+}
+function cellsOf(judged, advice) {
+	const { id, url, severity, title, package: about, kind } = judged.finding;
+	return [
+		severity$1(severity),
+		advisory(id, url),
+		about === void 0 ? prose(title, NAME) : name$1(about.name, NAME),
+		version$2(about?.version ?? ""),
+		kind === "vulnerability" ? fixWords(advice) : "",
+		join("; ", [...exploitWords(judged), placeWords(judged.finding)])
+	];
+}
+function fixWords({ to, none }) {
+	return to === void 0 ? prose(none) : say`${version$2(to[0])}${to.length > 1 ? " …" : ""}`;
+}
+function placeWords({ path: path$1, line, layer }) {
+	if (path$1 !== void 0) return path(placed(path$1, line), 40);
+	return layer?.source === void 0 ? layerWords$2(layer) : sourceWords(layer);
+}
+
+// src/render/story/layers.ts
+function layersSection(rows, rank) {
+	const layers = numbered(rows);
+	return listed$1(layers, {
+		row: (layer) => [layerWords(layer)],
+		rank,
+		share: .1,
+		what: "more layer",
+		open: 0,
+		folded: () => `Layers: what made the ${counted(layers.length, "layer")} with findings`
+	});
+}
+function numbered(rows) {
+	const layers = /* @__PURE__ */ new Map();
+	for (const { findings } of rows) {
+		const [{ finding, origin }] = findings;
+		const { layer } = finding;
+		if (layer?.number !== void 0 && !layers.has(layer.number)) layers.set(layer.number, {
+			layer,
+			origin
+		});
+	}
+	return [...layers.values()].sort((a, b) => a.layer.number - b.layer.number);
+}
+function layerWords({ layer, origin }) {
+	const about = join(", ", [sourceWords(layer), origin === "base" ? "base image" : ""]);
+	return join(" ", [
+		strong(`${layer.number}`),
+		instructionWords(layer),
+		isEmpty(about) ? "" : say`(${about})`
+	]);
+}
+
+// src/render/story/story.ts
+const RANK = {
+	changes: 0,
+	overview: 1,
+	common: 1,
+	coverage: 1,
+	exceptions: 2,
+	upgrades: 3,
+	layers: 4,
+	fresh: 5,
+	failing: 10,
+	accepted: 20,
+	fixed: 25,
+	within: 30,
+	packages: 35,
+	notCounted: 40,
+	differences: 45
+};
+function blocksOf(view, telling) {
+	const { targets } = view.verdict;
+	const judged = judgedAmong(targets);
+	const several = targets.length > 1;
+	const start = startSection(view, judged);
+	return [
+		changesSection(view, RANK.changes),
+		...runNotesSection(view),
+		...several ? [commonStepsSection(targets, RANK.common), targetsOverview(targets, RANK.overview)] : [],
+		...targetSections(view, telling),
+		proofSection(targets),
+		...dockerfileSection(view),
+		exceptionsSection(view, RANK.exceptions, telling.form.unfolded),
+		...telling.table ? start : [...snippetSection(judged, view.policy, start), ...gapSnippet(view)],
+		smallPrint([...several ? [] : judged.flatMap((target) => targetProvenance(target, view, telling.isPage)), ...telling.isPage ? [] : runProvenance(view)])
+	];
+}
+function targetSections(view, telling) {
+	const { targets } = view.verdict;
+	const alone = commonError(targets) ?? (telling.table || targets.length > 1 ? void 0 : targets[0]);
+	if (alone) return sections(alone, view, telling);
+	const worst = worstFirst(targets);
+	const shown = worst.slice(0, telling.form.mostTargets);
+	const isFew = ({ answer }) => worst.filter((each) => each.answer === answer).length <= MOST_OPEN;
+	return [...shown.flatMap((target) => telling.table ? [heading(3, [
+		code$1(target.target.label, 200),
+		": ",
+		answer(target.answer)
+	]), ...sections(target, view, telling)] : [foldedTarget(target, view, telling, isFew(target))]), para(leftOut(worst.length - shown.length, "more target"))];
+}
+const MOST_OPEN = 3;
+function foldedTarget(target, view, telling, open) {
+	const { answer } = target;
+	const provenance = answer === "error" ? [] : targetProvenance(target, view, telling.isPage);
+	const summary = say`${SIGN[answer]} ${code$1(target.target.label)}: ${summaryWords(target)}`;
+	return fold(summary, [...sections(target, view, telling), smallPrint(provenance)], open && answer !== "pass");
+}
+function summaryWords(target) {
+	if (target.answer === "error") return say`not judged, ${prose(target.error.code)}`;
+	return kindWords(target, "open") || "nothing open";
+}
+function sections(target, view, telling) {
+	const coverage = coverageSection(target, RANK.coverage);
+	if (target.answer === "error") return [...errorSection(target, view), coverage];
+	const { form, table, isPage = false } = telling;
+	const hasGaps = (target.coverage?.gaps.length ?? 0) > 0;
+	const facts = [
+		...noticesOf(target, view),
+		table ? para(countsWords(target)) : countsSection(target, form.unfolded),
+		...hasGaps || table ? [coverage] : [],
+		...planSection(target, RANK.upgrades, view.verdict.targets.length === 1),
+		...baseSection(view.bases?.get(target.target)),
+		para(comparisonWords(target, view)),
+		para(agreementsWords([target]))
+	];
+	if (table) return [...facts, findingsTable(target, table, RANK.failing)];
+	return [
+		...facts,
+		differencesSection(target, RANK.differences),
+		...isPage ? [] : [...findingsSections(target, form), acceptedSection(target, RANK.accepted, form.unfolded)],
+		...goneSections(target, view, {
+			findings: RANK.fixed,
+			packages: RANK.packages
+		}, form),
+		...hasGaps ? [] : [coverage]
+	];
+}
+const OPEN_FRESH = 6;
+function findingsSections(target, form) {
+	const { fresh, failing, within, notCounted, fixes } = splitRows(target);
+	const section = (of) => packagesSection({
+		...of,
+		form,
+		fixes
+	});
+	const title = fresh.length > 0 ? "What else fails" : "What fails";
+	return [
+		section({
+			rows: fresh,
+			title: "New with this change",
+			open: Math.max(form.open, OPEN_FRESH),
+			rank: RANK.fresh,
+			share: .4
+		}),
+		section({
+			rows: failing,
+			title,
+			rank: RANK.failing,
+			share: .9
+		}),
+		layersSection([
+			...fresh,
+			...failing,
+			...within,
+			...notCounted.flatMap(({ rows }) => rows)
+		], RANK.layers),
+		section({
+			rows: within,
+			folded: "open within the limits",
+			rank: RANK.within
+		}),
+		...notCounted.map(({ spared, rows }) => {
+			return section({
+				rows,
+				folded: `${EXEMPTED[spared]}, not counted`,
+				rank: RANK.notCounted
+			});
+		})
+	];
+}
+
+// src/render/log/log.ts
+const LIMIT_BYTES = 54e3;
+const withoutColours = (text) => utf8Bytes(stripVTControlCharacters(text));
+function renderLog(view, look, limit) {
+	return withReason(blocksOf(view, {
+		form: SHORT,
+		table: {}
+	}), view, look, limit);
+}
+function withReason(blocks, view, look = {}, limit = LIMIT_BYTES) {
+	const printer = textPrinter(look);
+	const last = printer.document([para(modeWords(view)), para(reasonWords(view))]);
+	const room = {
+		limit: limit - withoutColours(last) - 2,
+		measure: withoutColours,
+		printer
+	};
+	return `${fitBlocks(blocks, room).text}\n\n${last}`;
+}
+function reasonWords({ verdict: { answer: answer$1, reason } }) {
+	const rest = reason.startsWith(`${answer$1}: `) ? reason.slice(answer$1.length) : void 0;
+	return rest === void 0 ? prose(reason, 4e3) : [answer(answer$1), prose(rest, 4e3)];
+}
+
+export { ALL, EXEMPTED, FITS, GAP_CODES, LINKABLE, LONG, ORIGINS, SHORT, SYSTEM_GAPS, UNREAD_GAPS, advisory, advisoryUrl, agreementsWords, annotationsOf, artifact, blocksOf, branchWords, briefInstruction, changeRequest, changesSection, checkedBy, clearingVersion, code, colonFor, commonError, commonStepsSection, compare, compareVersions, decisionsOf, everyRow, exceptionsSection, fence, fieldsOf, fileWords$1 as fileWords, findingInPlainWords, fitBlocks, fixAdvisor, foldedTarget, gapNotes, hasEnded, headingSection, html, identityOf, idsOf, inOrder$1 as inOrder, inPlainWords, installed, isSameAdvisory, isScannerNamed, joined, jsonPieces, judge, judgeAnswers, lastingIdentity, listOf, makePlan, modeWords, namesOf, needsOf, opinionSource, otherIds, packageName, pair, pathWithoutVersion, placeOf, placed, provenance, questionsOf, quote, reasonText, reasonWords, renderLog, renderReport, reportOf, reportSchema, rowMarks, runNotesSection, runProvenance, sameFinding, scannersLine, scannersOf, seenCoverage, seenFinding, shortInstruction, shortened, smallPrint, someGaps, someOf, sourceWords, sparingRule, split, statusOf, statusWords, subjectOf, subjectOfFinding, systemName, tableHead, tableRow, terseStep, text, textOf, title, unaccounted, unite, unscanned, utf16Units, utf8Bytes, verdictWords, version, versionOf, weaknessIds, whereWords, whyAccepted, whyExempted, withAnswer, withCommands, withReason };

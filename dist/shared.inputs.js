@@ -1,4 +1,4 @@
-import { GateError, asGateError, createHash, globSync, readFileSync, readdirSync, rmSync, sha256OfFile } from "./shared.thread.js";
+import { GateError, asGateError, createHash, globSync, hashed, readFileSync, readdirSync, rmSync } from "./shared.thread.js";
 import { SCANNER, SCANNER_NAMES, asClause, inputVariable, isWithin, oneLine, removeProgramFolders, statusOf, writePieces } from "./shared.start.js";
 import { SEVERITIES, closest, isNamedAsFile, perSeverityName, severityName, withoutTag } from "./shared.names.js";
 import { NEVER, boolean, int, looseObject, object, registry, strictObject, string } from "./package.zod.js";
@@ -375,33 +375,6 @@ function firstOf(what) {
 	return oneLine(`${[head, first].join(" ").trimEnd()}${rest}`);
 }
 
-// src/system/store/state-branch.ts
-function labelOf(name) {
-	return `the branch ${JSON.stringify(name)}`;
-}
-function unreadable(name, why, cause) {
-	return new GateError("state-unreadable", `The state on ${labelOf(name)} cannot be read: ${why}`, "Look at the branch; a commit before the damage can be made its newest one. Nothing is written until then.", { cause });
-}
-function foreign(name, what) {
-	return new GateError("state-foreign", `The branch ${JSON.stringify(name)} is not one of Image Gate's: ${what}`, "Let `state-branch` name a branch that does not exist yet, or one that only Image Gate writes.");
-}
-function protectedBranch(name, said, remedy) {
-	return new GateError("state-protected", `The server declined the push to ${labelOf(name)}: ${said}`, remedy);
-}
-function tokenMissing(name, why, remedy) {
-	return new GateError("state-token-missing", `The state on ${labelOf(name)} cannot be read: ${why}`, remedy);
-}
-function readOnly(name, why, remedy) {
-	return new GateError("state-read-only", `This run must not write the state on ${labelOf(name)}: ${why}`, remedy);
-}
-const LONGEST = 200;
-const PART = /^[\p{L}\p{N}_](?:[\p{L}\p{N}_+@#-]|\.(?!\.|lock$|$))*$/u;
-const OTHER = /^(?:refs\/.*|HEAD|[0-9a-f]{40}(?:[0-9a-f]{24})?)$/is;
-function checkBranchName(name) {
-	if (name.split("/").every((part) => PART.test(part)) && Buffer.byteLength(name) <= LONGEST && !OTHER.test(name)) return;
-	throw new GateError("state-branch-invalid", `${JSON.stringify(name.slice(0, LONGEST))} cannot be the name of a branch for the state`, "Take letters, digits, `_` and `-`, with single dots and slashes between them, and at most 200 bytes. `HEAD`, `refs/…` and what looks like a commit are refused. Or leave `state-branch` at its default, `image-gate-state`.");
-}
-
 // src/forge/once.ts
 function once(work) {
 	let begun;
@@ -412,6 +385,27 @@ function once(work) {
 		});
 		return begun;
 	};
+}
+
+// src/forge/state-branch.ts
+function labelOf(name) {
+	return `the branch ${JSON.stringify(name)}`;
+}
+function unreadable(name, why, cause) {
+	return new GateError("state-unreadable", `The state on ${labelOf(name)} cannot be read: ${why}`, "Look at the branch; a commit before the damage can be made its newest one. Nothing is written until then.", { cause });
+}
+function foreign(name, what) {
+	return new GateError("state-foreign", `The branch ${JSON.stringify(name)} is not one of Image Gate's: ${what}`, "Let `state-branch` name a branch that does not exist yet, or one that only Image Gate writes.");
+}
+function tokenMissing(name, why, remedy) {
+	return new GateError("state-token-missing", `The state on ${labelOf(name)} cannot be read: ${why}`, remedy);
+}
+const LONGEST = 200;
+const PART = /^[\p{L}\p{N}_](?:[\p{L}\p{N}_+@#-]|\.(?!\.|lock$|$))*$/u;
+const OTHER = /^(?:refs\/.*|HEAD|[0-9a-f]{40}(?:[0-9a-f]{24})?)$/is;
+function checkBranchName(name) {
+	if (name.split("/").every((part) => PART.test(part)) && Buffer.byteLength(name) <= LONGEST && !OTHER.test(name)) return;
+	throw new GateError("state-branch-invalid", `${JSON.stringify(name.slice(0, LONGEST))} cannot be the name of a branch for the state`, "Take letters, digits, `_` and `-`, with single dots and slashes between them, and at most 200 bytes. `HEAD`, `refs/…` and what looks like a commit are refused. Or leave `state-branch` at its default, `image-gate-state`.");
 }
 
 // src/forge/connect.ts
@@ -434,8 +428,11 @@ function capability(forge, pick, { lacking: why }, level = "warning") {
 		level
 	};
 }
-function closedBranch(name, { why, remedy = "Name a folder with `state-dir`" }) {
+async function stateBranch(name, forge) {
+	const state = "why" in forge ? forge : forge.state;
+	if (state === void 0 || !("why" in state)) return state?.(name);
 	checkBranchName(name);
+	const { why, remedy = "Name a folder with `state-dir`" } = state;
 	const fail = () => Promise.reject(tokenMissing(name, why, `${remedy}.`));
 	return {
 		label: labelOf(name),
@@ -1175,11 +1172,32 @@ function sum$1(rows, value) {
 	return rows.reduce((total, row) => total + value(row), 0);
 }
 
+// src/job/annotate.ts
+const KEPT_FREE = 2;
+const LEVELS = [
+	"error",
+	"warning",
+	"notice"
+];
+function annotate(log, annotations) {
+	for (const level of LEVELS) {
+		const all = annotations.filter((annotation) => annotation.level === level);
+		const room = log.annotationsLeft(level) - 2;
+		const shown = all.length > room ? all.slice(0, Math.max(0, room - 1)) : all;
+		for (const { message, file, line } of shown) log.annotate(level, message, file === void 0 ? void 0 : {
+			file,
+			line: line ?? 1
+		});
+		const left = all.length - shown.length;
+		if (left > 0) log.annotate(level, `${left} more like these: see the job summary.`);
+	}
+}
+
 // src/steps/deliver.ts
 async function deliver(channels, platform, world) {
 	await attempt(world, "log-not-written", () => channels.log());
 	const shown = await channels.show();
-	await attempt(world, "log-not-written", () => channels.annotations && platform.annotate(channels.annotations()));
+	await attempt(world, "log-not-written", () => channels.annotations && annotate(world.log, channels.annotations()));
 	await attempt(world, "outputs-not-written", () => platform.outputs?.(channels.outputs(shown)));
 	await channels.afterwards?.();
 	await attempt(world, "log-not-written", () => {
@@ -1359,8 +1377,8 @@ function hashedFiles(report, { scannerReports, written = [] }) {
 	const files = /* @__PURE__ */ new Map();
 	for (const [target, path] of scannerReports) {
 		const sbom = written.find((each) => each.format === "cyclonedx" && each.target === target);
-		const scannerReport = hashed(path, dirname(report));
-		const cyclonedx = sbom && hashed(sbom.path, dirname(report));
+		const scannerReport = evidenceFile(path, dirname(report));
+		const cyclonedx = sbom && evidenceFile(sbom.path, dirname(report));
 		files.set(target, {
 			...scannerReport && { scannerReport },
 			...cyclonedx && { cyclonedx }
@@ -1368,11 +1386,11 @@ function hashedFiles(report, { scannerReports, written = [] }) {
 	}
 	return files;
 }
-function hashed(path, folder) {
+function evidenceFile(path, folder) {
 	try {
 		return {
 			path: isWithin(folder, path) ? relative(folder, path) : path,
-			sha256: sha256OfFile(path)
+			sha256: hashed({ path })
 		};
 	} catch {
 		return;
@@ -1437,9 +1455,10 @@ async function writeSummary(view, whole, { run, platform: { summary } }) {
 	await summary.write(await fitted((link) => fitSummary(view, link, summary.mostBytes), whole));
 }
 function wholeReport(view, files, delivery) {
+	const { world } = delivery;
 	let keeping;
 	return () => {
-		keeping ??= attempt(delivery.world, "whole-report-not-written", () => keepWhole(view, files, delivery));
+		keeping ??= attempt(world, "whole-report-not-written", () => keepWhole(view, files, delivery));
 		return keeping;
 	};
 }
@@ -1732,9 +1751,26 @@ function httpUrl(text) {
 	return username === "" && password === "" && search === "" && hash === "" && /^https?:$/.test(protocol) ? text.replace(/(?<!\/)\/+$/, "") : void 0;
 }
 
+// src/job/may-write.ts
+const WRITING = /* @__PURE__ */ new Set([
+	"schedule",
+	"push",
+	"workflow_dispatch",
+	"web"
+]);
+function readOnlyBecause({ noun, trigger, problem, branch, defaultBranch }) {
+	if (problem !== void 0) return asClause(problem);
+	if (!WRITING.has(trigger)) return `a ${noun} on \`${trigger}\` does not write it`;
+	if (branch === void 0) return `this ${noun} is on no branch`;
+	if (defaultBranch === void 0) return "it is not known which branch is the default one";
+	if (branch === defaultBranch) return void 0;
+	return `this ${noun} is on ${JSON.stringify(branch)} and only ${noun}s of the default branch, ${JSON.stringify(defaultBranch)}, write it`;
+}
+
 // src/job/github/event.ts
 const ONCE = { jitless: true };
 const UNPRIVILEGED = /* @__PURE__ */ new Set([
+	"",
 	"create",
 	"delete",
 	"merge_group",
@@ -1748,28 +1784,8 @@ const UNPRIVILEGED = /* @__PURE__ */ new Set([
 	"schedule",
 	"workflow_dispatch"
 ]);
-function branchIn({ GITHUB_REF: ref = "" }) {
-	return /^refs\/heads\/(.+)$/.exec(ref)?.[1];
-}
-function writingRun({ name: trigger, problem, defaultBranch }, env) {
-	return {
-		noun: "run",
-		trigger,
-		problem,
-		branch: branchIn(env),
-		defaultBranch
-	};
-}
-function isPrivileged(name) {
-	return name !== "" && !UNPRIVILEGED.has(name);
-}
 function repositoryOf(fullName) {
-	const match = /^([A-Za-z0-9_-]+)\/([A-Za-z0-9._-]+)$/.exec(fullName ?? "");
-	if (!match?.[1] || !match[2] || match[2] === "." || match[2] === "..") return void 0;
-	return {
-		owner: match[1],
-		repo: match[2]
-	};
+	return /^[A-Za-z0-9_-]+\/(?!\.{1,2}$)[A-Za-z0-9._-]+$/.exec(fullName ?? "")?.[0];
 }
 function addresses(env) {
 	const serverUrl = env.GITHUB_SERVER_URL ? httpUrl(env.GITHUB_SERVER_URL) : "https://github.com";
@@ -1802,13 +1818,13 @@ function fromMergeGroup({ merge_group: group }) {
 		fork: false
 	};
 	return {
-		sha: headSha,
+		commit: headSha,
 		mergeInto,
 		...number !== void 0 && { pullRequest: pull }
 	};
 }
-function details(name, payload, sha) {
-	switch (name) {
+function details(trigger, payload, sha) {
+	switch (trigger) {
 		case "pull_request":
 		case "pull_request_target":
 		case "pull_request_review":
@@ -1816,7 +1832,7 @@ function details(name, payload, sha) {
 			const pullRequest = toPullRequest(pullRequestEventSchema.parse(payload, ONCE).pull_request);
 			return {
 				pullRequest,
-				sha: pullRequest.headSha
+				commit: pullRequest.headSha
 			};
 		}
 		case "issue_comment": {
@@ -1829,10 +1845,10 @@ function details(name, payload, sha) {
 		case "merge_group": return fromMergeGroup(mergeGroupSchema.parse(payload, ONCE));
 		case "workflow_run": {
 			const { workflow_run: run } = workflowRunSchema.parse(payload, ONCE);
-			const owner = repositoryOf(run.head_repository?.full_name)?.owner;
+			const owner = repositoryOf(run.head_repository?.full_name)?.split("/")[0];
 			const head = owner && run.head_branch ? `${owner}:${run.head_branch}` : void 0;
 			return {
-				sha: run.head_sha,
+				commit: run.head_sha,
 				lookup: {
 					by: "commit",
 					sha: run.head_sha,
@@ -1850,60 +1866,81 @@ function details(name, payload, sha) {
 		default: return {};
 	}
 }
-function problemOf(thrown, name) {
+function problemOf(thrown, trigger) {
 	const missing = thrown.issues?.[0]?.path.map(String).join(".");
 	const why = missing ? `\`${missing}\` is missing or not what it should be` : "it is not readable JSON";
-	return `The payload of the event ${JSON.stringify(name)} (GITHUB_EVENT_PATH) cannot be used: ${why}`;
+	return `The payload of the event ${JSON.stringify(trigger)} (GITHUB_EVENT_PATH) cannot be used: ${why}`;
 }
-function readEvent(env, readFile) {
-	const name = env.GITHUB_EVENT_NAME ?? "";
-	const usual = {
-		serverUrl: "https://github.com",
-		apiUrl: "https://api.github.com"
-	};
-	const found = addresses(env);
-	const base = {
-		name,
-		...found ?? usual,
-		actor: env.GITHUB_ACTOR,
-		sha: env.GITHUB_SHA || void 0,
-		runSha: env.GITHUB_SHA || void 0,
-		privileged: isPrivileged(name)
-	};
-	if (found === void 0) return {
-		...base,
-		problem: "GITHUB_API_URL or GITHUB_SERVER_URL is not an http or https URL"
-	};
-	if (name === "") return base;
-	const known = (repository) => ({
-		...base,
-		repository,
-		...linkToRun(env, found, repository)
-	});
-	const fromEnv = repositoryOf(env.GITHUB_REPOSITORY);
+function payloadOf(trigger, env, runSha, readFile) {
 	try {
 		const payload = JSON.parse(readFile(env.GITHUB_EVENT_PATH ?? ""));
 		const { repository } = commonSchema.parse(payload, ONCE);
-		const scheduled = name === "schedule" ? branchIn(env) : void 0;
-		const defaultBranch = repository?.default_branch ?? scheduled;
-		const about = details(name, payload, base.sha);
 		return {
-			...known(fromEnv ?? repositoryOf(repository?.full_name)),
-			defaultBranch,
-			...about
+			of: repository?.full_name,
+			defaultBranch: repository?.default_branch,
+			...details(trigger, payload, runSha)
 		};
 	} catch (thrown) {
-		return {
-			...known(fromEnv),
-			problem: problemOf(thrown, name)
-		};
+		return { problem: problemOf(thrown, trigger) };
 	}
 }
-function linkToRun(env, { serverUrl, apiUrl }, repository) {
+function readEvent(env, readFile) {
+	const trigger = env.GITHUB_EVENT_NAME ?? "";
+	const place = addresses(env);
+	const { serverUrl, apiUrl } = place ?? {
+		serverUrl: "https://github.com",
+		apiUrl: "https://api.github.com"
+	};
+	const runSha = env.GITHUB_SHA || void 0;
+	const branch = /^refs\/heads\/(.+)$/.exec(env.GITHUB_REF ?? "")?.[1];
+	const isRead = place !== void 0 && trigger !== "";
+	const said = isRead ? payloadOf(trigger, env, runSha, readFile) : {};
+	const { pullRequest, lookup, mergeInto, commit = runSha } = said;
+	const repository = isRead ? repositoryOf(env.GITHUB_REPOSITORY) ?? repositoryOf(said.of) : void 0;
 	const [variable, query] = kindOf({ apiUrl }).runPage;
-	const id = env[variable] ?? "";
-	if (!repository || !/^\d+$/.test(id)) return {};
-	return { runUrl: `${serverUrl}/${repository.owner}/${repository.repo}/actions/runs/${id}${query}` };
+	const isNumbered = /^\d+$/.test(env[variable] ?? "");
+	const defaultBranch = said.defaultBranch ?? (trigger === "schedule" ? branch : void 0);
+	const problem = place ? said.problem : "GITHUB_API_URL or GITHUB_SERVER_URL is not an http or https URL";
+	return {
+		trigger,
+		apiUrl,
+		serverUrl,
+		repository,
+		runUrl: repository && isNumbered ? `${serverUrl}/${repository}/actions/runs/${env[variable]}${query}` : void 0,
+		commit,
+		runSha,
+		commits: [runSha, commit].flatMap((sha) => sha || []),
+		stamp: stampOf(env, trigger, commit),
+		branch,
+		defaultBranch,
+		pullRequest,
+		lookup,
+		mergeInto,
+		lookedUpOn: lookup && trigger,
+		noConversation: pullRequest || lookup ? void 0 : `this run (${trigger}) has no pull request`,
+		hasBase: pullRequest !== void 0 || mergeInto !== void 0,
+		privileged: !UNPRIVILEGED.has(trigger),
+		problem,
+		readOnlyBecause: trigger === "" ? void 0 : readOnlyBecause({
+			noun: "run",
+			trigger,
+			problem,
+			branch,
+			defaultBranch
+		})
+	};
+}
+const OF_THE_HEAD = /^(?:pull_request(?:_target|_review|_review_comment)?|push|workflow_run)$/;
+function stampOf(env, event, commit = "") {
+	const run = wholeNumber(env.GITHUB_RUN_ID);
+	if (run === void 0 || !/^[a-z_]{1,50}$/.test(event)) return void 0;
+	return {
+		run,
+		number: wholeNumber(env.GITHUB_RUN_NUMBER) ?? 1,
+		attempt: wholeNumber(env.GITHUB_RUN_ATTEMPT) ?? 1,
+		event,
+		commit: OF_THE_HEAD.test(event) && /^[0-9a-f]{40,64}$/.test(commit) ? commit : void 0
+	};
 }
 const number = int().positive();
 const sha = string().regex(/^[0-9a-f]{40,64}$/);
@@ -1945,49 +1982,12 @@ const pushSchema = object({
 	deleted: boolean().optional()
 });
 
-// src/job/may-write.ts
-const WRITING = /* @__PURE__ */ new Set([
-	"schedule",
-	"push",
-	"workflow_dispatch",
-	"web"
-]);
-function readOnlyBecause({ noun, trigger, problem, branch, defaultBranch }) {
-	if (problem !== void 0) return problem;
-	if (!WRITING.has(trigger)) return `a ${noun} on \`${trigger}\` does not write it`;
-	if (branch === void 0) return `this ${noun} is on no branch`;
-	if (defaultBranch === void 0) return "it is not known which branch is the default one";
-	if (branch === defaultBranch) return void 0;
-	return `this ${noun} is on ${JSON.stringify(branch)} and only ${noun}s of the default branch, ${JSON.stringify(defaultBranch)}, write it`;
-}
-
 // package.json
 var version = "0.1.0";
 
-// src/job/annotate.ts
-const KEPT_FREE = 2;
-const LEVELS = [
-	"error",
-	"warning",
-	"notice"
-];
-function annotate(log, annotations) {
-	for (const level of LEVELS) {
-		const all = annotations.filter((annotation) => annotation.level === level);
-		const room = log.annotationsLeft(level) - 2;
-		const shown = all.length > room ? all.slice(0, Math.max(0, room - 1)) : all;
-		for (const { message, file, line } of shown) log.annotate(level, message, file === void 0 ? void 0 : {
-			file,
-			line: line ?? 1
-		});
-		const left = all.length - shown.length;
-		if (left > 0) log.annotate(level, `${left} more like these: see the job summary.`);
-	}
-}
-
 // src/job/github/platform.ts
 function githubPlatform(world, event = readEvent(world.env, readPayload)) {
-	const { env, log } = world;
+	const { env } = world;
 	const kind = kindOf(event);
 	return {
 		words: {
@@ -1995,28 +1995,17 @@ function githubPlatform(world, event = readEvent(world.env, readPayload)) {
 			changeRequest: "pull request",
 			workflow: "workflow"
 		},
-		change: changeOf(event, env),
-		action: actionOf(env),
+		change: event,
+		action: actionOf(env, event.serverUrl),
 		workflowFile: workflowOf(env),
 		summary: env.GITHUB_STEP_SUMMARY ? {
 			mostBytes: SUMMARY_BYTES,
 			write: async (markdown) => (await import("./job.github.runner-files.js")).writeSummary(markdown)
 		} : void 0,
 		outputs: env.GITHUB_OUTPUT ? async (values) => (await import("./job.github.runner-files.js")).setOutputs(values) : void 0,
-		annotate: (messages) => annotate(log, messages),
-		async sharedCache() {
-			const { sharedCache } = await import("./job.github.cache.shared-cache.js");
-			return sharedCache(world);
-		},
-		forge: event.name === "" ? void 0 : async (token) => (await import("./forge.github.forge.js")).githubForge(event, token, world),
-		async keepReport({ name, file }) {
-			const { keepReport } = await import("./job.github.artifacts.keep.js");
-			await keepReport({
-				name,
-				reportFile: file,
-				event
-			}, world);
-		},
+		sharedCache: async () => (await import("./job.github.cache.shared-cache.js")).sharedCache(world),
+		forge: event.trigger === "" ? void 0 : async (token) => (await import("./forge.github.forge.js")).githubForge(event, token, world),
+		keepReport: async (report) => (await import("./job.github.artifacts.keep.js")).keepReport(report, event, world),
 		runFiles: {
 			keep: async (name, file) => (await import("./job.github.artifacts.keep.js")).keepForRun(name, file, world),
 			fetch: async (name) => (await import("./job.github.artifacts.keep.js")).fetchFromRun(name, world)
@@ -2025,56 +2014,17 @@ function githubPlatform(world, event = readEvent(world.env, readPayload)) {
 	};
 }
 const SUMMARY_BYTES = 1e6;
-function changeOf(event, env) {
-	const { name, sha, repository, runUrl, lookup, pullRequest, mergeInto, privileged, problem } = event;
-	return {
-		trigger: name,
-		commit: sha,
-		commits: [env.GITHUB_SHA, sha].filter((each) => each !== void 0 && each !== ""),
-		repository: repository && `${repository.owner}/${repository.repo}`,
-		runUrl,
-		stamp: stampOf(env, event),
-		lookedUpOn: lookup === void 0 ? void 0 : name,
-		noConversation: pullRequest || lookup ? void 0 : `this run (${name}) has no pull request`,
-		hasBase: pullRequest !== void 0 || mergeInto !== void 0,
-		defaultBranch: event.defaultBranch,
-		privileged,
-		problem,
-		readOnlyBecause: name === "" ? void 0 : readOnlyBecause(writingRun(event, env))
-	};
-}
-function actionOf(env) {
-	const server = env.GITHUB_SERVER_URL || "https://github.com";
+function actionOf(env, serverUrl) {
 	const repository = [env.GITHUB_ACTION_REPOSITORY, env.GITHUB_REPOSITORY].find((name) => /^[\w-]+\/[\w.-]+$/.test(name ?? ""));
-	const page = URL.canParse(server) ? new URL(repository ?? "", `${server.replace(/(?<!\/)\/+$/, "")}/`).href : void 0;
 	return {
 		name: "Image Gate",
 		version,
-		url: page ?? "https://github.com"
+		url: `${serverUrl}/${repository ?? ""}`
 	};
 }
 function workflowOf({ GITHUB_WORKFLOW_REF: reference = "", GITHUB_REPOSITORY: own }) {
 	const [, repository, file] = /^([^/]+\/[^/]+)\/(\.github\/workflows\/[^@]+)@/.exec(reference) ?? [];
 	return own === void 0 || own === "" || repository?.toLowerCase() === own.toLowerCase() ? file : void 0;
 }
-const OF_THE_HEAD = /* @__PURE__ */ new Set([
-	"pull_request",
-	"pull_request_target",
-	"pull_request_review",
-	"pull_request_review_comment",
-	"push",
-	"workflow_run"
-]);
-function stampOf(env, event) {
-	const run = wholeNumber(env.GITHUB_RUN_ID);
-	if (run === void 0 || !/^[a-z_]{1,50}$/.test(event.name)) return void 0;
-	return {
-		run,
-		number: wholeNumber(env.GITHUB_RUN_NUMBER) ?? 1,
-		attempt: wholeNumber(env.GITHUB_RUN_ATTEMPT) ?? 1,
-		event: event.name,
-		commit: OF_THE_HEAD.has(event.name) && /^[0-9a-f]{40,64}$/.test(event.sha ?? "") ? event.sha : void 0
-	};
-}
 
-export { ADVICE_MS, DEFAULT_POLICY, EMPTY_POLICY, GIVEN_REPORT, GIVEN_REPORT_NAME, MATCH, OUTPUT_NAMES, TARGET_KINDS, UNREAD_POLICY, actionInputs, addDays, addTo, age, andMore, annotate, attempt, branchIn, breaks, capability, checkBranchName, clearRunFolder, closedBranch, codePoint, compareAnswers, connector, count, counted, countedUnder, dayOf, daysBefore, daysBetween, decideSending, defaultName, deliver, distinct, distinct$1, exitCodeOf, exploitWords, factsOf, failing, fallsUnder, foreign, gate, githubPlatform, harmlessJson, hasLogin, httpUrl, imageOf, input, inputs, isAbsolutePath, isCommit, isDay, isOlderRun, isSbomFormat, isoSeconds, joined, judgedAmong, judging, kindIn, kindOf, labelOf, lastAnnotation, lastingName, lettersTold, limitInputs, listSome, matching, mistakesOf, namedFile, namedThings, names, namesWhere, noCommand, number$1 as number, once, openCache, opinionsIn, optional, optionalCount, otherScanners, pathEnd, plain, protectedBranch, pullRequestSchema, readOnly, readOnlyBecause, readStamped, readersOfNamed, reasonAndRemedies, reasonOf, reportReaders, requirePayload, resultOf, scannerWish, scanners, scannersOf, scanning, serverRun, serviceWithLogin, sha256, shorten, someLines, spanWords, stamped, switchOr, targetsOf, textOr, toPullRequest, tokenMissing, undecided, unique, uniqueLines, unreadable, version, visible, wholeNames, wholeNumber, withContradictions, withSavedTags, withoutCommits, withoutLogin, withoutRunnerPath, word, worstAnswer, writeSummary$1 as writeSummary, writingRun };
+export { ADVICE_MS, DEFAULT_POLICY, EMPTY_POLICY, GIVEN_REPORT, GIVEN_REPORT_NAME, MATCH, OUTPUT_NAMES, TARGET_KINDS, UNREAD_POLICY, actionInputs, addDays, addTo, age, andMore, attempt, breaks, capability, checkBranchName, clearRunFolder, codePoint, compareAnswers, connector, count, counted, countedUnder, dayOf, daysBefore, daysBetween, decideSending, defaultName, deliver, distinct, distinct$1, exitCodeOf, exploitWords, factsOf, failing, fallsUnder, foreign, gate, githubPlatform, harmlessJson, hasLogin, httpUrl, imageOf, input, inputs, isAbsolutePath, isCommit, isDay, isOlderRun, isSbomFormat, isoSeconds, joined, judgedAmong, judging, kindIn, kindOf, labelOf, lastAnnotation, lastingName, lettersTold, limitInputs, listSome, matching, mistakesOf, namedFile, namedThings, names, namesWhere, noCommand, number$1 as number, once, openCache, opinionsIn, optional, optionalCount, otherScanners, pathEnd, plain, pullRequestSchema, readOnlyBecause, readStamped, readersOfNamed, reasonAndRemedies, reasonOf, reportReaders, requirePayload, resultOf, scannerWish, scanners, scannersOf, scanning, serverRun, serviceWithLogin, sha256, shorten, someLines, spanWords, stamped, stateBranch, switchOr, targetsOf, textOr, toPullRequest, undecided, unique, uniqueLines, unreadable, version, visible, wholeNames, wholeNumber, withContradictions, withSavedTags, withoutCommits, withoutLogin, withoutRunnerPath, word, worstAnswer, writeSummary$1 as writeSummary };

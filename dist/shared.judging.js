@@ -2,8 +2,8 @@ import { asGateError, tryOr } from "./shared.thread.js";
 import { countSeverities, isDigest, namedRegistry, parseReference, perSeverity, registryHost, repositoryName } from "./shared.names.js";
 import { locateTarget, withChanges } from "./shared.scan.js";
 import { dayOf, unique } from "./shared.inputs.js";
-import { checkedBy, choiceNotes, claimNotes, judge, judgeAnswers, questionsOf, unconfirmedTagNotes } from "./shared.domain.js";
-import { decisionsOf, makePlan, withCommands } from "./shared.answer.js";
+import { choiceNotes, claimNotes, unconfirmedTagNotes } from "./shared.domain.js";
+import { checkedBy, decisionsOf, judge, judgeAnswers, makePlan, questionsOf, withCommands } from "./shared.answer.js";
 
 // src/steps/plan-upgrades.ts
 const NO_SCANNER = "no scanner with a vulnerability database was at hand";
@@ -45,7 +45,7 @@ async function planUpgrades(verdict, sources, world) {
 	}
 }
 async function checked(open, { settings, weigh, check }) {
-	if (open.some(({ decisions }) => decisions.some(({ versions }) => versions !== void 0)) && check === void 0) return NO_SCANNER;
+	if (open.some(({ decisions }) => decisions.some(({ versions }) => versions.length > 0)) && check === void 0) return NO_SCANNER;
 	const asked = questionsOf(open);
 	const all = asked.flat();
 	if (all.length === 0 || check === void 0) return new Map(open.map(({ target }) => [target, /* @__PURE__ */ new Map()]));

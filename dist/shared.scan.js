@@ -1,5 +1,5 @@
 import { GateError, asGateError, cancelled, existsSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, sha256OfBytes, tryOr, writeFileSync } from "./shared.thread.js";
-import { SCANNER, clipped, databaseStore, entriesOf, isInRepository, isWithin, readGivenFile, readGivenStart, realGivenPath, removedAtEnd, repositoryPath, scannerNamed, statusOf } from "./shared.start.js";
+import { SCANNER, clipped, databaseStore, entriesOf, isInRepository, isWithin, memoize, oncePer, readGivenFile, readGivenStart, realGivenPath, removedAtEnd, repositoryPath, scannerNamed, statusOf } from "./shared.start.js";
 import { SEVERITIES, confirmedForms, hasUnconfirmedTag, imageNaming, isNamedAsFile, parseReference, referenceForms } from "./shared.names.js";
 import { isObject } from "./domain.json.is-object.js";
 import { ZodArray, ZodCatch, ZodNullable, ZodObject, ZodOptional, ZodPipe, ZodRecord } from "./package.zod.js";
@@ -8,30 +8,6 @@ import { availableParallelism } from "node:os";
 import { basename, dirname, isAbsolute, join as join$1, relative, resolve, sep } from "node:path";
 import { styleText } from "node:util";
 import { setImmediate as setImmediate$1 } from "node:timers/promises";
-
-// src/domain/memoize.ts
-function memoize(ask) {
-	const known = /* @__PURE__ */ new Map();
-	return (key) => {
-		let value = known.get(key);
-		if (value === void 0 && !known.has(key)) {
-			value = ask(key);
-			known.set(key, value);
-		}
-		return value;
-	};
-}
-function oncePer(make) {
-	const known = /* @__PURE__ */ new WeakMap();
-	return (key) => {
-		let found = known.get(key);
-		if (found === void 0) {
-			found = { value: make(key) };
-			known.set(key, found);
-		}
-		return found.value;
-	};
-}
 
 // src/system/background.ts
 function background(signal) {
@@ -56,6 +32,13 @@ function timerMs(ms) {
 function timeLimit(ms) {
 	return AbortSignal.timeout(timerMs(ms));
 }
+function untilAborted(work, signal) {
+	const { promise, reject } = Promise.withResolvers();
+	const stop = () => reject(signal.reason);
+	signal.addEventListener("abort", stop, { once: true });
+	if (signal.aborted) stop();
+	return Promise.race([work, promise]).finally(() => signal.removeEventListener("abort", stop));
+}
 
 // src/system/pool.ts
 function atMost(count) {
@@ -78,19 +61,17 @@ function atMost(count) {
 async function atATime(count, items, work) {
 	const stop = new AbortController();
 	const inTurn = atMost(count);
-	let failure;
 	const results = [];
 	const one = async (item, index) => {
-		if (failure !== void 0) return;
+		if (stop.signal.aborted) return;
 		try {
 			results[index] = await work(item, stop.signal);
 		} catch (error) {
-			failure ??= { error };
 			stop.abort(error);
 		}
 	};
 	await Promise.all(items.map((item, index) => inTurn(() => one(item, index))));
-	if (failure !== void 0) throw failure.error;
+	stop.signal.throwIfAborted();
 	return results;
 }
 
@@ -590,7 +571,7 @@ function locateTarget(target, world) {
 				how: "sbom",
 				location
 			};
-			throw notRegular(`The SBOM ${JSON.stringify(input)} is not a regular file`);
+			throw refused("file-not-regular", kind, input, "is not a regular file");
 		}
 		default: throw new TypeError(`${kind} is not scanned`);
 	}
@@ -629,11 +610,11 @@ function locateImageFile(input, status, folders) {
 			how: "layout",
 			location
 		};
-		throw new GateError("image-unreadable", `\`image\` ${JSON.stringify(input)} is a folder, but not an OCI layout: it has no index.json`, "Name an OCI layout folder, a `docker save` tar, or an image reference; to scan a folder's files, use `path`.");
+		throw refused("image-unreadable", "image", input, "is a folder, but not an OCI layout: it has no index.json");
 	}
 	const tagged = taggedLayout(input, folders);
 	if (tagged !== void 0) return tagged;
-	throw new GateError("image-missing", `\`image\` ${JSON.stringify(input)} looks like a file's name (a \`docker save\` tar or an OCI layout folder), but there is no such file`, "Check the path, which is relative to the workspace, and that it is written before. An image reference does not start with `./` or `/` and does not end in `.tar`, `.tar.gz` or `.tgz`.");
+	throw refused("image-missing", "image", input, "looks like a file's name (a `docker save` tar or an OCI layout folder), but there is no such file");
 }
 function taggedLayout(input, folders) {
 	const [, folder, tag] = /^(.+?)(:[\w][\w.-]{0,127}|@sha256:[0-9a-f]{64})$/.exec(input) ?? [];
@@ -652,25 +633,30 @@ function reference(input) {
 function isOneWord(input) {
 	return !input.startsWith("-") && !/[\s\u0000-\u001f\u007f]/.test(input);
 }
-function notRegular(what) {
-	return new GateError("file-not-regular", what, "Name a file, not a folder, device or pipe.");
+const FAULTS = {
+	"file-not-regular": "Name a file, not a folder, device or pipe.",
+	"image-missing": "Check the path, which is relative to the workspace, and that it is written before. An image reference does not start with `./` or `/` and does not end in `.tar`, `.tar.gz` or `.tgz`.",
+	"image-unreadable": "Name an OCI layout folder, a `docker save` tar, or an image reference; to scan a folder's files, use `path`.",
+	"path-empty": "In a job, check the repository out first.",
+	"path-missing": "Check the path, which is relative to the workspace; in a job, it must have been checked out before. A `repository` may also be a URL.",
+	"target-of-another-kind": "Name the folder of a checkout, or a URL. A file is a target of its own kind: `image`, `path`, `sbom` or `scan-report`."
+};
+function refused(code, kind, input, what) {
+	return new GateError(code, `\`${kind}\` ${JSON.stringify(input)} ${what}`, FAULTS[code]);
 }
 function locateFolder(input, folders) {
 	const status = statusOf(resolve(folders.workspace, input));
-	if (status === void 0) throw new GateError("path-missing", `\`path\` ${JSON.stringify(input)} does not exist`, "Check the path, which is relative to the workspace; in a job, it must have been checked out before.");
-	if (!status.isDirectory() && !status.isFile()) throw notRegular(`\`path\` ${JSON.stringify(input)} is neither a folder nor a regular file`);
+	if (status === void 0) throw refused("path-missing", "path", input, "does not exist");
+	if (!status.isDirectory() && !status.isFile()) throw refused("file-not-regular", "path", input, "is neither a folder nor a regular file");
 	const location = realTarget("path", input, folders);
-	if (status.isDirectory() && isEmpty$1(location)) throw emptyFolder("path", input);
+	if (status.isDirectory()) requireFiles("path", input, location);
 	return {
 		how: "folder",
 		location
 	};
 }
-function emptyFolder(kind, input) {
-	return new GateError("path-empty", `\`${kind}\` ${JSON.stringify(input)} is an empty folder: there is nothing to scan`, "In a job, check the repository out first.");
-}
-function isEmpty$1(folder) {
-	return readdirSync(folder).every((name) => name === ".git");
+function requireFiles(kind, input, folder) {
+	if (readdirSync(folder).every((name) => name === ".git")) throw refused("path-empty", kind, input, "is an empty folder: there is nothing to scan");
 }
 function locateRepository(input, folders) {
 	const isUrl = /^[a-z][a-z0-9+.-]*:\/\//i.test(input);
@@ -684,15 +670,15 @@ function locateRepository(input, folders) {
 		how: "repository",
 		location: `https://${input}`
 	};
-	if (status === void 0) throw new GateError("path-missing", `\`repository\` ${JSON.stringify(input)} is neither a URL nor a folder that exists`, "Write a URL such as `https://github.com/acme/app`, or the path of a checkout, relative to the workspace.");
-	if (!status.isDirectory()) throw new GateError("target-of-another-kind", `\`repository\` ${JSON.stringify(input)} is not a folder`, "Name the folder of a checkout, or a URL. A file is a target of its own kind: `image`, `path`, `sbom` or `scan-report`.");
+	if (status === void 0) throw refused("path-missing", "repository", input, "is neither a URL nor a folder that exists");
+	if (!status.isDirectory()) throw refused("target-of-another-kind", "repository", input, "is not a folder");
 	const location = realTarget("repository", input, folders);
-	if (isEmpty$1(location)) throw emptyFolder("repository", input);
+	requireFiles("repository", input, location);
 	if ([
 		"HEAD",
 		"objects",
 		"refs"
-	].every((name) => statusOf(join$1(location, name)) !== void 0)) throw new GateError("target-of-another-kind", `\`repository\` ${JSON.stringify(input)} is a bare repository: none of its files is checked out`, "Clone it, and name the folder of the clone.");
+	].every((name) => statusOf(join$1(location, name)) !== void 0)) throw refused("target-of-another-kind", "repository", input, "is a bare repository, without any checked-out file");
 	return {
 		how: "repository",
 		location
@@ -828,7 +814,6 @@ const SEVERITY_STYLES = {
 	CRITICAL: {
 		dot: "🔴",
 		terminal: ["bold", "red"],
-		gitlab: "Critical",
 		codeQuality: "blocker",
 		sarifLevel: "error",
 		sarifScore: "9.5"
@@ -836,7 +821,6 @@ const SEVERITY_STYLES = {
 	HIGH: {
 		dot: "🟠",
 		terminal: ["red"],
-		gitlab: "High",
 		codeQuality: "critical",
 		sarifLevel: "error",
 		sarifScore: "8.0"
@@ -844,7 +828,6 @@ const SEVERITY_STYLES = {
 	MEDIUM: {
 		dot: "🟡",
 		terminal: ["yellow"],
-		gitlab: "Medium",
 		codeQuality: "major",
 		sarifLevel: "warning",
 		sarifScore: "5.5"
@@ -852,7 +835,6 @@ const SEVERITY_STYLES = {
 	LOW: {
 		dot: "⚪",
 		terminal: ["cyan"],
-		gitlab: "Low",
 		codeQuality: "minor",
 		sarifLevel: "note",
 		sarifScore: "2.0"
@@ -860,7 +842,6 @@ const SEVERITY_STYLES = {
 	UNKNOWN: {
 		dot: "❔",
 		terminal: ["magenta"],
-		gitlab: "Unknown",
 		codeQuality: "info",
 		sarifLevel: "note",
 		sarifScore: "0.0"
@@ -981,17 +962,21 @@ const table = (head, rows) => ({
 	head: head.map((column) => typeof column === "string" ? { words: column } : column),
 	rows
 });
-const list = (items, from) => ({
-	kind: "list",
-	items: items.filter((item) => !isEmpty(item)),
-	from
-});
-const fold = (summary, blocks, open = false) => ({
-	kind: "fold",
-	summary,
-	blocks,
-	open
-});
+function list(of, from) {
+	return {
+		kind: "list",
+		items: of.filter((item) => !isEmpty(item)),
+		from
+	};
+}
+function fold(summary, blocks, open = false) {
+	return {
+		kind: "fold",
+		summary,
+		blocks,
+		open
+	};
+}
 const alert = (as, ...paragraphs) => ({
 	kind: "alert",
 	as,
@@ -1005,27 +990,24 @@ const paste = (text, language) => ({
 function allRows({ count, row, layout }) {
 	return layout(Array.from({ length: count }, (_, index) => row(index)));
 }
-function rowsOf(items, { row, rank, layout, most = items.length, ...bounds }) {
-	const at = (index) => items[index];
-	return {
-		...bounds,
-		kind: "rows",
-		count: Math.min(items.length, most),
-		row: (index) => row(at(index), index),
-		rank: typeof rank === "number" ? () => rank : (index) => rank(at(index)),
-		layout: (rows) => items.length === 0 ? [] : layout(rows, items.length - rows.length)
-	};
-}
 const FEW = 3;
 function listed(items, section) {
-	const { title, head, isNumbered = false, what, where, isUnfolded, ...rows } = section;
-	const { open: most = items.length, folded = (rest) => `And ${counted(rest.length, what)}` } = section;
-	const open = most > 0 && items.length - most <= FEW ? items.length : most;
-	return rowsOf(items, {
-		...rows,
-		layout: (shown, left) => {
+	const { title, head, isNumbered = false, rank, share, isShort, what, where, isUnfolded } = section;
+	const { most = items.length, open: wanted = items.length } = section;
+	const { folded = (rest) => `And ${counted(rest.length, what)}` } = section;
+	const open = wanted > 0 && items.length - wanted <= FEW ? items.length : wanted;
+	return {
+		kind: "rows",
+		share,
+		isShort,
+		count: Math.min(items.length, most),
+		row: (index) => section.row(items[index]),
+		rank: (index) => typeof rank === "number" ? rank : rank(items[index]),
+		layout(shown) {
+			if (items.length === 0) return [];
 			const part = (from, to) => head === void 0 ? list(shown.slice(from, to).flat(), isNumbered ? from + 1 : void 0) : table(head, shown.slice(from, to));
-			const rest = para(leftOut(left, what, left > 0 ? where?.(items.slice(-left)) : void 0));
+			const left = items.slice(shown.length);
+			const rest = para(leftOut(left.length, what, left.length > 0 ? where?.(left) : void 0));
 			const isFolded = open === 0 || shown.length > open;
 			return [
 				...title === void 0 ? [] : [heading(3, title)],
@@ -1033,7 +1015,7 @@ function listed(items, section) {
 				isFolded ? fold(folded(items.slice(open)), [part(open), rest], isUnfolded) : rest
 			];
 		}
-	});
+	};
 }
 
 // src/render/print/text.ts
@@ -1471,7 +1453,7 @@ async function scanOpen(targets, scanning, fileOf, world) {
 			memory,
 			onReport: showing(target, scanning)
 		};
-		return await requireLookedInto(await session.scan(target, located, options, own).catch(insteadOf(target, scanning, world)), target, located);
+		return requireLookedInto(await session.scan(target, located, options, own), target, located);
 	});
 	return scanEach(targets, {
 		scanner,
@@ -1480,19 +1462,6 @@ async function scanOpen(targets, scanning, fileOf, world) {
 		for (const target of targets) rmSync(fileOf(target), { force: true });
 		throw why;
 	});
-}
-function insteadOf(target, { reports }, world) {
-	return async (thrown) => {
-		if (!(thrown instanceof GateError && thrown.code === "sbom-unreadable" && target.kind === "sbom")) throw thrown;
-		const [{ givenDocument }, { knownDocument }] = await Promise.all([import("./scan.scan-report.entry.js"), import("./scan.known-documents.entry.js")]);
-		const { value } = givenDocument(readGivenFile({
-			what: "SBOM",
-			path: target.input
-		}, world));
-		const known = knownDocument(value, await reports());
-		if (known.kind !== "report") throw thrown;
-		throw new GateError("sbom-unreadable", `${target.label} is a report of ${known.reader.name}, and not an SBOM`, "Name it in `scan-report`, which judges the findings in it, or give an SBOM.", { cause: thrown });
-	};
 }
 function showing(target, { onReport }) {
 	return onReport && ((report) => onReport(target, report));
@@ -1652,19 +1621,20 @@ async function beginWeighing(policy, { vex, readHubs, offline, cache }, world) {
 	const request = {
 		offline,
 		cache,
-		store: isDataWanted ? databaseStore(world) : ""
+		store: isDataWanted ? databaseStore(world).store : ""
 	};
 	const preparing = isDataWanted ? prepareExploitData(policy, request, world) : void 0;
 	preparing?.catch(() => {});
 	let dataNotes = [];
-	let hubs;
+	let changes = [];
 	let matcher;
 	return {
 		async about(outcomes) {
 			const data = await preparing;
 			dataNotes = data?.notes ?? [];
 			if (isVexWanted && matcher === void 0) {
-				hubs = await readHubs?.(scansOf(outcomes));
+				const hubs = readHubs?.(scansOf(outcomes));
+				changes = hubs?.changes ?? [];
 				matcher = createVexMatcher([...readVexDocuments(hubs?.files ?? [], reading), ...documents]);
 			}
 			return {
@@ -1673,12 +1643,8 @@ async function beginWeighing(policy, { vex, readHubs, offline, cache }, world) {
 				vex: matcher?.statementOf
 			};
 		},
-		changes: () => hubs?.changes ?? [],
-		notes: () => [
-			...dataNotes,
-			...hubs?.notes ?? [],
-			...matcher?.notes() ?? []
-		]
+		changes: () => changes,
+		notes: () => [...dataNotes, ...matcher?.notes() ?? []]
 	};
 }
 function advisoriesOf(outcomes) {
@@ -1750,8 +1716,7 @@ function rulesFrom(policyFrom, { privileged, hasBase, problem }) {
 // src/steps/rule-file.ts
 async function loadRuleFile(asked, source, world) {
 	const path = repositoryPath(asked.name, world.workspace);
-	const isElsewhere = !isInRepository(path) && (asked.what !== "policy" || source?.from === "workspace");
-	if (source === void 0 || isElsewhere) return {
+	if (!isInRepository(path) && (asked.what !== "policy" || source.from === "workspace")) return {
 		...asked,
 		bytes: asked.read(),
 		isElsewhere: true
@@ -1981,7 +1946,6 @@ async function installScanners(inputs, cache, world) {
 	const words = inputs.scanWith;
 	const byList = !words.includes("grype-match") ? void 0 : words.length === 1 ? "place" : "beside";
 	const names = words.includes("grype-match") ? [own, "grype"] : words.length === 0 ? [own] : words;
-	const isNeeded = names.length === 1 || byList === "place";
 	const install = async (name) => {
 		const entry = scannerNamed(name) ?? SCANNER;
 		const isGrype = name === "grype";
@@ -1989,7 +1953,7 @@ async function installScanners(inputs, cache, world) {
 			...isGrype ? grypeWish(inputs) : scannerWish(inputs),
 			cache
 		}, world);
-		const program = isNeeded ? await installing : await installing.catch(failure(world));
+		const program = await (names.length === 1 ? installing : installing.catch(failure(world)));
 		return {
 			name: entry.name,
 			program,
@@ -2004,7 +1968,7 @@ function runScanner(all, byList) {
 	const there = all.flatMap(({ name, program }) => program instanceof GateError ? [] : [[name, program.version]]);
 	return {
 		versions: new Map(there),
-		sboms: first instanceof GateError ? without(first) : first.sboms,
+		sboms: first instanceof GateError ? { make: () => Promise.reject(first) } : first.sboms,
 		async ready({ rules, ...settings }, work, world) {
 			const own = async ({ program, databases }) => usable(program).ready({
 				...settings,
@@ -2013,13 +1977,12 @@ function runScanner(all, byList) {
 			if (others.length === 0) return own(all[0]);
 			const { severalScanners } = await import("./scan.several.several-scanners.js");
 			const { heldToImage } = await import("./scan.acquired.entry.js");
-			const held = async (each) => heldToImage(await own(each));
-			const isNeeded = byList === "place";
-			return severalScanners(await Promise.all(all.map(async (each) => ({
+			const scanners = all.map(async (each) => ({
 				name: each.name,
-				scanner: await (isNeeded ? held(each) : held(each).catch(failure(world)))
-			}))), {
-				...isNeeded ? {} : rules,
+				scanner: await own(each).then(heldToImage, failure(world))
+			}));
+			return severalScanners(await Promise.all(scanners), {
+				...byList !== "place" && rules,
 				byList
 			});
 		}
@@ -2034,9 +1997,6 @@ function failure({ signal }) {
 		if (signal.aborted) throw thrown;
 		return asGateError(thrown);
 	};
-}
-function without(error) {
-	return { make: () => Promise.reject(error) };
 }
 function grypeWish(inputs) {
 	const { grypeVersion: version, grypeSha256: sha256, grypeMirror: mirror, grypeBinary: binary } = inputs;
@@ -2723,4 +2683,4 @@ function isPackagePlace(path) {
 }
 const PLACE = /^(?:\.(?:pnpm|store|bun)\/[^/]+(?:\/package)?|(?:@[^/]+\/)?[^/@.][^/]*)$/;
 
-export { BREAK, DISTRIBUTIONS, ECOSYSTEMS, JsonFault, MAX_POLICY_BYTES, MOST_WORK, Malformed, PURL_ECOSYSTEMS, PURL_TYPES, REPORT_FORMATS, SEVERITY_STYLES, SILENT_RULES, SYSTEM_ECOSYSTEMS, SYSTEM_PYTHON, UNSPECIFIED_TYPE, age, alert, allRows, answer, architectureOf, argumentsWithoutSecrets, atATime, atMost, background, bestFor, blockLines, broken, checked, code, compileGlob, compileGlobs, compileImageGlobs, decide, distributionNamed, dot, ecosystemOf, ecosystemOfType, errorOf, exploitDataWanted, exploitRowsOf, fixedVersionsIn, fold, folderOf, heading, installScanners, isAboutOne, isEmpty, isFixable, isListed, isPackagePlace, isSame, isWhole, join, kindsOf, leaves, leftOut, link, list, listed, listsPackages, loadPolicy, loadRuleFile, loadRules, locateTarget, memoize, misspeltKey, more, name, names, needed, note, notesOf, oncePer, orEmpty, outcomeFor, para, parsePlatform, parsePurl, parseStrict, parsedJson, paste, path, placeOf, plainName, plainPurl, platformMatches, platformName, progressLine, prose, purlCovers, purlKey, purlOfVersion, purlWithoutVersion, pythonName, readWorkspacePolicy, releaseCovers, requireName, resolveTargets, rowsOf, ruleSource, say, sayEnds, scanEach, seenIndex, settled, severity, severityList, sidesOf, silentRule, small, some, strong, systemKey, table, textLine, textPrinter, thisMachine, timeLimit, timerMs, unjudgedPlatforms, version, whenItEnds, withChanges, withOpinions, withoutSecrets, withoutUrlLogins, workersOn };
+export { BREAK, DISTRIBUTIONS, ECOSYSTEMS, JsonFault, MAX_POLICY_BYTES, MOST_WORK, Malformed, PURL_ECOSYSTEMS, PURL_TYPES, REPORT_FORMATS, SEVERITY_STYLES, SILENT_RULES, SYSTEM_ECOSYSTEMS, SYSTEM_PYTHON, UNSPECIFIED_TYPE, age, alert, allRows, answer, architectureOf, argumentsWithoutSecrets, atATime, atMost, background, bestFor, blockLines, broken, checked, code, compileGlob, compileGlobs, compileImageGlobs, decide, distributionNamed, dot, ecosystemOf, ecosystemOfType, errorOf, exploitDataWanted, exploitRowsOf, fixedVersionsIn, fold, folderOf, heading, installScanners, isAboutOne, isEmpty, isFixable, isListed, isPackagePlace, isSame, isWhole, join, kindsOf, leaves, leftOut, link, list, listed, listsPackages, loadPolicy, loadRuleFile, loadRules, locateTarget, misspeltKey, more, name, names, needed, note, notesOf, orEmpty, outcomeFor, para, parsePlatform, parsePurl, parseStrict, parsedJson, paste, path, placeOf, plainName, plainPurl, platformMatches, platformName, progressLine, prose, purlCovers, purlKey, purlOfVersion, purlWithoutVersion, pythonName, readWorkspacePolicy, releaseCovers, requireName, resolveTargets, ruleSource, say, sayEnds, scanEach, seenIndex, settled, severity, severityList, sidesOf, silentRule, small, some, strong, systemKey, table, textLine, textPrinter, thisMachine, timeLimit, timerMs, unjudgedPlatforms, untilAborted, version, whenItEnds, withChanges, withOpinions, withoutSecrets, withoutUrlLogins, workersOn };

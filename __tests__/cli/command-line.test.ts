@@ -133,7 +133,6 @@ async function run(line: readonly string[], machine: Machine = {}) {
   for (const name of folders) mkdirSync(join(world.workspace, name));
   for (const [name, text] of Object.entries(files)) writeFileSync(join(world.workspace, name), text);
   const { summary, outputs, sharedCache, keepReport, forge, ...platform } = fakePlatform({
-    annotate: () => {},
     forge: { comments: undefined, keptReports: undefined },
   });
   const open = async () => (machine.judges === true ? platform : { ...platform, forge });

@@ -36,7 +36,7 @@ describe("a run is connected to its server", () => {
   });
 
   test("and at a terminal, or without an event, to none, which lacks everything", async () => {
-    const terminal = terminalPlatform(world);
+    const terminal = terminalPlatform();
     expect(await asked(terminal)).toEqual({});
     const lacking = capability(await asked(terminal), (forge) => forge.alerts, terminal.words);
     expect(lacking).toEqual({ why: "this run is at a terminal", level: "warning" });

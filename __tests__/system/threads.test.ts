@@ -1,6 +1,5 @@
-import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { writeFileSync } from "node:fs";
+import { truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { inThread, prepareThreads } from "../../src/system/threads.ts";
@@ -23,7 +22,8 @@ test("a thread does one work after the other, and another one goes on where one 
 
 test("a thread ends with the signal", async () => {
   const large = join(folder.path, "large");
-  execFileSync("truncate", ["-s", "200G", large]);
+  writeFileSync(large, "");
+  truncateSync(large, 200 * 1024 ** 3);
   const reason = new Error("enough");
   const stop = new AbortController();
   const hashing = hash(large, stop.signal);

@@ -49,6 +49,8 @@ export interface ClientLimits {
   readonly timeoutMs?: number | undefined;
   /** Limit for all requests and the waiting between them, in milliseconds; 30 s by default. */
   readonly budgetMs?: number | undefined;
+  /** Milliseconds between two requests that write; none by default. */
+  readonly paceMs?: number | undefined;
   /** Ends requests when the run is cancelled. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -132,14 +134,25 @@ async function once(
   }
 }
 
+/** Waits until some time has passed since it was called before. */
+function pacer(paceMs: number): () => Promise<void> {
+  let next = 0;
+  return async () => {
+    const wait = next - performance.now();
+    if (wait > 0) await sleep(wait);
+    next = performance.now() + paceMs;
+  };
+}
+
 /**
  * A client; nothing is sent yet. While the budget lasts, it waits for rate limits and repeats requests after temporary
  * faults. Only requests and pauses use up the budget, not the time between them. Each client has its own budget:
  * reading at the beginning of a run and reporting at its end use separate ones.
  */
 export function client(server: Server, exchange: Exchange, limits: ClientLimits): Client {
-  const { timeoutMs = 10_000, budgetMs = 30_000, signal } = limits;
+  const { timeoutMs = 10_000, budgetMs = 30_000, paceMs = 0, signal } = limits;
   let left = budgetMs;
+  const pause = pacer(paceMs);
   async function spend<T>(work: () => Promise<T>): Promise<T> {
     const start = performance.now();
     try {
@@ -154,13 +167,14 @@ export function client(server: Server, exchange: Exchange, limits: ClientLimits)
   async function send(request: Request): Promise<Sent> {
     // A second POST could write a second comment.
     const { repeatable = !request.route.startsWith("POST "), longestPauseMs = Number.POSITIVE_INFINITY } = request;
+    if (!request.route.startsWith("GET ")) await pause();
     for (let attempt = 1; ; attempt++) {
       const time = Math.min(timeoutMs, left);
       const result = await spend(() => once((within) => exchange(request, within), time, signal));
       if (!("kind" in result)) return result;
-      const pause = pauseBeforeRetry(result, attempt, repeatable);
-      if (pause === undefined || pause >= Math.min(left, longestPauseMs)) throw failed(request, result);
-      await spend(() => sleep(pause, undefined, signal ? { signal } : {}).catch(() => undefined));
+      const wait = pauseBeforeRetry(result, attempt, repeatable);
+      if (wait === undefined || wait >= Math.min(left, longestPauseMs)) throw failed(request, result);
+      await spend(() => sleep(wait, undefined, signal ? { signal } : {}).catch(() => undefined));
     }
   }
   async function page<T>(request: Request, schema: z.ZodType<T>) {

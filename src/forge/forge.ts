@@ -119,23 +119,17 @@ export interface Comments {
 }
 
 /** A page of the repository that takes data about what the run has judged. */
-interface DataPage {
+interface DataPage<T> {
   /** What the data would belong to; or why this run must not send any. */
   readonly about: SentAbout | Lacking;
-}
-
-/** The repository's page of alerts, which takes SARIF. */
-export interface AlertPage extends DataPage {
   /** Never throws: each failure is a warning. */
-  send(alerts: Alerts): Promise<void>;
+  send(data: T): Promise<void>;
 }
 
 /** The repository's page of packages that its images have. */
-export interface PackagePage extends DataPage {
+export interface PackagePage extends DataPage<readonly Submission[]> {
   /** Identifies the job that sends an image's packages. */
   jobFor(image: string): SubmittingJob;
-  /** Never throws: each failure is a warning. */
-  send(submissions: readonly Submission[]): Promise<void>;
 }
 
 /**
@@ -145,18 +139,19 @@ export interface PackagePage extends DataPage {
 export interface Forge {
   readonly rules?: RuleReader | undefined;
   readonly comments?: Comments | Lacking | undefined;
-  readonly alerts?: AlertPage | undefined;
+  /** The repository's page of alerts, which takes SARIF. */
+  readonly alerts?: DataPage<Alerts> | undefined;
   readonly packages?: PackagePage | undefined;
   /**
    * The state on a branch of the repository.
    * @throws GateError `state-branch-invalid` if a branch cannot have that name
    */
-  readonly state?: ((branch: string) => Promise<StateStore>) | undefined;
+  readonly state?: ((branch: string) => Promise<StateStore>) | Lacking | undefined;
   /**
    * The issues that runs of this name keep in the repository.
    * @param scope the run's name
    */
-  readonly issues?: ((scope: string) => Promise<IssueTracker>) | undefined;
+  readonly issues?: ((scope: string) => Promise<IssueTracker>) | Lacking | undefined;
   /**
    * Reports of successful runs of the default branch, newest first.
    * @throws GateError if a request fails; also during the iteration
@@ -243,8 +238,6 @@ export interface OpenedIssue extends OwnIssue {
 
 /** The repository's issues, of which only our own are ever seen or touched. */
 export interface IssueTracker {
-  /** Why nothing can be written, as a clause without a full stop: the token or the run may not. Absent: it is tried. */
-  readonly readOnlyBecause?: string | undefined;
   /** Open and closed ones. @throws GateError of the platform, `issues-…` */
   ours(): Promise<readonly OwnIssue[]>;
   /** @throws GateError of the platform, `issues-…` */

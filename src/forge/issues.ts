@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import type { OwnIssue } from "../domain/tracking/issue.ts";
 import { readIssueMarker } from "../domain/tracking/marker.ts";
@@ -30,8 +29,6 @@ export interface IssueServer {
   create(wanted: NewIssue): Promise<Request>;
   update(number: number, change: Omit<IssueChange, "comment">): Request;
   comment(number: number, body: string): Request;
-  /** Milliseconds between two requests that write. */
-  readonly paceMs: number;
 }
 
 /** Time limits of requests about issues. */
@@ -60,7 +57,6 @@ export function concernsOneIssue(error: GateError): boolean {
  */
 export function issueTracker(scope: string, begin: () => Promise<IssueServer>): IssueTracker {
   const server = once(begin);
-  const write = pacedWriter();
   return {
     async ours() {
       const found = new Map<number, OwnIssue>();
@@ -76,7 +72,7 @@ export function issueTracker(scope: string, begin: () => Promise<IssueServer>): 
       if (mark?.scope !== scope) throw new Error("an issue's body must begin with its marker");
       const to = await server();
       const create = async (labels: readonly string[], assignees: readonly string[]) =>
-        write(to, await to.create({ ...wanted, labels: [...new Set([LABEL, ...labels])], assignees }), to.issue);
+        to.api.call(await to.create({ ...wanted, labels: [...new Set([LABEL, ...labels])], assignees }), to.issue);
       // Servers refuse it as a whole if one assignee may not be assigned. The issue matters more than who gets it.
       const created =
         (await unlessStatus([422], create(wanted.labels, wanted.assignees.map(plainName)))) ?? (await create([], []));
@@ -92,7 +88,7 @@ export function issueTracker(scope: string, begin: () => Promise<IssueServer>): 
     async change({ number }, { comment, ...change }) {
       const to = await server();
       if (Object.values(change).some((value) => value !== undefined)) {
-        const written = await write(to, to.update(number, change), to.issue);
+        const written = await to.api.call(to.update(number, change), to.issue);
         const { body, state } = change;
         const isKept =
           (body === undefined || normalised(written.body) === normalised(body)) &&
@@ -100,19 +96,8 @@ export function issueTracker(scope: string, begin: () => Promise<IssueServer>): 
         // Servers silently keep the old body if the new one is too long.
         if (!isKept) throw notKept(number, to);
       }
-      if (comment !== undefined) await write(to, to.comment(number, comment), z.object({ id: z.int() }));
+      if (comment !== undefined) await to.api.call(to.comment(number, comment), z.object({ id: z.int() }));
     },
-  };
-}
-
-/** Sends requests that write, each some time after the one before. */
-function pacedWriter() {
-  let last = Number.NEGATIVE_INFINITY;
-  return async <T>({ api, paceMs }: IssueServer, request: Request, schema: z.ZodType<T>): Promise<T> => {
-    const wait = last + paceMs - performance.now();
-    if (wait > 0) await sleep(wait);
-    last = performance.now();
-    return api.call(request, schema);
   };
 }
 

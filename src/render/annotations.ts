@@ -1,6 +1,6 @@
 import type { JudgedGap } from "../domain/coverage.ts";
 import { listSome } from "../domain/list-some.ts";
-import type { PolicyChange } from "../domain/policy/change.ts";
+import { looseningFirst } from "../domain/policy/change.ts";
 import { needingAttention } from "../domain/rows/attention.ts";
 import { failingByLine } from "../domain/rows/failing-lines.ts";
 import { countSeverities } from "../domain/severity.ts";
@@ -57,30 +57,20 @@ function boxes(blocks: readonly Block[], about: Inline = "", place: Place = {}):
   );
 }
 
-/** What a pull request changes in the policy. A change that loosens it has an annotation of its own. */
+/** What a pull request changes in the policy, each change at its line. */
 function policyChanges(view: View): Annotation[] {
-  const { changes = [] } = (view.policyChange ?? {}) as { readonly changes?: readonly PolicyChange[] };
-  // Changes that loosen nothing must not be overlooked either, but one warning for all of them is enough.
-  const others = changes.filter(({ loosens }) => !loosens).map(changeText);
-  return [
-    ...changes
-      .filter(({ loosens }) => loosens)
-      .map((one) =>
-        annotation(
-          "warning",
-          `This ${changeRequest(view)} loosens the policy: ${changeText(one)}.`,
-          changePlace(view, one),
-        ),
-      ),
-    ...(others.length === 0
-      ? []
-      : [annotation("warning", `This ${changeRequest(view)} changes the policy: ${others.join("; ")}.`)]),
-  ];
+  const { policyChange } = view;
+  if (policyChange === undefined || "unreadable" in policyChange) return [];
+  return looseningFirst(policyChange.changes).map((change) => {
+    const { file = view.policy.path, line, loosens } = change;
+    const words = `This ${changeRequest(view)} ${loosens ? "loosens" : "changes"} the policy: ${changeText(change)}.`;
+    return annotation("warning", words, placeAt(file?.replace(/^\.\//, ""), line));
+  });
 }
 
-function changePlace(view: View, { file = view.policy.path, line }: PolicyChange): Place {
-  if (file === undefined) return {};
-  return { file: file.replace(/^\.\//, ""), ...(line > 0 && { line }) };
+/** @param line 0: it is not known */
+function placeAt(file: string | undefined, line: number): Place {
+  return file === undefined ? {} : { file, ...(line > 0 && { line }) };
 }
 
 /** A policy from another branch gets no place: its line numbers do not match the files that the pull request shows. */
@@ -88,8 +78,7 @@ function attention(view: View): Annotation[] {
   const { path: file, from } = view.policy;
   return needingAttention(view.verdict).map((item) => {
     const level = item.why === "unused" || item.why === "overlapped" ? "notice" : "warning";
-    const { line } = item.use.exception;
-    const place = file !== undefined && from === "workspace" ? { file, ...(line > 0 && { line }) } : {};
+    const place = placeAt(from === "workspace" ? file : undefined, item.use.exception.line);
     return annotation(level, say`Exception in ${attentionItem(item)}`, place);
   });
 }

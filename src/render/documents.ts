@@ -46,8 +46,8 @@ const COMMENT = 65_000;
 const SUMMARY = 1_000_000;
 
 /**
- * The pull request's comment, whose first line is the hidden marker, and whether everything fits. `whole` says where the
- * full report is if not everything fits.
+ * The pull request's comment, whose first line is the hidden marker, and whether everything fits. `whole` says where
+ * the full report is if not everything fits.
  */
 export function fitComment(
   view: View,

@@ -124,19 +124,21 @@ export function leftOut(left: number, what: string, where: Inline = "left out he
 }
 
 /** A part of a document. */
-export type Block = Heading | Para | Table | List | Fold | Alert | Paste | Rows;
+export type Block =
+  /** Level 2 is the document's title. In folds, printers write headings one level deeper, down to level 4. */
+  | { readonly kind: "heading"; readonly level: 2 | 3; readonly words: Inline }
+  | { readonly kind: "para"; readonly words: Inline }
+  | Table
+  /** `from`: the number of the first item. Absent: the list has no numbers. */
+  | { readonly kind: "list"; readonly items: readonly Inline[]; readonly from?: number | undefined }
+  /** Blocks that open on request. */
+  | { readonly kind: "fold"; readonly summary: Inline; readonly blocks: readonly Block[]; readonly open: boolean }
+  | { readonly kind: "alert"; readonly as: AlertKind; readonly paragraphs: readonly Inline[] }
+  /** Lines to copy as they are. Not ours. */
+  | { readonly kind: "paste"; readonly text: string; readonly language: string }
+  | Rows;
 
-/** Level 2 is the document's title. In folds, printers write headings one level deeper, down to level 4. */
-export interface Heading {
-  readonly kind: "heading";
-  readonly level: 2 | 3;
-  readonly words: Inline;
-}
-
-export interface Para {
-  readonly kind: "para";
-  readonly words: Inline;
-}
+export type AlertKind = "NOTE" | "WARNING" | "CAUTION";
 
 /** The cells of a table's row, or the one item of a list. */
 export type Row = readonly Inline[];
@@ -157,36 +159,6 @@ export interface Table {
   readonly rows: readonly Row[];
 }
 
-export interface List {
-  readonly kind: "list";
-  readonly items: readonly Inline[];
-  /** Number of the first item. Absent: the list has no numbers. */
-  readonly from?: number | undefined;
-}
-
-/** Blocks that open on request. */
-export interface Fold {
-  readonly kind: "fold";
-  readonly summary: Inline;
-  readonly blocks: readonly Block[];
-  readonly open?: boolean | undefined;
-}
-
-export type AlertKind = "NOTE" | "WARNING" | "CAUTION";
-
-export interface Alert {
-  readonly kind: "alert";
-  readonly as: AlertKind;
-  readonly paragraphs: readonly Inline[];
-}
-
-/** Lines to copy as they are. Not ours. */
-export interface Paste {
-  readonly kind: "paste";
-  readonly text: string;
-  readonly language: string;
-}
-
 /**
  * A section that shows as many of its rows as fit (`fit.ts`). A row is made only when it may be shown.
  */
@@ -204,26 +176,21 @@ export interface Rows {
   readonly isShort?: boolean | undefined;
 }
 
-export const heading = (level: 2 | 3, words: Inline): Heading => ({ kind: "heading", level, words });
-export const para = (...words: Inline[]): Para => ({ kind: "para", words });
-export const table = (head: readonly (string | Column)[], rows: readonly Row[]): Table => ({
+export const heading = (level: 2 | 3, words: Inline): Block => ({ kind: "heading", level, words });
+export const para = (...words: Inline[]): Block => ({ kind: "para", words });
+export const table = (head: readonly (string | Column)[], rows: readonly Row[]): Block => ({
   kind: "table",
   head: head.map((column) => (typeof column === "string" ? { words: column } : column)),
   rows,
 });
-export const list = (items: readonly Inline[], from?: number): List => ({
-  kind: "list",
-  items: items.filter((item) => !isEmpty(item)),
-  from,
-});
-export const fold = (summary: Inline, blocks: readonly Block[], open = false): Fold => ({
-  kind: "fold",
-  summary,
-  blocks,
-  open,
-});
-export const alert = (as: AlertKind, ...paragraphs: Inline[]): Alert => ({ kind: "alert", as, paragraphs });
-export const paste = (text: string, language: string): Paste => ({ kind: "paste", text, language });
+export function list(of: readonly Inline[], from?: number): Block {
+  return { kind: "list", items: of.filter((item) => !isEmpty(item)), from };
+}
+export function fold(summary: Inline, blocks: readonly Block[], open = false): Block {
+  return { kind: "fold", summary, blocks, open };
+}
+export const alert = (as: AlertKind, ...paragraphs: Inline[]): Block => ({ kind: "alert", as, paragraphs });
+export const paste = (text: string, language: string): Block => ({ kind: "paste", text, language });
 
 /** A section with all its rows. */
 export function allRows({ count, row, layout }: Rows): readonly Block[] {

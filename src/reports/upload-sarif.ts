@@ -1,11 +1,11 @@
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
-import type { JudgedTarget } from "../domain/verdict.ts";
+import { type JudgedTarget, judgedAmong } from "../domain/verdict.ts";
 import { capability, decideSending } from "../forge/connect.ts";
 import type { Forge, Lacking } from "../forge/forge.ts";
 import type { Platform } from "../job/job.ts";
 import type { CodeScanningFacts } from "../render/report-format.ts";
-import { cutOf, judgedTargets, type SarifRun, sarifOf, selectionOf } from "../render/sarif/sarif.ts";
+import { sarifOf, sarifRun } from "../render/sarif/sarif.ts";
 import { counted } from "../render/shared/phrases.ts";
 import { plain } from "../render/shared/safe-text.ts";
 import type { View } from "../render/view.ts";
@@ -20,7 +20,7 @@ export async function uploadSarif(
   world: Pick<World, "log" | "now" | "signal" | "workspace">,
 ): Promise<void> {
   const { log } = world;
-  const targets = judgedTargets(view.verdict.targets);
+  const targets = judgedAmong(view.verdict.targets);
   const alerts = capability(forge, (server) => server.alerts, platform.words);
   const nothing = targets.length === 0 ? "there is nothing to upload, as no target could be judged" : undefined;
   const decision = decideSending(alerts, nothing, world.signal);
@@ -49,11 +49,11 @@ const compressed = promisify(gzip);
  * one upload may have.
  */
 export async function uploadOf(target: JudgedTarget, facts: CodeScanningFacts): Promise<Upload> {
-  const run: SarifRun = { target, onlyOpen: true, most: SHOWN_RESULTS };
-  const selection = selectionOf(run);
+  const open = target.findings.filter(({ outcome }) => outcome === "open");
+  const run = sarifRun(target, open, SHOWN_RESULTS);
   return {
     gzip: await compressed([...sarifOf([run], facts)].join("")),
-    what: `${counted(selection.kept.length, "open finding")} of ${plain(target.target.label)}`,
-    cut: cutOf(target, selection),
+    what: `${counted(run.kept.length, "open finding")} of ${plain(target.target.label)}`,
+    cut: run.cut,
   };
 }

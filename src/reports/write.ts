@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { dirname, relative, sep } from "node:path";
 import { listSome } from "../domain/list-some.ts";
 import { isSbomFormat, type Target } from "../domain/target.ts";
+import { judgedAmong } from "../domain/verdict.ts";
 import { renderWholeMarkdown } from "../render/documents.ts";
 import { renderCsv } from "../render/formats/csv.ts";
 import { renderGitlab } from "../render/formats/gitlab.ts";
@@ -9,7 +10,7 @@ import type { JobLink } from "../render/formats/gitlab-annotations.ts";
 import { renderJunit } from "../render/formats/junit.ts";
 import { partOf } from "../render/part.ts";
 import type { CodeScanningFacts, ToolReport } from "../render/report-format.ts";
-import { cutsOf, judgedTargets, MOST_RUNS, renderSarif } from "../render/sarif/sarif.ts";
+import { cutsOf, MOST_RUNS, renderSarif } from "../render/sarif/sarif.ts";
 import type { View } from "../render/view.ts";
 import { GateError } from "../system/errors.ts";
 import { replaceWhole } from "../system/given-files.ts";
@@ -128,7 +129,7 @@ function tellLimits({ shown }: PlannedReport, { verdict }: View, { log }: Pick<W
       new GateError("sarif-cut", cut, "The other formats hold every finding; the verdict stands on all of them.")
         .message,
     );
-  const runs = judgedTargets(verdict.targets).length;
+  const runs = judgedAmong(verdict.targets).length;
   if (runs > MOST_RUNS)
     log.warning(
       new GateError(

@@ -1,7 +1,16 @@
 import type { Looked } from "../domain/coverage/gaps.ts";
+import type { SystemPackage } from "../domain/coverage/system-evidence.ts";
 import { ECOSYSTEMS, type Ecosystem, UNSPECIFIED_TYPE } from "../domain/finding.ts";
 import { PURL_ECOSYSTEMS } from "../domain/purl.ts";
 import type { InstalledPackage } from "../domain/target.ts";
+
+/** Kinds of packages that a distribution's package manager installs. */
+export const SYSTEM_TYPES: ReadonlySet<string> = new Set(["apk", "deb", "rpm", "alpm"]);
+
+/** A distribution's package with its package manager. */
+export function withManager({ name, version, type }: InstalledPackage): SystemPackage {
+  return { name, version, manager: type === "deb" ? "dpkg" : type };
+}
 
 /** Scanners' words for kinds of packages, in lower case, beside the types of package URLs. */
 const WORDS: Readonly<Record<string, string>> = {

@@ -19,7 +19,7 @@ export interface ThreadWork {
 
 const idle: Worker[] = [];
 
-/** Starts threads before there is work for them, one for each other core: they come up while this one loads its code. */
+/** Starts threads before there is work for them, one for each other core: they come up while this loads its code. */
 export function prepareThreads(): void {
   try {
     while (idle.length < Math.min(MOST, availableParallelism() - 1)) rest(start());

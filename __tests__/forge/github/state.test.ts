@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from "vitest";
-import { closedBranch, connector } from "../../../src/forge/connect.ts";
+import { stateBranch as branchOf, connector } from "../../../src/forge/connect.ts";
 import type { StateChange, StateSnapshot } from "../../../src/forge/forge.ts";
 import { stateBranch } from "../../../src/forge/github/state.ts";
 import { type GitHubEvent, readEvent } from "../../../src/job/github/event.ts";
@@ -112,8 +112,7 @@ describe("the platform of a run", () => {
       testWorld(folder.path, { env }),
       readEvent(env, () => "{}"),
     );
-    const forge = await connector(platform, () => ({ token, offline: false }))();
-    return "why" in forge ? closedBranch(name, forge) : forge.state?.(name);
+    return branchOf(name, await connector(platform, () => ({ token, offline: false }))());
   };
 
   test("takes the repository's own address, not the API's: on an Enterprise Server, Forgejo and Gitea, too", async () => {

@@ -270,9 +270,9 @@ describe("what comment and summary say, the page says too", () => {
   });
   test("what went since the baseline, all of it", () => {
     expect(main(sample("compared"))).toMatch(
-      /2 fixed: the package or its version went[\s\S]*CRITICAL\s*requests 2\.31\.0[\s\S]*HIGH\s*setuptools 65\.5\.0/,
+      /1 CRITICAL, 1 HIGH fixed \(the package or its version went\), in 2 packages[\s\S]*CRITICAL\s*requests 2\.31\.0[\s\S]*HIGH\s*setuptools 65\.5\.0/,
     );
-    expect(main(sample("compared-alike"))).not.toContain("fixed: the package");
+    expect(main(sample("compared-alike"))).not.toContain("fixed (the package");
     const one = target();
     const before = Array.from({ length: 1_700 }, (_, index) => finding({ id: `CVE-2024-${10_000 + index}` }));
     const source = { kind: "image", given: "app:main" } as const;

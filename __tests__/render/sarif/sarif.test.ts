@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { cutsOf, selectFindings } from "../../../src/render/sarif/sarif.ts";
+import { cutsOf, sarifRun } from "../../../src/render/sarif/sarif.ts";
 import type { View } from "../../../src/render/view.ts";
 import { temporaryFolder } from "../../support/folder.ts";
 import { validateSarif } from "../../support/sarif-multitool.ts";
@@ -102,9 +102,9 @@ const of = (severity: "CRITICAL" | "HIGH" | "LOW", outcome: "open" | "accepted" 
 describe("the findings that have room", () => {
   test("are the open ones before the others, and of each the most severe; in their order", () => {
     const all = [of("CRITICAL", "accepted"), of("CRITICAL"), of("HIGH", "not-counted"), of("HIGH"), of("LOW")];
-    const at = (most: number) => selectFindings(all, most).kept.map((each) => all.indexOf(each));
+    const at = (most: number) => sarifRun(target(all), all, most).kept.map((each) => all.indexOf(each));
     expect([5, 4, 3, 2, 1, 0].map(at)).toEqual([[0, 1, 2, 3, 4], [0, 1, 3, 4], [1, 3, 4], [1, 3], [1], []]);
-    expect(selectFindings(all, 3).dropped).toEqual([all[0], all[2]]);
+    expect(sarifRun(target(all), all, 3).cut).toContain("leaves out 2 of its 5 findings (1 CRITICAL, 1 HIGH)");
   });
 });
 

@@ -20,9 +20,8 @@ function render(findings: readonly JudgedFinding[], limit = 60_000, form: Form =
   const section = packagesSection({
     rows: packageRows(findings),
     fixes: rowFixes(NO_PLAN),
-    heading: "What fails",
+    title: "What fails",
     open,
-    folded: (packages) => `And ${packages}`,
     rank: 1,
     form,
   });
@@ -119,8 +118,8 @@ describe("a row", () => {
       names.map((name) => judged(finding({ package: { name, version: "2.38" } }))),
       names.map((name) => ({ name, version: "2.38", type: "debian", system: true, source })),
     );
-    const common = { fixes: rowFixes(NO_PLAN), heading: "What", open: 0, rank: 1, form: SHORT };
-    expect(fitTree([packagesSection({ ...common, rows, folded: (all) => all })], 9_000)).toContain(
+    const common = { fixes: rowFixes(NO_PLAN), title: "What", open: 0, rank: 1, form: SHORT };
+    expect(fitTree([packagesSection({ ...common, rows })], 9_000)).toContain(
       "`util-linux` 2.38<br>→ **3.0.15-1\\~deb12u1**<br><sub>`bsdutils`, `libblkid1` and 2 more</sub>",
     );
   });
@@ -207,7 +206,7 @@ describe("a table", () => {
     const packages = (count: number) =>
       Array.from({ length: count }, (_, at) => judged(finding({ package: { name: `lib${at}` } })));
     expect(render(packages(6))).not.toContain("<details>");
-    expect(render(packages(7))).toContain("<summary>And 4 packages</summary>");
+    expect(render(packages(7))).toContain("<summary>And 4 packages: 4 HIGH</summary>");
   });
 
   test("has no column for places if nothing is known of them", () => {

@@ -3,7 +3,7 @@ import type { Plan, Step } from "../../../src/domain/fix-plan.ts";
 import { perSeverity } from "../../../src/domain/severity.ts";
 import type { InstalledPackage } from "../../../src/domain/target.ts";
 import { textLine } from "../../../src/render/print/text.ts";
-import { proofWords, stepLine, stepWords, terseStep } from "../../../src/render/shared/steps.ts";
+import { proofWords, stepWords, terseStep } from "../../../src/render/shared/steps.ts";
 import { finding, judged, target, view } from "../build.ts";
 import { renderComment } from "../fitted.ts";
 
@@ -94,7 +94,7 @@ test("names the newer base, and its age if it is known", () => {
   const of = (ageDays?: number) => {
     const newer = { reference: "debian:12", clears: 2, of: 3, brings: 0, ageDays };
     const step = { ...WEIGHT, kind: "base", newer, rebuilding: 2, staying: 1, fixable: 1, members: [] };
-    return textLine(stepLine(step as unknown as Step));
+    return textLine(stepWords(step as unknown as Step).line);
   };
   expect(of()).toBe("Rebuild on debian:12 · clears 2 of 3 · 1 stays");
   expect(of(0)).toBe("Rebuild on debian:12 (made today) · clears 2 of 3 · 1 stays");

@@ -305,9 +305,9 @@ describe("a place that fails", () => {
 
   // Proves: database-signs-held-listing
   it.each<[string, Fault & { readonly body?: Buffer; readonly cut?: boolean }, string]>([
-    ["404", { status: 404 }, "does not exist there"],
-    ["401", { status: 401 }, "was refused (HTTP 401)"],
-    ["403", { status: 403 }, "was refused (HTTP 403)"],
+    ["404", { status: 404 }, "HTTP 404"],
+    ["401", { status: 401 }, "HTTP 401"],
+    ["403", { status: 403 }, "HTTP 403"],
     ["429", { status: 429 }, "HTTP 429"],
     ["503", { status: 503 }, "HTTP 503"],
     ["a reset", { reset: true }, "127.0.0.1"],

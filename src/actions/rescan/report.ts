@@ -66,14 +66,13 @@ async function withIssues(
     world.log.warning(`No issues are kept: ${issues.why}.`);
     return view;
   }
-  const tracker = await issues(view.gate.name);
   const { shown, urls } = await keepIssues({
-    tracker,
+    tracker: await issues(view.gate.name),
     view,
     dialect: platform.markdown,
     rules: run.policy.policy.issues ?? [],
     most: run.wanted.maxIssues,
-    readOnlyBecause: (await mayKeepIssues(run, run.saved)) ?? tracker.readOnlyBecause,
+    readOnlyBecause: await mayKeepIssues(run, run.saved),
   });
   const images = view.images.map((image) => ({ ...image, issueUrl: urls.get(image.change.image) }));
   const notes = [...(view.gate.notes ?? []), ...shown.failed];

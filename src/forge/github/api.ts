@@ -11,7 +11,7 @@ export interface ConnectOptions extends ClientLimits {
   readonly event: GitHubEvent;
 }
 
-/** A connection to GitHub's API for one repository. Routes that begin with a slash are below its address, but for `/user`. */
+/** A connection to GitHub's API for one repository. Routes with a leading slash are below it, but for `/user`. */
 export interface Api extends Client {
   readonly event: GitHubEvent;
   readonly kind: ServerKind;

@@ -5,7 +5,7 @@ import { asGateError, GateError } from "../../system/errors.ts";
 import { requestsWith } from "../client.ts";
 import type { Alerts, SarifUpload } from "../forge.ts";
 import { type Api, connect } from "./api.ts";
-import { NOT_TAKEN, reasonGiven, type SentBy, sendInTurn } from "./sending.ts";
+import { NOT_TAKEN, notTaken, type SentBy, sendInTurn } from "./sending.ts";
 
 export interface CodeScanningReport extends SentBy, Alerts {
   readonly limits?: SentBy["limits"] & {
@@ -89,9 +89,8 @@ async function isDone(api: Api, { upload: { what }, id }: Sent, report: CodeScan
   if (status === "complete" && !errors?.length)
     report.log.info(`Code scanning: ${what} uploaded: ${alertsPage(report)}`);
   else {
-    const about = `all of the SARIF (${what}) into code scanning`;
-    const failure = `GitHub did not take ${about}: ${reasonGiven((errors ?? []).join("; "))}`;
-    report.log.warning(new GateError("sarif-not-processed", failure, NOT_TAKEN).message);
+    const refused = notTaken(`all of the SARIF (${what}) into code scanning`, (errors ?? []).join("; "));
+    report.log.warning(new GateError("sarif-not-processed", refused, NOT_TAKEN).message);
   }
   return true;
 }

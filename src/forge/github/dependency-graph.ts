@@ -5,7 +5,7 @@ import { quoted } from "../api-failure.ts";
 import { requestsWith } from "../client.ts";
 import type { Submission } from "../forge.ts";
 import { type Api, connect } from "./api.ts";
-import { NOT_TAKEN, reasonGiven, type SentBy, sendInTurn } from "./sending.ts";
+import { NOT_TAKEN, notTaken, type SentBy, sendInTurn } from "./sending.ts";
 
 export interface DependencyReport extends SentBy {
   readonly submissions: readonly Submission[];
@@ -42,8 +42,7 @@ async function submit(api: Api, { snapshot, what }: Submission, log: Log): Promi
   if (result === "SUCCESS" || result === "ACCEPTED")
     log.info(`Dependency graph: ${what} sent. ${quoted(message ?? "")}`.trim());
   else {
-    const about = `${what} into the dependency graph (${result.slice(0, 40)})`;
-    const refused = `GitHub did not take ${about}: ${reasonGiven(message ?? "")}`;
+    const refused = notTaken(`${what} into the dependency graph (${result.slice(0, 40)})`, message ?? "");
     log.warning(new GateError("dependency-snapshot-refused", refused, NOT_TAKEN).message);
   }
 }

@@ -5,11 +5,6 @@ import type { IssueChange, IssueTracker } from "../forge.ts";
 import { ISSUE_LIMITS, type Issue, type IssueServer, issueTracker as issuesBy } from "../issues.ts";
 import { type Api, author, type ConnectOptions, connect, isWrittenBy } from "./api.ts";
 
-interface ServerOptions extends ConnectOptions {
-  /** Milliseconds between two requests that write. */
-  readonly paceMs?: number;
-}
-
 const issueSchema = z.object({
   number: z.int(),
   html_url: z.string(),
@@ -27,7 +22,7 @@ const issueSchema = z.object({
 const PACE_MS = 1_000;
 
 /** Asks GitHub for nothing yet. */
-export function issueTracker({ scope, ...options }: ServerOptions & { readonly scope: string }): IssueTracker {
+export function issueTracker({ scope, ...options }: ConnectOptions & { readonly scope: string }): IssueTracker {
   return issuesBy(scope, () => issueServer(options));
 }
 
@@ -36,8 +31,8 @@ const asked = requestsWith({ needs: "issues: write", without: "issues: false" })
 /**
  * @throws GateError `issues-identity-unknown`: without it, each run would open the same issues again
  */
-async function issueServer({ paceMs = PACE_MS, ...options }: ServerOptions): Promise<IssueServer> {
-  const api = await connect({ ...ISSUE_LIMITS, ...options });
+async function issueServer(options: ConnectOptions): Promise<IssueServer> {
+  const api = await connect({ ...ISSUE_LIMITS, paceMs: PACE_MS, ...options });
   const login = await api.login();
   if (login === undefined)
     throw new GateError(
@@ -48,7 +43,6 @@ async function issueServer({ paceMs = PACE_MS, ...options }: ServerOptions): Pro
   return {
     name: "GitHub",
     api,
-    paceMs,
     issue: issueSchema.transform(
       ({ number, html_url: url, state, title, body, user, labels, assignees, pull_request: isPull }): Issue => ({
         number,

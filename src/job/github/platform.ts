@@ -1,6 +1,5 @@
 import packageJson from "../../../package.json" with { type: "json" };
 import type { World } from "../../system/world.ts";
-import { annotate } from "../annotate.ts";
 import type { Action, Platform } from "../job.ts";
 import { type GitHubEvent, readEvent } from "./event.ts";
 import { kindOf } from "./kinds.ts";
@@ -14,7 +13,7 @@ type Env = World["env"];
  * @param event read from the environment by default
  */
 export function githubPlatform(world: World, event: GitHubEvent = readEvent(world.env, readPayload)): Platform {
-  const { env, log } = world;
+  const { env } = world;
   const kind = kindOf(event);
   return {
     words: {
@@ -23,7 +22,7 @@ export function githubPlatform(world: World, event: GitHubEvent = readEvent(worl
       workflow: "workflow",
     },
     change: event,
-    action: actionOf(env),
+    action: actionOf(env, event.serverUrl),
     workflowFile: workflowOf(env),
     summary: env.GITHUB_STEP_SUMMARY
       ? {
@@ -32,20 +31,13 @@ export function githubPlatform(world: World, event: GitHubEvent = readEvent(worl
         }
       : undefined,
     outputs: env.GITHUB_OUTPUT ? async (values) => (await import("./runner-files.ts")).setOutputs(values) : undefined,
-    annotate: (messages) => annotate(log, messages),
-    async sharedCache() {
-      const { sharedCache } = await import("./cache/shared-cache.ts");
-      return sharedCache(world);
-    },
+    sharedCache: async () => (await import("./cache/shared-cache.ts")).sharedCache(world),
     // Without an event it is not a job of GitHub's.
     forge:
       event.trigger === ""
         ? undefined
         : async (token) => (await import("../../forge/github/forge.ts")).githubForge(event, token, world),
-    async keepReport({ name, file }) {
-      const { keepReport } = await import("./artifacts/keep.ts");
-      await keepReport({ name, reportFile: file, event }, world);
-    },
+    keepReport: async (report) => (await import("./artifacts/keep.ts")).keepReport(report, event, world),
     runFiles: {
       keep: async (name, file) => (await import("./artifacts/keep.ts")).keepForRun(name, file, world),
       fetch: async (name) => (await import("./artifacts/keep.ts")).fetchFromRun(name, world),
@@ -62,15 +54,11 @@ export function githubPlatform(world: World, event: GitHubEvent = readEvent(worl
 const SUMMARY_BYTES = 1_000_000;
 
 /** The runner names the action's repository in GITHUB_ACTION_REPOSITORY. A local action has only the workflow's. */
-function actionOf(env: Env): Action {
-  const server = env.GITHUB_SERVER_URL || "https://github.com";
+function actionOf(env: Env, serverUrl: string): Action {
   const repository = [env.GITHUB_ACTION_REPOSITORY, env.GITHUB_REPOSITORY].find((name) =>
     /^[\w-]+\/[\w.-]+$/.test(name ?? ""),
   );
-  const page = URL.canParse(server)
-    ? new URL(repository ?? "", `${server.replace(/(?<!\/)\/+$/, "")}/`).href
-    : undefined;
-  return { name: "Image Gate", version: packageJson.version, url: page ?? "https://github.com" };
+  return { name: "Image Gate", version: packageJson.version, url: `${serverUrl}/${repository ?? ""}` };
 }
 
 /**

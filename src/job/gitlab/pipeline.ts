@@ -117,7 +117,10 @@ function mergeRequestOf(env: Env): MergeRequest | undefined {
   };
 }
 
-/** `group/project!7,group/project!9`, for a branch's pipeline. A path has a slash, so that it is never `..` as a part of an address. */
+/**
+ * `group/project!7,group/project!9`, for a branch's pipeline. A path has a slash, so that it is never `..` as a part of
+ * an address.
+ */
 function openMergeRequestsIn(
   { CI_MERGE_REQUEST_IID: known, CI_OPEN_MERGE_REQUESTS: list = "", CI_PROJECT_PATH: own = "" }: Env,
   id: number | undefined,

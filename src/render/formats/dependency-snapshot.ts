@@ -28,20 +28,7 @@ const LONGEST_NAME = 200;
  * Package URL types of the ecosystems that GitHub's dependency graph and its Advisory Database know. GitHub has no
  * alerts for packages of an operating system.
  */
-const KNOWN_TYPES: ReadonlySet<string> = new Set([
-  "cargo",
-  "composer",
-  "gem",
-  "githubactions",
-  "golang",
-  "hex",
-  "maven",
-  "npm",
-  "nuget",
-  "pub",
-  "pypi",
-  "swift",
-]);
+const KNOWN_TYPES = /^(?:cargo|composer|gem|githubactions|golang|hex|maven|npm|nuget|pub|pypi|swift)$/;
 
 /**
  * The snapshot of an image's packages for GitHub's dependency graph. It has a manifest for each lock file or program,
@@ -96,7 +83,7 @@ function placesOf(packages: readonly InstalledPackage[]): Map<string, KnownPacka
 
 function knownUrl({ purl: text = "" }: InstalledPackage): string | undefined {
   const purl = text.length > LONGEST_PURL ? undefined : parsePurl(text);
-  return purl === undefined || !KNOWN_TYPES.has(purl.type) ? undefined : plainPurl(purl);
+  return purl === undefined || !KNOWN_TYPES.test(purl.type) ? undefined : plainPurl(purl);
 }
 
 /**

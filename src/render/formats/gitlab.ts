@@ -5,7 +5,13 @@ import { type FixAdvice, fixAdvisor } from "../../domain/rows/row-fix.ts";
 import { identityOf } from "../../domain/same/names.ts";
 import { severityName } from "../../domain/severity.ts";
 import type { Target } from "../../domain/target.ts";
-import type { JudgedFinding, JudgedTarget, TargetVerdict } from "../../domain/verdict.ts";
+import {
+  type JudgedFinding,
+  type JudgedTarget,
+  judgedAmong,
+  type Outcome,
+  type TargetVerdict,
+} from "../../domain/verdict.ts";
 import { markdown, markdownLine } from "../print/markdown.ts";
 import { type ReportFacts, uniqueTexts, uuidOf } from "../report-format.ts";
 import { advisoryUrl } from "../shared/advisory-page.ts";
@@ -42,13 +48,16 @@ export function renderGitlab(view: View, facts: ReportFacts): Iterable<string> {
 }
 
 function* vulnerabilitiesOf(targets: readonly TargetVerdict[]) {
-  const ids = uniqueIds();
+  // Unlike GitLab's own tracking, an id must be different for all findings of the file.
+  const unique = uniqueTexts("\0");
   const adviceOn = fixAdvisor();
-  for (const judged of targets) {
-    if (judged.answer === "error") continue;
+  for (const judged of judgedAmong(targets)) {
     const place = placeOf(judged);
-    for (const { finding } of judged.findings.filter(isReported))
-      yield vulnerability(finding, ids(judged.target, finding), place, adviceOn(finding));
+    const { kind, input, platform = "" } = judged.target;
+    for (const { finding } of judged.findings.filter(isReported)) {
+      const id = uuidOf(unique([kind, input, platform, identityOf(finding)].join("\0")));
+      yield vulnerability(finding, id, place, adviceOn(finding));
+    }
   }
 }
 
@@ -56,15 +65,18 @@ function isReported({ outcome, finding }: JudgedFinding): boolean {
   return outcome === "open" && finding.kind === "vulnerability";
 }
 
-/** What was not looked at and is accepted. A target in `error` says it in its error. */
-function gapMessages(target: TargetVerdict): Message[] {
-  if (target.answer === "error") return [];
-  return gapNotes(target).map(({ words }) => ({ level: "warn", value: visible(`${target.target.label}: ${words}`) }));
+/** Why a target could not be judged, or what was not looked at and is accepted. */
+function messagesOf(target: TargetVerdict): Message[] {
+  const { label } = target.target;
+  if (target.answer !== "error")
+    return gapNotes(target).map(({ words }) => ({ level: "warn", value: visible(`${label}: ${words}`) }));
+  const { code: id, what, remedy } = target.error;
+  return [{ level: "fatal", value: visible(`${label}: [${id}] ${what}. ${remedy}`) }];
 }
 
 function scanOf({ verdict, now }: View, { tool, endedAt }: ReportFacts) {
   const { targets } = verdict;
-  const messages = [...targets.flatMap(errorMessages), ...targets.flatMap(gapMessages), ...leftOut(targets)];
+  const messages = [...targets.flatMap(messagesOf), ...leftOut(targets)];
   return {
     analyzer: {
       id: "image-gate",
@@ -87,35 +99,24 @@ function time(when: Date): string {
   return when.toISOString().slice(0, 19);
 }
 
-const TRIVY = { id: "trivy", name: "Trivy", vendor: { name: "Aqua Security" } };
-
 function scannerOf(targets: readonly TargetVerdict[]) {
-  const scanned = targets.find((target): target is JudgedTarget => target.answer !== "error");
-  const { scanner = "", scannerVersion = "" } = scanned?.scan.provenance ?? {};
-  const version = visible(scannerVersion) || "unknown";
-  // The word of a report, which a stranger may have written.
-  const name = scanner === "" ? TRIVY.name : /^[a-z][\w .,()/-]{0,99}$/i.test(scanner) ? scanner : "Another scanner";
-  if (name === TRIVY.name) return { id: TRIVY.id, name, version, vendor: TRIVY.vendor };
-  // Of several scanners, all are named. Who made another one is not known here.
+  const { scanner = "", scannerVersion = "" } = judgedAmong(targets)[0]?.scan.provenance ?? {};
+  // The word of a report, which a stranger may have written. Of several scanners, all are named.
+  const name = scanner === "" ? "Trivy" : /^[a-z][\w .,()/-]{0,99}$/i.test(scanner) ? scanner : "Another scanner";
   const id = name.toLowerCase().replace(/[^a-z0-9]+/g, "-");
-  return { id, name, version, vendor: { name } };
-}
-
-function errorMessages(target: TargetVerdict): Message[] {
-  if (target.answer !== "error") return [];
-  const { code: id, what, remedy } = target.error;
-  return [{ level: "fatal", value: visible(`${target.target.label}: [${id}] ${what}. ${remedy}`) }];
+  // Who made another one is not known here.
+  const vendor = { name: name === "Trivy" ? "Aqua Security" : name };
+  return { id, name, version: visible(scannerVersion) || "unknown", vendor };
 }
 
 /** Says what this report has no place for, so that it does not seem gone. */
 function leftOut(targets: readonly TargetVerdict[]): Message[] {
-  const findings = targets.flatMap((target) => (target.answer === "error" ? [] : target.findings));
-  const vulnerabilities = findings.filter(({ finding }) => finding.kind === "vulnerability");
-  const accepted = vulnerabilities.filter(({ outcome }) => outcome === "accepted").length;
-  const notCounted = vulnerabilities.filter(({ outcome }) => outcome === "not-counted").length;
-  const others = findings.filter(
-    ({ finding, outcome }) => finding.kind !== "vulnerability" && outcome === "open",
-  ).length;
+  const findings = judgedAmong(targets).flatMap((target) => target.findings);
+  const count = (wanted: Outcome, isVulnerability: boolean) =>
+    findings.filter(({ outcome, finding: { kind } }) => {
+      return outcome === wanted && (kind === "vulnerability") === isVulnerability;
+    }).length;
+  const [others, accepted, notCounted] = [count("open", false), count("accepted", true), count("not-counted", true)];
   const messages: Message[] = [];
   if (others > 0)
     messages.push({
@@ -127,20 +128,8 @@ function leftOut(targets: readonly TargetVerdict[]): Message[] {
   return messages;
 }
 
-/** Unlike GitLab's own tracking, an id must be different for all findings of the file. */
-function uniqueIds(): (target: Target, finding: Finding) => string {
-  const unique = uniqueTexts("\0");
-  return ({ kind, input, platform = "" }, finding) =>
-    uuidOf(unique([kind, input, platform, identityOf(finding)].join("\0")));
-}
-
-interface Place {
-  readonly operating_system: string;
-  readonly image: string;
-}
-
 /** Image and operating system. Neither may be empty: what is not known is `Unknown`, as in Trivy's own template. */
-function placeOf({ target, scan }: JudgedTarget): Place {
+function placeOf({ target, scan }: JudgedTarget) {
   const { os } = scan.artifact;
   const system = os === undefined ? "" : visible(`${os.family} ${os.name}`.trim());
   return { operating_system: system || "Unknown", image: visible(imageOf(target)) || "Unknown" };
@@ -155,15 +144,15 @@ function imageOf({ kind, as, input, label }: Target): string {
   return /:\w[\w.-]*$/.test(reference) || reference.includes("@") ? reference : `${reference}:latest`;
 }
 
-function vulnerability(finding: Finding, id: string, place: Place, advice: FixAdvice) {
+function vulnerability(finding: Finding, id: string, place: ReturnType<typeof placeOf>, advice: FixAdvice) {
+  const { severity, package: about } = finding;
   const url = advisoryUrl(finding.id, finding.url);
-  const about = finding.package;
   return {
     id,
     name: nameOf(finding),
     description: descriptionOf(finding),
     // `Critical`
-    severity: finding.severity.charAt(0) + severityName(finding.severity).slice(1),
+    severity: severity.charAt(0) + severityName(severity).slice(1),
     solution: solutionOf(finding, advice) || undefined,
     identifiers: [identifierOf(finding.id, url)],
     links: url && [{ url }],

@@ -1,13 +1,7 @@
 import type { Finding } from "../../domain/finding.ts";
 import { joined } from "../../domain/json/pieces.ts";
 import { type FixAdvice, fixAdvisor } from "../../domain/rows/row-fix.ts";
-import {
-  breaks,
-  type FailedTarget,
-  type JudgedFinding,
-  type JudgedTarget,
-  type TargetVerdict,
-} from "../../domain/verdict.ts";
+import { breaks, type JudgedFinding, type TargetVerdict } from "../../domain/verdict.ts";
 import { uniqueTexts } from "../report-format.ts";
 import { advisoryUrl } from "../shared/advisory-page.ts";
 import { placed } from "../shared/location.ts";
@@ -22,11 +16,13 @@ import type { View } from "../view.ts";
  */
 const LONGEST = 100_000;
 
-interface Counts {
-  readonly tests: number;
-  readonly failures: number;
-  readonly errors: number;
-  readonly skipped: number;
+/** A case, and what is said of it; without a kind, it passes. */
+interface Case {
+  readonly name: string;
+  readonly kind?: "failure" | "error" | "skipped" | undefined;
+  readonly type?: string;
+  readonly message?: string;
+  readonly lines?: readonly string[];
 }
 
 /**
@@ -39,67 +35,51 @@ export function renderJunit(view: View): Iterable<string> {
   return joined(linesOf(view));
 }
 
-function* linesOf(view: View): Generator<string> {
-  const { targets } = view.verdict;
-  const suites = targets.map((target) => ({ target, counts: countsOf(target) }));
-  const total = (count: keyof Counts) => suites.reduce((sum, { counts }) => sum + counts[count], 0);
+function* linesOf({ name, now, verdict }: View): Generator<string> {
+  const suites = verdict.targets.map((target) => ({ label: target.target.label, cases: casesOf(target) }));
+  const count = (cases: readonly Case[], wanted: Case["kind"]) => cases.filter(({ kind }) => kind === wanted).length;
+  const countsOf = (cases: readonly Case[]) => {
+    return { tests: cases.length, failures: count(cases, "failure"), errors: count(cases, "error") };
+  };
   // The schema has no `skipped` here.
-  const sums = { tests: total("tests"), failures: total("failures"), errors: total("errors") };
-  yield `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites${attributes({ name: `Image Gate: ${view.name}`, ...sums })}>\n`;
-  const timestamp = view.now.toISOString().slice(0, 19);
-  for (const { target, counts } of suites) {
-    yield `  <testsuite${attributes({ name: target.target.label, ...counts, timestamp })}>\n`;
-    if (target.answer === "error") yield errorCase(target);
-    else yield* findingCases(target);
+  const sums = countsOf(suites.flatMap(({ cases }) => cases));
+  yield `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites${attributes({ name: `Image Gate: ${name}`, ...sums })}>\n`;
+  const timestamp = now.toISOString().slice(0, 19);
+  for (const { label, cases } of suites) {
+    const counts = { ...countsOf(cases), skipped: count(cases, "skipped") };
+    yield `  <testsuite${attributes({ name: label, ...counts, timestamp })}>\n`;
+    for (const each of cases) yield caseText(each, label);
     yield "  </testsuite>\n";
   }
   yield "</testsuites>\n";
 }
 
-function countsOf(target: TargetVerdict): Counts {
-  if (target.answer === "error") return { tests: 1, failures: 0, errors: 1, skipped: 0 };
-  const { findings } = target;
-  const gaps = gapNotes(target).length;
-  return {
-    tests: Math.max(1, findings.length) + gaps,
-    failures: findings.filter(breaks(target)).length,
-    errors: 0,
-    skipped: findings.filter(({ outcome }) => outcome !== "open").length + gaps,
-  };
-}
-
-function errorCase({ target, error }: FailedTarget): string {
-  const body = `${error.what}.\n${error.remedy}`.split("\n").map(xml).join("\n");
-  return testCase(
-    "scan",
-    target.label,
-    `<error${attributes({ type: error.code, message: `[${error.code}] ${error.what}` })}>${body}</error>`,
-  );
-}
-
-function* findingCases(target: JudgedTarget): Generator<string> {
-  const { label } = target.target;
-  const { findings } = target;
-  if (findings.length === 0) yield testCase("no findings", label, "");
-  const gapNames = uniqueTexts(" #");
-  for (const { code, words } of gapNotes(target))
-    yield testCase(gapNames(`looked at: ${code}`), label, `<skipped${attributes({ message: words })}/>`);
-  const fails = breaks(target);
+function casesOf(target: TargetVerdict): Case[] {
+  if (target.answer === "error") {
+    const { code, what, remedy } = target.error;
+    const lines = `${what}.\n${remedy}`.split("\n");
+    return [{ name: "scan", kind: "error", type: code, message: `[${code}] ${what}`, lines }];
+  }
   // GitLab keeps only one case per name, so a second secret of the same kind in one file is `… #2`.
   const unique = uniqueTexts(" #");
   const adviceOn = fixAdvisor();
-  for (const judged of findings) {
-    const { finding, outcome } = judged;
-    let content = "";
-    if (outcome !== "open") content = `<skipped${attributes({ message: whyExempted(judged) })}/>`;
-    else if (fails(judged)) content = failure(finding, adviceOn(finding));
-    yield testCase(unique(nameOf(judged)), label, content);
-  }
+  const fails = breaks(target);
+  const gaps = gapNotes(target).map(({ code, words }): Case => {
+    return { name: unique(`looked at: ${code}`), kind: "skipped", message: words };
+  });
+  const found = target.findings.map((judged): Case => {
+    const name = unique(nameOf(judged));
+    if (judged.outcome !== "open") return { name, kind: "skipped", message: whyExempted(judged) };
+    return fails(judged) ? { name, ...failure(judged.finding, adviceOn(judged.finding)) } : { name };
+  });
+  return [...(found.length === 0 ? [{ name: "no findings" }] : []), ...gaps, ...found];
 }
 
-function testCase(name: string, classname: string, content: string): string {
+function caseText({ name, kind, type, message, lines }: Case, classname: string): string {
   const start = `    <testcase${attributes({ name, classname })}`;
-  return content === "" ? `${start}/>\n` : `${start}>${content}</testcase>\n`;
+  if (kind === undefined) return `${start}/>\n`;
+  const body = lines === undefined ? "/>" : `>${lines.map(xml).join("\n")}</${kind}>`;
+  return `${start}><${kind}${attributes({ type, message })}${body}</testcase>\n`;
 }
 
 /**
@@ -113,27 +93,20 @@ function nameOf({ finding }: JudgedFinding): string {
   return shorten(parts.join(" "), LONGEST, "middle");
 }
 
-function failure(finding: Finding, advice: FixAdvice): string {
-  const { severity, title } = finding;
-  const message = `${severity}: ${title || finding.id}`;
-  return `<failure${attributes({ type: severity, message })}>${bodyOf(finding, advice).map(xml).join("\n")}</failure>`;
-}
-
-function bodyOf(finding: Finding, { to, none }: FixAdvice): string[] {
-  const { path, line, layer } = finding;
-  const url = advisoryUrl(finding.id, finding.url);
-  const isVulnerability = finding.kind === "vulnerability";
-  return [
-    isVulnerability ? `Fix: ${to?.join(" or ") ?? none}` : "",
+function failure({ id, severity, title, path, line, layer, kind, url }: Finding, { to, none }: FixAdvice) {
+  const page = advisoryUrl(id, url);
+  const lines = [
+    kind === "vulnerability" ? `Fix: ${to?.join(" or ") ?? none}` : "",
     path === undefined ? "" : `Path: ${placed(path, line)}`,
     layer?.instruction === undefined ? "" : `Layer: ${layer.instruction}`,
-    url === undefined ? "" : `See: ${url}`,
+    page === undefined ? "" : `See: ${page}`,
   ].filter((part) => part !== "");
+  return { kind: "failure", type: severity, message: `${severity}: ${title || id}`, lines } as const;
 }
 
-function attributes(values: Readonly<Record<string, string | number>>): string {
+function attributes(values: Readonly<Record<string, string | number | undefined>>): string {
   return Object.entries(values)
-    .map(([name, value]) => ` ${name}="${xml(String(value))}"`)
+    .map(([name, value]) => (value === undefined ? "" : ` ${name}="${xml(`${value}`)}"`))
     .join("");
 }
 

@@ -129,7 +129,7 @@ function tableHead(count: string, { targets, scanners }: Page): string {
 const MORE = `<p class="more" id="more" hidden><button type="button" id="show-more">Show more</button> <button type="button" id="show-all">Show all</button></p>
 `;
 
-/** A group of table rows for each package: its heading, and a row for each finding. Those after the first come later. */
+/** A group of table rows for each package: its heading, and a row for each finding. Those after the first are later. */
 function* groups(page: Page): Generator<string> {
   const names = page.targets.map((target) => breakable(targetName(target)));
   const layerKeys = new Map(page.layers.map(({ diffId }, key) => [diffId, key]));

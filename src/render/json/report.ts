@@ -32,6 +32,7 @@ export function reportOf(view: View): Report {
 /** @param findings those of the view, one after the other: they are most of a report */
 function reportWith<Findings extends Iterable<Finding>>(findings: Findings, view: View, files?: EvidenceFiles) {
   const { verdict, policy } = view;
+  const unseen = goneOf(view, (compared) => compared.unseen ?? []) ?? [];
   return {
     version: REPORT_VERSION,
     verdict: verdict.answer,
@@ -48,8 +49,8 @@ function reportWith<Findings extends Iterable<Finding>>(findings: Findings, view
     })),
     findings,
     plan: reportedPlan(verdict.targets),
-    fixed: fixedOf(view),
-    unseen: unseenOf(view),
+    fixed: goneOf(view, (compared) => compared.fixed),
+    unseen: unseen.length === 0 ? undefined : unseen,
     exceptions: verdict.exceptions.map(exceptionOf),
     policyChanges: policyChangesOf(view),
     notes: view.notes,
@@ -152,17 +153,7 @@ function baselineOf(comparison: Comparison | undefined): Report["targets"][numbe
   return { ...about, run, counts: comparison.counts, systemChange: comparison.systemChange };
 }
 
-/** The fixed findings of all targets. Undefined if nothing was compared. */
-function fixedOf(view: View): Report["fixed"] {
-  return goneOf(view, (compared) => compared.fixed);
-}
-
-/** Findings of all targets that could not be looked for. Undefined if there are none. */
-function unseenOf(view: View): Report["fixed"] {
-  const unseen = goneOf(view, (compared) => compared.unseen ?? []);
-  return unseen?.length === 0 ? undefined : unseen;
-}
-
+/** Findings of all targets that are no longer there, or could not be looked for. Undefined if nothing was compared. */
 function goneOf(
   { verdict, comparisons }: View,
   which: (compared: Compared) => readonly ScannedFinding[],

@@ -1,10 +1,8 @@
-import type { Day } from "../../domain/dates.ts";
 import type { FindingRecord } from "../../domain/history/record.ts";
 import { parsePurl } from "../../domain/purl.ts";
 import { acrossImages, type FleetFinding, type ImageRow, type Week } from "../../domain/rows/week.ts";
-import { countSeverities, toSeverity } from "../../domain/severity.ts";
 import { advisory } from "../shared/advisory-page.ts";
-import { counted, joined, number, severityList } from "../shared/phrases.ts";
+import { counted, joined, number } from "../shared/phrases.ts";
 import {
   type Block,
   BREAK,
@@ -18,6 +16,7 @@ import {
   name,
   para,
   prose,
+  type Row,
   type Rows,
   say,
   severity,
@@ -33,86 +32,59 @@ const NAMED = 3;
 const NOTES = 5;
 
 /** The first {@link NAMED} names, and the number of the others. */
-function someNames(names: readonly string[], most: number): Inline {
+export function someNames(names: readonly string[], most: number): Inline {
   return some(names, NAMED, { show: (name) => code(name, most) });
 }
 
 /** Where the rows are that a table has no room for. */
 const where = () => "in the JSON report only";
 
-type Listed = Parameters<typeof acrossImages>[0][number]["findings"];
-
-/** A kind of change, and its findings in an image. */
-interface Change {
-  readonly word: string;
-  readonly rank: number;
-  of(row: ImageRow): Listed;
-  /** @param list their number by severity */
-  title(list: string, count: number, due?: Day): string;
-}
-
 const alone = (findings: readonly FindingRecord[]) => findings.map((finding) => ({ finding }));
 
-const CHANGES: readonly Change[] = [
-  {
-    word: "overdue",
-    rank: 3,
-    of: ({ image }) => image.overdue,
-    title: (_, count, due = "") => `${number(count)} overdue, the oldest was due ${due}`,
-  },
-  { word: "new", rank: 10, of: ({ fresh }) => alone(fresh), title: (list) => `${list} new since the last run` },
-  { word: "fixed", rank: 20, of: ({ fixed }) => alone(fixed), title: (list) => `${list} fixed` },
-  {
-    word: "withdrawn",
-    rank: 25,
-    of: ({ withdrawn }) => alone(withdrawn),
-    title: (list) => `${list} withdrawn, and so not called fixed: the advisory is gone, or another scanner has looked`,
-  },
+type Listed = Parameters<typeof acrossImages>[0][number]["findings"];
+
+const CHANGES: readonly { readonly word: string; readonly rank: number; of(row: ImageRow): Listed }[] = [
+  { word: "overdue", rank: 3, of: ({ image }) => image.overdue },
+  { word: "new", rank: 10, of: ({ fresh }) => alone(fresh) },
+  { word: "fixed", rank: 20, of: ({ fixed }) => alone(fixed) },
+  // Not called fixed: the advisory is gone, or another scanner has looked.
+  { word: "withdrawn", rank: 25, of: ({ withdrawn }) => alone(withdrawn) },
 ];
 
 /** Each finding that is overdue, new, fixed or withdrawn, with its images, and the images that are gone. */
 export function changesFold({ rows, gone }: Week): Block[] {
-  const sections = CHANGES.map((change) => {
-    const images = rows.map((row) => ({ name: row.name, findings: change.of(row) }));
-    return { change, images, all: images.flatMap(({ findings }) => findings) };
+  const changes = CHANGES.map(({ word, rank, of }) => {
+    const images = rows.map((row) => ({ name: row.name, findings: of(row) }));
+    const count = images.reduce((sum, { findings }) => sum + findings.length, 0);
+    return { words: count === 0 ? "" : `${number(count)} ${word}`, found: acrossImages(images), word, rank };
   });
   const words = joined(", ", [
-    ...sections.map(({ change, all }) => (all.length === 0 ? "" : `${number(all.length)} ${change.word}`)),
+    ...changes.map((change) => change.words),
     gone.length === 0 ? "" : counted(gone.length, "image gone", "images gone"),
   ]);
   if (words === "") return [];
-  const blocks = sections.map(({ change, images, all }) => {
-    const list = severityList(countSeverities(all, ({ finding }) => toSeverity(finding.severity)));
-    const found = acrossImages(images);
-    const title = change.title(list, all.length, found[0]?.due);
-    return findingsTable(found, false, { title, rank: change.rank });
-  });
-  return [fold(`The changes, one by one, of all severities: ${words}`, [...blocks, goneSection(gone)])];
-}
-
-/** What a table of findings adds to its rows. */
-type Framing = Pick<Parameters<typeof listed<FleetFinding>>[1], "title" | "rank" | "most" | "open">;
-
-/** A row for each finding. What is overdue has a fix. The images are named if there are several. */
-export function findingsTable(found: readonly FleetFinding[], isOneImage: boolean, framing: Framing): Rows {
-  const isDue = found.some(({ due }) => due !== undefined);
-  const columns: readonly (false | readonly [string, (one: FleetFinding) => Inline])[] = [
-    isDue && ["due", ({ due = "" }) => due],
-    ["severity", ({ severity: worst }) => severity(worst)],
-    ["advisory", ({ finding }) => advisory(finding.id)],
-    ["package", ({ finding }) => packageCell(finding)],
-    !isDue && ["fix", ({ finding }) => (finding["fix-since"] === undefined ? "none known" : "known")],
-    !isOneImage && ["images", ({ images }) => someNames(images, 60)],
-  ];
-  const shown = columns.filter((column) => column !== false);
-  return listed(found, {
-    ...framing,
-    head: shown.map(([word]) => word),
-    row: (one) => shown.map(([, cell]) => cell(one)),
-    share: 0.2,
-    what: "more finding",
+  const found = changes.flatMap(({ found: all, word, rank }) => all.map((one) => ({ ...one, word, rank })));
+  const table = listed(found, {
+    head: ["change", ...FINDING, "fix", "images"],
+    row: (one) => [
+      one.due === undefined ? one.word : `due ${one.due}`,
+      ...findingCells(one),
+      one.finding["fix-since"] === undefined ? "none known" : "known",
+      someNames(one.images, 60),
+    ],
+    rank: ({ rank }) => rank,
+    share: 0.4,
+    what: "more change",
     where,
   });
+  return [fold(`The changes, one by one, of all severities: ${words}`, [table, goneSection(gone)])];
+}
+
+/** The columns of {@link findingCells}. */
+export const FINDING = ["severity", "advisory", "package"];
+
+export function findingCells({ finding, severity: worst }: FleetFinding): Row {
+  return [severity(worst), advisory(finding.id), packageCell(finding)];
 }
 
 function packageCell({ package: about, versions = [], path: file }: FindingRecord): Inline {
@@ -171,11 +143,6 @@ export function sourcesSection({ sources }: RescanView): Rows {
     open: 0,
     folded: () => joined(", ", words),
   });
-}
-
-/** The images without an issue, because too many were to be opened at once. Empty if there are none. */
-export function leftWords(names: readonly string[]): Inline {
-  return names.length === 0 ? "" : say` (${someNames(names, 60)})`;
 }
 
 /** Where the history lies now, for the small print. */

@@ -1,4 +1,3 @@
-import { needingAttention } from "../../domain/rows/attention.ts";
 import { counting, type ImageRow, type Week } from "../../domain/rows/week.ts";
 import { countSeverities, toSeverity } from "../../domain/severity.ts";
 import { withReason } from "../log/log.ts";
@@ -14,10 +13,11 @@ import { commonStepsSection } from "../story/plan.ts";
 import { changesSection } from "../story/policy-changes.ts";
 import { runProvenance, scannersOf, smallPrint } from "../story/provenance.ts";
 import { foldedTarget } from "../story/story.ts";
-import { type Block, fold, type Inline, join, leftOut, para, prose, strong } from "../tree.ts";
+import { withHead } from "../terminal/answer.ts";
+import { type Block, fold, type Inline, join, leftOut, para, prose, say, strong } from "../tree.ts";
 import { numbersSection } from "./numbers.ts";
 import { leftFromResults } from "./results.ts";
-import { changesFold, goneSection, leftWords, notLookedAt, sourcesSection, stateWords } from "./sections.ts";
+import { changesFold, goneSection, notLookedAt, someNames, sourcesSection, stateWords } from "./sections.ts";
 import { imageTables, inSight } from "./tables.ts";
 import { type IssuesShown, type RescanView, weekOf } from "./view.ts";
 
@@ -38,27 +38,45 @@ export function renderRescanLog(view: RescanView, look?: TextLook, limitBytes?: 
 }
 
 /** The log without its last line, which is the verdict's. */
-export function rescanBlocks(view: RescanView): Block[] {
+function rescanBlocks(view: RescanView): Block[] {
   return [...headBlocks(view), ...blocksOf(view, true)];
 }
 
+/**
+ * The answer for a terminal or a pipe: the verdict in one line, the rest of the log, and how to see more.
+ * @param command the command and its words
+ */
+export function renderRescanAnswer(view: RescanView, look: TextLook, command: string): string {
+  // What fails is judged alone for its plan and its table. A name that a shell reads otherwise is not shown.
+  const failing = view.gate.verdict.targets.flatMap(({ answer, target }) => (answer === "fail" ? [target.input] : []));
+  const name = failing.find((input) => /^\w[\w./:@-]{0,200}$/.test(input));
+  return withHead(view.gate, look, rescanBlocks(view), name === undefined ? `${command} --json` : `image ${name}`);
+}
+
 function blocksOf(view: RescanView, isText: boolean): Block[] {
-  const { gate } = view;
+  const { gate, issues, state } = view;
   const week = weekOf(view);
-  const exceptions = exceptionsSection(gate, 5, true);
+  const judged = week.rows.flatMap((row) => row.judged);
+  const attention = exceptionsSection(gate, 5, true);
+  const words = counted(attention.count, "exception needs", "exceptions need");
   return [
     ...notLookedAt(view, week),
     changesSection(gate, 5),
     ...runNotesSection(gate),
     ...(isText ? [] : numbersSection(view)),
-    para(isText ? "" : agreementsWords(week.rows.flatMap(({ judged }) => judged))),
+    para(isText ? "" : agreementsWords(judged)),
     ...imageTables(week, isText),
     para(leftFromResults(view)),
-    ...(isText
-      ? [goneSection(week.gone), exceptions]
-      : [...eachFailing(week, view), ...changesFold(week), ...exceptionsFold(view, exceptions)]),
+    ...(isText ? [goneSection(week.gone)] : [...eachFailing(week, view), ...changesFold(week)]),
+    isText || attention.count === 0 ? attention : fold(`${words} attention`, [attention]),
     sourcesSection(view),
-    smallPrint(provenance(view, week)),
+    smallPrint([
+      stateWords(state),
+      issues === undefined ? "" : issueWords(issues),
+      wayWords(week.rows),
+      ...scannersOf(judged, gate),
+      ...runProvenance(gate),
+    ]),
   ];
 }
 
@@ -74,11 +92,6 @@ function eachFailing({ rows }: Week, { gate }: RescanView): Block[] {
   const left = leftOut(failing.length - shown.length, "more image", "in the JSON report only");
   const blocks = [commonStepsSection(failing, 5), ...shown, para(left)];
   return [fold(`What fails, and what to do: ${counted(failing.length, "image")}`, blocks)];
-}
-
-function exceptionsFold({ gate }: RescanView, section: Block): Block[] {
-  const count = needingAttention(gate.verdict).length;
-  return count === 0 ? [] : [fold(`${counted(count, "exception needs", "exceptions need")} attention`, [section])];
 }
 
 /** The run in one line, and in numbers. */
@@ -150,30 +163,16 @@ function changeParts(week: Week): Inline[] {
   ];
 }
 
-/** What the run rests on, and what became of its history and issues. */
-function provenance({ gate, issues, state }: RescanView, { rows }: Week): Inline[] {
-  return [
-    stateWords(state),
-    issues === undefined ? "" : [issueWords(issues), leftWords(issues.left)],
-    wayWords(rows),
-    ...scannersOf(
-      rows.flatMap(({ judged }) => judged),
-      gate,
-    ),
-    ...runProvenance(gate),
-  ];
-}
-
-/** What was done with issues, without the names of those that were left. */
-function issueWords({ opened, reopened, updated, closed, left }: IssuesShown): string {
+/** What was done with issues. */
+function issueWords({ opened, reopened, updated, closed, left }: IssuesShown): Inline {
   const parts = [
     `${number(opened)} opened`,
     reopened === 0 ? "" : `${number(reopened)} reopened`,
     `${number(updated)} updated`,
     `${number(closed)} closed`,
-    left.length === 0 ? "" : `${number(left.length)} not opened, because of max-issues`,
+    left.length === 0 ? "" : say`${left.length} not opened, because of max-issues (${someNames(left, 60)})`,
   ];
-  return `issues: ${joined(", ", parts)}`;
+  return say`issues: ${join(", ", parts)}`;
 }
 
 const WAYS = [

@@ -59,14 +59,8 @@ export function resultsOf({ target, name, category, facts, suppressing, rules, a
  * of the target, so accepting one does not change the others'.
  */
 function fingerprints({ findings }: JudgedTarget, category: string): (judged: JudgedFinding) => string {
-  const seen = new Map<string, number>();
-  const places = new Map<JudgedFinding, number>();
-  for (const judged of findings) {
-    const identity = lastingIdentity(judged.finding);
-    const times = (seen.get(identity) ?? 0) + 1;
-    seen.set(identity, times);
-    places.set(judged, times);
-  }
+  const alike = Map.groupBy(findings, ({ finding }) => lastingIdentity(finding));
+  const places = new Map([...alike.values()].flatMap((group) => group.map((judged, at) => [judged, at + 1])));
   return (judged) => `${hash("sha256", `${category}\0${lastingIdentity(judged.finding)}`)}:${places.get(judged)}`;
 }
 
@@ -89,9 +83,8 @@ function locationOf({ path }: Finding, { file, line }: RepositoryPlace) {
       artifactLocation: { uri: encodedPath(file), uriBaseId: "%SRCROOT%" },
       region: { startLine: line },
     },
-    ...(path !== undefined && {
-      logicalLocations: [{ fullyQualifiedName: shown(path, LONGEST_PATH), kind: "resource" }],
-    }),
+    logicalLocations:
+      path === undefined ? undefined : [{ fullyQualifiedName: shown(path, LONGEST_PATH), kind: "resource" }],
   };
 }
 
@@ -102,12 +95,12 @@ function encodedPath(file: string): string {
 
 function propertiesOf(judged: JudgedFinding) {
   const { package: about, fixedVersions, line, layer } = judged.finding;
+  const fixes = fixedVersions.slice(0, MOST_VERSIONS).map((each) => shown(each));
   return {
     status: statusOf(judged),
-    ...(about && { package: shown(about.name), installedVersion: shown(about.version) }),
-    ...(fixedVersions.length > 0 && {
-      fixedVersions: fixedVersions.slice(0, MOST_VERSIONS).map((each) => shown(each)),
-    }),
+    package: about && shown(about.name),
+    installedVersion: about && shown(about.version),
+    fixedVersions: fixes.length === 0 ? undefined : fixes,
     line,
     // Without the layer's instruction, which is in the message.
     layer: layer && visible(layer.diffId),
@@ -120,11 +113,8 @@ function shown(text: string, most = LONGEST_NAME): string {
 
 function suppressionsOf(judged: JudgedFinding) {
   if (judged.outcome === "open") return [];
-  const justification = shorten(
-    judged.outcome === "accepted" ? acceptance(judged) : whyExempted(judged),
-    LONGEST_REASON,
-  );
-  return [{ kind: "external", status: "accepted", justification }];
+  const why = judged.outcome === "accepted" ? acceptance(judged) : whyExempted(judged);
+  return [{ kind: "external", status: "accepted", justification: shorten(why, LONGEST_REASON) }];
 }
 
 /** The reason, who answers for it, and its last day. */

@@ -2,7 +2,7 @@ import { jsonPieces } from "../../domain/json/pieces.ts";
 import { scannersLine } from "../../domain/opinions/names.ts";
 import { fixAdvisor } from "../../domain/rows/row-fix.ts";
 import { countSeverities } from "../../domain/severity.ts";
-import type { JudgedFinding, JudgedTarget, TargetVerdict } from "../../domain/verdict.ts";
+import { type JudgedFinding, type JudgedTarget, judgedAmong, type TargetVerdict } from "../../domain/verdict.ts";
 import { CATEGORY_PREFIX, type CodeScanningFacts } from "../report-format.ts";
 import { counted, number, severityList } from "../shared/phrases.ts";
 import { plain, visible } from "../shared/safe-text.ts";
@@ -16,10 +16,10 @@ const SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json";
 /** The content of one run in a SARIF file. */
 export interface SarifRun {
   readonly target: JudgedTarget;
-  /** True if the run has only open findings: accepted and uncounted ones are not alerts. */
-  readonly onlyOpen?: boolean;
-  /** Most results; the least severe are left out. 25,000 if absent. */
-  readonly most?: number;
+  /** The findings that fit, in the target's order: most severe first. */
+  readonly kept: readonly JudgedFinding[];
+  /** What it leaves out of the target, as a clause. Undefined: nothing. */
+  readonly cut: string | undefined;
 }
 
 /**
@@ -28,7 +28,7 @@ export interface SarifRun {
  */
 export function renderSarif({ verdict }: View, facts: CodeScanningFacts): Iterable<string> {
   return sarifOf(
-    judgedTargets(verdict.targets).map((target) => ({ target })),
+    judgedAmong(verdict.targets).map((target) => sarifRun(target)),
     facts,
   );
 }
@@ -41,10 +41,8 @@ export function sarifOf(runs: readonly SarifRun[], facts: CodeScanningFacts): It
 }
 
 function runOf(run: SarifRun, facts: CodeScanningFacts, adviceOn: ReturnType<typeof fixAdvisor>) {
-  const { target } = run;
+  const { target, kept } = run;
   const category = facts.categories.get(target.target) ?? visible(target.target.label);
-  const selection = selectionOf(run);
-  const { kept } = selection;
   const rules = rulesOf(kept);
   const { name, version, url } = facts.tool;
   const suppressing = kept.some(({ outcome }) => outcome !== "open");
@@ -59,7 +57,7 @@ function runOf(run: SarifRun, facts: CodeScanningFacts, adviceOn: ReturnType<typ
         rules: rules.values().map((rule) => descriptorOf(rule)),
       },
     },
-    ...runFacts(target, selection, category, facts),
+    ...runFacts(run, category, facts),
     results: kept.values().map(resultOf),
   };
 }
@@ -72,16 +70,9 @@ function nameIn(category: string, { target: { kind, file, label } }: JudgedTarge
   return name.startsWith(`${kind}/${file ?? label}`) ? name.slice(kind.length + 1) : name;
 }
 
-/** Which findings a run holds, and which it leaves out. */
-export function selectionOf({ target, onlyOpen = false, most = MOST_RESULTS }: SarifRun): Selection {
-  const { findings } = target;
-  return selectFindings(onlyOpen ? findings.filter(({ outcome }) => outcome === "open") : findings, most);
-}
-
-function runFacts(judged: JudgedTarget, selection: Selection, category: string, facts: CodeScanningFacts) {
+function runFacts({ target: judged, cut }: SarifRun, category: string, facts: CodeScanningFacts) {
   const { target, scan, answer } = judged;
   const { provenance, artifact } = scan;
-  const cut = cutOf(judged, selection);
   const notifications = [
     ...gapNotes(judged).map(({ code, words }) => ({
       level: "warning",
@@ -122,36 +113,27 @@ const MOST_RESULTS = 25_000;
 /** Most runs that code scanning accepts in one file. */
 export const MOST_RUNS = 20;
 
-interface Selection {
-  /** In the target's order: most severe first. */
-  readonly kept: readonly JudgedFinding[];
-  readonly dropped: readonly JudgedFinding[];
-}
-
-/** The findings that fit: open findings before others, and of each the more severe ones first. */
-export function selectFindings(findings: readonly JudgedFinding[], most = MOST_RESULTS): Selection {
-  const open = findings.filter(({ outcome }) => outcome === "open");
-  const others = findings.filter(({ outcome }) => outcome !== "open");
+/**
+ * A run with the findings that fit: open ones before others, and of each the more severe ones first.
+ * @param findings which of the target's, in its order
+ */
+export function sarifRun(target: JudgedTarget, findings = target.findings, most = MOST_RESULTS): SarifRun {
   // The findings are sorted by severity, so the first of each kind are the most severe.
-  const chosen = new Set([...open, ...others].slice(0, most));
-  const [kept, dropped] = [findings.filter((each) => chosen.has(each)), findings.filter((each) => !chosen.has(each))];
-  return { kept, dropped };
+  const { open = [], others = [] } = Object.groupBy(findings, ({ outcome }) =>
+    outcome === "open" ? outcome : "others",
+  );
+  const dropped = new Set([...open, ...others].slice(most));
+  const kept = findings.filter((each) => !dropped.has(each));
+  return { target, kept, cut: dropped.size === 0 ? undefined : cutWords(target, kept, [...dropped]) };
 }
 
-/** The targets that were judged. For any other target, a run would report no findings and so close its alerts. */
-export function judgedTargets(targets: readonly TargetVerdict[]): JudgedTarget[] {
-  return targets.filter((target): target is JudgedTarget => target.answer !== "error");
+function cutWords({ target }: JudgedTarget, kept: SarifRun["kept"], dropped: SarifRun["kept"]): string {
+  const list = severityList(countSeverities(dropped, ({ finding }) => finding.severity));
+  const all = counted(kept.length + dropped.length, "finding");
+  return `SARIF of ${plain(target.label)} leaves out ${number(dropped.length)} of its ${all} (${list}), the least severe, as code scanning takes no more`;
 }
 
 /** What a SARIF file of these targets had to leave out: a sentence for each target, without a full stop. */
 export function cutsOf(targets: readonly TargetVerdict[]): string[] {
-  return judgedTargets(targets).flatMap((target) => cutOf(target, selectFindings(target.findings)) ?? []);
-}
-
-/** What a run leaves out of a target, as a clause. Undefined: nothing. */
-export function cutOf({ target }: JudgedTarget, { dropped, kept }: Selection): string | undefined {
-  if (dropped.length === 0) return undefined;
-  const list = severityList(countSeverities(dropped, ({ finding }) => finding.severity));
-  const all = counted(kept.length + dropped.length, "finding");
-  return `SARIF of ${plain(target.label)} leaves out ${number(dropped.length)} of its ${all} (${list}), the least severe, as code scanning takes no more`;
+  return judgedAmong(targets).flatMap((target) => sarifRun(target).cut ?? []);
 }

@@ -8,7 +8,6 @@ import type {
   SecretStep,
   Step,
   Upgrade,
-  UpgradeCheck,
   UpgradeStep,
 } from "../../domain/fix-plan.ts";
 import { countSeverities } from "../../domain/severity.ts";
@@ -17,16 +16,14 @@ import { placed, sourceWords } from "./location.ts";
 import { counted, number, severityList } from "./phrases.ts";
 import { exploitWords } from "./status.ts";
 
-/** A step in words. */
-export interface StepWords {
+/** What a kind of step says. */
+interface Said {
   /** What to do: `libssl3 3.0.11 → 3.0.15`. */
   readonly what: Inline;
   /** What that clears: `2 HIGH`. */
   readonly clears: Inline;
   /** Where and how, and what it leaves or brings. */
   readonly notes: readonly Inline[];
-  /** A command, or a line and its file. Safe to paste. */
-  readonly paste?: { readonly text: string; readonly file?: string | undefined } | undefined;
 }
 
 /** Most versions, ids and members that are named. */
@@ -39,30 +36,20 @@ const LIKELY = 0.1;
 /** An id, a title or a reason of others. */
 const brief = (words: string) => prose(words, 80);
 
-/** A step with what it clears, where, and how, on one line. */
-export function stepLine(step: Step, words = stepWords(step)): Inline {
-  return join(" · ", [briefStep(step, words), ...words.notes]);
-}
-
-/** A step with what it clears. */
-export function briefStep(step: Step, { what, clears } = stepWords(step)): Inline {
-  return say`${what}${step.kind === "upgrade" ? "" : " ·"} clears ${clears}`;
-}
-
-/** A step in the words of a format. */
-export function stepWords(step: Step): StepWords {
-  const words =
+/** A step in words. */
+export function stepWords(step: Step) {
+  const { what, clears, notes } =
     step.kind === "upgrade" ? upgradeWords(step) : step.kind === "base" ? baseWords(step) : secretWords(step);
   const { exploited, epss = 0 } = step;
   const marks = [
     exploited > 0 ? "🔥 exploited" : "",
     ...(epss >= LIKELY ? exploitWords({ exploitation: { epss } }) : []),
   ];
-  return {
-    ...words,
-    clears: join(", ", [words.clears, ...marks]),
-    notes: words.notes.filter((each) => !isEmpty(each)),
-  };
+  /** What to do, and what that clears. */
+  const brief = say`${what}${step.kind === "upgrade" ? "" : " ·"} clears ${join(", ", [clears, ...marks])}`;
+  /** The same with where and how, and what it leaves or brings. */
+  const line = join(" · ", [brief, ...notes]);
+  return { what, brief, line };
 }
 
 /** A step without installed versions, places and what it clears, for a row with hardly any room. */
@@ -85,24 +72,23 @@ function clearsWords({ clears, bySeverity }: Pick<Upgrade, "clears" | "bySeverit
   return list === "" || !list.includes(",") ? list || number(clears) : `${number(clears)} (${list})`;
 }
 
-function upgradeWords(step: UpgradeStep): StepWords {
-  const { members, command, line } = step;
+function upgradeWords(step: UpgradeStep): Said {
+  const { members, enough } = step;
   const [first] = members as readonly [Upgrade];
   const { owner, ecosystem } = first;
-  const isGo = ecosystem === "go" && first.package === "stdlib";
   const shipping = owner && join(" ", [brief(owner.ecosystem), name(owner.name), version(owner.version ?? "")]);
   const what = say`${subjectWords(step)} → ${targetWords(step)}`;
   return {
     what: shipping === undefined ? what : say`Upgrade or replace ${shipping}: it bundles ${what}`,
-    clears: step.enough === undefined ? clearsWords(step) : clearsOpenWords(step.enough),
+    clears: enough === undefined ? clearsWords(step) : clearsOpenWords(enough),
     notes: [
-      ...checkWords(step),
+      ...leavesWords(step),
+      step.unproven === undefined ? "" : say`unproven: ${brief(step.unproven)}`,
       placeWords(members),
       chainWords(first, step),
       familyWords(step),
-      isGo ? "build with this version of Go" : "",
+      ecosystem === "go" && first.package === "stdlib" ? "build with this version of Go" : "",
     ],
-    paste: command === undefined ? line : { text: command },
   };
 }
 
@@ -131,19 +117,12 @@ function clearsOpenWords({ version: enough, clears, of, bySeverity }: Enough): I
   return say`${amount} (${version(enough)} is enough for the gate): ${severityList(bySeverity)}`;
 }
 
-/** What the advised version does not clear, and what it brings. */
-function checkWords({ check, unproven, mayStay }: UpgradeStep): Inline[] {
-  if (check !== undefined) return foundInVersions(check);
-  return [mayStayWords(mayStay), unproven === undefined ? "" : say`unproven: ${brief(unproven)}`];
-}
-
-/** Findings without a fix in any advisory, for which the advised version was not checked. */
-function mayStayWords(mayStay: MayStay | undefined): Inline {
-  return mayStay === undefined ? "" : say`${amountWords(mayStay)} may stay: no fix is named`;
-}
-
-function foundInVersions({ stays, brings }: UpgradeCheck): Inline[] {
+/** What the advised versions do not clear, and what they bring; or what they may leave, if they were not checked. */
+function leavesWords({ mayStay, check }: UpgradeStep | BaseStep): Inline[] {
+  const { stays = [], brings = [] } = check ?? {};
   return [
+    // Without a fix in any advisory.
+    mayStay === undefined ? "" : say`${amountWords(mayStay)} may stay: no fix is named`,
     stays.length === 0 ? "" : say`${foundWords(stays)} ${stays.length === 1 ? "stays" : "stay"}`,
     brings.length === 0 ? "" : say`brings ${foundWords(brings)}`,
   ];
@@ -206,43 +185,30 @@ function chainWords({ chains: [chain] }: Upgrade, { command, line }: UpgradeStep
   return say`brought in by ${way}${touch ? join(" ", [": raise", name(first.name), version(first.version)]) : ""}`;
 }
 
-function baseWords(step: BaseStep): StepWords {
-  const { newer, command } = step;
-  const words = newer === undefined ? upgradedBase(step) : newerBase(step, newer);
-  const found = step.check === undefined ? [] : foundInVersions(step.check);
-  return {
-    ...words,
-    notes: [...words.notes, mayStayWords(step.mayStay), ...found],
-    paste: command === undefined ? undefined : { text: command },
-  };
-}
-
-/** No newer base is known that clears anything. */
-function upgradedBase(step: BaseStep): StepWords {
-  const { reference, fixable, command, commandClears = 0, clears } = step;
-  const base: Inline = reference === undefined ? "the base image" : say`the base image ${name(reference)}`;
-  const act = command === undefined ? "rebuild on a newer one" : "upgrade them, or rebuild on a newer one";
-  return {
-    what: say`${counted(fixable, "package")} of ${base} ${fixable === 1 ? "has a fix" : "have fixes"}: ${act}`,
-    clears: clearsWords(step),
-    notes: [
-      command !== undefined && commandClears < clears ? say`the command clears ${number(commandClears)} of them` : "",
-    ],
-  };
-}
-
-function newerBase(step: BaseStep, newer: NewerBase): StepWords {
-  const { members, rebuilding = 0, staying, commandClears = 0 } = step;
-  const { reference, brings } = newer;
+function baseWords(step: BaseStep): Said {
+  const { newer, reference, fixable, command, commandClears = 0, clears, members, rebuilding = 0, staying } = step;
+  if (newer === undefined) {
+    // No newer base is known that clears anything.
+    const base: Inline = reference === undefined ? "the base image" : say`the base image ${name(reference)}`;
+    const act = command === undefined ? "rebuild on a newer one" : "upgrade them, or rebuild on a newer one";
+    const isPart = command !== undefined && commandClears < clears;
+    return {
+      what: say`${counted(fixable, "package")} of ${base} ${fixable === 1 ? "has a fix" : "have fixes"}: ${act}`,
+      clears: clearsWords(step),
+      notes: [isPart ? say`the command clears ${number(commandClears)} of them` : "", ...leavesWords(step)],
+    };
+  }
+  const { brings } = newer;
   const then = commandClears === 0 ? "" : `, of which the command clears ${number(commandClears)}`;
   return {
-    what: say`Rebuild on ${strong(name(reference))}${ageWords(newer)}`,
+    what: say`Rebuild on ${strong(name(newer.reference))}${ageWords(newer)}`,
     clears: say`${number(rebuilding)} of ${number(rebuilding + staying)}`,
     notes: [
       staying === 0 ? "" : say`${number(staying)} ${staying === 1 ? "stays" : "stay"}${then}`,
       brings === 0 ? "" : say`brings ${counted(brings, "other finding")}`,
       // The Dockerfile's `FROM`.
       sourceWords({ source: members.find(({ layer }) => layer?.source !== undefined)?.layer?.source }),
+      ...leavesWords(step),
     ],
   };
 }
@@ -253,7 +219,7 @@ export function ageWords({ ageDays }: NewerBase): string {
   return ageDays === 0 ? " (made today)" : ` (${counted(ageDays, "day")} old)`;
 }
 
-function secretWords({ title, places, ...weight }: SecretStep): StepWords {
+function secretWords({ title, places, ...weight }: SecretStep): Said {
   const show = (place: SecretStep["places"][number]) => path(placed(place.path, place.line));
   const shown = some(places, FEW, { show, what: "place" });
   const layers = [...new Set(places.flatMap(({ layer }) => layer?.number ?? []))].sort((a, b) => a - b);

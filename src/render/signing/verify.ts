@@ -63,27 +63,19 @@ function storyOf(view: VerifyView): Block[] {
   ];
 }
 
-const RIGHT = { align: "right" } as const;
-const COUNTS = [
-  "severity",
-  { words: "findings", ...RIGHT },
-  { words: "limit of the gate", ...RIGHT },
-  { words: "limit here", ...RIGHT },
-];
+const COUNTS = ["findings", "limit of the gate", "limit here"].map((words) => ({ words, align: "right" as const }));
 
 function attestedBlocks(view: VerifyView): Block[] {
-  const { attested } = view;
+  const { attested, limits: here = {} } = view;
   if (attested === undefined) return [];
   const { counts, limits } = attested;
-  const here = view.limits ?? {};
-  const inUse = (_: unknown, column: number) => column < 3 || Object.keys(here).length > 0;
   const rows = SEVERITIES.map((severity) => {
     const name = severityName(severity);
-    return [severity, number(counts[name]), String(limits[name]), String(here[severity] ?? "")].filter(inUse);
+    return [severity, number(counts[name]), String(limits[name]), String(here[severity] ?? "–")];
   });
   return [
     para("The gate's newest verdict: ", strong(attested.verdict), ", ", scannedWords(attested, view), "."),
-    table(COUNTS.filter(inUse), rows),
+    table(["severity", ...COUNTS], rows),
     para(restsOn(attested)),
     listed(attested.exceptions, {
       head: ["exception", "package", "last day", "owner", "reason"],

@@ -1,5 +1,6 @@
+import { split } from "../../domain/rows/groups.ts";
 import { severityRank } from "../../domain/severity.ts";
-import type { JudgedFinding } from "../../domain/verdict.ts";
+import type { JudgedFinding, JudgedTarget } from "../../domain/verdict.ts";
 import { advisory } from "../shared/advisory-page.ts";
 import { counted, number } from "../shared/phrases.ts";
 import { whyAccepted } from "../shared/status.ts";
@@ -15,7 +16,8 @@ const HEAD = [
 ];
 
 /** Accepted findings, grouped by exception or by the VEX document's words, with reason, owner and last day. */
-export function acceptedSection(accepted: readonly JudgedFinding[], rank: number, isUnfolded = false): Rows {
+export function acceptedSection(target: JudgedTarget, rank: number, isUnfolded: boolean): Rows {
+  const { accepted } = split(target);
   // The findings come most severe first, and so do the groups.
   const groups = [...Map.groupBy(accepted, holder).values()] as [JudgedFinding, ...JudgedFinding[]][];
   return listed(groups, {

@@ -25,7 +25,6 @@ import {
   path as pathOf,
   prose,
   type Row,
-  type Rows,
   say,
   some,
   strong,
@@ -68,25 +67,17 @@ export function goneSections(
   const compared = comparisons?.get(target);
   if (compared === undefined || "none" in compared) return [];
   const { unseen = [], fixed, packages } = compared;
-  const notKnown = "no longer seen: the packages could not be looked at, so it is not known if they were fixed";
+  const section = (gone: readonly Finding[], folded: string) => {
+    // Its layer belongs to the baseline's image.
+    const findings = gone.map((each) => ({ ...each, layer: undefined }));
+    const rows = packageRows(findings.map((finding) => ({ finding, outcome: "open", exceptions: [] })));
+    return packagesSection({ rows, folded, rank: ranks.findings, form });
+  };
   return [
-    goneSection(unseen, notKnown, ranks.findings, form),
-    goneSection(fixed, "fixed: the package or its version went", ranks.findings, form),
+    section(unseen, "no longer seen (the packages could not be looked at, so it is not known if they were fixed)"),
+    section(fixed, "fixed (the package or its version went)"),
     ...(packages === undefined ? [] : packageChangesSection(packages, ranks.packages)),
   ];
-}
-
-function goneSection(gone: readonly Finding[], words: string, rank: number, form: Form): Rows {
-  const rows = packageRows(
-    // Its layer belongs to the baseline's image.
-    gone.map((finding) => ({ finding: { ...finding, layer: undefined }, outcome: "open", exceptions: [] })),
-  );
-  return packagesSection({
-    rows,
-    folded: () => `${number(gone.length)} ${words}`,
-    rank,
-    form,
-  });
 }
 
 const PACKAGE_COLUMNS = ["package", "before", "now", "findings"];

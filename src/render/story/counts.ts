@@ -6,10 +6,10 @@ import { type Counts, type Limit, SEVERITIES } from "../../domain/severity.ts";
 import type { ExploitRow, JudgedTarget, SeverityRow, TargetVerdict } from "../../domain/verdict.ts";
 import { counted, number, severityList } from "../shared/phrases.ts";
 import {
+  type Block,
   BREAK,
   broken,
   code,
-  type Fold,
   fold,
   type Inline,
   join,
@@ -20,7 +20,6 @@ import {
   say,
   some,
   strong,
-  type Table,
   table,
 } from "../tree.ts";
 import type { View } from "../view.ts";
@@ -55,12 +54,16 @@ function overviewRow(target: TargetVerdict): Row {
 }
 
 /** The table of counts under one line that says what stands in it. */
-export function countsSection(target: JudgedTarget, unfolded: boolean): Fold {
+export function countsSection(target: JudgedTarget, unfolded: boolean): Block {
+  return fold(countsWords(target), [countsTable(target)], unfolded);
+}
+
+export function countsWords(target: JudgedTarget): string {
   const parts = KINDS.flatMap(([kind, words, none]) => {
     const list = kindWords(target, kind) || none;
     return list === undefined ? [] : [`${list} ${words}`];
   });
-  return fold(`Counts and limits: ${parts.join("; ")}`, [countsTable(target)], unfolded);
+  return `Counts and limits: ${parts.join("; ")}`;
 }
 
 const KINDS = [
@@ -75,7 +78,7 @@ export function kindWords({ rows }: JudgedTarget, kind: "open" | "accepted" | "n
 }
 
 /** Severity × (open, limit, accepted, not counted). Severities without a limit and without findings are left out. */
-function countsTable(target: JudgedTarget): Table {
+function countsTable(target: JudgedTarget): Block {
   const rows = target.rows.filter((row) => row.limit !== "unlimited" || row.open + row.accepted + row.notCounted > 0);
   const cells = rows.map((row) => countCells(row.severity, row));
   for (const row of target.exploitRows ?? [])

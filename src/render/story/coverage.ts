@@ -27,14 +27,14 @@ export function acceptedWords({ accepted, ended }: JudgedGap): string {
   return ended === undefined ? "not accepted" : `the acceptance in line ${ended.line} ended on ${ended.expires}`;
 }
 
-/** What was looked at: open if there are gaps, otherwise folded. Undefined if nothing is known about it. */
-export function coverageSection({ coverage }: TargetVerdict, rank: number): Rows | undefined {
-  if (coverage === undefined || coverage.rows.length === 0) return undefined;
+/** What was looked at: open if there are gaps, otherwise folded. Nothing if nothing is known about it. */
+export function coverageSection({ coverage = NOTHING }: TargetVerdict, rank: number): Rows {
+  const { gaps } = coverage;
   const seen = withoutEmpty(coverage.rows).map(({ subject, status, detail }) => [
     SIGN[status],
     join(": ", [prose(subject, 100), detail === "" ? "" : prose(detail, LONGEST)]),
   ]);
-  return listed<Inline>([...seen, ...coverage.gaps.map(gapItem)], {
+  return listed<Inline>(seen.length === 0 ? [] : [...seen, ...gaps.map(gapItem)], {
     row: (item) => [item],
     rank,
     share: 0.2,
@@ -42,9 +42,11 @@ export function coverageSection({ coverage }: TargetVerdict, rank: number): Rows
     most: seen.length + MOST_GAPS,
     open: 0,
     folded: () => summaryWords(coverage),
-    isUnfolded: coverage.gaps.length > 0,
+    isUnfolded: gaps.length > 0,
   });
 }
+
+const NOTHING: JudgedCoverage = { rows: [], gaps: [] };
 
 /** What was not asked for, as one row: a row each would say nothing more. */
 function withoutEmpty(rows: JudgedCoverage["rows"]): JudgedCoverage["rows"] {

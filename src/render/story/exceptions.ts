@@ -8,7 +8,7 @@ import { DEFAULT_THRESHOLDS, severityName } from "../../domain/severity.ts";
 import type { JudgedTarget } from "../../domain/verdict.ts";
 import { advisory } from "../shared/advisory-page.ts";
 import { counted, joined, number } from "../shared/phrases.ts";
-import { type Block, code, fold, type Inline, listed, name, para, paste, type Rows, say, strong } from "../tree.ts";
+import { type Block, code, fold, type Inline, listed, name, para, paste, type Rows, say } from "../tree.ts";
 import type { View } from "../view.ts";
 import { branchWords } from "./provenance.ts";
 
@@ -165,10 +165,7 @@ export function startSection({ verdict }: Pick<View, "verdict">, judged: readonl
     const limit = DEFAULT_THRESHOLDS[severity];
     return `  ${severityName(severity)}: ${open}   # aim: ${limit === "unlimited" ? "lower" : limit}`;
   });
-  return [
-    para(
-      say`${strong("An old image?")} Either set ${code("mode: warn")}: all of this is reported and stops nobody. Or take today's counts as limits, so that nothing is added, and lower them as you upgrade:`,
-    ),
-    paste(["version: 1", "thresholds:", ...lines].join("\n"), "yaml"),
-  ];
+  const words = say`Either set ${code("mode: warn")}: all of this is reported and stops nobody. Or take today's counts as limits, so that nothing is added, and lower them as you upgrade:`;
+  const policy = ["version: 1", "thresholds:", ...lines].join("\n");
+  return [fold("An old image? How to start", [para(words), paste(policy, "yaml")])];
 }

@@ -33,12 +33,12 @@ import type { Form } from "./form.ts";
 export interface PackagesSection {
   /** Most severe first. */
   readonly rows: readonly PackageRow[];
-  /** Words above the table. Absent if the whole table is folded under `folded`, because it asks for nothing. */
-  readonly heading?: string | undefined;
+  /** Words above the table, to which its size is added. Absent: the whole table is folded, as it asks for nothing. */
+  readonly title?: string;
   /** Rows that are open before the rest is folded, if other than the form says. */
   readonly open?: number;
-  /** The summary of the folded rows, such as `5 packages within the limits (18 MEDIUM)`. */
-  readonly folded: (packages: string, severities: string) => string;
+  /** Words for a table that is folded as a whole: `open within the limits`. */
+  readonly folded?: string;
   /** Rank of the first severity; the others follow. */
   readonly rank: number;
   readonly share?: number;
@@ -51,11 +51,12 @@ export interface PackagesSection {
  * A table with a row for each package and place: the first rows open, the others folded, and what does not fit counted.
  */
 export function packagesSection(section: PackagesSection): Rows {
-  const { rows, heading, fixes, form, open = form.open } = section;
+  const { rows, title, fixes, form, open = form.open } = section;
   const hasPlaces = rows.some((row) => !isEmpty(placeWords(row)));
   const copies = Map.groupBy(rows, copyKey);
+  const findings = rows.reduce((sum, row) => sum + row.findings.length, 0);
   return listed(rows, {
-    title: heading,
+    title: title && `${title}: ${counted(findings, "finding")} in ${packagesWords(rows)}`,
     head: ["severity", "package", { words: "advisories", letters: ONE_ID }, ...(hasPlaces ? ["where"] : [])],
     row: (row) => {
       const isCopy = row.packages.length > 0 && (copies.get(copyKey(row)) ?? []).length > 1;
@@ -72,8 +73,11 @@ export function packagesSection(section: PackagesSection): Rows {
     isShort: rows.some(({ findings }) => isCut(findings, form)),
     what: "row",
     where: (left) => `left out here (${severitiesOf(left)})`,
-    open: heading === undefined ? 0 : open,
-    folded: (rest) => section.folded(packagesWords(rest), severitiesOf(rest)),
+    open: title === undefined ? 0 : open,
+    folded: (rest) =>
+      title === undefined
+        ? `${severitiesOf(rest)} ${section.folded}, in ${packagesWords(rest)}`
+        : `And ${packagesWords(rest)}: ${severitiesOf(rest)}`,
     isUnfolded: form.unfolded,
   });
 }
@@ -85,7 +89,7 @@ function isCut(findings: PackageRow["findings"], { ids, folded }: Form): boolean
 }
 
 /** `12 packages and 1 file`: a file is one with findings that are about no package, such as secrets. */
-export function packagesWords(rows: readonly PackageRow[]): string {
+function packagesWords(rows: readonly PackageRow[]): string {
   const others = rows.filter(({ packages }) => packages.length === 0);
   const files = new Set(others.map(({ findings: [{ finding }] }) => finding.path ?? ""));
   const packages = rows.length - others.length;

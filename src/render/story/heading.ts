@@ -1,7 +1,7 @@
 import type { Answer, FailedTarget, TargetVerdict, Verdict } from "../../domain/verdict.ts";
 import { number } from "../shared/phrases.ts";
 import { wholeNames } from "../shared/safe-text.ts";
-import { type Block, code, type Heading, heading, type Inline, para, prose, say, strong } from "../tree.ts";
+import { type Block, code, heading, type Inline, para, prose, say, strong } from "../tree.ts";
 import type { View } from "../view.ts";
 
 /** Longest reason in a heading, in UTF-16 units: several hundred targets make a long one. */
@@ -12,7 +12,7 @@ const NAME = 100;
 export const SIGN = { pass: "✅", fail: "❌", error: "⛔" };
 
 /** A document's title: the verdict's sign, the name, and what is said of it. */
-export function title({ verdict: { answer }, mode, name }: View, words: string): Heading {
+export function title({ verdict: { answer }, mode, name }: View, words: string): Block {
   const sign = answer === "fail" && mode === "warn" ? "⚠️" : SIGN[answer];
   return heading(2, say`${sign} ${code(wholeNames(name, NAME), NAME)}${words}`);
 }
@@ -68,7 +68,7 @@ export function reasonText(view: View): string {
 const DIGEST = /(@sha256:[0-9a-f]{12})[0-9a-f]{52}(?![0-9a-f])/g;
 
 /** {@link reasonText}, with digests cut short. Where mistakes are listed below, how many there are. Untrusted. */
-export function headingReason(view: View): string {
+function headingReason(view: View): string {
   const error = commonError(view.verdict.targets)?.error;
   return error?.what.includes("\n")
     ? `[${error.code}] ${error.what.replace(/:?\n[\s\S]*$/, "")}`

@@ -50,9 +50,8 @@ interface Row {
 }
 
 /** The findings on which the scanners differ, folded, each with its likely reason. */
-export function differencesSection(target: JudgedTarget, rank: number): Rows | undefined {
-  if (target.scan.opinions === undefined) return undefined;
-  const found = differencesIn(target);
+export function differencesSection(target: JudgedTarget, rank: number): Rows {
+  const found = target.scan.opinions === undefined ? [] : differencesIn(target);
   return listed(found, {
     head: HEAD,
     row: cellsOf,

@@ -7,7 +7,7 @@ import { textLine } from "../print/text.ts";
 import { ownerWords } from "../shared/location.ts";
 import { counted, number, severityList } from "../shared/phrases.ts";
 import { shorten } from "../shared/safe-text.ts";
-import { briefStep, proofWords, stepLine, stepWords } from "../shared/steps.ts";
+import { proofWords, stepWords } from "../shared/steps.ts";
 import {
   type Block,
   BREAK,
@@ -66,13 +66,13 @@ function clearWords(steps: number, cleared: number, failing: number): string {
   return `${counted(steps, "step")} ${steps === 1 ? "clears" : "clear"} ${cleared === failing ? all : some}`;
 }
 
-/** The step, and below it what can be pasted. */
+/** The step, and below it what can be pasted: a command, or a line and its file. */
 function stepItem(step: Step): Inline {
-  const words = stepWords(step);
-  const { paste } = words;
-  if (paste === undefined) return stepLine(step, words);
-  const file = paste.file === undefined ? "" : say` in ${code(paste.file)}`;
-  return [stepLine(step, words), BREAK, code(paste.text, COMMAND), file];
+  const { line } = stepWords(step);
+  const pasted = step.kind === "upgrade" ? step.line : undefined;
+  const text = step.kind === "secret" ? undefined : (step.command ?? pasted?.text);
+  if (text === undefined) return line;
+  return [line, BREAK, code(text, COMMAND), pasted?.file === undefined ? "" : say` in ${code(pasted.file)}`];
 }
 
 function noFixPart({ noFix }: Plan): Inline {
@@ -137,10 +137,10 @@ export function upgradeText({ package: name, from, to, alternatives, clears }: U
 
 /** A step without its place, for where that is known. */
 export function stepSummary(step: Step): string {
-  return shorten(textLine(briefStep(step)), 400);
+  return shorten(textLine(stepWords(step).brief), 400);
 }
 
 /** A step on one line of plain text. */
 export function stepText(step: Step): string {
-  return shorten(textLine(stepLine(step)), 1_000);
+  return shorten(textLine(stepWords(step).line), 1_000);
 }

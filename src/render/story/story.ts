@@ -1,13 +1,10 @@
-import { split, splitRows, worstFirst } from "../../domain/rows/groups.ts";
-import type { PackageRow } from "../../domain/rows/package-rows.ts";
-import type { FailedTarget, JudgedTarget, TargetVerdict } from "../../domain/verdict.ts";
-import { counted } from "../shared/phrases.ts";
+import { splitRows, worstFirst } from "../../domain/rows/groups.ts";
+import { type JudgedTarget, judgedAmong, type TargetVerdict } from "../../domain/verdict.ts";
 import { EXEMPTED } from "../shared/status.ts";
 import {
   answer as answerOf,
   type Block,
   code,
-  type Fold,
   fold,
   heading,
   type Inline,
@@ -20,10 +17,10 @@ import type { View } from "../view.ts";
 import { acceptedSection } from "./accepted.ts";
 import { baseSection, dockerfileSection } from "./base.ts";
 import { comparisonWords, goneSections } from "./comparison.ts";
-import { countsSection, kindWords, targetsOverview } from "./counts.ts";
+import { countsSection, countsWords, kindWords, targetsOverview } from "./counts.ts";
 import { coverageSection, gapSnippet } from "./coverage.ts";
 import { exceptionsSection, snippetSection, startSection } from "./exceptions.ts";
-import { packagesSection, packagesWords } from "./findings.ts";
+import { type PackagesSection, packagesSection } from "./findings.ts";
 import { type FindingsTable, findingsTable } from "./findings-table.ts";
 import type { Form } from "./form.ts";
 import { commonError, SIGN } from "./heading.ts";
@@ -65,10 +62,10 @@ const RANK = {
 /** The document's blocks below the heading, in their order. */
 export function blocksOf(view: View, telling: Telling): Block[] {
   const { targets } = view.verdict;
-  const judged = targets.filter((target) => target.answer !== "error");
+  const judged = judgedAmong(targets);
   const several = targets.length > 1;
   const start = startSection(view, judged);
-  return present([
+  return [
     changesSection(view, RANK.changes),
     ...runNotesSection(view),
     ...(several ? [commonStepsSection(targets, RANK.common), targetsOverview(targets, RANK.overview)] : []),
@@ -81,25 +78,20 @@ export function blocksOf(view: View, telling: Telling): Block[] {
       ...(several ? [] : judged.flatMap((target) => targetProvenance(target, view, telling.isPage))),
       ...(telling.isPage ? [] : runProvenance(view)),
     ]),
-  ]);
-}
-
-function present(blocks: readonly (Block | undefined)[]): Block[] {
-  return blocks.filter((block) => block !== undefined);
+  ];
 }
 
 /** A section for each target, the worst answers first. */
-function targetSections(view: View, telling: Telling): (Block | undefined)[] {
+function targetSections(view: View, telling: Telling): Block[] {
   const { targets } = view.verdict;
-  const common = commonError(targets);
-  if (common) return errorSections(common, view);
-  if (targets.length === 1 && !telling.table) return targets.flatMap((target) => sections(target, view, telling));
+  const alone = commonError(targets) ?? (telling.table || targets.length > 1 ? undefined : targets[0]);
+  if (alone) return sections(alone, view, telling);
   const worst = worstFirst(targets);
   const shown = worst.slice(0, telling.form.mostTargets);
   // A few targets with the same answer are open. If there are many, the table above shows which they are.
   const isFew = ({ answer }: TargetVerdict) => worst.filter((each) => each.answer === answer).length <= MOST_OPEN;
   return [
-    ...shown.flatMap((target): (Block | undefined)[] =>
+    ...shown.flatMap((target) =>
       telling.table
         ? [
             heading(3, [code(target.target.label, 200), ": ", answerOf(target.answer)]),
@@ -111,15 +103,15 @@ function targetSections(view: View, telling: Telling): (Block | undefined)[] {
   ];
 }
 
+/** Most targets with the same answer that are open. With more, a reader cannot see where each begins. */
+const MOST_OPEN = 3;
+
 /** One of several targets, folded unless it is one of a few that do not pass. */
-export function foldedTarget(target: TargetVerdict, view: View, telling: Telling, open: boolean): Fold {
+export function foldedTarget(target: TargetVerdict, view: View, telling: Telling, open: boolean): Block {
   const { answer } = target;
-  const blocks = [
-    ...sections(target, view, telling),
-    answer === "error" ? undefined : smallPrint(targetProvenance(target, view, telling.isPage)),
-  ];
+  const provenance = answer === "error" ? [] : targetProvenance(target, view, telling.isPage);
   const summary = say`${SIGN[answer]} ${code(target.target.label)}: ${summaryWords(target)}`;
-  return fold(summary, present(blocks), open && answer !== "pass");
+  return fold(summary, [...sections(target, view, telling), smallPrint(provenance)], open && answer !== "pass");
 }
 
 function summaryWords(target: TargetVerdict): Inline {
@@ -127,105 +119,55 @@ function summaryWords(target: TargetVerdict): Inline {
   return kindWords(target, "open") || "nothing open";
 }
 
-/** Most targets with the same answer that are open. With more, a reader cannot see where each begins. */
-const MOST_OPEN = 3;
-
-function sections(target: TargetVerdict, view: View, telling: Telling): (Block | undefined)[] {
-  return target.answer === "error" ? errorSections(target, view) : judgedSections(target, view, telling);
-}
-
-function errorSections(target: FailedTarget, view: View): (Block | undefined)[] {
-  return [...errorSection(target, view), coverageSection(target, RANK.coverage)];
-}
-
-function judgedSections(target: JudgedTarget, view: View, telling: Telling): (Block | undefined)[] {
-  const { accepted } = split(target);
+function sections(target: TargetVerdict, view: View, telling: Telling): Block[] {
   const coverage = coverageSection(target, RANK.coverage);
+  if (target.answer === "error") return [...errorSection(target, view), coverage];
+  const { form, table, isPage = false } = telling;
   const hasGaps = (target.coverage?.gaps.length ?? 0) > 0;
-  const { form } = telling;
-  const counts = countsSection(target, form.unfolded);
   const facts = [
     ...noticesOf(target, view),
-    telling.table ? para(counts.summary) : counts,
-    hasGaps || telling.table ? coverage : undefined,
+    table ? para(countsWords(target)) : countsSection(target, form.unfolded),
+    ...(hasGaps || table ? [coverage] : []),
     ...planSection(target, RANK.upgrades, view.verdict.targets.length === 1),
     ...baseSection(view.bases?.get(target.target)),
     para(comparisonWords(target, view)),
     para(agreementsWords([target])),
   ];
-  if (telling.table) return [...facts, findingsTable(target, telling.table, RANK.failing)];
+  if (table) return [...facts, findingsTable(target, table, RANK.failing)];
   return [
     ...facts,
     differencesSection(target, RANK.differences),
-    ...(telling.isPage ? [] : openSections(target, telling)),
-    telling.isPage ? undefined : acceptedSection(accepted, RANK.accepted, form.unfolded),
+    ...(isPage ? [] : [...findingsSections(target, form), acceptedSection(target, RANK.accepted, form.unfolded)]),
     ...goneSections(target, view, { findings: RANK.fixed, packages: RANK.packages }, form),
-    ...(telling.isPage ? [] : quietSections(target, telling)),
-    hasGaps ? undefined : coverage,
+    ...(hasGaps ? [] : [coverage]),
   ];
-}
-
-/** Reviewers come for what is new: it is never below older findings, however severe those are. */
-const FRESH = "New with this change";
-
-function failsTitle(hasFresh: boolean): string {
-  return `What${hasFresh ? " else" : ""} fails`;
 }
 
 /** Rows of new findings that are open at least. */
 const OPEN_FRESH = 6;
 
 /**
- * What is new with the change, what else fails, and the layers that tables and plan refer to: a row for each package.
+ * Rows of packages: what is new with the change, what else fails, what is open within the limits, and what does not
+ * count. The layers that tables and plan refer to stand between. Reviewers come for what is new: it is never below
+ * older findings, however severe those are.
  */
-function openSections(target: JudgedTarget, telling: Telling): Block[] {
-  const { form } = telling;
+function findingsSections(target: JudgedTarget, form: Form): Block[] {
   const { fresh, failing, within, notCounted, fixes } = splitRows(target);
-  const common = {
-    form,
-    fixes,
-    folded: (packages: string, severities: string) => `And ${packages}: ${severities}`,
-  };
-  const title = failsTitle(fresh.length > 0);
+  const section = (of: Omit<PackagesSection, "form" | "fixes">) => packagesSection({ ...of, form, fixes });
+  const title = fresh.length > 0 ? "What else fails" : "What fails";
   return [
-    packagesSection({
-      ...common,
+    section({
       rows: fresh,
-      heading: `${FRESH}: ${rowsWords(fresh)}`,
+      title: "New with this change",
       open: Math.max(form.open, OPEN_FRESH),
       rank: RANK.fresh,
       share: 0.4,
     }),
-    packagesSection({
-      ...common,
-      rows: failing,
-      heading: `${title}: ${rowsWords(failing)}`,
-      rank: RANK.failing,
-      share: 0.9,
-    }),
+    section({ rows: failing, title, rank: RANK.failing, share: 0.9 }),
     layersSection([...fresh, ...failing, ...within, ...notCounted.flatMap(({ rows }) => rows)], RANK.layers),
-  ];
-}
-
-/** `30 findings in 12 packages`. */
-function rowsWords(rows: readonly PackageRow[]): string {
-  const findings = rows.reduce((sum, row) => sum + row.findings.length, 0);
-  return `${counted(findings, "finding")} in ${packagesWords(rows)}`;
-}
-
-/** What is open within the limits, and what does not count. */
-function quietSections(target: JudgedTarget, { form }: Telling): Block[] {
-  const { within, notCounted, fixes } = splitRows(target);
-  const folded = (rows: readonly PackageRow[], words: string, rank: number) =>
-    packagesSection({
-      form,
-      fixes,
-      rows,
-      folded: (packages, severities) => `${severities} ${words}, in ${packages}`,
-      rank,
-    });
-  return [
-    folded(within, "open within the limits", RANK.within),
-    ...notCounted.map(({ spared, rows }) => folded(rows, `${EXEMPTED[spared]}, not counted`, RANK.notCounted)),
+    section({ rows: within, folded: "open within the limits", rank: RANK.within }),
+    ...notCounted.map(({ spared, rows }) => {
+      return section({ rows, folded: `${EXEMPTED[spared]}, not counted`, rank: RANK.notCounted });
+    }),
   ];
 }

@@ -111,13 +111,6 @@ function imagesOf(all: readonly InspectorFinding[]): string[] {
   return [...new Set(each.map((resource) => resource?.details?.awsEcrContainerImage?.imageHash ?? ""))];
 }
 
-/** What both answers have. */
-interface Answer {
-  readonly findings: readonly InspectorFinding[];
-  readonly scannedAt?: string | undefined;
-  readonly databaseUpdatedAt?: string | undefined;
-}
-
 function partsOf(document: Json, target: Target): ReportedParts {
   const { findings: all, ...dates } = isEcr(document) ? ecrAnswer(document) : inspectorAnswer(document, target);
   const vulnerabilities = all.filter(({ type }) => !OTHERS.test(type ?? ""));
@@ -162,7 +155,7 @@ function isByVendor({ packageVulnerabilityDetails: details }: InspectorFinding):
 }
 
 /** @throws GateError `report-unfinished`, `report-invalid` */
-function ecrAnswer(document: Json): Answer {
+function ecrAnswer(document: Json) {
   const answer = AMAZON.checked(ecrSchema, document);
   requireWhole(answer);
   const { imageScanStatus, imageScanFindings } = answer;
@@ -189,14 +182,14 @@ function ecrAnswer(document: Json): Answer {
 }
 
 /** @throws GateError `report-unfinished`, `report-not-chosen`, `report-invalid` */
-function inspectorAnswer(document: Json, { as }: Target): Answer {
+function inspectorAnswer(document: Json, { as }: Target) {
   const answer = AMAZON.checked(inspectorSchema, document);
   requireWhole(answer);
   const images = imagesOf(answer.findings);
   const asked = as === undefined ? undefined : parseReference(as)?.digest;
   if (asked !== undefined && images.includes(asked))
     return { findings: answer.findings.filter((each) => imagesOf([each]).includes(asked)) };
-  if (images.length === 1 && images[0] !== "") return answer;
+  if (images.length === 1 && images[0] !== "") return { findings: answer.findings };
   throw new GateError(
     "report-not-chosen",
     `The findings of Amazon Inspector are about ${images.length} resources, and the line does not say which image is meant`,

@@ -46,8 +46,8 @@ export async function trivyScanner(
   const scanner = { trivy, database, javaDatabase, offline, timeoutMs, descriptions, whileWaiting };
   const settings = { ...scanner, scanners, skipDirs, skipFiles };
   const session = (layers: LayerCache): ScanSession => ({
-    scan(target, located, { onReport, spentMs = 0, image, memory, reportFile, onSbom, readers }, at) {
-      const own = { image, memory, reportFile, onSbom, onReport, readers };
+    scan(target, located, { onReport, spentMs = 0, image, memory, reportFile, onSbom }, at) {
+      const own = { image, memory, reportFile, onSbom, onReport };
       const left = Math.max(1, timeoutMs - spentMs);
       return scanTarget(target, located, { ...settings, ...own, timeoutMs: left, layers }, at);
     },
@@ -87,7 +87,5 @@ function lookingUp(
 
 /** Trivy converts its own report. */
 export function sbomsBy({ path: trivy }: Pick<InstalledProgram, "path">): SbomMaker {
-  return {
-    make: ({ format, packages: report, output }, world) => convertReport({ trivy, format, report, output }, world),
-  };
+  return { make: (sbom, world) => convertReport({ trivy, ...sbom }, world) };
 }

@@ -54,8 +54,8 @@ export function readAllAt(file: number, bytes: Buffer, position: number): boolea
 export interface HashWork {
   readonly path: string;
   /**
-   * A file that must not exist, and becomes a copy with mode 0700. It, not the original, is what the answer is about. It
-   * is there afterwards only if all of it is: on a full disk, the answer needs the room.
+   * A file that must not exist, and becomes a copy with mode 0700. It, not the original, is what the answer is about.
+   * It is there afterwards only if all of it is: on a full disk, the answer needs the room.
    */
   readonly copy?: string | undefined;
 }

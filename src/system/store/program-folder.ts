@@ -6,7 +6,7 @@ import type { World } from "../world.ts";
 import { isPrivate, privateFolder } from "./private-file.ts";
 import { databaseStore, freshFolder } from "./store.ts";
 
-type FolderWorld = Pick<World, "env" | "platform" | "runFolder">;
+export type FolderWorld = Pick<World, "env" | "platform" | "runFolder">;
 
 /** By run folder: the program folders outside of it, which are not removed with it. */
 const elsewhere = new Map<string, string[]>();

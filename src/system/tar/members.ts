@@ -28,13 +28,22 @@ export function* membersIn(descriptor: number, rules: TarRules): Generator<Membe
 }
 
 /** Archives that we or a release's tools have made: none has as many members, names, or zeros behind its end. */
-export const ORDINARY: TarRules = {
+const ORDINARY: TarRules = {
   form: "archive",
   members: 200_000,
   nameBytes: 16 << 20,
   hasEnd: true,
   endBytes: 8 << 20,
 };
+
+/** The members of an archive in memory that must have its end. @throws TarProblem */
+export function membersOf(archive: Buffer): readonly Member[] {
+  const found: Member[] = [];
+  const pass = new TarPass({ member: (each) => void found.push(each) }, ORDINARY);
+  pass.write(archive);
+  pass.finish();
+  return found;
+}
 
 /**
  * Writes the members of an archive that must have its end, each to a new file of mode 0600.

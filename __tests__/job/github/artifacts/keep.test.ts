@@ -56,8 +56,8 @@ async function keep({ event: name = "push", env = {}, deadlineMs, text = '{"vers
   const event = readEvent(variables, () =>
     JSON.stringify({ ref: "", repository: { full_name: "a/b", default_branch: "main" } }),
   );
-  const options = { name: NAME, reportFile, event, program };
-  await keepReport({ ...options, ...(deadlineMs ? { deadlineMs } : {}) }, world);
+  const report = { name: NAME, file: reportFile };
+  await keepReport(report, event, world, { program, ...(deadlineMs ? { deadlineMs } : {}) });
 }
 
 describe("a report", () => {

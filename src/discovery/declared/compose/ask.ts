@@ -4,8 +4,8 @@ import { join, posix } from "node:path";
 import { oneLine } from "../../../domain/one-line.ts";
 import { GateError } from "../../../system/errors.ts";
 import { removedAtEnd } from "../../../system/store/private-file.ts";
+import { type Gathering, shown } from "../../gather.ts";
 import type { SourceFiles } from "../files.ts";
-import { shown } from "../gather.ts";
 import {
   type Asked,
   type Configured,
@@ -20,21 +20,13 @@ import type { Allowance, Decider } from "../programs/run.ts";
 import { type Project, type Reads, readsOf } from "./project.ts";
 
 /** A project as Compose reads it. */
-export interface Answered {
-  readonly project: Project;
-  readonly reads: Reads;
-  /** All services, before variables are resolved. */
-  readonly written: ReadonlyMap<string, Service>;
-  /** Those whose images are known. */
-  readonly services: ReadonlyMap<string, Service>;
-  /** The others, with a variable without a value that an image needs. */
-  readonly unset: ReadonlyMap<string, string>;
-}
+export type Answered = Awaited<ReturnType<typeof ask>>;
 
 /** What the projects of one source are asked with. */
 export interface Asking {
   readonly compose: Decider;
   readonly source: SourceFiles;
+  readonly found: Gathering;
   readonly allowance: Allowance;
 }
 
@@ -52,11 +44,13 @@ const NOTHING_REMOTE = {
 /**
  * Asks Compose for the images of a project: first for its services as they are written, then for what variables make of
  * the images. Variables of anything else need no value.
+ * @returns all services as they are `written`; `services` whose images are known; and the names of the others, with a
+ * variable without a value that an image needs
  * @throws GateError `discovery-compose-refused`, and as {@link readsOf}
  */
-export async function ask(project: Project, { compose, source, allowance }: Asking): Promise<Answered> {
+export async function ask(project: Project, { compose, source, found, allowance }: Asking) {
   const { folder } = project;
-  const reads = readsOf(project, source);
+  const reads = readsOf(project, source, found);
   const copy = copyOf(reads.files, allowance);
   using _ = removedAtEnd(copy.root);
   const files = project.isUsual ? [] : project.files.map((file) => posix.relative(folder, file));
@@ -124,8 +118,8 @@ export async function listedFiles(
 }
 
 /**
- * A Compose file with the images of services and nothing else. Compose refuses neither an empty image beside a build nor
- * a variable without a value whose message (`${NAME:?why}`) is gone.
+ * A Compose file with the images of services and nothing else. Compose refuses neither an empty image beside a build
+ * nor a variable without a value whose message (`${NAME:?why}`) is gone.
  */
 function imagesAlone({ name, services }: Configured): string {
   const only = Object.entries(services).map(([name, service]) => {

@@ -22,18 +22,19 @@ export class PlaceFailure extends Error {
 /** How a place failed, of what was thrown while it was asked. */
 export function failureOf(thrown: unknown): Omit<Fault, "place"> {
   if (thrown instanceof PlaceFailure) return { reason: thrown.reason, why: thrown.message };
-  if (thrown instanceof HttpStatusError) return statusFailure(thrown.httpStatusCode);
+  if (thrown instanceof HttpStatusError) {
+    const { httpStatusCode: status } = thrown;
+    return { reason: STATUSES[status] ?? "server", why: `HTTP ${status}` };
+  }
   // In a redirect's target, the query is often a login.
   const why = (thrown as Error).message.replace(/\?\S*/g, "").slice(0, 300);
   return { reason: isCertificateError(thrown) ? "certificate" : "connection", why };
 }
 
-function statusFailure(status: number): { reason: Reason; why: string } {
-  if (status === 404 || status === 410) return { reason: "not-found", why: `it does not exist there (HTTP ${status})` };
-  if (status === 401 || status === 403 || status === 407)
-    return { reason: "denied", why: `it was refused (HTTP ${status})` };
-  return { reason: "server", why: `HTTP ${status}` };
-}
+const STATUSES: Readonly<Record<number, Reason>> = {
+  ...{ 401: "denied", 403: "denied", 407: "denied" },
+  ...{ 404: "not-found", 410: "not-found" },
+};
 
 /** `offline` is set, and nothing within the user's own network is named. */
 export function offlineWithoutDatabase(): GateError {

@@ -2,12 +2,9 @@ import { SYSTEM_PYTHON } from "../../../domain/coverage/silent-rules.ts";
 import type { Finding, Layer } from "../../../domain/finding.ts";
 import { advisoriesOf, idsIn } from "../../../domain/foreign/advisory-ids.ts";
 import { type Severity, severityOfScore } from "../../../domain/severity.ts";
-import { ecosystemNamed } from "../../applications.ts";
+import { ecosystemNamed, SYSTEM_TYPES } from "../../applications.ts";
 import { pathIn, placeWords, worstOf } from "../../given-report.ts";
 import { type Artifact, GRYPE, type Match, scoresSchema } from "./schema.ts";
-
-/** Kinds that a distribution's package manager installs. */
-export const SYSTEM_TYPES: ReadonlySet<string> = new Set(["apk", "deb", "rpm", "alpm"]);
 
 /** Where package managers keep their lists. Such a path says nothing about where a package lies. */
 const PACKAGE_LISTS = /^(?:var\/lib\/(?:dpkg|rpm|pacman)|(?:usr\/)?lib\/(?:apk|sysimage\/rpm)|usr\/share\/rpm)\//;

@@ -1,9 +1,8 @@
 import { z } from "zod";
 import { parsePurl } from "../../../domain/purl.ts";
 import type { InstalledPackage } from "../../../domain/target.ts";
-import { ecosystemNamed } from "../../applications.ts";
+import { ecosystemNamed, SYSTEM_TYPES } from "../../applications.ts";
 import { word, words } from "../../given-report.ts";
-import { SYSTEM_TYPES } from "../report/findings.ts";
 import { GRYPE } from "../report/schema.ts";
 
 // Grype's own report lists only packages with a finding. Its CycloneDX lists all that it has seen.

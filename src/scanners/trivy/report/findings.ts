@@ -102,14 +102,13 @@ function sharingPackages(type: string): (name: string, version: string, purl: st
 const NOT_FAILED = new Set(["PASS", "EXCEPTION"]);
 
 function addMisconfigurations(result: TrivyResult, at: Path, context: ResultContext, found: Finding[]): void {
-  let row = 0;
-  for (const value of result.Misconfigurations ?? []) {
-    const each = rowOf(MISCONFIGURATION, value, at, row++);
+  for (const [row, value] of (result.Misconfigurations ?? []).entries()) {
+    const each = rowOf(MISCONFIGURATION, value, at, row);
     if (NOT_FAILED.has(each.Status.toUpperCase())) continue;
     found.push({
       kind: "misconfiguration",
       id: each.ID,
-      severity: context.severityOf(each.Severity, at, row - 1),
+      severity: context.severityOf(each.Severity, at, row),
       // Never the message: it may quote a secret from the instruction.
       title: each.Title || each.ID,
       description: context.describe(each.ID, each.Description),
@@ -124,14 +123,13 @@ function addMisconfigurations(result: TrivyResult, at: Path, context: ResultCont
 }
 
 function addSecrets(result: TrivyResult, at: Path, context: ResultContext, found: Finding[]): void {
-  let row = 0;
   const path = pathOfTarget(result, context);
-  for (const value of result.Secrets ?? []) {
-    const each = rowOf(SECRET, value, at, row++);
+  for (const [row, value] of (result.Secrets ?? []).entries()) {
+    const each = rowOf(SECRET, value, at, row);
     found.push({
       kind: "secret",
       id: each.RuleID,
-      severity: context.severityOf(each.Severity, at, row - 1),
+      severity: context.severityOf(each.Severity, at, row),
       title: each.Title ?? "",
       fixedVersions: [],
       status: "affected",
@@ -144,14 +142,13 @@ function addSecrets(result: TrivyResult, at: Path, context: ResultContext, found
 }
 
 function addLicenses(result: TrivyResult, at: Path, context: ResultContext, found: Finding[]): void {
-  let row = 0;
-  for (const value of result.Licenses ?? []) {
-    const each = rowOf(LICENSE, value, at, row++);
+  for (const [row, value] of (result.Licenses ?? []).entries()) {
+    const each = rowOf(LICENSE, value, at, row);
     const path = pathIn(each.FilePath);
     found.push({
       kind: "license",
       id: each.Name,
-      severity: context.severityOf(each.Severity, at, row - 1),
+      severity: context.severityOf(each.Severity, at, row),
       title: each.Category ? `${each.Name}: ${each.Category} license` : each.Name,
       url: each.Link || undefined,
       package: each.PkgName ? licensedPackage(each.PkgName, path, context) : undefined,

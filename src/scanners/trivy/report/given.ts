@@ -4,8 +4,9 @@ import { isDigest, referenceParts } from "../../../domain/image/reference.ts";
 import { type JsonFault, misspeltKey } from "../../../domain/json/parse-strict.ts";
 import type { ScanResult } from "../../../domain/target.ts";
 import { GateError } from "../../../system/errors.ts";
+import { reportTooLarge } from "../../program.ts";
 import type { GivenDocument, ReportReader } from "../../scanner.ts";
-import { reportTooLarge, TRIVY } from "./document.ts";
+import { TRIVY } from "./document.ts";
 import { reportOf, toScanResult } from "./report.ts";
 import { type GivenTrivyReport, givenSchema } from "./schema.ts";
 
@@ -41,7 +42,7 @@ export const trivyReports: ReportReader = {
 };
 
 function jsonOf({ value, fault }: GivenDocument): unknown {
-  if (fault?.kind === "too-large") throw reportTooLarge(fault);
+  if (fault?.kind === "too-large") throw reportTooLarge(TRIVY.name, fault);
   if (fault?.kind === "ambiguous") throw ambiguous(fault.message, fault);
   if (fault !== undefined) throw TRIVY.invalid(fault.message, fault);
   return value;
