@@ -26,35 +26,3 @@ describe("the packages of an SPDX document", () => {
     expect(namesIn(spdx(["app", "lodash"], { primaryPackagePurpose: "CONTAINER" }))).toEqual([]);
   });
 });
-
-it("SPDX licences that the document defines have its words for them, and others keep their ids", () => {
-  const licenses = ["LicenseRef-1 AND LicenseRef-2", "LicenseRef-3 OR MIT"];
-  const document = {
-    ...spdx([]),
-    packages: licenses.map((licenseConcluded, index) => ({
-      SPDXID: `SPDXRef-${index}`,
-      name: `n${index}`,
-      licenseConcluded,
-    })),
-    hasExtractedLicensingInfos: [
-      { licenseId: "LicenseRef-1", name: "Acme 1" },
-      { licenseId: "LicenseRef-2", extractedText: "Do no evil" },
-      null,
-    ],
-  };
-  expect(sbomOf(document).packages.flatMap((each) => each.licenses)).toEqual([
-    "Acme 1 AND Do no evil",
-    "LicenseRef-3 OR MIT",
-  ]);
-});
-
-it("Syft's packages lie where it says, below the root, and nowhere if it does not say", () => {
-  const artifact = (locations: unknown) => ({ name: "a", version: "1", type: "npm", purl: "pkg:npm/a@1", locations });
-  const sbom = sbomOf({
-    artifacts: [artifact([{ path: "/app/package.json" }, { path: "/other" }]), artifact([]), artifact([{ path: "" }])],
-    source: { name: "app" },
-    descriptor: { name: "syft" },
-    schema: { version: "16.0.0" },
-  });
-  expect(sbom.packages.map(({ path }) => path)).toEqual(["app/package.json", undefined, undefined]);
-});

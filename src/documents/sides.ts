@@ -1,8 +1,8 @@
-import type { LicensedPackage } from "../domain/change/license-changes.ts";
 import { findingInPlainWords, inPlainWords } from "../domain/change/plain-words.ts";
 import type { Finding } from "../domain/finding.ts";
 import { repositoryName } from "../domain/image/reference.ts";
 import { toScan } from "../domain/report/read.ts";
+import type { InstalledPackage } from "../domain/target.ts";
 import type { ReadDocument } from "./read-document.ts";
 
 /** One thing that a document is about, as one side of a comparison. */
@@ -13,9 +13,7 @@ export interface Side {
   /** Whose words name and place the packages. Two sides with different words are compared by package URL alone. */
   readonly words: string;
   /** Absent: the document does not list them. */
-  readonly packages?: readonly LicensedPackage[] | undefined;
-  /** The program whose words for licences an SBOM has. Absent: it does not say, or the document has no licences. */
-  readonly licensedBy?: string | undefined;
+  readonly packages?: readonly InstalledPackage[] | undefined;
   /** Absent: the document has none, as an SBOM. */
   readonly findings?: readonly Finding[] | undefined;
 }
@@ -32,10 +30,10 @@ export interface Sides {
 /** @param file as it was typed */
 export function sidesOf(document: ReadDocument, file: string): Sides {
   if (document.kind === "sbom") {
-    const { format, subject, tool, packages } = document;
+    const { format, subject, packages } = document;
     const label = subject || file;
     const plain = packages.map(inPlainWords);
-    const side = { label, key: repositoryName(label), words: format, licensedBy: tool, packages: plain };
+    const side = { label, key: repositoryName(label), words: format, packages: plain };
     return { kind: `SBOM (${format})`, sides: [side], unjudged: [] };
   }
   if (document.kind === "scan") {

@@ -41,18 +41,10 @@ export function readCycloneDx(document: Json): Sbom {
     ...{ packages, purls, nameless, systems, isImage: subject?.type === "container" },
     format: `CycloneDX ${textIn(document.specVersion)}`.trim(),
     subject: textIn(subject?.name),
-    tool: toolOf(metadata),
     ...((changes.length > 0 || root !== subject) && {
       copy: { pieces: jsonPieces({ ...head, components: read }, 1), changes },
     }),
   };
-}
-
-/** Until 1.4 the tools are a list, and from 1.5 on components. */
-function toolOf(metadata: Json | undefined): string | undefined {
-  const { tools } = metadata ?? {};
-  const [first] = objectsIn(Array.isArray(tools) ? tools : objectIn(tools)?.components);
-  return textIn(first?.name).toLowerCase() || undefined;
 }
 
 /**
@@ -93,7 +85,6 @@ function readComponent(component: Json, listing: Listing): Json {
       purl: text,
       name: fullName(component),
       version: textIn(component.version),
-      licenses: objectsIn(component.licenses).flatMap(licenseIn),
     });
   // Many tools name what they recognised by a CPE alone.
   const isPackage = PACKAGES.has(type) || (type !== "operating-system" && textIn(component.cpe) !== "");
@@ -107,11 +98,6 @@ function readComponent(component: Json, listing: Listing): Json {
 
 function fullName({ group, name }: Json): string {
   return textIn(group) === "" ? textIn(name) : `${textIn(group)}/${textIn(name)}`;
-}
-
-function licenseIn({ expression, license }: Json): string {
-  const { id, name } = objectIn(license) ?? {};
-  return textIn(expression) || textIn(id) || textIn(name);
 }
 
 function mend(component: Json, purl: Purl | undefined, listing: Listing): Json {

@@ -16,7 +16,7 @@ const component: z.ZodType = z.object({
 });
 
 const artifact = z.object({
-  ...{ name: any, version: any, type: any, purl: any, licenses: any },
+  ...{ name: any, version: any, type: any, purl: any },
   locations: z.array(z.object({ path: any })),
 });
 

@@ -1,4 +1,4 @@
-import { isObject, listIn, textIn } from "../domain/json/is-object.ts";
+import { isObject, textIn } from "../domain/json/is-object.ts";
 import { JsonFault } from "../domain/json/parse-strict.ts";
 import { jsonPieces } from "../domain/json/pieces.ts";
 import { readCycloneDx } from "./cyclonedx.ts";
@@ -50,9 +50,6 @@ function readSyft({ artifacts, source, schema }: Json): Sbom {
     const [first] = objectsIn(each.locations);
     listing.addPackage({
       ...{ purl: textIn(each.purl), name: textIn(each.name), version: textIn(each.version), type: textIn(each.type) },
-      licenses: listIn(each.licenses).map((one) =>
-        isObject(one) ? textIn(one.spdxExpression) || textIn(one.value) : textIn(one),
-      ),
       path: textIn(first?.path).replace(/^\/+/, "") || undefined,
     });
   }
@@ -69,5 +66,5 @@ function readSyft({ artifacts, source, schema }: Json): Sbom {
   const pieces = read.copy?.pieces ?? jsonPieces(document, 1);
   const format = `Syft JSON ${textIn(objectIn(schema)?.version)}`.trim();
   const changes = ["written as CycloneDX", ...(read.copy?.changes ?? [])];
-  return { ...read, format, subject, tool: "syft", packages, copy: { pieces, changes } };
+  return { ...read, format, subject, packages, copy: { pieces, changes } };
 }

@@ -1,8 +1,8 @@
-import type { LicensedPackage } from "../domain/change/license-changes.ts";
 import { addTo } from "../domain/collections.ts";
 import { UNSPECIFIED_TYPE } from "../domain/finding.ts";
 import { textIn } from "../domain/json/is-object.ts";
 import { ecosystemOfType, type Purl, parsePurl } from "../domain/purl.ts";
+import type { InstalledPackage } from "../domain/target.ts";
 import { type System, systemIn } from "./purls.ts";
 
 /** What an SBOM lists. All texts are untrusted. */
@@ -11,10 +11,8 @@ export interface Sbom {
   readonly format: string;
   /** What it says it is about. */
   readonly subject?: string | undefined;
-  /** Which program made it, in lower case and without a version: `syft`. */
-  readonly tool?: string | undefined;
   /** Those without a package URL are known by type and name. */
-  readonly packages: readonly LicensedPackage[];
+  readonly packages: readonly InstalledPackage[];
   /** The package URLs as a scanner gets them, without the subject's own. Undefined: it is invalid. */
   readonly purls: ReadonlyMap<string, Purl | undefined>;
   /** Libraries without a package URL, which no scanner can look up: their number, and the names of some. */
@@ -41,7 +39,7 @@ const MOST_SYSTEMS = 10;
 
 /** Collects what a document lists. */
 export class Listing {
-  readonly packages: LicensedPackage[] = [];
+  readonly packages: InstalledPackage[] = [];
   readonly purls = new Map<string, Purl | undefined>();
   readonly nameless = { count: 0, examples: [] as string[] };
   readonly systems: System[] = [];
@@ -70,14 +68,12 @@ export class Listing {
     readonly purl: string;
     readonly name: string;
     readonly version: string;
-    readonly licenses: readonly string[];
     readonly type?: string;
     readonly path?: string | undefined;
   }): void {
     const { name, version, purl, path, type = UNSPECIFIED_TYPE } = given;
     const parsed = parsePurl(purl);
-    const licenses = given.licenses.filter((each) => each !== "");
-    const own = { name, version, type, licenses, ...(path !== undefined && { path }) };
+    const own = { name, version, type, ...(path !== undefined && { path }) };
     if (parsed === undefined) {
       if (name !== "") this.packages.push(own);
       return;

@@ -1,7 +1,7 @@
 import { listIn, textIn } from "../domain/json/is-object.ts";
 import { jsonPieces } from "../domain/json/pieces.ts";
 import { type Purl, parsePurl } from "../domain/purl.ts";
-import { type Json, objectIn, objectsIn } from "./document.ts";
+import { type Json, objectsIn } from "./document.ts";
 import { isMatched, isNamed, nameAsWritten, sourceOf } from "./purls.ts";
 import { Listing, NAMED, type Sbom, SOURCED } from "./sbom.ts";
 
@@ -16,7 +16,6 @@ const SYSTEM = "SPDXRef-OperatingSystem";
 export function readSpdx(document: Json): Sbom {
   const all = objectsIn(document.packages);
   const subject = subjectOf(document);
-  const licenseOf = licenseNames(document);
   const listing = new Listing();
   const read = all.map((each) => {
     const id = textIn(each.SPDXID);
@@ -26,9 +25,8 @@ export function readSpdx(document: Json): Sbom {
     if (!isOwnModule(each)) for (const text of texts) listing.purls.set(text, parsePurl(text));
     if (texts.length === 0 && !NO_PACKAGE.test(id)) listing.addNameless(each.name);
     if (!isThing(each)) {
-      const licenses = [licenseOf([textIn(each.licenseDeclared), textIn(each.licenseConcluded)].find(isStated) ?? "")];
       const [purl = ""] = texts;
-      listing.addPackage({ purl, name: textIn(each.name), version: textIn(each.versionInfo), licenses });
+      listing.addPackage({ purl, name: textIn(each.name), version: textIn(each.versionInfo) });
     }
     return mend(each, texts[0], listing);
   });
@@ -42,7 +40,6 @@ export function readSpdx(document: Json): Sbom {
     isImage: all.some(({ primaryPackagePurpose: purpose }) => purpose === "CONTAINER"),
     format: textIn(document.spdxVersion),
     subject: textIn(document.name),
-    tool: toolOf(objectIn(document.creationInfo)),
     ...(changes.length > 0 && { copy: { pieces: jsonPieces({ ...document, packages: read }, 1), changes } }),
   };
 }
@@ -91,23 +88,6 @@ function isOwnModule({ versionInfo, annotations }: Json): boolean {
 function isThing({ primaryPackagePurpose: purpose, SPDXID: id }: Json): boolean {
   if (/^SPDXRef-(?:OperatingSystem|ContainerImage)-/.test(textIn(id))) return true;
   return ["OPERATING-SYSTEM", "CONTAINER", "FILE", "SOURCE"].includes(textIn(purpose).toUpperCase());
-}
-
-function isStated(license: string): boolean {
-  return !["", "NOASSERTION", "NONE"].includes(license);
-}
-
-/** The names of licences that the document defines itself: the ids that tools make for them say nothing. */
-function licenseNames({ hasExtractedLicensingInfos: infos }: Json): (expression: string) => string {
-  const nameOf = ({ name, extractedText }: Json) => textIn(name) || textIn(extractedText);
-  const names = new Map(objectsIn(infos).map((each) => [textIn(each.licenseId), nameOf(each)]));
-  return (expression) => expression.replace(/LicenseRef-[\w.-]+/g, (id) => names.get(id) || id);
-}
-
-/** `Tool: syft-1.18.0` */
-function toolOf(info: Json | undefined): string | undefined {
-  const tools = listIn(info?.creators).map((each) => /^Tool: (.+?)(?:-v?\d.*)?$/.exec(textIn(each))?.[1]);
-  return tools.find((each) => each !== undefined)?.toLowerCase();
 }
 
 /** The package as the scanner must get it. The same object if it can stay as it is. */

@@ -1,6 +1,5 @@
 import { inSameWords, type Side, type Sides } from "../../documents/sides.ts";
 import { compare as compareFindings } from "../../domain/change/comparison.ts";
-import { type LicenseChanges, licenseChanges } from "../../domain/change/license-changes.ts";
 import { type PackageChanges, packageChanges } from "../../domain/change/package-changes.ts";
 import type { Finding, FindingKind } from "../../domain/finding.ts";
 import { severityRank } from "../../domain/severity.ts";
@@ -59,7 +58,7 @@ function comparedPair(old: Side, now: Side) {
   const packages = packagesOf(before, after);
   const labels = { old: old.label, new: now.label, ...(withoutPaths && { withoutPaths }) };
   if (before.findings === undefined || after.findings === undefined)
-    return { ...labels, packages, licenses: licensesOf(before, after), findings: undefined };
+    return { ...labels, packages, findings: undefined };
   const source = { kind: "report" } as const;
   const baseline = {
     source,
@@ -73,7 +72,6 @@ function comparedPair(old: Side, now: Side) {
   return {
     ...labels,
     packages,
-    licenses: undefined,
     findings: {
       counts: { new: counts.new, fixed: counts.fixed, unchanged: counts.unchanged },
       new: after.findings.filter(isNew).sort(bySeverity),
@@ -87,11 +85,6 @@ function packagesOf(before: Side, after: Side): PackageChanges | undefined {
   if (before.packages === undefined || after.packages === undefined) return undefined;
   const side = ({ packages = [], findings = [] }: Side) => ({ packages, findings });
   return packageChanges(side(after), side(before));
-}
-
-function licensesOf(before: Side, after: Side): LicenseChanges | undefined {
-  if (before.licensedBy === undefined || before.licensedBy !== after.licensedBy) return undefined;
-  return licenseChanges(after.packages ?? [], before.packages ?? []);
 }
 
 function bySeverity(a: Finding, b: Finding): number {

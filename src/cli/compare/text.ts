@@ -1,8 +1,6 @@
-import type { LicenseChange } from "../../domain/change/license-changes.ts";
 import type { PackageChange, PackageFindings } from "../../domain/change/package-changes.ts";
 import type { Finding } from "../../domain/finding.ts";
 import { listSome } from "../../domain/list-some.ts";
-import { licenseWords } from "../../render/shared/license-words.ts";
 import { severityList } from "../../render/shared/phrases.ts";
 import { lettersTold, plain } from "../../render/shared/safe-text.ts";
 import type { ChangedFinding, Compared, ComparedPair } from "./compared.ts";
@@ -27,7 +25,7 @@ export function comparisonText(
 }
 
 function pairLines(pair: ComparedPair, most: number): string[] {
-  const { old, new: now, packages, licenses, findings, withoutPaths } = pair;
+  const { old, new: now, packages, findings, withoutPaths } = pair;
   const { changes = [], counts } = packages ?? {};
   const kinds = counts && Object.entries(counts).filter(([, count]) => count > 0);
   return [
@@ -35,7 +33,6 @@ function pairLines(pair: ComparedPair, most: number): string[] {
     kinds === undefined
       ? "  packages: not compared, since one of the two lists none"
       : `  packages: ${kinds.length === 0 ? "no change" : kinds.map(([kind, count]) => `${count} ${kind}`).join(", ")}`,
-    ...licenseLines(pair),
     findings === undefined
       ? "  findings: not compared, since an SBOM has none"
       : `  findings: ${findings.counts.new} new, ${findings.counts.fixed} gone, ${findings.counts.unchanged} in both`,
@@ -44,7 +41,6 @@ function pairLines(pair: ComparedPair, most: number): string[] {
       : []),
     ...[
       changes.map(packageRow),
-      (licenses?.changed ?? []).map(licenseRow),
       (findings?.new ?? []).map((each) => findingRow("new", each)),
       (findings?.fixed ?? []).map((each) => findingRow("gone", each)),
       (findings?.changed ?? []).map(changedRow),
@@ -62,17 +58,6 @@ function packageRow({ kind, name, type, path, from, to, brought, cleared }: Pack
   const place = path === undefined ? "" : ` at ${path}`;
   const what = `${lettersTold(plain(name))} ${versions} (${type})${place}`;
   return `  ${kind.padEnd(WIDTH)} ${plain(what)}${effect("brings", brought)}${effect("clears", cleared)}`;
-}
-
-/** Reports have findings, and no licence of each package. */
-function licenseLines({ licenses, findings }: ComparedPair): string[] {
-  if (licenses !== undefined) return [`  licences: ${licenseWords(licenses, plain) || "no change"}`];
-  return findings === undefined ? ["  licences: not compared, since not one program made both SBOMs"] : [];
-}
-
-function licenseRow({ name, type, from, to }: LicenseChange): string {
-  const named = (names: readonly string[]) => names.join(", ") || "none";
-  return `  ${"licence".padEnd(WIDTH)} ${plain(`${lettersTold(plain(name))} (${type}): ${named(from)} → ${named(to)}`)}`;
 }
 
 function effect(word: string, { ids, bySeverity }: PackageFindings): string {
