@@ -111,7 +111,7 @@ describe("data that is kept", () => {
     change((await get("a")).folder);
     const again = await get("a");
     expect(asked).toEqual(["a", "a"]);
-    expect(again.sha256).toEqual({ words: sha256OfBytes(Buffer.from("of a")) });
+    expect(again.note.files).toEqual({ words: sha256OfBytes(Buffer.from("of a")) });
     expect(world.lines).toContainEqual(
       expect.stringMatching(/^warning: The words: the stored one is not used: the SHA-256/),
     );

@@ -10,9 +10,9 @@ import { readList } from "./declared/list.ts";
 import { type Gathering, gathered, type Read } from "./gather.ts";
 import { readDocker } from "./live/docker.ts";
 import { readKubectl } from "./live/kubectl.ts";
+import type { Source } from "./parse-source.ts";
 import { readHarbor } from "./registries/harbor.ts";
 import { readRegistry } from "./registries/registry.ts";
-import type { Source } from "./source.ts";
 
 /** How long one source may take by default. */
 const SOURCE_DEADLINE_MS = 600_000;

@@ -148,13 +148,13 @@ export class ReportSource {
    * The result of reading a report: what the report does not tell is empty.
    * @throws GateError `report-invalid`
    */
-  scan({ input, as }: Target, options: GivenReportOptions, parts: ReportedParts): ScanResult {
+  scan(target: Target, options: GivenReportOptions, parts: ReportedParts): ScanResult {
     const { rows, packages, artifact, claim, digest, system, looked, suppressed = 0, provenance } = parts;
     const { findings, unreadable } = findingsIn(rows, this, options);
     const fixes = `${unreadable} of the rows name a fix that is not a version; they count as having none.`;
     return {
       artifact: {
-        names: as === undefined ? [input] : [as, input],
+        names: namesOf(target),
         ...(claim && { claims: [withoutLogin(claim)] }),
         ...(system && { os: shownSystem(system) }),
         ...(isDigest(digest ?? "") && { referenceDigest: digest }),
@@ -174,6 +174,14 @@ export class ReportSource {
       },
     };
   }
+}
+
+/**
+ * The names that a policy's `images` and VEX documents can match: only what the user typed. A builder can claim any
+ * tag.
+ */
+export function namesOf({ as, input }: Target): string[] {
+  return as === undefined ? [input] : [as, input];
 }
 
 /** The place of a value in a report, for messages. */

@@ -2,6 +2,7 @@ import type { JsonFault } from "../domain/json/parse-strict.ts";
 import type { Answer, PackageList } from "../domain/packages/package-list.ts";
 import type { LocatedTarget, SbomFormat, ScanResult, Target } from "../domain/target.ts";
 import type { AcquiredImage } from "../images/acquire/acquired-image.ts";
+import type { ProgramWish } from "../supply/installed.ts";
 import type { Background } from "../system/background.ts";
 import type { SharedCache } from "../system/shared-cache.ts";
 import type { World } from "../system/world.ts";
@@ -127,27 +128,7 @@ export interface SbomRequest {
 }
 
 /** Which program of a scanner to install. */
-export interface ScannerWish {
-  /** Absent: the newest version that is known. */
-  readonly version?: string | undefined;
-  /** In lower-case hexadecimal: that of the archive, or of the program if {@link binary} is set. */
-  readonly sha256?: string | undefined;
-  /** Base URL that serves the releases instead of their own host. */
-  readonly mirror?: string | undefined;
-  /** Login for the mirror: a token, or `user:password`. Only sent to the mirror's origin. */
-  readonly mirrorToken?: string | undefined;
-  /**
-   * No other machine may be contacted, apart from the mirror. It is an error if neither the tool cache nor the mirror
-   * has the release.
-   */
-  readonly offline?: boolean | undefined;
-  /** Where the program is kept between runs, in addition to the tool cache. */
-  readonly cache?: SharedCache | undefined;
-  /** An installed program: a path, or a name on the PATH. */
-  readonly binary?: string | undefined;
-  /** Timeout for the whole download, in milliseconds. */
-  readonly timeoutMs: number;
-}
+export type ScannerWish = ProgramWish;
 
 /** The settings for all scans of a run. */
 export interface ScannerSettings {

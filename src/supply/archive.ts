@@ -5,8 +5,8 @@ import { GateError } from "../system/errors.ts";
 import { sha256OfBytes } from "../system/store/hashing.ts";
 import { membersOf } from "../system/tar/members.ts";
 import { TarProblem } from "../system/tar/problem.ts";
-import { installError, type Publisher } from "./publisher.ts";
-import type { KeptRelease } from "./tool-cache.ts";
+import { installError } from "./publisher.ts";
+import type { Release } from "./release.ts";
 import { fileInZip, ZipFault } from "./zip.ts";
 
 /** In bytes. Scanners' archives have 60 MB, and the programs in them 180 MB. A bomb would fill memory or disk. */
@@ -25,7 +25,7 @@ type Invalid = (what: string, cause?: unknown) => GateError;
  */
 export async function extractMember(
   archive: Buffer,
-  { archive: name, member, publisher }: Pick<KeptRelease, "archive" | "member"> & { readonly publisher: Publisher },
+  { archive: name, member, publisher }: Release,
   to: string,
 ): Promise<string> {
   const invalid: Invalid = (what, cause) =>

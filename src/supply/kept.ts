@@ -113,9 +113,8 @@ export interface Kept<T> {
   readonly value: T;
   /** Absolute path of the folder with its files. */
   readonly folder: string;
+  /** Its hashes are those of this run. */
   readonly note: Note;
-  /** SHA-256 of each file, as it was hashed in this run. */
-  readonly sha256: Readonly<Record<string, string>>;
   /** Why it could not be refreshed, although it is due. */
   readonly notRefreshed?: GateError | undefined;
 }
@@ -143,10 +142,8 @@ export async function kept<T, S extends Source>(
     const stored = now === before ? first : await look(set, now, STORE);
     if (stored !== undefined && "why" in stored)
       world.log[levelOf(stored.reason)](`${start(set)}: the stored one is not used: ${stored.why}.`);
-    else if (stored?.isDue === false) {
-      world.log.info(`${start(set)}: another run on this machine has fetched it meanwhile.`);
-      return stored;
-    }
+    // Another run on this machine has fetched it meanwhile.
+    else if (stored?.isDue === false) return told(stored, set, world);
     return refresh(set, { ...request, stored, end }, world);
   });
 }
@@ -187,11 +184,11 @@ async function look<T, S extends Source>(
   if (note === undefined) return fault("replaced", `it has no usable ${NOTE_FILE}, which holds its SHA-256`);
   if (set.sources?.every(({ name }) => name !== note.from))
     return fault("foreign", `it came from ${JSON.stringify(note.from.slice(0, 200))}, which this run does not ask`);
-  const sha256 = await hashesOf(folder, set.files);
-  const wrong = set.files.find((file) => sha256[file] === undefined || sha256[file] !== note.files[file]);
+  const files = await hashesOf(folder, set.files);
+  const wrong = set.files.find((file) => files[file] === undefined || files[file] !== note.files[file]);
   if (wrong !== undefined) return fault("replaced", `the SHA-256 of its ${wrong} is wrong`);
   const checked = await set.check(folder, note);
-  return "why" in checked ? { place, ...checked } : { ...checked, folder, note, sha256 };
+  return "why" in checked ? { place, ...checked } : { ...checked, folder, note: { ...note, files } };
 }
 
 async function hashesOf(folder: string, files: readonly string[]): Promise<Record<string, string>> {
@@ -329,7 +326,7 @@ async function ask<T, S extends Source>(
     }
     const note = await writeNote(into, set.files, { from: source.name, checkedAt, mark });
     const checked = await set.check(into, note);
-    return "why" in checked ? checked : { ...checked, folder: into, note, sha256: note.files };
+    return "why" in checked ? checked : { ...checked, folder: into, note };
   };
   let found: Copy<T> | Omit<Fault, "place">;
   try {

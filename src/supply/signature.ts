@@ -30,17 +30,12 @@ const schema = z.strictObject({
 /** The proof that an archive was released. Kept next to the archive, so that we can verify it again offline. */
 export type ReleaseProof = Readonly<z.infer<typeof schema>>;
 
-/** An archive, and what proves that its publisher released it. */
-export interface ProvableRelease extends Pick<Release, "version" | "archive"> {
-  readonly publisher: Publisher;
-}
-
 /** A release whose signature can be checked. */
-export interface CheckedRelease extends ProvableRelease {
+export interface CheckedRelease extends Release {
   readonly check: CheckSignature;
 }
 
-const checksumsFile = ({ publisher, version }: ProvableRelease): string => `${publisher.tool}_${version}_checksums.txt`;
+const checksumsFile = ({ publisher, version }: Release): string => `${publisher.tool}_${version}_checksums.txt`;
 
 /** A signed file and the text of its `.sigstore.json`. @throws GateError `…-signature-invalid`, `run-cancelled` */
 export type CheckSignature = (
@@ -108,7 +103,7 @@ async function refreshed(trust: SigstoreTrust, world: World): Promise<unknown> {
  * Fetches the checksums file and its signature.
  * @throws GateError `…-signature-missing`, `…-download-…`, `run-cancelled`
  */
-export async function fetchProof(release: ProvableRelease, source: ReleaseSource, world: World): Promise<ReleaseProof> {
+export async function fetchProof(release: Release, source: ReleaseSource, world: World): Promise<ReleaseProof> {
   const { version, publisher } = release;
   const fetch = async (name: string): Promise<string> => {
     const asked = { address: addressOf(source, version, name), maxBytes: MAX_SMALL };
@@ -124,7 +119,7 @@ export async function fetchProof(release: ProvableRelease, source: ReleaseSource
   }
 }
 
-function noSignature({ version, archive, publisher }: ProvableRelease, signatures: string, source: ReleaseSource) {
+function noSignature({ version, archive, publisher }: Release, signatures: string, source: ReleaseSource) {
   const { tool, name, table } = publisher;
   const first = source.isMirror
     ? "Copy the signature and the checksums file to the mirror, too,"

@@ -235,7 +235,7 @@ describe.skipIf(!kubectl)("the pods of a cluster, asked by the real kubectl (nee
   it("end with the run if it is cancelled", async () => {
     cluster.fault(/pods/, { hang: true });
     const world = testWorld(folder.path, { env: env() });
-    const reading = failureOf(readLive({ kind: "kubectl", line: "kubectl" }, world));
+    const reading = failureOf(readLive({ kind: "kubectl", line: "kubectl", context: undefined }, world));
     await vi.waitFor(() => expect(cluster.requests.join()).toContain("/pods"), 20_000);
     world.abort();
     expect((await reading).code).toBe("run-cancelled");

@@ -1,6 +1,6 @@
 import type { World } from "../../system/world.ts";
 import type { Gathering } from "../gather.ts";
-import type { Source } from "../source.ts";
+import type { SourceOf } from "../parse-source.ts";
 import { readBytes } from "./files.ts";
 
 /** Byte order marks. */
@@ -10,7 +10,7 @@ const MARKS = new Map([
 ]);
 
 /** Reads a list: one image a line. A `#` at the start of a line, or after white space, starts a comment. */
-export function readList(source: Source & { readonly kind: "file" }, found: Gathering, world: World): void {
+export function readList(source: SourceOf<"file">, found: Gathering, world: World): void {
   const bytes = readBytes("list of images", source.path, world);
   // PowerShell writes UTF-16.
   const text = new TextDecoder(MARKS.get(bytes.toString("latin1", 0, 2)) ?? "utf-8").decode(bytes);

@@ -2,7 +2,7 @@ import { type CST, type Document, isAlias, isMap, isScalar, isSeq, type Node } f
 import { GateError } from "../../system/errors.ts";
 import { placesIn, yamlDocuments, yamlTokens } from "../../system/yaml.ts";
 import { at, type Gathering, isOfSource, type Spot, shown, tooLarge } from "../gather.ts";
-import { ANCHOR, CORE_TAGS, foldsTo, isReadOtherwise, textDisagreement } from "./agreed-text.ts";
+import { ANCHOR, CORE_TAGS, DISAGREEMENT, foldsTo, NO_TEXT, OTHERWISE } from "./agreed-text.ts";
 
 // A tree of our own instead of the library's JavaScript values. Each value knows its line, and aliases share a value
 // instead of copying it. What merge keys (`<<`) bring stays where it is written.
@@ -90,11 +90,11 @@ export function readDocuments(
     }
   };
   attempt(() => {
-    const at = agreed ? textDisagreement(unmarked) : -1;
+    const at = unmarked.search(agreed ? DISAGREEMENT : NO_TEXT);
     if (at !== -1)
       throw ambiguous(
         { file, line: unmarked.slice(0, at).split("\n").length },
-        "a byte order mark, a line break, the border of a document or a directive",
+        "another encoding than UTF-8, a byte order mark, a line break, the border of a document or a directive",
       );
   });
   attempt(() => {
@@ -199,7 +199,7 @@ function bare(node: Node, line: number, state: Converting): Value {
   if (!isScalar(node)) throw invalid({ file: state.file, line }, "this is not valid YAML");
   const text = textOf(node.value, node.source);
   const scalar = { kind: "scalar", line, value: node.value, text, size: 1, depth: 1 } as const;
-  return node.type === "PLAIN" && isReadOtherwise(node.source ?? "") ? { ...scalar, otherwise: true } : scalar;
+  return node.type === "PLAIN" && OTHERWISE.test(node.source ?? "") ? { ...scalar, otherwise: true } : scalar;
 }
 
 /** @throws GateError `discovery-too-large` */

@@ -17,30 +17,25 @@ type EngineKind = LocalImage["daemon"]["engine"];
 const MAX_LIST = 64 * 1024 * 1024;
 const MAX_ANSWER = 4 * 1024 * 1024;
 
-/** A container that runs. All of it is untrusted. */
-export interface Container {
-  readonly id: string;
-  readonly name: string;
-  /** As it was started. Docker writes an ImageID here once the tag has moved. */
-  readonly image: string;
-  readonly imageId: string;
-  readonly labels: Readonly<Record<string, string>>;
-}
-
 const text = z.string().max(4096);
 const labels = orEmpty(z.record(z.string(), text), {});
 const texts = orEmpty(z.array(text), []);
 
-/** The answer to `/containers/json`. */
-export const containerList: z.ZodType<readonly Container[]> = z.array(
+/**
+ * The answer to `/containers/json`: containers that run. All of it is untrusted. As its image, Docker writes an ImageID
+ * once the tag has moved.
+ */
+export const containerList = z.array(
   z
     .object({ Id: z.string().regex(/^[0-9a-f]{64}$/), Names: texts, Image: text, ImageID: imageId, Labels: labels })
-    .transform(({ Id: id, Names, Image: image, ImageID: imageId, Labels: labels }): Container => {
+    .transform(({ Id: id, Names, Image: image, ImageID: imageId, Labels: labels }) => {
       // A link to a container (`/web/db`) is another name of it.
       const name = Names.find((name) => name.lastIndexOf("/") <= 0)?.replace(/^\//, "") || id.slice(0, 12);
       return { id, name, image, imageId, labels };
     }),
 );
+
+type Container = z.infer<typeof containerList>[number];
 
 /** The digest in the answer to Podman's `/libpod/images/…/json`, which keeps that of an image without a name. */
 const podmanDigest: z.ZodType<string> = z

@@ -1,4 +1,4 @@
-import { isAbsolute, join, resolve } from "node:path";
+import { join } from "node:path";
 import { listSome } from "../../domain/list-some.ts";
 import { cancelled, GateError } from "../../system/errors.ts";
 import { cloudVariables, inherited, NETWORK_VARIABLES } from "../../system/own-environment.ts";
@@ -6,11 +6,9 @@ import { type ProcessResult, runProcess } from "../../system/process.ts";
 import { findProgram, programPath } from "../../system/program-folders.ts";
 import type { World } from "../../system/world.ts";
 import { type Allowance, programMissing, reasonOf } from "../declared/programs/run.ts";
-import { type Gathering, outcomeOf } from "../gather.ts";
-import type { Source } from "../source.ts";
+import { type Gathering, outcomeOf, tooLarge } from "../gather.ts";
+import type { SourceOf } from "../parse-source.ts";
 import { nodePlatforms, podImages } from "./pods.ts";
-
-type KubectlSource = Extract<Source, { kind: "kubectl" }>;
 
 /** Bytes of one answer. Ten thousand pods have 50 to 80 MiB. */
 const MAX_ANSWER = 128 * 1024 * 1024;
@@ -20,15 +18,15 @@ const MAX_ANSWER = 128 * 1024 * 1024;
  * which changes nothing.
  * @throws GateError `discovery-…` if nothing of it could be read
  */
-export async function readKubectl(source: KubectlSource, found: Gathering, allowance: Allowance): Promise<void> {
+export async function readKubectl(source: SourceOf<"kubectl">, found: Gathering, allowance: Allowance): Promise<void> {
   const kubectl = kubectlFor(source, allowance);
   const phases = "--field-selector=status.phase!=Succeeded,status.phase!=Failed";
   const pods = await kubectl.get(["pods", "--all-namespaces", phases], podImages);
   const unclear = new Set(pods.filter(({ image }) => image === undefined).map(({ place }) => place));
   if (unclear.size > 0) found.problem(imagesUnknown([...unclear]));
   const nodes = pods.length > 0 ? await platformsOf(kubectl, found) : undefined;
-  for (const { image, place, nodeName = "" } of pods) {
-    const platform = nodes?.get(nodeName);
+  for (const { image, place, nodeName } of pods) {
+    const platform = nodes?.get(nodeName ?? "");
     if (image !== undefined) found.add({ ...image, ...(platform && { platform }) }, place);
   }
 }
@@ -43,7 +41,10 @@ function imagesUnknown(places: readonly string[]): GateError {
 }
 
 /** The platform of each node. Undefined: it is not known. */
-async function platformsOf(kubectl: Kubectl, found: Gathering): Promise<ReadonlyMap<string, string> | undefined> {
+async function platformsOf(
+  kubectl: ReturnType<typeof kubectlFor>,
+  found: Gathering,
+): Promise<ReadonlyMap<string, string> | undefined> {
   const nodes = await outcomeOf(() => kubectl.get(["nodes"], nodePlatforms));
   if (!(nodes instanceof GateError)) return nodes;
   // To list nodes is more than most users may. Without it, an image is the one of the usual platform.
@@ -53,13 +54,7 @@ async function platformsOf(kubectl: Kubectl, found: Gathering): Promise<Readonly
   return undefined;
 }
 
-interface Kubectl {
-  /** What messages call the cluster. */
-  readonly cluster: string;
-  get<T>(what: readonly string[], parse: (json: unknown) => T): Promise<T>;
-}
-
-function kubectlFor({ context }: KubectlSource, { world, end }: Allowance): Kubectl {
+function kubectlFor({ context }: SourceOf<"kubectl">, { world, end }: Allowance) {
   const program = findProgram("kubectl", world);
   if (program === undefined)
     throw programMissing(
@@ -70,12 +65,14 @@ function kubectlFor({ context }: KubectlSource, { world, end }: Allowance): Kube
     context === undefined ? "the current cluster" : `the cluster of the context ${JSON.stringify(context)}`;
   const env = kubectlEnvironment(world);
   return {
+    /** What messages call the cluster. */
     cluster,
-    async get(what, parse) {
+    async get<T>(what: readonly string[], parse: (json: unknown) => T): Promise<T> {
       const options = ["--output=json", "--chunk-size=500", "--request-timeout=60s"];
       const args = [...(context === undefined ? [] : [`--context=${context}`]), "get", ...what, ...options];
       const result = await runProcess(program, args, {
-        cwd: world.runFolder,
+        // Relative names in KUBECONFIG start in the workspace, as they do for a step of the job.
+        cwd: world.workspace,
         env,
         deadlineMs: end - performance.now(),
         signal: world.signal,
@@ -86,11 +83,7 @@ function kubectlFor({ context }: KubectlSource, { world, end }: Allowance): Kube
       if (result.timedOut) throw unreachable(subject, "kubectl was not done in time");
       if (result.code !== 0) throw failure(subject, result);
       if (Buffer.byteLength(result.stdout) >= MAX_ANSWER)
-        throw new GateError(
-          "discovery-too-large",
-          `The answer of ${cluster} has ${MAX_ANSWER / 1024 ** 2} MiB or more, which is the bound`,
-          "Name the images by other sources (`kubernetes:`, `file:`).",
-        );
+        throw tooLarge(`has an answer of ${cluster} with ${MAX_ANSWER / 1024 ** 2} MiB or more`);
       try {
         return parse(JSON.parse(result.stdout));
       } catch {
@@ -125,6 +118,7 @@ function unreachable(subject: string, why: string): GateError {
 const NAMES = [
   ...NETWORK_VARIABLES,
   "HOME",
+  "KUBECONFIG",
   "USER",
   "USERPROFILE",
   "KUBERNETES_SERVICE_HOST",
@@ -143,18 +137,8 @@ function kubectlEnvironment(world: World): Record<string, string> {
   const names = [...NAMES, ...cloudVariables(env), ...Object.keys(env).filter((name) => AZURE_LOGIN.test(name))];
   return {
     ...inherited(world, names),
-    ...(env.KUBECONFIG ? { KUBECONFIG: absolute(env.KUBECONFIG, world) } : {}),
     PATH: programPath(world),
     KUBECACHEDIR: join(runFolder, "private", "kube"),
     KUBERC: "off",
   };
-}
-
-/** A list of files. Relative ones start in the workspace, as they do for a step of the job. */
-function absolute(files: string, { workspace, platform }: World): string {
-  const separator = platform === "win32" ? ";" : ":";
-  return files
-    .split(separator)
-    .map((file) => (file === "" || isAbsolute(file) ? file : resolve(workspace, file)))
-    .join(separator);
 }

@@ -2,14 +2,15 @@ import { isDigest, parseReference } from "../../domain/image/reference.ts";
 import { compileGlob } from "../../domain/policy/glob.ts";
 import { compareSemver, compareText } from "../../domain/versions/order.ts";
 import { type Artifact, type HarborApi, harborApi, harborAuthorization } from "../../images/harbor/api.ts";
-import type { Credentials, ReaderOptions } from "../../images/registry/client.ts";
+import type { ReaderOptions } from "../../images/registry/client.ts";
+import { TooManyError } from "../../images/registry/tags.ts";
 import { GateError } from "../../system/errors.ts";
 import { FinalError } from "../../system/http.ts";
 import { atATime } from "../../system/pool.ts";
 import type { Allowance } from "../declared/programs/run.ts";
 import { type Gathering, MAX_IMAGES } from "../gather.ts";
-import type { HarborProject } from "../source.ts";
-import { failure, tooMany } from "./errors.ts";
+import type { SourceOf } from "../parse-source.ts";
+import { failure } from "./errors.ts";
 
 /** Repositories that are requested concurrently. */
 const AT_ONCE = 4;
@@ -20,7 +21,7 @@ const AT_ONCE = 4;
  * @throws GateError `discovery-…`
  */
 export async function readHarbor(
-  source: HarborProject & { readonly line: string },
+  source: SourceOf<"harbor">,
   found: Gathering,
   credentials: ReaderOptions["credentials"],
   allowance: Allowance,
@@ -28,15 +29,15 @@ export async function readHarbor(
   const { origin, project, line } = source;
   try {
     const login = await credentials(`${new URL(origin).host}/${project}/any`);
-    const api = harborApi(origin, login && authorizationOf(login, origin), allowance.signal);
+    const api = harborApi(origin, login && harborAuthorization(login), allowance.signal);
     const repositories = await repositoriesOf(source, api);
     if (repositories.length === 0) found.note(`No repository fits ${line}.`);
     let count = 0;
     const outcomes = await atATime(AT_ONCE, repositories, async (repository) => {
-      const what = `The images of ${project}/${repository} on ${origin}`;
+      const what = `The list of images of ${project}/${repository} on ${origin}`;
       const outcome = await imagesOf(repository, source, api).catch((thrown) => failure(what, thrown, allowance));
       if (!(outcome instanceof GateError)) count += outcome.images.length;
-      if (count > MAX_IMAGES) throw tooMany(`The images of the project ${project}`, MAX_IMAGES);
+      if (count > MAX_IMAGES) throw new TooManyError(`The images of the project ${project}`, MAX_IMAGES);
       return outcome;
     });
     for (const [index, outcome] of outcomes.entries()) {
@@ -51,12 +52,15 @@ export async function readHarbor(
       for (const { tag, ...image } of outcome.images) found.add(image, `${repository}:${tag}`);
     }
   } catch (thrown) {
-    throw failure(`The repositories of the project ${project} on ${origin}`, thrown, allowance);
+    throw failure(`The list of repositories of the project ${project} on ${origin}`, thrown, allowance);
   }
 }
 
 /** Names without the project. One that the line names as it is need not be looked for. */
-async function repositoriesOf({ project, repositories }: HarborProject, api: HarborApi): Promise<readonly string[]> {
+async function repositoriesOf(
+  { project, repositories }: SourceOf<"harbor">,
+  api: HarborApi,
+): Promise<readonly string[]> {
   if (repositories !== undefined && !/[*?]/.test(repositories)) return [repositories];
   const fits = compileGlob(repositories ?? "**");
   return (await api.repositories(project))
@@ -69,15 +73,12 @@ async function repositoriesOf({ project, repositories }: HarborProject, api: Har
     .sort(compareText);
 }
 
-async function imagesOf(name: string, source: HarborProject, api: HarborApi) {
+async function imagesOf(name: string, source: SourceOf<"harbor">, api: HarborApi) {
   const { origin, project } = source;
-  const others = new Set<string>();
-  const own = (await api.artifacts(project, name)).filter((each) => {
-    const other = otherThanImage(each, source);
-    if (other !== undefined) others.add(other);
-    return other === undefined;
-  });
-  const images = newestOf(own, source).map(({ digest, tag }) => {
+  const artifacts = await api.artifacts(project, name);
+  const isImage = ({ type }: Artifact) => type.toUpperCase() === "IMAGE";
+  const others = new Set(artifacts.filter((each) => !isImage(each)).map(({ type }) => type));
+  const images = newestOf(artifacts.filter(isImage), source).map(({ digest, tag }) => {
     const reference = `${new URL(origin).host}/${project}/${name}:${tag}`;
     if (!isDigest(digest) || parseReference(reference) === undefined)
       throw new FinalError("an image has a name or a digest that cannot be");
@@ -86,21 +87,8 @@ async function imagesOf(name: string, source: HarborProject, api: HarborApi) {
   return { images, others };
 }
 
-/**
- * What an artifact is if it is not an image. Harbor before 2.5 calls signatures images. They are pushed after what they
- * are about, and would be the newest.
- */
-function otherThanImage({ type, tags }: Artifact, { tags: pattern }: HarborProject): string | undefined {
-  if (type.toUpperCase() !== "IMAGE") return type;
-  const isAttached = ({ name }: { readonly name: string }) => ATTACHED.test(name) && name !== pattern;
-  return tags != null && tags.length > 0 && tags.every(isAttached) ? "signature or attestation" : undefined;
-}
-
-/** A tag that is about another image (Cosign's, and that of the distribution specification's referrers). */
-const ATTACHED = /^sha256-[0-9a-f]{64}(?:\.(?:sig|att|sbom))?$/;
-
 /** The artifacts that were pushed last, each once by one of its tags that fit. */
-function newestOf(artifacts: readonly Artifact[], { tags: pattern = "*", newest }: HarborProject) {
+function newestOf(artifacts: readonly Artifact[], { tags: pattern = "*", newest }: SourceOf<"harbor">) {
   const fits = compileGlob(pattern);
   const pushed = ({ push_time }: { readonly push_time?: string | undefined }) => Date.parse(push_time ?? "") || 0;
   return artifacts
@@ -119,15 +107,4 @@ function newestOf(artifacts: readonly Artifact[], { tags: pattern = "*", newest 
 function moreTelling(a: string, b: string): number {
   const isVersion = (tag: string) => Number(compareSemver(tag, tag) !== undefined);
   return isVersion(b) - isVersion(a) || (compareSemver(b, a) ?? 0);
-}
-
-/** @throws GateError `discovery-registry-login` */
-function authorizationOf(login: Credentials, origin: string): string {
-  const authorization = harborAuthorization(login);
-  if (authorization !== undefined) return authorization;
-  throw new GateError(
-    "discovery-registry-login",
-    `Docker's login of ${origin} is a refresh token, which the API of Harbor does not take`,
-    "Log in (`docker login`) with a user and a password, for example those of a robot account.",
-  );
 }

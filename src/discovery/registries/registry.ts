@@ -2,14 +2,13 @@ import { repositoryName } from "../../domain/image/reference.ts";
 import { listSome, number } from "../../domain/list-some.ts";
 import { compileGlob } from "../../domain/policy/glob.ts";
 import { compareSemver, compareText } from "../../domain/versions/order.ts";
-import { ImageFault } from "../../images/fault.ts";
 import type { ReaderOptions } from "../../images/registry/client.ts";
 import { listTags } from "../../images/registry/tags.ts";
 import { GateError } from "../../system/errors.ts";
 import type { Allowance } from "../declared/programs/run.ts";
 import type { Gathering } from "../gather.ts";
-import type { RegistryTags } from "../source.ts";
-import { failure, tooMany } from "./errors.ts";
+import type { SourceOf } from "../parse-source.ts";
+import { failure } from "./errors.ts";
 
 /** Tags that a note names at most. */
 const MAX_NAMES = 20;
@@ -21,7 +20,7 @@ const MAX_TAGS = 100_000;
  * @throws GateError `discovery-…`
  */
 export async function readRegistry(
-  source: RegistryTags,
+  source: SourceOf<"registry">,
   found: Gathering,
   credentials: ReaderOptions["credentials"],
   allowance: Allowance,
@@ -33,16 +32,10 @@ export async function readRegistry(
 }
 
 async function tagsOf(repository: string, credentials: ReaderOptions["credentials"], allowance: Allowance) {
-  const what = `The tags of ${repository}`;
   try {
-    const { tags, isWhole } = await listTags(repositoryName(repository), MAX_TAGS, {
-      credentials,
-      signal: allowance.signal,
-    });
-    if (!isWhole) throw tooMany(what, MAX_TAGS);
-    return tags;
+    return await listTags(repositoryName(repository), MAX_TAGS, { credentials, signal: allowance.signal });
   } catch (thrown) {
-    throw failure(what, thrown instanceof ImageFault ? thrown.cause : thrown, allowance);
+    throw failure(`The list of tags of ${repository}`, thrown, allowance);
   }
 }
 
@@ -52,7 +45,7 @@ async function tagsOf(repository: string, credentials: ReaderOptions["credential
  */
 export function chooseTags(
   all: readonly string[],
-  { repository, tags: pattern = "*", newest }: Omit<RegistryTags, "kind">,
+  { repository, tags: pattern = "*", newest }: Omit<SourceOf<"registry">, "kind" | "line">,
   found: Pick<Gathering, "note">,
 ): readonly string[] {
   const fits = compileGlob(pattern);

@@ -127,20 +127,17 @@ function isOfSystem({ packageType: type }: PackageIssue): boolean {
   return !type || type === "OS";
 }
 
-/** Names of distributions in CPEs: `cpe:/o:debian:debian_linux:12`. */
+/** Names of distributions in CPEs (`cpe:/o:debian:debian_linux:12`) that are not the own name and `_linux`. */
 const CPE_NAMES: ReadonlyMap<string, string> = new Map([
-  ["alpine_linux", "alpine"],
-  ["centos", "centos"],
-  ["debian_linux", "debian"],
   ["enterprise_linux", "redhat"],
   ["linux_enterprise_server", "sles"],
-  ["rocky_linux", "rocky"],
-  ["ubuntu_linux", "ubuntu"],
 ]);
 
 function systemOf(cpe: string): NamedSystem | undefined {
   const [, name, version] = /^cpe:\/o:[\w.-]+:([\w.-]+):([\w.]+)/.exec(cpe) ?? [];
-  return name === undefined || version === undefined ? undefined : { name: CPE_NAMES.get(name) ?? name, version };
+  return name === undefined || version === undefined
+    ? undefined
+    : { name: CPE_NAMES.get(name) ?? name.replace(/_linux$/, ""), version };
 }
 
 function* rowsOf(found: readonly Occurrence[]): Generator<ReportedRow> {

@@ -56,13 +56,7 @@ interface Run extends HarborSettings {
 }
 
 /** An image in a Harbor. */
-interface HarborImage {
-  readonly api: HarborApi;
-  readonly origin: string;
-  readonly project: string;
-  /** Without the project. */
-  readonly repository: string;
-}
+type HarborImage = Awaited<ReturnType<typeof placeOf>>;
 
 async function scanOf(target: Target, located: LocatedTarget, run: Run, world: World): Promise<ScanResult> {
   const signal = AbortSignal.any([world.signal, timeLimit(run.timeoutMs)]);
@@ -87,13 +81,14 @@ async function scanOf(target: Target, located: LocatedTarget, run: Run, world: W
 }
 
 /** @throws GateError `harbor-report-unread` */
-async function placeOf(name: string, run: Run, signal: AbortSignal): Promise<HarborImage> {
+async function placeOf(name: string, run: Run, signal: AbortSignal) {
   const host = registryHost(name);
   const origin = run.origins.get(host);
   const [project = "", ...rest] = name.slice(host.length + 1).split("/");
   if (origin === undefined || rest.length === 0) throw new TypeError("only images of a Harbor are asked for");
   const login = await run.credentials(name);
   const authorization = login && harborAuthorization(login);
+  // The repository is named without the project.
   return { api: harborApi(origin, authorization, signal), origin, project, repository: rest.join("/") };
 }
 

@@ -20,16 +20,7 @@ import type { Allowance, Decider } from "../programs/run.ts";
 import { type Project, type Reads, readsOf } from "./project.ts";
 
 /** A project as Compose reads it. */
-export interface Answered {
-  readonly project: Project;
-  readonly reads: Reads;
-  /** All services, before variables are resolved. */
-  readonly written: ReadonlyMap<string, Service>;
-  /** Those whose images are known. */
-  readonly services: ReadonlyMap<string, Service>;
-  /** The others, with a variable without a value that an image needs. */
-  readonly unset: ReadonlyMap<string, string>;
-}
+export type Answered = Awaited<ReturnType<typeof ask>>;
 
 /** What the projects of one source are asked with. */
 export interface Asking {
@@ -53,9 +44,11 @@ const NOTHING_REMOTE = {
 /**
  * Asks Compose for the images of a project: first for its services as they are written, then for what variables make of
  * the images. Variables of anything else need no value.
+ * @returns all services as they are `written`; `services` whose images are known; and the names of the others, with a
+ * variable without a value that an image needs
  * @throws GateError `discovery-compose-refused`, and as {@link readsOf}
  */
-export async function ask(project: Project, { compose, source, found, allowance }: Asking): Promise<Answered> {
+export async function ask(project: Project, { compose, source, found, allowance }: Asking) {
   const { folder } = project;
   const reads = readsOf(project, source, found);
   const copy = copyOf(reads.files, allowance);

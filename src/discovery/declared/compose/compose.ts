@@ -2,7 +2,7 @@ import { posix } from "node:path";
 import { GateError } from "../../../system/errors.ts";
 import { isWithin } from "../../../system/given-files.ts";
 import { type Gathering, gatherOthers, outcomeOf } from "../../gather.ts";
-import type { GlobSource } from "../../source.ts";
+import type { SourceOf } from "../../parse-source.ts";
 import { matchingFiles, sourceFiles } from "../files.ts";
 import { composeOf, type Service } from "../programs/compose.ts";
 import type { Allowance } from "../programs/run.ts";
@@ -20,7 +20,11 @@ const OVERRIDES = [
 ];
 
 /** Asks Docker Compose which images the services of Compose files have. */
-export async function readCompose(given: GlobSource, found: Gathering, allowance: Allowance): Promise<void> {
+export async function readCompose(
+  given: SourceOf<"compose" | "kubernetes">,
+  found: Gathering,
+  allowance: Allowance,
+): Promise<void> {
   const source = sourceFiles("Compose file", allowance.world);
   const matching = matchingFiles(given.glob, isYaml, allowance.world, found);
   const compose = await composeOf(allowance);

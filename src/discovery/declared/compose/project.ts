@@ -21,13 +21,7 @@ export interface Project {
 }
 
 /** What a project reads, relative to the workspace. */
-export interface Reads {
-  readonly files: Set<string>;
-  /** Compose files that it includes. */
-  readonly included: Set<string>;
-  /** Files of variables. */
-  readonly variables: Set<string>;
-}
+export type Reads = ReturnType<typeof readsOf>;
 
 /** Compose's own tags, and those that say what is read without them, too. */
 const COMPOSE: Dialect = {
@@ -55,8 +49,14 @@ interface Here {
  * Reads which files a project names.
  * @throws GateError the first of what is wrong with them: `discovery-…`, `file-…`
  */
-export function readsOf({ folder, files }: Project, source: SourceFiles, found: Gathering): Reads {
-  const reads = { files: new Set<string>(), included: new Set<string>(), variables: new Set<string>() };
+export function readsOf({ folder, files }: Project, source: SourceFiles, found: Gathering) {
+  const reads = {
+    files: new Set<string>(),
+    /** Compose files that it includes. */
+    included: new Set<string>(),
+    /** Files of variables. */
+    variables: new Set<string>(),
+  };
   const start = posix.dirname(files[0] ?? "");
   const refuse = (problem: GateError) => {
     throw problem;

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { GateError } from "../../../system/errors.ts";
 import { privateFolder, removedAtEnd } from "../../../system/store/private-file.ts";
 import { type Gathering, gatherOthers, shown } from "../../gather.ts";
-import type { HelmChart } from "../../source.ts";
+import type { SourceOf } from "../../parse-source.ts";
 import { copyInto, sourceFiles } from "../files.ts";
 import { type Allowance, deciderOf, outputOf, programMissing } from "../programs/run.ts";
 import { reportManifests } from "./manifests.ts";
@@ -18,7 +18,11 @@ const UPGRADE_DIFFERS = "The chart makes something else of an upgrade: the image
  * Reads the images of what Helm makes of a chart, as YAML: all objects, hooks and tests included. It updates no
  * dependency and asks no cluster.
  */
-export async function readHelm({ chart, values }: HelmChart, found: Gathering, allowance: Allowance): Promise<void> {
+export async function readHelm(
+  { chart, values }: SourceOf<"helm">,
+  found: Gathering,
+  allowance: Allowance,
+): Promise<void> {
   const { world } = allowance;
   const files = sourceFiles("chart", world);
   for (const file of [chart, ...values]) files.require(file);

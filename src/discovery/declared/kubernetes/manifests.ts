@@ -56,16 +56,15 @@ const NOTHING_RUNS: ReadonlyMap<string, RegExp> = new Map([
 const OPENSHIFT = /^(?:v1|template\.openshift\.io\/.*)?$/;
 
 /**
- * API groups of Kubernetes itself, in which an image is always in a list of containers. Others end in `k8s.io` as well:
- * Spark's operator has `spec.image` in `sparkoperator.k8s.io`.
+ * API groups of Kubernetes itself: those without a dot, and these. Others end in `k8s.io` as well: Spark's operator has
+ * `spec.image` in `sparkoperator.k8s.io`.
  */
 const BUILT_IN = new RegExp(
-  `^(?:v1|(?:${[
-    "apps|autoscaling|batch|extensions|policy",
-    "(?:admissionregistration|apiextensions|authentication|authorization|certificates|coordination|discovery)\\.k8s\\.io",
-    "(?:events|flowcontrol\\.apiserver|internal\\.apiserver|networking|node|rbac\\.authorization)\\.k8s\\.io",
-    "(?:apiregistration|resource|scheduling|storage|storagemigration)\\.k8s\\.io",
-  ].join("|")})/.*)$`,
+  `^(?:v1$|[^./]+/|(?:${[
+    "admissionregistration|apiextensions|apiregistration|authentication|authorization|certificates|coordination|discovery",
+    "events|flowcontrol\\.apiserver|internal\\.apiserver|networking|node|rbac\\.authorization",
+    "resource|scheduling|storage|storagemigration",
+  ].join("|")})\\.k8s\\.io/)`,
 );
 
 interface Level {
@@ -116,8 +115,6 @@ function nameAt(object: Mapping, key: string, file: string): string | undefined 
 interface Search extends Pick<Level, "file" | "found"> {
   /** Where its containers run, for people: `shop/deployment/web`. */
   readonly place: string;
-  /** A kind that Kubernetes itself does not have. */
-  readonly isCustom: boolean;
 }
 
 const OTHERS_RUN =
@@ -134,21 +131,18 @@ function reportObject({ kind, apiVersion, object, file, found }: ManifestObject)
   const generated = text(child(metadata, "generateName"));
   const name = text(child(metadata, "name")) ?? (generated === undefined ? "?" : `${generated}*`);
   const place = joined("/", [text(child(metadata, "namespace")) ?? "", kind.toLowerCase(), name]);
-  const isCustom = !BUILT_IN.test(apiVersion);
-  if (isCustom && apiVersion !== "") found.note(OTHERS_RUN, kind);
-  find(object, { file, found, place, isCustom });
+  if (apiVersion !== "" && !BUILT_IN.test(apiVersion)) found.note(OTHERS_RUN, kind);
+  find(object, { file, found, place });
 }
 
 function find(value: Value, search: Search): void {
-  const { isCustom } = search;
   for (const item of items(value)) find(item, search);
   if (value.kind !== "mapping") return;
   for (const [key, inner] of value.entries) {
-    if (POD_LISTS.has(key) || (isCustom && OTHER_LISTS.has(key)))
+    if (POD_LISTS.has(key) || OTHER_LISTS.has(key))
       for (const [name, item] of containersIn(inner)) reportContainer(item, key, name, search);
-    else if (isCustom && OTHER_ONES.has(key) && text(child(inner, "image")) !== undefined)
-      reportContainer(inner, key, key, search);
-    else if (key === "volumes" && (isCustom || value.entries.has("containers"))) reportVolumes(inner, search);
+    else if (OTHER_ONES.has(key) && text(child(inner, "image")) !== undefined) reportContainer(inner, key, key, search);
+    else if (key === "volumes") reportVolumes(inner, search);
     find(inner, search);
   }
 }

@@ -34,9 +34,9 @@ export async function prepareDatabase(
   const { store, problem } = databaseStore(world);
   if (problem !== undefined) world.log.info(`Databases are not kept on this machine: ${problem}.`);
   const set = dataSet(request, grype, world);
-  const { value, folder, sha256, notRefreshed } = await kept(set, { ...request, store }, world);
+  const { value, folder, note, notRefreshed } = await kept(set, { ...request, store }, world);
   if (notRefreshed !== undefined) tellOld(set, value.built, notRefreshed, world.log);
-  return { ...value, folder, sha256: sha256[FILE] };
+  return { ...value, folder, sha256: note.files[FILE] };
 }
 
 function dataSet(

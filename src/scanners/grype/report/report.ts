@@ -7,7 +7,7 @@ import { isObject } from "../../../domain/json/is-object.ts";
 import { withoutLogin } from "../../../domain/secrets/logins.ts";
 import type { Artifact, Provenance, Target } from "../../../domain/target.ts";
 import { SYSTEM_TYPES } from "../../applications.ts";
-import { dateIn, requireFewer, undatedNotes } from "../../given-report.ts";
+import { dateIn, namesOf, requireFewer, undatedNotes } from "../../given-report.ts";
 import type { ReportReader } from "../../scanner.ts";
 import { ageOf, databaseOf, type GrypeDatabase, sourcesFor } from "./database.ts";
 import {
@@ -118,11 +118,10 @@ function imageOf({ source }: GrypeDocument): ImageSource | undefined {
 export type System = { readonly name: string; readonly version: string } | undefined;
 
 function artifactOf(image: ImageSource | undefined, system: System, target: Target, layers: number): Artifact {
-  const { input, as } = target;
   const claim = image?.tags?.[0] ?? image?.userInput ?? "";
   const repoDigest = (image?.repoDigests ?? []).map((each) => referenceParts(each).digest ?? "").find(isDigest);
   return {
-    names: as === undefined ? [input] : [as, input],
+    names: namesOf(target),
     ...(claim !== "" && { claims: [withoutLogin(claim)] }),
     referenceDigest: repoDigest,
     imageId: isDigest(image?.imageID ?? "") ? (image?.imageID as string) : undefined,

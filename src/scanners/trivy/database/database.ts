@@ -48,9 +48,9 @@ export const JAVA_REPOSITORIES: readonly string[] = repositoriesOf("trivy-java-d
  */
 export async function prepareDatabase(kind: DatabaseKind, request: DatabaseRequest, world: World): Promise<Database> {
   const set = dataSet(kind, request, world);
-  const { value, folder, sha256, notRefreshed } = await kept(set, request, world);
+  const { value, folder, note, notRefreshed } = await kept(set, request, world);
   if (notRefreshed !== undefined) tellOld(set, value.updatedAt, notRefreshed, world.log);
-  return { ...value, folder, sha256: sha256[KINDS[kind].file] };
+  return { ...value, folder, sha256: note.files[KINDS[kind].file] };
 }
 
 function dataSet(kind: DatabaseKind, request: DatabaseRequest, world: World): DataSet<DatabaseDates> {

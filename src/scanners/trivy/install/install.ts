@@ -1,10 +1,6 @@
 import { z } from "zod";
-import {
-  type InstalledProgram,
-  installedProgram,
-  type ProgramWish,
-  type VersionQuestion,
-} from "../../../supply/installed.ts";
+import { type InstalledProgram, installedProgram, type VersionQuestion } from "../../../supply/installed.ts";
+import type { ProgramWish } from "../../../supply/publisher.ts";
 import type { SigstoreTrust } from "../../../supply/signature.ts";
 import { privateFolder } from "../../../system/store/private-file.ts";
 import type { World } from "../../../system/world.ts";

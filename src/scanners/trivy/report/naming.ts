@@ -51,10 +51,7 @@ export function objectsIn(list: unknown): readonly OwnJson[] {
 
 /** The rows in all lists of a result. */
 export function rowsIn(result: OwnJson): readonly OwnJson[] {
-  const [only = [], ...others] = Object.values(result)
-    .map(objectsIn)
-    .filter((rows) => rows.length > 0);
-  return others.length === 0 ? only : [only, ...others].flat();
+  return Object.values(result).flatMap(objectsIn);
 }
 
 function nameLayer(layer: unknown, { digests, withoutDigest }: ImageNaming): void {

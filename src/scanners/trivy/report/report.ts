@@ -8,6 +8,7 @@ import { needsOf } from "../../../domain/opinions/subject.ts";
 import { withoutLogin } from "../../../domain/secrets/logins.ts";
 import { toSeverity } from "../../../domain/severity.ts";
 import type { Artifact, BuildTrace, Provenance, ScanResult, Target } from "../../../domain/target.ts";
+import { namesOf } from "../../given-report.ts";
 import type { ScannerReport } from "../../scanner.ts";
 import { unadvisedTypes } from "../database/buckets.ts";
 import { isEnded, lookedAt, type ScanFacts } from "./coverage-facts.ts";
@@ -108,14 +109,6 @@ function layersOf(ids: readonly string[], instructions: readonly (string | undef
 
 function diffIds(metadata: TrivyMetadata | undefined): readonly string[] {
   return metadata?.DiffIDs ?? metadata?.ImageConfig?.rootfs?.diff_ids ?? [];
-}
-
-/**
- * The names that a policy's `images` and VEX documents can match: only what the user typed. A builder can claim any
- * tag.
- */
-function namesOf({ as, input }: Target): string[] {
-  return as === undefined ? [input] : [as, input];
 }
 
 /** The names that a tar, layout or report claims: its first tag, and the artifact that a report was made from. */

@@ -46,16 +46,15 @@ export async function scanTarget(
     const told = settings.image && tellOfArchives(settings.image.inventory);
     const scan = { target, given, located, raw, settings, place, deadline, asked, world, sbom, told, tree };
     const { report, result, scanFacts, ended, isWhole, shown, write } = await readFitting(scan);
-    const noted = withNotes(result, [...(sbom?.notes ?? []), ...(asked.image?.notes ?? [])]);
     // Trivy reports unreadable files only while it reads a layer. With a cached layer, another image would seem
     // complete.
     const roles = isWhole ? rolesOf(scan, ended) : undefined;
     if (roles !== undefined) place.keep(roles);
     settings.onReport?.(shown());
-    settings.onSbom?.(await sbomOf(scan, { report, result: noted, scanFacts }));
+    settings.onSbom?.(await sbomOf(scan, { report, result, scanFacts }));
     // Last, since it changes the report.
     write(settings.reportFile);
-    return noted;
+    return result;
   } finally {
     place.end();
     rmSync(folder, { recursive: true, force: true });
@@ -67,12 +66,6 @@ function locatedFor({ how, location }: LocatedTarget, { image }: ScanSettings): 
   if (how === "reference" || how === "archive" || how === "layout")
     throw new TypeError("an image is read before it is scanned");
   return { how, location };
-}
-
-function withNotes(result: ScanResult, notes: readonly string[]): ScanResult {
-  if (notes.length === 0) return result;
-  const { provenance } = result;
-  return { ...result, provenance: { ...provenance, notes: [...(provenance.notes ?? []), ...notes] } };
 }
 
 /** The SBOM from which a later run finds the same without the image, or why there is none. */

@@ -77,8 +77,9 @@ function scanFactsOf({ given, settings, sbom, told, tree }: Scan, { log, baseLay
   };
 }
 
-function provenanceOf({ given, settings, asked }: Scan) {
-  const { skipDirs, skipFiles } = asked;
+function provenanceOf({ given, settings, asked, sbom }: Scan) {
+  const { skipDirs, skipFiles, image } = asked;
+  const notes = [...(sbom?.notes ?? []), ...(image?.notes ?? [])];
   return {
     scannerVersion: settings.trivy.version,
     scannerSha256: settings.trivy.sha256,
@@ -88,6 +89,7 @@ function provenanceOf({ given, settings, asked }: Scan) {
     source: sourceOf(given, settings.image?.place),
     scanners: settings.scanners,
     skipped: [...skipDirs, ...skipFiles],
+    ...(notes.length > 0 && { notes }),
   };
 }
 
